@@ -1,0 +1,49 @@
+# The front door. `make` alone lists what there is.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+BIN := node_modules/.bin
+
+.PHONY: help install build demo test lint format coverage bench oracle clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# npm ci only where the lock file is newer than what was installed from it.
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+install: node_modules/.package-lock.json
+
+build: install ## compile to dist/
+	@$(BIN)/tsc -p tsconfig.json
+	@node scripts/finish-build.mjs
+
+demo: build ## replay the documented flow and verify what leaves
+	@node dist/scripts/demo.js
+
+test: build lint ## install, build, lint and run all tests
+	@$(BIN)/mocha
+
+lint: install ## eslint with types, and prettier's check
+	@$(BIN)/eslint --cache --cache-location dist/.eslintcache .
+	@$(BIN)/prettier --log-level warn --cache --cache-location dist/.prettiercache --check .
+
+format: install ## let prettier and eslint mend what they can
+	@$(BIN)/prettier --log-level warn --write .
+	@$(BIN)/eslint --fix .
+
+coverage: build ## run all tests and write coverage/
+	@$(BIN)/c8 $(BIN)/mocha
+
+bench: build ## time a replay of a million frames next to tcprewrite and cp
+	@node dist/bench/run.js
+
+oracle: build ## compare with every recording of VPP (VPPCAP_ORACLE names their folder)
+	@node dist/scripts/oracle.js
+
+clean: ## remove what build, coverage and demo made
+	rm -rf dist coverage demo-out

@@ -1,0 +1,93 @@
+/**
+ * A batch of frames: one chunk of bytes and the frames' metadata in columns.
+ *
+ * Readers fill batches and hand them on; the frames are never copied out of the chunk. The bytes are lent: whoever
+ * holds a batch may rewrite its frames in place until it asks the reader for the next one.
+ */
+
+/** Bytes before a frame that may be overwritten: room to prepend an Ethernet header to a frame that came without. */
+export const HEADROOM_BYTES = 14;
+
+/** Bytes behind a frame's end that may be read (their content means nothing): no header accessor leaves the chunk. */
+export const TAILROOM_BYTES = 128;
+
+/** Link-layer header types (tcpdump.org/linktypes.html) that can be replayed. */
+export const LINKTYPE_NULL = 0;
+export const LINKTYPE_ETHERNET = 1;
+export const LINKTYPE_RAW = 101;
+export const LINKTYPE_LOOP = 108;
+export const LINKTYPE_LINUX_SLL = 113;
+export const LINKTYPE_IPV4 = 228;
+export const LINKTYPE_IPV6 = 229;
+export const LINKTYPE_LINUX_SLL2 = 276;
+
+/** One interface of a capture: pcapng's Interface Description Block, or what a classic header says of the whole file. */
+export interface CaptureInterface {
+  /** Link-layer header type of every frame on it. */
+  readonly linkType: number;
+  /** Bytes kept of a frame; 0 for no limit. */
+  readonly snapLength: number;
+  /** `if_name`, where the capture has one. */
+  readonly name: string | null;
+  /** Decimal digits of a second that the timestamps resolve: 6 for microseconds, 9 for nanoseconds (finer is cut). */
+  readonly timestampDigits: number;
+}
+
+export class FrameBatch {
+  /** The chunk. Frame i is bytes [offset[i], offset[i] + capturedLength[i]). */
+  bytes: Uint8Array;
+  view: DataView;
+  /** Frames in the batch; the columns are valid below it. */
+  count = 0;
+  /** Where each frame starts in the chunk. At least HEADROOM_BYTES before it may be overwritten. */
+  readonly offset: Uint32Array;
+  /** Bytes of the frame that the capture holds. */
+  readonly capturedLength: Uint32Array;
+  /** Bytes the frame had on the wire; larger than capturedLength where snaplen cut it. */
+  readonly originalLength: Uint32Array;
+  /** Timestamp: whole seconds since 1970 (negative before), and nanoseconds within that second. */
+  readonly seconds: Float64Array;
+  readonly nanoseconds: Uint32Array;
+  /** Index into the reader's `interfaces`. */
+  readonly interfaceIndex: Uint32Array;
+
+  constructor(bytes: Uint8Array, readonly capacity: number) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.offset = new Uint32Array(capacity);
+    this.capturedLength = new Uint32Array(capacity);
+    this.originalLength = new Uint32Array(capacity);
+    this.seconds = new Float64Array(capacity);
+    this.nanoseconds = new Uint32Array(capacity);
+    this.interfaceIndex = new Uint32Array(capacity);
+  }
+}
+
+/** What a damaged or cut capture reports once all readable frames before the damage were delivered. */
+export interface CaptureDamage {
+  /** Byte offset in the (uncompressed) capture where the unreadable record or block starts. */
+  readonly atByte: number;
+  /** One sentence: what was found, what was expected. */
+  readonly message: string;
+}
+
+/** A source of frames in capture order. */
+export interface FrameReader {
+  /** Name for messages: the path as given, or 'standard input'. */
+  readonly name: string;
+  /** Interfaces seen so far; grows while a pcapng is read, entries never change. */
+  readonly interfaces: readonly CaptureInterface[];
+  /** Set when reading ended early; the frames before the damage were all delivered. */
+  readonly damage: CaptureDamage | null;
+  /**
+   * The next batch, or null at the end (then look at `damage`). Invalidates the batch returned before.
+   * Rejects with CaptureError for a capture of which nothing can be read (no such file, no capture format).
+   */
+  next(): Promise<FrameBatch | null>;
+  close(): Promise<void>;
+}
+
+/** A capture of which nothing can be read: missing, not a file, not a capture. The message is one sentence for the user. */
+export class CaptureError extends Error {
+  override readonly name = 'CaptureError';
+}

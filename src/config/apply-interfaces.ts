@@ -1,0 +1,36 @@
+/** Commands that make interfaces and change what is not IP about them. */
+
+import { DEFAULT_MACS } from './default-macs.js';
+import { ConfigError, type Command } from './commands.js';
+import { originOf, requireInterface, type CommandHandlers } from './command-handlers.js';
+import type { Tables } from '../tables/tables.js';
+
+function refuseTaken(tables: Tables, name: string, command: Command): void {
+  const taken = tables.interfaces.byName(name);
+  if (taken) throw new ConfigError(command.at, `there already is an interface "${name}", made at ${taken.origin}`);
+}
+
+export const interfaceHandlers: CommandHandlers = {
+  'create-interface': ({ name, device, mac }, tables, command) => {
+    refuseTaken(tables, name, command);
+    const index = tables.interfaces.all.length;
+    tables.interfaces.create(name, device, mac ?? DEFAULT_MACS[device](index), originOf(command));
+  },
+
+  // VPP names a loopback by its instance: the lowest free one where none is asked for.
+  'create-loopback': ({ mac, instance }, tables, command) => {
+    let free = 0;
+    while (tables.interfaces.byName(`loop${free}`)) free++;
+    const name = `loop${instance ?? free}`;
+    refuseTaken(tables, name, command);
+    tables.interfaces.create(name, 'loopback', mac ?? DEFAULT_MACS.loopback(instance ?? free), originOf(command));
+  },
+
+  'interface-state': ({ interfaceName, up }, tables, command) => {
+    requireInterface(tables, interfaceName, command).isUp = up;
+  },
+
+  'interface-mac': ({ interfaceName, mac }, tables, command) => {
+    requireInterface(tables, interfaceName, command).mac = mac;
+  },
+};

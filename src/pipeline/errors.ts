@@ -1,0 +1,53 @@
+/**
+ * Error counters as VPP has them: each belongs to a node, has a text, and may be left in a buffer as the reason that
+ * `drop` and `punt` print. A node declares its set; other nodes may use it (ip4-rewrite counts ip4-input's errors).
+ */
+
+/** Errors owned by one node: `owner` is the node's name in `show errors`, `texts` VPP's words by symbol. */
+export interface ErrorSet<K extends string = string> {
+  readonly owner: string;
+  readonly texts: Readonly<Record<K, string>>;
+}
+
+export const errorSet = <K extends string>(owner: string, texts: Record<K, string>): ErrorSet<K> => ({ owner, texts });
+
+/** Error 0: what a buffer carries that nobody put an error in (VPP 19.08 src/vlib/node.c, null-node). */
+const NULL_NODE = errorSet('null-node', { NONE: 'blackholed packets' });
+
+/** The process-wide error heap: ids by set and symbol, and the counters. */
+export class Errors {
+  /** 'node: text' by error id. */
+  readonly names: string[] = [];
+  /** Counter by error id (`show errors`). */
+  counters = new Float64Array(64);
+  private readonly idOf = new Map<string, number>();
+
+  constructor() {
+    this.ids(NULL_NODE);
+  }
+
+  /** Ids of a set's errors by symbol; registers the set on first use. */
+  ids<K extends string>(set: ErrorSet<K>): Record<K, number> {
+    const ids = {} as Record<K, number>;
+    for (const symbol of Object.keys(set.texts) as K[]) ids[symbol] = this.register(`${set.owner}: ${set.texts[symbol]}`);
+    return ids;
+  }
+
+  /** Adds to a counter without touching any buffer (vlib_node_increment_counter). */
+  increment(id: number, by = 1): void {
+    this.counters[id] = this.counters[id] + by;
+  }
+
+  private register(name: string): number {
+    const known = this.idOf.get(name);
+    if (known !== undefined) return known;
+    const id = this.names.push(name) - 1;
+    this.idOf.set(name, id);
+    if (id >= this.counters.length) {
+      const grown = new Float64Array(this.counters.length * 2);
+      grown.set(this.counters);
+      this.counters = grown;
+    }
+    return id;
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * ethernet-input and ethernet-input-type (VPP 19.08 src/vnet/ethernet/node.c): strips the Ethernet header and chooses the
+ * protocol's input node.
+ *
+ * There are two paths. Drivers hand over frames of one interface and take the fast one, which never compares MACs and
+ * leaves the buffer's error alone. The generic path compares a unicast destination with the interface's MAC and always
+ * writes an error, "no error" included.
+ */
+
+import * as ethernet from '../../wire/ethernet.js';
+import { errorSet } from '../errors.js';
+import { defineNode, type NodeContext, type NodeFunction } from '../node.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+
+export const ethernetInputErrors = errorSet('ethernet-input', {
+  NONE: 'no error',
+  BAD_LLC_LENGTH: 'llc length > packet length',
+  UNKNOWN_TYPE: 'unknown ethernet type',
+  UNKNOWN_VLAN: 'unknown vlan',
+  L3_MAC_MISMATCH: 'l3 mac mismatch',
+  DOWN: 'subinterface down',
+});
+
+const VLAN_TAG_BYTES = 4;
+const VLAN_ID = 0xfff;
+/** Smaller values of the type field are 802.3 lengths. */
+const FIRST_ETHERTYPE = 0x600;
+
+const NEXT = {
+  DROP: 'error-drop',
+  PUNT: 'error-punt',
+  LLC: 'llc-input',
+  IP4: 'ip4-input',
+  IP6: 'ip6-input',
+  ARP: 'arp-input',
+  MPLS: 'mpls-input',
+  LLDP: 'lldp-input',
+} as const;
+
+type Next = Readonly<Record<keyof typeof NEXT, number>>;
+
+const CAUSES = {
+  UNKNOWN_TYPE: (b: PacketBuffer) => `no node takes EtherType 0x${b.causeArg0.toString(16).padStart(4, '0')}`,
+  UNKNOWN_VLAN: (b: PacketBuffer) => `VLAN ${b.causeArg0} has no sub-interface on the receiving interface`,
+  MAC_MISMATCH: 'the destination MAC is not that of the receiving interface',
+};
+
+type Cause = Readonly<Record<keyof typeof CAUSES, number>>;
+
+/** The node registered for an EtherType; punt where there is none, the LLC node for 802.3 lengths. */
+function nextByType(type: number, next: Next): number {
+  switch (type) {
+    case ethernet.TYPE_IP4:
+      return next.IP4;
+    case ethernet.TYPE_IP6:
+      return next.IP6;
+    case ethernet.TYPE_ARP:
+      return next.ARP;
+    case ethernet.TYPE_MPLS:
+      return next.MPLS;
+    case ethernet.TYPE_LLDP:
+      return next.LLDP;
+    default:
+      return type < FIRST_ETHERTYPE ? next.LLC : next.PUNT;
+  }
+}
+
+const isTagged = (type: number): boolean => type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD;
+
+/**
+ * The fast path. A tag with VLAN id 0 is a priority tag and is stripped; two tags, or another id, need a
+ * sub-interface, of which the model has none.
+ */
+function fastPath({ next, cause, errors }: NodeContext<keyof typeof NEXT, keyof typeof CAUSES>): NodeFunction {
+  const error = errors.ids(ethernetInputErrors);
+  return (b) => {
+    const { view, at } = b;
+    b.l2 = at;
+    b.l3 = at + ethernet.HEADER_BYTES;
+    b.advance(ethernet.HEADER_BYTES);
+    const type = ethernet.type(view, at);
+    if (type === ethernet.TYPE_IP4) return next.IP4;
+    if (!isTagged(type)) {
+      const node = nextByType(type, next);
+      if (node === next.PUNT) noteUnknownType(b, cause, type);
+      return node;
+    }
+    const vlan = view.getUint16(b.l3) & VLAN_ID;
+    const innerType = view.getUint16(b.l3 + 2);
+    if (vlan !== 0 || innerType === ethernet.TYPE_VLAN) {
+      b.error = error.UNKNOWN_VLAN;
+      b.cause = cause.UNKNOWN_VLAN;
+      b.causeArg0 = vlan;
+      const tags = innerType === ethernet.TYPE_VLAN ? 2 : 1;
+      b.advance(tags * VLAN_TAG_BYTES);
+      b.l3 = b.l2 + ethernet.HEADER_BYTES + tags * VLAN_TAG_BYTES;
+      return next.DROP;
+    }
+    b.advance(VLAN_TAG_BYTES);
+    b.l3 += VLAN_TAG_BYTES;
+    const node = nextByType(innerType, next);
+    if (node === next.PUNT) {
+      b.error = error.UNKNOWN_TYPE;
+      noteUnknownType(b, cause, innerType);
+    }
+    return node;
+  };
+}
+
+/**
+ * The generic path, for a whole Ethernet header or for the two bytes of type that follow a SNAP header. In the latter
+ * case the "destination MAC" compared is whatever stands there, as in VPP.
+ */
+function genericPath(context: NodeContext<keyof typeof NEXT, keyof typeof CAUSES>, isTypeOnly: boolean): NodeFunction {
+  const { next, cause, tables } = context;
+  const error = context.errors.ids(ethernetInputErrors);
+  const interfaces = tables.interfaces.all;
+  return (b) => {
+    const { view, at } = b;
+    b.l2 = at;
+    let type = isTypeOnly ? view.getUint16(at) : ethernet.type(view, at);
+    b.advance(isTypeOnly ? 2 : ethernet.HEADER_BYTES);
+    let failure = error.NONE;
+    let vlan = 0;
+    let tags = 0;
+    while (isTagged(type) && tags < 2) {
+      vlan ||= view.getUint16(b.at) & VLAN_ID;
+      type = view.getUint16(b.at + 2);
+      b.advance(VLAN_TAG_BYTES);
+      tags++;
+    }
+    const { mac } = interfaces[b.swIfIndexRx];
+    if (tags === 2 || vlan !== 0) {
+      failure = error.UNKNOWN_VLAN;
+      b.cause = cause.UNKNOWN_VLAN;
+      b.causeArg0 = vlan;
+    } else if (
+      !ethernet.isMulticast(view, at) &&
+      (ethernet.destinationHigh(view, at) !== mac.high || ethernet.destinationLow(view, at) !== mac.low)
+    ) {
+      failure = error.L3_MAC_MISMATCH;
+      b.cause = cause.MAC_MISMATCH;
+    }
+    b.l3 = b.at;
+    b.error = failure;
+    if (failure !== error.NONE) return next.DROP;
+    // Coming from LLC there is no way back into it: a length is then an unknown type.
+    const node = isTypeOnly && type < FIRST_ETHERTYPE ? next.PUNT : nextByType(type, next);
+    if (node === next.PUNT || node === next.LLC) b.error = error.UNKNOWN_TYPE;
+    if (node === next.PUNT) noteUnknownType(b, cause, type);
+    return node;
+  };
+}
+
+function noteUnknownType(b: PacketBuffer, cause: Cause, type: number): void {
+  b.cause = cause.UNKNOWN_TYPE;
+  b.causeArg0 = type;
+}
+
+export const ethernetInput = defineNode({
+  name: 'ethernet-input',
+  next: NEXT,
+  errors: [ethernetInputErrors],
+  causes: CAUSES,
+  create: (context) => (context.tables.ethernetInputGeneric ? genericPath(context, false) : fastPath(context)),
+});
+
+/** Where snap-input sends what an Ethernet type follows; VPP always takes the generic path here. */
+export const ethernetInputType = defineNode({
+  name: 'ethernet-input-type',
+  next: NEXT,
+  errors: [ethernetInputErrors],
+  causes: CAUSES,
+  create: (context) => genericPath(context, true),
+});

@@ -1,0 +1,60 @@
+/** llc-input and snap-input (VPP 19.08 src/vnet/llc/node.c, src/vnet/snap/node.c): 802.3 frames with an LLC header. */
+
+import { errorSet } from '../errors.js';
+import { defineNode } from '../node.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+
+const llcErrors = errorSet('llc-input', { NONE: 'no error', UNKNOWN_PROTOCOL: 'unknown llc ssap/dsap' });
+const snapErrors = errorSet('snap-input', { UNKNOWN_PROTOCOL: 'unknown oui/snap protocol' });
+
+const DSAP_SNAP = 0xaa;
+/** ISO network layer protocols, which have a node of their own in VPP (src/vnet/osi). */
+const DSAP_OSI = [0x14, 0x20, 0x34, 0x54, 0xfe];
+/** A control octet with both low bits set is one octet long, else two. */
+const UNNUMBERED = 3;
+
+export const llcInput = defineNode({
+  name: 'llc-input',
+  next: { DROP: 'error-drop', SNAP: 'snap-input' },
+  errors: [llcErrors],
+  causes: {
+    UNKNOWN_PROTOCOL: (b: PacketBuffer) => `an 802.3 frame: no node takes LLC DSAP 0x${b.causeArg0.toString(16)}`,
+    OSI: 'not modelled: OSI protocols over LLC',
+  },
+  create: ({ next, cause, errors }) => {
+    const error = errors.ids(llcErrors);
+    return (b) => {
+      const dsap = b.view.getUint8(b.at);
+      b.advance((b.view.getUint8(b.at + 2) & UNNUMBERED) === UNNUMBERED ? 3 : 4);
+      b.error = error.NONE;
+      if (dsap === DSAP_SNAP) return next.SNAP;
+      if (!DSAP_OSI.includes(dsap)) b.error = error.UNKNOWN_PROTOCOL;
+      b.cause = DSAP_OSI.includes(dsap) ? cause.OSI : cause.UNKNOWN_PROTOCOL;
+      b.causeArg0 = dsap;
+      return next.DROP;
+    };
+  },
+});
+
+const OUI_ETHERNET = 0;
+const SNAP_OUI_BYTES = 3;
+const SNAP_HEADER_BYTES = 5;
+
+export const snapInput = defineNode({
+  name: 'snap-input',
+  next: { DROP: 'error-drop', ETHERNET_TYPE: 'ethernet-input-type' },
+  errors: [snapErrors],
+  causes: { UNKNOWN_PROTOCOL: (b: PacketBuffer) => `no node takes SNAP OUI 0x${b.causeArg0.toString(16).padStart(6, '0')}` },
+  create: ({ next, cause, errors }) => {
+    const error = errors.ids(snapErrors);
+    return (b) => {
+      const oui = b.view.getUint32(b.at) >>> 8;
+      b.error = error.UNKNOWN_PROTOCOL; // "in case of error": VPP sets it for every frame
+      b.advance(oui === OUI_ETHERNET ? SNAP_OUI_BYTES : SNAP_HEADER_BYTES);
+      if (oui === OUI_ETHERNET) return next.ETHERNET_TYPE;
+      b.cause = cause.UNKNOWN_PROTOCOL;
+      b.causeArg0 = oui;
+      return next.DROP;
+    };
+  },
+});

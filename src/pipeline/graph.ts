@@ -1,0 +1,130 @@
+/**
+ * The node graph of one dataplane: nodes by index, causes, and the dispatch loop.
+ *
+ * A packet runs to completion before the next frame touches state. Where a node makes further packets, all of them
+ * advance in the order in which VPP dispatches pending frames: first in, first out, one node at a time.
+ */
+
+import type { Clock } from '../tables/clock.js';
+import type { Tables } from '../tables/tables.js';
+import { BufferPool } from './buffer-pool.js';
+import { Errors } from './errors.js';
+import { FeatureArcs } from './feature-arcs.js';
+import { DONE, type AnyNode, type CauseText, type GraphAccess, type NodeFunction } from './node.js';
+import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
+
+/** What the graph tells the outside: where packets end. */
+export interface GraphSink {
+  transmit(b: PacketBuffer): void;
+  drop(b: PacketBuffer): void;
+  punt(b: PacketBuffer): void;
+}
+
+/** Longest node path that is recorded for one frame; a routing loop is cut off by TTL long before. */
+const PATH_LIMIT = 4096;
+
+export class Graph implements GraphAccess {
+  readonly errors = new Errors();
+  readonly buffers = new BufferPool();
+  readonly arcs: FeatureArcs;
+  readonly outputNodeOf: Int32Array;
+  /** Node names by index. */
+  readonly names: readonly string[];
+  /** Cause sentences by cause id; id 0 is "none". */
+  readonly causes: CauseText[] = [''];
+  /** Nodes visited by traced packets of the current frame, in dispatch order; valid below pathLength. */
+  readonly path = new Uint16Array(PATH_LIMIT);
+  pathLength = 0;
+
+  private readonly functions: NodeFunction[];
+  private readonly isTraced: Uint8Array;
+  private readonly indexOf: ReadonlyMap<string, number>;
+  private readonly pendingBuffers: PacketBuffer[] = [];
+  private readonly pendingNodes: number[] = [];
+
+  constructor(nodes: readonly AnyNode[], tables: Tables, clock: Clock, private readonly sink: GraphSink) {
+    this.names = nodes.map(({ name }) => name);
+    this.indexOf = new Map(this.names.map((name, index) => [name, index]));
+    if (this.indexOf.size !== nodes.length) throw new Error('two graph nodes share a name');
+    this.isTraced = Uint8Array.from(nodes, ({ traced }) => (traced === false ? 0 : 1));
+    const nodeIndex = this.nodeIndex.bind(this);
+    const { interfaces } = tables;
+    this.outputNodeOf = Int32Array.from(interfaces.all, ({ name }) => nodeIndex(`${name}-output`));
+    this.arcs = new FeatureArcs(nodes, tables.features, interfaces.all.length, nodeIndex);
+    for (const { errors } of nodes) for (const set of errors ?? []) this.errors.ids(set);
+    this.functions = nodes.map((node) =>
+      node.create({
+        next: mapValues(node.next, nodeIndex),
+        cause: mapValues(node.causes ?? {}, (text) => this.causes.push(text) - 1),
+        tables,
+        errors: this.errors,
+        arcs: this.arcs,
+        clock,
+        buffers: this.buffers,
+        graph: this,
+      }),
+    );
+  }
+
+  nodeIndex(name: string): number {
+    const index = this.indexOf.get(name);
+    if (index === undefined) throw new Error(`no graph node is named ${name}`);
+    return index;
+  }
+
+  enqueue(b: PacketBuffer, node: number): void {
+    this.pendingBuffers.push(b);
+    this.pendingNodes.push(node);
+  }
+
+  transmit(b: PacketBuffer): void {
+    this.sink.transmit(b);
+  }
+
+  drop(b: PacketBuffer): void {
+    this.sink.drop(b);
+  }
+
+  punt(b: PacketBuffer): void {
+    this.sink.punt(b);
+  }
+
+  /** Runs a packet, and every packet that comes of it, from `node` to its end. */
+  run(b: PacketBuffer, node: number): void {
+    const { functions, pendingBuffers } = this;
+    while (node !== DONE) {
+      node = functions[node](b);
+      if (pendingBuffers.length !== 0) {
+        this.runPending(b, node, false);
+        return;
+      }
+    }
+    if (b.isPooled && !b.isHeld) this.buffers.release(b);
+  }
+
+  /** As `run`, and records in `path` the nodes that traced packets visit. */
+  runRecorded(b: PacketBuffer, node: number): void {
+    this.pathLength = 0;
+    this.runPending(b, node, true);
+  }
+
+  private runPending(b: PacketBuffer, node: number, record: boolean): void {
+    const { functions, pendingBuffers, pendingNodes, isTraced } = this;
+    if (node !== DONE) this.enqueue(b, node);
+    for (let head = 0; head < pendingBuffers.length; head++) {
+      const packet = pendingBuffers[head];
+      const current = pendingNodes[head];
+      if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1 && this.pathLength < PATH_LIMIT)
+        this.path[this.pathLength++] = current;
+      const next = functions[current](packet);
+      if (next !== DONE) this.enqueue(packet, next);
+      else if (packet.isPooled && !packet.isHeld) this.buffers.release(packet);
+    }
+    pendingBuffers.length = 0;
+    pendingNodes.length = 0;
+  }
+}
+
+function mapValues<V, W>(from: Readonly<Record<string, V>>, make: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, make(value)]));
+}

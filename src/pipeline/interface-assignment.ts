@@ -1,0 +1,85 @@
+/**
+ * On which VPP interface a captured frame arrived, where the capture does not say: by its destination MAC, which is the MAC of
+ * the interface it was sent to; for group addresses by who sent it. A frame that fits none or several is not replayed, and
+ * the reason is named.
+ */
+
+import type { Tables } from '../tables/tables.js';
+import * as arp from '../wire/arp.js';
+import { formatMac, maskOf } from '../wire/address.js';
+import * as ethernet from '../wire/ethernet.js';
+import * as ip4 from '../wire/ip4.js';
+import { FlowHashTable2 } from '../tables/flow-hash-table.js';
+
+/** Placed on no interface. */
+export const UNPLACED = -1;
+/** In the tables: two interfaces have a claim. */
+const AMBIGUOUS = 0x7fffffff;
+
+export class InterfaceAssignment {
+  /** sw_if_index by own MAC, by a neighbour's MAC, and by a neighbour's address. */
+  private readonly byMac = new FlowHashTable2();
+  private readonly byNeighborMac = new FlowHashTable2();
+  private readonly byNeighborAddress = new FlowHashTable2();
+
+  constructor(private readonly tables: Tables) {
+    for (const { swIfIndex, mac, device } of tables.interfaces.all) {
+      if (device === 'local' || device === 'loopback' || device === 'vxlan') continue; // nothing is captured on them
+      claim(this.byMac, mac.high, mac.low | 0, swIfIndex);
+    }
+    for (const { swIfIndex, address, mac } of tables.ip4.neighbors.all()) {
+      claim(this.byNeighborMac, mac.high, mac.low | 0, swIfIndex);
+      claim(this.byNeighborAddress, address, 0, swIfIndex);
+    }
+  }
+
+  /** The sw_if_index for the Ethernet frame at [at, at + length), or UNPLACED. */
+  place(view: DataView, at: number, length: number): number {
+    if (length < ethernet.HEADER_BYTES) return UNPLACED;
+    const found = ethernet.isMulticast(view, at)
+      ? this.placeBySender(view, at, length)
+      : this.byMac.get(ethernet.destinationHigh(view, at), ethernet.destinationLow(view, at) | 0);
+    return found === AMBIGUOUS ? UNPLACED : found;
+  }
+
+  /** The sw_if_index a sender's IPv4 address belongs to, for frames that came without MACs, or UNPLACED. */
+  placeByAddress(address: number): number {
+    const neighbor = this.byNeighborAddress.get(address, 0);
+    if (neighbor !== UNPLACED) return neighbor === AMBIGUOUS ? UNPLACED : neighbor;
+    const attached = this.tables.interfaces.all.filter(({ addresses }) =>
+      addresses.some((own) => ((own.address ^ address) & maskOf(own.prefixLength)) === 0),
+    );
+    return attached.length === 1 ? attached[0].swIfIndex : UNPLACED;
+  }
+
+  /** Why `place` found nothing, in words for the summary. */
+  explain(view: DataView, at: number, length: number): string {
+    if (length < ethernet.HEADER_BYTES) return 'shorter than an Ethernet header';
+    const destination = formatMac({ high: ethernet.destinationHigh(view, at), low: ethernet.destinationLow(view, at) });
+    const source = { high: ethernet.sourceHigh(view, at), low: ethernet.sourceLow(view, at) };
+    const sender = this.byMac.get(source.high, source.low | 0);
+    if (sender !== UNPLACED && sender !== AMBIGUOUS)
+      return `sent by the node itself (source MAC is that of ${this.tables.interfaces.all[sender].name})`;
+    if (ethernet.isMulticast(view, at)) return `group address ${destination} from an unknown sender ${formatMac(source)}`;
+    return this.byMac.get(ethernet.destinationHigh(view, at), ethernet.destinationLow(view, at) | 0) === AMBIGUOUS
+      ? `destination MAC ${destination} belongs to several interfaces; name one with INTERFACE=FILE`
+      : `destination MAC ${destination} is that of no interface`;
+  }
+
+  private placeBySender(view: DataView, at: number, length: number): number {
+    const byMac = this.byNeighborMac.get(ethernet.sourceHigh(view, at), ethernet.sourceLow(view, at) | 0);
+    if (byMac !== UNPLACED && byMac !== AMBIGUOUS) return byMac;
+    const l3 = at + ethernet.HEADER_BYTES;
+    const type = ethernet.type(view, at);
+    if (type === ethernet.TYPE_ARP && length >= ethernet.HEADER_BYTES + arp.MESSAGE_BYTES)
+      return this.placeByAddress(arp.senderAddress(view, l3));
+    if (type === ethernet.TYPE_IP4 && length >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES)
+      return this.placeByAddress(ip4.source(view, l3));
+    return UNPLACED;
+  }
+}
+
+function claim(table: FlowHashTable2, k0: number, k1: number, swIfIndex: number): void {
+  const claimed = table.get(k0, k1);
+  table.set(k0, k1, claimed === UNPLACED || claimed === swIfIndex ? swIfIndex : AMBIGUOUS);
+}

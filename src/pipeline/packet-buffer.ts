@@ -1,0 +1,157 @@
+/**
+ * One packet on its way through the graph: the bytes, borrowed from a chunk, and the metadata that VPP keeps in
+ * vlib_buffer_t and its opaque area (VPP 19.08 src/vlib/buffer.h, src/vnet/buffer.h).
+ *
+ * Every field is a small integer, so the object keeps one shape and nothing on it is allocated per frame. Indices use
+ * -1 where VPP uses ~0.
+ */
+
+/** vlib/buffer.h and vnet/buffer.h flags that the model needs; the values are our own. */
+export const FLAG_IS_NATED = 1 << 0; // VNET_BUFFER_F_IS_NATED
+export const FLAG_LOCALLY_ORIGINATED = 1 << 1; // VNET_BUFFER_F_LOCALLY_ORIGINATED
+export const FLAG_TRACED = 1 << 2; // VLIB_BUFFER_IS_TRACED: nodes are recorded in the frame's path
+export const FLAG_L4_CHECKSUM_COMPUTED = 1 << 3; // VNET_BUFFER_F_L4_CHECKSUM_COMPUTED
+export const FLAG_L4_CHECKSUM_CORRECT = 1 << 4; // VNET_BUFFER_F_L4_CHECKSUM_CORRECT
+export const FLAG_ORIGINATED = 1 << 5; // made by a node (ICMP error, ARP, fragment): not one of the received frames
+
+export class PacketBuffer {
+  /** The chunk that holds the packet, as bytes and as a view of the same bytes. */
+  bytes: Uint8Array;
+  view: DataView;
+  /** First byte of the current header in the chunk (vlib current_data); moves as nodes strip and prepend headers. */
+  at = 0;
+  /** Bytes from `at` to the packet's end as far as captured (vlib current_length). */
+  length = 0;
+  /** Bytes that the wire had beyond the captured end: snaplen cut them. Length checks use length + cutBytes. */
+  cutBytes = 0;
+  /** Where the headers start in the chunk; -1 where unset. */
+  l2 = -1;
+  l3 = -1;
+  l4 = -1;
+
+  /** True for a buffer of the BufferPool, which gets it back when its way ends; false for one that borrows a capture's chunk. */
+  isPooled = false;
+  /** Set by a node that keeps the buffer beyond its DONE; cleared when it sends the buffer on. */
+  isHeld = false;
+  /** Index of the input frame that this packet is, or descends from. */
+  frame = 0;
+  flags = 0;
+  /** Error index (Errors.id); what `drop` and `punt` print. 0 is "null-node: blackholed packets". */
+  error = 0;
+  /** Cause index (Causes.id) of what really decides the packet's fate; 0 for none yet. */
+  cause = 0;
+  /** Detail for the cause's sentence, e.g. ACL index and rule index, or an adjacency. */
+  causeArg0 = -1;
+  causeArg1 = -1;
+
+  /** sw_if_index[VLIB_RX] and [VLIB_TX]. TX is -1 until known; before a lookup it may name the FIB to use. */
+  swIfIndexRx = 0;
+  swIfIndexTx = -1;
+
+  /** Position in FeatureArcs' chain array of the next feature to visit (vlib current_config_index). */
+  featureAt = 0;
+  /** Index of the arc being walked (feature_arc_index). */
+  featureArc = 0;
+
+  /** ip.adj_index[VLIB_TX]: adjacency or other DPO index chosen by the lookup. */
+  adjIndexTx = -1;
+  /** ip.adj_index[VLIB_RX], which shares its place with snat.flags in VPP's union: either reads what the other wrote. */
+  adjIndexRx = -1;
+  /** ip.flow_hash, ip.fib_index, ip.save_rewrite_length */
+  flowHash = 0;
+  fibIndex = -1;
+  saveRewriteLength = 0;
+  /** ip.icmp.{type,code,data}: the ICMP error to send, set by whoever sends a packet to ip4-icmp-error. */
+  icmpType = 0;
+  icmpCode = 0;
+  icmpData = 0;
+  /** ip_frag.mtu, ip_frag.next_index, ip_frag.flags */
+  fragMtu = 0;
+  fragNext = 0;
+  fragFlags = 0;
+
+  constructor(bytes: Uint8Array, view: DataView) {
+    this.bytes = bytes;
+    this.view = view;
+  }
+
+  /** Makes this buffer the frame at [at, at + length) of a chunk, with all metadata as after reception. */
+  reset(bytes: Uint8Array, view: DataView, at: number, length: number, swIfIndexRx: number): void {
+    this.bytes = bytes;
+    this.view = view;
+    this.at = at;
+    this.length = length;
+    this.cutBytes = 0;
+    this.isPooled = false;
+    this.isHeld = false;
+    this.l2 = -1;
+    this.l3 = -1;
+    this.l4 = -1;
+    this.flags = 0;
+    this.error = 0;
+    this.cause = 0;
+    this.causeArg0 = -1;
+    this.causeArg1 = -1;
+    this.swIfIndexRx = swIfIndexRx;
+    this.swIfIndexTx = -1;
+    this.featureAt = 0;
+    this.featureArc = 0;
+    this.adjIndexTx = -1;
+    this.adjIndexRx = -1;
+    this.flowHash = 0;
+    this.fibIndex = -1;
+    this.saveRewriteLength = 0;
+    this.icmpType = 0;
+    this.icmpCode = 0;
+    this.icmpData = 0;
+    this.fragMtu = 0;
+    this.fragNext = 0;
+    this.fragFlags = 0;
+  }
+
+  /** Takes over all metadata of another packet (vlib_buffer_copy), not its bytes. */
+  copyMetadata(from: PacketBuffer): void {
+    this.at = from.at;
+    this.length = from.length;
+    this.cutBytes = from.cutBytes;
+    this.l2 = from.l2;
+    this.l3 = from.l3;
+    this.l4 = from.l4;
+    this.frame = from.frame;
+    this.flags = from.flags;
+    this.error = from.error;
+    this.cause = from.cause;
+    this.causeArg0 = from.causeArg0;
+    this.causeArg1 = from.causeArg1;
+    this.swIfIndexRx = from.swIfIndexRx;
+    this.swIfIndexTx = from.swIfIndexTx;
+    this.featureAt = from.featureAt;
+    this.featureArc = from.featureArc;
+    this.adjIndexTx = from.adjIndexTx;
+    this.adjIndexRx = from.adjIndexRx;
+    this.flowHash = from.flowHash;
+    this.fibIndex = from.fibIndex;
+    this.saveRewriteLength = from.saveRewriteLength;
+    this.icmpType = from.icmpType;
+    this.icmpCode = from.icmpCode;
+    this.icmpData = from.icmpData;
+    this.fragMtu = from.fragMtu;
+    this.fragNext = from.fragNext;
+    this.fragFlags = from.fragFlags;
+  }
+
+  /** Renumbers the header positions after the packet's bytes were moved so that it starts at `at`. */
+  moveTo(at: number): void {
+    const by = at - this.at;
+    if (this.l2 >= 0) this.l2 += by;
+    if (this.l3 >= 0) this.l3 += by;
+    if (this.l4 >= 0) this.l4 += by;
+    this.at = at;
+  }
+
+  /** vlib_buffer_advance: moves the start by `bytes`, forward to strip a header, backward (negative) to prepend one. */
+  advance(bytes: number): void {
+    this.at += bytes;
+    this.length -= bytes;
+  }
+}

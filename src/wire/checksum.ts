@@ -1,0 +1,50 @@
+/**
+ * The Internet checksum (RFC 1071) and its incremental update (RFC 1624), with the representation of zero that
+ * VPP produces: `ip_csum_update` and `ip_csum_fold` (VPP 19.08 src/vnet/ip/ip_packet.h) work on little-endian
+ * words in a 64-bit accumulator, so a sum that is exactly 0 stays 0x0000 while any other multiple of 0xffff
+ * becomes 0xffff.
+ *
+ * Words here are little-endian as well: read fields with `getUint16(at, true)` / `getUint32(at, true)`.
+ */
+
+const LITTLE_ENDIAN = true;
+
+/** Folds a sum of 16-bit words (below 2^31) to 16 bits; 0 only for a sum of 0. */
+export function fold(sum: number): number {
+  sum = (sum & 0xffff) + (sum >>> 16);
+  return (sum & 0xffff) + (sum >>> 16);
+}
+
+/** Sum of the 16-bit little-endian words of `length` bytes at `at`, below 2^31 for any IPv4 datagram. An odd last byte is padded with 0. */
+export function sumWords(frame: DataView, at: number, length: number, sum = 0): number {
+  const end = at + (length & ~1);
+  for (; at < end; at += 2) sum += frame.getUint16(at, LITTLE_ENDIAN);
+  if (length & 1) sum += frame.getUint8(at);
+  return sum;
+}
+
+/** Checksum field value (little-endian word) over `length` bytes at `at`, on top of `sum` (a pseudo header, say). */
+export function compute(frame: DataView, at: number, length: number, sum = 0): number {
+  return ~fold(sumWords(frame, at, length, sum)) & 0xffff;
+}
+
+/**
+ * The checksum after one 16- or 32-bit field changed from `before` to `after` (RFC 1624 eqn 4 as VPP computes it:
+ * c + before - after). All three are little-endian words; `before` and `after` may be signed or unsigned.
+ */
+export function update(checksum: number, before: number, after: number): number {
+  const folded = fold(checksum + (before & 0xffff) + (before >>> 16) + (~after & 0xffff) + (~after >>> 16));
+  if (folded !== 0xffff) return folded;
+  return checksum + (before >>> 0) === after >>> 0 ? 0 : 0xffff;
+}
+
+/** As `update`, for two fields in one go, as NAT changes an address and a port: folded once, like VPP does. */
+export function update2(checksum: number, before: number, after: number, before2: number, after2: number): number {
+  const folded = fold(
+    checksum +
+      (before & 0xffff) + (before >>> 16) + (~after & 0xffff) + (~after >>> 16) +
+      (before2 & 0xffff) + (before2 >>> 16) + (~after2 & 0xffff) + (~after2 >>> 16),
+  );
+  if (folded !== 0xffff) return folded;
+  return checksum + (before >>> 0) - (after >>> 0) + (before2 >>> 0) - (after2 >>> 0) === 0 ? 0 : 0xffff;
+}
