@@ -51,7 +51,10 @@ export class FrameBatch {
   /** Index into the reader's `interfaces`. */
   readonly interfaceIndex: Uint32Array;
 
-  constructor(bytes: Uint8Array, readonly capacity: number) {
+  constructor(
+    bytes: Uint8Array,
+    readonly capacity: number,
+  ) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.offset = new Uint32Array(capacity);

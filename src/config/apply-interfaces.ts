@@ -27,10 +27,15 @@ export const interfaceHandlers: CommandHandlers = {
   },
 
   'interface-state': ({ interfaceName, up }, tables, command) => {
-    requireInterface(tables, interfaceName, command).isUp = up;
+    const on = requireInterface(tables, interfaceName, command);
+    if (on.isUp === up) return;
+    on.isUp = up;
+    tables.ip4.interfaceStateChanged(on.swIfIndex);
   },
 
   'interface-mac': ({ interfaceName, mac }, tables, command) => {
-    requireInterface(tables, interfaceName, command).mac = mac;
+    const on = requireInterface(tables, interfaceName, command);
+    on.mac = mac;
+    tables.ip4.interfaceChanged(on.swIfIndex);
   },
 };

@@ -84,7 +84,8 @@ export class Dataplane implements GraphSink {
       this.firstNanoseconds = nanoseconds;
     }
     const elapsed = seconds - this.firstSeconds + (nanoseconds - this.firstNanoseconds) * 1e-9;
-    this.tables.clock.now = START_SECONDS + elapsed;
+    // Captures may hold frames out of order; time never runs backwards for VPP.
+    if (START_SECONDS + elapsed > this.tables.clock.now) this.tables.clock.now = START_SECONDS + elapsed;
     this.disposition = Disposition.Consumed;
     if (this.isRecording) {
       frame.flags = FLAG_TRACED;

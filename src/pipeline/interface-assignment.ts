@@ -27,7 +27,7 @@ export class InterfaceAssignment {
       if (device === 'local' || device === 'loopback' || device === 'vxlan') continue; // nothing is captured on them
       claim(this.byMac, mac.high, mac.low | 0, swIfIndex);
     }
-    for (const { swIfIndex, address, mac } of tables.ip4.neighbors.all()) {
+    for (const { swIfIndex, address, mac } of tables.ip4.neighbours.all()) {
       claim(this.byNeighborMac, mac.high, mac.low | 0, swIfIndex);
       claim(this.byNeighborAddress, address, 0, swIfIndex);
     }

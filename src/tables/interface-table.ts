@@ -37,6 +37,8 @@ export interface Interface {
 
 export class InterfaceTable {
   readonly all: Interface[] = [];
+  /** Called with each interface as it is made: VPP's interface add callbacks. */
+  readonly onCreate: ((created: Interface) => void)[] = [];
 
   constructor() {
     this.create('local0', 'local', MAC_ZERO, 'built in');
@@ -57,6 +59,7 @@ export class InterfaceTable {
       origin,
     };
     this.all.push(created);
+    for (const callback of this.onCreate) callback(created);
     return created;
   }
 

@@ -24,6 +24,13 @@ export const INFORMATION_REPLY = 16;
 export const ADDRESS_MASK_REQUEST = 17;
 export const ADDRESS_MASK_REPLY = 18;
 
+/** Codes of DESTINATION_UNREACHABLE (RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1) and TIME_EXCEEDED. */
+export const CODE_HOST_UNREACHABLE = 1;
+export const CODE_PORT_UNREACHABLE = 3;
+export const CODE_FRAGMENTATION_NEEDED = 4;
+export const CODE_HOST_PROHIBITED = 10;
+export const CODE_TTL_EXCEEDED_IN_TRANSIT = 0;
+
 const TYPE = 0;
 const CODE = 1;
 const CHECKSUM = 2;

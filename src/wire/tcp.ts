@@ -26,7 +26,9 @@ const SEQUENCE = 4;
 const ACKNOWLEDGMENT = 8;
 const OFFSET = 12;
 const FLAGS = 13;
+const WINDOW = 14;
 const CHECKSUM = 16;
+const URGENT_POINTER = 18;
 
 export const sourcePort = (frame: DataView, at: number): number => frame.getUint16(at + SOURCE_PORT);
 export const setSourcePort = (frame: DataView, at: number, port: number): void => frame.setUint16(at + SOURCE_PORT, port);
@@ -41,6 +43,9 @@ export const acknowledgment = (frame: DataView, at: number): number => frame.get
 export const headerLength = (frame: DataView, at: number): number => (frame.getUint8(at + OFFSET) >>> 4) << 2;
 
 export const flags = (frame: DataView, at: number): number => frame.getUint8(at + FLAGS);
+export const window = (frame: DataView, at: number): number => frame.getUint16(at + WINDOW);
 
 export const checksum = (frame: DataView, at: number): number => frame.getUint16(at + CHECKSUM, true);
 export const setChecksum = (frame: DataView, at: number, value: number): void => frame.setUint16(at + CHECKSUM, value, true);
+
+export const urgentPointer = (frame: DataView, at: number): number => frame.getUint16(at + URGENT_POINTER);

@@ -1,0 +1,68 @@
+/** Every file that scripts/guide-cases.ts is the origin of. */
+
+import { readFileSync } from 'node:fs';
+import { BUILT_IN } from '../../src/regression/case.js';
+import { classicPcap } from './capture-files.js';
+import { caseFiles, caseYaml, type Files } from './case-files.js';
+import type { CaseSource } from './case-source.js';
+import { guideCases } from './guide-flows.js';
+import { handCases } from './hand-cases.js';
+
+/** The service mapping of the built-in node, and the one of the moment when the guide traced pod-to-service-host. */
+const BUILT_IN_MAPPING = 'nat44 add static mapping tcp local 10.1.1.5 8080 external 10.104.221.85 80';
+const HOST_MAPPING = 'nat44 add static mapping tcp local 10.20.0.2 8080 external 10.104.221.85 80';
+
+/** Files made from the guide's traces. @param builtIn text of the built-in configuration */
+export function guideFiles(reference: string, builtIn: string): Files {
+  if (!builtIn.includes(BUILT_IN_MAPPING))
+    throw new Error(`the built-in configuration has no line "${BUILT_IN_MAPPING}"`);
+  const hostService =
+    '# The commands of the built-in node (configs/contiv-node.vpp), but for the backend of the service 10.104.221.85:80.\n' +
+    commandsOf(builtIn).replace(BUILT_IN_MAPPING, HOST_MAPPING);
+  const cases = guideCases(reference, hostService);
+  const files: Files = new Map(cases.flatMap((source) => [...caseFiles(source)]));
+  for (const [path, bytes] of classicFiles(cases)) files.set(path, bytes);
+  return files;
+}
+
+/** A script without its explanations: commands, and the comments that are read. */
+const commandsOf = (script: string): string =>
+  script
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^#(?! (?:interface|startup|ethernet-input):)/.test(line))
+    .map((line) => `${line}\n`)
+    .join('');
+
+/** Files of the cases made by hand. */
+export const handFiles = (): Files => new Map(handCases().flatMap((source) => [...caseFiles(source)]));
+
+/** captures/pod-to-internet.pcap, the demo's capture, and the case that replays it. */
+function classicFiles(cases: readonly CaseSource[]): Files {
+  const internet = cases.find(({ name }) => name === 'pod-to-internet');
+  if (!internet) throw new Error('no case pod-to-internet');
+  const { steps, words } = internet;
+  return new Map([
+    ['captures/pod-to-internet.pcap', classicPcap(steps.map(({ input }) => input))],
+    [
+      'expectations/pod-to-internet-classic/case.yaml',
+      caseYaml(
+        {
+          ...words,
+          title: 'Pod to the Internet, from a classic capture',
+          description:
+            'The frames of pod-to-internet in one classic pcap, which names no interface: each frame is placed by its ' +
+            'destination MAC. The same must come out.',
+        },
+        {
+          config: BUILT_IN,
+          captures: [{ file: '../../captures/pod-to-internet.pcap' }],
+          expected: { file: '../pod-to-internet/expected.pcapng' },
+          nodes: steps.map(({ nodes }) => nodes),
+        },
+      ),
+    ],
+  ]);
+}
+
+/** The built-in configuration's text. */
+export const readBuiltIn = (): string => readFileSync('configs/contiv-node.vpp', 'utf8');

@@ -1,0 +1,140 @@
+/**
+ * Where the bytes of a capture come from: a file, a FIFO or standard input, unpacked where they are gzip.
+ *
+ * gzip is recognised by its content (RFC 1952 §2.3.1), not by a file name, so it may come through a pipe as well.
+ */
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
+
+import { CaptureError } from './frame-batch.js';
+import { GunzipSource } from './gunzip-source.js';
+
+export interface ByteSource {
+  /** Name for messages: the path as given, or 'standard input'. */
+  readonly name: string;
+  /** Why the bytes ended before their end, as half a sentence; null while all is well. */
+  readonly failure: string | null;
+  /** Reads at least one and at most `length` bytes to `into[at…]`; 0 at the end or at a failure. */
+  read(into: Uint8Array, at: number, length: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+export const STANDARD_INPUT = '-';
+
+/** Bytes looked at to recognise gzip: its two magic bytes and its only compression method. */
+const GZIP_MAGIC = [0x1f, 0x8b, 8] as const;
+
+/** How long to wait for a non-blocking standard input that has nothing yet. */
+const RETRY_MILLISECONDS = 2;
+
+const openFile = promisify(fs.open);
+const closeFile = promisify(fs.close);
+const statFile = promisify(fs.fstat);
+
+/** Opens a path, or standard input for '-'. Rejects with CaptureError, a sentence for the user. */
+export async function openByteSource(path: string): Promise<ByteSource> {
+  const file = path === STANDARD_INPUT ? new FileSource('standard input', 0) : await openPath(path);
+  try {
+    await file.lookAhead(GZIP_MAGIC.length);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  return GZIP_MAGIC.every((byte, i) => file.ahead[i] === byte) ? new GunzipSource(file) : file;
+}
+
+async function openPath(path: string): Promise<FileSource> {
+  let descriptor: number;
+  try {
+    descriptor = await openFile(path, 'r');
+  } catch (error) {
+    throw new CaptureError(`${path}: ${whyUnreadable(error)}`);
+  }
+  if ((await statFile(descriptor)).isDirectory()) {
+    await closeFile(descriptor);
+    throw new CaptureError(`${path}: is a directory, expected a pcap or pcapng capture`);
+  }
+  return new FileSource(path, descriptor);
+}
+
+const PEOPLE_WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file (a part of the path is not a directory)',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'is a directory, expected a pcap or pcapng capture',
+  EBADF: 'is not open',
+  EIO: 'input/output error',
+  EMFILE: 'too many open files',
+  ELOOP: 'too many symbolic links',
+};
+
+const errorCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+function whyUnreadable(error: unknown): string {
+  const code = errorCode(error);
+  return PEOPLE_WORDS[code] ?? `cannot be read (${code === '' ? String(error) : code})`;
+}
+
+/** A file descriptor read in order. Its first bytes can be looked at before they are read. */
+class FileSource implements ByteSource {
+  failure: string | null = null;
+  /** Bytes that were looked at but not read yet. */
+  ahead = new Uint8Array(0);
+
+  constructor(
+    readonly name: string,
+    private readonly descriptor: number,
+  ) {}
+
+  /** Reads up to `length` bytes into `ahead`; fewer only at the end of the input. */
+  async lookAhead(length: number): Promise<void> {
+    const bytes = new Uint8Array(length);
+    let count = 0;
+    while (count < length) {
+      const got = await this.readDescriptor(bytes, count, length - count);
+      if (got === 0) break;
+      count += got;
+    }
+    if (this.failure !== null) throw new CaptureError(`${this.name}: ${this.failure}`);
+    this.ahead = bytes.subarray(0, count);
+  }
+
+  async read(into: Uint8Array, at: number, length: number): Promise<number> {
+    const fromAhead = Math.min(this.ahead.length, length);
+    if (fromAhead === 0) return this.readDescriptor(into, at, length);
+    into.set(this.ahead.subarray(0, fromAhead), at);
+    this.ahead = this.ahead.subarray(fromAhead);
+    if (fromAhead === length) return length;
+    return fromAhead + (await this.readDescriptor(into, at + fromAhead, length - fromAhead));
+  }
+
+  async close(): Promise<void> {
+    if (this.descriptor !== 0) await closeFile(this.descriptor);
+  }
+
+  private async readDescriptor(into: Uint8Array, at: number, length: number): Promise<number> {
+    for (;;) {
+      try {
+        return await readOnce(this.descriptor, into, at, length);
+      } catch (error) {
+        const code = errorCode(error);
+        if (code === 'EOF') return 0; // how some systems say that a pipe's writer is gone
+        if (code !== 'EAGAIN') {
+          this.failure = whyUnreadable(error);
+          return 0;
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+      }
+    }
+  }
+}
+
+const readOnce = (descriptor: number, into: Uint8Array, at: number, length: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    fs.read(descriptor, into, at, length, null, (error, bytesRead) => {
+      if (error) reject(error);
+      else resolve(bytesRead);
+    });
+  });

@@ -1,0 +1,46 @@
+/** What all writers of captures have in common. */
+
+/** libpcap's MAXIMUM_SNAPLEN: readers refuse longer records, so longer frames are cut (their original length tells). */
+export const SNAP_LENGTH = 262144;
+
+/** Which way a frame went through the interface (pcapng epb_flags bits 0 and 1). */
+export const DIRECTION_UNKNOWN = 0;
+export const DIRECTION_INBOUND = 1;
+export const DIRECTION_OUTBOUND = 2;
+
+export interface WriterInterface {
+  /** VPP's name of it. */
+  readonly name: string;
+}
+
+export interface WriterOptions {
+  /** What `interfaceIndex` of a frame counts in. */
+  readonly interfaces: readonly WriterInterface[];
+  /** Digits of a second in timestamps: 6, or 9. */
+  readonly timestampDigits: number;
+}
+
+export interface CaptureWriter {
+  /** Frames written so far. */
+  readonly frameCount: number;
+  /**
+   * Writes one Ethernet frame, bytes [at, at + length) of `bytes`; `view` is over the same bytes. The bytes are copied.
+   * Comment and direction go where the format has a place for them. Throws OutputError.
+   */
+  write(
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    length: number,
+    originalLength: number,
+    seconds: number,
+    nanoseconds: number,
+    interfaceIndex: number,
+    comment?: string | null,
+    direction?: number,
+  ): void;
+  /** Completes the output: from now on it is there under its name. Rejects with OutputError. */
+  close(): Promise<void>;
+  /** Gives the output up: nothing is left under its name that was not there before. */
+  abort(): Promise<void>;
+}

@@ -1,0 +1,74 @@
+/** A directory with one classic pcap per interface that transmitted, named after the interface. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { CaptureWriter, WriterOptions } from './capture-writer.js';
+import { OutputFile, outputError } from './output-file.js';
+import { PcapWriter } from './pcap-writer.js';
+
+export class DirectoryWriter implements CaptureWriter {
+  frameCount = 0;
+  private readonly writers: (PcapWriter | null)[];
+  private readonly fileNames: readonly string[];
+
+  constructor(
+    private readonly path: string,
+    private readonly options: WriterOptions,
+  ) {
+    this.writers = options.interfaces.map(() => null);
+    this.fileNames = captureFileNames(options.interfaces.map((each) => each.name));
+    try {
+      mkdirSync(path, { recursive: true });
+    } catch (error) {
+      throw outputError(path, error);
+    }
+  }
+
+  write(
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    length: number,
+    originalLength: number,
+    seconds: number,
+    nanoseconds: number,
+    interfaceIndex: number,
+  ): void {
+    const writer = this.writers[interfaceIndex] ?? this.open(interfaceIndex);
+    writer.write(bytes, view, at, length, originalLength, seconds, nanoseconds);
+    this.frameCount++;
+  }
+
+  async close(): Promise<void> {
+    try {
+      for (const writer of this.writers) await writer?.close();
+    } catch (error) {
+      await this.abort();
+      throw error;
+    }
+  }
+
+  async abort(): Promise<void> {
+    for (const writer of this.writers) await writer?.abort();
+  }
+
+  private open(interfaceIndex: number): PcapWriter {
+    if (interfaceIndex >= this.fileNames.length) throw new RangeError(`interface ${interfaceIndex} was not announced`);
+    const output = OutputFile.open(join(this.path, this.fileNames[interfaceIndex]));
+    const writer = new PcapWriter(output, this.options.timestampDigits);
+    this.writers[interfaceIndex] = writer;
+    return writer;
+  }
+}
+
+/** A file name for each interface: '/' of VPP's names becomes '-'; what would collide then gets a number. */
+export function captureFileNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const plain = name.replace(/[/\\\0]/g, '-');
+    let unique = plain;
+    for (let n = 2; taken.has(unique); n++) unique = `${plain}-${n}`;
+    taken.add(unique);
+    return `${unique}.pcap`;
+  });
+}

@@ -1,0 +1,160 @@
+/**
+ * Turns frames of every link type that carries IP into Ethernet frames, in place: the pipeline begins at Ethernet.
+ *
+ * The Ethernet header goes directly before the payload, over the link-layer header that was there and, where that is
+ * shorter, into the headroom. Its destination is left 0 for the caller to fill in when the interface is known; so is
+ * the source, unless a cooked header has it.
+ */
+import * as ethernet from '../wire/ethernet.js';
+import {
+  LINKTYPE_ETHERNET,
+  LINKTYPE_IPV4,
+  LINKTYPE_IPV6,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+  LINKTYPE_LOOP,
+  LINKTYPE_NULL,
+  LINKTYPE_RAW,
+} from './frame-batch.js';
+import type { FrameBatch } from './frame-batch.js';
+import { linkTypeName } from './link-types.js';
+
+/** Raw IP as some systems' own DLT_RAW, which found its way into files. */
+const LINKTYPE_RAW_12 = 12;
+const LINKTYPE_RAW_14 = 14;
+
+/** What `toEthernet` returns: 0, or why the frame cannot be replayed. */
+export const LINK_OK = 0;
+export const LINK_UNKNOWN_TYPE = 1;
+export const LINK_TOO_SHORT = 2;
+export const LINK_UNKNOWN_PROTOCOL = 3;
+
+/** A reason for people, e.g. "802.11 (link type 105)". */
+export function linkReasonName(reason: number, linkType: number): string {
+  const name = linkTypeName(linkType);
+  if (reason === LINK_TOO_SHORT) return `too short for its header: ${name}`;
+  if (reason === LINK_UNKNOWN_PROTOCOL) return `payload that Ethernet cannot carry: ${name}`;
+  return name;
+}
+
+/** True where frames need no conversion: ask once per interface, not per frame. */
+export const isEthernet = (linkType: number): boolean => linkType === LINKTYPE_ETHERNET;
+
+// Linux cooked capture, tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html: type, ARPHRD, address length, address, protocol.
+const SLL_BYTES = 16;
+const SLL_ADDRESS_LENGTH = 5; // the low octet of 16 bits
+const SLL_ADDRESS = 6;
+const SLL_PROTOCOL = 14;
+// Version 2, tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html: protocol first, address at the end.
+const SLL2_BYTES = 20;
+const SLL2_ADDRESS_LENGTH = 11;
+const SLL2_ADDRESS = 12;
+const SLL2_PROTOCOL = 0;
+/** Cooked "protocol" of a payload that starts with an LLC header (Linux ETH_P_802_2). */
+const SLL_PROTOCOL_LLC = 4;
+/** EtherTypes start here; below it the field is an 802.3 length (IEEE 802.3 clause 3.2.6). */
+const MINIMUM_ETHERTYPE = 0x600;
+
+const MAC_BYTES = 6;
+const FAMILY_BYTES = 4;
+const AF_INET = 2;
+/** AF_INET6 of Linux; of NetBSD and OpenBSD; FreeBSD; macOS. */
+const AF_INET6 = [10, 24, 28, 30] as const;
+
+/**
+ * Makes frame i of the batch an Ethernet frame: adjusts its offset and lengths and writes the header.
+ * Returns LINK_OK, or the reason why it cannot be replayed; the frame is then as it was.
+ */
+export function toEthernet(batch: FrameBatch, i: number, linkType: number): number {
+  switch (linkType) {
+    case LINKTYPE_ETHERNET:
+      return LINK_OK;
+    case LINKTYPE_NULL:
+    case LINKTYPE_LOOP:
+      return fromLoopback(batch, i);
+    case LINKTYPE_RAW:
+    case LINKTYPE_RAW_12:
+    case LINKTYPE_RAW_14:
+      return fromRaw(batch, i);
+    case LINKTYPE_IPV4:
+      return replaceHeader(batch, i, 0, ethernet.TYPE_IP4, 0, 0);
+    case LINKTYPE_IPV6:
+      return replaceHeader(batch, i, 0, ethernet.TYPE_IP6, 0, 0);
+    case LINKTYPE_LINUX_SLL:
+      return fromCooked(batch, i, SLL_BYTES, SLL_PROTOCOL, SLL_ADDRESS, SLL_ADDRESS_LENGTH);
+    case LINKTYPE_LINUX_SLL2:
+      return fromCooked(batch, i, SLL2_BYTES, SLL2_PROTOCOL, SLL2_ADDRESS, SLL2_ADDRESS_LENGTH);
+    default:
+      return LINK_UNKNOWN_TYPE;
+  }
+}
+
+/** Four bytes of address family, in the byte order of whoever captured (LINKTYPE_LOOP: of the network). */
+function fromLoopback(batch: FrameBatch, i: number): number {
+  if (batch.capturedLength[i] < FAMILY_BYTES) return LINK_TOO_SHORT;
+  const at = batch.offset[i];
+  const isBigEndian = batch.view.getUint16(at) === 0; // no family needs more than 16 bits
+  const family = batch.view.getUint32(at, !isBigEndian);
+  const type = etherTypeOfFamily(family);
+  return type < 0 ? LINK_UNKNOWN_PROTOCOL : replaceHeader(batch, i, FAMILY_BYTES, type, 0, 0);
+}
+
+function etherTypeOfFamily(family: number): number {
+  if (family === AF_INET) return ethernet.TYPE_IP4;
+  for (let k = 0; k < AF_INET6.length; k++) if (family === AF_INET6[k]) return ethernet.TYPE_IP6;
+  return -1;
+}
+
+/** No header at all: the IP version tells. */
+function fromRaw(batch: FrameBatch, i: number): number {
+  if (batch.capturedLength[i] < 1) return LINK_TOO_SHORT;
+  const version = batch.view.getUint8(batch.offset[i]) >> 4;
+  if (version === 4) return replaceHeader(batch, i, 0, ethernet.TYPE_IP4, 0, 0);
+  if (version === 6) return replaceHeader(batch, i, 0, ethernet.TYPE_IP6, 0, 0);
+  return LINK_UNKNOWN_PROTOCOL;
+}
+
+function fromCooked(
+  batch: FrameBatch,
+  i: number,
+  headerBytes: number,
+  protocolAt: number,
+  addressAt: number,
+  addressLengthAt: number,
+): number {
+  if (batch.capturedLength[i] < headerBytes) return LINK_TOO_SHORT;
+  const { view } = batch;
+  const at = batch.offset[i];
+  let type = view.getUint16(at + protocolAt);
+  // An LLC payload makes an 802.3 frame, whose type field is the payload's length.
+  if (type === SLL_PROTOCOL_LLC) {
+    type = batch.originalLength[i] - headerBytes;
+    if (type >= MINIMUM_ETHERTYPE) return LINK_UNKNOWN_PROTOCOL;
+  } else if (type < MINIMUM_ETHERTYPE) {
+    return LINK_UNKNOWN_PROTOCOL;
+  }
+  const hasMac = view.getUint8(at + addressLengthAt) === MAC_BYTES;
+  const sourceHigh = hasMac ? view.getUint16(at + addressAt) : 0;
+  const sourceLow = hasMac ? view.getUint32(at + addressAt + 2) : 0;
+  return replaceHeader(batch, i, headerBytes, type, sourceHigh, sourceLow);
+}
+
+/** Puts an Ethernet header in the place of the frame's first `headerBytes`. */
+function replaceHeader(
+  batch: FrameBatch,
+  i: number,
+  headerBytes: number,
+  type: number,
+  sourceHigh: number,
+  sourceLow: number,
+): number {
+  const grows = ethernet.HEADER_BYTES - headerBytes;
+  const at = batch.offset[i] - grows;
+  batch.offset[i] = at;
+  batch.capturedLength[i] += grows;
+  batch.originalLength[i] += grows;
+  ethernet.setDestination(batch.view, at, 0, 0);
+  ethernet.setSource(batch.view, at, sourceHigh, sourceLow);
+  ethernet.setType(batch.view, at, type);
+  return LINK_OK;
+}

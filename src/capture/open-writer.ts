@@ -1,0 +1,37 @@
+/** Chooses the writer by what the output's name asks for. */
+import { statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+
+import type { CaptureWriter, WriterOptions } from './capture-writer.js';
+import { DirectoryWriter } from './directory-writer.js';
+import { OutputError, OutputFile } from './output-file.js';
+import { PcapWriter } from './pcap-writer.js';
+import { PcapngWriter } from './pcapng-writer.js';
+
+const CLASSIC = /\.(?:pcap|cap|dmp)$/i;
+const NEXT_GENERATION = /\.pcapng$/i;
+
+/**
+ * Opens an output: `x.pcap` (also .cap, .dmp) and '-' for classic pcap, `x.pcapng`, `dir/` or a directory that exists for one
+ * classic pcap per interface. Throws OutputError.
+ */
+export function openWriter(path: string, options: WriterOptions): CaptureWriter {
+  const existing = existingAt(path);
+  if (path.endsWith('/') || existing?.isDirectory() === true) return new DirectoryWriter(path, options);
+  if (NEXT_GENERATION.test(path)) return new PcapngWriter(OutputFile.open(path), options);
+  // The name of a FIFO or a device says nothing.
+  const isSpecial = existing !== undefined && !existing.isFile();
+  if (path === '-' || CLASSIC.test(path) || isSpecial) {
+    return new PcapWriter(OutputFile.open(path), options.timestampDigits);
+  }
+  throw new OutputError(`${path}: which format? Expected a name in .pcap or .pcapng, a directory ending in /, or -`);
+}
+
+/** What is at the path, if that can be found out; why it cannot, opening it will tell. */
+function existingAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * Reader of classic pcap captures (draft-ietf-opsawg-pcap), both byte orders, micro- and nanoseconds.
+ *
+ *     file header, 24 bytes                          record header, 16 bytes
+ *     +-------+-----+-----+------+------+------+------+   +---------+----------+----------+----------+
+ *     | magic |major|minor| zone | figs | snap | link |   | seconds | fraction | captured | original |
+ *     +-------+-----+-----+------+------+------+------+   +---------+----------+----------+----------+
+ */
+import type { ByteWindow } from './byte-window.js';
+import { CaptureError, FrameBatch } from './frame-batch.js';
+import type { CaptureDamage, CaptureInterface, FrameReader } from './frame-batch.js';
+
+const MAGIC_MICROSECONDS = 0xa1b2c3d4;
+const MAGIC_NANOSECONDS = 0xa1b23c4d;
+/** Alexey Kuznetzov's patched libpcap of 1999: eight more bytes in each record header. */
+const MAGIC_KUZNETZOV = 0xa1b2cd34;
+
+const FILE_HEADER_BYTES = 24;
+const RECORD_HEADER_BYTES = 16;
+const KUZNETZOV_HEADER_BYTES = 24;
+
+/** The upper 16 bits of the link type field hold the FCS length and reserved bits (draft-ietf-opsawg-pcap §4). */
+const LINK_TYPE_MASK = 0xffff;
+
+/** 256 times libpcap's MAXIMUM_SNAPLEN (262144): a longer record is damage, not a frame. */
+export const MAXIMUM_RECORD_BYTES = 256 * 262144;
+
+/** Frames in a batch at most. 64-byte frames fill a chunk of 512 KiB with fewer. */
+export const BATCH_FRAMES = 8192;
+
+/** True if the four bytes are a magic number of classic pcap, in either byte order. */
+export function isPcapMagic(view: DataView, at: number): boolean {
+  return isMagic(view.getUint32(at, true)) || isMagic(view.getUint32(at, false));
+}
+
+const isMagic = (value: number): boolean =>
+  value === MAGIC_MICROSECONDS || value === MAGIC_NANOSECONDS || value === MAGIC_KUZNETZOV;
+
+/** Starts reading a capture that begins with a pcap magic number. Rejects with CaptureError if its header is no good. */
+export async function openPcap(window: ByteWindow): Promise<PcapReader> {
+  const { name } = window.source;
+  if (!(await window.atLeast(FILE_HEADER_BYTES))) {
+    const reason = window.source.failure ?? `${FILE_HEADER_BYTES - window.unparsed} of 24 bytes are missing`;
+    throw new CaptureError(`${name}: the pcap file header is cut: ${reason}`);
+  }
+  const { view, start } = window;
+  const isLittleEndian = isMagic(view.getUint32(start, true));
+  const major = view.getUint16(start + 4, isLittleEndian);
+  const minor = view.getUint16(start + 6, isLittleEndian);
+  // libpcap sf-pcap.c: 543.0 is what one vendor wrote for 2.x; nothing newer than 2.4 exists.
+  if (major !== 543 && (major !== 2 || minor > 4)) {
+    throw new CaptureError(`${name}: pcap version ${major}.${minor}, expected 2.4`);
+  }
+  window.start += FILE_HEADER_BYTES;
+  return new PcapReader(window, {
+    isLittleEndian,
+    magic: view.getUint32(start, isLittleEndian),
+    // Until 2.3 some writers had the two length fields in the other order.
+    areLengthsSwapped: major === 543 || minor < 3,
+    areLengthsUnsure: major === 2 && minor === 3,
+    snapLength: view.getUint32(start + 16, isLittleEndian),
+    linkType: view.getUint32(start + 20, isLittleEndian) & LINK_TYPE_MASK,
+  });
+}
+
+interface PcapHeader {
+  readonly isLittleEndian: boolean;
+  readonly magic: number;
+  readonly areLengthsSwapped: boolean;
+  readonly areLengthsUnsure: boolean;
+  readonly snapLength: number;
+  readonly linkType: number;
+}
+
+export class PcapReader implements FrameReader {
+  readonly name: string;
+  readonly interfaces: readonly CaptureInterface[];
+  damage: CaptureDamage | null = null;
+  private readonly batch: FrameBatch;
+  private readonly headerBytes: number;
+  private readonly unitsPerSecond: number;
+  private records = 0;
+  private hasEnded = false;
+
+  constructor(
+    private readonly window: ByteWindow,
+    private readonly header: PcapHeader,
+  ) {
+    this.name = window.source.name;
+    const isNanoseconds = header.magic === MAGIC_NANOSECONDS;
+    const { linkType, snapLength } = header;
+    this.interfaces = [{ linkType, snapLength, name: null, timestampDigits: isNanoseconds ? 9 : 6 }];
+    this.headerBytes = header.magic === MAGIC_KUZNETZOV ? KUZNETZOV_HEADER_BYTES : RECORD_HEADER_BYTES;
+    this.unitsPerSecond = isNanoseconds ? 1e9 : 1e6;
+    this.batch = new FrameBatch(window.bytes, BATCH_FRAMES);
+  }
+
+  async next(): Promise<FrameBatch | null> {
+    const { batch } = this;
+    batch.count = 0;
+    while (!this.hasEnded) {
+      this.parse();
+      if (batch.count > 0) return batch;
+      if (!this.hasEnded && !(await this.window.more())) this.end();
+    }
+    return null;
+  }
+
+  async close(): Promise<void> {
+    this.hasEnded = true;
+    await this.window.source.close();
+  }
+
+  /** Fills the batch with the whole records that are in the window. */
+  private parse(): void {
+    const { window, batch, headerBytes, unitsPerSecond } = this;
+    const { isLittleEndian } = this.header;
+    const { view, end } = window;
+    const { offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
+    const nanosecondsPerUnit = 1e9 / unitsPerSecond;
+    const isOdd = this.header.areLengthsSwapped || this.header.areLengthsUnsure;
+    let at = window.start;
+    let count = 0;
+    while (count < BATCH_FRAMES && end - at >= headerBytes) {
+      let captured = view.getUint32(at + 8, isLittleEndian);
+      let original = view.getUint32(at + 12, isLittleEndian);
+      if (isOdd && (this.header.areLengthsSwapped || captured > original)) {
+        const swapped = captured;
+        captured = original;
+        original = swapped;
+      }
+      if (captured > MAXIMUM_RECORD_BYTES) {
+        if (count === 0) this.refuse(captured);
+        break;
+      }
+      const frame = at + headerBytes;
+      if (captured > end - frame) break;
+      let second = view.getUint32(at, isLittleEndian);
+      let units = view.getUint32(at + 4, isLittleEndian);
+      if (units >= unitsPerSecond) {
+        second += Math.floor(units / unitsPerSecond);
+        units %= unitsPerSecond;
+      }
+      offset[count] = frame;
+      capturedLength[count] = captured;
+      originalLength[count] = original > captured ? original : captured;
+      seconds[count] = second;
+      nanoseconds[count] = units * nanosecondsPerUnit;
+      count++;
+      at = frame + captured;
+    }
+    window.start = at;
+    batch.bytes = window.bytes;
+    batch.view = view;
+    batch.count = count;
+    this.records += count;
+  }
+
+  /** The record at the start of the window claims a length beyond any sense. */
+  private refuse(captured: number): void {
+    this.hasEnded = true;
+    this.report(`claims ${captured} captured bytes, expected at most ${MAXIMUM_RECORD_BYTES}`);
+  }
+
+  /** The source is at its end: so is the capture, unless it ends within a record. */
+  private end(): void {
+    this.hasEnded = true;
+    const { window, headerBytes } = this;
+    const { failure } = window.source;
+    if (window.unparsed === 0 && failure === null) return;
+    if (failure !== null) {
+      this.report(`cannot be read: ${failure}`);
+    } else if (window.unparsed < headerBytes) {
+      this.report(`is cut: ${headerBytes - window.unparsed} of ${headerBytes} header bytes are missing`);
+    } else {
+      const { isLittleEndian, areLengthsSwapped } = this.header;
+      const captured = window.view.getUint32(window.start + (areLengthsSwapped ? 12 : 8), isLittleEndian);
+      this.report(`is cut: ${captured - (window.unparsed - headerBytes)} of ${captured} bytes are missing`);
+    }
+  }
+
+  private report(what: string): void {
+    const atByte = this.window.position;
+    this.damage = { atByte, message: `${this.name}: record ${this.records + 1} at byte ${atByte} ${what}` };
+  }
+}

@@ -1,0 +1,65 @@
+/** Writer of classic pcap captures (draft-ietf-opsawg-pcap): little-endian, Ethernet, micro- or nanoseconds. */
+import { SNAP_LENGTH } from './capture-writer.js';
+import type { CaptureWriter } from './capture-writer.js';
+import { copyFrame } from './copy-frame.js';
+import { LINKTYPE_ETHERNET } from './frame-batch.js';
+import type { OutputFile } from './output-file.js';
+
+const MAGIC_MICROSECONDS = 0xa1b2c3d4;
+const MAGIC_NANOSECONDS = 0xa1b23c4d;
+const FILE_HEADER_BYTES = 24;
+const RECORD_HEADER_BYTES = 16;
+/** Seconds are 32 bits without sign: times before 1970 become 1970, times after February 2106 that month's 7th. */
+const MAXIMUM_SECONDS = 0xffffffff;
+
+export class PcapWriter implements CaptureWriter {
+  frameCount = 0;
+  private readonly isNanoseconds: boolean;
+
+  constructor(
+    private readonly output: OutputFile,
+    timestampDigits: number,
+  ) {
+    this.isNanoseconds = timestampDigits > 6;
+    const at = output.reserve(FILE_HEADER_BYTES);
+    const { view } = output;
+    view.setUint32(at, this.isNanoseconds ? MAGIC_NANOSECONDS : MAGIC_MICROSECONDS, true);
+    view.setUint16(at + 4, 2, true);
+    view.setUint16(at + 6, 4, true);
+    view.setUint32(at + 8, 0, true);
+    view.setUint32(at + 12, 0, true);
+    view.setUint32(at + 16, SNAP_LENGTH, true);
+    view.setUint32(at + 20, LINKTYPE_ETHERNET, true);
+  }
+
+  write(
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    length: number,
+    originalLength: number,
+    seconds: number,
+    nanoseconds: number,
+  ): void {
+    const { output } = this;
+    const captured = length > SNAP_LENGTH ? SNAP_LENGTH : length;
+    const record = output.reserve(RECORD_HEADER_BYTES + captured);
+    const to = output.view;
+    const isInRange = seconds >= 0 && seconds <= MAXIMUM_SECONDS;
+    const fraction = this.isNanoseconds ? nanoseconds : (nanoseconds / 1000) | 0;
+    to.setUint32(record, isInRange ? seconds : seconds < 0 ? 0 : MAXIMUM_SECONDS, true);
+    to.setUint32(record + 4, isInRange ? fraction : 0, true);
+    to.setUint32(record + 8, captured, true);
+    to.setUint32(record + 12, originalLength > length ? originalLength : length, true);
+    copyFrame(bytes, view, at, output.bytes, to, record + RECORD_HEADER_BYTES, captured);
+    this.frameCount++;
+  }
+
+  close(): Promise<void> {
+    return this.output.close();
+  }
+
+  abort(): Promise<void> {
+    return this.output.abort();
+  }
+}

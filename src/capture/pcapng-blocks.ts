@@ -1,0 +1,75 @@
+/**
+ * Blocks of pcapng (draft-ietf-opsawg-pcapng): type numbers, option codes, and the reading of options.
+ *
+ *     +------+--------------+------------------+--------------+
+ *     | type | total length | body, 4n bytes   | total length |
+ *     +------+--------------+------------------+--------------+
+ */
+import type { CaptureInterface } from './frame-batch.js';
+import { DEFAULT_RESOLUTION, TimestampUnit } from './timestamp-unit.js';
+
+export const SECTION_HEADER = 0x0a0d0d0a; // §4.1, the same in both byte orders
+export const INTERFACE_DESCRIPTION = 1; // §4.2
+export const OBSOLETE_PACKET = 2; // appendix A
+export const SIMPLE_PACKET = 3; // §4.4
+export const ENHANCED_PACKET = 6; // §4.3
+
+export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+
+/** Type, total length, and the total length again behind the body. */
+export const MINIMUM_BLOCK_BYTES = 12;
+
+export const OPTION_END = 0;
+export const OPTION_COMMENT = 1;
+export const OPTION_SHB_USERAPPL = 4;
+export const OPTION_IF_NAME = 2;
+export const OPTION_IF_TSRESOL = 9;
+export const OPTION_IF_TSOFFSET = 14;
+export const OPTION_EPB_FLAGS = 2;
+
+export const padded = (length: number): number => Math.ceil(length / 4) * 4;
+
+/** An interface as the reader needs it: what everyone sees, and how its timestamps count. */
+export interface InterfaceDescription {
+  readonly publicPart: CaptureInterface;
+  readonly unit: TimestampUnit;
+}
+
+/**
+ * Reads an Interface Description Block's body at [at, end); the caller has checked that its 8 fixed bytes are there.
+ * Returns a sentence's end instead where an option does not fit: what was found.
+ */
+export function readInterface(view: DataView, at: number, end: number, le: boolean): InterfaceDescription | string {
+  let name: string | null = null;
+  let resolution = DEFAULT_RESOLUTION;
+  let offsetSeconds = 0;
+  let option = at + 8;
+  while (end - option >= 4) {
+    const code = view.getUint16(option, le);
+    const length = view.getUint16(option + 2, le);
+    if (code === OPTION_END) break;
+    const value = option + 4;
+    if (length > end - value) {
+      return `has an option ${code} of ${length} bytes where ${end - value} bytes are left`;
+    }
+    if (code === OPTION_IF_NAME) name = text(view, value, length);
+    else if (code === OPTION_IF_TSRESOL && length >= 1) resolution = view.getUint8(value);
+    else if (code === OPTION_IF_TSOFFSET && length >= 8) offsetSeconds = Number(view.getBigInt64(value, le));
+    option = value + padded(length);
+  }
+  const unit = new TimestampUnit(resolution, offsetSeconds);
+  const publicPart = {
+    linkType: view.getUint16(at, le),
+    snapLength: view.getUint32(at + 4, le),
+    name,
+    timestampDigits: unit.digits,
+  };
+  return { publicPart, unit };
+}
+
+/** UTF-8 text; some writers count a terminating zero in. */
+function text(view: DataView, at: number, length: number): string {
+  const decoded = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + at, length));
+  const zero = decoded.indexOf('\0');
+  return zero < 0 ? decoded : decoded.slice(0, zero);
+}

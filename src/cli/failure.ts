@@ -1,0 +1,17 @@
+/** An error in words for the user: one line, and no stack unless it was asked for. */
+
+import { EXIT_INTERNAL, exitCodeOf } from './exit-codes.js';
+import { complain } from './print.js';
+
+/** Prints what went wrong and sets the exit code. VPPCAP_DEBUG=1 adds the stack. */
+export function fail(error: unknown): void {
+  const code = exitCodeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  // A script's errors start with file:line:column, which editors and terminals turn into links; nothing goes before it.
+  if (error instanceof Error && error.name === 'ConfigError') complain(message);
+  else if (code === EXIT_INTERNAL)
+    complain(`vppcap: a fault in vppcap itself: ${message} (VPPCAP_DEBUG=1 shows where)`);
+  else complain(`vppcap: ${message}`);
+  if (process.env['VPPCAP_DEBUG'] && error instanceof Error) complain(error.stack ?? 'no stack');
+  process.exitCode = code;
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+/** The `vppcap` command: hands the arguments to a command and turns errors into words and exit codes. */
+
+import { fail } from './failure.js';
+import { quickReplay } from './quick-replay.js';
+
+// A reader that has seen enough (`vppcap verify a b | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') fail(error);
+  process.exit();
+});
+
+try {
+  const args = process.argv.slice(2);
+  const quick = quickReplay(args);
+  if (quick) {
+    const { replayFiles } = await import('./replay-files.js');
+    process.exitCode = await replayFiles(quick);
+  } else {
+    const { runCommandLine } = await import('./command-line.js');
+    await runCommandLine(args);
+  }
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,37 @@
+/** The options of `vppcap replay`, declared once for yargs and for the quick way in (quick-replay.ts). */
+
+export interface ReplayArguments {
+  capture: string[];
+  output: string | undefined;
+  config: string | undefined;
+  drops: string | undefined;
+  verdicts: string | undefined;
+  expect: string | undefined;
+  quiet: boolean;
+  json: boolean;
+}
+
+interface OptionDeclaration {
+  readonly type: 'string' | 'boolean';
+  /** One letter. */
+  readonly alias?: string;
+  readonly describe: string;
+}
+
+export const REPLAY_OPTIONS = {
+  output: {
+    alias: 'o',
+    type: 'string',
+    describe: 'where to write what leaves: .pcap, .pcapng, a folder/ (one pcap per interface), - for standard output',
+  },
+  config: {
+    alias: 'c',
+    type: 'string',
+    describe: 'VPP CLI script of the node (default: vppcap.vpp if there is one, else the Contiv node of the guide)',
+  },
+  drops: { type: 'string', describe: 'pcapng for the frames that did not leave, with the reason' },
+  verdicts: { type: 'string', describe: 'JSON lines: what became of each frame' },
+  expect: { type: 'string', describe: 'capture that the output should equal' },
+  quiet: { alias: 'q', type: 'boolean', describe: 'no summary' },
+  json: { type: 'boolean', describe: 'the summary as JSON' },
+} as const satisfies Readonly<Record<Exclude<keyof ReplayArguments, 'capture'>, OptionDeclaration>>;

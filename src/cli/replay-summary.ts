@@ -1,0 +1,39 @@
+/** What a replay did, in words. */
+
+import type { ReplaySummary } from '../pipeline/replay.js';
+import { showErrors } from './show-errors.js';
+
+/** The summary's lines. Every received frame is in exactly one of the first line's classes, so they add up. */
+export function replaySummaryLines(summary: ReplaySummary): string[] {
+  const { totals, interfaces, counters, notReplayed } = summary;
+  const { received, transmitted, dropped, punted, consumed, originated } = totals;
+  const lines = [
+    `received ${received} = transmitted ${transmitted} + dropped ${dropped} + punted ${punted} + consumed ${consumed}`,
+  ];
+  const made = originated.transmitted + originated.dropped + originated.punted;
+  if (made > 0) {
+    const ends = `transmitted ${originated.transmitted} + dropped ${originated.dropped} + punted ${originated.punted}`;
+    lines.push(`made or released by nodes ${made} = ${ends}`);
+  }
+  lines.push(...interfaceLines(interfaces));
+  const left = notReplayed.reduce((sum, { count }) => sum + count, 0);
+  if (left > 0) {
+    lines.push('', `not replayed: ${left} ${left === 1 ? 'frame' : 'frames'}`);
+    for (const { reason, count } of notReplayed) lines.push(`${String(count).padStart(10)}  ${reason}`);
+  }
+  const errors = showErrors(counters);
+  if (errors.length > 0) lines.push('', ...errors);
+  return lines;
+}
+
+function interfaceLines(interfaces: ReplaySummary['interfaces']): string[] {
+  if (interfaces.length === 0) return [];
+  const width = Math.max('interface'.length, ...interfaces.map(({ name }) => name.length));
+  const row = (name: string, received: string | number, transmitted: string | number): string =>
+    `${name.padEnd(width)}${String(received).padStart(12)}${String(transmitted).padStart(13)}`;
+  return [
+    '',
+    row('interface', 'received', 'transmitted'),
+    ...interfaces.map(({ name, received, transmitted }) => row(name, received, transmitted)),
+  ];
+}

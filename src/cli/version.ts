@@ -1,0 +1,4 @@
+/** What `--version` says. A test compares the number with package.json. */
+export const VERSION = '0.1.0';
+
+export const VERSION_TEXT = `vppcap ${VERSION} (models VPP 19.08)`;

@@ -1,0 +1,186 @@
+/** NAT44 commands: what VPP's CLI handlers do (VPP 19.08 src/plugins/nat/nat44_cli.c). */
+
+import type { NatResult } from '../tables/nat44/nat-interfaces.js';
+import { NAT_ICMP, NAT_TCP, NAT_UDP } from '../tables/nat44/session-key.js';
+import {
+  addLbMapping,
+  addMapping,
+  deleteLbMapping,
+  deleteMapping,
+  type MappingRequest,
+} from '../tables/nat44/static-mapping-config.js';
+import { TWICE_NAT, TWICE_NAT_DISABLED, TWICE_NAT_SELF } from '../tables/nat44/static-mappings.js';
+import { formatAddress } from '../wire/address.js';
+import { originOf, requireInterface, type CommandHandlers } from './command-handlers.js';
+import { ConfigError, type Command, type NatProtocol, type TwiceNat } from './commands.js';
+
+const PROTOCOLS: Readonly<Record<NatProtocol, number>> = { tcp: NAT_TCP, udp: NAT_UDP, icmp: NAT_ICMP };
+const TWICE_NATS: Readonly<Record<TwiceNat, number>> = {
+  none: TWICE_NAT_DISABLED,
+  'twice-nat': TWICE_NAT,
+  'self-twice-nat': TWICE_NAT_SELF,
+};
+
+/** Sentences for what VPP refuses; a result without one passes in silence, as in VPP. */
+type Sentences = Partial<Readonly<Record<NatResult, string>>>;
+
+function check(result: NatResult, sentences: Sentences, command: Command): void {
+  const sentence = sentences[result];
+  if (sentence !== undefined) throw new ConfigError(command.at, sentence);
+}
+
+const ED_ONLY = 'only in endpoint-dependent mode (# startup: nat { endpoint-dependent })';
+
+const mappingSentences = (external: string, isDelete: boolean): Sentences => ({
+  invalid: `the external port of ${external} is already in use`,
+  missing: isDelete
+    ? `there is no static mapping of ${external}`
+    : `${external} must be a NAT44 pool address first (nat44 add address)`,
+  exists: `a static mapping for this local or external address and port exists already`,
+  'feature-disabled': `twice-nat, out2in-only and load balancing work ${ED_ONLY}`,
+});
+
+const addressSentences = (address: string): Sentences => ({
+  exists: `${address} is a NAT44 pool address already`,
+  missing: `${address} is not a NAT44 pool address`,
+  'in-use': `${address} is used in a static mapping`,
+  'feature-disabled': `twice-nat addresses work ${ED_ONLY}`,
+});
+
+const formatExternal = (address: number, port: number): string =>
+  port === 0 ? formatAddress(address) : `${formatAddress(address)}:${port}`;
+
+export const nat44Handlers: CommandHandlers = {
+  'nat44-interface': ({ inside, outside, outputFeature, isDelete }, tables, command) => {
+    const { interfaces } = tables.nat44;
+    const change = (name: string, isInside: boolean): void => {
+      const entry = requireInterface(tables, name, command);
+      const result = outputFeature
+        ? interfaces.changeOutputFeature(entry, isInside, isDelete)
+        : interfaces.change(entry, isInside, isDelete);
+      check(
+        result,
+        {
+          exists: `${name} has a NAT44 role already that excludes this one (with and without output-feature)`,
+          missing: `${name} has no such NAT44 role`,
+          unsupported: `${name} cannot take this NAT44 role`,
+        },
+        command,
+      );
+    };
+    for (const name of inside) change(name, true);
+    for (const name of outside) change(name, false);
+  },
+
+  'nat44-forwarding': ({ enabled }, { nat44 }) => {
+    nat44.forwardingEnabled = enabled;
+  },
+
+  'nat44-address': ({ first, last, tenantVrf, twiceNat, isDelete }, { nat44 }, command) => {
+    const count = (last >>> 0) - (first >>> 0) + 1;
+    if (count < 1) throw new ConfigError(command.at, `the last address is lower than the first`);
+    for (let i = 0; i < count; i++) {
+      const address = (first + i) | 0;
+      const result = isDelete ? nat44.deleteAddress(address, twiceNat) : nat44.addAddress(address, tenantVrf, twiceNat);
+      check(result, addressSentences(formatAddress(address)), command);
+    }
+  },
+
+  'nat44-interface-address': ({ interfaceName, twiceNat }, tables, command) => {
+    const { swIfIndex } = requireInterface(tables, interfaceName, command);
+    const result = tables.nat44.addInterfaceAddress(swIfIndex, twiceNat);
+    check(result, { exists: `the addresses of ${interfaceName} are in the NAT44 pool already` }, command);
+  },
+
+  'nat44-static-mapping': (body, tables, command) => {
+    const request: MappingRequest = {
+      localAddress: body.localAddress,
+      localPort: body.localPort,
+      externalAddress: body.externalAddress,
+      externalPort: body.externalPort,
+      protocol: body.protocol === null ? 0 : PROTOCOLS[body.protocol],
+      vrf: body.vrf,
+      twiceNat: TWICE_NATS[body.twiceNat],
+      isAddressOnly: body.protocol === null,
+      isOut2inOnly: body.out2inOnly,
+      isIdentity: false,
+      origin: originOf(command),
+    };
+    applyMapping(request, body.externalInterface, body.isDelete, tables, command);
+  },
+
+  'nat44-identity-mapping': ({ address, interfaceName, protocol, port, vrf, isDelete }, tables, command) => {
+    const request: MappingRequest = {
+      localAddress: address,
+      localPort: port,
+      externalAddress: address,
+      externalPort: port,
+      protocol: protocol === null ? 0 : PROTOCOLS[protocol],
+      vrf,
+      twiceNat: TWICE_NAT_DISABLED,
+      isAddressOnly: protocol === null,
+      isOut2inOnly: false,
+      isIdentity: true,
+      origin: originOf(command),
+    };
+    applyMapping(request, interfaceName, isDelete, tables, command);
+  },
+
+  'nat44-lb-static-mapping': (body, { nat44 }, command) => {
+    const request = {
+      externalAddress: body.externalAddress,
+      externalPort: body.externalPort,
+      protocol: PROTOCOLS[body.protocol],
+      locals: body.locals,
+      twiceNat: TWICE_NATS[body.twiceNat],
+      isOut2inOnly: body.out2inOnly,
+      affinity: body.affinity,
+      origin: originOf(command),
+    };
+    if (body.locals.length < 2) throw new ConfigError(command.at, 'a load-balanced mapping needs at least two locals');
+    const change = body.isDelete ? deleteLbMapping : addLbMapping;
+    const external = formatExternal(body.externalAddress, body.externalPort);
+    check(change(nat44.mappingSurroundings, request), mappingSentences(external, body.isDelete), command);
+  },
+
+  'nat-timeout': ({ which, seconds }, { nat44 }) => {
+    const { timeouts } = nat44;
+    if (which === 'udp') timeouts.udp = seconds;
+    else if (which === 'tcp-established') timeouts.tcpEstablished = seconds;
+    else if (which === 'tcp-transitory') timeouts.tcpTransitory = seconds;
+    else timeouts.icmp = seconds;
+  },
+
+  'nat-mss-clamping': ({ mss }, { nat44 }) => {
+    nat44.mssClamping = mss & 0xffff;
+  },
+};
+
+type Tables = Parameters<NonNullable<CommandHandlers['nat44-static-mapping']>>[1];
+
+function applyMapping(
+  request: MappingRequest,
+  externalInterface: string | null,
+  isDelete: boolean,
+  tables: Tables,
+  command: Command,
+): void {
+  const { nat44 } = tables;
+  const isEdOnly = request.twiceNat !== TWICE_NAT_DISABLED || request.isOut2inOnly;
+  if (request.twiceNat !== TWICE_NAT_DISABLED && request.isAddressOnly)
+    throw new ConfigError(command.at, 'twice-nat needs a mapping with protocol and ports');
+  const external = externalInterface ?? formatExternal(request.externalAddress, request.externalPort);
+  const sentences = mappingSentences(external, isDelete);
+  if (isEdOnly && !nat44.startup.endpointDependent) {
+    check('feature-disabled', sentences, command);
+  } else if (externalInterface === null) {
+    const change = isDelete ? deleteMapping : addMapping;
+    check(change(nat44.mappingSurroundings, request), sentences, command);
+  } else {
+    const { swIfIndex } = requireInterface(tables, externalInterface, command);
+    const result = isDelete
+      ? nat44.deleteInterfaceMapping(swIfIndex, request)
+      : nat44.addInterfaceMapping(swIfIndex, request);
+    check(result, sentences, command);
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Words of a script line. VPP's CLI separates words by white space; a comma is a word of its own, since `set acl-plugin acl`
+ * separates rules by commas that stick to the word before, and so are the braces of a startup.conf section.
+ */
+
+export interface Token {
+  readonly text: string;
+  /** Counts from 1. */
+  readonly column: number;
+}
+
+/** The words of `line` from `offset` on; columns count from the start of the line. */
+export function tokenize(line: string, offset = 0): Token[] {
+  const tokens: Token[] = [];
+  for (const match of line.slice(offset).matchAll(/[,{}]|[^\s,{}]+/g)) {
+    tokens.push({ text: match[0], column: offset + match.index + 1 });
+  }
+  return tokens;
+}

@@ -1,0 +1,127 @@
+/**
+ * acl-plugin-in-ip4-fa and acl-plugin-out-ip4-fa (VPP 19.08 src/plugins/acl/dataplane_node.c): lets a packet pass by its
+ * session, else by the first rule that matches it, and makes sessions for permit+reflect.
+ *
+ * Uses b.swIfIndexRx, or on output b.swIfIndexTx and b.saveRewriteLength. Sets b.error to what was decided, also for
+ * a packet that passes: a later node that drops it without an error of its own shows it.
+ */
+
+import type { AclDirection } from '../../tables/acl/acl-table.js';
+import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../../tables/acl/acl-rules.js';
+import { defineNode, type AnyNode, type FeaturePlace } from '../node.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+import { ACL_CAUSES, RULE_BITS } from './acl-causes.js';
+import { aclErrors } from './acl-errors.js';
+import { aclInIp6 } from './acl-ip6-node.js';
+
+/** trace_bits: found a session; it changed its timeout, from and to which kind are in the low bytes. */
+const TRACE_SESSION = 0x80000000 | 0;
+const TRACE_TIMEOUT_CHANGED = 0x00010000;
+
+/** What tells the twins apart. */
+interface Twin {
+  readonly name: string;
+  readonly direction: AclDirection;
+  readonly feature: FeaturePlace;
+}
+
+const aclNode = ({ name, direction, feature }: Twin): AnyNode => {
+  const errorsOfNode = aclErrors(name);
+  return defineNode({
+    name,
+    next: { DROP: 'error-drop' },
+    errors: [errorsOfNode],
+    causes: ACL_CAUSES,
+    features: [feature],
+    create: ({ next, cause, tables: { acl }, errors, arcs, clock }) => {
+      const error = errors.ids(errorsOfNode);
+      const isInput = direction === 'input';
+      const { last, sessions } = acl;
+      const { tuple } = last;
+      const contexts = acl.contextColumn(direction);
+      const errorOfAction = Int32Array.of(error.DENY, error.PERMIT, error.NEW_SESSION);
+
+      /** Notes a packet of a session, its first one included. */
+      const track = (session: number): void => {
+        const change = sessions.track(session, tuple, clock.now);
+        if (change === 0) return;
+        errors.increment(error.RESTART_TIMER);
+        last.traceBits |= TRACE_TIMEOUT_CHANGED + change;
+      };
+
+      const deny = (b: PacketBuffer, why: number): number => {
+        b.cause = why;
+        b.causeArg0 = last.lcIndex;
+        b.causeArg1 = (last.aclIndex << RULE_BITS) | last.ruleIndex;
+        return next.DROP;
+      };
+
+      return (b) => {
+        const swIfIndex = isInput ? b.swIfIndexRx : b.swIfIndexTx;
+        const l3 = isInput ? b.at : b.at + b.saveRewriteLength;
+        const capturedEnd = b.at + b.length;
+        errors.increment(error.CHECKED);
+        last.reset(-1);
+        if (!tuple.fill(b.view, l3, capturedEnd + b.cutBytes, capturedEnd, swIfIndex, isInput))
+          return deny(b, cause.CUT);
+        sessions.cleaner.advance(clock.now);
+        const session = sessions.find(tuple);
+        if (session !== -1) {
+          last.action = ACTION_SESSION;
+          last.session = session;
+          last.traceBits = TRACE_SESSION;
+          b.error = error.EXISTING_SESSION;
+          errors.increment(error.EXISTING_SESSION);
+          track(session);
+          return arcs.next(b);
+        }
+
+        const lcIndex = contexts[swIfIndex];
+        const matcher = acl.matcherOf(lcIndex);
+        const position = matcher.match(tuple);
+        last.lcIndex = lcIndex;
+        if (position === -1) {
+          b.error = error.DENY;
+          return deny(b, cause.DENIED_BY_DEFAULT);
+        }
+        const { rules } = matcher;
+        last.action = rules.actionOf(position);
+        last.aclIndex = rules.aclIndexOf(position);
+        last.ruleIndex = rules.ruleIndexOf(position);
+        last.traceBits = matcher.traceBits(position, tuple);
+        b.error = errorOfAction[last.action];
+        switch (last.action) {
+          case ACTION_DENY:
+            return deny(b, cause.DENIED_BY_RULE);
+          case ACTION_PERMIT:
+            errors.increment(error.PERMIT);
+            return arcs.next(b);
+          case ACTION_PERMIT_REFLECT:
+            if (!sessions.canAdd()) sessions.recycle(clock.now);
+            if (!sessions.canAdd()) {
+              last.action = ACTION_DENY;
+              b.error = error.TOO_MANY_SESSIONS;
+              return deny(b, cause.TOO_MANY_SESSIONS);
+            }
+            track(sessions.add(tuple, clock.now));
+            errors.increment(error.NEW_SESSION);
+        }
+        return arcs.next(b);
+      };
+    },
+  });
+};
+
+const aclInIp4 = aclNode({
+  name: 'acl-plugin-in-ip4-fa',
+  direction: 'input',
+  feature: { arc: 'ip4-unicast', runsBefore: ['ip4-flow-classify'] },
+});
+
+const aclOutIp4 = aclNode({
+  name: 'acl-plugin-out-ip4-fa',
+  direction: 'output',
+  feature: { arc: 'ip4-output', runsBefore: ['interface-output'] },
+});
+
+export const aclNodes: AnyNode[] = [aclInIp4, aclOutIp4, aclInIp6];

@@ -1,0 +1,41 @@
+/** From a data-path object to the node that acts on it, shared by the nodes that look up. */
+
+import {
+  DPO_ADJACENCY,
+  DPO_DROP,
+  DPO_IP_NULL,
+  DPO_LOAD_BALANCE,
+  DPO_LOOKUP,
+  DPO_PUNT,
+  DPO_RECEIVE,
+  DPO_TYPES,
+} from '../../tables/ip4/dpo.js';
+import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../../tables/ip4/adjacencies.js';
+
+/** Next nodes of ip4-lookup and its siblings (IP4_LOOKUP_NEXT_NODES and the DPO types' own). */
+export const LOOKUP_NEXT = {
+  DROP: 'ip4-drop',
+  PUNT: 'ip4-punt',
+  LOCAL: 'ip4-local',
+  LOAD_BALANCE: 'ip4-load-balance',
+  NULL: 'ip4-null',
+  LOOKUP: 'lookup-ip4-dst',
+  ARP: 'ip4-arp',
+  REWRITE: 'ip4-rewrite',
+  GLEAN: 'ip4-glean',
+} as const;
+
+/** Node by DPO type; adjacencies follow at DPO_ADJACENCY + state. */
+export function nextByDpo(next: Readonly<Record<keyof typeof LOOKUP_NEXT, number>>): Int32Array {
+  const nodes = new Int32Array(DPO_TYPES + 3);
+  nodes[DPO_DROP] = next.DROP;
+  nodes[DPO_PUNT] = next.PUNT;
+  nodes[DPO_RECEIVE] = next.LOCAL;
+  nodes[DPO_LOAD_BALANCE] = next.LOAD_BALANCE;
+  nodes[DPO_IP_NULL] = next.NULL;
+  nodes[DPO_LOOKUP] = next.LOOKUP;
+  nodes[DPO_ADJACENCY + ADJACENCY_ARP] = next.ARP;
+  nodes[DPO_ADJACENCY + ADJACENCY_REWRITE] = next.REWRITE;
+  nodes[DPO_ADJACENCY + ADJACENCY_GLEAN] = next.GLEAN;
+  return nodes;
+}

@@ -1,0 +1,91 @@
+/**
+ * ip4-frag (VPP 19.08 src/vnet/ip/ip_frag.c): cuts a packet into fragments of the MTU, each of which goes through
+ * ip4-rewrite again, and so loses a second hop of TTL.
+ */
+
+import * as icmp4 from '../../wire/icmp4.js';
+import * as ip4 from '../../wire/ip4.js';
+import { compute } from '../../wire/checksum.js';
+import { DONE, defineNode } from '../node.js';
+import { FLAG_ORIGINATED, FLAG_TRACED } from '../packet-buffer.js';
+import { fragErrors } from './ip4-errors.js';
+
+/** vlib_buffer_get_default_data_size: a fragment is never larger than one buffer. */
+const BUFFER_BYTES = 2048;
+const LITTLE_ENDIAN = true;
+const IDENTIFICATION = 4;
+
+export const ip4Frag = defineNode({
+  name: 'ip4-frag',
+  next: { REWRITE: 'ip4-rewrite', ICMP_ERROR: 'ip4-icmp-error', DROP: 'ip4-drop' },
+  errors: [fragErrors],
+  causes: {
+    MALFORMED: 'the packet is to be fragmented, but shorter than its IP total length',
+    TINY_MTU: "the outgoing interface's MTU is smaller than an IP header",
+    DONT_FRAGMENT: 'the packet is larger than the MTU and says "don\'t fragment"',
+  },
+  create: ({ next, cause, errors, tables, buffers, graph }) => {
+    const error = errors.ids(fragErrors);
+    return (b) => {
+      const { view, at } = b;
+      const flagsAndFragment = ip4.flagsAndFragment(view, at);
+      let remaining = ip4.totalLength(view, at) - ip4.HEADER_BYTES;
+      const payloadMax = (Math.min(b.fragMtu, BUFFER_BYTES) - ip4.HEADER_BYTES) & ~7;
+
+      if (remaining > b.length + b.cutBytes - ip4.HEADER_BYTES || payloadMax <= 0) {
+        const isMalformed = payloadMax > 0;
+        b.error = isMalformed ? error.MALFORMED : error.CANT_FRAGMENT_HEADER;
+        b.cause = isMalformed ? cause.MALFORMED : cause.TINY_MTU;
+        errors.increment(b.error);
+        return next.DROP;
+      }
+      if ((flagsAndFragment & ip4.DONT_FRAGMENT) !== 0) {
+        b.error = error.DONT_FRAGMENT_SET;
+        b.cause = cause.DONT_FRAGMENT;
+        errors.increment(b.error);
+        b.icmpType = icmp4.DESTINATION_UNREACHABLE;
+        b.icmpCode = icmp4.CODE_FRAGMENTATION_NEEDED;
+        b.icmpData = b.fragMtu;
+        return next.ICMP_ERROR;
+      }
+
+      // VPP stores the counter without swapping bytes, and keeps a fragment's id and offset.
+      const isFragment = ip4.isFragment(view, at);
+      const more = isFragment && (flagsAndFragment & ip4.MORE_FRAGMENTS) !== 0;
+      const baseOffset = isFragment ? flagsAndFragment & ip4.FRAGMENT_OFFSET : 0;
+      if (!isFragment) tables.ip4.lastFragmentId = (tables.ip4.lastFragmentId + 1) & 0xffff;
+      const id = isFragment ? view.getUint16(at + IDENTIFICATION, LITTLE_ENDIAN) : tables.ip4.lastFragmentId;
+
+      let done = 0;
+      let sent = 0;
+      while (remaining > 0) {
+        const length = remaining > payloadMax ? payloadMax : remaining;
+        const fragment = buffers.take(ip4.HEADER_BYTES + length, b.swIfIndexRx);
+        const to = fragment.at;
+        fragment.frame = b.frame;
+        fragment.flags = FLAG_ORIGINATED | (b.flags & FLAG_TRACED);
+        fragment.swIfIndexTx = b.swIfIndexTx;
+        fragment.adjIndexRx = b.adjIndexRx;
+        fragment.adjIndexTx = b.adjIndexTx;
+        fragment.error = error.NONE;
+        fragment.l3 = to;
+        fragment.bytes.set(b.bytes.subarray(at, at + ip4.HEADER_BYTES), to);
+        const from = at + ip4.HEADER_BYTES + done;
+        fragment.bytes.set(b.bytes.subarray(from, from + length), to + ip4.HEADER_BYTES);
+        fragment.view.setUint16(to + IDENTIFICATION, id, LITTLE_ENDIAN);
+        const isLast = length === remaining && !more;
+        ip4.setFlagsAndFragment(fragment.view, to, (baseOffset + (done >>> 3)) | (isLast ? 0 : ip4.MORE_FRAGMENTS));
+        ip4.setTotalLength(fragment.view, to, ip4.HEADER_BYTES + length);
+        ip4.setChecksum(fragment.view, to, 0);
+        ip4.setChecksum(fragment.view, to, compute(fragment.view, to, ip4.HEADER_BYTES));
+        graph.enqueue(fragment, next.REWRITE);
+        remaining -= length;
+        done += length;
+        sent++;
+      }
+      errors.increment(error.FRAGMENT_SENT, sent);
+      if (sent === 1) errors.increment(error.SMALL_PACKET);
+      return DONE;
+    };
+  },
+});

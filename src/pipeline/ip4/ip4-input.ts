@@ -1,0 +1,125 @@
+/**
+ * ip4-input (VPP 19.08 src/vnet/ip/ip4_input.c, ip4_input.h): decides whether an IPv4 header is sound, and starts the
+ * receiving interface's feature arc. After it, the fixed header and the datagram's length can be relied on.
+ *
+ * The checks run in VPP's order, and a later one overrides an earlier one.
+ */
+
+import * as icmp4 from '../../wire/icmp4.js';
+import * as ip4 from '../../wire/ip4.js';
+import { sumWords, fold } from '../../wire/checksum.js';
+import { defineNode } from '../node.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+import { ip4InputErrors } from './ip4-errors.js';
+
+const NEXT = {
+  DROP: 'error-drop',
+  OPTIONS: 'ip4-options',
+  LOOKUP: 'ip4-lookup',
+  MULTICAST: 'ip4-mfib-forward-lookup',
+  ICMP_ERROR: 'ip4-icmp-error',
+} as const;
+
+const CAUSES = {
+  TOO_SHORT: 'the IP total length is below 20 bytes',
+  BAD_LENGTH: 'the IP total length is larger than the frame',
+  BAD_CHECKSUM: 'the IP header checksum is wrong',
+  VERSION: 'the IP version is not 4',
+  OPTIONS: 'the packet has IP options, which VPP punts before any interface feature',
+  FRAGMENT_OFFSET_ONE: 'a fragment with offset 1 (RFC 1858 attack)',
+  TTL_ZERO: 'the packet arrived with TTL 0',
+};
+
+const VERSION_4_NO_OPTIONS = 0x45;
+
+/** One's complement sum of the 20 bytes of a header without options; 0xffff where the checksum is right. */
+function headerSum(frame: DataView, at: number): number {
+  const w0 = frame.getInt32(at);
+  const w1 = frame.getInt32(at + 4);
+  const w2 = frame.getInt32(at + 8);
+  const w3 = frame.getInt32(at + 12);
+  const w4 = frame.getInt32(at + 16);
+  const sum =
+    (w0 >>> 16) + (w0 & 0xffff) + (w1 >>> 16) + (w1 & 0xffff) + (w2 >>> 16) + (w2 & 0xffff) +
+    (w3 >>> 16) + (w3 & 0xffff) + (w4 >>> 16) + (w4 & 0xffff);
+  return (sum & 0xffff) + (sum >>> 16);
+}
+
+/** Which check an unsound header fails last, as an error id; sets the cause. */
+function faultOf(
+  b: PacketBuffer,
+  error: Readonly<Record<keyof typeof ip4InputErrors.texts, number>>,
+  cause: Readonly<Record<keyof typeof CAUSES, number>>,
+): number {
+  const { view, at } = b;
+  const versionIhl = ip4.versionIhl(view, at);
+  let fault = 0;
+  if (versionIhl !== VERSION_4_NO_OPTIONS) {
+    if ((versionIhl & 0xf) === 5) {
+      fault = error.VERSION;
+      b.cause = cause.VERSION;
+    } else {
+      const isRight = fold(sumWords(view, at, ip4.headerLength(view, at))) === 0xffff;
+      fault = isRight ? error.OPTIONS : error.BAD_CHECKSUM;
+      b.cause = isRight ? cause.OPTIONS : cause.BAD_CHECKSUM;
+    }
+  } else if (headerSum(view, at) !== 0xffff) {
+    fault = error.BAD_CHECKSUM;
+    b.cause = cause.BAD_CHECKSUM;
+  }
+  if (ip4.ttl(view, at) === 0) {
+    fault = error.TIME_EXPIRED;
+    b.cause = cause.TTL_ZERO;
+  }
+  if (ip4.fragmentOffset(view, at) === 1) {
+    fault = error.FRAGMENT_OFFSET_ONE;
+    b.cause = cause.FRAGMENT_OFFSET_ONE;
+  }
+  const totalLength = ip4.totalLength(view, at);
+  if (totalLength < ip4.HEADER_BYTES) {
+    fault = error.TOO_SHORT;
+    b.cause = cause.TOO_SHORT;
+  }
+  if (b.length + b.cutBytes < totalLength) {
+    fault = error.BAD_LENGTH;
+    b.cause = cause.BAD_LENGTH;
+  }
+  return fault;
+}
+
+export const ip4Input = defineNode({
+  name: 'ip4-input',
+  next: NEXT,
+  errors: [ip4InputErrors],
+  causes: CAUSES,
+  create: ({ next, cause, errors, arcs }) => {
+    const error = errors.ids(ip4InputErrors);
+    const unicastArc = arcs.arcIndex('ip4-unicast');
+    const multicastArc = arcs.arcIndex('ip4-multicast');
+    return (b) => {
+      const { view, at } = b;
+      b.adjIndexRx = -1;
+      b.l3 = at;
+      const onward = ip4.isMulticast(ip4.destination(view, at))
+        ? arcs.start(multicastArc, b.swIfIndexRx, b, next.MULTICAST)
+        : arcs.start(unicastArc, b.swIfIndexRx, b, next.LOOKUP);
+      const totalLength = ip4.totalLength(view, at);
+      if (
+        ip4.versionIhl(view, at) === VERSION_4_NO_OPTIONS &&
+        headerSum(view, at) === 0xffff &&
+        ip4.ttl(view, at) !== 0 &&
+        ip4.fragmentOffset(view, at) !== 1 &&
+        totalLength >= ip4.HEADER_BYTES &&
+        totalLength <= b.length + b.cutBytes
+      )
+        return onward;
+      b.error = faultOf(b, error, cause);
+      if (b.error === error.OPTIONS) return next.OPTIONS;
+      if (b.error !== error.TIME_EXPIRED) return next.DROP;
+      b.icmpType = icmp4.TIME_EXCEEDED;
+      b.icmpCode = icmp4.CODE_TTL_EXCEEDED_IN_TRANSIT;
+      b.icmpData = 0;
+      return next.ICMP_ERROR;
+    };
+  },
+});

@@ -1,0 +1,87 @@
+/**
+ * ip4-lookup, and lookup-ip4-dst, which looks up again in another table (VPP 19.08 src/vnet/ip/ip4_forward.h,
+ * src/vnet/dpo/lookup_dpo.c). The longest prefix gives a load balance, the flow hash one of its buckets.
+ *
+ * Uses sw_if_index[TX] as FIB index where it is set, else the FIB of the receiving interface.
+ */
+
+import * as ip4 from '../../wire/ip4.js';
+import { DPO_ADJACENCY, DPO_DROP, DPO_LOOKUP } from '../../tables/ip4/dpo.js';
+import { flowHash } from '../../tables/ip4/flow-hash.js';
+import { defineNode, type NodeContext } from '../node.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+import { LOOKUP_NEXT, nextByDpo } from './forwarding.js';
+import { routeDropCause } from './route-causes.js';
+
+type LookupContext = NodeContext<keyof typeof LOOKUP_NEXT, 'DROPPED' | 'LOOP'>;
+
+/** MAX_LUKPS_PER_PACKET: tables that hand a packet to each other do so at most this often. */
+const LOOKUPS_PER_PACKET = 4;
+
+const CAUSES = {
+  DROPPED: routeDropCause,
+  LOOP: 'routes that look up in another table hand the packet round in a circle',
+};
+
+/** A function that looks the destination up in `fibIndex` and returns the next node. */
+function lookupIn({ next, cause, tables }: LookupContext): (b: PacketBuffer, fibIndex: number) => number {
+  const { mtrie, loadBalances, adjacencies } = tables.ip4;
+  const nodes = nextByDpo(next);
+  return (b, fibIndex) => {
+    const destination = ip4.destination(b.view, b.at);
+    b.fibIndex = fibIndex;
+    const loadBalance = mtrie.lookup(fibIndex, destination);
+    const count = loadBalances.count[loadBalance];
+    let bucket = loadBalances.first[loadBalance];
+    b.flowHash = 0;
+    if (count > 1) {
+      b.flowHash = flowHash(b.view, b.at, loadBalances.hashConfig[loadBalance]);
+      bucket += b.flowHash & (count - 1);
+    }
+    const type = loadBalances.dpoType[bucket];
+    const index = loadBalances.dpoIndex[bucket];
+    b.adjIndexTx = index;
+    if (type === DPO_ADJACENCY) return nodes[DPO_ADJACENCY + adjacencies.state[index]];
+    if (type === DPO_DROP) {
+      b.cause = cause.DROPPED;
+      b.causeArg0 = loadBalance;
+      b.causeArg1 = destination;
+    }
+    return nodes[type];
+  };
+}
+
+export const ip4Lookup = defineNode({
+  name: 'ip4-lookup',
+  next: LOOKUP_NEXT,
+  causes: CAUSES,
+  create: (context) => {
+    const fibIndexOf = Int32Array.from(context.tables.interfaces.all, ({ fibIndex }) => fibIndex);
+    const lookup = lookupIn(context);
+    return (b) => lookup(b, b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
+  },
+});
+
+export const lookupIp4Dst = defineNode({
+  name: 'lookup-ip4-dst',
+  next: LOOKUP_NEXT,
+  causes: CAUSES,
+  create: (context) => {
+    const lookup = lookupIn(context);
+    const { next, cause, tables, graph } = context;
+    const { loadBalances, mtrie } = tables.ip4;
+    const self = graph.nodeIndex('lookup-ip4-dst');
+    return (b) => {
+      let fibIndex = b.adjIndexTx;
+      for (let looked = 1; looked < LOOKUPS_PER_PACKET; looked++) {
+        const node = lookup(b, fibIndex);
+        if (node !== self) return node;
+        const bucket = loadBalances.first[mtrie.lookup(fibIndex, ip4.destination(b.view, b.at))];
+        if (loadBalances.dpoType[bucket] !== DPO_LOOKUP) break;
+        fibIndex = loadBalances.dpoIndex[bucket];
+      }
+      b.cause = cause.LOOP;
+      return next.DROP;
+    };
+  },
+});

@@ -1,0 +1,22 @@
+/** ip4-not-enabled (VPP 19.08 src/vnet/ip/ip4_punt_drop.c): drops what arrives on an interface without IPv4. */
+
+import { defineNode } from '../node.js';
+
+export const ip4NotEnabled = defineNode({
+  name: 'ip4-not-enabled',
+  next: { DROP: 'error-drop' },
+  features: [
+    { arc: 'ip4-unicast', runsBefore: ['ip4-lookup'] },
+    { arc: 'ip4-multicast', runsBefore: ['ip4-mfib-forward-lookup'] },
+  ],
+  causes: {
+    NOT_ENABLED: (b, { interfaces }) =>
+      `${interfaces.all[b.swIfIndexRx].name} has no IPv4 address and is not unnumbered: IPv4 is not enabled on it`,
+  },
+  create:
+    ({ next, cause }) =>
+    (b) => {
+      b.cause = cause.NOT_ENABLED;
+      return next.DROP;
+    },
+});

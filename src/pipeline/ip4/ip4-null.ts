@@ -1,0 +1,40 @@
+/** ip4-null (VPP 19.08 src/vnet/dpo/ip_null_dpo.c): routes that answer with an ICMP error. */
+
+import * as icmp4 from '../../wire/icmp4.js';
+import * as ip4 from '../../wire/ip4.js';
+import { NULL_SEND_PROHIBIT, NULL_SEND_UNREACH } from '../../tables/ip4/dpo.js';
+import { defineNode } from '../node.js';
+import { formatAddress } from '../../wire/address.js';
+
+/** An address pair is answered once in this time. VPP remembers pairs in a bitmap with random seeds; collisions aside. */
+const QUIET_SECONDS = 0.1;
+
+export const ip4Null = defineNode({
+  name: 'ip4-null',
+  next: { DROP: 'ip4-drop', ICMP_ERROR: 'ip4-icmp-error' },
+  causes: {
+    UNREACH: (b) => `a null-send-unreach route covers ${formatAddress(b.causeArg0)}`,
+    PROHIBIT: (b) => `a null-send-prohibit route covers ${formatAddress(b.causeArg0)}`,
+  },
+  create: ({ next, cause, clock }) => {
+    const answered = new Set<number>();
+    let since = 0;
+    return (b) => {
+      const { view, at } = b;
+      if (clock.now - since > QUIET_SECONDS) {
+        answered.clear();
+        since = clock.now;
+      }
+      const isProhibit = b.adjIndexTx === NULL_SEND_PROHIBIT;
+      b.cause = isProhibit ? cause.PROHIBIT : cause.UNREACH;
+      b.causeArg0 = ip4.destination(view, at);
+      const pair = (ip4.source(view, at) >>> 0) * 2 ** 20 + (Math.imul(ip4.destination(view, at), 0x9e3779b1) >>> 12);
+      if (answered.has(pair) || (!isProhibit && b.adjIndexTx !== NULL_SEND_UNREACH)) return next.DROP;
+      answered.add(pair);
+      b.icmpType = icmp4.DESTINATION_UNREACHABLE;
+      b.icmpCode = isProhibit ? icmp4.CODE_HOST_PROHIBITED : icmp4.CODE_HOST_UNREACHABLE;
+      b.icmpData = 0;
+      return next.ICMP_ERROR;
+    };
+  },
+});

@@ -1,0 +1,20 @@
+/** ip4-options (VPP 19.08 src/vnet/ip/ip4_options.c): punts packets with options, but for IGMP with router alert. */
+
+import * as ip4 from '../../wire/ip4.js';
+import { defineNode } from '../node.js';
+
+const OPTION_TYPE = 0x7f;
+const ROUTER_ALERT = 20;
+const PROTOCOL_IGMP = 2;
+
+export const ip4Options = defineNode({
+  name: 'ip4-options',
+  next: { PUNT: 'ip4-punt', LOCAL: 'ip4-local' },
+  create:
+    ({ next }) =>
+    (b) => {
+      const { view, at } = b;
+      const option = view.getUint8(at + ip4.HEADER_BYTES) & OPTION_TYPE;
+      return option === ROUTER_ALERT && ip4.protocol(view, at) === PROTOCOL_IGMP ? next.LOCAL : next.PUNT;
+    },
+});

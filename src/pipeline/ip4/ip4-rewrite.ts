@@ -1,0 +1,89 @@
+/**
+ * ip4-rewrite (VPP 19.08 src/vnet/ip/ip4_forward.c): takes one from the TTL, checks the MTU, prepends the adjacency's
+ * Ethernet header and starts the output feature arc.
+ */
+
+import * as icmp4 from '../../wire/icmp4.js';
+import * as ip4 from '../../wire/ip4.js';
+import { formatAddress } from '../../wire/address.js';
+import { defineNode } from '../node.js';
+import { FLAG_LOCALLY_ORIGINATED } from '../packet-buffer.js';
+import { ip4InputErrors } from './ip4-errors.js';
+
+const ETHERNET_BYTES = 14;
+const LITTLE_ENDIAN = true;
+const TTL_PROTOCOL = 8;
+const CHECKSUM = 10;
+
+export const ip4Rewrite = defineNode({
+  name: 'ip4-rewrite',
+  next: { DROP: 'ip4-drop', ICMP_ERROR: 'ip4-icmp-error', FRAGMENT: 'ip4-frag' },
+  errors: [ip4InputErrors],
+  causes: {
+    TTL: (b) => `the TTL expired in transit to ${formatAddress(b.causeArg0)}`,
+    DONT_FRAGMENT: (b, { interfaces }) =>
+      `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes, and says "don't fragment"`,
+  },
+  create: ({ next, cause, errors, arcs, tables, graph }) => {
+    const error = errors.ids(ip4InputErrors);
+    const { adjacencies } = tables.ip4;
+    const { outputNodeOf } = graph;
+    const outputArc = arcs.arcIndex('ip4-output');
+    return (b) => {
+      const { view, at } = b;
+      const adjacency = b.adjIndexTx;
+      let onward = -1;
+
+      if ((b.flags & FLAG_LOCALLY_ORIGINATED) !== 0) b.flags &= ~FLAG_LOCALLY_ORIGINATED;
+      else {
+        // RFC 1141 in VPP's form: the field is compared with 0xffff after 1 is added.
+        const checksum = view.getUint16(at + CHECKSUM, LITTLE_ENDIAN) + 1;
+        view.setUint16(at + CHECKSUM, checksum >= 0xffff ? checksum + 1 : checksum, LITTLE_ENDIAN);
+        const ttl = view.getUint8(at + TTL_PROTOCOL) - 1;
+        view.setUint8(at + TTL_PROTOCOL, ttl);
+        if (ttl <= 0) {
+          b.error = error.TIME_EXPIRED;
+          b.cause = cause.TTL;
+          b.causeArg0 = ip4.destination(view, at);
+          b.swIfIndexTx = -1;
+          b.icmpType = icmp4.TIME_EXCEEDED;
+          b.icmpCode = icmp4.CODE_TTL_EXCEEDED_IN_TRANSIT;
+          b.icmpData = 0;
+          onward = next.ICMP_ERROR;
+        }
+      }
+
+      b.saveRewriteLength = ETHERNET_BYTES;
+      const mtuBytes = adjacencies.mtuBytes[adjacency];
+      if (ip4.totalLength(view, at) > mtuBytes) {
+        b.error = error.MTU_EXCEEDED;
+        if ((ip4.flagsAndFragment(view, at) & ip4.DONT_FRAGMENT) !== 0) {
+          b.cause = cause.DONT_FRAGMENT;
+          b.causeArg0 = adjacencies.swIfIndex[adjacency];
+          b.causeArg1 = mtuBytes;
+          b.icmpType = icmp4.DESTINATION_UNREACHABLE;
+          b.icmpCode = icmp4.CODE_FRAGMENTATION_NEEDED;
+          b.icmpData = mtuBytes;
+          onward = next.ICMP_ERROR;
+        } else {
+          b.fragMtu = mtuBytes;
+          onward = next.FRAGMENT;
+        }
+      }
+      if (onward >= 0) return onward;
+
+      const words = adjacency * 3;
+      const l2 = at - ETHERNET_BYTES;
+      view.setInt32(l2, adjacencies.rewrite[words]);
+      view.setInt32(l2 + 4, adjacencies.rewrite[words + 1]);
+      view.setInt32(l2 + 8, adjacencies.rewrite[words + 2]);
+      view.setUint16(l2 + 12, adjacencies.etherType[adjacency]);
+      b.l3 = at;
+      b.at = l2;
+      b.length += ETHERNET_BYTES;
+      const swIfIndex = adjacencies.swIfIndex[adjacency];
+      b.swIfIndexTx = swIfIndex;
+      return arcs.start(outputArc, swIfIndex, b, outputNodeOf[swIfIndex]);
+    };
+  },
+});

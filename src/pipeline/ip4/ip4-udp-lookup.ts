@@ -1,0 +1,56 @@
+/** ip4-udp-lookup (VPP 19.08 src/vnet/udp/udp_local.c): hands UDP to the node registered for the destination port. */
+
+import * as icmp4 from '../../wire/icmp4.js';
+import * as ip4 from '../../wire/ip4.js';
+import * as udp from '../../wire/udp.js';
+import { defineNode } from '../node.js';
+import { udp4LookupErrors } from './ip4-errors.js';
+
+const NO_LISTENER = -1;
+/** Ports whose listeners VPP has from the start, but the model does not: IPsec NAT traversal (src/vnet/ipsec/ipsec_if.c). */
+const NOT_MODELLED_PORT = 4500;
+
+export const ip4UdpLookup = defineNode({
+  name: 'ip4-udp-lookup',
+  next: { DROP: 'error-drop', ICMP_ERROR: 'ip4-icmp-error' },
+  errors: [udp4LookupErrors],
+  causes: {
+    NO_LISTENER: (b) => `nothing in VPP listens on UDP port ${b.causeArg0}`,
+    LENGTH: 'the UDP header or length does not fit the packet',
+    IPSEC: 'not modelled: IPsec over UDP port 4500',
+  },
+  create: ({ next, cause, errors, tables, graph }) => {
+    const error = errors.ids(udp4LookupErrors);
+    const listeners = new Int32Array(65536).fill(NO_LISTENER);
+    for (const [port, node] of tables.ip4.udpListeners) listeners[port] = graph.nodeIndex(node);
+    return (b) => {
+      const l4 = b.at + ip4.HEADER_BYTES;
+      const udpBytes = b.length + b.cutBytes - ip4.HEADER_BYTES;
+      if (udpBytes < udp.HEADER_BYTES || udp.length(b.view, l4) > udpBytes) {
+        b.error = error.LENGTH_ERROR;
+        b.cause = cause.LENGTH;
+        if (udpBytes >= udp.HEADER_BYTES) b.advance(ip4.HEADER_BYTES);
+        return next.DROP;
+      }
+      const port = udp.destinationPort(b.view, l4);
+      const listener = listeners[port];
+      if (listener !== NO_LISTENER) {
+        b.error = error.NONE;
+        b.l4 = l4;
+        b.advance(ip4.HEADER_BYTES + udp.HEADER_BYTES);
+        return listener;
+      }
+      if (port === NOT_MODELLED_PORT) {
+        b.cause = cause.IPSEC;
+        return next.DROP;
+      }
+      b.cause = cause.NO_LISTENER;
+      b.causeArg0 = port;
+      b.icmpType = icmp4.DESTINATION_UNREACHABLE;
+      b.icmpCode = icmp4.CODE_PORT_UNREACHABLE;
+      b.icmpData = 0;
+      errors.increment(error.NO_LISTENER);
+      return next.ICMP_ERROR;
+    };
+  },
+});

@@ -1,0 +1,80 @@
+/**
+ * The hairpinning nodes of classic NAT44 (VPP 19.08 src/plugins/nat/nat44_hairpinning.c): on the ip4-local arc of `in`
+ * interfaces, and around `in` interfaces with output feature. None of them leaves a trace record.
+ */
+
+import * as ip4 from '../../wire/ip4.js';
+import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
+import { defineNode } from '../node.js';
+import { hairpinning, hairpinUnknownProtocol, icmpHairpinning } from './hairpinning.js';
+import { hairpinDstErrors, hairpinningErrors, hairpinSrcErrors } from './nat-errors.js';
+
+/** SNAT_FLAG_HAIRPINNING */
+const HAIRPINNING = 1;
+
+/** Local delivery: what is an outside address of another inside host goes back to the lookup. */
+export const hairpinningNode = defineNode({
+  name: 'nat44-hairpinning',
+  traced: false,
+  next: { LOOKUP: 'ip4-lookup' },
+  errors: [hairpinningErrors],
+  features: [{ arc: 'ip4-local', runsBefore: ['ip4-local-end-of-arc'] }],
+  create: ({ next, errors, arcs, tables: { nat44 } }) => {
+    const error = errors.ids(hairpinningErrors);
+    return (b) => {
+      const { view, at } = b;
+      const protocol = natProtocolOf(ip4.protocol(view, at));
+      const otherwise = arcs.next(b);
+      errors.increment(error.PROCESSED);
+      return hairpinning(nat44, b, at, at + ip4.headerLength(view, at), protocol) ? next.LOOKUP : otherwise;
+    };
+  },
+});
+
+/** On input of an `in` interface with output feature: translates destinations that are outside addresses. */
+export const hairpinDst = defineNode({
+  name: 'nat44-hairpin-dst',
+  traced: false,
+  next: { LOOKUP: 'ip4-lookup' },
+  errors: [hairpinDstErrors],
+  features: [{ arc: 'ip4-unicast', runsAfter: ['acl-plugin-in-ip4-fa'] }],
+  create: ({ next, errors, tables: { nat44 } }) => {
+    const error = errors.ids(hairpinDstErrors);
+    const { pool, mappings } = nat44;
+    const isOutsideAddress = (address: number): boolean => {
+      for (const entry of pool.addresses) if (entry.address === address) return true;
+      return mappings.byExternal.get(address, packKey(0, 0, 0)) >= 0;
+    };
+    return (b) => {
+      const { view, at } = b;
+      errors.increment(error.PROCESSED);
+      b.adjIndexRx = 0; // snat.flags shares its place
+      if (!isOutsideAddress(ip4.destination(view, at))) return next.LOOKUP;
+      const protocol = natProtocolOf(ip4.protocol(view, at));
+      const l4 = at + ip4.headerLength(view, at);
+      if (protocol === NAT_ICMP) icmpHairpinning(nat44, b, at, l4);
+      else if (protocol === NAT_UNKNOWN) hairpinUnknownProtocol(nat44, b, at);
+      else hairpinning(nat44, b, at, l4, protocol);
+      b.adjIndexRx = HAIRPINNING;
+      return next.LOOKUP;
+    };
+  },
+});
+
+/** On output of an `in` interface with output feature: the other half of hairpinning, translation of the source. */
+export const hairpinSrc = defineNode({
+  name: 'nat44-hairpin-src',
+  traced: false,
+  next: { IN2OUT: 'nat44-in2out-output' },
+  errors: [hairpinSrcErrors],
+  features: [{ arc: 'ip4-output', runsAfter: ['acl-plugin-out-ip4-fa'] }],
+  create: ({ next, errors, arcs, tables: { nat44 } }) => {
+    const error = errors.ids(hairpinSrcErrors);
+    return (b) => {
+      const otherwise = arcs.next(b);
+      errors.increment(error.PROCESSED);
+      const isHairpinned = (b.adjIndexRx & HAIRPINNING) !== 0 && nat44.interfaces.isInsideOutputFeature(b.swIfIndexRx);
+      return isHairpinned ? next.IN2OUT : otherwise;
+    };
+  },
+});

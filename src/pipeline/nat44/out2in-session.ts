@@ -1,0 +1,136 @@
+/**
+ * What packets from the outside find or make (VPP 19.08 src/plugins/nat/out2in.c create_session_for_static_mapping,
+ * icmp_match_out2in_slow), shared by nat44-out2in and its reassembly node.
+ */
+
+import * as icmp4 from '../../wire/icmp4.js';
+import * as ip4 from '../../wire/ip4.js';
+import type { Nat44 } from '../../tables/nat44/nat44.js';
+import { SESSION_STATIC_MAPPING } from '../../tables/nat44/sessions.js';
+import { keyFib, keyPort, NAT_TCP, NAT_UNKNOWN, packKey } from '../../tables/nat44/session-key.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+import { icmpKeyAddress, icmpKeyPort, icmpKeyProtocol, isIcmpError, quotedHeader } from './icmp-key.js';
+import { isIcmpChecksumGood, rewriteIcmp } from './icmp-rewrite.js';
+import { DROPPED, NO_SESSION } from './in2out-slowpath.js';
+import type { NatCauseIds } from './nat-causes.js';
+import type { NatErrorIds } from './nat-errors.js';
+import { DESTINATION, rewriteAddress, rewriteTcp, rewriteUdp, SOURCE } from './rewrite.js';
+
+export class Out2InSessions {
+  constructor(
+    private readonly nat: Nat44,
+    private readonly fibOf: Int32Array,
+    private readonly error: NatErrorIds,
+    private readonly cause: NatCauseIds,
+  ) {}
+
+  /** A session for the static mapping that nat.mappings matched last; DROPPED where there are too many sessions. */
+  create(b: PacketBuffer, l3: number, l4: number, address: number, port: number, protocol: number, fib: number): number {
+    const { nat } = this;
+    if (nat.isFull) return this.refuse(b, this.error.MAX_SESSIONS_EXCEEDED, this.cause.MAX_SESSIONS, address, port);
+    const { sessions, users, classic } = nat;
+    const { matchedAddress, matchedPort, matchedFibIndex } = nat.mappings;
+    const user = users.getOrCreate(matchedAddress, matchedFibIndex);
+    const session = classic.allocateOrRecycle(user, nat.maxTranslationsPerUser);
+    sessions.flags[session] |= SESSION_STATIC_MAPPING;
+    sessions.extHostAddress[session] = ip4.source(b.view, l3);
+    sessions.extHostPort[session] = b.view.getUint16(l4 + SOURCE.port);
+    users.countSession(user, true, nat.maxTranslationsPerUser);
+    sessions.in2outAddress[session] = matchedAddress;
+    sessions.in2outWord[session] = packKey(matchedPort, protocol, matchedFibIndex);
+    sessions.out2inAddress[session] = address;
+    sessions.out2inWord[session] = packKey(port, protocol, fib);
+    classic.index(session);
+    return session;
+  }
+
+  /** Translates the destination of a TCP or UDP packet to the session's inside, and counts it. */
+  translate(b: PacketBuffer, l3: number, l4: number, session: number, protocol: number): void {
+    const { nat } = this;
+    const address = nat.sessions.in2outAddress[session];
+    const word = nat.sessions.in2outWord[session];
+    b.swIfIndexTx = keyFib(word);
+    if (protocol === NAT_TCP) rewriteTcp(b.view, l3, l4, DESTINATION, address, keyPort(word), 0);
+    else rewriteUdp(b.view, l3, l4, DESTINATION, address, keyPort(word));
+    this.account(b, session);
+  }
+
+  /** As translate, for a fragment without L4 header. */
+  translateFragment(b: PacketBuffer, l3: number, session: number): void {
+    const { sessions } = this.nat;
+    b.swIfIndexTx = keyFib(sessions.in2outWord[session]);
+    rewriteAddress(b.view, l3, DESTINATION, sessions.in2outAddress[session]);
+    this.account(b, session);
+  }
+
+  /** icmp_out2in_slow_path: a session, NO_SESSION for a packet that passes untranslated, DROPPED. */
+  icmp(b: PacketBuffer, l3: number, l4: number): number {
+    const { nat } = this;
+    const session = this.matchIcmp(b, l3, l4);
+    if (session < 0) return session;
+    nat.lastSession = session;
+    if (!isIcmpChecksumGood(b, l3, l4)) {
+      b.cause = this.cause.BAD_ICMP_CHECKSUM;
+      return DROPPED;
+    }
+    const address = nat.sessions.in2outAddress[session];
+    const word = nat.sessions.in2outWord[session];
+    b.swIfIndexTx = keyFib(word);
+    const protocol = icmpKeyProtocol(b.view, l4);
+    if (!rewriteIcmp(b.view, l3, l4, DESTINATION, SOURCE, protocol, address, keyPort(word), false)) {
+      b.cause = this.cause.BAD_INNER_CHECKSUM;
+      return DROPPED;
+    }
+    this.account(b, session);
+    return session;
+  }
+
+  /** Notes that nothing translates the packet's destination, which with forwarding disabled ends its way. */
+  refuseUntranslated(b: PacketBuffer, address: number, port: number): number {
+    return this.refuse(b, this.error.NO_TRANSLATION, this.cause.NO_TRANSLATION, address, port);
+  }
+
+  private account(b: PacketBuffer, session: number): void {
+    const { nat } = this;
+    nat.sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
+    nat.users.touch(session);
+  }
+
+  /** icmp_match_out2in_slow */
+  private matchIcmp(b: PacketBuffer, l3: number, l4: number): number {
+    const { nat } = this;
+    const { view } = b;
+    const fib = this.fibOf[b.swIfIndexRx];
+    const protocol = icmpKeyProtocol(view, l4);
+    if (protocol === NAT_UNKNOWN) {
+      const quoted = ip4.protocol(view, quotedHeader(l4));
+      return this.refuse(b, this.error.UNSUPPORTED_PROTOCOL, this.cause.UNSUPPORTED_INNER, 0, quoted);
+    }
+    const address = icmpKeyAddress(view, l3, l4, DESTINATION, SOURCE);
+    const port = icmpKeyPort(view, l4, SOURCE);
+    const type = icmp4.type(view, l4);
+    const isEcho = type === icmp4.ECHO_REPLY || type === icmp4.ECHO_REQUEST;
+    const destination = ip4.destination(view, l3);
+    const session = nat.classic.out2in.get(address, packKey(port, protocol, fib));
+    if (session >= 0) {
+      if (isEcho || isIcmpError(type)) return session;
+      return this.refuse(b, this.error.BAD_ICMP_TYPE, this.cause.BAD_ICMP_TYPE, destination, type);
+    }
+    if (!nat.mappings.matchExternal(address, port, protocol, 0)) {
+      if (nat.forwardingEnabled || nat.fib.firstAddressOf(b.swIfIndexRx) === destination) return NO_SESSION;
+      return this.refuseUntranslated(b, address, port);
+    }
+    const isAllowed = type === icmp4.ECHO_REPLY || (type === icmp4.ECHO_REQUEST && nat.mappings.matchedIsAddressOnly);
+    if (!isAllowed) return this.refuse(b, this.error.BAD_ICMP_TYPE, this.cause.BAD_ICMP_TYPE, destination, type);
+    if (nat.mappings.matchedIsIdentity) return NO_SESSION;
+    return this.create(b, l3, l4, address, port, protocol, fib);
+  }
+
+  private refuse(b: PacketBuffer, error: number, cause: number, arg0: number, arg1: number): number {
+    b.error = error;
+    b.cause = cause;
+    b.causeArg0 = arg0;
+    b.causeArg1 = arg1;
+    return DROPPED;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * The rewriting of an address and a port with their checksums (RFC 1624), as NAT44 does it in either direction: the
+ * two directions differ only in which of the two addresses and ports changes.
+ */
+
+import * as checksum from '../../wire/checksum.js';
+import * as ip4 from '../../wire/ip4.js';
+import * as tcp from '../../wire/tcp.js';
+import * as udp from '../../wire/udp.js';
+
+/** Which side of the header changes: byte offsets of its address in the IP header and of its port in the L4 header. */
+export interface Side {
+  readonly address: number;
+  readonly port: number;
+}
+
+export const SOURCE: Side = { address: 12, port: 0 };
+export const DESTINATION: Side = { address: 16, port: 2 };
+
+const OPTION_END = 0;
+const OPTION_NOOP = 1;
+const OPTION_MSS = 2; // RFC 793 §3.1
+
+/** A 16-bit number with its octets swapped: between a port as we keep it and a checksum's little-endian word. */
+export const swap16 = (value: number): number => ((value & 0xff) << 8) | (value >>> 8);
+
+/** Changes an address and the IP header checksum. Returns the address before as a little-endian word. */
+export function rewriteAddress(view: DataView, l3: number, side: Side, address: number): number {
+  const at = l3 + side.address;
+  const before = view.getInt32(at, true);
+  view.setInt32(at, address);
+  ip4.setChecksum(view, l3, checksum.update(ip4.checksum(view, l3), before, view.getInt32(at, true)));
+  return before;
+}
+
+/** Changes an address and port, and the checksum of the TCP header, whose MSS option may be lowered as well. */
+export function rewriteTcp(
+  view: DataView,
+  l3: number,
+  l4: number,
+  side: Side,
+  address: number,
+  port: number,
+  mssClamping: number,
+): void {
+  const before = rewriteAddress(view, l3, side, address);
+  const after = view.getInt32(l3 + side.address, true);
+  const portBefore = view.getUint16(l4 + side.port, true);
+  view.setUint16(l4 + side.port, port);
+  const sum = tcp.checksum(view, l4);
+  const mssAt = mssClamping !== 0 && (tcp.flags(view, l4) & tcp.SYN) !== 0 ? findMss(view, l4) : 0;
+  if (mssAt === 0 || view.getUint16(mssAt) <= mssClamping) {
+    tcp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, swap16(port)));
+    return;
+  }
+  const mssBefore = view.getUint16(mssAt, true);
+  view.setUint16(mssAt, mssClamping);
+  // VPP folds once, after all three changes: 0 only where they cancel out exactly.
+  const mssAfter = swap16(mssClamping);
+  const portAfter = swap16(port);
+  const folded = checksum.update(checksum.update2(sum, before, after, portBefore, portAfter), mssBefore, mssAfter);
+  const exact = sum + (before >>> 0) - (after >>> 0) + portBefore - portAfter + mssBefore - mssAfter;
+  const isZero = folded === 0 || folded === 0xffff;
+  tcp.setChecksum(view, l4, isZero ? (exact === 0 ? 0 : 0xffff) : folded);
+}
+
+/** Changes an address alone, and the TCP checksum with it. */
+export function rewriteTcpAddress(view: DataView, l3: number, l4: number, side: Side, address: number): void {
+  const before = rewriteAddress(view, l3, side, address);
+  tcp.setChecksum(view, l4, checksum.update(tcp.checksum(view, l4), before, view.getInt32(l3 + side.address, true)));
+}
+
+/** Changes an address and port, and the UDP checksum unless it is absent (0, RFC 768). */
+export function rewriteUdp(view: DataView, l3: number, l4: number, side: Side, address: number, port: number): void {
+  const before = rewriteAddress(view, l3, side, address);
+  const portBefore = view.getUint16(l4 + side.port, true);
+  view.setUint16(l4 + side.port, port);
+  const sum = udp.checksum(view, l4);
+  if (sum === 0) return;
+  const after = view.getInt32(l3 + side.address, true);
+  udp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, swap16(port)));
+}
+
+/** Position of the MSS option's value, or 0 (VPP 19.08 src/plugins/nat/nat_inlines.h mss_clamping). */
+export function findMss(view: DataView, l4: number): number {
+  let at = l4 + tcp.HEADER_BYTES;
+  // VPP keeps the length in 8 bits: a header length below 20 wraps around.
+  let left = (tcp.headerLength(view, l4) - tcp.HEADER_BYTES) & 0xff;
+  while (left > 0) {
+    const kind = view.getUint8(at);
+    if (kind === OPTION_END) return 0;
+    if (kind === OPTION_NOOP) {
+      at++;
+      left--;
+      continue;
+    }
+    if (left < 2) return 0;
+    const length = view.getUint8(at + 1);
+    if (length < 2 || length > left) return 0;
+    if (kind === OPTION_MSS) return at + 2;
+    at += length;
+    left -= length;
+  }
+  return 0;
+}

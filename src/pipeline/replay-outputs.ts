@@ -1,0 +1,135 @@
+/** What a replay writes: the frames that leave, the frames that do not, and a verdict per frame. */
+
+import type { CaptureWriter } from '../capture/capture-writer.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/capture-writer.js';
+import type { FrameBatch } from '../capture/frame-batch.js';
+import { openWriter } from '../capture/open-writer.js';
+import { OutputFile } from '../capture/output-file.js';
+import type { Tables } from '../tables/tables.js';
+import { Dataplane, Disposition } from './dataplane.js';
+import { forgetDecisions, frameComment } from './frame-comment.js';
+import type { Ingress } from './ingress.js';
+import type { PacketBuffer } from './packet-buffer.js';
+import { causeOf, VerdictRecorder } from './verdicts.js';
+
+/** Paths of the outputs; null for those not wanted. */
+export interface OutputPaths {
+  /** Frames that leave: .pcap, .pcapng, a folder/, or '-'. */
+  readonly output: string | null;
+  /** pcapng of the received frames that did not leave, each with its reason as a comment. */
+  readonly drops: string | null;
+  /** JSON lines, one verdict per received frame. */
+  readonly verdicts: string | null;
+}
+
+export class ReplayOutputs {
+  /** Frames that left, by sw_if_index. */
+  readonly transmittedBy: Float64Array;
+  private readonly recorder = new VerdictRecorder();
+  private writer: CaptureWriter | null = null;
+  private dropWriter: CaptureWriter | null = null;
+  private verdictFile: OutputFile | null = null;
+  /** The frame as received, kept while it runs where drops are wanted. */
+  private received = new Uint8Array(0);
+  private receivedLength = 0;
+  private cause = '';
+  private readonly hasComments: boolean;
+
+  constructor(
+    private readonly paths: OutputPaths,
+    private readonly tables: Tables,
+  ) {
+    this.transmittedBy = new Float64Array(tables.interfaces.all.length);
+    this.hasComments = paths.output?.endsWith('.pcapng') ?? false;
+  }
+
+  /** True where each frame's node path has to be recorded. */
+  get needsRecording(): boolean {
+    return this.paths.verdicts !== null;
+  }
+
+  /** True where something has to happen around each frame. */
+  get needsFrames(): boolean {
+    return this.paths.verdicts !== null || this.paths.drops !== null || this.hasComments;
+  }
+
+  /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
+  open(timestampDigits: number): void {
+    const interfaces = this.tables.interfaces.all.slice(1); // local0 never transmits
+    const { output, drops, verdicts } = this.paths;
+    if (output !== null) this.writer = openWriter(output, { interfaces, timestampDigits });
+    if (drops !== null) this.dropWriter = openWriter(drops, { interfaces, timestampDigits });
+    if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts);
+  }
+
+  transmit(b: PacketBuffer, { seconds, nanoseconds }: Ingress, dataplane: Dataplane): void {
+    this.transmittedBy[b.swIfIndexTx]++;
+    if (this.needsRecording) this.recorder.transmit();
+    if (this.writer === null) return;
+    const { bytes, view, at, length, cutBytes, swIfIndexTx } = b;
+    const comment = this.hasComments ? frameComment(b, dataplane) : null;
+    const original = length + cutBytes;
+    const from = swIfIndexTx - 1;
+    this.writer.write(bytes, view, at, length, original, seconds, nanoseconds, from, comment, DIRECTION_OUTBOUND);
+  }
+
+  discard(b: PacketBuffer, dataplane: Dataplane): void {
+    if (!this.needsFrames) return;
+    this.recorder.discard(b, dataplane);
+    if (b === dataplane.frame) this.cause = causeOf(b, dataplane);
+  }
+
+  /** Before a frame runs: keeps its bytes, which nodes rewrite in place. */
+  beforeFrame(batch: FrameBatch, index: number): void {
+    if (this.hasComments) forgetDecisions(this.tables);
+    if (this.dropWriter === null) return;
+    this.receivedLength = batch.capturedLength[index];
+    if (this.received.length < this.receivedLength) this.received = new Uint8Array(this.receivedLength * 2);
+    const at = batch.offset[index];
+    this.received.set(batch.bytes.subarray(at, at + this.receivedLength));
+    this.cause = '';
+  }
+
+  /** After a frame has run: its verdict, and the frame itself among the drops where it did not leave. */
+  afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
+    const verdict = this.needsRecording ? this.recorder.take(dataplane) : null;
+    if (this.verdictFile !== null && verdict !== null) writeLine(this.verdictFile, JSON.stringify(verdict));
+    if (this.dropWriter === null || dataplane.disposition === Disposition.Transmitted) return;
+    const { received, receivedLength } = this;
+    const view = new DataView(received.buffer);
+    const { graph, frame, receivedOn } = dataplane;
+    const consumed = dataplane.disposition === Disposition.Consumed;
+    const reason = consumed ? 'consumed: held or used up by a node' : `${graph.errors.names[frame.error]} | ${this.cause}`;
+    const comment = `rx frame ${frame.frame} | ${reason}`;
+    const original = Math.max(batch.originalLength[index], receivedLength);
+    const { seconds, nanoseconds } = batch;
+    const at = receivedOn.swIfIndex - 1;
+    // prettier-ignore
+    this.dropWriter.write(received, view, 0, receivedLength, original, seconds[index], nanoseconds[index], at, comment, DIRECTION_INBOUND);
+  }
+
+  /** Completes all outputs. Rejects with OutputError; outputs not completed yet are given up. */
+  async close(): Promise<void> {
+    try {
+      await this.writer?.close();
+      await this.dropWriter?.close();
+      await this.verdictFile?.close();
+    } catch (error) {
+      await this.abort();
+      throw error;
+    }
+  }
+
+  /** Gives all outputs up that are not complete. */
+  async abort(): Promise<void> {
+    await this.writer?.abort();
+    await this.dropWriter?.abort();
+    await this.verdictFile?.abort();
+  }
+}
+
+function writeLine(file: OutputFile, line: string): void {
+  const length = Buffer.byteLength(line) + 1;
+  const at = file.reserve(length);
+  file.bytes.write(`${line}\n`, at);
+}

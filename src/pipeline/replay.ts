@@ -1,0 +1,134 @@
+/** Replays captures through a node's dataplane: `vppcap replay`. */
+
+import type { CaptureDamage, FrameReader } from '../capture/frame-batch.js';
+import { CaptureMerge } from '../capture/merge.js';
+import { openCapture } from '../capture/open-capture.js';
+import { applyScript } from '../config/apply.js';
+import type { NodeScript } from '../config/commands.js';
+import type { Tables } from '../tables/tables.js';
+import { Dataplane, type DataplaneTotals } from './dataplane.js';
+import { Ingress, type Binding } from './ingress.js';
+import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
+
+/** A capture to replay. */
+export interface ReplayCapture {
+  /** Path, or '-' for standard input. */
+  readonly path: string;
+  /** VPP interface on which all its frames arrived, or null where if_name or each frame's MACs decide. */
+  readonly interfaceName: string | null;
+}
+
+export interface ReplayOptions extends OutputPaths {
+  readonly captures: readonly ReplayCapture[];
+  readonly script: NodeScript;
+}
+
+/** What was asked for does not fit the configuration. The message is one sentence. */
+export class ReplayUsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What a replay did. */
+export interface ReplaySummary {
+  readonly totals: DataplaneTotals;
+  /** Interfaces that received or transmitted, in order of sw_if_index. */
+  readonly interfaces: readonly { readonly name: string; readonly received: number; readonly transmitted: number }[];
+  /** `show errors`: counters above 0, 'node: reason', in VPP's order of nodes. */
+  readonly counters: readonly { readonly name: string; readonly count: number }[];
+  /** Frames of the captures that could not be replayed, by reason. */
+  readonly notReplayed: readonly { readonly reason: string; readonly count: number }[];
+  /** Captures that ended early; what came before the damage was replayed. */
+  readonly damage: readonly ({ readonly capture: string } & CaptureDamage)[];
+}
+
+/**
+ * Replays captures, merged by time, and writes what was asked for; outputs are complete once the promise resolves.
+ * Rejects with ConfigError, ReplayUsageError, CaptureError (nothing of a capture can be read) or OutputError, and leaves no output then.
+ */
+export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
+  const tables = applyScript(options.script);
+  requireInterfaces(options, tables);
+  const readers: FrameReader[] = [];
+  const outputs = new ReplayOutputs(options, tables);
+  try {
+    for (const { path } of options.captures) readers.push(await openCapture(path));
+    const summary = await run(options, tables, readers, outputs);
+    await outputs.close();
+    return summary;
+  } catch (error) {
+    await outputs.abort();
+    throw error;
+  } finally {
+    for (const reader of readers) await reader.close();
+  }
+}
+
+async function run(
+  { captures }: ReplayOptions,
+  tables: Tables,
+  readers: readonly FrameReader[],
+  outputs: ReplayOutputs,
+): Promise<ReplaySummary> {
+  const dataplane: Dataplane = new Dataplane(
+    tables,
+    {
+      transmit: (b) => {
+        outputs.transmit(b, ingress, dataplane);
+      },
+      discard: (b) => {
+        outputs.discard(b, dataplane);
+      },
+    },
+    outputs.needsRecording,
+  );
+  const ingress = new Ingress(dataplane, outputs.needsFrames ? outputs : null);
+  const merge = new CaptureMerge(readers);
+  const bindings: Binding[][] = readers.map(() => []);
+  let isOpen = false;
+  while (await merge.fill()) {
+    // Every capture has shown its first frames now, and with them its interfaces and their resolution.
+    if (!isOpen) outputs.open(Math.max(...readers.flatMap(({ interfaces }) => interfaces.map((i) => i.timestampDigits))));
+    isOpen = true;
+    while (merge.nextRun()) {
+      const { readerIndex: k } = merge;
+      const known = bindings[k];
+      const { interfaces } = readers[k];
+      while (known.length < interfaces.length)
+        known.push(ingress.bind(interfaces[known.length], captures[k].interfaceName));
+      ingress.feed(merge.batch, merge.first, merge.end, known);
+    }
+  }
+  if (!isOpen) outputs.open(6);
+  return summaryOf(dataplane, ingress, outputs, readers);
+}
+
+/** A name given on the command line has to be that of an interface. */
+function requireInterfaces({ captures }: ReplayOptions, { interfaces }: Tables): void {
+  for (const { interfaceName, path } of captures) {
+    if (interfaceName === null || interfaces.byName(interfaceName)) continue;
+    const names = interfaces.all.slice(1).map(({ name }) => name);
+    const known = `it has ${names.join(', ')}`;
+    throw new ReplayUsageError(`${interfaceName}=${path}: the node has no interface "${interfaceName}"; ${known}`);
+  }
+}
+
+function summaryOf(
+  dataplane: Dataplane,
+  ingress: Ingress,
+  outputs: ReplayOutputs,
+  readers: readonly FrameReader[],
+): ReplaySummary {
+  const { names, counters } = dataplane.graph.errors;
+  const interfaces = dataplane.tables.interfaces.all.map(({ name, swIfIndex }) => ({
+    name,
+    received: ingress.receivedBy[swIfIndex],
+    transmitted: outputs.transmittedBy[swIfIndex],
+  }));
+  return {
+    totals: dataplane.totals,
+    interfaces: interfaces.filter(({ received, transmitted }) => received + transmitted > 0),
+    counters: names.map((name, id) => ({ name, count: counters[id] })).filter(({ count }) => count > 0),
+    notReplayed: Array.from(ingress.notReplayed, ([reason, count]) => ({ reason, count })),
+    damage: readers.flatMap(({ name, damage }) => (damage === null ? [] : [{ capture: name, ...damage }])),
+  };
+}

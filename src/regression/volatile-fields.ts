@@ -1,0 +1,31 @@
+/** Fields that VPP chooses at random, blanked in both frames before they are compared. Names are those of the recordings. */
+
+/** Where the IPv4 header of an untagged Ethernet frame starts. */
+const IP4_AT = 14;
+/** Where the inner one starts in a VXLAN packet: IPv4 20, UDP 8, VXLAN 8, Ethernet 14 bytes on. */
+const INNER_IP4_AT = IP4_AT + 50;
+
+/** Place and length of a field in the frame. */
+const FIELDS: Readonly<Record<string, readonly [at: number, length: number]>> = {
+  'ip.id': [IP4_AT + 4, 2],
+  'ip.checksum': [IP4_AT + 10, 2],
+  'inner.ip.id': [INNER_IP4_AT + 4, 2],
+  'inner.ip.checksum': [INNER_IP4_AT + 10, 2],
+};
+
+/** True for a field that can be left out of a comparison. */
+export const isVolatileField = (field: string): boolean => Object.hasOwn(FIELDS, field);
+
+/** The names, for messages. */
+export const VOLATILE_FIELDS = Object.keys(FIELDS);
+
+/** The frame with the fields zeroed; the frame itself where there are none. */
+export function maskFields(bytes: Uint8Array, fields: readonly string[]): Uint8Array {
+  if (fields.length === 0) return bytes;
+  const masked = bytes.slice();
+  for (const field of fields) {
+    const [at, length] = FIELDS[field];
+    masked.fill(0, at, at + length);
+  }
+  return masked;
+}

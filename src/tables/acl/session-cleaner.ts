@@ -1,0 +1,91 @@
+/**
+ * The process that deletes idle sessions (VPP 19.08 src/plugins/acl/sess_mgmt_node.c). It wakes up every half second,
+ * or when a list's head is due to expire, and goes through the heads of the lists: a session found idle for its
+ * timeout is deleted, any other is enqueued anew. So a session lives up to about one second longer than its timeout.
+ *
+ * The model runs it late: before a packet, for all the times at which it would have woken since the last packet.
+ */
+
+import type { AclSessions } from './acl-sessions.js';
+import { LIST_COUNT, PURGATORY } from './session-lists.js';
+import { DELETED, LAST_ACTIVE, SESSION_DOUBLES, SESSION_WORDS, STATE } from './session-pool.js';
+
+/** "at least twice a second" */
+const WAKE_SECONDS = 0.5;
+/** The process does not run again before this has passed. */
+const SHORTEST_WAIT_SECONDS = 100e-6;
+/** Time between two sweeps while there is work: more than a session spends in purgatory. */
+const SWEEP_SECONDS = 20e-6;
+/** Sessions of one list per sweep (ACL_FA_DEFAULT_MAX_DELETED_SESSIONS_PER_INTERVAL). */
+const SWEEP_SESSIONS = 100;
+
+export class SessionCleaner {
+  private nextWake = 0;
+  private readonly expired = new Int32Array(LIST_COUNT * SWEEP_SESSIONS);
+
+  constructor(private readonly sessions: AclSessions) {}
+
+  /** Does all the cleaning that falls before `now`. */
+  advance(now: number): void {
+    if (now >= this.nextWake) this.catchUp(now);
+  }
+
+  private catchUp(now: number): void {
+    while (this.nextWake <= now) {
+      const due = this.earliestDue();
+      if (due > now) {
+        this.nextWake += (Math.floor((now - this.nextWake) / WAKE_SECONDS) + 1) * WAKE_SECONDS;
+        return;
+      }
+      // Wake-ups with nothing due change nothing: skip them, on the half-second grid.
+      if (due > this.nextWake) this.nextWake += Math.ceil((due - this.nextWake) / WAKE_SECONDS) * WAKE_SECONDS;
+      if (this.nextWake <= now) this.nextWake = this.wakeAfter(this.cleanAt(this.nextWake));
+    }
+  }
+
+  private earliestDue(): number {
+    const { lists } = this.sessions;
+    let due = Infinity;
+    for (let list = 1; list < LIST_COUNT; list++) due = Math.min(due, lists.dueOf(list));
+    return due;
+  }
+
+  private wakeAfter(time: number): number {
+    const { headExpiry } = this.sessions.lists;
+    let wake = time + WAKE_SECONDS;
+    for (let list = 1; list < LIST_COUNT; list++) wake = Math.min(wake, headExpiry[list]);
+    return Math.max(wake, time + SHORTEST_WAIT_SECONDS);
+  }
+
+  /** Sweeps again and again while there is work, as the worker's interrupt does; returns when it was done. */
+  private cleanAt(time: number): number {
+    const { lists } = this.sessions;
+    while (this.sweep(time) > 0 || lists.head[PURGATORY] !== -1) time += SWEEP_SECONDS;
+    return time;
+  }
+
+  /** acl_fa_check_idle_sessions: returns how many sessions were looked at. */
+  private sweep(now: number): number {
+    const { lists, pool } = this.sessions;
+    const { expired } = this;
+    let count = 0;
+    for (let list = 1; list < LIST_COUNT; list++) {
+      for (let taken = 0; taken < SWEEP_SESSIONS && lists.dueOf(list) < now; taken++) {
+        const session = lists.head[list];
+        expired[count++] = session;
+        lists.remove(session, now);
+      }
+    }
+    for (let i = 0; i < count; i++) {
+      const session = expired[i];
+      const isIdle = now >= pool.doubles[session * SESSION_DOUBLES + LAST_ACTIVE] + lists.timeoutOf(session);
+      if (isIdle && (pool.words[session * SESSION_WORDS + STATE] & DELETED) !== 0) {
+        pool.put(session);
+        continue;
+      }
+      if (isIdle) this.sessions.deactivate(session);
+      lists.add(session, now);
+    }
+    return count;
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Records of the ACL plugin's sessions (fa_session_t, VPP 19.08 src/plugins/acl/fa_node.h) in one buffer, and the
+ * pool that numbers them as VPP's does: the index freed last is given out first, else the next one never used.
+ *
+ * A record is 12 words, 48 bytes:
+ *
+ *      word  0  source address                 6  next in list, -1 at its tail
+ *            1  destination address            7  state: TCP flags seen, list, DELETED, HAS_REVERSE
+ *            2  ports                          8  last active time, seconds (double)
+ *            3  protocol, flags, sw_if_index  10  link enqueue time, seconds (double)
+ *            4  ports of the reverse key
+ *            5  previous in list, -1 at its head
+ *
+ * Words 0 to 3 are the session's key; source and destination swapped, word 4 and word 3 with the direction inverted
+ * are the key of its answers.
+ */
+
+/** Words per record, and doubles per record. */
+export const SESSION_WORDS = 12;
+export const SESSION_DOUBLES = SESSION_WORDS / 2;
+
+export const SOURCE = 0;
+export const DESTINATION = 1;
+export const PORTS = 2;
+export const L4 = 3;
+export const REVERSE_PORTS = 4;
+export const PREVIOUS = 5;
+export const NEXT = 6;
+export const STATE = 7;
+/** Offsets in doubles. */
+export const LAST_ACTIVE = 4;
+export const ENQUEUED = 5;
+
+/** STATE: TCP flags seen from output in bits 0-7, from input in bits 8-15, as VPP's tcp_flags_seen. */
+export const TCP_FLAGS_SEEN = 0xffff;
+/** STATE: number of the list the session is in. */
+export const LIST_SHIFT = 16;
+export const LIST_MASK = 7 << LIST_SHIFT;
+/** STATE: out of the hash, waiting to be freed. */
+export const DELETED = 1 << 20;
+/** STATE: the answers have an entry in the hash as well. */
+export const HAS_REVERSE = 1 << 21;
+
+const INITIAL_CAPACITY = 64;
+
+export class SessionPool {
+  words = new Int32Array(INITIAL_CAPACITY * SESSION_WORDS);
+  /** The same bytes as `words`. */
+  doubles = new Float64Array(this.words.buffer);
+  /** Stack of freed indices. */
+  private free = new Int32Array(INITIAL_CAPACITY);
+  private freeCount = 0;
+  /** Indices below this were in use at some time. */
+  private everUsed = 0;
+
+  /** Sessions allocated, those waiting to be freed included. */
+  get size(): number {
+    return this.everUsed - this.freeCount;
+  }
+
+  /** Upper bound of the indices in use. */
+  get limit(): number {
+    return this.everUsed;
+  }
+
+  /** An index for a new session (pool_get); its record has the content of its last use. */
+  get(): number {
+    if (this.freeCount > 0) return this.free[--this.freeCount];
+    if (this.everUsed * SESSION_WORDS === this.words.length) this.grow();
+    return this.everUsed++;
+  }
+
+  /** Frees an index (pool_put). */
+  put(session: number): void {
+    if (this.freeCount === this.free.length) {
+      const grown = new Int32Array(this.free.length * 2);
+      grown.set(this.free);
+      this.free = grown;
+    }
+    this.words.fill(0, session * SESSION_WORDS, (session + 1) * SESSION_WORDS);
+    this.free[this.freeCount++] = session;
+  }
+
+  /** True for an index in use: every session is in a list, and a freed record in none. */
+  isUsed(session: number): boolean {
+    return session < this.everUsed && (this.words[session * SESSION_WORDS + STATE] & LIST_MASK) !== 0;
+  }
+
+  private grow(): void {
+    const grown = new Int32Array(this.words.length * 2);
+    grown.set(this.words);
+    this.words = grown;
+    this.doubles = new Float64Array(grown.buffer);
+  }
+}

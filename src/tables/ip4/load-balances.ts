@@ -1,0 +1,92 @@
+/**
+ * Load balances, one per forwarding entry: buckets of data-path objects (VPP 19.08 src/vnet/dpo/load_balance.h). Structure
+ * of arrays; an index stays with its entry for life, so the trie never changes when an entry's forwarding does.
+ */
+
+import { DPO_DROP } from './dpo.js';
+import { FLOW_HASH_DEFAULT } from './flow-hash.js';
+import { normalizeNextHops, type NextHop } from './multipath.js';
+
+const DROP: NextHop = { dpoType: DPO_DROP, dpoIndex: 0, weight: 1 };
+
+/** Load balances that VPP has made for IPv6 and itself before the first IPv4 table's; their indices show in traces. */
+const RESERVED = 4;
+
+export class LoadBalances {
+  /** Start of a load balance's buckets, and how many they are (a power of two). */
+  first = new Int32Array(64);
+  count = new Int32Array(64);
+  hashConfig = new Uint8Array(64);
+  /** 1 where the uRPF list has an interface: there is a way to the sources this entry covers. */
+  hasUrpf = new Uint8Array(64);
+  /** DPO by bucket. */
+  dpoType = new Uint8Array(128);
+  dpoIndex = new Int32Array(128);
+  private used = RESERVED;
+  private usedBuckets = 1;
+  /** Buckets a load balance has room for. */
+  private room = new Int32Array(64);
+  private readonly free: number[] = [];
+
+  constructor() {
+    this.count.fill(1, 0, RESERVED);
+  }
+
+  /** Number of indices in use or once used; larger ones are no load balance. */
+  get size(): number {
+    return this.used;
+  }
+
+  /** A load balance that drops. */
+  add(): number {
+    const index = this.free.pop() ?? this.used++;
+    this.grow();
+    this.hashConfig[index] = FLOW_HASH_DEFAULT;
+    this.update(index, [], false);
+    return index;
+  }
+
+  remove(index: number): void {
+    this.update(index, [], false);
+    this.free.push(index);
+  }
+
+  /** load_balance_multipath_update: fills the buckets from weighted hops; none means drop. */
+  update(index: number, hops: readonly NextHop[], hasUrpf: boolean): void {
+    const buckets = normalizeNextHops(hops.length > 0 ? hops : [DROP]);
+    if (buckets.length > this.room[index]) {
+      this.first[index] = this.usedBuckets;
+      this.room[index] = buckets.length;
+      this.usedBuckets += buckets.length;
+      this.growBuckets();
+    }
+    this.count[index] = buckets.length;
+    this.hasUrpf[index] = hasUrpf ? 1 : 0;
+    buckets.forEach(({ dpoType, dpoIndex }, bucket) => {
+      this.dpoType[this.first[index] + bucket] = dpoType;
+      this.dpoIndex[this.first[index] + bucket] = dpoIndex;
+    });
+  }
+
+  private grow(): void {
+    if (this.used <= this.first.length) return;
+    const slots = this.first.length * 2;
+    this.first = copyInto(new Int32Array(slots), this.first);
+    this.count = copyInto(new Int32Array(slots), this.count);
+    this.room = copyInto(new Int32Array(slots), this.room);
+    this.hashConfig = copyInto(new Uint8Array(slots), this.hashConfig);
+    this.hasUrpf = copyInto(new Uint8Array(slots), this.hasUrpf);
+  }
+
+  private growBuckets(): void {
+    if (this.usedBuckets <= this.dpoType.length) return;
+    const slots = Math.max(this.dpoType.length * 2, this.usedBuckets);
+    this.dpoType = copyInto(new Uint8Array(slots), this.dpoType);
+    this.dpoIndex = copyInto(new Int32Array(slots), this.dpoIndex);
+  }
+}
+
+function copyInto<T extends Int32Array | Uint8Array>(to: T, from: T): T {
+  to.set(from);
+  return to;
+}

@@ -1,0 +1,116 @@
+/**
+ * Outside addresses in order of configuration, with the ports in use of each (VPP 19.08 src/plugins/nat/nat.c
+ * snat_add_address, nat_alloc_addr_and_port_default). NAT44 has two: the pool, and the twice-nat pool.
+ */
+
+import { LAST_RESERVED_PORT, PORTS_PER_ADDRESS, type PortStream } from './port-stream.js';
+import { NAT_ICMP } from './session-key.js';
+
+/** fibIndex of an address without tenant VRF. */
+export const ANY_FIB = -1;
+
+const PORT_WORDS = 65536 / 32;
+
+/** One outside address. Port bitmaps are made when the first port of a protocol is taken: 8 kB each. */
+export class PoolAddress {
+  private readonly bitmaps: (Uint32Array | null)[] = [null, null, null];
+  /** busy_<protocol>_ports: dynamic ports, and static ones above 1024. Indexed by NAT protocol. */
+  readonly busyPorts = new Uint16Array(3);
+
+  constructor(
+    readonly address: number,
+    /** FIB index of the tenant VRF, or ANY_FIB. */
+    readonly fibIndex: number,
+  ) {}
+
+  isBusy(protocol: number, port: number): boolean {
+    const bitmap = this.bitmaps[protocol];
+    return bitmap !== null && (bitmap[port >>> 5] & (1 << (port & 31))) !== 0;
+  }
+
+  take(protocol: number, port: number): void {
+    const bitmap = (this.bitmaps[protocol] ??= new Uint32Array(PORT_WORDS));
+    bitmap[port >>> 5] |= 1 << (port & 31);
+    this.busyPorts[protocol]++;
+  }
+
+  release(protocol: number, port: number): void {
+    const bitmap = this.bitmaps[protocol];
+    if (bitmap !== null) bitmap[port >>> 5] &= ~(1 << (port & 31));
+    this.busyPorts[protocol]--;
+  }
+
+  /** Reserves a static mapping's port; ports up to 1024 are not counted as busy. */
+  reserve(protocol: number, port: number): void {
+    this.take(protocol, port);
+    if (port <= LAST_RESERVED_PORT) this.busyPorts[protocol]--;
+  }
+
+  /** Undoes `reserve`. */
+  unreserve(protocol: number, port: number): void {
+    this.release(protocol, port);
+    if (port <= LAST_RESERVED_PORT) this.busyPorts[protocol]++;
+  }
+}
+
+export class AddressPool {
+  readonly addresses: PoolAddress[] = [];
+  /** What the last successful `allocate` gave. */
+  allocatedAddress = 0;
+  allocatedPort = 0;
+
+  constructor(private readonly stream: PortStream) {}
+
+  find(address: number): PoolAddress | undefined {
+    return this.addresses.find((entry) => entry.address === address);
+  }
+
+  add(address: number, fibIndex: number): void {
+    this.addresses.push(new PoolAddress(address, fibIndex));
+  }
+
+  /** vec_del1: the last address takes the deleted one's place. */
+  remove(address: number): void {
+    const at = this.addresses.findIndex((entry) => entry.address === address);
+    const last = this.addresses.pop();
+    if (at >= 0 && last && at < this.addresses.length) this.addresses[at] = last;
+  }
+
+  /**
+   * Takes a random free port: of the first address of the tenant's VRF that has one, else of the *last* address
+   * without tenant VRF that has one. False where all are out of ports.
+   */
+  allocate(protocol: number, fibIndex: number): boolean {
+    if (protocol > NAT_ICMP) return false;
+    let shared: PoolAddress | null = null;
+    for (const entry of this.addresses) {
+      if (entry.busyPorts[protocol] >= PORTS_PER_ADDRESS) continue;
+      if (entry.fibIndex === fibIndex) {
+        this.drawPort(entry, protocol);
+        return true;
+      }
+      if (entry.fibIndex === ANY_FIB) shared = entry;
+    }
+    if (!shared) return false;
+    this.drawPort(shared, protocol);
+    return true;
+  }
+
+  /** snat_free_outside_address_and_port; an address that is gone is none of the pool's business any more. */
+  release(address: number, protocol: number, port: number): void {
+    if (protocol > NAT_ICMP) return;
+    for (const entry of this.addresses) {
+      if (entry.address !== address) continue;
+      entry.release(protocol, port);
+      return;
+    }
+  }
+
+  private drawPort(entry: PoolAddress, protocol: number): void {
+    let port = this.stream.randomPort();
+    while (entry.isBusy(protocol, port)) port = this.stream.randomPort();
+    entry.take(protocol, port);
+    this.allocatedAddress = entry.address;
+    this.allocatedPort = port;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Sessions of classic (endpoint-independent) NAT44: the in2out and out2in tables, and the making of a session within its
+ * user's quota (VPP 19.08 src/plugins/nat/nat.c nat_session_alloc_or_recycle, nat_free_session_data).
+ */
+
+import { FlowHashTable2 } from '../flow-hash-table.js';
+import type { AddressPool } from './address-pool.js';
+import { SESSION_STATIC_MAPPING, SESSION_UNKNOWN_PROTO, type Sessions } from './sessions.js';
+import { keyPort, keyProtocol } from './session-key.js';
+import type { Users } from './users.js';
+
+export class ClassicSessions {
+  /** Session by inside and by outside address, port, protocol and FIB. */
+  readonly in2out = new FlowHashTable2();
+  readonly out2in = new FlowHashTable2();
+
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly users: Users,
+    private readonly pool: AddressPool,
+  ) {}
+
+  /** A session for the user; at the quota, its least recently used one, stripped of what it was. */
+  allocateOrRecycle(user: number, quota: number): number {
+    const { sessions, users } = this;
+    if (users.totalOf(user) < quota) {
+      const session = sessions.allocate();
+      users.append(user, session);
+      return session;
+    }
+    const session = users.oldest[user];
+    users.touch(session);
+    this.forget(session);
+    users.uncountSession(user, session);
+    sessions.clearForReuse(session);
+    return session;
+  }
+
+  /** nat_free_session_data: takes the session out of the tables and gives its port back. */
+  forget(session: number): void {
+    const { sessions } = this;
+    const { in2outAddress, in2outWord, out2inAddress, out2inWord, flags } = sessions;
+    const word = out2inWord[session];
+    this.in2out.delete(in2outAddress[session], in2outWord[session]);
+    this.out2in.delete(out2inAddress[session], word);
+    if (flags[session] & (SESSION_UNKNOWN_PROTO | SESSION_STATIC_MAPPING)) return;
+    this.pool.release(out2inAddress[session], keyProtocol(word), keyPort(word));
+  }
+
+  /** Files the session under both its keys; a key that another session had is that session's no more. */
+  index(session: number): void {
+    const { in2outAddress, in2outWord, out2inAddress, out2inWord } = this.sessions;
+    this.in2out.set(in2outAddress[session], in2outWord[session], session);
+    this.out2in.set(out2inAddress[session], out2inWord[session], session);
+  }
+}

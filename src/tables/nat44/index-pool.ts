@@ -1,0 +1,40 @@
+/** A vppinfra pool of objects: a new element takes the index freed last, iteration goes by index. For configuration. */
+export class IndexPool<T> {
+  private readonly slots: (T | undefined)[] = [];
+  private readonly free: number[] = [];
+
+  /** Elements there are (pool_elts). */
+  get count(): number {
+    return this.slots.length - this.free.length;
+  }
+
+  /** pool_get; returns the index. */
+  add(element: T): number {
+    const index = this.free.pop() ?? this.slots.length;
+    this.slots[index] = element;
+    return index;
+  }
+
+  /** pool_put. */
+  remove(index: number): void {
+    this.slots[index] = undefined;
+    this.free.push(index);
+  }
+
+  /** pool_elt_at_index; throws for a free index, which would be a mistake of ours. */
+  at(index: number): T {
+    const element = this.slots[index];
+    if (element === undefined) throw new Error(`pool index ${index} is free`);
+    return element;
+  }
+
+  /** pool_foreach: elements by index. */
+  values(): T[] {
+    return this.slots.filter((slot) => slot !== undefined);
+  }
+
+  /** Index of the first element that passes, or -1. */
+  findIndex(test: (element: T) => boolean): number {
+    return this.slots.findIndex((slot) => slot !== undefined && test(slot));
+  }
+}

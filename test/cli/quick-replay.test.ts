@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { quickReplay } from '../../src/cli/quick-replay.js';
+
+const NOTHING = {
+  output: undefined,
+  config: undefined,
+  drops: undefined,
+  verdicts: undefined,
+  expect: undefined,
+  quiet: false,
+  json: false,
+};
+
+describe('quick way into replay', () => {
+  for (const { given, expected } of [
+    { given: 'replay a.pcap', expected: { ...NOTHING, capture: ['a.pcap'] } },
+    { given: 'replay a.pcap -o b.pcap', expected: { ...NOTHING, capture: ['a.pcap'], output: 'b.pcap' } },
+    { given: 'replay - --output=- -q', expected: { ...NOTHING, capture: ['-'], output: '-', quiet: true } },
+    {
+      given: 'replay tap2=a pg0=b -c n.vpp --drops d --verdicts v --expect e --json',
+      expected: {
+        ...NOTHING,
+        capture: ['tap2=a', 'pg0=b'],
+        config: 'n.vpp',
+        drops: 'd',
+        verdicts: 'v',
+        expect: 'e',
+        json: true,
+      },
+    },
+  ]) {
+    it(`reads ${given}`, () => {
+      expect(quickReplay(given.split(' '))).to.deep.equal(expected);
+    });
+  }
+
+  for (const given of [
+    '',
+    'verify a b',
+    '--version',
+    'replay',
+    'replay --help',
+    'replay a --ouptut b',
+    'replay a -o',
+    'replay a -o -q',
+    'replay a --quiet=yes',
+    'replay a --output=',
+    'replay a -o b -o c',
+  ]) {
+    it(`leaves '${given}' to yargs`, () => {
+      expect(quickReplay(given === '' ? [] : given.split(' '))).to.equal(null);
+    });
+  }
+});

@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { replaySummaryLines } from '../../src/cli/replay-summary.js';
+
+const NOTHING_MADE = { transmitted: 0, dropped: 0, punted: 0 };
+
+describe('summary of a replay', () => {
+  it('says where every frame went', () => {
+    const lines = replaySummaryLines({
+      totals: {
+        received: 10,
+        transmitted: 6,
+        dropped: 2,
+        punted: 1,
+        consumed: 1,
+        originated: { transmitted: 3, dropped: 1, punted: 0 },
+      },
+      interfaces: [
+        { name: 'tap2', received: 7, transmitted: 4 },
+        { name: 'GigabitEthernet0/8/0', received: 3, transmitted: 5 },
+      ],
+      counters: [{ name: 'ip4-input: ip4 ttl <= 1', count: 2 }],
+      notReplayed: [
+        { reason: 'destination MAC 02:00:00:00:00:09 is that of no interface', count: 12 },
+        { reason: 'shorter than an Ethernet header', count: 1 },
+      ],
+      damage: [],
+    });
+    expect(lines).to.deep.equal([
+      'received 10 = transmitted 6 + dropped 2 + punted 1 + consumed 1',
+      'made or released by nodes 4 = transmitted 3 + dropped 1 + punted 0',
+      '',
+      'interface               received  transmitted',
+      'tap2                           7            4',
+      'GigabitEthernet0/8/0           3            5',
+      '',
+      'not replayed: 13 frames',
+      '        12  destination MAC 02:00:00:00:00:09 is that of no interface',
+      '         1  shorter than an Ethernet header',
+      '',
+      '   Count                    Node                  Reason',
+      '         2                ip4-input               ip4 ttl <= 1',
+    ]);
+  });
+
+  it('is one line for an empty capture', () => {
+    const totals = { received: 0, transmitted: 0, dropped: 0, punted: 0, consumed: 0, originated: NOTHING_MADE };
+    expect(replaySummaryLines({ totals, interfaces: [], counters: [], notReplayed: [], damage: [] })).to.deep.equal([
+      'received 0 = transmitted 0 + dropped 0 + punted 0 + consumed 0',
+    ]);
+  });
+});

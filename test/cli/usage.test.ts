@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { VERSION } from '../../src/cli/version.js';
+import { ROOT, runVppcap } from './run-vppcap.js';
+
+interface Row {
+  readonly name: string;
+  readonly given: readonly string[];
+  readonly code: number;
+  /** Standard error, whole. */
+  readonly stderr: string | RegExp;
+}
+
+const ROWS: readonly Row[] = [
+  { name: 'no command', given: [], code: 2, stderr: 'vppcap: no command given (vppcap --help)\n' },
+  {
+    name: 'a misspelt command',
+    given: ['replya', 'x'],
+    code: 2,
+    stderr: 'vppcap: did you mean replay? (vppcap --help)\n',
+  },
+  { name: 'a misspelt option', given: ['replay', 'x', '--ouptut', 'y'], code: 2, stderr: /did you mean --output\?/ },
+  {
+    name: 'an option without its value',
+    given: ['replay', 'x', '-o'],
+    code: 2,
+    stderr: /not enough arguments following/,
+  },
+  {
+    name: 'an option given twice',
+    given: ['replay', 'x', '-o', 'y', '-o', 'z'],
+    code: 2,
+    stderr: 'vppcap: --output is given more than once\n',
+  },
+  { name: 'no capture', given: ['replay'], code: 2, stderr: /^vppcap: not enough non-option arguments/ },
+  {
+    name: 'a capture that does not exist',
+    given: ['verify', 'no-such.pcap', 'no-such.pcap'],
+    code: 3,
+    stderr: /^vppcap: no-such\.pcap: .*\n$/,
+  },
+];
+
+describe('command line', () => {
+  for (const { name, given, code, stderr } of ROWS) {
+    it(`answers ${name} in one line with exit code ${code}`, () => {
+      const outcome = runVppcap(given);
+      if (typeof stderr === 'string') expect(outcome.stderr).to.equal(stderr);
+      else expect(outcome.stderr).to.match(stderr);
+      expect(outcome.stderr.split('\n')).to.have.length(2);
+      expect(outcome.code).to.equal(code);
+    });
+  }
+
+  it('prints its version, which is that of the package', () => {
+    const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    expect(VERSION).to.equal(manifest.version);
+    expect(runVppcap(['--version']).stdout).to.equal(`vppcap ${VERSION} (models VPP 19.08)\n`);
+  });
+
+  it('prints help on standard output', () => {
+    const { code, stdout } = runVppcap(['replay', '--help']);
+    expect(stdout).to.include('--output').and.to.include('INTERFACE=FILE');
+    expect(code).to.equal(0);
+  });
+
+  describe('verify', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vppcap-usage-'));
+    const pcap = (name: string, ...frames: readonly string[]): string => {
+      const path = join(folder, name);
+      const header = 'a1b2c3d4' + '0002' + '0004' + '00000000' + '00000000' + '0000ffff' + '00000001';
+      const records = frames.map((hex) => {
+        const length = (hex.length / 2).toString(16).padStart(8, '0');
+        return `0000000000000000${length}${length}${hex}`;
+      });
+      writeFileSync(path, Buffer.from(header + records.join(''), 'hex'));
+      return path;
+    };
+    const one = '02fe00000001020000000103' + '88b5' + '00'.repeat(46);
+    const other = '02fe00000001020000000104' + '88b5' + '00'.repeat(46);
+    after(() => rmSync(folder, { recursive: true }));
+
+    it('exits with 0 where all is equal', () => {
+      const { code, stdout } = runVppcap(['verify', pcap('a.pcap', one, other), pcap('b.pcap', one, other)]);
+      expect(stdout).to.equal('match: all 2 packets equal\n');
+      expect(code).to.equal(0);
+    });
+
+    it('exits with 1 where packets differ, however many', () => {
+      const many = Array.from({ length: 256 }, () => one);
+      const { code, stdout } = runVppcap(['verify', pcap('a.pcap', ...many), pcap('b.pcap', ...many.map(() => other))]);
+      expect(stdout).to.include('frame 256: eth.src expected 02:00:00:00:01:04, got 02:00:00:00:01:03\n');
+      expect(code).to.equal(1);
+    });
+  });
+});

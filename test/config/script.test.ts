@@ -1,0 +1,108 @@
+/** Lines, comments, directives and included files of a script. */
+
+import { expect } from 'chai';
+import { resolve } from 'node:path';
+import { parseScript } from '../../src/config/parse-script.js';
+
+const kinds = (text: string): string[] => parseScript(text, 'node.vpp').commands.map(({ body }) => body.kind);
+
+describe('config: scripts', () => {
+  const SCRIPTS: readonly { name: string; given: string; expected: string[] }[] = [
+    { name: 'an empty script', given: '', expected: [] },
+    { name: 'blank lines and comments', given: '\n  \n# anything: goes { here\n  # interfaces\n\t\n', expected: [] },
+    {
+      name: 'carriage returns',
+      given: 'create tap id 0\r\nip table add 1\r\n',
+      expected: ['create-interface', 'ip-table-add'],
+    },
+    { name: 'a byte order mark', given: '\uFEFFip table add 1', expected: ['ip-table-add'] },
+    {
+      name: 'no line feed at the end',
+      given: 'ip table add 1\nip table add 2',
+      expected: ['ip-table-add', 'ip-table-add'],
+    },
+    { name: 'blanks and tabs', given: ' \tip \t table   add 1  ', expected: ['ip-table-add'] },
+  ];
+  for (const { name, given, expected } of SCRIPTS) it(name, () => expect(kinds(given)).to.deep.equal(expected));
+
+  it('a command knows its place and its words', () => {
+    const [command] = parseScript('\n  ip table  add 1 ', 'node.vpp').commands;
+    expect(command).to.deep.include({ at: { file: 'node.vpp', line: 2, column: 3 }, text: 'ip table  add 1' });
+  });
+
+  it('an interface that was named before needs no digit in its name', () => {
+    expect(kinds('# interface: uplink\nset interface state uplink up')).to.deep.equal([
+      'create-interface',
+      'interface-state',
+    ]);
+  });
+
+  it('startup options add up', () => {
+    const text = [
+      '# startup: nat { endpoint-dependent max translations per user 20 }',
+      '# startup: nat { translation hash buckets 2048 user hash buckets 64 translation hash memory 1000000 }',
+      '# ethernet-input: generic',
+    ].join('\n');
+    const script = parseScript(text, 'node.vpp');
+    expect(script.startup).to.deep.equal({
+      endpointDependent: true,
+      maxTranslationsPerUser: 20,
+      translationHashBuckets: 2048,
+      userHashBuckets: 64,
+    });
+    expect(script.ethernetInputGeneric).to.equal(true);
+  });
+
+  it('without directives, the defaults', () => {
+    const { startup, ethernetInputGeneric } = parseScript('ip table add 1', 'node.vpp');
+    expect(startup).to.deep.equal({
+      endpointDependent: false,
+      maxTranslationsPerUser: null,
+      translationHashBuckets: null,
+      userHashBuckets: null,
+    });
+    expect(ethernetInputGeneric).to.equal(false);
+  });
+
+  describe('exec', () => {
+    const files: Readonly<Record<string, string>> = {
+      [resolve('/etc/vpp/taps.vpp')]: 'create tap id 0\nexec more/tables.vpp\n',
+      [resolve('/etc/vpp/more/tables.vpp')]: 'ip table add 1\n',
+      [resolve('/etc/vpp/wrong.vpp')]: 'ip table add 1\nfrobnicate\n',
+      [resolve('/etc/vpp/circle.vpp')]: 'exec circle.vpp\n',
+    };
+    const readText = (path: string): string => {
+      const text = Object.hasOwn(files, path) ? files[path] : undefined;
+      if (text === undefined) throw new Error('no such file');
+      return text;
+    };
+    const messageOf = (text: string): string => {
+      try {
+        parseScript(text, '/etc/vpp/node.vpp', readText);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return 'no error';
+    };
+
+    it('reads the other file in its place, relative to the script', () => {
+      const { commands } = parseScript('exec taps.vpp\nip table add 2', '/etc/vpp/node.vpp', readText);
+      expect(commands.map(({ at, body }) => [at.file, at.line, body.kind])).to.deep.equal([
+        [resolve('/etc/vpp/taps.vpp'), 1, 'create-interface'],
+        [resolve('/etc/vpp/more/tables.vpp'), 1, 'ip-table-add'],
+        ['/etc/vpp/node.vpp', 2, 'ip-table-add'],
+      ]);
+    });
+
+    const WRONG: readonly { given: string; expected: string }[] = [
+      { given: 'exec wrong.vpp', expected: `${resolve('/etc/vpp/wrong.vpp')}:2:1: unknown command "frobnicate"` },
+      { given: 'exec none.vpp', expected: '/etc/vpp/node.vpp:1:6: cannot read "none.vpp": no such file' },
+      { given: 'exec', expected: '/etc/vpp/node.vpp:1:1: "exec": the file is missing' },
+      {
+        given: 'exec circle.vpp',
+        expected: `${resolve('/etc/vpp/circle.vpp')}:1:6: "circle.vpp" is being read already`,
+      },
+    ];
+    for (const { given, expected } of WRONG) it(expected, () => expect(messageOf(given)).to.equal(expected));
+  });
+});

@@ -1,0 +1,29 @@
+/**
+ * What of the golden corpus is exact may only grow. floor.json holds frames by family: a run that finds fewer fails; one
+ * that finds more asks for the floor to be raised (`node dist/test/oracle/raise-floor.js`).
+ */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { familyOf, loadOracleCase } from '../../src/regression/oracle-case.js';
+import { runOracleCase } from '../../src/regression/oracle-run.js';
+import { addCase, newScore } from '../../src/regression/oracle-score.js';
+import { CORPUS, FLOOR_FILE, type Floor } from './floor.js';
+
+const isPresent = existsSync(CORPUS);
+const floor = JSON.parse(readFileSync(FLOOR_FILE, 'utf8')) as Floor;
+
+describe(`golden corpus, families at their floor${isPresent ? '' : ` (skipped: no corpus at ${CORPUS})`}`, () => {
+  for (const [family, atLeast] of Object.entries(floor)) {
+    const test = isPresent ? it : it.skip;
+    test(`${family}: ${atLeast.exact} of ${atLeast.frames} frames exact`, async function () {
+      this.timeout(120_000);
+      const score = newScore();
+      for (const name of readdirSync(CORPUS).filter((entry) => familyOf(entry) === family))
+        addCase(score, runOracleCase(await loadOracleCase(CORPUS, name)));
+      expect(score.frames, 'frames').to.equal(atLeast.frames);
+      for (const respect of ['bytes', 'verdicts', 'nodes', 'counters', 'exact'] as const)
+        expect(score[respect], respect).to.be.at.least(atLeast[respect]);
+    });
+  }
+});

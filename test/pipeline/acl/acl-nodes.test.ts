@@ -1,0 +1,182 @@
+import { expect } from 'chai';
+import { aclHandlers } from '../../../src/config/apply-acl.js';
+import type { AclRule, Command } from '../../../src/config/commands.js';
+import { aclNodes } from '../../../src/pipeline/acl/acl-nodes.js';
+import { Graph } from '../../../src/pipeline/graph.js';
+import { DONE, defineNode, type AnyNode, type ArcName } from '../../../src/pipeline/node.js';
+import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/packet-buffer.js';
+import { Tables } from '../../../src/tables/tables.js';
+import { MAC_ZERO } from '../../../src/wire/address.js';
+
+/** Nodes around the ACL nodes, which do nothing. */
+const end = (name: string): AnyNode => defineNode({ name, next: {}, create: () => () => DONE });
+const ENDS = ['error-drop', 'ip4-lookup', 'ip6-not-enabled', 'interface-output', 'local0-output', 'pg0-output'].map(
+  end,
+);
+
+const ANY_PORT = { first: 0, last: 65535 };
+const rule = (action: AclRule['action'], given: Partial<AclRule> = {}): AclRule => ({
+  action,
+  isIp6: false,
+  source: { address: 0, length: 0 },
+  destination: { address: 0, length: 0 },
+  protocol: 0,
+  sourcePorts: ANY_PORT,
+  destinationPorts: ANY_PORT,
+  tcpFlagsValue: 0,
+  tcpFlagsMask: 0,
+  text: `${action} src 0.0.0.0/0 dst 0.0.0.0/0`,
+  ...given,
+});
+
+const at = (line: number, body: Command['body']): Command => ({
+  at: { file: 'node.vpp', line, column: 1 },
+  text: body.kind,
+  body,
+});
+
+/** pg0 with ACL 0 of these rules in one direction, as the handlers build it. */
+function nodeWith(rules: readonly AclRule[], direction: 'input' | 'output') {
+  const tables = new Tables();
+  tables.interfaces.create('pg0', 'pg', MAC_ZERO, 'node.vpp:1');
+  const acl = { kind: 'acl', tag: 'pod', rules } as const;
+  const attach = { kind: 'acl-interface', interfaceName: 'pg0', direction, aclIndex: 0 } as const;
+  aclHandlers.acl?.(acl, tables, at(45, acl));
+  aclHandlers['acl-interface']?.(attach, tables, at(46, attach));
+  const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
+  const graph = new Graph([...aclNodes, ...ENDS], tables, tables.clock, sink);
+  return { tables, graph };
+}
+
+/** 10.1.1.3 -> 8.8.8.8, TCP 1024 -> 80 or ICMP type 8, behind an Ethernet header. */
+function packet(given: { protocol?: number; tcpFlags?: number; length?: number; cutBytes?: number }): PacketBuffer {
+  const { protocol = 6, tcpFlags = 2, length = 54, cutBytes = 0 } = given;
+  const bytes = new Uint8Array(256);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x45, 0, 0, 40, 0, 0, 0, 0, 64, protocol, 0, 0, 10, 1, 1, 3, 8, 8, 8, 8], 14);
+  if (protocol === 6) bytes.set([4, 0, 0, 80, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, tcpFlags], 34);
+  else bytes.set([8, 0], 34);
+  const b = new PacketBuffer(bytes, view);
+  b.reset(bytes, view, 14, length - 14, 1);
+  b.cutBytes = cutBytes;
+  return b;
+}
+
+const ARC: Record<'input' | 'output', ArcName> = { input: 'ip4-unicast', output: 'ip4-output' };
+
+describe('pipeline/acl/acl-nodes', () => {
+  const PERMIT = 'ACL permit packets';
+  const NEW_SESSION = 'new sessions added';
+  const EXISTING = 'existing session packets';
+  const DENY = 'ACL deny packets';
+  const CHECKED = 'checked packets';
+  const BLACKHOLED = 'null-node: blackholed packets';
+  const cases = [
+    {
+      name: 'a permitted packet goes on along its arc',
+      rules: [rule('permit')],
+      packets: [packet({})],
+      expected: [{ passes: true, error: PERMIT, counters: { [PERMIT]: 1 }, cause: '' }],
+    },
+    {
+      name: 'a denied packet names the rule and its place',
+      rules: [rule('permit', { protocol: 17 }), rule('deny')],
+      packets: [packet({})],
+      expected: [
+        {
+          passes: false,
+          error: DENY,
+          counters: {},
+          cause: 'denied on DIRECTION of pg0 by ACL 0 "pod" rule 1 (deny src 0.0.0.0/0 dst 0.0.0.0/0) at node.vpp:45',
+        },
+      ],
+    },
+    {
+      name: 'no rule matches',
+      rules: [rule('permit', { protocol: 17 })],
+      packets: [packet({})],
+      expected: [
+        { passes: false, error: DENY, counters: {}, cause: 'no rule of the DIRECTION ACL of pg0 (0) matches' },
+      ],
+    },
+    {
+      name: 'reflect: the first packet makes a session, the next uses it',
+      rules: [rule('permit+reflect')],
+      packets: [packet({ protocol: 1 }), packet({ protocol: 1 })],
+      expected: [
+        { passes: true, error: NEW_SESSION, counters: { [NEW_SESSION]: 1 }, cause: '' },
+        { passes: true, error: EXISTING, counters: { [EXISTING]: 1 }, cause: '' },
+      ],
+    },
+    {
+      name: 'a TCP header that ends before its ports matches only rules without protocol',
+      rules: [rule('deny', { protocol: 6 }), rule('permit')],
+      packets: [packet({ length: 40 })],
+      expected: [{ passes: true, error: PERMIT, counters: { [PERMIT]: 1 }, cause: '' }],
+    },
+    {
+      name: 'what the capture cut off is not guessed',
+      rules: [rule('permit')],
+      packets: [packet({ length: 40, cutBytes: 14 })],
+      expected: [
+        {
+          passes: false,
+          error: BLACKHOLED,
+          counters: {},
+          cause: 'not modelled: the capture cut the frame off before its ports or TCP flags',
+        },
+      ],
+    },
+  ];
+  for (const direction of ['input', 'output'] as const)
+    for (const { name, rules, packets, expected } of cases)
+      it(`${direction}: ${name}`, () => {
+        const { graph, tables } = nodeWith(rules, direction);
+        const owner = direction === 'input' ? 'acl-plugin-in-ip4-fa' : 'acl-plugin-out-ip4-fa';
+        const end = direction === 'input' ? 'ip4-lookup' : 'interface-output';
+        const results = packets.map((received) => {
+          const b = new PacketBuffer(received.bytes, received.view);
+          b.copyMetadata(received);
+          b.flags = FLAG_TRACED;
+          if (direction === 'output') {
+            b.swIfIndexTx = 1;
+            b.advance(-14);
+            b.saveRewriteLength = 14;
+          }
+          const before = graph.errors.counters.slice();
+          graph.runRecorded(b, graph.arcs.start(graph.arcs.arcIndex(ARC[direction]), 1, b, -1));
+          const changed = graph.errors.names
+            .map((key, id) => [key.replace(`${owner}: `, ''), graph.errors.counters[id] - before[id]] as const)
+            .filter(([, change]) => change !== 0);
+          const text = graph.causes[b.cause];
+          return {
+            nodes: Array.from(graph.path.subarray(0, graph.pathLength), (node) => graph.names[node]),
+            error: graph.errors.names[b.error],
+            counters: Object.fromEntries(changed),
+            cause: typeof text === 'string' ? text : text(b, tables),
+          };
+        });
+        expect(results).to.deep.equal(
+          expected.map((one) => ({
+            nodes: [owner, one.passes ? end : 'error-drop'],
+            error: one.error === BLACKHOLED ? one.error : `${owner}: ${one.error}`,
+            counters: { [CHECKED]: 1, ...one.counters },
+            cause: one.cause.replace('DIRECTION', direction),
+          })),
+        );
+      });
+
+  it('shows the last decision as the trace prints it', () => {
+    const { graph, tables } = nodeWith([rule('deny', { protocol: 17 }), rule('permit+reflect')], 'input');
+    const { last } = tables.acl;
+    const arc = graph.arcs.arcIndex('ip4-unicast');
+    const shown = [packet({}), packet({ tcpFlags: 16 })].map((b) => {
+      graph.run(b, graph.arcs.start(arc, 1, b, -1));
+      return [last.lcIndex, last.action, last.aclIndex, last.tracedRule, last.traceBits >>> 0];
+    });
+    expect(shown).to.deep.equal([
+      [0, 2, 0, 1, 0],
+      [-1, 3, -1, 0, 0x80000000],
+    ]);
+  });
+});

@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { guideFiles, handFiles, readBuiltIn } from '../../scripts/guide/all-files.js';
+import type { Files } from '../../scripts/guide/case-files.js';
+
+const REFERENCE = process.env['VPPCAP_REFERENCE'] ?? '../shared/reference';
+
+/** Files that differ from what the script makes, or are not there. */
+const stale = (files: Files): string[] =>
+  [...files].filter(([path, bytes]) => !existsSync(path) || !readFileSync(path).equals(bytes)).map(([path]) => path);
+
+describe('captures/ and expectations/ are what scripts/guide-cases.ts makes', () => {
+  it('the cases made by hand', () => {
+    expect(stale(handFiles())).to.deep.equal([]);
+  });
+
+  it("the cases of the guide's traces", function () {
+    if (!existsSync(REFERENCE)) this.skip(); // no reference traces here: set VPPCAP_REFERENCE
+    expect(stale(guideFiles(REFERENCE, readBuiltIn()))).to.deep.equal([]);
+  });
+});
