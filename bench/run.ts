@@ -51,6 +51,8 @@ try {
   for (let round = 0; round < repetitions; round++) {
     for (const contender of contenders) {
       const timing = time(contender);
+      // Fast because frames were lost would not count.
+      if (timing && statSync(output).size !== statSync(input).size) throw new Error(`${contender.name} lost frames`);
       if (timing) timings.set(contender, [...(timings.get(contender) ?? []), timing]);
     }
   }
@@ -83,8 +85,11 @@ function median(timings: readonly Timing[]): Timing {
 }
 
 function printTable(rows: ReadonlyMap<string, Timing>): void {
-  const reference = rows.get('tcprewrite --srcipmap');
-  const header = ['wall s', 'CPU s', 'ns/frame', 'Mframes/s', 'wall / tcprewrite'];
+  const header = ['wall s', 'CPU s', 'ns/frame', 'Mframes/s', 'wall / tcprewrite', 'wall / cp'];
+  const ratio = (wallSeconds: number, to: string): string => {
+    const reference = rows.get(to);
+    return reference ? `${(wallSeconds / reference.wallSeconds).toFixed(2)}x` : 'not installed';
+  };
   console.log(`${''.padEnd(24)}${header.map((title) => title.padStart(Math.max(11, title.length + 2))).join('')}`);
   for (const [name, { wallSeconds, cpuSeconds }] of rows) {
     const cells = [
@@ -92,7 +97,8 @@ function printTable(rows: ReadonlyMap<string, Timing>): void {
       cpuSeconds.toFixed(2),
       ((wallSeconds * 1e9) / frames).toFixed(0),
       (frames / wallSeconds / 1e6).toFixed(2),
-      reference ? `${(wallSeconds / reference.wallSeconds).toFixed(2)}x` : 'not installed',
+      ratio(wallSeconds, 'tcprewrite --srcipmap'),
+      ratio(wallSeconds, 'cp'),
     ];
     console.log(
       `${name.padEnd(24)}${cells.map((cell, i) => cell.padStart(Math.max(11, header[i].length + 2))).join('')}`,

@@ -13,8 +13,7 @@ import { HEADROOM_BYTES, TAILROOM_BYTES } from './frame-batch.js';
 
 /** 512 KiB keeps the chunk in the second-level cache between the read and the replay of its frames. */
 const CHUNK_BYTES = 512 * 1024;
-const LEAD_BYTES = 64;
-if (LEAD_BYTES < HEADROOM_BYTES) throw new RangeError('the lead must hold the headroom of the first frame');
+const LEAD_BYTES = Math.max(64, HEADROOM_BYTES);
 
 export class ByteWindow {
   bytes: Uint8Array;

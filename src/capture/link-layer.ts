@@ -59,7 +59,7 @@ const MAC_BYTES = 6;
 const FAMILY_BYTES = 4;
 const AF_INET = 2;
 /** AF_INET6 of Linux; of NetBSD and OpenBSD; FreeBSD; macOS. */
-const AF_INET6 = [10, 24, 28, 30] as const;
+const AF_INET6: readonly number[] = [10, 24, 28, 30];
 
 /**
  * Makes frame i of the batch an Ethernet frame: adjusts its offset and lengths and writes the header.
@@ -101,8 +101,7 @@ function fromLoopback(batch: FrameBatch, i: number): number {
 
 function etherTypeOfFamily(family: number): number {
   if (family === AF_INET) return ethernet.TYPE_IP4;
-  for (let k = 0; k < AF_INET6.length; k++) if (family === AF_INET6[k]) return ethernet.TYPE_IP6;
-  return -1;
+  return AF_INET6.includes(family) ? ethernet.TYPE_IP6 : -1;
 }
 
 /** No header at all: the IP version tells. */

@@ -1,5 +1,5 @@
 /** Names of link-layer header types (tcpdump.org/linktypes.html), for reports about frames that cannot be replayed. */
-const NAMES: Readonly<Record<number, string>> = {
+const NAMES: Readonly<Record<number, string | undefined>> = {
   0: 'BSD loopback',
   1: 'Ethernet',
   6: 'Token Ring',

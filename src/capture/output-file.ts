@@ -50,6 +50,9 @@ export function outputError(name: string, error: unknown): OutputError {
 const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
+/** Outputs opened so far: keeps the names of temporary files apart. */
+let opened = 0;
+
 export class OutputFile {
   /** The buffer. Write at what `reserve` returns; COPY_SLACK_BYTES behind the reserved ones may be overwritten. */
   bytes = Buffer.alloc(BUFFER_BYTES + COPY_SLACK_BYTES);
@@ -73,7 +76,8 @@ export class OutputFile {
       if (existing !== undefined && !existing.isFile()) return new OutputFile(path, fs.openSync(path, 'w'), null);
       // A symbolic link stays one: what it points to is replaced.
       const target = existing === undefined ? path : fs.realpathSync(path);
-      const temporaryPath = join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
+      if (existing !== undefined) fs.accessSync(target, fs.constants.W_OK);
+      const temporaryPath = join(dirname(target), `.${basename(target)}.${process.pid}-${opened++}.partial`);
       const descriptor = fs.openSync(temporaryPath, 'w', existing?.mode ?? 0o666);
       return new OutputFile(path, descriptor, { path: temporaryPath, target });
     } catch (error) {

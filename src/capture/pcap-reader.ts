@@ -101,7 +101,7 @@ export class PcapReader implements FrameReader {
     while (!this.hasEnded) {
       this.parse();
       if (batch.count > 0) return batch;
-      if (!this.hasEnded && !(await this.window.more())) this.end();
+      if (this.damage === null && !(await this.window.more())) this.end();
     }
     return null;
   }

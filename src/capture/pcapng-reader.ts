@@ -60,7 +60,7 @@ export class PcapngReader implements FrameReader {
     while (!this.hasEnded) {
       this.parse();
       if (batch.count > 0) return batch;
-      if (this.hasEnded) break;
+      if (this.damage !== null) break;
       if (this.passOverBytes > 0) await this.passOver();
       else if (!(await window.more())) this.end();
     }

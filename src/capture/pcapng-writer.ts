@@ -52,7 +52,8 @@ export class PcapngWriter implements CaptureWriter {
     const { output } = this;
     const captured = length > SNAP_LENGTH ? SNAP_LENGTH : length;
     const framePadded = (captured + 3) & ~3;
-    const commentBytes = comment === null ? 0 : optionBytes(comment);
+    const commentLength = comment === null ? 0 : textLength(comment);
+    const commentBytes = comment === null ? 0 : optionBytes(commentLength);
     const flagsBytes = direction === DIRECTION_UNKNOWN ? 0 : FLAGS_OPTION_BYTES;
     const optionsBytes = commentBytes + flagsBytes === 0 ? 0 : commentBytes + flagsBytes + OPTION_HEADER_BYTES;
     const total = PACKET_FIXED_BYTES + framePadded + optionsBytes + 4;
@@ -74,7 +75,7 @@ export class PcapngWriter implements CaptureWriter {
       to.setUint32(option + 4, direction, true);
       option += FLAGS_OPTION_BYTES;
     }
-    if (comment !== null) option = this.text(option, blocks.OPTION_COMMENT, comment);
+    if (comment !== null) option = this.text(option, blocks.OPTION_COMMENT, comment, commentLength);
     if (optionsBytes > 0) to.setUint32(option, blocks.OPTION_END, true);
     to.setUint32(block + total - 4, total, true);
     this.frameCount++;
@@ -89,7 +90,8 @@ export class PcapngWriter implements CaptureWriter {
   }
 
   private sectionHeader(): void {
-    const total = 24 + optionBytes(USER_APPLICATION) + OPTION_HEADER_BYTES + 4;
+    const length = textLength(USER_APPLICATION);
+    const total = 24 + optionBytes(length) + OPTION_HEADER_BYTES + 4;
     const at = this.output.reserve(total);
     const { view } = this.output;
     view.setUint32(at, blocks.SECTION_HEADER, true);
@@ -98,13 +100,14 @@ export class PcapngWriter implements CaptureWriter {
     view.setUint16(at + 12, 1, true);
     view.setUint16(at + 14, 0, true);
     view.setBigInt64(at + 16, UNKNOWN_SECTION_LENGTH, true);
-    const end = this.text(at + 24, blocks.OPTION_SHB_USERAPPL, USER_APPLICATION);
+    const end = this.text(at + 24, blocks.OPTION_SHB_USERAPPL, USER_APPLICATION, length);
     view.setUint32(end, blocks.OPTION_END, true);
     view.setUint32(end + 4, total, true);
   }
 
   private interfaceDescription(description: WriterInterface, digits: number): void {
-    const total = 16 + optionBytes(description.name) + 8 + OPTION_HEADER_BYTES + 4;
+    const length = textLength(description.name);
+    const total = 16 + optionBytes(length) + 8 + OPTION_HEADER_BYTES + 4;
     const at = this.output.reserve(total);
     const { view } = this.output;
     view.setUint32(at, blocks.INTERFACE_DESCRIPTION, true);
@@ -112,7 +115,7 @@ export class PcapngWriter implements CaptureWriter {
     view.setUint16(at + 8, LINKTYPE_ETHERNET, true);
     view.setUint16(at + 10, 0, true);
     view.setUint32(at + 12, SNAP_LENGTH, true);
-    const resolution = this.text(at + 16, blocks.OPTION_IF_NAME, description.name);
+    const resolution = this.text(at + 16, blocks.OPTION_IF_NAME, description.name, length);
     view.setUint16(resolution, blocks.OPTION_IF_TSRESOL, true);
     view.setUint16(resolution + 2, 1, true);
     view.setUint32(resolution + 4, digits, true); // one octet and its padding
@@ -131,18 +134,23 @@ export class PcapngWriter implements CaptureWriter {
     to.setUint32(at + 4, low, true);
   }
 
-  /** Writes a text option, for which `optionBytes` are reserved. Returns where the next one goes. */
-  private text(at: number, code: number, value: string): number {
+  /** Writes a text option of `length` bytes, for which `optionBytes` are reserved. Returns where the next one goes. */
+  private text(at: number, code: number, value: string, length: number): number {
     const { bytes, view } = this.output;
-    const written = bytes.write(value, at + OPTION_HEADER_BYTES, MAXIMUM_OPTION_BYTES, 'utf8');
+    const start = at + OPTION_HEADER_BYTES;
+    const end = at + optionBytes(length);
+    view.setUint32(end - 4, 0, true); // the padding; text goes over the rest of it
     view.setUint16(at, code, true);
+    // A character that would be cut in two is left out.
+    const written = bytes.write(value, start, length, 'utf8');
     view.setUint16(at + 2, written, true);
-    const end = at + optionBytes(value);
-    bytes.fill(0, at + OPTION_HEADER_BYTES + written, end);
+    if (written < length) bytes.fill(0, start + written, end);
     return end;
   }
 }
 
-/** Bytes of a text option with header and padding. */
-const optionBytes = (value: string): number =>
-  OPTION_HEADER_BYTES + blocks.padded(Math.min(Buffer.byteLength(value, 'utf8'), MAXIMUM_OPTION_BYTES));
+/** Bytes of a text as UTF-8, as far as an option can hold it. */
+const textLength = (value: string): number => Math.min(Buffer.byteLength(value, 'utf8'), MAXIMUM_OPTION_BYTES);
+
+/** Bytes of an option with header and padding. */
+const optionBytes = (length: number): number => OPTION_HEADER_BYTES + blocks.padded(length);

@@ -1,14 +1,7 @@
 /** Commands that make interfaces and change what is not IP about them. */
 
 import { DEFAULT_MACS } from './default-macs.js';
-import { ConfigError, type Command } from './commands.js';
-import { originOf, requireInterface, type CommandHandlers } from './command-handlers.js';
-import type { Tables } from '../tables/tables.js';
-
-function refuseTaken(tables: Tables, name: string, command: Command): void {
-  const taken = tables.interfaces.byName(name);
-  if (taken) throw new ConfigError(command.at, `there already is an interface "${name}", made at ${taken.origin}`);
-}
+import { originOf, refuseTaken, requireInterface, type CommandHandlers } from './command-handlers.js';
 
 export const interfaceHandlers: CommandHandlers = {
   'create-interface': ({ name, device, mac }, tables, command) => {

@@ -4,11 +4,18 @@ import { Tables } from '../tables/tables.js';
 import { aclHandlers } from './apply-acl.js';
 import { interfaceHandlers } from './apply-interfaces.js';
 import { ip4Handlers } from './apply-ip4.js';
+import { l2Handlers } from './apply-l2.js';
 import { nat44Handlers } from './apply-nat44.js';
 import { ConfigError, type Command, type NodeScript } from './commands.js';
 import type { CommandHandlers } from './command-handlers.js';
 
-const HANDLERS: CommandHandlers = { ...interfaceHandlers, ...ip4Handlers, ...aclHandlers, ...nat44Handlers };
+const HANDLERS: CommandHandlers = {
+  ...interfaceHandlers,
+  ...ip4Handlers,
+  ...aclHandlers,
+  ...nat44Handlers,
+  ...l2Handlers,
+};
 
 /** The tables a script builds. Throws ConfigError where VPP would refuse a command, or where it is not modelled. */
 export function applyScript(script: NodeScript): Tables {
@@ -21,8 +28,7 @@ export function applyScript(script: NodeScript): Tables {
 
 function applyCommand(command: Command, tables: Tables): void {
   const handler = HANDLERS[command.body.kind] as
-    | ((body: Command['body'], tables: Tables, command: Command) => void)
-    | undefined;
+    ((body: Command['body'], tables: Tables, command: Command) => void) | undefined;
   if (!handler) throw new ConfigError(command.at, `"${command.text}" is understood but not modelled yet`);
   handler(command.body, tables, command);
 }

@@ -23,3 +23,9 @@ export function requireInterface(tables: Tables, name: string, command: Command)
   const known = names.length > 0 ? `the interfaces so far are ${names.join(', ')}` : 'no interface has been made yet';
   throw new ConfigError(command.at, `there is no interface "${name}"; ${known}`);
 }
+
+/** Throws ConfigError where the name is an interface's already. */
+export function refuseTaken(tables: Tables, name: string, command: Command): void {
+  const taken = tables.interfaces.byName(name);
+  if (taken) throw new ConfigError(command.at, `there already is an interface "${name}", made at ${taken.origin}`);
+}

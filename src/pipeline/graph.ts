@@ -108,14 +108,19 @@ export class Graph implements GraphAccess {
     this.runPending(b, node, true);
   }
 
+  /** VPP's trace prints a node once for all packets, or visits, in a row. */
+  private recordNode(node: number): void {
+    if (this.pathLength === PATH_LIMIT || (this.pathLength > 0 && this.path[this.pathLength - 1] === node)) return;
+    this.path[this.pathLength++] = node;
+  }
+
   private runPending(b: PacketBuffer, node: number, record: boolean): void {
     const { functions, pendingBuffers, pendingNodes, isTraced } = this;
     if (node !== DONE) this.enqueue(b, node);
     for (let head = 0; head < pendingBuffers.length; head++) {
       const packet = pendingBuffers[head];
       const current = pendingNodes[head];
-      if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1 && this.pathLength < PATH_LIMIT)
-        this.path[this.pathLength++] = current;
+      if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
       const next = functions[current](packet);
       if (next !== DONE) this.enqueue(packet, next);
       else if (packet.isPooled && !packet.isHeld) this.buffers.release(packet);

@@ -8,6 +8,7 @@ import { ip4Nodes } from './ip4/ip4-nodes.js';
 import { nat44Nodes } from './nat44/nat44-nodes.js';
 import { nat44EdNodes } from './nat44-ed/nat44-ed-nodes.js';
 import type { AnyNode } from './node.js';
+import { vxlanInput } from './vxlan-input.js';
 
 /** The nodes for a configuration: the fixed ones, and an output and a tx node per interface. */
 export const nodesFor = (tables: Tables): AnyNode[] => [
@@ -16,5 +17,6 @@ export const nodesFor = (tables: Tables): AnyNode[] => [
   ...aclNodes,
   ...nat44Nodes,
   ...nat44EdNodes,
+  vxlanInput,
   ...interfaceNodes(tables),
 ];

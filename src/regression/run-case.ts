@@ -70,7 +70,10 @@ async function replay(
     },
     true,
   );
-  const ingress = new Ingress(dataplane, () => verdicts.push(recorder.take(dataplane)));
+  const ingress = new Ingress(dataplane, {
+    beforeFrame: () => undefined,
+    afterFrame: () => verdicts.push(recorder.take(dataplane)),
+  });
   const merge = new CaptureMerge(readers);
   while (await merge.fill())
     while (merge.nextRun()) {

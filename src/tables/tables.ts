@@ -5,6 +5,7 @@ import { FeatureTable } from './feature-table.js';
 import { InterfaceTable } from './interface-table.js';
 import { Ip4Tables } from './ip4/ip4-tables.js';
 import { Nat44 } from './nat44/nat44.js';
+import { BridgeDomains } from './bridge-domains.js';
 import { Clock } from './clock.js';
 
 export class Tables {
@@ -14,6 +15,7 @@ export class Tables {
   readonly ip4 = new Ip4Tables(this.interfaces, this.features);
   readonly acl = new AclTable(this.interfaces, this.features);
   readonly nat44 = new Nat44(this.interfaces, this.features, this.ip4, this.clock);
+  readonly bridgeDomains = new BridgeDomains();
   /** `# ethernet-input: generic`: that node compares destination MACs, and its first error replaces "no error". */
   ethernetInputGeneric = false;
 }

@@ -172,6 +172,17 @@ describe('writers', () => {
     expect(bytes.subarray(-28).toString('hex')).to.equal(options);
   });
 
+  it('cuts a comment that is too long for an option, between characters', async () => {
+    const comment = 'ab' + '\u20ac'.repeat(30_000); // three bytes each
+    await writeAll(path('long.pcapng'), 6, [{ ...GIVEN[5], comment }, GIVEN[6]]);
+    expect((await readAll(path('long.pcapng'))).rows.length).to.equal(2);
+    const bytes = readFileSync(path('long.pcapng'));
+    const at = bytes.indexOf('ab\u20ac');
+    const length = bytes.readUInt16LE(at - 2);
+    expect(length).to.equal(2 + 3 * Math.floor((0xfffc - 2) / 3));
+    expect(bytes.toString('utf8', at, at + length)).to.equal(comment.slice(0, 2 + (length - 2) / 3));
+  });
+
   for (const { name, seconds, nanoseconds, expected } of [
     { name: 'before 1970', seconds: -1, nanoseconds: 999_999_999, expected: { seconds: 0, nanoseconds: 0 } },
     {

@@ -7,7 +7,6 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
 import { keyFib, keyPort, NAT_TCP, NAT_UDP, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
-import { isFirstFragment } from '../nat44/fragments.js';
 import { isIcmpError, quotedHeader } from '../nat44/icmp-key.js';
 import { rewriteField, rewriteQuotedAddress } from '../nat44/icmp-rewrite.js';
 import { DESTINATION, rewriteAddress, rewriteTcp, rewriteTcpAddress, SOURCE } from '../nat44/rewrite.js';
@@ -20,9 +19,18 @@ export const HAIRPINNED = 1;
 
 /**
  * snat_hairpinning and nat44_reass_hairpinning: translates the destination of a packet to an outside address. `port` is
- * the one to look for, which a fragment may not carry; the session is looked for by the L4 header's ports anyhow.
+ * the one to look for, which a fragment may not carry (`hasPorts` false); the session is looked for by what is in the
+ * place of the ports anyhow.
  */
-export function hairpinning(w: EdWork, b: PacketBuffer, l3: number, l4: number, protocol: number, port: number): number {
+export function hairpinning(
+  w: EdWork,
+  b: PacketBuffer,
+  l3: number,
+  l4: number,
+  protocol: number,
+  port: number,
+  hasPorts: boolean,
+): number {
   const { nat } = w;
   const { view } = b;
   const destination = ip4.destination(view, l3);
@@ -51,8 +59,7 @@ export function hairpinning(w: EdWork, b: PacketBuffer, l3: number, l4: number, 
     b.swIfIndexTx = keyFib(word);
   }
   if (address === 0) return NOT_HAIRPINNED;
-  const isWhole = !ip4.isFragment(view, l3) || isFirstFragment(view, l3);
-  translateDestination(view, l3, l4, protocol, address, toPort, toPort !== port && isWhole);
+  translateDestination(view, l3, l4, protocol, address, toPort, toPort !== port && hasPorts);
   return HAIRPINNED;
 }
 

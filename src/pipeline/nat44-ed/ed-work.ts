@@ -10,9 +10,10 @@ import type { EdCauseIds } from './ed-causes.js';
 import type { EdErrorIds } from './ed-errors.js';
 import { IcmpEdKey } from './icmp-ed-key.js';
 
-/** Instead of a session index: the packet goes on untranslated, or is dropped. */
+/** Instead of a session index: the packet goes on untranslated, is dropped, or goes to nat44-ed-in2out. */
 export const NO_SESSION = -1;
 export const DROPPED = -2;
+export const TO_IN2OUT = -3;
 
 export class EdWork {
   readonly nat: Nat44;

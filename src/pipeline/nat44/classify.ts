@@ -19,7 +19,7 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
   const { pool, mappings } = nat44;
   const error = errors.ids(classifyErrors);
   const self = graph.nodeIndex('nat44-classify');
-  const keeper = new FragmentKeeper(nat44, context.buffers, graph, next.DROP, -1, cause.DROP_FRAGMENT);
+  const keeper = new FragmentKeeper(nat44, context.buffers, graph, -1, cause.DROP_FRAGMENT);
 
   const drop = (b: PacketBuffer, reason: number, why: number): number => {
     b.error = reason;
@@ -37,7 +37,7 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
   };
 
   const classifyFragment = (b: PacketBuffer): number => {
-    const reassembly = keeper.find(b.view, b.at);
+    const reassembly = keeper.find(b, b.at);
     if (!reassembly) return drop(b, error.MAX_REASS, cause.MAX_REASS);
     if (reassembly.classifyNext !== CLASSIFY_NONE) return choose(reassembly.classifyNext === CLASSIFY_OUT2IN);
     if (!keeper.keep(reassembly, b)) return drop(b, error.MAX_FRAG, cause.MAX_FRAG);
@@ -58,7 +58,7 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
     const byPort = mappings.byExternal.get(destination, packKey(port, natProtocolOf(ip4.protocol(view, l3)), 0));
     const isOut2in = byPort >= 0 && translates(byPort);
     if (!isFragment) return choose(isOut2in);
-    const reassembly = keeper.find(view, l3);
+    const reassembly = keeper.find(b, l3);
     if (!reassembly) return drop(b, error.MAX_REASS, cause.MAX_REASS);
     reassembly.classifyNext = isOut2in ? CLASSIFY_OUT2IN : CLASSIFY_IN2OUT;
     keeper.release(reassembly, b, self);

@@ -4,26 +4,44 @@ import * as ip4 from '../../wire/ip4.js';
 import type { Nat44 } from '../../tables/nat44/nat44.js';
 import type { Reassembly } from '../../tables/nat44/reassembly.js';
 import type { BufferPool } from '../buffer-pool.js';
-import type { GraphAccess } from '../node.js';
+import { defineNode, type GraphAccess } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 
 /** ip4_is_first_fragment: offset 0 and more to come. */
 export const isFirstFragment = (view: DataView, l3: number): boolean =>
   (ip4.flagsAndFragment(view, l3) & (ip4.MORE_FRAGMENTS | ip4.FRAGMENT_OFFSET)) === ip4.MORE_FRAGMENTS;
 
+/**
+ * Where fragments go that waited in vain: VPP drops them after the packet that made it give up (nat_send_all_to_node),
+ * and a detour keeps them behind it. The node is ours, not VPP's.
+ */
+export const fragmentDrop = defineNode({
+  name: 'nat44-fragment-drop',
+  traced: false,
+  next: { DROP: 'error-drop' },
+  create:
+    ({ next }) =>
+    () =>
+      next.DROP,
+});
+
 export class FragmentKeeper {
+  private readonly dropNode: number;
+
   constructor(
     private readonly nat: Nat44,
     private readonly buffers: BufferPool,
     private readonly graph: GraphAccess,
-    /** Node that takes fragments which waited in vain, and what they end with (error -1: the one they have). */
-    private readonly dropNode: number,
+    /** What fragments that waited in vain end with (error -1: the one they have). */
     private readonly dropError: number,
     private readonly dropCause: number,
-  ) {}
+  ) {
+    this.dropNode = graph.nodeIndex(fragmentDrop.name);
+  }
 
   /** The datagram's reassembly by the header at `l3`; null where it is refused. */
-  find(view: DataView, l3: number): Reassembly<object> | null {
+  find(b: PacketBuffer, l3: number): Reassembly<object> | null {
+    const { view } = b;
     const identification = ip4.identification(view, l3);
     const protocol = ip4.protocol(view, l3);
     const reassembly = this.nat.reassemblies.findOrCreate(
@@ -33,14 +51,14 @@ export class FragmentKeeper {
       protocol,
       this.nat.clock.now,
     );
-    this.dropGivenUp();
+    this.dropGivenUp(b);
     return reassembly;
   }
 
   /** Keeps a copy of the packet with its reassembly; false where that has too many already, which are then dropped. */
   keep(reassembly: Reassembly<object>, b: PacketBuffer): boolean {
     if (!this.nat.reassemblies.mayKeep(reassembly)) {
-      this.dropGivenUp();
+      this.dropGivenUp(b);
       return false;
     }
     const kept = this.buffers.copy(b);
@@ -59,11 +77,12 @@ export class FragmentKeeper {
     fragments.length = 0;
   }
 
-  private dropGivenUp(): void {
+  private dropGivenUp(by: PacketBuffer): void {
     const { toDrop } = this.nat.reassemblies;
     if (toDrop.length === 0) return;
     for (const fragment of toDrop as PacketBuffer[]) {
       fragment.isHeld = false;
+      fragment.frame = by.frame;
       if (this.dropError >= 0) fragment.error = this.dropError;
       fragment.cause = this.dropCause;
       this.graph.enqueue(fragment, this.dropNode);

@@ -29,7 +29,7 @@ function create(context: NodeContext<'LOOKUP' | 'DROP', keyof typeof NAT_CAUSES>
   const fibOf = fibBySwIfIndex(tables);
   const error = errors.ids(in2outReassErrors);
   const slowpath = new In2OutSlowpath(nat, fibOf, error, cause);
-  const keeper = new FragmentKeeper(nat, context.buffers, graph, next.DROP, error.DROP_FRAGMENT, cause.DROP_FRAGMENT);
+  const keeper = new FragmentKeeper(nat, context.buffers, graph, error.DROP_FRAGMENT, cause.DROP_FRAGMENT);
   const self = graph.nodeIndex('nat44-in2out-reass');
 
   const drop = (): number => {
@@ -90,7 +90,7 @@ function create(context: NodeContext<'LOOKUP' | 'DROP', keyof typeof NAT_CAUSES>
     const { view, at: l3 } = b;
     nat.lastSession = -1;
     const protocol = natProtocolOf(ip4.protocol(view, l3));
-    const reassembly = keeper.find(view, l3);
+    const reassembly = keeper.find(b, l3);
     if (!reassembly) {
       b.error = error.MAX_REASS;
       b.cause = cause.MAX_REASS;

@@ -2,6 +2,7 @@
 
 import type { AnyNode } from '../node.js';
 import { classify } from './classify.js';
+import { fragmentDrop } from './fragments.js';
 import { hairpinDst, hairpinningNode, hairpinSrc } from './hairpin-nodes.js';
 import { in2outReass } from './in2out-reass.js';
 import { in2outNodes } from './in2out.js';
@@ -18,4 +19,5 @@ export const nat44Nodes: readonly AnyNode[] = [
   hairpinningNode,
   in2outReass,
   out2inReass,
+  fragmentDrop,
 ];

@@ -25,7 +25,7 @@ function create(context: NodeContext<'LOOKUP' | 'DROP', keyof typeof NAT_CAUSES>
   const fibOf = fibBySwIfIndex(tables);
   const error = errors.ids(out2inReassErrors);
   const sessions = new Out2InSessions(nat, fibOf, error, cause);
-  const keeper = new FragmentKeeper(nat, context.buffers, graph, next.DROP, error.DROP_FRAGMENT, cause.DROP_FRAGMENT);
+  const keeper = new FragmentKeeper(nat, context.buffers, graph, error.DROP_FRAGMENT, cause.DROP_FRAGMENT);
   const self = graph.nodeIndex('nat44-out2in-reass');
 
   const drop = (): number => {
@@ -89,7 +89,7 @@ function create(context: NodeContext<'LOOKUP' | 'DROP', keyof typeof NAT_CAUSES>
     const { view, at: l3 } = b;
     nat.lastSession = -1;
     const protocol = natProtocolOf(ip4.protocol(view, l3));
-    const reassembly = keeper.find(view, l3);
+    const reassembly = keeper.find(b, l3);
     if (!reassembly) {
       b.error = error.MAX_REASS;
       b.cause = cause.MAX_REASS;

@@ -10,10 +10,10 @@
 import type { PackedRules, Rule } from './acl-rules.js';
 import type { FiveTuple } from './five-tuple.js';
 import { IntervalRows, type ValueRange } from './interval-rows.js';
-import { RowMatrix, bitOf } from './row-matrix.js';
+import { BLOCK_RULES, RowMatrix, bitOf } from './row-matrix.js';
 
 /** Up to this many rules, trying each is as fast. */
-const LINEAR_LIMIT = 8;
+const LINEAR_LIMIT = 16;
 /** A value of the protocol field, which has 16 bits here, that only rules for any protocol accept. */
 const NO_PROTOCOL = 256;
 
@@ -33,7 +33,7 @@ export class AclMatcher {
 
   /** Position of the first matching rule, -1 for none. */
   match(tuple: FiveTuple): number {
-    if (this.fields === null) return this.rules.matchLinear(tuple, this.matchNonFirstFragment);
+    if (this.fields === null) return this.rules.matchLinear(tuple, this.matchNonFirstFragment, 0, this.rules.count);
     return this.fields.match(tuple, this.matchNonFirstFragment);
   }
 
@@ -44,31 +44,38 @@ export class AclMatcher {
   }
 }
 
-/** A rule list by fields: the rules that match are the bits set in the rows of all five fields. */
+/**
+ * A rule list by fields: only the blocks of rules whose bit is set in the rows of all five fields can have a rule that
+ * matches.
+ */
 class BitRows {
   private readonly source: IntervalRows;
   private readonly destination: IntervalRows;
   private readonly protocol: IntervalRows;
   private readonly sourcePort: IntervalRows;
   private readonly destinationPort: IntervalRows;
-  private readonly matrix: Int32Array;
+  private readonly rows: Int32Array;
+  private readonly words: number;
+  private readonly aggregates: Int32Array;
   private readonly aggregateWords: number;
 
   constructor(private readonly packed: PackedRules) {
     const matrix = new RowMatrix(packed.count);
-    const rowsOf = (bits: number, rangeOf: (rule: Rule) => ValueRange): IntervalRows =>
+    const rowsOf = (bits: 16 | 32, rangeOf: (rule: Rule) => ValueRange): IntervalRows =>
       new IntervalRows(packed.rules.map(rangeOf), bits, matrix);
     this.source = rowsOf(32, (rule) => addressRange(rule.source, rule.sourceMask));
     this.destination = rowsOf(32, (rule) => addressRange(rule.destination, rule.destinationMask));
     this.protocol = rowsOf(16, ({ protocol }) => (protocol === 0 ? [0, NO_PROTOCOL] : [protocol, protocol]));
     this.sourcePort = rowsOf(16, (rule) => portRange(rule, rule.sourcePortFirst, rule.sourcePortLast));
     this.destinationPort = rowsOf(16, (rule) => portRange(rule, rule.destinationPortFirst, rule.destinationPortLast));
-    this.matrix = matrix.build();
+    this.rows = matrix.buildRows();
+    this.words = matrix.words;
+    this.aggregates = matrix.buildAggregates();
     this.aggregateWords = matrix.aggregateWords;
   }
 
   match(tuple: FiveTuple, matchNonFirstFragment: boolean): number {
-    const { matrix, aggregateWords } = this;
+    const { packed, aggregates, aggregateWords, rows, words } = this;
     const isL4Known = tuple.l4Valid !== 0;
     const isPortless = tuple.isNonFirstFragment !== 0 && matchNonFirstFragment;
     const s = this.source.find(tuple.source);
@@ -77,16 +84,26 @@ class BitRows {
     const sp = isL4Known ? this.sourcePort.find(tuple.sourcePort) : p;
     const dp = isL4Known ? this.destinationPort.find(tuple.destinationPort) : p;
     for (let a = 0; a < aggregateWords; a++) {
-      let aggregate = matrix[s + a] & matrix[d + a] & matrix[p + a] & matrix[sp + a] & matrix[dp + a];
+      let aggregate =
+        aggregates[s * aggregateWords + a] &
+        aggregates[d * aggregateWords + a] &
+        aggregates[p * aggregateWords + a] &
+        aggregates[sp * aggregateWords + a] &
+        aggregates[dp * aggregateWords + a];
       while (aggregate !== 0) {
         const word = a * 32 + Math.clz32(aggregate);
         aggregate &= ~bitOf(word);
-        const w = aggregateWords + word;
-        let rules = matrix[s + w] & matrix[d + w] & matrix[p + w] & matrix[sp + w] & matrix[dp + w];
-        while (rules !== 0) {
-          const position = word * 32 + Math.clz32(rules);
-          if (this.packed.acceptsTcpFlags(position, tuple)) return position;
-          rules &= ~bitOf(position);
+        let blocks =
+          rows[s * words + word] &
+          rows[d * words + word] &
+          rows[p * words + word] &
+          rows[sp * words + word] &
+          rows[dp * words + word];
+        while (blocks !== 0) {
+          const block = word * 32 + Math.clz32(blocks);
+          blocks &= ~bitOf(block);
+          const position = packed.matchLinear(tuple, matchNonFirstFragment, block * BLOCK_RULES, BLOCK_RULES);
+          if (position !== -1) return position;
         }
       }
     }

@@ -111,25 +111,16 @@ export class PackedRules {
     return this.words[position * RULE_WORDS + PROTOCOL] !== 0;
   }
 
-  /** Position of the first rule that matches, trying one after the other; -1 for none. */
-  matchLinear(tuple: FiveTuple, matchNonFirstFragment: boolean): number {
+  /** Position of the first of `count` rules from `first` on that matches, trying one after the other; -1 for none. */
+  matchLinear(tuple: FiveTuple, matchNonFirstFragment: boolean, first: number, count: number): number {
     const { words } = this;
-    for (let at = 0; at < words.length; at += RULE_WORDS) {
+    const end = Math.min((first + count) * RULE_WORDS, words.length);
+    for (let at = first * RULE_WORDS; at < end; at += RULE_WORDS) {
       if (((tuple.destination ^ words[at + DESTINATION]) & words[at + DESTINATION_MASK]) !== 0) continue;
       if (((tuple.source ^ words[at + SOURCE]) & words[at + SOURCE_MASK]) !== 0) continue;
       if (this.acceptsProtocol(at, tuple, matchNonFirstFragment)) return at / RULE_WORDS;
     }
     return -1;
-  }
-
-  /** True where the rule does not look at TCP flags, or the packet's are as it says (public_inlines.h). */
-  acceptsTcpFlags(position: number, tuple: FiveTuple): boolean {
-    const at = position * RULE_WORDS;
-    return (
-      tuple.tcpFlagsValid === 0 ||
-      this.words[at + PROTOCOL] === 0 ||
-      (tuple.tcpFlags & this.words[at + TCP_FLAGS_MASK]) === this.words[at + TCP_FLAGS_VALUE]
-    );
   }
 
   private acceptsProtocol(at: number, tuple: FiveTuple, matchNonFirstFragment: boolean): boolean {
@@ -144,6 +135,6 @@ export class PackedRules {
       return false;
     if (tuple.destinationPort < words[at + DESTINATION_PORT_FIRST]) return false;
     if (tuple.destinationPort > words[at + DESTINATION_PORT_LAST]) return false;
-    return this.acceptsTcpFlags(at / RULE_WORDS, tuple);
+    return tuple.tcpFlagsValid === 0 || (tuple.tcpFlags & words[at + TCP_FLAGS_MASK]) === words[at + TCP_FLAGS_VALUE];
   }
 }

@@ -15,12 +15,12 @@ import { LoadBalances } from './load-balances.js';
 import { Mtrie } from './mtrie.js';
 import { Neighbours } from './neighbours.js';
 
-/** Prefixes that every table has from the start (VPP 19.08 src/vnet/fib/ip4_fib.c, ip4_specials). */
+/** Prefixes that every table has from the start (VPP 19.08 src/vnet/fib/ip4_fib.c, ip4_specials), the short ones first. */
 const SPECIALS: readonly (readonly [address: number, length: number, source: number])[] = [
   [0, 0, FibSource.DEFAULT_ROUTE],
-  [0, 32, FibSource.DEFAULT_ROUTE],
   [0xf0000000 | 0, 4, FibSource.SPECIAL],
   [0xe0000000 | 0, 4, FibSource.SPECIAL],
+  [0, 32, FibSource.DEFAULT_ROUTE],
   [-1, 32, FibSource.DEFAULT_ROUTE],
 ];
 

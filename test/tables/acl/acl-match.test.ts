@@ -96,7 +96,7 @@ describe('tables/acl/acl-match', () => {
       { index: 3, tag: 'b', rules: [rule({ protocol: 17 }), rule({ isIp6: true }), rule({})], origin: 'a:2' },
     ];
     const { rules } = new AclMatcher(new PackedRules(acls), true);
-    const position = rules.matchLinear(tuple(), true);
+    const position = rules.matchLinear(tuple(), true, 0, rules.count);
     expect([rules.aclIndexOf(position), rules.ruleIndexOf(position)]).to.deep.equal([3, 2]);
   });
 
@@ -180,7 +180,7 @@ describe('tables/acl/acl-match', () => {
               for (const packet of packets) {
                 const expected = naive(rules, packet, matchNonFirst);
                 expect(byFields.match(packet)).to.equal(expected);
-                expect(list.matchLinear(packet, matchNonFirst)).to.equal(expected);
+                expect(list.matchLinear(packet, matchNonFirst, 0, list.count)).to.equal(expected);
               }
             },
           ),

@@ -1,0 +1,137 @@
+/** Where a destination goes, as VPP's FIB decides it: covers, sources, recursion. */
+
+import { expect } from 'chai';
+import { applyScript } from '../../../src/config/apply.js';
+import { parseScript } from '../../../src/config/parse-script.js';
+import { ADJACENCY_REWRITE } from '../../../src/tables/ip4/adjacencies.js';
+import { DPO_ADJACENCY, DPO_DROP, DPO_IP_NULL, DPO_LOAD_BALANCE, DPO_RECEIVE } from '../../../src/tables/ip4/dpo.js';
+import type { Tables } from '../../../src/tables/tables.js';
+import { formatAddress, parseAddress } from '../../../src/wire/address.js';
+
+const NODE = `
+create packet-generator interface pg0
+create packet-generator interface pg1
+set interface state pg0 up
+set interface state pg1 up
+set interface ip address pg0 10.1.1.1/24
+`;
+
+/** 'via 10.1.1.3 pg0', 'glean pg0', 'local', 'drop' …, followed through recursion. */
+function destinationOf({ ip4, interfaces }: Tables, loadBalance: number): string {
+  const { loadBalances, adjacencies } = ip4;
+  const bucket = loadBalances.first[loadBalance];
+  const index = loadBalances.dpoIndex[bucket];
+  switch (loadBalances.dpoType[bucket]) {
+    case DPO_ADJACENCY: {
+      const { name } = interfaces.all[adjacencies.swIfIndex[index]];
+      const to = `${formatAddress(adjacencies.nextHop[index])} ${name}`;
+      const how = ['unresolved', 'via', 'glean'][adjacencies.state[index]];
+      return adjacencies.state[index] === ADJACENCY_REWRITE ? `via ${to}` : `${how} ${to}`;
+    }
+    case DPO_LOAD_BALANCE:
+      return `recursive, ${destinationOf({ ip4, interfaces } as Tables, index)}`;
+    case DPO_RECEIVE:
+      return 'local';
+    case DPO_IP_NULL:
+      return 'null';
+    case DPO_DROP:
+      return 'drop';
+    default:
+      return 'other';
+  }
+}
+
+const CASES: readonly { name: string; given: string; to: string; table?: number; expected: string }[] = [
+  { name: 'no route', given: '', to: '8.8.8.8', expected: 'drop' },
+  { name: 'class E', given: '', to: '240.0.0.1', expected: 'drop' },
+  { name: 'own address', given: '', to: '10.1.1.1', expected: 'local' },
+  { name: 'connected subnet', given: '', to: '10.1.1.77', expected: 'glean 10.1.1.1 pg0' },
+  { name: 'network address', given: '', to: '10.1.1.0', expected: 'drop' },
+  { name: 'broadcast address', given: '', to: '10.1.1.255', expected: 'drop' },
+  {
+    name: 'neighbour in the subnet',
+    given: 'set ip arp static pg0 10.1.1.3 02:00:00:00:01:03',
+    to: '10.1.1.3',
+    expected: 'via 10.1.1.3 pg0',
+  },
+  {
+    name: 'neighbour on another interface than the subnet: its adj-fib does not forward',
+    given: 'set ip arp static pg1 10.1.1.3 02:00:00:00:01:03',
+    to: '10.1.1.3',
+    expected: 'glean 10.1.1.1 pg0',
+  },
+  {
+    name: 'neighbour configured before the subnet',
+    given: 'set ip arp static pg1 10.1.2.3 02:00:00:00:02:03\nset interface ip address pg1 10.1.2.1/24',
+    to: '10.1.2.3',
+    expected: 'via 10.1.2.3 pg1',
+  },
+  {
+    name: 'neighbour on an interface unnumbered to that of the subnet',
+    given: 'set interface unnumbered pg1 use pg0\nset ip arp static pg1 10.1.1.3 02:00:00:00:01:03',
+    to: '10.1.1.3',
+    expected: 'via 10.1.1.3 pg1',
+  },
+  {
+    name: 'next hop without ARP',
+    given: 'ip route add 20.0.0.0/8 via 10.1.1.9 pg0',
+    to: '20.1.1.1',
+    expected: 'unresolved 10.1.1.9 pg0',
+  },
+  { name: 'attached route', given: 'ip route add 20.0.0.0/8 via pg0', to: '20.1.1.1', expected: 'glean 10.1.1.1 pg0' },
+  {
+    name: 'recursive route through a neighbour',
+    given: 'set ip arp static pg0 10.1.1.3 02:00:00:00:01:03\nip route add 20.0.0.0/8 via 10.1.1.3',
+    to: '20.1.1.1',
+    expected: 'recursive, via 10.1.1.3 pg0',
+  },
+  {
+    name: 'recursive route through nothing but the built-in default',
+    given: 'ip route add 20.0.0.0/8 via 9.9.9.9',
+    to: '20.1.1.1',
+    expected: 'drop',
+  },
+  {
+    name: 'recursive route whose next hop gets a route later',
+    given: 'ip route add 20.0.0.0/8 via 9.9.9.9\nip route add 9.9.9.0/24 via 10.1.1.3 pg0',
+    to: '20.1.1.1',
+    expected: 'recursive, unresolved 10.1.1.3 pg0',
+  },
+  {
+    name: 'routes that resolve through each other',
+    given: 'ip route add 20.0.0.0/8 via 30.0.0.1\nip route add 30.0.0.0/8 via 20.0.0.1',
+    to: '20.1.1.1',
+    expected: 'drop',
+  },
+  {
+    name: 'route removed again',
+    given: 'ip route add 20.0.0.0/8 via drop\nip route add 20.1.0.0/16 via pg0\nip route del 20.1.0.0/16',
+    to: '20.1.1.1',
+    expected: 'drop',
+  },
+  {
+    name: 'own address beats a configured route',
+    given: 'ip route add 10.1.1.1/32 via drop',
+    to: '10.1.1.1',
+    expected: 'local',
+  },
+  {
+    name: 'interface down: its subnet is gone',
+    given: 'set interface state pg0 down',
+    to: '10.1.1.77',
+    expected: 'drop',
+  },
+  { name: 'another table', given: 'ip table add 7', table: 7, to: '10.1.1.77', expected: 'drop' },
+  { name: 'unreachable by route', given: 'ip route add 20.0.0.0/8 via null-send-unreach', to: '20.1.1.1', expected: 'null' },
+];
+
+describe('Fib', () => {
+  for (const { name, given, to, table, expected } of CASES)
+    it(`${name}: ${to}`, () => {
+      const tables = applyScript(parseScript(NODE + given, 'node.vpp'));
+      const address = parseAddress(to);
+      if (address === null) throw new Error(`bad address ${to}`);
+      const fibIndex = tables.ip4.fibIndexOf(table ?? 0);
+      expect(destinationOf(tables, tables.ip4.lookup(fibIndex, address))).to.equal(expected);
+    });
+});
