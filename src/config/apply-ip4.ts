@@ -2,7 +2,14 @@
 
 import { formatAddress, maskOf } from '../wire/address.js';
 import { NULL_SEND_PROHIBIT, NULL_SEND_UNREACH } from '../tables/ip4/dpo.js';
-import { CONFIGURED_DROP, DROP_PATH, FibSource, FLAG_ATTACHED, PathType, type FibPath } from '../tables/ip4/fib-entry.js';
+import {
+  CONFIGURED_DROP,
+  DROP_PATH,
+  FibSource,
+  FLAG_ATTACHED,
+  PathType,
+  type FibPath,
+} from '../tables/ip4/fib-entry.js';
 import * as flowHash from '../tables/ip4/flow-hash.js';
 import type { Tables } from '../tables/tables.js';
 import { ConfigError, type Command, type Prefix, type RoutePath } from './commands.js';

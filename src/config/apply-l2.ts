@@ -10,6 +10,7 @@ import { originOf, refuseTaken, requireInterface, type CommandHandlers } from '.
 import { ConfigError, type Command } from './commands.js';
 
 const VXLAN_PORT = 4789; // RFC 7348
+const NO_INTERFACE = -1;
 
 function requireBridgeDomain({ bridgeDomains }: Tables, id: number, command: Command): BridgeDomain {
   const found = bridgeDomains.byId.get(id);
@@ -44,8 +45,9 @@ export const l2Handlers: CommandHandlers = {
     if (bvi) domain.bvi = port.swIfIndex;
   },
 
-  'l2fib-add': ({ mac, bridgeDomain, interfaceName, isStatic }, tables, command) => {
-    const { swIfIndex } = requireInterface(tables, interfaceName, command);
+  // A filter entry drops what is sent to its MAC, and so names no interface.
+  'l2fib-add': ({ mac, bridgeDomain, interfaceName, isStatic, isFilter }, tables, command) => {
+    const swIfIndex = isFilter ? NO_INTERFACE : requireInterface(tables, interfaceName, command).swIfIndex;
     requireBridgeDomain(tables, bridgeDomain, command).l2fib.push({ mac, swIfIndex, isStatic });
   },
 };

@@ -33,7 +33,7 @@ export interface RoutePath {
   readonly special: 'drop' | 'local' | 'unreach' | 'prohibit' | null;
   readonly nextHop: number | null;
   readonly interfaceName: string | null;
-  /** `next-hop-table N`: VRF in which a next hop without interface is looked up; null for the route's own. */
+  /** `next-hop-table N`: VRF in which a next hop without interface is looked up; null for the default table. */
   readonly nextHopTable: number | null;
   readonly weight: number;
   readonly preference: number;

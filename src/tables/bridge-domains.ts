@@ -8,7 +8,7 @@ export interface BridgeDomain {
   readonly ports: number[];
   /** sw_if_index of the bridge virtual interface; -1 for none. */
   bvi: number;
-  /** `l2fib add`: where frames for a MAC go. */
+  /** `l2fib add`: where frames for a MAC go; -1 for an entry that drops them. */
   readonly l2fib: { readonly mac: MacAddress; readonly swIfIndex: number; readonly isStatic: boolean }[];
 }
 

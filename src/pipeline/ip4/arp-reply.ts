@@ -129,8 +129,7 @@ export const arpReply = defineNode({
       if (what === Target.None || !to || !from.entry) return pass(b, cause.NOT_OURS);
 
       const isReply = operation === arp.OPERATION_REPLY;
-      const isFrameMac =
-        ethernet.sourceHigh(view, b.l2) === senderHigh && ethernet.sourceLow(view, b.l2) === senderLow;
+      const isFrameMac = ethernet.sourceHigh(view, b.l2) === senderHigh && ethernet.sourceLow(view, b.l2) === senderLow;
       if (!isFrameMac && !(isReply && isVrrpMac(senderHigh, senderLow)))
         return drop(b, error.l2_address_mismatch, cause.MAC_MISMATCH);
 

@@ -23,7 +23,8 @@ export const ip4IcmpInput = defineNode({
   next: { PUNT: 'ip4-punt', ECHO_REQUEST: 'ip4-icmp-echo-request', ECHO_REPLY: 'ip4-icmp-echo-reply' },
   errors: [icmp4InputErrors],
   causes: {
-    UNKNOWN_TYPE: (b) => `nothing in VPP takes ICMP type ${b.causeArg0} to an address of the node itself, so it is punted`,
+    UNKNOWN_TYPE: (b) =>
+      `nothing in VPP takes ICMP type ${b.causeArg0} to an address of the node itself, so it is punted`,
   },
   create: ({ next, cause, errors }) => {
     const error = errors.ids(icmp4InputErrors);

@@ -40,8 +40,16 @@ function headerSum(frame: DataView, at: number): number {
   const w3 = frame.getInt32(at + 12);
   const w4 = frame.getInt32(at + 16);
   const sum =
-    (w0 >>> 16) + (w0 & 0xffff) + (w1 >>> 16) + (w1 & 0xffff) + (w2 >>> 16) + (w2 & 0xffff) +
-    (w3 >>> 16) + (w3 & 0xffff) + (w4 >>> 16) + (w4 & 0xffff);
+    (w0 >>> 16) +
+    (w0 & 0xffff) +
+    (w1 >>> 16) +
+    (w1 & 0xffff) +
+    (w2 >>> 16) +
+    (w2 & 0xffff) +
+    (w3 >>> 16) +
+    (w3 & 0xffff) +
+    (w4 >>> 16) +
+    (w4 & 0xffff);
   return (sum & 0xffff) + (sum >>> 16);
 }
 

@@ -15,7 +15,8 @@ export const ip4LoadBalance = defineNode({
   next: LOOKUP_NEXT,
   causes: {
     DROPPED: routeDropCause,
-    NO_LOAD_BALANCE: 'not modelled: an echo reply to translated traffic, whose way back VPP reads from an unrelated index',
+    NO_LOAD_BALANCE:
+      'not modelled: an echo reply to translated traffic, whose way back VPP reads from an unrelated index',
   },
   create: ({ next, cause, tables }) => {
     const { loadBalances, adjacencies, fib } = tables.ip4;
@@ -30,8 +31,7 @@ export const ip4LoadBalance = defineNode({
       const count = loadBalances.count[loadBalance];
       let bucket = loadBalances.first[loadBalance];
       if (count > 1) {
-        b.flowHash =
-          b.flowHash !== 0 ? b.flowHash >>> 1 : flowHash(b.view, b.at, loadBalances.hashConfig[loadBalance]);
+        b.flowHash = b.flowHash !== 0 ? b.flowHash >>> 1 : flowHash(b.view, b.at, loadBalances.hashConfig[loadBalance]);
         bucket += b.flowHash & (count - 1);
       }
       const type = loadBalances.dpoType[bucket];

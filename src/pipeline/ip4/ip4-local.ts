@@ -12,7 +12,12 @@ import { fold, sumWords } from '../../wire/checksum.js';
 import { DPO_RECEIVE } from '../../tables/ip4/dpo.js';
 import type { Ip4Tables } from '../../tables/ip4/ip4-tables.js';
 import { defineNode } from '../node.js';
-import { FLAG_IS_NATED, FLAG_L4_CHECKSUM_COMPUTED, FLAG_L4_CHECKSUM_CORRECT, type PacketBuffer } from '../packet-buffer.js';
+import {
+  FLAG_IS_NATED,
+  FLAG_L4_CHECKSUM_COMPUTED,
+  FLAG_L4_CHECKSUM_CORRECT,
+  type PacketBuffer,
+} from '../packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { localRouteOf } from './route-causes.js';
 

@@ -42,7 +42,6 @@ export class In2OutSlowpath {
     const outPort = isStatic ? nat.mappings.matchedPort : nat.pool.allocatedPort;
 
     const { sessions, users, classic } = nat;
-    const destination = ip4.destination(view, l3);
     const user = users.getOrCreate(ip4.source(view, l3), fib);
     const session = classic.allocateOrRecycle(user, nat.maxTranslationsPerUser);
     if (isStatic) sessions.flags[session] |= SESSION_STATIC_MAPPING;
@@ -50,8 +49,7 @@ export class In2OutSlowpath {
     sessions.in2outAddress[session] = address;
     sessions.in2outWord[session] = packKey(port, protocol, fib);
     sessions.out2inAddress[session] = outAddress;
-    sessions.out2inWord[session] = packKey(outPort, protocol, nat.outsideFibFor(destination));
-    sessions.extHostAddress[session] = destination;
+    sessions.out2inWord[session] = packKey(outPort, protocol, nat.outsideFibFor(ip4.destination(view, l3)));
     sessions.extHostPort[session] = view.getUint16(l4 + DESTINATION.port);
     classic.index(session);
     return session;

@@ -72,7 +72,7 @@ function create(context: NodeContext<'LOOKUP' | 'DROP', keyof typeof NAT_CAUSES>
       if (!nat.mappings.matchExternal(address, port, protocol, 0))
         return untranslated(b, address, port, protocol, reassembly);
       if (nat.mappings.matchedIsIdentity) return pass();
-      session = sessions.create(b, l3, l4, address, port, protocol, fib);
+      session = sessions.create(b, l4, address, port, protocol, fib);
       if (session === DROPPED) {
         b.error = error.NO_TRANSLATION; // over the reason that the session's making left
         return drop();

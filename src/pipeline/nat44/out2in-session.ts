@@ -25,7 +25,7 @@ export class Out2InSessions {
   ) {}
 
   /** A session for the static mapping that nat.mappings matched last; DROPPED where there are too many sessions. */
-  create(b: PacketBuffer, l3: number, l4: number, address: number, port: number, protocol: number, fib: number): number {
+  create(b: PacketBuffer, l4: number, address: number, port: number, protocol: number, fib: number): number {
     const { nat } = this;
     if (nat.isFull) return this.refuse(b, this.error.MAX_SESSIONS_EXCEEDED, this.cause.MAX_SESSIONS, address, port);
     const { sessions, users, classic } = nat;
@@ -33,7 +33,6 @@ export class Out2InSessions {
     const user = users.getOrCreate(matchedAddress, matchedFibIndex);
     const session = classic.allocateOrRecycle(user, nat.maxTranslationsPerUser);
     sessions.flags[session] |= SESSION_STATIC_MAPPING;
-    sessions.extHostAddress[session] = ip4.source(b.view, l3);
     sessions.extHostPort[session] = b.view.getUint16(l4 + SOURCE.port);
     users.countSession(user, true, nat.maxTranslationsPerUser);
     sessions.in2outAddress[session] = matchedAddress;
@@ -123,7 +122,7 @@ export class Out2InSessions {
     const isAllowed = type === icmp4.ECHO_REPLY || (type === icmp4.ECHO_REQUEST && nat.mappings.matchedIsAddressOnly);
     if (!isAllowed) return this.refuse(b, this.error.BAD_ICMP_TYPE, this.cause.BAD_ICMP_TYPE, destination, type);
     if (nat.mappings.matchedIsIdentity) return NO_SESSION;
-    return this.create(b, l3, l4, address, port, protocol, fib);
+    return this.create(b, l4, address, port, protocol, fib);
   }
 
   private refuse(b: PacketBuffer, error: number, cause: number, arg0: number, arg1: number): number {

@@ -74,7 +74,7 @@ function create(context: Context): NodeFunction {
       return drop();
     }
     if (nat.mappings.matchedIsIdentity) return pass();
-    const session = sessions.create(b, b.at, l4, address, port, protocol, fib);
+    const session = sessions.create(b, l4, address, port, protocol, fib);
     if (session === DROPPED) return drop();
     return translated(b, l4, session, protocol);
   };

@@ -3,8 +3,9 @@
  *
  * VPP hashes by tuple space (src/plugins/acl/hash_lookup.c) or goes through the rules (`use-hash-acl-matching 0`);
  * both find the same rule, and later fragments always take the second way. Here, short lists are gone through and
- * long ones are matched field by field with bit rows, which takes about the same time for 100 and for 10,000 rules
- * (bench/acl-match.ts).
+ * long ones are narrowed down field by field to the blocks of rules that can match. On one core of a busy machine a
+ * match took 40 ns for 8 rules, 60 for 17, 85 for 100, 110 for 1,000 and 380 for 10,000, where trying one by one took
+ * 27,000 (bench/acl-match.ts).
  */
 
 import type { PackedRules, Rule } from './acl-rules.js';
@@ -12,7 +13,7 @@ import type { FiveTuple } from './five-tuple.js';
 import { IntervalRows, type ValueRange } from './interval-rows.js';
 import { BLOCK_RULES, RowMatrix, bitOf } from './row-matrix.js';
 
-/** Up to this many rules, trying each is as fast. */
+/** Up to this many rules, trying one by one is as fast. */
 const LINEAR_LIMIT = 16;
 /** A value of the protocol field, which has 16 bits here, that only rules for any protocol accept. */
 const NO_PROTOCOL = 256;

@@ -8,83 +8,78 @@
 
 import { maskOf } from '../../wire/address.js';
 import type { InterfaceTable } from '../interface-table.js';
-import { FlowHashTable2 } from '../flow-hash-table.js';
 import type { Adjacencies } from './adjacencies.js';
-import { DPO_ADJACENCY, DPO_DROP, DPO_IP_NULL, DPO_LOAD_BALANCE, DPO_LOOKUP, DPO_RECEIVE } from './dpo.js';
 import {
-  CONFIGURED_DROP,
   comparePathKeys,
   comparePaths,
-  FibEntry,
   FibSource,
   FLAG_ATTACHED,
   FLAG_URPF_EXEMPT,
   PathType,
-  UNRESOLVED_DROP,
+  type FibEntry,
   type FibEntrySource,
   type FibPath,
 } from './fib-entry.js';
-import { FLOW_HASH_DEFAULT } from './flow-hash.js';
+import { FibEntries } from './fib-entries.js';
 import type { LoadBalances } from './load-balances.js';
 import type { Mtrie } from './mtrie.js';
 import type { NextHop } from './multipath.js';
-
-interface Table {
-  readonly tableId: number;
-  flowHashConfig: number;
-  /** How many entries there are of each prefix length, to skip the lengths that nobody uses. */
-  readonly countByLength: Int32Array;
-}
+import { PathResolution } from './path-resolution.js';
 
 export class Fib {
-  readonly tables: Table[] = [];
+  private readonly entries = new FibEntries();
+  private readonly resolution: PathResolution;
   /** Entry by load-balance index, for messages. */
   readonly entryOfLoadBalance: FibEntry[] = [];
-  private readonly entries: FibEntry[] = [];
-  private readonly freeEntries: number[] = [];
-  /** Index in `entries` by (address, fibIndex and length). */
-  private readonly index = new FlowHashTable2();
 
   constructor(
     private readonly interfaces: InterfaceTable,
     private readonly adjacencies: Adjacencies,
     private readonly loadBalances: LoadBalances,
     private readonly mtrie: Mtrie,
-  ) {}
+  ) {
+    this.resolution = new PathResolution(this.entries, interfaces);
+  }
 
   /** Adds an empty table; its index is the next in order. */
   addTable(tableId: number): number {
     this.mtrie.addTable();
-    return this.tables.push({ tableId, flowHashConfig: FLOW_HASH_DEFAULT, countByLength: new Int32Array(33) }) - 1;
+    return this.entries.addTable(tableId);
+  }
+
+  /** Table id of a FIB index. */
+  tableIdOf(fibIndex: number): number {
+    return this.entries.tables[fibIndex].tableId;
   }
 
   setFlowHash(fibIndex: number, config: number): void {
-    this.tables[fibIndex].flowHashConfig = config;
-    for (const entry of this.all())
-      if (entry.fibIndex === fibIndex && entry.loadBalance >= 0) this.loadBalances.hashConfig[entry.loadBalance] = config;
+    this.entries.tables[fibIndex].flowHashConfig = config;
+    for (const entry of this.entries.all())
+      if (entry.fibIndex === fibIndex && entry.loadBalance >= 0)
+        this.loadBalances.hashConfig[entry.loadBalance] = config;
   }
 
   /** The entry of exactly this prefix. */
   exact(fibIndex: number, address: number, length: number): FibEntry | null {
-    const at = this.index.get(address & maskOf(length), (fibIndex << 6) | length);
-    return at < 0 ? null : this.entries[at];
+    return this.entries.exact(fibIndex, address, length);
   }
 
   /** The entry of the longest prefix of at most `maxLength` bits that covers the address, installed or not. */
   lookup(fibIndex: number, address: number, maxLength = 32): FibEntry | null {
-    const { countByLength } = this.tables[fibIndex];
-    for (let length = maxLength; length >= 0; length--) {
-      if (countByLength[length] === 0) continue;
-      const found = this.exact(fibIndex, address, length);
-      if (found) return found;
-    }
-    return null;
+    return this.entries.lookup(fibIndex, address, maxLength);
   }
 
   /** fib_table_entry_path_add: adds paths to what the source has; a path it has already changes nothing. */
-  addPaths(fibIndex: number, address: number, length: number, source: number, flags: number, paths: readonly FibPath[],
-    origin: string): FibEntry {
-    const entry = this.findOrAdd(fibIndex, address, length);
+  addPaths(
+    fibIndex: number,
+    address: number,
+    length: number,
+    source: number,
+    flags: number,
+    paths: readonly FibPath[],
+    origin: string,
+  ): FibEntry {
+    const entry = this.entries.findOrAdd(fibIndex, address, length);
     const asked = this.findOrAddSource(entry, source, flags, origin);
     asked.flags = flags;
     asked.origin = origin;
@@ -96,8 +91,15 @@ export class Fib {
   }
 
   /** fib_table_entry_update: the source's paths are these from now on. */
-  replacePaths(fibIndex: number, address: number, length: number, source: number, flags: number,
-    paths: readonly FibPath[], origin: string): FibEntry {
+  replacePaths(
+    fibIndex: number,
+    address: number,
+    length: number,
+    source: number,
+    flags: number,
+    paths: readonly FibPath[],
+    origin: string,
+  ): FibEntry {
     const known = this.exact(fibIndex, address, length)?.sourced(source);
     if (known) known.paths = [];
     return this.addPaths(fibIndex, address, length, source, flags, paths, origin);
@@ -130,34 +132,13 @@ export class Fib {
 
   /** Recomputes every entry that has a path on the interface, whose state changed. */
   interfaceChanged(swIfIndex: number): void {
-    for (const entry of this.all()) if (entry.paths.some((path) => path.swIfIndex === swIfIndex)) this.update(entry);
+    for (const entry of this.entries.all())
+      if (entry.paths.some((path) => path.swIfIndex === swIfIndex)) this.update(entry);
   }
 
   /** fib_entry_get_resolving_interface; -1 for none. */
   resolvingInterface(entry: FibEntry): number {
-    for (const path of entry.paths) {
-      if (path.swIfIndex >= 0) return path.swIfIndex;
-      const via = path.type === PathType.Recursive ? this.viaOf(path) : null;
-      if (!via || via === entry || !via.isResolved) continue;
-      const swIfIndex = this.resolvingInterface(via);
-      if (swIfIndex >= 0) return swIfIndex;
-    }
-    return -1;
-  }
-
-  private *all(): Generator<FibEntry> {
-    for (const entry of this.entries) if (entry.sources.length > 0) yield entry;
-  }
-
-  private findOrAdd(fibIndex: number, address: number, length: number): FibEntry {
-    const known = this.exact(fibIndex, address, length);
-    if (known) return known;
-    const entry = new FibEntry(fibIndex, address & maskOf(length), length);
-    const at = this.freeEntries.pop() ?? this.entries.length;
-    this.entries[at] = entry;
-    this.index.set(entry.address, (fibIndex << 6) | length, at);
-    this.tables[fibIndex].countByLength[length]++;
-    return entry;
+    return this.resolution.interfaceOf(entry);
   }
 
   private findOrAddSource(entry: FibEntry, source: number, flags: number, origin: string): FibEntrySource {
@@ -170,11 +151,7 @@ export class Fib {
   }
 
   private removeEntry(entry: FibEntry): void {
-    const key = (entry.fibIndex << 6) | entry.length;
-    const at = this.index.get(entry.address, key);
-    this.index.delete(entry.address, key);
-    this.tables[entry.fibIndex].countByLength[entry.length]--;
-    this.freeEntries.push(at);
+    this.entries.delete(entry);
     entry.cover?.covered?.delete(entry);
     this.dropRecursion(entry);
     this.uninstall(entry);
@@ -220,8 +197,7 @@ export class Fib {
     if (!isAttached) return false;
     const coverInterface = this.resolvingInterface(cover);
     entry.paths = best.paths.filter(
-      ({ swIfIndex }) =>
-        swIfIndex === coverInterface || this.interfaces.all[swIfIndex].unnumberedTo === coverInterface,
+      ({ swIfIndex }) => swIfIndex === coverInterface || this.interfaces.all[swIfIndex].unnumberedTo === coverInterface,
     );
     return entry.paths.length > 0;
   }
@@ -258,7 +234,8 @@ export class Fib {
   private trackRecursion(entry: FibEntry): void {
     for (const path of entry.paths) {
       if (path.type !== PathType.Recursive) continue;
-      const via = this.viaOf(path) ?? this.addPaths(path.fibIndex, path.nextHop, 32, FibSource.RR, 0, [], '');
+      const via =
+        this.resolution.viaOf(path) ?? this.addPaths(path.fibIndex, path.nextHop, 32, FibSource.RR, 0, [], '');
       if (!via.sourced(FibSource.RR)) this.findOrAddSource(via, FibSource.RR, 0, '');
       (via.recursiveChildren ??= new Set()).add(entry);
     }
@@ -266,14 +243,10 @@ export class Fib {
 
   private dropRecursion(entry: FibEntry): void {
     for (const path of entry.paths) {
-      const via = path.type === PathType.Recursive ? this.viaOf(path) : null;
+      const via = path.type === PathType.Recursive ? this.resolution.viaOf(path) : null;
       via?.recursiveChildren?.delete(entry);
       if (via?.recursiveChildren?.size === 0) this.removeSource(via.fibIndex, via.address, via.length, FibSource.RR);
     }
-  }
-
-  private viaOf(path: FibPath): FibEntry | null {
-    return this.exact(path.fibIndex, path.nextHop, 32);
   }
 
   private install(entry: FibEntry): void {
@@ -283,8 +256,8 @@ export class Fib {
     entry.hasUrpf = (entry.flags & FLAG_URPF_EXEMPT) !== 0;
     for (const path of entry.paths) {
       if (path.type === PathType.AttachedNextHop || path.type === PathType.Attached) entry.hasUrpf = true;
-      else if (path.type === PathType.Recursive && this.viaOf(path)?.hasUrpf) entry.hasUrpf = true;
-      const hop = this.hopOf(entry, path);
+      else if (path.type === PathType.Recursive && this.resolution.viaOf(path)?.hasUrpf) entry.hasUrpf = true;
+      const hop = this.resolution.hopOf(entry, path);
       if (!hop) continue;
       entry.isResolved = true;
       if (preference < 0) preference = path.preference;
@@ -292,7 +265,7 @@ export class Fib {
     }
     if (entry.loadBalance < 0) {
       entry.loadBalance = this.loadBalances.add();
-      this.loadBalances.hashConfig[entry.loadBalance] = this.tables[entry.fibIndex].flowHashConfig;
+      this.loadBalances.hashConfig[entry.loadBalance] = this.entries.tables[entry.fibIndex].flowHashConfig;
       this.entryOfLoadBalance[entry.loadBalance] = entry;
       this.mtrie.set(entry.fibIndex, entry.address, entry.length, entry.loadBalance);
       this.recover(entry);
@@ -318,38 +291,5 @@ export class Fib {
     this.mtrie.remove(entry.fibIndex, entry.address, entry.length, cover?.loadBalance ?? 0, cover?.length ?? 0);
     this.loadBalances.remove(entry.loadBalance);
     entry.loadBalance = -1;
-  }
-
-  /** The DPO a path contributes; null where it is not resolved. */
-  private hopOf(entry: FibEntry, { type, index, swIfIndex, fibIndex, weight, nextHop }: FibPath): NextHop | null {
-    switch (type) {
-      case PathType.AttachedNextHop:
-      case PathType.Attached:
-        return this.interfaces.all[swIfIndex].isUp ? { dpoType: DPO_ADJACENCY, dpoIndex: index, weight } : null;
-      case PathType.Recursive: {
-        const via = this.exact(fibIndex, nextHop, 32);
-        if (!via?.isResolved || this.leadsTo(via, entry, 0)) return null;
-        return { dpoType: DPO_LOAD_BALANCE, dpoIndex: via.loadBalance, weight };
-      }
-      case PathType.Special:
-        if (index === UNRESOLVED_DROP) return null;
-        if (index === CONFIGURED_DROP) return { dpoType: DPO_DROP, dpoIndex: 0, weight };
-        return { dpoType: DPO_IP_NULL, dpoIndex: index, weight };
-      case PathType.Deag:
-        return { dpoType: DPO_LOOKUP, dpoIndex: fibIndex, weight };
-      case PathType.Receive:
-        return { dpoType: DPO_RECEIVE, dpoIndex: index, weight };
-      default:
-        return { dpoType: DPO_DROP, dpoIndex: 0, weight };
-    }
-  }
-
-  /** True where resolving `from` comes back to `to`: a recursion loop, which VPP breaks by dropping. */
-  private leadsTo(from: FibEntry, to: FibEntry, depth: number): boolean {
-    if (from === to || depth > 16) return true;
-    return from.paths.some((path) => {
-      const via = path.type === PathType.Recursive ? this.viaOf(path) : null;
-      return via !== null && this.leadsTo(via, to, depth + 1);
-    });
   }
 }

@@ -79,7 +79,7 @@ export class Ip4Tables implements AdjacencyOwner {
 
   /** Table id of a FIB index, for messages. */
   tableIdOf(fibIndex: number): number {
-    return this.fib.tables[fibIndex].tableId;
+    return this.fib.tableIdOf(fibIndex);
   }
 
   /** fib_table_find_or_create_and_lock: the table's FIB index. */
@@ -145,7 +145,14 @@ export class Ip4Tables implements AdjacencyOwner {
   }
 
   /** Adds or learns a neighbour (vnet_arp_set_ip4_over_ethernet). */
-  setNeighbour(address: number, swIfIndex: number, mac: MacAddress, isStatic: boolean, hasFibEntry: boolean, origin: string): void {
+  setNeighbour(
+    address: number,
+    swIfIndex: number,
+    mac: MacAddress,
+    isStatic: boolean,
+    hasFibEntry: boolean,
+    origin: string,
+  ): void {
     this.interfaceIp4.enableArp(swIfIndex);
     this.neighbours.set(address, swIfIndex, mac, isStatic, hasFibEntry, origin);
   }
@@ -185,8 +192,10 @@ export class Ip4Tables implements AdjacencyOwner {
 }
 
 /** An interface's addresses, or those it borrows. */
-export const addressesOf = (interfaces: InterfaceTable, { addresses, unnumberedTo }: Interface): Interface['addresses'] =>
-  unnumberedTo >= 0 ? interfaces.all[unnumberedTo].addresses : addresses;
+export const addressesOf = (
+  interfaces: InterfaceTable,
+  { addresses, unnumberedTo }: Interface,
+): Interface['addresses'] => (unnumberedTo >= 0 ? interfaces.all[unnumberedTo].addresses : addresses);
 
 /** The network address of a prefix. */
 export const networkOf = (address: number, length: number): number => address & maskOf(length);

@@ -35,7 +35,14 @@ export class Neighbours {
   }
 
   /** vnet_arp_set_ip4_over_ethernet: learns or configures. A learned MAC never replaces a static one. */
-  set(address: number, swIfIndex: number, mac: MacAddress, isStatic: boolean, hasFibEntry: boolean, origin: string): void {
+  set(
+    address: number,
+    swIfIndex: number,
+    mac: MacAddress,
+    isStatic: boolean,
+    hasFibEntry: boolean,
+    origin: string,
+  ): void {
     let neighbour = this.find(address, swIfIndex);
     if (neighbour?.isStatic && !isStatic) return;
     if (neighbour) {

@@ -47,7 +47,10 @@ export class ClassicSessions {
     this.pool.release(out2inAddress[session], keyProtocol(word), keyPort(word));
   }
 
-  /** Files the session under both its keys; a key that another session had is that session's no more. */
+  /**
+   * Files the session under both its keys; a key that another session had is that session's no more. VPP would also
+   * throw out an expired session where a bucket of its hash table is full; ours never is.
+   */
   index(session: number): void {
     const { in2outAddress, in2outWord, out2inAddress, out2inWord } = this.sessions;
     this.in2out.set(in2outAddress[session], in2outWord[session], session);

@@ -2,8 +2,8 @@
  * The session pool, a column per field of snat_session_t (VPP 19.08 src/plugins/nat/nat.h). Indices are VPP's: a new
  * session takes the index freed last, else the next one (vppinfra pool_get).
  *
- * Keys are pairs of words as in session-key.ts. Ports are in host order. 70 bytes per session with the columns that
- * only endpoint-dependent mode needs, 56 without; look-up tables come on top.
+ * Keys are pairs of words as in session-key.ts. Ports are in host order. 71 bytes per session with the columns that
+ * only endpoint-dependent mode needs, 53 without; look-up tables come on top.
  */
 
 /** SNAT_SESSION_FLAG_* */
@@ -31,7 +31,6 @@ export class Sessions {
   flags = new Uint8Array(0);
   /** TCP state bits (NAT44_SES_*); endpoint-dependent mode only. */
   state = new Uint8Array(0);
-  extHostAddress = new Int32Array(0);
   extHostPort = new Uint16Array(0);
   /** Seconds, capture time. */
   lastHeard = new Float64Array(0);
@@ -44,6 +43,7 @@ export class Sessions {
   newer = new Int32Array(0);
 
   /** Endpoint-dependent mode only; empty in classic mode. */
+  extHostAddress = new Int32Array(0);
   extHostNatAddress = new Int32Array(0);
   extHostNatPort = new Uint16Array(0);
   i2oFinSequence = new Uint32Array(0);
@@ -95,9 +95,9 @@ export class Sessions {
     this.totalBytes[index] = 0;
     this.totalPackets[index] = 0;
     this.state[index] = 0;
-    this.extHostAddress[index] = 0;
     this.extHostPort[index] = 0;
     if (this.hasEndpoints()) {
+      this.extHostAddress[index] = 0;
       this.extHostNatAddress[index] = 0;
       this.extHostNatPort[index] = 0;
     }
@@ -117,7 +117,8 @@ export class Sessions {
   }
 
   private grow(): void {
-    const to = Math.max(INITIAL_CAPACITY, this.capacity * 2);
+    // By an eighth: the unused part of the columns counts against the 128 bytes that a session may take.
+    const to = this.capacity + Math.max(INITIAL_CAPACITY, this.capacity >>> 3);
     this.capacity = to;
     this.in2outAddress = grown(this.in2outAddress, new Int32Array(to));
     this.in2outWord = grown(this.in2outWord, new Int32Array(to));
@@ -125,7 +126,6 @@ export class Sessions {
     this.out2inWord = grown(this.out2inWord, new Int32Array(to));
     this.flags = grown(this.flags, new Uint8Array(to));
     this.state = grown(this.state, new Uint8Array(to));
-    this.extHostAddress = grown(this.extHostAddress, new Int32Array(to));
     this.extHostPort = grown(this.extHostPort, new Uint16Array(to));
     this.lastHeard = grown(this.lastHeard, new Float64Array(to));
     this.totalBytes = grown(this.totalBytes, new Float64Array(to));
@@ -135,6 +135,7 @@ export class Sessions {
     this.newer = grown(this.newer, new Int32Array(to));
     this.isLive = grown(this.isLive, new Uint8Array(to));
     if (!this.hasEndpoints()) return;
+    this.extHostAddress = grown(this.extHostAddress, new Int32Array(to));
     this.extHostNatAddress = grown(this.extHostNatAddress, new Int32Array(to));
     this.extHostNatPort = grown(this.extHostNatPort, new Uint16Array(to));
     this.i2oFinSequence = grown(this.i2oFinSequence, new Uint32Array(to));

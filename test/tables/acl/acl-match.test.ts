@@ -166,7 +166,7 @@ describe('tables/acl/acl-match', () => {
 
     for (const { name, maxLength, numRuns } of [
       { name: 'for lists of up to 80 rules', maxLength: 80, numRuns: 300 },
-      { name: 'for lists long enough for tries', maxLength: 1200, numRuns: 30 },
+      { name: 'for lists of up to 1200 rules', maxLength: 1200, numRuns: 30 },
     ])
       it(name, () => {
         fc.assert(

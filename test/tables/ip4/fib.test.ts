@@ -17,7 +17,8 @@ set interface ip address pg0 10.1.1.1/24
 `;
 
 /** 'via 10.1.1.3 pg0', 'glean pg0', 'local', 'drop' …, followed through recursion. */
-function destinationOf({ ip4, interfaces }: Tables, loadBalance: number): string {
+function destinationOf(tables: Tables, loadBalance: number): string {
+  const { ip4, interfaces } = tables;
   const { loadBalances, adjacencies } = ip4;
   const bucket = loadBalances.first[loadBalance];
   const index = loadBalances.dpoIndex[bucket];
@@ -29,7 +30,7 @@ function destinationOf({ ip4, interfaces }: Tables, loadBalance: number): string
       return adjacencies.state[index] === ADJACENCY_REWRITE ? `via ${to}` : `${how} ${to}`;
     }
     case DPO_LOAD_BALANCE:
-      return `recursive, ${destinationOf({ ip4, interfaces } as Tables, index)}`;
+      return `recursive, ${destinationOf(tables, index)}`;
     case DPO_RECEIVE:
       return 'local';
     case DPO_IP_NULL:
@@ -122,7 +123,12 @@ const CASES: readonly { name: string; given: string; to: string; table?: number;
     expected: 'drop',
   },
   { name: 'another table', given: 'ip table add 7', table: 7, to: '10.1.1.77', expected: 'drop' },
-  { name: 'unreachable by route', given: 'ip route add 20.0.0.0/8 via null-send-unreach', to: '20.1.1.1', expected: 'null' },
+  {
+    name: 'unreachable by route',
+    given: 'ip route add 20.0.0.0/8 via null-send-unreach',
+    to: '20.1.1.1',
+    expected: 'null',
+  },
 ];
 
 describe('Fib', () => {

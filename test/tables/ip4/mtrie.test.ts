@@ -24,7 +24,8 @@ class NaiveTable {
   find(address: number, maxLength = 32): { readonly leaf: number; readonly length: number } {
     let best = { leaf: 0, length: 0 };
     for (const { address: network, length, leaf } of this.leaves.values())
-      if (length <= maxLength && length >= best.length && (address & maskOf(length)) === network) best = { leaf, length };
+      if (length <= maxLength && length >= best.length && (address & maskOf(length)) === network)
+        best = { leaf, length };
     return best;
   }
 }
@@ -68,6 +69,8 @@ describe('Mtrie', () => {
     trie.addTable();
     trie.set(0, 0x0a000000, 8, 7);
     trie.set(1, 0x0a010101, 32, 9);
-    expect([trie.lookup(0, 0x0a010101), trie.lookup(1, 0x0a010101), trie.lookup(1, 0x0a010102)]).to.deep.equal([7, 9, 0]);
+    expect([trie.lookup(0, 0x0a010101), trie.lookup(1, 0x0a010101), trie.lookup(1, 0x0a010102)]).to.deep.equal([
+      7, 9, 0,
+    ]);
   });
 });

@@ -1,0 +1,97 @@
+/**
+ * The hairpinning nodes of endpoint-dependent NAT44 (VPP 19.08 src/plugins/nat/nat44_hairpinning.c): on the ip4-local arc
+ * of `in` interfaces, and around `in` interfaces with output feature. None of them leaves a trace record.
+ */
+
+import * as ip4 from '../../wire/ip4.js';
+import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
+import { DESTINATION } from '../nat44/rewrite.js';
+import { defineNode, type AnyNode } from '../node.js';
+import { ED_CAUSES } from './ed-causes.js';
+import { edHairpinDstErrors, edHairpinningErrors, edHairpinSrcErrors, edIn2outErrors } from './ed-errors.js';
+import { HAIRPINNED, hairpinIcmp, hairpinning, hairpinUnknownProtocol } from './ed-hairpinning.js';
+import { DROPPED, EdWork } from './ed-work.js';
+
+/** SNAT_FLAG_HAIRPINNING */
+const HAIRPINNING = 1;
+
+/** Local delivery: what is an outside address of another inside host goes back to the lookup. */
+const edHairpinning = defineNode({
+  name: 'nat44-ed-hairpinning',
+  traced: false,
+  next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop' },
+  errors: [edHairpinningErrors],
+  causes: ED_CAUSES,
+  features: [{ arc: 'ip4-local', runsBefore: ['ip4-local-end-of-arc'] }],
+  create: ({ next, cause, errors, arcs, tables }) => {
+    const error = errors.ids(edHairpinningErrors);
+    const w = new EdWork(tables, errors, edIn2outErrors, cause);
+    return (b) => {
+      const { view, at } = b;
+      const l4 = at + ip4.headerLength(view, at);
+      const otherwise = arcs.next(b);
+      errors.increment(error.PROCESSED);
+      const protocol = natProtocolOf(ip4.protocol(view, at));
+      const destination = ip4.destination(view, at);
+      const answer = hairpinning(w, b, at, l4, protocol, view.getUint16(l4 + DESTINATION.port), true);
+      if (answer === DROPPED) return next.DROP;
+      if (answer !== HAIRPINNED) return otherwise;
+      if (ip4.destination(view, at) !== destination) return next.LOOKUP;
+      w.rejectSilently(b, cause.HAIRPIN_LOOP, destination, -1);
+      return next.DROP;
+    };
+  },
+});
+
+/** On input of an `in` interface with output feature: translates destinations that are outside addresses. */
+const edHairpinDst = defineNode({
+  name: 'nat44-ed-hairpin-dst',
+  traced: false,
+  next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop' },
+  errors: [edHairpinDstErrors],
+  causes: ED_CAUSES,
+  features: [{ arc: 'ip4-unicast', runsAfter: ['acl-plugin-in-ip4-fa'], runsBefore: ['ip4-lookup'] }],
+  create: ({ next, cause, errors, tables }) => {
+    const error = errors.ids(edHairpinDstErrors);
+    const w = new EdWork(tables, errors, edIn2outErrors, cause);
+    const { pool, mappings } = tables.nat44;
+    const isOutsideAddress = (address: number): boolean => {
+      for (const entry of pool.addresses) if (entry.address === address) return true;
+      return mappings.byExternal.get(address, packKey(0, 0, 0)) >= 0;
+    };
+    return (b) => {
+      const { view, at } = b;
+      errors.increment(error.PROCESSED);
+      b.adjIndexRx = 0; // snat.flags shares its place
+      if (!isOutsideAddress(ip4.destination(view, at))) return next.LOOKUP;
+      const protocol = natProtocolOf(ip4.protocol(view, at));
+      const l4 = at + ip4.headerLength(view, at);
+      if (protocol === NAT_ICMP) hairpinIcmp(w, b, at, l4);
+      else if (protocol === NAT_UNKNOWN) hairpinUnknownProtocol(w, b, at);
+      else if (hairpinning(w, b, at, l4, protocol, view.getUint16(l4 + DESTINATION.port), true) === DROPPED)
+        return next.DROP;
+      b.adjIndexRx = HAIRPINNING;
+      return next.LOOKUP;
+    };
+  },
+});
+
+/** On output of an `in` interface with output feature: the other half of hairpinning, translation of the source. */
+const edHairpinSrc = defineNode({
+  name: 'nat44-ed-hairpin-src',
+  traced: false,
+  next: { IN2OUT: 'nat44-ed-in2out-output' },
+  errors: [edHairpinSrcErrors],
+  features: [{ arc: 'ip4-output', runsAfter: ['acl-plugin-out-ip4-fa'] }],
+  create: ({ next, errors, arcs, tables: { nat44 } }) => {
+    const error = errors.ids(edHairpinSrcErrors);
+    return (b) => {
+      const otherwise = arcs.next(b);
+      errors.increment(error.PROCESSED);
+      const isHairpinned = (b.adjIndexRx & HAIRPINNING) !== 0 && nat44.interfaces.isInsideOutputFeature(b.swIfIndexRx);
+      return isHairpinned ? next.IN2OUT : otherwise;
+    };
+  },
+});
+
+export const edHairpinNodes: readonly AnyNode[] = [edHairpinning, edHairpinDst, edHairpinSrc];
