@@ -6,7 +6,8 @@ import { formatAddress, parseAddress } from '../../src/wire/address.js';
 
 const INTERFACES = ['create packet-generator interface pg0', 'create packet-generator interface pg1'];
 
-const apply = (...lines: string[]): Tables => applyScript(parseScript([...INTERFACES, ...lines].join('\n'), 'node.vpp'));
+const apply = (...lines: string[]): Tables =>
+  applyScript(parseScript([...INTERFACES, ...lines].join('\n'), 'node.vpp'));
 
 const REFUSED: { name: string; given: string[]; expected: RegExp }[] = [
   {
@@ -78,6 +79,16 @@ describe('NAT44 commands', () => {
       expect(mappings.map((one) => formatAddress(one.externalAddress))).to.deep.equal(['192.168.16.1']);
       expect(mappings[0].origin).to.match(/^node\.vpp:\d+$/);
     });
+
+  it('give an interface address back with its mappings', () => {
+    const { nat44 } = apply(
+      'nat44 add interface address pg1',
+      'nat44 add static mapping tcp local 10.1.1.2 80 external pg1 8080',
+      'set interface ip address pg1 192.168.16.1/24',
+      'set interface ip address del pg1 192.168.16.1/24',
+    );
+    expect([nat44.pool.addresses.length, nat44.mappings.pool.count]).to.deep.equal([0, 0]);
+  });
 
   it('make pool addresses local on the outside interface, whichever comes first', () => {
     const address = parseAddress('192.168.16.50') ?? 0;

@@ -1,6 +1,6 @@
 /**
- * The hairpinning nodes of endpoint-dependent NAT44 (VPP 19.08 src/plugins/nat/nat44_hairpinning.c): on the ip4-local arc
- * of `in` interfaces, and around `in` interfaces with output feature. None of them leaves a trace record.
+ * The hairpinning nodes of endpoint-dependent NAT44 (VPP 19.08 src/plugins/nat/nat44_hairpinning.c): on the ip4-local
+ * arc of `in` interfaces, and around `in` interfaces with output feature. None of them leaves a trace record.
  */
 
 import * as ip4 from '../../wire/ip4.js';

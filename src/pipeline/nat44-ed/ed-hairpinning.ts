@@ -1,6 +1,6 @@
 /**
- * Hairpinning in endpoint-dependent mode: packets of inside hosts to an outside address behind which another inside host
- * stands (VPP 19.08 src/plugins/nat/nat44_hairpinning.c with is_ed).
+ * Hairpinning in endpoint-dependent mode: packets of inside hosts to an outside address behind which another inside
+ * host stands (VPP 19.08 src/plugins/nat/nat44_hairpinning.c with is_ed).
  */
 
 import * as icmp4 from '../../wire/icmp4.js';
@@ -99,7 +99,14 @@ function hairpinIcmpError({ nat }: EdWork, b: PacketBuffer, l3: number, l4: numb
   const remotePort = view.getUint16(innerL4 + DESTINATION.port);
   const { outsideFibIndex } = nat;
   const destination = ip4.destination(view, l3);
-  const session = nat.ed.findOut2in(destination, ip4.source(view, l3), innerProtocol, outsideFibIndex, localPort, remotePort);
+  const session = nat.ed.findOut2in(
+    destination,
+    ip4.source(view, l3),
+    innerProtocol,
+    outsideFibIndex,
+    localPort,
+    remotePort,
+  );
   if (session < 0) return false;
   const word = nat.sessions.in2outWord[session];
   const address = nat.sessions.in2outAddress[session];

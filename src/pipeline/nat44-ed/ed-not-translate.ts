@@ -13,10 +13,18 @@ export const TRANSLATE = 0;
 export const LEAVE_ALONE = 1;
 
 /**
- * nat44_ed_not_translate, for a packet from an `in` interface: TRANSLATE to an external address with a session or a static
- * mapping, or to somewhere behind an `out` interface. The ports are the first bytes of the L4 header also for ICMP.
+ * nat44_ed_not_translate, for a packet from an `in` interface: TRANSLATE to an external address with a session or a
+ * static mapping, or to somewhere behind an `out` interface. The ports are the first bytes of the L4 header also for
+ * ICMP.
  */
-export function notTranslateInput(w: EdWork, b: PacketBuffer, l3: number, l4: number, protocol: number, rxFib: number): number {
+export function notTranslateInput(
+  w: EdWork,
+  b: PacketBuffer,
+  l3: number,
+  l4: number,
+  protocol: number,
+  rxFib: number,
+): number {
   const { nat } = w;
   const { view } = b;
   const destination = ip4.destination(view, l3);
@@ -70,7 +78,8 @@ export function bypassesOutput(w: EdWork, b: PacketBuffer, l3: number, l4: numbe
   const { view } = b;
   const session = findForwarded(w, view, l3, l4);
   if (session < 0 || (nat.sessions.flags[session] & SESSION_FWD_BYPASS) === 0) return false;
-  if (ip4.protocol(view, l3) === ip4.PROTOCOL_TCP && followInside(nat.sessions, session, view, l4)) nat.ed.remove(session);
+  if (ip4.protocol(view, l3) === ip4.PROTOCOL_TCP && followInside(nat.sessions, session, view, l4))
+    nat.ed.remove(session);
   else w.account(session, b.length + b.cutBytes);
   return true;
 }

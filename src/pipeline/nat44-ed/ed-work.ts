@@ -10,10 +10,13 @@ import type { EdCauseIds } from './ed-causes.js';
 import type { EdErrorIds } from './ed-errors.js';
 import { IcmpEdKey } from './icmp-ed-key.js';
 
-/** Instead of a session index: the packet goes on untranslated, is dropped, or goes to nat44-ed-in2out. */
+/** Instead of a session index: the packet goes on untranslated (an identity mapping says so), or is dropped. */
 export const NO_SESSION = -1;
-export const DROPPED = -2;
-export const TO_IN2OUT = -3;
+export const IDENTITY = -2;
+export const DROPPED = -3;
+/** Out2in only: the packet goes to nat44-ed-in2out, or to the next feature of its arc. */
+export const TO_IN2OUT = -4;
+export const NEXT_FEATURE = -5;
 
 export class EdWork {
   readonly nat: Nat44;

@@ -1,6 +1,6 @@
 /**
- * What endpoint-dependent NAT44 looks an ICMP message up by: addresses and identifier, or for an error those of the packet
- * it quotes (VPP 19.08 src/plugins/nat/nat_inlines.h get_icmp_i2o_ed_key, get_icmp_o2i_ed_key).
+ * What endpoint-dependent NAT44 looks an ICMP message up by: addresses and identifier, or for an error those of the
+ * packet it quotes (VPP 19.08 src/plugins/nat/nat_inlines.h get_icmp_i2o_ed_key, get_icmp_o2i_ed_key).
  */
 
 import * as icmp4 from '../../wire/icmp4.js';
@@ -18,8 +18,8 @@ export class IcmpEdKey {
   remotePort = 0;
 
   /**
-   * Reads the key from a message of an inside host (`isIn2out`) or to an outside address. False for an error that quotes
-   * a protocol without ports; the key is all zero then.
+   * Reads the key from a message of an inside host (`isIn2out`) or to an outside address. False for an error that
+   * quotes a protocol without ports; the key is all zero then.
    */
   read(view: DataView, l3: number, l4: number, isIn2out: boolean): boolean {
     this.remotePort = 0;

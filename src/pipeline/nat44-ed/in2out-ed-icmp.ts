@@ -12,7 +12,10 @@ import { LEAVE_ALONE, notTranslateInput, notTranslateOutput } from './ed-not-tra
 import { DROPPED, NO_SESSION, type EdWork } from './ed-work.js';
 import { createIn2outSession } from './in2out-ed-session.js';
 
-/** icmp_in2out_ed_slow_path: translates the message. Returns its session, NO_SESSION where it is left alone, or DROPPED. */
+/**
+ * icmp_in2out_ed_slow_path: translates the message. Returns its session, NO_SESSION where it is left alone, or
+ * DROPPED.
+ */
 export function translateIcmpIn2out(w: EdWork, b: PacketBuffer, l3: number, l4: number): number {
   const { nat, cause } = w;
   const { view } = b;

@@ -62,14 +62,21 @@ function create(
     }
     const session = translateIcmpIn2out(w, b, l3, l4);
     if (session === DROPPED) return drop();
-    if (session === NO_SESSION) reassembly.flags |= REASS_DONT_TRANSLATE;
+    if (session < 0) reassembly.flags |= REASS_DONT_TRANSLATE;
     else reassembly.session = session;
     keeper.release(reassembly, b, self);
     return pass();
   };
 
   /** Translates the source, hairpins, and counts. */
-  const translate = (b: PacketBuffer, l3: number, l4: number, session: number, protocol: number, isFirst: boolean): number => {
+  const translate = (
+    b: PacketBuffer,
+    l3: number,
+    l4: number,
+    session: number,
+    protocol: number,
+    isFirst: boolean,
+  ): number => {
     const { view } = b;
     const address = sessions.out2inAddress[session];
     const word = sessions.out2inWord[session];
@@ -94,9 +101,10 @@ function create(
     if (session < 0) {
       session = sessionForIn2out(w, b, l3, l4, protocol, isOutput);
       if (session === DROPPED) return drop();
-      if (session === NO_SESSION) {
+      if (session < 0) {
         reassembly.flags |= REASS_DONT_TRANSLATE;
-        if (!nat.mappings.matchedIsIdentity) keeper.release(reassembly, b, self);
+        // VPP forgets what it kept where an identity mapping decided.
+        if (session === NO_SESSION) keeper.release(reassembly, b, self);
         return pass();
       }
     }

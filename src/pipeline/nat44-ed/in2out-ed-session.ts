@@ -10,12 +10,12 @@ import {
 import { opensConnection } from '../../tables/nat44-ed/tcp-state.js';
 import { rewriteAddress, SOURCE } from '../nat44/rewrite.js';
 import type { PacketBuffer } from '../packet-buffer.js';
-import { NO_SESSION, type EdWork } from './ed-work.js';
+import { IDENTITY, type EdWork } from './ed-work.js';
 import { hairpinUnknownProtocol } from './ed-hairpinning.js';
 
 /**
- * A session for the flow of an inside host: outside address and port by static mapping, else from the pool. NO_SESSION for
- * an identity mapping, DROPPED with the reason left in the packet. `l4` is where a TCP header would be.
+ * A session for the flow of an inside host: outside address and port by static mapping, else from the pool. IDENTITY
+ * for an identity mapping, DROPPED with the reason left in the packet. `l4` is where a TCP header would be.
  */
 export function createIn2outSession(
   w: EdWork,
@@ -33,10 +33,12 @@ export function createIn2outSession(
   const protocol = natProtocolOf(ipProtocol);
   if (nat.isFull) return w.reject(b, error.MAX_SESSIONS_EXCEEDED, cause.MAX_SESSIONS, local, -1);
   const isStatic = mappings.matchLocal(local, localPort, protocol, rxFib, nat.outsideFibIndex);
-  if (isStatic && mappings.matchedIsIdentity) return NO_SESSION;
-  if (!isStatic && !pool.allocate(protocol, rxFib)) return w.reject(b, error.OUT_OF_PORTS, cause.OUT_OF_PORTS, local, -1);
+  if (isStatic && mappings.matchedIsIdentity) return IDENTITY;
+  if (!isStatic && !pool.allocate(protocol, rxFib))
+    return w.reject(b, error.OUT_OF_PORTS, cause.OUT_OF_PORTS, local, -1);
   // VPP checks for a SYN only now, and keeps the port it has just taken.
-  if (protocol === NAT_TCP && !opensConnection(b.view, l4)) return w.reject(b, error.NON_SYN, cause.NON_SYN, local, localPort);
+  if (protocol === NAT_TCP && !opensConnection(b.view, l4))
+    return w.reject(b, error.NON_SYN, cause.NON_SYN, local, localPort);
   const outside = isStatic ? mappings.matchedAddress : pool.allocatedAddress;
   const outsidePort = isStatic ? mappings.matchedPort : pool.allocatedPort;
   const user = users.getOrCreate(local, rxFib);
@@ -61,8 +63,8 @@ export function createIn2outSession(
 }
 
 /**
- * nat44_ed_in2out_unknown_proto: translates the source of a packet of another protocol than TCP, UDP and ICMP. There is one
- * session for each outside address and destination. Returns the session, or DROPPED.
+ * nat44_ed_in2out_unknown_proto: translates the source of a packet of another protocol than TCP, UDP and ICMP. There
+ * is one session for each outside address and destination. Returns the session, or DROPPED.
  */
 export function translateUnknownIn2out(w: EdWork, b: PacketBuffer, l3: number, rxFib: number): number {
   const { nat } = w;

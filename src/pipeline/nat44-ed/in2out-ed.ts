@@ -46,18 +46,46 @@ export function expireTtl(b: PacketBuffer, cause: number): void {
 }
 
 /** Rewrites the source of a TCP or UDP packet by its session (and, with twice-nat, the destination). */
-export function rewriteIn2out(w: EdWork, b: PacketBuffer, l3: number, l4: number, session: number, protocol: number, mss: number): void {
+export function rewriteIn2out(
+  w: EdWork,
+  b: PacketBuffer,
+  l3: number,
+  l4: number,
+  session: number,
+  protocol: number,
+  mss: number,
+): void {
   const { sessions } = w.nat;
   const address = sessions.out2inAddress[session];
   const port = keyPort(sessions.out2inWord[session]);
   if (w.isTwiceNat(session)) {
     const host = sessions.extHostAddress[session];
-    rewriteTwice(b.view, l3, l4, protocol, SOURCE, address, port, DESTINATION, host, sessions.extHostPort[session], mss);
+    rewriteTwice(
+      b.view,
+      l3,
+      l4,
+      protocol,
+      SOURCE,
+      address,
+      port,
+      DESTINATION,
+      host,
+      sessions.extHostPort[session],
+      mss,
+    );
   } else rewriteOnce(b.view, l3, l4, protocol, SOURCE, address, port, mss);
 }
 
 /** Translates a packet of a session and keeps the session's books; a TCP segment may close and delete it. */
-function translate(w: EdWork, b: PacketBuffer, l3: number, l4: number, session: number, protocol: number, isOutput: boolean): void {
+function translate(
+  w: EdWork,
+  b: PacketBuffer,
+  l3: number,
+  l4: number,
+  session: number,
+  protocol: number,
+  isOutput: boolean,
+): void {
   const { nat } = w;
   b.flags |= FLAG_IS_NATED;
   if (!isOutput) b.swIfIndexTx = keyFib(nat.sessions.out2inWord[session]);
@@ -108,7 +136,7 @@ function fastNode(context: Context, isOutput: boolean, own: ErrorSet<keyof EdErr
   };
 }
 
-/** The session of a TCP or UDP packet that has none yet; NO_SESSION where it is left alone, or DROPPED. */
+/** The session of a TCP or UDP packet that has none yet; NO_SESSION or IDENTITY where it is left alone, or DROPPED. */
 export function sessionForIn2out(
   w: EdWork,
   b: PacketBuffer,
@@ -141,7 +169,7 @@ function slowNode(context: Context, isOutput: boolean, own: ErrorSet<keyof EdErr
       nat.lastNextIndex = NEXT_DROP;
       return next.DROP;
     }
-    nat.lastSession = session;
+    if (session >= 0) nat.lastSession = session;
     nat.lastNextIndex = NEXT_LOOKUP;
     errors.increment(count.GOOD_PACKETS);
     return next.LOOKUP;

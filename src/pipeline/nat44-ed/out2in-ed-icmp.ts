@@ -8,12 +8,12 @@ import { isIcmpError } from '../nat44/icmp-key.js';
 import { isIcmpChecksumGood, rewriteIcmp } from '../nat44/icmp-rewrite.js';
 import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
 import type { PacketBuffer } from '../packet-buffer.js';
-import { DROPPED, NO_SESSION, TO_IN2OUT, type EdWork } from './ed-work.js';
+import { DROPPED, IDENTITY, NO_SESSION, TO_IN2OUT, type EdWork } from './ed-work.js';
 import { bypassForwarded, createOut2inSession } from './out2in-ed-session.js';
 
 /**
- * icmp_out2in_ed_slow_path: translates the message. Returns its session, NO_SESSION where it is left alone, TO_IN2OUT where
- * it is an inside host's after all, or DROPPED.
+ * icmp_out2in_ed_slow_path: translates the message. Returns its session, NO_SESSION where it is left alone, TO_IN2OUT
+ * where it is an inside host's after all, or DROPPED.
  */
 export function translateIcmpOut2in(w: EdWork, b: PacketBuffer, l4: number): number {
   const { nat, cause } = w;
@@ -52,7 +52,7 @@ function findOrCreate(w: EdWork, b: PacketBuffer, l4: number): number {
   const isQueryToAddress = type === icmp4.ECHO_REQUEST && nat.mappings.matchedIsAddressOnly;
   if (type !== icmp4.ECHO_REPLY && !isQueryToAddress)
     return w.reject(b, error.BAD_ICMP_TYPE, cause.BAD_ICMP_TYPE, destination, type);
-  if (nat.mappings.matchedIsIdentity) return NO_SESSION;
+  if (nat.mappings.matchedIsIdentity) return IDENTITY;
   return createOut2inSession(w, b, l4, key.localPort, protocol, rxFib, TWICE_NAT_DISABLED, NO_LB);
 }
 

@@ -1,4 +1,7 @@
-/** nat44-ed-out2in-reass (VPP 19.08 src/plugins/nat/out2in_ed.c nat44_ed_out2in_reass_node): fragments of external hosts. */
+/**
+ * nat44-ed-out2in-reass (VPP 19.08 src/plugins/nat/out2in_ed.c nat44_ed_out2in_reass_node): fragments of external
+ * hosts.
+ */
 
 import * as ip4 from '../../wire/ip4.js';
 import { REASS_DONT_TRANSLATE, type Reassembly } from '../../tables/nat44/reassembly.js';
@@ -9,10 +12,9 @@ import { DONE, defineNode, type AnyNode, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { ED_CAUSES } from './ed-causes.js';
 import { edOut2inReassErrors } from './ed-errors.js';
-import { DROPPED, EdWork, NO_SESSION, TO_IN2OUT } from './ed-work.js';
+import { DROPPED, EdWork, NEXT_FEATURE, NO_SESSION, TO_IN2OUT } from './ed-work.js';
 import {
   nextFeature,
-  NEXT_FEATURE,
   OUT2IN_NEXT_DROP,
   OUT2IN_NEXT_IN2OUT,
   OUT2IN_NEXT_LOOKUP,
@@ -88,8 +90,8 @@ function create(context: Out2inContext): NodeFunction {
       if (w.crashesOnAffinity(b, destination, port, protocol)) return drop();
       session = sessionForOut2in(w, b, l4, protocol, 0);
       if (session < 0) {
-        const releases = session === NO_SESSION && !nat.mappings.matchedIsIdentity;
-        if (releases) keeper.release(reassembly, b, self);
+        // VPP forgets what it kept where an identity mapping decided.
+        if (session === NO_SESSION) keeper.release(reassembly, b, self);
         return withoutSession(b, session, reassembly);
       }
     }

@@ -22,8 +22,8 @@ import { fillUnknownSession } from './in2out-ed-session.js';
 const TWICE_NAT_FIB = 0;
 
 /**
- * create_session_for_static_mapping_ed: a session for the static mapping that nat.mappings has just matched for `port` of the
- * packet's destination. Returns the session, or DROPPED.
+ * create_session_for_static_mapping_ed: a session for the static mapping that nat.mappings has just matched for `port`
+ * of the packet's destination. Returns the session, or DROPPED.
  *
  * @param twiceNat twice_nat_type_t of the mapping
  * @param lb lb_nat_type_t of the mapping
@@ -90,8 +90,8 @@ export function createOut2inSession(
 }
 
 /**
- * create_bypass_for_fwd: with forwarding enabled, a flow that comes in untranslated gets a session that lets its answers
- * out untranslated. The packet itself counts with 0 bytes.
+ * create_bypass_for_fwd: with forwarding enabled, a flow that comes in untranslated gets a session that lets its
+ * answers out untranslated. The packet itself counts with 0 bytes.
  */
 export function bypassForwarded(w: EdWork, b: PacketBuffer, l4: number): void {
   const { nat, icmpKey: key } = w;

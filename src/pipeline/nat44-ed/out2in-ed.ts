@@ -5,14 +5,22 @@
  */
 
 import * as ip4 from '../../wire/ip4.js';
-import { keyFib, keyPort, NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN, natProtocolOf } from '../../tables/nat44/session-key.js';
+import {
+  keyFib,
+  keyPort,
+  NAT_ICMP,
+  NAT_TCP,
+  NAT_UDP,
+  NAT_UNKNOWN,
+  natProtocolOf,
+} from '../../tables/nat44/session-key.js';
 import { followOutside, opensConnection } from '../../tables/nat44-ed/tcp-state.js';
 import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
 import { defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { ED_CAUSES } from './ed-causes.js';
 import { edOut2inErrors, edOut2inSlowpathErrors, type EdErrorIds } from './ed-errors.js';
-import { DROPPED, EdWork, NO_SESSION, TO_IN2OUT } from './ed-work.js';
+import { DROPPED, EdWork, IDENTITY, NEXT_FEATURE, NO_SESSION, TO_IN2OUT } from './ed-work.js';
 import { expireTtl } from './in2out-ed.js';
 import { translateIcmpOut2in } from './out2in-ed-icmp.js';
 import { bypassForwarded, createOut2inSession, translateUnknownOut2in } from './out2in-ed-session.js';
@@ -38,9 +46,6 @@ export const OUT2IN_NEXTS = {
 } as const;
 
 export type Out2inContext = NodeContext<keyof typeof OUT2IN_NEXTS, keyof typeof ED_CAUSES>;
-
-/** Besides a session, NO_SESSION, DROPPED and TO_IN2OUT: the packet goes to the next feature of its arc. */
-export const NEXT_FEATURE = -4;
 
 /** Rewrites the destination of a TCP or UDP packet by its session (and, with twice-nat, the source). */
 export function rewriteOut2in(w: EdWork, b: PacketBuffer, l4: number, session: number, protocol: number): void {
@@ -120,15 +125,15 @@ export function sessionForOut2in(w: EdWork, b: PacketBuffer, l4: number, protoco
     bypassForwarded(w, b, l4);
     return NO_SESSION;
   }
-  if (mappings.matchedIsIdentity) return NO_SESSION;
+  if (mappings.matchedIsIdentity) return IDENTITY;
   if (protocol === NAT_TCP && !opensConnection(view, l4))
     return w.reject(b, error.NON_SYN, cause.NON_SYN, destination, port);
   return createOut2inSession(w, b, l4, port, protocol, fib, mappings.matchedTwiceNat, mappings.matchedLb);
 }
 
 /**
- * Where vnet_feature_next leads: on an interface with nat44-ed-classify VPP takes the next slot of that node for one of this
- * node's, and slot 3 is nat44-ed-in2out here.
+ * Where vnet_feature_next leads: on an interface with nat44-ed-classify VPP takes the next slot of that node for one
+ * of this node's, and slot 3 is nat44-ed-in2out here.
  */
 export function nextFeature({ next, arcs, tables }: Out2inContext, b: PacketBuffer): number {
   if (tables.features.isEnabled('ip4-unicast', 'nat44-ed-classify', b.swIfIndexRx)) return next.IN2OUT;
@@ -149,7 +154,7 @@ function slowNode(context: Out2inContext): NodeFunction {
   };
   /** Takes what is no session. */
   const leave = (b: PacketBuffer, answer: number): number => {
-    if (answer === NO_SESSION) return pass(nat.lastSession);
+    if (answer === NO_SESSION || answer === IDENTITY) return pass(nat.lastSession);
     if (answer === TO_IN2OUT) {
       nat.lastNextIndex = OUT2IN_NEXT_IN2OUT;
       return next.IN2OUT;

@@ -1,6 +1,7 @@
 /**
  * The rewriting of packets by an endpoint-dependent session: its own side as classic NAT44 does, and for a twice-nat
- * session the other side as well, with the checksum folded once after all changes (VPP 19.08 src/plugins/nat/in2out_ed.c).
+ * session the other side as well, with the checksum folded once after all changes (VPP 19.08
+ * src/plugins/nat/in2out_ed.c).
  */
 
 import * as ip4 from '../../wire/ip4.js';
@@ -10,8 +11,8 @@ import { NAT_TCP } from '../../tables/nat44/session-key.js';
 import { findMss, rewriteTcp, rewriteUdp, swap16, type Side } from '../nat44/rewrite.js';
 
 /**
- * ip_csum_fold of a checksum after any number of changes, as an exact sum c + before - after + ...: 0 stays 0, any other
- * multiple of 0xffff becomes 0xffff.
+ * ip_csum_fold of a checksum after any number of changes, as an exact sum c + before - after + ...: 0 stays 0, any
+ * other multiple of 0xffff becomes 0xffff.
  */
 export function foldExact(sum: number): number {
   if (sum === 0) return 0;

@@ -57,13 +57,7 @@ export function hairpinFragment(nat: Nat44, b: PacketBuffer, l3: number, port: n
   translateDestination(view, l3, l4, protocol, insidePort !== port && isFirst);
 }
 
-function translateDestination(
-  view: DataView,
-  l3: number,
-  l4: number,
-  protocol: number,
-  changesPort: boolean,
-): void {
+function translateDestination(view: DataView, l3: number, l4: number, protocol: number, changesPort: boolean): void {
   if (protocol === NAT_TCP) {
     if (changesPort) rewriteTcp(view, l3, l4, DESTINATION, insideAddress, insidePort, 0);
     else rewriteTcpAddress(view, l3, l4, DESTINATION, insideAddress);

@@ -40,7 +40,13 @@ export function rewriteField(view: DataView, l4: number, at: number, value: numb
  * Replaces an address of the quoted packet. In2out also keeps the quoted header's own checksum right; out2in leaves it
  * as it was (VPP 19.08).
  */
-export function rewriteQuotedAddress(view: DataView, l4: number, side: Side, address: number, keepsHeader: boolean): void {
+export function rewriteQuotedAddress(
+  view: DataView,
+  l4: number,
+  side: Side,
+  address: number,
+  keepsHeader: boolean,
+): void {
   const inner = quotedHeader(l4);
   const headerBefore = ip4.checksum(view, inner);
   const before = rewriteAddress(view, inner, side, address);

@@ -30,7 +30,15 @@ export class In2OutSlowpath {
   ) {}
 
   /** A session for a packet without one: its index, NO_SESSION for an identity mapping, or DROPPED. */
-  create(b: PacketBuffer, l3: number, l4: number, address: number, port: number, protocol: number, fib: number): number {
+  create(
+    b: PacketBuffer,
+    l3: number,
+    l4: number,
+    address: number,
+    port: number,
+    protocol: number,
+    fib: number,
+  ): number {
     const { nat } = this;
     const { view } = b;
     if (nat.isFull) return this.refuse(b, this.error.MAX_SESSIONS_EXCEEDED, this.cause.MAX_SESSIONS, address, port);

@@ -207,5 +207,10 @@ export const in2outNodes: readonly AnyNode[] = [
     errors: in2outOutputErrors,
     features: [{ arc: 'ip4-output', runsAfter: ['acl-plugin-out-ip4-fa'] }],
   }),
-  in2outNode({ name: 'nat44-in2out-output-slowpath', isSlow: true, isOutput: true, errors: in2outOutputSlowpathErrors }),
+  in2outNode({
+    name: 'nat44-in2out-output-slowpath',
+    isSlow: true,
+    isOutput: true,
+    errors: in2outOutputSlowpathErrors,
+  }),
 ];

@@ -10,7 +10,8 @@ export const NAT_CAUSES = {
     formatAddress(b.causeArg0),
   UNSUPPORTED_INNER: (b: PacketBuffer) =>
     `the ICMP error quotes a packet of IP protocol ${b.causeArg1}, which NAT44 cannot translate`,
-  BAD_ICMP_TYPE: (b: PacketBuffer) => `NAT44 cannot translate ICMP type ${b.causeArg1} for ${formatAddress(b.causeArg0)} here`,
+  BAD_ICMP_TYPE: (b: PacketBuffer) =>
+    `NAT44 cannot translate ICMP type ${b.causeArg1} for ${formatAddress(b.causeArg0)} here`,
   BAD_ICMP_CHECKSUM: 'NAT44 does not translate an ICMP message whose checksum is wrong',
   BAD_INNER_CHECKSUM: 'the IP header quoted in the ICMP error has a wrong checksum',
   OUT_OF_PORTS: (b: PacketBuffer) =>

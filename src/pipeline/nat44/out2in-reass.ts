@@ -48,7 +48,13 @@ function create(context: NodeContext<'LOOKUP' | 'DROP', keyof typeof NAT_CAUSES>
   };
 
   /** What a first fragment without session and static mapping comes to. */
-  const untranslated = (b: PacketBuffer, address: number, port: number, protocol: number, r: Reassembly<object>): number => {
+  const untranslated = (
+    b: PacketBuffer,
+    address: number,
+    port: number,
+    protocol: number,
+    r: Reassembly<object>,
+  ): number => {
     if (protocol === NAT_UDP && port === DHCP_TO_CLIENT) {
       const feature = arcs.next(b);
       return feature === next.LOOKUP ? pass() : feature;

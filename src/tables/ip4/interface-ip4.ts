@@ -26,6 +26,8 @@ export class InterfaceIp4 {
   private readonly origins = new Map<string, string>();
   /** Called after an address was added (ip4_main add_del_interface_address_callbacks). */
   readonly onAddressAdded: ((swIfIndex: number, address: number) => void)[] = [];
+  /** Called after an address was removed. */
+  readonly onAddressRemoved: ((swIfIndex: number, address: number) => void)[] = [];
 
   constructor(
     private readonly interfaces: InterfaceTable,
@@ -103,6 +105,7 @@ export class InterfaceIp4 {
     on.addresses.splice(at, 1);
     this.disable(on.swIfIndex);
     if (on.isUp) this.removeRoutes(on, address, length);
+    for (const callback of this.onAddressRemoved) callback(on.swIfIndex, address);
     return true;
   }
 

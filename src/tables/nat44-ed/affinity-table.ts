@@ -31,7 +31,14 @@ export class AffinityTable implements Affinity {
     return this.backEnd[record];
   }
 
-  createAndLock(client: number, service: number, protocol: number, port: number, backEnd: number, seconds: number): void {
+  createAndLock(
+    client: number,
+    service: number,
+    protocol: number,
+    port: number,
+    backEnd: number,
+    seconds: number,
+  ): void {
     if (this.byKey.get(service, client, protocol, port) >= 0) return;
     const record = this.free.pop() ?? this.backEnd.length;
     this.backEnd[record] = backEnd;

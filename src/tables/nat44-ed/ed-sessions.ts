@@ -39,12 +39,26 @@ export class EdSessions {
   ) {}
 
   /** The session of an inside host's flow, or -1. Ports in host order, 0 for protocols without. */
-  findIn2out(local: number, remote: number, ipProtocol: number, fibIndex: number, localPort: number, remotePort: number): number {
+  findIn2out(
+    local: number,
+    remote: number,
+    ipProtocol: number,
+    fibIndex: number,
+    localPort: number,
+    remotePort: number,
+  ): number {
     return this.in2out.get(local, remote, edProtocolWord(ipProtocol, fibIndex), edPortsWord(localPort, remotePort));
   }
 
   /** The session of an external host's flow to an outside address, or -1. */
-  findOut2in(local: number, remote: number, ipProtocol: number, fibIndex: number, localPort: number, remotePort: number): number {
+  findOut2in(
+    local: number,
+    remote: number,
+    ipProtocol: number,
+    fibIndex: number,
+    localPort: number,
+    remotePort: number,
+  ): number {
     return this.out2in.get(local, remote, edProtocolWord(ipProtocol, fibIndex), edPortsWord(localPort, remotePort));
   }
 
@@ -72,7 +86,14 @@ export class EdSessions {
     this.out2in.set(local, remote, edProtocolWord(ipProtocol, fibIndex), edPortsWord(localPort, remotePort), session);
   }
 
-  removeOut2in(local: number, remote: number, ipProtocol: number, fibIndex: number, localPort: number, remotePort: number): void {
+  removeOut2in(
+    local: number,
+    remote: number,
+    ipProtocol: number,
+    fibIndex: number,
+    localPort: number,
+    remotePort: number,
+  ): void {
     this.out2in.delete(local, remote, edProtocolWord(ipProtocol, fibIndex), edPortsWord(localPort, remotePort));
   }
 
@@ -128,7 +149,12 @@ export class EdSessions {
       const isTwice = (flags & SESSION_TWICE_NAT) !== 0;
       const remote = isTwice ? sessions.extHostNatAddress[session] : host;
       const remotePort = isTwice ? sessions.extHostNatPort[session] : hostPort;
-      this.in2out.delete(inside, remote, edProtocolWord(protocol, keyFib(insideWord)), edPortsWord(insidePort, remotePort));
+      this.in2out.delete(
+        inside,
+        remote,
+        edProtocolWord(protocol, keyFib(insideWord)),
+        edPortsWord(insidePort, remotePort),
+      );
     }
     if (isUnknown) return;
     if (flags & SESSION_TWICE_NAT)

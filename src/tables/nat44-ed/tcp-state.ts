@@ -64,6 +64,7 @@ function follow(
     state |= ownFin;
   }
   // Compared as plain numbers, not modulo 2^32, as in VPP.
-  if (flags & tcp.ACK && state & peerFin && tcp.acknowledgment(view, l4) > peerFinSequence[session]) state |= peerFinAck;
+  if (flags & tcp.ACK && state & peerFin && tcp.acknowledgment(view, l4) > peerFinSequence[session])
+    state |= peerFinAck;
   sessions.state[session] = state;
 }

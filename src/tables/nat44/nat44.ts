@@ -84,12 +84,12 @@ export class Nat44 {
   private readonly autoAddTwice: number[] = [];
 
   constructor(
-    readonly interfaceTable: InterfaceTable,
+    interfaces: InterfaceTable,
     features: FeatureTable,
     ip4: Ip4Tables,
     readonly clock: Clock,
   ) {
-    this.fib = new NatFib(ip4, interfaceTable);
+    this.fib = new NatFib(ip4, interfaces);
     const affinity = new AffinityTable(clock);
     this.mappings.affinity = affinity;
     const isExpired = this.isExpired.bind(this);
@@ -106,6 +106,9 @@ export class Nat44 {
     });
     ip4.interfaceIp4.onAddressAdded.push((swIfIndex, address) => {
       this.interfaceAddressAdded(swIfIndex, address);
+    });
+    ip4.interfaceIp4.onAddressRemoved.push((swIfIndex, address) => {
+      this.interfaceAddressRemoved(swIfIndex, address);
     });
   }
 
@@ -217,7 +220,7 @@ export class Nat44 {
   }
 
   /** snat_ip4_add_del_interface_address_cb, nat_ip4_add_del_addr_only_sm_cb: an interface got an address. */
-  interfaceAddressAdded(swIfIndex: number, address: number): void {
+  private interfaceAddressAdded(swIfIndex: number, address: number): void {
     const isTwice = !this.autoAdd.includes(swIfIndex) && this.autoAddTwice.includes(swIfIndex);
     const isAuto = isTwice || this.autoAdd.includes(swIfIndex);
     const isNew = isAuto && this.addAddress(address, null, isTwice) === 'ok';
@@ -226,6 +229,14 @@ export class Nat44 {
       addMapping(this.mappingSurroundings, resolved(request, address));
       if (request.isAddressOnly) break;
     }
+  }
+
+  /** The same callbacks for an address that went away: it leaves the pool together with its mappings. */
+  private interfaceAddressRemoved(swIfIndex: number, address: number): void {
+    const isPlain = this.autoAdd.includes(swIfIndex);
+    if (isPlain || this.autoAddTwice.includes(swIfIndex)) this.deleteAddress(address, !isPlain, true);
+    const pending = this.pendingMappings.find((one) => one.swIfIndex === swIfIndex && one.request.isAddressOnly);
+    if (pending) deleteMapping(this.mappingSurroundings, resolved(pending.request, address));
   }
 
   private findPending(swIfIndex: number, { localAddress, localPort, externalPort, ...rest }: MappingRequest): number {
@@ -254,5 +265,9 @@ export class Nat44 {
 
 /** The request with the interface's address; a local address of 0 stands for the same (identity mapping). */
 function resolved(request: MappingRequest, address: number): MappingRequest {
-  return { ...request, externalAddress: address, localAddress: request.localAddress === 0 ? address : request.localAddress };
+  return {
+    ...request,
+    externalAddress: address,
+    localAddress: request.localAddress === 0 ? address : request.localAddress,
+  };
 }

@@ -96,7 +96,12 @@ export function addMapping(around: MappingSurroundings, request: MappingRequest)
 }
 
 /** An identity mapping may be added once per VRF. */
-function addIdentityVrf({ mappings, fibIndexOf }: MappingSurroundings, known: StaticMapping, index: number, vrf: number): NatResult {
+function addIdentityVrf(
+  { mappings, fibIndexOf }: MappingSurroundings,
+  known: StaticMapping,
+  index: number,
+  vrf: number,
+): NatResult {
   if (!known.isIdentity || known.locals.values().some((local) => local.vrf === vrf)) return 'exists';
   const fibIndex = fibIndexOf(vrf);
   known.locals.add({ address: 0, port: 0, probability: 0, prefix: 0, vrf, fibIndex });

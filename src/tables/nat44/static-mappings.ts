@@ -55,7 +55,14 @@ export interface Affinity {
   /** nat_affinity_find_and_lock: index of the client's back end, or -1. */
   findAndLock(client: number, service: number, protocol: number, port: number): number;
   /** nat_affinity_create_and_lock */
-  createAndLock(client: number, service: number, protocol: number, port: number, backend: number, seconds: number): void;
+  createAndLock(
+    client: number,
+    service: number,
+    protocol: number,
+    port: number,
+    backend: number,
+    seconds: number,
+  ): void;
 }
 
 /** Classic mode has no load balancing, so nobody asks. */
@@ -129,7 +136,13 @@ export class StaticMappings {
     this.matchedTwiceNat = mapping.twiceNat;
   }
 
-  private pickBackEnd(mapping: StaticMapping, address: number, port: number, protocol: number, client: number): boolean {
+  private pickBackEnd(
+    mapping: StaticMapping,
+    address: number,
+    port: number,
+    protocol: number,
+    client: number,
+  ): boolean {
     const { locals } = mapping;
     if (mapping.affinity > 0) {
       const known = this.affinity.findAndLock(client, address, protocol, port);

@@ -38,7 +38,16 @@ function replay({ configPath, input }: OracleCase): Tables {
     const swIfIndex = tables.interfaces.byName(frame.interfaceName)?.swIfIndex ?? -1;
     const { length } = frame.bytes;
     const view = new DataView(bytes.buffer);
-    dataplane.receive(bytes, view, HEADROOM_BYTES, length, frame.originalLength, swIfIndex, frame.seconds, frame.nanoseconds);
+    dataplane.receive(
+      bytes,
+      view,
+      HEADROOM_BYTES,
+      length,
+      frame.originalLength,
+      swIfIndex,
+      frame.seconds,
+      frame.nanoseconds,
+    );
   }
   return tables;
 }

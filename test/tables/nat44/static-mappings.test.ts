@@ -68,7 +68,11 @@ describe('NAT44 static mappings', () => {
     addMapping(around, ADDRESS_ONLY);
     const { mappings } = around;
     expect(mappings.matchExternal(EXTERNAL, 80, NAT_TCP, 0)).to.equal(true);
-    expect([mappings.matchedAddress, mappings.matchedPort, mappings.matchedIsAddressOnly]).to.deep.equal([1, 8080, false]);
+    expect([mappings.matchedAddress, mappings.matchedPort, mappings.matchedIsAddressOnly]).to.deep.equal([
+      1,
+      8080,
+      false,
+    ]);
     expect(mappings.matchExternal(EXTERNAL, 80, NAT_UDP, 0)).to.equal(true);
     expect([mappings.matchedAddress, mappings.matchedPort, mappings.matchedIsAddressOnly]).to.deep.equal([1, 80, true]);
     expect(mappings.matchLocal(LOCAL, 8080, NAT_TCP, 0, 0)).to.equal(true);

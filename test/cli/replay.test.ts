@@ -1,0 +1,74 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { ReplaySummary } from '../../src/pipeline/replay.js';
+import { ROOT, runVppcap } from './run-vppcap.js';
+
+const CAPTURE = join(ROOT, 'captures', 'pod-to-internet.pcap');
+const EXPECTED = join(ROOT, 'expectations', 'pod-to-internet', 'expected.pcapng');
+
+describe('vppcap replay', () => {
+  let folder = '';
+  const inFolder = (name: string): string => join(folder, name);
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vppcap-replay-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('replays the documented flow and finds what is expected', () => {
+    const { code, stdout } = runVppcap(['replay', CAPTURE, '-o', inFolder('out.pcap'), '--expect', EXPECTED]);
+    expect(stdout).to.match(/^received 6 = transmitted 6 \+ dropped 0 \+ punted 0 \+ consumed 0\n/);
+    expect(stdout).to.match(/\nmatch: all 6 packets equal\n$/);
+    expect(code).to.equal(0);
+  });
+
+  it('exits with 1 where the output differs from --expect, and needs no --output for that', () => {
+    const { code, stdout } = runVppcap(['replay', CAPTURE, '--expect', CAPTURE]);
+    expect(stdout).to.include('ip4.src expected 10.1.1.3, got 192.168.16.1');
+    expect(code).to.equal(1);
+  });
+
+  it('exits with 2 for a script with an unknown command, which it locates', () => {
+    writeFileSync(inFolder('node.vpp'), 'nonsense loopback interface\n');
+    const { code, stderr } = runVppcap(['replay', CAPTURE, '-c', inFolder('node.vpp')]);
+    expect(stderr).to.match(/node\.vpp:1:1: /);
+    expect(code).to.equal(2);
+  });
+
+  it('exits with 2 for an interface that the node does not have', () => {
+    const { code, stderr } = runVppcap(['replay', `nope=${CAPTURE}`]);
+    expect(stderr).to.include('the node has no interface "nope"');
+    expect(code).to.equal(2);
+  });
+
+  it('exits with 3 for a capture that breaks off, after replaying what comes before', () => {
+    writeFileSync(inFolder('cut.pcap'), readFileSync(CAPTURE).subarray(0, -10));
+    const { code, stdout, stderr } = runVppcap(['replay', inFolder('cut.pcap'), '-o', inFolder('out.pcap')]);
+    expect(stdout).to.match(/^received 5 = /);
+    expect(stderr).to.match(/cut\.pcap: damaged at byte \d+: /);
+    expect(code).to.equal(3);
+  });
+
+  it('exits with 4 for an output that cannot be written, and leaves nothing behind', () => {
+    const { code, stderr } = runVppcap(['replay', CAPTURE, '-o', inFolder('no/such/folder/out.pcap')]);
+    expect(stderr).to.match(/^vppcap: .*out\.pcap.*\n$/);
+    expect(readdirSync(folder)).to.deep.equal([]);
+    expect(code).to.equal(4);
+  });
+
+  it('keeps its words away from a capture on standard output', () => {
+    const { code, stdout, stderr } = runVppcap(['replay', CAPTURE, '-o', '-']);
+    expect(stdout).to.not.include('received');
+    expect(stderr).to.include('received 6');
+    expect(code).to.equal(0);
+  });
+
+  it('writes drops and verdicts, and the summary as JSON', () => {
+    const args = ['--drops', inFolder('drops.pcapng'), '--verdicts', inFolder('verdicts.jsonl'), '--json'];
+    const { stdout } = runVppcap(['replay', CAPTURE, ...args]);
+    expect((JSON.parse(stdout) as ReplaySummary).totals.received).to.equal(6);
+    expect(readFileSync(inFolder('verdicts.jsonl'), 'utf8').trim().split('\n')).to.have.length(6);
+    expect(existsSync(inFolder('drops.pcapng'))).to.equal(true);
+  });
+});
