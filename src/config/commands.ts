@@ -80,8 +80,19 @@ export type CommandBody =
   | { kind: 'interface-mtu'; interfaceName: string; layer: 'hardware' | 'packet' | 'ip4' | 'ip6' | 'mpls'; mtu: number }
   | { kind: 'interface-table'; interfaceName: string; tableId: number }
   | { kind: 'ip-table-add'; tableId: number }
-  | { kind: 'ip-flow-hash'; tableId: number; fields: readonly ('src' | 'dst' | 'sport' | 'dport' | 'proto' | 'reverse' | 'symmetric')[] }
-  | { kind: 'neighbor'; interfaceName: string; address: number; mac: MacAddress; isStatic: boolean; noFibEntry: boolean }
+  | {
+      kind: 'ip-flow-hash';
+      tableId: number;
+      fields: readonly ('src' | 'dst' | 'sport' | 'dport' | 'proto' | 'reverse' | 'symmetric')[];
+    }
+  | {
+      kind: 'neighbor';
+      interfaceName: string;
+      address: number;
+      mac: MacAddress;
+      isStatic: boolean;
+      noFibEntry: boolean;
+    }
   | { kind: 'route'; prefix: Prefix; tableId: number; paths: readonly RoutePath[]; isDelete: boolean }
   | { kind: 'acl'; tag: string; rules: readonly AclRule[] }
   | { kind: 'acl-interface'; interfaceName: string; direction: 'input' | 'output'; aclIndex: number }
@@ -89,9 +100,22 @@ export type CommandBody =
   | { kind: 'acl-l4-match-nonfirst-fragment'; enabled: boolean }
   | { kind: 'acl-hash-matching'; enabled: boolean }
   /** `set interface nat44 in A [in B] out C [output-feature] [del]` */
-  | { kind: 'nat44-interface'; inside: readonly string[]; outside: readonly string[]; outputFeature: boolean; isDelete: boolean }
+  | {
+      kind: 'nat44-interface';
+      inside: readonly string[];
+      outside: readonly string[];
+      outputFeature: boolean;
+      isDelete: boolean;
+    }
   | { kind: 'nat44-forwarding'; enabled: boolean }
-  | { kind: 'nat44-address'; first: number; last: number; tenantVrf: number | null; twiceNat: boolean; isDelete: boolean }
+  | {
+      kind: 'nat44-address';
+      first: number;
+      last: number;
+      tenantVrf: number | null;
+      twiceNat: boolean;
+      isDelete: boolean;
+    }
   | { kind: 'nat44-interface-address'; interfaceName: string; twiceNat: boolean }
   | {
       kind: 'nat44-static-mapping';
@@ -132,10 +156,34 @@ export type CommandBody =
   | { kind: 'nat-timeout'; which: 'udp' | 'tcp-established' | 'tcp-transitory' | 'icmp'; seconds: number }
   /** `nat mss-clamping N|disable`: bytes, 0 for disabled */
   | { kind: 'nat-mss-clamping'; mss: number }
-  | { kind: 'vxlan-tunnel'; source: number; destination: number; vni: number; encapVrf: number; instance: number | null; isDelete: boolean }
-  | { kind: 'bridge-domain'; id: number; flood: boolean; uuFlood: boolean; forward: boolean; learn: boolean; arpTerm: boolean }
+  | {
+      kind: 'vxlan-tunnel';
+      source: number;
+      destination: number;
+      vni: number;
+      encapVrf: number;
+      instance: number | null;
+      isDelete: boolean;
+    }
+  | {
+      kind: 'bridge-domain';
+      id: number;
+      flood: boolean;
+      uuFlood: boolean;
+      forward: boolean;
+      learn: boolean;
+      arpTerm: boolean;
+    }
   | { kind: 'l2-bridge'; interfaceName: string; bridgeDomain: number; bvi: boolean; splitHorizonGroup: number }
-  | { kind: 'l2fib-add'; mac: MacAddress; bridgeDomain: number; interfaceName: string; isStatic: boolean; isFilter: boolean; isBvi: boolean };
+  | {
+      kind: 'l2fib-add';
+      mac: MacAddress;
+      bridgeDomain: number;
+      interfaceName: string;
+      isStatic: boolean;
+      isFilter: boolean;
+      isBvi: boolean;
+    };
 
 /** One command with its place and its own words. */
 export interface Command {
@@ -164,7 +212,10 @@ export interface NodeScript {
 /** A script that cannot be used. The message is one line with file:line:column and, where near, what was meant. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
-  constructor(readonly at: SourceLocation, message: string) {
+  constructor(
+    readonly at: SourceLocation,
+    message: string,
+  ) {
     super(`${at.file}:${String(at.line)}:${String(at.column)}: ${message}`);
   }
 }

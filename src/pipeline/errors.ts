@@ -29,7 +29,8 @@ export class Errors {
   /** Ids of a set's errors by symbol; registers the set on first use. */
   ids<K extends string>(set: ErrorSet<K>): Record<K, number> {
     const ids = {} as Record<K, number>;
-    for (const symbol of Object.keys(set.texts) as K[]) ids[symbol] = this.register(`${set.owner}: ${set.texts[symbol]}`);
+    for (const symbol of Object.keys(set.texts) as K[])
+      ids[symbol] = this.register(`${set.owner}: ${set.texts[symbol]}`);
     return ids;
   }
 

@@ -15,7 +15,6 @@ const ARC_END: Readonly<Record<ArcName, string>> = {
   'ip4-local': 'ip4-local-end-of-arc',
   'ip6-unicast': 'ip6-not-enabled',
   arp: 'error-drop',
-  
 };
 
 const ARC_NAMES = Object.keys(ARC_END) as ArcName[];

@@ -42,7 +42,12 @@ export class Graph implements GraphAccess {
   private readonly pendingBuffers: PacketBuffer[] = [];
   private readonly pendingNodes: number[] = [];
 
-  constructor(nodes: readonly AnyNode[], tables: Tables, clock: Clock, private readonly sink: GraphSink) {
+  constructor(
+    nodes: readonly AnyNode[],
+    tables: Tables,
+    clock: Clock,
+    private readonly sink: GraphSink,
+  ) {
     this.names = nodes.map(({ name }) => name);
     this.indexOf = new Map(this.names.map((name, index) => [name, index]));
     if (this.indexOf.size !== nodes.length) throw new Error('two graph nodes share a name');

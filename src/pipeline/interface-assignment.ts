@@ -60,7 +60,8 @@ export class InterfaceAssignment {
     const sender = this.byMac.get(source.high, source.low | 0);
     if (sender !== UNPLACED && sender !== AMBIGUOUS)
       return `sent by the node itself (source MAC is that of ${this.tables.interfaces.all[sender].name})`;
-    if (ethernet.isMulticast(view, at)) return `group address ${destination} from an unknown sender ${formatMac(source)}`;
+    if (ethernet.isMulticast(view, at))
+      return `group address ${destination} from an unknown sender ${formatMac(source)}`;
     return this.byMac.get(ethernet.destinationHigh(view, at), ethernet.destinationLow(view, at) | 0) === AMBIGUOUS
       ? `destination MAC ${destination} belongs to several interfaces; name one with INTERFACE=FILE`
       : `destination MAC ${destination} is that of no interface`;

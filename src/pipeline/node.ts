@@ -75,8 +75,8 @@ export interface NodeDeclaration<N extends string = string, C extends string = s
 }
 
 /** A declaration whose symbols have been forgotten, for lists of nodes. */
-export type AnyNode = NodeDeclaration<string, string>;
+export type AnyNode = NodeDeclaration;
 
 /** Checks a declaration's types and forgets its symbols. */
 export const defineNode = <N extends string, C extends string = never>(declaration: NodeDeclaration<N, C>): AnyNode =>
-  declaration as unknown as AnyNode;
+  declaration;

@@ -99,7 +99,9 @@ export class ReplayOutputs {
     const view = new DataView(received.buffer);
     const { graph, frame, receivedOn } = dataplane;
     const consumed = dataplane.disposition === Disposition.Consumed;
-    const reason = consumed ? 'consumed: held or used up by a node' : `${graph.errors.names[frame.error]} | ${this.cause}`;
+    const reason = consumed
+      ? 'consumed: held or used up by a node'
+      : `${graph.errors.names[frame.error]} | ${this.cause}`;
     const comment = `rx frame ${frame.frame} | ${reason}`;
     const original = Math.max(batch.originalLength[index], receivedLength);
     const { seconds, nanoseconds } = batch;

@@ -87,7 +87,8 @@ async function run(
   let isOpen = false;
   while (await merge.fill()) {
     // Every capture has shown its first frames now, and with them its interfaces and their resolution.
-    if (!isOpen) outputs.open(Math.max(...readers.flatMap(({ interfaces }) => interfaces.map((i) => i.timestampDigits))));
+    if (!isOpen)
+      outputs.open(Math.max(...readers.flatMap(({ interfaces }) => interfaces.map((i) => i.timestampDigits))));
     isOpen = true;
     while (merge.nextRun()) {
       const { readerIndex: k } = merge;

@@ -32,7 +32,8 @@ export const setTypes = (frame: DataView, at: number, hardware: number, protocol
 };
 
 export const operation = (frame: DataView, at: number): number => frame.getUint16(at + OPERATION);
-export const setOperation = (frame: DataView, at: number, value: number): void => frame.setUint16(at + OPERATION, value);
+export const setOperation = (frame: DataView, at: number, value: number): void =>
+  frame.setUint16(at + OPERATION, value);
 
 export const senderMacHigh = (frame: DataView, at: number): number => frame.getUint16(at + SENDER_MAC);
 export const senderMacLow = (frame: DataView, at: number): number => frame.getUint32(at + SENDER_MAC + 2);
@@ -42,7 +43,8 @@ export const setSenderMac = (frame: DataView, at: number, high: number, low: num
 };
 
 export const senderAddress = (frame: DataView, at: number): number => frame.getInt32(at + SENDER_ADDRESS);
-export const setSenderAddress = (frame: DataView, at: number, address: number): void => frame.setInt32(at + SENDER_ADDRESS, address);
+export const setSenderAddress = (frame: DataView, at: number, address: number): void =>
+  frame.setInt32(at + SENDER_ADDRESS, address);
 
 export const targetMacHigh = (frame: DataView, at: number): number => frame.getUint16(at + TARGET_MAC);
 export const targetMacLow = (frame: DataView, at: number): number => frame.getUint32(at + TARGET_MAC + 2);
@@ -52,4 +54,5 @@ export const setTargetMac = (frame: DataView, at: number, high: number, low: num
 };
 
 export const targetAddress = (frame: DataView, at: number): number => frame.getInt32(at + TARGET_ADDRESS);
-export const setTargetAddress = (frame: DataView, at: number, address: number): void => frame.setInt32(at + TARGET_ADDRESS, address);
+export const setTargetAddress = (frame: DataView, at: number, address: number): void =>
+  frame.setInt32(at + TARGET_ADDRESS, address);

@@ -42,8 +42,14 @@ export function update(checksum: number, before: number, after: number): number 
 export function update2(checksum: number, before: number, after: number, before2: number, after2: number): number {
   const folded = fold(
     checksum +
-      (before & 0xffff) + (before >>> 16) + (~after & 0xffff) + (~after >>> 16) +
-      (before2 & 0xffff) + (before2 >>> 16) + (~after2 & 0xffff) + (~after2 >>> 16),
+      (before & 0xffff) +
+      (before >>> 16) +
+      (~after & 0xffff) +
+      (~after >>> 16) +
+      (before2 & 0xffff) +
+      (before2 >>> 16) +
+      (~after2 & 0xffff) +
+      (~after2 >>> 16),
   );
   if (folded !== 0xffff && folded !== 0) return folded;
   return checksum + (before >>> 0) - (after >>> 0) + (before2 >>> 0) - (after2 >>> 0) === 0 ? 0 : 0xffff;

@@ -45,10 +45,12 @@ export const code = (frame: DataView, at: number): number => frame.getUint8(at +
 export const setCode = (frame: DataView, at: number, value: number): void => frame.setUint8(at + CODE, value);
 
 export const checksum = (frame: DataView, at: number): number => frame.getUint16(at + CHECKSUM, true);
-export const setChecksum = (frame: DataView, at: number, value: number): void => frame.setUint16(at + CHECKSUM, value, true);
+export const setChecksum = (frame: DataView, at: number, value: number): void =>
+  frame.setUint16(at + CHECKSUM, value, true);
 
 export const identifier = (frame: DataView, at: number): number => frame.getUint16(at + IDENTIFIER);
-export const setIdentifier = (frame: DataView, at: number, value: number): void => frame.setUint16(at + IDENTIFIER, value);
+export const setIdentifier = (frame: DataView, at: number, value: number): void =>
+  frame.setUint16(at + IDENTIFIER, value);
 
 export const sequence = (frame: DataView, at: number): number => frame.getUint16(at + SEQUENCE);
 

@@ -45,7 +45,8 @@ const DESTINATION = 16;
 
 /** Version and header length octet; 0x45 for a header without options. */
 export const versionIhl = (frame: DataView, at: number): number => frame.getUint8(at + VERSION_IHL);
-export const setVersionIhl = (frame: DataView, at: number, value: number): void => frame.setUint8(at + VERSION_IHL, value);
+export const setVersionIhl = (frame: DataView, at: number, value: number): void =>
+  frame.setUint8(at + VERSION_IHL, value);
 
 /** Header length in bytes, options included. */
 export const headerLength = (frame: DataView, at: number): number => (frame.getUint8(at + VERSION_IHL) & 0xf) << 2;
@@ -55,17 +56,21 @@ export const setTos = (frame: DataView, at: number, value: number): void => fram
 
 /** Datagram length in bytes, header included. */
 export const totalLength = (frame: DataView, at: number): number => frame.getUint16(at + TOTAL_LENGTH);
-export const setTotalLength = (frame: DataView, at: number, value: number): void => frame.setUint16(at + TOTAL_LENGTH, value);
+export const setTotalLength = (frame: DataView, at: number, value: number): void =>
+  frame.setUint16(at + TOTAL_LENGTH, value);
 
 export const identification = (frame: DataView, at: number): number => frame.getUint16(at + IDENTIFICATION);
-export const setIdentification = (frame: DataView, at: number, value: number): void => frame.setUint16(at + IDENTIFICATION, value);
+export const setIdentification = (frame: DataView, at: number, value: number): void =>
+  frame.setUint16(at + IDENTIFICATION, value);
 
 /** Flags and fragment offset as one 16-bit word; see DONT_FRAGMENT, MORE_FRAGMENTS, FRAGMENT_OFFSET. */
 export const flagsAndFragment = (frame: DataView, at: number): number => frame.getUint16(at + FLAGS_FRAGMENT);
-export const setFlagsAndFragment = (frame: DataView, at: number, value: number): void => frame.setUint16(at + FLAGS_FRAGMENT, value);
+export const setFlagsAndFragment = (frame: DataView, at: number, value: number): void =>
+  frame.setUint16(at + FLAGS_FRAGMENT, value);
 
 /** Fragment offset in units of 8 bytes. */
-export const fragmentOffset = (frame: DataView, at: number): number => frame.getUint16(at + FLAGS_FRAGMENT) & FRAGMENT_OFFSET;
+export const fragmentOffset = (frame: DataView, at: number): number =>
+  frame.getUint16(at + FLAGS_FRAGMENT) & FRAGMENT_OFFSET;
 export const isFragment = (frame: DataView, at: number): boolean =>
   (frame.getUint16(at + FLAGS_FRAGMENT) & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) !== 0;
 
@@ -78,13 +83,15 @@ export const setProtocol = (frame: DataView, at: number, value: number): void =>
 
 /** Header checksum as a little-endian word, for wire/checksum.ts. */
 export const checksum = (frame: DataView, at: number): number => frame.getUint16(at + CHECKSUM, true);
-export const setChecksum = (frame: DataView, at: number, value: number): void => frame.setUint16(at + CHECKSUM, value, true);
+export const setChecksum = (frame: DataView, at: number, value: number): void =>
+  frame.setUint16(at + CHECKSUM, value, true);
 
 export const source = (frame: DataView, at: number): number => frame.getInt32(at + SOURCE);
 export const setSource = (frame: DataView, at: number, value: number): void => frame.setInt32(at + SOURCE, value);
 
 export const destination = (frame: DataView, at: number): number => frame.getInt32(at + DESTINATION);
-export const setDestination = (frame: DataView, at: number, value: number): void => frame.setInt32(at + DESTINATION, value);
+export const setDestination = (frame: DataView, at: number, value: number): void =>
+  frame.setInt32(at + DESTINATION, value);
 
 /** 224.0.0.0/4 */
 export const isMulticast = (address: number): boolean => address >>> 28 === 0xe;

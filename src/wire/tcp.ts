@@ -31,10 +31,12 @@ const CHECKSUM = 16;
 const URGENT_POINTER = 18;
 
 export const sourcePort = (frame: DataView, at: number): number => frame.getUint16(at + SOURCE_PORT);
-export const setSourcePort = (frame: DataView, at: number, port: number): void => frame.setUint16(at + SOURCE_PORT, port);
+export const setSourcePort = (frame: DataView, at: number, port: number): void =>
+  frame.setUint16(at + SOURCE_PORT, port);
 
 export const destinationPort = (frame: DataView, at: number): number => frame.getUint16(at + DESTINATION_PORT);
-export const setDestinationPort = (frame: DataView, at: number, port: number): void => frame.setUint16(at + DESTINATION_PORT, port);
+export const setDestinationPort = (frame: DataView, at: number, port: number): void =>
+  frame.setUint16(at + DESTINATION_PORT, port);
 
 export const sequence = (frame: DataView, at: number): number => frame.getUint32(at + SEQUENCE);
 export const acknowledgment = (frame: DataView, at: number): number => frame.getUint32(at + ACKNOWLEDGMENT);
@@ -46,6 +48,7 @@ export const flags = (frame: DataView, at: number): number => frame.getUint8(at 
 export const window = (frame: DataView, at: number): number => frame.getUint16(at + WINDOW);
 
 export const checksum = (frame: DataView, at: number): number => frame.getUint16(at + CHECKSUM, true);
-export const setChecksum = (frame: DataView, at: number, value: number): void => frame.setUint16(at + CHECKSUM, value, true);
+export const setChecksum = (frame: DataView, at: number, value: number): void =>
+  frame.setUint16(at + CHECKSUM, value, true);
 
 export const urgentPointer = (frame: DataView, at: number): number => frame.getUint16(at + URGENT_POINTER);

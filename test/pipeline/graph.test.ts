@@ -1,18 +1,15 @@
 import { expect } from 'chai';
 import { Clock } from '../../src/tables/clock.js';
-import { FeatureTable } from '../../src/tables/feature-table.js';
-import { InterfaceTable } from '../../src/tables/interface-table.js';
-import type { Tables } from '../../src/tables/tables.js';
+import { Tables } from '../../src/tables/tables.js';
 import { errorSet, Errors } from '../../src/pipeline/errors.js';
 import { Graph } from '../../src/pipeline/graph.js';
 import { DONE, defineNode, type AnyNode } from '../../src/pipeline/node.js';
 import { FLAG_TRACED, PacketBuffer } from '../../src/pipeline/packet-buffer.js';
 
-const tables = { interfaces: new InterfaceTable(), features: new FeatureTable() } as Tables;
 const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
 const graphOf = (...nodes: AnyNode[]): Graph => {
   const localOutput = defineNode({ name: 'local0-output', next: {}, create: () => () => DONE });
-  return new Graph([localOutput, ...nodes], tables, new Clock(), sink);
+  return new Graph([localOutput, ...nodes], new Tables(), new Clock(), sink);
 };
 const packet = (): PacketBuffer => {
   const b = new PacketBuffer(new Uint8Array(64), new DataView(new ArrayBuffer(64)));
@@ -24,8 +21,23 @@ const end = (name: string) => defineNode({ name, next: {}, create: () => () => D
 describe('pipeline/graph', () => {
   it('runs a packet through its nodes and records the traced ones', () => {
     const graph = graphOf(
-      defineNode({ name: 'a', next: { B: 'b' }, create: ({ next }) => () => next.B }),
-      defineNode({ name: 'b', traced: false, next: { C: 'c' }, create: ({ next }) => () => next.C }),
+      defineNode({
+        name: 'a',
+        next: { B: 'b' },
+        create:
+          ({ next }) =>
+          () =>
+            next.B,
+      }),
+      defineNode({
+        name: 'b',
+        traced: false,
+        next: { C: 'c' },
+        create:
+          ({ next }) =>
+          () =>
+            next.C,
+      }),
       end('c'),
     );
     graph.runRecorded(packet(), graph.nodeIndex('a'));

@@ -44,7 +44,9 @@ export const snapInput = defineNode({
   name: 'snap-input',
   next: { DROP: 'error-drop', ETHERNET_TYPE: 'ethernet-input-type' },
   errors: [snapErrors],
-  causes: { UNKNOWN_PROTOCOL: (b: PacketBuffer) => `no node takes SNAP OUI 0x${b.causeArg0.toString(16).padStart(6, '0')}` },
+  causes: {
+    UNKNOWN_PROTOCOL: (b: PacketBuffer) => `no node takes SNAP OUI 0x${b.causeArg0.toString(16).padStart(6, '0')}`,
+  },
   create: ({ next, cause, errors }) => {
     const error = errors.ids(snapErrors);
     return (b) => {

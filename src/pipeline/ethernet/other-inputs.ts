@@ -44,10 +44,12 @@ export const mplsNotEnabled = defineNode({
   name: 'mpls-not-enabled',
   next: { DROP: 'error-drop' },
   causes: { NOT_ENABLED: 'MPLS is not enabled on the receiving interface' },
-  create: ({ next, cause }) => (b) => {
-    b.cause = cause.NOT_ENABLED;
-    return next.DROP;
-  },
+  create:
+    ({ next, cause }) =>
+    (b) => {
+      b.cause = cause.NOT_ENABLED;
+      return next.DROP;
+    },
 });
 
 /** VPP 19.08 src/vnet/ip/ip6_input.c, as far as an interface without IPv6 addresses needs it. */
@@ -64,8 +66,10 @@ export const ip6NotEnabled = defineNode({
   name: 'ip6-not-enabled',
   next: { DROP: 'error-drop' },
   causes: { NOT_ENABLED: 'IPv6 is not enabled on the receiving interface' },
-  create: ({ next, cause }) => (b) => {
-    b.cause = cause.NOT_ENABLED;
-    return next.DROP;
-  },
+  create:
+    ({ next, cause }) =>
+    (b) => {
+      b.cause = cause.NOT_ENABLED;
+      return next.DROP;
+    },
 });
