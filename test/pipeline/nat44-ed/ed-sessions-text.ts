@@ -23,10 +23,11 @@ function sessionLines({ sessions }: Nat44, session: number): string[] {
   const isUnknown = (flags & SESSION_UNKNOWN_PROTO) !== 0;
   const host = `${formatAddress(sessions.extHostAddress[session])}:${sessions.extHostPort[session]}`;
   const hostNat = `${formatAddress(sessions.extHostNatAddress[session])}:${sessions.extHostNatPort[session]}`;
+  const hostOnly = sessions.extHostAddress[session] === 0 ? [] : [`external host ${host}`];
   return [
     `i2o ${keyText(sessions.in2outAddress[session], sessions.in2outWord[session], isUnknown)}`,
     `o2i ${keyText(sessions.out2inAddress[session], sessions.out2inWord[session], isUnknown)}`,
-    flags & SESSION_TWICE_NAT ? `external host o2i ${host} i2o ${hostNat}` : `external host ${host}`,
+    ...(flags & SESSION_TWICE_NAT ? [`external host o2i ${host} i2o ${hostNat}`] : hostOnly),
     `index ${session}`,
     `total pkts ${sessions.totalPackets[session]}, total bytes ${sessions.totalBytes[session]}`,
     flags & SESSION_STATIC_MAPPING ? 'static translation' : 'dynamic translation',

@@ -1,0 +1,138 @@
+/** Decisions of the endpoint-dependent nodes that no recording shows; expectations are by hand from VPP's source. */
+
+import { expect } from 'chai';
+import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
+import { applyScript } from '../../../src/config/apply.js';
+import { parseScript } from '../../../src/config/parse-script.js';
+import { Dataplane } from '../../../src/pipeline/dataplane.js';
+import { VerdictRecorder, type Verdict } from '../../../src/pipeline/verdicts.js';
+import * as checksum from '../../../src/wire/checksum.js';
+import * as ip4 from '../../../src/wire/ip4.js';
+
+const BASE = [
+  '# startup: nat { endpoint-dependent }',
+  'create packet-generator interface pg0',
+  'create packet-generator interface pg1',
+  'set interface state pg0 up',
+  'set interface state pg1 up',
+  'set interface ip address pg0 10.1.1.1/24',
+  'set interface ip address pg1 192.168.16.1/24',
+  'set ip arp static pg0 10.1.1.3 02:00:00:00:01:03',
+  'set ip arp static pg1 192.168.16.100 02:00:00:00:02:64',
+  'ip route add 0.0.0.0/0 via 192.168.16.100 pg1',
+  'nat44 add address 192.168.16.10',
+];
+const IN_OUT = [...BASE, 'set interface nat44 in pg0', 'set interface nat44 out pg1'];
+const BOTH_ON_POD = [...BASE, 'nat44 forwarding enable', 'set interface nat44 in pg0 out pg0'];
+const AFFINITY =
+  'nat44 add load-balancing static mapping protocol udp external 192.168.16.10:80 ' +
+  'local 10.1.1.3:8080 probability 1 local 10.1.1.4:8080 probability 1 affinity 60';
+
+/** A UDP frame; addresses in hex, as they are in the header. */
+interface Udp {
+  on: string;
+  source: string;
+  destination: string;
+  port: number;
+  toPort: number;
+}
+
+interface Row {
+  name: string;
+  config: string[];
+  given: Udp;
+  /** The NAT nodes it visits, and the beginning of its cause. */
+  nodes: string[];
+  cause?: string;
+}
+
+const POD = '0a010103';
+const SERVER = '08080808';
+const OUTSIDE = 'c0a8100a';
+
+const ROWS: Row[] = [
+  {
+    name: 'an inside host goes out',
+    config: IN_OUT,
+    given: { on: 'pg0', source: POD, destination: SERVER, port: 1000, toPort: 53 },
+    nodes: ['nat44-ed-in2out', 'nat44-ed-in2out-slowpath'],
+  },
+  {
+    name: 'nobody asked for it',
+    config: IN_OUT,
+    given: { on: 'pg1', source: SERVER, destination: OUTSIDE, port: 53, toPort: 1000 },
+    nodes: ['nat44-ed-out2in', 'nat44-ed-out2in-slowpath'],
+    cause: 'no session and no static mapping for 192.168.16.10 port 1000',
+  },
+  {
+    name: 'DHCP to the outside interface passes without a translation',
+    config: IN_OUT,
+    given: { on: 'pg1', source: 'c0a81064', destination: 'c0a81001', port: 67, toPort: 68 },
+    nodes: ['nat44-ed-out2in', 'nat44-ed-out2in-slowpath'],
+    cause: 'listens on UDP port 68',
+  },
+  {
+    name: 'DHCP on an interface with a classifier takes a wrong turn',
+    config: BOTH_ON_POD,
+    given: { on: 'pg0', source: POD, destination: OUTSIDE, port: 67, toPort: 68 },
+    nodes: [
+      'nat44-ed-classify',
+      'nat44-ed-out2in',
+      'nat44-ed-out2in-slowpath',
+      'nat44-ed-in2out',
+      'nat44-ed-in2out-slowpath',
+    ],
+    cause: 'listens on UDP port 68',
+  },
+  {
+    name: 'an inside host asks for a service with affinity',
+    config: [...IN_OUT, AFFINITY],
+    given: { on: 'pg0', source: POD, destination: OUTSIDE, port: 1000, toPort: 80 },
+    nodes: ['nat44-ed-in2out', 'nat44-ed-in2out-slowpath'],
+    cause: 'not modelled: VPP 19.08 crashes',
+  },
+  {
+    name: 'an inside host asks for an identity mapping',
+    config: [...IN_OUT, 'nat44 add identity mapping 192.168.16.10 udp 4789'],
+    given: { on: 'pg0', source: POD, destination: OUTSIDE, port: 1000, toPort: 4789 },
+    nodes: ['nat44-ed-in2out', 'nat44-ed-in2out-slowpath'],
+    cause: 'not modelled: VPP 19.08 sends this packet round and round',
+  },
+];
+
+function frameOf({ source, destination, port, toPort }: Udp): Uint8Array {
+  const ports = port.toString(16).padStart(4, '0') + toPort.toString(16).padStart(4, '0');
+  const hex =
+    '02fe00000001020000000103' + '0800' + '4500001c0001000040110000' + source + destination + ports + '00080000';
+  const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
+  const view = new DataView(bytes.buffer);
+  ip4.setChecksum(view, 14, checksum.compute(view, 14, ip4.HEADER_BYTES));
+  return bytes;
+}
+
+function run({ config, given }: Row): Verdict {
+  const tables = applyScript(parseScript(config.join('\n'), 'test.vpp'));
+  const recorder = new VerdictRecorder();
+  const dataplane: Dataplane = new Dataplane(
+    tables,
+    { transmit: () => recorder.transmit(), discard: (b) => recorder.discard(b, dataplane) },
+    true,
+  );
+  const frame = frameOf(given);
+  const bytes = new Uint8Array(HEADROOM_BYTES + frame.length + TAILROOM_BYTES);
+  bytes.set(frame, HEADROOM_BYTES);
+  const swIfIndex = tables.interfaces.byName(given.on)?.swIfIndex ?? -1;
+  const view = new DataView(bytes.buffer);
+  dataplane.receive(bytes, view, HEADROOM_BYTES, frame.length, frame.length, swIfIndex, 0, 0);
+  return recorder.take(dataplane);
+}
+
+describe('NAT44 ED decisions', () => {
+  for (const row of ROWS)
+    it(row.name, () => {
+      const { nodes, cause } = run(row);
+      expect(nodes.filter((name) => name.startsWith('nat44-'))).to.deep.equal(row.nodes);
+      if (row.cause === undefined) expect(cause).to.equal(null);
+      else expect(cause).to.include(row.cause);
+    });
+});
