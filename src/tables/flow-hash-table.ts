@@ -1,23 +1,22 @@
 /**
- * Open-addressing hash tables from a fixed-size integer key to an index, in typed arrays: the model's bihash_8_8 and
+ * Open-addressing hash tables from a fixed-size integer key to an index, in one typed array: the model's bihash_8_8 and
  * bihash_16_8. Linear probing, at most 3/4 full, deletion by shifting back, so lookups never meet tombstones.
  *
- * Keys are two or four 32-bit words, values are indices of at least 0. Memory is (words + 1) * 4 bytes per slot.
+ * Keys are two or four 32-bit words, values are indices of at least 0. A slot is the value + 1 (0 where it is empty) and
+ * the key, side by side so that a lookup meets one cache line; memory is (words + 1) * 4 bytes per slot.
  */
 
-const NONE = -1;
+const EMPTY = 0;
 const INITIAL_SLOTS = 64;
 
 /** Two-word and four-word tables differ only in the width of the key, which is fixed per class to keep the loops tight. */
 abstract class FlowHashTable {
   protected slots = INITIAL_SLOTS;
-  protected keys: Int32Array;
-  /** Value by slot; -1 for an empty slot. */
-  protected values = new Int32Array(INITIAL_SLOTS).fill(NONE);
+  protected table: Int32Array;
   private used = 0;
 
-  constructor(private readonly words: number) {
-    this.keys = new Int32Array(INITIAL_SLOTS * words);
+  constructor(private readonly stride: number) {
+    this.table = new Int32Array(INITIAL_SLOTS * stride);
   }
 
   /** Entries in the table. */
@@ -27,53 +26,49 @@ abstract class FlowHashTable {
 
   clear(): void {
     this.slots = INITIAL_SLOTS;
-    this.keys = new Int32Array(INITIAL_SLOTS * this.words);
-    this.values = new Int32Array(INITIAL_SLOTS).fill(NONE);
+    this.table = new Int32Array(INITIAL_SLOTS * this.stride);
     this.used = 0;
   }
 
-  /** Slot where the key at keys[at..] belongs when nothing is in the way. */
-  protected abstract homeOf(keys: Int32Array, at: number): number;
+  /** Slot where the key of the entry at table[at] belongs when nothing is in the way. */
+  protected abstract homeOf(table: Int32Array, at: number): number;
 
-  protected occupy(slot: number, value: number): void {
-    if (this.values[slot] === NONE) this.used++;
-    this.values[slot] = value;
+  /** Puts a value at table[at], where the key stands already. */
+  protected occupy(at: number, value: number): void {
+    if (this.table[at] === EMPTY) this.used++;
+    this.table[at] = value + 1;
   }
 
   /** Makes room before an insertion; slots found before are void after it. */
   protected reserve(): void {
     if (this.used * 4 < this.slots * 3) return;
-    const { keys, values, slots, words } = this;
+    const { table, slots, stride } = this;
     this.slots = slots * 2;
-    this.keys = new Int32Array(this.slots * words);
-    this.values = new Int32Array(this.slots).fill(NONE);
+    this.table = new Int32Array(this.slots * stride);
     for (let slot = 0; slot < slots; slot++) {
-      if (values[slot] === NONE) continue;
-      let to = this.homeOf(keys, slot * words);
-      while (this.values[to] !== NONE) to = (to + 1) & (this.slots - 1);
-      this.moveKey(keys, slot, to);
-      this.values[to] = values[slot];
+      const at = slot * stride;
+      if (table[at] === EMPTY) continue;
+      let to = this.homeOf(table, at);
+      while (this.table[to * stride] !== EMPTY) to = (to + 1) & (this.slots - 1);
+      for (let word = 0; word < stride; word++) this.table[to * stride + word] = table[at + word];
     }
   }
 
-  protected vacate(slot: number): void {
-    const { keys, values, words } = this;
+  /** Removes the entry at table[at]; false where there is none. */
+  protected vacate(at: number): boolean {
+    const { table, stride } = this;
+    if (table[at] === EMPTY) return false;
     const mask = this.slots - 1;
     this.used--;
-    let hole = slot;
-    for (let at = (slot + 1) & mask; values[at] !== NONE; at = (at + 1) & mask) {
-      const home = this.homeOf(keys, at * words);
-      if (((at - home) & mask) < ((at - hole) & mask)) continue;
-      this.moveKey(keys, at, hole);
-      values[hole] = values[at];
-      hole = at;
+    let hole = at / stride;
+    for (let slot = (hole + 1) & mask; table[slot * stride] !== EMPTY; slot = (slot + 1) & mask) {
+      const home = this.homeOf(table, slot * stride);
+      if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
+      table.copyWithin(hole * stride, slot * stride, (slot + 1) * stride);
+      hole = slot;
     }
-    values[hole] = NONE;
-  }
-
-  private moveKey(from: Int32Array, fromSlot: number, toSlot: number): void {
-    for (let word = 0; word < this.words; word++)
-      this.keys[toSlot * this.words + word] = from[fromSlot * this.words + word];
+    table[hole * stride] = EMPTY;
+    return true;
   }
 }
 
@@ -86,85 +81,84 @@ const mix = (hash: number, word: number): number => {
 /** Keys of two words: NAT44 in2out and out2in, users. */
 export class FlowHashTable2 extends FlowHashTable {
   constructor() {
-    super(2);
+    super(3);
   }
 
   /** The value, or -1. */
   get(k0: number, k1: number): number {
-    return this.values[this.find(k0, k1)];
+    return this.table[this.find(k0, k1)] - 1;
   }
 
   set(k0: number, k1: number, value: number): void {
     this.reserve();
-    const slot = this.find(k0, k1);
-    this.keys[slot * 2] = k0;
-    this.keys[slot * 2 + 1] = k1;
-    this.occupy(slot, value);
+    const at = this.find(k0, k1);
+    this.table[at + 1] = k0;
+    this.table[at + 2] = k1;
+    this.occupy(at, value);
   }
 
   /** Removes the key; false where it was not there. */
   delete(k0: number, k1: number): boolean {
-    const slot = this.find(k0, k1);
-    if (this.values[slot] === NONE) return false;
-    this.vacate(slot);
-    return true;
+    return this.vacate(this.find(k0, k1));
   }
 
-  protected override homeOf(keys: Int32Array, at: number): number {
-    return mix(mix(0, keys[at]), keys[at + 1]) & (this.slots - 1);
+  protected override homeOf(table: Int32Array, at: number): number {
+    return mix(mix(0, table[at + 1]), table[at + 2]) & (this.slots - 1);
   }
 
+  /** Where in the table the key is, or the empty slot where it belongs. */
   private find(k0: number, k1: number): number {
-    const { keys, values } = this;
+    const { table } = this;
     const mask = this.slots - 1;
     let slot = mix(mix(0, k0), k1) & mask;
-    while (values[slot] !== NONE && (keys[slot * 2] !== k0 || keys[slot * 2 + 1] !== k1)) slot = (slot + 1) & mask;
-    return slot;
+    for (;;) {
+      const at = slot * 3;
+      if (table[at] === EMPTY || (table[at + 1] === k0 && table[at + 2] === k1)) return at;
+      slot = (slot + 1) & mask;
+    }
   }
 }
 
 /** Keys of four words: ACL five-tuples, NAT44 endpoint-dependent six-tuples. */
 export class FlowHashTable4 extends FlowHashTable {
   constructor() {
-    super(4);
+    super(5);
   }
 
   /** The value, or -1. */
   get(k0: number, k1: number, k2: number, k3: number): number {
-    return this.values[this.find(k0, k1, k2, k3)];
+    return this.table[this.find(k0, k1, k2, k3)] - 1;
   }
 
   set(k0: number, k1: number, k2: number, k3: number, value: number): void {
     this.reserve();
-    const slot = this.find(k0, k1, k2, k3);
-    this.keys[slot * 4] = k0;
-    this.keys[slot * 4 + 1] = k1;
-    this.keys[slot * 4 + 2] = k2;
-    this.keys[slot * 4 + 3] = k3;
-    this.occupy(slot, value);
+    const at = this.find(k0, k1, k2, k3);
+    this.table[at + 1] = k0;
+    this.table[at + 2] = k1;
+    this.table[at + 3] = k2;
+    this.table[at + 4] = k3;
+    this.occupy(at, value);
   }
 
   /** Removes the key; false where it was not there. */
   delete(k0: number, k1: number, k2: number, k3: number): boolean {
-    const slot = this.find(k0, k1, k2, k3);
-    if (this.values[slot] === NONE) return false;
-    this.vacate(slot);
-    return true;
+    return this.vacate(this.find(k0, k1, k2, k3));
   }
 
-  protected override homeOf(keys: Int32Array, at: number): number {
-    return mix(mix(mix(mix(0, keys[at]), keys[at + 1]), keys[at + 2]), keys[at + 3]) & (this.slots - 1);
+  protected override homeOf(table: Int32Array, at: number): number {
+    return mix(mix(mix(mix(0, table[at + 1]), table[at + 2]), table[at + 3]), table[at + 4]) & (this.slots - 1);
   }
 
+  /** Where in the table the key is, or the empty slot where it belongs. */
   private find(k0: number, k1: number, k2: number, k3: number): number {
-    const { keys, values } = this;
+    const { table } = this;
     const mask = this.slots - 1;
     let slot = mix(mix(mix(mix(0, k0), k1), k2), k3) & mask;
-    while (values[slot] !== NONE) {
-      const at = slot * 4;
-      if (keys[at] === k0 && keys[at + 1] === k1 && keys[at + 2] === k2 && keys[at + 3] === k3) break;
+    for (;;) {
+      const at = slot * 5;
+      if (table[at] === EMPTY) return at;
+      if (table[at + 1] === k0 && table[at + 2] === k1 && table[at + 3] === k2 && table[at + 4] === k3) return at;
       slot = (slot + 1) & mask;
     }
-    return slot;
   }
 }

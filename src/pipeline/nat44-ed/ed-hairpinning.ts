@@ -53,8 +53,8 @@ export function hairpinning(
       sourcePort,
     );
     if (session < 0) return NOT_HAIRPINNED;
-    const word = nat.sessions.in2outWord[session];
-    address = nat.sessions.in2outAddress[session];
+    const word = nat.sessions.in2outWord(session);
+    address = nat.sessions.in2outAddress(session);
     toPort = keyPort(word);
     b.swIfIndexTx = keyFib(word);
   }
@@ -108,8 +108,8 @@ function hairpinIcmpError({ nat }: EdWork, b: PacketBuffer, l3: number, l4: numb
     remotePort,
   );
   if (session < 0) return false;
-  const word = nat.sessions.in2outWord[session];
-  const address = nat.sessions.in2outAddress[session];
+  const word = nat.sessions.in2outWord(session);
+  const address = nat.sessions.in2outAddress(session);
   b.swIfIndexTx = keyFib(word);
   rewriteQuotedAddress(view, l4, SOURCE, address, true);
   rewriteField(view, l4, innerL4 + SOURCE.port, keyPort(word));
@@ -136,8 +136,8 @@ export function hairpinUnknownProtocol({ nat }: EdWork, b: PacketBuffer, l3: num
   let address: number;
   let fibIndex: number;
   if (session >= 0) {
-    address = nat.sessions.in2outAddress[session];
-    fibIndex = keyFib(nat.sessions.in2outWord[session]);
+    address = nat.sessions.in2outAddress(session);
+    fibIndex = keyFib(nat.sessions.in2outWord(session));
   } else {
     const index = nat.mappings.byExternal.get(destination, packKey(0, 0, 0));
     if (index < 0) return;

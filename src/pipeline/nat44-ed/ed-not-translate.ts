@@ -59,12 +59,12 @@ export function notTranslateOutput(
   const translated = ed.findOut2in(source, destination, ipProtocol, txFib, sourcePort, destinationPort);
   if (translated >= 0) {
     if (isClosed(sessions, translated)) ed.remove(translated);
-    else sessions.flags[translated] |= SESSION_OUTPUT_FEATURE;
+    else sessions.addFlags(translated, SESSION_OUTPUT_FEATURE);
     return true;
   }
   const rxFib = w.fibOf(b.swIfIndexRx);
   const answered = ed.findIn2out(destination, source, ipProtocol, rxFib, destinationPort, sourcePort);
-  if (answered < 0 || (sessions.flags[answered] & SESSION_FWD_BYPASS) !== 0) return false;
+  if (answered < 0 || (sessions.flags(answered) & SESSION_FWD_BYPASS) !== 0) return false;
   return !nat.interfaces.isInsideOutputFeature(b.swIfIndexRx);
 }
 
@@ -77,7 +77,7 @@ export function bypassesOutput(w: EdWork, b: PacketBuffer, l3: number, l4: numbe
   if (!nat.forwardingEnabled) return false;
   const { view } = b;
   const session = findForwarded(w, view, l3, l4);
-  if (session < 0 || (nat.sessions.flags[session] & SESSION_FWD_BYPASS) === 0) return false;
+  if (session < 0 || (nat.sessions.flags(session) & SESSION_FWD_BYPASS) === 0) return false;
   if (ip4.protocol(view, l3) === ip4.PROTOCOL_TCP && followInside(nat.sessions, session, view, l4))
     nat.ed.remove(session);
   else w.account(session, b.length + b.cutBytes);

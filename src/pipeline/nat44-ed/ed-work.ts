@@ -71,7 +71,7 @@ export class EdWork {
   }
 
   isTwiceNat(session: number): boolean {
-    return (this.nat.sessions.flags[session] & SESSION_TWICE_NAT) !== 0;
+    return (this.nat.sessions.flags(session) & SESSION_TWICE_NAT) !== 0;
   }
 
   /** nat44_session_update_counters and nat44_session_update_lru */

@@ -24,8 +24,8 @@ export function translateIcmpIn2out(w: EdWork, b: PacketBuffer, l3: number, l4: 
   nat.lastSession = session;
   const source = ip4.source(view, l3);
   if (!isIcmpChecksumGood(b, l3, l4)) return w.rejectSilently(b, cause.BAD_ICMP_CHECKSUM, source, -1);
-  const word = nat.sessions.out2inWord[session];
-  const address = nat.sessions.out2inAddress[session];
+  const word = nat.sessions.out2inWord(session);
+  const address = nat.sessions.out2inAddress(session);
   const protocol = natProtocolOf(w.icmpKey.protocol);
   if (!rewriteIcmp(view, l3, l4, SOURCE, DESTINATION, protocol, address, keyPort(word), true))
     return w.rejectSilently(b, cause.BAD_INNER_CHECKSUM, source, -1);

@@ -78,15 +78,15 @@ function create(
     isFirst: boolean,
   ): number => {
     const { view } = b;
-    const address = sessions.out2inAddress[session];
-    const word = sessions.out2inWord[session];
+    const address = sessions.out2inAddress(session);
+    const word = sessions.out2inWord(session);
     nat.lastSession = session;
     if (!isOutput) b.swIfIndexTx = keyFib(word);
     if (isFirst) rewriteIn2out(w, b, l3, l4, session, protocol, 0);
     else if (w.isTwiceNat(session))
-      rewriteTwiceFragment(view, l3, SOURCE, address, DESTINATION, sessions.extHostAddress[session]);
+      rewriteTwiceFragment(view, l3, SOURCE, address, DESTINATION, sessions.extHostAddress(session));
     else rewriteAddress(view, l3, SOURCE, address);
-    if (hairpinning(w, b, l3, l4, protocol, sessions.extHostPort[session], isFirst) === DROPPED) return drop();
+    if (hairpinning(w, b, l3, l4, protocol, sessions.extHostPort(session), isFirst) === DROPPED) return drop();
     w.account(session, b.length + b.cutBytes);
     return pass();
   };

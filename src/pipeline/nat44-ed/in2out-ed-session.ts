@@ -49,14 +49,12 @@ export function createIn2outSession(
     return w.rejectSilently(b, cause.USER_QUOTA, local, -1);
   }
   users.countSession(user, isStatic, nat.maxTranslationsPerUser);
-  sessions.flags[session] |= SESSION_ENDPOINT_DEPENDENT | (isStatic ? SESSION_STATIC_MAPPING : 0);
-  sessions.extHostAddress[session] = remote;
-  sessions.extHostPort[session] = remotePort;
-  sessions.in2outAddress[session] = local;
-  sessions.in2outWord[session] = packKey(localPort, protocol, rxFib);
+  sessions.addFlags(session, SESSION_ENDPOINT_DEPENDENT | (isStatic ? SESSION_STATIC_MAPPING : 0));
+  sessions.setExtHostAddress(session, remote);
+  sessions.setExtHostPort(session, remotePort);
+  sessions.setIn2out(session, local, packKey(localPort, protocol, rxFib));
   const outsideFib = nat.outsideFibFor(remote);
-  sessions.out2inAddress[session] = outside;
-  sessions.out2inWord[session] = packKey(outsidePort, protocol, outsideFib);
+  sessions.setOut2in(session, outside, packKey(outsidePort, protocol, outsideFib));
   nat.ed.setIn2out(local, remote, ipProtocol, rxFib, localPort, remotePort, session);
   nat.ed.setOut2in(outside, remote, ipProtocol, outsideFib, outsidePort, remotePort, session);
   return session;
@@ -76,7 +74,7 @@ export function translateUnknownIn2out(w: EdWork, b: PacketBuffer, l3: number, r
   let session = nat.ed.findIn2out(source, destination, ipProtocol, rxFib, 0, 0);
   if (session < 0) session = createUnknownSession(w, b, source, destination, ipProtocol, rxFib);
   if (session < 0) return session;
-  rewriteAddress(view, l3, SOURCE, sessions.out2inAddress[session]);
+  rewriteAddress(view, l3, SOURCE, sessions.out2inAddress(session));
   w.account(session, b.length + b.cutBytes);
   if (b.swIfIndexTx < 0) hairpinUnknownProtocol(w, b, l3);
   if (b.swIfIndexTx < 0) b.swIfIndexTx = nat.outsideFibFor(destination);
@@ -102,8 +100,8 @@ function createUnknownSession(
   if (isStatic) outside = mappings.pool.at(mapping).externalAddress;
   else {
     const like = sessionToSame(w, user, destination);
-    if (like >= 0 && isFree(w, sessions.out2inAddress[like], destination, ipProtocol, outsideFib))
-      outside = sessions.out2inAddress[like];
+    if (like >= 0 && isFree(w, sessions.out2inAddress(like), destination, ipProtocol, outsideFib))
+      outside = sessions.out2inAddress(like);
     else {
       const at = freeAddressIndex(w, destination, ipProtocol, outsideFib);
       if (at < 0) return w.rejectSilently(b, cause.NO_FREE_ADDRESS, destination, ipProtocol);
@@ -116,7 +114,7 @@ function createUnknownSession(
     return w.rejectSilently(b, cause.USER_QUOTA, source, -1);
   }
   fillUnknownSession(w, session, source, rxFib, outside, outsideFib, destination, ipProtocol);
-  if (isStatic) sessions.flags[session] |= SESSION_STATIC_MAPPING;
+  if (isStatic) sessions.addFlags(session, SESSION_STATIC_MAPPING);
   users.countSession(user, isStatic, nat.maxTranslationsPerUser);
   nat.ed.setIn2out(source, destination, ipProtocol, rxFib, 0, 0, session);
   nat.ed.setOut2in(outside, destination, ipProtocol, outsideFib, 0, 0, session);
@@ -134,18 +132,16 @@ export function fillUnknownSession(
   host: number,
   ipProtocol: number,
 ): void {
-  sessions.extHostAddress[session] = host;
-  sessions.flags[session] |= SESSION_UNKNOWN_PROTO | SESSION_ENDPOINT_DEPENDENT;
-  sessions.out2inAddress[session] = outside;
-  sessions.out2inWord[session] = packKey(ipProtocol, keyProtocol(sessions.out2inWord[session]), outsideFib);
-  sessions.in2outAddress[session] = inside;
-  sessions.in2outWord[session] = packKey(ipProtocol, keyProtocol(sessions.in2outWord[session]), insideFib);
+  sessions.setExtHostAddress(session, host);
+  sessions.addFlags(session, SESSION_UNKNOWN_PROTO | SESSION_ENDPOINT_DEPENDENT);
+  sessions.setOut2in(session, outside, packKey(ipProtocol, keyProtocol(sessions.out2inWord(session)), outsideFib));
+  sessions.setIn2out(session, inside, packKey(ipProtocol, keyProtocol(sessions.in2outWord(session)), insideFib));
 }
 
 /** The user's least recently used session with the destination, or -1. */
 function sessionToSame({ nat: { users, sessions } }: EdWork, user: number, destination: number): number {
   let session = users.oldest[user];
-  while (session >= 0 && sessions.extHostAddress[session] !== destination) session = sessions.newer[session];
+  while (session >= 0 && sessions.extHostAddress(session) !== destination) session = sessions.newer(session);
   return session;
 }
 

@@ -56,10 +56,10 @@ export function rewriteIn2out(
   mss: number,
 ): void {
   const { sessions } = w.nat;
-  const address = sessions.out2inAddress[session];
-  const port = keyPort(sessions.out2inWord[session]);
+  const address = sessions.out2inAddress(session);
+  const port = keyPort(sessions.out2inWord(session));
   if (w.isTwiceNat(session)) {
-    const host = sessions.extHostAddress[session];
+    const host = sessions.extHostAddress(session);
     rewriteTwice(
       b.view,
       l3,
@@ -70,7 +70,7 @@ export function rewriteIn2out(
       port,
       DESTINATION,
       host,
-      sessions.extHostPort[session],
+      sessions.extHostPort(session),
       mss,
     );
   } else rewriteOnce(b.view, l3, l4, protocol, SOURCE, address, port, mss);
@@ -88,7 +88,7 @@ function translate(
 ): void {
   const { nat } = w;
   b.flags |= FLAG_IS_NATED;
-  if (!isOutput) b.swIfIndexTx = keyFib(nat.sessions.out2inWord[session]);
+  if (!isOutput) b.swIfIndexTx = keyFib(nat.sessions.out2inWord(session));
   rewriteIn2out(w, b, l3, l4, session, protocol, nat.mssClamping);
   if (protocol === NAT_TCP && followInside(nat.sessions, session, b.view, l4)) nat.ed.remove(session);
   else w.account(session, b.length + b.cutBytes);

@@ -23,8 +23,8 @@ export function translateIcmpOut2in(w: EdWork, b: PacketBuffer, l4: number): num
   nat.lastSession = session;
   const destination = ip4.destination(view, l3);
   if (!isIcmpChecksumGood(b, l3, l4)) return w.rejectSilently(b, cause.BAD_ICMP_CHECKSUM, destination, -1);
-  const word = nat.sessions.in2outWord[session];
-  const address = nat.sessions.in2outAddress[session];
+  const word = nat.sessions.in2outWord(session);
+  const address = nat.sessions.in2outAddress(session);
   b.swIfIndexTx = keyFib(word);
   const protocol = natProtocolOf(w.icmpKey.protocol);
   if (!rewriteIcmp(view, l3, l4, DESTINATION, SOURCE, protocol, address, keyPort(word), false))

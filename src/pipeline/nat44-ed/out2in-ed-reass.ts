@@ -59,10 +59,10 @@ function create(context: Out2inContext): NodeFunction {
     nat.lastSession = session;
     if (isFirst) rewriteOut2in(w, b, l4, session, protocol);
     else {
-      const address = sessions.in2outAddress[session];
-      b.swIfIndexTx = keyFib(sessions.in2outWord[session]);
+      const address = sessions.in2outAddress(session);
+      b.swIfIndexTx = keyFib(sessions.in2outWord(session));
       if (w.isTwiceNat(session))
-        rewriteTwiceFragment(view, l3, DESTINATION, address, SOURCE, sessions.extHostNatAddress[session]);
+        rewriteTwiceFragment(view, l3, DESTINATION, address, SOURCE, sessions.extHostNatAddress(session));
       else rewriteAddress(view, l3, DESTINATION, address);
     }
     w.account(session, b.length + b.cutBytes);

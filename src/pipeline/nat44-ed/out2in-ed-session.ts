@@ -53,17 +53,17 @@ export function createOut2inSession(
   const hostPort = protocol === NAT_ICMP ? 0 : view.getUint16(l4 + SOURCE.port);
   const outside = ip4.destination(view, l3);
   const ipProtocol = ip4.protocol(view, l3);
-  sessions.extHostAddress[session] = host;
-  sessions.extHostPort[session] = hostPort;
-  sessions.flags[session] |=
+  sessions.setExtHostAddress(session, host);
+  sessions.setExtHostPort(session, hostPort);
+  sessions.addFlags(
+    session,
     SESSION_STATIC_MAPPING |
-    SESSION_ENDPOINT_DEPENDENT |
-    (lb === NO_LB ? 0 : SESSION_LOAD_BALANCING) |
-    (lb === AFFINITY_LB ? SESSION_AFFINITY : 0);
-  sessions.out2inAddress[session] = outside;
-  sessions.out2inWord[session] = packKey(port, protocol, rxFib);
-  sessions.in2outAddress[session] = inside;
-  sessions.in2outWord[session] = packKey(insidePort, protocol, insideFib);
+      SESSION_ENDPOINT_DEPENDENT |
+      (lb === NO_LB ? 0 : SESSION_LOAD_BALANCING) |
+      (lb === AFFINITY_LB ? SESSION_AFFINITY : 0),
+  );
+  sessions.setOut2in(session, outside, packKey(port, protocol, rxFib));
+  sessions.setIn2out(session, inside, packKey(insidePort, protocol, insideFib));
   users.countSession(user, true, nat.maxTranslationsPerUser);
   ed.setOut2in(outside, host, ipProtocol, rxFib, port, hostPort, session);
   if (twiceNat === TWICE_NAT || (twiceNat === TWICE_NAT_SELF && host === inside)) {
@@ -73,9 +73,9 @@ export function createOut2inSession(
       ed.removeOut2in(outside, host, ipProtocol, rxFib, port, hostPort);
       return w.reject(b, error.OUT_OF_PORTS, cause.NO_TWICE_NAT_PORT, outside, port);
     }
-    sessions.extHostNatAddress[session] = twicePool.allocatedAddress;
-    sessions.extHostNatPort[session] = twicePool.allocatedPort;
-    sessions.flags[session] |= SESSION_TWICE_NAT;
+    sessions.setExtHostNatAddress(session, twicePool.allocatedAddress);
+    sessions.setExtHostNatPort(session, twicePool.allocatedPort);
+    sessions.addFlags(session, SESSION_TWICE_NAT);
     ed.setIn2out(
       inside,
       twicePool.allocatedAddress,
@@ -127,13 +127,11 @@ function createBypass({ nat, icmpKey: key }: EdWork, destination: number, ipProt
   const protocol = natProtocolOf(key.protocol);
   const isUnknown = protocol === NAT_UNKNOWN;
   const word = packKey(isUnknown ? ipProtocol : key.localPort, protocol, 0);
-  sessions.extHostAddress[session] = key.remote;
-  sessions.extHostPort[session] = key.remotePort;
-  sessions.flags[session] |= SESSION_FWD_BYPASS | (isUnknown ? SESSION_UNKNOWN_PROTO : 0);
-  sessions.out2inAddress[session] = key.local;
-  sessions.out2inWord[session] = word;
-  sessions.in2outAddress[session] = key.local;
-  sessions.in2outWord[session] = word;
+  sessions.setExtHostAddress(session, key.remote);
+  sessions.setExtHostPort(session, key.remotePort);
+  sessions.addFlags(session, SESSION_FWD_BYPASS | (isUnknown ? SESSION_UNKNOWN_PROTO : 0));
+  sessions.setOut2in(session, key.local, word);
+  sessions.setIn2out(session, key.local, word);
   users.countSession(user, false, nat.maxTranslationsPerUser);
   nat.ed.setIn2out(key.local, key.remote, key.protocol, 0, key.localPort, key.remotePort, session);
   return session;
@@ -163,13 +161,13 @@ export function translateUnknownOut2in(w: EdWork, b: PacketBuffer, rxFib: number
       return w.rejectSilently(b, cause.USER_QUOTA, inside, -1);
     }
     fillUnknownSession(w, session, inside, insideFib, outside, rxFib, host, ipProtocol);
-    sessions.flags[session] |= SESSION_STATIC_MAPPING;
+    sessions.addFlags(session, SESSION_STATIC_MAPPING);
     users.countSession(user, true, nat.maxTranslationsPerUser);
     nat.ed.setOut2in(outside, host, ipProtocol, rxFib, 0, 0, session);
     nat.ed.setIn2out(inside, host, ipProtocol, insideFib, 0, 0, session);
   }
-  rewriteAddress(view, l3, DESTINATION, sessions.in2outAddress[session]);
-  b.swIfIndexTx = keyFib(sessions.in2outWord[session]);
+  rewriteAddress(view, l3, DESTINATION, sessions.in2outAddress(session));
+  b.swIfIndexTx = keyFib(sessions.in2outWord(session));
   w.account(session, b.length + b.cutBytes);
   return session;
 }

@@ -50,12 +50,12 @@ export type Out2inContext = NodeContext<keyof typeof OUT2IN_NEXTS, keyof typeof 
 /** Rewrites the destination of a TCP or UDP packet by its session (and, with twice-nat, the source). */
 export function rewriteOut2in(w: EdWork, b: PacketBuffer, l4: number, session: number, protocol: number): void {
   const { sessions } = w.nat;
-  const word = sessions.in2outWord[session];
-  const address = sessions.in2outAddress[session];
+  const word = sessions.in2outWord(session);
+  const address = sessions.in2outAddress(session);
   b.swIfIndexTx = keyFib(word);
   if (w.isTwiceNat(session)) {
-    const host = sessions.extHostNatAddress[session];
-    const hostPort = sessions.extHostNatPort[session];
+    const host = sessions.extHostNatAddress(session);
+    const hostPort = sessions.extHostNatPort(session);
     rewriteTwice(b.view, b.at, l4, protocol, DESTINATION, address, keyPort(word), SOURCE, host, hostPort, 0);
   } else rewriteOnce(b.view, b.at, l4, protocol, DESTINATION, address, keyPort(word), 0);
 }

@@ -28,8 +28,8 @@ function findInside(nat: Nat44, b: PacketBuffer, destination: number, port: numb
   } else {
     const session = nat.classic.out2in.get(destination, packKey(port, protocol, nat.outsideFibIndex));
     if (session < 0) return false;
-    const word = nat.sessions.in2outWord[session];
-    insideAddress = nat.sessions.in2outAddress[session];
+    const word = nat.sessions.in2outWord(session);
+    insideAddress = nat.sessions.in2outAddress(session);
     insidePort = keyPort(word);
     b.swIfIndexTx = keyFib(word);
   }
@@ -83,8 +83,8 @@ function hairpinIcmpError(nat: Nat44, b: PacketBuffer, l3: number, l4: number): 
   const key = packKey(view.getUint16(innerL4 + SOURCE.port), protocol, nat.outsideFibIndex);
   const session = nat.classic.out2in.get(ip4.destination(view, l3), key);
   if (session < 0) return false;
-  const address = nat.sessions.in2outAddress[session];
-  const word = nat.sessions.in2outWord[session];
+  const address = nat.sessions.in2outAddress(session);
+  const word = nat.sessions.in2outWord(session);
   b.swIfIndexTx = keyFib(word);
   rewriteQuotedAddress(view, l4, SOURCE, address, true);
   rewriteField(view, l4, innerL4 + SOURCE.port, keyPort(word));
@@ -105,8 +105,8 @@ function hairpinIcmpQuery(nat: Nat44, b: PacketBuffer, l3: number, l4: number): 
     const key = packKey(icmp4.identifier(view, l4), NAT_ICMP, nat.outsideFibIndex);
     const session = nat.classic.out2in.get(destination, key);
     if (session < 0) return false;
-    const word = nat.sessions.in2outWord[session];
-    address = nat.sessions.in2outAddress[session];
+    const word = nat.sessions.in2outWord(session);
+    address = nat.sessions.in2outAddress(session);
     b.swIfIndexTx = keyFib(word);
     rewriteField(view, l4, l4 + IDENTIFIER_OFFSET, keyPort(word));
   }

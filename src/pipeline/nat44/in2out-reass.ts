@@ -55,14 +55,14 @@ function create(context: NodeContext<'LOOKUP' | 'DROP', keyof typeof NAT_CAUSES>
   const translate = (b: PacketBuffer, l4: number, session: number, protocol: number, isFirst: boolean): number => {
     const { view, at: l3 } = b;
     const { sessions } = nat;
-    const address = sessions.out2inAddress[session];
-    const word = sessions.out2inWord[session];
+    const address = sessions.out2inAddress(session);
+    const word = sessions.out2inWord(session);
     nat.lastSession = session;
     b.swIfIndexTx = keyFib(word);
     if (!isFirst) rewriteAddress(view, l3, SOURCE, address);
     else if (protocol === NAT_TCP) rewriteTcp(view, l3, l4, SOURCE, address, keyPort(word), 0);
     else rewriteUdp(view, l3, l4, SOURCE, address, keyPort(word));
-    hairpinFragment(nat, b, l3, sessions.extHostPort[session], protocol);
+    hairpinFragment(nat, b, l3, sessions.extHostPort(session), protocol);
     sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
     nat.users.touch(session);
     return pass();

@@ -52,13 +52,11 @@ export class In2OutSlowpath {
     const { sessions, users, classic } = nat;
     const user = users.getOrCreate(ip4.source(view, l3), fib);
     const session = classic.allocateOrRecycle(user, nat.maxTranslationsPerUser);
-    if (isStatic) sessions.flags[session] |= SESSION_STATIC_MAPPING;
+    if (isStatic) sessions.addFlags(session, SESSION_STATIC_MAPPING);
     users.countSession(user, isStatic, nat.maxTranslationsPerUser);
-    sessions.in2outAddress[session] = address;
-    sessions.in2outWord[session] = packKey(port, protocol, fib);
-    sessions.out2inAddress[session] = outAddress;
-    sessions.out2inWord[session] = packKey(outPort, protocol, nat.outsideFibFor(ip4.destination(view, l3)));
-    sessions.extHostPort[session] = view.getUint16(l4 + DESTINATION.port);
+    sessions.setIn2out(session, address, packKey(port, protocol, fib));
+    sessions.setOut2in(session, outAddress, packKey(outPort, protocol, nat.outsideFibFor(ip4.destination(view, l3))));
+    sessions.setExtHostPort(session, view.getUint16(l4 + DESTINATION.port));
     classic.index(session);
     return session;
   }
@@ -78,8 +76,8 @@ export class In2OutSlowpath {
       return DROPPED;
     }
     const { sessions } = nat;
-    const address = sessions.out2inAddress[session];
-    const word = sessions.out2inWord[session];
+    const address = sessions.out2inAddress(session);
+    const word = sessions.out2inWord(session);
     const protocol = icmpKeyProtocol(view, l4);
     if (!rewriteIcmp(view, l3, l4, SOURCE, DESTINATION, protocol, address, keyPort(word), true)) {
       b.cause = this.cause.BAD_INNER_CHECKSUM;

@@ -53,10 +53,10 @@ function translate(
   isOutput: boolean,
 ): void {
   const { sessions } = nat;
-  const word = sessions.out2inWord[session];
+  const word = sessions.out2inWord(session);
   b.flags |= FLAG_IS_NATED;
   if (!isOutput) b.swIfIndexTx = keyFib(word);
-  const address = sessions.out2inAddress[session];
+  const address = sessions.out2inAddress(session);
   if (protocol === NAT_TCP) rewriteTcp(b.view, l3, l4, SOURCE, address, keyPort(word), nat.mssClamping);
   else rewriteUdp(b.view, l3, l4, SOURCE, address, keyPort(word));
   sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);

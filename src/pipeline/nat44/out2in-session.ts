@@ -32,13 +32,11 @@ export class Out2InSessions {
     const { matchedAddress, matchedPort, matchedFibIndex } = nat.mappings;
     const user = users.getOrCreate(matchedAddress, matchedFibIndex);
     const session = classic.allocateOrRecycle(user, nat.maxTranslationsPerUser);
-    sessions.flags[session] |= SESSION_STATIC_MAPPING;
-    sessions.extHostPort[session] = b.view.getUint16(l4 + SOURCE.port);
+    sessions.addFlags(session, SESSION_STATIC_MAPPING);
+    sessions.setExtHostPort(session, b.view.getUint16(l4 + SOURCE.port));
     users.countSession(user, true, nat.maxTranslationsPerUser);
-    sessions.in2outAddress[session] = matchedAddress;
-    sessions.in2outWord[session] = packKey(matchedPort, protocol, matchedFibIndex);
-    sessions.out2inAddress[session] = address;
-    sessions.out2inWord[session] = packKey(port, protocol, fib);
+    sessions.setIn2out(session, matchedAddress, packKey(matchedPort, protocol, matchedFibIndex));
+    sessions.setOut2in(session, address, packKey(port, protocol, fib));
     classic.index(session);
     return session;
   }
@@ -46,8 +44,8 @@ export class Out2InSessions {
   /** Translates the destination of a TCP or UDP packet to the session's inside, and counts it. */
   translate(b: PacketBuffer, l3: number, l4: number, session: number, protocol: number): void {
     const { nat } = this;
-    const address = nat.sessions.in2outAddress[session];
-    const word = nat.sessions.in2outWord[session];
+    const address = nat.sessions.in2outAddress(session);
+    const word = nat.sessions.in2outWord(session);
     b.swIfIndexTx = keyFib(word);
     if (protocol === NAT_TCP) rewriteTcp(b.view, l3, l4, DESTINATION, address, keyPort(word), 0);
     else rewriteUdp(b.view, l3, l4, DESTINATION, address, keyPort(word));
@@ -57,8 +55,8 @@ export class Out2InSessions {
   /** As translate, for a fragment without L4 header. */
   translateFragment(b: PacketBuffer, l3: number, session: number): void {
     const { sessions } = this.nat;
-    b.swIfIndexTx = keyFib(sessions.in2outWord[session]);
-    rewriteAddress(b.view, l3, DESTINATION, sessions.in2outAddress[session]);
+    b.swIfIndexTx = keyFib(sessions.in2outWord(session));
+    rewriteAddress(b.view, l3, DESTINATION, sessions.in2outAddress(session));
     this.account(b, session);
   }
 
@@ -72,8 +70,8 @@ export class Out2InSessions {
       b.cause = this.cause.BAD_ICMP_CHECKSUM;
       return DROPPED;
     }
-    const address = nat.sessions.in2outAddress[session];
-    const word = nat.sessions.in2outWord[session];
+    const address = nat.sessions.in2outAddress(session);
+    const word = nat.sessions.in2outWord(session);
     b.swIfIndexTx = keyFib(word);
     const protocol = icmpKeyProtocol(b.view, l4);
     if (!rewriteIcmp(b.view, l3, l4, DESTINATION, SOURCE, protocol, address, keyPort(word), false)) {

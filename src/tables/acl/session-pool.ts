@@ -2,7 +2,7 @@
  * Records of the ACL plugin's sessions (fa_session_t, VPP 19.08 src/plugins/acl/fa_node.h) in one buffer, and the
  * pool that numbers them as VPP's does: the index freed last is given out first, else the next one never used.
  *
- * A record is 12 words, 48 bytes:
+ * A record is 16 words, 64 bytes, of which 12 are used: it never straddles two cache lines.
  *
  *      word  0  source address                 6  next in list, -1 at its tail
  *            1  destination address            7  state: TCP flags seen, list, DELETED, HAS_REVERSE
@@ -16,7 +16,7 @@
  */
 
 /** Words per record, and doubles per record. */
-export const SESSION_WORDS = 12;
+export const SESSION_WORDS = 16;
 export const SESSION_DOUBLES = SESSION_WORDS / 2;
 
 export const SOURCE = 0;

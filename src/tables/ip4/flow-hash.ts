@@ -53,7 +53,8 @@ export function flowHash(frame: DataView, at: number, config: number): number {
   return mixAndFinalize(a, b, isReversed ? (port1 << 16) | port2 : (port2 << 16) | port1);
 }
 
-function mixAndFinalize(a: number, b: number, c: number): number {
+/** One word out of three: hash_v3_mix32 and hash_v3_finalize32. */
+export function mixAndFinalize(a: number, b: number, c: number): number {
   a = (a - c) ^ rotateLeft(c, 4);
   c = (c + b) | 0;
   b = (b - a) ^ rotateLeft(a, 6);

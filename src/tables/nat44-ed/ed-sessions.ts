@@ -126,17 +126,17 @@ export class EdSessions {
   /** nat_free_session_data: takes the session out of the tables and gives back its ports and its affinity. */
   private forget(session: number): void {
     const { sessions } = this;
-    const flags = sessions.flags[session];
-    const insideWord = sessions.in2outWord[session];
-    const outsideWord = sessions.out2inWord[session];
-    const inside = sessions.in2outAddress[session];
-    const outside = sessions.out2inAddress[session];
-    const host = sessions.extHostAddress[session];
+    const flags = sessions.flags(session);
+    const insideWord = sessions.in2outWord(session);
+    const outsideWord = sessions.out2inWord(session);
+    const inside = sessions.in2outAddress(session);
+    const outside = sessions.out2inAddress(session);
+    const host = sessions.extHostAddress(session);
     const natProtocol = keyProtocol(insideWord);
     const isUnknown = (flags & SESSION_UNKNOWN_PROTO) !== 0;
     const protocol = isUnknown ? keyPort(insideWord) & 0xff : ipProtocolOf(natProtocol);
     const insidePort = isUnknown ? 0 : keyPort(insideWord);
-    const hostPort = isUnknown ? 0 : sessions.extHostPort[session];
+    const hostPort = isUnknown ? 0 : sessions.extHostPort(session);
     if (flags & SESSION_FWD_BYPASS) {
       this.in2out.delete(inside, host, edProtocolWord(protocol, 0), edPortsWord(insidePort, hostPort));
       return;
@@ -147,8 +147,8 @@ export class EdSessions {
       const outsideProtocol = edProtocolWord(protocol, keyFib(outsideWord));
       this.out2in.delete(outside, host, outsideProtocol, edPortsWord(isUnknown ? 0 : outsidePort, hostPort));
       const isTwice = (flags & SESSION_TWICE_NAT) !== 0;
-      const remote = isTwice ? sessions.extHostNatAddress[session] : host;
-      const remotePort = isTwice ? sessions.extHostNatPort[session] : hostPort;
+      const remote = isTwice ? sessions.extHostNatAddress(session) : host;
+      const remotePort = isTwice ? sessions.extHostNatPort(session) : hostPort;
       this.in2out.delete(
         inside,
         remote,
@@ -158,7 +158,7 @@ export class EdSessions {
     }
     if (isUnknown) return;
     if (flags & SESSION_TWICE_NAT)
-      this.twicePool.release(sessions.extHostNatAddress[session], natProtocol, sessions.extHostNatPort[session]);
+      this.twicePool.release(sessions.extHostNatAddress(session), natProtocol, sessions.extHostNatPort(session));
     if (flags & SESSION_STATIC_MAPPING) return;
     this.pool.release(outside, keyProtocol(outsideWord), keyPort(outsideWord));
   }

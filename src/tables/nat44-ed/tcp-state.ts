@@ -18,7 +18,7 @@ const RST = 64;
 const CLOSED = I2O_FIN | O2I_FIN | I2O_FIN_ACK | O2I_FIN_ACK;
 
 /** nat44_is_ses_closed */
-export const isClosed = (sessions: Sessions, session: number): boolean => sessions.state[session] === CLOSED;
+export const isClosed = (sessions: Sessions, session: number): boolean => sessions.state(session) === CLOSED;
 
 /** tcp_is_init: the segment opens a connection. */
 export const opensConnection = (view: DataView, l4: number): boolean =>
@@ -31,7 +31,7 @@ export const opensConnection = (view: DataView, l4: number): boolean =>
 export function followInside(sessions: Sessions, session: number, view: DataView, l4: number): boolean {
   const { i2oFinSequence, o2iFinSequence } = sessions;
   follow(sessions, session, view, l4, I2O_SYN, I2O_FIN, i2oFinSequence, O2I_FIN, O2I_FIN_ACK, o2iFinSequence);
-  return isClosed(sessions, session) && (sessions.flags[session] & SESSION_OUTPUT_FEATURE) === 0;
+  return isClosed(sessions, session) && (sessions.flags(session) & SESSION_OUTPUT_FEATURE) === 0;
 }
 
 /** Follows a segment of the external host; true where the session is closed by it. */
@@ -54,7 +54,7 @@ function follow(
   peerFinSequence: Uint32Array,
 ): void {
   const flags = tcp.flags(view, l4);
-  let state = sessions.state[session];
+  let state = sessions.state(session);
   if (state === 0 && flags & tcp.RST) state = RST;
   if (state === RST && !(flags & tcp.RST)) state = 0;
   if (flags & tcp.ACK && state & I2O_SYN && state & O2I_SYN) state = 0;
@@ -66,5 +66,5 @@ function follow(
   // Compared as plain numbers, not modulo 2^32, as in VPP.
   if (flags & tcp.ACK && state & peerFin && tcp.acknowledgment(view, l4) > peerFinSequence[session])
     state |= peerFinAck;
-  sessions.state[session] = state;
+  sessions.setState(session, state);
 }

@@ -39,12 +39,12 @@ export class ClassicSessions {
   /** nat_free_session_data: takes the session out of the tables and gives its port back. */
   forget(session: number): void {
     const { sessions } = this;
-    const { in2outAddress, in2outWord, out2inAddress, out2inWord, flags } = sessions;
-    const word = out2inWord[session];
-    this.in2out.delete(in2outAddress[session], in2outWord[session]);
-    this.out2in.delete(out2inAddress[session], word);
-    if (flags[session] & (SESSION_UNKNOWN_PROTO | SESSION_STATIC_MAPPING)) return;
-    this.pool.release(out2inAddress[session], keyProtocol(word), keyPort(word));
+    const outside = sessions.out2inAddress(session);
+    const word = sessions.out2inWord(session);
+    this.in2out.delete(sessions.in2outAddress(session), sessions.in2outWord(session));
+    this.out2in.delete(outside, word);
+    if (sessions.flags(session) & (SESSION_UNKNOWN_PROTO | SESSION_STATIC_MAPPING)) return;
+    this.pool.release(outside, keyProtocol(word), keyPort(word));
   }
 
   /**
@@ -52,8 +52,8 @@ export class ClassicSessions {
    * throw out an expired session where a bucket of its hash table is full; ours never is.
    */
   index(session: number): void {
-    const { in2outAddress, in2outWord, out2inAddress, out2inWord } = this.sessions;
-    this.in2out.set(in2outAddress[session], in2outWord[session], session);
-    this.out2in.set(out2inAddress[session], out2inWord[session], session);
+    const { sessions } = this;
+    this.in2out.set(sessions.in2outAddress(session), sessions.in2outWord(session), session);
+    this.out2in.set(sessions.out2inAddress(session), sessions.out2inWord(session), session);
   }
 }

@@ -128,11 +128,11 @@ export class Nat44 {
 
   /** nat44_session_get_timeout, in seconds. */
   timeoutOf(session: number): number {
-    switch (keyProtocol(this.sessions.in2outWord[session])) {
+    switch (keyProtocol(this.sessions.in2outWord(session))) {
       case NAT_ICMP:
         return this.timeouts.icmp;
       case NAT_TCP:
-        return this.sessions.state[session] === 0 ? this.timeouts.tcpEstablished : this.timeouts.tcpTransitory;
+        return this.sessions.state(session) === 0 ? this.timeouts.tcpEstablished : this.timeouts.tcpTransitory;
       default:
         return this.timeouts.udp;
     }
@@ -140,7 +140,7 @@ export class Nat44 {
 
   /** True once a session has been silent for its timeout: VPP keeps the end in an integer, the fraction cut off. */
   isExpired(session: number, now: number): boolean {
-    return now >= Math.floor(this.sessions.lastHeard[session] + this.timeoutOf(session));
+    return now >= Math.floor(this.sessions.lastHeard(session) + this.timeoutOf(session));
   }
 
   /** FIB of a new session's outside: the only outside FIB, else the first that reaches the destination by an interface. */

@@ -1,9 +1,20 @@
 /**
- * The session pool, a column per field of snat_session_t (VPP 19.08 src/plugins/nat/nat.h). Indices are VPP's: a new
+ * The session pool: records of snat_session_t (VPP 19.08 src/plugins/nat/nat.h) in one buffer. Indices are VPP's: a new
  * session takes the index freed last, else the next one (vppinfra pool_get).
  *
- * Keys are pairs of words as in session-key.ts. Ports are in host order. 71 bytes per session with the columns that
- * only endpoint-dependent mode needs, 53 without; look-up tables come on top.
+ * A record is 16 words, 64 bytes, one cache line: a packet of a random session touches two lines of a record's worth of
+ * fields instead of ten columns.
+ *
+ *      word  0  inside address                    8  last heard, seconds of capture time (double)
+ *            1  inside port, protocol, FIB       10  total bytes (double)
+ *            2  outside address                  12  total packets
+ *            3  outside port, protocol, FIB      13  ports of the external host: own, and as translated << 16
+ *            4  flags, TCP state << 8, live << 16 14  external host's address
+ *            5  next older session of the user   15  external host's address as translated
+ *            6  next newer session of the user
+ *            7  user
+ *
+ * Keys are pairs of words as in session-key.ts. Ports are in host order.
  */
 
 /** SNAT_SESSION_FLAG_* */
@@ -19,43 +30,42 @@ export const SESSION_OUTPUT_FEATURE = 128;
 const INITIAL_CAPACITY = 64;
 const NONE = -1;
 
-type Column = Int32Array | Uint32Array | Uint16Array | Uint8Array | Float64Array;
+const WORDS = 16;
+const DOUBLES = WORDS / 2;
+const IN2OUT_ADDRESS = 0;
+const IN2OUT_WORD = 1;
+const OUT2IN_ADDRESS = 2;
+const OUT2IN_WORD = 3;
+const FLAGS = 4;
+const OLDER = 5;
+const NEWER = 6;
+const USER = 7;
+const PACKETS = 12;
+const EXT_HOST_PORTS = 13;
+const EXT_HOST_ADDRESS = 14;
+const EXT_HOST_NAT_ADDRESS = 15;
+/** Offsets in doubles. */
+const LAST_HEARD = 4;
+const BYTES = 5;
+
+const FLAG_BITS = 0xff;
+const STATE_SHIFT = 8;
+const STATE_BITS = 0xff << STATE_SHIFT;
+const LIVE = 1 << 16;
 
 export class Sessions {
-  /** Inside key: address, and port/protocol/FIB. */
-  in2outAddress = new Int32Array(0);
-  in2outWord = new Int32Array(0);
-  /** Outside key. */
-  out2inAddress = new Int32Array(0);
-  out2inWord = new Int32Array(0);
-  flags = new Uint8Array(0);
-  /** TCP state bits (NAT44_SES_*); endpoint-dependent mode only. */
-  state = new Uint8Array(0);
-  extHostPort = new Uint16Array(0);
-  /** Seconds, capture time. */
-  lastHeard = new Float64Array(0);
-  totalBytes = new Float64Array(0);
-  totalPackets = new Uint32Array(0);
-  /** User whose list the session is in (user_index, per_user_list_head_index). */
-  userIndex = new Int32Array(0);
-  /** Neighbours in the user's list, least recently used first; -1 at the ends. */
-  older = new Int32Array(0);
-  newer = new Int32Array(0);
-
-  /** Endpoint-dependent mode only; empty in classic mode. */
-  extHostAddress = new Int32Array(0);
-  extHostNatAddress = new Int32Array(0);
-  extHostNatPort = new Uint16Array(0);
+  private words = new Int32Array(INITIAL_CAPACITY * WORDS);
+  /** The same bytes as `words`. */
+  private doubles = new Float64Array(this.words.buffer);
+  /** Sequence numbers of FINs, inside and outside: endpoint-dependent mode only, and seldom touched. */
   i2oFinSequence = new Uint32Array(0);
   o2iFinSequence = new Uint32Array(0);
 
   /** Indices ever used: the pool's length. */
   length = 0;
   private readonly free: number[] = [];
-  private isLive = new Uint8Array(0);
-  private capacity = 0;
 
-  /** @param hasEndpoints makes the endpoint-dependent columns; set before the first session */
+  /** @param hasEndpoints whether the endpoint-dependent columns are needed */
   constructor(private readonly hasEndpoints: () => boolean) {}
 
   /** Sessions in use (pool_elts). */
@@ -65,85 +75,193 @@ export class Sessions {
 
   /** False for an index that was freed (pool_is_free_index). */
   isUsed(index: number): boolean {
-    return index < this.length && this.isLive[index] === 1;
+    return index < this.length && (this.words[index * WORDS + FLAGS] & LIVE) !== 0;
+  }
+
+  /** Inside key: address, and port/protocol/FIB. */
+  in2outAddress(index: number): number {
+    return this.words[index * WORDS + IN2OUT_ADDRESS];
+  }
+
+  in2outWord(index: number): number {
+    return this.words[index * WORDS + IN2OUT_WORD];
+  }
+
+  setIn2out(index: number, address: number, word: number): void {
+    this.words[index * WORDS + IN2OUT_ADDRESS] = address;
+    this.words[index * WORDS + IN2OUT_WORD] = word;
+  }
+
+  /** Outside key. */
+  out2inAddress(index: number): number {
+    return this.words[index * WORDS + OUT2IN_ADDRESS];
+  }
+
+  out2inWord(index: number): number {
+    return this.words[index * WORDS + OUT2IN_WORD];
+  }
+
+  setOut2in(index: number, address: number, word: number): void {
+    this.words[index * WORDS + OUT2IN_ADDRESS] = address;
+    this.words[index * WORDS + OUT2IN_WORD] = word;
+  }
+
+  /** SESSION_* flags. */
+  flags(index: number): number {
+    return this.words[index * WORDS + FLAGS] & FLAG_BITS;
+  }
+
+  addFlags(index: number, flags: number): void {
+    this.words[index * WORDS + FLAGS] |= flags;
+  }
+
+  /** TCP state bits (NAT44_SES_*); endpoint-dependent mode only. */
+  state(index: number): number {
+    return (this.words[index * WORDS + FLAGS] & STATE_BITS) >> STATE_SHIFT;
+  }
+
+  setState(index: number, state: number): void {
+    const at = index * WORDS + FLAGS;
+    this.words[at] = (this.words[at] & ~STATE_BITS) | (state << STATE_SHIFT);
+  }
+
+  /** Neighbours in the user's list, least recently used first; -1 at the ends. */
+  older(index: number): number {
+    return this.words[index * WORDS + OLDER];
+  }
+
+  setOlder(index: number, older: number): void {
+    this.words[index * WORDS + OLDER] = older;
+  }
+
+  newer(index: number): number {
+    return this.words[index * WORDS + NEWER];
+  }
+
+  setNewer(index: number, newer: number): void {
+    this.words[index * WORDS + NEWER] = newer;
+  }
+
+  /** User whose list the session is in (user_index, per_user_list_head_index). */
+  userIndex(index: number): number {
+    return this.words[index * WORDS + USER];
+  }
+
+  setUserIndex(index: number, user: number): void {
+    this.words[index * WORDS + USER] = user;
+  }
+
+  /** Seconds, capture time. */
+  lastHeard(index: number): number {
+    return this.doubles[index * DOUBLES + LAST_HEARD];
+  }
+
+  setLastHeard(index: number, seconds: number): void {
+    this.doubles[index * DOUBLES + LAST_HEARD] = seconds;
+  }
+
+  totalBytes(index: number): number {
+    return this.doubles[index * DOUBLES + BYTES];
+  }
+
+  totalPackets(index: number): number {
+    return this.words[index * WORDS + PACKETS] >>> 0;
+  }
+
+  extHostAddress(index: number): number {
+    return this.words[index * WORDS + EXT_HOST_ADDRESS];
+  }
+
+  setExtHostAddress(index: number, address: number): void {
+    this.words[index * WORDS + EXT_HOST_ADDRESS] = address;
+  }
+
+  extHostPort(index: number): number {
+    return this.words[index * WORDS + EXT_HOST_PORTS] & 0xffff;
+  }
+
+  setExtHostPort(index: number, port: number): void {
+    const at = index * WORDS + EXT_HOST_PORTS;
+    this.words[at] = (this.words[at] & ~0xffff) | port;
+  }
+
+  extHostNatAddress(index: number): number {
+    return this.words[index * WORDS + EXT_HOST_NAT_ADDRESS];
+  }
+
+  setExtHostNatAddress(index: number, address: number): void {
+    this.words[index * WORDS + EXT_HOST_NAT_ADDRESS] = address;
+  }
+
+  extHostNatPort(index: number): number {
+    return this.words[index * WORDS + EXT_HOST_PORTS] >>> 16;
+  }
+
+  setExtHostNatPort(index: number, port: number): void {
+    const at = index * WORDS + EXT_HOST_PORTS;
+    this.words[at] = (this.words[at] & 0xffff) | (port << 16);
   }
 
   /** pool_get: a session with all fields zero, in no list yet. */
   allocate(): number {
     const index = this.free.pop() ?? this.length++;
-    if (index >= this.capacity) this.grow();
-    this.isLive[index] = 1;
-    this.in2outAddress[index] = 0;
-    this.in2outWord[index] = 0;
-    this.out2inAddress[index] = 0;
-    this.out2inWord[index] = 0;
-    this.lastHeard[index] = 0;
-    this.userIndex[index] = NONE;
-    this.older[index] = NONE;
-    this.newer[index] = NONE;
-    if (this.hasEndpoints()) {
-      this.i2oFinSequence[index] = 0;
-      this.o2iFinSequence[index] = 0;
-    }
-    this.clearForReuse(index);
+    if (index * WORDS >= this.words.length) this.grow();
+    const at = index * WORDS;
+    this.words.fill(0, at, at + WORDS);
+    this.words[at + FLAGS] = LIVE;
+    this.words[at + USER] = NONE;
+    this.words[at + OLDER] = NONE;
+    this.words[at + NEWER] = NONE;
+    if (!this.hasEndpoints()) return index;
+    if (index >= this.i2oFinSequence.length) this.growFinSequences();
+    this.i2oFinSequence[index] = 0;
+    this.o2iFinSequence[index] = 0;
     return index;
   }
 
   /** Zeroes what VPP zeroes in a recycled session. Keys, time, FIN sequence numbers and list stay. */
   clearForReuse(index: number): void {
-    this.flags[index] = 0;
-    this.totalBytes[index] = 0;
-    this.totalPackets[index] = 0;
-    this.state[index] = 0;
-    this.extHostPort[index] = 0;
-    if (this.hasEndpoints()) {
-      this.extHostAddress[index] = 0;
-      this.extHostNatAddress[index] = 0;
-      this.extHostNatPort[index] = 0;
-    }
+    const { words } = this;
+    const at = index * WORDS;
+    words[at + FLAGS] &= LIVE;
+    words[at + PACKETS] = 0;
+    words[at + EXT_HOST_PORTS] = 0;
+    words[at + EXT_HOST_ADDRESS] = 0;
+    words[at + EXT_HOST_NAT_ADDRESS] = 0;
+    this.doubles[index * DOUBLES + BYTES] = 0;
   }
 
   /** pool_put. */
   release(index: number): void {
-    this.isLive[index] = 0;
+    this.words[index * WORDS + FLAGS] &= ~LIVE;
     this.free.push(index);
   }
 
   /** nat44_session_update_counters. */
   countPacket(index: number, now: number, bytes: number): void {
-    this.lastHeard[index] = now;
-    this.totalPackets[index]++;
-    this.totalBytes[index] += bytes;
+    this.doubles[index * DOUBLES + LAST_HEARD] = now;
+    this.doubles[index * DOUBLES + BYTES] += bytes;
+    this.words[index * WORDS + PACKETS]++;
   }
 
   private grow(): void {
-    // By an eighth: the unused part of the columns counts against the 128 bytes that a session may take.
-    const to = this.capacity + Math.max(INITIAL_CAPACITY, this.capacity >>> 3);
-    this.capacity = to;
-    this.in2outAddress = grown(this.in2outAddress, new Int32Array(to));
-    this.in2outWord = grown(this.in2outWord, new Int32Array(to));
-    this.out2inAddress = grown(this.out2inAddress, new Int32Array(to));
-    this.out2inWord = grown(this.out2inWord, new Int32Array(to));
-    this.flags = grown(this.flags, new Uint8Array(to));
-    this.state = grown(this.state, new Uint8Array(to));
-    this.extHostPort = grown(this.extHostPort, new Uint16Array(to));
-    this.lastHeard = grown(this.lastHeard, new Float64Array(to));
-    this.totalBytes = grown(this.totalBytes, new Float64Array(to));
-    this.totalPackets = grown(this.totalPackets, new Uint32Array(to));
-    this.userIndex = grown(this.userIndex, new Int32Array(to));
-    this.older = grown(this.older, new Int32Array(to));
-    this.newer = grown(this.newer, new Int32Array(to));
-    this.isLive = grown(this.isLive, new Uint8Array(to));
-    if (!this.hasEndpoints()) return;
-    this.extHostAddress = grown(this.extHostAddress, new Int32Array(to));
-    this.extHostNatAddress = grown(this.extHostNatAddress, new Int32Array(to));
-    this.extHostNatPort = grown(this.extHostNatPort, new Uint16Array(to));
-    this.i2oFinSequence = grown(this.i2oFinSequence, new Uint32Array(to));
-    this.o2iFinSequence = grown(this.o2iFinSequence, new Uint32Array(to));
+    // By an eighth: the unused part of the pool counts against the 128 bytes that a session may take.
+    const capacity = this.words.length / WORDS;
+    const grown = new Int32Array((capacity + Math.max(INITIAL_CAPACITY, capacity >>> 3)) * WORDS);
+    grown.set(this.words);
+    this.words = grown;
+    this.doubles = new Float64Array(grown.buffer);
+  }
+
+  private growFinSequences(): void {
+    const capacity = this.words.length / WORDS;
+    this.i2oFinSequence = grownTo(capacity, this.i2oFinSequence);
+    this.o2iFinSequence = grownTo(capacity, this.o2iFinSequence);
   }
 }
 
-function grown<T extends Column>(from: T, to: T): T {
+function grownTo(length: number, from: Uint32Array): Uint32Array<ArrayBuffer> {
+  const to = new Uint32Array(length);
   to.set(from);
   return to;
 }

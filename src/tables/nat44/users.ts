@@ -67,7 +67,7 @@ export class Users {
 
   /** Undoes countSession, whose kind the session's flags tell. */
   uncountSession(user: number, session: number): void {
-    if (this.sessions.flags[session] & SESSION_STATIC_MAPPING) this.staticSessionCount[user]--;
+    if (this.sessions.flags(session) & SESSION_STATIC_MAPPING) this.staticSessionCount[user]--;
     else this.sessionCount[user]--;
   }
 
@@ -80,31 +80,31 @@ export class Users {
 
   /** Puts a session in no list at the recently used end of the user's. */
   append(user: number, session: number): void {
-    const { older, newer } = this.sessions;
+    const { sessions } = this;
     const last = this.newest[user];
-    this.sessions.userIndex[session] = user;
-    older[session] = last;
-    newer[session] = NONE;
+    sessions.setUserIndex(session, user);
+    sessions.setOlder(session, last);
+    sessions.setNewer(session, NONE);
     if (last === NONE) this.oldest[user] = session;
-    else newer[last] = session;
+    else sessions.setNewer(last, session);
     this.newest[user] = session;
   }
 
   /** Takes a session out of its user's list. */
   unlink(session: number): void {
-    const { older, newer } = this.sessions;
-    const user = this.sessions.userIndex[session];
-    const before = older[session];
-    const after = newer[session];
+    const { sessions } = this;
+    const user = sessions.userIndex(session);
+    const before = sessions.older(session);
+    const after = sessions.newer(session);
     if (before === NONE) this.oldest[user] = after;
-    else newer[before] = after;
+    else sessions.setNewer(before, after);
     if (after === NONE) this.newest[user] = before;
-    else older[after] = before;
+    else sessions.setOlder(after, before);
   }
 
   /** nat44_session_update_lru: the session is its user's most recently used one. */
   touch(session: number): void {
-    const user = this.sessions.userIndex[session];
+    const user = this.sessions.userIndex(session);
     if (this.newest[user] === session) return;
     this.unlink(session);
     this.append(user, session);
@@ -116,7 +116,7 @@ export class Users {
    */
   deleteSession(session: number): void {
     const { sessions } = this;
-    const user = this.byKey.get(sessions.in2outAddress[session], keyFib(sessions.in2outWord[session]));
+    const user = this.byKey.get(sessions.in2outAddress(session), keyFib(sessions.in2outWord(session)));
     this.unlink(session);
     sessions.release(session);
     if (user < 0) return;

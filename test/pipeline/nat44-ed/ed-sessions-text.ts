@@ -19,17 +19,17 @@ const keyText = (address: number, word: number, isUnknown: boolean): string =>
     : `${formatAddress(address)} proto ${PROTOCOL_NAMES[keyProtocol(word)]} port ${keyPort(word)} fib ${keyFib(word)}`;
 
 function sessionLines({ sessions }: Nat44, session: number): string[] {
-  const flags = sessions.flags[session];
+  const flags = sessions.flags(session);
   const isUnknown = (flags & SESSION_UNKNOWN_PROTO) !== 0;
-  const host = `${formatAddress(sessions.extHostAddress[session])}:${sessions.extHostPort[session]}`;
-  const hostNat = `${formatAddress(sessions.extHostNatAddress[session])}:${sessions.extHostNatPort[session]}`;
-  const hostOnly = sessions.extHostAddress[session] === 0 ? [] : [`external host ${host}`];
+  const host = `${formatAddress(sessions.extHostAddress(session))}:${sessions.extHostPort(session)}`;
+  const hostNat = `${formatAddress(sessions.extHostNatAddress(session))}:${sessions.extHostNatPort(session)}`;
+  const hostOnly = sessions.extHostAddress(session) === 0 ? [] : [`external host ${host}`];
   return [
-    `i2o ${keyText(sessions.in2outAddress[session], sessions.in2outWord[session], isUnknown)}`,
-    `o2i ${keyText(sessions.out2inAddress[session], sessions.out2inWord[session], isUnknown)}`,
+    `i2o ${keyText(sessions.in2outAddress(session), sessions.in2outWord(session), isUnknown)}`,
+    `o2i ${keyText(sessions.out2inAddress(session), sessions.out2inWord(session), isUnknown)}`,
     ...(flags & SESSION_TWICE_NAT ? [`external host o2i ${host} i2o ${hostNat}`] : hostOnly),
     `index ${session}`,
-    `total pkts ${sessions.totalPackets[session]}, total bytes ${sessions.totalBytes[session]}`,
+    `total pkts ${sessions.totalPackets(session)}, total bytes ${sessions.totalBytes(session)}`,
     flags & SESSION_STATIC_MAPPING ? 'static translation' : 'dynamic translation',
     ...(flags & SESSION_FWD_BYPASS ? ['forwarding-bypass'] : []),
     ...(flags & SESSION_LOAD_BALANCING ? ['load-balancing'] : []),
@@ -46,7 +46,7 @@ export function edSessionLines(nat: Nat44): string[] {
     const counts = `${users.sessionCount[user]} dynamic translations, ${users.staticSessionCount[user]} static translations`;
     lines.push(`${formatAddress(users.address[user])}: ${counts}`);
     if (users.totalOf(user) === 0) continue;
-    for (let session = users.oldest[user]; session >= 0; session = sessions.newer[session])
+    for (let session = users.oldest[user]; session >= 0; session = sessions.newer(session))
       lines.push(...sessionLines(nat, session));
   }
   return lines;

@@ -27,17 +27,17 @@ export function modelSessionLines({ users, sessions }: Nat44): string[] {
       `${formatAddress(users.address[user])}: ${users.sessionCount[user]} dynamic translations, ` +
         `${users.staticSessionCount[user]} static translations`,
     );
-    for (let session = users.oldest[user]; session >= 0; session = sessions.newer[session]) {
-      const word = sessions.in2outWord[session];
-      const outWord = sessions.out2inWord[session];
+    for (let session = users.oldest[user]; session >= 0; session = sessions.newer(session)) {
+      const word = sessions.in2outWord(session);
+      const outWord = sessions.out2inWord(session);
       lines.push(
-        `i2o ${formatAddress(sessions.in2outAddress[session])} proto ${PROTOCOL_NAMES[keyProtocol(word)]} ` +
+        `i2o ${formatAddress(sessions.in2outAddress(session))} proto ${PROTOCOL_NAMES[keyProtocol(word)]} ` +
           `port ${keyPort(word)} fib ${keyFib(word)}`,
-        `o2i ${formatAddress(sessions.out2inAddress[session])} proto ${PROTOCOL_NAMES[keyProtocol(outWord)]} ` +
+        `o2i ${formatAddress(sessions.out2inAddress(session))} proto ${PROTOCOL_NAMES[keyProtocol(outWord)]} ` +
           `port ${keyPort(outWord)} fib ${keyFib(outWord)}`,
         `index ${session}`,
-        `total pkts ${sessions.totalPackets[session]}, total bytes ${sessions.totalBytes[session]}`,
-        sessions.flags[session] & SESSION_STATIC_MAPPING ? 'static translation' : 'dynamic translation',
+        `total pkts ${sessions.totalPackets(session)}, total bytes ${sessions.totalBytes(session)}`,
+        sessions.flags(session) & SESSION_STATIC_MAPPING ? 'static translation' : 'dynamic translation',
       );
     }
   }

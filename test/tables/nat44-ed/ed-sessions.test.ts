@@ -31,7 +31,7 @@ const setUp = () => {
   const twicePool = new AddressPool(stream);
   pool.add(OUTSIDE, ANY_FIB);
   twicePool.add(TWICE, ANY_FIB);
-  const isExpired = (session: number, now: number): boolean => now >= sessions.lastHeard[session] + TIMEOUT;
+  const isExpired = (session: number, now: number): boolean => now >= sessions.lastHeard(session) + TIMEOUT;
   const ed = new EdSessions(sessions, users, pool, twicePool, new AffinityTable(new Clock()), isExpired);
   const user = users.getOrCreate(POD, 0);
   /** A session as a SYN from the pod makes it. */
@@ -39,14 +39,12 @@ const setUp = () => {
     const session = ed.allocate(user, quota, now);
     if (session < 0) return session;
     pool.allocate(NAT_TCP, 0);
-    sessions.flags[session] = SESSION_ENDPOINT_DEPENDENT;
-    sessions.in2outAddress[session] = POD;
-    sessions.in2outWord[session] = packKey(port, NAT_TCP, 0);
-    sessions.out2inAddress[session] = OUTSIDE;
-    sessions.out2inWord[session] = packKey(pool.allocatedPort, NAT_TCP, 0);
-    sessions.extHostAddress[session] = SERVER;
-    sessions.extHostPort[session] = 80;
-    sessions.lastHeard[session] = now;
+    sessions.addFlags(session, SESSION_ENDPOINT_DEPENDENT);
+    sessions.setIn2out(session, POD, packKey(port, NAT_TCP, 0));
+    sessions.setOut2in(session, OUTSIDE, packKey(pool.allocatedPort, NAT_TCP, 0));
+    sessions.setExtHostAddress(session, SERVER);
+    sessions.setExtHostPort(session, 80);
+    sessions.setLastHeard(session, now);
     users.countSession(user, false, quota);
     ed.setIn2out(POD, SERVER, TCP, 0, port, 80, session);
     ed.setOut2in(OUTSIDE, SERVER, TCP, 0, pool.allocatedPort, 80, session);
@@ -104,9 +102,9 @@ describe('NAT44 ED sessions', () => {
     const { ed, pool, twicePool, sessions, open } = setUp();
     const session = open(8080);
     twicePool.allocate(NAT_TCP, 0);
-    sessions.flags[session] |= SESSION_STATIC_MAPPING | SESSION_TWICE_NAT;
-    sessions.extHostNatAddress[session] = TWICE;
-    sessions.extHostNatPort[session] = twicePool.allocatedPort;
+    sessions.addFlags(session, SESSION_STATIC_MAPPING | SESSION_TWICE_NAT);
+    sessions.setExtHostNatAddress(session, TWICE);
+    sessions.setExtHostNatPort(session, twicePool.allocatedPort);
     ed.setIn2out(POD, TWICE, TCP, 0, 8080, twicePool.allocatedPort, session);
     ed.remove(session);
     expect(ed.findIn2out(POD, TWICE, TCP, 0, 8080, twicePool.allocatedPort)).to.equal(-1);
@@ -117,10 +115,9 @@ describe('NAT44 ED sessions', () => {
   it('removes a bypass session of another protocol by its addresses', () => {
     const { ed, sessions, user } = setUp();
     const session = ed.allocate(user, 3, 0);
-    sessions.flags[session] = SESSION_FWD_BYPASS | SESSION_UNKNOWN_PROTO;
-    sessions.in2outAddress[session] = POD;
-    sessions.in2outWord[session] = packKey(GRE, 7, 0);
-    sessions.extHostAddress[session] = SERVER;
+    sessions.addFlags(session, SESSION_FWD_BYPASS | SESSION_UNKNOWN_PROTO);
+    sessions.setIn2out(session, POD, packKey(GRE, 7, 0));
+    sessions.setExtHostAddress(session, SERVER);
     ed.setIn2out(POD, SERVER, GRE, 0, 0, 0, session);
     ed.remove(session);
     expect(ed.findIn2out(POD, SERVER, GRE, 0, 0, 0)).to.equal(-1);

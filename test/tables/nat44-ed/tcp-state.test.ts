@@ -82,11 +82,11 @@ describe('NAT44 ED TCP state', () => {
     it(name, () => {
       const sessions = new Sessions(() => true);
       const session = sessions.allocate();
-      sessions.flags[session] = flags;
+      sessions.addFlags(session, flags);
       const closed = given.map((segment) =>
         (segment[0] === 'in' ? followInside : followOutside)(sessions, session, segmentOf(segment), 0),
       );
-      expect(sessions.state[session]).to.equal(expected.state);
+      expect(sessions.state(session)).to.equal(expected.state);
       expect(closed).to.deep.equal(given.map((_, i) => i === given.length - 1 && (expected.closes ?? false)));
     });
 

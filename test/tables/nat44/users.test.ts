@@ -32,8 +32,7 @@ describe('NAT44 users and sessions', () => {
           if (kind === 'add') {
             const user = users.getOrCreate(address, 0);
             const session = sessions.allocate();
-            sessions.in2outAddress[session] = address;
-            sessions.in2outWord[session] = packKey(pick, 1, 0);
+            sessions.setIn2out(session, address, packKey(pick, 1, 0));
             users.append(user, session);
             users.countSession(user, false, QUOTA);
             list.push(session);
@@ -64,7 +63,7 @@ describe('NAT44 users and sessions', () => {
     const users = new Users(sessions);
     const user = users.getOrCreate(5, 0);
     const session = sessions.allocate();
-    sessions.in2outAddress[session] = 5;
+    sessions.setIn2out(session, 5, 0);
     users.append(user, session);
     users.countSession(user, false, QUOTA);
     users.deleteSession(session);
@@ -78,6 +77,6 @@ function listOf(users: Users, sessions: Sessions, address: number): number[] {
   const user = users.find(address, 0);
   const list: number[] = [];
   if (user < 0) return list;
-  for (let session = users.oldest[user]; session >= 0; session = sessions.newer[session]) list.push(session);
+  for (let session = users.oldest[user]; session >= 0; session = sessions.newer(session)) list.push(session);
   return list;
 }
