@@ -21,6 +21,7 @@ install: node_modules/.package-lock.json
 build: install ## compile to dist/
 	@$(BIN)/tsc -p tsconfig.json
 	@node scripts/finish-build.mjs
+	@node scripts/bundle.mjs
 
 demo: build ## replay the documented flow and verify what leaves
 	@node dist/scripts/demo.js

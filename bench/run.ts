@@ -35,7 +35,7 @@ try {
       name: 'vppcap replay',
       command: process.execPath,
       arguments: [
-        join(ROOT, 'dist', 'src', 'cli', 'main.js'),
+        join(ROOT, 'dist', 'bin', 'vppcap.js'),
         ...['replay', `tap2=${input}`, '--output', output, '--quiet'],
         ...['--config', join(ROOT, 'configs', 'contiv-node.vpp')],
       ],

@@ -26,7 +26,7 @@ if (process.exitCode === 0)
 /** Runs the command as a user would, and shows the line that does it. */
 function vppcap(...args: readonly string[]): number {
   console.log(`\n$ vppcap ${args.join(' ')}`);
-  const { status } = spawnSync(process.execPath, [join('dist', 'src', 'cli', 'main.js'), ...args], {
+  const { status } = spawnSync(process.execPath, [join('dist', 'bin', 'vppcap.js'), ...args], {
     stdio: 'inherit',
   });
   return status ?? 1;

@@ -7,6 +7,7 @@ import { caseFiles, caseYaml, type Files } from './case-files.js';
 import type { CaseSource } from './case-source.js';
 import { guideCases } from './guide-flows.js';
 import { handCases } from './hand-cases.js';
+import { overlayCases } from './overlay-flows.js';
 
 /** The service mapping of the built-in node, and the one of the moment when the guide traced pod-to-service-host. */
 const BUILT_IN_MAPPING = 'nat44 add static mapping tcp local 10.1.1.5 8080 external 10.104.221.85 80';
@@ -19,7 +20,7 @@ export function guideFiles(reference: string, builtIn: string): Files {
   const hostService =
     '# The commands of the built-in node (configs/contiv-node.vpp), but for the backend of the service 10.104.221.85:80.\n' +
     commandsOf(builtIn).replace(BUILT_IN_MAPPING, HOST_MAPPING);
-  const cases = guideCases(reference, hostService);
+  const cases = [...guideCases(reference, hostService), ...overlayCases(reference, commandsOf(builtIn))];
   const files: Files = new Map(cases.flatMap((source) => [...caseFiles(source)]));
   for (const [path, bytes] of classicFiles(cases)) files.set(path, bytes);
   return files;

@@ -76,7 +76,11 @@ function frameLength(records: readonly NodeRecord[], totalLength: number): numbe
 }
 
 /** The template with every field that a trace prints set to what it printed. */
-function overlay(template: Uint8Array, mac: { source: string; destination: string }, headers: Headers): Uint8Array {
+export function overlay(
+  template: Uint8Array,
+  mac: { source: string; destination: string },
+  headers: Headers,
+): Uint8Array {
   const frame = template.slice();
   const ip4 = ETHERNET_BYTES;
   const tcp = ETHERNET_BYTES + IP4_BYTES;

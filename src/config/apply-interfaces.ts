@@ -28,7 +28,9 @@ export const interfaceHandlers: CommandHandlers = {
 
   'interface-mac': ({ interfaceName, mac }, tables, command) => {
     const on = requireInterface(tables, interfaceName, command);
+    const before = on.mac;
     on.mac = mac;
+    tables.bridgeDomains.macChanged(on, before);
     tables.ip4.interfaceChanged(on.swIfIndex);
   },
 };

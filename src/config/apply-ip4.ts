@@ -7,9 +7,11 @@ import {
   DROP_PATH,
   FibSource,
   FLAG_ATTACHED,
+  FLAG_LOCAL,
   PathType,
   type FibPath,
 } from '../tables/ip4/fib-entry.js';
+import { DEFAULT_L3_MTU } from '../tables/interface-table.js';
 import * as flowHash from '../tables/ip4/flow-hash.js';
 import type { Tables } from '../tables/tables.js';
 import { ConfigError, type Command, type Prefix, type RoutePath } from './commands.js';
@@ -69,10 +71,12 @@ function pathOf(path: RoutePath, prefix: Prefix, tables: Tables, command: Comman
   return { ...base, type: PathType.Recursive, nextHop, fibIndex };
 }
 
-/** An attached path (interface, no next hop) makes the route attached; the last path decides. */
-function isAttached(paths: readonly RoutePath[]): boolean {
+/** An attached path (interface, no next hop) makes the route attached; the last path decides. `via local` makes it local. */
+function flagsOf(paths: readonly RoutePath[]): number {
   const last = paths.at(-1);
-  return last !== undefined && last.interfaceName !== null && (last.nextHop ?? 0) === 0;
+  const isAttached = last !== undefined && last.interfaceName !== null && (last.nextHop ?? 0) === 0;
+  const isLocal = paths.some(({ special }) => special === 'local');
+  return (isAttached ? FLAG_ATTACHED : 0) | (isLocal ? FLAG_LOCAL : 0);
 }
 
 export const ip4Handlers: CommandHandlers = {
@@ -99,11 +103,11 @@ export const ip4Handlers: CommandHandlers = {
 
   'interface-mtu': ({ interfaceName, layer, mtu }, tables, command) => {
     const on = requireInterface(tables, interfaceName, command);
-    if (layer === 'ip4') tables.ip4.interfaceIp4.setOwnMtu(on.swIfIndex, mtu);
-    else if (layer === 'hardware' || layer === 'packet') {
-      on.mtuBytes = mtu;
-      tables.ip4.interfaceChanged(on.swIfIndex);
-    }
+    // The hardware MTU becomes the L3 MTU; any other of these sets its own and clears all the others.
+    if (layer === 'hardware' || layer === 'packet') on.mtuBytes = mtu === 0 ? DEFAULT_L3_MTU : mtu;
+    else on.mtuBytes = DEFAULT_L3_MTU;
+    if (layer !== 'hardware') tables.ip4.interfaceIp4.setOwnMtu(on.swIfIndex, layer === 'ip4' ? mtu : 0);
+    tables.ip4.interfaceChanged(on.swIfIndex);
   },
 
   'interface-table': ({ interfaceName, tableId }, tables, command) => {
@@ -146,7 +150,7 @@ export const ip4Handlers: CommandHandlers = {
       if (!isGone) throw new ConfigError(command.at, `there is no route ${text(prefix)} like this in table ${tableId}`);
       return;
     }
-    const flags = isAttached(paths) ? FLAG_ATTACHED : 0;
+    const flags = flagsOf(paths);
     const isSpecial = paths.some(({ special }) => special !== null);
     const add = isSpecial ? fib.replacePaths.bind(fib) : fib.addPaths.bind(fib);
     add(fibIndex, address, length, FibSource.CLI, flags, made, originOf(command));

@@ -1,5 +1,6 @@
 /** Buffers for packets that nodes make themselves: ICMP errors, ARP requests, fragments, packets held for reassembly. */
 
+import { copyFrame } from '../capture/copy-frame.js';
 import { PacketBuffer } from './packet-buffer.js';
 
 /** Bytes before the packet, for headers to be prepended (VPP's pre-data area, VLIB_BUFFER_PRE_DATA_SIZE). */
@@ -11,6 +12,9 @@ const DATA_BYTES = 2048;
 
 export class BufferPool {
   private readonly free: PacketBuffer[] = [];
+  /** Where the frame that runs is when it needs more headroom than its capture has. Only one frame runs at a time. */
+  private frameBytes = new Uint8Array(HEADROOM_BYTES + DATA_BYTES + TAILROOM_BYTES);
+  private frameView = new DataView(this.frameBytes.buffer);
 
   /** A buffer of `length` zero bytes with headroom, metadata as after reception on `swIfIndexRx`. */
   take(length: number, swIfIndexRx: number): PacketBuffer {
@@ -36,6 +40,31 @@ export class BufferPool {
     b.moveTo(at);
     bytes.set(from.bytes.subarray(from.at - before, from.at + from.length), at - before);
     return b;
+  }
+
+  /**
+   * Makes sure that at least `bytes` bytes before the packet may be overwritten. A frame of a capture has others before it
+   * and moves to a place of its own; it stays the same PacketBuffer.
+   */
+  reserveHeadroom(b: PacketBuffer, bytes: number): void {
+    const room = HEADROOM_BYTES + b.length + TAILROOM_BYTES;
+    if (b.isPooled || b.bytes === this.frameBytes) {
+      if (b.at >= bytes) return;
+      // Headers were prepended more than once: seldom enough for a place that is used but once.
+      const own = new Uint8Array(room);
+      own.set(b.bytes.subarray(b.at, b.at + b.length), HEADROOM_BYTES);
+      b.bytes = own;
+      b.view = new DataView(own.buffer);
+    } else {
+      if (this.frameBytes.length < room) {
+        this.frameBytes = new Uint8Array(room * 2);
+        this.frameView = new DataView(this.frameBytes.buffer);
+      }
+      copyFrame(b.bytes, b.view, b.at, this.frameBytes, this.frameView, HEADROOM_BYTES, b.length);
+      b.bytes = this.frameBytes;
+      b.view = this.frameView;
+    }
+    b.moveTo(HEADROOM_BYTES);
   }
 
   /** Gives a buffer back once its way has ended. */

@@ -15,6 +15,10 @@ const ARC_END: Readonly<Record<ArcName, string>> = {
   'ip4-local': 'ip4-local-end-of-arc',
   'ip6-unicast': 'ip6-not-enabled',
   arp: 'error-drop',
+  'l2-input-ip4': 'l2-input-feat-arc-end',
+  'l2-input-ip6': 'l2-input-feat-arc-end',
+  'l2-output-ip4': 'l2-output-feat-arc-end',
+  'l2-output-ip6': 'l2-output-feat-arc-end',
 };
 
 const ARC_NAMES = Object.keys(ARC_END) as ArcName[];

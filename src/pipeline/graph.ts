@@ -8,6 +8,7 @@
 import type { Clock } from '../tables/clock.js';
 import type { Tables } from '../tables/tables.js';
 import { BufferPool } from './buffer-pool.js';
+import { compileDispatcher, type Dispatcher } from './dispatcher.js';
 import { Errors } from './errors.js';
 import { FeatureArcs } from './feature-arcs.js';
 import { DONE, type AnyNode, type CauseText, type GraphAccess, type NodeFunction } from './node.js';
@@ -35,12 +36,16 @@ export class Graph implements GraphAccess {
   /** Nodes visited by traced packets of the current frame, in dispatch order; valid below pathLength. */
   readonly path = new Uint16Array(PATH_LIMIT);
   pathLength = 0;
+  position = -1;
 
-  private readonly functions: NodeFunction[];
+  private readonly functions: readonly NodeFunction[];
+  private readonly dispatch: Dispatcher;
   private readonly isTraced: Uint8Array;
   private readonly indexOf: ReadonlyMap<string, number>;
   private readonly pendingBuffers: PacketBuffer[] = [];
   private readonly pendingNodes: number[] = [];
+  /** 1 while the node that runs is the last of `path`, put there by this visit. */
+  private justRecorded = 0;
 
   constructor(
     nodes: readonly AnyNode[],
@@ -69,6 +74,7 @@ export class Graph implements GraphAccess {
         graph: this,
       }),
     );
+    this.dispatch = compileDispatcher(this.functions, this.pendingBuffers);
   }
 
   nodeIndex(name: string): number {
@@ -94,17 +100,10 @@ export class Graph implements GraphAccess {
     this.sink.punt(b);
   }
 
-  /** Runs a packet, and every packet that comes of it, from `node` to its end. */
+  /** Runs a received frame, and every packet that comes of it, from `node` to its end. */
   run(b: PacketBuffer, node: number): void {
-    const { functions, pendingBuffers } = this;
-    while (node !== DONE) {
-      node = functions[node](b);
-      if (pendingBuffers.length !== 0) {
-        this.runPending(b, node, false);
-        return;
-      }
-    }
-    if (b.isPooled && !b.isHeld) this.buffers.release(b);
+    const at = this.dispatch(b, node);
+    if (this.pendingBuffers.length !== 0) this.runPending(b, at, false);
   }
 
   /** As `run`, and records in `path` the nodes that traced packets visit. */
@@ -113,10 +112,16 @@ export class Graph implements GraphAccess {
     this.runPending(b, node, true);
   }
 
+  forgetVisit(): void {
+    this.pathLength -= this.justRecorded;
+    this.justRecorded = 0;
+  }
+
   /** VPP's trace prints a node once for all packets, or visits, in a row. */
   private recordNode(node: number): void {
     if (this.pathLength === PATH_LIMIT || (this.pathLength > 0 && this.path[this.pathLength - 1] === node)) return;
     this.path[this.pathLength++] = node;
+    this.justRecorded = 1;
   }
 
   private runPending(b: PacketBuffer, node: number, record: boolean): void {
@@ -125,11 +130,14 @@ export class Graph implements GraphAccess {
     for (let head = 0; head < pendingBuffers.length; head++) {
       const packet = pendingBuffers[head];
       const current = pendingNodes[head];
+      this.position = head;
+      this.justRecorded = 0;
       if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
       const next = functions[current](packet);
       if (next !== DONE) this.enqueue(packet, next);
       else if (packet.isPooled && !packet.isHeld) this.buffers.release(packet);
     }
+    this.position = -1;
     pendingBuffers.length = 0;
     pendingNodes.length = 0;
   }

@@ -6,6 +6,7 @@
 import type { Interface } from '../tables/interface-table.js';
 import type { Tables } from '../tables/tables.js';
 import { errorSet } from './errors.js';
+import { FROM_BVI, updateL2Length } from './l2/l2-opaque.js';
 import { DONE, defineNode, type AnyNode } from './node.js';
 
 /** Sends on by sw_if_index[VLIB_TX]. VPP's node leaves no trace record. */
@@ -19,21 +20,46 @@ const interfaceOutput = defineNode({
   },
 });
 
+/**
+ * `<loopback>-tx` (simulated_ethernet_interface_tx, VPP 19.08 src/vnet/ethernet/interface.c): what a loopback sends it also
+ * receives. In a bridge domain that is l2-input, with a mark that the packet comes from the BVI. Leaves no trace record.
+ */
+const loopbackTx = ({ name, swIfIndex }: Interface): AnyNode =>
+  defineNode({
+    name: `${name}-tx`,
+    traced: false,
+    next: { DROP: 'error-drop', L2_INPUT: 'l2-input' },
+    causes: { NOT_BRIDGED: `not modelled: transmission on ${name}, which is not in a bridge domain` },
+    create: ({ next, cause, tables }) => {
+      const isBridged = tables.bridgeDomains.port(swIfIndex) !== undefined;
+      return (b) => {
+        if (!isBridged) {
+          b.cause = cause.NOT_BRIDGED;
+          return next.DROP;
+        }
+        b.swIfIndexRx = swIfIndex;
+        b.swIfIndexTx = FROM_BVI;
+        updateL2Length(b);
+        return next.L2_INPUT;
+      };
+    },
+  });
+
 /** `<interface>-output`: drops where the interface is down, else transmits. */
 const outputNodeOf = ({ name, device, swIfIndex }: Interface): AnyNode => {
   const errors = errorSet(`${name}-output`, { DOWN: 'interface is down' });
   return defineNode({
     name: `${name}-output`,
-    next: { DROP: 'error-drop' },
+    next: { DROP: 'error-drop', TX: device === 'loopback' ? `${name}-tx` : 'error-drop' },
     errors: [errors],
     causes: {
       DOWN: `${name} is down: the packet cannot leave (set interface state ${name} up)`,
-      LOOPBACK: `not modelled: transmission on ${name}`,
+      NOT_MODELLED: `not modelled: transmission on ${name}`,
     },
     create: ({ next, cause, errors: heap, graph, tables }) => {
       const error = heap.ids(errors);
       const isUp = tables.interfaces.all[swIfIndex].isUp;
-      // What a loopback or tunnel transmits comes back in through L2 bridging, which is another milestone's subject.
+      // A tunnel takes frames from a bridge (l2-output); IP packets routed to it would need an adjacency without MACs.
       const leavesNode = device !== 'loopback' && device !== 'vxlan' && device !== 'local';
       return (b) => {
         if (!isUp) {
@@ -42,8 +68,8 @@ const outputNodeOf = ({ name, device, swIfIndex }: Interface): AnyNode => {
           return next.DROP;
         }
         if (!leavesNode) {
-          b.cause = cause.LOOPBACK;
-          return next.DROP;
+          if (device !== 'loopback') b.cause = cause.NOT_MODELLED;
+          return next.TX;
         }
         graph.transmit(b);
         return DONE;
@@ -56,4 +82,5 @@ const outputNodeOf = ({ name, device, swIfIndex }: Interface): AnyNode => {
 export const interfaceNodes = ({ interfaces }: Tables): AnyNode[] => [
   interfaceOutput,
   ...interfaces.all.map(outputNodeOf),
+  ...interfaces.all.filter(({ device }) => device === 'loopback').map(loopbackTx),
 ];

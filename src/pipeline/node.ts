@@ -20,7 +20,17 @@ export type NodeFunction = (b: PacketBuffer) => number;
 export type CauseText = string | ((b: PacketBuffer, tables: Tables) => string);
 
 /** VPP's feature arcs that the model has. */
-export type ArcName = 'ip4-unicast' | 'ip4-multicast' | 'ip4-output' | 'ip4-local' | 'ip6-unicast' | 'arp';
+export type ArcName =
+  | 'ip4-unicast'
+  | 'ip4-multicast'
+  | 'ip4-output'
+  | 'ip4-local'
+  | 'ip6-unicast'
+  | 'arp'
+  | 'l2-input-ip4'
+  | 'l2-input-ip6'
+  | 'l2-output-ip4'
+  | 'l2-output-ip6';
 
 /** A node's place on an arc (VNET_FEATURE_INIT); names that are not modelled are ignored in before/after. */
 export interface FeaturePlace {
@@ -48,10 +58,14 @@ export interface NodeContext<N extends string, C extends string> {
 export interface GraphAccess {
   /** Global index of a node by name; throws for an unknown name (at start only). */
   nodeIndex(name: string): number;
+  /** Where the packet being dispatched stands among those of its frame; -1 while the frame is a single packet. */
+  readonly position: number;
   /** Global index of the `<interface>-output` node. */
   readonly outputNodeOf: Int32Array;
   /** Sends another packet (made, cloned or released by a node) on its way to a node, after what is already pending. */
   enqueue(b: PacketBuffer, node: number): void;
+  /** Called by a node that adds no trace record for the packet it has: the visit is not part of the recorded path. */
+  forgetVisit(): void;
   /** The frame leaves through an interface: copied to the outputs. */
   transmit(b: PacketBuffer): void;
   /** The frame ends as a drop or punt, with the error it carries. */

@@ -5,10 +5,11 @@ import { aclNodes } from './acl/acl-nodes.js';
 import { ethernetNodes } from './ethernet/ethernet-nodes.js';
 import { interfaceNodes } from './interface-output.js';
 import { ip4Nodes } from './ip4/ip4-nodes.js';
+import { l2Nodes } from './l2/l2-nodes.js';
 import { nat44Nodes } from './nat44/nat44-nodes.js';
 import { nat44EdNodes } from './nat44-ed/nat44-ed-nodes.js';
 import type { AnyNode } from './node.js';
-import { vxlanInput } from './vxlan-input.js';
+import { vxlanNodes } from './vxlan/vxlan-nodes.js';
 
 /** The nodes for a configuration: the fixed ones, and an output and a tx node per interface. */
 export const nodesFor = (tables: Tables): AnyNode[] => [
@@ -17,6 +18,7 @@ export const nodesFor = (tables: Tables): AnyNode[] => [
   ...aclNodes,
   ...nat44Nodes,
   ...nat44EdNodes,
-  vxlanInput,
+  ...l2Nodes,
+  ...vxlanNodes,
   ...interfaceNodes(tables),
 ];

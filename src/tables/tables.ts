@@ -5,7 +5,8 @@ import { FeatureTable } from './feature-table.js';
 import { InterfaceTable } from './interface-table.js';
 import { Ip4Tables } from './ip4/ip4-tables.js';
 import { Nat44 } from './nat44/nat44.js';
-import { BridgeDomains } from './bridge-domains.js';
+import { BridgeDomains } from './l2/bridge-domains.js';
+import { VxlanTunnels } from './l2/vxlan-tunnels.js';
 import { Clock } from './clock.js';
 
 export class Tables {
@@ -15,7 +16,8 @@ export class Tables {
   readonly ip4 = new Ip4Tables(this.interfaces, this.features);
   readonly acl = new AclTable(this.interfaces, this.features);
   readonly nat44 = new Nat44(this.interfaces, this.features, this.ip4, this.clock);
-  readonly bridgeDomains = new BridgeDomains();
+  readonly bridgeDomains = new BridgeDomains(this.interfaces);
+  readonly vxlan = new VxlanTunnels();
   /** `# ethernet-input: generic`: that node compares destination MACs, and its first error replaces "no error". */
   ethernetInputGeneric = false;
 }

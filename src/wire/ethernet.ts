@@ -18,8 +18,12 @@ export const TYPE_ARP = 0x0806;
 export const TYPE_VLAN = 0x8100; // IEEE 802.1Q
 export const TYPE_DOT1AD = 0x88a8; // IEEE 802.1ad
 export const TYPE_IP6 = 0x86dd;
+export const TYPE_VLAN_9100 = 0x9100; // QinQ before IEEE 802.1ad
+export const TYPE_VLAN_9200 = 0x9200;
 export const TYPE_MPLS = 0x8847;
 export const TYPE_LLDP = 0x88cc;
+
+const VLAN_TAG_BYTES = 4;
 
 const DESTINATION = 0;
 const SOURCE = 6;
@@ -45,3 +49,14 @@ export const setType = (frame: DataView, at: number, value: number): void => fra
 
 /** True for a group address: broadcast or multicast (the I/G bit of the first octet). */
 export const isMulticast = (frame: DataView, at: number): boolean => (frame.getUint8(at + DESTINATION) & 1) !== 0;
+
+/** EtherTypes that VPP takes for a VLAN tag (VPP 19.08 src/vnet/ethernet/ethernet.h, ethernet_frame_is_tagged). */
+export const isTagType = (etherType: number): boolean =>
+  etherType === TYPE_VLAN || etherType === TYPE_DOT1AD || etherType === TYPE_VLAN_9100 || etherType === TYPE_VLAN_9200;
+
+/** Length of the header at `at` with its VLAN tags, of which two are looked for (vnet_update_l2_len). */
+export function taggedHeaderLength(frame: DataView, at: number): number {
+  if (!isTagType(type(frame, at))) return HEADER_BYTES;
+  const isTwice = frame.getUint16(at + HEADER_BYTES + 2) === TYPE_VLAN;
+  return HEADER_BYTES + (isTwice ? 2 : 1) * VLAN_TAG_BYTES;
+}

@@ -12,7 +12,9 @@ import { defineNode, type AnyNode, type FeaturePlace } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { ACL_CAUSES, RULE_BITS } from './acl-causes.js';
 import { aclErrors } from './acl-errors.js';
-import { aclInIp6 } from './acl-ip6-node.js';
+import { l2Length } from '../l2/l2-opaque.js';
+import { aclIp6Nodes } from './acl-ip6-node.js';
+import { SessionLookahead } from './session-lookahead.js';
 
 /** trace_bits: found a session; it changed its timeout, from and to which kind are in the low bytes. */
 const TRACE_SESSION = 0x80000000 | 0;
@@ -23,9 +25,11 @@ interface Twin {
   readonly name: string;
   readonly direction: AclDirection;
   readonly feature: FeaturePlace;
+  /** The packet is in a bridge, with its Ethernet header in front. */
+  readonly isL2?: boolean;
 }
 
-const aclNode = ({ name, direction, feature }: Twin): AnyNode => {
+const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
   const errorsOfNode = aclErrors(name);
   return defineNode({
     name,
@@ -33,11 +37,12 @@ const aclNode = ({ name, direction, feature }: Twin): AnyNode => {
     errors: [errorsOfNode],
     causes: ACL_CAUSES,
     features: [feature],
-    create: ({ next, cause, tables: { acl }, errors, arcs, clock }) => {
+    create: ({ next, cause, tables: { acl }, errors, arcs, clock, graph }) => {
       const error = errors.ids(errorsOfNode);
       const isInput = direction === 'input';
       const { last, sessions } = acl;
       const { tuple } = last;
+      const lookahead = new SessionLookahead(sessions, graph);
       const contexts = acl.contextColumn(direction);
       const errorOfAction = Int32Array.of(error.DENY, error.PERMIT, error.NEW_SESSION);
 
@@ -46,7 +51,7 @@ const aclNode = ({ name, direction, feature }: Twin): AnyNode => {
         const change = sessions.track(session, tuple, clock.now);
         if (change === 0) return;
         errors.increment(error.RESTART_TIMER);
-        last.traceBits |= TRACE_TIMEOUT_CHANGED + change;
+        last.traceBits = lookahead.accumulate(last.traceBits | (TRACE_TIMEOUT_CHANGED + change));
       };
 
       const deny = (b: PacketBuffer, why: number): number => {
@@ -58,18 +63,19 @@ const aclNode = ({ name, direction, feature }: Twin): AnyNode => {
 
       return (b) => {
         const swIfIndex = isInput ? b.swIfIndexRx : b.swIfIndexTx;
-        const l3 = isInput ? b.at : b.at + b.saveRewriteLength;
+        const skipped = isInput ? 0 : b.saveRewriteLength;
+        const l3 = b.at + (isL2 ? l2Length(b) : skipped);
         const capturedEnd = b.at + b.length;
         errors.increment(error.CHECKED);
         last.reset(-1);
         if (!tuple.fill(b.view, l3, capturedEnd + b.cutBytes, capturedEnd, swIfIndex, isInput))
           return deny(b, cause.CUT);
         sessions.cleaner.advance(clock.now);
-        const session = sessions.find(tuple);
+        const session = lookahead.find(b, tuple);
         if (session !== -1) {
           last.action = ACTION_SESSION;
           last.session = session;
-          last.traceBits = TRACE_SESSION;
+          last.traceBits = lookahead.accumulate(TRACE_SESSION);
           b.error = error.EXISTING_SESSION;
           errors.increment(error.EXISTING_SESSION);
           track(session);
@@ -80,6 +86,7 @@ const aclNode = ({ name, direction, feature }: Twin): AnyNode => {
         const matcher = acl.matcherOf(lcIndex);
         const position = matcher.match(tuple);
         last.lcIndex = lcIndex;
+        last.traceBits = lookahead.accumulate(matcher.traceBits(position, tuple));
         if (position === -1) {
           b.error = error.DENY;
           return deny(b, cause.DENIED_BY_DEFAULT);
@@ -88,7 +95,6 @@ const aclNode = ({ name, direction, feature }: Twin): AnyNode => {
         last.action = rules.actionOf(position);
         last.aclIndex = rules.aclIndexOf(position);
         last.ruleIndex = rules.ruleIndexOf(position);
-        last.traceBits = matcher.traceBits(position, tuple);
         b.error = errorOfAction[last.action];
         switch (last.action) {
           case ACTION_DENY:
@@ -103,7 +109,7 @@ const aclNode = ({ name, direction, feature }: Twin): AnyNode => {
               b.error = error.TOO_MANY_SESSIONS;
               return deny(b, cause.TOO_MANY_SESSIONS);
             }
-            track(sessions.add(tuple, clock.now));
+            track(lookahead.add(tuple, lcIndex, clock.now));
             errors.increment(error.NEW_SESSION);
         }
         return arcs.next(b);
@@ -124,4 +130,18 @@ const aclOutIp4 = aclNode({
   feature: { arc: 'ip4-output', runsBefore: ['interface-output'] },
 });
 
-export const aclNodes: AnyNode[] = [aclInIp4, aclOutIp4, aclInIp6];
+const aclInIp4L2 = aclNode({
+  name: 'acl-plugin-in-ip4-l2',
+  direction: 'input',
+  feature: { arc: 'l2-input-ip4', runsBefore: ['l2-input-feat-arc-end'] },
+  isL2: true,
+});
+
+const aclOutIp4L2 = aclNode({
+  name: 'acl-plugin-out-ip4-l2',
+  direction: 'output',
+  feature: { arc: 'l2-output-ip4', runsBefore: ['l2-output-feat-arc-end'] },
+  isL2: true,
+});
+
+export const aclNodes: AnyNode[] = [aclInIp4, aclOutIp4, aclInIp4L2, aclOutIp4L2, ...aclIp6Nodes];

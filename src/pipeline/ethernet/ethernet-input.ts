@@ -65,7 +65,21 @@ function nextByType(type: number, next: Next): number {
   }
 }
 
+/** Tags that the fast path knows; to it, the others of ethernet.isTagType are unknown types. */
 const isTagged = (type: number): boolean => type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD;
+
+/** parse_header: strips up to two tags and passes over a third; only the outer one may be other than 802.1Q. */
+function stripTags(b: PacketBuffer): number {
+  let tags = 0;
+  let type: number;
+  do {
+    type = b.view.getUint16(b.at + 2);
+    b.advance(VLAN_TAG_BYTES);
+    tags++;
+  } while (type === ethernet.TYPE_VLAN && tags < 2);
+  if (type === ethernet.TYPE_VLAN) b.advance(VLAN_TAG_BYTES);
+  return tags;
+}
 
 /**
  * The fast path. A tag with VLAN id 0 is a priority tag and is stripped; two tags, or another id, need a
@@ -123,11 +137,10 @@ function genericPath(context: NodeContext<keyof typeof NEXT, keyof typeof CAUSES
     let failure = error.NONE;
     let vlan = 0;
     let tags = 0;
-    while (isTagged(type) && tags < 2) {
-      vlan ||= view.getUint16(b.at) & VLAN_ID;
+    if (ethernet.isTagType(type)) {
+      vlan = view.getUint16(b.at) & VLAN_ID;
       type = view.getUint16(b.at + 2);
-      b.advance(VLAN_TAG_BYTES);
-      tags++;
+      tags = stripTags(b);
     }
     const { mac } = interfaces[b.swIfIndexRx];
     if (tags === 2 || vlan !== 0) {

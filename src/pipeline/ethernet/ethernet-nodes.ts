@@ -2,17 +2,21 @@
 
 import type { AnyNode } from '../node.js';
 import { ethernetInput, ethernetInputType } from './ethernet-input.js';
-import { llcInput, snapInput } from './llc-input.js';
-import { ip6Input, ip6NotEnabled, lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
+import { llcInput, osiInput, snapInput } from './llc-input.js';
+import { ip6Drop, ip6Input, ip6Lookup, ip6NotEnabled } from './ip6-input.js';
+import { lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
 
 export const ethernetNodes: readonly AnyNode[] = [
   ethernetInput,
   ethernetInputType,
   llcInput,
   snapInput,
+  osiInput,
   lldpInput,
   mplsInput,
   mplsNotEnabled,
   ip6Input,
   ip6NotEnabled,
+  ip6Lookup,
+  ip6Drop,
 ];

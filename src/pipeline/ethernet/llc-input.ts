@@ -1,25 +1,28 @@
-/** llc-input and snap-input (VPP 19.08 src/vnet/llc/node.c, src/vnet/snap/node.c): 802.3 frames with an LLC header. */
+/**
+ * llc-input, snap-input and osi-input (VPP 19.08 src/vnet/llc/node.c, src/vnet/snap/node.c, src/vnet/osi/node.c): 802.3
+ * frames with an LLC header.
+ */
 
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 
 const llcErrors = errorSet('llc-input', { NONE: 'no error', UNKNOWN_PROTOCOL: 'unknown llc ssap/dsap' });
+const osiErrors = errorSet('osi-input', { NONE: 'no error', UNKNOWN_PROTOCOL: 'unknown osi protocol' });
 const snapErrors = errorSet('snap-input', { UNKNOWN_PROTOCOL: 'unknown oui/snap protocol' });
 
 const DSAP_SNAP = 0xaa;
-/** ISO network layer protocols, which have a node of their own in VPP (src/vnet/osi). */
+/** OSI layers 1 to 5, which share a node. */
 const DSAP_OSI = [0x14, 0x20, 0x34, 0x54, 0xfe];
 /** A control octet with both low bits set is one octet long, else two. */
 const UNNUMBERED = 3;
 
 export const llcInput = defineNode({
   name: 'llc-input',
-  next: { DROP: 'error-drop', SNAP: 'snap-input' },
+  next: { DROP: 'error-drop', SNAP: 'snap-input', OSI: 'osi-input' },
   errors: [llcErrors],
   causes: {
     UNKNOWN_PROTOCOL: (b: PacketBuffer) => `an 802.3 frame: no node takes LLC DSAP 0x${b.causeArg0.toString(16)}`,
-    OSI: 'not modelled: OSI protocols over LLC',
   },
   create: ({ next, cause, errors }) => {
     const error = errors.ids(llcErrors);
@@ -28,8 +31,9 @@ export const llcInput = defineNode({
       b.advance((b.view.getUint8(b.at + 2) & UNNUMBERED) === UNNUMBERED ? 3 : 4);
       b.error = error.NONE;
       if (dsap === DSAP_SNAP) return next.SNAP;
-      if (!DSAP_OSI.includes(dsap)) b.error = error.UNKNOWN_PROTOCOL;
-      b.cause = DSAP_OSI.includes(dsap) ? cause.OSI : cause.UNKNOWN_PROTOCOL;
+      if (DSAP_OSI.includes(dsap)) return next.OSI;
+      b.error = error.UNKNOWN_PROTOCOL;
+      b.cause = cause.UNKNOWN_PROTOCOL;
       b.causeArg0 = dsap;
       return next.DROP;
     };
@@ -56,6 +60,25 @@ export const snapInput = defineNode({
       if (oui === OUI_ETHERNET) return next.ETHERNET_TYPE;
       b.cause = cause.UNKNOWN_PROTOCOL;
       b.causeArg0 = oui;
+      return next.DROP;
+    };
+  },
+});
+
+/** Nothing in VPP registers for an OSI protocol (IS-IS, CLNP, …): each is unknown. */
+export const osiInput = defineNode({
+  name: 'osi-input',
+  next: { DROP: 'error-drop' },
+  errors: [osiErrors],
+  causes: {
+    UNKNOWN_PROTOCOL: (b: PacketBuffer) => `no node takes OSI protocol 0x${b.causeArg0.toString(16).padStart(2, '0')}`,
+  },
+  create: ({ next, cause, errors }) => {
+    const error = errors.ids(osiErrors);
+    return (b) => {
+      b.error = error.UNKNOWN_PROTOCOL;
+      b.cause = cause.UNKNOWN_PROTOCOL;
+      b.causeArg0 = b.view.getUint8(b.at);
       return next.DROP;
     };
   },

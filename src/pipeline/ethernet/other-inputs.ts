@@ -1,4 +1,4 @@
-/** Input nodes of protocols that an IPv4 node has switched off: LLDP, MPLS, IPv6. Each frame ends where VPP ends it. */
+/** Input nodes of protocols that an IPv4 node has switched off: LLDP, MPLS. Each frame ends where VPP ends it. */
 
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
@@ -6,8 +6,12 @@ import { defineNode } from '../node.js';
 const lldpErrors = errorSet('lldp-input', { DISABLED: 'lldp packets received on disabled interfaces' });
 const mplsErrors = errorSet('mpls-input', {
   DECAPSULATED: 'MPLS input packets decapsulated',
+  TTL_EXPIRED: 'MPLS ttl expired',
   NOT_ENABLED: 'MPLS not enabled',
 });
+
+/** Last octet of a label stack entry (RFC 3032). */
+const MPLS_TTL = 3;
 
 /** VPP 19.08 src/vnet/lldp/lldp_node.c: LLDP is off unless configured, and no command here configures it. */
 export const lldpInput = defineNode({
@@ -28,12 +32,18 @@ export const lldpInput = defineNode({
 /** VPP 19.08 src/vnet/mpls/mpls_input.c: MPLS is off on every interface. */
 export const mplsInput = defineNode({
   name: 'mpls-input',
-  next: { NOT_ENABLED: 'mpls-not-enabled' },
+  next: { NOT_ENABLED: 'mpls-not-enabled', DROP: 'error-drop' },
   errors: [mplsErrors],
-  create: ({ next, errors }) => {
+  causes: { TTL_EXPIRED: 'the MPLS label has TTL 0' },
+  create: ({ next, cause, errors }) => {
     const error = errors.ids(mplsErrors);
     return (b) => {
       errors.increment(error.DECAPSULATED);
+      if (b.view.getUint8(b.at + MPLS_TTL) === 0) {
+        b.error = error.TTL_EXPIRED;
+        b.cause = cause.TTL_EXPIRED;
+        return next.DROP;
+      }
       b.error = error.NOT_ENABLED;
       return next.NOT_ENABLED;
     };
@@ -44,28 +54,6 @@ export const mplsNotEnabled = defineNode({
   name: 'mpls-not-enabled',
   next: { DROP: 'error-drop' },
   causes: { NOT_ENABLED: 'MPLS is not enabled on the receiving interface' },
-  create:
-    ({ next, cause }) =>
-    (b) => {
-      b.cause = cause.NOT_ENABLED;
-      return next.DROP;
-    },
-});
-
-/** VPP 19.08 src/vnet/ip/ip6_input.c, as far as an interface without IPv6 addresses needs it. */
-export const ip6Input = defineNode({
-  name: 'ip6-input',
-  next: { NOT_ENABLED: 'ip6-not-enabled' },
-  create: ({ next, arcs }) => {
-    const unicast = arcs.arcIndex('ip6-unicast');
-    return (b) => arcs.start(unicast, b.swIfIndexRx, b, next.NOT_ENABLED);
-  },
-});
-
-export const ip6NotEnabled = defineNode({
-  name: 'ip6-not-enabled',
-  next: { DROP: 'error-drop' },
-  causes: { NOT_ENABLED: 'IPv6 is not enabled on the receiving interface' },
   create:
     ({ next, cause }) =>
     (b) => {

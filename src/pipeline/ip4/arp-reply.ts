@@ -154,7 +154,8 @@ export const arpReply = defineNode({
       arp.setTargetMac(view, at, senderHigh, senderLow);
       arp.setTargetAddress(view, at, senderAddress);
       arp.setSenderMac(view, at, on.mac.high, on.mac.low);
-      arp.setSenderAddress(view, at, to.address);
+      // Operations other than request and reply get here for any address of the subnet, and are answered in the node's name.
+      arp.setSenderAddress(view, at, to.givenAddress);
       // Right before the message: behind a priority tag, the new header overlaps the old one.
       b.advance(-ethernet.HEADER_BYTES);
       b.l2 = b.at;

@@ -67,7 +67,7 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number): AnyNode 
           b.error = state === ADJACENCY_REWRITE ? error.RESOLVED : error.NON_ARP_ADJ;
           return next.DROP;
         }
-        const source = isGlean ? adjacencies.nextHop[adjacency] : tables.ip4.firstAddress(swIfIndex);
+        const source = isGlean ? adjacencies.nextHop[adjacency] : tables.ip4.sourceAddress(swIfIndex);
         if (source === null) {
           b.error = error.NO_SOURCE_ADDRESS;
           b.cause = cause.NO_SOURCE;

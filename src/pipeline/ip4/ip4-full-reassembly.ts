@@ -83,6 +83,11 @@ export const ip4FullReassembly = defineNode({
       b.cause = why;
       return next.DROP;
     };
+    /** VPP traces what a fragment does to a reassembly; one that never gets to a reassembly leaves no record here. */
+    const refuse = (b: PacketBuffer, reason: number, why: number): number => {
+      graph.forgetVisit();
+      return drop(b, reason, why);
+    };
 
     return (b) => {
       const { view, at } = b;
@@ -92,12 +97,12 @@ export const ip4FullReassembly = defineNode({
       const length = ip4.totalLength(view, at) - ip4.headerLength(view, at);
       const more = (ip4.flagsAndFragment(view, at) & ip4.MORE_FRAGMENTS) !== 0;
       if (length <= 0 || first + length > LARGEST_DATAGRAM || (length < SMALLEST_FRAGMENT && more))
-        return drop(b, error.REASS_MALFORMED_PACKET, cause.MALFORMED);
+        return refuse(b, error.REASS_MALFORMED_PACKET, cause.MALFORMED);
       if (clock.now - lastWalk > EXPIRE_WALK_SECONDS) expire();
 
       const index = findOrAdd(b);
       const reassembly = pool[index];
-      if (!reassembly) return drop(b, error.REASS_LIMIT_REACHED, cause.LIMIT);
+      if (!reassembly) return refuse(b, error.REASS_LIMIT_REACHED, cause.LIMIT);
       const held = buffers.copy(b);
       held.isHeld = true;
       const isNew = reassembly.insert(held, release);

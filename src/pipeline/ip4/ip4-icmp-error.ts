@@ -25,7 +25,7 @@ export const ip4IcmpError = defineNode({
   },
   create: ({ next, cause, errors, tables, buffers, graph }) => {
     const error = errors.ids(icmp4ErrorErrors);
-    const sourceOf = tables.interfaces.all.map(({ swIfIndex }) => tables.ip4.firstAddress(swIfIndex));
+    const sourceOf = tables.interfaces.all.map(({ swIfIndex }) => tables.ip4.sourceAddress(swIfIndex));
     return (b) => {
       const length = Math.min(b.length + HEADERS_BYTES, LARGEST_BYTES);
       const made = buffers.take(length, b.swIfIndexRx);

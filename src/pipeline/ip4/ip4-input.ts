@@ -8,6 +8,7 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { sumWords, fold } from '../../wire/checksum.js';
+import { isolate } from '../isolate.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
@@ -31,6 +32,10 @@ const CAUSES = {
 };
 
 const VERSION_4_NO_OPTIONS = 0x45;
+/** Packets that end before this may lack part of the L4 header that later nodes take for granted, */
+const SHORT_BYTES = 2 * ip4.HEADER_BYTES;
+/** and ICMP errors part of the headers that they quote, and cut-off packets their TCP options. */
+const SHORT_QUOTE_BYTES = 128;
 
 /** One's complement sum of the 20 bytes of a header without options; 0xffff where the checksum is right. */
 function headerSum(frame: DataView, at: number): number {
@@ -52,6 +57,10 @@ function headerSum(frame: DataView, at: number): number {
     (w4 & 0xffff);
   return (sum & 0xffff) + (sum >>> 16);
 }
+
+/** True for a packet that later nodes could read beyond the end of. */
+const isShort = ({ view, at, length, cutBytes }: PacketBuffer): boolean =>
+  length < SHORT_BYTES || cutBytes > 0 || ip4.protocol(view, at) === ip4.PROTOCOL_ICMP;
 
 /** Which check an unsound header fails last, as an error id; sets the cause. */
 function faultOf(
@@ -100,11 +109,12 @@ export const ip4Input = defineNode({
   next: NEXT,
   errors: [ip4InputErrors],
   causes: CAUSES,
-  create: ({ next, cause, errors, arcs }) => {
+  create: ({ next, cause, errors, arcs, buffers }) => {
     const error = errors.ids(ip4InputErrors);
     const unicastArc = arcs.arcIndex('ip4-unicast');
     const multicastArc = arcs.arcIndex('ip4-multicast');
     return (b) => {
+      if (b.length < SHORT_QUOTE_BYTES && isShort(b)) isolate(b, buffers);
       const { view, at } = b;
       b.adjIndexRx = -1;
       b.l3 = at;

@@ -18,6 +18,7 @@ import { ip4Null } from './ip4-null.js';
 import { ip4Options } from './ip4-options.js';
 import { ip4Rewrite } from './ip4-rewrite.js';
 import { ip4UdpLookup } from './ip4-udp-lookup.js';
+import { ipsec4IfInput, puntDispatch } from './ipsec-nodes.js';
 import { terminalNodes } from './terminal-nodes.js';
 
 export const ip4Nodes: AnyNode[] = [
@@ -36,6 +37,8 @@ export const ip4Nodes: AnyNode[] = [
   ip4IcmpEchoReply,
   ip4IcmpError,
   ip4UdpLookup,
+  ipsec4IfInput,
+  puntDispatch,
   ip4FullReassembly,
   ip4MfibForwardLookup,
   ip4MfibForwardRpf,

@@ -6,6 +6,8 @@ import { defineNode } from '../node.js';
 const OPTION_TYPE = 0x7f;
 const ROUTER_ALERT = 20;
 const PROTOCOL_IGMP = 2;
+/** What ip.fib_index is in a fresh buffer. No look-up has set it, so ip4-local seeks the source in the default table. */
+const UNSET_FIB_INDEX = 0;
 
 export const ip4Options = defineNode({
   name: 'ip4-options',
@@ -15,6 +17,8 @@ export const ip4Options = defineNode({
     (b) => {
       const { view, at } = b;
       const option = view.getUint8(at + ip4.HEADER_BYTES) & OPTION_TYPE;
-      return option === ROUTER_ALERT && ip4.protocol(view, at) === PROTOCOL_IGMP ? next.LOCAL : next.PUNT;
+      if (option !== ROUTER_ALERT || ip4.protocol(view, at) !== PROTOCOL_IGMP) return next.PUNT;
+      b.fibIndex = UNSET_FIB_INDEX;
+      return next.LOCAL;
     },
 });

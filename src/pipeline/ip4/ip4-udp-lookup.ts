@@ -7,21 +7,21 @@ import { defineNode } from '../node.js';
 import { udp4LookupErrors } from './ip4-errors.js';
 
 const NO_LISTENER = -1;
-/** Ports whose listeners VPP has from the start, but the model does not: IPsec NAT traversal (src/vnet/ipsec/ipsec_if.c). */
-const NOT_MODELLED_PORT = 4500;
+/** IPsec NAT traversal: the one port that VPP listens on from the start (src/vnet/ipsec/ipsec_if.c). */
+const PORT_IPSEC = 4500;
 
 export const ip4UdpLookup = defineNode({
   name: 'ip4-udp-lookup',
-  next: { DROP: 'error-drop', ICMP_ERROR: 'ip4-icmp-error' },
+  next: { DROP: 'ip4-drop', ICMP_ERROR: 'ip4-icmp-error' },
   errors: [udp4LookupErrors],
   causes: {
     NO_LISTENER: (b) => `nothing in VPP listens on UDP port ${b.causeArg0}`,
     LENGTH: 'the UDP header or length does not fit the packet',
-    IPSEC: 'not modelled: IPsec over UDP port 4500',
   },
   create: ({ next, cause, errors, tables, graph }) => {
     const error = errors.ids(udp4LookupErrors);
     const listeners = new Int32Array(65536).fill(NO_LISTENER);
+    listeners[PORT_IPSEC] = graph.nodeIndex('ipsec4-if-input');
     for (const [port, node] of tables.ip4.udpListeners) listeners[port] = graph.nodeIndex(node);
     return (b) => {
       const l4 = b.at + ip4.HEADER_BYTES;
@@ -39,10 +39,6 @@ export const ip4UdpLookup = defineNode({
         b.l4 = l4;
         b.advance(ip4.HEADER_BYTES + udp.HEADER_BYTES);
         return listener;
-      }
-      if (port === NOT_MODELLED_PORT) {
-        b.cause = cause.IPSEC;
-        return next.DROP;
       }
       b.cause = cause.NO_LISTENER;
       b.causeArg0 = port;

@@ -55,7 +55,7 @@ export function rewriteTwice(
   const change = addresses + replacePort(view, l4 + side.port, port) + replacePort(view, l4 + farSide.port, farPort);
   if (protocol === NAT_TCP) {
     const isClamped = mssClamping !== 0 && (tcp.flags(view, l4) & tcp.SYN) !== 0;
-    const mssAt = isClamped ? findMss(view, l4) : 0;
+    const mssAt = isClamped ? findMss(view, l3, l4) : 0;
     const mss = mssAt !== 0 && view.getUint16(mssAt) > mssClamping ? replacePort(view, mssAt, mssClamping) : 0;
     tcp.setChecksum(view, l4, foldExact(tcp.checksum(view, l4) + change + mss));
   } else if (udp.checksum(view, l4) !== 0) udp.setChecksum(view, l4, foldExact(udp.checksum(view, l4) + change));

@@ -9,6 +9,9 @@ import { defineNode } from '../node.js';
 import { hairpinning, hairpinUnknownProtocol, icmpHairpinning } from './hairpinning.js';
 import { hairpinDstErrors, hairpinningErrors, hairpinSrcErrors } from './nat-errors.js';
 
+/** More visits than the packets of one frame, its fragments included, can have made. */
+const VISITS_LIMIT = 16;
+
 /** SNAT_FLAG_HAIRPINNING */
 const HAIRPINNING = 1;
 
@@ -16,12 +19,28 @@ const HAIRPINNING = 1;
 export const hairpinningNode = defineNode({
   name: 'nat44-hairpinning',
   traced: false,
-  next: { LOOKUP: 'ip4-lookup' },
+  next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop' },
   errors: [hairpinningErrors],
+  causes: {
+    ENDLESS_LOOP:
+      'not modelled: VPP 19.08 sends this packet round and round between ip4-lookup and hairpinning, since the static ' +
+      'mapping leads from the address to itself',
+  },
   features: [{ arc: 'ip4-local', runsBefore: ['ip4-local-end-of-arc'] }],
-  create: ({ next, errors, arcs, tables: { nat44 } }) => {
+  create: ({ next, cause, errors, arcs, tables: { nat44 } }) => {
     const error = errors.ids(hairpinningErrors);
+    let frame = -1;
+    let visits = 0;
     return (b) => {
+      if (b.frame !== frame) {
+        frame = b.frame;
+        visits = 0;
+      }
+      if (visits++ === VISITS_LIMIT) {
+        b.cause = cause.ENDLESS_LOOP;
+        visits = 0;
+        return next.DROP;
+      }
       const { view, at } = b;
       const protocol = natProtocolOf(ip4.protocol(view, at));
       const otherwise = arcs.next(b);

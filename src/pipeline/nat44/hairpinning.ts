@@ -46,15 +46,18 @@ export function hairpinning(nat: Nat44, b: PacketBuffer, l3: number, l4: number,
 }
 
 /**
- * nat44_reass_hairpinning: as hairpinning, with the port from the session since a fragment may lack it. On later TCP
- * fragments VPP adjusts the bytes where a first fragment has its checksum.
+ * nat44_reass_hairpinning: as hairpinning, with the port from the session since a fragment may lack it. VPP takes that
+ * port for the one the packet had, also where it was another, in the TCP checksum; and on later TCP fragments it adjusts
+ * the bytes where a first fragment has its checksum.
  */
 export function hairpinFragment(nat: Nat44, b: PacketBuffer, l3: number, port: number, protocol: number): void {
   const { view } = b;
   if (!findInside(nat, b, ip4.destination(view, l3), port, protocol)) return;
   const isFirst = (ip4.flagsAndFragment(view, l3) & (ip4.MORE_FRAGMENTS | ip4.FRAGMENT_OFFSET)) === ip4.MORE_FRAGMENTS;
   const l4 = l3 + ip4.headerLength(view, l3);
-  translateDestination(view, l3, l4, protocol, insidePort !== port && isFirst);
+  const changesPort = insidePort !== port && isFirst;
+  if (changesPort) view.setUint16(l4 + DESTINATION.port, port);
+  translateDestination(view, l3, l4, protocol, changesPort);
 }
 
 function translateDestination(view: DataView, l3: number, l4: number, protocol: number, changesPort: boolean): void {

@@ -48,7 +48,7 @@ export function rewriteTcp(
   const portBefore = view.getUint16(l4 + side.port, true);
   view.setUint16(l4 + side.port, port);
   const sum = tcp.checksum(view, l4);
-  const mssAt = mssClamping !== 0 && (tcp.flags(view, l4) & tcp.SYN) !== 0 ? findMss(view, l4) : 0;
+  const mssAt = mssClamping !== 0 && (tcp.flags(view, l4) & tcp.SYN) !== 0 ? findMss(view, l3, l4) : 0;
   if (mssAt === 0 || view.getUint16(mssAt) <= mssClamping) {
     tcp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, swap16(port)));
     return;
@@ -81,12 +81,16 @@ export function rewriteUdp(view: DataView, l3: number, l4: number, side: Side, a
   udp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, swap16(port)));
 }
 
-/** Position of the MSS option's value, or 0 (VPP 19.08 src/plugins/nat/nat_inlines.h mss_clamping). */
-export function findMss(view: DataView, l4: number): number {
+/**
+ * Position of the MSS option's value, or 0 (VPP 19.08 src/plugins/nat/nat_inlines.h mss_clamping). VPP follows a header
+ * length that is too large beyond the datagram's end; there, nothing is taken for an option.
+ */
+export function findMss(view: DataView, l3: number, l4: number): number {
+  const end = l3 + ip4.totalLength(view, l3);
   let at = l4 + tcp.HEADER_BYTES;
   // VPP keeps the length in 8 bits: a header length below 20 wraps around.
   let left = (tcp.headerLength(view, l4) - tcp.HEADER_BYTES) & 0xff;
-  while (left > 0) {
+  while (left > 0 && at < end) {
     const kind = view.getUint8(at);
     if (kind === OPTION_END) return 0;
     if (kind === OPTION_NOOP) {
@@ -97,7 +101,7 @@ export function findMss(view: DataView, l4: number): number {
     if (left < 2) return 0;
     const length = view.getUint8(at + 1);
     if (length < 2 || length > left) return 0;
-    if (kind === OPTION_MSS) return at + 2;
+    if (kind === OPTION_MSS) return at + 4 <= end ? at + 2 : 0;
     at += length;
     left -= length;
   }

@@ -42,6 +42,13 @@ export class AclSessions {
     return this.hash.get(tuple.source, tuple.destination, tuple.ports, tuple.l4);
   }
 
+  /** The session that the answers to a packet belong to, or -1; also -1 where it makes none for them. */
+  findReverse(tuple: FiveTuple): number {
+    const reverse = reversePorts(tuple);
+    if (reverse === -1 && tuple.ports !== -1) return -1;
+    return this.hash.get(tuple.destination, tuple.source, reverse, tuple.l4 ^ DIRECTION);
+  }
+
   /** True while the table has room (acl_fa_can_add_session; VPP keeps one entry per thread in reserve). */
   canAdd(): boolean {
     return this.pool.size + 1 < this.maxEntries;

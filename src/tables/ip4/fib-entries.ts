@@ -48,7 +48,7 @@ export class FibEntries {
   findOrAdd(fibIndex: number, address: number, length: number): FibEntry {
     const known = this.exact(fibIndex, address, length);
     if (known) return known;
-    const entry = new FibEntry(fibIndex, address & maskOf(length), length);
+    const entry = new FibEntry(fibIndex, address & maskOf(length), length, address);
     const at = this.free.pop() ?? this.entries.length;
     this.entries[at] = entry;
     this.index.set(entry.address, keyOf(fibIndex, length), at);

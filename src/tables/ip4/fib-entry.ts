@@ -91,6 +91,11 @@ export class FibEntry {
     readonly fibIndex: number,
     readonly address: number,
     readonly length: number,
+    /**
+     * The address as the first to ask for the prefix wrote it, host bits included (fe_prefix.fp_addr): for a connected
+     * subnet the interface's own. What ip4-glean and arp-reply take for the node's address.
+     */
+    readonly givenAddress: number,
   ) {}
 
   sourced(source: number): FibEntrySource | undefined {

@@ -105,13 +105,6 @@ export class Fib {
     return this.addPaths(fibIndex, address, length, source, flags, paths, origin);
   }
 
-  /** fib_entry_track: a VXLAN tunnel follows the way to its remote node, and its /32 stays as long as the tunnel. */
-  trackHost(fibIndex: number, address: number): void {
-    const entry = this.addPaths(fibIndex, address, 32, FibSource.RR, 0, [], '');
-    const asked = entry.sourced(FibSource.RR);
-    if (asked) asked.references++;
-  }
-
   /** Takes paths from a source; without any left the source is gone. False where the source has none of them. */
   removePaths(fibIndex: number, address: number, length: number, source: number, paths: readonly FibPath[]): boolean {
     const entry = this.exact(fibIndex, address, length);

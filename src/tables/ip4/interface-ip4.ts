@@ -23,6 +23,8 @@ export class InterfaceIp4 {
   private readonly arpEnabled: boolean[] = [];
   /** IPv4's own MTU, by sw_if_index; 0 for the interface's L3 MTU. */
   private readonly ownMtu: number[] = [];
+  /** By sw_if_index of an unnumbered interface: the first address it borrows, as it was when it was made so. */
+  private readonly borrowed: (number | null)[] = [];
   private readonly origins = new Map<string, string>();
   /** Called after an address was added (ip4_main add_del_interface_address_callbacks). */
   readonly onAddressAdded: ((swIfIndex: number, address: number) => void)[] = [];
@@ -112,14 +114,24 @@ export class InterfaceIp4 {
   /** vnet_sw_interface_update_unnumbered */
   setUnnumbered(on: Interface, to: Interface): void {
     const was = on.unnumberedTo >= 0;
+    this.borrowed[on.swIfIndex] = this.sourceAddress(to);
     on.unnumberedTo = to.swIfIndex;
     if (!was) this.enable(on.swIfIndex);
+  }
+
+  /**
+   * The address that ICMP errors and ARP requests come from (if_address_pool_index_by_sw_if_index): the interface's first.
+   * An unnumbered interface has that of the other when the command was given, and none if the other had none yet.
+   */
+  sourceAddress({ swIfIndex, unnumberedTo, addresses }: Interface): number | null {
+    if (unnumberedTo >= 0) return this.borrowed[swIfIndex] ?? null;
+    return addresses.length > 0 ? addresses[0].address : null;
   }
 
   /** Addresses bring their routes when the interface comes up. */
   stateChanged(on: Interface): void {
     for (const { address, prefixLength } of on.addresses) {
-      if (on.isUp) this.addRoutes(on, address, prefixLength, this.origins.get(key(on, address)) ?? on.origin);
+      if (on.isUp) this.addRoutes(on, address, prefixLength, this.originOf(on, address));
       else this.removeRoutes(on, address, prefixLength);
     }
   }
@@ -135,14 +147,11 @@ export class InterfaceIp4 {
 
   /** ip4_add_interface_routes: the connected prefix with its network and broadcast address dropped, and the own /32. */
   private addRoutes(on: Interface, address: number, length: number, origin: string): void {
-    const { fib, adjacencies } = this.ip4;
+    const { fib } = this.ip4;
     const { fibIndex, swIfIndex } = on;
-    const isFirstOfPrefix = !this.sharesPrefix(on, address, length);
+    const isFirstOfPrefix = firstOfPrefix(on, address, length) === address;
     if (length <= 30 && isFirstOfPrefix) {
-      const path = this.ip4.attachedPath(swIfIndex);
-      adjacencies.nextHop[path.index] = address;
-      const flags = FLAG_CONNECTED | FLAG_ATTACHED;
-      fib.replacePaths(fibIndex, address, length, FibSource.INTERFACE, flags, [path], origin);
+      this.addGlean(on, address, length, origin);
       for (const unusable of unusableAddresses(address, length)) {
         const dropFlags = FLAG_DROP | FLAG_URPF_EXEMPT;
         fib.replacePaths(fibIndex, unusable, 32, FibSource.INTERFACE, dropFlags, [DROP_PATH], origin);
@@ -155,10 +164,30 @@ export class InterfaceIp4 {
     fib.replacePaths(fibIndex, address, 32, FibSource.INTERFACE, FLAG_CONNECTED | FLAG_LOCAL, [local], origin);
   }
 
+  /**
+   * The connected prefix. Its glean asks from the entry's address (fib_entry_src_interface_path_swap); there is one glean
+   * for all subnets of an interface, and the last one added decides.
+   */
+  private addGlean({ fibIndex, swIfIndex }: Interface, address: number, length: number, origin: string): void {
+    const { fib, adjacencies } = this.ip4;
+    const path = this.ip4.attachedPath(swIfIndex);
+    const flags = FLAG_CONNECTED | FLAG_ATTACHED;
+    const entry = fib.replacePaths(fibIndex, address, length, FibSource.INTERFACE, flags, [path], origin);
+    adjacencies.nextHop[path.index] = entry.givenAddress;
+  }
+
   private removeRoutes(on: Interface, address: number, length: number): void {
     const { fib } = this.ip4;
     fib.removeSource(on.fibIndex, address, 32, FibSource.INTERFACE);
-    if (this.sharesPrefix(on, address, length)) return;
+    const heir = firstOfPrefix(on, address, length);
+    if (heir !== null && heir !== address) {
+      // Where the glean asked from the address that goes, another of the subnet takes over.
+      const isSource = fib.exact(on.fibIndex, address, length)?.givenAddress === address;
+      if (length > 30 || !isSource) return;
+      fib.removeSource(on.fibIndex, address, length, FibSource.INTERFACE);
+      this.addGlean(on, heir, length, this.originOf(on, heir));
+      return;
+    }
     if (length <= 30) {
       fib.removeSource(on.fibIndex, address, length, FibSource.INTERFACE);
       for (const unusable of unusableAddresses(address, length))
@@ -166,13 +195,17 @@ export class InterfaceIp4 {
     } else if (length === 31) fib.removeSource(on.fibIndex, address ^ 1, 32, FibSource.INTERFACE);
   }
 
-  /** True where an earlier address of the interface is in the same prefix: its routes are there already. */
-  private sharesPrefix(on: Interface, address: number, length: number): boolean {
-    const other = on.addresses.find(
-      (known) => known.prefixLength === length && ((known.address ^ address) & maskOf(length)) === 0,
-    );
-    return other !== undefined && other.address !== address;
+  private originOf(on: Interface, address: number): string {
+    return this.origins.get(key(on, address)) ?? on.origin;
   }
+}
+
+/** The interface's first address in a prefix, the one whose routes serve all of them; null where it has none there. */
+function firstOfPrefix({ addresses }: Interface, address: number, length: number): number | null {
+  const first = addresses.find(
+    (known) => known.prefixLength === length && ((known.address ^ address) & maskOf(length)) === 0,
+  );
+  return first?.address ?? null;
 }
 
 /** Network and broadcast address of a prefix, but for the interface's own address. */

@@ -107,6 +107,12 @@ export class Ip4Tables implements AdjacencyOwner {
     this.fib.removeSource(fibIndex, address, length, FibSource.PLUGIN_LOW);
   }
 
+  /** fib_entry_track: a VXLAN tunnel follows the way to its remote node, whose /32 stays as long as the tunnel. */
+  trackHost(fibIndex: number, address: number): void {
+    const asked = this.fib.addPaths(fibIndex, address, 32, FibSource.RR, 0, [], '').sourced(FibSource.RR);
+    if (asked) asked.references++;
+  }
+
   /** True where the address is the node's own in that table (ip4-local takes it). */
   isLocal(fibIndex: number, address: number): boolean {
     const loadBalance = this.mtrie.lookup(fibIndex, address);
@@ -181,9 +187,14 @@ export class Ip4Tables implements AdjacencyOwner {
     return this.interfaceIp4.mtuOf(this.interfaces.all[swIfIndex]);
   }
 
+  /** The source of what VPP itself sends from an interface; null where it has none. */
+  sourceAddress(swIfIndex: number): number | null {
+    return this.interfaceIp4.sourceAddress(this.interfaces.all[swIfIndex]);
+  }
+
   /**
-   * The first address of an interface, or of the one it is unnumbered to: the source of what VPP itself sends there
-   * (if_address_pool_index_by_sw_if_index). Null where it has none.
+   * The first address of an interface, or of the one it is unnumbered to, as it is now (ip4_interface_first_address).
+   * Null where it has none.
    */
   firstAddress(swIfIndex: number): number | null {
     const addresses = addressesOf(this.interfaces, this.interfaces.all[swIfIndex]);

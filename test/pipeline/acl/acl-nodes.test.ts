@@ -10,9 +10,10 @@ import { MAC_ZERO } from '../../../src/wire/address.js';
 
 /** Nodes around the ACL nodes, which do nothing. */
 const end = (name: string): AnyNode => defineNode({ name, next: {}, create: () => () => DONE });
-const ENDS = ['error-drop', 'ip4-lookup', 'ip6-not-enabled', 'interface-output', 'local0-output', 'pg0-output'].map(
-  end,
-);
+const ENDS = [
+  ...['error-drop', 'ip4-lookup', 'ip6-not-enabled', 'interface-output', 'local0-output', 'pg0-output'],
+  ...['l2-input-feat-arc-end', 'l2-output-feat-arc-end'],
+].map(end);
 
 const ANY_PORT = { first: 0, last: 65535 };
 const rule = (action: AclRule['action'], given: Partial<AclRule> = {}): AclRule => ({

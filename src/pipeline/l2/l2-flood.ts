@@ -1,0 +1,80 @@
+/**
+ * l2-flood (VPP 19.08 src/vnet/l2/l2_flood.c): sends a frame to all other ports of the bridge domain. The BVI comes last,
+ * because IP changes the packet.
+ */
+
+import { errorSet } from '../errors.js';
+import { defineNode } from '../node.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+import { splitHorizonGroup } from './l2-opaque.js';
+import { BVI_BAD_MAC, BVI_CAUSES, BVI_NEXT, l2ToBvi } from './l2-to-bvi.js';
+
+const l2FloodErrors = errorSet('l2-flood', {
+  L2FLOOD: 'L2 flood packets',
+  REPL_FAIL: 'L2 replication failures',
+  NO_MEMBERS: 'L2 replication complete',
+  BVI_BAD_MAC: 'BVI L3 mac mismatch',
+  BVI_ETHERTYPE: 'BVI packet with unhandled ethertype',
+});
+
+/** Up to this length VPP copies all but the first replica; longer frames share their tail, and every head is new. */
+const COPY_BYTES = 256 + 128;
+const NONE = -1;
+
+export const l2Flood = defineNode({
+  name: 'l2-flood',
+  next: { ...BVI_NEXT, OUTPUT: 'l2-output', DROP: 'error-drop' },
+  errors: [l2FloodErrors],
+  causes: {
+    ...BVI_CAUSES,
+    NO_MEMBERS: (b, { interfaces }) =>
+      `no other port of the bridge domain may get what comes from ${interfaces.all[b.swIfIndexRx].name} (split horizon)`,
+  },
+  create: ({ next, cause, errors, buffers, graph, tables: { bridgeDomains, interfaces } }) => {
+    const error = errors.ids(l2FloodErrors);
+    const toBvi = l2ToBvi(next, interfaces.all);
+    const order = bridgeDomains.all.map(({ members }) =>
+      Int32Array.from([...members].reverse(), (port) => port.swIfIndex),
+    );
+    const groupOf = bridgeDomains.column((port) => port.splitHorizonGroup, 0);
+    const isBvi = bridgeDomains.column((port) => (port.isBvi ? 1 : 0), 0);
+
+    const finish = (b: PacketBuffer, member: number): number => {
+      if (isBvi[member] === 0) {
+        b.swIfIndexTx = member;
+        return next.OUTPUT;
+      }
+      const node = toBvi(b, member);
+      if (node >= 0) return node;
+      b.error = node === BVI_BAD_MAC ? error.BVI_BAD_MAC : error.BVI_ETHERTYPE;
+      b.cause = node === BVI_BAD_MAC ? cause.BVI_BAD_MAC : cause.BVI_ETHERTYPE;
+      return next.DROP;
+    };
+
+    return (b) => {
+      const members = order[b.adjIndexTx];
+      const group = splitHorizonGroup(b);
+      const rx = b.swIfIndexRx;
+      // The error stays with VPP's first replica; all others start without one.
+      let firstError = b.length + b.cutBytes <= COPY_BYTES ? b.error : 0;
+      let last = NONE;
+      errors.increment(error.L2FLOOD);
+      for (const member of members) {
+        if (member === rx || (group !== 0 && groupOf[member] === group)) continue;
+        if (last !== NONE) {
+          const replica = buffers.copy(b);
+          replica.error = firstError;
+          replica.swIfIndexTx = last;
+          graph.enqueue(replica, next.OUTPUT);
+          firstError = 0;
+          b.error = 0;
+        }
+        last = member;
+      }
+      if (last !== NONE) return finish(b, last);
+      b.error = error.NO_MEMBERS;
+      b.cause = cause.NO_MEMBERS;
+      return next.DROP;
+    };
+  },
+});

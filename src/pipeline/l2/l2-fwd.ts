@@ -1,0 +1,75 @@
+/** l2-fwd (VPP 19.08 src/vnet/l2/l2_fwd.c): sends a frame to the port behind which its destination is. */
+
+import { formatMac } from '../../wire/address.js';
+import * as ethernet from '../../wire/ethernet.js';
+import { FEATURE_FWD, FEATURE_GBP_FWD, FEATURE_UU_FLOOD, FEATURE_UU_FWD } from '../../tables/l2/l2-features.js';
+import { ENTRY_BVI, ENTRY_FILTER } from '../../tables/l2/l2-fib.js';
+import { errorSet } from '../errors.js';
+import { defineNode } from '../node.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
+import { BVI_BAD_MAC, BVI_CAUSES, BVI_NEXT, l2ToBvi } from './l2-to-bvi.js';
+
+const l2FwdErrors = errorSet('l2-fwd', {
+  L2FWD: 'L2 forward packets',
+  FLOOD: 'L2 forward misses',
+  HIT: 'L2 forward hits',
+  BVI_BAD_MAC: 'BVI L3 MAC mismatch',
+  BVI_ETHERTYPE: 'BVI packet with unhandled ethertype',
+  FILTER_DROP: 'Filter Mac Drop',
+  REFLECT_DROP: 'Reflection Drop',
+  STALE_DROP: 'Stale entry Drop',
+});
+
+const UNKNOWN = -1;
+const FLOODS_UNKNOWN = FEATURE_UU_FLOOD | FEATURE_UU_FWD | FEATURE_GBP_FWD;
+
+const destinationOf = (b: PacketBuffer): string => formatMac({ high: b.causeArg0, low: b.causeArg1 >>> 0 });
+
+export const l2Fwd = defineNode({
+  name: 'l2-fwd',
+  next: { ...L2_INPUT_NEXT, ...BVI_NEXT, OUTPUT: 'l2-output', DROP: 'error-drop' },
+  errors: [l2FwdErrors],
+  causes: {
+    ...BVI_CAUSES,
+    MISS: (b) =>
+      `no port of the bridge domain is known to lead to ${destinationOf(b)}, and unknown frames are not flooded`,
+    FILTERED: (b) => `a filter entry of the L2 FIB drops what is sent to ${destinationOf(b)}`,
+    REFLECTED: (b, { interfaces }) =>
+      `${destinationOf(b)} is behind ${interfaces.all[b.swIfIndexRx].name}, from where the frame came`,
+  },
+  create: ({ next, cause, errors, tables: { bridgeDomains, interfaces } }) => {
+    const error = errors.ids(l2FwdErrors);
+    const nodes = nodeByFeature(next);
+    const toBvi = l2ToBvi(next, interfaces.all);
+    const { fib } = bridgeDomains;
+    const drop = (b: PacketBuffer, reason: number, why: number): number => {
+      b.error = reason;
+      b.cause = why;
+      return next.DROP;
+    };
+    return (b) => {
+      const { view, at } = b;
+      const high = ethernet.destinationHigh(view, at);
+      const low = ethernet.destinationLow(view, at);
+      const entry = fib.find(b.adjIndexTx, high, low);
+      b.causeArg0 = high;
+      b.causeArg1 = low;
+      if (entry === UNKNOWN) {
+        if ((b.adjIndexRx & FLOODS_UNKNOWN) === 0) return drop(b, error.FLOOD, cause.MISS);
+        return nextFeature(b, nodes, FEATURE_FWD);
+      }
+      const swIfIndex = fib.swIfIndex[entry];
+      const flags = fib.flags[entry];
+      b.swIfIndexTx = swIfIndex;
+      if (swIfIndex === b.swIfIndexRx) return drop(b, error.REFLECT_DROP, cause.REFLECTED);
+      if ((flags & ENTRY_FILTER) !== 0) return drop(b, error.FILTER_DROP, cause.FILTERED);
+      if ((flags & ENTRY_BVI) === 0) return next.OUTPUT;
+      const node = toBvi(b, swIfIndex);
+      if (node >= 0) return node;
+      return node === BVI_BAD_MAC
+        ? drop(b, error.BVI_BAD_MAC, cause.BVI_BAD_MAC)
+        : drop(b, error.BVI_ETHERTYPE, cause.BVI_ETHERTYPE);
+    };
+  },
+});

@@ -1,0 +1,73 @@
+/** l2-learn (VPP 19.08 src/vnet/l2/l2_learn.c): remembers behind which port the sender is. */
+
+import { formatMac } from '../../wire/address.js';
+import * as ethernet from '../../wire/ethernet.js';
+import { FEATURE_LEARN } from '../../tables/l2/l2-features.js';
+import { ENTRY_AGE_NOT, ENTRY_FILTER, ENTRY_STATIC } from '../../tables/l2/l2-fib.js';
+import { errorSet } from '../errors.js';
+import { defineNode } from '../node.js';
+import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
+
+const l2LearnErrors = errorSet('l2-learn', {
+  L2LEARN: 'L2 learn packets',
+  MISS: 'L2 learn misses',
+  MAC_MOVE: 'L2 mac moves',
+  MAC_MOVE_VIOLATE: 'L2 mac move violations',
+  LIMIT: 'L2 not learned due to limit',
+  HIT_UPDATE: 'L2 learn hit updates',
+  FILTER_DROP: 'L2 filter mac drops',
+});
+
+/** L2LEARN_DEFAULT_LIMIT */
+const LEARN_LIMIT = 64 * 64 * 1024;
+
+const UNKNOWN = -1;
+
+export const l2Learn = defineNode({
+  name: 'l2-learn',
+  next: { ...L2_INPUT_NEXT, DROP: 'error-drop' },
+  errors: [l2LearnErrors],
+  causes: {
+    FILTERED: (b) =>
+      `a filter entry of the L2 FIB drops what ${formatMac({ high: b.causeArg0, low: b.causeArg1 >>> 0 })} sends`,
+    MOVED: (b) =>
+      `${formatMac({ high: b.causeArg0, low: b.causeArg1 >>> 0 })} is configured on another port of the bridge domain`,
+  },
+  create: ({ next, cause, errors, tables: { bridgeDomains } }) => {
+    const error = errors.ids(l2LearnErrors);
+    const nodes = nodeByFeature(next);
+    const { fib } = bridgeDomains;
+    let learned = 0;
+    return (b) => {
+      const { view, at, swIfIndexRx, adjIndexTx: domain } = b;
+      const high = ethernet.sourceHigh(view, at);
+      const low = ethernet.sourceLow(view, at);
+      const onward = nextFeature(b, nodes, FEATURE_LEARN);
+      errors.increment(error.L2LEARN);
+      const entry = fib.find(domain, high, low);
+      if (entry === UNKNOWN) {
+        errors.increment(error.MISS);
+        if (learned >= LEARN_LIMIT) errors.increment(error.LIMIT);
+        else if (high !== 0 || low !== 0) {
+          learned++;
+          fib.set(domain, high, low, swIfIndexRx, 0);
+        }
+        return onward;
+      }
+      if (fib.swIfIndex[entry] === swIfIndexRx) return onward;
+      const flags = fib.flags[entry];
+      if ((flags & (ENTRY_FILTER | ENTRY_STATIC)) !== 0) {
+        const isFilter = (flags & ENTRY_FILTER) !== 0;
+        b.error = isFilter ? error.FILTER_DROP : error.MAC_MOVE_VIOLATE;
+        b.cause = isFilter ? cause.FILTERED : cause.MOVED;
+        b.causeArg0 = high;
+        b.causeArg1 = low;
+        return next.DROP;
+      }
+      errors.increment(error.MAC_MOVE);
+      if ((flags & ENTRY_AGE_NOT) !== 0) learned++;
+      fib.set(domain, high, low, swIfIndexRx, flags & ~ENTRY_AGE_NOT);
+      return onward;
+    };
+  },
+});

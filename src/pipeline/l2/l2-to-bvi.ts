@@ -1,0 +1,60 @@
+/** The way from a bridge to its bridge virtual interface, and so to IP (l2_to_bvi, VPP 19.08 src/vnet/l2/l2_bvi.h). */
+
+import * as ethernet from '../../wire/ethernet.js';
+import type { Interface } from '../../tables/interface-table.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+import { l2Length } from './l2-opaque.js';
+
+/** Returned instead of a node. */
+export const BVI_BAD_MAC = -1;
+export const BVI_BAD_ETHERTYPE = -2;
+
+/** Nodes of the EtherTypes that a BVI takes. */
+export const BVI_NEXT = {
+  IP4: 'ip4-input',
+  IP6: 'ip6-input',
+  ARP: 'arp-input',
+  MPLS: 'mpls-input',
+  LLDP: 'lldp-input',
+} as const;
+
+/**
+ * A function that strips the Ethernet header, makes the BVI the receiving interface and returns the input node of the
+ * protocol, or one of the BVI_BAD_ constants. A frame to one station must be to the BVI's MAC.
+ */
+export const l2ToBvi =
+  (next: Readonly<Record<keyof typeof BVI_NEXT, number>>, interfaces: readonly Interface[]) =>
+  (b: PacketBuffer, bvi: number): number => {
+    const { view, at } = b;
+    const { mac } = interfaces[bvi];
+    const isOurs = ethernet.destinationHigh(view, at) === mac.high && ethernet.destinationLow(view, at) === mac.low;
+    if (!isOurs && !ethernet.isMulticast(view, at)) return BVI_BAD_MAC;
+    const headerBytes = l2Length(b);
+    const etherType = view.getUint16(at + headerBytes - 2);
+    b.l2 = at;
+    b.advance(headerBytes);
+    b.swIfIndexRx = bvi;
+    b.swIfIndexTx = -1;
+    switch (etherType) {
+      case ethernet.TYPE_IP4:
+        return next.IP4;
+      case ethernet.TYPE_IP6:
+        return next.IP6;
+      case ethernet.TYPE_ARP:
+        return next.ARP;
+      case ethernet.TYPE_MPLS:
+        return next.MPLS;
+      case ethernet.TYPE_LLDP:
+        return next.LLDP;
+      default:
+        b.causeArg0 = etherType;
+        return BVI_BAD_ETHERTYPE;
+    }
+  };
+
+/** Causes of the nodes that send to a BVI. */
+export const BVI_CAUSES = {
+  BVI_BAD_MAC: "the inner frame is to a MAC that is not the BVI's, and unknown in the bridge domain",
+  BVI_ETHERTYPE: (b: PacketBuffer): string =>
+    `the BVI takes no frames of EtherType 0x${b.causeArg0.toString(16).padStart(4, '0')}`,
+};

@@ -1,0 +1,138 @@
+/**
+ * vxlan4-encap (VPP 19.08 src/vnet/vxlan/encap.c): prepends the outer headers and sends the packet to the tunnel's remote
+ * node. The UDP source port is a hash of the inner frame, so that routers on the way can tell flows apart.
+ */
+
+import * as checksum from '../../wire/checksum.js';
+import * as ethernet from '../../wire/ethernet.js';
+import * as ip4 from '../../wire/ip4.js';
+import * as udp from '../../wire/udp.js';
+import * as vxlan from '../../wire/vxlan.js';
+import { DPO_ADJACENCY, DPO_DROP, DPO_LOAD_BALANCE } from '../../tables/ip4/dpo.js';
+import { FLOW_HASH_DEFAULT, flowHash, mixAndFinalize } from '../../tables/ip4/flow-hash.js';
+import { VXLAN_PORT, type VxlanTunnel } from '../../tables/l2/vxlan-tunnels.js';
+import { errorSet } from '../errors.js';
+import { LOOKUP_NEXT, nextByDpo } from '../ip4/forwarding.js';
+import { routeDropCause } from '../ip4/route-causes.js';
+import { l2EtherType, l2Length } from '../l2/l2-opaque.js';
+import { defineNode } from '../node.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+
+const vxlanEncapErrors = errorSet('vxlan4-encap', { ENCAPSULATED: 'good packets encapsulated' });
+
+const OUTER_BYTES = ip4.HEADER_BYTES + udp.HEADER_BYTES + vxlan.HEADER_BYTES;
+/** The outer headers, and an Ethernet header that ip4-rewrite prepends to them. */
+const HEADROOM_BYTES = OUTER_BYTES + ethernet.HEADER_BYTES;
+const VERSION_4_NO_OPTIONS = 0x45;
+const TTL = 254;
+const LARGEST_DATAGRAM = 0xffff;
+const LITTLE_ENDIAN = true;
+
+/** A length or port as the little-endian word that checksums and hashes work on. */
+const swapBytes = (word: number): number => ((word & 0xff) << 8) | (word >>> 8);
+
+/** Writes the outer IPv4 header, of total length 0 and without checksum. */
+function writeFixedIp4(view: DataView, at: number, { source, destination }: VxlanTunnel): void {
+  ip4.setVersionIhl(view, at, VERSION_4_NO_OPTIONS);
+  ip4.setTos(view, at, 0);
+  ip4.setTotalLength(view, at, 0);
+  ip4.setIdentification(view, at, 0);
+  ip4.setFlagsAndFragment(view, at, 0);
+  ip4.setTtl(view, at, TTL);
+  ip4.setProtocol(view, at, ip4.PROTOCOL_UDP);
+  ip4.setChecksum(view, at, 0);
+  ip4.setSource(view, at, source);
+  ip4.setDestination(view, at, destination);
+}
+
+/** Checksum of the outer header while its total length is 0; a packet's length is then added to it. */
+function fixedChecksum(tunnel: VxlanTunnel): number {
+  const view = new DataView(new ArrayBuffer(ip4.HEADER_BYTES));
+  writeFixedIp4(view, 0, tunnel);
+  return checksum.compute(view, 0, ip4.HEADER_BYTES);
+}
+
+/** vnet_l2_compute_flow_hash of a frame that is not IPv6. */
+function frameHash(b: PacketBuffer, etherType: number): number {
+  const { view, at } = b;
+  if (etherType === ethernet.TYPE_IP4) return flowHash(view, at + l2Length(b), FLOW_HASH_DEFAULT);
+  // The last four bytes of each MAC.
+  return mixAndFinalize(view.getInt32(at + 2, LITTLE_ENDIAN), view.getInt32(at + 8, LITTLE_ENDIAN), etherType);
+}
+
+export const vxlan4Encap = defineNode({
+  name: 'vxlan4-encap',
+  next: { ...LOOKUP_NEXT, NOT_MODELLED: 'error-drop' },
+  errors: [vxlanEncapErrors],
+  causes: {
+    DROPPED: routeDropCause,
+    IP6: 'not modelled: bridging of an IPv6 packet into a VXLAN tunnel',
+    TOO_LONG: 'not modelled: a VXLAN packet of more than 65535 bytes (a tunnel that leads through itself?)',
+    INSIDE_OUT: (b, { interfaces }) =>
+      `not modelled: a VXLAN tunnel whose remote node is reached through ${interfaces.all[b.causeArg0].name}, which is bridged`,
+  },
+  create: ({ next, cause, errors, buffers, tables }) => {
+    const error = errors.ids(vxlanEncapErrors);
+    const nodes = nextByDpo(next);
+    const { mtrie, loadBalances, adjacencies } = tables.ip4;
+    const { all: tunnels } = tables.vxlan;
+    const tunnelOf = tables.vxlan.column(tables.interfaces.all);
+    const baseChecksum = Int32Array.from(tunnels, fixedChecksum);
+    const isBridged = tables.bridgeDomains.column(() => 1, 0);
+
+    const refuse = (b: PacketBuffer, why: number): number => {
+      b.cause = why;
+      return next.NOT_MODELLED;
+    };
+
+    /** vxlan_tunnel_restack_dpo: what the way to the remote node comes down to, past load balances with one bucket. */
+    const sendTo = (b: PacketBuffer, { destination, encapFibIndex }: VxlanTunnel): number => {
+      let loadBalance = mtrie.lookup(encapFibIndex, destination);
+      let type = DPO_LOAD_BALANCE;
+      while (type === DPO_LOAD_BALANCE && loadBalances.count[loadBalance] === 1) {
+        const bucket = loadBalances.first[loadBalance];
+        type = loadBalances.dpoType[bucket];
+        b.adjIndexTx = loadBalances.dpoIndex[bucket];
+        if (type === DPO_LOAD_BALANCE) loadBalance = b.adjIndexTx;
+      }
+      if (type === DPO_LOAD_BALANCE) b.adjIndexTx = loadBalance;
+      if (type === DPO_ADJACENCY) {
+        const swIfIndex = adjacencies.swIfIndex[b.adjIndexTx];
+        if (isBridged[swIfIndex] === 0) return nodes[DPO_ADJACENCY + adjacencies.state[b.adjIndexTx]];
+        b.causeArg0 = swIfIndex;
+        return refuse(b, cause.INSIDE_OUT);
+      }
+      if (type === DPO_DROP) {
+        b.cause = cause.DROPPED;
+        b.causeArg0 = loadBalance;
+        b.causeArg1 = destination;
+      }
+      return nodes[type];
+    };
+
+    return (b) => {
+      const index = tunnelOf[b.swIfIndexTx];
+      const tunnel = tunnels[index];
+      const etherType = l2EtherType(b);
+      if (etherType === ethernet.TYPE_IP6) return refuse(b, cause.IP6);
+      const hash = frameHash(b, etherType);
+      const totalLength = b.length + b.cutBytes + OUTER_BYTES;
+      if (totalLength > LARGEST_DATAGRAM) return refuse(b, cause.TOO_LONG);
+      buffers.reserveHeadroom(b, HEADROOM_BYTES);
+      b.advance(-OUTER_BYTES);
+      const { view, at } = b;
+      const udpAt = at + ip4.HEADER_BYTES;
+      writeFixedIp4(view, at, tunnel);
+      ip4.setTotalLength(view, at, totalLength);
+      ip4.setChecksum(view, at, checksum.update(baseChecksum[index], 0, swapBytes(totalLength)));
+      udp.setSourcePort(view, udpAt, swapBytes(hash & 0xffff));
+      udp.setDestinationPort(view, udpAt, VXLAN_PORT);
+      udp.setLength(view, udpAt, totalLength - ip4.HEADER_BYTES);
+      udp.setChecksum(view, udpAt, 0);
+      vxlan.setHeader(view, udpAt + udp.HEADER_BYTES, tunnel.vni);
+      b.flowHash = hash; // for ip4-load-balance
+      errors.increment(error.ENCAPSULATED);
+      return sendTo(b, tunnel);
+    };
+  },
+});

@@ -1,0 +1,65 @@
+/**
+ * vxlan4-input (VPP 19.08 src/vnet/vxlan/decap.c): strips the outer headers of a packet that came through a tunnel and hands
+ * the inner frame to the bridge, as if the tunnel's interface had received it.
+ */
+
+import { formatAddress } from '../../wire/address.js';
+import * as ip4 from '../../wire/ip4.js';
+import * as udp from '../../wire/udp.js';
+import * as vxlan from '../../wire/vxlan.js';
+import { errorSet } from '../errors.js';
+import { defineNode } from '../node.js';
+import { l2Length, updateL2Length } from '../l2/l2-opaque.js';
+
+const vxlanInputErrors = errorSet('vxlan4-input', {
+  DECAPSULATED: 'good packets decapsulated',
+  NO_SUCH_TUNNEL: 'no such tunnel packets',
+  BAD_FLAGS: 'packets with bad flags field in vxlan header',
+});
+
+const NO_TUNNEL = -1;
+
+export const vxlan4Input = defineNode({
+  name: 'vxlan4-input',
+  next: { DROP: 'error-drop', L2_INPUT: 'l2-input' },
+  errors: [vxlanInputErrors],
+  causes: {
+    NO_SUCH_TUNNEL: (b) => `no VXLAN tunnel to ${formatAddress(b.causeArg0)} has VNI ${b.causeArg1 >>> 8}`,
+    BAD_FLAGS: 'the flags of the VXLAN header are not 0x08: there is no valid VNI',
+    TOO_SHORT: 'not modelled: a VXLAN packet that has no whole Ethernet header in the capture',
+  },
+  create: ({ next, cause, errors, tables }) => {
+    const error = errors.ids(vxlanInputErrors);
+    const fibIndexOf = Int32Array.from(tables.interfaces.all, ({ fibIndex }) => fibIndex);
+    const { vxlan: tunnels } = tables;
+    return (b) => {
+      const { view, at } = b;
+      const outer = at - udp.HEADER_BYTES - ip4.HEADER_BYTES;
+      b.advance(vxlan.HEADER_BYTES);
+      if (vxlan.flags(view, at) !== vxlan.FLAG_I) {
+        b.error = error.BAD_FLAGS;
+        b.cause = cause.BAD_FLAGS;
+        return next.DROP;
+      }
+      const fibIndex = b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx];
+      const remote = ip4.source(view, outer);
+      const vniWord = vxlan.vniWord(view, at);
+      const tunnel = tunnels.find(ip4.destination(view, outer), remote, vniWord, fibIndex);
+      if (tunnel === NO_TUNNEL) {
+        b.error = error.NO_SUCH_TUNNEL;
+        b.cause = cause.NO_SUCH_TUNNEL;
+        b.causeArg0 = remote;
+        b.causeArg1 = vniWord;
+        return next.DROP;
+      }
+      errors.increment(error.DECAPSULATED);
+      updateL2Length(b);
+      if (b.length < l2Length(b)) {
+        b.cause = cause.TOO_SHORT;
+        return next.DROP;
+      }
+      b.swIfIndexRx = tunnels.all[tunnel].swIfIndex;
+      return next.L2_INPUT;
+    };
+  },
+});
