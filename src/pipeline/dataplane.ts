@@ -3,6 +3,7 @@
 import type { Interface } from '../tables/interface-table.js';
 import type { Tables } from '../tables/tables.js';
 import { START_SECONDS } from '../tables/clock.js';
+import { FlowCache } from './flow-cache/flow-cache.js';
 import { Graph, type GraphSink } from './graph.js';
 import { nodesFor } from './nodes.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, PacketBuffer } from './packet-buffer.js';
@@ -44,19 +45,26 @@ export class Dataplane implements GraphSink {
   private readonly ended = new Float64Array(4);
   private readonly originatedEnded = new Float64Array(4);
   private readonly ethernetInput: number;
+  private readonly flowCache: FlowCache | null;
   private rxInterface = 0;
   private firstSeconds = NaN;
   private firstNanoseconds = 0;
   private received = 0;
 
-  /** @param isRecording whether node paths are recorded in graph.path, for verdicts and traces */
+  /**
+   * @param isRecording whether node paths are recorded in graph.path, for verdicts and traces
+   * @param hasFlowCache whether packets of known flows may pass by the nodes, which then leave no note of their decisions
+   */
   constructor(
     readonly tables: Tables,
     private readonly observer: DataplaneObserver,
     private readonly isRecording: boolean,
+    hasFlowCache = !isRecording,
   ) {
     this.graph = new Graph(nodesFor(tables), tables, tables.clock, this);
     this.ethernetInput = this.graph.nodeIndex('ethernet-input');
+    // The generic path of ethernet-input looks at MACs, which are no part of a flow.
+    this.flowCache = hasFlowCache && !tables.ethernetInputGeneric ? new FlowCache(tables, this.graph) : null;
   }
 
   /**
@@ -74,7 +82,7 @@ export class Dataplane implements GraphSink {
     seconds: number,
     nanoseconds: number,
   ): void {
-    const { frame, graph } = this;
+    const { frame } = this;
     frame.reset(bytes, view, at, length, swIfIndex);
     frame.cutBytes = originalLength > length ? originalLength - length : 0;
     frame.frame = this.received++;
@@ -87,11 +95,32 @@ export class Dataplane implements GraphSink {
     // Captures may hold frames out of order; time never runs backwards for VPP.
     if (START_SECONDS + elapsed > this.tables.clock.now) this.tables.clock.now = START_SECONDS + elapsed;
     this.disposition = Disposition.Consumed;
-    if (this.isRecording) {
-      frame.flags = FLAG_TRACED;
-      graph.runRecorded(frame, this.ethernetInput);
-    } else graph.run(frame, this.ethernetInput);
+    if (this.isRecording) this.runRecorded();
+    else this.runQuickly(swIfIndex);
     this.ended[this.disposition]++;
+  }
+
+  private runRecorded(): void {
+    this.frame.flags |= FLAG_TRACED;
+    this.graph.runRecorded(this.frame, this.ethernetInput);
+  }
+
+  /** Without a record of the nodes visited, a packet of a known flow need not visit them. */
+  private runQuickly(swIfIndex: number): void {
+    const { frame, graph, flowCache } = this;
+    if (flowCache === null) {
+      graph.run(frame, this.ethernetInput);
+      return;
+    }
+    if (flowCache.forward(frame, swIfIndex)) {
+      this.transmit(frame);
+      return;
+    }
+    if (flowCache.isMeasuring) {
+      flowCache.startMeasuring();
+      this.runRecorded();
+    } else graph.run(frame, this.ethernetInput);
+    flowCache.learn(frame, this.disposition === Disposition.Transmitted);
   }
 
   /** Interface on which the current (or last) frame arrived; nodes may have changed the buffer's. */

@@ -80,6 +80,7 @@ async function run(
       },
     },
     outputs.needsRecording,
+    !outputs.needsFrames,
   );
   const ingress = new Ingress(dataplane, outputs.needsFrames ? outputs : null);
   const merge = new CaptureMerge(readers);

@@ -21,7 +21,16 @@ import {
 } from './packets.js';
 
 const POOL = '192.168.16.10';
-const ADDRESSES = ['10.1.1.1', '10.1.1.3', '10.1.1.4', '192.168.16.1', POOL, '192.168.16.30', '192.168.16.100', '8.8.8.8'];
+const ADDRESSES = [
+  '10.1.1.1',
+  '10.1.1.3',
+  '10.1.1.4',
+  '192.168.16.1',
+  POOL,
+  '192.168.16.30',
+  '192.168.16.100',
+  '8.8.8.8',
+];
 
 const subset = (...lines: string[]) => fc.subarray(lines);
 
@@ -88,7 +97,7 @@ const frames = fc
     fragment: fc.constantFrom(0, 0, 0, 0, ip4.DONT_FRAGMENT, ip4.MORE_FRAGMENTS, ip4.MORE_FRAGMENTS | 5, 10),
     from: port,
     to: port,
-    length: fc.constantFrom(20, 20, 40, 40, 500, 0, 3, 7, 8, 17),
+    length: fc.constantFrom(20, 20, 40, 40, 500, 1500, 0, 3, 7, 8, 17),
     quoted: fc.constantFrom(...ADDRESSES),
     damage: fc.option(fc.record({ at: fc.nat({ max: 60 }), value: fc.nat({ max: 255 }) }), { freq: 6 }),
     on: fc.constantFrom('pg0', 'pg1'),
@@ -174,17 +183,22 @@ describe('properties of the dataplane', () => {
   );
   type Flow = typeof flows extends fc.Arbitrary<(infer F)[]> ? F : never;
 
-  const packetOf = ({ protocol, from, to, data, hasChecksum }: Flow, source: string, destination: string): Uint8Array => {
+  const packetOf = (
+    { protocol, from, to, data, hasChecksum }: Flow,
+    source: string,
+    destination: string,
+  ): Uint8Array => {
     const packet = { source, destination, protocol };
     if (protocol === 6) return tcpOf(packet, from, to, 2, [2, 4, 5, 180]);
     if (protocol === 17) return udpOf(packet, from, to, data, hasChecksum);
     return icmpOf(packet, 8, 0, Uint8Array.of(from >> 8, from & 255, 0, 1, ...data));
   };
 
-  const natConfig = fc.constantFrom(NAT_IN_OUT, ['nat mss-clamping 1000', ...NAT_IN_OUT], [
-    '# startup: nat { endpoint-dependent }',
-    ...NAT_IN_OUT,
-  ]);
+  const natConfig = fc.constantFrom(
+    NAT_IN_OUT,
+    ['nat mss-clamping 1000', ...NAT_IN_OUT],
+    ['# startup: nat { endpoint-dependent }', ...NAT_IN_OUT],
+  );
 
   it('the translation of an answer undoes that of its question', () => {
     fc.assert(

@@ -10,6 +10,7 @@ import type { AclDirection } from '../../tables/acl/acl-table.js';
 import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../../tables/acl/acl-rules.js';
 import { defineNode, type AnyNode, type FeaturePlace } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
+import { ACL_IN_RULE, ACL_IN_SESSION, ACL_OUT_RULE, ACL_OUT_SESSION, UNSETTLED } from '../flow-cache/decisions.js';
 import { ACL_CAUSES, RULE_BITS } from './acl-causes.js';
 import { aclErrors } from './acl-errors.js';
 import { l2Length } from '../l2/l2-opaque.js';
@@ -46,12 +47,16 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
       const contexts = acl.contextColumn(direction);
       const errorOfAction = Int32Array.of(error.DENY, error.PERMIT, error.NEW_SESSION);
 
-      /** Notes a packet of a session, its first one included. */
-      const track = (session: number): void => {
+      const decidedBySession = isInput ? ACL_IN_SESSION : ACL_OUT_SESSION;
+      const decidedByRule = isInput ? ACL_IN_RULE : ACL_OUT_RULE;
+
+      /** Notes a packet of a session, its first one included. True where its TCP flags changed the session's timeout. */
+      const track = (session: number): boolean => {
         const change = sessions.track(session, tuple, clock.now);
-        if (change === 0) return;
+        if (change === 0) return false;
         errors.increment(error.RESTART_TIMER);
         last.traceBits = lookahead.accumulate(last.traceBits | (TRACE_TIMEOUT_CHANGED + change));
+        return true;
       };
 
       const deny = (b: PacketBuffer, why: number): number => {
@@ -78,7 +83,7 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
           last.traceBits = lookahead.accumulate(TRACE_SESSION);
           b.error = error.EXISTING_SESSION;
           errors.increment(error.EXISTING_SESSION);
-          track(session);
+          b.decided |= track(session) ? UNSETTLED : decidedBySession;
           return arcs.next(b);
         }
 
@@ -101,6 +106,7 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
             return deny(b, cause.DENIED_BY_RULE);
           case ACTION_PERMIT:
             errors.increment(error.PERMIT);
+            b.decided |= rules.usesTcpFlags ? UNSETTLED : decidedByRule;
             return arcs.next(b);
           case ACTION_PERMIT_REFLECT:
             if (!sessions.canAdd()) sessions.recycle(clock.now);
@@ -111,6 +117,7 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
             }
             track(lookahead.add(tuple, lcIndex, clock.now));
             errors.increment(error.NEW_SESSION);
+            b.decided |= UNSETTLED;
         }
         return arcs.next(b);
       };

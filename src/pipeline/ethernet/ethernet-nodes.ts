@@ -3,7 +3,7 @@
 import type { AnyNode } from '../node.js';
 import { ethernetInput, ethernetInputType } from './ethernet-input.js';
 import { llcInput, osiInput, snapInput } from './llc-input.js';
-import { ip6Drop, ip6Input, ip6Lookup, ip6NotEnabled } from './ip6-input.js';
+import { ip6Drop, ip6IcmpError, ip6Input, ip6Lookup, ip6NotEnabled } from './ip6-input.js';
 import { lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
 
 export const ethernetNodes: readonly AnyNode[] = [
@@ -19,4 +19,5 @@ export const ethernetNodes: readonly AnyNode[] = [
   ip6NotEnabled,
   ip6Lookup,
   ip6Drop,
+  ip6IcmpError,
 ];

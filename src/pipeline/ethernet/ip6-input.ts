@@ -1,10 +1,14 @@
 /**
- * IPv6 on a node that routes IPv4 only: ip6-input, ip6-not-enabled, ip6-lookup, ip6-drop (VPP 19.08 src/vnet/ip/ip6_input.c,
- * ip6_input.h, ip6_forward.c). No command here gives an interface an IPv6 address. But an unnumbered interface has IPv6
+ * IPv6 on a node that routes IPv4 only: ip6-input, ip6-not-enabled, ip6-lookup, ip6-drop, ip6-icmp-error (VPP 19.08
+ * src/vnet/ip/ip6_input.c, ip6_input.h, ip6_forward.c, icmp6.c). No command here gives an interface an IPv6 address. But an unnumbered interface has IPv6
  * enabled (src/vnet/interface.c, vnet_sw_interface_update_unnumbered), and looks up in a table without routes.
  */
 
+import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
+import { FLAG_ORIGINATED } from '../packet-buffer.js';
+
+const icmp6Errors = errorSet('ip6-icmp-error', { DROP: 'error message dropped' });
 
 const HEADER_BYTES = 40;
 const HOP_LIMIT = 7;
@@ -16,10 +20,10 @@ const LINK_LOCAL = 0xfe80 >>> 6;
 /** Its checks choose the next node, but leave the buffer's error alone. Multicast meets no feature but ip6-not-enabled. */
 export const ip6Input = defineNode({
   name: 'ip6-input',
-  next: { NOT_ENABLED: 'ip6-not-enabled', LOOKUP: 'ip6-lookup', DROP: 'error-drop' },
+  next: { NOT_ENABLED: 'ip6-not-enabled', LOOKUP: 'ip6-lookup', ICMP_ERROR: 'ip6-icmp-error', DROP: 'error-drop' },
   causes: {
     TOO_SHORT: 'the frame is too short for an IPv6 header',
-    HOP_LIMIT: 'not modelled: the ICMPv6 error for a packet that arrived with hop limit 0',
+    HOP_LIMIT: 'the packet arrived with hop limit 0',
     VERSION: 'the IP version is not 6',
     MULTICAST: 'not modelled: IPv6 multicast on an interface with IPv6 (an unnumbered one)',
   },
@@ -34,7 +38,7 @@ export const ip6Input = defineNode({
       }
       if (view.getUint8(at + HOP_LIMIT) === 0) {
         b.cause = cause.HOP_LIMIT;
-        return next.DROP;
+        return next.ICMP_ERROR;
       }
       if (view.getUint8(at) >>> 4 !== 6) {
         b.cause = cause.VERSION;
@@ -84,4 +88,23 @@ export const ip6Drop = defineNode({
     ({ next }) =>
     () =>
       next.DROP,
+});
+
+/** No interface has an IPv6 address to send the error from: it is made, and dropped with the packet. */
+export const ip6IcmpError = defineNode({
+  name: 'ip6-icmp-error',
+  next: { DROP: 'error-drop' },
+  errors: [icmp6Errors],
+  create: ({ next, errors, buffers, graph }) => {
+    const error = errors.ids(icmp6Errors);
+    return (b) => {
+      const made = buffers.take(b.length, b.swIfIndexRx);
+      made.frame = b.frame;
+      made.flags = FLAG_ORIGINATED;
+      made.cause = b.cause;
+      errors.increment(error.DROP);
+      graph.enqueue(made, next.DROP);
+      return next.DROP;
+    };
+  },
 });

@@ -37,8 +37,8 @@ const SHORT_BYTES = 2 * ip4.HEADER_BYTES;
 /** and ICMP errors part of the headers that they quote, and cut-off packets their TCP options. */
 const SHORT_QUOTE_BYTES = 128;
 
-/** One's complement sum of the 20 bytes of a header without options; 0xffff where the checksum is right. */
-function headerSum(frame: DataView, at: number): number {
+/** True where the checksum of a header without options is right: the one's complement sum of its 20 bytes is 0xffff. */
+export function hasGoodChecksum(frame: DataView, at: number): boolean {
   const w0 = frame.getInt32(at);
   const w1 = frame.getInt32(at + 4);
   const w2 = frame.getInt32(at + 8);
@@ -55,7 +55,7 @@ function headerSum(frame: DataView, at: number): number {
     (w3 & 0xffff) +
     (w4 >>> 16) +
     (w4 & 0xffff);
-  return (sum & 0xffff) + (sum >>> 16);
+  return (sum & 0xffff) + (sum >>> 16) === 0xffff;
 }
 
 /** True for a packet that later nodes could read beyond the end of. */
@@ -80,7 +80,7 @@ function faultOf(
       fault = isRight ? error.OPTIONS : error.BAD_CHECKSUM;
       b.cause = isRight ? cause.OPTIONS : cause.BAD_CHECKSUM;
     }
-  } else if (headerSum(view, at) !== 0xffff) {
+  } else if (!hasGoodChecksum(view, at)) {
     fault = error.BAD_CHECKSUM;
     b.cause = cause.BAD_CHECKSUM;
   }
@@ -124,7 +124,7 @@ export const ip4Input = defineNode({
       const totalLength = ip4.totalLength(view, at);
       if (
         ip4.versionIhl(view, at) === VERSION_4_NO_OPTIONS &&
-        headerSum(view, at) === 0xffff &&
+        hasGoodChecksum(view, at) &&
         ip4.ttl(view, at) !== 0 &&
         ip4.fragmentOffset(view, at) !== 1 &&
         totalLength >= ip4.HEADER_BYTES &&

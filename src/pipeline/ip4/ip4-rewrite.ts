@@ -6,6 +6,7 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
+import type { Adjacencies } from '../../tables/ip4/adjacencies.js';
 import { defineNode } from '../node.js';
 import { FLAG_LOCALLY_ORIGINATED } from '../packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
@@ -14,6 +15,26 @@ const ETHERNET_BYTES = 14;
 const LITTLE_ENDIAN = true;
 const TTL_PROTOCOL = 8;
 const CHECKSUM = 10;
+
+/** Takes one from the TTL and returns what is left. */
+export function decrementTtl(view: DataView, l3: number): number {
+  // RFC 1141 in VPP's form: the field is compared with 0xffff after 1 is added.
+  const checksum = view.getUint16(l3 + CHECKSUM, LITTLE_ENDIAN) + 1;
+  view.setUint16(l3 + CHECKSUM, checksum >= 0xffff ? checksum + 1 : checksum, LITTLE_ENDIAN);
+  const ttl = view.getUint8(l3 + TTL_PROTOCOL) - 1;
+  view.setUint8(l3 + TTL_PROTOCOL, ttl);
+  return ttl;
+}
+
+/** Writes an adjacency's Ethernet header in front of the IP header. */
+export function prependRewrite(view: DataView, l3: number, adjacencies: Adjacencies, adjacency: number): void {
+  const words = adjacency * 3;
+  const l2 = l3 - ETHERNET_BYTES;
+  view.setInt32(l2, adjacencies.rewrite[words]);
+  view.setInt32(l2 + 4, adjacencies.rewrite[words + 1]);
+  view.setInt32(l2 + 8, adjacencies.rewrite[words + 2]);
+  view.setUint16(l2 + 12, adjacencies.etherType[adjacency]);
+}
 
 export const ip4Rewrite = defineNode({
   name: 'ip4-rewrite',
@@ -35,22 +56,15 @@ export const ip4Rewrite = defineNode({
       let onward = -1;
 
       if ((b.flags & FLAG_LOCALLY_ORIGINATED) !== 0) b.flags &= ~FLAG_LOCALLY_ORIGINATED;
-      else {
-        // RFC 1141 in VPP's form: the field is compared with 0xffff after 1 is added.
-        const checksum = view.getUint16(at + CHECKSUM, LITTLE_ENDIAN) + 1;
-        view.setUint16(at + CHECKSUM, checksum >= 0xffff ? checksum + 1 : checksum, LITTLE_ENDIAN);
-        const ttl = view.getUint8(at + TTL_PROTOCOL) - 1;
-        view.setUint8(at + TTL_PROTOCOL, ttl);
-        if (ttl <= 0) {
-          b.error = error.TIME_EXPIRED;
-          b.cause = cause.TTL;
-          b.causeArg0 = ip4.destination(view, at);
-          b.swIfIndexTx = -1;
-          b.icmpType = icmp4.TIME_EXCEEDED;
-          b.icmpCode = icmp4.CODE_TTL_EXCEEDED_IN_TRANSIT;
-          b.icmpData = 0;
-          onward = next.ICMP_ERROR;
-        }
+      else if (decrementTtl(view, at) <= 0) {
+        b.error = error.TIME_EXPIRED;
+        b.cause = cause.TTL;
+        b.causeArg0 = ip4.destination(view, at);
+        b.swIfIndexTx = -1;
+        b.icmpType = icmp4.TIME_EXCEEDED;
+        b.icmpCode = icmp4.CODE_TTL_EXCEEDED_IN_TRANSIT;
+        b.icmpData = 0;
+        onward = next.ICMP_ERROR;
       }
 
       b.saveRewriteLength = ETHERNET_BYTES;
@@ -72,14 +86,9 @@ export const ip4Rewrite = defineNode({
       }
       if (onward >= 0) return onward;
 
-      const words = adjacency * 3;
-      const l2 = at - ETHERNET_BYTES;
-      view.setInt32(l2, adjacencies.rewrite[words]);
-      view.setInt32(l2 + 4, adjacencies.rewrite[words + 1]);
-      view.setInt32(l2 + 8, adjacencies.rewrite[words + 2]);
-      view.setUint16(l2 + 12, adjacencies.etherType[adjacency]);
+      prependRewrite(view, at, adjacencies, adjacency);
       b.l3 = at;
-      b.at = l2;
+      b.at = at - ETHERNET_BYTES;
       b.length += ETHERNET_BYTES;
       const swIfIndex = adjacencies.swIfIndex[adjacency];
       b.swIfIndexTx = swIfIndex;

@@ -18,6 +18,7 @@ import {
   packKey,
 } from '../../tables/nat44/session-key.js';
 import type { ErrorSet } from '../errors.js';
+import { NAT_IN2OUT, NAT_IN2OUT_OUTPUT, UNSETTLED } from '../flow-cache/decisions.js';
 import { defineNode, type AnyNode, type FeaturePlace, type NodeContext, type NodeFunction } from '../node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../packet-buffer.js';
 import { fibBySwIfIndex } from './fib-of.js';
@@ -42,20 +43,18 @@ const NEXT_REASS = 4;
 type NextSymbol = 'LOOKUP' | 'DROP' | 'ICMP_ERROR' | 'SLOW_PATH' | 'REASS';
 type Context = NodeContext<NextSymbol, keyof typeof NAT_CAUSES>;
 
-/** Translates and counts a packet of a session, with the accounting that goes with it. */
-function translate(
+/** Translates the source of a packet of a session, with the accounting that goes with it. */
+export function translateSource(
   nat: Nat44,
   b: PacketBuffer,
   l3: number,
   l4: number,
   session: number,
   protocol: number,
-  isOutput: boolean,
 ): void {
   const { sessions } = nat;
   const word = sessions.out2inWord(session);
   b.flags |= FLAG_IS_NATED;
-  if (!isOutput) b.swIfIndexTx = keyFib(word);
   const address = sessions.out2inAddress(session);
   if (protocol === NAT_TCP) rewriteTcp(b.view, l3, l4, SOURCE, address, keyPort(word), nat.mssClamping);
   else rewriteUdp(b.view, l3, l4, SOURCE, address, keyPort(word));
@@ -101,7 +100,9 @@ function fastNode(context: Context, isOutput: boolean): NodeFunction {
     if (session < 0) return next.SLOW_PATH;
     nat.lastSession = session;
     nat.lastNextIndex = NEXT_LOOKUP;
-    translate(nat, b, l3, l4, session, protocol, isOutput);
+    b.decided |= isOutput ? NAT_IN2OUT_OUTPUT : NAT_IN2OUT;
+    if (!isOutput) b.swIfIndexTx = keyFib(nat.sessions.out2inWord(session));
+    translateSource(nat, b, l3, l4, session, protocol);
     errors.increment(protocol === NAT_TCP ? count.TCP_PACKETS : count.UDP_PACKETS);
     errors.increment(count.GOOD_PACKETS);
     return next.LOOKUP;
@@ -132,6 +133,7 @@ function slowNode(context: Context, isOutput: boolean, own: ErrorSet<keyof NatEr
     const fib = fibOf[b.swIfIndexRx];
     nat.lastSession = -1;
     nat.lastNextIndex = NEXT_LOOKUP;
+    b.decided |= UNSETTLED;
     if (ip4.ttl(view, l3) === 1) {
       expireTtl(b, cause.TTL);
       nat.lastNextIndex = NEXT_ICMP_ERROR;
@@ -161,7 +163,8 @@ function slowNode(context: Context, isOutput: boolean, own: ErrorSet<keyof NatEr
       if (session === NO_SESSION) return pass();
     }
     nat.lastSession = session;
-    translate(nat, b, l3, l4, session, protocol, isOutput);
+    if (!isOutput) b.swIfIndexTx = keyFib(nat.sessions.out2inWord(session));
+    translateSource(nat, b, l3, l4, session, protocol);
     errors.increment(protocol === NAT_TCP ? count.TCP_PACKETS : count.UDP_PACKETS);
     return pass();
   };

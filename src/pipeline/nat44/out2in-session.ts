@@ -1,3 +1,21 @@
+/** Translates the destination of a packet of a session, with the accounting that goes with it. */
+export function translateDestination(
+  nat: Nat44,
+  b: PacketBuffer,
+  l3: number,
+  l4: number,
+  session: number,
+  protocol: number,
+): void {
+  const { sessions } = nat;
+  const address = sessions.in2outAddress(session);
+  const port = keyPort(sessions.in2outWord(session));
+  if (protocol === NAT_TCP) rewriteTcp(b.view, l3, l4, DESTINATION, address, port, 0);
+  else rewriteUdp(b.view, l3, l4, DESTINATION, address, port);
+  sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
+  nat.users.touch(session);
+}
+
 /**
  * What packets from the outside find or make (VPP 19.08 src/plugins/nat/out2in.c create_session_for_static_mapping,
  * icmp_match_out2in_slow), shared by nat44-out2in and its reassembly node.
@@ -43,13 +61,8 @@ export class Out2InSessions {
 
   /** Translates the destination of a TCP or UDP packet to the session's inside, and counts it. */
   translate(b: PacketBuffer, l3: number, l4: number, session: number, protocol: number): void {
-    const { nat } = this;
-    const address = nat.sessions.in2outAddress(session);
-    const word = nat.sessions.in2outWord(session);
-    b.swIfIndexTx = keyFib(word);
-    if (protocol === NAT_TCP) rewriteTcp(b.view, l3, l4, DESTINATION, address, keyPort(word), 0);
-    else rewriteUdp(b.view, l3, l4, DESTINATION, address, keyPort(word));
-    this.account(b, session);
+    b.swIfIndexTx = keyFib(this.nat.sessions.in2outWord(session));
+    translateDestination(this.nat, b, l3, l4, session, protocol);
   }
 
   /** As translate, for a fragment without L4 header. */

@@ -3,6 +3,7 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
+import { NAT_OUT2IN, NAT_OUT2IN_PASSED, UNSETTLED } from '../flow-cache/decisions.js';
 import { defineNode, type NodeContext, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { fibBySwIfIndex } from './fib-of.js';
@@ -69,11 +70,18 @@ function create(context: Context): NodeFunction {
         const feature = arcs.next(b);
         return feature === next.LOOKUP ? pass() : feature;
       }
-      if (nat.forwardingEnabled) return pass();
+      if (nat.forwardingEnabled) {
+        b.decided |= NAT_OUT2IN_PASSED;
+        return pass();
+      }
       sessions.refuseUntranslated(b, address, port);
       return drop();
     }
-    if (nat.mappings.matchedIsIdentity) return pass();
+    if (nat.mappings.matchedIsIdentity) {
+      b.decided |= NAT_OUT2IN_PASSED;
+      return pass();
+    }
+    b.decided |= UNSETTLED;
     const session = sessions.create(b, l4, address, port, protocol, fib);
     if (session === DROPPED) return drop();
     return translated(b, l4, session, protocol);
@@ -114,7 +122,9 @@ function create(context: Context): NodeFunction {
     const fib = fibOf[b.swIfIndexRx];
     const key = packKey(view.getUint16(l4 + DESTINATION.port), protocol, fib);
     const session = out2in.get(ip4.destination(view, l3), key);
-    return session >= 0 ? translated(b, l4, session, protocol) : withoutSession(b, l4, protocol, fib);
+    if (session < 0) return withoutSession(b, l4, protocol, fib);
+    b.decided |= NAT_OUT2IN;
+    return translated(b, l4, session, protocol);
   };
 }
 

@@ -64,6 +64,8 @@ const RULE_INDEX = 13;
 export class PackedRules {
   readonly rules: readonly Rule[];
   readonly count: number;
+  /** True where the flags of a packet can decide which rule matches it, besides its five-tuple. */
+  readonly usesTcpFlags: boolean;
   private readonly words: Int32Array;
 
   constructor(acls: readonly Acl[]) {
@@ -73,6 +75,7 @@ export class PackedRules {
     const ip4 = applied.filter(({ rule }) => !rule.isIp6);
     this.rules = ip4.map(({ rule }) => rule);
     this.count = ip4.length;
+    this.usesTcpFlags = ip4.some(({ rule }) => (rule.tcpFlagsMask | rule.tcpFlagsValue) !== 0);
     this.words = new Int32Array(ip4.length * RULE_WORDS);
     ip4.forEach(({ aclIndex, rule, ruleIndex }, position) => {
       const at = position * RULE_WORDS;

@@ -98,6 +98,17 @@ export class AclSessions {
     return (oldType << 8) + newType;
   }
 
+  /** True where a packet with these TCP flags (0 for UDP) changes no more about its session than the time. */
+  isSettled(session: number, tcpFlags: number, isInput: boolean): boolean {
+    const state = this.pool.words[session * SESSION_WORDS + STATE];
+    return (state | (tcpFlags << (isInput ? 8 : 0))) === state;
+  }
+
+  /** Notes the time of a packet of a session that is settled. */
+  keepAlive(session: number, now: number): void {
+    this.pool.doubles[session * SESSION_DOUBLES + LAST_ACTIVE] = now;
+  }
+
   /**
    * Tries to make room in a full table (acl_fa_try_recycle_session): frees what waits in purgatory and deletes the
    * oldest transient TCP session, which only the next try can free.

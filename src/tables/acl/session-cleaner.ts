@@ -27,7 +27,12 @@ export class SessionCleaner {
 
   /** Does all the cleaning that falls before `now`. */
   advance(now: number): void {
-    if (now >= this.nextWake) this.catchUp(now);
+    if (this.isDue(now)) this.catchUp(now);
+  }
+
+  /** True where `advance` has something to do. */
+  isDue(now: number): boolean {
+    return now >= this.nextWake;
   }
 
   private catchUp(now: number): void {

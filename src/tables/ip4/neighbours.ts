@@ -15,6 +15,8 @@ export interface Neighbour {
 }
 
 export class Neighbours {
+  /** Grows with every change of a neighbour, and so of an adjacency or a route through it. */
+  generation = 0;
   private readonly entries: Neighbour[] = [];
   private readonly index = new FlowHashTable2();
 
@@ -54,6 +56,7 @@ export class Neighbours {
       this.index.set(address, swIfIndex, this.entries.push(neighbour) - 1);
       if (hasFibEntry) this.addFibEntry(neighbour, origin);
     }
+    this.generation++;
     this.resolve(address, swIfIndex);
   }
 

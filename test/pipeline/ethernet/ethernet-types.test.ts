@@ -117,6 +117,12 @@ const ROWS: readonly Row[] = [
     drop: BLACKHOLED,
   },
   {
+    name: 'IPv6 with hop limit 0: no address to answer from',
+    given: `86dd${IP6(TO_GLOBAL, '00')}`,
+    nodes: 'ethernet-input ip6-input ip6-icmp-error error-drop drop',
+    drop: BLACKHOLED,
+  },
+  {
     name: 'IPv6 on an unnumbered interface is looked up',
     config: [PG2, 'set interface state pg2 up', UNNUMBERED],
     on: 'pg2',

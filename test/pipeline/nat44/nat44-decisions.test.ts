@@ -145,7 +145,11 @@ const ROWS: Row[] = [
     source: 'in2out.c, out2in.c',
     config: NAT_IN_OUT,
     given: [
-      ['pg0', udpOf({ source: POD, destination: SERVER, protocol: 17, ttl: 1 }, 1000, 53, NO_DATA), '10.1.1.1:0 > 10.1.1.3:0'],
+      [
+        'pg0',
+        udpOf({ source: POD, destination: SERVER, protocol: 17, ttl: 1 }, 1000, 53, NO_DATA),
+        '10.1.1.1:0 > 10.1.1.3:0',
+      ],
       ['pg0', udp(POD, 1000, SERVER, 53), `${OUTSIDE}:16253 > ${SERVER}:53`],
     ],
   },
@@ -193,7 +197,10 @@ describe('NAT44 decisions', () => {
 
   it("hairpins a first fragment by the port of its session's first packet", () => {
     // VPP 19.08 src/plugins/nat/nat44_hairpinning.c nat44_reass_hairpinning
-    const bench = new Bench([...NAT_IN_OUT, `nat44 add static mapping tcp local ${OTHER_POD} 8080 external ${OUTSIDE} 80`]);
+    const bench = new Bench([
+      ...NAT_IN_OUT,
+      `nat44 add static mapping tcp local ${OTHER_POD} 8080 external ${OUTSIDE} 80`,
+    ]);
     bench.send('pg0', syn(POD, 1000, OUTSIDE, 80));
     const fragment = frameOf(
       { source: POD, destination: OUTSIDE, protocol: 6, fragment: ip4.MORE_FRAGMENTS },

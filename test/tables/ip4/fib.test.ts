@@ -56,6 +56,14 @@ const CASES: readonly { name: string; given: string; to: string; table?: number;
     expected: 'via 10.1.1.3 pg0',
   },
   {
+    name: 'the path of the smallest preference number forwards',
+    given:
+      'ip route add 20.0.0.0/8 via 10.1.1.3 pg0 preference 2\nip route add 20.0.0.0/8 via 10.1.1.4 pg0 preference 1\n' +
+      'set ip arp static pg0 10.1.1.3 02:00:00:00:01:03\nset ip arp static pg0 10.1.1.4 02:00:00:00:01:04',
+    to: '20.1.1.1',
+    expected: 'via 10.1.1.4 pg0',
+  },
+  {
     name: 'neighbour on another interface than the subnet: its adj-fib does not forward',
     given: 'set ip arp static pg1 10.1.1.3 02:00:00:00:01:03',
     to: '10.1.1.3',
