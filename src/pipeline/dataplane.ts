@@ -128,6 +128,11 @@ export class Dataplane implements GraphSink {
     return this.tables.interfaces.all[this.rxInterface];
   }
 
+  /** Frames that the flow cache forwarded. */
+  get flowCacheHits(): number {
+    return this.flowCache?.hits ?? 0;
+  }
+
   get totals(): DataplaneTotals {
     const [consumed, transmitted, dropped, punted] = this.ended;
     const [, madeTransmitted, madeDropped, madePunted] = this.originatedEnded;

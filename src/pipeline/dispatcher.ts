@@ -9,20 +9,30 @@ import type { PacketBuffer } from './packet-buffer.js';
 /** Runs a packet from a node to its end (DONE), or until another packet is pending; returns the node to go on at. */
 export type Dispatcher = (b: PacketBuffer, node: number) => number;
 
-/** @param pending packets made on the way; the loop ends as soon as there is one */
-export function compileDispatcher(functions: readonly NodeFunction[], pending: readonly PacketBuffer[]): Dispatcher {
+/**
+ * @param pending packets made on the way; the loop ends as soon as there is one
+ * @param visits its only element gets the number of nodes visited
+ */
+export function compileDispatcher(
+  functions: readonly NodeFunction[],
+  pending: readonly PacketBuffer[],
+  visits: Int32Array,
+): Dispatcher {
   const names = functions.map((_, index) => `node${index}`);
   const cases = names.map((name, index) => `case ${index}: node = ${name}(b); break;`);
   const source = `
     const [${names.join(', ')}] = functions;
     return (b, node) => {
+      let count = 0;
       do {
+        count++;
         switch (node) { ${cases.join('\n')} }
       } while (node !== ${DONE} && pending.length === 0);
+      visits[0] = count;
       return node;
     };`;
   // The source is made of numbers only.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
-  const make = new Function('functions', 'pending', source) as (...given: unknown[]) => Dispatcher;
-  return make(functions, pending);
+  const make = new Function('functions', 'pending', 'visits', source) as (...given: unknown[]) => Dispatcher;
+  return make(functions, pending, visits);
 }

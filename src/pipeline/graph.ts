@@ -24,6 +24,9 @@ export interface GraphSink {
 /** Longest node path that is recorded for one frame; a routing loop is cut off by TTL long before. */
 const PATH_LIMIT = 4096;
 
+/** Graph.visits of a frame that other packets came of. */
+export const MANY = -1;
+
 export class Graph implements GraphAccess {
   readonly errors = new Errors();
   readonly buffers = new BufferPool();
@@ -36,6 +39,8 @@ export class Graph implements GraphAccess {
   /** Nodes visited by traced packets of the current frame, in dispatch order; valid below pathLength. */
   readonly path = new Uint16Array(PATH_LIMIT);
   pathLength = 0;
+  /** [0]: how many nodes the last frame visited; MANY where it was not the only packet. */
+  readonly visits = new Int32Array(1);
   position = -1;
 
   private readonly functions: readonly NodeFunction[];
@@ -74,7 +79,7 @@ export class Graph implements GraphAccess {
         graph: this,
       }),
     );
-    this.dispatch = compileDispatcher(this.functions, this.pendingBuffers);
+    this.dispatch = compileDispatcher(this.functions, this.pendingBuffers, this.visits);
   }
 
   nodeIndex(name: string): number {
@@ -103,7 +108,9 @@ export class Graph implements GraphAccess {
   /** Runs a received frame, and every packet that comes of it, from `node` to its end. */
   run(b: PacketBuffer, node: number): void {
     const at = this.dispatch(b, node);
-    if (this.pendingBuffers.length !== 0) this.runPending(b, at, false);
+    if (this.pendingBuffers.length === 0) return;
+    this.runPending(b, at, false);
+    this.visits[0] = MANY;
   }
 
   /** As `run`, and records in `path` the nodes that traced packets visit. */
@@ -127,9 +134,11 @@ export class Graph implements GraphAccess {
   private runPending(b: PacketBuffer, node: number, record: boolean): void {
     const { functions, pendingBuffers, pendingNodes, isTraced } = this;
     if (node !== DONE) this.enqueue(b, node);
+    let visits = 0;
     for (let head = 0; head < pendingBuffers.length; head++) {
       const packet = pendingBuffers[head];
       const current = pendingNodes[head];
+      visits = packet === b && visits !== MANY ? visits + 1 : MANY;
       this.position = head;
       this.justRecorded = 0;
       if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
@@ -137,6 +146,7 @@ export class Graph implements GraphAccess {
       if (next !== DONE) this.enqueue(packet, next);
       else if (packet.isPooled && !packet.isHeld) this.buffers.release(packet);
     }
+    this.visits[0] = visits;
     this.position = -1;
     pendingBuffers.length = 0;
     pendingNodes.length = 0;

@@ -13,8 +13,10 @@ export const ACL_OUT_RULE = 1 << 6;
 export const NAT_IN2OUT_OUTPUT = 1 << 7;
 /** The packet made a session or took a slow path: the next one will fare differently. */
 export const UNSETTLED = 1 << 8;
-/** How many bits there are. */
+/** How many bits nodes set. */
 export const BITS = 9;
+/** Not a node's: the destination is no outside address, so that no out2in session can ever be for it. */
+export const NEVER_OUT2IN = 1 << 9;
 
 export const ACL_IN = ACL_IN_SESSION | ACL_IN_RULE;
 export const ACL_OUT = ACL_OUT_SESSION | ACL_OUT_RULE;

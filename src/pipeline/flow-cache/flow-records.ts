@@ -1,13 +1,15 @@
 /**
  * Records of the flow cache by the five-tuple and interface that packets arrive with. Open addressing with linear
- * probing, at most half full; a record is 16 words, one cache line:
+ * probing, at most 3/4 full; a record is 16 words, one cache line:
  *
- *      word  0  source address             6  adjacency
- *            1  destination address        7  profile: which counters a packet adds to; PENDING, REFUSED
- *            2  source port << 16 | destination port
- *            3  protocol | sw_if_index << 8; 0 in an empty slot
- *            4  decisions (decisions.ts)   8-10  source, destination, ports after the input NAT, as the output ACL sees them
- *            5  generation of the neighbours
+ *      word  0  source address                     7-10  ACL and NAT sessions, as far as the decisions name them:
+ *            1  destination address                      input ACL, input NAT, output ACL, output NAT
+ *            2  source port << 16 | destination   11-13  source, destination and ports between input and output NAT,
+ *            3  protocol | sw_if_index << 8              which the route and the output ACL's rule were chosen for
+ *               (0 in an empty slot)                 14  profile of the counters; PENDING, REFUSED, UNUSUAL
+ *            4  decisions (decisions.ts)
+ *            5  generation of neighbours and sessions
+ *            6  adjacency
  */
 
 export const FLOW_WORDS = 16;
@@ -18,15 +20,21 @@ export const PROTOCOL_RX = 3;
 export const DECIDED = 4;
 export const GENERATION = 5;
 export const ADJACENCY = 6;
-export const PROFILE = 7;
-export const OUT_SOURCE = 8;
-export const OUT_DESTINATION = 9;
-export const OUT_PORTS = 10;
+export const ACL_IN = 7;
+export const NAT_IN = 8;
+export const ACL_OUT = 9;
+export const NAT_OUT = 10;
+export const OUT_SOURCE = 11;
+export const OUT_DESTINATION = 12;
+export const OUT_PORTS = 13;
+export const PROFILE = 14;
 
-/** PROFILE: the flow has been seen once, its next packet will be measured. */
+/** PROFILE: something about the flow is unknown yet, or no longer sure. */
 export const PENDING = -1;
 /** PROFILE: packets of the flow need the graph. */
 export const REFUSED = -2;
+/** PROFILE: the flow visits more nodes than others of its kind, its next packet will be measured. */
+export const UNUSUAL = -3;
 
 /** No record. */
 export const MISSING = -1;
@@ -58,22 +66,19 @@ export class FlowRecords {
     }
   }
 
-  /** Position of a new record with the key; the other words are as they were. The key must not be there yet. */
+  /** Position of a new record with the key; its other words are as they were. The key must not be there yet. */
   add(source: number, destination: number, ports: number, protocolRx: number): number {
-    if (this.used * 2 >= this.mask + 1) this.makeRoom();
-    const at = this.emptySlot(source, destination, ports, protocolRx) * FLOW_WORDS;
-    this.words[at + SOURCE] = source;
-    this.words[at + DESTINATION] = destination;
-    this.words[at + PORTS] = ports;
-    this.words[at + PROTOCOL_RX] = protocolRx;
+    if (this.used * 4 >= (this.mask + 1) * 3) this.makeRoom();
+    const { words, mask } = this;
+    let slot = slotOf(source, destination, ports, protocolRx) & mask;
+    while (words[slot * FLOW_WORDS + PROTOCOL_RX] !== 0) slot = (slot + 1) & mask;
+    const at = slot * FLOW_WORDS;
+    words[at + SOURCE] = source;
+    words[at + DESTINATION] = destination;
+    words[at + PORTS] = ports;
+    words[at + PROTOCOL_RX] = protocolRx;
     this.used++;
     return at;
-  }
-
-  private emptySlot(source: number, destination: number, ports: number, protocolRx: number): number {
-    let slot = slotOf(source, destination, ports, protocolRx) & this.mask;
-    while (this.words[slot * FLOW_WORDS + PROTOCOL_RX] !== 0) slot = (slot + 1) & this.mask;
-    return slot;
   }
 
   private makeRoom(): void {
@@ -94,7 +99,7 @@ export class FlowRecords {
         words[from + PORTS],
         words[from + PROTOCOL_RX],
       );
-      this.words.set(words.subarray(from, from + FLOW_WORDS), at);
+      for (let word = DECIDED; word < FLOW_WORDS; word++) this.words[at + word] = words[from + word];
     }
   }
 }

@@ -98,10 +98,26 @@ export class AclSessions {
     return (oldType << 8) + newType;
   }
 
-  /** True where a packet with these TCP flags (0 for UDP) changes no more about its session than the time. */
-  isSettled(session: number, tcpFlags: number, isInput: boolean): boolean {
-    const state = this.pool.words[session * SESSION_WORDS + STATE];
-    return (state | (tcpFlags << (isInput ? 8 : 0))) === state;
+  /**
+   * True for a session that once was found by this key, has it still, and about which a packet with these TCP flags (0 for
+   * UDP) changes no more than the time. `find` would find it, as long as the hash's generation has not changed.
+   */
+  isSettled(session: number, k0: number, k1: number, k2: number, k3: number, tcpFlags: number): boolean {
+    const { words } = this.pool;
+    const at = session * SESSION_WORDS;
+    const state = words[at + STATE];
+    const seen = (k3 & DIRECTION) !== 0 ? tcpFlags << 8 : tcpFlags;
+    if ((state & DELETED) !== 0 || (state | seen) !== state) return false;
+    if (words[at + SOURCE] === k0 && words[at + DESTINATION] === k1) {
+      if (words[at + PORTS] === k2 && words[at + L4] === k3) return true;
+    }
+    return (
+      words[at + SOURCE] === k1 &&
+      words[at + DESTINATION] === k0 &&
+      words[at + REVERSE_PORTS] === k2 &&
+      words[at + L4] === (k3 ^ DIRECTION) &&
+      (state & HAS_REVERSE) !== 0
+    );
   }
 
   /** Notes the time of a packet of a session that is settled. */
@@ -136,9 +152,9 @@ export class AclSessions {
     const source = words[at + SOURCE];
     const destination = words[at + DESTINATION];
     const l4 = words[at + L4];
-    this.hash.delete(source, destination, words[at + PORTS], l4);
+    this.hash.delete(source, destination, words[at + PORTS], l4, session);
     if ((words[at + STATE] & HAS_REVERSE) !== 0)
-      this.hash.delete(destination, source, words[at + REVERSE_PORTS], l4 ^ DIRECTION);
+      this.hash.delete(destination, source, words[at + REVERSE_PORTS], l4 ^ DIRECTION, session);
     words[at + STATE] = words[at + STATE] | DELETED;
   }
 }

@@ -27,6 +27,8 @@ export class SessionHash {
   private table = new Int32Array(INITIAL_SLOTS * SLOT_WORDS);
   private slots = INITIAL_SLOTS;
   private used = 0;
+  /** Grows when a key changes hands between live sessions: only then can a session with a key not be the one it finds. */
+  generation = 0;
 
   constructor(private readonly pool: SessionPool) {}
 
@@ -47,16 +49,18 @@ export class SessionHash {
     const hash = hashOf(k0, k1, k2, k3);
     const at = this.find(hash, k0, k1, k2, k3) * SLOT_WORDS;
     if (this.table[at + 1] === 0) this.used++;
+    else if ((this.table[at + 1] - 1) >> 1 !== session) this.generation++;
     this.table[at] = hash;
     this.table[at + 1] = session * 2 + isReverse + 1;
   }
 
-  /** Removes a key, if it is there. */
-  delete(k0: number, k1: number, k2: number, k3: number): void {
+  /** Removes a key of a session, if it is there, even where it leads to another session. */
+  delete(k0: number, k1: number, k2: number, k3: number, session: number): void {
     const { table } = this;
     const mask = this.slots - 1;
     let hole = this.find(hashOf(k0, k1, k2, k3), k0, k1, k2, k3);
     if (table[hole * SLOT_WORDS + 1] === 0) return;
+    if ((table[hole * SLOT_WORDS + 1] - 1) >> 1 !== session) this.generation++;
     this.used--;
     for (let slot = (hole + 1) & mask; table[slot * SLOT_WORDS + 1] !== 0; slot = (slot + 1) & mask) {
       const home = table[slot * SLOT_WORDS] & mask;

@@ -13,6 +13,8 @@ export class ClassicSessions {
   /** Session by inside and by outside address, port, protocol and FIB. */
   readonly in2out = new FlowHashTable2();
   readonly out2in = new FlowHashTable2();
+  /** Grows when a key changes hands between live sessions: only then can a session with a key not be the one it finds. */
+  generation = 0;
 
   constructor(
     private readonly sessions: Sessions,
@@ -41,6 +43,7 @@ export class ClassicSessions {
     const { sessions } = this;
     const outside = sessions.out2inAddress(session);
     const word = sessions.out2inWord(session);
+    if (!this.isIndexed(session)) this.generation++;
     this.in2out.delete(sessions.in2outAddress(session), sessions.in2outWord(session));
     this.out2in.delete(outside, word);
     if (sessions.flags(session) & (SESSION_UNKNOWN_PROTO | SESSION_STATIC_MAPPING)) return;
@@ -52,8 +55,22 @@ export class ClassicSessions {
    * throw out an expired session where a bucket of its hash table is full; ours never is.
    */
   index(session: number): void {
-    const { sessions } = this;
-    this.in2out.set(sessions.in2outAddress(session), sessions.in2outWord(session), session);
-    this.out2in.set(sessions.out2inAddress(session), sessions.out2inWord(session), session);
+    const { sessions, in2out, out2in } = this;
+    const inside = sessions.in2outAddress(session);
+    const insideWord = sessions.in2outWord(session);
+    const outside = sessions.out2inAddress(session);
+    const outsideWord = sessions.out2inWord(session);
+    if (in2out.get(inside, insideWord) >= 0 || out2in.get(outside, outsideWord) >= 0) this.generation++;
+    in2out.set(inside, insideWord, session);
+    out2in.set(outside, outsideWord, session);
+  }
+
+  /** True where both keys of a session lead to it. */
+  private isIndexed(session: number): boolean {
+    const { sessions, in2out, out2in } = this;
+    return (
+      in2out.get(sessions.in2outAddress(session), sessions.in2outWord(session)) === session &&
+      out2in.get(sessions.out2inAddress(session), sessions.out2inWord(session)) === session
+    );
   }
 }

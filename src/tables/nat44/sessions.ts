@@ -27,7 +27,9 @@ export const SESSION_FWD_BYPASS = 32;
 export const SESSION_AFFINITY = 64;
 export const SESSION_OUTPUT_FEATURE = 128;
 
-const INITIAL_CAPACITY = 64;
+const INITIAL_CAPACITY = 256;
+/** From here on the pool grows in small steps. */
+const LARGE_CAPACITY = 1 << 16;
 const NONE = -1;
 
 const WORDS = 16;
@@ -104,6 +106,24 @@ export class Sessions {
   setOut2in(index: number, address: number, word: number): void {
     this.words[index * WORDS + OUT2IN_ADDRESS] = address;
     this.words[index * WORDS + OUT2IN_WORD] = word;
+  }
+
+  /** True for a session in use with this inside key. */
+  hasIn2out(index: number, address: number, word: number): boolean {
+    const at = index * WORDS;
+    const { words } = this;
+    return (
+      words[at + IN2OUT_ADDRESS] === address && words[at + IN2OUT_WORD] === word && (words[at + FLAGS] & LIVE) !== 0
+    );
+  }
+
+  /** True for a session in use with this outside key. */
+  hasOut2in(index: number, address: number, word: number): boolean {
+    const at = index * WORDS;
+    const { words } = this;
+    return (
+      words[at + OUT2IN_ADDRESS] === address && words[at + OUT2IN_WORD] === word && (words[at + FLAGS] & LIVE) !== 0
+    );
   }
 
   /** SESSION_* flags. */
@@ -245,9 +265,10 @@ export class Sessions {
   }
 
   private grow(): void {
-    // By an eighth: the unused part of the pool counts against the 128 bytes that a session may take.
+    // Doubled while small, since every new buffer brings the next garbage collection nearer; then by an eighth, because the
+    // unused part of the pool counts against the 128 bytes that a session may take.
     const capacity = this.words.length / WORDS;
-    const grown = new Int32Array((capacity + Math.max(INITIAL_CAPACITY, capacity >>> 3)) * WORDS);
+    const grown = new Int32Array((capacity + (capacity < LARGE_CAPACITY ? capacity : capacity >>> 3)) * WORDS);
     grown.set(this.words);
     this.words = grown;
     this.doubles = new Float64Array(grown.buffer);
