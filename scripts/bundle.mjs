@@ -20,6 +20,7 @@ await build({
   packages: 'external',
   sourcemap: false,
   minifySyntax: true, // inlines numeric constants across modules
+  minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
 });

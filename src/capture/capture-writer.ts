@@ -39,6 +39,8 @@ export interface CaptureWriter {
     comment?: string | null,
     direction?: number,
   ): void;
+  /** Writes out what is buffered, so that what cannot be written is known before any output is complete. Throws OutputError. */
+  flush(): void;
   /** Completes the output: from now on it is there under its name. Rejects with OutputError. */
   close(): Promise<void>;
   /** Gives the output up: nothing is left under its name that was not there before. */

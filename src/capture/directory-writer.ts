@@ -39,6 +39,10 @@ export class DirectoryWriter implements CaptureWriter {
     this.frameCount++;
   }
 
+  flush(): void {
+    for (const writer of this.writers) writer?.flush();
+  }
+
   async close(): Promise<void> {
     try {
       for (const writer of this.writers) await writer?.close();

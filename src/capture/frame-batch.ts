@@ -37,6 +37,11 @@ export class FrameBatch {
   /** The chunk. Frame i is bytes [offset[i], offset[i] + capturedLength[i]). */
   bytes: Uint8Array;
   view: DataView;
+  /**
+   * 6 or 9 where each frame stands behind the 16-byte record header that a classic pcap of that many timestamp digits has
+   * for it (little-endian), so that records can be copied whole; else 0.
+   */
+  recordDigits = 0;
   /** Frames in the batch; the columns are valid below it. */
   count = 0;
   /** Where each frame starts in the chunk. At least HEADROOM_BYTES before it may be overwritten. */

@@ -53,6 +53,15 @@ const errorCode = (error: unknown): string =>
 /** Outputs opened so far: keeps the names of temporary files apart. */
 let opened = 0;
 
+/** Temporary files that are neither complete nor given up. */
+const partialFiles = new Set<string>();
+
+/** Removes every temporary file at once, for a process that is told to stop. Its outputs must not be used any more. */
+export function removePartialFiles(): void {
+  for (const path of partialFiles) fs.rmSync(path, { force: true });
+  partialFiles.clear();
+}
+
 export class OutputFile {
   /** The buffer. Write at what `reserve` returns; COPY_SLACK_BYTES behind the reserved ones may be overwritten. */
   bytes = Buffer.alloc(BUFFER_BYTES + COPY_SLACK_BYTES);
@@ -79,6 +88,7 @@ export class OutputFile {
       if (existing !== undefined) fs.accessSync(target, fs.constants.W_OK);
       const temporaryPath = join(dirname(target), `.${basename(target)}.${process.pid}-${opened++}.partial`);
       const descriptor = fs.openSync(temporaryPath, 'w', existing?.mode ?? 0o666);
+      partialFiles.add(temporaryPath);
       return new OutputFile(path, descriptor, { path: temporaryPath, target });
     } catch (error) {
       throw outputError(path, error);
@@ -105,8 +115,11 @@ export class OutputFile {
     if (!this.isOpen) return;
     try {
       this.flush();
-      if (this.temporary !== null) await fs.promises.rename(await this.sync(), this.temporary.target);
-      else this.closeDescriptor();
+      if (this.temporary === null) this.closeDescriptor();
+      else {
+        await fs.promises.rename(await this.sync(), this.temporary.target);
+        partialFiles.delete(this.temporary.path);
+      }
     } catch (error) {
       await this.abort();
       throw outputError(this.name, error);
@@ -117,7 +130,9 @@ export class OutputFile {
   async abort(): Promise<void> {
     this.used = 0;
     this.closeDescriptor();
-    if (this.temporary !== null) await fs.promises.rm(this.temporary.path, { force: true });
+    if (this.temporary === null) return;
+    await fs.promises.rm(this.temporary.path, { force: true });
+    partialFiles.delete(this.temporary.path);
   }
 
   /** Brings the temporary file to the disk and closes it; its path. */

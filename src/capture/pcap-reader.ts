@@ -119,6 +119,7 @@ export class PcapReader implements FrameReader {
     const { offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
     const nanosecondsPerUnit = 1e9 / unitsPerSecond;
     const isOdd = this.header.areLengthsSwapped || this.header.areLengthsUnsure;
+    let isPlain = isLittleEndian && !isOdd && headerBytes === RECORD_HEADER_BYTES;
     let at = window.start;
     let count = 0;
     while (count < BATCH_FRAMES && end - at >= headerBytes) {
@@ -138,9 +139,11 @@ export class PcapReader implements FrameReader {
       let second = view.getUint32(at, isLittleEndian);
       let units = view.getUint32(at + 4, isLittleEndian);
       if (units >= unitsPerSecond) {
+        isPlain = false;
         second += Math.floor(units / unitsPerSecond);
         units %= unitsPerSecond;
       }
+      if (original < captured) isPlain = false;
       offset[count] = frame;
       capturedLength[count] = captured;
       originalLength[count] = original > captured ? original : captured;
@@ -153,6 +156,7 @@ export class PcapReader implements FrameReader {
     batch.bytes = window.bytes;
     batch.view = view;
     batch.count = count;
+    batch.recordDigits = isPlain ? this.interfaces[0].timestampDigits : 0;
     this.records += count;
   }
 

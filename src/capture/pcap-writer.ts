@@ -8,12 +8,14 @@ import type { OutputFile } from './output-file.js';
 const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
 const FILE_HEADER_BYTES = 24;
-const RECORD_HEADER_BYTES = 16;
+export const RECORD_HEADER_BYTES = 16;
 /** Seconds are 32 bits without sign: times before 1970 become 1970, times after February 2106 that month's 7th. */
 const MAXIMUM_SECONDS = 0xffffffff;
 
 export class PcapWriter implements CaptureWriter {
   frameCount = 0;
+  /** FrameBatch.recordDigits of batches whose records `writeRecords` takes. */
+  readonly recordDigits: number;
   private readonly isNanoseconds: boolean;
 
   constructor(
@@ -21,6 +23,7 @@ export class PcapWriter implements CaptureWriter {
     timestampDigits: number,
   ) {
     this.isNanoseconds = timestampDigits > 6;
+    this.recordDigits = this.isNanoseconds ? 9 : 6;
     const at = output.reserve(FILE_HEADER_BYTES);
     const { view } = output;
     view.setUint32(at, this.isNanoseconds ? MAGIC_NANOSECONDS : MAGIC_MICROSECONDS, true);
@@ -53,6 +56,17 @@ export class PcapWriter implements CaptureWriter {
     to.setUint32(record + 12, originalLength > length ? originalLength : length, true);
     copyFrame(bytes, view, at, output.bytes, to, record + RECORD_HEADER_BYTES, captured);
     this.frameCount++;
+  }
+
+  /** Writes bytes [from, to): whole records with `count` frames, as this writer would write them. Throws OutputError. */
+  writeRecords(bytes: Uint8Array, from: number, to: number, count: number): void {
+    const at = this.output.reserve(to - from);
+    this.output.bytes.set(bytes.subarray(from, to), at);
+    this.frameCount += count;
+  }
+
+  flush(): void {
+    this.output.flush();
   }
 
   close(): Promise<void> {

@@ -81,6 +81,10 @@ export class PcapngWriter implements CaptureWriter {
     this.frameCount++;
   }
 
+  flush(): void {
+    this.output.flush();
+  }
+
   close(): Promise<void> {
     return this.output.close();
   }

@@ -29,7 +29,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
       if (error && error.name !== 'YError') throw error;
       // What yargs hands over here is its usage writer, whose help() returns the text.
       const help = usage.help() as unknown as string;
-      throw new UsageError(`${suggestOption(message ?? error?.message ?? 'wrong usage', help)} (vppcap --help)`);
+      throw new UsageError(`${suggestOption(message ?? error?.message ?? 'wrong usage', help, args)} (vppcap --help)`);
     })
     .parseAsync();
 }

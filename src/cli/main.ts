@@ -4,11 +4,16 @@
 import { fail } from './failure.js';
 import { quickReplay } from './quick-replay.js';
 
-// A reader that has seen enough (`vppcap verify a b | head`) is no failure.
+// A reader of words that has seen enough (`vppcap verify a b | head`) is no failure, and changes no verdict.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') fail(error);
-  process.exit();
+  if (error.code === 'EPIPE') return;
+  void import('../capture/output-file.js').then(({ outputError }) => {
+    fail(outputError('standard output', error));
+    process.exit();
+  });
 });
+// Complaints that nobody hears.
+process.stderr.on('error', () => undefined);
 
 try {
   const args = process.argv.slice(2);

@@ -6,18 +6,27 @@ import { join } from 'node:path';
 import { locateScript } from '../config/locate.js';
 import { parseScriptFile } from '../config/parse-script.js';
 import { replay } from '../pipeline/replay.js';
+import { pathConflict } from '../pipeline/separate-paths.js';
 import { parseCaptureArgument } from './capture-argument.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
+import { cleanUpOnSignals } from './interrupt.js';
 import { complain, print } from './print.js';
 import type { ReplayArguments } from './replay-options.js';
 import { replaySummaryLines } from './replay-summary.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
 export async function replayFiles(given: ReplayArguments): Promise<number> {
-  if (given.expect === undefined) return replayTo(given.output ?? null, given);
+  if (given.expect === undefined) {
+    cleanUpOnSignals();
+    return replayTo(given.output ?? null, given);
+  }
   // Only what was written is compared: the judge reads it back as anyone would.
-  if (given.output !== undefined) return replayAndVerify(given.output, given.expect, given);
+  if (given.output !== undefined) {
+    cleanUpOnSignals();
+    return replayAndVerify(given.output, given.expect, given);
+  }
   const folder = mkdtempSync(join(tmpdir(), 'vppcap-'));
+  cleanUpOnSignals(folder);
   try {
     return await replayAndVerify(join(folder, 'out.pcapng'), given.expect, given);
   } finally {
@@ -28,6 +37,13 @@ export async function replayFiles(given: ReplayArguments): Promise<number> {
 async function replayAndVerify(output: string, expect: string, given: ReplayArguments): Promise<number> {
   if (output === '-' || output.endsWith('/'))
     throw new UsageError('--expect compares one file: name a .pcap or .pcapng with --output, or leave --output out');
+  const inputs = [expect, ...given.capture.map((text) => parseCaptureArgument(text).path)];
+  const conflict = pathConflict(
+    inputs.map((path) => ({ path, use: path === expect ? 'the capture of --expect' : 'an input' })),
+    { output, drops: given.drops ?? null, verdicts: given.verdicts ?? null },
+    [],
+  );
+  if (conflict !== null) throw new UsageError(conflict);
   const replayed = await replayTo(output, given);
   const { verifyFiles } = await import('./verify-files.js');
   const verified = await verifyFiles(output, expect, given.quiet);
@@ -43,10 +59,9 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
     verdicts: given.verdicts ?? null,
   });
   const { damage } = summary;
-  for (const { capture, atByte, message } of damage)
-    complain(`vppcap: ${capture}: damaged at byte ${atByte}: ${message}; what comes before it was replayed`);
-  // Where standard output carries the capture, words go to standard error.
-  const say = output === '-' || given.verdicts === '-' ? complain : print;
+  for (const { message } of damage) complain(`vppcap: ${message}; what comes before it was replayed`);
+  // Where standard output carries data, words go to standard error.
+  const say = [output, given.drops, given.verdicts].includes('-') ? complain : print;
   if (given.json) say(JSON.stringify(summary, null, 2));
   else if (!given.quiet) for (const line of replaySummaryLines(summary)) say(line);
   return damage.length > 0 ? EXIT_CAPTURE : EXIT_SUCCESS;

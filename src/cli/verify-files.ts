@@ -4,11 +4,12 @@ import type { CaptureDamage } from '../capture/frame-batch.js';
 import { openCapture } from '../capture/open-capture.js';
 import { compareCaptures, isMatch } from '../verify/compare.js';
 import { describeDifference, describeResult } from '../verify/report.js';
-import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from './exit-codes.js';
+import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { complain, print } from './print.js';
 
 /** Returns the exit code. A damaged capture weighs more than differences: what is behind the damage was not compared. */
 export async function verifyFiles(actualPath: string, expectedPath: string, isQuiet: boolean): Promise<number> {
+  if (actualPath === '-' && expectedPath === '-') throw new UsageError('standard input (-) can be read only once');
   const actual = await openCapture(actualPath);
   try {
     const expected = await openCapture(expectedPath);
@@ -17,10 +18,7 @@ export async function verifyFiles(actualPath: string, expectedPath: string, isQu
         if (!isQuiet) print(describeDifference(difference));
       });
       if (!isQuiet) print(describeResult(result));
-      const isDamaged = [
-        complainOfDamage(actual.name, result.actualDamage),
-        complainOfDamage(expected.name, result.expectedDamage),
-      ].includes(true);
+      const isDamaged = [complainOfDamage(result.actualDamage), complainOfDamage(result.expectedDamage)].includes(true);
       if (isDamaged) return EXIT_CAPTURE;
       return isMatch(result) ? EXIT_SUCCESS : EXIT_DIFFERENCES;
     } finally {
@@ -32,8 +30,8 @@ export async function verifyFiles(actualPath: string, expectedPath: string, isQu
 }
 
 /** True where there is damage. */
-export function complainOfDamage(name: string, damage: CaptureDamage | null): boolean {
+export function complainOfDamage(damage: CaptureDamage | null): boolean {
   if (damage === null) return false;
-  complain(`vppcap: ${name}: damaged at byte ${damage.atByte}: ${damage.message}; what comes before it was used`);
+  complain(`vppcap: ${damage.message}; what comes before it was used`);
   return true;
 }

@@ -23,7 +23,23 @@ export class ConfigErrors extends ConfigError {
 /** Reads the text of the file that `exec` names. */
 export type ReadText = (path: string) => string;
 
-const readTextFile: ReadText = (path) => readFileSync(path, 'utf8');
+const PEOPLE_WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file (a part of the path is not a directory)',
+  EACCES: 'permission denied',
+  EISDIR: 'is a directory',
+};
+
+function whyUnreadable(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return PEOPLE_WORDS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+const readTextFile: ReadText = (path) => {
+  const text = readFileSync(path, 'utf8');
+  if (text.includes('\0')) throw new Error('is not a text file');
+  return text;
+};
 
 class ScriptReader {
   readonly commands: Command[] = [];
@@ -93,8 +109,7 @@ class ScriptReader {
     try {
       text = this.readText(path);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Complaint(name.column, `cannot read "${name.text}": ${reason}`);
+      throw new Complaint(name.column, `cannot read "${name.text}": ${whyUnreadable(error)}`);
     }
     this.readScript(text, path);
   }
@@ -121,7 +136,7 @@ export function parseScriptFile(path: string): NodeScript {
   try {
     text = readTextFile(path);
   } catch (error) {
-    throw new ConfigError({ file: path, line: 1, column: 1 }, `cannot read the script: ${(error as Error).message}`);
+    throw new ConfigError({ file: path, line: 1, column: 1 }, `cannot read the script: ${whyUnreadable(error)}`);
   }
   return parseScript(text, path);
 }

@@ -11,9 +11,12 @@ export function forgetDecisions({ acl, nat44 }: Tables): void {
   nat44.lastSession = -1;
 }
 
-/** 'rx frame 7 on tap2 | acl 2 rule 14 | nat44 session 6': the last ACL and NAT node decided. */
+/**
+ * 'rx frame 7 on tap2 | acl 2 rule 14 | nat44 session 6': the last ACL and NAT node decided. Received frames count from 1,
+ * as Wireshark's do.
+ */
 export function frameComment(b: PacketBuffer, { receivedOn, tables }: Dataplane): string {
-  const source = `rx frame ${b.frame} on ${receivedOn.name}`;
+  const source = `rx frame ${b.frame + 1} on ${receivedOn.name}`;
   const parts = [(b.flags & FLAG_ORIGINATED) === 0 ? source : `made by VPP for ${source}`];
   const { last } = tables.acl;
   if (last.action === ACTION_SESSION) parts.push(`acl session ${last.session}`);

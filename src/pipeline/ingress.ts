@@ -33,6 +33,11 @@ export class Ingress {
   /** Capture time of the frame that is running. */
   seconds = 0;
   nanoseconds = 0;
+  /** Where in its chunk it stands as received, its length, and FrameBatch.recordDigits of what stands before it. */
+  chunk: Uint8Array = new Uint8Array(0);
+  offset = 0;
+  capturedLength = 0;
+  recordDigits = 0;
   private readonly assignment: InterfaceAssignment;
   private readonly isUp: Uint8Array;
 
@@ -50,6 +55,7 @@ export class Ingress {
   feed(batch: FrameBatch, first: number, end: number, bindings: readonly Binding[]): void {
     const { dataplane, listener, receivedBy, isUp } = this;
     const { bytes, view, offset, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex } = batch;
+    this.chunk = bytes;
     for (let i = first; i < end; i++) {
       const { swIfIndex, linkType } = bindings[interfaceIndex[i]];
       let rx = swIfIndex;
@@ -64,6 +70,9 @@ export class Ingress {
         continue;
       }
       receivedBy[rx]++;
+      this.offset = offset[i];
+      this.capturedLength = capturedLength[i];
+      this.recordDigits = linkType === LINKTYPE_ETHERNET ? batch.recordDigits : 0;
       this.seconds = seconds[i];
       this.nanoseconds = nanoseconds[i];
       if (listener !== null) listener.beforeFrame(batch, i);

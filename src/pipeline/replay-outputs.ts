@@ -5,11 +5,13 @@ import { DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/capture-writer
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { openWriter } from '../capture/open-writer.js';
 import { OutputFile } from '../capture/output-file.js';
+import { PcapWriter } from '../capture/pcap-writer.js';
 import type { Tables } from '../tables/tables.js';
 import { Dataplane, Disposition } from './dataplane.js';
 import { forgetDecisions, frameComment } from './frame-comment.js';
 import type { Ingress } from './ingress.js';
 import type { PacketBuffer } from './packet-buffer.js';
+import { RecordRun } from './record-run.js';
 import { causeOf, VerdictRecorder } from './verdicts.js';
 
 /** Paths of the outputs; null for those not wanted. */
@@ -27,6 +29,7 @@ export class ReplayOutputs {
   readonly transmittedBy: Float64Array;
   private readonly recorder = new VerdictRecorder();
   private writer: CaptureWriter | null = null;
+  private records: RecordRun | null = null;
   private dropWriter: CaptureWriter | null = null;
   private verdictFile: OutputFile | null = null;
   /** The frame as received, kept while it runs where drops are wanted. */
@@ -58,19 +61,28 @@ export class ReplayOutputs {
     const interfaces = this.tables.interfaces.all.slice(1); // local0 never transmits
     const { output, drops, verdicts } = this.paths;
     if (output !== null) this.writer = openWriter(output, { interfaces, timestampDigits });
+    if (this.writer instanceof PcapWriter) this.records = new RecordRun(this.writer);
     if (drops !== null) this.dropWriter = openWriter(drops, { interfaces, timestampDigits });
     if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts);
   }
 
-  transmit(b: PacketBuffer, { seconds, nanoseconds }: Ingress, dataplane: Dataplane): void {
+  transmit(b: PacketBuffer, ingress: Ingress, dataplane: Dataplane): void {
     this.transmittedBy[b.swIfIndexTx]++;
     if (this.needsRecording) this.recorder.transmit();
     if (this.writer === null) return;
+    if (this.records?.add(b, ingress) === true) return;
+    this.records?.flush();
+    const { seconds, nanoseconds } = ingress;
     const { bytes, view, at, length, cutBytes, swIfIndexTx } = b;
     const comment = this.hasComments ? frameComment(b, dataplane) : null;
     const original = length + cutBytes;
     const from = swIfIndexTx - 1;
     this.writer.write(bytes, view, at, length, original, seconds, nanoseconds, from, comment, DIRECTION_OUTBOUND);
+  }
+
+  /** Before the chunk that frames came from is read into again. */
+  endBatch(): void {
+    this.records?.flush();
   }
 
   discard(b: PacketBuffer, dataplane: Dataplane): void {
@@ -102,7 +114,7 @@ export class ReplayOutputs {
     const reason = consumed
       ? 'consumed: held or used up by a node'
       : `${graph.errors.names[frame.error]} | ${this.cause}`;
-    const comment = `rx frame ${frame.frame} | ${reason}`;
+    const comment = `rx frame ${frame.frame + 1} | ${reason}`;
     const original = Math.max(batch.originalLength[index], receivedLength);
     const { seconds, nanoseconds } = batch;
     const at = receivedOn.swIfIndex - 1;
@@ -110,9 +122,12 @@ export class ReplayOutputs {
     this.dropWriter.write(received, view, 0, receivedLength, original, seconds[index], nanoseconds[index], at, comment, DIRECTION_INBOUND);
   }
 
-  /** Completes all outputs. Rejects with OutputError; outputs not completed yet are given up. */
+  /** Completes all outputs, once all of them could be written. Rejects with OutputError; outputs not completed yet are given up. */
   async close(): Promise<void> {
     try {
+      this.writer?.flush();
+      this.dropWriter?.flush();
+      this.verdictFile?.flush();
       await this.writer?.close();
       await this.dropWriter?.close();
       await this.verdictFile?.close();

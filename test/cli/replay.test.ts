@@ -46,7 +46,7 @@ describe('vppcap replay', () => {
     writeFileSync(inFolder('cut.pcap'), readFileSync(CAPTURE).subarray(0, -10));
     const { code, stdout, stderr } = runVppcap(['replay', inFolder('cut.pcap'), '-o', inFolder('out.pcap')]);
     expect(stdout).to.match(/^received 5 = /);
-    expect(stderr).to.match(/cut\.pcap: damaged at byte \d+: /);
+    expect(stderr).to.match(/cut\.pcap: record 6 at byte \d+ is cut: /);
     expect(code).to.equal(3);
   });
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 /** The package's root: tests run compiled, from dist/test/cli. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
-const MAIN = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'bin', 'vppcap.js');
+export const MAIN = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'bin', 'vppcap.js');
 
 export interface Outcome {
   readonly code: number | null;

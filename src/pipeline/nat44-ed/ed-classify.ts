@@ -40,8 +40,9 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
   const self = graph.nodeIndex('nat44-ed-classify');
   const keeper = new FragmentKeeper(nat44, context.buffers, graph, -1, cause.DROP_FRAGMENT);
 
-  // The node has no errors of its own to put into the buffer, so the one it carries stays.
+  // The node has registered no errors, so what it takes for one is the memory of an empty vector, which is zero.
   const drop = (b: PacketBuffer, why: number): number => {
+    b.error = 0;
     nat44.lastNextIndex = NEXT_DROP;
     b.cause = why;
     return next.DROP;

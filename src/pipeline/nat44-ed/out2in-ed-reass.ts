@@ -73,7 +73,11 @@ function create(context: Out2inContext): NodeFunction {
   const withoutSession = (b: PacketBuffer, answer: number, reassembly: Reassembly<object>): number => {
     if (answer === NEXT_FEATURE) return goOn(nextFeature(context, b));
     if (answer === TO_IN2OUT) return goOn(next.IN2OUT);
-    if (answer === DROPPED) return drop();
+    if (answer === DROPPED) {
+      // Whatever kept the session from being made, this node calls it "no translation".
+      if (b.error !== error.NON_SYN) b.error = error.NO_TRANSLATION;
+      return drop();
+    }
     reassembly.flags |= REASS_DONT_TRANSLATE;
     return goOn(next.LOOKUP);
   };

@@ -158,6 +158,8 @@ export function translateUnknownOut2in(w: EdWork, b: PacketBuffer, rxFib: number
     session = nat.ed.allocate(user, nat.maxTranslationsPerUser, nat.clock.now);
     if (session < 0) {
       users.deleteIfIdle(user);
+      // VPP has changed the address by now, and with forwarding enabled sends the packet on with its old checksum.
+      view.setInt32(l3 + DESTINATION.address, inside);
       return w.rejectSilently(b, cause.USER_QUOTA, inside, -1);
     }
     fillUnknownSession(w, session, inside, insideFib, outside, rxFib, host, ipProtocol);

@@ -17,6 +17,7 @@ import { routeDropCause } from '../ip4/route-causes.js';
 import { l2EtherType, l2Length } from '../l2/l2-opaque.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
+import { ip6FlowHash } from './ip6-flow-hash.js';
 
 const vxlanEncapErrors = errorSet('vxlan4-encap', { ENCAPSULATED: 'good packets encapsulated' });
 
@@ -52,10 +53,11 @@ function fixedChecksum(tunnel: VxlanTunnel): number {
   return checksum.compute(view, 0, ip4.HEADER_BYTES);
 }
 
-/** vnet_l2_compute_flow_hash of a frame that is not IPv6. */
+/** vnet_l2_compute_flow_hash */
 function frameHash(b: PacketBuffer, etherType: number): number {
   const { view, at } = b;
   if (etherType === ethernet.TYPE_IP4) return flowHash(view, at + l2Length(b), FLOW_HASH_DEFAULT);
+  if (etherType === ethernet.TYPE_IP6) return ip6FlowHash(view, at + l2Length(b));
   // The last four bytes of each MAC.
   return mixAndFinalize(view.getInt32(at + 2, LITTLE_ENDIAN), view.getInt32(at + 8, LITTLE_ENDIAN), etherType);
 }
@@ -66,7 +68,6 @@ export const vxlan4Encap = defineNode({
   errors: [vxlanEncapErrors],
   causes: {
     DROPPED: routeDropCause,
-    IP6: 'not modelled: bridging of an IPv6 packet into a VXLAN tunnel',
     TOO_LONG: 'not modelled: a VXLAN packet of more than 65535 bytes (a tunnel that leads through itself?)',
     INSIDE_OUT: (b, { interfaces }) =>
       `not modelled: a VXLAN tunnel whose remote node is reached through ${interfaces.all[b.causeArg0].name}, which is bridged`,
@@ -113,9 +114,7 @@ export const vxlan4Encap = defineNode({
     return (b) => {
       const index = tunnelOf[b.swIfIndexTx];
       const tunnel = tunnels[index];
-      const etherType = l2EtherType(b);
-      if (etherType === ethernet.TYPE_IP6) return refuse(b, cause.IP6);
-      const hash = frameHash(b, etherType);
+      const hash = frameHash(b, l2EtherType(b));
       const totalLength = b.length + b.cutBytes + OUTER_BYTES;
       if (totalLength > LARGEST_DATAGRAM) return refuse(b, cause.TOO_LONG);
       buffers.reserveHeadroom(b, HEADROOM_BYTES);

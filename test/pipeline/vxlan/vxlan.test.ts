@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { internetChecksum, ip4Frame, tcpSegment } from '../../../scripts/guide/bytes.js';
 import { ConfigError } from '../../../src/config/commands.js';
+import { ip6FlowHash } from '../../../src/pipeline/vxlan/ip6-flow-hash.js';
 import {
   BVI_MAC,
   datagram,
@@ -128,10 +129,11 @@ describe('pipeline/vxlan', () => {
         expect(verdict.cause).to.equal(cause);
       });
 
-    it('does not guess the source port of an IPv6 packet', () => {
+    it('sends an IPv6 packet from a port that is a hash of its addresses', () => {
       const ip6 = ethernetFrame(REMOTE_MAC[2], REMOTE_MAC[3], 0x86dd, new Array<number>(40).fill(0x60));
-      const { verdict } = new OverlayNode({ groups: [0, 0] }).send('pg1', encapsulated(2, ip6));
-      expect(verdict.cause).to.equal('not modelled: bridging of an IPv6 packet into a VXLAN tunnel');
+      const { out } = new OverlayNode({ groups: [0, 0] }).send('pg1', encapsulated(2, ip6));
+      const hash = ip6FlowHash(new DataView(Uint8Array.from(ip6).buffer), 14);
+      expect(new DataView(out[0].bytes.buffer).getUint16(34, true)).to.equal(hash & 0xffff);
     });
   });
 

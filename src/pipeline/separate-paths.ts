@@ -1,0 +1,97 @@
+/**
+ * No output may take the place of an input or of another output: a name given twice by mistake would cost the user the
+ * capture. Files are compared by what they are (device and inode), not by how they are spelt.
+ */
+
+import { fstatSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { captureFileNames } from '../capture/directory-writer.js';
+import type { OutputPaths } from './replay-outputs.js';
+
+/** A path, and what the command does with it, for the message. */
+export interface NamedPath {
+  readonly path: string;
+  readonly use: string;
+}
+
+const STANDARD_STREAM = '-';
+
+/**
+ * What is wrong with the paths, in a sentence, or null.
+ * @param inputs files that are read; '-' may be among them once
+ * @param interfaces names of the interfaces that a folder gets a capture of
+ */
+export function pathConflict(
+  inputs: readonly NamedPath[],
+  outputs: OutputPaths,
+  interfaces: readonly string[],
+): string | null {
+  if (inputs.filter(({ path }) => path === STANDARD_STREAM).length > 1)
+    return 'standard input (-) can be read only once';
+  const written = outputsOf(outputs, interfaces);
+  if (written.filter(({ path }) => path === STANDARD_STREAM).length > 1)
+    return 'standard output (-) can carry only one of the outputs';
+  const taken = new Map<string, NamedPath>();
+  for (const input of inputs) {
+    const identity = identityOf(input.path, true);
+    if (identity !== null) taken.set(identity, input);
+  }
+  for (const output of written) {
+    const identity = identityOf(output.path, false);
+    if (identity === null) continue;
+    const other = taken.get(identity);
+    if (other) return `${output.path}: is ${other.use} as well as ${output.use}; give them different names`;
+    taken.set(identity, output);
+  }
+  return null;
+}
+
+function outputsOf({ output, drops, verdicts }: OutputPaths, interfaces: readonly string[]): NamedPath[] {
+  return [
+    ...capturesAt(output, 'the output', interfaces),
+    ...capturesAt(drops, 'the output of --drops', interfaces),
+    ...(verdicts === null ? [] : [{ path: verdicts, use: 'the output of --verdicts' }]),
+  ];
+}
+
+/** A folder stands for the files that may appear in it. */
+function capturesAt(path: string | null, use: string, interfaces: readonly string[]): NamedPath[] {
+  if (path === null) return [];
+  const isFolder = path.endsWith('/') || statOf(path)?.isDirectory() === true;
+  return isFolder ? captureFileNames(interfaces).map((name) => ({ path: join(path, name), use })) : [{ path, use }];
+}
+
+/** Text that two paths share exactly if they name the same regular file; null for streams, devices and folders. */
+function identityOf(path: string, isInput: boolean): string | null {
+  if (path === STANDARD_STREAM) return isInput ? inodeOf(standardInput()) : null;
+  const stat = statOf(path);
+  return stat === undefined ? futurePath(path) : inodeOf(stat);
+}
+
+const inodeOf = (stat: BigIntStats | undefined): string | null =>
+  stat?.isFile() === true ? `${stat.dev}:${stat.ino}` : null;
+
+/** Where a file that is not there yet would be, whatever links lead to its folder. */
+function futurePath(path: string): string {
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return resolve(path); // the folder is not there either: reading or writing will say so
+  }
+}
+
+function statOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function standardInput(): BigIntStats | undefined {
+  try {
+    return fstatSync(0, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}

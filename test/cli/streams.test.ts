@@ -1,0 +1,98 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { MAIN, ROOT, runVppcap } from './run-vppcap.js';
+
+const CAPTURE = join(ROOT, 'captures', 'pod-to-internet.pcap');
+const PCAP_HEADER_BYTES = 24;
+
+/** The capture with its frames many times over: more than a pipe holds. */
+function manyTimes(count: number): Buffer {
+  const capture = readFileSync(CAPTURE);
+  const frames = capture.subarray(PCAP_HEADER_BYTES);
+  return Buffer.concat([capture.subarray(0, PCAP_HEADER_BYTES), ...Array.from({ length: count }, () => frames)]);
+}
+
+describe('streams', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vppcap-streams-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  for (const { name, given } of [
+    { name: 'plain', given: (bytes: Buffer): Buffer => bytes },
+    { name: 'gzip', given: (bytes: Buffer): Buffer => gzipSync(bytes) },
+  ]) {
+    it(`reads ${name} standard input and writes standard output as it does files`, () => {
+      const file = join(folder, 'out.pcap');
+      runVppcap(['replay', CAPTURE, '-o', file, '-q']);
+      const { stdout, status } = spawnSync(process.execPath, [MAIN, 'replay', '-', '-o', '-', '-q'], {
+        cwd: ROOT,
+        input: given(readFileSync(CAPTURE)),
+      });
+      expect(status).to.equal(0);
+      expect(stdout.equals(readFileSync(file))).to.equal(true);
+    });
+  }
+
+  it('exits with 4 where the reader of a capture on standard output goes', async () => {
+    const path = join(folder, 'many.pcap');
+    writeFileSync(path, manyTimes(10_000));
+    const child = spawn(process.execPath, [MAIN, 'replay', path, '-o', '-'], { cwd: ROOT });
+    child.stdout.once('data', () => child.stdout.destroy());
+    let words = '';
+    child.stderr.on('data', (data: Buffer) => (words += data.toString()));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(words).to.equal('vppcap: standard output: cannot be written: the reader has closed the pipe\n');
+    expect(code).to.equal(4);
+  });
+
+  it('exits as it would where the reader of its words goes', async () => {
+    const path = join(folder, 'many.pcap');
+    writeFileSync(path, manyTimes(10_000));
+    const child = spawn(process.execPath, [MAIN, 'verify', path, CAPTURE], { cwd: ROOT });
+    child.stdout.once('data', () => child.stdout.destroy());
+    let words = '';
+    child.stderr.on('data', (data: Buffer) => (words += data.toString()));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(words).to.equal('');
+    expect(code).to.equal(1);
+  });
+
+  for (const { signal, code } of [
+    { signal: 'SIGINT', code: 130 },
+    { signal: 'SIGTERM', code: 143 },
+  ] as const) {
+    it(`leaves nothing half-written at ${signal}, and exits with ${code}`, async () => {
+      const old = join(folder, 'out.pcap');
+      writeFileSync(old, 'old');
+      const args = ['replay', '-', '-o', old, '--verdicts', join(folder, 'verdicts.jsonl')];
+      const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT });
+      child.stdin.on('error', () => undefined); // it goes before it has read all
+      child.stdin.write(manyTimes(1000)); // and then keeps it waiting
+      while (readdirSync(folder).length < 3) await sleep(5);
+      child.kill(signal);
+      const ended = await new Promise((resolve) => child.on('close', resolve));
+      expect(ended).to.equal(code);
+      expect(readdirSync(folder)).to.deep.equal(['out.pcap']);
+      expect(readFileSync(old, 'utf8')).to.equal('old');
+    });
+  }
+
+  it('removes the capture that --expect is compared with at a signal', async () => {
+    const args = ['replay', '-', '--expect', CAPTURE];
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: ROOT, env: { ...process.env, TMPDIR: folder } });
+    child.stdin.on('error', () => undefined);
+    child.stdin.write(manyTimes(1000));
+    while (readdirSync(folder).length === 0) await sleep(5);
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.on('close', resolve));
+    expect(readdirSync(folder)).to.deep.equal([]);
+    expect(existsSync(folder)).to.equal(true);
+  });
+});
