@@ -5,7 +5,7 @@ import { showErrors } from './show-errors.js';
 
 /** The summary's lines. Every received frame is in exactly one of the first line's classes, so they add up. */
 export function replaySummaryLines(summary: ReplaySummary): string[] {
-  const { totals, interfaces, counters, notReplayed } = summary;
+  const { totals, interfaces, counters, dropCauses, notReplayed } = summary;
   const { received, transmitted, dropped, punted, consumed, originated } = totals;
   const lines = [
     `received ${received} = transmitted ${transmitted} + dropped ${dropped} + punted ${punted} + consumed ${consumed}`,
@@ -20,6 +20,11 @@ export function replaySummaryLines(summary: ReplaySummary): string[] {
   if (left > 0) {
     lines.push('', `not replayed: ${left} ${left === 1 ? 'frame' : 'frames'}`);
     for (const { reason, count } of notReplayed) lines.push(`${String(count).padStart(10)}  ${reason}`);
+  }
+  if (dropCauses.length > 0) {
+    lines.push('', 'dropped or punted because');
+    for (const { cause, count, firstFrame } of dropCauses)
+      lines.push(`${String(count).padStart(10)}  ${cause} (first: frame ${firstFrame + 1})`);
   }
   const errors = showErrors(counters);
   if (errors.length > 0) lines.push('', ...errors);

@@ -8,6 +8,7 @@ import { OutputFile } from '../capture/output-file.js';
 import { PcapWriter } from '../capture/pcap-writer.js';
 import type { Tables } from '../tables/tables.js';
 import { Dataplane, Disposition } from './dataplane.js';
+import { DropCauses } from './drop-causes.js';
 import { forgetDecisions, frameComment } from './frame-comment.js';
 import type { Ingress } from './ingress.js';
 import type { PacketBuffer } from './packet-buffer.js';
@@ -27,6 +28,7 @@ export interface OutputPaths {
 export class ReplayOutputs {
   /** Frames that left, by sw_if_index. */
   readonly transmittedBy: Float64Array;
+  readonly dropCauses = new DropCauses();
   private readonly recorder = new VerdictRecorder();
   private writer: CaptureWriter | null = null;
   private records: RecordRun | null = null;
@@ -86,6 +88,7 @@ export class ReplayOutputs {
   }
 
   discard(b: PacketBuffer, dataplane: Dataplane): void {
+    if (b === dataplane.frame) this.dropCauses.note(b, dataplane);
     if (!this.needsFrames) return;
     this.recorder.discard(b, dataplane);
     if (b === dataplane.frame) this.cause = causeOf(b, dataplane);

@@ -8,6 +8,7 @@ import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/commands.js';
 import type { Tables } from '../tables/tables.js';
 import { Dataplane, type DataplaneTotals } from './dataplane.js';
+import type { DropCause } from './drop-causes.js';
 import { Ingress, type Binding } from './ingress.js';
 import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
@@ -43,6 +44,8 @@ export interface ReplaySummary {
   readonly interfaces: readonly { readonly name: string; readonly received: number; readonly transmitted: number }[];
   /** `show errors`: counters above 0, 'node: reason', in VPP's order of nodes. */
   readonly counters: readonly { readonly name: string; readonly count: number }[];
+  /** Why received frames were dropped or punted. */
+  readonly dropCauses: readonly DropCause[];
   /** Frames of the captures that could not be replayed, by reason. */
   readonly notReplayed: readonly { readonly reason: string; readonly count: number }[];
   /** Captures that ended early; what came before the damage was replayed. */
@@ -153,6 +156,7 @@ function summaryOf(
     totals: dataplane.totals,
     interfaces: interfaces.filter(({ received, transmitted }) => received + transmitted > 0),
     counters: names.map((name, id) => ({ name, count: counters[id] })).filter(({ count }) => count > 0),
+    dropCauses: outputs.dropCauses.list(),
     notReplayed: Array.from(ingress.notReplayed, ([reason, count]) => ({ reason, count })),
     damage: readers.flatMap(({ name, damage }) => (damage === null ? [] : [{ capture: name, ...damage }])),
   };

@@ -19,6 +19,7 @@ describe('summary of a replay', () => {
         { name: 'GigabitEthernet0/8/0', received: 3, transmitted: 5 },
       ],
       counters: [{ name: 'ip4-input: ip4 ttl <= 1', count: 2 }],
+      dropCauses: [{ cause: 'the TTL expired in transit to 8.8.8.8', count: 2, firstFrame: 6 }],
       notReplayed: [
         { reason: 'destination MAC 02:00:00:00:00:09 is that of no interface', count: 12 },
         { reason: 'shorter than an Ethernet header', count: 1 },
@@ -37,6 +38,9 @@ describe('summary of a replay', () => {
       '        12  destination MAC 02:00:00:00:00:09 is that of no interface',
       '         1  shorter than an Ethernet header',
       '',
+      'dropped or punted because',
+      '         2  the TTL expired in transit to 8.8.8.8 (first: frame 7)',
+      '',
       '   Count                    Node                  Reason',
       '         2                ip4-input               ip4 ttl <= 1',
     ]);
@@ -44,8 +48,8 @@ describe('summary of a replay', () => {
 
   it('is one line for an empty capture', () => {
     const totals = { received: 0, transmitted: 0, dropped: 0, punted: 0, consumed: 0, originated: NOTHING_MADE };
-    expect(replaySummaryLines({ totals, interfaces: [], counters: [], notReplayed: [], damage: [] })).to.deep.equal([
-      'received 0 = transmitted 0 + dropped 0 + punted 0 + consumed 0',
-    ]);
+    expect(
+      replaySummaryLines({ totals, interfaces: [], counters: [], dropCauses: [], notReplayed: [], damage: [] }),
+    ).to.deep.equal(['received 0 = transmitted 0 + dropped 0 + punted 0 + consumed 0']);
   });
 });

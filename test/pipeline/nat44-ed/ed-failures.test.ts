@@ -8,7 +8,10 @@ import { Bench, frameOf, L3, ports, TWO_INTERFACES, viewOf, type Ip4Packet } fro
 
 const ED = ['# startup: nat { endpoint-dependent }', ...TWO_INTERFACES, 'nat44 add address 192.168.16.10'];
 const IN_OUT = ['set interface nat44 in pg0', 'set interface nat44 out pg1'];
-const PERMIT_ALL = ['set acl-plugin acl permit src 0.0.0.0/0 dst 0.0.0.0/0', 'set acl-plugin interface pg0 input acl 0'];
+const PERMIT_ALL = [
+  'set acl-plugin acl permit src 0.0.0.0/0 dst 0.0.0.0/0',
+  'set acl-plugin interface pg0 input acl 0',
+];
 const TO_SERVICE: Ip4Packet = { source: '8.8.8.8', destination: '192.168.16.10', protocol: 17 };
 const FIRST = { fragment: ip4.MORE_FRAGMENTS };
 const udp = (to: number): Uint8Array => ports(1000, to, 16);
@@ -34,22 +37,14 @@ const ROWS: Row[] = [
   },
   {
     name: 'a first fragment to a twice-nat service when no twice-nat address is left',
-    config: [
-      ...ED,
-      ...IN_OUT,
-      'nat44 add static mapping udp local 10.1.1.3 8080 external 192.168.16.10 80 twice-nat',
-    ],
+    config: [...ED, ...IN_OUT, 'nat44 add static mapping udp local 10.1.1.3 8080 external 192.168.16.10 80 twice-nat'],
     on: 'pg1',
     given: [frameOf({ ...TO_SERVICE, ...FIRST }, udp(80))],
     expected: 'nat44-ed-out2in-reass: no translation',
   },
   {
     name: 'a whole packet to it',
-    config: [
-      ...ED,
-      ...IN_OUT,
-      'nat44 add static mapping udp local 10.1.1.3 8080 external 192.168.16.10 80 twice-nat',
-    ],
+    config: [...ED, ...IN_OUT, 'nat44 add static mapping udp local 10.1.1.3 8080 external 192.168.16.10 80 twice-nat'],
     on: 'pg1',
     given: [frameOf(TO_SERVICE, udp(80))],
     expected: 'nat44-ed-out2in-slowpath: out of ports',
