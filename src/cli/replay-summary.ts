@@ -3,6 +3,9 @@
 import type { ReplaySummary } from '../pipeline/replay.js';
 import { showErrors } from './show-errors.js';
 
+/** Causes of drops in the text; more would push the rest off the screen. */
+const CAUSES_SHOWN = 15;
+
 /** The summary's lines. Every received frame is in exactly one of the first line's classes, so they add up. */
 export function replaySummaryLines(summary: ReplaySummary): string[] {
   const { totals, interfaces, counters, dropCauses, notReplayed } = summary;
@@ -23,8 +26,10 @@ export function replaySummaryLines(summary: ReplaySummary): string[] {
   }
   if (dropCauses.length > 0) {
     lines.push('', 'dropped or punted because');
-    for (const { cause, count, firstFrame } of dropCauses)
+    for (const { cause, count, firstFrame } of dropCauses.slice(0, CAUSES_SHOWN))
       lines.push(`${String(count).padStart(10)}  ${cause} (first: frame ${firstFrame + 1})`);
+    const more = dropCauses.length - CAUSES_SHOWN;
+    if (more > 0) lines.push(`            and ${more} more ${more === 1 ? 'cause' : 'causes'}, which --json lists`);
   }
   const errors = showErrors(counters);
   if (errors.length > 0) lines.push('', ...errors);

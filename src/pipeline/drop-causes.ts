@@ -15,8 +15,8 @@ export interface DropCause {
   readonly firstFrame: number;
 }
 
-/** Lines before the rest goes under one heading: causes may name addresses. */
-const LINE_LIMIT = 200;
+/** Lines of one cause, which may name addresses or ports, before the rest of them goes under one heading. */
+const LINES_PER_CAUSE = 20;
 
 interface Line {
   readonly cause: string;
@@ -26,19 +26,22 @@ interface Line {
 
 export class DropCauses {
   private readonly lines = new Map<string, Line>();
-  private further: Line | null = null;
+  /** How many lines a cause has. */
+  private readonly lineCount = new Map<string, number>();
 
   /** Counts a received frame that was dropped or punted. */
   note(b: PacketBuffer, dataplane: Dataplane): void {
-    const key = b.cause === 0 ? `e${b.error}` : `${b.cause} ${b.causeArg0} ${b.causeArg1}`;
-    const line = this.lines.get(key) ?? this.start(key, b, dataplane);
+    const kind = b.cause === 0 ? `error ${b.error}` : `cause ${b.cause}`;
+    const hasDetails = typeof dataplane.graph.causes[b.cause] === 'function';
+    const key = hasDetails ? `${kind} ${b.causeArg0} ${b.causeArg1}` : kind;
+    const line = this.lines.get(key) ?? this.lineOf(kind, key, b, dataplane);
     line.count++;
   }
 
   /** Most frequent first; what is not modelled before all else. */
   list(): DropCause[] {
     const bySentence = new Map<string, Line>();
-    for (const line of [...this.lines.values(), ...(this.further ? [this.further] : [])]) {
+    for (const line of this.lines.values()) {
       const same = bySentence.get(line.cause);
       if (same) same.count += line.count;
       else bySentence.set(line.cause, { ...line });
@@ -47,12 +50,18 @@ export class DropCauses {
     return [...bySentence.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count);
   }
 
-  private start(key: string, b: PacketBuffer, dataplane: Dataplane): Line {
-    if (this.lines.size >= LINE_LIMIT) {
-      this.further ??= { cause: 'further causes', firstFrame: b.frame, count: 0 };
-      return this.further;
+  private lineOf(kind: string, key: string, b: PacketBuffer, dataplane: Dataplane): Line {
+    const count = this.lineCount.get(kind) ?? 0;
+    if (count < LINES_PER_CAUSE) {
+      this.lineCount.set(kind, count + 1);
+      return this.start(key, causeOf(b, dataplane), b.frame);
     }
-    const line = { cause: causeOf(b, dataplane), firstFrame: b.frame, count: 0 };
+    const others = `${kind} others`;
+    return this.lines.get(others) ?? this.start(others, `others like: ${causeOf(b, dataplane)}`, b.frame);
+  }
+
+  private start(key: string, cause: string, firstFrame: number): Line {
+    const line = { cause, firstFrame, count: 0 };
     this.lines.set(key, line);
     return line;
   }
