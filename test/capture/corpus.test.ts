@@ -12,9 +12,11 @@ const ORACLE = process.env['VPPCAP_ORACLE'] ?? resolve('../shared/oracle');
 const CORPUS = join(dirname(ORACLE), 'pcaps', 'tcpdump');
 const SAMPLE = 40;
 
-describe('capture corpus', function () {
+const files = existsSync(CORPUS) ? readdirSync(CORPUS).filter((name) => /\.(pcap|pcapng)$/.test(name)) : [];
+const why = files.length === 0 ? ` (skipped: no captures at ${CORPUS})` : '';
+
+describe(`capture corpus${why}`, function () {
   this.timeout(120_000);
-  const files = existsSync(CORPUS) ? readdirSync(CORPUS).filter((name) => /\.(pcap|pcapng)$/.test(name)) : [];
   before(function () {
     if (files.length === 0) this.skip();
   });

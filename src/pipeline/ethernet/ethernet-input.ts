@@ -11,6 +11,7 @@ import * as ethernet from '../../wire/ethernet.js';
 import { errorSet } from '../errors.js';
 import { defineNode, type NodeContext, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
+import { INPUT_NEXT, nextByType } from './next-by-type.js';
 
 export const ethernetInputErrors = errorSet('ethernet-input', {
   NONE: 'no error',
@@ -30,11 +31,7 @@ const NEXT = {
   DROP: 'error-drop',
   PUNT: 'error-punt',
   LLC: 'llc-input',
-  IP4: 'ip4-input',
-  IP6: 'ip6-input',
-  ARP: 'arp-input',
-  MPLS: 'mpls-input',
-  LLDP: 'lldp-input',
+  ...INPUT_NEXT,
 } as const;
 
 type Next = Readonly<Record<keyof typeof NEXT, number>>;
@@ -48,22 +45,8 @@ const CAUSES = {
 type Cause = Readonly<Record<keyof typeof CAUSES, number>>;
 
 /** The node registered for an EtherType; punt where there is none, the LLC node for 802.3 lengths. */
-function nextByType(type: number, next: Next): number {
-  switch (type) {
-    case ethernet.TYPE_IP4:
-      return next.IP4;
-    case ethernet.TYPE_IP6:
-      return next.IP6;
-    case ethernet.TYPE_ARP:
-      return next.ARP;
-    case ethernet.TYPE_MPLS:
-      return next.MPLS;
-    case ethernet.TYPE_LLDP:
-      return next.LLDP;
-    default:
-      return type < FIRST_ETHERTYPE ? next.LLC : next.PUNT;
-  }
-}
+const nextOf = (type: number, next: Next): number =>
+  nextByType(type, next, type < FIRST_ETHERTYPE ? next.LLC : next.PUNT);
 
 /** Tags that the fast path knows; to it, the others of ethernet.isTagType are unknown types. */
 const isTagged = (type: number): boolean => type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD;
@@ -95,7 +78,7 @@ function fastPath({ next, cause, errors }: NodeContext<keyof typeof NEXT, keyof 
     const type = ethernet.type(view, at);
     if (type === ethernet.TYPE_IP4) return next.IP4;
     if (!isTagged(type)) {
-      const node = nextByType(type, next);
+      const node = nextOf(type, next);
       if (node === next.PUNT) noteUnknownType(b, cause, type);
       return node;
     }
@@ -112,7 +95,7 @@ function fastPath({ next, cause, errors }: NodeContext<keyof typeof NEXT, keyof 
     }
     b.advance(VLAN_TAG_BYTES);
     b.l3 += VLAN_TAG_BYTES;
-    const node = nextByType(innerType, next);
+    const node = nextOf(innerType, next);
     if (node === next.PUNT) {
       b.error = error.UNKNOWN_TYPE;
       noteUnknownType(b, cause, innerType);
@@ -158,7 +141,7 @@ function genericPath(context: NodeContext<keyof typeof NEXT, keyof typeof CAUSES
     b.error = failure;
     if (failure !== error.NONE) return next.DROP;
     // Coming from LLC there is no way back into it: a length is then an unknown type.
-    const node = isTypeOnly && type < FIRST_ETHERTYPE ? next.PUNT : nextByType(type, next);
+    const node = isTypeOnly && type < FIRST_ETHERTYPE ? next.PUNT : nextOf(type, next);
     if (node === next.PUNT || node === next.LLC) b.error = error.UNKNOWN_TYPE;
     if (node === next.PUNT) noteUnknownType(b, cause, type);
     return node;

@@ -1,5 +1,6 @@
 /** From a data-path object to the node that acts on it, shared by the nodes that look up. */
 
+import * as ip4 from '../../wire/ip4.js';
 import {
   DPO_ADJACENCY,
   DPO_DROP,
@@ -10,7 +11,15 @@ import {
   DPO_RECEIVE,
   DPO_TYPES,
 } from '../../tables/ip4/dpo.js';
-import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../../tables/ip4/adjacencies.js';
+import {
+  ADJACENCY_ARP,
+  ADJACENCY_GLEAN,
+  ADJACENCY_REWRITE,
+  type Adjacencies,
+} from '../../tables/ip4/adjacencies.js';
+import type { Ip4Tables } from '../../tables/ip4/ip4-tables.js';
+import type { LoadBalances } from '../../tables/ip4/load-balances.js';
+import type { PacketBuffer } from '../packet-buffer.js';
 
 /** Next nodes of ip4-lookup and its siblings (IP4_LOOKUP_NEXT_NODES and the DPO types' own). */
 export const LOOKUP_NEXT = {
@@ -25,8 +34,40 @@ export const LOOKUP_NEXT = {
   GLEAN: 'ip4-glean',
 } as const;
 
+/** Sends packets by the buckets of load balances. */
+export class Forwarding {
+  private readonly nodes: Int32Array;
+  private readonly loadBalances: LoadBalances;
+  private readonly adjacencies: Adjacencies;
+
+  constructor(
+    next: Readonly<Record<keyof typeof LOOKUP_NEXT, number>>,
+    { loadBalances, adjacencies }: Ip4Tables,
+    private readonly dropped: number,
+  ) {
+    this.nodes = nextByDpo(next);
+    this.loadBalances = loadBalances;
+    this.adjacencies = adjacencies;
+  }
+
+  /** Leaves the bucket's object in the packet and returns the node that acts on it. */
+  byBucket(b: PacketBuffer, loadBalance: number, bucket: number): number {
+    const { nodes, loadBalances } = this;
+    const type = loadBalances.dpoType[bucket];
+    const index = loadBalances.dpoIndex[bucket];
+    b.adjIndexTx = index;
+    if (type === DPO_ADJACENCY) return nodes[DPO_ADJACENCY + this.adjacencies.state[index]];
+    if (type === DPO_DROP) {
+      b.cause = this.dropped;
+      b.causeArg0 = loadBalance;
+      b.causeArg1 = ip4.destination(b.view, b.at);
+    }
+    return nodes[type];
+  }
+}
+
 /** Node by DPO type; adjacencies follow at DPO_ADJACENCY + state. */
-export function nextByDpo(next: Readonly<Record<keyof typeof LOOKUP_NEXT, number>>): Int32Array {
+function nextByDpo(next: Readonly<Record<keyof typeof LOOKUP_NEXT, number>>): Int32Array {
   const nodes = new Int32Array(DPO_TYPES + 3);
   nodes[DPO_DROP] = next.DROP;
   nodes[DPO_PUNT] = next.PUNT;

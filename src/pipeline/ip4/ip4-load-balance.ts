@@ -3,11 +3,9 @@
  * out of echo replies. adj_index[TX] is a load balance; the hash of the level before is used on, shifted.
  */
 
-import * as ip4 from '../../wire/ip4.js';
-import { DPO_ADJACENCY, DPO_DROP } from '../../tables/ip4/dpo.js';
 import { flowHash } from '../../tables/ip4/flow-hash.js';
 import { defineNode } from '../node.js';
-import { LOOKUP_NEXT, nextByDpo } from './forwarding.js';
+import { Forwarding, LOOKUP_NEXT } from './forwarding.js';
 import { routeDropCause } from './route-causes.js';
 
 export const ip4LoadBalance = defineNode({
@@ -19,8 +17,8 @@ export const ip4LoadBalance = defineNode({
       'not modelled: an echo reply to translated traffic, whose way back VPP reads from an unrelated index',
   },
   create: ({ next, cause, tables }) => {
-    const { loadBalances, adjacencies, fib } = tables.ip4;
-    const nodes = nextByDpo(next);
+    const { loadBalances, fib } = tables.ip4;
+    const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED);
     return (b) => {
       const loadBalance = b.adjIndexTx;
       // ip4-local leaves another kind of index here where it skips its source check.
@@ -34,16 +32,7 @@ export const ip4LoadBalance = defineNode({
         b.flowHash = b.flowHash !== 0 ? b.flowHash >>> 1 : flowHash(b.view, b.at, loadBalances.hashConfig[loadBalance]);
         bucket += b.flowHash & (count - 1);
       }
-      const type = loadBalances.dpoType[bucket];
-      const index = loadBalances.dpoIndex[bucket];
-      b.adjIndexTx = index;
-      if (type === DPO_ADJACENCY) return nodes[DPO_ADJACENCY + adjacencies.state[index]];
-      if (type === DPO_DROP) {
-        b.cause = cause.DROPPED;
-        b.causeArg0 = loadBalance;
-        b.causeArg1 = ip4.destination(b.view, b.at);
-      }
-      return nodes[type];
+      return forwarding.byBucket(b, loadBalance, bucket);
     };
   },
 });

@@ -6,11 +6,11 @@
  */
 
 import * as ip4 from '../../wire/ip4.js';
-import { DPO_ADJACENCY, DPO_DROP, DPO_LOOKUP } from '../../tables/ip4/dpo.js';
+import { DPO_LOOKUP } from '../../tables/ip4/dpo.js';
 import { flowHash } from '../../tables/ip4/flow-hash.js';
 import { defineNode, type NodeContext } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
-import { LOOKUP_NEXT, nextByDpo } from './forwarding.js';
+import { Forwarding, LOOKUP_NEXT } from './forwarding.js';
 import { routeDropCause } from './route-causes.js';
 
 type LookupContext = NodeContext<keyof typeof LOOKUP_NEXT, 'DROPPED' | 'LOOP'>;
@@ -25,12 +25,11 @@ const CAUSES = {
 
 /** A function that looks the destination up in `fibIndex` and returns the next node. */
 function lookupIn({ next, cause, tables }: LookupContext): (b: PacketBuffer, fibIndex: number) => number {
-  const { mtrie, loadBalances, adjacencies } = tables.ip4;
-  const nodes = nextByDpo(next);
+  const { mtrie, loadBalances } = tables.ip4;
+  const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED);
   return (b, fibIndex) => {
-    const destination = ip4.destination(b.view, b.at);
     b.fibIndex = fibIndex;
-    const loadBalance = mtrie.lookup(fibIndex, destination);
+    const loadBalance = mtrie.lookup(fibIndex, ip4.destination(b.view, b.at));
     const count = loadBalances.count[loadBalance];
     let bucket = loadBalances.first[loadBalance];
     b.flowHash = 0;
@@ -38,16 +37,7 @@ function lookupIn({ next, cause, tables }: LookupContext): (b: PacketBuffer, fib
       b.flowHash = flowHash(b.view, b.at, loadBalances.hashConfig[loadBalance]);
       bucket += b.flowHash & (count - 1);
     }
-    const type = loadBalances.dpoType[bucket];
-    const index = loadBalances.dpoIndex[bucket];
-    b.adjIndexTx = index;
-    if (type === DPO_ADJACENCY) return nodes[DPO_ADJACENCY + adjacencies.state[index]];
-    if (type === DPO_DROP) {
-      b.cause = cause.DROPPED;
-      b.causeArg0 = loadBalance;
-      b.causeArg1 = destination;
-    }
-    return nodes[type];
+    return forwarding.byBucket(b, loadBalance, bucket);
   };
 }
 

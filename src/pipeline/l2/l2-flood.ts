@@ -4,10 +4,11 @@
  */
 
 import { errorSet } from '../errors.js';
+import { INPUT_NEXT } from '../ethernet/next-by-type.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { splitHorizonGroup } from './l2-opaque.js';
-import { BVI_BAD_MAC, BVI_CAUSES, BVI_NEXT, l2ToBvi } from './l2-to-bvi.js';
+import { BVI_BAD_MAC, BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
 
 const l2FloodErrors = errorSet('l2-flood', {
   L2FLOOD: 'L2 flood packets',
@@ -23,7 +24,7 @@ const NONE = -1;
 
 export const l2Flood = defineNode({
   name: 'l2-flood',
-  next: { ...BVI_NEXT, OUTPUT: 'l2-output', DROP: 'error-drop' },
+  next: { ...INPUT_NEXT, OUTPUT: 'l2-output', DROP: 'error-drop' },
   errors: [l2FloodErrors],
   causes: {
     ...BVI_CAUSES,

@@ -5,10 +5,11 @@ import * as ethernet from '../../wire/ethernet.js';
 import { FEATURE_FWD, FEATURE_GBP_FWD, FEATURE_UU_FLOOD, FEATURE_UU_FWD } from '../../tables/l2/l2-features.js';
 import { ENTRY_BVI, ENTRY_FILTER } from '../../tables/l2/l2-fib.js';
 import { errorSet } from '../errors.js';
+import { INPUT_NEXT } from '../ethernet/next-by-type.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
-import { BVI_BAD_MAC, BVI_CAUSES, BVI_NEXT, l2ToBvi } from './l2-to-bvi.js';
+import { BVI_BAD_MAC, BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
 
 const l2FwdErrors = errorSet('l2-fwd', {
   L2FWD: 'L2 forward packets',
@@ -28,7 +29,7 @@ const destinationOf = (b: PacketBuffer): string => formatMac({ high: b.causeArg0
 
 export const l2Fwd = defineNode({
   name: 'l2-fwd',
-  next: { ...L2_INPUT_NEXT, ...BVI_NEXT, OUTPUT: 'l2-output', DROP: 'error-drop' },
+  next: { ...L2_INPUT_NEXT, ...INPUT_NEXT, OUTPUT: 'l2-output', DROP: 'error-drop' },
   errors: [l2FwdErrors],
   causes: {
     ...BVI_CAUSES,

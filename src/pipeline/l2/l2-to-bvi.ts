@@ -2,6 +2,7 @@
 
 import * as ethernet from '../../wire/ethernet.js';
 import type { Interface } from '../../tables/interface-table.js';
+import { nextByType, type INPUT_NEXT } from '../ethernet/next-by-type.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { l2Length } from './l2-opaque.js';
 
@@ -9,21 +10,12 @@ import { l2Length } from './l2-opaque.js';
 export const BVI_BAD_MAC = -1;
 export const BVI_BAD_ETHERTYPE = -2;
 
-/** Nodes of the EtherTypes that a BVI takes. */
-export const BVI_NEXT = {
-  IP4: 'ip4-input',
-  IP6: 'ip6-input',
-  ARP: 'arp-input',
-  MPLS: 'mpls-input',
-  LLDP: 'lldp-input',
-} as const;
-
 /**
  * A function that strips the Ethernet header, makes the BVI the receiving interface and returns the input node of the
  * protocol, or one of the BVI_BAD_ constants. A frame to one station must be to the BVI's MAC.
  */
 export const l2ToBvi =
-  (next: Readonly<Record<keyof typeof BVI_NEXT, number>>, interfaces: readonly Interface[]) =>
+  (next: Readonly<Record<keyof typeof INPUT_NEXT, number>>, interfaces: readonly Interface[]) =>
   (b: PacketBuffer, bvi: number): number => {
     const { view, at } = b;
     const { mac } = interfaces[bvi];
@@ -35,21 +27,9 @@ export const l2ToBvi =
     b.advance(headerBytes);
     b.swIfIndexRx = bvi;
     b.swIfIndexTx = -1;
-    switch (etherType) {
-      case ethernet.TYPE_IP4:
-        return next.IP4;
-      case ethernet.TYPE_IP6:
-        return next.IP6;
-      case ethernet.TYPE_ARP:
-        return next.ARP;
-      case ethernet.TYPE_MPLS:
-        return next.MPLS;
-      case ethernet.TYPE_LLDP:
-        return next.LLDP;
-      default:
-        b.causeArg0 = etherType;
-        return BVI_BAD_ETHERTYPE;
-    }
+    const node = nextByType(etherType, next, BVI_BAD_ETHERTYPE);
+    if (node === BVI_BAD_ETHERTYPE) b.causeArg0 = etherType;
+    return node;
   };
 
 /** Causes of the nodes that send to a BVI. */

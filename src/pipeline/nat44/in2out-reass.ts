@@ -7,49 +7,29 @@
 
 import * as ip4 from '../../wire/ip4.js';
 import { notTranslateInput } from '../../tables/nat44/not-translate.js';
-import { REASS_DONT_TRANSLATE, type Reassembly } from '../../tables/nat44/reassembly.js';
+import type { Reassembly } from '../../tables/nat44/reassembly.js';
 import { keyFib, keyPort, NAT_ICMP, NAT_TCP, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
-import { DONE, defineNode, type NodeContext, type NodeFunction } from '../node.js';
+import { defineNode, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { fibBySwIfIndex } from './fib-of.js';
-import { FragmentKeeper, isFirstFragment } from './fragments.js';
+import { isFirstFragment } from './fragments.js';
 import { hairpinFragment } from './hairpinning.js';
-import { DROPPED, In2OutSlowpath, NO_SESSION } from './in2out-slowpath.js';
+import { In2OutSlowpath } from './in2out-slowpath.js';
 import { NAT_CAUSES } from './nat-causes.js';
 import { in2outReassErrors } from './nat-errors.js';
+import { type ReassContext, type ReassNextIndices, ReassWork } from './reass.js';
 import { DESTINATION, rewriteAddress, rewriteTcp, rewriteUdp, SOURCE } from './rewrite.js';
+import { DROPPED, NO_SESSION } from './session-work.js';
 
-/** VPP's next indices, for traces. */
-const NEXT_LOOKUP = 0;
-const NEXT_DROP = 1;
+const NEXT_INDICES: ReassNextIndices = { lookup: 0, drop: 1 };
 
-function create(context: NodeContext<'LOOKUP' | 'DROP', keyof typeof NAT_CAUSES>): NodeFunction {
-  const { next, cause, errors, tables, graph } = context;
+function create(context: ReassContext): NodeFunction {
+  const { cause, errors, tables } = context;
   const nat = tables.nat44;
   const fibOf = fibBySwIfIndex(tables);
   const error = errors.ids(in2outReassErrors);
   const slowpath = new In2OutSlowpath(nat, fibOf, error, cause);
-  const keeper = new FragmentKeeper(nat, context.buffers, graph, error.DROP_FRAGMENT, cause.DROP_FRAGMENT);
-  const self = graph.nodeIndex('nat44-in2out-reass');
-
-  const drop = (): number => {
-    nat.lastNextIndex = NEXT_DROP;
-    return next.DROP;
-  };
-  const pass = (): number => {
-    nat.lastNextIndex = NEXT_LOOKUP;
-    errors.increment(error.PROCESSED_FRAGMENTS);
-    return next.LOOKUP;
-  };
-
-  const firstIcmp = (b: PacketBuffer, l4: number, reassembly: Reassembly<object>): number => {
-    const session = slowpath.icmp(b, b.at, l4);
-    if (session === DROPPED) return drop();
-    if (session === NO_SESSION) reassembly.flags |= REASS_DONT_TRANSLATE;
-    else reassembly.session = session;
-    keeper.release(reassembly, b, self);
-    return pass();
-  };
+  const work = new ReassWork(context, 'nat44-in2out-reass', error, NEXT_INDICES);
 
   /** Translates the source, hairpins, and counts. */
   const translate = (b: PacketBuffer, l4: number, session: number, protocol: number, isFirst: boolean): number => {
@@ -63,9 +43,8 @@ function create(context: NodeContext<'LOOKUP' | 'DROP', keyof typeof NAT_CAUSES>
     else if (protocol === NAT_TCP) rewriteTcp(view, l3, l4, SOURCE, address, keyPort(word), 0);
     else rewriteUdp(view, l3, l4, SOURCE, address, keyPort(word));
     hairpinFragment(nat, b, l3, sessions.extHostPort(session), protocol);
-    sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
-    nat.users.touch(session);
-    return pass();
+    nat.account(session, b.length + b.cutBytes);
+    return work.pass();
   };
 
   const first = (b: PacketBuffer, l4: number, protocol: number, reassembly: Reassembly<object>): number => {
@@ -76,13 +55,13 @@ function create(context: NodeContext<'LOOKUP' | 'DROP', keyof typeof NAT_CAUSES>
     let session = nat.classic.in2out.get(source, packKey(port, protocol, fib));
     if (session < 0) {
       const toPort = view.getUint16(l4 + DESTINATION.port);
-      if (notTranslateInput(nat, b.swIfIndexRx, ip4.destination(view, l3), toPort, protocol, fib)) return pass();
+      if (notTranslateInput(nat, b.swIfIndexRx, ip4.destination(view, l3), toPort, protocol, fib)) return work.pass();
       session = slowpath.create(b, l3, l4, source, port, protocol, fib);
-      if (session === DROPPED) return drop();
-      if (session === NO_SESSION) return pass();
+      if (session === DROPPED) return work.drop();
+      if (session === NO_SESSION) return work.pass();
     }
     reassembly.session = session;
-    keeper.release(reassembly, b, self);
+    work.release(reassembly, b);
     return translate(b, l4, session, protocol, true);
   };
 
@@ -90,23 +69,15 @@ function create(context: NodeContext<'LOOKUP' | 'DROP', keyof typeof NAT_CAUSES>
     const { view, at: l3 } = b;
     nat.lastSession = -1;
     const protocol = natProtocolOf(ip4.protocol(view, l3));
-    const reassembly = keeper.find(b, l3);
-    if (!reassembly) {
-      b.error = error.MAX_REASS;
-      b.cause = cause.MAX_REASS;
-      return drop();
-    }
+    const reassembly = work.find(b);
+    if (!reassembly) return work.drop();
     const l4 = l3 + ip4.headerLength(view, l3);
-    if (isFirstFragment(view, l3))
-      return protocol === NAT_ICMP ? firstIcmp(b, l4, reassembly) : first(b, l4, protocol, reassembly);
-    if (reassembly.session >= 0) return translate(b, l4, reassembly.session, protocol, false);
-    if (keeper.keep(reassembly, b)) {
-      errors.increment(error.CACHED_FRAGMENTS);
-      return DONE;
+    if (isFirstFragment(view, l3)) {
+      if (protocol === NAT_ICMP) return work.afterIcmp(slowpath.icmp(b, l3, l4), reassembly, b);
+      return first(b, l4, protocol, reassembly);
     }
-    b.error = error.MAX_FRAG;
-    b.cause = cause.MAX_FRAG;
-    return drop();
+    if (reassembly.session >= 0) return translate(b, l4, reassembly.session, protocol, false);
+    return work.wait(reassembly, b);
   };
 }
 

@@ -5,30 +5,17 @@
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import type { Nat44 } from '../../tables/nat44/nat44.js';
 import { notTranslateInput, notTranslateOutput } from '../../tables/nat44/not-translate.js';
 import { SESSION_STATIC_MAPPING } from '../../tables/nat44/sessions.js';
 import { keyFib, keyPort, NAT_ICMP, NAT_UNKNOWN, packKey } from '../../tables/nat44/session-key.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { icmpHairpinning, hairpinUnknownProtocol } from './hairpinning.js';
-import { icmpKeyAddress, icmpKeyPort, icmpKeyProtocol, isIcmpError, quotedHeader } from './icmp-key.js';
+import { icmpKeyAddress, icmpKeyPort, icmpKeyProtocol, isIcmpError } from './icmp-key.js';
 import { isIcmpChecksumGood, rewriteIcmp } from './icmp-rewrite.js';
-import type { NatCauseIds } from './nat-causes.js';
-import type { NatErrorIds } from './nat-errors.js';
 import { DESTINATION, rewriteAddress, SOURCE } from './rewrite.js';
+import { DROPPED, NO_SESSION, SessionWork } from './session-work.js';
 
-/** Results instead of a session index. */
-export const NO_SESSION = -1;
-export const DROPPED = -2;
-
-export class In2OutSlowpath {
-  constructor(
-    private readonly nat: Nat44,
-    private readonly fibOf: Int32Array,
-    private readonly error: NatErrorIds,
-    private readonly cause: NatCauseIds,
-  ) {}
-
+export class In2OutSlowpath extends SessionWork {
   /** A session for a packet without one: its index, NO_SESSION for an identity mapping, or DROPPED. */
   create(
     b: PacketBuffer,
@@ -84,8 +71,7 @@ export class In2OutSlowpath {
       return DROPPED;
     }
     if (b.swIfIndexTx < 0 && !icmpHairpinning(nat, b, l3, l4)) b.swIfIndexTx = keyFib(word);
-    sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
-    nat.users.touch(session);
+    nat.account(session, b.length + b.cutBytes);
     return session;
   }
 
@@ -115,10 +101,7 @@ export class In2OutSlowpath {
     const { view } = b;
     const fib = this.fibOf[b.swIfIndexRx];
     const protocol = icmpKeyProtocol(view, l4);
-    if (protocol === NAT_UNKNOWN) {
-      const quoted = ip4.protocol(view, quotedHeader(l4));
-      return this.refuse(b, this.error.UNSUPPORTED_PROTOCOL, this.cause.UNSUPPORTED_INNER, 0, quoted);
-    }
+    if (protocol === NAT_UNKNOWN) return this.refuseQuotedProtocol(b, l4);
     const address = icmpKeyAddress(view, l3, l4, SOURCE, DESTINATION);
     const port = icmpKeyPort(view, l4, DESTINATION);
     const type = icmp4.type(view, l4);
@@ -138,13 +121,5 @@ export class In2OutSlowpath {
     if (isLeftAlone) return NO_SESSION;
     if (isIcmpError(type)) return this.refuse(b, this.error.BAD_ICMP_TYPE, this.cause.BAD_ICMP_TYPE, source, type);
     return this.create(b, l3, l4, address, port, protocol, fib);
-  }
-
-  private refuse(b: PacketBuffer, error: number, cause: number, arg0: number, arg1: number): number {
-    b.error = error;
-    b.cause = cause;
-    b.causeArg0 = arg0;
-    b.causeArg1 = arg1;
-    return DROPPED;
   }
 }

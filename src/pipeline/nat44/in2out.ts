@@ -22,7 +22,7 @@ import { NAT_IN2OUT, NAT_IN2OUT_OUTPUT, UNSETTLED } from '../flow-cache/decision
 import { defineNode, type AnyNode, type FeaturePlace, type NodeContext, type NodeFunction } from '../node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../packet-buffer.js';
 import { fibBySwIfIndex } from './fib-of.js';
-import { DROPPED, In2OutSlowpath, NO_SESSION } from './in2out-slowpath.js';
+import { In2OutSlowpath } from './in2out-slowpath.js';
 import { NAT_CAUSES } from './nat-causes.js';
 import {
   in2outErrors,
@@ -32,6 +32,7 @@ import {
   type NatErrorIds,
 } from './nat-errors.js';
 import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE } from './rewrite.js';
+import { DROPPED, NO_SESSION } from './session-work.js';
 
 /** VPP's next indices, for traces. */
 const NEXT_LOOKUP = 0;
@@ -58,8 +59,7 @@ export function translateSource(
   const address = sessions.out2inAddress(session);
   if (protocol === NAT_TCP) rewriteTcp(b.view, l3, l4, SOURCE, address, keyPort(word), nat.mssClamping);
   else rewriteUdp(b.view, l3, l4, SOURCE, address, keyPort(word));
-  sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
-  nat.users.touch(session);
+  nat.account(session, b.length + b.cutBytes);
 }
 
 /** Sends a packet whose TTL is used up to ip4-icmp-error. */

@@ -1,3 +1,19 @@
+/**
+ * What packets from the outside find or make (VPP 19.08 src/plugins/nat/out2in.c create_session_for_static_mapping,
+ * icmp_match_out2in_slow), shared by nat44-out2in and its reassembly node.
+ */
+
+import * as icmp4 from '../../wire/icmp4.js';
+import * as ip4 from '../../wire/ip4.js';
+import type { Nat44 } from '../../tables/nat44/nat44.js';
+import { SESSION_STATIC_MAPPING } from '../../tables/nat44/sessions.js';
+import { keyFib, keyPort, NAT_TCP, NAT_UNKNOWN, packKey } from '../../tables/nat44/session-key.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+import { icmpKeyAddress, icmpKeyPort, icmpKeyProtocol, isIcmpError } from './icmp-key.js';
+import { isIcmpChecksumGood, rewriteIcmp } from './icmp-rewrite.js';
+import { DESTINATION, rewriteAddress, rewriteTcp, rewriteUdp, SOURCE } from './rewrite.js';
+import { DROPPED, NO_SESSION, SessionWork } from './session-work.js';
+
 /** Translates the destination of a packet of a session, with the accounting that goes with it. */
 export function translateDestination(
   nat: Nat44,
@@ -12,36 +28,10 @@ export function translateDestination(
   const port = keyPort(sessions.in2outWord(session));
   if (protocol === NAT_TCP) rewriteTcp(b.view, l3, l4, DESTINATION, address, port, 0);
   else rewriteUdp(b.view, l3, l4, DESTINATION, address, port);
-  sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
-  nat.users.touch(session);
+  nat.account(session, b.length + b.cutBytes);
 }
 
-/**
- * What packets from the outside find or make (VPP 19.08 src/plugins/nat/out2in.c create_session_for_static_mapping,
- * icmp_match_out2in_slow), shared by nat44-out2in and its reassembly node.
- */
-
-import * as icmp4 from '../../wire/icmp4.js';
-import * as ip4 from '../../wire/ip4.js';
-import type { Nat44 } from '../../tables/nat44/nat44.js';
-import { SESSION_STATIC_MAPPING } from '../../tables/nat44/sessions.js';
-import { keyFib, keyPort, NAT_TCP, NAT_UNKNOWN, packKey } from '../../tables/nat44/session-key.js';
-import type { PacketBuffer } from '../packet-buffer.js';
-import { icmpKeyAddress, icmpKeyPort, icmpKeyProtocol, isIcmpError, quotedHeader } from './icmp-key.js';
-import { isIcmpChecksumGood, rewriteIcmp } from './icmp-rewrite.js';
-import { DROPPED, NO_SESSION } from './in2out-slowpath.js';
-import type { NatCauseIds } from './nat-causes.js';
-import type { NatErrorIds } from './nat-errors.js';
-import { DESTINATION, rewriteAddress, rewriteTcp, rewriteUdp, SOURCE } from './rewrite.js';
-
-export class Out2InSessions {
-  constructor(
-    private readonly nat: Nat44,
-    private readonly fibOf: Int32Array,
-    private readonly error: NatErrorIds,
-    private readonly cause: NatCauseIds,
-  ) {}
-
+export class Out2InSessions extends SessionWork {
   /** A session for the static mapping that nat.mappings matched last; DROPPED where there are too many sessions. */
   create(b: PacketBuffer, l4: number, address: number, port: number, protocol: number, fib: number): number {
     const { nat } = this;
@@ -67,10 +57,11 @@ export class Out2InSessions {
 
   /** As translate, for a fragment without L4 header. */
   translateFragment(b: PacketBuffer, l3: number, session: number): void {
-    const { sessions } = this.nat;
+    const { nat } = this;
+    const { sessions } = nat;
     b.swIfIndexTx = keyFib(sessions.in2outWord(session));
     rewriteAddress(b.view, l3, DESTINATION, sessions.in2outAddress(session));
-    this.account(b, session);
+    nat.account(session, b.length + b.cutBytes);
   }
 
   /** icmp_out2in_slow_path: a session, NO_SESSION for a packet that passes untranslated, DROPPED. */
@@ -91,7 +82,7 @@ export class Out2InSessions {
       b.cause = this.cause.BAD_INNER_CHECKSUM;
       return DROPPED;
     }
-    this.account(b, session);
+    nat.account(session, b.length + b.cutBytes);
     return session;
   }
 
@@ -100,22 +91,13 @@ export class Out2InSessions {
     return this.refuse(b, this.error.NO_TRANSLATION, this.cause.NO_TRANSLATION, address, port);
   }
 
-  private account(b: PacketBuffer, session: number): void {
-    const { nat } = this;
-    nat.sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
-    nat.users.touch(session);
-  }
-
   /** icmp_match_out2in_slow */
   private matchIcmp(b: PacketBuffer, l3: number, l4: number): number {
     const { nat } = this;
     const { view } = b;
     const fib = this.fibOf[b.swIfIndexRx];
     const protocol = icmpKeyProtocol(view, l4);
-    if (protocol === NAT_UNKNOWN) {
-      const quoted = ip4.protocol(view, quotedHeader(l4));
-      return this.refuse(b, this.error.UNSUPPORTED_PROTOCOL, this.cause.UNSUPPORTED_INNER, 0, quoted);
-    }
+    if (protocol === NAT_UNKNOWN) return this.refuseQuotedProtocol(b, l4);
     const address = icmpKeyAddress(view, l3, l4, DESTINATION, SOURCE);
     const port = icmpKeyPort(view, l4, SOURCE);
     const type = icmp4.type(view, l4);
@@ -134,13 +116,5 @@ export class Out2InSessions {
     if (!isAllowed) return this.refuse(b, this.error.BAD_ICMP_TYPE, this.cause.BAD_ICMP_TYPE, destination, type);
     if (nat.mappings.matchedIsIdentity) return NO_SESSION;
     return this.create(b, l4, address, port, protocol, fib);
-  }
-
-  private refuse(b: PacketBuffer, error: number, cause: number, arg0: number, arg1: number): number {
-    b.error = error;
-    b.cause = cause;
-    b.causeArg0 = arg0;
-    b.causeArg1 = arg1;
-    return DROPPED;
   }
 }

@@ -7,11 +7,11 @@ import { NAT_OUT2IN, NAT_OUT2IN_PASSED, UNSETTLED } from '../flow-cache/decision
 import { defineNode, type NodeContext, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { fibBySwIfIndex } from './fib-of.js';
-import { DROPPED } from './in2out-slowpath.js';
 import { NAT_CAUSES } from './nat-causes.js';
 import { out2inErrors } from './nat-errors.js';
 import { Out2InSessions } from './out2in-session.js';
 import { DESTINATION, rewriteAddress } from './rewrite.js';
+import { DROPPED } from './session-work.js';
 
 /** VPP's next indices, for traces. */
 const NEXT_DROP = 0;

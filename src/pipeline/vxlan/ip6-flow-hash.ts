@@ -65,8 +65,11 @@ function mixStep(right1: number, left: number, right2: number): void {
   xorRight(C, B, right2);
 }
 
-/** Hash of the packet whose IPv6 header starts at `at`, as a signed 32-bit integer. */
-export function ip6FlowHash(frame: DataView, at: number): number {
+/**
+ * Hash of the packet whose IPv6 header starts at `at`, as a signed 32-bit integer. The header and 4 bytes behind it are
+ * there; ports behind options that reach over `end` count as 0, where VPP takes what lies there.
+ */
+export function ip6FlowHash(frame: DataView, at: number, end: number): number {
   let protocol = frame.getUint8(at + NEXT_HEADER);
   let l4 = at + HEADER_BYTES;
   if (protocol === HOP_BY_HOP) {
@@ -77,8 +80,7 @@ export function ip6FlowHash(frame: DataView, at: number): number {
   load(B, frame, at + DESTINATION);
   words[B + 1] ^= protocol;
   words[C] = 0;
-  // Ports behind the readable bytes count as 0; VPP takes what lies there.
-  words[C + 1] = hasPorts(protocol) && l4 + 4 <= frame.byteLength ? frame.getUint32(l4, LITTLE_ENDIAN) : 0;
+  words[C + 1] = hasPorts(protocol) && l4 + 4 <= end ? frame.getUint32(l4, LITTLE_ENDIAN) : 0;
   mixStep(43, 9, 8);
   mixStep(38, 23, 5);
   mixStep(35, 49, 11);

@@ -53,11 +53,28 @@ function fixedChecksum(tunnel: VxlanTunnel): number {
   return checksum.compute(view, 0, ip4.HEADER_BYTES);
 }
 
+/** The most that a hash reads without following options: an IPv6 header and ports. */
+const HASHED_BYTES = 40 + 4;
+const padded = new DataView(new ArrayBuffer(HASHED_BYTES));
+
+/** The beginning of a packet that the frame's end cuts off, with zeros behind; VPP reads on behind the end. */
+function padHeader({ view }: PacketBuffer, l3: number, end: number): DataView {
+  for (let i = 0; i < HASHED_BYTES; i++) padded.setUint8(i, l3 + i < end ? view.getUint8(l3 + i) : 0);
+  return padded;
+}
+
 /** vnet_l2_compute_flow_hash */
 function frameHash(b: PacketBuffer, etherType: number): number {
   const { view, at } = b;
-  if (etherType === ethernet.TYPE_IP4) return flowHash(view, at + l2Length(b), FLOW_HASH_DEFAULT);
-  if (etherType === ethernet.TYPE_IP6) return ip6FlowHash(view, at + l2Length(b));
+  if (etherType === ethernet.TYPE_IP4 || etherType === ethernet.TYPE_IP6) {
+    const l3 = at + l2Length(b);
+    const end = at + b.length;
+    const isWhole = l3 + HASHED_BYTES <= end;
+    const frame = isWhole ? view : padHeader(b, l3, end);
+    const header = isWhole ? l3 : 0;
+    if (etherType === ethernet.TYPE_IP4) return flowHash(frame, header, FLOW_HASH_DEFAULT);
+    return ip6FlowHash(frame, header, isWhole ? end : HASHED_BYTES);
+  }
   // The last four bytes of each MAC.
   return mixAndFinalize(view.getInt32(at + 2, LITTLE_ENDIAN), view.getInt32(at + 8, LITTLE_ENDIAN), etherType);
 }

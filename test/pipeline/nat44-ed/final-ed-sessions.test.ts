@@ -46,7 +46,7 @@ function replay({ configPath, input }: OracleCase): Tables {
 
 describe('NAT44 ED sessions at the end of a recording', () => {
   const names = edCases();
-  if (names.length === 0) it.skip('needs the corpus (VPPCAP_ORACLE)');
+  if (names.length === 0) it.skip(`(skipped: no corpus at ${corpus}; VPPCAP_ORACLE names another place)`);
   for (const name of names)
     it(name, async function () {
       this.timeout(20_000);

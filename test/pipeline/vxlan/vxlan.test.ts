@@ -130,9 +130,9 @@ describe('pipeline/vxlan', () => {
       });
 
     it('sends an IPv6 packet from a port that is a hash of its addresses', () => {
-      const ip6 = ethernetFrame(REMOTE_MAC[2], REMOTE_MAC[3], 0x86dd, new Array<number>(40).fill(0x60));
+      const ip6 = ethernetFrame(REMOTE_MAC[2], REMOTE_MAC[3], 0x86dd, new Array<number>(48).fill(0x60));
       const { out } = new OverlayNode({ groups: [0, 0] }).send('pg1', encapsulated(2, ip6));
-      const hash = ip6FlowHash(new DataView(Uint8Array.from(ip6).buffer), 14);
+      const hash = ip6FlowHash(new DataView(Uint8Array.from(ip6).buffer), 14, ip6.length);
       expect(new DataView(out[0].bytes.buffer).getUint16(34, true)).to.equal(hash & 0xffff);
     });
   });
