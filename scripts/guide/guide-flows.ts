@@ -30,6 +30,21 @@ const SESSION_IN_FAST_PATH =
   'others and found them in the slow path only. 19.08 finds the session of a static mapping in nat44-in2out: ' +
   'recorded in C-nat9 frames 50 (UDP, answer to frame 33) and 178 (TCP). Same bytes.';
 
+/** A service's answer to a pod on the node. */
+const SERVICE_ANSWER: Differing = {
+  path: [
+    'ethernet-input',
+    'ip4-input',
+    'acl-plugin-in-ip4-fa',
+    'nat44-in2out',
+    'ip4-lookup',
+    'ip4-rewrite',
+    'acl-plugin-out-ip4-fa',
+    'tap2-output',
+  ],
+  why: SESSION_IN_FAST_PATH,
+};
+
 const ETHERNET_INPUT_FIRST =
   "The guide's DPDK driver classified frames itself and sent IPv4 straight to ip4-input; in 19.08 every driver hands " +
   'its frames to ethernet-input (A-seed0 frame 3). Same bytes.';
@@ -58,19 +73,7 @@ const FLOWS: readonly Flow[] = [
     description:
       'SYN of pod 10.1.1.3 to the service 10.104.221.85:80. nat44-out2in translates the destination to the backend ' +
       '10.1.1.5:8080; on the way back nat44-in2out makes the source the service again.',
-    responsePath: {
-      path: [
-        'ethernet-input',
-        'ip4-input',
-        'acl-plugin-in-ip4-fa',
-        'nat44-in2out',
-        'ip4-lookup',
-        'ip4-rewrite',
-        'acl-plugin-out-ip4-fa',
-        'tap2-output',
-      ],
-      why: SESSION_IN_FAST_PATH,
-    },
+    responsePath: SERVICE_ANSWER,
   },
   {
     name: 'pod-to-service-host',
@@ -78,19 +81,7 @@ const FLOWS: readonly Flow[] = [
     description:
       'SYN of pod 10.1.1.3 to the service 10.104.221.85:80, whose backend was the host (10.20.0.2:8080) when the guide ' +
       'traced it; the configuration differs from the built-in node in that one mapping.',
-    responsePath: {
-      path: [
-        'ethernet-input',
-        'ip4-input',
-        'acl-plugin-in-ip4-fa',
-        'nat44-in2out',
-        'ip4-lookup',
-        'ip4-rewrite',
-        'acl-plugin-out-ip4-fa',
-        'tap2-output',
-      ],
-      why: SESSION_IN_FAST_PATH,
-    },
+    responsePath: SERVICE_ANSWER,
   },
   {
     name: 'pod-to-internet',

@@ -1,12 +1,12 @@
 /** Runs a recorded case through the dataplane and says, frame by frame, in which respects the two agree. */
 
 import { readFileSync } from 'node:fs';
-import { HEADROOM_BYTES, TAILROOM_BYTES } from '../capture/frame-batch.js';
 import { applyScript } from '../config/apply.js';
 import { parseScript } from '../config/parse-script.js';
 import { Dataplane } from '../pipeline/dataplane.js';
 import { VerdictRecorder, type Verdict } from '../pipeline/verdicts.js';
 import type { OracleCase, RecordedFrame, RecordedVerdict } from './oracle-case.js';
+import { receiveFrame } from './receive-frame.js';
 import { maskFields } from './volatile-fields.js';
 
 /** A packet that the model transmitted. */
@@ -60,18 +60,7 @@ export function runOracleCase(oracleCase: OracleCase): FrameComparison[] {
     true,
   );
   return oracleCase.input.map((frame, index) => {
-    const bytes = new Uint8Array(HEADROOM_BYTES + frame.bytes.length + TAILROOM_BYTES);
-    bytes.set(frame.bytes, HEADROOM_BYTES);
-    dataplane.receive(
-      bytes,
-      new DataView(bytes.buffer),
-      HEADROOM_BYTES,
-      frame.bytes.length,
-      frame.originalLength,
-      tables.interfaces.byName(frame.interfaceName)?.swIfIndex ?? -1,
-      frame.seconds,
-      frame.nanoseconds,
-    );
+    receiveFrame(dataplane, frame);
     const model = { verdict: recorder.take(dataplane), output };
     output = [];
     return compareFrame(oracleCase, index, model);

@@ -11,12 +11,7 @@ import {
   DPO_RECEIVE,
   DPO_TYPES,
 } from '../../tables/ip4/dpo.js';
-import {
-  ADJACENCY_ARP,
-  ADJACENCY_GLEAN,
-  ADJACENCY_REWRITE,
-  type Adjacencies,
-} from '../../tables/ip4/adjacencies.js';
+import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE, type Adjacencies } from '../../tables/ip4/adjacencies.js';
 import type { Ip4Tables } from '../../tables/ip4/ip4-tables.js';
 import type { LoadBalances } from '../../tables/ip4/load-balances.js';
 import type { PacketBuffer } from '../packet-buffer.js';
@@ -67,7 +62,7 @@ export class Forwarding {
 }
 
 /** Node by DPO type; adjacencies follow at DPO_ADJACENCY + state. */
-function nextByDpo(next: Readonly<Record<keyof typeof LOOKUP_NEXT, number>>): Int32Array {
+export function nextByDpo(next: Readonly<Record<keyof typeof LOOKUP_NEXT, number>>): Int32Array {
   const nodes = new Int32Array(DPO_TYPES + 3);
   nodes[DPO_DROP] = next.DROP;
   nodes[DPO_PUNT] = next.PUNT;

@@ -4,6 +4,7 @@
  */
 
 import { errorSet } from '../errors.js';
+import { hairpinSet } from '../nat44/nat-errors.js';
 
 const COMMON = {
   UNSUPPORTED_PROTOCOL: 'unsupported protocol',
@@ -40,8 +41,6 @@ export const edOut2inReassErrors = out2inSet('nat44-ed-out2in-reass');
 
 /** Ids of either direction's set. */
 export type EdErrorIds = Readonly<Record<keyof typeof COMMON | 'GOOD_PACKETS', number>>;
-
-const hairpinSet = (owner: string) => errorSet(owner, { PROCESSED: 'NAT44 hairpinning packets processed' });
 
 export const edHairpinningErrors = hairpinSet('nat44-ed-hairpinning');
 export const edHairpinDstErrors = hairpinSet('nat44-ed-hairpin-dst');

@@ -4,16 +4,14 @@
  */
 
 import * as ip4 from '../../wire/ip4.js';
-import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
+import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from '../../tables/nat44/session-key.js';
+import { HAIRPINNING, hairpinSrcNode, isOutsideAddress } from '../nat44/hairpin-nodes.js';
 import { DESTINATION } from '../nat44/rewrite.js';
 import { defineNode, type AnyNode } from '../node.js';
 import { ED_CAUSES } from './ed-causes.js';
 import { edHairpinDstErrors, edHairpinningErrors, edHairpinSrcErrors, edIn2outErrors } from './ed-errors.js';
 import { HAIRPINNED, hairpinIcmp, hairpinning, hairpinUnknownProtocol } from './ed-hairpinning.js';
 import { DROPPED, EdWork } from './ed-work.js';
-
-/** SNAT_FLAG_HAIRPINNING */
-const HAIRPINNING = 1;
 
 /** Local delivery: what is an outside address of another inside host goes back to the lookup. */
 const edHairpinning = defineNode({
@@ -54,16 +52,11 @@ const edHairpinDst = defineNode({
   create: ({ next, cause, errors, tables }) => {
     const error = errors.ids(edHairpinDstErrors);
     const w = new EdWork(tables, errors, edIn2outErrors, cause);
-    const { pool, mappings } = tables.nat44;
-    const isOutsideAddress = (address: number): boolean => {
-      for (const entry of pool.addresses) if (entry.address === address) return true;
-      return mappings.byExternal.get(address, packKey(0, 0, 0)) >= 0;
-    };
     return (b) => {
       const { view, at } = b;
       errors.increment(error.PROCESSED);
       b.adjIndexRx = 0; // snat.flags shares its place
-      if (!isOutsideAddress(ip4.destination(view, at))) return next.LOOKUP;
+      if (!isOutsideAddress(tables.nat44, ip4.destination(view, at))) return next.LOOKUP;
       const protocol = natProtocolOf(ip4.protocol(view, at));
       const l4 = at + ip4.headerLength(view, at);
       if (protocol === NAT_ICMP) hairpinIcmp(w, b, at, l4);
@@ -76,22 +69,6 @@ const edHairpinDst = defineNode({
   },
 });
 
-/** On output of an `in` interface with output feature: the other half of hairpinning, translation of the source. */
-const edHairpinSrc = defineNode({
-  name: 'nat44-ed-hairpin-src',
-  traced: false,
-  next: { IN2OUT: 'nat44-ed-in2out-output' },
-  errors: [edHairpinSrcErrors],
-  features: [{ arc: 'ip4-output', runsAfter: ['acl-plugin-out-ip4-fa'] }],
-  create: ({ next, errors, arcs, tables: { nat44 } }) => {
-    const error = errors.ids(edHairpinSrcErrors);
-    return (b) => {
-      const otherwise = arcs.next(b);
-      errors.increment(error.PROCESSED);
-      const isHairpinned = (b.adjIndexRx & HAIRPINNING) !== 0 && nat44.interfaces.isInsideOutputFeature(b.swIfIndexRx);
-      return isHairpinned ? next.IN2OUT : otherwise;
-    };
-  },
-});
+const edHairpinSrc = hairpinSrcNode('nat44-ed-hairpin-src', 'nat44-ed-in2out-output', edHairpinSrcErrors);
 
 export const edHairpinNodes: readonly AnyNode[] = [edHairpinning, edHairpinDst, edHairpinSrc];

@@ -5,11 +5,11 @@
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import * as udp from '../../wire/udp.js';
 import { keyFib, keyPort, NAT_TCP, NAT_UDP, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
+import { translateHairpinned } from '../nat44/hairpinning.js';
 import { isIcmpError, quotedHeader } from '../nat44/icmp-key.js';
 import { rewriteField, rewriteQuotedAddress } from '../nat44/icmp-rewrite.js';
-import { DESTINATION, rewriteAddress, rewriteTcp, rewriteTcpAddress, SOURCE } from '../nat44/rewrite.js';
+import { DESTINATION, rewriteAddress, SOURCE } from '../nat44/rewrite.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { DROPPED, type EdWork } from './ed-work.js';
 
@@ -59,28 +59,8 @@ export function hairpinning(
     b.swIfIndexTx = keyFib(word);
   }
   if (address === 0) return NOT_HAIRPINNED;
-  translateDestination(view, l3, l4, protocol, address, toPort, toPort !== port && hasPorts);
+  translateHairpinned(view, l3, l4, protocol, address, toPort, toPort !== port && hasPorts);
   return HAIRPINNED;
-}
-
-function translateDestination(
-  view: DataView,
-  l3: number,
-  l4: number,
-  protocol: number,
-  address: number,
-  port: number,
-  changesPort: boolean,
-): void {
-  if (protocol === NAT_TCP) {
-    if (changesPort) rewriteTcp(view, l3, l4, DESTINATION, address, port, 0);
-    else rewriteTcpAddress(view, l3, l4, DESTINATION, address);
-    return;
-  }
-  rewriteAddress(view, l3, DESTINATION, address);
-  if (!changesPort) return; // VPP leaves the UDP checksum as it was, though the address changed
-  view.setUint16(l4 + DESTINATION.port, port);
-  udp.setChecksum(view, l4, 0);
 }
 
 /** snat_icmp_hairpinning: true where the destination was translated (VPP returns 0 then). */

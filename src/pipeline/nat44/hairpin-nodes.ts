@@ -4,8 +4,10 @@
  */
 
 import * as ip4 from '../../wire/ip4.js';
+import type { Nat44 } from '../../tables/nat44/nat44.js';
 import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
-import { defineNode } from '../node.js';
+import type { ErrorSet } from '../errors.js';
+import { defineNode, type AnyNode } from '../node.js';
 import { hairpinning, hairpinUnknownProtocol, icmpHairpinning } from './hairpinning.js';
 import { hairpinDstErrors, hairpinningErrors, hairpinSrcErrors } from './nat-errors.js';
 
@@ -13,7 +15,13 @@ import { hairpinDstErrors, hairpinningErrors, hairpinSrcErrors } from './nat-err
 const VISITS_LIMIT = 16;
 
 /** SNAT_FLAG_HAIRPINNING */
-const HAIRPINNING = 1;
+export const HAIRPINNING = 1;
+
+/** nat_hairpin_dst's question: an address of the pool, or the external one of an address-only mapping. */
+export function isOutsideAddress({ pool, mappings }: Nat44, address: number): boolean {
+  for (const entry of pool.addresses) if (entry.address === address) return true;
+  return mappings.byExternal.get(address, packKey(0, 0, 0)) >= 0;
+}
 
 /** Local delivery: what is an outside address of another inside host goes back to the lookup. */
 export const hairpinningNode = defineNode({
@@ -59,16 +67,11 @@ export const hairpinDst = defineNode({
   features: [{ arc: 'ip4-unicast', runsAfter: ['acl-plugin-in-ip4-fa'] }],
   create: ({ next, errors, tables: { nat44 } }) => {
     const error = errors.ids(hairpinDstErrors);
-    const { pool, mappings } = nat44;
-    const isOutsideAddress = (address: number): boolean => {
-      for (const entry of pool.addresses) if (entry.address === address) return true;
-      return mappings.byExternal.get(address, packKey(0, 0, 0)) >= 0;
-    };
     return (b) => {
       const { view, at } = b;
       errors.increment(error.PROCESSED);
       b.adjIndexRx = 0; // snat.flags shares its place
-      if (!isOutsideAddress(ip4.destination(view, at))) return next.LOOKUP;
+      if (!isOutsideAddress(nat44, ip4.destination(view, at))) return next.LOOKUP;
       const protocol = natProtocolOf(ip4.protocol(view, at));
       const l4 = at + ip4.headerLength(view, at);
       if (protocol === NAT_ICMP) icmpHairpinning(nat44, b, at, l4);
@@ -81,19 +84,23 @@ export const hairpinDst = defineNode({
 });
 
 /** On output of an `in` interface with output feature: the other half of hairpinning, translation of the source. */
-export const hairpinSrc = defineNode({
-  name: 'nat44-hairpin-src',
-  traced: false,
-  next: { IN2OUT: 'nat44-in2out-output' },
-  errors: [hairpinSrcErrors],
-  features: [{ arc: 'ip4-output', runsAfter: ['acl-plugin-out-ip4-fa'] }],
-  create: ({ next, errors, arcs, tables: { nat44 } }) => {
-    const error = errors.ids(hairpinSrcErrors);
-    return (b) => {
-      const otherwise = arcs.next(b);
-      errors.increment(error.PROCESSED);
-      const isHairpinned = (b.adjIndexRx & HAIRPINNING) !== 0 && nat44.interfaces.isInsideOutputFeature(b.swIfIndexRx);
-      return isHairpinned ? next.IN2OUT : otherwise;
-    };
-  },
-});
+export const hairpinSrcNode = (name: string, in2outOutput: string, set: ErrorSet<'PROCESSED'>): AnyNode =>
+  defineNode({
+    name,
+    traced: false,
+    next: { IN2OUT: in2outOutput },
+    errors: [set],
+    features: [{ arc: 'ip4-output', runsAfter: ['acl-plugin-out-ip4-fa'] }],
+    create: ({ next, errors, arcs, tables: { nat44 } }) => {
+      const error = errors.ids(set);
+      return (b) => {
+        const otherwise = arcs.next(b);
+        errors.increment(error.PROCESSED);
+        const isHairpinned =
+          (b.adjIndexRx & HAIRPINNING) !== 0 && nat44.interfaces.isInsideOutputFeature(b.swIfIndexRx);
+        return isHairpinned ? next.IN2OUT : otherwise;
+      };
+    },
+  });
+
+export const hairpinSrc = hairpinSrcNode('nat44-hairpin-src', 'nat44-in2out-output', hairpinSrcErrors);

@@ -41,7 +41,7 @@ export function hairpinning(nat: Nat44, b: PacketBuffer, l3: number, l4: number,
   const { view } = b;
   const port = view.getUint16(l4 + DESTINATION.port);
   if (!findInside(nat, b, ip4.destination(view, l3), port, protocol)) return false;
-  translateDestination(view, l3, l4, protocol, insidePort !== port);
+  translateHairpinned(view, l3, l4, protocol, insideAddress, insidePort, insidePort !== port);
   return true;
 }
 
@@ -57,18 +57,27 @@ export function hairpinFragment(nat: Nat44, b: PacketBuffer, l3: number, port: n
   const l4 = l3 + ip4.headerLength(view, l3);
   const changesPort = insidePort !== port && isFirst;
   if (changesPort) view.setUint16(l4 + DESTINATION.port, port);
-  translateDestination(view, l3, l4, protocol, changesPort);
+  translateHairpinned(view, l3, l4, protocol, insideAddress, insidePort, changesPort);
 }
 
-function translateDestination(view: DataView, l3: number, l4: number, protocol: number, changesPort: boolean): void {
+/** Translates the destination to an inside host, with the port where the packet has one and it changes. */
+export function translateHairpinned(
+  view: DataView,
+  l3: number,
+  l4: number,
+  protocol: number,
+  address: number,
+  port: number,
+  changesPort: boolean,
+): void {
   if (protocol === NAT_TCP) {
-    if (changesPort) rewriteTcp(view, l3, l4, DESTINATION, insideAddress, insidePort, 0);
-    else rewriteTcpAddress(view, l3, l4, DESTINATION, insideAddress);
+    if (changesPort) rewriteTcp(view, l3, l4, DESTINATION, address, port, 0);
+    else rewriteTcpAddress(view, l3, l4, DESTINATION, address);
     return;
   }
-  rewriteAddress(view, l3, DESTINATION, insideAddress);
+  rewriteAddress(view, l3, DESTINATION, address);
   if (!changesPort) return; // VPP leaves the UDP checksum as it was, though the address changed
-  view.setUint16(l4 + DESTINATION.port, insidePort);
+  view.setUint16(l4 + DESTINATION.port, port);
   udp.setChecksum(view, l4, 0);
 }
 

@@ -43,7 +43,8 @@ function create(context: ReassContext): NodeFunction {
     else if (protocol === NAT_TCP) rewriteTcp(view, l3, l4, SOURCE, address, keyPort(word), 0);
     else rewriteUdp(view, l3, l4, SOURCE, address, keyPort(word));
     hairpinFragment(nat, b, l3, sessions.extHostPort(session), protocol);
-    nat.account(session, b.length + b.cutBytes);
+    sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
+    nat.users.touch(session);
     return work.pass();
   };
 

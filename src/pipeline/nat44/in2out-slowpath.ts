@@ -71,7 +71,7 @@ export class In2OutSlowpath extends SessionWork {
       return DROPPED;
     }
     if (b.swIfIndexTx < 0 && !icmpHairpinning(nat, b, l3, l4)) b.swIfIndexTx = keyFib(word);
-    nat.account(session, b.length + b.cutBytes);
+    this.account(b, session);
     return session;
   }
 

@@ -59,7 +59,8 @@ export function translateSource(
   const address = sessions.out2inAddress(session);
   if (protocol === NAT_TCP) rewriteTcp(b.view, l3, l4, SOURCE, address, keyPort(word), nat.mssClamping);
   else rewriteUdp(b.view, l3, l4, SOURCE, address, keyPort(word));
-  nat.account(session, b.length + b.cutBytes);
+  sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
+  nat.users.touch(session);
 }
 
 /** Sends a packet whose TTL is used up to ip4-icmp-error. */

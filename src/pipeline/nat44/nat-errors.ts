@@ -40,7 +40,7 @@ export const out2inReassErrors = out2inSet('nat44-out2in-reass');
 /** Ids of either direction's set, as far as code shared by both needs them. */
 export type NatErrorIds = Readonly<Record<keyof typeof COMMON | 'GOOD_PACKETS', number>>;
 
-const hairpinSet = (owner: string) => errorSet(owner, { PROCESSED: 'NAT44 hairpinning packets processed' });
+export const hairpinSet = (owner: string) => errorSet(owner, { PROCESSED: 'NAT44 hairpinning packets processed' });
 
 export const hairpinningErrors = hairpinSet('nat44-hairpinning');
 export const hairpinDstErrors = hairpinSet('nat44-hairpin-dst');

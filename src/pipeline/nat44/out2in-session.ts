@@ -28,7 +28,8 @@ export function translateDestination(
   const port = keyPort(sessions.in2outWord(session));
   if (protocol === NAT_TCP) rewriteTcp(b.view, l3, l4, DESTINATION, address, port, 0);
   else rewriteUdp(b.view, l3, l4, DESTINATION, address, port);
-  nat.account(session, b.length + b.cutBytes);
+  sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
+  nat.users.touch(session);
 }
 
 export class Out2InSessions extends SessionWork {
@@ -57,11 +58,10 @@ export class Out2InSessions extends SessionWork {
 
   /** As translate, for a fragment without L4 header. */
   translateFragment(b: PacketBuffer, l3: number, session: number): void {
-    const { nat } = this;
-    const { sessions } = nat;
+    const { sessions } = this.nat;
     b.swIfIndexTx = keyFib(sessions.in2outWord(session));
     rewriteAddress(b.view, l3, DESTINATION, sessions.in2outAddress(session));
-    nat.account(session, b.length + b.cutBytes);
+    this.account(b, session);
   }
 
   /** icmp_out2in_slow_path: a session, NO_SESSION for a packet that passes untranslated, DROPPED. */
@@ -82,7 +82,7 @@ export class Out2InSessions extends SessionWork {
       b.cause = this.cause.BAD_INNER_CHECKSUM;
       return DROPPED;
     }
-    nat.account(session, b.length + b.cutBytes);
+    this.account(b, session);
     return session;
   }
 

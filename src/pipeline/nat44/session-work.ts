@@ -19,6 +19,13 @@ export class SessionWork {
     protected readonly cause: NatCauseIds,
   ) {}
 
+  /** Counts a packet of a session, which is its user's most recently used one from now on. */
+  protected account(b: PacketBuffer, session: number): void {
+    const { nat } = this;
+    nat.sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
+    nat.users.touch(session);
+  }
+
   /** Leaves the reason of a drop in the packet; returns DROPPED. */
   protected refuse(b: PacketBuffer, error: number, cause: number, arg0: number, arg1: number): number {
     b.error = error;

@@ -126,12 +126,6 @@ export class Nat44 {
     return this.sessions.count >= this.maxTranslations;
   }
 
-  /** Counts a packet of a session, which is its user's most recently used one from now on. */
-  account(session: number, bytes: number): void {
-    this.sessions.countPacket(session, this.clock.now, bytes);
-    this.users.touch(session);
-  }
-
   /** nat44_session_get_timeout, in seconds. */
   timeoutOf(session: number): number {
     switch (keyProtocol(this.sessions.in2outWord(session))) {

@@ -3,18 +3,13 @@
  * flags seen and list. Session indices are what a trace prints as `match: acl -1 rule N`.
  */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
-import { applyScript } from '../../../src/config/apply.js';
-import { parseScriptFile } from '../../../src/config/parse-script.js';
-import { Dataplane } from '../../../src/pipeline/dataplane.js';
-import { loadOracleCase } from '../../../src/regression/oracle-case.js';
 import * as pool from '../../../src/tables/acl/session-pool.js';
 import type { Tables } from '../../../src/tables/tables.js';
 import { formatAddress } from '../../../src/wire/address.js';
 import { CORPUS } from '../../oracle/floor.js';
+import { recordedText, tablesAfter } from '../../oracle/tables-after.js';
 
 /** B-acl5 is left out: its sessions time out, and their indices depend on when VPP's cleaner ran. */
 const CASES = [
@@ -64,25 +59,11 @@ function modelledSessions({ acl }: Tables): string[] {
     });
 }
 
-async function tablesAfter(name: string): Promise<Tables> {
-  const recorded = await loadOracleCase(CORPUS, name);
-  const tables = applyScript(parseScriptFile(recorded.configPath));
-  const dataplane = new Dataplane(tables, { transmit: () => undefined, discard: () => undefined }, false);
-  for (const { bytes: frame, interfaceName, originalLength, seconds, nanoseconds } of recorded.input) {
-    const bytes = new Uint8Array(HEADROOM_BYTES + frame.length + TAILROOM_BYTES);
-    bytes.set(frame, HEADROOM_BYTES);
-    const view = new DataView(bytes.buffer);
-    const swIfIndex = tables.interfaces.byName(interfaceName)?.swIfIndex ?? -1;
-    dataplane.receive(bytes, view, HEADROOM_BYTES, frame.length, originalLength, swIfIndex, seconds, nanoseconds);
-  }
-  return tables;
-}
-
 describe(`ACL sessions as recorded${existsSync(CORPUS) ? '' : ` (skipped: no corpus at ${CORPUS})`}`, () => {
   const test = existsSync(CORPUS) ? it : it.skip;
   for (const name of CASES)
     test(name, async () => {
-      const recorded = recordedSessions(readFileSync(join(CORPUS, name, 'sessions.txt'), 'utf8'));
+      const recorded = recordedSessions(recordedText(name));
       expect(modelledSessions(await tablesAfter(name))).to.deep.equal(recorded);
     });
 });

@@ -1,9 +1,9 @@
 /** One node's frames through a dataplane in one of its modes, and all that can be seen of it afterwards. */
 
-import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { Dataplane } from '../../../src/pipeline/dataplane.js';
+import { receiveFrame } from '../../../src/regression/receive-frame.js';
 import type { Tables } from '../../../src/tables/tables.js';
 
 export interface InputFrame {
@@ -48,13 +48,9 @@ export function replayIn(
     mode.hasFlowCache,
   );
   for (const { interfaceName, bytes, originalLength, time } of frames) {
-    const chunk = new Uint8Array(HEADROOM_BYTES + bytes.length + TAILROOM_BYTES);
-    chunk.set(bytes, HEADROOM_BYTES);
-    const rx = tables.interfaces.byName(interfaceName)?.swIfIndex ?? -1;
     const seconds = Math.floor(time);
     const nanoseconds = Math.round((time - seconds) * 1e9);
-    const view = new DataView(chunk.buffer);
-    dataplane.receive(chunk, view, HEADROOM_BYTES, bytes.length, originalLength, rx, seconds, nanoseconds);
+    receiveFrame(dataplane, { interfaceName, bytes, originalLength, seconds, nanoseconds });
   }
   const { names, counters } = dataplane.graph.errors;
   const counted = Object.fromEntries(names.map((name, id) => [name, counters[id]]));

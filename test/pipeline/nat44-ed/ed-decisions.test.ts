@@ -1,11 +1,11 @@
 /** Decisions of the endpoint-dependent nodes that no recording shows; expectations are by hand from VPP's source. */
 
 import { expect } from 'chai';
-import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { Dataplane } from '../../../src/pipeline/dataplane.js';
 import { VerdictRecorder, type Verdict } from '../../../src/pipeline/verdicts.js';
+import { receiveFrame } from '../../../src/regression/receive-frame.js';
 import * as checksum from '../../../src/wire/checksum.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 
@@ -118,12 +118,9 @@ function run({ config, given }: Row): Verdict {
     { transmit: () => recorder.transmit(), discard: (b) => recorder.discard(b, dataplane) },
     true,
   );
-  const frame = frameOf(given);
-  const bytes = new Uint8Array(HEADROOM_BYTES + frame.length + TAILROOM_BYTES);
-  bytes.set(frame, HEADROOM_BYTES);
-  const swIfIndex = tables.interfaces.byName(given.on)?.swIfIndex ?? -1;
-  const view = new DataView(bytes.buffer);
-  dataplane.receive(bytes, view, HEADROOM_BYTES, frame.length, frame.length, swIfIndex, 0, 0);
+  const bytes = frameOf(given);
+  const frame = { interfaceName: given.on, bytes, originalLength: bytes.length, seconds: 0, nanoseconds: 0 };
+  receiveFrame(dataplane, frame);
   return recorder.take(dataplane);
 }
 

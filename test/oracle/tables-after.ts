@@ -1,0 +1,32 @@
+/** The model's tables at the end of a recorded case, and the cases to look at. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { applyScript } from '../../src/config/apply.js';
+import { parseScriptFile } from '../../src/config/parse-script.js';
+import { Dataplane } from '../../src/pipeline/dataplane.js';
+import { loadOracleCase } from '../../src/regression/oracle-case.js';
+import { receiveFrame } from '../../src/regression/receive-frame.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { CORPUS } from './floor.js';
+
+/** Names of the cases whose script is one of those asked for; none where there is no corpus. */
+export function casesWhere(isAskedFor: (script: string) => boolean): string[] {
+  if (!existsSync(CORPUS)) return [];
+  return readdirSync(CORPUS).filter((name) => {
+    const path = join(CORPUS, name, 'config.vpp');
+    return existsSync(path) && isAskedFor(readFileSync(path, 'utf8'));
+  });
+}
+
+/** What VPP listed at the end of a case. */
+export const recordedText = (name: string): string => readFileSync(join(CORPUS, name, 'sessions.txt'), 'utf8');
+
+/** Runs a case's frames and returns the tables as they are after the last. */
+export async function tablesAfter(name: string): Promise<Tables> {
+  const { configPath, input } = await loadOracleCase(CORPUS, name);
+  const tables = applyScript(parseScriptFile(configPath));
+  const dataplane = new Dataplane(tables, { transmit: () => undefined, discard: () => undefined }, false);
+  for (const frame of input) receiveFrame(dataplane, frame);
+  return tables;
+}
