@@ -83,8 +83,7 @@ export class Dataplane implements GraphSink {
     nanoseconds: number,
   ): void {
     const { frame } = this;
-    frame.reset(bytes, view, at, length, swIfIndex);
-    frame.cutBytes = originalLength > length ? originalLength - length : 0;
+    const cutBytes = originalLength > length ? originalLength - length : 0;
     frame.frame = this.received++;
     this.rxInterface = swIfIndex;
     if (this.received === 1) {
@@ -95,8 +94,20 @@ export class Dataplane implements GraphSink {
     // Captures may hold frames out of order; time never runs backwards for VPP.
     if (START_SECONDS + elapsed > this.tables.clock.now) this.tables.clock.now = START_SECONDS + elapsed;
     this.disposition = Disposition.Consumed;
+    const { flowCache } = this;
+    if (flowCache !== null && cutBytes === 0) {
+      frame.place(bytes, view, at, length);
+      if (flowCache.forward(frame, swIfIndex)) {
+        this.transmit(frame);
+        this.ended[this.disposition]++;
+        return;
+      }
+    }
+    frame.reset(bytes, view, at, length, swIfIndex);
+    frame.cutBytes = cutBytes;
     if (this.isRecording) this.runRecorded();
-    else this.runQuickly(swIfIndex);
+    else if (flowCache === null || cutBytes !== 0) this.graph.run(frame, this.ethernetInput);
+    else this.runAndLearn(flowCache);
     this.ended[this.disposition]++;
   }
 
@@ -105,21 +116,13 @@ export class Dataplane implements GraphSink {
     this.graph.runRecorded(this.frame, this.ethernetInput);
   }
 
-  /** Without a record of the nodes visited, a packet of a known flow need not visit them. */
-  private runQuickly(swIfIndex: number): void {
-    const { frame, graph, flowCache } = this;
-    if (flowCache === null) {
-      graph.run(frame, this.ethernetInput);
-      return;
-    }
-    if (flowCache.forward(frame, swIfIndex)) {
-      this.transmit(frame);
-      return;
-    }
+  /** Runs a packet that the flow cache knows nothing about. */
+  private runAndLearn(flowCache: FlowCache): void {
+    const { frame } = this;
     if (flowCache.isMeasuring) {
       flowCache.startMeasuring();
       this.runRecorded();
-    } else graph.run(frame, this.ethernetInput);
+    } else this.graph.run(frame, this.ethernetInput);
     flowCache.learn(frame, this.disposition === Disposition.Transmitted);
   }
 

@@ -77,7 +77,7 @@ export class FlowCache {
     const { view, at, length } = b;
     const l3 = at + ethernet.HEADER_BYTES;
     const l4 = l3 + ip4.HEADER_BYTES;
-    if (length < SHORTEST || b.cutBytes !== 0) return false;
+    if (length < SHORTEST) return false;
     if (ethernet.type(view, at) !== ethernet.TYPE_IP4 || ip4.versionIhl(view, l3) !== VERSION_4_NO_OPTIONS)
       return false;
     const protocol = ip4.protocol(view, l3);
@@ -121,6 +121,7 @@ export class FlowCache {
     const { words } = this.records;
     const { acl, nat44 } = tables;
     const { adjacencies } = tables.ip4;
+    const { hash } = acl.sessions;
     const { classic, sessions } = nat44;
     const { now } = tables.clock;
     const { view, length } = b;
@@ -138,7 +139,7 @@ export class FlowCache {
       const l4Word = aclKeyWord(protocol, rx, true);
       if ((decided & decisions.ACL_IN_SESSION) !== 0) {
         if (!acl.sessions.isSettled(aclIn, source, destination, swapPorts(ports), l4Word, tcpFlags)) return false;
-      } else if (acl.sessions.hash.get(source, destination, swapPorts(ports), l4Word) >= 0) return false;
+      } else if (hash.hasAny(rx) && hash.get(source, destination, swapPorts(ports), l4Word) >= 0) return false;
     }
 
     const natProtocol = protocol === ip4.PROTOCOL_TCP ? NAT_TCP : NAT_UDP;
@@ -171,7 +172,7 @@ export class FlowCache {
       if ((decided & decisions.ACL_OUT_SESSION) !== 0) {
         if (!acl.sessions.isSettled(aclOut, outSource, outDestination, swapPorts(outPorts), l4Word, tcpFlags))
           return false;
-      } else if (acl.sessions.hash.get(outSource, outDestination, swapPorts(outPorts), l4Word) >= 0) return false;
+      } else if (hash.hasAny(tx) && hash.get(outSource, outDestination, swapPorts(outPorts), l4Word) >= 0) return false;
     }
     const natOut = words[record + field.NAT_OUT];
     if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) {

@@ -27,6 +27,8 @@ export class SessionHash {
   private table = new Int32Array(INITIAL_SLOTS * SLOT_WORDS);
   private slots = INITIAL_SLOTS;
   private used = 0;
+  /** Keys by the sw_if_index in their fourth word. */
+  private readonly keysOn = new Int32Array(1 << 16);
   /** Grows when a key changes hands between live sessions: only then can a session with a key not be the one it finds. */
   generation = 0;
 
@@ -35,6 +37,11 @@ export class SessionHash {
   /** Entries, forward and reverse ones ("active elements" of VPP's table). */
   get size(): number {
     return this.used;
+  }
+
+  /** False where no session has a key on the interface, so that a look-up can be spared. */
+  hasAny(swIfIndex: number): boolean {
+    return this.keysOn[swIfIndex & 0xffff] !== 0;
   }
 
   /** The session, or -1. */
@@ -48,8 +55,10 @@ export class SessionHash {
     if (this.used * 4 >= this.slots * 3) this.grow();
     const hash = hashOf(k0, k1, k2, k3);
     const at = this.find(hash, k0, k1, k2, k3) * SLOT_WORDS;
-    if (this.table[at + 1] === 0) this.used++;
-    else if ((this.table[at + 1] - 1) >> 1 !== session) this.generation++;
+    if (this.table[at + 1] === 0) {
+      this.used++;
+      this.keysOn[k3 >>> 16]++;
+    } else if ((this.table[at + 1] - 1) >> 1 !== session) this.generation++;
     this.table[at] = hash;
     this.table[at + 1] = session * 2 + isReverse + 1;
   }
@@ -62,6 +71,7 @@ export class SessionHash {
     if (table[hole * SLOT_WORDS + 1] === 0) return;
     if ((table[hole * SLOT_WORDS + 1] - 1) >> 1 !== session) this.generation++;
     this.used--;
+    this.keysOn[k3 >>> 16]--;
     for (let slot = (hole + 1) & mask; table[slot * SLOT_WORDS + 1] !== 0; slot = (slot + 1) & mask) {
       const home = table[slot * SLOT_WORDS] & mask;
       if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
