@@ -1,6 +1,6 @@
 /**
  * The dispatch loop, compiled for one graph: a switch with a call site per node. Called through an array, all nodes share
- * one megamorphic call site, which no node can be inlined into: 14 % of a frame's time (bench/README.md, "dispatch").
+ * one megamorphic call site, which no node can be inlined into: about 12 % of a frame's time (bench/README.md, "dispatch").
  */
 
 import { DONE, type NodeFunction } from './node.js';

@@ -8,7 +8,7 @@
  * anything was changed.
  *
  * test/pipeline/flow-cache compares outputs, counters and sessions of replays with and without it. It takes a 60-byte frame
- * of an established flow through ACLs and NAT44 in half the time of the graph (bench/README.md).
+ * of an established flow through ACLs and NAT44 in less than half the time of the graph (bench/README.md, "Parts").
  */
 
 import type { Tables } from '../../tables/tables.js';
