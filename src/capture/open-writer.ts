@@ -11,6 +11,9 @@ import { PcapngWriter } from './pcapng-writer.js';
 const CLASSIC = /\.(?:pcap|cap|dmp)$/i;
 const NEXT_GENERATION = /\.pcapng$/i;
 
+/** True for an output's name that asks for pcapng, which has room for comments. */
+export const isPcapng = (path: string): boolean => NEXT_GENERATION.test(path);
+
 /**
  * Opens an output: `x.pcap` (also .cap, .dmp) and '-' for classic pcap, `x.pcapng`, `dir/` or a directory that exists for one
  * classic pcap per interface. Throws OutputError.
@@ -18,7 +21,7 @@ const NEXT_GENERATION = /\.pcapng$/i;
 export function openWriter(path: string, options: WriterOptions): CaptureWriter {
   const existing = existingAt(path);
   if (path.endsWith('/') || existing?.isDirectory() === true) return new DirectoryWriter(path, options);
-  if (NEXT_GENERATION.test(path)) return new PcapngWriter(OutputFile.open(path), options);
+  if (isPcapng(path)) return new PcapngWriter(OutputFile.open(path), options);
   // The name of a FIFO or a device says nothing.
   const isSpecial = existing !== undefined && !existing.isFile();
   if (path === '-' || CLASSIC.test(path) || isSpecial) {

@@ -1,12 +1,11 @@
 /** Buffers for packets that nodes make themselves: ICMP errors, ARP requests, fragments, packets held for reassembly. */
 
 import { copyFrame } from '../capture/copy-frame.js';
+import { TAILROOM_BYTES } from '../capture/frame-batch.js';
 import { PacketBuffer } from './packet-buffer.js';
 
 /** Bytes before the packet, for headers to be prepended (VPP's pre-data area, VLIB_BUFFER_PRE_DATA_SIZE). */
 const HEADROOM_BYTES = 128;
-/** Readable bytes behind the packet, as for frames of a capture. */
-const TAILROOM_BYTES = 128;
 /** Data bytes of an ordinary buffer; larger packets get a buffer of their own size. */
 const DATA_BYTES = 2048;
 

@@ -124,7 +124,7 @@ export class Graph implements GraphAccess {
     this.justRecorded = 0;
   }
 
-  /** VPP's trace prints a node once for all packets, or visits, in a row. */
+  /** `show trace` names a node once for records in a row: fragments side by side, a recursive route's levels. */
   private recordNode(node: number): void {
     if (this.pathLength === PATH_LIMIT || (this.pathLength > 0 && this.path[this.pathLength - 1] === node)) return;
     this.path[this.pathLength++] = node;

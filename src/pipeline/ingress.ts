@@ -1,8 +1,7 @@
 /** From captures into the dataplane: finds each frame's interface and accounts for frames that cannot be replayed. */
 
 import type { CaptureInterface, FrameBatch } from '../capture/frame-batch.js';
-import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
-import { LINK_OK, linkReasonName, toEthernet } from '../capture/link-layer.js';
+import { isEthernet, LINK_OK, linkReasonName, toEthernet } from '../capture/link-layer.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import type { Dataplane } from './dataplane.js';
@@ -59,7 +58,7 @@ export class Ingress {
     for (let i = first; i < end; i++) {
       const { swIfIndex, linkType } = bindings[interfaceIndex[i]];
       let rx = swIfIndex;
-      if (linkType !== LINKTYPE_ETHERNET) rx = this.convert(batch, i, linkType, rx);
+      if (!isEthernet(linkType)) rx = this.convert(batch, i, linkType, rx);
       else if (rx === UNPLACED) {
         rx = this.assignment.place(view, offset[i], capturedLength[i]);
         if (rx === UNPLACED) this.note(this.assignment.explain(view, offset[i], capturedLength[i]));
@@ -72,7 +71,7 @@ export class Ingress {
       receivedBy[rx]++;
       this.offset = offset[i];
       this.capturedLength = capturedLength[i];
-      this.recordDigits = linkType === LINKTYPE_ETHERNET ? batch.recordDigits : 0;
+      this.recordDigits = isEthernet(linkType) ? batch.recordDigits : 0;
       this.seconds = seconds[i];
       this.nanoseconds = nanoseconds[i];
       if (listener !== null) listener.beforeFrame(batch, i);

@@ -67,10 +67,8 @@ export class PacketBuffer {
   icmpType = 0;
   icmpCode = 0;
   icmpData = 0;
-  /** ip_frag.mtu, ip_frag.next_index, ip_frag.flags */
+  /** ip_frag.mtu */
   fragMtu = 0;
-  fragNext = 0;
-  fragFlags = 0;
 
   constructor(bytes: Uint8Array, view: DataView) {
     this.bytes = bytes;
@@ -119,8 +117,6 @@ export class PacketBuffer {
     this.icmpCode = 0;
     this.icmpData = 0;
     this.fragMtu = 0;
-    this.fragNext = 0;
-    this.fragFlags = 0;
   }
 
   /** Takes over all metadata of another packet (vlib_buffer_copy), not its bytes. */
@@ -151,8 +147,6 @@ export class PacketBuffer {
     this.icmpCode = from.icmpCode;
     this.icmpData = from.icmpData;
     this.fragMtu = from.fragMtu;
-    this.fragNext = from.fragNext;
-    this.fragFlags = from.fragFlags;
   }
 
   /** Renumbers the header positions after the packet's bytes were moved so that it starts at `at`. */

@@ -3,7 +3,7 @@
 import type { CaptureWriter } from '../capture/capture-writer.js';
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/capture-writer.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
-import { openWriter } from '../capture/open-writer.js';
+import { isPcapng, openWriter } from '../capture/open-writer.js';
 import { OutputFile } from '../capture/output-file.js';
 import { PcapWriter } from '../capture/pcap-writer.js';
 import type { Tables } from '../tables/tables.js';
@@ -45,7 +45,7 @@ export class ReplayOutputs {
     private readonly tables: Tables,
   ) {
     this.transmittedBy = new Float64Array(tables.interfaces.all.length);
-    this.hasComments = paths.output?.endsWith('.pcapng') ?? false;
+    this.hasComments = paths.output !== null && isPcapng(paths.output);
   }
 
   /** True where each frame's node path has to be recorded. */
@@ -88,10 +88,10 @@ export class ReplayOutputs {
   }
 
   discard(b: PacketBuffer, dataplane: Dataplane): void {
-    if (b === dataplane.frame) this.dropCauses.note(b, dataplane);
-    if (!this.needsFrames) return;
-    this.recorder.discard(b, dataplane);
-    if (b === dataplane.frame) this.cause = causeOf(b, dataplane);
+    if (this.needsRecording) this.recorder.discard(b, dataplane);
+    if (b !== dataplane.frame) return;
+    this.dropCauses.note(b, dataplane);
+    if (this.dropWriter !== null) this.cause = causeOf(b, dataplane);
   }
 
   /** Before a frame runs: keeps its bytes, which nodes rewrite in place. */

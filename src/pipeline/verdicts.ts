@@ -68,10 +68,7 @@ export class VerdictRecorder {
     const verdict: Verdict = {
       frame: frame.frame,
       rx: dataplane.receivedOn.name,
-      // `show trace` names a node once for records in a row: fragments side by side, a recursive route's levels.
-      nodes: Array.from(graph.path.subarray(0, graph.pathLength))
-        .filter((node, at, path) => node !== path[at - 1])
-        .map((node) => graph.names[node]),
+      nodes: Array.from(graph.path.subarray(0, graph.pathLength), (node) => graph.names[node]),
       drop: this.dropReasons.length > 0 ? this.dropReasons.join('; ') : null,
       out: Array.from({ length: this.transmitted - this.firstOut }, (_, i) => this.firstOut + i),
       counters: this.counterChanges(dataplane),

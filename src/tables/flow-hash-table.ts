@@ -24,12 +24,6 @@ abstract class FlowHashTable {
     return this.used;
   }
 
-  clear(): void {
-    this.slots = INITIAL_SLOTS;
-    this.table = new Int32Array(INITIAL_SLOTS * this.stride);
-    this.used = 0;
-  }
-
   /** Slot where the key of the entry at table[at] belongs when nothing is in the way. */
   protected abstract homeOf(table: Int32Array, at: number): number;
 

@@ -49,8 +49,6 @@ export const setChecksum = (frame: DataView, at: number, value: number): void =>
   frame.setUint16(at + CHECKSUM, value, true);
 
 export const identifier = (frame: DataView, at: number): number => frame.getUint16(at + IDENTIFIER);
-export const setIdentifier = (frame: DataView, at: number, value: number): void =>
-  frame.setUint16(at + IDENTIFIER, value);
 
 export const sequence = (frame: DataView, at: number): number => frame.getUint16(at + SEQUENCE);
 

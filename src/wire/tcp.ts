@@ -17,7 +17,6 @@ export const HEADER_BYTES = 20;
 export const FIN = 0x01;
 export const SYN = 0x02;
 export const RST = 0x04;
-export const PSH = 0x08;
 export const ACK = 0x10;
 
 const SOURCE_PORT = 0;

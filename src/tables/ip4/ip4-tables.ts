@@ -3,7 +3,7 @@
  * change it through the methods here, which do what VPP's handlers do; nodes read its parts.
  */
 
-import { maskOf, type MacAddress } from '../../wire/address.js';
+import type { MacAddress } from '../../wire/address.js';
 import type { FeatureTable } from '../feature-table.js';
 import type { Interface, InterfaceTable } from '../interface-table.js';
 import { Adjacencies, type AdjacencyOwner } from './adjacencies.js';
@@ -207,6 +207,3 @@ export const addressesOf = (
   interfaces: InterfaceTable,
   { addresses, unnumberedTo }: Interface,
 ): Interface['addresses'] => (unnumberedTo >= 0 ? interfaces.all[unnumberedTo].addresses : addresses);
-
-/** The network address of a prefix. */
-export const networkOf = (address: number, length: number): number => address & maskOf(length);
