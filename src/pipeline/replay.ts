@@ -1,23 +1,19 @@
 /** Replays captures through a node's dataplane: `vppcap replay`. */
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CaptureDamage, FrameReader } from '../capture/frame-batch.js';
-import { CaptureMerge } from '../capture/merge.js';
 import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/commands.js';
 import type { Tables } from '../tables/tables.js';
 import { Dataplane, type DataplaneTotals } from './dataplane.js';
 import type { DropCause } from './drop-causes.js';
-import { Ingress, type Binding } from './ingress.js';
+import { feedCaptures } from './feed-captures.js';
+import { Ingress } from './ingress.js';
 import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
 
-/**
- * Regular files are read without waiting, so no signal would be heard before the end if the event loop did not get a turn
- * now and then: here after 8 MB, some 0.05 s. A turn at each fill (0.5 MB) takes 5 % of a replay.
- */
-const FILLS_PER_TURN = 16;
+/** The resolution of outputs where no input has a finer one. */
+const MICROSECOND_DIGITS = 6;
 
 /** A capture to replay. */
 export interface ReplayCapture {
@@ -95,27 +91,15 @@ async function run(
     !outputs.needsFrames,
   );
   const ingress = new Ingress(dataplane, outputs.needsFrames ? outputs : null);
-  const merge = new CaptureMerge(readers);
-  const bindings: Binding[][] = readers.map(() => []);
-  let isOpen = false;
-  let fills = 0;
-  while (await merge.fill()) {
-    // Every capture has shown its first frames now, and with them its interfaces and their resolution.
-    if (!isOpen)
-      outputs.open(Math.max(...readers.flatMap(({ interfaces }) => interfaces.map((i) => i.timestampDigits))));
-    isOpen = true;
-    if (++fills % FILLS_PER_TURN === 0) await nextTurn();
-    while (merge.nextRun()) {
-      const { readerIndex: k } = merge;
-      const known = bindings[k];
-      const { interfaces } = readers[k];
-      while (known.length < interfaces.length)
-        known.push(ingress.bind(interfaces[known.length], captures[k].interfaceName));
-      ingress.feed(merge.batch, merge.first, merge.end, known);
-      outputs.endBatch();
-    }
-  }
-  if (!isOpen) outputs.open(6);
+  const start = (): void => {
+    const digits = readers.flatMap(({ interfaces }) => interfaces.map(({ timestampDigits }) => timestampDigits));
+    outputs.open(Math.max(MICROSECOND_DIGITS, ...digits));
+  };
+  const names = captures.map(({ interfaceName }) => interfaceName);
+  const endBatch = (): void => {
+    outputs.endBatch();
+  };
+  await feedCaptures(readers, names, ingress, { start, endBatch });
   return summaryOf(dataplane, ingress, outputs, readers);
 }
 

@@ -1,12 +1,12 @@
 /** Runs a regression case: replays its captures on its configuration and says in sentences where the result differs. */
 
 import { LINKTYPE_ETHERNET, type FrameReader } from '../capture/frame-batch.js';
-import { CaptureMerge } from '../capture/merge.js';
 import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
 import { builtInScript } from '../config/locate.js';
 import { parseScriptFile } from '../config/parse-script.js';
 import { Dataplane } from '../pipeline/dataplane.js';
+import { feedCaptures } from '../pipeline/feed-captures.js';
 import { Ingress } from '../pipeline/ingress.js';
 import type { PacketBuffer } from '../pipeline/packet-buffer.js';
 import { VerdictRecorder, type Verdict } from '../pipeline/verdicts.js';
@@ -74,13 +74,8 @@ async function replay(
     beforeFrame: () => undefined,
     afterFrame: () => verdicts.push(recorder.take(dataplane)),
   });
-  const merge = new CaptureMerge(readers);
-  while (await merge.fill())
-    while (merge.nextRun()) {
-      const { interfaces } = readers[merge.readerIndex];
-      const bindings = interfaces.map((capture) => ingress.bind(capture, captures[merge.readerIndex].interfaceName));
-      ingress.feed(merge.batch, merge.first, merge.end, bindings);
-    }
+  const names = captures.map(({ interfaceName }) => interfaceName);
+  await feedCaptures(readers, names, ingress);
   const problems = [
     ...Array.from(ingress.notReplayed, ([reason, count]) => `${count} input frames were not replayed: ${reason}`),
     ...readers.flatMap(({ name, damage }) => (damage ? [`${name}: ${damage.message}`] : [])),
