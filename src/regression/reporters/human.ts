@@ -1,0 +1,50 @@
+/** The default: a line per case and the differences of those that fail, in the manner of mocha. */
+
+import picocolors from 'picocolors';
+import type { CaseResult, CaseStatus } from '../result.js';
+import type { ReporterDeclaration } from './reporter.js';
+import { counted, seconds, summaryWords } from './words.js';
+
+/** Differences of one case that are printed; the report of another format has all. */
+const DIFFERENCES_SHOWN = 20;
+/** A case that takes longer than this says so. */
+const SLOW_MILLISECONDS = 1000;
+
+const MARKS: Readonly<Record<CaseStatus, string>> = { passed: '✓', failed: '✗', error: '!', skipped: '-' };
+
+export const human: ReporterDeclaration = {
+  needsDetail: false,
+  create: (output) => {
+    const colors = picocolors.createColors(output.hasColors);
+    const paint: Readonly<Record<CaseStatus, (text: string) => string>> = {
+      passed: colors.green,
+      failed: colors.red,
+      error: colors.red,
+      skipped: colors.yellow,
+    };
+    const line = (text = ''): void => output.write(`${text}\n`);
+    const showCase = (result: CaseResult): void => {
+      const { name, title, status, milliseconds, differences, tolerances } = result;
+      const slow = milliseconds > SLOW_MILLISECONDS ? colors.yellow(` (${seconds(milliseconds)} s)`) : '';
+      line(`  ${paint[status](MARKS[status])} ${name}${title === name ? '' : colors.dim(`  ${title}`)}${slow}`);
+      for (const { message } of differences.slice(0, DIFFERENCES_SHOWN))
+        line(`      ${message.replaceAll('\n', '\n      ')}`);
+      const more = differences.length - DIFFERENCES_SHOWN;
+      if (more > 0) line(`      and ${counted(more, 'more difference')}`);
+      if (status === 'failed' && tolerances.length > 0) line(colors.dim(`      tolerated: ${tolerances.join('; ')}`));
+    };
+    return {
+      start: ({ folders, shard }) => {
+        line(`${folders.join(' ')}${shard === null ? '' : ` (shard ${shard[0]} of ${shard[1]})`}`);
+      },
+      result: showCase,
+      end: (summary) => {
+        const isGood = summary.failed + summary.errors === 0;
+        line();
+        line(
+          `${(isGood ? colors.green : colors.red)(summaryWords(summary))} ${colors.dim(`(${seconds(summary.milliseconds)} s)`)}`,
+        );
+      },
+    };
+  },
+};

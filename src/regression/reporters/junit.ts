@@ -1,0 +1,51 @@
+/** JUnit XML in the form that Jenkins, GitLab and the usual GitHub actions read (Jenkins' junit-10.xsd). */
+
+import { create } from 'xmlbuilder2';
+import type { CaseResult, CaseStatus } from '../result.js';
+import type { ReporterDeclaration } from './reporter.js';
+import { counted, seconds } from './words.js';
+
+export const junit: ReporterDeclaration = {
+  needsDetail: false,
+  create: ({ write }) => {
+    const cases: CaseResult[] = [];
+    let suiteName = 'vppcap';
+    return {
+      start: ({ folders }) => {
+        suiteName = folders.join(' ');
+      },
+      result: (result) => void cases.push({ ...result, detail: null }),
+      end: ({ failed, errors, skipped, milliseconds }) => {
+        const counts = { tests: cases.length, failures: failed, errors, time: seconds(milliseconds) };
+        // Characters that XML 1.0 cannot hold, not even escaped, may come from captures and file names.
+        const document = create({ version: '1.0', encoding: 'UTF-8', invalidCharReplacement: '\uFFFD' });
+        const suites = document.ele('testsuites', { name: 'vppcap', ...counts });
+        const suite = suites.ele('testsuite', { name: suiteName, ...counts, skipped });
+        for (const result of cases) {
+          const { name, folder, title, status, milliseconds: took } = result;
+          const testCase = suite.ele('testcase', { name, classname: suiteName, time: seconds(took) });
+          if (status === 'skipped') testCase.ele('skipped', { message: 'not run: --bail' });
+          if (status === 'failed' || status === 'error') {
+            const message = `${counted(result.differences.length, 'difference')}: ${result.differences[0]?.message ?? ''}`;
+            testCase
+              .ele(ELEMENTS[status], { message: message.split('\n')[0], type: ELEMENTS[status] })
+              .txt(textOf(result));
+          }
+          testCase.ele('system-out').txt(`${title}\n${folder}\n`);
+        }
+        write(`${document.end({ prettyPrint: true })}\n`);
+      },
+    };
+  },
+};
+
+const ELEMENTS: Readonly<Record<Exclude<CaseStatus, 'passed' | 'skipped'>, string>> = {
+  failed: 'failure',
+  error: 'error',
+};
+
+const textOf = ({ differences, tolerances }: CaseResult): string =>
+  [
+    ...differences.map(({ message, file }) => `${message} (${file})`),
+    ...tolerances.map((tolerance) => `tolerated: ${tolerance}`),
+  ].join('\n');

@@ -1,0 +1,19 @@
+/** Words that several reporters have in common. */
+
+import type { SuiteSummary } from '../result.js';
+
+/** `12 passed, 1 failed, 1 could not be run`; parts that are 0 are left out, but for the first. */
+export function summaryWords({ passed, failed, errors, skipped }: SuiteSummary): string {
+  const parts: [number, string][] = [
+    [failed, 'failed'],
+    [errors, 'could not be run'],
+    [skipped, 'not run'],
+  ];
+  const rest = parts.filter(([count]) => count > 0).map(([count, words]) => `, ${count} ${words}`);
+  return `${passed} passed${rest.join('')}`;
+}
+
+export const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
+
+/** A number of things: `1 packet`, `2 packets`. */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;

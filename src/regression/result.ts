@@ -1,0 +1,93 @@
+/**
+ * What a suite's run tells: results of cases as plain data, which cross threads and which reporters put into words.
+ */
+
+import type { Verdict } from '../pipeline/verdicts.js';
+
+/**
+ * `failed`: it ran, or a file of it is missing or stray, and what came out is not what it expects; `error`: it could not be
+ * run or judged as it stands; `skipped`: it was not run, since --bail stopped the suite before it.
+ */
+export type CaseStatus = 'passed' | 'failed' | 'error' | 'skipped';
+
+/** What a difference is about: packets that left, drops, counters, ways through the graph, frames that were not replayed, files of the case. */
+export type DifferenceKind = 'packets' | 'drops' | 'counters' | 'path' | 'input' | 'files' | 'error';
+
+/** One way in which a case is not as expected. */
+export interface CaseDifference {
+  readonly kind: DifferenceKind;
+  /** One sentence for a person. */
+  readonly message: string;
+  /** The file that expects otherwise, as the user would name it: an expected capture or the case's case.yaml. */
+  readonly file: string;
+}
+
+/** A packet, whole, with what a capture says about it. */
+export interface PacketRecord {
+  /** Number in its sequence, from 1, as Wireshark counts. */
+  readonly frame: number;
+  /** VPP's name of the interface; null where an expected capture names none. */
+  readonly interfaceName: string | null;
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  /** Length on the wire, which snaplen may have cut. */
+  readonly originalLength: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A frame that was replayed: as it was received, and what became of it. */
+export interface ReceivedFrame {
+  readonly packet: PacketRecord;
+  /** Node path, drop reason, cause, counters; `out` are indices in CaseDetail.sent. */
+  readonly verdict: Verdict;
+}
+
+/** Every packet of a case. Kept only where a reporter wants it. */
+export interface CaseDetail {
+  readonly received: readonly ReceivedFrame[];
+  readonly sent: readonly PacketRecord[];
+  /** Packets of the expected captures, in the order in which the comparison numbers them. */
+  readonly expected: readonly PacketRecord[];
+}
+
+/** How one case went. */
+export interface CaseResult {
+  /** Path of its folder below the suite's, with '/': unique within a suite. */
+  readonly name: string;
+  /** Path of its folder as the user would name it. */
+  readonly folder: string;
+  /** From case.yaml; the name where that cannot be read. */
+  readonly title: string;
+  /** Where the expectation comes from; null where case.yaml cannot be read. */
+  readonly origin: string | null;
+  readonly status: CaseStatus;
+  readonly differences: readonly CaseDifference[];
+  /** Tolerances that the comparison was asked to apply, in words; empty for exact equality. */
+  readonly tolerances: readonly string[];
+  /** Numbers of frames replayed, packets that left and packets expected. */
+  readonly packets: { readonly received: number; readonly sent: number; readonly expected: number };
+  readonly milliseconds: number;
+  /** The exit code of a command that runs this case alone. */
+  readonly exitCode: number;
+  readonly detail: CaseDetail | null;
+}
+
+/** The suite before it runs. */
+export interface SuiteStart {
+  /** Folders that were searched, as given. */
+  readonly folders: readonly string[];
+  /** Names of the cases that are to run, in order. */
+  readonly cases: readonly string[];
+  /** `[i, n]` for shard i of n. */
+  readonly shard: readonly [number, number] | null;
+}
+
+export interface SuiteSummary {
+  readonly passed: number;
+  readonly failed: number;
+  readonly errors: number;
+  readonly skipped: number;
+  readonly milliseconds: number;
+  /** The command's exit code: the highest of the cases. */
+  readonly exitCode: number;
+}
