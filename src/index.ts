@@ -16,4 +16,4 @@ export { openCapture } from './capture/open-capture.js';
 export { OutputError } from './capture/output-file.js';
 export { replay, type ReplayCapture, type ReplayOptions, type ReplaySummary } from './pipeline/replay.js';
 export { compareCaptures, isMatch, type ComparisonResult, type Difference } from './verify/compare.js';
-export { describeDifference, describeResult } from './verify/report.js';
+export { describeDifference, describeResult } from './verify/describe.js';

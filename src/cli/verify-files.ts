@@ -3,7 +3,7 @@
 import type { CaptureDamage } from '../capture/frame-batch.js';
 import { openCapture } from '../capture/open-capture.js';
 import { compareCaptures, isMatch } from '../verify/compare.js';
-import { describeDifference, describeResult } from '../verify/report.js';
+import { describeDifference, describeResult } from '../verify/describe.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { complain, print } from './print.js';
 

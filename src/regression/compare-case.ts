@@ -3,7 +3,7 @@
 import type { Verdict } from '../pipeline/verdicts.js';
 import { packetDifferences, type Difference } from '../verify/compare.js';
 import { Lane, type Packet } from '../verify/lane.js';
-import { describeDifference } from '../verify/report.js';
+import { describeDifference } from '../verify/describe.js';
 import type { CaseDescription } from './case.js';
 import { maskFields } from './volatile-fields.js';
 

@@ -1,39 +1,113 @@
-/** Differences in sentences, the way an engineer would say them. */
+/** The result of a comparison: plain data, ready for JSON. report-text.ts makes words of it. */
 
-import type { ComparisonResult, Difference, Packet } from './compare.js';
-import { isMatch } from './compare.js';
-import { summaryLine } from './summary-line.js';
+import type { Order } from './options.js';
 
-/** `frame 7 on GigabitEthernet0/8/0: ip4.src expected 192.168.16.1, got 10.1.1.3` */
-export function describeDifference(difference: Difference): string {
-  switch (difference.kind) {
-    case 'different': {
-      const { actual, expected, fields } = difference;
-      const isElsewhere = actual.frame !== expected.frame;
-      const place = isElsewhere ? ` (frame ${expected.frame} of the expected capture)` : '';
-      const words = fields.map(({ field, expected: was, actual: is }) => `${field} expected ${was}, got ${is}`);
-      return `${placeOf(actual)}${place}: ${words.join('; ')}`;
-    }
-    case 'missing':
-      return `${placeOf(difference.expected)} of the expected capture is missing: ${summary(difference.expected)}`;
-    case 'unexpected':
-      return `${placeOf(difference.actual)} is not expected: ${summary(difference.actual)}`;
-  }
+/** One of the two captures (or sets of captures). */
+export interface SideReport {
+  readonly captures: readonly string[];
+  readonly packets: number;
+  /** Captures that broke off; what came before was compared. One sentence each. */
+  readonly damage: readonly string[];
 }
 
-/** The comparison in one line. */
-export function describeResult(result: ComparisonResult): string {
-  const { equal, different, missing, unexpected, expectedPackets } = result;
-  if (isMatch(result)) {
-    return expectedPackets === 0 ? 'match: both captures are empty' : `match: all ${packets(equal)} equal`;
-  }
-  const parts = [`${different} different`, `${missing} missing`, `${unexpected} unexpected`];
-  return `differences: ${parts.join(', ')}; ${packets(equal)} equal`;
+export interface DifferenceCounts {
+  /** Pairs of packets that differ in some field, or in the interface they are on. */
+  readonly changed: number;
+  readonly missing: number;
+  readonly unexpected: number;
+  /** Pairs of equal packets that are out of order. */
+  readonly reordered: number;
+  /** Pairs of equal packets whose times are too far apart. */
+  readonly mistimed: number;
 }
 
-const packets = (count: number): string => `${count} ${count === 1 ? 'packet' : 'packets'}`;
+/** Packets of one interface; `name` is null where the captures name none. */
+export interface InterfaceReport extends DifferenceCounts {
+  readonly name: string | null;
+  readonly actual: number;
+  readonly expected: number;
+  readonly matched: number;
+}
 
-const placeOf = ({ frame, interfaceName }: Packet): string =>
-  `frame ${frame}${interfaceName === null ? '' : ` on ${interfaceName}`}`;
+/** Something that was overlooked, as the options allow. */
+export interface ToleranceUse {
+  /** `nat port`, `padding`, `snaplen`, `ignored`, `masked`, `reordered`, `unexpected`, `duplicate`, `time`. */
+  readonly kind: string;
+  /** What exactly: the field, the interface, the mapping. */
+  readonly what: string;
+  /** Packets in which it made a difference. */
+  readonly packets: number;
+  /** The first of them: its number in the actual capture (in the expected one, for what only that has). */
+  readonly firstFrame: number;
+}
 
-const summary = ({ bytes, linkType }: Packet): string => summaryLine(bytes, linkType);
+/** One field that differs. A side that does not have the field says `none`. */
+export interface FieldDifference {
+  readonly field: string;
+  readonly expected: string;
+  readonly actual: string;
+  /** True for a checksum that differs by no more than the other fields explain. */
+  readonly isConsequence?: boolean;
+}
+
+/** Where a packet is: frames count from 1, as in Wireshark. */
+export interface PacketPlace {
+  /** Index into `captures` of the side. */
+  readonly capture: number;
+  readonly frame: number;
+  readonly interfaceName: string | null;
+}
+
+export type DifferenceKind = 'changed' | 'missing' | 'unexpected' | 'reordered' | 'mistimed';
+
+export interface Difference {
+  readonly kind: DifferenceKind;
+  /** null for a packet that is missing. */
+  readonly actual: PacketPlace | null;
+  /** null for a packet that is not expected. */
+  readonly expected: PacketPlace | null;
+  /** The packet in short: the actual one, or the missing one. */
+  readonly summary: string;
+  /** Empty but for `changed` and `mistimed`. */
+  readonly fields: readonly FieldDifference[];
+}
+
+/** Differences of one cause. */
+export interface DifferenceGroup {
+  readonly kind: DifferenceKind;
+  /** The cause: `one mapping: 192.168.16.1 tcp port 25801 instead of 41137`. */
+  readonly cause: string;
+  readonly packets: number;
+  readonly first: Difference;
+  /** What decided so, where a replay could tell (`explained` in the options of a caller); one sentence. */
+  readonly decision?: string;
+}
+
+/** A port drawn from the pool that stands for another one. */
+export interface BoundPort {
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  readonly address: string;
+  readonly expected: number;
+  readonly actual: number;
+  readonly packets: number;
+  readonly firstFrame: number;
+}
+
+export interface VerifyReport {
+  readonly isMatch: boolean;
+  /** The order that was asked for, or that the captures suggested. */
+  readonly order: Order;
+  readonly actual: SideReport;
+  readonly expected: SideReport;
+  /** Pairs of packets that are the same. */
+  readonly matched: number;
+  readonly counts: DifferenceCounts;
+  readonly interfaces: readonly InterfaceReport[];
+  readonly tolerances: readonly ToleranceUse[];
+  /** Ports that differ and are bound, most packets first (as many as differences are listed). */
+  readonly boundPorts: readonly BoundPort[];
+  /** Most packets first. */
+  readonly groups: readonly DifferenceGroup[];
+  /** In the order of the packets, as many as were asked for. */
+  readonly differences: readonly Difference[];
+}

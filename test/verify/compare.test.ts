@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { compareCaptures } from '../../src/verify/compare.js';
-import { describeDifference, describeResult } from '../../src/verify/report.js';
+import { describeDifference, describeResult } from '../../src/verify/describe.js';
 import { captureOf, changed, TCP_FRAME, type GivenFrame } from './frames.js';
 
 const numbered = (n: number): string => changed(TCP_FRAME, 18, n.toString(16).padStart(4, '0'));
