@@ -7,9 +7,10 @@ import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 
 import { CaptureError } from './frame-batch.js';
+import type { CaptureInput } from './frame-batch.js';
 import { GunzipSource } from './gunzip-source.js';
 
-export interface ByteSource {
+export interface ByteSource extends CaptureInput {
   /** Name for messages: the path as given, or 'standard input'. */
   readonly name: string;
   /** Why the bytes ended before their end, as half a sentence; null while all is well. */
@@ -33,7 +34,7 @@ const statFile = promisify(fs.fstat);
 
 /** Opens a path, or standard input for '-'. Rejects with CaptureError, a sentence for the user. */
 export async function openByteSource(path: string): Promise<ByteSource> {
-  const file = path === STANDARD_INPUT ? new FileSource('standard input', 0, false) : await openPath(path);
+  const file = path === STANDARD_INPUT ? new FileSource('standard input', 0, await statFile(0)) : await openPath(path);
   try {
     await file.lookAhead(GZIP_MAGIC.length);
   } catch (error) {
@@ -55,7 +56,7 @@ async function openPath(path: string): Promise<FileSource> {
     await closeFile(descriptor);
     throw new CaptureError(`${path}: is a directory, expected a pcap or pcapng capture`);
   }
-  return new FileSource(path, descriptor, stat.isFile());
+  return new FileSource(path, descriptor, stat);
 }
 
 const PEOPLE_WORDS: Readonly<Record<string, string>> = {
@@ -81,15 +82,21 @@ function whyUnreadable(error: unknown): string {
 /** A file descriptor read in order. Its first bytes can be looked at before they are read. */
 class FileSource implements ByteSource {
   failure: string | null = null;
+  bytesRead = 0;
+  readonly totalBytes: number | null;
   /** Bytes that were looked at but not read yet. */
   ahead = new Uint8Array(0);
+  /** A regular file never makes its reader wait for long, and a round through the thread pool costs 8 % of a replay. */
+  private readonly isRegular: boolean;
 
   constructor(
     readonly name: string,
     private readonly descriptor: number,
-    /** A regular file never makes its reader wait for long, and a round through the thread pool costs 8 % of a replay. */
-    private readonly isRegular: boolean,
-  ) {}
+    stat: fs.Stats,
+  ) {
+    this.isRegular = stat.isFile();
+    this.totalBytes = this.isRegular ? stat.size : null;
+  }
 
   /** Reads up to `length` bytes into `ahead`; fewer only at the end of the input. */
   async lookAhead(length: number): Promise<void> {
@@ -120,8 +127,11 @@ class FileSource implements ByteSource {
   private async readDescriptor(into: Uint8Array, at: number, length: number): Promise<number> {
     for (;;) {
       try {
-        if (this.isRegular) return fs.readSync(this.descriptor, into, at, length, null);
-        return await readOnce(this.descriptor, into, at, length);
+        const count = this.isRegular
+          ? fs.readSync(this.descriptor, into, at, length, null)
+          : await readOnce(this.descriptor, into, at, length);
+        this.bytesRead += count;
+        return count;
       } catch (error) {
         const code = errorCode(error);
         if (code === 'EOF') return 0; // how some systems say that a pipe's writer is gone

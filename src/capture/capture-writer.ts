@@ -20,7 +20,18 @@ export interface WriterOptions {
   readonly timestampDigits: number;
 }
 
-export interface CaptureWriter {
+/** An output whose reader may be slow. */
+interface Drainable {
+  drain(): Promise<void> | null;
+}
+
+/** Waits for the readers of all outputs; null where there is nothing to wait for. Rejects with OutputError. */
+export function drainAll(outputs: readonly Drainable[]): Promise<void> | null {
+  const waits = outputs.map((output) => output.drain()).filter((wait) => wait !== null);
+  return waits.length === 0 ? null : Promise.all(waits).then(() => undefined);
+}
+
+export interface CaptureWriter extends Drainable {
   /** Frames written so far. */
   readonly frameCount: number;
   /**
@@ -39,9 +50,18 @@ export interface CaptureWriter {
     comment?: string | null,
     direction?: number,
   ): void;
-  /** Writes out what is buffered, so that what cannot be written is known before any output is complete. Throws OutputError. */
+  /** Writes out what is buffered. Throws OutputError. */
   flush(): void;
-  /** Completes the output: from now on it is there under its name. Rejects with OutputError. */
+  /** Writes out what is kept for a slow reader. Null where there is nothing to wait for. Rejects with OutputError. */
+  drain(): Promise<void> | null;
+  /**
+   * Brings all of it to the disk, so that what cannot be written is known before any of several outputs is complete.
+   * Nothing can be written any more. Rejects with OutputError.
+   */
+  settle(): Promise<void>;
+  /** Gives the settled output its name, at once: no signal comes between the names of several outputs. Throws OutputError. */
+  publish(): void;
+  /** Completes the output: settles and publishes it. Rejects with OutputError. */
   close(): Promise<void>;
   /** Gives the output up: nothing is left under its name that was not there before. */
   abort(): Promise<void>;

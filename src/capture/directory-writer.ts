@@ -1,15 +1,17 @@
 /** A directory with one classic pcap per interface that transmitted, named after the interface. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { drainAll } from './capture-writer.js';
 import type { CaptureWriter, WriterOptions } from './capture-writer.js';
-import { OutputFile, outputError } from './output-file.js';
+import { OutputFile } from './output-file.js';
+import { giveUpFolder, keepFolder, makeFolder } from './partial-files.js';
 import { PcapWriter } from './pcap-writer.js';
 
 export class DirectoryWriter implements CaptureWriter {
   frameCount = 0;
   private readonly writers: (PcapWriter | null)[];
   private readonly fileNames: readonly string[];
+  private readonly newFolder: string | null;
 
   constructor(
     private readonly path: string,
@@ -17,11 +19,7 @@ export class DirectoryWriter implements CaptureWriter {
   ) {
     this.writers = options.interfaces.map(() => null);
     this.fileNames = captureFileNames(options.interfaces.map((each) => each.name));
-    try {
-      mkdirSync(path, { recursive: true });
-    } catch (error) {
-      throw outputError(path, error);
-    }
+    this.newFolder = makeFolder(path);
   }
 
   write(
@@ -43,9 +41,24 @@ export class DirectoryWriter implements CaptureWriter {
     for (const writer of this.writers) writer?.flush();
   }
 
+  /** Captures in a folder may be FIFOs: the reader of any of them may be slow. */
+  drain(): Promise<void> | null {
+    return drainAll(this.writers.filter((writer) => writer !== null));
+  }
+
+  async settle(): Promise<void> {
+    for (const writer of this.writers) await writer?.settle();
+  }
+
+  publish(): void {
+    for (const writer of this.writers) writer?.publish();
+    keepFolder(this.newFolder);
+  }
+
   async close(): Promise<void> {
     try {
-      for (const writer of this.writers) await writer?.close();
+      await this.settle();
+      this.publish();
     } catch (error) {
       await this.abort();
       throw error;
@@ -54,6 +67,7 @@ export class DirectoryWriter implements CaptureWriter {
 
   async abort(): Promise<void> {
     for (const writer of this.writers) await writer?.abort();
+    giveUpFolder(this.newFolder);
   }
 
   private open(interfaceIndex: number): PcapWriter {

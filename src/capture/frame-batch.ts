@@ -79,10 +79,20 @@ export interface CaptureDamage {
   readonly message: string;
 }
 
+/** How far the reading of a capture has come. All of it is cheap to ask for. */
+export interface CaptureInput {
+  /** Bytes read so far, packed as they are. */
+  readonly bytesRead: number;
+  /** Bytes there were when it was opened; null where nobody knows. */
+  readonly totalBytes: number | null;
+}
+
 /** A source of frames in capture order. */
 export interface FrameReader {
   /** Name for messages: the path as given, or 'standard input'. */
   readonly name: string;
+  /** How far reading has come; absent where nothing is read. */
+  readonly input?: CaptureInput;
   /** Interfaces seen so far; grows while a pcapng is read, entries never change. */
   readonly interfaces: readonly CaptureInterface[];
   /** Set when reading ended early; the frames before the damage were all delivered. */

@@ -50,6 +50,14 @@ export class GunzipSource implements ByteSource {
     return this.packed.name;
   }
 
+  get bytesRead(): number {
+    return this.packed.bytesRead;
+  }
+
+  get totalBytes(): number | null {
+    return this.packed.totalBytes;
+  }
+
   async read(into: Uint8Array, at: number, length: number): Promise<number> {
     while (this.queue.length === 0 && !this.hasEnded) {
       if (this.inflater === null) await this.startMember();

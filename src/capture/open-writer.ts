@@ -4,7 +4,8 @@ import type { Stats } from 'node:fs';
 
 import type { CaptureWriter, WriterOptions } from './capture-writer.js';
 import { DirectoryWriter } from './directory-writer.js';
-import { OutputError, OutputFile } from './output-file.js';
+import { OutputError } from './output-error.js';
+import { OutputFile } from './output-file.js';
 import { PcapWriter } from './pcap-writer.js';
 import { PcapngWriter } from './pcapng-writer.js';
 

@@ -1,95 +1,57 @@
 /**
  * Buffered output that appears under its name only when it is complete: a temporary file beside the target, synced and
  * renamed at the end. Standard output ('-') and targets that are no regular files (a FIFO, /dev/null) are written directly.
+ *
+ * A pipe's reader may take its time. What goes there is kept until `drain`, which waits for the reader while the event loop
+ * turns; waiting in the middle of a batch would make the process deaf to signals.
  */
 import * as fs from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 
 import { COPY_SLACK_BYTES } from './copy-frame.js';
-
-/** An output could not be written. The message is one sentence for the user; the command line exits with 4. */
-export class OutputError extends Error {
-  override readonly name = 'OutputError';
-
-  constructor(
-    message: string,
-    /** The system's error code, e.g. 'EPIPE' where the reader of standard output has gone; '' where there is none. */
-    readonly code = '',
-  ) {
-    super(message);
-  }
-}
+import { outputError } from './output-error.js';
+import { giveUpFile, keepFile, openPartialFile } from './partial-files.js';
+import { writeAll, writeAllLater } from './write-descriptor.js';
 
 const BUFFER_BYTES = 256 * 1024;
-const RETRY_MILLISECONDS = 2;
+/** What is kept for a pipe at most: what a batch of frames makes, unless nodes flood or answer each of them. */
+const PIPE_BUFFER_BYTES = 16 * 1024 * 1024;
 
-const PEOPLE_WORDS: Readonly<Record<string, string>> = {
-  ENOENT: 'the directory does not exist',
-  ENOTDIR: 'a part of the path is not a directory',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EEXIST: 'a file of that name is in the way',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'is a directory',
-  ENOSPC: 'no space left on the device',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file grew too large',
-  EIO: 'input/output error',
-  EPIPE: 'the reader has closed the pipe',
-  EMFILE: 'too many open files',
-  ENAMETOOLONG: 'the name is too long',
-};
-
-/** The OutputError that says why something could not be done to the named output. */
-export function outputError(name: string, error: unknown): OutputError {
-  if (error instanceof OutputError) return error;
-  const code = errorCode(error);
-  return new OutputError(`${name}: cannot be written: ${PEOPLE_WORDS[code] ?? (code || String(error))}`, code);
-}
-
-const errorCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
-/** Outputs opened so far: keeps the names of temporary files apart. */
-let opened = 0;
-
-/** Temporary files that are neither complete nor given up. */
-const partialFiles = new Set<string>();
-
-/** Removes every temporary file at once, for a process that is told to stop. Its outputs must not be used any more. */
-export function removePartialFiles(): void {
-  for (const path of partialFiles) fs.rmSync(path, { force: true });
-  partialFiles.clear();
-}
+/** Permissions of a file, as chmod takes them. */
+const PERMISSION_BITS = 0o7777;
 
 export class OutputFile {
   /** The buffer. Write at what `reserve` returns; COPY_SLACK_BYTES behind the reserved ones may be overwritten. */
   bytes = Buffer.alloc(BUFFER_BYTES + COPY_SLACK_BYTES);
   view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+  /** Bytes that are written out; those in the buffer are not. */
+  bytesWritten = 0;
   private limit = BUFFER_BYTES;
   private used = 0;
   private isOpen = true;
+  private readonly isPipe: boolean;
 
   private constructor(
     readonly name: string,
     private readonly descriptor: number,
     /** Where the bytes go until they are complete, and the path they get then; null where written directly. */
-    private readonly temporary: { readonly path: string; readonly target: string } | null,
-  ) {}
+    private temporary: { readonly path: string; readonly target: string } | null,
+  ) {
+    this.isPipe = temporary === null && !fs.fstatSync(descriptor).isFile();
+  }
 
   /** Opens the output at a path, or standard output for '-'. Throws OutputError. */
   static open(path: string): OutputFile {
-    if (path === '-') return new OutputFile('standard output', 1, null);
     try {
+      if (path === '-') return new OutputFile('standard output', 1, null);
       const existing = fs.statSync(path, { throwIfNoEntry: false });
       if (existing !== undefined && !existing.isFile()) return new OutputFile(path, fs.openSync(path, 'w'), null);
       // A symbolic link stays one: what it points to is replaced.
       const target = existing === undefined ? path : fs.realpathSync(path);
       if (existing !== undefined) fs.accessSync(target, fs.constants.W_OK);
-      const temporaryPath = join(dirname(target), `.${basename(target)}.${process.pid}-${opened++}.partial`);
-      const descriptor = fs.openSync(temporaryPath, 'w', existing?.mode ?? 0o666);
-      partialFiles.add(temporaryPath);
-      return new OutputFile(path, descriptor, { path: temporaryPath, target });
+      const opened = openPartialFile(dirname(target), basename(target), 0o666);
+      if (existing !== undefined) keepAttributes(opened.descriptor, existing);
+      return new OutputFile(path, opened.descriptor, { path: opened.path, target });
     } catch (error) {
       throw outputError(path, error);
     }
@@ -105,46 +67,61 @@ export class OutputFile {
 
   /** Writes the buffer out. Throws OutputError. */
   flush(): void {
-    let at = 0;
-    while (at < this.used) at += this.writeSome(at);
+    try {
+      writeAll(this.descriptor, this.bytes, this.used);
+    } catch (error) {
+      throw outputError(this.name, error);
+    }
+    this.bytesWritten += this.used;
     this.used = 0;
   }
 
-  /** Completes the output and gives it its name. Rejects with OutputError; the temporary file is gone then. */
-  async close(): Promise<void> {
+  /** Writes to a pipe what is kept for it. Null where there is nothing to wait for. Rejects with OutputError. */
+  drain(): Promise<void> | null {
+    return this.isPipe && this.used > 0 ? this.writePipe() : null;
+  }
+
+  /** Brings everything to the disk; nothing can be written any more. Rejects with OutputError; the temporary file is gone then. */
+  async settle(): Promise<void> {
     if (!this.isOpen) return;
     try {
+      await this.drain();
       this.flush();
-      if (this.temporary === null) this.closeDescriptor();
-      else {
-        await fs.promises.rename(await this.sync(), this.temporary.target);
-        partialFiles.delete(this.temporary.path);
-      }
+      if (this.temporary !== null) await sync(this.descriptor);
+      this.closeDescriptor();
     } catch (error) {
       await this.abort();
       throw outputError(this.name, error);
     }
   }
 
-  /** Gives up: the temporary file is removed, whatever had the name before still has it. */
-  async abort(): Promise<void> {
-    this.used = 0;
-    this.closeDescriptor();
+  /** Gives the settled output its name, within this turn of the event loop. Throws OutputError; the temporary file is gone then. */
+  publish(): void {
     if (this.temporary === null) return;
-    await fs.promises.rm(this.temporary.path, { force: true });
-    partialFiles.delete(this.temporary.path);
+    const { path, target } = this.temporary;
+    this.temporary = null;
+    try {
+      fs.renameSync(path, target);
+      keepFile(path);
+    } catch (error) {
+      giveUpFile(path);
+      throw outputError(this.name, error);
+    }
   }
 
-  /** Brings the temporary file to the disk and closes it; its path. */
-  private async sync(): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      fs.fsync(this.descriptor, (error) => {
-        if (error) reject(error);
-        else resolve();
-      });
-    });
+  /** Completes the output and gives it its name. Rejects with OutputError; the temporary file is gone then. */
+  async close(): Promise<void> {
+    await this.settle();
+    this.publish();
+  }
+
+  /** Gives up: the temporary file is removed, whatever had the name before still has it. */
+  abort(): Promise<void> {
+    this.used = 0;
     this.closeDescriptor();
-    return this.temporary?.path ?? '';
+    if (this.temporary !== null) giveUpFile(this.temporary.path);
+    this.temporary = null;
+    return Promise.resolve();
   }
 
   private closeDescriptor(): void {
@@ -154,24 +131,40 @@ export class OutputFile {
   }
 
   private makeRoom(length: number): void {
-    this.flush();
-    if (length <= this.limit) return;
-    this.limit = length;
-    this.bytes = Buffer.alloc(length + COPY_SLACK_BYTES);
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    if (!this.isPipe || this.used + length > PIPE_BUFFER_BYTES) this.flush();
+    if (this.used + length <= this.limit) return;
+    this.limit = Math.max(2 * this.limit, this.used + length);
+    const bytes = Buffer.alloc(this.limit + COPY_SLACK_BYTES);
+    bytes.set(this.bytes.subarray(0, this.used));
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  private writeSome(at: number): number {
+  private async writePipe(): Promise<void> {
     try {
-      return fs.writeSync(this.descriptor, this.bytes, at, this.used - at);
+      await writeAllLater(this.descriptor, this.bytes, this.used);
     } catch (error) {
-      if (errorCode(error) !== 'EAGAIN') throw outputError(this.name, error);
-      // A pipe that does not block and is full: its reader is slower than we are.
-      Atomics.wait(SLEEP, 0, 0, RETRY_MILLISECONDS);
-      return 0;
+      throw outputError(this.name, error);
     }
+    this.bytesWritten += this.used;
+    this.used = 0;
   }
 }
 
-/** Never changes, so waiting on it is sleeping. */
-const SLEEP = new Int32Array(new SharedArrayBuffer(4));
+/** A file that takes another's place gets its permissions and, as far as we may give them, its owner and group. */
+function keepAttributes(descriptor: number, { mode, uid, gid }: fs.Stats): void {
+  try {
+    fs.fchownSync(descriptor, uid, gid);
+  } catch {
+    // Only root may give files away; the new file is then ours.
+  }
+  fs.fchmodSync(descriptor, mode & PERMISSION_BITS);
+}
+
+const sync = (descriptor: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    fs.fsync(descriptor, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });

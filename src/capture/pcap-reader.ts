@@ -8,7 +8,7 @@
  */
 import type { ByteWindow } from './byte-window.js';
 import { CaptureError, FrameBatch } from './frame-batch.js';
-import type { CaptureDamage, CaptureInterface, FrameReader } from './frame-batch.js';
+import type { CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from './frame-batch.js';
 
 const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
@@ -74,6 +74,7 @@ interface PcapHeader {
 
 export class PcapReader implements FrameReader {
   readonly name: string;
+  readonly input: CaptureInput;
   readonly interfaces: readonly CaptureInterface[];
   damage: CaptureDamage | null = null;
   private readonly batch: FrameBatch;
@@ -87,6 +88,7 @@ export class PcapReader implements FrameReader {
     private readonly header: PcapHeader,
   ) {
     this.name = window.source.name;
+    this.input = window.source;
     const isNanoseconds = header.magic === MAGIC_NANOSECONDS;
     const { linkType, snapLength } = header;
     this.interfaces = [{ linkType, snapLength, name: null, timestampDigits: isNanoseconds ? 9 : 6 }];

@@ -69,6 +69,18 @@ export class PcapWriter implements CaptureWriter {
     this.output.flush();
   }
 
+  drain(): Promise<void> | null {
+    return this.output.drain();
+  }
+
+  settle(): Promise<void> {
+    return this.output.settle();
+  }
+
+  publish(): void {
+    this.output.publish();
+  }
+
   close(): Promise<void> {
     return this.output.close();
   }

@@ -6,7 +6,7 @@
  */
 import type { ByteWindow } from './byte-window.js';
 import { CaptureError, FrameBatch } from './frame-batch.js';
-import type { CaptureDamage, CaptureInterface, FrameReader } from './frame-batch.js';
+import type { CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from './frame-batch.js';
 import * as blocks from './pcapng-blocks.js';
 import { BATCH_FRAMES, MAXIMUM_RECORD_BYTES } from './pcap-reader.js';
 import type { TimestampUnit } from './timestamp-unit.js';
@@ -27,6 +27,7 @@ export async function openPcapng(window: ByteWindow): Promise<PcapngReader> {
 
 export class PcapngReader implements FrameReader {
   readonly name: string;
+  readonly input: CaptureInput;
   readonly interfaces: CaptureInterface[] = [];
   damage: CaptureDamage | null = null;
   private readonly batch: FrameBatch;
@@ -44,6 +45,7 @@ export class PcapngReader implements FrameReader {
 
   constructor(private readonly window: ByteWindow) {
     this.name = window.source.name;
+    this.input = window.source;
     this.batch = new FrameBatch(window.bytes, BATCH_FRAMES);
   }
 

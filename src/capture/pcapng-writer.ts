@@ -85,6 +85,18 @@ export class PcapngWriter implements CaptureWriter {
     this.output.flush();
   }
 
+  drain(): Promise<void> | null {
+    return this.output.drain();
+  }
+
+  settle(): Promise<void> {
+    return this.output.settle();
+  }
+
+  publish(): void {
+    this.output.publish();
+  }
+
   close(): Promise<void> {
     return this.output.close();
   }

@@ -7,7 +7,7 @@ import { quickReplay } from './quick-replay.js';
 // A reader of words that has seen enough (`vppcap verify a b | head`) is no failure, and changes no verdict.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
-  void import('../capture/output-file.js').then(({ outputError }) => {
+  void import('../capture/output-error.js').then(({ outputError }) => {
     fail(outputError('standard output', error));
     process.exit();
   });

@@ -1,7 +1,5 @@
 /** Runs a replay as the command line asks for it. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { locateScript } from '../config/locate.js';
 import { parseScriptFile } from '../config/parse-script.js';
@@ -9,28 +7,22 @@ import { replay } from '../pipeline/replay.js';
 import { pathConflict } from '../pipeline/separate-paths.js';
 import { parseCaptureArgument } from './capture-argument.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
-import { cleanUpOnSignals } from './interrupt.js';
+import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from './interrupt.js';
 import { complain, print } from './print.js';
 import type { ReplayArguments } from './replay-options.js';
 import { replaySummaryLines } from './replay-summary.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
 export async function replayFiles(given: ReplayArguments): Promise<number> {
-  if (given.expect === undefined) {
-    cleanUpOnSignals();
-    return replayTo(given.output ?? null, given);
-  }
+  cleanUpOnSignals();
+  if (given.expect === undefined) return replayTo(given.output ?? null, given);
   // Only what was written is compared: the judge reads it back as anyone would.
-  if (given.output !== undefined) {
-    cleanUpOnSignals();
-    return replayAndVerify(given.output, given.expect, given);
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'vppcap-'));
-  cleanUpOnSignals(folder);
+  if (given.output !== undefined) return replayAndVerify(given.output, given.expect, given);
+  const folder = makeScratchFolder();
   try {
     return await replayAndVerify(join(folder, 'out.pcapng'), given.expect, given);
   } finally {
-    rmSync(folder, { recursive: true });
+    removeScratchFolder(folder);
   }
 }
 

@@ -17,6 +17,8 @@ export interface FeedEvents {
   readonly start?: () => void;
   /** After frames of one batch have run, before its chunk is read into again. */
   readonly endBatch?: () => void;
+  /** Before more is read, for which the reader of a pipe may have to be waited for: what came so far goes on its way first. */
+  readonly beforeFill?: () => Promise<void> | null;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function feedCaptures(
   readers: readonly FrameReader[],
   interfaceNames: readonly (string | null)[],
   ingress: Ingress,
-  { start, endBatch }: FeedEvents = {},
+  { start, endBatch, beforeFill }: FeedEvents = {},
 ): Promise<void> {
   const merge = new CaptureMerge(readers);
   const bindings: Binding[][] = readers.map(() => []);
@@ -43,6 +45,8 @@ export async function feedCaptures(
       ingress.feed(merge.batch, merge.first, merge.end, known);
       endBatch?.();
     }
+    const wait = beforeFill?.() ?? null;
+    if (wait !== null) await wait;
     hasFrames = await merge.fill();
   }
 }

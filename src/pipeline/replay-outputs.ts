@@ -1,7 +1,7 @@
 /** What a replay writes: the frames that leave, the frames that do not, and a verdict per frame. */
 
 import type { CaptureWriter } from '../capture/capture-writer.js';
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/capture-writer.js';
+import { drainAll, DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/capture-writer.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { isPcapng, openWriter } from '../capture/open-writer.js';
 import { OutputFile } from '../capture/output-file.js';
@@ -87,6 +87,11 @@ export class ReplayOutputs {
     this.records?.flush();
   }
 
+  /** Hands on to the readers of pipes what frames made so far. Null where there is nothing to wait for. Rejects with OutputError. */
+  drain(): Promise<void> | null {
+    return drainAll(this.all());
+  }
+
   discard(b: PacketBuffer, dataplane: Dataplane): void {
     if (this.needsRecording) this.recorder.discard(b, dataplane);
     if (b !== dataplane.frame) return;
@@ -125,15 +130,11 @@ export class ReplayOutputs {
     this.dropWriter.write(received, view, 0, receivedLength, original, seconds[index], nanoseconds[index], at, comment, DIRECTION_INBOUND);
   }
 
-  /** Completes all outputs, once all of them could be written. Rejects with OutputError; outputs not completed yet are given up. */
+  /** Completes all outputs, once all of them are on the disk. Rejects with OutputError; outputs not completed yet are given up. */
   async close(): Promise<void> {
     try {
-      this.writer?.flush();
-      this.dropWriter?.flush();
-      this.verdictFile?.flush();
-      await this.writer?.close();
-      await this.dropWriter?.close();
-      await this.verdictFile?.close();
+      for (const output of this.all()) await output.settle();
+      for (const output of this.all()) output.publish();
     } catch (error) {
       await this.abort();
       throw error;
@@ -142,9 +143,11 @@ export class ReplayOutputs {
 
   /** Gives all outputs up that are not complete. */
   async abort(): Promise<void> {
-    await this.writer?.abort();
-    await this.dropWriter?.abort();
-    await this.verdictFile?.abort();
+    for (const output of this.all()) await output.abort();
+  }
+
+  private all(): (CaptureWriter | OutputFile)[] {
+    return [this.writer, this.dropWriter, this.verdictFile].filter((output) => output !== null);
   }
 }
 

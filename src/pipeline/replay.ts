@@ -21,11 +21,24 @@ export interface ReplayCapture {
   readonly path: string;
   /** VPP interface on which all its frames arrived, or null where if_name or each frame's MACs decide. */
   readonly interfaceName: string | null;
+  /** Opens what is not there under a path, such as an interface's traffic; `path` is then its name for messages. */
+  readonly open?: () => Promise<FrameReader>;
 }
 
 export interface ReplayOptions extends OutputPaths {
   readonly captures: readonly ReplayCapture[];
   readonly script: NodeScript;
+  /** Called once before the first frame with how to ask how far the replay has come. */
+  readonly watch?: (progress: () => ReplayProgress) => void;
+}
+
+/** How far a replay has come. */
+export interface ReplayProgress {
+  /** Frames received so far. */
+  readonly frames: number;
+  /** Bytes of the captures read so far, and all there are; null where a capture comes through a pipe. */
+  readonly bytesRead: number;
+  readonly totalBytes: number | null;
 }
 
 /** What was asked for does not fit the configuration. The message is one sentence. */
@@ -59,7 +72,7 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
   const readers: FrameReader[] = [];
   const outputs = new ReplayOutputs(options, tables);
   try {
-    for (const { path } of options.captures) readers.push(await openCapture(path));
+    for (const { path, open } of options.captures) readers.push(await (open ? open() : openCapture(path)));
     const summary = await run(options, tables, readers, outputs);
     await outputs.close();
     return summary;
@@ -72,7 +85,7 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
 }
 
 async function run(
-  { captures }: ReplayOptions,
+  { captures, watch }: ReplayOptions,
   tables: Tables,
   readers: readonly FrameReader[],
   outputs: ReplayOutputs,
@@ -99,15 +112,28 @@ async function run(
   const endBatch = (): void => {
     outputs.endBatch();
   };
-  await feedCaptures(readers, names, ingress, { start, endBatch });
+  const beforeFill = (): Promise<void> | null => outputs.drain();
+  watch?.(() => progressOf(dataplane, readers));
+  await feedCaptures(readers, names, ingress, { start, endBatch, beforeFill });
   return summaryOf(dataplane, ingress, outputs, readers);
+}
+
+function progressOf({ totals }: Dataplane, readers: readonly FrameReader[]): ReplayProgress {
+  let bytesRead = 0;
+  let totalBytes: number | null = 0;
+  for (const { input } of readers) {
+    const bytes = input?.totalBytes ?? null;
+    bytesRead += input?.bytesRead ?? 0;
+    totalBytes = totalBytes === null || bytes === null ? null : totalBytes + bytes;
+  }
+  return { frames: totals.received, bytesRead, totalBytes };
 }
 
 /** What is read must not be overwritten, nor one output by another. */
 function requireSeparatePaths(options: ReplayOptions, { interfaces }: Tables): void {
   const inputs = [
     { path: options.script.file, use: 'the configuration' },
-    ...options.captures.map(({ path }) => ({ path, use: 'an input' })),
+    ...options.captures.filter(({ open }) => !open).map(({ path }) => ({ path, use: 'an input' })),
   ];
   const names = interfaces.all.slice(1).map(({ name }) => name);
   const conflict = pathConflict(inputs, options, names);

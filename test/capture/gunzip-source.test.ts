@@ -11,6 +11,8 @@ function inSteps(bytes: Buffer, step: number): ByteSource {
   let position = 0;
   return {
     name: 'test',
+    bytesRead: 0,
+    totalBytes: null,
     failure: null,
     read: (into, at, length) => {
       const piece = bytes.subarray(position, position + Math.min(step, length));
