@@ -8,11 +8,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HEADROOM_BYTES, TAILROOM_BYTES } from '../src/capture/frame-batch.js';
+import { FrameBatch, HEADROOM_BYTES, LINKTYPE_ETHERNET, TAILROOM_BYTES } from '../src/capture/frame-batch.js';
+import { BATCH_FRAMES } from '../src/capture/pcap-reader.js';
 import { applyScript } from '../src/config/apply.js';
 import { builtInScript } from '../src/config/locate.js';
 import { parseScriptFile } from '../src/config/parse-script.js';
 import { Dataplane } from '../src/pipeline/dataplane.js';
+import { rewriteFlows } from '../src/pipeline/flow-cache/flow-rewrite.js';
+import { flowCacheOf, FlowPasses } from '../src/pipeline/flow-passes.js';
+import { Ingress } from '../src/pipeline/ingress.js';
 import { FRAME_BYTES, writeTraffic } from './traffic.js';
 
 const [frames = 200_000, flows = 10_000] = process.argv.slice(2).map(Number);
@@ -33,31 +37,71 @@ function traffic(): Uint8Array {
 
 interface Contender {
   readonly name: string;
-  readonly dataplane: Dataplane;
+  readonly run: (batch: FrameBatch) => void;
   readonly nanoseconds: number[];
 }
 
 function contender(name: string, isRecording: boolean, hasFlowCache: boolean): Contender {
   const tables = applyScript(parseScriptFile(builtInScript()));
   const observer = { transmit: () => undefined, discard: () => undefined };
-  return { name, dataplane: new Dataplane(tables, observer, isRecording, hasFlowCache), nanoseconds: [] };
+  const dataplane = new Dataplane(tables, observer, isRecording);
+  const ingress = new Ingress(dataplane, null);
+  const reception = ingress.reception();
+  ingress.bind(reception, [{ linkType: LINKTYPE_ETHERNET, snapLength: 0, name: 'tap2', timestampDigits: 6 }], null);
+  if (!hasFlowCache)
+    return {
+      name,
+      run: (batch) => {
+        ingress.run(batch, 0, batch.count, reception);
+      },
+      nanoseconds: [],
+    };
+  const cache = flowCacheOf(dataplane, ingress);
+  const keep = (batch: FrameBatch, first: number, end: number): void => {
+    rewriteFlows(batch, first, end, cache.table.words);
+  };
+  const passes = new FlowPasses(cache, dataplane, ingress, { keep });
+  return {
+    name,
+    run: (batch) => {
+      passes.run(batch, 0, batch.count, reception);
+    },
+    nanoseconds: [],
+  };
+}
+
+/** Frames in the order of the capture, a chunk's worth at a time as a reader gives them. */
+function batchesOf(records: Uint8Array): FrameBatch[] {
+  const batches: FrameBatch[] = [];
+  for (let from = 0; from < frames; from += BATCH_FRAMES) {
+    const count = Math.min(BATCH_FRAMES, frames - from);
+    const bytes = new Uint8Array(HEADROOM_BYTES + count * RECORD_BYTES + TAILROOM_BYTES);
+    bytes.set(records.subarray(from * RECORD_BYTES, (from + count) * RECORD_BYTES), HEADROOM_BYTES);
+    const batch = new FrameBatch(bytes, BATCH_FRAMES);
+    batch.count = count;
+    batch.offset.forEach((_, i) => (batch.offset[i] = HEADROOM_BYTES + i * RECORD_BYTES + 16));
+    batch.capturedLength.fill(FRAME_BYTES);
+    batch.originalLength.fill(FRAME_BYTES);
+    batches.push(batch);
+  }
+  return batches;
 }
 
 const records = traffic();
-const chunk = new Uint8Array(HEADROOM_BYTES + records.length + TAILROOM_BYTES);
-const view = new DataView(chunk.buffer);
 const contenders = [
   contender('flow cache', false, true),
   contender('node by node', false, false),
   contender('node by node, path recorded', true, false),
 ];
 for (let round = 0; round < ROUNDS; round++)
-  for (const { dataplane, nanoseconds } of contenders) {
-    const rx = dataplane.tables.interfaces.byName('tap2')?.swIfIndex ?? 0;
-    chunk.set(records, HEADROOM_BYTES);
+  for (const { run, nanoseconds } of contenders) {
+    const batches = batchesOf(records);
+    for (const batch of batches) {
+      batch.seconds.fill(round);
+      batch.nanoseconds.forEach((_, i) => (batch.nanoseconds[i] = i * 1000));
+    }
     const start = process.hrtime.bigint();
-    for (let i = 0, at = HEADROOM_BYTES + 16; i < frames; i++, at += RECORD_BYTES)
-      dataplane.receive(chunk, view, at, FRAME_BYTES, FRAME_BYTES, rx, round, i * 1000);
+    for (const batch of batches) run(batch);
     nanoseconds.push(Number(process.hrtime.bigint() - start) / frames);
   }
 

@@ -10,7 +10,7 @@ const OUT = 'dist/bin';
 
 rmSync(OUT, { recursive: true, force: true });
 await build({
-  entryPoints: { vppcap: 'dist/src/cli/main.js', recorder: 'dist/src/capture/live/recorder.js' },
+  entryPoints: { vppcap: 'dist/src/cli/main.js' },
   outdir: OUT,
   bundle: true,
   splitting: true, // what a command does not need is not loaded

@@ -11,10 +11,6 @@ export const DIRECTION_OUTBOUND = 2;
 export interface WriterInterface {
   /** VPP's name of it. */
   readonly name: string;
-  /** Link-layer header type of its frames; Ethernet where absent. */
-  readonly linkType?: number;
-  /** Bytes kept of a frame at most; SNAP_LENGTH where absent. */
-  readonly snapLength?: number;
 }
 
 export interface WriterOptions {
@@ -38,8 +34,6 @@ export function drainAll(outputs: readonly Drainable[]): Promise<void> | null {
 export interface CaptureWriter extends Drainable {
   /** Frames written so far. */
   readonly frameCount: number;
-  /** Bytes written so far, those that are still buffered among them. */
-  readonly byteCount: number;
   /**
    * Writes one Ethernet frame, bytes [at, at + length) of `bytes`; `view` is over the same bytes. The bytes are copied.
    * Comment and direction go where the format has a place for them. Throws OutputError.

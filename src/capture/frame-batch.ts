@@ -55,19 +55,30 @@ export class FrameBatch {
   readonly nanoseconds: Uint32Array;
   /** Index into the reader's `interfaces`. */
   readonly interfaceIndex: Uint32Array;
+  /** For whoever replays the batch: which flow each frame belongs to. */
+  readonly flow: Int32Array;
 
+  /** @param columns memory for the columns, `columnBytes(capacity)` of it */
   constructor(
     bytes: Uint8Array,
     readonly capacity: number,
+    columns: ArrayBufferLike = new ArrayBuffer(FrameBatch.columnBytes(capacity)),
   ) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.offset = new Uint32Array(capacity);
-    this.capturedLength = new Uint32Array(capacity);
-    this.originalLength = new Uint32Array(capacity);
-    this.seconds = new Float64Array(capacity);
-    this.nanoseconds = new Uint32Array(capacity);
-    this.interfaceIndex = new Uint32Array(capacity);
+    this.seconds = new Float64Array(columns, 0, capacity);
+    const column = (number: number): Uint32Array => new Uint32Array(columns, (8 + 4 * number) * capacity, capacity);
+    this.offset = column(0);
+    this.capturedLength = column(1);
+    this.originalLength = column(2);
+    this.nanoseconds = column(3);
+    this.interfaceIndex = column(4);
+    this.flow = new Int32Array(columns, (8 + 4 * 5) * capacity, capacity);
+  }
+
+  /** Bytes that the columns of a batch take; the capacity has to be even. */
+  static columnBytes(capacity: number): number {
+    return (8 + 4 * 6) * capacity;
   }
 }
 

@@ -24,9 +24,10 @@ export class OutputFile {
   /** The buffer. Write at what `reserve` returns; COPY_SLACK_BYTES behind the reserved ones may be overwritten. */
   bytes = Buffer.alloc(BUFFER_BYTES + COPY_SLACK_BYTES);
   view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+  /** Bytes that are written out; those in the buffer are not. */
+  bytesWritten = 0;
   private limit = BUFFER_BYTES;
   private used = 0;
-  private bytesOut = 0;
   private isOpen = true;
   private readonly isPipe: boolean;
 
@@ -56,11 +57,6 @@ export class OutputFile {
     }
   }
 
-  /** Bytes written so far, those in the buffer among them. */
-  get byteCount(): number {
-    return this.bytesOut + this.used;
-  }
-
   /** Makes room for `length` bytes and takes them as written. Returns where in the buffer they go. Throws OutputError. */
   reserve(length: number): number {
     if (this.used + length > this.limit) this.makeRoom(length);
@@ -76,7 +72,7 @@ export class OutputFile {
     } catch (error) {
       throw outputError(this.name, error);
     }
-    this.bytesOut += this.used;
+    this.bytesWritten += this.used;
     this.used = 0;
   }
 
@@ -150,7 +146,7 @@ export class OutputFile {
     } catch (error) {
       throw outputError(this.name, error);
     }
-    this.bytesOut += this.used;
+    this.bytesWritten += this.used;
     this.used = 0;
   }
 }

@@ -36,10 +36,6 @@ export class PcapngWriter implements CaptureWriter {
     for (const description of options.interfaces) this.interfaceDescription(description, digits);
   }
 
-  get byteCount(): number {
-    return this.output.byteCount;
-  }
-
   write(
     bytes: Uint8Array,
     view: DataView,
@@ -132,9 +128,9 @@ export class PcapngWriter implements CaptureWriter {
     const { view } = this.output;
     view.setUint32(at, blocks.INTERFACE_DESCRIPTION, true);
     view.setUint32(at + 4, total, true);
-    view.setUint16(at + 8, description.linkType ?? LINKTYPE_ETHERNET, true);
+    view.setUint16(at + 8, LINKTYPE_ETHERNET, true);
     view.setUint16(at + 10, 0, true);
-    view.setUint32(at + 12, description.snapLength ?? SNAP_LENGTH, true);
+    view.setUint32(at + 12, SNAP_LENGTH, true);
     const resolution = this.text(at + 16, blocks.OPTION_IF_NAME, description.name, length);
     view.setUint16(resolution, blocks.OPTION_IF_TSRESOL, true);
     view.setUint16(resolution + 2, 1, true);

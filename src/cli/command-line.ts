@@ -1,7 +1,6 @@
 /** The whole command line, by yargs. */
 
 import yargs from 'yargs';
-import { captureCommand } from './capture-command.js';
 import { configCommand } from './config-command.js';
 import { UsageError } from './exit-codes.js';
 import { hideDashes, restoreDashes } from './lone-dash.js';
@@ -19,7 +18,6 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     .command(replayCommand)
     .command(verifyCommand)
     .command(configCommand)
-    .command(captureCommand)
     .demandCommand(1, 'no command given')
     .strict()
     .recommendCommands()

@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { locateScript } from '../config/locate.js';
 import { parseScriptFile } from '../config/parse-script.js';
-import { replay } from '../pipeline/replay.js';
-import { pathConflict } from '../pipeline/separate-paths.js';
+import { replay } from '../replay/replay.js';
+import { pathConflict } from '../replay/separate-paths.js';
 import { parseCaptureArgument } from './capture-argument.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from './interrupt.js';

@@ -1,6 +1,6 @@
 /** What a replay did, in words. */
 
-import type { ReplaySummary } from '../pipeline/replay.js';
+import type { ReplaySummary } from '../replay/replay.js';
 import { showErrors } from './show-errors.js';
 
 /** Causes of drops in the text; more would push the rest off the screen. */

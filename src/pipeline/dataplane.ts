@@ -2,8 +2,7 @@
 
 import type { Interface } from '../tables/interface-table.js';
 import type { Tables } from '../tables/tables.js';
-import { START_SECONDS } from '../tables/clock.js';
-import { FlowCache } from './flow-cache/flow-cache.js';
+import type { FlowCache } from './flow-cache/flow-cache.js';
 import { Graph, type GraphSink } from './graph.js';
 import { nodesFor } from './nodes.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, PacketBuffer } from './packet-buffer.js';
@@ -45,32 +44,23 @@ export class Dataplane implements GraphSink {
   private readonly ended = new Float64Array(4);
   private readonly originatedEnded = new Float64Array(4);
   private readonly ethernetInput: number;
-  private readonly flowCache: FlowCache | null;
   private rxInterface = 0;
-  private firstSeconds = NaN;
-  private firstNanoseconds = 0;
   private received = 0;
 
-  /**
-   * @param isRecording whether node paths are recorded in graph.path, for verdicts and traces
-   * @param hasFlowCache whether packets of known flows may pass by the nodes, which then leave no note of their decisions
-   */
+  /** @param isRecording whether node paths are recorded in graph.path, for verdicts and traces */
   constructor(
     readonly tables: Tables,
     private readonly observer: DataplaneObserver,
     private readonly isRecording: boolean,
-    hasFlowCache = !isRecording,
   ) {
     this.graph = new Graph(nodesFor(tables), tables, tables.clock, this);
     this.ethernetInput = this.graph.nodeIndex('ethernet-input');
-    // The generic path of ethernet-input looks at MACs, which are no part of a flow.
-    this.flowCache = hasFlowCache && !tables.ethernetInputGeneric ? new FlowCache(tables, this.graph) : null;
   }
 
   /**
    * Runs one frame to completion: bytes [at, at + length) of a chunk with HEADROOM_BYTES before and TAILROOM_BYTES
    * behind. They are rewritten in place. `originalLength` is the length on the wire, `seconds` and `nanoseconds` the
-   * capture time.
+   * capture time. `flowCache`, where there is one, stopped at the frame and learns from what becomes of it.
    */
   receive(
     bytes: Uint8Array,
@@ -81,34 +71,25 @@ export class Dataplane implements GraphSink {
     swIfIndex: number,
     seconds: number,
     nanoseconds: number,
+    flowCache: FlowCache | null = null,
   ): void {
     const { frame } = this;
-    const cutBytes = originalLength > length ? originalLength - length : 0;
     frame.frame = this.received++;
     this.rxInterface = swIfIndex;
-    if (this.received === 1) {
-      this.firstSeconds = seconds;
-      this.firstNanoseconds = nanoseconds;
-    }
-    const elapsed = seconds - this.firstSeconds + (nanoseconds - this.firstNanoseconds) * 1e-9;
-    // Captures may hold frames out of order; time never runs backwards for VPP.
-    if (START_SECONDS + elapsed > this.tables.clock.now) this.tables.clock.now = START_SECONDS + elapsed;
+    this.tables.clock.advance(seconds, nanoseconds);
     this.disposition = Disposition.Consumed;
-    const { flowCache } = this;
-    if (flowCache !== null && cutBytes === 0) {
-      frame.place(bytes, view, at, length);
-      if (flowCache.forward(frame, swIfIndex)) {
-        this.transmit(frame);
-        this.ended[this.disposition]++;
-        return;
-      }
-    }
     frame.reset(bytes, view, at, length, swIfIndex);
-    frame.cutBytes = cutBytes;
+    frame.cutBytes = originalLength > length ? originalLength - length : 0;
     if (this.isRecording) this.runRecorded();
-    else if (flowCache === null || cutBytes !== 0) this.graph.run(frame, this.ethernetInput);
+    else if (flowCache === null) this.graph.run(frame, this.ethernetInput);
     else this.runAndLearn(flowCache);
     this.ended[this.disposition]++;
+  }
+
+  /** Counts frames that were forwarded without `receive`: they followed flows. */
+  pass(count: number): void {
+    this.received += count;
+    this.ended[Disposition.Transmitted] += count;
   }
 
   private runRecorded(): void {
@@ -129,11 +110,6 @@ export class Dataplane implements GraphSink {
   /** Interface on which the current (or last) frame arrived; nodes may have changed the buffer's. */
   get receivedOn(): Interface {
     return this.tables.interfaces.all[this.rxInterface];
-  }
-
-  /** Frames that the flow cache forwarded. */
-  get flowCacheHits(): number {
-    return this.flowCache?.hits ?? 0;
   }
 
   get totals(): DataplaneTotals {

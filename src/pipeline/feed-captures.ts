@@ -1,9 +1,9 @@
 /** Feeds captures into a dataplane, merged by time. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FrameReader } from '../capture/frame-batch.js';
 import { CaptureMerge } from '../capture/merge.js';
-import type { Binding, Ingress } from './ingress.js';
+import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
+import type { Ingress, Reception } from './ingress.js';
 
 /**
  * Regular files are read without waiting, so no signal would be heard before the end if the event loop did not get a turn
@@ -21,6 +21,11 @@ export interface FeedEvents {
   readonly beforeFill?: () => Promise<void> | null;
 }
 
+/** Runs frames [first, end) of a batch: an Ingress, or FlowPasses. */
+export interface FrameRunner {
+  run(batch: FrameBatch, first: number, end: number, reception: Reception): void;
+}
+
 /**
  * Runs all frames of the captures. `interfaceNames` says, by capture, on which VPP interface they arrived; null where the
  * capture or each frame's MACs decide.
@@ -30,19 +35,18 @@ export async function feedCaptures(
   interfaceNames: readonly (string | null)[],
   ingress: Ingress,
   { start, endBatch, beforeFill }: FeedEvents = {},
+  runner: FrameRunner = ingress,
 ): Promise<void> {
   const merge = new CaptureMerge(readers);
-  const bindings: Binding[][] = readers.map(() => []);
+  const receptions = readers.map(() => ingress.reception());
   let hasFrames = await merge.fill();
   start?.();
   for (let fills = 1; hasFrames; fills++) {
     if (fills % FILLS_PER_TURN === 0) await nextTurn();
     while (merge.nextRun()) {
       const { readerIndex: k } = merge;
-      const known = bindings[k];
-      const { interfaces } = readers[k];
-      while (known.length < interfaces.length) known.push(ingress.bind(interfaces[known.length], interfaceNames[k]));
-      ingress.feed(merge.batch, merge.first, merge.end, known);
+      ingress.bind(receptions[k], readers[k].interfaces, interfaceNames[k]);
+      runner.run(merge.batch, merge.first, merge.end, receptions[k]);
       endBatch?.();
     }
     const wait = beforeFill?.() ?? null;

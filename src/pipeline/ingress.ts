@@ -5,6 +5,8 @@ import { isEthernet, LINK_OK, linkReasonName, toEthernet } from '../capture/link
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import type { Dataplane } from './dataplane.js';
+import type { FlowCache } from './flow-cache/flow-cache.js';
+import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type MacAssignment } from './flow-cache/flow-match.js';
 import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
 
 /** Different reasons that are told apart before the rest goes under one heading. */
@@ -16,6 +18,14 @@ export interface Binding {
   /** sw_if_index for all of them, or UNPLACED where each frame's MACs decide. */
   readonly swIfIndex: number;
   readonly linkType: number;
+}
+
+/** How frames of one capture are received. */
+export interface Reception {
+  /** By index of the capture's interfaces. */
+  readonly bindings: Binding[];
+  /** The same for FlowMatcher.match, up to its BINDING_LIMIT. */
+  readonly flowBindings: Int32Array;
 }
 
 /** Told about each frame where drops or verdicts are wanted. */
@@ -32,11 +42,9 @@ export class Ingress {
   /** Capture time of the frame that is running. */
   seconds = 0;
   nanoseconds = 0;
-  /** Where in its chunk it stands as received, its length, and FrameBatch.recordDigits of what stands before it. */
-  chunk: Uint8Array = new Uint8Array(0);
-  offset = 0;
-  capturedLength = 0;
-  recordDigits = 0;
+  /** Which frame of which batch is running. */
+  batch: FrameBatch | null = null;
+  index = 0;
   private readonly assignment: InterfaceAssignment;
   private readonly isUp: Uint8Array;
 
@@ -50,41 +58,64 @@ export class Ingress {
     this.isUp = Uint8Array.from(interfaces, (entry) => (entry.isUp ? 1 : 0));
   }
 
-  /** Runs frames [first, end) of a batch. `bindings` are those of its capture's interfaces, by index. */
-  feed(batch: FrameBatch, first: number, end: number, bindings: readonly Binding[]): void {
-    const { dataplane, listener, receivedBy, isUp } = this;
-    const { bytes, view, offset, capturedLength, originalLength, seconds, nanoseconds, interfaceIndex } = batch;
-    this.chunk = bytes;
-    for (let i = first; i < end; i++) {
-      const { swIfIndex, linkType } = bindings[interfaceIndex[i]];
-      let rx = swIfIndex;
-      if (!isEthernet(linkType)) rx = this.convert(batch, i, linkType, rx);
-      else if (rx === UNPLACED) {
-        rx = this.assignment.place(view, offset[i], capturedLength[i]);
-        if (rx === UNPLACED) this.note(this.assignment.explain(view, offset[i], capturedLength[i]));
-      }
-      if (rx === UNPLACED) continue;
-      if (isUp[rx] === 0) {
-        this.note(`${dataplane.tables.interfaces.all[rx].name} is down and receives nothing`);
-        continue;
-      }
-      receivedBy[rx]++;
-      this.offset = offset[i];
-      this.capturedLength = capturedLength[i];
-      this.recordDigits = isEthernet(linkType) ? batch.recordDigits : 0;
-      this.seconds = seconds[i];
-      this.nanoseconds = nanoseconds[i];
-      if (listener !== null) listener.beforeFrame(batch, i);
-      dataplane.receive(bytes, view, offset[i], capturedLength[i], originalLength[i], rx, seconds[i], nanoseconds[i]);
-      if (listener !== null) listener.afterFrame(batch, i, dataplane);
-    }
+  /** Runs frames [first, end) of a batch. */
+  run(batch: FrameBatch, first: number, end: number, { bindings }: Reception): void {
+    for (let i = first; i < end; i++) this.receive(batch, i, bindings, null);
   }
 
-  /** How frames of a capture's interface are received: by name where `interfaceName` or its if_name says so. */
-  bind(capture: CaptureInterface, interfaceName: string | null): Binding {
-    const name = interfaceName ?? capture.name;
-    const named = name === null ? undefined : this.dataplane.tables.interfaces.byName(name);
-    return { swIfIndex: named?.swIfIndex ?? UNPLACED, linkType: capture.linkType };
+  /** Runs frame `i` of a batch, which `flowCache`, where there is one, stopped at. */
+  receive(batch: FrameBatch, i: number, bindings: readonly Binding[], flowCache: FlowCache | null): void {
+    const { dataplane, listener, receivedBy, isUp } = this;
+    const { view, offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
+    const { swIfIndex, linkType } = bindings[batch.interfaceIndex[i]];
+    let rx = swIfIndex;
+    if (!isEthernet(linkType)) rx = this.convert(batch, i, linkType, rx);
+    else if (rx === UNPLACED) {
+      rx = this.assignment.place(view, offset[i], capturedLength[i]);
+      if (rx === UNPLACED) this.note(this.assignment.explain(view, offset[i], capturedLength[i]));
+    }
+    if (rx === UNPLACED) return;
+    if (isUp[rx] === 0) {
+      this.note(`${dataplane.tables.interfaces.all[rx].name} is down and receives nothing`);
+      return;
+    }
+    receivedBy[rx]++;
+    this.batch = batch;
+    this.index = i;
+    this.seconds = seconds[i];
+    this.nanoseconds = nanoseconds[i];
+    if (listener !== null) listener.beforeFrame(batch, i);
+    // prettier-ignore
+    dataplane.receive(batch.bytes, view, offset[i], capturedLength[i], originalLength[i], rx, seconds[i], nanoseconds[i], flowCache);
+    if (listener !== null) listener.afterFrame(batch, i, dataplane);
+  }
+
+  /** Interfaces that frames are placed on by their destination MAC, and that are up. */
+  get macs(): readonly MacAssignment[] {
+    const isUp = ({ swIfIndex }: MacAssignment): boolean => this.isUp[swIfIndex] === 1;
+    return this.assignment.macs().filter(isUp);
+  }
+
+  /** Nothing is known of any interface yet: `bind` says. */
+  reception(): Reception {
+    return { bindings: [], flowBindings: new Int32Array(BINDING_LIMIT).fill(NO_INTERFACE) };
+  }
+
+  /** Adds what a capture's interfaces tell that are new: frames are received by name where `interfaceName` or if_name says so. */
+  bind(
+    { bindings, flowBindings }: Reception,
+    interfaces: readonly CaptureInterface[],
+    interfaceName: string | null,
+  ): void {
+    while (bindings.length < interfaces.length) {
+      const index = bindings.length;
+      const { name, linkType } = interfaces[index];
+      const named = this.dataplane.tables.interfaces.byName(interfaceName ?? name ?? '');
+      const swIfIndex = named?.swIfIndex ?? UNPLACED;
+      bindings.push({ swIfIndex, linkType });
+      const receives = isEthernet(linkType) && (named === undefined || this.isUp[swIfIndex] === 1);
+      if (index < BINDING_LIMIT) flowBindings[index] = !receives ? NO_INTERFACE : (named?.swIfIndex ?? BY_MAC);
+    }
   }
 
   /** Gives a frame of another link type an Ethernet header; the interface it arrived on, or UNPLACED with the reason noted. */

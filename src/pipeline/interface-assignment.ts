@@ -4,12 +4,14 @@
  * the reason is named.
  */
 
+import type { Interface } from '../tables/interface-table.js';
 import type { Tables } from '../tables/tables.js';
 import * as arp from '../wire/arp.js';
 import { formatMac, maskOf } from '../wire/address.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import { FlowHashTable2 } from '../tables/flow-hash-table.js';
+import type { MacAssignment } from './flow-cache/flow-match.js';
 
 /** Placed on no interface. */
 export const UNPLACED = -1;
@@ -31,6 +33,16 @@ export class InterfaceAssignment {
       claim(this.byNeighborMac, mac.high, mac.low | 0, swIfIndex);
       claim(this.byNeighborAddress, address, 0, swIfIndex);
     }
+  }
+
+  /** The unicast MACs by which frames are placed, where one interface alone has them. */
+  macs(): MacAssignment[] {
+    const { all } = this.tables.interfaces;
+    const isUnicast = ({ mac }: Interface): boolean => (mac.high & 0x0100) === 0;
+    const isPlaced = ({ mac, swIfIndex }: Interface): boolean => this.byMac.get(mac.high, mac.low | 0) === swIfIndex;
+    return all
+      .filter((entry) => isUnicast(entry) && isPlaced(entry))
+      .map(({ mac, swIfIndex }) => ({ high: mac.high, low: mac.low, swIfIndex }));
   }
 
   /** The sw_if_index for the Ethernet frame at [at, at + length), or UNPLACED. */

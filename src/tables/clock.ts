@@ -5,6 +5,24 @@ export class Clock {
    * recordings' processes were configured within their first second.
    */
   now = START_SECONDS;
+  private firstSeconds = NaN;
+  private firstNanoseconds = 0;
+
+  /** What the clock shows at a capture time, once it has been advanced at all; `now` or later. */
+  at(seconds: number, nanoseconds: number): number {
+    const time = START_SECONDS + (seconds - this.firstSeconds + (nanoseconds - this.firstNanoseconds) * 1e-9);
+    // Captures may hold frames out of order; time never runs backwards for VPP.
+    return time > this.now ? time : this.now;
+  }
+
+  /** Goes on to the capture time of a frame. The first one starts the clock. */
+  advance(seconds: number, nanoseconds: number): void {
+    if (Number.isNaN(this.firstSeconds)) {
+      this.firstSeconds = seconds;
+      this.firstNanoseconds = nanoseconds;
+    }
+    this.now = this.at(seconds, nanoseconds);
+  }
 }
 
 /** What the clock shows at the first frame: some time passes between VPP's start and traffic. */

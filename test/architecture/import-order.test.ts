@@ -14,9 +14,10 @@ const RANKS: Readonly<Record<string, number>> = {
   pipeline: 3,
   trace: 4,
   workers: 5,
-  verify: 6,
-  regression: 7,
-  cli: 8,
+  replay: 6,
+  verify: 7,
+  regression: 8,
+  cli: 9,
 };
 
 /** What a folder may import beyond itself, where that is less than its rank allows: the judge knows nothing of the accused. */

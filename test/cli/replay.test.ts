@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ReplaySummary } from '../../src/pipeline/replay.js';
+import type { ReplaySummary } from '../../src/replay/replay.js';
 import { ROOT, runVppcap } from './run-vppcap.js';
 
 const CAPTURE = join(ROOT, 'captures', 'pod-to-internet.pcap');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { builtInScript } from '../../src/config/locate.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
-import { replay } from '../../src/pipeline/replay.js';
+import { replay } from '../../src/replay/replay.js';
 import { ROOT } from '../cli/run-vppcap.js';
 
 describe('pipeline/frame-comment', () => {

@@ -30,11 +30,11 @@ export class CounterProfiles {
     return profiles.push(changes.slice(0, length)) - 1;
   }
 
-  /** Counts one more packet of a profile. */
-  count(profile: number): void {
+  /** Counts more packets of a profile. */
+  count(profile: number, packets: number): void {
     const changes = this.profiles[profile];
     const { counters } = this.errors;
-    for (let i = 0; i < changes.length; i += 2) counters[changes[i]] += changes[i + 1];
+    for (let i = 0; i < changes.length; i += 2) counters[changes[i]] += changes[i + 1] * packets;
   }
 
   private findChanges(): number {

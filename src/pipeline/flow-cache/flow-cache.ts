@@ -1,58 +1,75 @@
 /**
- * The flow cache: does to a packet of a known flow what the graph would do to it, without visiting the nodes.
+ * The flow cache: packets of known flows pass by the nodes, and yet all is as if they had not.
  *
- * What nodes find by the packet's header and the configuration (the rule that matches, the route, that no mapping is for
- * it) is remembered per flow, and so are its sessions. A session is used only while it has the key it was found by and no
- * key has changed hands (`generation`); where there was none, it is looked for again. Then the packet changes times, counts
- * and list orders as the nodes would have. Anything else, from a TTL near its end to a SYN, is left to the graph, before
- * anything was changed.
+ * What nodes find by a packet's header and the configuration (the rule that matches, the route, that no mapping is for it) is
+ * remembered per flow, and so are its sessions. Three passes over a batch of frames do what the nodes would have done:
  *
- * test/pipeline/flow-cache compares outputs, counters and sessions of replays with and without it. It takes a 60-byte frame
- * of an established flow through ACLs and NAT44 in less than half the time of the graph (bench/README.md, "Parts").
+ *     match     flow-match.ts    which flow is each frame of?   reads only
+ *     follow    here             in capture order: may the packet follow its flow? then it is counted; else the graph runs it
+ *     rewrite   flow-rewrite.ts  the packets' bytes             changes only those
+ *
+ * Sessions, counters and lists are told of the counted packets when somebody may look: before the graph runs a packet, and at
+ * the end (`settle`). They change as if told one by one: times and counts add up, and lists are in order of last use.
+ *
+ * Anything out of the ordinary, from a TTL near its end to a SYN, is left to the graph. test/pipeline/flow-cache compares
+ * outputs, counters and sessions with those of a replay without the cache.
  */
 
+import type { FrameBatch } from '../../capture/frame-batch.js';
 import type { Tables } from '../../tables/tables.js';
-import { keyPort, NAT_TCP, NAT_UDP, packKey } from '../../tables/nat44/session-key.js';
-import * as ethernet from '../../wire/ethernet.js';
-import * as ip4 from '../../wire/ip4.js';
-import * as tcp from '../../wire/tcp.js';
-import * as udp from '../../wire/udp.js';
 import type { Graph } from '../graph.js';
-import { hasGoodChecksum } from '../ip4/ip4-input.js';
-import { decrementTtl, prependRewrite } from '../ip4/ip4-rewrite.js';
-import { fibBySwIfIndex } from '../nat44/fib-of.js';
-import { translateSource } from '../nat44/in2out.js';
-import { translateDestination } from '../nat44/out2in-session.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { CounterProfiles } from './counter-profiles.js';
-import * as decisions from './decisions.js';
-import { aclKeyWord, FlowLearner, generationOf, swapPorts } from './flow-learner.js';
-import * as field from './flow-records.js';
-import { FlowRecords, MISSING, PENDING } from './flow-records.js';
+import * as account from './flow-accounts.js';
+import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, FlowAccounts } from './flow-accounts.js';
+import { FlowLearner } from './flow-learner.js';
+import { FlowMatcher, NOT_FOR_FLOWS, NOT_THIS_PACKET, type MacAssignment } from './flow-match.js';
+import {
+  absenceStampOf,
+  generationOf,
+  isUnchanged,
+  refusedTcpFlags,
+  settleSessions,
+  stampOf,
+} from './flow-sessions.js';
+import { FLOW_WORDS, LEAVES_ON, MISSING, PROTOCOL_RX, REFUSED_TCP_FLAGS, type FlowTable } from './flow-table.js';
 
-/** A TTL that every check on the way lets pass: NAT refuses 1 before and after ip4-rewrite takes one off. */
-const SAFE_TTL = 3;
-const VERSION_4_NO_OPTIONS = 0x45;
-const SHORTEST = ethernet.HEADER_BYTES + ip4.HEADER_BYTES + udp.HEADER_BYTES;
+/** Sequence numbers stay below 2^31 with any batch on top. */
+const SEQUENCE_LIMIT = 2 ** 30;
+
+/** False where a flow does not decide a packet's way: the generic path of ethernet-input looks at MACs as well. */
+export const hasFlows = ({ ethernetInputGeneric }: Tables): boolean => !ethernetInputGeneric;
 
 export class FlowCache {
-  /** Packets forwarded. */
+  /** Packets that followed a flow, all of them settled. */
   hits = 0;
-  private readonly records = new FlowRecords();
+  /** The same by the interface they came in on and by that they left on. */
+  readonly receivedBy: Float64Array;
+  readonly transmittedBy: Float64Array;
+  readonly matcher: FlowMatcher;
+  private readonly accounts = new FlowAccounts();
   private readonly profiles: CounterProfiles;
   private readonly learner: FlowLearner;
-  private readonly fibOf: Int32Array;
+  /** Number of the next packet that follows a flow, counted from the last settlement. */
+  private sequence = 0;
+  private stamp = 0;
+  private absenceStamp = 0;
 
   constructor(
+    readonly table: FlowTable,
     private readonly tables: Tables,
     graph: Graph,
+    macs: readonly MacAssignment[],
   ) {
+    const interfaceCount = tables.interfaces.all.length;
+    this.receivedBy = new Float64Array(interfaceCount);
+    this.transmittedBy = new Float64Array(interfaceCount);
     this.profiles = new CounterProfiles(graph.errors);
-    this.learner = new FlowLearner(this.records, this.profiles, tables, graph);
-    this.fibOf = fibBySwIfIndex(tables);
+    this.matcher = new FlowMatcher(table, macs);
+    this.learner = new FlowLearner(table, this.accounts, this.matcher, this.profiles, tables, graph);
   }
 
-  /** True where the packet that `forward` left to the graph has to be measured: its path recorded, its counters compared. */
+  /** True where the packet that `follow` stopped at has to be measured: its path recorded, its counters compared. */
   get isMeasuring(): boolean {
     return this.learner.isMeasuring;
   }
@@ -62,136 +79,128 @@ export class FlowCache {
     this.profiles.start();
   }
 
-  /** After the graph has run the packet that `forward` left to it. */
+  /** After the graph has run the packet that `follow` stopped at. */
   learn(b: PacketBuffer, isTransmitted: boolean): void {
     this.learner.learn(b, isTransmitted);
   }
 
-  /**
-   * Forwards a frame, as received at b.at, if its flow is known: rewrites it in place and leaves it ready for transmission.
-   * False where the graph has to do it; the frame and all state are then as they were.
-   */
-  forward(b: PacketBuffer, swIfIndex: number): boolean {
-    const { learner } = this;
-    learner.forget();
-    const { view, at, length } = b;
-    const l3 = at + ethernet.HEADER_BYTES;
-    const l4 = l3 + ip4.HEADER_BYTES;
-    if (length < SHORTEST) return false;
-    if (ethernet.type(view, at) !== ethernet.TYPE_IP4 || ip4.versionIhl(view, l3) !== VERSION_4_NO_OPTIONS)
-      return false;
-    const protocol = ip4.protocol(view, l3);
-    const totalLength = ip4.totalLength(view, l3);
-    if (totalLength > length - ethernet.HEADER_BYTES || ip4.isFragment(view, l3)) return false;
-    if (ip4.ttl(view, l3) < SAFE_TTL) return false;
-    let tcpFlags = 0;
-    if (protocol === ip4.PROTOCOL_TCP) {
-      if (totalLength < ip4.HEADER_BYTES + tcp.HEADER_BYTES) return false;
-      tcpFlags = tcp.flags(view, l4);
-      if ((tcpFlags & tcp.SYN) !== 0) return false; // opens a flow, or has its MSS lowered
-    } else if (protocol !== ip4.PROTOCOL_UDP || totalLength < ip4.HEADER_BYTES + udp.HEADER_BYTES) return false;
-
-    const source = ip4.source(view, l3);
-    const destination = ip4.destination(view, l3);
-    const ports = view.getInt32(l4);
-    const protocolRx = protocol | (swIfIndex << 8);
-    const record = this.records.find(source, destination, ports, protocolRx);
-    if (record === MISSING || this.records.words[record + field.PROFILE] < 0) {
-      learner.consider(record, source, destination, ports, protocolRx);
-      return false;
-    }
-    if (!hasGoodChecksum(view, l3)) return false;
-    return this.follow(b, record, l3, l4, protocol, tcpFlags, source, destination, ports, swIfIndex);
+  /** Forgets all flows: no thread may use any of them any more. */
+  reset(): void {
+    this.settle();
+    this.table.reset();
   }
 
-  /** Does what the record says, unless something is no longer as it was when the flow was learned. */
-  private follow(
-    b: PacketBuffer,
-    record: number,
-    l3: number,
-    l4: number,
-    protocol: number,
-    tcpFlags: number,
-    source: number,
-    destination: number,
-    ports: number,
-    rx: number,
-  ): boolean {
-    const { tables, fibOf } = this;
-    const { words } = this.records;
-    const { acl, nat44 } = tables;
-    const { adjacencies } = tables.ip4;
-    const { hash } = acl.sessions;
-    const { classic, sessions } = nat44;
-    const { now } = tables.clock;
-    const { view, length } = b;
-    const decided = words[record + field.DECIDED];
-    const adjacency = words[record + field.ADJACENCY];
-    if (words[record + field.GENERATION] !== generationOf(tables)) {
-      words[record + field.PROFILE] = PENDING;
-      return false;
+  /**
+   * Counts the packets [first, end) of a matched batch as forwarded, up to one that the graph has to run: its index is
+   * returned, or `end`. `batch.flow` then names the flows that the packets before it really followed.
+   */
+  follow(batch: FrameBatch, first: number, end: number, bindings: Int32Array): number {
+    const { accounts, tables } = this;
+    const { words, doubles } = accounts;
+    const { clock } = tables;
+    const { flow, capturedLength, seconds, nanoseconds } = batch;
+    const wake = tables.acl.sessions.cleaner.nextWake;
+    const stamp = (this.stamp = stampOf(tables));
+    const absenceStamp = (this.absenceStamp = absenceStampOf(tables));
+    if (this.sequence >= SEQUENCE_LIMIT) this.settle();
+    let { sequence } = this;
+    let i = first;
+    for (; i < end; i++) {
+      const now = clock.at(seconds[i], nanoseconds[i]);
+      let f = flow[i];
+      const state = f < 0 ? account.PENDING : words[f * ACCOUNT_WORDS + account.STATE];
+      const expected = (state & account.NEEDS_ABSENCE) === 0 ? stamp : absenceStamp;
+      if (
+        state < 0 ||
+        words[f * ACCOUNT_WORDS + account.STAMP] !== expected ||
+        ((state & account.USES_ACL) !== 0 && now >= wake)
+      ) {
+        f = this.lookAgain(batch, i, f, now, bindings);
+        flow[i] = f;
+        if (f < 0) break;
+      }
+      clock.now = now;
+      const at = f * ACCOUNT_WORDS;
+      const packets = words[at + account.PACKETS];
+      words[at + account.PACKETS] = packets + 1;
+      words[at + account.SEQUENCE] = sequence++;
+      doubles[f * ACCOUNT_DOUBLES + account.LAST] = now;
+      if (packets === 0) {
+        doubles[f * ACCOUNT_DOUBLES + account.BYTES] = capturedLength[i];
+        accounts.note(f);
+      } else doubles[f * ACCOUNT_DOUBLES + account.BYTES] += capturedLength[i];
     }
-    if (ip4.totalLength(view, l3) > adjacencies.mtuBytes[adjacency]) return false;
-    if ((decided & (decisions.ACL_IN | decisions.ACL_OUT)) !== 0 && acl.sessions.cleaner.isDue(now)) return false;
+    this.sequence = sequence;
+    return i;
+  }
 
-    const aclIn = words[record + field.ACL_IN];
-    if ((decided & decisions.ACL_IN) !== 0) {
-      const l4Word = aclKeyWord(protocol, rx, true);
-      if ((decided & decisions.ACL_IN_SESSION) !== 0) {
-        if (!acl.sessions.isSettled(aclIn, source, destination, swapPorts(ports), l4Word, tcpFlags)) return false;
-      } else if (hash.hasAny(rx) && hash.get(source, destination, swapPorts(ports), l4Word) >= 0) return false;
+  /** Tells sessions, counters and lists of all packets counted so far. */
+  settle(): void {
+    this.sequence = 0;
+    const { accounts, tables, table, profiles } = this;
+    if (!accounts.hasDirty) return;
+    const { words } = accounts;
+    const flows = accounts.take();
+    const count = accounts.takenCount;
+    for (let k = 0; k < count; k++) {
+      const at = flows[k] * ACCOUNT_WORDS;
+      const packets = words[at + account.PACKETS];
+      settleSessions(accounts, tables, flows[k]);
+      profiles.count(words[at + account.STATE] >> account.PROFILE_SHIFT, packets);
+      this.hits += packets;
+      this.receivedBy[table.words[flows[k] * FLOW_WORDS + PROTOCOL_RX] >>> 8] += packets;
+      this.transmittedBy[table.words[flows[k] * FLOW_WORDS + LEAVES_ON]] += packets;
+      words[at + account.PACKETS] = 0;
+      words[at + account.WAS_USED] = 1;
     }
+  }
 
-    const natProtocol = protocol === ip4.PROTOCOL_TCP ? NAT_TCP : NAT_UDP;
-    const natIn = words[record + field.NAT_IN];
-    let outSource = source;
-    let outDestination = destination;
-    let outPorts = ports;
-    if ((decided & decisions.NAT_OUT2IN) !== 0) {
-      if (!sessions.hasOut2in(natIn, destination, packKey(ports & 0xffff, natProtocol, fibOf[rx]))) return false;
-      outDestination = sessions.in2outAddress(natIn);
-      outPorts = (ports & ~0xffff) | keyPort(sessions.in2outWord(natIn));
-    } else if ((decided & decisions.NAT_IN2OUT) !== 0) {
-      if (!sessions.hasIn2out(natIn, source, packKey(ports >>> 16, natProtocol, fibOf[rx]))) return false;
-      outSource = sessions.out2inAddress(natIn);
-      outPorts = (ports & 0xffff) | (keyPort(sessions.out2inWord(natIn)) << 16);
-    } else if ((decided & (decisions.NAT_OUT2IN_PASSED | decisions.NEVER_OUT2IN)) === decisions.NAT_OUT2IN_PASSED) {
-      if (classic.out2in.get(destination, packKey(ports & 0xffff, natProtocol, fibOf[rx])) >= 0) return false;
+  /**
+   * A packet's turn has come and it may not follow `flow` as it stands: the flow may have become known meanwhile, or
+   * something may have happened that does not concern it. Returns the flow it follows, or a negative number.
+   */
+  private lookAgain(batch: FrameBatch, i: number, flow: number, now: number, bindings: Int32Array): number {
+    const { matcher, table, learner, accounts } = this;
+    learner.forget();
+    if (flow === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
+    if (flow >= 0 && this.isReady(flow)) return this.isDue(flow, now) ? MISSING : flow;
+    let found = matcher.matchOne(batch, i, bindings, table.size, table.count);
+    if (found === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
+    const known = matcher.found;
+    if (known === MISSING || !this.isReady(known)) {
+      learner.consider(known);
+      return MISSING;
     }
-    if (
-      outSource !== words[record + field.OUT_SOURCE] ||
-      outDestination !== words[record + field.OUT_DESTINATION] ||
-      outPorts !== words[record + field.OUT_PORTS]
-    )
-      return false;
+    if (this.isDue(known, now)) return MISSING;
+    if (found === NOT_THIS_PACKET) {
+      table.words[known * FLOW_WORDS + REFUSED_TCP_FLAGS] = refusedTcpFlags(table, accounts, this.tables, known);
+      found = matcher.matchOne(batch, i, bindings, table.size, table.count);
+    }
+    return found;
+  }
 
-    const tx = adjacencies.swIfIndex[adjacency];
-    const aclOut = words[record + field.ACL_OUT];
-    if ((decided & decisions.ACL_OUT) !== 0) {
-      const l4Word = aclKeyWord(protocol, tx, false);
-      if ((decided & decisions.ACL_OUT_SESSION) !== 0) {
-        if (!acl.sessions.isSettled(aclOut, outSource, outDestination, swapPorts(outPorts), l4Word, tcpFlags))
-          return false;
-      } else if (hash.hasAny(tx) && hash.get(outSource, outDestination, swapPorts(outPorts), l4Word) >= 0) return false;
-    }
-    const natOut = words[record + field.NAT_OUT];
-    if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) {
-      if (!sessions.hasIn2out(natOut, outSource, packKey(outPorts >>> 16, natProtocol, fibOf[rx]))) return false;
-    }
+  /** True where the ACL plugin's cleaner has to run first, as it does before the packet's ACL node. */
+  private isDue(flow: number, now: number): boolean {
+    const usesAcl = (this.accounts.words[flow * ACCOUNT_WORDS + account.STATE] & account.USES_ACL) !== 0;
+    return usesAcl && this.tables.acl.sessions.cleaner.isDue(now);
+  }
 
-    // From here on nothing can fail.
-    if ((decided & decisions.ACL_IN_SESSION) !== 0) acl.sessions.keepAlive(aclIn, now);
-    b.length = length - ethernet.HEADER_BYTES;
-    if ((decided & decisions.NAT_IN2OUT) !== 0) translateSource(nat44, b, l3, l4, natIn, natProtocol);
-    else if ((decided & decisions.NAT_OUT2IN) !== 0) translateDestination(nat44, b, l3, l4, natIn, natProtocol);
-    b.length = length;
-    decrementTtl(view, l3);
-    prependRewrite(view, l3, adjacencies, adjacency);
-    if ((decided & decisions.ACL_OUT_SESSION) !== 0) acl.sessions.keepAlive(aclOut, now);
-    if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) translateSource(nat44, b, l3, l4, natOut, natProtocol);
-    this.profiles.count(words[record + field.PROFILE]);
-    b.swIfIndexTx = tx;
-    this.hits++;
-    return true;
+  /**
+   * True where packets may follow the flow: it is known, and its sessions are what they were. Notes that they were looked at,
+   * or that the flow has to be learned anew. Then none of its packets is unsettled: sessions change only when the graph runs.
+   */
+  private isReady(flow: number): boolean {
+    const { accounts, table, tables } = this;
+    const { words } = accounts;
+    const at = flow * ACCOUNT_WORDS;
+    const state = words[at + account.STATE];
+    if (state < 0) return false;
+    const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? this.absenceStamp : this.stamp;
+    if (words[at + account.STAMP] === stamp) return true;
+    const isReady =
+      words[at + account.GENERATION] === generationOf(tables) && isUnchanged(table, accounts, tables, flow);
+    if (isReady) words[at + account.STAMP] = stamp;
+    else words[at + account.STATE] = account.PENDING;
+    return isReady;
   }
 }

@@ -36,6 +36,9 @@ export class AclSessions {
   readonly cleaner = new SessionCleaner(this);
   /** Allocated sessions stay below this. */
   maxEntries = MAX_ENTRIES;
+  /** Grow with every session that is made, and with every one that is found no more. */
+  added = 0;
+  removed = 0;
 
   /** The session a packet belongs to, or -1. */
   find(tuple: FiveTuple): number {
@@ -58,6 +61,7 @@ export class AclSessions {
   add(tuple: FiveTuple, now: number): number {
     const { pool, hash } = this;
     const session = pool.get();
+    this.added++;
     const { words } = pool;
     const at = session * SESSION_WORDS;
     const { source, destination, ports, l4 } = tuple;
@@ -120,6 +124,12 @@ export class AclSessions {
     );
   }
 
+  /** TCP flags that packets of a session had so far, seen from input or output. */
+  tcpFlagsSeen(session: number, isInput: boolean): number {
+    const state = this.pool.words[session * SESSION_WORDS + STATE];
+    return (isInput ? state >>> 8 : state) & 0xff;
+  }
+
   /** Notes the time of a packet of a session that is settled. */
   keepAlive(session: number, now: number): void {
     this.pool.doubles[session * SESSION_DOUBLES + LAST_ACTIVE] = now;
@@ -147,6 +157,7 @@ export class AclSessions {
 
   /** Takes a session's keys out of the hash; nothing finds it any more (acl_fa_deactivate_session). */
   deactivate(session: number): void {
+    this.removed++;
     const { words } = this.pool;
     const at = session * SESSION_WORDS;
     const source = words[at + SOURCE];

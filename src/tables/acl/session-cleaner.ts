@@ -20,7 +20,8 @@ const SWEEP_SECONDS = 20e-6;
 const SWEEP_SESSIONS = 100;
 
 export class SessionCleaner {
-  private nextWake = 0;
+  /** When the process wakes up next. */
+  nextWake = 0;
   private readonly expired = new Int32Array(LIST_COUNT * SWEEP_SESSIONS);
 
   constructor(private readonly sessions: AclSessions) {}

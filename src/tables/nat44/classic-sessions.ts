@@ -15,6 +15,9 @@ export class ClassicSessions {
   readonly out2in = new FlowHashTable2();
   /** Grows when a key changes hands between live sessions: only then can a session with a key not be the one it finds. */
   generation = 0;
+  /** Grow with every session that is filed, and with every one that no longer is. */
+  added = 0;
+  removed = 0;
 
   constructor(
     private readonly sessions: Sessions,
@@ -44,6 +47,7 @@ export class ClassicSessions {
     const outside = sessions.out2inAddress(session);
     const word = sessions.out2inWord(session);
     if (!this.isIndexed(session)) this.generation++;
+    this.removed++;
     this.in2out.delete(sessions.in2outAddress(session), sessions.in2outWord(session));
     this.out2in.delete(outside, word);
     if (sessions.flags(session) & (SESSION_UNKNOWN_PROTO | SESSION_STATIC_MAPPING)) return;
@@ -61,6 +65,7 @@ export class ClassicSessions {
     const outside = sessions.out2inAddress(session);
     const outsideWord = sessions.out2inWord(session);
     if (in2out.get(inside, insideWord) >= 0 || out2in.get(outside, outsideWord) >= 0) this.generation++;
+    this.added++;
     in2out.set(inside, insideWord, session);
     out2in.set(outside, outsideWord, session);
   }

@@ -259,9 +259,14 @@ export class Sessions {
 
   /** nat44_session_update_counters. */
   countPacket(index: number, now: number, bytes: number): void {
+    this.countPackets(index, now, 1, bytes);
+  }
+
+  /** As countPacket, for packets of which the last came now. */
+  countPackets(index: number, now: number, packets: number, bytes: number): void {
     this.doubles[index * DOUBLES + LAST_HEARD] = now;
     this.doubles[index * DOUBLES + BYTES] += bytes;
-    this.words[index * WORDS + PACKETS]++;
+    this.words[index * WORDS + PACKETS] += packets;
   }
 
   private grow(): void {

@@ -1,9 +1,16 @@
 /** One node's frames through a dataplane in one of its modes, and all that can be seen of it afterwards. */
 
+import { LINKTYPE_ETHERNET, type FrameBatch } from '../../../src/capture/frame-batch.js';
+import { MemoryCapture } from '../../../src/capture/memory-capture.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { Dataplane } from '../../../src/pipeline/dataplane.js';
-import { receiveFrame } from '../../../src/regression/receive-frame.js';
+import { feedCaptures, type FrameRunner } from '../../../src/pipeline/feed-captures.js';
+import { hasFlows, type FlowCache } from '../../../src/pipeline/flow-cache/flow-cache.js';
+import { rewriteFlows } from '../../../src/pipeline/flow-cache/flow-rewrite.js';
+import { FLOW_WORDS, LEAVES_ON } from '../../../src/pipeline/flow-cache/flow-table.js';
+import { flowCacheOf, FlowPasses } from '../../../src/pipeline/flow-passes.js';
+import { Ingress } from '../../../src/pipeline/ingress.js';
 import type { Tables } from '../../../src/tables/tables.js';
 
 export interface InputFrame {
@@ -22,40 +29,70 @@ export interface Aftermath {
   readonly state: unknown;
 }
 
-export interface Mode {
-  readonly isRecording: boolean;
-  readonly hasFlowCache: boolean;
-}
+/** Node by node, node by node with the path recorded, or with the flow cache, frames in runs of so many. */
+export type Mode = 'nodes' | 'recorded' | { readonly flowsInRunsOf: number };
 
-/** Runs the frames; returns what can be seen, and how many the flow cache forwarded. */
-export function replayIn(
+/** Runs the frames; returns what can be seen, and how many followed flows. */
+export async function replayIn(
   mode: Mode,
   script: string,
   frames: readonly InputFrame[],
-): { aftermath: Aftermath; hits: number } {
+): Promise<{ aftermath: Aftermath; hits: number }> {
   const tables = applyScript(parseScript(script, 'node.vpp'));
   const outputs: string[] = [];
-  const dataplane: Dataplane = new Dataplane(
+  const note = (frame: number, swIfIndex: number, bytes: Uint8Array, at: number, length: number): void => {
+    const name = tables.interfaces.all[swIfIndex].name;
+    outputs.push(`${frame} ${name} ${Buffer.from(bytes.subarray(at, at + length)).toString('hex')}`);
+  };
+  const dataplane = new Dataplane(
     tables,
     {
-      transmit: (b) => {
-        const name = tables.interfaces.all[b.swIfIndexTx].name;
-        outputs.push(`${b.frame} ${name} ${Buffer.from(b.bytes.subarray(b.at, b.at + b.length)).toString('hex')}`);
-      },
+      transmit: (b) => note(b.frame, b.swIfIndexTx, b.bytes, b.at, b.length),
       discard: () => undefined,
     },
-    mode.isRecording,
-    mode.hasFlowCache,
+    mode === 'recorded',
   );
-  for (const { interfaceName, bytes, originalLength, time } of frames) {
-    const seconds = Math.floor(time);
-    const nanoseconds = Math.round((time - seconds) * 1e9);
-    receiveFrame(dataplane, { interfaceName, bytes, originalLength, seconds, nanoseconds });
+  const ingress = new Ingress(dataplane, null);
+  let runner: FrameRunner = ingress;
+  let cache: FlowCache | null = null;
+  if (typeof mode === 'object' && hasFlows(tables)) {
+    cache = flowCacheOf(dataplane, ingress);
+    const { table } = cache;
+    const keep = (batch: FrameBatch, first: number, end: number): void => {
+      rewriteFlows(batch, first, end, table.words);
+      const number = dataplane.totals.received - (end - first);
+      for (let i = first; i < end; i++) {
+        const leavesOn = table.words[batch.flow[i] * FLOW_WORDS + LEAVES_ON];
+        note(number + i - first, leavesOn, batch.bytes, batch.offset[i], batch.capturedLength[i]);
+      }
+    };
+    const passes = new FlowPasses(cache, dataplane, ingress, { keep });
+    runner = {
+      run: (batch, first, end, reception) => {
+        for (let i = first; i < end; i += mode.flowsInRunsOf)
+          passes.run(batch, i, Math.min(end, i + mode.flowsInRunsOf), reception);
+      },
+    };
   }
+  await feedCaptures([captureOf(frames)], [null], ingress, {}, runner);
+  cache?.settle();
   const { names, counters } = dataplane.graph.errors;
   const counted = Object.fromEntries(names.map((name, id) => [name, counters[id]]));
   const aftermath = { outputs, totals: dataplane.totals, counters: counted, state: stateOf(tables) };
-  return { aftermath, hits: dataplane.flowCacheHits };
+  return { aftermath, hits: cache?.hits ?? 0 };
+}
+
+/** The frames as a capture with an interface for each that they arrived on. */
+function captureOf(frames: readonly InputFrame[]): MemoryCapture {
+  const names = [...new Set(frames.map(({ interfaceName }) => interfaceName))];
+  const interfaces = names.map((name) => ({ linkType: LINKTYPE_ETHERNET, snapLength: 0, name, timestampDigits: 9 }));
+  const capture = new MemoryCapture('frames', interfaces);
+  for (const { interfaceName, bytes, originalLength, time } of frames) {
+    const seconds = Math.floor(time);
+    const nanoseconds = Math.round((time - seconds) * 1e9);
+    capture.add(bytes, 0, bytes.length, originalLength, seconds, nanoseconds, names.indexOf(interfaceName));
+  }
+  return capture;
 }
 
 /** NAT44 sessions with their users' lists, and the ACL plugin's session records. */

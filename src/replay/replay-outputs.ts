@@ -7,13 +7,15 @@ import { isPcapng, openWriter } from '../capture/open-writer.js';
 import { OutputFile } from '../capture/output-file.js';
 import { PcapWriter } from '../capture/pcap-writer.js';
 import type { Tables } from '../tables/tables.js';
-import { Dataplane, Disposition } from './dataplane.js';
-import { DropCauses } from './drop-causes.js';
-import { forgetDecisions, frameComment } from './frame-comment.js';
-import type { Ingress } from './ingress.js';
-import type { PacketBuffer } from './packet-buffer.js';
+import { Dataplane, Disposition } from '../pipeline/dataplane.js';
+import { DropCauses } from '../pipeline/drop-causes.js';
+import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
+import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
+import { forgetDecisions, frameComment } from '../pipeline/frame-comment.js';
+import type { Ingress } from '../pipeline/ingress.js';
+import type { PacketBuffer } from '../pipeline/packet-buffer.js';
 import { RecordRun } from './record-run.js';
-import { causeOf, VerdictRecorder } from './verdicts.js';
+import { causeOf, VerdictRecorder } from '../pipeline/verdicts.js';
 
 /** Paths of the outputs; null for those not wanted. */
 export interface OutputPaths {
@@ -29,6 +31,8 @@ export class ReplayOutputs {
   /** Frames that left, by sw_if_index. */
   readonly transmittedBy: Float64Array;
   readonly dropCauses = new DropCauses();
+  /** FlowTable.words, where packets may follow flows. */
+  flows: Int32Array = new Int32Array(0);
   private readonly recorder = new VerdictRecorder();
   private writer: CaptureWriter | null = null;
   private records: RecordRun | null = null;
@@ -72,14 +76,35 @@ export class ReplayOutputs {
     this.transmittedBy[b.swIfIndexTx]++;
     if (this.needsRecording) this.recorder.transmit();
     if (this.writer === null) return;
-    if (this.records?.add(b, ingress) === true) return;
-    this.records?.flush();
-    const { seconds, nanoseconds } = ingress;
+    const { batch, index, seconds, nanoseconds } = ingress;
+    if (this.records !== null) {
+      if (batch !== null && this.records.add(b, batch, index)) return;
+      this.records.flush();
+    }
     const { bytes, view, at, length, cutBytes, swIfIndexTx } = b;
     const comment = this.hasComments ? frameComment(b, dataplane) : null;
     const original = length + cutBytes;
     const from = swIfIndexTx - 1;
     this.writer.write(bytes, view, at, length, original, seconds, nanoseconds, from, comment, DIRECTION_OUTBOUND);
+  }
+
+  /** Frames [first, end) followed flows: rewrites and writes them. */
+  keep(batch: FrameBatch, first: number, end: number): void {
+    const { writer, records } = this;
+    if (writer === null) return;
+    rewriteFlows(batch, first, end, this.flows);
+    if (records?.takes(batch) === true) {
+      records.extend(batch, first, end);
+      return;
+    }
+    records?.flush();
+    const { bytes, view, offset, capturedLength, seconds, nanoseconds, flow } = batch;
+    for (let i = first; i < end; i++) {
+      const length = capturedLength[i];
+      const from = this.flows[flow[i] * FLOW_WORDS + LEAVES_ON] - 1;
+      // prettier-ignore
+      writer.write(bytes, view, offset[i], length, length, seconds[i], nanoseconds[i], from, null, DIRECTION_OUTBOUND);
+    }
   }
 
   /** Before the chunk that frames came from is read into again. */

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { openCapture } from '../../src/capture/open-capture.js';
 import { builtInScript } from '../../src/config/locate.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
-import { replay } from '../../src/pipeline/replay.js';
+import { replay } from '../../src/replay/replay.js';
 import { ROOT } from '../cli/run-vppcap.js';
 
 const FILE_HEADER = 24;

@@ -5,10 +5,12 @@ import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/commands.js';
 import type { Tables } from '../tables/tables.js';
-import { Dataplane, type DataplaneTotals } from './dataplane.js';
-import type { DropCause } from './drop-causes.js';
-import { feedCaptures } from './feed-captures.js';
-import { Ingress } from './ingress.js';
+import { Dataplane, type DataplaneTotals } from '../pipeline/dataplane.js';
+import type { DropCause } from '../pipeline/drop-causes.js';
+import { feedCaptures } from '../pipeline/feed-captures.js';
+import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
+import { flowCacheOf, FlowPasses } from '../pipeline/flow-passes.js';
+import { Ingress } from '../pipeline/ingress.js';
 import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
 
@@ -101,7 +103,6 @@ async function run(
       },
     },
     outputs.needsRecording,
-    !outputs.needsFrames,
   );
   const ingress = new Ingress(dataplane, outputs.needsFrames ? outputs : null);
   const start = (): void => {
@@ -114,8 +115,12 @@ async function run(
   };
   const beforeFill = (): Promise<void> | null => outputs.drain();
   watch?.(() => progressOf(dataplane, readers));
-  await feedCaptures(readers, names, ingress, { start, endBatch, beforeFill });
-  return summaryOf(dataplane, ingress, outputs, readers);
+  const cache = outputs.needsFrames || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
+  if (cache !== null) outputs.flows = cache.table.words;
+  const runner = cache === null ? ingress : new FlowPasses(cache, dataplane, ingress, outputs);
+  await feedCaptures(readers, names, ingress, { start, endBatch, beforeFill }, runner);
+  cache?.settle();
+  return summaryOf(dataplane, ingress, outputs, readers, cache);
 }
 
 function progressOf({ totals }: Dataplane, readers: readonly FrameReader[]): ReplayProgress {
@@ -155,12 +160,13 @@ function summaryOf(
   ingress: Ingress,
   outputs: ReplayOutputs,
   readers: readonly FrameReader[],
+  cache: FlowCache | null,
 ): ReplaySummary {
   const { names, counters } = dataplane.graph.errors;
   const interfaces = dataplane.tables.interfaces.all.map(({ name, swIfIndex }) => ({
     name,
-    received: ingress.receivedBy[swIfIndex],
-    transmitted: outputs.transmittedBy[swIfIndex],
+    received: ingress.receivedBy[swIfIndex] + (cache?.receivedBy[swIfIndex] ?? 0),
+    transmitted: outputs.transmittedBy[swIfIndex] + (cache?.transmittedBy[swIfIndex] ?? 0),
   }));
   return {
     totals: dataplane.totals,

@@ -1,0 +1,118 @@
+/**
+ * What the flow cache keeps of each flow beside its record in the FlowTable, by the same index: how it is known, the sessions
+ * it uses, and what its packets since the last settlement have to be accounted for.
+ *
+ *      word  0  stamp under which its sessions were checked     8  decisions (decisions.ts)
+ *            1  state: STATE_*, or profile << 2 | bits          9  generation it was learned in
+ *            2  packets since the last settlement              10  adjacency
+ *            3  sequence number of the last of them            11  input ACL session, as far as the decisions name them
+ *            4  their bytes (double)                           12  input NAT session
+ *            6  capture time of the last one (double)          13  output ACL session
+ *                                                              14  output NAT session
+ *                                                              15  1 where packets were forwarded by the record
+ *
+ * Words 0 to 7 are what a packet touches: half a cache line.
+ */
+
+export const ACCOUNT_WORDS = 16;
+export const ACCOUNT_DOUBLES = ACCOUNT_WORDS / 2;
+export const STAMP = 0;
+export const STATE = 1;
+export const PACKETS = 2;
+export const SEQUENCE = 3;
+export const DECIDED = 8;
+export const GENERATION = 9;
+export const ADJACENCY = 10;
+export const ACL_IN = 11;
+export const NAT_IN = 12;
+export const ACL_OUT = 13;
+export const NAT_OUT = 14;
+export const WAS_USED = 15;
+/** Offsets in doubles. */
+export const BYTES = 2;
+export const LAST = 3;
+
+/** STATE: something about the flow is unknown yet, or no longer sure. */
+export const PENDING = -1;
+/** STATE: packets of the flow need the graph. */
+export const REFUSED = -2;
+/** STATE: the flow visits more nodes than others of its kind, its next packet will be measured. */
+export const UNUSUAL = -3;
+/** STATE of a flow that is ready: bits below the profile of its counters. */
+export const USES_ACL = 1;
+export const NEEDS_ABSENCE = 2;
+export const PROFILE_SHIFT = 2;
+
+const INITIAL_FLOWS = 1 << 10;
+/** From here on the accounts grow by a quarter: what is unused of them counts as much as what is used. */
+const LARGE_FLOWS = 1 << 16;
+
+export class FlowAccounts {
+  words = new Int32Array(INITIAL_FLOWS * ACCOUNT_WORDS);
+  /** The same bytes as `words`. */
+  doubles = new Float64Array(this.words.buffer);
+  /** Flows with packets to be accounted for. */
+  private dirty = new Int32Array(INITIAL_FLOWS);
+  private dirtyCount = 0;
+  private order = new Float64Array(0);
+
+  /** Sets up the account of a new flow, all zero. */
+  open(flow: number): void {
+    const at = flow * ACCOUNT_WORDS;
+    if (at >= this.words.length) this.grow();
+    this.words.fill(0, at, at + ACCOUNT_WORDS);
+  }
+
+  /** Notes that a flow has packets to be accounted for; once for each settlement. */
+  note(flow: number): void {
+    if (this.dirtyCount === this.dirty.length) this.dirty = grown(this.dirty, this.dirtyCount * 2);
+    this.dirty[this.dirtyCount++] = flow;
+  }
+
+  get hasDirty(): boolean {
+    return this.dirtyCount > 0;
+  }
+
+  /** The flows noted since the last call, in the order of their last packets; valid below `takenCount`. */
+  take(): Int32Array {
+    const count = this.dirtyCount;
+    this.takenCount = count;
+    this.dirtyCount = 0;
+    if (!this.isInOrder(count)) this.sort(count);
+    return this.dirty;
+  }
+
+  takenCount = 0;
+
+  private isInOrder(count: number): boolean {
+    const { dirty, words } = this;
+    for (let i = 1; i < count; i++) {
+      const before = words[dirty[i - 1] * ACCOUNT_WORDS + SEQUENCE];
+      if (before > words[dirty[i] * ACCOUNT_WORDS + SEQUENCE]) return false;
+    }
+    return true;
+  }
+
+  /** Sorts by sequence number; numbers and positions share a double each, so that the engine sorts without calling back. */
+  private sort(count: number): void {
+    const { dirty, words } = this;
+    if (this.order.length < count) this.order = new Float64Array(dirty.length);
+    const order = this.order.subarray(0, count);
+    const span = 2 ** 22; // flows are fewer, sequence numbers below 2^31
+    for (let i = 0; i < count; i++) order[i] = words[dirty[i] * ACCOUNT_WORDS + SEQUENCE] * span + dirty[i];
+    order.sort();
+    for (let i = 0; i < count; i++) dirty[i] = order[i] % span;
+  }
+
+  private grow(): void {
+    const flows = this.words.length / ACCOUNT_WORDS;
+    this.words = grown(this.words, (flows + (flows < LARGE_FLOWS ? flows : flows >>> 2)) * ACCOUNT_WORDS);
+    this.doubles = new Float64Array(this.words.buffer);
+  }
+}
+
+function grown(from: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(length);
+  to.set(from);
+  return to;
+}

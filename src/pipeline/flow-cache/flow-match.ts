@@ -1,0 +1,123 @@
+/**
+ * The first pass over a batch: which flow each frame belongs to. It reads frames and the flow table and changes nothing, so it
+ * may run ahead of the frames' turn, and on any thread; what it missed is looked at again when a frame's turn has come.
+ */
+
+import type { FrameBatch } from '../../capture/frame-batch.js';
+import { FlowHashTable2 } from '../../tables/flow-hash-table.js';
+import * as ethernet from '../../wire/ethernet.js';
+import * as words from '../../wire/frame-words.js';
+import * as ip4 from '../../wire/ip4.js';
+import * as tcp from '../../wire/tcp.js';
+import * as field from './flow-table.js';
+import { FLOW_WORDS, MISSING, type FlowTable } from './flow-table.js';
+
+/** A TTL that every check on the way lets pass: NAT refuses 1 before and after ip4-rewrite takes one off. */
+const SAFE_TTL = 3;
+/** Larger frames are not worth a quick way; a pcap record of them might have to be cut. */
+const LARGEST = 65535;
+const TCP_BYTES = ip4.HEADER_BYTES + tcp.HEADER_BYTES;
+
+/** Instead of a flow: a packet that no flow can be known for. */
+export const NOT_FOR_FLOWS = -2;
+/** Instead of a flow: one is known, but the packet needs the graph; `found` is the flow. */
+export const NOT_THIS_PACKET = -3;
+
+/** Instead of an interface: the frame's destination MAC decides. */
+export const BY_MAC = -1;
+/** Instead of an interface: frames that the pass has nothing to do with. */
+export const NO_INTERFACE = -2;
+
+/** An interface that receives, by its MAC. */
+export interface MacAssignment {
+  readonly high: number;
+  readonly low: number;
+  readonly swIfIndex: number;
+}
+
+/** Interfaces by the index of a capture's; further ones are left to the graph. */
+export const BINDING_LIMIT = 256;
+
+export class FlowMatcher {
+  /** The packet looked at last, unless it was NOT_FOR_FLOWS: its key, and its flow or MISSING. */
+  source = 0;
+  destination = 0;
+  ports = 0;
+  protocolRx = 0;
+  found = MISSING;
+  private readonly byMac = new FlowHashTable2();
+
+  /** @param macs of interfaces that are up */
+  constructor(
+    private readonly table: FlowTable,
+    macs: readonly MacAssignment[],
+  ) {
+    for (const { high, low, swIfIndex } of macs) this.byMac.set(high, low | 0, swIfIndex);
+  }
+
+  /**
+   * Writes the flows of frames [first, end) to `batch.flow`; negative where there is none.
+   * @param bindings by capture interface: the sw_if_index, BY_MAC or NO_INTERFACE
+   * @param size and
+   * @param limit as FlowTable.find takes them
+   */
+  match(batch: FrameBatch, first: number, end: number, bindings: Int32Array, size: number, limit: number): void {
+    const { flow } = batch;
+    for (let i = first; i < end; i++) flow[i] = this.matchOne(batch, i, bindings, size, limit);
+  }
+
+  /** The flow of frame `i`, MISSING, NOT_FOR_FLOWS or NOT_THIS_PACKET. */
+  matchOne(batch: FrameBatch, i: number, bindings: Int32Array, size: number, limit: number): number {
+    const { view } = batch;
+    const at = batch.offset[i];
+    const length = batch.capturedLength[i];
+    if (length < words.SHORTEST || length > LARGEST || batch.originalLength[i] > length) return NOT_FOR_FLOWS;
+    const typeAndVersion = words.typeAndVersion(view, at);
+    const lengthAndId = words.lengthAndId(view, at);
+    const fragmentAndTtl = words.fragmentAndTtl(view, at);
+    const totalLength = words.totalLengthOf(lengthAndId);
+    const protocol = words.protocolOf(fragmentAndTtl);
+    if (
+      !words.isPlainIp4(typeAndVersion) ||
+      totalLength > length - ethernet.HEADER_BYTES ||
+      words.isFragmentWord(fragmentAndTtl) ||
+      words.ttlOf(fragmentAndTtl) < SAFE_TTL
+    )
+      return NOT_FOR_FLOWS;
+    let tcpFlags = 0;
+    if (protocol === ip4.PROTOCOL_TCP) {
+      if (totalLength < TCP_BYTES) return NOT_FOR_FLOWS;
+      tcpFlags = words.tcpFlags(view, at);
+      if ((tcpFlags & tcp.SYN) !== 0) return NOT_FOR_FLOWS; // opens a flow, or has its MSS lowered
+    } else if (protocol !== ip4.PROTOCOL_UDP || totalLength < words.SHORTEST - ethernet.HEADER_BYTES)
+      return NOT_FOR_FLOWS;
+    const source = words.source(view, at);
+    const destination = words.destination(view, at);
+    const checksum = words.checksum(view, at);
+    if (!words.hasGoodChecksum(typeAndVersion, lengthAndId, fragmentAndTtl, checksum, source, destination))
+      return NOT_FOR_FLOWS;
+    const binding = batch.interfaceIndex[i];
+    let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
+    if (rx === BY_MAC) rx = this.place(view, at);
+    if (rx < 0) return NOT_FOR_FLOWS;
+    const ports = words.ports(view, at);
+    const protocolRx = protocol | (rx << 8);
+    const flow = this.table.find(source, destination, ports, protocolRx, size, limit);
+    this.source = source;
+    this.destination = destination;
+    this.ports = ports;
+    this.protocolRx = protocolRx;
+    this.found = flow;
+    if (flow < 0) return MISSING;
+    const record = flow * FLOW_WORDS;
+    const { words: records } = this.table;
+    if (totalLength > records[record + field.MTU] || (tcpFlags & records[record + field.REFUSED_TCP_FLAGS]) !== 0)
+      return NOT_THIS_PACKET;
+    return flow;
+  }
+
+  private place(view: DataView, at: number): number {
+    const found = this.byMac.get(ethernet.destinationHigh(view, at), ethernet.destinationLow(view, at) | 0);
+    return found < 0 ? NO_INTERFACE : found;
+  }
+}

@@ -1,0 +1,228 @@
+/**
+ * The sessions behind a flow: which they are when the flow is learned, whether they are still what they were, and what they
+ * are told of its packets.
+ *
+ * A session is used only while it has the key it was found by and no key has changed hands (`generation`); where a flow
+ * depends on there being no session, it is looked for again after any session was added.
+ */
+
+import { keyPort, NAT_TCP, NAT_UDP, packKey } from '../../tables/nat44/session-key.js';
+import type { Tables } from '../../tables/tables.js';
+import * as ethernet from '../../wire/ethernet.js';
+import * as ip4 from '../../wire/ip4.js';
+import * as tcp from '../../wire/tcp.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+import * as decisions from './decisions.js';
+import * as account from './flow-accounts.js';
+import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, type FlowAccounts } from './flow-accounts.js';
+import * as field from './flow-table.js';
+import { FLOW_WORDS, type FlowTable } from './flow-table.js';
+
+const L4_FLAG_IS_INPUT = 1 << 8;
+const ALL_TCP_FLAGS = 0xff;
+/** Decisions that hold as long as there is no session: by an ACL's rule, and past nat44-out2in without one. */
+const BY_ABSENCE = decisions.ACL_IN_RULE | decisions.ACL_OUT_RULE | decisions.NAT_OUT2IN_PASSED;
+
+/** The ACL plugin's order of ports in a key word. */
+const swapPorts = (ports: number): number => (ports >>> 16) | (ports << 16);
+
+/** Fourth word of the ACL plugin's session keys, for TCP and UDP. */
+const aclKeyWord = (protocol: number, swIfIndex: number, isInput: boolean): number =>
+  protocol | (isInput ? L4_FLAG_IS_INPUT : 0) | (swIfIndex << 16);
+
+const natProtocolOf = (protocol: number): number => (protocol === ip4.PROTOCOL_TCP ? NAT_TCP : NAT_UDP);
+
+/** Changes when an adjacency or route may have changed, or a session's key leads to another session: flows are learned anew. */
+export const generationOf = ({ ip4: routing, nat44, acl }: Tables): number =>
+  (routing.neighbours.generation + nat44.classic.generation + acl.sessions.hash.generation) | 0;
+
+/** Changes when a session may be gone as well: flows that use one are checked again. */
+export const stampOf = (tables: Tables): number =>
+  (generationOf(tables) + tables.nat44.classic.removed + tables.acl.sessions.removed) | 0;
+
+/** Changes when there may be a new session as well: flows that need there to be none are checked again. */
+export const absenceStampOf = (tables: Tables): number =>
+  (stampOf(tables) + tables.nat44.classic.added + tables.acl.sessions.added) | 0;
+
+/**
+ * Writes the record and the account of a flow, whose key its record has, from a packet that went the flow's way. False where
+ * the packet is not what they would make of it.
+ */
+export function writeFlow(
+  table: FlowTable,
+  accounts: FlowAccounts,
+  tables: Tables,
+  flow: number,
+  b: PacketBuffer,
+  decided: number,
+  profile: number,
+): boolean {
+  const { words } = table;
+  const at = flow * FLOW_WORDS;
+  const source = words[at + field.SOURCE];
+  const destination = words[at + field.DESTINATION];
+  const ports = words[at + field.PORTS];
+  const protocol = words[at + field.PROTOCOL_RX] & 0xff;
+  const rx = words[at + field.PROTOCOL_RX] >>> 8;
+  const fib = tables.interfaces.all[rx].fibIndex;
+  const natProtocol = natProtocolOf(protocol);
+  const { acl, nat44 } = tables;
+  const { adjacencies } = tables.ip4;
+  const { hash } = acl.sessions;
+  const adjacency = b.adjIndexTx;
+
+  let natIn = -1;
+  let inSource = source;
+  let inDestination = destination;
+  let inPorts = ports;
+  words[at + field.ACTION] = 0;
+  if ((decided & decisions.NAT_OUT2IN) !== 0) {
+    natIn = nat44.classic.out2in.get(destination, packKey(ports & 0xffff, natProtocol, fib));
+    if (natIn < 0) return false;
+    words[at + field.ACTION] = field.ACTION_IN_DESTINATION;
+    words[at + field.IN_ADDRESS] = inDestination = nat44.sessions.in2outAddress(natIn);
+    words[at + field.IN_PORT] = keyPort(nat44.sessions.in2outWord(natIn));
+    inPorts = (ports & ~0xffff) | words[at + field.IN_PORT];
+  } else if ((decided & decisions.NAT_IN2OUT) !== 0) {
+    natIn = nat44.classic.in2out.get(source, packKey(ports >>> 16, natProtocol, fib));
+    if (natIn < 0) return false;
+    words[at + field.ACTION] = field.ACTION_IN_SOURCE;
+    words[at + field.IN_ADDRESS] = inSource = nat44.sessions.out2inAddress(natIn);
+    words[at + field.IN_PORT] = keyPort(nat44.sessions.out2inWord(natIn));
+    inPorts = (ports & 0xffff) | (words[at + field.IN_PORT] << 16);
+  }
+  let natOut = -1;
+  let outSource = inSource;
+  let outPorts = inPorts;
+  if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) {
+    natOut = nat44.classic.in2out.get(inSource, packKey(inPorts >>> 16, natProtocol, fib));
+    if (natOut < 0) return false;
+    words[at + field.ACTION] |= field.ACTION_OUT_SOURCE;
+    words[at + field.OUT_ADDRESS] = outSource = nat44.sessions.out2inAddress(natOut);
+    words[at + field.OUT_PORT] = keyPort(nat44.sessions.out2inWord(natOut));
+    outPorts = (inPorts & 0xffff) | (words[at + field.OUT_PORT] << 16);
+  }
+  const isAsWritten =
+    ip4.source(b.view, b.l3) === outSource &&
+    ip4.destination(b.view, b.l3) === inDestination &&
+    b.view.getInt32(b.l3 + ip4.HEADER_BYTES) === outPorts &&
+    adjacencies.etherType[adjacency] === ethernet.TYPE_IP4;
+  if (!isAsWritten) return false;
+  words[at + field.MTU] = adjacencies.mtuBytes[adjacency];
+  words[at + field.LEAVES_ON] = b.swIfIndexTx;
+  for (let word = 0; word < 3; word++) words[at + field.REWRITE + word] = adjacencies.rewrite[adjacency * 3 + word];
+
+  const own = accounts.words;
+  const o = flow * ACCOUNT_WORDS;
+  own[o + account.DECIDED] = decided;
+  own[o + account.GENERATION] = generationOf(tables);
+  own[o + account.ADJACENCY] = adjacency;
+  const aclInKey = aclKeyWord(protocol, rx, true);
+  const aclOutKey = aclKeyWord(protocol, b.swIfIndexTx, false);
+  own[o + account.ACL_IN] = hash.get(source, destination, swapPorts(ports), aclInKey);
+  own[o + account.ACL_OUT] = hash.get(inSource, inDestination, swapPorts(inPorts), aclOutKey);
+  own[o + account.NAT_IN] = natIn;
+  own[o + account.NAT_OUT] = natOut;
+  const usesAcl = (decided & (decisions.ACL_IN | decisions.ACL_OUT)) !== 0 ? account.USES_ACL : 0;
+  const isForEver = (decided & decisions.NEVER_OUT2IN) !== 0 ? decisions.NAT_OUT2IN_PASSED : 0;
+  const needsAbsence = (decided & BY_ABSENCE & ~isForEver) !== 0 ? account.NEEDS_ABSENCE : 0;
+  own[o + account.STATE] = (profile << account.PROFILE_SHIFT) | usesAcl | needsAbsence;
+  own[o + account.STAMP] = needsAbsence !== 0 ? absenceStampOf(tables) : stampOf(tables);
+  own[o + account.PACKETS] = 0;
+  words[at + field.REFUSED_TCP_FLAGS] = refusedTcpFlags(table, accounts, tables, flow);
+  return true;
+}
+
+/** True where all that a flow's packets depend on is as it was; its generation must be the current one. */
+export function isUnchanged(table: FlowTable, accounts: FlowAccounts, tables: Tables, flow: number): boolean {
+  const { words } = table;
+  const own = accounts.words;
+  const at = flow * FLOW_WORDS;
+  const o = flow * ACCOUNT_WORDS;
+  const { acl, nat44 } = tables;
+  const { hash } = acl.sessions;
+  const { sessions, classic } = nat44;
+  const source = words[at + field.SOURCE];
+  const destination = words[at + field.DESTINATION];
+  const ports = words[at + field.PORTS];
+  const protocol = words[at + field.PROTOCOL_RX] & 0xff;
+  const rx = words[at + field.PROTOCOL_RX] >>> 8;
+  const decided = own[o + account.DECIDED];
+  const aclInKey = aclKeyWord(protocol, rx, true);
+  if ((decided & decisions.ACL_IN_SESSION) !== 0) {
+    if (!acl.sessions.isSettled(own[o + account.ACL_IN], source, destination, swapPorts(ports), aclInKey, 0))
+      return false;
+  } else if ((decided & decisions.ACL_IN_RULE) !== 0) {
+    if (hash.hasAny(rx) && hash.get(source, destination, swapPorts(ports), aclInKey) >= 0) return false;
+  }
+
+  const natProtocol = natProtocolOf(protocol);
+  const fib = tables.interfaces.all[rx].fibIndex;
+  const natIn = own[o + account.NAT_IN];
+  let inSource = source;
+  let inDestination = destination;
+  let inPorts = ports;
+  if ((decided & decisions.NAT_OUT2IN) !== 0) {
+    if (!sessions.hasOut2in(natIn, destination, packKey(ports & 0xffff, natProtocol, fib))) return false;
+    inDestination = sessions.in2outAddress(natIn);
+    inPorts = (ports & ~0xffff) | keyPort(sessions.in2outWord(natIn));
+    if (inDestination !== words[at + field.IN_ADDRESS] || (inPorts & 0xffff) !== words[at + field.IN_PORT])
+      return false;
+  } else if ((decided & decisions.NAT_IN2OUT) !== 0) {
+    if (!sessions.hasIn2out(natIn, source, packKey(ports >>> 16, natProtocol, fib))) return false;
+    inSource = sessions.out2inAddress(natIn);
+    inPorts = (ports & 0xffff) | (keyPort(sessions.out2inWord(natIn)) << 16);
+    if (inSource !== words[at + field.IN_ADDRESS] || inPorts >>> 16 !== words[at + field.IN_PORT]) return false;
+  } else if ((decided & (decisions.NAT_OUT2IN_PASSED | decisions.NEVER_OUT2IN)) === decisions.NAT_OUT2IN_PASSED) {
+    if (classic.out2in.get(destination, packKey(ports & 0xffff, natProtocol, fib)) >= 0) return false;
+  }
+
+  const tx = tables.ip4.adjacencies.swIfIndex[own[o + account.ADJACENCY]];
+  const aclOutKey = aclKeyWord(protocol, tx, false);
+  if ((decided & decisions.ACL_OUT_SESSION) !== 0) {
+    if (!acl.sessions.isSettled(own[o + account.ACL_OUT], inSource, inDestination, swapPorts(inPorts), aclOutKey, 0))
+      return false;
+  } else if ((decided & decisions.ACL_OUT_RULE) !== 0) {
+    if (hash.hasAny(tx) && hash.get(inSource, inDestination, swapPorts(inPorts), aclOutKey) >= 0) return false;
+  }
+  if ((decided & decisions.NAT_IN2OUT_OUTPUT) === 0) return true;
+  const natOut = own[o + account.NAT_OUT];
+  return (
+    sessions.hasIn2out(natOut, inSource, packKey(inPorts >>> 16, natProtocol, fib)) &&
+    sessions.out2inAddress(natOut) === words[at + field.OUT_ADDRESS] &&
+    keyPort(sessions.out2inWord(natOut)) === words[at + field.OUT_PORT]
+  );
+}
+
+/** TCP flags that a session of the flow has not seen yet: a packet with one changes more than times and counts. */
+export function refusedTcpFlags(table: FlowTable, accounts: FlowAccounts, { acl }: Tables, flow: number): number {
+  const protocol = table.words[flow * FLOW_WORDS + field.PROTOCOL_RX] & 0xff;
+  if (protocol !== ip4.PROTOCOL_TCP) return 0;
+  const own = accounts.words;
+  const o = flow * ACCOUNT_WORDS;
+  const decided = own[o + account.DECIDED];
+  let seen = ALL_TCP_FLAGS & ~tcp.SYN;
+  if ((decided & decisions.ACL_IN_SESSION) !== 0) seen &= acl.sessions.tcpFlagsSeen(own[o + account.ACL_IN], true);
+  if ((decided & decisions.ACL_OUT_SESSION) !== 0) seen &= acl.sessions.tcpFlagsSeen(own[o + account.ACL_OUT], false);
+  return ALL_TCP_FLAGS & ~seen;
+}
+
+/** Tells a flow's sessions of its packets since the last settlement. */
+export function settleSessions(accounts: FlowAccounts, { acl, nat44 }: Tables, flow: number): void {
+  const { words, doubles } = accounts;
+  const o = flow * ACCOUNT_WORDS;
+  const packets = words[o + account.PACKETS];
+  const bytes = doubles[flow * ACCOUNT_DOUBLES + account.BYTES];
+  const last = doubles[flow * ACCOUNT_DOUBLES + account.LAST];
+  const decided = words[o + account.DECIDED];
+  if ((decided & decisions.ACL_IN_SESSION) !== 0) acl.sessions.keepAlive(words[o + account.ACL_IN], last);
+  if ((decided & (decisions.NAT_IN2OUT | decisions.NAT_OUT2IN)) !== 0) {
+    // Before ip4-lookup a packet has no Ethernet header.
+    nat44.sessions.countPackets(words[o + account.NAT_IN], last, packets, bytes - packets * ethernet.HEADER_BYTES);
+    nat44.users.touch(words[o + account.NAT_IN]);
+  }
+  if ((decided & decisions.ACL_OUT_SESSION) !== 0) acl.sessions.keepAlive(words[o + account.ACL_OUT], last);
+  if ((decided & decisions.NAT_IN2OUT_OUTPUT) === 0) return;
+  nat44.sessions.countPackets(words[o + account.NAT_OUT], last, packets, bytes);
+  nat44.users.touch(words[o + account.NAT_OUT]);
+}
