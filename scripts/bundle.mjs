@@ -10,7 +10,10 @@ const OUT = 'dist/bin';
 
 rmSync(OUT, { recursive: true, force: true });
 await build({
-  entryPoints: { vppcap: 'dist/src/cli/main.js' },
+  entryPoints: {
+    vppcap: 'dist/src/cli/main.js',
+    'case-worker': 'dist/src/regression/case-worker.js', // a worker thread's
+  },
   outdir: OUT,
   bundle: true,
   splitting: true, // what a command does not need is not loaded

@@ -1,10 +1,9 @@
 /** Every file that scripts/guide-cases.ts is the origin of. */
 
 import { readFileSync } from 'node:fs';
-import { BUILT_IN } from '../../src/regression/case.js';
-import { classicPcap } from './capture-files.js';
-import { caseFiles, caseYaml, type Files } from './case-files.js';
-import type { CaseSource } from './case-source.js';
+import { classicPcap, pcapng } from './capture-files.js';
+import { caseFiles, guideCaseYaml, type Files } from './case-files.js';
+import { outputsOf, type CaseSource } from './case-source.js';
 import { guideCases } from './guide-flows.js';
 import { handCases } from './hand-cases.js';
 import { overlayCases } from './overlay-flows.js';
@@ -42,26 +41,20 @@ function classicFiles(cases: readonly CaseSource[]): Files {
   const internet = cases.find(({ name }) => name === 'pod-to-internet');
   if (!internet) throw new Error('no case pod-to-internet');
   const { steps, words } = internet;
+  const classic = classicPcap(steps.map(({ input }) => input));
+  const description =
+    'The frames of pod-to-internet in one classic pcap, which names no interface: each frame is placed by its ' +
+    'destination MAC. The same must come out.';
+  const source = {
+    ...internet,
+    words: { ...words, title: 'Pod to the Internet, from a classic capture', description },
+  };
+  const folder = 'expectations/pod-to-internet-classic';
   return new Map([
-    ['captures/pod-to-internet.pcap', classicPcap(steps.map(({ input }) => input))],
-    [
-      'expectations/pod-to-internet-classic/case.yaml',
-      caseYaml(
-        {
-          ...words,
-          title: 'Pod to the Internet, from a classic capture',
-          description:
-            'The frames of pod-to-internet in one classic pcap, which names no interface: each frame is placed by its ' +
-            'destination MAC. The same must come out.',
-        },
-        {
-          config: BUILT_IN,
-          captures: [{ file: '../../captures/pod-to-internet.pcap' }],
-          expected: { file: '../pod-to-internet/expected.pcapng' },
-          nodes: steps.map(({ nodes }) => nodes),
-        },
-      ),
-    ],
+    ['captures/pod-to-internet.pcap', classic],
+    [`${folder}/in.pcap`, classic],
+    [`${folder}/expected.pcapng`, pcapng(outputsOf(steps))],
+    [`${folder}/case.yaml`, guideCaseYaml(source, [{ file: 'in.pcap' }])],
   ]);
 }
 

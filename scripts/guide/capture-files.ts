@@ -8,7 +8,8 @@ export interface CaseFrame {
   readonly interfaceName: string;
   readonly microseconds: number;
   readonly bytes: Uint8Array;
-  readonly comment: string;
+  /** null for none. */
+  readonly comment: string | null;
 }
 
 const LINKTYPE_ETHERNET = 1;
@@ -28,8 +29,7 @@ export function pcapng(frames: readonly CaseFrame[]): Uint8Array {
         u32(bytes.length),
         u32(bytes.length),
         padded(bytes),
-        option(1, text(comment)),
-        END_OF_OPTIONS,
+        ...(comment === null ? [] : [option(1, text(comment)), END_OF_OPTIONS]),
       ]),
     ),
   ];

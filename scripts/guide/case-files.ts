@@ -1,63 +1,71 @@
-/** The files of a case: captures/<name>/…, expectations/<name>/{case.yaml,expected.pcapng,node.vpp}. */
+/** The files of a case: expectations/<name>/ with case.yaml, the captures to replay, expected.pcapng and node.vpp. */
 
-import { Document, isScalar, isSeq, visit } from 'yaml';
-import { BUILT_IN, type CaseYaml } from '../../src/regression/case.js';
+import { fileNameOf } from '../../src/regression/accept-case.js';
+import { BUILT_IN } from '../../src/regression/case.js';
+import type { CaseYaml } from '../../src/regression/case-schema.js';
+import { caseYamlText } from '../../src/regression/case-yaml.js';
 import { pcapng } from './capture-files.js';
-import { fileNameOf, outputsOf, type CaseSource } from './case-source.js';
+import { outputsOf, type CaseSource, type FramePath } from './case-source.js';
 
 /** Contents by path below the project's folder. */
 export type Files = Map<string, Uint8Array>;
 
-const HEAD = '# Written by scripts/guide-cases.ts, which says where every byte comes from.\n';
+/** First lines of every case.yaml here; the second tells editors where its schema is. */
+export const headOf = (script: string): string[] => [
+  `Written by ${script}, which says where every byte comes from.`,
+  'yaml-language-server: $schema=../../schema/case.schema.json',
+];
 
 export function caseFiles(source: CaseSource): Files {
-  const { name, config, steps, words } = source;
+  const { name, config, steps } = source;
+  const folder = `expectations/${name}`;
   const files: Files = new Map();
   const inputs = steps.map(({ input }) => input);
   const captures: CaseYaml['captures'] = [];
-  if (source.filePerInterface === true) {
-    for (const interfaceName of new Set(inputs.map((frame) => frame.interfaceName))) {
-      const file = `captures/${name}/${fileNameOf(interfaceName)}.pcapng`;
-      files.set(file, pcapng(inputs.filter((frame) => frame.interfaceName === interfaceName)));
-      captures.push({ file: `../../${file}` });
-    }
-  } else {
-    const file = `captures/${name}/in.pcapng`;
-    files.set(file, pcapng(inputs));
-    captures.push({ file: `../../${file}` });
-  }
-  files.set(`expectations/${name}/expected.pcapng`, pcapng(outputsOf(steps)));
-  if (config !== null) files.set(`expectations/${name}/node.vpp`, encode(config));
-  files.set(
-    `expectations/${name}/case.yaml`,
-    caseYaml(words, {
-      config: config === null ? BUILT_IN : 'node.vpp',
-      captures,
-      expected: { file: 'expected.pcapng' },
-      nodes: steps.map(({ nodes }) => nodes),
-    }),
-  );
+  const add = (file: string, frames: typeof inputs): void => {
+    files.set(`${folder}/${file}`, pcapng(frames));
+    captures.push({ file });
+  };
+  if (source.filePerInterface === true)
+    for (const interfaceName of new Set(inputs.map((frame) => frame.interfaceName)))
+      add(
+        `${fileNameOf(interfaceName)}.pcapng`,
+        inputs.filter((frame) => frame.interfaceName === interfaceName),
+      );
+  else add('in.pcapng', inputs);
+  files.set(`${folder}/expected.pcapng`, pcapng(outputsOf(steps)));
+  if (config !== null) files.set(`${folder}/node.vpp`, encode(config));
+  files.set(`${folder}/case.yaml`, guideCaseYaml(source, captures));
   return files;
 }
 
-/** A case.yaml with its keys in reading order. */
-export function caseYaml(
-  words: CaseSource['words'],
-  parts: Pick<CaseYaml, 'config' | 'captures' | 'expected' | 'nodes'>,
+/** The case.yaml of a case that replays the captures. */
+export function guideCaseYaml(
+  { words, config, drops, unstable, steps }: CaseSource,
+  captures: CaseYaml['captures'],
 ): Uint8Array {
-  const { title, description, origin, sources, notes, ...rest } = words;
-  const ordered = { title, description, origin, sources, notes, ...parts, ...rest };
-  const present = Object.fromEntries(Object.entries(ordered).filter(([, value]) => value !== undefined));
-  const document = new Document(present, { aliasDuplicateObjects: false });
-  visit(document, {
-    Pair: (_, { key, value }) => {
-      if (isScalar(key) && isSeq(value) && ON_ONE_LINE.includes(String(key.value))) value.flow = true;
+  const description: CaseYaml = {
+    ...words,
+    config: config === null ? BUILT_IN : 'node.vpp',
+    captures,
+    expect: {
+      captures: [{ file: 'expected.pcapng', ...(unstable ? { unstable } : {}) }],
+      ...(drops ? { drops } : {}),
+      paths: steps.map(({ nodes }, i) => pathEntry(nodes, i + 1)),
     },
-  });
-  return encode(HEAD + document.toString({ lineWidth: 120 }));
+  };
+  return encode(caseYamlText(description, headOf('scripts/guide-cases.ts')));
 }
 
-/** Lists of words that read best in a row. */
-const ON_ONE_LINE = ['path', 'sourcePath', 'fields'];
+const pathEntry = (
+  { frame, path, sourcePath, differs }: FramePath,
+  number: number,
+): NonNullable<CaseYaml['expect']['paths']>[number] => ({
+  frames: number,
+  what: frame,
+  path: path.join(' '),
+  ...(sourcePath ? { sourcePath: sourcePath.join(' ') } : {}),
+  ...(differs === undefined ? {} : { differs }),
+});
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -97,8 +97,8 @@ const aclDenyToPod = (): CaseSource => {
         'ip4-rewrite. The second goes to port 8080 and rule 0 lets it through.',
       origin: 'by hand',
       sources: ['recording A-seed0 frame 16 (drop node and reason of an output ACL)', 'scripts/guide/hand-cases.ts'],
-      expectedDrops: [{ node: 'acl-plugin-out-ip4-fa', reason: 'ACL deny packets', count: 1 }],
     },
+    drops: [{ node: 'acl-plugin-out-ip4-fa', reason: 'ACL deny packets', count: 1 }],
     config:
       NODE +
       `set acl-plugin acl tag to-pod permit src 0.0.0.0/0 dst 0.0.0.0/0 proto 6 sport 0-65535 dport 8080-8080, deny src 0.0.0.0/0 dst 0.0.0.0/0\n` +
@@ -142,8 +142,8 @@ const ttlExpiry = (): CaseSource => ({
       "pod's gateway address; with TTL 2 the probe leaves.",
     origin: 'by hand',
     sources: ['recording E-route0 frame 3 (form of the ICMP error)', 'scripts/guide/hand-cases.ts'],
-    expectedDrops: [{ node: 'ip4-input', reason: 'ip4 ttl <= 1', count: 1 }],
   },
+  drops: [{ node: 'ip4-input', reason: 'ip4 ttl <= 1', count: 1 }],
   config: NODE,
   steps: [
     step(
@@ -174,8 +174,8 @@ const defaultRoute = (): CaseSource => ({
       'drop, ends in ip4-drop; the reason that VPP prints for it says nothing, since ip4-drop sets none.',
     origin: 'by hand',
     sources: ['recording E-route0 frame 11 (drop route)', 'scripts/guide/hand-cases.ts'],
-    expectedDrops: [{ node: 'null-node', reason: 'blackholed packets', count: 1 }],
   },
+  drops: [{ node: 'null-node', reason: 'blackholed packets', count: 1 }],
   config: `${NODE}ip route add 203.0.113.128/25 via drop\n`,
   steps: [
     step(
@@ -220,8 +220,8 @@ const echoToNode = (): CaseSource => {
       notes: [
         'VPP chooses the IP id of an echo reply at random; the expected frames have 0 and the field is not compared.',
       ],
-      volatile: [0, 1].map((out) => ({ out, fields: ['ip.id', 'ip.checksum'] })),
     },
+    unstable: [1, 2].map((packet) => ({ packet, fields: ['ip4.id', 'ip4.checksum'] })),
     config:
       `${NODE}nat44 forwarding enable\nnat44 add address ${UPLINK.address}\n` +
       `set interface nat44 out tap1\nset interface nat44 out ${UPLINK.interfaceName} output-feature\n`,

@@ -4,8 +4,10 @@ import yargs from 'yargs';
 import { configCommand } from './config-command.js';
 import { UsageError } from './exit-codes.js';
 import { hideDashes, restoreDashes } from './lone-dash.js';
+import { newCaseCommand } from './new-case-command.js';
 import { replayCommand } from './replay-command.js';
 import { suggestOption } from './suggest-option.js';
+import { testCommand } from './test-command.js';
 import { verifyCommand } from './verify-command.js';
 import { VERSION_TEXT } from './version.js';
 
@@ -17,6 +19,8 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     .usage('$0 <command>\n\nReplays packet captures through an exact model of the Contiv/VPP dataplane.')
     .command(replayCommand)
     .command(verifyCommand)
+    .command(testCommand)
+    .command(newCaseCommand)
     .command(configCommand)
     .demandCommand(1, 'no command given')
     .strict()

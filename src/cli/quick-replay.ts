@@ -31,7 +31,6 @@ export function quickReplay(args: readonly string[]): ReplayArguments | null {
       drops: text('drops'),
       verdicts: text('verdicts'),
       expect: text('expect'),
-      both: values['both'] !== undefined,
       quiet: values['quiet'] !== undefined,
       json: values['json'] !== undefined,
     };

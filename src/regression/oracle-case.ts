@@ -52,8 +52,10 @@ export async function loadOracleCase(folder: string, name: string): Promise<Orac
     volatile: VolatileField[];
   };
   const fields = new Map<number, string[]>();
-  for (const { out, field } of origin.volatile) {
-    if (!isVolatileField(field)) throw new Error(`${name}: origin.json names an unknown volatile field "${field}"`);
+  for (const { out, field: recordedName } of origin.volatile) {
+    const field = recordedName.replace(/\bip\./, 'ip4.');
+    if (!isVolatileField(field))
+      throw new Error(`${name}: origin.json names an unknown volatile field "${recordedName}"`);
     fields.set(out, [...(fields.get(out) ?? []), field]);
   }
   const verdicts = readFileSync(at('packets.jsonl'), 'utf8')

@@ -3,12 +3,13 @@
  */
 
 import type { Verdict } from '../pipeline/verdicts.js';
+import type { VerifyReport } from '../verify/report.js';
 
 /**
- * `failed`: it ran, or a file of it is missing or stray, and what came out is not what it expects; `error`: it could not be
+ * `accepted`: it failed, and --accept made what came out its expectation; `failed`: it ran, or a file of it is missing or stray, and what came out is not what it expects; `error`: it could not be
  * run or judged as it stands; `skipped`: it was not run, since --bail stopped the suite before it.
  */
-export type CaseStatus = 'passed' | 'failed' | 'error' | 'skipped';
+export type CaseStatus = 'passed' | 'accepted' | 'failed' | 'error' | 'skipped';
 
 /** What a difference is about: packets that left, drops, counters, ways through the graph, frames that were not replayed, files of the case. */
 export type DifferenceKind = 'packets' | 'drops' | 'counters' | 'path' | 'input' | 'files' | 'error';
@@ -62,13 +63,15 @@ export interface CaseResult {
   readonly origin: string | null;
   readonly status: CaseStatus;
   readonly differences: readonly CaseDifference[];
-  /** Tolerances that the comparison was asked to apply, in words; empty for exact equality. */
+  /** Tolerances that were used, in words. */
   readonly tolerances: readonly string[];
   /** Numbers of frames replayed, packets that left and packets expected. */
   readonly packets: { readonly received: number; readonly sent: number; readonly expected: number };
   readonly milliseconds: number;
   /** The exit code of a command that runs this case alone. */
   readonly exitCode: number;
+  /** The comparison of the packets; null where there was none. */
+  readonly verify: VerifyReport | null;
   readonly detail: CaseDetail | null;
 }
 
@@ -84,6 +87,7 @@ export interface SuiteStart {
 
 export interface SuiteSummary {
   readonly passed: number;
+  readonly accepted: number;
   readonly failed: number;
   readonly errors: number;
   readonly skipped: number;

@@ -1,4 +1,4 @@
-/** Fields that VPP chooses at random, blanked in both frames before they are compared. Names are those of the recordings. */
+/** Fields that VPP chooses at random, blanked in both frames before they are compared. Names are those of src/verify. */
 
 /** Where the IPv4 header of an untagged Ethernet frame starts. */
 const IP4_AT = 14;
@@ -7,10 +7,10 @@ const INNER_IP4_AT = IP4_AT + 50;
 
 /** Place and length of a field in the frame. */
 const FIELDS: Readonly<Record<string, readonly [at: number, length: number]>> = {
-  'ip.id': [IP4_AT + 4, 2],
-  'ip.checksum': [IP4_AT + 10, 2],
-  'inner.ip.id': [INNER_IP4_AT + 4, 2],
-  'inner.ip.checksum': [INNER_IP4_AT + 10, 2],
+  'ip4.id': [IP4_AT + 4, 2],
+  'ip4.checksum': [IP4_AT + 10, 2],
+  'inner.ip4.id': [INNER_IP4_AT + 4, 2],
+  'inner.ip4.checksum': [INNER_IP4_AT + 10, 2],
 };
 
 /** True for a field that can be left out of a comparison. */

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { builtInScript } from '../../src/config/locate.js';
@@ -6,11 +5,7 @@ import { parseScriptFile } from '../../src/config/parse-script.js';
 import { replay } from '../../src/replay/replay.js';
 import { ROOT } from '../cli/run-vppcap.js';
 
-const capturesOf = (name: string) =>
-  readdirSync(join(ROOT, 'captures', name)).map((file) => ({
-    path: join(ROOT, 'captures', name, file),
-    interfaceName: null,
-  }));
+const capturesOf = (name: string) => [{ path: join(ROOT, 'expectations', name, 'in.pcapng'), interfaceName: null }];
 
 describe('pipeline/drop-causes', () => {
   const cases = [

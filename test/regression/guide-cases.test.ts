@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { findCaseFolders, loadCase } from '../../src/regression/case.js';
-import { runCase, type CaseResult } from '../../src/regression/run-case.js';
+import { findCases } from '../../src/regression/find-cases.js';
+import type { CaseResult } from '../../src/regression/result.js';
+import { testCase } from '../../src/regression/test-case.js';
 import { addressOctets, macOctets, u16, u32 } from '../../scripts/guide/bytes.js';
 import { documentedPair, guidePairs } from '../../scripts/guide/guide-flows.js';
 import type { GuideFrame } from '../../scripts/guide/guide-frames.js';
@@ -9,20 +10,20 @@ import type { GuideFrame } from '../../scripts/guide/guide-frames.js';
 const REFERENCE = process.env['VPPCAP_REFERENCE'] ?? '../shared/reference';
 const EXPECTATIONS = 'expectations';
 
-const run = (name: string): Promise<CaseResult> => runCase(loadCase(`${EXPECTATIONS}/${name}`, '.'));
+const run = async (name: string): Promise<CaseResult> =>
+  (await testCase({ name, folder: `${EXPECTATIONS}/${name}` }, { allowed: [], needsDetail: true })).result;
 
 describe('regression cases of the project', () => {
-  for (const folder of findCaseFolders(EXPECTATIONS)) {
-    const regressionCase = loadCase(folder, '.');
-    it(`${regressionCase.name}: ${regressionCase.description.title}`, async () => {
-      const { differences } = await runCase(regressionCase);
-      expect(differences).to.deep.equal([]);
+  for (const { name } of findCases([EXPECTATIONS]))
+    it(name, async () => {
+      const { status, differences } = await run(name);
+      expect(differences.map(({ message }) => message)).to.deep.equal([]);
+      expect(status).to.equal('passed');
     });
-  }
 });
 
 /** The frames of a flow's request and response, which are the last two that leave. */
-const lastTwo = ({ run: { outputs } }: CaseResult): Uint8Array[] => outputs.slice(-2).map(({ bytes }) => bytes);
+const lastTwo = ({ detail }: CaseResult): Uint8Array[] => (detail?.sent ?? []).slice(-2).map(({ bytes }) => bytes);
 
 const [ETHERNET_BYTES, IP4_BYTES] = [14, 20];
 

@@ -1,13 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { expect } from 'chai';
 import { guideFiles, handFiles, readBuiltIn } from '../../scripts/guide/all-files.js';
-import type { Files } from '../../scripts/guide/case-files.js';
+import { stale } from './stale-files.js';
 
 const REFERENCE = process.env['VPPCAP_REFERENCE'] ?? '../shared/reference';
-
-/** Files that differ from what the script makes, or are not there. */
-const stale = (files: Files): string[] =>
-  [...files].filter(([path, bytes]) => !existsSync(path) || !readFileSync(path).equals(bytes)).map(([path]) => path);
 
 describe('captures/ and expectations/ are what scripts/guide-cases.ts makes', () => {
   it('the cases made by hand', () => {

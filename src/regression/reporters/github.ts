@@ -10,6 +10,7 @@ const ANNOTATIONS_PER_CASE = 3;
 
 export const github: ReporterDeclaration = {
   needsDetail: false,
+  sharesOutput: true,
   create: (output) => ({
     result: (result) => {
       if (result.status !== 'failed' && result.status !== 'error') return;

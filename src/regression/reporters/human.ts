@@ -10,14 +10,22 @@ const DIFFERENCES_SHOWN = 20;
 /** A case that takes longer than this says so. */
 const SLOW_MILLISECONDS = 1000;
 
-const MARKS: Readonly<Record<CaseStatus, string>> = { passed: '✓', failed: '✗', error: '!', skipped: '-' };
+const MARKS: Readonly<Record<CaseStatus, string>> = {
+  passed: '✓',
+  accepted: '~',
+  failed: '✗',
+  error: '!',
+  skipped: '-',
+};
 
 export const human: ReporterDeclaration = {
   needsDetail: false,
+  sharesOutput: true,
   create: (output) => {
     const colors = picocolors.createColors(output.hasColors);
     const paint: Readonly<Record<CaseStatus, (text: string) => string>> = {
       passed: colors.green,
+      accepted: colors.yellow,
       failed: colors.red,
       error: colors.red,
       skipped: colors.yellow,
@@ -31,6 +39,7 @@ export const human: ReporterDeclaration = {
         line(`      ${message.replaceAll('\n', '\n      ')}`);
       const more = differences.length - DIFFERENCES_SHOWN;
       if (more > 0) line(`      and ${counted(more, 'more difference')}`);
+      if (status === 'accepted') line(colors.yellow('      accepted: this is what the case expects from now on'));
       if (status === 'failed' && tolerances.length > 0) line(colors.dim(`      tolerated: ${tolerances.join('; ')}`));
     };
     return {

@@ -1,7 +1,7 @@
 /** JUnit XML in the form that Jenkins, GitLab and the usual GitHub actions read (Jenkins' junit-10.xsd). */
 
 import { create } from 'xmlbuilder2';
-import type { CaseResult, CaseStatus } from '../result.js';
+import type { CaseResult } from '../result.js';
 import type { ReporterDeclaration } from './reporter.js';
 import { counted, seconds } from './words.js';
 
@@ -31,7 +31,8 @@ export const junit: ReporterDeclaration = {
               .ele(ELEMENTS[status], { message: message.split('\n')[0], type: ELEMENTS[status] })
               .txt(textOf(result));
           }
-          testCase.ele('system-out').txt(`${title}\n${folder}\n`);
+          const accepted = status === 'accepted' ? `accepted:\n${textOf(result)}\n` : '';
+          testCase.ele('system-out').txt(`${title}\n${folder}\n${accepted}`);
         }
         write(`${document.end({ prettyPrint: true })}\n`);
       },
@@ -39,7 +40,7 @@ export const junit: ReporterDeclaration = {
   },
 };
 
-const ELEMENTS: Readonly<Record<Exclude<CaseStatus, 'passed' | 'skipped'>, string>> = {
+const ELEMENTS: Readonly<Record<'failed' | 'error', string>> = {
   failed: 'failure',
   error: 'error',
 };

@@ -23,5 +23,7 @@ export interface ReportOutput {
 export interface ReporterDeclaration {
   /** True where `CaseResult.detail` is wanted: every packet of a case, before and after. */
   readonly needsDetail: boolean;
+  /** True for lines that may stand between those of others on standard output; a document needs its output for itself. */
+  readonly sharesOutput?: true;
   create(output: ReportOutput): Reporter | Promise<Reporter>;
 }

@@ -3,6 +3,7 @@
 import { stringify } from 'yaml';
 import type { CaseResult } from '../result.js';
 import type { ReporterDeclaration } from './reporter.js';
+import { counted } from './words.js';
 
 export const tap: ReporterDeclaration = {
   needsDetail: false,
@@ -14,11 +15,12 @@ export const tap: ReporterDeclaration = {
       },
       result: (result) => {
         const { name, title, status } = result;
-        const isOk = status === 'passed' || status === 'skipped';
+        const isOk = status !== 'failed' && status !== 'error';
         const words = title === name ? name : `${name}: ${title}`;
         const directive = status === 'skipped' ? ' # SKIP not run: --bail' : '';
         write(`${isOk ? 'ok' : 'not ok'} ${++number} - ${escape(words)}${directive}\n`);
         if (!isOk) write(diagnostics(result));
+        else if (status === 'accepted') write(`# accepted: ${counted(result.differences.length, 'difference')}\n`);
       },
       end: () => undefined,
     };

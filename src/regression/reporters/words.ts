@@ -3,8 +3,9 @@
 import type { SuiteSummary } from '../result.js';
 
 /** `12 passed, 1 failed, 1 could not be run`; parts that are 0 are left out, but for the first. */
-export function summaryWords({ passed, failed, errors, skipped }: SuiteSummary): string {
+export function summaryWords({ passed, accepted, failed, errors, skipped }: SuiteSummary): string {
   const parts: [number, string][] = [
+    [accepted, 'accepted'],
     [failed, 'failed'],
     [errors, 'could not be run'],
     [skipped, 'not run'],

@@ -1,0 +1,220 @@
+/** Routing, ARP, malformed frames, the overlay, and everything together. */
+
+import type { RecordingCase } from './recording-case.js';
+
+const TTL = 'ip4-input: ip4 ttl <= 1';
+
+export const forwardingCases: readonly RecordingCase[] = [
+  {
+    name: 'route-longest-prefix',
+    recording: 'E-route0',
+    frames: 75,
+    title: 'Longest prefix, drop routes, ARP, glean, multicast',
+    description: 'Nested prefixes of every length around one address, and what is no forwarding at all.',
+    evidence: [
+      { frame: 4, what: 'TTL used up: time exceeded', drop: TTL, sent: 'icmp type 11' },
+      { frame: 12, what: 'a route to drop', node: 'ip4-drop' },
+      { frame: 17, what: 'multicast', drop: 'ip4-input: Multicast RPF check failed' },
+      { frame: 35, what: 'an ARP request, answered', sent: 'arp reply for 10.1.1.174 from 10.1.1.1' },
+      { frame: 73, what: 'an unknown neighbour: VPP asks for it and drops', drop: 'ip4-glean: ARP requests sent' },
+    ],
+  },
+  {
+    name: 'route-vrf',
+    recording: 'E-route1',
+    frames: 40,
+    title: 'Three VRFs with the same prefixes',
+    description: 'Each interface looks up in its table.',
+    evidence: [
+      { frame: 1, what: 'a drop route of table 10', node: 'ip4-drop' },
+      {
+        frame: 3,
+        what: 'ARP for an address of another interface',
+        drop: 'arp-reply: RX interface is unnumbered to different subnet',
+      },
+      { frame: 13, what: "no route in the interface's table", node: 'ip4-drop' },
+    ],
+  },
+  {
+    name: 'route-ecmp',
+    recording: 'E-route2',
+    frames: 60,
+    title: 'Equal-cost paths with weights',
+    description: 'The flow hash over addresses, ports and protocol chooses among two to four next hops.',
+    evidence: [
+      { frame: 2, what: 'a flow takes one next hop', sent: '10.1.3.82:37950 > 189.207.0.0:59910' },
+      { frame: 4, what: 'and stays with it', sent: '10.1.3.82:37950 > 189.207.0.0:59910' },
+    ],
+  },
+  {
+    name: 'route-fragmentation',
+    recording: 'E-route3',
+    frames: 30,
+    title: 'MTUs, fragmentation and TTL',
+    description:
+      'Interfaces with MTUs of 600 and 1000 bytes. Fragments pass ip4-rewrite again, so their TTL sinks by two.',
+    evidence: [
+      { frame: 9, what: 'DF: fragmentation needed', sent: 'icmp type 3 code 4' },
+      { frame: 18, what: 'cut in two', sent: 'tcp flags 0x18, 1010 bytes' },
+      { frame: 26, what: 'the TTL is used up at the second rewrite: an error for each fragment', sent: 'icmp type 11' },
+    ],
+  },
+  {
+    name: 'arp-learning',
+    recording: 'A-seed2',
+    frames: 85,
+    title: 'Neighbours that are learned',
+    description: 'A node with four pods. A packet to an unknown neighbour makes an ARP request; the answer is learned.',
+    evidence: [
+      { frame: 60, what: 'VPP asks', sent: 'arp request for 10.1.3.201' },
+      { frame: 61, what: 'and learns', node: 'arp-reply' },
+      { frame: 80, what: 'a request that is not for the node', drop: 'arp-reply: ARP replies sent' },
+    ],
+  },
+  {
+    name: 'frame-malformed',
+    recording: 'F-malformed0',
+    frames: 145,
+    title: 'Malformed and non-IP frames',
+    description: 'Bad checksums, lengths and versions, options, VLAN tags, LLC, LLDP, MPLS, IPv6; trailing bytes stay.',
+    evidence: [
+      { frame: 4, what: 'bad IP checksum', drop: 'ip4-input: bad ip4 checksum' },
+      { frame: 6, what: '802.3', drop: 'llc-input: unknown llc ssap/dsap' },
+      { frame: 14, what: 'VLAN 5', drop: 'ethernet-input: unknown vlan' },
+      { frame: 36, what: 'VLAN 0 is taken off', sent: '192.168.16.100 > 31.134.97.51' },
+      { frame: 81, what: 'IP version 5', drop: 'ip4-input: ip4 version != 4' },
+      { frame: 98, what: 'LLDP', drop: 'lldp-input: lldp packets received on disabled interfaces' },
+      { frame: 115, what: 'longer than its frame', drop: 'ip4-input: ip4 length > l2 length' },
+      { frame: 116, what: 'a bad UDP checksum counts for the node itself only', drop: 'ip4-input: bad udp checksum' },
+      { frame: 131, what: 'MPLS', drop: 'mpls-input: MPLS not enabled' },
+      { frame: 145, what: 'an unknown EtherType', node: 'punt' },
+    ],
+  },
+  {
+    name: 'frame-malformed-nat',
+    recording: 'F-malformed1',
+    frames: 66,
+    title: 'Malformed frames before ACLs and NAT44',
+    description: 'What the input nodes let pass meets ACLs and the output feature.',
+    evidence: [{ frame: 64, what: 'VLAN 0 is taken off', node: 'ip4-input' }],
+  },
+  {
+    name: 'frame-malformed-ed',
+    recording: 'F-malformed2',
+    frames: 60,
+    title: 'Malformed frames before ACLs and endpoint-dependent NAT44',
+    description: 'The same kinds of frames in the other mode; trailing bytes stay behind translated packets.',
+    evidence: [{ frame: 13, what: 'trailing bytes', node: 'ip4-input' }],
+  },
+  {
+    name: 'frame-wrong-mac',
+    recording: 'F-wrongmac3',
+    frames: 45,
+    title: 'Foreign destination MACs on the generic path',
+    description: 'ethernet-input compares destination MACs on its generic path; broadcast and multicast are accepted.',
+    evidence: [
+      { frame: 4, what: 'a foreign MAC', drop: 'ethernet-input: l3 mac mismatch' },
+      { frame: 9, what: 'a group address, accepted', sent: '10.1.2.191:30005 > 10.1.2.224:4789' },
+    ],
+  },
+  {
+    name: 'vxlan',
+    recording: 'H-vxlan1',
+    frames: 30,
+    title: 'VXLAN between three nodes',
+    description: 'A bridge domain with BVI and two tunnels. The outer UDP source port is the hash of the inner flow.',
+    evidence: [
+      { frame: 1, what: 'from a node that has no tunnel', drop: 'vxlan4-input: no such tunnel packets' },
+      { frame: 2, what: 'into the tunnel', sent: '192.168.16.1:32761 > 192.168.16.93:4789' },
+      { frame: 4, what: 'out of the tunnel', sent: '10.1.251.4:3160 > 10.1.2.219:9532' },
+      { frame: 21, what: 'not back where it came from', drop: 'l2-fwd: Reflection Drop' },
+    ],
+  },
+  {
+    name: 'vxlan-nat-acl',
+    recording: 'H-vxlan0',
+    frames: 35,
+    title: 'VXLAN with ACLs on the BVI and SNAT on the uplink',
+    description:
+      'The ACL of the BVI runs in the bridge and in ip4; the encapsulated packet is translated like any other.',
+    evidence: [
+      {
+        frame: 8,
+        what: 'the ACL in the bridge',
+        node: 'acl-plugin-in-ip4-l2',
+        sent: '192.168.16.1:53893 > 192.168.16.2:4789',
+      },
+      { frame: 12, what: 'denied by the ACL of the BVI', drop: 'acl-plugin-in-ip4-fa: ACL deny packets' },
+      { frame: 33, what: 'glean into the bridge: flooded', node: 'l2-flood' },
+    ],
+  },
+  {
+    name: 'vxlan-ed',
+    recording: 'H-vxlan2',
+    frames: 40,
+    title: 'VXLAN with endpoint-dependent NAT44 and ACLs',
+    description: 'The overlay of a Contiv node with services.',
+    evidence: [
+      { frame: 4, what: 'into the tunnel', node: 'vxlan4-encap' },
+      { frame: 5, what: 'out of the tunnel', node: 'vxlan4-input' },
+    ],
+  },
+  {
+    name: 'vxlan-flooding',
+    recording: 'H-vxlan3',
+    frames: 52,
+    title: 'VXLAN without split horizon',
+    description: 'A frame for all from one tunnel is flooded to the other.',
+    evidence: [{ frame: 19, what: 'flooded', node: 'l2-flood' }],
+  },
+  {
+    name: 'pod-traffic',
+    recording: 'A-seed0',
+    frames: 35,
+    title: "The documented flow's node, other traffic",
+    description: 'One pod, reflective ACL in, deny-mostly ACL out, SNAT as output feature: the node of the guide.',
+    evidence: [
+      { frame: 3, what: 'the second draw', node: 'nat44-in2out-output-slowpath' },
+      { frame: 17, what: 'denied towards the pod', drop: 'acl-plugin-out-ip4-fa: ACL deny packets' },
+      { frame: 28, what: 'punted', node: 'ip4-punt' },
+    ],
+  },
+  {
+    name: 'pods-unnumbered',
+    recording: 'A-seed1',
+    frames: 45,
+    title: 'Pods on unnumbered interfaces',
+    description: 'Four pods with /32 routes, their interfaces unnumbered to a loopback, as in later Contiv releases.',
+    evidence: [{ frame: 3, what: 'multicast', drop: 'ip4-input: Multicast RPF check failed' }],
+  },
+  {
+    name: 'pods-unnumbered-ed',
+    recording: 'A-seed3',
+    frames: 48,
+    title: 'Pods on unnumbered interfaces, endpoint-dependent',
+    description: 'Other protocols are translated by address.',
+    evidence: [{ frame: 45, what: 'another protocol leaves translated', sent: '192.168.16.1 >' }],
+  },
+  {
+    name: 'mix-classic',
+    recording: 'I-mix0',
+    frames: 145,
+    title: 'All kinds of traffic at once',
+    description: 'Five interfaces, ACLs, NAT44, services, routes.',
+    evidence: [
+      { frame: 14, what: 'a stale reason', drop: 'acl-plugin-out-ip4-fa: ACL permit packets' },
+      { frame: 142, what: 'ARP without a destination address', drop: 'arp-input: IP4 destination address is unset' },
+    ],
+  },
+  {
+    name: 'mix-ed',
+    recording: 'I-mix1',
+    frames: 120,
+    title: 'All kinds of traffic at once, endpoint-dependent',
+    description: 'Six interfaces, ACLs, NAT44, services, routes.',
+    evidence: [
+      { frame: 1, what: 'a VLAN', drop: 'ethernet-input: unknown vlan' },
+      { frame: 116, what: 'a fragment', node: 'nat44-ed-out2in-reass' },
+    ],
+  },
+];

@@ -1,0 +1,38 @@
+/** `vppcap new-case <capture..>` */
+
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import type { NewCaseArguments } from './draft-case.js';
+
+export const newCaseCommand: CommandModule<object, NewCaseArguments> = {
+  command: 'new-case <capture..>',
+  describe: 'draft a case for the regression suite from captures and a configuration',
+  builder: (parser: Argv): Argv<NewCaseArguments> =>
+    parser
+      .positional('capture', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'pcap or pcapng file, or INTERFACE=FILE',
+      })
+      .option('config', {
+        alias: 'c',
+        type: 'string',
+        requiresArg: true,
+        describe: 'VPP CLI script of the node (default: vppcap.vpp if there is one, else the Contiv node of the guide)',
+      })
+      .option('output', {
+        alias: 'o',
+        type: 'string',
+        requiresArg: true,
+        describe: "folder to make (default: expectations/ and the capture's name)",
+      })
+      .option('title', { type: 'string', requiresArg: true, describe: 'what the case is about' })
+      .example(
+        '$0 new-case in.pcap -c node.vpp',
+        'makes expectations/in/ with case.yaml, copies of both files and what leaves',
+      ),
+  handler: async (given: ArgumentsCamelCase<NewCaseArguments>): Promise<void> => {
+    const { draftCase } = await import('./draft-case.js');
+    process.exitCode = await draftCase(given);
+  },
+};

@@ -1,0 +1,92 @@
+/** Runs the regression suite as the command line asks for it. */
+
+import { availableParallelism } from 'node:os';
+import { findCases, type FoundCase } from '../regression/find-cases.js';
+import { filterCases, runSuite, type SuiteOptions } from '../regression/suite.js';
+import { EXIT_USAGE, UsageError } from './exit-codes.js';
+import { cleanUpOnSignals } from './interrupt.js';
+import { openReporters, parseReporters, type ReporterRequest } from './test-reporters.js';
+
+export interface TestArguments {
+  dir: string[];
+  filter: string[];
+  shard: string | undefined;
+  jobs: number | undefined;
+  bail: boolean;
+  watch: boolean;
+  reporter: string[];
+  quiet: boolean;
+  accept: boolean;
+  acceptInCi: boolean;
+  allowOutside: string[];
+}
+
+/** Returns the exit code: the highest of the cases. */
+export async function testSuite(given: TestArguments): Promise<number> {
+  const shard = given.shard === undefined ? null : parseShard(given.shard);
+  const jobs = given.jobs ?? availableParallelism();
+  if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError('--jobs: expected a number of threads, at least 1');
+  if (given.acceptInCi && !given.accept) throw new UsageError('--accept-in-ci goes with --accept');
+  if (given.accept && given.watch) throw new UsageError('--accept and --watch exclude each other');
+  if (given.accept && !given.acceptInCi && isCi())
+    throw new UsageError(
+      '--accept is refused where CI is set: a person should look at what an expectation becomes; --accept-in-ci insists',
+    );
+  const requests = await parseReporters(given.reporter, given.quiet);
+  const { bail, accept: accepts, allowOutside: allowed, dir: folders } = given;
+  const options: SuiteOptions = {
+    folders,
+    shard,
+    bail,
+    jobs,
+    accepts,
+    allowed,
+    needsDetail: requests.some(({ declaration }) => declaration.needsDetail),
+  };
+  const choose = (): FoundCase[] => filterCases(findCases(folders), given.filter);
+  const cases = choose();
+  if (cases.length === 0) {
+    const where = folders.join(' ');
+    throw new UsageError(
+      given.filter.length > 0 ? `no case in ${where} is called like that` : `${where}: no folder with a case.yaml`,
+    );
+  }
+  cleanUpOnSignals();
+  const exitCode = await runOnce(cases, options, requests);
+  if (!given.watch) return exitCode;
+  const { watchSuite } = await import('../regression/watch.js');
+  await watchSuite([...folders, ...allowed], choose, async (changed) => {
+    await runOnce(changed, options, requests);
+  });
+  return EXIT_USAGE; // never: watching ends with a signal
+}
+
+async function runOnce(
+  cases: readonly FoundCase[],
+  options: SuiteOptions,
+  requests: readonly ReporterRequest[],
+): Promise<number> {
+  const opened = await openReporters(requests, cases);
+  try {
+    const { exitCode } = await runSuite(
+      cases,
+      options,
+      opened.map(({ reporter }) => reporter),
+    );
+    for (const { close } of opened) await close();
+    return exitCode;
+  } catch (error) {
+    for (const { abort } of opened) await abort();
+    throw error;
+  }
+}
+
+/** Continuous integration sets CI; so say GitHub, GitLab, CircleCI and the others. */
+const isCi = (): boolean => !['', '0', 'false'].includes(process.env['CI'] ?? '');
+
+function parseShard(text: string): readonly [number, number] {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [i, n] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || i < 1 || i > n) throw new UsageError(`--shard ${text}: expected i/n with i from 1 to n, such as 1/4`);
+  return [i, n];
+}

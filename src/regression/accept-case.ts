@@ -1,0 +1,75 @@
+/** `vppcap test --accept`: makes what comes out of a failing case its expectation, and says in case.yaml that it was so. */
+
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseDocument } from 'yaml';
+import { OutputFile } from '../capture/output-file.js';
+import type { RegressionCase } from './case.js';
+import type { CaseYaml } from './case-schema.js';
+import { documentText, layOut } from './case-yaml.js';
+import { expectedCounters, expectedDrops, updatedPaths, writeExpected } from './expectation.js';
+import type { FoundCase } from './find-cases.js';
+import type { CaseReplay } from './replay-case.js';
+import type { CaseResult, PacketRecord } from './result.js';
+import { testCase, type CaseOptions } from './test-case.js';
+
+/** Tests a case; where it fails, rewrites its expectation and tests again. Rejects with OutputError. */
+export async function testAndAccept(found: FoundCase, options: CaseOptions): Promise<CaseResult> {
+  const { result, run } = await testCase(found, options);
+  if (result.status !== 'failed' || run === null) return result;
+  await rewriteExpectation(run.regressionCase, run.replay);
+  const { result: after } = await testCase(found, options);
+  // Stray files and frames that cannot be replayed are nothing to expect.
+  if (after.status !== 'passed') return after;
+  return { ...result, origin: after.origin, status: 'accepted', exitCode: 0 };
+}
+
+/** Rewrites the expected captures, and in case.yaml the drops, counters and paths. What it did not tell, it does not tell now. */
+export async function rewriteExpectation(
+  { file, folder, expected, description }: RegressionCase,
+  { verdicts, sent, counters }: CaseReplay,
+): Promise<void> {
+  const captures: CaseYaml['expect']['captures'] = [];
+  const covered = new Set<string | null>();
+  const write = async (path: string, interfaceName: string | null, packets: readonly PacketRecord[]): Promise<void> => {
+    await writeExpected(path, packets);
+    covered.add(interfaceName);
+    captures.push({ file: relative(folder, path), ...(interfaceName === null ? {} : { interface: interfaceName }) });
+  };
+  for (const { file: path, interfaceName } of expected)
+    await write(path, interfaceName, interfaceName === null ? sent : sentBy(sent, interfaceName));
+  for (const interfaceName of new Set(sent.map((packet) => packet.interfaceName ?? '')))
+    if (!covered.has(null) && !covered.has(interfaceName))
+      await write(join(folder, `${fileNameOf(interfaceName)}.pcapng`), interfaceName, sentBy(sent, interfaceName));
+
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  const { origin, notes, expect } = description;
+  document.set('origin', 'regenerated');
+  if (origin !== 'regenerated')
+    document.set('notes', [
+      ...notes,
+      `Accepted with vppcap test --accept; the expectation before was of origin "${origin}".`,
+    ]);
+  const set = (key: keyof CaseYaml['expect'], value: unknown): void => document.setIn(['expect', key], value);
+  set('captures', captures);
+  if (document.hasIn(['expect', 'drops']) || verdicts.some(({ drop }) => drop !== null))
+    set('drops', expectedDrops(verdicts));
+  if (expect.counters !== undefined) set('counters', expectedCounters(counters));
+  if (expect.paths !== undefined) set('paths', updatedPaths(expect.paths, verdicts));
+  layOut(document);
+  await writeText(file, documentText(document));
+}
+
+/** A file name for an interface: GigabitEthernet0/8/0 has slashes. */
+export const fileNameOf = (interfaceName: string): string => interfaceName.replaceAll('/', '_');
+
+const sentBy = (sent: readonly PacketRecord[], name: string): PacketRecord[] =>
+  sent.filter(({ interfaceName }) => interfaceName === name);
+
+/** Writes a text file that appears only when it is complete. */
+export async function writeText(path: string, text: string): Promise<void> {
+  const file = OutputFile.open(path);
+  const bytes = Buffer.from(text);
+  file.bytes.set(bytes, file.reserve(bytes.length));
+  await file.close();
+}

@@ -1,0 +1,38 @@
+/** Keeps what a case names inside its folder: a case means the same on every machine, and reads and writes nothing else. */
+
+import { lstatSync, realpathSync } from 'node:fs';
+import { dirname, join, relative, resolve, basename, isAbsolute, sep } from 'node:path';
+import { CaseFileError } from './case-error.js';
+
+/**
+ * The path of a file that a case names, symbolic links resolved as far as it exists. Throws CaseFileError where that lies
+ * neither in the case's folder nor in one of `allowed`.
+ */
+export function containedPath(folder: string, name: string, allowed: readonly string[], caseFile: string): string {
+  const path = resolve(folder, name);
+  const real = realPath(path);
+  if (real === null) throw new CaseFileError(`${caseFile}: ${name} is a symbolic link to nothing`);
+  const isInside = [folder, ...allowed].some((root) => isBelow(real, realPath(resolve(root)) ?? root));
+  if (isInside) return path;
+  const where = real === path ? '' : ` (it leads to ${real})`;
+  throw new CaseFileError(
+    `${caseFile}: ${name} lies outside the case's folder${where}; --allow-outside DIR allows files below DIR`,
+  );
+}
+
+const isBelow = (path: string, root: string): boolean => {
+  const way = relative(root, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+};
+
+/** The path with all links resolved, of what is there; what is not there yet is in its real folder. Null for a broken link. */
+function realPath(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) return null;
+    const parent = dirname(path);
+    const real = parent === path ? path : realPath(parent);
+    return real === null ? null : join(real, basename(path));
+  }
+}

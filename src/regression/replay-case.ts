@@ -1,0 +1,110 @@
+/** Replays a case's captures on its configuration, and keeps everything that can be judged. */
+
+import type { FrameReader } from '../capture/frame-batch.js';
+import { openCapture } from '../capture/open-capture.js';
+import { applyScript } from '../config/apply.js';
+import { builtInScript } from '../config/locate.js';
+import { parseScriptFile } from '../config/parse-script.js';
+import { Dataplane } from '../pipeline/dataplane.js';
+import { feedCaptures } from '../pipeline/feed-captures.js';
+import { Ingress } from '../pipeline/ingress.js';
+import { VerdictRecorder, type Verdict } from '../pipeline/verdicts.js';
+import type { Tables } from '../tables/tables.js';
+import { CaseFileError, type RegressionCase } from './case.js';
+import type { PacketRecord } from './result.js';
+
+/** What a replay of a case's captures gave. */
+export interface CaseReplay {
+  /** One per input frame, in time order. */
+  readonly verdicts: readonly Verdict[];
+  /** The input frames as they were received; empty unless asked for. */
+  readonly received: readonly PacketRecord[];
+  /** Every packet that left, in order. */
+  readonly sent: readonly PacketRecord[];
+  /** `show errors` at the end: counters above 0 by 'node: reason'. */
+  readonly counters: ReadonlyMap<string, number>;
+  /** Input frames that were not replayed, in a sentence for each reason. */
+  readonly notReplayed: readonly string[];
+  /** Captures that broke off, in a sentence each. */
+  readonly damage: readonly string[];
+}
+
+/**
+ * Runs a case. Rejects with CaptureError or ConfigError for files that cannot be used, and with CaseFileError for a case
+ * that names an interface its configuration does not have.
+ */
+export async function replayCase(regressionCase: RegressionCase, keepsReceived: boolean): Promise<CaseReplay> {
+  const tables = applyScript(parseScriptFile(regressionCase.configFile ?? builtInScript()));
+  requireInterfaces(regressionCase, tables);
+  const readers: FrameReader[] = [];
+  try {
+    for (const { file } of regressionCase.captures) readers.push(await openCapture(file));
+    return await replay(regressionCase, tables, readers, keepsReceived);
+  } finally {
+    for (const reader of readers) await reader.close();
+  }
+}
+
+async function replay(
+  { captures }: RegressionCase,
+  tables: Tables,
+  readers: readonly FrameReader[],
+  keepsReceived: boolean,
+): Promise<CaseReplay> {
+  const verdicts: Verdict[] = [];
+  const [received, sent]: PacketRecord[][] = [[], []];
+  const recorder = new VerdictRecorder();
+  const dataplane: Dataplane = new Dataplane(
+    tables,
+    {
+      transmit: (b) => {
+        recorder.transmit();
+        sent.push({
+          frame: sent.length + 1,
+          interfaceName: tables.interfaces.all[b.swIfIndexTx].name,
+          seconds: ingress.seconds,
+          nanoseconds: ingress.nanoseconds,
+          originalLength: b.length + b.cutBytes,
+          bytes: b.bytes.slice(b.at, b.at + b.length),
+        });
+      },
+      discard: (b) => recorder.discard(b, dataplane),
+    },
+    true,
+  );
+  const ingress: Ingress = new Ingress(dataplane, {
+    beforeFrame: (batch, i) => {
+      if (!keepsReceived) return;
+      const bytes = batch.bytes.slice(batch.offset[i], batch.offset[i] + batch.capturedLength[i]);
+      received.push({
+        frame: received.length + 1,
+        interfaceName: null,
+        seconds: batch.seconds[i],
+        nanoseconds: batch.nanoseconds[i],
+        originalLength: batch.originalLength[i],
+        bytes,
+      });
+    },
+    afterFrame: () => verdicts.push(recorder.take(dataplane)),
+  });
+  const names = captures.map(({ interfaceName }) => interfaceName);
+  await feedCaptures(readers, names, ingress);
+  const { errors } = dataplane.graph;
+  return {
+    verdicts,
+    received: received.map((packet, i) => ({ ...packet, interfaceName: verdicts[i].rx })),
+    sent,
+    counters: new Map(errors.names.map((name, id) => [name, errors.counters[id]] as const).filter(([, n]) => n > 0)),
+    notReplayed: Array.from(
+      ingress.notReplayed,
+      ([reason, count]) => `${count} input frames were not replayed: ${reason}`,
+    ),
+    damage: readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
+  };
+}
+
+function requireInterfaces({ file, captures, expected }: RegressionCase, { interfaces }: Tables): void {
+  for (const { interfaceName } of [...captures, ...expected])
+    if (interfaceName !== null && !interfaces.byName(interfaceName))
+      throw new CaseFileError(`${file}: the configuration has no interface ${interfaceName}`);
+}

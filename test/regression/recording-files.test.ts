@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { allRecordingFiles } from '../../scripts/recordings/all-cases.js';
+import { stale } from './stale-files.js';
+
+const CORPUS = join(process.env['VPPCAP_ORACLE'] ?? join('..', 'shared', 'oracle'), 'vpp-19.08');
+
+describe('expectations/ of recordings are what scripts/recording-cases.ts makes', () => {
+  const isThere = existsSync(CORPUS);
+  const why = isThere ? '' : ` (skipped: no recordings at ${CORPUS}; VPPCAP_ORACLE names another place)`;
+  it(`all of them${why}`, async function () {
+    if (!isThere) this.skip();
+    expect(stale(await allRecordingFiles(CORPUS))).to.deep.equal([]);
+  });
+});
