@@ -1,5 +1,7 @@
 /** What all writers of captures have in common. */
 
+import type { MacAddress } from '../wire/address.js';
+
 /** libpcap's MAXIMUM_SNAPLEN: readers refuse longer records, so longer frames are cut (their original length tells). */
 export const SNAP_LENGTH = 262144;
 
@@ -11,6 +13,20 @@ export const DIRECTION_OUTBOUND = 2;
 export interface WriterInterface {
   /** VPP's name of it. */
   readonly name: string;
+  /** Link-layer header type of its frames; Ethernet where absent. */
+  readonly linkType?: number;
+  /** Bytes kept of a frame at most; SNAP_LENGTH where absent. */
+  readonly snapLength?: number;
+  /** What a reader should know about it, in a line. */
+  readonly description?: string;
+  readonly mac?: MacAddress;
+}
+
+/** What a capture says about itself, where its format has a place for it. */
+export interface SectionDescription {
+  /** The program that wrote it, with its version. */
+  readonly application?: string;
+  readonly comment?: string;
 }
 
 export interface WriterOptions {
@@ -18,6 +34,7 @@ export interface WriterOptions {
   readonly interfaces: readonly WriterInterface[];
   /** Digits of a second in timestamps: 6, or 9. */
   readonly timestampDigits: number;
+  readonly section?: SectionDescription;
 }
 
 /** An output whose reader may be slow. */

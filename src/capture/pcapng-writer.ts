@@ -3,15 +3,18 @@
  * enhanced packet blocks with direction and comment.
  */
 import { DIRECTION_UNKNOWN, SNAP_LENGTH } from './capture-writer.js';
-import type { CaptureWriter, WriterInterface, WriterOptions } from './capture-writer.js';
+import type { CaptureWriter, SectionDescription, WriterInterface, WriterOptions } from './capture-writer.js';
 import { copyFrame } from './copy-frame.js';
 import { LINKTYPE_ETHERNET } from './frame-batch.js';
 import type { OutputFile } from './output-file.js';
 import * as blocks from './pcapng-blocks.js';
+import type { MacAddress } from '../wire/address.js';
 
 const USER_APPLICATION = 'vppcap';
 /** Length of a section that is not told in advance. */
 const UNKNOWN_SECTION_LENGTH = -1n;
+const SECTION_FIXED_BYTES = 16;
+const INTERFACE_FIXED_BYTES = 8;
 const PACKET_FIXED_BYTES = 28;
 const OPTION_HEADER_BYTES = 4;
 const FLAGS_OPTION_BYTES = 8;
@@ -32,7 +35,7 @@ export class PcapngWriter implements CaptureWriter {
     this.unitsPerSecond = 10 ** digits;
     this.nanosecondsPerUnit = 1e9 / this.unitsPerSecond;
     this.interfaceCount = options.interfaces.length;
-    this.sectionHeader();
+    this.sectionHeader(options.section ?? {});
     for (const description of options.interfaces) this.interfaceDescription(description, digits);
   }
 
@@ -105,38 +108,40 @@ export class PcapngWriter implements CaptureWriter {
     return this.output.abort();
   }
 
-  private sectionHeader(): void {
-    const length = textLength(USER_APPLICATION);
-    const total = 24 + optionBytes(length) + OPTION_HEADER_BYTES + 4;
-    const at = this.output.reserve(total);
-    const { view } = this.output;
-    view.setUint32(at, blocks.SECTION_HEADER, true);
-    view.setUint32(at + 4, total, true);
-    view.setUint32(at + 8, blocks.BYTE_ORDER_MAGIC, true);
-    view.setUint16(at + 12, 1, true);
-    view.setUint16(at + 14, 0, true);
-    view.setBigInt64(at + 16, UNKNOWN_SECTION_LENGTH, true);
-    const end = this.text(at + 24, blocks.OPTION_SHB_USERAPPL, USER_APPLICATION, length);
-    view.setUint32(end, blocks.OPTION_END, true);
-    view.setUint32(end + 4, total, true);
+  private sectionHeader({ application = USER_APPLICATION, comment }: SectionDescription): void {
+    const options = [
+      ...(comment === undefined ? [] : [textOption(blocks.OPTION_COMMENT, comment)]),
+      textOption(blocks.OPTION_SHB_USERAPPL, application),
+    ];
+    const fixed = Buffer.alloc(SECTION_FIXED_BYTES);
+    fixed.writeUInt32LE(blocks.BYTE_ORDER_MAGIC, 0);
+    fixed.writeUInt16LE(1, 4); // version 1.0
+    fixed.writeBigInt64LE(UNKNOWN_SECTION_LENGTH, 8);
+    this.block(blocks.SECTION_HEADER, fixed, options);
   }
 
-  private interfaceDescription(description: WriterInterface, digits: number): void {
-    const length = textLength(description.name);
-    const total = 16 + optionBytes(length) + 8 + OPTION_HEADER_BYTES + 4;
+  private interfaceDescription(described: WriterInterface, digits: number): void {
+    const { name, description, mac, linkType = LINKTYPE_ETHERNET, snapLength = SNAP_LENGTH } = described;
+    const options = [textOption(blocks.OPTION_IF_NAME, name)];
+    if (description !== undefined) options.push(textOption(blocks.OPTION_IF_DESCRIPTION, description));
+    if (mac !== undefined) options.push(option(blocks.OPTION_IF_MAC_ADDRESS, macBytes(mac)));
+    options.push(option(blocks.OPTION_IF_TSRESOL, Buffer.of(digits)));
+    const fixed = Buffer.alloc(INTERFACE_FIXED_BYTES);
+    fixed.writeUInt16LE(linkType, 0);
+    fixed.writeUInt32LE(snapLength, 4);
+    this.block(blocks.INTERFACE_DESCRIPTION, fixed, options);
+  }
+
+  /** A block that is written once, with options of which there is at least one. */
+  private block(type: number, fixed: Buffer, options: readonly Buffer[]): void {
+    const body = Buffer.concat([fixed, ...options, Buffer.alloc(OPTION_HEADER_BYTES)]);
+    const total = body.length + blocks.MINIMUM_BLOCK_BYTES;
     const at = this.output.reserve(total);
-    const { view } = this.output;
-    view.setUint32(at, blocks.INTERFACE_DESCRIPTION, true);
+    const { bytes, view } = this.output;
+    view.setUint32(at, type, true);
     view.setUint32(at + 4, total, true);
-    view.setUint16(at + 8, LINKTYPE_ETHERNET, true);
-    view.setUint16(at + 10, 0, true);
-    view.setUint32(at + 12, SNAP_LENGTH, true);
-    const resolution = this.text(at + 16, blocks.OPTION_IF_NAME, description.name, length);
-    view.setUint16(resolution, blocks.OPTION_IF_TSRESOL, true);
-    view.setUint16(resolution + 2, 1, true);
-    view.setUint32(resolution + 4, digits, true); // one octet and its padding
-    view.setUint32(resolution + 8, blocks.OPTION_END, true);
-    view.setUint32(resolution + 12, total, true);
+    bytes.set(body, at + 8);
+    view.setUint32(at + total - 4, total, true);
   }
 
   /** 64 bits of time, high half first. There is no time before 1970: it becomes 1970. */
@@ -170,3 +175,25 @@ const textLength = (value: string): number => Math.min(Buffer.byteLength(value, 
 
 /** Bytes of an option with header and padding. */
 const optionBytes = (length: number): number => OPTION_HEADER_BYTES + blocks.padded(length);
+
+/** An option with its header, padded. */
+function option(code: number, value: Buffer): Buffer {
+  const bytes = Buffer.alloc(optionBytes(value.length));
+  bytes.writeUInt16LE(code, 0);
+  bytes.writeUInt16LE(value.length, 2);
+  value.copy(bytes, OPTION_HEADER_BYTES);
+  return bytes;
+}
+
+/** A text that is too long is cut; a character that would be cut in two is left out. */
+function textOption(code: number, value: string): Buffer {
+  const bytes = Buffer.alloc(textLength(value));
+  return option(code, bytes.subarray(0, bytes.write(value)));
+}
+
+function macBytes({ high, low }: MacAddress): Buffer {
+  const bytes = Buffer.alloc(6);
+  bytes.writeUInt16BE(high, 0);
+  bytes.writeUInt32BE(low >>> 0, 2);
+  return bytes;
+}

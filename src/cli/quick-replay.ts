@@ -31,6 +31,7 @@ export function quickReplay(args: readonly string[]): ReplayArguments | null {
       drops: text('drops'),
       verdicts: text('verdicts'),
       expect: text('expect'),
+      both: values['both'] !== undefined,
       quiet: values['quiet'] !== undefined,
       json: values['json'] !== undefined,
     };

@@ -11,6 +11,7 @@ import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from './inte
 import { complain, print } from './print.js';
 import type { ReplayArguments } from './replay-options.js';
 import { replaySummaryLines } from './replay-summary.js';
+import { VERSION_TEXT } from './version.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
 export async function replayFiles(given: ReplayArguments): Promise<number> {
@@ -27,6 +28,7 @@ export async function replayFiles(given: ReplayArguments): Promise<number> {
 }
 
 async function replayAndVerify(output: string, expect: string, given: ReplayArguments): Promise<number> {
+  if (given.both) throw new UsageError('--expect compares what leaves: leave --both out');
   if (output === '-' || output.endsWith('/'))
     throw new UsageError('--expect compares one file: name a .pcap or .pcapng with --output, or leave --output out');
   const inputs = [expect, ...given.capture.map((text) => parseCaptureArgument(text).path)];
@@ -49,6 +51,8 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
     output,
     drops: given.drops ?? null,
     verdicts: given.verdicts ?? null,
+    both: given.both,
+    application: VERSION_TEXT,
   });
   const { damage } = summary;
   for (const { message } of damage) complain(`vppcap: ${message}; what comes before it was replayed`);

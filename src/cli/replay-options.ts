@@ -6,6 +6,7 @@ export interface ReplayArguments {
   config: string | undefined;
   drops: string | undefined;
   verdicts: string | undefined;
+  both: boolean;
   expect: string | undefined;
   quiet: boolean;
   json: boolean;
@@ -30,6 +31,7 @@ export const REPLAY_OPTIONS = {
     describe: 'VPP CLI script of the node (default: vppcap.vpp if there is one, else the Contiv node of the guide)',
   },
   drops: { type: 'string', describe: 'pcapng for the frames that did not leave, with the reason' },
+  both: { type: 'boolean', describe: 'with -o x.pcapng: each received frame as well, before what became of it' },
   verdicts: { type: 'string', describe: 'JSON lines: what became of each frame' },
   expect: { type: 'string', describe: 'capture that the output should equal' },
   quiet: { alias: 'q', type: 'boolean', describe: 'no summary' },

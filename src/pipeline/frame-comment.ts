@@ -1,27 +1,130 @@
-/** The comment that a frame gets in a pcapng output: where it came from, and which rule and session let it through. */
-
-import { ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../tables/acl/acl-rules.js';
-import type { Tables } from '../tables/tables.js';
-import type { Dataplane } from './dataplane.js';
-import { FLAG_ORIGINATED, type PacketBuffer } from './packet-buffer.js';
-
-/** Forgets what the nodes of the frame before decided: call before each frame that is to be commented. */
-export function forgetDecisions({ acl, nat44 }: Tables): void {
-  acl.last.reset(-1);
-  nat44.lastSession = -1;
-}
-
 /**
- * 'rx frame 7 on tap2 | acl 2 rule 14 | nat44 session 6': the last ACL and NAT node decided. Received frames count from 1,
- * as Wireshark's do.
+ * The comment that a frame gets in a pcapng output: where it came from, the nodes it visited, and what was decided about it:
+ *
+ *     rx frame 7 on tap2 | ip4-input > acl-in > … | acl-in tap2: acl 2 rule 14 "pod" permit+reflect at node.vpp:45, made
+ *     session 6 | nat44 session 4 new: src 10.1.1.3:41084 > 192.168.16.1:25801
+ *
+ * Received frames count from 1, as Wireshark's do. What a comment says of the configuration starts with the words that VPP's
+ * own commands show it by, so that `frame.comment contains "acl 2 rule 14"` finds it.
  */
-export function frameComment(b: PacketBuffer, { receivedOn, tables }: Dataplane): string {
-  const source = `rx frame ${b.frame + 1} on ${receivedOn.name}`;
-  const parts = [(b.flags & FLAG_ORIGINATED) === 0 ? source : `made by VPP for ${source}`];
-  const { last } = tables.acl;
-  if (last.action === ACTION_SESSION) parts.push(`acl session ${last.session}`);
-  if (last.action === ACTION_PERMIT || last.action === ACTION_PERMIT_REFLECT)
-    parts.push(`acl ${last.aclIndex} rule ${last.ruleIndex}`);
-  if (tables.nat44.lastSession >= 0) parts.push(`nat44 session ${tables.nat44.lastSession}`);
+
+import { ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../tables/acl/acl-rules.js';
+import { formatAddress } from '../wire/address.js';
+import { Disposition, type Dataplane } from './dataplane.js';
+import * as entry from './decisions/decision-log.js';
+import type { DecisionLog } from './decisions/decision-log.js';
+import { hasPorts } from './decisions/header-words.js';
+import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
+import { causeOf } from './verdicts.js';
+
+/** Nodes of a path that are written out; a routing loop has hundreds. */
+const NODES_SHOWN = 30;
+const ACTION_NAMES = ['deny', 'permit', 'permit+reflect'];
+
+/** A packet that leaves. */
+export function sentComment(b: PacketBuffer, dataplane: Dataplane, log: DecisionLog): string {
+  const isMade = (b.flags & FLAG_ORIGINATED) !== 0;
+  const source = sourceOf(b, dataplane);
+  const parts = [isMade ? `made by VPP for ${source}` : source];
+  // VPP traces what goes on from a received packet, such as its fragments, but not the errors that it sends about it.
+  const isContinued = !isMade || (b.flags & FLAG_TRACED) !== 0;
+  if (isMade && dataplane.frame.cause !== 0) parts.push(`because ${causeOf(dataplane.frame, dataplane)}`);
+  if (isContinued) parts.push(pathOf(dataplane));
+  parts.push(...decisionsAbout(b, isContinued ? dataplane.frame : null, dataplane, log));
   return parts.join(' | ');
 }
+
+/** A received frame, before anything was done to it. */
+export const receivedComment = (frame: number, name: string): string =>
+  `rx frame ${frame + 1} on ${name} | as received`;
+
+/** A received frame that did not leave. `cause` is the sentence for what ended it. */
+export function droppedComment(cause: string, dataplane: Dataplane, log: DecisionLog): string {
+  const { frame, graph, disposition } = dataplane;
+  const parts = [sourceOf(frame, dataplane)];
+  if (disposition === Disposition.Consumed) parts.push('consumed: held or used up by a node');
+  else {
+    parts.push(`${disposition === Disposition.Punted ? 'punted' : 'dropped'}: ${cause}`);
+    parts.push(`VPP's trace: ${graph.errors.names[frame.error]}`);
+  }
+  parts.push(pathOf(dataplane), ...decisionsAbout(frame, null, dataplane, log));
+  return parts.join(' | ');
+}
+
+/** A packet may have waited for others: then it came with an earlier frame than the one that runs. */
+function sourceOf(b: PacketBuffer, { frame, receivedOn }: Dataplane): string {
+  if (b.frame === frame.frame) return `rx frame ${b.frame + 1} on ${receivedOn.name}`;
+  return `rx frame ${b.frame + 1}, which waited for rx frame ${frame.frame + 1} on ${receivedOn.name}`;
+}
+
+/** The nodes of the frame so far, without the first, which is always the same. */
+function pathOf({ graph: { path, pathLength, names } }: Dataplane): string {
+  const shown = Array.from(path.subarray(1, Math.min(pathLength, NODES_SHOWN + 1)), (node) => shortName(names[node]));
+  const more = pathLength - 1 - shown.length;
+  return shown.join(' > ') + (more > 0 ? ` > ${more} more` : '');
+}
+
+/** acl-plugin-in-ip4-fa is what people call acl-in. */
+const shortName = (node: string): string => node.replace(/^acl-plugin-(in|out)-ip([46])-(fa|l2)$/, shortAclName);
+const shortAclName = (_: string, direction: string, version: string, place: string): string =>
+  `acl-${direction}${version === '6' ? '-ip6' : ''}${place === 'l2' ? '-l2' : ''}`;
+
+function decisionsAbout(
+  b: PacketBuffer,
+  ancestor: PacketBuffer | null,
+  dataplane: Dataplane,
+  log: DecisionLog,
+): string[] {
+  const parts: string[] = [];
+  for (const at of log.about(b, ancestor)) {
+    if (log.words[at + entry.KIND] === entry.ACL) parts.push(aclText(log.words, at, dataplane));
+    else if (log.words[at + entry.KIND] === entry.NAT44) parts.push(natText(log.words, at, dataplane));
+  }
+  return parts;
+}
+
+function aclText(words: Int32Array, at: number, { graph, tables }: Dataplane): string {
+  const place = `${shortName(graph.names[words[at + entry.NODE]])} ${tables.interfaces.all[words[at + entry.ACL_INTERFACE]].name}`;
+  const action = words[at + entry.ACL_ACTION];
+  const session = words[at + entry.ACL_SESSION];
+  const aclIndex = words[at + entry.ACL_INDEX];
+  if (aclIndex < 0) return action === ACTION_SESSION ? `${place}: acl session ${session}` : `${place}: no rule matches`;
+  const { tag, origin } = tables.acl.acls[aclIndex];
+  const rule = `acl ${aclIndex} rule ${words[at + entry.ACL_RULE]} "${tag}"`;
+  const line = `at ${baseName(origin)}`;
+  if (action === ACTION_SESSION) {
+    const madeBy = words[at + entry.ACL_MADE_BY] + 1;
+    return `${place}: acl session ${session}, which ${rule} ${line} made for rx frame ${madeBy}`;
+  }
+  const isFull = action === ACTION_DENY && ruleActionOf(tables, words, at) !== ACTION_DENY;
+  const made = action === ACTION_PERMIT_REFLECT ? `, makes acl session ${session}` : '';
+  return `${place}: ${rule} ${isFull ? 'permits, but no session can be made,' : ACTION_NAMES[action]} ${line}${made}`;
+}
+
+const ruleActionOf = ({ acl }: Dataplane['tables'], words: Int32Array, at: number): number =>
+  acl.acls[words[at + entry.ACL_INDEX]].rules[words[at + entry.ACL_RULE]].action;
+
+function natText(words: Int32Array, at: number, { tables }: Dataplane): string {
+  const session = words[at + entry.NAT_SESSION];
+  const mapping = words[at + entry.NAT_MAPPING];
+  const protocol = words[at + entry.NAT_PROTOCOL];
+  const isNew = words[at + entry.NAT_IS_NEW] !== 0;
+  const subject = session < 0 ? 'nat44' : `nat44 session ${session}${isNew ? ' new' : ''}`;
+  const changes = (['src', 'dst'] as const).flatMap((end, i) => {
+    const before = endText(words, at + entry.NAT_BEFORE, i, protocol);
+    const after = endText(words, at + entry.NAT_AFTER, i, protocol);
+    return before === after ? [] : [`${end} ${before} > ${after}`];
+  });
+  const by = mapping < 0 ? '' : ` by the mapping at ${baseName(tables.nat44.mappings.pool.at(mapping).origin)}`;
+  return `${subject}: ${changes.length > 0 ? changes.join(', ') : 'unchanged'}${by}`;
+}
+
+/** One end of a packet, 0 its source: '10.1.1.3:41084', or the address alone. */
+function endText(words: Int32Array, at: number, end: number, protocol: number): string {
+  const address = formatAddress(words[at + end]);
+  const ports = words[at + 2];
+  if (!hasPorts(protocol) || ports === 0) return address;
+  return `${address}:${end === 0 ? ports >>> 16 : ports & 0xffff}`;
+}
+
+const baseName = (origin: string): string => origin.replace(/^.*[/\\]/, '');

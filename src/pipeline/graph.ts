@@ -21,6 +21,15 @@ export interface GraphSink {
   punt(b: PacketBuffer): void;
 }
 
+/** Watches packets at nodes, where one is set; every packet that nodes make on the way is shown as well. */
+export interface NodeObserver {
+  before(b: PacketBuffer, node: number): void;
+  /** `next` is the node that the packet goes to, or DONE. */
+  after(b: PacketBuffer, node: number, next: number): void;
+  /** The buffer's way has ended; it may be another packet's from now on. */
+  released(b: PacketBuffer): void;
+}
+
 /** Longest node path that is recorded for one frame; a routing loop is cut off by TTL long before. */
 const PATH_LIMIT = 4096;
 
@@ -42,6 +51,8 @@ export class Graph implements GraphAccess {
   /** [0]: how many nodes the last frame visited; MANY where it was not the only packet. */
   readonly visits = new Int32Array(1);
   position = -1;
+  /** Sees what `runRecorded` runs. */
+  observer: NodeObserver | null = null;
 
   private readonly functions: readonly NodeFunction[];
   private readonly dispatch: Dispatcher;
@@ -132,7 +143,7 @@ export class Graph implements GraphAccess {
   }
 
   private runPending(b: PacketBuffer, node: number, record: boolean): void {
-    const { functions, pendingBuffers, pendingNodes, isTraced } = this;
+    const { functions, pendingBuffers, pendingNodes, isTraced, observer } = this;
     if (node !== DONE) this.enqueue(b, node);
     let visits = 0;
     for (let head = 0; head < pendingBuffers.length; head++) {
@@ -142,9 +153,14 @@ export class Graph implements GraphAccess {
       this.position = head;
       this.justRecorded = 0;
       if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
+      if (observer !== null) observer.before(packet, current);
       const next = functions[current](packet);
+      if (observer !== null) observer.after(packet, current, next);
       if (next !== DONE) this.enqueue(packet, next);
-      else if (packet.isPooled && !packet.isHeld) this.buffers.release(packet);
+      else if (packet.isPooled && !packet.isHeld) {
+        if (observer !== null) observer.released(packet);
+        this.buffers.release(packet);
+      }
     }
     this.visits[0] = visits;
     this.position = -1;

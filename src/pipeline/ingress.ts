@@ -30,7 +30,7 @@ export interface Reception {
 
 /** Told about each frame where drops or verdicts are wanted. */
 export interface FrameListener {
-  beforeFrame(batch: FrameBatch, index: number): void;
+  beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void;
   afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void;
 }
 
@@ -84,7 +84,7 @@ export class Ingress {
     this.index = i;
     this.seconds = seconds[i];
     this.nanoseconds = nanoseconds[i];
-    if (listener !== null) listener.beforeFrame(batch, i);
+    if (listener !== null) listener.beforeFrame(batch, i, rx);
     // prettier-ignore
     dataplane.receive(batch.bytes, view, offset[i], capturedLength[i], originalLength[i], rx, seconds[i], nanoseconds[i], flowCache);
     if (listener !== null) listener.afterFrame(batch, i, dataplane);

@@ -1,6 +1,6 @@
 /** What a replay writes: the frames that leave, the frames that do not, and a verdict per frame. */
 
-import type { CaptureWriter } from '../capture/capture-writer.js';
+import type { CaptureWriter, WriterOptions } from '../capture/capture-writer.js';
 import { drainAll, DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/capture-writer.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { isPcapng, openWriter } from '../capture/open-writer.js';
@@ -8,11 +8,14 @@ import { OutputFile } from '../capture/output-file.js';
 import { PcapWriter } from '../capture/pcap-writer.js';
 import type { Tables } from '../tables/tables.js';
 import { Dataplane, Disposition } from '../pipeline/dataplane.js';
+import type { DecisionLog } from '../pipeline/decisions/decision-log.js';
+import { DecisionObserver } from '../pipeline/decisions/decision-observer.js';
 import { DropCauses } from '../pipeline/drop-causes.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
-import { forgetDecisions, frameComment } from '../pipeline/frame-comment.js';
+import { droppedComment, receivedComment, sentComment } from '../pipeline/frame-comment.js';
 import type { Ingress } from '../pipeline/ingress.js';
+import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/packet-buffer.js';
 import { RecordRun } from './record-run.js';
 import { causeOf, VerdictRecorder } from '../pipeline/verdicts.js';
@@ -25,6 +28,16 @@ export interface OutputPaths {
   readonly drops: string | null;
   /** JSON lines, one verdict per received frame. */
   readonly verdicts: string | null;
+}
+
+/** What the outputs are to hold besides. */
+export interface OutputWishes {
+  /** Each received frame before what became of it, drops included; `output` is a pcapng then. */
+  readonly both?: boolean;
+  /** Name and version of the program, for the outputs. */
+  readonly application?: string;
+  /** The script's path. */
+  readonly configuration: string;
 }
 
 export class ReplayOutputs {
@@ -40,41 +53,58 @@ export class ReplayOutputs {
   private verdictFile: OutputFile | null = null;
   /** The frame as received, kept while it runs where drops are wanted. */
   private received = new Uint8Array(0);
+  private receivedView = new DataView(this.received.buffer);
   private receivedLength = 0;
   private cause = '';
+  private frames = 0;
+  private log: DecisionLog | null = null;
   private readonly hasComments: boolean;
+  private readonly hasBoth: boolean;
+  private readonly dropsIndex: number;
 
   constructor(
     private readonly paths: OutputPaths,
     private readonly tables: Tables,
+    private readonly wishes: OutputWishes,
   ) {
     this.transmittedBy = new Float64Array(tables.interfaces.all.length);
     this.hasComments = paths.output !== null && isPcapng(paths.output);
+    this.hasBoth = wishes.both === true;
+    this.dropsIndex = outputIndexOf(tables.interfaces.all.length);
   }
 
   /** True where each frame's node path has to be recorded. */
   get needsRecording(): boolean {
-    return this.paths.verdicts !== null;
+    return this.paths.verdicts !== null || this.needsDecisions;
   }
 
-  /** True where something has to happen around each frame. */
-  get needsFrames(): boolean {
-    return this.paths.verdicts !== null || this.paths.drops !== null || this.hasComments;
+  private get needsDecisions(): boolean {
+    return this.paths.drops !== null || this.hasComments;
+  }
+
+  /** The dataplane whose packets will be written. */
+  attach(dataplane: Dataplane): void {
+    if (this.needsDecisions) this.log = DecisionObserver.of(dataplane).log;
   }
 
   /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
   open(timestampDigits: number): void {
-    const interfaces = this.tables.interfaces.all.slice(1); // local0 never transmits
     const { output, drops, verdicts } = this.paths;
-    if (output !== null) this.writer = openWriter(output, { interfaces, timestampDigits });
+    const { configuration, application } = this.wishes;
+    const options = (hasDrops: boolean): WriterOptions => ({
+      interfaces: outputInterfaces(this.tables, hasDrops),
+      timestampDigits,
+      section: sectionOf(configuration, application),
+    });
+    if (output !== null) this.writer = openWriter(output, options(this.hasBoth));
     if (this.writer instanceof PcapWriter) this.records = new RecordRun(this.writer);
-    if (drops !== null) this.dropWriter = openWriter(drops, { interfaces, timestampDigits });
+    if (drops !== null) this.dropWriter = openWriter(drops, options(true));
     if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts);
   }
 
   transmit(b: PacketBuffer, ingress: Ingress, dataplane: Dataplane): void {
     this.transmittedBy[b.swIfIndexTx]++;
-    if (this.needsRecording) this.recorder.transmit();
+    if (this.verdictFile !== null) this.recorder.transmit();
     if (this.writer === null) return;
     const { batch, index, seconds, nanoseconds } = ingress;
     if (this.records !== null) {
@@ -82,9 +112,9 @@ export class ReplayOutputs {
       this.records.flush();
     }
     const { bytes, view, at, length, cutBytes, swIfIndexTx } = b;
-    const comment = this.hasComments ? frameComment(b, dataplane) : null;
+    const comment = this.hasComments && this.log !== null ? sentComment(b, dataplane, this.log) : null;
     const original = length + cutBytes;
-    const from = swIfIndexTx - 1;
+    const from = outputIndexOf(swIfIndexTx);
     this.writer.write(bytes, view, at, length, original, seconds, nanoseconds, from, comment, DIRECTION_OUTBOUND);
   }
 
@@ -118,41 +148,53 @@ export class ReplayOutputs {
   }
 
   discard(b: PacketBuffer, dataplane: Dataplane): void {
-    if (this.needsRecording) this.recorder.discard(b, dataplane);
+    if (this.verdictFile !== null) this.recorder.discard(b, dataplane);
     if (b !== dataplane.frame) return;
     this.dropCauses.note(b, dataplane);
-    if (this.dropWriter !== null) this.cause = causeOf(b, dataplane);
+    if (this.keepsReceived) this.cause = causeOf(b, dataplane);
   }
 
-  /** Before a frame runs: keeps its bytes, which nodes rewrite in place. */
-  beforeFrame(batch: FrameBatch, index: number): void {
-    if (this.hasComments) forgetDecisions(this.tables);
-    if (this.dropWriter === null) return;
+  /** Before a frame runs: keeps its bytes, which nodes rewrite in place, and writes them where they are wanted. */
+  beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void {
+    if (!this.keepsReceived) return;
     this.receivedLength = batch.capturedLength[index];
-    if (this.received.length < this.receivedLength) this.received = new Uint8Array(this.receivedLength * 2);
+    if (this.received.length < this.receivedLength) {
+      this.received = new Uint8Array(this.receivedLength * 2);
+      this.receivedView = new DataView(this.received.buffer);
+    }
     const at = batch.offset[index];
     this.received.set(batch.bytes.subarray(at, at + this.receivedLength));
     this.cause = '';
+    if (!this.hasBoth || this.writer === null) return;
+    const { name } = this.tables.interfaces.all[swIfIndex];
+    const comment = receivedComment(this.frames++, name);
+    this.writeReceived(this.writer, batch, index, outputIndexOf(swIfIndex), comment);
   }
 
   /** After a frame has run: its verdict, and the frame itself among the drops where it did not leave. */
   afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
-    const verdict = this.needsRecording ? this.recorder.take(dataplane) : null;
-    if (this.verdictFile !== null && verdict !== null) writeLine(this.verdictFile, JSON.stringify(verdict));
-    if (this.dropWriter === null || dataplane.disposition === Disposition.Transmitted) return;
-    const { received, receivedLength } = this;
-    const view = new DataView(received.buffer);
-    const { graph, frame, receivedOn } = dataplane;
-    const consumed = dataplane.disposition === Disposition.Consumed;
-    const reason = consumed
-      ? 'consumed: held or used up by a node'
-      : `${graph.errors.names[frame.error]} | ${this.cause}`;
-    const comment = `rx frame ${frame.frame + 1} | ${reason}`;
-    const original = Math.max(batch.originalLength[index], receivedLength);
-    const { seconds, nanoseconds } = batch;
-    const at = receivedOn.swIfIndex - 1;
+    if (this.verdictFile !== null) writeLine(this.verdictFile, JSON.stringify(this.recorder.take(dataplane)));
+    if (!this.keepsReceived || this.log === null || dataplane.disposition === Disposition.Transmitted) return;
+    const comment = droppedComment(this.cause, dataplane, this.log);
+    if (this.dropWriter !== null) this.writeReceived(this.dropWriter, batch, index, this.dropsIndex, comment);
+    if (this.hasBoth && this.writer !== null) this.writeReceived(this.writer, batch, index, this.dropsIndex, comment);
+  }
+
+  private get keepsReceived(): boolean {
+    return this.dropWriter !== null || this.hasBoth;
+  }
+
+  private writeReceived(
+    writer: CaptureWriter,
+    { originalLength, seconds, nanoseconds }: FrameBatch,
+    index: number,
+    interfaceIndex: number,
+    comment: string,
+  ): void {
+    const { received, receivedView, receivedLength: length } = this;
+    const original = Math.max(originalLength[index], length);
     // prettier-ignore
-    this.dropWriter.write(received, view, 0, receivedLength, original, seconds[index], nanoseconds[index], at, comment, DIRECTION_INBOUND);
+    writer.write(received, receivedView, 0, length, original, seconds[index], nanoseconds[index], interfaceIndex, comment, DIRECTION_INBOUND);
   }
 
   /** Completes all outputs, once all of them are on the disk. Rejects with OutputError; outputs not completed yet are given up. */

@@ -2,6 +2,7 @@
 
 import type { CaptureDamage, FrameReader } from '../capture/frame-batch.js';
 import { openCapture } from '../capture/open-capture.js';
+import { isPcapng } from '../capture/open-writer.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/commands.js';
 import type { Tables } from '../tables/tables.js';
@@ -30,6 +31,10 @@ export interface ReplayCapture {
 export interface ReplayOptions extends OutputPaths {
   readonly captures: readonly ReplayCapture[];
   readonly script: NodeScript;
+  /** Write each received frame before what became of it, drops on an interface of their own; `output` has to be a pcapng. */
+  readonly both?: boolean;
+  /** Name and version of the program that replays, for captures that have a place for it. */
+  readonly application?: string;
   /** Called once before the first frame with how to ask how far the replay has come. */
   readonly watch?: (progress: () => ReplayProgress) => void;
 }
@@ -70,9 +75,11 @@ export interface ReplaySummary {
 export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
   const tables = applyScript(options.script);
   requireInterfaces(options, tables);
+  if (options.both === true && (options.output === null || !isPcapng(options.output)))
+    throw new ReplayUsageError('both frames received and sent fit into a pcapng only: name a .pcapng as the output');
   requireSeparatePaths(options, tables);
   const readers: FrameReader[] = [];
-  const outputs = new ReplayOutputs(options, tables);
+  const outputs = new ReplayOutputs(options, tables, { ...options, configuration: options.script.file });
   try {
     for (const { path, open } of options.captures) readers.push(await (open ? open() : openCapture(path)));
     const summary = await run(options, tables, readers, outputs);
@@ -104,7 +111,8 @@ async function run(
     },
     outputs.needsRecording,
   );
-  const ingress = new Ingress(dataplane, outputs.needsFrames ? outputs : null);
+  outputs.attach(dataplane);
+  const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
   const start = (): void => {
     const digits = readers.flatMap(({ interfaces }) => interfaces.map(({ timestampDigits }) => timestampDigits));
     outputs.open(Math.max(MICROSECOND_DIGITS, ...digits));
@@ -115,7 +123,7 @@ async function run(
   };
   const beforeFill = (): Promise<void> | null => outputs.drain();
   watch?.(() => progressOf(dataplane, readers));
-  const cache = outputs.needsFrames || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
+  const cache = outputs.needsRecording || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
   if (cache !== null) outputs.flows = cache.table.words;
   const runner = cache === null ? ingress : new FlowPasses(cache, dataplane, ingress, outputs);
   await feedCaptures(readers, names, ingress, { start, endBatch, beforeFill }, runner);

@@ -12,6 +12,7 @@ import { captureFileNames } from '../../src/capture/directory-writer.js';
 import { openWriter } from '../../src/capture/open-writer.js';
 import { counting } from './capture-bytes.js';
 import { messageOf, readAll, TemporaryDirectory } from './read-all.js';
+import { hasTshark } from '../tshark.js';
 
 /** What pcap-parser, the independent reader, emits. It has no types of its own. */
 interface ParsedPacket {
@@ -101,8 +102,6 @@ const expectedRows = (digits: number, frames: readonly Given[] = GIVEN, isClassi
     originalLength: frame.originalLength,
     interfaceIndex: isClassic ? 0 : frame.interfaceIndex,
   }));
-
-const hasTshark = spawnSync('tshark', ['--version']).status === 0;
 
 describe('writers', () => {
   const directory = new TemporaryDirectory();

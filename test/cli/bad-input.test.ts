@@ -147,6 +147,18 @@ const ROWS: readonly Row[] = [
     stderr: 'vppcap: out.pcap: is the capture of --expect as well as the output; give them different names',
   },
   {
+    name: '--both without a pcapng to write to',
+    given: 'replay in.pcap -o out.pcap --both',
+    code: 2,
+    stderr: 'vppcap: both frames received and sent fit into a pcapng only: name a .pcapng as the output',
+  },
+  {
+    name: '--both with --expect',
+    given: 'replay in.pcap -o out.pcapng --both --expect in.pcap',
+    code: 2,
+    stderr: 'vppcap: --expect compares what leaves: leave --both out',
+  },
+  {
     name: 'one file for two outputs',
     given: 'replay in.pcap -o out.pcapng --drops ./out.pcapng',
     code: 2,

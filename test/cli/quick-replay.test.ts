@@ -7,6 +7,7 @@ const NOTHING = {
   drops: undefined,
   verdicts: undefined,
   expect: undefined,
+  both: false,
   quiet: false,
   json: false,
 };
@@ -15,6 +16,7 @@ describe('quick way into replay', () => {
   for (const { given, expected } of [
     { given: 'replay a.pcap', expected: { ...NOTHING, capture: ['a.pcap'] } },
     { given: 'replay a.pcap -o b.pcap', expected: { ...NOTHING, capture: ['a.pcap'], output: 'b.pcap' } },
+    { given: 'replay a -o b.pcapng --both', expected: { ...NOTHING, capture: ['a'], output: 'b.pcapng', both: true } },
     { given: 'replay - --output=- -q', expected: { ...NOTHING, capture: ['-'], output: '-', quiet: true } },
     {
       given: 'replay tap2=a pg0=b -c n.vpp --drops d --verdicts v --expect e --json',

@@ -1,4 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/**
+ * Comments, directions and interfaces of pcapng outputs, as tshark reads them. The expected words come from the scripts, the
+ * guide's traces (ports, sessions) and the recordings' rules, by hand.
+ */
+
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -6,21 +11,124 @@ import { builtInScript } from '../../src/config/locate.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
 import { replay } from '../../src/replay/replay.js';
 import { ROOT } from '../cli/run-vppcap.js';
+import { capinfos, hasTshark, tsharkFields } from '../tshark.js';
 
-describe('pipeline/frame-comment', () => {
-  // The writer is chosen whatever the case of the extension, so the comments have to be there as well.
-  for (const name of ['out.pcapng', 'OUT.PCAPNG'])
-    it(`stands with each frame of ${name}`, async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'vppcap-comment-'));
-      try {
-        const output = join(folder, name);
-        const captures = [{ path: join(ROOT, 'captures', 'pod-to-internet.pcap'), interfaceName: null }];
-        await replay({ captures, script: parseScriptFile(builtInScript()), output, drops: null, verdicts: null });
-        const written = readFileSync(output, 'latin1');
-        for (let frame = 1; frame <= 6; frame++) expect(written).to.include(`rx frame ${frame} on `);
-        expect(written).to.include('acl 2 rule 14 | nat44 session 4');
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
+const INTERNET = { capture: 'pod-to-internet.pcap', script: builtInScript() };
+const DENY = {
+  capture: join('acl-deny-to-pod', 'in.pcapng'),
+  script: join(ROOT, 'expectations', 'acl-deny-to-pod', 'node.vpp'),
+};
+const TTL = {
+  capture: join('ttl-expiry', 'in.pcapng'),
+  script: join(ROOT, 'expectations', 'ttl-expiry', 'node.vpp'),
+};
+const INBOUND = '0x00000001';
+const OUTBOUND = '0x00000002';
+const COLUMNS = ['frame.interface_name', 'frame.packet_flags_direction', 'frame.comment'];
+
+describe('pcapng outputs', () => {
+  let folder = '';
+  const inFolder = (name: string): string => join(folder, name);
+  before(function () {
+    this.timeout(60_000);
+    if (!hasTshark) this.skip();
+    folder = mkdtempSync(join(tmpdir(), 'vppcap-comment-'));
+  });
+  after(() => {
+    if (folder !== '') rmSync(folder, { recursive: true });
+  });
+
+  const run = (given: { capture: string; script: string }, output: string, both = false): Promise<unknown> =>
+    replay({
+      captures: [{ path: join(ROOT, 'captures', given.capture), interfaceName: null }],
+      script: parseScriptFile(given.script),
+      output: inFolder(output),
+      drops: inFolder(`drops-of-${output}`),
+      verdicts: null,
+      both,
+      application: 'vppcap 0.0.0',
     });
+
+  it('tell the way of a request and of its answer', async () => {
+    await run(INTERNET, 'internet.pcapng');
+    const rows = tsharkFields(inFolder('internet.pcapng'), COLUMNS);
+    expect(rows).to.have.length(6);
+    expect(rows[4]).to.deep.equal([
+      'GigabitEthernet0/8/0',
+      OUTBOUND,
+      [
+        'rx frame 5 on tap2',
+        'ip4-input > acl-in > nat44-out2in > ip4-lookup > ip4-rewrite > acl-out > nat44-in2out-output > ' +
+          'nat44-in2out-output-slowpath > GigabitEthernet0/8/0-output',
+        'acl-in tap2: acl 3 rule 0 "reflective" permit+reflect at contiv-node.vpp:138, makes acl session 4',
+        'acl-out GigabitEthernet0/8/0: acl 2 rule 14 "global" permit at contiv-node.vpp:136',
+        'nat44 session 4 new: src 10.1.1.3:41084 > 192.168.16.1:25801',
+      ].join(' | '),
+    ]);
+    expect(rows[5]).to.deep.equal([
+      'tap2',
+      OUTBOUND,
+      [
+        'rx frame 6 on GigabitEthernet0/8/0',
+        'ip4-input > acl-in > nat44-out2in > ip4-lookup > ip4-rewrite > acl-out > tap2-output',
+        'acl-in GigabitEthernet0/8/0: acl 3 rule 0 "reflective" permit+reflect at contiv-node.vpp:138, makes acl session 5',
+        'nat44 session 4: dst 192.168.16.1:25801 > 10.1.1.3:41084',
+        'acl-out tap2: acl session 4, which acl 3 rule 0 "reflective" at contiv-node.vpp:138 made for rx frame 5',
+      ].join(' | '),
+    ]);
+  });
+
+  // The writer is chosen whatever the case of the extension, so the comments have to be there as well.
+  for (const name of ['rule.pcapng', 'RULE.PCAPNG'])
+    it(`find the packets of a rule in ${name}`, async () => {
+      await run(INTERNET, name);
+      const rows = tsharkFields(inFolder(name), ['ip.dst'], 'frame.comment contains "rule 14"');
+      expect(rows.flat()).to.deep.equal(['8.8.8.8', '93.184.216.34', '192.0.2.123', '198.51.100.7', '31.134.97.51']);
+    });
+
+  it('have drops on an interface of their own, with the reason', async () => {
+    await run(DENY, 'deny.pcapng');
+    const [drop, ...more] = tsharkFields(inFolder('drops-of-deny.pcapng'), COLUMNS);
+    expect(more).to.deep.equal([]);
+    expect(drop.slice(0, 2)).to.deep.equal(['drops', INBOUND]);
+    const [source, cause, ...rest] = drop[2].split(' | ');
+    expect(source).to.equal('rx frame 1 on GigabitEthernet0/8/0');
+    expect(cause).to.match(/^dropped: denied on output of tap1 by ACL 0 "to-pod" rule 1 \(deny .*node\.vpp:13$/);
+    expect(rest).to.deep.equal([
+      "VPP's trace: acl-plugin-out-ip4-fa: ACL deny packets",
+      'ip4-input > ip4-lookup > ip4-rewrite > acl-out > error-drop > drop',
+      'acl-out tap1: acl 0 rule 1 "to-pod" deny at node.vpp:13',
+    ]);
+  });
+
+  it('interleave each frame before and after, drops too, where both are wanted', async () => {
+    await run(DENY, 'both.pcapng', true);
+    const rows = tsharkFields(inFolder('both.pcapng'), [...COLUMNS, 'tcp.dstport', 'ip.ttl']);
+    expect(rows.map(([name, direction, comment, ...fields]) => [name, direction, comment.slice(0, 10), ...fields]))
+      .to //
+      .deep.equal([
+        ['GigabitEthernet0/8/0', INBOUND, 'rx frame 1', '22', '64'],
+        ['drops', INBOUND, 'rx frame 1', '22', '64'],
+        ['GigabitEthernet0/8/0', INBOUND, 'rx frame 2', '8080', '64'],
+        ['tap1', OUTBOUND, 'rx frame 2', '8080', '63'],
+      ]);
+    expect(rows[0][2]).to.equal('rx frame 1 on GigabitEthernet0/8/0 | as received');
+  });
+
+  it('say why VPP made a packet of its own', async () => {
+    await run(TTL, 'ttl.pcapng');
+    const made = tsharkFields(inFolder('ttl.pcapng'), COLUMNS, 'icmp.type == 11');
+    expect(made).to.have.length(1);
+    expect(made[0][2]).to.match(/^made by VPP for rx frame \d on \S+ \| because the TTL expired in transit to [\d.]+/);
+  });
+
+  it('name the program and the configuration, and describe the interfaces', async () => {
+    await run(DENY, 'section.pcapng');
+    const info = capinfos(inFolder('section.pcapng'));
+    expect(info).to.match(/Capture application: vppcap 0\.0\.0\n/);
+    expect(info).to.match(/Capture comment: +a VPP 19\.08 node configured by node\.vpp\n/);
+    expect(info).to.match(
+      /Name = tap1\n +Description = VPP tap, sw_if_index 2, up, MAC 02:fe:00:00:00:01, 10\.1\.1\.1\/24\n/,
+    );
+  });
 });

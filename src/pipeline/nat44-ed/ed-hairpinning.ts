@@ -101,7 +101,7 @@ function hairpinIcmpError({ nat }: EdWork, b: PacketBuffer, l3: number, l4: numb
 function hairpinIcmpQuery({ nat }: EdWork, b: PacketBuffer, l3: number): boolean {
   const index = nat.mappings.byExternal.get(ip4.destination(b.view, l3), packKey(0, 0, nat.outsideFibIndex));
   if (index < 0) return false;
-  const { localAddress, fibIndex } = nat.mappings.pool.at(index);
+  const { localAddress, fibIndex } = nat.mappings.use(index);
   if (b.swIfIndexTx < 0) b.swIfIndexTx = fibIndex;
   if (localAddress !== 0) rewriteAddress(b.view, l3, DESTINATION, localAddress);
   return true;
@@ -121,7 +121,7 @@ export function hairpinUnknownProtocol({ nat }: EdWork, b: PacketBuffer, l3: num
   } else {
     const index = nat.mappings.byExternal.get(destination, packKey(0, 0, 0));
     if (index < 0) return;
-    const mapping = nat.mappings.pool.at(index);
+    const mapping = nat.mappings.use(index);
     address = mapping.localAddress;
     fibIndex = mapping.fibIndex;
   }

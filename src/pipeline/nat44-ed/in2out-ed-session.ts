@@ -97,7 +97,7 @@ function createUnknownSession(
   const mapping = mappings.byLocal.get(source, packKey(0, 0, rxFib));
   const isStatic = mapping >= 0;
   let outside: number;
-  if (isStatic) outside = mappings.pool.at(mapping).externalAddress;
+  if (isStatic) outside = mappings.use(mapping).externalAddress;
   else {
     const like = sessionToSame(w, user, destination);
     if (like >= 0 && isFree(w, sessions.out2inAddress(like), destination, ipProtocol, outsideFib))

@@ -153,7 +153,7 @@ export function translateUnknownOut2in(w: EdWork, b: PacketBuffer, rxFib: number
     if (nat.isFull) return w.reject(b, error.MAX_SESSIONS_EXCEEDED, cause.MAX_SESSIONS, outside, -1);
     const index = mappings.byExternal.get(outside, packKey(0, 0, 0));
     if (index < 0) return w.reject(b, error.NO_TRANSLATION, cause.UNKNOWN_WITHOUT_MAPPING, outside, ipProtocol);
-    const { localAddress: inside, fibIndex: insideFib } = mappings.pool.at(index);
+    const { localAddress: inside, fibIndex: insideFib } = mappings.use(index);
     const user = users.getOrCreate(inside, insideFib);
     session = nat.ed.allocate(user, nat.maxTranslationsPerUser, nat.clock.now);
     if (session < 0) {

@@ -110,7 +110,7 @@ function hairpinIcmpQuery(nat: Nat44, b: PacketBuffer, l3: number, l4: number): 
   const mapping = nat.mappings.byExternal.get(destination, packKey(0, 0, nat.outsideFibIndex));
   let address: number;
   if (mapping >= 0) {
-    const { localAddress, fibIndex } = nat.mappings.pool.at(mapping);
+    const { localAddress, fibIndex } = nat.mappings.use(mapping);
     address = localAddress;
     if (b.swIfIndexTx < 0) b.swIfIndexTx = fibIndex;
   } else {
@@ -130,7 +130,7 @@ function hairpinIcmpQuery(nat: Nat44, b: PacketBuffer, l3: number, l4: number): 
 export function hairpinUnknownProtocol(nat: Nat44, b: PacketBuffer, l3: number): void {
   const index = nat.mappings.byExternal.get(ip4.destination(b.view, l3), packKey(0, 0, 0));
   if (index < 0) return;
-  const { localAddress, fibIndex } = nat.mappings.pool.at(index);
+  const { localAddress, fibIndex } = nat.mappings.use(index);
   rewriteAddress(b.view, l3, DESTINATION, localAddress);
   if (b.swIfIndexTx < 0) b.swIfIndexTx = fibIndex;
 }

@@ -86,7 +86,7 @@ export class In2OutSlowpath extends SessionWork {
       b.causeArg1 = ip4.protocol(b.view, l3);
       return false;
     }
-    const mapping = nat.mappings.pool.at(index);
+    const mapping = nat.mappings.use(index);
     rewriteAddress(b.view, l3, SOURCE, mapping.externalAddress);
     if (b.swIfIndexTx < 0) {
       b.swIfIndexTx = mapping.fibIndex;

@@ -47,7 +47,7 @@ function create(context: Context): NodeFunction {
     const mapping = nat.mappings.byExternal.get(destination, packKey(0, 0, 0));
     errors.increment(error.OTHER_PACKETS);
     if (mapping >= 0) {
-      const { localAddress, fibIndex } = nat.mappings.pool.at(mapping);
+      const { localAddress, fibIndex } = nat.mappings.use(mapping);
       rewriteAddress(b.view, b.at, DESTINATION, localAddress);
       b.swIfIndexTx = fibIndex;
       return pass();

@@ -86,6 +86,8 @@ export class StaticMappings {
   matchedTwiceNat = TWICE_NAT_DISABLED;
   /** Set by external matches only. */
   matchedLb = NO_LB;
+  /** Index of the mapping that a packet met last; for observers, who set it to -1 before. */
+  matchedIndex = -1;
 
   constructor(private readonly stream: PortStream) {}
 
@@ -94,7 +96,7 @@ export class StaticMappings {
     let index = this.byLocal.get(address, packKey(port, protocol, fibIndex));
     if (index < 0) index = this.byLocal.get(address, packKey(0, 0, fibIndex));
     if (index < 0) return false;
-    const mapping = this.pool.at(index);
+    const mapping = this.use(index);
     this.matchedAddress = mapping.externalAddress;
     this.matchedPort = mapping.isAddressOnly ? port : mapping.externalPort;
     this.matchedFibIndex = outsideFibIndex;
@@ -109,7 +111,7 @@ export class StaticMappings {
   matchExternal(address: number, port: number, protocol: number, client: number): boolean {
     const index = this.indexByExternal(address, port, protocol);
     if (index < 0) return false;
-    const mapping = this.pool.at(index);
+    const mapping = this.use(index);
     if (mapping.isLoadBalanced) {
       this.matchedLb = mapping.affinity > 0 ? AFFINITY_LB : LB;
       if (!this.pickBackEnd(mapping, address, port, protocol, client)) return false;
@@ -128,6 +130,12 @@ export class StaticMappings {
   indexByExternal(address: number, port: number, protocol: number): number {
     const index = this.byExternal.get(address, packKey(port, protocol, 0));
     return index >= 0 ? index : this.byExternal.get(address, packKey(0, 0, 0));
+  }
+
+  /** The mapping that a packet met. */
+  use(index: number): StaticMapping {
+    this.matchedIndex = index;
+    return this.pool.at(index);
   }
 
   private noteKind(mapping: StaticMapping): void {
