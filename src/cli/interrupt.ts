@@ -1,7 +1,7 @@
 /** What happens to a command that is told to stop: nothing half-written stays behind. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removePartialFiles } from '../capture/partial-files.js';
 
@@ -10,15 +10,29 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGXCPU'] as const;
 
 const scratchFolders = new Set<string>();
 
-/** Removes temporary files however the process ends; a signal ends it as shells expect, with 128 + signal. */
-export function cleanUpOnSignals(): void {
-  process.once('exit', () => {
-    removePartialFiles();
-    for (const folder of scratchFolders) removeScratchFolder(folder);
-  });
+/**
+ * Removes temporary files however the process ends; a signal then ends it as if nobody had caught it, which shells show as
+ * 128 + signal. Where there is an `end`, the first signal only calls that, for work that has no end of its own, and the next
+ * one ends the process.
+ */
+export function cleanUpOnSignals(end: (() => void) | null = null): void {
+  let isFirst = true;
+  process.once('exit', cleanUp);
   // From `ulimit -f`: the write that it comes from fails as well, and that is told as any failure is.
   process.on('SIGXFSZ', () => undefined);
-  for (const signal of SIGNALS) process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (end !== null && isFirst) {
+        isFirst = false;
+        end();
+        return;
+      }
+      cleanUp();
+      // process.exit() would wait for a read from a pipe that has nothing.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    });
+  }
 }
 
 /** A folder for files that nobody asked for. Call after `cleanUpOnSignals`: it goes when the process does. */
@@ -31,4 +45,9 @@ export function makeScratchFolder(): string {
 export function removeScratchFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   scratchFolders.delete(folder);
+}
+
+function cleanUp(): void {
+  removePartialFiles();
+  for (const folder of scratchFolders) removeScratchFolder(folder);
 }
