@@ -13,6 +13,7 @@ await build({
   entryPoints: {
     vppcap: 'dist/src/cli/main.js',
     'case-worker': 'dist/src/regression/case-worker.js', // a worker thread's
+    recorder: 'dist/src/capture/live/recorder.js', // a process of its own
   },
   outdir: OUT,
   bundle: true,

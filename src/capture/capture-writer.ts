@@ -51,6 +51,8 @@ export function drainAll(outputs: readonly Drainable[]): Promise<void> | null {
 export interface CaptureWriter extends Drainable {
   /** Frames written so far. */
   readonly frameCount: number;
+  /** Bytes written so far, those that are still buffered among them. */
+  readonly byteCount: number;
   /**
    * Writes one Ethernet frame, bytes [at, at + length) of `bytes`; `view` is over the same bytes. The bytes are copied.
    * Comment and direction go where the format has a place for them. Throws OutputError.

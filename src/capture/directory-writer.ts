@@ -22,6 +22,10 @@ export class DirectoryWriter implements CaptureWriter {
     this.newFolder = makeFolder(path);
   }
 
+  get byteCount(): number {
+    return this.writers.reduce((sum, writer) => sum + (writer?.byteCount ?? 0), 0);
+  }
+
   write(
     bytes: Uint8Array,
     view: DataView,
@@ -73,7 +77,7 @@ export class DirectoryWriter implements CaptureWriter {
   private open(interfaceIndex: number): PcapWriter {
     if (interfaceIndex >= this.fileNames.length) throw new RangeError(`interface ${interfaceIndex} was not announced`);
     const output = OutputFile.open(join(this.path, this.fileNames[interfaceIndex]));
-    const writer = new PcapWriter(output, this.options.timestampDigits);
+    const writer = new PcapWriter(output, this.options.timestampDigits, this.options.interfaces[interfaceIndex]);
     this.writers[interfaceIndex] = writer;
     return writer;
   }

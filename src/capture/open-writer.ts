@@ -26,7 +26,7 @@ export function openWriter(path: string, options: WriterOptions): CaptureWriter 
   // The name of a FIFO or a device says nothing.
   const isSpecial = existing !== undefined && !existing.isFile();
   if (path === '-' || CLASSIC.test(path) || isSpecial) {
-    return new PcapWriter(OutputFile.open(path), options.timestampDigits);
+    return new PcapWriter(OutputFile.open(path), options.timestampDigits, options.interfaces[0]);
   }
   throw new OutputError(`${path}: which format? Expected a name in .pcap or .pcapng, a directory ending in /, or -`);
 }

@@ -24,10 +24,9 @@ export class OutputFile {
   /** The buffer. Write at what `reserve` returns; COPY_SLACK_BYTES behind the reserved ones may be overwritten. */
   bytes = Buffer.alloc(BUFFER_BYTES + COPY_SLACK_BYTES);
   view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
-  /** Bytes that are written out; those in the buffer are not. */
-  bytesWritten = 0;
   private limit = BUFFER_BYTES;
   private used = 0;
+  private bytesOut = 0;
   private isOpen = true;
   private readonly isPipe: boolean;
 
@@ -57,6 +56,11 @@ export class OutputFile {
     }
   }
 
+  /** Bytes written so far, those in the buffer among them. */
+  get byteCount(): number {
+    return this.bytesOut + this.used;
+  }
+
   /** Makes room for `length` bytes and takes them as written. Returns where in the buffer they go. Throws OutputError. */
   reserve(length: number): number {
     if (this.used + length > this.limit) this.makeRoom(length);
@@ -72,7 +76,7 @@ export class OutputFile {
     } catch (error) {
       throw outputError(this.name, error);
     }
-    this.bytesWritten += this.used;
+    this.bytesOut += this.used;
     this.used = 0;
   }
 
@@ -146,7 +150,7 @@ export class OutputFile {
     } catch (error) {
       throw outputError(this.name, error);
     }
-    this.bytesWritten += this.used;
+    this.bytesOut += this.used;
     this.used = 0;
   }
 }

@@ -1,6 +1,6 @@
 /** Writer of classic pcap captures (draft-ietf-opsawg-pcap): little-endian, Ethernet, micro- or nanoseconds. */
 import { SNAP_LENGTH } from './capture-writer.js';
-import type { CaptureWriter } from './capture-writer.js';
+import type { CaptureWriter, WriterInterface } from './capture-writer.js';
 import { copyFrame } from './copy-frame.js';
 import { LINKTYPE_ETHERNET } from './frame-batch.js';
 import type { OutputFile } from './output-file.js';
@@ -21,6 +21,7 @@ export class PcapWriter implements CaptureWriter {
   constructor(
     private readonly output: OutputFile,
     timestampDigits: number,
+    { linkType = LINKTYPE_ETHERNET, snapLength = SNAP_LENGTH }: Omit<WriterInterface, 'name'> = {},
   ) {
     this.isNanoseconds = timestampDigits > 6;
     this.recordDigits = this.isNanoseconds ? 9 : 6;
@@ -31,8 +32,12 @@ export class PcapWriter implements CaptureWriter {
     view.setUint16(at + 6, 4, true);
     view.setUint32(at + 8, 0, true);
     view.setUint32(at + 12, 0, true);
-    view.setUint32(at + 16, SNAP_LENGTH, true);
-    view.setUint32(at + 20, LINKTYPE_ETHERNET, true);
+    view.setUint32(at + 16, snapLength, true);
+    view.setUint32(at + 20, linkType, true);
+  }
+
+  get byteCount(): number {
+    return this.output.byteCount;
   }
 
   write(

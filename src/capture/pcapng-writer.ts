@@ -39,6 +39,10 @@ export class PcapngWriter implements CaptureWriter {
     for (const description of options.interfaces) this.interfaceDescription(description, digits);
   }
 
+  get byteCount(): number {
+    return this.output.byteCount;
+  }
+
   write(
     bytes: Uint8Array,
     view: DataView,

@@ -1,6 +1,7 @@
 /** The whole command line, by yargs. */
 
 import yargs from 'yargs';
+import { captureCommand } from './capture-command.js';
 import { configCommand } from './config-command.js';
 import { UsageError } from './exit-codes.js';
 import { hideDashes, restoreDashes } from './lone-dash.js';
@@ -22,6 +23,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     .command(testCommand)
     .command(newCaseCommand)
     .command(configCommand)
+    .command(captureCommand)
     .demandCommand(1, 'no command given')
     .strict()
     .recommendCommands()

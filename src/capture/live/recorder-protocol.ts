@@ -1,0 +1,35 @@
+/**
+ * What a recording process and the process that started it tell each other. Frames go through the recorder's standard output,
+ * as a classic pcap; everything else are the messages below.
+ *
+ * It is a process of its own since libpcap's buffer has to be emptied whatever the pipeline is doing at the moment, and since
+ * the binding ends its process where the interface goes away.
+ */
+
+/** What to record; the recorder's only argument, as JSON. */
+export interface RecorderOrder {
+  /** The interface, as libpcap names it. */
+  readonly device: string;
+  /** A filter in libpcap's language (pcap-filter(7)); '' for everything. */
+  readonly filter: string;
+  /** Bytes kept of a frame at most. */
+  readonly snapLength: number;
+  /** Frames after which to stop; null for no limit. */
+  readonly count: number | null;
+  readonly durationSeconds: number | null;
+  /** libpcap's buffer in the kernel. */
+  readonly bufferBytes: number;
+}
+
+export type RecorderMessage =
+  /** Frames will come. */
+  | { readonly kind: 'open' }
+  /** There is no binding to libpcap. */
+  | { readonly kind: 'no-binding'; readonly reason: string }
+  /** The binding or libpcap refuses. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** All frames were handed on. */
+  | { readonly kind: 'done' };
+
+/** Asks the recorder to stop. It also stops where the process that started it has gone. */
+export const STOP = 'stop';

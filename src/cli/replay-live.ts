@@ -1,0 +1,33 @@
+/** Runs the pipeline on an interface's traffic: `vppcap capture --replay`. */
+
+import { locateScript } from '../config/locate.js';
+import { parseScriptFile } from '../config/parse-script.js';
+import { replay } from '../replay/replay.js';
+import { startRecording, recordingLines, type Recording } from './capture-files.js';
+import { deviceOf, type CaptureArguments } from './capture-options.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
+import { complain, print } from './print.js';
+import { replaySummaryLines } from './replay-summary.js';
+
+/** Returns the exit code. */
+export async function replayLive(given: CaptureArguments): Promise<number> {
+  if (given.ring !== undefined) throw new UsageError('--ring records what arrives; it does not go with --replay');
+  const { device, interfaceName } = deviceOf(given.interface);
+  let recording: Recording | null = null;
+  const open = async (): Promise<Recording['live']> => {
+    recording = await startRecording(given);
+    return recording.live;
+  };
+  const { output = null, drops = null, verdicts = null } = given;
+  const script = parseScriptFile(locateScript(given.config));
+  const summary = await replay({ captures: [{ path: device, interfaceName, open }], script, output, drops, verdicts });
+  const recorded = (recording as Recording | null)?.summary([]) ?? null;
+  for (const { message } of summary.damage) complain(`vppcap: ${message}; what came before was replayed`);
+  const say = [output, drops, verdicts].includes('-') ? complain : print;
+  if (given.json) say(JSON.stringify({ ...summary, recorded }, null, 2));
+  else if (!given.quiet) {
+    for (const line of [...replaySummaryLines(summary), '', ...(recorded === null ? [] : recordingLines(recorded))])
+      say(line);
+  }
+  return summary.damage.length > 0 ? EXIT_CAPTURE : EXIT_SUCCESS;
+}
