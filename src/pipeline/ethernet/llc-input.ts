@@ -6,8 +6,6 @@
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
-import { LLC_INPUT, OSI_INPUT, SNAP_INPUT } from '../trace/layouts.js';
-import { packetTrace } from '../trace/writers.js';
 
 const llcErrors = errorSet('llc-input', { NONE: 'no error', UNKNOWN_PROTOCOL: 'unknown llc ssap/dsap' });
 const osiErrors = errorSet('osi-input', { NONE: 'no error', UNKNOWN_PROTOCOL: 'unknown osi protocol' });
@@ -21,7 +19,6 @@ const UNNUMBERED = 3;
 
 export const llcInput = defineNode({
   name: 'llc-input',
-  trace: packetTrace(LLC_INPUT),
   next: { DROP: 'error-drop', SNAP: 'snap-input', OSI: 'osi-input' },
   errors: [llcErrors],
   causes: {
@@ -49,7 +46,6 @@ const SNAP_HEADER_BYTES = 5;
 
 export const snapInput = defineNode({
   name: 'snap-input',
-  trace: packetTrace(SNAP_INPUT),
   next: { DROP: 'error-drop', ETHERNET_TYPE: 'ethernet-input-type' },
   errors: [snapErrors],
   causes: {
@@ -72,7 +68,6 @@ export const snapInput = defineNode({
 /** Nothing in VPP registers for an OSI protocol (IS-IS, CLNP, …): each is unknown. */
 export const osiInput = defineNode({
   name: 'osi-input',
-  trace: packetTrace(OSI_INPUT),
   next: { DROP: 'error-drop' },
   errors: [osiErrors],
   causes: {

@@ -1,0 +1,108 @@
+/** What a trace's text tells: frames that came and left, the way of each, what was decided about it. */
+
+import { interfaceOfNode, nodeForm } from '../parse/nodes.js';
+import { parseTrace, type NodeRecord, type PacketTrace, type TraceLine } from '../parse/records.js';
+import type { TextLine } from '../parse/lines.js';
+import { walkPacket } from '../rebuild/packet-walk.js';
+import { frameOf, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
+import { interfacesOf, type InterfaceFacts } from './interfaces.js';
+
+export interface ImportedOutput {
+  readonly interfaceName: string;
+  readonly frame: RebuiltFrame;
+  /** Line of the record that shows it leave. */
+  readonly line: number;
+  /** False for a packet that a node made; of these only headers are known. */
+  readonly isOwn: boolean;
+}
+
+export interface ImportedDrop {
+  readonly node: string;
+  readonly reason: string;
+  readonly line: number;
+}
+
+export interface ImportedPacket {
+  /** From 1, in the order of the text. */
+  readonly number: number;
+  readonly trace: PacketTrace;
+  /** Since the traced VPP's clock began; null where no line has it. */
+  readonly microseconds: number | null;
+  /** Nodes in order, without the device's input and tx nodes; '?' for a record whose node is not known. */
+  readonly path: readonly string[];
+  /** Null where the text does not have the packet's beginning, or its length. */
+  readonly input: RebuiltFrame | null;
+  readonly lengthFrom: 'device' | 'IPv4 header' | null;
+  readonly rx: { readonly swIfIndex: number | null; readonly name: string | null };
+  readonly outputs: readonly ImportedOutput[];
+  readonly drop: ImportedDrop | null;
+  /** Line from which on the records tell of another packet, or null. */
+  readonly strayLine: number | null;
+}
+
+export interface ImportedTrace {
+  readonly packets: readonly ImportedPacket[];
+  readonly interfaces: InterfaceFacts;
+  readonly hasCutLines: boolean;
+  readonly unread: readonly TextLine[];
+}
+
+/** Reads a text. Never throws: a text without traces gives no packets. */
+export function importTrace(text: string): ImportedTrace {
+  const { packets: traces, hasCutLines, unread } = parseTrace(text);
+  const interfaces = interfacesOf(traces);
+  const packets = traces.map((trace, i) => importPacket(trace, i + 1, !hasCutLines, interfaces));
+  return { packets, interfaces, hasCutLines, unread };
+}
+
+function importPacket(
+  trace: PacketTrace,
+  number: number,
+  trustsOpen: boolean,
+  interfaces: InterfaceFacts,
+): ImportedPacket {
+  const { evidence, input, lengthFrom, outputs, strayLine } = walkPacket(trace, trustsOpen);
+  const frame = input === null ? null : frameOf(evidence, input);
+  return {
+    number,
+    trace,
+    microseconds: trace.records.find(({ microseconds }) => microseconds !== null)?.microseconds ?? null,
+    path: pathOf(trace.records),
+    input: frame,
+    lengthFrom,
+    rx: interfaces.rxOf(trace, frame),
+    outputs: outputs.map(({ interfaceName, cells, line, isOwn }) => ({
+      interfaceName,
+      frame: frameOf(evidence, cells),
+      line,
+      isOwn,
+    })),
+    drop: dropOf(trace.records),
+    strayLine,
+  };
+}
+
+/** Nodes as the recordings list them. */
+export const pathOf = (records: readonly NodeRecord[]): string[] =>
+  records
+    .filter(({ node, isFurther }) => !isFurther && !['device', 'tx'].includes(node === null ? '' : nodeForm(node).role))
+    .map(({ node }) => node ?? '?');
+
+/** The reason that the drop or punt node prints. */
+function dropOf(records: readonly NodeRecord[]): ImportedDrop | null {
+  for (const { node, lines } of records) {
+    const line = node !== null && nodeForm(node).role === 'end' ? find(lines, 'drop-reason') : undefined;
+    const by = line?.values['node'];
+    const reason = line?.values['reason'];
+    if (line !== undefined && by !== undefined && reason !== undefined)
+      return { node: by.text, reason: reason.text, line: line.number };
+  }
+  return null;
+}
+
+const find = (lines: readonly TraceLine[], form: TraceLine['form']): TraceLine | undefined =>
+  lines.find((line) => line.form === form);
+
+/** The interface that a packet left by first, or null. */
+export const firstOutputOf = (records: readonly NodeRecord[]): string | null =>
+  records.map(({ node }) => (node === null ? null : interfaceOfNode(node))).find((name) => name !== null) ?? null;

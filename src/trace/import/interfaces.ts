@@ -1,0 +1,235 @@
+/** Which interfaces a trace shows: their numbers, names and MAC addresses, and the line that says so. */
+
+import { formatMac, type MacAddress } from '../../wire/address.js';
+import { interfaceOfNode, nodeForm, type NodeRole } from '../parse/nodes.js';
+import type { NodeRecord, PacketTrace, TraceLine } from '../parse/records.js';
+import type { RebuiltFrame } from '../rebuild/rebuilt-frame.js';
+
+/** A fact and where it stands. */
+export interface Stated<T> {
+  readonly value: T;
+  readonly line: number;
+}
+
+export interface TracedInterface {
+  readonly swIfIndex: Stated<number> | null;
+  readonly name: Stated<string> | null;
+  readonly mac: Stated<string> | null;
+}
+
+/** A sentence where two places disagree. */
+export interface InterfaceConflict {
+  readonly text: string;
+}
+
+interface Draft {
+  swIfIndex: Stated<number> | null;
+  name: Stated<string> | null;
+  mac: Stated<string> | null;
+}
+
+export class InterfaceFacts {
+  readonly all: readonly TracedInterface[];
+  readonly conflicts: readonly string[];
+  private readonly drafts: Draft[] = [];
+  private readonly notes: string[] = [];
+
+  constructor(traces: readonly PacketTrace[]) {
+    for (const { records } of traces) this.readPacket(records);
+    for (const trace of traces) this.readRx(trace);
+    this.all = this.drafts;
+    this.conflicts = this.notes;
+  }
+
+  byIndex(swIfIndex: number): TracedInterface | undefined {
+    return this.drafts.find((entry) => entry.swIfIndex?.value === swIfIndex);
+  }
+
+  byName(name: string): TracedInterface | undefined {
+    return this.drafts.find((entry) => entry.name?.value === name);
+  }
+
+  byMac(mac: string): TracedInterface | undefined {
+    return this.drafts.find((entry) => entry.mac?.value === mac);
+  }
+
+  /** The interface a packet arrived on, as far as any line tells. */
+  rxOf(trace: PacketTrace, frame: RebuiltFrame | null): { swIfIndex: number | null; name: string | null } {
+    const swIfIndex = rxIndex(trace.records)?.value ?? null;
+    const mac = frame === null ? null : destinationMac(frame);
+    const entry =
+      (swIfIndex === null ? undefined : this.byIndex(swIfIndex)) ?? (mac === null ? undefined : this.byMac(mac));
+    const name = rxName(trace.records)?.value ?? entry?.name?.value ?? null;
+    return { swIfIndex: swIfIndex ?? entry?.swIfIndex?.value ?? null, name };
+  }
+
+  /** What ip4-rewrite and the output nodes say about the interface a packet leaves by. */
+  private readPacket(records: readonly NodeRecord[]): void {
+    let outputIndex: Stated<number> | null = null;
+    for (const record of records) {
+      const { node } = record;
+      const rewrite = record.lines.find(({ form }) => form === 'rewrite');
+      if (rewrite !== undefined) {
+        const index = number(rewrite, 'swIfIndex');
+        if (index !== null && isRewritten(record, rewrite))
+          this.note({ swIfIndex: index, name: word(rewrite, 'interface'), mac: sourceOf(rewrite) });
+      }
+      if (node?.includes('-out-ip4-') === true)
+        outputIndex = number(
+          record.lines.find(({ form }) => form === 'acl'),
+          'swIfIndex',
+        );
+      const name = node === null ? null : interfaceOfNode(node);
+      const ethernet = record.lines.find(({ form }) => form === 'ethernet');
+      if (name === null || record.isFurther) continue;
+      const isMade = ethernet?.values['type']?.text === 'ARP';
+      this.note({
+        swIfIndex: isMade ? null : outputIndex,
+        name: { value: name, line: record.number },
+        mac: ethernet === undefined ? null : word(ethernet, 'source'),
+      });
+      outputIndex = null;
+    }
+  }
+
+  private readRx({ records }: PacketTrace): void {
+    const swIfIndex = rxIndex(records);
+    const ethernet = records
+      .filter(({ node }) => node !== null && ['device', 'ethernet'].includes(nodeForm(node).role))
+      .flatMap(({ lines }) => lines.filter(({ form }) => form === 'ethernet'))[0] as TraceLine | undefined;
+    const mac = ethernet === undefined ? null : word(ethernet, 'destination');
+    const isUnicast = mac !== null && (parseInt(mac.value.slice(0, 2), 16) & 1) === 0;
+    this.note({ swIfIndex, name: rxName(records), mac: isUnicast ? mac : null });
+  }
+
+  /** Merges what belongs to one interface. */
+  private note(found: Draft): void {
+    const entries = this.drafts.filter(
+      ({ swIfIndex, name, mac }) =>
+        (found.name !== null && name?.value === found.name.value) ||
+        (found.swIfIndex !== null && swIfIndex?.value === found.swIfIndex.value) ||
+        // A MAC address alone connects only what has nothing better.
+        (found.mac !== null && mac?.value === found.mac.value && (found.name === null || name === null)),
+    );
+    const compatible = entries.filter((entry) => agrees(entry, found));
+    if (entries.length > compatible.length)
+      this.noteConflict(
+        entries.find((entry) => !agrees(entry, found)),
+        found,
+      );
+    const target = compatible.shift() ?? this.add();
+    // What was two until now is one.
+    for (const other of compatible)
+      if (agrees(target, other)) {
+        merge(target, other);
+        this.drafts.splice(this.drafts.indexOf(other), 1);
+      }
+    merge(target, found);
+  }
+
+  private add(): Draft {
+    const entry: Draft = { swIfIndex: null, name: null, mac: null };
+    this.drafts.push(entry);
+    return entry;
+  }
+
+  private noteConflict(entry: Draft | undefined, found: Draft): void {
+    if (entry === undefined) return;
+    const text = `${describe(entry)}, but ${describe(found)}: traces of several nodes, or of a node that changed`;
+    if (!this.notes.includes(text)) this.notes.push(text);
+  }
+}
+
+export const interfacesOf = (traces: readonly PacketTrace[]): InterfaceFacts => new InterfaceFacts(traces);
+
+const same = <T>(a: Stated<T> | null, b: Stated<T> | null): boolean => a === null || b === null || a.value === b.value;
+
+/** Number and name belong to one interface; its MAC may be any, since frames to others' addresses arrive too. */
+const agrees = (a: Draft, b: Draft): boolean => same(a.swIfIndex, b.swIfIndex) && same(a.name, b.name);
+
+function merge(target: Draft, from: Draft): void {
+  target.swIfIndex ??= from.swIfIndex;
+  target.name ??= from.name;
+  target.mac ??= from.mac;
+}
+
+const describe = ({ swIfIndex, name, mac }: Draft): string =>
+  [
+    swIfIndex === null ? null : `sw_if_index ${swIfIndex.value} (line ${swIfIndex.line})`,
+    name === null ? null : `${name.value} (line ${name.line})`,
+    swIfIndex !== null && name !== null ? null : mac && `MAC ${mac.value} (line ${mac.line})`,
+  ]
+    .filter((part) => part !== null)
+    .join(' is ');
+
+function number(line: TraceLine | undefined, name: string): Stated<number> | null {
+  const found = line?.values[name];
+  return line === undefined || found === undefined || found.isOpen
+    ? null
+    : { value: Number(found.text), line: line.number };
+}
+
+function word(line: TraceLine, name: string): Stated<string> | null {
+  const found = line.values[name];
+  return found === undefined || found.isOpen ? null : { value: found.text, line: line.number };
+}
+
+/** The source address of a rewrite string. */
+function sourceOf(rewrite: TraceLine): Stated<string> | null {
+  const digits = rewrite.values['rewrite']?.text ?? '';
+  if (digits.length < 24) return null;
+  return { value: (digits.slice(12, 24).match(/../g) ?? []).join(':'), line: rewrite.number };
+}
+
+/**
+ * True where the dump has the rewrite string. A packet that ip4-rewrite drops or has fragmented has no interface yet: what VPP
+ * prints as one is then its FIB.
+ */
+function isRewritten({ lines }: NodeRecord, rewrite: TraceLine): boolean {
+  const dump = lines.find(({ form, values }) => form === 'dump' && Number(values['offset']?.text) === 0);
+  return dump?.values['bytes']?.text.startsWith(rewrite.values['rewrite']?.text ?? '-') === true;
+}
+
+/** sw_if_index of the interface a packet arrived on: from its first nodes, before routing. */
+function rxIndex(records: readonly NodeRecord[]): Stated<number> | null {
+  for (const { node, lines } of records) {
+    const role = node === null ? 'other' : nodeForm(node).role;
+    if (role === 'rewrite' || role === 'decap' || role === 'encap' || role === 'output') return null;
+    for (const line of lines)
+      if (
+        line.form === 'pg' ||
+        line.form === 'frame' ||
+        line.form === 'acl' ||
+        line.form === 'nat' ||
+        line.form === 'l2-input'
+      ) {
+        const found = line.values['swIfIndex'];
+        if (found !== undefined) return { value: Number(found.text), line: line.number };
+      }
+  }
+  return null;
+}
+
+/** Its name: DPDK prints it, and so do the drop nodes. */
+function rxName(records: readonly NodeRecord[]): Stated<string> | null {
+  const queue = records[0]?.lines.find(({ form }) => form === 'rx-queue');
+  if (queue !== undefined) return word(queue, 'interface');
+  for (const { node, lines, isFurther } of records) {
+    const line = lines.find(({ form }) => form === 'drop-rx');
+    const found = line?.values['interface'];
+    if (line !== undefined && found !== undefined && !isFurther) return { value: found.text, line: line.number };
+    // Other nodes may have written another interface into the buffer.
+    const role = node === null ? 'other' : nodeForm(node).role;
+    if (!KEEPS_RX.has(role) && node !== 'ip4-drop') return null;
+  }
+  return null;
+}
+
+const KEEPS_RX: ReadonlySet<NodeRole> = new Set(['device', 'ethernet', 'ip4', 'acl', 'nat', 'rewrite', 'end']);
+
+function destinationMac({ bytes, mask }: RebuiltFrame): string | null {
+  if (mask.length < 6 || mask.subarray(0, 6).some((bits) => bits !== 0xff)) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const mac: MacAddress = { high: view.getUint16(0), low: view.getUint32(2) };
+  return formatMac(mac);
+}

@@ -1,0 +1,182 @@
+/** Nodes of a packet trace: which lines each prints, and what it does to the packet as far as rebuilding frames goes. */
+
+import type { FormName } from './forms.js';
+
+/**
+ * What a node's record says about the packet's bytes.
+ *
+ * - `device`: the frame as it arrived
+ * - `ethernet`, `l2`: Ethernet addresses
+ * - `ip4`: the packet from its IPv4 header on
+ * - `acl`: addresses, ports and TCP flags
+ * - `nat`: that addresses and ports may be others from here on
+ * - `rewrite`: a new Ethernet header, TTL and checksum
+ * - `output`: the frame at an interface; `tx`: as it leaves
+ * - `encap`, `decap`: VXLAN headers are put before it, or taken away
+ * - `echo`: the packet becomes its answer
+ * - `fork`: what follows may be other packets: fragments, copies, a reassembled datagram
+ * - `end`: the packet's end
+ * - `other`: nothing, or nothing reliable: some nodes print bytes from where no header starts
+ */
+export type NodeRole =
+  | 'device'
+  | 'ethernet'
+  | 'l2'
+  | 'ip4'
+  | 'acl'
+  | 'nat'
+  | 'rewrite'
+  | 'output'
+  | 'tx'
+  | 'encap'
+  | 'decap'
+  | 'echo'
+  | 'fork'
+  | 'end'
+  | 'other';
+
+export interface NodeForm {
+  readonly role: NodeRole;
+  readonly forms: readonly FormName[];
+}
+
+const IP4: readonly FormName[] = [
+  'ip4-addresses',
+  'ip4-version',
+  'ip4-fields',
+  'ip4-fragment',
+  'tcp-ports',
+  'tcp-sequence',
+  'tcp-flags',
+  'tcp-window',
+  'udp-ports',
+  'udp-fields',
+  'icmp4',
+  'gre',
+  'truncated',
+];
+const IP6: readonly FormName[] = ['ip6-addresses', 'ip6-fields'];
+const FRAME: readonly FormName[] = ['ethernet', ...IP4, 'arp-fields', 'arp-addresses', ...IP6, 'mpls'];
+const BUFFER: readonly FormName[] = ['buffer', 'buffer-offsets', 'buffer-flags', 'mbuf', 'mbuf-data', 'mbuf-type'];
+const ACL: readonly FormName[] = ['acl', 'acl-words', 'acl-tuple', 'acl-tuple-1804', 'acl-tuple-1801'];
+
+const device = (...forms: FormName[]): NodeForm => ({ role: 'device', forms: [...forms, ...BUFFER, ...FRAME] });
+const other = (...forms: FormName[]): NodeForm => ({ role: 'other', forms });
+const ip4: NodeForm = { role: 'ip4', forms: IP4 };
+const lookup: NodeForm = { role: 'ip4', forms: ['lookup', ...IP4] };
+const unreliable = other(...IP4, ...IP6);
+const acl: NodeForm = { role: 'acl', forms: ACL };
+const nat: NodeForm = { role: 'nat', forms: ['nat'] };
+const natReassembly: NodeForm = { role: 'nat', forms: ['nat-reassembly'] };
+const drop: NodeForm = { role: 'end', forms: ['drop-rx', 'drop-reason'] };
+
+const NODES: Readonly<Record<string, NodeForm>> = {
+  'pg-input': device('pg'),
+  'virtio-input': device('virtio', 'virtio-header'),
+  'dpdk-input': device('rx-queue'),
+  'af-packet-input': device('af-packet'),
+  'ethernet-input': { role: 'ethernet', forms: ['frame', 'ethernet', 'truncated'] },
+  'ip4-input': ip4,
+  'ip4-input-no-checksum': ip4,
+  'ip4-lookup': lookup,
+  'ip4-load-balance': lookup,
+  'ip4-local': ip4,
+  'ip4-icmp-input': ip4,
+  'ip4-icmp-echo-request': { role: 'echo', forms: IP4 },
+  'ip4-icmp-echo-reply': other('icmp-echo'),
+  'ip4-icmp-error': unreliable,
+  'ip4-drop': unreliable,
+  'ip4-punt': unreliable,
+  'ip4-glean': unreliable,
+  'ip4-arp': unreliable,
+  'ip4-local-end-of-arc': unreliable,
+  'ip4-not-enabled': unreliable,
+  'ip6-input': unreliable,
+  'ip6-not-enabled': unreliable,
+  'ip4-options': other('ip4-option'),
+  'ip4-rewrite': { role: 'rewrite', forms: ['rewrite', 'other-rewrite', 'dump'] },
+  'ip4-frag': { role: 'fork', forms: ['fragmentation'] },
+  'ip4-full-reassembly': { role: 'fork', forms: ['reassembly', 'reassembly-range', 'reassembly-end'] },
+  'ip4-reassembly': { role: 'fork', forms: ['reassembly', 'reassembly-range', 'reassembly-end'] },
+  'ip4-mfib-forward-lookup': other('mfib-lookup'),
+  'ip4-mfib-forward-rpf': other('mfib-rpf'),
+  'ip4-udp-lookup': other('udp-lookup'),
+  'arp-input': other('arp-fields', 'arp-addresses'),
+  /** Answers a request in its own buffer. */
+  'arp-reply': { role: 'fork', forms: ['arp-fields', 'arp-addresses'] },
+  'acl-plugin-in-ip4-fa': acl,
+  'acl-plugin-out-ip4-fa': acl,
+  'acl-plugin-in-ip4-l2': acl,
+  'acl-plugin-out-ip4-l2': acl,
+  'acl-plugin-in-ip6-fa': other(...ACL),
+  'acl-plugin-out-ip6-fa': other(...ACL),
+  'nat44-in2out': nat,
+  'nat44-in2out-slowpath': nat,
+  'nat44-in2out-output': nat,
+  'nat44-in2out-output-slowpath': nat,
+  'nat44-out2in': nat,
+  'nat44-in2out-reass': natReassembly,
+  'nat44-in2out-reass-output': natReassembly,
+  'nat44-out2in-reass': natReassembly,
+  'nat44-classify': other('nat-classify'),
+  'nat44-ed-classify': other('nat-classify'),
+  'nat44-ed-in2out': nat,
+  'nat44-ed-in2out-slowpath': nat,
+  'nat44-ed-in2out-output': nat,
+  'nat44-ed-in2out-output-slowpath': nat,
+  'nat44-ed-out2in': nat,
+  'nat44-ed-out2in-slowpath': nat,
+  'nat44-ed-in2out-reass': natReassembly,
+  'nat44-ed-in2out-reass-output': natReassembly,
+  'nat44-ed-out2in-reass': natReassembly,
+  'vxlan4-input': { role: 'decap', forms: ['vxlan-decap', 'vxlan-decap-error'] },
+  'vxlan4-encap': { role: 'encap', forms: ['vxlan-encap'] },
+  'l2-input': { role: 'l2', forms: ['l2-input'] },
+  'l2-learn': { role: 'l2', forms: ['l2-learn'] },
+  'l2-fwd': { role: 'l2', forms: ['l2-fwd'] },
+  'l2-output': { role: 'l2', forms: ['l2-output'] },
+  'l2-flood': { role: 'fork', forms: ['l2-flood'] },
+  'l2-input-classify': other('l2-classify'),
+  'l2-input-feat-arc': other('l2-features'),
+  'l2-input-feat-arc-end': other('l2-features'),
+  'l2-output-feat-arc': other('l2-features'),
+  'l2-output-feat-arc-end': other('l2-features'),
+  'llc-input': other('llc'),
+  'snap-input': other('snap'),
+  'lldp-input': other(),
+  'mpls-input': other('mpls-input'),
+  'mpls-not-enabled': other(),
+  'ethernet-input-type': other(...FRAME),
+  'ip4-hairpinning': other(),
+  'error-drop': drop,
+  'error-punt': drop,
+  drop,
+  punt: drop,
+};
+
+const OUTPUT: NodeForm = { role: 'output', forms: [...FRAME, 'interface'] };
+const TX: NodeForm = { role: 'tx', forms: ['tx-queue', ...BUFFER, ...FRAME, 'interface'] };
+const UNKNOWN: NodeForm = { role: 'other', forms: [] };
+
+/** True for a node that the table names, or that belongs to an interface. */
+export const isKnownNode = (node: string): boolean => nodeForm(node) !== UNKNOWN;
+
+/** What is declared of a node, by its name in the trace. */
+export function nodeForm(node: string): NodeForm {
+  if (Object.hasOwn(NODES, node)) return NODES[node];
+  if (/^.+-output$/.test(node)) return OUTPUT;
+  if (/^.+-tx$/.test(node)) return TX;
+  return UNKNOWN;
+}
+
+/** The interface whose output or tx node this is, or null. */
+export function interfaceOfNode(node: string): string | null {
+  const { role } = nodeForm(node);
+  return role === 'output' || role === 'tx' ? node.slice(0, node.lastIndexOf('-')) : null;
+}
+
+/** The one node that prints this form, or null: tells whose record it is where the line with the node's name is lost. */
+export function ownerOf(form: FormName): string | null {
+  const owners = Object.keys(NODES).filter((node) => NODES[node].forms.includes(form));
+  return owners.length === 1 ? owners[0] : null;
+}

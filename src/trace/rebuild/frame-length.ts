@@ -1,0 +1,31 @@
+/** How long the frame of a packet was when it arrived, and whether the text has its beginning at all. */
+
+import { nodeForm } from '../parse/nodes.js';
+import type { NodeRecord, PacketTrace } from '../parse/records.js';
+import { field, index, ip4Block, lineOf } from './headers.js';
+import { ETHERNET_BYTES } from './packet-cells.js';
+
+/** More than any interface carries. */
+export const LONGEST_FRAME = 65_549;
+
+/** False for a packet whose first records are lost: what the others show need not be what arrived. */
+export function beginsAtDevice([first]: readonly NodeRecord[]): boolean {
+  const role = first.node === null ? 'other' : nodeForm(first.node).role;
+  return role === 'device' || role === 'ethernet';
+}
+
+/** How long the frame was when it arrived. */
+export function frameLength(
+  { records }: PacketTrace,
+  trustsOpen: boolean,
+): { bytes: number; from: 'device' | 'IPv4 header' } | null {
+  const device = records.find(({ node }) => node !== null && nodeForm(node).role === 'device');
+  const datagram = records.map(ip4Block).find((block) => block !== null)?.length ?? null;
+  for (const form of device === undefined ? [] : (['pg', 'virtio', 'mbuf'] as const)) {
+    const stated = field(device && lineOf(device, form), 'length', index);
+    if (stated === null || stated.value > LONGEST_FRAME) continue;
+    const isConfirmed = datagram !== null && stated.value === datagram.value + ETHERNET_BYTES;
+    if (trustsOpen || !stated.isOpen || isConfirmed) return { bytes: stated.value, from: 'device' };
+  }
+  return datagram === null ? null : { bytes: datagram.value + ETHERNET_BYTES, from: 'IPv4 header' };
+}

@@ -1,0 +1,292 @@
+/**
+ * A packet as it is at one point of its way: which cell each byte is. Headers are put before it, taken away or written anew as
+ * nodes do, whether or not the text says what is in them.
+ */
+
+import * as checksum from '../../wire/checksum.js';
+import type { Evidence } from './evidence.js';
+import type { Field, Ip4Block, L4Field } from './headers.js';
+
+export const ETHERNET_BYTES = 14;
+export const IP4_BYTES = 20;
+const UDP_BYTES = 8;
+const VXLAN_BYTES = 8;
+const [ICMP, TCP, UDP] = [1, 6, 17] as const;
+const SYN = 0x02;
+
+/** Bytes that were written anew where others had been. */
+interface Rewritten {
+  readonly before: number[];
+  readonly after: number[];
+}
+
+export class PacketCells {
+  /** Where the IPv4 header starts, -1 where there is none. */
+  l3 = -1;
+  /** A node just wrote an IPv4 header of which nothing is known yet. */
+  isNewHeader = false;
+  /** NAT may just have written addresses and ports, of which nothing is known yet. */
+  isNewTranslation = false;
+  /** The packet came out of a tunnel. */
+  isInner = false;
+  /** TCP segments whose options may have been rewritten, header and addresses before and after. */
+  private readonly rewrittenOptions: (Rewritten & { readonly options: Rewritten })[] = [];
+
+  constructor(
+    private readonly evidence: Evidence,
+    public cells: number[],
+  ) {}
+
+  slice(at: number, count: number): number[] {
+    return at < 0 ? [] : this.cells.slice(at, at + count);
+  }
+
+  /** Bytes of the IPv4 header, 0 where the text does not tell. */
+  get headerBytes(): number {
+    const { value, mask } = this.evidence.known(this.cells[this.l3] ?? -1);
+    return mask === 0xff && value >> 4 === 4 ? (value & 0xf) * 4 : 0;
+  }
+
+  /** Where the layer above IPv4 starts, -1 where the text does not tell. */
+  get l4(): number {
+    const bytes = this.headerBytes;
+    return this.l3 < 0 || bytes < IP4_BYTES ? -1 : this.l3 + bytes;
+  }
+
+  get protocol(): number | null {
+    return this.l3 < 0 ? null : this.evidence.number(this.slice(this.l3 + 9, 1));
+  }
+
+  /** New bytes in the place of some; returns the cells that were there. */
+  private renew(at: number, count: number): Rewritten {
+    const before = this.slice(at, count);
+    const after = this.evidence.newCells(before.length);
+    if (before.length > 0) this.cells.splice(at, before.length, ...after);
+    return { before, after };
+  }
+
+  /** A new Ethernet header before the IPv4 header, in the place of what was there. */
+  replaceL2(): void {
+    this.cells = [...this.evidence.newCells(ETHERNET_BYTES), ...this.cells.slice(Math.max(this.l3, 0))];
+    this.l3 = ETHERNET_BYTES;
+  }
+
+  removeL2(): void {
+    this.cells = this.cells.slice(Math.max(this.l3, 0));
+    this.l3 = 0;
+  }
+
+  renewTtl(): void {
+    this.renew(this.l3 + 8, 1);
+    this.renew(this.l3 + 10, 2);
+  }
+
+  /** Makes the packet as long as the text says: what it did not have before is new. */
+  resize(length: number): void {
+    if (length < this.cells.length) this.cells.length = length;
+    else this.cells.push(...this.evidence.newCells(length - this.cells.length));
+  }
+
+  /** IPv4, UDP and VXLAN headers before the Ethernet frame; the cells of the VXLAN header. */
+  encapsulate(): number[] {
+    const vxlan = this.evidence.newCells(VXLAN_BYTES);
+    this.isNewHeader = true;
+    this.cells = [...this.evidence.newCells(IP4_BYTES + UDP_BYTES), ...vxlan, ...this.cells];
+    this.l3 = 0;
+    return vxlan;
+  }
+
+  /** The Ethernet frame inside UDP and VXLAN; the cells of the VXLAN header, or null where the text does not show where it is. */
+  decapsulate(): number[] | null {
+    const { l4 } = this;
+    if (l4 < 0) return null;
+    const vxlan = this.slice(l4 + UDP_BYTES, VXLAN_BYTES);
+    this.cells = this.cells.slice(l4 + UDP_BYTES + VXLAN_BYTES);
+    this.isInner = true;
+    this.isNewHeader = this.isNewTranslation = false;
+    this.l3 = this.cells.length > ETHERNET_BYTES ? ETHERNET_BYTES : -1;
+    return vxlan;
+  }
+
+  /** An echo request becomes its reply: all of the IPv4 header, type, code and checksum. */
+  becomeEchoReply(): void {
+    const { l4 } = this;
+    this.isNewHeader = true;
+    if (l4 < 0) this.renew(this.l3, this.cells.length);
+    else {
+      this.renew(this.l3, l4 - this.l3);
+      this.renew(l4, 4);
+    }
+  }
+
+  /** Everything that NAT44 may write: addresses, checksums, ports or ICMP identifier, what an ICMP error quotes, the MSS option. */
+  renewTranslated(): void {
+    const { evidence, l3, l4, protocol, headerBytes } = this;
+    // Nothing has been stated since the last time, so there is nothing to tell apart.
+    if (l3 < 0 || this.isNewHeader || this.isNewTranslation) return;
+    this.isNewTranslation = true;
+    const before = this.cells.slice();
+    this.renew(l3 + 10, 10);
+    const isLater = this.isLaterFragment();
+    if (l4 < 0 || protocol === null || isLater === null) {
+      this.renew(l3 + IP4_BYTES, this.cells.length);
+      return;
+    }
+    if (headerBytes > IP4_BYTES) this.renew(l3 + IP4_BYTES, headerBytes - IP4_BYTES);
+    if (isLater) return;
+    if (protocol === TCP) {
+      this.renew(l4, 4);
+      this.renew(l4 + 16, 2);
+      const flags = evidence.known(before[l4 + 13] ?? -1);
+      const isSynPossible = (flags.mask & SYN) === 0 || (flags.value & SYN) !== 0;
+      if (isSynPossible) {
+        const options = this.renew(l4 + 20, 40);
+        const header = { before: before.slice(l3, l4 + 20), after: this.cells.slice(l3, l4 + 20) };
+        this.rewrittenOptions.push({ ...header, options });
+      }
+    } else if (protocol === UDP) {
+      this.renew(l4, 4);
+      this.renew(l4 + 6, 2);
+    } else if (protocol === ICMP) {
+      const type = evidence.number(before.slice(l4, l4 + 1));
+      const isQuery = type === 0 || type === 8 || (type !== null && type >= 13 && type <= 18);
+      this.renew(l4 + 2, isQuery ? 4 : this.cells.length);
+    }
+  }
+
+  /** null where the text does not tell. */
+  isLaterFragment(): boolean | null {
+    const word = this.evidence.number(this.slice(this.l3 + 6, 2));
+    return word === null ? null : (word & 0x1fff) !== 0;
+  }
+
+  /**
+   * TCP options that NAT's MSS clamping left alone: the change of addresses and ports explains all of the checksum's. Whatever is
+   * known of them on one side is known on the other.
+   */
+  settle(): void {
+    for (const { before, after, options } of this.rewrittenOptions.toReversed())
+      if (this.hasEqualSum(before, after))
+        for (const [i, cell] of options.after.entries()) this.evidence.copy(cell, options.before[i]);
+    for (const { before, after, options } of this.rewrittenOptions)
+      if (this.hasEqualSum(before, after))
+        for (const [i, cell] of options.before.entries()) this.evidence.copy(cell, options.after[i]);
+  }
+
+  /** RFC 1624: the words that NAT44 changes and the checksum add up to the same. */
+  private hasEqualSum(before: readonly number[], after: readonly number[]): boolean {
+    const l4 = before.length - 20;
+    const sums = [before, after].map((cells) => {
+      const words = [12, 14, 16, 18, l4, l4 + 2, l4 + 16].map((at) => this.evidence.number(cells.slice(at, at + 2)));
+      return words.includes(null) ? null : words.reduce((sum: number, word) => sum + (word ?? 0), 0) % 0xffff;
+    });
+    return sums[0] !== null && sums[0] === sums[1];
+  }
+
+  /**
+   * Whether a block is of this packet, by what no node on the way rewrites: 'same' where it is equal, 'other' where it differs,
+   * 'untold' where the text does not have it on both sides.
+   */
+  identify({ protocol, length, id }: Ip4Block): 'same' | 'other' | 'untold' {
+    const { evidence, l3 } = this;
+    const cells = { protocol: this.slice(l3 + 9, 1), length: this.slice(l3 + 2, 2), id: this.slice(l3 + 4, 2) };
+    const same = (at: readonly number[], found: Field | null): boolean =>
+      found === null || evidence.agrees(at, octetsOf(found.value, at.length));
+    if (!same(cells.protocol, protocol) || !same(cells.length, length) || !same(cells.id, id)) return 'other';
+    const isTold = id !== null && evidence.number(cells.id) !== null && evidence.number(cells.length) !== null;
+    return isTold && length !== null ? 'same' : 'untold';
+  }
+
+  /**
+   * True where the block shows that addresses, ports and checksum are still those of the cells: each is stated before and now,
+   * and equal.
+   */
+  isUntranslated({ source, destination, l4: { fields } }: Ip4Block): boolean {
+    const { evidence, l3, l4, protocol } = this;
+    const equal = (at: number, bytes: number, found: Field | undefined | null): boolean =>
+      found?.value === (evidence.number(this.slice(at, bytes)) ?? NaN);
+    if (!equal(l3 + 12, 4, source) || !equal(l3 + 16, 4, destination)) return false;
+    if (this.isLaterFragment() === true) return true;
+    const checksumAt = protocol === TCP ? 16 : protocol === UDP ? 6 : protocol === ICMP ? 2 : -1;
+    if (checksumAt < 0) return protocol !== null;
+    const at = (offset: number): L4Field | undefined =>
+      fields.find((entry) => entry.at === offset && entry.bytes === 2);
+    const hasPorts = protocol !== ICMP;
+    return equal(l4 + checksumAt, 2, at(checksumAt)) && (!hasPorts || (equal(l4, 2, at(0)) && equal(l4 + 2, 2, at(2))));
+  }
+
+  /** States what a block says. */
+  stateBlock(block: Ip4Block): void {
+    const { evidence, l3 } = this;
+    if (l3 < 0) return;
+    this.isNewHeader = this.isNewTranslation = false;
+    const isVerified = isChecksumRight(block);
+    const put = (at: number, bytes: number, found: Field | null): void => {
+      if (found !== null)
+        evidence.stateNumber(this.slice(l3 + at, bytes), found.value, found.line, found.isOpen && !isVerified);
+    };
+    put(0, 1, block.versionAndLength);
+    // VPP does not print 4 and 20 bytes; the checksum shows that it had no others to print.
+    if (block.versionAndLength === null && isVerified) put(0, 1, block.checksum && { ...block.checksum, value: 0x45 });
+    put(1, 1, block.tos);
+    put(2, 2, block.length);
+    put(4, 2, block.id);
+    put(6, 2, block.fragment);
+    put(8, 1, block.ttl);
+    put(9, 1, block.protocol);
+    put(10, 2, block.checksum);
+    put(12, 4, block.source);
+    put(16, 4, block.destination);
+    const { l4 } = this;
+    // Whether there is an L4 header here at all depends on the fragment offset.
+    if (l4 < 0 || this.isLaterFragment() !== false) return;
+    for (const { at, bytes, value, line, isOpen, mask } of block.l4.fields) {
+      const cells = this.slice(l4 + at, bytes);
+      if (mask !== undefined && cells.length > 0) evidence.state(cells[0], value, line, isOpen, mask);
+      // VPP prints this one without leading zeros.
+      else if (cells.length === bytes && isOpen && block.l4.protocol === ICMP)
+        if (value > 0xfff) evidence.stateNumber(cells, value, line);
+        else evidence.stateTwice(cells, value, line);
+      else if (cells.length === bytes) evidence.stateNumber(cells, value, line, isOpen);
+    }
+  }
+}
+
+export const octetsOf = (value: number, bytes: number): number[] =>
+  Array.from({ length: bytes }, (_, i) => Math.floor(value / 256 ** (bytes - 1 - i)) & 0xff);
+
+/**
+ * True where a block states a whole header of 20 bytes and its checksum: then every field is as it was, and there are no
+ * options. A wrong checksum is as good, where the text has the right one too.
+ */
+export function isChecksumRight(block: Ip4Block): boolean {
+  const { versionAndLength, tos, length, id, fragment, ttl, protocol, source, destination } = block;
+  const stated = block.computed ?? block.checksum;
+  if (versionAndLength !== null && versionAndLength.value !== 0x45) return false;
+  const fields: [Field | null, number][] = [
+    [tos, 1],
+    [length, 2],
+    [id, 2],
+    [fragment, 2],
+    [ttl, 1],
+    [protocol, 1],
+    // The checksum field itself counts as 0.
+    [{ value: 0, line: 0, isOpen: false }, 2],
+    [source, 4],
+    [destination, 4],
+  ];
+  if (stated === null) return false;
+  const bytes = [0x45];
+  for (const [found, count] of fields) {
+    if (found === null) return false;
+    bytes.push(...octetsOf(found.value, count));
+  }
+  return internetChecksum(bytes) === stated.value;
+}
+
+/** RFC 1071 over bytes in wire order, as a number in host order. */
+export function internetChecksum(bytes: readonly number[]): number {
+  const view = new DataView(Uint8Array.from(bytes).buffer);
+  const littleEndian = checksum.compute(view, 0, bytes.length);
+  return ((littleEndian & 0xff) << 8) | (littleEndian >> 8);
+}

@@ -1,0 +1,294 @@
+/**
+ * Goes through a packet's records in order and collects what they say about its bytes: as it arrived, and as it left.
+ *
+ * Between two records a node may have rewritten the packet without the text saying so, because its record is lost. So what a
+ * record says about addresses, ports and checksums counts for the frame that arrived only up to the point where NAT may begin,
+ * or where it proves that nothing was translated. Where a record is plainly another packet's, the walk stops.
+ */
+
+import { interfaceOfNode, nodeForm, type NodeRole } from '../parse/nodes.js';
+import type { NodeRecord, PacketTrace, TraceLine } from '../parse/records.js';
+import { Evidence } from './evidence.js';
+import { beginsAtDevice, frameLength } from './frame-length.js';
+import { field, index, ip4Block, lineOf, type Ip4Block } from './headers.js';
+import { ETHERNET_BYTES, PacketCells } from './packet-cells.js';
+import type { Walked, WalkedOutput } from './walked.js';
+import { stateAclTuple } from './state-acl.js';
+import {
+  blockOfDump,
+  dumpOf,
+  madePacket,
+  outputLength,
+  stateEthernet,
+  stateMacs,
+  TYPE_IP4,
+  type DumpByte,
+} from './state-headers.js';
+
+const VLAN_BYTES = 4;
+const VXLAN_FLAG_I = 0x08;
+const [ICMP, TCP, UDP] = [1, 6, 17] as const;
+const NEEDS_IP4: ReadonlySet<NodeRole> = new Set(['ip4', 'acl', 'nat', 'rewrite', 'encap', 'decap', 'echo']);
+const BRIDGES_FROM: ReadonlySet<NodeRole> = new Set(['device', 'ethernet', 'decap', 'l2', 'output']);
+
+/** @param trustsOpen false where the text has lines cut off */
+export function walkPacket(packet: PacketTrace, trustsOpen: boolean): Walked {
+  const length = frameLength(packet, trustsOpen);
+  const walk = new PacketWalk(packet.records, length?.bytes ?? 0, length?.from === 'device', trustsOpen);
+  walk.run();
+  return {
+    evidence: walk.evidence,
+    input: length === null || !beginsAtDevice(packet.records) ? null : walk.input,
+    lengthFrom: length?.from ?? null,
+    outputs: walk.outputs,
+    strayLine: walk.strayLine,
+  };
+}
+
+class PacketWalk {
+  readonly evidence: Evidence;
+  readonly input: readonly number[];
+  readonly outputs: WalkedOutput[] = [];
+  strayLine: number | null = null;
+  private readonly packet: PacketCells;
+  /** Nothing on the way so far can have translated the packet. */
+  private isUntouched: boolean;
+  /** Lines of Ethernet headers of IPv4 without a tag. */
+  private readonly untagged: number[] = [];
+  /** The records still tell of this packet. */
+  private isOwn: boolean;
+
+  constructor(
+    private readonly records: readonly NodeRecord[],
+    length: number,
+    private readonly hasDeviceLength: boolean,
+    private readonly trustsOpen: boolean,
+  ) {
+    this.evidence = new Evidence(trustsOpen);
+    this.isUntouched = this.isOwn = beginsAtDevice(records);
+    this.input = this.evidence.newCells(length);
+    this.packet = new PacketCells(this.evidence, this.input.slice());
+  }
+
+  run(): void {
+    for (const [at, record] of this.records.entries()) this.visit(record, at);
+    this.packet.settle();
+  }
+
+  private visit(record: NodeRecord, at: number): void {
+    const role = record.node === null ? 'other' : nodeForm(record.node).role;
+    if (this.isOwn && NEEDS_IP4.has(role) && !this.findIp4(record)) this.isOwn = false;
+    if (this.isOwn && role === 'l2' && !this.hasEthernetHeader(at)) this.isOwn = false;
+    // Where the device's record is not in the text, the last one is the interface's.
+    if (role === 'tx' || (role === 'output' && at === this.records.length - 1)) this.leave(record);
+    if (!this.isOwn || record.isFurther) return;
+    this.readers[role]?.(record);
+    // A record whose node is not known may have been of one that writes.
+    if (record.node === null) this.isUntouched = false;
+  }
+
+  /** What to do with a record, by its node's role. */
+  private readonly readers: Partial<Record<NodeRole, (record: NodeRecord) => void>> = {
+    device: (record) => this.readHeaders(record),
+    ethernet: (record) => this.readHeaders(record),
+    ip4: (record) => this.readIp4(record),
+    l2: (record) => this.readL2(record),
+    acl: (record) => this.readAcl(record),
+    nat: (record) => this.passNat(record),
+    rewrite: (record) => this.readRewrite(record),
+    output: (record) => this.readOutput(record),
+    encap: (record) => this.encapsulate(record),
+    decap: (record) => this.decapsulate(record),
+    echo: (record) => this.becomeReply(record),
+    fork: () => (this.isOwn = false),
+    end: () => (this.isOwn = false),
+    tx: () => (this.isOwn = false),
+  };
+
+  private readHeaders(record: NodeRecord): void {
+    this.readEthernet(record);
+    if (this.findIp4(record)) this.readBlock(record);
+  }
+
+  /** Behind NAT, the plugin's tuple says nothing that the other records do not. */
+  private readAcl(record: NodeRecord): void {
+    if (this.isUntouched && record.node?.includes('-in-') === true) stateAclTuple(this.evidence, this.packet, record);
+  }
+
+  private becomeReply(record: NodeRecord): void {
+    this.readBlock(record);
+    this.packet.becomeEchoReply();
+    this.isUntouched = false;
+  }
+
+  private readEthernet(record: NodeRecord): void {
+    if (!stateEthernet(this.evidence, this.packet, record)) return;
+    this.untagged.push(lineOf(record, 'ethernet')?.number ?? record.number);
+    this.packet.l3 = -1;
+  }
+
+  /**
+   * True where it is known where the IPv4 header starts. A line of an Ethernet header without a tag may have lost its end; but
+   * not where the datagram fills the frame, and hardly where two lines are alike, or where the frame has no room of just a tag.
+   */
+  private findIp4(record: NodeRecord): boolean {
+    const { packet, untagged } = this;
+    const length = ip4Block(record)?.length?.value;
+    if (packet.l3 >= 0 || !this.isUntouched) return packet.l3 >= 0;
+    const isTold = length !== undefined && this.hasDeviceLength;
+    const room = isTold ? packet.cells.length - ETHERNET_BYTES - length : NaN;
+    const enoughLines = this.trustsOpen && room !== VLAN_BYTES ? 1 : 2;
+    if (room !== 0 && untagged.length < enoughLines) return false;
+    packet.l3 = ETHERNET_BYTES;
+    if (untagged.length > 0) this.evidence.stateNumber(packet.slice(12, 2), TYPE_IP4, untagged[0]);
+    return true;
+  }
+
+  /** True where the record before hands on an Ethernet frame, so that the addresses at a bridge's nodes are this packet's. */
+  private hasEthernetHeader(at: number): boolean {
+    const before = this.records[at - 1]?.node ?? '';
+    return BRIDGES_FROM.has(nodeForm(before).role) || /^(?:l2-|acl-plugin-.*-l2$)/.test(before);
+  }
+
+  private readIp4(record: NodeRecord): void {
+    const { packet, evidence } = this;
+    if (record.node !== 'ip4-input' && record.node !== 'ip4-input-no-checksum') this.passTranslation(record);
+    else if (this.isUntouched && packet.isInner)
+      evidence.stateNumber(packet.slice(packet.l3 - 2, 2), TYPE_IP4, record.number);
+    this.readBlock(record);
+  }
+
+  /** Where the text does not prove that nothing was translated, the packet's addresses and ports are new ones. */
+  private passTranslation(record: NodeRecord): void {
+    this.isUntouched = false;
+    const block = ip4Block(record);
+    if (block !== null && !this.packet.isUntranslated(block)) this.packet.renewTranslated();
+  }
+
+  private readBlock(record: NodeRecord): void {
+    const block = ip4Block(record);
+    if (block !== null && this.isOfPacket(block)) this.packet.stateBlock(block);
+  }
+
+  /** True where a block is this packet's; a plainly different one ends the walk. */
+  private isOfPacket(block: Ip4Block): boolean {
+    const { packet } = this;
+    if (packet.isNewHeader) return true;
+    const identity = packet.identify(block);
+    if (identity === 'other') this.stray(block.line);
+    return identity === 'same' || (identity === 'untold' && this.isUntouched);
+  }
+
+  private stray(line: number): void {
+    this.isOwn = false;
+    this.strayLine ??= line;
+  }
+
+  private readL2(record: NodeRecord): void {
+    const { evidence, packet } = this;
+    for (const line of record.lines) {
+      stateMacs(evidence, packet, line);
+      const octets = line.values['data']?.text.split(/\s+/).map((text) => parseInt(text, 16)) ?? [];
+      evidence.stateBytes(packet.slice(12, 12), octets, line.number);
+    }
+  }
+
+  private passNat(record: NodeRecord): void {
+    this.isUntouched = false;
+    const { protocol } = this.packet;
+    const session = field(record.lines.at(0), 'session', index)?.value ?? 0;
+    const isPassed = session === -1 && (protocol === TCP || protocol === UDP || protocol === ICMP);
+    if (!isPassed) this.packet.renewTranslated();
+  }
+
+  private readRewrite(record: NodeRecord): void {
+    const { packet } = this;
+    this.isUntouched = false;
+    const bytes = dumpOf(record);
+    const rewrite = lineOf(record, 'rewrite')?.values['rewrite']?.text.match(/../g) ?? [];
+    // A packet that is dropped or fragmented here is dumped from its IPv4 header on.
+    const isRewritten = rewrite.every((pair, at) => bytes[at] === undefined || bytes[at].value === parseInt(pair, 16));
+    if (isRewritten) packet.replaceL2();
+    else packet.removeL2();
+    packet.renewTtl();
+    const block = blockOfDump(bytes, packet.l3);
+    if (block === null) packet.renewTranslated();
+    else if (this.isOfPacket(block)) {
+      if (!packet.isUntranslated(block)) packet.renewTranslated();
+      this.stateDump(bytes);
+    }
+  }
+
+  /** Line by line: one that contradicts what is known is of another packet. */
+  private stateDump(bytes: readonly (DumpByte | undefined)[]): void {
+    const { evidence, packet } = this;
+    packet.isNewHeader = packet.isNewTranslation = false;
+    for (const line of new Set(bytes.map((byte) => byte?.line))) {
+      const there = bytes.flatMap((byte, at) =>
+        byte?.line === line && at < packet.cells.length ? [{ cell: packet.cells[at], value: byte?.value ?? 0 }] : [],
+      );
+      const cells = there.map(({ cell }) => cell);
+      const values = there.map(({ value }) => value);
+      if (line !== undefined && evidence.agrees(cells, values)) evidence.stateBytes(cells, values, line);
+    }
+  }
+
+  /** The frame at an interface's output node. */
+  private readOutput(record: NodeRecord): void {
+    if (!this.isSameType(record)) {
+      this.isOwn = false;
+      return;
+    }
+    const header = lineOf(record, 'ethernet');
+    if (header !== undefined) stateMacs(this.evidence, this.packet, header);
+    this.passTranslation(record);
+    this.readBlock(record);
+  }
+
+  /** False where an output node shows a packet of another kind: an ARP request made because of this one. */
+  private isSameType(record: NodeRecord): boolean {
+    const type = lineOf(record, 'ethernet')?.values['type']?.text;
+    return type === undefined || (type === 'IP4') === this.packet.l3 >= 0;
+  }
+
+  private encapsulate(record: NodeRecord): void {
+    this.stateVni(record.lines.at(0), this.packet.encapsulate());
+    this.isUntouched = false;
+  }
+
+  private decapsulate(record: NodeRecord): void {
+    const line = record.lines.at(0);
+    const vxlan = line?.form === 'vxlan-decap' ? this.packet.decapsulate() : null;
+    if (line === undefined || vxlan === null) {
+      this.isOwn = false;
+      return;
+    }
+    this.isUntouched = true;
+    // Any other flags would have been an error.
+    if (line.values['error']?.text === '0' && vxlan.length > 0)
+      this.evidence.state(vxlan[0], VXLAN_FLAG_I, line.number, true);
+    this.stateVni(line, vxlan);
+  }
+
+  private stateVni(line: TraceLine | undefined, vxlan: readonly number[]): void {
+    const vni = field(line, 'vni', index);
+    if (vni !== null) this.evidence.stateNumber(vxlan.slice(4, 7), vni.value, vni.line, vni.isOpen);
+  }
+
+  /** A frame leaves: this packet, or one that a node made. */
+  private leave(record: NodeRecord): void {
+    const { evidence, packet } = this;
+    const interfaceName = record.node === null ? null : interfaceOfNode(record.node);
+    if (interfaceName === null) return;
+    if (this.isOwn && !record.isFurther) this.readOutput(record);
+    if (this.isOwn && !record.isFurther) {
+      const length = outputLength(record, null);
+      if (length > 0) packet.resize(length);
+      this.outputs.push({ interfaceName, cells: packet.cells.slice(), line: record.number, isOwn: true });
+      this.isOwn = false;
+      return;
+    }
+    const made = madePacket(evidence, record);
+    this.outputs.push({ interfaceName, cells: made.cells, line: record.number, isOwn: false });
+  }
+}

@@ -1,0 +1,54 @@
+/** A frame as a trace lets it be known: bytes, and for each what is known of it and from which line. */
+
+import type { Evidence } from './evidence.js';
+
+export interface RebuiltFrame {
+  /** Unknown bits are 0. */
+  readonly bytes: Uint8Array;
+  /** Bits of each byte that the text states. */
+  readonly mask: Uint8Array;
+  /** Line that states a byte, 0 for none. */
+  readonly lines: Uint32Array;
+}
+
+export function frameOf(evidence: Evidence, cells: readonly number[]): RebuiltFrame {
+  const bytes = new Uint8Array(cells.length);
+  const mask = new Uint8Array(cells.length);
+  const lines = new Uint32Array(cells.length);
+  for (const [at, cell] of cells.entries()) {
+    const known = evidence.known(cell);
+    bytes[at] = known.value;
+    mask[at] = known.mask;
+    lines[at] = known.line;
+  }
+  return { bytes, mask, lines };
+}
+
+/** Bytes [from, to) of a frame. */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where bytes are not, or not wholly, known. */
+export function unknownRanges({ mask }: RebuiltFrame): ByteRange[] {
+  const ranges: { from: number; to: number }[] = [];
+  for (const [at, bits] of mask.entries()) {
+    if (bits === 0xff) continue;
+    const last = ranges.at(-1);
+    if (last?.to === at) last.to++;
+    else ranges.push({ from: at, to: at + 1 });
+  }
+  return ranges;
+}
+
+export const knownBytes = ({ mask }: RebuiltFrame): number =>
+  mask.reduce((sum, bits) => sum + (bits === 0xff ? 1 : 0), 0);
+
+/** 'bytes 60-73', for people; null where all of a frame is known. */
+export function describeUnknown(frame: RebuiltFrame): string | null {
+  const ranges = unknownRanges(frame);
+  if (ranges.length === 0) return null;
+  const texts = ranges.map(({ from, to }) => (to - from === 1 ? String(from) : `${from}-${to - 1}`));
+  return `${ranges.length === 1 && !texts[0].includes('-') ? 'byte' : 'bytes'} ${texts.join(', ')}`;
+}

@@ -1,0 +1,139 @@
+/** What records say about Ethernet and ARP headers, and about the packet that ip4-rewrite dumps, stated about a packet's cells. */
+
+import { ETHERNET_TYPE_NAMES } from '../names.js';
+import type { NodeRecord, TraceLine } from '../parse/records.js';
+import type { Evidence } from './evidence.js';
+import { address, field, index, ip4Block, lineOf, macOctets, type Ip4Block } from './headers.js';
+import { LONGEST_FRAME } from './frame-length.js';
+import { ETHERNET_BYTES, IP4_BYTES, PacketCells } from './packet-cells.js';
+
+const ETHERNET_TYPES = new Map(Array.from(ETHERNET_TYPE_NAMES, ([type, name]) => [name, type]));
+export const TYPE_IP4 = 0x0800;
+const [TYPE_ARP, TYPE_VLAN] = [0x0806, 0x8100] as const;
+
+/** Ethernet addresses of a line, whichever node prints it. */
+export function stateMacs(evidence: Evidence, packet: PacketCells, line: TraceLine): void {
+  evidence.stateBytes(packet.slice(0, 6), macOctets(line.values['destination']?.text ?? ''), line.number);
+  evidence.stateBytes(packet.slice(6, 6), macOctets(line.values['source']?.text ?? ''), line.number);
+}
+
+/**
+ * Addresses, tag and type of an Ethernet header, and an ARP packet behind it. Sets where IPv4 begins.
+ * @returns true for a header of IPv4 without a tag: its line's end may be lost, so its type is left to be stated
+ */
+export function stateEthernet(evidence: Evidence, packet: PacketCells, record: NodeRecord): boolean {
+  const header = lineOf(record, 'ethernet');
+  if (header === undefined) return false;
+  stateMacs(evidence, packet, header);
+  if (header.isCut) return false;
+  const name = header.values['type']?.text ?? '';
+  const type = name.startsWith('0x') ? parseInt(name, 16) : (ETHERNET_TYPES.get(name) ?? null);
+  // A tag stands at the line's end, so a line without one is open too.
+  const vlan = field(header, 'vlan', index);
+  const typeAt = vlan === null ? 12 : 16;
+  if (vlan !== null) {
+    const priority = field(header, 'priority', index)?.value ?? 0;
+    const cfi = header.values['cfi']?.text === 'cfi' ? 1 : 0;
+    evidence.stateNumber(packet.slice(12, 2), TYPE_VLAN, header.number);
+    evidence.stateTwice(packet.slice(14, 2), (priority << 13) | (cfi << 12) | vlan.value, header.number);
+  }
+  packet.l3 = type === TYPE_IP4 ? typeAt + 2 : -1;
+  if (type === TYPE_IP4 && vlan === null) return true;
+  if (type !== null) evidence.stateNumber(packet.slice(typeAt, 2), type, header.number, vlan === null);
+  if (type === TYPE_ARP) stateArp(evidence, packet.cells.slice(typeAt + 2), record);
+  return false;
+}
+
+/** RFC 826, for IPv4 on Ethernet. */
+function stateArp(evidence: Evidence, cells: readonly number[], record: NodeRecord): void {
+  const fields = lineOf(record, 'arp-fields');
+  const addresses = lineOf(record, 'arp-addresses');
+  if (fields !== undefined && !fields.isCut) {
+    evidence.stateBytes(cells.slice(0, 6), [0, 1, 8, 0, 6, 4], fields.number);
+    const operation = ['', 'request', 'reply'].indexOf(fields.values['operation']?.text ?? '');
+    if (operation > 0) evidence.stateNumber(cells.slice(6, 8), operation, fields.number);
+  }
+  if (addresses === undefined) return;
+  for (const [name, at] of [['senderMac', 8] as const, ['targetMac', 18] as const])
+    evidence.stateBytes(cells.slice(at, at + 6), macOctets(addresses.values[name]?.text ?? ''), addresses.number);
+  for (const [name, at] of [['sender', 14] as const, ['target', 24] as const]) {
+    const found = field(addresses, name, address);
+    if (found !== null) evidence.stateNumber(cells.slice(at, at + 4), found.value, found.line, found.isOpen);
+  }
+}
+
+/** A byte of a dump, and the line it stands on. */
+export interface DumpByte {
+  readonly value: number;
+  readonly line: number;
+}
+
+/** The bytes that ip4-rewrite dumps, by offset; undefined where a line is lost. */
+export function dumpOf(record: NodeRecord): (DumpByte | undefined)[] {
+  const bytes: (DumpByte | undefined)[] = [];
+  for (const { form, values, number } of record.lines) {
+    if (form !== 'dump') continue;
+    const offset = parseInt(values['offset']?.text ?? '', 16);
+    // A line for bytes that are there already begins another packet's dump.
+    if (!(offset >= bytes.length && offset < 4 * 32)) break;
+    for (const [i, pair] of (values['bytes']?.text.match(/../g) ?? []).entries())
+      bytes[offset + i] = { value: parseInt(pair, 16), line: number };
+  }
+  return bytes;
+}
+
+/** The IPv4 and L4 headers of a dump; null where it does not have all of the IPv4 header. */
+export function blockOfDump(bytes: readonly (DumpByte | undefined)[], l3: number): Ip4Block | null {
+  const read = (at: number, count: number): { value: number; line: number; isOpen: boolean } | null => {
+    let value = 0;
+    for (let i = at; i < at + count; i++) {
+      const byte = bytes[i];
+      if (byte === undefined) return null;
+      value = value * 256 + byte.value;
+    }
+    return { value, line: bytes[at]?.line ?? 0, isOpen: false };
+  };
+  const first = read(l3, 1);
+  const source = read(l3 + 12, 4);
+  const destination = read(l3 + 16, 4);
+  if (first === null || first.value >> 4 !== 4 || source === null || destination === null) return null;
+  const protocol = read(l3 + 9, 1);
+  const l4 = l3 + Math.max((first.value & 0xf) * 4, IP4_BYTES);
+  const fields = [0, 2, 6, 16].flatMap((at) => {
+    const found = read(l4 + at, 2);
+    return found === null ? [] : [{ ...found, at, bytes: 2 }];
+  });
+  return {
+    line: first.line,
+    protocol,
+    source,
+    destination,
+    versionAndLength: first,
+    tos: read(l3 + 1, 1),
+    ttl: read(l3 + 8, 1),
+    length: read(l3 + 2, 2),
+    checksum: read(l3 + 10, 2),
+    computed: null,
+    id: read(l3 + 4, 2),
+    fragment: read(l3 + 6, 2),
+    l4: { protocol: protocol?.value ?? null, fields },
+  };
+}
+
+/** Length of a frame that leaves: as the device's record has it, or by its IPv4 or ARP header. 0 where neither is there. */
+export function outputLength(record: NodeRecord, block: Ip4Block | null): number {
+  const stated = field(lineOf(record, 'buffer'), 'length', index) ?? field(lineOf(record, 'mbuf'), 'length', index);
+  if (stated !== null) return stated.value;
+  if (block?.length) return block.length.value + ETHERNET_BYTES;
+  return lineOf(record, 'arp-fields') === undefined ? 0 : ETHERNET_BYTES + 28;
+}
+
+/** A packet that a node made, by the record that shows it leave. */
+export function madePacket(evidence: Evidence, record: NodeRecord): PacketCells {
+  const block = ip4Block(record);
+  const length = Math.min(outputLength(record, block), LONGEST_FRAME);
+  const made = new PacketCells(evidence, evidence.newCells(length));
+  if (stateEthernet(evidence, made, record)) evidence.stateNumber(made.slice(12, 2), TYPE_IP4, record.number, true);
+  if (block !== null) made.stateBlock(block);
+  return made;
+}

@@ -1,0 +1,64 @@
+/** Frames rebuilt from the recordings' traces, against the frames that were sent and received: every known bit must be right. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { loadOracleCase, type RecordedFrame } from '../../../src/regression/oracle-case.js';
+import { importTrace } from '../../../src/trace/import/imported-trace.js';
+import { knownBytes, type RebuiltFrame } from '../../../src/trace/rebuild/rebuilt-frame.js';
+import { CORPUS } from '../../oracle/floor.js';
+
+/** Share of the input frames' bytes that the texts show; payload behind the dump is the rest. */
+const KNOWN_SHARE = 0.71;
+
+/** 'byte 16 (line 12): 0a instead of 0b' for known bits that are wrong. */
+function wrongBytes({ bytes, mask, lines }: RebuiltFrame, truth: Uint8Array): string[] {
+  if (bytes.length !== truth.length) return [`length ${bytes.length} instead of ${truth.length}`];
+  return Array.from(bytes, (byte, at) =>
+    (byte ^ truth[at]) & mask[at] ? `byte ${at} (line ${lines[at]})` : '',
+  ).filter((text) => text !== '');
+}
+
+const isPresent = existsSync(CORPUS);
+const cases = isPresent ? readdirSync(CORPUS).sort() : [];
+
+describe(`frames rebuilt from the recordings' traces${isPresent ? '' : ` (skipped: no corpus at ${CORPUS})`}`, () => {
+  let known = 0;
+  let all = 0;
+
+  for (const name of cases)
+    it(name, async () => {
+      const { input, output, verdicts } = await loadOracleCase(CORPUS, name);
+      const { packets, hasCutLines } = importTrace(
+        gunzipSync(readFileSync(join(CORPUS, name, 'trace.txt.gz'))).toString(),
+      );
+      expect(hasCutLines).to.be.false;
+      expect(packets).to.have.length(input.length);
+      const wrong: string[] = [];
+      for (const [i, packet] of packets.entries()) {
+        expect(packet.path, `path of frame ${i + 1}`).to.deep.equal(verdicts[i].nodes);
+        expect(packet.rx.name ?? input[i].interfaceName, `interface of frame ${i + 1}`).to.equal(
+          input[i].interfaceName,
+        );
+        if (packet.input === null) wrong.push(`frame ${i + 1}: not rebuilt`);
+        else {
+          wrong.push(...wrongBytes(packet.input, input[i].bytes).map((text) => `frame ${i + 1}: ${text}`));
+          known += knownBytes(packet.input);
+          all += packet.input.bytes.length;
+        }
+        const sent = verdicts[i].out.map((out) => output[out]);
+        for (const { interfaceName, frame, line } of packet.outputs) {
+          const isSent = (candidate: RecordedFrame): boolean =>
+            candidate.interfaceName === interfaceName && wrongBytes(frame, candidate.bytes).length === 0;
+          if (!sent.some(isSent)) wrong.push(`frame ${i + 1}: what leaves by line ${line} was not sent`);
+        }
+      }
+      expect(wrong).to.deep.equal([]);
+    }).timeout(60_000);
+
+  if (isPresent)
+    it(`shows ${KNOWN_SHARE * 100} % of all bytes`, () => {
+      expect(known / all).to.be.at.least(KNOWN_SHARE);
+    });
+});
