@@ -4,8 +4,10 @@ import type { Interface } from '../tables/interface-table.js';
 import type { Tables } from '../tables/tables.js';
 import type { FlowCache } from './flow-cache/flow-cache.js';
 import { Graph, type GraphSink } from './graph.js';
+import { inputNodeBySwIfIndex } from './input-nodes.js';
 import { nodesFor } from './nodes.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, PacketBuffer } from './packet-buffer.js';
+import type { TraceRecords } from './trace/trace-records.js';
 
 /** Where a received frame ended. Exactly one applies to each. */
 export enum Disposition {
@@ -44,17 +46,24 @@ export class Dataplane implements GraphSink {
   private readonly ended = new Float64Array(4);
   private readonly originatedEnded = new Float64Array(4);
   private readonly ethernetInput: number;
+  /** Drivers' input nodes by sw_if_index, where traces begin. */
+  private readonly inputNodes: Int32Array | null;
   private rxInterface = 0;
   private received = 0;
 
-  /** @param isRecording whether node paths are recorded in graph.path, for verdicts and traces */
+  /**
+   * @param isRecording whether node paths are recorded in graph.path, for verdicts and traces
+   * @param trace where nodes write what `show trace` prints, for the frame that runs; needs isRecording
+   */
   constructor(
     readonly tables: Tables,
     private readonly observer: DataplaneObserver,
     private readonly isRecording: boolean,
+    private readonly trace: TraceRecords | null = null,
   ) {
-    this.graph = new Graph(nodesFor(tables), tables, tables.clock, this);
+    this.graph = new Graph(nodesFor(tables), tables, tables.clock, this, trace);
     this.ethernetInput = this.graph.nodeIndex('ethernet-input');
+    this.inputNodes = trace === null ? null : inputNodeBySwIfIndex(tables, this.graph);
   }
 
   /**
@@ -93,8 +102,10 @@ export class Dataplane implements GraphSink {
   }
 
   private runRecorded(): void {
-    this.frame.flags |= FLAG_TRACED;
-    this.graph.runRecorded(this.frame, this.ethernetInput);
+    const { frame, trace, inputNodes } = this;
+    frame.flags |= FLAG_TRACED;
+    trace?.clear();
+    this.graph.runRecorded(frame, inputNodes === null ? this.ethernetInput : inputNodes[this.rxInterface]);
   }
 
   /** Runs a packet that the flow cache knows nothing about. */

@@ -8,7 +8,7 @@ import type { AnyNode, ArcName } from './node.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
 /** The arcs and the node each ends with, which runs also where no feature is enabled. */
-const ARC_END: Readonly<Record<ArcName, string>> = {
+export const ARC_END: Readonly<Record<ArcName, string>> = {
   'ip4-unicast': 'ip4-lookup',
   'ip4-multicast': 'ip4-mfib-forward-lookup',
   'ip4-output': 'interface-output',

@@ -13,6 +13,8 @@ import { Errors } from './errors.js';
 import { FeatureArcs } from './feature-arcs.js';
 import { DONE, type AnyNode, type CauseText, type GraphAccess, type NodeFunction } from './node.js';
 import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
+import { NodeTraces } from './trace/node-traces.js';
+import type { TraceRecords } from './trace/trace-records.js';
 
 /** What the graph tells the outside: where packets end. */
 export interface GraphSink {
@@ -62,12 +64,17 @@ export class Graph implements GraphAccess {
   private readonly pendingNodes: number[] = [];
   /** 1 while the node that runs is the last of `path`, put there by this visit. */
   private justRecorded = 0;
+  /** 1 where the node that runs adds no trace record for this visit. */
+  private forgotten = 0;
+  /** Writers of trace records, where a trace is wanted. */
+  private readonly traces: NodeTraces | null;
 
   constructor(
     nodes: readonly AnyNode[],
     tables: Tables,
     clock: Clock,
     private readonly sink: GraphSink,
+    traceRecords: TraceRecords | null = null,
   ) {
     this.names = nodes.map(({ name }) => name);
     this.indexOf = new Map(this.names.map((name, index) => [name, index]));
@@ -88,8 +95,10 @@ export class Graph implements GraphAccess {
         clock,
         buffers: this.buffers,
         graph: this,
+        records: traceRecords,
       }),
     );
+    this.traces = traceRecords === null ? null : new NodeTraces(nodes, tables, this, traceRecords);
     this.dispatch = compileDispatcher(this.functions, this.pendingBuffers, this.visits);
   }
 
@@ -133,6 +142,7 @@ export class Graph implements GraphAccess {
   forgetVisit(): void {
     this.pathLength -= this.justRecorded;
     this.justRecorded = 0;
+    this.forgotten = 1;
   }
 
   /** `show trace` names a node once for records in a row: fragments side by side, a recursive route's levels. */
@@ -142,8 +152,20 @@ export class Graph implements GraphAccess {
     this.justRecorded = 1;
   }
 
+  /** One visit with its trace records. Returns the next node, which for a packet that leaves is its interface's tx node. */
+  private visitTraced(traces: NodeTraces, visit: NodeFunction, packet: PacketBuffer, node: number): number {
+    if ((packet.flags & FLAG_TRACED) === 0) return visit(packet);
+    traces.before(packet, node);
+    const { length } = this.pendingBuffers;
+    this.forgotten = 0;
+    const next = visit(packet);
+    if (this.forgotten === 0) traces.after(packet, node, next, this.pendingBuffers.length - length);
+    return next === DONE ? traces.txNodeOf[node] : next;
+  }
+
   private runPending(b: PacketBuffer, node: number, record: boolean): void {
     const { functions, pendingBuffers, pendingNodes, isTraced, observer } = this;
+    const traces = record && this.traces?.isOn === true ? this.traces : null;
     if (node !== DONE) this.enqueue(b, node);
     let visits = 0;
     for (let head = 0; head < pendingBuffers.length; head++) {
@@ -154,7 +176,8 @@ export class Graph implements GraphAccess {
       this.justRecorded = 0;
       if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
       if (observer !== null) observer.before(packet, current);
-      const next = functions[current](packet);
+      const visit = functions[current];
+      const next = traces === null ? visit(packet) : this.visitTraced(traces, visit, packet, current);
       if (observer !== null) observer.after(packet, current, next);
       if (next !== DONE) this.enqueue(packet, next);
       else if (packet.isPooled && !packet.isHeld) {

@@ -3,11 +3,14 @@
  * interface, and the `<interface>-output` nodes. Transmission itself (`<interface>-tx`) leaves the graph.
  */
 
-import type { Interface } from '../tables/interface-table.js';
+import type { DeviceClass, Interface } from '../tables/interface-table.js';
 import type { Tables } from '../tables/tables.js';
 import { errorSet } from './errors.js';
 import { FROM_BVI, updateL2Length } from './l2/l2-opaque.js';
 import { DONE, defineNode, type AnyNode } from './node.js';
+import { DPDK_TX, INTERFACE_OUTPUT, PG_OUTPUT } from './trace/layouts.js';
+import type { NodeTrace, TraceLayout } from './trace/trace-layout.js';
+import { putBuffer, putPacket, tracedFlags } from './trace/writers.js';
 
 /** Sends on by sw_if_index[VLIB_TX]. VPP's node leaves no trace record. */
 const interfaceOutput = defineNode({
@@ -45,11 +48,41 @@ const loopbackTx = ({ name, swIfIndex }: Interface): AnyNode =>
     },
   });
 
+/** Devices whose tx nodes leave a record, and its layout; of tap and af-packet devices a trace ends at the output node. */
+const TX_LAYOUT: Readonly<Partial<Record<DeviceClass, TraceLayout>>> = { pg: PG_OUTPUT, dpdk: DPDK_TX };
+
+/** `<interface>-tx` of an interface with a device: only traced packets come here, for their last record. */
+const deviceTx = ({ name, device, swIfIndex }: Interface): AnyNode => {
+  const layout = TX_LAYOUT[device];
+  const trace: NodeTrace = {
+    when: 'before',
+    writer: () => (b, records) => {
+      if (layout === undefined) return;
+      records.begin(layout);
+      if (layout === DPDK_TX) records.put(swIfIndex);
+      putBuffer(b, records);
+      putPacket(b, records);
+    },
+  };
+  return defineNode({ name: `${name}-tx`, traced: false, trace, next: {}, create: () => () => DONE });
+};
+
+const outputTrace: NodeTrace = {
+  when: 'before',
+  writer: () => (b, records) => {
+    records.begin(INTERFACE_OUTPUT);
+    records.put(b.swIfIndexTx);
+    records.put(tracedFlags(b));
+    putPacket(b, records);
+  },
+};
+
 /** `<interface>-output`: drops where the interface is down, else transmits. */
 const outputNodeOf = ({ name, device, swIfIndex }: Interface): AnyNode => {
   const errors = errorSet(`${name}-output`, { DOWN: 'interface is down' });
   return defineNode({
     name: `${name}-output`,
+    trace: outputTrace,
     next: { DROP: 'error-drop', TX: device === 'loopback' ? `${name}-tx` : 'error-drop' },
     errors: [errors],
     causes: {
@@ -82,5 +115,5 @@ const outputNodeOf = ({ name, device, swIfIndex }: Interface): AnyNode => {
 export const interfaceNodes = ({ interfaces }: Tables): AnyNode[] => [
   interfaceOutput,
   ...interfaces.all.map(outputNodeOf),
-  ...interfaces.all.filter(({ device }) => device === 'loopback').map(loopbackTx),
+  ...interfaces.all.map((entry) => (entry.device === 'loopback' ? loopbackTx(entry) : deviceTx(entry))),
 ];

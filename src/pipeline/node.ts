@@ -9,6 +9,8 @@ import type { BufferPool } from './buffer-pool.js';
 import type { Errors, ErrorSet } from './errors.js';
 import type { FeatureArcs } from './feature-arcs.js';
 import type { PacketBuffer } from './packet-buffer.js';
+import type { NodeTrace } from './trace/trace-layout.js';
+import type { TraceRecords } from './trace/trace-records.js';
 
 /** Returned by a node function when the packet's way ends here: transmitted, freed, or held by the node. */
 export const DONE = -1;
@@ -52,6 +54,8 @@ export interface NodeContext<N extends string, C extends string> {
   readonly clock: Clock;
   readonly buffers: BufferPool;
   readonly graph: GraphAccess;
+  /** Where a node that leaves more than one trace record for a packet writes them itself; null where none are wanted. */
+  readonly records: TraceRecords | null;
 }
 
 /** What a node may ask of the graph it lives in. */
@@ -84,6 +88,8 @@ export interface NodeDeclaration<N extends string = string, C extends string = s
   readonly errors?: readonly ErrorSet[];
   readonly causes?: Readonly<Record<C, CauseText>>;
   readonly features?: readonly FeaturePlace[];
+  /** The node's records in `show trace`; a node without leaves none. */
+  readonly trace?: NodeTrace;
   /** Builds the node's function, bound to one dataplane's tables. */
   readonly create: (context: NodeContext<N, C>) => NodeFunction;
 }

@@ -3,6 +3,7 @@
 import type { Tables } from '../tables/tables.js';
 import { aclNodes } from './acl/acl-nodes.js';
 import { ethernetNodes } from './ethernet/ethernet-nodes.js';
+import { inputNodes } from './input-nodes.js';
 import { interfaceNodes } from './interface-output.js';
 import { ip4Nodes } from './ip4/ip4-nodes.js';
 import { l2Nodes } from './l2/l2-nodes.js';
@@ -13,6 +14,7 @@ import { vxlanNodes } from './vxlan/vxlan-nodes.js';
 
 /** The nodes for a configuration: the fixed ones, and an output and a tx node per interface. */
 export const nodesFor = (tables: Tables): AnyNode[] => [
+  ...inputNodes,
   ...ethernetNodes,
   ...ip4Nodes,
   ...aclNodes,

@@ -12,6 +12,7 @@ export const FLAG_LOCALLY_ORIGINATED = 1 << 1; // VNET_BUFFER_F_LOCALLY_ORIGINAT
 export const FLAG_TRACED = 1 << 2; // VLIB_BUFFER_IS_TRACED: nodes are recorded in the frame's path
 export const FLAG_L4_CHECKSUM_COMPUTED = 1 << 3; // VNET_BUFFER_F_L4_CHECKSUM_COMPUTED
 export const FLAG_L4_CHECKSUM_CORRECT = 1 << 4; // VNET_BUFFER_F_L4_CHECKSUM_CORRECT
+export const FLAG_VLAN_1_DEEP = 1 << 6; // VNET_BUFFER_F_VLAN_1_DEEP
 export const FLAG_ORIGINATED = 1 << 5; // made by a node (ICMP error, ARP, fragment): not one of the received frames
 
 export class PacketBuffer {
@@ -24,7 +25,9 @@ export class PacketBuffer {
   length = 0;
   /** Bytes that the wire had beyond the captured end: snaplen cut them. Length checks use length + cutBytes. */
   cutBytes = 0;
-  /** Where the headers start in the chunk; -1 where unset. */
+  /** Where VPP's buffer data begins, from which it counts current_data and header offsets. */
+  dataAt = 0;
+  /** Where the headers start in the chunk, as VPP notes it (l2_hdr_offset and its like); -1 where unset. */
   l2 = -1;
   l3 = -1;
   l4 = -1;
@@ -95,6 +98,7 @@ export class PacketBuffer {
     this.cutBytes = 0;
     this.isPooled = false;
     this.isHeld = false;
+    this.dataAt = at;
     this.l2 = -1;
     this.l3 = -1;
     this.l4 = -1;
@@ -124,6 +128,7 @@ export class PacketBuffer {
     this.at = from.at;
     this.length = from.length;
     this.cutBytes = from.cutBytes;
+    this.dataAt = from.dataAt;
     this.l2 = from.l2;
     this.l3 = from.l3;
     this.l4 = from.l4;
@@ -152,6 +157,7 @@ export class PacketBuffer {
   /** Renumbers the header positions after the packet's bytes were moved so that it starts at `at`. */
   moveTo(at: number): void {
     const by = at - this.at;
+    this.dataAt += by;
     if (this.l2 >= 0) this.l2 += by;
     if (this.l3 >= 0) this.l3 += by;
     if (this.l4 >= 0) this.l4 += by;

@@ -1,8 +1,18 @@
+/** A feature that an interface got or lost. */
+export interface FeatureChange {
+  readonly arc: string;
+  readonly node: string;
+  readonly swIfIndex: number;
+  readonly isOn: boolean;
+}
+
 /**
  * Which features are enabled on which interface, as `vnet_feature_enable_disable` records it. VPP counts enables: a
  * feature enabled twice needs two disables.
  */
 export class FeatureTable {
+  /** Features switched on and off in order: from it follow the next indices that VPP's traces print. */
+  readonly history: FeatureChange[] = [];
   private readonly counts = new Map<string, number>();
 
   enable(arc: string, node: string, swIfIndex: number): void {
@@ -19,7 +29,10 @@ export class FeatureTable {
 
   private change(arc: string, node: string, swIfIndex: number, by: number): void {
     const at = key(arc, node, swIfIndex);
-    this.counts.set(at, Math.max(0, (this.counts.get(at) ?? 0) + by));
+    const before = this.counts.get(at) ?? 0;
+    const after = Math.max(0, before + by);
+    this.counts.set(at, after);
+    if (before > 0 !== after > 0) this.history.push({ arc, node, swIfIndex, isOn: after > 0 });
   }
 }
 

@@ -3,13 +3,19 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Score } from '../../src/regression/oracle-score.js';
+import type { TraceScore } from '../../src/regression/trace-score.js';
 
 /** Exact frames by family. */
 export type Floor = Readonly<Record<string, Score>>;
+
+/** Equal traces by family. */
+export type TraceFloor = Readonly<Record<string, TraceScore>>;
 
 /** The package's root: tests run compiled, from dist/test/oracle. */
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 export const FLOOR_FILE = join(ROOT, 'test', 'oracle', 'floor.json');
+
+export const TRACE_FLOOR_FILE = join(ROOT, 'test', 'oracle', 'trace-floor.json');
 
 export const CORPUS = join(process.env['VPPCAP_ORACLE'] ?? join(ROOT, '..', 'shared', 'oracle'), 'vpp-19.08');

@@ -16,6 +16,7 @@ import { aclErrors } from './acl-errors.js';
 import { l2Length } from '../l2/l2-opaque.js';
 import { aclIp6Nodes } from './acl-ip6-node.js';
 import { SessionLookahead } from './session-lookahead.js';
+import { aclTrace } from './acl-trace.js';
 
 /** trace_bits: found a session; it changed its timeout, from and to which kind are in the low bytes. */
 const TRACE_SESSION = 0x80000000 | 0;
@@ -34,6 +35,7 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
   const errorsOfNode = aclErrors(name);
   return defineNode({
     name,
+    trace: aclTrace,
     next: { DROP: 'error-drop' },
     errors: [errorsOfNode],
     causes: ACL_CAUSES,

@@ -10,8 +10,11 @@
 import * as ethernet from '../../wire/ethernet.js';
 import { errorSet } from '../errors.js';
 import { defineNode, type NodeContext, type NodeFunction } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { FLAG_VLAN_1_DEEP, type PacketBuffer } from '../packet-buffer.js';
 import { INPUT_NEXT, nextByType } from './next-by-type.js';
+import { ETHERNET_INPUT, ETHERNET_INPUT_TYPE } from '../trace/layouts.js';
+import type { NodeTrace } from '../trace/trace-layout.js';
+import { packetTrace, putPacket } from '../trace/writers.js';
 
 export const ethernetInputErrors = errorSet('ethernet-input', {
   NONE: 'no error',
@@ -94,6 +97,7 @@ function fastPath({ next, cause, errors }: NodeContext<keyof typeof NEXT, keyof 
       return next.DROP;
     }
     b.advance(VLAN_TAG_BYTES);
+    b.flags |= FLAG_VLAN_1_DEEP;
     b.l3 += VLAN_TAG_BYTES;
     const node = nextOf(innerType, next);
     if (node === next.PUNT) {
@@ -124,6 +128,7 @@ function genericPath(context: NodeContext<keyof typeof NEXT, keyof typeof CAUSES
       vlan = view.getUint16(b.at) & VLAN_ID;
       type = view.getUint16(b.at + 2);
       tags = stripTags(b);
+      if (tags === 1) b.flags |= FLAG_VLAN_1_DEEP;
     }
     const { mac } = interfaces[b.swIfIndexRx];
     if (tags === 2 || vlan !== 0) {
@@ -153,8 +158,25 @@ function noteUnknownType(b: PacketBuffer, cause: Cause, type: number): void {
   b.causeArg0 = type;
 }
 
+/** On the fast path the frame of packets says what it is: all of one interface (ETH_INPUT_FRAME_F_SINGLE_SW_IF_IDX). */
+const FRAME_OF_ONE_INTERFACE = 1;
+
+const ethernetTrace: NodeTrace = {
+  when: 'before',
+  writer:
+    ({ tables }) =>
+    (b, records) => {
+      records.begin(ETHERNET_INPUT);
+      records.put(tables.ethernetInputGeneric ? 0 : FRAME_OF_ONE_INTERFACE);
+      records.put(b.swIfIndexRx); // every interface is a hardware interface of its own
+      records.put(b.swIfIndexRx);
+      putPacket(b, records);
+    },
+};
+
 export const ethernetInput = defineNode({
   name: 'ethernet-input',
+  trace: ethernetTrace,
   next: NEXT,
   errors: [ethernetInputErrors],
   causes: CAUSES,
@@ -164,6 +186,7 @@ export const ethernetInput = defineNode({
 /** Where snap-input sends what an Ethernet type follows; VPP always takes the generic path here. */
 export const ethernetInputType = defineNode({
   name: 'ethernet-input-type',
+  trace: packetTrace(ETHERNET_INPUT_TYPE),
   next: NEXT,
   errors: [ethernetInputErrors],
   causes: CAUSES,

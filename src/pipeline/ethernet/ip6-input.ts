@@ -7,6 +7,8 @@
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import { FLAG_ORIGINATED } from '../packet-buffer.js';
+import { IP6_FORWARD_NEXT, IP6_INPUT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
 
 const icmp6Errors = errorSet('ip6-icmp-error', { DROP: 'error message dropped' });
 
@@ -20,6 +22,7 @@ const LINK_LOCAL = 0xfe80 >>> 6;
 /** Its checks choose the next node, but leave the buffer's error alone. Multicast meets no feature but ip6-not-enabled. */
 export const ip6Input = defineNode({
   name: 'ip6-input',
+  trace: packetTrace(IP6_INPUT),
   next: { NOT_ENABLED: 'ip6-not-enabled', LOOKUP: 'ip6-lookup', ICMP_ERROR: 'ip6-icmp-error', DROP: 'error-drop' },
   causes: {
     TOO_SHORT: 'the frame is too short for an IPv6 header',
@@ -55,6 +58,7 @@ export const ip6Input = defineNode({
 
 export const ip6NotEnabled = defineNode({
   name: 'ip6-not-enabled',
+  trace: packetTrace(IP6_FORWARD_NEXT),
   next: { DROP: 'error-drop' },
   causes: { NOT_ENABLED: 'IPv6 is not enabled on the receiving interface' },
   create:
@@ -83,6 +87,7 @@ export const ip6Lookup = defineNode({
 
 export const ip6Drop = defineNode({
   name: 'ip6-drop',
+  trace: packetTrace(IP6_FORWARD_NEXT),
   next: { DROP: 'error-drop' },
   create:
     ({ next }) =>
@@ -93,6 +98,7 @@ export const ip6Drop = defineNode({
 /** No interface has an IPv6 address to send the error from: it is made, and dropped with the packet. */
 export const ip6IcmpError = defineNode({
   name: 'ip6-icmp-error',
+  trace: packetTrace(IP6_INPUT),
   next: { DROP: 'error-drop' },
   errors: [icmp6Errors],
   create: ({ next, errors, buffers, graph }) => {

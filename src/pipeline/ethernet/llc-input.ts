@@ -6,6 +6,8 @@
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
+import { LLC_INPUT, OSI_INPUT, SNAP_INPUT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
 
 const llcErrors = errorSet('llc-input', { NONE: 'no error', UNKNOWN_PROTOCOL: 'unknown llc ssap/dsap' });
 const osiErrors = errorSet('osi-input', { NONE: 'no error', UNKNOWN_PROTOCOL: 'unknown osi protocol' });
@@ -19,6 +21,7 @@ const UNNUMBERED = 3;
 
 export const llcInput = defineNode({
   name: 'llc-input',
+  trace: packetTrace(LLC_INPUT),
   next: { DROP: 'error-drop', SNAP: 'snap-input', OSI: 'osi-input' },
   errors: [llcErrors],
   causes: {
@@ -46,6 +49,7 @@ const SNAP_HEADER_BYTES = 5;
 
 export const snapInput = defineNode({
   name: 'snap-input',
+  trace: packetTrace(SNAP_INPUT),
   next: { DROP: 'error-drop', ETHERNET_TYPE: 'ethernet-input-type' },
   errors: [snapErrors],
   causes: {
@@ -68,6 +72,7 @@ export const snapInput = defineNode({
 /** Nothing in VPP registers for an OSI protocol (IS-IS, CLNP, …): each is unknown. */
 export const osiInput = defineNode({
   name: 'osi-input',
+  trace: packetTrace(OSI_INPUT),
   next: { DROP: 'error-drop' },
   errors: [osiErrors],
   causes: {

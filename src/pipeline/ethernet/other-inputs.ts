@@ -2,6 +2,9 @@
 
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
+import { LLDP_INPUT, MPLS_DROP, MPLS_INPUT } from '../trace/layouts.js';
+import type { NodeTrace } from '../trace/trace-layout.js';
+import { packetTrace } from '../trace/writers.js';
 
 const lldpErrors = errorSet('lldp-input', { DISABLED: 'lldp packets received on disabled interfaces' });
 const mplsErrors = errorSet('mpls-input', {
@@ -16,6 +19,7 @@ const MPLS_TTL = 3;
 /** VPP 19.08 src/vnet/lldp/lldp_node.c: LLDP is off unless configured, and no command here configures it. */
 export const lldpInput = defineNode({
   name: 'lldp-input',
+  trace: packetTrace(LLDP_INPUT),
   next: { DROP: 'error-drop' },
   errors: [lldpErrors],
   causes: { DISABLED: 'LLDP is not enabled on the receiving interface' },
@@ -30,8 +34,25 @@ export const lldpInput = defineNode({
 });
 
 /** VPP 19.08 src/vnet/mpls/mpls_input.c: MPLS is off on every interface. */
+/** Next indices of mpls-input: mpls-not-enabled is a feature, which comes behind those that the node declares. */
+const MPLS_NEXT_DROP = 0;
+const MPLS_NEXT_NOT_ENABLED = 2;
+
+const mplsTrace: NodeTrace = {
+  when: 'after',
+  writer: ({ nodeIndex }) => {
+    const notEnabled = nodeIndex('mpls-not-enabled');
+    return (b, records) => {
+      records.begin(MPLS_INPUT);
+      records.put(records.next === notEnabled ? MPLS_NEXT_NOT_ENABLED : MPLS_NEXT_DROP);
+      records.put(b.view.getInt32(b.at));
+    };
+  },
+};
+
 export const mplsInput = defineNode({
   name: 'mpls-input',
+  trace: mplsTrace,
   next: { NOT_ENABLED: 'mpls-not-enabled', DROP: 'error-drop' },
   errors: [mplsErrors],
   causes: { TTL_EXPIRED: 'the MPLS label has TTL 0' },
@@ -52,6 +73,7 @@ export const mplsInput = defineNode({
 
 export const mplsNotEnabled = defineNode({
   name: 'mpls-not-enabled',
+  trace: packetTrace(MPLS_DROP),
   next: { DROP: 'error-drop' },
   causes: { NOT_ENABLED: 'MPLS is not enabled on the receiving interface' },
   create:

@@ -102,10 +102,11 @@ export function writeFlow(
     words[at + field.OUT_PORT] = keyPort(nat44.sessions.out2inWord(natOut));
     outPorts = (inPorts & 0xffff) | (words[at + field.OUT_PORT] << 16);
   }
+  const l3 = b.at + b.saveRewriteLength;
   const isAsWritten =
-    ip4.source(b.view, b.l3) === outSource &&
-    ip4.destination(b.view, b.l3) === inDestination &&
-    b.view.getInt32(b.l3 + ip4.HEADER_BYTES) === outPorts &&
+    ip4.source(b.view, l3) === outSource &&
+    ip4.destination(b.view, l3) === inDestination &&
+    b.view.getInt32(l3 + ip4.HEADER_BYTES) === outPorts &&
     adjacencies.etherType[adjacency] === ethernet.TYPE_IP4;
   if (!isAsWritten) return false;
   words[at + field.MTU] = adjacencies.mtuBytes[adjacency];

@@ -4,6 +4,8 @@ import * as arp from '../../wire/arp.js';
 import { TYPE_IP4 } from '../../wire/ethernet.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
+import { ARP_INPUT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
 
 /** foreach_ethernet_arp_error */
 export const ARP_TEXTS = {
@@ -30,6 +32,7 @@ const arpDisabledErrors = errorSet('arp-disabled', { DISABLED: 'ARP Disabled on 
 
 export const arpInput = defineNode({
   name: 'arp-input',
+  trace: packetTrace(ARP_INPUT),
   next: { DROP: 'error-drop', DISABLED: 'arp-disabled' },
   errors: [arpInputErrors],
   causes: {
@@ -65,6 +68,7 @@ export const arpInput = defineNode({
 
 export const arpDisabled = defineNode({
   name: 'arp-disabled',
+  trace: packetTrace(ARP_INPUT),
   next: { DROP: 'error-drop' },
   errors: [arpDisabledErrors],
   features: [{ arc: 'arp', runsBefore: ['error-drop'] }],

@@ -14,6 +14,8 @@ import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { ARP_TEXTS } from './arp-input.js';
+import { ARP_INPUT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
 
 const arpReplyErrors = errorSet('arp-reply', ARP_TEXTS);
 
@@ -70,6 +72,7 @@ const target = (b: PacketBuffer): string => formatAddress(b.causeArg1);
 
 export const arpReply = defineNode({
   name: 'arp-reply',
+  trace: packetTrace(ARP_INPUT),
   next: { DROP: 'error-drop', TX: 'interface-output' },
   errors: [arpReplyErrors],
   features: [{ arc: 'arp', runsBefore: ['arp-disabled'] }],

@@ -11,6 +11,8 @@ import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../../tables/
 import { errorSet } from '../errors.js';
 import { defineNode, type AnyNode } from '../node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED } from '../packet-buffer.js';
+import { IP4_FORWARD_NEXT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;
 /** An address is asked for once in this time (arp_throttle, 1e-3). Capture clocks tick in microseconds: hence "at least". */
@@ -27,6 +29,7 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number): AnyNode 
   });
   return defineNode({
     name,
+    trace: packetTrace(IP4_FORWARD_NEXT),
     next: { DROP: 'error-drop' },
     errors: [errors],
     causes: {
@@ -77,7 +80,7 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number): AnyNode 
         const { view, at } = request;
         request.frame = b.frame;
         request.flags = FLAG_ORIGINATED | (b.flags & FLAG_TRACED);
-        request.l2 = at;
+        request.dataAt = at + ETHERNET_BYTES; // VPP prepends the header to a message made at the start of the buffer
         request.swIfIndexTx = swIfIndex;
         const words = adjacency * 3;
         view.setInt32(at, adjacencies.rewrite[words]);

@@ -9,6 +9,7 @@ import { compute } from '../../wire/checksum.js';
 import { DONE, defineNode } from '../node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED } from '../packet-buffer.js';
 import { fragErrors } from './ip4-errors.js';
+import { IP4_FRAG } from '../trace/layouts.js';
 
 /** vlib_buffer_get_default_data_size: a fragment is never larger than one buffer. */
 const BUFFER_BYTES = 2048;
@@ -17,6 +18,15 @@ const IDENTIFICATION = 4;
 
 export const ip4Frag = defineNode({
   name: 'ip4-frag',
+  trace: {
+    when: 'after',
+    writer: () => (b, records) => {
+      records.begin(IP4_FRAG);
+      records.put(b.fragMtu);
+      records.put(0); // IP4_FRAG_NEXT_IP4_REWRITE, whatever became of it
+      records.put(records.sent);
+    },
+  },
   next: { REWRITE: 'ip4-rewrite', ICMP_ERROR: 'ip4-icmp-error', DROP: 'ip4-drop' },
   errors: [fragErrors],
   causes: {
@@ -68,7 +78,6 @@ export const ip4Frag = defineNode({
         fragment.adjIndexRx = b.adjIndexRx;
         fragment.adjIndexTx = b.adjIndexTx;
         fragment.error = error.NONE;
-        fragment.l3 = to;
         fragment.bytes.set(b.bytes.subarray(at, at + ip4.HEADER_BYTES), to);
         const from = at + ip4.HEADER_BYTES + done;
         fragment.bytes.set(b.bytes.subarray(from, from + length), to + ip4.HEADER_BYTES);

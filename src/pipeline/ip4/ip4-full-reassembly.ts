@@ -9,7 +9,9 @@ import { FlowHashTable4 } from '../../tables/flow-hash-table.js';
 import { DONE, defineNode } from '../node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../packet-buffer.js';
 import { ip4FullReassemblyErrors } from './ip4-errors.js';
-import { Reassembly } from './reassembly.js';
+import { dataLength, FINALIZE, Reassembly, type ReassemblyLog } from './reassembly.js';
+import { IP4_FULL_REASS } from '../trace/layouts.js';
+import type { TraceRecords } from '../trace/trace-records.js';
 
 const TIMEOUT_SECONDS = 0.1;
 /** Fragments per datagram (max_reass_len): one more ends the reassembly, silently. */
@@ -20,6 +22,25 @@ const EXPIRE_WALK_SECONDS = 10;
 const LARGEST_DATAGRAM = 65535 - 20;
 const SMALLEST_FRAGMENT = 8;
 
+/** Writes the node's trace records, one for each thing that happens to a range. */
+const reassemblyLog =
+  (records: TraceRecords): ReassemblyLog =>
+  (action, range, reassembly) => {
+    if (!records.isOn) return;
+    records.begin(IP4_FULL_REASS);
+    records.put(action);
+    records.put(reassembly.id);
+    records.put(reassembly.operations++);
+    records.put(range.first);
+    records.put(range.last);
+    records.put(range.first - range.fragmentFirst);
+    records.put(dataLength(range));
+    records.put(0);
+    records.put(range.fragmentFirst);
+    records.put(range.fragmentLast);
+    records.put(reassembly.dataBytes);
+  };
+
 export const ip4FullReassembly = defineNode({
   name: 'ip4-full-reassembly',
   next: { INPUT: 'ip4-input', DROP: 'ip4-drop' },
@@ -29,12 +50,14 @@ export const ip4FullReassembly = defineNode({
     DUPLICATE: 'the fragment repeats or overlaps what was received before',
     LIMIT: 'VPP reassembles at most 1024 datagrams at a time',
   },
-  create: ({ next, cause, errors, tables, buffers, graph, clock }) => {
+  create: ({ next, cause, errors, tables, buffers, graph, clock, records }) => {
     const error = errors.ids(ip4FullReassemblyErrors);
     const { interfaces } = tables;
     const byKey = new FlowHashTable4();
     const pool: (Reassembly | null)[] = [];
     let active = 0;
+    let made = 0;
+    const log = records === null ? null : reassemblyLog(records);
     let lastWalk = clock.now;
 
     const release = (buffer: PacketBuffer): void => {
@@ -73,7 +96,7 @@ export const ip4FullReassembly = defineNode({
       if (active >= REASSEMBLIES_MAX) return -1;
       const free = pool.indexOf(null);
       const index = free < 0 ? pool.length : free;
-      pool[index] = new Reassembly(key, clock.now);
+      pool[index] = new Reassembly(key, clock.now, made++, log);
       byKey.set(...key, index);
       active++;
       return index;
@@ -116,14 +139,14 @@ export const ip4FullReassembly = defineNode({
         return DONE;
       }
 
-      const [{ buffer: firstFragment }] = reassembly.ranges;
+      const [firstRange] = reassembly.ranges;
+      const { buffer: firstFragment } = firstRange;
+      log?.(FINALIZE, firstRange, reassembly);
       const whole = buffers.take(reassembly.packetBytes, firstFragment.swIfIndexRx);
       const to = whole.at;
       whole.copyMetadata(firstFragment);
-      whole.at = to;
+      whole.moveTo(to);
       whole.length = reassembly.packetBytes;
-      whole.l2 = -1;
-      whole.l3 = to;
       whole.l4 = -1;
       whole.cutBytes = 0;
       whole.frame = b.frame;

@@ -9,6 +9,8 @@ import { compute } from '../../wire/checksum.js';
 import { defineNode } from '../node.js';
 import { FLAG_ORIGINATED } from '../packet-buffer.js';
 import { icmp4ErrorErrors } from './ip4-errors.js';
+import { ICMP_INPUT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
 
 const HEADERS_BYTES = ip4.HEADER_BYTES + icmp4.HEADER_BYTES;
 /** RFC 1812 section 4.3.2.3: not larger than what every host must accept. */
@@ -17,6 +19,7 @@ const ERROR_TTL = 255;
 
 export const ip4IcmpError = defineNode({
   name: 'ip4-icmp-error',
+  trace: packetTrace(ICMP_INPUT),
   next: { DROP: 'ip4-drop', LOOKUP: 'ip4-lookup' },
   errors: [icmp4ErrorErrors],
   causes: {

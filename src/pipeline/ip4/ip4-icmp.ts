@@ -9,6 +9,8 @@ import { update, update2 } from '../../wire/checksum.js';
 import { defineNode } from '../node.js';
 import { FLAG_LOCALLY_ORIGINATED } from '../packet-buffer.js';
 import { icmp4InputErrors } from './ip4-errors.js';
+import { ICMP_ECHO, ICMP_INPUT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
 
 /** ip4_main.host_config.ttl */
 const REPLY_TTL = 64;
@@ -18,8 +20,13 @@ const LOCAL0 = 0;
 const LITTLE_ENDIAN = true;
 const IDENTIFICATION = 4;
 
+/** Places in the ICMP message. */
+const ECHO_ID = 4;
+const ECHO_SEQUENCE = 6;
+
 export const ip4IcmpInput = defineNode({
   name: 'ip4-icmp-input',
+  trace: packetTrace(ICMP_INPUT),
   next: { PUNT: 'ip4-punt', ECHO_REQUEST: 'ip4-icmp-echo-request', ECHO_REPLY: 'ip4-icmp-echo-reply' },
   errors: [icmp4InputErrors],
   causes: {
@@ -44,6 +51,7 @@ export const ip4IcmpInput = defineNode({
 /** Turns the request into its reply, in place, and sends it back by the route that ip4-local found to the source. */
 export const ip4IcmpEchoRequest = defineNode({
   name: 'ip4-icmp-echo-request',
+  trace: packetTrace(ICMP_INPUT),
   next: { LOAD_BALANCE: 'ip4-load-balance' },
   errors: [icmp4InputErrors],
   create: ({ next, errors }) => {
@@ -74,6 +82,15 @@ export const ip4IcmpEchoRequest = defineNode({
 /** The ping plugin's node: without a ping running, every reply is punted. */
 export const ip4IcmpEchoReply = defineNode({
   name: 'ip4-icmp-echo-reply',
+  trace: {
+    when: 'before',
+    writer: () => (b, records) => {
+      const l4 = b.at + ip4.headerLength(b.view, b.at);
+      records.begin(ICMP_ECHO);
+      records.put(b.view.getUint16(l4 + ECHO_ID));
+      records.put(b.view.getUint16(l4 + ECHO_SEQUENCE));
+    },
+  },
   next: { PUNT: 'ip4-punt' },
   create:
     ({ next }) =>

@@ -12,6 +12,8 @@ import { isolate } from '../isolate.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
+import { IP4_INPUT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
 
 const NEXT = {
   DROP: 'error-drop',
@@ -106,6 +108,7 @@ function faultOf(
 
 export const ip4Input = defineNode({
   name: 'ip4-input',
+  trace: packetTrace(IP4_INPUT),
   next: NEXT,
   errors: [ip4InputErrors],
   causes: CAUSES,
@@ -117,7 +120,6 @@ export const ip4Input = defineNode({
       if (b.length < SHORT_QUOTE_BYTES && isShort(b)) isolate(b, buffers);
       const { view, at } = b;
       b.adjIndexRx = -1;
-      b.l3 = at;
       const onward = ip4.isMulticast(ip4.destination(view, at))
         ? arcs.start(multicastArc, b.swIfIndexRx, b, next.MULTICAST)
         : arcs.start(unicastArc, b.swIfIndexRx, b, next.LOOKUP);

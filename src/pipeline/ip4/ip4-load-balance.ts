@@ -7,9 +7,12 @@ import { flowHash } from '../../tables/ip4/flow-hash.js';
 import { defineNode } from '../node.js';
 import { Forwarding, LOOKUP_NEXT } from './forwarding.js';
 import { routeDropCause } from './route-causes.js';
+import { IP4_LOOKUP } from '../trace/layouts.js';
+import { forwardTrace } from '../trace/writers.js';
 
 export const ip4LoadBalance = defineNode({
   name: 'ip4-load-balance',
+  trace: forwardTrace(IP4_LOOKUP),
   next: LOOKUP_NEXT,
   causes: {
     DROPPED: routeDropCause,

@@ -20,6 +20,8 @@ import {
 } from '../packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { localRouteOf } from './route-causes.js';
+import { IP4_FORWARD_NEXT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
 
 const NEXT = {
   DROP: 'ip4-drop',
@@ -84,6 +86,7 @@ const CAUSES = {
 
 export const ip4Local = defineNode({
   name: 'ip4-local',
+  trace: packetTrace(IP4_FORWARD_NEXT),
   next: NEXT,
   errors: [ip4InputErrors],
   causes: {
@@ -130,6 +133,7 @@ export const ip4Local = defineNode({
 
 export const ip4LocalEndOfArc = defineNode({
   name: 'ip4-local-end-of-arc',
+  trace: packetTrace(IP4_FORWARD_NEXT),
   next: NEXT,
   errors: [ip4InputErrors],
   create: ({ next, errors }) => {

@@ -12,6 +12,8 @@ import { defineNode, type NodeContext } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { Forwarding, LOOKUP_NEXT } from './forwarding.js';
 import { routeDropCause } from './route-causes.js';
+import { IP4_LOOKUP, LOOKUP_DPO } from '../trace/layouts.js';
+import { forwardTrace } from '../trace/writers.js';
 
 type LookupContext = NodeContext<keyof typeof LOOKUP_NEXT, 'DROPPED' | 'LOOP'>;
 
@@ -43,6 +45,7 @@ function lookupIn({ next, cause, tables }: LookupContext): (b: PacketBuffer, fib
 
 export const ip4Lookup = defineNode({
   name: 'ip4-lookup',
+  trace: forwardTrace(IP4_LOOKUP),
   next: LOOKUP_NEXT,
   causes: CAUSES,
   create: (context) => {
@@ -54,6 +57,18 @@ export const ip4Lookup = defineNode({
 
 export const lookupIp4Dst = defineNode({
   name: 'lookup-ip4-dst',
+  trace: {
+    when: 'after',
+    writer:
+      ({ tables: { ip4: routes } }) =>
+      (b, records) => {
+        const destination = ip4.destination(b.view, b.at);
+        records.begin(LOOKUP_DPO);
+        records.put(b.fibIndex);
+        records.put(routes.mtrie.lookup(b.fibIndex, destination));
+        records.put(destination);
+      },
+  },
   next: LOOKUP_NEXT,
   causes: CAUSES,
   create: (context) => {

@@ -7,9 +7,27 @@ import { formatAddress } from '../../wire/address.js';
 import * as ip4 from '../../wire/ip4.js';
 import { defineNode } from '../node.js';
 import { ip4InputErrors } from './ip4-errors.js';
+import { MFIB_LOOKUP, MFIB_RPF } from '../trace/layouts.js';
+
+/** Entries of multicast FIBs that VPP makes at its start, of IPv6 ones too, before that of the second IPv4 table. */
+const ENTRIES_AT_START = 6;
+
+/** A multicast FIB's default entry, which has no interfaces: the only one that the model's tables have. */
+const defaultEntryOf = (fibIndex: number): number => (fibIndex === 0 ? 0 : ENTRIES_AT_START - 1 + fibIndex);
 
 export const ip4MfibForwardLookup = defineNode({
   name: 'ip4-mfib-forward-lookup',
+  trace: {
+    when: 'after',
+    writer:
+      ({ tables }) =>
+      (b, records) => {
+        const { fibIndex } = tables.interfaces.all[b.swIfIndexRx];
+        records.begin(MFIB_LOOKUP);
+        records.put(defaultEntryOf(fibIndex));
+        records.put(fibIndex);
+      },
+  },
   next: { RPF: 'ip4-mfib-forward-rpf' },
   create:
     ({ next }) =>
@@ -19,6 +37,17 @@ export const ip4MfibForwardLookup = defineNode({
 
 export const ip4MfibForwardRpf = defineNode({
   name: 'ip4-mfib-forward-rpf',
+  trace: {
+    when: 'after',
+    writer:
+      ({ tables }) =>
+      (b, records) => {
+        records.begin(MFIB_RPF);
+        records.put(defaultEntryOf(tables.interfaces.all[b.swIfIndexRx].fibIndex));
+        records.put(-1);
+        records.put(0);
+      },
+  },
   next: { DROP: 'ip4-drop' },
   errors: [ip4InputErrors],
   causes: { NO_ROUTE: (b) => `there is no multicast route for ${formatAddress(b.causeArg0)}` },

@@ -1,9 +1,12 @@
 /** ip4-not-enabled (VPP 19.08 src/vnet/ip/ip4_punt_drop.c): drops what arrives on an interface without IPv4. */
 
 import { defineNode } from '../node.js';
+import { IP4_FORWARD_NEXT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
 
 export const ip4NotEnabled = defineNode({
   name: 'ip4-not-enabled',
+  trace: packetTrace(IP4_FORWARD_NEXT),
   next: { DROP: 'error-drop' },
   features: [
     { arc: 'ip4-unicast', runsBefore: ['ip4-lookup'] },

@@ -5,12 +5,20 @@ import * as ip4 from '../../wire/ip4.js';
 import { NULL_SEND_PROHIBIT, NULL_SEND_UNREACH } from '../../tables/ip4/dpo.js';
 import { defineNode } from '../node.js';
 import { formatAddress } from '../../wire/address.js';
+import { IP_NULL } from '../trace/layouts.js';
 
 /** An address pair is answered once in this time. VPP remembers pairs in a bitmap with random seeds; collisions aside. */
 const QUIET_SECONDS = 0.1;
 
 export const ip4Null = defineNode({
   name: 'ip4-null',
+  trace: {
+    when: 'before',
+    writer: () => (b, records) => {
+      records.begin(IP_NULL);
+      records.put(b.adjIndexTx);
+    },
+  },
   next: { DROP: 'ip4-drop', ICMP_ERROR: 'ip4-icmp-error' },
   causes: {
     UNREACH: (b) => `a null-send-unreach route covers ${formatAddress(b.causeArg0)}`,

@@ -2,6 +2,7 @@
 
 import * as ip4 from '../../wire/ip4.js';
 import { defineNode } from '../node.js';
+import { IP4_OPTIONS } from '../trace/layouts.js';
 
 const OPTION_TYPE = 0x7f;
 const ROUTER_ALERT = 20;
@@ -11,6 +12,13 @@ const UNSET_FIB_INDEX = 0;
 
 export const ip4Options = defineNode({
   name: 'ip4-options',
+  trace: {
+    when: 'before',
+    writer: () => (b, records) => {
+      records.begin(IP4_OPTIONS);
+      records.putBytes(b.bytes, b.at + ip4.HEADER_BYTES, b.at + b.length);
+    },
+  },
   next: { PUNT: 'ip4-punt', LOCAL: 'ip4-local' },
   create:
     ({ next }) =>

@@ -10,6 +10,9 @@ import type { Adjacencies } from '../../tables/ip4/adjacencies.js';
 import { defineNode } from '../node.js';
 import { FLAG_LOCALLY_ORIGINATED } from '../packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
+import { IP4_REWRITE } from '../trace/layouts.js';
+import type { NodeTrace } from '../trace/trace-layout.js';
+import { putPacket } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;
 const LITTLE_ENDIAN = true;
@@ -36,8 +39,29 @@ export function prependRewrite(view: DataView, l3: number, adjacencies: Adjacenc
   view.setUint16(l2 + 12, adjacencies.etherType[adjacency]);
 }
 
+/** What VPP prints for the flow hash shares its place with what ip4-icmp-error and ip4-frag are told. */
+const rewriteTrace: NodeTrace = {
+  when: 'after',
+  writer: ({ nodeIndex, tables }) => {
+    const fibIndexOf = Int32Array.from(tables.interfaces.all, ({ fibIndex }) => fibIndex);
+    const icmpError = nodeIndex('ip4-icmp-error');
+    const fragment = nodeIndex('ip4-frag');
+    return (b, records) => {
+      let { flowHash } = b;
+      if (records.next === icmpError) flowHash = (flowHash & 0xffff0000) | (b.icmpCode << 8) | b.icmpType;
+      else if (records.next === fragment) flowHash = b.fragMtu;
+      records.begin(IP4_REWRITE);
+      records.put(b.adjIndexTx);
+      records.put(flowHash);
+      records.put(b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
+      putPacket(b, records);
+    };
+  },
+};
+
 export const ip4Rewrite = defineNode({
   name: 'ip4-rewrite',
+  trace: rewriteTrace,
   next: { DROP: 'ip4-drop', ICMP_ERROR: 'ip4-icmp-error', FRAGMENT: 'ip4-frag' },
   errors: [ip4InputErrors],
   causes: {
@@ -87,7 +111,6 @@ export const ip4Rewrite = defineNode({
       if (onward >= 0) return onward;
 
       prependRewrite(view, at, adjacencies, adjacency);
-      b.l3 = at;
       b.at = at - ETHERNET_BYTES;
       b.length += ETHERNET_BYTES;
       const swIfIndex = adjacencies.swIfIndex[adjacency];

@@ -5,13 +5,33 @@ import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
 import { defineNode } from '../node.js';
 import { udp4LookupErrors } from './ip4-errors.js';
+import { UDP_RX } from '../trace/layouts.js';
+import type { NodeTrace } from '../trace/trace-layout.js';
 
 const NO_LISTENER = -1;
 /** IPsec NAT traversal: the one port that VPP listens on from the start (src/vnet/ipsec/ipsec_if.c). */
 const PORT_IPSEC = 4500;
 
+/** Of a packet with a bad length VPP says nothing: the record keeps what was in its place before, here zero. */
+const udpTrace: NodeTrace = {
+  when: 'after',
+  writer: ({ errors, nodeIndex }) => {
+    const { LENGTH_ERROR } = errors.ids(udp4LookupErrors);
+    const icmpError = nodeIndex('ip4-icmp-error');
+    return (b, records) => {
+      const l4 = records.start + ip4.HEADER_BYTES;
+      records.begin(UDP_RX);
+      if (b.error === LENGTH_ERROR) return;
+      records.put(udp.sourcePort(b.view, l4));
+      records.put(udp.destinationPort(b.view, l4));
+      records.put(records.next === icmpError ? 0 : 1);
+    };
+  },
+};
+
 export const ip4UdpLookup = defineNode({
   name: 'ip4-udp-lookup',
+  trace: udpTrace,
   next: { DROP: 'ip4-drop', ICMP_ERROR: 'ip4-icmp-error' },
   errors: [udp4LookupErrors],
   causes: {

@@ -5,6 +5,8 @@
 
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
+import { IPSEC_IF_INPUT, PUNT_DISPATCH, PUNT_NO_TUNNEL, PUNT_SPI_0 } from '../trace/layouts.js';
+import * as ip4 from '../../wire/ip4.js';
 
 const ipsecErrors = errorSet('ipsec4-if-input', {
   RX: 'good packets received',
@@ -23,11 +25,22 @@ const puntErrors = errorSet('punt-dispatch', {
 
 const ESP_HEADER_BYTES = 8;
 /** The one byte of a NAT keepalive (RFC 3948 section 2.3). */
+const ESP_SEQUENCE = 4;
 const KEEPALIVE = 0xff;
 const HEADERS_BYTES = 28;
 
 export const ipsec4IfInput = defineNode({
   name: 'ipsec4-if-input',
+  trace: {
+    when: 'before',
+    writer: () => (b, records) => {
+      const isWhole = b.length >= ESP_HEADER_BYTES;
+      records.begin(IPSEC_IF_INPUT);
+      records.put(isWhole ? ip4.source(b.view, b.at - HEADERS_BYTES) : 0);
+      records.put(isWhole ? b.view.getInt32(b.at) : 0);
+      records.put(isWhole ? b.view.getInt32(b.at + ESP_SEQUENCE) : 0);
+    },
+  },
   next: { PUNT: 'punt-dispatch', DROP: 'error-drop' },
   errors: [ipsecErrors],
   causes: {
@@ -58,6 +71,16 @@ export const ipsec4IfInput = defineNode({
 
 export const puntDispatch = defineNode({
   name: 'punt-dispatch',
+  trace: {
+    when: 'before',
+    writer: ({ errors }) => {
+      const { SPI_0 } = errors.ids(ipsecErrors);
+      return (b, records) => {
+        records.begin(PUNT_DISPATCH);
+        records.put(b.error === SPI_0 ? PUNT_SPI_0 : PUNT_NO_TUNNEL);
+      };
+    },
+  },
   next: { DROP: 'drop' },
   errors: [puntErrors],
   create: ({ next, errors }) => {

@@ -15,20 +15,37 @@ export interface FragmentRange {
   last: number;
 }
 
-const dataLength = ({ first, last, fragmentLast }: FragmentRange): number => Math.min(last, fragmentLast) - first + 1;
+/** What a fragment did to a reassembly, for traces (ip4_full_reass_trace_operation_e). */
+export const RANGE_NEW = 0;
+export const RANGE_SHRINK = 1;
+export const RANGE_DISCARD = 2;
+export const RANGE_OVERLAP = 3;
+export const FINALIZE = 4;
+
+/** Told what happens to a reassembly, one range at a time. */
+export type ReassemblyLog = (action: number, range: FragmentRange, reassembly: Reassembly) => void;
+
+export const dataLength = ({ first, last, fragmentLast }: FragmentRange): number =>
+  Math.min(last, fragmentLast) - first + 1;
 
 export class Reassembly {
   /** Ranges in order of octets. */
   readonly ranges: FragmentRange[] = [];
   /** Fragments that were looked at, kept or not. */
   fragments = 0;
-  private dataBytes = 0;
+  /** Octets of the datagram's data that are there. */
+  dataBytes = 0;
+  /** Trace records of it so far. */
+  operations = 0;
   private lastOctet = -1;
 
   constructor(
     /** Hash key, to take it out of its table. */
     readonly key: readonly [number, number, number, number],
     public lastHeard: number,
+    /** Reassemblies of the node before this one. */
+    readonly id: number,
+    private readonly log: ReassemblyLog | null,
   ) {}
 
   get isComplete(): boolean {
@@ -51,12 +68,16 @@ export class Reassembly {
         continue;
       }
       if (last < candidate.first) break;
-      if (first >= candidate.first && last <= candidate.last) return false;
+      if (first >= candidate.first && last <= candidate.last) {
+        this.log?.(RANGE_OVERLAP, range, this);
+        return false;
+      }
       if (first < candidate.first) {
         const overlap = last - candidate.first + 1;
         if (overlap < dataLength(candidate)) {
           candidate.first += overlap;
           this.dataBytes -= overlap;
+          this.log?.(RANGE_SHRINK, candidate, this);
           break;
         }
       } else {
@@ -69,10 +90,12 @@ export class Reassembly {
       }
       this.dataBytes -= dataLength(candidate);
       this.ranges.splice(place, 1);
+      this.log?.(RANGE_DISCARD, candidate, this);
       discard(candidate.buffer);
     }
     this.ranges.splice(place, 0, range);
     this.dataBytes += dataLength(range);
+    this.log?.(RANGE_NEW, range, this);
     return true;
   }
 

@@ -4,10 +4,32 @@
  */
 
 import { DONE, defineNode, type AnyNode } from '../node.js';
+import { ERROR, IP4_FORWARD_NEXT, VNET_ERROR } from '../trace/layouts.js';
+import type { NodeTrace } from '../trace/trace-layout.js';
+import { packetTrace } from '../trace/writers.js';
 
-const forwarding = (name: string, next: string): AnyNode =>
+/** error-drop and error-punt show where the packet came in. */
+const receivedOn: NodeTrace = {
+  when: 'before',
+  writer: () => (b, records) => {
+    records.begin(VNET_ERROR);
+    records.put(b.swIfIndexRx);
+  },
+};
+
+/** drop and punt show the error that the packet carries. */
+const carriedError: NodeTrace = {
+  when: 'before',
+  writer: () => (b, records) => {
+    records.begin(ERROR);
+    records.put(b.error);
+  },
+};
+
+const forwarding = (name: string, next: string, trace: NodeTrace): AnyNode =>
   defineNode({
     name,
+    trace,
     next: { NEXT: next },
     create:
       ({ next: { NEXT } }) =>
@@ -17,6 +39,7 @@ const forwarding = (name: string, next: string): AnyNode =>
 
 const drop = defineNode({
   name: 'drop',
+  trace: carriedError,
   next: {},
   create:
     ({ errors, graph }) =>
@@ -29,6 +52,7 @@ const drop = defineNode({
 
 const punt = defineNode({
   name: 'punt',
+  trace: carriedError,
   next: {},
   create:
     ({ errors, graph }) =>
@@ -43,8 +67,8 @@ const punt = defineNode({
 export const terminalNodes: AnyNode[] = [
   drop,
   punt,
-  forwarding('error-drop', 'drop'),
-  forwarding('error-punt', 'punt'),
-  forwarding('ip4-drop', 'error-drop'),
-  forwarding('ip4-punt', 'error-punt'),
+  forwarding('error-drop', 'drop', receivedOn),
+  forwarding('error-punt', 'punt', receivedOn),
+  forwarding('ip4-drop', 'error-drop', packetTrace(IP4_FORWARD_NEXT)),
+  forwarding('ip4-punt', 'error-punt', packetTrace(IP4_FORWARD_NEXT)),
 ];

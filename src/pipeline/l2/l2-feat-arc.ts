@@ -9,9 +9,39 @@ import { defineNode, type AnyNode } from '../node.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
 import { l2EtherType } from './l2-opaque.js';
 import { OUTPUT_FEATURE_ARC, portOutputNodes } from './l2-port-output.js';
+import { L2_IN_FEAT_ARC, L2_OUT_FEAT_ARC } from '../trace/layouts.js';
+import type { NodeTrace, TraceLayout } from '../trace/trace-layout.js';
+import { L2_FEATURE_NEXT_NODES } from '../trace/next-slots.js';
+
+/** VPP's next indices of the L2 input features, which all nodes of that path share. */
+const L2_NEXT_INDEX: Readonly<Record<string, number>> = {
+  'feature-bitmap-drop': 0,
+  'l2-flood': 2,
+  'arp-term-l2bd': 4,
+  'l2-fwd': 5,
+  'l2-learn': 7,
+};
+
+/** Of the nodes at an arc's end VPP notes neither interface nor EtherType. */
+const arcTrace = (layout: TraceLayout, isHead: boolean): NodeTrace => ({
+  when: 'after',
+  writer: ({ name, names, nextSlots }) => {
+    const isInput = layout === L2_IN_FEAT_ARC;
+    return (b, records) => {
+      const next = names[records.next];
+      records.begin(layout);
+      records.put(isHead ? (isInput ? b.swIfIndexRx : b.swIfIndexTx) : -1);
+      records.put(L2_NEXT_INDEX[next] ?? nextSlots.of(name, next, L2_FEATURE_NEXT_NODES));
+      records.put(b.adjIndexRx);
+      records.put(isHead ? l2EtherType(b) : 0);
+      records.put(isHead ? 1 : 0);
+    };
+  },
+});
 
 const inputArcEnd = defineNode({
   name: 'l2-input-feat-arc-end',
+  trace: arcTrace(L2_IN_FEAT_ARC, false),
   next: L2_INPUT_NEXT,
   create: ({ next }) => {
     const nodes = nodeByFeature(next);
@@ -21,6 +51,7 @@ const inputArcEnd = defineNode({
 
 const inputArc = defineNode({
   name: 'l2-input-feat-arc',
+  trace: arcTrace(L2_IN_FEAT_ARC, true),
   next: L2_INPUT_NEXT,
   create: ({ next, arcs }) => {
     const nodes = nodeByFeature(next);
@@ -39,6 +70,7 @@ const inputArc = defineNode({
 
 const outputArcEnd = defineNode({
   name: 'l2-output-feat-arc-end',
+  trace: arcTrace(L2_OUT_FEAT_ARC, false),
   next: { VXLAN: 'vxlan4-encap' },
   create: ({ next, graph, tables }) => {
     const nodes = portOutputNodes(tables, graph.outputNodeOf, next.VXLAN);
@@ -51,6 +83,7 @@ const outputArcEnd = defineNode({
 
 const outputArc = defineNode({
   name: 'l2-output-feat-arc',
+  trace: arcTrace(L2_OUT_FEAT_ARC, true),
   next: { VXLAN: 'vxlan4-encap' },
   create: ({ next, arcs, graph, tables }) => {
     const nodes = portOutputNodes(tables, graph.outputNodeOf, next.VXLAN);

@@ -9,6 +9,8 @@ import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { splitHorizonGroup } from './l2-opaque.js';
 import { BVI_BAD_MAC, BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
+import { L2_FLOOD } from '../trace/layouts.js';
+import type { NodeTrace } from '../trace/trace-layout.js';
 
 const l2FloodErrors = errorSet('l2-flood', {
   L2FLOOD: 'L2 flood packets',
@@ -22,8 +24,26 @@ const l2FloodErrors = errorSet('l2-flood', {
 const COPY_BYTES = 256 + 128;
 const NONE = -1;
 
+/** A record for each copy; none where no port gets one. */
+const floodTrace: NodeTrace = {
+  when: 'after',
+  writer: ({ errors }) => {
+    const { NO_MEMBERS } = errors.ids(l2FloodErrors);
+    return (b, records) => {
+      if (b.error === NO_MEMBERS) return;
+      for (let copy = 0; copy <= records.sent; copy++) {
+        records.begin(L2_FLOOD);
+        records.put(records.rx);
+        records.put(b.adjIndexTx);
+        records.putBytes(b.bytes, records.start, b.at + b.length);
+      }
+    };
+  },
+};
+
 export const l2Flood = defineNode({
   name: 'l2-flood',
+  trace: floodTrace,
   next: { ...INPUT_NEXT, OUTPUT: 'l2-output', DROP: 'error-drop' },
   errors: [l2FloodErrors],
   causes: {

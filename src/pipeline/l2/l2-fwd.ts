@@ -10,6 +10,8 @@ import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
 import { BVI_BAD_MAC, BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
+import { L2_FWD } from '../trace/layouts.js';
+import { putPacket } from '../trace/writers.js';
 
 const l2FwdErrors = errorSet('l2-fwd', {
   L2FWD: 'L2 forward packets',
@@ -29,6 +31,22 @@ const destinationOf = (b: PacketBuffer): string => formatMac({ high: b.causeArg0
 
 export const l2Fwd = defineNode({
   name: 'l2-fwd',
+  trace: {
+    when: 'before',
+    writer: ({ tables: { bridgeDomains } }) => {
+      const { fib } = bridgeDomains;
+      return (b, records) => {
+        const { view, at, adjIndexTx: domain } = b;
+        const entry = fib.find(domain, ethernet.destinationHigh(view, at), ethernet.destinationLow(view, at));
+        records.begin(L2_FWD);
+        records.put(b.swIfIndexRx);
+        records.put(domain);
+        records.put(entry === UNKNOWN ? -1 : fib.swIfIndex[entry]);
+        records.put(entry === UNKNOWN ? -1 : fib.flags[entry]);
+        putPacket(b, records);
+      };
+    },
+  },
   next: { ...L2_INPUT_NEXT, ...INPUT_NEXT, OUTPUT: 'l2-output', DROP: 'error-drop' },
   errors: [l2FwdErrors],
   causes: {

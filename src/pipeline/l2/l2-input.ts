@@ -21,6 +21,8 @@ import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { L2_INPUT_NEXT, nodeByFeature } from './l2-next.js';
 import { FROM_BVI, l2EtherType, l2Length, setSplitHorizonGroup } from './l2-opaque.js';
+import { L2_INPUT } from '../trace/layouts.js';
+import { putPacket } from '../trace/writers.js';
 
 const l2InputErrors = errorSet('l2-input', { L2INPUT: 'L2 input packets', DROP: 'L2 input drops' });
 const dropErrors = errorSet('feature-bitmap-drop', {
@@ -48,6 +50,14 @@ function isQuestion(b: PacketBuffer, l3: number, etherType: number): boolean {
 
 export const l2Input = defineNode({
   name: 'l2-input',
+  trace: {
+    when: 'before',
+    writer: () => (b, records) => {
+      records.begin(L2_INPUT);
+      records.put(b.swIfIndexRx);
+      putPacket(b, records);
+    },
+  },
   next: L2_INPUT_NEXT,
   errors: [l2InputErrors],
   create: ({ next, errors, arcs, tables: { bridgeDomains } }) => {

@@ -7,6 +7,8 @@ import { ENTRY_AGE_NOT, ENTRY_FILTER, ENTRY_STATIC } from '../../tables/l2/l2-fi
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
+import { L2_LEARN } from '../trace/layouts.js';
+import { putPacket } from '../trace/writers.js';
 
 const l2LearnErrors = errorSet('l2-learn', {
   L2LEARN: 'L2 learn packets',
@@ -25,6 +27,15 @@ const UNKNOWN = -1;
 
 export const l2Learn = defineNode({
   name: 'l2-learn',
+  trace: {
+    when: 'before',
+    writer: () => (b, records) => {
+      records.begin(L2_LEARN);
+      records.put(b.swIfIndexRx);
+      records.put(b.adjIndexTx);
+      putPacket(b, records);
+    },
+  },
   next: { ...L2_INPUT_NEXT, DROP: 'error-drop' },
   errors: [l2LearnErrors],
   causes: {

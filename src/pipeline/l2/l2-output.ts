@@ -4,6 +4,8 @@ import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import { splitHorizonGroup } from './l2-opaque.js';
 import { OUTPUT_FEATURES_WITH_ARC, portOutputNodes } from './l2-port-output.js';
+import { L2_OUTPUT } from '../trace/layouts.js';
+import { putPacket } from '../trace/writers.js';
 
 const l2OutputErrors = errorSet('l2-output', {
   L2OUTPUT: 'L2 output packets',
@@ -16,6 +18,14 @@ const l2OutputErrors = errorSet('l2-output', {
 
 export const l2Output = defineNode({
   name: 'l2-output',
+  trace: {
+    when: 'before',
+    writer: () => (b, records) => {
+      records.begin(L2_OUTPUT);
+      records.put(b.swIfIndexTx);
+      putPacket(b, records);
+    },
+  },
   next: { DROP: 'error-drop', FEAT_ARC: 'l2-output-feat-arc', VXLAN: 'vxlan4-encap' },
   errors: [l2OutputErrors],
   causes: {

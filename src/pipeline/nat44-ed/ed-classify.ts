@@ -19,6 +19,7 @@ import { DONE, defineNode, type NodeContext, type NodeFunction } from '../node.j
 import type { PacketBuffer } from '../packet-buffer.js';
 import { ED_CAUSES } from './ed-causes.js';
 import { edClassifyHaErrors, edClassifyHandoffErrors } from './ed-errors.js';
+import { NAT_CLASSIFY } from '../trace/layouts.js';
 
 /** VPP's next indices, for traces. */
 const NEXT_IN2OUT = 0;
@@ -130,6 +131,16 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
 
 export const edClassify = defineNode({
   name: 'nat44-ed-classify',
+  trace: {
+    when: 'after',
+    writer:
+      ({ tables: { nat44 } }) =>
+      (_, records) => {
+        records.begin(NAT_CLASSIFY);
+        records.put(nat44.lastNextIndex === NEXT_IN2OUT ? 1 : 0);
+        records.put(records.next === DONE ? 1 : 0);
+      },
+  },
   next: { IN2OUT: 'nat44-ed-in2out', OUT2IN: 'nat44-ed-out2in', DROP: 'error-drop' },
   errors: [edClassifyHandoffErrors, edClassifyHaErrors],
   causes: ED_CAUSES,

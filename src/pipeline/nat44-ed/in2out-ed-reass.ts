@@ -19,6 +19,7 @@ import { DROPPED, EdWork, NO_SESSION } from './ed-work.js';
 import { rewriteIn2out, sessionForIn2out } from './in2out-ed.js';
 import { translateIcmpIn2out } from './in2out-ed-icmp.js';
 import { rewriteTwiceFragment } from './rewrite-ed.js';
+import { reassTrace } from '../nat44/nat-trace.js';
 
 /** VPP's next indices, for traces. */
 const NEXT_LOOKUP = 0;
@@ -143,6 +144,7 @@ function create(
 const reassNode = (variant: Variant): AnyNode =>
   defineNode({
     name: variant.name,
+    trace: reassTrace(NEXT_LOOKUP),
     next: { LOOKUP: variant.isOutput ? 'interface-output' : 'ip4-lookup', DROP: 'error-drop' },
     errors: [edIn2outReassErrors, variant.errors],
     causes: ED_CAUSES,

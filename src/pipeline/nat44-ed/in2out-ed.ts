@@ -25,6 +25,8 @@ import { DROPPED, EdWork, NO_SESSION } from './ed-work.js';
 import { translateIcmpIn2out } from './in2out-ed-icmp.js';
 import { createIn2outSession, translateUnknownIn2out } from './in2out-ed-session.js';
 import { rewriteOnce, rewriteTwice } from './rewrite-ed.js';
+import { NAT_ED_IN2OUT } from '../trace/layouts.js';
+import { natTrace } from '../nat44/nat-trace.js';
 
 /** VPP's next indices, for traces. */
 const NEXT_LOOKUP = 0;
@@ -219,6 +221,7 @@ interface Variant {
 const in2outEdNode = ({ name, isSlow, isOutput, reass, errors, features }: Variant): AnyNode =>
   defineNode({
     name,
+    trace: natTrace(NAT_ED_IN2OUT, isSlow),
     next: {
       LOOKUP: isOutput ? 'interface-output' : 'ip4-lookup',
       DROP: 'error-drop',

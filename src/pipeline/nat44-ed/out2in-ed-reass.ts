@@ -25,6 +25,7 @@ import {
 } from './out2in-ed.js';
 import { translateIcmpOut2in } from './out2in-ed-icmp.js';
 import { rewriteTwiceFragment } from './rewrite-ed.js';
+import { reassTrace } from '../nat44/nat-trace.js';
 
 function create(context: Out2inContext): NodeFunction {
   const { next, cause, errors, tables, graph } = context;
@@ -128,6 +129,7 @@ function create(context: Out2inContext): NodeFunction {
 export const out2inEdReassNodes: readonly AnyNode[] = [
   defineNode({
     name: 'nat44-ed-out2in-reass',
+    trace: reassTrace(OUT2IN_NEXT_LOOKUP),
     next: OUT2IN_NEXTS,
     errors: [edOut2inReassErrors],
     causes: ED_CAUSES,

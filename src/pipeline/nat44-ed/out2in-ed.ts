@@ -25,6 +25,8 @@ import { expireTtl } from './in2out-ed.js';
 import { translateIcmpOut2in } from './out2in-ed-icmp.js';
 import { bypassForwarded, createOut2inSession, translateUnknownOut2in } from './out2in-ed-session.js';
 import { rewriteOnce, rewriteTwice } from './rewrite-ed.js';
+import { NAT_ED_OUT2IN } from '../trace/layouts.js';
+import { natTrace } from '../nat44/nat-trace.js';
 
 /** VPP's next indices, for traces. */
 export const OUT2IN_NEXT_DROP = 0;
@@ -210,6 +212,7 @@ function slowNode(context: Out2inContext): NodeFunction {
 export const out2inEdNodes: readonly AnyNode[] = [
   defineNode({
     name: 'nat44-ed-out2in',
+    trace: natTrace(NAT_ED_OUT2IN, false),
     next: OUT2IN_NEXTS,
     errors: [edOut2inErrors],
     causes: ED_CAUSES,
@@ -218,6 +221,7 @@ export const out2inEdNodes: readonly AnyNode[] = [
   }),
   defineNode({
     name: 'nat44-ed-out2in-slowpath',
+    trace: natTrace(NAT_ED_OUT2IN, true),
     next: OUT2IN_NEXTS,
     errors: [edOut2inSlowpathErrors],
     causes: ED_CAUSES,

@@ -20,6 +20,7 @@ import { in2outReassErrors } from './nat-errors.js';
 import { type ReassContext, type ReassNextIndices, ReassWork } from './reass.js';
 import { DESTINATION, rewriteAddress, rewriteTcp, rewriteUdp, SOURCE } from './rewrite.js';
 import { DROPPED, NO_SESSION } from './session-work.js';
+import { reassTrace } from './nat-trace.js';
 
 const NEXT_INDICES: ReassNextIndices = { lookup: 0, drop: 1 };
 
@@ -84,6 +85,7 @@ function create(context: ReassContext): NodeFunction {
 
 export const in2outReass = defineNode({
   name: 'nat44-in2out-reass',
+  trace: reassTrace(NEXT_INDICES.lookup),
   next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop' },
   errors: [in2outReassErrors],
   causes: NAT_CAUSES,

@@ -33,6 +33,8 @@ import {
 } from './nat-errors.js';
 import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE } from './rewrite.js';
 import { DROPPED, NO_SESSION } from './session-work.js';
+import { NAT_IN2OUT as IN2OUT_TRACE } from '../trace/layouts.js';
+import { natTrace } from './nat-trace.js';
 
 /** VPP's next indices, for traces. */
 const NEXT_LOOKUP = 0;
@@ -182,6 +184,7 @@ interface Variant {
 const in2outNode = ({ name, isSlow, isOutput, errors, features }: Variant): AnyNode =>
   defineNode({
     name,
+    trace: natTrace(IN2OUT_TRACE, isSlow),
     next: {
       LOOKUP: isOutput ? 'interface-output' : 'ip4-lookup',
       DROP: 'error-drop',

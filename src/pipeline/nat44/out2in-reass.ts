@@ -13,6 +13,7 @@ import { Out2InSessions } from './out2in-session.js';
 import { type ReassContext, type ReassNextIndices, ReassWork } from './reass.js';
 import { DESTINATION } from './rewrite.js';
 import { DROPPED } from './session-work.js';
+import { reassTrace } from './nat-trace.js';
 
 const NEXT_INDICES: ReassNextIndices = { drop: 0, lookup: 1 };
 
@@ -91,6 +92,7 @@ function create(context: ReassContext): NodeFunction {
 
 export const out2inReass = defineNode({
   name: 'nat44-out2in-reass',
+  trace: reassTrace(NEXT_INDICES.lookup),
   next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop' },
   errors: [out2inReassErrors],
   causes: NAT_CAUSES,

@@ -12,6 +12,8 @@ import { out2inErrors } from './nat-errors.js';
 import { Out2InSessions } from './out2in-session.js';
 import { DESTINATION, rewriteAddress } from './rewrite.js';
 import { DROPPED } from './session-work.js';
+import { NAT_OUT2IN as OUT2IN_TRACE } from '../trace/layouts.js';
+import { natTrace } from './nat-trace.js';
 
 /** VPP's next indices, for traces. */
 const NEXT_DROP = 0;
@@ -130,6 +132,7 @@ function create(context: Context): NodeFunction {
 
 export const out2in = defineNode({
   name: 'nat44-out2in',
+  trace: natTrace(OUT2IN_TRACE, false),
   next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop', ICMP_ERROR: 'ip4-icmp-error', REASS: 'nat44-out2in-reass' },
   errors: [out2inErrors],
   causes: NAT_CAUSES,

@@ -18,6 +18,7 @@ import { l2EtherType, l2Length } from '../l2/l2-opaque.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { ip6FlowHash } from './ip6-flow-hash.js';
+import { VXLAN_ENCAP } from '../trace/layouts.js';
 
 const vxlanEncapErrors = errorSet('vxlan4-encap', { ENCAPSULATED: 'good packets encapsulated' });
 
@@ -81,6 +82,18 @@ function frameHash(b: PacketBuffer, etherType: number): number {
 
 export const vxlan4Encap = defineNode({
   name: 'vxlan4-encap',
+  trace: {
+    when: 'after',
+    writer: ({ tables }) => {
+      const tunnelOf = tables.vxlan.column(tables.interfaces.all);
+      return (b, records) => {
+        const index = tunnelOf[b.swIfIndexTx];
+        records.begin(VXLAN_ENCAP);
+        records.put(index);
+        records.put(tables.vxlan.all[index].vni);
+      };
+    },
+  },
   next: { ...LOOKUP_NEXT, NOT_MODELLED: 'error-drop' },
   errors: [vxlanEncapErrors],
   causes: {

@@ -10,6 +10,8 @@ import * as vxlan from '../../wire/vxlan.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import { l2Length, updateL2Length } from '../l2/l2-opaque.js';
+import { VXLAN_RX } from '../trace/layouts.js';
+import type { NodeTrace } from '../trace/trace-layout.js';
 
 const vxlanInputErrors = errorSet('vxlan4-input', {
   DECAPSULATED: 'good packets decapsulated',
@@ -19,8 +21,28 @@ const vxlanInputErrors = errorSet('vxlan4-input', {
 
 const NO_TUNNEL = -1;
 
+/** VPP's next index of l2-input; drops are 0. */
+const NEXT_L2_INPUT = 1;
+
+const decapTrace: NodeTrace = {
+  when: 'after',
+  writer: ({ tables, nodeIndex }) => {
+    const tunnelOf = tables.vxlan.column(tables.interfaces.all);
+    const l2Input = nodeIndex('l2-input');
+    return (b, records) => {
+      const isDecapsulated = records.next === l2Input;
+      records.begin(VXLAN_RX);
+      records.put(isDecapsulated ? NEXT_L2_INPUT : 0);
+      records.put(isDecapsulated ? tunnelOf[b.swIfIndexRx] : NO_TUNNEL);
+      records.put(0);
+      records.put(vxlan.vniWord(b.view, records.start) >>> 8);
+    };
+  },
+};
+
 export const vxlan4Input = defineNode({
   name: 'vxlan4-input',
+  trace: decapTrace,
   next: { DROP: 'error-drop', L2_INPUT: 'l2-input' },
   errors: [vxlanInputErrors],
   causes: {

@@ -33,6 +33,8 @@ export class FiveTuple {
   tcpFlags = 0;
   /** 1 for TCP with its header in the packet. */
   tcpFlagsValid = 0;
+  /** 1 for TCP whose flags are in the packet, too: VPP reads them also from behind it. */
+  tcpFlagsPresent = 0;
   /** 1 where the L4 header is in the packet: neither a later fragment nor cut short. */
   l4Valid = 0;
   /** 1 for every fragment but the first. */
@@ -75,7 +77,8 @@ export class FiveTuple {
         this.sourcePort = tcp.sourcePort(frame, l4);
         this.destinationPort = tcp.destinationPort(frame, l4);
         // Flags of a header that ends before them are read from behind the packet by VPP: no flag is as good as any.
-        this.tcpFlags = l4 + TCP_FLAGS_BYTES <= end ? tcp.flags(frame, l4) : 0;
+        this.tcpFlagsPresent = l4 + TCP_FLAGS_BYTES <= end ? 1 : 0;
+        this.tcpFlags = this.tcpFlagsPresent === 1 ? tcp.flags(frame, l4) : 0;
         this.tcpFlagsValid = 1;
         return l4 + TCP_FLAGS_BYTES <= capturedEnd || end === capturedEnd;
       case ip4.PROTOCOL_UDP:

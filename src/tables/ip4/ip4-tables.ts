@@ -43,6 +43,8 @@ export class Ip4Tables implements AdjacencyOwner {
   lastFragmentId = 0;
   private readonly fibIndexByTable = new Map<number, number>();
   private receiveDpos = RESERVED_RECEIVE_DPOS;
+  /** Receive DPOs that nothing leads to any more: the one freed last is given out first. */
+  private readonly freeReceiveDpos: number[] = [];
 
   constructor(
     private readonly interfaces: InterfaceTable,
@@ -98,13 +100,23 @@ export class Ip4Tables implements AdjacencyOwner {
    * (VPP 19.08 src/plugins/nat/nat.c, snat_add_del_addr_to_fib): a receive entry in the interface's table.
    */
   addLocal(fibIndex: number, address: number, swIfIndex: number, origin: string, length = 32): void {
+    const before = this.localPaths(fibIndex, address, length);
     const path = this.receivePath(0, swIfIndex);
     const flags = FLAG_CONNECTED | FLAG_LOCAL;
     this.fib.replacePaths(fibIndex, address, length, FibSource.PLUGIN_LOW, flags, [path], origin);
+    this.freeReceiveDpos.push(...before);
   }
 
   removeLocal(fibIndex: number, address: number, length = 32): void {
+    const before = this.localPaths(fibIndex, address, length);
     this.fib.removeSource(fibIndex, address, length, FibSource.PLUGIN_LOW);
+    if (this.localPaths(fibIndex, address, length).length === 0) this.freeReceiveDpos.push(...before);
+  }
+
+  /** Receive DPOs of an address that `addLocal` made local. */
+  private localPaths(fibIndex: number, address: number, length: number): number[] {
+    const source = this.fib.exact(fibIndex, address, length)?.sourced(FibSource.PLUGIN_LOW);
+    return (source?.paths ?? []).map(({ index }) => index);
   }
 
   /** fib_entry_track: a VXLAN tunnel follows the way to its remote node, whose /32 stays as long as the tunnel. */
@@ -121,7 +133,13 @@ export class Ip4Tables implements AdjacencyOwner {
 
   /** A path that delivers to the node itself. Each makes a receive DPO, whose index shows in traces. */
   receivePath(address: number, swIfIndex: number): FibPath {
-    return { ...DROP_PATH, type: PathType.Receive, nextHop: address, swIfIndex, index: this.receiveDpos++ };
+    return {
+      ...DROP_PATH,
+      type: PathType.Receive,
+      nextHop: address,
+      swIfIndex,
+      index: this.freeReceiveDpos.pop() ?? this.receiveDpos++,
+    };
   }
 
   /** A path to whatever the interface is attached to: ARP decides per packet. */

@@ -72,7 +72,7 @@ const CASES: readonly {
 describe('Reassembly', () => {
   for (const { name, given, kept, expected } of CASES)
     it(name, () => {
-      const reassembly = new Reassembly([0, 0, 0, 0], 0);
+      const reassembly = new Reassembly([0, 0, 0, 0], 0, 0, null);
       expect(given.map((fragment) => reassembly.insert(bufferOf(fragment), () => undefined))).to.deep.equal(kept);
       expect(reassembly.isComplete).to.equal(expected !== null);
       if (expected === null) return;

@@ -1,0 +1,52 @@
+/** What the releases' traces word differently. A node's record is the same; its wording asks the profile. */
+
+/** Wording of a release. */
+export interface TraceRelease {
+  readonly name: string;
+  /** The ACL plugin's five-tuple: with lookup context and session key (19.08), or with interface and direction (18.04). */
+  readonly aclTuple: 'lookup-context' | 'interface';
+  /** A rewrite string tells the largest packet that fits (`mtu:9000`). */
+  readonly rewriteHasMtu: boolean;
+  /** ethernet-input tells the flags of the vector that the packet came in. */
+  readonly ethernetHasFrame: boolean;
+  /** `<interface>-output` tells the buffer's flags. */
+  readonly outputHasFlags: boolean;
+  /** How a buffer goes on behind its length. */
+  readonly bufferOrigin: string;
+  /** How it introduces the trace it belongs to. */
+  readonly traceHandle: string;
+  /** The flag of a packet that NAT translated. */
+  readonly nattedFlag: string;
+  /** DPDK's records tell hash and flow director. */
+  readonly mbufHasHash: boolean;
+}
+
+const VPP_19_08: TraceRelease = {
+  name: '19.08',
+  aclTuple: 'lookup-context',
+  rewriteHasMtu: true,
+  ethernetHasFrame: true,
+  outputHasFlags: true,
+  bufferOrigin: 'buffer-pool 0, ref-count 1',
+  traceHandle: 'trace handle',
+  nattedFlag: 'natted',
+  mbufHasHash: true,
+};
+
+/** As in Contiv's guide, whose traces are of 2018. */
+const VPP_18_04: TraceRelease = {
+  name: '18.04',
+  aclTuple: 'interface',
+  rewriteHasMtu: false,
+  ethernetHasFrame: false,
+  outputHasFlags: false,
+  bufferOrigin: 'free-list 0, clone-count 0, totlen-nifb 0',
+  traceHandle: 'trace',
+  nattedFlag: 'nated',
+  mbufHasHash: false,
+};
+
+export const DEFAULT_RELEASE = VPP_19_08;
+
+/** Releases by name, the default first. */
+export const TRACE_RELEASES: Readonly<Record<string, TraceRelease>> = { '19.08': VPP_19_08, '18.04': VPP_18_04 };

@@ -1,0 +1,30 @@
+/**
+ * What of the recorded traces is worded the same may only grow. trace-floor.json holds frames and node records by family:
+ * a run that finds fewer fails; one that finds more asks for the floor to be raised (`node dist/test/oracle/raise-floor.js`).
+ */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { familyOf, loadOracleCase } from '../../src/regression/oracle-case.js';
+import { compareTraces } from '../../src/regression/oracle-trace.js';
+import { addTraces, newTraceScore } from '../../src/regression/trace-score.js';
+import { CORPUS, TRACE_FLOOR_FILE, type TraceFloor } from './floor.js';
+
+const isPresent = existsSync(CORPUS);
+const floor = JSON.parse(readFileSync(TRACE_FLOOR_FILE, 'utf8')) as TraceFloor;
+
+describe(`golden corpus, traces at their floor${isPresent ? '' : ` (skipped: no corpus at ${CORPUS})`}`, () => {
+  for (const [family, atLeast] of Object.entries(floor)) {
+    const test = isPresent ? it : it.skip;
+    test(`${family}: ${atLeast.matching} of ${atLeast.records} node records equal`, async function () {
+      this.timeout(120_000);
+      const score = newTraceScore();
+      for (const name of readdirSync(CORPUS).filter((entry) => familyOf(entry) === family))
+        addTraces(score, compareTraces(await loadOracleCase(CORPUS, name)));
+      expect(score.frames, 'frames').to.equal(atLeast.frames);
+      expect(score.records, 'records').to.equal(atLeast.records);
+      expect(score.equal, 'equal').to.be.at.least(atLeast.equal);
+      expect(score.matching, 'matching').to.be.at.least(atLeast.matching);
+    });
+  }
+});
