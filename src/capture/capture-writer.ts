@@ -49,7 +49,7 @@ export function drainAll(outputs: readonly Drainable[]): Promise<void> | null {
 }
 
 export interface CaptureWriter extends Drainable {
-  /** Frames written so far. */
+  /** Frames that `write` took so far. */
   readonly frameCount: number;
   /** Bytes written so far, those that are still buffered among them. */
   readonly byteCount: number;

@@ -14,6 +14,8 @@ import { giveUpFile, keepFile, openPartialFile } from './partial-files.js';
 import { writeAll, writeAllLater } from './write-descriptor.js';
 
 const BUFFER_BYTES = 256 * 1024;
+/** So many bytes are written as they are rather than copied into the buffer. */
+const DIRECT_BYTES = 32 * 1024;
 /** What is kept for a pipe at most: what a batch of frames makes, unless nodes flood or answer each of them. */
 const PIPE_BUFFER_BYTES = 16 * 1024 * 1024;
 
@@ -28,11 +30,13 @@ export class OutputFile {
   private used = 0;
   private bytesOut = 0;
   private isOpen = true;
+  /** True once somebody else writes to the file too, which does not move its position. */
+  private isPositioned = false;
   private readonly isPipe: boolean;
 
   private constructor(
     readonly name: string,
-    private readonly descriptor: number,
+    readonly descriptor: number,
     /** Where the bytes go until they are complete, and the path they get then; null where written directly. */
     private temporary: { readonly path: string; readonly target: string } | null,
   ) {
@@ -69,14 +73,34 @@ export class OutputFile {
     return at;
   }
 
+  /** Writes bytes [from, to): at once where they are many, without a copy. Throws OutputError. */
+  write(bytes: Uint8Array, from: number, to: number): void {
+    const length = to - from;
+    if (this.isPipe || length < DIRECT_BYTES) {
+      const at = this.reserve(length);
+      this.bytes.set(bytes.subarray(from, to), at);
+      return;
+    }
+    this.flush();
+    this.writeOut(bytes.subarray(from, to), length);
+  }
+
+  /**
+   * Takes the next `length` bytes as written, which somebody else writes to `descriptor` at the position that is returned.
+   * Null for a pipe, which has no positions. Throws OutputError.
+   */
+  reserveRange(length: number): number | null {
+    if (this.temporary === null) return null;
+    this.flush();
+    const position = this.bytesOut;
+    this.bytesOut += length;
+    this.isPositioned = true;
+    return position;
+  }
+
   /** Writes the buffer out. Throws OutputError. */
   flush(): void {
-    try {
-      writeAll(this.descriptor, this.bytes, this.used);
-    } catch (error) {
-      throw outputError(this.name, error);
-    }
-    this.bytesOut += this.used;
+    if (this.used > 0) this.writeOut(this.bytes, this.used);
     this.used = 0;
   }
 
@@ -126,6 +150,15 @@ export class OutputFile {
     if (this.temporary !== null) giveUpFile(this.temporary.path);
     this.temporary = null;
     return Promise.resolve();
+  }
+
+  private writeOut(bytes: Uint8Array, length: number): void {
+    try {
+      writeAll(this.descriptor, bytes, length, this.isPositioned ? this.bytesOut : null);
+    } catch (error) {
+      throw outputError(this.name, error);
+    }
+    this.bytesOut += length;
   }
 
   private closeDescriptor(): void {

@@ -4,13 +4,11 @@ import type { CaptureWriter, WriterInterface } from './capture-writer.js';
 import { copyFrame } from './copy-frame.js';
 import { LINKTYPE_ETHERNET } from './frame-batch.js';
 import type { OutputFile } from './output-file.js';
+import { RECORD_HEADER_BYTES, writeRecord } from './pcap-record.js';
 
 const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
 const FILE_HEADER_BYTES = 24;
-export const RECORD_HEADER_BYTES = 16;
-/** Seconds are 32 bits without sign: times before 1970 become 1970, times after February 2106 that month's 7th. */
-const MAXIMUM_SECONDS = 0xffffffff;
 
 export class PcapWriter implements CaptureWriter {
   frameCount = 0;
@@ -53,21 +51,29 @@ export class PcapWriter implements CaptureWriter {
     const captured = length > SNAP_LENGTH ? SNAP_LENGTH : length;
     const record = output.reserve(RECORD_HEADER_BYTES + captured);
     const to = output.view;
-    const isInRange = seconds >= 0 && seconds <= MAXIMUM_SECONDS;
-    const fraction = this.isNanoseconds ? nanoseconds : (nanoseconds / 1000) | 0;
-    to.setUint32(record, isInRange ? seconds : seconds < 0 ? 0 : MAXIMUM_SECONDS, true);
-    to.setUint32(record + 4, isInRange ? fraction : 0, true);
-    to.setUint32(record + 8, captured, true);
-    to.setUint32(record + 12, originalLength > length ? originalLength : length, true);
+    writeRecord(to, record, seconds, this.unitsOf(nanoseconds), captured, originalLength > length ? originalLength : length);
     copyFrame(bytes, view, at, output.bytes, to, record + RECORD_HEADER_BYTES, captured);
     this.frameCount++;
   }
 
-  /** Writes bytes [from, to): whole records with `count` frames, as this writer would write them. Throws OutputError. */
-  writeRecords(bytes: Uint8Array, from: number, to: number, count: number): void {
-    const at = this.output.reserve(to - from);
-    this.output.bytes.set(bytes.subarray(from, to), at);
-    this.frameCount += count;
+  /** What a record's fraction of a second says: micro- or nanoseconds. */
+  unitsOf(nanoseconds: number): number {
+    return this.isNanoseconds ? nanoseconds : (nanoseconds / 1000) | 0;
+  }
+
+  /** Writes bytes [from, to): whole records as this writer would write them. Throws OutputError. */
+  writeRecords(bytes: Uint8Array, from: number, to: number): void {
+    this.output.write(bytes, from, to);
+  }
+
+  /** Where in the file the next `length` bytes of records go, which somebody else writes there; null where that cannot be. */
+  reserveRecords(length: number): number | null {
+    return this.output.reserveRange(length);
+  }
+
+  /** The file that reserved records are written to. */
+  get descriptor(): number {
+    return this.output.descriptor;
   }
 
   flush(): void {

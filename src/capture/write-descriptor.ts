@@ -7,12 +7,15 @@ import { errorCode } from './output-error.js';
 /** How long to wait for a pipe that does not block and is full: its reader is slower than we are. */
 const RETRY_MILLISECONDS = 2;
 
-/** Writes `length` bytes and waits as long as that takes. Throws the system's error. */
-export function writeAll(descriptor: number, bytes: Uint8Array, length: number): void {
+/**
+ * Writes `length` bytes and waits as long as that takes, at a position of the file, or at its current one where that is null.
+ * Throws the system's error.
+ */
+export function writeAll(descriptor: number, bytes: Uint8Array, length: number, position: number | null = null): void {
   let at = 0;
   while (at < length) {
     try {
-      at += fs.writeSync(descriptor, bytes, at, length - at);
+      at += fs.writeSync(descriptor, bytes, at, length - at, position === null ? null : position + at);
     } catch (error) {
       if (errorCode(error) !== 'EAGAIN') throw error;
       Atomics.wait(SLEEP, 0, 0, RETRY_MILLISECONDS);

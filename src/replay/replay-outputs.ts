@@ -17,7 +17,7 @@ import { droppedComment, receivedComment, sentComment } from '../pipeline/frame-
 import type { Ingress } from '../pipeline/ingress.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/packet-buffer.js';
-import { RecordRun } from './record-run.js';
+import { RecordOutput } from './record-output.js';
 import { causeOf, VerdictRecorder } from '../pipeline/verdicts.js';
 
 /** Paths of the outputs; null for those not wanted. */
@@ -48,7 +48,7 @@ export class ReplayOutputs {
   flows: Int32Array = new Int32Array(0);
   private readonly recorder = new VerdictRecorder();
   private writer: CaptureWriter | null = null;
-  private records: RecordRun | null = null;
+  private records: RecordOutput | null = null;
   private dropWriter: CaptureWriter | null = null;
   private verdictFile: OutputFile | null = null;
   /** The frame as received, kept while it runs where drops are wanted. */
@@ -97,7 +97,7 @@ export class ReplayOutputs {
       section: sectionOf(configuration, application),
     });
     if (output !== null) this.writer = openWriter(output, options(this.hasBoth));
-    if (this.writer instanceof PcapWriter) this.records = new RecordRun(this.writer);
+    if (this.writer instanceof PcapWriter) this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
     if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts);
   }
@@ -107,9 +107,9 @@ export class ReplayOutputs {
     if (this.verdictFile !== null) this.recorder.transmit();
     if (this.writer === null) return;
     const { batch, index, seconds, nanoseconds } = ingress;
-    if (this.records !== null) {
-      if (batch !== null && this.records.add(b, batch, index)) return;
-      this.records.flush();
+    if (this.records !== null && batch !== null) {
+      this.records.transmit(b, batch, index);
+      return;
     }
     const { bytes, view, at, length, cutBytes, swIfIndexTx } = b;
     const comment = this.hasComments && this.log !== null ? sentComment(b, dataplane, this.log) : null;
@@ -122,24 +122,23 @@ export class ReplayOutputs {
   keep(batch: FrameBatch, first: number, end: number): void {
     const { writer, records } = this;
     if (writer === null) return;
-    rewriteFlows(batch, first, end, this.flows);
-    if (records?.takes(batch) === true) {
-      records.extend(batch, first, end);
+    if (records !== null) {
+      records.keep(batch, first, end);
       return;
     }
-    records?.flush();
+    rewriteFlows(batch, first, end, this.flows);
     const { bytes, view, offset, capturedLength, seconds, nanoseconds, flow } = batch;
     for (let i = first; i < end; i++) {
       const length = capturedLength[i];
-      const from = this.flows[flow[i] * FLOW_WORDS + LEAVES_ON] - 1;
+      const from = outputIndexOf(this.flows[flow[i] * FLOW_WORDS + LEAVES_ON]);
       // prettier-ignore
       writer.write(bytes, view, offset[i], length, length, seconds[i], nanoseconds[i], from, null, DIRECTION_OUTBOUND);
     }
   }
 
-  /** Before the chunk that frames came from is read into again. */
+  /** Before the chunk that frames came from is read into again. Throws OutputError. */
   endBatch(): void {
-    this.records?.flush();
+    this.records?.endBatch();
   }
 
   /** Hands on to the readers of pipes what frames made so far. Null where there is nothing to wait for. Rejects with OutputError. */

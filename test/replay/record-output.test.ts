@@ -85,7 +85,7 @@ describe('replay of a classic pcap to a classic pcap', () => {
   ];
   for (const { name, given } of cases)
     it(`says the same of its frames as a pcapng: ${name}`, async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'vppcap-record-run-'));
+      const folder = mkdtempSync(join(tmpdir(), 'vppcap-record-output-'));
       try {
         const path = (file: string): string => join(folder, file);
         writeFileSync(path('in.pcap'), given);

@@ -1,0 +1,78 @@
+/**
+ * A classic pcap of what leaves. Frames of a batch that leave where they came in stay where they are until the batch has run;
+ * then they are rewritten, and written together with the record headers between them.
+ */
+
+import { SNAP_LENGTH } from '../capture/capture-writer.js';
+import type { FrameBatch } from '../capture/frame-batch.js';
+import type { PcapWriter } from '../capture/pcap-writer.js';
+import { RecordGatherer, RecordPlan } from '../capture/record-plan.js';
+import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
+import type { PacketBuffer } from '../pipeline/packet-buffer.js';
+
+export class RecordOutput {
+  /** The batch that runs; those of its frames [rewriteFrom, keptEnd) that followed flows are not rewritten yet. */
+  private batch: FrameBatch | null = null;
+  private rewriteFrom = 0;
+  private keptEnd = 0;
+  private plan: RecordPlan;
+  private readonly gatherer: RecordGatherer;
+
+  /** @param flows FlowTable.words */
+  constructor(
+    private readonly writer: PcapWriter,
+    private readonly flows: Int32Array,
+  ) {
+    this.plan = new RecordPlan();
+    this.gatherer = new RecordGatherer((bytes, from, to) => {
+      writer.writeRecords(bytes, from, to);
+    });
+  }
+
+  /** Frames [first, end) of a batch followed flows. */
+  keep(batch: FrameBatch, first: number, end: number): void {
+    this.enter(batch, first);
+    if (!this.plan.hasRoom(0)) this.write();
+    this.plan.addFrames(first, end);
+    this.keptEnd = end;
+  }
+
+  /** A packet leaves that came of frame `i` of a batch, which the graph runs. Throws OutputError. */
+  transmit(b: PacketBuffer, batch: FrameBatch, i: number): void {
+    const { writer } = this;
+    const { bytes, view, at, length, cutBytes } = b;
+    this.enter(batch, i);
+    const captured = length > SNAP_LENGTH ? SNAP_LENGTH : length;
+    if (!this.plan.hasRoom(captured)) this.write();
+    const isInPlace = bytes === batch.bytes && at === batch.offset[i] && length === batch.capturedLength[i];
+    if (isInPlace && length === captured && batch.recordDigits === writer.recordDigits) this.plan.addFrames(i, i + 1);
+    else if (this.plan.hasRoom(captured)) {
+      const units = writer.unitsOf(batch.nanoseconds[i]);
+      this.plan.addAside(bytes, view, at, captured, length + cutBytes, batch.seconds[i], units);
+    } else writer.write(bytes, view, at, length, length + cutBytes, batch.seconds[i], batch.nanoseconds[i]);
+  }
+
+  /** The batch has run: rewrites and writes what leaves of it. Throws OutputError. */
+  endBatch(): void {
+    if (this.batch !== null) this.write();
+    this.batch = null;
+  }
+
+  private enter(batch: FrameBatch, i: number): void {
+    if (this.batch === batch) return;
+    this.batch = batch;
+    this.rewriteFrom = i;
+    this.keptEnd = i;
+    this.plan.clear();
+  }
+
+  /** Writes what has been planned. */
+  private write(): void {
+    const { batch, plan, writer, gatherer, rewriteFrom, keptEnd } = this;
+    if (batch === null) return;
+    rewriteFlows(batch, rewriteFrom, keptEnd, this.flows);
+    this.rewriteFrom = keptEnd;
+    plan.emit(batch, writer.recordDigits, gatherer);
+    plan.clear();
+  }
+}
