@@ -11,6 +11,9 @@ export const HEADROOM_BYTES = 14;
 /** Bytes behind a frame's end that may be read (their content means nothing): no header accessor leaves the chunk. */
 export const TAILROOM_BYTES = 128;
 
+/** Frames in a batch at most. 64-byte frames fill a chunk of 512 KiB with fewer. */
+export const BATCH_FRAMES = 8192;
+
 /** Link-layer header types (tcpdump.org/linktypes.html) that can be replayed. */
 export const LINKTYPE_NULL = 0;
 export const LINKTYPE_ETHERNET = 1;
@@ -74,6 +77,12 @@ export class FrameBatch {
     this.nanoseconds = column(3);
     this.interfaceIndex = column(4);
     this.flow = new Int32Array(columns, (8 + 4 * 5) * capacity, capacity);
+  }
+
+  /** Gives the batch another chunk. */
+  replaceChunk(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Bytes that the columns of a batch take; the capacity has to be even. */

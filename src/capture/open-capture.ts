@@ -1,7 +1,7 @@
 /** Opens a capture, whatever it is: packed or not, classic pcap or pcapng, a file, a FIFO or standard input. */
 import { openByteSource } from './byte-source.js';
 import type { ByteSource } from './byte-source.js';
-import { ByteWindow } from './byte-window.js';
+import { ByteWindow, OneBatch, type BatchSupply } from './byte-window.js';
 import { CaptureError } from './frame-batch.js';
 import type { FrameReader } from './frame-batch.js';
 import { isPcapMagic, openPcap } from './pcap-reader.js';
@@ -23,21 +23,21 @@ const OTHER_FORMATS: readonly { readonly starts: string; readonly what: string }
 ];
 
 /**
- * Opens the capture at a path, or on standard input for '-'.
+ * Opens the capture at a path, or on standard input for '-'. `supply` has the batches that are filled.
  * Rejects with CaptureError, one sentence for the user, where there is no capture.
  */
-export async function openCapture(path: string): Promise<FrameReader> {
+export async function openCapture(path: string, supply: BatchSupply = new OneBatch()): Promise<FrameReader> {
   const source = await openByteSource(path);
   try {
-    return await recognise(source);
+    return await recognise(source, supply);
   } catch (error) {
     await source.close();
     throw error;
   }
 }
 
-async function recognise(source: ByteSource): Promise<FrameReader> {
-  const window = new ByteWindow(source);
+async function recognise(source: ByteSource, supply: BatchSupply): Promise<FrameReader> {
+  const window = new ByteWindow(source, supply);
   if (!(await window.atLeast(MAGIC_BYTES))) {
     if (source.failure !== null) throw new CaptureError(`${source.name}: ${source.failure}`);
     if (window.unparsed === 0) {

@@ -90,12 +90,26 @@ export class OutputFile {
    * Null for a pipe, which has no positions. Throws OutputError.
    */
   reserveRange(length: number): number | null {
-    if (this.temporary === null) return null;
+    if (!this.hasPositions) return null;
     this.flush();
     const position = this.bytesOut;
     this.bytesOut += length;
     this.isPositioned = true;
     return position;
+  }
+
+  /** Writes bytes [from, to) of a reserved range. Throws OutputError. */
+  writeAt(bytes: Uint8Array, from: number, to: number, position: number): void {
+    try {
+      writeAll(this.descriptor, bytes.subarray(from, to), to - from, position);
+    } catch (error) {
+      throw outputError(this.name, error);
+    }
+  }
+
+  /** True for a regular file of ours, in which every byte has its place. */
+  get hasPositions(): boolean {
+    return this.temporary !== null;
   }
 
   /** Writes the buffer out. Throws OutputError. */

@@ -7,8 +7,8 @@
  *     +-------+-----+-----+------+------+------+------+   +---------+----------+----------+----------+
  */
 import type { ByteWindow } from './byte-window.js';
-import { CaptureError, FrameBatch } from './frame-batch.js';
-import type { CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from './frame-batch.js';
+import { BATCH_FRAMES, CaptureError } from './frame-batch.js';
+import type { FrameBatch, CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from './frame-batch.js';
 
 const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
@@ -24,9 +24,6 @@ const LINK_TYPE_MASK = 0xffff;
 
 /** 256 times libpcap's MAXIMUM_SNAPLEN (262144): a longer record is damage, not a frame. */
 export const MAXIMUM_RECORD_BYTES = 256 * 262144;
-
-/** Frames in a batch at most. 64-byte frames fill a chunk of 512 KiB with fewer. */
-export const BATCH_FRAMES = 8192;
 
 /** True if the four bytes are a magic number of classic pcap, in either byte order. */
 export function isPcapMagic(view: DataView, at: number): boolean {
@@ -77,7 +74,6 @@ export class PcapReader implements FrameReader {
   readonly input: CaptureInput;
   readonly interfaces: readonly CaptureInterface[];
   damage: CaptureDamage | null = null;
-  private readonly batch: FrameBatch;
   private readonly headerBytes: number;
   private readonly unitsPerSecond: number;
   private records = 0;
@@ -94,15 +90,14 @@ export class PcapReader implements FrameReader {
     this.interfaces = [{ linkType, snapLength, name: null, timestampDigits: isNanoseconds ? 9 : 6 }];
     this.headerBytes = header.magic === MAGIC_KUZNETZOV ? KUZNETZOV_HEADER_BYTES : RECORD_HEADER_BYTES;
     this.unitsPerSecond = isNanoseconds ? 1e9 : 1e6;
-    this.batch = new FrameBatch(window.bytes, BATCH_FRAMES);
   }
 
   async next(): Promise<FrameBatch | null> {
-    const { batch } = this;
-    batch.count = 0;
+    const { window } = this;
+    const batch = window.renew();
     while (!this.hasEnded) {
-      this.parse();
-      if (batch.count > 0) return batch;
+      this.parse(batch);
+      if (batch.count > 0) return window.lend();
       if (this.damage === null && !(await this.window.more())) this.end();
     }
     return null;
@@ -114,8 +109,8 @@ export class PcapReader implements FrameReader {
   }
 
   /** Fills the batch with the whole records that are in the window. */
-  private parse(): void {
-    const { window, batch, headerBytes, unitsPerSecond } = this;
+  private parse(batch: FrameBatch): void {
+    const { window, headerBytes, unitsPerSecond } = this;
     const { isLittleEndian } = this.header;
     const { view, end } = window;
     const { offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
@@ -155,8 +150,6 @@ export class PcapReader implements FrameReader {
       at = frame + captured;
     }
     window.start = at;
-    batch.bytes = window.bytes;
-    batch.view = view;
     batch.count = count;
     batch.recordDigits = isPlain ? this.interfaces[0].timestampDigits : 0;
     this.records += count;

@@ -71,6 +71,16 @@ export class PcapWriter implements CaptureWriter {
     return this.output.reserveRange(length);
   }
 
+  /** Writes bytes [from, to) where `reserveRecords` said. Throws OutputError. */
+  writeRecordsAt(bytes: Uint8Array, from: number, to: number, position: number): void {
+    this.output.writeAt(bytes, from, to, position);
+  }
+
+  /** True where `reserveRecords` finds a place. */
+  get hasPositions(): boolean {
+    return this.output.hasPositions;
+  }
+
   /** The file that reserved records are written to. */
   get descriptor(): number {
     return this.output.descriptor;

@@ -5,10 +5,10 @@
  * interfaces that the sections before had. Blocks that carry no frame are passed over.
  */
 import type { ByteWindow } from './byte-window.js';
-import { CaptureError, FrameBatch } from './frame-batch.js';
-import type { CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from './frame-batch.js';
+import { BATCH_FRAMES, CaptureError } from './frame-batch.js';
+import type { FrameBatch, CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from './frame-batch.js';
 import * as blocks from './pcapng-blocks.js';
-import { BATCH_FRAMES, MAXIMUM_RECORD_BYTES } from './pcap-reader.js';
+import { MAXIMUM_RECORD_BYTES } from './pcap-reader.js';
 import type { TimestampUnit } from './timestamp-unit.js';
 
 /** Type, total length, byte-order magic, version, section length, total length. */
@@ -30,7 +30,7 @@ export class PcapngReader implements FrameReader {
   readonly input: CaptureInput;
   readonly interfaces: CaptureInterface[] = [];
   damage: CaptureDamage | null = null;
-  private readonly batch: FrameBatch;
+  private batch: FrameBatch;
   private readonly units: TimestampUnit[] = [];
   /** Global number of the section's interface 0. */
   private sectionBase = 0;
@@ -46,7 +46,7 @@ export class PcapngReader implements FrameReader {
   constructor(private readonly window: ByteWindow) {
     this.name = window.source.name;
     this.input = window.source;
-    this.batch = new FrameBatch(window.bytes, BATCH_FRAMES);
+    this.batch = window.renew();
   }
 
   /** A capture whose first block is no sound section header is not a capture at all. */
@@ -57,11 +57,11 @@ export class PcapngReader implements FrameReader {
   }
 
   async next(): Promise<FrameBatch | null> {
-    const { batch, window } = this;
-    batch.count = 0;
+    const { window } = this;
+    const batch = (this.batch = window.renew());
     while (!this.hasEnded) {
       this.parse();
-      if (batch.count > 0) return batch;
+      if (batch.count > 0) return window.lend();
       if (this.damage !== null) break;
       if (this.passOverBytes > 0) await this.passOver();
       else if (!(await window.more())) this.end();
@@ -124,8 +124,6 @@ export class PcapngReader implements FrameReader {
       at += total;
     }
     window.start = at;
-    batch.bytes = window.bytes;
-    batch.view = view;
     batch.count = count;
     if (count > 0) {
       this.lastSeconds = batch.seconds[count - 1];

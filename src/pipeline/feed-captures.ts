@@ -19,6 +19,8 @@ export interface FeedEvents {
   readonly endBatch?: () => void;
   /** Before more is read, for which the reader of a pipe may have to be waited for: what came so far goes on its way first. */
   readonly beforeFill?: () => Promise<void> | null;
+  /** After so many fills: true where somebody else goes on from here. */
+  readonly leaveAfter?: (fills: number) => boolean;
 }
 
 /** Runs frames [first, end) of a batch: an Ingress, or FlowPasses. */
@@ -28,15 +30,16 @@ export interface FrameRunner {
 
 /**
  * Runs all frames of the captures. `interfaceNames` says, by capture, on which VPP interface they arrived; null where the
- * capture or each frame's MACs decide.
+ * capture or each frame's MACs decide. Returns null at the end, or how frames are received where `leaveAfter` ended it before;
+ * then no frame is left that was read.
  */
 export async function feedCaptures(
   readers: readonly FrameReader[],
   interfaceNames: readonly (string | null)[],
   ingress: Ingress,
-  { start, endBatch, beforeFill }: FeedEvents = {},
+  { start, endBatch, beforeFill, leaveAfter }: FeedEvents = {},
   runner: FrameRunner = ingress,
-): Promise<void> {
+): Promise<readonly Reception[] | null> {
   const merge = new CaptureMerge(readers);
   const receptions = readers.map(() => ingress.reception());
   let hasFrames = await merge.fill();
@@ -51,6 +54,8 @@ export async function feedCaptures(
     }
     const wait = beforeFill?.() ?? null;
     if (wait !== null) await wait;
+    if (leaveAfter?.(fills) === true) return receptions;
     hasFrames = await merge.fill();
   }
+  return null;
 }

@@ -98,7 +98,7 @@ export class Ingress {
 
   /** Nothing is known of any interface yet: `bind` says. */
   reception(): Reception {
-    return { bindings: [], flowBindings: new Int32Array(BINDING_LIMIT).fill(NO_INTERFACE) };
+    return { bindings: [], flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE) };
   }
 
   /** Adds what a capture's interfaces tell that are new: frames are received by name where `interfaceName` or if_name says so. */

@@ -58,6 +58,42 @@ export class RecordOutput {
     this.batch = null;
   }
 
+  /** Plans are made in this one from now on; nothing may be planned at the moment. */
+  usePlan(plan: RecordPlan): void {
+    this.plan = plan;
+  }
+
+  /**
+   * The batch has run, and somebody else rewrites and writes what leaves of it: which of its frames are to be rewritten, and
+   * where in the file what is planned goes. Null where nothing is left to do. The output must have positions.
+   */
+  handOver(): { readonly rewriteFrom: number; readonly rewriteTo: number; readonly position: number } | null {
+    const { batch, plan, writer, rewriteFrom, keptEnd } = this;
+    if (batch === null) return null;
+    this.batch = null;
+    const position = writer.reserveRecords(plan.totalBytes(batch, writer.recordDigits));
+    if (position === null) throw new Error('an output without positions cannot be written by others');
+    return { rewriteFrom, rewriteTo: keptEnd, position };
+  }
+
+  /** Writes what was handed over, all that leaves of a batch, at its place in the file. Throws OutputError. */
+  writeAt(batch: FrameBatch, plan: RecordPlan, position: number): void {
+    const { writer } = this;
+    const gatherer = new RecordGatherer((bytes, from, to) => {
+      writer.writeRecordsAt(bytes, from, to, position);
+      position += to - from;
+    });
+    plan.emit(batch, writer.recordDigits, gatherer);
+  }
+
+  get descriptor(): number {
+    return this.writer.descriptor;
+  }
+
+  get recordDigits(): number {
+    return this.writer.recordDigits;
+  }
+
   private enter(batch: FrameBatch, i: number): void {
     if (this.batch === batch) return;
     this.batch = batch;

@@ -102,6 +102,13 @@ export class ReplayOutputs {
     if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts);
   }
 
+  /** The output's records, where threads can write them. */
+  get shareable(): { readonly records: RecordOutput | null } | null {
+    const { writer, records } = this;
+    if (writer === null) return { records: null };
+    return writer instanceof PcapWriter && writer.hasPositions ? { records } : null;
+  }
+
   transmit(b: PacketBuffer, ingress: Ingress, dataplane: Dataplane): void {
     this.transmittedBy[b.swIfIndexTx]++;
     if (this.verdictFile !== null) this.recorder.transmit();

@@ -1,6 +1,7 @@
 /** Replays captures through a node's dataplane: `vppcap replay`. */
 
 import type { CaptureDamage, FrameReader } from '../capture/frame-batch.js';
+import { OneBatch, SwitchableSupply } from '../capture/byte-window.js';
 import { openCapture } from '../capture/open-capture.js';
 import { isPcapng } from '../capture/open-writer.js';
 import { applyScript } from '../config/apply.js';
@@ -12,11 +13,17 @@ import { feedCaptures } from '../pipeline/feed-captures.js';
 import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { flowCacheOf, FlowPasses } from '../pipeline/flow-passes.js';
 import { Ingress } from '../pipeline/ingress.js';
+import { availableWorkers } from '../workers/available-workers.js';
 import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
 
 /** The resolution of outputs where no input has a finer one. */
 const MICROSECOND_DIGITS = 6;
+
+/** Threads take some 0.05 s to start: captures of fewer bytes are replayed without. */
+const THREADS_BYTES = 32 * 1024 * 1024;
+/** By then, all code is warm. */
+const FILLS_BEFORE_THREADS = 8;
 
 /** A capture to replay. */
 export interface ReplayCapture {
@@ -36,6 +43,8 @@ export interface ReplayOptions extends OutputPaths {
   /** Name and version of the program that replays, for captures that have a place for it. */
   readonly application?: string;
   /** Called once before the first frame with how to ask how far the replay has come. */
+  /** Threads in all, 1 for none beside the caller's; as many as can run at once where it is left out. What comes out is the same. */
+  readonly workers?: number;
   readonly watch?: (progress: () => ReplayProgress) => void;
 }
 
@@ -81,8 +90,10 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
   const readers: FrameReader[] = [];
   const outputs = new ReplayOutputs(options, tables, { ...options, configuration: options.script.file });
   try {
-    for (const { path, open } of options.captures) readers.push(await (open ? open() : openCapture(path)));
-    const summary = await run(options, tables, readers, outputs);
+    const supply = new SwitchableSupply(); // threads help with one capture at a time
+    for (const { path, open } of options.captures)
+      readers.push(await (open ? open() : openCapture(path, readers.length === 0 ? supply : new OneBatch())));
+    const summary = await run(options, tables, readers, outputs, supply);
     await outputs.close();
     return summary;
   } catch (error) {
@@ -94,10 +105,11 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
 }
 
 async function run(
-  { captures, watch }: ReplayOptions,
+  { captures, watch, workers = availableWorkers() }: ReplayOptions,
   tables: Tables,
   readers: readonly FrameReader[],
   outputs: ReplayOutputs,
+  supply: SwitchableSupply,
 ): Promise<ReplaySummary> {
   const dataplane: Dataplane = new Dataplane(
     tables,
@@ -125,11 +137,28 @@ async function run(
   watch?.(() => progressOf(dataplane, readers));
   const cache = outputs.needsRecording || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
   if (cache !== null) outputs.flows = cache.table.words;
-  const runner = cache === null ? ingress : new FlowPasses(cache, dataplane, ingress, outputs);
-  await feedCaptures(readers, names, ingress, { start, endBatch, beforeFill }, runner);
+  const events = { start, endBatch, beforeFill };
+  if (cache === null) await feedCaptures(readers, names, ingress, events);
+  else {
+    const passes = new FlowPasses(cache, dataplane, ingress, outputs);
+    const isWorthThreads = workers > 1 && captures.length === 1 && !captures[0].open && isLarge(readers[0]);
+    const leaveAfter = (fills: number): boolean =>
+      isWorthThreads && fills === FILLS_BEFORE_THREADS && outputs.shareable !== null;
+    const left = await feedCaptures(readers, names, ingress, { ...events, leaveAfter }, passes);
+    if (left !== null) {
+      const { feedRing } = await import('./feed-ring.js');
+      const records = outputs.shareable?.records ?? null;
+      const [reader] = readers;
+      const [reception] = left;
+      const [interfaceName] = names;
+      await feedRing({ reader, supply, interfaceName, reception, ingress, cache, passes, records, workers });
+    }
+  }
   cache?.settle();
   return summaryOf(dataplane, ingress, outputs, readers, cache);
 }
+
+const isLarge = ({ input }: FrameReader): boolean => (input?.totalBytes ?? 0) >= THREADS_BYTES;
 
 function progressOf({ totals }: Dataplane, readers: readonly FrameReader[]): ReplayProgress {
   let bytesRead = 0;

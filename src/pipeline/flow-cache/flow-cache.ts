@@ -47,6 +47,8 @@ export class FlowCache {
   readonly receivedBy: Float64Array;
   readonly transmittedBy: Float64Array;
   readonly matcher: FlowMatcher;
+  /** Grows when all flows are forgotten: what was matched before is void. */
+  epoch = 0;
   private readonly accounts = new FlowAccounts();
   private readonly profiles: CounterProfiles;
   private readonly learner: FlowLearner;
@@ -88,6 +90,7 @@ export class FlowCache {
   reset(): void {
     this.settle();
     this.table.reset();
+    this.epoch++;
   }
 
   /**

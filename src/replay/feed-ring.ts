@@ -1,0 +1,85 @@
+/** Feeds the rest of one capture into a dataplane, with threads that help (workers/batch-ring.ts). */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { FrameReader } from '../capture/frame-batch.js';
+import type { SwitchableSupply } from '../capture/byte-window.js';
+import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
+import type { FlowPasses } from '../pipeline/flow-passes.js';
+import type { Ingress, Reception } from '../pipeline/ingress.js';
+import { BatchRing } from '../workers/batch-ring.js';
+import { FREE, REWRITE_FROM, REWRITE_TO, type SharedBatch } from '../workers/shared-batch.js';
+import type { RecordOutput } from './record-output.js';
+
+/** As often as feedCaptures lets the event loop turn. */
+const BATCHES_PER_TURN = 16;
+
+/** What a capture's frames meet. */
+export interface RingFeed {
+  readonly reader: FrameReader;
+  /** Where the reader gets its batches. */
+  readonly supply: SwitchableSupply;
+  readonly interfaceName: string | null;
+  readonly reception: Reception;
+  readonly ingress: Ingress;
+  readonly cache: FlowCache;
+  readonly passes: FlowPasses;
+  /** Null where nothing is written. */
+  readonly records: RecordOutput | null;
+  /** Threads in all. */
+  readonly workers: number;
+}
+
+/** Runs all frames that the reader still has. Rejects with OutputError or WorkerError. */
+export async function feedRing(feed: RingFeed): Promise<void> {
+  const { reader, supply, reception, ingress, cache, records, workers } = feed;
+  const { flowBindings } = reception;
+  const { descriptor, recordDigits } = records ?? { descriptor: -1, recordDigits: 0 };
+  const stages = { flows: cache.table.memory, macs: ingress.macs, flowBindings, descriptor, recordDigits };
+  const ring = new BatchRing(stages, workers);
+  try {
+    supply.use(ring);
+    let hasMore = true;
+    for (let turns = 1; hasMore || ring.isBehind; turns++) {
+      if (turns % BATCHES_PER_TURN === 0) await nextTurn();
+      const slot = ring.next;
+      if (slot !== null) await follow(feed, ring, slot);
+      else if (hasMore && ring.hasRoom) {
+        hasMore = (await reader.next()) !== null;
+        ingress.bind(reception, reader.interfaces, feed.interfaceName);
+        if (hasMore) ring.post(cache.epoch, cache.table.size, cache.table.count);
+      } else await ring.help();
+      complain(ring, records);
+    }
+    await ring.drain();
+    complain(ring, records);
+  } finally {
+    await ring.close();
+  }
+}
+
+/** What a thread could not write is written here, so that whatever is wrong is said as always. Throws OutputError. */
+function complain(ring: BatchRing, records: RecordOutput | null): void {
+  const { unwritten } = ring;
+  if (unwritten === null) return;
+  records?.writeAt(unwritten.batch, unwritten.plan, unwritten.position);
+  unwritten.state = FREE;
+}
+
+/** A batch's turn has come. */
+async function follow({ cache, passes, records, reception }: RingFeed, ring: BatchRing, slot: SharedBatch): Promise<void> {
+  const { batch, plan, task } = slot;
+  if (cache.table.isFull) {
+    await ring.drain();
+    cache.reset();
+  }
+  records?.usePlan(plan);
+  if (slot.epoch === cache.epoch) passes.follow(batch, 0, batch.count, reception);
+  else passes.run(batch, 0, batch.count, reception);
+  const rest = records?.handOver() ?? null;
+  if (rest !== null) {
+    task[REWRITE_FROM] = rest.rewriteFrom;
+    task[REWRITE_TO] = rest.rewriteTo;
+    slot.position = rest.position;
+  }
+  ring.finish(slot, rest === null);
+}

@@ -1,0 +1,83 @@
+/** What any thread can do for a batch: find its frames' flows before their turn, rewrite and write them after it. */
+
+import { errorCode } from '../capture/output-error.js';
+import { RecordGatherer } from '../capture/record-plan.js';
+import { writeAll } from '../capture/write-descriptor.js';
+import { FlowMatcher, type MacAssignment } from '../pipeline/flow-cache/flow-match.js';
+import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
+import { FlowTable, type FlowMemory } from '../pipeline/flow-cache/flow-table.js';
+import {
+  FINISHING,
+  FOLLOWED,
+  FREE,
+  MATCHED,
+  MATCHING,
+  READ,
+  REWRITE_FROM,
+  REWRITE_TO,
+  TABLE_LIMIT,
+  TABLE_SIZE,
+  WRITE_FAILED,
+  type SharedBatch,
+} from './shared-batch.js';
+
+/** What a thread has to know; all of it can be sent to one. */
+export interface StageOptions {
+  readonly flows: FlowMemory;
+  readonly macs: readonly MacAssignment[];
+  /** Reception.flowBindings of the capture. */
+  readonly flowBindings: Int32Array;
+  /** Where records go, and the digits of a second in their timestamps. */
+  readonly descriptor: number;
+  readonly recordDigits: number;
+}
+
+export class BatchStages {
+  private readonly table: FlowTable;
+  private readonly matcher: FlowMatcher;
+  private readonly gatherer: RecordGatherer;
+  private position = 0;
+
+  constructor(private readonly options: StageOptions) {
+    this.table = new FlowTable(options.flows);
+    this.matcher = new FlowMatcher(this.table, options.macs);
+    this.gatherer = new RecordGatherer((bytes, from, to) => {
+      writeAll(options.descriptor, bytes.subarray(from, to), to - from, this.position);
+      this.position += to - from;
+    });
+  }
+
+  /** Does what is to be done for a batch, if anything; true where it has. */
+  work(shared: SharedBatch): boolean {
+    if (shared.state === READ && shared.claim(READ, MATCHING)) this.match(shared);
+    else if (shared.state === FOLLOWED && shared.claim(FOLLOWED, FINISHING)) this.finish(shared);
+    else return false;
+    return true;
+  }
+
+  /** Finds the flows of a batch that was claimed as MATCHING. */
+  match(shared: SharedBatch): void {
+    shared.receive();
+    const { batch, task } = shared;
+    this.matcher.match(batch, 0, batch.count, this.options.flowBindings, task[TABLE_SIZE], task[TABLE_LIMIT]);
+    shared.state = MATCHED;
+  }
+
+  /** Rewrites and writes what leaves of a batch that was claimed as FINISHING. */
+  finish(shared: SharedBatch): void {
+    shared.receive();
+    const { batch, task, plan } = shared;
+    rewriteFlows(batch, task[REWRITE_FROM], task[REWRITE_TO], this.table.words);
+    // What is rewritten must not be so again.
+    task[REWRITE_FROM] = task[REWRITE_TO];
+    this.position = shared.position;
+    try {
+      plan.emit(batch, this.options.recordDigits, this.gatherer);
+    } catch (error) {
+      if (errorCode(error) === '') throw error;
+      shared.state = WRITE_FAILED;
+      return;
+    }
+    shared.state = FREE;
+  }
+}
