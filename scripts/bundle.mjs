@@ -12,6 +12,7 @@ rmSync(OUT, { recursive: true, force: true });
 await build({
   entryPoints: {
     vppcap: 'dist/src/cli/main.js',
+    'batch-thread': 'dist/src/workers/batch-thread.js',
     'case-worker': 'dist/src/regression/case-worker.js', // a worker thread's
     recorder: 'dist/src/capture/live/recorder.js', // a process of its own
   },

@@ -51,7 +51,14 @@ export class PcapWriter implements CaptureWriter {
     const captured = length > SNAP_LENGTH ? SNAP_LENGTH : length;
     const record = output.reserve(RECORD_HEADER_BYTES + captured);
     const to = output.view;
-    writeRecord(to, record, seconds, this.unitsOf(nanoseconds), captured, originalLength > length ? originalLength : length);
+    writeRecord(
+      to,
+      record,
+      seconds,
+      this.unitsOf(nanoseconds),
+      captured,
+      originalLength > length ? originalLength : length,
+    );
     copyFrame(bytes, view, at, output.bytes, to, record + RECORD_HEADER_BYTES, captured);
     this.frameCount++;
   }

@@ -32,6 +32,7 @@ export function quickReplay(args: readonly string[]): ReplayArguments | null {
       verdicts: text('verdicts'),
       expect: text('expect'),
       both: values['both'] !== undefined,
+      workers: text('workers'),
       quiet: values['quiet'] !== undefined,
       json: values['json'] !== undefined,
     };

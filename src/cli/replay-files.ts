@@ -51,6 +51,7 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
     output,
     drops: given.drops ?? null,
     verdicts: given.verdicts ?? null,
+    ...(given.workers === undefined ? {} : { workers: parseWorkers(given.workers) }),
     both: given.both,
     application: VERSION_TEXT,
   });
@@ -61,4 +62,13 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
   if (given.json) say(JSON.stringify(summary, null, 2));
   else if (!given.quiet) for (const line of replaySummaryLines(summary)) say(line);
   return damage.length > 0 ? EXIT_CAPTURE : EXIT_SUCCESS;
+}
+
+/** More threads than any machine has are a mistake. */
+const MAXIMUM_WORKERS = 256;
+
+function parseWorkers(text: string): number {
+  const workers = Number(text);
+  if (/^\d+$/.test(text) && workers >= 1 && workers <= MAXIMUM_WORKERS) return workers;
+  throw new UsageError(`--workers ${text}: expected a number of threads from 1 to ${MAXIMUM_WORKERS}`);
 }

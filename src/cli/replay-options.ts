@@ -8,6 +8,7 @@ export interface ReplayArguments {
   verdicts: string | undefined;
   both: boolean;
   expect: string | undefined;
+  workers: string | undefined;
   quiet: boolean;
   json: boolean;
 }
@@ -34,6 +35,10 @@ export const REPLAY_OPTIONS = {
   both: { type: 'boolean', describe: 'with -o x.pcapng: each received frame as well, before what became of it' },
   verdicts: { type: 'string', describe: 'JSON lines: what became of each frame' },
   expect: { type: 'string', describe: 'capture that the output should equal' },
+  workers: {
+    type: 'string',
+    describe: 'threads to use (default: as many as there are cores); what comes out is the same',
+  },
   quiet: { alias: 'q', type: 'boolean', describe: 'no summary' },
   json: { type: 'boolean', describe: 'the summary as JSON' },
 } as const satisfies Readonly<Record<Exclude<keyof ReplayArguments, 'capture'>, OptionDeclaration>>;

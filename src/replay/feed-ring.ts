@@ -1,6 +1,5 @@
 /** Feeds the rest of one capture into a dataplane, with threads that help (workers/batch-ring.ts). */
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FrameReader } from '../capture/frame-batch.js';
 import type { SwitchableSupply } from '../capture/byte-window.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
@@ -27,6 +26,8 @@ export interface RingFeed {
   readonly records: RecordOutput | null;
   /** Threads in all. */
   readonly workers: number;
+  /** What the others run, where it is not workers/batch-thread.ts. */
+  readonly module: URL | undefined;
 }
 
 /** Runs all frames that the reader still has. Rejects with OutputError or WorkerError. */
@@ -35,12 +36,12 @@ export async function feedRing(feed: RingFeed): Promise<void> {
   const { flowBindings } = reception;
   const { descriptor, recordDigits } = records ?? { descriptor: -1, recordDigits: 0 };
   const stages = { flows: cache.table.memory, macs: ingress.macs, flowBindings, descriptor, recordDigits };
-  const ring = new BatchRing(stages, workers);
+  const ring = new BatchRing(stages, workers, feed.module);
   try {
     supply.use(ring);
     let hasMore = true;
     for (let turns = 1; hasMore || ring.isBehind; turns++) {
-      if (turns % BATCHES_PER_TURN === 0) await nextTurn();
+      if (turns % BATCHES_PER_TURN === 0) await ring.turn();
       const slot = ring.next;
       if (slot !== null) await follow(feed, ring, slot);
       else if (hasMore && ring.hasRoom) {
@@ -66,7 +67,11 @@ function complain(ring: BatchRing, records: RecordOutput | null): void {
 }
 
 /** A batch's turn has come. */
-async function follow({ cache, passes, records, reception }: RingFeed, ring: BatchRing, slot: SharedBatch): Promise<void> {
+async function follow(
+  { cache, passes, records, reception }: RingFeed,
+  ring: BatchRing,
+  slot: SharedBatch,
+): Promise<void> {
   const { batch, plan, task } = slot;
   if (cache.table.isFull) {
     await ring.drain();

@@ -20,10 +20,8 @@ import { pathConflict } from './separate-paths.js';
 /** The resolution of outputs where no input has a finer one. */
 const MICROSECOND_DIGITS = 6;
 
-/** Threads take some 0.05 s to start: captures of fewer bytes are replayed without. */
-const THREADS_BYTES = 32 * 1024 * 1024;
-/** By then, all code is warm. */
-const FILLS_BEFORE_THREADS = 8;
+/** Threads take some 0.05 s to start: smaller captures are replayed without, and larger ones until all code is warm. */
+const THREADS: NonNullable<ReplayOptions['threads']> = { fromBytes: 32 * 1024 * 1024, afterFills: 8 };
 
 /** A capture to replay. */
 export interface ReplayCapture {
@@ -45,6 +43,8 @@ export interface ReplayOptions extends OutputPaths {
   /** Called once before the first frame with how to ask how far the replay has come. */
   /** Threads in all, 1 for none beside the caller's; as many as can run at once where it is left out. What comes out is the same. */
   readonly workers?: number;
+  /** When threads help, and what they run, where tests want it otherwise. */
+  readonly threads?: { readonly fromBytes: number; readonly afterFills: number; readonly module?: URL };
   readonly watch?: (progress: () => ReplayProgress) => void;
 }
 
@@ -105,7 +105,7 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
 }
 
 async function run(
-  { captures, watch, workers = availableWorkers() }: ReplayOptions,
+  { captures, watch, workers = availableWorkers(), threads = THREADS }: ReplayOptions,
   tables: Tables,
   readers: readonly FrameReader[],
   outputs: ReplayOutputs,
@@ -141,9 +141,10 @@ async function run(
   if (cache === null) await feedCaptures(readers, names, ingress, events);
   else {
     const passes = new FlowPasses(cache, dataplane, ingress, outputs);
-    const isWorthThreads = workers > 1 && captures.length === 1 && !captures[0].open && isLarge(readers[0]);
+    const isWorthThreads =
+      workers > 1 && captures.length === 1 && !captures[0].open && bytesOf(readers[0]) >= threads.fromBytes;
     const leaveAfter = (fills: number): boolean =>
-      isWorthThreads && fills === FILLS_BEFORE_THREADS && outputs.shareable !== null;
+      isWorthThreads && fills === threads.afterFills && outputs.shareable !== null;
     const left = await feedCaptures(readers, names, ingress, { ...events, leaveAfter }, passes);
     if (left !== null) {
       const { feedRing } = await import('./feed-ring.js');
@@ -151,14 +152,16 @@ async function run(
       const [reader] = readers;
       const [reception] = left;
       const [interfaceName] = names;
-      await feedRing({ reader, supply, interfaceName, reception, ingress, cache, passes, records, workers });
+      const { module } = threads;
+      await feedRing({ reader, supply, interfaceName, reception, ingress, cache, passes, records, workers, module });
     }
   }
   cache?.settle();
   return summaryOf(dataplane, ingress, outputs, readers, cache);
 }
 
-const isLarge = ({ input }: FrameReader): boolean => (input?.totalBytes ?? 0) >= THREADS_BYTES;
+/** Bytes of a capture's file, 0 for a pipe. */
+const bytesOf = ({ input }: FrameReader): number => input?.totalBytes ?? 0;
 
 function progressOf({ totals }: Dataplane, readers: readonly FrameReader[]): ReplayProgress {
   let bytesRead = 0;

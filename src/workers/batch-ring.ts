@@ -53,7 +53,7 @@ export class BatchRing implements BatchSupply {
     const batches = Array.from({ length: workers * BATCHES_PER_THREAD }, allocateBatch);
     this.slots = batches.map((memory) => new SharedBatch(memory));
     this.stages = new BatchStages(options);
-    const control = this.control.buffer as SharedArrayBuffer;
+    const control = this.control.buffer;
     const workerData: ThreadData = { control, batches, stages: options };
     for (let k = 1; k < workers; k++) this.start(thread, workerData);
   }
@@ -111,6 +111,11 @@ export class BatchRing implements BatchSupply {
     for (let k = 0; k < this.slots.length; k++)
       if (this.stages.work(this.slots[(this.followed + k) % this.slots.length])) return;
     if (Atomics.wait(this.control, DONE, done, WAIT_MILLISECONDS) !== 'timed-out') return;
+    await this.turn();
+  }
+
+  /** Lets the event loop turn, which tells of threads that ended. Rejects with WorkerError. */
+  async turn(): Promise<void> {
     await nextTurn();
     if (this.failure !== null) throw this.failure;
   }

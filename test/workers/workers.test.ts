@@ -1,0 +1,172 @@
+/** However many threads help, what comes out is the same; and a thread that dies ends the run. */
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
+import { openWriter } from '../../src/capture/open-writer.js';
+import { builtInScript } from '../../src/config/locate.js';
+import { parseScriptFile } from '../../src/config/parse-script.js';
+import { familyOf, loadOracleCase, type RecordedFrame } from '../../src/regression/oracle-case.js';
+import { replay, type ReplayOptions, type ReplaySummary } from '../../src/replay/replay.js';
+import * as ethernet from '../../src/wire/ethernet.js';
+import * as tcp from '../../src/wire/tcp.js';
+import { CORPUS } from '../oracle/floor.js';
+import { tcpOf, udpOf } from '../pipeline/packets.js';
+
+/** Threads from the second batch on, however small the capture is. */
+const AT_ONCE = { fromBytes: 0, afterFills: 1 };
+/** So that a capture has several batches of 512 KiB. */
+const LARGE_BYTES = 3_000_000;
+
+let folder = '';
+const path = (name: string): string => join(folder, name);
+
+interface Outcome {
+  readonly bytes: Buffer;
+  readonly summary: ReplaySummary;
+}
+
+async function outcomeOf(
+  options: Partial<ReplayOptions>,
+  captures: readonly string[],
+  config: string,
+): Promise<Outcome> {
+  const output = path('out.pcap');
+  const summary = await replay({
+    captures: captures.map((capture) => ({ path: path(capture), interfaceName: null })),
+    script: parseScriptFile(config),
+    output,
+    drops: null,
+    verdicts: null,
+    threads: AT_ONCE,
+    ...options,
+  });
+  return { bytes: readFileSync(output), summary };
+}
+
+async function expectSameForAll(captures: readonly string[], config: string, counts: readonly number[]): Promise<void> {
+  const alone = await outcomeOf({ workers: 1 }, captures, config);
+  for (const workers of counts) {
+    const together = await outcomeOf({ workers }, captures, config);
+    expect(together.summary, `${workers} workers`).to.deep.equal(alone.summary);
+    expect(together.bytes.equals(alone.bytes), `${workers} workers: bytes`).to.equal(true);
+  }
+}
+
+/** Writes the frames over and over, time going on, until the capture is large. */
+async function writeLarge(name: string, frames: readonly RecordedFrame[], bytes = LARGE_BYTES): Promise<void> {
+  const names = [...new Set(frames.map(({ interfaceName }) => interfaceName))];
+  const interfaces = names.map((each) => ({ name: each, linkType: LINKTYPE_ETHERNET }));
+  const writer = openWriter(path(name), { interfaces, timestampDigits: 6 });
+  const start = frames[0].seconds;
+  const lasts = frames[frames.length - 1].seconds - start + 1;
+  let written = 0;
+  for (let round = 0; written < bytes; round++)
+    for (const { bytes: frame, originalLength, seconds, nanoseconds, interfaceName } of frames) {
+      const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+      const time = seconds + round * lasts;
+      writer.write(frame, view, 0, frame.length, originalLength, time, nanoseconds, names.indexOf(interfaceName));
+      written += frame.length;
+    }
+  await writer.close();
+}
+
+/** Frames that the built-in node places by their destination MAC. */
+const frameOf = (from: number, flow: number, kind: number, size: number): RecordedFrame => {
+  const pods = ['10.1.1.3', '10.1.1.12', '10.1.1.9'];
+  const macs = [0x163f5f0f, 0x1bcc43a9, 0x1bcc43a8];
+  const source = pods[from];
+  const destination = ['31.134.97.51', '93.184.216.34', '10.1.1.9', '10.20.0.2', '10.104.221.85'][flow % 5];
+  const flags = [tcp.ACK, tcp.ACK, tcp.ACK, tcp.SYN, tcp.FIN | tcp.ACK, tcp.RST][kind % 6];
+  const ttl = kind === 7 ? 1 : 64;
+  const bytes =
+    kind % 5 === 4
+      ? udpOf({ source, destination, protocol: 17, ttl }, 5000 + flow, 53, new Uint8Array(size), true)
+      : tcpOf({ source, destination, protocol: 6, ttl }, 40000 + flow, 80, flags);
+  ethernet.setDestination(new DataView(bytes.buffer, bytes.byteOffset), 0, 0x02fe, macs[from]);
+  return { interfaceName: '', bytes, originalLength: bytes.length, seconds: 1, nanoseconds: 0 };
+};
+
+describe('workers', () => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'vppcap-workers-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('make no difference to random traffic through the built-in node', async function () {
+    this.timeout(60_000);
+    const frames = fc.array(
+      fc.tuple(fc.nat({ max: 2 }), fc.nat({ max: 40 }), fc.nat({ max: 9 }), fc.nat({ max: 1400 })),
+      { minLength: 20, maxLength: 300 },
+    );
+    await fc.assert(
+      fc.asyncProperty(frames, fc.constantFrom('in.pcap', 'in.pcapng'), async (given, name) => {
+        await writeLarge(
+          name,
+          given.map(([from, flow, kind, size]) => frameOf(from, flow, kind, size)),
+        );
+        await expectSameForAll([name], builtInScript(), [2, 4]);
+      }),
+      { numRuns: 12, seed: 7 },
+    );
+  });
+
+  it('make no difference to several captures that are merged', async () => {
+    const frames = Array.from({ length: 200 }, (_, i) => frameOf(i % 3, i % 17, i % 10, i * 3));
+    await writeLarge('a.pcap', frames);
+    await writeLarge('b.pcapng', frames.toReversed());
+    await expectSameForAll(['a.pcap', 'b.pcapng'], builtInScript(), [2]);
+  });
+
+  it('take frames that need a chunk of their own', async () => {
+    const frames = Array.from({ length: 200 }, (_, i) => frameOf(i % 3, i % 17, 0, 0));
+    const giant = frameOf(0, 1, 4, 600_000);
+    await writeLarge('in.pcap', [...frames, giant, ...frames]);
+    await expectSameForAll(['in.pcap'], builtInScript(), [2, 3]);
+  });
+
+  for (const { name, words, source } of [
+    { name: 'throws', words: 'out of cheese', source: `throw new Error('out of cheese');` },
+    { name: 'ends', words: 'exit code 3', source: `process.exit(3);` },
+    {
+      name: 'dies with a batch in its hands',
+      words: 'out of cheese',
+      source: `
+        import { workerData } from 'node:worker_threads';
+        import { MATCHING, READ, SharedBatch } from '${new URL('../../src/workers/shared-batch.js', import.meta.url).href}';
+        const batches = workerData.batches.map((memory) => new SharedBatch(memory));
+        while (!batches.some((batch) => batch.claim(READ, MATCHING)));
+        throw new Error('out of cheese');`,
+    },
+  ])
+    it(`end the run where one of them ${name}, and leave no output`, async () => {
+      await writeLarge('in.pcap', [frameOf(0, 1, 0, 0)], 60_000_000);
+      writeFileSync(path('thread.mjs'), source);
+      const threads = { ...AT_ONCE, module: pathToFileURL(path('thread.mjs')) };
+      const failure = await outcomeOf({ workers: 2, threads }, ['in.pcap'], builtInScript()).then(
+        () => 'none',
+        (error: unknown) => String(error),
+      );
+      expect(failure).to.equal(`WorkerError: a worker thread ended: ${words}; --workers 1 does without`);
+      expect(readdirSync(folder).sort()).to.deep.equal(['in.pcap', 'thread.mjs']);
+    });
+
+  const isPresent = existsSync(CORPUS);
+  describe(`on the recordings' frames, over and over${isPresent ? '' : ` (skipped: no corpus at ${CORPUS})`}`, () => {
+    const families = new Set<string>();
+    for (const name of isPresent ? readdirSync(CORPUS).sort() : []) {
+      const isFirst = !families.has(familyOf(name));
+      families.add(familyOf(name));
+      it(name, async function () {
+        this.timeout(60_000);
+        const { configPath, input } = await loadOracleCase(CORPUS, name);
+        await writeLarge('in.pcapng', input, isFirst ? LARGE_BYTES : LARGE_BYTES / 2);
+        await expectSameForAll(['in.pcapng'], configPath, isFirst ? [2, 3] : [2]);
+      });
+    }
+  });
+});
