@@ -8,7 +8,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BATCH_FRAMES, FrameBatch, HEADROOM_BYTES, LINKTYPE_ETHERNET, TAILROOM_BYTES } from '../src/capture/frame-batch.js';
+import {
+  BATCH_FRAMES,
+  FrameBatch,
+  HEADROOM_BYTES,
+  LINKTYPE_ETHERNET,
+  TAILROOM_BYTES,
+} from '../src/capture/frame-batch.js';
 import { applyScript } from '../src/config/apply.js';
 import { builtInScript } from '../src/config/locate.js';
 import { parseScriptFile } from '../src/config/parse-script.js';

@@ -7,6 +7,7 @@ const NOTHING = {
   drops: undefined,
   verdicts: undefined,
   expect: undefined,
+  workers: undefined,
   both: false,
   quiet: false,
   json: false,
@@ -19,7 +20,7 @@ describe('quick way into replay', () => {
     { given: 'replay a -o b.pcapng --both', expected: { ...NOTHING, capture: ['a'], output: 'b.pcapng', both: true } },
     { given: 'replay - --output=- -q', expected: { ...NOTHING, capture: ['-'], output: '-', quiet: true } },
     {
-      given: 'replay tap2=a pg0=b -c n.vpp --drops d --verdicts v --expect e --json',
+      given: 'replay tap2=a pg0=b -c n.vpp --drops d --verdicts v --expect e --workers 2 --json',
       expected: {
         ...NOTHING,
         capture: ['tap2=a', 'pg0=b'],
@@ -27,6 +28,7 @@ describe('quick way into replay', () => {
         drops: 'd',
         verdicts: 'v',
         expect: 'e',
+        workers: '2',
         json: true,
       },
     },
