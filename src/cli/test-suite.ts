@@ -3,8 +3,9 @@
 import { availableParallelism } from 'node:os';
 import { findCases, type FoundCase } from '../regression/find-cases.js';
 import { filterCases, runSuite, type SuiteOptions } from '../regression/suite.js';
-import { EXIT_USAGE, UsageError } from './exit-codes.js';
+import { UsageError } from './exit-codes.js';
 import { cleanUpOnSignals } from './interrupt.js';
+import { print } from './print.js';
 import { openReporters, parseReporters, type ReporterRequest } from './test-reporters.js';
 
 export interface TestArguments {
@@ -55,10 +56,14 @@ export async function testSuite(given: TestArguments): Promise<number> {
   const exitCode = await runOnce(cases, options, requests);
   if (!given.watch) return exitCode;
   const { watchSuite } = await import('../regression/watch.js');
-  await watchSuite([...folders, ...allowed], choose, async (changed) => {
-    await runOnce(changed, options, requests);
-  });
-  return EXIT_USAGE; // never: watching ends with a signal
+  return watchSuite(
+    [...folders, ...allowed],
+    choose,
+    async (changed) => {
+      await runOnce(changed, options, requests);
+    },
+    () => print(`\nwatching ${folders.join(' ')}; Ctrl-C ends`),
+  );
 }
 
 async function runOnce(

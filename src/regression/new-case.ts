@@ -1,10 +1,12 @@
 /** `vppcap new-case`: drafts a case from captures and a configuration, with what vppcap makes of them as the expectation. */
 
-import { constants, copyFileSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync, readdirSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { copyFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
 import { CaptureError } from '../capture/frame-batch.js';
 import { outputError } from '../capture/output-error.js';
-import { BUILT_IN, CASE_FILE, CaseFileError, loadCase } from './case.js';
+import { giveUpFolder, keepFolder, makeFolder } from '../capture/partial-files.js';
+import { writeText } from './accept-case.js';
+import { BUILT_IN, CASE_FILE, CaseFileError, parseCase } from './case.js';
 import type { CaseYaml } from './case-schema.js';
 import { caseYamlText } from './case-yaml.js';
 import { expectedCounters, expectedDrops, expectedPaths, writeExpected } from './expectation.js';
@@ -27,57 +29,79 @@ const HEAD = [
 const [CONFIG_FILE, EXPECTED_FILE] = ['node.vpp', 'expected.pcapng'];
 
 /**
- * Makes the folder: copies of the captures and the configuration, case.yaml and the expected capture. It appears only when it
- * is complete. Rejects with CaseFileError for a folder that is there, with ConfigError, CaptureError or OutputError.
+ * Makes the folder: copies of the captures and the configuration, the expected capture and, once all else is there, case.yaml.
+ * Rejects with CaseFileError for a folder that is there, with ConfigError, CaptureError or OutputError; nothing is left then.
  */
 export async function newCase(request: NewCase): Promise<CaseReplay> {
-  const { folder } = request;
+  const { folder, captures, configFile } = request;
   const existing = statSync(folder, { throwIfNoEntry: false });
   if (existing !== undefined && (!existing.isDirectory() || readdirSync(folder).length > 0))
     throw new CaseFileError(`${folder} is there already; vppcap test --accept renews a case`);
-  const draft = join(dirname(folder), `.${basename(folder)}.${process.pid}.partial`);
+  for (const { path } of captures)
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+      throw new CaptureError(`${path}: no such file; a case keeps a copy of its captures`);
+  const names = copyNames(captures.map(({ path }) => path));
+  const description = draft(request, names);
+  const replay = await replayDraft(request, description);
+  description.expect.drops = expectedDrops(replay.verdicts);
+  description.expect.counters = expectedCounters(replay.counters);
+  description.expect.paths = expectedPaths(replay.verdicts);
+
+  const made = makeFolder(folder);
+  const written: string[] = [];
+  const at = (name: string): string => {
+    written.push(join(folder, name));
+    return join(folder, name);
+  };
   try {
-    makeFolder(draft);
-    const replay = await draftCase(draft, request);
-    renameSync(draft, folder);
-    return replay;
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
+    captures.forEach(({ path }, i) => {
+      copyFile(path, at(names[i]));
+    });
+    if (configFile !== null) copyFile(configFile, at(CONFIG_FILE));
+    await writeExpected(at(EXPECTED_FILE), replay.sent);
+    await writeText(at(CASE_FILE), caseYamlText(description, HEAD));
+    keepFolder(made);
+  } catch (error) {
+    for (const path of written) rmSync(path, { force: true });
+    giveUpFolder(made);
+    throw error;
   }
+  return replay;
 }
 
-async function draftCase(draft: string, { captures, configFile, title }: NewCase): Promise<CaseReplay> {
-  const names = captureNames(captures.map(({ path }) => path));
-  captures.forEach(({ path }, i) => {
-    copyCapture(path, join(draft, names[i]));
-  });
-  if (configFile !== null) copyFileSync(configFile, join(draft, CONFIG_FILE));
-  const description: CaseYaml = {
-    title,
-    origin: 'regenerated',
-    config: configFile === null ? BUILT_IN : CONFIG_FILE,
-    captures: captures.map(({ interfaceName }, i) => ({
-      file: names[i],
-      ...(interfaceName === null ? {} : { interface: interfaceName }),
-    })),
-    expect: { captures: [{ file: EXPECTED_FILE }] },
-  };
-  const write = (): void => writeFileSync(join(draft, CASE_FILE), caseYamlText(description, HEAD));
-  write();
-  const replay = await replayCase(loadCase(draft), false);
-  const { verdicts, counters, sent, damage, notReplayed } = replay;
-  if (damage.length > 0) throw new CaptureError(damage[0]);
-  if (notReplayed.length > 0) throw new CaseFileError(`${notReplayed[0]}; a case replays all of its frames`);
-  description.expect.drops = expectedDrops(verdicts);
-  description.expect.counters = expectedCounters(counters);
-  description.expect.paths = expectedPaths(verdicts);
-  write();
-  await writeExpected(join(draft, EXPECTED_FILE), sent);
+const draft = ({ title, captures, configFile }: NewCase, names: readonly string[]): CaseYaml => ({
+  title,
+  origin: 'regenerated',
+  config: configFile === null ? BUILT_IN : CONFIG_FILE,
+  captures: captures.map(({ interfaceName }, i) => ({
+    file: names[i],
+    ...(interfaceName === null ? {} : { interface: interfaceName }),
+  })),
+  expect: { captures: [{ file: EXPECTED_FILE }] },
+});
+
+/** Runs what the case will run, from where the files are now. */
+async function replayDraft(request: NewCase, description: CaseYaml): Promise<CaseReplay> {
+  const { folder, captures, configFile } = request;
+  const file = join(folder, CASE_FILE);
+  const replay = await replayCase(
+    {
+      folder,
+      file,
+      description: parseCase(caseYamlText(description, []), file),
+      configFile,
+      captures: captures.map(({ path, interfaceName }) => ({ file: path, interfaceName })),
+      expected: [],
+    },
+    false,
+  );
+  for (const damage of replay.damage) throw new CaptureError(damage);
+  for (const problem of replay.notReplayed) throw new CaseFileError(`${problem}; a case replays all of its frames`);
   return replay;
 }
 
 /** Names for the copies: as they are, and numbered where two are the same or one is that of another file of the case. */
-function captureNames(paths: readonly string[]): string[] {
+function copyNames(paths: readonly string[]): string[] {
   const taken = new Set<string>([CASE_FILE, CONFIG_FILE, EXPECTED_FILE]);
   return paths.map((path) => {
     const [name, end] = [basename(path), extname(path)];
@@ -88,20 +112,10 @@ function captureNames(paths: readonly string[]): string[] {
   });
 }
 
-function copyCapture(from: string, to: string): void {
-  if (statSync(from, { throwIfNoEntry: false })?.isFile() !== true)
-    throw new CaptureError(`${from}: no such file; a case keeps a copy of its captures`);
+function copyFile(from: string, to: string): void {
   try {
-    copyFileSync(from, to, constants.COPYFILE_EXCL);
+    copyFileSync(from, to);
   } catch (error) {
     throw outputError(to, error);
-  }
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw outputError(path, error);
   }
 }

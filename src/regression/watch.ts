@@ -9,12 +9,13 @@ const QUIET_MILLISECONDS = 150;
 
 /**
  * Watches folders for ever. `choose` finds the cases as they are now; `run` gets those whose folders have changes, or all
- * where a change lies in no case's folder.
+ * where a change lies in no case's folder. `isReady` is called once changes are seen.
  */
 export async function watchSuite(
   folders: readonly string[],
   choose: () => FoundCase[],
   run: (cases: FoundCase[]) => Promise<void>,
+  isReady: () => void,
 ): Promise<never> {
   const changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
@@ -40,6 +41,7 @@ export async function watchSuite(
       .on('all', (_event, path) => {
         note(path);
       })
+      .on('ready', isReady)
       .on('error', reject);
   });
 }

@@ -15,7 +15,9 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-export function runVppcap(args: readonly string[], cwd = ROOT): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8', cwd });
+/** `env` is added to the environment. */
+export function runVppcap(args: readonly string[], cwd = ROOT, env: Readonly<Record<string, string>> = {}): Outcome {
+  const options = { encoding: 'utf8', cwd, env: { ...process.env, ...env } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], options);
   return { code: status, stdout, stderr };
 }

@@ -13,13 +13,13 @@ import { replay } from '../../src/replay/replay.js';
 import { ROOT } from '../cli/run-vppcap.js';
 import { capinfos, hasTshark, tsharkFields } from '../tshark.js';
 
-const INTERNET = { capture: 'pod-to-internet.pcap', script: builtInScript() };
+const INTERNET = { capture: 'captures/pod-to-internet.pcap', script: builtInScript() };
 const DENY = {
-  capture: join('acl-deny-to-pod', 'in.pcapng'),
+  capture: join('expectations', 'acl-deny-to-pod', 'in.pcapng'),
   script: join(ROOT, 'expectations', 'acl-deny-to-pod', 'node.vpp'),
 };
 const TTL = {
-  capture: join('ttl-expiry', 'in.pcapng'),
+  capture: join('expectations', 'ttl-expiry', 'in.pcapng'),
   script: join(ROOT, 'expectations', 'ttl-expiry', 'node.vpp'),
 };
 const INBOUND = '0x00000001';
@@ -40,7 +40,7 @@ describe('pcapng outputs', () => {
 
   const run = (given: { capture: string; script: string }, output: string, both = false): Promise<unknown> =>
     replay({
-      captures: [{ path: join(ROOT, 'captures', given.capture), interfaceName: null }],
+      captures: [{ path: join(ROOT, given.capture), interfaceName: null }],
       script: parseScriptFile(given.script),
       output: inFolder(output),
       drops: inFolder(`drops-of-${output}`),

@@ -3,7 +3,7 @@
 import picocolors from 'picocolors';
 import type { CaseResult, CaseStatus } from '../result.js';
 import type { ReporterDeclaration } from './reporter.js';
-import { counted, seconds, summaryWords } from './words.js';
+import { counted, printable, seconds, summaryWords } from './words.js';
 
 /** Differences of one case that are printed; the report of another format has all. */
 const DIFFERENCES_SHOWN = 20;
@@ -32,11 +32,12 @@ export const human: ReporterDeclaration = {
     };
     const line = (text = ''): void => output.write(`${text}\n`);
     const showCase = (result: CaseResult): void => {
-      const { name, title, status, milliseconds, differences, tolerances } = result;
+      const { status, milliseconds, differences, tolerances } = result;
+      const [name, title] = [result.name, result.title].map((words) => printable(words).replaceAll('\n', ' '));
       const slow = milliseconds > SLOW_MILLISECONDS ? colors.yellow(` (${seconds(milliseconds)} s)`) : '';
       line(`  ${paint[status](MARKS[status])} ${name}${title === name ? '' : colors.dim(`  ${title}`)}${slow}`);
       for (const { message } of differences.slice(0, DIFFERENCES_SHOWN))
-        line(`      ${message.replaceAll('\n', '\n      ')}`);
+        line(`      ${printable(message).replaceAll('\n', '\n      ')}`);
       const more = differences.length - DIFFERENCES_SHOWN;
       if (more > 0) line(`      and ${counted(more, 'more difference')}`);
       if (status === 'accepted') line(colors.yellow('      accepted: this is what the case expects from now on'));

@@ -18,3 +18,7 @@ export const seconds = (milliseconds: number): string => (milliseconds / 1000).t
 
 /** A number of things: `1 packet`, `2 packets`. */
 export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+
+/** Text from captures, scripts and file names must not steer a terminal: its control characters but newlines, made visible. */
+export const printable = (text: string): string =>
+  text.replace(/(?!\n)\p{Cc}/gu, (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);
