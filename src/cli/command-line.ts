@@ -9,6 +9,7 @@ import { newCaseCommand } from './new-case-command.js';
 import { replayCommand } from './replay-command.js';
 import { suggestOption } from './suggest-option.js';
 import { testCommand } from './test-command.js';
+import { traceCommand } from './trace-command.js';
 import { verifyCommand } from './verify-command.js';
 import { VERSION_TEXT } from './version.js';
 
@@ -20,6 +21,7 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     .usage('$0 <command>\n\nReplays packet captures through an exact model of the Contiv/VPP dataplane.')
     .command(replayCommand)
     .command(verifyCommand)
+    .command(traceCommand)
     .command(testCommand)
     .command(newCaseCommand)
     .command(configCommand)

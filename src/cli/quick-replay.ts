@@ -30,6 +30,8 @@ export function quickReplay(args: readonly string[]): ReplayArguments | null {
       config: text('config'),
       drops: text('drops'),
       verdicts: text('verdicts'),
+      trace: text('trace'),
+      'trace-format': text('trace-format'),
       expect: text('expect'),
       both: values['both'] !== undefined,
       workers: text('workers'),

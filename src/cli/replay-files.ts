@@ -8,6 +8,7 @@ import { pathConflict } from '../replay/separate-paths.js';
 import { parseCaptureArgument } from './capture-argument.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from './interrupt.js';
+import type { TraceOutput } from '../trace/trace-output.js';
 import { complain, print } from './print.js';
 import type { ReplayArguments } from './replay-options.js';
 import { replaySummaryLines } from './replay-summary.js';
@@ -34,7 +35,7 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   const inputs = [expect, ...given.capture.map((text) => parseCaptureArgument(text).path)];
   const conflict = pathConflict(
     inputs.map((path) => ({ path, use: path === expect ? 'the capture of --expect' : 'an input' })),
-    { output, drops: given.drops ?? null, verdicts: given.verdicts ?? null },
+    { output, drops: given.drops ?? null, verdicts: given.verdicts ?? null, trace: null },
     [],
   );
   if (conflict !== null) throw new UsageError(conflict);
@@ -44,7 +45,18 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   return replayed === EXIT_SUCCESS ? verified : replayed;
 }
 
+/** The modules that word traces are loaded only where there are any. */
+async function traceOutputOf({ trace, 'trace-format': format }: ReplayArguments): Promise<TraceOutput | null> {
+  if (trace === undefined) {
+    if (format !== undefined) throw new UsageError('--trace-format is the wording of --trace, which is not given');
+    return null;
+  }
+  const { makeTraceOutput } = await import('./trace-files.js');
+  return makeTraceOutput(trace, { format });
+}
+
 async function replayTo(output: string | null, given: ReplayArguments): Promise<number> {
+  const trace = await traceOutputOf(given);
   const summary = await replay({
     captures: given.capture.map(parseCaptureArgument),
     script: parseScriptFile(locateScript(given.config)),
@@ -52,13 +64,14 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
     drops: given.drops ?? null,
     verdicts: given.verdicts ?? null,
     ...(given.workers === undefined ? {} : { workers: parseWorkers(given.workers) }),
+    trace,
     both: given.both,
     application: VERSION_TEXT,
   });
   const { damage } = summary;
   for (const { message } of damage) complain(`vppcap: ${message}; what comes before it was replayed`);
   // Where standard output carries data, words go to standard error.
-  const say = [output, given.drops, given.verdicts].includes('-') ? complain : print;
+  const say = [output, given.drops, given.verdicts, given.trace].includes('-') ? complain : print;
   if (given.json) say(JSON.stringify(summary, null, 2));
   else if (!given.quiet) for (const line of replaySummaryLines(summary)) say(line);
   return damage.length > 0 ? EXIT_CAPTURE : EXIT_SUCCESS;

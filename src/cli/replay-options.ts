@@ -6,6 +6,8 @@ export interface ReplayArguments {
   config: string | undefined;
   drops: string | undefined;
   verdicts: string | undefined;
+  trace: string | undefined;
+  'trace-format': string | undefined;
   both: boolean;
   expect: string | undefined;
   workers: string | undefined;
@@ -19,6 +21,12 @@ interface OptionDeclaration {
   readonly alias?: string;
   readonly describe: string;
 }
+
+/** Also an option of `vppcap trace`. */
+export const TRACE_FORMAT = {
+  type: 'string',
+  describe: 'release whose wording traces have: 19.08 (default) or 18.04',
+} as const satisfies OptionDeclaration;
 
 export const REPLAY_OPTIONS = {
   output: {
@@ -34,6 +42,8 @@ export const REPLAY_OPTIONS = {
   drops: { type: 'string', describe: 'pcapng for the frames that did not leave, with the reason' },
   both: { type: 'boolean', describe: 'with -o x.pcapng: each received frame as well, before what became of it' },
   verdicts: { type: 'string', describe: 'JSON lines: what became of each frame' },
+  trace: { type: 'string', describe: "VPP's `show trace` of each frame, - for standard output" },
+  'trace-format': TRACE_FORMAT,
   expect: { type: 'string', describe: 'capture that the output should equal' },
   workers: {
     type: 'string',

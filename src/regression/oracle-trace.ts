@@ -6,7 +6,6 @@ import { gunzipSync } from 'node:zlib';
 import { applyScript } from '../config/apply.js';
 import { parseScript } from '../config/parse-script.js';
 import { Dataplane } from '../pipeline/dataplane.js';
-import { layouts } from '../pipeline/trace/trace-layout.js';
 import { readRecords, TraceRecords } from '../pipeline/trace/trace-records.js';
 import { maskGroup } from '../trace/mask.js';
 import { DEFAULT_RELEASE } from '../trace/release.js';
@@ -49,7 +48,7 @@ export function compareTraces(oracleCase: OracleCase): TraceComparison[] {
   return oracleCase.input.map((input, frame) => {
     receiveFrame(dataplane, input);
     const zeros = traceGroups(traceText(records, context));
-    for (const { data, dataLength } of readRecords(records, layouts)) data.fill(0xff, dataLength);
+    for (const { data, dataLength } of readRecords(records)) data.fill(0xff, dataLength);
     const ones = traceGroups(traceText(records, context));
     return compareFrame(frame, traceGroups(recordings.get(frame) ?? ''), zeros, ones);
   });

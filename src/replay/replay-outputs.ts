@@ -18,6 +18,7 @@ import type { Ingress } from '../pipeline/ingress.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/packet-buffer.js';
 import { RecordOutput } from './record-output.js';
+import type { TraceOutput } from '../trace/trace-output.js';
 import { causeOf, VerdictRecorder } from '../pipeline/verdicts.js';
 
 /** Paths of the outputs; null for those not wanted. */
@@ -28,6 +29,8 @@ export interface OutputPaths {
   readonly drops: string | null;
   /** JSON lines, one verdict per received frame. */
   readonly verdicts: string | null;
+  /** `show trace` text of the frames. */
+  readonly trace?: TraceOutput | null;
 }
 
 /** What the outputs are to hold besides. */
@@ -75,7 +78,12 @@ export class ReplayOutputs {
 
   /** True where each frame's node path has to be recorded. */
   get needsRecording(): boolean {
-    return this.paths.verdicts !== null || this.needsDecisions;
+    return this.paths.verdicts !== null || this.needsDecisions || this.trace !== null;
+  }
+
+  /** Traces, where they are wanted. */
+  get trace(): TraceOutput | null {
+    return this.paths.trace ?? null;
   }
 
   private get needsDecisions(): boolean {
@@ -85,6 +93,7 @@ export class ReplayOutputs {
   /** The dataplane whose packets will be written. */
   attach(dataplane: Dataplane): void {
     if (this.needsDecisions) this.log = DecisionObserver.of(dataplane).log;
+    this.trace?.attach(dataplane);
   }
 
   /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
@@ -100,6 +109,7 @@ export class ReplayOutputs {
     if (this.writer instanceof PcapWriter) this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
     if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts);
+    this.trace?.open();
   }
 
   /** The output's records, where threads can write them. */
@@ -162,6 +172,8 @@ export class ReplayOutputs {
 
   /** Before a frame runs: keeps its bytes, which nodes rewrite in place, and writes them where they are wanted. */
   beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void {
+    const { view, offset, capturedLength, originalLength } = batch;
+    this.trace?.beforeFrame(view, offset[index], capturedLength[index], originalLength[index]);
     if (!this.keepsReceived) return;
     this.receivedLength = batch.capturedLength[index];
     if (this.received.length < this.receivedLength) {
@@ -180,6 +192,7 @@ export class ReplayOutputs {
   /** After a frame has run: its verdict, and the frame itself among the drops where it did not leave. */
   afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
     if (this.verdictFile !== null) writeLine(this.verdictFile, JSON.stringify(this.recorder.take(dataplane)));
+    this.trace?.afterFrame();
     if (!this.keepsReceived || this.log === null || dataplane.disposition === Disposition.Transmitted) return;
     const comment = droppedComment(this.cause, dataplane, this.log);
     if (this.dropWriter !== null) this.writeReceived(this.dropWriter, batch, index, this.dropsIndex, comment);
@@ -206,6 +219,7 @@ export class ReplayOutputs {
   /** Completes all outputs, once all of them are on the disk. Rejects with OutputError; outputs not completed yet are given up. */
   async close(): Promise<void> {
     try {
+      this.trace?.end();
       for (const output of this.all()) await output.settle();
       for (const output of this.all()) output.publish();
     } catch (error) {
@@ -220,7 +234,9 @@ export class ReplayOutputs {
   }
 
   private all(): (CaptureWriter | OutputFile)[] {
-    return [this.writer, this.dropWriter, this.verdictFile].filter((output) => output !== null);
+    return [this.writer, this.dropWriter, this.verdictFile, this.trace?.output ?? null].filter(
+      (output) => output !== null,
+    );
   }
 }
 

@@ -122,6 +122,7 @@ async function run(
       },
     },
     outputs.needsRecording,
+    outputs.trace?.records ?? null,
   );
   outputs.attach(dataplane);
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);

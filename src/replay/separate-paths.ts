@@ -46,11 +46,12 @@ export function pathConflict(
   return null;
 }
 
-function outputsOf({ output, drops, verdicts }: OutputPaths, interfaces: readonly string[]): NamedPath[] {
+function outputsOf({ output, drops, verdicts, trace }: OutputPaths, interfaces: readonly string[]): NamedPath[] {
   return [
     ...capturesAt(output, 'the output', interfaces),
     ...capturesAt(drops, 'the output of --drops', interfaces),
     ...(verdicts === null ? [] : [{ path: verdicts, use: 'the output of --verdicts' }]),
+    ...(trace ? [{ path: trace.path, use: 'the text of the traces' }] : []),
   ];
 }
 

@@ -1,6 +1,5 @@
 /** `show trace` in VPP's words (src/vlib/trace.c format_vlib_trace): a frame's records, node by node. */
 
-import { layouts } from '../pipeline/trace/trace-layout.js';
 import { readRecords, type TraceRecords } from '../pipeline/trace/trace-records.js';
 import { aclWordings } from './acl-wordings.js';
 import { bufferWordings } from './buffer-wordings.js';
@@ -40,7 +39,7 @@ export function traceText(records: TraceRecords, context: TraceContext): string 
   const time = timeText(context.tables.clock.now);
   const lines: string[] = [];
   let node = -1;
-  for (const record of readRecords(records, layouts)) {
+  for (const record of readRecords(records)) {
     if (record.node !== node) lines.push(`${time}: ${context.nodeNames[record.node]}`);
     node = record.node;
     // What a node prints a line break behind leaves an empty line, without indentation.

@@ -6,6 +6,8 @@ const NOTHING = {
   config: undefined,
   drops: undefined,
   verdicts: undefined,
+  trace: undefined,
+  'trace-format': undefined,
   expect: undefined,
   workers: undefined,
   both: false,

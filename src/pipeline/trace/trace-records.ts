@@ -6,7 +6,7 @@
  */
 
 import { DONE } from '../node.js';
-import type { TraceLayout } from './trace-layout.js';
+import { layouts, type TraceLayout } from './trace-layout.js';
 
 const HEADER_WORDS = 3;
 const wordsOf = (bytes: number): number => (bytes + 3) >>> 2;
@@ -68,6 +68,13 @@ export class TraceRecords {
     this.words[this.length - recordWords(layout) + 2] = count;
   }
 
+  /** True where the frame's trace has a record of one of these nodes. */
+  hasVisited(nodes: ReadonlySet<number>): boolean {
+    for (let at = 0; at < this.length; at += recordWords(layouts[this.words[at + 1]]))
+      if (nodes.has(this.words[at])) return true;
+    return false;
+  }
+
   private grow(least: number): void {
     const words = new Int32Array(Math.max(least, this.words.length * 2));
     words.set(this.words);
@@ -88,7 +95,7 @@ export interface TraceRecord {
 }
 
 /** The records in order; they share the store's memory. */
-export function* readRecords(records: TraceRecords, layouts: readonly TraceLayout[]): Generator<TraceRecord> {
+export function* readRecords(records: TraceRecords): Generator<TraceRecord> {
   const { words, bytes, length } = records;
   for (let at = 0; at < length;) {
     const layout = layouts[words[at + 1]];

@@ -1,0 +1,61 @@
+/** Prints the traces of captures as the command line asks for them. */
+
+import { locateScript } from '../config/locate.js';
+import { parseScriptFile } from '../config/parse-script.js';
+import { nearest } from '../config/suggest.js';
+import { replay } from '../replay/replay.js';
+import { parseFilter } from '../trace/filter/frame-filter.js';
+import { parseFrameSet } from '../trace/frame-set.js';
+import { DEFAULT_RELEASE, TRACE_RELEASES, type TraceRelease } from '../trace/release.js';
+import { TraceOutput } from '../trace/trace-output.js';
+import { parseCaptureArgument } from './capture-argument.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
+import { cleanUpOnSignals } from './interrupt.js';
+import { complain } from './print.js';
+import type { TraceArguments } from './trace-command.js';
+
+/** What is wanted of a trace, in the words of the command line. */
+export interface TraceWishes {
+  readonly frame?: string | undefined;
+  readonly node?: string | undefined;
+  readonly filter?: string | undefined;
+  readonly format?: string | undefined;
+}
+
+/** Throws UsageError where a wish cannot be read. */
+export function makeTraceOutput(path: string, { frame, node, filter, format }: TraceWishes): TraceOutput {
+  const frames = frame === undefined ? null : parseFrameSet(frame);
+  if (frame !== undefined && frames === null)
+    throw new UsageError(`--frame ${frame}: expected frame numbers from 1 on and ranges of them, such as 7,9-12`);
+  const selection = {
+    frames,
+    nodes: node === undefined ? null : node.split(',').map((name) => name.trim()),
+    filter: filter === undefined ? null : parseFilter(filter),
+  };
+  return new TraceOutput(path, selection, format === undefined ? DEFAULT_RELEASE : releaseOf(format));
+}
+
+function releaseOf(format: string): TraceRelease {
+  if (Object.hasOwn(TRACE_RELEASES, format)) return TRACE_RELEASES[format];
+  const names = Object.keys(TRACE_RELEASES);
+  const meant = nearest(format, names);
+  const hint = meant === null ? `there are ${names.join(' and ')}` : `did you mean ${meant}?`;
+  throw new UsageError(`--trace-format ${format}: no wording of that release; ${hint}`);
+}
+
+/** Returns the exit code. */
+export async function traceFiles(given: TraceArguments): Promise<number> {
+  cleanUpOnSignals();
+  const { damage, notReplayed } = await replay({
+    captures: given.capture.map(parseCaptureArgument),
+    script: parseScriptFile(locateScript(given.config)),
+    output: null,
+    drops: null,
+    verdicts: null,
+    trace: makeTraceOutput(given.output ?? '-', { ...given, format: given['trace-format'] }),
+  });
+  for (const { message } of damage) complain(`vppcap: ${message}; what comes before it was traced`);
+  for (const { reason, count } of notReplayed)
+    complain(`vppcap: ${count} ${count === 1 ? 'frame was' : 'frames were'} not traced: ${reason}`);
+  return damage.length > 0 ? EXIT_CAPTURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,143 @@
+/**
+ * What the primitives of a pcap-filter expression ask of an Ethernet frame (pcap-filter(7)), as functions over its bytes.
+ * As in libpcap, `vlan` moves what stands behind it in the expression by a tag, and a look behind the captured end of the
+ * frame fails the whole expression, under `not` too.
+ */
+
+/** A frame: bytes [at, at + length) of a view, `wireLength` bytes before a capture cut it. */
+export interface FilteredFrame {
+  readonly view: DataView;
+  readonly at: number;
+  readonly length: number;
+  readonly wireLength: number;
+}
+
+export type FrameTest = (frame: FilteredFrame) => boolean;
+
+/** Thrown by a look behind the end; caught where the expression is asked. */
+export const BEHIND_THE_END = new RangeError('behind the end of the frame');
+
+const u8 = ({ view, at, length }: FilteredFrame, place: number): number => {
+  if (place + 1 > length) throw BEHIND_THE_END;
+  return view.getUint8(at + place);
+};
+const u16 = ({ view, at, length }: FilteredFrame, place: number): number => {
+  if (place + 2 > length) throw BEHIND_THE_END;
+  return view.getUint16(at + place);
+};
+const i32 = ({ view, at, length }: FilteredFrame, place: number): number => {
+  if (place + 4 > length) throw BEHIND_THE_END;
+  return view.getInt32(at + place);
+};
+
+export const TYPE_IP = 0x800;
+export const TYPE_ARP = 0x806;
+export const TYPE_RARP = 0x8035;
+export const TYPE_IP6 = 0x86dd;
+const TAG_TYPES = [0x8100, 0x88a8, 0x9100];
+
+export const PROTOCOL_TCP = 6;
+export const PROTOCOL_UDP = 17;
+export const PROTOCOL_SCTP = 132;
+const PROTOCOL_FRAGMENT = 44;
+
+const TYPE = 12;
+const ETHERNET_BYTES = 14;
+
+/** Direction of an address or port. */
+export type Direction = 'src' | 'dst' | 'src or dst' | 'src and dst';
+
+const inDirection = (direction: Direction, source: FrameTest, destination: FrameTest): FrameTest => {
+  switch (direction) {
+    case 'src':
+      return source;
+    case 'dst':
+      return destination;
+    case 'src and dst':
+      return (frame) => source(frame) && destination(frame);
+    case 'src or dst':
+      return (frame) => source(frame) || destination(frame);
+  }
+};
+
+/** The primitives behind `shift` bytes of VLAN tags. */
+export class Primitives {
+  constructor(private readonly shift: number) {}
+
+  etherType(type: number): FrameTest {
+    const place = TYPE + this.shift;
+    return (frame) => u16(frame, place) === type;
+  }
+
+  /** `vlan`, with its id or null for any. */
+  vlan(id: number | null): FrameTest {
+    const place = TYPE + this.shift;
+    return (frame) => TAG_TYPES.includes(u16(frame, place)) && (id === null || (u16(frame, place + 2) & 0xfff) === id);
+  }
+
+  etherHost(high: number, low: number, direction: Direction): FrameTest {
+    const test =
+      (place: number): FrameTest =>
+      (frame) =>
+        i32(frame, place + 2) === (low | 0) && u16(frame, place) === high;
+    return inDirection(direction, test(6), test(0));
+  }
+
+  readonly etherMulticast: FrameTest = (frame) => (u8(frame, 0) & 1) !== 0;
+
+  /** `ip proto` and, for IPv6, next header; a fragment header may stand between. */
+  protocol(protocol: number, isIp: boolean, isIp6: boolean): FrameTest {
+    const l3 = ETHERNET_BYTES + this.shift;
+    const [isIp4Frame, isIp6Frame] = [this.etherType(TYPE_IP), this.etherType(TYPE_IP6)];
+    return (frame) => {
+      if (isIp6 && isIp6Frame(frame)) {
+        const next = u8(frame, l3 + 6);
+        return next === protocol || (next === PROTOCOL_FRAGMENT && u8(frame, l3 + 40) === protocol);
+      }
+      return isIp && isIp4Frame(frame) && u8(frame, l3 + 9) === protocol;
+    };
+  }
+
+  /** An IPv4 network in IP, ARP and RARP, or in those that `types` names. */
+  net(address: number, mask: number, direction: Direction, types: readonly number[]): FrameTest {
+    const l3 = ETHERNET_BYTES + this.shift;
+    const at =
+      (place: number): FrameTest =>
+      (frame) =>
+        (i32(frame, l3 + place) & mask) === address;
+    const inIp = inDirection(direction, at(12), at(16));
+    const inArp = inDirection(direction, at(14), at(24));
+    const place = TYPE + this.shift;
+    return (frame) => {
+      const type = u16(frame, place);
+      return types.includes(type) && (type === TYPE_IP ? inIp(frame) : inArp(frame));
+    };
+  }
+
+  /** Ports [first, last] of the protocols, of which a later fragment has none. */
+  ports(first: number, last: number, direction: Direction, protocols: readonly number[]): FrameTest {
+    const l3 = ETHERNET_BYTES + this.shift;
+    const [isIp4Frame, isIp6Frame] = [this.etherType(TYPE_IP), this.etherType(TYPE_IP6)];
+    const at =
+      (l4: number, place: number): FrameTest =>
+      (frame) => {
+        const port = u16(frame, l4 + place);
+        return port >= first && port <= last;
+      };
+    return (frame) => {
+      if (isIp6Frame(frame)) {
+        if (!protocols.includes(u8(frame, l3 + 6))) return false;
+        return inDirection(direction, at(l3 + 40, 0), at(l3 + 40, 2))(frame);
+      }
+      if (!isIp4Frame(frame) || !protocols.includes(u8(frame, l3 + 9))) return false;
+      if ((u16(frame, l3 + 6) & 0x1fff) !== 0) return false;
+      const l4 = l3 + (u8(frame, l3) & 15) * 4;
+      return inDirection(direction, at(l4, 0), at(l4, 2))(frame);
+    };
+  }
+
+  /** `less` (at most) and `greater` (at least): bytes on the wire. */
+  length(least: number, most: number): FrameTest {
+    return ({ wireLength }) => wireLength >= least && wireLength <= most;
+  }
+}

@@ -1,0 +1,67 @@
+/** Words of a filter expression. */
+
+/** A filter that cannot be read. The message is one sentence. */
+export class FilterError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What an expression may say besides ids, for suggestions. */
+export const KEYWORDS = [
+  'host',
+  'src',
+  'dst',
+  'and',
+  'or',
+  'not',
+  'net',
+  'mask',
+  'port',
+  'portrange',
+  'proto',
+  'ether',
+  'ip',
+  'ip6',
+  'arp',
+  'rarp',
+  'tcp',
+  'udp',
+  'sctp',
+  'icmp',
+  'icmp6',
+  'igmp',
+  'vlan',
+  'less',
+  'greater',
+  'broadcast',
+  'multicast',
+];
+
+export class FilterTokens {
+  private readonly tokens: readonly string[];
+  private next = 0;
+
+  constructor(text: string) {
+    this.tokens = text.match(/[()!]|&&|\|\||[^\s()!&|]+/g) ?? [];
+  }
+
+  isAtEnd(): boolean {
+    return this.next >= this.tokens.length;
+  }
+
+  /** The word `ahead` of the next one; "the end" behind the last. */
+  peek(ahead = 0): string {
+    return this.tokens.at(this.next + ahead) ?? 'the end';
+  }
+
+  /** Takes the next word if it is one of these. */
+  take(...words: readonly string[]): boolean {
+    const isOne = !this.isAtEnd() && words.includes(this.peek());
+    if (isOne) this.next++;
+    return isOne;
+  }
+
+  /** Takes the next word, whatever it is. */
+  word(): string {
+    return this.isAtEnd() ? '' : this.tokens[this.next++];
+  }
+}
