@@ -35,6 +35,7 @@ export function quickReplay(args: readonly string[]): ReplayArguments | null {
       expect: text('expect'),
       both: values['both'] !== undefined,
       workers: text('workers'),
+      coverage: values['coverage'] !== undefined,
       quiet: values['quiet'] !== undefined,
       json: values['json'] !== undefined,
     };

@@ -12,6 +12,7 @@ import type { TraceOutput } from '../trace/trace-output.js';
 import { complain, print } from './print.js';
 import type { ReplayArguments } from './replay-options.js';
 import { replaySummaryLines } from './replay-summary.js';
+import type { Coverage } from '../pipeline/coverage/coverage.js';
 import { VERSION_TEXT } from './version.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
@@ -66,6 +67,7 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
     ...(given.workers === undefined ? {} : { workers: parseWorkers(given.workers) }),
     trace,
     both: given.both,
+    coverage: given.coverage,
     application: VERSION_TEXT,
   });
   const { damage } = summary;
@@ -73,7 +75,10 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
   // Where standard output carries data, words go to standard error.
   const say = [output, given.drops, given.verdicts, given.trace].includes('-') ? complain : print;
   if (given.json) say(JSON.stringify(summary, null, 2));
-  else if (!given.quiet) for (const line of replaySummaryLines(summary)) say(line);
+  else {
+    if (!given.quiet) for (const line of replaySummaryLines(summary)) say(line);
+    if (summary.coverage !== undefined) await sayCoverage(summary.coverage, given.quiet, say);
+  }
   return damage.length > 0 ? EXIT_CAPTURE : EXIT_SUCCESS;
 }
 
@@ -84,4 +89,11 @@ function parseWorkers(text: string): number {
   const workers = Number(text);
   if (/^\d+$/.test(text) && workers >= 1 && workers <= MAXIMUM_WORKERS) return workers;
   throw new UsageError(`--workers ${text}: expected a number of threads from 1 to ${MAXIMUM_WORKERS}`);
+}
+
+/** An empty line parts it from the summary. */
+async function sayCoverage(coverage: Coverage, isAlone: boolean, say: (line: string) => void): Promise<void> {
+  const { coverageLines } = await import('../pipeline/coverage/coverage-text.js');
+  if (!isAlone) say('');
+  for (const line of coverageLines(coverage)) say(line);
 }

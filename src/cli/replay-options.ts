@@ -9,6 +9,7 @@ export interface ReplayArguments {
   trace: string | undefined;
   'trace-format': string | undefined;
   both: boolean;
+  coverage: boolean;
   expect: string | undefined;
   workers: string | undefined;
   quiet: boolean;
@@ -41,6 +42,7 @@ export const REPLAY_OPTIONS = {
   },
   drops: { type: 'string', describe: 'pcapng for the frames that did not leave, with the reason' },
   both: { type: 'boolean', describe: 'with -o x.pcapng: each received frame as well, before what became of it' },
+  coverage: { type: 'boolean', describe: 'which ACL rules, NAT mappings, routes and neighbours were exercised' },
   verdicts: { type: 'string', describe: 'JSON lines: what became of each frame' },
   trace: { type: 'string', describe: "VPP's `show trace` of each frame, - for standard output" },
   'trace-format': TRACE_FORMAT,

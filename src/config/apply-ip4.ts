@@ -153,6 +153,8 @@ export const ip4Handlers: CommandHandlers = {
     const flags = flagsOf(paths);
     const isSpecial = paths.some(({ special }) => special !== null);
     const add = isSpecial ? fib.replacePaths.bind(fib) : fib.addPaths.bind(fib);
-    add(fibIndex, address, length, FibSource.CLI, flags, made, originOf(command));
+    const origin = originOf(command);
+    const known = made.map((path) => ({ ...path, origin }));
+    add(fibIndex, address, length, FibSource.CLI, flags, known, origin);
   },
 };

@@ -7,6 +7,8 @@ import { isPcapng } from '../capture/open-writer.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/commands.js';
 import type { Tables } from '../tables/tables.js';
+import type { Coverage } from '../pipeline/coverage/coverage.js';
+import { CoverageRecorder } from '../pipeline/coverage/coverage-recorder.js';
 import { Dataplane, type DataplaneTotals } from '../pipeline/dataplane.js';
 import type { DropCause } from '../pipeline/drop-causes.js';
 import { feedCaptures } from '../pipeline/feed-captures.js';
@@ -38,6 +40,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly script: NodeScript;
   /** Write each received frame before what became of it, drops on an interface of their own; `output` has to be a pcapng. */
   readonly both?: boolean;
+  /** Tell which ACL rules, mappings, routes and neighbours of the script packets exercised. */
+  readonly coverage?: boolean;
   /** Name and version of the program that replays, for captures that have a place for it. */
   readonly application?: string;
   /** Called once before the first frame with how to ask how far the replay has come. */
@@ -71,6 +75,8 @@ export interface ReplaySummary {
   readonly counters: readonly { readonly name: string; readonly count: number }[];
   /** Why received frames were dropped or punted. */
   readonly dropCauses: readonly DropCause[];
+  /** What of the script packets exercised, where somebody asked. */
+  readonly coverage?: Coverage;
   /** Frames of the captures that could not be replayed, by reason. */
   readonly notReplayed: readonly { readonly reason: string; readonly count: number }[];
   /** Captures that ended early; what came before the damage was replayed. */
@@ -105,7 +111,14 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
 }
 
 async function run(
-  { captures, watch, workers = availableWorkers(), threads = THREADS }: ReplayOptions,
+  {
+    captures,
+    script,
+    watch,
+    coverage: wantsCoverage = false,
+    workers = availableWorkers(),
+    threads = THREADS,
+  }: ReplayOptions,
   tables: Tables,
   readers: readonly FrameReader[],
   outputs: ReplayOutputs,
@@ -121,10 +134,11 @@ async function run(
         outputs.discard(b, dataplane);
       },
     },
-    outputs.needsRecording,
+    outputs.needsRecording || wantsCoverage,
     outputs.trace?.records ?? null,
   );
   outputs.attach(dataplane);
+  const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
   const start = (): void => {
     const digits = readers.flatMap(({ interfaces }) => interfaces.map(({ timestampDigits }) => timestampDigits));
@@ -136,7 +150,7 @@ async function run(
   };
   const beforeFill = (): Promise<void> | null => outputs.drain();
   watch?.(() => progressOf(dataplane, readers));
-  const cache = outputs.needsRecording || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
+  const cache = outputs.needsRecording || wantsCoverage || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
   if (cache !== null) outputs.flows = cache.table.words;
   const events = { start, endBatch, beforeFill };
   if (cache === null) await feedCaptures(readers, names, ingress, events);
@@ -158,7 +172,8 @@ async function run(
     }
   }
   cache?.settle();
-  return summaryOf(dataplane, ingress, outputs, readers, cache);
+  const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
+  return coverage === null ? summary : { ...summary, coverage: coverage.result(script) };
 }
 
 /** Bytes of a capture's file, 0 for a pipe. */

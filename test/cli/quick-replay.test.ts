@@ -11,6 +11,7 @@ const NOTHING = {
   expect: undefined,
   workers: undefined,
   both: false,
+  coverage: false,
   quiet: false,
   json: false,
 };
@@ -20,6 +21,7 @@ describe('quick way into replay', () => {
     { given: 'replay a.pcap', expected: { ...NOTHING, capture: ['a.pcap'] } },
     { given: 'replay a.pcap -o b.pcap', expected: { ...NOTHING, capture: ['a.pcap'], output: 'b.pcap' } },
     { given: 'replay a -o b.pcapng --both', expected: { ...NOTHING, capture: ['a'], output: 'b.pcapng', both: true } },
+    { given: 'replay a --coverage', expected: { ...NOTHING, capture: ['a'], coverage: true } },
     { given: 'replay - --output=- -q', expected: { ...NOTHING, capture: ['-'], output: '-', quiet: true } },
     {
       given: 'replay tap2=a pg0=b -c n.vpp --drops d --verdicts v --expect e --workers 2 --json',

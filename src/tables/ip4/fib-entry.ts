@@ -42,6 +42,8 @@ export interface FibPath {
   readonly preference: number;
   /** Adjacency, receive DPO, or action of a Special path: a NULL_ constant, or one of the drops below. */
   readonly index: number;
+  /** 'file:line' of the command that asked for it; absent for paths that no command names. */
+  readonly origin?: string;
 }
 
 /** A Special path that drops and counts as unresolved, as VPP's built-in entries do: nothing resolves through it. */

@@ -69,6 +69,11 @@ export class Fib {
     return this.entries.lookup(fibIndex, address, maxLength);
   }
 
+  /** The data-path object that each path of an entry contributes; null for a path that is not resolved. */
+  hopsOf(entry: FibEntry): (NextHop | null)[] {
+    return entry.paths.map((path) => this.resolution.hopOf(entry, path));
+  }
+
   /** fib_table_entry_path_add: adds paths to what the source has; a path it has already changes nothing. */
   addPaths(
     fibIndex: number,

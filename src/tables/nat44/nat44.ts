@@ -239,6 +239,11 @@ export class Nat44 {
     if (pending) deleteMapping(this.mappingSurroundings, resolved(pending.request, address));
   }
 
+  /** True for a mapping, by its command's 'file:line', that waits for its interface to get an address. */
+  isPending(origin: string): boolean {
+    return this.pendingMappings.some(({ request }) => request.origin === origin);
+  }
+
   private findPending(swIfIndex: number, { localAddress, localPort, externalPort, ...rest }: MappingRequest): number {
     return this.pendingMappings.findIndex(
       ({ swIfIndex: of, request: one }) =>
