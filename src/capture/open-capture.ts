@@ -13,6 +13,7 @@ const MAGIC_BYTES = 4;
 
 /** Files that are taken for captures now and then, by their first bytes. */
 const OTHER_FORMATS: readonly { readonly starts: string; readonly what: string }[] = [
+  { starts: '1f 8b 08', what: 'gzip data within gzip data; unpack it once' },
   { starts: '50 4b 03 04', what: 'a zip archive' },
   { starts: 'fd 37 7a 58', what: 'xz data; unpack it first' },
   { starts: '28 b5 2f fd', what: 'zstd data; unpack it first' },

@@ -9,6 +9,7 @@ import { deviceOf, recorderOrder, ringSize, type CaptureArguments } from './capt
 import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { cleanUpOnSignals } from './interrupt.js';
 import { complain, print } from './print.js';
+import { startProgress } from './progress.js';
 
 /** What was recorded: the shape of --json. */
 export interface RecordingSummary {
@@ -42,6 +43,8 @@ export async function captureFiles(given: CaptureArguments): Promise<number> {
     );
   const recording = await startRecording(given);
   const { live } = recording;
+  const progress = startProgress('recorded', !given.quiet);
+  progress.watch(() => ({ frames: live.frameCount, bytesRead: 0, totalBytes: null }));
   try {
     const { interfaceName } = deviceOf(given.interface);
     const [{ linkType, snapLength }] = live.interfaces;
@@ -51,8 +54,10 @@ export async function captureFiles(given: CaptureArguments): Promise<number> {
       ring === null
         ? await recordTo(output, options, live)
         : await recordRing(new RingWriter(output, ring, options), live);
+    progress.stop();
     return report(recording, files, given, output === '-' ? complain : print);
   } finally {
+    progress.stop();
     await live.close();
   }
 }

@@ -1,7 +1,9 @@
 /** The whole command line, by yargs. */
 
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { captureCommand } from './capture-command.js';
+import { wishColors } from './colors.js';
+import { completionCommand } from './completion-command.js';
 import { configCommand } from './config-command.js';
 import { UsageError } from './exit-codes.js';
 import { hideDashes, restoreDashes } from './lone-dash.js';
@@ -15,8 +17,16 @@ import { VERSION_TEXT } from './version.js';
 
 /** Runs the command that the arguments name. Rejects with what the command threw, or with UsageError. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
-  await yargs(hideDashes(args))
+  await commandLine(args).parseAsync();
+}
+
+/** The command line with its arguments, before anything is done with them. */
+export function commandLine(args: readonly string[]): Argv {
+  return yargs(hideDashes(args))
     .middleware(restoreDashes)
+    .middleware(({ color }) => {
+      wishColors(color as boolean | undefined);
+    })
     .scriptName('vppcap')
     .usage('$0 <command>\n\nReplays packet captures through an exact model of the Contiv/VPP dataplane.')
     .command(replayCommand)
@@ -26,18 +36,26 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     .command(newCaseCommand)
     .command(configCommand)
     .command(captureCommand)
+    .command(completionCommand)
+    .option('color', {
+      type: 'boolean',
+      global: true,
+      describe: 'colour words, or --no-color (default: on a terminal, unless NO_COLOR is set)',
+    })
     .demandCommand(1, 'no command given')
     .strict()
     .recommendCommands()
     .locale('en')
     .version(VERSION_TEXT)
     .alias('h', 'help')
+    .example('$0 replay in.pcap -o out.pcapng', 'what would the node make of it?')
+    .example('$0 replay in.pcap --expect expected.pcap', 'is it what it was?')
+    .example('$0 <command> --help', 'options and examples of a command')
     .epilogue('Exit codes: 0 success or match, 1 differences, 2 usage or configuration, 3 input capture, 4 output.')
     .fail((message: string | null, error: Error | undefined, usage) => {
       if (error && error.name !== 'YError') throw error;
       // What yargs hands over here is its usage writer, whose help() returns the text.
       const help = usage.help() as unknown as string;
       throw new UsageError(`${suggestOption(message ?? error?.message ?? 'wrong usage', help, args)} (vppcap --help)`);
-    })
-    .parseAsync();
+    });
 }

@@ -1,5 +1,7 @@
 /** An error in words for the user: one line, and no stack unless it was asked for. */
 
+import picocolors from 'picocolors';
+import { hasColors } from './colors.js';
 import { EXIT_INTERNAL, exitCodeOf } from './exit-codes.js';
 import { complain } from './print.js';
 
@@ -7,11 +9,12 @@ import { complain } from './print.js';
 export function fail(error: unknown): void {
   const code = exitCodeOf(error);
   const message = error instanceof Error ? error.message : String(error);
+  const name = picocolors.createColors(hasColors(2)).red('vppcap:');
   // A script's errors start with file:line:column, which editors and terminals turn into links; nothing goes before it.
   if (error instanceof Error && error.name === 'ConfigError') complain(message);
   else if (code === EXIT_INTERNAL)
-    complain(`vppcap: a fault in vppcap itself: ${message} (VPPCAP_DEBUG=1 shows where)`);
-  else complain(`vppcap: ${message}`);
+    complain(`${name} a fault in vppcap itself: ${message} (VPPCAP_DEBUG=1 shows where)`);
+  else complain(`${name} ${message}`);
   if (process.env['VPPCAP_DEBUG'] && error instanceof Error) complain(error.stack ?? 'no stack');
   process.exitCode = code;
 }

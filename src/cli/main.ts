@@ -1,16 +1,17 @@
 #!/usr/bin/env node
 /** The `vppcap` command: hands the arguments to a command and turns errors into words and exit codes. */
 
-import { fail } from './failure.js';
 import { quickReplay } from './quick-replay.js';
 
 // A reader of words that has seen enough (`vppcap verify a b | head`) is no failure, and changes no verdict.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
-  void import('../capture/output-error.js').then(({ outputError }) => {
-    fail(outputError('standard output', error));
-    process.exit();
-  });
+  void Promise.all([import('../capture/output-error.js'), import('./failure.js')]).then(
+    ([{ outputError }, { fail }]) => {
+      fail(outputError('standard output', error));
+      process.exit();
+    },
+  );
 });
 // Complaints that nobody hears.
 process.stderr.on('error', () => undefined);
@@ -26,5 +27,5 @@ try {
     await runCommandLine(args);
   }
 } catch (error) {
-  fail(error);
+  (await import('./failure.js')).fail(error);
 }

@@ -10,6 +10,7 @@ import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from './interrupt.js';
 import type { TraceOutput } from '../trace/trace-output.js';
 import { complain, print } from './print.js';
+import { startProgress } from './progress.js';
 import type { ReplayArguments } from './replay-options.js';
 import { replaySummaryLines } from './replay-summary.js';
 import type { Coverage } from '../pipeline/coverage/coverage.js';
@@ -58,6 +59,7 @@ async function traceOutputOf({ trace, 'trace-format': format }: ReplayArguments)
 
 async function replayTo(output: string | null, given: ReplayArguments): Promise<number> {
   const trace = await traceOutputOf(given);
+  const progress = startProgress('replaying', !given.quiet && output !== '-');
   const summary = await replay({
     captures: given.capture.map(parseCaptureArgument),
     script: parseScriptFile(locateScript(given.config)),
@@ -69,7 +71,8 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
     both: given.both,
     coverage: given.coverage,
     application: VERSION_TEXT,
-  });
+    watch: progress.watch,
+  }).finally(progress.stop);
   const { damage } = summary;
   for (const { message } of damage) complain(`vppcap: ${message}; what comes before it was replayed`);
   // Where standard output carries data, words go to standard error.

@@ -7,6 +7,7 @@ import { startRecording, recordingLines, type Recording } from './capture-files.
 import { deviceOf, type CaptureArguments } from './capture-options.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { complain, print } from './print.js';
+import { startProgress } from './progress.js';
 import { replaySummaryLines } from './replay-summary.js';
 
 /** Returns the exit code. */
@@ -20,7 +21,16 @@ export async function replayLive(given: CaptureArguments): Promise<number> {
   };
   const { output = null, drops = null, verdicts = null } = given;
   const script = parseScriptFile(locateScript(given.config));
-  const summary = await replay({ captures: [{ path: device, interfaceName, open }], script, output, drops, verdicts });
+  const progress = startProgress('replaying', !given.quiet);
+  const { watch } = progress;
+  const summary = await replay({
+    captures: [{ path: device, interfaceName, open }],
+    script,
+    output,
+    drops,
+    verdicts,
+    watch,
+  }).finally(progress.stop);
   const recorded = (recording as Recording | null)?.summary([]) ?? null;
   for (const { message } of summary.damage) complain(`vppcap: ${message}; what came before was replayed`);
   const say = [output, drops, verdicts].includes('-') ? complain : print;

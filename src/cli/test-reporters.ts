@@ -6,6 +6,7 @@ import { nearest } from '../config/suggest.js';
 import type { FoundCase } from '../regression/find-cases.js';
 import { REPORTERS } from '../regression/reporters/registry.js';
 import type { Reporter, ReporterDeclaration, ReportOutput } from '../regression/reporters/reporter.js';
+import { hasColors } from './colors.js';
 import { UsageError } from './exit-codes.js';
 
 const DEFAULT_REPORTER = 'human';
@@ -79,7 +80,7 @@ async function openReporter({ file, declaration }: ReporterRequest): Promise<Ope
   if (file === null) {
     const output: ReportOutput = {
       write: (text) => void process.stdout.write(text),
-      hasColors: hasColors(),
+      hasColors: hasColors(1),
       root,
     };
     const nothing = (): Promise<void> => Promise.resolve();
@@ -97,12 +98,5 @@ async function openReporter({ file, declaration }: ReporterRequest): Promise<Ope
     abort: () => target.abort(),
   };
 }
-
-/** no-color.org, and force-color.org for logs that show colours. */
-const hasColors = (): boolean => {
-  const { NO_COLOR: no, FORCE_COLOR: forced } = process.env;
-  if (no !== undefined && no !== '') return false;
-  return forced !== undefined && forced !== '' ? forced !== '0' : process.stdout.isTTY;
-};
 
 const isBelow = (path: string, folder: string): boolean => resolve(path).startsWith(resolve(folder) + sep);

@@ -1,0 +1,64 @@
+/** How far long work has come, on a terminal: a bar, frames per second and the time that is left. Elsewhere nothing. */
+
+import { isatty } from 'node:tty';
+import type { SingleBar } from 'cli-progress';
+import type { ReplayProgress } from '../replay/replay.js';
+
+/** Work that is done sooner needs no bar; nor does it have to load what draws one. */
+const PATIENCE_MILLISECONDS = 500;
+const REDRAW_MILLISECONDS = 200;
+const MEGABYTE = 1e6;
+
+export interface Progress {
+  /** Begins to look; give it to `replay` as `watch`. */
+  readonly watch: (progress: () => ReplayProgress) => void;
+  /** Takes the bar off the terminal. */
+  readonly stop: () => void;
+}
+
+/** `doing` is what is being done, e.g. 'replaying'. */
+export function startProgress(doing: string, isWanted: boolean): Progress {
+  let timer: NodeJS.Timeout | undefined;
+  let bar: SingleBar | null = null;
+  let hasStopped = false;
+  const draw = async (progress: () => ReplayProgress, start: number): Promise<void> => {
+    const { SingleBar } = (await import('cli-progress')).default;
+    // What turned up meanwhile: the work is done.
+    if (hasStopped) return;
+    const { totalBytes } = progress();
+    const shown = new SingleBar({
+      format:
+        totalBytes === null
+          ? `${doing} {frames} frames, {rate} per second`
+          : `${doing} {bar} {percentage} % of {megabytes} MB, {rate} frames/s, {eta_formatted} left`,
+      stream: process.stderr,
+      barCompleteChar: '#',
+      barIncompleteChar: '.',
+      barsize: 30,
+      clearOnComplete: true,
+    });
+    const update = (): void => {
+      const { frames, bytesRead } = progress();
+      const seconds = (performance.now() - start) / 1000;
+      shown.update(bytesRead, { frames: String(frames), rate: String(Math.round(frames / seconds)) });
+    };
+    shown.start(totalBytes ?? 0, 0, { frames: '0', rate: '0', megabytes: ((totalBytes ?? 0) / MEGABYTE).toFixed(1) });
+    update();
+    bar = shown;
+    timer = setInterval(update, REDRAW_MILLISECONDS);
+    timer.unref();
+  };
+  return {
+    watch: (progress) => {
+      if (!isWanted || !isatty(2)) return;
+      const start = performance.now();
+      timer = setTimeout(() => void draw(progress, start), PATIENCE_MILLISECONDS);
+      timer.unref();
+    },
+    stop: () => {
+      hasStopped = true;
+      clearTimeout(timer);
+      bar?.stop();
+    },
+  };
+}
