@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { MAIN, ROOT, runVppcap } from '../cli/run-vppcap.js';
 
-const KILLS = Number(process.env['VPPCAP_FAULTS'] ?? 24);
+const KILLS = Number(process.env['VPPCAP_FAULTS'] ?? 12);
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const;
 const OLD = 'what was there before';
 const FRAMES_TIMES = 4000;
