@@ -16,7 +16,7 @@ export interface ReplayArguments {
   json: boolean;
 }
 
-interface OptionDeclaration {
+export interface OptionDeclaration {
   readonly type: 'string' | 'boolean';
   /** One letter. */
   readonly alias?: string;

@@ -1,7 +1,7 @@
 /** `vppcap trace <capture..>` */
 
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
-import { UsageError } from './exit-codes.js';
+import { capturesAndOptions } from './captures-command-line.js';
 import { REPLAY_OPTIONS, TRACE_FORMAT } from './replay-options.js';
 
 export interface TraceArguments {
@@ -30,26 +30,12 @@ export const traceCommand: CommandModule<object, TraceArguments> = {
   command: 'trace <capture..>',
   describe: "print VPP's `show trace` for the frames",
   builder: (parser: Argv): Argv<TraceArguments> =>
-    parser
-      .positional('capture', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'pcap or pcapng file, - for standard input, or INTERFACE=FILE',
-      })
-      .options(
-        Object.fromEntries(Object.entries(OPTIONS).map(([name, option]) => [name, { ...option, requiresArg: true }])),
-      )
-      .check((given: Readonly<Record<string, unknown>>) => {
-        const twice = Object.keys(OPTIONS).find((name) => Array.isArray(given[name]));
-        if (twice !== undefined) throw new UsageError(`--${twice} is given more than once`);
-        return true;
-      })
+    capturesAndOptions<TraceArguments>(parser, OPTIONS)
       .example('$0 trace in.pcap --frame 7,9-12', 'all frames run, these are shown')
       .example(
         "$0 trace in.pcap --node drop --filter 'host 10.1.1.3 and tcp port 80'",
         'what VPP dropped of that traffic',
-      ) as unknown as Argv<TraceArguments>,
+      ),
   handler: async (given: ArgumentsCamelCase<TraceArguments>): Promise<void> => {
     const { traceFiles } = await import('./trace-files.js');
     process.exitCode = await traceFiles(given);
