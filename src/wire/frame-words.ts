@@ -36,8 +36,24 @@ export const source = (frame: DataView, at: number): number => frame.getInt32(at
 export const destination = (frame: DataView, at: number): number => frame.getInt32(at + 30);
 /** Source port and destination port of TCP or UDP. */
 export const ports = (frame: DataView, at: number): number => frame.getInt32(at + 34);
-/** TCP: header length and flags are the upper half. */
+export const setSource = (frame: DataView, at: number, address: number): void => frame.setInt32(at + 26, address);
+export const setDestination = (frame: DataView, at: number, address: number): void => frame.setInt32(at + 30, address);
+export const setPorts = (frame: DataView, at: number, ports: number): void => frame.setInt32(at + 34, ports);
+
+/** TTL and protocol; ONE_HOP is what a hop takes off. */
+export const ttlAndProtocol = (frame: DataView, at: number): number => frame.getUint16(at + 22);
+export const ONE_HOP = 0x100;
+export const setTtlAndChecksum = (frame: DataView, at: number, ttlAndProtocol: number, checksum: number): void =>
+  frame.setInt32(at + 22, (ttlAndProtocol << 16) | checksum);
+
+/** Of TCP and of UDP. */
 export const tcpFlags = (frame: DataView, at: number): number => frame.getUint8(at + 47);
+export const tcpChecksum = (frame: DataView, at: number): number => frame.getUint16(at + 50);
+export const setTcpChecksum = (frame: DataView, at: number, checksum: number): void =>
+  frame.setUint16(at + 50, checksum);
+export const udpChecksum = (frame: DataView, at: number): number => frame.getUint16(at + 40);
+export const setUdpChecksum = (frame: DataView, at: number, checksum: number): void =>
+  frame.setUint16(at + 40, checksum);
 
 /** True where the header checksum is right (RFC 1071): the one's complement sum of its words is 0xffff. */
 export function hasGoodChecksum(

@@ -5,9 +5,11 @@
 
 import type { FrameBatch } from '../../capture/frame-batch.js';
 import * as ethernet from '../../wire/ethernet.js';
+import * as words from '../../wire/frame-words.js';
 import * as ip4 from '../../wire/ip4.js';
 import { decrementTtl } from '../ip4/ip4-rewrite.js';
-import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE } from '../nat44/rewrite.js';
+import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE, type Side } from '../nat44/rewrite.js';
+import { addDelta, UNSURE } from './checksum-delta.js';
 import * as field from './flow-table.js';
 import { FLOW_WORDS } from './flow-table.js';
 
@@ -18,25 +20,45 @@ export function rewriteFlows(batch: FrameBatch, first: number, end: number, reco
 }
 
 function rewrite(view: DataView, at: number, records: Int32Array, record: number): void {
-  const l3 = at + ethernet.HEADER_BYTES;
-  const l4 = l3 + ip4.HEADER_BYTES;
-  const action = records[record + field.ACTION];
   const isTcp = (records[record + field.PROTOCOL_RX] & 0xff) === ip4.PROTOCOL_TCP;
-  if ((action & (field.ACTION_IN_SOURCE | field.ACTION_IN_DESTINATION)) !== 0) {
-    const side = (action & field.ACTION_IN_SOURCE) !== 0 ? SOURCE : DESTINATION;
-    const address = records[record + field.IN_ADDRESS];
-    const port = records[record + field.IN_PORT];
-    if (isTcp) rewriteTcp(view, l3, l4, side, address, port, 0);
-    else rewriteUdp(view, l3, l4, side, address, port);
+  const ipChecksum = addDelta(words.checksum(view, at), records[record + field.IP_DELTA]);
+  const l4Before = isTcp ? words.tcpChecksum(view, at) : words.udpChecksum(view, at);
+  const isAbsent = !isTcp && l4Before === 0; // RFC 768
+  const l4Checksum = isAbsent ? 0 : addDelta(l4Before, records[record + field.L4_DELTA]);
+  if (ipChecksum === UNSURE || l4Checksum === UNSURE) {
+    rewriteInSteps(view, at, records, record);
+    return;
   }
+  view.setInt32(at, records[record + field.REWRITE]);
+  view.setInt32(at + 4, records[record + field.REWRITE + 1]);
+  view.setInt32(at + 8, records[record + field.REWRITE + 2]);
+  words.setTtlAndChecksum(view, at, words.ttlAndProtocol(view, at) - words.ONE_HOP, ipChecksum);
+  words.setSource(view, at, records[record + field.FINAL_SOURCE]);
+  words.setDestination(view, at, records[record + field.FINAL_DESTINATION]);
+  words.setPorts(view, at, records[record + field.FINAL_PORTS]);
+  if (isTcp) words.setTcpChecksum(view, at, l4Checksum);
+  else words.setUdpChecksum(view, at, l4Checksum);
+}
+
+/** The same, node by node. */
+export function rewriteInSteps(view: DataView, at: number, records: Int32Array, record: number): void {
+  const l3 = at + ethernet.HEADER_BYTES;
+  const action = records[record + field.ACTION];
+  if ((action & field.ACTION_IN_SOURCE) !== 0) translate(view, l3, SOURCE, records, record);
+  if ((action & field.ACTION_IN_DESTINATION) !== 0) translate(view, l3, DESTINATION, records, record);
   decrementTtl(view, l3);
   view.setInt32(at, records[record + field.REWRITE]);
   view.setInt32(at + 4, records[record + field.REWRITE + 1]);
   view.setInt32(at + 8, records[record + field.REWRITE + 2]);
-  if ((action & field.ACTION_OUT_SOURCE) !== 0) {
-    const address = records[record + field.OUT_ADDRESS];
-    const port = records[record + field.OUT_PORT];
-    if (isTcp) rewriteTcp(view, l3, l4, SOURCE, address, port, 0);
-    else rewriteUdp(view, l3, l4, SOURCE, address, port);
-  }
+  if ((action & field.ACTION_OUT_SOURCE) !== 0) translate(view, l3, SOURCE, records, record);
+}
+
+function translate(view: DataView, l3: number, side: Side, records: Int32Array, record: number): void {
+  const l4 = l3 + ip4.HEADER_BYTES;
+  const address = records[record + (side === SOURCE ? field.FINAL_SOURCE : field.FINAL_DESTINATION)];
+  const ports = records[record + field.FINAL_PORTS];
+  const port = side === SOURCE ? ports >>> 16 : ports & 0xffff;
+  const isTcp = (records[record + field.PROTOCOL_RX] & 0xff) === ip4.PROTOCOL_TCP;
+  if (isTcp) rewriteTcp(view, l3, l4, side, address, port, 0);
+  else rewriteUdp(view, l3, l4, side, address, port);
 }

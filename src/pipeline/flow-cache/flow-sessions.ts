@@ -10,8 +10,10 @@ import { keyPort, NAT_TCP, NAT_UDP, packKey } from '../../tables/nat44/session-k
 import type { Tables } from '../../tables/tables.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
+import { ONE_HOP } from '../../wire/frame-words.js';
 import * as tcp from '../../wire/tcp.js';
 import type { PacketBuffer } from '../packet-buffer.js';
+import { deltaOf } from './checksum-delta.js';
 import * as decisions from './decisions.js';
 import * as account from './flow-accounts.js';
 import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, type FlowAccounts } from './flow-accounts.js';
@@ -71,46 +73,52 @@ export function writeFlow(
   const { hash } = acl.sessions;
   const adjacency = b.adjIndexTx;
 
+  let action = 0;
   let natIn = -1;
   let inSource = source;
   let inDestination = destination;
   let inPorts = ports;
-  words[at + field.ACTION] = 0;
   if ((decided & decisions.NAT_OUT2IN) !== 0) {
+    action = field.ACTION_IN_DESTINATION;
     natIn = nat44.classic.out2in.get(destination, packKey(ports & 0xffff, natProtocol, fib));
     if (natIn < 0) return false;
-    words[at + field.ACTION] = field.ACTION_IN_DESTINATION;
-    words[at + field.IN_ADDRESS] = inDestination = nat44.sessions.in2outAddress(natIn);
-    words[at + field.IN_PORT] = keyPort(nat44.sessions.in2outWord(natIn));
-    inPorts = (ports & ~0xffff) | words[at + field.IN_PORT];
+    inDestination = nat44.sessions.in2outAddress(natIn);
+    inPorts = (ports & ~0xffff) | keyPort(nat44.sessions.in2outWord(natIn));
   } else if ((decided & decisions.NAT_IN2OUT) !== 0) {
+    if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) return false;
+    action = field.ACTION_IN_SOURCE;
     natIn = nat44.classic.in2out.get(source, packKey(ports >>> 16, natProtocol, fib));
     if (natIn < 0) return false;
-    words[at + field.ACTION] = field.ACTION_IN_SOURCE;
-    words[at + field.IN_ADDRESS] = inSource = nat44.sessions.out2inAddress(natIn);
-    words[at + field.IN_PORT] = keyPort(nat44.sessions.out2inWord(natIn));
-    inPorts = (ports & 0xffff) | (words[at + field.IN_PORT] << 16);
+    inSource = nat44.sessions.out2inAddress(natIn);
+    inPorts = (ports & 0xffff) | (keyPort(nat44.sessions.out2inWord(natIn)) << 16);
   }
   let natOut = -1;
-  let outSource = inSource;
-  let outPorts = inPorts;
+  let finalSource = inSource;
+  let finalPorts = inPorts;
   if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) {
+    // A UDP checksum that the first of two translations makes 0 is not changed by the second: no addition can know.
+    if (action !== 0 && protocol === ip4.PROTOCOL_UDP) return false;
+    action |= field.ACTION_OUT_SOURCE;
     natOut = nat44.classic.in2out.get(inSource, packKey(inPorts >>> 16, natProtocol, fib));
     if (natOut < 0) return false;
-    words[at + field.ACTION] |= field.ACTION_OUT_SOURCE;
-    words[at + field.OUT_ADDRESS] = outSource = nat44.sessions.out2inAddress(natOut);
-    words[at + field.OUT_PORT] = keyPort(nat44.sessions.out2inWord(natOut));
-    outPorts = (inPorts & 0xffff) | (words[at + field.OUT_PORT] << 16);
+    finalSource = nat44.sessions.out2inAddress(natOut);
+    finalPorts = (inPorts & 0xffff) | (keyPort(nat44.sessions.out2inWord(natOut)) << 16);
   }
-  const l3 = b.at + b.saveRewriteLength;
   const isAsWritten =
-    ip4.source(b.view, l3) === outSource &&
-    ip4.destination(b.view, l3) === inDestination &&
-    b.view.getInt32(l3 + ip4.HEADER_BYTES) === outPorts &&
+    ip4.source(b.view, b.l3) === finalSource &&
+    ip4.destination(b.view, b.l3) === inDestination &&
+    b.view.getInt32(b.l3 + ip4.HEADER_BYTES) === finalPorts &&
     adjacencies.etherType[adjacency] === ethernet.TYPE_IP4;
   if (!isAsWritten) return false;
+  words[at + field.ACTION] = action;
   words[at + field.MTU] = adjacencies.mtuBytes[adjacency];
   words[at + field.LEAVES_ON] = b.swIfIndexTx;
+  words[at + field.FINAL_SOURCE] = finalSource;
+  words[at + field.FINAL_DESTINATION] = inDestination;
+  words[at + field.FINAL_PORTS] = finalPorts;
+  const addressDelta = deltaOf(source, finalSource) + deltaOf(destination, inDestination);
+  words[at + field.IP_DELTA] = addressDelta + deltaOf(ONE_HOP, 0);
+  words[at + field.L4_DELTA] = addressDelta + deltaOf(ports, finalPorts);
   for (let word = 0; word < 3; word++) words[at + field.REWRITE + word] = adjacencies.rewrite[adjacency * 3 + word];
 
   const own = accounts.words;
@@ -167,13 +175,10 @@ export function isUnchanged(table: FlowTable, accounts: FlowAccounts, tables: Ta
     if (!sessions.hasOut2in(natIn, destination, packKey(ports & 0xffff, natProtocol, fib))) return false;
     inDestination = sessions.in2outAddress(natIn);
     inPorts = (ports & ~0xffff) | keyPort(sessions.in2outWord(natIn));
-    if (inDestination !== words[at + field.IN_ADDRESS] || (inPorts & 0xffff) !== words[at + field.IN_PORT])
-      return false;
   } else if ((decided & decisions.NAT_IN2OUT) !== 0) {
     if (!sessions.hasIn2out(natIn, source, packKey(ports >>> 16, natProtocol, fib))) return false;
     inSource = sessions.out2inAddress(natIn);
     inPorts = (ports & 0xffff) | (keyPort(sessions.out2inWord(natIn)) << 16);
-    if (inSource !== words[at + field.IN_ADDRESS] || inPorts >>> 16 !== words[at + field.IN_PORT]) return false;
   } else if ((decided & (decisions.NAT_OUT2IN_PASSED | decisions.NEVER_OUT2IN)) === decisions.NAT_OUT2IN_PASSED) {
     if (classic.out2in.get(destination, packKey(ports & 0xffff, natProtocol, fib)) >= 0) return false;
   }
@@ -186,12 +191,18 @@ export function isUnchanged(table: FlowTable, accounts: FlowAccounts, tables: Ta
   } else if ((decided & decisions.ACL_OUT_RULE) !== 0) {
     if (hash.hasAny(tx) && hash.get(inSource, inDestination, swapPorts(inPorts), aclOutKey) >= 0) return false;
   }
-  if ((decided & decisions.NAT_IN2OUT_OUTPUT) === 0) return true;
-  const natOut = own[o + account.NAT_OUT];
+  let finalSource = inSource;
+  let finalPorts = inPorts;
+  if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) {
+    const natOut = own[o + account.NAT_OUT];
+    if (!sessions.hasIn2out(natOut, inSource, packKey(inPorts >>> 16, natProtocol, fib))) return false;
+    finalSource = sessions.out2inAddress(natOut);
+    finalPorts = (inPorts & 0xffff) | (keyPort(sessions.out2inWord(natOut)) << 16);
+  }
   return (
-    sessions.hasIn2out(natOut, inSource, packKey(inPorts >>> 16, natProtocol, fib)) &&
-    sessions.out2inAddress(natOut) === words[at + field.OUT_ADDRESS] &&
-    keyPort(sessions.out2inWord(natOut)) === words[at + field.OUT_PORT]
+    finalSource === words[at + field.FINAL_SOURCE] &&
+    inDestination === words[at + field.FINAL_DESTINATION] &&
+    finalPorts === words[at + field.FINAL_PORTS]
   );
 }
 

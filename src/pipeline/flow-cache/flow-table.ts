@@ -2,14 +2,14 @@
  * The flows that the flow cache knows, by the five-tuple and interface that their packets arrive with. All of it is in shared
  * memory: several threads find flows in it while one adds them. A record is 16 words, one cache line:
  *
- *      word  0  source address                        7  address and
- *            1  destination address                   8  port that input NAT translates to
- *            2  source port << 16 | destination       9  address and
- *            3  protocol | sw_if_index << 8          10  source port that output NAT translates to
- *            4  ACTION_*: what is translated      11-13  the adjacency's Ethernet header, but for the EtherType
- *            5  largest IP total length
- *            6  TCP flags with which a packet is left to    14  sw_if_index it leaves on
- *               the graph
+ *      word  0  source address                        7  source address
+ *            1  destination address                   8  destination address
+ *            2  source port << 16 | destination       9  ports, all as the packet leaves
+ *            3  protocol | sw_if_index << 8       10-12  the adjacency's Ethernet header, but for the EtherType
+ *            4  ACTION_*: what is translated         13  what is added to the IP header checksum,
+ *            5  largest IP total length              14  and to that of TCP or UDP (checksum-delta.ts)
+ *            6  TCP flags with which a packet is     15  sw_if_index it leaves on
+ *               left to the graph
  *
  * The key of a record never changes, and neither does the rest once a packet has been forwarded by it (a flow that changes
  * gets a new record), but for word 6, which only loses bits. So whoever was told of a flow may rewrite packets by its record
@@ -24,14 +24,15 @@ export const PROTOCOL_RX = 3;
 export const ACTION = 4;
 export const MTU = 5;
 export const REFUSED_TCP_FLAGS = 6;
-export const IN_ADDRESS = 7;
-export const IN_PORT = 8;
-export const OUT_ADDRESS = 9;
-export const OUT_PORT = 10;
-export const REWRITE = 11;
-export const LEAVES_ON = 14;
+export const FINAL_SOURCE = 7;
+export const FINAL_DESTINATION = 8;
+export const FINAL_PORTS = 9;
+export const REWRITE = 10;
+export const IP_DELTA = 13;
+export const L4_DELTA = 14;
+export const LEAVES_ON = 15;
 
-/** ACTION: input NAT translates the source or the destination, output NAT the source. */
+/** ACTION: input NAT translates the source or the destination, output NAT the source, but not one source twice. */
 export const ACTION_IN_SOURCE = 1;
 export const ACTION_IN_DESTINATION = 2;
 export const ACTION_OUT_SOURCE = 4;
