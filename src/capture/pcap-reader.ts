@@ -76,6 +76,7 @@ export class PcapReader implements FrameReader {
   damage: CaptureDamage | null = null;
   private readonly headerBytes: number;
   private readonly unitsPerSecond: number;
+  private readonly isPlain: boolean;
   private records = 0;
   private hasEnded = false;
 
@@ -90,6 +91,8 @@ export class PcapReader implements FrameReader {
     this.interfaces = [{ linkType, snapLength, name: null, timestampDigits: isNanoseconds ? 9 : 6 }];
     this.headerBytes = header.magic === MAGIC_KUZNETZOV ? KUZNETZOV_HEADER_BYTES : RECORD_HEADER_BYTES;
     this.unitsPerSecond = isNanoseconds ? 1e9 : 1e6;
+    const isOdd = header.areLengthsSwapped || header.areLengthsUnsure;
+    this.isPlain = header.isLittleEndian && !isOdd && this.headerBytes === RECORD_HEADER_BYTES;
   }
 
   async next(): Promise<FrameBatch | null> {
@@ -110,49 +113,78 @@ export class PcapReader implements FrameReader {
 
   /** Fills the batch with the whole records that are in the window. */
   private parse(batch: FrameBatch): void {
-    const { window, headerBytes, unitsPerSecond } = this;
-    const { isLittleEndian } = this.header;
+    batch.recordDigits = this.isPlain ? this.interfaces[0].timestampDigits : 0;
+    const count = this.isPlain ? this.parsePlain(batch) : this.parseOdd(batch, 0);
+    batch.count = count;
+    this.records += count;
+    const { window, headerBytes } = this;
+    if (count > 0 || window.unparsed < headerBytes) return;
+    const captured = this.lengthsAt(window.start)[0];
+    if (captured > MAXIMUM_RECORD_BYTES) this.refuse(captured);
+  }
+
+  /** As almost all captures are: little-endian, 16 bytes of header, sound lengths and fractions. From the first that is not, parseOdd goes on. */
+  private parsePlain(batch: FrameBatch): number {
+    const { window, unitsPerSecond } = this;
     const { view, end } = window;
     const { offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
     const nanosecondsPerUnit = 1e9 / unitsPerSecond;
-    const isOdd = this.header.areLengthsSwapped || this.header.areLengthsUnsure;
-    let isPlain = isLittleEndian && !isOdd && headerBytes === RECORD_HEADER_BYTES;
     let at = window.start;
     let count = 0;
-    while (count < BATCH_FRAMES && end - at >= headerBytes) {
-      let captured = view.getUint32(at + 8, isLittleEndian);
-      let original = view.getUint32(at + 12, isLittleEndian);
-      if (isOdd && (this.header.areLengthsSwapped || captured > original)) {
-        const swapped = captured;
-        captured = original;
-        original = swapped;
+    while (count < BATCH_FRAMES && end - at >= RECORD_HEADER_BYTES) {
+      const units = view.getUint32(at + 4, true);
+      const captured = view.getUint32(at + 8, true);
+      const original = view.getUint32(at + 12, true);
+      const frame = at + RECORD_HEADER_BYTES;
+      if (captured > end - frame || captured > MAXIMUM_RECORD_BYTES) break;
+      if (units >= unitsPerSecond || original < captured) {
+        window.start = at;
+        batch.recordDigits = 0;
+        return this.parseOdd(batch, count);
       }
-      if (captured > MAXIMUM_RECORD_BYTES) {
-        if (count === 0) this.refuse(captured);
-        break;
-      }
-      const frame = at + headerBytes;
-      if (captured > end - frame) break;
-      let second = view.getUint32(at, isLittleEndian);
-      let units = view.getUint32(at + 4, isLittleEndian);
-      if (units >= unitsPerSecond) {
-        isPlain = false;
-        second += Math.floor(units / unitsPerSecond);
-        units %= unitsPerSecond;
-      }
-      if (original < captured) isPlain = false;
       offset[count] = frame;
       capturedLength[count] = captured;
-      originalLength[count] = original > captured ? original : captured;
-      seconds[count] = second;
+      originalLength[count] = original;
+      seconds[count] = view.getUint32(at, true);
       nanoseconds[count] = units * nanosecondsPerUnit;
       count++;
       at = frame + captured;
     }
     window.start = at;
-    batch.count = count;
-    batch.recordDigits = isPlain ? this.interfaces[0].timestampDigits : 0;
-    this.records += count;
+    return count;
+  }
+
+  /** Any records; those before `count` are in the batch already. Returns how many there are then. */
+  private parseOdd(batch: FrameBatch, count: number): number {
+    const { window, headerBytes, unitsPerSecond } = this;
+    const { isLittleEndian } = this.header;
+    const { view, end } = window;
+    const nanosecondsPerUnit = 1e9 / unitsPerSecond;
+    let at = window.start;
+    while (count < BATCH_FRAMES && end - at >= headerBytes) {
+      const [captured, original] = this.lengthsAt(at);
+      const frame = at + headerBytes;
+      if (captured > end - frame || captured > MAXIMUM_RECORD_BYTES) break;
+      const units = view.getUint32(at + 4, isLittleEndian);
+      batch.offset[count] = frame;
+      batch.capturedLength[count] = captured;
+      batch.originalLength[count] = original > captured ? original : captured;
+      batch.seconds[count] = view.getUint32(at, isLittleEndian) + Math.floor(units / unitsPerSecond);
+      batch.nanoseconds[count] = (units % unitsPerSecond) * nanosecondsPerUnit;
+      count++;
+      at = frame + captured;
+    }
+    window.start = at;
+    return count;
+  }
+
+  /** Captured and original length of the record at `at`. */
+  private lengthsAt(at: number): readonly [captured: number, original: number] {
+    const { view } = this.window;
+    const { isLittleEndian, areLengthsSwapped, areLengthsUnsure } = this.header;
+    const captured = view.getUint32(at + 8, isLittleEndian);
+    const original = view.getUint32(at + 12, isLittleEndian);
+    return areLengthsSwapped || (areLengthsUnsure && captured > original) ? [original, captured] : [captured, original];
   }
 
   /** The record at the start of the window claims a length beyond any sense. */

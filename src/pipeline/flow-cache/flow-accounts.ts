@@ -2,35 +2,37 @@
  * What the flow cache keeps of each flow beside its record in the FlowTable, by the same index: how it is known, the sessions
  * it uses, and what its packets since the last settlement have to be accounted for.
  *
- *      word  0  stamp under which its sessions were checked     8  decisions (decisions.ts)
- *            1  state: STATE_*, or profile << 2 | bits          9  generation it was learned in
- *            2  packets since the last settlement              10  adjacency
- *            3  sequence number of the last of them            11  input ACL session, as far as the decisions name them
- *            4  their bytes (double)                           12  input NAT session
- *            6  capture time of the last one (double)          13  output ACL session
- *                                                              14  output NAT session
- *                                                              15  1 where packets were forwarded by the record
+ *      words    0  stamp under which its sessions were checked    details   0  decisions (decisions.ts)
+ *               1  state: STATE_*, or profile << 2 | bits                    1  generation it was learned in
+ *               2  packets since the last settlement                         2  adjacency
+ *               3  sequence number of the last of them                       3  input ACL session, as far as the
+ *               4  their bytes (double)                                      4  input NAT session       decisions
+ *               6  capture time of the last one (double)                     5  output ACL session      name them
+ *                                                                            6  output NAT session
+ *                                                                            7  1 once packets followed the record
  *
- * Words 0 to 7 are what a packet touches: half a cache line.
+ * `words` is what a packet touches, half a cache line; `details` are for learning, checking and settling.
  */
 
-export const ACCOUNT_WORDS = 16;
+export const ACCOUNT_WORDS = 8;
 export const ACCOUNT_DOUBLES = ACCOUNT_WORDS / 2;
 export const STAMP = 0;
 export const STATE = 1;
 export const PACKETS = 2;
 export const SEQUENCE = 3;
-export const DECIDED = 8;
-export const GENERATION = 9;
-export const ADJACENCY = 10;
-export const ACL_IN = 11;
-export const NAT_IN = 12;
-export const ACL_OUT = 13;
-export const NAT_OUT = 14;
-export const WAS_USED = 15;
 /** Offsets in doubles. */
 export const BYTES = 2;
 export const LAST = 3;
+
+export const DETAIL_WORDS = 8;
+export const DECIDED = 0;
+export const GENERATION = 1;
+export const ADJACENCY = 2;
+export const ACL_IN = 3;
+export const NAT_IN = 4;
+export const ACL_OUT = 5;
+export const NAT_OUT = 6;
+export const WAS_USED = 7;
 
 /** STATE: something about the flow is unknown yet, or no longer sure. */
 export const PENDING = -1;
@@ -51,6 +53,7 @@ export class FlowAccounts {
   words = new Int32Array(INITIAL_FLOWS * ACCOUNT_WORDS);
   /** The same bytes as `words`. */
   doubles = new Float64Array(this.words.buffer);
+  details = new Int32Array(INITIAL_FLOWS * DETAIL_WORDS);
   /** Flows with packets to be accounted for. */
   private dirty = new Int32Array(INITIAL_FLOWS);
   private dirtyCount = 0;
@@ -61,6 +64,7 @@ export class FlowAccounts {
     const at = flow * ACCOUNT_WORDS;
     if (at >= this.words.length) this.grow();
     this.words.fill(0, at, at + ACCOUNT_WORDS);
+    this.details.fill(0, flow * DETAIL_WORDS, (flow + 1) * DETAIL_WORDS);
   }
 
   /** Notes that a flow has packets to be accounted for; once for each settlement. */
@@ -106,7 +110,9 @@ export class FlowAccounts {
 
   private grow(): void {
     const flows = this.words.length / ACCOUNT_WORDS;
-    this.words = grown(this.words, (flows + (flows < LARGE_FLOWS ? flows : flows >>> 2)) * ACCOUNT_WORDS);
+    const capacity = flows + (flows < LARGE_FLOWS ? flows : flows >>> 2);
+    this.words = grown(this.words, capacity * ACCOUNT_WORDS);
+    this.details = grown(this.details, capacity * DETAIL_WORDS);
     this.doubles = new Float64Array(this.words.buffer);
   }
 }

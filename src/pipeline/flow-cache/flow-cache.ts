@@ -21,7 +21,7 @@ import type { Graph } from '../graph.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { CounterProfiles } from './counter-profiles.js';
 import * as account from './flow-accounts.js';
-import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, FlowAccounts } from './flow-accounts.js';
+import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, DETAIL_WORDS, FlowAccounts } from './flow-accounts.js';
 import { FlowLearner } from './flow-learner.js';
 import { FlowMatcher, NOT_FOR_FLOWS, NOT_THIS_PACKET, type MacAssignment } from './flow-match.js';
 import {
@@ -142,7 +142,7 @@ export class FlowCache {
     this.sequence = 0;
     const { accounts, tables, table, profiles } = this;
     if (!accounts.hasDirty) return;
-    const { words } = accounts;
+    const { words, details } = accounts;
     const flows = accounts.take();
     const count = accounts.takenCount;
     for (let k = 0; k < count; k++) {
@@ -154,7 +154,7 @@ export class FlowCache {
       this.receivedBy[table.words[flows[k] * FLOW_WORDS + PROTOCOL_RX] >>> 8] += packets;
       this.transmittedBy[table.words[flows[k] * FLOW_WORDS + LEAVES_ON]] += packets;
       words[at + account.PACKETS] = 0;
-      words[at + account.WAS_USED] = 1;
+      details[flows[k] * DETAIL_WORDS + account.WAS_USED] = 1;
     }
   }
 
@@ -201,7 +201,8 @@ export class FlowCache {
     const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? this.absenceStamp : this.stamp;
     if (words[at + account.STAMP] === stamp) return true;
     const isReady =
-      words[at + account.GENERATION] === generationOf(tables) && isUnchanged(table, accounts, tables, flow);
+      accounts.details[flow * DETAIL_WORDS + account.GENERATION] === generationOf(tables) &&
+      isUnchanged(table, accounts, tables, flow);
     if (isReady) words[at + account.STAMP] = stamp;
     else words[at + account.STATE] = account.PENDING;
     return isReady;

@@ -12,7 +12,16 @@ import { MANY, type Graph } from '../graph.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import type { CounterProfiles } from './counter-profiles.js';
 import * as decisions from './decisions.js';
-import { ACCOUNT_WORDS, PENDING, REFUSED, STATE, UNUSUAL, WAS_USED, type FlowAccounts } from './flow-accounts.js';
+import {
+  ACCOUNT_WORDS,
+  DETAIL_WORDS,
+  PENDING,
+  REFUSED,
+  STATE,
+  UNUSUAL,
+  WAS_USED,
+  type FlowAccounts,
+} from './flow-accounts.js';
 import type { FlowMatcher } from './flow-match.js';
 import { writeFlow } from './flow-sessions.js';
 import { MISSING, type FlowTable } from './flow-table.js';
@@ -81,7 +90,7 @@ export class FlowLearner {
   /** Finds a record that nothing has been rewritten by yet; false where the table is full. */
   private reserveRecord(): boolean {
     const { flow, accounts, table, matcher } = this;
-    if (flow !== MISSING && accounts.words[flow * ACCOUNT_WORDS + WAS_USED] === 0) return true;
+    if (flow !== MISSING && accounts.details[flow * DETAIL_WORDS + WAS_USED] === 0) return true;
     if (table.isFull) return false;
     this.flow = table.add(matcher.source, matcher.destination, matcher.ports, matcher.protocolRx);
     accounts.open(this.flow);

@@ -16,7 +16,7 @@ import type { PacketBuffer } from '../packet-buffer.js';
 import { deltaOf } from './checksum-delta.js';
 import * as decisions from './decisions.js';
 import * as account from './flow-accounts.js';
-import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, type FlowAccounts } from './flow-accounts.js';
+import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, DETAIL_WORDS, type FlowAccounts } from './flow-accounts.js';
 import * as field from './flow-table.js';
 import { FLOW_WORDS, type FlowTable } from './flow-table.js';
 
@@ -121,20 +121,22 @@ export function writeFlow(
   words[at + field.L4_DELTA] = addressDelta + deltaOf(ports, finalPorts);
   for (let word = 0; word < 3; word++) words[at + field.REWRITE + word] = adjacencies.rewrite[adjacency * 3 + word];
 
-  const own = accounts.words;
-  const o = flow * ACCOUNT_WORDS;
-  own[o + account.DECIDED] = decided;
-  own[o + account.GENERATION] = generationOf(tables);
-  own[o + account.ADJACENCY] = adjacency;
+  const { details } = accounts;
+  const d = flow * DETAIL_WORDS;
+  details[d + account.DECIDED] = decided;
+  details[d + account.GENERATION] = generationOf(tables);
+  details[d + account.ADJACENCY] = adjacency;
   const aclInKey = aclKeyWord(protocol, rx, true);
   const aclOutKey = aclKeyWord(protocol, b.swIfIndexTx, false);
-  own[o + account.ACL_IN] = hash.get(source, destination, swapPorts(ports), aclInKey);
-  own[o + account.ACL_OUT] = hash.get(inSource, inDestination, swapPorts(inPorts), aclOutKey);
-  own[o + account.NAT_IN] = natIn;
-  own[o + account.NAT_OUT] = natOut;
+  details[d + account.ACL_IN] = hash.get(source, destination, swapPorts(ports), aclInKey);
+  details[d + account.ACL_OUT] = hash.get(inSource, inDestination, swapPorts(inPorts), aclOutKey);
+  details[d + account.NAT_IN] = natIn;
+  details[d + account.NAT_OUT] = natOut;
   const usesAcl = (decided & (decisions.ACL_IN | decisions.ACL_OUT)) !== 0 ? account.USES_ACL : 0;
   const isForEver = (decided & decisions.NEVER_OUT2IN) !== 0 ? decisions.NAT_OUT2IN_PASSED : 0;
   const needsAbsence = (decided & BY_ABSENCE & ~isForEver) !== 0 ? account.NEEDS_ABSENCE : 0;
+  const own = accounts.words;
+  const o = flow * ACCOUNT_WORDS;
   own[o + account.STATE] = (profile << account.PROFILE_SHIFT) | usesAcl | needsAbsence;
   own[o + account.STAMP] = needsAbsence !== 0 ? absenceStampOf(tables) : stampOf(tables);
   own[o + account.PACKETS] = 0;
@@ -145,9 +147,9 @@ export function writeFlow(
 /** True where all that a flow's packets depend on is as it was; its generation must be the current one. */
 export function isUnchanged(table: FlowTable, accounts: FlowAccounts, tables: Tables, flow: number): boolean {
   const { words } = table;
-  const own = accounts.words;
+  const { details } = accounts;
   const at = flow * FLOW_WORDS;
-  const o = flow * ACCOUNT_WORDS;
+  const d = flow * DETAIL_WORDS;
   const { acl, nat44 } = tables;
   const { hash } = acl.sessions;
   const { sessions, classic } = nat44;
@@ -156,10 +158,10 @@ export function isUnchanged(table: FlowTable, accounts: FlowAccounts, tables: Ta
   const ports = words[at + field.PORTS];
   const protocol = words[at + field.PROTOCOL_RX] & 0xff;
   const rx = words[at + field.PROTOCOL_RX] >>> 8;
-  const decided = own[o + account.DECIDED];
+  const decided = details[d + account.DECIDED];
   const aclInKey = aclKeyWord(protocol, rx, true);
   if ((decided & decisions.ACL_IN_SESSION) !== 0) {
-    if (!acl.sessions.isSettled(own[o + account.ACL_IN], source, destination, swapPorts(ports), aclInKey, 0))
+    if (!acl.sessions.isSettled(details[d + account.ACL_IN], source, destination, swapPorts(ports), aclInKey, 0))
       return false;
   } else if ((decided & decisions.ACL_IN_RULE) !== 0) {
     if (hash.hasAny(rx) && hash.get(source, destination, swapPorts(ports), aclInKey) >= 0) return false;
@@ -167,7 +169,7 @@ export function isUnchanged(table: FlowTable, accounts: FlowAccounts, tables: Ta
 
   const natProtocol = natProtocolOf(protocol);
   const fib = tables.interfaces.all[rx].fibIndex;
-  const natIn = own[o + account.NAT_IN];
+  const natIn = details[d + account.NAT_IN];
   let inSource = source;
   let inDestination = destination;
   let inPorts = ports;
@@ -183,10 +185,12 @@ export function isUnchanged(table: FlowTable, accounts: FlowAccounts, tables: Ta
     if (classic.out2in.get(destination, packKey(ports & 0xffff, natProtocol, fib)) >= 0) return false;
   }
 
-  const tx = tables.ip4.adjacencies.swIfIndex[own[o + account.ADJACENCY]];
+  const tx = tables.ip4.adjacencies.swIfIndex[details[d + account.ADJACENCY]];
   const aclOutKey = aclKeyWord(protocol, tx, false);
   if ((decided & decisions.ACL_OUT_SESSION) !== 0) {
-    if (!acl.sessions.isSettled(own[o + account.ACL_OUT], inSource, inDestination, swapPorts(inPorts), aclOutKey, 0))
+    if (
+      !acl.sessions.isSettled(details[d + account.ACL_OUT], inSource, inDestination, swapPorts(inPorts), aclOutKey, 0)
+    )
       return false;
   } else if ((decided & decisions.ACL_OUT_RULE) !== 0) {
     if (hash.hasAny(tx) && hash.get(inSource, inDestination, swapPorts(inPorts), aclOutKey) >= 0) return false;
@@ -194,7 +198,7 @@ export function isUnchanged(table: FlowTable, accounts: FlowAccounts, tables: Ta
   let finalSource = inSource;
   let finalPorts = inPorts;
   if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) {
-    const natOut = own[o + account.NAT_OUT];
+    const natOut = details[d + account.NAT_OUT];
     if (!sessions.hasIn2out(natOut, inSource, packKey(inPorts >>> 16, natProtocol, fib))) return false;
     finalSource = sessions.out2inAddress(natOut);
     finalPorts = (inPorts & 0xffff) | (keyPort(sessions.out2inWord(natOut)) << 16);
@@ -210,31 +214,33 @@ export function isUnchanged(table: FlowTable, accounts: FlowAccounts, tables: Ta
 export function refusedTcpFlags(table: FlowTable, accounts: FlowAccounts, { acl }: Tables, flow: number): number {
   const protocol = table.words[flow * FLOW_WORDS + field.PROTOCOL_RX] & 0xff;
   if (protocol !== ip4.PROTOCOL_TCP) return 0;
-  const own = accounts.words;
-  const o = flow * ACCOUNT_WORDS;
-  const decided = own[o + account.DECIDED];
+  const { details } = accounts;
+  const d = flow * DETAIL_WORDS;
+  const decided = details[d + account.DECIDED];
   let seen = ALL_TCP_FLAGS & ~tcp.SYN;
-  if ((decided & decisions.ACL_IN_SESSION) !== 0) seen &= acl.sessions.tcpFlagsSeen(own[o + account.ACL_IN], true);
-  if ((decided & decisions.ACL_OUT_SESSION) !== 0) seen &= acl.sessions.tcpFlagsSeen(own[o + account.ACL_OUT], false);
+  if ((decided & decisions.ACL_IN_SESSION) !== 0) seen &= acl.sessions.tcpFlagsSeen(details[d + account.ACL_IN], true);
+  if ((decided & decisions.ACL_OUT_SESSION) !== 0)
+    seen &= acl.sessions.tcpFlagsSeen(details[d + account.ACL_OUT], false);
   return ALL_TCP_FLAGS & ~seen;
 }
 
 /** Tells a flow's sessions of its packets since the last settlement. */
 export function settleSessions(accounts: FlowAccounts, { acl, nat44 }: Tables, flow: number): void {
-  const { words, doubles } = accounts;
+  const { words, doubles, details } = accounts;
   const o = flow * ACCOUNT_WORDS;
+  const d = flow * DETAIL_WORDS;
   const packets = words[o + account.PACKETS];
   const bytes = doubles[flow * ACCOUNT_DOUBLES + account.BYTES];
   const last = doubles[flow * ACCOUNT_DOUBLES + account.LAST];
-  const decided = words[o + account.DECIDED];
-  if ((decided & decisions.ACL_IN_SESSION) !== 0) acl.sessions.keepAlive(words[o + account.ACL_IN], last);
+  const decided = details[d + account.DECIDED];
+  if ((decided & decisions.ACL_IN_SESSION) !== 0) acl.sessions.keepAlive(details[d + account.ACL_IN], last);
   if ((decided & (decisions.NAT_IN2OUT | decisions.NAT_OUT2IN)) !== 0) {
     // Before ip4-lookup a packet has no Ethernet header.
-    nat44.sessions.countPackets(words[o + account.NAT_IN], last, packets, bytes - packets * ethernet.HEADER_BYTES);
-    nat44.users.touch(words[o + account.NAT_IN]);
+    nat44.sessions.countPackets(details[d + account.NAT_IN], last, packets, bytes - packets * ethernet.HEADER_BYTES);
+    nat44.users.touch(details[d + account.NAT_IN]);
   }
-  if ((decided & decisions.ACL_OUT_SESSION) !== 0) acl.sessions.keepAlive(words[o + account.ACL_OUT], last);
+  if ((decided & decisions.ACL_OUT_SESSION) !== 0) acl.sessions.keepAlive(details[d + account.ACL_OUT], last);
   if ((decided & decisions.NAT_IN2OUT_OUTPUT) === 0) return;
-  nat44.sessions.countPackets(words[o + account.NAT_OUT], last, packets, bytes);
-  nat44.users.touch(words[o + account.NAT_OUT]);
+  nat44.sessions.countPackets(details[d + account.NAT_OUT], last, packets, bytes);
+  nat44.users.touch(details[d + account.NAT_OUT]);
 }
