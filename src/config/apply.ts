@@ -21,7 +21,9 @@ const HANDLERS: CommandHandlers = {
 export function applyScript(script: NodeScript): Tables {
   const tables = new Tables();
   tables.ethernetInputGeneric = script.ethernetInputGeneric;
-  Object.assign(tables.nat44.startup, script.startup);
+  const { connectionCountMax, ...natStartup } = script.startup;
+  Object.assign(tables.nat44.startup, natStartup);
+  if (connectionCountMax !== null) tables.acl.sessions.maxEntries = connectionCountMax;
   for (const command of script.commands) applyCommand(command, tables);
   return tables;
 }

@@ -192,12 +192,14 @@ export interface Command {
   readonly body: CommandBody;
 }
 
-/** `# startup: nat { ... }`: what VPP keeps in startup.conf. */
+/** `# startup: nat { ... }`, `# startup: acl-plugin { ... }`: what VPP keeps in startup.conf; null for its defaults. */
 export interface StartupOptions {
   endpointDependent: boolean;
   maxTranslationsPerUser: number | null;
   translationHashBuckets: number | null;
   userHashBuckets: number | null;
+  /** `connection count max` of the ACL plugin: how many sessions it can have. */
+  connectionCountMax: number | null;
 }
 
 /** A script as read: startup options, the choice of ethernet-input's path, and the commands in order. */

@@ -40,7 +40,26 @@ const natOptions = anyOrder(
   notModelled('dslite ce', 'DS-Lite'),
 );
 
-const natSection = sequence(word('nat'), word('{'), natOptions, word('}'));
+const memorySize = u32('a number of bytes');
+
+/** VPP 19.08 src/plugins/acl/acl.c acl_plugin_config */
+const aclOptions = anyOrder(
+  sequence(
+    ...(['connection', 'count', 'max'] as const).map(word),
+    argument('connectionCountMax', number('a number of sessions', 1, 0x7fffffff)),
+  ),
+  // How VPP stores and searches: what it finds is the same.
+  sequence(...(['connection', 'hash', 'buckets'] as const).map(word), argument('buckets', u32('a number of buckets'))),
+  sequence(...(['connection', 'hash', 'memory'] as const).map(word), argument('memory', memorySize)),
+  sequence(...(['main', 'heap', 'size'] as const).map(word), argument('memory', memorySize)),
+  sequence(...(['hash', 'lookup', 'heap', 'size'] as const).map(word), argument('memory', memorySize)),
+  notModelled('reclassify sessions', 'reclassification of sessions'),
+);
+
+const SECTIONS = {
+  nat: sequence(word('nat'), word('{'), natOptions, word('}')),
+  'acl-plugin': sequence(word('acl-plugin'), word('{'), aclOptions, word('}')),
+} as const;
 
 /** What the directives of a script say, apart from commands. */
 export interface Directives {
@@ -54,6 +73,7 @@ export const noDirectives = (): Directives => ({
     maxTranslationsPerUser: null,
     translationHashBuckets: null,
     userHashBuckets: null,
+    connectionCountMax: null,
   },
   ethernetInputGeneric: false,
 });
@@ -66,6 +86,7 @@ function takeOptions(startup: StartupOptions, read: Partial<StartupOptions>): vo
   startup.maxTranslationsPerUser = read.maxTranslationsPerUser ?? startup.maxTranslationsPerUser;
   startup.translationHashBuckets = read.translationHashBuckets ?? startup.translationHashBuckets;
   startup.userHashBuckets = read.userHashBuckets ?? startup.userHashBuckets;
+  startup.connectionCountMax = read.connectionCountMax ?? startup.connectionCountMax;
 }
 
 /** The rows of directives, which change `directives` or make an interface. */
@@ -74,11 +95,12 @@ export function directiveRows(directives: Directives): readonly CommandRow[] {
     {
       path: 'startup:',
       read: (input, at) => {
-        if (input.word(at) !== 'nat' && input.word(at + 1) === '{') {
+        const section = input.word(at) === 'acl-plugin' ? SECTIONS['acl-plugin'] : SECTIONS.nat;
+        if (input.word(at) !== 'nat' && section === SECTIONS.nat && input.word(at + 1) === '{') {
           input.refusal ??= { at, message: `not modelled: the section "${input.word(at) ?? ''}" of startup.conf` };
           return null;
         }
-        const match = natSection(input, at);
+        const match = section(input, at);
         if (!match || input.refusal) return null;
         takeOptions(directives.startup, match.values);
         return wholeLine(input, match.end, []);

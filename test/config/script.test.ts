@@ -41,6 +41,7 @@ describe('config: scripts', () => {
     const text = [
       '# startup: nat { endpoint-dependent max translations per user 20 }',
       '# startup: nat { translation hash buckets 2048 user hash buckets 64 translation hash memory 1000000 }',
+      '# startup: acl-plugin { connection count max 1000000 connection hash buckets 65536 }',
       '# ethernet-input: generic',
     ].join('\n');
     const script = parseScript(text, 'node.vpp');
@@ -49,6 +50,7 @@ describe('config: scripts', () => {
       maxTranslationsPerUser: 20,
       translationHashBuckets: 2048,
       userHashBuckets: 64,
+      connectionCountMax: 1_000_000,
     });
     expect(script.ethernetInputGeneric).to.equal(true);
   });
@@ -60,6 +62,7 @@ describe('config: scripts', () => {
       maxTranslationsPerUser: null,
       translationHashBuckets: null,
       userHashBuckets: null,
+      connectionCountMax: null,
     });
     expect(ethernetInputGeneric).to.equal(false);
   });
