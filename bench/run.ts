@@ -1,18 +1,76 @@
 /**
- * Times `vppcap replay` next to tcprewrite and cp on the same capture, in one run, as whole processes. See README.md.
+ * Times `vppcap replay` next to tcprewrite and cp on the same captures, in one run, as whole processes, and then what each node
+ * costs. See README.md.
  *
- *     node dist/bench/run.js [frames] [flows] [repetitions]
+ *     node dist/bench/run.js [megabytes] [repetitions]
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FRAME_BYTES, writeTraffic } from './traffic.js';
+import { printNodeCosts } from './node-costs.js';
+import { SHORTEST_BYTES, writeTraffic, type Traffic } from './traffic.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const [frames = 1_000_000, flows = 10_000, repetitions = 5] = process.argv.slice(2).map(Number);
+const CONTIV = join(ROOT, 'configs', 'contiv-node.vpp');
+const [megabytes = 380, repetitions = 5] = process.argv.slice(2).map(Number);
+
+/** As many frames of a size as fill the megabytes. */
+const filling = (frameBytes: number): number => Math.floor((megabytes * 1e6) / (frameBytes + 16));
+
+interface Workload {
+  readonly name: string;
+  readonly traffic: Traffic;
+  /** Lines of configuration beside the Contiv node's. */
+  readonly extra: readonly string[];
+  readonly workers: readonly number[];
+  readonly hasPeers: boolean;
+}
+
+const ESTABLISHED = { flows: 10_000, extra: [], workers: [1, 2], hasPeers: true };
+
+/** Room for as many sessions as flows: ports of further addresses, and the limits of startup.conf. */
+const roomFor = (flows: number): string[] => [
+  `# startup: nat { translation hash buckets ${Math.ceil(flows / 10)} }`,
+  `# startup: acl-plugin { connection count max ${flows + 1000} }`,
+  ...Array.from({ length: Math.ceil(flows / 50_000) }, (_, i) => `nat44 add address 192.168.17.${i + 1}`),
+];
+
+/** An ACL on a pod's interface whose last rule is the one that permits. */
+function rulesBefore(count: number): string[] {
+  const denied = Array.from({ length: count - 1 }, (_, i) => {
+    const address = `172.${16 + (i >> 12)}.${(i >> 4) & 255}.${(i & 15) << 4}/28`;
+    return `deny src 10.1.0.0/16 dst ${address} proto 6 sport 0-65535 dport ${1000 + (i % 5000)}`;
+  });
+  const rules = [...denied, 'permit+reflect src 0.0.0.0/0 dst 0.0.0.0/0'];
+  // The node has ACLs of its own: this one comes first on the interface of the traffic.
+  return [`set acl-plugin acl tag bench ${rules.join(', ')}`];
+}
+
+const newFlows = Math.min(1_000_000, filling(SHORTEST_BYTES));
+const workloads: readonly Workload[] = [
+  ...[SHORTEST_BYTES, 590, 1400].map((frameBytes) => ({
+    ...ESTABLISHED,
+    name: `${frameBytes} bytes`,
+    traffic: { frames: filling(frameBytes), flows: 10_000, frameBytes },
+  })),
+  {
+    name: 'every frame a new flow',
+    traffic: { frames: newFlows, flows: newFlows, frameBytes: SHORTEST_BYTES },
+    extra: roomFor(newFlows),
+    workers: [1, 2],
+    hasPeers: true,
+  },
+  ...[10, 1000, 10_000].map((rules) => ({
+    name: `new flows, ${rules} ACL rules`,
+    traffic: { frames: newFlows >> 2, flows: newFlows >> 2, frameBytes: SHORTEST_BYTES },
+    extra: [...roomFor(newFlows >> 2), ...rulesBefore(rules)],
+    workers: [1],
+    hasPeers: false,
+  })),
+];
 
 interface Contender {
   readonly name: string;
@@ -27,43 +85,74 @@ interface Timing {
 
 const folder = mkdtempSync(join(tmpdir(), 'vppcap-bench-'));
 try {
+  console.log(`Node ${process.version}, ${cpus().length} CPUs, ${cpus()[0].model}; median of ${repetitions} runs\n`);
+  const titles = ['wall s', 'CPU s', 'ns/frame', 'Mframes/s', 'wall / tcprewrite', 'wall / cp'];
+  console.log(row('', '', titles));
+  for (const workload of workloads) measure(workload);
+  printNodeCosts();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function measure({ name, traffic, extra, workers, hasPeers }: Workload): void {
   const input = join(folder, 'pods.pcap');
   const output = join(folder, 'out.pcap');
-  writeTraffic(input, frames, flows);
-  const contenders: readonly Contender[] = [
-    {
-      name: 'vppcap replay',
-      command: process.execPath,
-      arguments: [
-        join(ROOT, 'dist', 'bin', 'vppcap.js'),
-        ...['replay', `tap2=${input}`, '--output', output, '--quiet'],
-        ...['--config', join(ROOT, 'configs', 'contiv-node.vpp')],
-      ],
-    },
-    {
-      name: 'tcprewrite --srcipmap',
-      command: 'tcprewrite',
-      arguments: ['--srcipmap=10.1.1.0/24:192.168.16.1/32', `--infile=${input}`, `--outfile=${output}`],
-    },
-    { name: 'cp', command: 'cp', arguments: [input, output] },
-  ];
-  const timings = new Map<Contender, Timing[]>();
-  for (let round = 0; round < repetitions; round++) {
+  const config = join(folder, 'node.vpp');
+  writeTraffic(input, traffic);
+  writeFileSync(config, configOf(extra));
+  const replay = ['replay', `tap2=${input}`, '--output', output, '--quiet', '--config', config];
+  const contenders: Contender[] = workers.map((count) => ({
+    name: `vppcap, ${count} worker${count > 1 ? 's' : ''}`,
+    command: process.execPath,
+    arguments: [join(ROOT, 'dist', 'bin', 'vppcap.js'), ...replay, '--workers', String(count)],
+  }));
+  if (hasPeers)
+    contenders.push(
+      {
+        name: 'tcprewrite --srcipmap',
+        command: 'tcprewrite',
+        arguments: ['--srcipmap=10.1.0.0/16:192.168.16.1/32', `--infile=${input}`, `--outfile=${output}`],
+      },
+      { name: 'cp', command: 'cp', arguments: [input, output] },
+    );
+  const timings = new Map<string, Timing[]>(contenders.map((contender) => [contender.name, []]));
+  for (let round = 0; round < repetitions; round++)
     for (const contender of contenders) {
       const timing = time(contender);
       // Fast because frames were lost would not count.
       if (timing && statSync(output).size !== statSync(input).size) throw new Error(`${contender.name} lost frames`);
-      if (timing) timings.set(contender, [...(timings.get(contender) ?? []), timing]);
+      if (timing) timings.get(contender.name)?.push(timing);
     }
+  const medians = new Map([...timings].filter(([, all]) => all.length > 0).map(([key, all]) => [key, median(all)]));
+  for (const [contender, { wallSeconds, cpuSeconds }] of medians) {
+    const ratio = (to: string): string => {
+      const reference = medians.get(to);
+      return reference ? `${(wallSeconds / reference.wallSeconds).toFixed(2)}x` : '';
+    };
+    const cells = [
+      wallSeconds.toFixed(2),
+      cpuSeconds.toFixed(2),
+      ((wallSeconds * 1e9) / traffic.frames).toFixed(0),
+      (traffic.frames / wallSeconds / 1e6).toFixed(2),
+      ratio('tcprewrite --srcipmap'),
+      ratio('cp'),
+    ];
+    console.log(row(`${name} x ${(traffic.frames / 1e6).toFixed(2)} M`, contender, cells));
   }
-  const megabytes = (statSync(input).size / 1e6).toFixed(0);
-  console.log(
-    `${frames} frames of ${FRAME_BYTES} bytes, ${flows} flows, ${megabytes} MB; median of ${repetitions} runs`,
-  );
-  console.log(`Node ${process.version}, ${cpus().length} CPUs, ${cpus()[0].model}\n`);
-  printTable(new Map([...timings].map(([{ name }, all]) => [name, median(all)])));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  console.log();
+}
+
+/** The Contiv node, with more lines where they belong: startup first, an ACL of ours instead of tap2's own. */
+function configOf(extra: readonly string[]): string {
+  const contiv = readFileSync(CONTIV, 'utf8');
+  const startup = extra.filter((line) => line.startsWith('#'));
+  const commands = extra.filter((line) => !line.startsWith('#'));
+  if (!commands.some((line) => line.startsWith('set acl-plugin acl')))
+    return [...startup, contiv, ...commands].join('\n');
+  const lines = contiv.split('\n');
+  const acls = lines.filter((line) => line.startsWith('set acl-plugin acl')).length;
+  const without = lines.filter((line) => !line.startsWith('set acl-plugin interface tap2 input'));
+  return [...startup, ...without, ...commands, `set acl-plugin interface tap2 input acl ${acls}`].join('\n');
 }
 
 /** Runs a process and times it whole, with what its children used; null where it is not installed. */
@@ -84,24 +173,7 @@ function median(timings: readonly Timing[]): Timing {
   };
 }
 
-function printTable(rows: ReadonlyMap<string, Timing>): void {
-  const header = ['wall s', 'CPU s', 'ns/frame', 'Mframes/s', 'wall / tcprewrite', 'wall / cp'];
-  const ratio = (wallSeconds: number, to: string): string => {
-    const reference = rows.get(to);
-    return reference ? `${(wallSeconds / reference.wallSeconds).toFixed(2)}x` : 'not installed';
-  };
-  console.log(`${''.padEnd(24)}${header.map((title) => title.padStart(Math.max(11, title.length + 2))).join('')}`);
-  for (const [name, { wallSeconds, cpuSeconds }] of rows) {
-    const cells = [
-      wallSeconds.toFixed(2),
-      cpuSeconds.toFixed(2),
-      ((wallSeconds * 1e9) / frames).toFixed(0),
-      (frames / wallSeconds / 1e6).toFixed(2),
-      ratio(wallSeconds, 'tcprewrite --srcipmap'),
-      ratio(wallSeconds, 'cp'),
-    ];
-    console.log(
-      `${name.padEnd(24)}${cells.map((cell, i) => cell.padStart(Math.max(11, header[i].length + 2))).join('')}`,
-    );
-  }
+function row(workload: string, contender: string, cells: readonly string[]): string {
+  const widths = [8, 8, 10, 11, 19, 11];
+  return `${workload.padEnd(34)}${contender.padEnd(23)}${cells.map((cell, i) => cell.padStart(widths[i])).join('')}`;
 }

@@ -46,8 +46,6 @@ export const NEEDS_ABSENCE = 2;
 export const PROFILE_SHIFT = 2;
 
 const INITIAL_FLOWS = 1 << 10;
-/** From here on the accounts grow by a quarter: what is unused of them counts as much as what is used. */
-const LARGE_FLOWS = 1 << 16;
 
 export class FlowAccounts {
   words = new Int32Array(INITIAL_FLOWS * ACCOUNT_WORDS);
@@ -109,10 +107,8 @@ export class FlowAccounts {
   }
 
   private grow(): void {
-    const flows = this.words.length / ACCOUNT_WORDS;
-    const capacity = flows + (flows < LARGE_FLOWS ? flows : flows >>> 2);
-    this.words = grown(this.words, capacity * ACCOUNT_WORDS);
-    this.details = grown(this.details, capacity * DETAIL_WORDS);
+    this.words = grown(this.words, this.words.length * 2);
+    this.details = grown(this.details, this.details.length * 2);
     this.doubles = new Float64Array(this.words.buffer);
   }
 }

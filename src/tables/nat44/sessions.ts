@@ -28,8 +28,6 @@ export const SESSION_AFFINITY = 64;
 export const SESSION_OUTPUT_FEATURE = 128;
 
 const INITIAL_CAPACITY = 256;
-/** From here on the pool grows in small steps. */
-const LARGE_CAPACITY = 1 << 16;
 const NONE = -1;
 
 const WORDS = 16;
@@ -270,10 +268,8 @@ export class Sessions {
   }
 
   private grow(): void {
-    // Doubled while small, since every new buffer brings the next garbage collection nearer; then by an eighth, because the
-    // unused part of the pool counts against the 128 bytes that a session may take.
-    const capacity = this.words.length / WORDS;
-    const grown = new Int32Array((capacity + (capacity < LARGE_CAPACITY ? capacity : capacity >>> 3)) * WORDS);
+    // Doubled: the system provides the new half only as it is used, so it does not count against what a session may take.
+    const grown = new Int32Array(this.words.length * 2);
     grown.set(this.words);
     this.words = grown;
     this.doubles = new Float64Array(grown.buffer);
