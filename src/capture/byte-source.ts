@@ -8,7 +8,6 @@ import { promisify } from 'node:util';
 
 import { CaptureError } from './frame-batch.js';
 import type { CaptureInput } from './frame-batch.js';
-import { GunzipSource } from './gunzip-source.js';
 
 export interface ByteSource extends CaptureInput {
   /** Name for messages: the path as given, or 'standard input'. */
@@ -41,7 +40,10 @@ export async function openByteSource(path: string): Promise<ByteSource> {
     await file.close();
     throw error;
   }
-  return GZIP_MAGIC.every((byte, i) => file.ahead[i] === byte) ? new GunzipSource(file) : file;
+  if (!GZIP_MAGIC.every((byte, i) => file.ahead[i] === byte)) return file;
+  // Few captures are packed, and zlib takes its time to load.
+  const { GunzipSource } = await import('./gunzip-source.js');
+  return new GunzipSource(file);
 }
 
 async function openPath(path: string): Promise<FileSource> {

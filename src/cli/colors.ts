@@ -1,7 +1,5 @@
 /** Whether words may be coloured. */
 
-import { isatty } from 'node:tty';
-
 /** What the command line says with --color or --no-color; null where it says nothing. */
 let wish: boolean | null = null;
 
@@ -18,5 +16,5 @@ export function hasColors(descriptor: 1 | 2): boolean {
   const { NO_COLOR: no, FORCE_COLOR: forced, TERM: terminal } = process.env;
   if (no !== undefined && no !== '') return false;
   if (forced !== undefined && forced !== '') return forced !== '0';
-  return terminal !== 'dumb' && isatty(descriptor);
+  return terminal !== 'dumb' && (descriptor === 1 ? process.stdout : process.stderr).isTTY;
 }

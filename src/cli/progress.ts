@@ -1,6 +1,5 @@
 /** How far long work has come, on a terminal: a bar, frames per second and the time that is left. Elsewhere nothing. */
 
-import { isatty } from 'node:tty';
 import type { SingleBar } from 'cli-progress';
 import type { ReplayProgress } from '../replay/replay.js';
 
@@ -50,7 +49,7 @@ export function startProgress(doing: string, isWanted: boolean): Progress {
   };
   return {
     watch: (progress) => {
-      if (!isWanted || !isatty(2)) return;
+      if (!isWanted || !process.stderr.isTTY) return;
       const start = performance.now();
       timer = setTimeout(() => void draw(progress, start), PATIENCE_MILLISECONDS);
       timer.unref();
