@@ -15,5 +15,7 @@ export { CaptureError, type FrameBatch, type FrameReader } from './capture/frame
 export { openCapture } from './capture/open-capture.js';
 export { OutputError } from './capture/output-error.js';
 export { replay, type ReplayCapture, type ReplayOptions, type ReplaySummary } from './replay/replay.js';
-export { compareCaptures, isMatch, type ComparisonResult, type Difference } from './verify/compare.js';
-export { describeDifference, describeResult } from './verify/describe.js';
+export { verifyCaptures, type VerifiedCapture } from './verify/verify.js';
+export type { FieldRule, NatPool, VerifyOptions } from './verify/options.js';
+export type { Difference, DifferenceGroup, VerifyReport } from './verify/report.js';
+export { describeDifference, reportLines } from './verify/report-text.js';

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { locateScript } from '../config/locate.js';
 import { parseScriptFile } from '../config/parse-script.js';
-import { replay } from '../replay/replay.js';
+import { replay, type ReplayOptions, type ReplaySummary } from '../replay/replay.js';
 import { pathConflict } from '../replay/separate-paths.js';
 import { parseCaptureArgument } from './capture-argument.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
@@ -41,10 +41,16 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
     [],
   );
   if (conflict !== null) throw new UsageError(conflict);
-  const replayed = await replayTo(output, given);
-  const { verifyFiles } = await import('./verify-files.js');
-  const verified = await verifyFiles(output, expect, given.quiet);
-  return replayed === EXIT_SUCCESS ? verified : replayed;
+  const options = await optionsOf(output, given);
+  const summary = await replayWatched(options, given.quiet);
+  const damaged = complainOfDamage(summary);
+  const say = speakerOf(output, given);
+  if (!given.json) await saySummary(summary, given.quiet, say);
+  const { verifyReplay } = await import('./verify-replay.js');
+  const { exitCode, report, lines } = await verifyReplay(output, expect, options);
+  if (given.json) say(JSON.stringify({ ...summary, comparison: report }, null, 2));
+  else if (!given.quiet) for (const line of lines) say(line);
+  return damaged === EXIT_SUCCESS ? exitCode : damaged;
 }
 
 /** The modules that word traces are loaded only where there are any. */
@@ -58,30 +64,46 @@ async function traceOutputOf({ trace, 'trace-format': format }: ReplayArguments)
 }
 
 async function replayTo(output: string | null, given: ReplayArguments): Promise<number> {
-  const trace = await traceOutputOf(given);
-  const progress = startProgress('replaying', !given.quiet && output !== '-');
-  const summary = await replay({
+  const summary = await replayWatched(await optionsOf(output, given), given.quiet);
+  const exitCode = complainOfDamage(summary);
+  const say = speakerOf(output, given);
+  if (given.json) say(JSON.stringify(summary, null, 2));
+  else await saySummary(summary, given.quiet, say);
+  return exitCode;
+}
+
+/** Shows how far it has come, on terminals. */
+function replayWatched(options: ReplayOptions, isQuiet: boolean): Promise<ReplaySummary> {
+  const progress = startProgress('replaying', !isQuiet && options.output !== '-');
+  return replay({ ...options, watch: progress.watch }).finally(progress.stop);
+}
+
+async function optionsOf(output: string | null, given: ReplayArguments): Promise<ReplayOptions> {
+  return {
     captures: given.capture.map(parseCaptureArgument),
     script: parseScriptFile(locateScript(given.config)),
     output,
     drops: given.drops ?? null,
     verdicts: given.verdicts ?? null,
     ...(given.workers === undefined ? {} : { workers: parseWorkers(given.workers) }),
-    trace,
+    trace: await traceOutputOf(given),
     both: given.both,
     coverage: given.coverage,
     application: VERSION_TEXT,
-    watch: progress.watch,
-  }).finally(progress.stop);
-  const { damage } = summary;
+  };
+}
+
+async function saySummary(summary: ReplaySummary, isQuiet: boolean, say: (line: string) => void): Promise<void> {
+  if (!isQuiet) for (const line of replaySummaryLines(summary)) say(line);
+  if (summary.coverage !== undefined) await sayCoverage(summary.coverage, isQuiet, say);
+}
+
+/** Where standard output carries data, words go to standard error. */
+const speakerOf = (output: string | null, { drops, verdicts, trace }: ReplayArguments): ((line: string) => void) =>
+  [output, drops, verdicts, trace].includes('-') ? complain : print;
+
+function complainOfDamage({ damage }: ReplaySummary): number {
   for (const { message } of damage) complain(`vppcap: ${message}; what comes before it was replayed`);
-  // Where standard output carries data, words go to standard error.
-  const say = [output, given.drops, given.verdicts, given.trace].includes('-') ? complain : print;
-  if (given.json) say(JSON.stringify(summary, null, 2));
-  else {
-    if (!given.quiet) for (const line of replaySummaryLines(summary)) say(line);
-    if (summary.coverage !== undefined) await sayCoverage(summary.coverage, given.quiet, say);
-  }
   return damage.length > 0 ? EXIT_CAPTURE : EXIT_SUCCESS;
 }
 

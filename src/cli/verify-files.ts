@@ -1,37 +1,56 @@
-/** Compares two capture files and prints what differs. */
+/** Compares captures and prints what differs. */
 
-import type { CaptureDamage } from '../capture/frame-batch.js';
-import { openCapture } from '../capture/open-capture.js';
-import { compareCaptures, isMatch } from '../verify/compare.js';
-import { describeDifference, describeResult } from '../verify/describe.js';
+import { closeAll, openCaptureSet, type OpenedCapture } from '../capture/capture-set.js';
+import type { NatPool, VerifyOptions } from '../verify/options.js';
+import type { VerifyReport } from '../verify/report.js';
+import { reportLines } from '../verify/report-text.js';
+import { verifyCaptures } from '../verify/verify.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { complain, print } from './print.js';
+import { verifyOptionsOf, type VerifyArguments } from './verify-options.js';
 
-/** Returns the exit code. A damaged capture weighs more than differences: what is behind the damage was not compared. */
-export async function verifyFiles(actualPath: string, expectedPath: string, isQuiet: boolean): Promise<number> {
+/** Returns the exit code. */
+export async function verifyFiles(given: VerifyArguments): Promise<number> {
+  const options = await verifyOptionsOf(given, () => poolOfNode(given.config));
+  const report = await comparePaths(given.actual, given.expected, options);
+  if (given.json) print(JSON.stringify(report, null, 2));
+  else if (!given.quiet) for (const line of reportLines(report)) print(line);
+  return exitCodeOfReport(report);
+}
+
+/** Compares what is at two paths. Rejects with UsageError or CaptureError. */
+export async function comparePaths(
+  actualPath: string,
+  expectedPath: string,
+  options: Partial<VerifyOptions>,
+): Promise<VerifyReport> {
   if (actualPath === '-' && expectedPath === '-') throw new UsageError('standard input (-) can be read only once');
-  const actual = await openCapture(actualPath);
+  const opened: OpenedCapture[][] = [];
   try {
-    const expected = await openCapture(expectedPath);
-    try {
-      const result = await compareCaptures(actual, expected, (difference) => {
-        if (!isQuiet) print(describeDifference(difference));
-      });
-      if (!isQuiet) print(describeResult(result));
-      const isDamaged = [complainOfDamage(result.actualDamage), complainOfDamage(result.expectedDamage)].includes(true);
-      if (isDamaged) return EXIT_CAPTURE;
-      return isMatch(result) ? EXIT_SUCCESS : EXIT_DIFFERENCES;
-    } finally {
-      await expected.close();
-    }
+    opened.push(await openCaptureSet(actualPath));
+    opened.push(await openCaptureSet(expectedPath));
+    const [actual, expected] = opened;
+    return await verifyCaptures(actual, expected, options);
   } finally {
-    await actual.close();
+    await closeAll(opened.flat());
   }
 }
 
-/** True where there is damage. */
-export function complainOfDamage(damage: CaptureDamage | null): boolean {
-  if (damage === null) return false;
-  complain(`vppcap: ${damage.message}; what comes before it was used`);
-  return true;
+/** A damaged capture weighs more than differences: what is behind the damage was not compared. */
+export function exitCodeOfReport({ isMatch, actual, expected }: VerifyReport): number {
+  const damage = [...actual.damage, ...expected.damage];
+  for (const message of damage) complain(`vppcap: ${message}; what comes before it was used`);
+  if (damage.length > 0) return EXIT_CAPTURE;
+  return isMatch ? EXIT_SUCCESS : EXIT_DIFFERENCES;
+}
+
+/** The pool that the configured node draws ports from. Rejects with ConfigError. */
+export async function poolOfNode(config: string | undefined): Promise<NatPool> {
+  const [{ locateScript }, { parseScriptFile }, { applyScript }, { natPoolOf }] = await Promise.all([
+    import('../config/locate.js'),
+    import('../config/parse-script.js'),
+    import('../config/apply.js'),
+    import('../config/nat-pool.js'),
+  ]);
+  return natPoolOf(applyScript(parseScriptFile(locateScript(config))).nat44);
 }

@@ -71,3 +71,8 @@ export const DEFAULT_OPTIONS: VerifyOptions = {
   comparesPadding: false,
   listedDifferences: 1000,
 };
+
+/** Wrong options: a field that is not known, a mask that does not fit. The message is one sentence. */
+export class VerifyOptionsError extends Error {
+  override readonly name = 'UsageError';
+}

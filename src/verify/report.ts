@@ -50,6 +50,17 @@ export interface FieldDifference {
   readonly isConsequence?: boolean;
 }
 
+/** A port or ICMP identifier that differs. */
+export interface PortDifference {
+  readonly protocol: 'tcp' | 'udp' | 'icmp';
+  /** The address it is a port of. */
+  readonly address: string;
+  readonly expected: number;
+  readonly actual: number;
+  /** Why it cannot be bound, as half a sentence; null where nothing speaks against it but the options. */
+  readonly remark: string | null;
+}
+
 /** Where a packet is: frames count from 1, as in Wireshark. */
 export interface PacketPlace {
   /** Index into `captures` of the side. */
@@ -68,8 +79,12 @@ export interface Difference {
   readonly expected: PacketPlace | null;
   /** The packet in short: the actual one, or the missing one. */
   readonly summary: string;
+  /** A hash of what NAT and routing leave alone of the expected packet, by which it is recognised elsewhere; 0 for the other kinds. */
+  readonly content: number;
   /** Empty but for `changed` and `mistimed`. */
   readonly fields: readonly FieldDifference[];
+  /** Ports among the fields that differ. */
+  readonly ports: readonly PortDifference[];
 }
 
 /** Differences of one cause. */
@@ -79,7 +94,7 @@ export interface DifferenceGroup {
   readonly cause: string;
   readonly packets: number;
   readonly first: Difference;
-  /** What decided so, where a replay could tell (`explained` in the options of a caller); one sentence. */
+  /** What decided so: node, rule, session, line of the configuration. Only where a replay can tell (regression/explain-differences.ts). */
   readonly decision?: string;
 }
 

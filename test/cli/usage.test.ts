@@ -91,7 +91,9 @@ describe('command line', () => {
     it('exits with 1 where packets differ, however many', () => {
       const many = Array.from({ length: 256 }, () => one);
       const { code, stdout } = runVppcap(['verify', pcap('a.pcap', ...many), pcap('b.pcap', ...many.map(() => other))]);
-      expect(stdout).to.include('frame 256: eth.src expected 02:00:00:00:01:04, got 02:00:00:00:01:03\n');
+      expect(stdout).to.include(
+        '256 packets differ: eth.src expected 02:00:00:00:01:04, got 02:00:00:00:01:03; first: frame 1\n',
+      );
       expect(code).to.equal(1);
     });
   });

@@ -2,6 +2,7 @@
 
 import {
   FrameBatch,
+  TAILROOM_BYTES,
   LINKTYPE_ETHERNET,
   type CaptureInterface,
   type FrameReader,
@@ -34,6 +35,10 @@ export interface GivenFrame {
   readonly hex: string;
   readonly on?: string;
   readonly originalLength?: number;
+  /** Captured bytes where fewer than in `hex`. */
+  readonly cutTo?: number;
+  /** Timestamp in seconds. */
+  readonly time?: number;
 }
 
 /** A reader over frames in memory; `batchSize` frames at a time. */
@@ -55,14 +60,17 @@ export function captureOf(frames: readonly GivenFrame[], linkType = LINKTYPE_ETH
 }
 
 function batchOf(frames: readonly GivenFrame[], names: readonly (string | null)[]): FrameBatch {
-  const packets = frames.map(({ hex }) => fromHex(hex));
-  const bytes = new Uint8Array(packets.reduce((sum, packet) => sum + packet.length, 0));
+  const packets = frames.map(({ hex, cutTo }) => fromHex(hex).subarray(0, cutTo));
+  const bytes = new Uint8Array(packets.reduce((sum, packet) => sum + packet.length, TAILROOM_BYTES));
   const batch = new FrameBatch(bytes, frames.length);
   for (const [i, packet] of packets.entries()) {
     batch.offset[i] = i === 0 ? 0 : batch.offset[i - 1] + packets[i - 1].length;
     bytes.set(packet, batch.offset[i]);
     batch.capturedLength[i] = packet.length;
-    batch.originalLength[i] = frames[i].originalLength ?? packet.length;
+    const { originalLength, hex, time = 0 } = frames[i];
+    batch.originalLength[i] = originalLength ?? hex.length / 2;
+    batch.seconds[i] = Math.floor(time);
+    batch.nanoseconds[i] = Math.round((time % 1) * 1e9);
     batch.interfaceIndex[i] = names.indexOf(frames[i].on ?? null);
   }
   batch.count = frames.length;

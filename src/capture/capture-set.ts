@@ -1,0 +1,41 @@
+/** Captures that are one set of packets: a file, or a folder with one file per interface, as `replay -o folder/` writes them. */
+
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CaptureError, type FrameReader } from './frame-batch.js';
+import { openCapture } from './open-capture.js';
+
+const CAPTURE_FILE = /\.(pcap|pcapng|cap)(\.gz)?$/i;
+
+export interface OpenedCapture {
+  readonly reader: FrameReader;
+  /** The interface whose packets these are, by the name of the file; null where the capture says itself. */
+  readonly interfaceName: string | null;
+}
+
+/**
+ * Opens the capture at a path ('-' is standard input), or those of a folder, in the order of their names. Rejects with CaptureError;
+ * nothing is open then.
+ */
+export async function openCaptureSet(path: string): Promise<OpenedCapture[]> {
+  if (!isFolder(path)) return [{ reader: await openCapture(path), interfaceName: null }];
+  const files = readdirSync(path)
+    .filter((name) => CAPTURE_FILE.test(name))
+    .sort();
+  if (files.length === 0) throw new CaptureError(`${path}: no capture (.pcap or .pcapng) in this folder`);
+  const opened: OpenedCapture[] = [];
+  try {
+    for (const name of files)
+      opened.push({ reader: await openCapture(join(path, name)), interfaceName: name.replace(CAPTURE_FILE, '') });
+    return opened;
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+export async function closeAll(captures: readonly OpenedCapture[]): Promise<void> {
+  for (const { reader } of captures) await reader.close();
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -1,0 +1,57 @@
+/** Adds to a comparison of a replay's output what the replay decided: the node, rule, session and line of the configuration. */
+
+import type { FrameBatch } from '../capture/frame-batch.js';
+import { packetStories } from '../replay/packet-stories.js';
+import type { ReplayCapture } from '../replay/replay.js';
+import type { NodeScript } from '../config/commands.js';
+import type { Difference, DifferenceGroup, VerifyReport } from '../verify/report.js';
+import { contentOf } from '../verify/traits.js';
+
+/** Causes that are explained; their first packets each. */
+const CAUSES_EXPLAINED = 20;
+
+/** What of a packet NAT decides. */
+const NAT_FIELD = /(?:^|\.)ip4\.(?:src|dst)$|\.(?:srcport|dstport|ident)$/;
+
+/**
+ * The report with a decision for each of its first causes, where the replay has one. Replays the captures once more, so they have
+ * to be files.
+ */
+export async function explainDifferences(
+  report: VerifyReport,
+  captures: readonly ReplayCapture[],
+  script: NodeScript,
+): Promise<VerifyReport> {
+  const groups = report.groups.slice(0, CAUSES_EXPLAINED);
+  const sent = new Set(groups.flatMap(({ first: { actual } }) => actual?.frame ?? []));
+  const notSent = new Set(groups.flatMap(({ first: { actual, content } }) => (actual === null ? content : [])));
+  if (sent.size + notSent.size === 0) return report;
+  const stories = await packetStories(captures, script, { sent, notSent, contentOf: contentOfFrame });
+  const explained = report.groups.map((group): DifferenceGroup => {
+    const { actual, content } = group.first;
+    const story = actual === null ? stories.notSent.get(content) : stories.sent.get(actual.frame);
+    return story === undefined ? group : { ...group, decision: decisionIn(story, group.first) };
+  });
+  return { ...report, groups: explained };
+}
+
+const contentOfFrame = (
+  { view, offset, capturedLength, originalLength }: FrameBatch,
+  i: number,
+  linkType: number,
+): number => contentOf(view, offset[i], capturedLength[i], originalLength[i], linkType);
+
+/** Of a packet's story, what has to do with the difference: the drop, the translation, or the rules that let it pass. */
+function decisionIn(story: string, { actual, fields }: Difference): string {
+  const [source, ...parts] = story.split(' | ');
+  const nats = parts.filter((part) => part.startsWith('nat44'));
+  const path = parts.filter((part) => part.includes(' > ') && !part.startsWith('nat44'));
+  if (actual === null) {
+    const end = parts.filter((part) => /^(?:dropped|punted|consumed)/.test(part));
+    return [source, ...end].join(', ');
+  }
+  const isNat = fields.some(({ field, isConsequence }) => isConsequence !== true && NAT_FIELD.test(field));
+  if (isNat && nats.length > 0) return [source, ...nats].join(', ');
+  if (isNat) return `${source}, which no node translated: ${path.join(', ')}`;
+  return [source, ...(fields.length > 0 ? path : parts.filter((part) => !path.includes(part)))].join(', ');
+}

@@ -1,0 +1,81 @@
+/**
+ * What a replay decided about some of its packets, found by replaying once more with every decision noted. For explaining differences:
+ * the replay that was judged need not have noted anything.
+ */
+
+import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
+import { openCapture } from '../capture/open-capture.js';
+import { applyScript } from '../config/apply.js';
+import type { NodeScript } from '../config/commands.js';
+import { Dataplane, Disposition } from '../pipeline/dataplane.js';
+import { DecisionObserver } from '../pipeline/decisions/decision-observer.js';
+import { feedCaptures } from '../pipeline/feed-captures.js';
+import { droppedComment, sentComment } from '../pipeline/frame-comment.js';
+import { Ingress } from '../pipeline/ingress.js';
+import { causeOf } from '../pipeline/verdicts.js';
+import type { ReplayCapture } from './replay.js';
+
+export interface PacketsInQuestion {
+  /** Packets that left, by their number in the output, from 1. */
+  readonly sent: ReadonlySet<number>;
+  /** Frames that did not leave: recognised by what `contentOf` gives for them. */
+  readonly notSent: ReadonlySet<number>;
+  readonly contentOf: (batch: FrameBatch, index: number, linkType: number) => number;
+}
+
+/** The comments that these packets get in a pcapng, which tell their whole way (pipeline/frame-comment.ts). */
+export interface PacketStories {
+  readonly sent: ReadonlyMap<number, string>;
+  readonly notSent: ReadonlyMap<number, string>;
+}
+
+const ETHERNET = 1;
+
+/** All packets in question are told: there is nothing more to replay. */
+class AllTold extends Error {}
+
+/** Replays captures again, as far as needed. Rejects as `replay` does. */
+export async function packetStories(
+  captures: readonly ReplayCapture[],
+  script: NodeScript,
+  question: PacketsInQuestion,
+): Promise<PacketStories> {
+  const sent = new Map<number, string>();
+  const notSent = new Map<number, string>();
+  const dataplane: Dataplane = new Dataplane(
+    applyScript(script),
+    {
+      transmit: (b) => {
+        if (question.sent.has(++left)) sent.set(left, sentComment(b, dataplane, log));
+      },
+      discard: (b) => {
+        if (b === dataplane.frame) cause = causeOf(b, dataplane);
+      },
+    },
+    true,
+  );
+  const { log } = DecisionObserver.of(dataplane);
+  let [left, content, cause] = [0, 0, ''];
+  const ingress = new Ingress(dataplane, {
+    beforeFrame: (batch, i) => {
+      // A frame's bytes are rewritten while it runs.
+      if (question.notSent.size > 0) content = question.contentOf(batch, i, ETHERNET);
+    },
+    afterFrame: () => {
+      const isWanted = question.notSent.has(content) && dataplane.disposition !== Disposition.Transmitted;
+      if (isWanted && !notSent.has(content)) notSent.set(content, droppedComment(cause, dataplane, log));
+      if (sent.size === question.sent.size && notSent.size === question.notSent.size) throw new AllTold();
+    },
+  });
+  const readers: FrameReader[] = [];
+  try {
+    for (const { path } of captures) readers.push(await openCapture(path));
+    const names = captures.map(({ interfaceName }) => interfaceName);
+    await feedCaptures(readers, names, ingress);
+  } catch (error) {
+    if (!(error instanceof AllTold)) throw error;
+  } finally {
+    for (const reader of readers) await reader.close();
+  }
+  return { sent, notSent };
+}

@@ -1,0 +1,151 @@
+/** Reads the captures of one side, one after the other, batch by batch, and sorts each batch's packets by lane. */
+
+import { FrameBatch, type FrameReader } from '../capture/frame-batch.js';
+import type { Lanes } from './lanes.js';
+import type { PacketColumns } from './packet-columns.js';
+import type { VerifiedCapture } from './verified-capture.js';
+
+/** The packets of one lane that are left in the batch. */
+export class LaneQueue {
+  private items = new Int32Array(256);
+  from = 0;
+  to = 0;
+
+  /** Index in the batch of the packet `ahead` of the head. */
+  at(ahead: number): number {
+    return this.items[this.from + ahead];
+  }
+
+  get length(): number {
+    return this.to - this.from;
+  }
+
+  push(index: number): void {
+    if (this.to === this.items.length) {
+      const grown = new Int32Array(2 * this.to);
+      grown.set(this.items);
+      this.items = grown;
+    }
+    this.items[this.to++] = index;
+  }
+
+  clear(): void {
+    this.from = 0;
+    this.to = 0;
+  }
+}
+
+/** Several captures of which each names its interface are read side by side, each by a cursor of its own. */
+export class Cursor implements PacketColumns {
+  bytes = new Uint8Array(0);
+  view = new DataView(this.bytes.buffer);
+  offset = new Uint32Array(0);
+  capturedLength = this.offset;
+  originalLength = this.offset;
+  seconds = new Float64Array(0);
+  nanoseconds = this.offset;
+  linkType = new Uint16Array(0);
+  sequence = new Uint32Array(0);
+  ordinal = new Uint32Array(0);
+  portCount = new Uint8Array(0);
+  keyHigh = new Int32Array(0);
+  keyLow = new Int32Array(0);
+  exactKey = new Int32Array(0);
+  hasKey = new Uint8Array(0);
+  /** By index of the lane. */
+  readonly queues: LaneQueue[] = [];
+  /** Packets of the batch that were not taken yet. */
+  left = 0;
+  /** Packets read. */
+  packets = 0;
+  hasEnded = false;
+  /** The first batch, read before the lanes are known. */
+  private ahead: FrameBatch | null = null;
+  private current = 0;
+  /** Lane of each interface of the current capture. */
+  private laneOfInterface: number[] = [];
+
+  constructor(
+    private readonly captures: readonly VerifiedCapture[],
+    /** Numbers packets over all cursors of a side; `capture` counts from this cursor's first. */
+    private readonly number: (count: number, capture: number) => number,
+  ) {}
+
+  /** Reads the first batch, by which the interfaces of a capture are known. */
+  async open(): Promise<void> {
+    this.ahead = await this.nextBatch();
+  }
+
+  /** True where no capture of it has any packet; known once it is open. */
+  get isEmpty(): boolean {
+    return this.ahead === null && this.packets === 0;
+  }
+
+  /** True where packets of the lane are left in the batch. */
+  hasLeft(lane: number): boolean {
+    return lane < this.queues.length && this.queues[lane].length > 0;
+  }
+
+  /** Reads the next batch; all packets of the one before must have been taken. False at the end. */
+  async advance(lanes: Lanes, side: 0 | 1): Promise<boolean> {
+    const batch = this.ahead ?? (await this.nextBatch());
+    this.ahead = null;
+    if (batch === null) {
+      this.hasEnded = true;
+      return false;
+    }
+    this.take(batch);
+    const { reader, interfaceName } = this.captures[this.current];
+    const first = this.number(batch.count, this.current);
+    for (const queue of this.queues) queue.clear();
+    for (let i = 0; i < batch.count; i++) {
+      const { [i]: index } = batch.interfaceIndex;
+      const laneIndex = this.laneOfInterface[index] ?? this.findLane(lanes, index, reader, interfaceName);
+      this.linkType[i] = reader.interfaces[index].linkType;
+      this.sequence[i] = first + i;
+      this.hasKey[i] = 0;
+      this.queues[laneIndex].push(i);
+      this.ordinal[i] = lanes.all[laneIndex].packets[side]++;
+    }
+    this.left = batch.count;
+    this.packets += batch.count;
+    return true;
+  }
+
+  private async nextBatch(): Promise<FrameBatch | null> {
+    for (;;) {
+      const batch = await this.captures[this.current].reader.next();
+      if (batch !== null && batch.count > 0) return batch;
+      if (batch !== null) continue;
+      if (this.current + 1 === this.captures.length) return null;
+      this.current++;
+      this.laneOfInterface = [];
+    }
+  }
+
+  private findLane(lanes: Lanes, index: number, reader: FrameReader, interfaceName: string | null): number {
+    const lane = lanes.of(interfaceName ?? reader.interfaces[index].name);
+    this.laneOfInterface[index] = lane.index;
+    while (this.queues.length <= lane.index) this.queues.push(new LaneQueue());
+    return lane.index;
+  }
+
+  private take(batch: FrameBatch): void {
+    this.bytes = batch.bytes as Uint8Array<ArrayBuffer>;
+    this.view = batch.view as DataView<ArrayBuffer>;
+    this.offset = batch.offset as Uint32Array<ArrayBuffer>;
+    this.capturedLength = batch.capturedLength as Uint32Array<ArrayBuffer>;
+    this.originalLength = batch.originalLength as Uint32Array<ArrayBuffer>;
+    this.seconds = batch.seconds as Float64Array<ArrayBuffer>;
+    this.nanoseconds = batch.nanoseconds as Uint32Array<ArrayBuffer>;
+    if (batch.capacity <= this.linkType.length) return;
+    this.linkType = new Uint16Array(batch.capacity);
+    this.sequence = new Uint32Array(batch.capacity);
+    this.ordinal = new Uint32Array(batch.capacity);
+    this.portCount = new Uint8Array(batch.capacity);
+    this.keyHigh = new Int32Array(batch.capacity);
+    this.keyLow = new Int32Array(batch.capacity);
+    this.exactKey = new Int32Array(batch.capacity);
+    this.hasKey = new Uint8Array(batch.capacity);
+  }
+}

@@ -1,0 +1,110 @@
+/** Differences by cause: the same fields with the same values are one cause, and so are the same fields in too many values. */
+
+import type { Difference, DifferenceGroup, FieldDifference } from './report.js';
+
+/** Causes of one family that are told apart; more are one: "412 packets, 37 different ways". */
+const KINDS_TOLD_APART = 5;
+/** Kinds of a family that are counted; beyond, their number is "more than". */
+const KINDS_COUNTED = 10_000;
+/** Fields that may have another value in every packet: the cause names them, their values are those of the first packet. */
+const ONE_OFF = /^payload@|^frame\.time$|\.(seq|ack|id|checksum|window|options|rest)$/;
+
+interface Kind {
+  packets: number;
+  readonly first: Difference;
+}
+
+interface Family {
+  packets: number;
+  readonly first: Difference;
+  readonly kinds: Map<string, Kind>;
+}
+
+export class DifferenceGroups {
+  private readonly families = new Map<string, Family>();
+
+  /**
+   * Counts a difference. It is described only where it is the first of its kind. `familyKey` is what differences share that differ in the
+   * same fields, `kindKey` tells those with other values apart.
+   */
+  add(familyKey: string, kindKey: string, describe: () => Difference): void {
+    let family = this.families.get(familyKey);
+    if (!family) {
+      family = { packets: 0, first: describe(), kinds: new Map() };
+      this.families.set(familyKey, family);
+      family.kinds.set(kindKey, { packets: 0, first: family.first });
+    }
+    family.packets++;
+    const kind = family.kinds.get(kindKey);
+    if (kind) kind.packets++;
+    else if (family.kinds.size < KINDS_COUNTED) family.kinds.set(kindKey, { packets: 1, first: describe() });
+  }
+
+  /** Most packets first. */
+  list(): DifferenceGroup[] {
+    const groups: DifferenceGroup[] = [];
+    for (const { packets, first, kinds } of this.families.values()) {
+      const { kind } = first;
+      if (kinds.size <= KINDS_TOLD_APART)
+        for (const each of kinds.values())
+          groups.push({ kind, cause: causeOf(each.first), packets: each.packets, first: each.first });
+      else {
+        const count = kinds.size === KINDS_COUNTED ? `more than ${KINDS_COUNTED}` : String(kinds.size);
+        groups.push({ kind, cause: familyCause(first, count), packets, first });
+      }
+    }
+    return groups.sort((a, b) => b.packets - a.packets);
+  }
+}
+
+const ownFields = ({ fields }: Difference): FieldDifference[] =>
+  fields.filter(({ isConsequence }) => isConsequence !== true);
+
+/** Where a missing or unexpected packet is. */
+function where({ actual, expected }: Difference): string {
+  const name = (actual ?? expected)?.interfaceName ?? null;
+  return name === null ? '' : ` on ${name}`;
+}
+
+/** The cause in words. */
+function causeOf(difference: Difference): string {
+  const flow = difference.summary.replace(/(?: flags 0x\w+)?, \d+ bytes.*/, '');
+  switch (difference.kind) {
+    case 'missing':
+      return `missing${where(difference)}: ${flow}`;
+    case 'unexpected':
+      return `not expected${where(difference)}: ${flow}`;
+    case 'reordered':
+      return `out of order${where(difference)}`;
+    case 'mistimed':
+      return `at another time${where(difference)}`;
+    case 'changed':
+      return mappingCause(difference) ?? ownFields(difference).map(fieldCause).join('; ');
+  }
+}
+
+const fieldCause = ({ field, expected, actual }: FieldDifference): string =>
+  ONE_OFF.test(field) ? `${field.replace(/@.*/, '')} differs` : `${field} expected ${expected}, got ${actual}`;
+
+/** The cause of a family that has too many kinds to tell them apart. */
+function familyCause(difference: Difference, count: string): string {
+  if (difference.kind === 'missing') return `missing${where(difference)}: packets of ${count} flows`;
+  if (difference.kind === 'unexpected') return `not expected${where(difference)}: packets of ${count} flows`;
+  const names = ownFields(difference).map(({ field }) => field.replace(/@.*/, ''));
+  if (isMapping(difference)) return `${count} mappings: ports of ${difference.ports[0].address} differ`;
+  return `${names.join(', ')} ${names.length === 1 ? 'differs' : 'differ'}, in ${count} ways`;
+}
+
+/** True where nothing differs but ports. */
+const isMapping = (difference: Difference): boolean =>
+  difference.ports.length > 0 && ownFields(difference).every(({ field }) => /\.(srcport|dstport|ident)$/.test(field));
+
+/** `one mapping: 192.168.16.1 tcp port 25801 instead of 41137`, where nothing differs but one port. */
+function mappingCause(difference: Difference): string | null {
+  if (!isMapping(difference)) return null;
+  const [{ address, protocol, expected, actual, remark }] = difference.ports;
+  const what = protocol === 'icmp' ? 'icmp id' : `${protocol} port`;
+  if (expected === actual) return `no one-to-one mapping: ${address} ${what} ${actual}, but ${remark ?? 'it is bound'}`;
+  const mapping = `${address} ${what} ${actual} instead of ${expected}`;
+  return remark === null ? `one mapping: ${mapping}` : `${mapping}, but ${remark}`;
+}

@@ -1,0 +1,236 @@
+/**
+ * Finds each packet's counterpart while both sides are read. Heads of the two queues of a lane that are equal match at once, which is
+ * all there is to captures that match; the others wait, found by hash, until their counterpart comes or the captures end.
+ */
+
+import { bindWaiting } from './bind-waiting.js';
+import type { Comparer } from './comparer.js';
+import type { Cursor, LaneQueue } from './cursor.js';
+import { ACTUAL, EXPECTED, type Lane, type Lanes, type SideIndex } from './lanes.js';
+import type { Order } from './options.js';
+import type { PacketColumns } from './packet-columns.js';
+import { PendingPackets } from './pending-packets.js';
+import type { Settlement } from './settlement.js';
+
+/** Packets looked ahead, on both sides, for the next pair of equals. */
+const LOOKAHEAD = 24;
+/** Waiting packets with ports that can be bound, before binding is tried. */
+const BINDING_BATCH = 4096;
+/** Bytes of waiting packets, and entries of order records, before the older half of what waits is settled. */
+const MAXIMUM_HELD_BYTES = 1 << 30;
+const MAXIMUM_ORDER_SIZE = 1 << 27;
+
+export interface MatcherLimits {
+  readonly heldBytes: number;
+  readonly orderSize: number;
+}
+
+export class Matcher {
+  readonly waiting: readonly [actual: PendingPackets, expected: PendingPackets] = [
+    new PendingPackets(),
+    new PendingPackets(),
+  ];
+  private nextBinding = BINDING_BATCH;
+  /** Heads that were not found ahead, in a row: the more, the less often it is tried. */
+  private futile = 0;
+  private pause = 0;
+  private cursors: readonly Cursor[] = [];
+
+  constructor(
+    private readonly comparer: Comparer,
+    private readonly lanes: Lanes,
+    private readonly order: Order,
+    private readonly settlement: Settlement,
+    private readonly limits: MatcherLimits = { heldBytes: MAXIMUM_HELD_BYTES, orderSize: MAXIMUM_ORDER_SIZE },
+  ) {}
+
+  /** Cursors whose keys are void when the prefix changes. */
+  attach(cursors: readonly Cursor[]): void {
+    this.cursors = cursors;
+  }
+
+  /** Matches the two queues of a lane until one is empty. */
+  run(lane: Lane, actual: Cursor, expected: Cursor): void {
+    const ours = actual.queues[lane.index];
+    const theirs = expected.queues[lane.index];
+    while (ours.length > 0 && theirs.length > 0) {
+      const j = ours.at(0);
+      const i = theirs.at(0);
+      if (this.comparer.match(lane, expected, i, actual, j)) {
+        taken(actual, ours);
+        taken(expected, theirs);
+      } else if (this.takeWaiting(ACTUAL, lane, actual, j)) taken(actual, ours);
+      else if (this.takeWaiting(EXPECTED, lane, expected, i)) taken(expected, theirs);
+      else this.skip(lane, actual, ours, expected, theirs);
+    }
+  }
+
+  /** The heads have no counterpart at hand: lets as few packets wait as bring equal ones to the heads, or else one on each side. */
+  private skip(lane: Lane, actual: Cursor, ours: LaneQueue, expected: Cursor, theirs: LaneQueue): void {
+    let [ourSkip, theirSkip] = [1, 1];
+    if (this.pause > 0) this.pause--;
+    else {
+      const found = this.nearestEquals(lane, actual, ours, expected, theirs);
+      if (found >= 0) {
+        ourSkip = found >>> 8;
+        theirSkip = found & 0xff;
+        this.futile = 0;
+      } else this.pause = this.futile = Math.min(64, 2 * this.futile + 1);
+    }
+    for (let k = 0; k < ourSkip; k++) this.arrive(ACTUAL, lane, actual, ours);
+    for (let k = 0; k < theirSkip; k++) this.arrive(EXPECTED, lane, expected, theirs);
+    this.keepWithinLimits();
+  }
+
+  /** How far ahead the nearest packets with equal keys are, as ours << 8 | theirs, or -1; both 0 does not count. */
+  private nearestEquals(lane: Lane, actual: Cursor, ours: LaneQueue, expected: Cursor, theirs: LaneQueue): number {
+    const ourCount = Math.min(LOOKAHEAD, ours.length);
+    const theirCount = Math.min(LOOKAHEAD, theirs.length);
+    for (let k = 0; k < ourCount; k++) this.ensureKeys(ACTUAL, lane, actual, ours.at(k));
+    for (let k = 0; k < theirCount; k++) this.ensureKeys(EXPECTED, lane, expected, theirs.at(k));
+    for (let distance = 0; distance < ourCount + theirCount - 1; distance++) {
+      const last = Math.min(distance, ourCount - 1);
+      for (let k = Math.max(0, distance - theirCount + 1); k <= last; k++) {
+        const j = ours.at(k);
+        const i = theirs.at(distance - k);
+        if (actual.keyLow[j] !== expected.keyLow[i] || actual.keyHigh[j] !== expected.keyHigh[i]) continue;
+        return distance === 0 ? -1 : (k << 8) | (distance - k);
+      }
+    }
+    return -1;
+  }
+
+  /** Lets what is left in a cursor's batch wait, so that it can read on. */
+  spill(side: SideIndex, cursor: Cursor): void {
+    cursor.queues.forEach((queue, index) => {
+      while (queue.length > 0) this.arrive(side, this.lanes.all[index], cursor, queue);
+    });
+    this.keepWithinLimits();
+  }
+
+  /** The head of a queue: matched with one that waits, or made to wait. */
+  private arrive(side: SideIndex, lane: Lane, cursor: Cursor, queue: LaneQueue): void {
+    const i = queue.at(0);
+    if (!this.takeWaiting(side, lane, cursor, i)) {
+      this.ensureKeys(side, lane, cursor, i);
+      this.waiting[side].add(cursor, i, lane.index);
+      lane.waiting[side]++;
+    }
+    taken(cursor, queue);
+  }
+
+  /** Matches a packet with the oldest one that waits for it on the other side. */
+  private takeWaiting(side: SideIndex, lane: Lane, packets: PacketColumns, i: number): boolean {
+    const otherSide = side === ACTUAL ? EXPECTED : ACTUAL;
+    if (lane.waiting[otherSide] === 0) return false;
+    this.ensureKeys(side, lane, packets, i);
+    const others = this.waiting[otherSide];
+    const key = this.comparer.counterpartKey(packets, i, side, lane);
+    for (let place = others.first(key); place >= 0; place = others.next(place)) {
+      if (others.exactKey[place] !== key || others.lane[place] !== lane.index) continue;
+      if (others.keyLow[place] !== packets.keyLow[i] || others.keyHigh[place] !== packets.keyHigh[i]) continue;
+      const isMatch =
+        side === ACTUAL
+          ? this.comparer.match(lane, others, place, packets, i)
+          : this.comparer.match(lane, packets, i, others, place);
+      if (!isMatch) continue;
+      this.release(otherSide, lane, place);
+      return true;
+    }
+    return false;
+  }
+
+  /** A packet that waited has its counterpart. */
+  private release(side: SideIndex, lane: Lane, place: number): void {
+    this.waiting[side].remove(place);
+    lane.waiting[side]--;
+    if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] === 0) this.settleOrder(lane);
+  }
+
+  private settleOrder(lane: Lane): void {
+    if (!lane.order.isEmpty)
+      lane.order.settle(
+        this.order,
+        (expected, actual) => {
+          this.settlement.moved(lane, expected, actual);
+        },
+        (_expected, actual) => {
+          this.settlement.movedWithLeave(lane, actual);
+        },
+      );
+  }
+
+  private ensureKeys(side: SideIndex, lane: Lane, packets: PacketColumns, i: number): void {
+    if (packets.hasKey[i] === 0 && this.comparer.makeKeys(packets, i, side, lane)) this.remakeKeys();
+  }
+
+  /** A packet was cut shorter than any before: keys are made of as many bytes as it has. */
+  private remakeKeys(): void {
+    for (const cursor of this.cursors) cursor.hasKey.fill(0);
+    for (const side of [ACTUAL, EXPECTED] as const) {
+      const packets = this.waiting[side];
+      for (const place of packets.inOrder())
+        this.comparer.makeKeys(packets, place, side, this.lanes.all[packets.lane[place]]);
+      packets.relink();
+    }
+  }
+
+  private keepWithinLimits(): void {
+    const [actual, expected] = this.waiting;
+    if (Math.min(actual.withPorts, expected.withPorts) >= this.nextBinding) {
+      this.bind();
+      this.nextBinding = Math.max(BINDING_BATCH, 2 * Math.max(actual.withPorts, expected.withPorts));
+    }
+    if (actual.heldBytes + expected.heldBytes > this.limits.heldBytes) this.settleOlderHalf();
+    else if (this.lanes.all.some(({ order }) => order.size > this.limits.orderSize)) this.settleOlderHalf();
+  }
+
+  /** Binds ports by packets that wait on both sides, and matches all that match then. */
+  private bind(): void {
+    const [actual, expected] = this.waiting;
+    bindWaiting(expected, actual, this.lanes, this.comparer, (expectedPlace, actualPlace, lane) => {
+      this.waiting[EXPECTED].remove(expectedPlace);
+      this.waiting[ACTUAL].remove(actualPlace);
+      lane.waiting[EXPECTED]--;
+      lane.waiting[ACTUAL]--;
+    });
+    for (const lane of this.lanes.all) if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] === 0) this.settleOrder(lane);
+  }
+
+  /** What waited longest gets no counterpart any more: so much is held at most. */
+  private settleOlderHalf(): void {
+    const [actual, expected] = this.waiting.map((packets) => {
+      const all = packets.inOrder();
+      return all.subarray(0, Math.ceil(all.length / 2));
+    });
+    this.settle(actual, expected);
+  }
+
+  /** At the end of both captures: whatever waits is a difference. */
+  finish(): void {
+    this.bind();
+    this.settle(this.waiting[ACTUAL].inOrder(), this.waiting[EXPECTED].inOrder());
+    for (const lane of this.lanes.all) this.settleOrder(lane);
+  }
+
+  private settle(actualPlaces: Int32Array, expectedPlaces: Int32Array): void {
+    const [actual, expected] = this.waiting;
+    this.settlement.settle(expected, expectedPlaces, actual, actualPlaces);
+    for (const [side, places] of [
+      [ACTUAL, actualPlaces],
+      [EXPECTED, expectedPlaces],
+    ] as const)
+      for (const place of places) {
+        this.lanes.all[this.waiting[side].lane[place]].waiting[side]--;
+        this.waiting[side].remove(place);
+      }
+    for (const lane of this.lanes.all)
+      if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] === 0 || lane.order.size > this.limits.orderSize)
+        this.settleOrder(lane);
+  }
+}
+
+function taken(cursor: Cursor, queue: LaneQueue): void {
+  queue.from++;
+  cursor.left--;
+}

@@ -1,0 +1,59 @@
+/** Which endpoints a NAT has drawn: addresses and ports of its pool but those of static mappings. */
+
+import { parseAddress } from '../wire/address.js';
+import * as ip4 from '../wire/ip4.js';
+import { VerifyOptionsError, type NatPool } from './options.js';
+
+/** NAT protocols, as small integers. */
+export const NAT_PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
+
+/** Index into NAT_PROTOCOLS of an IP protocol, or -1. */
+export function natProtocolOf(protocol: number): number {
+  if (protocol === ip4.PROTOCOL_TCP) return 0;
+  if (protocol === ip4.PROTOCOL_UDP) return 1;
+  return protocol === ip4.PROTOCOL_ICMP ? 2 : -1;
+}
+
+export class NatEndpoints {
+  /** First and last address of each range, unsigned. */
+  private readonly ranges: readonly (readonly [first: number, last: number])[];
+  private readonly fixed: ReadonlySet<string>;
+  /** Ports that are fixed for some address and protocol. */
+  private readonly isFixedSomewhere = new Uint8Array(0x10000);
+
+  constructor(private readonly pool: NatPool) {
+    this.ranges = pool.addresses.map(({ first, last }) => [unsigned(first), unsigned(last)]);
+    this.fixed = new Set(
+      pool.fixedPorts.map(({ protocol, address, port }) =>
+        fixedKey(unsigned(address), NAT_PROTOCOLS.indexOf(protocol), port),
+      ),
+    );
+    for (const { port } of pool.fixedPorts) this.isFixedSomewhere[port] = 1;
+  }
+
+  /** True where no endpoint is drawn. */
+  get isEmpty(): boolean {
+    return this.ranges.length === 0;
+  }
+
+  /** True for a port (or ICMP identifier) of one of its addresses that it may have drawn. */
+  has(address: number, protocol: number, port: number): boolean {
+    const { firstPort, lastPort } = this.pool;
+    if (port < firstPort || port > lastPort || !this.hasAddress(address)) return false;
+    return this.isFixedSomewhere[port] === 0 || !this.fixed.has(fixedKey(address >>> 0, protocol, port));
+  }
+
+  hasAddress(address: number): boolean {
+    const value = address >>> 0;
+    for (const [first, last] of this.ranges) if (value >= first && value <= last) return true;
+    return false;
+  }
+}
+
+const unsigned = (address: string): number => {
+  const parsed = parseAddress(address);
+  if (parsed === null) throw new VerifyOptionsError(`"${address}" is no IPv4 address of a NAT pool`);
+  return parsed >>> 0;
+};
+
+const fixedKey = (address: number, protocol: number, port: number): string => `${address} ${protocol} ${port}`;

@@ -1,0 +1,186 @@
+/**
+ * Which port of the expectation stands for which of the actual capture, for each address and protocol: one to one. The same port on
+ * both sides is a binding like any other, so that a port cannot be itself in one packet and another in the next.
+ *
+ * A binding ends when both ports were idle for as long as a NAT keeps a session: then they may be drawn again.
+ */
+
+import { formatAddress } from '../wire/address.js';
+import { NAT_PROTOCOLS } from './nat-pool.js';
+import type { PortSlots } from './port-slots.js';
+import type { BoundPort } from './report.js';
+
+/** Session timeouts of VPP 19.08 (src/plugins/nat/nat.h): TCP established, UDP, ICMP. */
+const IDLE_SECONDS = [7440, 300, 60] as const;
+
+/** How well two packets' ports go together. */
+export enum Agreement {
+  /** One of them stands for another port already. */
+  None,
+  /** They can be bound. */
+  New,
+  /** They are bound to each other, or the same and not bound yet. */
+  Bound,
+}
+
+interface Binding {
+  readonly address: number;
+  readonly protocol: number;
+  readonly expected: number;
+  readonly actual: number;
+  packets: number;
+  /** Frame of the actual capture. */
+  readonly firstSequence: number;
+  /** Last use on either side, in seconds. */
+  expectedSeconds: number;
+  actualSeconds: number;
+}
+
+export class PortBindings {
+  private readonly byExpected = new Map<number, Binding>();
+  private readonly byActual = new Map<number, Binding>();
+  private readonly endpoints = new Map<number, number>();
+  private lastEndpoint = -1;
+  private lastIndex = 0;
+  /** Bindings of ports that differ, in the order they were made. */
+  readonly different: Binding[] = [];
+
+  /** How the ports of two packets that `fit` go together. */
+  agreement(expected: PortSlots, actual: PortSlots, expectedSeconds: number, actualSeconds: number): Agreement {
+    let result = Agreement.Bound;
+    for (let slot = 0; slot < expected.count; slot++) {
+      const one = this.agreementOf(expected, actual, slot, expectedSeconds, actualSeconds);
+      if (one === Agreement.None) return Agreement.None;
+      if (one < result) result = one;
+      // Two ports of one packet: the same on one side means the same on the other.
+      for (let other = 0; other < slot; other++) {
+        if (expected.address[slot] !== expected.address[other]) continue;
+        if (expected.protocol[slot] !== expected.protocol[other]) continue;
+        const areSame = expected.port[slot] === expected.port[other];
+        if (areSame !== (actual.port[slot] === actual.port[other])) return Agreement.None;
+      }
+    }
+    return result;
+  }
+
+  private agreementOf(
+    expected: PortSlots,
+    actual: PortSlots,
+    slot: number,
+    expectedSeconds: number,
+    actualSeconds: number,
+  ): Agreement {
+    const base = this.baseOf(expected.address[slot], expected.protocol[slot]);
+    const there = this.byExpected.get(base + expected.port[slot]);
+    const here = this.byActual.get(base + actual.port[slot]);
+    if (there !== undefined && there === here) return Agreement.Bound;
+    if (there && !isIdle(there, expectedSeconds, actualSeconds)) return Agreement.None;
+    if (here && !isIdle(here, expectedSeconds, actualSeconds)) return Agreement.None;
+    return expected.port[slot] === actual.port[slot] ? Agreement.Bound : Agreement.New;
+  }
+
+  /** Binds the ports of two packets that agree; true where ports differ. */
+  bind(
+    expected: PortSlots,
+    actual: PortSlots,
+    sequence: number,
+    expectedSeconds: number,
+    actualSeconds: number,
+  ): boolean {
+    let isDifferent = false;
+    for (let slot = 0; slot < expected.count; slot++) {
+      const base = this.baseOf(expected.address[slot], expected.protocol[slot]);
+      const from = base + expected.port[slot];
+      const to = base + actual.port[slot];
+      let binding = this.byExpected.get(from);
+      if (binding === undefined || binding !== this.byActual.get(to)) {
+        this.forget(base, binding);
+        this.forget(base, this.byActual.get(to));
+        binding = {
+          address: expected.address[slot],
+          protocol: expected.protocol[slot],
+          expected: expected.port[slot],
+          actual: actual.port[slot],
+          packets: 0,
+          firstSequence: sequence,
+          expectedSeconds,
+          actualSeconds,
+        };
+        this.byExpected.set(from, binding);
+        this.byActual.set(to, binding);
+        if (binding.expected !== binding.actual) this.different.push(binding);
+      }
+      binding.packets++;
+      binding.expectedSeconds = expectedSeconds;
+      binding.actualSeconds = actualSeconds;
+      if (binding.expected !== binding.actual) isDifferent = true;
+    }
+    return isDifferent;
+  }
+
+  /** The port on the other side that one stands for; the port itself where it is not bound. */
+  counterpart(address: number, protocol: number, port: number, isExpected: boolean): number {
+    const key = this.baseOf(address, protocol) + port;
+    if (isExpected) return this.byExpected.get(key)?.actual ?? port;
+    return this.byActual.get(key)?.expected ?? port;
+  }
+
+  /** What keeps two ports from being bound, as half a sentence; null where nothing does. */
+  objection(
+    address: number,
+    protocol: number,
+    expected: number,
+    actual: number,
+    frameOf: (sequence: number) => number,
+  ): string | null {
+    const base = this.baseOf(address, protocol);
+    const there = this.byExpected.get(base + expected);
+    if (there && there.actual !== actual)
+      return `${expected} stands for ${there.actual} (${packetsText(there.packets)}, first at frame ${frameOf(there.firstSequence)})`;
+    const here = this.byActual.get(base + actual);
+    if (!here || here.expected === expected) return null;
+    return `${actual} stands for ${here.expected} (${packetsText(here.packets)}, first at frame ${frameOf(here.firstSequence)})`;
+  }
+
+  /** Most packets first. `frameOf` turns a packet's number among all of its side into one of its capture. */
+  report(limit: number, frameOf: (sequence: number) => number): BoundPort[] {
+    const byPackets = this.different.toSorted((a, b) => b.packets - a.packets || a.firstSequence - b.firstSequence);
+    return byPackets.slice(0, limit).map((binding) => ({
+      protocol: NAT_PROTOCOLS[binding.protocol],
+      address: formatAddress(binding.address),
+      expected: binding.expected,
+      actual: binding.actual,
+      packets: binding.packets,
+      firstFrame: frameOf(binding.firstSequence),
+    }));
+  }
+
+  private forget(base: number, binding: Binding | undefined): void {
+    if (!binding) return;
+    this.byExpected.delete(base + binding.expected);
+    this.byActual.delete(base + binding.actual);
+  }
+
+  /** Ports of an address and protocol are base…base + 65535. */
+  private baseOf(address: number, protocol: number): number {
+    const endpoint = (address >>> 0) * 4 + protocol;
+    if (endpoint === this.lastEndpoint) return this.lastIndex;
+    let index = this.endpoints.get(endpoint);
+    if (index === undefined) {
+      index = this.endpoints.size * 0x10000;
+      this.endpoints.set(endpoint, index);
+    }
+    this.lastEndpoint = endpoint;
+    this.lastIndex = index;
+    return index;
+  }
+}
+
+const packetsText = (count: number): string => `${count} ${count === 1 ? 'packet' : 'packets'}`;
+
+const isIdle = (
+  { protocol, expectedSeconds, actualSeconds }: Binding,
+  nowExpected: number,
+  nowActual: number,
+): boolean =>
+  nowExpected - expectedSeconds > IDLE_SECONDS[protocol] && nowActual - actualSeconds > IDLE_SECONDS[protocol];

@@ -1,0 +1,185 @@
+/** What becomes of packets that found no counterpart: they are aligned, described and counted by cause. */
+
+import { align, type AlignedPair } from './alignment.js';
+import { ChangedFields } from './changed-fields.js';
+import { changedPorts, portConflicts } from './changed-ports.js';
+import type { Comparer } from './comparer.js';
+import { DifferenceGroups } from './difference-groups.js';
+import { ACTUAL, EXPECTED, type Lane, type Lanes, type SideIndex } from './lanes.js';
+import type { PacketColumns } from './packet-columns.js';
+import type { PacketForm } from './packet-form.js';
+import type { PendingPackets } from './pending-packets.js';
+import type { Difference, PacketPlace } from './report.js';
+import { summaryLine } from './summary-line.js';
+import type { Tolerances } from './tolerances.js';
+import { contentOf } from './traits.js';
+
+/** Where packet number `sequence` of a side is. */
+export type PlaceOf = (side: SideIndex, sequence: number) => { readonly capture: number; readonly frame: number };
+
+export class Settlement {
+  readonly groups = new DifferenceGroups();
+  /** As many as were asked for. */
+  readonly differences: Difference[] = [];
+  /** Packets settled before the end, by lane and side. */
+  private readonly settledBefore: { actual: number; expected: number }[] = [];
+  private readonly fields: ChangedFields;
+
+  constructor(
+    private readonly lanes: Lanes,
+    private readonly comparer: Comparer,
+    probe: PacketForm,
+    private readonly tolerances: Tolerances,
+    private readonly placeOf: PlaceOf,
+    private readonly options: { readonly contains: boolean; readonly listedDifferences: number },
+  ) {
+    this.fields = new ChangedFields(comparer, probe);
+  }
+
+  /** Settles waiting packets, given by their places. */
+  settle(expected: PendingPackets, expectedPlaces: Int32Array, actual: PendingPackets, actualPlaces: Int32Array): void {
+    const before = (lane: number): { actual: number; expected: number } =>
+      (this.settledBefore[lane] ??= { actual: 0, expected: 0 });
+    const pairs = align(expected, expectedPlaces, actual, actualPlaces, before);
+    const orderOf = (pair: AlignedPair): number =>
+      pair.actual < 0 ? expected.sequence[pair.expected] : actual.sequence[pair.actual];
+    for (const pair of pairs.sort((a, b) => orderOf(a) - orderOf(b))) {
+      if (pair.actual < 0) this.missing(expected, pair.expected);
+      else if (pair.expected < 0) this.unexpected(actual, pair.actual);
+      else this.pair(expected, pair.expected, actual, pair.actual);
+    }
+    for (const place of expectedPlaces) before(expected.lane[place]).expected++;
+    for (const place of actualPlaces) before(actual.lane[place]).actual++;
+  }
+
+  private missing(packets: PendingPackets, place: number): void {
+    const lane = this.lanes.all[packets.lane[place]];
+    lane.missing++;
+    this.add(`missing ${lane.index}`, String(this.comparer.flowOf(packets, place)), () => {
+      const at = this.place(EXPECTED, lane, packets.sequence[place]);
+      const { [place]: start } = packets.offset;
+      const content = contentOf(
+        packets.view,
+        start,
+        packets.capturedLength[place],
+        packets.originalLength[place],
+        packets.linkType[place],
+      );
+      return {
+        kind: 'missing',
+        actual: null,
+        expected: at,
+        summary: summaryOf(packets, place),
+        content,
+        fields: [],
+        ports: [],
+      };
+    });
+  }
+
+  private unexpected(packets: PendingPackets, place: number): void {
+    const lane = this.lanes.all[packets.lane[place]];
+    const at = this.place(ACTUAL, lane, packets.sequence[place]);
+    if (this.options.contains) {
+      this.tolerances.note(
+        'unexpected',
+        lane.name === null ? 'other packets' : `other packets on ${lane.name}`,
+        at.frame,
+      );
+      return;
+    }
+    lane.unexpected++;
+    this.add(`unexpected ${lane.index}`, String(this.comparer.flowOf(packets, place)), () => {
+      return {
+        kind: 'unexpected',
+        actual: at,
+        expected: null,
+        summary: summaryOf(packets, place),
+        content: 0,
+        fields: [],
+        ports: [],
+      };
+    });
+  }
+
+  private pair(expected: PendingPackets, i: number, actual: PendingPackets, j: number): void {
+    const [theirs, ours] = [this.lanes.all[expected.lane[i]], this.lanes.all[actual.lane[j]]];
+    const isElsewhere = theirs !== ours;
+    const { fields, comparer } = this;
+    if (!isElsewhere && comparer.match(theirs, expected, i, actual, j, true)) return;
+    fields.find(theirs, expected, i, actual, j);
+    ours.changed++;
+    const isConflict = fields.isNothing && !isElsewhere;
+    const familyKey = `changed ${isElsewhere ? `${theirs.index}>${ours.index}` : ''} ${fields.familyKey()}`;
+    // Conflicts of bindings are few, and each is told.
+    const kindKey = isConflict ? String(actual.sequence[j]) : fields.kindKey(expected, i, actual, j);
+    this.add(familyKey, kindKey, () => {
+      const was = this.place(EXPECTED, theirs, expected.sequence[i]);
+      const is = this.place(ACTUAL, ours, actual.sequence[j]);
+      const found = fields.describe(expected, i, actual, j);
+      const told = isConflict
+        ? portConflicts(comparer)
+        : { fields: found, ports: changedPorts(comparer, found, actual, j) };
+      if (isElsewhere)
+        told.fields.unshift({ field: 'interface', expected: theirs.name ?? 'none', actual: ours.name ?? 'none' });
+      return { kind: 'changed', actual: is, expected: was, summary: summaryOf(actual, j), content: 0, ...told };
+    });
+  }
+
+  /** Two equal packets whose times are too far apart. */
+  mistimed(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
+    lane.mistimed++;
+    this.add(`mistimed ${lane.index}`, '', () => {
+      const fields = [{ field: 'frame.time', expected: timeText(expected, i), actual: timeText(actual, j) }];
+      const was = this.place(EXPECTED, lane, expected.sequence[i]);
+      const is = this.place(ACTUAL, lane, actual.sequence[j]);
+      return {
+        kind: 'mistimed',
+        actual: is,
+        expected: was,
+        summary: summaryOf(actual, j),
+        content: 0,
+        fields,
+        ports: [],
+      };
+    });
+  }
+
+  /** Two equal packets that are out of order. */
+  moved(lane: Lane, expected: number, actual: number): void {
+    lane.reordered++;
+    lane.matched--;
+    this.add(`reordered ${lane.index}`, '', () => {
+      const [is, was] = [this.place(ACTUAL, lane, actual), this.place(EXPECTED, lane, expected)];
+      return { kind: 'reordered', actual: is, expected: was, summary: '', content: 0, fields: [], ports: [] };
+    });
+  }
+
+  /** Two equal packets that are out of an order that need not be kept. */
+  movedWithLeave(lane: Lane, actual: number): void {
+    const what = lane.name === null ? 'order of packets' : `order of packets on ${lane.name}`;
+    this.tolerances.note('reordered', what, this.placeOf(ACTUAL, actual).frame);
+  }
+
+  private add(familyKey: string, kindKey: string, describe: () => Difference): void {
+    let difference: Difference | null = null;
+    if (this.differences.length < this.options.listedDifferences) {
+      difference = describe();
+      this.differences.push(difference);
+    }
+    this.groups.add(familyKey, kindKey, () => (difference ??= describe()));
+  }
+
+  private place(side: SideIndex, { name }: Lane, sequence: number): PacketPlace {
+    return { ...this.placeOf(side, sequence), interfaceName: name };
+  }
+}
+
+const summaryOf = (packets: PacketColumns, i: number): string => {
+  const from = packets.offset[i];
+  return summaryLine(packets.bytes.subarray(from, from + packets.capturedLength[i]), packets.linkType[i]);
+};
+
+/** Seconds since 1970 with nine decimals. */
+const timeText = ({ seconds, nanoseconds }: PacketColumns, i: number): string =>
+  `${seconds[i]}.${String(nanoseconds[i]).padStart(9, '0')}`;

@@ -1,0 +1,70 @@
+/** Counts what was overlooked, as the options allow: in how many packets it made a difference, and where first. */
+
+import type { ByteRule } from './field-rules.js';
+import type { PacketColumns } from './packet-columns.js';
+import type { PacketForm } from './packet-form.js';
+import type { ToleranceUse } from './report.js';
+
+export class Tolerances {
+  private readonly uses = new Map<string, { kind: string; what: string; packets: number; firstFrame: number }>();
+
+  note(kind: string, what: string, frame: number, packets = 1): void {
+    const key = `${kind} ${what}`;
+    const use = this.uses.get(key);
+    if (use) {
+      use.packets += packets;
+      if (frame < use.firstFrame) use.firstFrame = frame;
+    } else this.uses.set(key, { kind, what, packets, firstFrame: frame });
+  }
+
+  list(): ToleranceUse[] {
+    return [...this.uses.values()].sort((a, b) => b.packets - a.packets);
+  }
+
+  /** Finds out what made two packets the same whose bytes differ. Their forms are given, of which the headers are used. */
+  // prettier-ignore
+  noteEqualForms(expected: PacketColumns, i: number, e: PacketForm, actual: PacketColumns, j: number, a: PacketForm, rules: readonly ByteRule[], frame: number): void {
+    const isCut = e.length < e.contentLength || a.length < a.contentLength;
+    const isSameLength = expected.capturedLength[i] === actual.capturedLength[j];
+    if (isCut && (!isSameLength || e.length < e.contentLength !== a.length < a.contentLength))
+      this.note('snaplen', 'cut packets compared as far as both go', frame);
+    if (!isCut && hasOtherPadding(expected, i, actual, j, a.contentLength)) this.note('padding', 'padding of short frames', frame);
+    for (const rule of rules)
+      if (isUsed(rule, expected, expected.offset[i], actual, actual.offset[j], a))
+        this.note(rule.kind, rule.text, frame);
+    if (e.slots.quotedChecksum !== a.slots.quotedChecksum)
+      this.note('nat port', 'checksum of a quoted packet, adjusted to its port', frame);
+    if (e.slots.vxlanPort !== a.slots.vxlanPort)
+      this.note('nat port', 'VXLAN source port, which follows the ports of the inner flow', frame);
+  }
+}
+
+function hasOtherPadding(
+  expected: PacketColumns,
+  i: number,
+  actual: PacketColumns,
+  j: number,
+  content: number,
+): boolean {
+  const length = expected.capturedLength[i];
+  if (length !== actual.capturedLength[j] || expected.originalLength[i] !== actual.originalLength[j]) return true;
+  for (let at = content; at < length; at++)
+    if (expected.bytes[expected.offset[i] + at] !== actual.bytes[actual.offset[j] + at]) return true;
+  return false;
+}
+
+/** Whether two packets differ in bits that a rule takes out. */
+// prettier-ignore
+function isUsed(rule: ByteRule, expected: PacketColumns, from: number, actual: PacketColumns, to: number, { layers, length }: PacketForm): boolean {
+  const differs = (start: number, end: number): boolean => {
+    for (let k = 0; k < rule.kept.length && start + k < end; k++)
+      if (((expected.bytes[from + start + k] ^ actual.bytes[to + start + k]) & ~rule.kept[k] & 0xff) !== 0) return true;
+    return false;
+  };
+  if (rule.layer === null) return differs((rule.isInPayload ? layers.payloadAt : 0) + rule.at, length);
+  for (let i = 0; i < layers.count; i++) {
+    if (layers.kind[i] !== (rule.layer as number) || layers.context[i] !== rule.context) continue;
+    if (differs(layers.at[i] + rule.at, layers.headerEnd[i])) return true;
+  }
+  return false;
+}
