@@ -59,13 +59,25 @@ function sourceOf(b: PacketBuffer, { frame, receivedOn }: Dataplane): string {
 
 /** The nodes of the frame so far, without the first, which is always the same. */
 function pathOf({ graph: { path, pathLength, names } }: Dataplane): string {
-  const shown = Array.from(path.subarray(1, Math.min(pathLength, NODES_SHOWN + 1)), (node) => shortName(names[node]));
-  const more = pathLength - 1 - shown.length;
-  return shown.join(' > ') + (more > 0 ? ` > ${more} more` : '');
+  const end = Math.min(pathLength, NODES_SHOWN + 1);
+  let text = end > 1 ? shortName(names[path[1]]) : '';
+  for (let i = 2; i < end; i++) text += ` > ${shortName(names[path[i]])}`;
+  return pathLength > end ? `${text} > ${pathLength - end} more` : text;
+}
+
+/** Remembers what becomes of a text: there are few of them, and each comes with every frame. */
+function remembered(shorten: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const short = known.get(text);
+    if (short !== undefined) return short;
+    known.set(text, shorten(text));
+    return shorten(text);
+  };
 }
 
 /** acl-plugin-in-ip4-fa is what people call acl-in. */
-const shortName = (node: string): string => node.replace(/^acl-plugin-(in|out)-ip([46])-(fa|l2)$/, shortAclName);
+const shortName = remembered((node) => node.replace(/^acl-plugin-(in|out)-ip([46])-(fa|l2)$/, shortAclName));
 const shortAclName = (_: string, direction: string, version: string, place: string): string =>
   `acl-${direction}${version === '6' ? '-ip6' : ''}${place === 'l2' ? '-l2' : ''}`;
 
@@ -127,4 +139,4 @@ function endText(words: Int32Array, at: number, end: number, protocol: number): 
   return `${address}:${end === 0 ? ports >>> 16 : ports & 0xffff}`;
 }
 
-const baseName = (origin: string): string => origin.replace(/^.*[/\\]/, '');
+const baseName = remembered((origin) => origin.replace(/^.*[/\\]/, ''));
