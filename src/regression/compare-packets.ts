@@ -4,10 +4,11 @@ import { LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../c
 import { MemoryCapture } from '../capture/memory-capture.js';
 import { openCapture } from '../capture/open-capture.js';
 import { parseFieldRule } from '../verify/field-rules.js';
-import type { VerifyOptions } from '../verify/options.js';
+import type { NatPool, VerifyOptions } from '../verify/options.js';
 import type { VerifyReport } from '../verify/report.js';
 import { verifyCaptures } from '../verify/verify.js';
 import { CaseFileError, type CaseDescription, type ExpectedCapture, type RegressionCase } from './case.js';
+import type { CaseReplay } from './replay-case.js';
 import type { PacketRecord } from './result.js';
 import { maskFields } from './volatile-fields.js';
 
@@ -25,7 +26,7 @@ export interface PacketComparison {
 /** Rejects with CaptureError or CaseFileError for an expected capture that cannot be read, or read to its end. */
 export async function comparePackets(
   { description, expected, file }: RegressionCase,
-  sent: readonly PacketRecord[],
+  { sent, natPool }: CaseReplay,
 ): Promise<PacketComparison> {
   const captures: LoadedCapture[] = [];
   for (const capture of expected) captures.push(await loadExpected(capture));
@@ -42,7 +43,7 @@ export async function comparePackets(
         reader: memoryCapture(capture.file, own),
         interfaceName: capture.interfaceName,
       })),
-      optionsOf(description),
+      optionsOf(description, natPool),
     );
     const isOneOrder = expected.length === 1 && expected[0].interfaceName === null;
     return {
@@ -58,7 +59,8 @@ export async function comparePackets(
   }
 }
 
-const optionsOf = ({ compare }: CaseDescription): Partial<VerifyOptions> => ({
+const optionsOf = ({ compare }: CaseDescription, natPool: NatPool): Partial<VerifyOptions> => ({
+  natPool,
   order: compare.order,
   contains: compare.contains,
   unique: compare.unique,

@@ -4,6 +4,7 @@ import type { FrameReader } from '../capture/frame-batch.js';
 import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
 import { builtInScript } from '../config/locate.js';
+import { natPoolOf, type NatPoolView } from '../config/nat-pool.js';
 import { parseScriptFile } from '../config/parse-script.js';
 import { Dataplane } from '../pipeline/dataplane.js';
 import { feedCaptures } from '../pipeline/feed-captures.js';
@@ -27,6 +28,8 @@ export interface CaseReplay {
   readonly notReplayed: readonly string[];
   /** Captures that broke off, in a sentence each. */
   readonly damage: readonly string[];
+  /** Where the node's NAT draws ports. */
+  readonly natPool: NatPoolView;
 }
 
 /**
@@ -100,6 +103,7 @@ async function replay(
       ([reason, count]) => `${count} input frames were not replayed: ${reason}`,
     ),
     damage: readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
+    natPool: natPoolOf(tables.nat44),
   };
 }
 

@@ -2,8 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { describeDifference } from '../verify/report-text.js';
-import type { Difference, VerifyReport } from '../verify/report.js';
+import { groupLines, toleranceLine } from '../verify/report-text.js';
+import type { PacketPlace, VerifyReport } from '../verify/report.js';
 import { CASE_FILE, loadCase, type RegressionCase } from './case.js';
 import { comparePackets, type PacketComparison } from './compare-packets.js';
 import { compareCounters, compareDrops, comparePaths } from './compare-verdicts.js';
@@ -84,7 +84,7 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
   const { verdicts, sent, counters } = replay;
   const missing = expected.filter((capture) => !existsSync(capture.file));
   // Without one of its captures a comparison would only tell what is known: that all of its packets are missing.
-  const packets = missing.length > 0 ? null : await comparePackets(regressionCase, sent);
+  const packets = missing.length > 0 ? null : await comparePackets(regressionCase, replay);
   const of = (kind: DifferenceKind, messages: readonly string[]): CaseDifference[] =>
     messages.map((message) => ({ kind, message, file }));
   const differences: CaseDifference[] = [
@@ -110,23 +110,23 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
   };
 }
 
+/** Differences by their causes, as `vppcap verify` tells them. */
 function packetDifferences(
   { expected, file }: RegressionCase,
   { report, misplaced }: PacketComparison,
   { verdicts }: CaseReplay,
 ): CaseDifference[] {
-  const causeOf = new Map(
+  const madeBy = new Map(
     verdicts.flatMap(({ out, frame, rx }) => out.map((index) => [index + 1, `${frame + 1} on ${rx}`])),
   );
-  const fileOf = (difference: Difference): string => (expected.at(difference.expected?.capture ?? 0) ?? { file }).file;
-  const differences = report.differences.map((difference): CaseDifference => {
-    const cause = difference.actual === null ? undefined : causeOf.get(difference.actual.frame);
+  const fileOf = (place: PacketPlace | null): string => (expected.at(place?.capture ?? 0) ?? { file }).file;
+  const differences = report.groups.map((group): CaseDifference => {
+    const { actual, expected: place } = group.first;
+    const cause = actual === null ? undefined : madeBy.get(actual.frame);
     const because = cause === undefined ? '' : ` (made by input frame ${cause})`;
-    return { kind: 'packets', message: describeDifference(difference) + because, file: shown(fileOf(difference)) };
+    const [line, ...rest] = groupLines(group);
+    return { kind: 'packets', message: [line + because, ...rest].join('\n'), file: shown(fileOf(place)) };
   });
-  const { changed, missing, unexpected, reordered, mistimed } = report.counts;
-  const rest = changed + missing + unexpected + reordered + mistimed - differences.length;
-  if (rest > 0) differences.push({ kind: 'packets', message: `and ${rest} more packets differ`, file });
   if (misplaced !== null) differences.push({ kind: 'packets', message: misplaced, file: shown(expected[0].file) });
   return differences;
 }
@@ -152,10 +152,7 @@ const unstableWords = ({ expected }: RegressionCase): string[] =>
   );
 
 const toleranceWords = (report: VerifyReport | null): string[] =>
-  (report?.tolerances ?? []).map(
-    ({ kind, what, packets, firstFrame }) =>
-      `${kind} ${what}: ${packets} ${packets === 1 ? 'packet' : 'packets'}, first packet ${firstFrame}`,
-  );
+  (report?.tolerances ?? []).map((use) => toleranceLine(use).trim());
 
 const detailOf = (
   { received, verdicts, sent }: CaseReplay,

@@ -69,7 +69,8 @@ const TOLERANCE_WORDS: Readonly<Record<string, string>> = {
   duplicate: 'not counted: ',
 };
 
-function toleranceLine({ kind, what, packets, firstFrame }: ToleranceUse): string {
+/** What was overlooked, in a line. */
+export function toleranceLine({ kind, what, packets, firstFrame }: ToleranceUse): string {
   const words = kind === 'time' && what !== 'timestamps' ? '' : (TOLERANCE_WORDS[kind] ?? '');
   return `  allowed for in ${packetsText(packets)} (first: frame ${firstFrame}): ${words}${what}`;
 }

@@ -163,6 +163,25 @@ describe('vppcap test', () => {
       expect(outcome.stdout).to.contain('2 passed, 1 ');
     });
 
+  it('takes NAT ports exactly, unless they are to be bound', () => {
+    cpSync(join(ROOT, 'expectations', 'pod-to-internet'), suite('pod-to-internet'), { recursive: true });
+    rmSync(suite('pod-to-internet', 'case.yaml'));
+    const text = readFileSync(join(ROOT, 'expectations', 'pod-to-internet', 'case.yaml'), 'utf8');
+    writeFileSync(suite('pod-to-internet', 'case.yaml'), text.replace('config: built-in', 'config: node.vpp'));
+    const node = readFileSync(join(ROOT, 'configs', 'contiv-node.vpp'), 'utf8');
+    // The second port that NAT44 draws goes to a static mapping, so all flows behind it get the next one.
+    writeFileSync(
+      suite('pod-to-internet', 'node.vpp'),
+      `${node}nat44 add static mapping tcp local 10.1.1.9 80 external 192.168.16.1 18995\n`,
+    );
+    const { code, stdout } = run('--filter', 'pod-to-internet');
+    expect(code).to.equal(1);
+    expect(stdout).to.contain('tcp.srcport expected 25801, got 41137');
+    const bound = text.replace('config: built-in', 'config: node.vpp') + 'compare: { natPorts: bind }\n';
+    writeFileSync(suite('pod-to-internet', 'case.yaml'), bound);
+    expect(run('--filter', 'pod-to-internet').stdout).not.to.contain('tcp.srcport expected 25801');
+  });
+
   it('allows files outside their folder where it is told to', () => {
     edit('ttl-expiry/case.yaml', (text) => text.replace('file: expected.pcapng', 'file: ../shared.pcapng'));
     renameSync(suite('ttl-expiry', 'expected.pcapng'), suite('shared.pcapng'));
