@@ -1,4 +1,4 @@
-/** JUnit XML in the form that Jenkins, GitLab and the usual GitHub actions read (Jenkins' junit-10.xsd). */
+/** JUnit XML in the form that Jenkins, GitLab and the usual GitHub actions read. */
 
 import { create } from 'xmlbuilder2';
 import type { CaseResult } from '../result.js';
