@@ -6,12 +6,15 @@ import { wishColors } from './colors.js';
 import { completionCommand } from './completion-command.js';
 import { configCommand } from './config-command.js';
 import { UsageError } from './exit-codes.js';
+import { importCommand } from './import-command.js';
+import { explainCommand } from './explain-command.js';
 import { hideDashes, restoreDashes } from './lone-dash.js';
 import { newCaseCommand } from './new-case-command.js';
 import { replayCommand } from './replay-command.js';
 import { suggestOption } from './suggest-option.js';
 import { testCommand } from './test-command.js';
 import { traceCommand } from './trace-command.js';
+import { verifyTraceCommand } from './verify-trace-command.js';
 import { verifyCommand } from './verify-command.js';
 import { VERSION_TEXT } from './version.js';
 
@@ -32,8 +35,11 @@ export function commandLine(args: readonly string[]): Argv {
     .command(replayCommand)
     .command(verifyCommand)
     .command(traceCommand)
+    .command(verifyTraceCommand)
     .command(testCommand)
     .command(newCaseCommand)
+    .command(importCommand)
+    .command(explainCommand)
     .command(configCommand)
     .command(captureCommand)
     .command(completionCommand)

@@ -47,6 +47,8 @@ export class Graph implements GraphAccess {
   readonly names: readonly string[];
   /** Cause sentences by cause id; id 0 is "none". */
   readonly causes: CauseText[] = [''];
+  /** The symbols that the nodes declare them by. */
+  readonly causeSymbols: string[] = [''];
   /** Nodes visited by traced packets of the current frame, in dispatch order; valid below pathLength. */
   readonly path = new Uint16Array(PATH_LIMIT);
   pathLength = 0;
@@ -88,7 +90,7 @@ export class Graph implements GraphAccess {
     this.functions = nodes.map((node) =>
       node.create({
         next: mapValues(node.next, nodeIndex),
-        cause: mapValues(node.causes ?? {}, (text) => this.causes.push(text) - 1),
+        cause: this.numberCauses(node.causes ?? {}),
         tables,
         errors: this.errors,
         arcs: this.arcs,
@@ -100,6 +102,11 @@ export class Graph implements GraphAccess {
     );
     this.traces = traceRecords === null ? null : new NodeTraces(nodes, tables, this, traceRecords);
     this.dispatch = compileDispatcher(this.functions, this.pendingBuffers, this.visits);
+  }
+
+  private numberCauses(causes: Readonly<Record<string, CauseText>>): Record<string, number> {
+    this.causeSymbols.push(...Object.keys(causes));
+    return mapValues(causes, (text) => this.causes.push(text) - 1);
   }
 
   nodeIndex(name: string): number {

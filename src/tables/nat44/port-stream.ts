@@ -24,4 +24,13 @@ export class PortStream {
   randomPort(): number {
     return 1 + Math.floor(this.random() / SLICE) + LAST_RESERVED_PORT;
   }
+
+  /** Where the stream is, to go on from there later. */
+  save(): number {
+    return this.seed;
+  }
+
+  restore(saved: number): void {
+    this.seed = saved;
+  }
 }

@@ -1,6 +1,6 @@
 /** What a trace's text tells: frames that came and left, the way of each, what was decided about it. */
 
-import { interfaceOfNode, nodeForm } from '../parse/nodes.js';
+import { nodeForm } from '../parse/nodes.js';
 import { parseTrace, type NodeRecord, type PacketTrace, type TraceLine } from '../parse/records.js';
 import type { TextLine } from '../parse/lines.js';
 import { walkPacket } from '../rebuild/packet-walk.js';
@@ -14,6 +14,8 @@ export interface ImportedOutput {
   readonly line: number;
   /** False for a packet that a node made; of these only headers are known. */
   readonly isOwn: boolean;
+  /** What is not known of it is not known of the frame that arrived either: with zeros in both, the two can be compared. */
+  readonly isComparable: boolean;
 }
 
 export interface ImportedDrop {
@@ -44,15 +46,24 @@ export interface ImportedTrace {
   readonly packets: readonly ImportedPacket[];
   readonly interfaces: InterfaceFacts;
   readonly hasCutLines: boolean;
+  /** Lines within packets that were not understood. */
   readonly unread: readonly TextLine[];
 }
 
-/** Reads a text. Never throws: a text without traces gives no packets. */
-export function importTrace(text: string): ImportedTrace {
-  const { packets: traces, hasCutLines, unread } = parseTrace(text);
-  const interfaces = interfacesOf(traces);
-  const packets = traces.map((trace, i) => importPacket(trace, i + 1, !hasCutLines, interfaces));
-  return { packets, interfaces, hasCutLines, unread };
+/**
+ * Reads a text. Never throws: a text without traces gives no packets.
+ * @param isWanted takes a packet's number, from 1 in the order of the text; nothing is learned from the others
+ */
+export function importTrace(text: string, isWanted: (number: number) => boolean = () => true): ImportedTrace {
+  const { packets, hasCutLines, unread } = parseTrace(text);
+  const numbered = packets.map((trace, i) => ({ trace, number: i + 1 })).filter(({ number }) => isWanted(number));
+  const interfaces = interfacesOf(numbered.map(({ trace }) => trace));
+  return {
+    packets: numbered.map(({ trace, number }) => importPacket(trace, number, !hasCutLines, interfaces)),
+    interfaces,
+    hasCutLines,
+    unread,
+  };
 }
 
 function importPacket(
@@ -62,6 +73,7 @@ function importPacket(
   interfaces: InterfaceFacts,
 ): ImportedPacket {
   const { evidence, input, lengthFrom, outputs, strayLine } = walkPacket(trace, trustsOpen);
+  const arrived = new Set(input);
   const frame = input === null ? null : frameOf(evidence, input);
   return {
     number,
@@ -76,6 +88,7 @@ function importPacket(
       frame: frameOf(evidence, cells),
       line,
       isOwn,
+      isComparable: cells.length > 0 && cells.every((cell) => evidence.known(cell).mask === 0xff || arrived.has(cell)),
     })),
     drop: dropOf(trace.records),
     strayLine,
@@ -102,7 +115,3 @@ function dropOf(records: readonly NodeRecord[]): ImportedDrop | null {
 
 const find = (lines: readonly TraceLine[], form: TraceLine['form']): TraceLine | undefined =>
   lines.find((line) => line.form === form);
-
-/** The interface that a packet left by first, or null. */
-export const firstOutputOf = (records: readonly NodeRecord[]): string | null =>
-  records.map(({ node }) => (node === null ? null : interfaceOfNode(node))).find((name) => name !== null) ?? null;

@@ -15,6 +15,8 @@ export interface TracedInterface {
   readonly swIfIndex: Stated<number> | null;
   readonly name: Stated<string> | null;
   readonly mac: Stated<string> | null;
+  /** It takes packets out of a bridge domain. */
+  readonly isBvi: boolean;
 }
 
 /** A sentence where two places disagree. */
@@ -26,6 +28,7 @@ interface Draft {
   swIfIndex: Stated<number> | null;
   name: Stated<string> | null;
   mac: Stated<string> | null;
+  isBvi: boolean;
 }
 
 export class InterfaceFacts {
@@ -37,6 +40,7 @@ export class InterfaceFacts {
   constructor(traces: readonly PacketTrace[]) {
     for (const { records } of traces) this.readPacket(records);
     for (const trace of traces) this.readRx(trace);
+    for (const { records } of traces) this.readBvi(records);
     this.all = this.drafts;
     this.conflicts = this.notes;
   }
@@ -72,7 +76,7 @@ export class InterfaceFacts {
       if (rewrite !== undefined) {
         const index = number(rewrite, 'swIfIndex');
         if (index !== null && isRewritten(record, rewrite))
-          this.note({ swIfIndex: index, name: word(rewrite, 'interface'), mac: sourceOf(rewrite) });
+          this.note({ swIfIndex: index, name: word(rewrite, 'interface'), mac: sourceOf(rewrite), isBvi: false });
       }
       if (node?.includes('-out-ip4-') === true)
         outputIndex = number(
@@ -87,9 +91,22 @@ export class InterfaceFacts {
         swIfIndex: isMade ? null : outputIndex,
         name: { value: name, line: record.number },
         mac: ethernet === undefined ? null : word(ethernet, 'source'),
+        isBvi: false,
       });
       outputIndex = null;
     }
+  }
+
+  /** A packet that comes out of a tunnel's bridge arrives on the BVI, whose address it was sent to. */
+  private readBvi(records: readonly NodeRecord[]): void {
+    const at = records.findIndex(({ node }) => node !== null && nodeForm(node).role === 'decap');
+    if (at < 0) return;
+    const inside = records.slice(at + 1);
+    const fwd = inside.flatMap(({ lines }) => lines).find(({ form }) => form === 'l2-fwd');
+    const after = inside.slice(inside.findIndex(({ node }) => node === 'ip4-input'));
+    const swIfIndex = rxIndex(after);
+    if (fwd === undefined || swIfIndex === null) return;
+    this.note({ swIfIndex, name: null, mac: word(fwd, 'destination'), isBvi: true });
   }
 
   private readRx({ records }: PacketTrace): void {
@@ -99,7 +116,7 @@ export class InterfaceFacts {
       .flatMap(({ lines }) => lines.filter(({ form }) => form === 'ethernet'))[0] as TraceLine | undefined;
     const mac = ethernet === undefined ? null : word(ethernet, 'destination');
     const isUnicast = mac !== null && (parseInt(mac.value.slice(0, 2), 16) & 1) === 0;
-    this.note({ swIfIndex, name: rxName(records), mac: isUnicast ? mac : null });
+    this.note({ swIfIndex, name: rxName(records), mac: isUnicast ? mac : null, isBvi: false });
   }
 
   /** Merges what belongs to one interface. */
@@ -128,7 +145,7 @@ export class InterfaceFacts {
   }
 
   private add(): Draft {
-    const entry: Draft = { swIfIndex: null, name: null, mac: null };
+    const entry: Draft = { swIfIndex: null, name: null, mac: null, isBvi: false };
     this.drafts.push(entry);
     return entry;
   }
@@ -151,6 +168,7 @@ function merge(target: Draft, from: Draft): void {
   target.swIfIndex ??= from.swIfIndex;
   target.name ??= from.name;
   target.mac ??= from.mac;
+  target.isBvi ||= from.isBvi;
 }
 
 const describe = ({ swIfIndex, name, mac }: Draft): string =>

@@ -79,7 +79,7 @@ const TEMPLATES = {
   'nat-classify': 'nat44-classify: {status:rest}',
   'udp-lookup': 'UDP: src-port {source:dec} dst-port {destination:dec}[ {listener:noListener}]',
   'icmp-echo': 'ICMP4 echo id {id:dec} seq {sequence:dec} {rest:rest}',
-  'ip4-option': 'option:{rest:rest}',
+  'ip4-option': 'option:{options:rest}',
   reassembly: 'reass id: {rest:rest}',
   'reassembly-range': 'new range: {rest:rest}',
   'reassembly-end': 'finalize reassembly',

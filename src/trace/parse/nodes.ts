@@ -14,6 +14,7 @@ import type { FormName } from './forms.js';
  * - `output`: the frame at an interface; `tx`: as it leaves
  * - `encap`, `decap`: VXLAN headers are put before it, or taken away
  * - `echo`: the packet becomes its answer
+ * - `options`: the first four bytes of IP options
  * - `fork`: what follows may be other packets: fragments, copies, a reassembled datagram
  * - `end`: the packet's end
  * - `other`: nothing, or nothing reliable: some nodes print bytes from where no header starts
@@ -31,6 +32,7 @@ export type NodeRole =
   | 'encap'
   | 'decap'
   | 'echo'
+  | 'options'
   | 'fork'
   | 'end'
   | 'other';
@@ -93,7 +95,7 @@ const NODES: Readonly<Record<string, NodeForm>> = {
   'ip4-not-enabled': unreliable,
   'ip6-input': unreliable,
   'ip6-not-enabled': unreliable,
-  'ip4-options': other('ip4-option'),
+  'ip4-options': { role: 'options', forms: ['ip4-option'] },
   'ip4-rewrite': { role: 'rewrite', forms: ['rewrite', 'other-rewrite', 'dump'] },
   'ip4-frag': { role: 'fork', forms: ['fragmentation'] },
   'ip4-full-reassembly': { role: 'fork', forms: ['reassembly', 'reassembly-range', 'reassembly-end'] },

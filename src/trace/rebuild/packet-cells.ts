@@ -44,7 +44,7 @@ export class PacketCells {
   /** Bytes of the IPv4 header, 0 where the text does not tell. */
   get headerBytes(): number {
     const { value, mask } = this.evidence.known(this.cells[this.l3] ?? -1);
-    return mask === 0xff && value >> 4 === 4 ? (value & 0xf) * 4 : 0;
+    return mask === 0xff ? (value & 0xf) * 4 : 0;
   }
 
   /** Where the layer above IPv4 starts, -1 where the text does not tell. */
@@ -161,16 +161,19 @@ export class PacketCells {
   }
 
   /**
-   * TCP options that NAT's MSS clamping left alone: the change of addresses and ports explains all of the checksum's. Whatever is
-   * known of them on one side is known on the other.
+   * TCP options that NAT's MSS clamping left alone: the change of addresses and ports explains all of the checksum's. What is
+   * known of them on one side is known on the other. Returns the older cell of each pair by the newer.
    */
-  settle(): void {
-    for (const { before, after, options } of this.rewrittenOptions.toReversed())
-      if (this.hasEqualSum(before, after))
-        for (const [i, cell] of options.after.entries()) this.evidence.copy(cell, options.before[i]);
-    for (const { before, after, options } of this.rewrittenOptions)
-      if (this.hasEqualSum(before, after))
-        for (const [i, cell] of options.before.entries()) this.evidence.copy(cell, options.after[i]);
+  settle(): Map<number, number> {
+    const older = new Map<number, number>();
+    const kept = this.rewrittenOptions.filter(({ before, after }) => this.hasEqualSum(before, after));
+    const pairs = kept.flatMap(({ options }) => options.after.map((cell, i) => [cell, options.before[i]] as const));
+    for (const [after, before] of pairs.toReversed()) this.evidence.copy(after, before);
+    for (const [after, before] of pairs) {
+      this.evidence.copy(before, after);
+      older.set(after, older.get(before) ?? before);
+    }
+    return older;
   }
 
   /** RFC 1624: the words that NAT44 changes and the checksum add up to the same. */

@@ -20,6 +20,7 @@ import {
   madePacket,
   outputLength,
   stateEthernet,
+  stateOptions,
   stateMacs,
   TYPE_IP4,
   type DumpByte,
@@ -48,7 +49,7 @@ export function walkPacket(packet: PacketTrace, trustsOpen: boolean): Walked {
 class PacketWalk {
   readonly evidence: Evidence;
   readonly input: readonly number[];
-  readonly outputs: WalkedOutput[] = [];
+  outputs: WalkedOutput[] = [];
   strayLine: number | null = null;
   private readonly packet: PacketCells;
   /** Nothing on the way so far can have translated the packet. */
@@ -72,7 +73,11 @@ class PacketWalk {
 
   run(): void {
     for (const [at, record] of this.records.entries()) this.visit(record, at);
-    this.packet.settle();
+    const older = this.packet.settle();
+    this.outputs = this.outputs.map((output) => ({
+      ...output,
+      cells: output.cells.map((cell) => older.get(cell) ?? cell),
+    }));
   }
 
   private visit(record: NodeRecord, at: number): void {
@@ -100,6 +105,7 @@ class PacketWalk {
     encap: (record) => this.encapsulate(record),
     decap: (record) => this.decapsulate(record),
     echo: (record) => this.becomeReply(record),
+    options: (record) => stateOptions(this.evidence, this.packet, record),
     fork: () => (this.isOwn = false),
     end: () => (this.isOwn = false),
     tx: () => (this.isOwn = false),

@@ -62,6 +62,14 @@ function stateArp(evidence: Evidence, cells: readonly number[], record: NodeReco
   }
 }
 
+/** The first four bytes of IP options, which ip4-options prints. */
+export function stateOptions(evidence: Evidence, packet: PacketCells, record: NodeRecord): void {
+  const line = lineOf(record, 'ip4-option');
+  const octets = line?.values['options']?.text.match(/0x[0-9a-f]{1,2}(?=[,\]])/g) ?? [];
+  if (line !== undefined && packet.headerBytes > IP4_BYTES && octets.length === 4)
+    evidence.stateBytes(packet.slice(packet.l3 + IP4_BYTES, 4), octets.map(Number), line.number);
+}
+
 /** A byte of a dump, and the line it stands on. */
 export interface DumpByte {
   readonly value: number;

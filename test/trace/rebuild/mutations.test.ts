@@ -102,7 +102,7 @@ describe('mutated traces', () => {
         importTrace(text);
       }),
     );
-  });
+  }).timeout(60_000);
 
   const why = `${GUIDE_TRACES} or ${CORPUS}`;
   if (!isPresent) it.skip(`(no traces at ${why})`);

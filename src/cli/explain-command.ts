@@ -1,0 +1,35 @@
+/** `vppcap explain <capture..> --frame N` */
+
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import type { ExplainArguments } from './explain-files.js';
+
+export const explainCommand: CommandModule<object, ExplainArguments> = {
+  command: 'explain <capture..>',
+  describe: 'tell in plain words what happens to a frame, and why',
+  builder: (parser: Argv): Argv<ExplainArguments> =>
+    parser
+      .positional('capture', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'pcap or pcapng file, - for standard input, or INTERFACE=FILE',
+      })
+      .option('frame', {
+        type: 'number',
+        demandOption: true,
+        requiresArg: true,
+        describe: 'number of the frame, from 1 as in Wireshark (of several captures: in order of time)',
+      })
+      .option('config', {
+        alias: 'c',
+        type: 'string',
+        requiresArg: true,
+        describe: 'VPP CLI script of the node (default: vppcap.vpp if there is one, else the Contiv node of the guide)',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'the explanation as JSON' })
+      .example('$0 explain in.pcap --frame 7', 'rules, sessions, routes and ports, with their configuration lines'),
+  handler: async (given: ArgumentsCamelCase<ExplainArguments>): Promise<void> => {
+    const { explainFiles } = await import('./explain-files.js');
+    process.exitCode = await explainFiles(given);
+  },
+};

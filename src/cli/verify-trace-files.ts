@@ -1,0 +1,42 @@
+/** Judges a node configuration by a packet trace, as the command line asks for it. */
+
+import { applyScript } from '../config/apply.js';
+import { locateScript } from '../config/locate.js';
+import { parseScriptFile } from '../config/parse-script.js';
+import { judgeTrace, type TraceJudgement } from '../trace/judge/judge-trace.js';
+import { countsOf, isAgreement, judgementLines } from '../trace/judge/judgement-report.js';
+import { EXIT_DIFFERENCES, EXIT_SUCCESS } from './exit-codes.js';
+import { print } from './print.js';
+import { readTrace } from './read-trace.js';
+
+export interface VerifyTraceArguments {
+  trace: string;
+  config: string | undefined;
+  packets: string | undefined;
+  json: boolean;
+  quiet: boolean;
+}
+
+/** Returns the exit code. Throws CaptureError, ConfigError or UsageError. */
+export function verifyTraceFiles({ trace, config, packets, json, quiet }: VerifyTraceArguments): number {
+  const imported = readTrace(trace, packets);
+  const tables = applyScript(parseScriptFile(locateScript(config)));
+  const judgement = judgeTrace(imported, tables);
+  if (json) print(JSON.stringify(jsonOf(judgement), null, 2));
+  else for (const line of judgementLines(judgement, quiet)) print(line);
+  return isAgreement(judgement) ? EXIT_SUCCESS : EXIT_DIFFERENCES;
+}
+
+const jsonOf = (judgement: TraceJudgement): object => ({
+  ...countsOf(judgement),
+  numbering: judgement.numbering,
+  judgements: judgement.packets.map(({ packet, outcomes, disagreement, explanations, assumptions, notReplayed }) => ({
+    packet: packet.number,
+    line: packet.trace.line,
+    records: packet.trace.records.map(({ node, number }, i) => ({ node, line: number, outcome: outcomes[i] })),
+    disagreement,
+    explanations,
+    assumptions,
+    notReplayed,
+  })),
+});

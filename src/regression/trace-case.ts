@@ -1,0 +1,135 @@
+/** A regression case from a packet trace: the frames it shows, a configuration to start from, and what has to come out. */
+
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { outputError } from '../capture/output-error.js';
+import type { ImportedPacket, ImportedTrace } from '../trace/import/imported-trace.js';
+import { interfaceNames } from '../trace/import/interface-names.js';
+import { startingNode } from '../trace/import/starting-node.js';
+import { modernPath } from '../trace/judge/modern-path.js';
+import { describeUnknown } from '../trace/rebuild/rebuilt-frame.js';
+import { CASE_FILE, CaseFileError } from './case.js';
+import type { CaseYaml } from './case-schema.js';
+import { caseYamlText } from './case-yaml.js';
+import { writeExpected } from './expectation.js';
+import type { PacketRecord } from './result.js';
+
+const [INPUT, EXPECTED, CONFIG] = ['in.pcapng', 'expected.pcapng', 'node.vpp'] as const;
+
+const HEAD = [
+  'Made by vppcap import from a packet trace. docs/CASES.md explains the keys, docs/TRACES.md what a trace shows and what not.',
+  'node.vpp has what the packets show and placeholders for what VPP needs besides: put the real configuration in its place.',
+];
+
+export interface TraceCase {
+  /** Packets that are part of the case, and those that could not be rebuilt. */
+  readonly packets: readonly ImportedPacket[];
+  readonly left: readonly ImportedPacket[];
+}
+
+/**
+ * Makes the folder, which appears only when it is complete. Rejects with CaseFileError where it is there already or no packet can
+ * be rebuilt, and with OutputError.
+ * @param source what the trace was read from
+ */
+export async function writeTraceCase(folder: string, trace: ImportedTrace, source: string): Promise<TraceCase> {
+  const existing = statSync(folder, { throwIfNoEntry: false });
+  if (existing !== undefined && (!existing.isDirectory() || readdirSync(folder).length > 0))
+    throw new CaseFileError(`${folder} is there already`);
+  const names = interfaceNames(trace);
+  const packets = trace.packets.filter((packet) => packet.input !== null && names.rxOf(packet) !== null);
+  if (packets.length === 0)
+    throw new CaseFileError(
+      `${source}: none of its packets has its beginning, its length and the interface it came by`,
+    );
+  const draft = join(dirname(folder), `.${basename(folder)}.${process.pid}.partial`);
+  try {
+    mkdirSync(draft, { recursive: true });
+    const times = timesOf(packets);
+    await writeExpected(
+      join(draft, INPUT),
+      packets.map((packet, i) => record(packet.input?.bytes ?? new Uint8Array(0), names.rxOf(packet), times[i], i + 1)),
+    );
+    const outputs = packets.flatMap((packet, i) =>
+      packet.outputs
+        .filter(({ isComparable }) => isComparable)
+        .map(({ frame, interfaceName }, out) => record(frame.bytes, interfaceName, times[i], out + 1)),
+    );
+    await writeExpected(join(draft, EXPECTED), outputs);
+    writeFileSync(join(draft, CONFIG), startingNode(trace, source));
+    writeFileSync(join(draft, CASE_FILE), caseYamlText(describe(packets, source), HEAD));
+    if (existing !== undefined) rmSync(folder, { recursive: true });
+    renameSync(draft, folder);
+  } catch (error) {
+    throw error instanceof Error && 'code' in error ? outputError(folder, error) : error;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return { packets, left: trace.packets.filter((packet) => !packets.includes(packet)) };
+}
+
+/** Microseconds of the traced VPP's clock; packets without keep the time of the one before. Never backwards. */
+function timesOf(packets: readonly ImportedPacket[]): number[] {
+  let last = 0;
+  return packets.map(({ microseconds }) => (last = Math.max(last, microseconds ?? last)));
+}
+
+const record = (bytes: Uint8Array, interfaceName: string | null, micro: number, frame: number): PacketRecord => ({
+  frame,
+  interfaceName,
+  originalLength: bytes.length,
+  bytes,
+  seconds: Math.floor(micro / 1e6),
+  nanoseconds: (micro % 1e6) * 1000,
+});
+
+function describe(packets: readonly ImportedPacket[], source: string): CaseYaml {
+  const left = packets.flatMap(({ outputs }) => outputs).filter(({ isComparable }) => !isComparable).length;
+  return {
+    title: `Packet trace ${source}`,
+    origin: 'trace',
+    sources: [source],
+    notes: [
+      ...packets.flatMap(unknownNote),
+      ...(left > 0
+        ? [`${left} of the packets that left are not shown well enough to be compared, and not part of ${EXPECTED}.`]
+        : []),
+      'Times are of the clock of the traced VPP, which begins with its start.',
+      'What happened before the first packet is unknown; vppcap verify-trace tells what the trace presupposes.',
+    ],
+    config: CONFIG,
+    captures: [{ file: INPUT }],
+    expect: {
+      captures: [{ file: EXPECTED }],
+      drops: dropsOf(packets),
+      paths: packets.map((packet, i) => pathOf(packet, i + 1)),
+    },
+    ...(left > 0 ? { compare: { contains: true } } : {}),
+  };
+}
+
+function unknownNote({ input, lengthFrom, number }: ImportedPacket, i: number): string[] {
+  const unknown = input && describeUnknown(input);
+  return [
+    ...(unknown === null ? [] : [`Frame ${i + 1} (packet ${number}): ${unknown} are not in the trace and stand as 0.`]),
+    ...(lengthFrom === 'device' ? [] : [`Frame ${i + 1} (packet ${number}): the length is that of its IPv4 header.`]),
+  ];
+}
+
+function dropsOf(packets: readonly ImportedPacket[]): NonNullable<CaseYaml['expect']['drops']> {
+  const counts = new Map<string, { node: string; reason: string; count: number }>();
+  for (const { drop } of packets) {
+    if (drop === null) continue;
+    const key = `${drop.node}: ${drop.reason}`;
+    const entry = counts.get(key) ?? { node: drop.node, reason: drop.reason, count: 0 };
+    entry.count++;
+    counts.set(key, entry);
+  }
+  return [...counts.values()];
+}
+
+function pathOf({ trace, path }: ImportedPacket, frame: number): NonNullable<CaseYaml['expect']['paths']>[number] {
+  const modern = modernPath(trace.records);
+  const way = { frames: frame, path: modern.path.join(' ') };
+  return modern.why.length === 0 ? way : { ...way, sourcePath: path.join(' '), differs: modern.why.join(' ') };
+}

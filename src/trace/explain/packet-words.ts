@@ -1,0 +1,49 @@
+/** A frame in a few words: 'TCP 10.1.1.3:41084 > 31.134.97.51:80 (SYN), 74 bytes'. */
+
+import { formatAddress } from '../../wire/address.js';
+import * as arp from '../../wire/arp.js';
+import * as ethernet from '../../wire/ethernet.js';
+import * as ip4 from '../../wire/ip4.js';
+import * as tcp from '../../wire/tcp.js';
+import { ETHERNET_TYPE_NAMES, ICMP4_CODE_NAMES, ICMP4_TYPE_NAMES, IP_PROTOCOL_NAMES } from '../names.js';
+
+const TCP_FLAGS: readonly (readonly [bit: number, name: string])[] = [
+  [tcp.SYN, 'SYN'],
+  [tcp.FIN, 'FIN'],
+  [tcp.RST, 'RST'],
+  [tcp.ACK, 'ACK'],
+];
+
+/** Describes the Ethernet frame at [at, at + length). */
+export function packetWords(view: DataView, at: number, length: number): string {
+  const size = `${length} bytes`;
+  if (length < ethernet.HEADER_BYTES) return `a frame of ${size}`;
+  const type = ethernet.type(view, at);
+  const l3 = at + ethernet.HEADER_BYTES;
+  if (type === ethernet.TYPE_ARP && length >= ethernet.HEADER_BYTES + arp.MESSAGE_BYTES)
+    return arp.operation(view, l3) === arp.OPERATION_REQUEST
+      ? `ARP: ${formatAddress(arp.senderAddress(view, l3))} asks for ${formatAddress(arp.targetAddress(view, l3))}`
+      : `ARP: ${formatAddress(arp.senderAddress(view, l3))} answers ${formatAddress(arp.targetAddress(view, l3))}`;
+  if (type !== ethernet.TYPE_IP4 || length < ethernet.HEADER_BYTES + ip4.HEADER_BYTES)
+    return `${ETHERNET_TYPE_NAMES.get(type) ?? `a frame of type 0x${type.toString(16).padStart(4, '0')}`}, ${size}`;
+  return `${ip4Words(view, l3, at + length)}, ${size}`;
+}
+
+function ip4Words(view: DataView, l3: number, end: number): string {
+  const protocol = ip4.protocol(view, l3);
+  const [source, destination] = [formatAddress(ip4.source(view, l3)), formatAddress(ip4.destination(view, l3))];
+  const name = IP_PROTOCOL_NAMES.get(protocol) ?? `IP protocol ${protocol}`;
+  const l4 = l3 + ip4.headerLength(view, l3);
+  if (ip4.fragmentOffset(view, l3) !== 0) return `a later fragment of ${name} ${source} > ${destination}`;
+  if (l4 + 8 > end) return `${name} ${source} > ${destination}`;
+  if (protocol === ip4.PROTOCOL_ICMP) {
+    const [type, code] = [view.getUint8(l4), view.getUint8(l4 + 1)];
+    const words = [ICMP4_TYPE_NAMES.get(type) ?? `type ${type}`, ICMP4_CODE_NAMES.get((type << 8) | code)];
+    return `ICMP ${words.filter((word) => word !== undefined).join(' ')} ${source} > ${destination}`;
+  }
+  if (protocol !== ip4.PROTOCOL_TCP && protocol !== ip4.PROTOCOL_UDP) return `${name} ${source} > ${destination}`;
+  const ends = `${source}:${view.getUint16(l4)} > ${destination}:${view.getUint16(l4 + 2)}`;
+  if (protocol === ip4.PROTOCOL_UDP || l4 + 14 > end) return `${name} ${ends}`;
+  const flags = TCP_FLAGS.filter(([bit]) => (tcp.flags(view, l4) & bit) !== 0).map(([, flag]) => flag);
+  return `TCP ${ends}${flags.length > 0 ? ` (${flags.join(' ')})` : ''}`;
+}

@@ -1,0 +1,65 @@
+/** Names for all interfaces of a trace: VPP's where it shows them, placeholders where it does not. */
+
+import { nodeForm } from '../parse/nodes.js';
+import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
+import type { TracedInterface } from './interfaces.js';
+
+export interface NamedInterface {
+  readonly name: string;
+  readonly facts: TracedInterface;
+  /** The trace does not have the name. */
+  readonly isPlaceholder: boolean;
+}
+
+export class InterfaceNames {
+  constructor(readonly all: readonly NamedInterface[]) {}
+
+  byIndex(swIfIndex: number): string | null {
+    return this.all.find(({ facts }) => facts.swIfIndex?.value === swIfIndex)?.name ?? null;
+  }
+
+  /** The interface a packet arrived on, or null where nothing tells. */
+  rxOf({ rx, input }: ImportedPacket): string | null {
+    if (rx.name !== null) return rx.name;
+    const numbered = rx.swIfIndex === null ? null : this.byIndex(rx.swIfIndex);
+    if (numbered !== null || input === null) return numbered;
+    const mac = Buffer.from(input.bytes.subarray(0, 6))
+      .toString('hex')
+      .replace(/..(?!$)/g, '$&:');
+    return this.all.find(({ facts }) => facts.mac?.value === mac)?.name ?? null;
+  }
+}
+
+export function interfaceNames({ interfaces, packets }: ImportedTrace): InterfaceNames {
+  const taken = new Set(interfaces.all.flatMap(({ name }) => (name === null ? [] : [name.value])));
+  const drivers = new Map<TracedInterface, string>();
+  for (const { trace, rx, input } of packets) {
+    const node = trace.records[0].node;
+    const entry =
+      (rx.swIfIndex === null ? undefined : interfaces.byIndex(rx.swIfIndex)) ??
+      (input === null
+        ? undefined
+        : interfaces.byMac(
+            Buffer.from(input.bytes.subarray(0, 6))
+              .toString('hex')
+              .replace(/..(?!$)/g, '$&:'),
+          ));
+    if (entry && node !== null && nodeForm(node).role === 'device') drivers.set(entry, node);
+  }
+  const free = (stem: string): string => {
+    for (let i = 0; ; i++)
+      if (!taken.has(`${stem}${i}`)) {
+        taken.add(`${stem}${i}`);
+        return `${stem}${i}`;
+      }
+  };
+  const sorted = interfaces.all.toSorted((a, b) => (a.swIfIndex?.value ?? Infinity) - (b.swIfIndex?.value ?? Infinity));
+  return new InterfaceNames(
+    sorted.map((facts) => {
+      if (facts.name !== null) return { name: facts.name.value, facts, isPlaceholder: false };
+      if (facts.isBvi) return { name: free('loop'), facts, isPlaceholder: true };
+      const stem = drivers.get(facts) === 'virtio-input' ? 'tap' : drivers.get(facts) === 'pg-input' ? 'pg' : 'unknown';
+      return { name: free(stem), facts, isPlaceholder: true };
+    }),
+  );
+}

@@ -1,0 +1,109 @@
+/** NAT44 of the starting configuration: interfaces by the nodes that packets visited, addresses and mappings by translations. */
+
+import { formatAddress } from '../../wire/address.js';
+import { endsAfter, endsBefore } from '../judge/ends.js';
+import { interfaceOfNode } from '../parse/nodes.js';
+import type { NodeRecord } from '../parse/records.js';
+import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
+import type { InterfaceNames } from './interface-names.js';
+import { CommandList } from './starting-interfaces.js';
+
+const PROTOCOLS: ReadonlyMap<number, string> = new Map([
+  [1, 'icmp'],
+  [6, 'tcp'],
+  [17, 'udp'],
+]);
+
+export function natCommands(trace: ImportedTrace, names: InterfaceNames): { startup: string[]; commands: string[] } {
+  const list = new CommandList();
+  const visited = trace.packets.flatMap(({ trace: { records } }) => records.map(({ node }) => node ?? ''));
+  if (!visited.some((node) => node.startsWith('nat44-'))) return { startup: [], commands: [] };
+  const isEd = visited.some((node) => node.startsWith('nat44-ed-'));
+  for (const packet of trace.packets) addPacket(list, packet, names);
+  return { startup: isEd ? ['# startup: nat { endpoint-dependent }'] : [], commands: withoutDoubleRoles(list.lines) };
+}
+
+/** An interface with the output feature is an outside interface for what arrives, too, and must not be made one again. */
+function withoutDoubleRoles(lines: readonly string[]): string[] {
+  const isDouble = (line: string): boolean => lines.includes(`${line} output-feature`);
+  return lines.filter((line, at) => !isDouble(line) && !(line.startsWith('#') && isDouble(lines.at(at + 1) ?? '')));
+}
+
+function addPacket(list: CommandList, packet: ImportedPacket, names: InterfaceNames): void {
+  const { records } = packet.trace;
+  let rx = names.rxOf(packet);
+  for (const [at, record] of records.entries()) {
+    const { node, isFurther } = record;
+    if (node === null || isFurther) continue;
+    // Behind a tunnel, packets come from the bridge's BVI.
+    if (node === 'ip4-input' && at > 2) rx = names.byIndex(indexOf(records.slice(at))) ?? rx;
+    if (/^nat44-(?:ed-)?(?:in2out|out2in)/.test(node)) addNode(list, records, at, rx);
+  }
+}
+
+function addNode(list: CommandList, records: readonly NodeRecord[], at: number, rx: string | null): void {
+  const record = records[at];
+  const node = record.node ?? '';
+  const line = record.lines.at(0);
+  const session = Number(line?.values['session']?.text ?? -1);
+  const isOutput = node.includes('-output');
+  const next = records.at(at + 1)?.node ?? '';
+  if (isOutput) {
+    const out = records
+      .slice(at)
+      .map((later) => outputOf(later))
+      .find((found) => found !== null);
+    if (out) list.add(`set interface nat44 out ${out} output-feature`, record.number);
+  } else if (rx !== null)
+    list.add(`set interface nat44 ${node.includes('out2in') ? 'out' : 'in'} ${rx}`, record.number);
+  // What has no session goes on untranslated only with forwarding enabled.
+  const isPassed = session < 0 && !next.endsWith('-slowpath') && next !== 'error-drop';
+  if (isPassed) list.add('nat44 forwarding enable', record.number);
+  addTranslation(list, records, at, node, session);
+}
+
+const outputOf = ({ node }: NodeRecord): string | null => (node === null ? null : interfaceOfNode(node));
+
+function addTranslation(
+  list: CommandList,
+  records: readonly NodeRecord[],
+  at: number,
+  node: string,
+  session: number,
+): void {
+  const { number } = records[at];
+  const [before, after] = [endsBefore(records, at), endsAfter(records, at)];
+  if (before === null || after === null) return;
+  const protocol = PROTOCOLS.get(before.protocol);
+  const isOut = node.includes('out2in');
+  if (isOut && before.destination !== after.destination && !before.isAnswer && protocol !== undefined) {
+    const external = `${formatAddress(before.destination)} ${before.destinationPort}`;
+    const local = `${formatAddress(after.destination)} ${after.destinationPort}`;
+    // Classic NAT44 wants the external address in its pool.
+    list.add(`nat44 add address ${formatAddress(before.destination)}`, number);
+    list.add(
+      `nat44 add static mapping ${protocol} local ${local} external ${external}`,
+      number,
+      `${number}; or a session from inside that no packet of the trace made`,
+    );
+  }
+  const isSame = before.destination === after.destination && before.destinationPort === after.destinationPort;
+  if (isOut && isSame && session >= 0 && protocol !== undefined)
+    list.add(
+      `nat44 add identity mapping ${formatAddress(before.destination)} ${protocol} ${before.destinationPort}`,
+      number,
+      `${number}; a session that translates nothing`,
+    );
+  // A session without translation has the outside address already.
+  const isNew = node.endsWith('-slowpath') && session >= 0;
+  if (!isOut && isNew && (before.source === after.source || !before.isAnswer))
+    list.add(`nat44 add address ${formatAddress(after.source)}`, number);
+}
+
+function indexOf(records: readonly NodeRecord[]): number {
+  for (const { lines } of records) {
+    const found = lines.find(({ form }) => form === 'acl' || form === 'nat')?.values['swIfIndex'];
+    if (found !== undefined) return Number(found.text);
+  }
+  return -1;
+}

@@ -1,0 +1,83 @@
+/** Between whom a packet goes, before and after a record: addresses and ports as the records around it show them. */
+
+import type { NodeRecord } from '../parse/records.js';
+import { ip4Block, type Ip4Block } from '../rebuild/headers.js';
+
+const TCP = 6;
+const ACK = 0x10;
+
+/** Addresses are signed. */
+export interface Ends {
+  readonly protocol: number;
+  readonly source: number;
+  readonly destination: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  /** TCP with ACK: another packet came before. */
+  readonly isAnswer: boolean;
+}
+
+export const addressOf = (text: string): number =>
+  text.split('.').reduce((address, octet) => (address << 8) | Number(octet), 0);
+
+export function endsBefore(records: readonly NodeRecord[], at: number): Ends | null {
+  for (let i = at - 1; i >= 0; i--) {
+    const ends = endsOf(records[i]);
+    if (ends !== null) return ends;
+  }
+  return null;
+}
+
+export function endsAfter(records: readonly NodeRecord[], at: number): Ends | null {
+  for (let i = at + 1; i < records.length; i++) {
+    const ends = endsOf(records[i]);
+    if (ends !== null) return ends;
+    if (records[i].node === 'vxlan4-input') return null;
+  }
+  return null;
+}
+
+/** Addresses and ports, as signed addresses; of nodes that print what they have, not what they had. */
+function endsOf(record: NodeRecord): Ends | null {
+  const tuple = record.lines.find(({ form }) => form.startsWith('acl-tuple'));
+  if (tuple?.values['destinationPort'] !== undefined)
+    return {
+      protocol: Number(tuple.values['protocol']?.text),
+      source: addressOf(tuple.values['source']?.text ?? ''),
+      destination: addressOf(tuple.values['destination']?.text ?? ''),
+      sourcePort: Number(tuple.values['sourcePort']?.text),
+      destinationPort: Number(tuple.values['destinationPort'].text),
+      isAnswer: (parseInt(tuple.values['tcpFlags']?.text ?? '0', 16) & ACK) !== 0,
+    };
+  const block = ip4Block(record);
+  return block === null ? null : endsOfBlock(block);
+}
+
+function endsOfBlock({ protocol, source, destination, l4 }: Ip4Block): Ends | null {
+  const port = (at: number): number | undefined =>
+    l4.fields.find((field) => field.at === at && field.bytes === 2)?.value;
+  const [sourcePort, destinationPort] = [port(0), port(2)];
+  if (protocol === null || source === null || destination === null) return null;
+  if (sourcePort === undefined || destinationPort === undefined) return null;
+  return {
+    protocol: protocol.value,
+    source: source.value | 0,
+    destination: destination.value | 0,
+    sourcePort,
+    destinationPort,
+    isAnswer: protocol.value === TCP && ((l4.fields.find(({ at }) => at === 13)?.value ?? 0) & ACK) !== 0,
+  };
+}
+
+/** True where both are known and the packet goes between the same ends. */
+export function isUntranslated(records: readonly NodeRecord[], at: number): boolean {
+  const [before, after] = [endsBefore(records, at), endsAfter(records, at)];
+  return (
+    before !== null &&
+    after !== null &&
+    before.source === after.source &&
+    before.destination === after.destination &&
+    before.sourcePort === after.sourcePort &&
+    before.destinationPort === after.destinationPort
+  );
+}
