@@ -6,7 +6,7 @@ SHELL := bash
 .DELETE_ON_ERROR:
 BIN := node_modules/.bin
 
-.PHONY: help install build demo test lint format coverage bench oracle clean
+.PHONY: help install build demo test lint format coverage bench oracle fuzz clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -47,6 +47,9 @@ bench: build ## time a replay of a million frames next to tcprewrite and cp
 oracle: build ## compare with every recording of VPP (VPPCAP_ORACLE names their folder)
 	@node dist/scripts/oracle.js
 	-@node dist/scripts/oracle-traces.js
+
+fuzz: build ## try hostile input for 10 minutes (FUZZ_SECONDS, FUZZ_SEED, FUZZ_TARGETS)
+	@node dist/scripts/fuzz.js
 
 clean: ## remove what build, coverage and demo made
 	rm -rf dist coverage demo-out

@@ -1,6 +1,6 @@
 /** A VPP CLI script as typed commands. */
 
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from './commands.js';
 import type { Command, CommandBody, NodeScript, SourceLocation } from './commands.js';
@@ -35,8 +35,29 @@ function whyUnreadable(error: unknown): string {
   return PEOPLE_WORDS[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
+/** Larger than any script: what a device that never ends is not read beyond. */
+const SCRIPT_BYTES = 16 * 1024 * 1024;
+const READ_BYTES = 64 * 1024;
+
+function readBounded(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    const pieces: Buffer[] = [];
+    for (let total = 0; ;) {
+      const piece = Buffer.allocUnsafe(READ_BYTES);
+      const length = readSync(descriptor, piece);
+      if (length === 0) return Buffer.concat(pieces);
+      total += length;
+      if (total > SCRIPT_BYTES) throw new Error('is larger than 16 MB');
+      pieces.push(piece.subarray(0, length));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 const readTextFile: ReadText = (path) => {
-  const text = readFileSync(path, 'utf8');
+  const text = readBounded(path).toString();
   if (text.includes('\0')) throw new Error('is not a text file');
   return text;
 };

@@ -2,6 +2,7 @@
 
 import type { Interface } from '../tables/interface-table.js';
 import type { Tables } from '../tables/tables.js';
+import { BehindFrame } from './behind-frame.js';
 import type { FlowCache } from './flow-cache/flow-cache.js';
 import { Graph, type GraphSink } from './graph.js';
 import { inputNodeBySwIfIndex } from './input-nodes.js';
@@ -48,6 +49,7 @@ export class Dataplane implements GraphSink {
   private readonly ethernetInput: number;
   /** Drivers' input nodes by sw_if_index, where traces begin. */
   private readonly inputNodes: Int32Array | null;
+  private readonly behind: BehindFrame;
   private rxInterface = 0;
   private received = 0;
 
@@ -62,6 +64,7 @@ export class Dataplane implements GraphSink {
     private readonly trace: TraceRecords | null = null,
   ) {
     this.graph = new Graph(nodesFor(tables), tables, tables.clock, this, trace);
+    this.behind = new BehindFrame(tables.interfaces.all.some(({ device }) => device === 'vxlan'));
     this.ethernetInput = this.graph.nodeIndex('ethernet-input');
     this.inputNodes = trace === null ? null : inputNodeBySwIfIndex(tables, this.graph);
   }
@@ -89,9 +92,11 @@ export class Dataplane implements GraphSink {
     this.disposition = Disposition.Consumed;
     frame.reset(bytes, view, at, length, swIfIndex);
     frame.cutBytes = originalLength > length ? originalLength - length : 0;
+    this.behind.clear(view, at, length);
     if (this.isRecording) this.runRecorded();
     else if (flowCache === null) this.graph.run(frame, this.ethernetInput);
     else this.runAndLearn(flowCache);
+    this.behind.restore(view);
     this.ended[this.disposition]++;
   }
 

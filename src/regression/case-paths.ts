@@ -4,11 +4,16 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, basename, isAbsolute, sep } from 'node:path';
 import { CaseFileError } from './case-error.js';
 
+/** No path is longer (PATH_MAX). */
+const PATH_LENGTH = 4096;
+
 /**
  * The path of a file that a case names, symbolic links resolved as far as it exists. Throws CaseFileError where that lies
  * neither in the case's folder nor in one of `allowed`.
  */
 export function containedPath(folder: string, name: string, allowed: readonly string[], caseFile: string): string {
+  if (name.includes('\0') || name.length > PATH_LENGTH)
+    throw new CaseFileError(`${caseFile}: ${JSON.stringify(name.slice(0, 40))} is no path of a file`);
   const path = resolve(folder, name);
   const real = realPath(path);
   if (real === null) throw new CaseFileError(`${caseFile}: ${name} is a symbolic link to nothing`);
@@ -30,9 +35,17 @@ function realPath(path: string): string | null {
   try {
     return realpathSync(path);
   } catch {
-    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) return null;
+    if (isLink(path)) return null;
     const parent = dirname(path);
     const real = parent === path ? path : realPath(parent);
     return real === null ? null : join(real, basename(path));
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false; // There is nothing, or nothing that can have such a name.
   }
 }

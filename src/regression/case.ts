@@ -65,7 +65,7 @@ export function loadCase(folder: string, allowed: readonly string[] = []): Regre
 export function parseCase(text: string, file: string): CaseDescription {
   let yaml: unknown;
   try {
-    yaml = parse(text);
+    yaml = parse(text, { logLevel: 'error' }); // its warnings would go to standard error, with a stack
   } catch (error) {
     throw new CaseFileError(`${file}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
   }

@@ -12,7 +12,7 @@ export type Floor = Readonly<Record<string, Score>>;
 export type TraceFloor = Readonly<Record<string, TraceScore>>;
 
 /** The package's root: tests run compiled, from dist/test/oracle. */
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 export const FLOOR_FILE = join(ROOT, 'test', 'oracle', 'floor.json');
 

@@ -38,40 +38,42 @@ function unexpected(tokens: FilterTokens, expected: string): FilterError {
   return new FilterError(`"${found}" in the filter: expected ${expected}${hint}`);
 }
 
+/** Parentheses within parentheses, at most. */
+const DEPTH = 100;
+
 class FilterParser {
   private readonly primitives: PrimitiveParser;
+  private depth = 0;
 
   constructor(private readonly tokens: FilterTokens) {
     this.primitives = new PrimitiveParser(tokens, unexpected);
   }
 
   or(): FrameTest {
-    let test = this.and();
-    while (this.tokens.take('or', '||')) {
-      const [left, right] = [test, this.and()];
-      test = (frame) => left(frame) || right(frame);
-    }
-    return test;
+    const tests = [this.and()];
+    while (this.tokens.take('or', '||')) tests.push(this.and());
+    return tests.length === 1 ? tests[0] : (frame) => tests.some((test) => test(frame));
   }
 
   private and(): FrameTest {
-    let test = this.not();
-    while (this.tokens.take('and', '&&')) {
-      const [left, right] = [test, this.not()];
-      test = (frame) => left(frame) && right(frame);
-    }
-    return test;
+    const tests = [this.not()];
+    while (this.tokens.take('and', '&&')) tests.push(this.not());
+    return tests.length === 1 ? tests[0] : (frame) => tests.every((test) => test(frame));
   }
 
   private not(): FrameTest {
     const { tokens } = this;
-    if (tokens.take('not', '!')) {
-      const test = this.not();
-      return (frame) => !test(frame);
-    }
-    if (!tokens.take('(')) return this.primitives.parse();
+    let isNegated = false;
+    while (tokens.take('not', '!')) isNegated = !isNegated;
+    const test = tokens.take('(') ? this.parenthesised() : this.primitives.parse();
+    return isNegated ? (frame) => !test(frame) : test;
+  }
+
+  private parenthesised(): FrameTest {
+    if (++this.depth > DEPTH) throw new FilterError(`the filter has more than ${DEPTH} parentheses within each other`);
     const test = this.or();
-    if (!tokens.take(')')) throw new FilterError('a parenthesis in the filter is not closed');
+    if (!this.tokens.take(')')) throw new FilterError('a parenthesis in the filter is not closed');
+    this.depth--;
     return test;
   }
 }

@@ -1,0 +1,205 @@
+/** Captures: pcap, pcapng and gzip, through the reader, the built-in node and the writers. */
+
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { openWriter } from '../../../src/capture/open-writer.js';
+import { builtInScript } from '../../../src/config/locate.js';
+import { parseScriptFile } from '../../../src/config/parse-script.js';
+import { replay, type ReplayOptions, type ReplaySummary } from '../../../src/replay/replay.js';
+import * as made from '../../capture/capture-bytes.js';
+import { tcpOf } from '../../pipeline/packets.js';
+import { mutateCapture, unpacked } from '../capture-mutations.js';
+import { readRows, rowText, type CaptureRow, type CaptureRows } from '../capture-rows.js';
+import { hashOf, Random } from '../random.js';
+import { EXPECTATIONS, filesIn, PCAPS, scratchFolder } from '../seed-files.js';
+import { Broken, requireComplaint, requireEqual, type FuzzTarget } from '../target.js';
+import { requireAccounts } from './frames.js';
+
+/** One input in so many is replayed with threads too, which takes longest. */
+const THREADS_ONE_IN = 40;
+/** Batches are of 512 KiB: threads start with the second. */
+const THREADS_BYTES = 1_300_000;
+
+const script = parseScriptFile(builtInScript());
+let folder = '';
+
+export const captures: FuzzTarget = {
+  name: 'captures',
+  extension: '.pcap',
+  share: 10,
+  seeds: () => {
+    const files = [...filesIn(EXPECTATIONS, /\.pcap(ng)?$/), ...filesIn(PCAPS, /\.pcap(ng)?$/)];
+    const generated = madeCaptures();
+    return [...generated, ...files, gzipSync(generated[0]), gzipSync(generated[1])];
+  },
+  mutate: mutateCapture,
+  async check(input) {
+    if (folder === '') folder = scratchFolder();
+    const path = join(folder, 'in');
+    writeFileSync(path, input);
+    let read: CaptureRows | null = null;
+    try {
+      read = await readRows(path);
+    } catch (error) {
+      requireComplaint(error, ['CaptureError']);
+    }
+    if (read === null) {
+      await requireRefusal(path);
+      return;
+    }
+    const { damage } = read;
+    if (damage !== null && (!(damage.atByte >= 0) || damage.message.includes('\n')))
+      throw new Broken(`damage at ${damage.atByte}: ${damage.message}`);
+    const random = new Random(hashOf(input));
+    await checkReplay(path, read);
+    await checkCut(input, read, random);
+    await checkWritten(read);
+    if (random.oneIn(THREADS_ONE_IN)) await checkThreads(input);
+  },
+};
+
+/** Both byte orders and formats, with every block and option that the reader looks at. */
+function madeCaptures(): Buffer[] {
+  const frame = Buffer.from(tcpOf({ source: '10.1.1.3', destination: '8.8.8.8', protocol: 6 }, 40000, 80, 2));
+  return [made.LITTLE, made.BIG].flatMap((order) => [
+    Buffer.concat([
+      made.pcapHeader(order),
+      ...[1, 2, 3].map((seconds) => made.pcapRecord(order, { seconds, fraction: 5, bytes: frame })),
+    ]),
+    Buffer.concat([
+      made.section(order),
+      made.interfaceBlock(order, 1, 0, made.option(order, 2, Buffer.from('tap2')), made.option(order, 9, Buffer.of(9))),
+      made.interfaceBlock(order, 101, 20, made.option(order, 14, Buffer.alloc(8, 1))),
+      made.enhanced(order, 0, 1_000_000_000n, frame),
+      made.enhanced(order, 1, 2_000_000n, frame.subarray(14, 34), 40),
+      made.obsolete(order, 0, 3_000_000_000n, frame),
+      made.simple(order, frame),
+      made.block(order, 0xbad, Buffer.alloc(8)),
+    ]),
+  ]);
+}
+
+const run = (path: string, wishes: Partial<ReplayOptions>): Promise<ReplaySummary> =>
+  replay({
+    captures: [{ path, interfaceName: null }],
+    script,
+    output: null,
+    drops: null,
+    verdicts: null,
+    workers: 1,
+    ...wishes,
+  });
+
+async function requireRefusal(path: string): Promise<void> {
+  try {
+    await run(path, {});
+  } catch (error) {
+    requireComplaint(error, ['CaptureError']);
+    return;
+  }
+  throw new Broken('replayed what cannot be read');
+}
+
+/** A classic pcap has 32 bits of seconds: other times are written as the nearest that it can say. */
+const inClassicTime = (row: CaptureRow): CaptureRow =>
+  row.seconds >= 0 && row.seconds < 2 ** 32
+    ? row
+    : { ...row, seconds: row.seconds < 0 ? 0 : 2 ** 32 - 1, nanoseconds: 0 };
+
+/** Every readable frame is accounted for, the flow cache is not noticed, and what is written is what left. */
+async function checkReplay(path: string, { rows, damage }: CaptureRows): Promise<void> {
+  const [plain, recorded, drops, verdicts] = ['out.pcap', 'out.pcapng', 'drops.pcapng', 'v.jsonl'].map((name) =>
+    join(folder, name),
+  );
+  const byFlows = await run(path, { output: plain });
+  const { totals, notReplayed } = byFlows;
+  requireAccounts(totals, rows.length - notReplayed.reduce((sum, { count }) => sum + count, 0));
+  requireEqual(
+    byFlows.damage.map(({ message }) => message),
+    damage === null ? [] : [damage.message],
+    'damage',
+  );
+  const byNodes = await run(path, { output: recorded, drops, verdicts });
+  requireEqual(byNodes, byFlows, 'summaries with and without the flow cache');
+  const [left, leftToo, dropped] = [await readRows(plain), await readRows(recorded), await readRows(drops)];
+  const textsOf = (read: CaptureRows): string[] => read.rows.map((row) => rowText(inClassicTime(row), 9, null));
+  requireEqual(textsOf(leftToo), textsOf(left), 'outputs with and without the flow cache');
+  const sent = byFlows.interfaces.reduce((sum, { transmitted }) => sum + transmitted, 0);
+  requireEqual(left.rows.length, sent, 'frames written and transmitted');
+  requireEqual(dropped.rows.length, totals.received - totals.transmitted, 'frames in the drops and not transmitted');
+  requireEqual(readFileSync(verdicts, 'utf8').split('\n').length - 1, totals.received, 'verdicts and frames');
+}
+
+/** Cut anywhere, a capture gives its frames up to the cut, and says where. */
+async function checkCut(input: Buffer, whole: CaptureRows, random: Random): Promise<void> {
+  const length = random.below(input.length);
+  const path = join(folder, 'cut');
+  writeFileSync(path, input.subarray(0, length));
+  let cut: CaptureRows;
+  try {
+    cut = await readRows(path);
+  } catch (error) {
+    requireComplaint(error, ['CaptureError']);
+    return;
+  }
+  const text = ({ rows }: CaptureRows): string[] => rows.slice(0, cut.rows.length).map((row) => rowText(row, 9, null));
+  requireEqual(text(cut), text(whole), `frames of the capture cut at ${length} and of the whole`);
+  if (cut.rows.length > whole.rows.length) throw new Broken('the cut capture has more frames');
+  const isPacked = input.length > 1 && input.readUInt16BE(0) === 0x1f8b;
+  if (cut.damage === null && isPacked) throw new Broken(`nobody noticed the cut at ${length}`);
+  if (cut.damage !== null && cut.damage.atByte > length && !isPacked)
+    throw new Broken(`cut at ${length}, but said to be damaged at ${cut.damage.atByte}`);
+}
+
+/** What is written is what is read back, in both formats. */
+async function checkWritten({ rows, interfaces }: CaptureRows): Promise<void> {
+  for (const name of ['again.pcapng', 'again.pcap']) {
+    const isClassic = name === 'again.pcap';
+    const used = isClassic ? interfaces.slice(0, 1) : interfaces;
+    // A classic pcap has one link type and 32 bits of seconds.
+    const fits = rows.filter(({ seconds, interfaceIndex }) =>
+      isClassic ? interfaceIndex === 0 && seconds >= 0 && seconds < 2 ** 32 : seconds >= 0 && seconds < 2 ** 33,
+    );
+    if (used.length === 0) continue;
+    const digits = Math.max(6, ...used.map(({ timestampDigits }) => timestampDigits));
+    const path = join(folder, name);
+    const writer = openWriter(path, {
+      interfaces: used.map(({ name: each, linkType }, i) => ({ name: each ?? `if${i}`, linkType })),
+      timestampDigits: digits,
+    });
+    for (const { bytes, originalLength, seconds, nanoseconds, interfaceIndex } of fits) {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      writer.write(bytes, view, 0, bytes.length, originalLength, seconds, nanoseconds, interfaceIndex);
+    }
+    await writer.close();
+    const back = await readRows(path);
+    requireEqual(back.damage, null, 'damage of what was written');
+    requireEqual(
+      back.rows.map((row) => rowText(row, 9, null)),
+      fits.map((row) => rowText(row, 9, null)),
+      name,
+    );
+  }
+}
+
+/** The same comes out however many threads work. */
+async function checkThreads(input: Buffer): Promise<void> {
+  const plain = unpacked(input) ?? input;
+  const isBlocks = plain.readUInt32BE(0) === 0x0a0d0d0a;
+  const body = isBlocks ? plain : plain.subarray(24);
+  const times = Math.ceil(THREADS_BYTES / Math.max(body.length, 100));
+  const path = join(folder, 'long');
+  writeFileSync(
+    path,
+    Buffer.concat([...(isBlocks ? [] : [plain.subarray(0, 24)]), ...Array<Buffer>(times).fill(body)]),
+  );
+  const outcomes: unknown[] = [];
+  for (const workers of [1, 3]) {
+    const output = join(folder, 'threads.pcap');
+    const summary = await run(path, { output, workers, threads: { fromBytes: 0, afterFills: 1 } });
+    outcomes.push({ summary, hash: hashOf(readFileSync(output)) });
+    rmSync(output);
+  }
+  requireEqual(outcomes[1], outcomes[0], '3 workers and 1');
+}
