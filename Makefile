@@ -51,5 +51,5 @@ oracle: build ## compare with every recording of VPP (VPPCAP_ORACLE names their 
 fuzz: build ## try hostile input for 10 minutes (FUZZ_SECONDS, FUZZ_SEED, FUZZ_TARGETS)
 	@node dist/scripts/fuzz.js
 
-clean: ## remove what build, coverage and demo made
-	rm -rf dist coverage demo-out
+clean: ## remove what build, coverage, demo and the tutorial made
+	rm -rf dist coverage demo-out tutorial

@@ -12,8 +12,9 @@ import { dirname } from 'node:path';
 import { guideFiles, handFiles, readBuiltIn } from './guide/all-files.js';
 
 const reference = process.env['VPPCAP_REFERENCE'] ?? '../shared/reference';
-const files = handFiles();
-if (existsSync(reference)) for (const [path, bytes] of guideFiles(reference, readBuiltIn())) files.set(path, bytes);
+const builtIn = readBuiltIn();
+const files = handFiles(builtIn);
+if (existsSync(reference)) for (const [path, bytes] of guideFiles(reference, builtIn)) files.set(path, bytes);
 else console.error(`${reference}: no such folder; only the cases made by hand are written`);
 for (const [path, bytes] of files) {
   mkdirSync(dirname(path), { recursive: true });

@@ -7,10 +7,14 @@ import { outputsOf, type CaseSource } from './case-source.js';
 import { guideCases } from './guide-flows.js';
 import { handCases } from './hand-cases.js';
 import { overlayCases } from './overlay-flows.js';
+import { lostAnswerCapture, tftpCases } from './tftp-flow.js';
 
 /** The service mapping of the built-in node, and the one of the moment when the guide traced pod-to-service-host. */
 const BUILT_IN_MAPPING = 'nat44 add static mapping tcp local 10.1.1.5 8080 external 10.104.221.85 80';
 const HOST_MAPPING = 'nat44 add static mapping tcp local 10.20.0.2 8080 external 10.104.221.85 80';
+
+/** What docs/TUTORIAL.md adds to the ACL of pods. */
+const TFTP_RULE = 'permit src 192.0.2.69/32 dst 10.1.1.3/32 proto 17';
 
 /** Files made from the guide's traces. @param builtIn text of the built-in configuration */
 export function guideFiles(reference: string, builtIn: string): Files {
@@ -33,8 +37,23 @@ const commandsOf = (script: string): string =>
     .map((line) => `${line}\n`)
     .join('');
 
-/** Files of the cases made by hand. */
-export const handFiles = (): Files => new Map(handCases().flatMap((source) => [...caseFiles(source)]));
+/** Files of the cases made by hand. @param builtIn text of the built-in configuration */
+export function handFiles(builtIn: string): Files {
+  const cases = [...handCases(), ...tftpCases(permitting(builtIn, TFTP_RULE))];
+  const files: Files = new Map(cases.flatMap((source) => [...caseFiles(source)]));
+  files.set('captures/tftp-answer-lost.pcap', lostAnswerCapture());
+  return files;
+}
+
+/** The built-in node with a rule more in the ACL of pods, before the one that denies all. */
+function permitting(builtIn: string, rule: string): string {
+  const before = /^(set acl-plugin acl tag pod permit .*)(, deny src 0\.0\.0\.0\/0 dst 0\.0\.0\.0\/0)$/m;
+  if (!before.test(builtIn)) throw new Error('the built-in configuration has no ACL "pod" that denies all at its end');
+  return (
+    '# The commands of the built-in node (configs/contiv-node.vpp), but for a rule that lets a TFTP server answer a pod.\n' +
+    commandsOf(builtIn.replace(before, `$1, ${rule}$2`))
+  );
+}
 
 /** captures/pod-to-internet.pcap, the demo's capture, and the case that replays it. */
 function classicFiles(cases: readonly CaseSource[]): Files {
