@@ -1,5 +1,5 @@
 /**
- * Packs the compiled command into dist/bin: one file per entry point instead of 180 modules, whose loading takes longer
+ * Packs the compiled command and the library into dist/bin: one file per entry point instead of 180 modules, whose loading takes longer
  * than the replay of a small capture. Packages from npm stay where they are.
  */
 
@@ -12,6 +12,7 @@ rmSync(OUT, { recursive: true, force: true });
 await build({
   entryPoints: {
     vppcap: 'dist/src/cli/main.js',
+    index: 'dist/src/index.js', // the library
     'batch-thread': 'dist/src/workers/batch-thread.js',
     'case-worker': 'dist/src/regression/case-worker.js', // a worker thread's
     recorder: 'dist/src/capture/live/recorder.js', // a process of its own

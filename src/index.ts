@@ -1,21 +1,27 @@
-/**
- * vppcap as a library.
- *
- *     import { parseScriptFile, replay } from 'vppcap';
- *     const summary = await replay({
- *       captures: [{ path: 'pod.pcap', interfaceName: 'tap2' }],
- *       script: parseScriptFile('vppcap.vpp'),
- *       output: 'out.pcapng', drops: null, verdicts: null,
- *     });
- */
+/** vppcap as a library: docs/API.md. */
 
 export { ConfigError, type NodeScript } from './config/commands.js';
+export { builtInScript } from './config/locate.js';
 export { parseScript, parseScriptFile } from './config/parse-script.js';
-export { CaptureError, type FrameBatch, type FrameReader } from './capture/frame-batch.js';
+export {
+  CaptureError,
+  type CaptureDamage,
+  type CaptureInterface,
+  type FrameBatch,
+  type FrameReader,
+} from './capture/frame-batch.js';
 export { openCapture } from './capture/open-capture.js';
 export { OutputError } from './capture/output-error.js';
-export { replay, type ReplayCapture, type ReplayOptions, type ReplaySummary } from './replay/replay.js';
-export { verifyCaptures, type VerifiedCapture } from './verify/verify.js';
+export {
+  replay,
+  ReplayUsageError,
+  type ReplayCapture,
+  type ReplayOptions,
+  type ReplayProgress,
+  type ReplaySummary,
+} from './replay/replay.js';
+export { ALL_FRAMES, TraceOutput, TraceUsageError, type TraceSelection } from './trace/trace-output.js';
+export { verifyCaptures, VerifyOptionsError, type VerifiedCapture } from './verify/verify.js';
 export type { FieldRule, NatPool, VerifyOptions } from './verify/options.js';
 export type { Difference, DifferenceGroup, VerifyReport } from './verify/report.js';
 export { describeDifference, reportLines } from './verify/report-text.js';

@@ -44,11 +44,11 @@ export interface ReplayOptions extends OutputPaths {
   readonly coverage?: boolean;
   /** Name and version of the program that replays, for captures that have a place for it. */
   readonly application?: string;
-  /** Called once before the first frame with how to ask how far the replay has come. */
   /** Threads in all, 1 for none beside the caller's; as many as can run at once where it is left out. What comes out is the same. */
   readonly workers?: number;
   /** When threads help, and what they run, where tests want it otherwise. */
   readonly threads?: { readonly fromBytes: number; readonly afterFills: number; readonly module?: URL };
+  /** Called once before the first frame with how to ask how far the replay has come. */
   readonly watch?: (progress: () => ReplayProgress) => void;
 }
 
