@@ -36,7 +36,7 @@ function whyUnreadable(error: unknown): string {
 }
 
 /** Larger than any script: what a device that never ends is not read beyond. */
-const SCRIPT_BYTES = 16 * 1024 * 1024;
+const SCRIPT_BYTES = 256 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
 
 function readBounded(path: string): Buffer {
@@ -48,7 +48,7 @@ function readBounded(path: string): Buffer {
       const length = readSync(descriptor, piece);
       if (length === 0) return Buffer.concat(pieces);
       total += length;
-      if (total > SCRIPT_BYTES) throw new Error('is larger than 16 MB');
+      if (total > SCRIPT_BYTES) throw new Error('is larger than 256 MB');
       pieces.push(piece.subarray(0, length));
     }
   } finally {
@@ -149,15 +149,19 @@ export function parseScript(text: string, file: string, readText: ReadText = rea
 }
 
 /**
- * Reads the script in a file.
+ * Reads the script in a file. `checkFile` throws, in half a sentence, for a file that `exec` must not read.
  * @throws {ConfigErrors} as parseScript does, and ConfigError where the file cannot be read
  */
-export function parseScriptFile(path: string): NodeScript {
+export function parseScriptFile(path: string, checkFile: (path: string) => void = () => undefined): NodeScript {
+  const readText: ReadText = (file) => {
+    checkFile(file);
+    return readTextFile(file);
+  };
   let text: string;
   try {
     text = readTextFile(path);
   } catch (error) {
     throw new ConfigError({ file: path, line: 1, column: 1 }, `cannot read the script: ${whyUnreadable(error)}`);
   }
-  return parseScript(text, path);
+  return parseScript(text, path, readText);
 }

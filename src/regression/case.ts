@@ -35,6 +35,8 @@ export interface RegressionCase {
   readonly configFile: string | null;
   readonly captures: readonly { readonly file: string; readonly interfaceName: string | null }[];
   readonly expected: readonly ExpectedCapture[];
+  /** Folders beside its own that the case may read from. */
+  readonly allowed: readonly string[];
 }
 
 /**
@@ -58,6 +60,7 @@ export function loadCase(folder: string, allowed: readonly string[] = []): Regre
       interfaceName: capture.interface ?? null,
       unstable: capture.unstable,
     })),
+    allowed,
   };
 }
 

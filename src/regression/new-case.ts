@@ -92,6 +92,7 @@ async function replayDraft(request: NewCase, description: CaseYaml): Promise<Cas
       configFile,
       captures: captures.map(({ path, interfaceName }) => ({ file: path, interfaceName })),
       expected: [],
+      allowed: ['/'], // these are the user's own files, not a stranger's case
     },
     false,
   );

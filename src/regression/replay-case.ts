@@ -5,12 +5,14 @@ import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
 import { builtInScript } from '../config/locate.js';
 import { natPoolOf, type NatPoolView } from '../config/nat-pool.js';
+import type { NodeScript } from '../config/commands.js';
 import { parseScriptFile } from '../config/parse-script.js';
 import { Dataplane } from '../pipeline/dataplane.js';
 import { feedCaptures } from '../pipeline/feed-captures.js';
 import { Ingress } from '../pipeline/ingress.js';
 import { VerdictRecorder, type Verdict } from '../pipeline/verdicts.js';
 import type { Tables } from '../tables/tables.js';
+import { containedPath } from './case-paths.js';
 import { CaseFileError, type RegressionCase } from './case.js';
 import type { PacketRecord } from './result.js';
 
@@ -32,12 +34,20 @@ export interface CaseReplay {
   readonly natPool: NatPoolView;
 }
 
+/** The case's script. Files that it reads in turn are held to what the case's own are held to. */
+function scriptOf({ configFile, folder, allowed, file }: RegressionCase): NodeScript {
+  if (configFile === null) return parseScriptFile(builtInScript());
+  return parseScriptFile(configFile, (path) => {
+    containedPath(folder, path, allowed, file);
+  });
+}
+
 /**
  * Runs a case. Rejects with CaptureError or ConfigError for files that cannot be used, and with CaseFileError for a case
  * that names an interface its configuration does not have.
  */
 export async function replayCase(regressionCase: RegressionCase, keepsReceived: boolean): Promise<CaseReplay> {
-  const tables = applyScript(parseScriptFile(regressionCase.configFile ?? builtInScript()));
+  const tables = applyScript(scriptOf(regressionCase));
   requireInterfaces(regressionCase, tables);
   const readers: FrameReader[] = [];
   try {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { CaseFileError, loadCase, parseCase } from '../../src/regression/case.js';
+import { replayCase } from '../../src/regression/replay-case.js';
 import { findCases, strayFiles } from '../../src/regression/find-cases.js';
 
 const VALID = `
@@ -151,6 +152,19 @@ describe('a case on disk', () => {
       expect(() => loadCase(at('cases', 'a'))).to.throw(CaseFileError, /lies outside the case's folder/);
       expect(() => loadCase(at('cases', 'a'), [root])).not.to.throw();
     });
+
+  it('does not leave its folder by a script that its script reads, unless that is allowed', async () => {
+    writeFileSync(at('outside.vpp'), 'create tap id 2');
+    writeFileSync(at('cases', 'a', 'node.vpp'), 'exec ../../outside.vpp');
+    writeFileSync(at('cases', 'a', 'case.yaml'), VALID.replace('built-in', 'node.vpp'));
+    const outcome = (allowed: readonly string[]): Promise<string> =>
+      replayCase(loadCase(at('cases', 'a'), allowed), false).then(
+        () => 'no error',
+        (error: unknown) => String(error),
+      );
+    expect(await outcome([])).to.match(/node\.vpp:1:6: .*lies outside the case's folder/);
+    expect(await outcome([root])).to.match(/in\.pcap: /); // which is no capture
+  });
 
   it('has no link to nothing', () => {
     symlinkSync(at('nothing'), at('cases', 'a', 'link.pcap'));
