@@ -29,7 +29,12 @@ export const testCommand: CommandModule<object, TestArguments> = {
         array: true,
         nargs: 1,
         default: [],
-        describe: 'NAME or NAME=FILE: human, junit, tap, json, github; several at once',
+        describe: 'NAME or NAME=FILE: human, junit, tap, json, github, html; several at once',
+      })
+      .option('coverage', {
+        type: 'boolean',
+        default: false,
+        describe: 'which ACL rules, NAT mappings, routes and neighbours the cases exercised, by configuration',
       })
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'only what --reporter asks for' })
       .option('accept', {

@@ -4,8 +4,9 @@ import { availableParallelism } from 'node:os';
 import { findCases, type FoundCase } from '../regression/find-cases.js';
 import { filterCases, runSuite, type SuiteOptions } from '../regression/suite.js';
 import { UsageError } from './exit-codes.js';
+import type { Reporter } from '../regression/reporters/reporter.js';
 import { cleanUpOnSignals } from './interrupt.js';
-import { print } from './print.js';
+import { complain, print } from './print.js';
 import { openReporters, parseReporters, type ReporterRequest } from './test-reporters.js';
 
 export interface TestArguments {
@@ -20,6 +21,7 @@ export interface TestArguments {
   accept: boolean;
   acceptInCi: boolean;
   allowOutside: string[];
+  coverage: boolean;
 }
 
 /** Returns the exit code: the highest of the cases. */
@@ -42,6 +44,7 @@ export async function testSuite(given: TestArguments): Promise<number> {
     jobs,
     accepts,
     allowed,
+    needsCoverage: given.coverage || requests.some(({ declaration }) => declaration.needsCoverage === true),
     needsDetail: requests.some(({ declaration }) => declaration.needsDetail),
   };
   const choose = (): FoundCase[] => filterCases(findCases(folders), given.filter);
@@ -53,14 +56,15 @@ export async function testSuite(given: TestArguments): Promise<number> {
     );
   }
   cleanUpOnSignals();
-  const exitCode = await runOnce(cases, options, requests);
+  const extra = given.coverage ? [await coverageReporter(requests)] : [];
+  const exitCode = await runOnce(cases, options, requests, extra);
   if (!given.watch) return exitCode;
   const { watchSuite } = await import('../regression/watch.js');
   return watchSuite(
     [...folders, ...allowed],
     choose,
     async (changed) => {
-      await runOnce(changed, options, requests);
+      await runOnce(changed, options, requests, extra);
     },
     () => print(`\nwatching ${folders.join(' ')}; Ctrl-C ends`),
   );
@@ -70,20 +74,24 @@ async function runOnce(
   cases: readonly FoundCase[],
   options: SuiteOptions,
   requests: readonly ReporterRequest[],
+  extra: readonly Reporter[],
 ): Promise<number> {
   const opened = await openReporters(requests, cases);
   try {
-    const { exitCode } = await runSuite(
-      cases,
-      options,
-      opened.map(({ reporter }) => reporter),
-    );
+    const { exitCode } = await runSuite(cases, options, [...opened.map(({ reporter }) => reporter), ...extra]);
     for (const { close } of opened) await close();
     return exitCode;
   } catch (error) {
     for (const { abort } of opened) await abort();
     throw error;
   }
+}
+
+/** Coverage in words: on standard output, unless that is a document. */
+async function coverageReporter(requests: readonly ReporterRequest[]): Promise<Reporter> {
+  const { CoverageReporter } = await import('../regression/reporters/coverage.js');
+  const isTaken = requests.some(({ file, declaration }) => file === null && declaration.sharesOutput !== true);
+  return new CoverageReporter(isTaken ? complain : print);
 }
 
 /** Continuous integration sets CI; so say GitHub, GitLab, CircleCI and the others. */

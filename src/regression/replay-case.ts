@@ -7,6 +7,8 @@ import { builtInScript } from '../config/locate.js';
 import { natPoolOf, type NatPoolView } from '../config/nat-pool.js';
 import type { NodeScript } from '../config/commands.js';
 import { parseScriptFile } from '../config/parse-script.js';
+import type { Coverage } from '../pipeline/coverage/coverage.js';
+import { CoverageRecorder } from '../pipeline/coverage/coverage-recorder.js';
 import { Dataplane } from '../pipeline/dataplane.js';
 import { feedCaptures } from '../pipeline/feed-captures.js';
 import { Ingress } from '../pipeline/ingress.js';
@@ -32,6 +34,8 @@ export interface CaseReplay {
   readonly damage: readonly string[];
   /** Where the node's NAT draws ports. */
   readonly natPool: NatPoolView;
+  /** What of the configuration was exercised; null unless asked for. */
+  readonly coverage: Coverage | null;
 }
 
 /** The case's script. Files that it reads in turn are held to what the case's own are held to. */
@@ -46,13 +50,18 @@ function scriptOf({ configFile, folder, allowed, file }: RegressionCase): NodeSc
  * Runs a case. Rejects with CaptureError or ConfigError for files that cannot be used, and with CaseFileError for a case
  * that names an interface its configuration does not have.
  */
-export async function replayCase(regressionCase: RegressionCase, keepsReceived: boolean): Promise<CaseReplay> {
-  const tables = applyScript(scriptOf(regressionCase));
+export async function replayCase(
+  regressionCase: RegressionCase,
+  keepsReceived: boolean,
+  wantsCoverage = false,
+): Promise<CaseReplay> {
+  const script = scriptOf(regressionCase);
+  const tables = applyScript(script);
   requireInterfaces(regressionCase, tables);
   const readers: FrameReader[] = [];
   try {
     for (const { file } of regressionCase.captures) readers.push(await openCapture(file));
-    return await replay(regressionCase, tables, readers, keepsReceived);
+    return await replay(regressionCase, script, tables, readers, keepsReceived, wantsCoverage);
   } finally {
     for (const reader of readers) await reader.close();
   }
@@ -60,9 +69,11 @@ export async function replayCase(regressionCase: RegressionCase, keepsReceived: 
 
 async function replay(
   { captures }: RegressionCase,
+  script: NodeScript,
   tables: Tables,
   readers: readonly FrameReader[],
   keepsReceived: boolean,
+  wantsCoverage: boolean,
 ): Promise<CaseReplay> {
   const verdicts: Verdict[] = [];
   const [received, sent]: PacketRecord[][] = [[], []];
@@ -100,6 +111,7 @@ async function replay(
     },
     afterFrame: () => verdicts.push(recorder.take(dataplane)),
   });
+  const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const names = captures.map(({ interfaceName }) => interfaceName);
   await feedCaptures(readers, names, ingress);
   const { errors } = dataplane.graph;
@@ -112,6 +124,7 @@ async function replay(
       ingress.notReplayed,
       ([reason, count]) => `${count} input frames were not replayed: ${reason}`,
     ),
+    coverage: coverage?.result(script) ?? null,
     damage: readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
     natPool: natPoolOf(tables.nat44),
   };

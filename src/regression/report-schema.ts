@@ -1,6 +1,7 @@
 /** What the JSON report holds; schema/test-report.schema.json is made from this. Only scripts and tests load it. */
 
 import { z } from 'zod';
+import { COVERAGE_KINDS } from '../pipeline/coverage/coverage.js';
 import { ORIGINS } from './case-schema.js';
 
 const count = z.int().min(0);
@@ -39,7 +40,33 @@ const testedCase = z.strictObject({
     .describe('The comparison of the packets, as `vppcap verify --json` has it; null where there was none.'),
 });
 
-const reportSchema = z.strictObject({ summary, cases: z.array(testedCase) });
+const coverage = z.strictObject({
+  configuration: text,
+  frames: count.describe('Frames received by the cases of this configuration.'),
+  items: z.array(
+    z.strictObject({
+      kind: z.enum(COVERAGE_KINDS),
+      name: text,
+      text: text.describe("The script's words."),
+      origin: text.describe('file:line'),
+      packets: count.describe('Packets that it decided about itself; exercised where there are any.'),
+      sessionPackets: count.describe('Packets of sessions that it made, besides.'),
+      unreachable: z
+        .strictObject({
+          why: z.enum(['shadowed', 'not applied', 'matches nothing', 'not modelled']),
+          text,
+          by: z.array(text).describe('Names of the items that shadow it.'),
+        })
+        .nullable(),
+    }),
+  ),
+});
+
+const reportSchema = z.strictObject({
+  summary,
+  cases: z.array(testedCase),
+  coverage: z.array(coverage).optional().describe('With --coverage: summed over the cases of each configuration.'),
+});
 
 /** JSON Schema (draft 2020-12) of the JSON report. */
 export const reportJsonSchema = (): object => ({ title: 'vppcap test report', ...z.toJSONSchema(reportSchema) });

@@ -2,6 +2,7 @@
  * What a suite's run tells: results of cases as plain data, which cross threads and which reporters put into words.
  */
 
+import type { Coverage } from '../pipeline/coverage/coverage.js';
 import type { Verdict } from '../pipeline/verdicts.js';
 import type { VerifyReport } from '../verify/report.js';
 
@@ -73,6 +74,8 @@ export interface CaseResult {
   /** The comparison of the packets; null where there was none. */
   readonly verify: VerifyReport | null;
   readonly detail: CaseDetail | null;
+  /** What of its configuration the case exercised, where somebody wants to know. */
+  readonly coverage?: Coverage;
 }
 
 /** The suite before it runs. */

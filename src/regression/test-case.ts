@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { Coverage } from '../pipeline/coverage/coverage.js';
 import { groupLines, toleranceLine } from '../verify/report-text.js';
 import type { PacketPlace, VerifyReport } from '../verify/report.js';
 import { CASE_FILE, loadCase, type RegressionCase } from './case.js';
@@ -17,6 +18,8 @@ export interface CaseOptions {
   readonly allowed: readonly string[];
   /** Whether results carry every packet. */
   readonly needsDetail: boolean;
+  /** Whether results say what of the configuration was exercised. */
+  readonly needsCoverage?: boolean;
 }
 
 /** What a test found beyond its result; kept for rewriting the expectation. */
@@ -61,14 +64,20 @@ export async function testCase(found: FoundCase, options: CaseOptions): Promise<
     const regressionCase = loadCase(folder, options.allowed);
     const { title, origin } = regressionCase.description;
     known = { title, origin };
-    const replay = await replayCase(regressionCase, options.needsDetail);
+    const replay = await replayCase(regressionCase, options.needsDetail, options.needsCoverage);
     const judged = await judge(regressionCase, replay, options.needsDetail);
     const milliseconds = performance.now() - start;
-    return { result: { ...base, ...known, ...judged, milliseconds }, run: { regressionCase, replay } };
+    return {
+      result: { ...base, ...known, ...judged, ...coverageOf(replay), milliseconds },
+      run: { regressionCase, replay },
+    };
   } catch (error) {
     return { result: failed(error, known), run: null };
   }
 }
+
+const coverageOf = ({ coverage }: CaseReplay): Pick<CaseResult, 'coverage'> =>
+  coverage === null ? {} : { coverage: relativeCoverage(coverage) };
 
 const NOTHING = {
   tolerances: [],
@@ -141,6 +150,13 @@ const strayFile = ({ folder, file }: RegressionCase, path: string): CaseDifferen
   kind: 'files',
   message: `${join(folder, path)} is stray: case.yaml does not name it`,
   file,
+});
+
+/** With paths as a user would name them, so that a report is the same on every machine. */
+const relativeCoverage = (coverage: Coverage): Coverage => ({
+  ...coverage,
+  configuration: shown(coverage.configuration),
+  items: coverage.items.map((item) => ({ ...item, origin: shown(item.origin) })),
 });
 
 /** A path as a user would name it. */

@@ -1,5 +1,6 @@
 /** One JSON document: the summary and every case, for programs. docs/CASES.md describes it. */
 
+import { mergeCoverages } from '../../pipeline/coverage/coverage.js';
 import type { CaseResult } from '../result.js';
 import type { ReporterDeclaration } from './reporter.js';
 
@@ -10,7 +11,10 @@ export const json: ReporterDeclaration = {
     return {
       result: (result) => void cases.push({ ...result, detail: undefined }),
       end: (summary) => {
-        write(`${JSON.stringify({ summary, cases }, null, 2)}\n`);
+        const coverages = cases.flatMap(({ coverage }) => coverage ?? []);
+        const coverage = coverages.length > 0 ? { coverage: mergeCoverages(coverages) } : {};
+        const told = cases.map((result) => ({ ...result, coverage: undefined })); // once, summed
+        write(`${JSON.stringify({ summary, cases: told, ...coverage }, null, 2)}\n`);
       },
     };
   },

@@ -23,6 +23,8 @@ export interface ReportOutput {
 export interface ReporterDeclaration {
   /** True where `CaseResult.detail` is wanted: every packet of a case, before and after. */
   readonly needsDetail: boolean;
+  /** True where `CaseResult.coverage` is wanted without being asked for. */
+  readonly needsCoverage?: true;
   /** True for lines that may stand between those of others on standard output; a document needs its output for itself. */
   readonly sharesOutput?: true;
   create(output: ReportOutput): Reporter | Promise<Reporter>;
