@@ -7,5 +7,6 @@ export const REPORTERS: Readonly<Record<string, () => Promise<ReporterDeclaratio
   junit: async () => (await import('./junit.js')).junit,
   tap: async () => (await import('./tap.js')).tap,
   json: async () => (await import('./json.js')).json,
+  html: async () => (await import('./html.js')).html,
   github: async () => (await import('./github.js')).github,
 };

@@ -1,0 +1,280 @@
+/** The HTML report in a browser: what it shows, that it needs nothing else, and that nothing of a capture or a script gets loose. */
+
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { html as reporter } from '../../../src/regression/reporters/html.js';
+import { escape, html } from '../../../src/regression/reporters/html/markup.js';
+import type { CaseResult, PacketRecord, SuiteSummary } from '../../../src/regression/result.js';
+import { testCase } from '../../../src/regression/test-case.js';
+import { ROOT } from '../../cli/run-vppcap.js';
+import { Browser, hasChromium } from './browser.js';
+
+/** Everything that a browser might take for more than text. */
+const HOSTILE = `</pre></script><script>pwned=1</script><img src=x onerror="pwned=1">'"><svg onload=pwned=1> \u202e&amp; javascript:`;
+/** As a reader sees it: the mark that turns the direction of writing by its number. */
+const SHOWN = HOSTILE.replace('\u202e', '\\u202e');
+
+const packet = (bytes: readonly number[], interfaceName = 'tap0'): PacketRecord => ({
+  frame: 1,
+  interfaceName,
+  seconds: 0,
+  nanoseconds: 0,
+  originalLength: bytes.length,
+  bytes: Uint8Array.from(bytes),
+});
+
+const base: CaseResult = {
+  name: 'plain',
+  folder: 'suite/plain',
+  title: 'Nothing special',
+  origin: 'by hand',
+  status: 'passed',
+  differences: [],
+  tolerances: [],
+  packets: { received: 1, sent: 1, expected: 1 },
+  milliseconds: 1,
+  exitCode: 0,
+  verify: null,
+  detail: null,
+};
+
+/** Every text of strangers is hostile. */
+const HOSTILE_CASE: CaseResult = {
+  ...base,
+  name: HOSTILE,
+  folder: HOSTILE,
+  title: `title ${HOSTILE}`,
+  status: 'failed',
+  differences: [{ kind: 'packets', message: HOSTILE, file: HOSTILE }],
+  tolerances: [HOSTILE],
+  detail: {
+    received: [
+      {
+        packet: packet([...Buffer.from(`<b>&"'${HOSTILE}`)], HOSTILE),
+        verdict: {
+          frame: 0,
+          rx: HOSTILE,
+          nodes: ['ethernet-input', HOSTILE],
+          drop: HOSTILE,
+          out: [],
+          counters: {},
+          disposition: 'dropped',
+          cause: HOSTILE,
+        },
+      },
+    ],
+    sent: [],
+    expected: [],
+  },
+  coverage: {
+    configuration: HOSTILE,
+    frames: 1,
+    items: [
+      {
+        kind: 'ACL rule',
+        name: HOSTILE,
+        text: HOSTILE,
+        origin: `${HOSTILE}:1`,
+        packets: 0,
+        sessionPackets: 0,
+        unreachable: { why: 'shadowed', text: HOSTILE, by: [HOSTILE] },
+      },
+    ],
+  },
+};
+
+async function report(results: readonly CaseResult[]): Promise<string> {
+  let text = '';
+  const write = (part: string): void => void (text += part);
+  const made = await reporter.create({ write, hasColors: false, root: ROOT });
+  made.start?.({ folders: ['suite'], cases: results.map(({ name }) => name), shard: null });
+  for (const result of results) made.result(result);
+  const count = (status: CaseResult['status']): number => results.filter((result) => result.status === status).length;
+  const summary: SuiteSummary = {
+    passed: count('passed'),
+    accepted: 0,
+    failed: count('failed'),
+    errors: 0,
+    skipped: 0,
+    milliseconds: 1234,
+    exitCode: 1,
+  };
+  await made.end(summary);
+  return text;
+}
+
+describe('HTML of the report', () => {
+  it('escapes what is put in, but for what it made itself', () => {
+    expect(html`<p title="${'"<>&\''}">${html`<b>${'<i>'}</b>`}${null}${[1, 'x']}</p>`.text).to.equal(
+      '<p title="&quot;&lt;&gt;&amp;&#39;"><b>&lt;i&gt;</b>1x</p>',
+    );
+  });
+
+  it('shows characters that would not be seen, or would turn others around', () => {
+    expect(escape('a\0b\u001bc\u202ed\ud800')).to.equal('a\u2400b\u241bc\\u202ed\ufffd');
+  });
+});
+
+describe('HTML report in Chromium', function () {
+  this.timeout(120_000);
+  let browser: Browser | null = null;
+  before(async function () {
+    if (!hasChromium) this.skip();
+    browser = await Browser.start();
+  });
+  after(() => browser?.close());
+
+  const show = async (results: readonly CaseResult[], change = (text: string): string => text): Promise<Browser> => {
+    if (!browser) throw new Error('no browser');
+    await browser.show(change(await report(results)));
+    return browser;
+  };
+  const real = async (name: string): Promise<CaseResult> => {
+    const found = { name, folder: join(ROOT, 'expectations', name) };
+    const options = { allowed: [join(ROOT, 'captures')], needsDetail: true, needsCoverage: true };
+    return (await testCase(found, options)).result;
+  };
+  const PWNED = `'pwned' in window`;
+
+  it('shows hostile text as text, and asks nobody for anything', async () => {
+    const page = await show([HOSTILE_CASE, base]);
+    expect(await page.evaluate(PWNED)).to.equal(false);
+    expect(await page.evaluate(`document.querySelectorAll('img, svg, iframe, link, script').length`)).to.equal(1);
+    expect(page.requests).to.have.length(1);
+    expect(page.complaints).to.deep.equal([]);
+    for (const selector of [
+      '.case .name',
+      '.case .title',
+      '.differences p',
+      '.frame .from',
+      '.path li:last-child',
+      '.cause',
+      '.configuration .name',
+      '.never p',
+      '.never .script',
+    ])
+      expect((await page.texts(selector))[0], selector).to.contain(SHOWN);
+  });
+
+  it('runs no script but its own, even if one got in', async () => {
+    const page = await show([base], (text) =>
+      text.replace(
+        '<main>',
+        '<main><script>pwned=1</script><img src=x onerror=pwned=1><p id=in onclick=pwned=1>in</p>',
+      ),
+    );
+    await page.evaluate(`document.getElementById('in').click()`);
+    expect(await page.evaluate(PWNED)).to.equal(false);
+    expect(page.complaints.join()).to.contain('Content Security Policy');
+  });
+
+  it('marks exactly the bytes that differ, and names the fields', async () => {
+    const page = await show([await real('pod-to-internet')]);
+    const within = '.frame:nth-of-type(5)';
+    // MACs, of which the last octets of the first row are the same; TTL; IP checksum and source; port; TCP checksum.
+    const marks = await page.texts(`${within} figure:last-child .hex b`);
+    expect(marks.filter((mark) => /^[0-9a-f]{2}(?: [0-9a-f]{2})*$/.test(mark))).to.deep.equal([
+      '08 00 27 02 a5 36 08',
+      '27 44 9f d8',
+      '3f',
+      '6c ae c0 a8 10 01',
+      '64 c9',
+      '07 de',
+    ]);
+    expect(await page.texts(`${within} .compare > .scroll tbody th`)).to.deep.equal([
+      'eth.dst',
+      'eth.src',
+      'ip4.ttl',
+      'ip4.checksum',
+      'ip4.src',
+      'tcp.srcport',
+      'tcp.checksum',
+    ]);
+    expect(await page.texts(`${within} .compare > .scroll tbody tr:nth-child(5) td`)).to.deep.equal([
+      '10.1.1.3',
+      '192.168.16.1',
+    ]);
+    expect((await page.texts(`${within} .path li`)).slice(0, 3)).to.deep.equal([
+      'ethernet-input',
+      'ip4-input',
+      'acl-plugin-in-ip4-fa',
+    ]);
+  });
+
+  it('draws the nodes from left to right', async () => {
+    const page = await show([await real('acl-deny-to-pod')]);
+    await page.resize(1280, 900, 'light');
+    const boxes = await page.evaluate<{ left: number; right: number }[]>(
+      `[...document.querySelector('.path').children].map((item) => {
+        const { left, right } = item.getBoundingClientRect();
+        return { left, right };
+      })`,
+    );
+    expect(boxes).to.have.length(7);
+    for (const [i, { left }] of boxes.slice(1).entries())
+      expect(left, `node ${i + 1}`).to.be.greaterThan(boxes[i].right);
+  });
+
+  it('finds cases by name and by state', async () => {
+    const page = await show([base, { ...base, name: 'other', status: 'failed', exitCode: 1 }]);
+    const names = (): Promise<string[]> => page.texts('.case .name');
+    const search = (words: string): Promise<unknown> =>
+      page.evaluate(`search.value = ${JSON.stringify(words)}; search.dispatchEvent(new Event('input'))`);
+    expect(await names()).to.deep.equal(['plain', 'other']);
+    await search('OTHer');
+    expect(await names()).to.deep.equal(['other']);
+    await page.evaluate(`document.querySelector('input[value=failed]').click()`);
+    expect(await names()).to.deep.equal([]);
+    expect(await page.texts('#none')).to.have.length(1);
+    await search('');
+    expect(await names()).to.deep.equal(['plain']);
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`can be read on a phone, ${colorScheme}`, async () => {
+      const page = await show([await real('acl-deny-to-pod'), await real('vxlan'), HOSTILE_CASE]);
+      await page.resize(390, 844, colorScheme);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(390);
+      const contrasts = await page.evaluate<{ text: string; ratio: number }[]>(CONTRASTS);
+      expect(contrasts.length).to.be.greaterThan(50);
+      expect(contrasts.filter(({ ratio }) => ratio < 4.5)).to.deep.equal([]);
+      const isDark = await page.evaluate(`getComputedStyle(document.body).backgroundColor === 'rgb(16, 20, 24)'`);
+      expect(isDark).to.equal(colorScheme === 'dark');
+    });
+
+  it('lists what was never exercised, and why it cannot be', async () => {
+    const page = await show([HOSTILE_CASE, await real('acl-deny-to-pod')]);
+    expect(await page.texts('.bars .count')).to.deep.equal(['0 / 1', '2 / 2', '0 / 1', '1 / 2']);
+    expect(await page.texts('.never .tag')).to.deep.equal(['shadowed']);
+    expect((await page.texts('.never .line')).slice(1)).to.deep.equal(['node.vpp:12', 'node.vpp:10']);
+  });
+});
+
+/** Runs in the page: the contrast of every text with what is behind it (WCAG 2.2, 1.4.3). */
+const CONTRASTS = `(() => {
+  const channels = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
+  const luminance = (color) => {
+    const [r, g, b] = channels(color).map((value) => {
+      const part = value / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = getComputedStyle(at).backgroundColor;
+      if ((channels(color)[3] ?? 1) > 0) return color;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    const element = node.parentElement;
+    const text = node.textContent.trim();
+    if (text === '' || element.tagName === 'SCRIPT' || element.getClientRects().length === 0) continue;
+    const [one, other] = [luminance(getComputedStyle(element).color), luminance(behind(element))];
+    found.push({ text: text.slice(0, 40), ratio: (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05) });
+  }
+  return found;
+})()`;
