@@ -56,6 +56,33 @@ describe('vppcap test', () => {
     expect(stdout).to.match(/\n3 passed \(\d+\.\d{3} s\)\n$/);
   });
 
+  it('says what of each configuration the cases exercised', () => {
+    cpSync(suite('acl-deny-to-pod'), suite('again'), { recursive: true });
+    edit('again/case.yaml', (text) => text.replace('config: node.vpp', 'config: ../acl-deny-to-pod/node.vpp'));
+    rmSync(suite('again', 'node.vpp'));
+    const args = ['--coverage', '--filter', 'a', '--allow-outside', suite(), '-q'];
+    const { code, stdout } = run(...args);
+    expect(code).to.equal(0);
+    expect(stdout).to.include(
+      'coverage of suite/acl-deny-to-pod/node.vpp by 4 frames\n  ACL rules             2 of 2  100 %',
+    );
+    const { stdout: json, stderr } = run(...args, '--reporter', 'json');
+    const { coverage } = JSON.parse(json) as { coverage: { configuration: string; items: { packets: number }[] }[] };
+    expect(coverage[0].configuration).to.equal('suite/acl-deny-to-pod/node.vpp');
+    expect(coverage[0].items.map(({ packets }) => packets)).to.deep.equal([2, 2, 0, 0, 4]); // also a frame that is denied on output was rewritten
+    expect(stderr).to.include('coverage of suite/acl-deny-to-pod/node.vpp by 4 frames');
+  });
+
+  it('says the same in HTML, whatever the number of threads', () => {
+    const page = (jobs: string): string => {
+      expect(runOn(jobs, '-q', '--reporter', 'html=report.html').code).to.equal(0);
+      return readFileSync(at('report.html'), 'utf8').replaceAll(/\d+\.\d{3} s/g, 'some s');
+    };
+    const one = page('1');
+    expect(one).to.include('<h1>All 3 cases pass</h1>');
+    expect(page('3')).to.equal(one);
+  });
+
   it('says what differs: packets, drops and their causes', () => {
     breakAcl();
     const { code, stdout } = run();

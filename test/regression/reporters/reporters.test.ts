@@ -130,6 +130,11 @@ describe('JSON report', () => {
     expect(validate.errors).to.equal(null);
     expect(parsed.cases[1].differences[1].message).to.equal(NASTY);
     expect(validate({ ...parsed, colour: 'red' })).to.equal(false);
+    const unreachable = { why: 'shadowed', text: 'shadowed by rule 0', by: ['rule 0'] } as const;
+    const counted = { text: '', origin: 'node.vpp:1', packets: 0, sessionPackets: 0 };
+    const items = [{ kind: 'route', name: 'route 0.0.0.0/0', ...counted, unreachable }] as const;
+    const coverage = [{ configuration: 'node.vpp', frames: 1, items }];
+    expect(validate({ ...parsed, coverage }), JSON.stringify(validate.errors)).to.equal(true);
   });
 });
 
