@@ -23,8 +23,10 @@ const ACTION_NAMES = ['deny', 'permit', 'permit+reflect'];
 
 /** A packet that leaves. */
 export function sentComment(b: PacketBuffer, dataplane: Dataplane, log: DecisionLog): string {
+  const source = sourceOf(dataplane);
+  if (log.hasWaited(b))
+    return [`fragment that waited for ${source}`, ...decisionsAbout(b, null, dataplane, log)].join(' | ');
   const isMade = (b.flags & FLAG_ORIGINATED) !== 0;
-  const source = sourceOf(b, dataplane);
   const parts = [isMade ? `made by VPP for ${source}` : source];
   // VPP traces what goes on from a received packet, such as its fragments, but not the errors that it sends about it.
   const isContinued = !isMade || (b.flags & FLAG_TRACED) !== 0;
@@ -41,7 +43,7 @@ export const receivedComment = (frame: number, name: string): string =>
 /** A received frame that did not leave. `cause` is the sentence for what ended it. */
 export function droppedComment(cause: string, dataplane: Dataplane, log: DecisionLog): string {
   const { frame, graph, disposition } = dataplane;
-  const parts = [sourceOf(frame, dataplane)];
+  const parts = [sourceOf(dataplane)];
   if (disposition === Disposition.Consumed) parts.push('consumed: held or used up by a node');
   else {
     parts.push(`${disposition === Disposition.Punted ? 'punted' : 'dropped'}: ${cause}`);
@@ -51,11 +53,7 @@ export function droppedComment(cause: string, dataplane: Dataplane, log: Decisio
   return parts.join(' | ');
 }
 
-/** A packet may have waited for others: then it came with an earlier frame than the one that runs. */
-function sourceOf(b: PacketBuffer, { frame, receivedOn }: Dataplane): string {
-  if (b.frame === frame.frame) return `rx frame ${b.frame + 1} on ${receivedOn.name}`;
-  return `rx frame ${b.frame + 1}, which waited for rx frame ${frame.frame + 1} on ${receivedOn.name}`;
-}
+const sourceOf = ({ frame, receivedOn }: Dataplane): string => `rx frame ${frame.frame + 1} on ${receivedOn.name}`;
 
 /** The nodes of the frame so far, without the first, which is always the same. */
 function pathOf({ graph: { path, pathLength, names } }: Dataplane): string {

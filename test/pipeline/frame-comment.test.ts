@@ -3,14 +3,16 @@
  * guide's traces (ports, sessions) and the recordings' rules, by hand.
  */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { builtInScript } from '../../src/config/locate.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
 import { replay } from '../../src/replay/replay.js';
+import { readAll } from '../capture/read-all.js';
 import { ROOT } from '../cli/run-vppcap.js';
+import { CORPUS } from '../oracle/floor.js';
 import { capinfos, hasTshark, tsharkFields } from '../tshark.js';
 
 const INTERNET = { capture: 'captures/pod-to-internet.pcap', script: builtInScript() };
@@ -130,5 +132,29 @@ describe('pcapng outputs', () => {
     expect(info).to.match(
       /Name = tap1\n +Description = VPP tap, sw_if_index 2, up, MAC 02:fe:00:00:00:01, 10\.1\.1\.1\/24\n/,
     );
+  });
+
+  for (const name of ['G-frag4', 'H-vxlan0', 'I-mix0', 'I-mix1'])
+    it(`have the frames of ${name} as they are without comments, where the flow cache forwards`, async function () {
+      const folderOf = join(CORPUS, name);
+      if (!existsSync(folderOf)) this.skip();
+      const captures = [{ path: join(folderOf, 'in.pcapng'), interfaceName: null }];
+      const script = parseScriptFile(join(folderOf, 'config.vpp'));
+      const [plain, told] = [inFolder('plain.pcap'), inFolder('told.pcapng')];
+      for (const output of [plain, told]) await replay({ captures, script, output, drops: null, verdicts: null });
+      const frames = async (path: string): Promise<string[]> => (await readAll(path)).rows.map(({ hex }) => hex);
+      expect(await frames(told)).to.deep.equal(await frames(plain));
+    });
+
+  it('tell fragments that waited from the one that set them free', async function () {
+    if (!existsSync(join(CORPUS, 'G-frag4'))) this.skip();
+    const captures = [{ path: join(CORPUS, 'G-frag4', 'in.pcapng'), interfaceName: null }];
+    const script = parseScriptFile(join(CORPUS, 'G-frag4', 'config.vpp'));
+    await replay({ captures, script, output: inFolder('fragments.pcapng'), drops: null, verdicts: null });
+    const rows = tsharkFields(inFolder('fragments.pcapng'), ['ip.frag_offset', 'frame.comment'], 'ip.id == 0x0574');
+    expect(rows.map(([offset, comment]) => `${offset} ${comment.split(' | ')[0]}`)).to.deep.equal([
+      '0 rx frame 7 on pg0',
+      ...['18', '14', '23', '29'].map((offset) => `${offset} fragment that waited for rx frame 7 on pg0`),
+    ]);
   });
 });

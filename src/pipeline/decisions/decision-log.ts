@@ -55,11 +55,28 @@ export class DecisionLog {
   count = 0;
   /** Whose decision each entry is; null once the packet's way has ended. */
   private readonly packets: (PacketBuffer | null)[] = [];
+  /** Packets of the frame besides its own, and of those the ones that had come before it and waited for it. */
+  private readonly others: PacketBuffer[] = [];
+  private readonly waited: PacketBuffer[] = [];
 
   /** Forgets the frame before. */
   clear(): void {
     this.count = 0;
     this.packets.length = 0;
+    this.others.length = 0;
+    this.waited.length = 0;
+  }
+
+  /** Notes a packet besides the frame's own at its first node. */
+  meet(b: PacketBuffer, hasWaited: boolean): void {
+    if (this.others.includes(b)) return;
+    this.others.push(b);
+    if (hasWaited) this.waited.push(b);
+  }
+
+  /** True for a fragment that came before the frame, which set it free: what was decided about the frame is not about it. */
+  hasWaited(b: PacketBuffer): boolean {
+    return this.waited.includes(b);
   }
 
   /** Adds an entry, its further words 0, and returns its first word. */
@@ -86,6 +103,8 @@ export class DecisionLog {
   /** The buffer may become another packet's: what was decided about this one is not about that one. */
   release(b: PacketBuffer): void {
     for (let entry = 0; entry < this.count; entry++) if (this.packets[entry] === b) this.packets[entry] = null;
+    remove(this.others, b);
+    remove(this.waited, b);
   }
 
   /** First words of the entries about a packet, or about the one it descends from, in order. */
@@ -94,4 +113,9 @@ export class DecisionLog {
       if (this.packets[entry] === b || (ancestor !== null && this.packets[entry] === ancestor))
         yield entry * ENTRY_WORDS;
   }
+}
+
+function remove(from: PacketBuffer[], b: PacketBuffer): void {
+  const at = from.indexOf(b);
+  if (at >= 0) from.splice(at, 1);
 }

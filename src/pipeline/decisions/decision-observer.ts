@@ -41,6 +41,8 @@ export class DecisionObserver implements NodeObserver {
   /** Told of each decision, if set. */
   listener: DecisionListener | null = null;
   private readonly kinds: Uint8Array;
+  /** By node: fragments that waited go on there. */
+  private readonly isReassembly: Uint8Array;
   private readonly rewriteFailures: ReadonlySet<number>;
   private readonly aclOwners = new SessionOwners();
   private readonly natOwners = new SessionOwners();
@@ -57,6 +59,7 @@ export class DecisionObserver implements NodeObserver {
     this.tables = tables;
     this.frame = frame;
     this.kinds = Uint8Array.from(graph.names, kindOfNode);
+    this.isReassembly = Uint8Array.from(graph.names, (name) => (/^nat44-.*-reass/.test(name) ? 1 : 0));
     this.rewriteFailures = new Set(['ip4-drop', 'ip4-icmp-error', 'ip4-frag'].map((name) => graph.nodeIndex(name)));
   }
 
@@ -74,6 +77,7 @@ export class DecisionObserver implements NodeObserver {
       this.frameNumber = b.frame;
       this.log.clear();
     }
+    if (b !== this.frame) this.log.meet(b, this.isReassembly[node] === 1);
     switch (this.kinds[node]) {
       case NAT_NODE:
         this.tables.nat44.lastSession = -1;

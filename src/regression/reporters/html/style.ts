@@ -117,7 +117,7 @@ footer { margin-top: 3rem; color: var(--quiet); font-size: .8125rem; }
   .tools { position: static; } .tools label { padding: .25rem .6rem; }
   .case, .configuration, .frame { scroll-margin-top: .5rem; }
   .hex { font-size: .72rem; }
-  table { font-size: .7rem; } th, td { padding-right: .55rem; }
+  table { font-size: .68rem; } th, td { padding-right: .4rem; } thead th { white-space: normal; overflow-wrap: anywhere; }
   .path li { margin-right: 1.1rem; } .path li:not(:last-child)::after { width: 1.1rem; }
 }
 @media print { .tools { display: none; } .case { break-inside: avoid-page; content-visibility: visible; } }
