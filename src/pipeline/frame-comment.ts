@@ -9,11 +9,10 @@
  */
 
 import { ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../tables/acl/acl-rules.js';
-import { formatAddress } from '../wire/address.js';
 import { Disposition, type Dataplane } from './dataplane.js';
 import * as entry from './decisions/decision-log.js';
 import type { DecisionLog } from './decisions/decision-log.js';
-import { hasPorts } from './decisions/header-words.js';
+import { endText } from './decisions/header-words.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
 import { causeOf } from './verdicts.js';
 
@@ -127,14 +126,6 @@ function natText(words: Int32Array, at: number, { tables }: Dataplane): string {
   });
   const by = mapping < 0 ? '' : ` by the mapping at ${baseName(tables.nat44.mappings.pool.at(mapping).origin)}`;
   return `${subject}: ${changes.length > 0 ? changes.join(', ') : 'unchanged'}${by}`;
-}
-
-/** One end of a packet, 0 its source: '10.1.1.3:41084', or the address alone. */
-function endText(words: Int32Array, at: number, end: number, protocol: number): string {
-  const address = formatAddress(words[at + end]);
-  const ports = words[at + 2];
-  if (!hasPorts(protocol) || ports === 0) return address;
-  return `${address}:${end === 0 ? ports >>> 16 : ports & 0xffff}`;
 }
 
 const baseName = remembered((origin) => origin.replace(/^.*[/\\]/, ''));

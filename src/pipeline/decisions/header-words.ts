@@ -1,6 +1,7 @@
 /** Addresses and ports of an IPv4 packet in three words, to tell what a node made of them. */
 
 import { ECHO_REPLY, ECHO_REQUEST, identifier, type } from '../../wire/icmp4.js';
+import { formatAddress } from '../../wire/address.js';
 import * as ip4 from '../../wire/ip4.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 
@@ -31,4 +32,12 @@ function portsOf(view: DataView, l3: number): number {
     default:
       return 0;
   }
+}
+
+/** One end of a packet, 0 its source: '10.1.1.3:41084', or the address alone. */
+export function endText(words: Int32Array, at: number, end: number, protocol: number): string {
+  const address = formatAddress(words[at + end]);
+  const ports = words[at + 2];
+  if (!hasPorts(protocol) || ports === 0) return address;
+  return `${address}:${end === 0 ? ports >>> 16 : ports & 0xffff}`;
 }

@@ -6,7 +6,7 @@ import { DPO_DROP, DPO_RECEIVE } from '../../tables/ip4/dpo.js';
 import type { Dataplane } from '../../pipeline/dataplane.js';
 import * as entry from '../../pipeline/decisions/decision-log.js';
 import type { DecisionLog } from '../../pipeline/decisions/decision-log.js';
-import { hasPorts } from '../../pipeline/decisions/header-words.js';
+import { endText } from '../../pipeline/decisions/header-words.js';
 import { formatAddress } from '../../wire/address.js';
 import type { ConfigLine, ConfigLines } from './config-lines.js';
 import type { NatHistory, SessionOrigin } from './nat-history.js';
@@ -160,12 +160,4 @@ function neighbourStep(
     (body) => body.kind === 'neighbor' && body.address === nextHop && body.interfaceName === name,
   );
   return { text: `it goes to ${formatAddress(nextHop)} on ${name}`, config };
-}
-
-/** One end of a packet, 0 its source. */
-function endText(words: Int32Array, at: number, end: number, protocol: number): string {
-  const address = formatAddress(words[at + end]);
-  const ports = words[at + 2];
-  if (!hasPorts(protocol) || ports === 0) return address;
-  return `${address}:${end === 0 ? ports >>> 16 : ports & 0xffff}`;
 }

@@ -1,6 +1,7 @@
 /** Names for all interfaces of a trace: VPP's where it shows them, placeholders where it does not. */
 
 import { nodeForm } from '../parse/nodes.js';
+import { destinationMac } from '../rebuild/rebuilt-frame.js';
 import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
 import type { TracedInterface } from './interfaces.js';
 
@@ -23,9 +24,7 @@ export class InterfaceNames {
     if (rx.name !== null) return rx.name;
     const numbered = rx.swIfIndex === null ? null : this.byIndex(rx.swIfIndex);
     if (numbered !== null || input === null) return numbered;
-    const mac = Buffer.from(input.bytes.subarray(0, 6))
-      .toString('hex')
-      .replace(/..(?!$)/g, '$&:');
+    const mac = destinationMac(input);
     return this.all.find(({ facts }) => facts.mac?.value === mac)?.name ?? null;
   }
 }
@@ -37,13 +36,7 @@ export function interfaceNames({ interfaces, packets }: ImportedTrace): Interfac
     const node = trace.records[0].node;
     const entry =
       (rx.swIfIndex === null ? undefined : interfaces.byIndex(rx.swIfIndex)) ??
-      (input === null
-        ? undefined
-        : interfaces.byMac(
-            Buffer.from(input.bytes.subarray(0, 6))
-              .toString('hex')
-              .replace(/..(?!$)/g, '$&:'),
-          ));
+      (input === null ? undefined : interfaces.byMac(destinationMac(input) ?? ''));
     if (entry && node !== null && nodeForm(node).role === 'device') drivers.set(entry, node);
   }
   const free = (stem: string): string => {

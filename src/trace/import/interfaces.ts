@@ -1,9 +1,8 @@
 /** Which interfaces a trace shows: their numbers, names and MAC addresses, and the line that says so. */
 
-import { formatMac, type MacAddress } from '../../wire/address.js';
 import { interfaceOfNode, nodeForm, type NodeRole } from '../parse/nodes.js';
 import type { NodeRecord, PacketTrace, TraceLine } from '../parse/records.js';
-import type { RebuiltFrame } from '../rebuild/rebuilt-frame.js';
+import { destinationMac, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 
 /** A fact and where it stands. */
 export interface Stated<T> {
@@ -19,11 +18,6 @@ export interface TracedInterface {
   readonly isBvi: boolean;
 }
 
-/** A sentence where two places disagree. */
-export interface InterfaceConflict {
-  readonly text: string;
-}
-
 interface Draft {
   swIfIndex: Stated<number> | null;
   name: Stated<string> | null;
@@ -33,6 +27,7 @@ interface Draft {
 
 export class InterfaceFacts {
   readonly all: readonly TracedInterface[];
+  /** Sentences where two places disagree. */
   readonly conflicts: readonly string[];
   private readonly drafts: Draft[] = [];
   private readonly notes: string[] = [];
@@ -244,10 +239,3 @@ function rxName(records: readonly NodeRecord[]): Stated<string> | null {
 }
 
 const KEEPS_RX: ReadonlySet<NodeRole> = new Set(['device', 'ethernet', 'ip4', 'acl', 'nat', 'rewrite', 'end']);
-
-function destinationMac({ bytes, mask }: RebuiltFrame): string | null {
-  if (mask.length < 6 || mask.subarray(0, 6).some((bits) => bits !== 0xff)) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const mac: MacAddress = { high: view.getUint16(0), low: view.getUint32(2) };
-  return formatMac(mac);
-}

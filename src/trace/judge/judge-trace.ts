@@ -13,7 +13,7 @@ import type { Tables } from '../../tables/tables.js';
 import { formatMac } from '../../wire/address.js';
 import type { ImportedPacket, ImportedTrace } from '../import/imported-trace.js';
 import { parseTrace, type NodeRecord } from '../parse/records.js';
-import type { RebuiltFrame } from '../rebuild/rebuilt-frame.js';
+import { destinationMac, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 import { DEFAULT_RELEASE } from '../release.js';
 import { traceText } from '../show-trace.js';
 import { comparePaths, type Disagreement, type Explanation, type RecordOutcome } from './compare-paths.js';
@@ -124,20 +124,17 @@ class Judge {
     const { interfaces } = this.tables;
     const named = rx.name === null ? undefined : interfaces.byName(rx.name);
     if (named) return named.swIfIndex;
-    const mac = Buffer.from(frame.bytes.subarray(0, 6))
-      .toString('hex')
-      .replace(/..(?!$)/g, '$&:');
+    const mac = destinationMac(frame);
     const addressed = interfaces.all.filter((entry) => formatMac(entry.mac) === mac);
     if (addressed.length === 1) return addressed[0].swIfIndex;
     return rx.swIfIndex === null ? null : this.interfaceOf(rx.swIfIndex);
   }
 
   /** Why a frame is another node's: it was sent to a MAC address that its interface does not have. */
-  private strangerTo(swIfIndex: number, { bytes, mask }: RebuiltFrame): string | null {
+  private strangerTo(swIfIndex: number, frame: RebuiltFrame): string | null {
     const { name, mac } = this.tables.interfaces.all[swIfIndex];
-    const isTold = mask.subarray(0, 6).every((bits) => bits === 0xff);
-    const to = macText(bytes);
-    if (!isTold || (bytes[0] & 1) !== 0 || to === formatMac(mac)) return null;
+    const to = destinationMac(frame);
+    if (to === null || (frame.bytes[0] & 1) !== 0 || to === formatMac(mac)) return null;
     return `it was sent to ${to}, and ${name} is ${formatMac(mac)}: another node's, or another configuration`;
   }
 
@@ -211,9 +208,3 @@ function undecidableAt(
   const unknown = undecided(input);
   return unknown === null ? null : `${unknown} of the frame decide there, and the trace does not show them`;
 }
-
-/** The address that a frame was sent to. */
-const macText = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.subarray(0, 6))
-    .toString('hex')
-    .replace(/..(?!$)/g, '$&:');

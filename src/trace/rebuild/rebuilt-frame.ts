@@ -1,5 +1,6 @@
 /** A frame as a trace lets it be known: bytes, and for each what is known of it and from which line. */
 
+import { formatMac } from '../../wire/address.js';
 import type { Evidence } from './evidence.js';
 
 export interface RebuiltFrame {
@@ -51,4 +52,11 @@ export function describeUnknown(frame: RebuiltFrame): string | null {
   if (ranges.length === 0) return null;
   const texts = ranges.map(({ from, to }) => (to - from === 1 ? String(from) : `${from}-${to - 1}`));
   return `${ranges.length === 1 && !texts[0].includes('-') ? 'byte' : 'bytes'} ${texts.join(', ')}`;
+}
+
+/** The address that a frame was sent to; null where a bit of it is unknown. */
+export function destinationMac({ bytes, mask }: RebuiltFrame): string | null {
+  if (mask.length < 6 || mask.subarray(0, 6).some((bits) => bits !== 0xff)) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return formatMac({ high: view.getUint16(0), low: view.getUint32(2) });
 }
