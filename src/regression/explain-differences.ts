@@ -52,6 +52,6 @@ function decisionIn(story: string, { actual, fields }: Difference): string {
   }
   const isNat = fields.some(({ field, isConsequence }) => isConsequence !== true && NAT_FIELD.test(field));
   if (isNat && nats.length > 0) return [source, ...nats].join(', ');
-  if (isNat) return `${source}, which no node translated: ${path.join(', ')}`;
+  if (isNat && path.length > 0) return `${source}, which no node translated: ${path.join(', ')}`;
   return [source, ...(fields.length > 0 ? path : parts.filter((part) => !path.includes(part)))].join(', ');
 }

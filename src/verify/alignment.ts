@@ -46,6 +46,11 @@ class Unpaired {
     return this.packets.lane[this.places[n]];
   }
 
+  /** Length on the wire. */
+  length(n: number): number {
+    return this.packets.originalLength[this.places[n]];
+  }
+
   /** How many packets of the lane before packet n were matched: n's are places of all packets that were not. */
   matchedBefore(before: (lane: number) => number): Float64Array {
     const unmatched = new Map<number, number>();
@@ -93,12 +98,10 @@ export function align(
   }
   const theirMatched = theirs.matchedBefore((lane) => settledBefore(lane).expected);
   const ourMatched = ours.matchedBefore((lane) => settledBefore(lane).actual);
-  const byGap =
-    (matched: Float64Array): Key =>
-    (side, n) =>
-      matched[n] * 0x10000 + side.lane(n);
-  const [theirGap, ourGap] = [byGap(theirMatched), byGap(ourMatched)];
-  pairBy((side, n) => (side === theirs ? theirGap(side, n) : ourGap(side, n)), theirs, ours, pair);
+  // Between the same packets: of the same flow, or at least of the same length.
+  const gapOf = (side: Unpaired, n: number): number => (side === theirs ? theirMatched : ourMatched)[n];
+  pairBy((side, n) => fold(side.flow[n], gapOf(side, n), side.lane(n)), theirs, ours, pair);
+  pairBy((side, n) => fold(side.length(n), gapOf(side, n) * 0x10000, side.lane(n)), theirs, ours, pair, areAlike);
   for (let n = 0; n < expectedPlaces.length; n++)
     if (theirs.isPaired[n] === 0) pairs.push({ expected: expectedPlaces[n], actual: -1 });
   for (let n = 0; n < actualPlaces.length; n++)
@@ -106,8 +109,27 @@ export function align(
   return pairs;
 }
 
+/** Bytes looked at to tell whether packets are alike. */
+const LOOKED_AT = 64;
+
+/** Whether most bytes are the same: else they are two packets, not one that changed. */
+function areAlike(theirs: Unpaired, i: number, ours: Unpaired, j: number): boolean {
+  const [e, a] = [theirs.packets, ours.packets];
+  const [from, to] = [e.offset[theirs.places[i]], a.offset[ours.places[j]]];
+  const length = Math.min(LOOKED_AT, e.capturedLength[theirs.places[i]], a.capturedLength[ours.places[j]]);
+  let same = 0;
+  for (let at = 0; at < length; at++) if (e.bytes[from + at] === a.bytes[to + at]) same++;
+  return same * 4 >= length * 3;
+}
+
 /** Pairs packets of the same key, in order. */
-function pairBy(key: Key, theirs: Unpaired, ours: Unpaired, pair: (i: number, j: number) => void): void {
+function pairBy(
+  key: Key,
+  theirs: Unpaired,
+  ours: Unpaired,
+  pair: (i: number, j: number) => void,
+  accepts: typeof areAlike = () => true,
+): void {
   const heads = new Map<number, number>();
   const next = new Int32Array(theirs.places.length).fill(-1);
   for (let i = theirs.places.length - 1; i >= 0; i--) {
@@ -120,7 +142,7 @@ function pairBy(key: Key, theirs: Unpaired, ours: Unpaired, pair: (i: number, j:
     if (ours.isPaired[j] !== 0) continue;
     const own = key(ours, j);
     const i = heads.get(own);
-    if (i === undefined || i < 0) continue;
+    if (i === undefined || i < 0 || !accepts(theirs, i, ours, j)) continue;
     heads.set(own, next[i]);
     pair(i, j);
   }

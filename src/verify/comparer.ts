@@ -5,6 +5,7 @@ import { ACTUAL, EXPECTED, type Lane, type SideIndex } from './lanes.js';
 import { Layer, Layers } from './layers.js';
 import type { VerifyOptions } from './options.js';
 import { areSameBytes, type PacketColumns } from './packet-columns.js';
+import { portOneApart } from './one-port-apart.js';
 import { PacketForm, type FormOptions } from './packet-form.js';
 import { Agreement, PortBindings } from './port-bindings.js';
 import { NAT_PROTOCOLS } from './nat-pool.js';
@@ -102,10 +103,10 @@ export class Comparer {
    * what was overlooked.
    */
   match(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number, mayBind = false): boolean {
-    const isSame = areSameBytes(expected, i, actual, j);
-    if (isSame) {
-      if (!this.formOptions.endpoints.isEmpty && !this.bindSame(expected, i, actual, j)) return false;
-    } else {
+    const hasPorts = !this.formOptions.endpoints.isEmpty;
+    if (areSameBytes(expected, i, actual, j)) {
+      if (hasPorts && !this.bindSame(expected, i, actual, j)) return false;
+    } else if (!hasPorts || lane.rules.length > 0 || !this.isBoundPortApart(expected, i, actual, j)) {
       const [a, e] = this.forms;
       this.makeForms(expected, i, actual, j, lane.rules);
       if (!e.equals(a)) return false;
@@ -119,7 +120,9 @@ export class Comparer {
   /** Binds the ports of two packets if they agree. */
   // prettier-ignore
   bind(e: PortSlots, a: PortSlots, expected: PacketColumns, i: number, actual: PacketColumns, j: number, mayBind: boolean): boolean {
-    const [expectedSeconds, actualSeconds] = [expected.seconds[i], actual.seconds[j]];
+    const expectedSeconds = expected.seconds[i];
+    const actualSeconds = actual.seconds[j];
+    if (this.bindings.useBound(e, a, expectedSeconds, actualSeconds)) return true;
     const agreement = this.bindings.agreement(e, a, expectedSeconds, actualSeconds);
     if (agreement === Agreement.None || (agreement === Agreement.New && !mayBind)) return false;
     this.bindings.bind(e, a, actual.sequence[j], expectedSeconds, actualSeconds);
@@ -138,13 +141,25 @@ export class Comparer {
 
   /** The same bytes on both sides: the ports stand for themselves, if they do not stand for others already. */
   private bindSame(expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
+    this.findSlots(actual, j);
+    return this.slots.count === 0 || this.bind(this.slots, this.slots, expected, i, actual, j, false);
+  }
+
+  /** Whether two packets differ in nothing but one port, and the port is bound. */
+  private isBoundPortApart(expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
     const { layers, slots } = this;
-    const at = actual.offset[j];
-    const end = at + actual.capturedLength[j];
-    layers.find(actual.view, at, end, actual.originalLength[j], actual.linkType[j]);
+    this.findSlots(actual, j);
+    if (slots.count !== 1) return false;
+    const port = portOneApart(expected, i, actual, j, layers, slots);
+    return port >= 0 && this.bindings.useBoundPort(slots, port, expected.seconds[i], actual.seconds[j]);
+  }
+
+  private findSlots(packets: PacketColumns, i: number): void {
+    const { layers, slots } = this;
+    const at = packets.offset[i];
+    layers.find(packets.view, at, at + packets.capturedLength[i], packets.originalLength[i], packets.linkType[i]);
     slots.clear();
-    slots.find(layers, actual.view, at, this.formOptions.endpoints);
-    return slots.count === 0 || this.bind(slots, slots, expected, i, actual, j, false);
+    slots.find(layers, packets.view, at, this.formOptions.endpoints);
   }
 
   private count(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {

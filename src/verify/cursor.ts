@@ -95,21 +95,28 @@ export class Cursor implements PacketColumns {
       return false;
     }
     this.take(batch);
-    const { reader, interfaceName } = this.captures[this.current];
-    const first = this.number(batch.count, this.current);
-    for (const queue of this.queues) queue.clear();
-    for (let i = 0; i < batch.count; i++) {
-      const { [i]: index } = batch.interfaceIndex;
-      const laneIndex = this.laneOfInterface[index] ?? this.findLane(lanes, index, reader, interfaceName);
-      this.linkType[i] = reader.interfaces[index].linkType;
-      this.sequence[i] = first + i;
-      this.hasKey[i] = 0;
-      this.queues[laneIndex].push(i);
-      this.ordinal[i] = lanes.all[laneIndex].packets[side]++;
-    }
-    this.left = batch.count;
-    this.packets += batch.count;
+    this.distribute(batch, lanes, side);
     return true;
+  }
+
+  /** Numbers the packets and queues them by lane. A function of its own, since asynchronous ones are not optimized while they run. */
+  private distribute(batch: FrameBatch, lanes: Lanes, side: 0 | 1): void {
+    const { reader, interfaceName } = this.captures[this.current];
+    const { linkType, sequence, hasKey, ordinal } = this;
+    const { interfaceIndex, count } = batch;
+    const first = this.number(count, this.current);
+    for (const queue of this.queues) queue.clear();
+    for (let i = 0; i < count; i++) {
+      const index = interfaceIndex[i];
+      const laneIndex = this.laneOfInterface[index] ?? this.findLane(lanes, index, reader, interfaceName);
+      linkType[i] = reader.interfaces[index].linkType;
+      sequence[i] = first + i;
+      hasKey[i] = 0;
+      this.queues[laneIndex].push(i);
+      ordinal[i] = lanes.all[laneIndex].packets[side]++;
+    }
+    this.left = count;
+    this.packets += count;
   }
 
   private async nextBatch(): Promise<FrameBatch | null> {

@@ -77,7 +77,7 @@ function causeOf(difference: Difference): string {
     case 'reordered':
       return `out of order${where(difference)}`;
     case 'mistimed':
-      return `at another time${where(difference)}`;
+      return `at another time${where(difference)}, expected ${difference.fields[0].expected}, got ${difference.fields[0].actual}`;
     case 'changed':
       return mappingCause(difference) ?? ownFields(difference).map(fieldCause).join('; ');
   }

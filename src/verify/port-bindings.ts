@@ -79,6 +79,38 @@ export class PortBindings {
     return expected.port[slot] === actual.port[slot] ? Agreement.Bound : Agreement.New;
   }
 
+  /**
+   * Counts the ports of two packets where all of them are bound to each other already, which most are; false where they are not. One look-up
+   * for each: a binding is in both maps or in neither.
+   */
+  useBound(expected: PortSlots, actual: PortSlots, expectedSeconds: number, actualSeconds: number): boolean {
+    for (let slot = 0; slot < expected.count; slot++) {
+      const base = this.baseOf(expected.address[slot], expected.protocol[slot]);
+      if (this.byExpected.get(base + expected.port[slot])?.actual !== actual.port[slot]) return false;
+    }
+    for (let slot = 0; slot < expected.count; slot++) {
+      const base = this.baseOf(expected.address[slot], expected.protocol[slot]);
+      const binding = this.byExpected.get(base + expected.port[slot]);
+      if (binding) this.use(binding, expectedSeconds, actualSeconds);
+    }
+    return true;
+  }
+
+  /** The same for the one slot of a packet, whose counterpart has `expectedPort` in its place. */
+  useBoundPort(actual: PortSlots, expectedPort: number, expectedSeconds: number, actualSeconds: number): boolean {
+    const base = this.baseOf(actual.address[0], actual.protocol[0]);
+    const binding = this.byExpected.get(base + expectedPort);
+    if (binding?.actual !== actual.port[0]) return false;
+    this.use(binding, expectedSeconds, actualSeconds);
+    return true;
+  }
+
+  private use(binding: Binding, expectedSeconds: number, actualSeconds: number): void {
+    binding.packets++;
+    binding.expectedSeconds = expectedSeconds;
+    binding.actualSeconds = actualSeconds;
+  }
+
   /** Binds the ports of two packets that agree; true where ports differ. */
   bind(
     expected: PortSlots,
@@ -110,9 +142,7 @@ export class PortBindings {
         this.byActual.set(to, binding);
         if (binding.expected !== binding.actual) this.different.push(binding);
       }
-      binding.packets++;
-      binding.expectedSeconds = expectedSeconds;
-      binding.actualSeconds = actualSeconds;
+      this.use(binding, expectedSeconds, actualSeconds);
       if (binding.expected !== binding.actual) isDifferent = true;
     }
     return isDifferent;
