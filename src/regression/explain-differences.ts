@@ -4,8 +4,8 @@ import type { FrameBatch } from '../capture/frame-batch.js';
 import { packetStories } from '../replay/packet-stories.js';
 import type { ReplayCapture } from '../replay/replay.js';
 import type { NodeScript } from '../config/commands.js';
-import type { Difference, DifferenceGroup, VerifyReport } from '../verify/report.js';
-import { contentOf } from '../verify/traits.js';
+import type { Difference, DifferenceGroup, Recognition, VerifyReport } from '../verify/report.js';
+import { recognise } from '../verify/traits.js';
 
 /** Causes that are explained; their first packets each. */
 const CAUSES_EXPLAINED = 20;
@@ -24,22 +24,25 @@ export async function explainDifferences(
 ): Promise<VerifyReport> {
   const groups = report.groups.slice(0, CAUSES_EXPLAINED);
   const sent = new Set(groups.flatMap(({ first: { actual } }) => actual?.frame ?? []));
-  const notSent = new Set(groups.flatMap(({ first: { actual, content } }) => (actual === null ? content : [])));
-  if (sent.size + notSent.size === 0) return report;
-  const stories = await packetStories(captures, script, { sent, notSent, contentOf: contentOfFrame });
+  const missing = groups.flatMap(({ first: { recognition } }) => recognition ?? []);
+  const stories = await packetStories(captures, script, { sent, notSent: missing.map(fitOf) });
   const explained = report.groups.map((group): DifferenceGroup => {
-    const { actual, content } = group.first;
-    const story = actual === null ? stories.notSent.get(content) : stories.sent.get(actual.frame);
-    return story === undefined ? group : { ...group, decision: decisionIn(story, group.first) };
+    const { actual, recognition } = group.first;
+    const story =
+      recognition === null ? stories.sent.get(actual?.frame ?? 0) : stories.notSent[missing.indexOf(recognition)];
+    return typeof story === 'string' ? { ...group, decision: decisionIn(story, group.first) } : group;
   });
   return { ...report, groups: explained };
 }
 
-const contentOfFrame = (
-  { view, offset, capturedLength, originalLength }: FrameBatch,
-  i: number,
-  linkType: number,
-): number => contentOf(view, offset[i], capturedLength[i], originalLength[i], linkType);
+/** How well a received frame fits a packet that should have left: the same content, and as many ends as NAT did not change. */
+const fitOf =
+  (wanted: Recognition) =>
+  ({ view, offset, capturedLength, originalLength }: FrameBatch, i: number, linkType: number): number => {
+    const found = recognise(view, offset[i], capturedLength[i], originalLength[i], linkType);
+    if (found.content !== wanted.content) return 0;
+    return 1 + Number(found.source === wanted.source) + Number(found.destination === wanted.destination);
+  };
 
 /** Of a packet's story, what has to do with the difference: the drop, the translation, or the rules that let it pass. */
 function decisionIn(story: string, { actual, fields }: Difference): string {

@@ -18,15 +18,15 @@ import type { ReplayCapture } from './replay.js';
 export interface PacketsInQuestion {
   /** Packets that left, by their number in the output, from 1. */
   readonly sent: ReadonlySet<number>;
-  /** Frames that did not leave: recognised by what `contentOf` gives for them. */
-  readonly notSent: ReadonlySet<number>;
-  readonly contentOf: (batch: FrameBatch, index: number, linkType: number) => number;
+  /** Frames that perhaps did not leave, one test for each. It says how well a received frame fits: 0 for not at all. */
+  readonly notSent: readonly ((batch: FrameBatch, index: number, linkType: number) => number)[];
 }
 
 /** The comments that these packets get in a pcapng, which tell their whole way (pipeline/frame-comment.ts). */
 export interface PacketStories {
   readonly sent: ReadonlyMap<number, string>;
-  readonly notSent: ReadonlyMap<number, string>;
+  /** Of the frame that fits each test best; null where none does. */
+  readonly notSent: readonly (string | null)[];
 }
 
 const ETHERNET = 1;
@@ -41,7 +41,9 @@ export async function packetStories(
   question: PacketsInQuestion,
 ): Promise<PacketStories> {
   const sent = new Map<number, string>();
-  const notSent = new Map<number, string>();
+  const notSent = question.notSent.map((): string | null => null);
+  const bestFit = question.notSent.map(() => 0);
+  const fits = question.notSent.map(() => 0);
   const dataplane: Dataplane = new Dataplane(
     applyScript(script),
     {
@@ -55,16 +57,20 @@ export async function packetStories(
     true,
   );
   const { log } = DecisionObserver.of(dataplane);
-  let [left, content, cause] = [0, 0, ''];
+  let [left, cause] = [0, ''];
   const ingress = new Ingress(dataplane, {
     beforeFrame: (batch, i) => {
       // A frame's bytes are rewritten while it runs.
-      if (question.notSent.size > 0) content = question.contentOf(batch, i, ETHERNET);
+      question.notSent.forEach((fit, n) => (fits[n] = fit(batch, i, ETHERNET)));
     },
     afterFrame: () => {
-      const isWanted = question.notSent.has(content) && dataplane.disposition !== Disposition.Transmitted;
-      if (isWanted && !notSent.has(content)) notSent.set(content, droppedComment(cause, dataplane, log));
-      if (sent.size === question.sent.size && notSent.size === question.notSent.size) throw new AllTold();
+      if (question.notSent.length === 0 && sent.size === question.sent.size) throw new AllTold();
+      if (dataplane.disposition === Disposition.Transmitted) return;
+      fits.forEach((fit, n) => {
+        if (fit <= bestFit[n]) return;
+        bestFit[n] = fit;
+        notSent[n] = droppedComment(cause, dataplane, log);
+      });
     },
   });
   const readers: FrameReader[] = [];

@@ -10,7 +10,7 @@ import { PacketForm, type FormOptions } from './packet-form.js';
 import { Agreement, PortBindings } from './port-bindings.js';
 import { NAT_PROTOCOLS } from './nat-pool.js';
 import type { BoundPort } from './report.js';
-import { PortSlots } from './port-slots.js';
+import { MAXIMUM_SLOTS, PortSlots } from './port-slots.js';
 import type { Tolerances } from './tolerances.js';
 import * as ip4 from '../wire/ip4.js';
 
@@ -26,6 +26,10 @@ export class Comparer {
   readonly forms: readonly [actual: PacketForm, expected: PacketForm];
   /** Bytes of a packet that keys are made of: as few as the shortest packet that was cut. */
   prefix = WHOLE;
+  /** Pairs whose timestamps differ, which was overlooked, and the frame of the first; a count of its own, since they are many. */
+  timesApart = 0;
+  firstApart = 0;
+  private readonly translated = new Int32Array(MAXIMUM_SLOTS);
   private readonly layers = new Layers();
   private readonly slots = new PortSlots();
 
@@ -66,8 +70,6 @@ export class Comparer {
     form.makeKey();
     return (form.keyHigh >>> 0) * 0x200000 + (exactKey(form, index, form.slots.port) >>> 11);
   }
-
-  private readonly translated = new Int32Array(8);
 
   /** The exact key of a packet's counterpart on the other side, as far as its ports are bound. */
   counterpartKey(packets: PacketColumns, i: number, side: SideIndex, { index, rules }: Lane): number {
@@ -163,8 +165,6 @@ export class Comparer {
   }
 
   private count(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
-    if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] > 0)
-      lane.order.add(expected.sequence[i], actual.sequence[j], this.isFlowOrder ? this.flowOf(expected, i) : 0);
     const seconds = actual.seconds[j] - expected.seconds[i];
     const nanoseconds = actual.nanoseconds[j] - expected.nanoseconds[i];
     if (seconds !== 0 || nanoseconds !== 0) {
@@ -177,11 +177,9 @@ export class Comparer {
       if (this.firstApart === 0) this.firstApart = this.frameOf(actual.sequence[j]);
     }
     lane.matched++;
+    if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] > 0)
+      lane.order.add(expected.sequence[i], actual.sequence[j], this.isFlowOrder ? this.flowOf(expected, i) : 0);
   }
-
-  /** Pairs whose timestamps differ, which was overlooked; a count of its own, since that is many. */
-  timesApart = 0;
-  firstApart = 0;
 
   /** A hash of a packet's addresses, protocol and ports, below 2^53. */
   flowOf(packets: PacketColumns, i: number): number {

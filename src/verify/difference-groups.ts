@@ -40,7 +40,7 @@ export class DifferenceGroups {
     else if (family.kinds.size < KINDS_COUNTED) family.kinds.set(kindKey, { packets: 1, first: describe() });
   }
 
-  /** Most packets first. */
+  /** Most packets first, then by frame. */
   list(): DifferenceGroup[] {
     const groups: DifferenceGroup[] = [];
     for (const { packets, first, kinds } of this.families.values()) {
@@ -53,9 +53,11 @@ export class DifferenceGroups {
         groups.push({ kind, cause: familyCause(first, count), packets, first });
       }
     }
-    return groups.sort((a, b) => b.packets - a.packets);
+    return groups.sort((a, b) => b.packets - a.packets || frameOf(a) - frameOf(b));
   }
 }
+
+const frameOf = ({ first: { actual, expected } }: DifferenceGroup): number => (actual ?? expected)?.frame ?? 0;
 
 const ownFields = ({ fields }: Difference): FieldDifference[] =>
   fields.filter(({ isConsequence }) => isConsequence !== true);

@@ -11,9 +11,11 @@
 export function inOrder(ranks: ArrayLike<number>, weights: ArrayLike<number>): Uint8Array {
   const count = ranks.length;
   const kept = new Uint8Array(count);
-  const byRank = Int32Array.from({ length: count }, (_, i) => i).sort((a, b) => ranks[a] - ranks[b]);
+  const byRank = new Int32Array(count);
+  for (let item = 0; item < count; item++) byRank[item] = item;
+  byRank.sort((a, b) => ranks[a] - ranks[b]);
   const rank = new Int32Array(count);
-  byRank.forEach((item, position) => (rank[item] = position + 1));
+  for (let position = 0; position < count; position++) rank[byRank[position]] = position + 1;
   const best = new Float64Array(count + 1); // weight of the best subsequence in a node's range of ranks
   const bestItem = new Int32Array(count + 1).fill(-1);
   const before = new Int32Array(count);

@@ -167,12 +167,16 @@ export class Matcher {
   /** A packet was cut shorter than any before: keys are made of as many bytes as it has. */
   private remakeKeys(): void {
     for (const cursor of this.cursors) cursor.hasKey.fill(0);
-    for (const side of [ACTUAL, EXPECTED] as const) {
-      const packets = this.waiting[side];
-      for (const place of packets.inOrder())
-        this.comparer.makeKeys(packets, place, side, this.lanes.all[packets.lane[place]]);
-      packets.relink();
+    // Among those that wait one may be shorter still.
+    for (let isShorter = true; isShorter;) {
+      isShorter = false;
+      for (const side of [ACTUAL, EXPECTED] as const) {
+        const packets = this.waiting[side];
+        for (const place of packets.inOrder())
+          if (this.comparer.makeKeys(packets, place, side, this.lanes.all[packets.lane[place]])) isShorter = true;
+      }
     }
+    for (const packets of this.waiting) packets.relink();
   }
 
   private keepWithinLimits(): void {
@@ -182,7 +186,7 @@ export class Matcher {
       this.nextBinding = Math.max(BINDING_BATCH, 2 * Math.max(actual.withPorts, expected.withPorts));
     }
     if (actual.heldBytes + expected.heldBytes > this.limits.heldBytes) this.settleOlderHalf();
-    else if (this.lanes.all.some(({ order }) => order.size > this.limits.orderSize)) this.settleOlderHalf();
+    else if (this.lanes.all.some(({ order }) => order.size > this.limits.orderSize)) this.settleAll();
   }
 
   /** Binds ports by packets that wait on both sides, and matches all that match then. */
@@ -209,8 +213,12 @@ export class Matcher {
   /** At the end of both captures: whatever waits is a difference. */
   finish(): void {
     this.bind();
+    this.settleAll();
+  }
+
+  /** Nothing waits any more, so that no pair to come can be out of order with one that was. */
+  private settleAll(): void {
     this.settle(this.waiting[ACTUAL].inOrder(), this.waiting[EXPECTED].inOrder());
-    for (const lane of this.lanes.all) this.settleOrder(lane);
   }
 
   private settle(actualPlaces: Int32Array, expectedPlaces: Int32Array): void {
@@ -224,9 +232,7 @@ export class Matcher {
         this.lanes.all[this.waiting[side].lane[place]].waiting[side]--;
         this.waiting[side].remove(place);
       }
-    for (const lane of this.lanes.all)
-      if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] === 0 || lane.order.size > this.limits.orderSize)
-        this.settleOrder(lane);
+    for (const lane of this.lanes.all) if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] === 0) this.settleOrder(lane);
   }
 }
 

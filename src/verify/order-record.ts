@@ -67,13 +67,19 @@ export class OrderRecord {
 
   private findMoved(order: Order, moved: MovedSink, tolerated: MovedSink): void {
     const { expected, actual, length } = this;
-    const runs = Int32Array.from(expected, (_, run) => run).sort((a, b) => expected[a] - expected[b]);
-    const kept = inOrder(
-      Float64Array.from(runs, (run) => actual[run]),
-      Float64Array.from(runs, (run) => length[run]),
-    );
-    const isKept = new Uint8Array(runs.length);
-    runs.forEach((run, i) => (isKept[run] = kept[i]));
+    const count = length.length;
+    const runs = new Int32Array(count);
+    for (let run = 0; run < count; run++) runs[run] = run;
+    runs.sort((a, b) => expected[a] - expected[b]);
+    const ranks = new Float64Array(count);
+    const weights = new Float64Array(count);
+    for (let i = 0; i < count; i++) {
+      ranks[i] = actual[runs[i]];
+      weights[i] = length[runs[i]];
+    }
+    const kept = inOrder(ranks, weights);
+    const isKept = new Uint8Array(count);
+    for (let i = 0; i < count; i++) isKept[runs[i]] = kept[i];
     const breaking = order === 'flow' ? this.movedInFlows() : null;
     for (let run = 0, pair = 0; run < length.length; run++) {
       for (let i = 0; i < length[run]; i++, pair++) {

@@ -173,9 +173,9 @@ export class PortBindings {
   }
 
   /** Most packets first. `frameOf` turns a packet's number among all of its side into one of its capture. */
-  report(limit: number, frameOf: (sequence: number) => number): BoundPort[] {
+  report(frameOf: (sequence: number) => number): BoundPort[] {
     const byPackets = this.different.toSorted((a, b) => b.packets - a.packets || a.firstSequence - b.firstSequence);
-    return byPackets.slice(0, limit).map((binding) => ({
+    return byPackets.map((binding) => ({
       protocol: NAT_PROTOCOLS[binding.protocol],
       address: formatAddress(binding.address),
       expected: binding.expected,

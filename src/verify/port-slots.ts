@@ -7,7 +7,7 @@ import { natProtocolOf, type NatEndpoints } from './nat-pool.js';
 import { fold } from './ones-complement.js';
 
 /** Both ends of a packet and of the one it quotes, twice. */
-const MAXIMUM_SLOTS = 8;
+export const MAXIMUM_SLOTS = 8;
 const SOURCE_PORT = 0;
 const DESTINATION_PORT = 2;
 const IDENTIFIER = 4;

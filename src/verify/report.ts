@@ -69,6 +69,15 @@ export interface PacketPlace {
   readonly interfaceName: string | null;
 }
 
+/** What a packet is recognised by before and after it was translated and routed. */
+export interface Recognition {
+  /** A hash of protocol, IP id, length, sequence numbers and payload. */
+  readonly content: number;
+  /** Address and port of each end, as address · 2^16 + port. */
+  readonly source: number;
+  readonly destination: number;
+}
+
 export type DifferenceKind = 'changed' | 'missing' | 'unexpected' | 'reordered' | 'mistimed';
 
 export interface Difference {
@@ -79,8 +88,8 @@ export interface Difference {
   readonly expected: PacketPlace | null;
   /** The packet in short: the actual one, or the missing one. */
   readonly summary: string;
-  /** A hash of what NAT and routing leave alone of the expected packet, by which it is recognised elsewhere; 0 for the other kinds. */
-  readonly content: number;
+  /** Of a packet that is missing: by what to look for it elsewhere. */
+  readonly recognition: Recognition | null;
   /** Empty but for `changed` and `mistimed`. */
   readonly fields: readonly FieldDifference[];
   /** Ports among the fields that differ. */

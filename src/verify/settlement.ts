@@ -12,7 +12,7 @@ import type { PendingPackets } from './pending-packets.js';
 import type { Difference, PacketPlace } from './report.js';
 import { summaryLine } from './summary-line.js';
 import type { Tolerances } from './tolerances.js';
-import { contentOf } from './traits.js';
+import { recognise } from './traits.js';
 
 /** Where packet number `sequence` of a side is. */
 export type PlaceOf = (side: SideIndex, sequence: number) => { readonly capture: number; readonly frame: number };
@@ -58,7 +58,7 @@ export class Settlement {
     this.add(`missing ${lane.index}`, String(this.comparer.flowOf(packets, place)), () => {
       const at = this.place(EXPECTED, lane, packets.sequence[place]);
       const { [place]: start } = packets.offset;
-      const content = contentOf(
+      const recognition = recognise(
         packets.view,
         start,
         packets.capturedLength[place],
@@ -70,7 +70,7 @@ export class Settlement {
         actual: null,
         expected: at,
         summary: summaryOf(packets, place),
-        content,
+        recognition,
         fields: [],
         ports: [],
       };
@@ -95,7 +95,7 @@ export class Settlement {
         actual: at,
         expected: null,
         summary: summaryOf(packets, place),
-        content: 0,
+        recognition: null,
         fields: [],
         ports: [],
       };
@@ -122,7 +122,7 @@ export class Settlement {
         : { fields: found, ports: changedPorts(comparer, found, actual, j) };
       if (isElsewhere)
         told.fields.unshift({ field: 'interface', expected: theirs.name ?? 'none', actual: ours.name ?? 'none' });
-      return { kind: 'changed', actual: is, expected: was, summary: summaryOf(actual, j), content: 0, ...told };
+      return { kind: 'changed', actual: is, expected: was, summary: summaryOf(actual, j), recognition: null, ...told };
     });
   }
 
@@ -138,7 +138,7 @@ export class Settlement {
         actual: is,
         expected: was,
         summary: summaryOf(actual, j),
-        content: 0,
+        recognition: null,
         fields,
         ports: [],
       };
@@ -151,7 +151,7 @@ export class Settlement {
     lane.matched--;
     this.add(`reordered ${lane.index}`, '', () => {
       const [is, was] = [this.place(ACTUAL, lane, actual), this.place(EXPECTED, lane, expected)];
-      return { kind: 'reordered', actual: is, expected: was, summary: '', content: 0, fields: [], ports: [] };
+      return { kind: 'reordered', actual: is, expected: was, summary: '', recognition: null, fields: [], ports: [] };
     });
   }
 

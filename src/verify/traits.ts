@@ -6,6 +6,7 @@
 import * as ip4 from '../wire/ip4.js';
 import { CONTEXT_QUOTED, Layer, Layers } from './layers.js';
 import type { PacketColumns } from './packet-columns.js';
+import type { Recognition } from './report.js';
 
 const ADDRESSES = 12;
 const ADDRESSES_END = 20;
@@ -22,6 +23,9 @@ export class Traits {
   flow = 0;
   /** Protocol, IP id, length, sequence numbers and payload: all but addresses, ports, TTL and checksums. */
   content = 0;
+  /** Its two ends, address and port, each by itself: NAT seldom changes both. */
+  source = 0;
+  destination = 0;
   /** The flow and the place in it: the TCP sequence number, or the IP id. */
   place = 0;
   private readonly layers = new Layers();
@@ -45,6 +49,8 @@ export class Traits {
     if (l3 < 0) {
       const header = layers.count > 0 ? layers.headerEnd[0] : start;
       this.flow = 0;
+      this.source = 0;
+      this.destination = 0;
       this.content = this.hash(view, header, contentEnd, linkType);
       this.place = layers.count;
       return;
@@ -59,6 +65,8 @@ export class Traits {
     for (let k = ADDRESSES; k < ADDRESSES_END; k += 4) this.mix(view.getInt32(at + k));
     if (hasPorts) this.mix(view.getInt32(transport));
     this.flow = this.result();
+    this.source = this.endOf(view.getInt32(at + ADDRESSES), hasPorts ? view.getUint16(transport) : 0);
+    this.destination = this.endOf(view.getInt32(at + ADDRESSES + 4), hasPorts ? view.getUint16(transport + 2) : 0);
 
     this.begin(protocol ^ (ip4.totalLength(view, at) << 8));
     this.mix((view.getUint16(at + IDENTIFICATION) << 16) | view.getUint16(at + FRAGMENT));
@@ -89,6 +97,10 @@ export class Traits {
     return this.result();
   }
 
+  private endOf(address: number, port: number): number {
+    return (address >>> 0) * 0x10000 + port;
+  }
+
   private begin(seed: number): void {
     this.high = seed ^ 0x9e3779b9;
     this.low = seed ^ 0x27d4eb2f;
@@ -115,14 +127,15 @@ export class Traits {
 
 const shared = new Traits();
 
-/** What a packet is recognised by before and after it was translated and routed: Traits.content. */
-export function contentOf(
+/** What a packet is recognised by before and after it was translated and routed. */
+export function recognise(
   view: DataView,
   start: number,
   capturedLength: number,
   originalLength: number,
   linkType: number,
-): number {
+): Recognition {
   shared.takeFrom(view, start, capturedLength, originalLength, linkType);
-  return shared.content;
+  const { content, source, destination } = shared;
+  return { content, source, destination };
 }

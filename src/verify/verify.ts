@@ -7,10 +7,11 @@ import { compileRules } from './field-rules.js';
 import { ACTUAL, EXPECTED, Lanes, type SideIndex } from './lanes.js';
 import { Matcher, type MatcherLimits } from './matcher.js';
 import { NatEndpoints } from './nat-pool.js';
-import { DEFAULT_OPTIONS, NO_POOL, type Order, type VerifyOptions } from './options.js';
+import { makeReport } from './make-report.js';
+import { DEFAULT_OPTIONS, NO_POOL, type VerifyOptions } from './options.js';
 import { PacketForm } from './packet-form.js';
 import { PacketNumbers } from './packet-numbers.js';
-import type { DifferenceCounts, InterfaceReport, SideReport, VerifyReport } from './report.js';
+import type { VerifyReport } from './report.js';
 import { Settlement } from './settlement.js';
 import { Tolerances } from './tolerances.js';
 import type { VerifiedCapture } from './verified-capture.js';
@@ -72,7 +73,12 @@ export async function verifyCaptures(
   };
   await readAll(cursors, lanes, matcher, advance);
   matcher.finish();
-  return report(order, actual, expected, cursors, lanes, comparer, settlement, tolerances, options, frameOf);
+  const packetsOf = (side: SideIndex): number => cursors[side].reduce((sum, { packets }) => sum + packets, 0);
+  const sides = [
+    { captures: actual, packets: packetsOf(ACTUAL) },
+    { captures: expected, packets: packetsOf(EXPECTED) },
+  ] as const;
+  return makeReport({ order, sides, lanes: lanes.all, comparer, settlement, tolerances, frameOf }, options);
 }
 
 /** Reads both sides to their ends; the side that is behind reads on, so that no more is held than the two are apart. */
@@ -96,8 +102,7 @@ async function readAll(
     const next = (idle.length > 0 ? idle : open).reduce((a, b) =>
       read(b.side) < read(a.side) || (b.side === a.side && b.cursor.packets < a.cursor.packets) ? b : a,
     );
-    const isOtherSideIdle = idle.length > 0;
-    if (!isOtherSideIdle) matcher.spill(next.side, next.cursor);
+    if (idle.length === 0) matcher.spill(next.side, next.cursor);
     if (next.cursor.left === 0 && !next.cursor.hasEnded) await advance(next.side, next.cursor);
   }
 }
@@ -121,44 +126,3 @@ const areInterfacesNamed = ({ reader, interfaceName }: VerifiedCapture): boolean
 const hasSeveralInterfaces = (captures: readonly VerifiedCapture[]): boolean =>
   new Set(captures.flatMap(({ reader, interfaceName }) => interfaceName ?? reader.interfaces.map(({ name }) => name)))
     .size > 1;
-
-// prettier-ignore
-function report(order: Order, actual: readonly VerifiedCapture[], expected: readonly VerifiedCapture[], cursors: readonly (readonly Cursor[])[], lanes: Lanes, comparer: Comparer, settlement: Settlement, tolerances: Tolerances, options: VerifyOptions, frameOf: (sequence: number) => number): VerifyReport {
-  const interfaces = lanes.all.map((lane): InterfaceReport => {
-    const { name, packets, matched, changed, missing, unexpected, reordered, mistimed } = lane;
-    return { name, actual: packets[ACTUAL], expected: packets[EXPECTED], matched, changed, missing, unexpected, reordered, mistimed };
-  });
-  const sum = (key: keyof DifferenceCounts | 'matched'): number => interfaces.reduce((total, each) => total + each[key], 0);
-  const counts: DifferenceCounts = {
-    changed: sum('changed'),
-    missing: sum('missing'),
-    unexpected: sum('unexpected'),
-    reordered: sum('reordered'),
-    mistimed: sum('mistimed'),
-  };
-  const boundPorts = comparer.bindings.report(options.listedDifferences, frameOf);
-  for (const { protocol, address, packets, firstFrame } of comparer.bindings.report(Infinity, frameOf))
-    tolerances.note('nat port', `${protocol === 'icmp' ? 'icmp ids' : `${protocol} ports`} of ${address}, each bound to another one`, firstFrame, packets);
-  if (comparer.timesApart > 0) {
-    const { timeToleranceSeconds: within } = options;
-    tolerances.note('time', within === null ? 'timestamps' : `timestamps up to ${within} s apart`, comparer.firstApart, comparer.timesApart);
-  }
-  const side = (captures: readonly VerifiedCapture[], index: SideIndex): SideReport => ({
-    captures: captures.map(({ reader }) => reader.name),
-    packets: cursors[index].reduce((total, { packets }) => total + packets, 0),
-    damage: captures.flatMap(({ reader }) => (reader.damage ? [reader.damage.message] : [])),
-  });
-  return {
-    isMatch: Object.values(counts).every((count) => count === 0),
-    order,
-    actual: side(actual, ACTUAL),
-    expected: side(expected, EXPECTED),
-    matched: sum('matched'),
-    counts,
-    interfaces,
-    tolerances: tolerances.list(),
-    boundPorts,
-    groups: settlement.groups.list(),
-    differences: settlement.differences,
-  };
-}

@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { VerifyReport } from '../../src/verify/report.js';
+import { LITTLE, pcapHeader, pcapRecord } from '../capture/capture-bytes.js';
+import { frame, tcpIp } from '../verify/packets.js';
+import { runVppcap } from './run-vppcap.js';
+
+describe('vppcap verify', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vppcap-verify-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const capture = (name: string, ...hexes: readonly string[]): string => {
+    const path = join(folder, name);
+    const frames = hexes.map((hex) => ({ seconds: 0, fraction: 0, bytes: Buffer.from(hex, 'hex') }));
+    writeFileSync(path, Buffer.concat([pcapHeader(LITTLE), ...frames.map((each) => pcapRecord(LITTLE, each))]));
+    return path;
+  };
+  const from = (port: number, more: object = {}): string =>
+    frame(tcpIp({ from: `192.168.16.1:${port}`, to: '93.184.216.34:80', ...more }));
+  const one = capture('one.pcap', from(5000), from(5000, { seq: 2 }));
+
+  for (const { name, args, other, code, stdout, stderr } of [
+    {
+      name: 'binds ports of the built-in node',
+      other: capture('bound.pcap', from(6000), from(6000, { seq: 2 })),
+      code: 0,
+      stdout:
+        /^match: all 2 packets equal\n {2}allowed for in 2 packets \(first: frame 1\): 192.168.16.1 tcp port 5000 stands for 6000\n$/,
+    },
+    {
+      name: 'compares them exactly if told so',
+      args: ['--nat-ports', 'exact'],
+      other: join(folder, 'bound.pcap'),
+      code: 1,
+      stdout: /^2 packets differ: one mapping: 192.168.16.1 tcp port 5000 instead of 6000; first: frame 1\n/,
+    },
+    {
+      name: 'takes the pool of the command line',
+      args: ['--nat-pool', '10.0.0.1-10.0.0.9'],
+      other: join(folder, 'bound.pcap'),
+      code: 1,
+      stdout: /one mapping/,
+    },
+    {
+      name: 'ignores fields',
+      args: ['--ignore', 'ip4.id,ip4.ttl'],
+      other: capture('id.pcap', from(5000, { id: 9 }), from(5000, { seq: 2, ttl: 3 })),
+      code: 0,
+      stdout: /ignored: ip4.id/,
+    },
+    {
+      name: 'masks fields',
+      args: ['--mask', 'ip4.id=0xff00'],
+      other: capture('mask.pcap', from(5000, { id: 9 }), from(5000, { seq: 2 })),
+      code: 0,
+      stdout: /masked: ip4.id but for 0xff00/,
+    },
+    {
+      name: 'refuses an unknown field',
+      args: ['--ignore', 'ip4.di'],
+      other: one,
+      code: 2,
+      stderr: /^vppcap: no field "ip4.di"/,
+    },
+    {
+      name: 'refuses a mask without a value',
+      args: ['--mask', 'ip4.id'],
+      other: one,
+      code: 2,
+      stderr: /--mask takes FIELD=MASK/,
+    },
+    { name: 'refuses no time', args: ['--time-tolerance', 'soon'], other: one, code: 2, stderr: /takes seconds/ },
+    {
+      name: 'refuses a pool of no addresses',
+      args: ['--nat-pool', 'all'],
+      other: one,
+      code: 2,
+      stderr: /takes addresses/,
+    },
+    {
+      name: 'names a folder without captures',
+      other: mkdtempSync(join(folder, 'empty-')),
+      code: 3,
+      stderr: /no capture/,
+    },
+  ]) {
+    it(name, () => {
+      const result = runVppcap(['verify', one, other, ...(args ?? [])]);
+      if (stdout) expect(result.stdout).to.match(stdout);
+      if (stderr) expect(result.stderr).to.match(stderr);
+      expect(result.code).to.equal(code);
+    });
+  }
+
+  it('compares folders, a capture per interface, and prints JSON', () => {
+    for (const side of ['left', 'right']) mkdirSync(join(folder, side));
+    capture('left/tap2.pcap', from(5000));
+    capture('left/GigabitEthernet0_8_0.pcap', from(5000, { seq: 2 }));
+    capture('right/tap2.pcap', from(5000));
+    const { code, stdout } = runVppcap(['verify', join(folder, 'left'), join(folder, 'right'), '--json']);
+    const report = JSON.parse(stdout) as VerifyReport;
+    expect(report.counts).to.include({ unexpected: 1, missing: 0 });
+    expect(report.differences[0].actual).to.include({ frame: 1, interfaceName: 'GigabitEthernet0_8_0' });
+    expect(code).to.equal(1);
+  });
+});

@@ -1,0 +1,107 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MemoryCapture } from '../../src/capture/memory-capture.js';
+import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
+import { openCapture } from '../../src/capture/open-capture.js';
+import { applyScript } from '../../src/config/apply.js';
+import { natPoolOf } from '../../src/config/nat-pool.js';
+import { parseScript } from '../../src/config/parse-script.js';
+import { Dataplane } from '../../src/pipeline/dataplane.js';
+import { feedCaptures } from '../../src/pipeline/feed-captures.js';
+import { Ingress } from '../../src/pipeline/ingress.js';
+import { explainDifferences } from '../../src/regression/explain-differences.js';
+import { verifyCaptures } from '../../src/verify/verify.js';
+
+const NODE = join('configs', 'contiv-node.vpp');
+const DENY = join('expectations', 'acl-deny-to-pod');
+
+interface Row {
+  readonly name: string;
+  readonly capture: string;
+  readonly script: string;
+  readonly edit: (text: string) => string;
+  readonly expected: string;
+  /** What is told about each cause. */
+  readonly decisions: readonly RegExp[];
+}
+
+const ROWS: readonly Row[] = [
+  {
+    name: 'a rule that now denies: the frame that was meant, of two that look alike',
+    capture: join(DENY, 'in.pcapng'),
+    script: join(DENY, 'node.vpp'),
+    edit: (text) => text.replace('8080-8080', '9090-9090'),
+    expected: join(DENY, 'expected.pcapng'),
+    decisions: [
+      /^rx frame 2 on GigabitEthernet0\/8\/0, dropped: denied on output of tap1 by ACL 0 "to-pod" rule 1 .* at node\.vpp:13$/,
+    ],
+  },
+  {
+    name: 'a rule that now permits',
+    capture: join(DENY, 'in.pcapng'),
+    script: join(DENY, 'node.vpp'),
+    edit: (text) => text.replace('deny src', 'permit src'),
+    expected: join(DENY, 'expected.pcapng'),
+    decisions: [/^rx frame 1 on GigabitEthernet0\/8\/0, acl-out tap1: acl 0 rule 1 "to-pod" permit at node\.vpp:13$/],
+  },
+  {
+    name: 'a NAT that is gone: packets that nobody translated, and a reply that nobody takes',
+    capture: join('captures', 'pod-to-internet.pcap'),
+    script: NODE,
+    edit: (text) => text.replace(/^set interface nat44 out GigabitEthernet0\/8\/0 .*$/m, ''),
+    expected: join('expectations', 'pod-to-internet', 'expected.pcapng'),
+    decisions: [
+      ...[1, 2, 3, 4, 5].map((n) => new RegExp(`^rx frame ${n} on tap2, which no node translated: ip4-input > `)),
+      /^rx frame 6 on GigabitEthernet0\/8\/0, punted: 192\.168\.16\.1 is an address of the node itself/,
+    ],
+  },
+];
+
+describe('differences of a replay, explained', () => {
+  for (const { name, capture, script: path, edit, expected, decisions } of ROWS) {
+    it(name, async () => {
+      const script = parseScript(edit(readFileSync(path, 'utf8')), 'node.vpp');
+      const captures = [{ path: capture, interfaceName: null }];
+      const { sent, natPool } = await replayed(capture, script);
+      const reader = await openCapture(expected);
+      const report = await verifyCaptures([{ reader: sent, interfaceName: null }], [{ reader, interfaceName: null }], {
+        natPool,
+      });
+      await reader.close();
+      const { groups } = await explainDifferences(report, captures, script);
+      expect(groups.length).to.equal(decisions.length);
+      groups.forEach(({ decision }, i) => expect(decision).to.match(decisions[i]));
+    });
+  }
+});
+
+/** What leaves, by a replay that notes nothing. */
+async function replayed(
+  path: string,
+  script: ReturnType<typeof parseScript>,
+): Promise<{
+  sent: MemoryCapture;
+  natPool: ReturnType<typeof natPoolOf>;
+}> {
+  const tables = applyScript(script);
+  const sent = new MemoryCapture(
+    'sent',
+    tables.interfaces.all.map(({ name }) => ({ name, linkType: LINKTYPE_ETHERNET, snapLength: 0, timestampDigits: 6 })),
+  );
+  const dataplane = new Dataplane(
+    tables,
+    {
+      transmit: ({ bytes, at, length, cutBytes, swIfIndexTx }) => {
+        sent.add(bytes, at, length, length + cutBytes, ingress.seconds, ingress.nanoseconds, swIfIndexTx);
+      },
+      discard: () => undefined,
+    },
+    false,
+  );
+  const ingress: Ingress = new Ingress(dataplane, null);
+  const reader = await openCapture(path);
+  await feedCaptures([reader], [null], ingress);
+  await reader.close();
+  return { sent, natPool: natPoolOf(tables.nat44) };
+}
