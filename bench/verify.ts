@@ -74,7 +74,7 @@ function run(args: readonly string[]): number {
   const start = process.hrtime.bigint();
   const command = [join(ROOT, 'dist', 'bin', 'vppcap.js'), ...args, '-c', join(ROOT, 'configs', 'contiv-node.vpp')];
   const { status, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' });
-  if (status !== 0 && status !== 1) throw new Error(stderr);
+  if ((status !== 0 && status !== 1) || stderr !== '') throw new Error(stderr);
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 

@@ -11,6 +11,8 @@ const FIRST_BYTES = 128 * 1024;
 const SLACK_BYTES = 64;
 const NONE = -1;
 
+type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+
 export class PendingPackets implements PacketColumns {
   bytes = new Uint8Array(FIRST_BYTES);
   view = new DataView(this.bytes.buffer);
@@ -147,18 +149,16 @@ export class PendingPackets implements PacketColumns {
   /** Moves the packets to the first places, or doubles the columns where that would not free half of them. */
   private makePlaces(): void {
     if (this.count * 2 > this.places) this.growColumns();
-    let place = 0;
-    for (let from = 0; from < this.places; from++) {
-      if (this.lane[from] === NONE) continue;
-      for (const column of this.columns()) column[place] = column[from];
-      place++;
+    if (this.count < this.places) {
+      const kept = this.inOrder();
+      for (const column of this.columns()) moveTogether(column, kept);
+      this.lane.fill(NONE, this.count, this.places);
+      this.places = this.count;
     }
-    this.lane.fill(NONE, place, this.places);
-    this.places = place;
     this.relink();
   }
 
-  private columns(): readonly (Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array)[] {
+  private columns(): readonly Column[] {
     const { offset, capturedLength, originalLength, seconds, nanoseconds, linkType, sequence, ordinal } = this;
     const { keyHigh, keyLow, exactKey, hasKey, lane, portCount } = this;
     // prettier-ignore
@@ -167,10 +167,7 @@ export class PendingPackets implements PacketColumns {
 
   private growColumns(): void {
     const size = 2 * this.offset.length;
-    const grown = <T extends Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array>(
-      column: T,
-      into: T,
-    ): T => {
+    const grown = <T extends Column>(column: T, into: T): T => {
       into.set(column);
       return into;
     };
@@ -192,4 +189,9 @@ export class PendingPackets implements PacketColumns {
     this.heads = new Int32Array(2 * size);
     this.tails = new Int32Array(2 * size);
   }
+}
+
+/** Puts the values at the given places, which ascend, one behind the other. */
+function moveTogether(column: Column, places: Int32Array): void {
+  for (let i = 0; i < places.length; i++) column[i] = column[places[i]];
 }
