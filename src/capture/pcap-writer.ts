@@ -2,6 +2,7 @@
 import { SNAP_LENGTH } from './capture-writer.js';
 import type { CaptureWriter, WriterInterface } from './capture-writer.js';
 import { copyFrame } from './copy-frame.js';
+import { FileWriter } from './file-writer.js';
 import { LINKTYPE_ETHERNET } from './frame-batch.js';
 import type { OutputFile } from './output-file.js';
 import { RECORD_HEADER_BYTES, writeRecord } from './pcap-record.js';
@@ -10,17 +11,17 @@ const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
 const FILE_HEADER_BYTES = 24;
 
-export class PcapWriter implements CaptureWriter {
-  frameCount = 0;
+export class PcapWriter extends FileWriter implements CaptureWriter {
   /** FrameBatch.recordDigits of batches whose records `writeRecords` takes. */
   readonly recordDigits: number;
   private readonly isNanoseconds: boolean;
 
   constructor(
-    private readonly output: OutputFile,
+    output: OutputFile,
     timestampDigits: number,
     { linkType = LINKTYPE_ETHERNET, snapLength = SNAP_LENGTH }: Omit<WriterInterface, 'name'> = {},
   ) {
+    super(output);
     this.isNanoseconds = timestampDigits > 6;
     this.recordDigits = this.isNanoseconds ? 9 : 6;
     const at = output.reserve(FILE_HEADER_BYTES);
@@ -32,10 +33,6 @@ export class PcapWriter implements CaptureWriter {
     view.setUint32(at + 12, 0, true);
     view.setUint32(at + 16, snapLength, true);
     view.setUint32(at + 20, linkType, true);
-  }
-
-  get byteCount(): number {
-    return this.output.byteCount;
   }
 
   write(
@@ -91,29 +88,5 @@ export class PcapWriter implements CaptureWriter {
   /** The file that reserved records are written to. */
   get descriptor(): number {
     return this.output.descriptor;
-  }
-
-  flush(): void {
-    this.output.flush();
-  }
-
-  drain(): Promise<void> | null {
-    return this.output.drain();
-  }
-
-  settle(): Promise<void> {
-    return this.output.settle();
-  }
-
-  publish(): void {
-    this.output.publish();
-  }
-
-  close(): Promise<void> {
-    return this.output.close();
-  }
-
-  abort(): Promise<void> {
-    return this.output.abort();
   }
 }

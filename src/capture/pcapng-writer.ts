@@ -5,6 +5,7 @@
 import { DIRECTION_UNKNOWN, SNAP_LENGTH } from './capture-writer.js';
 import type { CaptureWriter, SectionDescription, WriterInterface, WriterOptions } from './capture-writer.js';
 import { copyFrame } from './copy-frame.js';
+import { FileWriter } from './file-writer.js';
 import { LINKTYPE_ETHERNET } from './frame-batch.js';
 import type { OutputFile } from './output-file.js';
 import * as blocks from './pcapng-blocks.js';
@@ -21,26 +22,19 @@ const FLAGS_OPTION_BYTES = 8;
 /** An option's length is 16 bits. */
 const MAXIMUM_OPTION_BYTES = 0xfffc;
 
-export class PcapngWriter implements CaptureWriter {
-  frameCount = 0;
+export class PcapngWriter extends FileWriter implements CaptureWriter {
   private readonly unitsPerSecond: number;
   private readonly nanosecondsPerUnit: number;
   private readonly interfaceCount: number;
 
-  constructor(
-    private readonly output: OutputFile,
-    options: WriterOptions,
-  ) {
+  constructor(output: OutputFile, options: WriterOptions) {
+    super(output);
     const digits = options.timestampDigits > 6 ? 9 : 6;
     this.unitsPerSecond = 10 ** digits;
     this.nanosecondsPerUnit = 1e9 / this.unitsPerSecond;
     this.interfaceCount = options.interfaces.length;
     this.sectionHeader(options.section ?? {});
     for (const description of options.interfaces) this.interfaceDescription(description, digits);
-  }
-
-  get byteCount(): number {
-    return this.output.byteCount;
   }
 
   write(
@@ -86,30 +80,6 @@ export class PcapngWriter implements CaptureWriter {
     if (optionsBytes > 0) to.setUint32(option, blocks.OPTION_END, true);
     to.setUint32(block + total - 4, total, true);
     this.frameCount++;
-  }
-
-  flush(): void {
-    this.output.flush();
-  }
-
-  drain(): Promise<void> | null {
-    return this.output.drain();
-  }
-
-  settle(): Promise<void> {
-    return this.output.settle();
-  }
-
-  publish(): void {
-    this.output.publish();
-  }
-
-  close(): Promise<void> {
-    return this.output.close();
-  }
-
-  abort(): Promise<void> {
-    return this.output.abort();
   }
 
   private sectionHeader({ application = USER_APPLICATION, comment }: SectionDescription): void {

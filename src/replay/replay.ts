@@ -1,14 +1,14 @@
 /** Replays captures through a node's dataplane: `vppcap replay`. */
 
 import type { CaptureDamage, FrameReader } from '../capture/frame-batch.js';
-import { OneBatch, SwitchableSupply } from '../capture/byte-window.js';
+import { SwitchableSupply } from '../capture/byte-window.js';
 import { openCapture } from '../capture/open-capture.js';
 import { isPcapng } from '../capture/open-writer.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/commands.js';
 import type { Tables } from '../tables/tables.js';
 import type { Coverage } from '../pipeline/coverage/coverage.js';
-import { CoverageRecorder } from '../pipeline/coverage/coverage-recorder.js';
+import type { CoverageRecorder } from '../pipeline/coverage/coverage-recorder.js';
 import { Dataplane, type DataplaneTotals } from '../pipeline/dataplane.js';
 import type { DropCause } from '../pipeline/drop-causes.js';
 import { feedCaptures } from '../pipeline/feed-captures.js';
@@ -98,7 +98,7 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
   try {
     const supply = new SwitchableSupply(); // threads help with one capture at a time
     for (const { path, open } of options.captures)
-      readers.push(await (open ? open() : openCapture(path, readers.length === 0 ? supply : new OneBatch())));
+      readers.push(await (open ? open() : openCapture(path, readers.length === 0 ? supply : undefined)));
     const summary = await run(options, tables, readers, outputs, supply);
     await outputs.close();
     return summary;
@@ -124,6 +124,7 @@ async function run(
   outputs: ReplayOutputs,
   supply: SwitchableSupply,
 ): Promise<ReplaySummary> {
+  const isRecording = outputs.needsRecording || wantsCoverage;
   const dataplane: Dataplane = new Dataplane(
     tables,
     {
@@ -134,11 +135,11 @@ async function run(
         outputs.discard(b, dataplane);
       },
     },
-    outputs.needsRecording || wantsCoverage,
+    isRecording,
     outputs.trace?.records ?? null,
   );
   outputs.attach(dataplane);
-  const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
+  const coverage = wantsCoverage ? await coverageOf(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
   const start = (): void => {
     const digits = readers.flatMap(({ interfaces }) => interfaces.map(({ timestampDigits }) => timestampDigits));
@@ -150,30 +151,33 @@ async function run(
   };
   const beforeFill = (): Promise<void> | null => outputs.drain();
   watch?.(() => progressOf(dataplane, readers));
-  const cache = outputs.needsRecording || wantsCoverage || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
+  const cache = isRecording || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
   if (cache !== null) outputs.flows = cache.table.words;
   const events = { start, endBatch, beforeFill };
   if (cache === null) await feedCaptures(readers, names, ingress, events);
   else {
     const passes = new FlowPasses(cache, dataplane, ingress, outputs);
-    const isWorthThreads =
-      workers > 1 && captures.length === 1 && !captures[0].open && bytesOf(readers[0]) >= threads.fromBytes;
+    const isAlone = captures.length === 1 && !captures[0].open;
+    const isWorthThreads = workers > 1 && isAlone && bytesOf(readers[0]) >= threads.fromBytes;
     const leaveAfter = (fills: number): boolean =>
       isWorthThreads && fills === threads.afterFills && outputs.shareable !== null;
     const left = await feedCaptures(readers, names, ingress, { ...events, leaveAfter }, passes);
-    if (left !== null) {
+    const { shareable } = outputs;
+    if (left !== null && shareable !== null) {
       const { feedRing } = await import('./feed-ring.js');
-      const records = outputs.shareable?.records ?? null;
-      const [reader] = readers;
-      const [reception] = left;
-      const [interfaceName] = names;
-      const { module } = threads;
-      await feedRing({ reader, supply, interfaceName, reception, ingress, cache, passes, records, workers, module });
+      const capture = { reader: readers[0], interfaceName: names[0], reception: left[0] };
+      await feedRing({ ...capture, supply, ingress, cache, passes, ...shareable, workers, module: threads.module });
     }
   }
   cache?.settle();
   const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
   return coverage === null ? summary : { ...summary, coverage: coverage.result(script) };
+}
+
+/** Loaded only where it is wanted. */
+async function coverageOf(dataplane: Dataplane): Promise<CoverageRecorder> {
+  const recorder = await import('../pipeline/coverage/coverage-recorder.js');
+  return new recorder.CoverageRecorder(dataplane);
 }
 
 /** Bytes of a capture's file, 0 for a pipe. */
