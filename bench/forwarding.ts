@@ -5,59 +5,15 @@
  *     node dist/bench/forwarding.js [frames] [flows]
  */
 
-import { FrameBatch, HEADROOM_BYTES, LINKTYPE_ETHERNET, TAILROOM_BYTES } from '../src/capture/frame-batch.js';
-import { applyScript } from '../src/config/apply.js';
-import { builtInScript } from '../src/config/locate.js';
-import { parseScriptFile } from '../src/config/parse-script.js';
-import { Dataplane } from '../src/pipeline/dataplane.js';
-import { rewriteFlows } from '../src/pipeline/flow-cache/flow-rewrite.js';
-import { flowCacheOf, FlowPasses } from '../src/pipeline/flow-passes.js';
-import { Ingress } from '../src/pipeline/ingress.js';
+import { HEADROOM_BYTES, TAILROOM_BYTES } from '../src/capture/frame-batch.js';
+import { runnerOf, type Way } from './node-of-the-guide.js';
 import { batchesOf, SHORTEST_BYTES as FRAME_BYTES } from './traffic.js';
 
 const [frames = 200_000, flows = 10_000] = process.argv.slice(2).map(Number);
 const ROUNDS = 15;
 
-interface Contender {
-  readonly name: string;
-  readonly run: (batch: FrameBatch) => void;
-  readonly nanoseconds: number[];
-}
-
-function contender(name: string, isRecording: boolean, hasFlowCache: boolean): Contender {
-  const tables = applyScript(parseScriptFile(builtInScript()));
-  const observer = { transmit: () => undefined, discard: () => undefined };
-  const dataplane = new Dataplane(tables, observer, isRecording);
-  const ingress = new Ingress(dataplane, null);
-  const reception = ingress.reception();
-  ingress.bind(reception, [{ linkType: LINKTYPE_ETHERNET, snapLength: 0, name: 'tap2', timestampDigits: 6 }], null);
-  if (!hasFlowCache)
-    return {
-      name,
-      run: (batch) => {
-        ingress.run(batch, 0, batch.count, reception);
-      },
-      nanoseconds: [],
-    };
-  const cache = flowCacheOf(dataplane, ingress);
-  const keep = (batch: FrameBatch, first: number, end: number): void => {
-    rewriteFlows(batch, first, end, cache.table.words);
-  };
-  const passes = new FlowPasses(cache, dataplane, ingress, { keep });
-  return {
-    name,
-    run: (batch) => {
-      passes.run(batch, 0, batch.count, reception);
-    },
-    nanoseconds: [],
-  };
-}
-
-const contenders = [
-  contender('flow cache', false, true),
-  contender('node by node', false, false),
-  contender('node by node, path recorded', true, false),
-];
+const WAYS: readonly Way[] = ['flow cache', 'node by node', 'node by node, path recorded'];
+const contenders = WAYS.map((name) => ({ name, run: runnerOf(name), nanoseconds: [] as number[] }));
 for (let round = 0; round < ROUNDS; round++)
   for (const { run, nanoseconds } of contenders) {
     const batches = batchesOf({ frames, flows, frameBytes: FRAME_BYTES }, HEADROOM_BYTES, TAILROOM_BYTES);

@@ -6,14 +6,8 @@
 import { Session, type Profiler } from 'node:inspector';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FrameBatch, HEADROOM_BYTES, LINKTYPE_ETHERNET, TAILROOM_BYTES } from '../src/capture/frame-batch.js';
-import { applyScript } from '../src/config/apply.js';
-import { builtInScript } from '../src/config/locate.js';
-import { parseScriptFile } from '../src/config/parse-script.js';
-import { Dataplane } from '../src/pipeline/dataplane.js';
-import { flowCacheOf, FlowPasses } from '../src/pipeline/flow-passes.js';
-import { rewriteFlows } from '../src/pipeline/flow-cache/flow-rewrite.js';
-import { Ingress } from '../src/pipeline/ingress.js';
+import { HEADROOM_BYTES, TAILROOM_BYTES } from '../src/capture/frame-batch.js';
+import { runnerOf, type Way } from './node-of-the-guide.js';
 import { batchesOf } from './traffic.js';
 
 const TRAFFIC = { frames: 100_000, flows: 10_000, frameBytes: 60 };
@@ -25,10 +19,10 @@ const SHOWN_NANOSECONDS = 3;
 
 /** Prints nanoseconds per frame by source file, node by node and with the flow cache. */
 export function printNodeCosts(): void {
-  for (const hasFlowCache of [false, true]) {
-    const costs = costsOf(hasFlowCache);
+  for (const way of ['node by node', 'flow cache'] as const) {
+    const costs = costsOf(way);
     const total = costs.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0);
-    console.log(`${hasFlowCache ? 'with the flow cache' : 'node by node'}: ${total.toFixed(0)} ns per frame, of which`);
+    console.log(`${way}: ${total.toFixed(0)} ns per frame, of which`);
     const shown = costs.filter(({ nanoseconds }) => nanoseconds >= SHOWN_NANOSECONDS);
     for (const { file, nanoseconds } of shown) console.log(`${nanoseconds.toFixed(0).padStart(7)}  ${file}`);
     const rest = costs.filter(({ nanoseconds }) => nanoseconds < SHOWN_NANOSECONDS);
@@ -46,20 +40,11 @@ interface Cost {
   readonly nanoseconds: number;
 }
 
-function costsOf(hasFlowCache: boolean): Cost[] {
-  const tables = applyScript(parseScriptFile(builtInScript()));
-  const dataplane = new Dataplane(tables, { transmit: () => undefined, discard: () => undefined }, false);
-  const ingress = new Ingress(dataplane, null);
-  const reception = ingress.reception();
-  ingress.bind(reception, [{ linkType: LINKTYPE_ETHERNET, snapLength: 0, name: 'tap2', timestampDigits: 6 }], null);
-  const cache = flowCacheOf(dataplane, ingress);
-  const keep = (batch: FrameBatch, first: number, end: number): void => {
-    rewriteFlows(batch, first, end, cache.table.words);
-  };
-  const runner = hasFlowCache ? new FlowPasses(cache, dataplane, ingress, { keep }) : ingress;
+function costsOf(way: Way): Cost[] {
+  const run = runnerOf(way);
   const round = (firstFrame: number): void => {
     const batches = batchesOf(TRAFFIC, HEADROOM_BYTES, TAILROOM_BYTES, firstFrame);
-    for (const batch of batches) runner.run(batch, 0, batch.count, reception);
+    for (const batch of batches) run(batch);
   };
   for (let i = 0; i < WARM_ROUNDS; i++) round(0);
   const profile = profileOf(() => {
