@@ -60,11 +60,11 @@ export class BatchRing implements BatchSupply {
 
   /** True where a batch can be read: `take` has one. */
   get hasRoom(): boolean {
-    return this.slots[this.posted % this.slots.length].state === FREE;
+    return this.slotOf(this.posted).state === FREE;
   }
 
   take(): FrameBatch {
-    const slot = this.slots[this.posted % this.slots.length];
+    const slot = this.slotOf(this.posted);
     slot.restoreChunk();
     return slot.batch;
   }
@@ -74,7 +74,7 @@ export class BatchRing implements BatchSupply {
    * void once the `epoch` of the flow table has passed.
    */
   post(epoch: number, size: number, limit: number): void {
-    const slot = this.slots[this.posted++ % this.slots.length];
+    const slot = this.slotOf(this.posted++);
     slot.epoch = epoch;
     slot.task[TABLE_SIZE] = size;
     slot.task[TABLE_LIMIT] = limit;
@@ -87,7 +87,7 @@ export class BatchRing implements BatchSupply {
   /** The batch whose turn it is to be followed, once it is matched; null while it is not, or where none has been posted. */
   get next(): SharedBatch | null {
     if (this.followed === this.posted) return null;
-    const slot = this.slots[this.followed % this.slots.length];
+    const slot = this.slotOf(this.followed);
     return slot.state === MATCHED ? slot : null;
   }
 
@@ -108,8 +108,7 @@ export class BatchRing implements BatchSupply {
   /** Does something that a thread would do, or waits for the threads. Rejects with WorkerError. */
   async help(): Promise<void> {
     const done = Atomics.load(this.control, DONE);
-    for (let k = 0; k < this.slots.length; k++)
-      if (this.stages.work(this.slots[(this.followed + k) % this.slots.length])) return;
+    for (let k = 0; k < this.slots.length; k++) if (this.stages.work(this.slotOf(this.followed + k))) return;
     if (Atomics.wait(this.control, DONE, done, WAIT_MILLISECONDS) !== 'timed-out') return;
     await this.turn();
   }
@@ -135,6 +134,10 @@ export class BatchRing implements BatchSupply {
     Atomics.store(this.control, STOP, 1);
     this.announce();
     await Promise.all(this.threads.map((thread) => thread.terminate()));
+  }
+
+  private slotOf(batch: number): SharedBatch {
+    return this.slots[batch % this.slots.length];
   }
 
   private announce(): void {

@@ -4,12 +4,11 @@
  *
  *      words    0  stamp under which its sessions were checked    details   0  decisions (decisions.ts)
  *               1  state: STATE_*, or profile << 2 | bits                    1  generation it was learned in
- *               2  packets since the last settlement                         2  adjacency
- *               3  sequence number of the last of them                       3  input ACL session, as far as the
- *               4  their bytes (double)                                      4  input NAT session       decisions
- *               6  capture time of the last one (double)                     5  output ACL session      name them
- *                                                                            6  output NAT session
- *                                                                            7  1 once packets followed the record
+ *               2  packets since the last settlement                         2  input ACL session, as far as the
+ *               3  sequence number of the last of them                       3  input NAT session       decisions
+ *               4  their bytes (double)                                      4  output ACL session      name them
+ *               6  capture time of the last one (double)                     5  output NAT session
+ *                                                                            6  1 once packets followed the record
  *
  * `words` is what a packet touches, half a cache line; `details` are for learning, checking and settling.
  */
@@ -27,12 +26,11 @@ export const LAST = 3;
 export const DETAIL_WORDS = 8;
 export const DECIDED = 0;
 export const GENERATION = 1;
-export const ADJACENCY = 2;
-export const ACL_IN = 3;
-export const NAT_IN = 4;
-export const ACL_OUT = 5;
-export const NAT_OUT = 6;
-export const WAS_USED = 7;
+export const ACL_IN = 2;
+export const NAT_IN = 3;
+export const ACL_OUT = 4;
+export const NAT_OUT = 5;
+export const WAS_USED = 6;
 
 /** STATE: something about the flow is unknown yet, or no longer sure. */
 export const PENDING = -1;
@@ -54,6 +52,8 @@ export class FlowAccounts {
   details = new Int32Array(INITIAL_FLOWS * DETAIL_WORDS);
   /** Flows with packets to be accounted for. */
   private dirty = new Int32Array(INITIAL_FLOWS);
+  /** How many of them the last `take` gave. */
+  takenCount = 0;
   private dirtyCount = 0;
   private order = new Float64Array(0);
 
@@ -83,8 +83,6 @@ export class FlowAccounts {
     if (!this.isInOrder(count)) this.sort(count);
     return this.dirty;
   }
-
-  takenCount = 0;
 
   private isInOrder(count: number): boolean {
     const { dirty, words } = this;

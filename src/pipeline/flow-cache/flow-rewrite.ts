@@ -29,15 +29,20 @@ function rewrite(view: DataView, at: number, records: Int32Array, record: number
     rewriteInSteps(view, at, records, record);
     return;
   }
-  view.setInt32(at, records[record + field.REWRITE]);
-  view.setInt32(at + 4, records[record + field.REWRITE + 1]);
-  view.setInt32(at + 8, records[record + field.REWRITE + 2]);
+  setMacs(view, at, records, record);
   words.setTtlAndChecksum(view, at, words.ttlAndProtocol(view, at) - words.ONE_HOP, ipChecksum);
   words.setSource(view, at, records[record + field.FINAL_SOURCE]);
   words.setDestination(view, at, records[record + field.FINAL_DESTINATION]);
   words.setPorts(view, at, records[record + field.FINAL_PORTS]);
   if (isTcp) words.setTcpChecksum(view, at, l4Checksum);
   else words.setUdpChecksum(view, at, l4Checksum);
+}
+
+/** The Ethernet header that the adjacency prepends; the EtherType stays. */
+function setMacs(view: DataView, at: number, records: Int32Array, record: number): void {
+  view.setInt32(at, records[record + field.REWRITE]);
+  view.setInt32(at + 4, records[record + field.REWRITE + 1]);
+  view.setInt32(at + 8, records[record + field.REWRITE + 2]);
 }
 
 /** The same, node by node. */
@@ -47,9 +52,7 @@ export function rewriteInSteps(view: DataView, at: number, records: Int32Array, 
   if ((action & field.ACTION_IN_SOURCE) !== 0) translate(view, l3, SOURCE, records, record);
   if ((action & field.ACTION_IN_DESTINATION) !== 0) translate(view, l3, DESTINATION, records, record);
   decrementTtl(view, l3);
-  view.setInt32(at, records[record + field.REWRITE]);
-  view.setInt32(at + 4, records[record + field.REWRITE + 1]);
-  view.setInt32(at + 8, records[record + field.REWRITE + 2]);
+  setMacs(view, at, records, record);
   if ((action & field.ACTION_OUT_SOURCE) !== 0) translate(view, l3, SOURCE, records, record);
 }
 

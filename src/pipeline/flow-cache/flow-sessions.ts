@@ -6,7 +6,8 @@
  * depends on there being no session, it is looked for again after any session was added.
  */
 
-import { keyPort, NAT_TCP, NAT_UDP, packKey } from '../../tables/nat44/session-key.js';
+import { L4_FLAG_IS_INPUT } from '../../tables/acl/five-tuple.js';
+import { natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
 import type { Tables } from '../../tables/tables.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
@@ -17,10 +18,10 @@ import { deltaOf } from './checksum-delta.js';
 import * as decisions from './decisions.js';
 import * as account from './flow-accounts.js';
 import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, DETAIL_WORDS, type FlowAccounts } from './flow-accounts.js';
+import { FlowEnds } from './flow-ends.js';
 import * as field from './flow-table.js';
 import { FLOW_WORDS, type FlowTable } from './flow-table.js';
 
-const L4_FLAG_IS_INPUT = 1 << 8;
 const ALL_TCP_FLAGS = 0xff;
 /** Decisions that hold as long as there is no session: by an ACL's rule, and past nat44-out2in without one. */
 const BY_ABSENCE = decisions.ACL_IN_RULE | decisions.ACL_OUT_RULE | decisions.NAT_OUT2IN_PASSED;
@@ -30,9 +31,10 @@ const swapPorts = (ports: number): number => (ports >>> 16) | (ports << 16);
 
 /** Fourth word of the ACL plugin's session keys, for TCP and UDP. */
 const aclKeyWord = (protocol: number, swIfIndex: number, isInput: boolean): number =>
-  protocol | (isInput ? L4_FLAG_IS_INPUT : 0) | (swIfIndex << 16);
+  protocol | (isInput ? L4_FLAG_IS_INPUT << 8 : 0) | (swIfIndex << 16);
 
-const natProtocolOf = (protocol: number): number => (protocol === ip4.PROTOCOL_TCP ? NAT_TCP : NAT_UDP);
+/** One flow's at a time. */
+const ends = new FlowEnds();
 
 /** Changes when an adjacency or route may have changed, or a session's key leads to another session: flows are learned anew. */
 export const generationOf = ({ ip4: routing, nat44, acl }: Tables): number =>
@@ -75,61 +77,59 @@ export function writeFlow(
 
   let action = 0;
   let natIn = -1;
-  let inSource = source;
-  let inDestination = destination;
-  let inPorts = ports;
+  ends.start(source, destination, ports);
   if ((decided & decisions.NAT_OUT2IN) !== 0) {
     action = field.ACTION_IN_DESTINATION;
     natIn = nat44.classic.out2in.get(destination, packKey(ports & 0xffff, natProtocol, fib));
     if (natIn < 0) return false;
-    inDestination = nat44.sessions.in2outAddress(natIn);
-    inPorts = (ports & ~0xffff) | keyPort(nat44.sessions.in2outWord(natIn));
+    ends.translateDestination(nat44.sessions, natIn);
   } else if ((decided & decisions.NAT_IN2OUT) !== 0) {
     if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) return false;
     action = field.ACTION_IN_SOURCE;
     natIn = nat44.classic.in2out.get(source, packKey(ports >>> 16, natProtocol, fib));
     if (natIn < 0) return false;
-    inSource = nat44.sessions.out2inAddress(natIn);
-    inPorts = (ports & 0xffff) | (keyPort(nat44.sessions.out2inWord(natIn)) << 16);
+    ends.translateSource(nat44.sessions, natIn);
   }
+  const aclOut = hash.get(
+    ends.source,
+    ends.destination,
+    swapPorts(ends.ports),
+    aclKeyWord(protocol, b.swIfIndexTx, false),
+  );
   let natOut = -1;
-  let finalSource = inSource;
-  let finalPorts = inPorts;
   if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) {
     // A UDP checksum that the first of two translations makes 0 is not changed by the second: no addition can know.
     if (action !== 0 && protocol === ip4.PROTOCOL_UDP) return false;
     action |= field.ACTION_OUT_SOURCE;
-    natOut = nat44.classic.in2out.get(inSource, packKey(inPorts >>> 16, natProtocol, fib));
+    natOut = nat44.classic.in2out.get(ends.source, packKey(ends.ports >>> 16, natProtocol, fib));
     if (natOut < 0) return false;
-    finalSource = nat44.sessions.out2inAddress(natOut);
-    finalPorts = (inPorts & 0xffff) | (keyPort(nat44.sessions.out2inWord(natOut)) << 16);
+    ends.translateSource(nat44.sessions, natOut);
   }
+  const l3 = b.at + b.saveRewriteLength;
   const isAsWritten =
-    ip4.source(b.view, b.l3) === finalSource &&
-    ip4.destination(b.view, b.l3) === inDestination &&
-    b.view.getInt32(b.l3 + ip4.HEADER_BYTES) === finalPorts &&
+    ip4.source(b.view, l3) === ends.source &&
+    ip4.destination(b.view, l3) === ends.destination &&
+    b.view.getInt32(l3 + ip4.HEADER_BYTES) === ends.ports &&
     adjacencies.etherType[adjacency] === ethernet.TYPE_IP4;
   if (!isAsWritten) return false;
   words[at + field.ACTION] = action;
   words[at + field.MTU] = adjacencies.mtuBytes[adjacency];
   words[at + field.LEAVES_ON] = b.swIfIndexTx;
-  words[at + field.FINAL_SOURCE] = finalSource;
-  words[at + field.FINAL_DESTINATION] = inDestination;
-  words[at + field.FINAL_PORTS] = finalPorts;
-  const addressDelta = deltaOf(source, finalSource) + deltaOf(destination, inDestination);
+  words[at + field.FINAL_SOURCE] = ends.source;
+  words[at + field.FINAL_DESTINATION] = ends.destination;
+  words[at + field.FINAL_PORTS] = ends.ports;
+  const addressDelta = deltaOf(source, ends.source) + deltaOf(destination, ends.destination);
   words[at + field.IP_DELTA] = addressDelta + deltaOf(ONE_HOP, 0);
-  words[at + field.L4_DELTA] = addressDelta + deltaOf(ports, finalPorts);
+  words[at + field.L4_DELTA] = addressDelta + deltaOf(ports, ends.ports);
   for (let word = 0; word < 3; word++) words[at + field.REWRITE + word] = adjacencies.rewrite[adjacency * 3 + word];
 
   const { details } = accounts;
   const d = flow * DETAIL_WORDS;
   details[d + account.DECIDED] = decided;
   details[d + account.GENERATION] = generationOf(tables);
-  details[d + account.ADJACENCY] = adjacency;
   const aclInKey = aclKeyWord(protocol, rx, true);
-  const aclOutKey = aclKeyWord(protocol, b.swIfIndexTx, false);
   details[d + account.ACL_IN] = hash.get(source, destination, swapPorts(ports), aclInKey);
-  details[d + account.ACL_OUT] = hash.get(inSource, inDestination, swapPorts(inPorts), aclOutKey);
+  details[d + account.ACL_OUT] = aclOut;
   details[d + account.NAT_IN] = natIn;
   details[d + account.NAT_OUT] = natOut;
   const usesAcl = (decided & (decisions.ACL_IN | decisions.ACL_OUT)) !== 0 ? account.USES_ACL : 0;
@@ -170,43 +170,35 @@ export function isUnchanged(table: FlowTable, accounts: FlowAccounts, tables: Ta
   const natProtocol = natProtocolOf(protocol);
   const fib = tables.interfaces.all[rx].fibIndex;
   const natIn = details[d + account.NAT_IN];
-  let inSource = source;
-  let inDestination = destination;
-  let inPorts = ports;
+  ends.start(source, destination, ports);
   if ((decided & decisions.NAT_OUT2IN) !== 0) {
     if (!sessions.hasOut2in(natIn, destination, packKey(ports & 0xffff, natProtocol, fib))) return false;
-    inDestination = sessions.in2outAddress(natIn);
-    inPorts = (ports & ~0xffff) | keyPort(sessions.in2outWord(natIn));
+    ends.translateDestination(sessions, natIn);
   } else if ((decided & decisions.NAT_IN2OUT) !== 0) {
     if (!sessions.hasIn2out(natIn, source, packKey(ports >>> 16, natProtocol, fib))) return false;
-    inSource = sessions.out2inAddress(natIn);
-    inPorts = (ports & 0xffff) | (keyPort(sessions.out2inWord(natIn)) << 16);
+    ends.translateSource(sessions, natIn);
   } else if ((decided & (decisions.NAT_OUT2IN_PASSED | decisions.NEVER_OUT2IN)) === decisions.NAT_OUT2IN_PASSED) {
     if (classic.out2in.get(destination, packKey(ports & 0xffff, natProtocol, fib)) >= 0) return false;
   }
 
-  const tx = tables.ip4.adjacencies.swIfIndex[details[d + account.ADJACENCY]];
+  const tx = words[at + field.LEAVES_ON];
+  const aclOut = details[d + account.ACL_OUT];
+  const aclOutPorts = swapPorts(ends.ports);
   const aclOutKey = aclKeyWord(protocol, tx, false);
   if ((decided & decisions.ACL_OUT_SESSION) !== 0) {
-    if (
-      !acl.sessions.isSettled(details[d + account.ACL_OUT], inSource, inDestination, swapPorts(inPorts), aclOutKey, 0)
-    )
-      return false;
+    if (!acl.sessions.isSettled(aclOut, ends.source, ends.destination, aclOutPorts, aclOutKey, 0)) return false;
   } else if ((decided & decisions.ACL_OUT_RULE) !== 0) {
-    if (hash.hasAny(tx) && hash.get(inSource, inDestination, swapPorts(inPorts), aclOutKey) >= 0) return false;
+    if (hash.hasAny(tx) && hash.get(ends.source, ends.destination, aclOutPorts, aclOutKey) >= 0) return false;
   }
-  let finalSource = inSource;
-  let finalPorts = inPorts;
   if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) {
     const natOut = details[d + account.NAT_OUT];
-    if (!sessions.hasIn2out(natOut, inSource, packKey(inPorts >>> 16, natProtocol, fib))) return false;
-    finalSource = sessions.out2inAddress(natOut);
-    finalPorts = (inPorts & 0xffff) | (keyPort(sessions.out2inWord(natOut)) << 16);
+    if (!sessions.hasIn2out(natOut, ends.source, packKey(ends.ports >>> 16, natProtocol, fib))) return false;
+    ends.translateSource(sessions, natOut);
   }
   return (
-    finalSource === words[at + field.FINAL_SOURCE] &&
-    inDestination === words[at + field.FINAL_DESTINATION] &&
-    finalPorts === words[at + field.FINAL_PORTS]
+    ends.source === words[at + field.FINAL_SOURCE] &&
+    ends.destination === words[at + field.FINAL_DESTINATION] &&
+    ends.ports === words[at + field.FINAL_PORTS]
   );
 }
 
