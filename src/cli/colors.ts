@@ -15,6 +15,6 @@ export function hasColors(descriptor: 1 | 2): boolean {
   if (wish !== null) return wish;
   const { NO_COLOR: no, FORCE_COLOR: forced, TERM: terminal } = process.env;
   if (no !== undefined && no !== '') return false;
-  if (forced !== undefined && forced !== '') return forced !== '0';
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
   return terminal !== 'dumb' && (descriptor === 1 ? process.stdout : process.stderr).isTTY;
 }
