@@ -46,7 +46,7 @@ bench: build ## time a replay of a million frames next to tcprewrite and cp
 
 oracle: build ## compare with every recording of VPP (VPPCAP_ORACLE names their folder)
 	@node dist/scripts/oracle.js
-	-@node dist/scripts/oracle-traces.js
+	@node dist/scripts/oracle-traces.js
 
 fuzz: build ## try hostile input for 10 minutes (FUZZ_SECONDS, FUZZ_SEED, FUZZ_TARGETS)
 	@node dist/scripts/fuzz.js

@@ -14,7 +14,7 @@ import {
 import { DEFAULT_L3_MTU } from '../tables/interface-table.js';
 import * as flowHash from '../tables/ip4/flow-hash.js';
 import type { Tables } from '../tables/tables.js';
-import { ConfigError, type Command, type Prefix, type RoutePath } from './commands.js';
+import { ConfigError, isFixedObject, type Command, type Prefix, type RoutePath } from './commands.js';
 import { originOf, requireInterface, type CommandHandlers } from './command-handlers.js';
 
 const FLOW_HASH_BITS = {
@@ -141,20 +141,17 @@ export const ip4Handlers: CommandHandlers = {
     const { fib } = tables.ip4;
     const { length } = prefix;
     const address = prefix.address & maskOf(length);
-    const made = paths.map((path) => pathOf(path, { address, length }, tables, command));
+    const origin = originOf(command);
+    const made = paths.map((path) => ({ ...pathOf(path, { address, length }, tables, command), origin }));
+    const flags = flagsOf(paths);
     if (isDelete) {
       const isGone =
         paths.length === 0
           ? fib.removeSource(fibIndex, address, length, FibSource.CLI)
-          : fib.removePaths(fibIndex, address, length, FibSource.CLI, made);
+          : fib.removePaths(fibIndex, address, length, FibSource.CLI, flags, made);
       if (!isGone) throw new ConfigError(command.at, `there is no route ${text(prefix)} like this in table ${tableId}`);
-      return;
-    }
-    const flags = flagsOf(paths);
-    const isSpecial = paths.some(({ special }) => special !== null);
-    const add = isSpecial ? fib.replacePaths.bind(fib) : fib.addPaths.bind(fib);
-    const origin = originOf(command);
-    const known = made.map((path) => ({ ...path, origin }));
-    add(fibIndex, address, length, FibSource.CLI, flags, known, origin);
+    } else if (isFixedObject(paths[0]))
+      fib.addSpecial(fibIndex, address, length, FibSource.CLI, flags, made[0], origin);
+    else fib.addPaths(fibIndex, address, length, FibSource.CLI, flags, made, origin);
   },
 };

@@ -29,7 +29,6 @@ export type NatProtocol = 'tcp' | 'udp' | 'icmp';
 
 /** `via ...`: a next hop, an interface, or a special path. */
 export interface RoutePath {
-  /** Special paths are exclusive. */
   readonly special: 'drop' | 'local' | 'unreach' | 'prohibit' | null;
   readonly nextHop: number | null;
   readonly interfaceName: string | null;
@@ -38,6 +37,9 @@ export interface RoutePath {
   readonly weight: number;
   readonly preference: number;
 }
+
+/** True for what is an object by itself, not a path to one (unformat_dpo). */
+export const isFixedObject = ({ special }: RoutePath): boolean => special !== null && special !== 'local';
 
 export interface AclRule {
   readonly action: 'permit' | 'deny' | 'permit+reflect';

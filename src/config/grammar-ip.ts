@@ -6,7 +6,7 @@
 import { address, anyWord, interfaceName, mac, number, prefix, u32 } from './arguments.js';
 import { command, Refusal, required } from './command-row.js';
 import type { CommandRow } from './command-row.js';
-import type { CommandBody, Prefix, RoutePath } from './commands.js';
+import { isFixedObject, type CommandBody, type Prefix, type RoutePath } from './commands.js';
 import { anyOrder, argument, choice, collect, means, notModelled, optional, sequence, word } from './matcher.js';
 import type { MacAddress } from '../wire/address.js';
 
@@ -131,12 +131,13 @@ export const ipRows: readonly CommandRow[] = [
   ),
   command('ip route', route, (values) => {
     const prefixes = required(values.prefixes, 'the prefix (ADDRESS/LENGTH)');
-    const paths = (values.paths ?? []).map(asRoutePath);
+    const given = (values.paths ?? []).map(asRoutePath);
     const isDelete = values.isDelete ?? false;
-    if (!isDelete && paths.length === 0) throw new Refusal('"via ..." is missing');
-    if (paths.length > 1 && paths.some(({ special }) => special !== null && special !== 'local')) {
-      throw new Refusal('VPP does not balance load over several special paths');
-    }
+    const objects = isDelete ? [] : given.filter(isFixedObject);
+    if (!isDelete && given.length === 0) throw new Refusal('"via ..." is missing');
+    if (objects.length > 1) throw new Refusal('VPP does not balance load over several special paths');
+    // Beside such an object VPP takes no notice of next hops; a removal takes notice of nothing but them.
+    const paths = objects.length > 0 ? objects : given.filter((path) => !isFixedObject(path));
     return prefixes.flatMap(({ prefix: first }) =>
       Array.from({ length: values.count ?? 1 }, (_, index) => ({
         kind: 'route' as const,

@@ -104,6 +104,22 @@ export class FibEntry {
     return this.sources.find((entry) => entry.source === source);
   }
 
+  findOrAddSource(source: number, flags: number, origin: string): FibEntrySource {
+    const known = this.sourced(source);
+    if (known) return known;
+    const added: FibEntrySource = { source, flags, paths: [], references: 1, origin };
+    this.sources.push(added);
+    this.sources.sort((left, right) => left.source - right.source);
+    return added;
+  }
+
+  /** What a source asked for, once it has gone as often as it has asked; null before. */
+  takeSource(source: number): FibEntrySource | null {
+    const at = this.sources.findIndex((asked) => asked.source === source);
+    if (at < 0 || --this.sources[at].references > 0) return null;
+    return this.sources.splice(at, 1)[0];
+  }
+
   get prefix(): string {
     return `${formatAddress(this.address)}/${this.length}`;
   }

@@ -14,6 +14,7 @@ import { InterfaceIp4 } from './interface-ip4.js';
 import { LoadBalances } from './load-balances.js';
 import { Mtrie } from './mtrie.js';
 import { Neighbours } from './neighbours.js';
+import { NO_RECEIVE_DPO } from './receive-dpos.js';
 
 /** Prefixes that every table has from the start (VPP 19.08 src/vnet/fib/ip4_fib.c, ip4_specials), the short ones first. */
 const SPECIALS: readonly (readonly [address: number, length: number, source: number])[] = [
@@ -23,9 +24,6 @@ const SPECIALS: readonly (readonly [address: number, length: number, source: num
   [0, 32, FibSource.DEFAULT_ROUTE],
   [-1, 32, FibSource.DEFAULT_ROUTE],
 ];
-
-/** Receive DPOs that VPP has made for IPv6 and multicast before the first IPv4 address. */
-const RESERVED_RECEIVE_DPOS = 5;
 
 export class Ip4Tables implements AdjacencyOwner {
   readonly mtrie = new Mtrie();
@@ -42,9 +40,6 @@ export class Ip4Tables implements AdjacencyOwner {
   /** The IP id that VPP's fragmentation used last (running_fragment_id). */
   lastFragmentId = 0;
   private readonly fibIndexByTable = new Map<number, number>();
-  private receiveDpos = RESERVED_RECEIVE_DPOS;
-  /** Receive DPOs that nothing leads to any more: the one freed last is given out first. */
-  private readonly freeReceiveDpos: number[] = [];
 
   constructor(
     private readonly interfaces: InterfaceTable,
@@ -100,23 +95,13 @@ export class Ip4Tables implements AdjacencyOwner {
    * (VPP 19.08 src/plugins/nat/nat.c, snat_add_del_addr_to_fib): a receive entry in the interface's table.
    */
   addLocal(fibIndex: number, address: number, swIfIndex: number, origin: string, length = 32): void {
-    const before = this.localPaths(fibIndex, address, length);
-    const path = this.receivePath(0, swIfIndex);
     const flags = FLAG_CONNECTED | FLAG_LOCAL;
+    const path = this.receivePath(0, swIfIndex);
     this.fib.replacePaths(fibIndex, address, length, FibSource.PLUGIN_LOW, flags, [path], origin);
-    this.freeReceiveDpos.push(...before);
   }
 
   removeLocal(fibIndex: number, address: number, length = 32): void {
-    const before = this.localPaths(fibIndex, address, length);
     this.fib.removeSource(fibIndex, address, length, FibSource.PLUGIN_LOW);
-    if (this.localPaths(fibIndex, address, length).length === 0) this.freeReceiveDpos.push(...before);
-  }
-
-  /** Receive DPOs of an address that `addLocal` made local. */
-  private localPaths(fibIndex: number, address: number, length: number): number[] {
-    const source = this.fib.exact(fibIndex, address, length)?.sourced(FibSource.PLUGIN_LOW);
-    return (source?.paths ?? []).map(({ index }) => index);
   }
 
   /** fib_entry_track: a VXLAN tunnel follows the way to its remote node, whose /32 stays as long as the tunnel. */
@@ -131,15 +116,9 @@ export class Ip4Tables implements AdjacencyOwner {
     return this.loadBalances.dpoType[this.loadBalances.first[loadBalance]] === DPO_RECEIVE;
   }
 
-  /** A path that delivers to the node itself. Each makes a receive DPO, whose index shows in traces. */
+  /** A path that delivers to the node itself. */
   receivePath(address: number, swIfIndex: number): FibPath {
-    return {
-      ...DROP_PATH,
-      type: PathType.Receive,
-      nextHop: address,
-      swIfIndex,
-      index: this.freeReceiveDpos.pop() ?? this.receiveDpos++,
-    };
+    return { ...DROP_PATH, type: PathType.Receive, nextHop: address, swIfIndex, index: NO_RECEIVE_DPO };
   }
 
   /** A path to whatever the interface is attached to: ARP decides per packet. */

@@ -119,6 +119,28 @@ const CASES: readonly { name: string; given: string; to: string; table?: number;
     expected: 'drop',
   },
   {
+    name: 'a fixed object does not displace the next hops of a route',
+    given:
+      'set ip arp static pg0 10.1.1.3 02:00:00:00:01:03\n' +
+      'ip route add 20.0.0.0/8 via 10.1.1.3 pg0\nip route add 20.0.0.0/8 via drop',
+    to: '20.1.1.1',
+    expected: 'via 10.1.1.3 pg0',
+  },
+  {
+    name: 'a route asked for twice with a fixed object stays when it is removed once',
+    given:
+      'ip route add 20.0.0.0/8 via drop\nip route add 20.0.0.0/8 via null-send-unreach\nip route del 20.0.0.0/8\n' +
+      'ip route add 0.0.0.0/0 via 10.1.1.3 pg0',
+    to: '20.1.1.1',
+    expected: 'drop',
+  },
+  {
+    name: 'a fixed object beside next hops: the next hops are not looked at',
+    given: 'ip route add 20.0.0.0/8 via 10.1.1.3 pg0 via drop',
+    to: '20.1.1.1',
+    expected: 'drop',
+  },
+  {
     name: 'own address beats a configured route',
     given: 'ip route add 10.1.1.1/32 via drop',
     to: '10.1.1.1',
@@ -147,5 +169,66 @@ describe('Fib', () => {
       if (address === null) throw new Error(`bad address ${to}`);
       const fibIndex = tables.ip4.fibIndexOf(table ?? 0);
       expect(destinationOf(tables, tables.ip4.lookup(fibIndex, address))).to.equal(expected);
+    });
+});
+
+const LOCAL = 'ip route add 20.0.0.1/32 via local';
+
+/** Indices worked out from VPP's pool by hand: the first address of a fresh VPP gets 5. The last is that of recording C-nat3. */
+const RECEIVE: readonly { name: string; given: string; to: string; expected: number }[] = [
+  { name: 'the first address of an interface', given: '', to: '10.1.1.1', expected: 5 },
+  { name: 'the second', given: 'set interface ip address pg1 10.1.2.1/24', to: '10.1.2.1', expected: 6 },
+  {
+    name: 'an address after one that went',
+    given: 'set interface ip address del pg0 10.1.1.1/24\nset interface ip address pg0 10.1.1.2/24',
+    to: '10.1.1.2',
+    expected: 4,
+  },
+  { name: 'a local route', given: LOCAL, to: '20.0.0.1', expected: 6 },
+  {
+    name: 'two local routes share one',
+    given: `${LOCAL}\nip route add 20.0.0.2/32 via local`,
+    to: '20.0.0.2',
+    expected: 6,
+  },
+  {
+    name: 'a local route stays when its like goes',
+    given: `${LOCAL}\nip route add 20.0.0.2/32 via local\nip route del 20.0.0.1/32\nset interface ip address pg1 10.1.2.1/24`,
+    to: '10.1.2.1',
+    expected: 7,
+  },
+  {
+    name: 'a local route that went',
+    given: `${LOCAL}\nip route del 20.0.0.1/32\nset interface ip address pg1 10.1.2.1/24`,
+    to: '10.1.2.1',
+    expected: 4,
+  },
+  {
+    name: 'a second address of NAT, mapped, behind three outside interfaces',
+    given: `set interface ip address pg1 10.1.2.1/24
+create packet-generator interface pg2
+set interface ip address pg2 192.168.16.1/24
+nat44 add address 192.168.16.1
+nat44 add address 192.168.16.221
+nat44 add static mapping local 10.1.1.86 external 192.168.16.233
+set interface nat44 out pg0
+set interface nat44 out pg1
+set interface nat44 out pg2 output-feature`,
+    to: '192.168.16.221',
+    expected: 4,
+  },
+];
+
+describe('receive DPO', () => {
+  for (const { name, given, to, expected } of RECEIVE)
+    it(`${name}: ${to}`, () => {
+      const { ip4 } = applyScript(parseScript(NODE + given, 'node.vpp'));
+      const address = parseAddress(to);
+      const { loadBalances } = ip4;
+      const bucket = loadBalances.first[ip4.lookup(0, address ?? 0)];
+      expect({ type: loadBalances.dpoType[bucket], index: loadBalances.dpoIndex[bucket] }).to.deep.equal({
+        type: DPO_RECEIVE,
+        index: expected,
+      });
     });
 });
