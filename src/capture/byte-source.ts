@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 
 import { CaptureError } from './frame-batch.js';
 import type { CaptureInput } from './frame-batch.js';
+import { errorCode, whyUnreadable } from './system-error.js';
 
 export interface ByteSource extends CaptureInput {
   /** Name for messages: the path as given, or 'standard input'. */
@@ -59,26 +60,6 @@ async function openPath(path: string): Promise<FileSource> {
     throw new CaptureError(`${path}: is a directory, expected a pcap or pcapng capture`);
   }
   return new FileSource(path, descriptor, stat);
-}
-
-const PEOPLE_WORDS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  ENOTDIR: 'no such file (a part of the path is not a directory)',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'is a directory, expected a pcap or pcapng capture',
-  EBADF: 'is not open',
-  EIO: 'input/output error',
-  EMFILE: 'too many open files',
-  ELOOP: 'too many symbolic links',
-};
-
-const errorCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
-function whyUnreadable(error: unknown): string {
-  const code = errorCode(error);
-  return PEOPLE_WORDS[code] ?? `cannot be read (${code === '' ? String(error) : code})`;
 }
 
 /** A file descriptor read in order. Its first bytes can be looked at before they are read. */

@@ -1,9 +1,10 @@
 /** Captures that are one set of packets: a file, or a folder with one file per interface, as `replay -o folder/` writes them. */
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CaptureError, type FrameReader } from './frame-batch.js';
 import { openCapture } from './open-capture.js';
+import { statusOf, whyUnreadable } from './system-error.js';
 
 const CAPTURE_FILE = /\.(pcap|pcapng|cap)(\.gz)?$/i;
 
@@ -19,7 +20,7 @@ export interface OpenedCapture {
  */
 export async function openCaptureSet(path: string): Promise<OpenedCapture[]> {
   if (!isFolder(path)) return [{ reader: await openCapture(path), interfaceName: null }];
-  const files = readdirSync(path)
+  const files = namesIn(path)
     .filter((name) => CAPTURE_FILE.test(name))
     .sort();
   if (files.length === 0) throw new CaptureError(`${path}: no capture (.pcap or .pcapng) in this folder`);
@@ -38,4 +39,12 @@ export async function closeAll(captures: readonly OpenedCapture[]): Promise<void
   for (const { reader } of captures) await reader.close();
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const isFolder = (path: string): boolean => statusOf(path)?.isDirectory() === true;
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new CaptureError(`${folder}: ${whyUnreadable(error)}`);
+  }
+}

@@ -1,6 +1,4 @@
 /** Chooses the writer by what the output's name asks for. */
-import { statSync } from 'node:fs';
-import type { Stats } from 'node:fs';
 
 import type { CaptureWriter, WriterOptions } from './capture-writer.js';
 import { DirectoryWriter } from './directory-writer.js';
@@ -8,6 +6,7 @@ import { OutputError } from './output-error.js';
 import { OutputFile } from './output-file.js';
 import { PcapWriter } from './pcap-writer.js';
 import { PcapngWriter } from './pcapng-writer.js';
+import { statusOf } from './system-error.js';
 
 const CLASSIC = /\.(?:pcap|cap|dmp)$/i;
 const NEXT_GENERATION = /\.pcapng$/i;
@@ -20,22 +19,13 @@ export const isPcapng = (path: string): boolean => NEXT_GENERATION.test(path);
  * classic pcap per interface. Throws OutputError.
  */
 export function openWriter(path: string, options: WriterOptions): CaptureWriter {
-  const existing = existingAt(path);
+  const existing = statusOf(path);
   if (path.endsWith('/') || existing?.isDirectory() === true) return new DirectoryWriter(path, options);
   if (isPcapng(path)) return new PcapngWriter(OutputFile.open(path), options);
   // The name of a FIFO or a device says nothing.
-  const isSpecial = existing !== undefined && !existing.isFile();
+  const isSpecial = existing !== null && !existing.isFile();
   if (path === '-' || CLASSIC.test(path) || isSpecial) {
     return new PcapWriter(OutputFile.open(path), options.timestampDigits, options.interfaces[0]);
   }
   throw new OutputError(`${path}: which format? Expected a name in .pcap or .pcapng, a directory ending in /, or -`);
-}
-
-/** What is at the path, if that can be found out; why it cannot, opening it will tell. */
-function existingAt(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
 }

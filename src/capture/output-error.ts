@@ -1,5 +1,7 @@
 /** Why an output could not be written, in words for the user. */
 
+import { errorCode } from './system-error.js';
+
 /** An output could not be written. The message is one sentence for the user; the command line exits with 4. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
@@ -39,7 +41,3 @@ export function outputError(name: string, error: unknown): OutputError {
   const code = errorCode(error);
   return new OutputError(`${name}: cannot be written: ${PEOPLE_WORDS[code] ?? (code || String(error))}`, code);
 }
-
-/** The system's error code, '' where there is none. */
-export const errorCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -34,7 +34,10 @@ export function openPartialFile(
   }
 }
 
-/** The temporary file got the name it was made for. */
+/** A file that is whole only together with others. */
+export const addPartialFile = (path: string): void => void files.add(path);
+
+/** The temporary file got the name it was made for; or those it belongs with are there. */
 export const keepFile = (path: string): void => void files.delete(path);
 
 export function giveUpFile(path: string): void {

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { errorCode } from './output-error.js';
+import { errorCode } from './system-error.js';
 
 /** How long to wait for a pipe that does not block and is full: its reader is slower than we are. */
 const RETRY_MILLISECONDS = 2;

@@ -2,7 +2,6 @@
 
 import type { ArgumentsCamelCase, Argv, CommandModule, Options } from 'yargs';
 import type { CaptureArguments } from './capture-options.js';
-import { UsageError } from './exit-codes.js';
 
 const OPTIONS = {
   interface: {
@@ -24,8 +23,8 @@ const OPTIONS = {
     requiresArg: true,
     describe: 'record what this filter takes (man pcap-filter)',
   },
-  snaplen: { type: 'number', requiresArg: true, describe: 'bytes to keep of a frame (65535)' },
-  count: { type: 'number', requiresArg: true, describe: 'end after so many frames' },
+  snaplen: { type: 'string', requiresArg: true, describe: 'bytes to keep of a frame (65535)' },
+  count: { type: 'string', requiresArg: true, describe: 'end after so many frames' },
   duration: { type: 'string', requiresArg: true, describe: 'end after so long: 90s, 15m, 2h' },
   ring: { type: 'string', requiresArg: true, describe: 'keep the last files of a size: 10x100MB' },
   replay: { type: 'boolean', default: false, describe: 'run the pipeline on what arrives' },
@@ -42,11 +41,6 @@ export const captureCommand: CommandModule<object, CaptureArguments> = {
   builder: (parser: Argv): Argv<CaptureArguments> =>
     parser
       .options(OPTIONS)
-      .check((given: Readonly<Record<string, unknown>>) => {
-        const twice = Object.keys(OPTIONS).find((name) => Array.isArray(given[name]));
-        if (twice !== undefined) throw new UsageError(`--${twice} is given more than once`);
-        return true;
-      })
       .example("$0 capture -i eth0 -o x.pcap -f 'tcp port 80'", 'until Ctrl-C')
       .example('$0 capture -i eth0 -o x.pcap --ring 10x100MB', 'the last gigabyte')
       .example(

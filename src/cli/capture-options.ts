@@ -3,13 +3,14 @@
 import type { RecorderOrder } from '../capture/live/recorder-protocol.js';
 import type { RingSize } from '../capture/ring-writer.js';
 import { UsageError } from './exit-codes.js';
+import { wholeNumber } from './whole-number.js';
 
 export interface CaptureArguments {
   interface: string;
   output: string | undefined;
   filter: string | undefined;
-  snaplen: number | undefined;
-  count: number | undefined;
+  snaplen: string | undefined;
+  count: string | undefined;
   duration: string | undefined;
   ring: string | undefined;
   replay: boolean;
@@ -46,8 +47,9 @@ export function recorderOrder(given: CaptureArguments): RecorderOrder {
   return {
     device: deviceOf(given.interface).device,
     filter: given.filter ?? '',
-    snapLength: whole('--snaplen', given.snaplen, LARGEST_SNAPLEN) ?? LARGEST_SNAPLEN,
-    count: whole('--count', given.count, Number.MAX_SAFE_INTEGER),
+    snapLength:
+      given.snaplen === undefined ? LARGEST_SNAPLEN : wholeNumber('--snaplen', given.snaplen, LARGEST_SNAPLEN),
+    count: given.count === undefined ? null : wholeNumber('--count', given.count),
     durationSeconds: given.duration === undefined ? null : durationSeconds(given.duration),
     bufferBytes: BUFFER_BYTES,
   };
@@ -77,11 +79,4 @@ export function ringSize(text: string): RingSize {
   if (files < 1 || bytes < 1 || !Number.isSafeInteger(files) || !Number.isSafeInteger(bytes))
     throw new UsageError(`--ring ${text}: expected a number of files and their size, such as 10x100MB`);
   return { files, bytes };
-}
-
-function whole(option: string, value: number | undefined, largest: number): number | null {
-  if (value === undefined) return null;
-  if (Number.isInteger(value) && value >= 1 && value <= largest) return value;
-  const range = largest === Number.MAX_SAFE_INTEGER ? 'from 1 up' : `from 1 to ${largest}`;
-  throw new UsageError(`${option} ${value}: expected a whole number ${range}`);
 }

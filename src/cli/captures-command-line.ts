@@ -1,7 +1,7 @@
 /** What the command lines of commands that run captures have in common. */
 
 import type { Argv, Options } from 'yargs';
-import { UsageError } from './exit-codes.js';
+import { captures } from './captures-positional.js';
 import type { OptionDeclaration } from './replay-options.js';
 
 type Declarations = Readonly<Record<string, OptionDeclaration>>;
@@ -15,19 +15,7 @@ const yargsOptions = (options: Declarations): Record<string, Options> =>
     ]),
   );
 
-/** Adds `<capture..>` and options, of which none may be given twice. */
+/** Adds `<capture..>` and options. */
 export function capturesAndOptions<A>(parser: Argv, options: Declarations): Argv<A> {
-  return parser
-    .positional('capture', {
-      type: 'string',
-      array: true,
-      demandOption: true,
-      describe: 'pcap or pcapng file, - for standard input, or INTERFACE=FILE',
-    })
-    .options(yargsOptions(options))
-    .check((given: Readonly<Record<string, unknown>>) => {
-      const twice = Object.keys(options).find((name) => Array.isArray(given[name]));
-      if (twice !== undefined) throw new UsageError(`--${twice} is given more than once`);
-      return true;
-    }) as unknown as Argv<A>;
+  return captures(parser).options(yargsOptions(options)) as unknown as Argv<A>;
 }

@@ -1,6 +1,6 @@
 /** The whole command line, by yargs. */
 
-import yargs, { type Argv } from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { captureCommand } from './capture-command.js';
 import { wishColors } from './colors.js';
 import { completionCommand } from './completion-command.js';
@@ -11,38 +11,49 @@ import { explainCommand } from './explain-command.js';
 import { hideDashes, restoreDashes } from './lone-dash.js';
 import { newCaseCommand } from './new-case-command.js';
 import { replayCommand } from './replay-command.js';
-import { suggestOption } from './suggest-option.js';
+import { requireOneValueEach, requireWords } from './given-values.js';
 import { testCommand } from './test-command.js';
 import { traceCommand } from './trace-command.js';
+import { usageWords } from './usage-words.js';
 import { verifyTraceCommand } from './verify-trace-command.js';
 import { verifyCommand } from './verify-command.js';
 import { VERSION_TEXT } from './version.js';
 
+/** In the order of the help text. */
+const COMMANDS = [
+  replayCommand,
+  verifyCommand,
+  traceCommand,
+  verifyTraceCommand,
+  testCommand,
+  newCaseCommand,
+  importCommand,
+  explainCommand,
+  configCommand,
+  captureCommand,
+  completionCommand,
+];
+
+/** The commands' names. */
+const NAMES = COMMANDS.map(({ command }) => String(command).split(' ', 1)[0]);
+
 /** Runs the command that the arguments name. Rejects with what the command threw, or with UsageError. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
+  requireWords(args);
   await commandLine(args).parseAsync();
 }
 
 /** The command line with its arguments, before anything is done with them. */
 export function commandLine(args: readonly string[]): Argv {
-  return yargs(hideDashes(args))
+  const parser = yargs(hideDashes(args));
+  for (const command of COMMANDS) parser.command(command as unknown as CommandModule);
+  return parser
     .middleware(restoreDashes)
     .middleware(({ color }) => {
       wishColors(color as boolean | undefined);
     })
     .scriptName('vppcap')
     .usage('$0 <command>\n\nReplays packet captures through an exact model of the Contiv/VPP dataplane.')
-    .command(replayCommand)
-    .command(verifyCommand)
-    .command(traceCommand)
-    .command(verifyTraceCommand)
-    .command(testCommand)
-    .command(newCaseCommand)
-    .command(importCommand)
-    .command(explainCommand)
-    .command(configCommand)
-    .command(captureCommand)
-    .command(completionCommand)
     .option('color', {
       type: 'boolean',
       global: true,
@@ -50,9 +61,13 @@ export function commandLine(args: readonly string[]): Argv {
     })
     .demandCommand(1, 'no command given')
     .strict()
-    .recommendCommands()
+    .check((given) => {
+      requireOneValueEach(given, listsOf(parser));
+      return true;
+    })
     .locale('en')
-    .version(VERSION_TEXT)
+    .version('version', 'show the version and the release it models', VERSION_TEXT)
+    .help('help', 'show this help')
     .alias('h', 'help')
     .example('$0 replay in.pcap -o out.pcapng', 'what would the node make of it?')
     .example('$0 replay in.pcap --expect expected.pcap', 'is it what it was?')
@@ -62,6 +77,10 @@ export function commandLine(args: readonly string[]): Argv {
       if (error && error.name !== 'YError') throw error;
       // What yargs hands over here is its usage writer, whose help() returns the text.
       const help = usage.help() as unknown as string;
-      throw new UsageError(`${suggestOption(message ?? error?.message ?? 'wrong usage', help, args)} (vppcap --help)`);
+      throw new UsageError(usageWords(message ?? error?.message ?? 'wrong usage', help, args, NAMES));
     });
 }
+
+/** Options and positionals that may have several values; what yargs' types do not tell of its parser. */
+const listsOf = (parser: Argv): readonly string[] =>
+  (parser as unknown as { getOptions(): { array: readonly string[] } }).getOptions().array;

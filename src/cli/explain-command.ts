@@ -1,21 +1,16 @@
 /** `vppcap explain <capture..> --frame N` */
 
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { captures } from './captures-positional.js';
 import type { ExplainArguments } from './explain-files.js';
 
 export const explainCommand: CommandModule<object, ExplainArguments> = {
   command: 'explain <capture..>',
   describe: 'tell in plain words what happens to a frame, and why',
   builder: (parser: Argv): Argv<ExplainArguments> =>
-    parser
-      .positional('capture', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'pcap or pcapng file, - for standard input, or INTERFACE=FILE',
-      })
+    captures(parser)
       .option('frame', {
-        type: 'number',
+        type: 'string',
         demandOption: true,
         requiresArg: true,
         describe: 'number of the frame, from 1 as in Wireshark (of several captures: in order of time)',

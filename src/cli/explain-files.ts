@@ -10,17 +10,18 @@ import { explanationLines } from '../trace/explain/explanation-text.js';
 import { parseCaptureArgument } from './capture-argument.js';
 import { EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { complain, print } from './print.js';
+import { wholeNumber } from './whole-number.js';
 
 export interface ExplainArguments {
   capture: string[];
-  frame: number;
+  frame: string;
   config: string | undefined;
   json: boolean;
 }
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
-export async function explainFiles({ capture, frame, config, json }: ExplainArguments): Promise<number> {
-  if (!Number.isInteger(frame) || frame < 1) throw new UsageError('--frame: expected a number from 1');
+export async function explainFiles({ capture, frame: text, config, json }: ExplainArguments): Promise<number> {
+  const frame = wholeNumber('--frame', text);
   const captures = capture.map(parseCaptureArgument);
   const script = parseScriptFile(locateScript(config));
   const { interfaces } = applyScript(script);

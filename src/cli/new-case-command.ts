@@ -1,19 +1,14 @@
 /** `vppcap new-case <capture..>` */
 
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { captures } from './captures-positional.js';
 import type { NewCaseArguments } from './draft-case.js';
 
 export const newCaseCommand: CommandModule<object, NewCaseArguments> = {
   command: 'new-case <capture..>',
   describe: 'draft a case for the regression suite from captures and a configuration',
   builder: (parser: Argv): Argv<NewCaseArguments> =>
-    parser
-      .positional('capture', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'pcap or pcapng file, or INTERFACE=FILE',
-      })
+    captures(parser, 'pcap or pcapng file, or INTERFACE=FILE')
       .option('config', {
         alias: 'c',
         type: 'string',

@@ -22,7 +22,8 @@ export function quickReplay(args: readonly string[]): ReplayArguments | null {
       ),
     });
     const given = Object.values(values).map((all) => all ?? []);
-    if (positionals.length === 0 || given.some((all) => all.length > 1 || all[0] === '')) return null;
+    if (positionals.length === 0 || positionals.includes('') || given.some((all) => all.length > 1 || all[0] === ''))
+      return null;
     const text = (name: string): string | undefined => values[name]?.[0] as string | undefined;
     return {
       capture: positionals,

@@ -2,9 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { CaptureError } from '../capture/frame-batch.js';
-import { parseFrameNumbers } from '../regression/frame-numbers.js';
+import { whyUnreadable } from '../capture/system-error.js';
 import type { ImportedTrace } from '../trace/import/imported-trace.js';
 import { importTrace } from '../trace/import/imported-trace.js';
+import { hasFrame, parseFrameSet } from '../trace/frame-set.js';
 import { UsageError } from './exit-codes.js';
 
 /** Text beyond this is no trace that anybody pasted. */
@@ -18,16 +19,20 @@ const LONGEST_TEXT = 512 * 1024 * 1024;
  */
 export function readTrace(path: string, packets: string | undefined): ImportedTrace {
   const name = path === '-' ? 'standard input' : path;
-  if (packets !== undefined && !/^\d+(-\d+)?( *, *\d+(-\d+)?)*$/.test(packets))
-    throw new UsageError(`--packets "${packets}": expected numbers such as 1-3,7`);
+  const wanted = packets === undefined ? null : parseFrameSet(packets);
+  if (packets !== undefined && wanted === null)
+    throw new UsageError(`--packets ${packets}: expected numbers from 1 on and ranges of them, such as 1-3,7`);
   const text = readText(path, name);
-  const wanted = packets === undefined ? null : parseFrameNumbers(packets, text.length);
-  const trace = importTrace(text, (number) => wanted?.includes(number) ?? true);
+  const trace = importTrace(text, (number) => wanted === null || hasFrame(wanted, number));
   if (trace.packets.length === 0 && importTrace(text).packets.length === 0)
     throw new CaptureError(`${name}: no packet trace in it (nothing like "00:00:01:234567: ip4-input")`);
-  const found = trace.packets.map(({ number }) => number);
-  const missing = wanted?.find((number) => !found.includes(number));
-  if (missing !== undefined) throw new UsageError(`--packets: ${name} has no packet ${missing}`);
+  for (const [first, last] of wanted ?? []) {
+    const found = trace.packets.map(({ number }) => number).filter((number) => number >= first && number <= last);
+    // They are counted without gaps: what is missing of a range is its end.
+    const missing = first + found.length;
+    if (last === Infinity ? found.length === 0 : missing <= last)
+      throw new UsageError(`--packets: ${name} has no packet ${missing}`);
+  }
   return trace;
 }
 
@@ -38,8 +43,6 @@ function readText(path: string, name: string): string {
     return bytes.toString('utf8');
   } catch (error) {
     if (error instanceof CaptureError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const why = { ENOENT: 'no such file', EISDIR: 'is a folder', EACCES: 'permission denied' }[code];
-    throw new CaptureError(`${name}: ${why ?? 'cannot be read'}`);
+    throw new CaptureError(`${name}: ${whyUnreadable(error)}`);
   }
 }

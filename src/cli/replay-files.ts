@@ -15,6 +15,7 @@ import type { ReplayArguments } from './replay-options.js';
 import { replaySummaryLines } from './replay-summary.js';
 import type { Coverage } from '../pipeline/coverage/coverage.js';
 import { VERSION_TEXT } from './version.js';
+import { wholeNumber } from './whole-number.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
 export async function replayFiles(given: ReplayArguments): Promise<number> {
@@ -85,7 +86,7 @@ async function optionsOf(output: string | null, given: ReplayArguments): Promise
     output,
     drops: given.drops ?? null,
     verdicts: given.verdicts ?? null,
-    ...(given.workers === undefined ? {} : { workers: parseWorkers(given.workers) }),
+    ...(given.workers === undefined ? {} : { workers: wholeNumber('--workers', given.workers, MAXIMUM_WORKERS) }),
     trace: await traceOutputOf(given),
     both: given.both,
     coverage: given.coverage,
@@ -109,12 +110,6 @@ function complainOfDamage({ damage }: ReplaySummary): number {
 
 /** More threads than any machine has are a mistake. */
 const MAXIMUM_WORKERS = 256;
-
-function parseWorkers(text: string): number {
-  const workers = Number(text);
-  if (/^\d+$/.test(text) && workers >= 1 && workers <= MAXIMUM_WORKERS) return workers;
-  throw new UsageError(`--workers ${text}: expected a number of threads from 1 to ${MAXIMUM_WORKERS}`);
-}
 
 /** An empty line parts it from the summary. */
 async function sayCoverage(coverage: Coverage, isAlone: boolean, say: (line: string) => void): Promise<void> {

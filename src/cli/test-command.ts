@@ -17,7 +17,7 @@ export const testCommand: CommandModule<object, TestArguments> = {
         describe: 'only cases with this in their name, or that match this /expression/',
       })
       .option('shard', { type: 'string', requiresArg: true, describe: 'i/n: the i-th of n parts of the suite' })
-      .option('jobs', { alias: 'j', type: 'number', requiresArg: true, describe: 'threads (default: one per core)' })
+      .option('jobs', { alias: 'j', type: 'string', requiresArg: true, describe: 'threads (default: one per core)' })
       .option('bail', { type: 'boolean', default: false, describe: 'stop at the first case that does not pass' })
       .option('watch', {
         type: 'boolean',

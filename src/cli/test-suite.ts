@@ -8,12 +8,13 @@ import type { Reporter } from '../regression/reporters/reporter.js';
 import { cleanUpOnSignals } from './interrupt.js';
 import { complain, print } from './print.js';
 import { openReporters, parseReporters, type ReporterRequest } from './test-reporters.js';
+import { wholeNumber } from './whole-number.js';
 
 export interface TestArguments {
   dir: string[];
   filter: string[];
   shard: string | undefined;
-  jobs: number | undefined;
+  jobs: string | undefined;
   bail: boolean;
   watch: boolean;
   reporter: string[];
@@ -27,8 +28,7 @@ export interface TestArguments {
 /** Returns the exit code: the highest of the cases. */
 export async function testSuite(given: TestArguments): Promise<number> {
   const shard = given.shard === undefined ? null : parseShard(given.shard);
-  const jobs = given.jobs ?? availableParallelism();
-  if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError('--jobs: expected a number of threads, at least 1');
+  const jobs = given.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', given.jobs);
   if (given.acceptInCi && !given.accept) throw new UsageError('--accept-in-ci goes with --accept');
   if (given.accept && given.watch) throw new UsageError('--accept and --watch exclude each other');
   if (given.accept && !given.acceptInCi && isCi())

@@ -87,7 +87,8 @@ function poolOf(texts: readonly string[]): NatPool {
     .flatMap((text) => text.split(','))
     .map((text) => {
       const [first, last = first, ...more] = text.split('-');
-      if (parseAddress(first) === null || parseAddress(last) === null || more.length > 0)
+      const [low, high] = [parseAddress(first), parseAddress(last)];
+      if (low === null || high === null || low >>> 0 > high >>> 0 || more.length > 0)
         throw new UsageError(
           `--nat-pool takes addresses like 192.168.16.1 or 192.168.16.1-192.168.16.9, not "${text}"`,
         );

@@ -1,6 +1,6 @@
 /** Compares what a replay wrote with an expectation, and tells what the replay decided where they differ. */
 
-import { statSync } from 'node:fs';
+import { statusOf } from '../capture/system-error.js';
 import { applyScript } from '../config/apply.js';
 import { natPoolOf } from '../config/nat-pool.js';
 import type { ReplayOptions } from '../replay/replay.js';
@@ -22,7 +22,7 @@ export async function verifyReplay(
   const natPool = natPoolOf(applyScript(script).nat44);
   const compared = await comparePaths(output, expect, { natPool });
   // What came through a pipe is gone.
-  const isRepeatable = captures.every(({ path }) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+  const isRepeatable = captures.every(({ path }) => statusOf(path)?.isFile() === true);
   const report = compared.isMatch || !isRepeatable ? compared : await explained(compared, captures, script);
   return { exitCode: exitCodeOfReport(report), report, lines: reportLines(report) };
 }

@@ -2,6 +2,7 @@
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { errorCode, whyUnreadable } from '../capture/system-error.js';
 import { ConfigError } from './commands.js';
 import type { Command, CommandBody, NodeScript, SourceLocation } from './commands.js';
 import { EXEC } from './grammar.js';
@@ -23,17 +24,9 @@ export class ConfigErrors extends ConfigError {
 /** Reads the text of the file that `exec` names. */
 export type ReadText = (path: string) => string;
 
-const PEOPLE_WORDS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  ENOTDIR: 'no such file (a part of the path is not a directory)',
-  EACCES: 'permission denied',
-  EISDIR: 'is a directory',
-};
-
-function whyUnreadable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return PEOPLE_WORDS[code] ?? (error instanceof Error ? error.message : String(error));
-}
+/** Our own words, or the system's. */
+const whyNotRead = (error: unknown): string =>
+  error instanceof Error && errorCode(error) === '' ? error.message : whyUnreadable(error);
 
 /** Larger than any script: what a device that never ends is not read beyond. */
 const SCRIPT_BYTES = 256 * 1024 * 1024;
@@ -130,7 +123,7 @@ class ScriptReader {
     try {
       text = this.readText(path);
     } catch (error) {
-      throw new Complaint(name.column, `cannot read "${name.text}": ${whyUnreadable(error)}`);
+      throw new Complaint(name.column, `cannot read "${name.text}": ${whyNotRead(error)}`);
     }
     this.readScript(text, path);
   }
@@ -161,7 +154,7 @@ export function parseScriptFile(path: string, checkFile: (path: string) => void 
   try {
     text = readTextFile(path);
   } catch (error) {
-    throw new ConfigError({ file: path, line: 1, column: 1 }, `cannot read the script: ${whyUnreadable(error)}`);
+    throw new ConfigError({ file: path, line: 1, column: 1 }, `cannot read the script: ${whyNotRead(error)}`);
   }
   return parseScript(text, path, readText);
 }

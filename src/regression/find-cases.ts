@@ -1,7 +1,8 @@
 /** Finds a suite's cases, and the files that belong to none. */
 
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import { basename, join, posix, relative, resolve, sep } from 'node:path';
+import { errorCode, whyUnreadable } from '../capture/system-error.js';
 import { CASE_FILE, CaseFileError, type RegressionCase } from './case.js';
 
 /** A case that was found. Its case.yaml may be missing: then there are captures that no case names. */
@@ -18,13 +19,11 @@ const UNNAMED = /^\.|\.(?:md|txt)$/i;
 
 /**
  * The cases of the folders, sorted by name: each folder with a case.yaml, and each with captures that no case.yaml names.
- * Symbolic links to folders are not followed. Throws CaseFileError where there is no such folder.
+ * Symbolic links to folders are not followed. Throws CaseFileError for a folder that is not there or cannot be read.
  */
 export function findCases(suites: readonly string[]): FoundCase[] {
   const found = new Map<string, FoundCase>();
   for (const suite of suites) {
-    if (statSync(suite, { throwIfNoEntry: false })?.isDirectory() !== true)
-      throw new CaseFileError(`${suite}: no such folder`);
     for (const folder of caseFolders(suite)) {
       const way = relative(suite, folder).replaceAll(sep, posix.sep);
       const alone = way === '' ? basename(resolve(folder)) : way;
@@ -35,8 +34,17 @@ export function findCases(suites: readonly string[]): FoundCase[] {
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const isMissing = ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
+    throw new CaseFileError(`${folder}: ${isMissing ? 'no such folder' : whyUnreadable(error)}`);
+  }
+}
+
 function caseFolders(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true });
+  const entries = entriesOf(folder);
   const isCase = entries.some(({ name }) => name === CASE_FILE);
   const below = entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
@@ -60,7 +68,7 @@ export function strayFiles({ folder, configFile, captures, expected }: Regressio
 
 /** Files in a folder and below, but for folders of other cases. */
 function filesOf(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  return entriesOf(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (!entry.isDirectory()) return [path];
     return existsSync(join(path, CASE_FILE)) || entry.name.startsWith('.') ? [] : filesOf(path);

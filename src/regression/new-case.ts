@@ -1,11 +1,12 @@
 /** `vppcap new-case`: drafts a case from captures and a configuration, with what vppcap makes of them as the expectation. */
 
-import { copyFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { CaptureError } from '../capture/frame-batch.js';
 import { outputError } from '../capture/output-error.js';
-import { giveUpFolder, keepFolder, makeFolder } from '../capture/partial-files.js';
+import { whyUnreadable } from '../capture/system-error.js';
 import { writeText } from './accept-case.js';
+import { makeCaseFolder, requireFree } from './case-folder.js';
 import { BUILT_IN, CASE_FILE, CaseFileError, parseCase } from './case.js';
 import type { CaseYaml } from './case-schema.js';
 import { caseYamlText } from './case-yaml.js';
@@ -34,12 +35,8 @@ const [CONFIG_FILE, EXPECTED_FILE] = ['node.vpp', 'expected.pcapng'];
  */
 export async function newCase(request: NewCase): Promise<CaseReplay> {
   const { folder, captures, configFile } = request;
-  const existing = statSync(folder, { throwIfNoEntry: false });
-  if (existing !== undefined && (!existing.isDirectory() || readdirSync(folder).length > 0))
-    throw new CaseFileError(`${folder} is there already; vppcap test --accept renews a case`);
-  for (const { path } of captures)
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
-      throw new CaptureError(`${path}: no such file; a case keeps a copy of its captures`);
+  requireFree(folder, '; vppcap test --accept renews a case');
+  for (const { path } of captures) requireFile(path);
   const names = copyNames(captures.map(({ path }) => path));
   const description = draft(request, names);
   const replay = await replayDraft(request, description);
@@ -47,25 +44,14 @@ export async function newCase(request: NewCase): Promise<CaseReplay> {
   description.expect.counters = expectedCounters(replay.counters);
   description.expect.paths = expectedPaths(replay.verdicts);
 
-  const made = makeFolder(folder);
-  const written: string[] = [];
-  const at = (name: string): string => {
-    written.push(join(folder, name));
-    return join(folder, name);
-  };
-  try {
+  await makeCaseFolder(folder, async (at) => {
     captures.forEach(({ path }, i) => {
       copyFile(path, at(names[i]));
     });
     if (configFile !== null) copyFile(configFile, at(CONFIG_FILE));
     await writeExpected(at(EXPECTED_FILE), replay.sent);
     await writeText(at(CASE_FILE), caseYamlText(description, HEAD));
-    keepFolder(made);
-  } catch (error) {
-    for (const path of written) rmSync(path, { force: true });
-    giveUpFolder(made);
-    throw error;
-  }
+  });
   return replay;
 }
 
@@ -99,6 +85,17 @@ async function replayDraft(request: NewCase, description: CaseYaml): Promise<Cas
   for (const damage of replay.damage) throw new CaptureError(damage);
   for (const problem of replay.notReplayed) throw new CaseFileError(`${problem}; a case replays all of its frames`);
   return replay;
+}
+
+/** Throws CaptureError: what comes through a pipe is gone once it is replayed. */
+function requireFile(path: string): void {
+  let why = 'is not a file';
+  try {
+    if (statSync(path).isFile()) return;
+  } catch (error) {
+    why = whyUnreadable(error);
+  }
+  throw new CaptureError(`${path}: ${why}; a case keeps a copy of its captures`);
 }
 
 /** Names for the copies: as they are, and numbered where two are the same or one is that of another file of the case. */

@@ -1,14 +1,13 @@
 /** A regression case from a packet trace: the frames it shows, a configuration to start from, and what has to come out. */
 
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { outputError } from '../capture/output-error.js';
+import { writeFileSync } from 'node:fs';
 import type { ImportedPacket, ImportedTrace } from '../trace/import/imported-trace.js';
 import { interfaceNames } from '../trace/import/interface-names.js';
 import { startingNode } from '../trace/import/starting-node.js';
 import { modernPath } from '../trace/judge/modern-path.js';
 import { describeUnknown } from '../trace/rebuild/rebuilt-frame.js';
 import { CASE_FILE, CaseFileError } from './case.js';
+import { makeCaseFolder, requireFree } from './case-folder.js';
 import type { CaseYaml } from './case-schema.js';
 import { caseYamlText } from './case-yaml.js';
 import { writeExpected } from './expectation.js';
@@ -33,21 +32,17 @@ export interface TraceCase {
  * @param source what the trace was read from
  */
 export async function writeTraceCase(folder: string, trace: ImportedTrace, source: string): Promise<TraceCase> {
-  const existing = statSync(folder, { throwIfNoEntry: false });
-  if (existing !== undefined && (!existing.isDirectory() || readdirSync(folder).length > 0))
-    throw new CaseFileError(`${folder} is there already`);
+  requireFree(folder);
   const names = interfaceNames(trace);
   const packets = trace.packets.filter((packet) => packet.input !== null && names.rxOf(packet) !== null);
   if (packets.length === 0)
     throw new CaseFileError(
       `${source}: none of its packets has its beginning, its length and the interface it came by`,
     );
-  const draft = join(dirname(folder), `.${basename(folder)}.${process.pid}.partial`);
-  try {
-    mkdirSync(draft, { recursive: true });
-    const times = timesOf(packets);
+  const times = timesOf(packets);
+  await makeCaseFolder(folder, async (at) => {
     await writeExpected(
-      join(draft, INPUT),
+      at(INPUT),
       packets.map((packet, i) => record(packet.input?.bytes ?? new Uint8Array(0), names.rxOf(packet), times[i], i + 1)),
     );
     const outputs = packets.flatMap((packet, i) =>
@@ -55,16 +50,10 @@ export async function writeTraceCase(folder: string, trace: ImportedTrace, sourc
         .filter(({ isComparable }) => isComparable)
         .map(({ frame, interfaceName }, out) => record(frame.bytes, interfaceName, times[i], out + 1)),
     );
-    await writeExpected(join(draft, EXPECTED), outputs);
-    writeFileSync(join(draft, CONFIG), startingNode(trace, source));
-    writeFileSync(join(draft, CASE_FILE), caseYamlText(describe(packets, source), HEAD));
-    if (existing !== undefined) rmSync(folder, { recursive: true });
-    renameSync(draft, folder);
-  } catch (error) {
-    throw error instanceof Error && 'code' in error ? outputError(folder, error) : error;
-  } finally {
-    rmSync(draft, { recursive: true, force: true });
-  }
+    await writeExpected(at(EXPECTED), outputs);
+    writeFileSync(at(CONFIG), startingNode(trace, source));
+    writeFileSync(at(CASE_FILE), caseYamlText(describe(packets, source), HEAD));
+  });
   return { packets, left: trace.packets.filter((packet) => !packets.includes(packet)) };
 }
 

@@ -1,6 +1,6 @@
 /** What any thread can do for a batch: find its frames' flows before their turn, rewrite and write them after it. */
 
-import { errorCode } from '../capture/output-error.js';
+import { errorCode } from '../capture/system-error.js';
 import { RecordGatherer } from '../capture/record-plan.js';
 import { writeAll } from '../capture/write-descriptor.js';
 import { FlowMatcher, type MacAssignment } from '../pipeline/flow-cache/flow-match.js';

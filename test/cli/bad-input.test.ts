@@ -90,7 +90,7 @@ const ROWS: readonly Row[] = [
     name: 'an unknown option in front of the capture',
     given: 'replay --frob in.pcap',
     code: 2,
-    stderr: 'vppcap: unknown argument: frob (vppcap --help)',
+    stderr: 'vppcap: unknown option --frob (vppcap replay --help)',
   },
   {
     name: 'an output in a folder that is not there',
@@ -212,18 +212,6 @@ describe('bad input', () => {
       expect(fs.readFileSync(join(folder, 'in.pcap')).equals(fs.readFileSync(CAPTURE))).to.equal(true);
     });
   }
-
-  it('answers a capture that may not be read in one line with exit code 3', function () {
-    if (process.getuid?.() === 0) this.skip(); // root may read anything
-    const path = join(folder, 'secret.pcap');
-    fs.copyFileSync(CAPTURE, path);
-    fs.chmodSync(path, 0);
-    expect(runVppcap(['replay', path])).to.deep.equal({
-      code: 3,
-      stdout: '',
-      stderr: `vppcap: ${path}: permission denied\n`,
-    });
-  });
 
   it('writes twice to /dev/null', function () {
     if (spawnSync('test', ['-c', '/dev/null']).status !== 0) this.skip();

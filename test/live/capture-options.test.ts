@@ -56,7 +56,7 @@ describe('what vppcap capture is asked for', () => {
     });
 
   for (const { given, words } of [
-    { given: '-o x.pcap', words: 'missing required argument: interface (vppcap --help)' },
+    { given: '-o x.pcap', words: '--interface is missing (vppcap capture --help)' },
     { given: '-i lo', words: 'name where to record to with --output, or - for standard output' },
     { given: '-i lo -o x.pcap --count 0', words: '--count 0: expected a whole number from 1 up' },
     { given: '-i lo -o x.pcap --snaplen 70000', words: '--snaplen 70000: expected a whole number from 1 to 65535' },
