@@ -5,12 +5,7 @@
 
 import type { PendingPackets } from './pending-packets.js';
 import { Traits } from './traits.js';
-
-export interface AlignedPair {
-  /** Places; -1 where there is no counterpart. */
-  readonly expected: number;
-  readonly actual: number;
-}
+import { WordPairs } from './word-pairs.js';
 
 /** Packets of a lane that were settled before, by side: they no longer count as matched. */
 export interface SettledBefore {
@@ -18,27 +13,43 @@ export interface SettledBefore {
   readonly expected: number;
 }
 
-/** One side's packets with what they are recognised by. */
+const NONE = -1;
+
+/** One side's packets with what they are recognised by, a column each. */
 class Unpaired {
-  readonly flow: Float64Array;
-  readonly content: Float64Array;
-  readonly place: Float64Array;
-  readonly isPaired: Uint8Array;
+  readonly count: number;
+  readonly flowHigh: Int32Array;
+  readonly flowLow: Int32Array;
+  readonly contentHigh: Int32Array;
+  readonly contentLow: Int32Array;
+  readonly placeHigh: Int32Array;
+  readonly placeLow: Int32Array;
+  /** Counterpart of each packet, as its number among the other side's. */
+  readonly partner: Int32Array;
+  /** The key by which packets are paired at the moment. */
+  readonly high: Int32Array;
+  readonly low: Int32Array;
 
   constructor(
     readonly packets: PendingPackets,
     readonly places: Int32Array,
   ) {
-    this.flow = new Float64Array(places.length);
-    this.content = new Float64Array(places.length);
-    this.place = new Float64Array(places.length);
-    this.isPaired = new Uint8Array(places.length);
+    const count = places.length;
+    const column = (): Int32Array => new Int32Array(count);
+    this.count = count;
+    [this.flowHigh, this.flowLow, this.contentHigh, this.contentLow] = [column(), column(), column(), column()];
+    [this.placeHigh, this.placeLow, this.high, this.low] = [column(), column(), column(), column()];
+    this.partner = column().fill(NONE);
     const traits = new Traits();
-    for (let n = 0; n < places.length; n++) {
+    const { flow, content, place } = traits;
+    for (let n = 0; n < count; n++) {
       traits.take(packets, places[n]);
-      this.flow[n] = traits.flow;
-      this.content[n] = traits.content;
-      this.place[n] = traits.place;
+      this.flowHigh[n] = flow.high;
+      this.flowLow[n] = flow.low;
+      this.contentHigh[n] = content.high;
+      this.contentLow[n] = content.low;
+      this.placeHigh[n] = place.high;
+      this.placeLow[n] = place.low;
     }
   }
 
@@ -52,61 +63,92 @@ class Unpaired {
   }
 
   /** How many packets of the lane before packet n were matched: n's are places of all packets that were not. */
-  matchedBefore(before: (lane: number) => number): Float64Array {
-    const unmatched = new Map<number, number>();
-    return Float64Array.from(this.places, (place) => {
+  matchedBefore(before: (lane: number) => number): Int32Array {
+    const unmatched: number[] = [];
+    return Int32Array.from(this.places, (place) => {
       const lane = this.packets.lane[place];
-      const count = unmatched.get(lane) ?? before(lane);
-      unmatched.set(lane, count + 1);
+      const count = unmatched[lane] ?? before(lane);
+      unmatched[lane] = count + 1;
       return this.packets.ordinal[place] - count;
     });
   }
 }
 
-type Key = (side: Unpaired, n: number) => number;
+/** Puts packet n's key into `high` and `low`. */
+type Key = (side: Unpaired, n: number) => void;
 
 /** What packets have in common, from most to least. */
-const BY_CONTENT_AND_FLOW: Key = (side, n) => fold(side.content[n], side.flow[n], side.lane(n));
-const BY_CONTENT: Key = (side, n) => fold(side.content[n], 0, side.lane(n));
-const BY_PLACE_IN_FLOW: Key = (side, n) => fold(side.place[n], 0, side.lane(n));
+const BY_CONTENT_AND_FLOW: Key = (side, n) => {
+  setKey(side, n, side.contentHigh[n] ^ Math.imul(side.flowHigh[n], 5), side.contentLow[n] ^ side.flowLow[n]);
+};
+const BY_CONTENT: Key = (side, n) => {
+  setKey(side, n, side.contentHigh[n], side.contentLow[n]);
+};
+const BY_PLACE_IN_FLOW: Key = (side, n) => {
+  setKey(side, n, side.placeHigh[n], side.placeLow[n]);
+};
 /** On another interface than expected. */
-const BY_CONTENT_ANYWHERE: Key = (side, n) => side.content[n];
+const BY_CONTENT_ANYWHERE: Key = (side, n) => {
+  side.high[n] = side.contentHigh[n];
+  side.low[n] = side.contentLow[n];
+};
 
-/** One key of several; that sums are rounded does no harm. */
-const fold = (a: number, b: number, lane: number): number =>
-  (a + (b % 0x4000000000000) + lane * 0x9e3779b1) % 0x1fffffffffffff;
+/** A key that only packets of one lane share. */
+function setKey(side: Unpaired, n: number, high: number, low: number): void {
+  side.high[n] = high + Math.imul(side.lane(n), 0x9e3779b1);
+  side.low[n] = low;
+}
 
-/** Pairs the packets at the given places. */
+/** Pairs the packets at the given places. Returns for each side the place of each packet's counterpart, or -1. */
 export function align(
   expected: PendingPackets,
   expectedPlaces: Int32Array,
   actual: PendingPackets,
   actualPlaces: Int32Array,
   settledBefore: (lane: number) => SettledBefore,
-): AlignedPair[] {
-  const theirs = new Unpaired(expected, expectedPlaces);
-  const ours = new Unpaired(actual, actualPlaces);
-  const pairs: AlignedPair[] = [];
-  const pair = (i: number, j: number): void => {
-    theirs.isPaired[i] = 1;
-    ours.isPaired[j] = 1;
-    pairs.push({ expected: expectedPlaces[i], actual: actualPlaces[j] });
+): { readonly ofExpected: Int32Array; readonly ofActual: Int32Array } {
+  const most = Math.min(expectedPlaces.length, actualPlaces.length);
+  if (most > 0) {
+    const theirs = new Unpaired(expected, expectedPlaces);
+    const ours = new Unpaired(actual, actualPlaces);
+    pairAll(theirs, ours, most, settledBefore);
+    return {
+      ofExpected: theirs.partner.map((j) => (j < 0 ? NONE : actualPlaces[j])),
+      ofActual: ours.partner.map((i) => (i < 0 ? NONE : expectedPlaces[i])),
+    };
+  }
+  return {
+    ofExpected: new Int32Array(expectedPlaces.length).fill(NONE),
+    ofActual: new Int32Array(actualPlaces.length).fill(NONE),
   };
+}
+
+function pairAll(theirs: Unpaired, ours: Unpaired, most: number, settledBefore: (lane: number) => SettledBefore): void {
+  let paired = 0;
   for (const key of [BY_CONTENT_AND_FLOW, BY_CONTENT, BY_PLACE_IN_FLOW, BY_CONTENT_ANYWHERE]) {
-    if (pairs.length === Math.min(expectedPlaces.length, actualPlaces.length)) break;
-    pairBy(key, theirs, ours, pair);
+    paired += pairBy(key, theirs, ours);
+    if (paired === most) return;
   }
   const theirMatched = theirs.matchedBefore((lane) => settledBefore(lane).expected);
   const ourMatched = ours.matchedBefore((lane) => settledBefore(lane).actual);
   // Between the same packets: of the same flow, or at least of the same length.
-  const gapOf = (side: Unpaired, n: number): number => (side === theirs ? theirMatched : ourMatched)[n];
-  pairBy((side, n) => fold(side.flow[n], gapOf(side, n), side.lane(n)), theirs, ours, pair);
-  pairBy((side, n) => fold(side.length(n), gapOf(side, n) * 0x10000, side.lane(n)), theirs, ours, pair, areAlike);
-  for (let n = 0; n < expectedPlaces.length; n++)
-    if (theirs.isPaired[n] === 0) pairs.push({ expected: expectedPlaces[n], actual: -1 });
-  for (let n = 0; n < actualPlaces.length; n++)
-    if (ours.isPaired[n] === 0) pairs.push({ expected: -1, actual: actualPlaces[n] });
-  return pairs;
+  const gapOf = (side: Unpaired, n: number): number => Math.imul((side === theirs ? theirMatched : ourMatched)[n], 5);
+  paired += pairBy(
+    (side, n) => {
+      setKey(side, n, side.flowHigh[n] ^ gapOf(side, n), side.flowLow[n]);
+    },
+    theirs,
+    ours,
+  );
+  if (paired === most) return;
+  pairBy(
+    (side, n) => {
+      setKey(side, n, gapOf(side, n), side.length(n));
+    },
+    theirs,
+    ours,
+    areAlike,
+  );
 }
 
 /** Bytes looked at to tell whether packets are alike. */
@@ -122,28 +164,25 @@ function areAlike(theirs: Unpaired, i: number, ours: Unpaired, j: number): boole
   return same * 4 >= length * 3;
 }
 
-/** Pairs packets of the same key, in order. */
-function pairBy(
-  key: Key,
-  theirs: Unpaired,
-  ours: Unpaired,
-  pair: (i: number, j: number) => void,
-  accepts: typeof areAlike = () => true,
-): void {
-  const heads = new Map<number, number>();
-  const next = new Int32Array(theirs.places.length).fill(-1);
-  for (let i = theirs.places.length - 1; i >= 0; i--) {
-    if (theirs.isPaired[i] !== 0) continue;
-    const own = key(theirs, i);
-    next[i] = heads.get(own) ?? -1;
-    heads.set(own, i);
+/** Pairs packets of the same key, in order; returns how many. */
+function pairBy(key: Key, theirs: Unpaired, ours: Unpaired, accepts: typeof areAlike | null = null): number {
+  const heads = new WordPairs(theirs.count);
+  const next = new Int32Array(theirs.count);
+  for (let i = theirs.count - 1; i >= 0; i--) {
+    if (theirs.partner[i] !== NONE) continue;
+    key(theirs, i);
+    next[i] = heads.put(theirs.high[i], theirs.low[i], i);
   }
-  for (let j = 0; j < ours.places.length; j++) {
-    if (ours.isPaired[j] !== 0) continue;
-    const own = key(ours, j);
-    const i = heads.get(own);
-    if (i === undefined || i < 0 || !accepts(theirs, i, ours, j)) continue;
-    heads.set(own, next[i]);
-    pair(i, j);
+  let paired = 0;
+  for (let j = 0; j < ours.count; j++) {
+    if (ours.partner[j] !== NONE) continue;
+    key(ours, j);
+    const i = heads.get(ours.high[j], ours.low[j]);
+    if (i < 0 || (accepts !== null && !accepts(theirs, i, ours, j))) continue;
+    heads.put(ours.high[j], ours.low[j], next[i]);
+    theirs.partner[i] = j;
+    ours.partner[j] = i;
+    paired++;
   }
+  return paired;
 }

@@ -12,29 +12,60 @@ import { adjusted, normal } from './ones-complement.js';
 import type { PacketColumns } from './packet-columns.js';
 import type { PacketForm } from './packet-form.js';
 import type { FieldDifference } from './report.js';
+import { WordHash } from './word-hash.js';
 
 const SAMPLE_BYTES = 8;
 
-/** Fields whose values say nothing about a cause: every packet has its own. */
-const ONE_OFF = /\.(seq|ack|id|checksum|window|len|length|options|rest)$/;
+/** First words of the hashes of families, apart from those of other kinds of differences. */
+const CHANGED = 0x100;
+const OTHER_HEADERS = 0x200;
 
-interface FoundField {
-  readonly name: string;
-  /** Place in the frame, and the field there; null for options. */
-  readonly at: number;
-  readonly field: Field | null;
-  readonly end: number;
-  isConsequence: boolean;
+/** Fields that differ, a column each; as many as all headers of a packet may have. */
+class FoundFields {
+  count = 0;
+  /** null for options. */
+  readonly field: (Field | null)[] = [];
+  readonly layer: number[] = [];
+  /** Place in the frame. */
+  readonly at: number[] = [];
+  readonly end: number[] = [];
+  readonly isConsequence: boolean[] = [];
   /** What a checksum would be, had it followed the other differences; -1 for other fields. */
-  followed: number;
+  readonly followed: number[] = [];
+
+  add(field: Field | null, layer: number, at: number, end: number): number {
+    const n = this.count++;
+    this.field[n] = field;
+    this.layer[n] = layer;
+    this.at[n] = at;
+    this.end[n] = end;
+    this.isConsequence[n] = false;
+    this.followed[n] = -1;
+    return n;
+  }
+
+  /** The checksum at a place, or -1. */
+  checksumAt(place: number): number {
+    for (let n = 0; n < this.count; n++) if (this.at[n] === place && this.field[n]?.isChecksum === true) return n;
+    return -1;
+  }
+
+  nameOf(n: number, { kind, context }: Layers): string {
+    const layer = this.layer[n];
+    return CONTEXT_PREFIX[context[layer]] + (this.field[n]?.name ?? OPTIONS_NAME[kind[layer]]);
+  }
 }
 
 export class ChangedFields {
   /** True where ports differ, or stand for others, and could not be bound. */
   hasOpenPorts = false;
+  /** What differences of one family have in common: the names of the fields. */
+  readonly family = new WordHash();
+  /** The values of the fields, as far as other packets may have the same. */
+  readonly values = new WordHash();
   /** True where the packets have not the same headers, so that no field of one answers a field of the other. */
   private isOtherShape = false;
-  private readonly found: FoundField[] = [];
+  private readonly found = new FoundFields();
   /** Offset of the first byte of payload that differs, from the frame's start; -1 for none. */
   private payloadAt = -1;
 
@@ -49,7 +80,7 @@ export class ChangedFields {
     const { comparer, found } = this;
     const [a, e] = comparer.forms;
     comparer.makeForms(expected, i, actual, j, lane.rules);
-    found.length = 0;
+    found.count = 0;
     this.payloadAt = -1;
     this.hasOpenPorts = false;
     this.isOtherShape = !hasSameHeaders(e, a);
@@ -58,13 +89,13 @@ export class ChangedFields {
       this.hasOpenPorts = !e.slots.fits(a.slots) || !comparer.bind(e.slots, a.slots, expected, i, actual, j, true);
     this.findInHeaders(e, a);
     this.findInPayload(e, a);
-    if (e.length === a.length) this.findConsequences(lane, expected, i, actual, j);
+    if (e.length === a.length) this.findConsequences(actual, j);
   }
 
   /** True where nothing differs that has a name, nor any byte of payload. */
   get isNothing(): boolean {
     const [a, e] = this.comparer.forms;
-    return !this.isOtherShape && this.found.length === 0 && this.payloadAt < 0 && e.contentLength === a.contentLength;
+    return !this.isOtherShape && this.found.count === 0 && this.payloadAt < 0 && e.contentLength === a.contentLength;
   }
 
   private findInHeaders(e: PacketForm, a: PacketForm): void {
@@ -73,31 +104,21 @@ export class ChangedFields {
       const start = layers.at[k];
       const end = layers.headerEnd[k];
       if (areSame(e, a, start, end) && !(this.hasOpenPorts && e.slots.differsIn(a.slots, start, end))) continue;
-      const prefix = CONTEXT_PREFIX[layers.context[k]];
       for (const field of fieldsOf(layers, k, e.view)) {
         const at = start + field.at;
         if (at + field.bytes > end) continue;
         const isPort = this.hasOpenPorts && e.slots.differsIn(a.slots, at, at + field.bytes);
-        if (!isPort && !differs(e, a, at, field)) continue;
-        this.found.push({
-          name: prefix + field.name,
-          at,
-          field,
-          end: at + field.bytes,
-          isConsequence: false,
-          followed: -1,
-        });
+        if (isPort || differs(e, a, at, field)) this.found.add(field, k, at, at + field.bytes);
       }
       const options = start + FIXED_BYTES[layers.kind[k]];
-      if (options >= end || areSame(e, a, options, end)) continue;
-      const name = prefix + OPTIONS_NAME[layers.kind[k]];
-      this.found.push({ name, at: options, field: null, end, isConsequence: false, followed: -1 });
+      if (options < end && !areSame(e, a, options, end)) this.found.add(null, k, options, end);
     }
   }
 
   private findInPayload(e: PacketForm, a: PacketForm): void {
     const shorter = Math.min(e.length, a.length);
     let at = e.layers.payloadAt;
+    while (at + 4 <= shorter && e.view.getInt32(at) === a.view.getInt32(at)) at += 4;
     while (at < shorter && e.bytes[at] === a.bytes[at]) at++;
     if (at === e.length && at === a.length) return;
     // Behind a cut nothing is compared.
@@ -105,15 +126,14 @@ export class ChangedFields {
   }
 
   /** Marks checksums that are what the other differences make them, and adds those that should have changed and did not. */
-  // prettier-ignore
-  private findConsequences(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
+  private findConsequences(actual: PacketColumns, j: number): void {
     const [a, e] = this.comparer.forms;
     const { probe, found } = this;
     const { layers } = e;
     let checksums = 0;
     for (let k = 0; k < layers.count; k++) if (e.checksumAt(k) >= 0) checksums++;
     if (checksums === 0) return;
-    probe.make(expected, i, lane.rules, e.length);
+    probe.copy(e);
     for (let at = 0; at < e.length; at += 2) {
       const value = a.view.getUint16(at);
       if (e.view.getUint16(at) !== value && !this.isChecksum(at)) probe.change(at, value);
@@ -121,21 +141,19 @@ export class ChangedFields {
     for (let k = 0; k < layers.count; k++) {
       const at = probe.checksumAt(k);
       if (at < 0) continue;
-      const [would, is] = [probe.view.getUint16(at), a.view.getUint16(at)];
-      const isConsequence = normal(would) === normal(is);
-      let own = found.find(({ field, at: place }) => place === at && field?.isChecksum === true);
-      if (isConsequence) {
-        if (own) own.isConsequence = true;
+      const would = probe.view.getUint16(at);
+      const is = a.view.getUint16(at);
+      let own = found.checksumAt(at);
+      if (normal(would) === normal(is)) {
+        if (own >= 0) found.isConsequence[own] = true;
         continue;
       }
-      if (!own) {
+      if (own < 0) {
         const field = fieldsOf(layers, k, e.view).find(({ isChecksum }) => isChecksum);
         if (!field) continue;
-        own = { name: CONTEXT_PREFIX[layers.context[k]] + field.name, at, field, end: at + 2, isConsequence: false, followed: -1 };
-        found.push(own);
+        own = found.add(field, k, at, at + 2);
       }
-      const carried = viewOf(bytesOf(actual, j)).getUint16(at);
-      own.followed = adjusted(carried, would, is);
+      found.followed[own] = adjusted(actual.view.getUint16(actual.offset[j] + at), would, is);
       // A wrong checksum in a quoted header is covered by the checksum around it.
       probe.change(at, is);
     }
@@ -147,24 +165,32 @@ export class ChangedFields {
     return false;
   }
 
-  /** The names of the fields: what differences of one family have in common. */
-  familyKey(): string {
+  /** Sums the differences up in `family` and `values`. */
+  summarize(expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
     const [a, e] = this.comparer.forms;
-    if (this.isOtherShape) return `headers ${headersOf(e.layers)} ${headersOf(a.layers)}`;
-    let key = e.contentLength === a.contentLength ? '' : 'length ';
-    for (const { name, isConsequence } of this.found) if (!isConsequence) key += `${name} `;
-    return this.payloadAt < 0 ? key : `${key}payload`;
-  }
-
-  /** The values of the fields, as far as other packets may have the same. */
-  kindKey(expected: PacketColumns, i: number, actual: PacketColumns, j: number): string {
-    if (this.isOtherShape) return '';
-    let key = '';
-    for (const { name, at, end, isConsequence } of this.found) {
-      if (isConsequence || ONE_OFF.test(name)) continue;
-      key += `${name} ${valueOf(expected, i, at, end)} ${valueOf(actual, j, at, end)} `;
+    const { found, family, values } = this;
+    family.begin(0);
+    values.begin(0);
+    if (this.isOtherShape) {
+      family.mix(OTHER_HEADERS);
+      for (const { layers } of [e, a]) {
+        family.mix((layers.count << 16) | layers.payloadAt);
+        for (let k = 0; k < layers.count; k++) family.mix(layers.kind[k]);
+      }
+      return;
     }
-    return key;
+    family.mix(CHANGED | (e.contentLength === a.contentLength ? 0 : 1) | (this.payloadAt < 0 ? 0 : 2));
+    for (let n = 0; n < found.count; n++) {
+      if (found.isConsequence[n]) continue;
+      const field = found.field[n];
+      const layer = found.layer[n];
+      const name = (e.layers.context[layer] << 16) | (field === null ? 0x8000 | e.layers.kind[layer] : field.index);
+      family.mix(name);
+      if (field === null || field.isOneOff) continue;
+      values.mix(name);
+      mixValue(values, expected, i, found.at[n], found.end[n]);
+      mixValue(values, actual, j, found.at[n], found.end[n]);
+    }
   }
 
   /** The differences in words, in wire order. */
@@ -184,7 +210,13 @@ export class ChangedFields {
     const is = bytesOf(actual, j);
     if (this.isOtherShape)
       return differences.concat(differingFields(was.subarray(0, e.length), is.subarray(0, a.length), e.linkType));
-    for (const { name, at, field, end, isConsequence, followed } of this.found) {
+    const { found } = this;
+    for (let n = 0; n < found.count; n++) {
+      const { [n]: at } = found.at;
+      const { [n]: end } = found.end;
+      const { [n]: field } = found.field;
+      const { [n]: followed } = found.followed;
+      const name = found.nameOf(n, e.layers);
       const [before, after] = [formatHex(was.subarray(at, end)), formatHex(is.subarray(at, end))];
       if (followed >= 0 && before === after)
         add(name, `0x${followed.toString(16).padStart(4, '0')} by the other fields`, `0x${after}`);
@@ -194,7 +226,7 @@ export class ChangedFields {
           name,
           fieldText(field, viewOf(was), at - field.at),
           fieldText(field, viewOf(is), at - field.at),
-          isConsequence,
+          found.isConsequence[n],
         );
     }
     if (this.payloadAt < 0) return differences;
@@ -212,25 +244,24 @@ const bytesOf = ({ bytes, offset, capturedLength }: PacketColumns, i: number): U
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Up to 6 bytes as a number. */
-function valueOf({ bytes, offset }: PacketColumns, i: number, from: number, to: number): number {
-  let value = 0;
-  for (let at = from; at < to; at++) value = value * 256 + bytes[offset[i] + at];
-  return value;
+/** Bytes [from, to) of a packet. */
+function mixValue(hash: WordHash, { view, offset }: PacketColumns, i: number, from: number, to: number): void {
+  const start = offset[i];
+  for (let at = from; at < to; at += 2) hash.mix(to - at > 1 ? view.getUint16(start + at) : view.getUint8(start + at));
 }
 
 function areSame(e: PacketForm, a: PacketForm, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (e.bytes[at] !== a.bytes[at]) return false;
+  let at = from;
+  for (; at + 4 <= to; at += 4) if (e.view.getInt32(at) !== a.view.getInt32(at)) return false;
+  for (; at < to; at++) if (e.bytes[at] !== a.bytes[at]) return false;
   return true;
 }
 
 function differs(e: PacketForm, a: PacketForm, at: number, { bytes, bits }: Field): boolean {
   if (bits === null) return !areSame(e, a, at, at + bytes);
-  const [left, right] = [e, a].map(({ view }) => (bytes === 1 ? view.getUint8(at) : view.getUint16(at)));
-  return ((left ^ right) & bits) !== 0;
+  const isApart = bytes === 1 ? e.view.getUint8(at) ^ a.view.getUint8(at) : e.view.getUint16(at) ^ a.view.getUint16(at);
+  return (isApart & bits) !== 0;
 }
-
-const headersOf = ({ kind, count, payloadAt }: Layers): string => `${kind.subarray(0, count).join('-')}/${payloadAt}`;
 
 function hasSameHeaders(e: PacketForm, a: PacketForm): boolean {
   const [left, right] = [e.layers, a.layers];

@@ -4,7 +4,7 @@ import type { ByteRule } from './field-rules.js';
 import { ACTUAL, EXPECTED, type Lane, type SideIndex } from './lanes.js';
 import { Layer, Layers } from './layers.js';
 import type { VerifyOptions } from './options.js';
-import { areSameBytes, type PacketColumns } from './packet-columns.js';
+import { areKeysApart, firstByteApart, Key, type PacketColumns } from './packet-columns.js';
 import { portOneApart } from './one-port-apart.js';
 import { PacketForm, type FormOptions } from './packet-form.js';
 import { Agreement, PortBindings } from './port-bindings.js';
@@ -12,11 +12,14 @@ import { NAT_PROTOCOLS } from './nat-pool.js';
 import type { BoundPort } from './report.js';
 import { MAXIMUM_SLOTS, PortSlots } from './port-slots.js';
 import type { Tolerances } from './tolerances.js';
+import { WordHash } from './word-hash.js';
 import * as ip4 from '../wire/ip4.js';
 
 /** Packets that were cut to less than this are found by their place, not by their hash. */
 const SHORTEST_PREFIX = 64;
 const WHOLE = 0x7fffffff;
+/** The first offset where a port may stand: behind the shortest IP header of a packet without a link layer. */
+const FIRST_PORT_AT = ip4.HEADER_BYTES;
 
 /** Told of every pair of packets whose times are too far apart. */
 export type MistimedSink = (lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number) => void;
@@ -32,6 +35,7 @@ export class Comparer {
   private readonly translated = new Int32Array(MAXIMUM_SLOTS);
   private readonly layers = new Layers();
   private readonly slots = new PortSlots();
+  private readonly flow = new WordHash();
 
   constructor(
     private readonly options: VerifyOptions,
@@ -48,18 +52,20 @@ export class Comparer {
   makeKeys(packets: PacketColumns, i: number, side: SideIndex, { index, rules }: Lane): boolean {
     const form = this.forms[side];
     form.make(packets, i, rules, this.prefix);
-    let isShorter = false;
-    if (packets.capturedLength[i] < form.contentLength && packets.capturedLength[i] < this.prefix) {
-      const prefix = Math.max(SHORTEST_PREFIX, packets.capturedLength[i]);
-      isShorter = prefix < this.prefix;
-      this.prefix = prefix;
-    }
+    const captured = packets.capturedLength[i];
+    const isCutShort = captured < form.contentLength && captured < this.prefix;
+    const prefix = isCutShort ? Math.max(SHORTEST_PREFIX, captured) : this.prefix;
+    const isShorter = prefix < this.prefix;
+    this.prefix = prefix;
     form.makeKey();
+    const { slots } = form;
+    packets.hasKey[i] = isCutShort && captured < prefix ? Key.OfStub : Key.Decisive;
     packets.keyHigh[i] = form.keyHigh;
     packets.keyLow[i] = form.keyLow;
-    packets.portCount[i] = form.slots.count;
-    packets.exactKey[i] = exactKey(form, index, form.slots.port);
-    packets.hasKey[i] = 1;
+    packets.exactKey[i] = exactKey(form, index, slots.port);
+    packets.portCount[i] = slots.count;
+    packets.boundAddress[i] = slots.address[0];
+    packets.boundPort[i] = slots.boundPort(0);
     return isShorter;
   }
 
@@ -73,7 +79,13 @@ export class Comparer {
 
   /** The exact key of a packet's counterpart on the other side, as far as its ports are bound. */
   counterpartKey(packets: PacketColumns, i: number, side: SideIndex, { index, rules }: Lane): number {
-    if (packets.portCount[i] === 0) return packets.exactKey[i];
+    const count = packets.portCount[i];
+    if (count === 0) return packets.exactKey[i];
+    if (count === 1) {
+      const word = packets.boundPort[i];
+      const port = this.bindings.counterpart(packets.boundAddress[i], word >> 16, word & 0xffff, side === EXPECTED);
+      return withPort(keyInLane(packets.keyHigh[i], packets.keyLow[i], index), port);
+    }
     const form = this.forms[side];
     form.make(packets, i, rules, this.prefix);
     const { slots } = form;
@@ -105,16 +117,34 @@ export class Comparer {
    * what was overlooked.
    */
   match(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number, mayBind = false): boolean {
+    return (
+      this.matchBytes(lane, expected, i, actual, j) ||
+      (!areKeysApart(expected, i, actual, j) && this.matchForms(lane, expected, i, actual, j, mayBind))
+    );
+  }
+
+  /** The same for packets whose bytes are the same, or which are a single bound port apart: without making their forms. */
+  matchBytes(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
     const hasPorts = !this.formOptions.endpoints.isEmpty;
-    if (areSameBytes(expected, i, actual, j)) {
+    const firstApart = firstByteApart(expected, i, actual, j);
+    if (firstApart < 0) {
       if (hasPorts && !this.bindSame(expected, i, actual, j)) return false;
-    } else if (!hasPorts || lane.rules.length > 0 || !this.isBoundPortApart(expected, i, actual, j)) {
-      const [a, e] = this.forms;
-      this.makeForms(expected, i, actual, j, lane.rules);
-      if (!e.equals(a)) return false;
-      if (e.slots.count > 0 && !this.bind(e.slots, a.slots, expected, i, actual, j, mayBind)) return false;
-      this.tolerances.noteEqualForms(expected, i, e, actual, j, a, lane.rules, this.frameOf(actual.sequence[j]));
+    } else {
+      if (!hasPorts || lane.rules.length > 0 || firstApart < FIRST_PORT_AT) return false;
+      if (!this.isBoundPortApart(expected, i, actual, j)) return false;
     }
+    this.count(lane, expected, i, actual, j);
+    return true;
+  }
+
+  /** The same by the packets' forms alone. */
+  // prettier-ignore
+  matchForms(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number, mayBind: boolean): boolean {
+    const [a, e] = this.forms;
+    this.makeForms(expected, i, actual, j, lane.rules);
+    if (!e.equals(a)) return false;
+    if (e.slots.count > 0 && !this.bind(e.slots, a.slots, expected, i, actual, j, mayBind)) return false;
+    this.tolerances.noteEqualForms(expected, i, e, actual, j, a, lane.rules, this.frameOf(actual.sequence[j]));
     this.count(lane, expected, i, actual, j);
     return true;
   }
@@ -178,45 +208,46 @@ export class Comparer {
     }
     lane.matched++;
     if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] > 0)
-      lane.order.add(expected.sequence[i], actual.sequence[j], this.isFlowOrder ? this.flowOf(expected, i) : 0);
+      lane.order.add(expected.sequence[i], actual.sequence[j], this.isFlowOrder ? this.flowOf(expected, i).value : 0);
   }
 
-  /** A hash of a packet's addresses, protocol and ports, below 2^53. */
-  flowOf(packets: PacketColumns, i: number): number {
-    const { layers } = this;
+  /** A hash of a packet's addresses, protocol and ports; good until the next is asked for. */
+  flowOf(packets: PacketColumns, i: number): WordHash {
+    const { layers, flow } = this;
     const { view } = packets;
     const at = packets.offset[i];
     layers.find(view, at, at + packets.capturedLength[i], packets.originalLength[i], packets.linkType[i]);
-    let high = 0;
-    let low = 0;
-    const mix = (word: number): void => {
-      high = Math.imul(high ^ word, 0x9e3779b1);
-      high ^= high >>> 15;
-      low = Math.imul(low ^ word, 0x85ebca77) + 0x165667b1;
-      low ^= low >>> 13;
-    };
+    flow.begin(0);
     for (let k = 0; k < layers.count; k++) {
       const start = layers.at[k];
       if (layers.kind[k] === (Layer.Ip4 as number)) {
-        mix(ip4.source(view, start));
-        mix(ip4.destination(view, start));
-        mix(ip4.protocol(view, start));
+        flow.mix(ip4.source(view, start));
+        flow.mix(ip4.destination(view, start));
+        flow.mix(ip4.protocol(view, start));
         // Fragments of a datagram are a flow of their own: only the first one has ports.
         if (ip4.isFragment(view, start)) {
-          mix(ip4.identification(view, start));
+          flow.mix(ip4.identification(view, start));
           break;
         }
       }
       if (layers.kind[k] === (Layer.Tcp as number) || layers.kind[k] === (Layer.Udp as number))
-        mix(view.getInt32(start));
+        flow.mix(view.getInt32(start));
     }
-    return (high >>> 0) * 0x200000 + (low >>> 11);
+    return flow;
   }
 }
 
 /** Key of a packet with its ports, in its lane. */
 function exactKey({ keyHigh, keyLow, slots: { count } }: PacketForm, lane: number, ports: Int32Array): number {
-  let key = Math.imul(keyHigh ^ lane, 0x9e3779b1) ^ keyLow;
-  for (let slot = 0; slot < count; slot++) key = Math.imul(key ^ (key >>> 15) ^ ports[slot], 0x85ebca6b);
-  return key ^ (key >>> 16);
+  let key = keyInLane(keyHigh, keyLow, lane);
+  for (let slot = 0; slot < count; slot++) key = withPort(key, ports[slot]);
+  return key;
+}
+
+const keyInLane = (keyHigh: number, keyLow: number, lane: number): number =>
+  Math.imul(keyHigh ^ lane, 0x9e3779b1) ^ keyLow;
+
+function withPort(key: number, port: number): number {
+  const mixed = Math.imul(key ^ (key >>> 15) ^ port, 0x85ebca6b);
+  return mixed ^ (mixed >>> 16);
 }

@@ -2,7 +2,7 @@
 
 import { FrameBatch, type FrameReader } from '../capture/frame-batch.js';
 import type { Lanes } from './lanes.js';
-import type { PacketColumns } from './packet-columns.js';
+import { Key, type PacketColumns } from './packet-columns.js';
 import type { VerifiedCapture } from './verified-capture.js';
 
 /** The packets of one lane that are left in the batch. */
@@ -47,11 +47,13 @@ export class Cursor implements PacketColumns {
   linkType = new Uint16Array(0);
   sequence = new Uint32Array(0);
   ordinal = new Uint32Array(0);
-  portCount = new Uint8Array(0);
+  hasKey = new Uint8Array(0);
   keyHigh = new Int32Array(0);
   keyLow = new Int32Array(0);
   exactKey = new Int32Array(0);
-  hasKey = new Uint8Array(0);
+  portCount = new Uint8Array(0);
+  boundAddress = new Int32Array(0);
+  boundPort = new Int32Array(0);
   /** By index of the lane. */
   readonly queues: LaneQueue[] = [];
   /** Packets of the batch that were not taken yet. */
@@ -106,14 +108,22 @@ export class Cursor implements PacketColumns {
     const { interfaceIndex, count } = batch;
     const first = this.number(count, this.current);
     for (const queue of this.queues) queue.clear();
-    for (let i = 0; i < count; i++) {
+    hasKey.fill(Key.None, 0, count);
+    // Packets of one interface often follow each other.
+    for (let i = 0; i < count;) {
       const index = interfaceIndex[i];
       const laneIndex = this.laneOfInterface[index] ?? this.findLane(lanes, index, reader, interfaceName);
-      linkType[i] = reader.interfaces[index].linkType;
-      sequence[i] = first + i;
-      hasKey[i] = 0;
-      this.queues[laneIndex].push(i);
-      ordinal[i] = lanes.all[laneIndex].packets[side]++;
+      const { packets } = lanes.all[laneIndex];
+      const queue = this.queues[laneIndex];
+      const link = reader.interfaces[index].linkType;
+      let number = packets[side];
+      for (; i < count && interfaceIndex[i] === index; i++) {
+        linkType[i] = link;
+        sequence[i] = first + i;
+        ordinal[i] = number++;
+        queue.push(i);
+      }
+      packets[side] = number;
     }
     this.left = count;
     this.packets += count;
@@ -149,10 +159,12 @@ export class Cursor implements PacketColumns {
     this.linkType = new Uint16Array(batch.capacity);
     this.sequence = new Uint32Array(batch.capacity);
     this.ordinal = new Uint32Array(batch.capacity);
-    this.portCount = new Uint8Array(batch.capacity);
+    this.hasKey = new Uint8Array(batch.capacity);
     this.keyHigh = new Int32Array(batch.capacity);
     this.keyLow = new Int32Array(batch.capacity);
     this.exactKey = new Int32Array(batch.capacity);
-    this.hasKey = new Uint8Array(batch.capacity);
+    this.portCount = new Uint8Array(batch.capacity);
+    this.boundAddress = new Int32Array(batch.capacity);
+    this.boundPort = new Int32Array(batch.capacity);
   }
 }

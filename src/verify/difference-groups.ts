@@ -1,6 +1,8 @@
 /** Differences by cause: the same fields with the same values are one cause, and so are the same fields in too many values. */
 
 import type { Difference, DifferenceGroup, FieldDifference } from './report.js';
+import type { WordHash } from './word-hash.js';
+import { WordPairs } from './word-pairs.js';
 
 /** Causes of one family that are told apart; more are one: "412 packets, 37 different ways". */
 const KINDS_TOLD_APART = 5;
@@ -9,45 +11,56 @@ const KINDS_COUNTED = 10_000;
 /** Fields that may have another value in every packet: the cause names them, their values are those of the first packet. */
 const ONE_OFF = /^payload@|^frame\.time$|\.(seq|ack|id|checksum|window|options|rest)$/;
 
-interface Kind {
-  packets: number;
-  readonly first: Difference;
-}
+/** Differences in the same fields, and of these the kinds with the same values. */
+class Family {
+  packets = 0;
+  /** Index of each kind, by its hash. */
+  readonly kinds = new WordPairs();
+  readonly kindPackets: number[] = [];
+  /** The first difference of the kinds that may be told apart. */
+  readonly kindFirst: Difference[] = [];
 
-interface Family {
-  packets: number;
-  readonly first: Difference;
-  readonly kinds: Map<string, Kind>;
+  constructor(readonly first: Difference) {}
 }
 
 export class DifferenceGroups {
-  private readonly families = new Map<string, Family>();
+  private readonly families: Family[] = [];
+  private readonly byHash = new WordPairs();
 
   /**
-   * Counts a difference. It is described only where it is the first of its kind. `familyKey` is what differences share that differ in the
-   * same fields, `kindKey` tells those with other values apart.
+   * Counts a difference. It is described only where it may be shown as the first of its kind. `family` is a hash of what differences share
+   * that differ in the same fields, `values` tells those with other values apart.
    */
-  add(familyKey: string, kindKey: string, describe: () => Difference): void {
-    let family = this.families.get(familyKey);
-    if (!family) {
-      family = { packets: 0, first: describe(), kinds: new Map() };
-      this.families.set(familyKey, family);
-      family.kinds.set(kindKey, { packets: 0, first: family.first });
+  add(family: WordHash, values: WordHash, describe: () => Difference): void {
+    let index = this.byHash.get(family.high, family.low);
+    if (index < 0) {
+      index = this.families.length;
+      this.byHash.put(family.high, family.low, index);
+      this.families.push(new Family(describe()));
     }
-    family.packets++;
-    const kind = family.kinds.get(kindKey);
-    if (kind) kind.packets++;
-    else if (family.kinds.size < KINDS_COUNTED) family.kinds.set(kindKey, { packets: 1, first: describe() });
+    const own = this.families[index];
+    own.packets++;
+    const kind = own.kinds.get(values.high, values.low);
+    if (kind >= 0) {
+      own.kindPackets[kind]++;
+      return;
+    }
+    const count = own.kinds.size;
+    if (count === KINDS_COUNTED) return;
+    own.kinds.put(values.high, values.low, count);
+    own.kindPackets.push(1);
+    if (count < KINDS_TOLD_APART) own.kindFirst.push(count === 0 ? own.first : describe());
   }
 
   /** Most packets first, then by frame. */
   list(): DifferenceGroup[] {
     const groups: DifferenceGroup[] = [];
-    for (const { packets, first, kinds } of this.families.values()) {
+    for (const { packets, first, kinds, kindPackets, kindFirst } of this.families) {
       const { kind } = first;
       if (kinds.size <= KINDS_TOLD_APART)
-        for (const each of kinds.values())
-          groups.push({ kind, cause: causeOf(each.first), packets: each.packets, first: each.first });
+        kindFirst.forEach((each, n) =>
+          groups.push({ kind, cause: causeOf(each), packets: kindPackets[n], first: each }),
+        );
       else {
         const count = kinds.size === KINDS_COUNTED ? `more than ${KINDS_COUNTED}` : String(kinds.size);
         groups.push({ kind, cause: familyCause(first, count), packets, first });

@@ -16,10 +16,27 @@ export interface Field {
   readonly format: FieldFormat;
   /** Checksums follow from the rest of the packet. */
   readonly isChecksum: boolean;
+  /** True where every packet has a value of its own, which says nothing about a cause. */
+  readonly isOneOff: boolean;
+  /** Number of the field in FIELDS. */
+  readonly index: number;
 }
 
+const ONE_OFF = /\.(seq|ack|id|checksum|window|len|length|rest)$/;
+let fieldsMade = 0;
+
 function field(layer: Layer, name: string, at: number, bytes: number, format: FieldFormat, bits?: number): Field {
-  return { name, layer, at, bytes, bits: bits ?? null, format, isChecksum: name.endsWith('.checksum') };
+  return {
+    name,
+    layer,
+    at,
+    bytes,
+    bits: bits ?? null,
+    format,
+    isChecksum: name.endsWith('.checksum'),
+    isOneOff: ONE_OFF.test(name),
+    index: fieldsMade++,
+  };
 }
 
 /** In wire order within a header. */

@@ -11,9 +11,7 @@
 export function inOrder(ranks: ArrayLike<number>, weights: ArrayLike<number>): Uint8Array {
   const count = ranks.length;
   const kept = new Uint8Array(count);
-  const byRank = new Int32Array(count);
-  for (let item = 0; item < count; item++) byRank[item] = item;
-  byRank.sort((a, b) => ranks[a] - ranks[b]);
+  const byRank = ascending(ranks);
   const rank = new Int32Array(count);
   for (let position = 0; position < count; position++) rank[byRank[position]] = position + 1;
   const best = new Float64Array(count + 1); // weight of the best subsequence in a node's range of ranks
@@ -42,4 +40,21 @@ export function inOrder(ranks: ArrayLike<number>, weights: ArrayLike<number>): U
   }
   for (let item = last; item >= 0; item = before[item]) kept[item] = 1;
   return kept;
+}
+
+/** Up to here an insertion sort, without the call per comparison, is the faster one. */
+const FEW = 16;
+
+/** The items' numbers in the order of their values, which are all different. */
+export function ascending(values: ArrayLike<number>): Int32Array {
+  const order = new Int32Array(values.length);
+  for (let item = 0; item < order.length; item++) order[item] = item;
+  if (order.length > FEW) return order.sort((a, b) => values[a] - values[b]);
+  for (let end = 1; end < order.length; end++) {
+    const item = order[end];
+    let at = end;
+    for (; at > 0 && values[order[at - 1]] > values[item]; at--) order[at] = order[at - 1];
+    order[at] = item;
+  }
+  return order;
 }

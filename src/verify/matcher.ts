@@ -8,7 +8,7 @@ import type { Comparer } from './comparer.js';
 import type { Cursor, LaneQueue } from './cursor.js';
 import { ACTUAL, EXPECTED, type Lane, type Lanes, type SideIndex } from './lanes.js';
 import type { Order } from './options.js';
-import type { PacketColumns } from './packet-columns.js';
+import { areKeysApart, Key, type PacketColumns } from './packet-columns.js';
 import { PendingPackets } from './pending-packets.js';
 import type { Settlement } from './settlement.js';
 
@@ -35,6 +35,8 @@ export class Matcher {
   private futile = 0;
   private pause = 0;
   private cursors: readonly Cursor[] = [];
+  /** True where the last heads matched by their forms. */
+  private areFormsSame = false;
 
   constructor(
     private readonly comparer: Comparer,
@@ -56,13 +58,29 @@ export class Matcher {
     while (ours.length > 0 && theirs.length > 0) {
       const j = ours.at(0);
       const i = theirs.at(0);
-      if (this.comparer.match(lane, expected, i, actual, j)) {
+      if (this.matchHeads(lane, expected, i, actual, j)) {
         taken(actual, ours);
         taken(expected, theirs);
       } else if (this.takeWaiting(ACTUAL, lane, actual, j)) taken(actual, ours);
       else if (this.takeWaiting(EXPECTED, lane, expected, i)) taken(expected, theirs);
       else this.skip(lane, actual, ours, expected, theirs);
     }
+  }
+
+  /**
+   * Where bytes differ, packets are told apart by their keys, which are needed anyhow if they have to wait; but where the last ones were
+   * the same in another form, the next ones will be, too.
+   */
+  private matchHeads(lane: Lane, expected: Cursor, i: number, actual: Cursor, j: number): boolean {
+    const { comparer } = this;
+    if (comparer.matchBytes(lane, expected, i, actual, j)) return true;
+    if (!this.areFormsSame) {
+      this.ensureKeys(ACTUAL, lane, actual, j);
+      this.ensureKeys(EXPECTED, lane, expected, i);
+      if (areKeysApart(expected, i, actual, j)) return false;
+    }
+    this.areFormsSame = comparer.matchForms(lane, expected, i, actual, j, false);
+    return this.areFormsSame;
   }
 
   /** The heads have no counterpart at hand: lets as few packets wait as bring equal ones to the heads, or else one on each side. */
@@ -161,12 +179,12 @@ export class Matcher {
   }
 
   private ensureKeys(side: SideIndex, lane: Lane, packets: PacketColumns, i: number): void {
-    if (packets.hasKey[i] === 0 && this.comparer.makeKeys(packets, i, side, lane)) this.remakeKeys();
+    if (packets.hasKey[i] === (Key.None as number) && this.comparer.makeKeys(packets, i, side, lane)) this.remakeKeys();
   }
 
   /** A packet was cut shorter than any before: keys are made of as many bytes as it has. */
   private remakeKeys(): void {
-    for (const cursor of this.cursors) cursor.hasKey.fill(0);
+    for (const cursor of this.cursors) cursor.hasKey.fill(Key.None);
     // Among those that wait one may be shorter still.
     for (let isShorter = true; isShorter;) {
       isShorter = false;

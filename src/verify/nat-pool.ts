@@ -15,14 +15,18 @@ export function natProtocolOf(protocol: number): number {
 }
 
 export class NatEndpoints {
-  /** First and last address of each range, unsigned. */
-  private readonly ranges: readonly (readonly [first: number, last: number])[];
+  /** First and last address of each range, one after the other. */
+  private readonly ranges: Uint32Array;
   private readonly fixed: ReadonlySet<string>;
   /** Ports that are fixed for some address and protocol. */
   private readonly isFixedSomewhere = new Uint8Array(0x10000);
+  private readonly firstPort: number;
+  private readonly lastPort: number;
 
-  constructor(private readonly pool: NatPool) {
-    this.ranges = pool.addresses.map(({ first, last }) => [unsigned(first), unsigned(last)]);
+  constructor(pool: NatPool) {
+    this.ranges = Uint32Array.from(pool.addresses.flatMap(({ first, last }) => [unsigned(first), unsigned(last)]));
+    this.firstPort = pool.firstPort;
+    this.lastPort = pool.lastPort;
     this.fixed = new Set(
       pool.fixedPorts.map(({ protocol, address, port }) =>
         fixedKey(unsigned(address), NAT_PROTOCOLS.indexOf(protocol), port),
@@ -38,14 +42,14 @@ export class NatEndpoints {
 
   /** True for a port (or ICMP identifier) of one of its addresses that it may have drawn. */
   has(address: number, protocol: number, port: number): boolean {
-    const { firstPort, lastPort } = this.pool;
-    if (port < firstPort || port > lastPort || !this.hasAddress(address)) return false;
+    if (port < this.firstPort || port > this.lastPort || !this.hasAddress(address)) return false;
     return this.isFixedSomewhere[port] === 0 || !this.fixed.has(fixedKey(address >>> 0, protocol, port));
   }
 
   hasAddress(address: number): boolean {
+    const { ranges } = this;
     const value = address >>> 0;
-    for (const [first, last] of this.ranges) if (value >= first && value <= last) return true;
+    for (let k = 0; k < ranges.length; k += 2) if (value >= ranges[k] && value <= ranges[k + 1]) return true;
     return false;
   }
 }

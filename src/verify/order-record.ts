@@ -4,7 +4,7 @@
  * packet that is lost costs no memory for all that come after it; where the order within flows counts, each pair has its flow's hash.
  */
 
-import { inOrder } from './longest-order.js';
+import { ascending, inOrder } from './longest-order.js';
 import type { Order } from './options.js';
 
 /** Gets the pairs that are out of order, by their numbers among all packets of each side. */
@@ -68,9 +68,7 @@ export class OrderRecord {
   private findMoved(order: Order, moved: MovedSink, tolerated: MovedSink): void {
     const { expected, actual, length } = this;
     const count = length.length;
-    const runs = new Int32Array(count);
-    for (let run = 0; run < count; run++) runs[run] = run;
-    runs.sort((a, b) => expected[a] - expected[b]);
+    const runs = ascending(expected);
     const ranks = new Float64Array(count);
     const weights = new Float64Array(count);
     for (let i = 0; i < count; i++) {

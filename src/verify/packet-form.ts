@@ -34,7 +34,7 @@ export class PacketForm {
   /** Bytes there would be, had the capture not cut the packet. */
   contentLength = 0;
   linkType = 0;
-  readonly layers = new Layers();
+  layers = new Layers();
   readonly slots = new PortSlots();
   keyHigh = 0;
   keyLow = 0;
@@ -59,6 +59,17 @@ export class PacketForm {
       if (this.slots.count > 0) this.takePortsOut();
     }
     for (const rule of rules) this.takeOut(rule);
+  }
+
+  /** Takes over another packet's bytes and headers, so as to `change` them; its ports are not needed for that. */
+  copy({ view, bytes, length, contentLength, linkType, layers }: PacketForm): void {
+    if (length + COPY_SLACK_BYTES > this.bytes.length) this.grow(length + COPY_SLACK_BYTES);
+    copyFrame(bytes, view, 0, this.bytes, this.view, 0, length);
+    this.view.setInt32(length, 0);
+    this.length = length;
+    this.contentLength = contentLength;
+    this.linkType = linkType;
+    this.layers = layers;
   }
 
   /** Replaces the 16 bits at an even offset, and in every checksum that covers them. */

@@ -3,6 +3,7 @@
  * of them in columns, both in the order the packets came. Where half of that is of packets that are gone, the others move together.
  */
 
+import { copyFrame } from '../capture/copy-frame.js';
 import type { PacketColumns } from './packet-columns.js';
 
 const FIRST_PACKETS = 1024;
@@ -24,14 +25,15 @@ export class PendingPackets implements PacketColumns {
   linkType = new Uint16Array(FIRST_PACKETS);
   sequence = new Uint32Array(FIRST_PACKETS);
   ordinal = new Uint32Array(FIRST_PACKETS);
+  hasKey = new Uint8Array(FIRST_PACKETS);
   keyHigh = new Int32Array(FIRST_PACKETS);
   keyLow = new Int32Array(FIRST_PACKETS);
   exactKey = new Int32Array(FIRST_PACKETS);
-  hasKey = new Uint8Array(FIRST_PACKETS);
+  portCount = new Uint8Array(FIRST_PACKETS);
+  boundAddress = new Int32Array(FIRST_PACKETS);
+  boundPort = new Int32Array(FIRST_PACKETS);
   /** Index of the lane, or -1 for a place that is free. */
   lane = new Int32Array(FIRST_PACKETS).fill(NONE);
-  /** Ports in it that may be bound. */
-  portCount = new Uint8Array(FIRST_PACKETS);
   /** Packets that wait. */
   count = 0;
   /** Packets among them with ports that may be bound. */
@@ -52,7 +54,7 @@ export class PendingPackets implements PacketColumns {
     if (this.places === this.offset.length) this.makePlaces();
     if (this.end + length + SLACK_BYTES > this.bytes.length) this.makeRoom(length);
     const place = this.places++;
-    this.bytes.set(from.bytes.subarray(from.offset[i], from.offset[i] + length), this.end);
+    copyFrame(from.bytes, from.view, from.offset[i], this.bytes, this.view, this.end, length);
     this.offset[place] = this.end;
     this.end += length;
     this.heldBytes += length;
@@ -63,12 +65,14 @@ export class PendingPackets implements PacketColumns {
     this.linkType[place] = from.linkType[i];
     this.sequence[place] = from.sequence[i];
     this.ordinal[place] = from.ordinal[i];
+    this.hasKey[place] = from.hasKey[i];
     this.keyHigh[place] = from.keyHigh[i];
     this.keyLow[place] = from.keyLow[i];
     this.exactKey[place] = from.exactKey[i];
-    this.hasKey[place] = 1;
-    this.lane[place] = lane;
     this.portCount[place] = from.portCount[i];
+    this.boundAddress[place] = from.boundAddress[i];
+    this.boundPort[place] = from.boundPort[i];
+    this.lane[place] = lane;
     if (from.portCount[i] > 0) this.withPorts++;
     this.count++;
     this.link(place);
@@ -132,14 +136,20 @@ export class PendingPackets implements PacketColumns {
     const needed = 2 * (this.heldBytes + length + SLACK_BYTES);
     const bytes = needed > this.bytes.length ? new Uint8Array(Math.max(2 * this.bytes.length, needed)) : this.bytes;
     let end = 0;
-    for (let place = 0; place < this.places; place++) {
-      if (this.lane[place] === NONE) continue;
+    for (let place = 0; place < this.places;) {
+      if (this.lane[place] === NONE) {
+        place++;
+        continue;
+      }
+      // Packets that lie one behind the other move at once.
       const from = this.offset[place];
-      const { [place]: size } = this.capturedLength;
+      const to = end;
+      for (; place < this.places && this.lane[place] !== NONE && this.offset[place] - from === end - to; place++) {
+        this.offset[place] = end;
+        end += this.capturedLength[place];
+      }
       // The same buffer or another: Uint8Array's set takes overlapping parts.
-      bytes.set(this.bytes.subarray(from, from + size), end);
-      this.offset[place] = end;
-      end += size;
+      bytes.set(this.bytes.subarray(from, from + end - to), to);
     }
     this.end = end;
     this.bytes = bytes;
@@ -160,9 +170,9 @@ export class PendingPackets implements PacketColumns {
 
   private columns(): readonly Column[] {
     const { offset, capturedLength, originalLength, seconds, nanoseconds, linkType, sequence, ordinal } = this;
-    const { keyHigh, keyLow, exactKey, hasKey, lane, portCount } = this;
+    const { hasKey, keyHigh, keyLow, exactKey, portCount, boundAddress, boundPort, lane } = this;
     // prettier-ignore
-    return [offset, capturedLength, originalLength, seconds, nanoseconds, linkType, sequence, ordinal, keyHigh, keyLow, exactKey, hasKey, lane, portCount];
+    return [offset, capturedLength, originalLength, seconds, nanoseconds, linkType, sequence, ordinal, hasKey, keyHigh, keyLow, exactKey, portCount, boundAddress, boundPort, lane];
   }
 
   private growColumns(): void {
@@ -179,12 +189,14 @@ export class PendingPackets implements PacketColumns {
     this.linkType = grown(this.linkType, new Uint16Array(size));
     this.sequence = grown(this.sequence, new Uint32Array(size));
     this.ordinal = grown(this.ordinal, new Uint32Array(size));
+    this.hasKey = grown(this.hasKey, new Uint8Array(size));
     this.keyHigh = grown(this.keyHigh, new Int32Array(size));
     this.keyLow = grown(this.keyLow, new Int32Array(size));
     this.exactKey = grown(this.exactKey, new Int32Array(size));
-    this.hasKey = grown(this.hasKey, new Uint8Array(size));
-    this.lane = grown(this.lane, new Int32Array(size).fill(NONE));
     this.portCount = grown(this.portCount, new Uint8Array(size));
+    this.boundAddress = grown(this.boundAddress, new Int32Array(size));
+    this.boundPort = grown(this.boundPort, new Int32Array(size));
+    this.lane = grown(this.lane, new Int32Array(size).fill(NONE));
     this.links = new Int32Array(size);
     this.heads = new Int32Array(2 * size);
     this.tails = new Int32Array(2 * size);

@@ -7,8 +7,9 @@
 
 import { formatAddress } from '../wire/address.js';
 import { NAT_PROTOCOLS } from './nat-pool.js';
-import type { PortSlots } from './port-slots.js';
+import { MAXIMUM_SLOTS, wordOf, type PortSlots } from './port-slots.js';
 import type { BoundPort } from './report.js';
+import { WordPairs } from './word-pairs.js';
 
 /** Session timeouts of VPP 19.08 (src/plugins/nat/nat.h): TCP established, UDP, ICMP. */
 const IDLE_SECONDS = [7440, 300, 60] as const;
@@ -37,11 +38,12 @@ interface Binding {
 }
 
 export class PortBindings {
-  private readonly byExpected = new Map<number, Binding>();
-  private readonly byActual = new Map<number, Binding>();
-  private readonly endpoints = new Map<number, number>();
-  private lastEndpoint = -1;
-  private lastIndex = 0;
+  private readonly all: Binding[] = [];
+  /** Which of them a port of an address has now, by the address and by protocol · 2^16 + port. */
+  private readonly byExpected = new WordPairs();
+  private readonly byActual = new WordPairs();
+  /** Those of the packet at hand. */
+  private readonly bound = new Int32Array(MAXIMUM_SLOTS);
   /** Bindings of ports that differ, in the order they were made. */
   readonly different: Binding[] = [];
 
@@ -70,10 +72,9 @@ export class PortBindings {
     expectedSeconds: number,
     actualSeconds: number,
   ): Agreement {
-    const base = this.baseOf(expected.address[slot], expected.protocol[slot]);
-    const there = this.byExpected.get(base + expected.port[slot]);
-    const here = this.byActual.get(base + actual.port[slot]);
-    if (there !== undefined && there === here) return Agreement.Bound;
+    const there = this.ofExpected(expected.address[slot], expected.boundPort(slot));
+    const here = this.ofActual(expected.address[slot], actual.boundPort(slot));
+    if (there && there === here) return Agreement.Bound;
     if (there && !isIdle(there, expectedSeconds, actualSeconds)) return Agreement.None;
     if (here && !isIdle(here, expectedSeconds, actualSeconds)) return Agreement.None;
     return expected.port[slot] === actual.port[slot] ? Agreement.Bound : Agreement.New;
@@ -85,21 +86,18 @@ export class PortBindings {
    */
   useBound(expected: PortSlots, actual: PortSlots, expectedSeconds: number, actualSeconds: number): boolean {
     for (let slot = 0; slot < expected.count; slot++) {
-      const base = this.baseOf(expected.address[slot], expected.protocol[slot]);
-      if (this.byExpected.get(base + expected.port[slot])?.actual !== actual.port[slot]) return false;
+      const index = this.byExpected.get(expected.address[slot], expected.boundPort(slot));
+      if (index < 0 || this.all[index].actual !== actual.port[slot]) return false;
+      this.bound[slot] = index;
     }
-    for (let slot = 0; slot < expected.count; slot++) {
-      const base = this.baseOf(expected.address[slot], expected.protocol[slot]);
-      const binding = this.byExpected.get(base + expected.port[slot]);
-      if (binding) this.use(binding, expectedSeconds, actualSeconds);
-    }
+    for (let slot = 0; slot < expected.count; slot++)
+      this.use(this.all[this.bound[slot]], expectedSeconds, actualSeconds);
     return true;
   }
 
   /** The same for the one slot of a packet, whose counterpart has `expectedPort` in its place. */
   useBoundPort(actual: PortSlots, expectedPort: number, expectedSeconds: number, actualSeconds: number): boolean {
-    const base = this.baseOf(actual.address[0], actual.protocol[0]);
-    const binding = this.byExpected.get(base + expectedPort);
+    const binding = this.ofExpected(actual.address[0], wordOf(actual.protocol[0], expectedPort));
     if (binding?.actual !== actual.port[0]) return false;
     this.use(binding, expectedSeconds, actualSeconds);
     return true;
@@ -121,15 +119,14 @@ export class PortBindings {
   ): boolean {
     let isDifferent = false;
     for (let slot = 0; slot < expected.count; slot++) {
-      const base = this.baseOf(expected.address[slot], expected.protocol[slot]);
-      const from = base + expected.port[slot];
-      const to = base + actual.port[slot];
-      let binding = this.byExpected.get(from);
-      if (binding === undefined || binding !== this.byActual.get(to)) {
-        this.forget(base, binding);
-        this.forget(base, this.byActual.get(to));
+      const address = expected.address[slot];
+      let binding = this.ofExpected(address, expected.boundPort(slot));
+      const other = this.ofActual(address, actual.boundPort(slot));
+      if (binding === null || binding !== other) {
+        this.forget(binding);
+        this.forget(other);
         binding = {
-          address: expected.address[slot],
+          address,
           protocol: expected.protocol[slot],
           expected: expected.port[slot],
           actual: actual.port[slot],
@@ -138,8 +135,9 @@ export class PortBindings {
           expectedSeconds,
           actualSeconds,
         };
-        this.byExpected.set(from, binding);
-        this.byActual.set(to, binding);
+        this.byExpected.put(address, expected.boundPort(slot), this.all.length);
+        this.byActual.put(address, actual.boundPort(slot), this.all.length);
+        this.all.push(binding);
         if (binding.expected !== binding.actual) this.different.push(binding);
       }
       this.use(binding, expectedSeconds, actualSeconds);
@@ -150,9 +148,9 @@ export class PortBindings {
 
   /** The port on the other side that one stands for; the port itself where it is not bound. */
   counterpart(address: number, protocol: number, port: number, isExpected: boolean): number {
-    const key = this.baseOf(address, protocol) + port;
-    if (isExpected) return this.byExpected.get(key)?.actual ?? port;
-    return this.byActual.get(key)?.expected ?? port;
+    const word = wordOf(protocol, port);
+    if (isExpected) return this.ofExpected(address, word)?.actual ?? port;
+    return this.ofActual(address, word)?.expected ?? port;
   }
 
   /** What keeps two ports from being bound, as half a sentence; null where nothing does. */
@@ -163,11 +161,10 @@ export class PortBindings {
     actual: number,
     frameOf: (sequence: number) => number,
   ): string | null {
-    const base = this.baseOf(address, protocol);
-    const there = this.byExpected.get(base + expected);
+    const there = this.ofExpected(address, wordOf(protocol, expected));
     if (there && there.actual !== actual)
       return `${expected} stands for ${there.actual} (${packetsText(there.packets)}, first at frame ${frameOf(there.firstSequence)})`;
-    const here = this.byActual.get(base + actual);
+    const here = this.ofActual(address, wordOf(protocol, actual));
     if (!here || here.expected === expected) return null;
     return `${actual} stands for ${here.expected} (${packetsText(here.packets)}, first at frame ${frameOf(here.firstSequence)})`;
   }
@@ -185,24 +182,20 @@ export class PortBindings {
     }));
   }
 
-  private forget(base: number, binding: Binding | undefined): void {
-    if (!binding) return;
-    this.byExpected.delete(base + binding.expected);
-    this.byActual.delete(base + binding.actual);
+  private ofExpected(address: number, word: number): Binding | null {
+    const index = this.byExpected.get(address, word);
+    return index < 0 ? null : this.all[index];
   }
 
-  /** Ports of an address and protocol are base…base + 65535. */
-  private baseOf(address: number, protocol: number): number {
-    const endpoint = (address >>> 0) * 4 + protocol;
-    if (endpoint === this.lastEndpoint) return this.lastIndex;
-    let index = this.endpoints.get(endpoint);
-    if (index === undefined) {
-      index = this.endpoints.size * 0x10000;
-      this.endpoints.set(endpoint, index);
-    }
-    this.lastEndpoint = endpoint;
-    this.lastIndex = index;
-    return index;
+  private ofActual(address: number, word: number): Binding | null {
+    const index = this.byActual.get(address, word);
+    return index < 0 ? null : this.all[index];
+  }
+
+  private forget(binding: Binding | null): void {
+    if (binding === null) return;
+    this.byExpected.delete(binding.address, wordOf(binding.protocol, binding.expected));
+    this.byActual.delete(binding.address, wordOf(binding.protocol, binding.actual));
   }
 }
 

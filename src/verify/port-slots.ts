@@ -14,6 +14,9 @@ const IDENTIFIER = 4;
 const UDP_CHECKSUM = 6;
 const TCP_CHECKSUM = 16;
 
+/** NAT protocol and port in a word: protocol · 2^16 + port. */
+export const wordOf = (protocol: number, port: number): number => (protocol << 16) | port;
+
 export class PortSlots {
   count = 0;
   /** Offset of the port, the address it belongs to, and the NAT protocol. */
@@ -80,6 +83,11 @@ export class PortSlots {
     this.protocol[slot] = protocol;
     this.port[slot] = port;
     this.context[slot] = context;
+  }
+
+  /** NAT protocol and port of one, in a word. */
+  boundPort(slot: number): number {
+    return wordOf(this.protocol[slot], this.port[slot]);
   }
 
   /** True where one of them is in that context. */

@@ -1,6 +1,6 @@
 /** What becomes of packets that found no counterpart: they are aligned, described and counted by cause. */
 
-import { align, type AlignedPair } from './alignment.js';
+import { align } from './alignment.js';
 import { ChangedFields } from './changed-fields.js';
 import { changedPorts, portConflicts } from './changed-ports.js';
 import type { Comparer } from './comparer.js';
@@ -9,10 +9,15 @@ import { ACTUAL, EXPECTED, type Lane, type Lanes, type SideIndex } from './lanes
 import type { PacketColumns } from './packet-columns.js';
 import type { PacketForm } from './packet-form.js';
 import type { PendingPackets } from './pending-packets.js';
-import type { Difference, PacketPlace } from './report.js';
+import type { Difference, DifferenceKind, PacketPlace } from './report.js';
 import { summaryLine } from './summary-line.js';
 import type { Tolerances } from './tolerances.js';
 import { recognise } from './traits.js';
+import { WordHash } from './word-hash.js';
+
+/** Kinds as words in the hashes of families; what ChangedFields begins with is above them. */
+const KINDS: readonly DifferenceKind[] = ['changed', 'missing', 'unexpected', 'reordered', 'mistimed'];
+const ALL_THE_SAME = new WordHash();
 
 /** Where packet number `sequence` of a side is. */
 export type PlaceOf = (side: SideIndex, sequence: number) => { readonly capture: number; readonly frame: number };
@@ -24,6 +29,7 @@ export class Settlement {
   /** Packets settled before the end, by lane and side. */
   private readonly settledBefore: { actual: number; expected: number }[] = [];
   private readonly fields: ChangedFields;
+  private readonly family = new WordHash();
 
   constructor(
     private readonly lanes: Lanes,
@@ -40,14 +46,21 @@ export class Settlement {
   settle(expected: PendingPackets, expectedPlaces: Int32Array, actual: PendingPackets, actualPlaces: Int32Array): void {
     const before = (lane: number): { actual: number; expected: number } =>
       (this.settledBefore[lane] ??= { actual: 0, expected: 0 });
-    const pairs = align(expected, expectedPlaces, actual, actualPlaces, before);
-    const orderOf = (pair: AlignedPair): number =>
-      pair.actual < 0 ? expected.sequence[pair.expected] : actual.sequence[pair.actual];
-    for (const pair of pairs.sort((a, b) => orderOf(a) - orderOf(b))) {
-      if (pair.actual < 0) this.missing(expected, pair.expected);
-      else if (pair.expected < 0) this.unexpected(actual, pair.actual);
-      else this.pair(expected, pair.expected, actual, pair.actual);
+    const { ofExpected, ofActual } = align(expected, expectedPlaces, actual, actualPlaces, before);
+    const theirs = inSequence(expected, expectedPlaces).filter((n) => ofExpected[n] < 0);
+    const ours = inSequence(actual, actualPlaces);
+    // In the order of the packets. Of two with the same number a pair comes first, then the missing one.
+    let next = 0;
+    for (const n of ours) {
+      const place = actualPlaces[n];
+      const isPaired = ofActual[n] >= 0;
+      const until = actual.sequence[place] + (isPaired ? 0 : 1);
+      for (; next < theirs.length && expected.sequence[expectedPlaces[theirs[next]]] < until; next++)
+        this.missing(expected, expectedPlaces[theirs[next]]);
+      if (isPaired) this.pair(expected, ofActual[n], actual, place);
+      else this.unexpected(actual, place);
     }
+    for (; next < theirs.length; next++) this.missing(expected, expectedPlaces[theirs[next]]);
     for (const place of expectedPlaces) before(expected.lane[place]).expected++;
     for (const place of actualPlaces) before(actual.lane[place]).actual++;
   }
@@ -55,7 +68,7 @@ export class Settlement {
   private missing(packets: PendingPackets, place: number): void {
     const lane = this.lanes.all[packets.lane[place]];
     lane.missing++;
-    this.add(`missing ${lane.index}`, String(this.comparer.flowOf(packets, place)), () => {
+    this.add('missing', lane.index, this.comparer.flowOf(packets, place), () => {
       const at = this.place(EXPECTED, lane, packets.sequence[place]);
       const { [place]: start } = packets.offset;
       const recognition = recognise(
@@ -89,7 +102,7 @@ export class Settlement {
       return;
     }
     lane.unexpected++;
-    this.add(`unexpected ${lane.index}`, String(this.comparer.flowOf(packets, place)), () => {
+    this.add('unexpected', lane.index, this.comparer.flowOf(packets, place), () => {
       return {
         kind: 'unexpected',
         actual: at,
@@ -110,10 +123,14 @@ export class Settlement {
     fields.find(theirs, expected, i, actual, j);
     ours.changed++;
     const isConflict = fields.isNothing && !isElsewhere;
-    const familyKey = `changed ${isElsewhere ? `${theirs.index}>${ours.index}` : ''} ${fields.familyKey()}`;
+    fields.summarize(expected, i, actual, j);
+    if (isElsewhere) {
+      fields.family.mix(theirs.index);
+      fields.family.mix(ours.index);
+    }
     // Conflicts of bindings are few, and each is told.
-    const kindKey = isConflict ? String(actual.sequence[j]) : fields.kindKey(expected, i, actual, j);
-    this.add(familyKey, kindKey, () => {
+    if (isConflict) fields.values.mix(actual.sequence[j]);
+    this.count(fields.family, fields.values, () => {
       const was = this.place(EXPECTED, theirs, expected.sequence[i]);
       const is = this.place(ACTUAL, ours, actual.sequence[j]);
       const found = fields.describe(expected, i, actual, j);
@@ -129,7 +146,7 @@ export class Settlement {
   /** Two equal packets whose times are too far apart. */
   mistimed(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
     lane.mistimed++;
-    this.add(`mistimed ${lane.index}`, '', () => {
+    this.add('mistimed', lane.index, null, () => {
       const fields = [{ field: 'frame.time', expected: timeText(expected, i), actual: timeText(actual, j) }];
       const was = this.place(EXPECTED, lane, expected.sequence[i]);
       const is = this.place(ACTUAL, lane, actual.sequence[j]);
@@ -149,7 +166,7 @@ export class Settlement {
   moved(lane: Lane, expected: number, actual: number): void {
     lane.reordered++;
     lane.matched--;
-    this.add(`reordered ${lane.index}`, '', () => {
+    this.add('reordered', lane.index, null, () => {
       const [is, was] = [this.place(ACTUAL, lane, actual), this.place(EXPECTED, lane, expected)];
       return { kind: 'reordered', actual: is, expected: was, summary: '', recognition: null, fields: [], ports: [] };
     });
@@ -161,13 +178,21 @@ export class Settlement {
     this.tolerances.note('reordered', what, this.placeOf(ACTUAL, actual).frame);
   }
 
-  private add(familyKey: string, kindKey: string, describe: () => Difference): void {
+  /** Counts a difference of one kind on one interface; `values` tells causes apart, if there may be several. */
+  private add(kind: DifferenceKind, lane: number, values: WordHash | null, describe: () => Difference): void {
+    this.family.begin(0);
+    this.family.mix(KINDS.indexOf(kind));
+    this.family.mix(lane);
+    this.count(this.family, values ?? ALL_THE_SAME, describe);
+  }
+
+  private count(family: WordHash, values: WordHash, describe: () => Difference): void {
     let difference: Difference | null = null;
     if (this.differences.length < this.options.listedDifferences) {
       difference = describe();
       this.differences.push(difference);
     }
-    this.groups.add(familyKey, kindKey, () => (difference ??= describe()));
+    this.groups.add(family, values, () => (difference ??= describe()));
   }
 
   private place(side: SideIndex, { name }: Lane, sequence: number): PacketPlace {
@@ -183,3 +208,12 @@ const summaryOf = (packets: PacketColumns, i: number): string => {
 /** Seconds since 1970 with nine decimals. */
 const timeText = ({ seconds, nanoseconds }: PacketColumns, i: number): string =>
   `${seconds[i]}.${String(nanoseconds[i]).padStart(9, '0')}`;
+
+/** Numbers of the packets at the given places, in the order in which they were read: captures read side by side take turns. */
+function inSequence({ sequence }: PacketColumns, places: Int32Array): Int32Array {
+  const order = places.map((_, n) => n);
+  for (let n = 1; n < places.length; n++)
+    if (sequence[places[n]] < sequence[places[n - 1]])
+      return order.sort((a, b) => sequence[places[a]] - sequence[places[b]]);
+  return order;
+}

@@ -39,6 +39,8 @@ function column(bytes: Uint8Array, offset: number): PacketColumns {
     keyLow: new Int32Array(1),
     exactKey: new Int32Array(1),
     hasKey: new Uint8Array(1),
+    boundAddress: new Int32Array(1),
+    boundPort: new Int32Array(1),
   };
 }
 
