@@ -7,6 +7,7 @@ import type { VerifyOptions } from './options.js';
 import { areKeysApart, firstByteApart, Key, type PacketColumns } from './packet-columns.js';
 import { portOneApart } from './one-port-apart.js';
 import { PacketForm, type FormOptions } from './packet-form.js';
+import { PacketKey } from './packet-key.js';
 import { Agreement, PortBindings } from './port-bindings.js';
 import { NAT_PROTOCOLS } from './nat-pool.js';
 import type { BoundPort } from './report.js';
@@ -32,6 +33,7 @@ export class Comparer {
   /** Pairs whose timestamps differ, which was overlooked, and the frame of the first; a count of its own, since they are many. */
   timesApart = 0;
   firstApart = 0;
+  private readonly key: PacketKey;
   private readonly translated = new Int32Array(MAXIMUM_SLOTS);
   private readonly layers = new Layers();
   private readonly slots = new PortSlots();
@@ -46,23 +48,23 @@ export class Comparer {
     private readonly onMistimed: MistimedSink,
   ) {
     this.forms = [new PacketForm(formOptions), new PacketForm(formOptions)];
+    this.key = new PacketKey(formOptions);
   }
 
   /** Makes the keys of a packet. True where it turned out to be cut shorter than keys allow for: then all keys are void. */
-  makeKeys(packets: PacketColumns, i: number, side: SideIndex, { index, rules }: Lane): boolean {
-    const form = this.forms[side];
-    form.make(packets, i, rules, this.prefix);
+  makeKeys(packets: PacketColumns, i: number, { index, rules }: Lane): boolean {
+    const { key } = this;
+    key.make(packets, i, rules, this.prefix);
     const captured = packets.capturedLength[i];
-    const isCutShort = captured < form.contentLength && captured < this.prefix;
+    const isCutShort = captured < key.contentLength && captured < this.prefix;
     const prefix = isCutShort ? Math.max(SHORTEST_PREFIX, captured) : this.prefix;
     const isShorter = prefix < this.prefix;
     this.prefix = prefix;
-    form.makeKey();
-    const { slots } = form;
+    const { slots } = key;
     packets.hasKey[i] = isCutShort && captured < prefix ? Key.OfStub : Key.Decisive;
-    packets.keyHigh[i] = form.keyHigh;
-    packets.keyLow[i] = form.keyLow;
-    packets.exactKey[i] = exactKey(form, index, slots.port);
+    packets.keyHigh[i] = key.high;
+    packets.keyLow[i] = key.low;
+    packets.exactKey[i] = exactKey(key.high, key.low, index, slots, slots.port);
     packets.portCount[i] = slots.count;
     packets.boundAddress[i] = slots.address[0];
     packets.boundPort[i] = slots.boundPort(0);
@@ -70,11 +72,11 @@ export class Comparer {
   }
 
   /** A hash of all that is compared of a packet, ports included, below 2^53. */
-  wholeKey(packets: PacketColumns, i: number, side: SideIndex, { index, rules }: Lane): number {
-    const form = this.forms[side];
-    form.make(packets, i, rules, WHOLE);
-    form.makeKey();
-    return (form.keyHigh >>> 0) * 0x200000 + (exactKey(form, index, form.slots.port) >>> 11);
+  wholeKey(packets: PacketColumns, i: number, { index, rules }: Lane): number {
+    const { key } = this;
+    key.make(packets, i, rules, WHOLE);
+    const { high, low, slots } = key;
+    return (high >>> 0) * 0x200000 + (exactKey(high, low, index, slots, slots.port) >>> 11);
   }
 
   /** The exact key of a packet's counterpart on the other side, as far as its ports are bound. */
@@ -96,9 +98,7 @@ export class Comparer {
         slots.port[slot],
         side === EXPECTED,
       );
-    form.keyHigh = packets.keyHigh[i];
-    form.keyLow = packets.keyLow[i];
-    return exactKey(form, index, this.translated);
+    return exactKey(packets.keyHigh[i], packets.keyLow[i], index, slots, this.translated);
   }
 
   /** Makes the forms of two packets; of as many bytes as both have where one was cut. */
@@ -219,7 +219,7 @@ export class Comparer {
     layers.find(view, at, at + packets.capturedLength[i], packets.originalLength[i], packets.linkType[i]);
     flow.begin(0);
     for (let k = 0; k < layers.count; k++) {
-      const start = layers.at[k];
+      const start = at + layers.at[k];
       if (layers.kind[k] === (Layer.Ip4 as number)) {
         flow.mix(ip4.source(view, start));
         flow.mix(ip4.destination(view, start));
@@ -238,7 +238,7 @@ export class Comparer {
 }
 
 /** Key of a packet with its ports, in its lane. */
-function exactKey({ keyHigh, keyLow, slots: { count } }: PacketForm, lane: number, ports: Int32Array): number {
+function exactKey(keyHigh: number, keyLow: number, lane: number, { count }: PortSlots, ports: Int32Array): number {
   let key = keyInLane(keyHigh, keyLow, lane);
   for (let slot = 0; slot < count; slot++) key = withPort(key, ports[slot]);
   return key;

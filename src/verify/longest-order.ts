@@ -3,20 +3,44 @@
  * A Fenwick tree over the ranks holds the best weight of a subsequence that ends at or below each rank: n log n.
  */
 
+/** What it is worked out in, kept from one sequence to the next: most are of two or three items, and there may be a million of them. */
+let capacity = 0;
+let kept = new Uint8Array(0);
+let byRank = new Int32Array(0);
+let rank = new Int32Array(0);
+/** Weight and last item of the best subsequence in a node's range of ranks. */
+let best = new Float64Array(0);
+let bestItem = new Int32Array(0);
+let before = new Int32Array(0);
+
+function reserve(count: number): void {
+  if (count > capacity) {
+    capacity = Math.max(64, 2 * count);
+    kept = new Uint8Array(capacity);
+    byRank = new Int32Array(capacity);
+    rank = new Int32Array(capacity);
+    best = new Float64Array(capacity + 1);
+    bestItem = new Int32Array(capacity + 1);
+    before = new Int32Array(capacity);
+  }
+  kept.fill(0, 0, count);
+  best.fill(0, 0, count + 1);
+  bestItem.fill(-1, 0, count + 1);
+}
+
 /**
  * @param ranks position of each item in the other sequence; all different
  * @param weights packets each item stands for
- * @returns 1 for each item that is in order
+ * @returns 1 for each item that is in order; good until the next call
  */
-export function inOrder(ranks: ArrayLike<number>, weights: ArrayLike<number>): Uint8Array {
-  const count = ranks.length;
-  const kept = new Uint8Array(count);
-  const byRank = ascending(ranks);
-  const rank = new Int32Array(count);
+export function inOrder(
+  ranks: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  count = ranks.length,
+): Readonly<Uint8Array> {
+  reserve(count);
+  sortByValue(ranks, byRank, count);
   for (let position = 0; position < count; position++) rank[byRank[position]] = position + 1;
-  const best = new Float64Array(count + 1); // weight of the best subsequence in a node's range of ranks
-  const bestItem = new Int32Array(count + 1).fill(-1);
-  const before = new Int32Array(count);
   let heaviest = 0;
   let last = -1;
   for (let item = 0; item < count; item++) {
@@ -45,16 +69,17 @@ export function inOrder(ranks: ArrayLike<number>, weights: ArrayLike<number>): U
 /** Up to here an insertion sort, without the call per comparison, is the faster one. */
 const FEW = 16;
 
-/** The items' numbers in the order of their values, which are all different. */
-export function ascending(values: ArrayLike<number>): Int32Array {
-  const order = new Int32Array(values.length);
-  for (let item = 0; item < order.length; item++) order[item] = item;
-  if (order.length > FEW) return order.sort((a, b) => values[a] - values[b]);
-  for (let end = 1; end < order.length; end++) {
+/** Puts the items' numbers into `order`, in the order of their values, which are all different. */
+export function sortByValue(values: ArrayLike<number>, order: Int32Array, count: number): void {
+  for (let item = 0; item < count; item++) order[item] = item;
+  if (count > FEW) {
+    order.subarray(0, count).sort((a, b) => values[a] - values[b]);
+    return;
+  }
+  for (let end = 1; end < count; end++) {
     const item = order[end];
     let at = end;
     for (; at > 0 && values[order[at - 1]] > values[item]; at--) order[at] = order[at - 1];
     order[at] = item;
   }
-  return order;
 }

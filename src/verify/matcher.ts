@@ -75,8 +75,8 @@ export class Matcher {
     const { comparer } = this;
     if (comparer.matchBytes(lane, expected, i, actual, j)) return true;
     if (!this.areFormsSame) {
-      this.ensureKeys(ACTUAL, lane, actual, j);
-      this.ensureKeys(EXPECTED, lane, expected, i);
+      this.ensureKeys(lane, actual, j);
+      this.ensureKeys(lane, expected, i);
       if (areKeysApart(expected, i, actual, j)) return false;
     }
     this.areFormsSame = comparer.matchForms(lane, expected, i, actual, j, false);
@@ -104,8 +104,8 @@ export class Matcher {
   private nearestEquals(lane: Lane, actual: Cursor, ours: LaneQueue, expected: Cursor, theirs: LaneQueue): number {
     const ourCount = Math.min(LOOKAHEAD, ours.length);
     const theirCount = Math.min(LOOKAHEAD, theirs.length);
-    for (let k = 0; k < ourCount; k++) this.ensureKeys(ACTUAL, lane, actual, ours.at(k));
-    for (let k = 0; k < theirCount; k++) this.ensureKeys(EXPECTED, lane, expected, theirs.at(k));
+    for (let k = 0; k < ourCount; k++) this.ensureKeys(lane, actual, ours.at(k));
+    for (let k = 0; k < theirCount; k++) this.ensureKeys(lane, expected, theirs.at(k));
     for (let distance = 0; distance < ourCount + theirCount - 1; distance++) {
       const last = Math.min(distance, ourCount - 1);
       for (let k = Math.max(0, distance - theirCount + 1); k <= last; k++) {
@@ -130,7 +130,7 @@ export class Matcher {
   private arrive(side: SideIndex, lane: Lane, cursor: Cursor, queue: LaneQueue): void {
     const i = queue.at(0);
     if (!this.takeWaiting(side, lane, cursor, i)) {
-      this.ensureKeys(side, lane, cursor, i);
+      this.ensureKeys(lane, cursor, i);
       this.waiting[side].add(cursor, i, lane.index);
       lane.waiting[side]++;
     }
@@ -141,7 +141,7 @@ export class Matcher {
   private takeWaiting(side: SideIndex, lane: Lane, packets: PacketColumns, i: number): boolean {
     const otherSide = side === ACTUAL ? EXPECTED : ACTUAL;
     if (lane.waiting[otherSide] === 0) return false;
-    this.ensureKeys(side, lane, packets, i);
+    this.ensureKeys(lane, packets, i);
     const others = this.waiting[otherSide];
     const key = this.comparer.counterpartKey(packets, i, side, lane);
     for (let place = others.first(key); place >= 0; place = others.next(place)) {
@@ -178,8 +178,8 @@ export class Matcher {
       );
   }
 
-  private ensureKeys(side: SideIndex, lane: Lane, packets: PacketColumns, i: number): void {
-    if (packets.hasKey[i] === (Key.None as number) && this.comparer.makeKeys(packets, i, side, lane)) this.remakeKeys();
+  private ensureKeys(lane: Lane, packets: PacketColumns, i: number): void {
+    if (packets.hasKey[i] === (Key.None as number) && this.comparer.makeKeys(packets, i, lane)) this.remakeKeys();
   }
 
   /** A packet was cut shorter than any before: keys are made of as many bytes as it has. */
@@ -188,10 +188,9 @@ export class Matcher {
     // Among those that wait one may be shorter still.
     for (let isShorter = true; isShorter;) {
       isShorter = false;
-      for (const side of [ACTUAL, EXPECTED] as const) {
-        const packets = this.waiting[side];
+      for (const packets of this.waiting) {
         for (const place of packets.inOrder())
-          if (this.comparer.makeKeys(packets, place, side, this.lanes.all[packets.lane[place]])) isShorter = true;
+          if (this.comparer.makeKeys(packets, place, this.lanes.all[packets.lane[place]])) isShorter = true;
       }
     }
     for (const packets of this.waiting) packets.relink();

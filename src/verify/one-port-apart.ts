@@ -33,7 +33,7 @@ export function portOneApart(
   const to = actual.offset[j];
   const from = expected.offset[i];
   const portAt = slots.at[0];
-  const checksumAt = layers.at[last] - to + (kind === (Layer.Tcp as number) ? TCP_CHECKSUM : UDP_CHECKSUM);
+  const checksumAt = layers.at[last] + (kind === (Layer.Tcp as number) ? TCP_CHECKSUM : UDP_CHECKSUM);
   if (!areSame(expected, from, actual, to, 0, portAt)) return -1;
   if (!areSame(expected, from, actual, to, portAt + 2, checksumAt)) return -1;
   if (!areSame(expected, from, actual, to, checksumAt + 2, length)) return -1;

@@ -4,82 +4,93 @@
  * packet that is lost costs no memory for all that come after it; where the order within flows counts, each pair has its flow's hash.
  */
 
-import { ascending, inOrder } from './longest-order.js';
+import { inOrder, sortByValue } from './longest-order.js';
 import type { Order } from './options.js';
 
 /** Gets the pairs that are out of order, by their numbers among all packets of each side. */
 export type MovedSink = (expected: number, actual: number) => void;
 
+const FIRST_RUNS = 64;
+
 export class OrderRecord {
-  /** The runs' first packets, and their lengths. */
-  private readonly expected: number[] = [];
-  private readonly actual: number[] = [];
-  private readonly length: number[] = [];
+  /** Runs, with their first packets' numbers and their lengths. */
+  private runs = 0;
+  private expected = new Float64Array(FIRST_RUNS);
+  private actual = new Float64Array(FIRST_RUNS);
+  private length = new Float64Array(FIRST_RUNS);
   /** Hash of each pair's flow, run by run. */
   private flows = new Float64Array(0);
   private flowCount = 0;
   private isDisordered = false;
+  /** The runs by their expected packets, with the ranks and weights of these; and which of them are in order. */
+  private sorted = new Int32Array(FIRST_RUNS);
+  private ranks = new Float64Array(FIRST_RUNS);
+  private weights = new Float64Array(FIRST_RUNS);
+  private isKept = new Uint8Array(FIRST_RUNS);
 
   constructor(private readonly hasFlows: boolean) {}
 
   get isEmpty(): boolean {
-    return this.length.length === 0;
+    return this.runs === 0;
   }
 
   /** Pairs and runs, as a measure of the memory it takes. */
   get size(): number {
-    return this.length.length * 3 + this.flowCount;
+    return this.runs * 3 + this.flowCount;
   }
 
   add(expected: number, actual: number, flow: number): void {
-    const last = this.length.length - 1;
+    const last = this.runs - 1;
     const length = last < 0 ? 0 : this.length[last];
     const isNeighbour =
       length > 0 && expected === this.expected[last] + length && actual === this.actual[last] + length;
     if (isNeighbour) this.length[last]++;
     else this.start(expected, actual, last);
     if (!this.hasFlows) return;
-    if (this.flowCount === this.flows.length) {
-      const grown = new Float64Array(Math.max(64, 2 * this.flowCount));
-      grown.set(this.flows);
-      this.flows = grown;
-    }
+    if (this.flowCount === this.flows.length) this.flows = grown(this.flows);
     this.flows[this.flowCount++] = flow;
   }
 
   private start(expected: number, actual: number, last: number): void {
     const isBehind = last < 0 || (expected > this.expected[last] && actual > this.actual[last]);
     if (!isBehind) this.isDisordered = true;
-    this.expected.push(expected);
-    this.actual.push(actual);
-    this.length.push(1);
+    if (this.runs === this.expected.length) {
+      this.expected = grown(this.expected);
+      this.actual = grown(this.actual);
+      this.length = grown(this.length);
+    }
+    const run = this.runs++;
+    this.expected[run] = expected;
+    this.actual[run] = actual;
+    this.length[run] = 1;
   }
 
   /** Finds what is out of order, then forgets all. `moved` gets pairs that break the order asked for, `tolerated` the other ones. */
   settle(order: Order, moved: MovedSink, tolerated: MovedSink): void {
     if (this.isDisordered) this.findMoved(order, moved, tolerated);
-    this.expected.length = 0;
-    this.actual.length = 0;
-    this.length.length = 0;
+    this.runs = 0;
     this.flowCount = 0;
     this.isDisordered = false;
   }
 
   private findMoved(order: Order, moved: MovedSink, tolerated: MovedSink): void {
-    const { expected, actual, length } = this;
-    const count = length.length;
-    const runs = ascending(expected);
-    const ranks = new Float64Array(count);
-    const weights = new Float64Array(count);
-    for (let i = 0; i < count; i++) {
-      ranks[i] = actual[runs[i]];
-      weights[i] = length[runs[i]];
+    const { expected, actual, length, runs: count } = this;
+    if (count > this.sorted.length) {
+      this.sorted = new Int32Array(expected.length);
+      this.ranks = new Float64Array(expected.length);
+      this.weights = new Float64Array(expected.length);
+      this.isKept = new Uint8Array(expected.length);
     }
-    const kept = inOrder(ranks, weights);
-    const isKept = new Uint8Array(count);
-    for (let i = 0; i < count; i++) isKept[runs[i]] = kept[i];
+    const { sorted, ranks, weights, isKept } = this;
+    sortByValue(expected, sorted, count);
+    for (let i = 0; i < count; i++) {
+      ranks[i] = actual[sorted[i]];
+      weights[i] = length[sorted[i]];
+    }
+    const kept = inOrder(ranks, weights, count);
+    for (let i = 0; i < count; i++) isKept[sorted[i]] = kept[i];
     const breaking = order === 'flow' ? this.movedInFlows() : null;
-    for (let run = 0, pair = 0; run < length.length; run++) {
+    for (let run = 0, pair = 0; run < count; run++) {
       for (let i = 0; i < length[run]; i++, pair++) {
         if (breaking ? breaking[pair] === 1 : order === 'strict' && isKept[run] === 0)
           moved(expected[run] + i, actual[run] + i);
@@ -93,7 +104,7 @@ export class OrderRecord {
     const { flows, flowCount: pairs } = this;
     const expected = new Float64Array(pairs);
     const actual = new Float64Array(pairs);
-    for (let run = 0, pair = 0; run < this.length.length; run++)
+    for (let run = 0, pair = 0; run < this.runs; run++)
       for (let i = 0; i < this.length[run]; i++, pair++) {
         expected[pair] = this.expected[run] + i;
         actual[pair] = this.actual[run] + i;
@@ -114,4 +125,10 @@ export class OrderRecord {
     }
     return moved;
   }
+}
+
+function grown(column: Float64Array): Float64Array<ArrayBuffer> {
+  const twice = new Float64Array(Math.max(FIRST_RUNS, 2 * column.length));
+  twice.set(column);
+  return twice;
 }

@@ -36,8 +36,6 @@ export class PacketForm {
   linkType = 0;
   layers = new Layers();
   readonly slots = new PortSlots();
-  keyHigh = 0;
-  keyLow = 0;
 
   constructor(private readonly options: FormOptions) {}
 
@@ -102,23 +100,6 @@ export class PacketForm {
     if (at >= start) return at < l3 + ip4.totalLength(this.view, l3);
     // The pseudo header (RFC 9293 section 3.1), which ICMP does not have.
     return kind[i] !== (Layer.Icmp as number) && at >= l3 + IP_ADDRESSES && at < l3 + IP_ADDRESSES_END;
-  }
-
-  /** Puts a hash of the bytes, of the length and of how many ports were taken out into keyHigh and keyLow. */
-  makeKey(): void {
-    const { view, slots, length } = this;
-    view.setInt32(length, 0); // the last word counts as if zeros followed
-    let high = Math.imul(this.contentLength ^ 0x9e3779b9, 0x85ebca6b) ^ this.linkType;
-    let low = slots.count ^ 0x27d4eb2f;
-    for (let at = 0; at < length; at += 4) {
-      const word = view.getInt32(at);
-      high = Math.imul(high ^ word, 0x9e3779b1);
-      high ^= high >>> 15;
-      low = Math.imul(low ^ word, 0x85ebca77) + 0x165667b1;
-      low = (low << 13) | (low >>> 19);
-    }
-    this.keyHigh = high ^ (high >>> 16);
-    this.keyLow = Math.imul(low ^ (low >>> 15), 0xc2b2ae3d);
   }
 
   /** Whether two packets are the same but for their ports. Bytes that one of them lacks because it was cut are not compared. */

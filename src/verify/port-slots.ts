@@ -41,13 +41,13 @@ export class PortSlots {
     this.quotedChecksum = -1;
   }
 
-  /** Finds them in a packet whose headers are known; `base` is where it starts. */
+  /** Finds them in a packet that starts at `base` and whose headers are known. */
   find(layers: Layers, view: DataView, base: number, endpoints: NatEndpoints): void {
     for (let i = 1; i < layers.count; i++) {
       const kind = layers.kind[i];
       if (kind !== (Layer.Tcp as number) && kind !== (Layer.Udp as number) && kind !== (Layer.Icmp as number)) continue;
-      const l3 = layers.at[i - 1];
-      const l4 = layers.at[i];
+      const l3 = base + layers.at[i - 1];
+      const l4 = base + layers.at[i];
       const protocol = natProtocolOf(ip4.protocol(view, l3));
       const source = ip4.source(view, l3);
       const destination = ip4.destination(view, l3);
@@ -70,7 +70,7 @@ export class PortSlots {
         this.add(l4 + DESTINATION_PORT - base, destination, protocol, destinationPort, context);
       if (this.count === before || (context & CONTEXT_QUOTED) === 0) continue;
       const checksumAt = l4 + (kind === (Layer.Tcp as number) ? TCP_CHECKSUM : UDP_CHECKSUM);
-      if (checksumAt + 2 > layers.headerEnd[i]) continue;
+      if (checksumAt + 2 > base + layers.headerEnd[i]) continue;
       this.quotedChecksum = view.getUint16(checksumAt);
       this.quotedChecksumAt = checksumAt - base;
     }

@@ -11,7 +11,7 @@ import type { PacketForm } from './packet-form.js';
 import type { PendingPackets } from './pending-packets.js';
 import type { Difference, DifferenceKind, PacketPlace } from './report.js';
 import { summaryLine } from './summary-line.js';
-import type { Tolerances } from './tolerances.js';
+import type { Tolerances, Use } from './tolerances.js';
 import { recognise } from './traits.js';
 import { WordHash } from './word-hash.js';
 
@@ -29,6 +29,8 @@ export class Settlement {
   /** Packets settled before the end, by lane and side. */
   private readonly settledBefore: { actual: number; expected: number }[] = [];
   private readonly fields: ChangedFields;
+  /** By lane, where packets were out of an order that need not be kept. */
+  private readonly orders: (Use | undefined)[] = [];
   private readonly family = new WordHash();
 
   constructor(
@@ -174,8 +176,11 @@ export class Settlement {
 
   /** Two equal packets that are out of an order that need not be kept. */
   movedWithLeave(lane: Lane, actual: number): void {
-    const what = lane.name === null ? 'order of packets' : `order of packets on ${lane.name}`;
-    this.tolerances.note('reordered', what, this.placeOf(ACTUAL, actual).frame);
+    const use = (this.orders[lane.index] ??= this.tolerances.use(
+      'reordered',
+      lane.name === null ? 'order of packets' : `order of packets on ${lane.name}`,
+    ));
+    use.count(this.placeOf(ACTUAL, actual).frame);
   }
 
   /** Counts a difference of one kind on one interface; `values` tells causes apart, if there may be several. */

@@ -5,20 +5,43 @@ import type { PacketColumns } from './packet-columns.js';
 import type { PacketForm } from './packet-form.js';
 import type { ToleranceUse } from './report.js';
 
+/** One tolerance, counted while it is used. */
+export class Use implements ToleranceUse {
+  packets = 0;
+  firstFrame = Infinity;
+
+  constructor(
+    readonly kind: string,
+    readonly what: string,
+  ) {}
+
+  count(frame: number, packets = 1): void {
+    this.packets += packets;
+    if (frame < this.firstFrame) this.firstFrame = frame;
+  }
+}
+
 export class Tolerances {
-  private readonly uses = new Map<string, { kind: string; what: string; packets: number; firstFrame: number }>();
+  private readonly uses: Use[] = [];
+
+  /** The counter of a tolerance, for who counts by the million. */
+  use(kind: string, what: string): Use {
+    const known = this.uses.find((use) => use.what === what && use.kind === kind);
+    if (known) return known;
+    const made = new Use(kind, what);
+    this.uses.push(made);
+    return made;
+  }
 
   note(kind: string, what: string, frame: number, packets = 1): void {
-    const key = `${kind} ${what}`;
-    const use = this.uses.get(key);
-    if (use) {
-      use.packets += packets;
-      if (frame < use.firstFrame) use.firstFrame = frame;
-    } else this.uses.set(key, { kind, what, packets, firstFrame: frame });
+    this.use(kind, what).count(frame, packets);
   }
 
   list(): ToleranceUse[] {
-    return [...this.uses.values()].sort((a, b) => b.packets - a.packets);
+    return this.uses
+      .filter(({ packets }) => packets > 0)
+      .sort((a, b) => b.packets - a.packets)
+      .map(({ kind, what, packets, firstFrame }) => ({ kind, what, packets, firstFrame }));
   }
 
   /** Finds out what made two packets the same whose bytes differ. Their forms are given, of which the headers are used. */

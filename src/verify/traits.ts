@@ -46,7 +46,7 @@ export class Traits {
     for (let k = 0; k < layers.count; k++)
       if (layers.kind[k] === (Layer.Ip4 as number) && (layers.context[k] & CONTEXT_QUOTED) === 0) l3 = k;
     if (l3 < 0) {
-      const header = layers.count > 0 ? layers.headerEnd[0] : start;
+      const header = start + (layers.count > 0 ? layers.headerEnd[0] : 0);
       flow.begin(0);
       this.source = 0;
       this.destination = 0;
@@ -55,10 +55,10 @@ export class Traits {
       place.begin(layers.count);
       return;
     }
-    const at = layers.at[l3];
+    const at = start + layers.at[l3];
     const protocol = ip4.protocol(view, at);
     const l4 = l3 + 1 < layers.count ? l3 + 1 : -1;
-    const transport = l4 >= 0 ? layers.at[l4] : layers.headerEnd[l3];
+    const transport = start + (l4 >= 0 ? layers.at[l4] : layers.headerEnd[l3]);
     const kind = l4 >= 0 ? layers.kind[l4] : -1;
     const hasPorts = kind === (Layer.Tcp as number) || kind === (Layer.Udp as number);
     begin(flow, protocol);
@@ -78,7 +78,7 @@ export class Traits {
     } else if (kind === (Layer.Icmp as number)) {
       content.mix(view.getUint16(transport));
       // What is quoted was translated, too: only its IP id is as it was.
-      if (l4 + 1 < layers.count) content.mix(view.getUint16(layers.at[l4 + 1] + IDENTIFICATION));
+      if (l4 + 1 < layers.count) content.mix(view.getUint16(start + layers.at[l4 + 1] + IDENTIFICATION));
       else content.mixBytes(view, transport + ICMP_SEQUENCE, contentEnd);
     } else content.mixBytes(view, transport, contentEnd);
 
