@@ -31,13 +31,13 @@ function reserve(count: number): void {
 /**
  * @param ranks position of each item in the other sequence; all different
  * @param weights packets each item stands for
- * @returns 1 for each item that is in order; good until the next call
+ * @returns 1 for each item that is in order
  */
-export function inOrder(
-  ranks: ArrayLike<number>,
-  weights: ArrayLike<number>,
-  count = ranks.length,
-): Readonly<Uint8Array> {
+export const inOrder = (ranks: ArrayLike<number>, weights: ArrayLike<number>): Uint8Array =>
+  findInOrder(ranks, weights, ranks.length).slice(0, ranks.length);
+
+/** The same for the first `count` items. What is returned is good until the next call, and may be longer. */
+export function findInOrder(ranks: ArrayLike<number>, weights: ArrayLike<number>, count: number): Readonly<Uint8Array> {
   reserve(count);
   sortByValue(ranks, byRank, count);
   for (let position = 0; position < count; position++) rank[byRank[position]] = position + 1;

@@ -4,7 +4,7 @@
  * packet that is lost costs no memory for all that come after it; where the order within flows counts, each pair has its flow's hash.
  */
 
-import { inOrder, sortByValue } from './longest-order.js';
+import { findInOrder, inOrder, sortByValue } from './longest-order.js';
 import type { Order } from './options.js';
 
 /** Gets the pairs that are out of order, by their numbers among all packets of each side. */
@@ -87,7 +87,7 @@ export class OrderRecord {
       ranks[i] = actual[sorted[i]];
       weights[i] = length[sorted[i]];
     }
-    const kept = inOrder(ranks, weights, count);
+    const kept = findInOrder(ranks, weights, count);
     for (let i = 0; i < count; i++) isKept[sorted[i]] = kept[i];
     const breaking = order === 'flow' ? this.movedInFlows() : null;
     for (let run = 0, pair = 0; run < count; run++) {
