@@ -9,6 +9,7 @@ import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 import { COPY_SLACK_BYTES } from './copy-frame.js';
+import { DiskSync } from './disk-sync.js';
 import { outputError } from './output-error.js';
 import { giveUpFile, keepFile, openPartialFile } from './partial-files.js';
 import { writeAll, writeAllLater } from './write-descriptor.js';
@@ -33,6 +34,7 @@ export class OutputFile {
   /** True once somebody else writes to the file too, which does not move its position. */
   private isPositioned = false;
   private readonly isPipe: boolean;
+  private readonly disk: DiskSync | null;
 
   private constructor(
     readonly name: string,
@@ -41,6 +43,7 @@ export class OutputFile {
     private temporary: { readonly path: string; readonly target: string } | null,
   ) {
     this.isPipe = temporary === null && !fs.fstatSync(descriptor).isFile();
+    this.disk = temporary === null ? null : new DiskSync(descriptor);
   }
 
   /** Opens the output at a path, or standard output for '-'. Throws OutputError. */
@@ -95,6 +98,7 @@ export class OutputFile {
     const position = this.bytesOut;
     this.bytesOut += length;
     this.isPositioned = true;
+    this.keepUp();
     return position;
   }
 
@@ -129,7 +133,7 @@ export class OutputFile {
     try {
       await this.drain();
       this.flush();
-      if (this.temporary !== null) await sync(this.descriptor);
+      await this.disk?.finish();
       this.closeDescriptor();
     } catch (error) {
       await this.abort();
@@ -158,12 +162,12 @@ export class OutputFile {
   }
 
   /** Gives up: the temporary file is removed, whatever had the name before still has it. */
-  abort(): Promise<void> {
+  async abort(): Promise<void> {
     this.used = 0;
-    this.closeDescriptor();
     if (this.temporary !== null) giveUpFile(this.temporary.path);
     this.temporary = null;
-    return Promise.resolve();
+    await this.disk?.rest();
+    this.closeDescriptor();
   }
 
   private writeOut(bytes: Uint8Array, length: number): void {
@@ -173,6 +177,15 @@ export class OutputFile {
       throw outputError(this.name, error);
     }
     this.bytesOut += length;
+    this.keepUp();
+  }
+
+  private keepUp(): void {
+    try {
+      this.disk?.keepUp(this.bytesOut);
+    } catch (error) {
+      throw outputError(this.name, error);
+    }
   }
 
   private closeDescriptor(): void {
@@ -211,11 +224,3 @@ function keepAttributes(descriptor: number, { mode, uid, gid }: fs.Stats): void 
   }
   fs.fchmodSync(descriptor, mode & PERMISSION_BITS);
 }
-
-const sync = (descriptor: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    fs.fsync(descriptor, (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });

@@ -18,11 +18,17 @@ export const UNPLACED = -1;
 /** In the tables: two interfaces have a claim. */
 const AMBIGUOUS = 0x7fffffff;
 
+/** So many reasons are kept, a power of two: as many pairs of hosts as talk at once where other hosts' frames are captured. */
+const KEPT_REASONS = 256;
+
 export class InterfaceAssignment {
   /** sw_if_index by own MAC, by a neighbour's MAC, and by a neighbour's address. */
   private readonly byMac = new FlowHashTable2();
   private readonly byNeighborMac = new FlowHashTable2();
   private readonly byNeighborAddress = new FlowHashTable2();
+  /** What `explain` said last, by a hash of the MACs, and the MACs it said it for: making the words takes longer than a replay. */
+  private readonly reasons = new Array<string>(KEPT_REASONS).fill('');
+  private readonly reasonMacs = new Int32Array(KEPT_REASONS * 4);
 
   constructor(private readonly tables: Tables) {
     for (const { swIfIndex, mac, device } of tables.interfaces.all) {
@@ -67,6 +73,30 @@ export class InterfaceAssignment {
   /** Why `place` found nothing, in words for the summary. */
   explain(view: DataView, at: number, length: number): string {
     if (length < ethernet.HEADER_BYTES) return 'shorter than an Ethernet header';
+    const { reasons, reasonMacs } = this;
+    const destinationHigh = ethernet.destinationHigh(view, at);
+    const destinationLow = ethernet.destinationLow(view, at) | 0;
+    const sourceHigh = ethernet.sourceHigh(view, at);
+    const sourceLow = ethernet.sourceLow(view, at) | 0;
+    const slot = (destinationHigh ^ destinationLow ^ Math.imul(sourceHigh ^ sourceLow, 5)) & (KEPT_REASONS - 1);
+    const at4 = slot * 4;
+    if (
+      reasons[slot] !== '' &&
+      reasonMacs[at4] === destinationHigh &&
+      reasonMacs[at4 + 1] === destinationLow &&
+      reasonMacs[at4 + 2] === sourceHigh &&
+      reasonMacs[at4 + 3] === sourceLow
+    )
+      return reasons[slot];
+    reasonMacs[at4] = destinationHigh;
+    reasonMacs[at4 + 1] = destinationLow;
+    reasonMacs[at4 + 2] = sourceHigh;
+    reasonMacs[at4 + 3] = sourceLow;
+    reasons[slot] = this.reasonFor(view, at);
+    return reasons[slot];
+  }
+
+  private reasonFor(view: DataView, at: number): string {
     const destination = formatMac({ high: ethernet.destinationHigh(view, at), low: ethernet.destinationLow(view, at) });
     const source = { high: ethernet.sourceHigh(view, at), low: ethernet.sourceLow(view, at) };
     const sender = this.byMac.get(source.high, source.low | 0);

@@ -1,0 +1,52 @@
+/** Brings a file to the disk while it is written, so that little is left to wait for when it is complete. */
+
+import * as fs from 'node:fs';
+
+/** After so many bytes the disk is told to take what there is. */
+const STEP_BYTES = 32 * 1024 * 1024;
+
+export class DiskSync {
+  private bytesAsked = 0;
+  private step: Promise<void> | null = null;
+  /** What a step met. The system tells of it once, so that the last one may not hear of it. */
+  private failure: Error | null = null;
+
+  constructor(private readonly descriptor: number) {}
+
+  /** The file has `bytes` bytes now. Throws the system's error that a step met. */
+  keepUp(bytes: number): void {
+    if (bytes - this.bytesAsked < STEP_BYTES || this.step !== null) return;
+    if (this.failure !== null) throw this.failure;
+    this.bytesAsked = bytes;
+    this.step = this.takeStep();
+  }
+
+  /** Resolves once everything is on the disk; rejects with the system's error. */
+  async finish(): Promise<void> {
+    await this.rest();
+    if (this.failure !== null) throw this.failure;
+    await synced(fs.fsync, this.descriptor);
+  }
+
+  /** Resolves once the descriptor may be closed. */
+  async rest(): Promise<void> {
+    await this.step;
+  }
+
+  private async takeStep(): Promise<void> {
+    try {
+      await synced(fs.fdatasync, this.descriptor);
+    } catch (error) {
+      this.failure = error instanceof Error ? error : new Error(String(error));
+    }
+    this.step = null;
+  }
+}
+
+const synced = (sync: typeof fs.fsync | typeof fs.fdatasync, descriptor: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    sync(descriptor, (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
