@@ -22,6 +22,7 @@ build: install ## compile to dist/
 	@$(BIN)/tsc -p tsconfig.json
 	@node scripts/finish-build.mjs
 	@node scripts/bundle.mjs
+	@node scripts/types.mjs
 	@node scripts/man-page.mjs
 
 demo: build ## replay the documented flow and verify what leaves

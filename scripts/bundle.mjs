@@ -1,26 +1,22 @@
 /**
- * Packs the compiled command and the library into dist/bin: one file per entry point instead of 180 modules, whose loading takes longer
- * than the replay of a small capture. Packages from npm stay where they are.
+ * Packs what was compiled, as loading 180 modules takes longer than the replay of a small capture. Packages from npm stay
+ * where they are.
+ *
+ *     dist/bin/vppcap.js     the command
+ *     dist/bin/replay-*.js   a plain replay, as one script; *.code is what V8 made of it (scripts/code-cache.mjs)
+ *     dist/lib/              everything else, as modules: all other commands, the library, what threads and processes run
  */
 
-import { chmodSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const OUT = 'dist/bin';
+const BIN = 'dist/bin';
+const LIB = 'dist/lib';
 
-rmSync(OUT, { recursive: true, force: true });
-await build({
-  entryPoints: {
-    vppcap: 'dist/src/cli/main.js',
-    index: 'dist/src/index.js', // the library
-    'batch-thread': 'dist/src/workers/batch-thread.js',
-    'case-worker': 'dist/src/regression/case-worker.js', // a worker thread's
-    recorder: 'dist/src/capture/live/recorder.js', // a process of its own
-  },
-  outdir: OUT,
+const COMMON = {
   bundle: true,
-  splitting: true, // what a command does not need is not loaded
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   packages: 'external',
@@ -29,5 +25,57 @@ await build({
   minifyWhitespace: true,
   legalComments: 'none',
   logLevel: 'warning',
+};
+
+/** The command finds all others among the modules. */
+const OTHER_COMMANDS = {
+  name: 'other commands',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/any-command\.js$/ }, () => ({ path: '../lib/any-command.js', external: true }));
+  },
+};
+
+rmSync(BIN, { recursive: true, force: true });
+rmSync(LIB, { recursive: true, force: true });
+await build({
+  ...COMMON,
+  entryPoints: {
+    index: 'dist/src/index.js', // the library
+    'any-command': 'dist/src/cli/any-command.js',
+    'batch-thread': 'dist/src/workers/batch-thread.js',
+    'case-worker': 'dist/src/regression/case-worker.js', // a worker thread's
+    recorder: 'dist/src/capture/live/recorder.js', // a process of its own
+  },
+  outdir: LIB,
+  splitting: true, // what a command does not need is not loaded
+  format: 'esm',
 });
-chmodSync(`${OUT}/vppcap.js`, 0o755);
+const { outputFiles } = await build({
+  ...COMMON,
+  entryPoints: ['dist/src/cli/plain-replay.js'],
+  write: false,
+  format: 'cjs',
+  supported: { 'dynamic-import': false }, // a cached script cannot import; what is needed late is in it, or required
+  // Modules find threads and files of the package from where they are: here that is dist/lib.
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: {
+    js: 'const moduleUrl=require("node:url").pathToFileURL(require("node:path").join(__dirname,"../lib/index.js")).href;',
+  },
+});
+const [{ contents }] = outputFiles;
+const version = createHash('sha256').update(contents).digest('hex').slice(0, 8);
+const script = `replay-${version}.js`;
+const code = `replay-${version}.code`;
+await build({
+  ...COMMON,
+  entryPoints: { vppcap: 'dist/src/cli/main.js' },
+  outdir: BIN,
+  format: 'cjs',
+  plugins: [OTHER_COMMANDS],
+  define: { SCRIPT: JSON.stringify(script), CODE: JSON.stringify(code) },
+});
+writeFileSync(`${BIN}/package.json`, '{"type":"commonjs"}\n');
+writeFileSync(`${BIN}/${script}`, contents);
+chmodSync(`${BIN}/vppcap.js`, 0o755);
+// Without its code the command starts later, and is no worse otherwise.
+spawnSync(process.execPath, ['scripts/code-cache.mjs', `${BIN}/${script}`, `${BIN}/${code}`], { stdio: 'inherit' });

@@ -5,12 +5,13 @@ import { join, relative } from 'node:path';
 
 const OUT = 'dist';
 const COMPILED = /(\.d\.ts|\.js)(\.map)?$/;
-/** What scripts/bundle.mjs makes has no source of its own. */
-const BUNDLED = join(OUT, 'bin');
+/** What tsc makes files of; the rest of dist has no source of its own. */
+const COMPILED_FOLDERS = ['src', 'test', 'scripts', 'bench'];
 
-for (const entry of readdirSync(OUT, { recursive: true, withFileTypes: true })) {
-  if (!entry.isFile() || !COMPILED.test(entry.name) || entry.parentPath === BUNDLED) continue;
-  const file = join(entry.parentPath, entry.name);
-  const source = relative(OUT, file).replace(COMPILED, '.ts');
-  if (!existsSync(source)) rmSync(file);
-}
+for (const folder of COMPILED_FOLDERS)
+  for (const entry of readdirSync(join(OUT, folder), { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !COMPILED.test(entry.name)) continue;
+    const file = join(entry.parentPath, entry.name);
+    const source = relative(OUT, file).replace(COMPILED, '.ts');
+    if (!existsSync(source)) rmSync(file);
+  }

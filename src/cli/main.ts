@@ -1,31 +1,29 @@
 #!/usr/bin/env node
-/** The `vppcap` command: hands the arguments to a command and turns errors into words and exit codes. */
+/** The `vppcap` command. This file is bundled as CommonJS, as Node.js starts that faster than a module. */
 
-import { quickReplay } from './quick-replay.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cachedScript, exportsOf } from './cached-script.js';
+import type * as PlainReplay from './plain-replay.js';
 
-// A reader of words that has seen enough (`vppcap verify a b | head`) is no failure, and changes no verdict.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return;
-  void Promise.all([import('../capture/output-error.js'), import('./failure.js')]).then(
-    ([{ outputError }, { fail }]) => {
-      fail(outputError('standard output', error));
-      process.exit();
-    },
-  );
-});
-// Complaints that nobody hears.
-process.stderr.on('error', () => undefined);
+/** The files that plain-replay.ts's script and its code are in; the bundler knows their names. */
+declare const SCRIPT: string;
+declare const CODE: string;
 
-try {
-  const args = process.argv.slice(2);
-  const quick = quickReplay(args);
-  if (quick) {
-    const { replayFiles } = await import('./replay-files.js');
-    process.exitCode = await replayFiles(quick);
-  } else {
-    const { runCommandLine } = await import('./command-line.js');
-    await runCommandLine(args);
+function codeIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
   }
-} catch (error) {
-  (await import('./failure.js')).fail(error);
 }
+
+function plainReplay(): typeof PlainReplay {
+  const file = join(__dirname, SCRIPT);
+  const script = cachedScript(file, codeIfThere(join(__dirname, CODE)));
+  return exportsOf(script, file, require) as typeof PlainReplay;
+}
+
+const args = process.argv.slice(2);
+if (args[0] !== 'replay' || !plainReplay().startPlainReplay(args))
+  void import('./any-command.js').then(({ runAnyCommand }) => runAnyCommand(args));

@@ -41,9 +41,10 @@ describe('the package', () => {
   });
 
   for (const { what, path } of [
-    { what: 'threads that help with batches', path: 'dist/bin/batch-thread.js' },
-    { what: 'threads that run cases', path: 'dist/bin/case-worker.js' },
-    { what: 'the process that records live traffic', path: 'dist/bin/recorder.js' },
+    { what: 'all commands', path: 'dist/lib/any-command.js' },
+    { what: 'threads that help with batches', path: 'dist/lib/batch-thread.js' },
+    { what: 'threads that run cases', path: 'dist/lib/case-worker.js' },
+    { what: 'the process that records live traffic', path: 'dist/lib/recorder.js' },
     { what: 'the built-in node', path: 'configs/contiv-node.vpp' },
     { what: 'the schema of case.yaml', path: 'schema/case.schema.json' },
     { what: 'the schema of the JSON report', path: 'schema/test-report.schema.json' },

@@ -1,0 +1,77 @@
+/** The code that V8 made when the package was built is taken, and is not needed. */
+
+import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { cachedScript } from '../../src/cli/cached-script.js';
+import { MAIN, ROOT } from './run-vppcap.js';
+
+const ARGUMENTS = [
+  'replay',
+  join(ROOT, 'captures', 'pod-to-internet.pcap'),
+  '-c',
+  join(ROOT, 'configs', 'contiv-node.vpp'),
+];
+
+describe('the code of a plain replay', () => {
+  let copy = '';
+  let script = '';
+  let code = '';
+  beforeEach(() => {
+    copy = mkdtempSync(join(tmpdir(), 'vppcap-'));
+    cpSync(join(dirname(MAIN), '..'), copy, {
+      recursive: true,
+      filter: (path) => !/dist\/(src|test|scripts|bench)\b/.test(path),
+    });
+    const files = readdirSync(join(copy, 'bin'));
+    const named = (ending: RegExp): string => join(copy, 'bin', files.find((name) => ending.test(name)) ?? 'missing');
+    script = named(/^replay-.*\.js$/);
+    code = named(/^replay-.*\.code$/);
+  });
+  afterEach(() => {
+    rmSync(copy, { recursive: true });
+  });
+
+  it('is what this Node.js takes', () => {
+    expect(cachedScript(script, readFileSync(code)).cachedDataRejected).to.equal(false);
+  });
+
+  for (const { name, harm } of [
+    {
+      name: 'is not there',
+      harm: () => {
+        rmSync(code);
+      },
+    },
+    {
+      name: 'is of another version',
+      harm: () => {
+        writeFileSync(code, readFileSync(code).fill(1, 4, 8));
+      },
+    },
+    {
+      name: 'is cut',
+      harm: () => {
+        writeFileSync(code, readFileSync(code).subarray(0, 1000));
+      },
+    },
+    {
+      name: 'is empty',
+      harm: () => {
+        writeFileSync(code, '');
+      },
+    },
+  ])
+    it(`makes no difference where it ${name}`, () => {
+      const run = (main: string): unknown => {
+        const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...ARGUMENTS], { encoding: 'utf8' });
+        return { status, stdout, stderr };
+      };
+      const whole = run(MAIN);
+      harm();
+      expect(run(join(copy, 'bin', 'vppcap.js'))).to.deep.equal(whole);
+      expect(whole).to.include({ status: 0, stderr: '' });
+    });
+});
