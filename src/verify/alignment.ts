@@ -5,7 +5,7 @@
 
 import type { PendingPackets } from './pending-packets.js';
 import { Traits } from './traits.js';
-import { WordPairs } from './word-pairs.js';
+import { firstEquals, type Keys } from './first-equals.js';
 
 /** Packets of a lane that were settled before, by side: they no longer count as matched. */
 export interface SettledBefore {
@@ -16,7 +16,7 @@ export interface SettledBefore {
 const NONE = -1;
 
 /** One side's packets with what they are recognised by, a column each. */
-class Unpaired {
+class Unpaired implements Keys {
   readonly count: number;
   readonly flowHigh: Int32Array;
   readonly flowLow: Int32Array;
@@ -26,7 +26,7 @@ class Unpaired {
   readonly placeLow: Int32Array;
   /** Counterpart of each packet, as its number among the other side's. */
   readonly partner: Int32Array;
-  /** The key by which packets are paired at the moment. */
+  /** The key by which packets are paired at the moment; those that are paired keep their places, with keys that do not matter. */
   readonly high: Int32Array;
   readonly low: Int32Array;
 
@@ -166,20 +166,25 @@ function areAlike(theirs: Unpaired, i: number, ours: Unpaired, j: number): boole
 
 /** Pairs packets of the same key, in order; returns how many. */
 function pairBy(key: Key, theirs: Unpaired, ours: Unpaired, accepts: typeof areAlike | null = null): number {
-  const heads = new WordPairs(theirs.count);
+  for (const side of [theirs, ours]) for (let n = 0; n < side.count; n++) if (side.partner[n] === NONE) key(side, n);
+  const { ofTheirs, ofOurs, areAny } = firstEquals(theirs, ours);
+  if (!areAny) return 0;
+  // Lists of those with the same key, by the first of them.
+  const head = new Int32Array(theirs.count).fill(NONE);
   const next = new Int32Array(theirs.count);
   for (let i = theirs.count - 1; i >= 0; i--) {
     if (theirs.partner[i] !== NONE) continue;
-    key(theirs, i);
-    next[i] = heads.put(theirs.high[i], theirs.low[i], i);
+    const first = ofTheirs[i];
+    next[i] = head[first];
+    head[first] = i;
   }
   let paired = 0;
   for (let j = 0; j < ours.count; j++) {
-    if (ours.partner[j] !== NONE) continue;
-    key(ours, j);
-    const i = heads.get(ours.high[j], ours.low[j]);
-    if (i < 0 || (accepts !== null && !accepts(theirs, i, ours, j))) continue;
-    heads.put(ours.high[j], ours.low[j], next[i]);
+    const first = ofOurs[j];
+    if (ours.partner[j] !== NONE || first === NONE) continue;
+    const i = head[first];
+    if (i === NONE || (accepts !== null && !accepts(theirs, i, ours, j))) continue;
+    head[first] = next[i];
     theirs.partner[i] = j;
     ours.partner[j] = i;
     paired++;

@@ -79,13 +79,15 @@ export class ChangedFields {
   find(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
     const { comparer, found } = this;
     const [a, e] = comparer.forms;
-    comparer.makeForms(expected, i, actual, j, lane.rules);
+    const arePlain = lane.rules.length === 0 && comparer.makePlainForms(expected, i, actual, j);
+    if (!arePlain) comparer.makeForms(expected, i, actual, j, lane.rules);
     found.count = 0;
     this.payloadAt = -1;
     this.hasOpenPorts = false;
     this.isOtherShape = !hasSameHeaders(e, a);
     if (this.isOtherShape) return;
-    if (e.slots.count > 0)
+    if (arePlain) comparer.usePlainPort(expected, i, actual, j);
+    else if (e.slots.count > 0)
       this.hasOpenPorts = !e.slots.fits(a.slots) || !comparer.bind(e.slots, a.slots, expected, i, actual, j, true);
     this.findInHeaders(e, a);
     this.findInPayload(e, a);
@@ -135,6 +137,8 @@ export class ChangedFields {
     if (checksums === 0) return;
     probe.copy(e);
     for (let at = 0; at < e.length; at += 2) {
+      while (at < e.length && e.view.getInt32(at) === a.view.getInt32(at)) at += 4;
+      if (at >= e.length) break;
       const value = a.view.getUint16(at);
       if (e.view.getUint16(at) !== value && !this.isChecksum(at)) probe.change(at, value);
     }

@@ -14,13 +14,18 @@ import type { BoundPort } from './report.js';
 import { MAXIMUM_SLOTS, PortSlots } from './port-slots.js';
 import type { Tolerances } from './tolerances.js';
 import { WordHash } from './word-hash.js';
+import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
+import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 
 /** Packets that were cut to less than this are found by their place, not by their hash. */
 const SHORTEST_PREFIX = 64;
 const WHOLE = 0x7fffffff;
+/** See PacketColumns. */
+const PORTS_ELSEWHERE = 2;
 /** The first offset where a port may stand: behind the shortest IP header of a packet without a link layer. */
 const FIRST_PORT_AT = ip4.HEADER_BYTES;
+const FIRST_PORT_IN_FRAME = ethernet.HEADER_BYTES + ip4.HEADER_BYTES;
 
 /** Told of every pair of packets whose times are too far apart. */
 export type MistimedSink = (lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number) => void;
@@ -65,7 +70,7 @@ export class Comparer {
     packets.keyHigh[i] = key.high;
     packets.keyLow[i] = key.low;
     packets.exactKey[i] = exactKey(key.high, key.low, index, slots, slots.port);
-    packets.portCount[i] = slots.count;
+    packets.portCount[i] = slots.count > 0 && !key.isPlain ? PORTS_ELSEWHERE : slots.count;
     packets.boundAddress[i] = slots.address[0];
     packets.boundPort[i] = slots.boundPort(0);
     return isShorter;
@@ -113,6 +118,39 @@ export class Comparer {
   }
 
   /**
+   * Makes two packets' forms with nothing taken out, which differ in the same bits where no rule is to be heeded and the only port, if there
+   * is one, is the same and bound to itself. False, with nothing made, where this is not so or not known.
+   */
+  makePlainForms(expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
+    const ports = expected.portCount[i];
+    if (expected.hasKey[i] !== (Key.Decisive as number) || actual.hasKey[j] !== (Key.Decisive as number)) return false;
+    if (ports > 1 || ports !== actual.portCount[j]) return false;
+    // Keys tell of ports within the prefix only.
+    if (!isWhole(expected, i, this.prefix) || !isWhole(actual, j, this.prefix)) return false;
+    if (ports === 1) {
+      const [address, word] = [expected.boundAddress[i], expected.boundPort[i]];
+      if (address !== actual.boundAddress[j] || word !== actual.boundPort[j]) return false;
+      if (!this.bindings.isBoundToItself(address, word)) return false;
+    }
+    const [a, e] = this.forms;
+    e.makePlain(expected, i, WHOLE);
+    a.makePlain(actual, j, WHOLE);
+    return ports === 0 || e.isFrom(expected.boundAddress[i]) === a.isFrom(expected.boundAddress[i]);
+  }
+
+  /** Counts the port of two packets whose plain forms were made. */
+  usePlainPort(expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
+    const { bindings } = this;
+    if (expected.portCount[i] === 1)
+      bindings.useBoundToItself(
+        expected.boundAddress[i],
+        expected.boundPort[i],
+        expected.seconds[i],
+        actual.seconds[j],
+      );
+  }
+
+  /**
    * Takes two packets for the same if they are: with ports that are bound, or can be bound if `mayBind`. Counts the pair then, and
    * what was overlooked.
    */
@@ -130,7 +168,9 @@ export class Comparer {
     if (firstApart < 0) {
       if (hasPorts && !this.bindSame(expected, i, actual, j)) return false;
     } else {
-      if (!hasPorts || lane.rules.length > 0 || firstApart < FIRST_PORT_AT) return false;
+      const isBeforePorts =
+        firstApart + 4 <= (actual.linkType[j] === LINKTYPE_ETHERNET ? FIRST_PORT_IN_FRAME : FIRST_PORT_AT);
+      if (!hasPorts || lane.rules.length > 0 || isBeforePorts) return false;
       if (!this.isBoundPortApart(expected, i, actual, j)) return false;
     }
     this.count(lane, expected, i, actual, j);
@@ -236,6 +276,9 @@ export class Comparer {
     return flow;
   }
 }
+
+const isWhole = ({ capturedLength, originalLength }: PacketColumns, i: number, prefix: number): boolean =>
+  capturedLength[i] >= originalLength[i] && capturedLength[i] <= prefix;
 
 /** Key of a packet with its ports, in its lane. */
 function exactKey(keyHigh: number, keyLow: number, lane: number, { count }: PortSlots, ports: Int32Array): number {

@@ -3,19 +3,20 @@
  * all there is to captures that match; the others wait, found by hash, until their counterpart comes or the captures end.
  */
 
-import { bindWaiting } from './bind-waiting.js';
+import { matchWaiting } from './match-waiting.js';
 import type { Comparer } from './comparer.js';
 import type { Cursor, LaneQueue } from './cursor.js';
 import { ACTUAL, EXPECTED, type Lane, type Lanes, type SideIndex } from './lanes.js';
 import type { Order } from './options.js';
 import { areKeysApart, Key, type PacketColumns } from './packet-columns.js';
-import { PendingPackets } from './pending-packets.js';
+import { NEWER, OLDER, PendingPackets } from './pending-packets.js';
 import type { Settlement } from './settlement.js';
 
 /** Packets looked ahead, on both sides, for the next pair of equals. */
 const LOOKAHEAD = 24;
-/** Waiting packets with ports that can be bound, before binding is tried. */
-const BINDING_BATCH = 4096;
+/** Packets that wait on both sides, before they are matched all at once; and by how much there have to be more before the next time. */
+const FIRST_SWEEP = 4096;
+const SWEEP_GROWTH = 4;
 /** Bytes of waiting packets, and entries of order records, before the older half of what waits is settled. */
 const MAXIMUM_HELD_BYTES = 1 << 30;
 const MAXIMUM_ORDER_SIZE = 1 << 27;
@@ -30,7 +31,7 @@ export class Matcher {
     new PendingPackets(),
     new PendingPackets(),
   ];
-  private nextBinding = BINDING_BATCH;
+  private nextSweep = FIRST_SWEEP;
   /** Heads that were not found ahead, in a row: the more, the less often it is tried. */
   private futile = 0;
   private pause = 0;
@@ -144,17 +145,18 @@ export class Matcher {
     this.ensureKeys(lane, packets, i);
     const others = this.waiting[otherSide];
     const key = this.comparer.counterpartKey(packets, i, side, lane);
-    for (let place = others.first(key); place >= 0; place = others.next(place)) {
-      if (others.exactKey[place] !== key || others.lane[place] !== lane.index) continue;
-      if (others.keyLow[place] !== packets.keyLow[i] || others.keyHigh[place] !== packets.keyHigh[i]) continue;
-      const isMatch =
-        side === ACTUAL
-          ? this.comparer.match(lane, others, place, packets, i)
-          : this.comparer.match(lane, packets, i, others, place);
-      if (!isMatch) continue;
-      this.release(otherSide, lane, place);
-      return true;
-    }
+    for (const table of [OLDER, NEWER])
+      for (let place = others.first(key, table); place >= 0; place = others.next(place)) {
+        if (others.exactKey[place] !== key || others.lane[place] !== lane.index) continue;
+        if (others.keyLow[place] !== packets.keyLow[i] || others.keyHigh[place] !== packets.keyHigh[i]) continue;
+        const isMatch =
+          side === ACTUAL
+            ? this.comparer.match(lane, others, place, packets, i)
+            : this.comparer.match(lane, packets, i, others, place);
+        if (!isMatch) continue;
+        this.release(otherSide, lane, place);
+        return true;
+      }
     return false;
   }
 
@@ -198,23 +200,23 @@ export class Matcher {
 
   private keepWithinLimits(): void {
     const [actual, expected] = this.waiting;
-    if (Math.min(actual.withPorts, expected.withPorts) >= this.nextBinding) {
-      this.bind();
-      this.nextBinding = Math.max(BINDING_BATCH, 2 * Math.max(actual.withPorts, expected.withPorts));
-    }
-    if (actual.heldBytes + expected.heldBytes > this.limits.heldBytes) this.settleOlderHalf();
-    else if (this.lanes.all.some(({ order }) => order.size > this.limits.orderSize)) this.settleAll();
+    if (Math.min(actual.count, expected.count) >= this.nextSweep) this.sweep();
+    if (actual.heldBytes + expected.heldBytes > this.limits.heldBytes) {
+      this.sweep();
+      this.settleOlderHalf();
+    } else if (this.lanes.all.some(({ order }) => order.size > this.limits.orderSize)) this.settleAll();
   }
 
-  /** Binds ports by packets that wait on both sides, and matches all that match then. */
-  private bind(): void {
+  /** Matches all that wait on both sides and are the same, and binds ports by them. */
+  private sweep(): void {
     const [actual, expected] = this.waiting;
-    bindWaiting(expected, actual, this.lanes, this.comparer, (expectedPlace, actualPlace, lane) => {
+    matchWaiting(expected, actual, this.lanes, this.comparer, (expectedPlace, actualPlace, lane) => {
       this.waiting[EXPECTED].remove(expectedPlace);
       this.waiting[ACTUAL].remove(actualPlace);
       lane.waiting[EXPECTED]--;
       lane.waiting[ACTUAL]--;
     });
+    this.nextSweep = Math.max(FIRST_SWEEP, SWEEP_GROWTH * Math.max(actual.count, expected.count));
     for (const lane of this.lanes.all) if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] === 0) this.settleOrder(lane);
   }
 
@@ -229,7 +231,7 @@ export class Matcher {
 
   /** At the end of both captures: whatever waits is a difference. */
   finish(): void {
-    this.bind();
+    this.sweep();
     this.settleAll();
   }
 

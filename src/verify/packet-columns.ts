@@ -22,9 +22,9 @@ export interface PacketColumns {
   readonly keyLow: Int32Array;
   /** The same with these ports. */
   readonly exactKey: Int32Array;
-  /** Ports in it that may be bound. */
+  /** Ports in it that may be bound: 0, 1 where it is in the packet's own TCP or UDP header, 2 where there are several or elsewhere. */
   readonly portCount: Uint8Array;
-  /** Where there is one: its address, and NAT protocol · 2^16 + port. */
+  /** Where it is 1: the port's address, and NAT protocol · 2^16 + port. */
   readonly boundAddress: Int32Array;
   readonly boundPort: Int32Array;
 }

@@ -41,6 +41,16 @@ export class PacketForm {
 
   /** Makes the form of packet i, of which at most `limit` bytes are looked at. */
   make(packets: PacketColumns, i: number, rules: readonly ByteRule[], limit: number): void {
+    this.makePlain(packets, i, limit);
+    if (!this.options.endpoints.isEmpty) {
+      this.slots.find(this.layers, this.view, 0, this.options.endpoints);
+      if (this.slots.count > 0) this.takePortsOut();
+    }
+    for (const rule of rules) this.takeOut(rule);
+  }
+
+  /** The same with nothing taken out but padding. */
+  makePlain(packets: PacketColumns, i: number, limit: number): void {
     const captured = Math.min(packets.capturedLength[i], limit);
     const from = packets.offset[i];
     if (captured + COPY_SLACK_BYTES > this.bytes.length) this.grow(captured + COPY_SLACK_BYTES);
@@ -52,11 +62,12 @@ export class PacketForm {
     this.contentLength = this.options.comparesPadding ? original : this.layers.contentLength;
     this.length = Math.min(captured, this.contentLength);
     this.slots.clear();
-    if (!this.options.endpoints.isEmpty) {
-      this.slots.find(this.layers, this.view, 0, this.options.endpoints);
-      if (this.slots.count > 0) this.takePortsOut();
-    }
-    for (const rule of rules) this.takeOut(rule);
+  }
+
+  /** Whether the last packet in it has a source address: an end with a port is either its source or its destination. */
+  isFrom(address: number): boolean {
+    const { layers, view } = this;
+    return ip4.source(view, layers.at[layers.count - 2]) === address;
   }
 
   /** Takes over another packet's bytes and headers, so as to `change` them; its ports are not needed for that. */

@@ -21,6 +21,8 @@ export class PacketKey {
   low = 0;
   /** Bytes there would be to compare, had the capture not cut the packet. */
   contentLength = 0;
+  /** True where at most one port was taken out, of the packet's own TCP or UDP header, and nothing is ignored. */
+  isPlain = true;
   /** Words that are not hashed as they stand, those with the port and with its checksum, by their places. */
   private portWordAt = NOWHERE;
   private portMask = 0;
@@ -40,7 +42,8 @@ export class PacketKey {
   /** Makes the key of packet i, of which at most `limit` bytes are looked at. */
   make(packets: PacketColumns, i: number, rules: readonly ByteRule[], limit: number): void {
     const captured = Math.min(packets.capturedLength[i], limit);
-    if (rules.length > 0 || !this.isPlain(packets, i, captured)) {
+    this.isPlain = rules.length === 0 && this.findPort(packets, i, captured);
+    if (!this.isPlain) {
       this.form.make(packets, i, rules, limit);
       const { view, length, contentLength, linkType, slots } = this.form;
       view.setInt32(length, 0);
@@ -55,7 +58,7 @@ export class PacketKey {
   }
 
   /** Finds what there is to take out of the packet; false where that has to be left to its form. */
-  private isPlain({ view, offset, originalLength, linkType }: PacketColumns, i: number, captured: number): boolean {
+  private findPort({ view, offset, originalLength, linkType }: PacketColumns, i: number, captured: number): boolean {
     const { layers, slots } = this.form;
     const base = offset[i];
     layers.find(view, base, base + captured, originalLength[i], linkType[i]);

@@ -1,6 +1,10 @@
 /**
- * Packets of one side that wait for their counterpart, found by hash. Their bytes lie one behind the other in one buffer, what is known
- * of them in columns, both in the order the packets came. Where half of that is of packets that are gone, the others move together.
+ * Packets of one side that wait for their counterpart. Their bytes lie one behind the other in one buffer, what is known of them in
+ * columns, both in the order the packets came. Where half of that is of packets that are gone, the others move together.
+ *
+ * Those that came last are found by hash, in two tables that take turns: when the newer one is full, it becomes the older one. Tables for all
+ * would be larger than what caches hold, and a look-up in vain, which most are where captures differ, would wait for memory. Packets that
+ * wait longer are matched all at once (match-waiting.ts).
  */
 
 import { copyFrame } from '../capture/copy-frame.js';
@@ -11,6 +15,12 @@ const FIRST_BYTES = 128 * 1024;
 /** Bytes behind the last packet that may be read. */
 const SLACK_BYTES = 64;
 const NONE = -1;
+/** Packets of a table, and its chains. */
+const TABLE_PACKETS = 8192;
+const CHAINS = 2 * TABLE_PACKETS;
+/** The two tables. */
+export const OLDER = 0;
+export const NEWER = 1;
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
@@ -36,17 +46,16 @@ export class PendingPackets implements PacketColumns {
   lane = new Int32Array(FIRST_PACKETS).fill(NONE);
   /** Packets that wait. */
   count = 0;
-  /** Packets among them with ports that may be bound. */
-  withPorts = 0;
   /** Bytes of those that wait. */
   heldBytes = 0;
   /** Places in use, from 0, those of packets that are gone included. */
   private places = 0;
   private end = 0;
-  /** Chains by exact key: oldest first. */
-  private heads = new Int32Array(2 * FIRST_PACKETS).fill(NONE);
-  private tails = new Int32Array(2 * FIRST_PACKETS).fill(NONE);
+  /** First and last place of each chain, side by side: packets by exact key, oldest first. */
+  private readonly tables = [new Int32Array(2 * CHAINS).fill(NONE), new Int32Array(2 * CHAINS).fill(NONE)];
   private links = new Int32Array(FIRST_PACKETS);
+  /** First places whose packets are in each table. */
+  private readonly from = [0, 0];
 
   /** Copies a packet whose keys are made. Other packets may change their places. */
   add(from: PacketColumns, i: number, lane: number): void {
@@ -73,14 +82,14 @@ export class PendingPackets implements PacketColumns {
     this.boundAddress[place] = from.boundAddress[i];
     this.boundPort[place] = from.boundPort[i];
     this.lane[place] = lane;
-    if (from.portCount[i] > 0) this.withPorts++;
     this.count++;
+    if (place - this.from[NEWER] === TABLE_PACKETS) this.turn();
     this.link(place);
   }
 
-  /** The oldest place whose exact key is `key`, or -1; `next` has the others that share its chain. */
-  first(key: number): number {
-    return this.heads[key & (this.heads.length - 1)];
+  /** The oldest place in a table whose exact key may be `key`, or -1; `next` has the others that share its chain. */
+  first(key: number, table: number): number {
+    return this.tables[table][2 * (key & (CHAINS - 1))];
   }
 
   next(place: number): number {
@@ -91,11 +100,11 @@ export class PendingPackets implements PacketColumns {
     this.unlink(place);
     this.count--;
     this.heldBytes -= this.capturedLength[place];
-    if (this.portCount[place] > 0) this.withPorts--;
     this.lane[place] = NONE;
     if (this.count > 0) return;
     this.end = 0;
     this.places = 0;
+    this.from.fill(0);
   }
 
   /** All places, in the order their packets came. */
@@ -106,29 +115,41 @@ export class PendingPackets implements PacketColumns {
     return all;
   }
 
-  /** Builds the chains anew, after the keys changed. */
+  /** Builds the chains anew, after keys or places changed. */
   relink(): void {
-    this.heads.fill(NONE);
-    this.tails.fill(NONE);
-    for (let place = 0; place < this.places; place++) if (this.lane[place] !== NONE) this.link(place);
+    for (const table of this.tables) table.fill(NONE);
+    for (let place = this.from[OLDER]; place < this.places; place++) if (this.lane[place] !== NONE) this.link(place);
+  }
+
+  /** The newer table becomes the older one; what was in that is found no more. */
+  private turn(): void {
+    const [older, newer] = this.tables;
+    older.fill(NONE);
+    this.tables[OLDER] = newer;
+    this.tables[NEWER] = older;
+    this.from[OLDER] = this.from[NEWER];
+    this.from[NEWER] = this.places - 1;
   }
 
   private link(place: number): void {
-    const bucket = this.exactKey[place] & (this.heads.length - 1);
-    const tail = this.tails[bucket];
-    if (tail === NONE) this.heads[bucket] = place;
+    const table = this.tables[place < this.from[NEWER] ? OLDER : NEWER];
+    const chain = 2 * (this.exactKey[place] & (CHAINS - 1));
+    const tail = table[chain + 1];
+    if (tail === NONE) table[chain] = place;
     else this.links[tail] = place;
-    this.tails[bucket] = place;
+    table[chain + 1] = place;
     this.links[place] = NONE;
   }
 
   private unlink(place: number): void {
-    const bucket = this.exactKey[place] & (this.heads.length - 1);
+    if (place < this.from[OLDER]) return;
+    const table = this.tables[place < this.from[NEWER] ? OLDER : NEWER];
+    const chain = 2 * (this.exactKey[place] & (CHAINS - 1));
     let before = NONE;
-    for (let at = this.heads[bucket]; at !== place; at = this.links[at]) before = at;
-    if (before === NONE) this.heads[bucket] = this.links[place];
+    for (let at = table[chain]; at !== place; at = this.links[at]) before = at;
+    if (before === NONE) table[chain] = this.links[place];
     else this.links[before] = this.links[place];
-    if (this.tails[bucket] === place) this.tails[bucket] = before;
+    if (table[chain + 1] === place) table[chain + 1] = before;
   }
 
   /** Moves the bytes together, or doubles the buffer where that would not free half of it. */
@@ -159,12 +180,12 @@ export class PendingPackets implements PacketColumns {
   /** Moves the packets to the first places, or doubles the columns where that would not free half of them. */
   private makePlaces(): void {
     if (this.count * 2 > this.places) this.growColumns();
-    if (this.count < this.places) {
-      const kept = this.inOrder();
-      for (const column of this.columns()) moveTogether(column, kept);
-      this.lane.fill(NONE, this.count, this.places);
-      this.places = this.count;
-    }
+    if (this.count === this.places) return;
+    const kept = this.inOrder();
+    this.from.forEach((from, table) => (this.from[table] = kept.filter((place) => place < from).length));
+    for (const column of this.columns()) moveTogether(column, kept);
+    this.lane.fill(NONE, this.count, this.places);
+    this.places = this.count;
     this.relink();
   }
 
@@ -197,9 +218,7 @@ export class PendingPackets implements PacketColumns {
     this.boundAddress = grown(this.boundAddress, new Int32Array(size));
     this.boundPort = grown(this.boundPort, new Int32Array(size));
     this.lane = grown(this.lane, new Int32Array(size).fill(NONE));
-    this.links = new Int32Array(size);
-    this.heads = new Int32Array(2 * size);
-    this.tails = new Int32Array(2 * size);
+    this.links = grown(this.links, new Int32Array(size));
   }
 }
 

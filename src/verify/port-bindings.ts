@@ -103,6 +103,16 @@ export class PortBindings {
     return true;
   }
 
+  isBoundToItself(address: number, word: number): boolean {
+    return this.ofExpected(address, word)?.actual === (word & 0xffff);
+  }
+
+  /** Counts a port that is bound to itself. */
+  useBoundToItself(address: number, word: number, expectedSeconds: number, actualSeconds: number): void {
+    const binding = this.ofExpected(address, word);
+    if (binding) this.use(binding, expectedSeconds, actualSeconds);
+  }
+
   private use(binding: Binding, expectedSeconds: number, actualSeconds: number): void {
     binding.packets++;
     binding.expectedSeconds = expectedSeconds;
