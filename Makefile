@@ -42,8 +42,9 @@ format: install ## let prettier and eslint mend what they can
 coverage: build ## run all tests and write coverage/
 	@$(BIN)/c8 $(BIN)/mocha
 
-bench: build ## time a replay of a million frames next to tcprewrite and cp
+bench: build ## time a replay next to tcprewrite and cp, and verify next to the replay
 	@node dist/bench/run.js
+	@node dist/bench/verify.js
 
 oracle: build ## compare with every recording of VPP (VPPCAP_ORACLE names their folder)
 	@node dist/scripts/oracle.js

@@ -18,6 +18,8 @@ const [frames = 1_000_000, flows = 10_000, repetitions = 5] = process.argv.slice
 const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
 const RECORD_BYTES = RECORD_HEADER_BYTES + FRAME_BYTES;
+const IP_HEADER = RECORD_HEADER_BYTES + 14;
+const TTL = IP_HEADER + 8;
 const SOURCE_PORT = RECORD_HEADER_BYTES + 34;
 const CHECKSUM = RECORD_HEADER_BYTES + 50;
 
@@ -34,6 +36,7 @@ try {
   const write = (name: string, list: readonly Uint8Array[]): void => {
     writeFileSync(path(name), Buffer.concat([out.subarray(0, FILE_HEADER_BYTES), ...list]));
   };
+  const random = seeded(1);
   write(
     'lost.pcap',
     records.filter((_, n) => n % 10_000 !== 50),
@@ -41,19 +44,32 @@ try {
   write('ports.pcap', records.map(withOtherPort));
   write(
     'ttl.pcap',
-    records.map((record) => changed(record, RECORD_HEADER_BYTES + 22)),
+    records.map((record) => changed(record, TTL)),
+  );
+  write(
+    'half.pcap',
+    records.map((record, n) => (n % 2 === 0 ? record : changed(record, TTL))),
+  );
+  write(
+    'bytes.pcap',
+    records.map((record) => changed(record, IP_HEADER + random(RECORD_BYTES - IP_HEADER), 1 + random(255))),
   );
   write(
     'swapped.pcap',
     records.map((_, n) => records[n ^ 1] ?? records[n]),
   );
+  write('shifted.pcap', withOneFlowLater(records));
   const contenders: Readonly<Record<string, readonly string[]>> = {
     replay: replay,
     'verify, equal': ['verify', path('out.pcap'), path('out.pcap'), '-q'],
     'verify, 1 of 10,000 lost': ['verify', path('out.pcap'), path('lost.pcap'), '-q'],
     'verify, all ports others': ['verify', path('out.pcap'), path('ports.pcap'), '-q'],
     'verify, pairs exchanged': ['verify', path('out.pcap'), path('swapped.pcap'), '-q', '--order', 'any'],
+    'verify, one flow later': ['verify', path('out.pcap'), path('shifted.pcap'), '-q', '--order', 'flow'],
+    'verify, TTLs ignored': ['verify', path('out.pcap'), path('ttl.pcap'), '-q', '--ignore', 'ip4.ttl,ip4.checksum'],
+    'verify, half of TTLs others': ['verify', path('out.pcap'), path('half.pcap'), '-q'],
     'verify, all TTLs others': ['verify', path('out.pcap'), path('ttl.pcap'), '-q'],
+    'verify, a byte of each other': ['verify', path('out.pcap'), path('bytes.pcap'), '-q'],
   };
   console.log(`${frames} frames of ${FRAME_BYTES} bytes, ${flows} flows; median of ${repetitions} runs\n`);
   console.log(`${''.padEnd(28)}${'wall s'.padStart(8)}${'to replay'.padStart(12)}`);
@@ -78,10 +94,27 @@ function run(args: readonly string[]): number {
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 
-function changed(record: Buffer, at: number): Buffer {
+function changed(record: Buffer, at: number, bits = 1): Buffer {
   const copy = Buffer.from(record);
-  copy[at] ^= 1;
+  copy[at] ^= bits;
   return copy;
+}
+
+/** The packets of one flow behind those of half a round of all flows that came after them. */
+function withOneFlowLater(records: readonly Buffer[]): Buffer[] {
+  const shift = Math.floor(flows / 2);
+  const placeOf = (n: number): number => (n % flows === 0 ? n + shift + 0.5 : n);
+  const order = records.map((_, n) => n).sort((a, b) => placeOf(a) - placeOf(b));
+  return order.map((n) => records[n]);
+}
+
+/** Linear congruential, as good as it needs to be (Numerical Recipes). */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
 }
 
 /** Another source port from the pool, one to one, with the checksum that goes with it. */

@@ -105,9 +105,12 @@ export class Matcher {
   private nearestEquals(lane: Lane, actual: Cursor, ours: LaneQueue, expected: Cursor, theirs: LaneQueue): number {
     const ourCount = Math.min(LOOKAHEAD, ours.length);
     const theirCount = Math.min(LOOKAHEAD, theirs.length);
-    for (let k = 0; k < ourCount; k++) this.ensureKeys(lane, actual, ours.at(k));
-    for (let k = 0; k < theirCount; k++) this.ensureKeys(lane, expected, theirs.at(k));
+    const { prefix } = this.comparer;
     for (let distance = 0; distance < ourCount + theirCount - 1; distance++) {
+      if (distance < ourCount) this.ensureKeys(lane, actual, ours.at(distance));
+      if (distance < theirCount) this.ensureKeys(lane, expected, theirs.at(distance));
+      // One was cut shorter than any before, so that the keys looked at so far are void.
+      if (this.comparer.prefix !== prefix) return this.nearestEquals(lane, actual, ours, expected, theirs);
       const last = Math.min(distance, ourCount - 1);
       for (let k = Math.max(0, distance - theirCount + 1); k <= last; k++) {
         const j = ours.at(k);

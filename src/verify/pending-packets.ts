@@ -16,7 +16,7 @@ const FIRST_BYTES = 128 * 1024;
 const SLACK_BYTES = 64;
 const NONE = -1;
 /** Packets of a table, and its chains. */
-const TABLE_PACKETS = 8192;
+const TABLE_PACKETS = 4096;
 const CHAINS = 2 * TABLE_PACKETS;
 /** The two tables. */
 export const OLDER = 0;
@@ -157,7 +157,11 @@ export class PendingPackets implements PacketColumns {
     const needed = 2 * (this.heldBytes + length + SLACK_BYTES);
     const bytes = needed > this.bytes.length ? new Uint8Array(Math.max(2 * this.bytes.length, needed)) : this.bytes;
     let end = 0;
-    for (let place = 0; place < this.places;) {
+    if (this.heldBytes === this.end) {
+      bytes.set(this.bytes.subarray(0, this.end));
+      end = this.end;
+    }
+    for (let place = end > 0 ? this.places : 0; place < this.places;) {
       if (this.lane[place] === NONE) {
         place++;
         continue;
