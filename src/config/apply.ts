@@ -17,15 +17,28 @@ const HANDLERS: CommandHandlers = {
   ...l2Handlers,
 };
 
-/** The tables a script builds. Throws ConfigError where VPP would refuse a command, or where it is not modelled. */
-export function applyScript(script: NodeScript): Tables {
+/**
+ * The tables a script builds. Throws ConfigError where VPP would refuse a command, or where it is not modelled.
+ * @param refuse is told of such a command instead; unless it throws, the script goes on without the command
+ */
+export function applyScript(script: NodeScript, refuse: (error: ConfigError) => void = raise): Tables {
   const tables = new Tables();
   tables.ethernetInputGeneric = script.ethernetInputGeneric;
   const { connectionCountMax, ...natStartup } = script.startup;
   Object.assign(tables.nat44.startup, natStartup);
   if (connectionCountMax !== null) tables.acl.sessions.maxEntries = connectionCountMax;
-  for (const command of script.commands) applyCommand(command, tables);
+  for (const command of script.commands)
+    try {
+      applyCommand(command, tables);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      refuse(error);
+    }
   return tables;
+}
+
+function raise(error: ConfigError): never {
+  throw error;
 }
 
 function applyCommand(command: Command, tables: Tables): void {

@@ -91,7 +91,7 @@ function describe(packets: readonly ImportedPacket[], source: string): CaseYaml 
     expect: {
       captures: [{ file: EXPECTED }],
       drops: dropsOf(packets),
-      paths: packets.map((packet, i) => pathOf(packet, i + 1)),
+      paths: packets.flatMap((packet, i) => pathOf(packet, i + 1)),
     },
     ...(left > 0 ? { compare: { contains: true } } : {}),
   };
@@ -117,8 +117,10 @@ function dropsOf(packets: readonly ImportedPacket[]): NonNullable<CaseYaml['expe
   return [...counts.values()];
 }
 
-function pathOf({ trace, path }: ImportedPacket, frame: number): NonNullable<CaseYaml['expect']['paths']>[number] {
+/** None for a packet of which the text has no node but the device's. */
+function pathOf({ trace, path }: ImportedPacket, frame: number): NonNullable<CaseYaml['expect']['paths']> {
   const modern = modernPath(trace.records);
+  if (modern.path.length === 0) return [];
   const way = { frames: frame, path: modern.path.join(' ') };
-  return modern.why.length === 0 ? way : { ...way, sourcePath: path.join(' '), differs: modern.why.join(' ') };
+  return [modern.why.length === 0 ? way : { ...way, sourcePath: path.join(' '), differs: modern.why.join(' ') }];
 }

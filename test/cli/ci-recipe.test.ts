@@ -1,4 +1,4 @@
-/** README's recipe for GitHub Actions: a valid workflow by GitHub's own parser, whose command works as it stands. */
+/** docs/CASES.md's recipe for GitHub Actions: a valid workflow by GitHub's own parser, whose command works as it stands. */
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -10,7 +10,8 @@ import { parse } from 'yaml';
 import { build } from 'esbuild';
 import { MAIN, ROOT } from './run-vppcap.js';
 
-const RECIPE = /```yaml\n(name: dataplane\n[^`]*)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))?.[1] ?? '';
+const RECIPE =
+  /```yaml\n(name: dataplane\n[^`]*)```/.exec(readFileSync(join(ROOT, 'docs', 'CASES.md'), 'utf8'))?.[1] ?? '';
 
 type Parser = typeof import('@actions/workflow-parser');
 

@@ -15,7 +15,7 @@ const LENT = ['captures', 'configs', 'expectations'];
 const isRun = (command: string): boolean => !command.startsWith('make ') && !command.includes(' show-trace.txt ');
 
 describe('documents', () => {
-  for (const document of ['docs/TUTORIAL.md', 'README.md'])
+  for (const document of ['README.md', 'docs/TUTORIAL.md', 'docs/REPLAY.md', 'docs/TRACES.md', 'docs/CASES.md'])
     it(`${document}: commands print what it says`, function () {
       this.timeout(60_000);
       const shown = shownCommands(readFileSync(join(ROOT, document), 'utf8')).filter(({ command }) => isRun(command));

@@ -3,6 +3,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { INPUT_BYTES, mutateBytes, putNumber } from './byte-mutations.js';
 import { mutateFrame } from './frame-mutations.js';
+import type { Parts } from './minimise.js';
 import type { Random } from './random.js';
 
 const GZIP = 0x1f8b;
@@ -22,6 +23,14 @@ const isLittle = (capture: Buffer): boolean =>
   capture.readUInt32BE(0) === SECTION
     ? capture.length > 11 && capture.readUInt32LE(8) === 0x1a2b3c4d
     : [0xd4c3b2a1, 0x4d3cb2a1, 0x34cdb2a1].includes(capture.readUInt32BE(0));
+
+/** What stands before, the records or blocks, and what is behind them. */
+export function partsOf(capture: Buffer): Parts {
+  const pieces = piecesOf(capture).map(({ at, length }) => capture.subarray(at, at + length));
+  const head = capture.subarray(0, capture.length > 3 && capture.readUInt32BE(0) === SECTION ? 0 : 24);
+  const rest = capture.subarray(head.length + pieces.reduce((sum, { length }) => sum + length, 0));
+  return { pieces, join: (left) => Buffer.concat([head, ...left, rest]) };
+}
 
 /** The whole records or blocks of a capture, as far as they can be told apart. */
 function piecesOf(capture: Buffer): Piece[] {

@@ -8,10 +8,17 @@ export class CoverageGuide {
   private readonly session = new Session();
   private readonly seen = new Set<string>();
 
+  /** @param countsRuns blocks that ran in another order of magnitude are new ones, too */
+  constructor(private readonly countsRuns = true) {}
+
   start(): void {
     this.session.connect();
     this.session.post('Profiler.enable');
     this.session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+  }
+
+  stop(): void {
+    this.session.disconnect();
   }
 
   /** Blocks that ran since the last call, in so many orders of magnitude, and never had before. */
@@ -23,7 +30,10 @@ export class CoverageGuide {
         if (url.includes(OURS))
           for (const { ranges } of functions)
             for (const { startOffset, endOffset, count } of ranges)
-              if (count > 0) this.seen.add(`${scriptId} ${startOffset} ${endOffset} ${31 - Math.clz32(count)}`);
+              if (count > 0)
+                this.seen.add(
+                  `${scriptId} ${startOffset} ${endOffset} ${this.countsRuns ? 31 - Math.clz32(count) : ''}`,
+                );
     });
     return this.seen.size - before;
   }

@@ -1,13 +1,17 @@
-/** Runs the fuzz loop in a thread, and watches it: an input that takes too long or too much memory is a fault as well. */
+/** Runs the fuzz loop in a process, and watches it: an input that takes too long, too much memory or the process is a fault as well. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { FuzzPlan, ThreadMessage } from './fuzz-thread.js';
+import { fileURLToPath } from 'node:url';
+import { faultKind } from './fault-kind.js';
+import type { FuzzMessage, FuzzOrder, FuzzPlan } from './fuzz-process.js';
 
 /** Longest that one input may take on a machine that has other work too. */
 const INPUT_MILLISECONDS = 20_000;
+/** Of what it says when it dies. */
+const WORDS_LENGTH = 2000;
 /** Of JavaScript objects. */
 const HEAP_MB = 700;
 
@@ -33,15 +37,6 @@ export interface FuzzEvents {
   readonly interesting?: (target: string, input: Buffer, newBlocks: number) => void;
 }
 
-/** One kind of fault, however many inputs show it: the message without numbers and data. */
-const kindOf = ({ target, message }: FuzzFault): string =>
-  `${target} ${message
-    .split('\n')
-    .slice(0, 2)
-    .join(' ')
-    .replace(/["'“].*["'”]|\d+/g, '')
-    .slice(0, 60)}`;
-
 /** Tries inputs until the plan ends. Each kind of fault is told of once. */
 export async function fuzz(plan: FuzzPlan, events: FuzzEvents = {}): Promise<FuzzResult> {
   const scratch = mkdtempSync(join(tmpdir(), 'vppcap-fuzzing-'));
@@ -49,7 +44,7 @@ export async function fuzz(plan: FuzzPlan, events: FuzzEvents = {}): Promise<Fuz
   const interesting: Record<string, number> = {};
   const faults = new Map<string, FuzzFault>();
   const note = (fault: FuzzFault): void => {
-    const kind = kindOf(fault);
+    const kind = faultKind(fault.target, fault.message);
     if (faults.has(kind)) return;
     faults.set(kind, fault);
     events.fault?.(fault);
@@ -58,7 +53,7 @@ export async function fuzz(plan: FuzzPlan, events: FuzzEvents = {}): Promise<Fuz
   try {
     for (let from = 0, isOver = false; !isOver;) {
       const seconds = plan.seconds === null ? null : plan.seconds - (performance.now() - started) / 1000;
-      const last = await watch({ ...plan, seconds, from, scratch }, (message) => {
+      const last = await watch({ ...plan, seconds, from, current: join(scratch, 'current') }, scratch, (message) => {
         const input = Buffer.from(message.input);
         if (message.kind === 'fault') note({ ...message, input });
         else if (message.kind === 'input') tried[message.target] = (tried[message.target] ?? 0) + 1;
@@ -79,38 +74,40 @@ export async function fuzz(plan: FuzzPlan, events: FuzzEvents = {}): Promise<Fuz
   return { tried, interesting, faults: [...faults.values()] };
 }
 
-/** One thread's life: null where it came to the plan's end, else the input that ended it and how. */
-function watch(
-  plan: FuzzPlan & { readonly from: number; readonly scratch: string },
-  hear: (message: ThreadMessage) => void,
-): Promise<FuzzFault | null> {
-  const worker = new Worker(new URL('./fuzz-thread.js', import.meta.url), {
-    workerData: plan,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+/** One process's life: null where it came to the plan's end, else the input that ended it and how. */
+function watch(order: FuzzOrder, scratch: string, hear: (message: FuzzMessage) => void): Promise<FuzzFault | null> {
+  const child = fork(fileURLToPath(new URL('./fuzz-process.js', import.meta.url)), [JSON.stringify(order)], {
+    execArgv: [`--max-old-space-size=${HEAP_MB}`],
+    env: { ...process.env, TMPDIR: scratch },
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   return new Promise((resolve) => {
-    let current: FuzzFault = { target: '', number: 0, message: '', input: Buffer.alloc(0) };
+    let [target, number, words] = ['', 0, ''];
+    let isLate = false;
     let timer: NodeJS.Timeout | undefined;
-    const end = (message: string): void => {
-      clearTimeout(timer);
-      void worker.terminate();
-      resolve({ ...current, message });
-    };
-    worker.on('message', (message: ThreadMessage) => {
+    child.stderr?.on('data', (text: Buffer) => (words = (words + text.toString()).slice(-WORDS_LENGTH)));
+    child.on('message', (message: FuzzMessage) => {
       clearTimeout(timer);
       hear(message);
       if (message.kind !== 'input') return;
-      current = { ...message, message: '', input: Buffer.from(message.input) };
-      timer = setTimeout(() => end(`it took longer than ${INPUT_MILLISECONDS / 1000} s`), INPUT_MILLISECONDS);
+      ({ target, number } = message);
+      timer = setTimeout(() => {
+        isLate = true;
+        child.kill('SIGKILL');
+      }, INPUT_MILLISECONDS);
     });
-    worker.on('error', (error: Error) => end(`${error.name}: ${error.message}\n${error.stack ?? ''}`));
-    worker.on('exit', (code) => {
-      if (code !== 0) {
-        end(`the thread ended with ${code}`);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      if (code === 0) {
+        resolve(null);
         return;
       }
-      clearTimeout(timer);
-      resolve(null);
+      const how = isLate
+        ? `it took longer than ${INPUT_MILLISECONDS / 1000} s`
+        : `the process ended with ${code ?? signal}`;
+      const input = target === '' ? Buffer.alloc(0) : readFileSync(order.current);
+      resolve({ target, number, message: `${how}\n${words}`, input });
     });
   });
 }

@@ -3,7 +3,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { workerData } from 'node:worker_threads';
 import { CORPUS, ROOT } from '../oracle/floor.js';
 
 /** Files larger than this make fuzzing slow and teach nothing more. */
@@ -38,10 +37,9 @@ export function keptInputs(kind: 'found' | 'corpus', target: string): KeptInput[
   return names.map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
 }
 
-/** A folder for one target's files, gone when the process or thread ends. */
+/** A folder for one target's files, gone when the process ends. */
 export function scratchFolder(): string {
-  const root = (workerData as { scratch?: string } | null)?.scratch ?? tmpdir();
-  const folder = mkdtempSync(join(root, 'vppcap-fuzz-'));
+  const folder = mkdtempSync(join(tmpdir(), 'vppcap-fuzz-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

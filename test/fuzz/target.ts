@@ -1,5 +1,6 @@
 /** Something that takes input from strangers, and what must hold for every input it is given. */
 
+import type { Parts } from './minimise.js';
 import type { Random } from './random.js';
 
 export interface FuzzTarget {
@@ -12,6 +13,8 @@ export interface FuzzTarget {
   seeds(): readonly Buffer[] | Promise<readonly Buffer[]>;
   /** Another input, made of one or of two. */
   mutate(input: Buffer, other: Buffer, random: Random): Buffer;
+  /** Parts that an input that shows a fault may do without. */
+  split(input: Buffer): Parts;
   /** Throws where something does not hold. */
   check(input: Buffer): void | Promise<void>;
 }

@@ -6,6 +6,10 @@ import { lineOf } from '../rebuild/headers.js';
 import type { ImportedTrace } from './imported-trace.js';
 import type { InterfaceNames } from './interface-names.js';
 
+/** Numbers beyond those of any node make no ACLs and rules up to there. */
+const MOST_ACLS = 4096;
+const MOST_RULES = 65_536;
+
 /** Matches no packet. */
 const FILLER = 'deny src 255.255.255.255/32 dst 255.255.255.255/32';
 const ACTIONS = ['deny', 'permit', 'permit+reflect'] as const;
@@ -14,12 +18,15 @@ const ACTION_SESSION = 3;
 interface TracedAcl {
   readonly rules: Map<number, Match>;
   readonly lines: Set<number>;
+  /** Rules up to the last that matched. */
+  length: number;
 }
 
 export function aclCommands({ packets }: ImportedTrace, names: InterfaceNames): string[] {
   const acls = new Map<number, TracedAcl>();
   /** ACL by 'INTERFACE input'; -1 for one of which nothing is known. */
   const applied = new Map<string, Set<number>>();
+  let rules = 0;
   for (const { trace } of packets)
     for (const record of trace.records) {
       const line = lineOf(record, 'acl');
@@ -31,12 +38,16 @@ export function aclCommands({ packets }: ImportedTrace, names: InterfaceNames): 
       const acl = Number(line.values['acl']?.text ?? -1);
       const rule = Number(line.values['rule']?.text ?? -1);
       const action = Number(line.values['action']?.text ?? -1);
-      if (acl < 0 || rule < 0 || action >= ACTION_SESSION) {
+      const traced = acls.get(acl) ?? { rules: new Map<number, Match>(), lines: new Set<number>(), length: 0 };
+      const more = Math.max(0, rule + 1 - traced.length);
+      const isRule = acl >= 0 && rule >= 0 && action >= 0 && action < ACTION_SESSION;
+      if (!isRule || acl >= MOST_ACLS || rules + more > MOST_RULES) {
         numbers.add(-1);
         continue;
       }
+      rules += more;
+      traced.length += more;
       numbers.add(acl);
-      const traced = acls.get(acl) ?? { rules: new Map<number, Match>(), lines: new Set<number>() };
       acls.set(acl, traced);
       const match = matchOf(record, ACTIONS[action]);
       const known = traced.rules.get(rule);
@@ -52,8 +63,7 @@ function commandsOf(acls: ReadonlyMap<number, TracedAcl>, applied: ReadonlyMap<s
   const lines: string[] = [];
   for (let acl = 0; acl <= highest; acl++) {
     const traced = acls.get(acl);
-    const last = Math.max(0, ...(traced?.rules.keys() ?? []));
-    const rules = Array.from({ length: last + 1 }, (_, rule) => {
+    const rules = Array.from({ length: traced?.length ?? 1 }, (_, rule) => {
       const match = traced?.rules.get(rule);
       return match ? ruleText(match) : FILLER;
     });

@@ -3,6 +3,9 @@
  * line. Where VPP cannot do without something that no trace shows, a placeholder stands in, and says so.
  */
 
+import { applyScript } from '../../config/apply.js';
+import type { ConfigError, NodeScript } from '../../config/commands.js';
+import { ConfigErrors, parseScript } from '../../config/parse-script.js';
 import type { ImportedTrace } from './imported-trace.js';
 import { interfaceNames } from './interface-names.js';
 import { aclCommands } from './starting-acls.js';
@@ -32,7 +35,25 @@ export function startingNode(trace: ImportedTrace, source: string): string {
     ...startup,
   ];
   const body = sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : ['', ...wrapComment(title), ...lines]));
-  return [...head, ...body, ''].join('\n');
+  return withoutContradictions([...head, ...body, '']).join('\n');
+}
+
+/** Packets of several nodes, or of one that changed, may ask for what no node can be: then the first of them is right. */
+function withoutContradictions(lines: readonly string[]): string[] {
+  const kept = [...lines];
+  const leaveOut = ({ at, message }: ConfigError): void => {
+    const reason = message.replace(/^:\d+:\d+: /, '');
+    kept[at.line - 1] = `# left out: ${kept[at.line - 1].replace(/^# /, '')} (${reason})`;
+  };
+  const read = (): NodeScript => parseScript(kept.join('\n'), '');
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof ConfigErrors)) throw error;
+    error.errors.forEach(leaveOut);
+  }
+  applyScript(read(), leaveOut);
+  return kept;
 }
 
 const COLUMNS = 118;

@@ -75,16 +75,18 @@ class Judge {
   }
 
   judge(packet: ImportedPacket): PacketJudgement {
-    const unjudged = (notReplayed: string): PacketJudgement => ({
-      packet,
-      outcomes: packet.trace.records.map(() => 'not judged'),
-      disagreement: null,
-      explanations: [],
-      assumptions: [],
-      notReplayed,
-      undecidedFrom: null,
-    });
-    if (packet.input === null) this.lostAt ??= packet.number;
+    const unjudged = (notReplayed: string): PacketJudgement => {
+      this.lostAt ??= packet.number;
+      return {
+        packet,
+        outcomes: packet.trace.records.map(() => 'not judged'),
+        disagreement: null,
+        explanations: [],
+        assumptions: [],
+        notReplayed,
+        undecidedFrom: null,
+      };
+    };
     if (packet.input === null) return unjudged("the text does not have the packet's beginning or length");
     const swIfIndex = this.rxOf(packet, packet.input);
     if (swIfIndex === null) return unjudged('no interface of the configuration is the one it arrived on');

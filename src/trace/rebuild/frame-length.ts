@@ -2,11 +2,8 @@
 
 import { nodeForm } from '../parse/nodes.js';
 import type { NodeRecord, PacketTrace } from '../parse/records.js';
-import { field, index, ip4Block, lineOf } from './headers.js';
+import { field, frameBytes, ip4Block, lineOf } from './headers.js';
 import { ETHERNET_BYTES } from './packet-cells.js';
-
-/** More than any interface carries. */
-export const LONGEST_FRAME = 65_549;
 
 /** False for a packet whose first records are lost: what the others show need not be what arrived. */
 export function beginsAtDevice([first]: readonly NodeRecord[]): boolean {
@@ -22,8 +19,8 @@ export function frameLength(
   const device = records.find(({ node }) => node !== null && nodeForm(node).role === 'device');
   const datagram = records.map(ip4Block).find((block) => block !== null)?.length ?? null;
   for (const form of device === undefined ? [] : (['pg', 'virtio', 'mbuf'] as const)) {
-    const stated = field(device && lineOf(device, form), 'length', index);
-    if (stated === null || stated.value > LONGEST_FRAME) continue;
+    const stated = field(device && lineOf(device, form), 'length', frameBytes);
+    if (stated === null) continue;
     const isConfirmed = datagram !== null && stated.value === datagram.value + ETHERNET_BYTES;
     if (trustsOpen || !stated.isOpen || isConfirmed) return { bytes: stated.value, from: 'device' };
   }

@@ -41,6 +41,12 @@ export const octet = upTo(0xff, 10);
 export const short = upTo(0xffff, 10);
 export const hexShort = upTo(0xffff, 16);
 export const hexOctet = upTo(0xff, 16);
+/** More bytes than any interface carries. */
+export const LONGEST_FRAME = 65_549;
+export const frameBytes = upTo(LONGEST_FRAME, 10);
+export const vlanId = upTo(0xfff, 10);
+export const vlanPriority = upTo(7, 10);
+export const vxlanNetwork = upTo(0xffffff, 10);
 export const hexWord = upTo(0xffffffff, 16);
 export const index = (text: string): number | null => parseInt(text, 10);
 /** An unsigned address. */

@@ -10,7 +10,7 @@ import { interfaceOfNode, nodeForm, type NodeRole } from '../parse/nodes.js';
 import type { NodeRecord, PacketTrace, TraceLine } from '../parse/records.js';
 import { Evidence } from './evidence.js';
 import { beginsAtDevice, frameLength } from './frame-length.js';
-import { field, index, ip4Block, lineOf, type Ip4Block } from './headers.js';
+import { field, index, ip4Block, lineOf, vxlanNetwork, type Ip4Block } from './headers.js';
 import { ETHERNET_BYTES, PacketCells } from './packet-cells.js';
 import type { Walked, WalkedOutput } from './walked.js';
 import { stateAclTuple } from './state-acl.js';
@@ -277,7 +277,7 @@ class PacketWalk {
   }
 
   private stateVni(line: TraceLine | undefined, vxlan: readonly number[]): void {
-    const vni = field(line, 'vni', index);
+    const vni = field(line, 'vni', vxlanNetwork);
     if (vni !== null) this.evidence.stateNumber(vxlan.slice(4, 7), vni.value, vni.line, vni.isOpen);
   }
 

@@ -3,8 +3,17 @@
 import { ETHERNET_TYPE_NAMES } from '../names.js';
 import type { NodeRecord, TraceLine } from '../parse/records.js';
 import type { Evidence } from './evidence.js';
-import { address, field, index, ip4Block, lineOf, macOctets, type Ip4Block } from './headers.js';
-import { LONGEST_FRAME } from './frame-length.js';
+import {
+  address,
+  field,
+  frameBytes,
+  ip4Block,
+  lineOf,
+  macOctets,
+  vlanId,
+  vlanPriority,
+  type Ip4Block,
+} from './headers.js';
 import { ETHERNET_BYTES, IP4_BYTES, PacketCells } from './packet-cells.js';
 
 const ETHERNET_TYPES = new Map(Array.from(ETHERNET_TYPE_NAMES, ([type, name]) => [name, type]));
@@ -29,10 +38,11 @@ export function stateEthernet(evidence: Evidence, packet: PacketCells, record: N
   const name = header.values['type']?.text ?? '';
   const type = name.startsWith('0x') ? parseInt(name, 16) : (ETHERNET_TYPES.get(name) ?? null);
   // A tag stands at the line's end, so a line without one is open too.
-  const vlan = field(header, 'vlan', index);
+  const vlan = field(header, 'vlan', vlanId);
+  if (vlan === null && header.values['vlan'] !== undefined) return false;
   const typeAt = vlan === null ? 12 : 16;
   if (vlan !== null) {
-    const priority = field(header, 'priority', index)?.value ?? 0;
+    const priority = field(header, 'priority', vlanPriority)?.value ?? 0;
     const cfi = header.values['cfi']?.text === 'cfi' ? 1 : 0;
     evidence.stateNumber(packet.slice(12, 2), TYPE_VLAN, header.number);
     evidence.stateTwice(packet.slice(14, 2), (priority << 13) | (cfi << 12) | vlan.value, header.number);
@@ -130,7 +140,8 @@ export function blockOfDump(bytes: readonly (DumpByte | undefined)[], l3: number
 
 /** Length of a frame that leaves: as the device's record has it, or by its IPv4 or ARP header. 0 where neither is there. */
 export function outputLength(record: NodeRecord, block: Ip4Block | null): number {
-  const stated = field(lineOf(record, 'buffer'), 'length', index) ?? field(lineOf(record, 'mbuf'), 'length', index);
+  const stated =
+    field(lineOf(record, 'buffer'), 'length', frameBytes) ?? field(lineOf(record, 'mbuf'), 'length', frameBytes);
   if (stated !== null) return stated.value;
   if (block?.length) return block.length.value + ETHERNET_BYTES;
   return lineOf(record, 'arp-fields') === undefined ? 0 : ETHERNET_BYTES + 28;
@@ -139,8 +150,7 @@ export function outputLength(record: NodeRecord, block: Ip4Block | null): number
 /** A packet that a node made, by the record that shows it leave. */
 export function madePacket(evidence: Evidence, record: NodeRecord): PacketCells {
   const block = ip4Block(record);
-  const length = Math.min(outputLength(record, block), LONGEST_FRAME);
-  const made = new PacketCells(evidence, evidence.newCells(length));
+  const made = new PacketCells(evidence, evidence.newCells(outputLength(record, block)));
   if (stateEthernet(evidence, made, record)) evidence.stateNumber(made.slice(12, 2), TYPE_IP4, record.number, true);
   if (block !== null) made.stateBlock(block);
   return made;

@@ -3,14 +3,17 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { openCapture } from '../../../src/capture/open-capture.js';
 import { openWriter } from '../../../src/capture/open-writer.js';
 import { builtInScript } from '../../../src/config/locate.js';
 import { parseScriptFile } from '../../../src/config/parse-script.js';
 import { replay, type ReplayOptions, type ReplaySummary } from '../../../src/replay/replay.js';
 import * as made from '../../capture/capture-bytes.js';
 import { tcpOf } from '../../pipeline/packets.js';
-import { mutateCapture, unpacked } from '../capture-mutations.js';
+import { mutateCapture, partsOf, unpacked } from '../capture-mutations.js';
 import { readRows, rowText, type CaptureRow, type CaptureRows } from '../capture-rows.js';
+import { checkDraftedCase } from '../drafted-case.js';
+import { checkEveryOutput } from '../every-output.js';
 import { hashOf, Random } from '../random.js';
 import { EXPECTATIONS, filesIn, PCAPS, scratchFolder } from '../seed-files.js';
 import { Broken, requireComplaint, requireEqual, type FuzzTarget } from '../target.js';
@@ -18,6 +21,8 @@ import { requireAccounts } from './frames.js';
 
 /** One input in so many is replayed with threads too, which takes longest. */
 const THREADS_ONE_IN = 40;
+/** One in so many becomes a case. */
+const CASES_ONE_IN = 4;
 /** Batches are of 512 KiB: threads start with the second. */
 const THREADS_BYTES = 1_300_000;
 
@@ -34,6 +39,7 @@ export const captures: FuzzTarget = {
     return [...generated, ...files, gzipSync(generated[0]), gzipSync(generated[1])];
   },
   mutate: mutateCapture,
+  split: partsOf,
   async check(input) {
     if (folder === '') folder = scratchFolder();
     const path = join(folder, 'in');
@@ -52,9 +58,11 @@ export const captures: FuzzTarget = {
     if (damage !== null && (!(damage.atByte >= 0) || damage.message.includes('\n')))
       throw new Broken(`damage at ${damage.atByte}: ${damage.message}`);
     const random = new Random(hashOf(input));
-    await checkReplay(path, read);
+    const isAllReplayed = await checkReplay(path, read);
     await checkCut(input, read, random);
     await checkWritten(read);
+    await checkEveryOutput({ open: () => openCapture(path), script, folder }, random);
+    if (random.oneIn(CASES_ONE_IN)) await checkDraftedCase(path, null, damage === null && isAllReplayed);
     if (random.oneIn(THREADS_ONE_IN)) await checkThreads(input);
   },
 };
@@ -107,8 +115,8 @@ const inClassicTime = (row: CaptureRow): CaptureRow =>
     ? row
     : { ...row, seconds: row.seconds < 0 ? 0 : 2 ** 32 - 1, nanoseconds: 0 };
 
-/** Every readable frame is accounted for, the flow cache is not noticed, and what is written is what left. */
-async function checkReplay(path: string, { rows, damage }: CaptureRows): Promise<void> {
+/** Every readable frame is accounted for, the flow cache is not noticed, and what is written is what left. True where all were replayed. */
+async function checkReplay(path: string, { rows, damage }: CaptureRows): Promise<boolean> {
   const [plain, recorded, drops, verdicts] = ['out.pcap', 'out.pcapng', 'drops.pcapng', 'v.jsonl'].map((name) =>
     join(folder, name),
   );
@@ -129,6 +137,7 @@ async function checkReplay(path: string, { rows, damage }: CaptureRows): Promise
   requireEqual(left.rows.length, sent, 'frames written and transmitted');
   requireEqual(dropped.rows.length, totals.received - totals.transmitted, 'frames in the drops and not transmitted');
   requireEqual(readFileSync(verdicts, 'utf8').split('\n').length - 1, totals.received, 'verdicts and frames');
+  return notReplayed.length === 0;
 }
 
 /** Cut anywhere, a capture gives its frames up to the cut, and says where. */

@@ -38,6 +38,13 @@ export const filters: FuzzTarget = {
   share: 35,
   seeds: () => SEEDS.map((text) => Buffer.from(text)),
   mutate: (input, other, random) => mutateText(input, other, random, WORDS),
+  split: (input) => ({
+    pieces: input
+      .toString()
+      .split(/(?<=\s)/)
+      .map((word) => Buffer.from(word)),
+    join: (words) => Buffer.concat(words),
+  }),
   check(input) {
     const filter = acceptedOrNull(() => parseFilter(input.toString()), ['UsageError']);
     if (filter === null) return;

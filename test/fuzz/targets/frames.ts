@@ -1,23 +1,28 @@
 /** Frames through the dataplane, under all sorts of configurations. An input is the JSON of a DataplaneInput. */
 
 import fc from 'fast-check';
+import type { FrameReader } from '../../../src/capture/frame-batch.js';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtInScript } from '../../../src/config/locate.js';
 import { configs, traffic } from '../../pipeline/random-traffic.js';
-import { replayIn } from '../../pipeline/flow-cache/replay-modes.js';
+import { parseScript } from '../../../src/config/parse-script.js';
+import { captureOf, replayIn, type InputFrame } from '../../pipeline/flow-cache/replay-modes.js';
 import { Bench } from '../../pipeline/packets.js';
 import { readRows } from '../capture-rows.js';
 import type { FuzzFrame } from '../every-sort.js';
+import { checkEveryOutput } from '../every-output.js';
 import { mutateFrame } from '../frame-mutations.js';
-import type { Random } from '../random.js';
-import { EXPECTATIONS } from '../seed-files.js';
+import { hashOf, Random } from '../random.js';
+import { EXPECTATIONS, scratchFolder } from '../seed-files.js';
 import { Broken, requireEqual, type FuzzTarget } from '../target.js';
 
 export interface DataplaneInput {
   readonly config: readonly string[];
   readonly frames: readonly FuzzFrame[];
 }
+
+let folder = '';
 
 const FRAMES = 60;
 const RANDOM_INPUTS = 60;
@@ -54,7 +59,29 @@ export const frames: FuzzTarget = {
     const mutant = mutateTraffic(parse(input), parse(other), random);
     return Buffer.from(JSON.stringify(mutant));
   },
-  check: (input) => checkFrames(parse(input)),
+  split(input) {
+    const { config, frames: given } = parse(input);
+    const marked = [...config.map((line) => ({ line })), ...given.map((frame) => ({ frame }))];
+    return {
+      pieces: marked.map((piece) => Buffer.from(JSON.stringify(piece))),
+      join(pieces) {
+        const left = pieces.map((piece) => JSON.parse(piece.toString()) as { line?: string; frame?: FuzzFrame });
+        const kept = {
+          config: left.flatMap(({ line }) => line ?? []),
+          frames: left.flatMap(({ frame }) => frame ?? []),
+        };
+        return Buffer.from(JSON.stringify(kept));
+      },
+    };
+  },
+  async check(input) {
+    const { config, frames: given } = parse(input);
+    await checkFrames({ config, frames: given });
+    if (folder === '') folder = scratchFolder();
+    const script = parseScript(config.join('\n'), 'node.vpp');
+    const open = (): Promise<FrameReader> => Promise.resolve(captureOf(placed(given)));
+    await checkEveryOutput({ open, script, folder }, new Random(hashOf(input)));
+  },
 };
 
 const parse = (input: Buffer): DataplaneInput => JSON.parse(input.toString()) as DataplaneInput;
@@ -108,24 +135,29 @@ export function requireAccounts(
   requireEqual(received, frameCount, 'frames received and frames given');
 }
 
+/** Frames at their times, a millisecond and their pause apart. */
+function placed(given: readonly FuzzFrame[]): InputFrame[] {
+  let time = 1;
+  return given.map(({ on, pause, hex }) => {
+    const bytes = Buffer.from(hex, 'hex');
+    time += pause + 1e-3;
+    return { interfaceName: on, bytes, originalLength: bytes.length, time };
+  });
+}
+
 /**
  * Runs the frames in every mode: nothing but what the configuration may say is seen of a mode, of what lies around a frame in
  * memory, or of what is recorded.
  */
 export async function checkFrames({ config, frames: given }: DataplaneInput): Promise<void> {
   const script = config.join('\n');
-  let time = 1;
-  const placed = given.map(({ on, pause, hex }) => {
-    const bytes = Buffer.from(hex, 'hex');
-    time += pause + 1e-3;
-    return { interfaceName: on, bytes, originalLength: bytes.length, time };
-  });
-  const { aftermath } = await replayIn('nodes', script, placed);
+  const sent = placed(given);
+  const { aftermath } = await replayIn('nodes', script, sent);
   const { tables } = new Bench(config);
-  const known = placed.filter(({ interfaceName }) => tables.interfaces.byName(interfaceName)?.isUp === true);
-  if (known.length === placed.length) requireAccounts(aftermath.totals as Totals, given.length);
+  const known = sent.filter(({ interfaceName }) => tables.interfaces.byName(interfaceName)?.isUp === true);
+  if (known.length === sent.length) requireAccounts(aftermath.totals as Totals, given.length);
   for (const mode of ['recorded', { flowsInRunsOf: 1 }, { flowsInRunsOf: 7 }, { flowsInRunsOf: Infinity }] as const)
-    requireEqual((await replayIn(mode, script, placed)).aftermath, aftermath, `nodes and ${JSON.stringify(mode)}`);
+    requireEqual((await replayIn(mode, script, sent)).aftermath, aftermath, `nodes and ${JSON.stringify(mode)}`);
   // Bench looks that nothing is written outside a frame and no frame ends twice.
   const [empty, full] = [0, 0xa5].map((garbage) => {
     const bench = new Bench(config, garbage);

@@ -8,6 +8,7 @@ import { showNode } from '../../../src/config/show.js';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { configs } from '../../pipeline/random-traffic.js';
+import { linesOf } from '../minimise.js';
 import { EXPECTATIONS, filesIn } from '../seed-files.js';
 import { acceptedOrNull, Broken, requireEqual, type FuzzTarget } from '../target.js';
 import { mutateText, wordsOf } from '../text-mutations.js';
@@ -44,6 +45,7 @@ export const scripts: FuzzTarget = {
     return seeds;
   },
   mutate: (input, other, random) => mutateText(input, other, random, vocabulary),
+  split: linesOf,
   async check(input) {
     const text = input.toString();
     const build = () => {

@@ -83,7 +83,7 @@ export async function replayIn(
 }
 
 /** The frames as a capture with an interface for each that they arrived on. */
-function captureOf(frames: readonly InputFrame[]): MemoryCapture {
+export function captureOf(frames: readonly InputFrame[]): MemoryCapture {
   const names = [...new Set(frames.map(({ interfaceName }) => interfaceName))];
   const interfaces = names.map((name) => ({ linkType: LINKTYPE_ETHERNET, snapLength: 0, name, timestampDigits: 9 }));
   const capture = new MemoryCapture('frames', interfaces);
