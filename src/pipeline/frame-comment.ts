@@ -27,13 +27,18 @@ export function sentComment(b: PacketBuffer, dataplane: Dataplane, log: Decision
     return [`fragment that waited for ${source}`, ...decisionsAbout(b, null, dataplane, log)].join(' | ');
   const isMade = (b.flags & FLAG_ORIGINATED) !== 0;
   const parts = [isMade ? `made by VPP for ${source}` : source];
-  // VPP traces what goes on from a received packet, such as its fragments, but not the errors that it sends about it.
-  const isContinued = !isMade || (b.flags & FLAG_TRACED) !== 0;
+  const isContinued = isContinuation(b);
   if (isMade && dataplane.frame.cause !== 0) parts.push(`because ${causeOf(dataplane.frame, dataplane)}`);
   if (isContinued) parts.push(pathOf(dataplane));
   parts.push(...decisionsAbout(b, isContinued ? dataplane.frame : null, dataplane, log));
   return parts.join(' | ');
 }
+
+/**
+ * Whether a packet goes on from the received one. VPP traces what does, such as fragments, but not the errors that it sends about it.
+ */
+export const isContinuation = ({ flags }: PacketBuffer): boolean =>
+  (flags & FLAG_ORIGINATED) === 0 || (flags & FLAG_TRACED) !== 0;
 
 /** A received frame, before anything was done to it. */
 export const receivedComment = (frame: number, name: string): string =>
@@ -128,4 +133,5 @@ function natText(words: Int32Array, at: number, { tables }: Dataplane): string {
   return `${subject}: ${changes.length > 0 ? changes.join(', ') : 'unchanged'}${by}`;
 }
 
-const baseName = remembered((origin) => origin.replace(/^.*[/\\]/, ''));
+/** 'file:line' without the folder. */
+export const baseName = remembered((origin) => origin.replace(/^.*[/\\]/, ''));

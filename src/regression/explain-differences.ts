@@ -10,6 +10,10 @@ import { recognise } from '../verify/traits.js';
 /** Causes that are explained; their first packets each. */
 const CAUSES_EXPLAINED = 20;
 
+/** What of a packet its route decides: the interface it leaves by, and the MAC addresses that go with it. */
+const ROUTE_FIELD = /^interface$|(?:^|\.)eth\.(?:src|dst)$/;
+const ROUTE_PART = /^[\w-]+: (?:route|neighbour) /;
+
 /** What of a packet NAT decides. */
 const NAT_FIELD = /(?:^|\.)ip4\.(?:src|dst)$|\.(?:srcport|dstport|ident)$/;
 
@@ -44,17 +48,24 @@ const fitOf =
     return 1 + Number(found.source === wanted.source) + Number(found.destination === wanted.destination);
   };
 
-/** Of a packet's story, what has to do with the difference: the drop, the translation, or the rules that let it pass. */
+/** Of a packet's story, what has to do with the difference: the drop, the translation, the route, or the rules that let it pass. */
 function decisionIn(story: string, { actual, fields }: Difference): string {
   const [source, ...parts] = story.split(' | ');
   const nats = parts.filter((part) => part.startsWith('nat44'));
+  const routes = parts.filter((part) => ROUTE_PART.test(part));
   const path = parts.filter((part) => part.includes(' > ') && !part.startsWith('nat44'));
   if (actual === null) {
     const end = parts.filter((part) => /^(?:dropped|punted|consumed)/.test(part));
     return [source, ...end].join(', ');
   }
-  const isNat = fields.some(({ field, isConsequence }) => isConsequence !== true && NAT_FIELD.test(field));
-  if (isNat && nats.length > 0) return [source, ...nats].join(', ');
-  if (isNat && path.length > 0) return `${source}, which no node translated: ${path.join(', ')}`;
-  return [source, ...(fields.length > 0 ? path : parts.filter((part) => !path.includes(part)))].join(', ');
+  const own = fields.filter(({ isConsequence }) => isConsequence !== true);
+  const isNat = own.some(({ field }) => NAT_FIELD.test(field));
+  const isRoute = own.some(({ field }) => ROUTE_FIELD.test(field));
+  const untranslated = `${source}, which no node translated: ${path.join(', ')}`;
+  const from = isNat && nats.length === 0 && path.length > 0 ? untranslated : source;
+  const decided = [...(isNat ? nats : []), ...(isRoute ? routes : [])];
+  if (decided.length > 0 || from !== source) return [from, ...decided].join(', ');
+  if (fields.length > 0) return [source, ...path].join(', ');
+  const rules = parts.filter((part) => !path.includes(part) && !routes.includes(part));
+  return [source, ...(rules.length > 0 ? rules : routes)].join(', ');
 }

@@ -20,6 +20,7 @@ import type { PacketRecord } from './result.js';
 
 /** What a replay of a case's captures gave. */
 export interface CaseReplay {
+  readonly script: NodeScript;
   /** One per input frame, in time order. */
   readonly verdicts: readonly Verdict[];
   /** The input frames as they were received; empty unless asked for. */
@@ -116,6 +117,7 @@ async function replay(
   await feedCaptures(readers, names, ingress);
   const { errors } = dataplane.graph;
   return {
+    script,
     verdicts,
     received: received.map((packet, i) => ({ ...packet, interfaceName: verdicts[i].rx })),
     sent,

@@ -93,7 +93,7 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
   const { verdicts, sent, counters } = replay;
   const missing = expected.filter((capture) => !existsSync(capture.file));
   // Without one of its captures a comparison would only tell what is known: that all of its packets are missing.
-  const packets = missing.length > 0 ? null : await comparePackets(regressionCase, replay);
+  const packets = missing.length > 0 ? null : await explained(regressionCase, replay);
   const of = (kind: DifferenceKind, messages: readonly string[]): CaseDifference[] =>
     messages.map((message) => ({ kind, message, file }));
   const differences: CaseDifference[] = [
@@ -117,6 +117,15 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
     detail: needsDetail ? detailOf(replay, packets) : null,
     exitCode: isDamaged ? EXIT_CAPTURE : differences.length > 0 ? EXIT_DIFFERENCES : 0,
   };
+}
+
+/** The comparison; where packets differ, with what the replay decided about them. Cases that pass are replayed once. */
+async function explained(regressionCase: RegressionCase, replay: CaseReplay): Promise<PacketComparison> {
+  const compared = await comparePackets(regressionCase, replay);
+  if (compared.report.isMatch || replay.damage.length > 0) return compared;
+  const { explainDifferences } = await import('./explain-differences.js');
+  const captures = regressionCase.captures.map(({ file, interfaceName }) => ({ path: file, interfaceName }));
+  return { ...compared, report: await explainDifferences(compared.report, captures, replay.script) };
 }
 
 /** Differences by their causes, as `vppcap verify` tells them. */

@@ -8,6 +8,7 @@ import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/commands.js';
 import { Dataplane, Disposition } from '../pipeline/dataplane.js';
+import { routesAbout } from '../pipeline/decisions/route-words.js';
 import { DecisionObserver } from '../pipeline/decisions/decision-observer.js';
 import { feedCaptures } from '../pipeline/feed-captures.js';
 import { droppedComment, sentComment } from '../pipeline/frame-comment.js';
@@ -22,7 +23,7 @@ export interface PacketsInQuestion {
   readonly notSent: readonly ((batch: FrameBatch, index: number, linkType: number) => number)[];
 }
 
-/** The comments that these packets get in a pcapng, which tell their whole way (pipeline/frame-comment.ts). */
+/** The comments that these packets get in a pcapng, which tell their whole way (pipeline/frame-comment.ts), and of those sent their routes. */
 export interface PacketStories {
   readonly sent: ReadonlyMap<number, string>;
   /** Of the frame that fits each test best; null where none does. */
@@ -48,7 +49,8 @@ export async function packetStories(
     applyScript(script),
     {
       transmit: (b) => {
-        if (question.sent.has(++left)) sent.set(left, sentComment(b, dataplane, log));
+        if (!question.sent.has(++left)) return;
+        sent.set(left, [sentComment(b, dataplane, log), ...routesAbout(b, dataplane, log)].join(' | '));
       },
       discard: (b) => {
         if (b === dataplane.frame) cause = causeOf(b, dataplane);

@@ -91,6 +91,9 @@ describe('vppcap test', () => {
     expect(stdout).to.match(
       /frame 1 on tap1 .*203\.0\.113\.9:40000 > 10\.1\.1\.3:22.*made by input frame 1 on GigabitEthernet/,
     );
+    expect(stdout).to.match(
+      /\n +rx frame 1 on GigabitEthernet0\/8\/0, acl-out tap1: acl 0 rule 0 .* at node\.vpp:\d+\n/,
+    );
     expect(stdout).to.contain('expected 1 more of the drop "acl-plugin-out-ip4-fa: ACL deny packets"');
     expect(stdout).to.contain(
       'input frame 1 (SYN to port 22): expected error-drop behind acl-plugin-out-ip4-fa, got tap1-output',

@@ -46,6 +46,30 @@ const ROWS: readonly Row[] = [
     decisions: [/^rx frame 1 on GigabitEthernet0\/8\/0, acl-out tap1: acl 0 rule 1 "to-pod" permit at node\.vpp:13$/],
   },
   {
+    name: "another neighbour's MAC address: the neighbour, and the route that leads to it",
+    capture: join('captures', 'pod-to-internet.pcap'),
+    script: NODE,
+    edit: (text) => text.replace('192.168.16.100 08:00:27:02:a5:36', '192.168.16.100 08:00:27:00:00:99'),
+    expected: join('expectations', 'pod-to-internet', 'expected.pcapng'),
+    decisions: [
+      new RegExp(
+        String.raw`^rx frame 1 on tap2, ip4-lookup: route 0\.0\.0\.0/0 via 192\.168\.16\.100 GigabitEthernet0/8/0 at node\.vpp:30, ` +
+          String.raw`ip4-rewrite: neighbour 192\.168\.16\.100 on GigabitEthernet0/8/0 has 08:00:27:00:00:99, by node\.vpp:29$`,
+      ),
+    ],
+  },
+  {
+    name: 'another route: packets that leave by another interface',
+    capture: join('captures', 'pod-to-internet.pcap'),
+    script: NODE,
+    edit: (text) => `${text}\nip route add 31.134.97.0/24 via 172.30.1.2 tap0\n`,
+    expected: join('expectations', 'pod-to-internet', 'expected.pcapng'),
+    decisions: [
+      /^rx frame 5 on tap2, .*ip4-lookup: route 31\.134\.97\.0\/24 via 172\.30\.1\.2 tap0 at node\.vpp:\d+, ip4-rewrite: neighbour 172\.30\.1\.2 on tap0 has 3e:1b:70:2d:4d:51, by node\.vpp:\d+$/,
+      /^rx frame 6 on GigabitEthernet0\/8\/0, punted: 192\.168\.16\.1 is an address of the node itself/,
+    ],
+  },
+  {
     name: 'a NAT that is gone: packets that nobody translated, and a reply that nobody takes',
     capture: join('captures', 'pod-to-internet.pcap'),
     script: NODE,

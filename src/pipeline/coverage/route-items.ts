@@ -1,9 +1,10 @@
 /** Coverage of routes: an item for each path that a command named. */
 
 import { originOf } from '../../config/command-handlers.js';
-import { FibSource, FLAG_ATTACHED, type FibEntry, type FibPath } from '../../tables/ip4/fib-entry.js';
+import { FibSource, type FibEntry, type FibPath } from '../../tables/ip4/fib-entry.js';
 import type { Tables } from '../../tables/tables.js';
 import { maskOf } from '../../wire/address.js';
+import { routeOf } from '../decisions/route-words.js';
 import type { CoverageItem, Unreachable } from './coverage.js';
 import { HitTable } from './hit-table.js';
 import { dpoKey, type Hits } from './hits.js';
@@ -46,17 +47,12 @@ function unusedBecause(route: FibEntry, path: FibPath, isResolved: boolean): Unr
   return path.preference > best ? because('not in force: paths of a lower preference value come first') : null;
 }
 
-/**
- * What was counted by load balance, by entry. A next hop's own entry that does as the route above it is that route: who uses
- * it uses the route.
- */
-function hitsByEntry({ ip4 }: Tables, { routes }: Hits): Map<FibEntry, HitTable> {
+/** What was counted by load balance, by entry. */
+function hitsByEntry(tables: Tables, { routes }: Hits): Map<FibEntry, HitTable> {
   const byEntry = new Map<FibEntry, HitTable>();
   for (const [loadBalance, key, count] of routes.entries()) {
-    if (!(loadBalance in ip4.fib.entryOfLoadBalance)) continue;
-    let route = ip4.fib.entryOfLoadBalance[loadBalance];
-    while (route.sources.at(0)?.source === FibSource.RR && route.cover && (route.cover.flags & FLAG_ATTACHED) === 0)
-      route = route.cover;
+    const route = routeOf(tables, loadBalance);
+    if (route === null) continue;
     const hits = byEntry.get(route) ?? new HitTable();
     byEntry.set(route, hits);
     hits.add(key, 0, count);

@@ -28,7 +28,7 @@ export const junit: ReporterDeclaration = {
           if (status === 'failed' || status === 'error') {
             const message = `${counted(result.differences.length, 'difference')}: ${result.differences[0]?.message ?? ''}`;
             testCase
-              .ele(ELEMENTS[status], { message: message.split('\n')[0], type: ELEMENTS[status] })
+              .ele(ELEMENTS[status], { message: message.replaceAll(/\n */g, '; '), type: ELEMENTS[status] })
               .txt(textOf(result));
           }
           const accepted = status === 'accepted' ? `accepted:\n${textOf(result)}\n` : '';

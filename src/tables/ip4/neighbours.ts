@@ -12,6 +12,8 @@ export interface Neighbour {
   mac: MacAddress;
   isStatic: boolean;
   readonly hasFibEntry: boolean;
+  /** 'file:line' of the command that gave the MAC address, or how it was learned; for messages. */
+  origin: string;
 }
 
 export class Neighbours {
@@ -51,8 +53,9 @@ export class Neighbours {
       if (neighbour.mac.high === mac.high && neighbour.mac.low === mac.low) return;
       neighbour.mac = mac;
       neighbour.isStatic = isStatic;
+      neighbour.origin = origin;
     } else {
-      neighbour = { address, swIfIndex, mac, isStatic, hasFibEntry };
+      neighbour = { address, swIfIndex, mac, isStatic, hasFibEntry, origin };
       this.index.set(address, swIfIndex, this.entries.push(neighbour) - 1);
       if (hasFibEntry) this.addFibEntry(neighbour, origin);
     }
