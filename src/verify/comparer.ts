@@ -184,7 +184,11 @@ export class Comparer {
     this.makeForms(expected, i, actual, j, lane.rules);
     if (!e.equals(a)) return false;
     if (e.slots.count > 0 && !this.bind(e.slots, a.slots, expected, i, actual, j, mayBind)) return false;
-    this.tolerances.noteEqualForms(expected, i, e, actual, j, a, lane.rules, this.frameOf(actual.sequence[j]));
+    const frame = this.frameOf(actual.sequence[j]);
+    for (const open of this.tolerances.noteEqualForms(expected, i, e, actual, j, a, lane.rules, frame)) {
+      this.makeForms(expected, i, actual, j, lane.rules.filter((rule) => rule !== open));
+      if (!e.equals(a)) this.tolerances.note(open.kind, open.text, frame);
+    }
     this.count(lane, expected, i, actual, j);
     return true;
   }

@@ -25,12 +25,19 @@ export interface Lane {
   mistimed: number;
 }
 
-/** Files of a folder cannot have a slash in their names: GigabitEthernet0_8_0.pcap is GigabitEthernet0/8/0. */
-const laneKey = (name: string): string => name.replaceAll('/', '_');
+/**
+ * Spellings of an interface's name. Files of a folder cannot have a slash in theirs: GigabitEthernet0-8-0.pcap, as `replay` writes it, and
+ * GigabitEthernet0_8_0.pcap are GigabitEthernet0/8/0.
+ */
+const spellings = (name: string): string[] =>
+  name.includes('/') ? [name, name.replaceAll('/', '-'), name.replaceAll('/', '_')] : [name];
+
+const areSame = (a: string, b: string): boolean => spellings(a).includes(b) || spellings(b).includes(a);
 
 export class Lanes {
   readonly all: Lane[] = [];
-  private readonly byKey = new Map<string, Lane>();
+  /** By each spelling of its interface's name; '' for the only lane of captures that name none. */
+  private readonly byName = new Map<string, Lane>();
 
   constructor(
     private readonly rules: readonly ByteRule[],
@@ -42,15 +49,16 @@ export class Lanes {
   /** The lane of an interface. */
   of(interfaceName: string | null): Lane {
     const name = this.isByInterface ? interfaceName : null;
-    const key = name === null ? '' : laneKey(name);
-    const known = this.byKey.get(key);
+    const names = name === null ? [''] : spellings(name);
+    const known = names.map((spelling) => this.byName.get(spelling)).find((lane) => lane !== undefined);
     if (known) {
-      // Of the two spellings the interface's own.
+      // Of the spellings the interface's own.
       if (name?.includes('/') === true) known.name = name;
+      for (const spelling of names) this.byName.set(spelling, known);
       return known;
     }
     const rules = this.rules.filter(
-      ({ interfaceName: only }) => only === null || (name !== null && laneKey(only) === laneKey(name)),
+      ({ interfaceName: only }) => only === null || (name !== null && areSame(only, name)),
     );
     const lane: Lane = {
       index: this.all.length,
@@ -67,7 +75,7 @@ export class Lanes {
       mistimed: 0,
     };
     this.all.push(lane);
-    this.byKey.set(key, lane);
+    for (const spelling of names) this.byName.set(spelling, lane);
     return lane;
   }
 }

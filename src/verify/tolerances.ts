@@ -5,6 +5,8 @@ import type { PacketColumns } from './packet-columns.js';
 import type { PacketForm } from './packet-form.js';
 import type { ToleranceUse } from './report.js';
 
+const NO_RULES: readonly ByteRule[] = [];
+
 /** One tolerance, counted while it is used. */
 export class Use implements ToleranceUse {
   packets = 0;
@@ -44,21 +46,27 @@ export class Tolerances {
       .map(({ kind, what, packets, firstFrame }) => ({ kind, what, packets, firstFrame }));
   }
 
-  /** Finds out what made two packets the same whose bytes differ. Their forms are given, of which the headers are used. */
+  /**
+   * Finds out what made two packets the same whose bytes differ. Their forms are given, of which the headers are used. Returns the rules for
+   * checksums that are the same as captured: they may have been needed all the same, to overlook that these did not follow another field.
+   */
   // prettier-ignore
-  noteEqualForms(expected: PacketColumns, i: number, e: PacketForm, actual: PacketColumns, j: number, a: PacketForm, rules: readonly ByteRule[], frame: number): void {
+  noteEqualForms(expected: PacketColumns, i: number, e: PacketForm, actual: PacketColumns, j: number, a: PacketForm, rules: readonly ByteRule[], frame: number): readonly ByteRule[] {
     const isCut = e.length < e.contentLength || a.length < a.contentLength;
     const isSameLength = expected.capturedLength[i] === actual.capturedLength[j];
     if (isCut && (!isSameLength || e.length < e.contentLength !== a.length < a.contentLength))
       this.note('snaplen', 'cut packets compared as far as both go', frame);
     if (!isCut && hasOtherPadding(expected, i, actual, j, a.contentLength)) this.note('padding', 'padding of short frames', frame);
+    let open = NO_RULES;
     for (const rule of rules)
       if (isUsed(rule, expected, expected.offset[i], actual, actual.offset[j], a))
         this.note(rule.kind, rule.text, frame);
+      else if (rule.isChecksum) open = [...open, rule];
     if (e.slots.quotedChecksum !== a.slots.quotedChecksum)
       this.note('nat port', 'checksum of a quoted packet, adjusted to its port', frame);
     if (e.slots.vxlanPort !== a.slots.vxlanPort)
       this.note('nat port', 'VXLAN source port, which follows the ports of the inner flow', frame);
+    return open;
   }
 }
 

@@ -93,6 +93,14 @@ describe('vppcap verify', () => {
     });
   }
 
+  it('compares the folder that replay writes with a capture of all interfaces', () => {
+    const out = `${join(folder, 'replayed')}/`;
+    expect(runVppcap(['replay', 'captures/pod-to-internet.pcap', '-o', out]).code).to.equal(0);
+    const { code, stdout } = runVppcap(['verify', out, 'expectations/pod-to-internet/expected.pcapng']);
+    expect(stdout).to.contain('match: all 6 packets equal');
+    expect(code).to.equal(0);
+  });
+
   it('compares folders, a capture per interface, and prints JSON', () => {
     for (const side of ['left', 'right']) mkdirSync(join(folder, side));
     capture('left/tap2.pcap', from(5000));
