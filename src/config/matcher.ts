@@ -38,8 +38,8 @@ export class WordInput {
       this.furthest = at;
       this.expectations = [];
     }
-    const known = this.expectations.some(({ text }) => text === expectation.text);
-    if (at === this.furthest && !known) this.expectations.push(expectation);
+    if (at === this.furthest && !this.expectations.some(({ text }) => text === expectation.text))
+      this.expectations.push(expectation);
     return null;
   }
 }
@@ -71,10 +71,12 @@ export interface ArgumentType<V> {
   readonly read: (word: string, input: WordInput) => V | null;
 }
 
+const NOTHING: Nothing = Object.freeze({});
+
 /** A literal word. */
 export function word(text: string): Pattern<Nothing> {
-  return (input, at) =>
-    input.word(at) === text ? { end: at + 1, values: {} } : input.expected(at, { literal: true, text });
+  const expectation = { literal: true, text };
+  return (input, at) => (input.word(at) === text ? { end: at + 1, values: NOTHING } : input.expected(at, expectation));
 }
 
 /** One word or several, and what they stand for: `means('up', { up: true })`. */
@@ -93,16 +95,19 @@ export function means<const T extends object>(words: string, values: T): Pattern
 
 /** A word that is a value. */
 export function argument<N extends string, V>(name: N, type: ArgumentType<V>): Pattern<Record<N, V>> {
+  const expectation = { literal: false, text: type.expects };
   return (input, at) => {
     const text = input.word(at);
     const value = text === null ? null : type.read(text, input);
-    if (value === null) return input.expected(at, { literal: false, text: type.expects });
+    if (value === null) return input.expected(at, expectation);
     return { end: at + 1, values: { [name]: value } as Record<N, V> };
   };
 }
 
 /** Captures of both; lists of the same name are joined, everything else is the later one's. */
 function joined(earlier: object, later: object): object {
+  if (later === NOTHING) return earlier;
+  if (earlier === NOTHING) return later;
   const values: Record<string, unknown> = { ...earlier };
   for (const [name, value] of Object.entries(later)) {
     const before = values[name];
@@ -116,7 +121,7 @@ function joined(earlier: object, later: object): object {
 export function sequence<P extends readonly Pattern<object>[]>(...patterns: P): Pattern<AllOf<P>> {
   return (input, at) => {
     let end = at;
-    let values: object = {};
+    let values = NOTHING;
     for (const pattern of patterns) {
       const match = pattern(input, end);
       if (!match) return null;
@@ -141,7 +146,7 @@ export function choice<P extends readonly Pattern<object>[]>(...patterns: P): Pa
 /** One after the other, or nothing. */
 export function optional<P extends readonly Pattern<object>[]>(...patterns: P): Pattern<SomeOf<P>> {
   const all: Pattern<object> = sequence(...patterns);
-  return (input, at) => all(input, at) ?? { end: at, values: {} };
+  return (input, at) => all(input, at) ?? { end: at, values: NOTHING };
 }
 
 /** Any of them, any number of times, in any order. */
@@ -149,7 +154,7 @@ export function anyOrder<P extends readonly Pattern<object>[]>(...patterns: P): 
   const any: Pattern<object> = choice(...patterns);
   return (input, at) => {
     let end = at;
-    let values: object = {};
+    let values = NOTHING;
     for (let match = any(input, end); match && match.end > end; match = any(input, end)) {
       end = match.end;
       values = joined(values, match.values);
