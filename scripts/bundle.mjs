@@ -77,5 +77,8 @@ await build({
 writeFileSync(`${BIN}/package.json`, '{"type":"commonjs"}\n');
 writeFileSync(`${BIN}/${script}`, contents);
 chmodSync(`${BIN}/vppcap.js`, 0o755);
-// Without its code the command starts later, and is no worse otherwise.
-spawnSync(process.execPath, ['scripts/code-cache.mjs', `${BIN}/${script}`, `${BIN}/${code}`], { stdio: 'inherit' });
+// V8 takes code under the flags it was made under: none. Without its code the command starts later, and is no worse otherwise.
+spawnSync(process.execPath, ['scripts/code-cache.mjs', `${BIN}/${script}`, `${BIN}/${code}`], {
+  stdio: 'inherit',
+  env: { ...process.env, NODE_OPTIONS: '' },
+});

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { cachedScript } from '../../src/cli/cached-script.js';
+import { fileURLToPath } from 'node:url';
 import { MAIN, ROOT } from './run-vppcap.js';
 
 const ARGUMENTS = [
@@ -14,6 +14,12 @@ const ARGUMENTS = [
   '-c',
   join(ROOT, 'configs', 'contiv-node.vpp'),
 ];
+
+/** Says whether V8 takes the code, as a command would be started: with no flags. */
+const CHECK = `import { readFileSync } from 'node:fs';
+const [module, script, code] = process.argv.slice(1);
+const { cachedScript } = await import(module);
+console.log('rejected: ' + cachedScript(script, readFileSync(code)).cachedDataRejected);`;
 
 describe('the code of a plain replay', () => {
   let copy = '';
@@ -35,7 +41,12 @@ describe('the code of a plain replay', () => {
   });
 
   it('is what this Node.js takes', () => {
-    expect(cachedScript(script, readFileSync(code)).cachedDataRejected).to.equal(false);
+    const module = fileURLToPath(new URL('../../src/cli/cached-script.js', import.meta.url));
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', CHECK, module, script, code], {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    expect(stdout).to.equal('rejected: false\n');
   });
 
   for (const { name, harm } of [
