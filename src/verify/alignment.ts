@@ -16,7 +16,7 @@ export interface SettledBefore {
 const NONE = -1;
 
 /** One side's packets with what they are recognised by, a column each. */
-class Unpaired implements Keys {
+class Unpaired {
   readonly count: number;
   readonly flowHigh: Int32Array;
   readonly flowLow: Int32Array;
@@ -26,9 +26,9 @@ class Unpaired implements Keys {
   readonly placeLow: Int32Array;
   /** Counterpart of each packet, as its number among the other side's. */
   readonly partner: Int32Array;
-  /** The key by which packets are paired at the moment; those that are paired keep their places, with keys that do not matter. */
-  readonly high: Int32Array;
-  readonly low: Int32Array;
+  /** The key of one packet, by which it is paired at the moment. */
+  high = 0;
+  low = 0;
 
   constructor(
     readonly packets: PendingPackets,
@@ -38,7 +38,7 @@ class Unpaired implements Keys {
     const column = (): Int32Array => new Int32Array(count);
     this.count = count;
     [this.flowHigh, this.flowLow, this.contentHigh, this.contentLow] = [column(), column(), column(), column()];
-    [this.placeHigh, this.placeLow, this.high, this.low] = [column(), column(), column(), column()];
+    [this.placeHigh, this.placeLow] = [column(), column()];
     this.partner = column().fill(NONE);
     const traits = new Traits();
     const { flow, content, place } = traits;
@@ -65,12 +65,29 @@ class Unpaired implements Keys {
   /** How many packets of the lane before packet n were matched: n's are places of all packets that were not. */
   matchedBefore(before: (lane: number) => number): Int32Array {
     const unmatched: number[] = [];
-    return Int32Array.from(this.places, (place) => {
-      const lane = this.packets.lane[place];
+    const matched = new Int32Array(this.count);
+    for (let n = 0; n < this.count; n++) {
+      const lane = this.lane(n);
       const count = unmatched[lane] ?? before(lane);
       unmatched[lane] = count + 1;
-      return this.packets.ordinal[place] - count;
-    });
+      matched[n] = this.packets.ordinal[this.places[n]] - count;
+    }
+    return matched;
+  }
+
+  /** The keys of all that have no counterpart yet, with their numbers. */
+  keys(key: Key): Keys & { readonly numbers: Int32Array } {
+    let count = 0;
+    for (let n = 0; n < this.count; n++) if (this.partner[n] === NONE) count++;
+    const [numbers, high, low] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
+    for (let n = 0, k = 0; n < this.count; n++) {
+      if (this.partner[n] !== NONE) continue;
+      key(this, n);
+      numbers[k] = n;
+      high[k] = this.high;
+      low[k++] = this.low;
+    }
+    return { count, high, low, numbers };
   }
 }
 
@@ -89,14 +106,14 @@ const BY_PLACE_IN_FLOW: Key = (side, n) => {
 };
 /** On another interface than expected. */
 const BY_CONTENT_ANYWHERE: Key = (side, n) => {
-  side.high[n] = side.contentHigh[n];
-  side.low[n] = side.contentLow[n];
+  side.high = side.contentHigh[n];
+  side.low = side.contentLow[n];
 };
 
 /** A key that only packets of one lane share. */
 function setKey(side: Unpaired, n: number, high: number, low: number): void {
-  side.high[n] = high + Math.imul(side.lane(n), 0x9e3779b1);
-  side.low[n] = low;
+  side.high = high + Math.imul(side.lane(n), 0x9e3779b1);
+  side.low = low;
 }
 
 /** Pairs the packets at the given places. Returns for each side the place of each packet's counterpart, or -1. */
@@ -166,25 +183,26 @@ function areAlike(theirs: Unpaired, i: number, ours: Unpaired, j: number): boole
 
 /** Pairs packets of the same key, in order; returns how many. */
 function pairBy(key: Key, theirs: Unpaired, ours: Unpaired, accepts: typeof areAlike | null = null): number {
-  for (const side of [theirs, ours]) for (let n = 0; n < side.count; n++) if (side.partner[n] === NONE) key(side, n);
-  const { ofTheirs, ofOurs, areAny } = firstEquals(theirs, ours);
+  const left = theirs.keys(key);
+  const right = ours.keys(key);
+  const { ofTheirs, ofOurs, areAny } = firstEquals(left, right);
   if (!areAny) return 0;
   // Lists of those with the same key, by the first of them.
-  const head = new Int32Array(theirs.count).fill(NONE);
-  const next = new Int32Array(theirs.count);
-  for (let i = theirs.count - 1; i >= 0; i--) {
-    if (theirs.partner[i] !== NONE) continue;
-    const first = ofTheirs[i];
-    next[i] = head[first];
-    head[first] = i;
+  const head = new Int32Array(left.count).fill(NONE);
+  const next = new Int32Array(left.count);
+  for (let k = left.count - 1; k >= 0; k--) {
+    const first = ofTheirs[k];
+    next[k] = head[first];
+    head[first] = k;
   }
   let paired = 0;
-  for (let j = 0; j < ours.count; j++) {
-    const first = ofOurs[j];
-    if (ours.partner[j] !== NONE || first === NONE) continue;
-    const i = head[first];
-    if (i === NONE || (accepts !== null && !accepts(theirs, i, ours, j))) continue;
-    head[first] = next[i];
+  for (let k = 0; k < right.count; k++) {
+    const first = ofOurs[k];
+    if (first === NONE || head[first] === NONE) continue;
+    const i = left.numbers[head[first]];
+    const j = right.numbers[k];
+    if (accepts !== null && !accepts(theirs, i, ours, j)) continue;
+    head[first] = next[head[first]];
     theirs.partner[i] = j;
     ours.partner[j] = i;
     paired++;
