@@ -16,7 +16,7 @@ import type { Settlement } from './settlement.js';
 const LOOKAHEAD = 24;
 /** Packets that wait on both sides, before they are matched all at once; and by how much there have to be more before the next time. */
 const FIRST_SWEEP = 4096;
-const SWEEP_GROWTH = 4;
+const SWEEP_GROWTH = 2;
 /** Bytes of waiting packets, and entries of order records, before the older half of what waits is settled. */
 const MAXIMUM_HELD_BYTES = 1 << 30;
 const MAXIMUM_ORDER_SIZE = 1 << 27;

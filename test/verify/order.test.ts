@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { inOrder } from '../../src/verify/longest-order.js';
-import { verifyCaptures } from '../../src/verify/verify.js';
+import { verifyCaptures, type VerifiedCapture } from '../../src/verify/verify.js';
 import { captureOf, type GivenFrame } from './frames.js';
 import { frame, tcpIp } from './packets.js';
 
@@ -79,6 +79,18 @@ describe('order of packets', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('finds packets that are farther apart than the tables of those that wait hold', async () => {
+    const many = Array.from({ length: 30_000 }, (_, n): GivenFrame => ({ hex: frame(tcpIp({ seq: n })) }));
+    const capture = (frames: readonly GivenFrame[]): VerifiedCapture => ({
+      reader: captureOf(frames, undefined, 500),
+      interfaceName: null,
+    });
+    for (const other of [many.toReversed(), [...many.slice(12_000), ...many.slice(0, 12_000)]]) {
+      const { counts } = await verifyCaptures([capture(other.toSpliced(777, 1))], [capture(many)], { order: 'any' });
+      expect(counts).to.deep.equal({ changed: 0, missing: 1, unexpected: 0, reordered: 0, mistimed: 0 });
+    }
   });
 
   it('tells packets as missing and unexpected where more would have to be kept than may be', async () => {
