@@ -55,7 +55,8 @@ export interface ImportedTrace {
  * @param isWanted takes a packet's number, from 1 in the order of the text; nothing is learned from the others
  */
 export function importTrace(text: string, isWanted: (number: number) => boolean = () => true): ImportedTrace {
-  const { packets, hasCutLines, unread } = parseTrace(text);
+  // A NUL would make what is written of the trace no text.
+  const { packets, hasCutLines, unread } = parseTrace(text.replaceAll('\0', '\ufffd'));
   const numbered = packets.map((trace, i) => ({ trace, number: i + 1 })).filter(({ number }) => isWanted(number));
   const interfaces = interfacesOf(numbered.map(({ trace }) => trace));
   return {
