@@ -113,23 +113,30 @@ export class PcapReader implements FrameReader {
 
   /** Fills the batch with the whole records that are in the window. */
   private parse(batch: FrameBatch): void {
-    batch.recordDigits = this.isPlain ? this.interfaces[0].timestampDigits : 0;
-    const count = this.isPlain ? this.parsePlain(batch) : this.parseOdd(batch, 0);
+    const { window, headerBytes } = this;
+    const plain = this.isPlain ? this.parsePlain(batch, window.view, window.start, window.end) : 0;
+    if (plain > 0) window.start = batch.offset[plain - 1] + batch.capturedLength[plain - 1];
+    const count = plain < BATCH_FRAMES ? this.parseAny(batch, plain) : plain;
+    batch.recordDigits = count === plain ? this.interfaces[0].timestampDigits : 0;
     batch.count = count;
     this.records += count;
-    const { window, headerBytes } = this;
     if (count > 0 || window.unparsed < headerBytes) return;
     const captured = this.lengthsAt(window.start)[0];
     if (captured > MAXIMUM_RECORD_BYTES) this.refuse(captured);
   }
 
-  /** As almost all captures are: little-endian, 16 bytes of header, sound lengths and fractions. From the first that is not, parseOdd goes on. */
-  private parsePlain(batch: FrameBatch): number {
-    const { window, unitsPerSecond } = this;
-    const { view, end } = window;
+  /**
+   * Records from `start` on as almost all captures have them: little-endian, 16 bytes of header, sound lengths and fractions.
+   * Returns how many there are up to the first that is not, or not whole.
+   *
+   * Nothing comes behind the loop: V8 replaces its code while it runs for the first time, knows nothing of what comes then, and
+   * would throw the code away at the end of every batch.
+   */
+  private parsePlain(batch: FrameBatch, view: DataView, start: number, end: number): number {
     const { offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
+    const { unitsPerSecond } = this;
     const nanosecondsPerUnit = 1e9 / unitsPerSecond;
-    let at = window.start;
+    let at = start;
     let count = 0;
     while (count < BATCH_FRAMES && end - at >= RECORD_HEADER_BYTES) {
       const units = view.getUint32(at + 4, true);
@@ -137,11 +144,7 @@ export class PcapReader implements FrameReader {
       const original = view.getUint32(at + 12, true);
       const frame = at + RECORD_HEADER_BYTES;
       if (captured > end - frame || captured > MAXIMUM_RECORD_BYTES) break;
-      if (units >= unitsPerSecond || original < captured) {
-        window.start = at;
-        batch.recordDigits = 0;
-        return this.parseOdd(batch, count);
-      }
+      if (units >= unitsPerSecond || original < captured) break;
       offset[count] = frame;
       capturedLength[count] = captured;
       originalLength[count] = original;
@@ -150,12 +153,11 @@ export class PcapReader implements FrameReader {
       count++;
       at = frame + captured;
     }
-    window.start = at;
     return count;
   }
 
   /** Any records; those before `count` are in the batch already. Returns how many there are then. */
-  private parseOdd(batch: FrameBatch, count: number): number {
+  private parseAny(batch: FrameBatch, count: number): number {
     const { window, headerBytes, unitsPerSecond } = this;
     const { isLittleEndian } = this.header;
     const { view, end } = window;
