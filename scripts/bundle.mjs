@@ -3,7 +3,7 @@
  * where they are.
  *
  *     dist/bin/vppcap.js     the command
- *     dist/bin/replay-*.js   a plain replay, as one script; *.code is what V8 made of it (scripts/code-cache.mjs)
+ *     dist/bin/plain-*.js    a plain replay or verify, as one script; *.code is what V8 made of it (scripts/code-cache.mjs)
  *     dist/lib/              everything else, as modules: all other commands, the library, what threads and processes run
  */
 
@@ -23,6 +23,7 @@ const COMMON = {
   sourcemap: false,
   minifySyntax: true, // inlines numeric constants across modules
   minifyWhitespace: true,
+  minifyIdentifiers: true,
   legalComments: 'none',
   logLevel: 'warning',
 };
@@ -52,7 +53,7 @@ await build({
 });
 const { outputFiles } = await build({
   ...COMMON,
-  entryPoints: ['dist/src/cli/plain-replay.js'],
+  entryPoints: ['dist/src/cli/plain-command.js'],
   write: false,
   format: 'cjs',
   supported: { 'dynamic-import': false }, // a cached script cannot import; what is needed late is in it, or required
@@ -64,8 +65,8 @@ const { outputFiles } = await build({
 });
 const [{ contents }] = outputFiles;
 const version = createHash('sha256').update(contents).digest('hex').slice(0, 8);
-const script = `replay-${version}.js`;
-const code = `replay-${version}.code`;
+const script = `plain-${version}.js`;
+const code = `plain-${version}.code`;
 await build({
   ...COMMON,
   entryPoints: { vppcap: 'dist/src/cli/main.js' },

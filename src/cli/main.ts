@@ -4,9 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cachedScript, exportsOf } from './cached-script.js';
-import type * as PlainReplay from './plain-replay.js';
+import type * as PlainCommand from './plain-command.js';
 
-/** The files that plain-replay.ts's script and its code are in; the bundler knows their names. */
+/** The files that plain-command.ts's script and its code are in; the bundler knows their names. */
 declare const SCRIPT: string;
 declare const CODE: string;
 
@@ -18,12 +18,13 @@ function codeIfThere(file: string): Buffer | undefined {
   }
 }
 
-function plainReplay(): typeof PlainReplay {
+function plainCommand(): typeof PlainCommand {
   const file = join(__dirname, SCRIPT);
   const script = cachedScript(file, codeIfThere(join(__dirname, CODE)));
-  return exportsOf(script, file, require) as typeof PlainReplay;
+  return exportsOf(script, file, require) as typeof PlainCommand;
 }
 
 const args = process.argv.slice(2);
-if (args[0] !== 'replay' || !plainReplay().startPlainReplay(args))
+const isPlain = args[0] === 'replay' || args[0] === 'verify';
+if (!isPlain || plainCommand().runPlainCommand(args) === null)
   void import('./any-command.js').then(({ runAnyCommand }) => runAnyCommand(args));

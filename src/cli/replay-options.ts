@@ -1,4 +1,4 @@
-/** The options of `vppcap replay`, declared once for yargs and for the quick way in (quick-replay.ts). */
+/** The options of `vppcap replay`, declared once for yargs and for the quick way in (quick-arguments.ts). */
 
 export interface ReplayArguments {
   capture: string[];

@@ -21,7 +21,7 @@ const [module, script, code] = process.argv.slice(1);
 const { cachedScript } = await import(module);
 console.log('rejected: ' + cachedScript(script, readFileSync(code)).cachedDataRejected);`;
 
-describe('the code of a plain replay', () => {
+describe('the code of plain commands', () => {
   let copy = '';
   let script = '';
   let code = '';
@@ -33,8 +33,8 @@ describe('the code of a plain replay', () => {
     });
     const files = readdirSync(join(copy, 'bin'));
     const named = (ending: RegExp): string => join(copy, 'bin', files.find((name) => ending.test(name)) ?? 'missing');
-    script = named(/^replay-.*\.js$/);
-    code = named(/^replay-.*\.code$/);
+    script = named(/^plain-.*\.js$/);
+    code = named(/^plain-.*\.code$/);
   });
   afterEach(() => {
     rmSync(copy, { recursive: true });
