@@ -1,10 +1,11 @@
 /** Decides whether two packets are the same, as far as the options ask, and keeps the books on it. */
 
+import { exactKey, keyInLane, withPort } from './exact-key.js';
 import type { ByteRule } from './field-rules.js';
 import { ACTUAL, EXPECTED, type Lane, type SideIndex } from './lanes.js';
 import { Layer, Layers } from './layers.js';
 import type { VerifyOptions } from './options.js';
-import { areKeysApart, firstByteApart, Key, type PacketColumns } from './packet-columns.js';
+import { areKeysApart, firstByteApart, isWhole, Key, type PacketColumns } from './packet-columns.js';
 import { portOneApart } from './one-port-apart.js';
 import { PacketForm, type FormOptions } from './packet-form.js';
 import { PacketKey } from './packet-key.js';
@@ -12,6 +13,7 @@ import { Agreement, PortBindings } from './port-bindings.js';
 import { NAT_PROTOCOLS } from './nat-pool.js';
 import type { BoundPort } from './report.js';
 import { MAXIMUM_SLOTS, PortSlots } from './port-slots.js';
+import { RuleMask } from './rule-mask.js';
 import type { Tolerances } from './tolerances.js';
 import { WordHash } from './word-hash.js';
 import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
@@ -43,6 +45,7 @@ export class Comparer {
   private readonly layers = new Layers();
   private readonly slots = new PortSlots();
   private readonly flow = new WordHash();
+  private readonly ruleMask: RuleMask;
 
   constructor(
     private readonly options: VerifyOptions,
@@ -54,6 +57,7 @@ export class Comparer {
   ) {
     this.forms = [new PacketForm(formOptions), new PacketForm(formOptions)];
     this.key = new PacketKey(formOptions);
+    this.ruleMask = new RuleMask(!formOptions.endpoints.isEmpty, tolerances);
   }
 
   /** Makes the keys of a packet. True where it turned out to be cut shorter than keys allow for: then all keys are void. */
@@ -168,11 +172,23 @@ export class Comparer {
     if (firstApart < 0) {
       if (hasPorts && !this.bindSame(expected, i, actual, j)) return false;
     } else {
+      if (lane.rules.length > 0) return this.matchMasked(lane, expected, i, actual, j);
       const isBeforePorts =
         firstApart + 4 <= (actual.linkType[j] === LINKTYPE_ETHERNET ? FIRST_PORT_IN_FRAME : FIRST_PORT_AT);
-      if (!hasPorts || lane.rules.length > 0 || isBeforePorts) return false;
+      if (!hasPorts || isBeforePorts) return false;
       if (!this.isBoundPortApart(expected, i, actual, j)) return false;
     }
+    this.count(lane, expected, i, actual, j);
+    return true;
+  }
+
+  /** The same for packets that differ in what rules take out. */
+  private matchMasked(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
+    const { layers, ruleMask } = this;
+    layers.findOf(actual, j);
+    if (!ruleMask.areSame(expected, i, actual, j, layers, lane.rules)) return false;
+    if (!this.formOptions.endpoints.isEmpty && !this.bindSame(expected, i, actual, j)) return false;
+    ruleMask.note(expected, i, actual, j, this.frameOf(actual.sequence[j]));
     this.count(lane, expected, i, actual, j);
     return true;
   }
@@ -232,10 +248,9 @@ export class Comparer {
 
   private findSlots(packets: PacketColumns, i: number): void {
     const { layers, slots } = this;
-    const at = packets.offset[i];
-    layers.find(packets.view, at, at + packets.capturedLength[i], packets.originalLength[i], packets.linkType[i]);
+    layers.findOf(packets, i);
     slots.clear();
-    slots.find(layers, packets.view, at, this.formOptions.endpoints);
+    slots.find(layers, packets.view, packets.offset[i], this.formOptions.endpoints);
   }
 
   private count(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
@@ -260,7 +275,7 @@ export class Comparer {
     const { layers, flow } = this;
     const { view } = packets;
     const at = packets.offset[i];
-    layers.find(view, at, at + packets.capturedLength[i], packets.originalLength[i], packets.linkType[i]);
+    layers.findOf(packets, i);
     flow.begin(0);
     for (let k = 0; k < layers.count; k++) {
       const start = at + layers.at[k];
@@ -279,22 +294,4 @@ export class Comparer {
     }
     return flow;
   }
-}
-
-const isWhole = ({ capturedLength, originalLength }: PacketColumns, i: number, prefix: number): boolean =>
-  capturedLength[i] >= originalLength[i] && capturedLength[i] <= prefix;
-
-/** Key of a packet with its ports, in its lane. */
-function exactKey(keyHigh: number, keyLow: number, lane: number, { count }: PortSlots, ports: Int32Array): number {
-  let key = keyInLane(keyHigh, keyLow, lane);
-  for (let slot = 0; slot < count; slot++) key = withPort(key, ports[slot]);
-  return key;
-}
-
-const keyInLane = (keyHigh: number, keyLow: number, lane: number): number =>
-  Math.imul(keyHigh ^ lane, 0x9e3779b1) ^ keyLow;
-
-function withPort(key: number, port: number): number {
-  const mixed = Math.imul(key ^ (key >>> 15) ^ port, 0x85ebca6b);
-  return mixed ^ (mixed >>> 16);
 }

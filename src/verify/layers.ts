@@ -11,6 +11,7 @@ import * as ip4 from '../wire/ip4.js';
 import * as tcp from '../wire/tcp.js';
 import * as udp from '../wire/udp.js';
 import * as vxlan from '../wire/vxlan.js';
+import type { PacketColumns } from './packet-columns.js';
 
 export enum Layer {
   Ethernet,
@@ -53,6 +54,8 @@ export class Layers {
   readonly context = new Uint8Array(MAXIMUM_LAYERS);
   /** Where the bytes without a name begin. */
   payloadAt = 0;
+  /** Changes whenever headers may be in other places than before. */
+  shape = 0;
   /** Length of the frame on the wire without the bytes that only fill it up to the shortest frame. */
   contentLength = 0;
   private view: DataView = new DataView(new ArrayBuffer(0));
@@ -82,13 +85,28 @@ export class Layers {
     this.contentLength = this.withoutPadding(view, end, originalLength);
   }
 
+  /** The same for packet i of some. */
+  findOf({ view, offset, capturedLength, originalLength, linkType }: PacketColumns, i: number): void {
+    this.find(view, offset[i], offset[i] + capturedLength[i], originalLength[i], linkType[i]);
+  }
+
   private isAsBefore(view: DataView, at: number): boolean {
     const { words, wordAt, wordMask, wordValue, otherUdpAt } = this;
     for (let k = 0; k < words; k++) if ((view.getInt32(at + wordAt[k]) & wordMask[k]) !== wordValue[k]) return false;
     return otherUdpAt < 0 || udp.destinationPort(view, at + otherUdpAt) !== VXLAN_PORT;
   }
 
+  /** Whether the headers found depend on some bits of the byte at a place. */
+  dependsOn(at: number, bits: number): boolean {
+    for (let k = 0; k < this.words; k++) {
+      const byte = at - this.wordAt[k];
+      if (byte >= 0 && byte < 4 && ((this.wordMask[k] >>> (24 - 8 * byte)) & bits) !== 0) return true;
+    }
+    return this.otherUdpAt >= 0 && (at === this.otherUdpAt + 2 || at === this.otherUdpAt + 3);
+  }
+
   private parse(view: DataView, end: number, linkType: number): void {
+    this.shape++;
     this.view = view;
     this.end = end;
     this.count = 0;

@@ -45,6 +45,10 @@ export const areKeysApart = (expected: PacketColumns, i: number, actual: PacketC
   actual.hasKey[j] === (Key.Decisive as number) &&
   (expected.keyLow[i] !== actual.keyLow[j] || expected.keyHigh[i] !== actual.keyHigh[j]);
 
+/** Whether a packet was not cut and is no longer than `limit`. */
+export const isWhole = ({ capturedLength, originalLength }: PacketColumns, i: number, limit: number): boolean =>
+  capturedLength[i] >= originalLength[i] && capturedLength[i] <= limit;
+
 /** From here on Buffer's comparison, with its set-up, beats the loop over words. */
 const BULK_BYTES = 512;
 

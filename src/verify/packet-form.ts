@@ -15,9 +15,10 @@ import type { PacketColumns } from './packet-columns.js';
 import { PortSlots } from './port-slots.js';
 
 /** Where the checksum of each kind of header stands, or -1. */
-const CHECKSUM_AT: readonly number[] = [-1, -1, -1, 10, 16, 6, 2, -1];
-const IP_ADDRESSES = 12;
-const IP_ADDRESSES_END = 20;
+export const CHECKSUM_AT: readonly number[] = [-1, -1, -1, 10, 16, 6, 2, -1];
+/** Offsets in the IP header. */
+export const IP_ADDRESSES = 12;
+export const IP_ADDRESSES_END = 20;
 const FIRST_BYTES = 2048;
 
 /** What shapes the form. */

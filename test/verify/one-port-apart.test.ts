@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { TAILROOM_BYTES } from '../../src/capture/frame-batch.js';
 import { Layers } from '../../src/verify/layers.js';
 import { NatEndpoints } from '../../src/verify/nat-pool.js';
 import { portOneApart } from '../../src/verify/one-port-apart.js';
-import type { PacketColumns } from '../../src/verify/packet-columns.js';
 import { PacketForm } from '../../src/verify/packet-form.js';
 import { PortSlots } from '../../src/verify/port-slots.js';
+import { column } from './columns.js';
 import { fromHex } from './frames.js';
 import { frame, tcpIp, udpIp } from './packets.js';
 
@@ -17,32 +16,6 @@ const endpoints = new NatEndpoints({
   lastPort: 65535,
   fixedPorts: [],
 });
-
-/** One packet as columns, somewhere in a buffer. */
-function column(bytes: Uint8Array, offset: number): PacketColumns {
-  const buffer = new Uint8Array(offset + bytes.length + TAILROOM_BYTES);
-  buffer.set(bytes, offset);
-  const one = (value: number): Uint32Array => Uint32Array.of(value);
-  return {
-    bytes: buffer,
-    view: new DataView(buffer.buffer),
-    offset: one(offset),
-    capturedLength: one(bytes.length),
-    originalLength: one(bytes.length),
-    seconds: new Float64Array(1),
-    nanoseconds: one(0),
-    linkType: Uint16Array.of(1),
-    sequence: one(1),
-    ordinal: one(0),
-    portCount: new Uint8Array(1),
-    keyHigh: new Int32Array(1),
-    keyLow: new Int32Array(1),
-    exactKey: new Int32Array(1),
-    hasKey: new Uint8Array(1),
-    boundAddress: new Int32Array(1),
-    boundPort: new Int32Array(1),
-  };
-}
 
 describe('packets that are one port apart', () => {
   const port = fc.integer({ min: 1, max: 65535 });
