@@ -45,7 +45,8 @@ export class Comparer {
   private readonly layers = new Layers();
   private readonly slots = new PortSlots();
   private readonly flow = new WordHash();
-  private readonly ruleMask: RuleMask;
+  /** By lane. */
+  private readonly ruleMasks: RuleMask[] = [];
 
   constructor(
     private readonly options: VerifyOptions,
@@ -57,7 +58,6 @@ export class Comparer {
   ) {
     this.forms = [new PacketForm(formOptions), new PacketForm(formOptions)];
     this.key = new PacketKey(formOptions);
-    this.ruleMask = new RuleMask(!formOptions.endpoints.isEmpty, tolerances);
   }
 
   /** Makes the keys of a packet. True where it turned out to be cut shorter than keys allow for: then all keys are void. */
@@ -184,10 +184,12 @@ export class Comparer {
 
   /** The same for packets that differ in what rules take out. */
   private matchMasked(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
-    const { layers, ruleMask } = this;
+    const { layers, tolerances } = this;
+    const hasPorts = !this.formOptions.endpoints.isEmpty;
+    const ruleMask = (this.ruleMasks[lane.index] ??= new RuleMask(lane.rules, hasPorts, tolerances));
     layers.findOf(actual, j);
-    if (!ruleMask.areSame(expected, i, actual, j, layers, lane.rules)) return false;
-    if (!this.formOptions.endpoints.isEmpty && !this.bindSame(expected, i, actual, j)) return false;
+    if (!ruleMask.areSame(expected, i, actual, j, layers)) return false;
+    if (hasPorts && !this.bindSame(expected, i, actual, j)) return false;
     ruleMask.note(expected, i, actual, j, this.frameOf(actual.sequence[j]));
     this.count(lane, expected, i, actual, j);
     return true;

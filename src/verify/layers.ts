@@ -12,6 +12,7 @@ import * as tcp from '../wire/tcp.js';
 import * as udp from '../wire/udp.js';
 import * as vxlan from '../wire/vxlan.js';
 import type { PacketColumns } from './packet-columns.js';
+import { ANOTHER, Shapes } from './shapes.js';
 
 export enum Layer {
   Ethernet,
@@ -54,8 +55,6 @@ export class Layers {
   readonly context = new Uint8Array(MAXIMUM_LAYERS);
   /** Where the bytes without a name begin. */
   payloadAt = 0;
-  /** Changes whenever headers may be in other places than before. */
-  shape = 0;
   /** Length of the frame on the wire without the bytes that only fill it up to the shortest frame. */
   contentLength = 0;
   private view: DataView = new DataView(new ArrayBuffer(0));
@@ -71,11 +70,20 @@ export class Layers {
   private linkType = -1;
   private reach = NEVER;
   private words = 0;
-  private readonly wordAt = new Int32Array(MAXIMUM_WORDS);
-  private readonly wordMask = new Int32Array(MAXIMUM_WORDS);
-  private readonly wordValue = new Int32Array(MAXIMUM_WORDS);
+  readonly wordAt = new Int32Array(MAXIMUM_WORDS);
+  readonly wordMask = new Int32Array(MAXIMUM_WORDS);
+  readonly wordValue = new Int32Array(MAXIMUM_WORDS);
   /** Where a UDP header is whose destination port is not VXLAN's; -1 for none. */
   private otherUdpAt = -1;
+  private shapeNumber = NEVER;
+  private readonly shapes = new Shapes();
+
+  /** Number of what the headers depend on: where it is the same, the same headers are in the same places. */
+  get shape(): number {
+    if (this.shapeNumber !== NEVER) return this.shapeNumber;
+    const { shapes, words, linkType, reach, otherUdpAt } = this;
+    return (this.shapeNumber = shapes.numberOf(this, words, linkType, reach === NEVER ? ANOTHER : reach, otherUdpAt));
+  }
 
   /** Finds the headers of bytes [at, end) of a frame that had `originalLength` bytes. Never throws: it stops where the frame does. */
   find(view: DataView, at: number, end: number, originalLength: number, linkType: number): void {
@@ -106,7 +114,7 @@ export class Layers {
   }
 
   private parse(view: DataView, end: number, linkType: number): void {
-    this.shape++;
+    this.shapeNumber = NEVER;
     this.view = view;
     this.end = end;
     this.count = 0;

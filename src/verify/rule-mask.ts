@@ -9,6 +9,7 @@ import type { ByteRule } from './field-rules.js';
 import { Layer, type Layers } from './layers.js';
 import { CHECKSUM_AT, IP_ADDRESSES, IP_ADDRESSES_END } from './packet-form.js';
 import type { PacketColumns } from './packet-columns.js';
+import { MAXIMUM_SHAPES } from './shapes.js';
 import type { Tolerances, Use } from './tolerances.js';
 
 /** Masks reach no further: behind it there is payload, which few rules are about. */
@@ -27,60 +28,67 @@ interface CoveringChecksum {
   readonly taken: readonly number[];
 }
 
-export class RuleMask {
-  /** False where packets with these headers are to be compared by their forms. */
-  private isSimple = false;
-  private rules: readonly ByteRule[] | null = null;
-  private shape = -1;
+/** What rules leave of packets with the same headers. */
+interface Mask {
   /** Bits that have to be the same, by word; behind the last one all have. */
-  private readonly kept = new Int32Array(REACH_BYTES / 4);
-  private words = 0;
-  /** Where the last bytes end of which a rule takes something out. */
-  private end = 0;
-  private l3 = 0;
-  private checksums: readonly CoveringChecksum[] = [];
+  readonly kept: Int32Array;
+  /** Where the last bytes end of which a rule takes something out, and where the IP header begins. */
+  readonly end: number;
+  readonly l3: number;
+  readonly checksums: readonly CoveringChecksum[];
   /** What each rule takes out: the bits of a word, with the word's place and the rule's number. */
-  private takenAt: readonly number[] = [];
-  private takenBits: readonly number[] = [];
-  private takenBy: readonly number[] = [];
+  readonly takenAt: readonly number[];
+  readonly takenBits: readonly number[];
+  readonly takenBy: readonly number[];
+}
+
+export class RuleMask {
+  private shape = -1;
+  /** null for packets that have to be compared by their forms. */
+  private mask: Mask | null = null;
+  private readonly masks = new Map<number, Mask | null>();
   private readonly isUsed: boolean[] = [];
   private readonly uses: (Use | undefined)[] = [];
 
   constructor(
+    private readonly rules: readonly ByteRule[],
     private readonly hasPorts: boolean,
     private readonly tolerances: Tolerances,
   ) {}
 
   /** Whether two packets are the same but for what rules take out; false also where this is not known. `layers` are the actual one's. */
   // prettier-ignore
-  areSame(expected: PacketColumns, i: number, actual: PacketColumns, j: number, layers: Layers, rules: readonly ByteRule[]): boolean {
+  areSame(expected: PacketColumns, i: number, actual: PacketColumns, j: number, layers: Layers): boolean {
     const length = actual.capturedLength[j];
     if (expected.capturedLength[i] !== length || expected.originalLength[i] !== length) return false;
     if (actual.originalLength[j] !== length || expected.linkType[i] !== actual.linkType[j]) return false;
-    if (rules !== this.rules || layers.shape !== this.shape) this.prepare(layers, rules);
+    if (layers.shape !== this.shape) this.choose(layers);
+    const { mask } = this;
     const from = expected.offset[i];
     const to = actual.offset[j];
     const { view: left } = expected;
     const { view: right } = actual;
     // Otherwise a checksum covers less than the mask takes for granted.
-    if (!this.isSimple || this.end > length || this.end > this.l3 + ip4.totalLength(right, to + this.l3)) return false;
-    const masked = 4 * this.words;
-    if (!areWordsSame(left, from, right, to, this.kept, Math.min(this.words, length >> 2))) return false;
+    if (mask === null || mask.end > length || mask.end > mask.l3 + ip4.totalLength(right, to + mask.l3)) return false;
+    const { kept, checksums } = mask;
+    const masked = 4 * kept.length;
+    if (!areWordsSame(left, from, right, to, kept, Math.min(kept.length, length >> 2))) return false;
     let at = Math.min(masked, length & ~3);
     for (; at + 4 <= length; at += 4) if (left.getInt32(from + at) !== right.getInt32(to + at)) return false;
     for (; at < length; at++) {
-      const bits = at < masked ? this.kept[at >> 2] >>> (24 - 8 * (at & 3)) : 0xff;
+      const bits = at < masked ? kept[at >> 2] >>> (24 - 8 * (at & 3)) : 0xff;
       if (((left.getUint8(from + at) ^ right.getUint8(to + at)) & bits & 0xff) !== 0) return false;
     }
-    for (const checksum of this.checksums)
+    for (const checksum of checksums)
       if (checksum.rule === NO_RULE && !fits(checksum, left, from, right, to)) return false;
     return true;
   }
 
   /** Counts the rules that two packets were the same by; `areSame` was asked about them last. */
   note(expected: PacketColumns, i: number, actual: PacketColumns, j: number, frame: number): void {
-    const { takenAt, takenBits, takenBy, isUsed, checksums } = this;
-    const rules = this.rules ?? [];
+    const { rules, isUsed, mask } = this;
+    if (mask === null) return;
+    const { takenAt, takenBits, takenBy, checksums } = mask;
     const from = expected.offset[i];
     const to = actual.offset[j];
     const { view: left } = expected;
@@ -103,80 +111,89 @@ export class RuleMask {
     return (this.uses[rule] ??= this.tolerances.use(kind, text));
   }
 
-  private prepare(layers: Layers, rules: readonly ByteRule[]): void {
-    if (rules !== this.rules) this.uses.length = 0;
-    this.rules = rules;
-    this.shape = layers.shape;
-    this.isSimple = false;
-    const ip = layers.kind.indexOf(Layer.Ip4);
-    for (let k = 0; k < layers.count; k++) if (layers.context[k] !== 0) return;
-    if (ip < 0 || ip >= layers.count) return;
-    this.l3 = layers.at[ip];
-    const taken = new Uint8Array(REACH_BYTES);
-    const bytes: { readonly at: number; readonly bits: number; readonly rule: number }[] = [];
-    let end = 0;
-    for (const [number, { layer, isInPayload, context, at, kept }] of rules.entries()) {
-      const places: (readonly [from: number, end: number])[] = [];
-      if (layer === null) {
-        const from = (isInPayload ? layers.payloadAt : 0) + at;
-        places.push([from, from + kept.length]);
-      } else if (context === 0)
-        for (let k = 0; k < layers.count; k++)
-          if (layers.kind[k] === (layer as number)) places.push([layers.at[k] + at, layers.headerEnd[k]]);
-      for (const [from, to] of places)
-        for (let k = 0; k < kept.length && from + k < to; k++) {
-          const bits = ~kept[k] & 0xff;
-          if (from + k >= REACH_BYTES || this.isNeeded(layers, ip, from + k, bits)) return;
-          // The form looks at both bytes of a 16-bit word.
-          end = Math.max(end, ((from + k) & ~1) + 2);
-          taken[from + k] |= bits;
-          bytes.push({ at: from + k, bits, rule: number });
-        }
+  private choose(layers: Layers): void {
+    const { shape } = layers;
+    let mask = this.masks.get(shape);
+    if (mask === undefined) {
+      if (this.masks.size === MAXIMUM_SHAPES) this.masks.clear();
+      mask = maskOf(layers, this.rules, this.hasPorts);
+      this.masks.set(shape, mask);
     }
-    this.end = end;
-    this.words = (end + 3) >> 2;
-    const words = new DataView(taken.buffer);
-    for (let word = 0; word < this.kept.length; word++) this.kept[word] = ~words.getInt32(4 * word);
-    this.takenAt = bytes.map(({ at }) => at & ~3);
-    this.takenBits = bytes.map(({ at, bits }) => (bits << (24 - 8 * (at & 3))) | 0);
-    this.takenBy = bytes.map(({ rule }) => rule);
-    const checksums: CoveringChecksum[] = [];
-    for (let k = 0; k < layers.count; k++) {
-      const offset = CHECKSUM_AT[layers.kind[k]];
-      if (offset < 0) continue;
-      const at = layers.at[k] + offset;
-      const by = bytes.filter((byte) => byte.bits !== 0 && (byte.at === at || byte.at === at + 1));
-      const rule = by.length === 0 ? NO_RULE : by[0].rule;
-      const isWhole = by.length === 2 && by[1].rule === rule && rules[rule].isChecksum;
-      if (by.length > 0 && (!isWhole || by.some(({ bits }) => bits !== 0xff))) return;
-      const covered = coveredWords(layers, k, ip, this.end).filter(
-        (word) => word !== at && words.getUint16(word) !== 0,
-      );
-      if (covered.length === 0) continue;
-      if (rule === NO_RULE) {
-        this.kept[at >> 2] &= (at & 2) === 0 ? 0xffff : ~0xffff;
-        this.words = Math.max(this.words, (at >> 2) + 1);
-      }
-      checksums.push({
-        at,
-        rule,
-        isUdp: layers.kind[k] === (Layer.Udp as number),
-        wordAt: covered,
-        taken: covered.map((word) => words.getUint16(word)),
-      });
-    }
-    this.checksums = checksums;
-    this.isSimple = true;
+    this.shape = shape;
+    this.mask = mask;
   }
+}
 
-  /** Whether bits are needed to find headers and ports, or to know where the packet ends. */
-  private isNeeded(layers: Layers, ip: number, at: number, bits: number): boolean {
-    const l3 = layers.at[ip];
-    if (layers.dependsOn(at, bits) || at === l3 + 2 || at === l3 + 3) return true;
-    if (!this.hasPorts) return false;
-    const l4 = layers.headerEnd[ip];
-    return (at >= l3 + IP_ADDRESSES && at < l3 + IP_ADDRESSES_END) || (at >= l4 && at < l4 + ENDPOINT_BYTES);
+function maskOf(layers: Layers, rules: readonly ByteRule[], hasPorts: boolean): Mask | null {
+  const ip = layers.kind.indexOf(Layer.Ip4);
+  for (let k = 0; k < layers.count; k++) if (layers.context[k] !== 0) return null;
+  if (ip < 0 || ip >= layers.count) return null;
+  const bytes = bytesTaken(layers, rules);
+  // The forms look at both bytes of a 16-bit word.
+  const end = bytes.reduce((last, { at }) => Math.max(last, (at & ~1) + 2), 0);
+  if (end > REACH_BYTES || bytes.some(({ at, bits }) => isNeeded(layers, ip, at, bits, hasPorts))) return null;
+  const taken = new DataView(new ArrayBuffer(REACH_BYTES));
+  for (const { at, bits } of bytes) taken.setUint8(at, taken.getUint8(at) | bits);
+  const kept = new Int32Array(REACH_BYTES / 4).map((_, word) => ~taken.getInt32(4 * word));
+  const checksums: CoveringChecksum[] = [];
+  let maskEnd = end;
+  for (let k = 0; k < layers.count; k++) {
+    const offset = CHECKSUM_AT[layers.kind[k]];
+    if (offset < 0) continue;
+    const at = layers.at[k] + offset;
+    const by = bytes.filter((byte) => byte.bits !== 0 && (byte.at & ~1) === at);
+    const rule = by.length === 0 ? NO_RULE : by[0].rule;
+    const isWhole = by.length === 2 && by[1].rule === rule && rules[rule].isChecksum;
+    if (by.length > 0 && (!isWhole || by.some(({ bits }) => bits !== 0xff))) return null;
+    const wordAt = coveredWords(layers, k, ip, end).filter((word) => word !== at && taken.getUint16(word) !== 0);
+    if (wordAt.length === 0) continue;
+    if (rule === NO_RULE) {
+      if (at + 2 > REACH_BYTES) return null;
+      kept[at >> 2] &= (at & 2) === 0 ? 0xffff : ~0xffff;
+      maskEnd = Math.max(maskEnd, at + 2);
+    }
+    const isUdp = layers.kind[k] === (Layer.Udp as number);
+    checksums.push({ at, rule, isUdp, wordAt, taken: wordAt.map((word) => taken.getUint16(word)) });
   }
+  return {
+    kept: kept.subarray(0, (maskEnd + 3) >> 2),
+    end,
+    l3: layers.at[ip],
+    checksums,
+    takenAt: bytes.map(({ at }) => at & ~3),
+    takenBits: bytes.map(({ at, bits }) => (bits << (24 - 8 * (at & 3))) | 0),
+    takenBy: bytes.map(({ rule }) => rule),
+  };
+}
+
+interface TakenByte {
+  readonly at: number;
+  readonly bits: number;
+  readonly rule: number;
+}
+
+/** What rules take out, byte by byte; of headers as far as they go, of payload as far as the rules do. */
+function bytesTaken(layers: Layers, rules: readonly ByteRule[]): TakenByte[] {
+  const bytes: TakenByte[] = [];
+  rules.forEach(({ layer, isInPayload, context, at, kept }, rule) => {
+    const take = (from: number, to: number): void => {
+      for (let k = 0; k < kept.length && from + k < to; k++) bytes.push({ at: from + k, bits: ~kept[k] & 0xff, rule });
+    };
+    if (layer === null) take((isInPayload ? layers.payloadAt : 0) + at, Infinity);
+    else if (context === 0)
+      for (let k = 0; k < layers.count; k++)
+        if (layers.kind[k] === (layer as number)) take(layers.at[k] + at, layers.headerEnd[k]);
+  });
+  return bytes;
+}
+
+/** Whether bits are needed to find headers and ports, or to know where the packet ends. */
+function isNeeded(layers: Layers, ip: number, at: number, bits: number, hasPorts: boolean): boolean {
+  const l3 = layers.at[ip];
+  if (layers.dependsOn(at, bits) || at === l3 + 2 || at === l3 + 3) return true;
+  if (!hasPorts) return false;
+  const l4 = layers.headerEnd[ip];
+  return (at >= l3 + IP_ADDRESSES && at < l3 + IP_ADDRESSES_END) || (at >= l4 && at < l4 + ENDPOINT_BYTES);
 }
 
 /** A loop of its own, so that nothing is behind it. */

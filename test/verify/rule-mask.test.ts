@@ -106,8 +106,8 @@ describe('packets that are the same but for what rules take out', () => {
           const layers = new Layers();
           layers.find(actual.view, 5, 5 + a.length, a.length, 1);
           const counted = new Tolerances();
-          const mask = new RuleMask(hasPool, counted);
-          if (!mask.areSame(expected, 0, actual, 0, layers, rules)) return;
+          const mask = new RuleMask(rules, hasPool, counted);
+          if (!mask.areSame(expected, 0, actual, 0, layers)) return;
           mask.note(expected, 0, actual, 0, 1);
           told++;
 
