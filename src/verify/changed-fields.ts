@@ -4,13 +4,15 @@
  */
 
 import type { Comparer } from './comparer.js';
-import { fieldsOf, fieldText, FIXED_BYTES, formatHex, OPTIONS_NAME, type Field } from './field-table.js';
+import { fieldsOf, fieldText, FIXED_BYTES, formatHex, type Field } from './field-table.js';
 import { differingFields } from './fields.js';
 import type { Lane } from './lanes.js';
-import { CONTEXT_PREFIX, type Layers } from './layers.js';
+import { FoundFields } from './found-fields.js';
+import { Layers } from './layers.js';
 import { adjusted, normal } from './ones-complement.js';
 import type { PacketColumns } from './packet-columns.js';
 import type { PacketForm } from './packet-form.js';
+import { PlainFields } from './plain-fields.js';
 import type { FieldDifference } from './report.js';
 import { WordHash } from './word-hash.js';
 
@@ -19,42 +21,6 @@ const SAMPLE_BYTES = 8;
 /** First words of the hashes of families, apart from those of other kinds of differences. */
 const CHANGED = 0x100;
 const OTHER_HEADERS = 0x200;
-
-/** Fields that differ, a column each; as many as all headers of a packet may have. */
-class FoundFields {
-  count = 0;
-  /** null for options. */
-  readonly field: (Field | null)[] = [];
-  readonly layer: number[] = [];
-  /** Place in the frame. */
-  readonly at: number[] = [];
-  readonly end: number[] = [];
-  readonly isConsequence: boolean[] = [];
-  /** What a checksum would be, had it followed the other differences; -1 for other fields. */
-  readonly followed: number[] = [];
-
-  add(field: Field | null, layer: number, at: number, end: number): number {
-    const n = this.count++;
-    this.field[n] = field;
-    this.layer[n] = layer;
-    this.at[n] = at;
-    this.end[n] = end;
-    this.isConsequence[n] = false;
-    this.followed[n] = -1;
-    return n;
-  }
-
-  /** The checksum at a place, or -1. */
-  checksumAt(place: number): number {
-    for (let n = 0; n < this.count; n++) if (this.at[n] === place && this.field[n]?.isChecksum === true) return n;
-    return -1;
-  }
-
-  nameOf(n: number, { kind, context }: Layers): string {
-    const layer = this.layer[n];
-    return CONTEXT_PREFIX[context[layer]] + (this.field[n]?.name ?? OPTIONS_NAME[kind[layer]]);
-  }
-}
 
 export class ChangedFields {
   /** True where ports differ, or stand for others, and could not be bound. */
@@ -68,6 +34,13 @@ export class ChangedFields {
   private readonly found = new FoundFields();
   /** Offset of the first byte of payload that differs, from the frame's start; -1 for none. */
   private payloadAt = -1;
+  private isOtherLength = false;
+  /** Headers of both packets, unless they have not the same. */
+  private layers = new Layers();
+  /** True where the fields were found without making the packets' forms. */
+  private areFormsDue = false;
+  private readonly plainLayers = new Layers();
+  private readonly plain = new PlainFields();
 
   constructor(
     private readonly comparer: Comparer,
@@ -77,13 +50,27 @@ export class ChangedFields {
 
   /** Finds the differences. Ports that can be bound are bound and do not count. */
   find(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
-    const { comparer, found } = this;
-    const [a, e] = comparer.forms;
-    const arePlain = lane.rules.length === 0 && comparer.makePlainForms(expected, i, actual, j);
-    if (!arePlain) comparer.makeForms(expected, i, actual, j, lane.rules);
+    const { comparer, found, plain, plainLayers } = this;
     found.count = 0;
     this.payloadAt = -1;
     this.hasOpenPorts = false;
+    this.isOtherShape = false;
+    this.isOtherLength = false;
+    this.areFormsDue =
+      lane.rules.length === 0 &&
+      comparer.arePlain(expected, i, actual, j, plainLayers) &&
+      plain.find(expected, i, actual, j, plainLayers, found);
+    if (this.areFormsDue) {
+      this.layers = plainLayers;
+      this.payloadAt = plain.payloadAt;
+      comparer.usePlainPort(expected, i, actual, j);
+      return;
+    }
+    const [a, e] = comparer.forms;
+    const arePlain = lane.rules.length === 0 && comparer.makePlainForms(expected, i, actual, j);
+    if (!arePlain) comparer.makeForms(expected, i, actual, j, lane.rules);
+    this.layers = e.layers;
+    this.isOtherLength = e.contentLength !== a.contentLength;
     this.isOtherShape = !hasSameHeaders(e, a);
     if (this.isOtherShape) return;
     if (arePlain) comparer.usePlainPort(expected, i, actual, j);
@@ -96,8 +83,7 @@ export class ChangedFields {
 
   /** True where nothing differs that has a name, nor any byte of payload. */
   get isNothing(): boolean {
-    const [a, e] = this.comparer.forms;
-    return !this.isOtherShape && this.found.count === 0 && this.payloadAt < 0 && e.contentLength === a.contentLength;
+    return !this.isOtherShape && this.found.count === 0 && this.payloadAt < 0 && !this.isOtherLength;
   }
 
   private findInHeaders(e: PacketForm, a: PacketForm): void {
@@ -171,24 +157,24 @@ export class ChangedFields {
 
   /** Sums the differences up in `family` and `values`. */
   summarize(expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
-    const [a, e] = this.comparer.forms;
-    const { found, family, values } = this;
+    const { found, family, values, layers } = this;
     family.begin(0);
     values.begin(0);
     if (this.isOtherShape) {
       family.mix(OTHER_HEADERS);
-      for (const { layers } of [e, a]) {
-        family.mix((layers.count << 16) | layers.payloadAt);
-        for (let k = 0; k < layers.count; k++) family.mix(layers.kind[k]);
+      const [a, e] = this.comparer.forms;
+      for (const { layers: own } of [e, a]) {
+        family.mix((own.count << 16) | own.payloadAt);
+        for (let k = 0; k < own.count; k++) family.mix(own.kind[k]);
       }
       return;
     }
-    family.mix(CHANGED | (e.contentLength === a.contentLength ? 0 : 1) | (this.payloadAt < 0 ? 0 : 2));
+    family.mix(CHANGED | (this.isOtherLength ? 1 : 0) | (this.payloadAt < 0 ? 0 : 2));
     for (let n = 0; n < found.count; n++) {
       if (found.isConsequence[n]) continue;
       const field = found.field[n];
       const layer = found.layer[n];
-      const name = (e.layers.context[layer] << 16) | (field === null ? 0x8000 | e.layers.kind[layer] : field.index);
+      const name = (layers.context[layer] << 16) | (field === null ? 0x8000 | layers.kind[layer] : field.index);
       family.mix(name);
       if (field === null || field.isOneOff) continue;
       values.mix(name);
@@ -199,6 +185,7 @@ export class ChangedFields {
 
   /** The differences in words, in wire order. */
   describe(expected: PacketColumns, i: number, actual: PacketColumns, j: number): FieldDifference[] {
+    if (this.areFormsDue) this.comparer.makePlainForms(expected, i, actual, j);
     const [a, e] = this.comparer.forms;
     const differences: FieldDifference[] = [];
     const add = (field: string, was: string | number, is: string | number, isConsequence = false): void => {

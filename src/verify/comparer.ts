@@ -5,10 +5,11 @@ import type { ByteRule } from './field-rules.js';
 import { ACTUAL, EXPECTED, type Lane, type SideIndex } from './lanes.js';
 import { Layer, Layers } from './layers.js';
 import type { VerifyOptions } from './options.js';
-import { areKeysApart, firstByteApart, isWhole, Key, type PacketColumns } from './packet-columns.js';
+import { areKeysApart, firstByteApart, Key, type PacketColumns } from './packet-columns.js';
 import { portOneApart } from './one-port-apart.js';
 import { PacketForm, type FormOptions } from './packet-form.js';
 import { PacketKey } from './packet-key.js';
+import { arePortsPlain, haveSameHeaders, isFrom } from './plain-pairs.js';
 import { Agreement, PortBindings } from './port-bindings.js';
 import { NAT_PROTOCOLS } from './nat-pool.js';
 import type { BoundPort } from './report.js';
@@ -126,20 +127,19 @@ export class Comparer {
    * is one, is the same and bound to itself. False, with nothing made, where this is not so or not known.
    */
   makePlainForms(expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
-    const ports = expected.portCount[i];
-    if (expected.hasKey[i] !== (Key.Decisive as number) || actual.hasKey[j] !== (Key.Decisive as number)) return false;
-    if (ports > 1 || ports !== actual.portCount[j]) return false;
-    // Keys tell of ports within the prefix only.
-    if (!isWhole(expected, i, this.prefix) || !isWhole(actual, j, this.prefix)) return false;
-    if (ports === 1) {
-      const [address, word] = [expected.boundAddress[i], expected.boundPort[i]];
-      if (address !== actual.boundAddress[j] || word !== actual.boundPort[j]) return false;
-      if (!this.bindings.isBoundToItself(address, word)) return false;
-    }
+    if (!arePortsPlain(this.bindings, this.prefix, expected, i, actual, j)) return false;
     const [a, e] = this.forms;
     e.makePlain(expected, i, WHOLE);
     a.makePlain(actual, j, WHOLE);
-    return ports === 0 || e.isFrom(expected.boundAddress[i]) === a.isFrom(expected.boundAddress[i]);
+    const address = expected.boundAddress[i];
+    return expected.portCount[i] === 0 || isFrom(e.view, 0, e.layers, address) === isFrom(a.view, 0, a.layers, address);
+  }
+
+  /** Whether it would for two packets of the same length with the same headers; finds these. */
+  arePlain(expected: PacketColumns, i: number, actual: PacketColumns, j: number, layers: Layers): boolean {
+    if (this.formOptions.comparesPadding || !arePortsPlain(this.bindings, this.prefix, expected, i, actual, j))
+      return false;
+    return haveSameHeaders(expected, i, actual, j, layers);
   }
 
   /** Counts the port of two packets whose plain forms were made. */

@@ -65,12 +65,6 @@ export class PacketForm {
     this.slots.clear();
   }
 
-  /** Whether the last packet in it has a source address: an end with a port is either its source or its destination. */
-  isFrom(address: number): boolean {
-    const { layers, view } = this;
-    return ip4.source(view, layers.at[layers.count - 2]) === address;
-  }
-
   /** Takes over another packet's bytes and headers, so as to `change` them; its ports are not needed for that. */
   copy({ view, bytes, length, contentLength, linkType, layers }: PacketForm): void {
     if (length + COPY_SLACK_BYTES > this.bytes.length) this.grow(length + COPY_SLACK_BYTES);
