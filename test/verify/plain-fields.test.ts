@@ -7,7 +7,7 @@ import { echoIp, frame, tcpIp, udpIp } from './packets.js';
 
 const PACKETS: Readonly<Record<string, string>> = {
   'TCP with data': frame(tcpIp({})),
-  'TCP without': frame(tcpIp({ payload: '' })) + '000000000000',
+  'TCP without': frame(tcpIp({ payload: '' })),
   UDP: frame(udpIp({ payload: '686970' })),
   'UDP without checksum': frame(udpIp({})).replace(/(0050000d)..../, '$10000'),
   echo: frame(echoIp({})),
@@ -29,7 +29,7 @@ describe('fields found in the bytes of two packets', () => {
   for (const [name, hex] of Object.entries(PACKETS))
     // Where padding is compared, too, fields are found in the packets' forms.
     it(`are those that are found in their forms: ${name}`, async () => {
-      const length = name === 'TCP without' ? 54 : hex.length / 2;
+      const length = hex.length / 2;
       await fc.assert(
         fc.asyncProperty(flips, async (changes) => {
           const bytes = fromHex(hex);
