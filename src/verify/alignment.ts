@@ -15,6 +15,10 @@ export interface SettledBefore {
 
 const NONE = -1;
 
+interface NumberedKeys extends Keys {
+  readonly numbers: Int32Array;
+}
+
 /** One side's packets with what they are recognised by, a column each. */
 class Unpaired {
   readonly count: number;
@@ -76,7 +80,7 @@ class Unpaired {
   }
 
   /** The keys of all that have no counterpart yet, with their numbers. */
-  keys(key: Key): Keys & { readonly numbers: Int32Array } {
+  keys(key: Key): NumberedKeys {
     let count = 0;
     for (let n = 0; n < this.count; n++) if (this.partner[n] === NONE) count++;
     const [numbers, high, low] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)];
@@ -183,10 +187,17 @@ function areAlike(theirs: Unpaired, i: number, ours: Unpaired, j: number): boole
 
 /** Pairs packets of the same key, in order; returns how many. */
 function pairBy(key: Key, theirs: Unpaired, ours: Unpaired, accepts: typeof areAlike | null = null): number {
-  const left = theirs.keys(key);
-  const right = ours.keys(key);
+  const allOfTheirs = theirs.keys(key);
+  const allOfOurs = ours.keys(key);
+  // As long as both sides have the same keys one by one, which are most where nothing is lost, there is nothing to look up.
+  const same = accepts === null ? commonStart(allOfTheirs, allOfOurs) : 0;
+  for (let k = 0; k < same; k++) {
+    theirs.partner[allOfTheirs.numbers[k]] = allOfOurs.numbers[k];
+    ours.partner[allOfOurs.numbers[k]] = allOfTheirs.numbers[k];
+  }
+  const [left, right] = [allOfTheirs, allOfOurs].map((keys) => keysFrom(keys, same));
   const { ofTheirs, ofOurs, areAny } = firstEquals(left, right);
-  if (!areAny) return 0;
+  if (!areAny) return same;
   // Lists of those with the same key, by the first of them.
   const head = new Int32Array(left.count).fill(NONE);
   const next = new Int32Array(left.count);
@@ -195,7 +206,7 @@ function pairBy(key: Key, theirs: Unpaired, ours: Unpaired, accepts: typeof areA
     next[k] = head[first];
     head[first] = k;
   }
-  let paired = 0;
+  let paired = same;
   for (let k = 0; k < right.count; k++) {
     const first = ofOurs[k];
     if (first === NONE || head[first] === NONE) continue;
@@ -209,3 +220,18 @@ function pairBy(key: Key, theirs: Unpaired, ours: Unpaired, accepts: typeof areA
   }
   return paired;
 }
+
+/** How many keys are the same on both sides before the first that are not. */
+function commonStart(left: Keys, right: Keys): number {
+  const count = Math.min(left.count, right.count);
+  let k = 0;
+  while (k < count && left.low[k] === right.low[k] && left.high[k] === right.high[k]) k++;
+  return k;
+}
+
+const keysFrom = ({ count, high, low, numbers }: NumberedKeys, from: number): NumberedKeys => ({
+  count: count - from,
+  high: high.subarray(from),
+  low: low.subarray(from),
+  numbers: numbers.subarray(from),
+});

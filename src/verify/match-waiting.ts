@@ -6,6 +6,7 @@
 
 import type { Comparer } from './comparer.js';
 import { firstEquals, type Keys } from './first-equals.js';
+import { filterOf, mayBeIn } from './key-filter.js';
 import type { Lane, Lanes } from './lanes.js';
 import type { PendingPackets } from './pending-packets.js';
 
@@ -23,8 +24,11 @@ export function matchWaiting(
   matched: MatchedSink,
 ): void {
   if (expected.count === 0 || actual.count === 0) return;
-  const theirs = new Waiting(expected);
-  const ours = new Waiting(actual);
+  const allOfTheirs = expected.inOrder();
+  const allOfOurs = actual.inOrder();
+  // Most that wait on both sides have no equal there, which a filter tells in a fifth of the time that looking them up takes.
+  const theirs = new Waiting(expected, mayBeIn(filterOf(actual, allOfOurs), expected, allOfTheirs));
+  const ours = new Waiting(actual, mayBeIn(filterOf(expected, theirs.places), actual, allOfOurs));
   const { ofTheirs, ofOurs, areAny } = firstEquals(theirs, ours);
   if (!areAny) return;
   const tryMatch = (expectedPlace: number, actualPlace: number, mayBind: boolean): boolean => {
@@ -60,15 +64,20 @@ class Waiting implements Keys {
   readonly count: number;
   readonly high: Int32Array;
   readonly low: Int32Array;
-  private readonly places: Int32Array;
   private starts = new Int32Array(0);
   private sorted = new Int32Array(0);
 
-  constructor(packets: PendingPackets) {
-    this.places = packets.inOrder();
-    this.count = this.places.length;
-    this.high = this.places.map((place) => packets.keyHigh[place]);
-    this.low = this.places.map((place) => packets.keyLow[place]);
+  constructor(
+    { keyHigh, keyLow }: PendingPackets,
+    readonly places: Int32Array,
+  ) {
+    this.count = places.length;
+    this.high = new Int32Array(this.count);
+    this.low = new Int32Array(this.count);
+    for (let n = 0; n < places.length; n++) {
+      this.high[n] = keyHigh[places[n]];
+      this.low[n] = keyLow[places[n]];
+    }
   }
 
   /** @param groups the group of each packet, or -1 for none */
