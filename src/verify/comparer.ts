@@ -161,6 +161,7 @@ export class Comparer {
   match(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number, mayBind = false): boolean {
     return (
       this.matchBytes(lane, expected, i, actual, j) ||
+      this.matchMasked(lane, expected, i, actual, j) ||
       (!areKeysApart(expected, i, actual, j) && this.matchForms(lane, expected, i, actual, j, mayBind))
     );
   }
@@ -172,10 +173,9 @@ export class Comparer {
     if (firstApart < 0) {
       if (hasPorts && !this.bindSame(expected, i, actual, j)) return false;
     } else {
-      if (lane.rules.length > 0) return this.matchMasked(lane, expected, i, actual, j);
       const isBeforePorts =
         firstApart + 4 <= (actual.linkType[j] === LINKTYPE_ETHERNET ? FIRST_PORT_IN_FRAME : FIRST_PORT_AT);
-      if (!hasPorts || isBeforePorts) return false;
+      if (!hasPorts || lane.rules.length > 0 || isBeforePorts) return false;
       if (!this.isBoundPortApart(expected, i, actual, j)) return false;
     }
     this.count(lane, expected, i, actual, j);
@@ -183,7 +183,8 @@ export class Comparer {
   }
 
   /** The same for packets that differ in what rules take out. */
-  private matchMasked(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
+  matchMasked(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
+    if (lane.rules.length === 0) return false;
     const { layers, tolerances } = this;
     const hasPorts = !this.formOptions.endpoints.isEmpty;
     const ruleMask = (this.ruleMasks[lane.index] ??= new RuleMask(lane.rules, hasPorts, tolerances));

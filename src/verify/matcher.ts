@@ -66,6 +66,12 @@ export class Matcher {
       else if (this.takeWaiting(EXPECTED, lane, expected, i)) taken(expected, theirs);
       else this.skip(lane, actual, ours, expected, theirs);
     }
+    this.keepBytes();
+  }
+
+  /** Before batches are gone: what waits of them is copied. */
+  private keepBytes(): void {
+    for (const packets of this.waiting) packets.copyRun();
   }
 
   /**
@@ -75,6 +81,7 @@ export class Matcher {
   private matchHeads(lane: Lane, expected: Cursor, i: number, actual: Cursor, j: number): boolean {
     const { comparer } = this;
     if (comparer.matchBytes(lane, expected, i, actual, j)) return true;
+    if (comparer.matchMasked(lane, expected, i, actual, j)) return (this.areFormsSame = true);
     if (!this.areFormsSame) {
       this.ensureKeys(lane, actual, j);
       this.ensureKeys(lane, expected, i);
@@ -127,6 +134,7 @@ export class Matcher {
     cursor.queues.forEach((queue, index) => {
       while (queue.length > 0) this.arrive(side, this.lanes.all[index], cursor, queue);
     });
+    this.keepBytes();
     this.keepWithinLimits();
   }
 
@@ -152,6 +160,7 @@ export class Matcher {
       for (let place = others.first(key, table); place >= 0; place = others.next(place)) {
         if (others.exactKey[place] !== key || others.lane[place] !== lane.index) continue;
         if (others.keyLow[place] !== packets.keyLow[i] || others.keyHigh[place] !== packets.keyHigh[i]) continue;
+        others.copyRun();
         const isMatch =
           side === ACTUAL
             ? this.comparer.match(lane, others, place, packets, i)
@@ -189,6 +198,7 @@ export class Matcher {
 
   /** A packet was cut shorter than any before: keys are made of as many bytes as it has. */
   private remakeKeys(): void {
+    this.keepBytes();
     for (const cursor of this.cursors) cursor.hasKey.fill(Key.None);
     // Among those that wait one may be shorter still.
     for (let isShorter = true; isShorter;) {

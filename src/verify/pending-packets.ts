@@ -9,12 +9,11 @@
 
 import { copyFrame } from '../capture/copy-frame.js';
 import type { PacketColumns } from './packet-columns.js';
+import { BULK_PACKETS, NONE, WaitingColumns, type Column } from './waiting-columns.js';
 
-const FIRST_PACKETS = 1024;
 const FIRST_BYTES = 128 * 1024;
 /** Bytes behind the last packet that may be read. */
 const SLACK_BYTES = 64;
-const NONE = -1;
 /** Packets of a table, and its chains. */
 const TABLE_PACKETS = 4096;
 const CHAINS = 2 * TABLE_PACKETS;
@@ -22,28 +21,9 @@ const CHAINS = 2 * TABLE_PACKETS;
 export const OLDER = 0;
 export const NEWER = 1;
 
-type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
-
-export class PendingPackets implements PacketColumns {
+export class PendingPackets extends WaitingColumns implements PacketColumns {
   bytes = new Uint8Array(FIRST_BYTES);
   view = new DataView(this.bytes.buffer);
-  offset = new Uint32Array(FIRST_PACKETS);
-  capturedLength = new Uint32Array(FIRST_PACKETS);
-  originalLength = new Uint32Array(FIRST_PACKETS);
-  seconds = new Float64Array(FIRST_PACKETS);
-  nanoseconds = new Uint32Array(FIRST_PACKETS);
-  linkType = new Uint16Array(FIRST_PACKETS);
-  sequence = new Uint32Array(FIRST_PACKETS);
-  ordinal = new Uint32Array(FIRST_PACKETS);
-  hasKey = new Uint8Array(FIRST_PACKETS);
-  keyHigh = new Int32Array(FIRST_PACKETS);
-  keyLow = new Int32Array(FIRST_PACKETS);
-  exactKey = new Int32Array(FIRST_PACKETS);
-  portCount = new Uint8Array(FIRST_PACKETS);
-  boundAddress = new Int32Array(FIRST_PACKETS);
-  boundPort = new Int32Array(FIRST_PACKETS);
-  /** Index of the lane, or -1 for a place that is free. */
-  lane = new Int32Array(FIRST_PACKETS).fill(NONE);
   /** Packets that wait. */
   count = 0;
   /** Bytes of those that wait. */
@@ -53,38 +33,74 @@ export class PendingPackets implements PacketColumns {
   private end = 0;
   /** First and last place of each chain, side by side: packets by exact key, oldest first. */
   private readonly tables = [new Int32Array(2 * CHAINS).fill(NONE), new Int32Array(2 * CHAINS).fill(NONE)];
-  private links = new Int32Array(FIRST_PACKETS);
   /** First places whose packets are in each table. */
-  private readonly from = [0, 0];
+  private readonly starts = [0, 0];
+  /** The run of packets that are not copied yet: where they are, the first, the one behind the last, and the first one's place. */
+  private from: PacketColumns | null = null;
+  private runFrom = 0;
+  private runEnd = 0;
+  private runPlace = 0;
+  /** Places whose packets are copied. */
+  private copied = 0;
 
-  /** Copies a packet whose keys are made. Other packets may change their places. */
+  /**
+   * Takes in a packet whose keys are made. It is found at once, but copied with those that follow it in the batch: `copyRun` is to be
+   * called before it is looked at, and before the batch is gone. Other packets may change their places.
+   */
   add(from: PacketColumns, i: number, lane: number): void {
-    const length = from.capturedLength[i];
-    if (this.places === this.offset.length) this.makePlaces();
-    if (this.end + length + SLACK_BYTES > this.bytes.length) this.makeRoom(length);
+    if (from !== this.from || i !== this.runEnd) this.beginRun(from, i);
+    if (this.places === this.offset.length) {
+      this.copyRun();
+      this.makePlaces();
+      this.beginRun(from, i);
+    }
     const place = this.places++;
-    copyFrame(from.bytes, from.view, from.offset[i], this.bytes, this.view, this.end, length);
-    this.offset[place] = this.end;
-    this.end += length;
-    this.heldBytes += length;
-    this.capturedLength[place] = length;
-    this.originalLength[place] = from.originalLength[i];
-    this.seconds[place] = from.seconds[i];
-    this.nanoseconds[place] = from.nanoseconds[i];
-    this.linkType[place] = from.linkType[i];
-    this.sequence[place] = from.sequence[i];
-    this.ordinal[place] = from.ordinal[i];
-    this.hasKey[place] = from.hasKey[i];
+    this.runEnd = i + 1;
+    this.heldBytes += from.capturedLength[i];
     this.keyHigh[place] = from.keyHigh[i];
     this.keyLow[place] = from.keyLow[i];
     this.exactKey[place] = from.exactKey[i];
-    this.portCount[place] = from.portCount[i];
-    this.boundAddress[place] = from.boundAddress[i];
-    this.boundPort[place] = from.boundPort[i];
     this.lane[place] = lane;
     this.count++;
-    if (place - this.from[NEWER] === TABLE_PACKETS) this.turn();
+    if (place - this.starts[NEWER] === TABLE_PACKETS) this.turn();
     this.link(place);
+  }
+
+  private beginRun(from: PacketColumns, i: number): void {
+    this.copyRun();
+    this.from = from;
+    this.runEnd = i;
+    this.runFrom = i;
+    this.runPlace = this.places;
+  }
+
+  /** Copies the packets of the last run. */
+  copyRun(): void {
+    const { from, runFrom, runPlace } = this;
+    this.from = null;
+    if (from === null) return;
+    const count = this.runEnd - runFrom;
+    this.copyColumns(from, runFrom, runPlace, count);
+    const span = count < BULK_PACKETS ? 0 : spanOf(from, runFrom, count);
+    if (span === 0) {
+      for (let k = 0; k < count; k++) this.copyBytes(from, runFrom + k);
+      return;
+    }
+    // With what is between them in the capture: the headers of records or blocks.
+    if (this.end + span + SLACK_BYTES > this.bytes.length) this.makeRoom(span);
+    this.bytes.set(from.bytes.subarray(from.offset[runFrom], from.offset[runFrom] + span), this.end);
+    const shift = this.end - from.offset[runFrom];
+    for (let k = 0; k < count; k++) this.offset[runPlace + k] = from.offset[runFrom + k] + shift;
+    this.end += span;
+    this.copied = this.places;
+  }
+
+  private copyBytes(from: PacketColumns, i: number): void {
+    const length = from.capturedLength[i];
+    if (this.end + length + SLACK_BYTES > this.bytes.length) this.makeRoom(length);
+    copyFrame(from.bytes, from.view, from.offset[i], this.bytes, this.view, this.end, length);
+    this.offset[this.copied++] = this.end;
+    this.end += length;
   }
 
   /** The oldest place in a table whose exact key may be `key`, or -1; `next` has the others that share its chain. */
@@ -103,12 +119,14 @@ export class PendingPackets implements PacketColumns {
     this.lane[place] = NONE;
     if (this.count > 0) return;
     this.end = 0;
+    this.copied = 0;
     this.places = 0;
-    this.from.fill(0);
+    this.starts.fill(0);
   }
 
   /** All places, in the order their packets came. */
   inOrder(): Int32Array {
+    this.copyRun();
     const all = new Int32Array(this.count);
     let n = 0;
     for (let place = 0; place < this.places; place++) if (this.lane[place] !== NONE) all[n++] = place;
@@ -118,7 +136,7 @@ export class PendingPackets implements PacketColumns {
   /** Builds the chains anew, after keys or places changed. */
   relink(): void {
     for (const table of this.tables) table.fill(NONE);
-    for (let place = this.from[OLDER]; place < this.places; place++) if (this.lane[place] !== NONE) this.link(place);
+    for (let place = this.starts[OLDER]; place < this.places; place++) if (this.lane[place] !== NONE) this.link(place);
   }
 
   /** The newer table becomes the older one; what was in that is found no more. */
@@ -127,12 +145,12 @@ export class PendingPackets implements PacketColumns {
     older.fill(NONE);
     this.tables[OLDER] = newer;
     this.tables[NEWER] = older;
-    this.from[OLDER] = this.from[NEWER];
-    this.from[NEWER] = this.places - 1;
+    this.starts[OLDER] = this.starts[NEWER];
+    this.starts[NEWER] = this.places - 1;
   }
 
   private link(place: number): void {
-    const table = this.tables[place < this.from[NEWER] ? OLDER : NEWER];
+    const table = this.tables[place < this.starts[NEWER] ? OLDER : NEWER];
     const chain = 2 * (this.exactKey[place] & (CHAINS - 1));
     const tail = table[chain + 1];
     if (tail === NONE) table[chain] = place;
@@ -142,8 +160,8 @@ export class PendingPackets implements PacketColumns {
   }
 
   private unlink(place: number): void {
-    if (place < this.from[OLDER]) return;
-    const table = this.tables[place < this.from[NEWER] ? OLDER : NEWER];
+    if (place < this.starts[OLDER]) return;
+    const table = this.tables[place < this.starts[NEWER] ? OLDER : NEWER];
     const chain = 2 * (this.exactKey[place] & (CHAINS - 1));
     let before = NONE;
     for (let at = table[chain]; at !== place; at = this.links[at]) before = at;
@@ -154,14 +172,15 @@ export class PendingPackets implements PacketColumns {
 
   /** Moves the bytes together, or doubles the buffer where that would not free half of it. */
   private makeRoom(length: number): void {
-    const needed = 2 * (this.heldBytes + length + SLACK_BYTES);
+    const isAllLeft = this.count === this.places;
+    const needed = 2 * ((isAllLeft ? this.end : this.heldBytes) + length + SLACK_BYTES);
     const bytes = needed > this.bytes.length ? new Uint8Array(Math.max(2 * this.bytes.length, needed)) : this.bytes;
     let end = 0;
-    if (this.heldBytes === this.end) {
+    if (isAllLeft) {
       bytes.set(this.bytes.subarray(0, this.end));
       end = this.end;
     }
-    for (let place = end > 0 ? this.places : 0; place < this.places;) {
+    for (let place = isAllLeft ? this.copied : 0; place < this.copied;) {
       if (this.lane[place] === NONE) {
         place++;
         continue;
@@ -169,7 +188,7 @@ export class PendingPackets implements PacketColumns {
       // Packets that lie one behind the other move at once.
       const from = this.offset[place];
       const to = end;
-      for (; place < this.places && this.lane[place] !== NONE && this.offset[place] - from === end - to; place++) {
+      for (; place < this.copied && this.lane[place] !== NONE && this.offset[place] - from === end - to; place++) {
         this.offset[place] = end;
         end += this.capturedLength[place];
       }
@@ -186,44 +205,13 @@ export class PendingPackets implements PacketColumns {
     if (this.count * 2 > this.places) this.growColumns();
     if (this.count === this.places) return;
     const kept = this.inOrder();
-    this.from.forEach((from, table) => (this.from[table] = kept.filter((place) => place < from).length));
+    this.starts.forEach((first, table) => (this.starts[table] = kept.filter((place) => place < first).length));
     const runs = runsOf(kept);
     for (const column of this.columns()) moveTogether(column, kept, runs);
     this.lane.fill(NONE, this.count, this.places);
     this.places = this.count;
+    this.copied = this.count;
     this.relink();
-  }
-
-  private columns(): readonly Column[] {
-    const { offset, capturedLength, originalLength, seconds, nanoseconds, linkType, sequence, ordinal } = this;
-    const { hasKey, keyHigh, keyLow, exactKey, portCount, boundAddress, boundPort, lane } = this;
-    // prettier-ignore
-    return [offset, capturedLength, originalLength, seconds, nanoseconds, linkType, sequence, ordinal, hasKey, keyHigh, keyLow, exactKey, portCount, boundAddress, boundPort, lane];
-  }
-
-  private growColumns(): void {
-    const size = 2 * this.offset.length;
-    const grown = <T extends Column>(column: T, into: T): T => {
-      into.set(column);
-      return into;
-    };
-    this.offset = grown(this.offset, new Uint32Array(size));
-    this.capturedLength = grown(this.capturedLength, new Uint32Array(size));
-    this.originalLength = grown(this.originalLength, new Uint32Array(size));
-    this.seconds = grown(this.seconds, new Float64Array(size));
-    this.nanoseconds = grown(this.nanoseconds, new Uint32Array(size));
-    this.linkType = grown(this.linkType, new Uint16Array(size));
-    this.sequence = grown(this.sequence, new Uint32Array(size));
-    this.ordinal = grown(this.ordinal, new Uint32Array(size));
-    this.hasKey = grown(this.hasKey, new Uint8Array(size));
-    this.keyHigh = grown(this.keyHigh, new Int32Array(size));
-    this.keyLow = grown(this.keyLow, new Int32Array(size));
-    this.exactKey = grown(this.exactKey, new Int32Array(size));
-    this.portCount = grown(this.portCount, new Uint8Array(size));
-    this.boundAddress = grown(this.boundAddress, new Int32Array(size));
-    this.boundPort = grown(this.boundPort, new Int32Array(size));
-    this.lane = grown(this.lane, new Int32Array(size).fill(NONE));
-    this.links = grown(this.links, new Int32Array(size));
   }
 }
 
@@ -249,4 +237,17 @@ function runsOf(places: Int32Array): number {
   let runs = 0;
   for (let i = 0; i < places.length; i++) if (i === 0 || places[i] !== places[i - 1] + 1) runs++;
   return runs;
+}
+
+/** Bytes from the first packet of a run to the end of the last, if they lie in order and little else is between them; else 0. */
+function spanOf({ offset, capturedLength }: PacketColumns, first: number, count: number): number {
+  let bytes = 0;
+  let end = offset[first];
+  for (let i = first; i < first + count; i++) {
+    if (offset[i] < end) return 0;
+    end = offset[i] + capturedLength[i];
+    bytes += capturedLength[i];
+  }
+  const span = end - offset[first];
+  return span > 2 * bytes ? 0 : span;
 }
