@@ -38,7 +38,7 @@ export class Comparer {
   readonly forms: readonly [actual: PacketForm, expected: PacketForm];
   /** Bytes of a packet that keys are made of: as few as the shortest packet that was cut. */
   prefix = WHOLE;
-  /** Pairs whose timestamps differ, which was overlooked, and the frame of the first; a count of its own, since they are many. */
+  /** Pairs whose timestamps differ, which was overlooked, and the frame of the first: apart from tolerances, since they are many. */
   timesApart = 0;
   firstApart = 0;
   private readonly key: PacketKey;
@@ -160,9 +160,10 @@ export class Comparer {
    */
   match(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number, mayBind = false): boolean {
     return (
-      this.matchBytes(lane, expected, i, actual, j) ||
-      this.matchMasked(lane, expected, i, actual, j) ||
-      (!areKeysApart(expected, i, actual, j) && this.matchForms(lane, expected, i, actual, j, mayBind))
+      !areKeysApart(expected, i, actual, j) &&
+      (this.matchBytes(lane, expected, i, actual, j) ||
+        this.matchMasked(lane, expected, i, actual, j) ||
+        this.matchForms(lane, expected, i, actual, j, mayBind))
     );
   }
 
@@ -250,10 +251,9 @@ export class Comparer {
   }
 
   private findSlots(packets: PacketColumns, i: number): void {
-    const { layers, slots } = this;
-    layers.findOf(packets, i);
-    slots.clear();
-    slots.find(layers, packets.view, packets.offset[i], this.formOptions.endpoints);
+    this.layers.findOf(packets, i);
+    this.slots.clear();
+    this.slots.find(this.layers, packets.view, packets.offset[i], this.formOptions.endpoints);
   }
 
   private count(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
