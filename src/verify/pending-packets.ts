@@ -12,6 +12,8 @@ import type { PacketColumns } from './packet-columns.js';
 import { BULK_PACKETS, NONE, WaitingColumns, type Column } from './waiting-columns.js';
 
 const FIRST_BYTES = 128 * 1024;
+/** Bytes of a run with what is between its packets, to those of the packets: with all that may wait, less than two GiB. */
+const MAXIMUM_OVERHEAD = 1.75;
 /** Bytes behind the last packet that may be read. */
 const SLACK_BYTES = 64;
 /** Packets of a table, and its chains. */
@@ -249,5 +251,5 @@ function spanOf({ offset, capturedLength }: PacketColumns, first: number, count:
     bytes += capturedLength[i];
   }
   const span = end - offset[first];
-  return span > 2 * bytes ? 0 : span;
+  return span > MAXIMUM_OVERHEAD * bytes ? 0 : span;
 }
