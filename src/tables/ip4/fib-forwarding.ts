@@ -37,8 +37,14 @@ export class FibForwarding {
     this.resolution = new PathResolution(entries, interfaces);
   }
 
+  /** A source has gone: another one decides now, or the entry goes with it. */
+  sourceGone(entry: FibEntry): void {
+    if (entry.sources.length > 0) this.update(entry);
+    else this.remove(entry);
+  }
+
   /** Takes an entry without sources out of the table and the trie. */
-  remove(entry: FibEntry): void {
+  private remove(entry: FibEntry): void {
     this.entries.delete(entry);
     entry.cover?.covered?.delete(entry);
     this.dropRecursion(entry);
@@ -134,9 +140,7 @@ export class FibForwarding {
     for (const path of entry.paths) {
       const via = path.type === PathType.Recursive ? this.resolution.viaOf(path) : null;
       via?.recursiveChildren?.delete(entry);
-      if (via?.recursiveChildren?.size !== 0 || !via.takeSource(FibSource.RR)) continue;
-      if (via.sources.length > 0) this.update(via);
-      else this.remove(via);
+      if (via?.recursiveChildren?.size === 0 && via.takeSource(FibSource.RR)) this.sourceGone(via);
     }
   }
 

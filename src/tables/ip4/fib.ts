@@ -153,8 +153,7 @@ export class Fib {
     const gone = entry.takeSource(source);
     if (!gone) return true;
     this.receiveDpos.release(gone.paths);
-    if (entry.sources.length > 0) this.forwarding.update(entry);
-    else this.forwarding.remove(entry);
+    this.forwarding.sourceGone(entry);
     return true;
   }
 
