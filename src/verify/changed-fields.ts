@@ -196,11 +196,12 @@ export class ChangedFields {
       add('frame.linktype', e.linkType, a.linkType);
       return differences;
     }
-    if (e.contentLength !== a.contentLength) add('frame.len', expected.originalLength[i], actual.originalLength[j]);
     const was = bytesOf(expected, i);
     const is = bytesOf(actual, j);
-    if (this.isOtherShape)
-      return differences.concat(differingFields(was.subarray(0, e.length), is.subarray(0, a.length), e.linkType));
+    if (this.isOtherShape) {
+      const fields = differingFields(was.subarray(0, e.length), is.subarray(0, a.length), e.linkType);
+      return [...lengthDifference(e, expected.originalLength[i], a, actual.originalLength[j], fields), ...fields];
+    }
     const { found } = this;
     for (let n = 0; n < found.count; n++) {
       const { [n]: at } = found.at;
@@ -220,6 +221,7 @@ export class ChangedFields {
           found.isConsequence[n],
         );
     }
+    differences.unshift(...lengthDifference(e, expected.originalLength[i], a, actual.originalLength[j], differences));
     if (this.payloadAt < 0) return differences;
     const sample = (bytes: Uint8Array, length: number): string =>
       this.payloadAt >= length
@@ -228,6 +230,30 @@ export class ChangedFields {
     add(`payload@${this.payloadAt - e.layers.payloadAt}`, sample(was, e.length), sample(is, a.length));
     return differences;
   }
+}
+
+/**
+ * The lengths of two frames as they are compared, if they differ: `frame.len`, or without padding `frame.unpadded_len`, a field of its
+ * own since the frames as captured may well be of the same length. Where the lengths in the IP headers, which are among the other
+ * differences then, are as far apart, they are no more than a consequence.
+ */
+function lengthDifference(
+  e: PacketForm,
+  expectedLength: number,
+  a: PacketForm,
+  actualLength: number,
+  others: readonly FieldDifference[],
+): FieldDifference[] {
+  if (e.contentLength === a.contentLength) return [];
+  const isWhole = e.contentLength === expectedLength && a.contentLength === actualLength;
+  const difference = {
+    field: isWhole ? 'frame.len' : 'frame.unpadded_len',
+    expected: String(e.contentLength),
+    actual: String(a.contentLength),
+  };
+  const ip = others.find(({ field }) => field === 'ip4.len');
+  const isInIp = ip !== undefined && Number(ip.actual) - Number(ip.expected) === a.contentLength - e.contentLength;
+  return [isInIp ? { ...difference, isConsequence: true } : difference];
 }
 
 const bytesOf = ({ bytes, offset, capturedLength }: PacketColumns, i: number): Uint8Array =>

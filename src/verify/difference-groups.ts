@@ -9,7 +9,7 @@ const KINDS_TOLD_APART = 5;
 /** Kinds of a family that are counted; beyond, their number is "more than". */
 const KINDS_COUNTED = 10_000;
 /** Fields that may have another value in every packet: the cause names them, their values are those of the first packet. */
-const ONE_OFF = /^payload@|^frame\.time$|\.(seq|ack|id|checksum|window|options|rest)$/;
+const ONE_OFF = /^payload@|^frame\.time$|\.(seq|ack|id|checksum|window|len|unpadded_len|length|options|rest)$/;
 
 /** Differences in the same fields, and of these the kinds with the same values. */
 class Family {

@@ -46,7 +46,7 @@ export interface FieldDifference {
   readonly field: string;
   readonly expected: string;
   readonly actual: string;
-  /** True for a checksum that differs by no more than the other fields explain. */
+  /** True for a checksum, or the frame's length, that differs by no more than the other fields explain. */
   readonly isConsequence?: boolean;
 }
 

@@ -233,6 +233,42 @@ const ROWS: readonly Row[] = [
     differences: ['frame 1: frame.len expected 59, got 70; payload@5 expected its end, got 0000000000000000'],
   },
   {
+    name: 'another length, hidden by padding, that the IP header tells',
+    actual: plain(frame(udpIp({ payload: '686961' })).padEnd(120, '0')),
+    expected: plain(SHORT.padEnd(120, '0')),
+    // Checksums: 1 more for ip4.len, 2 more and 0x6100 for udp.length, which counts twice, and the payload.
+    differences: [
+      'frame 1: ip4.len expected 30, got 31; ip4.checksum expected 0xf9ef, got 0xf9ee; udp.length expected 10, got 11; ' +
+        'udp.checksum expected 0xb227, got 0x5125; payload@2 expected its end, got 61',
+    ],
+  },
+  {
+    name: 'another length, hidden by padding, whose field in the IP header is ignored',
+    actual: plain(frame(udpIp({ payload: '686961' })).padEnd(120, '0')),
+    expected: plain(SHORT.padEnd(120, '0')),
+    options: rules('ip4.len', 'udp.length', 'udp.checksum'),
+    // 14 bytes of Ethernet, 20 of IP, 8 of UDP and a payload of 2 or 3
+    differences: ['frame 1: frame.unpadded_len expected 44, got 45; payload@2 expected its end, got 61'],
+  },
+  {
+    name: 'another length for a VLAN tag, padded on one side only',
+    actual: plain(`${SHORT.slice(0, 24)}81000001${SHORT.slice(24)}`),
+    expected: plain(SHORT.padEnd(120, '0')),
+    differences: [
+      'frame 1: frame.unpadded_len expected 44, got 48; eth.type expected 0x0800, got 0x8100; ' +
+        'vlan.tci expected none, got 0x0001; vlan.type expected none, got 0x0800',
+    ],
+  },
+  {
+    name: 'a longer packet, as its IP header tells',
+    actual: plain(packet(1, { payload: '68656c6c6f6f' })),
+    expected: plain(A),
+    differences: [
+      'frame 1: ip4.len expected 45, got 46; ip4.checksum expected 0xf9eb, got 0xf9ea; ' +
+        'tcp.checksum expected 0x86ab, got 0x863b; payload@5 expected its end, got 6f',
+    ],
+  },
+  {
     name: 'a packet cut on one side',
     actual: plain(A, B),
     expected: [{ hex: A, cutTo: 56 }, { hex: B }],
@@ -373,6 +409,17 @@ describe('verification of captures', () => {
   it('tells link types apart', async () => {
     const report = await verifyCaptures([one(captureOf(plain(A), 101))], [one(captureOf(plain(A)))]);
     expect(report.differences.map(describeDifference)).to.deep.equal(['frame 1: frame.linktype expected 1, got 101']);
+  });
+
+  it('tells no length as that of several packets', async () => {
+    const padded = (payload: string, id: number): string => frame(udpIp({ id, payload })).padEnd(120, '0');
+    const report = await run(
+      plain(padded('61', 1), padded('6161', 2)),
+      plain(padded('616161', 1), padded('61616161', 2)),
+    );
+    expect(report.groups.map(({ cause }) => cause)).to.deep.equal([
+      'ip4.len differs; ip4.checksum differs; udp.length differs; udp.checksum differs; payload differs',
+    ]);
   });
 
   for (const name of ['GigabitEthernet0/8/0', 'GigabitEthernet0-8-0', 'GigabitEthernet0_8_0'])
