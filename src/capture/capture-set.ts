@@ -14,20 +14,35 @@ export interface OpenedCapture {
   readonly interfaceName: string | null;
 }
 
+/** A capture by its path. */
+export interface NamedCapture {
+  readonly path: string;
+  readonly interfaceName: string | null;
+}
+
 /**
  * Opens the capture at a path ('-' is standard input), or those of a folder, in the order of their names. Rejects with CaptureError;
  * nothing is open then.
  */
 export async function openCaptureSet(path: string): Promise<OpenedCapture[]> {
-  if (!isFolder(path)) return [{ reader: await openCapture(path), interfaceName: null }];
-  const files = namesIn(path)
-    .filter((name) => CAPTURE_FILE.test(name))
-    .sort();
-  if (files.length === 0) throw new CaptureError(`${path}: no capture (.pcap or .pcapng) in this folder`);
+  return openNamed(isFolder(path) ? capturesIn(path) : [{ path, interfaceName: null }]);
+}
+
+/** The captures of a folder, in the order of their names. Throws CaptureError where there are none. */
+export function capturesIn(folder: string): NamedCapture[] {
+  const files = namesIn(folder).filter(isCaptureName).sort();
+  if (files.length === 0) throw new CaptureError(`${folder}: no capture (.pcap or .pcapng) in this folder`);
+  return files.map((name) => ({ path: join(folder, name), interfaceName: name.replace(CAPTURE_FILE, '') }));
+}
+
+/** Whether a file counts as a capture of the folder it is in. */
+export const isCaptureName = (name: string): boolean => CAPTURE_FILE.test(name);
+
+/** Opens captures of which the interface is known, or null. Rejects with CaptureError; nothing is open then. */
+export async function openNamed(captures: readonly NamedCapture[]): Promise<OpenedCapture[]> {
   const opened: OpenedCapture[] = [];
   try {
-    for (const name of files)
-      opened.push({ reader: await openCapture(join(path, name)), interfaceName: name.replace(CAPTURE_FILE, '') });
+    for (const { path, interfaceName } of captures) opened.push({ reader: await openCapture(path), interfaceName });
     return opened;
   } catch (error) {
     await closeAll(opened);

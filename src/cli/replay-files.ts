@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { locateScript } from '../config/locate.js';
 import { parseScriptFile } from '../config/parse-script.js';
 import { replay, type ReplayOptions, type ReplaySummary } from '../replay/replay.js';
-import { pathConflict } from '../replay/separate-paths.js';
 import { parseCaptureArgument } from './capture-argument.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from './interrupt.js';
@@ -21,7 +20,6 @@ import { wholeNumber } from './whole-number.js';
 export async function replayFiles(given: ReplayArguments): Promise<number> {
   cleanUpOnSignals();
   if (given.expect === undefined) return replayTo(given.output ?? null, given);
-  // Only what was written is compared: the judge reads it back as anyone would.
   if (given.output !== undefined) return replayAndVerify(given.output, given.expect, given);
   const folder = makeScratchFolder();
   try {
@@ -33,22 +31,14 @@ export async function replayFiles(given: ReplayArguments): Promise<number> {
 
 async function replayAndVerify(output: string, expect: string, given: ReplayArguments): Promise<number> {
   if (given.both) throw new UsageError('--expect compares what leaves: leave --both out');
-  if (output === '-' || output.endsWith('/'))
-    throw new UsageError('--expect compares one file: name a .pcap or .pcapng with --output, or leave --output out');
-  const inputs = [expect, ...given.capture.map((text) => parseCaptureArgument(text).path)];
-  const conflict = pathConflict(
-    inputs.map((path) => ({ path, use: path === expect ? 'the capture of --expect' : 'an input' })),
-    { output, drops: given.drops ?? null, verdicts: given.verdicts ?? null, trace: null },
-    [],
-  );
-  if (conflict !== null) throw new UsageError(conflict);
   const options = await optionsOf(output, given);
+  const { ReplayJudge } = await import('./verify-replay.js');
+  const judge = new ReplayJudge(output, expect, options);
   const summary = await replayWatched(options, given.quiet);
   const damaged = complainOfDamage(summary);
   const say = speakerOf(output, given);
   if (!given.json) await saySummary(summary, given.quiet, say);
-  const { verifyReplay } = await import('./verify-replay.js');
-  const { exitCode, report, lines } = await verifyReplay(output, expect, options);
+  const { exitCode, report, lines } = await judge.compare(summary);
   if (given.json) say(JSON.stringify({ ...summary, comparison: report }, null, 2));
   else if (!given.quiet) for (const line of lines) say(line);
   return damaged === EXIT_SUCCESS ? exitCode : damaged;

@@ -46,7 +46,7 @@ export const REPLAY_OPTIONS = {
   verdicts: { type: 'string', describe: 'JSON lines: what became of each frame' },
   trace: { type: 'string', describe: "VPP's `show trace` of each frame, - for standard output" },
   'trace-format': TRACE_FORMAT,
-  expect: { type: 'string', describe: 'capture that the output should equal' },
+  expect: { type: 'string', describe: 'capture, or folder with one per interface, that the output should equal' },
   workers: {
     type: 'string',
     describe: 'threads to use (default: as many as there are cores); what comes out is the same',

@@ -12,23 +12,30 @@ import { verifyOptionsOf, type VerifyArguments } from './verify-options.js';
 /** Returns the exit code. */
 export async function verifyFiles(given: VerifyArguments): Promise<number> {
   const options = await verifyOptionsOf(given, () => poolOfNode(given.config));
-  const report = await comparePaths(given.actual, given.expected, options);
+  const { actual, expected } = given;
+  if (actual === '-' && expected === '-') throw new UsageError('standard input (-) can be read only once');
+  const report = await compareSides(
+    () => openCaptureSet(actual),
+    () => openCaptureSet(expected),
+    options,
+  );
   if (given.json) print(JSON.stringify(report, null, 2));
   else if (!given.quiet) for (const line of reportLines(report)) print(line);
   return exitCodeOfReport(report);
 }
 
-/** Compares what is at two paths. Rejects with UsageError or CaptureError. */
-export async function comparePaths(
-  actualPath: string,
-  expectedPath: string,
+type OpenSide = () => Promise<OpenedCapture[]>;
+
+/** Opens two sides, compares and closes them. Rejects with UsageError or CaptureError. */
+export async function compareSides(
+  openActual: OpenSide,
+  openExpected: OpenSide,
   options: Partial<VerifyOptions>,
 ): Promise<VerifyReport> {
-  if (actualPath === '-' && expectedPath === '-') throw new UsageError('standard input (-) can be read only once');
   const opened: OpenedCapture[][] = [];
   try {
-    opened.push(await openCaptureSet(actualPath));
-    opened.push(await openCaptureSet(expectedPath));
+    opened.push(await openActual());
+    opened.push(await openExpected());
     const [actual, expected] = opened;
     return await verifyCaptures(actual, expected, options);
   } finally {

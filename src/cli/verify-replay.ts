@@ -1,12 +1,18 @@
 /** Compares what a replay wrote with an expectation, and tells what the replay decided where they differ. */
 
+import { join } from 'node:path';
+import { openCaptureSet, openNamed, type NamedCapture } from '../capture/capture-set.js';
+import { captureFileNames } from '../capture/directory-writer.js';
 import { statusOf } from '../capture/system-error.js';
 import { applyScript } from '../config/apply.js';
 import { natPoolOf } from '../config/nat-pool.js';
-import type { ReplayOptions } from '../replay/replay.js';
+import type { ReplayOptions, ReplaySummary } from '../replay/replay.js';
+import { expectationConflict, isFolder } from '../replay/separate-paths.js';
+import type { Tables } from '../tables/tables.js';
 import type { VerifyReport } from '../verify/report.js';
 import { reportLines } from '../verify/report-text.js';
-import { comparePaths, exitCodeOfReport } from './verify-files.js';
+import { UsageError } from './exit-codes.js';
+import { compareSides, exitCodeOfReport } from './verify-files.js';
 
 export interface ReplayComparison {
   readonly exitCode: number;
@@ -14,24 +20,65 @@ export interface ReplayComparison {
   readonly lines: readonly string[];
 }
 
-export async function verifyReplay(
-  output: string,
-  expect: string,
-  { captures, script }: ReplayOptions,
-): Promise<ReplayComparison> {
-  const natPool = natPoolOf(applyScript(script).nat44);
-  const compared = await comparePaths(output, expect, { natPool });
-  // What came through a pipe is gone.
-  const isRepeatable = captures.every(({ path }) => statusOf(path)?.isFile() === true);
-  const report = compared.isMatch || !isRepeatable ? compared : await explained(compared, captures, script);
-  return { exitCode: exitCodeOfReport(report), report, lines: reportLines(report) };
+/** Only what was written is compared: the judge reads it back as anyone would. */
+export class ReplayJudge {
+  private readonly tables: Tables;
+
+  /**
+   * Before the replay. Throws UsageError where what it writes could not be read back, or would overwrite what is expected, and ConfigError.
+   * @param output where the replay writes; also in `options`
+   */
+  constructor(
+    private readonly output: string,
+    private readonly expect: string,
+    private readonly options: ReplayOptions,
+  ) {
+    const status = statusOf(output);
+    if (output === '-' || (status !== null && !status.isFile() && !status.isDirectory()))
+      throw new UsageError(
+        `${output === '-' ? 'standard output (-)' : output}: --expect reads back what was written, which only a file or ` +
+          'a folder allows: name one with --output, or leave --output out',
+      );
+    this.tables = applyScript(options.script);
+    const conflict = expectationConflict(expect, options.captures, options, namesIn(this.tables));
+    if (conflict !== null) throw new UsageError(conflict);
+  }
+
+  /** After the replay. Rejects with CaptureError. */
+  async compare({ interfaces }: ReplaySummary): Promise<ReplayComparison> {
+    const { captures } = this.options;
+    const written = this.written(new Set(interfaces.flatMap(({ name, transmitted }) => (transmitted > 0 ? name : []))));
+    const compared = await compareSides(
+      () => openNamed(written),
+      () => openCaptureSet(this.expect),
+      { natPool: natPoolOf(this.tables.nat44) },
+    );
+    // What came through a pipe is gone.
+    const isRepeatable = captures.every(({ path }) => statusOf(path)?.isFile() === true);
+    const sentOn = written.map(({ interfaceName }) => interfaceName);
+    const report = compared.isMatch || !isRepeatable ? compared : await explained(compared, this.options, sentOn);
+    return { exitCode: exitCodeOfReport(report), report, lines: reportLines(report) };
+  }
+
+  /** The captures that this replay wrote. In a folder there may be others, of interfaces that transmitted at another time. */
+  private written(transmitted: ReadonlySet<string>): NamedCapture[] {
+    const { output } = this;
+    if (!isFolder(output)) return [{ path: output, interfaceName: null }];
+    const names = namesIn(this.tables);
+    return captureFileNames(names)
+      .map((file, i) => ({ path: join(output, file), interfaceName: names[i] }))
+      .filter(({ interfaceName }) => transmitted.has(interfaceName));
+  }
 }
+
+/** The interfaces that a folder may have captures of; all but local0. */
+const namesIn = ({ interfaces }: Tables): string[] => interfaces.all.slice(1).map(({ name }) => name);
 
 async function explained(
   report: VerifyReport,
-  captures: ReplayOptions['captures'],
-  script: ReplayOptions['script'],
+  { captures, script }: ReplayOptions,
+  sentOn: readonly (string | null)[],
 ): Promise<VerifyReport> {
   const { explainDifferences } = await import('../regression/explain-differences.js');
-  return explainDifferences(report, captures, script);
+  return explainDifferences(report, captures, script, sentOn);
 }

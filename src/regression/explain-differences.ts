@@ -1,10 +1,10 @@
 /** Adds to a comparison of a replay's output what the replay decided: the node, rule, session and line of the configuration. */
 
 import type { FrameBatch } from '../capture/frame-batch.js';
-import { packetStories } from '../replay/packet-stories.js';
+import { packetStories, type SentPacket } from '../replay/packet-stories.js';
 import type { ReplayCapture } from '../replay/replay.js';
 import type { NodeScript } from '../config/commands.js';
-import type { Difference, DifferenceGroup, Recognition, VerifyReport } from '../verify/report.js';
+import type { Difference, DifferenceGroup, PacketPlace, Recognition, VerifyReport } from '../verify/report.js';
 import { recognise } from '../verify/traits.js';
 
 /** Causes that are explained; their first packets each. */
@@ -20,24 +20,36 @@ const NAT_FIELD = /(?:^|\.)ip4\.(?:src|dst)$|\.(?:srcport|dstport|ident)$/;
 /**
  * The report with a decision for each of its first causes, where the replay has one. Replays the captures once more, so they have
  * to be files.
+ *
+ * @param sentOn of each capture on the actual side the interface whose packets it has; null for one of all that left, in order
  */
 export async function explainDifferences(
   report: VerifyReport,
   captures: readonly ReplayCapture[],
   script: NodeScript,
+  sentOn: readonly (string | null)[] = [null],
 ): Promise<VerifyReport> {
   const groups = report.groups.slice(0, CAUSES_EXPLAINED);
-  const sent = new Set(groups.flatMap(({ first: { actual } }) => actual?.frame ?? []));
+  const sent = groups.flatMap(({ first: { actual } }) => actual ?? []);
   const missing = groups.flatMap(({ first: { recognition } }) => recognition ?? []);
-  const stories = await packetStories(captures, script, { sent, notSent: missing.map(fitOf) });
+  const stories = await packetStories(captures, script, {
+    sent: sent.map(packetAt(sentOn)),
+    notSent: missing.map(fitOf),
+  });
   const explained = report.groups.map((group): DifferenceGroup => {
     const { actual, recognition } = group.first;
     const story =
-      recognition === null ? stories.sent.get(actual?.frame ?? 0) : stories.notSent[missing.indexOf(recognition)];
+      recognition === null
+        ? stories.sent[sent.findIndex((place) => place === actual)]
+        : stories.notSent[missing.indexOf(recognition)];
     return typeof story === 'string' ? { ...group, decision: decisionIn(story, group.first) } : group;
   });
   return { ...report, groups: explained };
 }
+
+const packetAt =
+  (sentOn: readonly (string | null)[]) =>
+  ({ frame, capture }: PacketPlace): SentPacket => ({ number: frame, interfaceName: sentOn[capture] });
 
 /** How well a received frame fits a packet that should have left: the same content, and as many ends as NAT did not change. */
 const fitOf =

@@ -16,16 +16,21 @@ import { Ingress } from '../pipeline/ingress.js';
 import { causeOf } from '../pipeline/verdicts.js';
 import type { ReplayCapture } from './replay.js';
 
+/** A packet that left: its number, from 1, among those that left on an interface, or among all (null). */
+export interface SentPacket {
+  readonly number: number;
+  readonly interfaceName: string | null;
+}
+
 export interface PacketsInQuestion {
-  /** Packets that left, by their number in the output, from 1. */
-  readonly sent: ReadonlySet<number>;
+  readonly sent: readonly SentPacket[];
   /** Frames that perhaps did not leave, one test for each. It says how well a received frame fits: 0 for not at all. */
   readonly notSent: readonly ((batch: FrameBatch, index: number, linkType: number) => number)[];
 }
 
 /** The comments that these packets get in a pcapng, which tell their whole way (pipeline/frame-comment.ts), and of those sent their routes. */
 export interface PacketStories {
-  readonly sent: ReadonlyMap<number, string>;
+  readonly sent: readonly (string | null)[];
   /** Of the frame that fits each test best; null where none does. */
   readonly notSent: readonly (string | null)[];
 }
@@ -41,16 +46,22 @@ export async function packetStories(
   script: NodeScript,
   question: PacketsInQuestion,
 ): Promise<PacketStories> {
-  const sent = new Map<number, string>();
+  const sent = question.sent.map((): string | null => null);
   const notSent = question.notSent.map((): string | null => null);
   const bestFit = question.notSent.map(() => 0);
   const fits = question.notSent.map(() => 0);
+  const tables = applyScript(script);
+  const askedOfAll = askedOn(question.sent, null);
+  const askedOf = tables.interfaces.all.map(({ name }) => askedOn(question.sent, name));
+  const leftOf = tables.interfaces.all.map(() => 0);
   const dataplane: Dataplane = new Dataplane(
-    applyScript(script),
+    tables,
     {
       transmit: (b) => {
-        if (!question.sent.has(++left)) return;
-        sent.set(left, [sentComment(b, dataplane, log), ...routesAbout(b, dataplane, log)].join(' | '));
+        const asked = askedOfAll.get(++left) ?? askedOf[b.swIfIndexTx].get(++leftOf[b.swIfIndexTx]);
+        if (asked === undefined) return;
+        const story = [sentComment(b, dataplane, log), ...routesAbout(b, dataplane, log)].join(' | ');
+        for (const n of asked) sent[n] = story;
       },
       discard: (b) => {
         if (b === dataplane.frame) cause = causeOf(b, dataplane);
@@ -66,7 +77,7 @@ export async function packetStories(
       question.notSent.forEach((fit, n) => (fits[n] = fit(batch, i, ETHERNET)));
     },
     afterFrame: () => {
-      if (question.notSent.length === 0 && sent.size === question.sent.size) throw new AllTold();
+      if (question.notSent.length === 0 && !sent.includes(null)) throw new AllTold();
       if (dataplane.disposition === Disposition.Transmitted) return;
       fits.forEach((fit, n) => {
         if (fit <= bestFit[n]) return;
@@ -86,4 +97,13 @@ export async function packetStories(
     for (const reader of readers) await reader.close();
   }
   return { sent, notSent };
+}
+
+/** Which of the packets asked for have which number on an interface. */
+function askedOn(sent: readonly SentPacket[], interfaceName: string | null): ReadonlyMap<number, readonly number[]> {
+  const asked = new Map<number, number[]>();
+  sent.forEach((packet, n) => {
+    if (packet.interfaceName === interfaceName) asked.set(packet.number, [...(asked.get(packet.number) ?? []), n]);
+  });
+  return asked;
 }

@@ -5,6 +5,7 @@
 
 import { fstatSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { capturesIn, isCaptureName } from '../capture/capture-set.js';
 import { captureFileNames } from '../capture/directory-writer.js';
 import type { OutputPaths } from './replay-outputs.js';
 
@@ -46,6 +47,37 @@ export function pathConflict(
   return null;
 }
 
+/**
+ * What is wrong, in a sentence, with paths of a replay that is compared with what is at `expect`, or null. An output may take the place of
+ * no expected capture, nor be added to a folder of them, where it would be expected itself.
+ */
+export function expectationConflict(
+  expect: string,
+  captures: readonly { readonly path: string }[],
+  outputs: OutputPaths,
+  interfaces: readonly string[],
+): string | null {
+  const isSet = isFolder(expect);
+  const expected = isSet ? capturesIn(expect) : [{ path: expect }];
+  const inputs = [
+    ...captures.map(({ path }) => ({ path, use: 'an input' })),
+    ...expected.map(({ path }) => ({ path, use: `${isSet ? 'a' : 'the'} capture of --expect` })),
+  ];
+  const conflict = pathConflict(inputs, outputs, interfaces);
+  if (conflict !== null) return conflict;
+  const added = outputsOf(outputs, interfaces).find(({ path }) => isSet && isCaptureName(path) && isIn(expect, path));
+  return added ? `${added.path}: would be among the captures of --expect; write ${added.use} to another folder` : null;
+}
+
+/** Whether a path that need not be there yet is one of a folder's entries. */
+function isIn(folder: string, path: string): boolean {
+  try {
+    return path !== STANDARD_STREAM && realpathSync(dirname(path)) === realpathSync(folder);
+  } catch {
+    return false;
+  }
+}
+
 function outputsOf({ output, drops, verdicts, trace }: OutputPaths, interfaces: readonly string[]): NamedPath[] {
   return [
     ...capturesAt(output, 'the output', interfaces),
@@ -55,11 +87,15 @@ function outputsOf({ output, drops, verdicts, trace }: OutputPaths, interfaces: 
   ];
 }
 
+/** Whether an output goes to a folder. */
+export const isFolder = (path: string): boolean => path.endsWith('/') || statOf(path)?.isDirectory() === true;
+
 /** A folder stands for the files that may appear in it. */
 function capturesAt(path: string | null, use: string, interfaces: readonly string[]): NamedPath[] {
   if (path === null) return [];
-  const isFolder = path.endsWith('/') || statOf(path)?.isDirectory() === true;
-  return isFolder ? captureFileNames(interfaces).map((name) => ({ path: join(path, name), use })) : [{ path, use }];
+  return isFolder(path)
+    ? captureFileNames(interfaces).map((name) => ({ path: join(path, name), use }))
+    : [{ path, use }];
 }
 
 /** Text that two paths share exactly if they name the same regular file; null for streams, devices and folders. */

@@ -147,6 +147,41 @@ const ROWS: readonly Row[] = [
     stderr: 'vppcap: out.pcap: is the capture of --expect as well as the output; give them different names',
   },
   {
+    name: 'an expected capture in the output folder',
+    given: 'replay in.pcap -o folder/ --expect folder/tap2.pcap',
+    code: 2,
+    stderr: 'vppcap: folder/tap2.pcap: is the capture of --expect as well as the output; give them different names',
+  },
+  {
+    name: 'the folder of expected captures for the output',
+    given: 'replay in.pcap -o folder/ --expect folder',
+    code: 2,
+    stderr: 'vppcap: folder/tap2.pcap: is a capture of --expect as well as the output; give them different names',
+  },
+  {
+    name: 'an output that would be expected next time',
+    given: 'replay in.pcap -o out.pcap --drops ./folder/drops.pcapng --expect folder/',
+    code: 2,
+    stderr:
+      'vppcap: ./folder/drops.pcapng: would be among the captures of --expect; write the output of --drops to another folder',
+  },
+  {
+    name: 'standard output with --expect',
+    given: 'replay in.pcap -o - --expect in.pcap',
+    code: 2,
+    stderr:
+      'vppcap: standard output (-): --expect reads back what was written, which only a file or a folder allows: ' +
+      'name one with --output, or leave --output out',
+  },
+  {
+    name: 'a device with --expect',
+    given: 'replay in.pcap -o /dev/null --expect in.pcap',
+    code: 2,
+    stderr:
+      'vppcap: /dev/null: --expect reads back what was written, which only a file or a folder allows: ' +
+      'name one with --output, or leave --output out',
+  },
+  {
     name: '--both without a pcapng to write to',
     given: 'replay in.pcap -o out.pcap --both',
     code: 2,

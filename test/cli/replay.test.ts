@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ReplaySummary } from '../../src/replay/replay.js';
-import { ROOT, runVppcap } from './run-vppcap.js';
+import { ROOT, runVppcap, type Outcome } from './run-vppcap.js';
 
 const CAPTURE = join(ROOT, 'captures', 'pod-to-internet.pcap');
 const EXPECTED = join(ROOT, 'expectations', 'pod-to-internet', 'expected.pcapng');
@@ -27,6 +27,54 @@ describe('vppcap replay', () => {
     const { code, stdout } = runVppcap(['replay', CAPTURE, '--expect', CAPTURE]);
     expect(stdout).to.include('ip4.src expected 10.1.1.3, got 192.168.16.1');
     expect(code).to.equal(1);
+  });
+
+  describe('with --expect, into a folder', () => {
+    const EXPECTED_FOLDER = 'expected/';
+    /** The path of the built-in configuration, edited. */
+    const changed = (edit: (text: string) => string): string => {
+      writeFileSync(inFolder('node.vpp'), edit(readFileSync(join(ROOT, 'configs', 'contiv-node.vpp'), 'utf8')));
+      return inFolder('node.vpp');
+    };
+    const replay = (...args: readonly string[]): Outcome => runVppcap(['replay', CAPTURE, ...args], folder);
+    beforeEach(() => expect(replay('-o', EXPECTED_FOLDER).code).to.equal(0));
+
+    for (const { name, args } of [
+      { name: 'a folder with one that is not there yet', args: ['-o', 'out/', '--expect', 'expected'] },
+      { name: 'a folder with a capture of all interfaces', args: ['-o', 'out/', '--expect', EXPECTED] },
+      { name: 'a capture with a folder', args: ['-o', 'out.pcapng', '--expect', 'expected/'] },
+      { name: 'nothing that is kept with a folder', args: ['--expect', 'expected/'] },
+    ]) {
+      it(`compares ${name}`, () => {
+        const { code, stdout } = replay(...args);
+        expect(stdout).to.match(/\nmatch: all 6 packets equal\n$/);
+        expect(code).to.equal(0);
+      });
+    }
+
+    it('leaves captures aside that another replay wrote', () => {
+      mkdirSync(inFolder('out'));
+      writeFileSync(inFolder('out/tap0.pcap'), readFileSync(CAPTURE));
+      expect(replay('-o', 'out/', '--expect', EXPECTED_FOLDER).stdout).to.match(/\nmatch: all 6 packets equal\n$/);
+    });
+
+    it('says what the replay decided about a packet of an interface, by its number there', () => {
+      const node = changed((text) => `${text}\nip route add 31.134.97.0/24 via 172.30.1.2 tap0\n`);
+      const { code, stdout } = replay('-c', node, '-o', 'out/', '--expect', EXPECTED_FOLDER);
+      // The fifth packet that leaves is the only one on tap0.
+      expect(stdout).to.match(
+        /\nframe 1 on tap0 \(frame 5 of the expected capture\): interface expected Gig.*\n {4}rx frame 5 on tap2, /,
+      );
+      expect(stdout).to.match(/\nframe 1 on tap2 of the expected capture is missing: .*\n {4}rx frame 6 on Gig/);
+      expect(code).to.equal(1);
+    });
+
+    it('misses all packets where none leaves', () => {
+      const node = changed((text) => text.replace(/^set interface state (?:tap2|Gig).*$/gm, ''));
+      const { code, stdout } = replay('-c', node, '-o', 'out/', '--expect', EXPECTED_FOLDER);
+      expect(stdout).to.match(/\ndifferences: 0 changed, 6 missing, 0 unexpected; 0 packets equal\n$/);
+      expect(code).to.equal(1);
+    });
   });
 
   it('exits with 2 for a script with an unknown command, which it locates', () => {
