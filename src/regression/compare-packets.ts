@@ -1,5 +1,6 @@
 /** The packets that left against the expected captures, by the comparison of `vppcap verify`. */
 
+import { relative } from 'node:path';
 import { LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../capture/frame-batch.js';
 import { MemoryCapture } from '../capture/memory-capture.js';
 import { openCapture } from '../capture/open-capture.js';
@@ -40,7 +41,7 @@ export async function comparePackets(
     const report = await verifyCaptures(
       [{ reader: actual, interfaceName: null }],
       captures.map(({ capture, packets: own }) => ({
-        reader: memoryCapture(capture.file, own),
+        reader: memoryCapture(relative('', capture.file), own),
         interfaceName: capture.interfaceName,
       })),
       optionsOf(description, natPool),

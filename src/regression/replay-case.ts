@@ -1,5 +1,6 @@
 /** Replays a case's captures on its configuration, and keeps everything that can be judged. */
 
+import { relative } from 'node:path';
 import type { FrameReader } from '../capture/frame-batch.js';
 import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
@@ -39,10 +40,10 @@ export interface CaseReplay {
   readonly coverage: Coverage | null;
 }
 
-/** The case's script. Files that it reads in turn are held to what the case's own are held to. */
+/** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
 function scriptOf({ configFile, folder, allowed, file }: RegressionCase): NodeScript {
   if (configFile === null) return parseScriptFile(builtInScript());
-  return parseScriptFile(configFile, (path) => {
+  return parseScriptFile(relative('', configFile), (path) => {
     containedPath(folder, path, allowed, file);
   });
 }

@@ -1,5 +1,7 @@
 /** The HTML report in a browser: what it shows, that it needs nothing else, and that nothing of a capture or a script gets loose. */
 
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { html as reporter } from '../../../src/regression/reporters/html.js';
@@ -199,6 +201,26 @@ describe('HTML report in Chromium', function () {
       'ip4-input',
       'acl-plugin-in-ip4-fa',
     ]);
+  });
+
+  it('says below a difference what decided so, on a line of its own', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vppcap-html-'));
+    cpSync(join(ROOT, 'expectations', 'acl-deny-to-pod'), folder, { recursive: true });
+    const node = join(folder, 'node.vpp');
+    writeFileSync(node, readFileSync(node, 'utf8').replace('8080-8080', '9090-9090'));
+    const { result } = await testCase({ name: 'denied', folder }, { allowed: [], needsDetail: true });
+    rmSync(folder, { recursive: true });
+    const page = await show([result]);
+    // A case has a text as it is shown once it is drawn, which waits for it to come into view.
+    const difference = await page.evaluate<string>(
+      `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+        .then(() => document.querySelector('.differences p').innerText)`,
+    );
+    const [first, second] = difference.split('\n');
+    expect(first).to.match(/^frame 1 on tap1 of the expected capture is missing: /);
+    expect(second.trim()).to.match(
+      /^rx frame 2 on GigabitEthernet0\/8\/0, dropped: denied on output of tap1 by ACL 0 "to-pod" rule 1 .*node\.vpp:13$/,
+    );
   });
 
   it('draws the nodes from left to right', async () => {

@@ -1,7 +1,8 @@
 /** Each reporter's output, read by a program that others read it with. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse as parseJunit } from 'junit2json';
 import { expect } from 'chai';
@@ -9,6 +10,7 @@ import { Parser } from 'tap-parser';
 import { validateXML } from 'xmllint-wasm';
 import { REPORTERS } from '../../../src/regression/reporters/registry.js';
 import type { CaseResult, SuiteSummary } from '../../../src/regression/result.js';
+import { testCase } from '../../../src/regression/test-case.js';
 import { actionsCommands } from './actions-commands.js';
 
 /** Where compiled tests find what lies beside their source. */
@@ -62,13 +64,13 @@ const SUMMARY: SuiteSummary = {
   exitCode: 3,
 };
 
-async function report(name: string): Promise<string> {
+async function report(name: string, cases: readonly CaseResult[] = CASES): Promise<string> {
   let text = '';
   const declaration = await REPORTERS[name]();
   const write = (more: string): void => void (text += more);
   const reporter = await declaration.create({ write, hasColors: false, root: process.cwd() });
-  reporter.start?.({ folders: ['suite'], cases: CASES.map((one) => one.name), shard: [1, 2] });
-  for (const one of CASES) reporter.result(one);
+  reporter.start?.({ folders: ['suite'], cases: cases.map((one) => one.name), shard: [1, 2] });
+  for (const one of cases) reporter.result(one);
   await reporter.end(SUMMARY);
   return text;
 }
@@ -178,4 +180,56 @@ describe('report for people', () => {
   it('sends no control characters of captures to a terminal', async () => {
     expect(await report('human')).not.to.match(/(?!\n)\p{Cc}/u);
   });
+});
+
+describe('a case that fails, in each report', () => {
+  let folder = '';
+  let failing: CaseResult;
+  /** What decided about the packet that is missing, as its reader should find it. */
+  let decision = '';
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'vppcap-reporters-'));
+    cpSync(join('expectations', 'acl-deny-to-pod'), folder, { recursive: true });
+    const node = join(folder, 'node.vpp');
+    // Rule 0 of the ACL no longer lets the SYN to port 8080 pass: rule 1 denies all else.
+    writeFileSync(node, readFileSync(node, 'utf8').replace('8080-8080', '9090-9090'));
+    failing = (await testCase({ name: 'denied', folder }, { allowed: [], needsDetail: false })).result;
+    decision =
+      'rx frame 2 on GigabitEthernet0/8/0, dropped: denied on output of tap1 by ACL 0 "to-pod" rule 1 ' +
+      `(deny src 0.0.0.0/0 dst 0.0.0.0/0) at ${relative('', node)}:13`;
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  /** The messages of its differences, as a program that reads the report has them. */
+  const MESSAGES: Readonly<Record<string, (text: string) => Promise<string> | string>> = {
+    human: (text) => text,
+    json: (text) => {
+      const { cases } = JSON.parse(text) as { cases: CaseResult[] };
+      expect(cases[0].verify?.groups[0].decision).to.equal(decision);
+      return cases[0].differences[0].message;
+    },
+    junit: async (text) => {
+      const suites = await parseJunit(text);
+      if (!suites || !('testsuite' in suites)) throw new Error('no <testsuites>');
+      const [failure] = (suites.testsuite ?? []).flatMap((suite) => suite.testcase ?? [])[0].failure ?? [];
+      expect(failure.message).to.contain(decision);
+      return failure.inner ?? '';
+    },
+    tap: (text) => {
+      let message = '';
+      const parser = new Parser({ strict: true });
+      parser.on('assert', ({ diag }: { diag: { differences: { message: string }[] } }) => {
+        ({ message } = diag.differences[0]);
+      });
+      parser.end(text);
+      return message;
+    },
+    github: (text) => text.split('\n')[0].replaceAll('%0A', '\n'),
+  };
+  for (const [name, messageIn] of Object.entries(MESSAGES))
+    it(`says what decided so: ${name}`, async () => {
+      const message = await messageIn(await report(name, [failing]));
+      expect(message).to.contain('frame 1 on tap1 of the expected capture is missing');
+      expect(message).to.contain(`\n    ${name === 'human' ? '      ' : ''}${decision}`);
+    });
 });
