@@ -51,6 +51,10 @@ export const REPLAY_OPTIONS = {
     type: 'string',
     describe: 'threads to use (default: as many as there are cores); what comes out is the same',
   },
-  quiet: { alias: 'q', type: 'boolean', describe: 'no summary' },
+  quiet: {
+    alias: 'q',
+    type: 'boolean',
+    describe: 'no summary and no differences: only what --coverage or --json asks for',
+  },
   json: { type: 'boolean', describe: 'the summary as JSON' },
 } as const satisfies Readonly<Record<Exclude<keyof ReplayArguments, 'capture'>, OptionDeclaration>>;

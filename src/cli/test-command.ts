@@ -36,7 +36,12 @@ export const testCommand: CommandModule<object, TestArguments> = {
         default: false,
         describe: 'which ACL rules, NAT mappings, routes and neighbours the cases exercised, by configuration',
       })
-      .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'only what --reporter asks for' })
+      .option('quiet', {
+        alias: 'q',
+        type: 'boolean',
+        default: false,
+        describe: 'only what --reporter and --coverage ask for',
+      })
       .option('accept', {
         type: 'boolean',
         default: false,

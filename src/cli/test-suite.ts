@@ -90,8 +90,9 @@ async function runOnce(
 /** Coverage in words: on standard output, unless that is a document. */
 async function coverageReporter(requests: readonly ReporterRequest[]): Promise<Reporter> {
   const { CoverageReporter } = await import('../regression/reporters/coverage.js');
-  const isTaken = requests.some(({ file, declaration }) => file === null && declaration.sharesOutput !== true);
-  return new CoverageReporter(isTaken ? complain : print);
+  const printed = requests.filter(({ file }) => file === null);
+  const isTaken = printed.some(({ declaration }) => declaration.sharesOutput !== true);
+  return new CoverageReporter(isTaken ? complain : print, isTaken || printed.length === 0);
 }
 
 /** Continuous integration sets CI; so say GitHub, GitLab, CircleCI and the others. */

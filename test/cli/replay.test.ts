@@ -77,6 +77,22 @@ describe('vppcap replay', () => {
     });
   });
 
+  for (const { name, args, stdout } of [
+    { name: 'neither summary nor differences', args: ['--expect', CAPTURE], stdout: /^$/ },
+    {
+      name: 'coverage where it is asked for, alone',
+      args: ['--expect', CAPTURE, '--coverage'],
+      stdout: /^coverage of .* by 6 frames\n(?!.*expected)/s,
+    },
+    { name: 'JSON where it is asked for', args: ['--expect', CAPTURE, '--json'], stdout: /^\{\n.*"comparison": \{/s },
+  ]) {
+    it(`-q prints ${name}`, () => {
+      const result = runVppcap(['replay', CAPTURE, '-q', ...args]);
+      expect(result.stdout).to.match(stdout);
+      expect(result.code).to.equal(1);
+    });
+  }
+
   it('exits with 2 for a script with an unknown command, which it locates', () => {
     writeFileSync(inFolder('node.vpp'), 'nonsense loopback interface\n');
     const { code, stderr } = runVppcap(['replay', CAPTURE, '-c', inFolder('node.vpp')]);

@@ -8,7 +8,11 @@ import type { Reporter } from './reporter.js';
 export class CoverageReporter implements Reporter {
   private coverages: Coverage[] = [];
 
-  constructor(private readonly say: (line: string) => void) {}
+  /** @param isAlone whether nothing else is said there, from which an empty line would part it */
+  constructor(
+    private readonly say: (line: string) => void,
+    private readonly isAlone: boolean,
+  ) {}
 
   start(): void {
     this.coverages = [];
@@ -19,9 +23,9 @@ export class CoverageReporter implements Reporter {
   }
 
   end(): void {
-    for (const coverage of this.coverages)
-      ['', ...coverageLines(coverage)].forEach((line) => {
-        this.say(line);
-      });
+    this.coverages.forEach((coverage, i) => {
+      if (i > 0 || !this.isAlone) this.say('');
+      for (const line of coverageLines(coverage)) this.say(line);
+    });
   }
 }
