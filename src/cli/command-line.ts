@@ -11,7 +11,7 @@ import { explainCommand } from './explain-command.js';
 import { hideDashes, restoreDashes } from './lone-dash.js';
 import { newCaseCommand } from './new-case-command.js';
 import { replayCommand } from './replay-command.js';
-import { requireOneValueEach, requireWords } from './given-values.js';
+import { requireNoValues, requireOneValueEach, requireWords } from './given-values.js';
 import { testCommand } from './test-command.js';
 import { traceCommand } from './trace-command.js';
 import { usageWords } from './usage-words.js';
@@ -63,6 +63,7 @@ export function commandLine(args: readonly string[]): Argv {
     .strict()
     .check((given) => {
       requireOneValueEach(given, listsOf(parser));
+      requireNoValues(args, flagsOf(parser));
       return true;
     })
     .locale('en')
@@ -84,3 +85,7 @@ export function commandLine(args: readonly string[]): Argv {
 /** Options and positionals that may have several values; what yargs' types do not tell of its parser. */
 const listsOf = (parser: Argv): readonly string[] =>
   (parser as unknown as { getOptions(): { array: readonly string[] } }).getOptions().array;
+
+/** Options that take no value. */
+const flagsOf = (parser: Argv): readonly string[] =>
+  (parser as unknown as { getOptions(): { boolean: readonly string[] } }).getOptions().boolean;

@@ -1,4 +1,4 @@
-/** What holds for the values of every command: none is empty, and an option that takes one has one. */
+/** What holds for the values of every command: none is empty, an option that takes one has one, and one that takes none has none. */
 
 import { UsageError } from './exit-codes.js';
 
@@ -21,4 +21,17 @@ export function requireOneValueEach(given: Readonly<Record<string, unknown>>, li
   const isName = (name: string): boolean => name.length > 1 && !/[A-Z]/.test(name);
   const twice = Object.keys(given).find((name) => isName(name) && Array.isArray(given[name]) && !lists.includes(name));
   if (twice !== undefined) throw new UsageError(`--${twice} is given more than once`);
+}
+
+/**
+ * Throws UsageError for a value of an option that takes none, which yargs would take for `false`.
+ * @param flags names of such options
+ */
+export function requireNoValues(args: readonly string[], flags: readonly string[]): void {
+  const end = args.indexOf('--');
+  for (const arg of end < 0 ? args : args.slice(0, end)) {
+    const [, name = '', value] = /^--?([a-zA-Z][\w-]*)=(.*)$/s.exec(arg) ?? [];
+    if (flags.includes(name) && value !== 'true' && value !== 'false')
+      throw new UsageError(`${name.length === 1 ? '-' : '--'}${name} takes no value, not "${value}"`);
+  }
 }

@@ -24,6 +24,10 @@ const WORDINGS: readonly (readonly [RegExp, Wording])[] = [
   [/^Missing required arguments?: ([^,]+)/, (_, name) => `${dashed(name)} is missing`],
   [/^Not enough arguments following: (\S+)/, (_, name) => `${dashed(name)} needs a value`],
   [
+    /^Invalid values: Argument: ([^,]+), Given: true, Choices: (.*)/,
+    (_, name, choices) => `${dashed(name)} needs a value, one of ${choices.replaceAll('"', '')}`,
+  ],
+  [
     /^Invalid values: Argument: ([^,]+), Given: "(.*)", Choices: (.*)/,
     ({ options }, name, given, choices) =>
       `${options.includes(name) ? dashed(name) : name}: there is no "${given}", only ${choices.replaceAll('"', '')}`,

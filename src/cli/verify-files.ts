@@ -3,6 +3,7 @@
 import { closeAll, openCaptureSet, type OpenedCapture } from '../capture/capture-set.js';
 import type { NatPool, VerifyOptions } from '../verify/options.js';
 import type { VerifyReport } from '../verify/report.js';
+import { isSameInterface } from '../verify/lanes.js';
 import { reportLines } from '../verify/report-text.js';
 import { verifyCaptures } from '../verify/verify.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS, UsageError } from './exit-codes.js';
@@ -19,9 +20,19 @@ export async function verifyFiles(given: VerifyArguments): Promise<number> {
     () => openCaptureSet(expected),
     options,
   );
+  if (!given.quiet) complainOfIdleRules(options.rules ?? [], report);
   if (given.json) print(JSON.stringify(report, null, 2));
   else if (!given.quiet) for (const line of reportLines(report)) print(line);
   return exitCodeOfReport(report);
+}
+
+/** A rule for an interface that there is not is likely misspelt. */
+function complainOfIdleRules(rules: VerifyOptions['rules'], { interfaces }: VerifyReport): void {
+  for (const { interfaceName: only, field } of rules)
+    if (only !== null && !interfaces.some(({ name }) => name !== null && isSameInterface(only, name)))
+      complain(
+        `vppcap: ${only}:${field} applies to nothing: neither capture has packets that are said to be on ${only}`,
+      );
 }
 
 type OpenSide = () => Promise<OpenedCapture[]>;

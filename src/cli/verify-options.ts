@@ -64,10 +64,11 @@ export async function verifyOptionsOf(
   nodePool: () => Promise<NatPool>,
 ): Promise<Partial<VerifyOptions>> {
   const natPorts = given.natPorts === 'exact' ? 'exact' : 'bind';
-  const ignored = (given.ignore ?? []).flatMap((text) => text.split(',')).filter((text) => text !== '');
+  requireOnePool(given);
+  const ignored = itemsOf('--ignore', given.ignore);
   if (ignored.some((text) => text.includes('=')))
     throw new UsageError('--ignore takes fields as they are; --mask FIELD=MASK says which bits are compared');
-  const masked = given.mask ?? [];
+  const masked = itemsOf('--mask', given.mask);
   if (!masked.every((text) => text.includes('=')))
     throw new UsageError('--mask takes FIELD=MASK, such as ip4.src=255.255.255.0');
   return {
@@ -76,24 +77,38 @@ export async function verifyOptionsOf(
     unique: given.unique,
     rules: [...ignored, ...masked].map(parseFieldRule),
     natPorts,
-    natPool: natPorts === 'exact' ? NO_POOL : given.natPool ? poolOf(given.natPool) : await nodePool(),
+    natPool:
+      natPorts === 'exact' ? NO_POOL : given.natPool ? poolOf(itemsOf('--nat-pool', given.natPool)) : await nodePool(),
     timeToleranceSeconds: given.timeTolerance === undefined ? null : secondsOf(given.timeTolerance),
     comparesPadding: given.comparePadding,
   };
 }
 
+/** The parts of lists with commas, and blanks around these. Throws UsageError where there is none. */
+function itemsOf(option: string, texts: readonly string[] = []): string[] {
+  const items = texts.flatMap((text) => text.split(',')).map((text) => text.trim());
+  const there = items.filter((text) => text !== '');
+  if (there.length === 0 && items.length > 0) throw new UsageError(`${option}: there is nothing between the commas`);
+  return there;
+}
+
+/** Throws UsageError for options of which one would be overlooked because of the other. */
+function requireOnePool({ natPorts, natPool, config }: Pick<VerifyArguments, 'natPorts' | 'natPool' | 'config'>): void {
+  if (natPool !== undefined && config !== undefined)
+    throw new UsageError('--nat-pool and --config both say which NAT pool counts: give one of them');
+  const named = natPool === undefined ? '--config' : '--nat-pool';
+  if (natPorts === 'exact' && (natPool !== undefined || config !== undefined))
+    throw new UsageError(`${named} says whose ports may be others, but with --nat-ports exact none may: leave one out`);
+}
+
 function poolOf(texts: readonly string[]): NatPool {
-  const addresses = texts
-    .flatMap((text) => text.split(','))
-    .map((text) => {
-      const [first, last = first, ...more] = text.split('-');
-      const [low, high] = [parseAddress(first), parseAddress(last)];
-      if (low === null || high === null || low >>> 0 > high >>> 0 || more.length > 0)
-        throw new UsageError(
-          `--nat-pool takes addresses like 192.168.16.1 or 192.168.16.1-192.168.16.9, not "${text}"`,
-        );
-      return { first, last };
-    });
+  const addresses = texts.map((text) => {
+    const [first, last = first, ...more] = text.split('-');
+    const [low, high] = [parseAddress(first), parseAddress(last)];
+    if (low === null || high === null || low >>> 0 > high >>> 0 || more.length > 0)
+      throw new UsageError(`--nat-pool takes addresses like 192.168.16.1 or 192.168.16.1-192.168.16.9, not "${text}"`);
+    return { first, last };
+  });
   return { ...NO_POOL, addresses };
 }
 

@@ -142,7 +142,7 @@ function packetDifferences(
     const { actual, expected: place } = group.first;
     const cause = actual === null ? undefined : madeBy.get(actual.frame);
     const because = cause === undefined ? '' : ` (made by input frame ${cause})`;
-    const [line, ...rest] = groupLines(group);
+    const [line, ...rest] = groupLines(group, report);
     return { kind: 'packets', message: [line + because, ...rest].join('\n'), file: shown(fileOf(place)) };
   });
   if (misplaced !== null) differences.push({ kind: 'packets', message: misplaced, file: shown(expected[0].file) });

@@ -92,7 +92,7 @@ function causeOf(difference: Difference): string {
     case 'reordered':
       return `out of order${where(difference)}`;
     case 'mistimed':
-      return `at another time${where(difference)}, expected ${difference.fields[0].expected}, got ${difference.fields[0].actual}`;
+      return `at another time${where(difference)}, such as ${difference.fields[0].actual} instead of ${difference.fields[0].expected}`;
     case 'changed':
       return mappingCause(difference) ?? ownFields(difference).map(fieldCause).join('; ');
   }

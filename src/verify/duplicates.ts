@@ -35,8 +35,12 @@ export function dropDuplicates(
       if (seen.add(side, comparer.wholeKey(cursor, i, all[index]))) queue.push(i);
       else {
         cursor.left--;
-        const where = side === 0 ? '' : ' of the expected capture';
-        tolerances.note('duplicate', `packets that were there before${where}`, placeOf(side, cursor.sequence[i]).frame);
+        const where = side === 0 ? '' : ' in the expected capture';
+        tolerances.note(
+          'duplicate',
+          `packets that repeat an earlier one${where}`,
+          placeOf(side, cursor.sequence[i]).frame,
+        );
       }
     }
   });

@@ -48,6 +48,9 @@ export function compileRules(rules: readonly FieldRule[]): ByteRule[] {
 function compileRule({ field: given, mask, interfaceName }: FieldRule): ByteRule {
   const where = interfaceName === null ? '' : ` on ${interfaceName}`;
   const text = `${given}${mask === null ? '' : ` but for ${mask}`}${where}`;
+  if (interfaceName === '') throw new VerifyOptionsError(`":${given}" names no interface before its colon`);
+  if (given === '')
+    throw new VerifyOptionsError(`a rule${interfaceName === null ? '' : ` for ${interfaceName}`} names no field`);
   const common = { text, kind: mask === null ? ('ignored' as const) : ('masked' as const), interfaceName };
   const range = BYTE_RANGE.exec(given);
   if (range) {

@@ -32,7 +32,8 @@ export interface Lane {
 const spellings = (name: string): string[] =>
   name.includes('/') ? [name, name.replaceAll('/', '-'), name.replaceAll('/', '_')] : [name];
 
-const areSame = (a: string, b: string): boolean => spellings(a).includes(b) || spellings(b).includes(a);
+/** Whether two spellings are of the same interface. */
+export const isSameInterface = (a: string, b: string): boolean => spellings(a).includes(b) || spellings(b).includes(a);
 
 export class Lanes {
   readonly all: Lane[] = [];
@@ -58,7 +59,7 @@ export class Lanes {
       return known;
     }
     const rules = this.rules.filter(
-      ({ interfaceName: only }) => only === null || (name !== null && areSame(only, name)),
+      ({ interfaceName: only }) => only === null || (name !== null && isSameInterface(only, name)),
     );
     const lane: Lane = {
       index: this.all.length,

@@ -5,6 +5,7 @@ import type {
   DifferenceGroup,
   FieldDifference,
   PacketPlace,
+  SideReport,
   ToleranceUse,
   VerifyReport,
 } from './report.js';
@@ -12,33 +13,38 @@ import type {
 /** Causes told one by one; more would push the verdict off the screen. */
 const CAUSES_SHOWN = 20;
 
+/** The sides of a report, as far as its words depend on them. */
+type Sides = Pick<VerifyReport, 'actual' | 'expected'>;
+
 /** `frame 7 on GigabitEthernet0/8/0: ip4.src expected 192.168.16.1, got 10.1.1.3` */
-export function describeDifference({ actual, expected, kind, fields, ports, summary }: Difference): string {
-  if (actual === null) return `${placeText(expected)} of the expected capture is missing: ${summary}`;
-  if (expected === null) return `${placeText(actual)} is not expected: ${summary}`;
+export const describeDifference = (difference: Difference): string => describe(difference, null);
+
+function describe({ actual, expected, kind, fields, ports, summary }: Difference, sides: Sides | null): string {
+  if (actual === null) return `${expectedText(expected, sides)} is missing: ${summary}`;
+  const place = placeText(actual, sides?.actual);
+  if (expected === null) return `${place} is not expected: ${summary}`;
   const isElsewhere = actual.frame !== expected.frame;
-  const counterpart = isElsewhere ? ` (frame ${expected.frame} of the expected capture)` : '';
-  if (kind === 'reordered') return `${placeText(actual)}${counterpart} is out of order`;
+  const counterpart = isElsewhere ? ` (${expectedText({ ...expected, interfaceName: null }, sides)})` : '';
+  if (kind === 'reordered') return `${place}${counterpart} is out of order`;
   const causes = fields.filter(({ isConsequence }) => isConsequence !== true).map(fieldText);
   const remarks = ports.flatMap(({ remark }) => (remark === null ? [] : [`, but ${remark}`]));
-  return `${placeText(actual)}${counterpart}: ${causes.join('; ')}${remarks.length > 0 ? remarks[0] : ''}`;
+  return `${place}${counterpart}: ${causes.join('; ')}${remarks.length > 0 ? remarks[0] : ''}`;
 }
 
 /** The whole report: causes first, then the verdict, then what was overlooked. */
 export function reportLines(report: VerifyReport): string[] {
   const { groups, tolerances } = report;
-  const lines = groups.slice(0, CAUSES_SHOWN).flatMap(groupLines);
+  const lines = groups.slice(0, CAUSES_SHOWN).flatMap((group) => groupLines(group, report));
   const more = groups.length - CAUSES_SHOWN;
   if (more > 0) lines.push(`and ${more} more ${more === 1 ? 'cause' : 'causes'}, which --json lists`);
   return [...lines, verdictLine(report), ...tolerances.map(toleranceLine)];
 }
 
 /** Differences of one cause: the difference itself where it is the only one. */
-export function groupLines({ packets, cause, first, kind, decision }: DifferenceGroup): string[] {
-  const place = placeText(first.actual ?? first.expected);
-  const whose = first.actual === null ? ' of the expected capture' : '';
+export function groupLines({ packets, cause, first, kind, decision }: DifferenceGroup, sides: Sides): string[] {
+  const place = first.actual === null ? expectedText(first.expected, sides) : placeText(first.actual, sides.actual);
   const what = kind === 'changed' ? `${packetsText(packets)} differ: ${cause}` : `${packetsText(packets)} ${cause}`;
-  const line = packets === 1 ? describeDifference(first) : `${what}; first: ${place}${whose}`;
+  const line = packets === 1 ? describe(first, sides) : `${what}; first: ${place}`;
   return decision === undefined ? [line] : [line, `    ${decision}`];
 }
 
@@ -47,7 +53,7 @@ export function verdictLine({ isMatch, matched, counts, actual, expected }: Veri
   if (isMatch) {
     if (expected.packets === 0 && actual.packets === 0) return 'match: both captures are empty';
     const isAll = matched === actual.packets && matched === expected.packets;
-    return `match: ${isAll ? 'all ' : ''}${packetsText(matched)} equal`;
+    return `match: ${isAll && matched > 1 ? 'all ' : ''}${packetsText(matched)} equal`;
   }
   const parts = [
     `${counts.changed} changed`,
@@ -77,8 +83,20 @@ export function toleranceLine({ kind, what, packets, firstFrame }: ToleranceUse)
 
 const packetsText = (count: number): string => `${count} ${count === 1 ? 'packet' : 'packets'}`;
 
-const placeText = (place: PacketPlace | null): string =>
-  `frame ${place?.frame ?? 0}${(place?.interfaceName ?? null) === null ? '' : ` on ${place?.interfaceName ?? ''}`}`;
+/** `frame 7 on tap2`; where the captures of a side are several that name no interface, `frame 7 of out/tap2.pcap`. */
+function placeText(place: PacketPlace | null, side: SideReport | undefined): string {
+  const { frame = 0, interfaceName = null } = place ?? {};
+  const file = fileOf(place, side);
+  return `frame ${frame}${file === null ? '' : ` of ${file}`}${interfaceName === null ? '' : ` on ${interfaceName}`}`;
+}
+
+/** The same of the expected side, and says so. */
+const expectedText = (place: PacketPlace | null, sides: Sides | null): string =>
+  `${placeText(place, sides?.expected)}${fileOf(place, sides?.expected) === null ? ' of the expected capture' : ''}`;
+
+/** Which of a side's captures a packet is in, unless that is plain. */
+const fileOf = (place: PacketPlace | null, side: SideReport | undefined): string | null =>
+  place?.interfaceName === null && side !== undefined && side.captures.length > 1 ? side.captures[place.capture] : null;
 
 const fieldText = ({ field, expected, actual }: FieldDifference): string =>
   `${field} expected ${expected}, got ${actual}`;

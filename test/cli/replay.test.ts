@@ -63,7 +63,7 @@ describe('vppcap replay', () => {
       const { code, stdout } = replay('-c', node, '-o', 'out/', '--expect', EXPECTED_FOLDER);
       // The fifth packet that leaves is the only one on tap0.
       expect(stdout).to.match(
-        /\nframe 1 on tap0 \(frame 5 of the expected capture\): interface expected Gig.*\n {4}rx frame 5 on tap2, /,
+        /\nframe 1 on tap0 \(frame 5 of expected\/GigabitEthernet0-8-0\.pcap\): interface expected Gig.*\n {4}rx frame 5 on tap2, /,
       );
       expect(stdout).to.match(/\nframe 1 on tap2 of the expected capture is missing: .*\n {4}rx frame 6 on Gig/);
       expect(code).to.equal(1);

@@ -116,6 +116,24 @@ const ROWS: readonly Row[] = [
     stderr: 'vppcap: --order: there is no "all", only strict, flow, any (vppcap verify --help)\n',
   },
   {
+    name: 'a choice without its value',
+    given: ['verify', 'a', 'b', '--order'],
+    code: 2,
+    stderr: 'vppcap: --order needs a value, one of strict, flow, any (vppcap verify --help)\n',
+  },
+  {
+    name: 'a value of an option that takes none',
+    given: ['verify', 'a', 'b', '--contains=3'],
+    code: 2,
+    stderr: 'vppcap: --contains takes no value, not "3"\n',
+  },
+  {
+    name: 'a value of a short option that takes none',
+    given: ['replay', 'x', '-q=no'],
+    code: 2,
+    stderr: 'vppcap: -q takes no value, not "no"\n',
+  },
+  {
     name: 'a number that is none',
     given: ['explain', 'x', '--frame', '0x2'],
     code: 2,

@@ -70,6 +70,71 @@ describe('vppcap verify', () => {
       code: 2,
       stderr: /--mask takes FIELD=MASK/,
     },
+    {
+      name: 'takes lists with blanks behind their commas',
+      args: ['--ignore', 'ip4.id, ip4.ttl,'],
+      other: join(folder, 'id.pcap'),
+      code: 0,
+      stdout: /ignored: ip4.id/,
+    },
+    {
+      name: 'takes several masks',
+      args: ['--mask', 'ip4.id=0xff00,ip4.src=255.255.0.0'],
+      other: join(folder, 'mask.pcap'),
+      code: 0,
+      stdout: /masked: ip4.id but for 0xff00/,
+    },
+    {
+      name: 'refuses a list of nothing',
+      args: ['--ignore', ','],
+      other: one,
+      code: 2,
+      stderr: /^vppcap: --ignore: there is nothing between the commas\n$/,
+    },
+    {
+      name: 'refuses a rule without a field',
+      args: ['--ignore', 'tap2:'],
+      other: one,
+      code: 2,
+      stderr: /^vppcap: a rule for tap2 names no field\n$/,
+    },
+    {
+      name: 'refuses a rule without the interface that it begins with',
+      args: ['--ignore', ':ip4.id'],
+      other: one,
+      code: 2,
+      stderr: /^vppcap: ":ip4.id" names no interface before its colon\n$/,
+    },
+    {
+      name: 'says that a rule is for an interface that there is not',
+      args: ['--ignore', 'tap9:ip4.id'],
+      other: one,
+      code: 0,
+      stderr: /^vppcap: tap9:ip4.id applies to nothing: neither capture has packets that are said to be on tap9\n$/,
+    },
+    {
+      name: 'says that repeated packets did not count',
+      args: ['--unique'],
+      other: capture('twice.pcap', from(5000), from(5000), from(5000, { seq: 2 })),
+      code: 0,
+      stdout:
+        /^match: 2 packets equal\n {2}allowed for in 1 packet \(first: frame 2\): not counted: packets that repeat an earlier one in the expected capture\n$/,
+    },
+    {
+      name: 'refuses a pool where ports are compared exactly',
+      args: ['--nat-pool', '192.168.16.1', '--nat-ports', 'exact'],
+      other: one,
+      code: 2,
+      stderr:
+        /^vppcap: --nat-pool says whose ports may be others, but with --nat-ports exact none may: leave one out\n$/,
+    },
+    {
+      name: 'refuses two pools',
+      args: ['--nat-pool', '192.168.16.1', '-c', 'node.vpp'],
+      other: one,
+      code: 2,
+      stderr: /^vppcap: --nat-pool and --config both say which NAT pool counts: give one of them\n$/,
+    },
     { name: 'refuses no time', args: ['--time-tolerance', 'soon'], other: one, code: 2, stderr: /takes seconds/ },
     {
       name: 'refuses a pool of no addresses',
@@ -92,6 +157,17 @@ describe('vppcap verify', () => {
       expect(result.code).to.equal(code);
     });
   }
+
+  it('tells which capture of a folder a packet is in, where the other side names no interfaces', () => {
+    mkdirSync(join(folder, 'several'));
+    capture('several/tap1.pcap', from(5000));
+    capture('several/tap2.pcap', from(5000, { seq: 2 }), from(5000, { seq: 3 }));
+    const several = join(folder, 'several');
+    expect(runVppcap(['verify', several, one]).stdout).to.match(
+      /^frame 2 of \S+\/several\/tap2\.pcap is not expected: .*\ndifferences: 0 changed, 0 missing, 1 unexpected; 2 packets equal\n/,
+    );
+    expect(runVppcap(['verify', one, several]).stdout).to.match(/^frame 2 of \S+\/several\/tap2\.pcap is missing: /);
+  });
 
   it('compares the folder that replay writes with a capture of all interfaces', () => {
     const out = `${join(folder, 'replayed')}/`;

@@ -3,7 +3,7 @@ import type { FrameReader } from '../../src/capture/frame-batch.js';
 import { parseFieldRule } from '../../src/verify/field-rules.js';
 import type { VerifyOptions } from '../../src/verify/options.js';
 import type { VerifyReport } from '../../src/verify/report.js';
-import { describeDifference } from '../../src/verify/report-text.js';
+import { describeDifference, verdictLine } from '../../src/verify/report-text.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 import { captureOf, changed, type GivenFrame } from './frames.js';
 import { frame, icmpErrorIp, tcpIp, udpIp } from './packets.js';
@@ -409,6 +409,19 @@ describe('verification of captures', () => {
   it('tells link types apart', async () => {
     const report = await verifyCaptures([one(captureOf(plain(A), 101))], [one(captureOf(plain(A)))]);
     expect(report.differences.map(describeDifference)).to.deep.equal(['frame 1: frame.linktype expected 1, got 101']);
+  });
+
+  it('does not call one packet all', async () => {
+    expect(verdictLine(await run(plain(A), plain(A)))).to.equal('match: 1 packet equal');
+    expect(verdictLine(await run(plain(A, B), plain(A, B)))).to.equal('match: all 2 packets equal');
+  });
+
+  it('tells no time as that of several packets', async () => {
+    const at = (...times: readonly number[]): GivenFrame[] => [A, B].map((hex, i) => ({ hex, time: times[i] }));
+    const report = await run(at(1.5, 2.75), at(1, 2), { timeToleranceSeconds: 0.1 });
+    expect(report.groups.map(({ cause }) => cause)).to.deep.equal([
+      'at another time, such as 1.500000000 instead of 1.000000000',
+    ]);
   });
 
   it('tells no length as that of several packets', async () => {
