@@ -1,5 +1,7 @@
 /** Whether words may be coloured. */
 
+import { isatty } from 'node:tty';
+
 /** What the command line says with --color or --no-color; null where it says nothing. */
 let wish: boolean | null = null;
 
@@ -16,5 +18,5 @@ export function hasColors(descriptor: 1 | 2): boolean {
   const { NO_COLOR: no, FORCE_COLOR: forced, TERM: terminal } = process.env;
   if (no !== undefined && no !== '') return false;
   if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
-  return terminal !== 'dumb' && (descriptor === 1 ? process.stdout : process.stderr).isTTY;
+  return terminal !== 'dumb' && isatty(descriptor);
 }

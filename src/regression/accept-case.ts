@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from 'yaml';
 import { OutputFile } from '../capture/output-file.js';
 import type { RegressionCase } from './case.js';
@@ -12,6 +13,8 @@ import type { FoundCase } from './find-cases.js';
 import type { CaseReplay } from './replay-case.js';
 import type { CaseResult, PacketRecord } from './result.js';
 import { testCase, type CaseOptions } from './test-case.js';
+
+type Captures = readonly CaseYaml['expect']['captures'][number][];
 
 /** Tests a case; where it fails, rewrites its expectation and tests again. Rejects with OutputError. */
 export async function testAndAccept(found: FoundCase, options: CaseOptions): Promise<CaseResult> {
@@ -51,7 +54,8 @@ export async function rewriteExpectation(
       `Accepted with vppcap test --accept; the expectation before was of origin "${origin}".`,
     ]);
   const set = (key: keyof CaseYaml['expect'], value: unknown): void => document.setIn(['expect', key], value);
-  set('captures', captures);
+  // What stays is left as it was written, with its comments.
+  if (!isSameAs(captures, expect.captures)) set('captures', captures);
   if (document.hasIn(['expect', 'drops']) || verdicts.some(({ drop }) => drop !== null))
     set('drops', expectedDrops(verdicts));
   if (expect.counters !== undefined) set('counters', expectedCounters(counters));
@@ -59,6 +63,13 @@ export async function rewriteExpectation(
   layOut(document);
   await writeText(file, documentText(document));
 }
+
+/** Whether the captures are those before, of which none had fields that did not count. */
+const isSameAs = (captures: Captures, before: Captures): boolean =>
+  before.every(({ unstable }) => unstable === undefined || unstable.length === 0) &&
+  isDeepStrictEqual(namesIn(captures), namesIn(before));
+
+const namesIn = (captures: Captures): unknown[] => captures.map((capture) => [capture.file, capture.interface]);
 
 /** A file name for an interface: GigabitEthernet0/8/0 has slashes. */
 export const fileNameOf = (interfaceName: string): string => interfaceName.replaceAll('/', '_');

@@ -56,6 +56,11 @@ describe('vppcap test', () => {
     expect(stdout).to.match(/\n3 passed \(\d+\.\d{3} s\)\n$/);
   });
 
+  it('colours nothing that is not for a terminal, also where CI is set', () => {
+    expect(runVppcap(['test', 'suite'], root, { CI: 'true' }).stdout).not.to.contain('\u001b');
+    expect(runVppcap(['test', 'suite', '--color'], root, { CI: 'true' }).stdout).to.contain('\u001b[32m');
+  });
+
   it('says what of each configuration the cases exercised', () => {
     cpSync(suite('acl-deny-to-pod'), suite('again'), { recursive: true });
     edit('again/case.yaml', (text) => text.replace('config: node.vpp', 'config: ../acl-deny-to-pod/node.vpp'));
@@ -311,6 +316,14 @@ describe('vppcap test', () => {
       expect(description.expect.paths[0].path).to.match(/tap1-output$/);
       expect(text).to.match(/^# Written by/);
       expect(run().code).to.equal(0);
+    });
+
+    it('leaves the list of captures as it was written, with its comments', () => {
+      const list = '    - { file: expected.pcapng } # as the guide has it\n';
+      edit('acl-deny-to-pod/case.yaml', (text) => text.replace(/^ +- .*expected\.pcapng.*\n/m, list));
+      breakAcl();
+      expect(run('--accept').code).to.equal(0);
+      expect(readFileSync(suite('acl-deny-to-pod', 'case.yaml'), 'utf8')).to.contain(list);
     });
 
     it('leaves cases alone that pass', () => {

@@ -48,6 +48,8 @@ describe('the package', () => {
     { what: 'the built-in node', path: 'configs/contiv-node.vpp' },
     { what: 'the schema of case.yaml', path: 'schema/case.schema.json' },
     { what: 'the schema of the JSON report', path: 'schema/test-report.schema.json' },
+    { what: 'what drafted cases refer to', path: 'docs/CASES.md' },
+    { what: 'what imported cases refer to', path: 'docs/TRACES.md' },
     { what: 'the licence', path: 'LICENSE' },
   ])
     it(`has ${what}`, () => {
