@@ -8,7 +8,7 @@ import { fieldsOf, fieldText, FIXED_BYTES, formatHex, type Field } from './field
 import { differingFields } from './fields.js';
 import type { Lane } from './lanes.js';
 import { FoundFields } from './found-fields.js';
-import { Layers } from './layers.js';
+import { Layer, Layers } from './layers.js';
 import { adjusted, normal } from './ones-complement.js';
 import type { PacketColumns } from './packet-columns.js';
 import type { PacketForm } from './packet-form.js';
@@ -78,7 +78,7 @@ export class ChangedFields {
       this.hasOpenPorts = !e.slots.fits(a.slots) || !comparer.bind(e.slots, a.slots, expected, i, actual, j, true);
     this.findInHeaders(e, a);
     this.findInPayload(e, a);
-    if (e.length === a.length) this.findConsequences(actual, j);
+    this.findConsequences(actual, j, e.length === a.length);
   }
 
   /** True where nothing differs that has a name, nor any byte of payload. */
@@ -113,23 +113,28 @@ export class ChangedFields {
     if (at < shorter || e.contentLength !== a.contentLength) this.payloadAt = at;
   }
 
-  /** Marks checksums that are what the other differences make them, and adds those that should have changed and did not. */
-  private findConsequences(actual: PacketColumns, j: number): void {
+  /**
+   * Marks checksums that are what the other differences make them, and adds those that should have changed and did not. Between
+   * packets of different lengths these are the checksums of IP headers: what covers payload cannot be told word by word there.
+   */
+  private findConsequences(actual: PacketColumns, j: number, isSameLength: boolean): void {
     const [a, e] = this.comparer.forms;
     const { probe, found } = this;
     const { layers } = e;
+    const counts = (k: number): boolean => isSameLength || layers.kind[k] === (Layer.Ip4 as number);
     let checksums = 0;
-    for (let k = 0; k < layers.count; k++) if (e.checksumAt(k) >= 0) checksums++;
+    for (let k = 0; k < layers.count; k++) if (counts(k) && e.checksumAt(k) >= 0) checksums++;
     if (checksums === 0) return;
     probe.copy(e);
-    for (let at = 0; at < e.length; at += 2) {
-      while (at < e.length && e.view.getInt32(at) === a.view.getInt32(at)) at += 4;
-      if (at >= e.length) break;
+    const end = isSameLength ? e.length : layers.payloadAt;
+    for (let at = 0; at < end; at += 2) {
+      while (at < end && e.view.getInt32(at) === a.view.getInt32(at)) at += 4;
+      if (at >= end) break;
       const value = a.view.getUint16(at);
       if (e.view.getUint16(at) !== value && !this.isChecksum(at)) probe.change(at, value);
     }
     for (let k = 0; k < layers.count; k++) {
-      const at = probe.checksumAt(k);
+      const at = counts(k) ? probe.checksumAt(k) : -1;
       if (at < 0) continue;
       const would = probe.view.getUint16(at);
       const is = a.view.getUint16(at);
