@@ -4,8 +4,9 @@
  */
 
 import type { PendingPackets } from './pending-packets.js';
-import { Traits } from './traits.js';
+import { couplesOf } from './couples.js';
 import { firstEquals, type Keys } from './first-equals.js';
+import { Traits } from './traits.js';
 
 /** Packets of a lane that were settled before, by side: they no longer count as matched. */
 export interface SettledBefore {
@@ -37,16 +38,19 @@ class Unpaired {
   constructor(
     readonly packets: PendingPackets,
     readonly places: Int32Array,
+    /** Of couples that stay together: as `partner`. */
+    partner: Int32Array,
   ) {
     const count = places.length;
     const column = (): Int32Array => new Int32Array(count);
     this.count = count;
     [this.flowHigh, this.flowLow, this.contentHigh, this.contentLow] = [column(), column(), column(), column()];
     [this.placeHigh, this.placeLow] = [column(), column()];
-    this.partner = column().fill(NONE);
+    this.partner = partner;
     const traits = new Traits();
     const { flow, content, place } = traits;
     for (let n = 0; n < count; n++) {
+      if (partner[n] !== NONE) continue;
       traits.take(packets, places[n]);
       this.flowHigh[n] = flow.high;
       this.flowLow[n] = flow.low;
@@ -128,24 +132,26 @@ export function align(
   actualPlaces: Int32Array,
   settledBefore: (lane: number) => SettledBefore,
 ): { readonly ofExpected: Int32Array; readonly ofActual: Int32Array } {
+  const { theirPartner, ourPartner, count } = couplesOf(expected, expectedPlaces, actual, actualPlaces);
   const most = Math.min(expectedPlaces.length, actualPlaces.length);
-  if (most > 0) {
-    const theirs = new Unpaired(expected, expectedPlaces);
-    const ours = new Unpaired(actual, actualPlaces);
-    pairAll(theirs, ours, most, settledBefore);
-    return {
-      ofExpected: theirs.partner.map((j) => (j < 0 ? NONE : actualPlaces[j])),
-      ofActual: ours.partner.map((i) => (i < 0 ? NONE : expectedPlaces[i])),
-    };
+  if (count < most) {
+    const theirs = new Unpaired(expected, expectedPlaces, theirPartner);
+    const ours = new Unpaired(actual, actualPlaces, ourPartner);
+    pairAll(theirs, ours, count, most, settledBefore);
   }
-  return {
-    ofExpected: new Int32Array(expectedPlaces.length).fill(NONE),
-    ofActual: new Int32Array(actualPlaces.length).fill(NONE),
-  };
+  return { ofExpected: placesOf(theirPartner, actualPlaces), ofActual: placesOf(ourPartner, expectedPlaces) };
 }
 
-function pairAll(theirs: Unpaired, ours: Unpaired, most: number, settledBefore: (lane: number) => SettledBefore): void {
-  let paired = 0;
+/** Numbers of packets, or -1, to their places. */
+function placesOf(partner: Int32Array, places: Int32Array): Int32Array {
+  const found = new Int32Array(partner.length);
+  for (let n = 0; n < partner.length; n++) found[n] = partner[n] < 0 ? NONE : places[partner[n]];
+  return found;
+}
+
+/** @param paired how many have a partner, and how many can have one at most */
+// prettier-ignore
+function pairAll(theirs: Unpaired, ours: Unpaired, paired: number, most: number, settledBefore: (lane: number) => SettledBefore): void {
   for (const key of [BY_CONTENT_AND_FLOW, BY_CONTENT, BY_PLACE_IN_FLOW, BY_CONTENT_ANYWHERE]) {
     paired += pairBy(key, theirs, ours);
     if (paired === most) return;

@@ -3,6 +3,7 @@
  * a million packets may differ in the same way; words only where they are wanted.
  */
 
+import type { ChangedForms } from './changed-forms.js';
 import type { Comparer } from './comparer.js';
 import { fieldsOf, fieldText, FIXED_BYTES, formatHex, type Field } from './field-table.js';
 import { differingFields } from './fields.js';
@@ -13,6 +14,7 @@ import { adjusted, normal } from './ones-complement.js';
 import type { PacketColumns } from './packet-columns.js';
 import type { PacketForm } from './packet-form.js';
 import { PlainFields } from './plain-fields.js';
+import { NOT_PLAIN } from './plain-pairs.js';
 import type { FieldDifference } from './report.js';
 import { WordHash } from './word-hash.js';
 
@@ -25,8 +27,6 @@ const OTHER_HEADERS = 0x200;
 export class ChangedFields {
   /** True where ports differ, or stand for others, and could not be bound. */
   hasOpenPorts = false;
-  /** What differences of one family have in common: the names of the fields. */
-  readonly family = new WordHash();
   /** The values of the fields, as far as other packets may have the same. */
   readonly values = new WordHash();
   /** True where the packets have not the same headers, so that no field of one answers a field of the other. */
@@ -50,35 +50,64 @@ export class ChangedFields {
 
   /** Finds the differences. Ports that can be bound are bound and do not count. */
   find(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
-    const { comparer, found, plain, plainLayers } = this;
-    found.count = 0;
-    this.payloadAt = -1;
-    this.hasOpenPorts = false;
-    this.isOtherShape = false;
-    this.isOtherLength = false;
-    this.areFormsDue =
-      lane.rules.length === 0 &&
-      comparer.arePlain(expected, i, actual, j, plainLayers) &&
-      plain.find(expected, i, actual, j, plainLayers, found);
-    if (this.areFormsDue) {
-      this.layers = plainLayers;
-      this.payloadAt = plain.payloadAt;
-      comparer.usePlainPort(expected, i, actual, j);
+    const { comparer } = this;
+    const hasRules = lane.rules.length > 0;
+    let port = hasRules ? NOT_PLAIN : comparer.plainPort(expected, i, actual, j);
+    if (port !== NOT_PLAIN && this.findPlain(lane, expected, i, actual, j)) {
+      comparer.usePlainPort(port, expected, i, actual, j);
       return;
     }
+    this.begin();
     const [a, e] = comparer.forms;
-    const arePlain = lane.rules.length === 0 && comparer.makePlainForms(expected, i, actual, j);
+    port = hasRules ? NOT_PLAIN : comparer.makePlainForms(expected, i, actual, j);
+    const arePlain = port !== NOT_PLAIN;
     if (!arePlain) comparer.makeForms(expected, i, actual, j, lane.rules);
+    // Ports of which one cannot stand for the other stay where they are.
+    const doPortsFit = arePlain || e.slots.fits(a.slots);
+    if (!doPortsFit) comparer.makeForms(expected, i, actual, j, lane.rules, false);
     this.layers = e.layers;
     this.isOtherLength = e.contentLength !== a.contentLength;
     this.isOtherShape = !hasSameHeaders(e, a);
     if (this.isOtherShape) return;
-    if (arePlain) comparer.usePlainPort(expected, i, actual, j);
-    else if (e.slots.count > 0)
-      this.hasOpenPorts = !e.slots.fits(a.slots) || !comparer.bind(e.slots, a.slots, expected, i, actual, j, true);
+    if (arePlain) comparer.usePlainPort(port, expected, i, actual, j);
+    else if (doPortsFit && e.slots.count > 0)
+      this.hasOpenPorts = !comparer.bind(e.slots, a.slots, expected, i, actual, j, true);
     this.findInHeaders(e, a);
     this.findInPayload(e, a);
     this.findConsequences(actual, j, e.length === a.length);
+  }
+
+  /** Finds the differences as they are if no port was drawn, or each stands for itself; false where that is not as simple. */
+  findPlain({ rules }: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
+    this.begin();
+    if (rules.length > 0 || !this.comparer.haveSameHeaders(expected, i, actual, j, this.plainLayers)) return false;
+    return this.findBy(this.plainLayers, expected, i, actual, j, null);
+  }
+
+  /** The same for packets of which one is the changed form of the other, as `forms` has found. */
+  // prettier-ignore
+  findChanged({ rules }: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number, forms: ChangedForms): boolean {
+    this.begin();
+    if (rules.length > 0 || this.comparer.comparesPadding) return false;
+    return this.findBy(forms.layers, expected, i, actual, j, forms);
+  }
+
+  // prettier-ignore
+  private findBy(layers: Layers, expected: PacketColumns, i: number, actual: PacketColumns, j: number, forms: ChangedForms | null): boolean {
+    const { plain, found } = this;
+    this.areFormsDue = plain.find(expected, i, actual, j, layers, found, forms);
+    this.layers = layers;
+    this.payloadAt = plain.payloadAt;
+    return this.areFormsDue;
+  }
+
+  private begin(): void {
+    this.found.count = 0;
+    this.payloadAt = -1;
+    this.hasOpenPorts = false;
+    this.isOtherShape = false;
+    this.isOtherLength = false;
+    this.areFormsDue = false;
   }
 
   /** True where nothing differs that has a name, nor any byte of payload. */
@@ -160,9 +189,9 @@ export class ChangedFields {
     return false;
   }
 
-  /** Sums the differences up in `family` and `values`. */
-  summarize(expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
-    const { found, family, values, layers } = this;
+  /** Sums the differences up in `values`, and in `family` what differences of one family have in common: the names of the fields. */
+  summarize(family: WordHash, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
+    const { found, values, layers } = this;
     family.begin(0);
     values.begin(0);
     if (this.isOtherShape) {

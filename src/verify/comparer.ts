@@ -9,7 +9,7 @@ import { areKeysApart, firstByteApart, Key, type PacketColumns } from './packet-
 import { portOneApart } from './one-port-apart.js';
 import { PacketForm, type FormOptions } from './packet-form.js';
 import { PacketKey } from './packet-key.js';
-import { arePortsPlain, haveSameHeaders, isFrom } from './plain-pairs.js';
+import { haveSameHeaders, isFrom, NO_PORT, NOT_PLAIN, plainPort } from './plain-pairs.js';
 import { Agreement, PortBindings } from './port-bindings.js';
 import { NAT_PROTOCOLS } from './nat-pool.js';
 import type { BoundPort } from './report.js';
@@ -62,22 +62,31 @@ export class Comparer {
   }
 
   /** Makes the keys of a packet. True where it turned out to be cut shorter than keys allow for: then all keys are void. */
-  makeKeys(packets: PacketColumns, i: number, { index, rules }: Lane): boolean {
+  makeKeys(packets: PacketColumns, i: number, lane: Lane): boolean {
+    this.key.make(packets, i, lane.rules, this.prefix);
+    return this.takeKeys(packets, i, lane);
+  }
+
+  /** The same for a packet with the headers, addresses and ports of the one before: half the work. */
+  makeKeysLike(packets: PacketColumns, i: number, lane: Lane): boolean {
+    this.key.makeLike(packets, i, lane.rules, this.prefix);
+    return this.takeKeys(packets, i, lane);
+  }
+
+  private takeKeys(packets: PacketColumns, i: number, { index }: Lane): boolean {
     const { key } = this;
-    key.make(packets, i, rules, this.prefix);
     const captured = packets.capturedLength[i];
     const isCutShort = captured < key.contentLength && captured < this.prefix;
     const prefix = isCutShort ? Math.max(SHORTEST_PREFIX, captured) : this.prefix;
     const isShorter = prefix < this.prefix;
     this.prefix = prefix;
-    const { slots } = key;
     packets.hasKey[i] = isCutShort && captured < prefix ? Key.OfStub : Key.Decisive;
     packets.keyHigh[i] = key.high;
     packets.keyLow[i] = key.low;
-    packets.exactKey[i] = exactKey(key.high, key.low, index, slots, slots.port);
-    packets.portCount[i] = slots.count > 0 && !key.isPlain ? PORTS_ELSEWHERE : slots.count;
-    packets.boundAddress[i] = slots.address[0];
-    packets.boundPort[i] = slots.boundPort(0);
+    packets.exactKey[i] = this.exactKeyOf(key, index);
+    packets.portCount[i] = key.portCount > 0 && !key.isPlain ? PORTS_ELSEWHERE : key.portCount;
+    packets.boundAddress[i] = key.portAddress;
+    packets.boundPort[i] = key.boundPort;
     return isShorter;
   }
 
@@ -85,8 +94,13 @@ export class Comparer {
   wholeKey(packets: PacketColumns, i: number, { index, rules }: Lane): number {
     const { key } = this;
     key.make(packets, i, rules, WHOLE);
-    const { high, low, slots } = key;
-    return (high >>> 0) * 0x200000 + (exactKey(high, low, index, slots, slots.port) >>> 11);
+    return (key.high >>> 0) * 0x200000 + (this.exactKeyOf(key, index) >>> 11);
+  }
+
+  private exactKeyOf({ high, low, isPlain, portCount, boundPort, slots }: PacketKey, lane: number): number {
+    if (!isPlain) return exactKey(high, low, lane, slots, slots.port);
+    const key = keyInLane(high, low, lane);
+    return portCount === 0 ? key : withPort(key, boundPort & 0xffff);
   }
 
   /** The exact key of a packet's counterpart on the other side, as far as its ports are bound. */
@@ -112,46 +126,49 @@ export class Comparer {
   }
 
   /** Makes the forms of two packets; of as many bytes as both have where one was cut. */
-  makeForms(expected: PacketColumns, i: number, actual: PacketColumns, j: number, rules: readonly ByteRule[]): void {
+  // prettier-ignore
+  makeForms(expected: PacketColumns, i: number, actual: PacketColumns, j: number, rules: readonly ByteRule[], takesPorts = true): void {
     const [a, e] = this.forms;
-    e.make(expected, i, rules, WHOLE);
-    a.make(actual, j, rules, WHOLE);
+    e.make(expected, i, rules, WHOLE, takesPorts);
+    a.make(actual, j, rules, WHOLE, takesPorts);
     if (e.length === a.length || e.contentLength !== a.contentLength) return;
     const limit = Math.min(e.length, a.length);
-    e.make(expected, i, rules, limit);
-    a.make(actual, j, rules, limit);
+    e.make(expected, i, rules, limit, takesPorts);
+    a.make(actual, j, rules, limit, takesPorts);
   }
 
   /**
    * Makes two packets' forms with nothing taken out, which differ in the same bits where no rule is to be heeded and the only port, if there
-   * is one, is the same and bound to itself. False, with nothing made, where this is not so or not known.
+   * is one, is the same and bound to itself. NOT_PLAIN, with nothing made, where this is not so or not known; else the port's binding.
    */
-  makePlainForms(expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
-    if (!arePortsPlain(this.bindings, this.prefix, expected, i, actual, j)) return false;
+  makePlainForms(expected: PacketColumns, i: number, actual: PacketColumns, j: number): number {
+    const port = plainPort(this.bindings, this.prefix, expected, i, actual, j);
+    if (port === NOT_PLAIN) return NOT_PLAIN;
     const [a, e] = this.forms;
     e.makePlain(expected, i, WHOLE);
     a.makePlain(actual, j, WHOLE);
+    if (port === NO_PORT) return NO_PORT;
     const address = expected.boundAddress[i];
-    return expected.portCount[i] === 0 || isFrom(e.view, 0, e.layers, address) === isFrom(a.view, 0, a.layers, address);
+    return isFrom(e.view, 0, e.layers, address) === isFrom(a.view, 0, a.layers, address) ? port : NOT_PLAIN;
   }
 
-  /** Whether it would for two packets of the same length with the same headers; finds these. */
-  arePlain(expected: PacketColumns, i: number, actual: PacketColumns, j: number, layers: Layers): boolean {
-    if (this.formOptions.comparesPadding || !arePortsPlain(this.bindings, this.prefix, expected, i, actual, j))
-      return false;
-    return haveSameHeaders(expected, i, actual, j, layers);
+  /** What makePlainForms would return for two packets with the same headers. */
+  plainPort(expected: PacketColumns, i: number, actual: PacketColumns, j: number): number {
+    return plainPort(this.bindings, this.prefix, expected, i, actual, j);
   }
 
-  /** Counts the port of two packets whose plain forms were made. */
-  usePlainPort(expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
-    const { bindings } = this;
-    if (expected.portCount[i] === 1)
-      bindings.useBoundToItself(
-        expected.boundAddress[i],
-        expected.boundPort[i],
-        expected.seconds[i],
-        actual.seconds[j],
-      );
+  get comparesPadding(): boolean {
+    return this.formOptions.comparesPadding;
+  }
+
+  /** Whether two packets have the same lengths and headers, and a port that was drawn at the same end; finds the headers. */
+  haveSameHeaders(expected: PacketColumns, i: number, actual: PacketColumns, j: number, layers: Layers): boolean {
+    return !this.comparesPadding && haveSameHeaders(expected, i, actual, j, layers);
+  }
+
+  /** Counts the port of two packets that differ in the same bits with and without it. */
+  usePlainPort(port: number, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
+    if (port >= 0) this.bindings.useNumber(port, expected.seconds[i], actual.seconds[j]);
   }
 
   /**

@@ -78,6 +78,11 @@ export class Cursor implements PacketColumns {
     this.ahead = await this.nextBatch();
   }
 
+  /** How long its captures are, as far as that is known. */
+  get inputBytes(): number {
+    return this.captures.reduce((sum, { reader }) => sum + (reader.input?.totalBytes ?? 0), 0);
+  }
+
   /** True where no capture of it has any packet; known once it is open. */
   get isEmpty(): boolean {
     return this.ahead === null && this.packets === 0;

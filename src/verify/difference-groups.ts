@@ -11,58 +11,101 @@ const KINDS_COUNTED = 10_000;
 /** Fields that may have another value in every packet: the cause names them, their values are those of the first packet. */
 const ONE_OFF = /^payload@|^frame\.time$|\.(seq|ack|id|checksum|window|len|unpadded_len|length|options|rest)$/;
 
-/** Differences in the same fields, and of these the kinds with the same values. */
+/** Differences in the same fields with the same values. */
+interface Kind {
+  readonly family: Family;
+  packets: number;
+  /** null for one that nothing was counted of, or that is not told apart. */
+  first: Difference | null;
+}
+
+/** Differences in the same fields. */
 class Family {
   packets = 0;
-  /** Index of each kind, by its hash. */
+  first: Difference | null = null;
+  /** Number of each kind among all, by its hash. */
   readonly kinds = new WordPairs();
-  readonly kindPackets: number[] = [];
-  /** The first difference of the kinds that may be told apart. */
-  readonly kindFirst: Difference[] = [];
-
-  constructor(readonly first: Difference) {}
+  /** Kinds that something was counted of; those beyond KINDS_COUNTED are one. */
+  readonly used: Kind[] = [];
+  /** Number of the one that stands for kinds beyond KINDS_COUNTED, or -1. */
+  others = -1;
+  /** The kind that was asked for last: differences of a kind often follow each other. */
+  lastHigh = 0;
+  lastLow = 0;
+  lastKind = -1;
 }
 
 export class DifferenceGroups {
   private readonly families: Family[] = [];
   private readonly byHash = new WordPairs();
+  private readonly kinds: Kind[] = [];
 
   /**
-   * Counts a difference. It is described only where it may be shown as the first of its kind. `family` is a hash of what differences share
-   * that differ in the same fields, `values` tells those with other values apart.
+   * Number of a kind of differences. `family` is a hash of what differences share that differ in the same fields, `values` tells those with
+   * other values apart.
    */
-  add(family: WordHash, values: WordHash, describe: () => Difference): void {
-    let index = this.byHash.get(family.high, family.low);
-    if (index < 0) {
-      index = this.families.length;
-      this.byHash.put(family.high, family.low, index);
-      this.families.push(new Family(describe()));
-    }
-    const own = this.families[index];
-    own.packets++;
-    const kind = own.kinds.get(values.high, values.low);
-    if (kind >= 0) {
-      own.kindPackets[kind]++;
-      return;
-    }
-    const count = own.kinds.size;
-    if (count === KINDS_COUNTED) return;
-    own.kinds.put(values.high, values.low, count);
-    own.kindPackets.push(1);
-    if (count < KINDS_TOLD_APART) own.kindFirst.push(count === 0 ? own.first : describe());
+  numberOf(family: WordHash, values: WordHash): number {
+    const own = this.familyOf(family);
+    if (own.lastKind >= 0 && own.lastHigh === values.high && own.lastLow === values.low) return own.lastKind;
+    own.lastHigh = values.high;
+    own.lastLow = values.low;
+    own.lastKind = own.kinds.get(values.high, values.low);
+    if (own.lastKind < 0) own.lastKind = this.newKind(own, values);
+    return own.lastKind;
+  }
+
+  /** Counts a difference; false, with nothing counted, where it has to be described and added, as the first of those told apart. */
+  count(number: number): boolean {
+    const kind = this.kinds[number];
+    const { family } = kind;
+    if (kind.packets === 0 && family.used.length < KINDS_TOLD_APART) return false;
+    if (kind.packets === 0) family.used.push(kind);
+    kind.packets++;
+    family.packets++;
+    return true;
+  }
+
+  /** Counts a difference that is described. */
+  add(number: number, difference: Difference): void {
+    const kind = this.kinds[number];
+    const { family } = kind;
+    kind.first ??= difference;
+    family.first ??= difference;
+    if (kind.packets === 0) family.used.push(kind);
+    kind.packets++;
+    family.packets++;
+  }
+
+  private familyOf({ high, low }: WordHash): Family {
+    const index = this.byHash.get(high, low);
+    if (index >= 0) return this.families[index];
+    const made = new Family();
+    this.byHash.put(high, low, this.families.length);
+    this.families.push(made);
+    return made;
+  }
+
+  private newKind(family: Family, { high, low }: WordHash): number {
+    const isCounted = family.kinds.size < KINDS_COUNTED;
+    if (!isCounted && family.others >= 0) return family.others;
+    const number = this.kinds.length;
+    this.kinds.push({ family, packets: 0, first: null });
+    if (isCounted) family.kinds.put(high, low, number);
+    else family.others = number;
+    return number;
   }
 
   /** Most packets first, then by frame. */
   list(): DifferenceGroup[] {
     const groups: DifferenceGroup[] = [];
-    for (const { packets, first, kinds, kindPackets, kindFirst } of this.families) {
+    for (const { packets, first, used, kinds, others } of this.families) {
+      if (first === null) continue;
       const { kind } = first;
-      if (kinds.size <= KINDS_TOLD_APART)
-        kindFirst.forEach((each, n) =>
-          groups.push({ kind, cause: causeOf(each), packets: kindPackets[n], first: each }),
-        );
+      if (used.length <= KINDS_TOLD_APART)
+        for (const each of used)
+          groups.push({ kind, cause: causeOf(each.first ?? first), packets: each.packets, first: each.first ?? first });
       else {
-        const count = kinds.size === KINDS_COUNTED ? `more than ${KINDS_COUNTED}` : String(kinds.size);
+        const count = others >= 0 ? `more than ${kinds.size}` : String(used.length);
         groups.push({ kind, cause: familyCause(first, count), packets, first });
       }
     }

@@ -1,6 +1,6 @@
 /**
- * Which packets may have the same keys as some others: a Bloom filter of two bits for each key, in a table of sixteen. One of sixty packets
- * that have no equal is taken for one that may have.
+ * Which packets may have the same keys as some others: a Bloom filter of two bits for each key, both in one word, in a table of sixteen bits
+ * for each. One of some fifty packets that have no equal is taken for one that may have.
  */
 
 import type { PendingPackets } from './pending-packets.js';
@@ -14,10 +14,8 @@ export function filterOf({ keyHigh, keyLow }: PendingPackets, places: Int32Array
   const filter = new Int32Array(words);
   const mask = words - 1;
   for (const place of places) {
-    const high = keyHigh[place];
-    const low = keyLow[place];
-    filter[(high >>> 5) & mask] |= 1 << (high & 31);
-    filter[(low >>> 5) & mask] |= 1 << (low & 31);
+    const bits = keyLow[place];
+    filter[keyHigh[place] & mask] |= (1 << (bits & 31)) | (1 << ((bits >>> 5) & 31));
   }
   return filter;
 }
@@ -28,11 +26,10 @@ export function mayBeIn(filter: Int32Array, { keyHigh, keyLow }: PendingPackets,
   const found = new Int32Array(places.length);
   let count = 0;
   for (const place of places) {
-    const high = keyHigh[place];
-    const low = keyLow[place];
-    const isIn = (filter[(high >>> 5) & mask] >>> (high & 31)) & (filter[(low >>> 5) & mask] >>> (low & 31)) & 1;
+    const bits = keyLow[place];
+    const word = filter[keyHigh[place] & mask];
     found[count] = place;
-    count += isIn;
+    count += (word >>> (bits & 31)) & (word >>> ((bits >>> 5) & 31)) & 1;
   }
   return found.subarray(0, count);
 }

@@ -46,6 +46,9 @@ const QUOTED_TRANSPORT_BYTES = 8;
 const MAXIMUM_WORDS = 3 * MAXIMUM_LAYERS;
 const NEVER = 0x7fffffff;
 
+/** For all that find headers: what is known by a number is known of whoever found them. */
+const SHAPES = new Shapes();
+
 export class Layers {
   count = 0;
   readonly kind = new Uint8Array(MAXIMUM_LAYERS);
@@ -76,19 +79,18 @@ export class Layers {
   /** Where a UDP header is whose destination port is not VXLAN's; -1 for none. */
   private otherUdpAt = -1;
   private shapeNumber = NEVER;
-  private readonly shapes = new Shapes();
 
   /** Number of what the headers depend on: where it is the same, the same headers are in the same places. */
   get shape(): number {
     if (this.shapeNumber !== NEVER) return this.shapeNumber;
-    const { shapes, words, linkType, reach, otherUdpAt } = this;
-    return (this.shapeNumber = shapes.numberOf(this, words, linkType, reach === NEVER ? ANOTHER : reach, otherUdpAt));
+    const { words, linkType, reach, otherUdpAt } = this;
+    return (this.shapeNumber = SHAPES.numberOf(this, words, linkType, reach === NEVER ? ANOTHER : reach, otherUdpAt));
   }
 
   /** Finds the headers of bytes [at, end) of a frame that had `originalLength` bytes. Never throws: it stops where the frame does. */
   find(view: DataView, at: number, end: number, originalLength: number, linkType: number): void {
     this.base = at;
-    if (linkType !== this.linkType || end - at < this.reach || !this.isAsBefore(view, at))
+    if (linkType !== this.linkType || end - at < this.reach || !this.areThoseOf(view, at))
       this.parse(view, end, linkType);
     this.contentLength = this.withoutPadding(view, end, originalLength);
   }
@@ -98,7 +100,8 @@ export class Layers {
     this.find(view, offset[i], offset[i] + capturedLength[i], originalLength[i], linkType[i]);
   }
 
-  private isAsBefore(view: DataView, at: number): boolean {
+  /** Whether another frame of the same link type, with as many captured bytes, has the headers found. */
+  areThoseOf(view: DataView, at: number): boolean {
     const { words, wordAt, wordMask, wordValue, otherUdpAt } = this;
     for (let k = 0; k < words; k++) if ((view.getInt32(at + wordAt[k]) & wordMask[k]) !== wordValue[k]) return false;
     return otherUdpAt < 0 || udp.destinationPort(view, at + otherUdpAt) !== VXLAN_PORT;

@@ -1,18 +1,15 @@
 /** Which endpoints a NAT has drawn: addresses and ports of its pool but those of static mappings. */
 
 import { parseAddress } from '../wire/address.js';
-import * as ip4 from '../wire/ip4.js';
 import { VerifyOptionsError, type NatPool } from './options.js';
 
 /** NAT protocols, as small integers. */
 export const NAT_PROTOCOLS = ['tcp', 'udp', 'icmp'] as const;
 
-/** Index into NAT_PROTOCOLS of an IP protocol, or -1. */
-export function natProtocolOf(protocol: number): number {
-  if (protocol === ip4.PROTOCOL_TCP) return 0;
-  if (protocol === ip4.PROTOCOL_UDP) return 1;
-  return protocol === ip4.PROTOCOL_ICMP ? 2 : -1;
-}
+/** Indices into NAT_PROTOCOLS. */
+export const TCP = 0;
+export const UDP = 1;
+export const ICMP = 2;
 
 export class NatEndpoints {
   /** First and last address of each range, one after the other. */

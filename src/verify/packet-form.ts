@@ -40,10 +40,10 @@ export class PacketForm {
 
   constructor(private readonly options: FormOptions) {}
 
-  /** Makes the form of packet i, of which at most `limit` bytes are looked at. */
-  make(packets: PacketColumns, i: number, rules: readonly ByteRule[], limit: number): void {
+  /** Makes the form of packet i, of which at most `limit` bytes are looked at; with its ports in it unless `takesPorts`. */
+  make(packets: PacketColumns, i: number, rules: readonly ByteRule[], limit: number, takesPorts = true): void {
     this.makePlain(packets, i, limit);
-    if (!this.options.endpoints.isEmpty) {
+    if (takesPorts && !this.options.endpoints.isEmpty) {
       this.slots.find(this.layers, this.view, 0, this.options.endpoints);
       if (this.slots.count > 0) this.takePortsOut();
     }

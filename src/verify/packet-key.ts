@@ -6,11 +6,12 @@
 
 import * as ip4 from '../wire/ip4.js';
 import type { ByteRule } from './field-rules.js';
-import { Layer } from './layers.js';
+import { Layer, VXLAN_PORT } from './layers.js';
+import { TCP, UDP } from './nat-pool.js';
 import { adjusted } from './ones-complement.js';
 import type { PacketColumns } from './packet-columns.js';
 import { PacketForm, type FormOptions } from './packet-form.js';
-import type { PortSlots } from './port-slots.js';
+import { wordOf, type PortSlots } from './port-slots.js';
 
 const TCP_CHECKSUM = 16;
 const UDP_CHECKSUM = 6;
@@ -23,9 +24,15 @@ export class PacketKey {
   contentLength = 0;
   /** True where at most one port was taken out, of the packet's own TCP or UDP header, and nothing is ignored. */
   isPlain = true;
+  /** Ports that were taken out; of the only one of a plain packet its address, and NAT protocol and port in a word. */
+  portCount = 0;
+  portAddress = 0;
+  boundPort = 0;
   /** Words that are not hashed as they stand, those with the port and with its checksum, by their places. */
   private portWordAt = NOWHERE;
+  private portWord = 0;
   private portMask = 0;
+  private checksumAt = 0;
   private checksumWordAt = NOWHERE;
   private checksumWord = 0;
   private readonly form: PacketForm;
@@ -34,7 +41,7 @@ export class PacketKey {
     this.form = new PacketForm(options);
   }
 
-  /** The ports in the packet at hand. */
+  /** The ports in the packet at hand, unless it is plain. */
   get slots(): PortSlots {
     return this.form.slots;
   }
@@ -42,69 +49,123 @@ export class PacketKey {
   /** Makes the key of packet i, of which at most `limit` bytes are looked at. */
   make(packets: PacketColumns, i: number, rules: readonly ByteRule[], limit: number): void {
     const captured = Math.min(packets.capturedLength[i], limit);
+    this.portWordAt = NOWHERE;
+    this.checksumWordAt = NOWHERE;
+    this.portCount = 0;
     this.isPlain = rules.length === 0 && this.findPort(packets, i, captured);
-    if (!this.isPlain) {
-      this.form.make(packets, i, rules, limit);
-      const { view, length, contentLength, linkType, slots } = this.form;
-      view.setInt32(length, 0);
-      this.portWordAt = NOWHERE;
-      this.checksumWordAt = NOWHERE;
-      this.contentLength = contentLength;
-      this.hash(view, 0, length, linkType, slots.count);
+    if (this.isPlain) {
+      this.hash(packets.view, packets.offset[i], Math.min(captured, this.contentLength), packets.linkType[i]);
       return;
     }
-    const length = Math.min(captured, this.contentLength);
-    this.hash(packets.view, packets.offset[i], length, packets.linkType[i], this.slots.count);
+    const { form } = this;
+    form.make(packets, i, rules, limit);
+    this.portWordAt = NOWHERE;
+    this.checksumWordAt = NOWHERE;
+    this.portCount = form.slots.count;
+    this.contentLength = form.contentLength;
+    this.hash(form.view, 0, form.length, form.linkType);
+  }
+
+  /** The same for a packet with as many bytes and the same headers, addresses and ports as the one before. */
+  makeLike(packets: PacketColumns, i: number, rules: readonly ByteRule[], limit: number): void {
+    if (!this.isPlain) {
+      this.make(packets, i, rules, limit);
+      return;
+    }
+    const { view } = packets;
+    const base = packets.offset[i];
+    if (this.portWordAt !== NOWHERE) this.takePortOut(view, base);
+    const captured = Math.min(packets.capturedLength[i], limit);
+    this.hash(view, base, Math.min(captured, this.contentLength), packets.linkType[i]);
   }
 
   /** Finds what there is to take out of the packet; false where that has to be left to its form. */
   private findPort({ view, offset, originalLength, linkType }: PacketColumns, i: number, captured: number): boolean {
-    const { layers, slots } = this.form;
+    const { layers } = this.form;
+    const { endpoints } = this.options;
     const base = offset[i];
     layers.find(view, base, base + captured, originalLength[i], linkType[i]);
     this.contentLength = this.options.comparesPadding ? originalLength[i] : layers.contentLength;
-    this.portWordAt = NOWHERE;
-    this.checksumWordAt = NOWHERE;
-    slots.clear();
-    if (this.options.endpoints.isEmpty) return true;
-    slots.find(layers, view, base, this.options.endpoints);
-    if (slots.count === 0) return true;
-    const last = layers.count - 1;
-    const isTcp = layers.kind[last] === (Layer.Tcp as number);
-    if (slots.count > 1 || layers.context[last] !== 0 || slots.at[0] < layers.at[last]) return false;
-    const l3 = layers.at[last - 1];
+    if (endpoints.isEmpty) return true;
+    const { kind, at, context, count } = layers;
+    if (count < 2) return true;
+    const isTcp = kind[count - 1] === (Layer.Tcp as number);
+    if (context[count - 1] !== 0 || !(isTcp || kind[count - 1] === (Layer.Udp as number))) {
+      const { slots } = this.form;
+      slots.clear();
+      slots.find(layers, view, base, endpoints);
+      return slots.count === 0;
+    }
+    const l4 = at[count - 1];
+    const l3 = at[count - 2];
+    const protocol = isTcp ? TCP : UDP;
+    const source = ip4.source(view, base + l3);
+    const destination = ip4.destination(view, base + l3);
+    const sourcePort = view.getUint16(base + l4);
+    const destinationPort = view.getUint16(base + l4 + 2);
+    const isSource = (isTcp || destinationPort !== VXLAN_PORT) && endpoints.has(source, protocol, sourcePort);
+    const isDestination = endpoints.has(destination, protocol, destinationPort);
+    if (isSource === isDestination) return !isSource;
     // A port that the IP packet is too short for is under no checksum.
-    if (slots.at[0] >= l3 + ip4.totalLength(view, base + l3)) return false;
-    if (!isTcp && layers.kind[last] !== (Layer.Udp as number)) return false;
-    const portAt = slots.at[0];
+    const portAt = isSource ? l4 : l4 + 2;
+    if (portAt >= l3 + ip4.totalLength(view, base + l3)) return false;
+    const port = isSource ? sourcePort : destinationPort;
+    this.portCount = 1;
+    this.portAddress = isSource ? source : destination;
+    this.boundPort = wordOf(protocol, port);
     this.portWordAt = portAt & ~3;
     this.portMask = (portAt & 2) === 0 ? 0xffff : ~0xffff;
-    const checksumAt = layers.at[last] + (isTcp ? TCP_CHECKSUM : UDP_CHECKSUM);
-    const checksum = view.getUint16(base + checksumAt);
-    if (!isTcp && checksum === 0) return true; // none (RFC 768)
-    this.checksumWordAt = checksumAt & ~3;
-    const word = view.getInt32(base + this.checksumWordAt);
-    const without = adjusted(checksum, slots.port[0], 0);
-    this.checksumWord = (checksumAt & 2) === 0 ? (word & 0xffff) | (without << 16) : (word & ~0xffff) | without;
+    this.checksumAt = l4 + (isTcp ? TCP_CHECKSUM : UDP_CHECKSUM);
+    this.takePortOut(view, base);
     return true;
   }
 
-  /** The last word counts as if zeros followed. */
-  private hash(view: DataView, base: number, length: number, linkType: number, ports: number): void {
-    const { portWordAt, portMask, checksumWordAt, checksumWord } = this;
+  private takePortOut(view: DataView, base: number): void {
+    const { checksumAt, portWordAt, boundPort } = this;
+    const checksumWordAt = checksumAt & ~3;
+    this.portWord = view.getInt32(base + portWordAt) & this.portMask;
+    const checksum = view.getUint16(base + checksumAt);
+    this.checksumWordAt = NOWHERE;
+    if (checksum === 0 && boundPort >> 16 === UDP) return; // none (RFC 768)
+    const word = view.getInt32(base + checksumWordAt);
+    const without = adjusted(checksum, boundPort & 0xffff, 0);
+    this.checksumWordAt = checksumWordAt;
+    this.checksumWord = (checksumAt & 2) === 0 ? (word & 0xffff) | (without << 16) : (word & ~0xffff) | without;
+  }
+
+  /** Two words in a step: either goes into both halves, which do not wait for each other. */
+  private hash(view: DataView, base: number, length: number, linkType: number): void {
+    const portAt = base + this.portWordAt;
+    const checksumAt = base + this.checksumWordAt;
+    const { portWord, checksumWord } = this;
     let high = Math.imul(this.contentLength ^ 0x9e3779b9, 0x85ebca6b) ^ linkType;
-    let low = ports ^ 0x27d4eb2f;
-    for (let at = 0; at < length; at += 4) {
-      let word = view.getInt32(base + at);
-      if (at === portWordAt) word &= portMask;
-      else if (at === checksumWordAt) word = checksumWord;
-      if (at + 4 > length) word &= -1 << (8 * (at + 4 - length));
-      high = Math.imul(high ^ word, 0x9e3779b1);
+    let low = this.portCount ^ 0x27d4eb2f;
+    const end = base + length;
+    let at = base;
+    for (; at + 8 <= end; at += 8) {
+      let first = view.getInt32(at);
+      let second = view.getInt32(at + 4);
+      if (at === portAt) first = portWord;
+      else if (at + 4 === portAt) second = portWord;
+      if (at === checksumAt) first = checksumWord;
+      else if (at + 4 === checksumAt) second = checksumWord;
+      high = Math.imul(high ^ first, 0x9e3779b1);
+      high = ((high ^ (high >>> 15)) + second) | 0;
+      low = Math.imul(low ^ second, 0x85ebca77);
+      low = ((low << 13) | (low >>> 19)) ^ first;
+    }
+    // The last word counts as if zeros followed.
+    for (; at < end; at += 4) {
+      const word = at === portAt ? portWord : at === checksumAt ? checksumWord : view.getInt32(at);
+      const within = at + 4 > end ? word & (-1 << (8 * (at + 4 - end))) : word;
+      high = Math.imul(high ^ within, 0x9e3779b1);
       high ^= high >>> 15;
-      low = Math.imul(low ^ word, 0x85ebca77) + 0x165667b1;
+      low = Math.imul(low ^ within, 0x85ebca77);
       low = (low << 13) | (low >>> 19);
     }
-    this.high = high ^ (high >>> 16);
-    this.low = Math.imul(low ^ (low >>> 15), 0xc2b2ae3d);
+    const mixed = Math.imul(high ^ (low >>> 16), 0x9e3779b1);
+    const other = Math.imul(low ^ (high >>> 15), 0xc2b2ae3d);
+    this.high = mixed ^ (mixed >>> 16);
+    this.low = other ^ (other >>> 15);
   }
 }

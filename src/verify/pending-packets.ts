@@ -9,11 +9,15 @@
 
 import { copyFrame } from '../capture/copy-frame.js';
 import type { PacketColumns } from './packet-columns.js';
-import { BULK_PACKETS, NONE, WaitingColumns, type Column } from './waiting-columns.js';
+import { BULK_PACKETS, GROWTH, NONE, WaitingColumns, type Column } from './waiting-columns.js';
 
 const FIRST_BYTES = 128 * 1024;
 /** Bytes of a run with what is between its packets, to those of the packets: with all that may wait, less than two GiB. */
 const MAXIMUM_OVERHEAD = 1.75;
+/** Beyond, the buffer gets as long as the captures are: what is not used takes no memory, and what grows has to be copied. */
+const FEW_BYTES = 1024 * 1024;
+const MOST_BYTES = 1 << 30;
+const MOST_PLACES = 1 << 24;
 /** Bytes behind the last packet that may be read. */
 const SLACK_BYTES = 64;
 /** Packets of a table, and its chains. */
@@ -45,11 +49,19 @@ export class PendingPackets extends WaitingColumns implements PacketColumns {
   /** Places whose packets are copied. */
   private copied = 0;
 
+  /** @param inputBytes how long the captures of this side are, as far as that is known */
+  constructor(private readonly inputBytes = 0) {
+    super();
+  }
+
   /**
    * Takes in a packet whose keys are made. It is found at once, but copied with those that follow it in the batch: `copyRun` is to be
    * called before it is looked at, and before the batch is gone. Other packets may change their places.
+   *
+   * @param couple number of the couple that it is in, from 1: those of a couple are not found by hash
+   * @param difference kind of the difference between the two, if it is known
    */
-  add(from: PacketColumns, i: number, lane: number): void {
+  add(from: PacketColumns, i: number, lane: number, couple = 0, difference = NONE): void {
     if (from !== this.from || i !== this.runEnd) this.beginRun(from, i);
     if (this.places === this.offset.length) {
       this.copyRun();
@@ -63,8 +75,13 @@ export class PendingPackets extends WaitingColumns implements PacketColumns {
     this.keyLow[place] = from.keyLow[i];
     this.exactKey[place] = from.exactKey[i];
     this.lane[place] = lane;
+    this.couple[place] = couple;
     this.count++;
-    if (place - this.starts[NEWER] === TABLE_PACKETS) this.turn();
+    if (couple !== 0) {
+      this.difference[place] = difference;
+      return;
+    }
+    if (place - this.starts[NEWER] >= TABLE_PACKETS) this.turn();
     this.link(place);
   }
 
@@ -119,7 +136,19 @@ export class PendingPackets extends WaitingColumns implements PacketColumns {
     this.count--;
     this.heldBytes -= this.capturedLength[place];
     this.lane[place] = NONE;
-    if (this.count > 0) return;
+    if (this.count === 0) this.begin();
+  }
+
+  /** Lets go of all packets. */
+  clear(): void {
+    this.lane.fill(NONE, 0, this.places);
+    for (const table of this.tables) table.fill(NONE);
+    this.count = 0;
+    this.heldBytes = 0;
+    this.begin();
+  }
+
+  private begin(): void {
     this.end = 0;
     this.copied = 0;
     this.places = 0;
@@ -138,7 +167,8 @@ export class PendingPackets extends WaitingColumns implements PacketColumns {
   /** Builds the chains anew, after keys or places changed. */
   relink(): void {
     for (const table of this.tables) table.fill(NONE);
-    for (let place = this.starts[OLDER]; place < this.places; place++) if (this.lane[place] !== NONE) this.link(place);
+    for (let place = this.starts[OLDER]; place < this.places; place++)
+      if (this.lane[place] !== NONE && this.couple[place] === 0) this.link(place);
   }
 
   /** The newer table becomes the older one; what was in that is found no more. */
@@ -162,7 +192,7 @@ export class PendingPackets extends WaitingColumns implements PacketColumns {
   }
 
   private unlink(place: number): void {
-    if (place < this.starts[OLDER]) return;
+    if (place < this.starts[OLDER] || this.couple[place] !== 0) return;
     const table = this.tables[place < this.starts[NEWER] ? OLDER : NEWER];
     const chain = 2 * (this.exactKey[place] & (CHAINS - 1));
     let before = NONE;
@@ -172,11 +202,12 @@ export class PendingPackets extends WaitingColumns implements PacketColumns {
     if (table[chain + 1] === place) table[chain + 1] = before;
   }
 
-  /** Moves the bytes together, or doubles the buffer where that would not free half of it. */
+  /** Moves the bytes together, or takes a larger buffer where that would not free half of it. */
   private makeRoom(length: number): void {
     const isAllLeft = this.count === this.places;
     const needed = 2 * ((isAllLeft ? this.end : this.heldBytes) + length + SLACK_BYTES);
-    const bytes = needed > this.bytes.length ? new Uint8Array(Math.max(2 * this.bytes.length, needed)) : this.bytes;
+    const ahead = needed < FEW_BYTES ? GROWTH * this.bytes.length : Math.min(this.inputBytes + FEW_BYTES, MOST_BYTES);
+    const bytes = needed > this.bytes.length ? new Uint8Array(Math.max(ahead, needed)) : this.bytes;
     let end = 0;
     if (isAllLeft) {
       bytes.set(this.bytes.subarray(0, this.end));
@@ -202,9 +233,12 @@ export class PendingPackets extends WaitingColumns implements PacketColumns {
     this.view = new DataView(bytes.buffer);
   }
 
-  /** Moves the packets to the first places, or doubles the columns where that would not free half of them. */
+  /** Moves the packets to the first places, or makes the columns longer where that would not free half of them. */
   private makePlaces(): void {
-    if (this.count * 2 > this.places) this.growColumns();
+    if (this.count * 2 > this.places) {
+      const packets = Math.ceil((this.inputBytes / (this.end + 1)) * this.places);
+      this.growColumns(Math.min(Math.max(packets, GROWTH * this.places), MOST_PLACES));
+    }
     if (this.count === this.places) return;
     const kept = this.inOrder();
     this.starts.forEach((first, table) => (this.starts[table] = kept.filter((place) => place < first).length));

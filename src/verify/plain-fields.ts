@@ -4,6 +4,7 @@
  */
 
 import * as ip4 from '../wire/ip4.js';
+import type { ChangedForms } from './changed-forms.js';
 import { fieldsOf, FIXED_BYTES, type Field } from './field-table.js';
 import type { FoundFields } from './found-fields.js';
 import { Layer, type Layers } from './layers.js';
@@ -27,6 +28,13 @@ interface PlacedField {
   readonly end: number;
 }
 
+interface PlacedChecksum {
+  readonly field: Field;
+  readonly layer: number;
+  readonly at: number;
+  readonly isUdp: boolean;
+}
+
 /** What the words of the headers mean, for packets with the same headers. */
 interface Table {
   readonly payloadAt: number;
@@ -37,12 +45,9 @@ interface Table {
   readonly entryBits: Int32Array;
   /** Which checksums cover each 16 bits of the headers; those of payload are covered by the transport's alone. */
   readonly covered: Uint8Array;
-  /** Where the checksums are, with the number of their headers; -1 for none. */
-  readonly ipChecksumAt: number;
-  readonly ipLayer: number;
-  readonly transportChecksumAt: number;
-  readonly transportLayer: number;
-  readonly isUdp: boolean;
+  /** The checksum of IP, and of the header behind it. */
+  readonly ip: PlacedChecksum | null;
+  readonly transport: PlacedChecksum | null;
   /** Where the IP header begins; -1 for none. */
   readonly l3: number;
 }
@@ -57,10 +62,16 @@ export class PlainFields {
   /** By how much the words under each checksum differ. */
   private ipSum = 0;
   private transportSum = 0;
+  /** The first field that was not found yet. */
+  private next = 0;
 
-  /** Finds the fields of two packets of the same length; false where that is not as simple. `layers` are those of both. */
+  /**
+   * Finds the fields of two packets of the same length; false where that is not as simple. `layers` are those of both.
+   *
+   * @param forms knows where their words differ, if the two are alike
+   */
   // prettier-ignore
-  find(expected: PacketColumns, i: number, actual: PacketColumns, j: number, layers: Layers, found: FoundFields): boolean {
+  find(expected: PacketColumns, i: number, actual: PacketColumns, j: number, layers: Layers, found: FoundFields, forms: ChangedForms | null): boolean {
     if (layers.shape !== this.shape) this.choose(layers, expected.view, expected.offset[i]);
     const { table } = this;
     if (table === null) return false;
@@ -77,71 +88,52 @@ export class PlainFields {
     this.payloadAt = NONE;
     this.ipSum = 0;
     this.transportSum = 0;
-    this.findInWords(table, left, from, right, to, Math.min(layers.contentLength, actual.capturedLength[j]), coveredEnd, found);
-    if (table.ipChecksumAt >= 0) this.judge(table.ipChecksumAt, table.ipLayer, this.ipSum, false, left, from, right, to, layers, found);
-    if (table.transportChecksumAt >= 0) this.judge(table.transportChecksumAt, table.transportLayer, this.transportSum, table.isUdp, left, from, right, to, layers, found);
+    this.next = 0;
+    const length = Math.min(layers.contentLength, actual.capturedLength[j]);
+    if (forms === null) this.findInWords(table, left, from, right, to, length, coveredEnd, found);
+    else for (let n = 0; n < forms.apart; n++) this.findInWord(table, left, from, right, to, forms.apartAt[n], length, coveredEnd, found);
+    if (table.ip !== null) judge(table.ip, this.ipSum, left, from, right, to, found);
+    if (table.transport !== null) judge(table.transport, this.transportSum, left, from, right, to, found);
     return true;
   }
 
   // prettier-ignore
   private findInWords(table: Table, left: DataView, from: number, right: DataView, to: number, length: number, coveredEnd: number, found: FoundFields): void {
-    const { payloadAt, firstEntry, entryField, entryBits, covered, fields } = table;
-    let next = 0;
-    for (let at = 0; at < length; at += 4) {
-      let before = left.getInt32(from + at);
-      let after = right.getInt32(to + at);
-      if (before === after) continue;
-      if (at + 4 > length) {
-        const within = -1 << (8 * (at + 4 - length));
-        before &= within;
-        after &= within;
-      }
-      const apart = before ^ after;
-      if (at < payloadAt)
-        for (let entry = firstEntry[at >> 2]; entry < firstEntry[(at >> 2) + 1]; entry++) {
-          const number = entryField[entry];
-          if (number < next || (apart & entryBits[entry]) === 0) continue;
-          const { field, layer, at: start, end } = fields[number];
-          found.add(field, layer, start, end);
-          next = number + 1;
-        }
-      if (this.payloadAt < 0) {
-        const inPayload = at >= payloadAt ? apart : at + 4 <= payloadAt ? 0 : apart & (-1 >>> (8 * (payloadAt - at)));
-        if (inPayload !== 0) this.payloadAt = at + (Math.clz32(inPayload) >> 3);
-      }
-      const high = at < payloadAt ? covered[at >> 1] : BY_TRANSPORT;
-      const low = at + 2 < payloadAt ? covered[(at >> 1) + 1] : BY_TRANSPORT;
-      const highApart = (before >>> 16) - (after >>> 16);
-      const lowApart = (before & 0xffff) - (after & 0xffff);
-      if ((high & BY_IP) !== 0) this.ipSum += highApart;
-      if ((low & BY_IP) !== 0) this.ipSum += lowApart;
-      if ((high & BY_TRANSPORT) !== 0 && at < coveredEnd) this.transportSum += highApart;
-      if ((low & BY_TRANSPORT) !== 0 && at + 2 < coveredEnd) this.transportSum += lowApart;
-    }
+    for (let at = 0; at < length; at += 4)
+      if (left.getInt32(from + at) !== right.getInt32(to + at)) this.findInWord(table, left, from, right, to, at, length, coveredEnd, found);
   }
 
-  /** Marks a checksum that is what the other differences make it, and adds one that should have changed and did not. */
   // prettier-ignore
-  private judge(at: number, layer: number, sum: number, isUdp: boolean, left: DataView, from: number, right: DataView, to: number, layers: Layers, found: FoundFields): void {
-    const was = left.getUint16(from + at);
-    const is = right.getUint16(to + at);
-    if (was === is && sum === 0) return;
-    let would = was;
-    if (sum !== 0 && !(isUdp && was === 0)) {
-      const rest = (was + sum) % 0xffff;
-      would = normal(rest < 0 ? rest + 0xffff : rest);
+  private findInWord(table: Table, left: DataView, from: number, right: DataView, to: number, at: number, length: number, coveredEnd: number, found: FoundFields): void {
+    const { payloadAt, firstEntry, entryField, entryBits, covered, fields } = table;
+    let before = left.getInt32(from + at);
+    let after = right.getInt32(to + at);
+    if (at + 4 > length) {
+      const within = -1 << (8 * (at + 4 - length));
+      before &= within;
+      after &= within;
     }
-    let own = found.checksumAt(at);
-    if (normal(would) === normal(is)) {
-      if (own >= 0) found.isConsequence[own] = true;
-      return;
+    const apart = before ^ after;
+    if (at < payloadAt)
+      for (let entry = firstEntry[at >> 2]; entry < firstEntry[(at >> 2) + 1]; entry++) {
+        const number = entryField[entry];
+        if (number < this.next || (apart & entryBits[entry]) === 0) continue;
+        const { field, layer, at: start, end } = fields[number];
+        found.add(field, layer, start, end);
+        this.next = number + 1;
+      }
+    if (this.payloadAt < 0) {
+      const inPayload = at >= payloadAt ? apart : at + 4 <= payloadAt ? 0 : apart & (-1 >>> (8 * (payloadAt - at)));
+      if (inPayload !== 0) this.payloadAt = at + (Math.clz32(inPayload) >> 3);
     }
-    if (own < 0) {
-      const field = fieldsOf(layers, layer, right).find(({ isChecksum }) => isChecksum);
-      if (!field) return;
-      own = found.add(field, layer, at, at + 2);
-    }
-    found.followed[own] = adjusted(is, would, is);
+    const high = at < payloadAt ? covered[at >> 1] : BY_TRANSPORT;
+    const low = at + 2 < payloadAt ? covered[(at >> 1) + 1] : BY_TRANSPORT;
+    const highApart = (before >>> 16) - (after >>> 16);
+    const lowApart = (before & 0xffff) - (after & 0xffff);
+    if ((high & BY_IP) !== 0) this.ipSum += highApart;
+    if ((low & BY_IP) !== 0) this.ipSum += lowApart;
+    if ((high & BY_TRANSPORT) !== 0 && at < coveredEnd) this.transportSum += highApart;
+    if ((low & BY_TRANSPORT) !== 0 && at + 2 < coveredEnd) this.transportSum += lowApart;
   }
 
   private choose(layers: Layers, view: DataView, base: number): void {
@@ -155,6 +147,26 @@ export class PlainFields {
     this.shape = shape;
     this.table = table;
   }
+}
+
+/** Marks a checksum that is what the other differences make it, and adds one that should have changed and did not. */
+// prettier-ignore
+function judge({ field, layer, at, isUdp }: PlacedChecksum, sum: number, left: DataView, from: number, right: DataView, to: number, found: FoundFields): void {
+  const was = left.getUint16(from + at);
+  const is = right.getUint16(to + at);
+  if (was === is && sum === 0) return;
+  let would = was;
+  if (sum !== 0 && !(isUdp && was === 0)) {
+    const rest = (was + sum) % 0xffff;
+    would = normal(rest < 0 ? rest + 0xffff : rest);
+  }
+  let own = found.checksumAt(at);
+  if (normal(would) === normal(is)) {
+    if (own >= 0) found.isConsequence[own] = true;
+    return;
+  }
+  if (own < 0) own = found.add(field, layer, at, at + 2);
+  found.followed[own] = adjusted(is, would, is);
 }
 
 /** @param view one of the packets, from its start */
@@ -175,6 +187,10 @@ function tableOf(layers: Layers, view: DataView): Table | null {
   }
   const checksumOf = (k: number): number => (k >= 0 && CHECKSUM_AT[kind[k]] >= 0 ? at[k] + CHECKSUM_AT[kind[k]] : NONE);
   const [ipChecksumAt, transportChecksumAt] = [checksumOf(ip), checksumOf(last)];
+  const checksumIn = (k: number, place: number): PlacedChecksum | null => {
+    const field = place < 0 ? undefined : fieldsOf(layers, k, view).find(({ isChecksum }) => isChecksum);
+    return field ? { field, layer: k, at: place, isUdp: kind[k] === (Layer.Udp as number) } : null;
+  };
   const covered = new Uint8Array((payloadAt + 3) >> 1);
   for (let word = 0; word < covered.length; word++) {
     const place = 2 * word;
@@ -189,11 +205,8 @@ function tableOf(layers: Layers, view: DataView): Table | null {
     fields,
     ...entriesOf(fields, payloadAt),
     covered,
-    ipChecksumAt,
-    ipLayer: ip,
-    transportChecksumAt,
-    transportLayer: last,
-    isUdp: last >= 0 && kind[last] === (Layer.Udp as number),
+    ip: checksumIn(ip, ipChecksumAt),
+    transport: checksumIn(last, transportChecksumAt),
     l3: ip < 0 ? NONE : at[ip],
   };
 }

@@ -103,14 +103,15 @@ export class PortBindings {
     return true;
   }
 
-  isBoundToItself(address: number, word: number): boolean {
-    return this.ofExpected(address, word)?.actual === (word & 0xffff);
+  /** Number of the binding of a port that stands for itself, or -1. */
+  ofItself(address: number, word: number): number {
+    const index = this.byExpected.get(address, word);
+    return index >= 0 && this.all[index].actual === (word & 0xffff) ? index : -1;
   }
 
-  /** Counts a port that is bound to itself. */
-  useBoundToItself(address: number, word: number, expectedSeconds: number, actualSeconds: number): void {
-    const binding = this.ofExpected(address, word);
-    if (binding) this.use(binding, expectedSeconds, actualSeconds);
+  /** Counts the port of a binding, by its number. */
+  useNumber(index: number, expectedSeconds: number, actualSeconds: number): void {
+    this.use(this.all[index], expectedSeconds, actualSeconds);
   }
 
   private use(binding: Binding, expectedSeconds: number, actualSeconds: number): void {

@@ -3,7 +3,7 @@
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
 import { CONTEXT_QUOTED, hasIdentifier, Layer, VXLAN_PORT, type Layers } from './layers.js';
-import { natProtocolOf, type NatEndpoints } from './nat-pool.js';
+import { ICMP, TCP, UDP, type NatEndpoints } from './nat-pool.js';
 import { fold } from './ones-complement.js';
 
 /** Both ends of a packet and of the one it quotes, twice. */
@@ -45,35 +45,51 @@ export class PortSlots {
   find(layers: Layers, view: DataView, base: number, endpoints: NatEndpoints): void {
     for (let i = 1; i < layers.count; i++) {
       const kind = layers.kind[i];
-      if (kind !== (Layer.Tcp as number) && kind !== (Layer.Udp as number) && kind !== (Layer.Icmp as number)) continue;
-      const l3 = base + layers.at[i - 1];
-      const l4 = base + layers.at[i];
-      const protocol = natProtocolOf(ip4.protocol(view, l3));
-      const source = ip4.source(view, l3);
-      const destination = ip4.destination(view, l3);
-      const context = layers.context[i];
-      const before = this.count;
-      if (kind === (Layer.Icmp as number)) {
-        if (!hasIdentifier(icmp4.type(view, l4))) continue;
-        const id = icmp4.identifier(view, l4);
-        if (endpoints.has(source, protocol, id)) this.add(l4 + IDENTIFIER - base, source, protocol, id, context);
-        else if (endpoints.has(destination, protocol, id))
-          this.add(l4 + IDENTIFIER - base, destination, protocol, id, context);
-        continue;
-      }
-      const sourcePort = view.getUint16(l4 + SOURCE_PORT);
-      const destinationPort = view.getUint16(l4 + DESTINATION_PORT);
-      const isVxlan = kind === (Layer.Udp as number) && destinationPort === VXLAN_PORT;
-      if (!isVxlan && endpoints.has(source, protocol, sourcePort))
-        this.add(l4 + SOURCE_PORT - base, source, protocol, sourcePort, context);
-      if (endpoints.has(destination, protocol, destinationPort))
-        this.add(l4 + DESTINATION_PORT - base, destination, protocol, destinationPort, context);
-      if (this.count === before || (context & CONTEXT_QUOTED) === 0) continue;
-      const checksumAt = l4 + (kind === (Layer.Tcp as number) ? TCP_CHECKSUM : UDP_CHECKSUM);
-      if (checksumAt + 2 > base + layers.headerEnd[i]) continue;
-      this.quotedChecksum = view.getUint16(checksumAt);
-      this.quotedChecksumAt = checksumAt - base;
+      if (kind === (Layer.Icmp as number)) this.findIdentifier(layers, i, view, base, endpoints);
+      else if (kind === (Layer.Tcp as number) || kind === (Layer.Udp as number))
+        this.findPorts(layers, i, view, base, endpoints);
     }
+  }
+
+  private findIdentifier(
+    { at, context }: Layers,
+    i: number,
+    view: DataView,
+    base: number,
+    endpoints: NatEndpoints,
+  ): void {
+    const l4 = base + at[i];
+    if (!hasIdentifier(icmp4.type(view, l4))) return;
+    const l3 = base + at[i - 1];
+    const id = icmp4.identifier(view, l4);
+    const source = ip4.source(view, l3);
+    const destination = ip4.destination(view, l3);
+    const place = at[i] + IDENTIFIER;
+    if (endpoints.has(source, ICMP, id)) this.add(place, source, ICMP, id, context[i]);
+    else if (endpoints.has(destination, ICMP, id)) this.add(place, destination, ICMP, id, context[i]);
+  }
+
+  /** The same for TCP or UDP header i alone. */
+  findPorts(layers: Layers, i: number, view: DataView, base: number, endpoints: NatEndpoints): void {
+    const at = layers.at[i];
+    const context = layers.context[i];
+    const isTcp = layers.kind[i] === (Layer.Tcp as number);
+    const protocol = isTcp ? TCP : UDP;
+    const l3 = base + layers.at[i - 1];
+    const sourcePort = view.getUint16(base + at + SOURCE_PORT);
+    const destinationPort = view.getUint16(base + at + DESTINATION_PORT);
+    const source = ip4.source(view, l3);
+    const destination = ip4.destination(view, l3);
+    const before = this.count;
+    if ((isTcp || destinationPort !== VXLAN_PORT) && endpoints.has(source, protocol, sourcePort))
+      this.add(at + SOURCE_PORT, source, protocol, sourcePort, context);
+    if (endpoints.has(destination, protocol, destinationPort))
+      this.add(at + DESTINATION_PORT, destination, protocol, destinationPort, context);
+    if (this.count === before || (context & CONTEXT_QUOTED) === 0) return;
+    const checksumAt = at + (isTcp ? TCP_CHECKSUM : UDP_CHECKSUM);
+    if (checksumAt + 2 > layers.headerEnd[i]) return;
+    this.quotedChecksum = view.getUint16(base + checksumAt);
+    this.quotedChecksumAt = checksumAt;
   }
 
   private add(at: number, address: number, protocol: number, port: number, context: number): void {

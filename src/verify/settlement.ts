@@ -1,6 +1,7 @@
 /** What becomes of packets that found no counterpart: they are aligned, described and counted by cause. */
 
 import { align } from './alignment.js';
+import type { ChangedForms } from './changed-forms.js';
 import { ChangedFields } from './changed-fields.js';
 import { changedPorts, portConflicts } from './changed-ports.js';
 import type { Comparer } from './comparer.js';
@@ -8,11 +9,13 @@ import { DifferenceGroups } from './difference-groups.js';
 import { ACTUAL, EXPECTED, type Lane, type Lanes, type SideIndex } from './lanes.js';
 import type { PacketColumns } from './packet-columns.js';
 import type { PacketForm } from './packet-form.js';
+import { NOT_PLAIN } from './plain-pairs.js';
 import type { PendingPackets } from './pending-packets.js';
 import type { Difference, DifferenceKind, PacketPlace } from './report.js';
 import { summaryLine } from './summary-line.js';
 import type { Tolerances, Use } from './tolerances.js';
 import { recognise } from './traits.js';
+import { NONE } from './waiting-columns.js';
 import { WordHash } from './word-hash.js';
 
 /** Kinds as words in the hashes of families; what ChangedFields begins with is above them. */
@@ -49,118 +52,143 @@ export class Settlement {
     const before = (lane: number): { actual: number; expected: number } =>
       (this.settledBefore[lane] ??= { actual: 0, expected: 0 });
     const { ofExpected, ofActual } = align(expected, expectedPlaces, actual, actualPlaces, before);
-    const theirs = inSequence(expected, expectedPlaces).filter((n) => ofExpected[n] < 0);
+    const theirs = inSequence(expected, expectedPlaces);
     const ours = inSequence(actual, actualPlaces);
     // In the order of the packets. Of two with the same number a pair comes first, then the missing one.
     let next = 0;
-    for (const n of ours) {
-      const place = actualPlaces[n];
-      const isPaired = ofActual[n] >= 0;
-      const until = actual.sequence[place] + (isPaired ? 0 : 1);
+    for (let k = 0; k < ours.length; k++) {
+      const place = actualPlaces[ours[k]];
+      const partner = ofActual[ours[k]];
+      const until = actual.sequence[place] + (partner >= 0 ? 0 : 1);
       for (; next < theirs.length && expected.sequence[expectedPlaces[theirs[next]]] < until; next++)
-        this.missing(expected, expectedPlaces[theirs[next]]);
-      if (isPaired) this.pair(expected, ofActual[n], actual, place);
+        if (ofExpected[theirs[next]] < 0) this.missing(expected, expectedPlaces[theirs[next]]);
+      if (partner >= 0) this.pair(expected, partner, actual, place);
       else this.unexpected(actual, place);
     }
-    for (; next < theirs.length; next++) this.missing(expected, expectedPlaces[theirs[next]]);
-    for (const place of expectedPlaces) before(expected.lane[place]).expected++;
-    for (const place of actualPlaces) before(actual.lane[place]).actual++;
+    for (; next < theirs.length; next++)
+      if (ofExpected[theirs[next]] < 0) this.missing(expected, expectedPlaces[theirs[next]]);
+    for (let n = 0; n < expectedPlaces.length; n++) before(expected.lane[expectedPlaces[n]]).expected++;
+    for (let n = 0; n < actualPlaces.length; n++) before(actual.lane[actualPlaces[n]]).actual++;
   }
 
   private missing(packets: PendingPackets, place: number): void {
     const lane = this.lanes.all[packets.lane[place]];
     lane.missing++;
-    this.add('missing', lane.index, this.comparer.flowOf(packets, place), () => {
-      const at = this.place(EXPECTED, lane, packets.sequence[place]);
-      const { [place]: start } = packets.offset;
-      const recognition = recognise(
+    const number = this.numberOf('missing', lane.index, this.comparer.flowOf(packets, place));
+    if (this.isCounted(number)) return;
+    const { [place]: start } = packets.offset;
+    this.tell(number, {
+      kind: 'missing',
+      actual: null,
+      expected: this.place(EXPECTED, lane, packets.sequence[place]),
+      summary: summaryOf(packets, place),
+      recognition: recognise(
         packets.view,
         start,
         packets.capturedLength[place],
         packets.originalLength[place],
         packets.linkType[place],
-      );
-      return {
-        kind: 'missing',
-        actual: null,
-        expected: at,
-        summary: summaryOf(packets, place),
-        recognition,
-        fields: [],
-        ports: [],
-      };
+      ),
+      fields: [],
+      ports: [],
     });
   }
 
   private unexpected(packets: PendingPackets, place: number): void {
     const lane = this.lanes.all[packets.lane[place]];
-    const at = this.place(ACTUAL, lane, packets.sequence[place]);
+    const sequence = packets.sequence[place];
     if (this.options.contains) {
-      this.tolerances.note(
-        'unexpected',
-        lane.name === null ? 'other packets' : `other packets on ${lane.name}`,
-        at.frame,
-      );
+      const what = lane.name === null ? 'other packets' : `other packets on ${lane.name}`;
+      this.tolerances.note('unexpected', what, this.placeOf(ACTUAL, sequence).frame);
       return;
     }
     lane.unexpected++;
-    this.add('unexpected', lane.index, this.comparer.flowOf(packets, place), () => {
-      return {
-        kind: 'unexpected',
-        actual: at,
-        expected: null,
-        summary: summaryOf(packets, place),
-        recognition: null,
-        fields: [],
-        ports: [],
-      };
+    const number = this.numberOf('unexpected', lane.index, this.comparer.flowOf(packets, place));
+    if (this.isCounted(number)) return;
+    this.tell(number, {
+      kind: 'unexpected',
+      actual: this.place(ACTUAL, lane, sequence),
+      expected: null,
+      summary: summaryOf(packets, place),
+      recognition: null,
+      fields: [],
+      ports: [],
     });
   }
 
   private pair(expected: PendingPackets, i: number, actual: PendingPackets, j: number): void {
-    const [theirs, ours] = [this.lanes.all[expected.lane[i]], this.lanes.all[actual.lane[j]]];
+    const theirs = this.lanes.all[expected.lane[i]];
+    const ours = this.lanes.all[actual.lane[j]];
     const isElsewhere = theirs !== ours;
-    const { fields, comparer } = this;
+    const { fields, comparer, family } = this;
+    const areCouple = actual.couple[j] !== 0 && actual.couple[j] === expected.couple[i];
+    if (areCouple && this.isCoupleTold(ours, expected, i, actual, j)) return;
     if (!isElsewhere && comparer.match(theirs, expected, i, actual, j, true)) return;
     fields.find(theirs, expected, i, actual, j);
     ours.changed++;
     const isConflict = fields.isNothing && !isElsewhere;
-    fields.summarize(expected, i, actual, j);
+    fields.summarize(family, expected, i, actual, j);
     if (isElsewhere) {
-      fields.family.mix(theirs.index);
-      fields.family.mix(ours.index);
+      family.mix(theirs.index);
+      family.mix(ours.index);
     }
     // Conflicts of bindings are few, and each is told.
     if (isConflict) fields.values.mix(actual.sequence[j]);
-    this.count(fields.family, fields.values, () => {
-      const was = this.place(EXPECTED, theirs, expected.sequence[i]);
-      const is = this.place(ACTUAL, ours, actual.sequence[j]);
-      const found = fields.describe(expected, i, actual, j);
-      const told = isConflict
-        ? portConflicts(comparer)
-        : { fields: found, ports: changedPorts(comparer, found, actual, j) };
-      if (isElsewhere)
-        told.fields.unshift({ field: 'interface', expected: theirs.name ?? 'none', actual: ours.name ?? 'none' });
-      return { kind: 'changed', actual: is, expected: was, summary: summaryOf(actual, j), recognition: null, ...told };
+    const number = this.groups.numberOf(family, fields.values);
+    if (this.isCounted(number)) return;
+    const found = fields.describe(expected, i, actual, j);
+    const told = isConflict
+      ? portConflicts(comparer)
+      : { fields: found, ports: changedPorts(comparer, found, actual, j) };
+    if (isElsewhere)
+      told.fields.unshift({ field: 'interface', expected: theirs.name ?? 'none', actual: ours.name ?? 'none' });
+    this.tell(number, {
+      kind: 'changed',
+      actual: this.place(ACTUAL, ours, actual.sequence[j]),
+      expected: this.place(EXPECTED, theirs, expected.sequence[i]),
+      summary: summaryOf(actual, j),
+      recognition: null,
+      ...told,
     });
+  }
+
+  /**
+   * The kind of difference between two packets of which one is the changed form of the other, as `forms` has found, and whose ports, if any
+   * were drawn, stand for themselves; -1 where that is not known.
+   */
+  // prettier-ignore
+  kindOf(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number, forms: ChangedForms): number {
+    const { fields, family, groups } = this;
+    if (!fields.findChanged(lane, expected, i, actual, j, forms) || fields.isNothing) return NONE;
+    fields.summarize(family, expected, i, actual, j);
+    return groups.numberOf(family, fields.values);
+  }
+
+  /** Counts a couple if its kind of difference is known and needs no description. */
+  // prettier-ignore
+  private isCoupleTold(lane: Lane, expected: PendingPackets, i: number, actual: PendingPackets, j: number): boolean {
+    const kind = actual.difference[j];
+    if (kind < 0 || this.differences.length < this.options.listedDifferences) return false;
+    const port = this.comparer.plainPort(expected, i, actual, j);
+    if (port === NOT_PLAIN || !this.groups.count(kind)) return false;
+    this.comparer.usePlainPort(port, expected, i, actual, j);
+    lane.changed++;
+    return true;
   }
 
   /** Two equal packets whose times are too far apart. */
   mistimed(lane: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): void {
     lane.mistimed++;
-    this.add('mistimed', lane.index, null, () => {
-      const fields = [{ field: 'frame.time', expected: timeText(expected, i), actual: timeText(actual, j) }];
-      const was = this.place(EXPECTED, lane, expected.sequence[i]);
-      const is = this.place(ACTUAL, lane, actual.sequence[j]);
-      return {
-        kind: 'mistimed',
-        actual: is,
-        expected: was,
-        summary: summaryOf(actual, j),
-        recognition: null,
-        fields,
-        ports: [],
-      };
+    const number = this.numberOf('mistimed', lane.index, ALL_THE_SAME);
+    if (this.isCounted(number)) return;
+    this.tell(number, {
+      kind: 'mistimed',
+      actual: this.place(ACTUAL, lane, actual.sequence[j]),
+      expected: this.place(EXPECTED, lane, expected.sequence[i]),
+      summary: summaryOf(actual, j),
+      recognition: null,
+      fields: [{ field: 'frame.time', expected: timeText(expected, i), actual: timeText(actual, j) }],
+      ports: [],
     });
   }
 
@@ -168,9 +196,17 @@ export class Settlement {
   moved(lane: Lane, expected: number, actual: number): void {
     lane.reordered++;
     lane.matched--;
-    this.add('reordered', lane.index, null, () => {
-      const [is, was] = [this.place(ACTUAL, lane, actual), this.place(EXPECTED, lane, expected)];
-      return { kind: 'reordered', actual: is, expected: was, summary: '', recognition: null, fields: [], ports: [] };
+    const number = this.numberOf('reordered', lane.index, ALL_THE_SAME);
+    if (this.isCounted(number)) return;
+    const [is, was] = [this.place(ACTUAL, lane, actual), this.place(EXPECTED, lane, expected)];
+    this.tell(number, {
+      kind: 'reordered',
+      actual: is,
+      expected: was,
+      summary: '',
+      recognition: null,
+      fields: [],
+      ports: [],
     });
   }
 
@@ -183,21 +219,23 @@ export class Settlement {
     use.count(this.placeOf(ACTUAL, actual).frame);
   }
 
-  /** Counts a difference of one kind on one interface; `values` tells causes apart, if there may be several. */
-  private add(kind: DifferenceKind, lane: number, values: WordHash | null, describe: () => Difference): void {
+  /** The kind of a difference on one interface; `values` tells causes apart, if there may be several. */
+  private numberOf(kind: DifferenceKind, lane: number, values: WordHash): number {
     this.family.begin(0);
     this.family.mix(KINDS.indexOf(kind));
     this.family.mix(lane);
-    this.count(this.family, values ?? ALL_THE_SAME, describe);
+    return this.groups.numberOf(this.family, values);
   }
 
-  private count(family: WordHash, values: WordHash, describe: () => Difference): void {
-    let difference: Difference | null = null;
-    if (this.differences.length < this.options.listedDifferences) {
-      difference = describe();
-      this.differences.push(difference);
-    }
-    this.groups.add(family, values, () => (difference ??= describe()));
+  /** Counts a difference, if that is all there is to do. */
+  private isCounted(number: number): boolean {
+    return this.differences.length >= this.options.listedDifferences && this.groups.count(number);
+  }
+
+  /** Lists and counts a difference that was not counted. */
+  private tell(number: number, difference: Difference): void {
+    if (this.differences.length < this.options.listedDifferences) this.differences.push(difference);
+    this.groups.add(number, difference);
   }
 
   private place(side: SideIndex, { name }: Lane, sequence: number): PacketPlace {
@@ -216,9 +254,11 @@ const timeText = ({ seconds, nanoseconds }: PacketColumns, i: number): string =>
 
 /** Numbers of the packets at the given places, in the order in which they were read: captures read side by side take turns. */
 function inSequence({ sequence }: PacketColumns, places: Int32Array): Int32Array {
-  const order = places.map((_, n) => n);
-  for (let n = 1; n < places.length; n++)
-    if (sequence[places[n]] < sequence[places[n - 1]])
-      return order.sort((a, b) => sequence[places[a]] - sequence[places[b]]);
-  return order;
+  const order = new Int32Array(places.length);
+  let isInOrder = true;
+  for (let n = 0; n < order.length; n++) {
+    order[n] = n;
+    if (n > 0 && sequence[places[n]] < sequence[places[n - 1]]) isInOrder = false;
+  }
+  return isInOrder ? order : order.sort((a, b) => sequence[places[a]] - sequence[places[b]]);
 }

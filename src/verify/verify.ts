@@ -64,8 +64,7 @@ export async function verifyCaptures(
   const placeOf = (side: SideIndex, sequence: number): { capture: number; frame: number } =>
     numbers[side].place(sequence);
   const settlement = new Settlement(lanes, comparer, new PacketForm(formOptions), tolerances, placeOf, options);
-  const matcher = new Matcher(comparer, lanes, order, settlement, limits);
-  matcher.attach(all);
+  const matcher = new Matcher(comparer, lanes, order, settlement, cursors, limits);
   const seen = options.unique ? new SeenPackets() : null;
   const advance = async (side: SideIndex, cursor: Cursor): Promise<void> => {
     if ((await cursor.advance(lanes, side)) && seen)

@@ -4,6 +4,8 @@ import type { PacketColumns } from './packet-columns.js';
 
 export const FIRST_PACKETS = 1024;
 export const NONE = -1;
+/** By how much columns and bytes grow at once: what is not used yet takes no memory, and the less often they grow the less is copied. */
+export const GROWTH = 4;
 /** From here on a run of packets is copied column by column in bulk, with its set-up, sooner than one by one. */
 export const BULK_PACKETS = 32;
 
@@ -27,6 +29,10 @@ export class WaitingColumns {
   boundPort = new Int32Array(FIRST_PACKETS);
   /** Index of the lane, or -1 for a place that is free. */
   lane = new Int32Array(FIRST_PACKETS).fill(NONE);
+  /** Number of the couple that a packet is in, from 1; 0 for none. */
+  couple = new Int32Array(FIRST_PACKETS);
+  /** Kind of the difference between the two (DifferenceGroups), or -1; only of actual packets. */
+  difference = new Int32Array(FIRST_PACKETS);
   /** The next place in each chain of a table. */
   protected links = new Int32Array(FIRST_PACKETS);
 
@@ -64,13 +70,12 @@ export class WaitingColumns {
 
   protected columns(): readonly Column[] {
     const { offset, capturedLength, originalLength, seconds, nanoseconds, linkType, sequence, ordinal } = this;
-    const { hasKey, keyHigh, keyLow, exactKey, portCount, boundAddress, boundPort, lane } = this;
+    const { hasKey, keyHigh, keyLow, exactKey, portCount, boundAddress, boundPort, lane, couple, difference } = this;
     // prettier-ignore
-    return [offset, capturedLength, originalLength, seconds, nanoseconds, linkType, sequence, ordinal, hasKey, keyHigh, keyLow, exactKey, portCount, boundAddress, boundPort, lane];
+    return [offset, capturedLength, originalLength, seconds, nanoseconds, linkType, sequence, ordinal, hasKey, keyHigh, keyLow, exactKey, portCount, boundAddress, boundPort, lane, couple, difference];
   }
 
-  protected growColumns(): void {
-    const size = 2 * this.offset.length;
+  protected growColumns(size: number): void {
     const grown = <T extends Column>(column: T, into: T): T => {
       into.set(column);
       return into;
@@ -91,6 +96,8 @@ export class WaitingColumns {
     this.boundAddress = grown(this.boundAddress, new Int32Array(size));
     this.boundPort = grown(this.boundPort, new Int32Array(size));
     this.lane = grown(this.lane, new Int32Array(size).fill(NONE));
+    this.couple = grown(this.couple, new Int32Array(size));
+    this.difference = grown(this.difference, new Int32Array(size));
     this.links = grown(this.links, new Int32Array(size));
   }
 }
