@@ -5,8 +5,7 @@
 
 import type { ChangedForms } from './changed-forms.js';
 import type { Comparer } from './comparer.js';
-import { fieldsOf, fieldText, FIXED_BYTES, formatHex, type Field } from './field-table.js';
-import { differingFields } from './fields.js';
+import { fieldsOf, FIXED_BYTES, type Field } from './field-table.js';
 import type { Lane } from './lanes.js';
 import { FoundFields } from './found-fields.js';
 import { Layer, Layers } from './layers.js';
@@ -15,10 +14,9 @@ import type { PacketColumns } from './packet-columns.js';
 import type { PacketForm } from './packet-form.js';
 import { PlainFields } from './plain-fields.js';
 import { NOT_PLAIN } from './plain-pairs.js';
+import { describeFields } from './describe-fields.js';
 import type { FieldDifference } from './report.js';
 import { WordHash } from './word-hash.js';
-
-const SAMPLE_BYTES = 8;
 
 /** First words of the hashes of families, apart from those of other kinds of differences. */
 const CHANGED = 0x100;
@@ -220,80 +218,17 @@ export class ChangedFields {
   /** The differences in words, in wire order. */
   describe(expected: PacketColumns, i: number, actual: PacketColumns, j: number): FieldDifference[] {
     if (this.areFormsDue) this.comparer.makePlainForms(expected, i, actual, j);
-    const [a, e] = this.comparer.forms;
-    const differences: FieldDifference[] = [];
-    const add = (field: string, was: string | number, is: string | number, isConsequence = false): void => {
-      const difference = { field, expected: String(was), actual: String(is) };
-      differences.push(isConsequence ? { ...difference, isConsequence } : difference);
-    };
-    if (e.linkType !== a.linkType) {
-      add('frame.linktype', e.linkType, a.linkType);
-      return differences;
-    }
-    const was = bytesOf(expected, i);
-    const is = bytesOf(actual, j);
-    if (this.isOtherShape) {
-      const fields = differingFields(was.subarray(0, e.length), is.subarray(0, a.length), e.linkType);
-      return [...lengthDifference(e, expected.originalLength[i], a, actual.originalLength[j], fields), ...fields];
-    }
-    const { found } = this;
-    for (let n = 0; n < found.count; n++) {
-      const { [n]: at } = found.at;
-      const { [n]: end } = found.end;
-      const { [n]: field } = found.field;
-      const { [n]: followed } = found.followed;
-      const name = found.nameOf(n, e.layers);
-      const [before, after] = [formatHex(was.subarray(at, end)), formatHex(is.subarray(at, end))];
-      if (followed >= 0 && before === after)
-        add(name, `0x${followed.toString(16).padStart(4, '0')} by the other fields`, `0x${after}`);
-      else if (field === null) add(name, before, after);
-      else
-        add(
-          name,
-          fieldText(field, viewOf(was), at - field.at),
-          fieldText(field, viewOf(is), at - field.at),
-          found.isConsequence[n],
-        );
-    }
-    differences.unshift(...lengthDifference(e, expected.originalLength[i], a, actual.originalLength[j], differences));
-    if (this.payloadAt < 0) return differences;
-    const sample = (bytes: Uint8Array, length: number): string =>
-      this.payloadAt >= length
-        ? 'its end'
-        : formatHex(bytes.subarray(this.payloadAt, Math.min(this.payloadAt + SAMPLE_BYTES, length)));
-    add(`payload@${this.payloadAt - e.layers.payloadAt}`, sample(was, e.length), sample(is, a.length));
-    return differences;
+    return describeFields(
+      this.comparer.forms,
+      expected,
+      i,
+      actual,
+      j,
+      this.isOtherShape ? null : this.found,
+      this.payloadAt,
+    );
   }
 }
-
-/**
- * The lengths of two frames as they are compared, if they differ: `frame.len`, or without padding `frame.unpadded_len`, a field of its
- * own since the frames as captured may well be of the same length. Where the lengths in the IP headers, which are among the other
- * differences then, are as far apart, they are no more than a consequence.
- */
-function lengthDifference(
-  e: PacketForm,
-  expectedLength: number,
-  a: PacketForm,
-  actualLength: number,
-  others: readonly FieldDifference[],
-): FieldDifference[] {
-  if (e.contentLength === a.contentLength) return [];
-  const isWhole = e.contentLength === expectedLength && a.contentLength === actualLength;
-  const difference = {
-    field: isWhole ? 'frame.len' : 'frame.unpadded_len',
-    expected: String(e.contentLength),
-    actual: String(a.contentLength),
-  };
-  const ip = others.find(({ field }) => field === 'ip4.len');
-  const isInIp = ip !== undefined && Number(ip.actual) - Number(ip.expected) === a.contentLength - e.contentLength;
-  return [isInIp ? { ...difference, isConsequence: true } : difference];
-}
-
-const bytesOf = ({ bytes, offset, capturedLength }: PacketColumns, i: number): Uint8Array =>
-  bytes.subarray(offset[i], offset[i] + capturedLength[i]);
-
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Bytes [from, to) of a packet. */
 function mixValue(hash: WordHash, { view, offset }: PacketColumns, i: number, from: number, to: number): void {

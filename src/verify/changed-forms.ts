@@ -86,7 +86,7 @@ type Range = readonly [from: number, to: number];
 
 const TO_THE_END = Infinity;
 /** What has to be the same, by kind of header. Not TTL, TOS, checksums; of Ethernet and tags only the type, on which the headers depend. */
-const KEPT: Readonly<Record<Layer, readonly Range[]>> = {
+const KEPT: Readonly<Record<number, readonly Range[]>> = {
   [Layer.Ethernet]: [],
   [Layer.Vlan]: [],
   [Layer.Arp]: [[0, TO_THE_END]],
@@ -100,13 +100,13 @@ const KEPT: Readonly<Record<Layer, readonly Range[]>> = {
   [Layer.Vxlan]: [[0, TO_THE_END]],
 };
 /** Of the headers of a packet that carries another one: the ends of the tunnel. */
-const KEPT_OF_CARRIER: Readonly<Partial<Record<Layer, readonly Range[]>>> = { [Layer.Ip4]: [[12, 20]] };
+const KEPT_OF_CARRIER: Readonly<Record<number, readonly Range[] | undefined>> = { [Layer.Ip4]: [[12, 20]] };
 /** Headers that hold no port, nor a checksum of any. */
-const FIXED: readonly Layer[] = [Layer.Ethernet, Layer.Vlan, Layer.Ip4];
+const FIXED: readonly number[] = [Layer.Ethernet, Layer.Vlan, Layer.Ip4];
 
 function maskOf(layers: Layers): Mask | null {
   const { count, kind, at, headerEnd, context, payloadAt } = layers;
-  const kinds = [...kind.subarray(0, count)] as Layer[];
+  const kinds = [...kind.subarray(0, count)];
   // What an error quotes was translated, too.
   if (kinds.some((_, k) => (context[k] & CONTEXT_QUOTED) !== 0)) return null;
   const words = (payloadAt + 3) >> 2;
@@ -116,7 +116,7 @@ function maskOf(layers: Layers): Mask | null {
   kinds.forEach((own, k) => {
     const ranges = k < tunnel ? (KEPT_OF_CARRIER[own] ?? []) : KEPT[own];
     // IP options are the routers' business.
-    const end = own === Layer.Ip4 ? at[k] + FIXED_BYTES[own] : headerEnd[k];
+    const end = own === (Layer.Ip4 as number) ? at[k] + FIXED_BYTES[own] : headerEnd[k];
     for (const [from, to] of ranges) kept.fill(ALL_BITS, at[k] + from, Math.min(at[k] + to, end));
     if (tunnel < 0 && FIXED.includes(own)) fixed.fill(ALL_BITS, at[k], headerEnd[k]);
   });

@@ -5,10 +5,10 @@ import type { ByteRule } from './field-rules.js';
 import { ACTUAL, EXPECTED, type Lane, type SideIndex } from './lanes.js';
 import { Layer, Layers } from './layers.js';
 import type { VerifyOptions } from './options.js';
-import { areKeysApart, firstByteApart, Key, type PacketColumns } from './packet-columns.js';
+import { areKeysApart, firstByteApart, type PacketColumns } from './packet-columns.js';
 import { portOneApart } from './one-port-apart.js';
-import { PacketForm, type FormOptions } from './packet-form.js';
-import { PacketKey } from './packet-key.js';
+import { PacketForm, WHOLE, type FormOptions } from './packet-form.js';
+import { PacketKeys } from './packet-keys.js';
 import { haveSameHeaders, isFrom, NO_PORT, NOT_PLAIN, plainPort } from './plain-pairs.js';
 import { Agreement, PortBindings } from './port-bindings.js';
 import { NAT_PROTOCOLS } from './nat-pool.js';
@@ -21,11 +21,6 @@ import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 
-/** Packets that were cut to less than this are found by their place, not by their hash. */
-const SHORTEST_PREFIX = 64;
-const WHOLE = 0x7fffffff;
-/** See PacketColumns. */
-const PORTS_ELSEWHERE = 2;
 /** The first offset where a port may stand: behind the shortest IP header of a packet without a link layer. */
 const FIRST_PORT_AT = ip4.HEADER_BYTES;
 const FIRST_PORT_IN_FRAME = ethernet.HEADER_BYTES + ip4.HEADER_BYTES;
@@ -36,12 +31,10 @@ export type MistimedSink = (lane: Lane, expected: PacketColumns, i: number, actu
 export class Comparer {
   readonly bindings = new PortBindings();
   readonly forms: readonly [actual: PacketForm, expected: PacketForm];
-  /** Bytes of a packet that keys are made of: as few as the shortest packet that was cut. */
-  prefix = WHOLE;
+  readonly keys: PacketKeys;
   /** Pairs whose timestamps differ, which was overlooked, and the frame of the first: apart from tolerances, since they are many. */
   timesApart = 0;
   firstApart = 0;
-  private readonly key: PacketKey;
   private readonly translated = new Int32Array(MAXIMUM_SLOTS);
   private readonly layers = new Layers();
   private readonly slots = new PortSlots();
@@ -58,49 +51,7 @@ export class Comparer {
     private readonly onMistimed: MistimedSink,
   ) {
     this.forms = [new PacketForm(formOptions), new PacketForm(formOptions)];
-    this.key = new PacketKey(formOptions);
-  }
-
-  /** Makes the keys of a packet. True where it turned out to be cut shorter than keys allow for: then all keys are void. */
-  makeKeys(packets: PacketColumns, i: number, lane: Lane): boolean {
-    this.key.make(packets, i, lane.rules, this.prefix);
-    return this.takeKeys(packets, i, lane);
-  }
-
-  /** The same for a packet with the headers, addresses and ports of the one before: half the work. */
-  makeKeysLike(packets: PacketColumns, i: number, lane: Lane): boolean {
-    this.key.makeLike(packets, i, lane.rules, this.prefix);
-    return this.takeKeys(packets, i, lane);
-  }
-
-  private takeKeys(packets: PacketColumns, i: number, { index }: Lane): boolean {
-    const { key } = this;
-    const captured = packets.capturedLength[i];
-    const isCutShort = captured < key.contentLength && captured < this.prefix;
-    const prefix = isCutShort ? Math.max(SHORTEST_PREFIX, captured) : this.prefix;
-    const isShorter = prefix < this.prefix;
-    this.prefix = prefix;
-    packets.hasKey[i] = isCutShort && captured < prefix ? Key.OfStub : Key.Decisive;
-    packets.keyHigh[i] = key.high;
-    packets.keyLow[i] = key.low;
-    packets.exactKey[i] = this.exactKeyOf(key, index);
-    packets.portCount[i] = key.portCount > 0 && !key.isPlain ? PORTS_ELSEWHERE : key.portCount;
-    packets.boundAddress[i] = key.portAddress;
-    packets.boundPort[i] = key.boundPort;
-    return isShorter;
-  }
-
-  /** A hash of all that is compared of a packet, ports included, below 2^53. */
-  wholeKey(packets: PacketColumns, i: number, { index, rules }: Lane): number {
-    const { key } = this;
-    key.make(packets, i, rules, WHOLE);
-    return (key.high >>> 0) * 0x200000 + (this.exactKeyOf(key, index) >>> 11);
-  }
-
-  private exactKeyOf({ high, low, isPlain, portCount, boundPort, slots }: PacketKey, lane: number): number {
-    if (!isPlain) return exactKey(high, low, lane, slots, slots.port);
-    const key = keyInLane(high, low, lane);
-    return portCount === 0 ? key : withPort(key, boundPort & 0xffff);
+    this.keys = new PacketKeys(formOptions);
   }
 
   /** The exact key of a packet's counterpart on the other side, as far as its ports are bound. */
@@ -113,7 +64,7 @@ export class Comparer {
       return withPort(keyInLane(packets.keyHigh[i], packets.keyLow[i], index), port);
     }
     const form = this.forms[side];
-    form.make(packets, i, rules, this.prefix);
+    form.make(packets, i, rules, this.keys.prefix);
     const { slots } = form;
     for (let slot = 0; slot < slots.count; slot++)
       this.translated[slot] = this.bindings.counterpart(
@@ -142,7 +93,7 @@ export class Comparer {
    * is one, is the same and bound to itself. NOT_PLAIN, with nothing made, where this is not so or not known; else the port's binding.
    */
   makePlainForms(expected: PacketColumns, i: number, actual: PacketColumns, j: number): number {
-    const port = plainPort(this.bindings, this.prefix, expected, i, actual, j);
+    const port = plainPort(this.bindings, this.keys.prefix, expected, i, actual, j);
     if (port === NOT_PLAIN) return NOT_PLAIN;
     const [a, e] = this.forms;
     e.makePlain(expected, i, WHOLE);
@@ -154,7 +105,7 @@ export class Comparer {
 
   /** What makePlainForms would return for two packets with the same headers. */
   plainPort(expected: PacketColumns, i: number, actual: PacketColumns, j: number): number {
-    return plainPort(this.bindings, this.prefix, expected, i, actual, j);
+    return plainPort(this.bindings, this.keys.prefix, expected, i, actual, j);
   }
 
   get comparesPadding(): boolean {

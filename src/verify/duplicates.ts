@@ -32,7 +32,7 @@ export function dropDuplicates(
     const packets = Array.from({ length: queue.length }, (_, k) => queue.at(k));
     queue.clear();
     for (const i of packets) {
-      if (seen.add(side, comparer.wholeKey(cursor, i, all[index]))) queue.push(i);
+      if (seen.add(side, comparer.keys.ofAll(cursor, i, all[index]))) queue.push(i);
       else {
         cursor.left--;
         const where = side === 0 ? '' : ' in the expected capture';

@@ -4,63 +4,35 @@
  */
 
 import { ChangedForms } from './changed-forms.js';
-import { matchWaiting } from './match-waiting.js';
 import type { Comparer } from './comparer.js';
 import type { Cursor, LaneQueue } from './cursor.js';
 import { ACTUAL, EXPECTED, type Lane, type Lanes, type SideIndex } from './lanes.js';
-import type { Order } from './options.js';
-import { areKeysApart, firstByteApart, Key, type PacketColumns } from './packet-columns.js';
-import { NEWER, OLDER, PendingPackets } from './pending-packets.js';
+import { areKeysApart, firstByteApart } from './packet-columns.js';
+import type { PendingSides } from './pending-sides.js';
 import type { Settlement } from './settlement.js';
 
 /** Packets looked ahead, on both sides, for the next pair of equals. */
 const LOOKAHEAD = 24;
-/** Packets that wait on both sides, before they are matched all at once; and by how much there have to be more before the next time. */
-const FIRST_SWEEP = 4096;
-const SWEEP_GROWTH = 2;
-/** The same where there was none to match: so it will most likely be the next time. */
-const FUTILE_SWEEP_GROWTH = 4;
-/** Bytes of waiting packets, and entries of order records, before the older half of what waits is settled. */
-const MAXIMUM_HELD_BYTES = 1 << 30;
-const MAXIMUM_ORDER_SIZE = 1 << 27;
-
-export interface MatcherLimits {
-  readonly heldBytes: number;
-  readonly orderSize: number;
-}
 
 export class Matcher {
-  readonly waiting: readonly [actual: PendingPackets, expected: PendingPackets];
-  private nextSweep = FIRST_SWEEP;
   /** Heads that were not found ahead, in a row: the more, the less often it is tried. */
   private futile = 0;
   private pause = 0;
-  /** Their keys are void when the prefix changes. */
-  private readonly cursors: readonly Cursor[];
   private readonly forms = new ChangedForms();
-  private couples = 0;
   /** True where the last heads matched by their forms. */
   private areFormsSame = false;
 
   constructor(
     private readonly comparer: Comparer,
     private readonly lanes: Lanes,
-    private readonly order: Order,
     private readonly settlement: Settlement,
-    /** By side. */
-    cursors: readonly [actual: readonly Cursor[], expected: readonly Cursor[]],
-    private readonly limits: MatcherLimits = { heldBytes: MAXIMUM_HELD_BYTES, orderSize: MAXIMUM_ORDER_SIZE },
-  ) {
-    const waitingOf = (own: readonly Cursor[]): PendingPackets =>
-      new PendingPackets(own.reduce((sum, { inputBytes }) => sum + inputBytes, 0));
-    this.waiting = [waitingOf(cursors[ACTUAL]), waitingOf(cursors[EXPECTED])];
-    this.cursors = cursors.flat();
-  }
+    private readonly pending: PendingSides,
+  ) {}
 
   /** Matches the two queues of a lane until one is empty. */
   run(lane: Lane, actual: Cursor, expected: Cursor): void {
     this.matchQueues(lane, actual, expected);
-    this.keepBytes();
+    this.pending.keepBytes();
   }
 
   /** A function of its own, since V8 throws the code of a loop that is running away at what comes behind it. */
@@ -75,15 +47,10 @@ export class Matcher {
         taken(expected, theirs);
       } else if (this.matchExchanged(lane, actual, ours, expected, theirs)) continue;
       else if (this.matchOrSetAside(lane, actual, ours, expected, theirs)) continue;
-      else if (this.takeWaiting(ACTUAL, lane, actual, j)) taken(actual, ours);
-      else if (this.takeWaiting(EXPECTED, lane, expected, i)) taken(expected, theirs);
+      else if (this.pending.take(ACTUAL, lane, actual, j)) taken(actual, ours);
+      else if (this.pending.take(EXPECTED, lane, expected, i)) taken(expected, theirs);
       else this.skip(lane, actual, ours, expected, theirs);
     }
-  }
-
-  /** Before batches are gone: what waits of them is copied. */
-  private keepBytes(): void {
-    for (const packets of this.waiting) packets.copyRun();
   }
 
   private matchAsTheyAre(lane: Lane, expected: Cursor, i: number, actual: Cursor, j: number): boolean {
@@ -98,8 +65,8 @@ export class Matcher {
    */
   private matchForms(lane: Lane, expected: Cursor, i: number, actual: Cursor, j: number): boolean {
     if (!this.areFormsSame) {
-      this.ensureKeys(lane, actual, j);
-      this.ensureKeys(lane, expected, i);
+      this.pending.ensureKeys(lane, actual, j);
+      this.pending.ensureKeys(lane, expected, i);
       if (areKeysApart(expected, i, actual, j)) return false;
     }
     this.areFormsSame = this.comparer.matchForms(lane, expected, i, actual, j, false);
@@ -123,7 +90,7 @@ export class Matcher {
     taken(actual, ours);
     if (isHead) {
       taken(actual, ours);
-      this.settleOrder(lane);
+      this.pending.settleOrder(lane);
       taken(expected, theirs);
     } else this.arrive(EXPECTED, lane, expected, theirs);
     taken(expected, theirs);
@@ -146,27 +113,15 @@ export class Matcher {
     return isChanged;
   }
 
-  /**
-   * Heads of which one is the changed form of the other wait together: as a couple, which is not looked up, nor found by others, before all
-   * that waits is matched at once. Where many packets differ, looking each of them up in vain takes its time.
-   */
+  /** Heads of which one is the changed form of the other wait as a couple, with the kind of their difference, while they are at hand. */
   private setAside(lane: Lane, actual: Cursor, ours: LaneQueue, expected: Cursor, theirs: LaneQueue): void {
     const j = ours.at(0);
     const i = theirs.at(0);
     const difference = this.settlement.kindOf(lane, expected, i, actual, j, this.forms);
-    const haveNoKeys = actual.hasKey[j] === (Key.None as number) && expected.hasKey[i] === (Key.None as number);
-    this.ensureKeys(lane, actual, j);
-    if (!haveNoKeys) this.ensureKeys(lane, expected, i);
-    else if (this.comparer.makeKeysLike(expected, i, lane)) this.remakeKeys();
-    this.ensureKeys(lane, actual, j); // void where the other one was cut shorter than any before
-    this.couples++;
-    this.waiting[ACTUAL].add(actual, j, lane.index, this.couples, difference);
-    this.waiting[EXPECTED].add(expected, i, lane.index, this.couples);
-    lane.waiting[ACTUAL]++;
-    lane.waiting[EXPECTED]++;
+    this.pending.addCouple(lane, actual, j, expected, i, difference);
     taken(actual, ours);
     taken(expected, theirs);
-    this.keepWithinLimits();
+    this.pending.keepWithinLimits();
   }
 
   /** The heads have no counterpart at hand: lets as few packets wait as bring equal ones to the heads, or else one on each side. */
@@ -184,19 +139,19 @@ export class Matcher {
     }
     for (let k = 0; k < ourSkip; k++) this.arrive(ACTUAL, lane, actual, ours);
     for (let k = 0; k < theirSkip; k++) this.arrive(EXPECTED, lane, expected, theirs);
-    this.keepWithinLimits();
+    this.pending.keepWithinLimits();
   }
 
   /** How far ahead the nearest packets with equal keys are, as ours << 8 | theirs, or -1; both 0 does not count. */
   private nearestEquals(lane: Lane, actual: Cursor, ours: LaneQueue, expected: Cursor, theirs: LaneQueue): number {
     const ourCount = Math.min(LOOKAHEAD, ours.length);
     const theirCount = Math.min(LOOKAHEAD, theirs.length);
-    const { prefix } = this.comparer;
+    const { prefix } = this.comparer.keys;
     for (let distance = 0; distance < ourCount + theirCount - 1; distance++) {
-      if (distance < ourCount) this.ensureKeys(lane, actual, ours.at(distance));
-      if (distance < theirCount) this.ensureKeys(lane, expected, theirs.at(distance));
+      if (distance < ourCount) this.pending.ensureKeys(lane, actual, ours.at(distance));
+      if (distance < theirCount) this.pending.ensureKeys(lane, expected, theirs.at(distance));
       // One was cut shorter than any before, so that the keys looked at so far are void.
-      if (this.comparer.prefix !== prefix) return this.nearestEquals(lane, actual, ours, expected, theirs);
+      if (this.comparer.keys.prefix !== prefix) return this.nearestEquals(lane, actual, ours, expected, theirs);
       const last = Math.min(distance, ourCount - 1);
       for (let k = Math.max(0, distance - theirCount + 1); k <= last; k++) {
         const j = ours.at(k);
@@ -213,8 +168,8 @@ export class Matcher {
     cursor.queues.forEach((queue, index) => {
       while (queue.length > 0) this.arrive(side, this.lanes.all[index], cursor, queue);
     });
-    this.keepBytes();
-    this.keepWithinLimits();
+    this.pending.keepBytes();
+    this.pending.keepWithinLimits();
   }
 
   /** The same for the nearest packet that is the changed form of a head, where one side lacks some packets. */
@@ -231,140 +186,8 @@ export class Matcher {
   /** The head of a queue: matched with one that waits, or made to wait. */
   private arrive(side: SideIndex, lane: Lane, cursor: Cursor, queue: LaneQueue): void {
     const i = queue.at(0);
-    if (!this.takeWaiting(side, lane, cursor, i)) {
-      this.ensureKeys(lane, cursor, i);
-      this.waiting[side].add(cursor, i, lane.index);
-      lane.waiting[side]++;
-    }
+    if (!this.pending.take(side, lane, cursor, i)) this.pending.add(side, lane, cursor, i);
     taken(cursor, queue);
-  }
-
-  /** Matches a packet with the oldest one that waits for it on the other side. */
-  private takeWaiting(side: SideIndex, lane: Lane, packets: PacketColumns, i: number): boolean {
-    const otherSide = side === ACTUAL ? EXPECTED : ACTUAL;
-    if (lane.waiting[otherSide] === 0) return false;
-    this.ensureKeys(lane, packets, i);
-    const others = this.waiting[otherSide];
-    const key = this.comparer.counterpartKey(packets, i, side, lane);
-    for (const table of [OLDER, NEWER])
-      for (let place = others.first(key, table); place >= 0; place = others.next(place)) {
-        if (others.exactKey[place] !== key || others.lane[place] !== lane.index) continue;
-        if (others.keyLow[place] !== packets.keyLow[i] || others.keyHigh[place] !== packets.keyHigh[i]) continue;
-        others.copyRun();
-        const isMatch =
-          side === ACTUAL
-            ? this.comparer.match(lane, others, place, packets, i)
-            : this.comparer.match(lane, packets, i, others, place);
-        if (!isMatch) continue;
-        this.release(otherSide, lane, place);
-        return true;
-      }
-    return false;
-  }
-
-  /** A packet that waited has its counterpart. */
-  private release(side: SideIndex, lane: Lane, place: number): void {
-    this.waiting[side].remove(place);
-    lane.waiting[side]--;
-    if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] === 0) this.settleOrder(lane);
-  }
-
-  private settleOrder(lane: Lane): void {
-    if (!lane.order.isEmpty)
-      lane.order.settle(
-        this.order,
-        (expected, actual) => {
-          this.settlement.moved(lane, expected, actual);
-        },
-        (_expected, actual) => {
-          this.settlement.movedWithLeave(lane, actual);
-        },
-      );
-  }
-
-  private ensureKeys(lane: Lane, packets: PacketColumns, i: number): void {
-    if (packets.hasKey[i] === (Key.None as number) && this.comparer.makeKeys(packets, i, lane)) this.remakeKeys();
-  }
-
-  /** A packet was cut shorter than any before: keys are made of as many bytes as it has. */
-  private remakeKeys(): void {
-    this.keepBytes();
-    for (const cursor of this.cursors) cursor.hasKey.fill(Key.None);
-    // Among those that wait one may be shorter still.
-    for (let isShorter = true; isShorter;) {
-      isShorter = false;
-      for (const packets of this.waiting) {
-        for (const place of packets.inOrder())
-          if (this.comparer.makeKeys(packets, place, this.lanes.all[packets.lane[place]])) isShorter = true;
-      }
-    }
-    for (const packets of this.waiting) packets.relink();
-  }
-
-  private keepWithinLimits(): void {
-    const [actual, expected] = this.waiting;
-    if (Math.min(actual.count, expected.count) >= this.nextSweep) this.sweep();
-    if (actual.heldBytes + expected.heldBytes > this.limits.heldBytes) {
-      this.sweep();
-      this.settleOlderHalf();
-    } else if (this.lanes.all.some(({ order }) => order.size > this.limits.orderSize)) this.settleAll();
-  }
-
-  /** Matches all that wait on both sides and are the same, and binds ports by them. */
-  private sweep(): void {
-    const [actual, expected] = this.waiting;
-    let matched = 0;
-    matchWaiting(expected, actual, this.lanes, this.comparer, (expectedPlace, actualPlace, lane) => {
-      this.waiting[EXPECTED].remove(expectedPlace);
-      this.waiting[ACTUAL].remove(actualPlace);
-      lane.waiting[EXPECTED]--;
-      lane.waiting[ACTUAL]--;
-      matched++;
-    });
-    const growth = matched > 0 ? SWEEP_GROWTH : FUTILE_SWEEP_GROWTH;
-    this.nextSweep = Math.max(FIRST_SWEEP, growth * Math.max(actual.count, expected.count));
-    for (const lane of this.lanes.all) if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] === 0) this.settleOrder(lane);
-  }
-
-  /** What waited longest gets no counterpart any more: so much is held at most. */
-  private settleOlderHalf(): void {
-    const [actual, expected] = this.waiting.map((packets) => {
-      const all = packets.inOrder();
-      return all.subarray(0, Math.ceil(all.length / 2));
-    });
-    this.settle(actual, expected);
-  }
-
-  /** At the end of both captures: whatever waits is a difference. */
-  finish(): void {
-    this.sweep();
-    this.settleAll();
-  }
-
-  /** Nothing waits any more, so that no pair to come can be out of order with one that was. */
-  private settleAll(): void {
-    this.settle(this.waiting[ACTUAL].inOrder(), this.waiting[EXPECTED].inOrder());
-  }
-
-  private forget(side: SideIndex, places: Int32Array): void {
-    const { [side]: waiting } = this.waiting;
-    if (places.length === waiting.count) {
-      for (const lane of this.lanes.all) lane.waiting[side] = 0;
-      waiting.clear();
-      return;
-    }
-    for (const place of places) {
-      this.lanes.all[waiting.lane[place]].waiting[side]--;
-      waiting.remove(place);
-    }
-  }
-
-  private settle(actualPlaces: Int32Array, expectedPlaces: Int32Array): void {
-    const [actual, expected] = this.waiting;
-    this.settlement.settle(expected, expectedPlaces, actual, actualPlaces);
-    this.forget(ACTUAL, actualPlaces);
-    this.forget(EXPECTED, expectedPlaces);
-    for (const lane of this.lanes.all) if (lane.waiting[ACTUAL] + lane.waiting[EXPECTED] === 0) this.settleOrder(lane);
   }
 }
 

@@ -20,6 +20,8 @@ export const CHECKSUM_AT: readonly number[] = [-1, -1, -1, 10, 16, 6, 2, -1];
 export const IP_ADDRESSES = 12;
 export const IP_ADDRESSES_END = 20;
 const FIRST_BYTES = 2048;
+/** A limit of bytes that is none. */
+export const WHOLE = 0x7fffffff;
 
 /** What shapes the form. */
 export interface FormOptions {

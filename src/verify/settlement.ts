@@ -56,9 +56,9 @@ export class Settlement {
     const ours = inSequence(actual, actualPlaces);
     // In the order of the packets. Of two with the same number a pair comes first, then the missing one.
     let next = 0;
-    for (let k = 0; k < ours.length; k++) {
-      const place = actualPlaces[ours[k]];
-      const partner = ofActual[ours[k]];
+    for (const n of ours) {
+      const place = actualPlaces[n];
+      const partner = ofActual[n];
       const until = actual.sequence[place] + (partner >= 0 ? 0 : 1);
       for (; next < theirs.length && expected.sequence[expectedPlaces[theirs[next]]] < until; next++)
         if (ofExpected[theirs[next]] < 0) this.missing(expected, expectedPlaces[theirs[next]]);
@@ -67,8 +67,8 @@ export class Settlement {
     }
     for (; next < theirs.length; next++)
       if (ofExpected[theirs[next]] < 0) this.missing(expected, expectedPlaces[theirs[next]]);
-    for (let n = 0; n < expectedPlaces.length; n++) before(expected.lane[expectedPlaces[n]]).expected++;
-    for (let n = 0; n < actualPlaces.length; n++) before(actual.lane[actualPlaces[n]]).actual++;
+    for (const place of expectedPlaces) before(expected.lane[place]).expected++;
+    for (const place of actualPlaces) before(actual.lane[place]).actual++;
   }
 
   private missing(packets: PendingPackets, place: number): void {

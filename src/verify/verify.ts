@@ -5,12 +5,13 @@ import { Cursor } from './cursor.js';
 import { dropDuplicates, SeenPackets } from './duplicates.js';
 import { compileRules } from './field-rules.js';
 import { ACTUAL, EXPECTED, Lanes, type SideIndex } from './lanes.js';
-import { Matcher, type MatcherLimits } from './matcher.js';
+import { Matcher } from './matcher.js';
 import { NatEndpoints } from './nat-pool.js';
 import { makeReport } from './make-report.js';
 import { DEFAULT_OPTIONS, NO_POOL, type VerifyOptions } from './options.js';
 import { PacketForm } from './packet-form.js';
 import { PacketNumbers } from './packet-numbers.js';
+import { PendingSides, type PendingLimits } from './pending-sides.js';
 import type { VerifyReport } from './report.js';
 import { Settlement } from './settlement.js';
 import { Tolerances } from './tolerances.js';
@@ -31,7 +32,7 @@ export async function verifyCaptures(
   actual: readonly VerifiedCapture[],
   expected: readonly VerifiedCapture[],
   given: Partial<VerifyOptions> = {},
-  limits?: MatcherLimits,
+  limits?: PendingLimits,
 ): Promise<VerifyReport> {
   const options = { ...DEFAULT_OPTIONS, ...given };
   const rules = compileRules(options.rules);
@@ -64,14 +65,15 @@ export async function verifyCaptures(
   const placeOf = (side: SideIndex, sequence: number): { capture: number; frame: number } =>
     numbers[side].place(sequence);
   const settlement = new Settlement(lanes, comparer, new PacketForm(formOptions), tolerances, placeOf, options);
-  const matcher = new Matcher(comparer, lanes, order, settlement, cursors, limits);
+  const pending = new PendingSides(comparer, lanes, order, settlement, cursors, limits);
+  const matcher = new Matcher(comparer, lanes, settlement, pending);
   const seen = options.unique ? new SeenPackets() : null;
   const advance = async (side: SideIndex, cursor: Cursor): Promise<void> => {
     if ((await cursor.advance(lanes, side)) && seen)
       dropDuplicates(side, cursor, lanes, comparer, seen, tolerances, placeOf);
   };
   await readAll(cursors, lanes, matcher, advance);
-  matcher.finish();
+  pending.finish();
   const packetsOf = (side: SideIndex): number => cursors[side].reduce((sum, { packets }) => sum + packets, 0);
   const sides = [
     { captures: actual, packets: packetsOf(ACTUAL) },
