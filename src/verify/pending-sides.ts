@@ -48,9 +48,10 @@ export class PendingSides {
     this.cursors = cursors.flat();
   }
 
-  /** Before batches are gone: what waits of them is copied. */
+  /** Before batches are gone: what waits of them is copied, unless records of its order are too many. */
   keepBytes(): void {
     for (const packets of this.sides) packets.copyRun();
+    if (this.lanes.all.some(({ order }) => order.size > this.limits.orderSize)) this.settleAll();
   }
 
   /** A packet of a batch waits for its counterpart. */
@@ -126,10 +127,9 @@ export class PendingSides {
   keepWithinLimits(): void {
     const [actual, expected] = this.sides;
     if (Math.min(actual.count, expected.count) >= this.nextSweep) this.sweep();
-    if (actual.heldBytes + expected.heldBytes > this.limits.heldBytes) {
-      this.sweep();
-      this.settleOlderHalf();
-    } else if (this.lanes.all.some(({ order }) => order.size > this.limits.orderSize)) this.settleAll();
+    if (actual.heldBytes + expected.heldBytes <= this.limits.heldBytes) return;
+    this.sweep();
+    this.settleOlderHalf();
   }
 
   /** At the end of both captures: whatever waits is a difference. */
@@ -140,7 +140,7 @@ export class PendingSides {
 
   /** A packet was cut shorter than any before: keys are made of as many bytes as it has. */
   private remakeKeys(): void {
-    this.keepBytes();
+    for (const packets of this.sides) packets.copyRun();
     for (const cursor of this.cursors) cursor.hasKey.fill(Key.None);
     // Among those that wait one may be shorter still.
     for (let isShorter = true; isShorter;) {
