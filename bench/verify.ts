@@ -20,6 +20,8 @@ const RECORD_HEADER_BYTES = 16;
 const RECORD_BYTES = RECORD_HEADER_BYTES + FRAME_BYTES;
 const IP_HEADER = RECORD_HEADER_BYTES + 14;
 const TTL = IP_HEADER + 8;
+const IP_CHECKSUM = IP_HEADER + 10;
+const SOURCE_ADDRESS_END = IP_HEADER + 14;
 const SOURCE_PORT = RECORD_HEADER_BYTES + 34;
 const CHECKSUM = RECORD_HEADER_BYTES + 50;
 
@@ -46,6 +48,7 @@ try {
     'ttl.pcap',
     records.map((record) => changed(record, TTL)),
   );
+  write('address.pcap', records.map(withOtherAddress));
   write(
     'half.pcap',
     records.map((record, n) => (n % 2 === 0 ? record : changed(record, TTL))),
@@ -67,6 +70,7 @@ try {
     'verify, pairs exchanged': ['verify', path('out.pcap'), path('swapped.pcap'), '-q', '--order', 'any'],
     'verify, one flow later': ['verify', path('out.pcap'), path('shifted.pcap'), '-q', '--order', 'flow'],
     'verify, TTLs ignored': ['verify', path('out.pcap'), path('ttl.pcap'), '-q', '--ignore', 'ip4.ttl,ip4.checksum'],
+    'verify, all addresses others': ['verify', path('out.pcap'), path('address.pcap'), '-q'],
     'verify, half of TTLs others': ['verify', path('out.pcap'), path('half.pcap'), '-q'],
     'verify, all TTLs others': ['verify', path('out.pcap'), path('ttl.pcap'), '-q'],
     'verify, a byte of each other': ['verify', path('out.pcap'), path('bytes.pcap'), '-q'],
@@ -118,6 +122,15 @@ function seeded(seed: number): (below: number) => number {
 }
 
 /** Another source port from the pool, one to one, with the checksum that goes with it. */
+/** As another address of a NAT would have sent it, with its checksums. */
+function withOtherAddress(record: Buffer): Buffer {
+  const copy = Buffer.from(record);
+  const before = copy.readUInt16BE(SOURCE_ADDRESS_END);
+  copy.writeUInt16BE(before ^ 1, SOURCE_ADDRESS_END);
+  for (const at of [IP_CHECKSUM, CHECKSUM]) copy.writeUInt16BE(adjusted(copy.readUInt16BE(at), before, before ^ 1), at);
+  return copy;
+}
+
 function withOtherPort(record: Buffer): Buffer {
   const copy = Buffer.from(record);
   const port = copy.readUInt16BE(SOURCE_PORT);
