@@ -13,9 +13,11 @@ import type { Settlement } from './settlement.js';
 
 /** Packets looked ahead, on both sides, for the next pair of equals. */
 const LOOKAHEAD = 24;
+/** Pairs of heads after which it is tried again, at most. */
+const LONGEST_PAUSE = 64;
 
 export class Matcher {
-  /** Heads that were not found ahead, in a row: the more, the less often it is tried. */
+  /** Heads that were not found, in a row: the more, the less often it is tried. */
   private futile = 0;
   private pause = 0;
   private readonly forms = new ChangedForms();
@@ -47,8 +49,8 @@ export class Matcher {
         taken(expected, theirs);
       } else if (this.matchExchanged(lane, actual, ours, expected, theirs)) continue;
       else if (this.matchOrSetAside(lane, actual, ours, expected, theirs)) continue;
-      else if (this.pending.take(ACTUAL, lane, actual, j)) taken(actual, ours);
-      else if (this.pending.take(EXPECTED, lane, expected, i)) taken(expected, theirs);
+      else if (this.pause > 0 && this.futile === LONGEST_PAUSE) this.skip(lane, actual, ours, expected, theirs);
+      else if (this.matchWaiting(lane, actual, ours, expected, theirs)) continue;
       else this.skip(lane, actual, ours, expected, theirs);
     }
   }
@@ -92,7 +94,7 @@ export class Matcher {
       taken(actual, ours);
       this.pending.settleOrder(lane);
       taken(expected, theirs);
-    } else this.arrive(EXPECTED, lane, expected, theirs);
+    } else this.arrive(EXPECTED, lane, expected, theirs, true);
     taken(expected, theirs);
     return true;
   }
@@ -124,7 +126,21 @@ export class Matcher {
     this.pending.keepWithinLimits();
   }
 
-  /** The heads have no counterpart at hand: lets as few packets wait as bring equal ones to the heads, or else one on each side. */
+  /** Matches one of the heads with a packet that waits. */
+  // prettier-ignore
+  private matchWaiting(lane: Lane, actual: Cursor, ours: LaneQueue, expected: Cursor, theirs: LaneQueue): boolean {
+    const isOurs = this.pending.take(ACTUAL, lane, actual, ours.at(0));
+    if (!isOurs && !this.pending.take(EXPECTED, lane, expected, theirs.at(0))) return false;
+    if (isOurs) taken(actual, ours);
+    else taken(expected, theirs);
+    this.futile = 0;
+    return true;
+  }
+
+  /**
+   * The heads have no counterpart at hand: lets as few packets wait as bring equal ones to the heads, or else one on each side. Where that
+   * was in vain for a while, most likely it will be: then it is not tried, at last nor are the heads looked up.
+   */
   private skip(lane: Lane, actual: Cursor, ours: LaneQueue, expected: Cursor, theirs: LaneQueue): void {
     let [ourSkip, theirSkip] = [1, 1];
     if (this.pause > 0) this.pause--;
@@ -135,10 +151,11 @@ export class Matcher {
         ourSkip = found >>> 8;
         theirSkip = found & 0xff;
         this.futile = 0;
-      } else this.pause = this.futile = Math.min(64, 2 * this.futile + 1);
+      } else this.pause = this.futile = Math.min(LONGEST_PAUSE, 2 * this.futile + 1);
     }
-    for (let k = 0; k < ourSkip; k++) this.arrive(ACTUAL, lane, actual, ours);
-    for (let k = 0; k < theirSkip; k++) this.arrive(EXPECTED, lane, expected, theirs);
+    // The heads themselves were looked up before.
+    for (let k = 0; k < ourSkip; k++) this.arrive(ACTUAL, lane, actual, ours, k > 0);
+    for (let k = 0; k < theirSkip; k++) this.arrive(EXPECTED, lane, expected, theirs, k > 0);
     this.pending.keepWithinLimits();
   }
 
@@ -166,7 +183,7 @@ export class Matcher {
   /** Lets what is left in a cursor's batch wait, so that it can read on. */
   spill(side: SideIndex, cursor: Cursor): void {
     cursor.queues.forEach((queue, index) => {
-      while (queue.length > 0) this.arrive(side, this.lanes.all[index], cursor, queue);
+      while (queue.length > 0) this.arrive(side, this.lanes.all[index], cursor, queue, true);
     });
     this.pending.keepBytes();
     this.pending.keepWithinLimits();
@@ -183,10 +200,10 @@ export class Matcher {
     return -1;
   }
 
-  /** The head of a queue: matched with one that waits, or made to wait. */
-  private arrive(side: SideIndex, lane: Lane, cursor: Cursor, queue: LaneQueue): void {
+  /** The head of a queue: matched with one that waits, if there may be one, or made to wait. */
+  private arrive(side: SideIndex, lane: Lane, cursor: Cursor, queue: LaneQueue, mayMatch: boolean): void {
     const i = queue.at(0);
-    if (!this.pending.take(side, lane, cursor, i)) this.pending.add(side, lane, cursor, i);
+    if (!mayMatch || !this.pending.take(side, lane, cursor, i)) this.pending.add(side, lane, cursor, i);
     taken(cursor, queue);
   }
 }
