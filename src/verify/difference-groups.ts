@@ -30,9 +30,21 @@ class Family {
   /** Number of the one that stands for kinds beyond KINDS_COUNTED, or -1. */
   others = -1;
   /** The kind that was asked for last: differences of a kind often follow each other. */
-  lastHigh = 0;
-  lastLow = 0;
-  lastKind = -1;
+  private lastHigh = 0;
+  private lastLow = 0;
+  private lastKind = -1;
+
+  /** Number of the kind with these values, or -1. */
+  kindOf({ high, low }: WordHash): number {
+    if (this.lastKind >= 0 && this.lastHigh === high && this.lastLow === low) return this.lastKind;
+    this.lastHigh = high;
+    this.lastLow = low;
+    return (this.lastKind = this.kinds.get(high, low));
+  }
+
+  addKind({ high, low }: WordHash, number: number): void {
+    this.kinds.put(high, low, number);
+  }
 }
 
 export class DifferenceGroups {
@@ -46,12 +58,18 @@ export class DifferenceGroups {
    */
   numberOf(family: WordHash, values: WordHash): number {
     const own = this.familyOf(family);
-    if (own.lastKind >= 0 && own.lastHigh === values.high && own.lastLow === values.low) return own.lastKind;
-    own.lastHigh = values.high;
-    own.lastLow = values.low;
-    own.lastKind = own.kinds.get(values.high, values.low);
-    if (own.lastKind < 0) own.lastKind = this.newKind(own, values);
-    return own.lastKind;
+    const known = own.kindOf(values);
+    if (known >= 0) return known;
+    if (own.used.length < KINDS_COUNTED) return this.newKind(own, values);
+    if (own.others < 0) own.others = this.push(own);
+    return own.others;
+  }
+
+  /** The same for a difference that may turn out to be none: -1 where too many kinds have a number already. */
+  reserve(family: WordHash, values: WordHash): number {
+    const own = this.familyOf(family);
+    const known = own.kindOf(values);
+    return known >= 0 || own.kinds.size >= KINDS_COUNTED ? known : this.newKind(own, values);
   }
 
   /** Counts a difference; false, with nothing counted, where it has to be described and added, as the first of those told apart. */
@@ -85,27 +103,27 @@ export class DifferenceGroups {
     return made;
   }
 
-  private newKind(family: Family, { high, low }: WordHash): number {
-    const isCounted = family.kinds.size < KINDS_COUNTED;
-    if (!isCounted && family.others >= 0) return family.others;
-    const number = this.kinds.length;
-    this.kinds.push({ family, packets: 0, first: null });
-    if (isCounted) family.kinds.put(high, low, number);
-    else family.others = number;
+  private newKind(family: Family, values: WordHash): number {
+    const number = this.push(family);
+    family.addKind(values, number);
     return number;
+  }
+
+  private push(family: Family): number {
+    return this.kinds.push({ family, packets: 0, first: null }) - 1;
   }
 
   /** Most packets first, then by frame. */
   list(): DifferenceGroup[] {
     const groups: DifferenceGroup[] = [];
-    for (const { packets, first, used, kinds, others } of this.families) {
+    for (const { packets, first, used, others } of this.families) {
       if (first === null) continue;
       const { kind } = first;
       if (used.length <= KINDS_TOLD_APART)
         for (const each of used)
           groups.push({ kind, cause: causeOf(each.first ?? first), packets: each.packets, first: each.first ?? first });
       else {
-        const count = others >= 0 ? `more than ${kinds.size}` : String(used.length);
+        const count = others >= 0 ? `more than ${KINDS_COUNTED}` : String(used.length);
         groups.push({ kind, cause: familyCause(first, count), packets, first });
       }
     }

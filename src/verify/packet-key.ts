@@ -152,7 +152,7 @@ export class PacketKey {
       high = Math.imul(high ^ first, 0x9e3779b1);
       high = ((high ^ (high >>> 15)) + second) | 0;
       low = Math.imul(low ^ second, 0x85ebca77);
-      low = ((low << 13) | (low >>> 19)) ^ first;
+      low = ((low << 13) | (low >>> 19)) ^ ((first << 16) | (first >>> 16)); // where no difference in the other half undoes it
     }
     // The last word counts as if zeros followed.
     for (; at < end; at += 4) {

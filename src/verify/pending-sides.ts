@@ -69,10 +69,13 @@ export class PendingSides {
    */
   // prettier-ignore
   addCouple(lane: Lane, actual: PacketColumns, j: number, expected: PacketColumns, i: number, difference: number): void {
+    const { keys } = this.comparer;
+    const { prefix } = keys;
     const haveNoKeys = actual.hasKey[j] === (Key.None as number) && expected.hasKey[i] === (Key.None as number);
     this.ensureKeys(lane, actual, j);
-    if (!haveNoKeys) this.ensureKeys(lane, expected, i);
-    else if (this.comparer.keys.makeLike(expected, i, lane)) this.remakeKeys();
+    // If the keys of all others were made anew, the last ones made are not those of the other one.
+    if (!haveNoKeys || keys.prefix !== prefix) this.ensureKeys(lane, expected, i);
+    else if (keys.makeLike(expected, i, lane)) this.remakeKeys();
     this.ensureKeys(lane, actual, j); // void where the other one was cut shorter than any before
     this.couples++;
     this.sides[ACTUAL].add(actual, j, lane.index, this.couples, difference);

@@ -161,7 +161,7 @@ export class Settlement {
     const { fields, family, groups } = this;
     if (!fields.findChanged(lane, expected, i, actual, j, forms) || fields.isNothing) return NONE;
     fields.summarize(family, expected, i, actual, j);
-    return groups.numberOf(family, fields.values);
+    return groups.reserve(family, fields.values);
   }
 
   /** Counts a couple if its kind of difference is known and needs no description. */
