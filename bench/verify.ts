@@ -121,7 +121,6 @@ function seeded(seed: number): (below: number) => number {
   };
 }
 
-/** Another source port from the pool, one to one, with the checksum that goes with it. */
 /** As another address of a NAT would have sent it, with its checksums. */
 function withOtherAddress(record: Buffer): Buffer {
   const copy = Buffer.from(record);
@@ -131,6 +130,7 @@ function withOtherAddress(record: Buffer): Buffer {
   return copy;
 }
 
+/** Another source port from the pool, one to one, with the checksum that goes with it. */
 function withOtherPort(record: Buffer): Buffer {
   const copy = Buffer.from(record);
   const port = copy.readUInt16BE(SOURCE_PORT);

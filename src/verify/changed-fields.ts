@@ -51,7 +51,7 @@ export class ChangedFields {
     const { comparer } = this;
     const hasRules = lane.rules.length > 0;
     let port = hasRules ? NOT_PLAIN : comparer.plainPort(expected, i, actual, j);
-    if (port !== NOT_PLAIN && this.findPlain(lane, expected, i, actual, j)) {
+    if (port !== NOT_PLAIN && this.findPlain(expected, i, actual, j)) {
       comparer.usePlainPort(port, expected, i, actual, j);
       return;
     }
@@ -76,13 +76,13 @@ export class ChangedFields {
   }
 
   /** Finds the differences as they are if no port was drawn, or each stands for itself; false where that is not as simple. */
-  findPlain({ rules }: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
+  private findPlain(expected: PacketColumns, i: number, actual: PacketColumns, j: number): boolean {
     this.begin();
-    if (rules.length > 0 || !this.comparer.haveSameHeaders(expected, i, actual, j, this.plainLayers)) return false;
+    if (!this.comparer.haveSameHeaders(expected, i, actual, j, this.plainLayers)) return false;
     return this.findBy(this.plainLayers, expected, i, actual, j, null);
   }
 
-  /** The same for packets of which one is the changed form of the other, as `forms` has found. */
+  /** The same for packets of which one is the changed form of the other, as `forms` has found; false also where rules are to be heeded. */
   // prettier-ignore
   findChanged({ rules }: Lane, expected: PacketColumns, i: number, actual: PacketColumns, j: number, forms: ChangedForms): boolean {
     this.begin();

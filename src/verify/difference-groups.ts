@@ -77,21 +77,16 @@ export class DifferenceGroups {
     const kind = this.kinds[number];
     const { family } = kind;
     if (kind.packets === 0 && family.used.length < KINDS_TOLD_APART) return false;
-    if (kind.packets === 0) family.used.push(kind);
-    kind.packets++;
-    family.packets++;
+    tally(kind);
     return true;
   }
 
   /** Counts a difference that is described. */
   add(number: number, difference: Difference): void {
     const kind = this.kinds[number];
-    const { family } = kind;
     kind.first ??= difference;
-    family.first ??= difference;
-    if (kind.packets === 0) family.used.push(kind);
-    kind.packets++;
-    family.packets++;
+    kind.family.first ??= difference;
+    tally(kind);
   }
 
   private familyOf({ high, low }: WordHash): Family {
@@ -129,6 +124,14 @@ export class DifferenceGroups {
     }
     return groups.sort((a, b) => b.packets - a.packets || frameOf(a) - frameOf(b));
   }
+}
+
+/** Counts a difference of a kind, in its family, too. */
+function tally(kind: Kind): void {
+  const { family } = kind;
+  if (kind.packets === 0) family.used.push(kind);
+  kind.packets++;
+  family.packets++;
 }
 
 const frameOf = ({ first: { actual, expected } }: DifferenceGroup): number => (actual ?? expected)?.frame ?? 0;

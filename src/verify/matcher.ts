@@ -49,9 +49,8 @@ export class Matcher {
         taken(expected, theirs);
       } else if (this.matchExchanged(lane, actual, ours, expected, theirs)) continue;
       else if (this.matchOrSetAside(lane, actual, ours, expected, theirs)) continue;
-      else if (this.pause > 0 && this.futile === LONGEST_PAUSE) this.skip(lane, actual, ours, expected, theirs);
-      else if (this.matchWaiting(lane, actual, ours, expected, theirs)) continue;
-      else this.skip(lane, actual, ours, expected, theirs);
+      else if (this.isResting || !this.matchWaiting(lane, actual, ours, expected, theirs))
+        this.skip(lane, actual, ours, expected, theirs);
     }
   }
 
@@ -124,6 +123,11 @@ export class Matcher {
     taken(actual, ours);
     taken(expected, theirs);
     this.pending.keepWithinLimits();
+  }
+
+  /** True where nothing was found for so long that heads are not looked up, either. */
+  private get isResting(): boolean {
+    return this.pause > 0 && this.futile === LONGEST_PAUSE;
   }
 
   /** Matches one of the heads with a packet that waits. */

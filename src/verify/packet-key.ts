@@ -59,8 +59,6 @@ export class PacketKey {
     }
     const { form } = this;
     form.make(packets, i, rules, limit);
-    this.portWordAt = NOWHERE;
-    this.checksumWordAt = NOWHERE;
     this.portCount = form.slots.count;
     this.contentLength = form.contentLength;
     this.hash(form.view, 0, form.length, form.linkType);

@@ -4,7 +4,6 @@ import * as ip4 from '../wire/ip4.js';
 import type { Layers } from './layers.js';
 import { isWhole, Key, type PacketColumns } from './packet-columns.js';
 import type { PortBindings } from './port-bindings.js';
-import { NONE } from './waiting-columns.js';
 
 /** In place of the number of a binding: there is none to be counted; or ports have to be taken out. */
 export const NO_PORT = -1;
@@ -25,7 +24,8 @@ export function plainPort(bindings: PortBindings, prefix: number, expected: Pack
   const address = expected.boundAddress[i];
   const word = expected.boundPort[i];
   if (address !== actual.boundAddress[j] || (word ^ actual.boundPort[j]) >> 16 !== 0) return NO_PORT;
-  const binding = word === actual.boundPort[j] ? bindings.ofItself(address, word) : NONE;
+  if (word !== actual.boundPort[j]) return NOT_PLAIN;
+  const binding = bindings.ofItself(address, word);
   return binding < 0 ? NOT_PLAIN : binding;
 }
 
