@@ -2,13 +2,10 @@
 
 import type { MacAddress } from '../wire/address.js';
 
+export { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from './direction.js';
+
 /** libpcap's MAXIMUM_SNAPLEN: readers refuse longer records, so longer frames are cut (their original length tells). */
 export const SNAP_LENGTH = 262144;
-
-/** Which way a frame went through the interface (pcapng epb_flags bits 0 and 1). */
-export const DIRECTION_UNKNOWN = 0;
-export const DIRECTION_INBOUND = 1;
-export const DIRECTION_OUTBOUND = 2;
 
 export interface WriterInterface {
   /** VPP's name of it. */
@@ -55,7 +52,7 @@ export interface CaptureWriter extends Drainable {
   readonly byteCount: number;
   /**
    * Writes one Ethernet frame, bytes [at, at + length) of `bytes`; `view` is over the same bytes. The bytes are copied.
-   * Comment and direction go where the format has a place for them. Throws OutputError.
+   * Comment and direction (DIRECTION_) go where the format has a place for them. Throws OutputError.
    */
   write(
     bytes: Uint8Array,

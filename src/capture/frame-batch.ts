@@ -60,6 +60,10 @@ export class FrameBatch {
   readonly interfaceIndex: Uint32Array;
   /** For whoever replays the batch: which flow each frame belongs to. */
   readonly flow: Int32Array;
+  /** True where the capture tells of some frame which way it went; else nobody has to look at `direction`. */
+  hasDirections = false;
+  /** DIRECTION_ (direction.ts) of each frame; only valid where `hasDirections`. */
+  readonly direction: Uint8Array;
 
   /** @param columns memory for the columns, `columnBytes(capacity)` of it */
   constructor(
@@ -77,6 +81,7 @@ export class FrameBatch {
     this.nanoseconds = column(3);
     this.interfaceIndex = column(4);
     this.flow = new Int32Array(columns, (8 + 4 * 5) * capacity, capacity);
+    this.direction = new Uint8Array(columns, (8 + 4 * 6) * capacity, capacity);
   }
 
   /** Gives the batch another chunk. */
@@ -87,7 +92,7 @@ export class FrameBatch {
 
   /** Bytes that the columns of a batch take; the capacity has to be even. */
   static columnBytes(capacity: number): number {
-    return (8 + 4 * 6) * capacity;
+    return (8 + 4 * 6 + 1) * capacity;
   }
 }
 

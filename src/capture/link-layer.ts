@@ -2,10 +2,11 @@
  * Turns frames of every link type that carries IP into Ethernet frames, in place: the pipeline begins at Ethernet.
  *
  * The Ethernet header goes directly before the payload, over the link-layer header that was there and, where that is
- * shorter, into the headroom. Its destination is left 0 for the caller to fill in when the interface is known; so is
- * the source, unless a cooked header has it.
+ * shorter, into the headroom. Its destination is left 0 for the caller to fill in when the interface is known, unless a
+ * cooked header tells that it is a group's; the source is 0, unless a cooked header has it.
  */
 import * as ethernet from '../wire/ethernet.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from './direction.js';
 import {
   LINKTYPE_ETHERNET,
   LINKTYPE_IPV4,
@@ -17,6 +18,7 @@ import {
   LINKTYPE_RAW,
 } from './frame-batch.js';
 import type { FrameBatch } from './frame-batch.js';
+import * as ip4 from '../wire/ip4.js';
 import { linkTypeName } from './link-types.js';
 
 /** Raw IP as some systems' own DLT_RAW, which found its way into files. */
@@ -42,11 +44,14 @@ export const isEthernet = (linkType: number): boolean => linkType === LINKTYPE_E
 
 // Linux cooked capture, tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html: type, ARPHRD, address length, address, protocol.
 const SLL_BYTES = 16;
+const SLL_PACKET_TYPE = 1; // the low octet of 16 bits
 const SLL_ADDRESS_LENGTH = 5; // the low octet of 16 bits
 const SLL_ADDRESS = 6;
 const SLL_PROTOCOL = 14;
 // Version 2, tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html: protocol first, address at the end.
 const SLL2_BYTES = 20;
+const SLL2_HOST_INTERFACE = 4;
+const SLL2_PACKET_TYPE = 10;
 const SLL2_ADDRESS_LENGTH = 11;
 const SLL2_ADDRESS = 12;
 const SLL2_PROTOCOL = 0;
@@ -55,11 +60,40 @@ const SLL_PROTOCOL_LLC = 4;
 /** EtherTypes start here; below it the field is an 802.3 length (IEEE 802.3 clause 3.2.6). */
 const MINIMUM_ETHERTYPE = 0x600;
 
+/**
+ * Packet types (Linux if_packet.h) as the system sees them on which the capture was taken: 0 to 3 arrived, whoever they are for; the
+ * MAC of a VPP interface may well be "another host's" to it.
+ */
+const PACKET_BROADCAST = 1;
+const PACKET_MULTICAST = 2;
+const PACKET_OTHER_HOST = 3;
+const PACKET_OUTGOING = 4;
+
+/** RFC 8200 §3: the header, and the last 32 bits of the destination in it. */
+const IP6_BYTES = 40;
+const IP6_DESTINATION_LOW = 36;
+
 const MAC_BYTES = 6;
 const FAMILY_BYTES = 4;
 const AF_INET = 2;
 /** AF_INET6 of Linux; of NetBSD and OpenBSD; FreeBSD; macOS. */
 const AF_INET6: readonly number[] = [10, 24, 28, 30];
+
+/** Which way frame i went as its cooked header says; unknown for other link types. Ask before `toEthernet`, which writes over it. */
+export function cookedDirection({ view, offset, capturedLength }: FrameBatch, i: number, linkType: number): number {
+  const isFirst = linkType === LINKTYPE_LINUX_SLL;
+  if (!isFirst && linkType !== LINKTYPE_LINUX_SLL2) return DIRECTION_UNKNOWN;
+  if (capturedLength[i] < (isFirst ? SLL_BYTES : SLL2_BYTES)) return DIRECTION_UNKNOWN;
+  const packetType = view.getUint8(offset[i] + (isFirst ? SLL_PACKET_TYPE : SLL2_PACKET_TYPE));
+  if (packetType <= PACKET_OTHER_HOST) return DIRECTION_INBOUND;
+  return packetType === PACKET_OUTGOING ? DIRECTION_OUTBOUND : DIRECTION_UNKNOWN;
+}
+
+/** The number that the system had for the interface of frame i, where the capture has one for each frame; else -1. As above. */
+export function hostInterfaceOf({ view, offset, capturedLength }: FrameBatch, i: number, linkType: number): number {
+  if (linkType !== LINKTYPE_LINUX_SLL2 || capturedLength[i] < SLL2_BYTES) return -1;
+  return view.getInt32(offset[i] + SLL2_HOST_INTERFACE);
+}
 
 /**
  * Makes frame i of the batch an Ethernet frame: adjusts its offset and lengths and writes the header.
@@ -81,9 +115,9 @@ export function toEthernet(batch: FrameBatch, i: number, linkType: number): numb
     case LINKTYPE_IPV6:
       return replaceHeader(batch, i, 0, ethernet.TYPE_IP6, 0, 0);
     case LINKTYPE_LINUX_SLL:
-      return fromCooked(batch, i, SLL_BYTES, SLL_PROTOCOL, SLL_ADDRESS, SLL_ADDRESS_LENGTH);
+      return fromCooked(batch, i, SLL_BYTES, SLL_PROTOCOL, SLL_ADDRESS, SLL_ADDRESS_LENGTH, SLL_PACKET_TYPE);
     case LINKTYPE_LINUX_SLL2:
-      return fromCooked(batch, i, SLL2_BYTES, SLL2_PROTOCOL, SLL2_ADDRESS, SLL2_ADDRESS_LENGTH);
+      return fromCooked(batch, i, SLL2_BYTES, SLL2_PROTOCOL, SLL2_ADDRESS, SLL2_ADDRESS_LENGTH, SLL2_PACKET_TYPE);
     default:
       return LINK_UNKNOWN_TYPE;
   }
@@ -120,6 +154,7 @@ function fromCooked(
   protocolAt: number,
   addressAt: number,
   addressLengthAt: number,
+  packetTypeAt: number,
 ): number {
   if (batch.capturedLength[i] < headerBytes) return LINK_TOO_SHORT;
   const { view } = batch;
@@ -135,7 +170,21 @@ function fromCooked(
   const hasMac = view.getUint8(at + addressLengthAt) === MAC_BYTES;
   const sourceHigh = hasMac ? view.getUint16(at + addressAt) : 0;
   const sourceLow = hasMac ? view.getUint32(at + addressAt + 2) : 0;
-  return replaceHeader(batch, i, headerBytes, type, sourceHigh, sourceLow);
+  const packetType = view.getUint8(at + packetTypeAt);
+  replaceHeader(batch, i, headerBytes, type, sourceHigh, sourceLow);
+  if (packetType === PACKET_BROADCAST) ethernet.setDestination(view, batch.offset[i], 0xffff, 0xffffffff);
+  else if (packetType === PACKET_MULTICAST) setGroupDestination(batch, i, type);
+  return LINK_OK;
+}
+
+/** The MAC of the IP group that frame i is for (RFC 1112 §6.4, RFC 2464 §7); other groups' are not known. */
+function setGroupDestination({ view, offset, capturedLength }: FrameBatch, i: number, type: number): void {
+  const at = offset[i];
+  const l3 = at + ethernet.HEADER_BYTES;
+  if (type === ethernet.TYPE_IP4 && capturedLength[i] >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES)
+    ethernet.setDestination(view, at, 0x0100, 0x5e000000 | (ip4.destination(view, l3) & 0x7fffff));
+  else if (type === ethernet.TYPE_IP6 && capturedLength[i] >= ethernet.HEADER_BYTES + IP6_BYTES)
+    ethernet.setDestination(view, at, 0x3333, view.getUint32(l3 + IP6_DESTINATION_LOW));
 }
 
 /** Puts an Ethernet header in the place of the frame's first `headerBytes`. */

@@ -7,6 +7,7 @@
  *     +-------+-----+-----+------+------+------+------+   +---------+----------+----------+----------+
  */
 import type { ByteWindow } from './byte-window.js';
+import { takeOffFcs } from './fcs.js';
 import { BATCH_FRAMES, CaptureError } from './frame-batch.js';
 import type { FrameBatch, CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from './frame-batch.js';
 
@@ -19,8 +20,13 @@ const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
 const KUZNETZOV_HEADER_BYTES = 24;
 
-/** The upper 16 bits of the link type field hold the FCS length and reserved bits (draft-ietf-opsawg-pcap §4). */
+/**
+ * The link type field (draft-ietf-opsawg-pcap §4): link type in the lower 16 bits; bit 26, f, says that each frame ends in its
+ * frame check sequence, of as many 16-bit words as the top 4 bits say.
+ */
 const LINK_TYPE_MASK = 0xffff;
+const FCS_PRESENT = 0x04000000;
+const FCS_WORDS_SHIFT = 28;
 
 /** 256 times libpcap's MAXIMUM_SNAPLEN (262144): a longer record is damage, not a frame. */
 export const MAXIMUM_RECORD_BYTES = 256 * 262144;
@@ -49,6 +55,7 @@ export async function openPcap(window: ByteWindow): Promise<PcapReader> {
     throw new CaptureError(`${name}: pcap version ${major}.${minor}, expected 2.4`);
   }
   window.start += FILE_HEADER_BYTES;
+  const link = view.getUint32(start + 20, isLittleEndian);
   return new PcapReader(window, {
     isLittleEndian,
     magic: view.getUint32(start, isLittleEndian),
@@ -56,7 +63,8 @@ export async function openPcap(window: ByteWindow): Promise<PcapReader> {
     areLengthsSwapped: major === 543 || minor < 3,
     areLengthsUnsure: major === 2 && minor === 3,
     snapLength: view.getUint32(start + 16, isLittleEndian),
-    linkType: view.getUint32(start + 20, isLittleEndian) & LINK_TYPE_MASK,
+    linkType: link & LINK_TYPE_MASK,
+    fcsBytes: (link & FCS_PRESENT) !== 0 ? (link >>> FCS_WORDS_SHIFT) * 2 : 0,
   });
 }
 
@@ -67,6 +75,8 @@ interface PcapHeader {
   readonly areLengthsUnsure: boolean;
   readonly snapLength: number;
   readonly linkType: number;
+  /** Bytes of frame check sequence that each frame ends in. */
+  readonly fcsBytes: number;
 }
 
 export class PcapReader implements FrameReader {
@@ -100,7 +110,10 @@ export class PcapReader implements FrameReader {
     const batch = window.renew();
     while (!this.hasEnded) {
       this.parse(batch);
-      if (batch.count > 0) return window.lend();
+      if (batch.count > 0) {
+        if (this.header.fcsBytes > 0) this.takeOffFcs(batch);
+        return window.lend();
+      }
       if (this.damage === null && !(await this.window.more())) this.end();
     }
     return null;
@@ -154,6 +167,12 @@ export class PcapReader implements FrameReader {
       at = frame + captured;
     }
     return count;
+  }
+
+  /** Frames end before their frame check sequence; records with one cannot be copied whole. */
+  private takeOffFcs(batch: FrameBatch): void {
+    for (let i = 0; i < batch.count; i++) takeOffFcs(batch, i, this.header.fcsBytes);
+    batch.recordDigits = 0;
   }
 
   /** Any records; those before `count` are in the batch already. Returns how many there are then. */

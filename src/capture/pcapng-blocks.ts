@@ -5,6 +5,7 @@
  *     | type | total length | body, 4n bytes   | total length |
  *     +------+--------------+------------------+--------------+
  */
+import { fcsBytesOf } from './fcs.js';
 import type { CaptureInterface } from './frame-batch.js';
 import { DEFAULT_RESOLUTION, TimestampUnit } from './timestamp-unit.js';
 
@@ -26,8 +27,17 @@ export const OPTION_IF_NAME = 2;
 export const OPTION_IF_DESCRIPTION = 3;
 export const OPTION_IF_MAC_ADDRESS = 6;
 export const OPTION_IF_TSRESOL = 9;
+export const OPTION_IF_FCSLEN = 13;
 export const OPTION_IF_TSOFFSET = 14;
+/** Of the enhanced packet block, and of the obsolete one, where it is pack_flags. */
 export const OPTION_EPB_FLAGS = 2;
+
+/** The flags word (§4.3.1): direction in bits 0 and 1, bytes of frame check sequence in bits 5 to 8, 0 for as the interface has it. */
+const FLAGS_DIRECTION = 0x3;
+const FLAGS_FCS_SHIFT = 5;
+const FLAGS_FCS = 0xf;
+export const directionOf = (flags: number): number => flags & FLAGS_DIRECTION;
+export const fcsBytesOfFlags = (flags: number): number => (flags >>> FLAGS_FCS_SHIFT) & FLAGS_FCS;
 
 export const padded = (length: number): number => Math.ceil(length / 4) * 4;
 
@@ -35,6 +45,8 @@ export const padded = (length: number): number => Math.ceil(length / 4) * 4;
 export interface InterfaceDescription {
   readonly publicPart: CaptureInterface;
   readonly unit: TimestampUnit;
+  /** Bytes of frame check sequence that its frames end in, unless their own flags say otherwise. */
+  readonly fcsBytes: number;
 }
 
 /**
@@ -45,6 +57,7 @@ export function readInterface(view: DataView, at: number, end: number, le: boole
   let name: string | null = null;
   let resolution = DEFAULT_RESOLUTION;
   let offsetSeconds = 0;
+  let fcsBytes = 0;
   let option = at + 8;
   while (end - option >= 4) {
     const code = view.getUint16(option, le);
@@ -56,6 +69,7 @@ export function readInterface(view: DataView, at: number, end: number, le: boole
     }
     if (code === OPTION_IF_NAME) name = text(view, value, length);
     else if (code === OPTION_IF_TSRESOL && length >= 1) resolution = view.getUint8(value);
+    else if (code === OPTION_IF_FCSLEN && length >= 1) fcsBytes = fcsBytesOf(view.getUint8(value));
     else if (code === OPTION_IF_TSOFFSET && length >= 8) offsetSeconds = Number(view.getBigInt64(value, le));
     option = value + padded(length);
   }
@@ -66,7 +80,21 @@ export function readInterface(view: DataView, at: number, end: number, le: boole
     name,
     timestampDigits: unit.digits,
   };
-  return { publicPart, unit };
+  return { publicPart, unit, fcsBytes };
+}
+
+/** The flags word among a packet's options at [at, end); 0 where there is none. Options that do not fit say nothing. */
+export function packetFlags(view: DataView, at: number, end: number, le: boolean): number {
+  let option = at;
+  while (end - option >= 4) {
+    const code = view.getUint16(option, le);
+    const length = view.getUint16(option + 2, le);
+    const value = option + 4;
+    if (code === OPTION_END || length > end - value) return 0;
+    if (code === OPTION_EPB_FLAGS && length >= 4) return view.getUint32(value, le);
+    option = value + padded(length);
+  }
+  return 0;
 }
 
 /** UTF-8 text; some writers count a terminating zero in. */

@@ -5,6 +5,8 @@
  * interfaces that the sections before had. Blocks that carry no frame are passed over.
  */
 import type { ByteWindow } from './byte-window.js';
+import { DIRECTION_UNKNOWN } from './direction.js';
+import { takeOffFcs } from './fcs.js';
 import { BATCH_FRAMES, CaptureError } from './frame-batch.js';
 import type { FrameBatch, CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from './frame-batch.js';
 import * as blocks from './pcapng-blocks.js';
@@ -32,6 +34,7 @@ export class PcapngReader implements FrameReader {
   damage: CaptureDamage | null = null;
   private batch: FrameBatch;
   private readonly units: TimestampUnit[] = [];
+  private readonly fcsBytes: number[] = [];
   /** Global number of the section's interface 0. */
   private sectionBase = 0;
   private isLittleEndian = true;
@@ -78,6 +81,7 @@ export class PcapngReader implements FrameReader {
   private parse(): void {
     const { window, batch } = this;
     const { view, end } = window;
+    batch.hasDirections = false;
     let at = window.start;
     let count = 0;
     let problem: string | null = null;
@@ -155,6 +159,7 @@ export class PcapngReader implements FrameReader {
     if (typeof read === 'string') return read;
     this.interfaces.push(read.publicPart);
     this.units.push(read.unit);
+    this.fcsBytes.push(read.fcsBytes);
     return null;
   }
 
@@ -190,7 +195,20 @@ export class PcapngReader implements FrameReader {
     batch.capturedLength[i] = captured;
     batch.originalLength[i] = original > captured ? original : captured;
     batch.interfaceIndex[i] = which;
+    const options = at + 28 + ((captured + 3) & ~3);
+    const end = at + total - 4;
+    this.finish(i, which, options < end ? blocks.packetFlags(view, options, end, le) : 0);
     return null;
+  }
+
+  /** What the frame's flags say: which way it went, and whether it ends in a frame check sequence. */
+  private finish(i: number, which: number, flags: number): void {
+    const { batch } = this;
+    const direction = blocks.directionOf(flags);
+    batch.direction[i] = direction;
+    if (direction !== DIRECTION_UNKNOWN) batch.hasDirections = true;
+    const fcsBytes = blocks.fcsBytesOfFlags(flags) || this.fcsBytes[which];
+    if (fcsBytes > 0) takeOffFcs(batch, i, fcsBytes);
   }
 
   /** type, total, original length, then the frame at 12, cut at the snapshot length of interface 0. */
@@ -210,6 +228,7 @@ export class PcapngReader implements FrameReader {
     batch.capturedLength[i] = captured;
     batch.originalLength[i] = original;
     batch.interfaceIndex[i] = which;
+    this.finish(i, which, 0);
     return null;
   }
 

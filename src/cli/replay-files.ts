@@ -5,7 +5,8 @@ import { locateScript } from '../config/locate.js';
 import { parseScriptFile } from '../config/parse-script.js';
 import { replay, type ReplayOptions, type ReplaySummary } from '../replay/replay.js';
 import { parseCaptureArgument } from './capture-argument.js';
-import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
+import { complainOfInput } from './complain-of-input.js';
+import { EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from './interrupt.js';
 import type { TraceOutput } from '../trace/trace-output.js';
 import { complain, print } from './print.js';
@@ -35,7 +36,7 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   const { ReplayJudge } = await import('./verify-replay.js');
   const judge = new ReplayJudge(output, expect, options);
   const summary = await replayWatched(options, given.quiet);
-  const damaged = complainOfDamage(summary);
+  const damaged = complainOfInput(summary);
   const say = speakerOf(output, given);
   if (!given.json) await saySummary(summary, given.quiet, say);
   const { exitCode, report, lines } = await judge.compare(summary);
@@ -56,7 +57,7 @@ async function traceOutputOf({ trace, 'trace-format': format }: ReplayArguments)
 
 async function replayTo(output: string | null, given: ReplayArguments): Promise<number> {
   const summary = await replayWatched(await optionsOf(output, given), given.quiet);
-  const exitCode = complainOfDamage(summary);
+  const exitCode = complainOfInput(summary);
   const say = speakerOf(output, given);
   if (given.json) say(JSON.stringify(summary, null, 2));
   else await saySummary(summary, given.quiet, say);
@@ -93,10 +94,6 @@ async function saySummary(summary: ReplaySummary, isQuiet: boolean, say: (line: 
 const speakerOf = (output: string | null, { drops, verdicts, trace }: ReplayArguments): ((line: string) => void) =>
   [output, drops, verdicts, trace].includes('-') ? complain : print;
 
-function complainOfDamage({ damage }: ReplaySummary): number {
-  for (const { message } of damage) complain(`vppcap: ${message}; what comes before it was replayed`);
-  return damage.length > 0 ? EXIT_CAPTURE : EXIT_SUCCESS;
-}
 
 /** More threads than any machine has are a mistake. */
 const MAXIMUM_WORKERS = 256;

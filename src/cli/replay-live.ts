@@ -5,7 +5,8 @@ import { parseScriptFile } from '../config/parse-script.js';
 import { replay } from '../replay/replay.js';
 import { startRecording, recordingLines, type Recording } from './capture-files.js';
 import { deviceOf, type CaptureArguments } from './capture-options.js';
-import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
+import { complainOfInput } from './complain-of-input.js';
+import { UsageError } from './exit-codes.js';
 import { complain, print } from './print.js';
 import { startProgress } from './progress.js';
 import { replaySummaryLines } from './replay-summary.js';
@@ -32,12 +33,12 @@ export async function replayLive(given: CaptureArguments): Promise<number> {
     watch,
   }).finally(progress.stop);
   const recorded = (recording as Recording | null)?.summary([]) ?? null;
-  for (const { message } of summary.damage) complain(`vppcap: ${message}; what came before was replayed`);
+  const exitCode = complainOfInput(summary);
   const say = [output, drops, verdicts].includes('-') ? complain : print;
   if (given.json) say(JSON.stringify({ ...summary, recorded }, null, 2));
   else if (!given.quiet) {
     for (const line of [...replaySummaryLines(summary), '', ...(recorded === null ? [] : recordingLines(recorded))])
       say(line);
   }
-  return summary.damage.length > 0 ? EXIT_CAPTURE : EXIT_SUCCESS;
+  return exitCode;
 }

@@ -9,7 +9,8 @@ import { parseFrameSet } from '../trace/frame-set.js';
 import { DEFAULT_RELEASE, TRACE_RELEASES, type TraceRelease } from '../trace/release.js';
 import { TraceOutput } from '../trace/trace-output.js';
 import { parseCaptureArgument } from './capture-argument.js';
-import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
+import { complainOfInput } from './complain-of-input.js';
+import { UsageError } from './exit-codes.js';
 import { cleanUpOnSignals } from './interrupt.js';
 import { complain } from './print.js';
 import type { TraceArguments } from './trace-command.js';
@@ -46,7 +47,7 @@ function releaseOf(format: string): TraceRelease {
 /** Returns the exit code. */
 export async function traceFiles(given: TraceArguments): Promise<number> {
   cleanUpOnSignals();
-  const { damage, notReplayed } = await replay({
+  const summary = await replay({
     captures: given.capture.map(parseCaptureArgument),
     script: parseScriptFile(locateScript(given.config)),
     output: null,
@@ -54,8 +55,8 @@ export async function traceFiles(given: TraceArguments): Promise<number> {
     verdicts: null,
     trace: makeTraceOutput(given.output ?? '-', { ...given, format: given['trace-format'] }),
   });
-  for (const { message } of damage) complain(`vppcap: ${message}; what comes before it was traced`);
-  for (const { reason, count } of notReplayed)
+  const exitCode = complainOfInput(summary, 'it was traced');
+  for (const { reason, count } of summary.notReplayed)
     complain(`vppcap: ${count} ${count === 1 ? 'frame was' : 'frames were'} not traced: ${reason}`);
-  return damage.length > 0 ? EXIT_CAPTURE : EXIT_SUCCESS;
+  return exitCode;
 }

@@ -7,7 +7,7 @@ import type { Ingress, Reception } from './ingress.js';
 
 /**
  * Regular files are read without waiting, so no signal would be heard before the end if the event loop did not get a turn
- * now and then: here after 8 MB, some 0.05 s. A turn at each fill (0.5 MB) takes 5 % of a replay.
+ * now and then: with the flow cache after 8 MB, some 0.05 s, since a turn at each fill (0.5 MB) takes 5 % of such a replay.
  */
 const FILLS_PER_TURN = 16;
 
@@ -45,10 +45,11 @@ export async function feedCaptures(
   let hasFrames = await merge.fill();
   start?.();
   for (let fills = 1; hasFrames; fills++) {
-    if (fills % FILLS_PER_TURN === 0) await nextTurn();
+    if (runner === ingress || fills % FILLS_PER_TURN === 0) await nextTurn();
     while (merge.nextRun()) {
       const { readerIndex: k } = merge;
       ingress.bind(receptions[k], readers[k].interfaces, interfaceNames[k]);
+      ingress.readDirections(receptions[k], interfaceNames[k], merge.batch);
       runner.run(merge.batch, merge.first, merge.end, receptions[k]);
       endBatch?.();
     }

@@ -34,8 +34,9 @@ export class FlowPasses {
   }
 
   /** As run, for frames that are matched already. */
-  follow(batch: FrameBatch, first: number, end: number, { bindings, flowBindings }: Reception): void {
+  follow(batch: FrameBatch, first: number, end: number, reception: Reception): void {
     const { cache, dataplane, ingress, output } = this;
+    const { flowBindings } = reception;
     for (let i = first; i < end; i++) {
       const stop = cache.follow(batch, i, end, flowBindings);
       if (stop > i) {
@@ -45,7 +46,7 @@ export class FlowPasses {
       i = stop;
       if (i === end) return;
       cache.settle();
-      ingress.receive(batch, i, bindings, cache);
+      ingress.receive(batch, i, reception, cache);
     }
   }
 }

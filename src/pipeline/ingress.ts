@@ -1,17 +1,26 @@
 /** From captures into the dataplane: finds each frame's interface and accounts for frames that cannot be replayed. */
 
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../capture/direction.js';
 import type { CaptureInterface, FrameBatch } from '../capture/frame-batch.js';
-import { isEthernet, LINK_OK, linkReasonName, toEthernet } from '../capture/link-layer.js';
+import {
+  cookedDirection,
+  hostInterfaceOf,
+  isEthernet,
+  LINK_OK,
+  LINK_UNKNOWN_TYPE,
+  linkReasonName,
+  toEthernet,
+} from '../capture/link-layer.js';
+import { FlowHashTable2 } from '../tables/flow-hash-table.js';
 import * as ethernet from '../wire/ethernet.js';
-import * as ip4 from '../wire/ip4.js';
 import type { Dataplane } from './dataplane.js';
 import type { FlowCache } from './flow-cache/flow-cache.js';
-import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type MacAssignment } from './flow-cache/flow-match.js';
+import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from './flow-cache/flow-match.js';
 import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
+import { NotReplayed, SENT_BY_NODE, type Reason } from './not-replayed.js';
 
-/** Different reasons that are told apart before the rest goes under one heading. */
-const REASON_LIMIT = 100;
-const FURTHER_REASONS = 'further reasons';
+const MARKED_OUTBOUND: Reason = { kind: 'marked', text: `${SENT_BY_NODE} (the capture marks it as outbound)` };
+const COOKED_OUTGOING: Reason = { kind: 'sent', text: `${SENT_BY_NODE} (its cooked header says outgoing)` };
 
 /** How frames of one capture interface are received. */
 export interface Binding {
@@ -26,6 +35,10 @@ export interface Reception {
   readonly bindings: Binding[];
   /** The same for FlowMatcher.match, up to its BINDING_LIMIT. */
   readonly flowBindings: Int32Array;
+  /** True once a frame was seen that the capture marks as inbound. */
+  hasInbound: boolean;
+  /** Where the capture has the number of a system's interface for each frame: the sw_if_index by that number, as far as it is known. */
+  readonly hostInterfaces: FlowHashTable2;
 }
 
 /** Told about each frame where drops or verdicts are wanted. */
@@ -35,8 +48,8 @@ export interface FrameListener {
 }
 
 export class Ingress {
-  /** Frames that were not replayed, by reason. */
-  readonly notReplayed = new Map<string, number>();
+  /** Frames that were not replayed. */
+  readonly left = new NotReplayed();
   /** Frames received by sw_if_index. */
   readonly receivedBy: Float64Array;
   /** Capture time of the frame that is running. */
@@ -58,25 +71,29 @@ export class Ingress {
     this.isUp = Uint8Array.from(interfaces, (entry) => (entry.isUp ? 1 : 0));
   }
 
+  /** Frames that were not replayed, by reason. */
+  get notReplayed(): ReadonlyMap<string, number> {
+    return this.left.counts;
+  }
+
   /** Runs frames [first, end) of a batch. */
-  run(batch: FrameBatch, first: number, end: number, { bindings }: Reception): void {
-    for (let i = first; i < end; i++) this.receive(batch, i, bindings, null);
+  run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
+    for (let i = first; i < end; i++) this.receive(batch, i, reception, null);
   }
 
   /** Runs frame `i` of a batch, which `flowCache`, where there is one, stopped at. */
-  receive(batch: FrameBatch, i: number, bindings: readonly Binding[], flowCache: FlowCache | null): void {
+  receive(batch: FrameBatch, i: number, reception: Reception, flowCache: FlowCache | null): void {
     const { dataplane, listener, receivedBy, isUp } = this;
     const { view, offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
-    const { swIfIndex, linkType } = bindings[batch.interfaceIndex[i]];
-    let rx = swIfIndex;
-    if (!isEthernet(linkType)) rx = this.convert(batch, i, linkType, rx);
-    else if (rx === UNPLACED) {
-      rx = this.assignment.place(view, offset[i], capturedLength[i]);
-      if (rx === UNPLACED) this.note(this.assignment.explain(view, offset[i], capturedLength[i]));
-    }
+    const { swIfIndex, linkType } = reception.bindings[batch.interfaceIndex[i]];
+    const direction = batch.hasDirections ? batch.direction[i] : DIRECTION_UNKNOWN;
+    let rx = UNPLACED;
+    if (!isEthernet(linkType)) rx = this.convert(batch, i, linkType, swIfIndex, direction, reception);
+    else if (direction === DIRECTION_OUTBOUND) this.left.note(MARKED_OUTBOUND);
+    else rx = this.placeEthernet(view, offset[i], capturedLength[i], swIfIndex, direction === DIRECTION_INBOUND);
     if (rx === UNPLACED) return;
     if (isUp[rx] === 0) {
-      this.note(`${dataplane.tables.interfaces.all[rx].name} is down and receives nothing`);
+      this.left.note({ kind: 'down', text: `${dataplane.tables.interfaces.all[rx].name} is down and receives nothing` });
       return;
     }
     receivedBy[rx]++;
@@ -90,15 +107,20 @@ export class Ingress {
     if (listener !== null) listener.afterFrame(batch, i, dataplane);
   }
 
-  /** Interfaces that frames are placed on by their destination MAC, and that are up. */
-  get macs(): readonly MacAssignment[] {
-    const isUp = ({ swIfIndex }: MacAssignment): boolean => this.isUp[swIfIndex] === 1;
+  /** MACs of the interfaces that are up. */
+  get macs(): readonly InterfaceMac[] {
+    const isUp = ({ swIfIndex }: InterfaceMac): boolean => this.isUp[swIfIndex] === 1;
     return this.assignment.macs().filter(isUp);
   }
 
   /** Nothing is known of any interface yet: `bind` says. */
   reception(): Reception {
-    return { bindings: [], flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE) };
+    return {
+      bindings: [],
+      flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE),
+      hasInbound: false,
+      hostInterfaces: new FlowHashTable2(),
+    };
   }
 
   /** Adds what a capture's interfaces tell that are new: frames are received by name where `interfaceName` or if_name says so. */
@@ -118,33 +140,92 @@ export class Ingress {
     }
   }
 
+  /**
+   * Before frames of a new batch run. A capture that is given to an interface whole, and of which nothing arrived where it was
+   * captured, is what another node sent: its frames arrive on the interface, whatever they are marked as. So they do until a
+   * batch has one that did arrive there.
+   */
+  readDirections(reception: Reception, interfaceName: string | null, batch: FrameBatch): void {
+    if (interfaceName === null || !batch.hasDirections) return;
+    reception.hasInbound ||= batch.direction.subarray(0, batch.count).includes(DIRECTION_INBOUND);
+    if (!reception.hasInbound) batch.hasDirections = false;
+  }
+
+  /** The interface an Ethernet frame arrived on, or UNPLACED with the reason noted. */
+  private placeEthernet(view: DataView, at: number, length: number, swIfIndex: number, isInbound: boolean): number {
+    const { assignment } = this;
+    if (swIfIndex !== UNPLACED) {
+      const own = isInbound ? null : assignment.sentOn(swIfIndex, view, at, length);
+      if (own === null) return swIfIndex;
+      this.left.note(own);
+      return UNPLACED;
+    }
+    const rx = assignment.place(view, at, length, isInbound);
+    if (rx === UNPLACED) this.left.note(assignment.explain(view, at, length, isInbound));
+    return rx;
+  }
+
   /** Gives a frame of another link type an Ethernet header; the interface it arrived on, or UNPLACED with the reason noted. */
-  private convert(batch: FrameBatch, i: number, linkType: number, swIfIndex: number): number {
-    const reason = toEthernet(batch, i, linkType);
-    if (reason !== LINK_OK) {
-      this.note(linkReasonName(reason, linkType));
+  private convert(
+    batch: FrameBatch,
+    i: number,
+    linkType: number,
+    swIfIndex: number,
+    marked: number,
+    { hostInterfaces }: Reception,
+  ): number {
+    const direction = marked === DIRECTION_UNKNOWN ? cookedDirection(batch, i, linkType) : marked;
+    const hostInterface = hostInterfaceOf(batch, i, linkType);
+    const failure = toEthernet(batch, i, linkType);
+    if (failure !== LINK_OK) {
+      const kind = failure === LINK_UNKNOWN_TYPE ? 'linkType' : 'unreadable';
+      this.left.note({ kind, text: linkReasonName(failure, linkType) });
       return UNPLACED;
     }
     const { view } = batch;
     const at = batch.offset[i];
-    const rx = swIfIndex === UNPLACED ? this.placeBySource(view, at, batch.capturedLength[i]) : swIfIndex;
-    if (rx === UNPLACED) {
-      this.note('no MAC address and an unknown sender; name the interface with INTERFACE=FILE');
+    const length = batch.capturedLength[i];
+    const own = this.whySent(direction, marked, view, at, length);
+    let rx = swIfIndex;
+    if (rx === UNPLACED) rx = this.placeConverted(hostInterfaces, hostInterface, own !== null, view, at, length);
+    if (own !== null) {
+      this.left.note(own);
       return UNPLACED;
     }
-    const { mac } = this.dataplane.tables.interfaces.all[rx];
-    ethernet.setDestination(view, at, mac.high, mac.low);
+    if (rx === UNPLACED) {
+      this.left.note(this.assignment.explainSender(view, at, length));
+      return UNPLACED;
+    }
+    if (!ethernet.isMulticast(view, at)) {
+      const { mac } = this.dataplane.tables.interfaces.all[rx];
+      ethernet.setDestination(view, at, mac.high, mac.low);
+    }
     return rx;
   }
 
-  private placeBySource(view: DataView, at: number, length: number): number {
-    const isWhole = length >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES;
-    if (ethernet.type(view, at) !== ethernet.TYPE_IP4 || !isWhole) return UNPLACED;
-    return this.assignment.placeByAddress(ip4.source(view, at + ethernet.HEADER_BYTES));
+  /** Why a frame that came without a destination MAC was sent by the node; null where it was not, as far as is known. */
+  private whySent(direction: number, marked: number, view: DataView, at: number, length: number): Reason | null {
+    if (direction === DIRECTION_OUTBOUND) return marked === DIRECTION_UNKNOWN ? COOKED_OUTGOING : MARKED_OUTBOUND;
+    return direction === DIRECTION_INBOUND ? null : this.assignment.senderItself(view, at, length);
   }
 
-  private note(reason: string): void {
-    const key = this.notReplayed.has(reason) || this.notReplayed.size < REASON_LIMIT ? reason : FURTHER_REASONS;
-    this.notReplayed.set(key, (this.notReplayed.get(key) ?? 0) + 1);
+  /**
+   * The interface of a frame that came without a destination MAC. Frames with one number of a system's interface are all of one
+   * interface: the first of them whose sender tells which, the node itself or somebody behind the interface, tells it for those after it.
+   */
+  private placeConverted(
+    hostInterfaces: FlowHashTable2,
+    hostInterface: number,
+    isSent: boolean,
+    view: DataView,
+    at: number,
+    length: number,
+  ): number {
+    const known = hostInterface === -1 ? UNPLACED : hostInterfaces.get(hostInterface, 0);
+    if (known !== UNPLACED) return known;
+    const { assignment } = this;
+    const found = isSent ? assignment.sentBy(view, at, length) : assignment.placeBySender(view, at, length);
+    if (found !== UNPLACED && hostInterface !== -1) hostInterfaces.set(hostInterface, 0, found);
+    return found;
   }
 }

@@ -83,6 +83,7 @@ async function replayDraft(request: NewCase, description: CaseYaml): Promise<Cas
     false,
   );
   for (const damage of replay.damage) throw new CaptureError(damage);
+  if (replay.nothingReplayed !== null) throw new CaptureError(replay.nothingReplayed);
   for (const problem of replay.notReplayed) throw new CaseFileError(`${problem}; a case replays all of its frames`);
   return replay;
 }

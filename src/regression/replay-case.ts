@@ -32,6 +32,8 @@ export interface CaseReplay {
   readonly counters: ReadonlyMap<string, number>;
   /** Input frames that were not replayed, in a sentence for each reason. */
   readonly notReplayed: readonly string[];
+  /** Where no frame was replayed: why, in a sentence; else null. */
+  readonly nothingReplayed: string | null;
   /** Captures that broke off, in a sentence each. */
   readonly damage: readonly string[];
   /** Where the node's NAT draws ports. */
@@ -127,6 +129,7 @@ async function replay(
       ingress.notReplayed,
       ([reason, count]) => `${count} input frames were not replayed: ${reason}`,
     ),
+    nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(readers.map(({ name }) => relative('', name))),
     coverage: coverage?.result(script) ?? null,
     damage: readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
     natPool: natPoolOf(tables.nat44),

@@ -98,6 +98,7 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
     messages.map((message) => ({ kind, message, file }));
   const differences: CaseDifference[] = [
     ...of('error', replay.damage),
+    ...of('error', replay.nothingReplayed === null ? [] : [replay.nothingReplayed]),
     ...of('input', replay.notReplayed),
     ...missing.map((capture) => missingFile(regressionCase, capture.file)),
     ...strayFiles(regressionCase).map((stray) => strayFile(regressionCase, stray)),
@@ -106,8 +107,8 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
     ...of('counters', compareCounters(description, counters)),
     ...of('path', comparePaths(description, verdicts)),
   ];
-  const isDamaged = replay.damage.length > 0;
-  const status: CaseStatus = isDamaged ? 'error' : differences.length > 0 ? 'failed' : 'passed';
+  const isUnusable = replay.damage.length > 0 || replay.nothingReplayed !== null;
+  const status: CaseStatus = isUnusable ? 'error' : differences.length > 0 ? 'failed' : 'passed';
   return {
     status,
     differences,
@@ -115,7 +116,7 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
     packets: { received: verdicts.length, sent: sent.length, expected: packets?.expected.length ?? 0 },
     verify: packets?.report ?? null,
     detail: needsDetail ? detailOf(replay, packets) : null,
-    exitCode: isDamaged ? EXIT_CAPTURE : differences.length > 0 ? EXIT_DIFFERENCES : 0,
+    exitCode: isUnusable ? EXIT_CAPTURE : differences.length > 0 ? EXIT_DIFFERENCES : 0,
   };
 }
 

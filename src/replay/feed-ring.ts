@@ -45,9 +45,12 @@ export async function feedRing(feed: RingFeed): Promise<void> {
       const slot = ring.next;
       if (slot !== null) await follow(feed, ring, slot);
       else if (hasMore && ring.hasRoom) {
-        hasMore = (await reader.next()) !== null;
+        const batch = await reader.next();
+        hasMore = batch !== null;
+        if (batch === null) continue;
         ingress.bind(reception, reader.interfaces, feed.interfaceName);
-        if (hasMore) ring.post(cache.epoch, cache.table.size, cache.table.count);
+        ingress.readDirections(reception, feed.interfaceName, batch);
+        ring.post(cache.epoch, cache.table.size, cache.table.count);
       } else await ring.help();
       complain(ring, records);
     }

@@ -79,6 +79,8 @@ export interface ReplaySummary {
   readonly coverage?: Coverage;
   /** Frames of the captures that could not be replayed, by reason. */
   readonly notReplayed: readonly { readonly reason: string; readonly count: number }[];
+  /** Only where no frame was replayed: why, and what helps, in one sentence. */
+  readonly nothingReplayed?: string;
   /** Captures that ended early; what came before the damage was replayed. */
   readonly damage: readonly ({ readonly capture: string } & CaptureDamage)[];
 }
@@ -234,6 +236,7 @@ function summaryOf(
     counters: names.map((name, id) => ({ name, count: counters[id] })).filter(({ count }) => count > 0),
     dropCauses: outputs.dropCauses.list(),
     notReplayed: Array.from(ingress.notReplayed, ([reason, count]) => ({ reason, count })),
+    ...(dataplane.totals.received > 0 ? {} : { nothingReplayed: ingress.left.sentence(readers.map(({ name }) => name)) }),
     damage: readers.flatMap(({ name, damage }) => (damage === null ? [] : [{ capture: name, ...damage }])),
   };
 }

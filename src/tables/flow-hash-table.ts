@@ -2,12 +2,16 @@
  * Open-addressing hash tables from a fixed-size integer key to an index, in one typed array: the model's bihash_8_8 and
  * bihash_16_8. Linear probing, at most 3/4 full, deletion by shifting back, so lookups never meet tombstones.
  *
- * Keys are two or four 32-bit words, values are indices of at least 0. A slot is the value + 1 (0 where it is empty) and
- * the key, side by side so that a lookup meets one cache line; memory is (words + 1) * 4 bytes per slot.
+ * Keys are two or four 32-bit words, values are indices from 0 to LARGEST_VALUE; another one is refused, not changed. A slot
+ * is the value + 1 (0 where it is empty) and the key, side by side so that a lookup meets one cache line; memory is
+ * (words + 1) * 4 bytes per slot.
  */
 
 const EMPTY = 0;
 const INITIAL_SLOTS = 64;
+
+/** Value + 1 has to fit into a signed word. */
+export const LARGEST_VALUE = 0x7ffffffe;
 
 /** Two-word and four-word tables differ only in the width of the key, which is fixed per class to keep the loops tight. */
 abstract class FlowHashTable {
@@ -33,8 +37,9 @@ abstract class FlowHashTable {
     this.table[at] = value + 1;
   }
 
-  /** Makes room before an insertion; slots found before are void after it. */
-  protected reserve(): void {
+  /** Makes room before an insertion of a value; slots found before are void after it. Throws RangeError for no index. */
+  protected reserve(value: number): void {
+    if (!(value >= 0 && value <= LARGEST_VALUE)) throw new RangeError(`${value} is no index that a hash table holds`);
     if (this.used * 4 < this.slots * 3) return;
     const { table, slots, stride } = this;
     this.slots = slots * 2;
@@ -83,8 +88,9 @@ export class FlowHashTable2 extends FlowHashTable {
     return this.table[this.find(k0, k1)] - 1;
   }
 
+  /** Throws RangeError for a value that is no index. */
   set(k0: number, k1: number, value: number): void {
-    this.reserve();
+    this.reserve(value);
     const at = this.find(k0, k1);
     this.table[at + 1] = k0;
     this.table[at + 2] = k1;
@@ -124,8 +130,9 @@ export class FlowHashTable4 extends FlowHashTable {
     return this.table[this.find(k0, k1, k2, k3)] - 1;
   }
 
+  /** Throws RangeError for a value that is no index. */
   set(k0: number, k1: number, k2: number, k3: number, value: number): void {
-    this.reserve();
+    this.reserve(value);
     const at = this.find(k0, k1, k2, k3);
     this.table[at + 1] = k0;
     this.table[at + 2] = k1;

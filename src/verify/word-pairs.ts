@@ -7,6 +7,8 @@
 const EMPTY = 0;
 const STRIDE = 3;
 const FEWEST_SLOTS = 64;
+/** Value + 2 has to fit into a signed word. */
+export const LARGEST_VALUE = 0x7ffffffd;
 
 export class WordPairs {
   private slots: number;
@@ -30,8 +32,9 @@ export class WordPairs {
     return Math.max(-1, this.table[this.find(first, second)] - 2);
   }
 
-  /** Puts a value of at least -1; returns the one that was there, or -1. */
+  /** Puts a value from -1 to LARGEST_VALUE; returns the one that was there, or -1. Throws RangeError for another one. */
   put(first: number, second: number, value: number): number {
+    if (!(value >= -1 && value <= LARGEST_VALUE)) throw new RangeError(`${value} is no number that word pairs lead to`);
     if (this.used * 4 >= this.slots * 3) this.grow();
     const at = this.find(first, second);
     const { table } = this;

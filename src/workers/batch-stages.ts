@@ -3,7 +3,7 @@
 import { errorCode } from '../capture/system-error.js';
 import { RecordGatherer } from '../capture/record-plan.js';
 import { writeAll } from '../capture/write-descriptor.js';
-import { FlowMatcher, type MacAssignment } from '../pipeline/flow-cache/flow-match.js';
+import { FlowMatcher, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FlowTable, type FlowMemory } from '../pipeline/flow-cache/flow-table.js';
 import {
@@ -24,7 +24,7 @@ import {
 /** What a thread has to know; all of it can be sent to one. */
 export interface StageOptions {
   readonly flows: FlowMemory;
-  readonly macs: readonly MacAssignment[];
+  readonly macs: readonly InterfaceMac[];
   /** Reception.flowBindings of the capture. */
   readonly flowBindings: Int32Array;
   /** Where records go, and the digits of a second in their timestamps. */

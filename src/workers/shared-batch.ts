@@ -26,12 +26,13 @@ export const WRITE_FAILED = 6;
 const STATE = 0;
 const COUNT = 1;
 const RECORD_DIGITS = 2;
+const HAS_DIRECTIONS = 3;
 /** Size and limit for FlowTable.find, as they were when the batch was posted. */
-export const TABLE_SIZE = 3;
-export const TABLE_LIMIT = 4;
+export const TABLE_SIZE = 4;
+export const TABLE_LIMIT = 5;
 /** Frames [from, to) that may have followed flows. */
-export const REWRITE_FROM = 5;
-export const REWRITE_TO = 6;
+export const REWRITE_FROM = 6;
+export const REWRITE_TO = 7;
 /** Double: where in the output the records go. */
 const POSITION = 4;
 const TASK_BYTES = (POSITION + 1) * 8;
@@ -104,11 +105,13 @@ export class SharedBatch {
   publish(): void {
     this.task[COUNT] = this.batch.count;
     this.task[RECORD_DIGITS] = this.batch.recordDigits;
+    this.task[HAS_DIRECTIONS] = this.batch.hasDirections ? 1 : 0;
   }
 
   /** For a thread that took the batch: what `publish` told. */
   receive(): void {
     this.batch.count = this.task[COUNT];
     this.batch.recordDigits = this.task[RECORD_DIGITS];
+    this.batch.hasDirections = this.task[HAS_DIRECTIONS] !== 0;
   }
 }

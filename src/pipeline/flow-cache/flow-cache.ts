@@ -23,7 +23,7 @@ import { CounterProfiles } from './counter-profiles.js';
 import * as account from './flow-accounts.js';
 import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, DETAIL_WORDS, FlowAccounts } from './flow-accounts.js';
 import { FlowLearner } from './flow-learner.js';
-import { FlowMatcher, NOT_FOR_FLOWS, NOT_THIS_PACKET, type MacAssignment } from './flow-match.js';
+import { FlowMatcher, NOT_FOR_FLOWS, NOT_THIS_PACKET, type InterfaceMac } from './flow-match.js';
 import {
   absenceStampOf,
   generationOf,
@@ -61,7 +61,7 @@ export class FlowCache {
     readonly table: FlowTable,
     private readonly tables: Tables,
     graph: Graph,
-    macs: readonly MacAssignment[],
+    macs: readonly InterfaceMac[],
   ) {
     const interfaceCount = tables.interfaces.all.length;
     this.receivedBy = new Float64Array(interfaceCount);

@@ -3,6 +3,7 @@
  * may run ahead of the frames' turn, and on any thread; what it missed is looked at again when a frame's turn has come.
  */
 
+import { DIRECTION_OUTBOUND } from '../../capture/direction.js';
 import type { FrameBatch } from '../../capture/frame-batch.js';
 import { FlowHashTable2 } from '../../tables/flow-hash-table.js';
 import * as ethernet from '../../wire/ethernet.js';
@@ -28,11 +29,13 @@ export const BY_MAC = -1;
 /** Instead of an interface: frames that the pass has nothing to do with. */
 export const NO_INTERFACE = -2;
 
-/** An interface that receives, by its MAC. */
-export interface MacAssignment {
+/** An interface that receives, and its MAC. */
+export interface InterfaceMac {
   readonly high: number;
   readonly low: number;
   readonly swIfIndex: number;
+  /** True where no other interface has it: frames are placed by it. */
+  readonly places: boolean;
 }
 
 /** Interfaces by the index of a capture's; further ones are left to the graph. */
@@ -46,13 +49,23 @@ export class FlowMatcher {
   protocolRx = 0;
   found = MISSING;
   private readonly byMac = new FlowHashTable2();
+  /** MACs by sw_if_index. */
+  private readonly macHigh: Int32Array;
+  private readonly macLow: Int32Array;
 
   /** @param macs of interfaces that are up */
   constructor(
     private readonly table: FlowTable,
-    macs: readonly MacAssignment[],
+    macs: readonly InterfaceMac[],
   ) {
-    for (const { high, low, swIfIndex } of macs) this.byMac.set(high, low | 0, swIfIndex);
+    const count = Math.max(0, ...macs.map(({ swIfIndex }) => swIfIndex + 1));
+    this.macHigh = new Int32Array(count);
+    this.macLow = new Int32Array(count);
+    for (const { high, low, swIfIndex, places } of macs) {
+      this.macHigh[swIfIndex] = high;
+      this.macLow[swIfIndex] = low;
+      if (places) this.byMac.set(high, low | 0, swIfIndex);
+    }
   }
 
   /**
@@ -99,7 +112,9 @@ export class FlowMatcher {
     const binding = batch.interfaceIndex[i];
     let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
     if (rx === BY_MAC) rx = this.place(view, at);
+    else if (rx >= 0 && this.isSentOn(rx, view, at)) return NOT_FOR_FLOWS;
     if (rx < 0) return NOT_FOR_FLOWS;
+    if (batch.hasDirections && batch.direction[i] === DIRECTION_OUTBOUND) return NOT_FOR_FLOWS;
     const ports = words.ports(view, at);
     const protocolRx = protocol | (rx << 8);
     const flow = this.table.find(source, destination, ports, protocolRx, size, limit);
@@ -114,6 +129,11 @@ export class FlowMatcher {
     if (totalLength > records[record + field.MTU] || (tcpFlags & records[record + field.REFUSED_TCP_FLAGS]) !== 0)
       return NOT_THIS_PACKET;
     return flow;
+  }
+
+  /** True where the interface's own MAC is the source: such frames are no input. */
+  private isSentOn(rx: number, view: DataView, at: number): boolean {
+    return ethernet.sourceHigh(view, at) === this.macHigh[rx] && (ethernet.sourceLow(view, at) | 0) === this.macLow[rx];
   }
 
   private place(view: DataView, at: number): number {

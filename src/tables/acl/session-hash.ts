@@ -11,6 +11,8 @@ import { DESTINATION, L4, PORTS, REVERSE_PORTS, SESSION_WORDS, SOURCE, type Sess
 
 const SLOT_WORDS = 2;
 const INITIAL_SLOTS = 128;
+/** Twice the session + 2 has to fit into a signed word. */
+export const LARGEST_SESSION = 0x3ffffffe;
 /** The direction bit of a session's fourth key word. */
 const DIRECTION = L4_FLAG_IS_INPUT << 8;
 
@@ -50,8 +52,9 @@ export class SessionHash {
     return entry === 0 ? -1 : (entry - 1) >> 1;
   }
 
-  /** Stores one of a session's keys. The session's record must have the key already. */
+  /** Stores one of a session's keys. The session's record must have the key already. Throws RangeError for no such number. */
   set(k0: number, k1: number, k2: number, k3: number, session: number, isReverse: 0 | 1): void {
+    if (!(session >= 0 && session <= LARGEST_SESSION)) throw new RangeError(`${session} is no session's number`);
     if (this.used * 4 >= this.slots * 3) this.grow();
     const hash = hashOf(k0, k1, k2, k3);
     const at = this.find(hash, k0, k1, k2, k3) * SLOT_WORDS;

@@ -1,0 +1,15 @@
+/** Says what was wrong with the captures of a replay. */
+
+import type { ReplaySummary } from '../replay/replay.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS } from './exit-codes.js';
+import { complain } from './print.js';
+
+/**
+ * Returns the exit code: captures that are damaged, or of which nothing was replayed, are no success, whatever was written.
+ * @param done what was done with what comes before the damage
+ */
+export function complainOfInput({ damage, nothingReplayed }: ReplaySummary, done = 'it was replayed'): number {
+  for (const { message } of damage) complain(`vppcap: ${message}; what comes before ${done}`);
+  if (nothingReplayed !== undefined) complain(`vppcap: ${nothingReplayed}`);
+  return damage.length > 0 || nothingReplayed !== undefined ? EXIT_CAPTURE : EXIT_SUCCESS;
+}
