@@ -36,13 +36,14 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   const { ReplayJudge } = await import('./verify-replay.js');
   const judge = new ReplayJudge(output, expect, options);
   const summary = await replayWatched(options, given.quiet);
-  const damaged = complainOfInput(summary);
+  const inputCode = complainOfInput(summary);
   const say = speakerOf(output, given);
   if (!given.json) await saySummary(summary, given.quiet, say);
   const { exitCode, report, lines } = await judge.compare(summary);
   if (given.json) say(JSON.stringify({ ...summary, comparison: report }, null, 2));
   else if (!given.quiet) for (const line of lines) say(line);
-  return damaged === EXIT_SUCCESS ? exitCode : damaged;
+  // That nothing was replayed is a reason for differences, and takes the place of none.
+  return summary.damage.length > 0 || exitCode === EXIT_SUCCESS ? inputCode : exitCode;
 }
 
 /** The modules that word traces are loaded only where there are any. */
@@ -93,7 +94,6 @@ async function saySummary(summary: ReplaySummary, isQuiet: boolean, say: (line: 
 /** Where standard output carries data, words go to standard error. */
 const speakerOf = (output: string | null, { drops, verdicts, trace }: ReplayArguments): ((line: string) => void) =>
   [output, drops, verdicts, trace].includes('-') ? complain : print;
-
 
 /** More threads than any machine has are a mistake. */
 const MAXIMUM_WORKERS = 256;

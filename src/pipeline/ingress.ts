@@ -93,7 +93,10 @@ export class Ingress {
     else rx = this.placeEthernet(view, offset[i], capturedLength[i], swIfIndex, direction === DIRECTION_INBOUND);
     if (rx === UNPLACED) return;
     if (isUp[rx] === 0) {
-      this.left.note({ kind: 'down', text: `${dataplane.tables.interfaces.all[rx].name} is down and receives nothing` });
+      this.left.note({
+        kind: 'down',
+        text: `${dataplane.tables.interfaces.all[rx].name} is down and receives nothing`,
+      });
       return;
     }
     receivedBy[rx]++;

@@ -185,7 +185,9 @@ export class InterfaceAssignment {
     if (this.neighborOf(view, at) === this.several)
       return severalReason(`group address ${destination} from ${source}, which belongs`);
     if (address !== null && this.interfaceOf(address) === this.several)
-      return severalReason(`group address ${destination} from ${source}, whose address ${formatAddress(address)} belongs`);
+      return severalReason(
+        `group address ${destination} from ${source}, whose address ${formatAddress(address)} belongs`,
+      );
     return { kind: 'otherHost', text: `group address ${destination} from an unknown sender ${source}` };
   }
 

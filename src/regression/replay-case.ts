@@ -129,11 +129,17 @@ async function replay(
       ingress.notReplayed,
       ([reason, count]) => `${count} input frames were not replayed: ${reason}`,
     ),
-    nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(readers.map(({ name }) => relative('', name))),
+    nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(readers.map(({ name }) => shown(name))),
     coverage: coverage?.result(script) ?? null,
     damage: readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
     natPool: natPoolOf(tables.nat44),
   };
+}
+
+/** A path as a user would name it: from the working directory where it is below. */
+function shown(path: string): string {
+  const fromHere = relative('', path);
+  return fromHere.startsWith('..') ? path : fromHere;
 }
 
 function requireInterfaces({ file, captures, expected }: RegressionCase, { interfaces }: Tables): void {

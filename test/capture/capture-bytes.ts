@@ -91,6 +91,7 @@ export const enhanced = (
   ticks: bigint,
   bytes: Buffer,
   original = bytes.length,
+  ...options: Buffer[]
 ): Buffer =>
   block(
     order,
@@ -101,9 +102,10 @@ export const enhanced = (
     order.u32(bytes.length),
     order.u32(original),
     pad(bytes),
+    ...options,
   );
 
-export const obsolete = (order: ByteOrder, which: number, ticks: bigint, bytes: Buffer): Buffer =>
+export const obsolete = (order: ByteOrder, which: number, ticks: bigint, bytes: Buffer, ...options: Buffer[]): Buffer =>
   block(
     order,
     2,
@@ -114,6 +116,7 @@ export const obsolete = (order: ByteOrder, which: number, ticks: bigint, bytes: 
     order.u32(bytes.length),
     order.u32(bytes.length),
     pad(bytes),
+    ...options,
   );
 
 export const simple = (order: ByteOrder, bytes: Buffer, original = bytes.length): Buffer =>

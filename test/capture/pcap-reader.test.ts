@@ -50,6 +50,36 @@ describe('pcap reader', () => {
     });
   }
 
+  // The words are those of draft-ietf-opsawg-pcap §4: f is bit 26, the length in 16-bit words stands in bits 28 to 31.
+  for (const { name, link, bytes, originalLength, kept, wire } of [
+    { name: 'of 4 bytes', link: 0x2400_0001, bytes: 64, originalLength: 64, kept: 60, wire: 60 },
+    { name: 'of 2 bytes', link: 0x1400_0001, bytes: 64, originalLength: 64, kept: 62, wire: 62 },
+    { name: 'that snaplen cut in part', link: 0x2400_0001, bytes: 62, originalLength: 64, kept: 60, wire: 60 },
+    { name: 'that snaplen cut', link: 0x2400_0001, bytes: 40, originalLength: 64, kept: 40, wire: 60 },
+    { name: 'longer than the frame', link: 0xf400_0001, bytes: 10, originalLength: 20, kept: 0, wire: 0 },
+    { name: 'of a length without the bit', link: 0x2000_0001, bytes: 64, originalLength: 64, kept: 64, wire: 64 },
+    { name: 'with the bit and no length', link: 0x0400_0001, bytes: 64, originalLength: 64, kept: 64, wire: 64 },
+  ])
+    for (const [orderName, order] of [
+      ['little', LITTLE],
+      ['big', BIG],
+    ] as const)
+      it(`takes off a frame check sequence ${name}, ${orderName}-endian`, async () => {
+        const frames = [1, 2].map((seconds) => ({
+          seconds,
+          fraction: 0,
+          bytes: counting(bytes, seconds),
+          originalLength,
+        }));
+        const header = pcapHeader(order, 0xa1b2c3d4, link);
+        const given = Buffer.concat([header, ...frames.map((frame) => pcapRecord(order, frame))]);
+        const { rows, interfaces, damage } = await directory.read(given);
+        expect(interfaces.map(({ linkType }) => linkType)).to.deep.equal([1]);
+        expect(rows.map(({ hex }) => hex)).to.deep.equal([1, 2].map((first) => counting(kept, first).toString('hex')));
+        expect(rows.map((each) => each.originalLength)).to.deep.equal([wire, wire]);
+        expect(damage).to.equal(null);
+      });
+
   for (const { name, given, linkType, snapLength } of [
     {
       name: 'FCS bits above the link type',

@@ -56,6 +56,72 @@ describe('pcapng reader', () => {
     });
   }
 
+  // epb_flags: direction in bits 0 and 1, bytes of frame check sequence in bits 5 to 8 (draft-ietf-opsawg-pcapng §4.3.1).
+  const flags = (order: ByteOrder, value: number): Buffer => option(order, 2, order.u32(value));
+  const fcsLength = (order: ByteOrder, value: number): Buffer => option(order, 13, Buffer.from([value]));
+  const comment = (order: ByteOrder): Buffer => option(order, 1, Buffer.from('a comment'));
+  for (const { name: what, idb, epb, kept, direction } of [
+    { name: 'nothing', idb: [], epb: [], kept: 64 },
+    { name: 'inbound', idb: [], epb: [(o: ByteOrder) => flags(o, 1)], kept: 64, direction: 1 },
+    { name: 'outbound', idb: [], epb: [(o: ByteOrder) => flags(o, 2), end], kept: 64, direction: 2 },
+    {
+      name: 'outbound behind a comment',
+      idb: [],
+      epb: [comment, (o: ByteOrder) => flags(o, 2)],
+      kept: 64,
+      direction: 2,
+    },
+    { name: 'flags behind the end of options', idb: [], epb: [end, (o: ByteOrder) => flags(o, 2)], kept: 64 },
+    { name: 'an option that does not fit', idb: [], epb: [(o: ByteOrder) => o.u32(0xffff_0002), end], kept: 64 },
+    { name: 'flags of another kind', idb: [], epb: [(o: ByteOrder) => flags(o, 0x0400_000c)], kept: 64 },
+    { name: 'if_fcslen in bytes', idb: [(o: ByteOrder) => fcsLength(o, 4)], epb: [], kept: 60 },
+    { name: 'if_fcslen in bits', idb: [(o: ByteOrder) => fcsLength(o, 32)], epb: [], kept: 60 },
+    { name: 'if_fcslen 0', idb: [(o: ByteOrder) => fcsLength(o, 0)], epb: [], kept: 64 },
+    { name: 'a length of the frame', idb: [], epb: [(o: ByteOrder) => flags(o, 4 << 5)], kept: 60 },
+    {
+      name: "a frame's own length before if_fcslen",
+      idb: [(o: ByteOrder) => fcsLength(o, 4)],
+      epb: [(o: ByteOrder) => flags(o, (2 << 5) | 1)],
+      kept: 62,
+      direction: 1,
+    },
+    {
+      name: 'if_fcslen where flags tell no length',
+      idb: [(o: ByteOrder) => fcsLength(o, 4), end],
+      epb: [(o: ByteOrder) => flags(o, 1)],
+      kept: 60,
+      direction: 1,
+    },
+  ] as {
+    readonly name: string;
+    readonly idb: readonly ((order: ByteOrder) => Buffer)[];
+    readonly epb: readonly ((order: ByteOrder) => Buffer)[];
+    readonly kept: number;
+    readonly direction?: number;
+  }[])
+    for (const [orderName, order] of [
+      ['little', LITTLE],
+      ['big', BIG],
+    ] as const)
+      it(`reads what a frame's direction and frame check sequence are, ${orderName}-endian: ${what}`, async () => {
+        const options = epb.map((make) => make(order));
+        const given = Buffer.concat([
+          section(order),
+          interfaceBlock(order, 1, 0, ...idb.map((make) => make(order))),
+          enhanced(order, 0, 1n, counting(64, 1), 64, ...options),
+          obsolete(order, 0, 1n, counting(64, 1), ...options),
+        ]);
+        const { rows, damage } = await directory.read(given);
+        expect(damage).to.equal(null);
+        for (const row of rows)
+          expect([row.hex, row.originalLength, row.direction]).to.deep.equal([
+            counting(kept, 1).toString('hex'),
+            kept,
+            direction,
+          ]);
+        expect(rows).to.have.length(2);
+      });
+
   it('counts interfaces over sections of different byte orders', async () => {
     const given = Buffer.concat([
       section(BIG),

@@ -15,6 +15,8 @@ export interface Row {
   readonly hex: string;
   readonly originalLength: number;
   readonly interfaceIndex: number;
+  /** Only where the capture tells. */
+  readonly direction?: number;
 }
 
 export interface Capture {
@@ -41,6 +43,7 @@ export async function readAll(path: string): Promise<Capture> {
         hex: Buffer.from(batch.bytes.subarray(at, end)).toString('hex'),
         originalLength: batch.originalLength[i],
         interfaceIndex: batch.interfaceIndex[i],
+        ...(batch.hasDirections && batch.direction[i] !== 0 ? { direction: batch.direction[i] } : {}),
       });
       batch.bytes.fill(0xa5, at - HEADROOM_BYTES, end); // the bytes are lent: whatever is done to them is our business
     }

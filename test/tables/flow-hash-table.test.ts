@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { FlowHashTable2, FlowHashTable4 } from '../../src/tables/flow-hash-table.js';
+import { FlowHashTable2, FlowHashTable4, LARGEST_VALUE } from '../../src/tables/flow-hash-table.js';
 
 /** Few distinct words, so that keys collide, are replaced and deleted often. */
 const word = fc.integer({ min: -3, max: 3 });
@@ -57,6 +57,27 @@ describe('tables/flow-hash-table', () => {
         }),
       );
     });
+
+  for (const { name, make } of tables) {
+    for (const value of [0, 1, LARGEST_VALUE - 1, LARGEST_VALUE])
+      it(`${name} keeps ${value}`, () => {
+        const table = make();
+        table.set([1, 2, 3, 4], value);
+        expect(table.get([1, 2, 3, 4])).to.equal(value);
+        expect(table.size()).to.equal(1);
+      });
+    for (const value of [-0x80000000, -2, -1, LARGEST_VALUE + 1, 2 ** 31, 2 ** 32, NaN])
+      it(`${name} refuses ${value}, and stays as it was`, () => {
+        const table = make();
+        table.set([1, 2, 3, 4], 5);
+        for (const key of [
+          [1, 2, 3, 4],
+          [9, 9, 9, 9],
+        ] as const)
+          expect(() => table.set([...key], value)).to.throw(RangeError, `${value} is no index`);
+        expect([table.get([1, 2, 3, 4]), table.get([9, 9, 9, 9]), table.size()]).to.deep.equal([5, -1, 1]);
+      });
+  }
 
   it('keeps 100,000 keys through growth and deletion of every other', () => {
     const table = new FlowHashTable4();

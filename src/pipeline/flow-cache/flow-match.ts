@@ -133,7 +133,7 @@ export class FlowMatcher {
 
   /** True where the interface's own MAC is the source: such frames are no input. */
   private isSentOn(rx: number, view: DataView, at: number): boolean {
-    return ethernet.sourceHigh(view, at) === this.macHigh[rx] && (ethernet.sourceLow(view, at) | 0) === this.macLow[rx];
+    return (ethernet.sourceLow(view, at) | 0) === this.macLow[rx] && ethernet.sourceHigh(view, at) === this.macHigh[rx];
   }
 
   private place(view: DataView, at: number): number {
