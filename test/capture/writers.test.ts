@@ -101,6 +101,7 @@ const expectedRows = (digits: number, frames: readonly Given[] = GIVEN, isClassi
     hex: frame.bytes.toString('hex'),
     originalLength: frame.originalLength,
     interfaceIndex: isClassic ? 0 : frame.interfaceIndex,
+    ...(isClassic ? {} : { direction: frame.interfaceIndex === 0 ? DIRECTION_INBOUND : DIRECTION_OUTBOUND }),
   }));
 
 describe('writers', () => {
