@@ -42,6 +42,8 @@ export async function feedCaptures(
 ): Promise<readonly Reception[] | null> {
   const merge = new CaptureMerge(readers);
   const receptions = readers.map(() => ingress.reception());
+  ingress.open(readers.map(({ name }) => name));
+  let index = 0;
   let hasFrames = await merge.fill();
   start?.();
   for (let fills = 1; hasFrames; fills++) {
@@ -49,7 +51,9 @@ export async function feedCaptures(
     while (merge.nextRun()) {
       const { readerIndex: k } = merge;
       ingress.bind(receptions[k], readers[k].interfaces, interfaceNames[k]);
+      ingress.startRun(k, merge.batch, merge.first, index);
       runner.run(merge.batch, merge.first, merge.end, receptions[k]);
+      index += merge.end - merge.first;
       endBatch?.();
     }
     const wait = beforeFill?.() ?? null;

@@ -32,6 +32,8 @@ export interface Reception {
 export interface FrameListener {
   beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void;
   afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void;
+  /** Told instead where a frame is not replayed. */
+  leftOut?(batch: FrameBatch, index: number, reason: string): void;
 }
 
 export class Ingress {
@@ -42,11 +44,13 @@ export class Ingress {
   /** Capture time of the frame that is running. */
   seconds = 0;
   nanoseconds = 0;
-  /** Which frame of which batch is running. */
+  /** Which frame of which batch is running, or is to be placed. */
   batch: FrameBatch | null = null;
   index = 0;
   private readonly assignment: InterfaceAssignment;
   private readonly isUp: Uint8Array;
+  /** Index in the merged input of the batch's frame 0. */
+  private firstIndex = 0;
 
   constructor(
     private readonly dataplane: Dataplane,
@@ -56,6 +60,17 @@ export class Ingress {
     this.receivedBy = new Float64Array(interfaces.length);
     this.assignment = new InterfaceAssignment(dataplane.tables);
     this.isUp = Uint8Array.from(interfaces, (entry) => (entry.isUp ? 1 : 0));
+  }
+
+  /** The captures that frames will come from, by the names that they were given. */
+  open(files: readonly string[]): void {
+    this.dataplane.inputs.open(files);
+  }
+
+  /** The frames of a batch from `first` on are of `capture`, and from `index` on in the merged input. Comes before their `run`. */
+  startRun(capture: number, batch: FrameBatch, first: number, index: number): void {
+    this.firstIndex = index - first;
+    this.dataplane.inputs.startRun(capture, index, batch.firstNumber + first);
   }
 
   /** Runs frames [first, end) of a batch. */
@@ -68,6 +83,8 @@ export class Ingress {
     const { dataplane, listener, receivedBy, isUp } = this;
     const { view, offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
     const { swIfIndex, linkType } = bindings[batch.interfaceIndex[i]];
+    this.batch = batch;
+    this.index = i;
     let rx = swIfIndex;
     if (!isEthernet(linkType)) rx = this.convert(batch, i, linkType, rx);
     else if (rx === UNPLACED) {
@@ -80,10 +97,9 @@ export class Ingress {
       return;
     }
     receivedBy[rx]++;
-    this.batch = batch;
-    this.index = i;
     this.seconds = seconds[i];
     this.nanoseconds = nanoseconds[i];
+    dataplane.nextIndex = this.firstIndex + i;
     if (listener !== null) listener.beforeFrame(batch, i, rx);
     // prettier-ignore
     dataplane.receive(batch.bytes, view, offset[i], capturedLength[i], originalLength[i], rx, seconds[i], nanoseconds[i], flowCache);
@@ -146,5 +162,6 @@ export class Ingress {
   private note(reason: string): void {
     const key = this.notReplayed.has(reason) || this.notReplayed.size < REASON_LIMIT ? reason : FURTHER_REASONS;
     this.notReplayed.set(key, (this.notReplayed.get(key) ?? 0) + 1);
+    if (this.batch !== null) this.listener?.leftOut?.(this.batch, this.index, reason);
   }
 }

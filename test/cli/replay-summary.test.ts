@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import { replaySummaryLines } from '../../src/cli/replay-summary.js';
 
+const SEVENTH = { file: 'in.pcap', number: 7 };
 const NOTHING_MADE = { transmitted: 0, dropped: 0, punted: 0 };
 
 describe('summary of a replay', () => {
   it('says where every frame went', () => {
     const lines = replaySummaryLines({
+      captures: ['in.pcap'],
       totals: {
         received: 10,
         transmitted: 6,
@@ -19,7 +21,7 @@ describe('summary of a replay', () => {
         { name: 'GigabitEthernet0/8/0', received: 3, transmitted: 5 },
       ],
       counters: [{ name: 'ip4-input: ip4 ttl <= 1', count: 2 }],
-      dropCauses: [{ cause: 'the TTL expired in transit to 8.8.8.8', count: 2, firstFrame: 6 }],
+      dropCauses: [{ cause: 'the TTL expired in transit to 8.8.8.8', count: 2, firstFrame: 6, ...SEVENTH }],
       notReplayed: [
         { reason: 'destination MAC 02:00:00:00:00:09 is that of no interface', count: 12 },
         { reason: 'shorter than an Ethernet header', count: 1 },
@@ -49,7 +51,7 @@ describe('summary of a replay', () => {
   it('is one line for an empty capture', () => {
     const totals = { received: 0, transmitted: 0, dropped: 0, punted: 0, consumed: 0, originated: NOTHING_MADE };
     expect(
-      replaySummaryLines({ totals, interfaces: [], counters: [], dropCauses: [], notReplayed: [], damage: [] }),
+      replaySummaryLines({ captures: ['in.pcap'], totals, interfaces: [], counters: [], dropCauses: [], notReplayed: [], damage: [] }),
     ).to.deep.equal(['received 0 = transmitted 0 + dropped 0 + punted 0 + consumed 0']);
   });
 });

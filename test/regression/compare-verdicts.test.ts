@@ -17,6 +17,8 @@ const verdict = (nodes: string[], drop: string | null): Verdict => ({
   drop,
   out: [],
   counters: {},
+  file: 'in.pcap',
+  number: 1,
   disposition: drop === null ? 'transmitted' : 'dropped',
   cause: drop === null ? null : 'ACL 1 rule 2 denies it',
 });

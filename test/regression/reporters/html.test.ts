@@ -60,6 +60,8 @@ const HOSTILE_CASE: CaseResult = {
           drop: HOSTILE,
           out: [],
           counters: {},
+          file: HOSTILE,
+          number: 1,
           disposition: 'dropped',
           cause: HOSTILE,
         },
