@@ -273,5 +273,4 @@ export class PcapngReader implements FrameReader {
 
 /** Blocks that must be whole in memory; all others may be passed over in pieces. */
 const carriesFrames = (type: number): boolean =>
-  blocks.isPacket(type) || type === blocks.INTERFACE_DESCRIPTION ||
-  type === blocks.SECTION_HEADER;
+  blocks.isPacket(type) || type === blocks.INTERFACE_DESCRIPTION || type === blocks.SECTION_HEADER;

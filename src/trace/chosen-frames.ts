@@ -33,11 +33,13 @@ const PART = /^(?:(.*):)?([^:]*)$/;
 export function parseChosenFrames(text: string, files: readonly string[]): FrameRange[] {
   const ranges: FrameRange[] = [];
   for (const part of text.split(',')) {
-    const [, name, numbers = ''] = PART.exec(part) ?? [];
-    const set = parseFrameSet(numbers);
+    const match = PART.exec(part);
+    const name = match?.at(1);
+    const set = parseFrameSet(match?.[2] ?? '');
     if (set === null)
       throw new FrameUsageError(`--frame ${text}: expected frame numbers from 1 on and ranges of them, such as 7,9-12`);
-    const { captures, label } = name === undefined ? unnamed(ranges.at(-1), text, files) : named(name.trim(), text, files);
+    const { captures, label } =
+      name === undefined ? unnamed(ranges.at(-1), text, files) : named(name.trim(), text, files);
     for (const [first, last] of set) ranges.push({ captures, label, first, last });
   }
   return ranges;
@@ -55,7 +57,9 @@ function unnamed(before: Place | undefined, text: string, files: readonly string
 function named(name: string, text: string, files: readonly string[]): Place {
   const captures = files.flatMap((file, i) => (file === name || basename(file) === name ? [i] : []));
   if (captures.length === 0)
-    throw new FrameUsageError(`--frame ${text}: no capture is called ${name}; given: ${captureLabels(files).join(', ')}`);
+    throw new FrameUsageError(
+      `--frame ${text}: no capture is called ${name}; given: ${captureLabels(files).join(', ')}`,
+    );
   return { captures, label: files.length === 1 ? null : name };
 }
 

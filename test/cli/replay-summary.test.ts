@@ -48,10 +48,33 @@ describe('summary of a replay', () => {
     ]);
   });
 
+  it('says of which capture a frame is where there are several', () => {
+    const cause = { cause: 'the TTL expired in transit', count: 1, firstFrame: 6 };
+    const totals = { received: 2, transmitted: 0, dropped: 2, punted: 0, consumed: 0, originated: NOTHING_MADE };
+    const rest = { totals, interfaces: [], counters: [], notReplayed: [], damage: [] };
+    const firsts = (captures: string[], files: string[]): string[] =>
+      replaySummaryLines({ ...rest, captures, dropCauses: files.map((file) => ({ ...cause, file, number: 4 })) })
+        .slice(-files.length)
+        .map((line) => line.replace(/^.*\((first: .*)\)$/, '$1'));
+    expect(firsts(['a/pod.pcap', 'a/up.pcap'], ['a/up.pcap', 'a/pod.pcap'])).to.deep.equal([
+      'first: frame 4 of up.pcap',
+      'first: frame 4 of pod.pcap',
+    ]);
+    expect(firsts(['a/in.pcap', 'b/in.pcap'], ['b/in.pcap'])).to.deep.equal(['first: frame 4 of b/in.pcap']);
+  });
+
   it('is one line for an empty capture', () => {
     const totals = { received: 0, transmitted: 0, dropped: 0, punted: 0, consumed: 0, originated: NOTHING_MADE };
     expect(
-      replaySummaryLines({ captures: ['in.pcap'], totals, interfaces: [], counters: [], dropCauses: [], notReplayed: [], damage: [] }),
+      replaySummaryLines({
+        captures: ['in.pcap'],
+        totals,
+        interfaces: [],
+        counters: [],
+        dropCauses: [],
+        notReplayed: [],
+        damage: [],
+      }),
     ).to.deep.equal(['received 0 = transmitted 0 + dropped 0 + punted 0 + consumed 0']);
   });
 });

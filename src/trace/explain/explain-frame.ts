@@ -78,7 +78,8 @@ class Explainer implements FrameRunner {
   private readonly lines: ConfigLines;
   /** The frame that is wanted runs. */
   private isRunning = false;
-  private whyNot: string | null = null;
+  /** Why the frame that ran last was not replayed; empty where it was. */
+  private whyNot = '';
   private sent: { interface: string; packet: string; isMade: boolean }[] = [];
 
   constructor(
@@ -107,10 +108,10 @@ class Explainer implements FrameRunner {
     }
     this.ingress.run(batch, first, wanted, reception);
     this.isRunning = true;
-    this.whyNot = null;
+    this.whyNot = '';
     const packet = packetWords(batch.view, batch.offset[wanted], batch.capturedLength[wanted]);
     this.ingress.run(batch, wanted, wanted + 1, reception);
-    this.explanation = this.whyNot === null ? this.explain(packet) : this.notReplayed(packet, this.whyNot);
+    this.explanation = this.whyNot === '' ? this.explain(packet) : this.notReplayed(packet, this.whyNot);
     throw new Explained();
   }
 
