@@ -17,11 +17,15 @@ const byNumber: NameOf = (_file, number) => frameName(number, null);
 /** Drops of one kind that are told one by one. */
 const DROPS_SHOWN = 10;
 
-/** Every drop is listed with its node and reason, and every listed drop happens. */
+/**
+ * Every drop is listed with its node and reason, and every listed drop happens.
+ * @param lost indices of frames that expected packets should have come of which did not leave
+ */
 export function compareDrops(
   description: CaseDescription,
   verdicts: readonly Verdict[],
   nameOf: NameOf = byNumber,
+  lost: ReadonlySet<number> = new Set(),
 ): string[] {
   const expected = new Map<string, number>();
   for (const { node, reason, count } of description.expect.drops)
@@ -30,31 +34,34 @@ export function compareDrops(
   for (const verdict of verdicts)
     for (const drop of dropsOf(verdict)) dropped.set(drop, [...(dropped.get(drop) ?? []), verdict]);
   const told = toldPaths(description, verdicts);
+  // A frame whose path the case tells, or of which a packet should have left, and that ended elsewhere is new.
+  const isNew = (verdict: Verdict): boolean => {
+    const path = told.get(verdict);
+    return path === undefined ? lost.has(verdict.frame) : path !== verdict.nodes.join(' ');
+  };
   const dropOf = ({ file, number, rx, cause }: Verdict, drop: string): string =>
     `input ${nameOf(file, number)} on ${rx} was dropped (${drop}): ${cause ?? 'no cause recorded'}`;
   return [...new Set([...dropped.keys(), ...expected.keys()])].flatMap((drop) => {
     const [count, got] = [expected.get(drop) ?? 0, dropped.get(drop) ?? []];
     if (got.length < count) return [`expected ${count - got.length} more of the drop "${drop}"`];
     if (count === 0) return got.map((verdict) => dropOf(verdict, drop));
-    return got.length === count ? [] : [surplus(drop, count, got, told, nameOf)];
+    return got.length === count ? [] : [surplus(drop, count, got, isNew, nameOf)];
   });
 }
 
-/** More drops than are listed: which of them are new, as far as the case tells it of some. */
+/** More drops than are listed: which of them are new, where the case tells it of as many as there are too many, or else all. */
 function surplus(
   drop: string,
   count: number,
   got: readonly Verdict[],
-  told: ReadonlyMap<Verdict, string>,
+  isNew: (verdict: Verdict) => boolean,
   nameOf: NameOf,
 ): string {
   const colon = drop.indexOf(': ');
   const head = `expected ${counted(count, 'drop')} at ${drop.slice(0, colon)} (${drop.slice(colon + 2)}), got ${got.length}: `;
-  // A frame whose path the case tells, and which should have ended elsewhere, is new; where these are all there are too many,
-  // the others are those expected.
-  const elsewhere = got.filter((verdict) => isElsewhere(told.get(verdict), verdict));
-  const isKnown = elsewhere.length === got.length - count;
-  const lines = (isKnown ? elsewhere : got).map(
+  const others = got.filter(isNew);
+  const isKnown = others.length === got.length - count;
+  const lines = (isKnown ? others : got).map(
     ({ file, number, rx, cause }) =>
       `    ${isKnown ? 'new: ' : ''}${nameOf(file, number)} on ${rx}: ${cause ?? 'no cause recorded'}`,
   );
@@ -62,9 +69,6 @@ function surplus(
   const shown = more > 0 ? [...lines.slice(0, DROPS_SHOWN), `    and ${more} more`] : lines;
   return [head + frameNames(got, nameOf), ...shown].join('\n');
 }
-
-const isElsewhere = (path: string | undefined, { nodes }: Verdict): boolean =>
-  path !== undefined && path !== nodes.join(' ');
 
 /** The paths that the case tells, by the frames that it tells them of. */
 function toldPaths({ expect: { paths } }: CaseDescription, verdicts: readonly Verdict[]): Map<Verdict, string> {

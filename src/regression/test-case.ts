@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Coverage } from '../pipeline/coverage/coverage.js';
+import type { ReplayCapture } from '../replay/replay.js';
 import { groupLines, toleranceLine } from '../verify/report-text.js';
 import type { PacketPlace, VerifyReport } from '../verify/report.js';
 import { shownPath as shown } from './case-paths.js';
@@ -104,6 +105,7 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
   const packets = missing.length > 0 ? null : await explained(regressionCase, replay);
   const of = (kind: DifferenceKind, messages: readonly string[]): CaseDifference[] =>
     messages.map((message) => ({ kind, message, file }));
+  const lost = packets === null ? new Set<number>() : await lostFrames(regressionCase, replay, packets.report);
   const left = compareLeftOut(description, replay.leftOut, replay.nameOf);
   const differences: CaseDifference[] = [
     ...of('error', replay.damage),
@@ -112,7 +114,7 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
     ...missing.map((capture) => missingFile(regressionCase, capture.file)),
     ...strayFiles(regressionCase).map((stray) => strayFile(regressionCase, stray)),
     ...(packets ? packetDifferences(regressionCase, packets, replay) : []),
-    ...of('drops', compareDrops(description, verdicts, replay.nameOf)),
+    ...of('drops', compareDrops(description, verdicts, replay.nameOf, lost)),
     ...of('counters', compareCounters(description, counters)),
     ...of('path', comparePaths(description, verdicts, replay.nameOf)),
   ];
@@ -139,9 +141,25 @@ async function explained(regressionCase: RegressionCase, replay: CaseReplay): Pr
   const compared = await comparePackets(regressionCase, replay);
   if (compared.report.isMatch || replay.damage.length > 0) return compared;
   const { explainDifferences } = await import('./explain-differences.js');
-  const captures = regressionCase.captures.map(({ file, interfaceName }) => ({ path: shown(file), interfaceName }));
+  const captures = regressionCase.captures.map(replayed);
   return { ...compared, report: await explainDifferences(compared.report, captures, replay.script) };
 }
+
+/** Frames of which packets should have left; asked only where drops are not as expected. */
+async function lostFrames(
+  { description, captures }: RegressionCase,
+  { verdicts, script }: CaseReplay,
+  report: VerifyReport,
+): Promise<ReadonlySet<number>> {
+  if (report.counts.missing === 0 || compareDrops(description, verdicts).length === 0) return new Set();
+  const { framesOfMissing } = await import('./explain-differences.js');
+  return framesOfMissing(report, captures.map(replayed), script);
+}
+
+const replayed = ({ file, interfaceName }: RegressionCase['captures'][number]): ReplayCapture => ({
+  path: shown(file),
+  interfaceName,
+});
 
 /** Differences by their causes, as `vppcap verify` tells them. */
 function packetDifferences(
