@@ -134,7 +134,9 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
 
 /** A case of which nothing is replayed proves nothing. */
 const noInput = ({ verdicts, leftOut }: CaseReplay): string[] =>
-  verdicts.length === 0 && leftOut.length > 0 ? [`none of the ${counted(leftOut.length, 'frame')} was replayed`] : [];
+  verdicts.length === 0 && leftOut.length > 0
+    ? [`the captures have ${counted(leftOut.length, 'frame')}, and none was replayed`]
+    : [];
 
 /** The comparison; where packets differ, with what the replay decided about them. Cases that pass are replayed once. */
 async function explained(regressionCase: RegressionCase, replay: CaseReplay): Promise<PacketComparison> {
