@@ -4,8 +4,9 @@
  *     rx frame 7 on tap2 | ip4-input > acl-in > … | acl-in tap2: acl 2 rule 14 "pod" permit+reflect at node.vpp:45, made
  *     session 6 | nat44 session 4 new: src 10.1.1.3:41084 > 192.168.16.1:25801
  *
- * Frames have the numbers of their capture, as Wireshark counts them (input-frames.ts). What a comment says of the configuration starts with the words that VPP's
- * own commands show it by, so that `frame.comment contains "acl 2 rule 14"` finds it.
+ * Frames have the numbers of their capture, as Wireshark counts them (input-frames.ts). What a comment says of the
+ * configuration starts with the words that VPP's own commands show it by, so that `frame.comment contains "acl 2 rule 14"`
+ * finds it.
  */
 
 import { ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../tables/acl/acl-rules.js';
