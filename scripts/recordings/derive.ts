@@ -47,7 +47,7 @@ export async function recordingFiles(corpus: string, source: RecordingCase): Pro
       captures: [{ file: 'expected.pcapng', ...(unstable.length > 0 ? { unstable } : {}) }],
       drops: expectedDrops(verdicts),
       counters: expectedCounters(counters),
-      paths: expectedPaths(verdicts.map(({ nodes }) => ({ nodes: [...nodes] }))),
+      paths: expectedPaths(verdicts.map(({ frame, nodes }) => ({ frame, nodes: [...nodes] }))),
     },
   };
   const folder = `expectations/${name}`;

@@ -47,6 +47,8 @@ export class FrameBatch {
   recordDigits = 0;
   /** Frames in the batch; the columns are valid below it. */
   count = 0;
+  /** Number of frame 0 in its capture, from 1, as Wireshark counts: every frame of the file has one. */
+  firstNumber = 1;
   /** Where each frame starts in the chunk. At least HEADROOM_BYTES before it may be overwritten. */
   readonly offset: Uint32Array;
   /** Bytes of the frame that the capture holds. */

@@ -132,6 +132,7 @@ export class PcapReader implements FrameReader {
     const count = plain < BATCH_FRAMES ? this.parseAny(batch, plain) : plain;
     batch.recordDigits = count === plain ? this.interfaces[0].timestampDigits : 0;
     batch.count = count;
+    batch.firstNumber = this.records + 1;
     this.records += count;
     if (count > 0 || window.unparsed < headerBytes) return;
     const captured = this.lengthsAt(window.start)[0];

@@ -39,6 +39,7 @@ export class PcapngReader implements FrameReader {
   private sectionBase = 0;
   private isLittleEndian = true;
   private blockCount = 0;
+  private frameCount = 0;
   /** Total length of the block at the start of the window, which is to be passed over without being held; else 0. */
   private passOverBytes = 0;
   /** Timestamp of the last frame of the batch before. */
@@ -129,6 +130,8 @@ export class PcapngReader implements FrameReader {
     }
     window.start = at;
     batch.count = count;
+    batch.firstNumber = this.frameCount + 1;
+    this.frameCount += count;
     if (count > 0) {
       this.lastSeconds = batch.seconds[count - 1];
       this.lastNanoseconds = batch.nanoseconds[count - 1];
@@ -289,8 +292,4 @@ export class PcapngReader implements FrameReader {
 
 /** Blocks that must be whole in memory; all others may be passed over in pieces. */
 const carriesFrames = (type: number): boolean =>
-  type === blocks.ENHANCED_PACKET ||
-  type === blocks.SIMPLE_PACKET ||
-  type === blocks.OBSOLETE_PACKET ||
-  type === blocks.INTERFACE_DESCRIPTION ||
-  type === blocks.SECTION_HEADER;
+  blocks.isPacket(type) || type === blocks.INTERFACE_DESCRIPTION || type === blocks.SECTION_HEADER;

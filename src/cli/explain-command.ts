@@ -13,7 +13,7 @@ export const explainCommand: CommandModule<object, ExplainArguments> = {
         type: 'string',
         demandOption: true,
         requiresArg: true,
-        describe: 'number of the frame, from 1 as in Wireshark (of several captures: in order of time)',
+        describe: 'number of the frame, from 1 as in Wireshark (of several captures: FILE:NUMBER)',
       })
       .option('config', {
         alias: 'c',

@@ -5,10 +5,11 @@ import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
 import { locateScript } from '../config/locate.js';
 import { parseScriptFile } from '../config/parse-script.js';
+import { absence, parseChosenFrames, type FrameRange } from '../trace/chosen-frames.js';
 import { explainFrame } from '../trace/explain/explain-frame.js';
 import { explanationLines } from '../trace/explain/explanation-text.js';
 import { parseCaptureArgument } from './capture-argument.js';
-import { EXIT_SUCCESS, UsageError } from './exit-codes.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { complain, print } from './print.js';
 import { wholeNumber } from './whole-number.js';
 
@@ -21,8 +22,11 @@ export interface ExplainArguments {
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function explainFiles({ capture, frame: text, config, json }: ExplainArguments): Promise<number> {
-  const frame = wholeNumber('--frame', text);
   const captures = capture.map(parseCaptureArgument);
+  const frame = frameOf(
+    text,
+    captures.map(({ path }) => path),
+  );
   const script = parseScriptFile(locateScript(config));
   const { interfaces } = applyScript(script);
   for (const { interfaceName, path } of captures)
@@ -32,13 +36,25 @@ export async function explainFiles({ capture, frame: text, config, json }: Expla
   try {
     for (const { path } of captures) readers.push(await openCapture(path));
     const names = captures.map(({ interfaceName }) => interfaceName);
-    const { explanation, seen } = await explainFrame(script, readers, names, frame);
-    for (const { name, damage } of readers) if (damage) complain(`vppcap: ${name}: ${damage.message}`);
-    if (explanation === null) throw new UsageError(`--frame: there is no frame ${frame}, only ${seen}`);
+    const { explanation, counts } = await explainFrame(script, readers, names, frame);
+    for (const { damage } of readers) if (damage) complain(`vppcap: ${damage.message}`);
+    if (explanation === null) {
+      const why = absence(frame, counts) ?? '';
+      if (readers.every(({ damage }) => damage === null)) throw new UsageError(why);
+      complain(`vppcap: ${why}`);
+      return EXIT_CAPTURE;
+    }
     if (json) print(JSON.stringify(explanation, null, 2));
     else for (const line of explanationLines(explanation)) print(line);
     return EXIT_SUCCESS;
   } finally {
     for (const reader of readers) await reader.close();
   }
+}
+
+/** One frame, of one capture. Throws UsageError. */
+function frameOf(text: string, files: readonly string[]): FrameRange {
+  const colon = text.lastIndexOf(':');
+  wholeNumber('--frame', text.slice(colon + 1).trim());
+  return parseChosenFrames(text, files)[0];
 }

@@ -21,6 +21,11 @@ export const newCaseCommand: CommandModule<object, NewCaseArguments> = {
         requiresArg: true,
         describe: "folder to make (default: expectations/ and the capture's name)",
       })
+      .option('expect-sent', {
+        type: 'boolean',
+        default: false,
+        describe: 'expect what the captures, of both directions, say that the node sent, not what vppcap makes of them',
+      })
       .option('title', { type: 'string', requiresArg: true, describe: 'what the case is about' })
       .example(
         '$0 new-case in.pcap -c node.vpp',

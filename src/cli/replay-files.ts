@@ -53,7 +53,7 @@ async function traceOutputOf({ trace, 'trace-format': format }: ReplayArguments)
     return null;
   }
   const { makeTraceOutput } = await import('./trace-files.js');
-  return makeTraceOutput(trace, { format });
+  return makeTraceOutput(trace, { format }, []);
 }
 
 async function replayTo(output: string | null, given: ReplayArguments): Promise<number> {

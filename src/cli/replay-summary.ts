@@ -1,5 +1,6 @@
 /** What a replay did, in words. */
 
+import { frameNamer } from '../pipeline/input-frames.js';
 import type { ReplaySummary } from '../replay/replay.js';
 import { showErrors } from './show-errors.js';
 
@@ -8,7 +9,7 @@ const CAUSES_SHOWN = 15;
 
 /** The summary's lines. Every received frame is in exactly one of the first line's classes, so they add up. */
 export function replaySummaryLines(summary: ReplaySummary): string[] {
-  const { totals, interfaces, counters, dropCauses, notReplayed } = summary;
+  const { captures, totals, interfaces, counters, dropCauses, notReplayed } = summary;
   const { received, transmitted, dropped, punted, consumed, originated } = totals;
   const lines = [
     `received ${received} = transmitted ${transmitted} + dropped ${dropped} + punted ${punted} + consumed ${consumed}`,
@@ -26,8 +27,9 @@ export function replaySummaryLines(summary: ReplaySummary): string[] {
   }
   if (dropCauses.length > 0) {
     lines.push('', 'dropped or punted because');
-    for (const { cause, count, firstFrame } of dropCauses.slice(0, CAUSES_SHOWN))
-      lines.push(`${String(count).padStart(10)}  ${cause} (first: frame ${firstFrame + 1})`);
+    const nameOf = frameNamer(captures);
+    for (const { cause, count, file, number } of dropCauses.slice(0, CAUSES_SHOWN))
+      lines.push(`${String(count).padStart(10)}  ${cause} (first: ${nameOf(file, number)})`);
     const more = dropCauses.length - CAUSES_SHOWN;
     if (more > 0) lines.push(`            and ${more} more ${more === 1 ? 'cause' : 'causes'}, which --json lists`);
   }

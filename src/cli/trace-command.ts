@@ -15,7 +15,11 @@ export interface TraceArguments {
 }
 
 const OPTIONS = {
-  frame: { type: 'string', describe: 'numbers of the frames to show, from 1 as in Wireshark, such as 7,9-12' },
+  frame: {
+    type: 'string',
+    describe:
+      'numbers of the frames to show, from 1 as in Wireshark, such as 7,9-12, or of several captures FILE:7,9-12',
+  },
   node: {
     type: 'string',
     describe: 'only packets that visited this node, or one of several, such as nat44-in2out,drop',

@@ -5,7 +5,7 @@ import { parseScriptFile } from '../config/parse-script.js';
 import { nearest } from '../config/suggest.js';
 import { replay } from '../replay/replay.js';
 import { parseFilter } from '../trace/filter/frame-filter.js';
-import { parseFrameSet } from '../trace/frame-set.js';
+import { parseChosenFrames } from '../trace/chosen-frames.js';
 import { DEFAULT_RELEASE, TRACE_RELEASES, type TraceRelease } from '../trace/release.js';
 import { TraceOutput } from '../trace/trace-output.js';
 import { parseCaptureArgument } from './capture-argument.js';
@@ -23,13 +23,17 @@ export interface TraceWishes {
   readonly format?: string | undefined;
 }
 
-/** Throws UsageError where a wish cannot be read. */
-export function makeTraceOutput(path: string, { frame, node, filter, format }: TraceWishes): TraceOutput {
-  const frames = frame === undefined ? null : parseFrameSet(frame);
-  if (frame !== undefined && frames === null)
-    throw new UsageError(`--frame ${frame}: expected frame numbers from 1 on and ranges of them, such as 7,9-12`);
+/**
+ * Throws UsageError where a wish cannot be read.
+ * @param files the captures that are traced, as they were given
+ */
+export function makeTraceOutput(
+  path: string,
+  { frame, node, filter, format }: TraceWishes,
+  files: readonly string[],
+): TraceOutput {
   const selection = {
-    frames,
+    frames: frame === undefined ? null : parseChosenFrames(frame, files),
     nodes: node === undefined ? null : node.split(',').map((name) => name.trim()),
     filter: filter === undefined ? null : parseFilter(filter),
   };
@@ -47,16 +51,21 @@ function releaseOf(format: string): TraceRelease {
 /** Returns the exit code. */
 export async function traceFiles(given: TraceArguments): Promise<number> {
   cleanUpOnSignals();
+  const captures = given.capture.map(parseCaptureArgument);
+  const files = captures.map(({ path }) => path);
+  const trace = makeTraceOutput(given.output ?? '-', { ...given, format: given['trace-format'] }, files);
   const summary = await replay({
-    captures: given.capture.map(parseCaptureArgument),
+    captures,
     script: parseScriptFile(locateScript(given.config)),
     output: null,
     drops: null,
     verdicts: null,
-    trace: makeTraceOutput(given.output ?? '-', { ...given, format: given['trace-format'] }),
+    trace,
   });
   const exitCode = complainOfInput(summary, 'it was traced');
-  for (const { reason, count } of summary.notReplayed)
-    complain(`vppcap: ${count} ${count === 1 ? 'frame was' : 'frames were'} not traced: ${reason}`);
+  for (const remark of trace.remarks) complain(`vppcap: ${remark}`);
+  if (given.frame === undefined)
+    for (const { reason, count } of summary.notReplayed)
+      complain(`vppcap: ${count} ${count === 1 ? 'frame was' : 'frames were'} not traced: ${reason}`);
   return exitCode;
 }

@@ -5,6 +5,7 @@ import type { Tables } from '../tables/tables.js';
 import { BehindFrame } from './behind-frame.js';
 import type { FlowCache } from './flow-cache/flow-cache.js';
 import { Graph, type GraphSink } from './graph.js';
+import { InputFrames } from './input-frames.js';
 import { inputNodeBySwIfIndex } from './input-nodes.js';
 import { nodesFor } from './nodes.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, PacketBuffer } from './packet-buffer.js';
@@ -43,6 +44,10 @@ export class Dataplane implements GraphSink {
   /** Disposition of the current (or last) frame, and the buffer it ended with. */
   disposition = Disposition.Consumed;
   readonly frame = new PacketBuffer(new Uint8Array(0), new DataView(new ArrayBuffer(0)));
+  /** How people name the frames. */
+  readonly inputs = new InputFrames();
+  /** Index of the next frame in the merged input, for whoever leaves frames out; else frames count by themselves. */
+  nextIndex = 0;
   /** Frames by Disposition, and originated packets likewise. */
   private readonly ended = new Float64Array(4);
   private readonly originatedEnded = new Float64Array(4);
@@ -86,7 +91,8 @@ export class Dataplane implements GraphSink {
     flowCache: FlowCache | null = null,
   ): void {
     const { frame } = this;
-    frame.frame = this.received++;
+    frame.frame = this.nextIndex++;
+    this.received++;
     this.rxInterface = swIfIndex;
     this.tables.clock.advance(seconds, nanoseconds);
     this.disposition = Disposition.Consumed;

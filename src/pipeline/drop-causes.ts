@@ -11,16 +11,17 @@ export interface DropCause {
   /** What ended the frames, for a person. */
   readonly cause: string;
   readonly count: number;
-  /** Index of the first such frame. */
+  /** Index of the first such frame in the merged input. */
   readonly firstFrame: number;
+  /** The capture that it is of, and its number in that. */
+  readonly file: string;
+  readonly number: number;
 }
 
 /** Lines of one cause, which may name addresses or ports, before the rest of them goes under one heading. */
 const LINES_PER_CAUSE = 20;
 
-interface Line {
-  readonly cause: string;
-  readonly firstFrame: number;
+interface Line extends DropCause {
   count: number;
 }
 
@@ -54,14 +55,14 @@ export class DropCauses {
     const count = this.lineCount.get(kind) ?? 0;
     if (count < LINES_PER_CAUSE) {
       this.lineCount.set(kind, count + 1);
-      return this.start(key, causeOf(b, dataplane), b.frame);
+      return this.start(key, causeOf(b, dataplane), b, dataplane);
     }
     const others = `${kind} others`;
-    return this.lines.get(others) ?? this.start(others, `others like: ${causeOf(b, dataplane)}`, b.frame);
+    return this.lines.get(others) ?? this.start(others, `others like: ${causeOf(b, dataplane)}`, b, dataplane);
   }
 
-  private start(key: string, cause: string, firstFrame: number): Line {
-    const line = { cause, firstFrame, count: 0 };
+  private start(key: string, cause: string, { frame }: PacketBuffer, { inputs }: Dataplane): Line {
+    const line = { cause, count: 0, firstFrame: frame, file: inputs.file, number: inputs.numberOf(frame) };
     this.lines.set(key, line);
     return line;
   }

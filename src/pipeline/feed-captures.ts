@@ -42,6 +42,8 @@ export async function feedCaptures(
 ): Promise<readonly Reception[] | null> {
   const merge = new CaptureMerge(readers);
   const receptions = readers.map(() => ingress.reception());
+  ingress.open(readers.map(({ name }) => name));
+  let index = 0;
   let hasFrames = await merge.fill();
   start?.();
   for (let fills = 1; hasFrames; fills++) {
@@ -50,7 +52,9 @@ export async function feedCaptures(
       const { readerIndex: k } = merge;
       ingress.bind(receptions[k], readers[k].interfaces, interfaceNames[k]);
       ingress.readDirections(receptions[k], interfaceNames[k], merge.batch);
+      ingress.startRun(k, merge.batch, merge.first, index);
       runner.run(merge.batch, merge.first, merge.end, receptions[k]);
+      index += merge.end - merge.first;
       endBatch?.();
     }
     const wait = beforeFill?.() ?? null;

@@ -4,8 +4,9 @@
  *     rx frame 7 on tap2 | ip4-input > acl-in > … | acl-in tap2: acl 2 rule 14 "pod" permit+reflect at node.vpp:45, made
  *     session 6 | nat44 session 4 new: src 10.1.1.3:41084 > 192.168.16.1:25801
  *
- * Received frames count from 1, as Wireshark's do. What a comment says of the configuration starts with the words that VPP's
- * own commands show it by, so that `frame.comment contains "acl 2 rule 14"` finds it.
+ * Frames have the numbers of their capture, as Wireshark counts them (input-frames.ts). What a comment says of the
+ * configuration starts with the words that VPP's own commands show it by, so that `frame.comment contains "acl 2 rule 14"`
+ * finds it.
  */
 
 import { ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../tables/acl/acl-rules.js';
@@ -40,24 +41,31 @@ export function sentComment(b: PacketBuffer, dataplane: Dataplane, log: Decision
 export const isContinuation = ({ flags }: PacketBuffer): boolean =>
   (flags & FLAG_ORIGINATED) === 0 || (flags & FLAG_TRACED) !== 0;
 
-/** A received frame, before anything was done to it. */
-export const receivedComment = (frame: number, name: string): string =>
-  `rx frame ${frame + 1} on ${name} | as received`;
+/** A received frame as it was before anything was done to it, and what ended it where it did not leave. */
+export function receivedComment(cause: string, dataplane: Dataplane, log: DecisionLog): string {
+  const parts = [sourceOf(dataplane), 'as received'];
+  if (dataplane.disposition !== Disposition.Transmitted) parts.push(...endOf(cause, dataplane, log));
+  return parts.join(' | ');
+}
 
 /** A received frame that did not leave. `cause` is the sentence for what ended it. */
-export function droppedComment(cause: string, dataplane: Dataplane, log: DecisionLog): string {
+export const droppedComment = (cause: string, dataplane: Dataplane, log: DecisionLog): string =>
+  [sourceOf(dataplane), ...endOf(cause, dataplane, log)].join(' | ');
+
+function endOf(cause: string, dataplane: Dataplane, log: DecisionLog): string[] {
   const { frame, graph, disposition } = dataplane;
-  const parts = [sourceOf(dataplane)];
+  const parts: string[] = [];
   if (disposition === Disposition.Consumed) parts.push('consumed: held or used up by a node');
   else {
     parts.push(`${disposition === Disposition.Punted ? 'punted' : 'dropped'}: ${cause}`);
     parts.push(`VPP's trace: ${graph.errors.names[frame.error]}`);
   }
   parts.push(pathOf(dataplane), ...decisionsAbout(frame, null, dataplane, log));
-  return parts.join(' | ');
+  return parts;
 }
 
-const sourceOf = ({ frame, receivedOn }: Dataplane): string => `rx frame ${frame.frame + 1} on ${receivedOn.name}`;
+const sourceOf = ({ frame, inputs, receivedOn }: Dataplane): string =>
+  `rx ${inputs.nameOf(frame.frame)} on ${receivedOn.name}`;
 
 /** The nodes of the frame so far, without the first, which is always the same. */
 function pathOf({ graph: { path, pathLength, names } }: Dataplane): string {
@@ -97,18 +105,19 @@ function decisionsAbout(
   return parts;
 }
 
-function aclText(words: Int32Array, at: number, { graph, tables }: Dataplane): string {
+function aclText(words: Int32Array, at: number, dataplane: Dataplane): string {
+  const { graph, inputs, tables } = dataplane;
   const place = `${shortName(graph.names[words[at + entry.NODE]])} ${tables.interfaces.all[words[at + entry.ACL_INTERFACE]].name}`;
   const action = words[at + entry.ACL_ACTION];
   const session = words[at + entry.ACL_SESSION];
   const aclIndex = words[at + entry.ACL_INDEX];
   if (aclIndex < 0) return action === ACTION_SESSION ? `${place}: acl session ${session}` : `${place}: no rule matches`;
   const { tag, origin } = tables.acl.acls[aclIndex];
-  const rule = `acl ${aclIndex} rule ${words[at + entry.ACL_RULE]} "${tag}"`;
+  const rule = `acl ${aclIndex} rule ${words[at + entry.ACL_RULE]}${tag === '' ? '' : ` "${tag}"`}`;
   const line = `at ${baseName(origin)}`;
   if (action === ACTION_SESSION) {
-    const madeBy = words[at + entry.ACL_MADE_BY] + 1;
-    return `${place}: acl session ${session}, which ${rule} ${line} made for rx frame ${madeBy}`;
+    const maker = inputs.name(words[at + entry.ACL_MADE_BY], words[at + entry.ACL_MADE_BY_CAPTURE]);
+    return `${place}: acl session ${session}, which ${rule} ${line} made for rx ${maker}`;
   }
   const isFull = action === ACTION_DENY && ruleActionOf(tables, words, at) !== ACTION_DENY;
   const made = action === ACTION_PERMIT_REFLECT ? `, makes acl session ${session}` : '';

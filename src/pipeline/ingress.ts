@@ -45,6 +45,8 @@ export interface Reception {
 export interface FrameListener {
   beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void;
   afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void;
+  /** Told instead where a frame is not replayed. */
+  leftOut?(batch: FrameBatch, index: number, reason: string): void;
 }
 
 export class Ingress {
@@ -55,11 +57,13 @@ export class Ingress {
   /** Capture time of the frame that is running. */
   seconds = 0;
   nanoseconds = 0;
-  /** Which frame of which batch is running. */
+  /** Which frame of which batch is running, or is to be placed. */
   batch: FrameBatch | null = null;
   index = 0;
   private readonly assignment: InterfaceAssignment;
   private readonly isUp: Uint8Array;
+  /** Index in the merged input of the batch's frame 0. */
+  private firstIndex = 0;
 
   constructor(
     private readonly dataplane: Dataplane,
@@ -76,6 +80,17 @@ export class Ingress {
     return this.left.counts;
   }
 
+  /** The captures that frames will come from, by the names that they were given. */
+  open(files: readonly string[]): void {
+    this.dataplane.inputs.open(files);
+  }
+
+  /** The frames of a batch from `first` on are of `capture`, and from `index` on in the merged input. Comes before their `run`. */
+  startRun(capture: number, batch: FrameBatch, first: number, index: number): void {
+    this.firstIndex = index - first;
+    this.dataplane.inputs.startRun(capture, index, batch.firstNumber + first);
+  }
+
   /** Runs frames [first, end) of a batch. */
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
     for (let i = first; i < end; i++) this.receive(batch, i, reception, null);
@@ -87,23 +102,24 @@ export class Ingress {
     const { view, offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
     const { swIfIndex, linkType } = reception.bindings[batch.interfaceIndex[i]];
     const direction = batch.hasDirections ? batch.direction[i] : DIRECTION_UNKNOWN;
+    this.batch = batch;
+    this.index = i;
     let rx = UNPLACED;
     if (!isEthernet(linkType)) rx = this.convert(batch, i, linkType, swIfIndex, direction, reception);
-    else if (direction === DIRECTION_OUTBOUND) this.left.note(MARKED_OUTBOUND);
+    else if (direction === DIRECTION_OUTBOUND) this.note(MARKED_OUTBOUND);
     else rx = this.placeEthernet(view, offset[i], capturedLength[i], swIfIndex, direction === DIRECTION_INBOUND);
     if (rx === UNPLACED) return;
     if (isUp[rx] === 0) {
-      this.left.note({
+      this.note({
         kind: 'down',
         text: `${dataplane.tables.interfaces.all[rx].name} is down and receives nothing`,
       });
       return;
     }
     receivedBy[rx]++;
-    this.batch = batch;
-    this.index = i;
     this.seconds = seconds[i];
     this.nanoseconds = nanoseconds[i];
+    dataplane.nextIndex = this.firstIndex + i;
     if (listener !== null) listener.beforeFrame(batch, i, rx);
     // prettier-ignore
     dataplane.receive(batch.bytes, view, offset[i], capturedLength[i], originalLength[i], rx, seconds[i], nanoseconds[i], flowCache);
@@ -160,11 +176,11 @@ export class Ingress {
     if (swIfIndex !== UNPLACED) {
       const own = isInbound ? null : assignment.sentOn(swIfIndex, view, at, length);
       if (own === null) return swIfIndex;
-      this.left.note(own);
+      this.note(own);
       return UNPLACED;
     }
     const rx = assignment.place(view, at, length, isInbound);
-    if (rx === UNPLACED) this.left.note(assignment.explain(view, at, length, isInbound));
+    if (rx === UNPLACED) this.note(assignment.explain(view, at, length, isInbound));
     return rx;
   }
 
@@ -182,7 +198,7 @@ export class Ingress {
     const failure = toEthernet(batch, i, linkType);
     if (failure !== LINK_OK) {
       const kind = failure === LINK_UNKNOWN_TYPE ? 'linkType' : 'unreadable';
-      this.left.note({ kind, text: linkReasonName(failure, linkType) });
+      this.note({ kind, text: linkReasonName(failure, linkType) });
       return UNPLACED;
     }
     const { view } = batch;
@@ -192,11 +208,11 @@ export class Ingress {
     let rx = swIfIndex;
     if (rx === UNPLACED) rx = this.placeConverted(hostInterfaces, hostInterface, own !== null, view, at, length);
     if (own !== null) {
-      this.left.note(own);
+      this.note(own);
       return UNPLACED;
     }
     if (rx === UNPLACED) {
-      this.left.note(this.assignment.explainSender(view, at, length));
+      this.note(this.assignment.explainSender(view, at, length));
       return UNPLACED;
     }
     if (!ethernet.isMulticast(view, at)) {
@@ -230,5 +246,10 @@ export class Ingress {
     const found = isSent ? assignment.sentBy(view, at, length) : assignment.placeBySender(view, at, length);
     if (found !== UNPLACED && hostInterface !== -1) hostInterfaces.set(hostInterface, 0, found);
     return found;
+  }
+
+  private note(reason: Reason): void {
+    this.left.note(reason);
+    if (this.batch !== null) this.listener?.leftOut?.(this.batch, this.index, reason.text);
   }
 }

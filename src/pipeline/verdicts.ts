@@ -9,7 +9,7 @@ import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
 
 /** One line of a verdicts file. The first six keys are those of packets.jsonl. */
 export interface Verdict {
-  /** Index of the input frame, from 0 over all captures in time order. */
+  /** Index of the input frame, from 0 over all captures in time order; frames that are not replayed count, too. */
   frame: number;
   /** Interface it arrived on. */
   rx: string;
@@ -21,6 +21,9 @@ export interface Verdict {
   out: number[];
   /** What it added to the counters of `show errors`. */
   counters: Record<string, number>;
+  /** The capture that the frame is of, and its number in that, from 1 as in Wireshark. */
+  file: string;
+  number: number;
   /** Where the frame itself ended. */
   disposition: 'transmitted' | 'dropped' | 'punted' | 'consumed';
   /** What really ended it, for a person; null where it left. */
@@ -64,7 +67,7 @@ export class VerdictRecorder {
 
   /** The verdict on the frame that just ran. Resets for the next. */
   take(dataplane: Dataplane): Verdict {
-    const { frame, graph, disposition } = dataplane;
+    const { frame, graph, inputs, disposition } = dataplane;
     const verdict: Verdict = {
       frame: frame.frame,
       rx: dataplane.receivedOn.name,
@@ -72,6 +75,8 @@ export class VerdictRecorder {
       drop: this.dropReasons.length > 0 ? this.dropReasons.join('; ') : null,
       out: Array.from({ length: this.transmitted - this.firstOut }, (_, i) => this.firstOut + i),
       counters: this.counterChanges(dataplane),
+      file: inputs.file,
+      number: inputs.numberOf(frame.frame),
       disposition: DISPOSITION_NAMES[disposition],
       cause: this.cause,
     };

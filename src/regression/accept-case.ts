@@ -9,6 +9,7 @@ import type { RegressionCase } from './case.js';
 import type { CaseYaml } from './case-schema.js';
 import { documentText, layOut } from './case-yaml.js';
 import { expectedCounters, expectedDrops, updatedPaths, writeExpected } from './expectation.js';
+import { expectedLeftOut } from './left-out.js';
 import type { FoundCase } from './find-cases.js';
 import type { CaseReplay } from './replay-case.js';
 import type { CaseResult, PacketRecord } from './result.js';
@@ -30,7 +31,7 @@ export async function testAndAccept(found: FoundCase, options: CaseOptions): Pro
 /** Rewrites the expected captures, and in case.yaml the drops, counters and paths. What it did not tell, it does not tell now. */
 export async function rewriteExpectation(
   { file, folder, expected, description }: RegressionCase,
-  { verdicts, sent, counters }: CaseReplay,
+  { verdicts, sent, counters, leftOut }: CaseReplay,
 ): Promise<void> {
   const captures: CaseYaml['expect']['captures'] = [];
   const covered = new Set<string | null>();
@@ -58,6 +59,7 @@ export async function rewriteExpectation(
   if (!isSameAs(captures, expect.captures)) set('captures', captures);
   if (document.hasIn(['expect', 'drops']) || verdicts.some(({ drop }) => drop !== null))
     set('drops', expectedDrops(verdicts));
+  if (expect.notReplayed !== 'any' && expect.notReplayed.length > 0) set('notReplayed', expectedLeftOut(leftOut));
   if (expect.counters !== undefined) set('counters', expectedCounters(counters));
   if (expect.paths !== undefined) set('paths', updatedPaths(expect.paths, verdicts));
   layOut(document);

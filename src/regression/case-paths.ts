@@ -4,6 +4,9 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, basename, isAbsolute, sep } from 'node:path';
 import { CaseFileError } from './case-error.js';
 
+/** A path as a user would name it: from the working directory. */
+export const shownPath = (path: string): string => relative('', path) || '.';
+
 /** No path is longer (PATH_MAX). */
 const PATH_LENGTH = 4096;
 

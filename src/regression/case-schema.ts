@@ -45,11 +45,18 @@ const drop = z.strictObject({
   count: count.default(1),
 });
 
+const notReplayed = z.strictObject({
+  reason: text.describe("As the replay's summary words it, or how that begins."),
+  count: count.default(1),
+});
+
 const nodePath = z
   .strictObject({
     frames: z
       .union([count, z.string().regex(FRAMES, { error: 'must be frame numbers such as 1-3, 7' })])
-      .describe('Numbers of input frames, from 1 over all captures in time order: 4, or "1-3, 7".'),
+      .describe(
+        'Numbers of frames, from 1 as in Wireshark; with several captures over all of them in time order: 4, or "1-3, 7".',
+      ),
     what: text.describe('What these frames are.').optional(),
     path: text.describe('Nodes visited, separated by spaces, without the input node of the device and the final tx.'),
     sourcePath: text.describe('Nodes in the source, where those of an older VPP differ.').optional(),
@@ -69,6 +76,13 @@ const expectation = z.strictObject({
     .array(drop)
     .default([])
     .describe('Every drop or punt of an input frame. One that is not listed fails the case.'),
+  notReplayed: z
+    .union([z.literal('any'), z.array(notReplayed)])
+    .default([])
+    .describe(
+      'Frames of the captures that no interface receives, by reason; any: as many as there are. What the node sent itself is ' +
+        'left out without being listed.',
+    ),
   counters: z
     .record(text, z.record(text, count))
     .describe("VPP's `show errors` at the end, by node and reason. Counters that are not listed must be 0.")

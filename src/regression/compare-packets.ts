@@ -1,6 +1,5 @@
 /** The packets that left against the expected captures, by the comparison of `vppcap verify`. */
 
-import { relative } from 'node:path';
 import { LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../capture/frame-batch.js';
 import { MemoryCapture } from '../capture/memory-capture.js';
 import { openCapture } from '../capture/open-capture.js';
@@ -8,6 +7,7 @@ import { parseFieldRule } from '../verify/field-rules.js';
 import type { NatPool, VerifyOptions } from '../verify/options.js';
 import type { VerifyReport } from '../verify/report.js';
 import { verifyCaptures } from '../verify/verify.js';
+import { shownPath } from './case-paths.js';
 import { CaseFileError, type CaseDescription, type ExpectedCapture, type RegressionCase } from './case.js';
 import type { CaseReplay } from './replay-case.js';
 import type { PacketRecord } from './result.js';
@@ -41,7 +41,7 @@ export async function comparePackets(
     const report = await verifyCaptures(
       [{ reader: actual, interfaceName: null }],
       captures.map(({ capture, packets: own }) => ({
-        reader: memoryCapture(relative('', capture.file), own),
+        reader: memoryCapture(shownPath(capture.file), own),
         interfaceName: capture.interfaceName,
       })),
       optionsOf(description, natPool),
@@ -93,7 +93,7 @@ interface LoadedCapture {
 
 /** An expected capture's packets; where it is one interface's, they are that interface's whatever it says itself. */
 async function loadExpected(capture: ExpectedCapture): Promise<LoadedCapture> {
-  const reader = await openCapture(capture.file);
+  const reader = await openCapture(shownPath(capture.file));
   try {
     const packets = await readPackets(reader, capture.interfaceName);
     if (reader.damage) throw new CaseFileError(reader.damage.message);

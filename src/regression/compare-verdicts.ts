@@ -2,28 +2,95 @@
 
 import type { Verdict } from '../pipeline/verdicts.js';
 import type { CaseDescription } from './case.js';
-import { parseFrameNumbers } from './frame-numbers.js';
+import { frameName } from '../pipeline/input-frames.js';
+import { frameNames, parseFrameNumbers } from './frame-numbers.js';
+import { counted } from './reporters/words.js';
 
 /** Drop reasons of a verdict, 'node: reason' each. */
 export const dropsOf = ({ drop }: Pick<Verdict, 'drop'>): string[] => drop?.split('; ') ?? [];
 
-/** Every drop is listed with its node and reason, and every listed drop happens. */
-export function compareDrops({ expect: { drops } }: CaseDescription, verdicts: readonly Verdict[]): string[] {
-  const open = new Map<string, number>();
-  for (const { node, reason, count } of drops)
-    open.set(`${node}: ${reason}`, (open.get(`${node}: ${reason}`) ?? 0) + count);
-  const differences: string[] = [];
-  for (const verdict of verdicts) {
-    const { frame, rx, cause } = verdict;
-    for (const drop of dropsOf(verdict)) {
-      const left = open.get(drop) ?? 0;
-      if (left > 0) open.set(drop, left - 1);
-      else differences.push(`input frame ${frame + 1} on ${rx} was dropped (${drop}): ${cause ?? 'no cause recorded'}`);
-    }
-  }
-  for (const [drop, left] of open) if (left > 0) differences.push(`expected ${left} more of the drop "${drop}"`);
-  return differences;
+type NameOf = (file: string, number: number) => string;
+
+/** As long as there is one capture, its frames need no more than their number. */
+const byNumber: NameOf = (_file, number) => frameName(number, null);
+
+/** Drops of one kind that are told one by one. */
+const DROPS_SHOWN = 10;
+
+/**
+ * Every drop is listed with its node and reason, and every listed drop happens.
+ * @param lost indices of frames that expected packets should have come of which did not leave
+ */
+export function compareDrops(
+  description: CaseDescription,
+  verdicts: readonly Verdict[],
+  nameOf: NameOf = byNumber,
+  lost: ReadonlySet<number> = new Set(),
+): string[] {
+  const expected = new Map<string, number>();
+  for (const { node, reason, count } of description.expect.drops)
+    expected.set(`${node}: ${reason}`, (expected.get(`${node}: ${reason}`) ?? 0) + count);
+  const dropped = new Map<string, Verdict[]>();
+  for (const verdict of verdicts)
+    for (const drop of dropsOf(verdict)) dropped.set(drop, [...(dropped.get(drop) ?? []), verdict]);
+  const told = toldPaths(description, verdicts);
+  // A frame whose path the case tells, or of which a packet should have left, and that ended elsewhere is new.
+  const isNew = (verdict: Verdict): boolean => {
+    const path = told.get(verdict);
+    return path === undefined ? lost.has(verdict.frame) : path !== verdict.nodes.join(' ');
+  };
+  const dropOf = ({ file, number, rx, cause }: Verdict, drop: string): string =>
+    `input ${nameOf(file, number)} on ${rx} was dropped (${drop}): ${cause ?? 'no cause recorded'}`;
+  return [...new Set([...dropped.keys(), ...expected.keys()])].flatMap((drop) => {
+    const [count, got] = [expected.get(drop) ?? 0, dropped.get(drop) ?? []];
+    if (got.length < count) return [`expected ${count - got.length} more of the drop "${drop}"`];
+    if (count === 0) return got.map((verdict) => dropOf(verdict, drop));
+    return got.length === count ? [] : [surplus(drop, count, got, isNew, nameOf)];
+  });
 }
+
+/** More drops than are listed: which of them are new, where the case tells it of as many as there are too many, or else all. */
+function surplus(
+  drop: string,
+  count: number,
+  got: readonly Verdict[],
+  isNew: (verdict: Verdict) => boolean,
+  nameOf: NameOf,
+): string {
+  const colon = drop.indexOf(': ');
+  const head = `expected ${counted(count, 'drop')} at ${drop.slice(0, colon)} (${drop.slice(colon + 2)}), got ${got.length}: `;
+  const others = got.filter(isNew);
+  const isKnown = others.length === got.length - count;
+  const lines = (isKnown ? others : got).map(
+    ({ file, number, rx, cause }) =>
+      `    ${isKnown ? 'new: ' : ''}${nameOf(file, number)} on ${rx}: ${cause ?? 'no cause recorded'}`,
+  );
+  const more = lines.length - DROPS_SHOWN;
+  const shown = more > 0 ? [...lines.slice(0, DROPS_SHOWN), `    and ${more} more`] : lines;
+  return [head + frameNames(got, nameOf), ...shown].join('\n');
+}
+
+/** The paths that the case tells, by the frames that it tells them of. */
+function toldPaths({ expect: { paths } }: CaseDescription, verdicts: readonly Verdict[]): Map<Verdict, string> {
+  const byFrame = verdictsByFrame(verdicts);
+  const last = lastFrame(verdicts);
+  return new Map(
+    (paths ?? []).flatMap(({ frames, path }) =>
+      parseFrameNumbers(frames, last).flatMap((frame) => {
+        const verdict = byFrame.get(frame);
+        return verdict === undefined ? [] : [[verdict, nodesOf(path).join(' ')] as const];
+      }),
+    ),
+  );
+}
+
+const nodesOf = (path: string): string[] => path.trim().split(/\s+/);
+
+/** Verdicts by the numbers that case.yaml has for frames: from 1 over all captures in time order. */
+export const verdictsByFrame = <T extends Pick<Verdict, 'frame'>>(verdicts: readonly T[]): Map<number, T> =>
+  new Map(verdicts.map((verdict) => [verdict.frame + 1, verdict]));
+
+export const lastFrame = (verdicts: readonly Pick<Verdict, 'frame'>[]): number => (verdicts.at(-1)?.frame ?? -1) + 1;
 
 /** The counters at the end, where the case tells them: all of them. */
 export function compareCounters(
@@ -42,17 +109,30 @@ export function compareCounters(
 }
 
 /** Each frame's way through the graph, where the case tells it. */
-export function comparePaths({ expect: { paths } }: CaseDescription, verdicts: readonly Verdict[]): string[] {
+export function comparePaths(
+  { expect: { paths } }: CaseDescription,
+  verdicts: readonly Verdict[],
+  nameOf: NameOf = byNumber,
+): string[] {
+  const byFrame = verdictsByFrame(verdicts);
+  const last = lastFrame(verdicts);
   return (paths ?? []).flatMap(({ frames, what, path }) => {
-    const expected = path.trim().split(/\s+/);
-    return parseFrameNumbers(frames, verdicts.length).flatMap((frame) => {
-      const words = `input frame ${frame}${what === undefined ? '' : ` (${what})`}`;
-      if (frame < 1 || frame > verdicts.length)
-        return [`${words}: the case tells its path, but ${verdicts.length} frames were replayed`];
-      const difference = pathDifference(expected, verdicts[frame - 1].nodes);
+    const expected = nodesOf(path);
+    return parseFrameNumbers(frames, last).flatMap((frame) => {
+      const verdict = byFrame.get(frame);
+      const name = verdict === undefined ? frameName(frame, null) : nameOf(verdict.file, verdict.number);
+      const words = `input ${name}${what === undefined ? '' : ` (${what})`}`;
+      if (verdict === undefined)
+        return [`${words}: the case tells its path, but ${absence(frame, last, verdicts.length)}`];
+      const difference = pathDifference(expected, verdict.nodes);
       return difference === null ? [] : [`${words}: ${difference}`];
     });
   });
+}
+
+function absence(frame: number, last: number, count: number): string {
+  if (frame >= 1 && frame <= last) return 'it was not replayed';
+  return `${counted(count, 'frame')} ${count === 1 ? 'was' : 'were'} replayed`;
 }
 
 /** The first node that differs, or null. */

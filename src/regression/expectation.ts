@@ -4,12 +4,13 @@ import { resolve } from 'node:path';
 import { openWriter } from '../capture/open-writer.js';
 import type { Verdict } from '../pipeline/verdicts.js';
 import type { CaseYaml } from './case-schema.js';
-import { dropsOf } from './compare-verdicts.js';
+import { dropsOf, lastFrame, verdictsByFrame } from './compare-verdicts.js';
 import { frameNumbers, parseFrameNumbers } from './frame-numbers.js';
 import type { PacketRecord } from './result.js';
 
 type Expect = CaseYaml['expect'];
 type Paths = NonNullable<Expect['paths']>;
+type Walked = Pick<Verdict, 'frame' | 'nodes'>;
 
 /** Drops and punts by node and reason, in order of their first frames. */
 export function expectedDrops(verdicts: readonly Pick<Verdict, 'drop'>[]): NonNullable<Expect['drops']> {
@@ -29,18 +30,14 @@ export function expectedCounters(counters: ReadonlyMap<string, number>): NonNull
 }
 
 /** Frames by the way they went, in order of their first frames. */
-export function expectedPaths(verdicts: readonly Pick<Verdict, 'nodes'>[]): Paths {
-  return groupByPath(
-    verdicts.map((_, i) => i + 1),
-    verdicts,
-  );
-}
+export const expectedPaths = (verdicts: readonly Walked[]): Paths => groupByPath(verdicts);
 
 /** The entries of `paths` with the ways that their frames go now. An entry whose frames part ways is split. */
-export function updatedPaths(paths: Paths, verdicts: readonly Pick<Verdict, 'nodes'>[]): Paths {
+export function updatedPaths(paths: Paths, verdicts: readonly Walked[]): Paths {
+  const byFrame = verdictsByFrame(verdicts);
   return paths.flatMap((entry): Paths => {
-    const frames = parseFrameNumbers(entry.frames, verdicts.length).filter((frame) => frame <= verdicts.length);
-    const groups = groupByPath(frames, verdicts);
+    const frames = parseFrameNumbers(entry.frames, lastFrame(verdicts));
+    const groups = groupByPath(frames.flatMap((frame) => byFrame.get(frame) ?? []));
     if (groups.length === 1 && groups[0].path === entry.path.trim().split(/\s+/).join(' '))
       return [{ ...entry, frames: groups[0].frames }];
     const { what } = entry;
@@ -48,11 +45,11 @@ export function updatedPaths(paths: Paths, verdicts: readonly Pick<Verdict, 'nod
   });
 }
 
-function groupByPath(frames: readonly number[], verdicts: readonly Pick<Verdict, 'nodes'>[]): Paths {
+function groupByPath(verdicts: readonly Walked[]): Paths {
   const groups = new Map<string, number[]>();
-  for (const frame of frames) {
-    const path = verdicts[frame - 1].nodes.join(' ');
-    groups.set(path, [...(groups.get(path) ?? []), frame]);
+  for (const { frame, nodes } of verdicts) {
+    const path = nodes.join(' ');
+    groups.set(path, [...(groups.get(path) ?? []), frame + 1]);
   }
   return Array.from(groups, ([path, own]) => ({ frames: frameNumbers(own), path }));
 }

@@ -47,6 +47,17 @@ export async function explainDifferences(
   return { ...report, groups: explained };
 }
 
+/** The frames, by index in the merged input, that missing packets should have come of: those of the differences that are listed. */
+export async function framesOfMissing(
+  { differences }: VerifyReport,
+  captures: readonly ReplayCapture[],
+  script: NodeScript,
+): Promise<ReadonlySet<number>> {
+  const notSent = differences.flatMap(({ recognition }) => recognition ?? []).map(fitOf);
+  const { notSentFrames } = await packetStories(captures, script, { sent: [], notSent });
+  return new Set(notSentFrames);
+}
+
 const packetAt =
   (sentOn: readonly (string | null)[]) =>
   ({ frame, capture }: PacketPlace): SentPacket => ({ number: frame, interfaceName: sentOn[capture] });

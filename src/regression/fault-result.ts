@@ -13,6 +13,7 @@ const blank = ({ name, folder }: FoundCase): Omit<CaseResult, 'status' | 'differ
   folder,
   title: name,
   origin: null,
+  notes: [],
   tolerances: [],
   packets: { received: 0, sent: 0, expected: 0 },
   milliseconds: 0,

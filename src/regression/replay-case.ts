@@ -1,6 +1,5 @@
 /** Replays a case's captures on its configuration, and keeps everything that can be judged. */
 
-import { relative } from 'node:path';
 import type { FrameReader } from '../capture/frame-batch.js';
 import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
@@ -13,27 +12,31 @@ import { CoverageRecorder } from '../pipeline/coverage/coverage-recorder.js';
 import { Dataplane } from '../pipeline/dataplane.js';
 import { feedCaptures } from '../pipeline/feed-captures.js';
 import { Ingress } from '../pipeline/ingress.js';
+import { frameNamer } from '../pipeline/input-frames.js';
 import { VerdictRecorder, type Verdict } from '../pipeline/verdicts.js';
 import type { Tables } from '../tables/tables.js';
-import { containedPath } from './case-paths.js';
+import { containedPath, shownPath } from './case-paths.js';
 import { CaseFileError, type RegressionCase } from './case.js';
+import type { LeftOutFrame } from './left-out.js';
 import type { PacketRecord } from './result.js';
 
 /** What a replay of a case's captures gave. */
 export interface CaseReplay {
   readonly script: NodeScript;
-  /** One per input frame, in time order. */
+  /** One per frame that was replayed, in time order. */
   readonly verdicts: readonly Verdict[];
-  /** The input frames as they were received; empty unless asked for. */
+  /** These frames as they were received; empty unless asked for. */
   readonly received: readonly PacketRecord[];
   /** Every packet that left, in order. */
   readonly sent: readonly PacketRecord[];
   /** `show errors` at the end: counters above 0 by 'node: reason'. */
   readonly counters: ReadonlyMap<string, number>;
-  /** Input frames that were not replayed, in a sentence for each reason. */
-  readonly notReplayed: readonly string[];
+  /** Frames that were not replayed, in time order. */
+  readonly leftOut: readonly LeftOutFrame[];
   /** Where no frame was replayed: why, in a sentence; else null. */
   readonly nothingReplayed: string | null;
+  /** What a frame is called: `frame 3`, and of several captures `frame 3 of in.pcap`. */
+  readonly nameOf: (file: string, number: number) => string;
   /** Captures that broke off, in a sentence each. */
   readonly damage: readonly string[];
   /** Where the node's NAT draws ports. */
@@ -45,7 +48,7 @@ export interface CaseReplay {
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
 function scriptOf({ configFile, folder, allowed, file }: RegressionCase): NodeScript {
   if (configFile === null) return parseScriptFile(builtInScript());
-  return parseScriptFile(relative('', configFile), (path) => {
+  return parseScriptFile(shownPath(configFile), (path) => {
     containedPath(folder, path, allowed, file);
   });
 }
@@ -64,7 +67,7 @@ export async function replayCase(
   requireInterfaces(regressionCase, tables);
   const readers: FrameReader[] = [];
   try {
-    for (const { file } of regressionCase.captures) readers.push(await openCapture(file));
+    for (const { file } of regressionCase.captures) readers.push(await openCapture(shownPath(file)));
     return await replay(regressionCase, script, tables, readers, keepsReceived, wantsCoverage);
   } finally {
     for (const reader of readers) await reader.close();
@@ -81,6 +84,7 @@ async function replay(
 ): Promise<CaseReplay> {
   const verdicts: Verdict[] = [];
   const [received, sent]: PacketRecord[][] = [[], []];
+  const leftOut: LeftOutFrame[] = [];
   const recorder = new VerdictRecorder();
   const dataplane: Dataplane = new Dataplane(
     tables,
@@ -101,11 +105,15 @@ async function replay(
     true,
   );
   const ingress: Ingress = new Ingress(dataplane, {
+    leftOut: ({ firstNumber }, i, reason) => {
+      const { capture, file } = dataplane.inputs;
+      leftOut.push({ capture, file, number: firstNumber + i, reason });
+    },
     beforeFrame: (batch, i) => {
       if (!keepsReceived) return;
       const bytes = batch.bytes.slice(batch.offset[i], batch.offset[i] + batch.capturedLength[i]);
       received.push({
-        frame: received.length + 1,
+        frame: batch.firstNumber + i,
         interfaceName: null,
         seconds: batch.seconds[i],
         nanoseconds: batch.nanoseconds[i],
@@ -119,27 +127,20 @@ async function replay(
   const names = captures.map(({ interfaceName }) => interfaceName);
   await feedCaptures(readers, names, ingress);
   const { errors } = dataplane.graph;
+  const files = readers.map(({ name }) => name);
   return {
     script,
     verdicts,
     received: received.map((packet, i) => ({ ...packet, interfaceName: verdicts[i].rx })),
     sent,
     counters: new Map(errors.names.map((name, id) => [name, errors.counters[id]] as const).filter(([, n]) => n > 0)),
-    notReplayed: Array.from(
-      ingress.notReplayed,
-      ([reason, count]) => `${count} input frames were not replayed: ${reason}`,
-    ),
-    nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(readers.map(({ name }) => shown(name))),
+    leftOut,
+    nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(files),
+    nameOf: frameNamer(files),
     coverage: coverage?.result(script) ?? null,
     damage: readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
     natPool: natPoolOf(tables.nat44),
   };
-}
-
-/** A path as a user would name it: from the working directory where it is below. */
-function shown(path: string): string {
-  const fromHere = relative('', path);
-  return fromHere.startsWith('..') ? path : fromHere;
 }
 
 function requireInterfaces({ file, captures, expected }: RegressionCase, { interfaces }: Tables): void {

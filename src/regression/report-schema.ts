@@ -30,6 +30,7 @@ const testedCase = z.strictObject({
   origin: z.enum(ORIGINS).nullable(),
   status: z.enum(['passed', 'accepted', 'failed', 'error', 'skipped']),
   differences: z.array(difference),
+  notes: z.array(text).describe('Frames of the captures that are no input, by reason, in words.'),
   tolerances: z.array(text).describe('Tolerances that were used, in words.'),
   packets: z.strictObject({ received: count, sent: count, expected: count }),
   milliseconds: z.number().min(0),

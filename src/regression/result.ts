@@ -39,6 +39,8 @@ export interface PacketRecord {
 
 /** A frame that was replayed: as it was received, and what became of it. */
 export interface ReceivedFrame {
+  /** `frame 3`, and of several captures `frame 3 of in.pcap`. */
+  readonly name: string;
   readonly packet: PacketRecord;
   /** Node path, drop reason, cause, counters; `out` are indices in CaseDetail.sent. */
   readonly verdict: Verdict;
@@ -64,6 +66,8 @@ export interface CaseResult {
   readonly origin: string | null;
   readonly status: CaseStatus;
   readonly differences: readonly CaseDifference[];
+  /** What a reader should know of a case however it went, in sentences: frames of its captures that are no input. */
+  readonly notes: readonly string[];
   /** Tolerances that were used, in words. */
   readonly tolerances: readonly string[];
   /** Numbers of frames replayed, packets that left and packets expected. */

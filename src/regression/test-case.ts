@@ -1,14 +1,17 @@
 /** Tests one case: from its folder to a result in plain data. */
 
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Coverage } from '../pipeline/coverage/coverage.js';
+import type { ReplayCapture } from '../replay/replay.js';
 import { groupLines, toleranceLine } from '../verify/report-text.js';
 import type { PacketPlace, VerifyReport } from '../verify/report.js';
+import { shownPath as shown } from './case-paths.js';
 import { CASE_FILE, loadCase, type RegressionCase } from './case.js';
 import { comparePackets, type PacketComparison } from './compare-packets.js';
 import { compareCounters, compareDrops, comparePaths } from './compare-verdicts.js';
 import { strayFiles, type FoundCase } from './find-cases.js';
+import { compareLeftOut, leftOutWords } from './left-out.js';
 import { replayCase, type CaseReplay } from './replay-case.js';
 import type { CaseDifference, CaseResult, CaseStatus, DifferenceKind } from './result.js';
 
@@ -36,7 +39,8 @@ const [EXIT_DIFFERENCES, EXIT_CAPTURE] = [1, 3];
 /** Tests a case. Rejects only where vppcap itself is at fault. */
 export async function testCase(found: FoundCase, options: CaseOptions): Promise<TestedCase> {
   const start = performance.now();
-  const { name, folder } = found;
+  const { name } = found;
+  const folder = shown(found.folder);
   const base = { name, folder, title: name, origin: null, ...NOTHING };
   const failed = (error: unknown, known: Partial<CaseResult>): CaseResult => {
     if (!(error instanceof Error) || !Object.hasOwn(EXIT_BY_ERROR, error.name)) throw error;
@@ -80,13 +84,17 @@ const coverageOf = ({ coverage }: CaseReplay): Pick<CaseResult, 'coverage'> =>
   coverage === null ? {} : { coverage: relativeCoverage(coverage) };
 
 const NOTHING = {
+  notes: [],
   tolerances: [],
   packets: { received: 0, sent: 0, expected: 0 },
   verify: null,
   detail: null,
 } as const satisfies Partial<CaseResult>;
 
-type Judged = Pick<CaseResult, 'status' | 'differences' | 'tolerances' | 'packets' | 'verify' | 'detail' | 'exitCode'>;
+type Judged = Pick<
+  CaseResult,
+  'status' | 'differences' | 'notes' | 'tolerances' | 'packets' | 'verify' | 'detail' | 'exitCode'
+>;
 
 async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDetail: boolean): Promise<Judged> {
   const { description, expected, file } = regressionCase;
@@ -96,22 +104,25 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
   const packets = missing.length > 0 ? null : await explained(regressionCase, replay);
   const of = (kind: DifferenceKind, messages: readonly string[]): CaseDifference[] =>
     messages.map((message) => ({ kind, message, file }));
+  const lost = packets === null ? new Set<number>() : await lostFrames(regressionCase, replay, packets.report);
+  const left = compareLeftOut(description, replay.leftOut, replay.nameOf);
   const differences: CaseDifference[] = [
     ...of('error', replay.damage),
     ...of('error', replay.nothingReplayed === null ? [] : [replay.nothingReplayed]),
-    ...of('input', replay.notReplayed),
+    ...of('input', left.differences),
     ...missing.map((capture) => missingFile(regressionCase, capture.file)),
     ...strayFiles(regressionCase).map((stray) => strayFile(regressionCase, stray)),
     ...(packets ? packetDifferences(regressionCase, packets, replay) : []),
-    ...of('drops', compareDrops(description, verdicts)),
+    ...of('drops', compareDrops(description, verdicts, replay.nameOf, lost)),
     ...of('counters', compareCounters(description, counters)),
-    ...of('path', comparePaths(description, verdicts)),
+    ...of('path', comparePaths(description, verdicts, replay.nameOf)),
   ];
   const isUnusable = replay.damage.length > 0 || replay.nothingReplayed !== null;
   const status: CaseStatus = isUnusable ? 'error' : differences.length > 0 ? 'failed' : 'passed';
   return {
     status,
     differences,
+    notes: leftOutWords(left.allowed),
     tolerances: [...unstableWords(regressionCase), ...toleranceWords(packets?.report ?? null)],
     packets: { received: verdicts.length, sent: sent.length, expected: packets?.expected.length ?? 0 },
     verify: packets?.report ?? null,
@@ -125,24 +136,42 @@ async function explained(regressionCase: RegressionCase, replay: CaseReplay): Pr
   const compared = await comparePackets(regressionCase, replay);
   if (compared.report.isMatch || replay.damage.length > 0) return compared;
   const { explainDifferences } = await import('./explain-differences.js');
-  const captures = regressionCase.captures.map(({ file, interfaceName }) => ({ path: file, interfaceName }));
+  const captures = regressionCase.captures.map(replayed);
   return { ...compared, report: await explainDifferences(compared.report, captures, replay.script) };
 }
+
+/** Frames of which packets should have left; asked only where drops are not as expected. */
+async function lostFrames(
+  { description, captures }: RegressionCase,
+  { verdicts, script }: CaseReplay,
+  report: VerifyReport,
+): Promise<ReadonlySet<number>> {
+  if (report.counts.missing === 0 || compareDrops(description, verdicts).length === 0) return new Set();
+  const { framesOfMissing } = await import('./explain-differences.js');
+  return framesOfMissing(report, captures.map(replayed), script);
+}
+
+const replayed = ({ file, interfaceName }: RegressionCase['captures'][number]): ReplayCapture => ({
+  path: shown(file),
+  interfaceName,
+});
 
 /** Differences by their causes, as `vppcap verify` tells them. */
 function packetDifferences(
   { expected, file }: RegressionCase,
   { report, misplaced }: PacketComparison,
-  { verdicts }: CaseReplay,
+  { verdicts, nameOf }: CaseReplay,
 ): CaseDifference[] {
   const madeBy = new Map(
-    verdicts.flatMap(({ out, frame, rx }) => out.map((index) => [index + 1, `${frame + 1} on ${rx}`])),
+    verdicts.flatMap(({ out, file, number, rx }) =>
+      out.map((index) => [index + 1, `${nameOf(file, number)} on ${rx}`]),
+    ),
   );
   const fileOf = (place: PacketPlace | null): string => (expected.at(place?.capture ?? 0) ?? { file }).file;
   const differences = report.groups.map((group): CaseDifference => {
     const { actual, expected: place } = group.first;
     const cause = actual === null ? undefined : madeBy.get(actual.frame);
-    const because = cause === undefined ? '' : ` (made by input frame ${cause})`;
+    const because = cause === undefined ? '' : ` (made by input ${cause})`;
     const [line, ...rest] = groupLines(group, report);
     return { kind: 'packets', message: [line + because, ...rest].join('\n'), file: shown(fileOf(place)) };
   });
@@ -169,9 +198,6 @@ const relativeCoverage = (coverage: Coverage): Coverage => ({
   items: coverage.items.map((item) => ({ ...item, origin: shown(item.origin) })),
 });
 
-/** A path as a user would name it. */
-const shown = (path: string): string => relative('', path);
-
 const unstableWords = ({ expected }: RegressionCase): string[] =>
   expected.flatMap(({ unstable, file }) =>
     unstable.map(({ packet, fields }) => `packet ${packet} of ${shown(file)}: ${fields.join(' and ')} not compared`),
@@ -181,10 +207,13 @@ const toleranceWords = (report: VerifyReport | null): string[] =>
   (report?.tolerances ?? []).map((use) => toleranceLine(use).trim());
 
 const detailOf = (
-  { received, verdicts, sent }: CaseReplay,
+  { received, verdicts, sent, nameOf }: CaseReplay,
   packets: PacketComparison | null,
 ): CaseResult['detail'] => ({
-  received: received.map((packet, i) => ({ packet, verdict: verdicts[i] })),
+  received: received.map((packet, i) => {
+    const verdict = verdicts[i];
+    return { name: nameOf(verdict.file, verdict.number), packet, verdict };
+  }),
   sent,
   expected: packets?.expected ?? [],
 });

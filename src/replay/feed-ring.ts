@@ -71,7 +71,7 @@ function complain(ring: BatchRing, records: RecordOutput | null): void {
 
 /** A batch's turn has come. */
 async function follow(
-  { cache, passes, records, reception }: RingFeed,
+  { cache, passes, records, reception, ingress }: RingFeed,
   ring: BatchRing,
   slot: SharedBatch,
 ): Promise<void> {
@@ -81,6 +81,7 @@ async function follow(
     cache.reset();
   }
   records?.usePlan(plan);
+  ingress.startRun(0, batch, 0, batch.firstNumber - 1); // the capture is alone
   if (slot.epoch === cache.epoch) passes.follow(batch, 0, batch.count, reception);
   else passes.run(batch, 0, batch.count, reception);
   const rest = records?.handOver() ?? null;

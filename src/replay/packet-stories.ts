@@ -33,6 +33,8 @@ export interface PacketStories {
   readonly sent: readonly (string | null)[];
   /** Of the frame that fits each test best; null where none does. */
   readonly notSent: readonly (string | null)[];
+  /** Its index in the merged input; -1 where none does. */
+  readonly notSentFrames: readonly number[];
 }
 
 const ETHERNET = 1;
@@ -48,6 +50,7 @@ export async function packetStories(
 ): Promise<PacketStories> {
   const sent = question.sent.map((): string | null => null);
   const notSent = question.notSent.map((): string | null => null);
+  const notSentFrames = question.notSent.map(() => -1);
   const bestFit = question.notSent.map(() => 0);
   const fits = question.notSent.map(() => 0);
   const tables = applyScript(script);
@@ -83,6 +86,7 @@ export async function packetStories(
         if (fit <= bestFit[n]) return;
         bestFit[n] = fit;
         notSent[n] = droppedComment(cause, dataplane, log);
+        notSentFrames[n] = dataplane.frame.frame;
       });
     },
   });
@@ -96,7 +100,7 @@ export async function packetStories(
   } finally {
     for (const reader of readers) await reader.close();
   }
-  return { sent, notSent };
+  return { sent, notSent, notSentFrames };
 }
 
 /** Which of the packets asked for have which number on an interface. */

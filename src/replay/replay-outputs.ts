@@ -35,12 +35,20 @@ export interface OutputPaths {
 
 /** What the outputs are to hold besides. */
 export interface OutputWishes {
-  /** Each received frame before what became of it, drops included; `output` is a pcapng then. */
+  /** Each received frame before what it made leave, with its end in its comment where it did not leave; `output` is a pcapng then. */
   readonly both?: boolean;
   /** Name and version of the program, for the outputs. */
   readonly application?: string;
   /** The script's path. */
   readonly configuration: string;
+}
+
+/** A packet that left. */
+interface HeldPacket {
+  readonly bytes: Uint8Array;
+  readonly originalLength: number;
+  readonly interfaceIndex: number;
+  readonly comment: string | null;
 }
 
 export class ReplayOutputs {
@@ -59,7 +67,8 @@ export class ReplayOutputs {
   private receivedView = new DataView(this.received.buffer);
   private receivedLength = 0;
   private cause = '';
-  private frames = 0;
+  /** What the frame made leave, kept until the frame itself is written where it is wanted before. */
+  private readonly held: HeldPacket[] = [];
   private log: DecisionLog | null = null;
   private readonly hasComments: boolean;
   private readonly hasBoth: boolean;
@@ -105,7 +114,7 @@ export class ReplayOutputs {
       timestampDigits,
       section: sectionOf(configuration, application),
     });
-    if (output !== null) this.writer = openWriter(output, options(this.hasBoth));
+    if (output !== null) this.writer = openWriter(output, options(false));
     if (this.writer instanceof PcapWriter) this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
     if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts);
@@ -132,6 +141,10 @@ export class ReplayOutputs {
     const comment = this.hasComments && this.log !== null ? sentComment(b, dataplane, this.log) : null;
     const original = length + cutBytes;
     const from = outputIndexOf(swIfIndexTx);
+    if (this.hasBoth) {
+      this.held.push({ bytes: bytes.slice(at, at + length), originalLength: original, interfaceIndex: from, comment });
+      return;
+    }
     this.writer.write(bytes, view, at, length, original, seconds, nanoseconds, from, comment, DIRECTION_OUTBOUND);
   }
 
@@ -170,10 +183,9 @@ export class ReplayOutputs {
     if (this.keepsReceived) this.cause = causeOf(b, dataplane);
   }
 
-  /** Before a frame runs: keeps its bytes, which nodes rewrite in place, and writes them where they are wanted. */
-  beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void {
-    const { view, offset, capturedLength, originalLength } = batch;
-    this.trace?.beforeFrame(view, offset[index], capturedLength[index], originalLength[index]);
+  /** Before a frame runs: keeps its bytes, which nodes rewrite in place. */
+  beforeFrame(batch: FrameBatch, index: number): void {
+    this.trace?.beforeFrame(batch, index);
     if (!this.keepsReceived) return;
     this.receivedLength = batch.capturedLength[index];
     if (this.received.length < this.receivedLength) {
@@ -183,24 +195,38 @@ export class ReplayOutputs {
     const at = batch.offset[index];
     this.received.set(batch.bytes.subarray(at, at + this.receivedLength));
     this.cause = '';
-    if (!this.hasBoth || this.writer === null) return;
-    const { name } = this.tables.interfaces.all[swIfIndex];
-    const comment = receivedComment(this.frames++, name);
-    this.writeReceived(this.writer, batch, index, outputIndexOf(swIfIndex), comment);
   }
 
-  /** After a frame has run: its verdict, and the frame itself among the drops where it did not leave. */
+  leftOut(batch: FrameBatch, index: number, reason: string): void {
+    this.trace?.leftOut(batch, index, reason);
+  }
+
+  /** After a frame has run: its verdict, the frame itself among the drops where it did not leave, and before what it made leave. */
   afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
     if (this.verdictFile !== null) writeLine(this.verdictFile, JSON.stringify(this.recorder.take(dataplane)));
     this.trace?.afterFrame();
-    if (!this.keepsReceived || this.log === null || dataplane.disposition === Disposition.Transmitted) return;
-    const comment = droppedComment(this.cause, dataplane, this.log);
-    if (this.dropWriter !== null) this.writeReceived(this.dropWriter, batch, index, this.dropsIndex, comment);
-    if (this.hasBoth && this.writer !== null) this.writeReceived(this.writer, batch, index, this.dropsIndex, comment);
+    const { writer, dropWriter, log, cause } = this;
+    if (log === null) return;
+    if (this.hasBoth && writer !== null) {
+      const comment = receivedComment(cause, dataplane, log);
+      this.writeReceived(writer, batch, index, outputIndexOf(dataplane.receivedOn.swIfIndex), comment);
+      this.writeHeld(writer, batch.seconds[index], batch.nanoseconds[index]);
+    }
+    if (dropWriter === null || dataplane.disposition === Disposition.Transmitted) return;
+    this.writeReceived(dropWriter, batch, index, this.dropsIndex, droppedComment(cause, dataplane, log));
   }
 
   private get keepsReceived(): boolean {
     return this.dropWriter !== null || this.hasBoth;
+  }
+
+  private writeHeld(writer: CaptureWriter, seconds: number, nanoseconds: number): void {
+    for (const { bytes, originalLength, interfaceIndex, comment } of this.held) {
+      const view = new DataView(bytes.buffer);
+      // prettier-ignore
+      writer.write(bytes, view, 0, bytes.length, originalLength, seconds, nanoseconds, interfaceIndex, comment, DIRECTION_OUTBOUND);
+    }
+    this.held.length = 0;
   }
 
   private writeReceived(
@@ -216,10 +242,13 @@ export class ReplayOutputs {
     writer.write(received, receivedView, 0, length, original, seconds[index], nanoseconds[index], interfaceIndex, comment, DIRECTION_INBOUND);
   }
 
-  /** Completes all outputs, once all of them are on the disk. Rejects with OutputError; outputs not completed yet are given up. */
-  async close(): Promise<void> {
+  /**
+   * Completes all outputs, once all of them are on the disk. Rejects with OutputError, or with TraceUsageError for frames that
+   * captures do not have which could be read to their end; outputs not completed yet are given up.
+   */
+  async close(areWhole: boolean): Promise<void> {
     try {
-      this.trace?.end();
+      this.trace?.end(areWhole);
       for (const output of this.all()) await output.settle();
       for (const output of this.all()) output.publish();
     } catch (error) {

@@ -38,7 +38,7 @@ export interface ReplayCapture {
 export interface ReplayOptions extends OutputPaths {
   readonly captures: readonly ReplayCapture[];
   readonly script: NodeScript;
-  /** Write each received frame before what became of it, drops on an interface of their own; `output` has to be a pcapng. */
+  /** Write each received frame as well, before what it made leave; `output` has to be a pcapng. */
   readonly both?: boolean;
   /** Tell which ACL rules, mappings, routes and neighbours of the script packets exercised. */
   readonly coverage?: boolean;
@@ -68,6 +68,8 @@ export class ReplayUsageError extends Error {
 
 /** What a replay did. */
 export interface ReplaySummary {
+  /** Names of the captures, as they were given. */
+  readonly captures: readonly string[];
   readonly totals: DataplaneTotals;
   /** Interfaces that received or transmitted, in order of sw_if_index. */
   readonly interfaces: readonly { readonly name: string; readonly received: number; readonly transmitted: number }[];
@@ -102,7 +104,7 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
     for (const { path, open } of options.captures)
       readers.push(await (open ? open() : openCapture(path, readers.length === 0 ? supply : undefined)));
     const summary = await run(options, tables, readers, outputs, supply);
-    await outputs.close();
+    await outputs.close(summary.damage.length === 0);
     return summary;
   } catch (error) {
     await outputs.abort();
@@ -231,6 +233,7 @@ function summaryOf(
     transmitted: outputs.transmittedBy[swIfIndex] + (cache?.transmittedBy[swIfIndex] ?? 0),
   }));
   return {
+    captures: readers.map(({ name }) => name),
     totals: dataplane.totals,
     interfaces: interfaces.filter(({ received, transmitted }) => received + transmitted > 0),
     counters: names.map((name, id) => ({ name, count: counters[id] })).filter(({ count }) => count > 0),

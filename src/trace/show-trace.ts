@@ -48,5 +48,6 @@ export function traceText(records: TraceRecords, context: TraceContext): string 
   return lines.join('\n');
 }
 
-/** A frame as `show trace` lists it. */
-export const packetText = (number: number, text: string): string => `Packet ${number}\n\n${text}\n\n`;
+/** A frame as `show trace` lists it; where it has a name beside its number, that stands below. */
+export const packetText = (number: number, text: string, name: string | null = null): string =>
+  `Packet ${number}\n${name === null ? '' : `(${name})\n`}\n${text}\n\n`;

@@ -1,18 +1,20 @@
 /** Where traces go: `vppcap trace` and `replay --trace`. Text is made frame by frame, as soon as a frame has run. */
 
 import { OutputFile } from '../capture/output-file.js';
+import type { FrameBatch } from '../capture/frame-batch.js';
 import type { Dataplane } from '../pipeline/dataplane.js';
+import { InputFrames } from '../pipeline/input-frames.js';
 import { TraceRecords } from '../pipeline/trace/trace-records.js';
 import { nearest } from '../config/suggest.js';
 import type { FrameFilter } from './filter/frame-filter.js';
-import { hasFrame, type FrameSet } from './frame-set.js';
+import { absence, excess, isChosen, type FrameRange } from './chosen-frames.js';
 import { DEFAULT_RELEASE, type TraceRelease } from './release.js';
 import { NO_PACKETS, packetText, THREAD_HEADING, traceText } from './show-trace.js';
 import type { TraceContext } from './wording.js';
 
 /** Which frames' traces are wanted; null where all are. A frame has to be meant by every one that is given. */
 export interface TraceSelection {
-  readonly frames: FrameSet | null;
+  readonly frames: readonly FrameRange[] | null;
   /** Nodes of which a packet has to have visited one. */
   readonly nodes: readonly string[] | null;
   /** Asked about the frame as received. */
@@ -21,19 +23,27 @@ export interface TraceSelection {
 
 export const ALL_FRAMES: TraceSelection = { frames: null, nodes: null, filter: null };
 
-/** A node that the graph does not have. The message is one sentence. */
+/** A node that the graph does not have, or a frame that no capture has. The message is one sentence. */
 export class TraceUsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Frames that are told one by one. */
+const REMARKS_LIMIT = 20;
+
 export class TraceOutput {
   /** What the dataplane's nodes write to. */
   readonly records = new TraceRecords();
+  /** What is to be said of frames that were asked for by number and have no trace, a sentence each. */
+  readonly remarks: string[] = [];
   private file: OutputFile | null = null;
   private context: TraceContext | null = null;
   private nodes: ReadonlySet<number> | null = null;
   private printed = 0;
-  private frame = 0;
+  private inputs = new InputFrames();
+  /** Frames of each capture so far. */
+  private readonly counts: number[] = [];
+  private number = 0;
 
   /** @param path of the text, or '-' for standard output */
   constructor(
@@ -43,7 +53,8 @@ export class TraceOutput {
   ) {}
 
   /** The dataplane whose frames are traced. Throws TraceUsageError for a node that it does not have. */
-  attach({ tables, graph }: Dataplane): void {
+  attach({ tables, graph, inputs }: Dataplane): void {
+    this.inputs = inputs;
     const { names: nodeNames, errors } = graph;
     this.context = { release: this.release, tables, errorNames: errors.names, nodeNames, handle: 0 };
     const { nodes } = this.selection;
@@ -53,24 +64,42 @@ export class TraceOutput {
   /** Opens the output. Throws OutputError. */
   open(): void {
     this.file = OutputFile.open(this.path);
-    this.write(`${THREAD_HEADING}\n`);
   }
 
   /** Before a frame runs: decides whether it is traced. */
-  beforeFrame(view: DataView, at: number, length: number, wireLength: number): void {
-    const { frames, filter } = this.selection;
-    this.frame++;
-    this.records.isOn =
-      (frames === null || hasFrame(frames, this.frame)) &&
-      (filter === null || filter({ view, at, length, wireLength }));
+  beforeFrame(batch: FrameBatch, index: number): void {
+    const { filter } = this.selection;
+    const { view, offset, capturedLength, originalLength } = batch;
+    const [at, length, wireLength] = [offset[index], capturedLength[index], originalLength[index]];
+    this.records.isOn = this.meets(batch, index) && (filter === null || filter({ view, at, length, wireLength }));
+  }
+
+  /** A frame is not replayed, and has no trace. */
+  leftOut(batch: FrameBatch, index: number, reason: string): void {
+    if (!this.meets(batch, index) || this.selection.frames === null) return;
+    if (this.remarks.length < REMARKS_LIMIT) this.remarks.push(`${this.frameName} was not replayed: ${reason}`);
+  }
+
+  /** The next frame of the run: true where its number is asked for. */
+  private meets({ firstNumber }: FrameBatch, index: number): boolean {
+    const { frames } = this.selection;
+    const { capture } = this.inputs;
+    this.number = firstNumber + index;
+    this.counts[capture] = this.number;
+    return frames === null || isChosen(frames, capture, this.number);
+  }
+
+  private get frameName(): string {
+    return this.inputs.name(this.number, this.inputs.capture);
   }
 
   /** After it has run: its text, where it is wanted. */
   afterFrame(): void {
     const { records, context, nodes } = this;
     if (!records.isOn || context === null || (nodes !== null && !records.hasVisited(nodes))) return;
+    if (this.printed === 0) this.write(`${THREAD_HEADING}\n`);
     const text = traceText(records, { ...context, handle: this.printed++ });
-    this.write(packetText(this.frame, text));
+    this.write(packetText(this.number, text, this.inputs.isOne ? null : this.frameName));
   }
 
   /** The outputs to complete or to give up together with the replay's others. */
@@ -78,9 +107,18 @@ export class TraceOutput {
     return this.file;
   }
 
-  /** After the last frame. */
-  end(): void {
-    if (this.printed === 0) this.write(`${NO_PACKETS}\n`);
+  /**
+   * After the last frame. Throws TraceUsageError for frames that captures do not have, if all of these could be read to their
+   * end; else that is a remark.
+   */
+  end(areWhole: boolean): void {
+    for (const range of this.selection.frames ?? []) {
+      const missing = absence(range, this.counts);
+      if (missing !== null && areWhole) throw new TraceUsageError(missing);
+      const remark = missing ?? excess(range, this.counts);
+      if (remark !== null) this.remarks.push(remark);
+    }
+    if (this.printed === 0) this.write(`${THREAD_HEADING}\n${NO_PACKETS}\n`);
   }
 
   private write(text: string): void {

@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import { replaySummaryLines } from '../../src/cli/replay-summary.js';
 
+const SEVENTH = { file: 'in.pcap', number: 7 };
 const NOTHING_MADE = { transmitted: 0, dropped: 0, punted: 0 };
 
 describe('summary of a replay', () => {
   it('says where every frame went', () => {
     const lines = replaySummaryLines({
+      captures: ['in.pcap'],
       totals: {
         received: 10,
         transmitted: 6,
@@ -19,7 +21,7 @@ describe('summary of a replay', () => {
         { name: 'GigabitEthernet0/8/0', received: 3, transmitted: 5 },
       ],
       counters: [{ name: 'ip4-input: ip4 ttl <= 1', count: 2 }],
-      dropCauses: [{ cause: 'the TTL expired in transit to 8.8.8.8', count: 2, firstFrame: 6 }],
+      dropCauses: [{ cause: 'the TTL expired in transit to 8.8.8.8', count: 2, firstFrame: 6, ...SEVENTH }],
       notReplayed: [
         { reason: 'destination MAC 02:00:00:00:00:09 is that of no interface', count: 12 },
         { reason: 'shorter than an Ethernet header', count: 1 },
@@ -46,10 +48,33 @@ describe('summary of a replay', () => {
     ]);
   });
 
+  it('says of which capture a frame is where there are several', () => {
+    const cause = { cause: 'the TTL expired in transit', count: 1, firstFrame: 6 };
+    const totals = { received: 2, transmitted: 0, dropped: 2, punted: 0, consumed: 0, originated: NOTHING_MADE };
+    const rest = { totals, interfaces: [], counters: [], notReplayed: [], damage: [] };
+    const firsts = (captures: string[], files: string[]): string[] =>
+      replaySummaryLines({ ...rest, captures, dropCauses: files.map((file) => ({ ...cause, file, number: 4 })) })
+        .slice(-files.length)
+        .map((line) => line.replace(/^.*\((first: .*)\)$/, '$1'));
+    expect(firsts(['a/pod.pcap', 'a/up.pcap'], ['a/up.pcap', 'a/pod.pcap'])).to.deep.equal([
+      'first: frame 4 of up.pcap',
+      'first: frame 4 of pod.pcap',
+    ]);
+    expect(firsts(['a/in.pcap', 'b/in.pcap'], ['b/in.pcap'])).to.deep.equal(['first: frame 4 of b/in.pcap']);
+  });
+
   it('is one line for an empty capture', () => {
     const totals = { received: 0, transmitted: 0, dropped: 0, punted: 0, consumed: 0, originated: NOTHING_MADE };
     expect(
-      replaySummaryLines({ totals, interfaces: [], counters: [], dropCauses: [], notReplayed: [], damage: [] }),
+      replaySummaryLines({
+        captures: ['in.pcap'],
+        totals,
+        interfaces: [],
+        counters: [],
+        dropCauses: [],
+        notReplayed: [],
+        damage: [],
+      }),
     ).to.deep.equal(['received 0 = transmitted 0 + dropped 0 + punted 0 + consumed 0']);
   });
 });

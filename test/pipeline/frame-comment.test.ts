@@ -103,18 +103,21 @@ describe('pcapng outputs', () => {
     ]);
   });
 
-  it('interleave each frame before and after, drops too, where both are wanted', async () => {
+  it('have each frame once as it was received, before what it made leave, where both are wanted', async () => {
     await run(DENY, 'both.pcapng', true);
     const rows = tsharkFields(inFolder('both.pcapng'), [...COLUMNS, 'tcp.dstport', 'ip.ttl']);
     expect(rows.map(([name, direction, comment, ...fields]) => [name, direction, comment.slice(0, 10), ...fields]))
       .to //
       .deep.equal([
         ['GigabitEthernet0/8/0', INBOUND, 'rx frame 1', '22', '64'],
-        ['drops', INBOUND, 'rx frame 1', '22', '64'],
         ['GigabitEthernet0/8/0', INBOUND, 'rx frame 2', '8080', '64'],
         ['tap1', OUTBOUND, 'rx frame 2', '8080', '63'],
       ]);
-    expect(rows[0][2]).to.equal('rx frame 1 on GigabitEthernet0/8/0 | as received');
+    const [source, state, end, ...rest] = rows[0][2].split(' | ');
+    expect([source, state]).to.deep.equal(['rx frame 1 on GigabitEthernet0/8/0', 'as received']);
+    expect(end).to.match(/^dropped: denied on output of tap1 by ACL 0 "to-pod" rule 1 /);
+    expect(rest).to.include("VPP's trace: acl-plugin-out-ip4-fa: ACL deny packets");
+    expect(rows[1][2]).to.equal('rx frame 2 on GigabitEthernet0/8/0 | as received');
   });
 
   it('say why VPP made a packet of its own', async () => {

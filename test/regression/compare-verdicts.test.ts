@@ -10,13 +10,15 @@ const description = (more: string): CaseDescription =>
     'c',
   );
 
-const verdict = (nodes: string[], drop: string | null): Verdict => ({
-  frame: 0,
+const verdict = (nodes: string[], drop: string | null, frame = 0): Verdict => ({
+  frame,
   rx: 'tap2',
   nodes,
   drop,
   out: [],
   counters: {},
+  file: 'in.pcap',
+  number: frame + 1,
   disposition: drop === null ? 'transmitted' : 'dropped',
   cause: drop === null ? null : 'ACL 1 rule 2 denies it',
 });
@@ -26,7 +28,7 @@ const TTL = 'ip4-input: ip4 ttl <= 1';
 const DENY_LISTED = 'drops: [{ node: acl-plugin-out-ip4-fa, reason: ACL deny packets, count: 1 }]';
 
 describe('drops of a case', () => {
-  const CASES: { name: string; listed: string; drops: (string | null)[]; expected: string[] }[] = [
+  const CASES: { name: string; listed: string; drops: (string | null)[]; nodes?: string[]; expected: string[] }[] = [
     { name: 'none, none listed', listed: '', drops: [null], expected: [] },
     { name: 'as listed', listed: DENY_LISTED, drops: [null, DENY], expected: [] },
     {
@@ -36,10 +38,44 @@ describe('drops of a case', () => {
       expected: [`input frame 1 on tap2 was dropped (${DENY}): ACL 1 rule 2 denies it`],
     },
     {
-      name: 'one more than is listed',
+      name: 'one more than is listed, and nothing tells which',
       listed: DENY_LISTED,
-      drops: [DENY, DENY],
-      expected: [`input frame 1 on tap2 was dropped (${DENY}): ACL 1 rule 2 denies it`],
+      drops: [DENY, null, DENY],
+      expected: [
+        'expected 1 drop at acl-plugin-out-ip4-fa (ACL deny packets), got 2: frames 1 and 3\n' +
+          '    frame 1 on tap2: ACL 1 rule 2 denies it\n    frame 3 on tap2: ACL 1 rule 2 denies it',
+      ],
+    },
+    {
+      name: 'one more than is listed, where the first should have left',
+      listed: `${DENY_LISTED}, paths: [{ frames: 1-2, path: ip4-lookup tap1-output }, { frames: 3, path: error-drop drop }]`,
+      drops: [DENY, null, DENY],
+      nodes: ['error-drop', 'drop'],
+      expected: [
+        'expected 1 drop at acl-plugin-out-ip4-fa (ACL deny packets), got 2: frames 1 and 3\n' +
+          '    new: frame 1 on tap2: ACL 1 rule 2 denies it',
+      ],
+    },
+    {
+      name: 'one more than is listed, where the last should have left',
+      listed: `${DENY_LISTED}, paths: [{ frames: 3, path: ip4-lookup tap1-output }]`,
+      drops: [DENY, null, DENY],
+      nodes: ['error-drop', 'drop'],
+      expected: [
+        'expected 1 drop at acl-plugin-out-ip4-fa (ACL deny packets), got 2: frames 1 and 3\n' +
+          '    new: frame 3 on tap2: ACL 1 rule 2 denies it',
+      ],
+    },
+    {
+      name: 'two more than are listed, of which the case knows one',
+      listed: `${DENY_LISTED}, paths: [{ frames: 2, path: ip4-lookup tap1-output }]`,
+      drops: [DENY, DENY, DENY],
+      nodes: ['error-drop', 'drop'],
+      expected: [
+        'expected 1 drop at acl-plugin-out-ip4-fa (ACL deny packets), got 3: frames 1-3\n' +
+          '    frame 1 on tap2: ACL 1 rule 2 denies it\n' +
+          '    frame 2 on tap2: ACL 1 rule 2 denies it\n    frame 3 on tap2: ACL 1 rule 2 denies it',
+      ],
     },
     {
       name: 'one listed that does not happen',
@@ -63,12 +99,12 @@ describe('drops of a case', () => {
       expected: [`input frame 1 on tap2 was dropped (${TTL}): ACL 1 rule 2 denies it`],
     },
   ];
-  for (const { name, listed, drops, expected } of CASES)
+  for (const { name, listed, drops, nodes = [], expected } of CASES)
     it(name, () => {
       expect(
         compareDrops(
           description(listed),
-          drops.map((drop) => verdict([], drop)),
+          drops.map((drop, frame) => verdict(nodes, drop, frame)),
         ),
       ).to.deep.equal(expected);
     });
@@ -124,14 +160,23 @@ describe('node paths of a case', () => {
 
   it('of several frames', () => {
     const several = description('paths: [{ frames: "1, 3-4", path: a }]');
-    const verdicts = ['a', 'b', 'a', 'c'].map((node) => verdict([node], null));
+    const verdicts = ['a', 'b', 'a', 'c'].map((node, frame) => verdict([node], null, frame));
     expect(comparePaths(several, verdicts)).to.deep.equal(['input frame 4: expected a, got c']);
   });
 
   it('of frames that there are', () => {
     expect(
       comparePaths(description('paths: [{ frames: 1-1000000000, path: a }]'), [verdict(['a'], null)]),
-    ).to.deep.equal(['input frame 2: the case tells its path, but 1 frames were replayed']);
+    ).to.deep.equal(['input frame 2: the case tells its path, but 1 frame was replayed']);
+  });
+
+  it('of frames that are replayed, whatever is between them', () => {
+    const several = description('paths: [{ frames: 1-3, path: a }]');
+    const verdicts = [verdict(['a'], null), verdict(['b'], null, 2)];
+    expect(comparePaths(several, verdicts)).to.deep.equal([
+      'input frame 2: the case tells its path, but it was not replayed',
+      'input frame 3: expected a, got b',
+    ]);
   });
 });
 

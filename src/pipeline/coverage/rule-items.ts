@@ -1,6 +1,6 @@
 /** Coverage of ACL rules, and which of them no packet can reach. */
 
-import { ACTION_DENY, type Acl, type Rule } from '../../tables/acl/acl-rules.js';
+import { aclName, ACTION_DENY, type Acl, type Rule } from '../../tables/acl/acl-rules.js';
 import { ShadowedRules, type Shadow } from '../../tables/acl/shadowed-rules.js';
 import type { Tables } from '../../tables/tables.js';
 import type { CoverageItem, Unreachable } from './coverage.js';
@@ -20,7 +20,7 @@ interface RuleList {
   readonly positionOf: ReadonlyMap<Rule, number>;
 }
 
-const nameOf = ({ acl: { index, tag }, ruleIndex }: Place): string => `ACL ${index} "${tag}" rule ${ruleIndex}`;
+const nameOf = ({ acl, ruleIndex }: Place): string => `${aclName(acl)} rule ${ruleIndex}`;
 
 export function ruleItems({ tables, hits }: ItemSource): CoverageItem[] {
   const { acls } = tables.acl;

@@ -4,7 +4,7 @@
  *
  * An entry is 12 words: kind, node, and 10 that depend on the kind.
  *
- *     ACL        interface, action, ACL, rule, session, frame that made it
+ *     ACL        interface, action, ACL, rule, session, number and capture of the frame that made it
  *     NAT44      session, is new, source, destination, ports; the same three translated; mapping, protocol
  *     ROUTE      load balance, DPO type, DPO index
  *     NEIGHBOUR  adjacency
@@ -32,6 +32,7 @@ export const ACL_INDEX = 4;
 export const ACL_RULE = 5;
 export const ACL_SESSION = 6;
 export const ACL_MADE_BY = 7;
+export const ACL_MADE_BY_CAPTURE = 8;
 
 export const NAT_SESSION = 2;
 export const NAT_IS_NEW = 3;

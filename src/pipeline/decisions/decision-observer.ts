@@ -9,6 +9,7 @@ import type { Tables } from '../../tables/tables.js';
 import * as ip4 from '../../wire/ip4.js';
 import type { Dataplane } from '../dataplane.js';
 import type { NodeObserver } from '../graph.js';
+import type { InputFrames } from '../input-frames.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import * as entry from './decision-log.js';
 import { DecisionLog, type DecisionListener } from './decision-log.js';
@@ -47,6 +48,7 @@ export class DecisionObserver implements NodeObserver {
   private readonly aclOwners = new SessionOwners();
   private readonly natOwners = new SessionOwners();
   private readonly tables: Tables;
+  private readonly inputs: InputFrames;
   private readonly frame: PacketBuffer;
   private frameNumber = -1;
   /** What `before` saw: the header, and where it was; the load balance or FIB that the packet named. */
@@ -55,8 +57,9 @@ export class DecisionObserver implements NodeObserver {
   private index = 0;
 
   private constructor(dataplane: Dataplane) {
-    const { graph, tables, frame } = dataplane;
+    const { graph, tables, inputs, frame } = dataplane;
     this.tables = tables;
+    this.inputs = inputs;
     this.frame = frame;
     this.kinds = Uint8Array.from(graph.names, kindOfNode);
     this.isReassembly = Uint8Array.from(graph.names, (name) => (/^nat44-.*-reass/.test(name) ? 1 : 0));
@@ -129,20 +132,23 @@ export class DecisionObserver implements NodeObserver {
   }
 
   private noteAcl(b: PacketBuffer, node: number): void {
+    const { inputs } = this;
     const { acl } = this.tables;
     const { last, sessions } = acl;
     const { action, tuple } = last;
     if (action !== ACTION_SESSION && last.lcIndex < 0) return; // nothing was looked up: the capture cut the packet off
     let { aclIndex, ruleIndex, session } = last;
-    let madeBy = -1;
+    let [madeBy, capture] = [-1, -1];
     if (action === ACTION_SESSION) {
       aclIndex = this.aclOwners.first(session);
       ruleIndex = this.aclOwners.second(session);
-      madeBy = this.aclOwners.frame(session);
+      madeBy = this.aclOwners.number(session);
+      capture = this.aclOwners.capture(session);
     } else if (action === ACTION_PERMIT_REFLECT) {
       session = sessions.find(tuple);
-      madeBy = b.frame;
-      this.aclOwners.set(session, aclIndex, ruleIndex, madeBy);
+      madeBy = inputs.numberOf(b.frame);
+      capture = inputs.capture;
+      this.aclOwners.set(session, aclIndex, ruleIndex, madeBy, capture);
     } else if (action === ACTION_DENY) session = -1;
     const at = this.log.add(b, entry.ACL, node);
     const { words } = this.log;
@@ -152,6 +158,7 @@ export class DecisionObserver implements NodeObserver {
     words[at + entry.ACL_RULE] = ruleIndex;
     words[at + entry.ACL_SESSION] = session;
     words[at + entry.ACL_MADE_BY] = madeBy;
+    words[at + entry.ACL_MADE_BY_CAPTURE] = capture;
     this.listener?.(this.log, at, b);
   }
 
@@ -168,7 +175,7 @@ export class DecisionObserver implements NodeObserver {
       if (words[at + entry.NAT_BEFORE + word] !== words[at + entry.NAT_AFTER + word]) isChanged = true;
     const isNew = session >= 0 && sessions.totalPackets(session) <= 1;
     if (isNew || (session >= 0 && mappings.matchedIndex >= 0))
-      this.natOwners.set(session, mappings.matchedIndex, -1, b.frame);
+      this.natOwners.set(session, mappings.matchedIndex, -1, this.inputs.numberOf(b.frame), this.inputs.capture);
     const mapping = session >= 0 ? this.natOwners.first(session) : mappings.matchedIndex;
     if (!isChanged && session < 0 && mapping < 0) {
       this.log.undo();

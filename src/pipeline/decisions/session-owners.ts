@@ -1,11 +1,14 @@
-/** Who made each session: two numbers of configuration, such as ACL and rule, and the frame. By session index, growing. */
+/**
+ * Who made each session: two numbers of configuration, such as ACL and rule, and the frame, by its number in its capture. By
+ * session index, growing.
+ */
 
-const WORDS = 3;
+const WORDS = 4;
 
 export class SessionOwners {
   private words = new Int32Array(64 * WORDS).fill(-1);
 
-  set(session: number, first: number, second: number, frame: number): void {
+  set(session: number, first: number, second: number, number: number, capture: number): void {
     const at = session * WORDS;
     if (at >= this.words.length) {
       const grown = new Int32Array(Math.max(this.words.length * 2, at + WORDS)).fill(-1);
@@ -14,7 +17,8 @@ export class SessionOwners {
     }
     this.words[at] = first;
     this.words[at + 1] = second;
-    this.words[at + 2] = frame;
+    this.words[at + 2] = number;
+    this.words[at + 3] = capture;
   }
 
   /** -1 where nobody was noted. */
@@ -26,8 +30,12 @@ export class SessionOwners {
     return this.word(session, 1);
   }
 
-  frame(session: number): number {
+  number(session: number): number {
     return this.word(session, 2);
+  }
+
+  capture(session: number): number {
+    return this.word(session, 3);
   }
 
   private word(session: number, word: number): number {

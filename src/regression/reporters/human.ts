@@ -32,7 +32,7 @@ export const human: ReporterDeclaration = {
     };
     const line = (text = ''): void => output.write(`${text}\n`);
     const showCase = (result: CaseResult): void => {
-      const { status, milliseconds, differences, tolerances } = result;
+      const { status, milliseconds, differences, notes, tolerances } = result;
       const [name, title] = [result.name, result.title].map((words) => printable(words).replaceAll('\n', ' '));
       const slow = milliseconds > SLOW_MILLISECONDS ? colors.yellow(` (${seconds(milliseconds)} s)`) : '';
       line(`  ${paint[status](MARKS[status])} ${name}${title === name ? '' : colors.dim(`  ${title}`)}${slow}`);
@@ -40,6 +40,7 @@ export const human: ReporterDeclaration = {
         line(`      ${printable(message).replaceAll('\n', '\n      ')}`);
       const more = differences.length - DIFFERENCES_SHOWN;
       if (more > 0) line(`      and ${counted(more, 'more difference')}`);
+      for (const note of notes) line(colors.dim(`      ${printable(note)}`));
       if (status === 'accepted') line(colors.yellow('      accepted: this is what the case expects from now on'));
       if (status === 'failed' && tolerances.length > 0) line(colors.dim(`      tolerated: ${tolerances.join('; ')}`));
     };

@@ -31,8 +31,9 @@ export const junit: ReporterDeclaration = {
               .ele(ELEMENTS[status], { message: message.replaceAll(/\n */g, '; '), type: ELEMENTS[status] })
               .txt(textOf(result));
           }
+          const notes = result.notes.map((note) => `${note}\n`).join('');
           const accepted = status === 'accepted' ? `accepted:\n${textOf(result)}\n` : '';
-          testCase.ele('system-out').txt(`${title}\n${folder}\n${accepted}`);
+          testCase.ele('system-out').txt(`${title}\n${folder}\n${notes}${accepted}`);
         }
         write(`${document.end({ prettyPrint: true })}\n`);
       },

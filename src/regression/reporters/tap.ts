@@ -14,13 +14,14 @@ export const tap: ReporterDeclaration = {
         write(`TAP version 14\n1..${cases.length}\n`);
       },
       result: (result) => {
-        const { name, title, status } = result;
+        const { name, title, status, notes } = result;
         const isOk = status !== 'failed' && status !== 'error';
         const words = title === name ? name : `${name}: ${title}`;
         const directive = status === 'skipped' ? ' # SKIP not run: --bail' : '';
         write(`${isOk ? 'ok' : 'not ok'} ${++number} - ${escape(words)}${directive}\n`);
         if (!isOk) write(diagnostics(result));
-        else if (status === 'accepted') write(`# accepted: ${counted(result.differences.length, 'difference')}\n`);
+        for (const note of notes) write(`# ${escape(note)}\n`);
+        if (status === 'accepted') write(`# accepted: ${counted(result.differences.length, 'difference')}\n`);
       },
       end: () => undefined,
     };

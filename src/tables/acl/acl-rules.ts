@@ -43,6 +43,10 @@ export interface Acl {
   readonly origin: string;
 }
 
+/** `ACL 2 "pod"`; one that has no tag is `ACL 2`. */
+export const aclName = ({ index, tag }: Pick<Acl, 'index' | 'tag'>): string =>
+  tag === '' ? `ACL ${index}` : `ACL ${index} "${tag}"`;
+
 /** Words of a packed rule. */
 export const RULE_WORDS = 16;
 const SOURCE = 0;

@@ -3,7 +3,7 @@
 import type { FeatureTable } from '../feature-table.js';
 import type { InterfaceTable } from '../interface-table.js';
 import { AclMatcher } from './acl-match.js';
-import { PackedRules, type Acl, type Rule } from './acl-rules.js';
+import { aclName, PackedRules, type Acl, type Rule } from './acl-rules.js';
 import { AclSessions } from './acl-sessions.js';
 import { AclVerdict } from './acl-verdict.js';
 
@@ -106,8 +106,8 @@ export class AclTable {
 
   /** In words, a rule and where it was configured: 'ACL 1 "pod-out" rule 2 (deny …) at node.vpp:45'. */
   describeRule(aclIndex: number, ruleIndex: number): string {
-    const { tag, rules, origin } = this.acls[aclIndex];
-    return `ACL ${aclIndex} "${tag}" rule ${ruleIndex} (${rules[ruleIndex].text}) at ${origin}`;
+    const acl = this.acls[aclIndex];
+    return `${aclName(acl)} rule ${ruleIndex} (${acl.rules[ruleIndex].text}) at ${acl.origin}`;
   }
 
   /** Interfaces with the same list of ACLs share a matcher. */

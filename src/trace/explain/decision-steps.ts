@@ -1,6 +1,6 @@
 /** What was decided about a frame, each decision as a sentence with the line of the configuration behind it. */
 
-import { ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../../tables/acl/acl-rules.js';
+import { aclName, ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../../tables/acl/acl-rules.js';
 import { FibSource } from '../../tables/ip4/fib-entry.js';
 import { DPO_DROP, DPO_RECEIVE } from '../../tables/ip4/dpo.js';
 import type { Dataplane } from '../../pipeline/dataplane.js';
@@ -55,7 +55,7 @@ function stepOf(
 function aclStep(
   words: Int32Array,
   at: number,
-  { tables: { acl, interfaces } }: Dataplane,
+  { inputs, tables: { acl, interfaces } }: Dataplane,
   lines: ConfigLines,
 ): StepText {
   const name = interfaces.all[words[at + entry.ACL_INTERFACE]].name;
@@ -65,11 +65,11 @@ function aclStep(
   const ruleIndex = words[at + entry.ACL_RULE];
   const list = acl.acls.at(aclIndex);
   const isKnown = aclIndex >= 0 && list !== undefined;
-  const rule = isKnown ? `rule ${ruleIndex} of ACL ${aclIndex} "${list.tag}" (${list.rules[ruleIndex].text})` : '';
+  const rule = isKnown ? `rule ${ruleIndex} of ${aclName(list)} (${list.rules[ruleIndex].text})` : '';
   const config = isKnown ? lines.at(list.origin) : null;
   if (action === ACTION_SESSION) {
-    const maker = words[at + entry.ACL_MADE_BY];
-    const by = isKnown ? `, which frame ${maker + 1} made by ${rule}` : '';
+    const maker = inputs.name(words[at + entry.ACL_MADE_BY], words[at + entry.ACL_MADE_BY_CAPTURE]);
+    const by = isKnown ? `, which ${maker} made by ${rule}` : '';
     return { text: `on ${name} it passes by ACL session ${session}${by}, without a look at the rules`, config };
   }
   if (!isKnown) return { text: `on ${name} no rule of the ACLs matches, so it is denied`, config: null };
@@ -81,7 +81,7 @@ function aclStep(
 function natStep(
   words: Int32Array,
   at: number,
-  { tables: { nat44 } }: Dataplane,
+  { inputs, tables: { nat44 } }: Dataplane,
   lines: ConfigLines,
   history: NatHistory,
 ): StepText {
@@ -99,7 +99,7 @@ function natStep(
   const made = history.of(session);
   if (session >= 0 && isNew) parts.push(`with session ${session}, which it makes`);
   else if (session >= 0)
-    parts.push(`by session ${session}${made === null ? '' : `, which frame ${made.frame + 1} made`}`);
+    parts.push(`by session ${session}${made === null ? '' : `, which ${inputs.name(made.number, made.capture)} made`}`);
   if (mapping >= 0) parts.push('by a static mapping');
   const isDynamic = mapping < 0 && session >= 0 && changes.length > 0 && made !== null && made.draws > 0;
   const drawn = isDynamic ? `; ${isNew ? 'its' : 'the'} port ${isNew ? 'is' : 'was'} ${drawWords(made)}` : '';

@@ -12,12 +12,17 @@ import { causeOf } from '../../pipeline/verdicts.js';
 import { ConfigLines } from './config-lines.js';
 import { decisionSteps, type Step } from './decision-steps.js';
 import { NatHistory } from './nat-history.js';
+import type { FrameRange } from '../chosen-frames.js';
 import { packetWords } from './packet-words.js';
 import { remedyFor } from './remedies.js';
 
 export interface Explanation {
-  /** As Wireshark numbers it; of several captures, in order of time. */
+  /** Its number in its capture, as Wireshark counts. */
   readonly frame: number;
+  /** The capture, as it was given. */
+  readonly file: string;
+  /** `frame 4`, and of several captures `frame 4 of uplink.pcap`. */
+  readonly name: string;
   /** Interface it arrived on; null where it was not replayed. */
   readonly rx: string | null;
   readonly packet: string;
@@ -44,65 +49,74 @@ const OUTCOMES = {
 } as const;
 
 /**
- * @param frame number of the frame, from 1
- * @returns null where the captures have fewer frames; `seen` tells how many
+ * @param frame one frame; where several captures have the name, the first that is met
+ * @returns null where there is none; `counts` tells how many frames the captures have
  */
 export async function explainFrame(
   script: NodeScript,
   readers: readonly FrameReader[],
   interfaceNames: readonly (string | null)[],
-  frame: number,
-): Promise<{ readonly explanation: Explanation | null; readonly seen: number }> {
+  frame: FrameRange,
+): Promise<{ readonly explanation: Explanation | null; readonly counts: readonly number[] }> {
   const explainer = new Explainer(script, frame);
   try {
     await feedCaptures(readers, interfaceNames, explainer.ingress, {}, explainer);
   } catch (error) {
     if (!(error instanceof Explained)) throw error;
   }
-  return { explanation: explainer.explanation, seen: explainer.seen };
+  return { explanation: explainer.explanation, counts: explainer.counts };
 }
 
 class Explainer implements FrameRunner {
   readonly ingress: Ingress;
-  seen = 0;
+  /** Frames of each capture so far. */
+  readonly counts: number[] = [];
   explanation: Explanation | null = null;
   private readonly dataplane: Dataplane;
   private readonly observer: DecisionObserver;
   private readonly history: NatHistory;
   private readonly lines: ConfigLines;
+  /** The frame that is wanted runs. */
+  private isRunning = false;
+  /** Why the frame that ran last was not replayed; empty where it was. */
+  private whyNot = '';
   private sent: { interface: string; packet: string; isMade: boolean }[] = [];
 
   constructor(
     script: NodeScript,
-    private readonly wanted: number,
+    private readonly wanted: FrameRange,
   ) {
     const tables = applyScript(script);
     this.lines = new ConfigLines(script);
     this.dataplane = new Dataplane(tables, { transmit: (b) => this.transmit(b), discard: () => undefined }, true);
     this.observer = DecisionObserver.of(this.dataplane);
     this.history = new NatHistory(this.dataplane, this.observer);
-    this.ingress = new Ingress(this.dataplane, null);
+    this.ingress = new Ingress(this.dataplane, {
+      beforeFrame: () => undefined,
+      afterFrame: () => undefined,
+      leftOut: (_batch, _index, reason) => (this.whyNot = reason),
+    });
   }
 
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
-    for (let i = first; i < end; i++) {
-      this.seen++;
-      if (this.seen < this.wanted) {
-        this.ingress.run(batch, i, i + 1, reception);
-        continue;
-      }
-      const packet = packetWords(batch.view, batch.offset[i], batch.capturedLength[i]);
-      const received = this.dataplane.totals.received;
-      const unplaced = new Map(this.ingress.notReplayed);
-      this.ingress.run(batch, i, i + 1, reception);
-      this.explanation =
-        this.dataplane.totals.received === received ? this.notReplayed(packet, unplaced) : this.explain(packet);
-      throw new Explained();
+    const { capture } = this.dataplane.inputs;
+    const wanted = this.wanted.captures.includes(capture) ? this.wanted.first - batch.firstNumber : end;
+    this.counts[capture] = batch.firstNumber + end - 1;
+    if (wanted < first || wanted >= end) {
+      this.ingress.run(batch, first, end, reception);
+      return;
     }
+    this.ingress.run(batch, first, wanted, reception);
+    this.isRunning = true;
+    this.whyNot = '';
+    const packet = packetWords(batch.view, batch.offset[wanted], batch.capturedLength[wanted]);
+    this.ingress.run(batch, wanted, wanted + 1, reception);
+    this.explanation = this.whyNot === '' ? this.explain(packet) : this.notReplayed(packet, this.whyNot);
+    throw new Explained();
   }
 
   private transmit(b: PacketBuffer): void {
-    if (this.seen !== this.wanted) return;
+    if (!this.isRunning) return;
     this.sent.push({
       interface: this.dataplane.tables.interfaces.all[b.swIfIndexTx].name,
       packet: packetWords(b.view, b.at, b.length),
@@ -110,10 +124,15 @@ class Explainer implements FrameRunner {
     });
   }
 
-  private notReplayed(packet: string, before: ReadonlyMap<string, number>): Explanation {
-    const [cause] = [...this.ingress.notReplayed].find(([reason, count]) => count !== before.get(reason)) ?? [null];
+  private get place(): Pick<Explanation, 'frame' | 'file' | 'name'> {
+    const { inputs } = this.dataplane;
+    const { first: frame } = this.wanted;
+    return { frame, file: inputs.file, name: inputs.name(frame, inputs.capture) };
+  }
+
+  private notReplayed(packet: string, cause: string): Explanation {
     return {
-      frame: this.seen,
+      ...this.place,
       rx: null,
       packet,
       outcome: 'not replayed',
@@ -130,7 +149,7 @@ class Explainer implements FrameRunner {
     const { disposition, frame, graph } = dataplane;
     const hasEnded = disposition === Disposition.Dropped || disposition === Disposition.Punted;
     return {
-      frame: this.seen,
+      ...this.place,
       rx: dataplane.receivedOn.name,
       packet,
       outcome: OUTCOMES[disposition],

@@ -3,7 +3,7 @@
 import type { Explanation } from './explain-frame.js';
 
 export function explanationLines({
-  frame,
+  name,
   rx,
   packet,
   outcome,
@@ -13,14 +13,15 @@ export function explanationLines({
   vppReason,
   remedy,
 }: Explanation): string[] {
-  if (rx === null) return [`Frame ${frame}, ${packet}, was not replayed: ${cause ?? 'no interface takes it'}.`];
-  const lines = [`Frame ${frame} arrived on ${rx}: ${packet}.`];
+  const subject = `F${name.slice(1)}`;
+  if (rx === null) return [`${subject}, ${packet}, was not replayed: ${cause ?? 'no interface takes it'}.`];
+  const lines = [`${subject} arrived on ${rx}: ${packet}.`];
   for (const { node, text, config } of steps) {
     lines.push(`  ${node}: ${text}.`);
     if (config !== null) lines.push(`    ${config.file}:${config.line}: ${config.text}`);
   }
   const own = sent.filter(({ isMade }) => !isMade);
-  for (const { interface: name, packet: left } of own) lines.push(`It left by ${name}: ${left}.`);
+  for (const { interface: by, packet: left } of own) lines.push(`It left by ${by}: ${left}.`);
   if (outcome === 'dropped' || outcome === 'punted') {
     lines.push(`It was ${outcome}: ${cause ?? 'no reason known'}.`);
     if (vppReason !== null && vppReason !== cause) lines.push(`  VPP's own trace says "${vppReason}".`);
@@ -28,7 +29,7 @@ export function explanationLines({
   }
   if (outcome === 'consumed')
     lines.push('A node kept it or used it up: it waits for other fragments, or was sent on in parts.');
-  for (const { interface: name, packet: made } of sent.filter(({ isMade }) => isMade))
-    lines.push(`Because of it, VPP sent on ${name}: ${made}.`);
+  for (const { interface: by, packet: made } of sent.filter(({ isMade }) => isMade))
+    lines.push(`Because of it, VPP sent on ${by}: ${made}.`);
   return lines;
 }

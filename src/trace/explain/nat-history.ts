@@ -5,8 +5,9 @@ import type { DecisionObserver } from '../../pipeline/decisions/decision-observe
 import type { Dataplane } from '../../pipeline/dataplane.js';
 
 export interface SessionOrigin {
-  /** Index of the input frame. */
-  readonly frame: number;
+  /** The frame that made it: its number in its capture. */
+  readonly number: number;
+  readonly capture: number;
   /** Numbers drawn for it, and the count of all drawn by then. */
   readonly draws: number;
   readonly lastDraw: number;
@@ -17,7 +18,7 @@ export class NatHistory {
   private drawn = 0;
   private drawnBefore = 0;
 
-  constructor({ tables: { nat44 } }: Dataplane, observer: DecisionObserver) {
+  constructor({ inputs, tables: { nat44 } }: Dataplane, observer: DecisionObserver) {
     const { ports } = nat44;
     const random = ports.random.bind(ports);
     ports.random = () => {
@@ -28,7 +29,8 @@ export class NatHistory {
       if (log.words[at + entry.KIND] !== entry.NAT44) return;
       if (log.words[at + entry.NAT_IS_NEW] !== 0) {
         const draws = this.drawn - this.drawnBefore;
-        this.sessions.set(log.words[at + entry.NAT_SESSION], { frame: b.frame, draws, lastDraw: this.drawn });
+        const maker = { number: inputs.numberOf(b.frame), capture: inputs.capture };
+        this.sessions.set(log.words[at + entry.NAT_SESSION], { ...maker, draws, lastDraw: this.drawn });
       }
       this.drawnBefore = this.drawn;
     };

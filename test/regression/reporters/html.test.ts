@@ -32,6 +32,7 @@ const base: CaseResult = {
   origin: 'by hand',
   status: 'passed',
   differences: [],
+  notes: [],
   tolerances: [],
   packets: { received: 1, sent: 1, expected: 1 },
   milliseconds: 1,
@@ -48,10 +49,12 @@ const HOSTILE_CASE: CaseResult = {
   title: `title ${HOSTILE}`,
   status: 'failed',
   differences: [{ kind: 'packets', message: HOSTILE, file: HOSTILE }],
+  notes: [HOSTILE],
   tolerances: [HOSTILE],
   detail: {
     received: [
       {
+        name: HOSTILE,
         packet: packet([...Buffer.from(`<b>&"'${HOSTILE}`)], HOSTILE),
         verdict: {
           frame: 0,
@@ -60,6 +63,8 @@ const HOSTILE_CASE: CaseResult = {
           drop: HOSTILE,
           out: [],
           counters: {},
+          file: HOSTILE,
+          number: 1,
           disposition: 'dropped',
           cause: HOSTILE,
         },

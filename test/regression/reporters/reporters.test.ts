@@ -23,6 +23,7 @@ const result = (name: string, more: Partial<CaseResult>): CaseResult => ({
   origin: 'recording',
   status: 'passed',
   differences: [],
+  notes: [],
   tolerances: [],
   packets: { received: 2, sent: 1, expected: 1 },
   milliseconds: 12.3456,

@@ -13,7 +13,7 @@ const DIFFERENCES_SHOWN = 50;
 const COMPARED_SHOWN = 20;
 
 export function caseView(result: CaseResult): Markup {
-  const { name, title, status, origin, folder, milliseconds, packets, differences, tolerances } = result;
+  const { name, title, status, origin, folder, milliseconds, packets, differences, notes, tolerances } = result;
   const isGood = status !== 'failed' && status !== 'error';
   const facts = [
     folder,
@@ -34,6 +34,7 @@ export function caseView(result: CaseResult): Markup {
     <div class="body">
       <p class="facts">${facts.map((fact) => html`<span>${fact}</span>`)}</p>
       ${differenceList(differences)}
+      ${notes.map((note) => html`<p class="quiet">${note}</p>`)}
       ${tolerances.length === 0 ? null : html`<p class="quiet">tolerated: ${tolerances.join('; ')}</p>`}
       ${comparedPackets(result)} ${result.detail === null ? null : frames(result.detail, isGood ? FRAMES_SHOWN.good : FRAMES_SHOWN.bad)}
     </div>

@@ -90,8 +90,8 @@ export const nodePath = (nodes: readonly string[]): Markup =>
   </ol>`;
 
 /** A received frame: closed, a line; open, its way and everything that left because of it. */
-export function frameView({ packet, verdict }: ReceivedFrame, sent: readonly PacketRecord[]): Markup {
-  const { frame, rx, out, nodes, cause, drop, disposition } = verdict;
+export function frameView({ name, packet, verdict }: ReceivedFrame, sent: readonly PacketRecord[]): Markup {
+  const { rx, out, nodes, cause, drop, disposition } = verdict;
   const outputs = out.map((index) => sent[index]);
   // Of a frame that ended in a node, what left is something else: an ICMP error about it, an ARP request.
   const isOther = disposition === 'dropped' || disposition === 'punted';
@@ -104,7 +104,7 @@ export function frameView({ packet, verdict }: ReceivedFrame, sent: readonly Pac
   const to =
     outputs.length === 0 ? null : html`<span class="to">${[...new Set(outputs.map(nameOf))].join(', ')}</span>`;
   const tag = isOther || to === null ? html`<span class="tag ${disposition}">${disposition}</span>` : null;
-  return html`<details class="frame"><summary><span class="number">${frame + 1}</span><span class="from">${rx}</span>
+  return html`<details class="frame"><summary><span class="number">${name.replace('frame ', '')}</span><span class="from">${rx}</span>
     <span class="arrow">→</span>${tag}${isOther && to !== null ? html`<span class="quiet">answer to</span>` : null}${to}
     <span class="words">${packetWords(packet)}</span></summary>
     <div class="body">${nodePath(nodes)}
