@@ -82,10 +82,14 @@ export class Comparer {
     const [a, e] = this.forms;
     e.make(expected, i, rules, WHOLE, takesPorts);
     a.make(actual, j, rules, WHOLE, takesPorts);
-    if (e.length === a.length || e.contentLength !== a.contentLength) return;
-    const limit = Math.min(e.length, a.length);
-    e.make(expected, i, rules, limit, takesPorts);
-    a.make(actual, j, rules, limit, takesPorts);
+    if (e.contentLength !== a.contentLength) return;
+    if (e.length !== a.length) {
+      const limit = Math.min(e.length, a.length);
+      e.make(expected, i, rules, limit, takesPorts);
+      a.make(actual, j, rules, limit, takesPorts);
+    }
+    e.forget(a.unknownChecksumAt);
+    a.forget(e.unknownChecksumAt);
   }
 
   /**

@@ -9,6 +9,7 @@ export function explanationLines({
   outcome,
   steps,
   sent,
+  unknowns,
   cause,
   vppReason,
   remedy,
@@ -30,5 +31,6 @@ export function explanationLines({
     lines.push('A node kept it or used it up: it waits for other fragments, or was sent on in parts.');
   for (const { interface: name, packet: made } of sent.filter(({ isMade }) => isMade))
     lines.push(`Because of it, VPP sent on ${name}: ${made}.`);
+  for (const unknown of unknowns) lines.push(`${unknown.charAt(0).toUpperCase()}${unknown.slice(1)}.`);
   return lines;
 }
