@@ -14,7 +14,14 @@ import { Disposition, type Dataplane } from './dataplane.js';
 import * as entry from './decisions/decision-log.js';
 import type { DecisionLog } from './decisions/decision-log.js';
 import { endText } from './decisions/header-words.js';
-import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
+import { CUT_CAUSE } from './cut-off.js';
+import {
+  FLAG_CHECKSUM_ASSUMED,
+  FLAG_CHECKSUM_UNKNOWN,
+  FLAG_ORIGINATED,
+  FLAG_TRACED,
+  type PacketBuffer,
+} from './packet-buffer.js';
 import { causeOf } from './verdicts.js';
 
 /** Nodes of a path that are written out; a routing loop has hundreds. */
@@ -25,15 +32,30 @@ const ACTION_NAMES = ['deny', 'permit', 'permit+reflect'];
 export function sentComment(b: PacketBuffer, dataplane: Dataplane, log: DecisionLog): string {
   const source = sourceOf(dataplane);
   if (log.hasWaited(b))
-    return [`fragment that waited for ${source}`, ...decisionsAbout(b, null, dataplane, log)].join(' | ');
+    return [
+      `fragment that waited for ${source}`,
+      ...decisionsAbout(b, null, dataplane, log),
+      ...checksumWords(b.flags),
+    ].join(' | ');
   const isMade = (b.flags & FLAG_ORIGINATED) !== 0;
   const parts = [isMade ? `made by VPP for ${source}` : source];
   const isContinued = isContinuation(b);
   if (isMade && dataplane.frame.cause !== 0) parts.push(`because ${causeOf(dataplane.frame, dataplane)}`);
   if (isContinued) parts.push(pathOf(dataplane));
   parts.push(...decisionsAbout(b, isContinued ? dataplane.frame : null, dataplane, log));
+  parts.push(...checksumWords(b.flags | dataplane.frame.flags));
   return parts.join(' | ');
 }
+
+/** What is not known about checksums of what the capture cut off, by a packet's flags. */
+export const checksumWords = (flags: number): readonly string[] => [
+  ...((flags & FLAG_CHECKSUM_ASSUMED) !== 0
+    ? ['the checksum it arrived with is taken for right, since the capture cut off a part of what it covers']
+    : []),
+  ...((flags & FLAG_CHECKSUM_UNKNOWN) !== 0
+    ? ['its ICMP checksum is not known, and 0 here, since the capture cut off a part of what it quotes']
+    : []),
+];
 
 /**
  * Whether a packet goes on from the received one. VPP traces what does, such as fragments, but not the errors that it sends about it.
@@ -58,9 +80,9 @@ function endOf(cause: string, dataplane: Dataplane, log: DecisionLog): string[] 
   if (disposition === Disposition.Consumed) parts.push('consumed: held or used up by a node');
   else {
     parts.push(`${disposition === Disposition.Punted ? 'punted' : 'dropped'}: ${cause}`);
-    parts.push(`VPP's trace: ${graph.errors.names[frame.error]}`);
+    if (frame.cause !== CUT_CAUSE) parts.push(`VPP's trace: ${graph.errors.names[frame.error]}`);
   }
-  parts.push(pathOf(dataplane), ...decisionsAbout(frame, null, dataplane, log));
+  parts.push(pathOf(dataplane), ...decisionsAbout(frame, null, dataplane, log), ...checksumWords(frame.flags));
   return parts;
 }
 

@@ -8,6 +8,7 @@
 import type { Clock } from '../tables/clock.js';
 import type { Tables } from '../tables/tables.js';
 import { BufferPool } from './buffer-pool.js';
+import { CUT_SYMBOL, cutText } from './cut-off.js';
 import { compileDispatcher, type Dispatcher } from './dispatcher.js';
 import { Errors } from './errors.js';
 import { FeatureArcs } from './feature-arcs.js';
@@ -45,10 +46,10 @@ export class Graph implements GraphAccess {
   readonly outputNodeOf: Int32Array;
   /** Node names by index. */
   readonly names: readonly string[];
-  /** Cause sentences by cause id; id 0 is "none". */
-  readonly causes: CauseText[] = [''];
+  /** Cause sentences by cause id; id 0 is "none", id 1 CUT_CAUSE. */
+  readonly causes: CauseText[] = ['', cutText];
   /** The symbols that the nodes declare them by. */
-  readonly causeSymbols: string[] = [''];
+  readonly causeSymbols: string[] = ['', CUT_SYMBOL];
   /** Nodes visited by traced packets of the current frame, in dispatch order; valid below pathLength. */
   readonly path = new Uint16Array(PATH_LIMIT);
   pathLength = 0;

@@ -23,6 +23,23 @@ const FIRST_BYTES = 2048;
 /** A limit of bytes that is none. */
 export const WHOLE = 0x7fffffff;
 
+/**
+ * Where a cut packet has an ICMP checksum of 0, from its start, or -1. It says that nobody knows the checksum: vppcap writes it where it
+ * makes an ICMP error about a packet that its capture cut off. `base` is the packet's start, where its headers were found.
+ */
+export function unknownChecksumAt(
+  { count, kind, context, at, headerEnd }: Layers,
+  view: DataView,
+  base: number,
+): number {
+  for (let i = 0; i < count; i++) {
+    if (kind[i] !== (Layer.Icmp as number) || (context[i] & CONTEXT_QUOTED) !== 0) continue;
+    const checksumAt = at[i] + CHECKSUM_AT[Layer.Icmp];
+    if (checksumAt + 2 <= headerEnd[i] && view.getUint16(base + checksumAt) === 0) return checksumAt;
+  }
+  return -1;
+}
+
 /** What shapes the form. */
 export interface FormOptions {
   readonly endpoints: NatEndpoints;
@@ -37,6 +54,8 @@ export class PacketForm {
   /** Bytes there would be, had the capture not cut the packet. */
   contentLength = 0;
   linkType = 0;
+  /** See the function. */
+  unknownChecksumAt = -1;
   layers = new Layers();
   readonly slots = new PortSlots();
 
@@ -50,6 +69,12 @@ export class PacketForm {
       if (this.slots.count > 0) this.takePortsOut();
     }
     for (const rule of rules) this.takeOut(rule);
+    this.forget(this.unknownChecksumAt);
+  }
+
+  /** Puts 0 in the place of a checksum, which other changes may have changed; -1 is none. */
+  forget(checksumAt: number): void {
+    if (checksumAt >= 0) this.view.setUint16(checksumAt, 0);
   }
 
   /** The same with nothing taken out but padding. */
@@ -64,6 +89,8 @@ export class PacketForm {
     this.layers.find(this.view, 0, captured, original, this.linkType);
     this.contentLength = this.options.comparesPadding ? original : this.layers.contentLength;
     this.length = Math.min(captured, this.contentLength);
+    const isCut = packets.capturedLength[i] < this.contentLength;
+    this.unknownChecksumAt = isCut ? unknownChecksumAt(this.layers, this.view, 0) : -1;
     this.slots.clear();
   }
 

@@ -10,7 +10,7 @@ import { Layer, VXLAN_PORT } from './layers.js';
 import { TCP, UDP } from './nat-pool.js';
 import { adjusted } from './ones-complement.js';
 import type { PacketColumns } from './packet-columns.js';
-import { PacketForm, type FormOptions } from './packet-form.js';
+import { PacketForm, unknownChecksumAt, type FormOptions } from './packet-form.js';
 import { wordOf, type PortSlots } from './port-slots.js';
 
 const TCP_CHECKSUM = 16;
@@ -75,6 +75,11 @@ export class PacketKey {
     if (this.portWordAt !== NOWHERE) this.takePortOut(view, base);
     const captured = Math.min(packets.capturedLength[i], limit);
     this.hash(view, base, Math.min(captured, this.contentLength), packets.linkType[i]);
+  }
+
+  /** Whether the packet at hand, which was cut, has an ICMP checksum that is not known. */
+  hasUnknownChecksum({ view, offset }: PacketColumns, i: number): boolean {
+    return unknownChecksumAt(this.form.layers, view, offset[i]) >= 0;
   }
 
   /** Finds what there is to take out of the packet; false where that has to be left to its form. */

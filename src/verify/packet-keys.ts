@@ -39,7 +39,9 @@ export class PacketKeys {
     const prefix = isCutShort ? Math.max(SHORTEST_PREFIX, captured) : this.prefix;
     const isShorter = prefix < this.prefix;
     this.prefix = prefix;
-    packets.hasKey[i] = isCutShort && captured < prefix ? Key.OfStub : Key.Decisive;
+    const isStub =
+      (isCutShort && captured < prefix) || (captured < key.contentLength && key.hasUnknownChecksum(packets, i));
+    packets.hasKey[i] = isStub ? Key.OfStub : Key.Decisive;
     packets.keyHigh[i] = key.high;
     packets.keyLow[i] = key.low;
     packets.exactKey[i] = this.exactKeyOf(key, index);

@@ -245,7 +245,8 @@ export class Settlement {
 
 const summaryOf = (packets: PacketColumns, i: number): string => {
   const from = packets.offset[i];
-  return summaryLine(packets.bytes.subarray(from, from + packets.capturedLength[i]), packets.linkType[i]);
+  const captured = packets.bytes.subarray(from, from + packets.capturedLength[i]);
+  return summaryLine(captured, packets.linkType[i], Math.max(packets.originalLength[i], captured.length));
 };
 
 /** Seconds since 1970 with nine decimals. */

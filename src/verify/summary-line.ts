@@ -2,10 +2,10 @@
 
 import { decodeFrame } from './fields.js';
 
-/** `10.1.1.3:42010 > 151.101.1.69:80 tcp 0x02, 74 bytes` */
-export function summaryLine(bytes: Uint8Array, linkType: number): string {
+/** `10.1.1.3:42010 > 151.101.1.69:80 tcp 0x02, 74 bytes`, which are those on the wire. */
+export function summaryLine(bytes: Uint8Array, linkType: number, wireLength = bytes.length): string {
   const { fields } = decodeFrame(bytes, linkType);
-  const size = `${bytes.length} bytes`;
+  const size = `${wireLength} bytes`;
   const source = fields.get('ip4.src');
   const destination = fields.get('ip4.dst');
   if (source === undefined || destination === undefined) return `${otherwise(fields)}, ${size}`;

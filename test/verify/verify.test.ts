@@ -11,6 +11,8 @@ import { frame, icmpErrorIp, tcpIp, udpIp } from './packets.js';
 const packet = (id: number, more: Parameters<typeof tcpIp>[0] = {}): string => frame(tcpIp({ id, seq: id, ...more }));
 const [A, B, C, D] = [1, 2, 3, 4].map((id) => packet(id));
 const SUMMARY = '10.1.1.3:42010 > 93.184.216.34:80 tcp flags 0x18, 59 bytes';
+/** Of 70 bytes; its checksum is in bytes 36 and 37. */
+const ICMP_ERROR = frame(icmpErrorIp({ quotes: tcpIp({}) }));
 /** A packet short enough for padding. */
 const SHORT = frame(udpIp({ payload: '6869' }));
 
@@ -290,9 +292,7 @@ const ROWS: readonly Row[] = [
     actual: plain(A, B, D),
     expected: [A, B, C, D].map((hex) => ({ hex, cutTo: 56 })),
     tolerances: ['snaplen: 3'],
-    differences: [
-      'frame 3 of the expected capture is missing: 10.1.1.3:42010 > 93.184.216.34:80 tcp flags 0x18, 56 bytes',
-    ],
+    differences: [`frame 3 of the expected capture is missing: ${SUMMARY}`],
     matched: 3,
   },
   {
@@ -300,6 +300,31 @@ const ROWS: readonly Row[] = [
     actual: plain(A),
     expected: [{ hex: A, originalLength: 1500 }],
     differences: ['frame 1: frame.len expected 1500, got 59'],
+  },
+  {
+    name: 'an ICMP checksum that nobody knows, in a packet that was cut',
+    actual: [{ hex: changed(ICMP_ERROR, 36, '0000'), cutTo: 66 }],
+    expected: plain(ICMP_ERROR),
+    tolerances: ['snaplen: 1', 'snaplen: 1'],
+    matched: 1,
+  },
+  {
+    name: 'an ICMP checksum of 0 in a packet that was not cut',
+    actual: plain(changed(ICMP_ERROR, 36, '0000')),
+    expected: plain(ICMP_ERROR),
+    differences: [`frame 1: icmp.checksum expected 0x${ICMP_ERROR.slice(72, 76)}, got 0x0000`],
+  },
+  {
+    name: 'another ICMP checksum in a packet that was cut',
+    actual: [{ hex: changed(ICMP_ERROR, 36, '0001'), cutTo: 66 }],
+    expected: plain(ICMP_ERROR),
+    differences: [`frame 1: icmp.checksum expected 0x${ICMP_ERROR.slice(72, 76)}, got 0x0001`],
+  },
+  {
+    name: 'an ICMP error whose checksum nobody knows, and another difference',
+    actual: [{ hex: changed(changed(ICMP_ERROR, 36, '0000'), 35, '01'), cutTo: 66 }],
+    expected: plain(ICMP_ERROR),
+    differences: ['frame 1: icmp.code expected 3, got 1'],
   },
   {
     name: 'a difference before the cut',

@@ -26,5 +26,4 @@ export const ACL_CAUSES = {
   DENIED_BY_RULE: deniedByRule,
   DENIED_BY_DEFAULT: deniedByDefault,
   TOO_MANY_SESSIONS: tooManySessions,
-  CUT: 'not modelled: the capture cut the frame off before its ports or TCP flags',
 } satisfies Record<string, CauseText>;

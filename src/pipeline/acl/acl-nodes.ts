@@ -8,6 +8,7 @@
 
 import type { AclDirection } from '../../tables/acl/acl-table.js';
 import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../../tables/acl/acl-rules.js';
+import { IP_HEADER, isCutBefore, noteCut, PORTS_OR_FLAGS } from '../cut-off.js';
 import { defineNode, type AnyNode, type FeaturePlace } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { ACL_IN_RULE, ACL_IN_SESSION, ACL_OUT_RULE, ACL_OUT_SESSION, UNSETTLED } from '../flow-cache/decisions.js';
@@ -17,6 +18,7 @@ import { l2Length } from '../l2/l2-opaque.js';
 import { aclIp6Nodes } from './acl-ip6-node.js';
 import { SessionLookahead } from './session-lookahead.js';
 import { aclTrace } from './acl-trace.js';
+import { HEADER_BYTES } from '../../wire/ip4.js';
 
 /** trace_bits: found a session; it changed its timeout, from and to which kind are in the low bytes. */
 const TRACE_SESSION = 0x80000000 | 0;
@@ -75,8 +77,11 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
         const capturedEnd = b.at + b.length;
         errors.increment(error.CHECKED);
         last.reset(-1);
-        if (!tuple.fill(b.view, l3, capturedEnd + b.cutBytes, capturedEnd, swIfIndex, isInput))
-          return deny(b, cause.CUT);
+        if (isCutBefore(b, l3 + HEADER_BYTES, IP_HEADER)) return next.DROP;
+        if (!tuple.fill(b.view, l3, capturedEnd + b.cutBytes, capturedEnd, swIfIndex, isInput)) {
+          noteCut(b, PORTS_OR_FLAGS);
+          return next.DROP;
+        }
         sessions.cleaner.advance(clock.now);
         const session = lookahead.find(b, tuple);
         if (session !== -1) {

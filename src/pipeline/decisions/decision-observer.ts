@@ -7,6 +7,7 @@ import { ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../../tables
 import { DPO_LOOKUP } from '../../tables/ip4/dpo.js';
 import type { Tables } from '../../tables/tables.js';
 import * as ip4 from '../../wire/ip4.js';
+import { CUT_CAUSE } from '../cut-off.js';
 import type { Dataplane } from '../dataplane.js';
 import type { NodeObserver } from '../graph.js';
 import type { InputFrames } from '../input-frames.js';
@@ -97,6 +98,7 @@ export class DecisionObserver implements NodeObserver {
   }
 
   after(b: PacketBuffer, node: number, next: number): void {
+    if (b.cause === CUT_CAUSE) return; // nothing was decided
     switch (this.kinds[node]) {
       case ACL_NODE:
         this.noteAcl(b, node);

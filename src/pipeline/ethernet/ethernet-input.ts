@@ -8,6 +8,7 @@
  */
 
 import * as ethernet from '../../wire/ethernet.js';
+import { ETHERNET_HEADER, isCutBefore, VLAN_TAG } from '../cut-off.js';
 import { errorSet } from '../errors.js';
 import { defineNode, type NodeContext, type NodeFunction } from '../node.js';
 import { FLAG_VLAN_1_DEEP, type PacketBuffer } from '../packet-buffer.js';
@@ -25,6 +26,7 @@ export const ethernetInputErrors = errorSet('ethernet-input', {
   DOWN: 'subinterface down',
 });
 
+const MAC_BYTES = 6;
 const VLAN_TAG_BYTES = 4;
 const VLAN_ID = 0xfff;
 /** Smaller values of the type field are 802.3 lengths. */
@@ -54,6 +56,10 @@ const nextOf = (type: number, next: Next): number =>
 /** Tags that the fast path knows; to it, the others of ethernet.isTagType are unknown types. */
 const isTagged = (type: number): boolean => type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD;
 
+/** Bytes that stripTags reads of the tag at `at`, and of a second one behind it. */
+const tagBytes = (view: DataView, at: number): number =>
+  view.getUint16(at + 2) === ethernet.TYPE_VLAN ? 2 * VLAN_TAG_BYTES : VLAN_TAG_BYTES;
+
 /** parse_header: strips up to two tags and passes over a third; only the outer one may be other than 802.1Q. */
 function stripTags(b: PacketBuffer): number {
   let tags = 0;
@@ -75,6 +81,7 @@ function fastPath({ next, cause, errors }: NodeContext<keyof typeof NEXT, keyof 
   const error = errors.ids(ethernetInputErrors);
   return (b) => {
     const { view, at } = b;
+    if (isCutBefore(b, at + ethernet.HEADER_BYTES, ETHERNET_HEADER)) return next.DROP;
     b.l2 = at;
     b.l3 = at + ethernet.HEADER_BYTES;
     b.advance(ethernet.HEADER_BYTES);
@@ -85,6 +92,7 @@ function fastPath({ next, cause, errors }: NodeContext<keyof typeof NEXT, keyof 
       if (node === next.PUNT) noteUnknownType(b, cause, type);
       return node;
     }
+    if (isCutBefore(b, b.l3 + VLAN_TAG_BYTES, VLAN_TAG)) return next.DROP;
     const vlan = view.getUint16(b.l3) & VLAN_ID;
     const innerType = view.getUint16(b.l3 + 2);
     if (vlan !== 0 || innerType === ethernet.TYPE_VLAN) {
@@ -118,6 +126,7 @@ function genericPath(context: NodeContext<keyof typeof NEXT, keyof typeof CAUSES
   const interfaces = tables.interfaces.all;
   return (b) => {
     const { view, at } = b;
+    if (isCutBefore(b, at + (isTypeOnly ? MAC_BYTES : ethernet.HEADER_BYTES), ETHERNET_HEADER)) return next.DROP;
     b.l2 = at;
     let type = isTypeOnly ? view.getUint16(at) : ethernet.type(view, at);
     b.advance(isTypeOnly ? 2 : ethernet.HEADER_BYTES);
@@ -125,6 +134,7 @@ function genericPath(context: NodeContext<keyof typeof NEXT, keyof typeof CAUSES
     let vlan = 0;
     let tags = 0;
     if (ethernet.isTagType(type)) {
+      if (isCutBefore(b, b.at + tagBytes(view, b.at), VLAN_TAG)) return next.DROP;
       vlan = view.getUint16(b.at) & VLAN_ID;
       type = view.getUint16(b.at + 2);
       tags = stripTags(b);

@@ -4,6 +4,7 @@
  * enabled (src/vnet/interface.c, vnet_sw_interface_update_unnumbered), and looks up in a table without routes.
  */
 
+import { IP_HEADER, isCutBefore } from '../cut-off.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import { FLAG_ORIGINATED } from '../packet-buffer.js';
@@ -39,6 +40,7 @@ export const ip6Input = defineNode({
         b.cause = cause.TOO_SHORT;
         return next.DROP;
       }
+      if (isCutBefore(b, at + HEADER_BYTES, IP_HEADER)) return next.DROP;
       if (view.getUint8(at + HOP_LIMIT) === 0) {
         b.cause = cause.HOP_LIMIT;
         return next.ICMP_ERROR;

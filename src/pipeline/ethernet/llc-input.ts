@@ -3,6 +3,7 @@
  * frames with an LLC header.
  */
 
+import { isCutBefore, LLC_HEADER } from '../cut-off.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
@@ -16,6 +17,8 @@ const snapErrors = errorSet('snap-input', { UNKNOWN_PROTOCOL: 'unknown oui/snap 
 const DSAP_SNAP = 0xaa;
 /** OSI layers 1 to 5, which share a node. */
 const DSAP_OSI = [0x14, 0x20, 0x34, 0x54, 0xfe];
+/** DSAP, SSAP and the first control octet. */
+const LLC_BYTES = 3;
 /** A control octet with both low bits set is one octet long, else two. */
 const UNNUMBERED = 3;
 
@@ -30,6 +33,7 @@ export const llcInput = defineNode({
   create: ({ next, cause, errors }) => {
     const error = errors.ids(llcErrors);
     return (b) => {
+      if (isCutBefore(b, b.at + LLC_BYTES, LLC_HEADER)) return next.DROP;
       const dsap = b.view.getUint8(b.at);
       b.advance((b.view.getUint8(b.at + 2) & UNNUMBERED) === UNNUMBERED ? 3 : 4);
       b.error = error.NONE;
@@ -58,6 +62,7 @@ export const snapInput = defineNode({
   create: ({ next, cause, errors }) => {
     const error = errors.ids(snapErrors);
     return (b) => {
+      if (isCutBefore(b, b.at + SNAP_OUI_BYTES, LLC_HEADER)) return next.DROP;
       const oui = b.view.getUint32(b.at) >>> 8;
       b.error = error.UNKNOWN_PROTOCOL; // "in case of error": VPP sets it for every frame
       b.advance(oui === OUI_ETHERNET ? SNAP_OUI_BYTES : SNAP_HEADER_BYTES);
@@ -81,6 +86,7 @@ export const osiInput = defineNode({
   create: ({ next, cause, errors }) => {
     const error = errors.ids(osiErrors);
     return (b) => {
+      if (isCutBefore(b, b.at + 1, LLC_HEADER)) return next.DROP;
       b.error = error.UNKNOWN_PROTOCOL;
       b.cause = cause.UNKNOWN_PROTOCOL;
       b.causeArg0 = b.view.getUint8(b.at);

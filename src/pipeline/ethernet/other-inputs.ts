@@ -1,5 +1,6 @@
 /** Input nodes of protocols that an IPv4 node has switched off: LLDP, MPLS. Each frame ends where VPP ends it. */
 
+import { isCutBefore, MPLS_LABEL } from '../cut-off.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import { LLDP_INPUT, MPLS_DROP, MPLS_INPUT } from '../trace/layouts.js';
@@ -13,7 +14,8 @@ const mplsErrors = errorSet('mpls-input', {
   NOT_ENABLED: 'MPLS not enabled',
 });
 
-/** Last octet of a label stack entry (RFC 3032). */
+/** A label stack entry (RFC 3032); its last octet. */
+const LABEL_BYTES = 4;
 const MPLS_TTL = 3;
 
 /** VPP 19.08 src/vnet/lldp/lldp_node.c: LLDP is off unless configured, and no command here configures it. */
@@ -60,6 +62,7 @@ export const mplsInput = defineNode({
     const error = errors.ids(mplsErrors);
     return (b) => {
       errors.increment(error.DECAPSULATED);
+      if (isCutBefore(b, b.at + LABEL_BYTES, MPLS_LABEL)) return next.DROP;
       if (b.view.getUint8(b.at + MPLS_TTL) === 0) {
         b.error = error.TTL_EXPIRED;
         b.cause = cause.TTL_EXPIRED;

@@ -2,6 +2,7 @@
 
 import * as arp from '../../wire/arp.js';
 import { TYPE_IP4 } from '../../wire/ethernet.js';
+import { ARP_MESSAGE, isCutBefore } from '../cut-off.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import { ARP_INPUT } from '../trace/layouts.js';
@@ -45,6 +46,7 @@ export const arpInput = defineNode({
     const arc = arcs.arcIndex('arp');
     return (b) => {
       const { view, at } = b;
+      if (isCutBefore(b, at + arp.MESSAGE_BYTES, ARP_MESSAGE)) return next.DROP;
       // The label says destination; the code looks at the sender's address.
       if (arp.senderAddress(view, at) === 0) {
         b.error = error.l3_dst_address_unset;

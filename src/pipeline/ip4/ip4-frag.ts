@@ -7,7 +7,7 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { compute } from '../../wire/checksum.js';
 import { DONE, defineNode } from '../node.js';
-import { FLAG_ORIGINATED, FLAG_TRACED } from '../packet-buffer.js';
+import { FLAG_CHECKSUM_UNKNOWN, FLAG_ORIGINATED, FLAG_TRACED } from '../packet-buffer.js';
 import { fragErrors } from './ip4-errors.js';
 import { IP4_FRAG } from '../trace/layouts.js';
 
@@ -68,19 +68,22 @@ export const ip4Frag = defineNode({
 
       let done = 0;
       let sent = 0;
+      const capturedEnd = at + b.length;
       while (remaining > 0) {
         const length = remaining > payloadMax ? payloadMax : remaining;
-        const fragment = buffers.take(ip4.HEADER_BYTES + length, b.swIfIndexRx);
+        const from = at + ip4.HEADER_BYTES + done;
+        const captured = Math.max(0, Math.min(length, capturedEnd - from));
+        const fragment = buffers.take(ip4.HEADER_BYTES + captured, b.swIfIndexRx);
+        fragment.cutBytes = length - captured;
         const to = fragment.at;
         fragment.frame = b.frame;
-        fragment.flags = FLAG_ORIGINATED | (b.flags & FLAG_TRACED);
+        fragment.flags = FLAG_ORIGINATED | (b.flags & (FLAG_TRACED | FLAG_CHECKSUM_UNKNOWN));
         fragment.swIfIndexTx = b.swIfIndexTx;
         fragment.adjIndexRx = b.adjIndexRx;
         fragment.adjIndexTx = b.adjIndexTx;
         fragment.error = error.NONE;
         fragment.bytes.set(b.bytes.subarray(at, at + ip4.HEADER_BYTES), to);
-        const from = at + ip4.HEADER_BYTES + done;
-        fragment.bytes.set(b.bytes.subarray(from, from + length), to + ip4.HEADER_BYTES);
+        fragment.bytes.set(b.bytes.subarray(from, from + captured), to + ip4.HEADER_BYTES);
         fragment.view.setUint16(to + IDENTIFICATION, id, LITTLE_ENDIAN);
         const isLast = length === remaining && !more;
         ip4.setFlagsAndFragment(fragment.view, to, (baseOffset + (done >>> 3)) | (isLast ? 0 : ip4.MORE_FRAGMENTS));

@@ -6,6 +6,7 @@
 import * as ip4 from '../../wire/ip4.js';
 import { compute } from '../../wire/checksum.js';
 import { FlowHashTable4 } from '../../tables/flow-hash-table.js';
+import { cutOff } from '../cut-off.js';
 import { DONE, defineNode } from '../node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../packet-buffer.js';
 import { ip4FullReassemblyErrors } from './ip4-errors.js';
@@ -152,11 +153,12 @@ export const ip4FullReassembly = defineNode({
       whole.frame = b.frame;
       whole.flags = FLAG_ORIGINATED | (firstFragment.flags & ~FLAG_TRACED) | (b.flags & FLAG_TRACED);
       whole.error = error.NONE;
-      reassembly.writeTo(whole.bytes, to);
+      const known = reassembly.writeTo(whole.bytes, to);
       ip4.setFlagsAndFragment(whole.view, to, 0);
       ip4.setTotalLength(whole.view, to, whole.length);
       ip4.setChecksum(whole.view, to, 0);
       ip4.setChecksum(whole.view, to, compute(whole.view, to, ip4.headerLength(whole.view, to)));
+      cutOff(whole, to + known);
       end(index, reassembly);
       graph.enqueue(whole, next.INPUT);
       return DONE;

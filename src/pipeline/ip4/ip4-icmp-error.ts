@@ -1,13 +1,15 @@
 /**
  * ip4-icmp-error (VPP 19.08 src/vnet/ip/icmp4.c): answers a packet with an ICMP error, a new packet with its own route
  * look-up, and drops the packet. The sender put type, code and data into the buffer.
+ *
+ * The error about a packet that the capture cut off is as long as VPP's, as far as it is known; its checksum is not, and is 0.
  */
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { compute } from '../../wire/checksum.js';
 import { defineNode } from '../node.js';
-import { FLAG_ORIGINATED } from '../packet-buffer.js';
+import { FLAG_CHECKSUM_UNKNOWN, FLAG_ORIGINATED } from '../packet-buffer.js';
 import { icmp4ErrorErrors } from './ip4-errors.js';
 import { ICMP_INPUT } from '../trace/layouts.js';
 import { packetTrace } from '../trace/writers.js';
@@ -30,20 +32,21 @@ export const ip4IcmpError = defineNode({
     const error = errors.ids(icmp4ErrorErrors);
     const sourceOf = tables.interfaces.all.map(({ swIfIndex }) => tables.ip4.sourceAddress(swIfIndex));
     return (b) => {
-      const length = Math.min(b.length + HEADERS_BYTES, LARGEST_BYTES);
-      const made = buffers.take(length, b.swIfIndexRx);
+      const length = Math.min(b.length + b.cutBytes + HEADERS_BYTES, LARGEST_BYTES);
+      const captured = Math.min(b.length + HEADERS_BYTES, length);
+      const made = buffers.take(captured, b.swIfIndexRx);
       const { at, bytes, view } = made;
       made.copyMetadata(b);
       made.at = at;
-      made.length = length;
-      made.cutBytes = 0;
+      made.length = captured;
+      made.cutBytes = length - captured;
       made.l2 = -1;
       made.l3 = at;
       made.l4 = at + ip4.HEADER_BYTES;
-      made.flags = FLAG_ORIGINATED;
+      made.flags = FLAG_ORIGINATED | (made.cutBytes === 0 ? 0 : FLAG_CHECKSUM_UNKNOWN);
       made.error = 0;
       made.cause = 0;
-      bytes.set(b.bytes.subarray(b.at, b.at + length - HEADERS_BYTES), at + HEADERS_BYTES);
+      bytes.set(b.bytes.subarray(b.at, b.at + captured - HEADERS_BYTES), at + HEADERS_BYTES);
 
       const source = sourceOf[b.swIfIndexRx];
       ip4.setVersionIhl(view, at, 0x45);
@@ -58,7 +61,7 @@ export const ip4IcmpError = defineNode({
       icmp4.setType(view, l4, b.icmpType);
       icmp4.setCode(view, l4, b.icmpCode);
       icmp4.setRest(view, l4, b.icmpData);
-      icmp4.setChecksum(view, l4, compute(view, l4, length - ip4.HEADER_BYTES));
+      if (made.cutBytes === 0) icmp4.setChecksum(view, l4, compute(view, l4, length - ip4.HEADER_BYTES));
 
       if (source === null) {
         made.cause = cause.NO_ADDRESS;

@@ -6,6 +6,7 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { update, update2 } from '../../wire/checksum.js';
+import { ICMP_HEADER, isCutBefore } from '../cut-off.js';
 import { defineNode } from '../node.js';
 import { FLAG_LOCALLY_ORIGINATED } from '../packet-buffer.js';
 import { icmp4InputErrors } from './ip4-errors.js';
@@ -27,7 +28,12 @@ const ECHO_SEQUENCE = 6;
 export const ip4IcmpInput = defineNode({
   name: 'ip4-icmp-input',
   trace: packetTrace(ICMP_INPUT),
-  next: { PUNT: 'ip4-punt', ECHO_REQUEST: 'ip4-icmp-echo-request', ECHO_REPLY: 'ip4-icmp-echo-reply' },
+  next: {
+    PUNT: 'ip4-punt',
+    DROP: 'ip4-drop',
+    ECHO_REQUEST: 'ip4-icmp-echo-request',
+    ECHO_REPLY: 'ip4-icmp-echo-reply',
+  },
   errors: [icmp4InputErrors],
   causes: {
     UNKNOWN_TYPE: (b) =>
@@ -39,7 +45,9 @@ export const ip4IcmpInput = defineNode({
       const { view, at } = b;
       // Set for every type, known or not: later drops may show it.
       b.error = error.UNKNOWN_TYPE;
-      const type = icmp4.type(view, at + ip4.headerLength(view, at));
+      const l4 = at + ip4.headerLength(view, at);
+      if (isCutBefore(b, l4 + icmp4.HEADER_BYTES, ICMP_HEADER)) return next.DROP;
+      const type = icmp4.type(view, l4);
       if (type === icmp4.ECHO_REQUEST) return next.ECHO_REQUEST;
       b.cause = cause.UNKNOWN_TYPE;
       b.causeArg0 = type;

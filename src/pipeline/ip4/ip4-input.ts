@@ -8,6 +8,7 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { sumWords, fold } from '../../wire/checksum.js';
+import { IP_HEADER, IP_OPTIONS, isCutBefore } from '../cut-off.js';
 import { isolate } from '../isolate.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
@@ -117,6 +118,7 @@ export const ip4Input = defineNode({
     const unicastArc = arcs.arcIndex('ip4-unicast');
     const multicastArc = arcs.arcIndex('ip4-multicast');
     return (b) => {
+      if (isCutBefore(b, b.at + ip4.HEADER_BYTES, IP_HEADER)) return next.DROP;
       if (b.length < SHORT_QUOTE_BYTES && isShort(b)) isolate(b, buffers);
       const { view, at } = b;
       b.adjIndexRx = -1;
@@ -133,6 +135,7 @@ export const ip4Input = defineNode({
         totalLength <= b.length + b.cutBytes
       )
         return onward;
+      if (isCutBefore(b, at + ip4.headerLength(view, at), IP_OPTIONS)) return next.DROP;
       b.error = faultOf(b, error, cause);
       if (b.error === error.OPTIONS) return next.OPTIONS;
       if (b.error !== error.TIME_EXPIRED) return next.DROP;

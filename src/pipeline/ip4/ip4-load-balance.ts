@@ -3,7 +3,8 @@
  * out of echo replies. adj_index[TX] is a load balance; the hash of the level before is used on, shifted.
  */
 
-import { flowHash } from '../../tables/ip4/flow-hash.js';
+import { flowHash, hashedBytes } from '../../tables/ip4/flow-hash.js';
+import { isCutBefore, PORTS } from '../cut-off.js';
 import { defineNode } from '../node.js';
 import { Forwarding, LOOKUP_NEXT } from './forwarding.js';
 import { routeDropCause } from './route-causes.js';
@@ -32,7 +33,12 @@ export const ip4LoadBalance = defineNode({
       const count = loadBalances.count[loadBalance];
       let bucket = loadBalances.first[loadBalance];
       if (count > 1) {
-        b.flowHash = b.flowHash !== 0 ? b.flowHash >>> 1 : flowHash(b.view, b.at, loadBalances.hashConfig[loadBalance]);
+        if (b.flowHash !== 0) b.flowHash >>>= 1;
+        else {
+          const config = loadBalances.hashConfig[loadBalance];
+          if (isCutBefore(b, b.at + hashedBytes(b.view, b.at, config), PORTS)) return next.DROP;
+          b.flowHash = flowHash(b.view, b.at, config);
+        }
         bucket += b.flowHash & (count - 1);
       }
       return forwarding.byBucket(b, loadBalance, bucket);

@@ -11,8 +11,10 @@ import { formatAddress } from '../../wire/address.js';
 import { fold, sumWords } from '../../wire/checksum.js';
 import { DPO_RECEIVE } from '../../tables/ip4/dpo.js';
 import type { Ip4Tables } from '../../tables/ip4/ip4-tables.js';
+import { isCutBefore, isDatagramCut, UDP_HEADER } from '../cut-off.js';
 import { defineNode } from '../node.js';
 import {
+  FLAG_CHECKSUM_ASSUMED,
   FLAG_IS_NATED,
   FLAG_L4_CHECKSUM_COMPUTED,
   FLAG_L4_CHECKSUM_CORRECT,
@@ -42,7 +44,10 @@ function nextByProtocol(protocol: number, next: Next): number {
   return protocol === ip4.PROTOCOL_ICMP ? next.ICMP : next.PUNT;
 }
 
-/** ip4_tcp_udp_validate_checksum and the UDP length check; remembers the outcome in the buffer's flags. */
+/**
+ * ip4_tcp_udp_validate_checksum and the UDP length check; remembers the outcome in the buffer's flags. Of a datagram that the
+ * capture cut off, the checksum is taken for right.
+ */
 function isL4ChecksumRight(b: PacketBuffer, protocol: number): boolean {
   if ((b.flags & FLAG_L4_CHECKSUM_COMPUTED) !== 0) return (b.flags & FLAG_L4_CHECKSUM_CORRECT) !== 0;
   const { view, at } = b;
@@ -50,7 +55,10 @@ function isL4ChecksumRight(b: PacketBuffer, protocol: number): boolean {
   const headerBytes = ip4.headerLength(view, at);
   const totalLength = ip4.totalLength(view, at);
   b.flags |= FLAG_L4_CHECKSUM_COMPUTED;
-  if (!(isUdp && udp.checksum(view, at + ip4.HEADER_BYTES) === 0)) {
+  if (isUdp && udp.checksum(view, at + ip4.HEADER_BYTES) === 0) {
+    // There is none (RFC 768).
+  } else if (isDatagramCut(b, at)) b.flags |= FLAG_CHECKSUM_ASSUMED;
+  else {
     const length = totalLength - headerBytes;
     // Pseudo header: addresses, protocol, length (RFC 793); as little-endian words.
     const pseudo = sumWords(view, at + 12, 8) + (protocol << 8) + ((length & 0xff) << 8) + (length >>> 8);
@@ -101,6 +109,8 @@ export const ip4Local = defineNode({
       const { view, at } = b;
       const protocol = ip4.protocol(view, at);
       b.l3 = at;
+      if (protocol === ip4.PROTOCOL_UDP && !ip4.isFragment(view, at))
+        if (isCutBefore(b, at + ip4.HEADER_BYTES + udp.HEADER_BYTES, UDP_HEADER)) return next.DROP;
       let fault = error.UNKNOWN_PROTOCOL;
       let onward = next.REASSEMBLY;
       if (!ip4.isFragment(view, at)) {

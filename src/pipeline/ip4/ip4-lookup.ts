@@ -7,7 +7,8 @@
 
 import * as ip4 from '../../wire/ip4.js';
 import { DPO_LOOKUP } from '../../tables/ip4/dpo.js';
-import { flowHash } from '../../tables/ip4/flow-hash.js';
+import { flowHash, hashedBytes } from '../../tables/ip4/flow-hash.js';
+import { isCutBefore, PORTS } from '../cut-off.js';
 import { defineNode, type NodeContext } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { Forwarding, LOOKUP_NEXT } from './forwarding.js';
@@ -36,7 +37,9 @@ function lookupIn({ next, cause, tables }: LookupContext): (b: PacketBuffer, fib
     let bucket = loadBalances.first[loadBalance];
     b.flowHash = 0;
     if (count > 1) {
-      b.flowHash = flowHash(b.view, b.at, loadBalances.hashConfig[loadBalance]);
+      const config = loadBalances.hashConfig[loadBalance];
+      if (isCutBefore(b, b.at + hashedBytes(b.view, b.at, config), PORTS)) return next.DROP;
+      b.flowHash = flowHash(b.view, b.at, config);
       bucket += b.flowHash & (count - 1);
     }
     return forwarding.byBucket(b, loadBalance, bucket);

@@ -1,6 +1,7 @@
 /** ip4-options (VPP 19.08 src/vnet/ip/ip4_options.c): punts packets with options, but for IGMP with router alert. */
 
 import * as ip4 from '../../wire/ip4.js';
+import { IP_OPTIONS, isCutBefore } from '../cut-off.js';
 import { defineNode } from '../node.js';
 import { IP4_OPTIONS } from '../trace/layouts.js';
 
@@ -19,11 +20,12 @@ export const ip4Options = defineNode({
       records.putBytes(b.bytes, b.at + ip4.HEADER_BYTES, b.at + b.length);
     },
   },
-  next: { PUNT: 'ip4-punt', LOCAL: 'ip4-local' },
+  next: { PUNT: 'ip4-punt', LOCAL: 'ip4-local', DROP: 'error-drop' },
   create:
     ({ next }) =>
     (b) => {
       const { view, at } = b;
+      if (isCutBefore(b, at + ip4.HEADER_BYTES + 1, IP_OPTIONS)) return next.DROP;
       const option = view.getUint8(at + ip4.HEADER_BYTES) & OPTION_TYPE;
       if (option !== ROUTER_ALERT || ip4.protocol(view, at) !== PROTOCOL_IGMP) return next.PUNT;
       b.fibIndex = UNSET_FIB_INDEX;

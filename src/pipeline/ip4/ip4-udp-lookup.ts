@@ -3,6 +3,7 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
+import { isCutBefore, UDP_HEADER } from '../cut-off.js';
 import { defineNode } from '../node.js';
 import { udp4LookupErrors } from './ip4-errors.js';
 import { UDP_RX } from '../trace/layouts.js';
@@ -45,6 +46,7 @@ export const ip4UdpLookup = defineNode({
     for (const [port, node] of tables.ip4.udpListeners) listeners[port] = graph.nodeIndex(node);
     return (b) => {
       const l4 = b.at + ip4.HEADER_BYTES;
+      if (isCutBefore(b, l4 + udp.HEADER_BYTES, UDP_HEADER)) return next.DROP;
       const udpBytes = b.length + b.cutBytes - ip4.HEADER_BYTES;
       if (udpBytes < udp.HEADER_BYTES || udp.length(b.view, l4) > udpBytes) {
         b.error = error.LENGTH_ERROR;

@@ -3,6 +3,7 @@
  * start, and punt-dispatch (src/vlib/punt_node.c), which knows no punt reason until a client registers for one.
  */
 
+import { ESP_HEADER, isCutBefore } from '../cut-off.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import { IPSEC_IF_INPUT, PUNT_DISPATCH, PUNT_NO_TUNNEL, PUNT_SPI_0 } from '../trace/layouts.js';
@@ -24,6 +25,7 @@ const puntErrors = errorSet('punt-dispatch', {
 });
 
 const ESP_HEADER_BYTES = 8;
+const SPI_BYTES = 4;
 /** The one byte of a NAT keepalive (RFC 3948 section 2.3). */
 const ESP_SEQUENCE = 4;
 const KEEPALIVE = 0xff;
@@ -52,7 +54,9 @@ export const ipsec4IfInput = defineNode({
     const error = errors.ids(ipsecErrors);
     return (b) => {
       const { view, at } = b;
-      if (b.length + b.cutBytes < ESP_HEADER_BYTES) {
+      const isShort = b.length + b.cutBytes < ESP_HEADER_BYTES;
+      if (isCutBefore(b, at + (isShort ? 1 : SPI_BYTES), ESP_HEADER)) return next.DROP;
+      if (isShort) {
         const isKeepalive = view.getUint8(at) === KEEPALIVE;
         b.error = isKeepalive ? error.NAT_KEEPALIVE : error.TOO_SHORT;
         b.cause = isKeepalive ? cause.KEEPALIVE : cause.TOO_SHORT;

@@ -105,17 +105,24 @@ export class Reassembly {
     return ip4.headerLength(buffer.view, buffer.at) + this.dataBytes;
   }
 
-  /** Writes the whole packet, header first, at `at` of `bytes`. */
-  writeTo(bytes: Uint8Array, at: number): void {
+  /**
+   * Writes the whole packet, header first, at `at` of `bytes`. Returns how many of its bytes are known: behind the first that a
+   * capture cut off, nothing can be told.
+   */
+  writeTo(bytes: Uint8Array, at: number): number {
     let to = at;
+    let knownEnd = -1;
     this.ranges.forEach((range, index) => {
       const { buffer, fragmentFirst, first } = range;
       const header = ip4.headerLength(buffer.view, buffer.at);
       const skipped = index === 0 ? 0 : header + first - fragmentFirst;
       const length = dataLength(range) + (index === 0 ? header : 0);
       const from = buffer.at + skipped;
-      bytes.set(buffer.bytes.subarray(from, from + length), to);
+      const captured = Math.max(0, Math.min(length, buffer.at + buffer.length - from));
+      bytes.set(buffer.bytes.subarray(from, from + captured), to);
+      if (captured < length && knownEnd < 0) knownEnd = to + captured;
       to += length;
     });
+    return (knownEnd < 0 ? to : knownEnd) - at;
   }
 }

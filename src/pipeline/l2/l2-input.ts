@@ -16,6 +16,7 @@ import {
   FEATURE_UU_FWD,
   firstFeature,
 } from '../../tables/l2/l2-features.js';
+import { IP_HEADER, isCutBefore } from '../cut-off.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
@@ -58,7 +59,7 @@ export const l2Input = defineNode({
       putPacket(b, records);
     },
   },
-  next: L2_INPUT_NEXT,
+  next: { ...L2_INPUT_NEXT, DROP: 'error-drop' },
   errors: [l2InputErrors],
   create: ({ next, errors, arcs, tables: { bridgeDomains } }) => {
     const error = errors.ids(l2InputErrors);
@@ -81,6 +82,7 @@ export const l2Input = defineNode({
       if (ethernet.isMulticast(b.view, b.at)) {
         const etherType = l2EtherType(b);
         const l3 = b.at + l2Length(b);
+        if (etherType === ethernet.TYPE_IP6 && isCutBefore(b, l3 + IP6_NEXT_HEADER + 1, IP_HEADER)) return next.DROP;
         mask &= ~UNICAST_FEATURES;
         if (etherType !== ethernet.TYPE_ARP) mask &= ~FEATURE_ARP_UFWD;
         if (etherType !== ethernet.TYPE_ARP && (etherType !== ethernet.TYPE_IP6 || !isIcmp6(b, l3)))

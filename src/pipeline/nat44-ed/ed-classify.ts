@@ -12,6 +12,7 @@ import {
   type Reassembly,
 } from '../../tables/nat44/reassembly.js';
 import { natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
+import { isCutForHairpin } from '../nat44/cut-for-nat.js';
 import { fibBySwIfIndex } from '../nat44/fib-of.js';
 import { FragmentKeeper, isFirstFragment } from '../nat44/fragments.js';
 import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
@@ -41,12 +42,15 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
   const self = graph.nodeIndex('nat44-ed-classify');
   const keeper = new FragmentKeeper(nat44, context.buffers, graph, -1, cause.DROP_FRAGMENT);
 
+  const dropCut = (): number => {
+    nat44.lastNextIndex = NEXT_DROP;
+    return next.DROP;
+  };
   // The node has registered no errors, so what it takes for one is the memory of an empty vector, which is zero.
   const drop = (b: PacketBuffer, why: number): number => {
     b.error = 0;
-    nat44.lastNextIndex = NEXT_DROP;
     b.cause = why;
-    return next.DROP;
+    return dropCut();
   };
   const choose = (isOut2in: boolean): number => {
     errors.increment(isOut2in ? direction.NEXT_OUT2IN : direction.NEXT_IN2OUT);
@@ -76,6 +80,7 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
       if (classifyNext === CLASSIFY_NONE && !(flags & REASS_CLASSIFY_ED_CONTINUE)) return keep(b, reassembly);
       return classifyNext === CLASSIFY_IN2OUT ? choose(false) : GO_ON;
     }
+    if (isCutForHairpin(b, l3)) return dropCut();
     const l4 = l3 + ip4.headerLength(view, l3);
     const session = ed.findIn2out(
       ip4.source(view, l3),
@@ -111,6 +116,7 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
       if (reassembly.classifyNext === CLASSIFY_NONE) return keep(b, reassembly);
       return choose(reassembly.classifyNext === CLASSIFY_OUT2IN);
     }
+    if (isCutForHairpin(b, l3)) return dropCut();
     const port = view.getUint16(l3 + ip4.headerLength(view, l3) + DESTINATION.port);
     const byPort = mappings.byExternal.get(destination, packKey(port, natProtocolOf(ip4.protocol(view, l3)), 0));
     const isOut2in = byPort >= 0 && translates(byPort);

@@ -5,6 +5,7 @@
 
 import * as ip4 from '../../wire/ip4.js';
 import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from '../../tables/nat44/session-key.js';
+import { isCutForHairpin } from '../nat44/cut-for-nat.js';
 import { HAIRPINNING, hairpinSrcNode, isOutsideAddress } from '../nat44/hairpin-nodes.js';
 import { DESTINATION } from '../nat44/rewrite.js';
 import { defineNode, type AnyNode } from '../node.js';
@@ -26,6 +27,7 @@ const edHairpinning = defineNode({
     const w = new EdWork(tables, errors, edIn2outErrors, cause);
     return (b) => {
       const { view, at } = b;
+      if (isCutForHairpin(b, at)) return next.DROP;
       const l4 = at + ip4.headerLength(view, at);
       const otherwise = arcs.next(b);
       errors.increment(error.PROCESSED);
@@ -57,6 +59,7 @@ const edHairpinDst = defineNode({
       errors.increment(error.PROCESSED);
       b.adjIndexRx = 0; // snat.flags shares its place
       if (!isOutsideAddress(tables.nat44, ip4.destination(view, at))) return next.LOOKUP;
+      if (isCutForHairpin(b, at)) return next.DROP;
       const protocol = natProtocolOf(ip4.protocol(view, at));
       const l4 = at + ip4.headerLength(view, at);
       if (protocol === NAT_ICMP) hairpinIcmp(w, b, at, l4);

@@ -27,7 +27,7 @@ export function translateIcmpIn2out(w: EdWork, b: PacketBuffer, l3: number, l4: 
   const word = nat.sessions.out2inWord(session);
   const address = nat.sessions.out2inAddress(session);
   const protocol = natProtocolOf(w.icmpKey.protocol);
-  if (!rewriteIcmp(view, l3, l4, SOURCE, DESTINATION, protocol, address, keyPort(word), true))
+  if (!rewriteIcmp(b, l3, l4, SOURCE, DESTINATION, protocol, address, keyPort(word), true))
     return w.rejectSilently(b, cause.BAD_INNER_CHECKSUM, source, -1);
   if (b.swIfIndexTx < 0 && !hairpinIcmp(w, b, l3, l4)) b.swIfIndexTx = keyFib(word);
   w.account(session, b.length + b.cutBytes);

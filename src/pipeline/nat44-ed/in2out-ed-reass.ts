@@ -7,6 +7,7 @@ import * as ip4 from '../../wire/ip4.js';
 import { REASS_DONT_TRANSLATE, type Reassembly } from '../../tables/nat44/reassembly.js';
 import { keyFib, NAT_ICMP, natProtocolOf } from '../../tables/nat44/session-key.js';
 import type { ErrorSet } from '../errors.js';
+import { isCutForEd } from '../nat44/cut-for-nat.js';
 import { FragmentKeeper, isFirstFragment } from '../nat44/fragments.js';
 import { DESTINATION, rewriteAddress, SOURCE } from '../nat44/rewrite.js';
 import { DONE, defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../node.js';
@@ -120,6 +121,7 @@ function create(
     const l4 = l3 + ip4.headerLength(view, l3);
     nat.lastSession = -1;
     nat.lastNextIndex = NEXT_LOOKUP;
+    if (isCutForEd(b, l3)) return drop();
     const protocol = natProtocolOf(ip4.protocol(view, l3));
     const reassembly = keeper.find(b, l3);
     if (!reassembly) {

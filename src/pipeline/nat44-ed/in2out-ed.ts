@@ -9,6 +9,7 @@ import * as ip4 from '../../wire/ip4.js';
 import { keyFib, keyPort, NAT_ICMP, NAT_TCP, NAT_UNKNOWN, natProtocolOf } from '../../tables/nat44/session-key.js';
 import { followInside } from '../../tables/nat44-ed/tcp-state.js';
 import type { ErrorSet } from '../errors.js';
+import { isCutForEd, isCutForMss } from '../nat44/cut-for-nat.js';
 import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
 import { defineNode, type AnyNode, type FeaturePlace, type NodeContext, type NodeFunction } from '../node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../packet-buffer.js';
@@ -121,6 +122,10 @@ function fastNode(context: Context, isOutput: boolean, own: ErrorSet<keyof EdErr
       return next.REASS;
     }
     const l4 = l3 + ip4.headerLength(view, l3);
+    if (isCutForEd(b, l3) || (protocol === NAT_TCP && isCutForMss(b, l3, l4, nat.mssClamping))) {
+      nat.lastNextIndex = NEXT_DROP;
+      return next.DROP;
+    }
     if (!(isOutput && bypassesOutput(w, b, l3, l4))) {
       if (protocol === NAT_ICMP) return next.SLOW_PATH;
       const port = view.getUint16(l4 + SOURCE.port);
@@ -194,6 +199,7 @@ function slowNode(context: Context, isOutput: boolean, own: ErrorSet<keyof EdErr
       errors.increment(count.OTHER_PACKETS);
       return finish(translateUnknownIn2out(w, b, l3, fib));
     }
+    if (isCutForEd(b, l3)) return finish(DROPPED);
     if (protocol === NAT_ICMP) {
       errors.increment(count.ICMP_PACKETS);
       return finish(translateIcmpIn2out(w, b, l3, l4));

@@ -27,7 +27,7 @@ export function translateIcmpOut2in(w: EdWork, b: PacketBuffer, l4: number): num
   const address = nat.sessions.in2outAddress(session);
   b.swIfIndexTx = keyFib(word);
   const protocol = natProtocolOf(w.icmpKey.protocol);
-  if (!rewriteIcmp(view, l3, l4, DESTINATION, SOURCE, protocol, address, keyPort(word), false))
+  if (!rewriteIcmp(b, l3, l4, DESTINATION, SOURCE, protocol, address, keyPort(word), false))
     return w.rejectSilently(b, cause.BAD_INNER_CHECKSUM, destination, -1);
   w.account(session, b.length + b.cutBytes);
   return session;

@@ -6,6 +6,7 @@
 import * as ip4 from '../../wire/ip4.js';
 import { REASS_DONT_TRANSLATE, type Reassembly } from '../../tables/nat44/reassembly.js';
 import { keyFib, NAT_ICMP, natProtocolOf } from '../../tables/nat44/session-key.js';
+import { isCutForEd } from '../nat44/cut-for-nat.js';
 import { FragmentKeeper, isFirstFragment } from '../nat44/fragments.js';
 import { DESTINATION, rewriteAddress, SOURCE } from '../nat44/rewrite.js';
 import { DONE, defineNode, type AnyNode, type NodeFunction } from '../node.js';
@@ -110,6 +111,7 @@ function create(context: Out2inContext): NodeFunction {
     const l4 = l3 + ip4.headerLength(view, l3);
     nat.lastSession = -1;
     nat.lastNextIndex = OUT2IN_NEXT_LOOKUP;
+    if (isCutForEd(b, l3)) return drop();
     const protocol = natProtocolOf(ip4.protocol(view, l3));
     const reassembly = keeper.find(b, l3);
     if (!reassembly) {

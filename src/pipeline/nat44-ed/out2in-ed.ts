@@ -15,6 +15,7 @@ import {
   natProtocolOf,
 } from '../../tables/nat44/session-key.js';
 import { followOutside, opensConnection } from '../../tables/nat44-ed/tcp-state.js';
+import { isCutForEd } from '../nat44/cut-for-nat.js';
 import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
 import { defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
@@ -91,6 +92,10 @@ function fastNode({ next, cause, errors, tables }: Out2inContext): NodeFunction 
     nat.lastNextIndex = NEXT_SLOW_PATH;
     if (protocol >= NAT_ICMP) return next.SLOW_PATH;
     const l4 = l3 + ip4.headerLength(view, l3);
+    if (isCutForEd(b, l3)) {
+      nat.lastNextIndex = OUT2IN_NEXT_DROP;
+      return next.DROP;
+    }
     const port = view.getUint16(l4 + DESTINATION.port);
     const hostPort = view.getUint16(l4 + SOURCE.port);
     const fib = w.fibOf(b.swIfIndexRx);
@@ -192,6 +197,7 @@ function slowNode(context: Out2inContext): NodeFunction {
       b.cause = 0;
       if (session >= 0) nat.lastSession = session;
     }
+    if (isCutForEd(b, l3)) return leave(b, DROPPED);
     if (protocol === NAT_ICMP) {
       errors.increment(count.ICMP_PACKETS);
       const session = translateIcmpOut2in(w, b, l4);

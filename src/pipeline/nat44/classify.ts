@@ -8,6 +8,7 @@ import { CLASSIFY_IN2OUT, CLASSIFY_NONE, CLASSIFY_OUT2IN } from '../../tables/na
 import { natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
 import { DONE, defineNode, type NodeContext, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
+import { isCutForHairpin } from './cut-for-nat.js';
 import { FragmentKeeper, isFirstFragment } from './fragments.js';
 import { NAT_CAUSES } from './nat-causes.js';
 import { classifyErrors } from './nat-errors.js';
@@ -54,6 +55,7 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
     if (byAddress >= 0) return choose(translates(byAddress));
     const isFragment = ip4.isFragment(view, l3);
     if (isFragment && !isFirstFragment(view, l3)) return classifyFragment(b);
+    if (isCutForHairpin(b, l3)) return next.DROP;
     const port = view.getUint16(l3 + ip4.headerLength(view, l3) + DESTINATION.port);
     const byPort = mappings.byExternal.get(destination, packKey(port, natProtocolOf(ip4.protocol(view, l3)), 0));
     const isOut2in = byPort >= 0 && translates(byPort);

@@ -8,6 +8,7 @@ import type { Nat44 } from '../../tables/nat44/nat44.js';
 import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
 import type { ErrorSet } from '../errors.js';
 import { defineNode, type AnyNode } from '../node.js';
+import { isCutForHairpin } from './cut-for-nat.js';
 import { hairpinning, hairpinUnknownProtocol, icmpHairpinning } from './hairpinning.js';
 import { hairpinDstErrors, hairpinningErrors, hairpinSrcErrors } from './nat-errors.js';
 
@@ -50,6 +51,7 @@ export const hairpinningNode = defineNode({
         return next.DROP;
       }
       const { view, at } = b;
+      if (isCutForHairpin(b, at)) return next.DROP;
       const protocol = natProtocolOf(ip4.protocol(view, at));
       const otherwise = arcs.next(b);
       errors.increment(error.PROCESSED);
@@ -62,7 +64,7 @@ export const hairpinningNode = defineNode({
 export const hairpinDst = defineNode({
   name: 'nat44-hairpin-dst',
   traced: false,
-  next: { LOOKUP: 'ip4-lookup' },
+  next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop' },
   errors: [hairpinDstErrors],
   features: [{ arc: 'ip4-unicast', runsAfter: ['acl-plugin-in-ip4-fa'] }],
   create: ({ next, errors, tables: { nat44 } }) => {
@@ -72,6 +74,7 @@ export const hairpinDst = defineNode({
       errors.increment(error.PROCESSED);
       b.adjIndexRx = 0; // snat.flags shares its place
       if (!isOutsideAddress(nat44, ip4.destination(view, at))) return next.LOOKUP;
+      if (isCutForHairpin(b, at)) return next.DROP;
       const protocol = natProtocolOf(ip4.protocol(view, at));
       const l4 = at + ip4.headerLength(view, at);
       if (protocol === NAT_ICMP) icmpHairpinning(nat44, b, at, l4);

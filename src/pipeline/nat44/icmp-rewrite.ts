@@ -4,15 +4,21 @@ import * as checksum from '../../wire/checksum.js';
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { NAT_ICMP } from '../../tables/nat44/session-key.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { isDatagramCut } from '../cut-off.js';
+import { FLAG_CHECKSUM_ASSUMED, FLAG_CHECKSUM_UNKNOWN, type PacketBuffer } from '../packet-buffer.js';
 import { isIcmpError, quotedHeader } from './icmp-key.js';
 import { rewriteAddress, swap16, type Side } from './rewrite.js';
 
 const IDENTIFIER_OFFSET = 4;
 
-/** True where the message's checksum is right, or cannot be told: fragments, and frames that the capture cut off. */
-export function isIcmpChecksumGood({ view, cutBytes }: PacketBuffer, l3: number, l4: number): boolean {
-  if (ip4.isFragment(view, l3) || cutBytes > 0) return true;
+/** True where the message's checksum is right, or cannot be told: of fragments, and of frames that the capture cut off. */
+export function isIcmpChecksumGood(b: PacketBuffer, l3: number, l4: number): boolean {
+  const { view } = b;
+  if (ip4.isFragment(view, l3)) return true;
+  if (isDatagramCut(b, l3)) {
+    if ((b.flags & FLAG_CHECKSUM_UNKNOWN) === 0) b.flags |= FLAG_CHECKSUM_ASSUMED;
+    return true;
+  }
   const sum = checksum.compute(view, l4, ip4.totalLength(view, l3) - ip4.headerLength(view, l3));
   return sum === 0 || sum === 0xffff;
 }
@@ -62,7 +68,7 @@ export function rewriteQuotedAddress(
  * @param protocol NAT protocol of the session's key, which for an error is that of the quoted packet
  */
 export function rewriteIcmp(
-  view: DataView,
+  b: PacketBuffer,
   l3: number,
   l4: number,
   side: Side,
@@ -72,6 +78,7 @@ export function rewriteIcmp(
   port: number,
   keepsQuotedHeader: boolean,
 ): boolean {
+  const { view } = b;
   rewriteAddress(view, l3, side, address);
   if (icmp4.checksum(view, l4) === 0) icmp4.setChecksum(view, l4, 0xffff);
   if (!isIcmpError(icmp4.type(view, l4))) {
@@ -83,5 +90,6 @@ export function rewriteIcmp(
   rewriteQuotedAddress(view, l4, quotedSide, address, keepsQuotedHeader);
   const innerL4 = inner + ip4.headerLength(view, inner);
   rewriteField(view, l4, innerL4 + (protocol === NAT_ICMP ? IDENTIFIER_OFFSET : quotedSide.port), port);
+  if ((b.flags & FLAG_CHECKSUM_UNKNOWN) !== 0) icmp4.setChecksum(view, l4, 0);
   return true;
 }

@@ -66,7 +66,7 @@ export class In2OutSlowpath extends SessionWork {
     const address = sessions.out2inAddress(session);
     const word = sessions.out2inWord(session);
     const protocol = icmpKeyProtocol(view, l4);
-    if (!rewriteIcmp(view, l3, l4, SOURCE, DESTINATION, protocol, address, keyPort(word), true)) {
+    if (!rewriteIcmp(b, l3, l4, SOURCE, DESTINATION, protocol, address, keyPort(word), true)) {
       b.cause = this.cause.BAD_INNER_CHECKSUM;
       return DROPPED;
     }

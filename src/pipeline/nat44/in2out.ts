@@ -21,6 +21,7 @@ import type { ErrorSet } from '../errors.js';
 import { NAT_IN2OUT, NAT_IN2OUT_OUTPUT, UNSETTLED } from '../flow-cache/decisions.js';
 import { defineNode, type AnyNode, type FeaturePlace, type NodeContext, type NodeFunction } from '../node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../packet-buffer.js';
+import { isCutForMss, isCutForNat } from './cut-for-nat.js';
 import { fibBySwIfIndex } from './fib-of.js';
 import { In2OutSlowpath } from './in2out-slowpath.js';
 import { NAT_CAUSES } from './nat-causes.js';
@@ -98,6 +99,10 @@ function fastNode(context: Context, isOutput: boolean): NodeFunction {
     nat.lastNextIndex = NEXT_SLOW_PATH;
     if (protocol >= NAT_ICMP) return next.SLOW_PATH;
     const l4 = l3 + ip4.headerLength(view, l3);
+    if (isCutForNat(b, l3) || (protocol === NAT_TCP && isCutForMss(b, l3, l4, nat.mssClamping))) {
+      nat.lastNextIndex = NEXT_DROP;
+      return next.DROP;
+    }
     const key = packKey(view.getUint16(l4 + SOURCE.port), protocol, fibOf[b.swIfIndexRx]);
     const session = in2out.get(ip4.source(view, l3), key);
     if (session < 0) return next.SLOW_PATH;
@@ -147,6 +152,7 @@ function slowNode(context: Context, isOutput: boolean, own: ErrorSet<keyof NatEr
       errors.increment(count.OTHER_PACKETS);
       return slowpath.unknownProtocol(b, l3, fib) ? pass() : drop();
     }
+    if (isCutForNat(b, l3)) return drop();
     if (protocol === NAT_ICMP) {
       errors.increment(count.ICMP_PACKETS);
       return slowpath.icmp(b, l3, l4) === DROPPED ? drop() : pass();

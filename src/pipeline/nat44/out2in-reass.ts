@@ -5,6 +5,7 @@ import { NAT_ICMP, NAT_UDP, natProtocolOf, packKey } from '../../tables/nat44/se
 import { REASS_DONT_TRANSLATE, type Reassembly } from '../../tables/nat44/reassembly.js';
 import { defineNode, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
+import { isCutForNat } from './cut-for-nat.js';
 import { fibBySwIfIndex } from './fib-of.js';
 import { isFirstFragment } from './fragments.js';
 import { NAT_CAUSES } from './nat-causes.js';
@@ -74,6 +75,7 @@ function create(context: ReassContext): NodeFunction {
   return (b) => {
     const { view, at: l3 } = b;
     nat.lastSession = -1;
+    if (isCutForNat(b, l3)) return work.drop();
     const protocol = natProtocolOf(ip4.protocol(view, l3));
     const reassembly = work.find(b);
     if (!reassembly) return work.drop();

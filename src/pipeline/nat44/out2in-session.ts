@@ -78,7 +78,7 @@ export class Out2InSessions extends SessionWork {
     const word = nat.sessions.in2outWord(session);
     b.swIfIndexTx = keyFib(word);
     const protocol = icmpKeyProtocol(b.view, l4);
-    if (!rewriteIcmp(b.view, l3, l4, DESTINATION, SOURCE, protocol, address, keyPort(word), false)) {
+    if (!rewriteIcmp(b, l3, l4, DESTINATION, SOURCE, protocol, address, keyPort(word), false)) {
       b.cause = this.cause.BAD_INNER_CHECKSUM;
       return DROPPED;
     }

@@ -6,6 +6,7 @@ import { NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN, natProtocolOf, packKey } from 
 import { NAT_OUT2IN, NAT_OUT2IN_PASSED, UNSETTLED } from '../flow-cache/decisions.js';
 import { defineNode, type NodeContext, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
+import { isCutForNat } from './cut-for-nat.js';
 import { fibBySwIfIndex } from './fib-of.js';
 import { NAT_CAUSES } from './nat-causes.js';
 import { out2inErrors } from './nat-errors.js';
@@ -116,6 +117,7 @@ function create(context: Context): NodeFunction {
       nat.lastNextIndex = NEXT_REASS;
       return next.REASS;
     }
+    if (isCutForNat(b, l3)) return drop();
     const l4 = l3 + ip4.headerLength(view, l3);
     if (protocol === NAT_ICMP) {
       errors.increment(error.ICMP_PACKETS);

@@ -81,6 +81,13 @@ export function rewriteUdp(view: DataView, l3: number, l4: number, side: Side, a
   udp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, swap16(port)));
 }
 
+/** Bytes of options that a TCP header tells of. VPP keeps the length in 8 bits: a header length below 20 wraps around. */
+const optionsBytes = (view: DataView, l4: number): number => (tcp.headerLength(view, l4) - tcp.HEADER_BYTES) & 0xff;
+
+/** Where `findMss` stops looking. */
+export const mssOptionsEnd = (view: DataView, l3: number, l4: number): number =>
+  Math.min(l4 + tcp.HEADER_BYTES + optionsBytes(view, l4), l3 + ip4.totalLength(view, l3));
+
 /**
  * Position of the MSS option's value, or 0 (VPP 19.08 src/plugins/nat/nat_inlines.h mss_clamping). VPP follows a header
  * length that is too large beyond the datagram's end; there, nothing is taken for an option.
@@ -88,8 +95,7 @@ export function rewriteUdp(view: DataView, l3: number, l4: number, side: Side, a
 export function findMss(view: DataView, l3: number, l4: number): number {
   const end = l3 + ip4.totalLength(view, l3);
   let at = l4 + tcp.HEADER_BYTES;
-  // VPP keeps the length in 8 bits: a header length below 20 wraps around.
-  let left = (tcp.headerLength(view, l4) - tcp.HEADER_BYTES) & 0xff;
+  let left = optionsBytes(view, l4);
   while (left > 0 && at < end) {
     const kind = view.getUint8(at);
     if (kind === OPTION_END) return 0;

@@ -65,6 +65,16 @@ function mixStep(right1: number, left: number, right2: number): void {
   xorRight(C, B, right2);
 }
 
+/** An IPv6 header, and the first two bytes of an extension header behind it: what `ip6HashedBytes` reads. */
+export const IP6_FIXED_BYTES = HEADER_BYTES + 2;
+
+/** Bytes of the packet whose IPv6 header starts at `at` that its hash reads, the header among them. */
+export function ip6HashedBytes(frame: DataView, at: number): number {
+  const isHopByHop = frame.getUint8(at + NEXT_HEADER) === HOP_BY_HOP;
+  const l4 = HEADER_BYTES + (isHopByHop ? (frame.getUint8(at + HEADER_BYTES + 1) + 1) << 3 : 0);
+  return hasPorts(frame.getUint8(at + (isHopByHop ? HEADER_BYTES : NEXT_HEADER))) ? l4 + 4 : HEADER_BYTES;
+}
+
 /**
  * Hash of the packet whose IPv6 header starts at `at`, as a signed 32-bit integer. The header and 4 bytes behind it are
  * there; ports behind options that reach over `end` count as 0, where VPP takes what lies there.

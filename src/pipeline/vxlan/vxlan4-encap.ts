@@ -9,15 +9,16 @@ import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
 import * as vxlan from '../../wire/vxlan.js';
 import { DPO_ADJACENCY, DPO_DROP, DPO_LOAD_BALANCE } from '../../tables/ip4/dpo.js';
-import { FLOW_HASH_DEFAULT, flowHash, mixAndFinalize } from '../../tables/ip4/flow-hash.js';
+import { FLOW_HASH_DEFAULT, flowHash, hashedBytes, mixAndFinalize } from '../../tables/ip4/flow-hash.js';
 import { VXLAN_PORT, type VxlanTunnel } from '../../tables/l2/vxlan-tunnels.js';
+import { IP_HEADER, isCutBefore, PORTS } from '../cut-off.js';
 import { errorSet } from '../errors.js';
 import { LOOKUP_NEXT, nextByDpo } from '../ip4/forwarding.js';
 import { routeDropCause } from '../ip4/route-causes.js';
 import { l2EtherType, l2Length } from '../l2/l2-opaque.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
-import { ip6FlowHash } from './ip6-flow-hash.js';
+import { IP6_FIXED_BYTES, ip6FlowHash, ip6HashedBytes } from './ip6-flow-hash.js';
 import { VXLAN_ENCAP } from '../trace/layouts.js';
 
 const vxlanEncapErrors = errorSet('vxlan4-encap', { ENCAPSULATED: 'good packets encapsulated' });
@@ -62,6 +63,19 @@ const padded = new DataView(new ArrayBuffer(HASHED_BYTES));
 function padHeader({ view }: PacketBuffer, l3: number, end: number): DataView {
   for (let i = 0; i < HASHED_BYTES; i++) padded.setUint8(i, l3 + i < end ? view.getUint8(l3 + i) : 0);
   return padded;
+}
+
+/** True where the capture cut the frame off before what its hash is made of. */
+function isHashCut(b: PacketBuffer, etherType: number): boolean {
+  if (b.cutBytes === 0) return false;
+  const l3 = b.at + l2Length(b);
+  if (etherType === ethernet.TYPE_IP4)
+    return (
+      isCutBefore(b, l3 + ip4.HEADER_BYTES, IP_HEADER) ||
+      isCutBefore(b, l3 + hashedBytes(b.view, l3, FLOW_HASH_DEFAULT), PORTS)
+    );
+  if (etherType !== ethernet.TYPE_IP6) return false;
+  return isCutBefore(b, l3 + IP6_FIXED_BYTES, IP_HEADER) || isCutBefore(b, l3 + ip6HashedBytes(b.view, l3), PORTS);
 }
 
 /** vnet_l2_compute_flow_hash */
@@ -144,7 +158,9 @@ export const vxlan4Encap = defineNode({
     return (b) => {
       const index = tunnelOf[b.swIfIndexTx];
       const tunnel = tunnels[index];
-      const hash = frameHash(b, l2EtherType(b));
+      const etherType = l2EtherType(b);
+      if (isHashCut(b, etherType)) return next.NOT_MODELLED;
+      const hash = frameHash(b, etherType);
       const totalLength = b.length + b.cutBytes + OUTER_BYTES;
       if (totalLength > LARGEST_DATAGRAM) return refuse(b, cause.TOO_LONG);
       buffers.reserveHeadroom(b, HEADROOM_BYTES);

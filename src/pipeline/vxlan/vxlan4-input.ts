@@ -7,6 +7,8 @@ import { formatAddress } from '../../wire/address.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
 import * as vxlan from '../../wire/vxlan.js';
+import * as ethernet from '../../wire/ethernet.js';
+import { INNER_ETHERNET_HEADER, isCutBefore, VXLAN_HEADER } from '../cut-off.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
 import { l2Length, updateL2Length } from '../l2/l2-opaque.js';
@@ -48,7 +50,7 @@ export const vxlan4Input = defineNode({
   causes: {
     NO_SUCH_TUNNEL: (b) => `no VXLAN tunnel to ${formatAddress(b.causeArg0)} has VNI ${b.causeArg1 >>> 8}`,
     BAD_FLAGS: 'the flags of the VXLAN header are not 0x08: there is no valid VNI',
-    TOO_SHORT: 'not modelled: a VXLAN packet that has no whole Ethernet header in the capture',
+    TOO_SHORT: 'not modelled: a VXLAN packet that ends before the end of its inner Ethernet header',
   },
   create: ({ next, cause, errors, tables }) => {
     const error = errors.ids(vxlanInputErrors);
@@ -57,6 +59,7 @@ export const vxlan4Input = defineNode({
     return (b) => {
       const { view, at } = b;
       const outer = at - udp.HEADER_BYTES - ip4.HEADER_BYTES;
+      if (isCutBefore(b, at + vxlan.HEADER_BYTES, VXLAN_HEADER)) return next.DROP;
       b.advance(vxlan.HEADER_BYTES);
       if (vxlan.flags(view, at) !== vxlan.FLAG_I) {
         b.error = error.BAD_FLAGS;
@@ -75,7 +78,10 @@ export const vxlan4Input = defineNode({
         return next.DROP;
       }
       errors.increment(error.DECAPSULATED);
+      if (isCutBefore(b, b.at + ethernet.HEADER_BYTES, INNER_ETHERNET_HEADER)) return next.DROP;
       updateL2Length(b);
+      // A tag that was cut off is taken for one tag or two: its length is missing all the same.
+      if (isCutBefore(b, b.at + l2Length(b), INNER_ETHERNET_HEADER)) return next.DROP;
       if (b.length < l2Length(b)) {
         b.cause = cause.TOO_SHORT;
         return next.DROP;

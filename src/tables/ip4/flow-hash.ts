@@ -22,8 +22,17 @@ const DESTINATION = 16;
 /** The ports are read behind a header without options, as VPP does. */
 const SOURCE_PORT = 20;
 const DESTINATION_PORT = 22;
+const PORTS_END = 24;
 
 const rotateLeft = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits));
+
+/** Bytes of the packet whose IPv4 header starts at `at` that its hash reads, the header among them. */
+export function hashedBytes(frame: DataView, at: number, config: number): number {
+  const protocol = frame.getUint8(at + PROTOCOL);
+  const hasPorts = protocol === PROTOCOL_TCP || protocol === PROTOCOL_UDP;
+  const readsPorts = (config & (FLOW_HASH_SOURCE_PORT | FLOW_HASH_DESTINATION_PORT)) !== 0;
+  return hasPorts && readsPorts ? PORTS_END : SOURCE_PORT;
+}
 
 /** Hash of the packet whose IPv4 header starts at `at`, as a signed 32-bit integer. */
 export function flowHash(frame: DataView, at: number, config: number): number {

@@ -3,10 +3,12 @@
 import type { FrameBatch, FrameReader } from '../../capture/frame-batch.js';
 import { applyScript } from '../../config/apply.js';
 import type { NodeScript } from '../../config/commands.js';
+import { CUT_CAUSE } from '../../pipeline/cut-off.js';
 import { Dataplane, Disposition } from '../../pipeline/dataplane.js';
 import { DecisionObserver } from '../../pipeline/decisions/decision-observer.js';
 import { feedCaptures, type FrameRunner } from '../../pipeline/feed-captures.js';
 import { Ingress, type Reception } from '../../pipeline/ingress.js';
+import { checksumWords } from '../../pipeline/frame-comment.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../../pipeline/packet-buffer.js';
 import { causeOf } from '../../pipeline/verdicts.js';
 import { ConfigLines } from './config-lines.js';
@@ -30,6 +32,8 @@ export interface Explanation {
   readonly steps: readonly Step[];
   /** What left because of it. */
   readonly sent: readonly { readonly interface: string; readonly packet: string; readonly isMade: boolean }[];
+  /** What is not known about checksums, since the capture cut the frame off. */
+  readonly unknowns: readonly string[];
   /** Why it did not leave, or was not replayed. */
   readonly cause: string | null;
   /** What VPP's own trace prints for it. */
@@ -81,6 +85,7 @@ class Explainer implements FrameRunner {
   /** Why the frame that ran last was not replayed; empty where it was. */
   private whyNot = '';
   private sent: { interface: string; packet: string; isMade: boolean }[] = [];
+  private checksumFlags = 0;
 
   constructor(
     script: NodeScript,
@@ -109,7 +114,12 @@ class Explainer implements FrameRunner {
     this.ingress.run(batch, first, wanted, reception);
     this.isRunning = true;
     this.whyNot = '';
-    const packet = packetWords(batch.view, batch.offset[wanted], batch.capturedLength[wanted]);
+    const packet = packetWords(
+      batch.view,
+      batch.offset[wanted],
+      batch.capturedLength[wanted],
+      batch.originalLength[wanted],
+    );
     this.ingress.run(batch, wanted, wanted + 1, reception);
     this.explanation = this.whyNot === '' ? this.explain(packet) : this.notReplayed(packet, this.whyNot);
     throw new Explained();
@@ -117,9 +127,10 @@ class Explainer implements FrameRunner {
 
   private transmit(b: PacketBuffer): void {
     if (!this.isRunning) return;
+    this.checksumFlags |= b.flags;
     this.sent.push({
       interface: this.dataplane.tables.interfaces.all[b.swIfIndexTx].name,
-      packet: packetWords(b.view, b.at, b.length),
+      packet: packetWords(b.view, b.at, b.length, b.length + b.cutBytes),
       isMade: b !== this.dataplane.frame || (b.flags & FLAG_ORIGINATED) !== 0,
     });
   }
@@ -138,6 +149,7 @@ class Explainer implements FrameRunner {
       outcome: 'not replayed',
       steps: [],
       sent: [],
+      unknowns: [],
       cause,
       vppReason: null,
       remedy: null,
@@ -155,8 +167,9 @@ class Explainer implements FrameRunner {
       outcome: OUTCOMES[disposition],
       steps: decisionSteps(dataplane, this.observer.log, this.lines, this.history),
       sent: this.sent,
+      unknowns: checksumWords(frame.flags | this.checksumFlags),
       cause: hasEnded ? causeOf(frame, dataplane) : null,
-      vppReason: hasEnded ? graph.errors.names[frame.error] : null,
+      vppReason: hasEnded && frame.cause !== CUT_CAUSE ? graph.errors.names[frame.error] : null,
       remedy: hasEnded ? remedyFor(frame, dataplane) : null,
     };
   }

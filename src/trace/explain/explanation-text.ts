@@ -9,6 +9,7 @@ export function explanationLines({
   outcome,
   steps,
   sent,
+  unknowns,
   cause,
   vppReason,
   remedy,
@@ -31,5 +32,6 @@ export function explanationLines({
     lines.push('A node kept it or used it up: it waits for other fragments, or was sent on in parts.');
   for (const { interface: by, packet: made } of sent.filter(({ isMade }) => isMade))
     lines.push(`Because of it, VPP sent on ${by}: ${made}.`);
+  for (const unknown of unknowns) lines.push(`${unknown.charAt(0).toUpperCase()}${unknown.slice(1)}.`);
   return lines;
 }

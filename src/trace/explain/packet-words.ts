@@ -14,9 +14,9 @@ const TCP_FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [tcp.ACK, 'ACK'],
 ];
 
-/** Describes the Ethernet frame at [at, at + length). */
-export function packetWords(view: DataView, at: number, length: number): string {
-  const size = `${length} bytes`;
+/** Describes the Ethernet frame at [at, at + length), which had `wireLength` bytes. */
+export function packetWords(view: DataView, at: number, length: number, wireLength: number): string {
+  const size = `${wireLength} bytes`;
   if (length < ethernet.HEADER_BYTES) return `a frame of ${size}`;
   const type = ethernet.type(view, at);
   const l3 = at + ethernet.HEADER_BYTES;

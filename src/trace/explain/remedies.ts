@@ -52,6 +52,7 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
   DONT_FRAGMENT: "it has to be smaller, or the outgoing interface's MTU larger, or it must not say don't fragment",
   NO_LISTENER: 'it was for the node itself: something there has to listen on that port',
   NO_SUCH_TUNNEL: 'the node needs a VXLAN tunnel with these ends and this VNI',
+  CUT: 'the capture has to be taken with more bytes of each frame (tcpdump -s 0)',
   SPLIT_HORIZON: 'the two bridge ports must not be in one split horizon group',
 };
 

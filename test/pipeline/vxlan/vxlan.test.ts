@@ -169,7 +169,7 @@ describe('pipeline/vxlan', () => {
         name: 'no whole Ethernet header inside',
         frame: encapsulated(2, inner.subarray(0, 13)),
         drop: 'ip4-udp-lookup: no error',
-        cause: 'not modelled: a VXLAN packet that has no whole Ethernet header in the capture',
+        cause: 'not modelled: a VXLAN packet that ends before the end of its inner Ethernet header',
       },
     ];
     for (const { name, frame, drop, cause } of rows)
