@@ -1,7 +1,8 @@
 /** What is wrong with a script, in the words its author reads. */
 
 import { expect } from 'chai';
-import { ConfigErrors, parseScript } from '../../src/config/parse-script.js';
+import { ConfigErrors } from '../../src/config/commands.js';
+import { parseScript } from '../../src/config/parse-script.js';
 
 const ERRORS: readonly { given: string; expected: string }[] = [
   // The command
