@@ -69,16 +69,20 @@ function isCapture(bytes: Uint8Array): boolean {
 
 const isCaptureOrPacked = (bytes: Uint8Array): boolean => isCapture(bytes) || (bytes[0] === 0x1f && bytes[1] === 0x8b);
 
-/** ERF has no magic number: a time, a type and two lengths, which have to go together (Endace's ERF types). */
-function isErf(bytes: Uint8Array): boolean {
-  if (bytes.length < 18) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const type = view.getUint8(8) & 0x7f;
-  const recordLength = view.getUint16(10);
-  const seconds = view.getUint32(4, true);
-  const next = recordLength + 8;
-  const isNextLater = bytes.length < next || Math.abs(view.getUint32(next - 4, true) - seconds) < 86_400;
-  return type >= 1 && type <= 48 && recordLength >= 18 && seconds > 0x2000_0000 && seconds < 0xf000_0000 && isNextLater;
+/** Header of an ERF record: a time, a type, flags and two lengths. */
+const ERF_HEADER_BYTES = 16;
+
+/** ERF has no magic number: the lengths have to lead from record to record, as far as the sample goes (Endace's ERF types). */
+function isErf(sample: Uint8Array): boolean {
+  const view = new DataView(sample.buffer, sample.byteOffset, sample.length);
+  let at = 0;
+  while (at + ERF_HEADER_BYTES <= sample.length) {
+    const type = view.getUint8(at + 8) & 0x7f;
+    const recordLength = view.getUint16(at + 10);
+    if (type < 1 || type > 48 || recordLength <= ERF_HEADER_BYTES) return false;
+    at += recordLength;
+  }
+  return at > 0 && (at === sample.length || sample.length === SAMPLE_BYTES);
 }
 
 /** True where there is nothing but characters that texts have. */

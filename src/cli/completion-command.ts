@@ -33,7 +33,7 @@ _vppcap() {
   if (( \${#lines} )); then
     words_found=("\${(@)lines%%$'\\t'*}")
     texts=("\${(@)lines//$'\\t'/  -- }")
-    if [[ $words_found[1] == *= ]]; then compadd -S '' -d texts -a words_found; else compadd -d texts -a words_found; fi
+    if [[ $words_found[1] == *= ]]; then compadd -S '' -d texts -a words_found; else compadd -l -d texts -a words_found; fi
   else
     compset -P '*='
     _files

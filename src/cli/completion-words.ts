@@ -30,7 +30,8 @@ function asked(words: readonly string[]): Asked {
   const joined = /^(--?[\w-]+=)(.*)$/.exec(last);
   if (joined) {
     const [, prefix, current] = joined;
-    return { before: words.slice(0, -1), option: prefix.slice(0, -1), current, prefix };
+    const option = prefix.slice(0, -1);
+    return { before: [...words.slice(0, -1), option], option, current, prefix };
   }
   const [current, rest] = last === '=' ? ['', words] : [last, words.slice(0, -1)];
   const isBehindEquals = rest.at(-1) === '=';
@@ -104,11 +105,13 @@ export async function completions(words: readonly string[], parserOf: ParserOf):
   const { before, option, current, prefix } = question;
   process.env['SHELL'] = 'fish'; // what yargs gives descriptions to, behind a tab
   const values = option === null ? undefined : VALUES[option];
-  let found: readonly string[];
-  if (values) found = await values(current);
-  else if (current.startsWith('-') || before.length === 0 || before[0] === 'completion')
-    found = await declared(parserOf, question);
-  else if (option !== null) found = (await declared(parserOf, question)).filter((line) => !line.startsWith('-'));
-  else found = await interfaceNames(question);
-  return found.filter((line) => line.startsWith(current)).map((line) => `${prefix}${line}`);
+  const isDeclared = option !== null || current.startsWith('-') || before.length === 0 || before[0] === 'completion';
+  const found = values
+    ? await values(current)
+    : isDeclared
+      ? await declared(parserOf, question)
+      : await interfaceNames(question);
+  return found
+    .filter((line) => line.startsWith(current) && line.startsWith('-') === current.startsWith('-'))
+    .map((line) => `${prefix}${line}`);
 }

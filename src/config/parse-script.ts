@@ -65,6 +65,9 @@ interface OpenComment {
   depth: number;
 }
 
+/** Colours and the like, in what was recorded from a terminal. */
+const TERMINAL_CODES = /\x1b\[[\d;?]*[A-Za-z]/g;
+
 class ScriptReader {
   readonly lines: (Command | UnreadLine)[] = [];
   readonly notes: ScriptNote[] = [];
@@ -81,7 +84,10 @@ class ScriptReader {
 
   readScript(text: string, file: string): void {
     this.open.push(resolve(file));
-    const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+    const lines = text
+      .replace(/^\uFEFF/, '')
+      .replace(TERMINAL_CODES, '')
+      .split(/\r\n|\n|\r/);
     const pasted = lines.map(readPastedLine);
     const led = pasted.findIndex(({ lead }) => lead === 'vpp-prompt' || lead === 'vppctl');
     lines.forEach((line, index) => {
@@ -132,7 +138,12 @@ class ScriptReader {
 
   /** Among commands with a prompt or vppctl, a line without is what VPP answered, unless it reads as a command. */
   private readUnled(line: string, at: SourceLocation, led: number): void {
-    if (looksLikeCommand(tokenize(line)))
+    const tokens = tokenize(line);
+    if (tokens[0].text === 'comment' && tokens.at(1)?.text === '{') {
+      this.readCommand(line.trimEnd(), at);
+      return;
+    }
+    if (looksLikeCommand(tokens))
       throw new ConfigError(
         at,
         `a command, or what VPP answered? Line ${String(led)} has a prompt or vppctl before its command, and this line has none: give it one, or take it out`,

@@ -135,13 +135,19 @@ export function meantCommand(tokens: readonly Token[]): string {
   return path.join(' ');
 }
 
+/** A command's words are no more than this. */
+const WORDS_AT_MOST = 6;
+
 /** Whether a line that may be anything reads as the beginning of a command: its first two words are those of one. */
 export function looksLikeCommand(tokens: readonly Token[]): boolean {
-  const [first, second] = tokens.map(({ text }) => text);
+  const words = tokens.slice(0, WORDS_AT_MOST).map(({ text }) => text);
+  // `set interface state: unknown interface` is what VPP says of a command.
+  if (words.some((word) => word.endsWith(':'))) return false;
+  const [first, second] = words;
   const root = allCommands().children.get(first);
   if (!root) return false;
   if (root.children.size === 0) return first !== 'show';
-  return second !== undefined && !second.endsWith(':') && childrenNamed(root, second).length > 0;
+  return second !== undefined && childrenNamed(root, second).length > 0;
 }
 
 /** Of the values expected, those that a word of digits may have been meant as, by its marks. */
@@ -156,11 +162,11 @@ const END_OF_LINE = 'the end of the line';
 /** More alternatives than this are not listed where one of them is near. */
 const ALTERNATIVES_AT_MOST = 4;
 
-/** Words that were left out: with one of them before the word where reading ended, the whole line would be right. */
+/** Words that were left out: with one of them before the word where reading ended, the whole line would be right. A number says too little. */
 function forgotten(row: CommandRow, input: WordInput, at: number): string | null {
   const { tokens, furthest, interfaceNames } = input;
   const token = tokens.at(furthest);
-  if (!row.read || !token) return null;
+  if (!row.read || !token || /^\d+$/.test(token.text)) return null;
   const fitting = input.expectations.filter(({ literal, text }) => {
     const completed = [...tokens.slice(0, furthest), { text, column: token.column }, ...tokens.slice(furthest)];
     try {
@@ -175,12 +181,20 @@ function forgotten(row: CommandRow, input: WordInput, at: number): string | null
 
 const INTERFACE_NAME = interfaceName.expects;
 
-function hintFor(found: string, values: readonly string[], literals: readonly string[], names: ReadonlySet<string>): string {
+/** What helps where `found` was not expected: the end of the sentence, or nothing. */
+function hintFor(row: CommandRow, input: WordInput, at: number, found: string): string {
+  const { expectations, interfaceNames: names } = input;
+  const literals = expectations.filter(({ literal }) => literal).map(({ text }) => text);
+  const values = expectations.filter(({ literal }) => !literal).map(({ text }) => text);
   if (found.startsWith('$')) return ': variables of a shell have no value here';
   if (isIp6Word(found) && values.some((text) => text.includes('IPv4'))) return ': IPv6 is not modelled';
+  // A word that is a value is not misspelt, but out of place.
+  const isValue = names.has(found) || /\d/.test(found);
+  const leftOut = isValue ? forgotten(row, input, at) : null;
+  if (leftOut !== null) return `: did you mean ${leftOut}?`;
   const near = nearest(found, names.has(found) ? literals : [...literals, ...names]);
   if (near !== null && near !== found) return `: did you mean ${quoted(near)}?`;
-  const isName = values.includes(INTERFACE_NAME) && values.length + literals.length === 1 && isNewName(found);
+  const isName = values.includes(INTERFACE_NAME) && expectations.length === 1 && isNewName(found);
   return isName ? `: ${howToDeclare(found)}` : '';
 }
 
@@ -202,8 +216,7 @@ function complaintAboutArguments(row: CommandRow, input: WordInput, at: number):
   if (found === '\\') return new Complaint(column, 'a line is a command: VPP does not continue lines');
   const isNumeric = /^\d/.test(found) && values.length > 0;
   const texts = isNumeric ? likely(values, found) : [...values, ...literals.map(quoted), ...end];
-  const leftOut = forgotten(row, input, at);
-  const hint = leftOut === null ? hintFor(found, values, literals, input.interfaceNames) : `: did you mean ${leftOut}?`;
+  const hint = hintFor(row, input, at, found);
   if (hint !== '' && texts.length > ALTERNATIVES_AT_MOST)
     return new Complaint(column, `unexpected ${quoted(found)}${hint}`);
   return new Complaint(column, `expected ${alternatives(texts)}, found ${quoted(found)}${hint}`);
