@@ -12,7 +12,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const OUT = 'src/config/vpp-command-list.ts';
 
 /** Declared for the words behind them; by themselves they are no commands. */
-const GROUPS = ['clear', 'interface', 'ip', 'ip6', 'packet-generator', 'set', 'set interface', 'set interface ip', 'test', 'trace'];
+const GROUPS = [
+  'clear',
+  'interface',
+  'ip',
+  'ip6',
+  'packet-generator',
+  'set',
+  'set interface',
+  'set interface ip',
+  'test',
+  'trace',
+];
 
 /** The part by path. Whatever begins with `show` changes nothing and is taken as it is; paths with a % are VPP's examples of rules. */
 function readTable(file: string): Map<string, string> {

@@ -85,8 +85,17 @@ function isErf(sample: Uint8Array): boolean {
   return at > 0 && (at === sample.length || sample.length === SAMPLE_BYTES);
 }
 
-/** True where there is nothing but characters that texts have. */
-const isText = (text: string): boolean => /^[\t\n\f\r\x1b\x20-\x7e\x80-\xff]+$/.test(text);
+/** Control characters that texts have: tab, line feed, form feed, carriage return, escape. */
+const TEXT_CONTROLS = [9, 10, 12, 13, 27];
+
+/** True where there is nothing but what texts have; `text` has a character per byte. */
+function isText(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x7f || (code < 0x20 && !TEXT_CONTROLS.includes(code))) return false;
+  }
+  return text !== '';
+}
 
 function hexDump(text: string): string | null {
   const digits = HEX_DUMP.exec(text)?.[1] ?? /^\s*((?:[0-9a-f]{2}\s?){16,})\s*$/i.exec(text.split(/\n\n/, 1)[0])?.[1];

@@ -47,7 +47,11 @@ const VALUES: Readonly<Record<string, (current: string) => Promise<readonly stri
   '-i': () => Object.keys(networkInterfaces()),
   '--reporter': async () => Object.keys((await import('../regression/reporters/registry.js')).REPORTERS),
   '--ignore': async (current) => listItems(current, await fieldNames()),
-  '--mask': async (current) => listItems(current, (await fieldNames()).map((name) => `${name}=`)),
+  '--mask': async (current) =>
+    listItems(
+      current,
+      (await fieldNames()).map((name) => `${name}=`),
+    ),
   '--node': async (current) => listItems(current, await nodeNames()),
 };
 

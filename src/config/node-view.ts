@@ -4,7 +4,7 @@
  */
 
 import { formatAddress, formatMac } from '../wire/address.js';
-import type { AclRule, CommandBody, NodeScript, Prefix, RoutePath, ScriptNote } from './commands.js';
+import type { AclRule, CommandBody, NodeScript, Prefix, RoutePath } from './commands.js';
 import { natMappingView } from './nat-view.js';
 import type { NatMappingView } from './nat-view.js';
 
@@ -44,7 +44,7 @@ export interface NodeView {
   bridgeDomains: { id: number; flags: Record<string, boolean> }[];
   tunnels: { name: string; source: string; destination: string; vni: number; encapVrf: number }[];
   l2fib: { mac: string; bridgeDomain: number; interface: string; flags: string[] }[];
-  notes: { place: string; text: string; kind: ScriptNote['kind']; remark: string }[];
+  notes: NodeScript['notes'];
 }
 
 const prefixText = ({ address, length }: Prefix): string => `${formatAddress(address)}/${String(length)}`;
@@ -90,7 +90,7 @@ class ViewBuilder {
       bridgeDomains: [],
       tunnels: [],
       l2fib: [],
-      notes: notes.map(({ at, text, kind, remark }) => ({ place: `${at.file}:${String(at.line)}`, text, kind, remark })),
+      notes,
     };
     this.addInterface('local0', 'local', null);
   }

@@ -66,7 +66,8 @@ interface OpenComment {
 }
 
 /** Colours and the like, in what was recorded from a terminal. */
-const TERMINAL_CODES = /\x1b\[[\d;?]*[A-Za-z]/g;
+const ESCAPE = '\x1b';
+const TERMINAL_CODES = new RegExp(`${ESCAPE}\\[[\\d;?]*[A-Za-z]`, 'g');
 
 class ScriptReader {
   readonly lines: (Command | UnreadLine)[] = [];
@@ -133,7 +134,8 @@ class ScriptReader {
 
   /** A line with nothing behind what is no command, such as a prompt. */
   private noteLead(lead: PastedLine['lead'], line: string, at: SourceLocation): void {
-    if (lead === 'vppctl' || lead === 'shell-prompt') this.note('no command', line, { ...at, column: 1 }, 'for the shell');
+    if (lead === 'vppctl' || lead === 'shell-prompt')
+      this.note('no command', line, { ...at, column: 1 }, 'for the shell');
   }
 
   /** Among commands with a prompt or vppctl, a line without is what VPP answered, unless it reads as a command. */

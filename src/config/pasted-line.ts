@@ -18,7 +18,8 @@ export interface PastedLine {
 const VPP_PROMPT = /^\s*(?:[\w.()-]{1,64}#\s*)+/;
 
 /** `root@node:~# `, `[root@node ~]# `, `user@node:/tmp$ `, `$ ` */
-const SHELL_PROMPT = /^\s*(?:\[[\w.-]{1,64}@[^\]]{1,256}\]|[\w.-]{1,64}@[\w.-]{1,64}(?::[^\s#$%>]{0,256})?)?\s?[#$%>](?=\s)\s*/;
+const SHELL_PROMPT =
+  /^\s*(?:\[[\w.-]{1,64}@[^\]]{1,256}\]|[\w.-]{1,64}@[\w.-]{1,64}(?::[^\s#$%>]{0,256})?)?\s?[#$%>](?=\s)\s*/;
 
 /** What runs vppctl: as another user, on another host, in a container or namespace. */
 const LAUNCHERS = new Set([

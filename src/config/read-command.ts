@@ -143,11 +143,10 @@ export function looksLikeCommand(tokens: readonly Token[]): boolean {
   const words = tokens.slice(0, WORDS_AT_MOST).map(({ text }) => text);
   // `set interface state: unknown interface` is what VPP says of a command.
   if (words.some((word) => word.endsWith(':'))) return false;
-  const [first, second] = words;
-  const root = allCommands().children.get(first);
+  const root = allCommands().children.get(words[0]);
   if (!root) return false;
-  if (root.children.size === 0) return first !== 'show';
-  return second !== undefined && childrenNamed(root, second).length > 0;
+  if (root.children.size === 0) return words[0] !== 'show';
+  return words.length > 1 && childrenNamed(root, words[1]).length > 0;
 }
 
 /** Of the values expected, those that a word of digits may have been meant as, by its marks. */

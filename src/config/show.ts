@@ -115,7 +115,11 @@ function noteLines({ notes }: NodeView, isVerbose: boolean): string[] {
     const ofKind = notes.filter((note) => note.kind === kind);
     if (ofKind.length === 0) return [];
     if (!isVerbose) return ['', `${title}: ${String(ofKind.length)} (-v lists them)`];
-    const rows = ofKind.map(({ place, text, remark }) => [place, text, remark === '' ? '' : `(${remark})`]);
+    const rows = ofKind.map(({ at, text, remark }) => [
+      `${at.file}:${String(at.line)}`,
+      text,
+      remark === '' ? '' : `(${remark})`,
+    ]);
     return section(title, aligned(rows));
   });
 }

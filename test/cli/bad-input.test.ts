@@ -104,7 +104,8 @@ const ROWS: readonly Row[] = [
     name: 'an interface that the script has not made',
     given: 'replay in.pcap -c interface.vpp -o out.pcap',
     code: 2,
-    stderr: 'interface.vpp:1:21: there is no interface "tap9"; no interface has been made yet; "create tap id 9" makes it',
+    stderr:
+      'interface.vpp:1:21: there is no interface "tap9"; no interface has been made yet; "create tap id 9" makes it',
   },
   {
     name: 'an unknown option in front of the capture',

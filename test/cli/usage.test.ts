@@ -14,7 +14,12 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
-  { name: 'options and no command', given: ['--no-color'], code: 2, stderr: 'vppcap: no command given (vppcap --help)\n' },
+  {
+    name: 'options and no command',
+    given: ['--no-color'],
+    code: 2,
+    stderr: 'vppcap: no command given (vppcap --help)\n',
+  },
   {
     name: 'a misspelt command',
     given: ['replya', 'x'],
