@@ -13,14 +13,17 @@ help: ## list these targets
 
 # npm ci only where the lock file is newer than what was installed from it.
 node_modules/.package-lock.json: package-lock.json
+	@echo "install: fetching what package-lock.json names into node_modules/" >&2
 	npm ci --no-audit --no-fund
 	@touch $@
 
 install: node_modules/.package-lock.json
 
 build: install ## compile to dist/
+	@echo "build: compiling src, test, scripts and bench (half a minute)" >&2
 	@$(BIN)/tsc -p tsconfig.json
 	@node scripts/finish-build.mjs
+	@echo "build: making the command, the library's types and the manual page in dist/" >&2
 	@node scripts/bundle.mjs
 	@node scripts/types.mjs
 	@node scripts/man-page.mjs

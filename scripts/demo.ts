@@ -20,8 +20,12 @@ mkdirSync(OUT, { recursive: true });
 const replayed = vppcap('replay', INPUT, '-o', output, '--verdicts', verdicts);
 if (replayed === 0) await tellStories();
 process.exitCode = replayed === 0 ? vppcap('verify', output, EXPECTED) : replayed;
-if (process.exitCode === 0)
-  console.log(`\nOpen ${output} in Wireshark: each frame says in its comment what happened to it.`);
+if (process.exitCode === 0) {
+  const isThere = spawnSync('tshark', ['--version']).status === 0;
+  const where = isThere ? '' : ' (tshark comes with Wireshark; it is not installed here, and nothing else needs it)';
+  console.log(`\nEach frame of ${output} says in its comment what happened to it: open it in Wireshark, or`);
+  console.log(`  tshark -r ${output} -T fields -e frame.number -e frame.comment${where}`);
+}
 
 /** Runs the command as a user would, and shows the line that does it. */
 function vppcap(...args: readonly string[]): number {

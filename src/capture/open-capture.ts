@@ -11,18 +11,6 @@ import { openPcapng } from './pcapng-reader.js';
 /** Bytes that tell the capture formats apart. */
 const MAGIC_BYTES = 4;
 
-/** Files that are taken for captures now and then, by their first bytes. */
-const OTHER_FORMATS: readonly { readonly starts: string; readonly what: string }[] = [
-  { starts: '1f 8b 08', what: 'gzip data within gzip data; unpack it once' },
-  { starts: '50 4b 03 04', what: 'a zip archive' },
-  { starts: 'fd 37 7a 58', what: 'xz data; unpack it first' },
-  { starts: '28 b5 2f fd', what: 'zstd data; unpack it first' },
-  { starts: '42 5a 68', what: 'bzip2 data; unpack it first' },
-  { starts: '04 22 4d 18', what: 'lz4 data; unpack it first' },
-  { starts: '73 6e 6f 6f', what: 'a snoop capture' },
-  { starts: '62 74 73 6e', what: 'a Bluetooth snoop capture' },
-];
-
 /**
  * Opens the capture at a path, or on standard input for '-'. `supply` has the batches that are filled.
  * Rejects with CaptureError, one sentence for the user, where there is no capture.
@@ -49,14 +37,11 @@ async function recognise(source: ByteSource, supply: BatchSupply): Promise<Frame
   const { view, start } = window;
   if (isPcapMagic(view, start)) return openPcap(window);
   if (view.getUint32(start) === SECTION_HEADER) return openPcapng(window);
-  const starts = Array.from({ length: MAGIC_BYTES }, (_, i) =>
-    view
-      .getUint8(start + i)
-      .toString(16)
-      .padStart(2, '0'),
+  const bytes = window.bytes.subarray(start, window.end);
+  const { notACapture } = await import('./other-content.js');
+  const what = notACapture(bytes, source.name);
+  const starts = Array.from(bytes.subarray(0, MAGIC_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  throw new CaptureError(
+    `${source.name}: not a pcap or pcapng capture: it starts with ${starts}${what === null ? '' : ` (${what})`}`,
   );
-  const hex = starts.join(' ');
-  const other = OTHER_FORMATS.find((format) => hex.startsWith(format.starts));
-  const hint = other === undefined ? '' : ` (${other.what})`;
-  throw new CaptureError(`${source.name}: not a pcap or pcapng capture: it starts with ${hex}${hint}`);
 }

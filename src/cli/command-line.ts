@@ -4,17 +4,19 @@ import yargs, { type Argv, type CommandModule } from 'yargs';
 import { captureCommand } from './capture-command.js';
 import { wishColors } from './colors.js';
 import { completionCommand } from './completion-command.js';
+import { COMPLETE, completions } from './completion-words.js';
 import { configCommand } from './config-command.js';
-import { UsageError } from './exit-codes.js';
+import { EXIT_USAGE, UsageError } from './exit-codes.js';
 import { importCommand } from './import-command.js';
 import { explainCommand } from './explain-command.js';
 import { hideDashes, restoreDashes } from './lone-dash.js';
 import { newCaseCommand } from './new-case-command.js';
+import { print } from './print.js';
 import { replayCommand } from './replay-command.js';
 import { requireNoValues, requireOneValueEach, requireWords } from './given-values.js';
 import { testCommand } from './test-command.js';
 import { traceCommand } from './trace-command.js';
-import { usageWords } from './usage-words.js';
+import { requireCommand, usageWords } from './usage-words.js';
 import { verifyTraceCommand } from './verify-trace-command.js';
 import { verifyCommand } from './verify-command.js';
 import { VERSION_TEXT } from './version.js';
@@ -39,8 +41,32 @@ const NAMES = COMMANDS.map(({ command }) => String(command).split(' ', 1)[0]);
 
 /** Runs the command that the arguments name. Rejects with what the command threw, or with UsageError. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
+  if (args[0] === COMPLETE) {
+    for (const line of await completions(args.slice(1), optionsOf)) print(line);
+    return;
+  }
+  if (args.length === 0) {
+    // As git does: what there is, and the exit code of wrong usage.
+    print(await commandLine([]).getHelp());
+    process.exitCode = EXIT_USAGE;
+    return;
+  }
   requireWords(args);
+  requireCommand(args, NAMES);
   await commandLine(args).parseAsync();
+}
+
+const COLOR = {
+  type: 'boolean',
+  global: true,
+  describe: 'colour words, or --no-color (default: on a terminal, unless NO_COLOR is set)',
+} as const;
+
+/** For completion (completion-words.ts). */
+function optionsOf(name: string | null): Argv {
+  const command = COMMANDS[NAMES.indexOf(name ?? '')] as CommandModule | undefined;
+  if (typeof command?.builder !== 'function') return commandLine([]);
+  return command.builder(yargs([]).option('color', COLOR)) as Argv;
 }
 
 /** The command line with its arguments, before anything is done with them. */
@@ -54,11 +80,7 @@ export function commandLine(args: readonly string[]): Argv {
     })
     .scriptName('vppcap')
     .usage('$0 <command>\n\nReplays packet captures through an exact model of the Contiv/VPP dataplane.')
-    .option('color', {
-      type: 'boolean',
-      global: true,
-      describe: 'colour words, or --no-color (default: on a terminal, unless NO_COLOR is set)',
-    })
+    .option('color', COLOR)
     .demandCommand(1, 'no command given')
     .strict()
     .check((given) => {

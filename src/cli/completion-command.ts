@@ -1,37 +1,58 @@
 /** `vppcap completion <shell>`: the script by which a shell completes vppcap's words. */
 
 import type { Argv, CommandModule } from 'yargs';
+import { COMPLETE } from './completion-words.js';
 import { print } from './print.js';
 
-/**
- * The command itself knows its commands and options: yargs prints them for --get-yargs-completions. Whatever is no option
- * names a file, which shells complete best by themselves. It prints short options as --o, which is none.
- */
+/** The program that made the script, in quotes: it may be known by an alias or by npx only, which a script cannot call. */
+const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
+const PROGRAM = [process.execPath, process.argv[1] ?? ''].map(quoted).join(' ');
+
+/** Each asks the command for the words (completion-words.ts) and completes a file's name where it has none. */
 const SCRIPTS = {
-  bash: `_vppcap() {
+  bash: `_vppcap_words() {
+  if type -P vppcap >/dev/null; then command vppcap ${COMPLETE} "$@"; else ${PROGRAM} ${COMPLETE} "$@"; fi 2>/dev/null
+}
+_vppcap() {
   local current=\${COMP_WORDS[COMP_CWORD]} IFS=$'\\n'
-  COMPREPLY=()
-  if ((COMP_CWORD == 1)) || [[ $current == -* ]]; then
-    COMPREPLY=($(compgen -W "$(SHELL=bash vppcap --get-yargs-completions "\${COMP_WORDS[@]:0:COMP_CWORD+1}" | grep -v '^--.$')" -- "$current"))
-  fi
+  if [[ $current == = ]]; then current=; fi
+  COMPREPLY=($(compgen -W "$(_vppcap_words "\${COMP_WORDS[@]:1:COMP_CWORD}" | cut -f1)" -- "$current"))
+  if [[ \${COMPREPLY-} == *= ]]; then compopt -o nospace 2>/dev/null; fi
 }
 complete -o bashdefault -o default -F _vppcap vppcap`,
   zsh: `#compdef vppcap
+# zsh completes what an alias stands for, not the alias; a function of the same meaning is itself completed.
+if (( \${+aliases[vppcap]} )); then functions[vppcap]="\${aliases[vppcap]} \\"\\$@\\""; unalias vppcap; fi
+_vppcap_words() {
+  if whence -p vppcap >/dev/null; then command vppcap ${COMPLETE} "$@"; else ${PROGRAM} ${COMPLETE} "$@"; fi 2>/dev/null
+}
 _vppcap() {
-  local -a found
-  if ((CURRENT == 2)) || [[ $words[CURRENT] == -* ]]; then
-    found=("\${(@f)$(SHELL=zsh vppcap --get-yargs-completions "\${(@)words[1,CURRENT]}" | grep -v '^--.:')}")
-    _describe vppcap found
+  local -a lines words_found texts
+  lines=("\${(@f)$(_vppcap_words "\${(@)words[2,CURRENT]}")}")
+  lines=(\${lines:#})
+  if (( \${#lines} )); then
+    words_found=("\${(@)lines%%$'\\t'*}")
+    texts=("\${(@)lines//$'\\t'/  -- }")
+    if [[ $words_found[1] == *= ]]; then compadd -S '' -d texts -a words_found; else compadd -l -d texts -a words_found; fi
   else
-    _default
+    compset -P '*='
+    _files
   fi
 }
 if [[ $funcstack[1] == _vppcap ]]; then _vppcap "$@"; else compdef _vppcap vppcap; fi`,
   fish: `function __vppcap_words
-    SHELL=fish vppcap --get-yargs-completions (commandline -opc) (commandline -ct) | string match -rv '^--.\\t'
+    set -l given (commandline -opc) (commandline -ct)
+    if type -fq vppcap
+        command vppcap ${COMPLETE} $given[2..] 2>/dev/null
+    else
+        ${PROGRAM} ${COMPLETE} $given[2..] 2>/dev/null
+    end
 end
-complete -c vppcap -n 'test (count (commandline -opc)) -eq 1' -f -a '(__vppcap_words)'
-complete -c vppcap -n 'string match -q -- "-*" (commandline -ct)' -f -a '(__vppcap_words)'`,
+function __vppcap_has_words
+    set -g __vppcap_found (__vppcap_words)
+    test (count $__vppcap_found) -gt 0
+end
+complete -c vppcap -n __vppcap_has_words -f -a '$__vppcap_found'`,
 } as const;
 
 type Shell = keyof typeof SCRIPTS;

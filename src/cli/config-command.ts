@@ -7,6 +7,7 @@ import { print } from './print.js';
 export interface ConfigArguments {
   script: string | undefined;
   json: boolean;
+  verbose: boolean;
 }
 
 /**
@@ -14,7 +15,7 @@ export interface ConfigArguments {
  * @returns the exit code
  * @throws {ConfigError} with what is wrong with the script
  */
-export async function showConfig({ script, json }: ConfigArguments): Promise<number> {
+export async function showConfig({ script, json, verbose }: ConfigArguments): Promise<number> {
   const [{ locateScript }, { parseScriptFile }, { applyScript }, { viewOf }, { showNode }] = await Promise.all([
     import('../config/locate.js'),
     import('../config/parse-script.js'),
@@ -26,7 +27,7 @@ export async function showConfig({ script, json }: ConfigArguments): Promise<num
   // What reads well may still name an interface that is not there: building the tables finds that.
   applyScript(parsed);
   const view = viewOf(parsed);
-  print(json ? JSON.stringify(view, null, 2) : showNode(view).trimEnd());
+  print(json ? JSON.stringify(view, null, 2) : showNode(view, verbose).trimEnd());
   return EXIT_SUCCESS;
 }
 
@@ -38,6 +39,12 @@ export const configCommand: CommandModule<object, ConfigArguments> = {
       .positional('script', {
         type: 'string',
         describe: 'VPP CLI script (vppcap.vpp if there is one, else the built-in Contiv node)',
+      })
+      .option('verbose', {
+        alias: 'v',
+        type: 'boolean',
+        default: false,
+        describe: 'also the commands without effect on packets, and lines that are no commands',
       })
       .option('json', { type: 'boolean', default: false, describe: 'print the node as JSON' })
       .example('$0 config node.vpp', 'exits with 2 and every error with file:line:column, if there are any'),

@@ -1,6 +1,8 @@
 /** Says in one sentence what yargs found wrong with a command line, and what was meant. */
 
+import { existsSync } from 'node:fs';
 import { nearest } from '../config/suggest.js';
+import { UsageError } from './exit-codes.js';
 
 /** What a complaint is about. */
 interface Usage {
@@ -63,10 +65,25 @@ const dashed = (name: string): string => (name.length === 1 ? `-${name}` : `--${
 /** A word or an option too many. */
 function unknown({ commands, command, options, args }: Usage, name: string): string {
   if (!args.includes(name)) return unknownOption(name, options);
-  if (command !== null) return `${command} does not take "${name}" as well`;
-  const meant = nearest(name, commands);
-  const hint = meant === null ? `there are ${commands.join(', ')}` : `did you mean ${meant}?`;
-  return `unknown command "${name}"; ${hint}`;
+  return command === null ? unknownCommand(name, commands) : `${command} does not take "${name}" as well`;
+}
+
+function unknownCommand(name: string, commands: readonly string[]): string {
+  const begun = commands.filter((command) => command.startsWith(name));
+  const near = begun.length > 0 ? begun.join(' or ') : nearest(name, commands);
+  const meant = near ?? (existsSync(name) ? `${name.endsWith('.vpp') ? 'config' : 'replay'} ${name}` : null);
+  return `unknown command "${name}"; ${meant === null ? `there are ${commands.join(', ')}` : `did you mean ${meant}?`}`;
+}
+
+/** Options of the command line as a whole, which need no command. */
+const NEED_NO_COMMAND = ['--help', '-h', '--version'];
+
+/** Throws UsageError where the first word is that of no command: before its options are looked at, which are those of a command. */
+export function requireCommand(args: readonly string[], commands: readonly string[]): void {
+  const isKnown = args.some((arg) => commands.includes(arg) || NEED_NO_COMMAND.includes(arg));
+  const first = args[0].startsWith('-') ? (isKnown ? undefined : args.find((arg) => !arg.startsWith('-'))) : args[0];
+  if (first !== undefined && !commands.includes(first))
+    throw new UsageError(`${unknownCommand(first, commands)} (vppcap --help)`);
 }
 
 function unknownOption(name: string, options: readonly string[]): string {

@@ -4,7 +4,7 @@ import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, type Rule } from '..
 import { TCP_IDLE, TCP_TRANSIENT, UDP_IDLE } from '../tables/acl/session-lists.js';
 import { formatAddress, maskOf } from '../wire/address.js';
 import { originOf, requireInterface, type CommandHandlers } from './command-handlers.js';
-import { ConfigError, type AclRule, type Command, type PortRange, type Prefix } from './commands.js';
+import { ConfigError, MissingError, type AclRule, type Command, type PortRange, type Prefix } from './commands.js';
 
 const ACTIONS = { deny: ACTION_DENY, permit: ACTION_PERMIT, 'permit+reflect': ACTION_PERMIT_REFLECT } as const;
 
@@ -23,7 +23,12 @@ export const aclHandlers: CommandHandlers = {
     const { acl } = tables;
     const { swIfIndex } = requireInterface(tables, interfaceName, command);
     if (aclIndex >= acl.acls.length)
-      throw new ConfigError(command.at, `there is no ACL ${aclIndex}; ${known(acl.acls.length)}`);
+      throw new MissingError(
+        command.at,
+        { kind: 'ACL', name: aclIndex },
+        `there is no ACL ${aclIndex}`,
+        `; ${known(acl.acls.length)}`,
+      );
     if (acl.isAttached(aclIndex, direction, swIfIndex))
       throw new ConfigError(command.at, `ACL ${aclIndex} is applied to ${direction} of ${interfaceName} already`);
     acl.attach(aclIndex, direction, swIfIndex);

@@ -15,7 +15,7 @@ import { DEFAULT_L3_MTU } from '../tables/interface-table.js';
 import * as flowHash from '../tables/ip4/flow-hash.js';
 import type { Tables } from '../tables/tables.js';
 import { ConfigError, isFixedObject, type Command, type Prefix, type RoutePath } from './commands.js';
-import { originOf, requireInterface, type CommandHandlers } from './command-handlers.js';
+import { missingTable, originOf, requireInterface, type CommandHandlers } from './command-handlers.js';
 
 const FLOW_HASH_BITS = {
   src: flowHash.FLOW_HASH_SOURCE,
@@ -35,7 +35,7 @@ const text = ({ address, length }: Prefix): string => `${formatAddress(address)}
 function requireTable(tables: Tables, tableId: number, command: Command): number {
   const fibIndex = tables.ip4.fibIndexOf(tableId);
   if (fibIndex >= 0) return fibIndex;
-  throw new ConfigError(command.at, `there is no table ${tableId}; make it first: ip table add ${tableId}`);
+  throw missingTable(tableId, command);
 }
 
 /** What VPP's FIB makes of a path (fib_path_create, fib_table_route_path_fixup). */

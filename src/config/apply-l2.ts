@@ -11,8 +11,8 @@ import {
 } from '../tables/l2/l2-features.js';
 import { ENTRY_AGE_NOT, ENTRY_BVI, ENTRY_FILTER, ENTRY_STATIC, NO_PORT } from '../tables/l2/l2-fib.js';
 import { VXLAN_PORT } from '../tables/l2/vxlan-tunnels.js';
-import { originOf, refuseTaken, requireInterface, type CommandHandlers } from './command-handlers.js';
-import { ConfigError } from './commands.js';
+import { missingTable, originOf, refuseTaken, requireInterface, type CommandHandlers } from './command-handlers.js';
+import { ConfigError, MissingError } from './commands.js';
 
 export const l2Handlers: CommandHandlers = {
   'vxlan-tunnel': ({ source, destination, vni, encapVrf, instance, isDelete }, tables, command) => {
@@ -21,8 +21,7 @@ export const l2Handlers: CommandHandlers = {
       throw new ConfigError(command.at, `"dst" must be a unicast address, not ${formatAddress(destination)}`);
     const { vxlan, interfaces } = tables;
     const encapFibIndex = tables.ip4.fibIndexOf(encapVrf);
-    if (encapFibIndex < 0)
-      throw new ConfigError(command.at, `there is no table ${encapVrf}; make it first: ip table add ${encapVrf}`);
+    if (encapFibIndex < 0) throw missingTable(encapVrf, command);
     if (vxlan.has(source, destination, vni, encapFibIndex))
       throw new ConfigError(
         command.at,
@@ -75,9 +74,11 @@ export const l2Handlers: CommandHandlers = {
   'l2fib-add': ({ mac, bridgeDomain, interfaceName, isStatic, isFilter, isBvi }, tables, command) => {
     const domain = tables.bridgeDomains.find(bridgeDomain);
     if (!domain)
-      throw new ConfigError(
+      throw new MissingError(
         command.at,
-        `there is no bridge domain ${bridgeDomain}; "create bridge-domain ${bridgeDomain}" makes it`,
+        { kind: 'bridge domain', name: bridgeDomain },
+        `there is no bridge domain ${bridgeDomain}`,
+        `; "create bridge-domain ${bridgeDomain}" makes it`,
       );
     const swIfIndex = isFilter ? NO_PORT : requireInterface(tables, interfaceName, command).swIfIndex;
     const flags =

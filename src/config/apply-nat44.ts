@@ -12,7 +12,7 @@ import {
 import { TWICE_NAT, TWICE_NAT_DISABLED, TWICE_NAT_SELF } from '../tables/nat44/static-mappings.js';
 import { formatAddress } from '../wire/address.js';
 import { originOf, requireInterface, type CommandHandlers } from './command-handlers.js';
-import { ConfigError, type Command, type NatProtocol, type TwiceNat } from './commands.js';
+import { ConfigError, MissingError, type Command, type NatProtocol, type TwiceNat } from './commands.js';
 
 const PROTOCOLS: Readonly<Record<NatProtocol, number>> = { tcp: NAT_TCP, udp: NAT_UDP, icmp: NAT_ICMP };
 const TWICE_NATS: Readonly<Record<TwiceNat, number>> = {
@@ -31,14 +31,24 @@ function check(result: NatResult, sentences: Sentences, command: Command): void 
 
 const ED_ONLY = 'only in endpoint-dependent mode (# startup: nat { endpoint-dependent })';
 
-const mappingSentences = (external: string, isDelete: boolean): Sentences => ({
+const mappingSentences = (external: string): Sentences => ({
   invalid: `the external port of ${external} is already in use`,
-  missing: isDelete
-    ? `there is no static mapping of ${external}`
-    : `${external} must be a NAT44 pool address first (nat44 add address)`,
+  missing: `there is no static mapping of ${external}`,
   exists: `a static mapping for this local or external address and port exists already`,
   'feature-disabled': `twice-nat, out2in-only and load balancing work ${ED_ONLY}`,
 });
+
+/** As `check`, for a mapping: a new one needs its external address in the pool. */
+function checkMapping(result: NatResult, external: string, isDelete: boolean, command: Command): void {
+  if (result === 'missing' && !isDelete)
+    throw new MissingError(
+      command.at,
+      { kind: 'NAT44 address', name: external },
+      `${external} must be a NAT44 pool address first`,
+      ' (nat44 add address)',
+    );
+  check(result, mappingSentences(external), command);
+}
 
 const addressSentences = (address: string): Sentences => ({
   exists: `${address} is a NAT44 pool address already`,
@@ -140,7 +150,7 @@ export const nat44Handlers: CommandHandlers = {
     if (body.locals.length < 2) throw new ConfigError(command.at, 'a load-balanced mapping needs at least two locals');
     const change = body.isDelete ? deleteLbMapping : addLbMapping;
     const external = formatExternal(body.externalAddress, body.externalPort);
-    check(change(nat44.mappingSurroundings, request), mappingSentences(external, body.isDelete), command);
+    checkMapping(change(nat44.mappingSurroundings, request), external, body.isDelete, command);
   },
 
   'nat-timeout': ({ which, seconds }, { nat44 }) => {
@@ -170,17 +180,16 @@ function applyMapping(
   if (request.twiceNat !== TWICE_NAT_DISABLED && request.isAddressOnly)
     throw new ConfigError(command.at, 'twice-nat needs a mapping with protocol and ports');
   const external = externalInterface ?? formatExternal(request.externalAddress, request.externalPort);
-  const sentences = mappingSentences(external, isDelete);
   if (isEdOnly && !nat44.startup.endpointDependent) {
-    check('feature-disabled', sentences, command);
+    checkMapping('feature-disabled', external, isDelete, command);
   } else if (externalInterface === null) {
     const change = isDelete ? deleteMapping : addMapping;
-    check(change(nat44.mappingSurroundings, request), sentences, command);
+    checkMapping(change(nat44.mappingSurroundings, request), external, isDelete, command);
   } else {
     const { swIfIndex } = requireInterface(tables, externalInterface, command);
     const result = isDelete
       ? nat44.deleteInterfaceMapping(swIfIndex, request)
       : nat44.addInterfaceMapping(swIfIndex, request);
-    check(result, sentences, command);
+    checkMapping(result, external, isDelete, command);
   }
 }

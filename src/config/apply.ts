@@ -6,7 +6,8 @@ import { interfaceHandlers } from './apply-interfaces.js';
 import { ip4Handlers } from './apply-ip4.js';
 import { l2Handlers } from './apply-l2.js';
 import { nat44Handlers } from './apply-nat44.js';
-import { ConfigError, type Command, type NodeScript } from './commands.js';
+import { ScriptCheck } from './check-script.js';
+import { ConfigError, ConfigErrors, type Command, type NodeScript } from './commands.js';
 import type { CommandHandlers } from './command-handlers.js';
 
 const HANDLERS: CommandHandlers = {
@@ -17,28 +18,53 @@ const HANDLERS: CommandHandlers = {
   ...l2Handlers,
 };
 
-/**
- * The tables a script builds. Throws ConfigError where VPP would refuse a command, or where it is not modelled.
- * @param refuse is told of such a command instead; unless it throws, the script goes on without the command
- */
-export function applyScript(script: NodeScript, refuse: (error: ConfigError) => void = raise): Tables {
+/** Tables of a node whose commands have not run yet. */
+function emptyTables({ startup, ethernetInputGeneric }: NodeScript): Tables {
   const tables = new Tables();
-  tables.ethernetInputGeneric = script.ethernetInputGeneric;
-  const { connectionCountMax, ...natStartup } = script.startup;
+  tables.ethernetInputGeneric = ethernetInputGeneric;
+  const { connectionCountMax, ...natStartup } = startup;
   Object.assign(tables.nat44.startup, natStartup);
   if (connectionCountMax !== null) tables.acl.sessions.maxEntries = connectionCountMax;
-  for (const command of script.commands)
-    try {
-      applyCommand(command, tables);
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      refuse(error);
-    }
   return tables;
 }
 
-function raise(error: ConfigError): never {
-  throw error;
+/**
+ * The tables a script builds.
+ * @param refuse is told of a command that VPP would refuse, or that is not modelled; the script goes on without it
+ * @throws {ConfigErrors} without `refuse`, with all such commands
+ */
+export function applyScript(script: NodeScript, refuse?: (error: ConfigError) => void): Tables {
+  const tables = emptyTables(script);
+  const check = new ScriptCheck(tables);
+  for (const command of script.commands)
+    if (!refuse) check.apply(command, applyCommand);
+    else
+      try {
+        applyCommand(command, tables);
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        refuse(error);
+      }
+  if (check.errors.length > 0) throw new ConfigErrors(check.errors);
+  return tables;
+}
+
+/** A line of a script that cannot be read. */
+export interface UnreadLine {
+  readonly error: ConfigError;
+  readonly text: string;
+}
+
+/**
+ * What is wrong with a script that has lines which cannot be read, in its order.
+ * @param lines its commands and those lines
+ */
+export function errorsOf(script: NodeScript, lines: readonly (Command | UnreadLine)[]): readonly ConfigError[] {
+  const check = new ScriptCheck(emptyTables(script));
+  for (const line of lines)
+    if ('error' in line) check.refuse(line.error, line.text);
+    else check.apply(line, applyCommand);
+  return check.errors;
 }
 
 function applyCommand(command: Command, tables: Tables): void {

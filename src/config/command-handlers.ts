@@ -2,7 +2,8 @@
 
 import type { Interface } from '../tables/interface-table.js';
 import type { Tables } from '../tables/tables.js';
-import { ConfigError, type Command, type CommandBody } from './commands.js';
+import { ConfigError, MissingError, type Command, type CommandBody, type SourceLocation } from './commands.js';
+import { howToDeclare } from './interface-hints.js';
 
 /** A command body of one kind. */
 export type BodyOf<K extends CommandBody['kind']> = Extract<CommandBody, { kind: K }>;
@@ -15,14 +16,42 @@ export type CommandHandlers = {
 /** 'file:line', kept with what a command made, for causes and reports. */
 export const originOf = ({ at }: Command): string => `${at.file}:${at.line}`;
 
-/** The named interface, or a ConfigError that lists those there are. */
+/** More names than this are not a help any more. */
+const NAMES_AT_MOST = 12;
+
+/** Where the word stands in the command's line: the place that an error is about. */
+function placeOf(word: string, { at, text }: Command): SourceLocation {
+  const index = ` ${text} `.search(new RegExp(`[\\s,{}]${word.replace(/[^\w]/g, '\\$&')}(?=[\\s,{}])`));
+  return index < 0 ? at : { ...at, column: at.column + index };
+}
+
+/** The named interface, or a MissingError that lists those there are. */
 export function requireInterface(tables: Tables, name: string, command: Command): Interface {
   const found = tables.interfaces.byName(name);
   if (found) return found;
   const names = tables.interfaces.all.slice(1).map((entry) => entry.name);
-  const known = names.length > 0 ? `the interfaces so far are ${names.join(', ')}` : 'no interface has been made yet';
-  throw new ConfigError(command.at, `there is no interface "${name}"; ${known}`);
+  const more = names.length > NAMES_AT_MOST ? `, and ${String(names.length - NAMES_AT_MOST)} more` : '';
+  const known =
+    names.length > 0
+      ? `the interfaces so far are ${names.slice(0, NAMES_AT_MOST).join(', ')}${more}`
+      : 'no interface has been made yet';
+  const help = howToDeclare(name);
+  throw new MissingError(
+    placeOf(name, command),
+    { kind: 'interface', name },
+    `there is no interface "${name}"`,
+    help === '' ? `; ${known}` : `; ${known}; ${help}`,
+  );
 }
+
+/** The error for a table that no command has made. */
+export const missingTable = (tableId: number, { at }: Command): MissingError =>
+  new MissingError(
+    at,
+    { kind: 'table', name: tableId },
+    `there is no table ${String(tableId)}`,
+    `; make it first: ip table add ${String(tableId)}`,
+  );
 
 /** Throws ConfigError where the name is an interface's already. */
 export function refuseTaken(tables: Tables, name: string, command: Command): void {

@@ -2,6 +2,7 @@
 
 import type { CommandBody } from './commands.js';
 import type { Pattern, WordInput } from './matcher.js';
+import type { VppCommand } from './vpp-commands.js';
 
 /** A command that reads well and makes no sense, such as a static mapping without an external address. */
 export class Refusal extends Error {}
@@ -12,8 +13,10 @@ export type ArgumentReader = (input: WordInput, at: number) => readonly CommandB
 export interface CommandRow {
   /** Words, each of which may be abbreviated as far as it stays unique, as in VPP. */
   readonly path: string;
-  /** Null for a VPP command that is known and not modelled. */
+  /** Null for a VPP command that is known and not modelled, and for `exec`. */
   readonly read: ArgumentReader | null;
+  /** What is known of a command that is not modelled. */
+  readonly vpp?: VppCommand;
 }
 
 /** `build` may answer with several bodies (`count N`) and throws a Refusal for combinations that make no sense. */

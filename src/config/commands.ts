@@ -204,6 +204,16 @@ export interface StartupOptions {
   connectionCountMax: number | null;
 }
 
+/** A line of a script that is no command to be modelled and no error either. */
+export interface ScriptNote {
+  readonly at: SourceLocation;
+  readonly text: string;
+  /** A command of VPP that leaves packets alone, or what a terminal shows beside commands. */
+  readonly kind: 'without effect' | 'no command';
+  /** What else there is to know, or empty. */
+  readonly remark: string;
+}
+
 /** A script as read: startup options, the choice of ethernet-input's path, and the commands in order. */
 export interface NodeScript {
   readonly file: string;
@@ -211,6 +221,7 @@ export interface NodeScript {
   /** `# ethernet-input: generic` */
   readonly ethernetInputGeneric: boolean;
   readonly commands: readonly Command[];
+  readonly notes: readonly ScriptNote[];
 }
 
 /** A script that cannot be used. The message is one line with file:line:column and, where near, what was meant. */
@@ -221,5 +232,57 @@ export class ConfigError extends Error {
     message: string,
   ) {
     super(`${at.file}:${String(at.line)}:${String(at.column)}: ${message}`);
+  }
+}
+
+/** Something that a command names and that is not there. */
+export type Missing =
+  | { readonly kind: 'interface'; readonly name: string }
+  | { readonly kind: 'table' | 'ACL' | 'bridge domain'; readonly name: number }
+  | { readonly kind: 'NAT44 address'; readonly name: string };
+
+/** A command that names what is not there. */
+export class MissingError extends ConfigError {
+  /**
+   * @param says the error by itself, as in 'there is no table 3'
+   * @param help behind it: what there is instead, and what makes it
+   */
+  constructor(
+    at: SourceLocation,
+    readonly missing: Missing,
+    readonly says: string,
+    help: string,
+  ) {
+    super(at, `${says}${help}`);
+  }
+}
+
+/** The same thing missing once more. */
+export class RepeatedError extends ConfigError {}
+
+/** More lines than this are more than anybody mends in one go. */
+const ERRORS_AT_MOST = 40;
+
+/** The first of them, where there are too many; repetitions go first. The order is kept. */
+function shownOf(errors: readonly ConfigError[]): readonly ConfigError[] {
+  if (errors.length <= ERRORS_AT_MOST) return errors;
+  const byWeight = [
+    ...errors.filter((error) => !(error instanceof RepeatedError)),
+    ...errors.filter((error) => error instanceof RepeatedError),
+  ];
+  const shown = new Set(byWeight.slice(0, ERRORS_AT_MOST));
+  return errors.filter((error) => shown.has(error));
+}
+
+/** All that is wrong with a script, one line each, in the order of the script; of very many, the number of those that are not shown. */
+export class ConfigErrors extends ConfigError {
+  /** @param errors at least one */
+  constructor(readonly errors: readonly ConfigError[]) {
+    super(errors[0].at, '');
+    const shown = shownOf(errors);
+    const left = errors.length - shown.length;
+    const lines = shown.map(({ message }) => message);
+    if (left > 0) lines.push(`and ${String(left)} more ${left === 1 ? 'error' : 'errors'}`);
+    this.message = lines.join('\n');
   }
 }

@@ -5,7 +5,7 @@ import { address, addressAndPort, interfaceName, number, port, sides, u32 } from
 import { command, Refusal, required } from './command-row.js';
 import type { CommandRow } from './command-row.js';
 import type { CommandBody, LbLocal, NatProtocol, TwiceNat } from './commands.js';
-import { anyOrder, argument, choice, collect, means, optional, sequence, word } from './matcher.js';
+import { anyOrder, argument, choice, collect, means, notModelled, optional, sequence, word } from './matcher.js';
 import type { ArgumentType } from './matcher.js';
 
 const protocol: ArgumentType<NatProtocol> = {
@@ -219,5 +219,11 @@ export const nat44Rows: readonly CommandRow[] = [
     'nat mss-clamping',
     choice(means('disable', { mss: 0 }), argument('mss', number('an MSS', 0, 65535))),
     ({ mss }) => ({ kind: 'nat-mss-clamping', mss: mss ?? 0 }),
+  ),
+  // Any other algorithm than the default draws ports otherwise.
+  command(
+    'nat addr-port-assignment-alg',
+    choice(word('default'), notModelled('map-e', 'ports by MAP-E'), notModelled('port-range', 'ports from a range')),
+    () => [],
   ),
 ];

@@ -1,6 +1,6 @@
 /**
- * All commands, as the tree of their words. As in VPP, a word may be abbreviated as far as it stays unique among the words
- * that may stand in its place (`set int state`), which is why the tree knows commands that are not modelled as well.
+ * All commands, as trees of their words. As in VPP, a word may be abbreviated as far as it stays unique among the words
+ * that may stand in its place (`set int state`), which is why a tree knows commands that are not modelled as well.
  * VPP 19.08 src/vlib/cli.c
  */
 
@@ -10,69 +10,82 @@ import { interfaceRows } from './grammar-interfaces.js';
 import { ipRows } from './grammar-ip.js';
 import { l2Rows } from './grammar-l2.js';
 import { nat44Rows } from './grammar-nat44.js';
-
-/** Commands of VPP 19.08 that change a node and are not modelled. */
-const NOT_MODELLED = [
-  'create bond', 'create geneve tunnel', 'create gre tunnel', 'create gtpu tunnel', 'create interface avf',
-  'create interface memif', 'create interface rdma', 'create interface virtio', 'create interface vmxnet3',
-  'create ipip tunnel', 'create ipsec tunnel', 'create memif socket', 'create sub-interfaces', 'create vhost-user',
-  'create vxlan-gbp tunnel', 'create vxlan-gpe tunnel', 'classify session', 'classify table', 'delete host-interface',
-  'delete tap', 'ip mroute', 'ip probe-neighbor', 'ip punt', 'ip scan-neighbor', 'ip urpf-accept', 'ip virtual', 'ip6 route',
-  'ip6 table', 'l2fib del', 'l2fib flush-mac', 'lcp', 'mpls', 'nat addr-port-assignment-alg', 'nat ha', 'nat ipfix logging',
-  'nat set logging level', 'nat virtual-reassembly', 'nat44 add load-balancing back-end', 'nat44 del session',
-  'nat44 deterministic', 'nat64', 'nat66', 'packet-generator', 'set acl-plugin event-trace', 'set acl-plugin heap',
-  'set acl-plugin macip', 'set acl-plugin reclassify-sessions', 'set acl-plugin session table',
-  'set acl-plugin skip-ipv6-extension-header', 'set bridge-domain arp', 'set bridge-domain flood',
-  'set bridge-domain forward', 'set bridge-domain learn', 'set bridge-domain mac-age', 'set bridge-domain uu-flood',
-  'set interface feature', 'set interface hw-class', 'set interface input acl', 'set interface ip classify',
-  'set interface ip directed-broadcast', 'set interface ip source-check', 'set interface ip vxlan-bypass',
-  'set interface ip6', 'set interface l2 flood', 'set interface l2 forward', 'set interface l2 learn',
-  'set interface l2 tag-rewrite', 'set interface l2 xconnect', 'set interface l3', 'set interface lldp',
-  'set interface mpls', 'set interface nat64', 'set interface nat66', 'set interface output acl',
-  'set interface promiscuous', 'set interface proxy-arp', 'set interface reassembly', 'set interface rx-mode',
-  'set interface rx-placement', 'set interface span', 'set interface tag', 'set ip classify',
-  'set ip source-and-port-range-check', 'set ip6', 'set nat workers',
-]; // prettier-ignore
+import { vppCommands } from './vpp-commands.js';
 
 export interface CommandNode {
   readonly children: ReadonlyMap<string, CommandNode>;
   readonly row: CommandRow | null;
+  /** False for a word that only releases after 19.08 have here: it makes no abbreviation ambiguous. */
+  readonly isOfRelease: boolean;
 }
 
 interface GrowingNode extends CommandNode {
   readonly children: Map<string, GrowingNode>;
   row: CommandRow | null;
+  isOfRelease: boolean;
 }
 
-function plant(rows: readonly CommandRow[]): CommandNode {
-  const root: GrowingNode = { children: new Map(), row: null };
-  for (const row of rows) {
-    let node = root;
-    for (const text of row.path.split(' ')) {
-      let child = node.children.get(text);
-      if (!child) node.children.set(text, (child = { children: new Map(), row: null }));
-      node = child;
-    }
-    node.row = row;
+const newNode = (isOfRelease: boolean): GrowingNode => ({ children: new Map(), row: null, isOfRelease });
+
+/** The node of a path below `root`, made where it is not there; null where a modelled command reads all behind its own words. */
+function grow(root: GrowingNode, path: string, isOfRelease: boolean): GrowingNode | null {
+  let node = root;
+  for (const text of path.split(' ')) {
+    if (node.row?.read) return null;
+    let child = node.children.get(text);
+    if (!child) node.children.set(text, (child = newNode(isOfRelease)));
+    child.isOfRelease ||= isOfRelease;
+    node = child;
   }
-  return root;
+  return node;
 }
 
 /** `exec FILE` is for the reader of scripts, which knows where files are. */
 export const EXEC = 'exec';
 
-export const commandTree: CommandNode = plant([
+const MODELLED: readonly CommandRow[] = [
   ...interfaceRows,
   ...ipRows,
   ...aclRows,
   ...nat44Rows,
   ...l2Rows,
   { path: EXEC, read: null },
-  ...NOT_MODELLED.map((path) => ({ path, read: null })),
-]);
+];
+
+function plantModelled(): GrowingNode {
+  const root = newNode(true);
+  for (const row of MODELLED) {
+    const node = grow(root, row.path, true);
+    if (node) node.row = row;
+  }
+  return root;
+}
+
+/** VPP's commands beside the modelled ones. Where modelled commands begin with the words of another, theirs is the word that decides. */
+function plantAll(): GrowingNode {
+  const root = plantModelled();
+  const modelled = MODELLED.map(({ path }) => `${path} `);
+  for (const vpp of vppCommands()) {
+    const node = grow(root, vpp.path, vpp.release !== '26.06');
+    if (node && !node.row && !modelled.some((path) => path.startsWith(`${vpp.path} `)))
+      node.row = { path: vpp.path, read: null, vpp };
+  }
+  return root;
+}
+
+/** What is modelled. */
+export const modelledCommands: CommandNode = plantModelled();
+
+let all: CommandNode | null = null;
+
+/** What is modelled, and what VPP has beside it: for words that are abbreviated, or not modelled. */
+export const allCommands = (): CommandNode => (all ??= plantAll());
 
 /** The children of `node` that `text` names or abbreviates; a word in full is only itself. */
 export function childrenNamed(node: CommandNode, text: string): readonly [string, CommandNode][] {
   const exact = node.children.get(text);
-  return exact ? [[text, exact]] : [...node.children].filter(([name]) => name.startsWith(text));
+  if (exact) return [[text, exact]];
+  const named = [...node.children].filter(([name]) => name.startsWith(text));
+  const ofRelease = named.filter(([, child]) => child.isOfRelease);
+  return ofRelease.length > 0 ? ofRelease : named;
 }

@@ -44,6 +44,7 @@ export interface NodeView {
   bridgeDomains: { id: number; flags: Record<string, boolean> }[];
   tunnels: { name: string; source: string; destination: string; vni: number; encapVrf: number }[];
   l2fib: { mac: string; bridgeDomain: number; interface: string; flags: string[] }[];
+  notes: NodeScript['notes'];
 }
 
 const prefixText = ({ address, length }: Prefix): string => `${formatAddress(address)}/${String(length)}`;
@@ -70,7 +71,7 @@ function removeFirst<T>(list: T[], isIt: (element: T) => boolean): void {
 class ViewBuilder {
   readonly view: NodeView;
 
-  constructor({ file, startup, ethernetInputGeneric }: NodeScript) {
+  constructor({ file, startup, ethernetInputGeneric, notes }: NodeScript) {
     const options: Record<string, number> = {};
     if (startup.maxTranslationsPerUser !== null) options['max translations per user'] = startup.maxTranslationsPerUser;
     if (startup.translationHashBuckets !== null) options['translation hash buckets'] = startup.translationHashBuckets;
@@ -89,6 +90,7 @@ class ViewBuilder {
       bridgeDomains: [],
       tunnels: [],
       l2fib: [],
+      notes,
     };
     this.addInterface('local0', 'local', null);
   }

@@ -1,14 +1,16 @@
 /** One line of a script as commands, or a complaint about the word where reading it ended. */
 
-import { isIp6Word } from './arguments.js';
+import { interfaceName, isIp6Word } from './arguments.js';
 import { Refusal } from './command-row.js';
 import type { CommandRow } from './command-row.js';
 import type { CommandBody } from './commands.js';
-import { childrenNamed, commandTree } from './grammar.js';
+import { allCommands, childrenNamed, modelledCommands } from './grammar.js';
 import type { CommandNode } from './grammar.js';
+import { howToDeclare, isNewName } from './interface-hints.js';
 import { WordInput } from './matcher.js';
 import { nearest } from './suggest.js';
 import type { Token } from './tokens.js';
+import { whyNotModelled } from './vpp-commands.js';
 
 /** What is wrong with a line, and the column where. */
 export class Complaint extends Error {
@@ -43,27 +45,61 @@ const spoken = (tokens: readonly Token[], end: number): string =>
     .map(({ text }) => text)
     .join(' ');
 
-/** The full words of the command so far, without what the user abbreviated. */
+/** IPv6 has commands of its own in later releases, and words of its own in others. */
+const isAboutIp6 = (tokens: readonly Token[]): boolean =>
+  tokens.some(({ text }) => text.startsWith('ip6') || isIp6Word(text));
+
+/** Other CLIs' comments. */
+const OTHER_COMMENT = /^(\/\/|\/\*|[;!])/;
+
+/** `path` has the full words of the command so far, without what the user abbreviated. */
 function complainAboutWord(
   tokens: readonly Token[],
   at: number,
   path: readonly string[],
   node: CommandNode,
 ): Complaint {
-  const names = [...node.children.keys()];
+  const names = [...node.children].filter(([, child]) => child.isOfRelease).map(([name]) => name);
   const column = columnOf(tokens, at);
   const following =
     names.length <= NAMES_AT_MOST && at > 0 ? `: after ${quoted(path.join(' '))} comes ${alternatives(names)}` : '';
   const text = tokens.at(at)?.text;
   if (text === undefined) return new Complaint(column, `incomplete command ${quoted(spoken(tokens, at))}${following}`);
-  const near = nearest(text, names);
-  const hint = near === null ? following : `: did you mean ${quoted([...path, near].join(' '))}?`;
+  const near = nearest(text, node.children.keys());
+  const hint =
+    near !== null
+      ? `: did you mean ${quoted([...path, near].join(' '))}?`
+      : OTHER_COMMENT.test(text)
+        ? ': a comment begins with #, or is comment { … }'
+        : isAboutIp6(tokens)
+          ? ': IPv6 is not modelled'
+          : following;
   return new Complaint(column, `unknown command ${quoted(spoken(tokens, at + 1))}${hint}`);
 }
 
-/** The command that the first words name, and the index of the word behind them. */
-export function findCommand(tokens: readonly Token[]): { readonly row: CommandRow; readonly end: number } {
-  let node = commandTree;
+/** A command of a script, and the index of the first word behind its own. */
+interface FoundCommand {
+  readonly row: CommandRow;
+  readonly end: number;
+}
+
+/** The command whose words the line begins with in full, where it is modelled: nearly always so. */
+function findModelled(tokens: readonly Token[]): FoundCommand | null {
+  let node = modelledCommands;
+  for (let end = 0; end < tokens.length; end++) {
+    const child = node.children.get(tokens[end].text);
+    if (!child) return null;
+    if (child.row) return { row: child.row, end: end + 1 };
+    node = child;
+  }
+  return null;
+}
+
+/** The command that the first words name. */
+export function findCommand(tokens: readonly Token[]): FoundCommand {
+  const modelled = findModelled(tokens);
+  if (modelled) return modelled;
+  let node = allCommands();
   const path: string[] = [];
   for (let at = 0; ; at++) {
     if (node.row && (node.children.size === 0 || at === tokens.length)) return { row: node.row, end: at };
@@ -84,6 +120,35 @@ export function findCommand(tokens: readonly Token[]): { readonly row: CommandRo
   }
 }
 
+/** The words of the command that a line was meant to be, as far as they can be made out. */
+export function meantCommand(tokens: readonly Token[]): string {
+  let node = allCommands();
+  const path: string[] = [];
+  for (const { text } of tokens) {
+    const named = childrenNamed(node, text);
+    const name = named.length > 0 ? named[0][0] : nearest(text, node.children.keys());
+    const child = name === null ? undefined : node.children.get(name);
+    if (name === null || !child) break;
+    path.push(name);
+    node = child;
+  }
+  return path.join(' ');
+}
+
+/** A command's words are no more than this. */
+const WORDS_AT_MOST = 6;
+
+/** Whether a line that may be anything reads as the beginning of a command: its first two words are those of one. */
+export function looksLikeCommand(tokens: readonly Token[]): boolean {
+  const words = tokens.slice(0, WORDS_AT_MOST).map(({ text }) => text);
+  // `set interface state: unknown interface` is what VPP says of a command.
+  if (words.some((word) => word.endsWith(':'))) return false;
+  const root = allCommands().children.get(words[0]);
+  if (!root) return false;
+  if (root.children.size === 0) return words[0] !== 'show';
+  return words.length > 1 && childrenNamed(root, words[1]).length > 0;
+}
+
 /** Of the values expected, those that a word of digits may have been meant as, by its marks. */
 function likely(kinds: readonly string[], found: string): readonly string[] {
   const shape = found.includes('/') ? /prefix/ : /[.:]/.test(found) ? /address/i : /number|\bid\b|index|\d\)/;
@@ -96,7 +161,43 @@ const END_OF_LINE = 'the end of the line';
 /** More alternatives than this are not listed where one of them is near. */
 const ALTERNATIVES_AT_MOST = 4;
 
-function complaintAboutArguments(input: WordInput): Complaint {
+/** Words that were left out: with one of them before the word where reading ended, the whole line would be right. A number says too little. */
+function forgotten(row: CommandRow, input: WordInput, at: number): string | null {
+  const { tokens, furthest, interfaceNames } = input;
+  const token = tokens.at(furthest);
+  if (!row.read || !token || /^\d+$/.test(token.text)) return null;
+  const fitting = input.expectations.filter(({ literal, text }) => {
+    const completed = [...tokens.slice(0, furthest), { text, column: token.column }, ...tokens.slice(furthest)];
+    try {
+      return literal && row.read?.(new WordInput(completed, interfaceNames), at);
+    } catch (error) {
+      if (error instanceof Refusal) return false;
+      throw error;
+    }
+  });
+  return fitting.length === 0 ? null : alternatives(fitting.map(({ text }) => quoted(`${text} ${token.text}`)));
+}
+
+const INTERFACE_NAME = interfaceName.expects;
+
+/** What helps where `found` was not expected: the end of the sentence, or nothing. */
+function hintFor(row: CommandRow, input: WordInput, at: number, found: string): string {
+  const { expectations, interfaceNames: names } = input;
+  const literals = expectations.filter(({ literal }) => literal).map(({ text }) => text);
+  const values = expectations.filter(({ literal }) => !literal).map(({ text }) => text);
+  if (found.startsWith('$')) return ': variables of a shell have no value here';
+  if (isIp6Word(found) && values.some((text) => text.includes('IPv4'))) return ': IPv6 is not modelled';
+  // A word that is a value is not misspelt, but out of place.
+  const isValue = names.has(found) || /\d/.test(found);
+  const leftOut = isValue ? forgotten(row, input, at) : null;
+  if (leftOut !== null) return `: did you mean ${leftOut}?`;
+  const near = nearest(found, names.has(found) ? literals : [...literals, ...names]);
+  if (near !== null && near !== found) return `: did you mean ${quoted(near)}?`;
+  const isName = values.includes(INTERFACE_NAME) && expectations.length === 1 && isNewName(found);
+  return isName ? `: ${howToDeclare(found)}` : '';
+}
+
+function complaintAboutArguments(row: CommandRow, input: WordInput, at: number): Complaint {
   const { tokens, refusal } = input;
   if (refusal) return new Complaint(columnOf(tokens, refusal.at), refusal.message);
   const column = columnOf(tokens, input.furthest);
@@ -112,12 +213,10 @@ function complaintAboutArguments(input: WordInput): Complaint {
     );
   }
   if (found === '\\') return new Complaint(column, 'a line is a command: VPP does not continue lines');
-  const near = nearest(found, [...literals, ...input.interfaceNames]);
   const isNumeric = /^\d/.test(found) && values.length > 0;
   const texts = isNumeric ? likely(values, found) : [...values, ...literals.map(quoted), ...end];
-  const isIp6 = isIp6Word(found) && values.some((text) => text.includes('IPv4'));
-  const hint = isIp6 ? ': IPv6 is not modelled' : near === null ? '' : `: did you mean ${quoted(near)}?`;
-  if (near !== null && texts.length > ALTERNATIVES_AT_MOST)
+  const hint = hintFor(row, input, at, found);
+  if (hint !== '' && texts.length > ALTERNATIVES_AT_MOST)
     return new Complaint(column, `unexpected ${quoted(found)}${hint}`);
   return new Complaint(column, `expected ${alternatives(texts)}, found ${quoted(found)}${hint}`);
 }
@@ -130,14 +229,14 @@ export function readArguments(
   interfaceNames: ReadonlySet<string>,
 ): readonly CommandBody[] {
   const column = columnOf(tokens, 0);
-  if (!row.read) throw new Complaint(column, `not modelled: the command ${quoted(row.path)}`);
+  if (row.vpp) throw new Complaint(column, whyNotModelled(row.vpp));
   const input = new WordInput(tokens, interfaceNames);
   try {
-    const bodies = row.read(input, at);
+    const bodies = row.read?.(input, at);
     if (bodies) return bodies;
   } catch (error) {
     if (error instanceof Refusal) throw new Complaint(column, `${quoted(row.path)}: ${error.message}`);
     throw error;
   }
-  throw complaintAboutArguments(input);
+  throw complaintAboutArguments(row, input, at);
 }

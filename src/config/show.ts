@@ -105,8 +105,30 @@ function bridgeLines({ bridgeDomains, tunnels, l2fib }: NodeView): string[] {
   ]);
 }
 
-/** The whole node; lines end with a line feed. */
-export function showNode(view: NodeView): string {
+/** What the script has beside the node: how many lines, or each with its place. */
+function noteLines({ notes }: NodeView, isVerbose: boolean): string[] {
+  const kinds = [
+    { kind: 'without effect', title: 'Commands without effect on packets' },
+    { kind: 'no command', title: 'Lines that are no commands' },
+  ] as const;
+  return kinds.flatMap(({ kind, title }) => {
+    const ofKind = notes.filter((note) => note.kind === kind);
+    if (ofKind.length === 0) return [];
+    if (!isVerbose) return ['', `${title}: ${String(ofKind.length)} (-v lists them)`];
+    const rows = ofKind.map(({ at, text, remark }) => [
+      `${at.file}:${String(at.line)}`,
+      text,
+      remark === '' ? '' : `(${remark})`,
+    ]);
+    return section(title, aligned(rows));
+  });
+}
+
+/**
+ * The whole node; lines end with a line feed.
+ * @param isVerbose with each line of the script that has no effect
+ */
+export function showNode(view: NodeView, isVerbose = false): string {
   const neighbors = view.neighbors.map((entry) => [
     entry.interface,
     entry.address,
@@ -122,6 +144,7 @@ export function showNode(view: NodeView): string {
     ...section('NAT44', natLines(view)),
     ...section('Bridge domains and tunnels', bridgeLines(view)),
     ...section('Other settings', aligned(Object.entries(view.options).map(([name, value]) => [name, String(value)]))),
+    ...noteLines(view, isVerbose),
   ];
   return `${lines.join('\n')}\n`;
 }

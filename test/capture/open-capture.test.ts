@@ -134,7 +134,7 @@ describe('open capture', () => {
     {
       name: 'text.pcap',
       given: Buffer.from('hello, world'),
-      expected: 'not a pcap or pcapng capture: it starts with 68 65 6c 6c',
+      expected: 'not a pcap or pcapng capture: it starts with 68 65 6c 6c (text)',
     },
     {
       name: 'zstd.pcap',

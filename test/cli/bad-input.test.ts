@@ -34,7 +34,27 @@ const ROWS: readonly Row[] = [
     name: 'a file that is no capture',
     given: 'replay text.pcap -o out.pcap',
     code: 3,
-    stderr: 'vppcap: text.pcap: not a pcap or pcapng capture: it starts with 68 65 6c 6c',
+    stderr: 'vppcap: text.pcap: not a pcap or pcapng capture: it starts with 68 65 6c 6c (text)',
+  },
+  {
+    name: 'a script among the captures',
+    given: 'replay in.pcap unknown.vpp -o out.pcap',
+    code: 3,
+    stderr:
+      'vppcap: unknown.vpp: not a pcap or pcapng capture: it starts with 23 20 61 20 (a VPP script; did you mean -c unknown.vpp?)',
+  },
+  {
+    name: 'a Git LFS pointer',
+    given: 'verify in.pcap pointer.pcap',
+    code: 3,
+    stderr:
+      'vppcap: pointer.pcap: not a pcap or pcapng capture: it starts with 76 65 72 73 (a Git LFS pointer; git lfs pull fetches the capture)',
+  },
+  {
+    name: 'a Git LFS pointer for a script',
+    given: 'replay in.pcap -c pointer.pcap -o out.pcap',
+    code: 2,
+    stderr: 'pointer.pcap:1:1: cannot read the script: is a Git LFS pointer; git lfs pull fetches the file',
   },
   {
     name: 'a folder for a capture',
@@ -72,7 +92,7 @@ const ROWS: readonly Row[] = [
     name: 'a capture for a script',
     given: 'config in.pcap',
     code: 2,
-    stderr: 'in.pcap:1:1: cannot read the script: is not a text file',
+    stderr: 'in.pcap:1:1: cannot read the script: is a capture, not a VPP script',
   },
   {
     name: 'an unknown command in the script',
@@ -84,7 +104,8 @@ const ROWS: readonly Row[] = [
     name: 'an interface that the script has not made',
     given: 'replay in.pcap -c interface.vpp -o out.pcap',
     code: 2,
-    stderr: 'interface.vpp:1:1: there is no interface "tap9"; no interface has been made yet',
+    stderr:
+      'interface.vpp:1:21: there is no interface "tap9"; no interface has been made yet; "create tap id 9" makes it',
   },
   {
     name: 'an unknown option in front of the capture',
@@ -232,6 +253,7 @@ describe('bad input', () => {
     fs.writeFileSync(at('empty.pcap'), '');
     fs.writeFileSync(at('text.pcap'), 'hello\n');
     fs.writeFileSync(at('empty.vpp'), '');
+    fs.writeFileSync(at('pointer.pcap'), 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1000\n');
     fs.writeFileSync(at('unknown.vpp'), '# a node\nfrobnicate\n');
     fs.writeFileSync(at('interface.vpp'), 'set interface state tap9 up\n');
   });

@@ -14,7 +14,12 @@ interface Row {
 }
 
 const ROWS: readonly Row[] = [
-  { name: 'no command', given: [], code: 2, stderr: 'vppcap: no command given (vppcap --help)\n' },
+  {
+    name: 'options and no command',
+    given: ['--no-color'],
+    code: 2,
+    stderr: 'vppcap: no command given (vppcap --help)\n',
+  },
   {
     name: 'a misspelt command',
     given: ['replya', 'x'],
@@ -26,6 +31,32 @@ const ROWS: readonly Row[] = [
     given: ['xyz'],
     code: 2,
     stderr: /^vppcap: unknown command "xyz"; there are replay, verify, .*, completion \(vppcap --help\)\n$/,
+  },
+  {
+    name: 'a command that there is not, with options that it might have',
+    given: ['dif', 'in.pcap', '-c', 'x', '--frobnicate'],
+    code: 2,
+    stderr: /^vppcap: unknown command "dif"; there are replay, .*, completion \(vppcap --help\)\n$/,
+  },
+  {
+    name: 'the beginning of two commands',
+    given: ['ver', 'a', 'b'],
+    code: 2,
+    stderr: 'vppcap: unknown command "ver"; did you mean verify or verify-trace? (vppcap --help)\n',
+  },
+  {
+    name: 'a capture for a command',
+    given: ['captures/pod-to-internet.pcap', '-q'],
+    code: 2,
+    stderr:
+      'vppcap: unknown command "captures/pod-to-internet.pcap"; did you mean replay captures/pod-to-internet.pcap? (vppcap --help)\n',
+  },
+  {
+    name: 'a script for a command',
+    given: ['configs/contiv-node.vpp'],
+    code: 2,
+    stderr:
+      'vppcap: unknown command "configs/contiv-node.vpp"; did you mean config configs/contiv-node.vpp? (vppcap --help)\n',
   },
   {
     name: 'a word too many',
@@ -176,6 +207,14 @@ describe('command line', () => {
       expect(outcome.code).to.equal(code);
     });
   }
+
+  it('prints its commands where nothing is given, as wrong usage', () => {
+    const { code, stdout, stderr } = runVppcap([]);
+    expect(stdout).to.equal(runVppcap(['--help']).stdout);
+    expect(stdout).to.match(/vppcap replay <capture\.\.> .*run captures/);
+    expect(stderr).to.equal('');
+    expect(code).to.equal(2);
+  });
 
   it('prints its version, which is that of the package', () => {
     const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };

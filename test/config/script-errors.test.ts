@@ -1,7 +1,8 @@
 /** What is wrong with a script, in the words its author reads. */
 
 import { expect } from 'chai';
-import { ConfigErrors, parseScript } from '../../src/config/parse-script.js';
+import { ConfigErrors } from '../../src/config/commands.js';
+import { parseScript } from '../../src/config/parse-script.js';
 
 const ERRORS: readonly { given: string; expected: string }[] = [
   // The command
@@ -9,9 +10,18 @@ const ERRORS: readonly { given: string; expected: string }[] = [
   { given: 'nat44 add adress 10.0.0.1', expected: '1:11: unknown command "nat44 add adress": did you mean "nat44 add address"?' },
   { given: '  frobnicate', expected: '1:3: unknown command "frobnicate"' },
   { given: 'set acl-plugin session frobnicate', expected: '1:24: unknown command "set acl-plugin session frobnicate": after "set acl-plugin session" comes timeout or table' },
-  { given: 'nat44', expected: '1:6: incomplete command "nat44": after "nat44" comes forwarding, add, del or deterministic' },
-  { given: 'set i state tap0 up', expected: '1:5: ambiguous "i": "interface", "ip" or "ip6"' },
-  { given: 'create bond mode lacp', expected: '1:1: not modelled: the command "create bond"' },
+  { given: 'nat44', expected: '1:6: incomplete command "nat44": after "nat44" comes forwarding, add, deterministic or del' },
+  { given: 'set i state tap0 up', expected: '1:5: ambiguous "i": "interface", "ip", "ip6", "ikev2", "ioam", "ioam-trace" or "ipfix"' },
+  { given: 'create bond mode lacp', expected: '1:1: VPP has the command "create bond", but it is not modelled' },
+  { given: 'lb vip 10.0.0.0/24', expected: '1:1: VPP has the command "lb vip" (plugin lb), but it is not modelled' },
+  { given: 'set acl-plugin macip acl add permit', expected: '1:1: "set acl-plugin macip acl" is a command of VPP 26.06 (plugin acl); VPP 19.08, which is modelled, does not have it' },
+  { given: 'set int promisc on tap0', expected: '1:1: VPP has the command "set interface promiscuous", but it is not modelled' },
+  { given: 'clear acl-plugin sessions', expected: '1:1: VPP has the command "clear acl-plugin sessions" (plugin acl), but it is not modelled' },
+  { given: 'nat44 plugin enable', expected: '1:1: "nat44 plugin" is a command of VPP 26.06 (plugin nat); VPP 19.08, which is modelled, does not have it' },
+  { given: 'ip6 route add ::/0 via drop', expected: '1:5: unknown command "ip6 route": IPv6 is not modelled' },
+  { given: '// taps', expected: '1:1: unknown command "//": a comment begins with #, or is comment { … }' },
+  { given: 'comment two words', expected: '1:13: VPP takes one word for a comment; braces make it more: comment { … }' },
+  { given: 'nat addr-port-assignment-alg map-e psid 1', expected: '1:30: not modelled: ports by MAP-E' },
   // Values
   { given: 'ip route add 10.0.0.0/8 via 10.1.1 tap0', expected: '1:29: expected an IPv4 address, found "10.1.1"' },
   { given: 'ip route add 10.0.0.0/33 via tap0', expected: '1:14: expected an IPv4 prefix, found "10.0.0.0/33"' },
@@ -20,13 +30,18 @@ const ERRORS: readonly { given: string; expected: string }[] = [
   { given: 'nat44 add static mapping tcp local 10.1.1.1 80000 external 10.0.0.1 80', expected: '1:45: expected a port (0-65535), found "80000"' },
   { given: 'set acl-plugin acl permit sport 20-10', expected: '1:33: expected a port or a range of ports (FIRST-LAST), found "20-10"' },
   { given: 'create vxlan tunnel src 10.0.0.1 dst 10.0.0.2 vni 16777216', expected: '1:51: expected a VNI (1-16777215), found "16777216"' },
-  { given: 'set interface state uplink up', expected: '1:21: expected an interface name, found "uplink"' },
+  { given: 'set interface state uplink up', expected: '1:21: expected an interface name, found "uplink": a device that DPDK finds is declared before, by a line "# interface: uplink"' },
+  { given: 'set interface state $IF up', expected: '1:21: expected an interface name, found "$IF": variables of a shell have no value here' },
   // Words
   { given: 'set interface state tap0 upp', expected: '1:26: expected "up" or "down", found "upp": did you mean "up"?' },
   { given: 'set interface state tap0', expected: '1:25: expected "up" or "down" at the end of the line' },
   { given: 'ip route add 10.0.0.0/8 via 10.0.0.1 wieght 2', expected: '1:38: unexpected "wieght": did you mean "weight"?' },
   { given: 'nat44 forwarding enable now', expected: '1:25: expected the end of the line, found "now"' },
   { given: 'set interface state tap0 \\', expected: '1:26: a line is a command: VPP does not continue lines' },
+  // A word that is missing before it
+  { given: 'nat44 add identity mapping tap0 tcp 22', expected: '1:28: unexpected "tap0": did you mean "external tap0"?' },
+  { given: 'set interface nat44 tap0 out tap1', expected: '1:21: unexpected "tap0": did you mean "in tap0" or "out tap0"?' },
+  { given: 'ip route add 10.0.0.0/8 10.0.0.1 tap0', expected: '1:25: expected an IPv4 prefix, found "10.0.0.1": did you mean "via 10.0.0.1"?' },
   // What does not go together
   { given: 'ip route add 10.0.0.0/8', expected: '1:1: "ip route": "via ..." is missing' },
   { given: 'nat44 add static mapping tcp local 10.1.1.1 80', expected: '1:1: "nat44 add static mapping": "external ADDRESS" is missing' },

@@ -84,6 +84,23 @@ describe('config: a node in text', () => {
     expect(showNode(viewOf(parseScript(SCRIPT, 'node.vpp')))).to.equal(EXPECTED);
   });
 
+  const NOTES = 'vpp# show version\nvpp# ip probe-neighbor 10.0.0.1 tap0\n19.08';
+  it('counts lines without effect, and lists them where that is asked for', () => {
+    const view = viewOf(parseScript(NOTES, 'node.vpp'));
+    expect(showNode(view)).to.include(
+      '\nCommands without effect on packets: 2 (-v lists them)\n\nLines that are no commands: 1 (-v lists them)\n',
+    );
+    expect(showNode(view, true).split('\n').slice(6)).to.deep.equal([
+      'Commands without effect on packets',
+      '  node.vpp:1  show version',
+      '  node.vpp:2  ip probe-neighbor 10.0.0.1 tap0  (the ARP request that it sends, before the first frame, is not among what leaves)',
+      '',
+      'Lines that are no commands',
+      '  node.vpp:3  19.08  (taken for an answer)',
+      '',
+    ]);
+  });
+
   it('leaves out what is not there', () => {
     expect(showNode(viewOf(parseScript('', 'node.vpp'))).split('\n')).to.have.length(6);
   });

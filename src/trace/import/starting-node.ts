@@ -5,7 +5,8 @@
 
 import { applyScript } from '../../config/apply.js';
 import type { ConfigError, NodeScript } from '../../config/commands.js';
-import { ConfigErrors, parseScript } from '../../config/parse-script.js';
+import { ConfigErrors } from '../../config/commands.js';
+import { parseScript } from '../../config/parse-script.js';
 import type { ImportedTrace } from './imported-trace.js';
 import { interfaceNames } from './interface-names.js';
 import { aclCommands } from './starting-acls.js';

@@ -1,0 +1,27 @@
+/** What helps where a script names an interface that is not there. */
+
+/** Names that VPP gives to what its commands make, and how; null for what is not modelled, or made by what else there is. */
+const MADE_BY_COMMANDS: readonly (readonly [RegExp, string | null])[] = [
+  [/^tap(\d+)$/, 'create tap id $1'],
+  [/^loop(\d+)$/, 'create loopback interface instance $1'],
+  [/^host-(.+)$/, 'create host-interface name $1'],
+  [/^(pg\d+)$/, 'create packet-generator interface $1'],
+  [/^vxlan_tunnel(\d+)$/, 'create vxlan tunnel src ADDRESS dst ADDRESS vni N instance $1'],
+  [/\.\d+$/, null], // sub-interfaces
+  [
+    /^(BondEthernet|memif|VirtualEthernet|bvi|gre|ipip|ipsec|gtpu_|geneve_|vxlan_|avf-|virtio-|vmxnet3-|wg|mpls-|pipe)/,
+    null,
+  ],
+];
+
+/** Whether `# interface:` takes the word for a name. */
+export const isNewName = (word: string): boolean => /^[A-Za-z][\w./:-]*$/.test(word);
+
+/** Half a sentence. Any other name may be that of a device: startup.conf names them as it likes. Empty where nothing is known to help. */
+export function howToDeclare(name: string): string {
+  const made = MADE_BY_COMMANDS.find(([form]) => form.test(name));
+  if (made === undefined)
+    return isNewName(name) ? `a device that DPDK finds is declared before, by a line "# interface: ${name}"` : '';
+  const [form, command] = made;
+  return command === null ? '' : `"${name.replace(form, command)}" makes it`;
+}
