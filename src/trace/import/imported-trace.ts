@@ -46,7 +46,7 @@ export interface ImportedTrace {
   readonly packets: readonly ImportedPacket[];
   readonly interfaces: InterfaceFacts;
   readonly hasCutLines: boolean;
-  /** Lines within packets that were not understood. */
+  /** Lines of known nodes that have none of their forms. */
   readonly unread: readonly TextLine[];
 }
 
@@ -99,8 +99,11 @@ function importPacket(
 /** Nodes as the recordings list them. */
 export const pathOf = (records: readonly NodeRecord[]): string[] =>
   records
-    .filter(({ node, isFurther }) => !isFurther && !['device', 'tx'].includes(node === null ? '' : nodeForm(node).role))
+    .filter(({ node, isFurther }) => !isFurther && !isDevices(node))
     .map(({ node }) => node ?? '?');
+
+const isDevices = (node: string | null): boolean =>
+  node !== null && ['device', 'relay', 'tx'].includes(nodeForm(node).role);
 
 /** The reason that the drop or punt node prints. */
 function dropOf(records: readonly NodeRecord[]): ImportedDrop | null {

@@ -29,6 +29,8 @@ export interface PacketJudgement {
   readonly assumptions: readonly Assumption[];
   /** Why the packet was not replayed; null where it was. */
   readonly notReplayed: string | null;
+  /** What the text lacks of the packet, in sentences. */
+  readonly gaps: readonly string[];
   /** Why it is judged in part only; null where it is judged to its end. */
   readonly undecidedFrom: string | null;
 }
@@ -83,6 +85,7 @@ class Judge {
         disagreement: null,
         explanations: [],
         assumptions: [],
+        gaps: [],
         notReplayed,
         undecidedFrom: null,
       };
@@ -94,7 +97,7 @@ class Judge {
     if (stranger !== null) return unjudged(stranger);
     const assumptions = assumeFor(packet, this.tables, (index) => this.interfaceOf(index));
     const modelled = this.run(packet, packet.input, swIfIndex);
-    const comparison = comparePaths(packet, modelled, this.numbering, this.trace.hasCutLines);
+    const comparison = comparePaths(packet, modelled, this.numbering, { hasLosses: this.trace.hasCutLines });
     const { disagreement } = comparison;
     const undecidable = disagreement === null ? null : undecidableAt(disagreement, assumptions, packet.input);
     if (undecidable !== null) {

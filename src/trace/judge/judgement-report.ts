@@ -51,7 +51,7 @@ export function judgementLines(judgement: TraceJudgement, isQuiet: boolean): str
 }
 
 function packetLines(
-  { packet, outcomes, disagreement, assumptions, notReplayed, undecidedFrom }: PacketJudgement,
+  { packet, outcomes, disagreement, assumptions, gaps, notReplayed, undecidedFrom }: PacketJudgement,
   isQuiet: boolean,
 ): string[] {
   const name = `packet ${packet.number} (line ${packet.trace.line})`;
@@ -68,6 +68,7 @@ function packetLines(
     );
   }
   if (isQuiet) return lines;
+  lines.push(...gaps.map((gap) => `  ${gap}`));
   for (const { line, text, isMade } of assumptions)
     lines.push(`  ${isMade ? 'assumed' : 'unknown'} of the time before the trace (line ${line}): ${text}`);
   return lines;
