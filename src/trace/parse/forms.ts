@@ -27,6 +27,8 @@ const TEMPLATES = {
   'tcp-window': 'window {window:dec}, checksum 0x{checksum:hex4}',
   'udp-ports': 'UDP: {source:dec} -> {destination:dec}',
   'udp-fields': 'length {length:dec}, checksum 0x{checksum:hex4}',
+  'tcp-options': 'options:',
+  'tcp-option-list': '{options:tcpOptions}',
   icmp4: 'ICMP {type:icmp} checksum 0x{checksum:hex}',
   'ip6-addresses': '{protocol:protocol}: {source:ip6} -> {destination:ip6}',
   'ip6-fields': 'tos 0x{tos:hex2}, flow label 0x{flow:hex}, hop limit {hopLimit:dec}, payload length {length:dec}',
@@ -50,7 +52,8 @@ const TEMPLATES = {
   memif: 'memif: hw_if_index {hwIfIndex:dec} next-index {next:dec}',
   /** avf, rdma, vmxnet3 and those made after them. */
   driver: '{driver:name}: {interface:word} ({hwIfIndex:dec}) [qid {queue:dec} ]next-node {next:word}',
-  'driver-descriptor': 'desc {descriptor:dec}: status 0x{status:hex} error 0x{error:hex} ptype 0x{type:hex} len {length:dec}',
+  'driver-descriptor':
+    'desc {descriptor:dec}: status 0x{status:hex} error 0x{error:hex} ptype 0x{type:hex} len {length:dec}',
   'vhost-queue': '{interface:interface} queue {queue:dec}',
   'rx-interface': '{interface:interface}',
   'worker-handoff': 'worker-handoff: sw_if_index {swIfIndex:dec}, next_worker {worker:dec}, buffer 0x{buffer:hex}',
@@ -67,6 +70,8 @@ const TEMPLATES = {
   // Nodes
   /** The interface is there where all packets of the vector are of one. */
   frame: 'frame: flags 0x{flags:hex}[, hw-if-index {hwIfIndex:dec}, sw-if-index {swIfIndex:dec}]',
+  /** 22.02 and later, where another node than ip4-lookup prints the same. */
+  forward: 'fib:{fib:dec} adj:{adjacency:dec} flow:0x{flowHash:hex8}',
   lookup: 'fib {fib:dec} dpo-idx {adjacency:dec} flow hash: 0x{flowHash:hex8}',
   rewrite:
     'tx_sw_if_index {swIfIndex:dec} dpo-idx {adjacency:dec} : ipv4 via {nextHop:ip4} {interface:interface}: ' +
@@ -88,7 +93,7 @@ const TEMPLATES = {
     `lc_index {lcIndex:dec} l3 {family:name}[ {fragment:nonInitial}] ${IP_PAIR} l4 lsb_of_sw_if_index {lsb:dec} ` +
     'proto {protocol:dec} l4_is_input {isInput:dec} l4_slow_path {isSlow:dec} l4_flags 0x{l4Flags:hex2} ' +
     `port {sourcePort:dec} -> {destinationPort:dec} ${TCP_FLAGS}`,
-  nat: '{what:interface}: sw_if_index {swIfIndex:dec}, next index {next:dec}, session[ index] {session:dec}',
+  nat: '{what:interface}: sw_if_index {swIfIndex:dec}, next index {next:dec}[, session[ index] {session:dec}]',
   'nat-reassembly': 'NAT44_REASS: sw_if_index {swIfIndex:dec}, next index {next:dec}, status {status:word}',
   'nat-classify': 'nat44-classify: {status:rest}',
   'udp-lookup': 'UDP: src-port {source:dec} dst-port {destination:dec}[ {listener:noListener}]',

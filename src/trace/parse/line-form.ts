@@ -57,6 +57,8 @@ const TYPES = {
   octets: /[0-9a-f]{2}(?:\s+[0-9a-f]{2})*/iy,
   /** Pairs of digits without spaces. An odd digit at the end is not taken. */
   pairs: /(?:[0-9a-f]{2})+/iy,
+  /** TCP options as 20.01 and later list them. */
+  tcpOptions: /(?:mss|window scale|timestamp|sack permitted|echo\/reflected|no operation|nop|end of).*/y,
   nonInitial: /non-initial fragment/y,
   noListener: /\(no listener\)/y,
   rest: /.*/y,
@@ -79,8 +81,19 @@ const FIXED: ReadonlySet<string> = new Set([
   'nonInitial',
   'noListener',
 ]);
-/** What can be the beginning of a field that the line's end cut off. */
+/** What can be the beginning of a field that the line's end cut off; of most, any word. */
 const BEGINNING = /[0-9a-zA-Z_:.-]*$/y;
+const BEGINNINGS: Partial<Readonly<Record<keyof typeof TYPES, RegExp>>> = {
+  dec: /-?\d*$/y,
+  hex: /[0-9a-f]*$/iy,
+  hex2: /[0-9a-f]*$/iy,
+  hex4: /[0-9a-f]*$/iy,
+  hex8: /[0-9a-f]*$/iy,
+  hex16: /[0-9a-f]*$/iy,
+  ip4: /[\d.]*$/y,
+  ip6: /[0-9a-f:.]*$/iy,
+  mac: /(?:[0-9a-f]{2}:)*[0-9a-f]{0,2}$/iy,
+};
 
 type Part =
   | { readonly kind: 'literal'; readonly text: string }
@@ -202,6 +215,7 @@ function readField(
     found.set(name, { text: match[0], end, isFixed: FIXED.has(type) });
     return end;
   }
-  BEGINNING.lastIndex = at;
-  return at > 0 && BEGINNING.test(line) ? CUT : NO_MATCH;
+  const beginning = BEGINNINGS[type] ?? BEGINNING;
+  beginning.lastIndex = at;
+  return at > 0 && beginning.test(line) ? CUT : NO_MATCH;
 }

@@ -53,6 +53,8 @@ const IP4: readonly FormName[] = [
   'tcp-sequence',
   'tcp-flags',
   'tcp-window',
+  'tcp-options',
+  'tcp-option-list',
   'udp-ports',
   'udp-fields',
   'icmp4',
@@ -67,9 +69,9 @@ const ACL: readonly FormName[] = ['acl', 'acl-words', 'acl-tuple', 'acl-tuple-18
 const device = (...forms: FormName[]): NodeForm => ({ role: 'device', forms: [...forms, ...BUFFER, ...FRAME] });
 const relay = (...forms: FormName[]): NodeForm => ({ role: 'relay', forms });
 const other = (...forms: FormName[]): NodeForm => ({ role: 'other', forms });
-const ip4: NodeForm = { role: 'ip4', forms: IP4 };
+const ip4: NodeForm = { role: 'ip4', forms: ['forward', ...IP4] };
 const lookup: NodeForm = { role: 'ip4', forms: ['lookup', ...IP4] };
-const unreliable = other(...IP4, ...IP6);
+const unreliable = other('forward', ...IP4, ...IP6);
 const acl: NodeForm = { role: 'acl', forms: ACL };
 const nat: NodeForm = { role: 'nat', forms: ['nat'] };
 const natReassembly: NodeForm = { role: 'nat', forms: ['nat-reassembly'] };
@@ -183,23 +185,28 @@ const PROTOCOLS = new RegExp(
     '(?:-.*)?)$',
 );
 
-/** True for a node that the table names, or that belongs to an interface. */
-export const isKnownNode = (node: string): boolean => nodeForm(node) !== UNKNOWN;
+/** The name that 19.08 has for a node of a later release: NAT44 became two plugins (21.06), ip4-local is ip4-receive (22.02). */
+export const nameOf1908 = (node: string): string =>
+  node === 'ip4-receive' ? 'ip4-local' : node.replace(/^nat44-ei-/, 'nat44-');
+
+/** True for a node that the table names, or that belongs to an interface or a driver. */
+export const isKnownNode = (node: string): boolean => namedForm(node) !== null;
 
 /** What is declared of a node, by its name in the trace. */
-export function nodeForm(node: string): NodeForm {
+export const nodeForm = (node: string): NodeForm => namedForm(node) ?? cutNodeForm(node) ?? UNKNOWN;
+
+function namedForm(name: string): NodeForm | null {
+  const node = nameOf1908(name);
   if (Object.hasOwn(NODES, node)) return NODES[node];
   if (/^.+-output$/.test(node)) return OUTPUT;
   if (/^.+-tx$/.test(node)) return TX;
-  if (DRIVERS.test(node) && !PROTOCOLS.test(node)) return DRIVER;
-  return cutNodeForm(node) ?? UNKNOWN;
+  return DRIVERS.test(node) && !PROTOCOLS.test(node) ? DRIVER : null;
 }
 
 /** A name that lost its end: what the nodes have in common that it may have been. */
 function cutNodeForm(node: string): NodeForm | null {
-  const [first, ...others] = nodesBeginning(node).map((name) => NODES[name]);
-  if (first === undefined) return null;
-  return others.every(({ role }) => role === first.role) ? first : null;
+  const all = nodesBeginning(node).map((name) => NODES[name]);
+  return all.every(({ role }) => role === all[0].role) ? (all.at(0) ?? null) : null;
 }
 /** The interface whose output or tx node this is, or null. */
 export function interfaceOfNode(node: string): string | null {
@@ -207,8 +214,14 @@ export function interfaceOfNode(node: string): string | null {
   return role === 'output' || role === 'tx' ? node.slice(0, node.lastIndexOf('-')) : null;
 }
 
+/** The one node whose name begins so and that prints lines of these forms; null where there are several. */
+export function completedNode(name: string, forms: readonly FormName[]): string | null {
+  const all = nodesBeginning(name).filter((node) => forms.every((form) => NODES[node].forms.includes(form)));
+  return all.length === 1 ? all[0] : null;
+}
+
 /** The nodes of the table whose names begin so, and go on. */
-export const nodesBeginning = (name: string): string[] =>
+const nodesBeginning = (name: string): string[] =>
   name.length < SHORTEST_BEGINNING ? [] : Object.keys(NODES).filter((node) => node.startsWith(name) && node !== name);
 
 /** Fewer letters say nothing. */

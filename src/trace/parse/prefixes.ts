@@ -14,8 +14,14 @@ const MOST_SHAPES = 50;
 /** Lines without what is around them; where nothing is, the same lines. Indentation may be lost, line ends with white space too. */
 export function withoutPrefixes(lines: readonly string[]): readonly string[] {
   const headings = lines.map((line) => AROUND.exec(line));
-  const before = patternOf(headings.map((found) => found?.[1]), (shape) => `^\\s*${shape}`);
-  const behind = patternOf(headings.map((found) => found?.[3]), (shape) => `\\s*${shape}$`);
+  const before = patternOf(
+    headings.map((found) => found?.[1]),
+    (shape) => `^\\s*${shape}`,
+  );
+  const behind = patternOf(
+    headings.map((found) => found?.[3]),
+    (shape) => `\\s*${shape}$`,
+  );
   if (before === null && behind === null) return lines;
   const first = headings.findIndex((found) => found !== null);
   const last = headings.findLastIndex((found) => found !== null);
@@ -33,7 +39,9 @@ export function withoutPrefixes(lines: readonly string[]): readonly string[] {
 
 /** What matches any of the texts that stand at one side of the headings, numbers aside; null where nothing does. */
 function patternOf(sides: readonly (string | undefined)[], anchored: (shape: string) => string): RegExp | null {
-  const shapes = new Set(sides.filter((side) => side !== undefined && side.trim() !== '').map((side) => shapeOf(side ?? '')));
+  const shapes = new Set(
+    sides.filter((side) => side !== undefined && side.trim() !== '').map((side) => shapeOf(side ?? '')),
+  );
   if (shapes.size === 0 || shapes.size > MOST_SHAPES) return null;
   // The longest first: one may be the beginning of another.
   const longestFirst = [...shapes].toSorted((a, b) => b.length - a.length);

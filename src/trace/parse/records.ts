@@ -4,9 +4,11 @@
  */
 
 import { FORMS, type FormName } from './forms.js';
-import type { FormMatch, Values } from './line-form.js';
+import type { Values } from './line-form.js';
+import { matchAny, matchOwn, repeats, type Match } from './match-line.js';
 import { NODE_LINE, traceLines, type TextLine } from './lines.js';
-import { interfaceOfNode, isKnownNode, nodeForm, ownerOf } from './nodes.js';
+import { completedNode, isKnownNode, nodeForm, ownerOf } from './nodes.js';
+import { isOfLaterRelease } from './later-release.js';
 import { UnreadLines } from './unread-lines.js';
 
 /** A line that was understood. */
@@ -46,6 +48,8 @@ export interface ParsedTrace {
   readonly hasCutLines: boolean;
   /** Lines of known nodes that have none of their forms. */
   readonly unread: readonly TextLine[];
+  /** It has words of a later release than those that are known. */
+  readonly isLater: boolean;
 }
 
 const THREAD_LINE = /^-*\s*Start of thread (\d+ \S+)\s*-*$/;
@@ -75,9 +79,12 @@ class TraceReader {
   read(): ParsedTrace {
     for (; this.at < this.lines.length; this.at++) this.readLine(this.lines[this.at]);
     return {
-      packets: this.packets.filter(({ records }) => records.length > 0),
+      packets: this.packets
+        .filter(({ records }) => records.length > 0)
+        .map((packet) => ({ ...packet, records: packet.records.map(completed) })),
       hasCutLines: this.hasCutLines,
       unread: this.unread.end(),
+      isLater: isOfLaterRelease(this.lines),
     };
   }
 
@@ -115,7 +122,9 @@ class TraceReader {
 
   private startRecord(line: number, node: string | null, microseconds: number | null, isFurther = false): NodeRecord {
     const packet =
-      this.packet === null || (!isFurther && this.startsPacket(node, microseconds)) ? this.startPacket(line, null) : this.packet;
+      this.packet === null || (!isFurther && this.startsPacket(node, microseconds))
+        ? this.startPacket(line, null)
+        : this.packet;
     this.unread.goOn();
     this.record = { node, number: line, microseconds, lines: [], isFurther };
     packet.records.push(this.record);
@@ -200,63 +209,18 @@ class TraceReader {
   }
 }
 
+/** A record whose node's name lost its end. */
+function completed(record: NodeRecord): NodeRecord {
+  const { node, lines } = record;
+  if (node === null || lines.length === 0 || isKnownNode(node)) return record;
+  const forms = lines.map(({ form }) => form);
+  return { ...record, node: completedNode(node, forms) ?? node };
+}
+
 /** A line that may have gone on: what stands at its end is not taken. */
 function withoutEnd({ form, values }: Match, number: number): TraceLine {
   const closed = Object.entries(values).filter(([, value]) => value?.isOpen === false);
   return { number, form, values: Object.fromEntries(closed), isCut: true };
-}
-
-interface Match extends FormMatch {
-  readonly form: FormName;
-}
-
-/** The form of a line among those of its record's node. */
-const matchOwn = (record: NodeRecord | null, text: string): Match | null => {
-  const node = record?.node ?? null;
-  return node === null ? null : matchIn(nodeForm(node).forms, text, node);
-};
-
-/** The form of a line among some: a whole match before one with something behind it, and that before one that is cut off. */
-function matchIn(forms: readonly FormName[], text: string, node: string | null): Match | null {
-  let longer: Match | null = null;
-  let cut: Match | null = null;
-  for (const form of forms) {
-    const found = FORMS.get(form)?.match(text);
-    if (!found || !isPlausible(form, found.values, node)) continue;
-    if (found.isCut) cut ??= { ...found, form };
-    else if (found.hasMore) longer ??= { ...found, form };
-    else return { ...found, form };
-  }
-  return longer ?? cut;
-}
-
-/** Forms that say what they are by themselves; the others would take any prose for theirs. */
-const DISTINCT = [...FORMS.keys()].filter(
-  (form) => !['interface', 'rx-interface', 'buffer-words', 'drop-reason', 'drop-rx', 'gre', 'llc', 'snap', 'truncated', 'driver'].includes(form),
-);
-
-function matchAny(text: string): Match | null {
-  const found = matchIn(DISTINCT, text, null);
-  if (found === null || found.hasMore) return null;
-  return !found.isCut || Object.keys(found.values).length > 0 ? found : null;
-}
-
-/** Guards the forms that would match too much. */
-function isPlausible(form: FormName, values: Values, node: string | null): boolean {
-  if (form === 'interface') return node !== null && values['interface']?.text === interfaceOfNode(node);
-  if (form === 'drop-reason') {
-    const by = values['node']?.text ?? '';
-    return by === 'null-node' || isKnownNode(by);
-  }
-  return true;
-}
-
-/** Lines of which a record has several. */
-const REPEATING: ReadonlySet<FormName> = new Set(['dump', 'buffer-words']);
-
-/** True where a line begins a further packet's part of a record: a form comes again, or a dump starts anew. */
-function repeats({ lines }: NodeRecord, form: FormName): boolean {
-  return !REPEATING.has(form) && lines.some((line) => line.form === form);
 }
 
 function microsecondsOf(head: RegExpExecArray): number {

@@ -20,7 +20,9 @@ function fromJson(text: string): string {
   const values = lines.map((line) => (line.trimStart().startsWith('{') ? parseJson(line) : undefined));
   const key = traceKey(values);
   if (key === undefined) return text;
-  return lines.map((line, i) => (key in Object(values[i]) ? memberOf(values[i], key).replace(/\r?\n$/, '') : line)).join('\n');
+  return lines
+    .map((line, i) => (key in Object(values[i]) ? memberOf(values[i], key).replace(/\r?\n$/, '') : line))
+    .join('\n');
 }
 
 function parseJson(text: string): unknown {
@@ -60,38 +62,63 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '', t: '\t' };
 function withoutEscapes(text: string): string {
   const isPrinted = /\\n\s*\d{2}:\d{2}:\d{2}:\d{6}: /.test(text);
   const plain = isPrinted
-    ? text.replace(/\\(?:u([0-9a-f]{4})|([nrt]))/gi, (_, code: string | undefined, letter: string) =>
-        code === undefined ? ESCAPES[letter] : String.fromCharCode(parseInt(code, 16)),
-      )
+    ? text
+        .replace(/\\+(?:u([0-9a-f]{4})|([nrt]))/gi, (_, code: string | undefined, letter: string) =>
+          code === undefined ? ESCAPES[letter.toLowerCase()] : String.fromCharCode(parseInt(code, 16)),
+        )
+        // The end of the string.
+        .replace(/["'][\s,;)}\]]*$/gm, '')
     : text;
   return plain.replace(/\\([_*>|<"'`~#[\](){}.+!/\\-])/g, '$1');
 }
 
-/** Escape sequences with parameters, operating system commands, other escapes; the caret notation of `cat -v`. */
-const SEQUENCES = /(?:\x1b|\^\[|\u241b)(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[()][0-9A-B]|[=>78cDEHM])/g;
+/** The escape character and the bell by their pictures: as `cat -v` and others print them, and for reading below. */
+const ESC = '\u241b';
+const BEL = '\u2407';
+/** Escape sequences with parameters, operating system commands, other escapes. */
+const SEQUENCES =
+  /(?:\u241b|\^\[)(?:\[[0-?]*[ -/]*[@-~]|\][^\u2407\u241b]*(?:\u2407|\u241b\\)?|[()][0-9A-B]|[=>78cDEHM])/g;
 /** Colours whose escape character was lost. */
 const COLOURS = /\[\d{1,3}(?:;\d{1,3})*m/g;
 /** VPP's own pager, and others. */
 const PAGERS = /-- ?more ?--\s*(?:\(\d+-\d+\/\d+\))?/gi;
 
 function withoutTerminal(text: string): string {
-  let plain = text.replace(SEQUENCES, '').replace(COLOURS, '').replace(PAGERS, '').replace(/\r+\n/g, '\n');
-  // A character that is struck over, as in bold text of a terminal.
-  while (/[^\n\x08]\x08/.test(plain)) plain = plain.replace(/[^\n\x08]\x08/g, '');
-  return plain.replace(/[\x00-\x08\x0b\x0e-\x1f\x7f]/g, '');
+  const plain = text
+    .replaceAll('\x1b', ESC)
+    .replaceAll('\x07', BEL)
+    .replace(SEQUENCES, '')
+    .replace(COLOURS, '')
+    .replace(PAGERS, '')
+    .replace(/\r+\n/g, '\n');
+  return withoutBackspaces(plain).replace(/(?![\t\n\r])\p{Cc}/gu, '');
+}
+
+/** Characters that are struck over, as in bold text of a terminal. */
+function withoutBackspaces(text: string): string {
+  if (!text.includes('\b')) return text;
+  const kept: string[] = [];
+  for (const character of text)
+    if (character === '\b') kept.pop();
+    else kept.push(character);
+  return kept.join('');
 }
 
 /** Tags of HTML and of trackers' own markup. */
 const TAGS =
-  /<!--[^]*?-->|<!\[CDATA\[|\]\]>|<!doctype[^>]*>|<\/?(?:a|abbr|article|b|big|blockquote|body|br|button|caption|center|code|col|colgroup|dd|del|details|div|dl|dt|em|figure|font|footer|form|h[1-6]|head|header|hr|html|i|img|ins|kbd|label|li|link|main|mark|meta|nav|ol|p|path|pre|q|s|samp|script|section|small|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|time|title|tr|tt|u|ul|var|[a-z]+:[a-z-]+)(?:\s[^<>]*|\/)?>/gi;
+  /<!--[^]{0,10000}?-->|<!\[CDATA\[|\]\]>|<!doctype[^>]*>|<\/?(?:a|abbr|article|b|big|blockquote|body|br|button|caption|center|code|col|colgroup|dd|del|details|div|dl|dt|em|figure|font|footer|form|h[1-6]|head|header|hr|html|i|img|ins|kbd|label|li|link|main|mark|meta|nav|ol|p|path|pre|q|s|samp|script|section|small|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|time|title|tr|tt|u|ul|var|[a-z]+:[a-z-]+)(?:\s[^<>]*|\/)?>/gi;
 /** Those that end a line, with the line break that mostly follows. */
-const BREAKS = /(?:<br\s*\/?>|<\/(?:p|div|tr|li|pre|h[1-6]|blockquote)>)(?!\s*(?:<\/?(?:p|div|tr|td|li|pre|code|span|font|tbody|table|blockquote|br)\b[^<>]*>)*[^\S\n]*(?:\n|$))/gi;
+const BREAKS =
+  /(?:<br\s*\/?>|<\/(?:p|div|tr|li|pre|h[1-6]|blockquote)>)(?!\s*(?:<\/?(?:p|div|tr|td|li|pre|code|span|font|tbody|table|blockquote|br)\b[^<>]*>)*[^\S\n]*(?:\n|$))/gi;
 /** Jira's and Confluence's. */
 const MACROS = /\{(?:noformat|code|quote|panel|color|monospace)(?::[^{}\n]*)?\}/gi;
 
 function withoutMarkup(text: string): string {
-  const plain = /<[a-z/!]/i.test(text) ? text.replace(BREAKS, '$&\n').replace(TAGS, '') : text;
-  return withoutEntities(withoutEntities(plain)).replace(MACROS, '');
+  let plain = text;
+  // What was escaped twice is HTML again.
+  for (let times = 0; times < 3; times++)
+    plain = withoutEntities(/<[a-z/!]/i.test(plain) ? plain.replace(BREAKS, '$&\n').replace(TAGS, '') : plain);
+  return plain.replace(MACROS, '');
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -110,11 +137,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 const withoutEntities = (text: string): string =>
-  text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,6}));/gi, (entity, hex?: string, decimal?: string, name?: string) => {
-    if (name !== undefined) return Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : entity;
-    const code = hex === undefined ? Number(decimal) : parseInt(hex, 16);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : entity;
-  });
+  text.replace(
+    /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,6}));/gi,
+    (entity, hex?: string, decimal?: string, name?: string) => {
+      if (name !== undefined) return Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : entity;
+      const code = hex === undefined ? Number(decimal) : parseInt(hex, 16);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : entity;
+    },
+  );
 
 /** What web pages and word processors put in the place of spaces, hyphens, quotation marks and arrows. */
 const withPlainCharacters = (text: string): string =>

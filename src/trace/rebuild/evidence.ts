@@ -44,7 +44,7 @@ export class Evidence {
   private count = 0;
 
   /** @param trustsOpen whether what stands at a line's end counts as whole */
-  constructor(private readonly trustsOpen: boolean) {}
+  constructor(readonly trustsOpen: boolean) {}
 
   newCell(): number {
     return this.count++;
@@ -81,8 +81,8 @@ export class Evidence {
   }
 
   /** What open statements amount to. */
-  private knownOpen(cell: number): KnownByte {
-    const all = this.open[cell]?.filter(({ count }) => this.trustsOpen || count > 1) ?? [];
+  private knownOpen(cell: number, isTrusted: boolean): KnownByte {
+    const all = this.open[cell]?.filter(({ count }) => isTrusted || count > 1) ?? [];
     if (all.length === 0) return NOTHING;
     const most = Math.max(...all.map(({ count }) => count));
     const [first, ...equals] = all.filter(({ count }) => count === most);
@@ -110,9 +110,9 @@ export class Evidence {
   }
 
   /** What the lines agree on. */
-  known(cell: number): KnownByte {
+  known(cell: number, isTrusted = this.trustsOpen): KnownByte {
     const firm = this.firm[cell];
-    const open = this.knownOpen(cell);
+    const open = this.knownOpen(cell, isTrusted);
     if (firm === undefined && open.mask === 0) return NOTHING;
     const firmMask = firm === undefined ? 0 : firm.mask & ~firm.disputed;
     // Where both kinds speak, the firm one counts.
@@ -124,14 +124,19 @@ export class Evidence {
   }
 
   /** The number that consecutive bytes make, or null where a bit of it is unknown. */
-  number(cells: readonly number[]): number | null {
+  number(cells: readonly number[], isTrusted = this.trustsOpen): number | null {
     let value = 0;
     for (const cell of cells) {
-      const byte = this.known(cell);
+      const byte = this.known(cell, isTrusted);
       if (byte.mask !== 0xff) return null;
       value = value * 256 + byte.value;
     }
     return value;
+  }
+
+  /** The same with open statements, for where something else shows whether they are whole. */
+  statedNumber(cells: readonly number[]): number | null {
+    return this.number(cells, true);
   }
 
   /** True where the bytes that are known and those given differ in no bit. */

@@ -11,6 +11,8 @@ export function beginsAtDevice([first]: readonly NodeRecord[]): boolean {
   return role === 'device' || role === 'relay' || role === 'ethernet';
 }
 
+const isBeginning = (short: number, long: number): boolean => short < long && String(long).startsWith(String(short));
+
 /** Lines in which drivers tell the length of the frame. */
 const DEVICE_LENGTHS = ['pg', 'virtio', 'mbuf', 'af-packet-header', 'driver-descriptor'] as const;
 
@@ -25,7 +27,11 @@ export function frameLength(
   for (const form of device === undefined ? [] : DEVICE_LENGTHS) {
     const stated = field(device && lineOf(device, form), 'length', frameBytes);
     if (stated === null) continue;
-    const isConfirmed = stated.value === data || (datagram !== null && stated.value === datagram.value + ETHERNET_BYTES);
+    if (stated.isOpen && data !== undefined && isBeginning(stated.value, data)) return { bytes: data, from: 'device' };
+    // A number that lost its end.
+    if (stated.isOpen && datagram !== null && isBeginning(stated.value, datagram.value + ETHERNET_BYTES)) continue;
+    const isConfirmed =
+      stated.value === data || (datagram !== null && stated.value === datagram.value + ETHERNET_BYTES);
     if (trustsOpen || !stated.isOpen || isConfirmed) return { bytes: stated.value, from: 'device' };
   }
   return datagram === null ? null : { bytes: datagram.value + ETHERNET_BYTES, from: 'IPv4 header' };
