@@ -11,7 +11,8 @@ export const importCommand: CommandModule<object, ImportArguments> = {
       .positional('trace', {
         type: 'string',
         default: '-',
-        describe: 'text with the output of show trace, Markdown and mails included; - for standard input',
+        describe:
+          'text with the output of show trace, as mails, trackers, terminals and logs have it; - for standard input',
       })
       .option('output', {
         alias: 'o',

@@ -3,6 +3,7 @@
 import { basename, join } from 'node:path';
 import type { ImportedPacket, ImportedTrace } from '../trace/import/imported-trace.js';
 import { interfaceNames } from '../trace/import/interface-names.js';
+import { unreadLines } from '../trace/judge/judgement-report.js';
 import { describeUnknown, knownBytes } from '../trace/rebuild/rebuilt-frame.js';
 import { EXIT_SUCCESS } from './exit-codes.js';
 import { cleanUpOnSignals } from './interrupt.js';
@@ -58,7 +59,7 @@ function linesOf(trace: ImportedTrace): string[] {
   return [
     ...trace.packets.flatMap((packet) => packetLines(packet, names.rxOf(packet))),
     ...trace.interfaces.conflicts.map((text) => `${text}; import the packets of one node with --packets`),
-    ...(trace.hasCutLines ? ['lines of the text are cut off: what stands at their ends was not taken'] : []),
+    ...unreadLines(trace),
   ];
 }
 
@@ -88,7 +89,7 @@ function packetLines(
 
 const unknownText = (unknown: string | null): string => (unknown === null ? '' : `, not ${unknown}`);
 
-const jsonOf = ({ packets, interfaces, hasCutLines }: ImportedTrace): object => ({
+const jsonOf = ({ packets, interfaces, hasCutLines, unread }: ImportedTrace): object => ({
   packets: packets.map(({ number, trace, input, rx, path, outputs, drop, strayLine }) => ({
     packet: number,
     line: trace.line,
@@ -107,6 +108,7 @@ const jsonOf = ({ packets, interfaces, hasCutLines }: ImportedTrace): object => 
   interfaces: interfaces.all,
   conflicts: interfaces.conflicts,
   hasCutLines,
+  unread: unread.map(({ number, text }) => ({ line: number, text })),
 });
 
 /** Bytes in hex, with the mask of bits that are known. */

@@ -6,6 +6,7 @@ import { whyUnreadable } from '../capture/system-error.js';
 import type { ImportedTrace } from '../trace/import/imported-trace.js';
 import { importTrace } from '../trace/import/imported-trace.js';
 import { hasFrame, parseFrameSet } from '../trace/frame-set.js';
+import { decodeText } from '../trace/parse/decode-text.js';
 import { UsageError } from './exit-codes.js';
 
 /** Text beyond this is no trace that anybody pasted. */
@@ -40,7 +41,7 @@ function readText(path: string, name: string): string {
   try {
     const bytes = readFileSync(path === '-' ? 0 : path);
     if (bytes.length > LONGEST_TEXT) throw new CaptureError(`${name}: longer than any packet trace`);
-    return bytes.toString('utf8');
+    return decodeText(bytes);
   } catch (error) {
     if (error instanceof CaptureError) throw error;
     throw new CaptureError(`${name}: ${whyUnreadable(error)}`);

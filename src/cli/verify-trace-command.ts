@@ -11,7 +11,8 @@ export const verifyTraceCommand: CommandModule<object, VerifyTraceArguments> = {
       .positional('trace', {
         type: 'string',
         default: '-',
-        describe: 'text with the output of show trace, Markdown and mails included; - for standard input',
+        describe:
+          'text with the output of show trace, as mails, trackers, terminals and logs have it; - for standard input',
       })
       .option('config', {
         alias: 'c',
@@ -26,7 +27,10 @@ export const verifyTraceCommand: CommandModule<object, VerifyTraceArguments> = {
       })
       .option('json', { type: 'boolean', default: false, describe: 'the judgement as JSON' })
       .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'print only what decides otherwise' })
-      .example('$0 verify-trace show-trace.txt -c node.vpp', 'exits with 1 where a node decides otherwise'),
+      .example(
+        '$0 verify-trace show-trace.txt -c node.vpp',
+        'exits with 1 where a node decides otherwise, with 3 where nothing can be judged',
+      ),
   handler: async (given: ArgumentsCamelCase<VerifyTraceArguments>): Promise<void> => {
     const { verifyTraceFiles } = await import('./verify-trace-files.js');
     process.exitCode = verifyTraceFiles(given);

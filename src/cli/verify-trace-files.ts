@@ -1,5 +1,6 @@
 /** Judges a node configuration by a packet trace, as the command line asks for it. */
 
+import { CaptureError } from '../capture/frame-batch.js';
 import { applyScript } from '../config/apply.js';
 import { locateScript } from '../config/locate.js';
 import { parseScriptFile } from '../config/parse-script.js';
@@ -17,26 +18,44 @@ export interface VerifyTraceArguments {
   quiet: boolean;
 }
 
-/** Returns the exit code. Throws CaptureError, ConfigError or UsageError. */
+/** Returns the exit code. Throws CaptureError, also where nothing could be judged, ConfigError or UsageError. */
 export function verifyTraceFiles({ trace, config, packets, json, quiet }: VerifyTraceArguments): number {
   const imported = readTrace(trace, packets);
   const tables = applyScript(parseScriptFile(locateScript(config)));
   const judgement = judgeTrace(imported, tables);
   if (json) print(JSON.stringify(jsonOf(judgement), null, 2));
   else for (const line of judgementLines(judgement, quiet)) print(line);
-  return isAgreement(judgement) ? EXIT_SUCCESS : EXIT_DIFFERENCES;
+  if (isAgreement(judgement)) return EXIT_SUCCESS;
+  const why = whyNothing(judgement);
+  if (why !== null) throw new CaptureError(`${trace === '-' ? 'standard input' : trace}: ${why}`);
+  return EXIT_DIFFERENCES;
+}
+
+/** Why no record could be judged; null where one was. */
+function whyNothing(judgement: TraceJudgement): string | null {
+  const { records, agree, explained, differ } = countsOf(judgement);
+  if (agree + explained + differ > 0) return null;
+  const reason = judgement.packets.find(({ notReplayed }) => notReplayed !== null)?.notReplayed;
+  const all =
+    records === 1 ? 'its node record could not be judged' : `none of its ${records} node records could be judged`;
+  return reason === undefined || reason === null ? all : `${all}: ${reason}`;
 }
 
 const jsonOf = (judgement: TraceJudgement): object => ({
   ...countsOf(judgement),
   numbering: judgement.numbering,
-  judgements: judgement.packets.map(({ packet, outcomes, disagreement, explanations, assumptions, notReplayed }) => ({
-    packet: packet.number,
-    line: packet.trace.line,
-    records: packet.trace.records.map(({ node, number }, i) => ({ node, line: number, outcome: outcomes[i] })),
-    disagreement,
-    explanations,
-    assumptions,
-    notReplayed,
-  })),
+  cutLines: judgement.trace.hasCutLines,
+  unread: judgement.trace.unread.map(({ number, text }) => ({ line: number, text })),
+  judgements: judgement.packets.map(
+    ({ packet, outcomes, disagreement, explanations, assumptions, gaps, notReplayed }) => ({
+      packet: packet.number,
+      line: packet.trace.line,
+      records: packet.trace.records.map(({ node, number }, i) => ({ node, line: number, outcome: outcomes[i] })),
+      disagreement,
+      explanations,
+      assumptions,
+      gaps,
+      notReplayed,
+    }),
+  ),
 });

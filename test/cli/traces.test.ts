@@ -103,6 +103,26 @@ describe('packet traces on the command line', () => {
         stderr: /expected numbers/,
       },
     ];
+    it('is no success where nothing could be judged', () => {
+      const text = readFileSync(trace, 'utf8');
+      const tail = file('tail.txt', text.slice(text.lastIndexOf('ip4-rewrite')));
+      const { code, stdout, stderr } = runVppcap(['verify-trace', tail, '-c', NODE]);
+      expect(stdout).to.include('nothing could be judged');
+      expect(stderr).to.match(/tail\.txt: none of its \d node records could be judged: the text does not have/);
+      expect(code).to.equal(3);
+    });
+
+    it('says which lines it does not understand, and of what release they look', () => {
+      const text = readFileSync(trace, 'utf8').replace(/^.*nat44-out2in$/m, '  [not-fragmented]\n$&');
+      for (const command of ['verify-trace', 'import']) {
+        const { code, stdout } = runVppcap([command, file('newer.txt', text)]);
+        expect(stdout).to.match(
+          /1 line of a known node was not understood, first line \d+ `\[not-fragmented\]`; the text looks like VPP 20\.01 or later\n/,
+        );
+        expect(code).to.equal(0);
+      }
+    });
+
     for (const { name, args, code, stderr } of BAD)
       it(`refuses ${name}`, () => {
         const outcome = runVppcap(['verify-trace', ...args]);

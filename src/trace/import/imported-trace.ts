@@ -46,8 +46,10 @@ export interface ImportedTrace {
   readonly packets: readonly ImportedPacket[];
   readonly interfaces: InterfaceFacts;
   readonly hasCutLines: boolean;
-  /** Lines within packets that were not understood. */
+  /** Lines of known nodes that have none of their forms. */
   readonly unread: readonly TextLine[];
+  /** The text has words of a later release than those that are known. */
+  readonly isLater: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ export interface ImportedTrace {
  */
 export function importTrace(text: string, isWanted: (number: number) => boolean = () => true): ImportedTrace {
   // A NUL would make what is written of the trace no text.
-  const { packets, hasCutLines, unread } = parseTrace(text.replaceAll('\0', '\ufffd'));
+  const { packets, hasCutLines, unread, isLater } = parseTrace(text.replaceAll('\0', '\ufffd'));
   const numbered = packets.map((trace, i) => ({ trace, number: i + 1 })).filter(({ number }) => isWanted(number));
   const interfaces = interfacesOf(numbered.map(({ trace }) => trace));
   return {
@@ -64,6 +66,7 @@ export function importTrace(text: string, isWanted: (number: number) => boolean 
     interfaces,
     hasCutLines,
     unread,
+    isLater,
   };
 }
 
@@ -98,9 +101,10 @@ function importPacket(
 
 /** Nodes as the recordings list them. */
 export const pathOf = (records: readonly NodeRecord[]): string[] =>
-  records
-    .filter(({ node, isFurther }) => !isFurther && !['device', 'tx'].includes(node === null ? '' : nodeForm(node).role))
-    .map(({ node }) => node ?? '?');
+  records.filter(({ node, isFurther }) => !isFurther && !isDevices(node)).map(({ node }) => node ?? '?');
+
+const isDevices = (node: string | null): boolean =>
+  node !== null && ['device', 'relay', 'tx'].includes(nodeForm(node).role);
 
 /** The reason that the drop or punt node prints. */
 function dropOf(records: readonly NodeRecord[]): ImportedDrop | null {

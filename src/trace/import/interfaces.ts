@@ -212,6 +212,7 @@ function rxIndex(records: readonly NodeRecord[]): Stated<number> | null {
       if (
         line.form === 'pg' ||
         line.form === 'frame' ||
+        line.form === 'worker-handoff' ||
         line.form === 'acl' ||
         line.form === 'nat' ||
         line.form === 'l2-input'
@@ -223,9 +224,12 @@ function rxIndex(records: readonly NodeRecord[]): Stated<number> | null {
   return null;
 }
 
-/** Its name: DPDK prints it, and so do the drop nodes. */
+/** Lines of drivers that have the interface's name. */
+const RX_NAMES: ReadonlySet<string> = new Set(['rx-queue', 'vhost-queue', 'driver', 'rx-interface']);
+
+/** Its name: some drivers print it, and so do the drop nodes. */
 function rxName(records: readonly NodeRecord[]): Stated<string> | null {
-  const queue = records[0]?.lines.find(({ form }) => form === 'rx-queue');
+  const queue = records[0]?.lines.find(({ form }) => RX_NAMES.has(form));
   if (queue !== undefined) return word(queue, 'interface');
   for (const { node, lines, isFurther } of records) {
     const line = lines.find(({ form }) => form === 'drop-rx');
@@ -238,4 +242,4 @@ function rxName(records: readonly NodeRecord[]): Stated<string> | null {
   return null;
 }
 
-const KEEPS_RX: ReadonlySet<NodeRole> = new Set(['device', 'ethernet', 'ip4', 'acl', 'nat', 'rewrite', 'end']);
+const KEEPS_RX: ReadonlySet<NodeRole> = new Set(['device', 'relay', 'ethernet', 'ip4', 'acl', 'nat', 'rewrite', 'end']);

@@ -1,12 +1,13 @@
 /** Compares the way of a packet in the trace with the model's, record by record. */
 
 import type { ImportedPacket } from '../import/imported-trace.js';
-import { nodeForm } from '../parse/nodes.js';
+import { nodeForm, type NodeRole } from '../parse/nodes.js';
 import type { NodeRecord } from '../parse/records.js';
-import { compareRecords, isSameNode, type ValueDifference } from './compare-records.js';
+import { compareRecords, type ValueDifference } from './compare-records.js';
 import { isUntranslated } from './ends.js';
 import type { Numbering } from './numbering.js';
 import { PATH_DIFFERENCES, type ReleaseDifference } from './release-differences.js';
+import { isHeadingLost, isSameNode, isSameRecord } from './same-record.js';
 
 /** How one record of the trace fared. */
 export type RecordOutcome = 'agrees' | 'explained' | 'differs' | 'not judged';
@@ -33,40 +34,55 @@ export interface PathComparison {
   readonly outcomes: RecordOutcome[];
   readonly disagreement: Disagreement | null;
   readonly explanations: Explanation[];
+  /** What the text lacks, so that it was not judged. */
+  readonly gaps: readonly string[];
 }
 
-/** Goes along both paths. Behind the first disagreement nothing is judged: it follows from it. */
+/** What else is known of a text. */
+export interface TextState {
+  /** It has lines cut off, so whole records may be lost. */
+  readonly hasLosses: boolean;
+}
+
+/** Goes along both paths, from where the text begins. Behind the first disagreement nothing is judged: it follows from it. */
 export function comparePaths(
-  { trace: { records } }: ImportedPacket,
+  packet: ImportedPacket,
   modelled: readonly NodeRecord[],
   numbering: Numbering,
-  hasLosses: boolean,
+  { hasLosses }: TextState,
 ): PathComparison {
-  const traced = records;
+  const traced = packet.trace.records;
   const outcomes: RecordOutcome[] = traced.map(() => 'not judged');
   const explanations: Explanation[] = [];
+  const gaps: string[] = [];
   let i = 0;
-  let j = 0;
+  let j = firstOf(traced, modelled);
   let last = '';
   let isEchoReply = false;
-  const stop = (text: string, line: number): PathComparison => ({
-    outcomes,
-    disagreement: { node: last, line, text, why: null },
-    explanations,
-  });
+  const end = (disagreement: Disagreement | null): PathComparison => ({ outcomes, disagreement, explanations, gaps });
+  const stop = (text: string, line: number): PathComparison => end({ node: last, line, text, why: null });
+  if (j > 0) gaps.push(`the text begins at ${traced[0].node ?? '?'}: what came before was not copied`);
   while (i < traced.length) {
     const [record, twin] = [traced[i], modelled.at(j)];
-    if (twin !== undefined && isSameNode(record.node, twin.node)) {
-      last = record.node ?? '';
-      const { differences, explained } = compareRecords(record, twin, numbering, {
+    const ahead = { traced: traced.slice(i), modelled: modelled.slice(j) };
+    if (i > 0 && record.node !== null && nodeForm(record.node).role === 'relay') {
+      explanations.push({ name: 'relay', why: RELAY, line: record.number });
+      outcomes[i++] = 'explained';
+      continue;
+    }
+    if (twin !== undefined && isSameRecord(ahead)) {
+      last = twin.node ?? '';
+      const { differences, explained, doubts } = compareRecords(record, twin, numbering, {
         dumpBytes: dumpBytesOf(twin),
         tracedNext: traced.at(i + 1)?.node ?? null,
-        modelledNext: modelled.at(j + 1)?.node ?? null,
+        modelledNext: modelled.at(j + 1) ?? null,
         isUntranslated: isUntranslated(traced, i),
+        hasDeviceLength: packet.lengthFrom === 'device',
         isEchoReply,
       });
       isEchoReply ||= last === 'ip4-icmp-echo-request';
       explanations.push(...explained.map(({ name, why }) => ({ name, why, line: record.number })));
+      gaps.push(...doubts.map((doubt) => `line ${doubt.line} may have lost its end: ${describeValues([doubt])}`));
       outcomes[i] = differences.length > 0 ? 'differs' : explained.length > 0 ? 'explained' : 'agrees';
       if (differences.length > 0)
         return stop(describeValues(differences) + partingOf(traced.at(i + 1), modelled.at(j + 1)), differences[0].line);
@@ -74,7 +90,7 @@ export function comparePaths(
       j++;
       continue;
     }
-    const known = explainPath(last, traced.slice(i), modelled.slice(j));
+    const known = explainPath(last, ahead.traced, ahead.modelled);
     if (known !== null) {
       explanations.push({ name: known.name, why: known.why, line: record.number });
       for (let skipped = 0; skipped < known.traced.length; skipped++) outcomes[i + skipped] = 'explained';
@@ -82,8 +98,12 @@ export function comparePaths(
       j += known.modelled.length;
       continue;
     }
-    const ahead = hasLosses ? modelled.findIndex((later, at) => at > j && isSameNode(record.node, later.node)) : -1;
-    if (ahead >= 0) j = ahead;
+    if (isHeadingLost(traced.at(i - 1), modelled.at(j - 1), ahead)) {
+      j++;
+      continue;
+    }
+    const later = hasLosses ? modelled.findIndex((entry, at) => at > j && isSameNode(record.node, entry.node)) : -1;
+    if (later >= 0) j = later;
     else if (record.node === null) i++;
     else {
       outcomes[i] = 'differs';
@@ -94,13 +114,25 @@ export function comparePaths(
       );
     }
   }
-  const more = modelled.slice(j).filter(({ node }) => node === null || nodeForm(node).role !== 'tx');
-  if (more.length > 0 && !hasLosses)
-    return stop(
-      `is the last node of the trace, but here the packet goes on to ${more[0].node ?? '?'}`,
-      traced.at(-1)?.number ?? 0,
-    );
-  return { outcomes, disagreement: null, explanations };
+  const more = modelled.slice(j).filter(({ node }) => node === null || !ENDS.has(nodeForm(node).role));
+  if (more.length === 0) return end(null);
+  const final = traced[traced.length - 1];
+  const goesOn = `here the packet goes on to ${more[0].node ?? '?'}`;
+  if (!hasLosses && final.node !== null && ENDS.has(nodeForm(final.node).role))
+    return stop(`is the last node of the trace, but ${goesOn}`, final.number);
+  gaps.push(`the text ends at ${last === '' ? '?' : last}, and ${goesOn}`);
+  return end(null);
+}
+
+const RELAY = 'The frame was handed on, to another thread or interface; the model has one thread, and no part in it.';
+
+/** Nodes that a trace may end with. */
+const ENDS: ReadonlySet<NodeRole> = new Set(['tx', 'end']);
+
+/** The model's record where the text begins: a device's may not have been copied, nor what follows it. */
+function firstOf([first]: readonly NodeRecord[], modelled: readonly NodeRecord[]): number {
+  const at = modelled.findIndex(({ node }) => isSameNode(first.node, node));
+  return Math.max(at, 0);
 }
 
 /** Where the ways part behind a node, if they do. */

@@ -1,9 +1,10 @@
 /** Compares a node's record in the trace with the one that the model leaves at the same place. */
 
-import { interfaceOfNode, nodeForm } from '../parse/nodes.js';
+import { nodeForm } from '../parse/nodes.js';
 import type { NodeRecord, TraceLine } from '../parse/records.js';
 import { comparisonOf, COMPARED, fieldWords } from './compared-fields.js';
 import type { Numbering } from './numbering.js';
+import { isSameNode } from './same-record.js';
 import { FIELD_DIFFERENCES, type FieldDifference } from './release-differences.js';
 
 /** A value that differs. */
@@ -13,9 +14,13 @@ export interface ValueDifference {
   readonly modelled: string;
   /** Line of the trace. */
   readonly line: number;
+  /** The text's value ends its line, and the model's begins with it. */
+  readonly isBeginning?: boolean;
 }
 
 export interface RecordComparison {
+  /** Lines whose last value may have lost its end: what is there agrees. */
+  readonly doubts: readonly ValueDifference[];
   readonly differences: readonly ValueDifference[];
   readonly explained: readonly FieldDifference[];
 }
@@ -26,9 +31,11 @@ export interface RecordContext {
   readonly dumpBytes: number;
   /** Nodes that follow, or null. */
   readonly tracedNext: string | null;
-  readonly modelledNext: string | null;
+  readonly modelledNext: NodeRecord | null;
   /** The packet goes between the same ends before the node and after it, as the trace has it. */
   readonly isUntranslated: boolean;
+  /** The frame was made as long as the device says. */
+  readonly hasDeviceLength: boolean;
   /** The packet is an echo reply by now, whose IP id VPP draws at random. */
   readonly isEchoReply: boolean;
 }
@@ -41,16 +48,20 @@ export function compareRecords(
 ): RecordComparison {
   const differences: ValueDifference[] = [];
   const explained: FieldDifference[] = [];
+  const doubts: ValueDifference[] = [];
   const node = traced.node ?? '';
   const isDevice = nodeForm(node).role === 'device';
+  const { tracedNext, modelledNext } = context;
+  // Where a heading is lost, its lines stand here.
+  const lost = isSameNode(tracedNext, modelledNext?.node ?? null) ? null : modelledNext;
   for (const line of traced.lines) {
     if (line.form === 'dump') {
       differences.push(...compareDump(line, modelled, context));
       continue;
     }
-    const twin = modelled.lines.find(({ form }) => kindOf(form) === kindOf(line.form));
+    const twin = twinOf(line, modelled) ?? (lost === null ? undefined : twinOf(line, lost));
     for (const field of Object.keys(COMPARED[line.form] ?? {})) {
-      if (isDevice && twin === undefined) continue; // another driver
+      if (isDevice && (twin === undefined || !context.hasDeviceLength)) continue; // another driver
       const difference = compareField(node, line, twin, field, numbering, context);
       if (difference === null) continue;
       const known = FIELD_DIFFERENCES.find(
@@ -62,11 +73,15 @@ export function compareRecords(
           isWhen(row.when, context),
       );
       if (known) explained.push(known);
+      else if (difference.isBeginning) doubts.push(difference);
       else differences.push(difference);
     }
   }
-  return { differences, explained };
+  return { differences, explained, doubts };
 }
+
+const twinOf = ({ form }: TraceLine, { lines }: NodeRecord): TraceLine | undefined =>
+  lines.find((line) => kindOf(line.form) === kindOf(form));
 
 const isWhen = (
   when: FieldDifference['when'],
@@ -78,7 +93,7 @@ const isWhen = (
     case 'the packet is not translated':
       return isUntranslated;
     case 'the trace goes on to the slow path':
-      return tracedNext?.endsWith('-slowpath') === true && modelledNext?.endsWith('-slowpath') !== true;
+      return tracedNext?.endsWith('-slowpath') === true && modelledNext?.node?.endsWith('-slowpath') !== true;
   }
 };
 
@@ -101,9 +116,13 @@ function compareField(
   const modelled = twin?.values[field];
   if (traced === undefined && (twin === undefined || isOptional(line, field))) return null;
   const [before, after] = [traced?.text ?? 'nothing', modelled?.text ?? 'nothing'];
+  const isOpen = traced?.isOpen === true;
   const isSame =
-    comparison === 'equal' ? before === after : numbering.isSame(comparison, Number(before), Number(after));
-  return isSame ? null : { field: fieldWords(line.form, field), traced: before, modelled: after, line: line.number };
+    comparison === 'equal' ? before === after : numbering.isSame(comparison, Number(before), Number(after), isOpen);
+  if (isSame) return null;
+  // Of what may follow a value at the end of a line, as flags do, all may be lost.
+  const isBeginning = traced === undefined || (isOpen && after.startsWith(before));
+  return { field: fieldWords(line.form, field), traced: before, modelled: after, line: line.number, isBeginning };
 }
 
 const RANDOM_IN_REPLIES: readonly string[] = ['ip4-fragment.id', 'ip4-fields.checksum'];
@@ -136,12 +155,4 @@ function compareDump(
         },
       ];
   return [];
-}
-
-/** True for records of one node: of the same, or of two devices' input nodes, which depend on the driver. */
-export function isSameNode(traced: string | null, modelled: string | null): boolean {
-  if (traced === null || modelled === null) return false;
-  if (traced === modelled) return true;
-  const [a, b] = [nodeForm(traced).role, nodeForm(modelled).role];
-  return a === 'device' && b === 'device' && interfaceOfNode(traced) === null;
 }

@@ -31,10 +31,19 @@ export function endsBefore(records: readonly NodeRecord[], at: number): Ends | n
 export function endsAfter(records: readonly NodeRecord[], at: number): Ends | null {
   for (let i = at + 1; i < records.length; i++) {
     const ends = endsOf(records[i]);
-    if (ends !== null) return ends;
+    if (ends !== null) return withWholePort(ends, records.slice(i + 1));
     if (records[i].node === 'vxlan4-input') return null;
   }
   return null;
+}
+
+/** A port at the end of its line may have lost digits: the next record of the same packet has it whole. */
+function withWholePort(ends: Ends, later: readonly NodeRecord[]): Ends {
+  const next = later.map(endsOf).find((entry) => entry !== null);
+  const isSamePacket =
+    next?.source === ends.source && next.destination === ends.destination && next.sourcePort === ends.sourcePort;
+  const isLonger = String(next?.destinationPort).startsWith(String(ends.destinationPort));
+  return next && isSamePacket && isLonger ? { ...ends, destinationPort: next.destinationPort } : ends;
 }
 
 /** Addresses and ports, as signed addresses; of nodes that print what they have, not what they had. */

@@ -12,6 +12,7 @@ import { causeOf } from '../../pipeline/verdicts.js';
 import type { Tables } from '../../tables/tables.js';
 import { formatMac } from '../../wire/address.js';
 import type { ImportedPacket, ImportedTrace } from '../import/imported-trace.js';
+import { LATER_RELEASE } from '../parse/later-release.js';
 import { parseTrace, type NodeRecord } from '../parse/records.js';
 import { destinationMac, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 import { DEFAULT_RELEASE } from '../release.js';
@@ -19,6 +20,7 @@ import { traceText } from '../show-trace.js';
 import { comparePaths, type Disagreement, type Explanation, type RecordOutcome } from './compare-paths.js';
 import { Numbering } from './numbering.js';
 import { assumeFor, type Assumption } from './preconditions.js';
+import { damagedState } from './damaged-state.js';
 import { undecided, withFittingChecksum } from './unknown-bytes.js';
 
 export interface PacketJudgement {
@@ -29,11 +31,14 @@ export interface PacketJudgement {
   readonly assumptions: readonly Assumption[];
   /** Why the packet was not replayed; null where it was. */
   readonly notReplayed: string | null;
+  /** What the text lacks of the packet, in sentences. */
+  readonly gaps: readonly string[];
   /** Why it is judged in part only; null where it is judged to its end. */
   readonly undecidedFrom: string | null;
 }
 
 export interface TraceJudgement {
+  readonly trace: ImportedTrace;
   readonly packets: readonly PacketJudgement[];
   /** Indices that are others here than in the trace, consistently. */
   readonly numbering: readonly string[];
@@ -47,7 +52,7 @@ export function judgeTrace(
 ): TraceJudgement {
   const judge = new Judge(trace, tables, nameOf);
   const packets = trace.packets.map((packet) => judge.judge(packet));
-  return { packets, numbering: judge.numbering.describe() };
+  return { trace, packets, numbering: judge.numbering.describe() };
 }
 
 class Judge {
@@ -83,6 +88,7 @@ class Judge {
         disagreement: null,
         explanations: [],
         assumptions: [],
+        gaps: [],
         notReplayed,
         undecidedFrom: null,
       };
@@ -94,9 +100,9 @@ class Judge {
     if (stranger !== null) return unjudged(stranger);
     const assumptions = assumeFor(packet, this.tables, (index) => this.interfaceOf(index));
     const modelled = this.run(packet, packet.input, swIfIndex);
-    const comparison = comparePaths(packet, modelled, this.numbering, this.trace.hasCutLines);
+    const comparison = comparePaths(packet, modelled, this.numbering, { hasLosses: this.trace.hasCutLines });
     const { disagreement } = comparison;
-    const undecidable = disagreement === null ? null : undecidableAt(disagreement, assumptions, packet.input);
+    const undecidable = disagreement === null ? null : undecidableAt(disagreement, assumptions, packet);
     if (undecidable !== null) {
       this.lostAt ??= packet.number;
       // Nobody can tell what comes behind it.
@@ -193,6 +199,7 @@ class Judge {
     if (this.discardCause !== null) parts.push(`here the packet ends: ${this.discardCause}`);
     if (mask.some((bits) => bits !== 0xff))
       parts.push('bytes that the trace does not show were taken as 0, two of them so that the checksum fits');
+    if (this.trace.isLater) parts.push(`the text looks like ${LATER_RELEASE}, and the model decides as VPP 19.08 does`);
     if (this.lostAt !== null)
       parts.push(`packet ${this.lostAt} could not be followed to its end, so sessions and ports may be others since`);
     return parts.length === 0 ? null : parts.join('; ');
@@ -203,10 +210,12 @@ class Judge {
 function undecidableAt(
   { line: at }: Disagreement,
   assumptions: readonly Assumption[],
-  input: RebuiltFrame,
+  { trace, input }: ImportedPacket,
 ): string | null {
+  const damaged = damagedState(trace.records, at);
+  if (damaged !== null) return damaged;
   if (assumptions.some(({ isMade, line }) => !isMade && line <= at + 1))
     return 'state from before the trace decides there';
-  const unknown = undecided(input);
+  const unknown = input && undecided(input);
   return unknown === null ? null : `${unknown} of the frame decide there, and the trace does not show them`;
 }

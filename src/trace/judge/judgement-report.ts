@@ -1,5 +1,7 @@
 /** A judgement in sentences. */
 
+import type { ImportedTrace } from '../import/imported-trace.js';
+import { LATER_RELEASE } from '../parse/later-release.js';
 import type { RecordOutcome } from './compare-paths.js';
 import type { PacketJudgement, TraceJudgement } from './judge-trace.js';
 
@@ -35,6 +37,7 @@ export const isAgreement = (judgement: TraceJudgement): boolean => {
 export function judgementLines(judgement: TraceJudgement, isQuiet: boolean): string[] {
   const lines = judgement.packets.flatMap((packet) => packetLines(packet, isQuiet));
   if (isQuiet) return lines;
+  lines.push(...unreadLines(judgement.trace));
   lines.push(...explanationLines(judgement), ...judgement.numbering.map((text) => `numbered otherwise: ${text}`));
   const { packets, records, agree, explained, differ, notJudged } = countsOf(judgement);
   const parts = [
@@ -42,7 +45,9 @@ export function judgementLines(judgement: TraceJudgement, isQuiet: boolean): str
     ...(explained > 0 ? [`${explained} are explained by a difference between releases`] : []),
     ...(notJudged > 0 ? [`${notJudged} were not judged`] : []),
   ];
-  const verdict = differ === 0 ? 'none decides otherwise' : `${counted(differ, 'packet')} decided otherwise`;
+  const isJudged = agree + explained > 0;
+  const none = isJudged ? 'none decides otherwise' : 'nothing could be judged';
+  const verdict = differ === 0 ? none : `${counted(differ, 'packet')} decided otherwise`;
   lines.push(
     '',
     `${counted(records, 'node record')} of ${counted(packets, 'packet')}: ${parts.join(', ')}; ${verdict}`,
@@ -51,7 +56,7 @@ export function judgementLines(judgement: TraceJudgement, isQuiet: boolean): str
 }
 
 function packetLines(
-  { packet, outcomes, disagreement, assumptions, notReplayed, undecidedFrom }: PacketJudgement,
+  { packet, outcomes, disagreement, assumptions, gaps, notReplayed, undecidedFrom }: PacketJudgement,
   isQuiet: boolean,
 ): string[] {
   const name = `packet ${packet.number} (line ${packet.trace.line})`;
@@ -68,10 +73,26 @@ function packetLines(
     );
   }
   if (isQuiet) return lines;
+  lines.push(...gaps.map((gap) => `  ${gap}`));
   for (const { line, text, isMade } of assumptions)
     lines.push(`  ${isMade ? 'assumed' : 'unknown'} of the time before the trace (line ${line}): ${text}`);
   return lines;
 }
+
+/** What of a text was not understood, if anything; for people. */
+export function unreadLines({ unread, hasCutLines, isLater }: ImportedTrace): string[] {
+  const lines = hasCutLines ? ['lines of the text are cut off: what stands at their ends was not taken'] : [];
+  const looks = isLater ? `; the text looks like ${LATER_RELEASE}` : '';
+  if (unread.length > 0) {
+    const [{ number, text }] = unread;
+    const all = unread.length === 1 ? '1 line of a known node was' : `${unread.length} lines of known nodes were`;
+    lines.push(`${all} not understood, first line ${number} \`${text.slice(0, SHOWN_CHARACTERS)}\`${looks}`);
+  }
+  return lines;
+}
+
+/** Of a line that is not understood. */
+const SHOWN_CHARACTERS = 60;
 
 /** Each difference between releases once, with the lines where it shows. */
 function explanationLines({ packets }: TraceJudgement): string[] {

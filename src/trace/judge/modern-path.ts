@@ -21,7 +21,7 @@ export function modernPath(records: readonly NodeRecord[]): ModernPath {
   const why = new Set<string>();
   for (let at = 0; at < own.length; at++) {
     const node = own[at].node ?? '?';
-    if (!['device', 'tx'].includes(nodeForm(node).role)) path.push(node);
+    if (!['device', 'relay', 'tx'].includes(nodeForm(node).role)) path.push(node);
     const row = isOld ? rowAt(own, at) : undefined;
     if (!row) continue;
     path.push(...row.modelled);

@@ -16,7 +16,24 @@ export interface ReleaseDifference {
   readonly why: string;
 }
 
+const VIRTUAL_REASSEMBLY =
+  'From 20.01 on every packet of an interface with NAT44 passes shallow virtual reassembly; 19.08 reassembles in NAT44 itself, and fragments only.';
+
 export const PATH_DIFFERENCES: readonly ReleaseDifference[] = [
+  {
+    name: 'shallow virtual reassembly on input',
+    after: /^(?:ip4-input|ip4-input-no-checksum|acl-plugin-in-ip4-fa)$/,
+    traced: ['ip4-sv-reassembly-feature'],
+    modelled: [],
+    why: VIRTUAL_REASSEMBLY,
+  },
+  {
+    name: 'shallow virtual reassembly on output',
+    after: /^(?:ip4-rewrite|acl-plugin-out-ip4-fa)$/,
+    traced: ['ip4-sv-reassembly-output-feature'],
+    modelled: [],
+    why: VIRTUAL_REASSEMBLY,
+  },
   {
     name: 'driver sends IPv4 to ip4-input',
     after: /^dpdk-input$/,

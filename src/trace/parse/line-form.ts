@@ -19,7 +19,19 @@ export interface FormMatch {
   readonly values: Values;
   /** The line ends before the form does. */
   readonly isCut: boolean;
+  /** More stands behind it, which a later release may have added. */
+  readonly hasMore: boolean;
 }
+
+/** What a buffer's second and third lines are made of (VPP 18.01 to 26.06 src/vlib/buffer.h, src/vnet/buffer.h). */
+const BUFFER_WORD = [
+  /(?:outer-)?l[234]-hdr-(?:offset|len) -?\d+|gso-size \d+|qos \d+\.\d+|loop-counter \d+/,
+  /next-present|ext-hdr-valid|external|is-trace|l4-cksum-(?:computed|correct)|vlan-\d-deep|span-clone|handoff-next-valid/,
+  /loop-counter-valid|local|ip[46]|offload(?:-[a-z0-9]+)*|natt?ed|l[234]_hdr_offset_valid|flow-report|dvr|qos-data-valid/,
+  /gso|avail\d+/,
+]
+  .map(({ source }) => source)
+  .join('|');
 
 /** Field types; those of a fixed width are never open. */
 const TYPES = {
@@ -27,6 +39,7 @@ const TYPES = {
   hex: /[0-9a-f]+/iy,
   ip4: /\d{1,3}(?:\.\d{1,3}){3}/y,
   ip: /[0-9a-f:.]+/iy,
+  ip6: /[0-9a-f]*:[0-9a-f:.]*/iy,
   word: /[^\s,]+/y,
   /** An interface's name, as format_vnet_sw_interface_name prints it. */
   interface: /[^\s:,]+/y,
@@ -36,13 +49,16 @@ const TYPES = {
   icmp: /unknown 0x[0-9a-f]+|[a-z0-9_]+(?:\s+(?!checksum)[a-z0-9_]+)?/y,
   /** Names of TCP flags. */
   flags: /[A-Z]+(?:\s+[A-Z]+)*/y,
-  /** Names of buffer flags, each with a space behind it. */
-  bufferFlags: /(?:(?!l2-hdr-offset)[a-z0-9_-]+\s+)*/y,
-  knownBufferFlags: /(?:(?:l4-cksum-\w+|natted|vlan-\d-deep|next-present|external|is-ip[46]|gso)(?:\s+|$))+/y,
+  /** In any order: each is printed on a condition of its own. */
+  bufferWords: new RegExp(`(?:${BUFFER_WORD})(?:\\s+(?:${BUFFER_WORD}))*(?=\\s|$)`, 'y'),
+  /** `[features ]` */
+  brackets: /\[[^\]]*\]/y,
   /** Octets as two digits with spaces between. */
   octets: /[0-9a-f]{2}(?:\s+[0-9a-f]{2})*/iy,
   /** Pairs of digits without spaces. An odd digit at the end is not taken. */
   pairs: /(?:[0-9a-f]{2})+/iy,
+  /** TCP options as 20.01 and later list them. */
+  tcpOptions: /(?:mss|window scale|timestamp|sack permitted|echo\/reflected|no operation|nop|end of).*/y,
   nonInitial: /non-initial fragment/y,
   noListener: /\(no listener\)/y,
   rest: /.*/y,
@@ -65,8 +81,19 @@ const FIXED: ReadonlySet<string> = new Set([
   'nonInitial',
   'noListener',
 ]);
-/** What can be the beginning of a field that the line's end cut off. */
+/** What can be the beginning of a field that the line's end cut off; of most, any word. */
 const BEGINNING = /[0-9a-zA-Z_:.-]*$/y;
+const BEGINNINGS: Partial<Readonly<Record<keyof typeof TYPES, RegExp>>> = {
+  dec: /-?\d*$/y,
+  hex: /[0-9a-f]*$/iy,
+  hex2: /[0-9a-f]*$/iy,
+  hex4: /[0-9a-f]*$/iy,
+  hex8: /[0-9a-f]*$/iy,
+  hex16: /[0-9a-f]*$/iy,
+  ip4: /[\d.]*$/y,
+  ip6: /[0-9a-f:.]*$/iy,
+  mac: /(?:[0-9a-f]{2}:)*[0-9a-f]{0,2}$/iy,
+};
 
 type Part =
   | { readonly kind: 'literal'; readonly text: string }
@@ -100,8 +127,10 @@ export class LineForm {
   match(line: string): FormMatch | null {
     const found = new Map<string, Found>();
     const end = run(this.parts, line, 0, found);
-    if (end === NO_MATCH || (end !== CUT && end !== line.length)) return null;
+    if (end === NO_MATCH) return null;
     const isCut = end === CUT;
+    const hasMore = !isCut && end < line.length;
+    if (hasMore && !/[\s,]/.test(line[end])) return null;
     // Without one of the form's own words, the beginning of a line may be anything.
     if (isCut && !line.startsWith(this.firstWords) && !this.isPastSecondPart(found, line)) return null;
     const values: Record<string, Value> = {};
@@ -109,7 +138,7 @@ export class LineForm {
       const isOpen = at === line.length && !isFixed;
       if (!isCut || !isOpen) values[name] = { text, isOpen };
     }
-    return { values, isCut };
+    return { values, isCut, hasMore };
   }
 
   /** True where a form that begins with a field matched the words behind it as well. */
@@ -186,6 +215,7 @@ function readField(
     found.set(name, { text: match[0], end, isFixed: FIXED.has(type) });
     return end;
   }
-  BEGINNING.lastIndex = at;
-  return at > 0 && BEGINNING.test(line) ? CUT : NO_MATCH;
+  const beginning = BEGINNINGS[type] ?? BEGINNING;
+  beginning.lastIndex = at;
+  return at > 0 && beginning.test(line) ? CUT : NO_MATCH;
 }

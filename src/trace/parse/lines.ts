@@ -1,20 +1,23 @@
 /**
- * From a pasted text to lines: takes off what carries a trace without belonging to it. That is Markdown's fences, quotation
- * marks of mails, carriage returns, characters that web pages put in the place of spaces and arrows.
+ * From a pasted text to lines: takes off what carries a trace without belonging to it, and Markdown's fences.
  */
+
+import { withoutPrefixes } from './prefixes.js';
+import { unwrap } from './unwrap.js';
 
 /** A line without white space around it. */
 export interface TextLine {
-  /** As an editor numbers it, from 1. */
+  /** As an editor numbers it, from 1; in a text that has the trace as one string or line, a line of the string. */
   readonly number: number;
   readonly text: string;
   /** It is as long as a line can be here: something cut all lines off at a column, and this one too may have gone on. */
   readonly mayGoOn: boolean;
+  /** White space before it. */
+  readonly indentation: number;
 }
 
-const FENCE = /^\s*(?:>\s?)*(`{3,}|~{3,})/;
+const FENCE = /^\s*(`{3,}|~{3,})/;
 const QUOTE = /^\s*(?:>\s?)+/;
-const ENTITIES: Readonly<Record<string, string>> = { '&gt;': '>', '&lt;': '<', '&amp;': '&' };
 
 /** `02:06:32:879780: virtio-input`, wherever it stands in its line. */
 export const NODE_LINE = /^(\d{2}):(\d{2}):(\d{2}):(\d{6}): (\S+)$/;
@@ -28,16 +31,17 @@ export function traceLines(text: string): TextLine[] {
   const fenced: RawLine[] = [];
   let fence: string | null = null;
   let hasFencedTrace = false;
-  for (const [index, raw] of text
-    .replace(/^\uFEFF/, '')
-    .split(/\r\n|\n|\r/)
-    .entries()) {
+  const unquoted = unwrap(text)
+    .split(/\n|\r/)
+    .map((line) => line.replace(QUOTE, ''));
+  for (const [index, raw] of withoutPrefixes(unquoted).entries()) {
     const mark = FENCE.exec(raw)?.[1];
     if (mark !== undefined && (fence === null || mark.startsWith(fence))) {
       fence = fence === null ? mark : null;
       continue;
     }
-    const line = { number: index + 1, text: clean(raw), columns: raw.trimEnd().length };
+    const columns = raw.trimEnd().length;
+    const line = { number: index + 1, text: raw.trim(), columns };
     lines.push(line);
     if (fence === null) continue;
     fenced.push(line);
@@ -67,13 +71,10 @@ function markLongest(lines: readonly RawLine[]): TextLine[] {
   }
   const isLongest = (line: RawLine): boolean => line.columns === columns || line.text.length >= length - INDENTATION;
   const isCut = lines.filter(isLongest).length >= LIKELY_CUT;
-  return lines.map((line) => ({ number: line.number, text: line.text, mayGoOn: isCut && isLongest(line) }));
+  return lines.map((line) => ({
+    number: line.number,
+    text: line.text,
+    mayGoOn: isCut && isLongest(line),
+    indentation: line.columns - line.text.length,
+  }));
 }
-
-const clean = (raw: string): string =>
-  raw
-    .replace(QUOTE, '')
-    .replace(/&(?:gt|lt|amp);/g, (entity) => ENTITIES[entity])
-    .replace(/[\u00a0\u2007\u202f]/g, ' ')
-    .replace(/\u2192/g, '->')
-    .trim();

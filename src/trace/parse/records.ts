@@ -4,9 +4,12 @@
  */
 
 import { FORMS, type FormName } from './forms.js';
-import type { FormMatch, Values } from './line-form.js';
+import type { Values } from './line-form.js';
+import { matchAny, matchOwn, repeats, type Match } from './match-line.js';
 import { NODE_LINE, traceLines, type TextLine } from './lines.js';
-import { interfaceOfNode, isKnownNode, nodeForm, ownerOf } from './nodes.js';
+import { completedNode, isKnownNode, nodeForm, ownerOf } from './nodes.js';
+import { isOfLaterRelease } from './later-release.js';
+import { UnreadLines } from './unread-lines.js';
 
 /** A line that was understood. */
 export interface TraceLine {
@@ -43,12 +46,16 @@ export interface ParsedTrace {
   readonly packets: PacketTrace[];
   /** Lines are cut off, so that what stands at a line's end may be incomplete. */
   readonly hasCutLines: boolean;
-  /** Lines within packets that were not understood. */
-  readonly unread: TextLine[];
+  /** Lines of known nodes that have none of their forms. */
+  readonly unread: readonly TextLine[];
+  /** It has words of a later release than those that are known. */
+  readonly isLater: boolean;
 }
 
 const THREAD_LINE = /^-*\s*Start of thread (\d+ \S+)\s*-*$/;
 const PACKET_LINE = /^Packet (\d+):?$/;
+/** A heading that lost its end. */
+const CUT_HEADING = /^\d{2}:\d{2}:(?:\d{1,2}|\d{2}:\d{0,6}|\d{2}:\d{6}:)?$/;
 /** A wrapped line has at most this many parts. */
 const WRAPPED_PARTS = 6;
 
@@ -60,7 +67,7 @@ export function parseTrace(text: string): ParsedTrace {
 
 class TraceReader {
   private readonly packets: PacketTrace[] = [];
-  private readonly unread: TextLine[] = [];
+  private readonly unread = new UnreadLines();
   private thread: string | null = null;
   private packet: PacketTrace | null = null;
   private record: NodeRecord | null = null;
@@ -72,14 +79,20 @@ class TraceReader {
   read(): ParsedTrace {
     for (; this.at < this.lines.length; this.at++) this.readLine(this.lines[this.at]);
     return {
-      packets: this.packets.filter(({ records }) => records.length > 0),
+      packets: this.packets
+        .filter(({ records }) => records.length > 0)
+        .map((packet) => ({ ...packet, records: packet.records.map(completed) })),
       hasCutLines: this.hasCutLines,
-      unread: this.unread,
+      unread: this.unread.end(),
+      isLater: isOfLaterRelease(this.lines),
     };
   }
 
   private readLine(line: TextLine): void {
-    if (line.text === '') return;
+    if (line.text === '') {
+      this.unread.pause();
+      return;
+    }
     const thread = THREAD_LINE.exec(line.text);
     if (thread) {
       this.thread = thread[1];
@@ -93,10 +106,14 @@ class TraceReader {
     }
     const head = NODE_LINE.exec(line.text);
     if (head) this.startRecord(line.number, head[5], microsecondsOf(head));
-    else this.readBody(line);
+    else if (this.record !== null && CUT_HEADING.test(line.text)) {
+      this.hasCutLines = true;
+      this.startRecord(line.number, null, null);
+    } else this.readBody(line);
   }
 
   private startPacket(line: number, number: number | null): PacketTrace {
+    this.unread.endPacket();
     this.packet = { number, thread: this.thread, line, records: [] };
     this.record = null;
     this.packets.push(this.packet);
@@ -105,7 +122,10 @@ class TraceReader {
 
   private startRecord(line: number, node: string | null, microseconds: number | null, isFurther = false): NodeRecord {
     const packet =
-      this.packet === null || this.startsPacket(node, microseconds) ? this.startPacket(line, null) : this.packet;
+      this.packet === null || (!isFurther && this.startsPacket(node, microseconds))
+        ? this.startPacket(line, null)
+        : this.packet;
+    this.unread.goOn();
     this.record = { node, number: line, microseconds, lines: [], isFurther };
     packet.records.push(this.record);
     return this.record;
@@ -120,8 +140,10 @@ class TraceReader {
     switch (node === null ? null : nodeForm(node).role) {
       case 'device':
         return true;
+      case 'relay':
+        return lastRole === 'tx' || lastRole === 'end';
       case 'ethernet':
-        return lastRole !== 'device';
+        return lastRole !== 'device' && lastRole !== 'relay' && last.node !== null;
       default:
         return node === 'ip4-input' && (lastRole === 'tx' || lastRole === 'end');
     }
@@ -130,11 +152,13 @@ class TraceReader {
   private readBody(line: TextLine): void {
     const { record } = this;
     const own = matchOwn(record, line.text);
-    const found = own !== null && !own.isCut ? own : (this.joined(line, record) ?? own ?? matchAny(line.text));
+    const isWhole = own !== null && !own.isCut && !own.hasMore;
+    const found = isWhole ? own : (this.joined(line, record) ?? own ?? matchAny(line.text));
     if (found === null) {
-      if (record !== null && !this.joinsLast(line)) this.unread.push(line);
+      if (record !== null && !this.joinsLast(line)) this.unread.add(line, record);
       return;
     }
+    this.unread.goOn();
     this.hasCutLines ||= found.isCut;
     const target = this.recordFor(line, found.form);
     target?.lines.push(line.mayGoOn ? withoutEnd(found, line.number) : { ...found, number: line.number });
@@ -149,7 +173,8 @@ class TraceReader {
         return null;
       text = `${text} ${next.text}`;
       const found = matchOwn(record, text) ?? matchAny(text);
-      if (found === null) return null;
+      // What stands behind a form is no addition to it here: it is another line.
+      if (found === null || found.hasMore) return null;
       if (found.isCut) continue;
       this.at += part;
       return found;
@@ -163,7 +188,7 @@ class TraceReader {
     const before = this.lines.at(this.at - 1);
     if (last === undefined || last.number !== before?.number) return false;
     const found = FORMS.get(last.form)?.match(`${before.text} ${line.text}`) ?? null;
-    if (found === null || found.isCut) return false;
+    if (found === null || found.isCut || found.hasMore) return false;
     this.record?.lines.splice(-1, 1, { ...last, ...found });
     return true;
   }
@@ -176,67 +201,26 @@ class TraceReader {
       const owner = ownerOf(form);
       return owner !== null && nodeForm(owner).role === 'device' ? this.startRecord(line.number, owner, null) : null;
     }
-    const isOwn = record.node === null || nodeForm(record.node).forms.includes(form);
+    // Of a node that is not known, any line may be.
+    const isOwn = record.node === null || !isKnownNode(record.node) || nodeForm(record.node).forms.includes(form);
     if (!isOwn) return this.startRecord(line.number, ownerOf(form), null);
     if (!repeats(record, form)) return record;
     return this.startRecord(line.number, record.node, record.microseconds, true);
   }
 }
 
+/** A record whose node's name lost its end. */
+function completed(record: NodeRecord): NodeRecord {
+  const { node, lines } = record;
+  if (node === null || lines.length === 0 || isKnownNode(node)) return record;
+  const forms = lines.map(({ form }) => form);
+  return { ...record, node: completedNode(node, forms) ?? node };
+}
+
 /** A line that may have gone on: what stands at its end is not taken. */
 function withoutEnd({ form, values }: Match, number: number): TraceLine {
   const closed = Object.entries(values).filter(([, value]) => value?.isOpen === false);
   return { number, form, values: Object.fromEntries(closed), isCut: true };
-}
-
-interface Match extends FormMatch {
-  readonly form: FormName;
-}
-
-/** The form of a line among those of its record's node. */
-const matchOwn = (record: NodeRecord | null, text: string): Match | null => {
-  const node = record?.node ?? null;
-  return node === null ? null : matchIn(nodeForm(node).forms, text, node);
-};
-
-/** The form of a line among some: a whole match before one that is cut off. */
-function matchIn(forms: readonly FormName[], text: string, node: string | null): Match | null {
-  let cut: Match | null = null;
-  for (const form of forms) {
-    const found = FORMS.get(form)?.match(text);
-    if (!found || !isPlausible(form, found.values, node)) continue;
-    if (!found.isCut) return { ...found, form };
-    cut ??= { ...found, form };
-  }
-  return cut;
-}
-
-/** Forms that say what they are by themselves; the others would take any prose for theirs. */
-const DISTINCT = [...FORMS.keys()].filter(
-  (form) => !['interface', 'drop-reason', 'drop-rx', 'gre', 'llc', 'snap', 'truncated'].includes(form),
-);
-
-function matchAny(text: string): Match | null {
-  const found = matchIn(DISTINCT, text, null);
-  return found !== null && (!found.isCut || Object.keys(found.values).length > 0) ? found : null;
-}
-
-/** Guards the forms that would match too much. */
-function isPlausible(form: FormName, values: Values, node: string | null): boolean {
-  if (form === 'interface') return node !== null && values['interface']?.text === interfaceOfNode(node);
-  if (form === 'drop-reason') {
-    const by = values['node']?.text ?? '';
-    return by === 'null-node' || isKnownNode(by);
-  }
-  return true;
-}
-
-/** Lines of which a record has several. */
-const REPEATING: ReadonlySet<FormName> = new Set(['dump']);
-
-/** True where a line begins a further packet's part of a record: a form comes again, or a dump starts anew. */
-function repeats({ lines }: NodeRecord, form: FormName): boolean {
-  return !REPEATING.has(form) && lines.some((line) => line.form === form);
 }
 
 function microsecondsOf(head: RegExpExecArray): number {

@@ -4,7 +4,8 @@
  * it comes from, so that nothing is known that no line says.
  *
  * A statement may be about some bits only (a TCP data offset does not tell the reserved bits next to it), and it may be open:
- * its text could have been longer. Open statements count only where the text shows no sign of lines cut off.
+ * its text could have been longer. Where the text shows signs of lines cut off, an open statement counts if a second line says
+ * the same; and where open statements differ, the one that most lines make.
  */
 
 /** What is known of one byte. Bits outside `mask` are unknown and 0 in `value`. */
@@ -26,22 +27,24 @@ interface Statements {
   line: number;
 }
 
-/** Bits on which two lines disagree. */
-export interface Dispute {
-  readonly cell: number;
-  readonly lines: readonly [number, number];
+/** An open statement, and how many lines make it. */
+interface OpenStatement {
+  readonly value: number;
+  readonly mask: number;
+  readonly line: number;
+  lastLine: number;
+  count: number;
 }
 
 export class Evidence {
   private readonly firm: (Statements | undefined)[] = [];
-  private readonly open: (Statements | undefined)[] = [];
+  private readonly open: (OpenStatement[] | undefined)[] = [];
   /** By first cell. */
   private readonly unconfirmed = new Map<number, { value: number; line: number }>();
   private count = 0;
-  readonly disputes: Dispute[] = [];
 
   /** @param trustsOpen whether what stands at a line's end counts as whole */
-  constructor(private readonly trustsOpen: boolean) {}
+  constructor(readonly trustsOpen: boolean) {}
 
   newCell(): number {
     return this.count++;
@@ -53,17 +56,39 @@ export class Evidence {
 
   /** States bits of a byte. */
   state(cell: number, value: number, line: number, isOpen = false, mask = 0xff): void {
-    const all = isOpen ? this.open : this.firm;
-    const before = all[cell];
-    if (before === undefined) {
-      all[cell] = { value: value & mask, mask, disputed: 0, line };
+    if (isOpen) {
+      this.stateOpen(cell, value & mask, mask, line);
       return;
     }
-    const differing = (before.value ^ value) & before.mask & mask;
-    if (differing !== 0 && before.disputed === 0) this.disputes.push({ cell, lines: [before.line, line] });
-    before.disputed |= differing;
+    const before = this.firm[cell];
+    if (before === undefined) {
+      this.firm[cell] = { value: value & mask, mask, disputed: 0, line };
+      return;
+    }
+    before.disputed |= (before.value ^ value) & before.mask & mask;
     before.value |= value & mask & ~before.mask;
     before.mask |= mask;
+  }
+
+  private stateOpen(cell: number, value: number, mask: number, line: number): void {
+    const all = (this.open[cell] ??= []);
+    const before = all.find((entry) => entry.value === value && entry.mask === mask);
+    if (before === undefined) all.push({ value, mask, line, lastLine: line, count: 1 });
+    else if (before.lastLine !== line) {
+      before.lastLine = line;
+      before.count++;
+    }
+  }
+
+  /** What open statements amount to. */
+  private knownOpen(cell: number, isTrusted: boolean): KnownByte {
+    const all = this.open[cell]?.filter(({ count }) => isTrusted || count > 1) ?? [];
+    if (all.length === 0) return NOTHING;
+    const most = Math.max(...all.map(({ count }) => count));
+    const [first, ...equals] = all.filter(({ count }) => count === most);
+    // As many lines say otherwise: only what they have in common is known.
+    const disputed = equals.reduce((bits, { value, mask }) => bits | ((value ^ first.value) & mask), 0);
+    return { value: first.value, mask: first.mask & ~disputed, line: first.line };
   }
 
   /** States bytes whose text is likely to have been longer: the first statement counts when a second line says the same. */
@@ -85,28 +110,33 @@ export class Evidence {
   }
 
   /** What the lines agree on. */
-  known(cell: number): KnownByte {
+  known(cell: number, isTrusted = this.trustsOpen): KnownByte {
     const firm = this.firm[cell];
-    const open = this.trustsOpen ? this.open[cell] : undefined;
-    if (firm === undefined && open === undefined) return NOTHING;
+    const open = this.knownOpen(cell, isTrusted);
+    if (firm === undefined && open.mask === 0) return NOTHING;
     const firmMask = firm === undefined ? 0 : firm.mask & ~firm.disputed;
     // Where both kinds speak, the firm one counts.
-    const openMask = open === undefined ? 0 : open.mask & ~open.disputed & ~(firm?.mask ?? 0);
+    const openMask = open.mask & ~(firm?.mask ?? 0);
     const mask = firmMask | openMask;
     if (mask === 0) return NOTHING;
-    const value = ((firm?.value ?? 0) & firmMask) | ((open?.value ?? 0) & openMask);
-    return { value, mask, line: (firmMask !== 0 ? firm?.line : open?.line) ?? 0 };
+    const value = ((firm?.value ?? 0) & firmMask) | (open.value & openMask);
+    return { value, mask, line: firm !== undefined && firmMask !== 0 ? firm.line : open.line };
   }
 
   /** The number that consecutive bytes make, or null where a bit of it is unknown. */
-  number(cells: readonly number[]): number | null {
+  number(cells: readonly number[], isTrusted = this.trustsOpen): number | null {
     let value = 0;
     for (const cell of cells) {
-      const byte = this.known(cell);
+      const byte = this.known(cell, isTrusted);
       if (byte.mask !== 0xff) return null;
       value = value * 256 + byte.value;
     }
     return value;
+  }
+
+  /** The same with open statements, for where something else shows whether they are whole. */
+  statedNumber(cells: readonly number[]): number | null {
+    return this.number(cells, true);
   }
 
   /** True where the bytes that are known and those given differ in no bit. */
@@ -119,11 +149,10 @@ export class Evidence {
 
   /** Everything stated about one cell is stated about another too. */
   copy(from: number, to: number): void {
-    for (const [all, isOpen] of [[this.firm, false] as const, [this.open, true] as const]) {
-      const statement = all[from];
-      if (statement === undefined) continue;
-      const { value, mask, disputed, line } = statement;
-      if ((mask & ~disputed) !== 0) this.state(to, value, line, isOpen, mask & ~disputed);
-    }
+    const firm = this.firm[from];
+    if (firm !== undefined && (firm.mask & ~firm.disputed) !== 0)
+      this.state(to, firm.value, firm.line, false, firm.mask & ~firm.disputed);
+    for (const { value, mask, line, lastLine } of this.open[from] ?? [])
+      for (const at of new Set([line, lastLine])) this.stateOpen(to, value, mask, at);
   }
 }

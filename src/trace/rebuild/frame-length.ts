@@ -8,8 +8,13 @@ import { ETHERNET_BYTES } from './packet-cells.js';
 /** False for a packet whose first records are lost: what the others show need not be what arrived. */
 export function beginsAtDevice([first]: readonly NodeRecord[]): boolean {
   const role = first.node === null ? 'other' : nodeForm(first.node).role;
-  return role === 'device' || role === 'ethernet';
+  return role === 'device' || role === 'relay' || role === 'ethernet';
 }
+
+const isBeginning = (short: number, long: number): boolean => short < long && String(long).startsWith(String(short));
+
+/** Lines in which drivers tell the length of the frame. */
+const DEVICE_LENGTHS = ['pg', 'virtio', 'mbuf', 'af-packet-header', 'driver-descriptor'] as const;
 
 /** How long the frame was when it arrived. */
 export function frameLength(
@@ -18,10 +23,15 @@ export function frameLength(
 ): { bytes: number; from: 'device' | 'IPv4 header' } | null {
   const device = records.find(({ node }) => node !== null && nodeForm(node).role === 'device');
   const datagram = records.map(ip4Block).find((block) => block !== null)?.length ?? null;
-  for (const form of device === undefined ? [] : (['pg', 'virtio', 'mbuf'] as const)) {
+  const data = field(device && lineOf(device, 'mbuf-data'), 'dataLength', frameBytes)?.value;
+  for (const form of device === undefined ? [] : DEVICE_LENGTHS) {
     const stated = field(device && lineOf(device, form), 'length', frameBytes);
     if (stated === null) continue;
-    const isConfirmed = datagram !== null && stated.value === datagram.value + ETHERNET_BYTES;
+    if (stated.isOpen && data !== undefined && isBeginning(stated.value, data)) return { bytes: data, from: 'device' };
+    // A number that lost its end.
+    if (stated.isOpen && datagram !== null && isBeginning(stated.value, datagram.value + ETHERNET_BYTES)) continue;
+    const isConfirmed =
+      stated.value === data || (datagram !== null && stated.value === datagram.value + ETHERNET_BYTES);
     if (trustsOpen || !stated.isOpen || isConfirmed) return { bytes: stated.value, from: 'device' };
   }
   return datagram === null ? null : { bytes: datagram.value + ETHERNET_BYTES, from: 'IPv4 header' };

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { importTrace } from '../../../src/trace/import/imported-trace.js';
 import { parseTrace } from '../../../src/trace/parse/records.js';
+import { decodeText } from '../../../src/trace/parse/decode-text.js';
 import { describeUnknown } from '../../../src/trace/rebuild/rebuilt-frame.js';
 
 /** An invented packet: 10.0.0.1:1 to 10.0.0.2:2, TTL 64, 60 bytes on the wire. */
@@ -68,7 +69,56 @@ const PASTED: { name: string; given: string; packets?: number }[] = [
   { name: 'with prose between two', given: `SYN:\n----\n${TRACE}\n\nAnd once more:\n--------\n${TRACE}`, packets: 2 },
 ];
 
+/** Encodings of a file, by what begins it. */
+const swapped = (bytes: Buffer): Buffer => Buffer.from(bytes).swap16();
+const UTF16 = Buffer.from(TRACE, 'utf16le');
+const ENCODED: readonly { name: string; bytes: Uint8Array }[] = [
+  { name: 'UTF-8', bytes: Buffer.from(TRACE) },
+  { name: 'UTF-8 with its mark', bytes: Buffer.from(`\ufeff${TRACE}`) },
+  { name: 'UTF-16, little endian, with its mark', bytes: Buffer.concat([Buffer.from([0xff, 0xfe]), UTF16]) },
+  { name: 'UTF-16, big endian, with its mark', bytes: Buffer.concat([Buffer.from([0xfe, 0xff]), swapped(UTF16)]) },
+  { name: 'UTF-16, little endian, without', bytes: UTF16 },
+  { name: 'UTF-16, big endian, without', bytes: swapped(UTF16) },
+];
+
 describe('the parser of packet traces', () => {
+  for (const { name, bytes } of ENCODED)
+    it(`reads ${name}`, () => {
+      expect(decodeText(bytes)).to.equal(TRACE);
+    });
+
+  /** What a line more in the record of ip4-input or behind the packet is. */
+  const UNREAD: { name: string; given: string; expected: string[]; isLater?: boolean }[] = [
+    { name: 'none, as VPP prints it', given: TRACE, expected: [] },
+    {
+      name: 'a line of a node that no form has',
+      given: TRACE.replace('00:00:01:000005: ip4', '  colour 7\n00:00:01:000005: ip4'),
+      expected: ['colour 7'],
+    },
+    {
+      name: 'one of a later release',
+      given: TRACE.replace('00:00:01:000005: ip4', '  [not-fragmented]\n00:00:01:000005: ip4'),
+      expected: ['[not-fragmented]'],
+      isLater: true,
+    },
+    {
+      name: 'no word that a later release added to a line',
+      given: TRACE.replaceAll('0x66ce', '0x66ce dscp CS0 ecn NON_ECN'),
+      expected: [],
+      isLater: true,
+    },
+    { name: 'no prose behind the packet', given: `${TRACE}\nWhy does it go to tap1?\n`, expected: [] },
+    { name: "no prose right behind the packet's last line", given: `${TRACE}Why?\n`, expected: [] },
+    { name: 'no words of a driver', given: TRACE.replace('len 60\n', 'len 60\n    colour 7\n'), expected: [] },
+  ];
+  for (const { name, given, expected, isLater = false } of UNREAD)
+    it(`counts as not understood: ${name}`, () => {
+      const parsed = parseTrace(given);
+      expect(parsed.unread.map(({ text }) => text)).to.deep.equal(expected);
+      expect(parsed.isLater).to.equal(isLater);
+      expect(parsed.hasCutLines).to.be.false;
+    });
+
   for (const { name, given, packets: count = 1 } of PASTED)
     it(`reads a trace ${name}`, () => {
       const { packets } = importTrace(given);
