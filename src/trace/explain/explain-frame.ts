@@ -91,7 +91,9 @@ class Explainer implements FrameRunner {
         this.ingress.run(batch, i, i + 1, reception);
         continue;
       }
-      const packet = packetWords(batch.view, batch.offset[i], batch.capturedLength[i]);
+      const { view, offset, capturedLength, originalLength, interfaceIndex } = batch;
+      const { linkType } = reception.bindings[interfaceIndex[i]];
+      const packet = packetWords(view, offset[i], capturedLength[i], originalLength[i], linkType);
       const received = this.dataplane.totals.received;
       const unplaced = new Map(this.ingress.notReplayed);
       this.ingress.run(batch, i, i + 1, reception);
