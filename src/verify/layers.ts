@@ -198,7 +198,8 @@ export class Layers {
   /** A frame of another kind of link. */
   private link(at: number, linkType: number): void {
     const headerBytes = linkHeaderBytes(linkType);
-    if (headerBytes < 0 || !this.has(at + Math.max(headerBytes, 1))) return;
+    // A word is looked at in any case: no packet is as short as that.
+    if (headerBytes < 0 || !this.has(at + Math.max(headerBytes, 4))) return;
     const header = LINK_HEADERS[linkType];
     if (header !== undefined) {
       const [kind, wordAt, bits] = header;

@@ -21,7 +21,7 @@ describe('case.yaml', () => {
       sources: [],
       notes: [],
       expectation: { captures: [{ file: 'out.pcap', unstable: [] }], drops: [] },
-      compare: { order: 'strict', contains: false, unique: false, ignore: [], natPorts: 'exact', padding: true },
+      compare: { order: 'strict', contains: false, unique: false, ignore: [], map: {}, natPorts: 'exact', padding: true },
     });
   });
 

@@ -107,7 +107,7 @@ class Explainer implements FrameRunner {
     if (this.seen !== this.wanted) return;
     this.sent.push({
       interface: this.dataplane.tables.interfaces.all[b.swIfIndexTx].name,
-      packet: packetWords(b.view, b.at, b.length),
+      packet: packetWords(b.view, b.at, b.length, b.length + b.cutBytes),
       isMade: b !== this.dataplane.frame || (b.flags & FLAG_ORIGINATED) !== 0,
     });
   }

@@ -23,7 +23,7 @@ const TCP_FLAGS: readonly (readonly [bit: number, name: string])[] = [
  */
 // prettier-ignore
 export function packetWords(view: DataView, at: number, length: number, wireLength = length, linkType = LINKTYPE_ETHERNET): string {
-  const size = `${wireLength} bytes`;
+  const size = `${Math.max(length, wireLength)} bytes`;
   const type = etherTypeOf(view, at, length, wireLength, linkType);
   if (type === -LINK_UNKNOWN_TYPE) return `a frame of ${linkTypeName(linkType)}, ${size}`;
   if (type < 0) return `a frame of ${size}`;
