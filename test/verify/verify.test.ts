@@ -418,7 +418,9 @@ describe('verification of captures', () => {
 
   it('tells link types apart', async () => {
     const report = await verifyCaptures([one(captureOf(plain(tcpIp()), 101))], [one(captureOf(plain(frame(tcpIp()))))]);
-    expect(report.differences.map(describeDifference)).to.deep.equal(['frame 1: frame.linktype expected Ethernet (link type 1), got raw IPv4']);
+    expect(report.differences.map(describeDifference)).to.deep.equal([
+      'frame 1: frame.linktype expected Ethernet (link type 1), got raw IPv4',
+    ]);
   });
 
   it('does not call one packet all', async () => {
