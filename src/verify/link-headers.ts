@@ -15,6 +15,9 @@ export interface LinkColumns {
   readonly linkType: Uint32Array;
 }
 
+/** In place of an EtherType: a packet that begins with an LLC header, whose length IEEE 802.3 has there. */
+const LLC = 0;
+
 export class LinkHeaders {
   private readonly layers = new Layers();
 
@@ -37,11 +40,11 @@ export class LinkHeaders {
     const { layers } = this;
     layers.find(view, offset[i], offset[i] + capturedLength[i], originalLength[i], linkType[i]);
     const { outerType, outerAt } = layers;
-    if (outerType < MINIMUM_ETHERTYPE) return;
+    if (outerType < 0) return;
     offset[i] += outerAt;
     capturedLength[i] -= outerAt;
     originalLength[i] -= outerAt;
-    linkType[i] = CARRIED + outerType;
+    linkType[i] = CARRIED + (outerType < MINIMUM_ETHERTYPE ? LLC : outerType);
   }
 }
 

@@ -41,7 +41,7 @@ export function reportLines(report: VerifyReport): string[] {
 }
 
 /** What helps where packets differ in what they came with only because the captures were taken in another way. */
-function hints({ interfaces, groups }: VerifyReport): string[] {
+function hints({ interfaces, groups, tolerances }: VerifyReport): string[] {
   const own = interfaces.filter(({ actual, expected }) => actual > 0 && expected === 0).map(({ name }) => name ?? '');
   const theirs = interfaces.filter(({ actual, expected }) => actual === 0 && expected > 0).map(({ name }) => name ?? '');
   const lines: string[] = [];
@@ -50,7 +50,8 @@ function hints({ interfaces, groups }: VerifyReport): string[] {
       `no interface has packets on both sides: ${own.join(', ')} on one, ${theirs.join(', ')} on the expected one; ` +
         `--map ${own[0]}=${theirs[0]} compares these two with each other, --ignore interface all packets whatever theirs is called`,
     );
-  if (groups.some(({ first }) => first.fields.some(({ field }) => field === 'frame.linktype')))
+  const isIgnored = tolerances.some(({ kind, what }) => kind === 'ignored' && what === 'link');
+  if (!isIgnored && groups.some(({ first }) => first.fields.some(({ field }) => field === 'frame.linktype')))
     lines.push('the captures are of different kinds of links: --ignore link compares packets without their link headers');
   return lines;
 }

@@ -46,6 +46,8 @@ const ARP =
   'ffffffffffff' + '020000000103' + '0806' + '0001080006040001' + '0200000001030a010103' + '0000000000000a010101';
 const IP6 = `${PACKET.slice(0, 24)}86dd6000000000043aff${'20010db8000000000000000000000001'.repeat(2)}80000000`;
 
+const LLC = `${PACKET.slice(0, 24)}0032${'424203'.padEnd(100, '7')}`;
+
 const LENGTHS = ['frame.len', 'frame.unpadded_len'];
 
 /** A report as that of frames which are `shift` bytes longer. */
@@ -144,25 +146,42 @@ describe('captures of other link types', () => {
     ]);
   });
 
-  it('are told apart in words, with what helps', async () => {
-    const report = await compare([PACKET], COOKED[0], [PACKET], ETHERNET);
-    expect(reportLines(report)).to.deep.equal([
-      'frame 1: frame.linktype expected Ethernet (link type 1), got Linux cooked (link type 113)',
-      'differences: 1 changed, 0 missing, 0 unexpected; 0 packets equal',
-      'the captures are of different kinds of links: --ignore link compares packets without their link headers',
-    ]);
-  });
+  for (const { name, frames, lines } of [
+    {
+      name: 'one packet',
+      frames: [PACKET],
+      lines: [
+        'frame 1: frame.linktype expected Ethernet (link type 1), got Linux cooked (link type 113)',
+        'differences: 1 changed, 0 missing, 0 unexpected; 0 packets equal',
+      ],
+    },
+    {
+      name: 'packets of all kinds',
+      frames: [PACKET, ARP, IP6, frame(udpIp())],
+      lines: [
+        '4 packets differ: frame.linktype expected Ethernet (link type 1), got Linux cooked (link type 113); first: frame 1',
+        'differences: 4 changed, 0 missing, 0 unexpected; 0 packets equal',
+      ],
+    },
+  ])
+    it(`are told apart in words, with what helps: ${name}`, async () => {
+      expect(reportLines(await compare(frames, COOKED[0], frames, ETHERNET))).to.deep.equal([
+        ...lines,
+        'the captures are of different kinds of links: --ignore link compares packets without their link headers',
+      ]);
+    });
 
   for (const { name, hex, links } of [
     { name: 'IPv4', hex: PACKET, links: [...LINKS, TAGGED] },
     { name: 'a short packet', hex: frame(udpIp({ payload: '68' })), links: [...LINKS, TAGGED] },
     { name: 'ARP', hex: ARP, links: [...COOKED, TAGGED] },
+    { name: 'LLC', hex: LLC, links: COOKED },
     { name: 'IPv6', hex: IP6, links: [...COOKED, ...RAW.slice(0, 3), TAGGED] },
   ])
     for (const link of links)
       it(`without their link headers: ${name}, ${link.name}`, async () => {
         const padded = hex.padEnd(120, '0');
-        const report = await compare([hex], link, [name === 'IPv6' ? hex : padded], ETHERNET, ignoring('link'));
+        const report = await compare([hex], link, [hex === IP6 ? hex : padded], ETHERNET, ignoring('link'));
         expect(report.isMatch).to.equal(true);
         expect(report.tolerances.map(({ what }) => what)).to.include('link');
         const other = await compare([`${hex.slice(0, -2)}99`], link, [hex], ETHERNET, ignoring('link'));

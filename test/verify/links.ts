@@ -9,7 +9,11 @@ export interface LinkForm {
 }
 
 const sourceOf = (frame: string): string => frame.slice(12, 24);
-const typeOf = (frame: string): string => frame.slice(24, 28);
+/** An 802.3 length is no EtherType: what follows is LLC. */
+const typeOf = (frame: string): string => {
+  const type = frame.slice(24, 28);
+  return parseInt(type, 16) < 0x600 ? '0004' : type;
+};
 const carriedBy = (frame: string): string => frame.slice(28);
 
 /** Headers that tell of any EtherType. */
