@@ -21,8 +21,7 @@ export async function replayFiles(given: ReplayArguments): Promise<number> {
   cleanUpOnSignals();
   if (given.expect === undefined) {
     const idle = (['ignore', 'map'] as const).find((name) => given[name] !== undefined);
-    if (idle !== undefined)
-      throw new UsageError(`--${idle} is about the comparison with --expect, which is not given`);
+    if (idle !== undefined) throw new UsageError(`--${idle} is about the comparison with --expect, which is not given`);
     return replayTo(given.output ?? null, given);
   }
   if (given.output !== undefined) return replayAndVerify(given.output, given.expect, given);

@@ -54,7 +54,8 @@ export const REPLAY_OPTIONS = {
   ignore: {
     type: 'string',
     array: true,
-    describe: 'with --expect: what is not compared, as for `verify`: ip4.id,eth.src; interface (its name); link (headers before IP)',
+    describe:
+      'with --expect: what is not compared, as for `verify`: ip4.id,eth.src; interface (its name); link (headers before IP)',
   },
   map: {
     type: 'string',

@@ -4,7 +4,14 @@ import type { Options } from 'yargs';
 import { parseAddress } from '../wire/address.js';
 import { parseFieldRule } from '../verify/field-rules.js';
 import { parseInterfacePair } from '../verify/interface-names.js';
-import { NO_POOL, type FieldRule, type InterfacePair, type NatPool, type Order, type VerifyOptions } from '../verify/options.js';
+import {
+  NO_POOL,
+  type FieldRule,
+  type InterfacePair,
+  type NatPool,
+  type Order,
+  type VerifyOptions,
+} from '../verify/options.js';
 import { UsageError } from './exit-codes.js';
 
 export interface VerifyArguments {

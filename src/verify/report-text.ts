@@ -43,7 +43,9 @@ export function reportLines(report: VerifyReport): string[] {
 /** What helps where packets differ in what they came with only because the captures were taken in another way. */
 function hints({ interfaces, groups, tolerances }: VerifyReport): string[] {
   const own = interfaces.filter(({ actual, expected }) => actual > 0 && expected === 0).map(({ name }) => name ?? '');
-  const theirs = interfaces.filter(({ actual, expected }) => actual === 0 && expected > 0).map(({ name }) => name ?? '');
+  const theirs = interfaces
+    .filter(({ actual, expected }) => actual === 0 && expected > 0)
+    .map(({ name }) => name ?? '');
   const lines: string[] = [];
   if (own.length > 0 && theirs.length > 0 && own.length + theirs.length === interfaces.length)
     lines.push(
@@ -52,7 +54,9 @@ function hints({ interfaces, groups, tolerances }: VerifyReport): string[] {
     );
   const isIgnored = tolerances.some(({ kind, what }) => kind === 'ignored' && what === 'link');
   if (!isIgnored && groups.some(({ first }) => first.fields.some(({ field }) => field === 'frame.linktype')))
-    lines.push('the captures are of different kinds of links: --ignore link compares packets without their link headers');
+    lines.push(
+      'the captures are of different kinds of links: --ignore link compares packets without their link headers',
+    );
   return lines;
 }
 

@@ -141,7 +141,11 @@ export class Settlement {
       ? portConflicts(comparer)
       : { fields: found, ports: changedPorts(comparer, found, actual, j) };
     if (isElsewhere)
-      told.fields.unshift({ field: 'interface', expected: nameOf(EXPECTED, theirs) ?? 'none', actual: ours.name ?? 'none' });
+      told.fields.unshift({
+        field: 'interface',
+        expected: nameOf(EXPECTED, theirs) ?? 'none',
+        actual: ours.name ?? 'none',
+      });
     this.tell(number, {
       kind: 'changed',
       actual: this.place(ACTUAL, ours, actual.sequence[j]),

@@ -91,7 +91,8 @@ export async function verifyCaptures(
     { captures: actual, packets: packetsOf(ACTUAL) },
     { captures: expected, packets: packetsOf(EXPECTED) },
   ] as const;
-  const ignored = whole.has('interface') && !areNamed ? new Set([...whole].filter((each) => each !== 'interface')) : whole;
+  const ignored =
+    whole.has('interface') && !areNamed ? new Set([...whole].filter((each) => each !== 'interface')) : whole;
   return makeReport({ order, sides, lanes: lanes.all, comparer, settlement, tolerances, ignored, frameOf }, options);
 }
 

@@ -21,7 +21,15 @@ describe('case.yaml', () => {
       sources: [],
       notes: [],
       expectation: { captures: [{ file: 'out.pcap', unstable: [] }], drops: [] },
-      compare: { order: 'strict', contains: false, unique: false, ignore: [], map: {}, natPorts: 'exact', padding: true },
+      compare: {
+        order: 'strict',
+        contains: false,
+        unique: false,
+        ignore: [],
+        map: {},
+        natPorts: 'exact',
+        padding: true,
+      },
     });
   });
 
