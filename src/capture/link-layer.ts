@@ -58,7 +58,7 @@ const SLL2_PROTOCOL = 0;
 /** Cooked "protocol" of a payload that starts with an LLC header (Linux ETH_P_802_2). */
 const SLL_PROTOCOL_LLC = 4;
 /** EtherTypes start here; below it the field is an 802.3 length (IEEE 802.3 clause 3.2.6). */
-const MINIMUM_ETHERTYPE = 0x600;
+export const MINIMUM_ETHERTYPE = 0x600;
 
 /**
  * Packet types (Linux if_packet.h) as the system sees them on which the capture was taken: 0 to 3 arrived, whoever they are for; the
@@ -123,28 +123,21 @@ export function toEthernet(batch: FrameBatch, i: number, linkType: number): numb
   }
 }
 
-/** Four bytes of address family, in the byte order of whoever captured (LINKTYPE_LOOP: of the network). */
 function fromLoopback(batch: FrameBatch, i: number): number {
   if (batch.capturedLength[i] < FAMILY_BYTES) return LINK_TOO_SHORT;
-  const at = batch.offset[i];
-  const isBigEndian = batch.view.getUint16(at) === 0; // no family needs more than 16 bits
-  const family = batch.view.getUint32(at, !isBigEndian);
-  const type = etherTypeOfFamily(family);
-  return type < 0 ? LINK_UNKNOWN_PROTOCOL : replaceHeader(batch, i, FAMILY_BYTES, type, 0, 0);
+  const type = etherTypeOfFamily(addressFamily(batch.view, batch.offset[i]));
+  return type < 0 ? -type : replaceHeader(batch, i, FAMILY_BYTES, type, 0, 0);
 }
 
 function etherTypeOfFamily(family: number): number {
   if (family === AF_INET) return ethernet.TYPE_IP4;
-  return AF_INET6.includes(family) ? ethernet.TYPE_IP6 : -1;
+  return AF_INET6.includes(family) ? ethernet.TYPE_IP6 : -LINK_UNKNOWN_PROTOCOL;
 }
 
-/** No header at all: the IP version tells. */
 function fromRaw(batch: FrameBatch, i: number): number {
   if (batch.capturedLength[i] < 1) return LINK_TOO_SHORT;
-  const version = batch.view.getUint8(batch.offset[i]) >> 4;
-  if (version === 4) return replaceHeader(batch, i, 0, ethernet.TYPE_IP4, 0, 0);
-  if (version === 6) return replaceHeader(batch, i, 0, ethernet.TYPE_IP6, 0, 0);
-  return LINK_UNKNOWN_PROTOCOL;
+  const type = etherTypeOfVersion(batch.view.getUint8(batch.offset[i]) >> 4);
+  return type < 0 ? -type : replaceHeader(batch, i, 0, type, 0, 0);
 }
 
 function fromCooked(
@@ -159,14 +152,8 @@ function fromCooked(
   if (batch.capturedLength[i] < headerBytes) return LINK_TOO_SHORT;
   const { view } = batch;
   const at = batch.offset[i];
-  let type = view.getUint16(at + protocolAt);
-  // An LLC payload makes an 802.3 frame, whose type field is the payload's length.
-  if (type === SLL_PROTOCOL_LLC) {
-    type = batch.originalLength[i] - headerBytes;
-    if (type >= MINIMUM_ETHERTYPE) return LINK_UNKNOWN_PROTOCOL;
-  } else if (type < MINIMUM_ETHERTYPE) {
-    return LINK_UNKNOWN_PROTOCOL;
-  }
+  const type = etherTypeOfProtocol(view.getUint16(at + protocolAt), batch.originalLength[i] - headerBytes);
+  if (type < 0) return -type;
   const hasMac = view.getUint8(at + addressLengthAt) === MAC_BYTES;
   const sourceHigh = hasMac ? view.getUint16(at + addressAt) : 0;
   const sourceLow = hasMac ? view.getUint32(at + addressAt + 2) : 0;
@@ -205,4 +192,82 @@ function replaceHeader(
   ethernet.setSource(batch.view, at, sourceHigh, sourceLow);
   ethernet.setType(batch.view, at, type);
   return LINK_OK;
+}
+
+/** Bytes of a frame before the network packet that it carries, VLAN tags not counted; -1 for a link type without a network packet. */
+export function linkHeaderBytes(linkType: number): number {
+  switch (linkType) {
+    case LINKTYPE_ETHERNET:
+      return ethernet.HEADER_BYTES;
+    case LINKTYPE_NULL:
+    case LINKTYPE_LOOP:
+      return FAMILY_BYTES;
+    case LINKTYPE_RAW:
+    case LINKTYPE_RAW_12:
+    case LINKTYPE_RAW_14:
+    case LINKTYPE_IPV4:
+    case LINKTYPE_IPV6:
+      return 0;
+    case LINKTYPE_LINUX_SLL:
+      return SLL_BYTES;
+    case LINKTYPE_LINUX_SLL2:
+      return SLL2_BYTES;
+    default:
+      return -1;
+  }
+}
+
+/** Whether the frames are IP packets of which the first byte tells the version. */
+export const isRawIp = (linkType: number): boolean =>
+  linkType === LINKTYPE_RAW || linkType === LINKTYPE_RAW_12 || linkType === LINKTYPE_RAW_14;
+
+/**
+ * EtherType of what the frame at `at` carries (an 802.3 length where that is an LLC payload), or why it has none: the negative of one of the
+ * reasons above.
+ */
+export function etherTypeOf(
+  view: DataView,
+  at: number,
+  capturedLength: number,
+  originalLength: number,
+  linkType: number,
+): number {
+  const headerBytes = linkHeaderBytes(linkType);
+  if (headerBytes < 0) return -LINK_UNKNOWN_TYPE;
+  if (capturedLength < headerBytes) return -LINK_TOO_SHORT;
+  switch (linkType) {
+    case LINKTYPE_ETHERNET:
+      return ethernet.type(view, at);
+    case LINKTYPE_NULL:
+    case LINKTYPE_LOOP:
+      return etherTypeOfFamily(addressFamily(view, at));
+    case LINKTYPE_IPV4:
+      return ethernet.TYPE_IP4;
+    case LINKTYPE_IPV6:
+      return ethernet.TYPE_IP6;
+    case LINKTYPE_LINUX_SLL:
+      return etherTypeOfProtocol(view.getUint16(at + SLL_PROTOCOL), originalLength - headerBytes);
+    case LINKTYPE_LINUX_SLL2:
+      return etherTypeOfProtocol(view.getUint16(at + SLL2_PROTOCOL), originalLength - headerBytes);
+    default:
+      return capturedLength < 1 ? -LINK_TOO_SHORT : etherTypeOfVersion(view.getUint8(at) >> 4);
+  }
+}
+
+/** Four bytes of address family, in the byte order of whoever captured (LINKTYPE_LOOP: of the network). */
+export function addressFamily(view: DataView, at: number): number {
+  const isBigEndian = view.getUint16(at) === 0; // no family needs more than 16 bits
+  return view.getUint32(at, !isBigEndian);
+}
+
+/** No header at all: the IP version tells. */
+function etherTypeOfVersion(version: number): number {
+  if (version === 4) return ethernet.TYPE_IP4;
+  return version === 6 ? ethernet.TYPE_IP6 : -LINK_UNKNOWN_PROTOCOL;
+}
+
+/** The protocol of a cooked header. An LLC payload makes an 802.3 frame, whose type field is the payload's length. */
+function etherTypeOfProtocol(protocol: number, payloadBytes: number): number {
+  if (protocol >= MINIMUM_ETHERTYPE) return protocol;
+  return protocol === SLL_PROTOCOL_LLC && payloadBytes < MINIMUM_ETHERTYPE ? payloadBytes : -LINK_UNKNOWN_PROTOCOL;
 }

@@ -11,9 +11,13 @@ const yargsOptions = (options: Declarations): Record<string, Options> =>
   Object.fromEntries(
     Object.entries(options).map(([name, option]) => [
       name,
-      option.type === 'string' ? { ...option, requiresArg: true } : { ...option, default: false },
+      option.type === 'string' ? { ...option, ...takesOne(option) } : { ...option, default: false },
     ]),
   );
+
+/** An option that may be given several times takes one value each time, lest it takes the captures behind it. */
+const takesOne = ({ array }: OptionDeclaration): Options =>
+  array === true ? { requiresArg: true, nargs: 1 } : { requiresArg: true };
 
 /** Adds `<capture..>` and options. */
 export function capturesAndOptions<A>(parser: Argv, options: Declarations): Argv<A> {

@@ -20,7 +20,11 @@ import { wholeNumber } from './whole-number.js';
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
 export async function replayFiles(given: ReplayArguments): Promise<number> {
   cleanUpOnSignals();
-  if (given.expect === undefined) return replayTo(given.output ?? null, given);
+  if (given.expect === undefined) {
+    const idle = (['ignore', 'map'] as const).find((name) => given[name] !== undefined);
+    if (idle !== undefined) throw new UsageError(`--${idle} is about the comparison with --expect, which is not given`);
+    return replayTo(given.output ?? null, given);
+  }
   if (given.output !== undefined) return replayAndVerify(given.output, given.expect, given);
   const folder = makeScratchFolder();
   try {
@@ -34,7 +38,9 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   if (given.both) throw new UsageError('--expect compares what leaves: leave --both out');
   const options = await optionsOf(output, given);
   const { ReplayJudge } = await import('./verify-replay.js');
-  const judge = new ReplayJudge(output, expect, options);
+  const { ignoredOf, pairsOf } = await import('./verify-options.js');
+  const tolerance = { rules: ignoredOf(given.ignore), interfacePairs: pairsOf(given.map) };
+  const judge = new ReplayJudge(output, expect, options, tolerance);
   const summary = await replayWatched(options, given.quiet);
   const inputCode = complainOfInput(summary);
   const say = speakerOf(output, given);

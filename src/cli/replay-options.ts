@@ -11,6 +11,8 @@ export interface ReplayArguments {
   both: boolean;
   coverage: boolean;
   expect: string | undefined;
+  ignore: string[] | undefined;
+  map: string[] | undefined;
   workers: string | undefined;
   quiet: boolean;
   json: boolean;
@@ -18,6 +20,8 @@ export interface ReplayArguments {
 
 export interface OptionDeclaration {
   readonly type: 'string' | 'boolean';
+  /** True for one that may be given several times. */
+  readonly array?: true;
   /** One letter. */
   readonly alias?: string;
   readonly describe: string;
@@ -47,6 +51,17 @@ export const REPLAY_OPTIONS = {
   trace: { type: 'string', describe: "VPP's `show trace` of each frame, - for standard output" },
   'trace-format': TRACE_FORMAT,
   expect: { type: 'string', describe: 'capture, or folder with one per interface, that the output should equal' },
+  ignore: {
+    type: 'string',
+    array: true,
+    describe:
+      'with --expect: what is not compared, as for `verify`: ip4.id,eth.src; interface (its name); link (headers before IP)',
+  },
+  map: {
+    type: 'string',
+    array: true,
+    describe: 'with --expect: an interface and its name in the expected captures: GigabitEthernet0/8/0=ens3',
+  },
   workers: {
     type: 'string',
     describe: 'threads to use (default: as many as there are cores); what comes out is the same',

@@ -3,7 +3,7 @@
 import { closeAll, openCaptureSet, type OpenedCapture } from '../capture/capture-set.js';
 import type { NatPool, VerifyOptions } from '../verify/options.js';
 import type { VerifyReport } from '../verify/report.js';
-import { isSameInterface } from '../verify/lanes.js';
+import { isSameInterface } from '../verify/interface-names.js';
 import { reportLines } from '../verify/report-text.js';
 import { verifyCaptures } from '../verify/verify.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS, UsageError } from './exit-codes.js';

@@ -3,7 +3,15 @@
 import type { Options } from 'yargs';
 import { parseAddress } from '../wire/address.js';
 import { parseFieldRule } from '../verify/field-rules.js';
-import { NO_POOL, type NatPool, type Order, type VerifyOptions } from '../verify/options.js';
+import { parseInterfacePair } from '../verify/interface-names.js';
+import {
+  NO_POOL,
+  type FieldRule,
+  type InterfacePair,
+  type NatPool,
+  type Order,
+  type VerifyOptions,
+} from '../verify/options.js';
 import { UsageError } from './exit-codes.js';
 
 export interface VerifyArguments {
@@ -15,6 +23,7 @@ export interface VerifyArguments {
   unique: boolean;
   ignore: string[] | undefined;
   mask: string[] | undefined;
+  map: string[] | undefined;
   natPorts: string | undefined;
   natPool: string[] | undefined;
   timeTolerance: string | undefined;
@@ -33,8 +42,11 @@ export const VERIFY_OPTIONS = {
   },
   contains: flag('packets beyond the expected ones are no difference'),
   unique: flag('packets that repeat an earlier one do not count'),
-  ignore: list('fields that are not compared: ip4.id,eth.src or tap2:ip4.ttl (on tap2 only) or payload@0-3'),
+  ignore: list(
+    'what is not compared: ip4.id,eth.src or tap2:ip4.ttl (on tap2 only) or payload@0-3; interface (its name); link (headers before IP)',
+  ),
   mask: list('bits of a field that are compared: ip4.src=255.255.255.0'),
+  map: list('interfaces to compare with each other, as named by <actual> and by <expected>: eth0=ens3'),
   'nat-ports': {
     choices: ['bind', 'exact'],
     describe: 'whether ports that NAT44 draws may be others, one to one (default: bind)',
@@ -65,9 +77,6 @@ export async function verifyOptionsOf(
 ): Promise<Partial<VerifyOptions>> {
   const natPorts = given.natPorts === 'exact' ? 'exact' : 'bind';
   requireOnePool(given);
-  const ignored = itemsOf('--ignore', given.ignore);
-  if (ignored.some((text) => text.includes('=')))
-    throw new UsageError('--ignore takes fields as they are; --mask FIELD=MASK says which bits are compared');
   const masked = itemsOf('--mask', given.mask);
   if (!masked.every((text) => text.includes('=')))
     throw new UsageError('--mask takes FIELD=MASK, such as ip4.src=255.255.255.0');
@@ -75,7 +84,8 @@ export async function verifyOptionsOf(
     ...(given.order === undefined ? {} : { order: given.order as Order }),
     contains: given.contains,
     unique: given.unique,
-    rules: [...ignored, ...masked].map(parseFieldRule),
+    rules: [...ignoredOf(given.ignore), ...masked.map(parseFieldRule)],
+    interfacePairs: pairsOf(given.map),
     natPorts,
     natPool:
       natPorts === 'exact' ? NO_POOL : given.natPool ? poolOf(itemsOf('--nat-pool', given.natPool)) : await nodePool(),
@@ -83,6 +93,18 @@ export async function verifyOptionsOf(
     comparesPadding: given.comparePadding,
   };
 }
+
+/** What `--ignore` says. Throws UsageError. */
+export function ignoredOf(texts: readonly string[] | undefined): FieldRule[] {
+  const items = itemsOf('--ignore', texts);
+  if (items.some((text) => text.includes('=')))
+    throw new UsageError('--ignore takes fields as they are; --mask FIELD=MASK says which bits are compared');
+  return items.map(parseFieldRule);
+}
+
+/** What `--map` says. Throws UsageError. */
+export const pairsOf = (texts: readonly string[] | undefined): InterfacePair[] =>
+  itemsOf('--map', texts).map(parseInterfacePair);
 
 /** The parts of lists with commas, and blanks around these. Throws UsageError where there is none. */
 function itemsOf(option: string, texts: readonly string[] = []): string[] {

@@ -9,6 +9,8 @@ import { natPoolOf } from '../config/nat-pool.js';
 import type { ReplayOptions, ReplaySummary } from '../replay/replay.js';
 import { expectationConflict, isFolder } from '../replay/separate-paths.js';
 import type { Tables } from '../tables/tables.js';
+import { isSameInterface } from '../verify/interface-names.js';
+import type { InterfacePair, VerifyOptions } from '../verify/options.js';
 import type { VerifyReport } from '../verify/report.js';
 import { reportLines } from '../verify/report-text.js';
 import { UsageError } from './exit-codes.js';
@@ -32,6 +34,7 @@ export class ReplayJudge {
     private readonly output: string,
     private readonly expect: string,
     private readonly options: ReplayOptions,
+    private readonly tolerance: Pick<VerifyOptions, 'rules' | 'interfacePairs'>,
   ) {
     const status = statusOf(output);
     if (output === '-' || (status !== null && !status.isFile() && !status.isDirectory()))
@@ -40,6 +43,7 @@ export class ReplayJudge {
           'a folder allows: name one with --output, or leave --output out',
       );
     this.tables = applyScript(options.script);
+    requireInterfacesOf(this.tables, tolerance.interfacePairs);
     const conflict = expectationConflict(expect, options.captures, options, namesIn(this.tables));
     if (conflict !== null) throw new UsageError(conflict);
   }
@@ -51,7 +55,11 @@ export class ReplayJudge {
     const compared = await compareSides(
       () => openNamed(written),
       () => openCaptureSet(this.expect),
-      { natPool: natPoolOf(this.tables.nat44) },
+      {
+        ...this.tolerance,
+        interfacePairs: this.tolerance.interfacePairs.filter(({ actual }) => isThere(written, actual)),
+        natPool: natPoolOf(this.tables.nat44),
+      },
     );
     // What came through a pipe is gone.
     const isRepeatable = captures.every(({ path }) => statusOf(path)?.isFile() === true);
@@ -69,6 +77,20 @@ export class ReplayJudge {
       .map((file, i) => ({ path: join(output, file), interfaceName: names[i] }))
       .filter(({ interfaceName }) => transmitted.has(interfaceName));
   }
+}
+
+/** Of a folder's captures only those that this replay wrote are compared: an interface without any sent nothing. */
+const isThere = (written: readonly NamedCapture[], name: string): boolean =>
+  written.some(({ interfaceName }) => interfaceName === null || isSameInterface(interfaceName, name));
+
+/** Throws UsageError for a pair of which the node has no such interface. */
+function requireInterfacesOf(tables: Tables, pairs: readonly InterfacePair[]): void {
+  const names = namesIn(tables);
+  for (const { actual, expected } of pairs)
+    if (!names.some((name) => isSameInterface(name, actual)))
+      throw new UsageError(
+        `--map ${actual}=${expected}: the node has no interface ${actual}; it has ${names.join(', ')}`,
+      );
 }
 
 /** The interfaces that a folder may have captures of; all but local0. */

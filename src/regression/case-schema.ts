@@ -101,8 +101,13 @@ const comparison = z.strictObject({
     .array(text)
     .default([])
     .describe(
-      'Fields not compared: ip4.id; tap1:eth.src (on that interface); ip4.src=255.255.255.0 (only these bits are).',
+      'Fields not compared: ip4.id; tap1:eth.src (on that interface); ip4.src=255.255.255.0 (only these bits are); ' +
+        'interface (its name); link (headers before IP, of any link type).',
     ),
+  map: z
+    .record(text, text)
+    .default({})
+    .describe("Interfaces that the expected captures name otherwise: VPP's name, and theirs."),
   natPorts: z
     .enum(['exact', 'bind'])
     .default('exact')

@@ -1,10 +1,11 @@
 /** The packets that left against the expected captures, by the comparison of `vppcap verify`. */
 
 import { LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../capture/frame-batch.js';
+import { linkTypeName } from '../capture/link-types.js';
 import { MemoryCapture } from '../capture/memory-capture.js';
 import { openCapture } from '../capture/open-capture.js';
 import { parseFieldRule } from '../verify/field-rules.js';
-import type { NatPool, VerifyOptions } from '../verify/options.js';
+import type { InterfacePair, NatPool, VerifyOptions } from '../verify/options.js';
 import type { VerifyReport } from '../verify/report.js';
 import { verifyCaptures } from '../verify/verify.js';
 import { shownPath } from './case-paths.js';
@@ -30,13 +31,18 @@ export async function comparePackets(
   { sent, natPool }: CaseReplay,
 ): Promise<PacketComparison> {
   const captures: LoadedCapture[] = [];
-  for (const capture of expected) captures.push(await loadExpected(capture));
+  const takesAnyLink = description.compare.ignore.includes('link');
+  for (const capture of expected) captures.push(await loadExpected(capture, takesAnyLink));
   const packets = captures.flatMap((capture) => capture.packets);
   // A classic capture names no interfaces, so it cannot judge them.
   const isNameless = packets.length > 0 && packets.every(({ interfaceName }) => interfaceName === null);
   const seen = isNameless ? sent.map((packet) => ({ ...packet, interfaceName: null })) : sent;
   const masked = captures.reduce((all, { capture }) => maskSent(all, capture), seen);
   const actual = memoryCapture('what leaves', masked);
+  // Of an interface that sends nothing, whatever is expected on it is missing.
+  const pairs = pairsOf(description).filter(({ actual: name }) =>
+    sent.some(({ interfaceName }) => interfaceName === name),
+  );
   try {
     const report = await verifyCaptures(
       [{ reader: actual, interfaceName: null }],
@@ -44,7 +50,7 @@ export async function comparePackets(
         reader: memoryCapture(shownPath(capture.file), own),
         interfaceName: capture.interfaceName,
       })),
-      optionsOf(description, natPool),
+      optionsOf(description, natPool, pairs),
     );
     const isOneOrder = expected.length === 1 && expected[0].interfaceName === null;
     return {
@@ -60,12 +66,17 @@ export async function comparePackets(
   }
 }
 
-const optionsOf = ({ compare }: CaseDescription, natPool: NatPool): Partial<VerifyOptions> => ({
+const optionsOf = (
+  { compare }: CaseDescription,
+  natPool: NatPool,
+  pairs: readonly InterfacePair[],
+): Partial<VerifyOptions> => ({
   natPool,
   order: compare.order,
   contains: compare.contains,
   unique: compare.unique,
   rules: compare.ignore.map(parseFieldRule),
+  interfacePairs: pairs,
   natPorts: compare.natPorts,
   timeToleranceSeconds: compare.timeToleranceSeconds ?? null,
   comparesPadding: compare.padding,
@@ -74,16 +85,23 @@ const optionsOf = ({ compare }: CaseDescription, natPool: NatPool): Partial<Veri
 
 /** A capture of all interfaces tells their order too, which the comparison of each interface by itself does not see. */
 function misplaced(
-  { compare: { order, contains, unique } }: CaseDescription,
+  description: CaseDescription,
   sent: readonly PacketRecord[],
   expected: readonly PacketRecord[],
 ): string | null {
-  if (order !== 'strict' || contains || unique) return null;
-  const at = expected.findIndex(({ interfaceName }, i) => interfaceName !== sent[i].interfaceName);
+  const { order, contains, unique, ignore } = description.compare;
+  if (order !== 'strict' || contains || unique || ignore.includes('interface')) return null;
+  const pairs = pairsOf(description);
+  const theirName = (name: string | null): string | null =>
+    pairs.find((pair) => pair.actual === name)?.expected ?? name;
+  const at = expected.findIndex(({ interfaceName }, i) => interfaceName !== theirName(sent[i].interfaceName));
   if (at < 0) return null;
-  const [was, is] = [expected[at].interfaceName ?? '?', sent[at].interfaceName ?? '?'];
+  const [was, is] = [expected[at].interfaceName ?? '?', theirName(sent[at].interfaceName) ?? '?'];
   return `packet ${at + 1} leaves by ${is}, expected ${was}: the packets are right, their order over the interfaces is not`;
 }
+
+const pairsOf = ({ compare: { map } }: CaseDescription): InterfacePair[] =>
+  Object.entries(map).map(([actual, expected]) => ({ actual, expected }));
 
 interface LoadedCapture {
   readonly capture: ExpectedCapture;
@@ -92,10 +110,10 @@ interface LoadedCapture {
 }
 
 /** An expected capture's packets; where it is one interface's, they are that interface's whatever it says itself. */
-async function loadExpected(capture: ExpectedCapture): Promise<LoadedCapture> {
+async function loadExpected(capture: ExpectedCapture, takesAnyLink: boolean): Promise<LoadedCapture> {
   const reader = await openCapture(shownPath(capture.file));
   try {
-    const packets = await readPackets(reader, capture.interfaceName);
+    const packets = await readPackets(reader, capture.interfaceName, takesAnyLink);
     if (reader.damage) throw new CaseFileError(reader.damage.message);
     return { capture, packets: packets.map((packet, i) => mask(packet, capture, i + 1)) };
   } finally {
@@ -103,17 +121,23 @@ async function loadExpected(capture: ExpectedCapture): Promise<LoadedCapture> {
   }
 }
 
-async function readPackets(reader: FrameReader, interfaceName: string | null): Promise<PacketRecord[]> {
+async function readPackets(
+  reader: FrameReader,
+  interfaceName: string | null,
+  takesAnyLink: boolean,
+): Promise<PacketRecord[]> {
   const packets: PacketRecord[] = [];
   for (let batch = await reader.next(); batch; batch = await reader.next())
     for (let i = 0; i < batch.count; i++) {
       const { name, linkType } = reader.interfaces[batch.interfaceIndex[i]];
-      if (linkType !== LINKTYPE_ETHERNET)
+      if (linkType !== LINKTYPE_ETHERNET && !takesAnyLink)
         throw new CaseFileError(
-          `${reader.name}: link type ${linkType}, expected Ethernet (1): frames leave VPP with it`,
+          `${reader.name}: ${linkTypeName(linkType)}, but frames leave VPP as Ethernet: "ignore: [link]" under "compare" ` +
+            'compares packets without their link headers',
         );
       packets.push({
         frame: packets.length + 1,
+        ...(linkType === LINKTYPE_ETHERNET ? {} : { linkType }),
         interfaceName: interfaceName ?? name,
         seconds: batch.seconds[i],
         nanoseconds: batch.nanoseconds[i],
@@ -139,19 +163,21 @@ const mask = (packet: PacketRecord, { unstable }: ExpectedCapture, number: numbe
   bytes: maskFields(
     packet.bytes,
     unstable.flatMap((entry) => (entry.packet === number ? entry.fields : [])),
+    packet.linkType,
   ),
 });
 
 function memoryCapture(name: string, packets: readonly PacketRecord[]): MemoryCapture {
-  const names = [...new Set(packets.map(({ interfaceName }) => interfaceName))];
-  const interfaces = names.map((own): CaptureInterface => ({
-    name: own,
-    linkType: LINKTYPE_ETHERNET,
-    snapLength: 0,
-    timestampDigits: 9,
-  }));
+  const interfaces: CaptureInterface[] = [];
+  const indexOf = ({ interfaceName, linkType = LINKTYPE_ETHERNET }: PacketRecord): number => {
+    const known = interfaces.findIndex((each) => each.name === interfaceName && each.linkType === linkType);
+    if (known >= 0) return known;
+    return interfaces.push({ name: interfaceName, linkType, snapLength: 0, timestampDigits: 9 }) - 1;
+  };
+  const indices = packets.map(indexOf);
   const capture = new MemoryCapture(name, interfaces);
-  for (const { bytes, originalLength, seconds, nanoseconds, interfaceName } of packets)
-    capture.add(bytes, 0, bytes.length, originalLength, seconds, nanoseconds, names.indexOf(interfaceName));
+  packets.forEach(({ bytes, originalLength, seconds, nanoseconds }, i) => {
+    capture.add(bytes, 0, bytes.length, originalLength, seconds, nanoseconds, indices[i]);
+  });
   return capture;
 }

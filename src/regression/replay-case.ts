@@ -143,8 +143,9 @@ async function replay(
   };
 }
 
-function requireInterfaces({ file, captures, expected }: RegressionCase, { interfaces }: Tables): void {
-  for (const { interfaceName } of [...captures, ...expected])
+function requireInterfaces({ file, captures, expected, description }: RegressionCase, { interfaces }: Tables): void {
+  const mapped = Object.keys(description.compare.map).map((interfaceName) => ({ interfaceName }));
+  for (const { interfaceName } of [...captures, ...expected, ...mapped])
     if (interfaceName !== null && !interfaces.byName(interfaceName))
       throw new CaseFileError(`${file}: the configuration has no interface ${interfaceName}`);
 }

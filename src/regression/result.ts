@@ -32,6 +32,8 @@ export interface PacketRecord {
   readonly interfaceName: string | null;
   readonly seconds: number;
   readonly nanoseconds: number;
+  /** Of an expected packet whose link header is not compared; Ethernet where there is none. */
+  readonly linkType?: number;
   /** Length on the wire, which snaplen may have cut. */
   readonly originalLength: number;
   readonly bytes: Uint8Array;

@@ -1,7 +1,11 @@
 /** Fields that VPP chooses at random, blanked in both frames before they are compared. Names are those of src/verify. */
 
+import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
+import { linkHeaderBytes } from '../capture/link-layer.js';
+import * as ethernet from '../wire/ethernet.js';
+
 /** Where the IPv4 header of an untagged Ethernet frame starts. */
-const IP4_AT = 14;
+const IP4_AT = ethernet.HEADER_BYTES;
 /** Where the inner one starts in a VXLAN packet: IPv4 20, UDP 8, VXLAN 8, Ethernet 14 bytes on. */
 const INNER_IP4_AT = IP4_AT + 50;
 
@@ -20,12 +24,17 @@ export const isVolatileField = (field: string): boolean => Object.hasOwn(FIELDS,
 export const VOLATILE_FIELDS = Object.keys(FIELDS);
 
 /** The frame with the fields zeroed; the frame itself where there are none. */
-export function maskFields(bytes: Uint8Array, fields: readonly string[]): Uint8Array {
+export function maskFields(
+  bytes: Uint8Array,
+  fields: readonly string[],
+  linkType: number = LINKTYPE_ETHERNET,
+): Uint8Array {
   if (fields.length === 0) return bytes;
   const masked = bytes.slice();
   for (const field of fields) {
     const [at, length] = FIELDS[field];
-    masked.fill(0, at, at + length);
+    const place = at - ethernet.HEADER_BYTES + Math.max(linkHeaderBytes(linkType), 0);
+    masked.fill(0, place, place + length);
   }
   return masked;
 }

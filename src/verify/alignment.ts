@@ -3,6 +3,8 @@
  * leave alone, then by less and less, at last by the place between packets that matched. What is left is missing or unexpected.
  */
 
+import { linkHeaderBytes } from '../capture/link-layer.js';
+import * as ethernet from '../wire/ethernet.js';
 import type { PendingPackets } from './pending-packets.js';
 import { couplesOf } from './couples.js';
 import { firstEquals, type Keys } from './first-equals.js';
@@ -178,17 +180,24 @@ function pairAll(theirs: Unpaired, ours: Unpaired, paired: number, most: number,
   );
 }
 
-/** Bytes looked at to tell whether packets are alike. */
-const LOOKED_AT = 64;
+/** Bytes behind the link headers looked at to tell whether packets are alike. */
+const LOOKED_AT = 50;
 
-/** Whether most bytes are the same: else they are two packets, not one that changed. */
+/** Whether most bytes are the same, as many as if they were behind Ethernet headers that are: else they are two packets, not one that changed. */
 function areAlike(theirs: Unpaired, i: number, ours: Unpaired, j: number): boolean {
-  const [e, a] = [theirs.packets, ours.packets];
-  const [from, to] = [e.offset[theirs.places[i]], a.offset[ours.places[j]]];
-  const length = Math.min(LOOKED_AT, e.capturedLength[theirs.places[i]], a.capturedLength[ours.places[j]]);
+  const [e, from, before] = carriedOf(theirs, i);
+  const [a, to, after] = carriedOf(ours, j);
+  const length = Math.min(LOOKED_AT, before, after);
   let same = 0;
-  for (let at = 0; at < length; at++) if (e.bytes[from + at] === a.bytes[to + at]) same++;
-  return same * 4 >= length * 3;
+  for (let at = 0; at < length; at++) if (e[from + at] === a[to + at]) same++;
+  return (same + ethernet.HEADER_BYTES) * 4 >= (length + ethernet.HEADER_BYTES) * 3;
+}
+
+/** What a packet has behind its link header: the bytes that it is in, its place in them, and its length. */
+function carriedOf({ packets, places }: Unpaired, n: number): [bytes: Uint8Array, from: number, length: number] {
+  const place = places[n];
+  const headerBytes = Math.max(0, linkHeaderBytes(packets.linkType[place]));
+  return [packets.bytes, packets.offset[place] + headerBytes, packets.capturedLength[place] - headerBytes];
 }
 
 /** Pairs packets of the same key, in order; returns how many. */

@@ -195,6 +195,11 @@ export class ChangedFields {
     if (this.isOtherShape) {
       family.mix(OTHER_HEADERS);
       const [a, e] = this.comparer.forms;
+      if (e.linkType !== a.linkType) {
+        family.mix(e.linkType);
+        family.mix(a.linkType);
+        return;
+      }
       for (const { layers: own } of [e, a]) {
         family.mix((own.count << 16) | own.payloadAt);
         for (let k = 0; k < own.count; k++) family.mix(own.kind[k]);

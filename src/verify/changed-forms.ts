@@ -85,9 +85,12 @@ export class ChangedForms {
 type Range = readonly [from: number, to: number];
 
 const TO_THE_END = Infinity;
-/** What has to be the same, by kind of header. Not TTL, TOS, checksums; of Ethernet and tags only the type, on which the headers depend. */
+/** What has to be the same, by kind of header. Not TTL, TOS, checksums; of link headers and tags only the type, on which the headers depend. */
 const KEPT: Readonly<Record<number, readonly Range[]>> = {
   [Layer.Ethernet]: [],
+  [Layer.Null]: [],
+  [Layer.Sll]: [],
+  [Layer.Sll2]: [],
   [Layer.Vlan]: [],
   [Layer.Arp]: [[0, TO_THE_END]],
   // prettier-ignore
@@ -102,7 +105,7 @@ const KEPT: Readonly<Record<number, readonly Range[]>> = {
 /** Of the headers of a packet that carries another one: the ends of the tunnel. */
 const KEPT_OF_CARRIER: Readonly<Record<number, readonly Range[] | undefined>> = { [Layer.Ip4]: [[12, 20]] };
 /** Headers that hold no port, nor a checksum of any. */
-const FIXED: readonly number[] = [Layer.Ethernet, Layer.Vlan, Layer.Ip4];
+const FIXED: readonly number[] = [Layer.Ethernet, Layer.Null, Layer.Sll, Layer.Sll2, Layer.Vlan, Layer.Ip4];
 
 function maskOf(layers: Layers): Mask | null {
   const { count, kind, at, headerEnd, context, payloadAt } = layers;

@@ -1,7 +1,8 @@
 /** Reads the captures of one side, one after the other, batch by batch, and sorts each batch's packets by lane. */
 
 import { FrameBatch, type FrameReader } from '../capture/frame-batch.js';
-import type { Lanes } from './lanes.js';
+import { ACTUAL, type Lanes, type SideIndex } from './lanes.js';
+import type { LinkHeaders } from './link-headers.js';
 import { Key, type PacketColumns } from './packet-columns.js';
 import type { VerifiedCapture } from './verified-capture.js';
 
@@ -44,7 +45,7 @@ export class Cursor implements PacketColumns {
   originalLength = this.offset;
   seconds = new Float64Array(0);
   nanoseconds = this.offset;
-  linkType = new Uint16Array(0);
+  linkType = new Uint32Array(0);
   sequence = new Uint32Array(0);
   ordinal = new Uint32Array(0);
   hasKey = new Uint8Array(0);
@@ -69,6 +70,7 @@ export class Cursor implements PacketColumns {
 
   constructor(
     private readonly captures: readonly VerifiedCapture[],
+    private readonly linkHeaders: LinkHeaders,
     /** Numbers packets over all cursors of a side; `capture` counts from this cursor's first. */
     private readonly number: (count: number, capture: number) => number,
   ) {}
@@ -94,7 +96,7 @@ export class Cursor implements PacketColumns {
   }
 
   /** Reads the next batch; all packets of the one before must have been taken. False at the end. */
-  async advance(lanes: Lanes, side: 0 | 1): Promise<boolean> {
+  async advance(lanes: Lanes, side: SideIndex): Promise<boolean> {
     const batch = this.ahead ?? (await this.nextBatch());
     this.ahead = null;
     if (batch === null) {
@@ -107,7 +109,7 @@ export class Cursor implements PacketColumns {
   }
 
   /** Numbers the packets and queues them by lane. A function of its own, since asynchronous ones are not optimized while they run. */
-  private distribute(batch: FrameBatch, lanes: Lanes, side: 0 | 1): void {
+  private distribute(batch: FrameBatch, lanes: Lanes, side: SideIndex): void {
     const { reader, interfaceName } = this.captures[this.current];
     const { linkType, sequence, hasKey, ordinal } = this;
     const { interfaceIndex, count } = batch;
@@ -117,10 +119,13 @@ export class Cursor implements PacketColumns {
     // Packets of one interface often follow each other.
     for (let i = 0; i < count;) {
       const index = interfaceIndex[i];
-      const laneIndex = this.laneOfInterface[index] ?? this.findLane(lanes, index, reader, interfaceName);
-      const { packets } = lanes.all[laneIndex];
+      const laneIndex = this.laneOfInterface[index] ?? this.findLane(lanes, side, index, reader, interfaceName);
+      const lane = lanes.all[laneIndex];
+      const { packets } = lane;
+      if (side === ACTUAL && lane.firstSequence === 0) lane.firstSequence = first + i;
       const queue = this.queues[laneIndex];
       const link = reader.interfaces[index].linkType;
+      const from = i;
       let number = packets[side];
       for (; i < count && interfaceIndex[i] === index; i++) {
         linkType[i] = link;
@@ -129,6 +134,7 @@ export class Cursor implements PacketColumns {
         queue.push(i);
       }
       packets[side] = number;
+      if (!this.linkHeaders.areLeft(link)) for (let k = from; k < i; k++) this.linkHeaders.prepare(this, k);
     }
     this.left = count;
     this.packets += count;
@@ -145,8 +151,9 @@ export class Cursor implements PacketColumns {
     }
   }
 
-  private findLane(lanes: Lanes, index: number, reader: FrameReader, interfaceName: string | null): number {
-    const lane = lanes.of(interfaceName ?? reader.interfaces[index].name);
+  // prettier-ignore
+  private findLane(lanes: Lanes, side: SideIndex, index: number, reader: FrameReader, interfaceName: string | null): number {
+    const lane = lanes.of(interfaceName ?? reader.interfaces[index].name, side);
     this.laneOfInterface[index] = lane.index;
     while (this.queues.length <= lane.index) this.queues.push(new LaneQueue());
     return lane.index;
@@ -161,7 +168,7 @@ export class Cursor implements PacketColumns {
     this.seconds = batch.seconds as Float64Array<ArrayBuffer>;
     this.nanoseconds = batch.nanoseconds as Uint32Array<ArrayBuffer>;
     if (batch.capacity <= this.linkType.length) return;
-    this.linkType = new Uint16Array(batch.capacity);
+    this.linkType = new Uint32Array(batch.capacity);
     this.sequence = new Uint32Array(batch.capacity);
     this.ordinal = new Uint32Array(batch.capacity);
     this.hasKey = new Uint8Array(batch.capacity);

@@ -3,6 +3,7 @@
 import { fieldText, formatHex } from './field-table.js';
 import { differingFields } from './fields.js';
 import type { FoundFields } from './found-fields.js';
+import { linkText } from './link-headers.js';
 import type { PacketColumns } from './packet-columns.js';
 import type { PacketForm } from './packet-form.js';
 import type { FieldDifference } from './report.js';
@@ -23,7 +24,7 @@ export function describeFields([a, e]: readonly [actual: PacketForm, expected: P
     differences.push(isConsequence ? { ...difference, isConsequence } : difference);
   };
   if (e.linkType !== a.linkType) {
-    add('frame.linktype', e.linkType, a.linkType);
+    add('frame.linktype', linkText(e.linkType), linkText(a.linkType));
     return differences;
   }
   const was = bytesOf(expected, i);

@@ -42,10 +42,11 @@ const MAXIMUM_RANGE = 65535;
 
 /** Throws VerifyOptionsError. Checksums come last, since other rules change them. */
 export function compileRules(rules: readonly FieldRule[]): ByteRule[] {
-  return rules.map(compileRule).sort((a, b) => Number(a.isChecksum) - Number(b.isChecksum));
+  return rules.flatMap(compileRule).sort((a, b) => Number(a.isChecksum) - Number(b.isChecksum));
 }
 
-function compileRule({ field: given, mask, interfaceName }: FieldRule): ByteRule {
+/** Several where headers of several kinds have the field: cooked ones of both versions. */
+function compileRule({ field: given, mask, interfaceName }: FieldRule): ByteRule[] {
   const where = interfaceName === null ? '' : ` on ${interfaceName}`;
   const text = `${given}${mask === null ? '' : ` but for ${mask}`}${where}`;
   if (interfaceName === '') throw new VerifyOptionsError(`":${given}" names no interface before its colon`);
@@ -58,23 +59,18 @@ function compileRule({ field: given, mask, interfaceName }: FieldRule): ByteRule
     const length = Number(last) - Number(first) + 1;
     if (length < 1 || Number(last) > MAXIMUM_RANGE) throw new VerifyOptionsError(`"${given}" is no range of bytes`);
     const kept = mask === null ? new Array<number>(length).fill(0) : bytesOfNumber(given, mask, length);
-    return {
-      ...common,
-      layer: null,
-      isInPayload: place === 'payload',
-      context: 0,
-      at: Number(first),
-      kept,
-      isChecksum: false,
-    };
+    const isInPayload = place === 'payload';
+    return [{ ...common, layer: null, isInPayload, context: 0, at: Number(first), kept, isChecksum: false }];
   }
   // Wireshark and the recordings say ip where this program says ip4.
   const name = given.replace(/(^|\.)ip\./, '$1ip4.');
   const context = CONTEXT_PREFIX.findLastIndex((prefix) => name.startsWith(prefix));
-  const field = FIELDS.find((each) => each.name === name.slice(CONTEXT_PREFIX[context].length));
-  if (!field) throw new VerifyOptionsError(unknownField(given));
-  const { layer, at, isChecksum } = field;
-  return { ...common, layer, isInPayload: false, context, at, kept: keptBits(field, given, mask), isChecksum };
+  const fields = FIELDS.filter((each) => each.name === name.slice(CONTEXT_PREFIX[context].length));
+  if (fields.length === 0) throw new VerifyOptionsError(unknownField(given));
+  return fields.map((field): ByteRule => {
+    const { layer, at, isChecksum } = field;
+    return { ...common, layer, isInPayload: false, context, at, kept: keptBits(field, given, mask), isChecksum };
+  });
 }
 
 function keptBits({ bytes, bits, format }: Field, name: string, mask: string | null): number[] {
@@ -113,7 +109,8 @@ const bytesOf = (value: number, length: number): number[] =>
 
 function unknownField(given: string): string {
   const layer = given.slice(0, given.lastIndexOf('.') + 1).replace(/^(?:inner\.)?(?:quoted\.)?/, '');
-  const siblings = FIELDS.map(({ name }) => name).filter((name) => layer !== '' && name.startsWith(layer));
+  const names = new Set(FIELDS.map(({ name }) => name));
+  const siblings = [...names].filter((name) => layer !== '' && name.startsWith(layer));
   const known = siblings.length > 0 ? siblings.join(', ') : 'such as ip4.id, eth.src, tcp.window, payload@0-3';
   return `no field "${given}"; there ${siblings.length > 0 ? 'are' : 'are fields'} ${known}`;
 }

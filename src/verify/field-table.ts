@@ -1,9 +1,11 @@
 /** The fields that have names: where each stands in its header and how it is shown. Rules, reports and groups all read this table. */
 
+import { addressFamily } from '../capture/link-layer.js';
 import { formatAddress, formatMac } from '../wire/address.js';
-import { hasIdentifier, Layer, type Layers } from './layers.js';
+import * as icmp4 from '../wire/icmp4.js';
+import { Layer, type Layers } from './layers.js';
 
-export type FieldFormat = 'decimal' | 'hex' | 'address' | 'mac';
+export type FieldFormat = 'decimal' | 'hex' | 'address' | 'mac' | 'family';
 
 export interface Field {
   readonly name: string;
@@ -89,6 +91,21 @@ export const FIELDS: readonly Field[] = [
   field(Layer.Vxlan, 'vxlan.flags', 0, 4, 'hex'),
   field(Layer.Vxlan, 'vxlan.vni', 4, 3, 'decimal'),
   field(Layer.Vxlan, 'vxlan.reserved', 7, 1, 'hex'),
+  field(Layer.Null, 'null.family', 0, 4, 'family'),
+  field(Layer.Sll, 'sll.pkttype', 0, 2, 'decimal'),
+  field(Layer.Sll, 'sll.hatype', 2, 2, 'decimal'),
+  field(Layer.Sll, 'sll.halen', 4, 2, 'decimal'),
+  field(Layer.Sll, 'sll.src.eth', 6, 6, 'mac'),
+  field(Layer.Sll, 'sll.unused', 12, 2, 'hex'),
+  field(Layer.Sll, 'sll.etype', 14, 2, 'hex'),
+  field(Layer.Sll2, 'sll.etype', 0, 2, 'hex'),
+  field(Layer.Sll2, 'sll.reserved', 2, 2, 'hex'),
+  field(Layer.Sll2, 'sll.ifindex', 4, 4, 'decimal'),
+  field(Layer.Sll2, 'sll.hatype', 8, 2, 'decimal'),
+  field(Layer.Sll2, 'sll.pkttype', 10, 1, 'decimal'),
+  field(Layer.Sll2, 'sll.halen', 11, 1, 'decimal'),
+  field(Layer.Sll2, 'sll.src.eth', 12, 6, 'mac'),
+  field(Layer.Sll2, 'sll.unused', 18, 2, 'hex'),
 ];
 
 /** Fields of each layer. */
@@ -103,7 +120,7 @@ const ICMP_OTHER_FIELDS = ICMP_FIELDS.filter(({ name }) => name !== 'icmp.ident'
 export function fieldsOf(layers: Layers, i: number, view: DataView): readonly Field[] {
   const kind = layers.kind[i];
   if (kind !== (Layer.Icmp as number)) return FIELDS_OF_LAYER[kind];
-  return hasIdentifier(view.getUint8(layers.at[i])) ? ICMP_QUERY_FIELDS : ICMP_OTHER_FIELDS;
+  return icmp4.hasIdentifier(view.getUint8(layers.at[i])) ? ICMP_QUERY_FIELDS : ICMP_OTHER_FIELDS;
 }
 
 /** Length of the fixed part of each layer's header: what follows it up to its end are options. */
@@ -122,6 +139,7 @@ export function fieldText({ at: offset, bytes, bits, format }: Field, view: Data
   const from = at + offset;
   if (format === 'mac') return formatMac({ high: view.getUint16(from), low: view.getUint32(from + 2) });
   if (format === 'address') return formatAddress(view.getInt32(from));
+  if (format === 'family') return String(addressFamily(view, from));
   let value = 0;
   for (let i = 0; i < bytes; i++) value = value * 256 + view.getUint8(from + i);
   let digits = bytes * 2;

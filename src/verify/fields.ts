@@ -17,6 +17,8 @@ const PAYLOAD_SAMPLE_BYTES = 8;
 export interface DecodedFrame {
   readonly fields: ReadonlyMap<string, string>;
   readonly payloadAt: number;
+  /** What the link header and tags say that they carry; negative where that is not known. */
+  readonly etherType: number;
 }
 
 /** Reads the headers of a frame of a link type (tcpdump.org/linktypes.html). Never throws: it stops where the frame does. */
@@ -38,7 +40,7 @@ export function decodeFrame(bytes: Uint8Array, linkType: number): DecodedFrame {
     const fixedEnd = at + FIXED_BYTES[layers.kind[i]];
     if (end > fixedEnd) add(prefix + OPTIONS_NAME[layers.kind[i]], formatHex(bytes.subarray(fixedEnd, end)));
   }
-  return { fields, payloadAt: layers.payloadAt };
+  return { fields, payloadAt: layers.payloadAt, etherType: layers.outerType };
 }
 
 /** Every named field that differs; bytes without a name as `payload@offset`. Empty only for equal bytes. */

@@ -1,6 +1,8 @@
 /** Lanes: what is compared with what. One per interface where both sides name theirs, else a single one for all packets. */
 
 import type { ByteRule } from './field-rules.js';
+import { isSameInterface, spellings } from './interface-names.js';
+import type { InterfacePair } from './options.js';
 import { OrderRecord } from './order-record.js';
 
 /** Sides of the comparison, as indices. */
@@ -12,11 +14,15 @@ export interface Lane {
   readonly index: number;
   /** The interface as reports name it, or null for the only lane of captures that name none. */
   name: string | null;
+  /** What the expected captures call it, where that is another name. */
+  readonly expectedName: string | null;
   readonly rules: readonly ByteRule[];
   readonly order: OrderRecord;
   /** Packets seen, and packets that wait for their counterpart, by side. */
   readonly packets: [actual: number, expected: number];
   readonly waiting: [actual: number, expected: number];
+  /** Number of the first actual packet among all; 0 for none. */
+  firstSequence: number;
   matched: number;
   changed: number;
   missing: number;
@@ -24,16 +30,6 @@ export interface Lane {
   reordered: number;
   mistimed: number;
 }
-
-/**
- * Spellings of an interface's name. Files of a folder cannot have a slash in theirs: GigabitEthernet0-8-0.pcap, as `replay` writes it, and
- * GigabitEthernet0_8_0.pcap are GigabitEthernet0/8/0.
- */
-const spellings = (name: string): string[] =>
-  name.includes('/') ? [name, name.replaceAll('/', '-'), name.replaceAll('/', '_')] : [name];
-
-/** Whether two spellings are of the same interface. */
-export const isSameInterface = (a: string, b: string): boolean => spellings(a).includes(b) || spellings(b).includes(a);
 
 export class Lanes {
   readonly all: Lane[] = [];
@@ -45,12 +41,19 @@ export class Lanes {
     /** False: all packets are in one lane. */
     private readonly isByInterface: boolean,
     private readonly hasFlowOrder: boolean,
+    private readonly pairs: readonly InterfacePair[] = [],
   ) {}
 
-  /** The lane of an interface. */
-  of(interfaceName: string | null): Lane {
-    const name = this.isByInterface ? interfaceName : null;
-    const names = name === null ? [''] : spellings(name);
+  /** The lane of an interface of a side. */
+  of(interfaceName: string | null, side: SideIndex): Lane {
+    const given = this.isByInterface ? interfaceName : null;
+    const pair = this.pairs.find(
+      ({ actual, expected }) => given !== null && isSameInterface(side === ACTUAL ? actual : expected, given),
+    );
+    const name = pair?.actual ?? given;
+    const expectedName = pair?.expected ?? null;
+    // Another interface of the other side may have the name of either.
+    const names = pair ? [`${pair.actual}=${pair.expected}`] : name === null ? [''] : spellings(name);
     const known = names.map((spelling) => this.byName.get(spelling)).find((lane) => lane !== undefined);
     if (known) {
       // Of the spellings the interface's own.
@@ -59,15 +62,18 @@ export class Lanes {
       return known;
     }
     const rules = this.rules.filter(
-      ({ interfaceName: only }) => only === null || (name !== null && isSameInterface(only, name)),
+      ({ interfaceName: only }) =>
+        only === null || [name, expectedName].some((own) => own !== null && isSameInterface(only, own)),
     );
     const lane: Lane = {
       index: this.all.length,
       name,
+      expectedName,
       rules,
       order: new OrderRecord(this.hasFlowOrder),
       packets: [0, 0],
       waiting: [0, 0],
+      firstSequence: 0,
       matched: 0,
       changed: 0,
       missing: 0,

@@ -3,7 +3,14 @@
  * ignored fields and padding have to be found; a header that is not known is payload, compared byte by byte.
  */
 
-import { LINKTYPE_ETHERNET, LINKTYPE_IPV4, LINKTYPE_RAW } from '../capture/frame-batch.js';
+import {
+  LINKTYPE_ETHERNET,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+  LINKTYPE_LOOP,
+  LINKTYPE_NULL,
+} from '../capture/frame-batch.js';
+import { etherTypeOf, isRawIp, linkHeaderBytes } from '../capture/link-layer.js';
 import * as arp from '../wire/arp.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as icmp4 from '../wire/icmp4.js';
@@ -23,6 +30,10 @@ export enum Layer {
   Udp,
   Icmp,
   Vxlan,
+  /** Address family of BSD loopback; Linux cooked headers of both versions. */
+  Null,
+  Sll,
+  Sll2,
 }
 
 /** Where a header is: in the frame itself, in the packet that an ICMP error quotes, in the frame that VXLAN carries, or both. */
@@ -32,13 +43,29 @@ export const CONTEXT_INNER = 2;
 /** What the names of fields begin with, by context. */
 export const CONTEXT_PREFIX = ['', 'quoted.', 'inner.', 'inner.quoted.'] as const;
 
+/** In place of a link type, with an EtherType added: a packet without link header and tags. The link types of captures have 16 bits. */
+export const CARRIED = 0x10000;
+
+/** Headers of frames that are not of Ethernet, by link type: which header, and the word of it and the bits by which it says what it carries. */
+const LINK_HEADERS: Readonly<Record<number, readonly [kind: Layer, wordAt: number, bits: number] | undefined>> = {
+  [LINKTYPE_NULL]: [Layer.Null, 0, ~0],
+  [LINKTYPE_LOOP]: [Layer.Null, 0, ~0],
+  [LINKTYPE_LINUX_SLL]: [Layer.Sll, 12, 0xffff],
+  [LINKTYPE_LINUX_SLL2]: [Layer.Sll2, 0, ~0xffff],
+};
+/** The version of a raw IP packet. */
+const IP_VERSION = 0xf0000000 | 0;
+
 /** Ethernet, two tags, IP, UDP, VXLAN, the same again, ICMP and what it quotes. */
 const MAXIMUM_LAYERS = 14;
 const VLAN_TAG_BYTES = 4;
 /** IANA: the UDP port of VXLAN. */
 export const VXLAN_PORT = 4789;
-/** The shortest Ethernet frame, without the frame check sequence (IEEE 802.3 clause 3.2.8); tags come on top. */
-const MINIMUM_FRAME_BYTES = 60;
+/**
+ * The shortest payload of an Ethernet frame without tags (IEEE 802.3 clause 3.2.8). Captures of cooked devices have the padding of frames
+ * received, too.
+ */
+const MINIMUM_PAYLOAD_BYTES = 46;
 /** Bytes of a quoted transport header that are always there (RFC 792): ports, or the identifier. */
 const QUOTED_TRANSPORT_BYTES = 8;
 
@@ -63,9 +90,9 @@ export class Layers {
   private view: DataView = new DataView(new ArrayBuffer(0));
   private base = 0;
   private end = 0;
-  /** Type and place of what the frame's own Ethernet header and tags carry; -1 where it has none. */
-  private outerType = -1;
-  private outerAt = 0;
+  /** EtherType and place of what the frame's own link header and tags carry; -1 where they are not known. */
+  outerType = -1;
+  outerAt = 0;
   /**
    * What the headers found depend on, so that the next frame of the same shape is recognised by it: its link type, this many captured bytes,
    * and the bits of some words. Most frames are like the one before, and are done in a quarter of the time.
@@ -87,7 +114,10 @@ export class Layers {
     return (this.shapeNumber = SHAPES.numberOf(this, words, linkType, reach === NEVER ? ANOTHER : reach, otherUdpAt));
   }
 
-  /** Finds the headers of bytes [at, end) of a frame that had `originalLength` bytes. Never throws: it stops where the frame does. */
+  /**
+   * Finds the headers of bytes [at, end) of a frame that had `originalLength` bytes. Never throws: it stops where the frame does.
+   * @param linkType tcpdump.org/linktypes.html, or CARRIED and an EtherType
+   */
   find(view: DataView, at: number, end: number, originalLength: number, linkType: number): void {
     this.base = at;
     if (linkType !== this.linkType || end - at < this.reach || !this.areThoseOf(view, at))
@@ -128,7 +158,8 @@ export class Layers {
     this.words = 0;
     this.otherUdpAt = -1;
     if (linkType === LINKTYPE_ETHERNET) this.ethernet(this.base, 0);
-    else if (linkType === LINKTYPE_RAW || linkType === LINKTYPE_IPV4) this.ip4(this.base, 0);
+    else if (linkType >= CARRIED) this.network(linkType - CARRIED, this.base, 0);
+    else this.link(this.base, linkType);
   }
 
   /** Whether the frame goes up to a place. Where it does not, the next one may. */
@@ -161,8 +192,28 @@ export class Layers {
     if (!this.has(at + ethernet.HEADER_BYTES)) return;
     if (!this.add(Layer.Ethernet, at, ethernet.HEADER_BYTES, context)) return;
     this.dependOn(at + ethernet.HEADER_BYTES - 4, 0xffff);
-    let type = ethernet.type(this.view, at);
-    let next = at + ethernet.HEADER_BYTES;
+    this.network(ethernet.type(this.view, at), at + ethernet.HEADER_BYTES, context);
+  }
+
+  /** A frame of another kind of link. */
+  private link(at: number, linkType: number): void {
+    const headerBytes = linkHeaderBytes(linkType);
+    // A word is looked at in any case: no packet is as short as that.
+    if (headerBytes < 0 || !this.has(at + Math.max(headerBytes, 4))) return;
+    const header = LINK_HEADERS[linkType];
+    if (header !== undefined) {
+      const [kind, wordAt, bits] = header;
+      this.add(kind, at, headerBytes, 0);
+      this.dependOn(at + wordAt, bits);
+    } else if (isRawIp(linkType)) this.dependOn(at, IP_VERSION);
+    const captured = this.end - at;
+    this.network(etherTypeOf(this.view, at, captured, captured, linkType), at + headerBytes, 0);
+  }
+
+  /** What a link header says that it carries, behind up to two tags. */
+  private network(etherType: number, at: number, context: number): void {
+    let type = etherType;
+    let next = at;
     for (let tags = 0; tags < 2 && ethernet.isTagType(type) && this.has(next + VLAN_TAG_BYTES); tags++) {
       if (!this.add(Layer.Vlan, next, VLAN_TAG_BYTES, context)) return;
       this.dependOn(next, 0xffff);
@@ -171,7 +222,7 @@ export class Layers {
     }
     if (context === 0) {
       this.outerType = type;
-      this.outerAt = next - at;
+      this.outerAt = next - this.base;
     }
     if (type === ethernet.TYPE_IP4) this.ip4(next, context);
     else if (type === ethernet.TYPE_ARP) this.arp(next, context);
@@ -180,7 +231,7 @@ export class Layers {
   /** The length of the frame without what fills it up. */
   private withoutPadding(view: DataView, end: number, originalLength: number): number {
     const { base, outerType, outerAt } = this;
-    if (outerType < 0 || originalLength > MINIMUM_FRAME_BYTES + outerAt - ethernet.HEADER_BYTES) return originalLength;
+    if (outerType < 0 || originalLength > MINIMUM_PAYLOAD_BYTES + outerAt) return originalLength;
     const l3 = base + outerAt;
     let length = originalLength;
     if (outerType === ethernet.TYPE_ARP && l3 + arp.MESSAGE_BYTES <= end) length = outerAt + arp.MESSAGE_BYTES;
@@ -242,21 +293,7 @@ export class Layers {
   private icmp(at: number, context: number): void {
     if (!this.has(at + icmp4.HEADER_BYTES) || !this.add(Layer.Icmp, at, icmp4.HEADER_BYTES, context)) return;
     this.dependOn(at, 0xff000000 | 0); // type
-    const isQuoting = (context & CONTEXT_QUOTED) === 0 && isIcmpError(icmp4.type(this.view, at));
+    const isQuoting = (context & CONTEXT_QUOTED) === 0 && icmp4.isError(icmp4.type(this.view, at));
     if (isQuoting) this.ip4(at + icmp4.HEADER_BYTES, context | CONTEXT_QUOTED);
   }
 }
-
-/** ICMP messages that quote the packet they are about (RFC 1122 section 3.2.2). */
-export const isIcmpError = (type: number): boolean =>
-  type === icmp4.DESTINATION_UNREACHABLE ||
-  type === icmp4.SOURCE_QUENCH ||
-  type === icmp4.REDIRECT ||
-  type === icmp4.TIME_EXCEEDED ||
-  type === icmp4.PARAMETER_PROBLEM;
-
-/** ICMP queries and their answers, which carry an identifier that NAT translates. */
-export const hasIdentifier = (type: number): boolean =>
-  type === icmp4.ECHO_REQUEST ||
-  type === icmp4.ECHO_REPLY ||
-  (type >= icmp4.TIMESTAMP_REQUEST && type <= icmp4.ADDRESS_MASK_REPLY);

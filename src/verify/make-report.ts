@@ -16,6 +16,8 @@ export interface Comparison {
   readonly comparer: Comparer;
   readonly settlement: Settlement;
   readonly tolerances: Tolerances;
+  /** What was compared of no packet. */
+  readonly ignored: ReadonlySet<string>;
   readonly frameOf: (sequence: number) => number;
 }
 
@@ -25,7 +27,7 @@ export interface ComparedSide {
 }
 
 export function makeReport(comparison: Comparison, options: VerifyOptions): VerifyReport {
-  const { order, sides, lanes, comparer, settlement, tolerances, frameOf } = comparison;
+  const { order, sides, lanes, comparer, settlement, tolerances, ignored, frameOf } = comparison;
   const interfaces = lanes.map(interfaceReport);
   const sum = (key: keyof DifferenceCounts | 'matched'): number =>
     interfaces.reduce((total, each) => total + each[key], 0);
@@ -39,6 +41,11 @@ export function makeReport(comparison: Comparison, options: VerifyOptions): Veri
   const boundPorts = comparer.bindings.report(frameOf);
   noteBoundPorts(boundPorts, tolerances);
   noteTimes(comparer, options, tolerances);
+  for (const { name, expectedName, matched, firstSequence } of lanes) {
+    for (const what of ignored) if (matched > 0) tolerances.note('ignored', what, frameOf(firstSequence), matched);
+    if (expectedName !== null && matched > 0)
+      tolerances.note('interface', `${name ?? ''} stands for ${expectedName}`, frameOf(firstSequence), matched);
+  }
   return {
     isMatch: Object.values(counts).every((count) => count === 0),
     order,
@@ -61,9 +68,10 @@ const sideReport = ({ captures, packets }: ComparedSide): SideReport => ({
 });
 
 const interfaceReport = (lane: Lane): InterfaceReport => {
-  const { name, packets, matched, changed, missing, unexpected, reordered, mistimed } = lane;
+  const { name, expectedName, packets, matched, changed, missing, unexpected, reordered, mistimed } = lane;
   const [actual, expected] = packets;
-  return { name, actual, expected, matched, changed, missing, unexpected, reordered, mistimed };
+  const names = expectedName === null ? { name } : { name, expectedName };
+  return { ...names, actual, expected, matched, changed, missing, unexpected, reordered, mistimed };
 };
 
 /** The ports of one address and protocol are one tolerance. */

@@ -11,12 +11,21 @@ export type Order = 'strict' | 'flow' | 'any';
 
 /** A part of the packets that is not compared, or not wholly. */
 export interface FieldRule {
-  /** A field's name (`ip4.id`), `payload@0-3` (bytes behind the headers) or `frame@0-3` (bytes of the frame). */
+  /**
+   * A field's name (`ip4.id`), `payload@0-3` (bytes behind the headers) or `frame@0-3` (bytes of the frame); `interface` for the names of
+   * interfaces, `link` for link headers and VLAN tags, which may be of another kind then.
+   */
   readonly field: string;
   /** Bits that are compared, as a number (`0xff00`), an IPv4 or a MAC address; null where no bit of the field is. */
   readonly mask: string | null;
   /** The interface the rule is for, or null for all. */
   readonly interfaceName: string | null;
+}
+
+/** Interfaces of both sides that are compared with each other although they are named otherwise. */
+export interface InterfacePair {
+  readonly actual: string;
+  readonly expected: string;
 }
 
 /** A port that is nobody's to draw: that of a static or identity mapping. It has to be the same on both sides. */
@@ -43,6 +52,7 @@ export interface VerifyOptions {
   /** True: packets that equal an earlier one on their interface do not count, on either side. */
   readonly unique: boolean;
   readonly rules: readonly FieldRule[];
+  readonly interfacePairs: readonly InterfacePair[];
   /**
    * `bind`: a port drawn from the pool may be another than the expected one, if the two stand for each other throughout (one to
    * one, for each address and protocol); `exact`: ports are compared like all else.
@@ -65,6 +75,7 @@ export const DEFAULT_OPTIONS: VerifyOptions = {
   contains: false,
   unique: false,
   rules: [],
+  interfacePairs: [],
   natPorts: 'bind',
   natPool: NO_POOL,
   timeToleranceSeconds: null,

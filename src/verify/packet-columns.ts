@@ -10,7 +10,8 @@ export interface PacketColumns {
   readonly originalLength: Uint32Array;
   readonly seconds: Float64Array;
   readonly nanoseconds: Uint32Array;
-  readonly linkType: Uint16Array;
+  /** As Layers.find takes it. */
+  readonly linkType: Uint32Array;
   /** Number among all packets of its side, from 1. */
   readonly sequence: Uint32Array;
   /** Number among the packets of its lane, from 0. */

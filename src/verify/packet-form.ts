@@ -15,7 +15,7 @@ import type { PacketColumns } from './packet-columns.js';
 import { PortSlots } from './port-slots.js';
 
 /** Where the checksum of each kind of header stands, or -1. */
-export const CHECKSUM_AT: readonly number[] = [-1, -1, -1, 10, 16, 6, 2, -1];
+export const CHECKSUM_AT: readonly number[] = [-1, -1, -1, 10, 16, 6, 2, -1, -1, -1, -1];
 /** Offsets in the IP header. */
 export const IP_ADDRESSES = 12;
 export const IP_ADDRESSES_END = 20;

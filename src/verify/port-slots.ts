@@ -2,7 +2,7 @@
 
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
-import { CONTEXT_QUOTED, hasIdentifier, Layer, VXLAN_PORT, type Layers } from './layers.js';
+import { CONTEXT_QUOTED, Layer, VXLAN_PORT, type Layers } from './layers.js';
 import { ICMP, TCP, UDP, type NatEndpoints } from './nat-pool.js';
 import { fold } from './ones-complement.js';
 
@@ -59,7 +59,7 @@ export class PortSlots {
     endpoints: NatEndpoints,
   ): void {
     const l4 = base + at[i];
-    if (!hasIdentifier(icmp4.type(view, l4))) return;
+    if (!icmp4.hasIdentifier(icmp4.type(view, l4))) return;
     const l3 = base + at[i - 1];
     const id = icmp4.identifier(view, l4);
     const source = ip4.source(view, l3);

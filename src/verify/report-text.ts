@@ -37,7 +37,27 @@ export function reportLines(report: VerifyReport): string[] {
   const lines = groups.slice(0, CAUSES_SHOWN).flatMap((group) => groupLines(group, report));
   const more = groups.length - CAUSES_SHOWN;
   if (more > 0) lines.push(`and ${more} more ${more === 1 ? 'cause' : 'causes'}, which --json lists`);
-  return [...lines, verdictLine(report), ...tolerances.map(toleranceLine)];
+  return [...lines, verdictLine(report), ...tolerances.map(toleranceLine), ...hints(report)];
+}
+
+/** What helps where packets differ in what they came with only because the captures were taken in another way. */
+function hints({ interfaces, groups, tolerances }: VerifyReport): string[] {
+  const own = interfaces.filter(({ actual, expected }) => actual > 0 && expected === 0).map(({ name }) => name ?? '');
+  const theirs = interfaces
+    .filter(({ actual, expected }) => actual === 0 && expected > 0)
+    .map(({ name }) => name ?? '');
+  const lines: string[] = [];
+  if (own.length > 0 && theirs.length > 0 && own.length + theirs.length === interfaces.length)
+    lines.push(
+      `no interface has packets on both sides: ${own.join(', ')} on one, ${theirs.join(', ')} on the expected one; ` +
+        `--map ${own[0]}=${theirs[0]} compares these two with each other, --ignore interface all packets whatever theirs is called`,
+    );
+  const isIgnored = tolerances.some(({ kind, what }) => kind === 'ignored' && what === 'link');
+  if (!isIgnored && groups.some(({ first }) => first.fields.some(({ field }) => field === 'frame.linktype')))
+    lines.push(
+      'the captures are of different kinds of links: --ignore link compares packets without their link headers',
+    );
+  return lines;
 }
 
 /** Differences of one cause: the difference itself where it is the only one. */
@@ -73,6 +93,7 @@ const TOLERANCE_WORDS: Readonly<Record<string, string>> = {
   reordered: 'not kept: ',
   unexpected: 'not expected, but allowed: ',
   duplicate: 'not counted: ',
+  interface: 'interface ',
 };
 
 /** What was overlooked, in a line. */

@@ -24,6 +24,8 @@ export interface DifferenceCounts {
 /** Packets of one interface; `name` is null where the captures name none. */
 export interface InterfaceReport extends DifferenceCounts {
   readonly name: string | null;
+  /** What the expected captures call it, where it is paired with one of another name. */
+  readonly expectedName?: string;
   readonly actual: number;
   readonly expected: number;
   readonly matched: number;
@@ -31,7 +33,7 @@ export interface InterfaceReport extends DifferenceCounts {
 
 /** Something that was overlooked, as the options allow. */
 export interface ToleranceUse {
-  /** `nat port`, `padding`, `snaplen`, `ignored`, `masked`, `reordered`, `unexpected`, `duplicate`, `time`. */
+  /** `nat port`, `padding`, `snaplen`, `ignored`, `masked`, `reordered`, `unexpected`, `duplicate`, `time`, `interface`. */
   readonly kind: string;
   /** What exactly: the field, the interface, the mapping. */
   readonly what: string;

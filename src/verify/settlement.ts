@@ -141,7 +141,11 @@ export class Settlement {
       ? portConflicts(comparer)
       : { fields: found, ports: changedPorts(comparer, found, actual, j) };
     if (isElsewhere)
-      told.fields.unshift({ field: 'interface', expected: theirs.name ?? 'none', actual: ours.name ?? 'none' });
+      told.fields.unshift({
+        field: 'interface',
+        expected: nameOf(EXPECTED, theirs) ?? 'none',
+        actual: ours.name ?? 'none',
+      });
     this.tell(number, {
       kind: 'changed',
       actual: this.place(ACTUAL, ours, actual.sequence[j]),
@@ -238,10 +242,14 @@ export class Settlement {
     this.groups.add(number, difference);
   }
 
-  private place(side: SideIndex, { name }: Lane, sequence: number): PacketPlace {
-    return { ...this.placeOf(side, sequence), interfaceName: name };
+  private place(side: SideIndex, lane: Lane, sequence: number): PacketPlace {
+    return { ...this.placeOf(side, sequence), interfaceName: nameOf(side, lane) };
   }
 }
+
+/** What the captures of a side call a lane's interface. */
+const nameOf = (side: SideIndex, { name, expectedName }: Lane): string | null =>
+  side === EXPECTED ? (expectedName ?? name) : name;
 
 const summaryOf = (packets: PacketColumns, i: number): string => {
   const from = packets.offset[i];

@@ -4,11 +4,11 @@ import { decodeFrame } from './fields.js';
 
 /** `10.1.1.3:42010 > 151.101.1.69:80 tcp 0x02, 74 bytes`, which are those on the wire. */
 export function summaryLine(bytes: Uint8Array, linkType: number, wireLength = bytes.length): string {
-  const { fields } = decodeFrame(bytes, linkType);
+  const { fields, etherType } = decodeFrame(bytes, linkType);
   const size = `${wireLength} bytes`;
   const source = fields.get('ip4.src');
   const destination = fields.get('ip4.dst');
-  if (source === undefined || destination === undefined) return `${otherwise(fields)}, ${size}`;
+  if (source === undefined || destination === undefined) return `${otherwise(fields, etherType)}, ${size}`;
   for (const protocol of ['tcp', 'udp']) {
     const port = fields.get(`${protocol}.srcport`);
     if (port === undefined) continue;
@@ -23,10 +23,11 @@ export function summaryLine(bytes: Uint8Array, linkType: number, wireLength = by
   return `${source} > ${destination} ${what}, ${size}`;
 }
 
-function otherwise(fields: ReadonlyMap<string, string>): string {
+function otherwise(fields: ReadonlyMap<string, string>, etherType: number): string {
   const arp = fields.get('arp.opcode');
   if (arp !== undefined)
     return `arp ${arp === '1' ? 'request' : 'reply'} for ${fields.get('arp.dst.ip4') ?? ''} from ${fields.get('arp.src.ip4') ?? ''}`;
-  const type = fields.get('eth.type');
-  return type === undefined ? 'frame' : `ethertype ${type}`;
+  const type = fields.get('eth.type') ?? fields.get('sll.etype');
+  if (type !== undefined) return `ethertype ${type}`;
+  return etherType < 0 ? 'frame' : `ethertype 0x${etherType.toString(16).padStart(4, '0')}`;
 }

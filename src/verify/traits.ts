@@ -50,7 +50,7 @@ export class Traits {
       flow.begin(0);
       this.source = 0;
       this.destination = 0;
-      begin(content, linkType);
+      begin(content, 0);
       content.mixBytes(view, header, contentEnd);
       place.begin(layers.count);
       return;

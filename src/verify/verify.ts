@@ -5,11 +5,13 @@ import { Comparer } from './comparer.js';
 import { Cursor } from './cursor.js';
 import { dropDuplicates, SeenPackets } from './duplicates.js';
 import { compileRules } from './field-rules.js';
+import { ignoredWhole, requireInterfaces, requireSinglePairs } from './interface-names.js';
 import { ACTUAL, EXPECTED, Lanes, type SideIndex } from './lanes.js';
+import { LinkHeaders } from './link-headers.js';
 import { Matcher } from './matcher.js';
 import { NatEndpoints } from './nat-pool.js';
 import { makeReport } from './make-report.js';
-import { DEFAULT_OPTIONS, NO_POOL, type VerifyOptions } from './options.js';
+import { DEFAULT_OPTIONS, NO_POOL, VerifyOptionsError, type VerifyOptions } from './options.js';
 import { PacketForm } from './packet-form.js';
 import { PacketNumbers } from './packet-numbers.js';
 import { PendingSides, type PendingLimits } from './pending-sides.js';
@@ -39,21 +41,30 @@ export async function verifyCaptures(
   limits?: PendingLimits,
 ): Promise<VerifyReport> {
   const options = { ...DEFAULT_OPTIONS, ...given };
-  const rules = compileRules(options.rules);
+  const { whole, fields } = ignoredWhole(options.rules);
+  const rules = compileRules(fields);
+  const { interfacePairs } = options;
+  requireSinglePairs(interfacePairs);
+  if (whole.has('interface') && interfacePairs.length > 0)
+    throw new VerifyOptionsError('interfaces are paired, but interface is ignored: leave one of them out');
   const formOptions = {
     endpoints: new NatEndpoints(options.natPorts === 'bind' ? options.natPool : NO_POOL),
     comparesPadding: options.comparesPadding,
   };
   const numbers = [new PacketNumbers(), new PacketNumbers()] as const;
-  const cursors = [cursorsOf(actual, numbers[ACTUAL]), cursorsOf(expected, numbers[EXPECTED])] as const;
+  const linkHeaders = new LinkHeaders(!whole.has('link'));
+  const cursors = [
+    cursorsOf(actual, linkHeaders, numbers[ACTUAL]),
+    cursorsOf(expected, linkHeaders, numbers[EXPECTED]),
+  ] as const;
   const all = cursors.flat();
   for (const cursor of all) await cursor.open();
   // A capture without packets names no interface, nor does it speak against those of the other side.
-  const isByInterface = [actual, expected].every(
+  const areNamed = [actual, expected].every(
     (captures, side) => cursors[side].every(({ isEmpty }) => isEmpty) || captures.every(areInterfacesNamed),
   );
   const order = options.order ?? (hasSeveralInterfaces(actual) || hasSeveralInterfaces(expected) ? 'flow' : 'strict');
-  const lanes = new Lanes(rules, isByInterface, order === 'flow');
+  const lanes = new Lanes(rules, areNamed && !whole.has('interface'), order === 'flow', interfacePairs);
   const tolerances = new Tolerances();
   const frameOf = (sequence: number): number => numbers[ACTUAL].place(sequence).frame;
   const comparer: Comparer = new Comparer(
@@ -77,13 +88,16 @@ export async function verifyCaptures(
       dropDuplicates(side, cursor, lanes, comparer, seen, tolerances, placeOf);
   };
   await readAll(cursors, lanes, matcher, advance);
+  requireInterfaces(interfacePairs, actual, expected);
   pending.finish();
   const packetsOf = (side: SideIndex): number => cursors[side].reduce((sum, { packets }) => sum + packets, 0);
   const sides = [
     { captures: actual, packets: packetsOf(ACTUAL) },
     { captures: expected, packets: packetsOf(EXPECTED) },
   ] as const;
-  return makeReport({ order, sides, lanes: lanes.all, comparer, settlement, tolerances, frameOf }, options);
+  const ignored =
+    whole.has('interface') && !areNamed ? new Set([...whole].filter((each) => each !== 'interface')) : whole;
+  return makeReport({ order, sides, lanes: lanes.all, comparer, settlement, tolerances, ignored, frameOf }, options);
 }
 
 /** Reads both sides to their ends; the side that is behind reads on, so that no more is held than the two are apart. */
@@ -114,7 +128,7 @@ async function readAll(
 }
 
 /** One cursor reads captures one after the other; captures that each name an interface of their own are read side by side. */
-function cursorsOf(captures: readonly VerifiedCapture[], numbers: PacketNumbers): Cursor[] {
+function cursorsOf(captures: readonly VerifiedCapture[], links: LinkHeaders, numbers: PacketNumbers): Cursor[] {
   const names = captures.map(({ interfaceName }) => interfaceName);
   const isSideBySide = !names.includes(null) && new Set(names).size === names.length;
   const groups = isSideBySide ? captures.map((capture) => [capture]) : captures.length > 0 ? [captures] : [];
@@ -122,7 +136,7 @@ function cursorsOf(captures: readonly VerifiedCapture[], numbers: PacketNumbers)
   return groups.map((group) => {
     const first = firstCapture;
     firstCapture += group.length;
-    return new Cursor(group, (count, capture) => numbers.take(count, first + capture));
+    return new Cursor(group, links, (count, capture) => numbers.take(count, first + capture));
   });
 }
 

@@ -17,7 +17,7 @@ export class WaitingColumns {
   originalLength = new Uint32Array(FIRST_PACKETS);
   seconds = new Float64Array(FIRST_PACKETS);
   nanoseconds = new Uint32Array(FIRST_PACKETS);
-  linkType = new Uint16Array(FIRST_PACKETS);
+  linkType = new Uint32Array(FIRST_PACKETS);
   sequence = new Uint32Array(FIRST_PACKETS);
   ordinal = new Uint32Array(FIRST_PACKETS);
   hasKey = new Uint8Array(FIRST_PACKETS);
@@ -85,7 +85,7 @@ export class WaitingColumns {
     this.originalLength = grown(this.originalLength, new Uint32Array(size));
     this.seconds = grown(this.seconds, new Float64Array(size));
     this.nanoseconds = grown(this.nanoseconds, new Uint32Array(size));
-    this.linkType = grown(this.linkType, new Uint16Array(size));
+    this.linkType = grown(this.linkType, new Uint32Array(size));
     this.sequence = grown(this.sequence, new Uint32Array(size));
     this.ordinal = grown(this.ordinal, new Uint32Array(size));
     this.hasKey = grown(this.hasKey, new Uint8Array(size));

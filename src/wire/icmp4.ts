@@ -55,3 +55,17 @@ export const sequence = (frame: DataView, at: number): number => frame.getUint16
 /** The four bytes after the checksum, whose meaning depends on the type (next-hop MTU, pointer, gateway). */
 export const rest = (frame: DataView, at: number): number => frame.getUint32(at + REST);
 export const setRest = (frame: DataView, at: number, value: number): void => frame.setUint32(at + REST, value);
+
+/** ICMP messages that quote the packet they are about (RFC 1122 section 3.2.2). */
+export const isError = (messageType: number): boolean =>
+  messageType === DESTINATION_UNREACHABLE ||
+  messageType === SOURCE_QUENCH ||
+  messageType === REDIRECT ||
+  messageType === TIME_EXCEEDED ||
+  messageType === PARAMETER_PROBLEM;
+
+/** ICMP queries and their answers, which carry an identifier that NAT translates. */
+export const hasIdentifier = (messageType: number): boolean =>
+  messageType === ECHO_REQUEST ||
+  messageType === ECHO_REPLY ||
+  (messageType >= TIMESTAMP_REQUEST && messageType <= ADDRESS_MASK_REPLY);

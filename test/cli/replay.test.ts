@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -51,6 +60,44 @@ describe('vppcap replay', () => {
         expect(code).to.equal(0);
       });
     }
+
+    it('compares interfaces that are named otherwise', () => {
+      renameSync(inFolder('expected/GigabitEthernet0-8-0.pcap'), inFolder('expected/ens3.pcap'));
+      renameSync(inFolder('expected/tap2.pcap'), inFolder('expected/eth0.pcap'));
+      const pairs = ['--map', 'GigabitEthernet0/8/0=ens3', '--map', 'tap2=eth0'];
+      for (const args of [
+        ['-o', 'out/', ...pairs],
+        ['-o', 'out.pcapng', ...pairs],
+        ['-o', 'out/', '--ignore', 'interface'],
+      ])
+        expect(replay(...args, '--expect', EXPECTED_FOLDER).stdout).to.match(/\nmatch: all 6 packets equal\n/);
+      expect(replay('--expect', EXPECTED_FOLDER).stdout).to.match(
+        /\nno interface has packets on both sides: GigabitEthernet0\/8\/0, tap2 on one, /,
+      );
+    });
+
+    for (const { name, args, stderr } of [
+      {
+        name: 'an interface that the node does not have',
+        args: ['--map', 'eth0=tap2', '--expect', EXPECTED_FOLDER],
+        stderr: /^vppcap: --map eth0=tap2: the node has no interface eth0; it has GigabitEthernet0\/8\/0, /,
+      },
+      {
+        name: 'one that nothing is expected on',
+        args: ['--map', 'tap2=eth9', '--expect', EXPECTED_FOLDER],
+        stderr: /the expected capture has no interface eth9, it has GigabitEthernet0-8-0, tap2\n$/,
+      },
+      {
+        name: 'a comparison that there is not',
+        args: ['--map', 'tap2=eth0'],
+        stderr: /^vppcap: --map is about the comparison with --expect, which is not given\n$/,
+      },
+    ])
+      it(`refuses to map ${name}`, () => {
+        const result = replay(...args);
+        expect(result.stderr).to.match(stderr);
+        expect(result.code).to.equal(2);
+      });
 
     it('leaves captures aside that another replay wrote', () => {
       mkdirSync(inFolder('out'));

@@ -144,6 +144,20 @@ describe('vppcap verify', () => {
       stderr: /takes addresses/,
     },
     {
+      name: 'refuses a pair of interfaces that is none',
+      args: ['--map', 'eth0'],
+      other: one,
+      code: 2,
+      stderr: /^vppcap: "eth0" pairs no interfaces: expected ACTUAL=EXPECTED, such as eth0=ens3\n$/,
+    },
+    {
+      name: 'refuses a pair of interfaces that there are not',
+      args: ['--map', 'eth0=ens3'],
+      other: one,
+      code: 2,
+      stderr: /the actual capture has no interface eth0, it names none\n$/,
+    },
+    {
       name: 'names a folder without captures',
       other: mkdtempSync(join(folder, 'empty-')),
       code: 3,

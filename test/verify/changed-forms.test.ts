@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ChangedForms } from '../../src/verify/changed-forms.js';
-import { hasIdentifier, Layer, Layers } from '../../src/verify/layers.js';
+import { Layer, Layers } from '../../src/verify/layers.js';
 import { NatEndpoints } from '../../src/verify/nat-pool.js';
 import type { PacketColumns } from '../../src/verify/packet-columns.js';
 import { PacketForm, WHOLE } from '../../src/verify/packet-form.js';
 import { Traits } from '../../src/verify/traits.js';
+import * as icmp4 from '../../src/wire/icmp4.js';
 import { column } from './columns.js';
 import { fromHex } from './frames.js';
 import { OUTSIDE, POOL } from './hex-captures.js';
@@ -96,7 +97,7 @@ const headersOf = ({ count, kind, at, headerEnd, context, payloadAt }: Layers): 
 
 const identifiersOf = ({ count, kind, at }: Layers, { view, offset }: PacketColumns): number[] =>
   Array.from({ length: count }, (_, k) => offset[0] + at[k])
-    .filter((start, k) => kind[k] === (Layer.Icmp as number) && hasIdentifier(view.getUint8(start)))
+    .filter((start, k) => kind[k] === (Layer.Icmp as number) && icmp4.hasIdentifier(view.getUint8(start)))
     .map((start) => view.getUint16(start + 4));
 
 describe('packets of which one is the changed form of the other', () => {

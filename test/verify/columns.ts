@@ -16,7 +16,7 @@ export function column(bytes: Uint8Array, offset: number): PacketColumns {
     originalLength: one(bytes.length),
     seconds: new Float64Array(1),
     nanoseconds: one(0),
-    linkType: Uint16Array.of(1),
+    linkType: one(1),
     sequence: one(1),
     ordinal: one(0),
     portCount: new Uint8Array(1),

@@ -66,7 +66,7 @@ const packetsOf = (
 ): PacketColumns => {
   const bytes = fromHex(hex);
   if (change) bytes[change.at % bytes.length] ^= change.bits;
-  return { ...column(bytes, offset), linkType: Uint16Array.of(linkType) };
+  return { ...column(bytes, offset), linkType: Uint32Array.of(linkType) };
 };
 
 /** Two packets that differ in a port, and perhaps in a byte; with the padding of each. */

@@ -442,8 +442,10 @@ describe('verification of captures', () => {
   }
 
   it('tells link types apart', async () => {
-    const report = await verifyCaptures([one(captureOf(plain(A), 101))], [one(captureOf(plain(A)))]);
-    expect(report.differences.map(describeDifference)).to.deep.equal(['frame 1: frame.linktype expected 1, got 101']);
+    const report = await verifyCaptures([one(captureOf(plain(tcpIp()), 101))], [one(captureOf(plain(frame(tcpIp()))))]);
+    expect(report.differences.map(describeDifference)).to.deep.equal([
+      'frame 1: frame.linktype expected Ethernet (link type 1), got raw IPv4',
+    ]);
   });
 
   it('does not call one packet all', async () => {

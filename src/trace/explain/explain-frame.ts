@@ -114,12 +114,9 @@ class Explainer implements FrameRunner {
     this.ingress.run(batch, first, wanted, reception);
     this.isRunning = true;
     this.whyNot = '';
-    const packet = packetWords(
-      batch.view,
-      batch.offset[wanted],
-      batch.capturedLength[wanted],
-      batch.originalLength[wanted],
-    );
+    const { view, offset, capturedLength, originalLength, interfaceIndex } = batch;
+    const { linkType } = reception.bindings[interfaceIndex[wanted]];
+    const packet = packetWords(view, offset[wanted], capturedLength[wanted], originalLength[wanted], linkType);
     this.ingress.run(batch, wanted, wanted + 1, reception);
     this.explanation = this.whyNot === '' ? this.explain(packet) : this.notReplayed(packet, this.whyNot);
     throw new Explained();

@@ -1,5 +1,8 @@
 /** A frame in a few words: 'TCP 10.1.1.3:41084 > 31.134.97.51:80 (SYN), 74 bytes'. */
 
+import { LINKTYPE_ETHERNET } from '../../capture/frame-batch.js';
+import { etherTypeOf, LINK_UNKNOWN_TYPE, linkHeaderBytes } from '../../capture/link-layer.js';
+import { linkTypeName } from '../../capture/link-types.js';
 import { formatAddress } from '../../wire/address.js';
 import * as arp from '../../wire/arp.js';
 import * as ethernet from '../../wire/ethernet.js';
@@ -14,19 +17,25 @@ const TCP_FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [tcp.ACK, 'ACK'],
 ];
 
-/** Describes the Ethernet frame at [at, at + length), which had `wireLength` bytes. */
-export function packetWords(view: DataView, at: number, length: number, wireLength: number): string {
-  const size = `${wireLength} bytes`;
-  if (length < ethernet.HEADER_BYTES) return `a frame of ${size}`;
-  const type = ethernet.type(view, at);
-  const l3 = at + ethernet.HEADER_BYTES;
-  if (type === ethernet.TYPE_ARP && length >= ethernet.HEADER_BYTES + arp.MESSAGE_BYTES)
+/**
+ * Describes the frame at [at, at + length), of any link type (tcpdump.org/linktypes.html).
+ * @param wireLength the bytes that it had before the capture cut it
+ */
+// prettier-ignore
+export function packetWords(view: DataView, at: number, length: number, wireLength = length, linkType = LINKTYPE_ETHERNET): string {
+  const size = `${Math.max(length, wireLength)} bytes`;
+  const type = etherTypeOf(view, at, length, wireLength, linkType);
+  if (type === -LINK_UNKNOWN_TYPE) return `a frame of ${linkTypeName(linkType)}, ${size}`;
+  if (type < 0) return `a frame of ${size}`;
+  const l3 = at + linkHeaderBytes(linkType);
+  const end = at + length;
+  if (type === ethernet.TYPE_ARP && l3 + arp.MESSAGE_BYTES <= end)
     return arp.operation(view, l3) === arp.OPERATION_REQUEST
       ? `ARP: ${formatAddress(arp.senderAddress(view, l3))} asks for ${formatAddress(arp.targetAddress(view, l3))}`
       : `ARP: ${formatAddress(arp.senderAddress(view, l3))} answers ${formatAddress(arp.targetAddress(view, l3))}`;
-  if (type !== ethernet.TYPE_IP4 || length < ethernet.HEADER_BYTES + ip4.HEADER_BYTES)
+  if (type !== ethernet.TYPE_IP4 || l3 + ip4.HEADER_BYTES > end)
     return `${ETHERNET_TYPE_NAMES.get(type) ?? `a frame of type 0x${type.toString(16).padStart(4, '0')}`}, ${size}`;
-  return `${ip4Words(view, l3, at + length)}, ${size}`;
+  return `${ip4Words(view, l3, end)}, ${size}`;
 }
 
 function ip4Words(view: DataView, l3: number, end: number): string {

@@ -148,6 +148,7 @@ async function optionsOf({ words, order, padding, ...flags }: ComparisonInput): 
         unique: flags.unique,
         ignore: ignore === undefined ? undefined : [ignore],
         mask: mask === undefined ? undefined : [mask],
+        map: undefined,
         natPorts: undefined,
         natPool: natPool === undefined ? undefined : [natPool],
         timeTolerance,

@@ -8,7 +8,8 @@ import { html, type Markup } from './markup.js';
 
 const SUMMARY_PROTOCOLS = ['tcp', 'udp', 'icmp'];
 
-const fieldsOf = ({ bytes }: PacketRecord): ReadonlyMap<string, string> => decodeFrame(bytes, LINKTYPE_ETHERNET).fields;
+const fieldsOf = ({ bytes, linkType = LINKTYPE_ETHERNET }: PacketRecord): ReadonlyMap<string, string> =>
+  decodeFrame(bytes, linkType).fields;
 
 /** 'TCP 10.1.1.3:41084 → 31.134.97.51:80', or what kind of frame it is. */
 export function packetWords(packet: PacketRecord): string {
