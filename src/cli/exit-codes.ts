@@ -5,7 +5,7 @@ export const EXIT_SUCCESS = 0;
 export const EXIT_DIFFERENCES = 1;
 /** Wrong usage or configuration. */
 export const EXIT_USAGE = 2;
-/** An input capture is unreadable or damaged. */
+/** An input capture is unreadable or damaged, or has no frame that could be replayed. */
 export const EXIT_CAPTURE = 3;
 /** An output could not be written. */
 export const EXIT_OUTPUT = 4;

@@ -24,10 +24,11 @@ export async function importFiles({ trace: path, output, packets, json }: Import
   if (json) print(JSON.stringify(jsonOf(trace), null, 2));
   else for (const line of linesOf(trace)) print(line);
   if (output === undefined) return EXIT_SUCCESS;
-  cleanUpOnSignals();
+  const giveSignalsBack = cleanUpOnSignals();
   const folder = output.replace(/\/+$/, '');
   const { writeTraceCase } = await import('../regression/trace-case.js');
   const { packets: written, left } = await writeTraceCase(folder, trace, source);
+  giveSignalsBack();
   if (json) return EXIT_SUCCESS;
   print('');
   print(`${folder}: ${written.length} of ${trace.packets.length} packets, with a configuration to start from`);

@@ -14,25 +14,30 @@ const scratchFolders = new Set<string>();
  * Removes temporary files however the process ends; a signal then ends it as if nobody had caught it, which shells show as
  * 128 + signal. Where there is an `end`, the first signal only calls that, for work that has no end of its own, and the next
  * one ends the process.
+ *
+ * A signal that is caught is heard only when the event loop turns. So what works on without a turn gives the signals back first: returns
+ * how, for when nothing half-written is left.
  */
-export function cleanUpOnSignals(end: (() => void) | null = null): void {
+export function cleanUpOnSignals(end: (() => void) | null = null): () => void {
   let isFirst = true;
   process.once('exit', cleanUp);
   // From `ulimit -f`: the write that it comes from fails as well, and that is told as any failure is.
   process.on('SIGXFSZ', () => undefined);
-  for (const signal of SIGNALS) {
-    process.on(signal, () => {
-      if (end !== null && isFirst) {
-        isFirst = false;
-        end();
-        return;
-      }
-      cleanUp();
-      // process.exit() would wait for a read from a pipe that has nothing.
-      process.removeAllListeners(signal);
-      process.kill(process.pid, signal);
-    });
-  }
+  const listen = (signal: NodeJS.Signals): void => {
+    if (end !== null && isFirst) {
+      isFirst = false;
+      end();
+      return;
+    }
+    cleanUp();
+    // process.exit() would wait for a read from a pipe that has nothing.
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  };
+  for (const signal of SIGNALS) process.on(signal, listen);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listen);
+  };
 }
 
 /** A folder for files that nobody asked for. Call after `cleanUpOnSignals`: it goes when the process does. */

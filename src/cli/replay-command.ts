@@ -9,7 +9,7 @@ export const replayCommand: CommandModule<object, ReplayArguments> = {
   describe: 'run captures through the pipeline, write what leaves',
   builder: (parser: Argv): Argv<ReplayArguments> =>
     capturesAndOptions<ReplayArguments>(parser, REPLAY_OPTIONS)
-      .example('$0 replay in.pcap -o out.pcapng', 'interfaces by if_name or by destination MAC')
+      .example('$0 replay in.pcap -o out.pcapng', 'interfaces by if_name or MAC; what the node sent is left out')
       .example('$0 replay tap2=pod.pcap GigabitEthernet0/8/0=uplink.pcap -o out/', 'merged by timestamp')
       .example('$0 replay in.pcap -o out/ --expect expected/', 'compared interface by interface'),
   handler: async (given: ArgumentsCamelCase<ReplayArguments>): Promise<void> => {

@@ -36,10 +36,12 @@ export class NotReplayed {
   private readonly kinds = new Map<string, ReasonKind>();
 
   note({ kind, text }: Reason): void {
-    const isKnown = this.counts.has(text) || this.counts.size < REASON_LIMIT;
-    const key = isKnown ? text : FURTHER_REASONS;
-    if (!this.kinds.has(key)) this.kinds.set(key, isKnown ? kind : 'unreadable');
-    this.counts.set(key, (this.counts.get(key) ?? 0) + 1);
+    const count = this.counts.get(text);
+    if (count !== undefined) this.counts.set(text, count + 1);
+    else if (this.counts.size < REASON_LIMIT) {
+      this.counts.set(text, 1);
+      this.kinds.set(text, kind);
+    } else this.counts.set(FURTHER_REASONS, (this.counts.get(FURTHER_REASONS) ?? 0) + 1);
   }
 
   /**

@@ -239,7 +239,9 @@ function summaryOf(
     counters: names.map((name, id) => ({ name, count: counters[id] })).filter(({ count }) => count > 0),
     dropCauses: outputs.dropCauses.list(),
     notReplayed: Array.from(ingress.notReplayed, ([reason, count]) => ({ reason, count })),
-    ...(dataplane.totals.received > 0 ? {} : { nothingReplayed: ingress.left.sentence(readers.map(({ name }) => name)) }),
+    ...(dataplane.totals.received > 0
+      ? {}
+      : { nothingReplayed: ingress.left.sentence(readers.map(({ name }) => name)) }),
     damage: readers.flatMap(({ name, damage }) => (damage === null ? [] : [{ capture: name, ...damage }])),
   };
 }

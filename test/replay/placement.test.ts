@@ -58,7 +58,7 @@ const ip4 = (source: string, destination: string): string =>
 const ethernet = (destination: string, source: string, packet: string): string =>
   `${destination}${source}0800${packet}`;
 const arp = (destination: string, source: string, sender: string, target: string): string =>
-  `${destination}${source}0806000108000604${'0001'}${source}${hexOf(sender)}${'00'.repeat(6)}${hexOf(target)}`;
+  `${destination}${source}08060001080006040001${source}${hexOf(sender)}${'00'.repeat(6)}${hexOf(target)}`;
 const ip6 = (destination: string, source: string): string => `${destination}${source}86dd6000${'00'.repeat(38)}`;
 /** Packet types: 0 to us, 1 broadcast, 2 multicast, 3 to another host, 4 outgoing. */
 const cooked = (type: number, source: string, packet: string, protocol = '0800'): string =>
