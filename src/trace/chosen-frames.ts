@@ -7,16 +7,15 @@ import { basename } from 'node:path';
 import { captureLabels, frameName } from '../pipeline/input-frames.js';
 import { parseFrameSet } from './frame-set.js';
 
-/** A range of frames, both ends included. */
-export interface FrameRange {
-  /** The captures that it is of: several where they have the same name. */
+/** Which captures frames are of: several where they have the same name. */
+export interface NamedCaptures {
   readonly captures: readonly number[];
   /** Their name, for messages; null where there is one capture. */
   readonly label: string | null;
-  readonly first: number;
-  /** Infinity for an open range. */
-  readonly last: number;
 }
+
+/** A range of frames, both ends included, the last Infinity for an open one; of any capture where it does not say of which. */
+export type FrameRange = readonly [first: number, last: number, of?: NamedCaptures];
 
 /** Frames that cannot be meant. The message is one sentence. */
 export class FrameUsageError extends Error {
@@ -38,23 +37,20 @@ export function parseChosenFrames(text: string, files: readonly string[]): Frame
     const set = parseFrameSet(match?.[2] ?? '');
     if (set === null)
       throw new FrameUsageError(`--frame ${text}: expected frame numbers from 1 on and ranges of them, such as 7,9-12`);
-    const { captures, label } =
-      name === undefined ? unnamed(ranges.at(-1), text, files) : named(name.trim(), text, files);
-    for (const [first, last] of set) ranges.push({ captures, label, first, last });
+    const of = name === undefined ? unnamed(ranges.at(-1)?.[2], text, files) : named(name.trim(), text, files);
+    for (const [first, last] of set) ranges.push([first, last, of]);
   }
   return ranges;
 }
 
-type Place = Pick<FrameRange, 'captures' | 'label'>;
-
-function unnamed(before: Place | undefined, text: string, files: readonly string[]): Place {
+function unnamed(before: NamedCaptures | undefined, text: string, files: readonly string[]): NamedCaptures {
   if (before !== undefined) return before;
   if (files.length === 1) return { captures: [0], label: null };
   const ways = captureLabels(files).map((label) => `${label}:${text}`);
   throw new FrameUsageError(`--frame ${text}: there are several captures; say of which: ${ways.join(' or ')}`);
 }
 
-function named(name: string, text: string, files: readonly string[]): Place {
+function named(name: string, text: string, files: readonly string[]): NamedCaptures {
   const captures = files.flatMap((file, i) => (file === name || basename(file) === name ? [i] : []));
   if (captures.length === 0)
     throw new FrameUsageError(
@@ -64,21 +60,26 @@ function named(name: string, text: string, files: readonly string[]): Place {
 }
 
 export const isChosen = (ranges: readonly FrameRange[], capture: number, number: number): boolean =>
-  ranges.some(({ captures, first, last }) => number >= first && number <= last && captures.includes(capture));
+  ranges.some((range) => number >= range[0] && number <= range[1] && isOf(range, capture));
+
+export const isOf = ([, , of]: FrameRange, capture: number): boolean =>
+  of === undefined || of.captures.includes(capture);
 
 /** That a range has no frame at all, or null. `counts` has the number of frames of each capture. */
 export function absence(range: FrameRange, counts: readonly number[]): string | null {
   const count = longest(range, counts);
-  return range.first > count ? `--frame: there is no ${frameName(range.first, range.label)}, only ${count}` : null;
+  const [first, , of] = range;
+  return first > count ? `--frame: there is no ${frameName(first, of?.label ?? null)}, only ${count}` : null;
 }
 
 /** That a range ends behind the last frame, or null. */
 export function excess(range: FrameRange, counts: readonly number[]): string | null {
   const count = longest(range, counts);
-  return range.last > count && range.last !== Infinity
-    ? `--frame: ${frameName(count, range.label)} is the last, before ${range.last}`
+  const [, last, of] = range;
+  return last > count && last !== Infinity
+    ? `--frame: ${frameName(count, of?.label ?? null)} is the last, before ${last}`
     : null;
 }
 
-const longest = ({ captures }: FrameRange, counts: readonly number[]): number =>
-  Math.max(...captures.map((capture) => counts[capture] ?? 0));
+const longest = (range: FrameRange, counts: readonly number[]): number =>
+  Math.max(0, ...counts.filter((_, capture) => isOf(range, capture)));

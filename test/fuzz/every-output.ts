@@ -118,12 +118,7 @@ async function checkSelection(
     if (!all.has(packet)) throw new Broken(`chosen, but not of the whole trace: ${packet.slice(0, 200)}`);
 }
 
-const rangeFrom = (first: number, random: Random): FrameRange => ({
-  captures: [0],
-  label: null,
-  first,
-  last: random.pick([first, first + 5, Infinity]),
-});
+const rangeFrom = (first: number, random: Random): FrameRange => [first, random.pick([first, first + 5, Infinity])];
 
 /** What vppcap prints it understands, and agrees with where it says anything. */
 function checkJudgement(script: NodeScript, trace: string): void {
@@ -158,8 +153,7 @@ async function checkExplanation(
   random: Random,
 ): Promise<void> {
   const number = 1 + random.below(frames + 1);
-  const range = { captures: [0], label: null, first: number, last: number };
-  const { explanation, counts } = await explainFrame(script, [await open()], [null], range);
+  const { explanation, counts } = await explainFrame(script, [await open()], [null], [number, number]);
   requireEqual(explanation === null, number > frames, 'frames without explanation and beyond the end');
   if (explanation === null) {
     requireEqual(counts[0] ?? 0, frames, 'frames seen and replayed');

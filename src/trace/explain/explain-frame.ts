@@ -14,7 +14,7 @@ import { causeOf } from '../../pipeline/verdicts.js';
 import { ConfigLines } from './config-lines.js';
 import { decisionSteps, type Step } from './decision-steps.js';
 import { NatHistory } from './nat-history.js';
-import type { FrameRange } from '../chosen-frames.js';
+import { isOf, type FrameRange } from '../chosen-frames.js';
 import { packetWords } from './packet-words.js';
 import { remedyFor } from './remedies.js';
 
@@ -105,7 +105,7 @@ class Explainer implements FrameRunner {
 
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
     const { capture } = this.dataplane.inputs;
-    const wanted = this.wanted.captures.includes(capture) ? this.wanted.first - batch.firstNumber : end;
+    const wanted = isOf(this.wanted, capture) ? this.wanted[0] - batch.firstNumber : end;
     this.counts[capture] = batch.firstNumber + end - 1;
     if (wanted < first || wanted >= end) {
       this.ingress.run(batch, first, end, reception);
@@ -134,7 +134,7 @@ class Explainer implements FrameRunner {
 
   private get place(): Pick<Explanation, 'frame' | 'file' | 'name'> {
     const { inputs } = this.dataplane;
-    const { first: frame } = this.wanted;
+    const [frame] = this.wanted;
     return { frame, file: inputs.file, name: inputs.name(frame, inputs.capture) };
   }
 
