@@ -96,7 +96,8 @@ class Explainer implements FrameRunner {
         this.ingress.run(batch, i, i + 1, reception);
         continue;
       }
-      const packet = packetWords(batch.view, batch.offset[i], batch.capturedLength[i], batch.originalLength[i]);
+      const captured = batch.capturedLength[i];
+      const packet = packetWords(batch.view, batch.offset[i], captured, Math.max(captured, batch.originalLength[i]));
       const received = this.dataplane.totals.received;
       const unplaced = new Map(this.ingress.notReplayed);
       this.ingress.run(batch, i, i + 1, reception);
