@@ -162,7 +162,7 @@ export class ChangedFields {
     }
     for (let k = 0; k < layers.count; k++) {
       const at = counts(k) ? probe.checksumAt(k) : -1;
-      if (at < 0) continue;
+      if (at < 0 || at === a.unknownChecksumAt || at === e.unknownChecksumAt) continue;
       const would = probe.view.getUint16(at);
       const is = a.view.getUint16(at);
       let own = found.checksumAt(at);

@@ -54,7 +54,7 @@ export class PacketForm {
   /** Bytes there would be, had the capture not cut the packet. */
   contentLength = 0;
   linkType = 0;
-  /** See the function. */
+  /** Where it has an ICMP checksum that nobody knows, or -1. */
   unknownChecksumAt = -1;
   layers = new Layers();
   readonly slots = new PortSlots();

@@ -6,6 +6,7 @@
  * a packet that passes: a later node that drops it without an error of its own shows it.
  */
 
+import { HEADER_BYTES } from '../../wire/ip4.js';
 import type { AclDirection } from '../../tables/acl/acl-table.js';
 import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../../tables/acl/acl-rules.js';
 import { IP_HEADER, isCutBefore, noteCut, PORTS_OR_FLAGS } from '../cut-off.js';
@@ -18,7 +19,6 @@ import { l2Length } from '../l2/l2-opaque.js';
 import { aclIp6Nodes } from './acl-ip6-node.js';
 import { SessionLookahead } from './session-lookahead.js';
 import { aclTrace } from './acl-trace.js';
-import { HEADER_BYTES } from '../../wire/ip4.js';
 
 /** trace_bits: found a session; it changed its timeout, from and to which kind are in the low bytes. */
 const TRACE_SESSION = 0x80000000 | 0;

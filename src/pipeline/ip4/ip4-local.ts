@@ -55,10 +55,9 @@ function isL4ChecksumRight(b: PacketBuffer, protocol: number): boolean {
   const headerBytes = ip4.headerLength(view, at);
   const totalLength = ip4.totalLength(view, at);
   b.flags |= FLAG_L4_CHECKSUM_COMPUTED;
-  if (isUdp && udp.checksum(view, at + ip4.HEADER_BYTES) === 0) {
-    // There is none (RFC 768).
-  } else if (isDatagramCut(b, at)) b.flags |= FLAG_CHECKSUM_ASSUMED;
-  else {
+  const hasNone = isUdp && udp.checksum(view, at + ip4.HEADER_BYTES) === 0; // RFC 768
+  if (!hasNone && isDatagramCut(b, at)) b.flags |= FLAG_CHECKSUM_ASSUMED;
+  else if (!hasNone) {
     const length = totalLength - headerBytes;
     // Pseudo header: addresses, protocol, length (RFC 793); as little-endian words.
     const pseudo = sumWords(view, at + 12, 8) + (protocol << 8) + ((length & 0xff) << 8) + (length >>> 8);
@@ -109,8 +108,8 @@ export const ip4Local = defineNode({
       const { view, at } = b;
       const protocol = ip4.protocol(view, at);
       b.l3 = at;
-      if (protocol === ip4.PROTOCOL_UDP && !ip4.isFragment(view, at))
-        if (isCutBefore(b, at + ip4.HEADER_BYTES + udp.HEADER_BYTES, UDP_HEADER)) return next.DROP;
+      const hasUdpHeader = protocol === ip4.PROTOCOL_UDP && !ip4.isFragment(view, at);
+      if (hasUdpHeader && isCutBefore(b, at + ip4.HEADER_BYTES + udp.HEADER_BYTES, UDP_HEADER)) return next.DROP;
       let fault = error.UNKNOWN_PROTOCOL;
       let onward = next.REASSEMBLY;
       if (!ip4.isFragment(view, at)) {

@@ -42,7 +42,7 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
   const self = graph.nodeIndex('nat44-ed-classify');
   const keeper = new FragmentKeeper(nat44, context.buffers, graph, -1, cause.DROP_FRAGMENT);
 
-  const dropCut = (): number => {
+  const toDrop = (): number => {
     nat44.lastNextIndex = NEXT_DROP;
     return next.DROP;
   };
@@ -50,7 +50,7 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
   const drop = (b: PacketBuffer, why: number): number => {
     b.error = 0;
     b.cause = why;
-    return dropCut();
+    return toDrop();
   };
   const choose = (isOut2in: boolean): number => {
     errors.increment(isOut2in ? direction.NEXT_OUT2IN : direction.NEXT_IN2OUT);
@@ -80,7 +80,7 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
       if (classifyNext === CLASSIFY_NONE && !(flags & REASS_CLASSIFY_ED_CONTINUE)) return keep(b, reassembly);
       return classifyNext === CLASSIFY_IN2OUT ? choose(false) : GO_ON;
     }
-    if (isCutForHairpin(b, l3)) return dropCut();
+    if (isCutForHairpin(b, l3)) return toDrop();
     const l4 = l3 + ip4.headerLength(view, l3);
     const session = ed.findIn2out(
       ip4.source(view, l3),
@@ -116,7 +116,7 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
       if (reassembly.classifyNext === CLASSIFY_NONE) return keep(b, reassembly);
       return choose(reassembly.classifyNext === CLASSIFY_OUT2IN);
     }
-    if (isCutForHairpin(b, l3)) return dropCut();
+    if (isCutForHairpin(b, l3)) return toDrop();
     const port = view.getUint16(l3 + ip4.headerLength(view, l3) + DESTINATION.port);
     const byPort = mappings.byExternal.get(destination, packKey(port, natProtocolOf(ip4.protocol(view, l3)), 0));
     const isOut2in = byPort >= 0 && translates(byPort);

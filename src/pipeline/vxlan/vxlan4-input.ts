@@ -4,10 +4,10 @@
  */
 
 import { formatAddress } from '../../wire/address.js';
+import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
 import * as vxlan from '../../wire/vxlan.js';
-import * as ethernet from '../../wire/ethernet.js';
 import { INNER_ETHERNET_HEADER, isCutBefore, VXLAN_HEADER } from '../cut-off.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
