@@ -42,15 +42,15 @@ export function reportLines(report: VerifyReport): string[] {
 
 /** What helps where packets differ in what they came with only because the captures were taken in another way. */
 function hints({ interfaces, groups, tolerances }: VerifyReport): string[] {
-  const own = interfaces.filter(({ actual, expected }) => actual > 0 && expected === 0).map(({ name }) => name ?? '');
-  const theirs = interfaces
-    .filter(({ actual, expected }) => actual === 0 && expected > 0)
-    .map(({ name }) => name ?? '');
+  const namesOf = (side: 'actual' | 'expected'): string[] =>
+    interfaces.filter(({ [side]: packets }) => packets > 0).map(({ name }) => name ?? '');
+  const [ours, theirs] = [namesOf('actual'), namesOf('expected')];
+  const areApart = ours.length > 0 && theirs.length > 0 && !ours.some((name) => theirs.includes(name));
   const lines: string[] = [];
-  if (own.length > 0 && theirs.length > 0 && own.length + theirs.length === interfaces.length)
+  if (areApart)
     lines.push(
-      `no interface has packets on both sides: ${own.join(', ')} on one, ${theirs.join(', ')} on the expected one; ` +
-        `--map ${own[0]}=${theirs[0]} compares these two with each other, --ignore interface all packets whatever theirs is called`,
+      `no interface has packets on both sides: ${ours.join(', ')}; expected: ${theirs.join(', ')}. --map ${ours[0]}=${theirs[0]} ` +
+        'compares these two, --ignore interface compares packets whatever their interface is called',
     );
   const isIgnored = tolerances.some(({ kind, what }) => kind === 'ignored' && what === 'link');
   if (!isIgnored && groups.some(({ first }) => first.fields.some(({ field }) => field === 'frame.linktype')))

@@ -38,8 +38,8 @@ describe('interfaces that are named otherwise', () => {
       lines: [
         '2 packets differ: interface expected ens3, got eth0; first: frame 1 on eth0',
         'differences: 2 changed, 0 missing, 0 unexpected; 0 packets equal',
-        'no interface has packets on both sides: eth0 on one, ens3 on the expected one; --map eth0=ens3 compares these two with ' +
-          'each other, --ignore interface all packets whatever theirs is called',
+        'no interface has packets on both sides: eth0; expected: ens3. --map eth0=ens3 compares these two, --ignore interface ' +
+          'compares packets whatever their interface is called',
       ],
     },
     {
