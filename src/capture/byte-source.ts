@@ -22,6 +22,9 @@ export interface ByteSource extends CaptureInput {
 
 export const STANDARD_INPUT = '-';
 
+/** Its name for messages. */
+export const STANDARD_INPUT_NAME = 'standard input';
+
 /** Bytes looked at to recognise gzip: its two magic bytes and its only compression method. */
 const GZIP_MAGIC = [0x1f, 0x8b, 8] as const;
 
@@ -34,7 +37,8 @@ const statFile = promisify(fs.fstat);
 
 /** Opens a path, or standard input for '-'. Rejects with CaptureError, a sentence for the user. */
 export async function openByteSource(path: string): Promise<ByteSource> {
-  const file = path === STANDARD_INPUT ? new FileSource('standard input', 0, await statFile(0)) : await openPath(path);
+  const file =
+    path === STANDARD_INPUT ? new FileSource(STANDARD_INPUT_NAME, 0, await statFile(0)) : await openPath(path);
   try {
     await file.lookAhead(GZIP_MAGIC.length);
   } catch (error) {

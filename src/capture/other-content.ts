@@ -1,5 +1,6 @@
 /** What a file is that was taken for a capture, or for a script: by its first bytes, for a sentence to people. */
 
+import { STANDARD_INPUT_NAME } from './byte-source.js';
 import { SECTION_HEADER } from './pcapng-blocks.js';
 import { isPcapMagic } from './pcap-reader.js';
 
@@ -119,8 +120,12 @@ export function notAScript(bytes: Uint8Array): string | null {
   return DOCUMENTS.find(({ form }) => form.test(text))?.what ?? null;
 }
 
-/** What a file is that is no capture, and what helps; null where it cannot be told. @param bytes its first bytes */
-export function notACapture(bytes: Uint8Array, path: string): string | null {
+/**
+ * What a file is that is no capture, and what helps; null where it cannot be told.
+ * @param bytes its first bytes
+ * @param name as for messages: its path, or 'standard input'
+ */
+export function notACapture(bytes: Uint8Array, name: string): string | null {
   const sample = bytes.subarray(0, SAMPLE_BYTES);
   const hex = Buffer.from(sample.subarray(0, 8)).toString('hex');
   const isUtf16 = hex.startsWith('fffe') || hex.startsWith('feff');
@@ -133,7 +138,8 @@ export function notACapture(bytes: Uint8Array, path: string): string | null {
   if (isText(text)) {
     const document = DOCUMENTS.find(({ form }) => form.test(text));
     if (document) return document.what.replace('the file', 'the capture');
-    if (path.endsWith('.vpp') || VPP_COMMAND.test(text)) return `a VPP script; did you mean -c ${path}?`;
+    if (name.endsWith('.vpp') || VPP_COMMAND.test(text))
+      return name === STANDARD_INPUT_NAME ? 'a VPP script' : `a VPP script; did you mean -c ${name}?`;
     return TEXTS.find(({ form }) => form.test(text))?.what ?? hexDump(text) ?? base64(text) ?? 'text';
   }
   return isErf(sample) ? `an ERF capture; ${CONVERT}` : null;

@@ -17,9 +17,9 @@ export interface PastedLine {
 /** `vpp# `, `DBGvpp# `, or what `cli-prompt` of startup.conf says. */
 const VPP_PROMPT = /^\s*(?:[\w.()-]{1,64}#\s*)+/;
 
-/** `root@node:~# `, `[root@node ~]# `, `user@node:/tmp$ `, `$ ` */
+/** `root@node:~# `, `[root@node ~]# `, `user@node:/tmp$ `, `sh-5.1$ `, `/ # `, `$ ` */
 const SHELL_PROMPT =
-  /^\s*(?:\[[\w.-]{1,64}@[^\]]{1,256}\]|[\w.-]{1,64}@[\w.-]{1,64}(?::[^\s#$%>]{0,256})?)?\s?[#$%>](?=\s)\s*/;
+  /^\s*(?:\[[\w.-]{1,64}@[^\]]{1,256}\]|[\w.-]{1,64}@[\w.-]{1,64}(?::[^\s#$%>]{0,256})?|\/[^\s#$%>]{0,256}|[\w.-]{1,64}(?=[$%>]))?\s?[#$%>](?=\s)\s*/;
 
 /** What runs vppctl: as another user, on another host, in a container or namespace. */
 const LAUNCHERS = new Set([

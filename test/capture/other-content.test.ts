@@ -79,6 +79,10 @@ describe('files that are no captures', () => {
     });
   }
 
+  it('a script on standard input, which has no name to give', () => {
+    expect(notACapture(Buffer.from('create tap id 0\n'), 'standard input')).to.equal('a VPP script');
+  });
+
   it('an empty script by its name', () => {
     expect(notACapture(Buffer.from('# nothing yet\n'), 'node.vpp')).to.equal('a VPP script; did you mean -c node.vpp?');
   });
