@@ -14,9 +14,16 @@ export interface NewCaseArguments {
   config: string | undefined;
   output: string | undefined;
   title: string | undefined;
+  'fix-checksums': boolean;
 }
 
-export async function draftCase({ capture, config, output, title }: NewCaseArguments): Promise<number> {
+export async function draftCase({
+  capture,
+  config,
+  output,
+  title,
+  'fix-checksums': fixChecksums,
+}: NewCaseArguments): Promise<number> {
   const captures = capture.map(parseCaptureArgument);
   if (captures.some(({ path }) => path === '-')) throw new UsageError('a case is made from files, not standard input');
   const name = basename(captures[0].path)
@@ -29,6 +36,7 @@ export async function draftCase({ capture, config, output, title }: NewCaseArgum
     folder,
     title: title ?? name,
     captures,
+    fixChecksums,
     configFile: script === builtInScript() ? null : script,
   });
   const ended = verdicts.filter(({ drop }) => drop !== null).length;

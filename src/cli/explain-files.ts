@@ -16,11 +16,18 @@ export interface ExplainArguments {
   capture: string[];
   frame: string;
   config: string | undefined;
+  'fix-checksums': boolean;
   json: boolean;
 }
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
-export async function explainFiles({ capture, frame: text, config, json }: ExplainArguments): Promise<number> {
+export async function explainFiles({
+  capture,
+  frame: text,
+  config,
+  'fix-checksums': fixes,
+  json,
+}: ExplainArguments): Promise<number> {
   const frame = wholeNumber('--frame', text);
   const captures = capture.map(parseCaptureArgument);
   const script = parseScriptFile(locateScript(config));
@@ -32,7 +39,7 @@ export async function explainFiles({ capture, frame: text, config, json }: Expla
   try {
     for (const { path } of captures) readers.push(await openCapture(path));
     const names = captures.map(({ interfaceName }) => interfaceName);
-    const { explanation, seen } = await explainFrame(script, readers, names, frame);
+    const { explanation, seen } = await explainFrame(script, readers, names, frame, fixes);
     for (const { name, damage } of readers) if (damage) complain(`vppcap: ${name}: ${damage.message}`);
     if (explanation === null) throw new UsageError(`--frame: there is no frame ${frame}, only ${seen}`);
     if (json) print(JSON.stringify(explanation, null, 2));

@@ -12,6 +12,7 @@ export interface ReplayArguments {
   coverage: boolean;
   expect: string | undefined;
   workers: string | undefined;
+  'fix-checksums': boolean;
   quiet: boolean;
   json: boolean;
 }
@@ -22,6 +23,12 @@ export interface OptionDeclaration {
   readonly alias?: string;
   readonly describe: string;
 }
+
+/** Of every command that replays. */
+export const FIX_CHECKSUMS = {
+  type: 'boolean',
+  describe: 'before the replay, fill in checksums and IP lengths that offload left to the network card',
+} as const satisfies OptionDeclaration;
 
 /** Also an option of `vppcap trace`. */
 export const TRACE_FORMAT = {
@@ -51,6 +58,7 @@ export const REPLAY_OPTIONS = {
     type: 'string',
     describe: 'threads to use (default: as many as there are cores); what comes out is the same',
   },
+  'fix-checksums': FIX_CHECKSUMS,
   quiet: {
     alias: 'q',
     type: 'boolean',

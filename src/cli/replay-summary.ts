@@ -1,6 +1,7 @@
 /** What a replay did, in words. */
 
 import type { ReplaySummary } from '../replay/replay.js';
+import { arrivalLines } from './arrival-lines.js';
 import { showErrors } from './show-errors.js';
 
 /** Causes of drops in the text; more would push the rest off the screen. */
@@ -24,12 +25,18 @@ export function replaySummaryLines(summary: ReplaySummary): string[] {
     lines.push('', `not replayed: ${left} ${left === 1 ? 'frame' : 'frames'}`);
     for (const { reason, count } of notReplayed) lines.push(`${String(count).padStart(10)}  ${reason}`);
   }
+  lines.push(...arrivalLines(summary));
   if (dropCauses.length > 0) {
     lines.push('', 'dropped or punted because');
     for (const { cause, count, firstFrame } of dropCauses.slice(0, CAUSES_SHOWN))
       lines.push(`${String(count).padStart(10)}  ${cause} (first: frame ${firstFrame + 1})`);
     const more = dropCauses.length - CAUSES_SHOWN;
     if (more > 0) lines.push(`            and ${more} more ${more === 1 ? 'cause' : 'causes'}, which --json lists`);
+  }
+  if (summary.lostCauses.length > 0) {
+    lines.push('', 'made or released by nodes, and dropped or punted because');
+    for (const { cause, count, firstFrame } of summary.lostCauses.slice(0, CAUSES_SHOWN))
+      lines.push(`${String(count).padStart(10)}  ${cause} (first: because of frame ${firstFrame + 1})`);
   }
   const errors = showErrors(counters);
   if (errors.length > 0) lines.push('', ...errors);

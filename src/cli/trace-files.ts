@@ -8,6 +8,7 @@ import { parseFilter } from '../trace/filter/frame-filter.js';
 import { parseFrameSet } from '../trace/frame-set.js';
 import { DEFAULT_RELEASE, TRACE_RELEASES, type TraceRelease } from '../trace/release.js';
 import { TraceOutput } from '../trace/trace-output.js';
+import { fixedLine } from './arrival-lines.js';
 import { parseCaptureArgument } from './capture-argument.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from './exit-codes.js';
 import { cleanUpOnSignals } from './interrupt.js';
@@ -46,16 +47,18 @@ function releaseOf(format: string): TraceRelease {
 /** Returns the exit code. */
 export async function traceFiles(given: TraceArguments): Promise<number> {
   cleanUpOnSignals();
-  const { damage, notReplayed } = await replay({
+  const { damage, notReplayed, fixed } = await replay({
     captures: given.capture.map(parseCaptureArgument),
     script: parseScriptFile(locateScript(given.config)),
     output: null,
     drops: null,
     verdicts: null,
+    fixChecksums: given['fix-checksums'],
     trace: makeTraceOutput(given.output ?? '-', { ...given, format: given['trace-format'] }),
   });
   for (const { message } of damage) complain(`vppcap: ${message}; what comes before it was traced`);
   for (const { reason, count } of notReplayed)
     complain(`vppcap: ${count} ${count === 1 ? 'frame was' : 'frames were'} not traced: ${reason}`);
+  if (fixed !== null) complain(`vppcap: ${fixedLine(fixed)}`);
   return damage.length > 0 ? EXIT_CAPTURE : EXIT_SUCCESS;
 }

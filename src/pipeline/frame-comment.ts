@@ -12,7 +12,7 @@ import { ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../tables/ac
 import { Disposition, type Dataplane } from './dataplane.js';
 import * as entry from './decisions/decision-log.js';
 import type { DecisionLog } from './decisions/decision-log.js';
-import { endText } from './decisions/header-words.js';
+import { headerChanges, outsideEnd } from './decisions/header-words.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
 import { causeOf } from './verdicts.js';
 
@@ -44,8 +44,8 @@ export const isContinuation = ({ flags }: PacketBuffer): boolean =>
 export const receivedComment = (frame: number, name: string): string =>
   `rx frame ${frame + 1} on ${name} | as received`;
 
-/** A received frame that did not leave. `cause` is the sentence for what ended it. */
-export function droppedComment(cause: string, dataplane: Dataplane, log: DecisionLog): string {
+/** A received frame that did not leave. `cause` is the sentence for what ended it, `lost` those for what it gave rise to in vain. */
+export function droppedComment(cause: string, lost: readonly string[], dataplane: Dataplane, log: DecisionLog): string {
   const { frame, graph, disposition } = dataplane;
   const parts = [sourceOf(dataplane)];
   if (disposition === Disposition.Consumed) parts.push('consumed: held or used up by a node');
@@ -53,7 +53,7 @@ export function droppedComment(cause: string, dataplane: Dataplane, log: Decisio
     parts.push(`${disposition === Disposition.Punted ? 'punted' : 'dropped'}: ${cause}`);
     parts.push(`VPP's trace: ${graph.errors.names[frame.error]}`);
   }
-  parts.push(pathOf(dataplane), ...decisionsAbout(frame, null, dataplane, log));
+  parts.push(...lost.map((text) => `made ${text}`), pathOf(dataplane), ...decisionsAbout(frame, null, dataplane, log));
   return parts.join(' | ');
 }
 
@@ -118,17 +118,19 @@ function aclText(words: Int32Array, at: number, { graph, tables }: Dataplane): s
 const ruleActionOf = ({ acl }: Dataplane['tables'], words: Int32Array, at: number): number =>
   acl.acls[words[at + entry.ACL_INDEX]].rules[words[at + entry.ACL_RULE]].action;
 
+const SHORT = { source: 'src', destination: 'dst', identifier: 'identifier' } as const;
+
 function natText(words: Int32Array, at: number, { tables }: Dataplane): string {
   const session = words[at + entry.NAT_SESSION];
   const mapping = words[at + entry.NAT_MAPPING];
   const protocol = words[at + entry.NAT_PROTOCOL];
   const isNew = words[at + entry.NAT_IS_NEW] !== 0;
   const subject = session < 0 ? 'nat44' : `nat44 session ${session}${isNew ? ' new' : ''}`;
-  const changes = (['src', 'dst'] as const).flatMap((end, i) => {
-    const before = endText(words, at + entry.NAT_BEFORE, i, protocol);
-    const after = endText(words, at + entry.NAT_AFTER, i, protocol);
-    return before === after ? [] : [`${end} ${before} > ${after}`];
-  });
+  const changes = headerChanges(words, at + entry.NAT_BEFORE, at + entry.NAT_AFTER, protocol).map(
+    ({ what, isQuoted, before, after }) => `${isQuoted ? 'quoted ' : ''}${SHORT[what]} ${before} > ${after}`,
+  );
+  if (changes.length === 0 && session < 0 && mapping < 0)
+    return `nat44: no session or mapping for ${outsideEnd(words, at + entry.NAT_BEFORE, protocol)}`;
   const by = mapping < 0 ? '' : ` by the mapping at ${baseName(tables.nat44.mappings.pool.at(mapping).origin)}`;
   return `${subject}: ${changes.length > 0 ? changes.join(', ') : 'unchanged'}${by}`;
 }

@@ -4,6 +4,7 @@ import type { CaptureInterface, FrameBatch } from '../capture/frame-batch.js';
 import { isEthernet, LINK_OK, linkReasonName, toEthernet } from '../capture/link-layer.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
+import { Arrivals } from './arrivals.js';
 import type { Dataplane } from './dataplane.js';
 import type { FlowCache } from './flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type MacAssignment } from './flow-cache/flow-match.js';
@@ -45,6 +46,8 @@ export class Ingress {
   /** Which frame of which batch is running. */
   batch: FrameBatch | null = null;
   index = 0;
+  /** Whether frames are as they come from a wire. */
+  readonly arrivals = new Arrivals();
   private readonly assignment: InterfaceAssignment;
   private readonly isUp: Uint8Array;
 
@@ -84,6 +87,7 @@ export class Ingress {
     this.index = i;
     this.seconds = seconds[i];
     this.nanoseconds = nanoseconds[i];
+    if (this.arrivals.looks) this.arrivals.look(view, offset[i], capturedLength[i], originalLength[i]);
     if (listener !== null) listener.beforeFrame(batch, i, rx);
     // prettier-ignore
     dataplane.receive(batch.bytes, view, offset[i], capturedLength[i], originalLength[i], rx, seconds[i], nanoseconds[i], flowCache);

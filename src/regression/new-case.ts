@@ -18,6 +18,8 @@ export interface NewCase {
   readonly folder: string;
   readonly title: string;
   readonly captures: readonly { readonly path: string; readonly interfaceName: string | null }[];
+  /** Fill in what offload left out, see case.yaml. */
+  readonly fixChecksums?: boolean;
   /** Path of the script; null for the built-in node. */
   readonly configFile: string | null;
 }
@@ -55,7 +57,7 @@ export async function newCase(request: NewCase): Promise<CaseReplay> {
   return replay;
 }
 
-const draft = ({ title, captures, configFile }: NewCase, names: readonly string[]): CaseYaml => ({
+const draft = ({ title, captures, configFile, fixChecksums = false }: NewCase, names: readonly string[]): CaseYaml => ({
   title,
   origin: 'regenerated',
   config: configFile === null ? BUILT_IN : CONFIG_FILE,
@@ -63,6 +65,7 @@ const draft = ({ title, captures, configFile }: NewCase, names: readonly string[
     file: names[i],
     ...(interfaceName === null ? {} : { interface: interfaceName }),
   })),
+  ...(fixChecksums ? { fixChecksums } : {}),
   expect: { captures: [{ file: EXPECTED_FILE }] },
 });
 

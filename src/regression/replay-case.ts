@@ -70,7 +70,7 @@ export async function replayCase(
 }
 
 async function replay(
-  { captures }: RegressionCase,
+  { captures, description }: RegressionCase,
   script: NodeScript,
   tables: Tables,
   readers: readonly FrameReader[],
@@ -94,7 +94,7 @@ async function replay(
           bytes: b.bytes.slice(b.at, b.at + b.length),
         });
       },
-      discard: (b) => recorder.discard(b, dataplane),
+      discard: (b, isPunt) => recorder.discard(b, dataplane, isPunt),
     },
     true,
   );
@@ -113,6 +113,7 @@ async function replay(
     },
     afterFrame: () => verdicts.push(recorder.take(dataplane)),
   });
+  if (description.fixChecksums) ingress.arrivals.fix();
   const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const names = captures.map(({ interfaceName }) => interfaceName);
   await feedCaptures(readers, names, ingress);

@@ -125,7 +125,9 @@ async function explained(regressionCase: RegressionCase, replay: CaseReplay): Pr
   if (compared.report.isMatch || replay.damage.length > 0) return compared;
   const { explainDifferences } = await import('./explain-differences.js');
   const captures = regressionCase.captures.map(({ file, interfaceName }) => ({ path: file, interfaceName }));
-  return { ...compared, report: await explainDifferences(compared.report, captures, replay.script) };
+  const { fixChecksums } = regressionCase.description;
+  const told = { captures, script: replay.script, fixChecksums };
+  return { ...compared, report: await explainDifferences(compared.report, told) };
 }
 
 /** Differences by their causes, as `vppcap verify` tells them. */

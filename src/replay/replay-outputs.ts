@@ -15,6 +15,7 @@ import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
 import { droppedComment, receivedComment, sentComment } from '../pipeline/frame-comment.js';
 import type { Ingress } from '../pipeline/ingress.js';
+import { isFrameItself, lostKind, lostText } from '../pipeline/lost-packets.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/packet-buffer.js';
 import { RecordOutput } from './record-output.js';
@@ -47,6 +48,8 @@ export class ReplayOutputs {
   /** Frames that left, by sw_if_index. */
   readonly transmittedBy: Float64Array;
   readonly dropCauses = new DropCauses();
+  /** The same of packets that nodes made or released. */
+  readonly lostCauses = new DropCauses(lostKind);
   /** FlowTable.words, where packets may follow flows. */
   flows: Int32Array = new Int32Array(0);
   private readonly recorder = new VerdictRecorder();
@@ -59,6 +62,8 @@ export class ReplayOutputs {
   private receivedView = new DataView(this.received.buffer);
   private receivedLength = 0;
   private cause = '';
+  /** What the frame gave rise to and what did not leave. */
+  private readonly lost: string[] = [];
   private frames = 0;
   private log: DecisionLog | null = null;
   private readonly hasComments: boolean;
@@ -163,9 +168,13 @@ export class ReplayOutputs {
     return drainAll(this.all());
   }
 
-  discard(b: PacketBuffer, dataplane: Dataplane): void {
-    if (this.verdictFile !== null) this.recorder.discard(b, dataplane);
-    if (b !== dataplane.frame) return;
+  discard(b: PacketBuffer, dataplane: Dataplane, isPunt: boolean): void {
+    if (this.verdictFile !== null) this.recorder.discard(b, dataplane, isPunt);
+    if (!isFrameItself(b, dataplane)) {
+      this.lostCauses.note(b, dataplane);
+      if (this.keepsReceived) this.lost.push(lostText(b, isPunt, causeOf(b, dataplane)));
+      return;
+    }
     this.dropCauses.note(b, dataplane);
     if (this.keepsReceived) this.cause = causeOf(b, dataplane);
   }
@@ -183,6 +192,7 @@ export class ReplayOutputs {
     const at = batch.offset[index];
     this.received.set(batch.bytes.subarray(at, at + this.receivedLength));
     this.cause = '';
+    this.lost.length = 0;
     if (!this.hasBoth || this.writer === null) return;
     const { name } = this.tables.interfaces.all[swIfIndex];
     const comment = receivedComment(this.frames++, name);
@@ -194,7 +204,7 @@ export class ReplayOutputs {
     if (this.verdictFile !== null) writeLine(this.verdictFile, JSON.stringify(this.recorder.take(dataplane)));
     this.trace?.afterFrame();
     if (!this.keepsReceived || this.log === null || dataplane.disposition === Disposition.Transmitted) return;
-    const comment = droppedComment(this.cause, dataplane, this.log);
+    const comment = droppedComment(this.cause, this.lost, dataplane, this.log);
     if (this.dropWriter !== null) this.writeReceived(this.dropWriter, batch, index, this.dropsIndex, comment);
     if (this.hasBoth && this.writer !== null) this.writeReceived(this.writer, batch, index, this.dropsIndex, comment);
   }

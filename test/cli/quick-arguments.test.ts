@@ -11,6 +11,7 @@ const NOTHING = {
   expect: undefined,
   workers: undefined,
   both: false,
+  'fix-checksums': false,
   coverage: false,
   quiet: false,
   json: false,
@@ -24,7 +25,7 @@ describe('quick way into replay', () => {
     { given: 'replay a --coverage', expected: { ...NOTHING, capture: ['a'], coverage: true } },
     { given: 'replay - --output=- -q', expected: { ...NOTHING, capture: ['-'], output: '-', quiet: true } },
     {
-      given: 'replay tap2=a pg0=b -c n.vpp --drops d --verdicts v --expect e --workers 2 --json',
+      given: 'replay tap2=a pg0=b -c n.vpp --drops d --verdicts v --expect e --workers 2 --fix-checksums --json',
       expected: {
         ...NOTHING,
         capture: ['tap2=a', 'pg0=b'],
@@ -33,6 +34,7 @@ describe('quick way into replay', () => {
         verdicts: 'v',
         expect: 'e',
         workers: '2',
+        'fix-checksums': true,
         json: true,
       },
     },

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { replaySummaryLines } from '../../src/cli/replay-summary.js';
+import { Arrivals } from '../../src/pipeline/arrivals.js';
 
 const NOTHING_MADE = { transmitted: 0, dropped: 0, punted: 0 };
+/** Where all frames were sound. */
+const SOUND = { arrivals: new Arrivals().counts, fixed: null, lostCauses: [] };
 
 describe('summary of a replay', () => {
   it('says where every frame went', () => {
@@ -25,6 +28,10 @@ describe('summary of a replay', () => {
         { reason: 'shorter than an Ethernet header', count: 1 },
       ],
       damage: [],
+      ...SOUND,
+      lostCauses: [
+        { cause: 'ICMP error: the source 10.1.1.1 is an address of the node itself', count: 1, firstFrame: 6 },
+      ],
     });
     expect(lines).to.deep.equal([
       'received 10 = transmitted 6 + dropped 2 + punted 1 + consumed 1',
@@ -41,6 +48,9 @@ describe('summary of a replay', () => {
       'dropped or punted because',
       '         2  the TTL expired in transit to 8.8.8.8 (first: frame 7)',
       '',
+      'made or released by nodes, and dropped or punted because',
+      '         1  ICMP error: the source 10.1.1.1 is an address of the node itself (first: because of frame 7)',
+      '',
       '   Count                    Node                  Reason',
       '         2                ip4-input               ip4 ttl <= 1',
     ]);
@@ -49,7 +59,15 @@ describe('summary of a replay', () => {
   it('is one line for an empty capture', () => {
     const totals = { received: 0, transmitted: 0, dropped: 0, punted: 0, consumed: 0, originated: NOTHING_MADE };
     expect(
-      replaySummaryLines({ totals, interfaces: [], counters: [], dropCauses: [], notReplayed: [], damage: [] }),
+      replaySummaryLines({
+        totals,
+        interfaces: [],
+        counters: [],
+        dropCauses: [],
+        notReplayed: [],
+        damage: [],
+        ...SOUND,
+      }),
     ).to.deep.equal(['received 0 = transmitted 0 + dropped 0 + punted 0 + consumed 0']);
   });
 });

@@ -9,6 +9,7 @@ import * as udp from '../../wire/udp.js';
 import * as vxlan from '../../wire/vxlan.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
+import { FLAG_NAT44_MISSED } from '../packet-buffer.js';
 import { l2Length, updateL2Length } from '../l2/l2-opaque.js';
 import { VXLAN_RX } from '../trace/layouts.js';
 import type { NodeTrace } from '../trace/trace-layout.js';
@@ -81,6 +82,7 @@ export const vxlan4Input = defineNode({
         return next.DROP;
       }
       b.swIfIndexRx = tunnels.all[tunnel].swIfIndex;
+      b.flags &= ~FLAG_NAT44_MISSED; // that was about the outer packet
       return next.L2_INPUT;
     };
   },

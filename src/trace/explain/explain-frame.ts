@@ -4,16 +4,22 @@ import type { FrameBatch, FrameReader } from '../../capture/frame-batch.js';
 import { applyScript } from '../../config/apply.js';
 import type { NodeScript } from '../../config/commands.js';
 import { Dataplane, Disposition } from '../../pipeline/dataplane.js';
+import type { FixCounts } from '../../pipeline/checksum-fixer.js';
 import { DecisionObserver } from '../../pipeline/decisions/decision-observer.js';
 import { feedCaptures, type FrameRunner } from '../../pipeline/feed-captures.js';
 import { Ingress, type Reception } from '../../pipeline/ingress.js';
+import { isFrameItself } from '../../pipeline/lost-packets.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../../pipeline/packet-buffer.js';
 import { causeOf } from '../../pipeline/verdicts.js';
+import * as ethernet from '../../wire/ethernet.js';
+import * as ip4 from '../../wire/ip4.js';
+import { arrivalWords } from './arrival-words.js';
 import { ConfigLines } from './config-lines.js';
 import { decisionSteps, type Step } from './decision-steps.js';
+import { lostPacket, type LostPacket } from './lost-packet.js';
 import { NatHistory } from './nat-history.js';
 import { packetWords } from './packet-words.js';
-import { remedyFor } from './remedies.js';
+import { adviceFor } from './remedies.js';
 
 export interface Explanation {
   /** As Wireshark numbers it; of several captures, in order of time. */
@@ -31,6 +37,14 @@ export interface Explanation {
   readonly vppReason: string | null;
   /** What would have to be otherwise for it to pass. */
   readonly remedy: string | null;
+  /** Why nothing would make it pass, where that is so. */
+  readonly noRemedy: string | null;
+  /** What it gave rise to and what did not leave. */
+  readonly lost: readonly LostPacket[];
+  /** How its bytes differ from what a wire carries: checksums or a length that are wrong or left to the card, a sentence each. */
+  readonly arrival: readonly string[];
+  /** What was filled in before it ran, where that was asked for: 'checksums', 'length'. */
+  readonly fixed: readonly string[];
 }
 
 /** Ends the reading of captures once the frame has run. */
@@ -52,8 +66,10 @@ export async function explainFrame(
   readers: readonly FrameReader[],
   interfaceNames: readonly (string | null)[],
   frame: number,
+  fixChecksums = false,
 ): Promise<{ readonly explanation: Explanation | null; readonly seen: number }> {
   const explainer = new Explainer(script, frame);
+  if (fixChecksums) explainer.ingress.arrivals.fix();
   try {
     await feedCaptures(readers, interfaceNames, explainer.ingress, {}, explainer);
   } catch (error) {
@@ -70,6 +86,10 @@ class Explainer implements FrameRunner {
   private readonly observer: DecisionObserver;
   private readonly history: NatHistory;
   private readonly lines: ConfigLines;
+  private readonly lost: LostPacket[] = [];
+  private arrival: readonly string[] = [];
+  private fixed: readonly string[] = [];
+  private sender: number | null = null;
   private sent: { interface: string; packet: string; isMade: boolean }[] = [];
 
   constructor(
@@ -78,10 +98,19 @@ class Explainer implements FrameRunner {
   ) {
     const tables = applyScript(script);
     this.lines = new ConfigLines(script);
-    this.dataplane = new Dataplane(tables, { transmit: (b) => this.transmit(b), discard: () => undefined }, true);
+    this.dataplane = new Dataplane(
+      tables,
+      { transmit: (b) => this.transmit(b), discard: (b, isPunt) => this.discard(b, isPunt) },
+      true,
+    );
     this.observer = DecisionObserver.of(this.dataplane);
     this.history = new NatHistory(this.dataplane, this.observer);
-    this.ingress = new Ingress(this.dataplane, null);
+    this.ingress = new Ingress(this.dataplane, {
+      beforeFrame: (batch, i) => {
+        if (this.seen === this.wanted) this.look(batch, i);
+      },
+      afterFrame: () => undefined,
+    });
   }
 
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
@@ -91,23 +120,39 @@ class Explainer implements FrameRunner {
         this.ingress.run(batch, i, i + 1, reception);
         continue;
       }
-      const packet = packetWords(batch.view, batch.offset[i], batch.capturedLength[i]);
+      const packet = packetWords(batch.view, batch.offset[i], batch.capturedLength[i], batch.originalLength[i]);
       const received = this.dataplane.totals.received;
+      const filledBefore = this.ingress.arrivals.fixed;
       const unplaced = new Map(this.ingress.notReplayed);
       this.ingress.run(batch, i, i + 1, reception);
+      this.fixed = filledIn(filledBefore, this.ingress.arrivals.fixed);
       this.explanation =
         this.dataplane.totals.received === received ? this.notReplayed(packet, unplaced) : this.explain(packet);
       throw new Explained();
     }
   }
 
+  /** At the frame as it arrives, before a node changes it. */
+  private look({ view, offset, capturedLength, originalLength }: FrameBatch, i: number): void {
+    const at = offset[i];
+    const isIp4 =
+      ethernet.type(view, at) === ethernet.TYPE_IP4 && capturedLength[i] >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES;
+    this.sender = isIp4 ? ip4.source(view, at + ethernet.HEADER_BYTES) : null;
+    this.arrival = arrivalWords(view, at, capturedLength[i], originalLength[i]);
+  }
+
   private transmit(b: PacketBuffer): void {
     if (this.seen !== this.wanted) return;
     this.sent.push({
       interface: this.dataplane.tables.interfaces.all[b.swIfIndexTx].name,
-      packet: packetWords(b.view, b.at, b.length),
+      packet: packetWords(b.view, b.at, b.length, b.length + b.cutBytes),
       isMade: b !== this.dataplane.frame || (b.flags & FLAG_ORIGINATED) !== 0,
     });
+  }
+
+  private discard(b: PacketBuffer, isPunt: boolean): void {
+    if (this.seen === this.wanted && !isFrameItself(b, this.dataplane))
+      this.lost.push(lostPacket(b, isPunt, this.dataplane, this.sender));
   }
 
   private notReplayed(packet: string, before: ReadonlyMap<string, number>): Explanation {
@@ -122,6 +167,10 @@ class Explainer implements FrameRunner {
       cause,
       vppReason: null,
       remedy: null,
+      noRemedy: null,
+      lost: [],
+      arrival: [],
+      fixed: [],
     };
   }
 
@@ -129,6 +178,7 @@ class Explainer implements FrameRunner {
     const { dataplane } = this;
     const { disposition, frame, graph } = dataplane;
     const hasEnded = disposition === Disposition.Dropped || disposition === Disposition.Punted;
+    const advice = hasEnded ? adviceFor(frame, dataplane) : null;
     return {
       frame: this.seen,
       rx: dataplane.receivedOn.name,
@@ -138,7 +188,20 @@ class Explainer implements FrameRunner {
       sent: this.sent,
       cause: hasEnded ? causeOf(frame, dataplane) : null,
       vppReason: hasEnded ? graph.errors.names[frame.error] : null,
-      remedy: hasEnded ? remedyFor(frame, dataplane) : null,
+      remedy: advice !== null && 'toPass' in advice ? advice.toPass : null,
+      noRemedy: advice !== null && 'never' in advice ? advice.never : null,
+      lost: this.lost,
+      arrival: this.arrival,
+      fixed: this.fixed,
     };
   }
+}
+
+/** What was filled in of the one frame that ran in between. */
+function filledIn(before: FixCounts | null, after: FixCounts | null): string[] {
+  if (before === null || after === null) return [];
+  return [
+    ...(after.lengths > before.lengths ? ['its IP total length'] : []),
+    ...(after.checksums > before.checksums ? ['its checksums'] : []),
+  ];
 }

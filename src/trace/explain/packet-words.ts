@@ -14,9 +14,13 @@ const TCP_FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [tcp.ACK, 'ACK'],
 ];
 
-/** Describes the Ethernet frame at [at, at + length). */
-export function packetWords(view: DataView, at: number, length: number): string {
-  const size = `${length} bytes`;
+/** Describes the IPv4 packet at [at, at + length), of which `wireBytes` were on the wire. */
+export const ip4PacketWords = (view: DataView, at: number, length: number, wireBytes: number): string =>
+  `${ip4Words(view, at, at + length)}, ${wireBytes} bytes of IP`;
+
+/** Describes the Ethernet frame at [at, at + length), of which `wireBytes` were on the wire. */
+export function packetWords(view: DataView, at: number, length: number, wireBytes: number): string {
+  const size = wireBytes > length ? `${wireBytes} bytes, ${length} of them captured` : `${length} bytes`;
   if (length < ethernet.HEADER_BYTES) return `a frame of ${size}`;
   const type = ethernet.type(view, at);
   const l3 = at + ethernet.HEADER_BYTES;
