@@ -1,5 +1,6 @@
 /** The fields in which two packets differ, in words. */
 
+import { checksumRemark, lengthRemark } from './checksum-remark.js';
 import { fieldText, formatHex } from './field-table.js';
 import { differingFields } from './fields.js';
 import type { FoundFields } from './found-fields.js';
@@ -49,6 +50,15 @@ export function describeFields([a, e]: readonly [actual: PacketForm, expected: P
         fieldText(field, viewOf(is), at - field.at),
         found.isConsequence[n],
       );
+  }
+  for (let n = 0; n < found.count; n++) {
+    const { field } = differences[n];
+    const remark = field.endsWith('.checksum')
+      ? checksumRemark(e.layers, found.layer[n], [expected, i], [actual, j])
+      : /(?:^|\.)ip4\.len$/.test(field)
+        ? lengthRemark(differences[n].expected, differences[n].actual)
+        : null;
+    if (remark !== null && !found.isConsequence[n]) differences[n] = { ...differences[n], remark };
   }
   differences.unshift(...lengthDifference(e, expected.originalLength[i], a, actual.originalLength[j], differences));
   if (payloadAt < 0) return differences;
