@@ -40,9 +40,9 @@ function stateOf(layers: Layers, layer: number, [{ view, offset, capturedLength 
   if ((layers.context[layer] & CONTEXT_QUOTED) !== 0) return UNKNOWN;
   const at = offset[i];
   const end = at + capturedLength[i];
-  if (layers.kind[layer] === Layer.Ip4) return headerState(view, at + layers.at[layer], end);
+  if (layers.kind[layer] === (Layer.Ip4 as number)) return headerState(view, at + layers.at[layer], end);
   const below = layer - 1;
-  if (below < 0 || layers.kind[below] !== Layer.Ip4) return UNKNOWN;
+  if (below < 0 || layers.kind[below] !== (Layer.Ip4 as number)) return UNKNOWN;
   return l4State(view, at + layers.at[below], end);
 }
 
