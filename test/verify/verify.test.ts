@@ -94,7 +94,7 @@ const ROWS: readonly Row[] = [
     actual: plain(vxlan(changed(A, 50, '40fe'), 33333)),
     expected: plain(vxlan(A, 33333)),
     differences: [
-      `frame 1: inner.tcp.checksum expected 0x86ab, got 0x40fe (expected's is right, actual's is the pseudo header's sum: ${CARD})`,
+      `frame 1: udp.checksum expected 0xea15, got 0x2fc3; inner.tcp.checksum expected 0x86ab, got 0x40fe (expected's is right, actual's is the pseudo header's sum: ${CARD})`,
     ],
   },
   {
