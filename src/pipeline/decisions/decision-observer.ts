@@ -177,9 +177,9 @@ export class DecisionObserver implements NodeObserver {
     for (let word = 0; word < HEADER_WORDS; word++)
       if (words[at + entry.NAT_BEFORE + word] !== words[at + entry.NAT_AFTER + word]) isChanged = true;
     const isNew = session >= 0 && sessions.totalPackets(session) <= 1;
-    if (isNew || (session >= 0 && mappings.matchedIndex >= 0))
-      this.natOwners.set(session, mappings.matchedIndex, -1, b.frame);
-    const mapping = session >= 0 ? this.natOwners.first(session) : mappings.matchedIndex;
+    const matched = this.isMatchForDestination(words, at) ? -1 : mappings.matchedIndex;
+    if (isNew || (session >= 0 && matched >= 0)) this.natOwners.set(session, matched, -1, b.frame);
+    const mapping = session >= 0 ? this.natOwners.first(session) : matched;
     const isMissed =
       (b.flags & FLAG_NAT44_MISSED) !== this.missedBefore && this.natAddresses.has(words[at + entry.NAT_BEFORE + 1]);
     if (!isChanged && !isMissed && session < 0 && mapping < 0) {
@@ -191,6 +191,15 @@ export class DecisionObserver implements NodeObserver {
     words[at + entry.NAT_MAPPING] = mapping;
     words[at + entry.NAT_PROTOCOL] = ip4.protocol(b.view, this.headerAt);
     this.listener?.(this.log, at, b);
+  }
+
+  /** A mapping that was met for the destination, which a later node translates (hairpinning), has nothing to do with a source's change. */
+  private isMatchForDestination(words: Int32Array, at: number): boolean {
+    const { pool, matchedIndex } = this.tables.nat44.mappings;
+    const [before, after] = [at + entry.NAT_BEFORE, at + entry.NAT_AFTER];
+    if (matchedIndex < 0 || words[before] === words[after] || words[before + 1] !== words[after + 1]) return false;
+    const { localAddress, locals } = pool.at(matchedIndex);
+    return localAddress !== words[before] && !locals.values().some(({ address }) => address === words[before]);
   }
 
   private noteRoute(b: PacketBuffer, node: number, loadBalance: number): void {

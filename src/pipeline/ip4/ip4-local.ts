@@ -123,6 +123,11 @@ export const ip4Local = defineNode({
       }
       b.error = fault;
       if (fault !== error.UNKNOWN_PROTOCOL) {
+        // With a session it would not have come here, right or wrong.
+        if (isMissed(b, at)) {
+          b.cause = cause.NO_SESSION;
+          return next.DROP;
+        }
         b.causeArg0 = ip4.source(view, at);
         if (fault === error.SPOOFED_LOCAL_PACKETS) b.cause = cause.SPOOFED;
         else if (fault === error.SRC_LOOKUP_MISS) b.cause = cause.NO_SOURCE_ROUTE;

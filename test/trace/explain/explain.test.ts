@@ -165,8 +165,39 @@ const MISSES: Row[] = kinds.flatMap(({ kind, first }) =>
   ]),
 );
 
+/** A UDP answer without a session in two fragments; VPP's reassembly waits for a tenth of a second. */
+const ANSWER = udpOf(back(17), 53, 61234, data(64)).slice(L4);
+const FRAGMENTS = [
+  frameOf({ ...back(17), fragment: ip4.MORE_FRAGMENTS }, ANSWER.slice(0, 32)),
+  frameOf({ ...back(17), fragment: 4 }, ANSWER.slice(32)),
+].map((bytes, i): Arriving => ['pg1', bytes, { time: 1 + i / 100 }]);
+
 const ROWS: Row[] = [
   ...MISSES,
+  ...kinds.map(({ kind, first }): Row => ({
+    name: `${kind}: an answer in fragments, which the node itself puts together in vain`,
+    config: [...first, ...NAT_IN_OUT, FORWARDING],
+    frames: FRAGMENTS,
+    says: [
+      'Because of it, there was a packet that VPP dropped: UDP 8.8.8.8:53 > 192.168.16.10:61234, 92 bytes of IP.',
+      `It was dropped because: NAT44 has no session or mapping for ${POOL}:61234: ${MISSED} port.`,
+    ],
+  })),
+  {
+    name: 'an answer without a session whose checksum is wrong, too',
+    config: [...NAT_IN_OUT, FORWARDING],
+    frames: [['pg1', withField(tcpOf(back(6), 80, 50111, ACK), L4 + 16, 1)]],
+    says: ['Its TCP checksum is wrong.', `It was dropped: NAT44 has no session or mapping for ${POOL}:50111`],
+  },
+  {
+    name: 'a mapping that was met for the destination is not what translates the source',
+    config: [...NAT_IN_OUT, `nat44 add static mapping udp local 10.1.1.4 80 external ${POOL} 80`],
+    frames: [['pg0', udpOf({ ...out(17), destination: POOL }, 4000, 80, data(4))]],
+    says: [
+      `NAT44 translates the source ${INSIDE}:4000 to ${POOL}:16253, with session 0, which it makes; its port is draw 1`,
+      `nat44-hairpinning: NAT44 translates the destination ${POOL}:80 to 10.1.1.4:80, by a static mapping.`,
+    ],
+  },
   ...kinds.map(({ kind, first }): Row => ({
     name: `${kind}, without forwarding: NAT44 itself drops`,
     config: [...first, ...NAT_IN_OUT],
