@@ -2,6 +2,7 @@
 
 import type { ArgumentsCamelCase, Argv, CommandModule, Options } from 'yargs';
 import type { CaptureArguments } from './capture-options.js';
+import { FIX_CHECKSUMS } from './replay-options.js';
 
 const OPTIONS = {
   interface: {
@@ -31,6 +32,7 @@ const OPTIONS = {
   config: { alias: 'c', type: 'string', requiresArg: true, describe: '--replay: VPP CLI script of the node' },
   drops: { type: 'string', requiresArg: true, describe: '--replay: pcapng for the frames that did not leave' },
   verdicts: { type: 'string', requiresArg: true, describe: '--replay: JSON lines, what became of each frame' },
+  'fix-checksums': { ...FIX_CHECKSUMS, default: false, describe: `--replay: ${FIX_CHECKSUMS.describe}` },
   quiet: { alias: 'q', type: 'boolean', default: false, describe: 'no summary' },
   json: { type: 'boolean', default: false, describe: 'the summary as JSON' },
 } as const satisfies Readonly<Record<keyof CaptureArguments, Options>>;

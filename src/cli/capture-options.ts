@@ -17,6 +17,7 @@ export interface CaptureArguments {
   config: string | undefined;
   drops: string | undefined;
   verdicts: string | undefined;
+  'fix-checksums': boolean;
   quiet: boolean;
   json: boolean;
 }

@@ -17,10 +17,11 @@ export interface NewCaseArguments {
   output: string | undefined;
   title: string | undefined;
   'expect-sent': boolean;
+  'fix-checksums': boolean;
 }
 
 export async function draftCase(given: NewCaseArguments): Promise<number> {
-  const { capture, config, output, title, 'expect-sent': expectsSent } = given;
+  const { capture, config, output, title, 'expect-sent': expectsSent, 'fix-checksums': fixChecksums } = given;
   const captures = capture.map(parseCaptureArgument);
   if (captures.some(({ path }) => path === '-')) throw new UsageError('a case is made from files, not standard input');
   const name = basename(captures[0].path)
@@ -33,6 +34,7 @@ export async function draftCase(given: NewCaseArguments): Promise<number> {
     folder,
     title: title ?? name,
     captures,
+    fixChecksums,
     configFile: script === builtInScript() ? null : script,
     expectsSent,
   });

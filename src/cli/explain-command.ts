@@ -3,6 +3,7 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { captures } from './captures-positional.js';
 import type { ExplainArguments } from './explain-files.js';
+import { FIX_CHECKSUMS } from './replay-options.js';
 
 export const explainCommand: CommandModule<object, ExplainArguments> = {
   command: 'explain <capture..>',
@@ -21,6 +22,7 @@ export const explainCommand: CommandModule<object, ExplainArguments> = {
         requiresArg: true,
         describe: 'VPP CLI script of the node (default: vppcap.vpp if there is one, else the Contiv node of the guide)',
       })
+      .option('fix-checksums', { ...FIX_CHECKSUMS, default: false })
       .option('json', { type: 'boolean', default: false, describe: 'the explanation as JSON' })
       .example('$0 explain in.pcap --frame 7', 'rules, sessions, routes and ports, with their configuration lines'),
   handler: async (given: ArgumentsCamelCase<ExplainArguments>): Promise<void> => {

@@ -17,11 +17,13 @@ export interface ExplainArguments {
   capture: string[];
   frame: string;
   config: string | undefined;
+  'fix-checksums': boolean;
   json: boolean;
 }
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
-export async function explainFiles({ capture, frame: text, config, json }: ExplainArguments): Promise<number> {
+export async function explainFiles(given: ExplainArguments): Promise<number> {
+  const { capture, frame: text, config, 'fix-checksums': fixes, json } = given;
   const captures = capture.map(parseCaptureArgument);
   const frame = frameOf(
     text,
@@ -36,7 +38,7 @@ export async function explainFiles({ capture, frame: text, config, json }: Expla
   try {
     for (const { path } of captures) readers.push(await openCapture(path));
     const names = captures.map(({ interfaceName }) => interfaceName);
-    const { explanation, counts } = await explainFrame(script, readers, names, frame);
+    const { explanation, counts } = await explainFrame(script, readers, names, frame, fixes);
     for (const { damage } of readers) if (damage) complain(`vppcap: ${damage.message}`);
     if (explanation === null) {
       const why = absence(frame, counts) ?? '';

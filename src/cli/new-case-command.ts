@@ -3,6 +3,7 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { captures } from './captures-positional.js';
 import type { NewCaseArguments } from './draft-case.js';
+import { FIX_CHECKSUMS } from './replay-options.js';
 
 export const newCaseCommand: CommandModule<object, NewCaseArguments> = {
   command: 'new-case <capture..>',
@@ -26,6 +27,7 @@ export const newCaseCommand: CommandModule<object, NewCaseArguments> = {
         default: false,
         describe: 'expect what the captures, of both directions, say that the node sent, not what vppcap makes of them',
       })
+      .option('fix-checksums', { ...FIX_CHECKSUMS, default: false })
       .option('title', { type: 'string', requiresArg: true, describe: 'what the case is about' })
       .example(
         '$0 new-case in.pcap -c node.vpp',

@@ -49,6 +49,7 @@ export function quickReplay(args: readonly string[]): ReplayArguments | null {
     map: given.texts('map'),
     both: given.has('both'),
     workers: given.text('workers'),
+    'fix-checksums': given.has('fix-checksums'),
     coverage: given.has('coverage'),
     quiet: given.has('quiet'),
     json: given.has('json'),

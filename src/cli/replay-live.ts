@@ -30,6 +30,7 @@ export async function replayLive(given: CaptureArguments): Promise<number> {
     output,
     drops,
     verdicts,
+    fixChecksums: given['fix-checksums'],
     watch,
   }).finally(progress.stop);
   const recorded = (recording as Recording | null)?.summary([]) ?? null;

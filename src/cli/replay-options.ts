@@ -14,6 +14,7 @@ export interface ReplayArguments {
   ignore: string[] | undefined;
   map: string[] | undefined;
   workers: string | undefined;
+  'fix-checksums': boolean;
   quiet: boolean;
   json: boolean;
 }
@@ -26,6 +27,12 @@ export interface OptionDeclaration {
   readonly alias?: string;
   readonly describe: string;
 }
+
+/** Of every command that replays. */
+export const FIX_CHECKSUMS = {
+  type: 'boolean',
+  describe: 'before the replay, fill in checksums and IP lengths that offload left to the network card',
+} as const satisfies OptionDeclaration;
 
 /** Also an option of `vppcap trace`. */
 export const TRACE_FORMAT = {
@@ -66,6 +73,7 @@ export const REPLAY_OPTIONS = {
     type: 'string',
     describe: 'threads to use (default: as many as there are cores); what comes out is the same',
   },
+  'fix-checksums': FIX_CHECKSUMS,
   quiet: {
     alias: 'q',
     type: 'boolean',

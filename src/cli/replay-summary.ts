@@ -2,6 +2,7 @@
 
 import { frameNamer } from '../pipeline/input-frames.js';
 import type { ReplaySummary } from '../replay/replay.js';
+import { arrivalLines } from './arrival-lines.js';
 import { showErrors } from './show-errors.js';
 
 /** Causes of drops in the text; more would push the rest off the screen. */
@@ -25,13 +26,19 @@ export function replaySummaryLines(summary: ReplaySummary): string[] {
     lines.push('', `not replayed: ${left} ${left === 1 ? 'frame' : 'frames'}`);
     for (const { reason, count } of notReplayed) lines.push(`${String(count).padStart(10)}  ${reason}`);
   }
+  lines.push(...arrivalLines(summary));
+  const nameOf = frameNamer(captures);
   if (dropCauses.length > 0) {
     lines.push('', 'dropped or punted because');
-    const nameOf = frameNamer(captures);
     for (const { cause, count, file, number } of dropCauses.slice(0, CAUSES_SHOWN))
       lines.push(`${String(count).padStart(10)}  ${cause} (first: ${nameOf(file, number)})`);
     const more = dropCauses.length - CAUSES_SHOWN;
     if (more > 0) lines.push(`            and ${more} more ${more === 1 ? 'cause' : 'causes'}, which --json lists`);
+  }
+  if (summary.lostCauses.length > 0) {
+    lines.push('', 'made or released by nodes, and dropped or punted because');
+    for (const { cause, count, file, number } of summary.lostCauses.slice(0, CAUSES_SHOWN))
+      lines.push(`${String(count).padStart(10)}  ${cause} (first: because of ${nameOf(file, number)})`);
   }
   const errors = showErrors(counters);
   if (errors.length > 0) lines.push('', ...errors);

@@ -2,7 +2,7 @@
 
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { capturesAndOptions } from './captures-command-line.js';
-import { REPLAY_OPTIONS, TRACE_FORMAT } from './replay-options.js';
+import { FIX_CHECKSUMS, REPLAY_OPTIONS, TRACE_FORMAT } from './replay-options.js';
 
 export interface TraceArguments {
   capture: string[];
@@ -12,6 +12,7 @@ export interface TraceArguments {
   'trace-format': string | undefined;
   config: string | undefined;
   output: string | undefined;
+  'fix-checksums': boolean;
 }
 
 const OPTIONS = {
@@ -27,6 +28,7 @@ const OPTIONS = {
   filter: { type: 'string', describe: 'only frames that a pcap-filter expression matches as they are received' },
   'trace-format': TRACE_FORMAT,
   config: REPLAY_OPTIONS.config,
+  'fix-checksums': FIX_CHECKSUMS,
   output: { alias: 'o', type: 'string', describe: 'file for the text (default: standard output)' },
 } as const;
 

@@ -8,6 +8,7 @@ import { parseFilter } from '../trace/filter/frame-filter.js';
 import { parseChosenFrames } from '../trace/chosen-frames.js';
 import { DEFAULT_RELEASE, TRACE_RELEASES, type TraceRelease } from '../trace/release.js';
 import { TraceOutput } from '../trace/trace-output.js';
+import { fixedLine } from './arrival-lines.js';
 import { parseCaptureArgument } from './capture-argument.js';
 import { complainOfInput } from './complain-of-input.js';
 import { UsageError } from './exit-codes.js';
@@ -60,6 +61,7 @@ export async function traceFiles(given: TraceArguments): Promise<number> {
     output: null,
     drops: null,
     verdicts: null,
+    fixChecksums: given['fix-checksums'],
     trace,
   });
   const exitCode = complainOfInput(summary, 'it was traced');
@@ -67,5 +69,6 @@ export async function traceFiles(given: TraceArguments): Promise<number> {
   if (given.frame === undefined)
     for (const { reason, count } of summary.notReplayed)
       complain(`vppcap: ${count} ${count === 1 ? 'frame was' : 'frames were'} not traced: ${reason}`);
+  if (summary.fixed !== null) complain(`vppcap: ${fixedLine(summary.fixed)}`);
   return exitCode;
 }

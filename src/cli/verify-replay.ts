@@ -98,9 +98,9 @@ const namesIn = ({ interfaces }: Tables): string[] => interfaces.all.slice(1).ma
 
 async function explained(
   report: VerifyReport,
-  { captures, script }: ReplayOptions,
+  replayed: ReplayOptions,
   sentOn: readonly (string | null)[],
 ): Promise<VerifyReport> {
   const { explainDifferences } = await import('../regression/explain-differences.js');
-  return explainDifferences(report, captures, script, sentOn);
+  return explainDifferences(report, replayed, sentOn);
 }

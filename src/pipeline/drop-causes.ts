@@ -26,16 +26,20 @@ interface Line extends DropCause {
 }
 
 export class DropCauses {
+  /** @param kindOf what kind of packet it is, where several are counted; '' for none */
+  constructor(private readonly kindOf: (b: PacketBuffer) => string = () => '') {}
+
   private readonly lines = new Map<string, Line>();
   /** How many lines a cause has. */
   private readonly lineCount = new Map<string, number>();
 
-  /** Counts a received frame that was dropped or punted. */
+  /** Counts a packet that was dropped or punted. */
   note(b: PacketBuffer, dataplane: Dataplane): void {
-    const kind = b.cause === 0 ? `error ${b.error}` : `cause ${b.cause}`;
+    const what = this.kindOf(b);
+    const kind = `${what} ${b.cause === 0 ? `error ${b.error}` : `cause ${b.cause}`}`;
     const hasDetails = typeof dataplane.graph.causes[b.cause] === 'function';
     const key = hasDetails ? `${kind} ${b.causeArg0} ${b.causeArg1}` : kind;
-    const line = this.lines.get(key) ?? this.lineOf(kind, key, b, dataplane);
+    const line = this.lines.get(key) ?? this.lineOf(kind, key, what, b, dataplane);
     line.count++;
   }
 
@@ -51,14 +55,15 @@ export class DropCauses {
     return [...bySentence.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count);
   }
 
-  private lineOf(kind: string, key: string, b: PacketBuffer, dataplane: Dataplane): Line {
+  private lineOf(kind: string, key: string, what: string, b: PacketBuffer, dataplane: Dataplane): Line {
+    const sentence = `${what}${what === '' ? '' : ': '}${causeOf(b, dataplane)}`;
     const count = this.lineCount.get(kind) ?? 0;
     if (count < LINES_PER_CAUSE) {
       this.lineCount.set(kind, count + 1);
-      return this.start(key, causeOf(b, dataplane), b, dataplane);
+      return this.start(key, sentence, b, dataplane);
     }
     const others = `${kind} others`;
-    return this.lines.get(others) ?? this.start(others, `others like: ${causeOf(b, dataplane)}`, b, dataplane);
+    return this.lines.get(others) ?? this.start(others, `others like: ${sentence}`, b, dataplane);
   }
 
   private start(key: string, cause: string, { frame }: PacketBuffer, { inputs }: Dataplane): Line {

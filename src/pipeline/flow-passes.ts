@@ -41,6 +41,7 @@ export class FlowPasses {
       const stop = cache.follow(batch, i, end, flowBindings);
       if (stop > i) {
         dataplane.pass(stop - i);
+        if (ingress.arrivals.isLooking) ingress.arrivals.lookAtFlows(batch, i, stop);
         output.keep(batch, i, stop);
       }
       i = stop;

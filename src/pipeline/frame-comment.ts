@@ -13,7 +13,7 @@ import { ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../tables/ac
 import { Disposition, type Dataplane } from './dataplane.js';
 import * as entry from './decisions/decision-log.js';
 import type { DecisionLog } from './decisions/decision-log.js';
-import { endText } from './decisions/header-words.js';
+import { headerChanges, outsideEnd } from './decisions/header-words.js';
 import { CUT_CAUSE } from './cut-off.js';
 import {
   FLAG_CHECKSUM_ASSUMED,
@@ -63,18 +63,30 @@ export const checksumWords = (flags: number): readonly string[] => [
 export const isContinuation = ({ flags }: PacketBuffer): boolean =>
   (flags & FLAG_ORIGINATED) === 0 || (flags & FLAG_TRACED) !== 0;
 
-/** A received frame as it was before anything was done to it, and what ended it where it did not leave. */
-export function receivedComment(cause: string, dataplane: Dataplane, log: DecisionLog): string {
+/**
+ * A received frame as it was before anything was done to it, and what ended it where it did not leave: `cause` is the sentence for
+ * that, `lost` those for what it gave rise to in vain.
+ */
+export function receivedComment(
+  cause: string,
+  lost: readonly string[],
+  dataplane: Dataplane,
+  log: DecisionLog,
+): string {
   const parts = [sourceOf(dataplane), 'as received'];
-  if (dataplane.disposition !== Disposition.Transmitted) parts.push(...endOf(cause, dataplane, log));
+  if (dataplane.disposition !== Disposition.Transmitted) parts.push(...endOf(cause, lost, dataplane, log));
   return parts.join(' | ');
 }
 
-/** A received frame that did not leave. `cause` is the sentence for what ended it. */
-export const droppedComment = (cause: string, dataplane: Dataplane, log: DecisionLog): string =>
-  [sourceOf(dataplane), ...endOf(cause, dataplane, log)].join(' | ');
+/** A received frame that did not leave; `cause` and `lost` as above. */
+export const droppedComment = (
+  cause: string,
+  lost: readonly string[],
+  dataplane: Dataplane,
+  log: DecisionLog,
+): string => [sourceOf(dataplane), ...endOf(cause, lost, dataplane, log)].join(' | ');
 
-function endOf(cause: string, dataplane: Dataplane, log: DecisionLog): string[] {
+function endOf(cause: string, lost: readonly string[], dataplane: Dataplane, log: DecisionLog): string[] {
   const { frame, graph, disposition } = dataplane;
   const parts: string[] = [];
   if (disposition === Disposition.Consumed) parts.push('consumed: held or used up by a node');
@@ -82,7 +94,8 @@ function endOf(cause: string, dataplane: Dataplane, log: DecisionLog): string[] 
     parts.push(`${disposition === Disposition.Punted ? 'punted' : 'dropped'}: ${cause}`);
     if (frame.cause !== CUT_CAUSE) parts.push(`VPP's trace: ${graph.errors.names[frame.error]}`);
   }
-  parts.push(pathOf(dataplane), ...decisionsAbout(frame, null, dataplane, log), ...checksumWords(frame.flags));
+  parts.push(...lost.map((text) => `made ${text}`), pathOf(dataplane));
+  parts.push(...decisionsAbout(frame, null, dataplane, log), ...checksumWords(frame.flags));
   return parts;
 }
 
@@ -149,17 +162,19 @@ function aclText(words: Int32Array, at: number, dataplane: Dataplane): string {
 const ruleActionOf = ({ acl }: Dataplane['tables'], words: Int32Array, at: number): number =>
   acl.acls[words[at + entry.ACL_INDEX]].rules[words[at + entry.ACL_RULE]].action;
 
+const SHORT = { source: 'src', destination: 'dst', identifier: 'identifier' } as const;
+
 function natText(words: Int32Array, at: number, { tables }: Dataplane): string {
   const session = words[at + entry.NAT_SESSION];
   const mapping = words[at + entry.NAT_MAPPING];
   const protocol = words[at + entry.NAT_PROTOCOL];
   const isNew = words[at + entry.NAT_IS_NEW] !== 0;
   const subject = session < 0 ? 'nat44' : `nat44 session ${session}${isNew ? ' new' : ''}`;
-  const changes = (['src', 'dst'] as const).flatMap((end, i) => {
-    const before = endText(words, at + entry.NAT_BEFORE, i, protocol);
-    const after = endText(words, at + entry.NAT_AFTER, i, protocol);
-    return before === after ? [] : [`${end} ${before} > ${after}`];
-  });
+  const changes = headerChanges(words, at + entry.NAT_BEFORE, at + entry.NAT_AFTER, protocol).map(
+    ({ what, isQuoted, before, after }) => `${isQuoted ? 'quoted ' : ''}${SHORT[what]} ${before} > ${after}`,
+  );
+  if (changes.length === 0 && session < 0 && mapping < 0)
+    return `nat44: no session or mapping for ${outsideEnd(words, at + entry.NAT_BEFORE, protocol)}`;
   const by = mapping < 0 ? '' : ` by the mapping at ${baseName(tables.nat44.mappings.pool.at(mapping).origin)}`;
   return `${subject}: ${changes.length > 0 ? changes.join(', ') : 'unchanged'}${by}`;
 }

@@ -50,6 +50,8 @@ export class Graph implements GraphAccess {
   readonly causes: CauseText[] = ['', cutText];
   /** The symbols that the nodes declare them by. */
   readonly causeSymbols: string[] = ['', CUT_SYMBOL];
+  /** And these nodes' names. */
+  readonly causeNodes: string[] = ['', ''];
   /** Nodes visited by traced packets of the current frame, in dispatch order; valid below pathLength. */
   readonly path = new Uint16Array(PATH_LIMIT);
   pathLength = 0;
@@ -91,7 +93,7 @@ export class Graph implements GraphAccess {
     this.functions = nodes.map((node) =>
       node.create({
         next: mapValues(node.next, nodeIndex),
-        cause: this.numberCauses(node.causes ?? {}),
+        cause: this.numberCauses(node.name, node.causes ?? {}),
         tables,
         errors: this.errors,
         arcs: this.arcs,
@@ -105,9 +107,12 @@ export class Graph implements GraphAccess {
     this.dispatch = compileDispatcher(this.functions, this.pendingBuffers, this.visits);
   }
 
-  private numberCauses(causes: Readonly<Record<string, CauseText>>): Record<string, number> {
+  private numberCauses(node: string, causes: Readonly<Record<string, CauseText>>): Record<string, number> {
     this.causeSymbols.push(...Object.keys(causes));
-    return mapValues(causes, (text) => this.causes.push(text) - 1);
+    return mapValues(causes, (text) => {
+      this.causeNodes.push(node);
+      return this.causes.push(text) - 1;
+    });
   }
 
   nodeIndex(name: string): number {

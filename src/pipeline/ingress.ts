@@ -13,6 +13,7 @@ import {
 } from '../capture/link-layer.js';
 import { FlowHashTable2 } from '../tables/flow-hash-table.js';
 import * as ethernet from '../wire/ethernet.js';
+import { Arrivals } from './arrivals.js';
 import type { Dataplane } from './dataplane.js';
 import type { FlowCache } from './flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from './flow-cache/flow-match.js';
@@ -60,6 +61,8 @@ export class Ingress {
   /** Which frame of which batch is running, or is to be placed. */
   batch: FrameBatch | null = null;
   index = 0;
+  /** Whether frames are as they come from a wire. */
+  readonly arrivals = new Arrivals();
   private readonly assignment: InterfaceAssignment;
   private readonly isUp: Uint8Array;
   /** Index in the merged input of the batch's frame 0. */
@@ -120,6 +123,7 @@ export class Ingress {
     this.seconds = seconds[i];
     this.nanoseconds = nanoseconds[i];
     dataplane.nextIndex = this.firstIndex + i;
+    if (this.arrivals.looks) this.arrivals.look(view, offset[i], capturedLength[i], originalLength[i]);
     if (listener !== null) listener.beforeFrame(batch, i, rx);
     // prettier-ignore
     dataplane.receive(batch.bytes, view, offset[i], capturedLength[i], originalLength[i], rx, seconds[i], nanoseconds[i], flowCache);

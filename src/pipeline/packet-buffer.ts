@@ -16,6 +16,7 @@ export const FLAG_VLAN_1_DEEP = 1 << 6; // VNET_BUFFER_F_VLAN_1_DEEP
 export const FLAG_ORIGINATED = 1 << 5; // made by a node (ICMP error, ARP, fragment): not one of the received frames
 export const FLAG_CHECKSUM_ASSUMED = 1 << 7; // over bytes that the capture cut off: a node took it for right
 export const FLAG_CHECKSUM_UNKNOWN = 1 << 8; // of an ICMP error about a packet that the capture cut off
+export const FLAG_NAT44_MISSED = 1 << 9; // NAT44 had neither session nor mapping for it and let it pass
 
 export class PacketBuffer {
   /** The chunk that holds the packet, as bytes and as a view of the same bytes. */

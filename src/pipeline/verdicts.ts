@@ -5,6 +5,7 @@
 
 import type { Dataplane } from './dataplane.js';
 import { Disposition } from './dataplane.js';
+import { isFrameItself, lostText } from './lost-packets.js';
 import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
 
 /** One line of a verdicts file. The first six keys are those of packets.jsonl. */
@@ -28,6 +29,8 @@ export interface Verdict {
   disposition: 'transmitted' | 'dropped' | 'punted' | 'consumed';
   /** What really ended it, for a person; null where it left. */
   cause: string | null;
+  /** What it gave rise to and what did not leave: 'ICMP error to 20.0.1.1 dropped: ' and why. Left out where there is nothing. */
+  lost?: string[];
 }
 
 const DISPOSITION_NAMES = {
@@ -51,18 +54,20 @@ export class VerdictRecorder {
   private firstOut = 0;
   private transmitted = 0;
   private cause: string | null = null;
+  private readonly lost: string[] = [];
   private counted = new Float64Array(0);
 
   transmit(): void {
     this.transmitted++;
   }
 
-  discard(b: PacketBuffer, dataplane: Dataplane): void {
+  discard(b: PacketBuffer, dataplane: Dataplane, isPunt = false): void {
     if ((b.flags & FLAG_TRACED) !== 0) {
       const reason = dataplane.graph.errors.names[b.error];
       if (!this.dropReasons.includes(reason)) this.dropReasons.push(reason);
     }
-    if (b === dataplane.frame) this.cause = causeOf(b, dataplane);
+    if (isFrameItself(b, dataplane)) this.cause = causeOf(b, dataplane);
+    else this.lost.push(lostText(b, isPunt, causeOf(b, dataplane)));
   }
 
   /** The verdict on the frame that just ran. Resets for the next. */
@@ -79,6 +84,7 @@ export class VerdictRecorder {
       number: inputs.numberOf(frame.frame),
       disposition: DISPOSITION_NAMES[disposition],
       cause: this.cause,
+      ...(this.lost.length > 0 ? { lost: this.lost.splice(0) } : {}),
     };
     this.dropReasons.length = 0;
     this.firstOut = this.transmitted;

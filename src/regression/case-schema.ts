@@ -129,6 +129,10 @@ export const caseSchema = z.strictObject({
   notes: z.array(text).default([]).describe('What a reader should know.'),
   config: path.describe('VPP CLI script of the node, or built-in: the Contiv node of the guide.'),
   captures: z.array(capture).min(1).describe('Captures to replay, merged by time.'),
+  fixChecksums: z
+    .boolean()
+    .default(false)
+    .describe('Fill in checksums and IP lengths that offload left to the network card, before the replay.'),
   expect: expectation,
   compare: comparison.prefault({}),
 });

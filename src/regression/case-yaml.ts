@@ -15,6 +15,7 @@ const KEYS: readonly (keyof CaseYaml)[] = [
   'notes',
   'config',
   'captures',
+  'fixChecksums',
   'expect',
   'compare',
 ];

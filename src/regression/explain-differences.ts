@@ -1,9 +1,7 @@
 /** Adds to a comparison of a replay's output what the replay decided: the node, rule, session and line of the configuration. */
 
 import type { FrameBatch } from '../capture/frame-batch.js';
-import { packetStories, type SentPacket } from '../replay/packet-stories.js';
-import type { ReplayCapture } from '../replay/replay.js';
-import type { NodeScript } from '../config/commands.js';
+import { packetStories, type ReplayedCaptures, type SentPacket } from '../replay/packet-stories.js';
 import type { Difference, DifferenceGroup, PacketPlace, Recognition, VerifyReport } from '../verify/report.js';
 import { recognise } from '../verify/traits.js';
 
@@ -25,14 +23,13 @@ const NAT_FIELD = /(?:^|\.)ip4\.(?:src|dst)$|\.(?:srcport|dstport|ident)$/;
  */
 export async function explainDifferences(
   report: VerifyReport,
-  captures: readonly ReplayCapture[],
-  script: NodeScript,
+  replayed: ReplayedCaptures,
   sentOn: readonly (string | null)[] = [null],
 ): Promise<VerifyReport> {
   const groups = report.groups.slice(0, CAUSES_EXPLAINED);
   const sent = groups.flatMap(({ first: { actual } }) => actual ?? []);
   const missing = groups.flatMap(({ first: { recognition } }) => recognition ?? []);
-  const stories = await packetStories(captures, script, {
+  const stories = await packetStories(replayed, {
     sent: sent.map(packetAt(sentOn)),
     notSent: missing.map(fitOf),
   });
@@ -50,11 +47,10 @@ export async function explainDifferences(
 /** The frames, by index in the merged input, that missing packets should have come of: those of the differences that are listed. */
 export async function framesOfMissing(
   { differences }: VerifyReport,
-  captures: readonly ReplayCapture[],
-  script: NodeScript,
+  captures: ReplayedCaptures,
 ): Promise<ReadonlySet<number>> {
   const notSent = differences.flatMap(({ recognition }) => recognition ?? []).map(fitOf);
-  const { notSentFrames } = await packetStories(captures, script, { sent: [], notSent });
+  const { notSentFrames } = await packetStories(captures, { sent: [], notSent });
   return new Set(notSentFrames);
 }
 

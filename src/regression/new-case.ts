@@ -26,6 +26,8 @@ export interface NewCase {
   readonly folder: string;
   readonly title: string;
   readonly captures: readonly { readonly path: string; readonly interfaceName: string | null }[];
+  /** Fill in what offload left out, see case.yaml. */
+  readonly fixChecksums?: boolean;
   /** Path of the script; null for the built-in node. */
   readonly configFile: string | null;
   /** Expect what the captures say that the node sent, where they say it. */
@@ -100,7 +102,7 @@ export async function newCase(request: NewCase): Promise<DraftedCase> {
 }
 
 const draft = (
-  { title, captures, configFile }: NewCase,
+  { title, captures, configFile, fixChecksums = false }: NewCase,
   names: readonly string[],
   expected: readonly Expected[],
 ): CaseYaml => ({
@@ -108,6 +110,7 @@ const draft = (
   origin: 'regenerated',
   config: configFile === null ? BUILT_IN : CONFIG_FILE,
   captures: captures.map(({ interfaceName }, i) => ({ file: names[i], ...onInterface(interfaceName) })),
+  ...(fixChecksums ? { fixChecksums } : {}),
   expect: { captures: expected.map(({ file, interfaceName }) => ({ file, ...onInterface(interfaceName) })) },
 });
 

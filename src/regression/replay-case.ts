@@ -75,7 +75,7 @@ export async function replayCase(
 }
 
 async function replay(
-  { captures }: RegressionCase,
+  { captures, description }: RegressionCase,
   script: NodeScript,
   tables: Tables,
   readers: readonly FrameReader[],
@@ -100,7 +100,7 @@ async function replay(
           bytes: b.bytes.slice(b.at, b.at + b.length),
         });
       },
-      discard: (b) => recorder.discard(b, dataplane),
+      discard: (b, isPunt) => recorder.discard(b, dataplane, isPunt),
     },
     true,
   );
@@ -123,6 +123,7 @@ async function replay(
     },
     afterFrame: () => verdicts.push(recorder.take(dataplane)),
   });
+  if (description.fixChecksums) ingress.arrivals.fix();
   const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const names = captures.map(({ interfaceName }) => interfaceName);
   await feedCaptures(readers, names, ingress);

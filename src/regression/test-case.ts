@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Coverage } from '../pipeline/coverage/coverage.js';
-import type { ReplayCapture } from '../replay/replay.js';
+import type { ReplayedCaptures } from '../replay/packet-stories.js';
 import { groupLines, toleranceLine } from '../verify/report-text.js';
 import type { PacketPlace, VerifyReport } from '../verify/report.js';
 import { shownPath as shown } from './case-paths.js';
@@ -136,24 +136,25 @@ async function explained(regressionCase: RegressionCase, replay: CaseReplay): Pr
   const compared = await comparePackets(regressionCase, replay);
   if (compared.report.isMatch || replay.damage.length > 0) return compared;
   const { explainDifferences } = await import('./explain-differences.js');
-  const captures = regressionCase.captures.map(replayed);
-  return { ...compared, report: await explainDifferences(compared.report, captures, replay.script) };
+  return { ...compared, report: await explainDifferences(compared.report, replayed(regressionCase, replay)) };
 }
 
 /** Frames of which packets should have left; asked only where drops are not as expected. */
 async function lostFrames(
-  { description, captures }: RegressionCase,
-  { verdicts, script }: CaseReplay,
+  regressionCase: RegressionCase,
+  replay: CaseReplay,
   report: VerifyReport,
 ): Promise<ReadonlySet<number>> {
-  if (report.counts.missing === 0 || compareDrops(description, verdicts).length === 0) return new Set();
+  const { counts } = report;
+  if (counts.missing === 0 || compareDrops(regressionCase.description, replay.verdicts).length === 0) return new Set();
   const { framesOfMissing } = await import('./explain-differences.js');
-  return framesOfMissing(report, captures.map(replayed), script);
+  return framesOfMissing(report, replayed(regressionCase, replay));
 }
 
-const replayed = ({ file, interfaceName }: RegressionCase['captures'][number]): ReplayCapture => ({
-  path: shown(file),
-  interfaceName,
+const replayed = ({ captures, description }: RegressionCase, { script }: CaseReplay): ReplayedCaptures => ({
+  captures: captures.map(({ file, interfaceName }) => ({ path: shown(file), interfaceName })),
+  script,
+  fixChecksums: description.fixChecksums,
 });
 
 /** Differences by their causes, as `vppcap verify` tells them. */

@@ -6,21 +6,24 @@
 import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
 import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
-import type { NodeScript } from '../config/commands.js';
 import { Dataplane, Disposition } from '../pipeline/dataplane.js';
 import { routesAbout } from '../pipeline/decisions/route-words.js';
 import { DecisionObserver } from '../pipeline/decisions/decision-observer.js';
 import { feedCaptures } from '../pipeline/feed-captures.js';
 import { droppedComment, sentComment } from '../pipeline/frame-comment.js';
 import { Ingress } from '../pipeline/ingress.js';
+import { isFrameItself, lostText } from '../pipeline/lost-packets.js';
 import { causeOf } from '../pipeline/verdicts.js';
-import type { ReplayCapture } from './replay.js';
+import type { ReplayOptions } from './replay.js';
 
 /** A packet that left: its number, from 1, among those that left on an interface, or among all (null). */
 export interface SentPacket {
   readonly number: number;
   readonly interfaceName: string | null;
 }
+
+/** What a replay ran, and how. */
+export type ReplayedCaptures = Pick<ReplayOptions, 'captures' | 'script' | 'fixChecksums'>;
 
 export interface PacketsInQuestion {
   readonly sent: readonly SentPacket[];
@@ -44,8 +47,7 @@ class AllTold extends Error {}
 
 /** Replays captures again, as far as needed. Rejects as `replay` does. */
 export async function packetStories(
-  captures: readonly ReplayCapture[],
-  script: NodeScript,
+  { captures, script, fixChecksums = false }: ReplayedCaptures,
   question: PacketsInQuestion,
 ): Promise<PacketStories> {
   const sent = question.sent.map((): string | null => null);
@@ -66,16 +68,19 @@ export async function packetStories(
         const story = [sentComment(b, dataplane, log), ...routesAbout(b, dataplane, log)].join(' | ');
         for (const n of asked) sent[n] = story;
       },
-      discard: (b) => {
-        if (b === dataplane.frame) cause = causeOf(b, dataplane);
+      discard: (b, isPunt) => {
+        if (isFrameItself(b, dataplane)) cause = causeOf(b, dataplane);
+        else lost.push(lostText(b, isPunt, causeOf(b, dataplane)));
       },
     },
     true,
   );
   const { log } = DecisionObserver.of(dataplane);
   let [left, cause] = [0, ''];
+  const lost: string[] = [];
   const ingress = new Ingress(dataplane, {
     beforeFrame: (batch, i) => {
+      lost.length = 0;
       // A frame's bytes are rewritten while it runs.
       question.notSent.forEach((fit, n) => (fits[n] = fit(batch, i, ETHERNET)));
     },
@@ -85,11 +90,12 @@ export async function packetStories(
       fits.forEach((fit, n) => {
         if (fit <= bestFit[n]) return;
         bestFit[n] = fit;
-        notSent[n] = droppedComment(cause, dataplane, log);
+        notSent[n] = droppedComment(cause, lost, dataplane, log);
         notSentFrames[n] = dataplane.frame.frame;
       });
     },
   });
+  if (fixChecksums) ingress.arrivals.fix();
   const readers: FrameReader[] = [];
   try {
     for (const { path } of captures) readers.push(await openCapture(path));

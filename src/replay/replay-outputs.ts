@@ -15,6 +15,7 @@ import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
 import { droppedComment, receivedComment, sentComment } from '../pipeline/frame-comment.js';
 import type { Ingress } from '../pipeline/ingress.js';
+import { isFrameItself, lostKind, lostText } from '../pipeline/lost-packets.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/packet-buffer.js';
 import { RecordOutput } from './record-output.js';
@@ -55,6 +56,8 @@ export class ReplayOutputs {
   /** Frames that left, by sw_if_index. */
   readonly transmittedBy: Float64Array;
   readonly dropCauses = new DropCauses();
+  /** The same of packets that nodes made or released. */
+  readonly lostCauses = new DropCauses(lostKind);
   /** FlowTable.words, where packets may follow flows. */
   flows: Int32Array = new Int32Array(0);
   private readonly recorder = new VerdictRecorder();
@@ -69,6 +72,8 @@ export class ReplayOutputs {
   private cause = '';
   /** What the frame made leave, kept until the frame itself is written where it is wanted before. */
   private readonly held: HeldPacket[] = [];
+  /** What the frame gave rise to and what did not leave. */
+  private readonly lost: string[] = [];
   private log: DecisionLog | null = null;
   private readonly hasComments: boolean;
   private readonly hasBoth: boolean;
@@ -176,9 +181,13 @@ export class ReplayOutputs {
     return drainAll(this.all());
   }
 
-  discard(b: PacketBuffer, dataplane: Dataplane): void {
-    if (this.verdictFile !== null) this.recorder.discard(b, dataplane);
-    if (b !== dataplane.frame) return;
+  discard(b: PacketBuffer, dataplane: Dataplane, isPunt: boolean): void {
+    if (this.verdictFile !== null) this.recorder.discard(b, dataplane, isPunt);
+    if (!isFrameItself(b, dataplane)) {
+      this.lostCauses.note(b, dataplane);
+      if (this.keepsReceived) this.lost.push(lostText(b, isPunt, causeOf(b, dataplane)));
+      return;
+    }
     this.dropCauses.note(b, dataplane);
     if (this.keepsReceived) this.cause = causeOf(b, dataplane);
   }
@@ -195,6 +204,7 @@ export class ReplayOutputs {
     const at = batch.offset[index];
     this.received.set(batch.bytes.subarray(at, at + this.receivedLength));
     this.cause = '';
+    this.lost.length = 0;
   }
 
   leftOut(batch: FrameBatch, index: number, reason: string): void {
@@ -205,15 +215,15 @@ export class ReplayOutputs {
   afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
     if (this.verdictFile !== null) writeLine(this.verdictFile, JSON.stringify(this.recorder.take(dataplane)));
     this.trace?.afterFrame();
-    const { writer, dropWriter, log, cause } = this;
+    const { writer, dropWriter, log, cause, lost } = this;
     if (log === null) return;
     if (this.hasBoth && writer !== null) {
-      const comment = receivedComment(cause, dataplane, log);
+      const comment = receivedComment(cause, lost, dataplane, log);
       this.writeReceived(writer, batch, index, outputIndexOf(dataplane.receivedOn.swIfIndex), comment);
       this.writeHeld(writer, batch.seconds[index], batch.nanoseconds[index]);
     }
     if (dropWriter === null || dataplane.disposition === Disposition.Transmitted) return;
-    this.writeReceived(dropWriter, batch, index, this.dropsIndex, droppedComment(cause, dataplane, log));
+    this.writeReceived(dropWriter, batch, index, this.dropsIndex, droppedComment(cause, lost, dataplane, log));
   }
 
   private get keepsReceived(): boolean {

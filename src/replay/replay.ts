@@ -9,6 +9,8 @@ import type { NodeScript } from '../config/commands.js';
 import type { Tables } from '../tables/tables.js';
 import type { Coverage } from '../pipeline/coverage/coverage.js';
 import type { CoverageRecorder } from '../pipeline/coverage/coverage-recorder.js';
+import type { ArrivalCounts } from '../pipeline/arrivals.js';
+import type { FixCounts } from '../pipeline/checksum-fixer.js';
 import { Dataplane, type DataplaneTotals } from '../pipeline/dataplane.js';
 import type { DropCause } from '../pipeline/drop-causes.js';
 import { feedCaptures } from '../pipeline/feed-captures.js';
@@ -40,6 +42,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly script: NodeScript;
   /** Write each received frame as well, before what it made leave; `output` has to be a pcapng. */
   readonly both?: boolean;
+  /** Fill in checksums and IP lengths that offload left to the network card, before each frame runs. */
+  readonly fixChecksums?: boolean;
   /** Tell which ACL rules, mappings, routes and neighbours of the script packets exercised. */
   readonly coverage?: boolean;
   /** Name and version of the program that replays, for captures that have a place for it. */
@@ -77,6 +81,12 @@ export interface ReplaySummary {
   readonly counters: readonly { readonly name: string; readonly count: number }[];
   /** Why received frames were dropped or punted. */
   readonly dropCauses: readonly DropCause[];
+  /** Why packets that nodes made or released were dropped or punted: 'ICMP error: ' and the cause. */
+  readonly lostCauses: readonly DropCause[];
+  /** Frames that arrived with wrong checksums, or as offload leaves them. */
+  readonly arrivals: ArrivalCounts;
+  /** What was filled in, where that was asked for. */
+  readonly fixed: FixCounts | null;
   /** What of the script packets exercised, where somebody asked. */
   readonly coverage?: Coverage;
   /** Frames of the captures that could not be replayed, by reason. */
@@ -120,6 +130,7 @@ async function run(
     script,
     watch,
     coverage: wantsCoverage = false,
+    fixChecksums = false,
     workers = availableWorkers(),
     threads = THREADS,
   }: ReplayOptions,
@@ -135,8 +146,8 @@ async function run(
       transmit: (b) => {
         outputs.transmit(b, ingress, dataplane);
       },
-      discard: (b) => {
-        outputs.discard(b, dataplane);
+      discard: (b, isPunt) => {
+        outputs.discard(b, dataplane, isPunt);
       },
     },
     isRecording,
@@ -145,6 +156,8 @@ async function run(
   outputs.attach(dataplane);
   const coverage = wantsCoverage ? await coverageOf(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
+  if (isRecording) ingress.arrivals.lookAtAll();
+  if (fixChecksums) ingress.arrivals.fix();
   const start = (): void => {
     const digits = readers.flatMap(({ interfaces }) => interfaces.map(({ timestampDigits }) => timestampDigits));
     outputs.open(Math.max(MICROSECOND_DIGITS, ...digits));
@@ -155,7 +168,7 @@ async function run(
   };
   const beforeFill = (): Promise<void> | null => outputs.drain();
   watch?.(() => progressOf(dataplane, readers));
-  const cache = isRecording || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
+  const cache = isRecording || fixChecksums || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
   if (cache !== null) outputs.flows = cache.table.words;
   const events = { start, endBatch, beforeFill };
   if (cache === null) await feedCaptures(readers, names, ingress, events);
@@ -238,6 +251,9 @@ function summaryOf(
     interfaces: interfaces.filter(({ received, transmitted }) => received + transmitted > 0),
     counters: names.map((name, id) => ({ name, count: counters[id] })).filter(({ count }) => count > 0),
     dropCauses: outputs.dropCauses.list(),
+    lostCauses: outputs.lostCauses.list(),
+    arrivals: ingress.arrivals.counts,
+    fixed: ingress.arrivals.fixed,
     notReplayed: Array.from(ingress.notReplayed, ([reason, count]) => ({ reason, count })),
     ...(dataplane.totals.received > 0
       ? {}

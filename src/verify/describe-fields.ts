@@ -1,5 +1,6 @@
 /** The fields in which two packets differ, in words. */
 
+import { checksumRemark, lengthRemark } from './checksum-remark.js';
 import { fieldText, formatHex } from './field-table.js';
 import { differingFields } from './fields.js';
 import type { FoundFields } from './found-fields.js';
@@ -9,6 +10,8 @@ import type { PacketForm } from './packet-form.js';
 import type { FieldDifference } from './report.js';
 
 const SAMPLE_BYTES = 8;
+/** Of a checksum that did not follow the other differences, which says itself what would be right. */
+const BY_OTHERS = ' by the other fields';
 
 /**
  * In wire order.
@@ -41,7 +44,7 @@ export function describeFields([a, e]: readonly [actual: PacketForm, expected: P
     const name = found.nameOf(n, e.layers);
     const [before, after] = [formatHex(was.subarray(at, end)), formatHex(is.subarray(at, end))];
     if (followed >= 0 && before === after)
-      add(name, `0x${followed.toString(16).padStart(4, '0')} by the other fields`, `0x${after}`);
+      add(name, `0x${followed.toString(16).padStart(4, '0')}${BY_OTHERS}`, `0x${after}`);
     else if (field === null) add(name, before, after);
     else
       add(
@@ -50,6 +53,15 @@ export function describeFields([a, e]: readonly [actual: PacketForm, expected: P
         fieldText(field, viewOf(is), at - field.at),
         found.isConsequence[n],
       );
+  }
+  for (let n = 0; n < found.count; n++) {
+    const { field } = differences[n];
+    const remark = field.endsWith('.checksum')
+      ? checksumRemark(e.layers, found.layer[n], [expected, i], [actual, j])
+      : /(?:^|\.)ip4\.len$/.test(field)
+        ? lengthRemark(differences[n].expected, differences[n].actual)
+        : null;
+    if (remark !== null && !found.isConsequence[n] && !differences[n].expected.endsWith(BY_OTHERS)) differences[n] = { ...differences[n], remark };
   }
   differences.unshift(...lengthDifference(e, expected.originalLength[i], a, actual.originalLength[j], differences));
   if (payloadAt < 0) return differences;

@@ -64,7 +64,9 @@ function hints({ interfaces, groups, tolerances }: VerifyReport): string[] {
 export function groupLines({ packets, cause, first, kind, decision }: DifferenceGroup, sides: Sides): string[] {
   const place = first.actual === null ? expectedText(first.expected, sides) : placeText(first.actual, sides.actual);
   const what = kind === 'changed' ? `${packetsText(packets)} differ: ${cause}` : `${packetsText(packets)} ${cause}`;
-  const line = packets === 1 ? describe(first, sides) : `${what}; first: ${place}`;
+  const remarks = first.fields.flatMap(({ field, remark }) => (remark === undefined ? [] : [`${field}: ${remark}`]));
+  const where = remarks.length === 0 ? '' : ` (${remarks.join('; ')})`;
+  const line = packets === 1 ? describe(first, sides) : `${what}; first: ${place}${where}`;
   return decision === undefined ? [line] : [line, `    ${decision}`];
 }
 
@@ -119,5 +121,5 @@ const expectedText = (place: PacketPlace | null, sides: Sides | null): string =>
 const fileOf = (place: PacketPlace | null, side: SideReport | undefined): string | null =>
   place?.interfaceName === null && side !== undefined && side.captures.length > 1 ? side.captures[place.capture] : null;
 
-const fieldText = ({ field, expected, actual }: FieldDifference): string =>
-  `${field} expected ${expected}, got ${actual}`;
+const fieldText = ({ field, expected, actual, remark }: FieldDifference): string =>
+  `${field} expected ${expected}, got ${actual}${remark === undefined ? '' : ` (${remark})`}`;

@@ -50,6 +50,8 @@ export interface FieldDifference {
   readonly actual: string;
   /** True for a checksum, or the frame's length, that differs by no more than the other fields explain. */
   readonly isConsequence?: boolean;
+  /** Of a checksum or length: which side's is right, and what the other is, as half a sentence. */
+  readonly remark?: string;
 }
 
 /** A port or ICMP identifier that differs. */

@@ -33,7 +33,7 @@ export const CODE_TTL_EXCEEDED_IN_TRANSIT = 0;
 
 const TYPE = 0;
 const CODE = 1;
-const CHECKSUM = 2;
+export const CHECKSUM = 2;
 const IDENTIFIER = 4;
 const SEQUENCE = 6;
 const REST = 4;

@@ -95,3 +95,24 @@ export const setDestination = (frame: DataView, at: number, value: number): void
 
 /** 224.0.0.0/4 */
 export const isMulticast = (address: number): boolean => address >>> 28 === 0xe;
+
+/** True where the checksum of a header without options is right: the one's complement sum of its 20 bytes is 0xffff. */
+export function hasGoodChecksum(frame: DataView, at: number): boolean {
+  const w0 = frame.getInt32(at);
+  const w1 = frame.getInt32(at + 4);
+  const w2 = frame.getInt32(at + 8);
+  const w3 = frame.getInt32(at + 12);
+  const w4 = frame.getInt32(at + 16);
+  const sum =
+    (w0 >>> 16) +
+    (w0 & 0xffff) +
+    (w1 >>> 16) +
+    (w1 & 0xffff) +
+    (w2 >>> 16) +
+    (w2 & 0xffff) +
+    (w3 >>> 16) +
+    (w3 & 0xffff) +
+    (w4 >>> 16) +
+    (w4 & 0xffff);
+  return (sum & 0xffff) + (sum >>> 16) === 0xffff;
+}

@@ -26,7 +26,7 @@ const ACKNOWLEDGMENT = 8;
 const OFFSET = 12;
 const FLAGS = 13;
 const WINDOW = 14;
-const CHECKSUM = 16;
+export const CHECKSUM = 16;
 const URGENT_POINTER = 18;
 
 export const sourcePort = (frame: DataView, at: number): number => frame.getUint16(at + SOURCE_PORT);

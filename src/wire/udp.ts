@@ -12,7 +12,7 @@ export const HEADER_BYTES = 8;
 const SOURCE_PORT = 0;
 const DESTINATION_PORT = 2;
 const LENGTH = 4;
-const CHECKSUM = 6;
+export const CHECKSUM = 6;
 
 export const sourcePort = (frame: DataView, at: number): number => frame.getUint16(at + SOURCE_PORT);
 export const setSourcePort = (frame: DataView, at: number, port: number): void =>

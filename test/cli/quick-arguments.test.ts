@@ -13,6 +13,7 @@ const NOTHING = {
   map: undefined,
   workers: undefined,
   both: false,
+  'fix-checksums': false,
   coverage: false,
   quiet: false,
   json: false,
@@ -26,7 +27,7 @@ describe('quick way into replay', () => {
     { given: 'replay a --coverage', expected: { ...NOTHING, capture: ['a'], coverage: true } },
     { given: 'replay - --output=- -q', expected: { ...NOTHING, capture: ['-'], output: '-', quiet: true } },
     {
-      given: 'replay tap2=a pg0=b -c n.vpp --drops d --verdicts v --expect e --workers 2 --json',
+      given: 'replay tap2=a pg0=b -c n.vpp --drops d --verdicts v --expect e --workers 2 --fix-checksums --json',
       expected: {
         ...NOTHING,
         capture: ['tap2=a', 'pg0=b'],
@@ -35,6 +36,7 @@ describe('quick way into replay', () => {
         verdicts: 'v',
         expect: 'e',
         workers: '2',
+        'fix-checksums': true,
         json: true,
       },
     },

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import { replaySummaryLines } from '../../src/cli/replay-summary.js';
+import { Arrivals } from '../../src/pipeline/arrivals.js';
 
 const SEVENTH = { file: 'in.pcap', number: 7 };
 const NOTHING_MADE = { transmitted: 0, dropped: 0, punted: 0 };
+/** Where all frames were sound. */
+const SOUND = { arrivals: new Arrivals().counts, fixed: null, lostCauses: [] };
 
 describe('summary of a replay', () => {
   it('says where every frame went', () => {
@@ -27,6 +30,15 @@ describe('summary of a replay', () => {
         { reason: 'shorter than an Ethernet header', count: 1 },
       ],
       damage: [],
+      ...SOUND,
+      lostCauses: [
+        {
+          cause: 'ICMP error: the source 10.1.1.1 is an address of the node itself',
+          count: 1,
+          firstFrame: 6,
+          ...SEVENTH,
+        },
+      ],
     });
     expect(lines).to.deep.equal([
       'received 10 = transmitted 6 + dropped 2 + punted 1 + consumed 1',
@@ -43,6 +55,9 @@ describe('summary of a replay', () => {
       'dropped or punted because',
       '         2  the TTL expired in transit to 8.8.8.8 (first: frame 7)',
       '',
+      'made or released by nodes, and dropped or punted because',
+      '         1  ICMP error: the source 10.1.1.1 is an address of the node itself (first: because of frame 7)',
+      '',
       '   Count                    Node                  Reason',
       '         2                ip4-input               ip4 ttl <= 1',
     ]);
@@ -51,7 +66,7 @@ describe('summary of a replay', () => {
   it('says of which capture a frame is where there are several', () => {
     const cause = { cause: 'the TTL expired in transit', count: 1, firstFrame: 6 };
     const totals = { received: 2, transmitted: 0, dropped: 2, punted: 0, consumed: 0, originated: NOTHING_MADE };
-    const rest = { totals, interfaces: [], counters: [], notReplayed: [], damage: [] };
+    const rest = { totals, interfaces: [], counters: [], notReplayed: [], damage: [], ...SOUND };
     const firsts = (captures: string[], files: string[]): string[] =>
       replaySummaryLines({ ...rest, captures, dropCauses: files.map((file) => ({ ...cause, file, number: 4 })) })
         .slice(-files.length)
@@ -74,6 +89,7 @@ describe('summary of a replay', () => {
         dropCauses: [],
         notReplayed: [],
         damage: [],
+        ...SOUND,
       }),
     ).to.deep.equal(['received 0 = transmitted 0 + dropped 0 + punted 0 + consumed 0']);
   });

@@ -20,16 +20,16 @@ describe('case.yaml', () => {
     expect({ sources, notes, expectation, compare }).to.deep.equal({
       sources: [],
       notes: [],
-        expectation: { captures: [{ file: 'out.pcap', unstable: [] }], drops: [], notReplayed: [] },
-        compare: {
-          order: 'strict',
-          contains: false,
-          unique: false,
-          ignore: [],
-          map: {},
-          natPorts: 'exact',
-          padding: true,
-        },
+      expectation: { captures: [{ file: 'out.pcap', unstable: [] }], drops: [], notReplayed: [] },
+      compare: {
+        order: 'strict',
+        contains: false,
+        unique: false,
+        ignore: [],
+        map: {},
+        natPorts: 'exact',
+        padding: true,
+      },
     });
   });
 

@@ -6,10 +6,11 @@ import type { VerifyReport } from '../../src/verify/report.js';
 import { describeDifference, verdictLine } from '../../src/verify/report-text.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 import { captureOf, changed, type GivenFrame } from './frames.js';
-import { frame, icmpErrorIp, tcpIp, udpIp } from './packets.js';
+import { frame, icmpErrorIp, tcpIp, udpIp, vxlan } from './packets.js';
 
 const packet = (id: number, more: Parameters<typeof tcpIp>[0] = {}): string => frame(tcpIp({ id, seq: id, ...more }));
 const [A, B, C, D] = [1, 2, 3, 4].map((id) => packet(id));
+const CARD = 'captured before the network card filled it in';
 const SUMMARY = '10.1.1.3:42010 > 93.184.216.34:80 tcp flags 0x18, 59 bytes';
 /** Of 70 bytes; its checksum is in bytes 36 and 37. */
 const ICMP_ERROR = frame(icmpErrorIp({ quotes: tcpIp({}) }));
@@ -54,6 +55,49 @@ const ROWS: readonly Row[] = [
     expected: plain(A, B, C),
     differences: ['frame 2: ip4.src expected 10.1.1.3, got 192.168.16.1'],
     matched: 2,
+  },
+  {
+    name: 'a TCP checksum of the pseudo header only',
+    // 10.1.1.3 + 93.184.216.34 + protocol 6 + 25 bytes, folded by hand
+    actual: plain(changed(A, 50, '40fe')),
+    expected: plain(A),
+    differences: [
+      `frame 1: tcp.checksum expected 0x86ab, got 0x40fe (expected's is right, actual's is the pseudo header's sum: ${CARD})`,
+    ],
+  },
+  {
+    name: 'a TCP checksum of 0 that is expected',
+    actual: plain(A),
+    expected: plain(changed(A, 50, '0000')),
+    differences: [`frame 1: tcp.checksum expected 0x0000, got 0x86ab (expected's is 0, actual's is right: ${CARD})`],
+  },
+  {
+    name: 'a TCP checksum that is wrong otherwise',
+    actual: plain(changed(A, 50, '1234')),
+    expected: plain(A),
+    differences: ["frame 1: tcp.checksum expected 0x86ab, got 0x1234 (expected's is right, actual's is wrong)"],
+  },
+  {
+    name: 'a UDP checksum that is absent',
+    actual: plain(changed(SHORT, 40, '0000')),
+    expected: plain(changed(SHORT, 40, '1234')),
+    differences: [
+      "frame 1: udp.checksum expected 0x1234, got 0x0000 (expected's is wrong, actual's says that there is none)",
+    ],
+  },
+  {
+    name: 'an IP header checksum of 0',
+    actual: plain(changed(A, 24, '0000')),
+    expected: plain(A),
+    differences: [`frame 1: ip4.checksum expected 0xf9eb, got 0x0000 (expected's is right, actual's is 0: ${CARD})`],
+  },
+  {
+    name: 'a checksum inside VXLAN',
+    actual: plain(vxlan(changed(A, 50, '40fe'), 33333)),
+    expected: plain(vxlan(A, 33333)),
+    differences: [
+      `frame 1: udp.checksum expected 0xea15, got 0x2fc3; inner.tcp.checksum expected 0x86ab, got 0x40fe (expected's is right, actual's is the pseudo header's sum: ${CARD})`,
+    ],
   },
   {
     name: 'a changed address with checksums that do not follow',

@@ -2,20 +2,20 @@
  * What was decided about the frame that runs, in order: by which ACL rule or session, with which translation, by which route
  * and to which neighbour. Filled by DecisionObserver, and only where somebody wants to tell (comments, coverage).
  *
- * An entry is 12 words: kind, node, and 10 that depend on the kind.
+ * An entry is 20 words: kind, node, and 18 that depend on the kind.
  *
  *     ACL        interface, action, ACL, rule, session, number and capture of the frame that made it
- *     NAT44      session, is new, source, destination, ports; the same three translated; mapping, protocol
+ *     NAT44      session, is new, the header's seven words (header-words.ts); the same seven translated; mapping, protocol
  *     ROUTE      load balance, DPO type, DPO index
  *     NEIGHBOUR  adjacency
  *
  * ACL, rule, session and mapping are -1 for none. The ACL and rule of a packet that a session let pass are those which made
- * the session. Ports are source << 16 | destination; of ICMP queries both are the identifier.
+ * the session. A NAT44 entry without session and mapping in which nothing changes is of a packet for which NAT44 had neither.
  */
 
 import type { PacketBuffer } from '../packet-buffer.js';
 
-export const ENTRY_WORDS = 12;
+export const ENTRY_WORDS = 20;
 
 export const KIND = 0;
 export const NODE = 1;
@@ -37,9 +37,9 @@ export const ACL_MADE_BY_CAPTURE = 8;
 export const NAT_SESSION = 2;
 export const NAT_IS_NEW = 3;
 export const NAT_BEFORE = 4;
-export const NAT_AFTER = 7;
-export const NAT_MAPPING = 10;
-export const NAT_PROTOCOL = 11;
+export const NAT_AFTER = 11;
+export const NAT_MAPPING = 18;
+export const NAT_PROTOCOL = 19;
 
 export const ROUTE_LOAD_BALANCE = 2;
 export const ROUTE_DPO_TYPE = 3;

@@ -11,10 +11,11 @@ import { CUT_CAUSE } from '../cut-off.js';
 import type { Dataplane } from '../dataplane.js';
 import type { NodeObserver } from '../graph.js';
 import type { InputFrames } from '../input-frames.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { natAddresses } from '../nat44/missed.js';
+import { FLAG_NAT44_MISSED, type PacketBuffer } from '../packet-buffer.js';
 import * as entry from './decision-log.js';
 import { DecisionLog, type DecisionListener } from './decision-log.js';
-import { natHeaderAt, readHeader } from './header-words.js';
+import { HEADER_WORDS, isOutputNode, natHeaderAt, readHeader } from './header-words.js';
 import { SessionOwners } from './session-owners.js';
 
 /** What is looked at around a node. */
@@ -45,25 +46,30 @@ export class DecisionObserver implements NodeObserver {
   private readonly kinds: Uint8Array;
   /** By node: fragments that waited go on there. */
   private readonly isReassembly: Uint8Array;
+  private readonly isOutput: Uint8Array;
   private readonly rewriteFailures: ReadonlySet<number>;
   private readonly aclOwners = new SessionOwners();
   private readonly natOwners = new SessionOwners();
   private readonly tables: Tables;
   private readonly inputs: InputFrames;
+  private readonly natAddresses: ReadonlySet<number>;
   private readonly frame: PacketBuffer;
   private frameNumber = -1;
   /** What `before` saw: the header, and where it was; the load balance or FIB that the packet named. */
-  private readonly header = new Int32Array(3);
+  private readonly header = new Int32Array(HEADER_WORDS);
   private headerAt = 0;
+  private missedBefore = 0;
   private index = 0;
 
   private constructor(dataplane: Dataplane) {
     const { graph, tables, inputs, frame } = dataplane;
     this.tables = tables;
     this.inputs = inputs;
+    this.natAddresses = natAddresses(tables.nat44);
     this.frame = frame;
     this.kinds = Uint8Array.from(graph.names, kindOfNode);
     this.isReassembly = Uint8Array.from(graph.names, (name) => (/^nat44-.*-reass/.test(name) ? 1 : 0));
+    this.isOutput = Uint8Array.from(graph.names, (name) => (isOutputNode(name) ? 1 : 0));
     this.rewriteFailures = new Set(['ip4-drop', 'ip4-icmp-error', 'ip4-frag'].map((name) => graph.nodeIndex(name)));
   }
 
@@ -86,7 +92,8 @@ export class DecisionObserver implements NodeObserver {
       case NAT_NODE:
         this.tables.nat44.lastSession = -1;
         this.tables.nat44.mappings.matchedIndex = -1;
-        this.headerAt = natHeaderAt(b);
+        this.missedBefore = b.flags & FLAG_NAT44_MISSED;
+        this.headerAt = natHeaderAt(b, this.isOutput[node] === 1);
         readHeader(b, this.headerAt, this.header, 0);
         break;
       case LOOKUP_AGAIN_NODE:
@@ -164,7 +171,10 @@ export class DecisionObserver implements NodeObserver {
     this.listener?.(this.log, at, b);
   }
 
-  /** A translation, a session, or a mapping that was met; a NAT node that only passes the packet on leaves no entry. */
+  /**
+   * A translation, a session, a mapping that was met, or that there was none for an address of NAT44's; a NAT node that only passes
+   * the packet on leaves no entry.
+   */
   private noteNat(b: PacketBuffer, node: number): void {
     const { nat44 } = this.tables;
     const { lastSession: session, mappings, sessions } = nat44;
@@ -173,13 +183,16 @@ export class DecisionObserver implements NodeObserver {
     words.set(this.header, at + entry.NAT_BEFORE);
     readHeader(b, this.headerAt, words, at + entry.NAT_AFTER);
     let isChanged = false;
-    for (let word = 0; word < 3; word++)
+    for (let word = 0; word < HEADER_WORDS; word++)
       if (words[at + entry.NAT_BEFORE + word] !== words[at + entry.NAT_AFTER + word]) isChanged = true;
     const isNew = session >= 0 && sessions.totalPackets(session) <= 1;
-    if (isNew || (session >= 0 && mappings.matchedIndex >= 0))
-      this.natOwners.set(session, mappings.matchedIndex, -1, this.inputs.numberOf(b.frame), this.inputs.capture);
-    const mapping = session >= 0 ? this.natOwners.first(session) : mappings.matchedIndex;
-    if (!isChanged && session < 0 && mapping < 0) {
+    const matched = this.isMatchForDestination(words, at) ? -1 : mappings.matchedIndex;
+    if (isNew || (session >= 0 && matched >= 0))
+      this.natOwners.set(session, matched, -1, this.inputs.numberOf(b.frame), this.inputs.capture);
+    const mapping = session >= 0 ? this.natOwners.first(session) : matched;
+    const isMissed =
+      (b.flags & FLAG_NAT44_MISSED) !== this.missedBefore && this.natAddresses.has(words[at + entry.NAT_BEFORE + 1]);
+    if (!isChanged && !isMissed && session < 0 && mapping < 0) {
       this.log.undo();
       return;
     }
@@ -188,6 +201,15 @@ export class DecisionObserver implements NodeObserver {
     words[at + entry.NAT_MAPPING] = mapping;
     words[at + entry.NAT_PROTOCOL] = ip4.protocol(b.view, this.headerAt);
     this.listener?.(this.log, at, b);
+  }
+
+  /** A mapping that was met for the destination, which a later node translates (hairpinning), has nothing to do with a source's change. */
+  private isMatchForDestination(words: Int32Array, at: number): boolean {
+    const { pool, matchedIndex } = this.tables.nat44.mappings;
+    const [before, after] = [at + entry.NAT_BEFORE, at + entry.NAT_AFTER];
+    if (matchedIndex < 0 || words[before] === words[after] || words[before + 1] !== words[after + 1]) return false;
+    const { localAddress, locals } = pool.at(matchedIndex);
+    return localAddress !== words[before] && !locals.values().some(({ address }) => address === words[before]);
   }
 
   private noteRoute(b: PacketBuffer, node: number, loadBalance: number): void {

@@ -9,6 +9,7 @@ import { update, update2 } from '../../wire/checksum.js';
 import { ICMP_HEADER, isCutBefore } from '../cut-off.js';
 import { defineNode } from '../node.js';
 import { FLAG_LOCALLY_ORIGINATED } from '../packet-buffer.js';
+import { missedBy, noSessionCause } from '../nat44/missed.js';
 import { icmp4InputErrors } from './ip4-errors.js';
 import { ICMP_ECHO, ICMP_INPUT } from '../trace/layouts.js';
 import { packetTrace } from '../trace/writers.js';
@@ -38,8 +39,10 @@ export const ip4IcmpInput = defineNode({
   causes: {
     UNKNOWN_TYPE: (b) =>
       `nothing in VPP takes ICMP type ${b.causeArg0} to an address of the node itself, so it is punted`,
+    NO_SESSION: noSessionCause,
   },
-  create: ({ next, cause, errors }) => {
+  create: ({ next, cause, errors, tables }) => {
+    const isMissed = missedBy(tables);
     const error = errors.ids(icmp4InputErrors);
     return (b) => {
       const { view, at } = b;
@@ -49,8 +52,11 @@ export const ip4IcmpInput = defineNode({
       if (isCutBefore(b, l4 + icmp4.HEADER_BYTES, ICMP_HEADER)) return next.DROP;
       const type = icmp4.type(view, l4);
       if (type === icmp4.ECHO_REQUEST) return next.ECHO_REQUEST;
-      b.cause = cause.UNKNOWN_TYPE;
-      b.causeArg0 = type;
+      if (isMissed(b, at)) b.cause = cause.NO_SESSION;
+      else {
+        b.cause = cause.UNKNOWN_TYPE;
+        b.causeArg0 = type;
+      }
       return type === icmp4.ECHO_REPLY ? next.ECHO_REPLY : next.PUNT;
     };
   },

@@ -12,6 +12,7 @@ import { IP_HEADER, IP_OPTIONS, isCutBefore } from '../cut-off.js';
 import { isolate } from '../isolate.js';
 import { defineNode } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
+import { BEFORE_CARD } from '../offload-words.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_INPUT } from '../trace/layouts.js';
 import { packetTrace } from '../trace/writers.js';
@@ -26,8 +27,10 @@ const NEXT = {
 
 const CAUSES = {
   TOO_SHORT: 'the IP total length is below 20 bytes',
+  ZERO_LENGTH: `the IP total length is 0: ${BEFORE_CARD.segmentation}`,
   BAD_LENGTH: 'the IP total length is larger than the frame',
   BAD_CHECKSUM: 'the IP header checksum is wrong',
+  ZERO_CHECKSUM: `the IP header checksum is 0: ${BEFORE_CARD.checksum}`,
   VERSION: 'the IP version is not 4',
   OPTIONS: 'the packet has IP options, which VPP punts before any interface feature',
   FRAGMENT_OFFSET_ONE: 'a fragment with offset 1 (RFC 1858 attack)',
@@ -39,27 +42,6 @@ const VERSION_4_NO_OPTIONS = 0x45;
 const SHORT_BYTES = 2 * ip4.HEADER_BYTES;
 /** and ICMP errors part of the headers that they quote, and cut-off packets their TCP options. */
 const SHORT_QUOTE_BYTES = 128;
-
-/** True where the checksum of a header without options is right: the one's complement sum of its 20 bytes is 0xffff. */
-export function hasGoodChecksum(frame: DataView, at: number): boolean {
-  const w0 = frame.getInt32(at);
-  const w1 = frame.getInt32(at + 4);
-  const w2 = frame.getInt32(at + 8);
-  const w3 = frame.getInt32(at + 12);
-  const w4 = frame.getInt32(at + 16);
-  const sum =
-    (w0 >>> 16) +
-    (w0 & 0xffff) +
-    (w1 >>> 16) +
-    (w1 & 0xffff) +
-    (w2 >>> 16) +
-    (w2 & 0xffff) +
-    (w3 >>> 16) +
-    (w3 & 0xffff) +
-    (w4 >>> 16) +
-    (w4 & 0xffff);
-  return (sum & 0xffff) + (sum >>> 16) === 0xffff;
-}
 
 /** True for a packet that later nodes could read beyond the end of. */
 const isShort = ({ view, at, length, cutBytes }: PacketBuffer): boolean =>
@@ -73,6 +55,7 @@ function faultOf(
 ): number {
   const { view, at } = b;
   const versionIhl = ip4.versionIhl(view, at);
+  const badChecksum = ip4.checksum(view, at) === 0 ? cause.ZERO_CHECKSUM : cause.BAD_CHECKSUM;
   let fault = 0;
   if (versionIhl !== VERSION_4_NO_OPTIONS) {
     if ((versionIhl & 0xf) === 5) {
@@ -81,11 +64,11 @@ function faultOf(
     } else {
       const isRight = fold(sumWords(view, at, ip4.headerLength(view, at))) === 0xffff;
       fault = isRight ? error.OPTIONS : error.BAD_CHECKSUM;
-      b.cause = isRight ? cause.OPTIONS : cause.BAD_CHECKSUM;
+      b.cause = isRight ? cause.OPTIONS : badChecksum;
     }
-  } else if (!hasGoodChecksum(view, at)) {
+  } else if (!ip4.hasGoodChecksum(view, at)) {
     fault = error.BAD_CHECKSUM;
-    b.cause = cause.BAD_CHECKSUM;
+    b.cause = badChecksum;
   }
   if (ip4.ttl(view, at) === 0) {
     fault = error.TIME_EXPIRED;
@@ -98,7 +81,7 @@ function faultOf(
   const totalLength = ip4.totalLength(view, at);
   if (totalLength < ip4.HEADER_BYTES) {
     fault = error.TOO_SHORT;
-    b.cause = cause.TOO_SHORT;
+    b.cause = totalLength === 0 ? cause.ZERO_LENGTH : cause.TOO_SHORT;
   }
   if (b.length + b.cutBytes < totalLength) {
     fault = error.BAD_LENGTH;
@@ -128,7 +111,7 @@ export const ip4Input = defineNode({
       const totalLength = ip4.totalLength(view, at);
       if (
         ip4.versionIhl(view, at) === VERSION_4_NO_OPTIONS &&
-        hasGoodChecksum(view, at) &&
+        ip4.hasGoodChecksum(view, at) &&
         ip4.ttl(view, at) !== 0 &&
         ip4.fragmentOffset(view, at) !== 1 &&
         totalLength >= ip4.HEADER_BYTES &&

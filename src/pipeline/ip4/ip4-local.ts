@@ -9,6 +9,7 @@ import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
 import { formatAddress } from '../../wire/address.js';
 import { fold, sumWords } from '../../wire/checksum.js';
+import { isOffloaded, l4State } from '../../wire/l4-checksum.js';
 import { DPO_RECEIVE } from '../../tables/ip4/dpo.js';
 import type { Ip4Tables } from '../../tables/ip4/ip4-tables.js';
 import { isCutBefore, isDatagramCut, UDP_HEADER } from '../cut-off.js';
@@ -20,6 +21,8 @@ import {
   FLAG_L4_CHECKSUM_CORRECT,
   type PacketBuffer,
 } from '../packet-buffer.js';
+import { missedBy, noSessionCause } from '../nat44/missed.js';
+import { BEFORE_CARD } from '../offload-words.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { localRouteOf } from './route-causes.js';
 import { IP4_FORWARD_NEXT } from '../trace/layouts.js';
@@ -87,6 +90,9 @@ const sourceOf = (b: PacketBuffer): string => formatAddress(b.causeArg0);
 const CAUSES = {
   TCP_CHECKSUM: 'the TCP checksum is wrong (VPP checks it for packets to itself only)',
   UDP_CHECKSUM: 'the UDP checksum or length is wrong (VPP checks them for packets to itself only)',
+  OFFLOADED_CHECKSUM: (b: PacketBuffer) =>
+    `the ${b.causeArg1 === ip4.PROTOCOL_TCP ? 'TCP' : 'UDP'} checksum is that of the pseudo header only, or 0 (VPP checks it ` +
+    `for packets to itself only): ${BEFORE_CARD.checksum}`,
   SPOOFED: (b: PacketBuffer) => `the source ${sourceOf(b)} is an address of the node itself`,
   NO_SOURCE_ROUTE: (b: PacketBuffer) => `there is no route back to the source ${sourceOf(b)}`,
 } as const;
@@ -100,10 +106,12 @@ export const ip4Local = defineNode({
     ...CAUSES,
     PUNTED: (b, tables) =>
       `${localRouteOf(b.causeArg0, b.fibIndex, tables)}; nothing in VPP takes IP protocol ${b.causeArg1}, so it is punted`,
+    NO_SESSION: noSessionCause,
   },
   create: ({ next, cause, errors, arcs, tables }) => {
     const error = errors.ids(ip4InputErrors);
     const arc = arcs.arcIndex('ip4-local');
+    const isMissed = missedBy(tables);
     return (b) => {
       const { view, at } = b;
       const protocol = ip4.protocol(view, at);
@@ -124,16 +132,27 @@ export const ip4Local = defineNode({
       }
       b.error = fault;
       if (fault !== error.UNKNOWN_PROTOCOL) {
+        // With a session it would not have come here, right or wrong.
+        if (isMissed(b, at)) {
+          b.cause = cause.NO_SESSION;
+          return next.DROP;
+        }
         b.causeArg0 = ip4.source(view, at);
         if (fault === error.SPOOFED_LOCAL_PACKETS) b.cause = cause.SPOOFED;
         else if (fault === error.SRC_LOOKUP_MISS) b.cause = cause.NO_SOURCE_ROUTE;
-        else b.cause = fault === error.UDP_CHECKSUM ? cause.UDP_CHECKSUM : cause.TCP_CHECKSUM;
+        else if (isOffloaded(l4State(view, at, at + b.length))) {
+          b.cause = cause.OFFLOADED_CHECKSUM;
+          b.causeArg1 = protocol;
+        } else b.cause = fault === error.UDP_CHECKSUM ? cause.UDP_CHECKSUM : cause.TCP_CHECKSUM;
         return next.DROP;
       }
       if (onward === next.PUNT) {
-        b.cause = cause.PUNTED;
-        b.causeArg0 = ip4.destination(view, at);
-        b.causeArg1 = protocol;
+        if (isMissed(b, at)) b.cause = cause.NO_SESSION;
+        else {
+          b.cause = cause.PUNTED;
+          b.causeArg0 = ip4.destination(view, at);
+          b.causeArg1 = protocol;
+        }
       }
       return arcs.start(arc, b.swIfIndexRx, b, onward);
     };

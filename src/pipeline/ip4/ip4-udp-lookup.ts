@@ -5,6 +5,7 @@ import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
 import { isCutBefore, UDP_HEADER } from '../cut-off.js';
 import { defineNode } from '../node.js';
+import { missedBy, noSessionCause } from '../nat44/missed.js';
 import { udp4LookupErrors } from './ip4-errors.js';
 import { UDP_RX } from '../trace/layouts.js';
 import type { NodeTrace } from '../trace/trace-layout.js';
@@ -37,11 +38,13 @@ export const ip4UdpLookup = defineNode({
   errors: [udp4LookupErrors],
   causes: {
     NO_LISTENER: (b) => `nothing in VPP listens on UDP port ${b.causeArg0}`,
+    NO_SESSION: noSessionCause,
     LENGTH: 'the UDP header or length does not fit the packet',
   },
   create: ({ next, cause, errors, tables, graph }) => {
     const error = errors.ids(udp4LookupErrors);
     const listeners = new Int32Array(65536).fill(NO_LISTENER);
+    const isMissed = missedBy(tables);
     listeners[PORT_IPSEC] = graph.nodeIndex('ipsec4-if-input');
     for (const [port, node] of tables.ip4.udpListeners) listeners[port] = graph.nodeIndex(node);
     return (b) => {
@@ -62,8 +65,11 @@ export const ip4UdpLookup = defineNode({
         b.advance(ip4.HEADER_BYTES + udp.HEADER_BYTES);
         return listener;
       }
-      b.cause = cause.NO_LISTENER;
-      b.causeArg0 = port;
+      if (isMissed(b, b.at)) b.cause = cause.NO_SESSION;
+      else {
+        b.cause = cause.NO_LISTENER;
+        b.causeArg0 = port;
+      }
       b.icmpType = icmp4.DESTINATION_UNREACHABLE;
       b.icmpCode = icmp4.CODE_PORT_UNREACHABLE;
       b.icmpData = 0;

@@ -5,6 +5,7 @@ import { SESSION_TWICE_NAT } from '../../tables/nat44/sessions.js';
 import type { Tables } from '../../tables/tables.js';
 import type { Errors, ErrorSet } from '../errors.js';
 import { fibBySwIfIndex } from '../nat44/fib-of.js';
+import { noteMissed } from '../nat44/missed.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import type { EdCauseIds } from './ed-causes.js';
 import type { EdErrorIds } from './ed-errors.js';
@@ -53,6 +54,14 @@ export class EdWork {
     b.cause = cause;
     b.causeArg0 = argument0;
     b.causeArg1 = argument1;
+    return DROPPED;
+  }
+
+  /** Nothing translates the packet's destination, which with forwarding disabled ends its way. Returns DROPPED. */
+  rejectUntranslated(b: PacketBuffer, l3: number): number {
+    b.error = this.error.NO_TRANSLATION;
+    b.cause = this.cause.NO_TRANSLATION;
+    noteMissed(b, l3);
     return DROPPED;
   }
 

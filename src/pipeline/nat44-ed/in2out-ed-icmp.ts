@@ -4,7 +4,7 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { keyFib, keyPort, NAT_ICMP, natProtocolOf } from '../../tables/nat44/session-key.js';
 import { isIcmpError } from '../nat44/icmp-key.js';
-import { isIcmpChecksumGood, rewriteIcmp } from '../nat44/icmp-rewrite.js';
+import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from '../nat44/icmp-rewrite.js';
 import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { hairpinIcmp } from './ed-hairpinning.js';
@@ -23,7 +23,10 @@ export function translateIcmpIn2out(w: EdWork, b: PacketBuffer, l3: number, l4: 
   if (session < 0) return session;
   nat.lastSession = session;
   const source = ip4.source(view, l3);
-  if (!isIcmpChecksumGood(b, l3, l4)) return w.rejectSilently(b, cause.BAD_ICMP_CHECKSUM, source, -1);
+  if (!isIcmpChecksumGood(b, l3, l4)) {
+    noteIcmpChecksum(b, l4, cause.BAD_ICMP_CHECKSUM);
+    return DROPPED;
+  }
   const word = nat.sessions.out2inWord(session);
   const address = nat.sessions.out2inAddress(session);
   const protocol = natProtocolOf(w.icmpKey.protocol);

@@ -5,9 +5,9 @@ import * as ip4 from '../../wire/ip4.js';
 import { keyFib, keyPort, natProtocolOf } from '../../tables/nat44/session-key.js';
 import { NO_LB, TWICE_NAT_DISABLED } from '../../tables/nat44/static-mappings.js';
 import { isIcmpError } from '../nat44/icmp-key.js';
-import { isIcmpChecksumGood, rewriteIcmp } from '../nat44/icmp-rewrite.js';
+import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from '../nat44/icmp-rewrite.js';
 import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { FLAG_NAT44_MISSED, type PacketBuffer } from '../packet-buffer.js';
 import { DROPPED, IDENTITY, NO_SESSION, TO_IN2OUT, type EdWork } from './ed-work.js';
 import { bypassForwarded, createOut2inSession } from './out2in-ed-session.js';
 
@@ -22,7 +22,10 @@ export function translateIcmpOut2in(w: EdWork, b: PacketBuffer, l4: number): num
   if (session < 0) return session;
   nat.lastSession = session;
   const destination = ip4.destination(view, l3);
-  if (!isIcmpChecksumGood(b, l3, l4)) return w.rejectSilently(b, cause.BAD_ICMP_CHECKSUM, destination, -1);
+  if (!isIcmpChecksumGood(b, l3, l4)) {
+    noteIcmpChecksum(b, l4, cause.BAD_ICMP_CHECKSUM);
+    return DROPPED;
+  }
   const word = nat.sessions.in2outWord(session);
   const address = nat.sessions.in2outAddress(session);
   b.swIfIndexTx = keyFib(word);
@@ -59,14 +62,16 @@ function findOrCreate(w: EdWork, b: PacketBuffer, l4: number): number {
 const quotedProtocol = (view: DataView, l4: number): number => ip4.protocol(view, l4 + icmp4.HEADER_BYTES);
 
 function withoutMapping(w: EdWork, b: PacketBuffer, l4: number, rxFib: number): number {
-  const { nat, icmpKey: key, error, cause } = w;
+  const { nat, icmpKey: key } = w;
   const source = ip4.source(b.view, b.at);
   const destination = ip4.destination(b.view, b.at);
   if (!nat.forwardingEnabled) {
-    if (nat.fib.firstAddressOf(b.swIfIndexRx) === destination) return NO_SESSION;
-    return w.reject(b, error.NO_TRANSLATION, cause.NO_TRANSLATION, destination, key.localPort);
+    if (nat.fib.firstAddressOf(b.swIfIndexRx) !== destination) return w.rejectUntranslated(b, b.at);
+    b.flags |= FLAG_NAT44_MISSED;
+    return NO_SESSION;
   }
   if (nat.ed.findIn2out(source, destination, key.protocol, rxFib, key.localPort, key.remotePort) >= 0) return TO_IN2OUT;
   bypassForwarded(w, b, l4);
+  b.flags |= FLAG_NAT44_MISSED;
   return NO_SESSION;
 }

@@ -18,7 +18,7 @@ import { followOutside, opensConnection } from '../../tables/nat44-ed/tcp-state.
 import { isCutForEd } from '../nat44/cut-for-nat.js';
 import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
 import { defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { FLAG_NAT44_MISSED, type PacketBuffer } from '../packet-buffer.js';
 import { ED_CAUSES } from './ed-causes.js';
 import { edOut2inErrors, edOut2inSlowpathErrors, type EdErrorIds } from './ed-errors.js';
 import { DROPPED, EdWork, IDENTITY, NEXT_FEATURE, NO_SESSION, TO_IN2OUT } from './ed-work.js';
@@ -124,12 +124,13 @@ export function sessionForOut2in(w: EdWork, b: PacketBuffer, l4: number, protoco
   const fib = w.fibOf(b.swIfIndexRx);
   if (!mappings.matchExternal(destination, port, protocol, client)) {
     if (protocol === NAT_UDP && port === DHCP_TO_CLIENT) return NEXT_FEATURE;
-    if (!nat.forwardingEnabled) return w.reject(b, error.NO_TRANSLATION, cause.NO_TRANSLATION, destination, port);
+    if (!nat.forwardingEnabled) return w.rejectUntranslated(b, l3);
     const hostPort = view.getUint16(l4 + SOURCE.port);
     const ipProtocol = ip4.protocol(view, l3);
     // next_src_nat: the packet is an inside host's, to be translated by nat44-ed-in2out.
     if (nat.ed.findIn2out(ip4.source(view, l3), destination, ipProtocol, fib, hostPort, port) >= 0) return TO_IN2OUT;
     bypassForwarded(w, b, l4);
+    b.flags |= FLAG_NAT44_MISSED;
     return NO_SESSION;
   }
   if (mappings.matchedIsIdentity) return IDENTITY;

@@ -23,6 +23,13 @@ export function isIcmpChecksumGood(b: PacketBuffer, l3: number, l4: number): boo
   return sum === 0 || sum === 0xffff;
 }
 
+/** Leaves in a packet whose ICMP checksum is wrong why it ends, and whether the checksum is 0. */
+export function noteIcmpChecksum(b: PacketBuffer, l4: number, cause: number): void {
+  b.cause = cause;
+  b.causeArg0 = icmp4.checksum(b.view, l4) === 0 ? 0 : 1;
+  b.causeArg1 = -1;
+}
+
 /** ip4_header_checksum_is_valid: 0xffff stands for 0 as well. */
 export function isHeaderChecksumGood(view: DataView, l3: number): boolean {
   const carried = ip4.checksum(view, l3);

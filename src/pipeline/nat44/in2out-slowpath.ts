@@ -11,7 +11,7 @@ import { keyFib, keyPort, NAT_ICMP, NAT_UNKNOWN, packKey } from '../../tables/na
 import type { PacketBuffer } from '../packet-buffer.js';
 import { icmpHairpinning, hairpinUnknownProtocol } from './hairpinning.js';
 import { icmpKeyAddress, icmpKeyPort, icmpKeyProtocol, isIcmpError } from './icmp-key.js';
-import { isIcmpChecksumGood, rewriteIcmp } from './icmp-rewrite.js';
+import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from './icmp-rewrite.js';
 import { DESTINATION, rewriteAddress, SOURCE } from './rewrite.js';
 import { DROPPED, NO_SESSION, SessionWork } from './session-work.js';
 
@@ -59,7 +59,7 @@ export class In2OutSlowpath extends SessionWork {
     if (session < 0) return session;
     nat.lastSession = session;
     if (!isIcmpChecksumGood(b, l3, l4)) {
-      b.cause = this.cause.BAD_ICMP_CHECKSUM;
+      noteIcmpChecksum(b, l4, this.cause.BAD_ICMP_CHECKSUM);
       return DROPPED;
     }
     const { sessions } = nat;

@@ -4,7 +4,7 @@ import * as ip4 from '../../wire/ip4.js';
 import { NAT_ICMP, NAT_UDP, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
 import { REASS_DONT_TRANSLATE, type Reassembly } from '../../tables/nat44/reassembly.js';
 import { defineNode, type NodeFunction } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { FLAG_NAT44_MISSED, type PacketBuffer } from '../packet-buffer.js';
 import { isCutForNat } from './cut-for-nat.js';
 import { fibBySwIfIndex } from './fib-of.js';
 import { isFirstFragment } from './fragments.js';
@@ -29,21 +29,16 @@ function create(context: ReassContext): NodeFunction {
   const work = new ReassWork(context, 'nat44-out2in-reass', error, NEXT_INDICES);
 
   /** What a first fragment without session and static mapping comes to. */
-  const untranslated = (
-    b: PacketBuffer,
-    address: number,
-    port: number,
-    protocol: number,
-    r: Reassembly<object>,
-  ): number => {
+  const untranslated = (b: PacketBuffer, port: number, protocol: number, r: Reassembly<object>): number => {
     if (protocol === NAT_UDP && port === DHCP_TO_CLIENT) {
       const feature = arcs.next(b);
       return feature === next.LOOKUP ? work.pass() : feature;
     }
     if (!nat.forwardingEnabled) {
-      sessions.refuseUntranslated(b, address, port);
+      sessions.refuseUntranslated(b, b.at);
       return work.drop();
     }
+    b.flags |= FLAG_NAT44_MISSED;
     r.flags |= REASS_DONT_TRANSLATE;
     work.release(r, b);
     return work.pass();
@@ -56,8 +51,7 @@ function create(context: ReassContext): NodeFunction {
     const port = view.getUint16(l4 + DESTINATION.port);
     let session = nat.classic.out2in.get(address, packKey(port, protocol, fib));
     if (session < 0) {
-      if (!nat.mappings.matchExternal(address, port, protocol, 0))
-        return untranslated(b, address, port, protocol, reassembly);
+      if (!nat.mappings.matchExternal(address, port, protocol, 0)) return untranslated(b, port, protocol, reassembly);
       if (nat.mappings.matchedIsIdentity) return work.pass();
       session = sessions.create(b, l4, address, port, protocol, fib);
       if (session === DROPPED) {

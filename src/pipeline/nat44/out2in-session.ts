@@ -8,9 +8,10 @@ import * as ip4 from '../../wire/ip4.js';
 import type { Nat44 } from '../../tables/nat44/nat44.js';
 import { SESSION_STATIC_MAPPING } from '../../tables/nat44/sessions.js';
 import { keyFib, keyPort, NAT_TCP, NAT_UNKNOWN, packKey } from '../../tables/nat44/session-key.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { FLAG_NAT44_MISSED, type PacketBuffer } from '../packet-buffer.js';
 import { icmpKeyAddress, icmpKeyPort, icmpKeyProtocol, isIcmpError } from './icmp-key.js';
-import { isIcmpChecksumGood, rewriteIcmp } from './icmp-rewrite.js';
+import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from './icmp-rewrite.js';
+import { noteMissed } from './missed.js';
 import { DESTINATION, rewriteAddress, rewriteTcp, rewriteUdp, SOURCE } from './rewrite.js';
 import { DROPPED, NO_SESSION, SessionWork } from './session-work.js';
 
@@ -71,7 +72,7 @@ export class Out2InSessions extends SessionWork {
     if (session < 0) return session;
     nat.lastSession = session;
     if (!isIcmpChecksumGood(b, l3, l4)) {
-      b.cause = this.cause.BAD_ICMP_CHECKSUM;
+      noteIcmpChecksum(b, l4, this.cause.BAD_ICMP_CHECKSUM);
       return DROPPED;
     }
     const address = nat.sessions.in2outAddress(session);
@@ -87,8 +88,11 @@ export class Out2InSessions extends SessionWork {
   }
 
   /** Notes that nothing translates the packet's destination, which with forwarding disabled ends its way. */
-  refuseUntranslated(b: PacketBuffer, address: number, port: number): number {
-    return this.refuse(b, this.error.NO_TRANSLATION, this.cause.NO_TRANSLATION, address, port);
+  refuseUntranslated(b: PacketBuffer, l3: number): number {
+    b.error = this.error.NO_TRANSLATION;
+    b.cause = this.cause.NO_TRANSLATION;
+    noteMissed(b, l3);
+    return DROPPED;
   }
 
   /** icmp_match_out2in_slow */
@@ -109,8 +113,10 @@ export class Out2InSessions extends SessionWork {
       return this.refuse(b, this.error.BAD_ICMP_TYPE, this.cause.BAD_ICMP_TYPE, destination, type);
     }
     if (!nat.mappings.matchExternal(address, port, protocol, 0)) {
-      if (nat.forwardingEnabled || nat.fib.firstAddressOf(b.swIfIndexRx) === destination) return NO_SESSION;
-      return this.refuseUntranslated(b, address, port);
+      if (!nat.forwardingEnabled && nat.fib.firstAddressOf(b.swIfIndexRx) !== destination)
+        return this.refuseUntranslated(b, l3);
+      b.flags |= FLAG_NAT44_MISSED;
+      return NO_SESSION;
     }
     const isAllowed = type === icmp4.ECHO_REPLY || (type === icmp4.ECHO_REQUEST && nat.mappings.matchedIsAddressOnly);
     if (!isAllowed) return this.refuse(b, this.error.BAD_ICMP_TYPE, this.cause.BAD_ICMP_TYPE, destination, type);

@@ -5,7 +5,7 @@ import * as ip4 from '../../wire/ip4.js';
 import { NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
 import { NAT_OUT2IN, NAT_OUT2IN_PASSED, UNSETTLED } from '../flow-cache/decisions.js';
 import { defineNode, type NodeContext, type NodeFunction } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { FLAG_NAT44_MISSED, type PacketBuffer } from '../packet-buffer.js';
 import { isCutForNat } from './cut-for-nat.js';
 import { fibBySwIfIndex } from './fib-of.js';
 import { NAT_CAUSES } from './nat-causes.js';
@@ -55,7 +55,10 @@ function create(context: Context): NodeFunction {
       b.swIfIndexTx = fibIndex;
       return pass();
     }
-    if (nat.forwardingEnabled) return pass();
+    if (nat.forwardingEnabled) {
+      b.flags |= FLAG_NAT44_MISSED;
+      return pass();
+    }
     b.error = error.UNSUPPORTED_PROTOCOL;
     b.cause = cause.UNSUPPORTED_PROTOCOL;
     b.causeArg0 = destination;
@@ -75,9 +78,10 @@ function create(context: Context): NodeFunction {
       }
       if (nat.forwardingEnabled) {
         b.decided |= NAT_OUT2IN_PASSED;
+        b.flags |= FLAG_NAT44_MISSED;
         return pass();
       }
-      sessions.refuseUntranslated(b, address, port);
+      sessions.refuseUntranslated(b, b.at);
       return drop();
     }
     if (nat.mappings.matchedIsIdentity) {

@@ -11,6 +11,7 @@ import * as vxlan from '../../wire/vxlan.js';
 import { INNER_ETHERNET_HEADER, isCutBefore, VXLAN_HEADER } from '../cut-off.js';
 import { errorSet } from '../errors.js';
 import { defineNode } from '../node.js';
+import { FLAG_NAT44_MISSED } from '../packet-buffer.js';
 import { l2Length, updateL2Length } from '../l2/l2-opaque.js';
 import { VXLAN_RX } from '../trace/layouts.js';
 import type { NodeTrace } from '../trace/trace-layout.js';
@@ -87,6 +88,7 @@ export const vxlan4Input = defineNode({
         return next.DROP;
       }
       b.swIfIndexRx = tunnels.all[tunnel].swIfIndex;
+      b.flags &= ~FLAG_NAT44_MISSED; // that was about the outer packet
       return next.L2_INPUT;
     };
   },

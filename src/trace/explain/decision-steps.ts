@@ -6,8 +6,9 @@ import { DPO_DROP, DPO_RECEIVE } from '../../tables/ip4/dpo.js';
 import type { Dataplane } from '../../pipeline/dataplane.js';
 import * as entry from '../../pipeline/decisions/decision-log.js';
 import type { DecisionLog } from '../../pipeline/decisions/decision-log.js';
-import { endText } from '../../pipeline/decisions/header-words.js';
+import { headerChanges, outsideEnd, sessionProtocol, type Change } from '../../pipeline/decisions/header-words.js';
 import { formatAddress } from '../../wire/address.js';
+import { PROTOCOL_ICMP } from '../../wire/ip4.js';
 import type { ConfigLine, ConfigLines } from './config-lines.js';
 import type { NatHistory, SessionOrigin } from './nat-history.js';
 
@@ -89,11 +90,12 @@ function natStep(
   const mapping = words[at + entry.NAT_MAPPING];
   const protocol = words[at + entry.NAT_PROTOCOL];
   const isNew = words[at + entry.NAT_IS_NEW] !== 0;
-  const changes = (['source', 'destination'] as const).flatMap((end, i) => {
-    const [before, after] = [entry.NAT_BEFORE, entry.NAT_AFTER].map((from) => endText(words, at + from, i, protocol));
-    return before === after ? [] : [`the ${end} ${before} to ${after}`];
-  });
-  const what = changes.length > 0 ? `NAT44 translates ${changes.join(' and ')}` : 'NAT44 leaves it as it is';
+  const changes = headerChanges(words, at + entry.NAT_BEFORE, at + entry.NAT_AFTER, protocol);
+  if (changes.length === 0 && session < 0 && mapping < 0) {
+    const end = outsideEnd(words, at + entry.NAT_BEFORE, protocol);
+    return { text: `NAT44 has no session or mapping for ${end} and passes the packet on untranslated`, config: null };
+  }
+  const what = changes.length > 0 ? `NAT44 translates ${changesText(changes)}` : 'NAT44 leaves it as it is';
   const config = mapping >= 0 ? lines.at(nat44.mappings.pool.at(mapping).origin) : null;
   const parts = [what];
   const made = history.of(session);
@@ -102,11 +104,25 @@ function natStep(
     parts.push(`by session ${session}${made === null ? '' : `, which ${inputs.name(made.number, made.capture)} made`}`);
   if (mapping >= 0) parts.push('by a static mapping');
   const isDynamic = mapping < 0 && session >= 0 && changes.length > 0 && made !== null && made.draws > 0;
-  const drawn = isDynamic ? `; ${isNew ? 'its' : 'the'} port ${isNew ? 'is' : 'was'} ${drawWords(made)}` : '';
+  const isQuery = sessionProtocol(words, at + entry.NAT_BEFORE, protocol) === PROTOCOL_ICMP;
+  const drawnWhat = isQuery ? 'identifier' : 'port';
+  const drawn = isDynamic ? `; ${isNew ? 'its' : 'the'} ${drawnWhat} ${isNew ? 'is' : 'was'} ${drawWords(made)}` : '';
   return {
     text: parts.join(', ') + drawn,
     config: config ?? (isDynamic ? poolLine(words, at, lines) : null),
   };
+}
+
+/** 'the source 10.1.1.3:41084 to 192.168.16.1:16253', with what changes in the packet that an ICMP error quotes. */
+function changesText(changes: readonly Change[]): string {
+  const [own, quoted] = [false, true].map((isQuoted) =>
+    changes
+      .filter((change) => change.isQuoted === isQuoted)
+      .map(({ what, before, after }) => `the ${what} ${before} to ${after}`)
+      .join(' and '),
+  );
+  if (quoted === '') return own;
+  return `${own}${own === '' ? '' : ', and '}in the packet that it quotes ${quoted}`;
 }
 
 const drawWords = ({ draws, lastDraw }: SessionOrigin): string =>

@@ -5,18 +5,24 @@ import { applyScript } from '../../config/apply.js';
 import type { NodeScript } from '../../config/commands.js';
 import { CUT_CAUSE } from '../../pipeline/cut-off.js';
 import { Dataplane, Disposition } from '../../pipeline/dataplane.js';
+import type { FixCounts } from '../../pipeline/checksum-fixer.js';
 import { DecisionObserver } from '../../pipeline/decisions/decision-observer.js';
 import { feedCaptures, type FrameRunner } from '../../pipeline/feed-captures.js';
 import { Ingress, type Reception } from '../../pipeline/ingress.js';
 import { checksumWords } from '../../pipeline/frame-comment.js';
+import { isFrameItself } from '../../pipeline/lost-packets.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../../pipeline/packet-buffer.js';
 import { causeOf } from '../../pipeline/verdicts.js';
+import * as ethernet from '../../wire/ethernet.js';
+import * as ip4 from '../../wire/ip4.js';
+import { arrivalWords } from './arrival-words.js';
 import { ConfigLines } from './config-lines.js';
 import { decisionSteps, type Step } from './decision-steps.js';
+import { lostPacket, type LostPacket } from './lost-packet.js';
 import { NatHistory } from './nat-history.js';
 import { isOf, type FrameRange } from '../chosen-frames.js';
 import { packetWords } from './packet-words.js';
-import { remedyFor } from './remedies.js';
+import { adviceFor } from './remedies.js';
 
 export interface Explanation {
   /** Its number in its capture, as Wireshark counts. */
@@ -40,6 +46,14 @@ export interface Explanation {
   readonly vppReason: string | null;
   /** What would have to be otherwise for it to pass. */
   readonly remedy: string | null;
+  /** Why nothing would make it pass, where that is so. */
+  readonly noRemedy: string | null;
+  /** What it gave rise to and what did not leave. */
+  readonly lost: readonly LostPacket[];
+  /** How its bytes differ from what a wire carries: checksums or a length that are wrong or left to the card, a sentence each. */
+  readonly arrival: readonly string[];
+  /** What was filled in before it ran, where that was asked for: 'checksums', 'length'. */
+  readonly fixed: readonly string[];
 }
 
 /** Ends the reading of captures once the frame has run. */
@@ -61,8 +75,10 @@ export async function explainFrame(
   readers: readonly FrameReader[],
   interfaceNames: readonly (string | null)[],
   frame: FrameRange,
+  fixChecksums = false,
 ): Promise<{ readonly explanation: Explanation | null; readonly counts: readonly number[] }> {
   const explainer = new Explainer(script, frame);
+  if (fixChecksums) explainer.ingress.arrivals.fix();
   try {
     await feedCaptures(readers, interfaceNames, explainer.ingress, {}, explainer);
   } catch (error) {
@@ -84,6 +100,10 @@ class Explainer implements FrameRunner {
   private isRunning = false;
   /** Why the frame that ran last was not replayed; empty where it was. */
   private whyNot = '';
+  private readonly lost: LostPacket[] = [];
+  private arrival: readonly string[] = [];
+  private fixed: readonly string[] = [];
+  private sender: number | null = null;
   private sent: { interface: string; packet: string; isMade: boolean }[] = [];
   private checksumFlags = 0;
 
@@ -93,11 +113,17 @@ class Explainer implements FrameRunner {
   ) {
     const tables = applyScript(script);
     this.lines = new ConfigLines(script);
-    this.dataplane = new Dataplane(tables, { transmit: (b) => this.transmit(b), discard: () => undefined }, true);
+    this.dataplane = new Dataplane(
+      tables,
+      { transmit: (b) => this.transmit(b), discard: (b, isPunt) => this.discard(b, isPunt) },
+      true,
+    );
     this.observer = DecisionObserver.of(this.dataplane);
     this.history = new NatHistory(this.dataplane, this.observer);
     this.ingress = new Ingress(this.dataplane, {
-      beforeFrame: () => undefined,
+      beforeFrame: (batch, i) => {
+        if (this.isRunning) this.look(batch, i);
+      },
       afterFrame: () => undefined,
       leftOut: (_batch, _index, reason) => (this.whyNot = reason),
     });
@@ -117,9 +143,20 @@ class Explainer implements FrameRunner {
     const { view, offset, capturedLength, originalLength, interfaceIndex } = batch;
     const { linkType } = reception.bindings[interfaceIndex[wanted]];
     const packet = packetWords(view, offset[wanted], capturedLength[wanted], originalLength[wanted], linkType);
+    const filledBefore = this.ingress.arrivals.fixed;
     this.ingress.run(batch, wanted, wanted + 1, reception);
+    this.fixed = filledIn(filledBefore, this.ingress.arrivals.fixed);
     this.explanation = this.whyNot === '' ? this.explain(packet) : this.notReplayed(packet, this.whyNot);
     throw new Explained();
+  }
+
+  /** At the frame as it arrives, before a node changes it. */
+  private look({ view, offset, capturedLength, originalLength }: FrameBatch, i: number): void {
+    const at = offset[i];
+    const isIp4 =
+      ethernet.type(view, at) === ethernet.TYPE_IP4 && capturedLength[i] >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES;
+    this.sender = isIp4 ? ip4.source(view, at + ethernet.HEADER_BYTES) : null;
+    this.arrival = arrivalWords(view, at, capturedLength[i], originalLength[i]);
   }
 
   private transmit(b: PacketBuffer): void {
@@ -138,6 +175,11 @@ class Explainer implements FrameRunner {
     return { frame, file: inputs.file, name: inputs.name(frame, inputs.capture) };
   }
 
+  private discard(b: PacketBuffer, isPunt: boolean): void {
+    if (this.isRunning && !isFrameItself(b, this.dataplane))
+      this.lost.push(lostPacket(b, isPunt, this.dataplane, this.sender));
+  }
+
   private notReplayed(packet: string, cause: string): Explanation {
     return {
       ...this.place,
@@ -150,6 +192,10 @@ class Explainer implements FrameRunner {
       cause,
       vppReason: null,
       remedy: null,
+      noRemedy: null,
+      lost: [],
+      arrival: [],
+      fixed: [],
     };
   }
 
@@ -157,6 +203,7 @@ class Explainer implements FrameRunner {
     const { dataplane } = this;
     const { disposition, frame, graph } = dataplane;
     const hasEnded = disposition === Disposition.Dropped || disposition === Disposition.Punted;
+    const advice = hasEnded ? adviceFor(frame, dataplane) : null;
     return {
       ...this.place,
       rx: dataplane.receivedOn.name,
@@ -167,7 +214,20 @@ class Explainer implements FrameRunner {
       unknowns: checksumWords(frame.flags | this.checksumFlags),
       cause: hasEnded ? causeOf(frame, dataplane) : null,
       vppReason: hasEnded && frame.cause !== CUT_CAUSE ? graph.errors.names[frame.error] : null,
-      remedy: hasEnded ? remedyFor(frame, dataplane) : null,
+      remedy: advice !== null && 'toPass' in advice ? advice.toPass : null,
+      noRemedy: advice !== null && 'never' in advice ? advice.never : null,
+      lost: this.lost,
+      arrival: this.arrival,
+      fixed: this.fixed,
     };
   }
+}
+
+/** What was filled in of the one frame that ran in between. */
+function filledIn(before: FixCounts | null, after: FixCounts | null): string[] {
+  if (before === null || after === null) return [];
+  return [
+    ...(after.lengths > before.lengths ? ['its IP total length'] : []),
+    ...(after.checksums > before.checksums ? ['its checksums'] : []),
+  ];
 }

@@ -1,6 +1,7 @@
 /** An explanation in sentences. */
 
 import type { Explanation } from './explain-frame.js';
+import type { LostPacket } from './lost-packet.js';
 
 export function explanationLines({
   name,
@@ -13,10 +14,16 @@ export function explanationLines({
   cause,
   vppReason,
   remedy,
+  noRemedy,
+  lost,
+  arrival,
+  fixed,
 }: Explanation): string[] {
   const subject = `F${name.slice(1)}`;
   if (rx === null) return [`${subject}, ${packet}, was not replayed: ${cause ?? 'no interface takes it'}.`];
   const lines = [`${subject} arrived on ${rx}: ${packet}.`];
+  if (fixed.length > 0) lines.push(`  Filled in before it ran: ${fixed.join(' and ')}.`);
+  lines.push(...arrival.map((sentence) => `  ${sentence}.`));
   for (const { node, text, config } of steps) {
     lines.push(`  ${node}: ${text}.`);
     if (config !== null) lines.push(`    ${config.file}:${config.line}: ${config.text}`);
@@ -26,12 +33,31 @@ export function explanationLines({
   if (outcome === 'dropped' || outcome === 'punted') {
     lines.push(`It was ${outcome}: ${cause ?? 'no reason known'}.`);
     if (vppReason !== null && vppReason !== cause) lines.push(`  VPP's own trace says "${vppReason}".`);
-    if (remedy !== null) lines.push(`To pass, ${remedy}.`);
+    lines.push(...adviceLines(remedy, noRemedy));
   }
   if (outcome === 'consumed')
     lines.push('A node kept it or used it up: it waits for other fragments, or was sent on in parts.');
   for (const { interface: by, packet: made } of sent.filter(({ isMade }) => isMade))
     lines.push(`Because of it, VPP sent on ${by}: ${made}.`);
+  for (const lostOne of lost) lines.push(...lostLines(lostOne));
   for (const unknown of unknowns) lines.push(`${unknown.charAt(0).toUpperCase()}${unknown.slice(1)}.`);
   return lines;
+}
+
+function lostLines({ kind, packet, outcome, cause, vppReason, advice, consequence }: LostPacket): string[] {
+  const article = /^[AI]/.test(kind) ? 'an' : 'a';
+  const toPass = advice !== null && 'toPass' in advice ? advice.toPass : null;
+  const never = advice !== null && 'never' in advice ? advice.never : null;
+  return [
+    `Because of it, there was ${article} ${kind} that VPP ${outcome}: ${packet}.`,
+    `  It was ${outcome} because: ${cause}.`,
+    ...(vppReason === cause ? [] : [`  VPP counts it under "${vppReason}".`]),
+    ...adviceLines(toPass, never).map((line) => `  ${line}`),
+    ...(consequence === null ? [] : [`  So ${consequence}.`]),
+  ];
+}
+
+function adviceLines(remedy: string | null, noRemedy: string | null): string[] {
+  if (remedy !== null) return [`To pass, ${remedy}.`];
+  return noRemedy === null ? [] : [`${noRemedy}.`];
 }

@@ -17,13 +17,17 @@ const TCP_FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [tcp.ACK, 'ACK'],
 ];
 
+/** Describes the IPv4 packet at [at, at + length), of which `wireBytes` were on the wire. */
+export const ip4PacketWords = (view: DataView, at: number, length: number, wireBytes: number): string =>
+  `${ip4Words(view, at, at + length)}, ${wireBytes} bytes of IP`;
+
 /**
  * Describes the frame at [at, at + length), of any link type (tcpdump.org/linktypes.html).
  * @param wireLength the bytes that it had before the capture cut it
  */
 // prettier-ignore
 export function packetWords(view: DataView, at: number, length: number, wireLength = length, linkType = LINKTYPE_ETHERNET): string {
-  const size = `${Math.max(length, wireLength)} bytes`;
+  const size = wireLength > length ? `${wireLength} bytes, ${length} of them captured` : `${length} bytes`;
   const type = etherTypeOf(view, at, length, wireLength, linkType);
   if (type === -LINK_UNKNOWN_TYPE) return `a frame of ${linkTypeName(linkType)}, ${size}`;
   if (type < 0) return `a frame of ${size}`;

@@ -62,7 +62,8 @@ const ROWS: Row[] = [
     config: IN_OUT,
     given: { on: 'pg1', source: SERVER, destination: OUTSIDE, port: 53, toPort: 1000 },
     nodes: ['nat44-ed-out2in', 'nat44-ed-out2in-slowpath'],
-    cause: 'no session and no static mapping for 192.168.16.10 port 1000',
+    cause:
+      'NAT44 has no session or mapping for 192.168.16.10:1000, and forwarding is disabled: it began before the capture',
   },
   {
     name: 'DHCP to the outside interface passes without a translation',
