@@ -17,8 +17,19 @@ const PROTOCOL_SHIFT = 16;
 const IS_QUOTED = 1 << 24;
 const OPENS_CONNECTION = 1 << 25;
 
-/** The addresses that NAT44 translates to on the outside: of its pool, and external ones of mappings to other addresses. */
-export function natAddresses({ pool, mappings }: Nat44): ReadonlySet<number> {
+const addressesOf = new WeakMap<Nat44, ReadonlySet<number>>();
+
+/**
+ * The addresses that NAT44 translates to on the outside: of its pool, and external ones of mappings to other addresses. Asked once
+ * the configuration is complete, which does not change while frames run.
+ */
+export function natAddresses(nat44: Nat44): ReadonlySet<number> {
+  const addresses = addressesOf.get(nat44) ?? addressesIn(nat44);
+  addressesOf.set(nat44, addresses);
+  return addresses;
+}
+
+function addressesIn({ pool, mappings }: Nat44): ReadonlySet<number> {
   const mapped = mappings.pool.values().filter(({ localAddress, externalAddress }) => localAddress !== externalAddress);
   return new Set([...pool.addresses.map(({ address }) => address), ...mapped.map((one) => one.externalAddress)]);
 }
