@@ -55,7 +55,7 @@ export async function traceFiles(given: TraceArguments): Promise<number> {
     verdicts: null,
     trace: makeTraceOutput(given.output ?? '-', { ...given, format: given['trace-format'] }),
   });
-  const exitCode = complainOfInput(summary, 'it was traced');
+  const exitCode = complainOfInput(summary, 'what comes before it was traced');
   for (const { reason, count } of summary.notReplayed)
     complain(`vppcap: ${count} ${count === 1 ? 'frame was' : 'frames were'} not traced: ${reason}`);
   return exitCode;
