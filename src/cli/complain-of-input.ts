@@ -6,10 +6,13 @@ import { complain } from './print.js';
 
 /**
  * Returns the exit code: captures that are damaged, or of which nothing was replayed, are no success, whatever was written.
- * @param done what was done with what comes before the damage
+ * @param rest what was done with what comes before the damage
  */
-export function complainOfInput({ damage, nothingReplayed }: ReplaySummary, done = 'it was replayed'): number {
-  for (const { message } of damage) complain(`vppcap: ${message}; what comes before ${done}`);
+export function complainOfInput(
+  { damage, nothingReplayed }: ReplaySummary,
+  rest = 'what comes before it was replayed',
+): number {
+  for (const { message } of damage) complain(`vppcap: ${message}; ${rest}`);
   if (nothingReplayed !== undefined) complain(`vppcap: ${nothingReplayed}`);
   return damage.length > 0 || nothingReplayed !== undefined ? EXIT_CAPTURE : EXIT_SUCCESS;
 }

@@ -34,7 +34,7 @@ export async function replayLive(given: CaptureArguments): Promise<number> {
     watch,
   }).finally(progress.stop);
   const recorded = (recording as Recording | null)?.summary([]) ?? null;
-  const exitCode = complainOfInput(summary);
+  const exitCode = complainOfInput(summary, 'what came before was replayed');
   const say = [output, drops, verdicts].includes('-') ? complain : print;
   if (given.json) say(JSON.stringify({ ...summary, recorded }, null, 2));
   else if (!given.quiet) {

@@ -64,7 +64,7 @@ export async function traceFiles(given: TraceArguments): Promise<number> {
     fixChecksums: given['fix-checksums'],
     trace,
   });
-  const exitCode = complainOfInput(summary, 'it was traced');
+  const exitCode = complainOfInput(summary, 'what comes before it was traced');
   for (const remark of trace.remarks) complain(`vppcap: ${remark}`);
   if (given.frame === undefined)
     for (const { reason, count } of summary.notReplayed)
