@@ -62,7 +62,7 @@ export function importTrace(text: string, isWanted: (number: number) => boolean 
   const numbered = packets.map((trace, i) => ({ trace, number: i + 1 })).filter(({ number }) => isWanted(number));
   const interfaces = interfacesOf(numbered.map(({ trace }) => trace));
   return {
-    packets: numbered.map(({ trace, number }) => importPacket(trace, number, !hasCutLines, interfaces)),
+    packets: numbered.map(({ trace, number }) => importPacket(trace, number, !trace.hasCutLines, interfaces)),
     interfaces,
     hasCutLines,
     unread,

@@ -1,6 +1,6 @@
 /** Records of sessions that the text does not have whole: whether there was a session, and which, nobody can tell then. */
 
-import { isKnownNode, nodeForm } from '../parse/nodes.js';
+import { isCutName, nodeForm } from '../parse/nodes.js';
 import type { NodeRecord, TraceLine } from '../parse/records.js';
 
 /** Fields without which a record does not tell of its session, by the role of its node. */
@@ -27,7 +27,7 @@ export function damagedState(records: readonly NodeRecord[], line: number): stri
   return null;
 }
 
-/** A difference is told of a line within its record. */
+/** A difference may be told of the record before, whose last lines stand between. */
 const LINES_OF_RECORD = 4;
 
 function isDamaged({ node, lines, isFurther }: NodeRecord): boolean {
@@ -36,9 +36,6 @@ function isDamaged({ node, lines, isFurther }: NodeRecord): boolean {
   const needed = NEEDED[nodeForm(node).role] ?? [];
   return needed.some(([form, field]) => !lines.some((line) => form.test(line.form) && hasValue(line, field)));
 }
-
-/** A name that is the beginning of known ones. */
-const isCutName = (node: string): boolean => !isKnownNode(node) && nodeForm(node).forms.length > 0;
 
 const hasValue = ({ values }: TraceLine, field: RegExp): boolean =>
   Object.keys(values).some((name) => field.test(name) && values[name] !== undefined);

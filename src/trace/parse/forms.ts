@@ -20,7 +20,7 @@ const TEMPLATES = {
   'ip4-fields':
     'tos 0x{tos:hex2}, ttl {ttl:dec}, length {length:dec}, checksum 0x{checksum:hex4}[ (should be 0x{computed:hex4})]' +
     '[ dscp {dscp:word} ecn {ecn:word}]',
-  'ip4-fragment': 'fragment id 0x{id:hex4}[ offset {offset:dec}][, flags[ {flags:word}]]',
+  'ip4-fragment': 'fragment id 0x{id:hex4}[ offset {offset:dec}][, flags[ {flags:fragmentFlags}]]',
   'tcp-ports': 'TCP: {source:dec} -> {destination:dec}',
   'tcp-sequence': 'seq. 0x{sequence:hex8} ack 0x{acknowledgment:hex8}',
   'tcp-flags': 'flags 0x{flags:hex2}[ {names:flags}], tcp header: {headerBytes:dec} bytes',

@@ -51,6 +51,8 @@ const TYPES = {
   flags: /[A-Z]+(?:\s+[A-Z]+)*/y,
   /** In any order: each is printed on a condition of its own. */
   bufferWords: new RegExp(`(?:${BUFFER_WORD})(?:\\s+(?:${BUFFER_WORD}))*(?=\\s|$)`, 'y'),
+  /** Run together, as `MORE_FRAGMENTSDONT_FRAGMENT`. */
+  fragmentFlags: /[A-Z_]+/y,
   /** `[features ]` */
   brackets: /\[[^\]]*\]/y,
   /** Octets as two digits with spaces between. */

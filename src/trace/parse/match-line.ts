@@ -46,7 +46,6 @@ const DISTINCT = [...FORMS.keys()].filter(
       'rx-interface',
       'buffer-words',
       'drop-reason',
-      'drop-rx',
       'gre',
       'llc',
       'snap',

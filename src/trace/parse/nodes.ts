@@ -220,6 +220,9 @@ export function completedNode(name: string, forms: readonly FormName[]): string 
   return all.length === 1 ? all[0] : null;
 }
 
+/** True for what may be the name of a known node that lost its end. */
+export const isCutName = (name: string): boolean => !isKnownNode(name) && nodesBeginning(name).length > 0;
+
 /** The nodes of the table whose names begin so, and go on. */
 const nodesBeginning = (name: string): string[] =>
   name.length < SHORTEST_BEGINNING ? [] : Object.keys(NODES).filter((node) => node.startsWith(name) && node !== name);

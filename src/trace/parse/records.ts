@@ -40,6 +40,8 @@ export interface PacketTrace {
   /** First line. */
   readonly line: number;
   readonly records: NodeRecord[];
+  /** One of its lines is cut off. */
+  hasCutLines: boolean;
 }
 
 export interface ParsedTrace {
@@ -107,14 +109,19 @@ class TraceReader {
     const head = NODE_LINE.exec(line.text);
     if (head) this.startRecord(line.number, head[5], microsecondsOf(head));
     else if (this.record !== null && CUT_HEADING.test(line.text)) {
-      this.hasCutLines = true;
       this.startRecord(line.number, null, null);
+      this.noteCut();
     } else this.readBody(line);
+  }
+
+  private noteCut(): void {
+    this.hasCutLines = true;
+    if (this.packet !== null) this.packet.hasCutLines = true;
   }
 
   private startPacket(line: number, number: number | null): PacketTrace {
     this.unread.endPacket();
-    this.packet = { number, thread: this.thread, line, records: [] };
+    this.packet = { number, thread: this.thread, line, records: [], hasCutLines: false };
     this.record = null;
     this.packets.push(this.packet);
     return this.packet;
@@ -143,7 +150,10 @@ class TraceReader {
       case 'relay':
         return lastRole === 'tx' || lastRole === 'end';
       case 'ethernet':
-        return lastRole !== 'device' && lastRole !== 'relay' && last.node !== null;
+        // A device's heading may be lost.
+        return (
+          lastRole !== 'device' && lastRole !== 'relay' && (last.node !== null || this.packet?.records.length !== 1)
+        );
       default:
         return node === 'ip4-input' && (lastRole === 'tx' || lastRole === 'end');
     }
@@ -159,8 +169,8 @@ class TraceReader {
       return;
     }
     this.unread.goOn();
-    this.hasCutLines ||= found.isCut;
     const target = this.recordFor(line, found.form);
+    if (found.isCut) this.noteCut();
     target?.lines.push(line.mayGoOn ? withoutEnd(found, line.number) : { ...found, number: line.number });
   }
 

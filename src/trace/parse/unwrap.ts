@@ -34,9 +34,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-function stringsOf(value: unknown): string[] {
+/** Deeper than any answer of a program. */
+const DEEPEST = 50;
+
+function stringsOf(value: unknown, depth = 0): string[] {
   if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsOf) : [];
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return [];
+  return Object.values(value).flatMap((member) => stringsOf(member, depth + 1));
 }
 
 /** The strings that have several lines of a trace each, or else all: they are its lines. Null where there is no trace. */

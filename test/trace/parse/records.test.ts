@@ -163,6 +163,19 @@ describe('the parser of packet traces', () => {
       else expect(input && describeUnknown(input)).to.equal(unknown);
     });
 
+  it('begins a packet at ethernet-input where the packet before ends with a lost heading', () => {
+    const short = TRACE.split('\n')
+      .slice(2)
+      .join('\n')
+      .replace(/^\S+ tap1-output$/m, '00:00:01:0000');
+    expect(parseTrace(short + short).packets).to.have.length(2);
+  });
+
+  it('does not fail on JSON of any depth', () => {
+    const depth = 100_000;
+    expect(parseTrace('['.repeat(depth) + ']'.repeat(depth)).packets).to.deep.equal([]);
+  });
+
   it('takes no text for a trace that is none', () => {
     expect(importTrace('TCP: 1 -> 2\nwindow 4, checksum 0x9bd6\n').packets).to.deep.equal([]);
   });
