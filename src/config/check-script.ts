@@ -53,6 +53,9 @@ function mayMake(line: RefusedLine, missing: Missing): boolean {
   }
 }
 
+/** Of a file with more errors than this, most likely no script at all, what lines meant is not made out any more. */
+const REFUSED_AT_MOST = 200;
+
 export class ScriptCheck {
   readonly errors: ConfigError[] = [];
   private readonly refused: RefusedLine[] = [];
@@ -90,6 +93,7 @@ export class ScriptCheck {
   /** Takes notice of a line that is refused, for an error that was told or is told by this. */
   refuse(error: ConfigError, text: string): void {
     this.errors.push(error instanceof MissingError ? this.orRepeated(error) : error);
+    if (this.refused.length === REFUSED_AT_MOST) return;
     const tokens = tokenize(text.replace(/^#/, ''));
     const words = tokens.map(({ text: word }) => word);
     const command = words[0] === 'interface:' ? 'interface:' : meantCommand(tokens);

@@ -274,15 +274,15 @@ function shownOf(errors: readonly ConfigError[]): readonly ConfigError[] {
   return errors.filter((error) => shown.has(error));
 }
 
-/** All that is wrong with a script, one line each, in the order of the script; of very many, the number of those that are not shown. */
+/** All that is wrong with a script, one line each, in the order of the script; of very many, the last says how many more there are. */
 export class ConfigErrors extends ConfigError {
   /** @param errors at least one */
   constructor(readonly errors: readonly ConfigError[]) {
     super(errors[0].at, '');
     const shown = shownOf(errors);
-    const left = errors.length - shown.length;
-    const lines = shown.map(({ message }) => message);
-    if (left > 0) lines.push(`and ${String(left)} more ${left === 1 ? 'error' : 'errors'}`);
-    this.message = lines.join('\n');
+    const left = errors.filter((error) => !shown.includes(error));
+    const more = `and ${String(left.length)} more ${left.length === 1 ? 'error' : 'errors'}`;
+    const last = left.length === 0 ? [] : [new ConfigError(left[0].at, more)];
+    this.message = [...shown, ...last].map(({ message }) => message).join('\n');
   }
 }

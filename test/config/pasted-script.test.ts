@@ -217,7 +217,7 @@ describe('config: all that is wrong at once', () => {
     expect(told[0]).to.match(/^node\.vpp:1:21: there is no interface "eth0"; .* by a line "# interface: eth0"$/);
     expect(told[1]).to.equal('node.vpp:2:21: there is no interface "eth0" (see line 1)');
     expect(told[39]).to.equal('node.vpp:101:1: unknown command "frobnicate"');
-    expect(told[40]).to.equal('and 61 more errors');
+    expect(told[40]).to.equal('node.vpp:40:21: and 61 more errors');
   });
 });
 
