@@ -46,8 +46,11 @@ async function tryOut(script: string, trace: ImportedTrace): Promise<void> {
     import('../trace/judge/judge-trace.js'),
     import('../trace/judge/judgement-report.js'),
   ]);
-  const judgement = judgeTrace(trace, applyScript(parseScriptFile(script)), (swIfIndex) =>
-    interfaceNames(trace).byIndex(swIfIndex),
+  const parsed = parseScriptFile(script);
+  const judgement = judgeTrace(
+    trace,
+    () => applyScript(parsed),
+    (swIfIndex) => interfaceNames(trace).byIndex(swIfIndex),
   );
   if (isAgreement(judgement)) print(`  replayed on ${script}, every record agrees`);
   else for (const line of ['  replayed on it:', ...judgementLines(judgement, true)]) print(`  ${line}`);

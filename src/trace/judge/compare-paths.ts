@@ -5,6 +5,8 @@ import { nodeForm } from '../parse/nodes.js';
 import type { NodeRecord } from '../parse/records.js';
 import { compareRecords, isSameNode, type ValueDifference } from './compare-records.js';
 import { isUntranslated } from './ends.js';
+import { ACTION_SESSION } from './compared-fields.js';
+import type { Parting } from './lost-state.js';
 import type { Numbering } from './numbering.js';
 import { PATH_DIFFERENCES, type ReleaseDifference } from './release-differences.js';
 
@@ -29,16 +31,27 @@ export interface Disagreement {
   readonly why: string | null;
 }
 
+/** What the model made of a packet. */
+export interface ModelledPath {
+  readonly records: readonly NodeRecord[];
+  /** The same with other values in the place of bytes that the trace does not show. */
+  readonly twin: readonly NodeRecord[];
+}
+
 export interface PathComparison {
   readonly outcomes: RecordOutcome[];
   readonly disagreement: Disagreement | null;
+  /** Where that shows: index of the model's record, and what lost state is asked. */
+  readonly parting: (Parting & { readonly modelledAt: number }) | null;
   readonly explanations: Explanation[];
+  /** Values of headers differ that depend on bytes that the trace does not show. */
+  readonly hasOpenValues: boolean;
 }
 
 /** Goes along both paths. Behind the first disagreement nothing is judged: it follows from it. */
 export function comparePaths(
   { trace: { records } }: ImportedPacket,
-  modelled: readonly NodeRecord[],
+  { records: modelled, twin: twins }: ModelledPath,
   numbering: Numbering,
   hasLosses: boolean,
 ): PathComparison {
@@ -49,27 +62,48 @@ export function comparePaths(
   let j = 0;
   let last = '';
   let isEchoReply = false;
-  const stop = (text: string, line: number): PathComparison => ({
+  let hasOpenValues = false;
+  const stop = (
+    text: string,
+    line: number,
+    at: number,
+    differences: readonly ValueDifference[] = [],
+  ): PathComparison => ({
     outcomes,
     disagreement: { node: last, line, text, why: null },
+    parting: {
+      modelledAt: j,
+      traced: traced.slice(0, at + 1),
+      next: [traced.at(at + 1)?.node ?? null, modelled.at(differences.length > 0 ? j + 1 : j)?.node ?? null],
+      fields: differences.map(({ key }) => key),
+      isByAclSession: [traced.at(at), modelled.at(differences.length > 0 ? j : j - 1)].some(isByAclSession),
+    },
     explanations,
+    hasOpenValues,
   });
   while (i < traced.length) {
     const [record, twin] = [traced[i], modelled.at(j)];
     if (twin !== undefined && isSameNode(record.node, twin.node)) {
       last = record.node ?? '';
-      const { differences, explained } = compareRecords(record, twin, numbering, {
+      const { differences, open, explained } = compareRecords(record, twin, numbering, {
+        twin: isSameNode(twins.at(j)?.node ?? null, twin.node) ? twins.at(j) : undefined,
         dumpBytes: dumpBytesOf(twin),
         tracedNext: traced.at(i + 1)?.node ?? null,
         modelledNext: modelled.at(j + 1)?.node ?? null,
         isUntranslated: isUntranslated(traced, i),
         isEchoReply,
       });
+      hasOpenValues ||= open.length > 0;
       isEchoReply ||= last === 'ip4-icmp-echo-request';
       explanations.push(...explained.map(({ name, why }) => ({ name, why, line: record.number })));
       outcomes[i] = differences.length > 0 ? 'differs' : explained.length > 0 ? 'explained' : 'agrees';
       if (differences.length > 0)
-        return stop(describeValues(differences) + partingOf(traced.at(i + 1), modelled.at(j + 1)), differences[0].line);
+        return stop(
+          describeValues(differences) + partingOf(traced.at(i + 1), modelled.at(j + 1)),
+          differences[0].line,
+          i,
+          differences,
+        );
       i++;
       j++;
       continue;
@@ -91,6 +125,7 @@ export function comparePaths(
       return stop(
         last === '' ? `begins at ${record.node}, here at ${there}` : `goes on to ${record.node}, here to ${there}`,
         record.number,
+        i - 1,
       );
     }
   }
@@ -99,9 +134,14 @@ export function comparePaths(
     return stop(
       `is the last node of the trace, but here the packet goes on to ${more[0].node ?? '?'}`,
       traced.at(-1)?.number ?? 0,
+      traced.length - 1,
     );
-  return { outcomes, disagreement: null, explanations };
+  return { outcomes, disagreement: null, parting: null, explanations, hasOpenValues };
 }
+
+/** Action 3 of the ACL plugin. */
+const isByAclSession = (record: NodeRecord | undefined): boolean =>
+  record?.lines.some(({ form, values }) => form === 'acl' && values['action']?.text === ACTION_SESSION) === true;
 
 /** Where the ways part behind a node, if they do. */
 const partingOf = (traced: NodeRecord | undefined, modelled: NodeRecord | undefined): string =>

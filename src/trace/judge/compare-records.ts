@@ -8,7 +8,10 @@ import { FIELD_DIFFERENCES, type FieldDifference } from './release-differences.j
 
 /** A value that differs. */
 export interface ValueDifference {
+  /** In words. */
   readonly field: string;
+  /** 'form.field', the ACL plugin's tuple in all its forms as acl-tuple. */
+  readonly key: string;
   readonly traced: string;
   readonly modelled: string;
   /** Line of the trace. */
@@ -17,11 +20,15 @@ export interface ValueDifference {
 
 export interface RecordComparison {
   readonly differences: readonly ValueDifference[];
+  /** Values that differ, but depend on bytes that the trace does not show: the twin has others there. */
+  readonly open: readonly ValueDifference[];
   readonly explained: readonly FieldDifference[];
 }
 
 /** What else a comparison depends on. */
 export interface RecordContext {
+  /** The model's record with other values in the place of unknown bytes; undefined where the packet has gone another way. */
+  readonly twin: NodeRecord | undefined;
   /** Length of the packet at ip4-rewrite: VPP dumps what lies behind it too. */
   readonly dumpBytes: number;
   /** Nodes that follow, or null. */
@@ -40,7 +47,9 @@ export function compareRecords(
   context: RecordContext,
 ): RecordComparison {
   const differences: ValueDifference[] = [];
+  const open: ValueDifference[] = [];
   const explained: FieldDifference[] = [];
+  numbering.mark();
   const node = traced.node ?? '';
   const isDevice = nodeForm(node).role === 'device';
   for (const line of traced.lines) {
@@ -48,7 +57,8 @@ export function compareRecords(
       differences.push(...compareDump(line, modelled, context));
       continue;
     }
-    const twin = modelled.lines.find(({ form }) => kindOf(form) === kindOf(line.form));
+    const twin = lineLike(modelled, line);
+    const other = context.twin && lineLike(context.twin, line);
     for (const field of Object.keys(COMPARED[line.form] ?? {})) {
       if (isDevice && twin === undefined) continue; // another driver
       const difference = compareField(node, line, twin, field, numbering, context);
@@ -59,24 +69,34 @@ export function compareRecords(
           row.fields.includes(`${line.form}.${field}`) &&
           row.traced.test(difference.traced) &&
           row.modelled.test(difference.modelled) &&
-          isWhen(row.when, context),
+          isWhen(row.when, context, line),
       );
+      const isOpen = context.twin !== undefined && other?.values[field]?.text !== twin?.values[field]?.text;
       if (known) explained.push(known);
-      else differences.push(difference);
+      else (isOpen ? open : differences).push(difference);
     }
   }
-  return { differences, explained };
+  if (differences.length + open.length > 0) numbering.forgetMarked();
+  return { differences, open, explained };
 }
+
+const lineLike = ({ lines }: NodeRecord, { form }: TraceLine): TraceLine | undefined =>
+  lines.find((line) => kindOf(line.form) === kindOf(form));
+
+const VXLAN_PORT = '4789';
 
 const isWhen = (
   when: FieldDifference['when'],
   { isUntranslated, tracedNext, modelledNext }: RecordContext,
+  { values }: TraceLine,
 ): boolean => {
   switch (when) {
     case undefined:
       return true;
     case 'the packet is not translated':
       return isUntranslated;
+    case 'the packet is VXLAN':
+      return values['destination']?.text === VXLAN_PORT;
     case 'the trace goes on to the slow path':
       return tracedNext?.endsWith('-slowpath') === true && modelledNext?.endsWith('-slowpath') !== true;
   }
@@ -103,7 +123,9 @@ function compareField(
   const [before, after] = [traced?.text ?? 'nothing', modelled?.text ?? 'nothing'];
   const isSame =
     comparison === 'equal' ? before === after : numbering.isSame(comparison, Number(before), Number(after));
-  return isSame ? null : { field: fieldWords(line.form, field), traced: before, modelled: after, line: line.number };
+  if (isSame) return null;
+  const key = `${kindOf(line.form)}.${field}`;
+  return { field: fieldWords(line.form, field), key, traced: before, modelled: after, line: line.number };
 }
 
 const RANDOM_IN_REPLIES: readonly string[] = ['ip4-fragment.id', 'ip4-fields.checksum'];
@@ -116,25 +138,30 @@ const isOptional = ({ form }: TraceLine, field: string): boolean => form === 're
 function compareDump(
   line: TraceLine,
   modelled: NodeRecord,
-  { dumpBytes, isEchoReply }: RecordContext,
+  { dumpBytes, isEchoReply, twin: other }: RecordContext,
 ): ValueDifference[] {
   const offset = parseInt(line.values['offset']?.text ?? '0', 16);
-  const twin = modelled.lines.find(
-    ({ form, values }) => form === 'dump' && parseInt(values['offset']?.text ?? '', 16) === offset,
-  );
+  const bytesOf = (record: NodeRecord): string =>
+    record.lines.find(({ form, values }) => form === 'dump' && parseInt(values['offset']?.text ?? '', 16) === offset)
+      ?.values['bytes']?.text ?? '';
   const before = line.values['bytes']?.text ?? '';
-  const after = twin?.values['bytes']?.text ?? '';
+  const after = bytesOf(modelled);
+  const open = other === undefined ? after : bytesOf(other);
   const digits = Math.max(0, Math.min(before.length, (dumpBytes - offset) * 2));
-  for (let at = 0; at < digits; at += 2)
-    if (before.slice(at, at + 2) !== after.slice(at, at + 2) && !(isEchoReply && isRandomByte(offset + at / 2)))
+  for (let at = 0; at < digits; at += 2) {
+    const isSame = before.slice(at, at + 2) === after.slice(at, at + 2);
+    const isKnown = after.slice(at, at + 2) === open.slice(at, at + 2);
+    if (!isSame && isKnown && !(isEchoReply && isRandomByte(offset + at / 2)))
       return [
         {
           field: `byte ${offset + at / 2} of the packet`,
+          key: 'dump.bytes',
           traced: `0x${before.slice(at, at + 2)}`,
           modelled: after === '' ? 'nothing' : `0x${after.slice(at, at + 2)}`,
           line: line.number,
         },
       ];
+  }
   return [];
 }
 

@@ -90,7 +90,7 @@ export const COMPARED: Partial<Readonly<Record<FormName, Fields>>> = {
 };
 
 /** The action of the ACL plugin for a packet of a session; `rule` is then the session's number. */
-const ACTION_SESSION = '3';
+export const ACTION_SESSION = '3';
 
 /** How a field of a node's line is compared, given the ACL plugin's action and the node that comes next. */
 export function comparisonOf(

@@ -7,6 +7,8 @@ const NONE = -1;
 export class Numbering {
   private readonly modelled = new Map<string, number>();
   private readonly traced = new Map<string, number>();
+  /** Pairs noted since `mark`. */
+  private fresh: (readonly [traced: string, modelled: string])[] = [];
 
   /** True where the two may be one and the same thing. */
   isSame(kind: IndexKind, traced: number, modelled: number): boolean {
@@ -16,9 +18,23 @@ export class Numbering {
     if (there === undefined && back === undefined) {
       this.modelled.set(`${kind} ${traced}`, modelled);
       this.traced.set(`${kind} ${modelled}`, traced);
+      this.fresh.push([`${kind} ${traced}`, `${kind} ${modelled}`]);
       return true;
     }
     return there === modelled && back === traced;
+  }
+
+  /** Begins a record. */
+  mark(): void {
+    this.fresh = [];
+  }
+
+  /** The record differs, so its numbers need not stand for each other. */
+  forgetMarked(): void {
+    for (const [traced, modelled] of this.fresh) {
+      this.modelled.delete(traced);
+      this.traced.delete(modelled);
+    }
   }
 
   /** What the model has in the place of an index of the trace, if that is known. */

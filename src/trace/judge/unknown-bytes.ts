@@ -1,4 +1,4 @@
-/** Bytes of a frame that its trace does not show: which of them decide what VPP does, and what to put in their place. */
+/** Bytes of a frame that its trace does not show: what to put in their place. */
 
 import * as checksum from '../../wire/checksum.js';
 import * as ethernet from '../../wire/ethernet.js';
@@ -11,8 +11,8 @@ const L3 = ethernet.HEADER_BYTES;
 /** An ICMP error's quote up to the ports that NAT44 looks for. */
 const QUOTE_BYTES = ip4.HEADER_BYTES + 8;
 const UDP_BYTES = 8;
-/** In a TCP header. */
-const DATA_OFFSET = 12;
+/** Known bits of a TCP data offset, which stands alone in its byte: the bits beside it decide nothing. */
+const DATA_OFFSET_BITS = 0xf0;
 
 /** Where the L4 header of an IPv4 frame without a tag starts and its datagram ends; null for other frames. */
 function ip4Layout({
@@ -25,18 +25,6 @@ function ip4Layout({
   const l4 = L3 + ip4.headerLength(view, L3);
   const end = Math.min(L3 + ip4.totalLength(view, L3), bytes.length);
   return l4 < L3 + ip4.HEADER_BYTES || l4 > end ? null : { view, l4, end, protocol: ip4.protocol(view, L3) };
-}
-
-/** 'bytes 38-41' where bytes are unknown that nodes look at, else null. */
-export function undecided(frame: RebuiltFrame): string | null {
-  const layout = ip4Layout(frame);
-  const end =
-    layout === null ? Math.min(L3 + ip4.HEADER_BYTES, frame.mask.length) : Math.min(headersEnd(layout), layout.end);
-  const unknown = Array.from(frame.mask.subarray(0, end), (bits, at) => (bits === 0xff ? -1 : at)).filter(
-    // The bits beside a TCP data offset decide nothing.
-    (at) => at >= 0 && !(layout?.protocol === ip4.PROTOCOL_TCP && at === layout.l4 + DATA_OFFSET),
-  );
-  return unknown.length === 0 ? null : `bytes ${unknown[0]} to ${unknown[unknown.length - 1]}`;
 }
 
 /** The end of what nodes read: headers, TCP options of a SYN, the quote of an ICMP error. */
@@ -84,4 +72,19 @@ export function withFittingChecksum(frame: RebuiltFrame): Uint8Array {
 function pseudoHeader(view: DataView, protocol: number, length: number): number {
   const swapped = (value: number): number => ((value & 0xff) << 8) | (value >> 8);
   return checksum.sumWords(view, L3 + 12, 8) + swapped(protocol) + swapped(length);
+}
+
+/**
+ * The same frame with other values in the place of all unknown bytes: every field that shares a byte with others is another one,
+ * and so are checksums, as they would not be with all bits turned. The values depend on the packet, so that what packets have in
+ * common in one filling they have not in the other.
+ */
+export function otherFilling({ mask }: RebuiltFrame, bytes: Uint8Array, packet: number): Uint8Array {
+  return bytes.map((byte, at) => {
+    const unknown = mask[at] === DATA_OFFSET_BITS ? 0 : ~mask[at] & 0xff;
+    const mixed = Math.imul(packet * 2053 + at + 1, 0x9e3779b1) >>> 16;
+    // A VLAN's priority, its CFI, and half a byte.
+    const turned = ((1 + (mixed % 7)) << 5) | 0x10 | (1 + ((mixed >> 8) % 15));
+    return byte ^ (turned & unknown || unknown);
+  });
 }
