@@ -5,9 +5,8 @@ import { nodeForm } from '../parse/nodes.js';
 import type { NodeRecord } from '../parse/records.js';
 import { compareRecords, isSameNode, type ValueDifference } from './compare-records.js';
 import { isUntranslated } from './ends.js';
-import { ACTION_SESSION } from './compared-fields.js';
-import type { Parting } from './lost-state.js';
 import type { Numbering } from './numbering.js';
+import type { Parting } from './parting.js';
 import { PATH_DIFFERENCES, type ReleaseDifference } from './release-differences.js';
 
 /** How one record of the trace fared. */
@@ -41,8 +40,8 @@ export interface ModelledPath {
 export interface PathComparison {
   readonly outcomes: RecordOutcome[];
   readonly disagreement: Disagreement | null;
-  /** Where that shows: index of the model's record, and what lost state is asked. */
-  readonly parting: (Parting & { readonly modelledAt: number }) | null;
+  /** Where that shows. */
+  readonly parting: Parting | null;
   readonly explanations: Explanation[];
   /** Values of headers differ that depend on bytes that the trace does not show. */
   readonly hasOpenValues: boolean;
@@ -72,11 +71,10 @@ export function comparePaths(
     outcomes,
     disagreement: { node: last, line, text, why: null },
     parting: {
-      modelledAt: j,
       traced: traced.slice(0, at + 1),
+      modelled: modelled.slice(0, differences.length > 0 ? j + 1 : j),
       next: [traced.at(at + 1)?.node ?? null, modelled.at(differences.length > 0 ? j + 1 : j)?.node ?? null],
       fields: differences.map(({ key }) => key),
-      isByAclSession: [traced.at(at), modelled.at(differences.length > 0 ? j : j - 1)].some(isByAclSession),
     },
     explanations,
     hasOpenValues,
@@ -138,10 +136,6 @@ export function comparePaths(
     );
   return { outcomes, disagreement: null, parting: null, explanations, hasOpenValues };
 }
-
-/** Action 3 of the ACL plugin. */
-const isByAclSession = (record: NodeRecord | undefined): boolean =>
-  record?.lines.some(({ form, values }) => form === 'acl' && values['action']?.text === ACTION_SESSION) === true;
 
 /** Where the ways part behind a node, if they do. */
 const partingOf = (traced: NodeRecord | undefined, modelled: NodeRecord | undefined): string =>

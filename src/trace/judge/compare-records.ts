@@ -132,6 +132,9 @@ const RANDOM_IN_REPLIES: readonly string[] = ['ip4-fragment.id', 'ip4-fields.che
 /** Bytes of the same in a frame. */
 const isRandomByte = (at: number): boolean => at === 18 || at === 19 || at === 24 || at === 25;
 
+/** Bytes of a dump that NAT44 does not write, whatever header it begins with. */
+const ETHERNET_ADDRESSES = 10;
+
 /** Fields that not every release prints. */
 const isOptional = ({ form }: TraceLine, field: string): boolean => form === 'rewrite' && field === 'mtu';
 
@@ -155,7 +158,7 @@ function compareDump(
       return [
         {
           field: `byte ${offset + at / 2} of the packet`,
-          key: 'dump.bytes',
+          key: offset + at / 2 < ETHERNET_ADDRESSES ? 'dump.addresses' : 'dump.bytes',
           traced: `0x${before.slice(at, at + 2)}`,
           modelled: after === '' ? 'nothing' : `0x${after.slice(at, at + 2)}`,
           line: line.number,

@@ -16,7 +16,6 @@ export type IndexKind =
   | 'object behind a load balance'
   | 'FIB'
   | 'ACL'
-  | 'ACL session'
   | 'NAT44 session'
   | 'bridge domain';
 
@@ -104,7 +103,8 @@ export function comparisonOf(
     if (node === 'ip4-load-balance') return 'object behind a load balance';
     if (next === 'ip4-load-balance') return 'load balance';
   }
-  if (form === 'acl' && field === 'rule' && action === ACTION_SESSION) return 'ACL session';
+  // A session is one of the packet's own ends whatever its number, and numbers are given anew when sessions time out.
+  if (form === 'acl' && field === 'rule' && action === ACTION_SESSION) return null;
   return COMPARED[form]?.[field] ?? null;
 }
 

@@ -15,8 +15,9 @@ import {
   type RecordOutcome,
 } from './compare-paths.js';
 import { LostState } from './lost-state.js';
-import { Model } from './model.js';
+import { Model, type Dependence } from './model.js';
 import { Numbering } from './numbering.js';
+import { isDecidedByUnknown } from './parting.js';
 import { assumeFor, type Assumption } from './preconditions.js';
 import { otherFilling, withFittingChecksum } from './unknown-bytes.js';
 
@@ -96,10 +97,20 @@ class Judge {
     const twin = this.twin.run(otherFilling(packet.input, frame, packet.number), swIfIndex, micro, null);
     const modelled = this.model.run(frame, swIfIndex, micro, this.twin);
     const comparison = comparePaths(packet, { records: modelled, twin }, this.numbering, this.trace.hasCutLines);
-    const { disagreement, hasOpenValues } = comparison;
-    const undecidedFrom = this.undecidableAt(comparison, assumptions, packet.input);
-    if (undecidedFrom !== null || hasOpenValues)
-      this.lost.lose(packet.number, [...nodes, ...modelled.map(({ node }) => node)]);
+    const { disagreement, parting, hasOpenValues } = comparison;
+    const dependence = this.model.dependence();
+    const undecidedFrom = this.undecidableAt(comparison, assumptions, packet.input, dependence);
+    if (undecidedFrom !== null || hasOpenValues) {
+      // What the two did alike up to here, and without looking at unknown bytes, is as it was.
+      const [from, to] = hasOpenValues
+        ? [0, 0]
+        : [(parting?.traced.length ?? 1) - 1, (parting?.modelled.length ?? 1) - 1];
+      this.lost.lose(packet.number, [
+        ...dependence.reads.map(({ node }) => node),
+        ...nodes.slice(from),
+        ...modelled.slice(to).map(({ node }) => node),
+      ]);
+    }
     const judged = { packet, explanations: comparison.explanations, assumptions, notReplayed: null, undecidedFrom };
     // Nobody can tell what comes behind it.
     if (undecidedFrom !== null)
@@ -117,13 +128,14 @@ class Judge {
     { disagreement, parting }: PathComparison,
     assumptions: readonly Assumption[],
     input: RebuiltFrame,
+    dependence: Dependence,
   ): string | null {
     if (disagreement === null || parting === null) return null;
     if (assumptions.some(({ isMade, line }) => !isMade && line <= disagreement.line + 1))
       return 'state from before the trace decides there';
     const lost = this.lost.excuse(parting);
     if (lost !== null) return lost;
-    if (parting.modelledAt < this.model.recordsBeforeRead()) return null;
+    if (!isDecidedByUnknown(dependence, parting)) return null;
     const unknown = describeUnknown(input);
     return unknown === null
       ? 'bytes of an earlier packet decide there, and the trace does not show them'

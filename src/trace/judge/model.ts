@@ -12,11 +12,18 @@ import { DEFAULT_RELEASE } from '../release.js';
 import { traceText } from '../show-trace.js';
 import { UnknownReads } from './unknown-reads.js';
 
+/** Where unknown bytes may decide. */
+export interface Dependence {
+  /** Nodes that read some, and the record of each by index. */
+  readonly reads: readonly { readonly node: string; readonly record: number }[];
+  /** Record from which on the twin goes another way. */
+  readonly partedFrom: number;
+}
+
 export class Model {
   /** Why the packet that ran last was dropped, or null. */
   discardCause: string | null = null;
-  /** What it read of bytes that differ from those of another model's packet. */
-  readonly reads: UnknownReads;
+  private readonly reads: UnknownReads;
   private readonly records = new TraceRecords();
   private readonly dataplane: Dataplane;
   private readonly observer: DecisionObserver;
@@ -52,10 +59,13 @@ export class Model {
     return this.recordsUpTo(this.records.length);
   }
 
-  /** How many records were made before anything was read that differs from the twin's. */
-  recordsBeforeRead(): number {
-    const { readAt } = this.reads;
-    return readAt < 0 ? Infinity : this.recordsUpTo(readAt).length;
+  /** What the packet that ran last owes to bytes that differ from the twin's. */
+  dependence(): Dependence {
+    const { reads, partedAt } = this.reads;
+    return {
+      reads: reads.map(({ node, recordsEnd }) => ({ node, record: this.recordsUpTo(recordsEnd).length - 1 })),
+      partedFrom: partedAt < 0 ? Infinity : this.recordsUpTo(partedAt).length,
+    };
   }
 
   private recordsUpTo(length: number): NodeRecord[] {
