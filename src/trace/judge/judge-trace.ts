@@ -19,7 +19,7 @@ import { Model, type Dependence } from './model.js';
 import { Numbering } from './numbering.js';
 import { isDecidedByUnknown } from './parting.js';
 import { assumeFor, type Assumption } from './preconditions.js';
-import { otherFilling, withFittingChecksum } from './unknown-bytes.js';
+import { fillingsOf } from './unknown-bytes.js';
 
 export interface PacketJudgement {
   readonly packet: ImportedPacket;
@@ -92,10 +92,10 @@ class Judge {
     const interfaceOf = (index: number): number | null => this.interfaceOf(index);
     const assumptions = assumeFor(packet, this.tables, interfaceOf);
     assumeFor(packet, this.twin.tables, interfaceOf);
-    const frame = withFittingChecksum(packet.input);
+    const { likely, other } = fillingsOf(packet.input, packet.number);
     const micro = packet.microseconds ?? 0;
-    const twin = this.twin.run(otherFilling(packet.input, frame, packet.number), swIfIndex, micro, null);
-    const modelled = this.model.run(frame, swIfIndex, micro, this.twin);
+    const twin = this.twin.run(other, swIfIndex, micro, null);
+    const modelled = this.model.run(likely, swIfIndex, micro, this.twin);
     const comparison = comparePaths(packet, { records: modelled, twin }, this.numbering, this.trace.hasCutLines);
     const { disagreement, parting, hasOpenValues } = comparison;
     const dependence = this.model.dependence();
@@ -138,8 +138,8 @@ class Judge {
     if (!isDecidedByUnknown(dependence, parting)) return null;
     const unknown = describeUnknown(input);
     return unknown === null
-      ? 'bytes of an earlier packet decide there, and the trace does not show them'
-      : `${unknown} of the frame are not in the trace, and may decide there`;
+      ? 'the trace does not show all bytes of an earlier packet, which may decide there'
+      : `the trace does not show ${unknown} of the frame, which may decide there`;
   }
 
   /** By name, by the MAC address it was sent to, or by number. */

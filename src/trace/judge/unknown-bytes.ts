@@ -43,29 +43,59 @@ function headersEnd({ view, l4, end, protocol }: NonNullable<ReturnType<typeof i
   return l4 + icmp4.HEADER_BYTES + (isQuoting ? QUOTE_BYTES : 0);
 }
 
-/**
- * The bytes of the frame, unknown ones 0, but for two of them that make the L4 checksum right: the trace shows the checksum, and
- * most are right. A frame whose checksum covers no two unknown bytes in a row stays as it is.
- */
-export function withFittingChecksum(frame: RebuiltFrame): Uint8Array {
+/** Two fillings of a frame's unknown bytes. */
+export interface Fillings {
+  /** Unknown bytes are 0, but for those that make the L4 checksum right: the trace shows it, and most are right. */
+  readonly likely: Uint8Array;
+  /** All unknown bytes are others; the checksum is right, too, where that leaves a choice. */
+  readonly other: Uint8Array;
+}
+
+export function fillingsOf(frame: RebuiltFrame, packet: number): Fillings {
+  const likely = withFittingChecksum(frame, frame.bytes);
+  const turned = otherFilling(frame, likely, packet);
+  const other = withFittingChecksum(frame, turned);
+  const end = ip4Layout(frame)?.end ?? 0;
+  const hasChoice = Buffer.compare(other.subarray(0, end), likely.subarray(0, end)) !== 0;
+  return { likely, other: hasChoice ? other : turned };
+}
+
+/** A filling with two unknown bytes, or one, changed so that the L4 checksum fits; as it is where the checksum covers none. */
+function withFittingChecksum(frame: RebuiltFrame, bytes: Uint8Array): Uint8Array {
   const layout = ip4Layout(frame);
-  if (layout === null) return frame.bytes;
+  if (layout === null) return bytes;
   const { view, l4, end, protocol } = layout;
   const isFragment = ip4.fragmentOffset(view, L3) !== 0 || (view.getUint16(L3 + 6) & 0x2000) !== 0;
   const at = { [ip4.PROTOCOL_TCP]: 16, [ip4.PROTOCOL_UDP]: 6, [ip4.PROTOCOL_ICMP]: 2 }[protocol];
-  if (isFragment || at === undefined || l4 + at + 2 > end) return frame.bytes;
-  const isUnknown = (from: number): boolean => frame.mask[from] === 0 && frame.mask[from + 1] === 0;
-  const headers = headersEnd(layout);
-  // Behind the headers if there is room: whatever nodes read stays 0.
-  const words = Array.from({ length: (end - l4) >> 1 }, (_, i) => l4 + 2 * i).filter(isUnknown);
-  const place = words.findLast((word) => word >= headers) ?? words.at(-1);
-  if (place === undefined || frame.mask[l4 + at] !== 0xff || frame.mask[l4 + at + 1] !== 0xff) return frame.bytes;
-  if (protocol === ip4.PROTOCOL_UDP && view.getUint16(l4 + at) === 0) return frame.bytes;
-  const fitted = frame.bytes.slice();
+  if (isFragment || at === undefined || l4 + at + 2 > end) return bytes;
+  if (frame.mask[l4 + at] !== 0xff || frame.mask[l4 + at + 1] !== 0xff) return bytes;
+  if (protocol === ip4.PROTOCOL_UDP && view.getUint16(l4 + at) === 0) return bytes;
+  const word = wordToFit(frame, layout);
+  if (word === undefined) return bytes;
+  const fitted = bytes.slice();
+  fitted.fill(0, word, Math.min(word + 2, end));
   const fittedView = new DataView(fitted.buffer);
   const pseudo = protocol === ip4.PROTOCOL_ICMP ? 0 : pseudoHeader(fittedView, protocol, end - l4);
-  fittedView.setUint16(place, checksum.compute(fittedView, l4, end - l4, pseudo), true);
+  const sum = checksum.compute(fittedView, l4, end - l4, pseudo);
+  for (const [i, value] of [sum & 0xff, sum >> 8].entries()) {
+    const isThere = word + i < end;
+    // Nothing makes the checksum right where the other half is known, and another.
+    if (!(isThere && frame.mask[word + i] === 0) && value !== (isThere ? bytes[word + i] : 0)) return bytes;
+    if (isThere) fitted[word + i] = value;
+  }
   return fitted;
+}
+
+/** Where two unknown bytes, or at least one, make a word of the checksum; behind the headers if there is room. */
+function wordToFit({ mask }: RebuiltFrame, layout: NonNullable<ReturnType<typeof ip4Layout>>): number | undefined {
+  const { l4, end } = layout;
+  const headers = headersEnd(layout);
+  const words = Array.from({ length: (end - l4 + 1) >> 1 }, (_, i) => l4 + 2 * i);
+  const isUnknown = (at: number): boolean => at < end && mask[at] === 0;
+  const whole = words.filter((at) => isUnknown(at) && isUnknown(at + 1));
+  return (
+    whole.findLast((at) => at >= headers) ?? whole.at(-1) ?? words.findLast((at) => isUnknown(at) || isUnknown(at + 1))
+  );
 }
 
 /** Sum of the pseudo header (RFC 9293 section 3.1), in little-endian words. */
@@ -79,7 +109,7 @@ function pseudoHeader(view: DataView, protocol: number, length: number): number 
  * and so are checksums, as they would not be with all bits turned. The values depend on the packet, so that what packets have in
  * common in one filling they have not in the other.
  */
-export function otherFilling({ mask }: RebuiltFrame, bytes: Uint8Array, packet: number): Uint8Array {
+function otherFilling({ mask }: RebuiltFrame, bytes: Uint8Array, packet: number): Uint8Array {
   return bytes.map((byte, at) => {
     const unknown = mask[at] === DATA_OFFSET_BITS ? 0 : ~mask[at] & 0xff;
     const mixed = Math.imul(packet * 2053 + at + 1, 0x9e3779b1) >>> 16;
