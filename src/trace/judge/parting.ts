@@ -1,5 +1,6 @@
 /** Where a packet's way or values part from the model's, and whether something that the trace does not show may have decided it. */
 
+import { nodeForm } from '../parse/nodes.js';
 import type { NodeRecord } from '../parse/records.js';
 import { ACTION_SESSION } from './compared-fields.js';
 import type { Dependence } from './model.js';
@@ -49,6 +50,15 @@ const TRANSLATED: ReadonlySet<string> = new Set([
   'dump.bytes',
 ]);
 
+/**
+ * Records from the one that decided on: the last. Where a packet became several, these take turns, so that any record since may be
+ * the one before.
+ */
+const decidersFrom = (records: readonly NodeRecord[]): number => {
+  const fork = records.findIndex(({ node }) => node !== null && nodeForm(node).role === 'fork');
+  return fork < 0 ? records.length - 1 : fork;
+};
+
 const nodesOf = (records: readonly NodeRecord[]): string[] => records.map(({ node }) => node ?? '');
 const uses = (kind: StateKind, nodes: readonly string[]): boolean => nodes.some((node) => USERS[kind].test(node));
 
@@ -61,7 +71,7 @@ const isWrittenBy = (nodes: readonly string[], { fields }: Parting): boolean =>
 export function isDecidedBy(kind: StateKind, parting: Parting): boolean {
   const { traced, modelled, next, fields } = parting;
   const before = nodesOf(traced);
-  const here = before.slice(-1);
+  const here = before.slice(decidersFrom(traced));
   const around = [...here, ...next.map((node) => node ?? '')];
   switch (kind) {
     case 'NAT44 sessions and ports':
@@ -92,7 +102,7 @@ export function isDecidedByUnknown({ reads, partedFrom }: Dependence, parting: P
   const before = reads.filter(({ record }) => record <= last);
   return (
     last >= partedFrom - 1 ||
-    before.some(({ record }) => record === last) ||
+    before.some(({ record }) => record >= decidersFrom(parting.modelled)) ||
     // The reason that a drop prints was found by a node before it.
     (before.length > 0 && parting.fields.some((field) => field.startsWith('drop-reason'))) ||
     isWrittenBy(
