@@ -21,8 +21,8 @@ export interface VerifyTraceArguments {
 /** Returns the exit code. Throws CaptureError, also where nothing could be judged, ConfigError or UsageError. */
 export function verifyTraceFiles({ trace, config, packets, json, quiet }: VerifyTraceArguments): number {
   const imported = readTrace(trace, packets);
-  const tables = applyScript(parseScriptFile(locateScript(config)));
-  const judgement = judgeTrace(imported, tables);
+  const script = parseScriptFile(locateScript(config));
+  const judgement = judgeTrace(imported, () => applyScript(script));
   if (json) print(JSON.stringify(jsonOf(judgement), null, 2));
   else for (const line of judgementLines(judgement, quiet)) print(line);
   if (isAgreement(judgement)) return EXIT_SUCCESS;

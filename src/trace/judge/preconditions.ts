@@ -100,8 +100,7 @@ function assumeNatSession(record: NodeRecord, before: Ends | null, after: Ends |
   if (nat44.classic.in2out.get(inside, packKey(insidePort, protocol, fib)) >= 0) return [];
   const ends = `${formatAddress(inside)}:${insidePort} is ${formatAddress(outside)}:${outsidePort}`;
   const isSlowPath = !isOut && record.node?.includes('slowpath') === true;
-  if (isSlowPath && !hasMapping && !before.isAnswer)
-    return assumeDraws(outside, outsidePort, protocol, line.number, tables);
+  if (isSlowPath && !hasMapping) return assumeDraws(outside, outsidePort, protocol, line.number, tables);
   // A mapping makes its sessions by itself, but not for an answer to a packet that is not in the text.
   if (hasMapping && !(isSlowPath && before.isAnswer)) return [];
   makeSession(tables, inside, insidePort, outside, outsidePort, protocol, isOut ? before.source : before.destination);

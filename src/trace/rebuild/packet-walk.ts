@@ -28,6 +28,7 @@ import {
 
 const VLAN_BYTES = 4;
 const VXLAN_FLAG_I = 0x08;
+const VXLAN_BYTES = 8;
 const [ICMP, TCP, UDP] = [1, 6, 17] as const;
 const NEEDS_IP4: ReadonlySet<NodeRole> = new Set(['ip4', 'acl', 'nat', 'rewrite', 'encap', 'decap', 'echo']);
 const BRIDGES_FROM: ReadonlySet<NodeRole> = new Set(['device', 'ethernet', 'decap', 'l2', 'output']);
@@ -270,9 +271,11 @@ class PacketWalk {
       return;
     }
     this.isUntouched = true;
-    // Any other flags would have been an error.
-    if (line.values['error']?.text === '0' && vxlan.length > 0)
+    // Any other flags would have been an error, and with another byte behind the VNI there is no tunnel.
+    if (line.values['error']?.text === '0' && vxlan.length === VXLAN_BYTES) {
       this.evidence.state(vxlan[0], VXLAN_FLAG_I, line.number, true);
+      this.evidence.state(vxlan[VXLAN_BYTES - 1], 0, line.number, true);
+    }
     this.stateVni(line, vxlan);
   }
 
