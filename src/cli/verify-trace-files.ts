@@ -30,13 +30,14 @@ export function verifyTraceFiles({ trace, config, packets, json, quiet }: Verify
 const jsonOf = (judgement: TraceJudgement): object => ({
   ...countsOf(judgement),
   numbering: judgement.numbering,
-  judgements: judgement.packets.map(({ packet, outcomes, disagreement, explanations, assumptions, notReplayed }) => ({
+  judgements: judgement.packets.map(({ packet, outcomes, ...judged }) => ({
     packet: packet.number,
     line: packet.trace.line,
     records: packet.trace.records.map(({ node, number }, i) => ({ node, line: number, outcome: outcomes[i] })),
-    disagreement,
-    explanations,
-    assumptions,
-    notReplayed,
+    disagreement: judged.disagreement,
+    explanations: judged.explanations,
+    assumptions: judged.assumptions,
+    notReplayed: judged.notReplayed,
+    undecidedFrom: judged.undecidedFrom,
   })),
 });

@@ -64,10 +64,11 @@ export class ForkedPacket {
     const { evidence, payload } = this;
     const bytes = dumpOf(record);
     const block = blockOfDump(bytes, ETHERNET_BYTES);
-    if (payload === null || block?.fragment == null || !this.isOfDatagram(block)) return;
+    const fragment = block?.fragment ?? null;
+    if (payload === null || block === null || fragment === null || !this.isOfDatagram(block)) return;
     const header = ETHERNET_BYTES + Math.max(((block.versionAndLength?.value ?? 0) & 0xf) * 4, IP4_BYTES);
     const end = ETHERNET_BYTES + (block.length?.value ?? 0);
-    const first = (block.fragment.value & OFFSET_MASK) * OFFSET_UNIT - payload.offset;
+    const first = (fragment.value & OFFSET_MASK) * OFFSET_UNIT - payload.offset;
     const known = bytes.flatMap((byte, at) => {
       const place = first + at - header;
       const isPayload = byte !== undefined && at >= header && at < end && place >= 0 && place < payload.cells.length;
