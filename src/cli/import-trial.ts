@@ -30,7 +30,7 @@ export async function tryOut(folder: string, script: string, trace: ImportedTrac
     ...agreement,
     ...assumed,
     ...placeholdersOf(script),
-    ...testLines(folder, result.differences, assumed.length > 0),
+    ...testLines(folder, result.differences, isAgreement(judgement) && assumed.length > 0),
   ];
 }
 
@@ -56,13 +56,13 @@ function placeholdersOf(script: string): string[] {
   ];
 }
 
-function testLines(folder: string, differences: readonly { message: string }[], hasAssumptions: boolean): string[] {
+function testLines(folder: string, differences: readonly { message: string }[], isByAssumption: boolean): string[] {
   if (differences.length === 0) return [`vppcap test ${folder} passes`];
   const [first] = differences[0].message.split('\n');
   const more = differences.length === 1 ? '' : ` (and ${differences.length - 1} more)`;
   return [
     `vppcap test ${folder} does not pass yet${more}: ${first}`,
-    hasAssumptions
+    isByAssumption
       ? '  a case begins with nothing: put what the trace presupposes into node.vpp, or the packets that made it in front of in.pcapng'
       : '  put the real configuration in the place of node.vpp, or take out of the case what the trace does not show well enough',
   ];

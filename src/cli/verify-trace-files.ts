@@ -46,16 +46,15 @@ const jsonOf = (judgement: TraceJudgement): object => ({
   numbering: judgement.numbering,
   cutLines: judgement.trace.hasCutLines,
   unread: judgement.trace.unread.map(({ number, text }) => ({ line: number, text })),
-  judgements: judgement.packets.map(
-    ({ packet, outcomes, disagreement, explanations, assumptions, gaps, notReplayed }) => ({
-      packet: packet.number,
-      line: packet.trace.line,
-      records: packet.trace.records.map(({ node, number }, i) => ({ node, line: number, outcome: outcomes[i] })),
-      disagreement,
-      explanations,
-      assumptions,
-      gaps,
-      notReplayed,
-    }),
-  ),
+  judgements: judgement.packets.map(({ packet, outcomes, ...judged }) => ({
+    packet: packet.number,
+    line: packet.trace.line,
+    records: packet.trace.records.map(({ node, number }, i) => ({ node, line: number, outcome: outcomes[i] })),
+    disagreement: judged.disagreement,
+    explanations: judged.explanations,
+    assumptions: judged.assumptions,
+    gaps: judged.gaps,
+    notReplayed: judged.notReplayed,
+    undecidedFrom: judged.undecidedFrom,
+  })),
 });

@@ -74,7 +74,7 @@ function addTranslation(
   const { number } = records[at];
   const [before, after] = [endsBefore(records, at), endsAfter(records, at)];
   if (before === null || after === null) {
-    addPoolAddress(list, records, at, node, session);
+    addPoolAddress(list, records, at, session);
     return;
   }
   const protocol = PROTOCOLS.get(before.protocol);
@@ -104,15 +104,9 @@ function addTranslation(
 }
 
 /** A new session of a packet without ports, or whose ports the text does not have. */
-function addPoolAddress(
-  list: CommandList,
-  records: readonly NodeRecord[],
-  at: number,
-  node: string,
-  session: number,
-): void {
+function addPoolAddress(list: CommandList, records: readonly NodeRecord[], at: number, session: number): void {
   const around = addressesAround(records, at);
-  if (around === null || session < 0 || !/in2out.*-slowpath$/.test(node)) return;
+  if (around === null || session < 0 || !/in2out.*-slowpath$/.test(records[at].node ?? '')) return;
   list.add(`nat44 add address ${formatAddress(around.after.source)}`, records[at].number);
 }
 

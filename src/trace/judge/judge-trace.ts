@@ -160,9 +160,15 @@ class Judge {
     const named = rx.name === null ? undefined : interfaces.byName(rx.name);
     if (named) return named.swIfIndex;
     const mac = destinationMac(frame);
-    const addressed = interfaces.all.filter((entry) => formatMac(entry.mac) === mac);
-    if (addressed.length === 1) return addressed[0].swIfIndex;
+    const addressed = this.addressedBy(mac);
+    if (addressed !== null) return addressed;
     return rx.swIfIndex === null ? null : this.interfaceOf(rx.swIfIndex);
+  }
+
+  /** The one interface with a MAC address; not local0, which receives nothing. */
+  private addressedBy(mac: string | null): number | null {
+    const owners = this.tables.interfaces.all.filter((entry) => entry.swIfIndex !== 0 && formatMac(entry.mac) === mac);
+    return owners.length === 1 ? owners[0].swIfIndex : null;
   }
 
   /** Why a frame is another node's: it was sent to a MAC address that its interface does not have. */
@@ -181,8 +187,8 @@ class Judge {
     const named = name === null ? undefined : interfaces.byName(name);
     if (named) return named.swIfIndex;
     const mac = facts?.mac?.value;
-    const addressed = interfaces.all.filter((entry) => mac !== undefined && formatMac(entry.mac) === mac);
-    if (addressed.length === 1) return addressed[0].swIfIndex;
+    const addressed = this.addressedBy(mac ?? null);
+    if (addressed !== null) return addressed;
     return interfaces.all[swIfIndex]?.swIfIndex ?? null;
   }
 
