@@ -126,7 +126,8 @@ export class InterfaceAssignment {
     // For group addresses more than the MACs decides; such frames are few.
     if (ethernet.isMulticast(view, at)) return this.explainGroup(view, at, length, isInbound);
     const { reasons, reasonMacs } = this;
-    const destinationHigh = ethernet.destinationHigh(view, at);
+    // Above its 16 bits: what is marked inbound has reasons of its own.
+    const destinationHigh = ethernet.destinationHigh(view, at) | (isInbound ? 0x10000 : 0);
     const destinationLow = ethernet.destinationLow(view, at) | 0;
     const sourceHigh = ethernet.sourceHigh(view, at);
     const sourceLow = ethernet.sourceLow(view, at) | 0;
@@ -144,7 +145,7 @@ export class InterfaceAssignment {
     reasonMacs[at4 + 1] = destinationLow;
     reasonMacs[at4 + 2] = sourceHigh;
     reasonMacs[at4 + 3] = sourceLow;
-    reasons[slot] = this.explainUnicast(view, at);
+    reasons[slot] = this.explainUnicast(view, at, isInbound);
     return reasons[slot];
   }
 
@@ -168,8 +169,8 @@ export class InterfaceAssignment {
     return { kind: 'unknown', text: `${who}; name the interface with INTERFACE=FILE` };
   }
 
-  private explainUnicast(view: DataView, at: number): Reason {
-    if (this.ownerOfSource(view, at) !== UNPLACED) return this.ownSource(view, at);
+  private explainUnicast(view: DataView, at: number, isInbound: boolean): Reason {
+    if (!isInbound && this.ownerOfSource(view, at) !== UNPLACED) return this.ownSource(view, at);
     const destination = { high: ethernet.destinationHigh(view, at), low: ethernet.destinationLow(view, at) };
     return this.byMac.get(destination.high, destination.low | 0) === this.several
       ? severalReason(`destination MAC ${formatMac(destination)} belongs`)

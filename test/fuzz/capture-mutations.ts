@@ -7,6 +7,9 @@ import type { Parts } from './minimise.js';
 import type { Random } from './random.js';
 
 const GZIP = 0x1f8b;
+const ENHANCED = 6;
+/** Cut behind this, a frame is as good as whole to all nodes. */
+const LONGEST_CUT = 150;
 const SECTION = 0x0a0d0d0a;
 const LENGTHS = [0, 1, 4, 8, 11, 12, 13, 16, 20, 28, 32, 0xff, 0xffff, 65536, 262144, 262145, 0x4000000, 0x4000001];
 const MORE_LENGTHS = [0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff];
@@ -61,7 +64,7 @@ function mutatePieces(capture: Buffer, other: Buffer, random: Random): Buffer {
   const { at, length } = random.pick(pieces);
   const end = at + length;
   const bytes = capture.subarray(at, end);
-  switch (random.below(10)) {
+  switch (random.below(11)) {
     case 0: // A field of the piece's header, lengths among them.
       return changed(
         capture,
@@ -93,6 +96,8 @@ function mutatePieces(capture: Buffer, other: Buffer, random: Random): Buffer {
       return isBlocks
         ? changed(capture, random.pick(pieces).at + 8, random.pick(LINK_TYPES))
         : changed(capture, random.pick([0, 4, 16, 20, 20]), random.pick([...LINK_TYPES, ...LENGTHS]));
+    case 8:
+      return cutPiece(capture, { at, length }, random);
     default: {
       // The frame within, of its old length.
       const head = isBlocks ? 28 : 16;
@@ -102,6 +107,33 @@ function mutatePieces(capture: Buffer, other: Buffer, random: Random): Buffer {
       return mutant;
     }
   }
+}
+
+/** The record or packet block with less of its frame, as a snaplen cuts it: its length on the wire stays. */
+function cutPiece(capture: Buffer, { at, length }: Piece, random: Random): Buffer {
+  const isBlocks = capture.readUInt32BE(0) === SECTION;
+  const little = isLittle(capture);
+  const type = little ? capture.readUInt32LE(at) : capture.readUInt32BE(at);
+  if (isBlocks && type !== ENHANCED) return capture;
+  const head = isBlocks ? 28 : 16;
+  const captured = at + (isBlocks ? 20 : 8);
+  const had = little ? capture.readUInt32LE(captured) : capture.readUInt32BE(captured);
+  const kept = random.below(Math.min(had, LONGEST_CUT) + 1);
+  if (!isBlocks) {
+    const record = Buffer.from(capture.subarray(at, at + head + kept));
+    putNumber(record, 8, 4, kept, little);
+    return Buffer.concat([capture.subarray(0, at), record, capture.subarray(at + length)]);
+  }
+  // Blocks are of whole words, with their length at both ends; the options stay.
+  const padded = (bytes: number): number => (bytes + 3) & ~3;
+  const options = capture.subarray(at + head + padded(had), at + length);
+  const frame = Buffer.alloc(padded(kept));
+  capture.copy(frame, 0, at + head, at + head + kept);
+  const block = Buffer.concat([capture.subarray(at, at + head), frame, options]);
+  putNumber(block, 4, 4, block.length, little);
+  putNumber(block, 20, 4, kept, little);
+  if (block.length >= 4) putNumber(block, block.length - 4, 4, block.length, little);
+  return Buffer.concat([capture.subarray(0, at), block, capture.subarray(at + length)]);
 }
 
 /** Unpacked, or null where it is not packed or cannot be. */

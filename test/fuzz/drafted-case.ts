@@ -2,17 +2,20 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { newCase } from '../../src/regression/new-case.js';
+import { newCase, type NewCase } from '../../src/regression/new-case.js';
 import { testCase } from '../../src/regression/test-case.js';
 import { Broken, requireComplaint } from './target.js';
 
 /** @param isWhole true for a capture that is replayed to its last frame: such a one may not be refused */
-export async function checkDraftedCase(path: string, configFile: string | null, isWhole: boolean): Promise<void> {
-  const folder = `${path}-case`;
+export async function checkDraftedCase(
+  capture: NewCase['captures'][number],
+  configFile: string | null,
+  isWhole: boolean,
+): Promise<void> {
+  const folder = `${capture.path}-case`;
   rmSync(folder, { recursive: true, force: true });
-  const captures = [{ path, interfaceName: null }];
   try {
-    await newCase({ folder, title: 'drafted', captures, configFile });
+    await newCase({ folder, title: 'drafted', captures: [capture], configFile });
   } catch (error) {
     requireComplaint(error, ['CaptureError', 'CaseFileError']);
     if (isWhole) throw error;

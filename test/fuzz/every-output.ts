@@ -27,6 +27,8 @@ import { Broken, requireEqual } from './target.js';
 /** What is replayed, and where there is room for outputs. */
 export interface Replayed {
   readonly open: () => Promise<FrameReader>;
+  /** INTERFACE=FILE. */
+  readonly interfaceName: string | null;
   readonly script: NodeScript;
   readonly folder: string;
 }
@@ -53,10 +55,10 @@ export async function checkEveryOutput(replayed: Replayed, random: Random): Prom
   await checkExplanation(replayed, verdicts, totals.received + left, random);
 }
 
-async function replayAll({ open, script, folder }: Replayed, release: TraceRelease) {
+async function replayAll({ open, interfaceName, script, folder }: Replayed, release: TraceRelease) {
   const at = (name: string): string => join(folder, name);
   const summary = await replay({
-    captures: [{ path: 'input', interfaceName: null, open }],
+    captures: [{ path: 'input', interfaceName, open }],
     script,
     output: at('both.pcapng'),
     both: true,
@@ -100,7 +102,7 @@ const packetsOf = (trace: string): string[] =>
 
 /** What is chosen of a trace is part of the whole. */
 async function checkSelection(
-  { open, script, folder }: Replayed,
+  { open, interfaceName, script, folder }: Replayed,
   release: TraceRelease,
   all: ReadonlySet<string>,
   verdicts: readonly Verdict[],
@@ -112,7 +114,7 @@ async function checkSelection(
     filter: random.oneIn(2) ? null : parseFilter(random.pick(FILTERS)),
   };
   const trace = new TraceOutput(join(folder, 'some.txt'), selection, release);
-  const captures = [{ path: 'input', interfaceName: null, open }];
+  const captures = [{ path: 'input', interfaceName, open }];
   await replay({ captures, script, output: null, drops: null, verdicts: null, trace });
   for (const packet of packetsOf(readFileSync(trace.path, 'utf8')))
     if (!all.has(packet)) throw new Broken(`chosen, but not of the whole trace: ${packet.slice(0, 200)}`);
@@ -143,13 +145,13 @@ function checkJudgement(script: NodeScript, trace: string): void {
 
 /** An explanation says what the verdict says. */
 async function checkExplanation(
-  { open, script }: Replayed,
+  { open, interfaceName, script }: Replayed,
   verdicts: readonly Verdict[],
   frames: number,
   random: Random,
 ): Promise<void> {
   const number = 1 + random.below(frames + 1);
-  const { explanation, counts } = await explainFrame(script, [await open()], [null], [number, number]);
+  const { explanation, counts } = await explainFrame(script, [await open()], [interfaceName], [number, number]);
   requireEqual(explanation === null, number > frames, 'frames without explanation and beyond the end');
   if (explanation === null) {
     requireEqual(counts[0] ?? 0, frames, 'frames seen and replayed');

@@ -8,6 +8,8 @@ export interface FuzzFrame {
   readonly on: string;
   readonly pause: number;
   readonly hex: string;
+  /** Bytes it had on the wire, where a snaplen cut it off. */
+  readonly wire?: number;
 }
 
 const COUNT = 24;

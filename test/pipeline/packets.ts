@@ -141,8 +141,8 @@ export class Bench {
     );
   }
 
-  /** Runs a frame; a millisecond later than the one before, and `afterSeconds`. */
-  send(on: string, frame: Uint8Array, afterSeconds = 0): Outcome {
+  /** Runs a frame, which had `wireBytes`; a millisecond later than the one before, and `afterSeconds`. */
+  send(on: string, frame: Uint8Array, afterSeconds = 0, wireBytes = frame.length): Outcome {
     const room = 128;
     const bytes = new Uint8Array(room + frame.length + TAILROOM_BYTES).fill(this.garbage);
     bytes.set(frame, room);
@@ -152,7 +152,7 @@ export class Bench {
     const swIfIndex = this.tables.interfaces.byName(on)?.swIfIndex ?? -1;
     const whole = Math.floor(this.seconds);
     const nanoseconds = Math.round((this.seconds - whole) * 1e9);
-    this.dataplane.receive(bytes, viewOf(bytes), room, frame.length, frame.length, swIfIndex, whole, nanoseconds);
+    this.dataplane.receive(bytes, viewOf(bytes), room, frame.length, wireBytes, swIfIndex, whole, nanoseconds);
     const end = room + frame.length;
     const isUntouched = (from: number, to: number): boolean => bytes.slice(from, to).every((b) => b === this.garbage);
     if (!isUntouched(end, bytes.length) || !isUntouched(0, room - HEADROOM_BYTES))

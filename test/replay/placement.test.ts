@@ -244,6 +244,18 @@ const ROWS: readonly Row[] = [
     received: { in0: 1 },
   },
   {
+    name: "what fits none: marked inbound it is no frame of the node's, though it has its MAC",
+    given: pcapng(
+      1,
+      'eth7',
+      ['in', FROM_POD],
+      ['in', ethernet(STRANGER, UP0, OUT)],
+      ['none', ethernet(STRANGER, UP0, OUT)],
+    ),
+    received: { in0: 1 },
+    left: { 'destination MAC 02:bb:00:00:00:01 is that of no interface': 1, [OWN_MAC('up0')]: 1 },
+  },
+  {
     name: 'marked directions in a capture that is given to an interface',
     on: 'in1',
     given: pcapng(1, 'eth7', ['out', FROM_POD], ['in', FROM_POD], ['out', TO_POD], ['none', FROM_POD]),

@@ -3,12 +3,13 @@
  * node. The UDP source port is a hash of the inner frame, so that routers on the way can tell flows apart.
  */
 
+import { formatAddress } from '../../wire/address.js';
 import * as checksum from '../../wire/checksum.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
 import * as vxlan from '../../wire/vxlan.js';
-import { DPO_ADJACENCY, DPO_DROP, DPO_LOAD_BALANCE } from '../../tables/ip4/dpo.js';
+import { DPO_ADJACENCY, DPO_DROP, DPO_LOAD_BALANCE, DPO_RECEIVE } from '../../tables/ip4/dpo.js';
 import { FLOW_HASH_DEFAULT, flowHash, hashedBytes, mixAndFinalize } from '../../tables/ip4/flow-hash.js';
 import { VXLAN_PORT, type VxlanTunnel } from '../../tables/l2/vxlan-tunnels.js';
 import { IP_HEADER, isCutBefore, PORTS } from '../cut-off.js';
@@ -115,6 +116,8 @@ export const vxlan4Encap = defineNode({
     TOO_LONG: 'not modelled: a VXLAN packet of more than 65535 bytes (a tunnel that leads through itself?)',
     INSIDE_OUT: (b, { interfaces }) =>
       `not modelled: a VXLAN tunnel whose remote node is reached through ${interfaces.all[b.causeArg0].name}, which is bridged`,
+    TO_ITSELF: (b, { vxlan: { all } }) =>
+      `not modelled: a VXLAN tunnel whose remote node ${formatAddress(all[b.causeArg0].destination)} is the node itself`,
   },
   create: ({ next, cause, errors, buffers, tables }) => {
     const error = errors.ids(vxlanEncapErrors);
@@ -146,6 +149,11 @@ export const vxlan4Encap = defineNode({
         if (isBridged[swIfIndex] === 0) return nodes[DPO_ADJACENCY + adjacencies.state[b.adjIndexTx]];
         b.causeArg0 = swIfIndex;
         return refuse(b, cause.INSIDE_OUT);
+      }
+      // ip4-local takes the tunnel's number for that of a table, which there need not be.
+      if (type === DPO_RECEIVE && b.swIfIndexTx >= tables.ip4.tableCount) {
+        b.causeArg0 = tunnelOf[b.swIfIndexTx];
+        return refuse(b, cause.TO_ITSELF);
       }
       if (type === DPO_DROP) {
         b.cause = cause.DROPPED;

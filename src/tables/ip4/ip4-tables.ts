@@ -74,6 +74,11 @@ export class Ip4Tables implements AdjacencyOwner {
     for (const callback of this.onTableBound) callback(on.swIfIndex, fibIndex, from);
   }
 
+  /** FIB indices are below it. */
+  get tableCount(): number {
+    return this.fibIndexByTable.size;
+  }
+
   /** Table id of a FIB index, for messages. */
   tableIdOf(fibIndex: number): number {
     return this.fib.tableIdOf(fibIndex);

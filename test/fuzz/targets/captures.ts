@@ -1,6 +1,6 @@
 /** Captures: pcap, pcapng and gzip, through the reader, the built-in node and the writers. */
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { openCapture } from '../../../src/capture/open-capture.js';
@@ -10,21 +10,20 @@ import { parseScriptFile } from '../../../src/config/parse-script.js';
 import { replay, type ReplayOptions, type ReplaySummary } from '../../../src/replay/replay.js';
 import * as made from '../../capture/capture-bytes.js';
 import { tcpOf } from '../../pipeline/packets.js';
-import { mutateCapture, partsOf, unpacked } from '../capture-mutations.js';
+import { mutateCapture, partsOf } from '../capture-mutations.js';
 import { readRows, rowText, type CaptureRow, type CaptureRows } from '../capture-rows.js';
 import { checkDraftedCase } from '../drafted-case.js';
 import { checkEveryOutput } from '../every-output.js';
 import { hashOf, Random } from '../random.js';
 import { EXPECTATIONS, filesIn, PCAPS, scratchFolder } from '../seed-files.js';
 import { Broken, requireComplaint, requireEqual, type FuzzTarget } from '../target.js';
+import { checkThreads } from '../threads.js';
 import { requireAccounts } from './frames.js';
 
 /** One input in so many is replayed with threads too, which takes longest. */
 const THREADS_ONE_IN = 40;
 /** One in so many becomes a case. */
 const CASES_ONE_IN = 4;
-/** Batches are of 512 KiB: threads start with the second. */
-const THREADS_BYTES = 1_300_000;
 
 const script = parseScriptFile(builtInScript());
 let folder = '';
@@ -61,9 +60,10 @@ export const captures: FuzzTarget = {
     const isAllReplayed = await checkReplay(path, read);
     await checkCut(input, read, random);
     await checkWritten(read);
-    await checkEveryOutput({ open: () => openCapture(path), script, folder }, random);
-    if (random.oneIn(CASES_ONE_IN)) await checkDraftedCase(path, null, damage === null && isAllReplayed);
-    if (random.oneIn(THREADS_ONE_IN)) await checkThreads(input);
+    await checkEveryOutput({ open: () => openCapture(path), interfaceName: null, script, folder }, random);
+    if (random.oneIn(CASES_ONE_IN))
+      await checkDraftedCase({ path, interfaceName: null }, null, damage === null && isAllReplayed);
+    if (random.oneIn(THREADS_ONE_IN)) await checkThreads(input, folder, run);
   },
 };
 
@@ -115,7 +115,7 @@ const inClassicTime = (row: CaptureRow): CaptureRow =>
     ? row
     : { ...row, seconds: row.seconds < 0 ? 0 : 2 ** 32 - 1, nanoseconds: 0 };
 
-/** Every readable frame is accounted for, the flow cache is not noticed, and what is written is what left. True where all were replayed. */
+/** Every readable frame is accounted for, the flow cache is not noticed, and what is written is what left. True where all were replayed, and there are any. */
 async function checkReplay(path: string, { rows, damage }: CaptureRows): Promise<boolean> {
   const [plain, recorded, drops, verdicts] = ['out.pcap', 'out.pcapng', 'drops.pcapng', 'v.jsonl'].map((name) =>
     join(folder, name),
@@ -137,7 +137,7 @@ async function checkReplay(path: string, { rows, damage }: CaptureRows): Promise
   requireEqual(left.rows.length, sent, 'frames written and transmitted');
   requireEqual(dropped.rows.length, totals.received - totals.transmitted, 'frames in the drops and not transmitted');
   requireEqual(readFileSync(verdicts, 'utf8').split('\n').length - 1, totals.received, 'verdicts and frames');
-  return notReplayed.length === 0;
+  return notReplayed.length === 0 && totals.received > 0;
 }
 
 /** Cut anywhere, a capture gives its frames up to the cut, and says where. */
@@ -190,25 +190,4 @@ async function checkWritten({ rows, interfaces }: CaptureRows): Promise<void> {
       name,
     );
   }
-}
-
-/** The same comes out however many threads work. */
-async function checkThreads(input: Buffer): Promise<void> {
-  const plain = unpacked(input) ?? input;
-  const isBlocks = plain.readUInt32BE(0) === 0x0a0d0d0a;
-  const body = isBlocks ? plain : plain.subarray(24);
-  const times = Math.ceil(THREADS_BYTES / Math.max(body.length, 100));
-  const path = join(folder, 'long');
-  writeFileSync(
-    path,
-    Buffer.concat([...(isBlocks ? [] : [plain.subarray(0, 24)]), ...Array<Buffer>(times).fill(body)]),
-  );
-  const outcomes: unknown[] = [];
-  for (const workers of [1, 3]) {
-    const output = join(folder, 'threads.pcap');
-    const summary = await run(path, { output, workers, threads: { fromBytes: 0, afterFills: 1 } });
-    outcomes.push({ summary, hash: hashOf(readFileSync(output)) });
-    rmSync(output);
-  }
-  requireEqual(outcomes[1], outcomes[0], '3 workers and 1');
 }

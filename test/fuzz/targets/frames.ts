@@ -27,6 +27,8 @@ let folder = '';
 const FRAMES = 60;
 const RANDOM_INPUTS = 60;
 const MUTATIONS = 6;
+/** Cut behind this, a frame is as good as whole to all nodes. */
+const LONGEST_CUT = 150;
 
 export const frames: FuzzTarget = {
   name: 'frames',
@@ -80,7 +82,7 @@ export const frames: FuzzTarget = {
     if (folder === '') folder = scratchFolder();
     const script = parseScript(config.join('\n'), 'node.vpp');
     const open = (): Promise<FrameReader> => Promise.resolve(captureOf(placed(given)));
-    await checkEveryOutput({ open, script, folder }, new Random(hashOf(input)));
+    await checkEveryOutput({ open, interfaceName: null, script, folder }, new Random(hashOf(input)));
   },
 };
 
@@ -96,7 +98,7 @@ function mutateTraffic(
   for (let n = random.length(MUTATIONS); n > 0 && mutants.length > 0; n--) {
     const at = random.below(mutants.length);
     const frame = mutants[at];
-    switch (random.below(8)) {
+    switch (random.below(9)) {
       case 0: // Again, later.
         mutants.splice(random.below(mutants.length + 1), 0, { ...frame, pause: random.pick([0, 0, 1, 70, 300, 9000]) });
         break;
@@ -109,6 +111,13 @@ function mutateTraffic(
       case 3: // A frame goes where another goes.
         mutants[at] = { ...frame, on: random.pick(mutants).on };
         break;
+      case 4: {
+        // Cut off by a snaplen: the frame stays as long as it was on the wire.
+        const bytes = bytesOf(frame);
+        const kept = random.below(Math.min(bytes.length, LONGEST_CUT) + 1);
+        mutants[at] = { ...frame, hex: bytes.toString('hex', 0, kept), wire: frame.wire ?? bytes.length };
+        break;
+      }
       default: {
         const bytes = mutateFrame(bytesOf(frame), bytesOf(random.pick(given)), random);
         mutants[at] = { ...frame, hex: bytes.toString('hex') };
@@ -138,10 +147,10 @@ export function requireAccounts(
 /** Frames at their times, a millisecond and their pause apart. */
 function placed(given: readonly FuzzFrame[]): InputFrame[] {
   let time = 1;
-  return given.map(({ on, pause, hex }) => {
+  return given.map(({ on, pause, hex, wire = 0 }) => {
     const bytes = Buffer.from(hex, 'hex');
     time += pause + 1e-3;
-    return { interfaceName: on, bytes, originalLength: bytes.length, time };
+    return { interfaceName: on, bytes, originalLength: Math.max(wire, bytes.length), time };
   });
 }
 
@@ -161,8 +170,8 @@ export async function checkFrames({ config, frames: given }: DataplaneInput): Pr
   // Bench looks that nothing is written outside a frame and no frame ends twice.
   const [empty, full] = [0, 0xa5].map((garbage) => {
     const bench = new Bench(config, garbage);
-    return known.map(({ interfaceName, bytes }, i) => {
-      const { verdict, output } = bench.send(interfaceName, bytes, given[i].pause);
+    return known.map(({ interfaceName, bytes, originalLength }, i) => {
+      const { verdict, output } = bench.send(interfaceName, bytes, given[i].pause, originalLength);
       return { verdict, output: output.map((each) => each.on + Buffer.from(each.bytes).toString('hex')) };
     });
   });

@@ -121,6 +121,12 @@ describe('pipeline/vxlan', () => {
         nodes: ['error-drop', 'drop'],
         cause: 'not modelled: a VXLAN tunnel whose remote node is reached through loop0, which is bridged',
       },
+      {
+        name: 'the remote node is the node itself',
+        given: { underlay: ['set interface ip address pg1 192.168.16.2/24'] },
+        nodes: ['error-drop', 'drop'],
+        cause: 'not modelled: a VXLAN tunnel whose remote node 192.168.16.2 is the node itself',
+      },
     ];
     for (const { name, given, nodes, cause } of ways)
       it(name, () => {
