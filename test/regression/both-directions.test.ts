@@ -132,7 +132,9 @@ describe('cases of captures of both directions', () => {
   it('prove nothing where nothing is replayed', async () => {
     cpSync(at('form-0'), at('none'), { recursive: true });
     writeFileSync(join(at('none'), 'in.pcap'), pcapOf([FRAMES[2].bytes]));
-    expect(messages(await test('none'))).to.include('the captures have 1 frame, and none was replayed');
+    expect(messages(await test('none')).join('\n')).to.match(
+      /no frame of .*in\.pcap could be replayed \(1 in all\): sent by the node itself /,
+    );
     const directory = new TemporaryDirectory();
     const path = directory.file('own.pcap', pcapOf([FRAMES[2].bytes]));
     const request = {
@@ -142,7 +144,7 @@ describe('cases of captures of both directions', () => {
       configFile: at('node.vpp'),
     };
     expect(await messageOf(directory, () => newCase(request), 'CaptureError')).to.match(
-      /own\.pcap: no frame could be replayed: 1 frame sent by the node itself /,
+      /no frame of .*own\.pcap could be replayed \(1 in all\): sent by the node itself /,
     );
     directory.remove();
   });
@@ -198,7 +200,7 @@ describeField('cases of inputs from the field', () => {
       folder,
     );
     expect(code).to.equal(0);
-    expect(stdout).to.include('left out of the case: 1 frame sent by the node itself (source MAC is that of tap2)\n');
+    expect(stdout).to.include('1 frame left out of the case: sent by the node itself (source MAC is that of tap2)\n');
     const reader = await openCapture(join(folder, 'case', 'dir.pcap'));
     expect((await reader.next())?.count).to.equal(2);
     await reader.close();
@@ -217,7 +219,7 @@ describeField('cases of inputs from the field', () => {
       const { code, stdout } = runVppcap(['test', name], folder);
       expect(code).to.equal(1);
       expect(stdout).to.match(
-        /expected 1 drop at nat44-ed-out2in-slowpath \(no translation\), got 2: frames 6 and 7\n +new: frame 6 on \S+: .* port 2222, /,
+        /expected 1 drop at nat44-ed-out2in-slowpath \(no translation\), got 2: frames 6 and 7\n +new: frame 6 on \S+: .* 198\.51\.100\.20:2222, /,
       );
     });
 });
