@@ -1,7 +1,7 @@
 /** A VPP CLI script as typed commands. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { notAScript } from '../capture/other-content.js';
 import { errorCode, whyUnreadable } from '../capture/system-error.js';
 import { errorsOf } from './apply.js';
@@ -217,14 +217,14 @@ class ScriptReader {
     }
   }
 
-  /** `exec FILE`: the file is relative to the script that names it. */
+  /** `exec FILE`: the file is relative to the script that names it, and messages have its path as they have the script's. */
   private readOther(tokens: readonly Token[], end: number, at: SourceLocation): void {
     const name = tokens.at(end);
     const extra = tokens.at(end + 1);
     if (!name) throw new ConfigError(at, '"exec": the file is missing');
     if (extra) throw new Complaint(extra.column, `expected the end of the line, found "${extra.text}"`);
-    const path = resolve(dirname(at.file), name.text);
-    if (this.open.includes(path)) throw new Complaint(name.column, `"${name.text}" is being read already`);
+    const path = isAbsolute(name.text) ? name.text : join(dirname(at.file), name.text);
+    if (this.open.includes(resolve(path))) throw new Complaint(name.column, `"${name.text}" is being read already`);
     let text: string;
     try {
       text = this.readText(path);
