@@ -44,7 +44,7 @@ export async function draftCase(given: NewCaseArguments): Promise<number> {
     `${folder}: ${counted(verdicts.length, 'frame')} received, ${counted(sent.length, 'packet')} sent, ${ended} dropped or punted`,
   );
   for (const [reason, { length }] of byReason(leftOut))
-    print(`left out of the case: ${counted(length, 'frame')} ${reason}`);
+    print(`${counted(length, 'frame')} left out of the case: ${reason}`);
   if (expectsSent) {
     print(
       `What it expects of ${sentBy.join(' and ')} is what the node sent; all else is what vppcap made of the captures.`,

@@ -20,16 +20,25 @@ export async function verifyFiles(given: VerifyArguments): Promise<number> {
     () => openCaptureSet(expected),
     options,
   );
-  if (!given.quiet) complainOfIdleRules(options.rules ?? [], report);
+  if (!given.quiet) complainOfIdleRules(options, report);
   if (given.json) print(JSON.stringify(report, null, 2));
   else if (!given.quiet) for (const line of reportLines(report)) print(line);
   return exitCodeOfReport(report);
 }
 
-/** A rule for an interface that there is not is likely misspelt. */
-function complainOfIdleRules(rules: VerifyOptions['rules'], { interfaces }: VerifyReport): void {
+/** A rule for an interface that there is not is likely misspelt. An interface of two names is reported by its first. */
+function complainOfIdleRules(
+  { rules = [], interfacePairs = [] }: Partial<VerifyOptions>,
+  { interfaces }: VerifyReport,
+): void {
+  const hasPackets = (wanted: string): boolean =>
+    interfaces.some(({ name }) => name !== null && isSameInterface(wanted, name));
   for (const { interfaceName: only, field } of rules)
-    if (only !== null && !interfaces.some(({ name }) => name !== null && isSameInterface(only, name)))
+    if (
+      only !== null &&
+      !hasPackets(only) &&
+      !interfacePairs.some(({ actual, expected }) => isSameInterface(only, expected) && hasPackets(actual))
+    )
       complain(
         `vppcap: ${only}:${field} applies to nothing: neither capture has packets that are said to be on ${only}`,
       );

@@ -1,7 +1,7 @@
 /** A VPP CLI script as typed commands. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { notAScript } from '../capture/other-content.js';
 import { errorCode, whyUnreadable } from '../capture/system-error.js';
 import { errorsOf } from './apply.js';
@@ -9,7 +9,7 @@ import type { UnreadLine } from './apply.js';
 import { ConfigError, ConfigErrors } from './commands.js';
 import type { Command, CommandBody, NodeScript, ScriptNote, SourceLocation } from './commands.js';
 import { EXEC } from './grammar.js';
-import { readPastedLine } from './pasted-line.js';
+import { behindOtherLeads, isShellControl, readPastedLine } from './pasted-line.js';
 import type { PastedLine } from './pasted-line.js';
 import { Complaint, findCommand, looksLikeCommand, readArguments } from './read-command.js';
 import { directiveRows, noDirectives } from './startup.js';
@@ -98,7 +98,7 @@ class ScriptReader {
         if (this.comment) this.readComment(line.trimEnd(), 0, at);
         else if (at.column <= start || at.column > end) this.noteLead(lead, line, at);
         else if (line[at.column - 1] === '#') this.readDirective(line, at);
-        else if (lead === 'shell-prompt') this.note('no command', line, at, 'for the shell');
+        else if (lead === 'shell-prompt') this.readForShell(line, at);
         else if (lead === 'none' && led >= 0) this.readUnled(line, at, led + 1);
         else this.readCommand(line.slice(0, end).trimEnd(), at);
       });
@@ -150,7 +150,15 @@ class ScriptReader {
         at,
         `a command, or what VPP answered? Line ${String(led)} has a prompt or vppctl before its command, and this line has none: give it one, or take it out`,
       );
+    refuseHiddenCommand(line);
+    if (isShellControl(line))
+      throw new ConfigError(at, 'what a shell repeats or does on a condition is not run here: write the commands out');
     this.note('no command', line, at, 'taken for an answer');
+  }
+
+  private readForShell(line: string, at: SourceLocation): void {
+    refuseHiddenCommand(line);
+    this.note('no command', line, at, 'for the shell');
   }
 
   private readCommand(line: string, at: SourceLocation): void {
@@ -209,14 +217,14 @@ class ScriptReader {
     }
   }
 
-  /** `exec FILE`: the file is relative to the script that names it. */
+  /** `exec FILE`: the file is relative to the script that names it, and messages have its path as they have the script's. */
   private readOther(tokens: readonly Token[], end: number, at: SourceLocation): void {
     const name = tokens.at(end);
     const extra = tokens.at(end + 1);
     if (!name) throw new ConfigError(at, '"exec": the file is missing');
     if (extra) throw new Complaint(extra.column, `expected the end of the line, found "${extra.text}"`);
-    const path = resolve(dirname(at.file), name.text);
-    if (this.open.includes(path)) throw new Complaint(name.column, `"${name.text}" is being read already`);
+    const path = isAbsolute(name.text) ? name.text : join(dirname(at.file), name.text);
+    if (this.open.includes(resolve(path))) throw new Complaint(name.column, `"${name.text}" is being read already`);
     let text: string;
     try {
       text = this.readText(path);
@@ -225,6 +233,21 @@ class ScriptReader {
     }
     this.readScript(text, path);
   }
+}
+
+/** Enough of a command to know that it is one. */
+const HIDDEN_COMMAND_LENGTH = 200;
+
+/** A command must not be lost because what stands before it is not understood. */
+function refuseHiddenCommand(line: string): void {
+  const hidden = behindOtherLeads(line).find((start) =>
+    looksLikeCommand(tokenize(line.slice(start, start + HIDDEN_COMMAND_LENGTH))),
+  );
+  if (hidden !== undefined)
+    throw new Complaint(
+      hidden + 1,
+      'what stands before this command is not understood: begin the line with vppctl or the prompt, or take it out',
+    );
 }
 
 const isCommand = (line: Command | UnreadLine): line is Command => !('error' in line);

@@ -19,7 +19,7 @@ const VPP_PROMPT = /^\s*(?:[\w.()-]{1,64}#\s*)+/;
 
 /** `root@node:~# `, `[root@node ~]# `, `user@node:/tmp$ `, `sh-5.1$ `, `/ # `, `$ ` */
 const SHELL_PROMPT =
-  /^\s*(?:\[[\w.-]{1,64}@[^\]]{1,256}\]|[\w.-]{1,64}@[\w.-]{1,64}(?::[^\s#$%>]{0,256})?|\/[^\s#$%>]{0,256}|[\w.-]{1,64}(?=[$%>]))?\s?[#$%>](?=\s)\s*/;
+  /^\s*(?:\[[\w.-]{1,64}@[^\]]{1,256}\]|[\w.-]{1,64}@[\w.-]{1,64}(?::[^\s#$%>]{0,256})?|\/[^\s#$%>]{0,256}|[\w.-]{1,64}(?=[$%>]))\s?[#$%>](?=\s)\s*|^\s*[$%](?=\s)\s*/;
 
 /** What runs vppctl: as another user, on another host, in a container or namespace. */
 const LAUNCHERS = new Set([
@@ -54,6 +54,18 @@ function unquoted(line: string, start: number): readonly [number, number] {
   const isOpenedBefore = line.slice(start, end).split(quote).length % 2 === 0;
   return [start, isOpenedBefore ? end - 1 : end];
 }
+
+/** vppctl, also as a shell's variable, or VPP's prompt, anywhere in a line. */
+const LEAD_SOMEWHERE = /(?:vppctl["'})]*(?:\s+-s\s+\S{1,256})?|vpp#)\s+["']?/gi;
+
+/** Where commands may start behind a beginning that is not understood: `for i in 1 2; do vppctl …`, `> vpp# …` */
+export const behindOtherLeads = (line: string): readonly number[] =>
+  [...line.matchAll(LEAD_SOMEWHERE)].map(({ index, 0: lead }) => index + lead.length);
+
+/** The first line of what a shell repeats, or does on a condition. */
+const SHELL_CONTROL = /^\s*(?:for\s+\w+\s+in\s|(?:for|while|until)\s.*;\s*do\s*$|if\s.*;\s*then\s*$)/;
+
+export const isShellControl = (line: string): boolean => SHELL_CONTROL.test(line);
 
 export function readPastedLine(line: string): PastedLine {
   const vppPrompt = VPP_PROMPT.exec(line)?.[0].length ?? 0;

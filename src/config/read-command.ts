@@ -62,18 +62,22 @@ function complainAboutWord(
   const names = [...node.children].filter(([, child]) => child.isOfRelease).map(([name]) => name);
   const column = columnOf(tokens, at);
   const following =
-    names.length <= NAMES_AT_MOST && at > 0 ? `: after ${quoted(path.join(' '))} comes ${alternatives(names)}` : '';
+    names.length > 0 && names.length <= NAMES_AT_MOST && at > 0
+      ? `: after ${quoted(path.join(' '))} comes ${alternatives(names)}`
+      : '';
   const text = tokens.at(at)?.text;
   if (text === undefined) return new Complaint(column, `incomplete command ${quoted(spoken(tokens, at))}${following}`);
   const near = nearest(text, node.children.keys());
   const hint =
     near !== null
       ? `: did you mean ${quoted([...path, near].join(' '))}?`
-      : OTHER_COMMENT.test(text)
-        ? ': a comment begins with #, or is comment { … }'
-        : isAboutIp6(tokens)
-          ? ': IPv6 is not modelled'
-          : following;
+      : tokens.at(1)?.text === '{'
+        ? ': startup.conf is no script; a comment carries what is modelled of it, such as # startup: nat { … }'
+        : OTHER_COMMENT.test(text)
+          ? ': a comment begins with #, or is comment { … }'
+          : isAboutIp6(tokens)
+            ? ': IPv6 is not modelled'
+            : following;
   return new Complaint(column, `unknown command ${quoted(spoken(tokens, at + 1))}${hint}`);
 }
 

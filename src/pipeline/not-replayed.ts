@@ -12,6 +12,8 @@ export interface Reason {
 /** The words with which all reasons begin that a frame was sent by the node, and so is no input. */
 export const SENT_BY_NODE = 'sent by the node itself';
 
+const OWN_FRAMES: ReadonlySet<ReasonKind> = new Set(['sent', 'marked']);
+
 /** Different reasons that are told apart before the rest goes under one heading. */
 const REASON_LIMIT = 100;
 const FURTHER_REASONS = 'further reasons';
@@ -52,9 +54,17 @@ export class NotReplayed {
     const where = names.length === 1 ? names[0] : 'the captures';
     const all = [...this.counts.values()].reduce((sum, count) => sum + count, 0);
     if (all === 0) return `no frame of ${where} could be replayed: there is none`;
-    const [text, count] = [...this.counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most));
+    // The node's own frames are in every capture of both directions: they are why only where there are no others.
+    const received = [...this.counts].filter(([text]) => !OWN_FRAMES.has(this.kindOf(text)));
+    const [text, count] = (received.length > 0 ? received : [...this.counts]).reduce((most, entry) =>
+      entry[1] > most[1] ? entry : most,
+    );
     const share = count === all ? `${all} in all` : `${all} in all, ${count} of them for this reason`;
-    const remedy = REMEDIES[this.kinds.get(text) ?? 'unreadable'];
+    const remedy = REMEDIES[this.kindOf(text)];
     return `no frame of ${where} could be replayed (${share}): ${text}${remedy === '' ? '' : `; ${remedy}`}`;
+  }
+
+  private kindOf(text: string): ReasonKind {
+    return this.kinds.get(text) ?? 'unreadable';
   }
 }

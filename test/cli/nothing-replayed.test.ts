@@ -35,6 +35,15 @@ const CAPTURES: readonly { name: string; linkType?: number; change: (frame: Buff
     why: '(6 in all, 4 of them for this reason): destination MAC 02:bb:00:00:00:01 is that of no interface; name the interface on which they arrived with INTERFACE=FILE, or give the interfaces their MACs in the configuration',
   },
   {
+    name: 'mostly-own.pcap',
+    change: (frame) =>
+      Buffer.concat([
+        Buffer.from(frame[23] === 6 ? '02bb0000000102fe163f5f0f' : '02bb0000000102bb00000002', 'hex'),
+        frame.subarray(12),
+      ]),
+    why: '(6 in all, 2 of them for this reason): destination MAC 02:bb:00:00:00:01 is that of no interface; name the interface on which they arrived with INTERFACE=FILE, or give the interfaces their MACs in the configuration',
+  },
+  {
     name: 'wireless.pcap',
     linkType: 105,
     change: (frame) => frame,

@@ -202,4 +202,19 @@ describe('vppcap verify', () => {
     expect(report.differences[0].actual).to.include({ frame: 1, interfaceName: 'GigabitEthernet0_8_0' });
     expect(code).to.equal(1);
   });
+
+  for (const name of ['eth0', 'ens3'])
+    it(`takes a rule for ${name} where --map has two names for the interface`, () => {
+      mkdirSync(join(folder, `a-${name}`));
+      mkdirSync(join(folder, `b-${name}`));
+      const actual = join(folder, `a-${name}`);
+      const expected = join(folder, `b-${name}`);
+      capture(join(`a-${name}`, 'eth0.pcap'), from(5000));
+      capture(join(`b-${name}`, 'ens3.pcap'), from(5000, { id: 9 }));
+      const args = ['verify', actual, expected, '--map', 'eth0=ens3', '--ignore', `${name}:ip4.id`];
+      const { code, stdout, stderr } = runVppcap(args);
+      expect(stderr).to.equal('');
+      expect(stdout).to.include(`ignored: ip4.id on ${name}`);
+      expect(code).to.equal(0);
+    });
 });

@@ -115,6 +115,38 @@ describe('config: pasted scripts', () => {
     );
   });
 
+  const HIDDEN: readonly { given: string; expected: string }[] = [
+    { given: 'for i in 0; do vppctl create tap id $i; done', expected: '2:23' },
+    { given: 'env A=1 vppctl -s /run/a.sock create tap id 0', expected: '2:31' },
+    { given: '${VPPCTL} create tap id 0', expected: '2:11' },
+    { given: 'if ! vppctl show version || vppctl "create tap id 0"; then', expected: '2:37' },
+    { given: 'root@node:~# chroot /x vppctl create tap id 0', expected: '2:31' },
+    { given: '> vpp# create tap id 0', expected: '2:8' },
+  ];
+  for (const { given, expected } of HIDDEN)
+    it(`loses no command in ${given}`, () => {
+      expect(messageOf(`vppctl show version\n${given}`)).to.equal(
+        `node.vpp:${expected}: what stands before this command is not understood: begin the line with vppctl or the prompt, or take it out`,
+      );
+    });
+
+  for (const given of ['for i in 0 1; do', 'while true; do', 'if [ -e /x ]; then'])
+    it(`does not pass over ${given}`, () => {
+      expect(messageOf(`${given}\n  vppctl create tap id 0\ndone`)).to.equal(
+        'node.vpp:1:1: what a shell repeats or does on a condition is not run here: write the commands out',
+      );
+    });
+
+  for (const given of [
+    'root@node:~# which vppctl',
+    'VPPCTL="docker exec vpp vppctl"',
+    'vppctl: no such file',
+    'if 1 is up',
+  ])
+    it(`takes no question of ${given}`, () => {
+      expect(placed(`vppctl create tap id 0\n${given}`)).to.deep.equal(['1:8 create tap id 0']);
+    });
+
   const COMMENTS: readonly { name: string; given: string; expected: string[] }[] = [
     { name: 'a comment in braces', given: 'comment { a remark }\nip table add 1', expected: ['2:1 ip table add 1'] },
     { name: 'a comment of one word', given: 'comment remark\nip table add 1', expected: ['2:1 ip table add 1'] },

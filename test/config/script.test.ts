@@ -106,6 +106,13 @@ describe('config: scripts', () => {
         expected: `${resolve('/etc/vpp/circle.vpp')}:1:6: "circle.vpp" is being read already`,
       },
     ];
+    it('names the other file from where the script is named', () => {
+      const read = (path: string): string => (path === 'node/wrong.vpp' ? 'frobnicate' : '');
+      expect(() => parseScript('exec wrong.vpp', './node/node.vpp', read)).to.throw(
+        /^node\/wrong\.vpp:1:1: unknown command "frobnicate"$/,
+      );
+    });
+
     for (const { given, expected } of WRONG) it(expected, () => expect(messageOf(given)).to.equal(expected));
   });
 });

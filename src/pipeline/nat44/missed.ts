@@ -121,12 +121,19 @@ export function missedOf({ causeArg0: address, causeArg1: detail }: PacketBuffer
   };
 }
 
+/** Classic NAT44 makes sessions of TCP, UDP and ICMP only. */
+export const needsWholeMapping = ({ protocol }: Missed, { startup }: Tables['nat44']): boolean =>
+  !startup.endpointDependent && !IP_NAMES.has(protocol);
+
 /** 'NAT44 has no session or mapping for 192.168.16.1:61234', and of an address of NAT44's why. */
 const sentence = (b: PacketBuffer, { nat44 }: Tables, condition: string): string => {
-  const { end, address, protocol, isQuoted, opensConnection, hasUnknownFlags } = missedOf(b);
+  const missed = missedOf(b);
+  const { end, address, protocol, isQuoted, opensConnection, hasUnknownFlags } = missed;
   const what = `NAT44 has no session or mapping for ${end}${isQuoted ? ', which the ICMP error is about' : ''}${condition}`;
   if (hasUnknownFlags || !natAddresses(nat44).has(address)) return what;
   if (opensConnection) return `${what}: a connection from outside needs a static mapping`;
+  if (needsWholeMapping(missed, nat44)) return `${what}: its protocol needs an address-only static mapping`;
+  if (!IP_NAMES.has(protocol)) return `${what}: it began before the capture`;
   return `${what}: it began before the capture, or the real node drew another ${numberWord(protocol)}`;
 };
 

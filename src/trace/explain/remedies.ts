@@ -3,7 +3,7 @@
 import type { Dataplane } from '../../pipeline/dataplane.js';
 import type { PacketBuffer } from '../../pipeline/packet-buffer.js';
 import { RULE_BITS } from '../../pipeline/acl/acl-causes.js';
-import { missedOf, natAddresses } from '../../pipeline/nat44/missed.js';
+import { missedOf, natAddresses, needsWholeMapping } from '../../pipeline/nat44/missed.js';
 import { FibSource } from '../../tables/ip4/fib-entry.js';
 import { formatAddress } from '../../wire/address.js';
 import * as ip4 from '../../wire/ip4.js';
@@ -30,8 +30,9 @@ const BVI_MAC = "the inner frame has to be to the MAC of the bridge domain's BVI
 const NOT_MODELLED = never('vppcap does not model this, so what VPP would have done is not known');
 
 /** A static mapping for what NAT44 did not find; of NAT44's protocols the words that the command takes. */
-const sessionOrMapping = (b: PacketBuffer): string => {
-  const { address, port, protocol, opensConnection } = missedOf(b);
+const sessionOrMapping: Remedy = (b, { tables: { nat44 } }) => {
+  const missed = missedOf(b);
+  const { address, port, protocol, opensConnection } = missed;
   const name = new Map([
     [ip4.PROTOCOL_TCP, 'tcp'],
     [ip4.PROTOCOL_UDP, 'udp'],
@@ -42,6 +43,7 @@ const sessionOrMapping = (b: PacketBuffer): string => {
     name === undefined || port === 0
       ? `nat44 add static mapping local INSIDE external ${outside}`
       : `nat44 add static mapping ${name} local INSIDE PORT external ${outside} ${port}`;
+  if (needsWholeMapping(missed, nat44)) return `the address needs an address-only static mapping: ${mapping}`;
   if (opensConnection) return `the address and port need a static mapping: ${mapping}`;
   return `a packet from inside has to make the session first (replay the inside interface's capture too, from before the flow began), or a static mapping has to lead there: ${mapping}`;
 };
@@ -157,9 +159,9 @@ export const REMEDIES: Readonly<Record<string, Remedy>> = {
   'ip6-lookup NO_ROUTE': 'the node needs an IPv6 route; vppcap routes IPv4 only',
 
   // NAT44
-  NO_TRANSLATION: (b, { tables: { nat44 } }) =>
-    natAddresses(nat44).has(missedOf(b).address)
-      ? sessionOrMapping(b)
+  NO_TRANSLATION: (b, d) =>
+    natAddresses(d.tables.nat44).has(missedOf(b).address)
+      ? sessionOrMapping(b, d)
       : `it has to be to an address of NAT44's pool or of a mapping, or "nat44 forwarding enable" has to let it pass untranslated`,
   OUT_OF_PORTS: 'the pool needs another address (nat44 add address …), or sessions have to end',
   MAX_SESSIONS: 'sessions have to end, or the table has to be larger (startup: translation hash buckets)',

@@ -146,7 +146,14 @@ const MISSES: Row[] = kinds.flatMap(({ kind, first }) =>
       name: `${kind}, ${how}: a protocol without ports`,
       config,
       frames: [['pg1', frameOf(back(47), data(8))]],
-      says: [`NAT44 has no session or mapping for ${POOL} (IP protocol 47)`],
+      says:
+        kind === 'classic'
+          ? [
+              `NAT44 has no session or mapping for ${POOL} (IP protocol 47): its protocol needs an address-only static mapping.`,
+              `To pass, the address needs an address-only static mapping: nat44 add static mapping local INSIDE external ${POOL}.`,
+            ]
+          : [`NAT44 has no session or mapping for ${POOL} (IP protocol 47)`],
+      never: ['another port'],
     },
     {
       name: `${kind}, ${how}: UDP to an address of the interface that NAT44 has nothing to do with`,
