@@ -14,7 +14,8 @@ export const explainCommand: CommandModule<object, ExplainArguments> = {
         type: 'string',
         demandOption: true,
         requiresArg: true,
-        describe: 'number of the frame, from 1 as in Wireshark (of several captures: FILE:NUMBER)',
+        describe:
+          'number of the frame, from 1 as in Wireshark; of several captures FILE:NUMBER, or as counted over all in the order of time',
       })
       .option('config', {
         alias: 'c',

@@ -36,23 +36,10 @@ export async function importFiles({ trace: path, output, packets, json }: Import
     print(
       `  left out, for want of their beginning or interface: packet ${left.map(({ number }) => number).join(', ')}`,
     );
-  await tryOut(join(folder, 'node.vpp'), { ...trace, packets: written });
+  const { tryOut } = await import('./import-trial.js');
+  const told = await tryOut(folder, join(folder, 'node.vpp'), { ...trace, packets: written });
+  for (const line of told) print(`  ${line}`);
   return EXIT_SUCCESS;
-}
-
-/** Says whether the configuration made of the trace reproduces it. */
-async function tryOut(script: string, trace: ImportedTrace): Promise<void> {
-  const [{ applyScript }, { parseScriptFile }, { judgeTrace }, { judgementLines, isAgreement }] = await Promise.all([
-    import('../config/apply.js'),
-    import('../config/parse-script.js'),
-    import('../trace/judge/judge-trace.js'),
-    import('../trace/judge/judgement-report.js'),
-  ]);
-  const judgement = judgeTrace(trace, applyScript(parseScriptFile(script)), (swIfIndex) =>
-    interfaceNames(trace).byIndex(swIfIndex),
-  );
-  if (isAgreement(judgement)) print(`  replayed on ${script}, every record agrees`);
-  else for (const line of ['  replayed on it:', ...judgementLines(judgement, true)]) print(`  ${line}`);
 }
 
 function linesOf(trace: ImportedTrace): string[] {

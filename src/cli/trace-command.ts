@@ -19,7 +19,7 @@ const OPTIONS = {
   frame: {
     type: 'string',
     describe:
-      'numbers of the frames to show, from 1 as in Wireshark, such as 7,9-12, or of several captures FILE:7,9-12',
+      'numbers of the frames to show, from 1 as in Wireshark, such as 7,9-12; of several captures FILE:7,9-12, or as counted over all in the order of time',
   },
   node: {
     type: 'string',

@@ -21,8 +21,8 @@ export interface VerifyTraceArguments {
 /** Returns the exit code. Throws CaptureError, also where nothing could be judged, ConfigError or UsageError. */
 export function verifyTraceFiles({ trace, config, packets, json, quiet }: VerifyTraceArguments): number {
   const imported = readTrace(trace, packets);
-  const tables = applyScript(parseScriptFile(locateScript(config)));
-  const judgement = judgeTrace(imported, tables);
+  const script = parseScriptFile(locateScript(config));
+  const judgement = judgeTrace(imported, () => applyScript(script));
   if (json) print(JSON.stringify(jsonOf(judgement), null, 2));
   else for (const line of judgementLines(judgement, quiet)) print(line);
   if (isAgreement(judgement)) return EXIT_SUCCESS;
@@ -46,16 +46,15 @@ const jsonOf = (judgement: TraceJudgement): object => ({
   numbering: judgement.numbering,
   cutLines: judgement.trace.hasCutLines,
   unread: judgement.trace.unread.map(({ number, text }) => ({ line: number, text })),
-  judgements: judgement.packets.map(
-    ({ packet, outcomes, disagreement, explanations, assumptions, gaps, notReplayed }) => ({
-      packet: packet.number,
-      line: packet.trace.line,
-      records: packet.trace.records.map(({ node, number }, i) => ({ node, line: number, outcome: outcomes[i] })),
-      disagreement,
-      explanations,
-      assumptions,
-      gaps,
-      notReplayed,
-    }),
-  ),
+  judgements: judgement.packets.map(({ packet, outcomes, ...judged }) => ({
+    packet: packet.number,
+    line: packet.trace.line,
+    records: packet.trace.records.map(({ node, number }, i) => ({ node, line: number, outcome: outcomes[i] })),
+    disagreement: judged.disagreement,
+    explanations: judged.explanations,
+    assumptions: judged.assumptions,
+    gaps: judged.gaps,
+    notReplayed: judged.notReplayed,
+    undecidedFrom: judged.undecidedFrom,
+  })),
 });

@@ -42,6 +42,11 @@ export class InputFrames {
     return index + this.offset;
   }
 
+  /** Index of a frame of the run, by its number in its file. */
+  indexOf(number: number): number {
+    return number - this.offset;
+  }
+
   /** `frame 4`, or `frame 4 of uplink.pcap`: a frame of the run, by its index. */
   nameOf(index: number): string {
     return this.name(this.numberOf(index), this.capture);

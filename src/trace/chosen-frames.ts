@@ -1,16 +1,17 @@
 /**
  * Frames of captures as `--frame 7,9-12` chooses them: by their numbers in the file, from 1, as in Wireshark. Of several
- * captures, one has to be named: `uplink.pcap:7,9-12`.
+ * captures, `uplink.pcap:7,9-12` names one; numbers without a name count the frames of all captures in the order of time.
  */
 
 import { basename } from 'node:path';
-import { captureLabels, frameName } from '../pipeline/input-frames.js';
+import { captureLabels, frameName, type InputFrames } from '../pipeline/input-frames.js';
 import { parseFrameSet } from './frame-set.js';
 
 /** Which captures frames are of: several where they have the same name. */
 export interface NamedCaptures {
-  readonly captures: readonly number[];
-  /** Their name, for messages; null where there is one capture. */
+  /** null for all captures, whose frames are counted together. */
+  readonly captures: readonly number[] | null;
+  /** Their name, for messages; null where there is nothing to tell apart. */
   readonly label: string | null;
 }
 
@@ -37,18 +38,16 @@ export function parseChosenFrames(text: string, files: readonly string[]): Frame
     const set = parseFrameSet(match?.[2] ?? '');
     if (set === null)
       throw new FrameUsageError(`--frame ${text}: expected frame numbers from 1 on and ranges of them, such as 7,9-12`);
-    const of = name === undefined ? unnamed(ranges.at(-1)?.[2], text, files) : named(name.trim(), text, files);
+    const of = name === undefined ? (ranges.at(-1)?.[2] ?? unnamed(files)) : named(name.trim(), text, files);
     for (const [first, last] of set) ranges.push([first, last, of]);
   }
   return ranges;
 }
 
-function unnamed(before: NamedCaptures | undefined, text: string, files: readonly string[]): NamedCaptures {
-  if (before !== undefined) return before;
-  if (files.length === 1) return { captures: [0], label: null };
-  const ways = captureLabels(files).map((label) => `${label}:${text}`);
-  throw new FrameUsageError(`--frame ${text}: there are several captures; say of which: ${ways.join(' or ')}`);
-}
+const unnamed = ({ length }: readonly string[]): NamedCaptures => ({
+  captures: length === 1 ? [0] : null,
+  label: null,
+});
 
 function named(name: string, text: string, files: readonly string[]): NamedCaptures {
   const captures = files.flatMap((file, i) => (file === name || basename(file) === name ? [i] : []));
@@ -59,11 +58,18 @@ function named(name: string, text: string, files: readonly string[]): NamedCaptu
   return { captures, label: files.length === 1 ? null : name };
 }
 
-export const isChosen = (ranges: readonly FrameRange[], capture: number, number: number): boolean =>
-  ranges.some((range) => number >= range[0] && number <= range[1] && isOf(range, capture));
+/** True for a frame by its number in its capture. */
+export const isChosen = (ranges: readonly FrameRange[], inputs: InputFrames, number: number): boolean =>
+  ranges.some((range) => {
+    const counted = countedAs(range, inputs, number);
+    return counted >= range[0] && counted <= range[1] && isOf(range, inputs.capture);
+  });
 
-export const isOf = ([, , of]: FrameRange, capture: number): boolean =>
-  of === undefined || of.captures.includes(capture);
+/** A frame's number as the range counts: in its capture, or among all in the order of time. */
+export const countedAs = ([, , of]: FrameRange, inputs: InputFrames, number: number): number =>
+  of?.captures === null ? inputs.indexOf(number) + 1 : number;
+
+export const isOf = ([, , of]: FrameRange, capture: number): boolean => of?.captures?.includes(capture) ?? true;
 
 /** That a range has no frame at all, or null. `counts` has the number of frames of each capture. */
 export function absence(range: FrameRange, counts: readonly number[]): string | null {
@@ -81,5 +87,7 @@ export function excess(range: FrameRange, counts: readonly number[]): string | n
     : null;
 }
 
-const longest = (range: FrameRange, counts: readonly number[]): number =>
-  Math.max(0, ...counts.filter((_, capture) => isOf(range, capture)));
+function longest(range: FrameRange, counts: readonly number[]): number {
+  const own = counts.filter((_, capture) => isOf(range, capture));
+  return range[2]?.captures === null ? own.reduce((sum, count) => sum + count, 0) : Math.max(0, ...own);
+}

@@ -16,7 +16,8 @@ import {
 } from '../pipeline/trace/layouts.js';
 import { arpHeader, etherTypeName, ethernetHeader, ip6Header } from './headers.js';
 import { LLC_PROTOCOLS, OSI_PROTOCOLS } from './other-names.js';
-import { hex, hexBytes, indented } from './text.js';
+import { lldpLines } from './lldp-wording.js';
+import { hex, indented } from './text.js';
 import { worded, type WordedLayout } from './wording.js';
 
 const FRAME_OF_ONE_INTERFACE = 1;
@@ -57,44 +58,6 @@ function snapText(data: Uint8Array): string {
   if (oui === 0) return `SNAP ethernet ${etherTypeName((data[4] << 8) | data[3])}`;
   if (oui === OUI_CISCO) return `SNAP cisco ${CISCO_PROTOCOLS.get(protocol) ?? `0x${hex(protocol, 4)}`}`;
   return `SNAP oui 0x${hex(oui, 6)} 0x${hex(protocol, 4)}`;
-}
-
-const TLV_NAMES = [
-  'End of LLDPDU',
-  'Chassis ID',
-  'Port ID',
-  'Time To Live',
-  'Port Description',
-  'System name',
-  'System Description',
-  'System Capabilities',
-  'Management Address',
-];
-const TLV_TTL = 3;
-const TLV_TEXTS = [5, 6];
-const TLV_IDS = [1, 2];
-const ID_MAC = [4, 3];
-
-/** The records of an LLDP message, as far as VPP's check of lengths lets it go; each ends its line. */
-function lldpLines(data: Uint8Array, length: number): string[] {
-  const lines: string[] = [];
-  for (let at = 0; ;) {
-    const [code, bytes] = [data[at] >>> 1, ((data[at] & 1) << 8) | data[at + 1]];
-    if (at + bytes >= length) break;
-    const name = TLV_NAMES[code] ?? (code === 127 ? 'Organization specific TLV' : 'unknown lldp tlv');
-    lines.push(`TLV #${code}(${name}): ${tlvText(code, data.subarray(at + 2, at + 2 + bytes))}`);
-    at += 2 + bytes;
-  }
-  return lines.length === 0 ? [''] : [...lines, ''];
-}
-
-function tlvText(code: number, value: Uint8Array): string {
-  if (code === TLV_TTL) return String((value[0] << 8) | value[1]);
-  if (TLV_TEXTS.includes(code)) return Buffer.from(value).toString('latin1');
-  if (!TLV_IDS.includes(code)) return hexBytes(value);
-  const id = value.subarray(1);
-  if (ID_MAC[code - 1] === value[0] && id.length === 6) return hexBytes(id).replace(/..(?!$)/g, '$&:');
-  return [1, 2, 6, 7].includes(value[0]) ? Buffer.from(id).toString('latin1') : hexBytes(id);
 }
 
 export const ethernetWordings: readonly WordedLayout[] = [

@@ -19,9 +19,16 @@ const macs = (data: Uint8Array): string => `dst ${mac(data, 0)} src ${mac(data, 
 /** format_l2fib_entry_result_flags, by bit. */
 const ENTRY_FLAGS = ['static', 'age-not', 'bvi', 'filter', 'learn-event', 'learn-move'];
 
-/** Result of a look-up: port and flags as VPP keeps them in 64 bits, all ones for a MAC address that is not known. */
-function resultText(port: number, flags: number): string {
-  const raw = flags < 0 ? 'ffffffffffffffff' : (hex(flags, 8) + hex(port, 8)).replace(/^0+(?=.)/, '');
+/** Sequence number of a learned entry: that of its bridge domain, 0, and that of its port, which was put into a bridge once. */
+const LEARNED_SEQUENCE = '0001';
+
+/**
+ * Result of a look-up as VPP keeps it in 64 bits (l2fib_entry_result_t): sequence number, minute in which it was learned, flags,
+ * port; all ones for a MAC address that is not known. Configured entries have no sequence number and no minute.
+ */
+function resultText(port: number, flags: number, minute: number): string {
+  const age = minute < 0 ? '' : LEARNED_SEQUENCE + hex(minute, 2);
+  const raw = flags < 0 ? 'ffffffffffffffff' : (age + hex(flags, 2) + hex(port, 8)).replace(/^0+(?=.)/, '');
   const names = ENTRY_FLAGS.filter((_, bit) => (flags & (1 << bit)) !== 0).map((name) => `${name} `);
   return `[0x${raw}, ${port}] ${flags === 0 ? 'none' : names.join('')}`;
 }
@@ -38,8 +45,8 @@ export const l2Wordings: readonly WordedLayout[] = [
   worded(L2_LEARN, ({ fields: { swIfIndex, bdIndex }, data }) => [
     `l2-learn: sw_if_index ${swIfIndex} ${macs(data)} bd_index ${bdIndex}`,
   ]),
-  worded(L2_FWD, ({ fields: { swIfIndex, bdIndex, resultPort, resultFlags }, data }) => [
-    `l2-fwd:   sw_if_index ${swIfIndex} ${macs(data)} bd_index ${bdIndex} result ${resultText(resultPort, resultFlags)}`,
+  worded(L2_FWD, ({ fields: { swIfIndex, bdIndex, resultPort, resultFlags, resultMinute }, data }) => [
+    `l2-fwd:   sw_if_index ${swIfIndex} ${macs(data)} bd_index ${bdIndex} result ${resultText(resultPort, resultFlags, resultMinute)}`,
   ]),
   worded(L2_FLOOD, ({ fields: { swIfIndex, bdIndex }, data }) => [
     `l2-flood: sw_if_index ${swIfIndex} ${macs(data)} bd_index ${bdIndex}`,

@@ -86,7 +86,7 @@ export class TraceOutput {
     const { capture } = this.inputs;
     this.number = firstNumber + index;
     this.counts[capture] = this.number;
-    return frames === null || isChosen(frames, capture, this.number);
+    return frames === null || isChosen(frames, this.inputs, this.number);
   }
 
   private get frameName(): string {

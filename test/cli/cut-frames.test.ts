@@ -33,9 +33,9 @@ const rows: readonly Row[] = [
     frame: tcpOf({ ...out, protocol: 6 }, 5000, 80, 2),
     snaplen: 36,
     explained: [
-      'Frame 1 arrived on pg0: TCP 10.1.1.3 > 8.8.8.8, 54 bytes.',
+      'Frame 1 arrived on pg0: TCP 10.1.1.3 > 8.8.8.8, 54 bytes, 36 of them captured.',
       'It was dropped: not modelled: the capture cut the frame off before its ports.',
-      'To pass, the capture has to be taken with more bytes of each frame (tcpdump -s 0).',
+      'To pass, the frame has to be captured whole: tcpdump -s 0, or a larger snaplen.',
     ],
     comment: null,
   },
@@ -43,7 +43,10 @@ const rows: readonly Row[] = [
     name: 'a ping, the checksum of which cannot be told',
     frame: icmpOf({ ...out, protocol: 1 }, 8, 0, DATA),
     snaplen: 68,
-    explained: ['Frame 1 arrived on pg0: ICMP echo_request 10.1.1.3 > 8.8.8.8, 138 bytes.', `T${ASSUMED}.`],
+    explained: [
+      'Frame 1 arrived on pg0: ICMP echo_request 10.1.1.3 > 8.8.8.8, 138 bytes, 68 of them captured.',
+      `T${ASSUMED}.`,
+    ],
     comment: `t${ASSUMED}`,
   },
   {
@@ -51,8 +54,8 @@ const rows: readonly Row[] = [
     frame: udpOf({ ...out, protocol: 17, ttl: 1 }, 5000, 53, DATA),
     snaplen: 68,
     explained: [
-      'Frame 1 arrived on pg0: UDP 10.1.1.3:5000 > 8.8.8.8:53, 142 bytes.',
-      'Because of it, VPP sent on pg0: ICMP time_exceeded ttl_exceeded_in_transit 10.1.1.1 > 10.1.1.3, 170 bytes.',
+      'Frame 1 arrived on pg0: UDP 10.1.1.3:5000 > 8.8.8.8:53, 142 bytes, 68 of them captured.',
+      'Because of it, VPP sent on pg0: ICMP time_exceeded ttl_exceeded_in_transit 10.1.1.1 > 10.1.1.3, 170 bytes, 96 of them captured.',
       `I${UNKNOWN}.`,
     ],
     comment: `i${UNKNOWN}`,

@@ -93,6 +93,9 @@ describe('numbers of frames in every output', () => {
     expect(run('explain pod.pcap uplink.pcap --frame uplink.pcap:2').stdout).to.match(
       /^Frame 2 of uplink\.pcap arrived on eth1: /,
     );
+    // The fifth in the order of time.
+    expect(run('explain pod.pcap uplink.pcap --frame 5').stdout).to.match(/^Frame 2 of uplink\.pcap arrived on eth1: /);
+    expect(run('trace pod.pcap uplink.pcap --frame 5').stdout).to.match(/^Packet 2\n\(frame 2 of uplink\.pcap\)$/m);
     const { stdout } = run('trace pod.pcap uplink.pcap --frame uplink.pcap:2,pod.pcap:2,4-');
     expect(stdout.match(/^Packet .*\n.*$/gm)).to.deep.equal(
       [
@@ -123,16 +126,8 @@ describe('numbers of frames in every output', () => {
       stderr: 'frame 3 was not replayed: sent by the node itself (source MAC is that of eth0)',
       stdout: /^No packets in trace buffer$/m,
     },
-    {
-      given: 'trace pod.pcap uplink.pcap --frame 4',
-      code: 2,
-      stderr: '--frame 4: there are several captures; say of which: pod.pcap:4 or uplink.pcap:4',
-    },
-    {
-      given: 'explain pod.pcap uplink.pcap --frame 4',
-      code: 2,
-      stderr: '--frame 4: there are several captures; say of which: pod.pcap:4 or uplink.pcap:4',
-    },
+    { given: 'trace pod.pcap uplink.pcap --frame 9', code: 2, stderr: '--frame: there is no frame 9, only 7' },
+    { given: 'explain pod.pcap uplink.pcap --frame 9', code: 2, stderr: '--frame: there is no frame 9, only 7' },
     {
       given: 'explain pod.pcap uplink.pcap --frame uplink.pcap:3',
       code: 2,

@@ -142,6 +142,35 @@ describe('packet traces on the command line', () => {
       expect(runVppcap(['verify-trace', trace, '-c', join(target, 'node.vpp')]).code).to.equal(0);
     });
 
+    /** Traces of regression cases, and what import says of the case that it makes of them. */
+    const TRIED: readonly { of: string; said: RegExp[]; test: number }[] = [
+      { of: 'echo-to-node', said: [/every record agrees\n {2}\d placeholders/, /vppcap test \S+ passes$/m], test: 0 },
+      {
+        of: 'pod-traffic',
+        said: [/vppcap test \S+ does not pass yet \(and \d+ more\): \d packets differ/, /put the real configuration/],
+        test: 1,
+      },
+    ];
+    for (const { of, said, test } of TRIED)
+      it(`says whether its case passes: ${of}`, () => {
+        const text = join(folder, `${of}.txt`);
+        const target = join(folder, `${of}-case`);
+        const given = join(ROOT, 'expectations', of);
+        runVppcap(['trace', join(given, 'in.pcapng'), '-c', join(given, 'node.vpp'), '-o', text]);
+        const { code, stdout } = runVppcap(['import', text, '-o', target]);
+        for (const expected of said) expect(stdout).to.match(expected);
+        expect(code).to.equal(0);
+        expect(runVppcap(['test', target]).code).to.equal(test);
+      });
+
+    it('names what it assumes of the time before the trace', () => {
+      const answer = join(folder, 'answer.txt');
+      // The answer of a flow without the packets that began it.
+      writeFileSync(answer, readFileSync(trace, 'utf8').replace(/Packet 1\n[^]*(?=Packet 6\n)/, ''));
+      const { stdout } = runVppcap(['import', answer, '-o', join(folder, 'answer-case')]);
+      expect(stdout).to.match(/^ {2}assumed of the time before the trace \(packet 1, line \d+\): /m);
+    });
+
     it('rebuilds the capture as far as the trace goes', () => {
       const { stdout } = runVppcap(['import', trace, '--json']);
       const { packets } = JSON.parse(stdout) as { packets: { input: { bytes: string; known: string } }[] };

@@ -133,7 +133,7 @@ describe('cases of captures of both directions', () => {
     cpSync(at('form-0'), at('none'), { recursive: true });
     writeFileSync(join(at('none'), 'in.pcap'), pcapOf([FRAMES[2].bytes]));
     expect(messages(await test('none')).join('\n')).to.match(
-      /no frame of .*in\.pcap could be replayed \(1 in all\): sent by the node itself /,
+      /^no frame of \S*in\.pcap could be replayed \(1 in all\): sent by the node itself .*; replay a capture that has what it received$/m,
     );
     const directory = new TemporaryDirectory();
     const path = directory.file('own.pcap', pcapOf([FRAMES[2].bytes]));
@@ -144,7 +144,7 @@ describe('cases of captures of both directions', () => {
       configFile: at('node.vpp'),
     };
     expect(await messageOf(directory, () => newCase(request), 'CaptureError')).to.match(
-      /no frame of .*own\.pcap could be replayed \(1 in all\): sent by the node itself /,
+      /^no frame of \S*own\.pcap could be replayed \(1 in all\): sent by the node itself /,
     );
     directory.remove();
   });
@@ -219,7 +219,7 @@ describeField('cases of inputs from the field', () => {
       const { code, stdout } = runVppcap(['test', name], folder);
       expect(code).to.equal(1);
       expect(stdout).to.match(
-        /expected 1 drop at nat44-ed-out2in-slowpath \(no translation\), got 2: frames 6 and 7\n +new: frame 6 on \S+: .* 198\.51\.100\.20:2222, /,
+        /expected 1 drop at nat44-ed-out2in-slowpath \(no translation\), got 2: frames 6 and 7\n +new: frame 6 on \S+: .*:2222, /,
       );
     });
 });

@@ -3,7 +3,7 @@
 import { formatMac } from '../../wire/address.js';
 import * as ethernet from '../../wire/ethernet.js';
 import { FEATURE_FWD, FEATURE_GBP_FWD, FEATURE_UU_FLOOD, FEATURE_UU_FWD } from '../../tables/l2/l2-features.js';
-import { ENTRY_BVI, ENTRY_FILTER } from '../../tables/l2/l2-fib.js';
+import { ENTRY_BVI, ENTRY_FILTER, NOT_LEARNED } from '../../tables/l2/l2-fib.js';
 import { errorSet } from '../errors.js';
 import { INPUT_NEXT } from '../ethernet/next-by-type.js';
 import { defineNode } from '../node.js';
@@ -43,6 +43,7 @@ export const l2Fwd = defineNode({
         records.put(domain);
         records.put(entry === UNKNOWN ? -1 : fib.swIfIndex[entry]);
         records.put(entry === UNKNOWN ? -1 : fib.flags[entry]);
+        records.put(entry === UNKNOWN ? NOT_LEARNED : fib.minute[entry]);
         putPacket(b, records);
       };
     },

@@ -25,6 +25,9 @@ const LEARN_LIMIT = 64 * 64 * 1024;
 
 const UNKNOWN = -1;
 
+/** VPP counts them in one octet. */
+const minuteOf = (seconds: number): number => Math.floor(seconds / 60) & 0xff;
+
 export const l2Learn = defineNode({
   name: 'l2-learn',
   trace: {
@@ -44,7 +47,7 @@ export const l2Learn = defineNode({
     MOVED: (b) =>
       `${formatMac({ high: b.causeArg0, low: b.causeArg1 >>> 0 })} is configured on another port of the bridge domain`,
   },
-  create: ({ next, cause, errors, tables: { bridgeDomains } }) => {
+  create: ({ next, cause, errors, clock, tables: { bridgeDomains } }) => {
     const error = errors.ids(l2LearnErrors);
     const nodes = nodeByFeature(next);
     const { fib } = bridgeDomains;
@@ -61,7 +64,7 @@ export const l2Learn = defineNode({
         if (learned >= LEARN_LIMIT) errors.increment(error.LIMIT);
         else if (high !== 0 || low !== 0) {
           learned++;
-          fib.set(domain, high, low, swIfIndexRx, 0);
+          fib.set(domain, high, low, swIfIndexRx, 0, minuteOf(clock.now));
         }
         return onward;
       }
@@ -77,7 +80,7 @@ export const l2Learn = defineNode({
       }
       errors.increment(error.MAC_MOVE);
       if ((flags & ENTRY_AGE_NOT) !== 0) learned++;
-      fib.set(domain, high, low, swIfIndexRx, flags & ~ENTRY_AGE_NOT);
+      fib.set(domain, high, low, swIfIndexRx, flags & ~ENTRY_AGE_NOT, minuteOf(clock.now));
       return onward;
     };
   },

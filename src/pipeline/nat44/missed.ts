@@ -12,10 +12,16 @@ import type { Tables } from '../../tables/tables.js';
 import { FLAG_NAT44_MISSED, type PacketBuffer } from '../packet-buffer.js';
 import { isIcmpError, quotedHeader } from './icmp-key.js';
 
-/** What causeArg1 has above the port: the IP protocol, and two things that only one of a session's packets can be. */
+/** What causeArg1 has above the port: the IP protocol, and what kind of packet of a session it is. */
 const PROTOCOL_SHIFT = 16;
 const IS_QUOTED = 1 << 24;
 const OPENS_CONNECTION = 1 << 25;
+/** Its TCP flags, which would tell whether it opens a connection, are not captured. */
+const FLAGS_UNKNOWN = 1 << 26;
+
+/** Where TCP's flags end in its header (RFC 9293 §3.1), and ports in those of TCP and UDP. */
+const FLAGS_END = 14;
+const PORTS_BYTES = 4;
 
 const addressesOf = new WeakMap<Nat44, ReadonlySet<number>>();
 
@@ -55,20 +61,22 @@ export function noteMissed(b: PacketBuffer, l3: number): void {
   const isError = protocol === ip4.PROTOCOL_ICMP && isIcmpError(icmp4.type(view, l4));
   const inner = isError ? quotedHeader(l4) : l3;
   const innerProtocol = ip4.protocol(view, inner);
-  const isOpening =
-    !isError && protocol === ip4.PROTOCOL_TCP && (tcp.flags(view, l4) & (tcp.SYN | tcp.ACK)) === tcp.SYN;
+  const hasFlags = !isError && protocol === ip4.PROTOCOL_TCP;
+  const isUnknown = hasFlags && b.cutBytes > 0 && l4 + FLAGS_END > b.at + b.length;
+  const isOpening = hasFlags && !isUnknown && (tcp.flags(view, l4) & (tcp.SYN | tcp.ACK)) === tcp.SYN;
   b.causeArg0 = isError ? ip4.source(view, inner) : ip4.destination(view, l3);
   b.causeArg1 =
     portOf(b, inner, innerProtocol, isError) |
     (innerProtocol << PROTOCOL_SHIFT) |
     (isError ? IS_QUOTED : 0) |
-    (isOpening ? OPENS_CONNECTION : 0);
+    (isOpening ? OPENS_CONNECTION : 0) |
+    (isUnknown ? FLAGS_UNKNOWN : 0);
 }
 
 /** The port or identifier; 0 for none, as in an error that quotes too little. */
 function portOf({ view, at, length }: PacketBuffer, l3: number, protocol: number, isSource: boolean): number {
   const l4 = l3 + ip4.headerLength(view, l3);
-  if (l4 + icmp4.HEADER_BYTES > at + length) return 0;
+  if (l4 + (protocol === ip4.PROTOCOL_ICMP ? icmp4.HEADER_BYTES : PORTS_BYTES) > at + length) return 0;
   if (protocol === ip4.PROTOCOL_ICMP) return icmp4.identifier(view, l4);
   return protocol === ip4.PROTOCOL_TCP || protocol === ip4.PROTOCOL_UDP ? view.getUint16(l4 + (isSource ? 0 : 2)) : 0;
 }
@@ -81,6 +89,8 @@ export interface Missed {
   readonly protocol: number;
   readonly isQuoted: boolean;
   readonly opensConnection: boolean;
+  /** Nobody can tell whether it does. */
+  readonly hasUnknownFlags: boolean;
 }
 
 const IP_NAMES = new Map([
@@ -107,6 +117,7 @@ export function missedOf({ causeArg0: address, causeArg1: detail }: PacketBuffer
     protocol,
     isQuoted: (detail & IS_QUOTED) !== 0,
     opensConnection: (detail & OPENS_CONNECTION) !== 0,
+    hasUnknownFlags: (detail & FLAGS_UNKNOWN) !== 0,
   };
 }
 
@@ -117,9 +128,9 @@ export const needsWholeMapping = ({ protocol }: Missed, { startup }: Tables['nat
 /** 'NAT44 has no session or mapping for 192.168.16.1:61234', and of an address of NAT44's why. */
 const sentence = (b: PacketBuffer, { nat44 }: Tables, condition: string): string => {
   const missed = missedOf(b);
-  const { end, address, protocol, isQuoted, opensConnection } = missed;
+  const { end, address, protocol, isQuoted, opensConnection, hasUnknownFlags } = missed;
   const what = `NAT44 has no session or mapping for ${end}${isQuoted ? ', which the ICMP error is about' : ''}${condition}`;
-  if (!natAddresses(nat44).has(address)) return what;
+  if (hasUnknownFlags || !natAddresses(nat44).has(address)) return what;
   if (opensConnection) return `${what}: a connection from outside needs a static mapping`;
   if (needsWholeMapping(missed, nat44)) return `${what}: its protocol needs an address-only static mapping`;
   if (!IP_NAMES.has(protocol)) return `${what}: it began before the capture`;

@@ -2,8 +2,8 @@
  * The L2 FIB: from a MAC address in a bridge domain to the port behind which it is (VPP 19.08 src/vnet/l2/l2_fib.h).
  * Structure of arrays; learning adds entries while frames run.
  *
- * Sequence numbers, by which VPP tells entries of a reconfigured port, and ageing are not modelled: ports never change
- * once frames run, and `mac-age` is refused.
+ * VPP tells entries of a reconfigured port by sequence numbers, and old ones by the minute. Both only show in traces here: ports
+ * never change once frames run, and `mac-age` is refused.
  */
 
 import { FlowHashTable2 } from '../flow-hash-table.js';
@@ -13,6 +13,8 @@ export const ENTRY_STATIC = 1 << 0;
 export const ENTRY_AGE_NOT = 1 << 1;
 export const ENTRY_BVI = 1 << 2;
 export const ENTRY_FILTER = 1 << 3;
+
+export const NOT_LEARNED = -1;
 
 /** Port of a filter entry. */
 export const NO_PORT = -1;
@@ -24,6 +26,8 @@ export class L2Fib {
   /** Port and ENTRY_ flags by entry. */
   swIfIndex = new Int32Array(64);
   flags = new Uint8Array(64);
+  /** Minute of the clock in which it was learned, modulo 256; NOT_LEARNED for a configured entry. */
+  minute = new Int16Array(64);
   private used = 0;
   private readonly entryOf = new FlowHashTable2();
 
@@ -38,7 +42,7 @@ export class L2Fib {
   }
 
   /** l2fib_add_entry, and what learning does: overwrites an entry that is there. */
-  set(bdIndex: number, high: number, low: number, swIfIndex: number, flags: number): void {
+  set(bdIndex: number, high: number, low: number, swIfIndex: number, flags: number, minute = NOT_LEARNED): void {
     let entry = this.find(bdIndex, high, low);
     if (entry === -1) {
       entry = this.used++;
@@ -47,6 +51,7 @@ export class L2Fib {
     }
     this.swIfIndex[entry] = swIfIndex;
     this.flags[entry] = flags;
+    this.minute[entry] = minute;
   }
 
   /** Forgets a MAC address; its slot stays unused. */
@@ -62,5 +67,8 @@ export class L2Fib {
     const flags = new Uint8Array(slots);
     flags.set(this.flags);
     this.flags = flags;
+    const minute = new Int16Array(slots);
+    minute.set(this.minute);
+    this.minute = minute;
   }
 }

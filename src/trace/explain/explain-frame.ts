@@ -20,7 +20,7 @@ import { ConfigLines } from './config-lines.js';
 import { decisionSteps, type Step } from './decision-steps.js';
 import { lostPacket, type LostPacket } from './lost-packet.js';
 import { NatHistory } from './nat-history.js';
-import { isOf, type FrameRange } from '../chosen-frames.js';
+import { countedAs, isOf, type FrameRange } from '../chosen-frames.js';
 import { packetWords } from './packet-words.js';
 import { adviceFor } from './remedies.js';
 
@@ -98,6 +98,8 @@ class Explainer implements FrameRunner {
   private readonly lines: ConfigLines;
   /** The frame that is wanted runs. */
   private isRunning = false;
+  /** Its number in its capture. */
+  private number = 0;
   /** Why the frame that ran last was not replayed; empty where it was. */
   private whyNot = '';
   private readonly lost: LostPacket[] = [];
@@ -130,8 +132,10 @@ class Explainer implements FrameRunner {
   }
 
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
-    const { capture } = this.dataplane.inputs;
-    const wanted = isOf(this.wanted, capture) ? this.wanted[0] - batch.firstNumber : end;
+    const { inputs } = this.dataplane;
+    const { capture } = inputs;
+    const isThere = isOf(this.wanted, capture);
+    const wanted = isThere ? this.wanted[0] - countedAs(this.wanted, inputs, batch.firstNumber) : end;
     this.counts[capture] = batch.firstNumber + end - 1;
     if (wanted < first || wanted >= end) {
       this.ingress.run(batch, first, end, reception);
@@ -139,6 +143,7 @@ class Explainer implements FrameRunner {
     }
     this.ingress.run(batch, first, wanted, reception);
     this.isRunning = true;
+    this.number = batch.firstNumber + wanted;
     this.whyNot = '';
     const { view, offset, capturedLength, originalLength, interfaceIndex } = batch;
     const { linkType } = reception.bindings[interfaceIndex[wanted]];
@@ -171,8 +176,7 @@ class Explainer implements FrameRunner {
 
   private get place(): Pick<Explanation, 'frame' | 'file' | 'name'> {
     const { inputs } = this.dataplane;
-    const [frame] = this.wanted;
-    return { frame, file: inputs.file, name: inputs.name(frame, inputs.capture) };
+    return { frame: this.number, file: inputs.file, name: inputs.name(this.number, inputs.capture) };
   }
 
   private discard(b: PacketBuffer, isPunt: boolean): void {

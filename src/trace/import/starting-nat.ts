@@ -1,7 +1,7 @@
 /** NAT44 of the starting configuration: interfaces by the nodes that packets visited, addresses and mappings by translations. */
 
 import { formatAddress } from '../../wire/address.js';
-import { endsAfter, endsBefore } from '../judge/ends.js';
+import { addressesAround, endsAfter, endsBefore } from '../judge/ends.js';
 import { interfaceOfNode } from '../parse/nodes.js';
 import type { NodeRecord } from '../parse/records.js';
 import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
@@ -73,7 +73,10 @@ function addTranslation(
 ): void {
   const { number } = records[at];
   const [before, after] = [endsBefore(records, at), endsAfter(records, at)];
-  if (before === null || after === null) return;
+  if (before === null || after === null) {
+    addPoolAddress(list, records, at, session);
+    return;
+  }
   const protocol = PROTOCOLS.get(before.protocol);
   const isOut = node.includes('out2in');
   if (isOut && before.destination !== after.destination && !before.isAnswer && protocol !== undefined) {
@@ -98,6 +101,13 @@ function addTranslation(
   const isNew = node.endsWith('-slowpath') && session >= 0;
   if (!isOut && isNew && (before.source === after.source || !before.isAnswer))
     list.add(`nat44 add address ${formatAddress(after.source)}`, number);
+}
+
+/** A new session of a packet without ports, or whose ports the text does not have. */
+function addPoolAddress(list: CommandList, records: readonly NodeRecord[], at: number, session: number): void {
+  const around = addressesAround(records, at);
+  if (around === null || session < 0 || !/in2out.*-slowpath$/.test(records[at].node ?? '')) return;
+  list.add(`nat44 add address ${formatAddress(around.after.source)}`, records[at].number);
 }
 
 function indexOf(records: readonly NodeRecord[]): number {

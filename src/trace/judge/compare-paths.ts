@@ -6,6 +6,7 @@ import type { NodeRecord } from '../parse/records.js';
 import { compareRecords, type ValueDifference } from './compare-records.js';
 import { isUntranslated } from './ends.js';
 import type { Numbering } from './numbering.js';
+import type { Parting } from './parting.js';
 import { PATH_DIFFERENCES, type ReleaseDifference } from './release-differences.js';
 import { isHeadingLost, isSameNode, isSameRecord } from './same-record.js';
 
@@ -30,12 +31,23 @@ export interface Disagreement {
   readonly why: string | null;
 }
 
+/** What the model made of a packet. */
+export interface ModelledPath {
+  readonly records: readonly NodeRecord[];
+  /** The same with other values in the place of bytes that the trace does not show. */
+  readonly twin: readonly NodeRecord[];
+}
+
 export interface PathComparison {
   readonly outcomes: RecordOutcome[];
   readonly disagreement: Disagreement | null;
+  /** Where that shows. */
+  readonly parting: Parting | null;
   readonly explanations: Explanation[];
   /** What the text lacks, so that it was not judged. */
   readonly gaps: readonly string[];
+  /** Values of headers differ that depend on bytes that the trace does not show. */
+  readonly hasOpenValues: boolean;
 }
 
 /** What else is known of a text. */
@@ -47,7 +59,7 @@ export interface TextState {
 /** Goes along both paths, from where the text begins. Behind the first disagreement nothing is judged: it follows from it. */
 export function comparePaths(
   packet: ImportedPacket,
-  modelled: readonly NodeRecord[],
+  { records: modelled, twin: twins }: ModelledPath,
   numbering: Numbering,
   { hasLosses }: TextState,
 ): PathComparison {
@@ -59,8 +71,25 @@ export function comparePaths(
   let j = firstOf(traced, modelled);
   let last = '';
   let isEchoReply = false;
-  const end = (disagreement: Disagreement | null): PathComparison => ({ outcomes, disagreement, explanations, gaps });
-  const stop = (text: string, line: number): PathComparison => end({ node: last, line, text, why: null });
+  let hasOpenValues = false;
+  const end = (disagreement: Disagreement | null, parting: Parting | null): PathComparison => ({
+    outcomes,
+    disagreement,
+    parting,
+    explanations,
+    gaps,
+    hasOpenValues,
+  });
+  const stop = (text: string, line: number, at: number, differences: readonly ValueDifference[] = []): PathComparison =>
+    end(
+      { node: last, line, text, why: null },
+      {
+        traced: traced.slice(0, at + 1),
+        modelled: modelled.slice(0, differences.length > 0 ? j + 1 : j),
+        next: [traced.at(at + 1)?.node ?? null, modelled.at(differences.length > 0 ? j + 1 : j)?.node ?? null],
+        fields: differences.map(({ key }) => key),
+      },
+    );
   if (j > 0) gaps.push(`the text begins at ${traced[0].node ?? '?'}: what came before was not copied`);
   while (i < traced.length) {
     const [record, twin] = [traced[i], modelled.at(j)];
@@ -72,7 +101,8 @@ export function comparePaths(
     }
     if (twin !== undefined && isSameRecord(ahead)) {
       last = twin.node ?? '';
-      const { differences, explained, doubts } = compareRecords(record, twin, numbering, {
+      const { differences, open, explained, doubts } = compareRecords(record, twin, numbering, {
+        twin: isSameNode(twins.at(j)?.node ?? null, twin.node) ? twins.at(j) : undefined,
         dumpBytes: dumpBytesOf(twin),
         tracedNext: traced.at(i + 1)?.node ?? null,
         modelledNext: modelled.at(j + 1) ?? null,
@@ -80,12 +110,18 @@ export function comparePaths(
         hasDeviceLength: packet.lengthFrom === 'device',
         isEchoReply,
       });
+      hasOpenValues ||= open.length > 0;
       isEchoReply ||= last === 'ip4-icmp-echo-request';
       explanations.push(...explained.map(({ name, why }) => ({ name, why, line: record.number })));
       gaps.push(...doubts.map((doubt) => `line ${doubt.line} may have lost its end: ${describeValues([doubt])}`));
       outcomes[i] = differences.length > 0 ? 'differs' : explained.length > 0 ? 'explained' : 'agrees';
       if (differences.length > 0)
-        return stop(describeValues(differences) + partingOf(traced.at(i + 1), modelled.at(j + 1)), differences[0].line);
+        return stop(
+          describeValues(differences) + partingOf(traced.at(i + 1), modelled.at(j + 1)),
+          differences[0].line,
+          i,
+          differences,
+        );
       i++;
       j++;
       continue;
@@ -111,17 +147,18 @@ export function comparePaths(
       return stop(
         last === '' ? `begins at ${record.node}, here at ${there}` : `goes on to ${record.node}, here to ${there}`,
         record.number,
+        i - 1,
       );
     }
   }
   const more = modelled.slice(j).filter(({ node }) => node === null || !ENDS.has(nodeForm(node).role));
-  if (more.length === 0) return end(null);
+  if (more.length === 0) return end(null, null);
   const final = traced[traced.length - 1];
   const goesOn = `here the packet goes on to ${more[0].node ?? '?'}`;
   if (!hasLosses && final.node !== null && ENDS.has(nodeForm(final.node).role))
-    return stop(`is the last node of the trace, but ${goesOn}`, final.number);
+    return stop(`is the last node of the trace, but ${goesOn}`, final.number, traced.length - 1);
   gaps.push(`the text ends at ${last === '' ? '?' : last}, and ${goesOn}`);
-  return end(null);
+  return end(null, null);
 }
 
 const RELAY = 'The frame was handed on, to another thread or interface; the model has one thread, and no part in it.';

@@ -1,5 +1,6 @@
 /** Compares a node's record in the trace with the one that the model leaves at the same place. */
 
+import type { Value } from '../parse/line-form.js';
 import { nodeForm } from '../parse/nodes.js';
 import type { NodeRecord, TraceLine } from '../parse/records.js';
 import { comparisonOf, COMPARED, fieldWords } from './compared-fields.js';
@@ -9,7 +10,10 @@ import { FIELD_DIFFERENCES, type FieldDifference } from './release-differences.j
 
 /** A value that differs. */
 export interface ValueDifference {
+  /** In words. */
   readonly field: string;
+  /** 'form.field', the ACL plugin's tuple in all its forms as acl-tuple. */
+  readonly key: string;
   readonly traced: string;
   readonly modelled: string;
   /** Line of the trace. */
@@ -22,11 +26,15 @@ export interface RecordComparison {
   /** Lines whose last value may have lost its end: what is there agrees. */
   readonly doubts: readonly ValueDifference[];
   readonly differences: readonly ValueDifference[];
+  /** Values that differ, but depend on bytes that the trace does not show: the twin has others there. */
+  readonly open: readonly ValueDifference[];
   readonly explained: readonly FieldDifference[];
 }
 
 /** What else a comparison depends on. */
 export interface RecordContext {
+  /** The model's record with other values in the place of unknown bytes; undefined where the packet has gone another way. */
+  readonly twin: NodeRecord | undefined;
   /** Length of the packet at ip4-rewrite: VPP dumps what lies behind it too. */
   readonly dumpBytes: number;
   /** Nodes that follow, or null. */
@@ -47,8 +55,10 @@ export function compareRecords(
   context: RecordContext,
 ): RecordComparison {
   const differences: ValueDifference[] = [];
+  const open: ValueDifference[] = [];
   const explained: FieldDifference[] = [];
   const doubts: ValueDifference[] = [];
+  numbering.mark();
   const node = traced.node ?? '';
   const isDevice = nodeForm(node).role === 'device';
   const { tracedNext, modelledNext } = context;
@@ -59,7 +69,8 @@ export function compareRecords(
       differences.push(...compareDump(line, modelled, context));
       continue;
     }
-    const twin = twinOf(line, modelled) ?? (lost === null ? undefined : twinOf(line, lost));
+    const twin = lineLike(modelled, line) ?? (lost === null ? undefined : lineLike(lost, line));
+    const other = context.twin && lineLike(context.twin, line);
     for (const field of Object.keys(COMPARED[line.form] ?? {})) {
       if (isDevice && (twin === undefined || !context.hasDeviceLength)) continue; // another driver
       const difference = compareField(node, line, twin, field, numbering, context);
@@ -70,28 +81,36 @@ export function compareRecords(
           row.fields.includes(`${line.form}.${field}`) &&
           row.traced.test(difference.traced) &&
           row.modelled.test(difference.modelled) &&
-          isWhen(row.when, context),
+          isWhen(row.when, context, line),
       );
+      const isOpen = context.twin !== undefined && other?.values[field]?.text !== twin?.values[field]?.text;
       if (known) explained.push(known);
+      else if (isOpen) open.push(difference);
       else if (difference.isBeginning) doubts.push(difference);
       else differences.push(difference);
     }
   }
-  return { differences, explained, doubts };
+  if (differences.length + open.length > 0) numbering.forgetMarked();
+  return { differences, open, explained, doubts };
 }
 
-const twinOf = ({ form }: TraceLine, { lines }: NodeRecord): TraceLine | undefined =>
+const lineLike = ({ lines }: NodeRecord, { form }: TraceLine): TraceLine | undefined =>
   lines.find((line) => kindOf(line.form) === kindOf(form));
+
+const VXLAN_PORT = '4789';
 
 const isWhen = (
   when: FieldDifference['when'],
   { isUntranslated, tracedNext, modelledNext }: RecordContext,
+  { values }: TraceLine,
 ): boolean => {
   switch (when) {
     case undefined:
       return true;
     case 'the packet is not translated':
       return isUntranslated;
+    case 'the packet is VXLAN':
+      return values['destination']?.text === VXLAN_PORT;
     case 'the trace goes on to the slow path':
       return tracedNext?.endsWith('-slowpath') === true && modelledNext?.node?.endsWith('-slowpath') !== true;
   }
@@ -115,19 +134,27 @@ function compareField(
   // What the older release does not print at all is no difference; what it prints must be there.
   const modelled = twin?.values[field];
   if (traced === undefined && (twin === undefined || isOptional(line, field))) return null;
-  const [before, after] = [traced?.text ?? 'nothing', modelled?.text ?? 'nothing'];
-  const isOpen = traced?.isOpen === true;
+  const isRandom = isEchoReply && line.form === 'l2-output' && field === 'data';
+  const [before, after] = [traced, modelled].map((value) => (isRandom ? withoutId(value) : value?.text) ?? 'nothing');
+  const endsLine = traced?.isOpen === true;
   const isSame =
-    comparison === 'equal' ? before === after : numbering.isSame(comparison, Number(before), Number(after), isOpen);
+    comparison === 'equal' ? before === after : numbering.isSame(comparison, Number(before), Number(after), endsLine);
   if (isSame) return null;
+  const key = `${kindOf(line.form)}.${field}`;
   // Of what may follow a value at the end of a line, as flags do, all may be lost.
-  const isBeginning = traced === undefined || (isOpen && after.startsWith(before));
-  return { field: fieldWords(line.form, field), traced: before, modelled: after, line: line.number, isBeginning };
+  const isBeginning = traced === undefined || (endsLine && after.startsWith(before));
+  return { field: fieldWords(line.form, field), key, traced: before, modelled: after, line: line.number, isBeginning };
 }
 
 const RANDOM_IN_REPLIES: readonly string[] = ['ip4-fragment.id', 'ip4-fields.checksum'];
+/** The octets behind the addresses of a frame without those of the IP id. */
+const withoutId = (data: Value | undefined): string | undefined =>
+  data?.text.replace(/^((?:\S+\s+){6})\S+\s+\S+/, '$1');
 /** Bytes of the same in a frame. */
 const isRandomByte = (at: number): boolean => at === 18 || at === 19 || at === 24 || at === 25;
+
+/** Bytes of a dump that NAT44 does not write, whatever header it begins with. */
+const ETHERNET_ADDRESSES = 10;
 
 /** Fields that not every release prints. */
 const isOptional = ({ form }: TraceLine, field: string): boolean => form === 'rewrite' && field === 'mtu';
@@ -135,24 +162,29 @@ const isOptional = ({ form }: TraceLine, field: string): boolean => form === 're
 function compareDump(
   line: TraceLine,
   modelled: NodeRecord,
-  { dumpBytes, isEchoReply }: RecordContext,
+  { dumpBytes, isEchoReply, twin: other }: RecordContext,
 ): ValueDifference[] {
   const offset = parseInt(line.values['offset']?.text ?? '0', 16);
-  const twin = modelled.lines.find(
-    ({ form, values }) => form === 'dump' && parseInt(values['offset']?.text ?? '', 16) === offset,
-  );
+  const bytesOf = (record: NodeRecord): string =>
+    record.lines.find(({ form, values }) => form === 'dump' && parseInt(values['offset']?.text ?? '', 16) === offset)
+      ?.values['bytes']?.text ?? '';
   const before = line.values['bytes']?.text ?? '';
-  const after = twin?.values['bytes']?.text ?? '';
+  const after = bytesOf(modelled);
+  const open = other === undefined ? after : bytesOf(other);
   const digits = Math.max(0, Math.min(before.length, (dumpBytes - offset) * 2));
-  for (let at = 0; at < digits; at += 2)
-    if (before.slice(at, at + 2) !== after.slice(at, at + 2) && !(isEchoReply && isRandomByte(offset + at / 2)))
+  for (let at = 0; at < digits; at += 2) {
+    const isSame = before.slice(at, at + 2) === after.slice(at, at + 2);
+    const isKnown = after.slice(at, at + 2) === open.slice(at, at + 2);
+    if (!isSame && isKnown && !(isEchoReply && isRandomByte(offset + at / 2)))
       return [
         {
           field: `byte ${offset + at / 2} of the packet`,
+          key: offset + at / 2 < ETHERNET_ADDRESSES ? 'dump.addresses' : 'dump.bytes',
           traced: `0x${before.slice(at, at + 2)}`,
           modelled: after === '' ? 'nothing' : `0x${after.slice(at, at + 2)}`,
           line: line.number,
         },
       ];
+  }
   return [];
 }

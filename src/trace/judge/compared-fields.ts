@@ -16,7 +16,6 @@ export type IndexKind =
   | 'object behind a load balance'
   | 'FIB'
   | 'ACL'
-  | 'ACL session'
   | 'NAT44 session'
   | 'bridge domain';
 
@@ -90,7 +89,7 @@ export const COMPARED: Partial<Readonly<Record<FormName, Fields>>> = {
 };
 
 /** The action of the ACL plugin for a packet of a session; `rule` is then the session's number. */
-const ACTION_SESSION = '3';
+export const ACTION_SESSION = '3';
 
 /** How a field of a node's line is compared, given the ACL plugin's action and the node that comes next. */
 export function comparisonOf(
@@ -104,7 +103,8 @@ export function comparisonOf(
     if (node === 'ip4-load-balance') return 'object behind a load balance';
     if (next === 'ip4-load-balance') return 'load balance';
   }
-  if (form === 'acl' && field === 'rule' && action === ACTION_SESSION) return 'ACL session';
+  // A session is one of the packet's own ends whatever its number, and numbers are given anew when sessions time out.
+  if (form === 'acl' && field === 'rule' && action === ACTION_SESSION) return null;
   return COMPARED[form]?.[field] ?? null;
 }
 

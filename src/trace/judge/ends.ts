@@ -46,6 +46,27 @@ function withWholePort(ends: Ends, later: readonly NodeRecord[]): Ends {
   return next && isSamePacket && isLonger ? { ...ends, destinationPort: next.destinationPort } : ends;
 }
 
+/** Source and destination, where no ports have to be known. */
+export type Addresses = Pick<Ends, 'source' | 'destination'>;
+
+/** Those of the nearest record before `at` and the nearest behind it that shows any; null where one of them does not. */
+export function addressesAround(
+  records: readonly NodeRecord[],
+  at: number,
+): { before: Addresses; after: Addresses } | null {
+  const first = (some: readonly NodeRecord[]): Addresses | null =>
+    some.map(addressesOf).find((found) => found !== null) ?? null;
+  const [before, after] = [first(records.slice(0, at).toReversed()), first(records.slice(at + 1))];
+  return before && after && { before, after };
+}
+
+function addressesOf(record: NodeRecord): Addresses | null {
+  const block = ip4Block(record);
+  if (block === null) return endsOf(record);
+  const { source, destination } = block;
+  return source && destination && { source: source.value | 0, destination: destination.value | 0 };
+}
+
 /** Addresses and ports, as signed addresses; of nodes that print what they have, not what they had. */
 function endsOf(record: NodeRecord): Ends | null {
   const tuple = record.lines.find(({ form }) => form.startsWith('acl-tuple'));

@@ -3,25 +3,25 @@
  * the trace says, decision by decision.
  */
 
-import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../capture/frame-batch.js';
-import { Dataplane } from '../../pipeline/dataplane.js';
-import * as entry from '../../pipeline/decisions/decision-log.js';
-import { DecisionObserver } from '../../pipeline/decisions/decision-observer.js';
-import { TraceRecords } from '../../pipeline/trace/trace-records.js';
-import { causeOf } from '../../pipeline/verdicts.js';
 import type { Tables } from '../../tables/tables.js';
 import { formatMac } from '../../wire/address.js';
 import type { ImportedPacket, ImportedTrace } from '../import/imported-trace.js';
 import { LATER_RELEASE } from '../parse/later-release.js';
-import { parseTrace, type NodeRecord } from '../parse/records.js';
-import { destinationMac, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
-import { DEFAULT_RELEASE } from '../release.js';
-import { traceText } from '../show-trace.js';
-import { comparePaths, type Disagreement, type Explanation, type RecordOutcome } from './compare-paths.js';
-import { Numbering } from './numbering.js';
-import { assumeFor, type Assumption } from './preconditions.js';
+import { describeUnknown, destinationMac, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
+import {
+  comparePaths,
+  type Disagreement,
+  type Explanation,
+  type PathComparison,
+  type RecordOutcome,
+} from './compare-paths.js';
 import { damagedState } from './damaged-state.js';
-import { undecided, withFittingChecksum } from './unknown-bytes.js';
+import { LostState } from './lost-state.js';
+import { Model, type Dependence } from './model.js';
+import { Numbering } from './numbering.js';
+import { isDecidedByUnknown } from './parting.js';
+import { assumeFor, type Assumption } from './preconditions.js';
+import { fillingsOf } from './unknown-bytes.js';
 
 export interface PacketJudgement {
   readonly packet: ImportedPacket;
@@ -44,47 +44,44 @@ export interface TraceJudgement {
   readonly numbering: readonly string[];
 }
 
-/** @param nameOf names for interfaces of the trace, by sw_if_index, where the trace itself has none */
+/**
+ * @param makeTables gives the configuration's tables, which are asked for twice: packets run on both, with other values in the
+ *   place of bytes that the trace does not show
+ * @param nameOf names for interfaces of the trace, by sw_if_index, where the trace itself has none
+ */
 export function judgeTrace(
   trace: ImportedTrace,
-  tables: Tables,
+  makeTables: () => Tables,
   nameOf: (swIfIndex: number) => string | null = () => null,
 ): TraceJudgement {
-  const judge = new Judge(trace, tables, nameOf);
+  const judge = new Judge(trace, new Model(makeTables()), new Model(makeTables()), nameOf);
   const packets = trace.packets.map((packet) => judge.judge(packet));
   return { trace, packets, numbering: judge.numbering.describe() };
 }
 
 class Judge {
   readonly numbering = new Numbering();
-  private readonly records = new TraceRecords();
-  private readonly dataplane: Dataplane;
-  private readonly observer: DecisionObserver;
-  /** First packet that could not be followed to its end: state may differ from there on. */
-  private lostAt: number | null = null;
-  private discardCause: string | null = null;
+  private readonly lost = new LostState();
+  private readonly tables: Tables;
 
+  /** @param twin runs every packet, too, with other values in the place of unknown bytes */
   constructor(
     private readonly trace: ImportedTrace,
-    private readonly tables: Tables,
+    private readonly model: Model,
+    private readonly twin: Model,
     private readonly nameOf: (swIfIndex: number) => string | null,
   ) {
-    const sink = {
-      transmit: () => undefined,
-      discard: (b: unknown) => {
-        if (b === this.dataplane.frame) this.discardCause = causeOf(this.dataplane.frame, this.dataplane);
-      },
-    };
-    this.dataplane = new Dataplane(tables, sink, true, this.records);
-    this.observer = DecisionObserver.of(this.dataplane);
+    this.tables = model.tables;
   }
 
   judge(packet: ImportedPacket): PacketJudgement {
+    const { records } = packet.trace;
+    const nodes = records.map(({ node }) => node);
     const unjudged = (notReplayed: string): PacketJudgement => {
-      this.lostAt ??= packet.number;
+      this.lost.lose(packet.number, nodes);
       return {
         packet,
-        outcomes: packet.trace.records.map(() => 'not judged'),
+        outcomes: records.map(() => 'not judged'),
         disagreement: null,
         explanations: [],
         assumptions: [],
@@ -98,33 +95,63 @@ class Judge {
     if (swIfIndex === null) return unjudged('no interface of the configuration is the one it arrived on');
     const stranger = this.strangerTo(swIfIndex, packet.input);
     if (stranger !== null) return unjudged(stranger);
-    const assumptions = assumeFor(packet, this.tables, (index) => this.interfaceOf(index));
-    const modelled = this.run(packet, packet.input, swIfIndex);
-    const comparison = comparePaths(packet, modelled, this.numbering, { hasLosses: this.trace.hasCutLines });
-    const { disagreement } = comparison;
-    const undecidable = disagreement === null ? null : undecidableAt(disagreement, assumptions, packet);
-    if (undecidable !== null) {
-      this.lostAt ??= packet.number;
-      // Nobody can tell what comes behind it.
-      const outcomes = comparison.outcomes.map((outcome) => (outcome === 'differs' ? 'not judged' : outcome));
-      return {
-        packet,
-        ...comparison,
-        outcomes,
-        disagreement: null,
-        assumptions,
-        notReplayed: null,
-        undecidedFrom: undecidable,
-      };
+    const interfaceOf = (index: number): number | null => this.interfaceOf(index);
+    const assumptions = assumeFor(packet, this.tables, interfaceOf);
+    assumeFor(packet, this.twin.tables, interfaceOf);
+    const { likely, other } = fillingsOf(packet.input, packet.number);
+    const micro = packet.microseconds ?? 0;
+    const twin = this.twin.run(other, swIfIndex, micro, null);
+    const modelled = this.model.run(likely, swIfIndex, micro, this.twin);
+    const comparison = comparePaths(packet, { records: modelled, twin }, this.numbering, {
+      hasLosses: this.trace.hasCutLines,
+    });
+    const { disagreement, parting, hasOpenValues } = comparison;
+    const dependence = this.model.dependence();
+    const undecidedFrom = this.undecidableAt(comparison, assumptions, packet, packet.input, dependence);
+    if (undecidedFrom !== null || hasOpenValues) {
+      // What the two did alike up to here, and without looking at unknown bytes, is as it was.
+      const [from, to] = hasOpenValues
+        ? [0, 0]
+        : [(parting?.traced.length ?? 1) - 1, (parting?.modelled.length ?? 1) - 1];
+      this.lost.lose(packet.number, [
+        ...dependence.reads.map(({ node }) => node),
+        ...nodes.slice(from),
+        ...modelled.slice(to).map(({ node }) => node),
+      ]);
     }
-    return {
-      packet,
-      ...comparison,
-      disagreement: disagreement && { ...disagreement, why: this.whyOf(disagreement, packet.input) },
-      assumptions,
-      notReplayed: null,
-      undecidedFrom: null,
-    };
+    const { explanations, gaps } = comparison;
+    const judged = { packet, explanations, gaps, assumptions, notReplayed: null, undecidedFrom };
+    // Nobody can tell what comes behind it.
+    if (undecidedFrom !== null)
+      return {
+        ...judged,
+        outcomes: comparison.outcomes.map((outcome) => (outcome === 'differs' ? 'not judged' : outcome)),
+        disagreement: null,
+      };
+    const why = disagreement && this.whyOf(disagreement);
+    return { ...judged, outcomes: comparison.outcomes, disagreement: disagreement && { ...disagreement, why } };
+  }
+
+  /** Why a disagreement says nothing: what decides there is not in the trace. Null where it does say something. */
+  private undecidableAt(
+    { disagreement, parting }: PathComparison,
+    assumptions: readonly Assumption[],
+    { trace }: ImportedPacket,
+    input: RebuiltFrame,
+    dependence: Dependence,
+  ): string | null {
+    if (disagreement === null || parting === null) return null;
+    const damaged = damagedState(trace.records, disagreement.line);
+    if (damaged !== null) return damaged;
+    if (assumptions.some(({ isMade, line }) => !isMade && line <= disagreement.line + 1))
+      return 'state from before the trace decides there';
+    const lost = this.lost.excuse(parting);
+    if (lost !== null) return lost;
+    if (!isDecidedByUnknown(dependence, parting)) return null;
+    const unknown = describeUnknown(input);
+    return unknown === null
+      ? 'the trace does not show all bytes of an earlier packet, which may decide there'
+      : `the trace does not show ${unknown} of the frame, which may decide there`;
   }
 
   /** By name, by the MAC address it was sent to, or by number. */
@@ -133,9 +160,15 @@ class Judge {
     const named = rx.name === null ? undefined : interfaces.byName(rx.name);
     if (named) return named.swIfIndex;
     const mac = destinationMac(frame);
-    const addressed = interfaces.all.filter((entry) => formatMac(entry.mac) === mac);
-    if (addressed.length === 1) return addressed[0].swIfIndex;
+    const addressed = this.addressedBy(mac);
+    if (addressed !== null) return addressed;
     return rx.swIfIndex === null ? null : this.interfaceOf(rx.swIfIndex);
+  }
+
+  /** The one interface with a MAC address; not local0, which receives nothing. */
+  private addressedBy(mac: string | null): number | null {
+    const owners = this.tables.interfaces.all.filter((entry) => entry.swIfIndex !== 0 && formatMac(entry.mac) === mac);
+    return owners.length === 1 ? owners[0].swIfIndex : null;
   }
 
   /** Why a frame is another node's: it was sent to a MAC address that its interface does not have. */
@@ -154,68 +187,19 @@ class Judge {
     const named = name === null ? undefined : interfaces.byName(name);
     if (named) return named.swIfIndex;
     const mac = facts?.mac?.value;
-    const addressed = interfaces.all.filter((entry) => mac !== undefined && formatMac(entry.mac) === mac);
-    if (addressed.length === 1) return addressed[0].swIfIndex;
+    const addressed = this.addressedBy(mac ?? null);
+    if (addressed !== null) return addressed;
     return interfaces.all[swIfIndex]?.swIfIndex ?? null;
   }
 
-  private run(packet: ImportedPacket, frame: RebuiltFrame, swIfIndex: number): NodeRecord[] {
-    const bytes = withFittingChecksum(frame);
-    const chunk = new Uint8Array(HEADROOM_BYTES + bytes.length + TAILROOM_BYTES);
-    chunk.set(bytes, HEADROOM_BYTES);
-    const micro = packet.microseconds ?? 0;
-    this.discardCause = null;
-    const [seconds, nanoseconds] = [Math.floor(micro / 1e6), (micro % 1e6) * 1000];
-    const view = new DataView(chunk.buffer);
-    this.dataplane.receive(chunk, view, HEADROOM_BYTES, bytes.length, bytes.length, swIfIndex, seconds, nanoseconds);
-    const { graph } = this.dataplane;
-    const text = traceText(this.records, {
-      release: DEFAULT_RELEASE,
-      tables: this.tables,
-      errorNames: graph.errors.names,
-      nodeNames: graph.names,
-      handle: 0,
-    });
-    return parseTrace(`Packet 1\n\n${text}`).packets.flatMap(({ records }) => records);
-  }
-
-  /** The ACL rule that decided at a node, where one did. */
-  private ruleAt(node: string): string | null {
-    const { words, count } = this.observer.log;
-    for (let at = 0; at < count * entry.ENTRY_WORDS; at += entry.ENTRY_WORDS) {
-      const isThere =
-        words[at + entry.KIND] === entry.ACL && this.dataplane.graph.names[words[at + entry.NODE]] === node;
-      const aclIndex = words[at + entry.ACL_INDEX];
-      if (isThere && aclIndex >= 0) return this.tables.acl.describeRule(aclIndex, words[at + entry.ACL_RULE]);
-    }
-    return null;
-  }
-
   /** What decided in the model. */
-  private whyOf({ node }: Disagreement, { mask }: RebuiltFrame): string | null {
-    const parts: string[] = [];
-    const rule = this.ruleAt(node);
-    if (rule !== null) parts.push(`here decides ${rule}`);
-    if (this.discardCause !== null) parts.push(`here the packet ends: ${this.discardCause}`);
-    if (mask.some((bits) => bits !== 0xff))
-      parts.push('bytes that the trace does not show were taken as 0, two of them so that the checksum fits');
-    if (this.trace.isLater) parts.push(`the text looks like ${LATER_RELEASE}, and the model decides as VPP 19.08 does`);
-    if (this.lostAt !== null)
-      parts.push(`packet ${this.lostAt} could not be followed to its end, so sessions and ports may be others since`);
+  private whyOf({ node }: Disagreement): string | null {
+    const rule = this.model.ruleAt(node);
+    const parts = [
+      ...(rule === null ? [] : [`here decides ${rule}`]),
+      ...(this.model.discardCause === null ? [] : [`here the packet ends: ${this.model.discardCause}`]),
+      ...(this.trace.isLater ? [`the text looks like ${LATER_RELEASE}, and the model decides as VPP 19.08 does`] : []),
+    ];
     return parts.length === 0 ? null : parts.join('; ');
   }
-}
-
-/** Why a disagreement says nothing: what decides there is not in the trace. Null where it does say something. */
-function undecidableAt(
-  { line: at }: Disagreement,
-  assumptions: readonly Assumption[],
-  { trace, input }: ImportedPacket,
-): string | null {
-  const damaged = damagedState(trace.records, at);
-  if (damaged !== null) return damaged;
-  if (assumptions.some(({ isMade, line }) => !isMade && line <= at + 1))
-    return 'state from before the trace decides there';
-  const unknown = input && undecided(input);
-  return unknown === null ? null : `${unknown} of the frame decide there, and the trace does not show them`;
 }

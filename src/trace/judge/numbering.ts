@@ -13,6 +13,8 @@ interface Counterpart {
 export class Numbering {
   private readonly modelled = new Map<string, Counterpart>();
   private readonly traced = new Map<string, Counterpart>();
+  /** Pairs noted since `mark`. */
+  private fresh: (readonly [traced: string, modelled: string])[] = [];
 
   /**
    * True where the two may be one and the same thing.
@@ -33,8 +35,22 @@ export class Numbering {
     if (back !== undefined && !isFree(back, traced)) return false;
     // A number that was cut off stood for another thing than this one.
     if (there !== undefined && !(there.isOpen && !isOpen && isBeginning(traced, there.index))) return false;
+    if (there === undefined && back === undefined) this.fresh.push([`${kind} ${traced}`, `${kind} ${modelled}`]);
     this.set(kind, traced, modelled, isOpen);
     return true;
+  }
+
+  /** Begins a record. */
+  mark(): void {
+    this.fresh = [];
+  }
+
+  /** The record differs, so its numbers need not stand for each other. */
+  forgetMarked(): void {
+    for (const [traced, modelled] of this.fresh) {
+      this.modelled.delete(traced);
+      this.traced.delete(modelled);
+    }
   }
 
   /** What the model has in the place of an index of the trace, if that is known. */

@@ -24,6 +24,8 @@ export interface Assumption {
   readonly isMade: boolean;
 }
 
+/** The ACL plugin's action for a rule that makes a session. */
+const ACTION_REFLECT = '2';
 const [ICMP, TCP, UDP] = [1, 6, 17] as const;
 /** So many draws ahead a port is looked for: those of a busy day. */
 const FURTHEST_DRAW = 1_000_000;
@@ -40,12 +42,21 @@ export function assumeFor(
   return records.flatMap((record, at) => {
     const { node } = record;
     if (node === null || record.isFurther) return [];
-    if (/^acl-plugin-(?:in|out)-ip4-/.test(node)) return assumeAclSession(record, tables, interfaceOf);
+    if (/^acl-plugin-(?:in|out)-ip4-/.test(node))
+      return hasMadeAclSession(records.slice(0, at), record) ? [] : assumeAclSession(record, tables, interfaceOf);
     if (node.startsWith('nat44-ed-')) return tellEdSession(record, tables);
     if (/^nat44-(?:in2out|out2in)/.test(node))
       return assumeNatSession(record, endsBefore(records, at), endsAfter(records, at), tables);
     return [];
   });
+}
+
+/** True where the packet itself made a session at the interface before: one that turns round finds its own. */
+function hasMadeAclSession(before: readonly NodeRecord[], record: NodeRecord): boolean {
+  const value = (from: NodeRecord, name: string): string | undefined => lineOf(from, 'acl')?.values[name]?.text;
+  return before.some(
+    (entry) => value(entry, 'action') === ACTION_REFLECT && value(entry, 'swIfIndex') === value(record, 'swIfIndex'),
+  );
 }
 
 /** A packet passed by a reflexive session. */
@@ -100,8 +111,7 @@ function assumeNatSession(record: NodeRecord, before: Ends | null, after: Ends |
   if (nat44.classic.in2out.get(inside, packKey(insidePort, protocol, fib)) >= 0) return [];
   const ends = `${formatAddress(inside)}:${insidePort} is ${formatAddress(outside)}:${outsidePort}`;
   const isSlowPath = !isOut && record.node?.includes('slowpath') === true;
-  if (isSlowPath && !hasMapping && !before.isAnswer)
-    return assumeDraws(outside, outsidePort, protocol, line.number, tables);
+  if (isSlowPath && !hasMapping) return assumeDraws(outside, outsidePort, protocol, line.number, tables);
   // A mapping makes its sessions by itself, but not for an answer to a packet that is not in the text.
   if (hasMapping && !(isSlowPath && before.isAnswer)) return [];
   makeSession(tables, inside, insidePort, outside, outsidePort, protocol, isOut ? before.source : before.destination);

@@ -1,4 +1,4 @@
-/** Bytes of a frame that its trace does not show: which of them decide what VPP does, and what to put in their place. */
+/** Bytes of a frame that its trace does not show: what to put in their place. */
 
 import * as checksum from '../../wire/checksum.js';
 import * as ethernet from '../../wire/ethernet.js';
@@ -11,8 +11,8 @@ const L3 = ethernet.HEADER_BYTES;
 /** An ICMP error's quote up to the ports that NAT44 looks for. */
 const QUOTE_BYTES = ip4.HEADER_BYTES + 8;
 const UDP_BYTES = 8;
-/** In a TCP header. */
-const DATA_OFFSET = 12;
+/** Known bits of a TCP data offset, which stands alone in its byte: the bits beside it decide nothing. */
+const DATA_OFFSET_BITS = 0xf0;
 
 /** Where the L4 header of an IPv4 frame without a tag starts and its datagram ends; null for other frames. */
 function ip4Layout({
@@ -25,18 +25,6 @@ function ip4Layout({
   const l4 = L3 + ip4.headerLength(view, L3);
   const end = Math.min(L3 + ip4.totalLength(view, L3), bytes.length);
   return l4 < L3 + ip4.HEADER_BYTES || l4 > end ? null : { view, l4, end, protocol: ip4.protocol(view, L3) };
-}
-
-/** 'bytes 38-41' where bytes are unknown that nodes look at, else null. */
-export function undecided(frame: RebuiltFrame): string | null {
-  const layout = ip4Layout(frame);
-  const end =
-    layout === null ? Math.min(L3 + ip4.HEADER_BYTES, frame.mask.length) : Math.min(headersEnd(layout), layout.end);
-  const unknown = Array.from(frame.mask.subarray(0, end), (bits, at) => (bits === 0xff ? -1 : at)).filter(
-    // The bits beside a TCP data offset decide nothing.
-    (at) => at >= 0 && !(layout?.protocol === ip4.PROTOCOL_TCP && at === layout.l4 + DATA_OFFSET),
-  );
-  return unknown.length === 0 ? null : `bytes ${unknown[0]} to ${unknown[unknown.length - 1]}`;
 }
 
 /** The end of what nodes read: headers, TCP options of a SYN, the quote of an ICMP error. */
@@ -55,33 +43,78 @@ function headersEnd({ view, l4, end, protocol }: NonNullable<ReturnType<typeof i
   return l4 + icmp4.HEADER_BYTES + (isQuoting ? QUOTE_BYTES : 0);
 }
 
-/**
- * The bytes of the frame, unknown ones 0, but for two of them that make the L4 checksum right: the trace shows the checksum, and
- * most are right. A frame whose checksum covers no two unknown bytes in a row stays as it is.
- */
-export function withFittingChecksum(frame: RebuiltFrame): Uint8Array {
+/** Two fillings of a frame's unknown bytes. */
+export interface Fillings {
+  /** Unknown bytes are 0, but for those that make the L4 checksum right: the trace shows it, and most are right. */
+  readonly likely: Uint8Array;
+  /** All unknown bytes are others; the checksum is right, too, where that leaves a choice. */
+  readonly other: Uint8Array;
+}
+
+export function fillingsOf(frame: RebuiltFrame, packet: number): Fillings {
+  const likely = withFittingChecksum(frame, frame.bytes);
+  const turned = otherFilling(frame, likely, packet);
+  const other = withFittingChecksum(frame, turned);
+  const end = ip4Layout(frame)?.end ?? 0;
+  const hasChoice = Buffer.compare(other.subarray(0, end), likely.subarray(0, end)) !== 0;
+  return { likely, other: hasChoice ? other : turned };
+}
+
+/** A filling with two unknown bytes, or one, changed so that the L4 checksum fits; as it is where the checksum covers none. */
+function withFittingChecksum(frame: RebuiltFrame, bytes: Uint8Array): Uint8Array {
   const layout = ip4Layout(frame);
-  if (layout === null) return frame.bytes;
+  if (layout === null) return bytes;
   const { view, l4, end, protocol } = layout;
   const isFragment = ip4.fragmentOffset(view, L3) !== 0 || (view.getUint16(L3 + 6) & 0x2000) !== 0;
   const at = { [ip4.PROTOCOL_TCP]: 16, [ip4.PROTOCOL_UDP]: 6, [ip4.PROTOCOL_ICMP]: 2 }[protocol];
-  if (isFragment || at === undefined || l4 + at + 2 > end) return frame.bytes;
-  const isUnknown = (from: number): boolean => frame.mask[from] === 0 && frame.mask[from + 1] === 0;
-  const headers = headersEnd(layout);
-  // Behind the headers if there is room: whatever nodes read stays 0.
-  const words = Array.from({ length: (end - l4) >> 1 }, (_, i) => l4 + 2 * i).filter(isUnknown);
-  const place = words.findLast((word) => word >= headers) ?? words.at(-1);
-  if (place === undefined || frame.mask[l4 + at] !== 0xff || frame.mask[l4 + at + 1] !== 0xff) return frame.bytes;
-  if (protocol === ip4.PROTOCOL_UDP && view.getUint16(l4 + at) === 0) return frame.bytes;
-  const fitted = frame.bytes.slice();
+  if (isFragment || at === undefined || l4 + at + 2 > end) return bytes;
+  if (frame.mask[l4 + at] !== 0xff || frame.mask[l4 + at + 1] !== 0xff) return bytes;
+  if (protocol === ip4.PROTOCOL_UDP && view.getUint16(l4 + at) === 0) return bytes;
+  const word = wordToFit(frame, layout);
+  if (word === undefined) return bytes;
+  const fitted = bytes.slice();
+  fitted.fill(0, word, Math.min(word + 2, end));
   const fittedView = new DataView(fitted.buffer);
   const pseudo = protocol === ip4.PROTOCOL_ICMP ? 0 : pseudoHeader(fittedView, protocol, end - l4);
-  fittedView.setUint16(place, checksum.compute(fittedView, l4, end - l4, pseudo), true);
+  const sum = checksum.compute(fittedView, l4, end - l4, pseudo);
+  for (const [i, value] of [sum & 0xff, sum >> 8].entries()) {
+    const isThere = word + i < end;
+    // Nothing makes the checksum right where the other half is known, and another.
+    if (!(isThere && frame.mask[word + i] === 0) && value !== (isThere ? bytes[word + i] : 0)) return bytes;
+    if (isThere) fitted[word + i] = value;
+  }
   return fitted;
+}
+
+/** Where two unknown bytes, or at least one, make a word of the checksum; behind the headers if there is room. */
+function wordToFit({ mask }: RebuiltFrame, layout: NonNullable<ReturnType<typeof ip4Layout>>): number | undefined {
+  const { l4, end } = layout;
+  const headers = headersEnd(layout);
+  const words = Array.from({ length: (end - l4 + 1) >> 1 }, (_, i) => l4 + 2 * i);
+  const isUnknown = (at: number): boolean => at < end && mask[at] === 0;
+  const whole = words.filter((at) => isUnknown(at) && isUnknown(at + 1));
+  return (
+    whole.findLast((at) => at >= headers) ?? whole.at(-1) ?? words.findLast((at) => isUnknown(at) || isUnknown(at + 1))
+  );
 }
 
 /** Sum of the pseudo header (RFC 9293 section 3.1), in little-endian words. */
 function pseudoHeader(view: DataView, protocol: number, length: number): number {
   const swapped = (value: number): number => ((value & 0xff) << 8) | (value >> 8);
   return checksum.sumWords(view, L3 + 12, 8) + swapped(protocol) + swapped(length);
+}
+
+/**
+ * The same frame with other values in the place of all unknown bytes: every field that shares a byte with others is another one,
+ * and so are checksums, as they would not be with all bits turned. The values depend on the packet, so that what packets have in
+ * common in one filling they have not in the other.
+ */
+function otherFilling({ mask }: RebuiltFrame, bytes: Uint8Array, packet: number): Uint8Array {
+  return bytes.map((byte, at) => {
+    const unknown = mask[at] === DATA_OFFSET_BITS ? 0 : ~mask[at] & 0xff;
+    const mixed = Math.imul(packet * 2053 + at + 1, 0x9e3779b1) >>> 16;
+    // A VLAN's priority, its CFI, and half a byte.
+    const turned = ((1 + (mixed % 7)) << 5) | 0x10 | (1 + ((mixed >> 8) % 15));
+    return byte ^ (turned & unknown || unknown);
+  });
 }

@@ -61,9 +61,13 @@ const CUT_HEADING = /^\d{2}:\d{2}:(?:\d{1,2}|\d{2}:\d{0,6}|\d{2}:\d{6}:)?$/;
 /** A wrapped line has at most this many parts. */
 const WRAPPED_PARTS = 6;
 
-/** Parses a text. Never throws: what is no trace gives no packets. */
-export function parseTrace(text: string): ParsedTrace {
-  const reader = new TraceReader(traceLines(text));
+/**
+ * Parses a text. Never throws: what is no trace gives no packets.
+ * @param isWhole nothing can have cut its lines off, however many are of one length
+ */
+export function parseTrace(text: string, isWhole = false): ParsedTrace {
+  const lines = traceLines(text);
+  const reader = new TraceReader(isWhole ? lines.map((line) => ({ ...line, mayGoOn: false })) : lines);
   return reader.read();
 }
 

@@ -37,8 +37,11 @@ export class PacketCells {
     public cells: number[],
   ) {}
 
+  /** As many cells as asked for, or none without a place: behind the packet's end are bytes that nobody else asks for. */
   slice(at: number, count: number): number[] {
-    return at < 0 ? [] : this.cells.slice(at, at + count);
+    if (at < 0) return [];
+    const there = this.cells.slice(at, at + count);
+    return [...there, ...this.evidence.newCells(count - there.length)];
   }
 
   /** Bytes of the IPv4 header, 0 where the text does not tell. */
@@ -59,7 +62,7 @@ export class PacketCells {
 
   /** New bytes in the place of some; returns the cells that were there. */
   private renew(at: number, count: number): Rewritten {
-    const before = this.slice(at, count);
+    const before = at < 0 ? [] : this.cells.slice(at, at + count);
     const after = this.evidence.newCells(before.length);
     if (before.length > 0) this.cells.splice(at, before.length, ...after);
     return { before, after };

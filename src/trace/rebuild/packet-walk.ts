@@ -7,10 +7,11 @@
  */
 
 import { interfaceOfNode, nodeForm, type NodeRole } from '../parse/nodes.js';
-import type { NodeRecord, PacketTrace, TraceLine } from '../parse/records.js';
+import type { NodeRecord, PacketTrace } from '../parse/records.js';
 import { Evidence } from './evidence.js';
+import { ForkedPacket } from './forked-packet.js';
 import { beginsAtDevice, frameLength } from './frame-length.js';
-import { field, index, ip4Block, lineOf, vxlanNetwork, type Ip4Block } from './headers.js';
+import { field, index, ip4Block, lineOf, type Ip4Block } from './headers.js';
 import { ETHERNET_BYTES, PacketCells } from './packet-cells.js';
 import type { Walked, WalkedOutput } from './walked.js';
 import { stateAclTuple } from './state-acl.js';
@@ -20,14 +21,16 @@ import {
   madePacket,
   outputLength,
   stateEthernet,
-  stateOptions,
+  stateDumpLines,
   stateMacs,
+  stateOptions,
+  stateTunnel,
+  stateVni,
   TYPE_IP4,
   type DumpByte,
 } from './state-headers.js';
 
 const VLAN_BYTES = 4;
-const VXLAN_FLAG_I = 0x08;
 const [ICMP, TCP, UDP] = [1, 6, 17] as const;
 const NEEDS_IP4: ReadonlySet<NodeRole> = new Set(['ip4', 'acl', 'nat', 'rewrite', 'encap', 'decap', 'echo']);
 const BRIDGES_FROM: ReadonlySet<NodeRole> = new Set(['device', 'ethernet', 'decap', 'l2', 'output']);
@@ -58,6 +61,8 @@ class PacketWalk {
   private readonly untagged: number[] = [];
   /** The records still tell of this packet. */
   private isOwn: boolean;
+  /** Set once it has become several. */
+  private forked: ForkedPacket | null = null;
 
   constructor(
     private readonly records: readonly NodeRecord[],
@@ -86,6 +91,7 @@ class PacketWalk {
     if (this.isOwn && role === 'l2' && !this.hasEthernetHeader(at)) this.isOwn = false;
     // Where the device's record is not in the text, the last one is the interface's.
     if (role === 'tx' || (role === 'output' && at === this.records.length - 1)) this.leave(record);
+    if (!this.isOwn) this.forked?.read(record);
     if (!this.isOwn || record.isFurther) return;
     this.readers[role]?.(record);
     // A record whose node is not known may have been of one that writes.
@@ -106,7 +112,10 @@ class PacketWalk {
     decap: (record) => this.decapsulate(record),
     echo: (record) => this.becomeReply(record),
     options: (record) => stateOptions(this.evidence, this.packet, record),
-    fork: () => (this.isOwn = false),
+    fork: ({ node }) => {
+      this.isOwn = false;
+      this.forked = new ForkedPacket(this.evidence, this.packet, node ?? '');
+    },
     end: () => (this.isOwn = false),
     tx: () => (this.isOwn = false),
   };
@@ -225,18 +234,14 @@ class PacketWalk {
     }
   }
 
-  /** Line by line: one that contradicts what is known is of another packet. */
   private stateDump(bytes: readonly (DumpByte | undefined)[]): void {
     const { evidence, packet } = this;
     packet.isNewHeader = packet.isNewTranslation = false;
-    for (const line of new Set(bytes.map((byte) => byte?.line))) {
-      const there = bytes.flatMap((byte, at) =>
-        byte?.line === line && at < packet.cells.length ? [{ cell: packet.cells[at], value: byte?.value ?? 0 }] : [],
-      );
-      const cells = there.map(({ cell }) => cell);
-      const values = there.map(({ value }) => value);
-      if (line !== undefined && evidence.agrees(cells, values)) evidence.stateBytes(cells, values, line);
-    }
+    const there = bytes.slice(0, packet.cells.length);
+    stateDumpLines(
+      evidence,
+      there.flatMap((byte, at) => (byte === undefined ? [] : [{ ...byte, cell: packet.cells[at] }])),
+    );
   }
 
   /** The frame at an interface's output node. */
@@ -258,27 +263,21 @@ class PacketWalk {
   }
 
   private encapsulate(record: NodeRecord): void {
-    this.stateVni(record.lines.at(0), this.packet.encapsulate());
+    stateVni(this.evidence, record.lines.at(0), this.packet.encapsulate());
     this.isUntouched = false;
   }
 
   private decapsulate(record: NodeRecord): void {
     const line = record.lines.at(0);
-    const vxlan = line?.form === 'vxlan-decap' ? this.packet.decapsulate() : null;
-    if (line === undefined || vxlan === null) {
+    const vxlan = this.packet.decapsulate();
+    if (line?.form !== 'vxlan-decap' || vxlan === null) {
       this.isOwn = false;
+      stateVni(this.evidence, line, vxlan ?? []);
       return;
     }
     this.isUntouched = true;
-    // Any other flags would have been an error.
-    if (line.values['error']?.text === '0' && vxlan.length > 0)
-      this.evidence.state(vxlan[0], VXLAN_FLAG_I, line.number, true);
-    this.stateVni(line, vxlan);
-  }
-
-  private stateVni(line: TraceLine | undefined, vxlan: readonly number[]): void {
-    const vni = field(line, 'vni', vxlanNetwork);
-    if (vni !== null) this.evidence.stateNumber(vxlan.slice(4, 7), vni.value, vni.line, vni.isOpen);
+    if (line.values['error']?.text === '0') stateTunnel(this.evidence, line, vxlan);
+    stateVni(this.evidence, line, vxlan);
   }
 
   /** A frame leaves: this packet, or one that a node made. */

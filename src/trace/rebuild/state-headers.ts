@@ -12,12 +12,15 @@ import {
   macOctets,
   vlanId,
   vlanPriority,
+  vxlanNetwork,
   type Ip4Block,
 } from './headers.js';
 import { ETHERNET_BYTES, IP4_BYTES, PacketCells } from './packet-cells.js';
 
 const ETHERNET_TYPES = new Map(Array.from(ETHERNET_TYPE_NAMES, ([type, name]) => [name, type]));
 export const TYPE_IP4 = 0x0800;
+const VXLAN_FLAG_I = 0x08;
+const ARP_BYTES = 28;
 const [TYPE_ARP, TYPE_VLAN] = [0x0806, 0x8100] as const;
 
 /** Ethernet addresses of a line, whichever node prints it. */
@@ -50,8 +53,14 @@ export function stateEthernet(evidence: Evidence, packet: PacketCells, record: N
   packet.l3 = type === TYPE_IP4 ? typeAt + 2 : -1;
   if (type === TYPE_IP4 && vlan === null) return true;
   if (type !== null) evidence.stateNumber(packet.slice(typeAt, 2), type, header.number, vlan === null);
-  if (type === TYPE_ARP) stateArp(evidence, packet.cells.slice(typeAt + 2), record);
+  if (type === TYPE_ARP) stateArp(evidence, packet.slice(typeAt + 2, ARP_BYTES), record);
   return false;
+}
+
+/** A frame without a tag that reached arp-input. */
+export function stateArpFrame(evidence: Evidence, packet: PacketCells, record: NodeRecord): void {
+  evidence.stateNumber(packet.slice(12, 2), TYPE_ARP, record.number);
+  stateArp(evidence, packet.slice(ETHERNET_BYTES, ARP_BYTES), record);
 }
 
 /** RFC 826, for IPv4 on Ethernet. */
@@ -100,6 +109,27 @@ export function dumpOf(record: NodeRecord): (DumpByte | undefined)[] {
   return bytes;
 }
 
+/** The VXLAN header of a packet that has a tunnel: other flags would be an error, and with another byte behind the VNI there is none. */
+export function stateTunnel(evidence: Evidence, line: TraceLine, vxlan: readonly number[]): void {
+  evidence.state(vxlan[0], VXLAN_FLAG_I, line.number, true);
+  evidence.state(vxlan[vxlan.length - 1], 0, line.number, true);
+}
+
+/** The network that a node prints, about the cells of a VXLAN header. */
+export function stateVni(evidence: Evidence, line: TraceLine | undefined, vxlan: readonly number[]): void {
+  const vni = field(line, 'vni', vxlanNetwork);
+  if (vni !== null) evidence.stateNumber(vxlan.slice(4, 7), vni.value, vni.line, vni.isOpen);
+}
+
+/** States bytes of a dump about cells, line by line: one that contradicts what is known is of another packet. */
+export function stateDumpLines(evidence: Evidence, bytes: readonly (DumpByte & { readonly cell: number })[]): void {
+  for (const line of new Set(bytes.map((byte) => byte.line))) {
+    const there = bytes.filter((byte) => byte.line === line);
+    const [cells, values] = [there.map(({ cell }) => cell), there.map(({ value }) => value)];
+    if (evidence.agrees(cells, values)) evidence.stateBytes(cells, values, line);
+  }
+}
+
 /** The IPv4 and L4 headers of a dump; null where it does not have all of the IPv4 header. */
 export function blockOfDump(bytes: readonly (DumpByte | undefined)[], l3: number): Ip4Block | null {
   const read = (at: number, count: number): { value: number; line: number; isOpen: boolean } | null => {
@@ -144,7 +174,7 @@ export function outputLength(record: NodeRecord, block: Ip4Block | null): number
     field(lineOf(record, 'buffer'), 'length', frameBytes) ?? field(lineOf(record, 'mbuf'), 'length', frameBytes);
   if (stated !== null) return stated.value;
   if (block?.length) return block.length.value + ETHERNET_BYTES;
-  return lineOf(record, 'arp-fields') === undefined ? 0 : ETHERNET_BYTES + 28;
+  return lineOf(record, 'arp-fields') === undefined ? 0 : ETHERNET_BYTES + ARP_BYTES;
 }
 
 /** A packet that a node made, by the record that shows it leave. */

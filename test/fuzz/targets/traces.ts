@@ -88,7 +88,7 @@ function checkFrame(frame: RebuiltFrame): void {
 
 /** Each record has an outcome, and each sentence a line. */
 function checkJudgement(imported: ImportedTrace, script: NodeScript): void {
-  const judgement = judgeTrace(imported, applyScript(script));
+  const judgement = judgeTrace(imported, () => applyScript(script));
   for (const { packet, outcomes } of judgement.packets)
     requireEqual(outcomes.length, packet.trace.records.length, 'outcomes and records');
   for (const line of judgementLines(judgement, false))

@@ -30,7 +30,7 @@ describe('a received frame in words', () => {
       hex: of(SYN).slice(0, -12),
       linkType,
       wire: 1400,
-      expected: 'TCP 10.1.1.3:42010 > 93.184.216.34:80 (SYN), 1400 bytes',
+      expected: `TCP 10.1.1.3:42010 > 93.184.216.34:80 (SYN), 1400 bytes, ${of(SYN).length / 2 - 6} of them captured`,
     })),
     {
       name: 'of another link',

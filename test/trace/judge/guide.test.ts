@@ -176,7 +176,7 @@ describe(`the guide's traces, judged${why}`, () => {
         );
         script = script.replace(from, to);
       }
-      const judgement = judgeTrace(imported, applyScript(parseScript(script, node)));
+      const judgement = judgeTrace(imported, () => applyScript(parseScript(script, node)));
       const report = judgementLines(judgement, true).join('\n');
       expect(report).to.equal('');
       expect(isAgreement(judgement)).to.be.true;

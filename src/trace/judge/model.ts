@@ -1,0 +1,97 @@
+/** A model of the node that a trace was taken on: runs the packets of the trace and tells what it records of them. */
+
+import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../capture/frame-batch.js';
+import { Dataplane } from '../../pipeline/dataplane.js';
+import * as entry from '../../pipeline/decisions/decision-log.js';
+import { DecisionObserver } from '../../pipeline/decisions/decision-observer.js';
+import { readRecords, TraceRecords } from '../../pipeline/trace/trace-records.js';
+import { causeOf } from '../../pipeline/verdicts.js';
+import type { Tables } from '../../tables/tables.js';
+import { parseTrace, type NodeRecord } from '../parse/records.js';
+import { DEFAULT_RELEASE } from '../release.js';
+import { traceText } from '../show-trace.js';
+import { UnknownReads } from './unknown-reads.js';
+
+/** Where unknown bytes may decide. */
+export interface Dependence {
+  /** Nodes that read some, and the record of each by index. */
+  readonly reads: readonly { readonly node: string; readonly record: number }[];
+  /** Record from which on the twin goes another way. */
+  readonly partedFrom: number;
+}
+
+export class Model {
+  /** Why the packet that ran last was dropped, or null. */
+  discardCause: string | null = null;
+  private readonly reads: UnknownReads;
+  private readonly records = new TraceRecords();
+  private readonly dataplane: Dataplane;
+  private readonly observer: DecisionObserver;
+
+  constructor(readonly tables: Tables) {
+    const sink = {
+      transmit: () => undefined,
+      discard: (b: unknown) => {
+        if (b === this.dataplane.frame) this.discardCause = causeOf(this.dataplane.frame, this.dataplane);
+      },
+    };
+    this.dataplane = new Dataplane(tables, sink, true, this.records);
+    this.observer = DecisionObserver.of(this.dataplane);
+    const { graph } = this.dataplane;
+    this.reads = new UnknownReads(this.observer, graph.names, this.records);
+    graph.observer = this.reads;
+  }
+
+  /**
+   * Runs a frame; returns its records. @param micro of the traced VPP's clock
+   * @param twin the model that ran the frame with other values in the place of unknown bytes, or null
+   */
+  run(frame: Uint8Array, swIfIndex: number, micro: number, twin: Model | null): NodeRecord[] {
+    const chunk = new Uint8Array(HEADROOM_BYTES + frame.length + TAILROOM_BYTES);
+    chunk.set(frame, HEADROOM_BYTES);
+    this.discardCause = null;
+    this.reads.start(twin?.reads ?? null);
+    const [seconds, nanoseconds] = [Math.floor(micro / 1e6), (micro % 1e6) * 1000];
+    const view = new DataView(chunk.buffer);
+    this.dataplane.receive(chunk, view, HEADROOM_BYTES, frame.length, frame.length, swIfIndex, seconds, nanoseconds);
+    // What a record shows behind the packet's end is in no trace the same.
+    if (twin === null) for (const { data, dataLength } of readRecords(this.records)) data.fill(0xff, dataLength);
+    return this.recordsUpTo(this.records.length);
+  }
+
+  /** What the packet that ran last owes to bytes that differ from the twin's. */
+  dependence(): Dependence {
+    const { reads, partedAt } = this.reads;
+    return {
+      reads: reads.map(({ node, recordsEnd }) => ({ node, record: this.recordsUpTo(recordsEnd).length - 1 })),
+      partedFrom: partedAt < 0 ? Infinity : this.recordsUpTo(partedAt).length,
+    };
+  }
+
+  private recordsUpTo(length: number): NodeRecord[] {
+    const { graph } = this.dataplane;
+    const whole = this.records.length;
+    this.records.length = length;
+    const text = traceText(this.records, {
+      release: DEFAULT_RELEASE,
+      tables: this.tables,
+      errorNames: graph.errors.names,
+      nodeNames: graph.names,
+      handle: 0,
+    });
+    this.records.length = whole;
+    return parseTrace(`Packet 1\n\n${text}`, true).packets.flatMap(({ records }) => records);
+  }
+
+  /** The ACL rule that decided at a node, where one did. */
+  ruleAt(node: string): string | null {
+    const { words, count } = this.observer.log;
+    for (let at = 0; at < count * entry.ENTRY_WORDS; at += entry.ENTRY_WORDS) {
+      const isThere =
+        words[at + entry.KIND] === entry.ACL && this.dataplane.graph.names[words[at + entry.NODE]] === node;
+      const aclIndex = words[at + entry.ACL_INDEX];
+      if (isThere && aclIndex >= 0) return this.tables.acl.describeRule(aclIndex, words[at + entry.ACL_RULE]);
+    }
+    return null;
+  }
+}
