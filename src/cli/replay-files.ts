@@ -48,8 +48,8 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   const { exitCode, report, lines } = await judge.compare(summary);
   if (given.json) say(JSON.stringify({ ...summary, comparison: report }, null, 2));
   else if (!given.quiet) for (const line of lines) say(line);
-  // That nothing was replayed is a reason for differences, and takes the place of none.
-  return summary.damage.length > 0 || exitCode === EXIT_SUCCESS ? inputCode : exitCode;
+  // What was not read, or not replayed, is a reason for differences.
+  return inputCode === EXIT_SUCCESS ? exitCode : inputCode;
 }
 
 /** The modules that word traces are loaded only where there are any. */

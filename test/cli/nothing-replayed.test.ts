@@ -110,6 +110,7 @@ describe('where nothing is replayed', () => {
         'no frame of other-hop.pcap could be replayed (6 in all): tap2 is down and receives nothing; bring it up in the configuration',
     },
     { name: 'an expectation of nothing', args: ['empty.pcap', '-q', '--expect', 'empty.pcap'], stderr: EMPTY },
+    { name: 'an expectation that differs', args: ['empty.pcap', '-q', '--expect', CAPTURE], stderr: EMPTY },
   ])
     it(`replay says so of ${name}`, () => {
       const { code, stderr: told } = runVppcap(['replay', ...args], folder);

@@ -10,6 +10,9 @@ import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import { ETHERNET_TYPE_NAMES, ICMP4_CODE_NAMES, ICMP4_TYPE_NAMES, IP_PROTOCOL_NAMES } from '../names.js';
 
+/** Two ports, or an ICMP type, code and checksum. */
+const PORTS_BYTES = 4;
+
 const TCP_FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [tcp.SYN, 'SYN'],
   [tcp.FIN, 'FIN'],
@@ -48,7 +51,7 @@ function ip4Words(view: DataView, l3: number, end: number): string {
   const name = IP_PROTOCOL_NAMES.get(protocol) ?? `IP protocol ${protocol}`;
   const l4 = l3 + ip4.headerLength(view, l3);
   if (ip4.fragmentOffset(view, l3) !== 0) return `a later fragment of ${name} ${source} > ${destination}`;
-  if (l4 + 8 > end) return `${name} ${source} > ${destination}`;
+  if (l4 + PORTS_BYTES > end) return `${name} ${source} > ${destination}`;
   if (protocol === ip4.PROTOCOL_ICMP) {
     const [type, code] = [view.getUint8(l4), view.getUint8(l4 + 1)];
     const words = [ICMP4_TYPE_NAMES.get(type) ?? `type ${type}`, ICMP4_CODE_NAMES.get((type << 8) | code)];
