@@ -16,9 +16,9 @@ const DOWN = 'is down and receives nothing';
 export async function checkPlacement(input: BothWays, folder: string): Promise<void> {
   const script = parseScript(scriptOf(input), 'node.vpp');
   const path = join(folder, 'both-ways.cap');
-  writeFileSync(path, captureOf(input));
-  const run = (wishes: Partial<ReplayOptions>): Promise<ReplaySummary> =>
-    replay({
+  const run = (given: BothWays, wishes: Partial<ReplayOptions>): Promise<ReplaySummary> => {
+    writeFileSync(path, captureOf(given));
+    return replay({
       captures: [{ path, interfaceName: input.given }],
       script,
       output: null,
@@ -27,11 +27,12 @@ export async function checkPlacement(input: BothWays, folder: string): Promise<v
       workers: 1,
       ...wishes,
     });
+  };
   const [verdicts, byFlows, byNodes] = ['verdicts.jsonl', 'by-flows.pcap', 'by-nodes.pcap'].map((name) =>
     join(folder, name),
   );
-  const summary = await run({ output: byFlows });
-  const recorded = await run({ output: byNodes, verdicts });
+  const summary = await run(input, { output: byFlows });
+  const recorded = await run(input, { output: byNodes, verdicts });
   const { totals, notReplayed } = summary;
   const left = notReplayed.reduce((sum, { count }) => sum + count, 0);
   requireEqual(totals.received + left, capturedFrames(input).length, 'frames accounted for and frames of the capture');
@@ -39,6 +40,16 @@ export async function checkPlacement(input: BothWays, folder: string): Promise<v
   requireEqual(recorded.notReplayed, notReplayed, 'frames not replayed with verdicts and without');
   requireEqual(recorded.totals, totals, 'totals with verdicts and without');
   if (!readFileSync(byFlows).equals(readFileSync(byNodes))) throw new Broken('verdicts change what leaves');
+  if (input.fcs !== 'none') {
+    // With what was received, which is most of what there is.
+    const output = join(folder, 'both.pcapng');
+    await run(input, { output, both: true });
+    const received = readFileSync(output);
+    const bare = await run({ ...input, fcs: 'none' }, { output, both: true });
+    requireEqual(bare.notReplayed, notReplayed, 'frames not replayed without FCS and with one');
+    if (!received.equals(readFileSync(output)))
+      throw new Broken('a frame check sequence that the file declares is replayed');
+  }
   const lines = readFileSync(verdicts, 'utf8').split('\n').slice(0, -1);
   compareArrivals(
     input,

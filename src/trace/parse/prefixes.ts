@@ -10,6 +10,8 @@ const AROUND = /^(.*?)(\d{2}:\d{2}:\d{2}:\d{6}: [^\s"'`,;|\\{}]+)((?:\\[rn])*["'
 const MOST = 0.75;
 /** A log's prefix with times and levels has at most so many shapes; more are of prose. */
 const MOST_SHAPES = 50;
+/** Longer ones are no log's, and too long for a pattern at some point. */
+const LONGEST_SIDE = 1000;
 
 /** Lines without what is around them; where nothing is, the same lines. Indentation may be lost, line ends with white space too. */
 export function withoutPrefixes(lines: readonly string[]): readonly string[] {
@@ -40,7 +42,9 @@ export function withoutPrefixes(lines: readonly string[]): readonly string[] {
 /** What matches any of the texts that stand at one side of the headings, numbers aside; null where nothing does. */
 function patternOf(sides: readonly (string | undefined)[], anchored: (shape: string) => string): RegExp | null {
   const shapes = new Set(
-    sides.filter((side) => side !== undefined && side.trim() !== '').map((side) => shapeOf(side ?? '')),
+    sides
+      .filter((side) => side !== undefined && side.trim() !== '' && side.length <= LONGEST_SIDE)
+      .map((side) => shapeOf(side ?? '')),
   );
   if (shapes.size === 0 || shapes.size > MOST_SHAPES) return null;
   // The longest first: one may be the beginning of another.
