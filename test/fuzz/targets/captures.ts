@@ -61,7 +61,8 @@ export const captures: FuzzTarget = {
     const isAllReplayed = await checkReplay(path, read);
     await checkCut(input, read, random);
     await checkWritten(read);
-    await checkEveryOutput({ open: () => openCapture(path), script, folder }, random);
+    const hasCutFrames = read.rows.some(({ bytes, originalLength }) => originalLength > bytes.length);
+    await checkEveryOutput({ open: () => openCapture(path), script, folder, hasCutFrames }, random);
     if (random.oneIn(CASES_ONE_IN)) await checkDraftedCase(path, null, damage === null && isAllReplayed);
     if (random.oneIn(THREADS_ONE_IN)) await checkThreads(input);
   },
