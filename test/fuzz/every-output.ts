@@ -31,6 +31,8 @@ export interface Replayed {
   readonly interfaceName: string | null;
   readonly script: NodeScript;
   readonly folder: string;
+  /** Frames are cut by a snaplen: their traces show bytes as 0 that nobody knows. */
+  readonly hasCutFrames?: boolean;
 }
 
 const FILTERS = ['tcp', 'udp or icmp', 'host 10.1.1.3', 'not ip', 'vlan', 'less 60', 'net 10.0.0.0/8 and not port 80'];
@@ -50,7 +52,7 @@ export async function checkEveryOutput(replayed: Replayed, random: Random): Prom
   const packets = packetsOf(trace);
   requireEqual(packets.length, totals.received, 'traces and frames');
   await checkSelection(replayed, release, new Set(packets), verdicts, random);
-  checkJudgement(replayed.script, trace);
+  checkJudgement(replayed, trace);
   const left = notReplayed.reduce((sum, { count }) => sum + count, 0);
   await checkExplanation(replayed, verdicts, totals.received + left, random);
 }
@@ -123,7 +125,7 @@ async function checkSelection(
 const rangeFrom = (first: number, random: Random): FrameRange => [first, random.pick([first, first + 5, Infinity])];
 
 /** What vppcap prints it understands, and agrees with where it says anything. */
-function checkJudgement(script: NodeScript, trace: string): void {
+function checkJudgement({ script, hasCutFrames = false }: Replayed, trace: string): void {
   const imported = importTrace(trace);
   const tables = applyScript(script);
   const judgement = judgeTrace(imported, () => applyScript(script));
@@ -137,7 +139,7 @@ function checkJudgement(script: NodeScript, trace: string): void {
     return owner === undefined || owner.swIfIndex === rx.swIfIndex;
   });
   const differing = judgement.packets.find(({ disagreement }) => disagreement !== null);
-  if (isPlaced && differing !== undefined)
+  if (isPlaced && !hasCutFrames && differing !== undefined)
     throw new Broken(
       `disagrees with its own trace, packet ${differing.packet.number}: ${differing.disagreement?.text}`,
     );

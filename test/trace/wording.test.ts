@@ -33,6 +33,41 @@ describe('wording of traces', () => {
     expect(hexDump(new Uint8Array(33))).to.deep.equal([`00000000: ${'00'.repeat(32)}`, '00000020: 00']);
   });
 
+  /** By hand, from src/vnet/lldp/lldp_cli.c and format_hex_bytes. */
+  for (const { name, hex, lines } of [
+    { name: 'a short one', hex: '1e02' + 'abcd', lines: ['TLV #15(unknown lldp tlv): abcd'] },
+    {
+      name: 'a dump of several lines, below where it begins',
+      hex: '1e21' + '11'.repeat(33),
+      lines: [`TLV #15(unknown lldp tlv): 00000000: ${'11'.repeat(32)}`, `${' '.repeat(27)}00000020: 11`],
+    },
+    {
+      name: 'a long system name, which is text',
+      hex: '0a28' + '61'.repeat(40),
+      lines: [`TLV #5(System name): ${'a'.repeat(40)}`],
+    },
+    {
+      name: 'a chassis by its MAC address',
+      hex: '0207' + '04' + '02fe00000001',
+      lines: ['TLV #1(Chassis ID): 02:fe:00:00:00:01(MAC address)'],
+    },
+    {
+      name: 'a port by its name',
+      hex: '0405' + '05' + '65746830',
+      lines: ['TLV #2(Port ID): eth0(Interface name)'],
+    },
+    {
+      name: 'a port by an address, in several lines',
+      hex: '0422' + '04' + '22'.repeat(33),
+      lines: [`TLV #2(Port ID): 00000000: ${'22'.repeat(32)}`, `${' '.repeat(17)}00000020: 22(Network address)`],
+    },
+  ])
+    it(`LLDP: ${name}`, () => {
+      // VPP stops at a TLV that reaches the end of the message, its header not counted.
+      const message = bytesOf(hex + '0000');
+      expect(lldpLines(message, message.length).slice(0, lines.length)).to.deep.equal(lines);
+    });
+
   it('says that a checksum is wrong, and what it should be', () => {
     const frame = frameOf({ source: '10.1.1.3', destination: '8.8.8.8', protocol: 17 }, ports(1, 2, 8));
     frame[25] ^= 1;
@@ -85,39 +120,4 @@ describe('numbers of frames', () => {
 
   for (const text of ['', '0', 'x', '9-7', '1,,2', '-3', '1.5'])
     it(`refuses "${text}"`, () => expect(parseFrameSet(text)).to.equal(null));
-
-  /** By hand, from src/vnet/lldp/lldp_cli.c and format_hex_bytes. */
-  for (const { name, hex, lines } of [
-    { name: 'a short one', hex: '1e02' + 'abcd', lines: ['TLV #15(unknown lldp tlv): abcd'] },
-    {
-      name: 'a dump of several lines, below where it begins',
-      hex: '1e21' + '11'.repeat(33),
-      lines: [`TLV #15(unknown lldp tlv): 00000000: ${'11'.repeat(32)}`, `${' '.repeat(27)}00000020: 11`],
-    },
-    {
-      name: 'a long system name, which is text',
-      hex: '0a28' + '61'.repeat(40),
-      lines: [`TLV #5(System name): ${'a'.repeat(40)}`],
-    },
-    {
-      name: 'a chassis by its MAC address',
-      hex: '0207' + '04' + '02fe00000001',
-      lines: ['TLV #1(Chassis ID): 02:fe:00:00:00:01(MAC address)'],
-    },
-    {
-      name: 'a port by its name',
-      hex: '0405' + '05' + '65746830',
-      lines: ['TLV #2(Port ID): eth0(Interface name)'],
-    },
-    {
-      name: 'a port by an address, in several lines',
-      hex: '0422' + '04' + '22'.repeat(33),
-      lines: [`TLV #2(Port ID): 00000000: ${'22'.repeat(32)}`, `${' '.repeat(17)}00000020: 22(Network address)`],
-    },
-  ])
-    it(`LLDP: ${name}`, () => {
-      // VPP stops at a TLV that reaches the end of the message, its header not counted.
-      const message = bytesOf(hex + '0000');
-      expect(lldpLines(message, message.length).slice(0, lines.length)).to.deep.equal(lines);
-    });
 });

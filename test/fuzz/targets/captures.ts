@@ -60,7 +60,9 @@ export const captures: FuzzTarget = {
     const isAllReplayed = await checkReplay(path, read);
     await checkCut(input, read, random);
     await checkWritten(read);
-    await checkEveryOutput({ open: () => openCapture(path), interfaceName: null, script, folder }, random);
+    const hasCutFrames = read.rows.some(({ bytes, originalLength }) => originalLength > bytes.length);
+    const replayed = { open: () => openCapture(path), interfaceName: null, script, folder, hasCutFrames };
+    await checkEveryOutput(replayed, random);
     if (random.oneIn(CASES_ONE_IN))
       await checkDraftedCase({ path, interfaceName: null }, null, damage === null && isAllReplayed);
     if (random.oneIn(THREADS_ONE_IN)) await checkThreads(input, folder, run);

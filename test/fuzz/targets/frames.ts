@@ -82,7 +82,8 @@ export const frames: FuzzTarget = {
     if (folder === '') folder = scratchFolder();
     const script = parseScript(config.join('\n'), 'node.vpp');
     const open = (): Promise<FrameReader> => Promise.resolve(captureOf(placed(given)));
-    await checkEveryOutput({ open, interfaceName: null, script, folder }, new Random(hashOf(input)));
+    const hasCutFrames = given.some(({ hex, wire = 0 }) => wire > hex.length / 2);
+    await checkEveryOutput({ open, interfaceName: null, script, folder, hasCutFrames }, new Random(hashOf(input)));
   },
 };
 
