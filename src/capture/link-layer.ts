@@ -89,9 +89,12 @@ export function cookedDirection({ view, offset, capturedLength }: FrameBatch, i:
   return packetType === PACKET_OUTGOING ? DIRECTION_OUTBOUND : DIRECTION_UNKNOWN;
 }
 
+/** True where each frame has the number of the system's interface that it was captured on. */
+export const hasHostInterfaces = (linkType: number): boolean => linkType === LINKTYPE_LINUX_SLL2;
+
 /** The number that the system had for the interface of frame i, where the capture has one for each frame; else -1. As above. */
 export function hostInterfaceOf({ view, offset, capturedLength }: FrameBatch, i: number, linkType: number): number {
-  if (linkType !== LINKTYPE_LINUX_SLL2 || capturedLength[i] < SLL2_BYTES) return -1;
+  if (!hasHostInterfaces(linkType) || capturedLength[i] < SLL2_BYTES) return -1;
   return view.getInt32(offset[i] + SLL2_HOST_INTERFACE);
 }
 

@@ -16,7 +16,7 @@ import { BUILT_IN, CASE_FILE, CaseFileError, parseCase } from './case.js';
 import type { CaseYaml } from './case-schema.js';
 import { caseYamlText } from './case-yaml.js';
 import { expectedCounters, expectedDrops, expectedPaths, writeExpected } from './expectation.js';
-import { isSentByNode } from './left-out.js';
+import { expectedLeftOut, isSentByNode } from './left-out.js';
 import { ownFrames } from './own-frames.js';
 import { replayCase, type CaseReplay } from './replay-case.js';
 import type { PacketRecord } from './result.js';
@@ -62,7 +62,7 @@ interface Expected {
 }
 
 /**
- * Makes the folder: copies of the captures without the frames that are not replayed, and of the configuration, the expected
+ * Makes the folder: copies of the captures, where possible without the frames that are not replayed, and of the configuration, the expected
  * captures and, once all else is there, case.yaml. Rejects with CaseFileError for a folder that is there, with ConfigError,
  * CaptureError or OutputError; nothing is left then.
  */
@@ -71,7 +71,11 @@ export async function newCase(request: NewCase): Promise<DraftedCase> {
   requireFree(folder, '; vppcap test --accept renews a case');
   for (const { path } of captures) requireFile(path);
   const replay = await replayDraft(request);
-  const leftOut = captures.map((_, i) => replay.leftOut.filter(({ capture }) => capture === i));
+  // Where the copies cannot do without them, frames that are not replayed stay, and the case allows for them.
+  const kept = replay.needsAllFrames ? replay.leftOut : [];
+  const leftOut = captures.map((_, i) =>
+    replay.needsAllFrames ? [] : replay.leftOut.filter(({ capture }) => capture === i),
+  );
   const names = copyNames(captures.map(({ path }, i) => (leftOut[i].length > 0 ? path.replace(/\.gz$/i, '') : path)));
   const own = expectsSent ? await sentFrames(request, replay) : [];
   const sentBy = [...new Set(own.flatMap(({ interfaceName }) => interfaceName ?? []))];
@@ -79,8 +83,10 @@ export async function newCase(request: NewCase): Promise<DraftedCase> {
     ? expectedOf(own, sentBy, replay.sent)
     : [{ file: EXPECTED_FILE, interfaceName: null, packets: replay.sent }];
   const description = draft(request, names, expected);
-  // In the case's captures all frames are replayed.
-  const verdicts = replay.verdicts.map((verdict, frame) => ({ ...verdict, frame }));
+  // In captures without those frames all are replayed.
+  const verdicts = kept.length > 0 ? replay.verdicts : replay.verdicts.map((verdict, frame) => ({ ...verdict, frame }));
+  const expectedRest = expectedLeftOut(kept);
+  if (expectedRest.length > 0) description.expect.notReplayed = expectedRest;
   description.expect.drops = expectedDrops(verdicts);
   if (expectsSent) Object.assign(description, { origin: 'recording', ...ofSent(sentBy) });
   else {

@@ -1,6 +1,8 @@
 /** Replays a case's captures on its configuration, and keeps everything that can be judged. */
 
+import { resolve } from 'node:path';
 import type { FrameReader } from '../capture/frame-batch.js';
+import { hasHostInterfaces } from '../capture/link-layer.js';
 import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
 import { builtInScript } from '../config/locate.js';
@@ -33,6 +35,8 @@ export interface CaseReplay {
   readonly counters: ReadonlyMap<string, number>;
   /** Frames that were not replayed, in time order. */
   readonly leftOut: readonly LeftOutFrame[];
+  /** Frames that are not replayed may tell where others arrived (Ingress), so that no frame can be missing. */
+  readonly needsAllFrames: boolean;
   /** Where no frame was replayed: why, in a sentence; else null. */
   readonly nothingReplayed: string | null;
   /** What a frame is called: `frame 3`, and of several captures `frame 3 of in.pcap`. */
@@ -49,7 +53,7 @@ export interface CaseReplay {
 function scriptOf({ configFile, folder, allowed, file }: RegressionCase): NodeScript {
   if (configFile === null) return parseScriptFile(builtInScript());
   return parseScriptFile(shownPath(configFile), (path) => {
-    containedPath(folder, path, allowed, file);
+    containedPath(folder, resolve(path), allowed, file);
   });
 }
 
@@ -136,6 +140,7 @@ async function replay(
     sent,
     counters: new Map(errors.names.map((name, id) => [name, errors.counters[id]] as const).filter(([, n]) => n > 0)),
     leftOut,
+    needsAllFrames: readers.some(({ interfaces }) => interfaces.some(({ linkType }) => hasHostInterfaces(linkType))),
     nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(files),
     nameOf: frameNamer(files),
     coverage: coverage?.result(script) ?? null,
