@@ -60,6 +60,9 @@ const addressSentences = (address: string): Sentences => ({
 const formatExternal = (address: number, port: number): string =>
   port === 0 ? formatAddress(address) : `${formatAddress(address)}:${port}`;
 
+/** Addresses that one command may name; VPP itself warns of more than 1024. */
+const LARGEST_RANGE = 65_536;
+
 export const nat44Handlers: CommandHandlers = {
   'nat44-interface': ({ inside, outside, outputFeature, isDelete }, tables, command) => {
     const { interfaces } = tables.nat44;
@@ -89,6 +92,8 @@ export const nat44Handlers: CommandHandlers = {
   'nat44-address': ({ first, last, tenantVrf, twiceNat, isDelete }, { nat44 }, command) => {
     const count = (last >>> 0) - (first >>> 0) + 1;
     if (count < 1) throw new ConfigError(command.at, `the last address is lower than the first`);
+    if (count > LARGEST_RANGE)
+      throw new ConfigError(command.at, `not modelled: a range of ${count} addresses; ${LARGEST_RANGE} at most`);
     for (let i = 0; i < count; i++) {
       const address = (first + i) | 0;
       const result = isDelete ? nat44.deleteAddress(address, twiceNat) : nat44.addAddress(address, tenantVrf, twiceNat);

@@ -16,6 +16,11 @@ const REFUSED: { name: string; given: string[]; expected: RegExp }[] = [
     expected: /node\.vpp:4:.*192\.168\.16\.1 is a NAT44 pool address already/,
   },
   {
+    name: 'a range of more addresses than are modelled',
+    given: ['nat44 add address 10.0.0.0 - 10.1.0.0'],
+    expected: /node\.vpp:3:1: not modelled: a range of 65537 addresses; 65536 at most/,
+  },
+  {
     name: 'a mapping of an address that is not in the pool',
     given: ['nat44 add static mapping tcp local 10.1.1.2 80 external 192.168.16.9 80'],
     expected: /192\.168\.16\.9:80 must be a NAT44 pool address first/,

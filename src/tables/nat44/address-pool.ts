@@ -55,6 +55,7 @@ export class PoolAddress {
 
 export class AddressPool {
   readonly addresses: PoolAddress[] = [];
+  private readonly byAddress = new Map<number, PoolAddress>();
   /** What the last successful `allocate` gave. */
   allocatedAddress = 0;
   allocatedPort = 0;
@@ -62,16 +63,19 @@ export class AddressPool {
   constructor(private readonly stream: PortStream) {}
 
   find(address: number): PoolAddress | undefined {
-    return this.addresses.find((entry) => entry.address === address);
+    return this.byAddress.get(address);
   }
 
   add(address: number, fibIndex: number): void {
-    this.addresses.push(new PoolAddress(address, fibIndex));
+    const entry = new PoolAddress(address, fibIndex);
+    this.addresses.push(entry);
+    this.byAddress.set(address, entry);
   }
 
   /** vec_del1: the last address takes the deleted one's place. */
   remove(address: number): void {
     const at = this.addresses.findIndex((entry) => entry.address === address);
+    this.byAddress.delete(address);
     const last = this.addresses.pop();
     if (at >= 0 && last && at < this.addresses.length) this.addresses[at] = last;
   }
