@@ -198,7 +198,7 @@ export class PcapngReader implements FrameReader {
     batch.capturedLength[i] = captured;
     batch.originalLength[i] = original > captured ? original : captured;
     batch.interfaceIndex[i] = which;
-    const options = at + 28 + ((captured + 3) & ~3);
+    const options = at + 28 + blocks.padded(captured);
     const end = at + total - 4;
     this.finish(i, which, options < end ? blocks.packetFlags(view, options, end, le) : 0);
     return null;

@@ -2,9 +2,10 @@
 
 import type { ArrivalCounts } from '../pipeline/arrivals.js';
 import type { FixCounts } from '../pipeline/checksum-fixer.js';
+import { counted } from '../regression/reporters/words.js';
 import type { ReplaySummary } from '../replay/replay.js';
 
-const counted = (count: number): string => `${count} ${count === 1 ? 'frame' : 'frames'}`;
+const frames = (count: number): string => counted(count, 'frame');
 
 /** Empty where all frames were sound. Nothing is said of frames behind those that were looked at, see Arrivals. */
 export function arrivalLines({ arrivals, fixed, totals }: ReplaySummary): string[] {
@@ -15,7 +16,7 @@ export function arrivalLines({ arrivals, fixed, totals }: ReplaySummary): string
   if (arrivals.large > 0) {
     lines.push(
       '',
-      `arrived longer than 1514 bytes: ${counted(arrivals.large)} of TCP${rest}, which looks like segmentation`,
+      `arrived longer than 1514 bytes: ${frames(arrivals.large)} of TCP${rest}, which looks like segmentation`,
     );
     lines.push(
       '  offload, captured before the network card parts or after it joined segments; or the link has jumbo frames',
@@ -51,8 +52,8 @@ function partsOf({ pseudoHeaderChecksum, zeroChecksum }: ArrivalCounts): string 
 
 /** 'fixed checksums of 3 frames, lengths of 2' */
 export function fixedLine({ checksums, lengths, left }: FixCounts): string {
-  const fixed = `fixed checksums of ${counted(checksums)}, lengths of ${lengths}`;
+  const fixed = `fixed checksums of ${frames(checksums)}, lengths of ${lengths}`;
   return left === 0
     ? fixed
-    : `${fixed}; the checksums of ${counted(left)} are left as they were: cut off by the capture, or fragments`;
+    : `${fixed}; the checksums of ${frames(left)} are left as they were: cut off by the capture, or fragments`;
 }

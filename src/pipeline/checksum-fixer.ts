@@ -5,7 +5,7 @@
  * What cannot be known is left: checksums of what the capture cut off, and of fragments. UDP's 0 says that there is none.
  */
 
-import { compute, fold } from '../wire/checksum.js';
+import { compute, fold, sumWords } from '../wire/checksum.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import {
@@ -14,7 +14,6 @@ import {
   l4State,
   offloadState,
   pseudoHeaderSum,
-  sumBytes,
   UNKNOWN,
   WRONG,
   ZERO,
@@ -102,7 +101,7 @@ function fillLength(view: DataView, at: number, l3: number, wireEnd: number): nu
 
 function fixIp4(view: DataView, l3: number, end: number): number {
   const bytes = ip4.headerLength(view, l3);
-  if (l3 + bytes > end || fold(sumBytes(view, l3, bytes, 0)) === 0xffff) return 0;
+  if (l3 + bytes > end || fold(sumWords(view, l3, bytes)) === 0xffff) return 0;
   ip4.setChecksum(view, l3, 0);
   ip4.setChecksum(view, l3, compute(view, l3, bytes));
   return CHECKSUM;
@@ -118,7 +117,7 @@ function fixL4(view: DataView, l3: number, end: number): number {
   const at = l4 + checksumOffset(protocol);
   view.setUint16(at, 0);
   const pseudo = protocol === ip4.PROTOCOL_ICMP ? 0 : pseudoHeaderSum(view, l3, length);
-  const sum = ~fold(sumBytes(view, l4, length, pseudo)) & 0xffff;
+  const sum = compute(view, l4, length, pseudo);
   // UDP's 0 would say that there is none (RFC 768).
   view.setUint16(at, sum === 0 && protocol === ip4.PROTOCOL_UDP ? 0xffff : sum, LITTLE_ENDIAN);
   return CHECKSUM;

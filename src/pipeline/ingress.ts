@@ -65,6 +65,8 @@ export class Ingress {
   readonly arrivals = new Arrivals();
   private readonly assignment: InterfaceAssignment;
   private readonly isUp: Uint8Array;
+  /** By sw_if_index: that the interface is down. */
+  private readonly downReasons: readonly Reason[];
   /** Index in the merged input of the batch's frame 0. */
   private firstIndex = 0;
 
@@ -76,6 +78,7 @@ export class Ingress {
     this.receivedBy = new Float64Array(interfaces.length);
     this.assignment = new InterfaceAssignment(dataplane.tables);
     this.isUp = Uint8Array.from(interfaces, (entry) => (entry.isUp ? 1 : 0));
+    this.downReasons = interfaces.map(({ name }) => ({ kind: 'down', text: `${name} is down and receives nothing` }));
   }
 
   /** Frames that were not replayed, by reason. */
@@ -113,10 +116,7 @@ export class Ingress {
     else rx = this.placeEthernet(view, offset[i], capturedLength[i], swIfIndex, direction === DIRECTION_INBOUND);
     if (rx === UNPLACED) return;
     if (isUp[rx] === 0) {
-      this.note({
-        kind: 'down',
-        text: `${dataplane.tables.interfaces.all[rx].name} is down and receives nothing`,
-      });
+      this.note(this.downReasons[rx]);
       return;
     }
     receivedBy[rx]++;

@@ -1,5 +1,6 @@
 /** Frames of a case's captures that are not replayed: those that the node sent itself are no input, others a case has to allow. */
 
+import { SENT_BY_NODE } from '../pipeline/not-replayed.js';
 import { frameNames } from './frame-numbers.js';
 import type { CaseDescription } from './case.js';
 import { counted } from './reporters/words.js';
@@ -14,10 +15,7 @@ export interface LeftOutFrame {
   readonly reason: string;
 }
 
-/** How reasons begin of frames that the node sent, or that the capture says it did. */
-const SENT = 'sent by the node itself';
-
-export const isSentByNode = ({ reason }: Pick<LeftOutFrame, 'reason'>): boolean => reason.startsWith(SENT);
+export const isSentByNode = ({ reason }: Pick<LeftOutFrame, 'reason'>): boolean => reason.startsWith(SENT_BY_NODE);
 
 /** Frames by reason, in order of their first ones. */
 export function byReason(frames: readonly LeftOutFrame[]): Map<string, LeftOutFrame[]> {

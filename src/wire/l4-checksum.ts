@@ -3,7 +3,7 @@
  * network card to complete (checksum offload): the sum of the pseudo header alone, or nothing.
  */
 
-import { fold } from './checksum.js';
+import { fold, sumWords } from './checksum.js';
 import * as icmp4 from './icmp4.js';
 import * as ip4 from './ip4.js';
 import * as tcp from './tcp.js';
@@ -26,23 +26,9 @@ const LITTLE_ENDIAN = true;
 /** As the little-endian word that sums are made of. */
 const swap16 = (value: number): number => ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
 
-/** Sum of the 16-bit little-endian words of `length` bytes at `at`, four bytes at a time: 1400 bytes take some 0.15 µs. */
-export function sumBytes(view: DataView, at: number, length: number, sum: number): number {
-  const end = at + (length & ~3);
-  for (; at < end; at += 4) {
-    const word = view.getInt32(at, LITTLE_ENDIAN);
-    sum += (word & 0xffff) + (word >>> 16);
-  }
-  if ((length & 2) !== 0) {
-    sum += view.getUint16(at, LITTLE_ENDIAN);
-    at += 2;
-  }
-  return (length & 1) !== 0 ? sum + view.getUint8(at) : sum;
-}
-
 /** Sum of the pseudo header (RFC 793, RFC 768) with a segment's length in bytes. */
 export const pseudoHeaderSum = (view: DataView, l3: number, length: number): number =>
-  sumBytes(view, l3 + ADDRESSES, 8, (ip4.protocol(view, l3) << 8) + swap16(length));
+  sumWords(view, l3 + ADDRESSES, 8, (ip4.protocol(view, l3) << 8) + swap16(length));
 
 /** Where the checksum of a protocol is in its header; -1 for a protocol that has none here. */
 export function checksumOffset(protocol: number): number {
@@ -94,7 +80,7 @@ export function l4State(view: DataView, l3: number, end: number): number {
   const carried = view.getUint16(l4 + offset, LITTLE_ENDIAN);
   if (carried === 0 && ip4.protocol(view, l3) === ip4.PROTOCOL_UDP) return ABSENT;
   const pseudo = isIcmp ? 0 : pseudoHeaderSum(view, l3, length);
-  if (fold(sumBytes(view, l4, length, pseudo)) === 0xffff) return RIGHT;
+  if (fold(sumWords(view, l4, length, pseudo)) === 0xffff) return RIGHT;
   return isIcmp && carried !== 0 ? WRONG : offloadState(view, l3, length, carried);
 }
 

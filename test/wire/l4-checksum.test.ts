@@ -59,6 +59,12 @@ const ROWS = [
   { name: 'a UDP length that does not fit', given: withBytes(UDP, L4 + 4, 9, 9), expected: state.UNKNOWN },
 ];
 
+/** The naive twin of sumWords. */
+function wordByWord(view: DataView, at: number, length: number, sum: number): number {
+  for (let i = 0; i + 1 < length; i += 2) sum += view.getUint16(at + i, true);
+  return length % 2 === 1 ? sum + view.getUint8(at + length - 1) : sum;
+}
+
 describe('L4 checksums', () => {
   for (const { name, given, expected } of ROWS)
     it(name, () => {
@@ -73,7 +79,7 @@ describe('L4 checksums', () => {
         const room = new Uint8Array(at + bytes.length + 8);
         room.set(bytes, at);
         const view = viewOf(room);
-        expect(fold(state.sumBytes(view, at, bytes.length, sum))).to.equal(fold(sumWords(view, at, bytes.length, sum)));
+        expect(fold(sumWords(view, at, bytes.length, sum))).to.equal(fold(wordByWord(view, at, bytes.length, sum)));
       }),
     );
   });
