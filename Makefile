@@ -20,7 +20,7 @@ node_modules/.package-lock.json: package-lock.json
 install: node_modules/.package-lock.json
 
 build: install ## compile to dist/
-	@echo "build: compiling src, test, scripts and bench (half a minute)" >&2
+	@echo "build: compiling src, tools, test, scripts and bench (half a minute)" >&2
 	@$(BIN)/tsc -p tsconfig.json
 	@node scripts/finish-build.mjs
 	@echo "build: making the command, the library's types and the manual page in dist/" >&2
@@ -50,11 +50,11 @@ bench: build ## time a replay next to tcprewrite and cp, and verify next to the 
 	@node dist/bench/verify.js
 
 oracle: build ## compare with every recording of VPP (VPPCAP_ORACLE names their folder)
-	@node dist/scripts/oracle.js
-	@node dist/scripts/oracle-traces.js
+	@node dist/tools/oracle.js
+	@node dist/tools/oracle-traces.js
 
 fuzz: build ## try hostile input for 10 minutes (FUZZ_SECONDS, FUZZ_SEED, FUZZ_TARGETS)
-	@node dist/scripts/fuzz.js
+	@node dist/tools/fuzz.js
 
 clean: ## remove what build, coverage, demo and the tutorial made
 	rm -rf dist coverage demo-out tutorial

@@ -4,9 +4,9 @@
  *     node dist/bench/acl-match.js
  */
 
-import { AclMatcher } from '../src/tables/acl/acl-match.js';
-import { PackedRules, type Rule } from '../src/tables/acl/acl-rules.js';
-import { FiveTuple } from '../src/tables/acl/five-tuple.js';
+import { AclMatcher } from '../src/pipeline/acl/match/acl-match.js';
+import { PackedRules, type Rule } from '../src/pipeline/acl/match/acl-rules.js';
+import { FiveTuple } from '../src/pipeline/acl/five-tuple.js';
 import { maskOf } from '../src/wire/address.js';
 
 const PACKETS = 4096;

@@ -42,7 +42,7 @@ await build({
   ...COMMON,
   entryPoints: {
     index: 'dist/src/index.js', // the library
-    'any-command': 'dist/src/cli/any-command.js',
+    'any-command': 'dist/src/cli/arguments/any-command.js',
     'batch-thread': 'dist/src/workers/batch-thread.js',
     'case-worker': 'dist/src/regression/case-worker.js', // a worker thread's
     recorder: 'dist/src/capture/live/recorder.js', // a process of its own
@@ -53,7 +53,7 @@ await build({
 });
 const { outputFiles } = await build({
   ...COMMON,
-  entryPoints: ['dist/src/cli/plain-command.js'],
+  entryPoints: ['dist/src/cli/arguments/plain-command.js'],
   write: false,
   format: 'cjs',
   supported: { 'dynamic-import': false }, // a cached script cannot import; what is needed late is in it, or required

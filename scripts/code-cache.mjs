@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { cachedScript, exportsOf } from '../dist/src/cli/cached-script.js';
+import { cachedScript, exportsOf } from '../dist/src/cli/arguments/cached-script.js';
 
 const [file, code] = process.argv.slice(2).map((path) => resolve(path));
 const folder = mkdtempSync(join(tmpdir(), 'vppcap-'));

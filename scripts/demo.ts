@@ -7,8 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCapture } from '../src/capture/open-capture.js';
-import type { Verdict } from '../src/pipeline/verdicts.js';
-import { summaryLine } from '../src/verify/summary-line.js';
+import type { Verdict } from '../src/outcome/verdicts.js';
+import { summaryLine } from '../src/verify/report/summary-line.js';
 
 const INPUT = join('captures', 'pod-to-internet.pcap');
 const EXPECTED = join('expectations', 'pod-to-internet', 'expected.pcapng');

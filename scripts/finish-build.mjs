@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 const OUT = 'dist';
 const COMPILED = /(\.d\.ts|\.js)(\.map)?$/;
 /** What tsc makes files of; the rest of dist has no source of its own. */
-const COMPILED_FOLDERS = ['src', 'test', 'scripts', 'bench'];
+const COMPILED_FOLDERS = ['src', 'test', 'scripts', 'tools', 'bench'];
 
 for (const folder of COMPILED_FOLDERS)
   for (const entry of readdirSync(join(OUT, folder), { recursive: true, withFileTypes: true })) {

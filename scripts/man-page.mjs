@@ -1,7 +1,7 @@
 /** Makes dist/man/vppcap.1 of what `--help` says, so that the manual cannot be older than the command. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { commandLine } from '../dist/src/cli/command-line.js';
+import { commandLine } from '../dist/src/cli/arguments/command-line.js';
 import { VERSION_TEXT } from '../dist/src/cli/version.js';
 
 const OUT = 'dist/man';

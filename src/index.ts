@@ -1,6 +1,6 @@
 /** vppcap as a library: docs/API.md. */
 
-export { ConfigError, type NodeScript } from './config/commands.js';
+export { ConfigError, type NodeScript } from './pipeline/command/commands.js';
 export { builtInScript } from './config/locate.js';
 export { parseScript, parseScriptFile } from './config/parse-script.js';
 export {
@@ -11,7 +11,7 @@ export {
   type FrameReader,
 } from './capture/frame-batch.js';
 export { openCapture } from './capture/open-capture.js';
-export { OutputError } from './capture/output-error.js';
+export { OutputError } from './capture/output/output-error.js';
 export {
   replay,
   ReplayUsageError,
@@ -23,5 +23,5 @@ export {
 export { ALL_FRAMES, TraceOutput, TraceUsageError, type TraceSelection } from './trace/trace-output.js';
 export { verifyCaptures, VerifyOptionsError, type VerifiedCapture } from './verify/verify.js';
 export type { FieldRule, NatPool, VerifyOptions } from './verify/options.js';
-export type { Difference, DifferenceGroup, VerifyReport } from './verify/report.js';
-export { describeDifference, reportLines } from './verify/report-text.js';
+export type { Difference, DifferenceGroup, VerifyReport } from './verify/report/report.js';
+export { describeDifference, reportLines } from './verify/report/report-text.js';

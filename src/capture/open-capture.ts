@@ -1,12 +1,12 @@
 /** Opens a capture, whatever it is: packed or not, classic pcap or pcapng, a file, a FIFO or standard input. */
-import { openByteSource } from './byte-source.js';
-import type { ByteSource } from './byte-source.js';
-import { ByteWindow, OneBatch, type BatchSupply } from './byte-window.js';
+import { openByteSource } from './source/byte-source.js';
+import type { ByteSource } from './source/byte-source.js';
+import { ByteWindow, OneBatch, type BatchSupply } from './source/byte-window.js';
 import { CaptureError } from './frame-batch.js';
 import type { FrameReader } from './frame-batch.js';
-import { isPcapMagic, openPcap } from './pcap-reader.js';
-import { SECTION_HEADER } from './pcapng-blocks.js';
-import { openPcapng } from './pcapng-reader.js';
+import { isPcapMagic, openPcap } from './pcap/pcap-reader.js';
+import { SECTION_HEADER } from './pcapng/pcapng-blocks.js';
+import { openPcapng } from './pcapng/pcapng-reader.js';
 
 /** Bytes that tell the capture formats apart. */
 const MAGIC_BYTES = 4;
@@ -38,7 +38,7 @@ async function recognise(source: ByteSource, supply: BatchSupply): Promise<Frame
   if (isPcapMagic(view, start)) return openPcap(window);
   if (view.getUint32(start) === SECTION_HEADER) return openPcapng(window);
   const bytes = window.bytes.subarray(start, window.end);
-  const { notACapture } = await import('./other-content.js');
+  const { notACapture } = await import('./source/other-content.js');
   const what = notACapture(bytes, source.name);
   const starts = Array.from(bytes.subarray(0, MAGIC_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   throw new CaptureError(

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removePartialFiles } from '../capture/partial-files.js';
+import { removePartialFiles } from '../capture/output/partial-files.js';
 
 /** Those that end a process and can be caught; SIGXCPU comes from `ulimit -t`. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGXCPU'] as const;

@@ -3,8 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cachedScript, exportsOf } from './cached-script.js';
-import type * as PlainCommand from './plain-command.js';
+import { cachedScript, exportsOf } from './arguments/cached-script.js';
+import type * as PlainCommand from './arguments/plain-command.js';
 
 /** The files that plain-command.ts's script and its code are in; the bundler knows their names. */
 declare const SCRIPT: string;
@@ -27,4 +27,4 @@ function plainCommand(): typeof PlainCommand {
 const args = process.argv.slice(2);
 const isPlain = args[0] === 'replay' || args[0] === 'verify';
 if (!isPlain || plainCommand().runPlainCommand(args) === null)
-  void import('./any-command.js').then(({ runAnyCommand }) => runAnyCommand(args));
+  void import('./arguments/any-command.js').then(({ runAnyCommand }) => runAnyCommand(args));

@@ -1,14 +1,14 @@
 /** From a script to tables: each command makes the change that VPP's handler makes, in the script's order. */
 
-import { Tables } from '../tables/tables.js';
-import { aclHandlers } from './apply-acl.js';
-import { interfaceHandlers } from './apply-interfaces.js';
-import { ip4Handlers } from './apply-ip4.js';
-import { l2Handlers } from './apply-l2.js';
-import { nat44Handlers } from './apply-nat44.js';
+import { Tables } from '../pipeline/engine/tables.js';
+import { aclHandlers } from '../pipeline/acl/apply-acl.js';
+import { interfaceHandlers } from '../pipeline/interface/apply-interfaces.js';
+import { ip4Handlers } from '../pipeline/ip4/apply-ip4.js';
+import { l2Handlers } from '../pipeline/l2/apply-l2.js';
+import { nat44Handlers } from '../pipeline/nat-common/apply-nat44.js';
 import { ScriptCheck } from './check-script.js';
-import { ConfigError, ConfigErrors, type Command, type NodeScript } from './commands.js';
-import type { CommandHandlers } from './command-handlers.js';
+import { ConfigError, ConfigErrors, type Command, type NodeScript } from '../pipeline/command/commands.js';
+import type { CommandHandlers } from '../pipeline/command/command-handlers.js';
 
 const HANDLERS: CommandHandlers = {
   ...interfaceHandlers,

@@ -3,11 +3,11 @@
  * need it would be refused for that alone: such errors are not told, a stand-in takes the place of what is missing.
  */
 
-import type { Tables } from '../tables/tables.js';
-import { ConfigError, MissingError, RepeatedError } from './commands.js';
-import type { Command, Missing } from './commands.js';
+import type { Tables } from '../pipeline/engine/tables.js';
+import { ConfigError, MissingError, RepeatedError } from '../pipeline/command/commands.js';
+import type { Command, Missing } from '../pipeline/command/commands.js';
 import { meantCommand } from './read-command.js';
-import { tokenize } from './tokens.js';
+import { tokenize } from '../pipeline/command/tokens.js';
 
 /** A line that was refused: what it meant to do, as far as it can be made out. */
 interface RefusedLine {

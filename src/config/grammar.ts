@@ -4,12 +4,12 @@
  * VPP 19.08 src/vlib/cli.c
  */
 
-import type { CommandRow } from './command-row.js';
-import { aclRows } from './grammar-acl.js';
-import { interfaceRows } from './grammar-interfaces.js';
-import { ipRows } from './grammar-ip.js';
-import { l2Rows } from './grammar-l2.js';
-import { nat44Rows } from './grammar-nat44.js';
+import type { CommandRow } from '../pipeline/command/command-row.js';
+import { aclRows } from '../pipeline/acl/grammar-acl.js';
+import { interfaceRows } from '../pipeline/interface/grammar-interfaces.js';
+import { ipRows } from '../pipeline/ip4/grammar-ip.js';
+import { l2Rows } from '../pipeline/l2/grammar-l2.js';
+import { nat44Rows } from '../pipeline/nat-common/grammar-nat44.js';
 import { vppCommands } from './vpp-commands.js';
 
 export interface CommandNode {

@@ -4,9 +4,9 @@
  */
 
 import { formatAddress, formatMac } from '../wire/address.js';
-import type { AclRule, CommandBody, NodeScript, Prefix, RoutePath } from './commands.js';
-import { natMappingView } from './nat-view.js';
-import type { NatMappingView } from './nat-view.js';
+import type { AclRule, CommandBody, NodeScript, Prefix, RoutePath } from '../pipeline/command/commands.js';
+import { natMappingView } from '../pipeline/nat-common/nat-view.js';
+import type { NatMappingView } from '../pipeline/nat-common/nat-view.js';
 
 export interface InterfaceView {
   readonly swIfIndex: number;

@@ -2,20 +2,20 @@
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { notAScript } from '../capture/other-content.js';
+import { notAScript } from '../capture/source/other-content.js';
 import { errorCode, whyUnreadable } from '../capture/system-error.js';
 import { errorsOf } from './apply.js';
 import type { UnreadLine } from './apply.js';
-import { ConfigError, ConfigErrors } from './commands.js';
-import type { Command, CommandBody, NodeScript, ScriptNote, SourceLocation } from './commands.js';
+import { ConfigError, ConfigErrors } from '../pipeline/command/commands.js';
+import type { Command, CommandBody, NodeScript, ScriptNote, SourceLocation } from '../pipeline/command/commands.js';
 import { EXEC } from './grammar.js';
 import { behindOtherLeads, isShellControl, readPastedLine } from './pasted-line.js';
 import type { PastedLine } from './pasted-line.js';
 import { Complaint, findCommand, looksLikeCommand, readArguments } from './read-command.js';
 import { directiveRows, noDirectives } from './startup.js';
-import type { CommandRow } from './command-row.js';
-import { tokenize } from './tokens.js';
-import type { Token } from './tokens.js';
+import type { CommandRow } from '../pipeline/command/command-row.js';
+import { tokenize } from '../pipeline/command/tokens.js';
+import type { Token } from '../pipeline/command/tokens.js';
 
 /** Reads the text of the file that `exec` names. */
 export type ReadText = (path: string) => string;

@@ -1,15 +1,15 @@
 /** One line of a script as commands, or a complaint about the word where reading it ended. */
 
-import { interfaceName, isIp6Word } from './arguments.js';
-import { Refusal } from './command-row.js';
-import type { CommandRow } from './command-row.js';
-import type { CommandBody } from './commands.js';
+import { interfaceName, isIp6Word } from '../pipeline/command/arguments.js';
+import { Refusal } from '../pipeline/command/command-row.js';
+import type { CommandRow } from '../pipeline/command/command-row.js';
+import type { CommandBody } from '../pipeline/command/commands.js';
 import { allCommands, childrenNamed, modelledCommands } from './grammar.js';
 import type { CommandNode } from './grammar.js';
-import { howToDeclare, isNewName } from './interface-hints.js';
-import { WordInput } from './matcher.js';
-import { nearest } from './suggest.js';
-import type { Token } from './tokens.js';
+import { howToDeclare, isNewName } from '../pipeline/command/interface-hints.js';
+import { WordInput } from '../pipeline/command/matcher.js';
+import { nearest } from '../pipeline/command/suggest.js';
+import type { Token } from '../pipeline/command/tokens.js';
 import { whyNotModelled } from './vpp-commands.js';
 
 /** What is wrong with a line, and the column where. */

@@ -3,12 +3,12 @@
  * finds by itself) and `# ethernet-input:` (which path of that node frames take). Any other comment is a comment.
  */
 
-import { mac, newInterfaceName, number, u32 } from './arguments.js';
-import { command } from './command-row.js';
-import type { CommandRow } from './command-row.js';
-import type { StartupOptions } from './commands.js';
-import { anyOrder, argument, means, notModelled, optional, sequence, word } from './matcher.js';
-import type { WordInput } from './matcher.js';
+import { mac, newInterfaceName, number, u32 } from '../pipeline/command/arguments.js';
+import { command } from '../pipeline/command/command-row.js';
+import type { CommandRow } from '../pipeline/command/command-row.js';
+import type { StartupOptions } from '../pipeline/command/commands.js';
+import { anyOrder, argument, means, notModelled, optional, sequence, word } from '../pipeline/command/matcher.js';
+import type { WordInput } from '../pipeline/command/matcher.js';
 
 /** VPP 19.08 src/plugins/nat/nat.c snat_config */
 const natOptions = anyOrder(

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from 'yaml';
-import { OutputFile } from '../capture/output-file.js';
+import { OutputFile } from '../capture/output/output-file.js';
 import type { RegressionCase } from './case.js';
 import type { CaseYaml } from './case-schema.js';
 import { documentText, layOut } from './case-yaml.js';

@@ -2,7 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { OutputError, outputError } from '../capture/output-error.js';
+import { OutputError, outputError } from '../capture/output/output-error.js';
 import {
   addPartialFile,
   giveUpFile,
@@ -10,7 +10,7 @@ import {
   keepFile,
   keepFolder,
   makeFolder,
-} from '../capture/partial-files.js';
+} from '../capture/output/partial-files.js';
 import { errorCode } from '../capture/system-error.js';
 import { CaseFileError } from './case-error.js';
 

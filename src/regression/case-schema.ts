@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { isVolatileField, VOLATILE_FIELDS } from './volatile-fields.js';
+import { isVolatileField, VOLATILE_FIELDS } from '../../tools/oracle/volatile-fields.js';
 
 /** Where expectations may come from. */
 export const ORIGINS = ['recording', 'trace', 'by hand', 'regenerated'] as const;

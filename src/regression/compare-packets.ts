@@ -4,15 +4,15 @@ import { LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../c
 import { linkTypeName } from '../capture/link-types.js';
 import { MemoryCapture } from '../capture/memory-capture.js';
 import { openCapture } from '../capture/open-capture.js';
-import { parseFieldRule } from '../verify/field-rules.js';
+import { parseFieldRule } from '../verify/packet/field-rules.js';
 import type { InterfacePair, NatPool, VerifyOptions } from '../verify/options.js';
-import type { VerifyReport } from '../verify/report.js';
+import type { VerifyReport } from '../verify/report/report.js';
 import { verifyCaptures } from '../verify/verify.js';
 import { shownPath } from './case-paths.js';
 import { CaseFileError, type CaseDescription, type ExpectedCapture, type RegressionCase } from './case.js';
 import type { CaseReplay } from './replay-case.js';
 import type { PacketRecord } from './result.js';
-import { maskFields } from './volatile-fields.js';
+import { maskFields } from '../../tools/oracle/volatile-fields.js';
 
 /** Differences listed one by one; all are counted. */
 const LISTED_DIFFERENCES = 1000;

@@ -1,8 +1,8 @@
 /** What became of a case's input frames against what it expects: drops, counters and ways through the graph. */
 
-import type { Verdict } from '../pipeline/verdicts.js';
+import type { Verdict } from '../outcome/verdicts.js';
 import type { CaseDescription } from './case.js';
-import { frameName } from '../pipeline/input-frames.js';
+import { frameName } from '../pipeline/engine/input-frames.js';
 import { frameNames, parseFrameNumbers } from './frame-numbers.js';
 import { counted } from './reporters/words.js';
 

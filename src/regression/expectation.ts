@@ -1,8 +1,8 @@
 /** What came out of a case, in the form in which case.yaml and its captures expect it. */
 
 import { resolve } from 'node:path';
-import { openWriter } from '../capture/open-writer.js';
-import type { Verdict } from '../pipeline/verdicts.js';
+import { openWriter } from '../capture/output/open-writer.js';
+import type { Verdict } from '../outcome/verdicts.js';
 import type { CaseYaml } from './case-schema.js';
 import { dropsOf, lastFrame, verdictsByFrame } from './compare-verdicts.js';
 import { frameNumbers, parseFrameNumbers } from './frame-numbers.js';

@@ -2,8 +2,8 @@
 
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { packetStories, type ReplayedCaptures, type SentPacket } from '../replay/packet-stories.js';
-import type { Difference, DifferenceGroup, PacketPlace, Recognition, VerifyReport } from '../verify/report.js';
-import { recognise } from '../verify/traits.js';
+import type { Difference, DifferenceGroup, PacketPlace, Recognition, VerifyReport } from '../verify/report/report.js';
+import { recognise } from '../verify/packet/traits.js';
 
 /** Causes that are explained; their first packets each. */
 const CAUSES_EXPLAINED = 20;

@@ -3,7 +3,7 @@
 import { LINKTYPE_ETHERNET, type FrameBatch, type FrameReader } from '../capture/frame-batch.js';
 import { CaptureMerge } from '../capture/merge.js';
 import { openCapture } from '../capture/open-capture.js';
-import type { InterfaceTable } from '../tables/interface-table.js';
+import type { InterfaceTable } from '../pipeline/engine/interface-table.js';
 import * as ethernet from '../wire/ethernet.js';
 import { CaseFileError } from './case.js';
 import type { PacketRecord } from './result.js';

@@ -1,7 +1,7 @@
 /** What the JSON report holds; schema/test-report.schema.json is made from this. Only scripts and tests load it. */
 
 import { z } from 'zod';
-import { COVERAGE_KINDS } from '../pipeline/coverage/coverage.js';
+import { COVERAGE_KINDS } from '../outcome/coverage/coverage.js';
 import { ORIGINS } from './case-schema.js';
 
 const count = z.int().min(0);

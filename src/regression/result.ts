@@ -2,9 +2,9 @@
  * What a suite's run tells: results of cases as plain data, which cross threads and which reporters put into words.
  */
 
-import type { Coverage } from '../pipeline/coverage/coverage.js';
-import type { Verdict } from '../pipeline/verdicts.js';
-import type { VerifyReport } from '../verify/report.js';
+import type { Coverage } from '../outcome/coverage/coverage.js';
+import type { Verdict } from '../outcome/verdicts.js';
+import type { VerifyReport } from '../verify/report/report.js';
 
 /**
  * `accepted`: it failed, and --accept made what came out its expectation; `failed`: it ran, or a file of it is missing or stray, and what came out is not what it expects; `error`: it could not be

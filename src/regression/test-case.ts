@@ -2,10 +2,10 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Coverage } from '../pipeline/coverage/coverage.js';
+import type { Coverage } from '../outcome/coverage/coverage.js';
 import type { ReplayedCaptures } from '../replay/packet-stories.js';
-import { groupLines, toleranceLine } from '../verify/report-text.js';
-import type { PacketPlace, VerifyReport } from '../verify/report.js';
+import { groupLines, toleranceLine } from '../verify/report/report-text.js';
+import type { PacketPlace, VerifyReport } from '../verify/report/report.js';
 import { shownPath as shown } from './case-paths.js';
 import { CASE_FILE, loadCase, type RegressionCase } from './case.js';
 import { comparePackets, type PacketComparison } from './compare-packets.js';

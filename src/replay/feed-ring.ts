@@ -1,10 +1,10 @@
 /** Feeds the rest of one capture into a dataplane, with threads that help (workers/batch-ring.ts). */
 
 import type { FrameReader } from '../capture/frame-batch.js';
-import type { SwitchableSupply } from '../capture/byte-window.js';
+import type { SwitchableSupply } from '../capture/source/byte-window.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
-import type { FlowPasses } from '../pipeline/flow-passes.js';
-import type { Ingress, Reception } from '../pipeline/ingress.js';
+import type { FlowPasses } from '../node/flow-passes.js';
+import type { Ingress, Reception } from '../node/ingress.js';
 import { BatchRing } from '../workers/batch-ring.js';
 import { FREE, REWRITE_FROM, REWRITE_TO, type SharedBatch } from '../workers/shared-batch.js';
 import type { RecordOutput } from './record-output.js';

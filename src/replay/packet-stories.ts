@@ -6,14 +6,14 @@
 import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
 import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
-import { Dataplane, Disposition } from '../pipeline/dataplane.js';
-import { routesAbout } from '../pipeline/decisions/route-words.js';
-import { DecisionObserver } from '../pipeline/decisions/decision-observer.js';
-import { feedCaptures } from '../pipeline/feed-captures.js';
-import { droppedComment, sentComment } from '../pipeline/frame-comment.js';
-import { Ingress } from '../pipeline/ingress.js';
-import { isFrameItself, lostText } from '../pipeline/lost-packets.js';
-import { causeOf } from '../pipeline/verdicts.js';
+import { Dataplane, Disposition } from '../node/dataplane.js';
+import { routesAbout } from '../outcome/decisions/route-words.js';
+import { DecisionObserver } from '../outcome/decisions/decision-observer.js';
+import { feedCaptures } from '../node/feed-captures.js';
+import { droppedComment, sentComment } from '../outcome/frame-comment.js';
+import { Ingress } from '../node/ingress.js';
+import { isFrameItself, lostText } from '../outcome/lost-packets.js';
+import { causeOf } from '../outcome/verdicts.js';
 import type { ReplayOptions } from './replay.js';
 
 /** A packet that left: its number, from 1, among those that left on an interface, or among all (null). */
@@ -31,7 +31,7 @@ export interface PacketsInQuestion {
   readonly notSent: readonly ((batch: FrameBatch, index: number, linkType: number) => number)[];
 }
 
-/** The comments that these packets get in a pcapng, which tell their whole way (pipeline/frame-comment.ts), and of those sent their routes. */
+/** The comments that these packets get in a pcapng, which tell their whole way (outcome/frame-comment.ts), and of those sent their routes. */
 export interface PacketStories {
   readonly sent: readonly (string | null)[];
   /** Of the frame that fits each test best; null where none does. */

@@ -3,12 +3,12 @@
  * then they are rewritten, and written together with the record headers between them.
  */
 
-import { SNAP_LENGTH } from '../capture/capture-writer.js';
+import { SNAP_LENGTH } from '../capture/output/capture-writer.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
-import type { PcapWriter } from '../capture/pcap-writer.js';
+import type { PcapWriter } from '../capture/pcap/pcap-writer.js';
 import { RecordGatherer, RecordPlan } from '../capture/record-plan.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
-import type { PacketBuffer } from '../pipeline/packet-buffer.js';
+import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 export class RecordOutput {
   /** The batch that runs; those of its frames [rewriteFrom, keptEnd) that followed flows are not rewritten yet. */

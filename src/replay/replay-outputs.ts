@@ -1,26 +1,26 @@
 /** What a replay writes: the frames that leave, the frames that do not, and a verdict per frame. */
 
-import type { CaptureWriter, WriterOptions } from '../capture/capture-writer.js';
-import { drainAll, DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/capture-writer.js';
+import type { CaptureWriter, WriterOptions } from '../capture/output/capture-writer.js';
+import { drainAll, DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/output/capture-writer.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
-import { isPcapng, openWriter } from '../capture/open-writer.js';
-import { OutputFile } from '../capture/output-file.js';
-import { PcapWriter } from '../capture/pcap-writer.js';
-import type { Tables } from '../tables/tables.js';
-import { Dataplane, Disposition } from '../pipeline/dataplane.js';
-import type { DecisionLog } from '../pipeline/decisions/decision-log.js';
-import { DecisionObserver } from '../pipeline/decisions/decision-observer.js';
-import { DropCauses } from '../pipeline/drop-causes.js';
+import { isPcapng, openWriter } from '../capture/output/open-writer.js';
+import { OutputFile } from '../capture/output/output-file.js';
+import { PcapWriter } from '../capture/pcap/pcap-writer.js';
+import type { Tables } from '../pipeline/engine/tables.js';
+import { Dataplane, Disposition } from '../node/dataplane.js';
+import type { DecisionLog } from '../outcome/decisions/decision-log.js';
+import { DecisionObserver } from '../outcome/decisions/decision-observer.js';
+import { DropCauses } from '../outcome/drop-causes.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
-import { droppedComment, receivedComment, sentComment } from '../pipeline/frame-comment.js';
-import type { Ingress } from '../pipeline/ingress.js';
-import { isFrameItself, lostKind, lostText } from '../pipeline/lost-packets.js';
-import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/output-interfaces.js';
-import type { PacketBuffer } from '../pipeline/packet-buffer.js';
+import { droppedComment, receivedComment, sentComment } from '../outcome/frame-comment.js';
+import type { Ingress } from '../node/ingress.js';
+import { isFrameItself, lostKind, lostText } from '../outcome/lost-packets.js';
+import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
+import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { RecordOutput } from './record-output.js';
 import type { TraceOutput } from '../trace/trace-output.js';
-import { causeOf, VerdictRecorder } from '../pipeline/verdicts.js';
+import { causeOf, VerdictRecorder } from '../outcome/verdicts.js';
 
 /** Paths of the outputs; null for those not wanted. */
 export interface OutputPaths {

@@ -1,22 +1,22 @@
 /** Replays captures through a node's dataplane: `vppcap replay`. */
 
 import type { CaptureDamage, FrameReader } from '../capture/frame-batch.js';
-import { SwitchableSupply } from '../capture/byte-window.js';
+import { SwitchableSupply } from '../capture/source/byte-window.js';
 import { openCapture } from '../capture/open-capture.js';
-import { isPcapng } from '../capture/open-writer.js';
+import { isPcapng } from '../capture/output/open-writer.js';
 import { applyScript } from '../config/apply.js';
-import type { NodeScript } from '../config/commands.js';
-import type { Tables } from '../tables/tables.js';
-import type { Coverage } from '../pipeline/coverage/coverage.js';
-import type { CoverageRecorder } from '../pipeline/coverage/coverage-recorder.js';
-import type { ArrivalCounts } from '../pipeline/arrivals.js';
-import type { FixCounts } from '../pipeline/checksum-fixer.js';
-import { Dataplane, type DataplaneTotals } from '../pipeline/dataplane.js';
-import type { DropCause } from '../pipeline/drop-causes.js';
-import { feedCaptures } from '../pipeline/feed-captures.js';
+import type { NodeScript } from '../pipeline/command/commands.js';
+import type { Tables } from '../pipeline/engine/tables.js';
+import type { Coverage } from '../outcome/coverage/coverage.js';
+import type { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
+import type { ArrivalCounts } from '../node/arrivals.js';
+import type { FixCounts } from '../node/checksum-fixer.js';
+import { Dataplane, type DataplaneTotals } from '../node/dataplane.js';
+import type { DropCause } from '../outcome/drop-causes.js';
+import { feedCaptures } from '../node/feed-captures.js';
 import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
-import { flowCacheOf, FlowPasses } from '../pipeline/flow-passes.js';
-import { Ingress } from '../pipeline/ingress.js';
+import { flowCacheOf, FlowPasses } from '../node/flow-passes.js';
+import { Ingress } from '../node/ingress.js';
 import { availableWorkers } from '../workers/available-workers.js';
 import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
@@ -193,7 +193,7 @@ async function run(
 
 /** Loaded only where it is wanted. */
 async function coverageOf(dataplane: Dataplane): Promise<CoverageRecorder> {
-  const recorder = await import('../pipeline/coverage/coverage-recorder.js');
+  const recorder = await import('../outcome/coverage/coverage-recorder.js');
   return new recorder.CoverageRecorder(dataplane);
 }
 

@@ -1,13 +1,13 @@
 /** `show trace` in VPP's words (src/vlib/trace.c format_vlib_trace): a frame's records, node by node. */
 
-import { readRecords, type TraceRecords } from '../pipeline/trace/trace-records.js';
-import { aclWordings } from './acl-wordings.js';
-import { bufferWordings } from './buffer-wordings.js';
-import { ethernetWordings } from './ethernet-wordings.js';
-import { ip4Wordings } from './ip4-wordings.js';
-import { l2Wordings } from './l2-wordings.js';
-import { nat44Wordings } from './nat44-wordings.js';
-import { recordWordings, type TraceContext } from './wording.js';
+import { readRecords, type TraceRecords } from '../pipeline/engine/trace-records.js';
+import { aclWordings } from '../pipeline/acl/acl-wordings.js';
+import { bufferWordings } from '../pipeline/interface/buffer-wordings.js';
+import { ethernetWordings } from '../pipeline/ethernet/ethernet-wordings.js';
+import { ip4Wordings } from '../pipeline/ip4/ip4-wordings.js';
+import { l2Wordings } from '../pipeline/l2/l2-wordings.js';
+import { nat44Wordings } from '../pipeline/nat-common/nat44-wordings.js';
+import { recordWordings, type TraceContext } from '../pipeline/trace/wording.js';
 
 const linesOf = recordWordings([
   ...bufferWordings,

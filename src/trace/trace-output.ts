@@ -1,16 +1,16 @@
 /** Where traces go: `vppcap trace` and `replay --trace`. Text is made frame by frame, as soon as a frame has run. */
 
-import { OutputFile } from '../capture/output-file.js';
+import { OutputFile } from '../capture/output/output-file.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
-import type { Dataplane } from '../pipeline/dataplane.js';
-import { InputFrames } from '../pipeline/input-frames.js';
-import { TraceRecords } from '../pipeline/trace/trace-records.js';
-import { nearest } from '../config/suggest.js';
-import type { FrameFilter } from './filter/frame-filter.js';
-import { absence, excess, isChosen, type FrameRange } from './chosen-frames.js';
-import { DEFAULT_RELEASE, type TraceRelease } from './release.js';
+import type { Dataplane } from '../node/dataplane.js';
+import { InputFrames } from '../pipeline/engine/input-frames.js';
+import { TraceRecords } from '../pipeline/engine/trace-records.js';
+import { nearest } from '../pipeline/command/suggest.js';
+import type { FrameFilter } from '../filter/frame-filter.js';
+import { absence, excess, isChosen, type FrameRange } from '../filter/chosen-frames.js';
+import { DEFAULT_RELEASE, type TraceRelease } from '../releases/wording.js';
 import { NO_PACKETS, packetText, THREAD_HEADING, traceText } from './show-trace.js';
-import type { TraceContext } from './wording.js';
+import type { TraceContext } from '../pipeline/trace/wording.js';
 
 /** Which frames' traces are wanted; null where all are. A frame has to be meant by every one that is given. */
 export interface TraceSelection {

@@ -1,9 +1,9 @@
 /** Counts what was overlooked, as the options allow: in how many packets it made a difference, and where first. */
 
-import type { ByteRule } from './field-rules.js';
-import type { PacketColumns } from './packet-columns.js';
-import type { PacketForm } from './packet-form.js';
-import type { ToleranceUse } from './report.js';
+import type { ByteRule } from './packet/field-rules.js';
+import type { PacketColumns } from './packet/packet-columns.js';
+import type { PacketForm } from './packet/packet-form.js';
+import type { ToleranceUse } from './report/report.js';
 
 const NO_RULES: readonly ByteRule[] = [];
 

@@ -1,22 +1,22 @@
 /** The comparison of two captures, or sets of captures: are these the same packets? */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Comparer } from './comparer.js';
-import { Cursor } from './cursor.js';
-import { dropDuplicates, SeenPackets } from './duplicates.js';
-import { compileRules } from './field-rules.js';
+import { Comparer } from './match/comparer.js';
+import { Cursor } from './match/cursor.js';
+import { dropDuplicates, SeenPackets } from './match/duplicates.js';
+import { compileRules } from './packet/field-rules.js';
 import { ignoredWhole, requireInterfaces, requireSinglePairs } from './interface-names.js';
-import { ACTUAL, EXPECTED, Lanes, type SideIndex } from './lanes.js';
-import { LinkHeaders } from './link-headers.js';
-import { Matcher } from './matcher.js';
-import { NatEndpoints } from './nat-pool.js';
-import { makeReport } from './make-report.js';
+import { ACTUAL, EXPECTED, Lanes, type SideIndex } from './match/lanes.js';
+import { LinkHeaders } from './packet/link-headers.js';
+import { Matcher } from './match/matcher.js';
+import { NatEndpoints } from './ports/nat-pool.js';
+import { makeReport } from './report/make-report.js';
 import { DEFAULT_OPTIONS, NO_POOL, VerifyOptionsError, type VerifyOptions } from './options.js';
-import { PacketForm } from './packet-form.js';
+import { PacketForm } from './packet/packet-form.js';
 import { PacketNumbers } from './packet-numbers.js';
-import { PendingSides, type PendingLimits } from './pending-sides.js';
-import type { VerifyReport } from './report.js';
-import { Settlement } from './settlement.js';
+import { PendingSides, type PendingLimits } from './match/pending-sides.js';
+import type { VerifyReport } from './report/report.js';
+import { Settlement } from './match/settlement.js';
 import { Tolerances } from './tolerances.js';
 import type { VerifiedCapture } from './verified-capture.js';
 

@@ -5,7 +5,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { BatchSupply } from '../capture/byte-window.js';
+import type { BatchSupply } from '../capture/source/byte-window.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { BatchStages, type StageOptions } from './batch-stages.js';
 import type { ThreadData } from './batch-thread.js';

@@ -2,7 +2,7 @@
 
 import { errorCode } from '../capture/system-error.js';
 import { RecordGatherer } from '../capture/record-plan.js';
-import { writeAll } from '../capture/write-descriptor.js';
+import { writeAll } from '../capture/output/write-descriptor.js';
 import { FlowMatcher, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FlowTable, type FlowMemory } from '../pipeline/flow-cache/flow-table.js';

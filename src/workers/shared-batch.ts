@@ -10,7 +10,7 @@
  * batch before a state was stored is seen by whoever has loaded that state.
  */
 
-import { BATCH_BYTES } from '../capture/byte-window.js';
+import { BATCH_BYTES } from '../capture/source/byte-window.js';
 import { BATCH_FRAMES, FrameBatch } from '../capture/frame-batch.js';
 import { PLAN_BYTES, RecordPlan } from '../capture/record-plan.js';
 

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DiskSync } from '../../src/capture/disk-sync.js';
+import { DiskSync } from '../../src/capture/output/disk-sync.js';
 
 const STEP = 32 * 1024 * 1024;
 

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 
 import { expect } from 'chai';
 
-import type { ByteSource } from '../../src/capture/byte-source.js';
-import { GunzipSource } from '../../src/capture/gunzip-source.js';
+import type { ByteSource } from '../../src/capture/source/byte-source.js';
+import { GunzipSource } from '../../src/capture/source/gunzip-source.js';
 import { counting } from './capture-bytes.js';
 
 /** Gives bytes out in pieces of at most `step`. */

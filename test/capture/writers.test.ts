@@ -6,10 +6,10 @@ import { pathToFileURL } from 'node:url';
 
 import { expect } from 'chai';
 
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../../src/capture/capture-writer.js';
-import type { CaptureWriter } from '../../src/capture/capture-writer.js';
-import { captureFileNames } from '../../src/capture/directory-writer.js';
-import { openWriter } from '../../src/capture/open-writer.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../../src/capture/output/capture-writer.js';
+import type { CaptureWriter } from '../../src/capture/output/capture-writer.js';
+import { captureFileNames } from '../../src/capture/output/directory-writer.js';
+import { openWriter } from '../../src/capture/output/open-writer.js';
 import { counting } from './capture-bytes.js';
 import { messageOf, readAll, TemporaryDirectory } from './read-all.js';
 import { hasTshark } from '../tshark.js';

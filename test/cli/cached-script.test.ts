@@ -41,7 +41,7 @@ describe('the code of plain commands', () => {
   });
 
   it('is what this Node.js takes', () => {
-    const module = fileURLToPath(new URL('../../src/cli/cached-script.js', import.meta.url));
+    const module = fileURLToPath(new URL('../../src/cli/arguments/cached-script.js', import.meta.url));
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', CHECK, module, script, code], {
       encoding: 'utf8',
       env: { ...process.env, NODE_OPTIONS: '' },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ReplaySummary } from '../../src/replay/replay.js';
-import type { Verdict } from '../../src/pipeline/verdicts.js';
+import type { Verdict } from '../../src/outcome/verdicts.js';
 import { ANSWER, FORMS, FRAMES, NODE, pcapOf } from '../both-directions.js';
 import { describeField, fieldFile } from '../field-files.js';
 import { commentsOf } from '../fuzz/comments.js';

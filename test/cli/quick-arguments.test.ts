@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { quickReplay, quickVerify } from '../../src/cli/quick-arguments.js';
+import { quickReplay, quickVerify } from '../../src/cli/arguments/quick-arguments.js';
 
 const NOTHING = {
   output: undefined,

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { VerifyReport } from '../../src/verify/report.js';
+import type { VerifyReport } from '../../src/verify/report/report.js';
 import { LITTLE, pcapHeader, pcapRecord } from '../capture/capture-bytes.js';
 import { frame, tcpIp } from '../verify/packets.js';
 import { runVppcap } from './run-vppcap.js';

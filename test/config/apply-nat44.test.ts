@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScript } from '../../src/config/parse-script.js';
-import type { Tables } from '../../src/tables/tables.js';
+import type { Tables } from '../../src/pipeline/engine/tables.js';
 import { formatAddress, parseAddress } from '../../src/wire/address.js';
 
 const INTERFACES = ['create packet-generator interface pg0', 'create packet-generator interface pg1'];

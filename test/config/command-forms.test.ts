@@ -1,7 +1,7 @@
 /** Every command form, and the typed command it is. */
 
 import { expect } from 'chai';
-import type { CommandBody } from '../../src/config/commands.js';
+import type { CommandBody } from '../../src/pipeline/command/commands.js';
 import { parseScript } from '../../src/config/parse-script.js';
 import { parseAddress, parseMac } from '../../src/wire/address.js';
 import type { MacAddress } from '../../src/wire/address.js';

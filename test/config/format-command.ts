@@ -1,6 +1,6 @@
 /** A typed command as the line it came from, in the order of words that the recordings' scripts use. */
 
-import type { AclRule, CommandBody, PortRange, Prefix, RoutePath } from '../../src/config/commands.js';
+import type { AclRule, CommandBody, PortRange, Prefix, RoutePath } from '../../src/pipeline/command/commands.js';
 import { formatAddress, formatMac } from '../../src/wire/address.js';
 
 const prefix = ({ address, length }: Prefix): string => `${formatAddress(address)}/${length}`;

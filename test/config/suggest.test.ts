@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { editDistance, nearest } from '../../src/config/suggest.js';
+import { editDistance, nearest } from '../../src/pipeline/command/suggest.js';
 
 /** By the definition, without a table. */
 function naiveDistance(a: string, b: string): number {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { linkTypeOf } from '../../src/capture/live/link-type-of.js';
-import { ringPath } from '../../src/capture/ring-writer.js';
-import { deviceOf, durationSeconds, ringSize } from '../../src/cli/capture-options.js';
+import { ringPath } from '../../src/capture/output/ring-writer.js';
+import { deviceOf, durationSeconds, ringSize } from '../../src/cli/commands/capture-options.js';
 import { MAIN, runVppcap } from '../cli/run-vppcap.js';
 import { spawnSync } from 'node:child_process';
 

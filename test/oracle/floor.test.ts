@@ -5,9 +5,9 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { familyOf, loadOracleCase } from '../../src/regression/oracle-case.js';
-import { runOracleCase } from '../../src/regression/oracle-run.js';
-import { addCase, newScore } from '../../src/regression/oracle-score.js';
+import { familyOf, loadOracleCase } from '../../tools/oracle/oracle-case.js';
+import { runOracleCase } from '../../tools/oracle/oracle-run.js';
+import { addCase, newScore } from '../../tools/oracle/oracle-score.js';
 import { CORPUS, FLOOR_FILE, type Floor } from './floor.js';
 
 const isPresent = existsSync(CORPUS);

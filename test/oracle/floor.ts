@@ -2,8 +2,8 @@
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Score } from '../../src/regression/oracle-score.js';
-import type { TraceScore } from '../../src/regression/trace-score.js';
+import type { Score } from '../../tools/oracle/oracle-score.js';
+import type { TraceScore } from '../../tools/oracle/trace-score.js';
 
 /** Exact frames by family. */
 export type Floor = Readonly<Record<string, Score>>;

@@ -6,11 +6,11 @@
  */
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { familyOf, loadOracleCase } from '../../src/regression/oracle-case.js';
-import { runOracleCase } from '../../src/regression/oracle-run.js';
-import { addCase, addUnrunnableCase, newScore, type Score } from '../../src/regression/oracle-score.js';
-import { compareTraces } from '../../src/regression/oracle-trace.js';
-import { addTraces, newTraceScore, type TraceScore } from '../../src/regression/trace-score.js';
+import { familyOf, loadOracleCase } from '../../tools/oracle/oracle-case.js';
+import { runOracleCase } from '../../tools/oracle/oracle-run.js';
+import { addCase, addUnrunnableCase, newScore, type Score } from '../../tools/oracle/oracle-score.js';
+import { compareTraces } from '../../tools/oracle/oracle-trace.js';
+import { addTraces, newTraceScore, type TraceScore } from '../../tools/oracle/trace-score.js';
 import { CORPUS, FLOOR_FILE, TRACE_FLOOR_FILE, type Floor, type TraceFloor } from './floor.js';
 
 const RESPECTS = ['bytes', 'verdicts', 'nodes', 'counters', 'exact'] as const;

@@ -4,10 +4,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/pipeline/dataplane.js';
-import { loadOracleCase } from '../../src/regression/oracle-case.js';
+import { Dataplane } from '../../src/node/dataplane.js';
+import { loadOracleCase } from '../../tools/oracle/oracle-case.js';
 import { receiveFrame } from '../../src/regression/receive-frame.js';
-import type { Tables } from '../../src/tables/tables.js';
+import type { Tables } from '../../src/pipeline/engine/tables.js';
 import { CORPUS } from './floor.js';
 
 /** Names of the cases whose script is one of those asked for; none where there is no corpus. */

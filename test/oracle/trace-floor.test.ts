@@ -5,9 +5,9 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { familyOf, loadOracleCase } from '../../src/regression/oracle-case.js';
-import { compareTraces } from '../../src/regression/oracle-trace.js';
-import { addTraces, newTraceScore } from '../../src/regression/trace-score.js';
+import { familyOf, loadOracleCase } from '../../tools/oracle/oracle-case.js';
+import { compareTraces } from '../../tools/oracle/oracle-trace.js';
+import { addTraces, newTraceScore } from '../../tools/oracle/trace-score.js';
 import { CORPUS, TRACE_FLOOR_FILE, type TraceFloor } from './floor.js';
 
 const isPresent = existsSync(CORPUS);

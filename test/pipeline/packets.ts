@@ -3,10 +3,10 @@
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../src/capture/frame-batch.js';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScript } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/pipeline/dataplane.js';
-import { FLAG_ORIGINATED, type PacketBuffer } from '../../src/pipeline/packet-buffer.js';
-import { VerdictRecorder, type Verdict } from '../../src/pipeline/verdicts.js';
-import type { Tables } from '../../src/tables/tables.js';
+import { Dataplane } from '../../src/node/dataplane.js';
+import { FLAG_ORIGINATED, type PacketBuffer } from '../../src/pipeline/engine/packet-buffer.js';
+import { VerdictRecorder, type Verdict } from '../../src/outcome/verdicts.js';
+import type { Tables } from '../../src/pipeline/engine/tables.js';
 import { parseAddress } from '../../src/wire/address.js';
 import * as checksum from '../../src/wire/checksum.js';
 import * as ip4 from '../../src/wire/ip4.js';

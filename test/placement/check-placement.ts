@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseScript } from '../../src/config/parse-script.js';
-import type { Verdict } from '../../src/pipeline/verdicts.js';
+import type { Verdict } from '../../src/outcome/verdicts.js';
 import { replay, type ReplayOptions, type ReplaySummary } from '../../src/replay/replay.js';
 import { Broken, requireEqual } from '../fuzz/target.js';
 import { captureOf, capturedFrames, scriptOf, type BothWays } from './both-ways.js';

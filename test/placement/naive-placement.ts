@@ -1,6 +1,6 @@
 /**
  * Where each frame arrived, written from docs/REPLAY.md ("Which frames are input") alone and as plainly as it goes: what
- * src/pipeline/ingress.ts and interface-assignment.ts decide with tables is compared with this.
+ * src/node/ingress.ts and interface-assignment.ts decide with tables is compared with this.
  */
 
 import {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Verdict } from '../../src/pipeline/verdicts.js';
+import type { Verdict } from '../../src/outcome/verdicts.js';
 import { parseCase, type CaseDescription } from '../../src/regression/case.js';
 import { compareCounters, compareDrops, comparePaths } from '../../src/regression/compare-verdicts.js';
 import { frameNumbers, parseFrameNumbers } from '../../src/regression/frame-numbers.js';

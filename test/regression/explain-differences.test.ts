@@ -5,11 +5,11 @@ import { MemoryCapture } from '../../src/capture/memory-capture.js';
 import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
 import { openCapture } from '../../src/capture/open-capture.js';
 import { applyScript } from '../../src/config/apply.js';
-import { natPoolOf } from '../../src/config/nat-pool.js';
+import { natPoolOf } from '../../src/pipeline/nat-common/nat-pool.js';
 import { parseScript } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/pipeline/dataplane.js';
-import { feedCaptures } from '../../src/pipeline/feed-captures.js';
-import { Ingress } from '../../src/pipeline/ingress.js';
+import { Dataplane } from '../../src/node/dataplane.js';
+import { feedCaptures } from '../../src/node/feed-captures.js';
+import { Ingress } from '../../src/node/ingress.js';
 import { explainDifferences } from '../../src/regression/explain-differences.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 

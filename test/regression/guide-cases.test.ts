@@ -3,9 +3,9 @@ import { expect } from 'chai';
 import { findCases } from '../../src/regression/find-cases.js';
 import type { CaseResult } from '../../src/regression/result.js';
 import { testCase } from '../../src/regression/test-case.js';
-import { addressOctets, macOctets, u16, u32 } from '../../scripts/guide/bytes.js';
-import { documentedPair, guidePairs } from '../../scripts/guide/guide-flows.js';
-import type { GuideFrame } from '../../scripts/guide/guide-frames.js';
+import { addressOctets, macOctets, u16, u32 } from '../../tools/guide/bytes.js';
+import { documentedPair, guidePairs } from '../../tools/guide/guide-flows.js';
+import type { GuideFrame } from '../../tools/guide/guide-frames.js';
 
 const REFERENCE = process.env['VPPCAP_REFERENCE'] ?? '../shared/reference';
 const EXPECTATIONS = 'expectations';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { guideFiles, handFiles, readBuiltIn } from '../../scripts/guide/all-files.js';
+import { guideFiles, handFiles, readBuiltIn } from '../../tools/guide/all-files.js';
 import { stale } from './stale-files.js';
 
 const REFERENCE = process.env['VPPCAP_REFERENCE'] ?? '../shared/reference';
 
-describe('captures/ and expectations/ are what scripts/guide-cases.ts makes', () => {
+describe('captures/ and expectations/ are what tools/guide-cases.ts makes', () => {
   it('the cases made by hand', () => {
     expect(stale(handFiles(readBuiltIn()))).to.deep.equal([]);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { guideFrame } from '../../scripts/guide/guide-frames.js';
-import { headersOf, nodePath, parseTrace, recordOf, rewriteDump } from '../../scripts/guide/trace-text.js';
+import { guideFrame } from '../../tools/guide/guide-frames.js';
+import { headersOf, nodePath, parseTrace, recordOf, rewriteDump } from '../../tools/guide/trace-text.js';
 
 /** An invented packet in the guide's form: 10.0.0.1:1 to 10.0.0.2:2, TTL 64, 60 bytes on the wire. */
 const TRACE = `SYN:

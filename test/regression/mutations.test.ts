@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { pcapng, type CaseFrame } from '../../scripts/guide/capture-files.js';
+import { pcapng, type CaseFrame } from '../../tools/guide/capture-files.js';
 import { openCapture } from '../../src/capture/open-capture.js';
 import type { CaseResult } from '../../src/regression/result.js';
 import { testCase } from '../../src/regression/test-case.js';

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { pcapng } from '../../scripts/guide/capture-files.js';
+import { pcapng } from '../../tools/guide/capture-files.js';
 import { openCapture } from '../../src/capture/open-capture.js';
 import { testCase } from '../../src/regression/test-case.js';
 import { LITTLE, pcapHeader, pcapRecord } from '../capture/capture-bytes.js';

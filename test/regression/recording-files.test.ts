@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { allRecordingFiles } from '../../scripts/recordings/all-cases.js';
+import { allRecordingFiles } from '../../tools/recordings/all-cases.js';
 import { stale } from './stale-files.js';
 
 const CORPUS = join(process.env['VPPCAP_ORACLE'] ?? join('..', 'shared', 'oracle'), 'vpp-19.08');
 
-describe('expectations/ of recordings are what scripts/recording-cases.ts makes', () => {
+describe('expectations/ of recordings are what tools/recording-cases.ts makes', () => {
   const isThere = existsSync(CORPUS);
   const why = isThere ? '' : ` (skipped: no recordings at ${CORPUS}; VPPCAP_ORACLE names another place)`;
   it(`all of them${why}`, async function () {

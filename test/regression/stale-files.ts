@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Files } from '../../scripts/guide/case-files.js';
+import type { Files } from '../../tools/guide/case-files.js';
 
 /** Files that differ from what a script makes, or are not there. */
 export const stale = (files: Files): string[] =>

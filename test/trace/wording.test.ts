@@ -1,10 +1,10 @@
 /** Pieces of VPP's wording, and what of it the recordings do not show. */
 
 import { expect } from 'chai';
-import { hasFrame, parseFrameSet } from '../../src/trace/frame-set.js';
-import { ethernetHeader, ip4Header } from '../../src/trace/headers.js';
-import { lldpLines } from '../../src/trace/lldp-wording.js';
-import { hexDump, ip6Address } from '../../src/trace/text.js';
+import { hasFrame, parseFrameSet } from '../../src/filter/frame-set.js';
+import { ethernetHeader, ip4Header } from '../../src/pipeline/trace/headers.js';
+import { lldpLines } from '../../src/pipeline/ethernet/lldp-wording.js';
+import { hexDump, ip6Address } from '../../src/pipeline/trace/text.js';
 import { timeText } from '../../src/trace/show-trace.js';
 import { frameOf, ports } from '../pipeline/packets.js';
 

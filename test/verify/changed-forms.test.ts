@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ChangedForms } from '../../src/verify/changed-forms.js';
-import { Layer, Layers } from '../../src/verify/layers.js';
-import { NatEndpoints } from '../../src/verify/nat-pool.js';
-import type { PacketColumns } from '../../src/verify/packet-columns.js';
-import { PacketForm, WHOLE } from '../../src/verify/packet-form.js';
-import { Traits } from '../../src/verify/traits.js';
+import { ChangedForms } from '../../src/verify/packet/changed-forms.js';
+import { Layer, Layers } from '../../src/verify/packet/layers.js';
+import { NatEndpoints } from '../../src/verify/ports/nat-pool.js';
+import type { PacketColumns } from '../../src/verify/packet/packet-columns.js';
+import { PacketForm, WHOLE } from '../../src/verify/packet/packet-form.js';
+import { Traits } from '../../src/verify/packet/traits.js';
 import * as icmp4 from '../../src/wire/icmp4.js';
 import { column } from './columns.js';
 import { fromHex } from './frames.js';

@@ -1,7 +1,7 @@
 /** A packet as the comparison looks at it, for tests of its parts. */
 
 import { TAILROOM_BYTES } from '../../src/capture/frame-batch.js';
-import type { PacketColumns } from '../../src/verify/packet-columns.js';
+import type { PacketColumns } from '../../src/verify/packet/packet-columns.js';
 
 /** One Ethernet frame as columns, somewhere in a buffer. */
 export function column(bytes: Uint8Array, offset: number): PacketColumns {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { DifferenceGroups } from '../../src/verify/difference-groups.js';
-import type { Difference, DifferenceKind } from '../../src/verify/report.js';
-import { WordHash } from '../../src/verify/word-hash.js';
+import { DifferenceGroups } from '../../src/verify/report/difference-groups.js';
+import type { Difference, DifferenceKind } from '../../src/verify/report/report.js';
+import { WordHash } from '../../src/verify/match/word-hash.js';
 
 const hashOf = (value: number): WordHash => {
   const hash = new WordHash();

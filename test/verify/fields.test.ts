@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { LINKTYPE_ETHERNET, LINKTYPE_RAW } from '../../src/capture/frame-batch.js';
-import { decodeFrame, differingFields } from '../../src/verify/fields.js';
-import { summaryLine } from '../../src/verify/summary-line.js';
+import { decodeFrame, differingFields } from '../../src/verify/packet/fields.js';
+import { summaryLine } from '../../src/verify/report/summary-line.js';
 import { changed, fromHex, TCP_FRAME } from './frames.js';
 
 /** TCP_FRAME's parts with other headers around or in them. */

@@ -2,7 +2,7 @@
 
 import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
 import type { NatPool, VerifyOptions } from '../../src/verify/options.js';
-import type { VerifyReport } from '../../src/verify/report.js';
+import type { VerifyReport } from '../../src/verify/report/report.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 import { captureOf, type GivenFrame } from './frames.js';
 

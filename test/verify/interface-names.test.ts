@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { parseFieldRule } from '../../src/verify/field-rules.js';
+import { parseFieldRule } from '../../src/verify/packet/field-rules.js';
 import { parseInterfacePair } from '../../src/verify/interface-names.js';
 import type { VerifyOptions } from '../../src/verify/options.js';
-import type { VerifyReport } from '../../src/verify/report.js';
-import { reportLines } from '../../src/verify/report-text.js';
+import type { VerifyReport } from '../../src/verify/report/report.js';
+import { reportLines } from '../../src/verify/report/report-text.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 import { captureOf, type GivenFrame } from './frames.js';
 import { frame, tcpIp } from './packets.js';

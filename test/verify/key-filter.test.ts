@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { filterOf, mayBeIn } from '../../src/verify/key-filter.js';
-import { NatEndpoints } from '../../src/verify/nat-pool.js';
+import { filterOf, mayBeIn } from '../../src/verify/match/key-filter.js';
+import { NatEndpoints } from '../../src/verify/ports/nat-pool.js';
 import { NO_POOL } from '../../src/verify/options.js';
-import { WHOLE } from '../../src/verify/packet-form.js';
-import { PacketKey } from '../../src/verify/packet-key.js';
-import { PendingPackets } from '../../src/verify/pending-packets.js';
+import { WHOLE } from '../../src/verify/packet/packet-form.js';
+import { PacketKey } from '../../src/verify/packet/packet-key.js';
+import { PendingPackets } from '../../src/verify/match/pending-packets.js';
 import { column } from './columns.js';
 import { fromHex } from './frames.js';
 import { frame, tcpIp } from './packets.js';

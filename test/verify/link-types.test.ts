@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
-import { parseFieldRule } from '../../src/verify/field-rules.js';
-import { decodeFrame } from '../../src/verify/fields.js';
+import { parseFieldRule } from '../../src/verify/packet/field-rules.js';
+import { decodeFrame } from '../../src/verify/packet/fields.js';
 import type { VerifyOptions } from '../../src/verify/options.js';
-import type { FieldDifference, VerifyReport } from '../../src/verify/report.js';
-import { describeDifference, reportLines } from '../../src/verify/report-text.js';
-import { summaryLine } from '../../src/verify/summary-line.js';
+import type { FieldDifference, VerifyReport } from '../../src/verify/report/report.js';
+import { describeDifference, reportLines } from '../../src/verify/report/report-text.js';
+import { summaryLine } from '../../src/verify/report/summary-line.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 import { captureOf, fromHex } from './frames.js';
 import { OUTSIDE, POOL } from './hex-captures.js';

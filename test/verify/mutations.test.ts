@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { existsSync, readdirSync } from 'node:fs';
 import { openCapture } from '../../src/capture/open-capture.js';
 import type { NatPool, VerifyOptions } from '../../src/verify/options.js';
-import type { VerifyReport } from '../../src/verify/report.js';
+import type { VerifyReport } from '../../src/verify/report/report.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 import { captureOf, type GivenFrame } from './frames.js';
 import { echoIp, frame, icmpErrorIp, tcpIp, udpIp, vxlan } from './packets.js';

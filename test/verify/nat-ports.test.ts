@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { NatPool, VerifyOptions } from '../../src/verify/options.js';
-import { describeDifference } from '../../src/verify/report-text.js';
+import { describeDifference } from '../../src/verify/report/report-text.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 import { captureOf, changed, type GivenFrame } from './frames.js';
 import { echoIp, frame, icmpErrorIp, tcpIp, udpIp, vxlan } from './packets.js';

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Layers } from '../../src/verify/layers.js';
-import { NatEndpoints } from '../../src/verify/nat-pool.js';
-import { portOneApart } from '../../src/verify/one-port-apart.js';
-import { PacketForm } from '../../src/verify/packet-form.js';
-import { PortSlots } from '../../src/verify/port-slots.js';
+import { Layers } from '../../src/verify/packet/layers.js';
+import { NatEndpoints } from '../../src/verify/ports/nat-pool.js';
+import { portOneApart } from '../../src/verify/ports/one-port-apart.js';
+import { PacketForm } from '../../src/verify/packet/packet-form.js';
+import { PortSlots } from '../../src/verify/ports/port-slots.js';
 import { column } from './columns.js';
 import { fromHex } from './frames.js';
 import { frame, tcpIp, udpIp } from './packets.js';

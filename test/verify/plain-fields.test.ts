@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { verifyCaptures } from '../../src/verify/verify.js';
-import type { VerifyReport } from '../../src/verify/report.js';
+import type { VerifyReport } from '../../src/verify/report/report.js';
 import { captureOf, fromHex } from './frames.js';
 import { echoIp, frame, tcpIp, udpIp } from './packets.js';
 

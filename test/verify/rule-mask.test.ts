@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { compileRules, parseFieldRule } from '../../src/verify/field-rules.js';
-import { Layers } from '../../src/verify/layers.js';
-import { NatEndpoints } from '../../src/verify/nat-pool.js';
-import { PacketForm } from '../../src/verify/packet-form.js';
-import { RuleMask } from '../../src/verify/rule-mask.js';
+import { compileRules, parseFieldRule } from '../../src/verify/packet/field-rules.js';
+import { Layers } from '../../src/verify/packet/layers.js';
+import { NatEndpoints } from '../../src/verify/ports/nat-pool.js';
+import { PacketForm } from '../../src/verify/packet/packet-form.js';
+import { RuleMask } from '../../src/verify/packet/rule-mask.js';
 import { Tolerances } from '../../src/verify/tolerances.js';
 import { column } from './columns.js';
 import { fromHex } from './frames.js';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { FrameReader } from '../../src/capture/frame-batch.js';
-import { parseFieldRule } from '../../src/verify/field-rules.js';
+import { parseFieldRule } from '../../src/verify/packet/field-rules.js';
 import type { VerifyOptions } from '../../src/verify/options.js';
-import type { VerifyReport } from '../../src/verify/report.js';
-import { describeDifference, verdictLine } from '../../src/verify/report-text.js';
+import type { VerifyReport } from '../../src/verify/report/report.js';
+import { describeDifference, verdictLine } from '../../src/verify/report/report-text.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 import { captureOf, changed, type GivenFrame } from './frames.js';
 import { frame, icmpErrorIp, tcpIp, udpIp, vxlan } from './packets.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { VerifyReport } from '../../src/verify/report.js';
+import type { VerifyReport } from '../../src/verify/report/report.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 import { captureOf } from './frames.js';
 import { frame, tcpIp } from './packets.js';

@@ -3,10 +3,10 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import { ByteWindow } from '../byte-window.js';
+import { ByteWindow } from '../source/byte-window.js';
 import { CaptureError } from '../frame-batch.js';
 import type { CaptureDamage, CaptureInput, CaptureInterface, FrameBatch, FrameReader } from '../frame-batch.js';
-import { openPcap } from '../pcap-reader.js';
+import { openPcap } from '../pcap/pcap-reader.js';
 import { STOP, type RecorderMessage, type RecorderOrder } from './recorder-protocol.js';
 import { StreamSource } from './stream-source.js';
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-import type { ByteSource } from '../byte-source.js';
+import type { ByteSource } from '../source/byte-source.js';
 
 export class StreamSource implements ByteSource {
   failure: string | null = null;

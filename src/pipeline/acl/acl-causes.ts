@@ -1,8 +1,8 @@
 /** Sentences for packets that end in an ACL node. */
 
-import type { Tables } from '../../tables/tables.js';
-import type { CauseText } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import type { Tables } from '../engine/tables.js';
+import type { CauseText } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 
 /** Bits of causeArg1 that number the rule within its ACL; the ACL is above them. */
 export const RULE_BITS = 16;

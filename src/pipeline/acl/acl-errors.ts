@@ -1,6 +1,6 @@
 /** Counters of the ACL plugin's nodes (foreach_acl_fa_error, VPP 19.08 src/plugins/acl/dataplane_node.c). */
 
-import { errorSet, type ErrorSet } from '../errors.js';
+import { errorSet, type ErrorSet } from '../engine/errors.js';
 
 const TEXTS = {
   DENY: 'ACL deny packets',

@@ -3,12 +3,12 @@
  * IPv4 rules never match an IPv6 packet, so that it is denied wherever no IPv6 rule is applied.
  */
 
-import type { AclDirection } from '../../tables/acl/acl-table.js';
-import { defineNode, type AnyNode, type FeaturePlace } from '../node.js';
+import type { AclDirection } from './acl-table.js';
+import { defineNode, type AnyNode, type FeaturePlace } from '../engine/node.js';
 import { ACL_CAUSES } from './acl-causes.js';
 import { aclErrors } from './acl-errors.js';
 import { ACL_FA } from '../trace/layouts.js';
-import type { NodeTrace } from '../trace/trace-layout.js';
+import type { NodeTrace } from '../engine/trace-layout.js';
 import { nextIndexOf, packetFlags } from './acl-trace.js';
 
 /** IPv6 header: next header and addresses; the L4 ports right behind. */

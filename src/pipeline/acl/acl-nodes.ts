@@ -7,15 +7,15 @@
  */
 
 import { HEADER_BYTES } from '../../wire/ip4.js';
-import type { AclDirection } from '../../tables/acl/acl-table.js';
-import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../../tables/acl/acl-rules.js';
-import { IP_HEADER, isCutBefore, noteCut, PORTS_OR_FLAGS } from '../cut-off.js';
-import { defineNode, type AnyNode, type FeaturePlace } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
-import { ACL_IN_RULE, ACL_IN_SESSION, ACL_OUT_RULE, ACL_OUT_SESSION, UNSETTLED } from '../flow-cache/decisions.js';
+import type { AclDirection } from './acl-table.js';
+import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } from './match/acl-rules.js';
+import { IP_HEADER, isCutBefore, noteCut, PORTS_OR_FLAGS } from '../engine/cut-off.js';
+import { defineNode, type AnyNode, type FeaturePlace } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
+import { ACL_IN_RULE, ACL_IN_SESSION, ACL_OUT_RULE, ACL_OUT_SESSION, UNSETTLED } from '../engine/decisions.js';
 import { ACL_CAUSES, RULE_BITS } from './acl-causes.js';
 import { aclErrors } from './acl-errors.js';
-import { l2Length } from '../l2/l2-opaque.js';
+import { l2Length } from '../engine/l2-opaque.js';
 import { aclIp6Nodes } from './acl-ip6-node.js';
 import { SessionLookahead } from './session-lookahead.js';
 import { aclTrace } from './acl-trace.js';

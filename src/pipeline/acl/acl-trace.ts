@@ -1,8 +1,8 @@
 /** What the ACL nodes' traces hold (acl_fa_trace_t, VPP 19.08 src/plugins/acl/dataplane_node.c maybe_trace_buffer). */
 
 import { ACL_FA } from '../trace/layouts.js';
-import type { NodeTrace, TraceContext } from '../trace/trace-layout.js';
-import type { TraceRecords } from '../trace/trace-records.js';
+import type { NodeTrace, TraceContext } from '../engine/trace-layout.js';
+import type { TraceRecords } from '../engine/trace-records.js';
 
 /** A word as it stands in memory, read as VPP's little-endian machine reads it. */
 const swap = (word: number): number => (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);

@@ -8,10 +8,10 @@
  * A vector of more than one packet is what becomes of one frame: fragments that reassembly released, or that VPP made.
  */
 
-import type { AclSessions } from '../../tables/acl/acl-sessions.js';
-import type { FiveTuple } from '../../tables/acl/five-tuple.js';
-import type { GraphAccess } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import type { AclSessions } from './sessions/acl-sessions.js';
+import type { FiveTuple } from './five-tuple.js';
+import type { GraphAccess } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 
 const NONE = -1;
 

@@ -8,13 +8,13 @@
  */
 
 import * as ethernet from '../../wire/ethernet.js';
-import { ETHERNET_HEADER, isCutBefore, VLAN_TAG } from '../cut-off.js';
-import { errorSet } from '../errors.js';
-import { defineNode, type NodeContext, type NodeFunction } from '../node.js';
-import { FLAG_VLAN_1_DEEP, type PacketBuffer } from '../packet-buffer.js';
-import { INPUT_NEXT, nextByType } from './next-by-type.js';
+import { ETHERNET_HEADER, isCutBefore, VLAN_TAG } from '../engine/cut-off.js';
+import { errorSet } from '../engine/errors.js';
+import { defineNode, type NodeContext, type NodeFunction } from '../engine/node.js';
+import { FLAG_VLAN_1_DEEP, type PacketBuffer } from '../engine/packet-buffer.js';
+import { INPUT_NEXT, nextByType } from '../engine/next-by-type.js';
 import { ETHERNET_INPUT, ETHERNET_INPUT_TYPE } from '../trace/layouts.js';
-import type { NodeTrace } from '../trace/trace-layout.js';
+import type { NodeTrace } from '../engine/trace-layout.js';
 import { packetTrace, putPacket } from '../trace/writers.js';
 
 export const ethernetInputErrors = errorSet('ethernet-input', {

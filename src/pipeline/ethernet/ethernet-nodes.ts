@@ -1,9 +1,9 @@
 /** The nodes between the interface and the network layer. */
 
-import type { AnyNode } from '../node.js';
+import type { AnyNode } from '../engine/node.js';
 import { ethernetInput, ethernetInputType } from './ethernet-input.js';
 import { llcInput, osiInput, snapInput } from './llc-input.js';
-import { ip6Drop, ip6IcmpError, ip6Input, ip6Lookup, ip6NotEnabled } from './ip6-input.js';
+import { ip6Drop, ip6IcmpError, ip6Input, ip6Lookup, ip6NotEnabled } from '../ip6/ip6-input.js';
 import { lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
 
 export const ethernetNodes: readonly AnyNode[] = [

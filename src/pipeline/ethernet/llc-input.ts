@@ -3,10 +3,10 @@
  * frames with an LLC header.
  */
 
-import { isCutBefore, LLC_HEADER } from '../cut-off.js';
-import { errorSet } from '../errors.js';
-import { defineNode } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { isCutBefore, LLC_HEADER } from '../engine/cut-off.js';
+import { errorSet } from '../engine/errors.js';
+import { defineNode } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { LLC_INPUT, OSI_INPUT, SNAP_INPUT } from '../trace/layouts.js';
 import { packetTrace } from '../trace/writers.js';
 

@@ -1,10 +1,10 @@
 /** Input nodes of protocols that an IPv4 node has switched off: LLDP, MPLS. Each frame ends where VPP ends it. */
 
-import { isCutBefore, MPLS_LABEL } from '../cut-off.js';
-import { errorSet } from '../errors.js';
-import { defineNode } from '../node.js';
+import { isCutBefore, MPLS_LABEL } from '../engine/cut-off.js';
+import { errorSet } from '../engine/errors.js';
+import { defineNode } from '../engine/node.js';
 import { LLDP_INPUT, MPLS_DROP, MPLS_INPUT } from '../trace/layouts.js';
-import type { NodeTrace } from '../trace/trace-layout.js';
+import type { NodeTrace } from '../engine/trace-layout.js';
 import { packetTrace } from '../trace/writers.js';
 
 const lldpErrors = errorSet('lldp-input', { DISABLED: 'lldp packets received on disabled interfaces' });

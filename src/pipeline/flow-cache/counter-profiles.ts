@@ -1,6 +1,6 @@
 /** Which counters of `show errors` the packets of a flow add to. Flows that take the same way share a profile. */
 
-import type { Errors } from '../errors.js';
+import type { Errors } from '../engine/errors.js';
 
 export class CounterProfiles {
   /** By profile: counter id and increment in turns. */

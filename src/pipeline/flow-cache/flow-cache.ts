@@ -16,9 +16,9 @@
  */
 
 import type { FrameBatch } from '../../capture/frame-batch.js';
-import type { Tables } from '../../tables/tables.js';
-import type { Graph } from '../graph.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import type { Tables } from '../engine/tables.js';
+import type { Graph } from '../engine/graph.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { CounterProfiles } from './counter-profiles.js';
 import * as account from './flow-accounts.js';
 import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, DETAIL_WORDS, FlowAccounts } from './flow-accounts.js';

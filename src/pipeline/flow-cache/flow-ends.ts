@@ -1,7 +1,7 @@
 /** Addresses and ports of a flow's packets on their way through NAT44, as its sessions say. */
 
-import { keyPort } from '../../tables/nat44/session-key.js';
-import type { Sessions } from '../../tables/nat44/sessions.js';
+import { keyPort } from '../nat-common/state/session-key.js';
+import type { Sessions } from '../nat-common/state/sessions.js';
 
 export class FlowEnds {
   source = 0;

@@ -6,12 +6,12 @@
  * many nodes has visited the same ones, because none of them can be left out.
  */
 
-import type { Tables } from '../../tables/tables.js';
+import type { Tables } from '../engine/tables.js';
 import * as ip4 from '../../wire/ip4.js';
-import { MANY, type Graph } from '../graph.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { MANY, type Graph } from '../engine/graph.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { CounterProfiles } from './counter-profiles.js';
-import * as decisions from './decisions.js';
+import * as decisions from '../engine/decisions.js';
 import {
   ACCOUNT_WORDS,
   DETAIL_WORDS,

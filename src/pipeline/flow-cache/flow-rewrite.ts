@@ -8,7 +8,7 @@ import * as ethernet from '../../wire/ethernet.js';
 import * as words from '../../wire/frame-words.js';
 import * as ip4 from '../../wire/ip4.js';
 import { decrementTtl } from '../ip4/ip4-rewrite.js';
-import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE, type Side } from '../nat44/rewrite.js';
+import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE, type Side } from '../nat-common/rewrite.js';
 import { addDelta, UNSURE } from './checksum-delta.js';
 import * as field from './flow-table.js';
 import { FLOW_WORDS } from './flow-table.js';

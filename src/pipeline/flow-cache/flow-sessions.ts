@@ -6,16 +6,16 @@
  * depends on there being no session, it is looked for again after any session was added.
  */
 
-import { L4_FLAG_IS_INPUT } from '../../tables/acl/five-tuple.js';
-import { natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
-import type { Tables } from '../../tables/tables.js';
+import { L4_FLAG_IS_INPUT } from '../acl/five-tuple.js';
+import { natProtocolOf, packKey } from '../nat-common/state/session-key.js';
+import type { Tables } from '../engine/tables.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
 import { ONE_HOP } from '../../wire/frame-words.js';
 import * as tcp from '../../wire/tcp.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { deltaOf } from './checksum-delta.js';
-import * as decisions from './decisions.js';
+import * as decisions from '../engine/decisions.js';
 import * as account from './flow-accounts.js';
 import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, DETAIL_WORDS, type FlowAccounts } from './flow-accounts.js';
 import { FlowEnds } from './flow-ends.js';

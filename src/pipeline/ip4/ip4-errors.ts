@@ -1,6 +1,6 @@
 /** Error counters of the IPv4 nodes, in VPP's words (VPP 19.08 src/vnet/ip/ip4_error.h, icmp4.h, udp_error.def). */
 
-import { errorSet } from '../errors.js';
+import { errorSet } from '../engine/errors.js';
 
 const IP4_TEXTS = {
   NONE: 'valid ip4 packets',

@@ -6,8 +6,8 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { compute } from '../../wire/checksum.js';
-import { DONE, defineNode } from '../node.js';
-import { FLAG_CHECKSUM_UNKNOWN, FLAG_ORIGINATED, FLAG_TRACED } from '../packet-buffer.js';
+import { DONE, defineNode } from '../engine/node.js';
+import { FLAG_CHECKSUM_UNKNOWN, FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
 import { fragErrors } from './ip4-errors.js';
 import { IP4_FRAG } from '../trace/layouts.js';
 

@@ -8,11 +8,11 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { sumWords, fold } from '../../wire/checksum.js';
-import { IP_HEADER, IP_OPTIONS, isCutBefore } from '../cut-off.js';
-import { isolate } from '../isolate.js';
-import { defineNode } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
-import { BEFORE_CARD } from '../offload-words.js';
+import { IP_HEADER, IP_OPTIONS, isCutBefore } from '../engine/cut-off.js';
+import { isolate } from '../engine/isolate.js';
+import { defineNode } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
+import { BEFORE_CARD } from '../engine/offload-words.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_INPUT } from '../trace/layouts.js';
 import { packetTrace } from '../trace/writers.js';

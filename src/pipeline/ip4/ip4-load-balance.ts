@@ -3,11 +3,11 @@
  * out of echo replies. adj_index[TX] is a load balance; the hash of the level before is used on, shifted.
  */
 
-import { flowHash, hashedBytes } from '../../tables/ip4/flow-hash.js';
-import { isCutBefore, PORTS } from '../cut-off.js';
-import { defineNode } from '../node.js';
-import { Forwarding, LOOKUP_NEXT } from './forwarding.js';
-import { routeDropCause } from './route-causes.js';
+import { flowHash, hashedBytes } from '../fib/flow-hash.js';
+import { isCutBefore, PORTS } from '../engine/cut-off.js';
+import { defineNode } from '../engine/node.js';
+import { Forwarding, LOOKUP_NEXT } from '../fib/forwarding.js';
+import { routeDropCause } from '../fib/route-causes.js';
 import { IP4_LOOKUP } from '../trace/layouts.js';
 import { forwardTrace } from '../trace/writers.js';
 

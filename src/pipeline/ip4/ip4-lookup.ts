@@ -6,13 +6,13 @@
  */
 
 import * as ip4 from '../../wire/ip4.js';
-import { DPO_LOOKUP } from '../../tables/ip4/dpo.js';
-import { flowHash, hashedBytes } from '../../tables/ip4/flow-hash.js';
-import { isCutBefore, PORTS } from '../cut-off.js';
-import { defineNode, type NodeContext } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
-import { Forwarding, LOOKUP_NEXT } from './forwarding.js';
-import { routeDropCause } from './route-causes.js';
+import { DPO_LOOKUP } from '../fib/dpo.js';
+import { flowHash, hashedBytes } from '../fib/flow-hash.js';
+import { isCutBefore, PORTS } from '../engine/cut-off.js';
+import { defineNode, type NodeContext } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
+import { Forwarding, LOOKUP_NEXT } from '../fib/forwarding.js';
+import { routeDropCause } from '../fib/route-causes.js';
 import { IP4_LOOKUP, LOOKUP_DPO } from '../trace/layouts.js';
 import { forwardTrace } from '../trace/writers.js';
 

@@ -5,7 +5,7 @@
 
 import { formatAddress } from '../../wire/address.js';
 import * as ip4 from '../../wire/ip4.js';
-import { defineNode } from '../node.js';
+import { defineNode } from '../engine/node.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { MFIB_LOOKUP, MFIB_RPF } from '../trace/layouts.js';
 

@@ -1,25 +1,25 @@
 /** The IPv4 and ARP nodes, and those where packets end. */
 
-import type { AnyNode } from '../node.js';
-import { arpDisabled, arpInput } from './arp-input.js';
-import { arpReply } from './arp-reply.js';
-import { ip4Arp, ip4Glean } from './ip4-arp.js';
+import type { AnyNode } from '../engine/node.js';
+import { arpDisabled, arpInput } from '../arp/arp-input.js';
+import { arpReply } from '../arp/arp-reply.js';
+import { ip4Arp, ip4Glean } from '../arp/ip4-arp.js';
 import { ip4Frag } from './ip4-frag.js';
-import { ip4FullReassembly } from './ip4-full-reassembly.js';
-import { ip4IcmpError } from './ip4-icmp-error.js';
-import { ip4IcmpEchoReply, ip4IcmpEchoRequest, ip4IcmpInput } from './ip4-icmp.js';
+import { ip4FullReassembly } from './local/ip4-full-reassembly.js';
+import { ip4IcmpError } from './local/ip4-icmp-error.js';
+import { ip4IcmpEchoReply, ip4IcmpEchoRequest, ip4IcmpInput } from './local/ip4-icmp.js';
 import { ip4Input } from './ip4-input.js';
 import { ip4LoadBalance } from './ip4-load-balance.js';
-import { ip4Local, ip4LocalEndOfArc } from './ip4-local.js';
+import { ip4Local, ip4LocalEndOfArc } from './local/ip4-local.js';
 import { ip4Lookup, lookupIp4Dst } from './ip4-lookup.js';
 import { ip4MfibForwardLookup, ip4MfibForwardRpf } from './ip4-mfib.js';
 import { ip4NotEnabled } from './ip4-not-enabled.js';
 import { ip4Null } from './ip4-null.js';
 import { ip4Options } from './ip4-options.js';
 import { ip4Rewrite } from './ip4-rewrite.js';
-import { ip4UdpLookup } from './ip4-udp-lookup.js';
-import { ipsec4IfInput, puntDispatch } from './ipsec-nodes.js';
-import { terminalNodes } from './terminal-nodes.js';
+import { ip4UdpLookup } from './local/ip4-udp-lookup.js';
+import { ipsec4IfInput, puntDispatch } from './local/ipsec-nodes.js';
+import { terminalNodes } from '../interface/terminal-nodes.js';
 
 export const ip4Nodes: AnyNode[] = [
   ip4Input,

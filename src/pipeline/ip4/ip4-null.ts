@@ -2,8 +2,8 @@
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import { NULL_SEND_PROHIBIT, NULL_SEND_UNREACH } from '../../tables/ip4/dpo.js';
-import { defineNode } from '../node.js';
+import { NULL_SEND_PROHIBIT, NULL_SEND_UNREACH } from '../fib/dpo.js';
+import { defineNode } from '../engine/node.js';
 import { formatAddress } from '../../wire/address.js';
 import { IP_NULL } from '../trace/layouts.js';
 

@@ -1,8 +1,8 @@
 /** ip4-options (VPP 19.08 src/vnet/ip/ip4_options.c): punts packets with options, but for IGMP with router alert. */
 
 import * as ip4 from '../../wire/ip4.js';
-import { IP_OPTIONS, isCutBefore } from '../cut-off.js';
-import { defineNode } from '../node.js';
+import { IP_OPTIONS, isCutBefore } from '../engine/cut-off.js';
+import { defineNode } from '../engine/node.js';
 import { IP4_OPTIONS } from '../trace/layouts.js';
 
 const OPTION_TYPE = 0x7f;

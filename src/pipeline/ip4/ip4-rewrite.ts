@@ -6,12 +6,12 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
-import type { Adjacencies } from '../../tables/ip4/adjacencies.js';
-import { defineNode } from '../node.js';
-import { FLAG_LOCALLY_ORIGINATED } from '../packet-buffer.js';
+import type { Adjacencies } from '../fib/adjacencies.js';
+import { defineNode } from '../engine/node.js';
+import { FLAG_LOCALLY_ORIGINATED } from '../engine/packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_REWRITE } from '../trace/layouts.js';
-import type { NodeTrace } from '../trace/trace-layout.js';
+import type { NodeTrace } from '../engine/trace-layout.js';
 import { putPacket } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;

@@ -4,14 +4,14 @@
  */
 
 import * as ethernet from '../../wire/ethernet.js';
-import { FEATURE_INPUT_FEAT_ARC } from '../../tables/l2/l2-features.js';
-import { defineNode, type AnyNode } from '../node.js';
+import { FEATURE_INPUT_FEAT_ARC } from './l2-features.js';
+import { defineNode, type AnyNode } from '../engine/node.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
-import { l2EtherType } from './l2-opaque.js';
+import { l2EtherType } from '../engine/l2-opaque.js';
 import { OUTPUT_FEATURE_ARC, portOutputNodes } from './l2-port-output.js';
 import { L2_IN_FEAT_ARC, L2_OUT_FEAT_ARC } from '../trace/layouts.js';
-import type { NodeTrace, TraceLayout } from '../trace/trace-layout.js';
-import { L2_FEATURE_NEXT_NODES } from '../trace/next-slots.js';
+import type { NodeTrace, TraceLayout } from '../engine/trace-layout.js';
+import { L2_FEATURE_NEXT_NODES } from '../engine/next-slots.js';
 
 /** VPP's next indices of the L2 input features, which all nodes of that path share. */
 const L2_NEXT_INDEX: Readonly<Record<string, number>> = {

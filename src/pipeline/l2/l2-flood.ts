@@ -3,14 +3,14 @@
  * because IP changes the packet.
  */
 
-import { errorSet } from '../errors.js';
-import { INPUT_NEXT } from '../ethernet/next-by-type.js';
-import { defineNode } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
-import { splitHorizonGroup } from './l2-opaque.js';
+import { errorSet } from '../engine/errors.js';
+import { INPUT_NEXT } from '../engine/next-by-type.js';
+import { defineNode } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
+import { splitHorizonGroup } from '../engine/l2-opaque.js';
 import { BVI_BAD_MAC, BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
 import { L2_FLOOD } from '../trace/layouts.js';
-import type { NodeTrace } from '../trace/trace-layout.js';
+import type { NodeTrace } from '../engine/trace-layout.js';
 
 const l2FloodErrors = errorSet('l2-flood', {
   L2FLOOD: 'L2 flood packets',

@@ -2,12 +2,12 @@
 
 import { formatMac } from '../../wire/address.js';
 import * as ethernet from '../../wire/ethernet.js';
-import { FEATURE_FWD, FEATURE_GBP_FWD, FEATURE_UU_FLOOD, FEATURE_UU_FWD } from '../../tables/l2/l2-features.js';
-import { ENTRY_BVI, ENTRY_FILTER, NOT_LEARNED } from '../../tables/l2/l2-fib.js';
-import { errorSet } from '../errors.js';
-import { INPUT_NEXT } from '../ethernet/next-by-type.js';
-import { defineNode } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { FEATURE_FWD, FEATURE_GBP_FWD, FEATURE_UU_FLOOD, FEATURE_UU_FWD } from './l2-features.js';
+import { ENTRY_BVI, ENTRY_FILTER, NOT_LEARNED } from './l2-fib.js';
+import { errorSet } from '../engine/errors.js';
+import { INPUT_NEXT } from '../engine/next-by-type.js';
+import { defineNode } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
 import { BVI_BAD_MAC, BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
 import { L2_FWD } from '../trace/layouts.js';

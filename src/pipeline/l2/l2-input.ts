@@ -15,13 +15,13 @@ import {
   FEATURE_UU_FLOOD,
   FEATURE_UU_FWD,
   firstFeature,
-} from '../../tables/l2/l2-features.js';
-import { IP_HEADER, isCutBefore } from '../cut-off.js';
-import { errorSet } from '../errors.js';
-import { defineNode } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+} from './l2-features.js';
+import { IP_HEADER, isCutBefore } from '../engine/cut-off.js';
+import { errorSet } from '../engine/errors.js';
+import { defineNode } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { L2_INPUT_NEXT, nodeByFeature } from './l2-next.js';
-import { FROM_BVI, l2EtherType, l2Length, setSplitHorizonGroup } from './l2-opaque.js';
+import { FROM_BVI, l2EtherType, l2Length, setSplitHorizonGroup } from '../engine/l2-opaque.js';
 import { L2_INPUT } from '../trace/layouts.js';
 import { putPacket } from '../trace/writers.js';
 

@@ -2,10 +2,10 @@
 
 import { formatMac } from '../../wire/address.js';
 import * as ethernet from '../../wire/ethernet.js';
-import { FEATURE_LEARN } from '../../tables/l2/l2-features.js';
-import { ENTRY_AGE_NOT, ENTRY_FILTER, ENTRY_STATIC } from '../../tables/l2/l2-fib.js';
-import { errorSet } from '../errors.js';
-import { defineNode } from '../node.js';
+import { FEATURE_LEARN } from './l2-features.js';
+import { ENTRY_AGE_NOT, ENTRY_FILTER, ENTRY_STATIC } from './l2-fib.js';
+import { errorSet } from '../engine/errors.js';
+import { defineNode } from '../engine/node.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
 import { L2_LEARN } from '../trace/layouts.js';
 import { putPacket } from '../trace/writers.js';

@@ -8,8 +8,8 @@ import {
   FEATURE_LEARN,
   FEATURE_UU_FLOOD,
   firstFeature,
-} from '../../tables/l2/l2-features.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+} from './l2-features.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 
 /** Nodes of the L2 input features that the model has. */
 export const L2_INPUT_NEXT = {

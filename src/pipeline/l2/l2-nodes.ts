@@ -1,6 +1,6 @@
 /** The nodes of bridge domains. */
 
-import type { AnyNode } from '../node.js';
+import type { AnyNode } from '../engine/node.js';
 import { featureArcNodes } from './l2-feat-arc.js';
 import { l2Flood } from './l2-flood.js';
 import { l2Fwd } from './l2-fwd.js';

@@ -1,8 +1,8 @@
 /** l2-output (VPP 19.08 src/vnet/l2/l2_output.c): where packets leave a bridge by a port. Keeps split horizon groups apart. */
 
-import { errorSet } from '../errors.js';
-import { defineNode } from '../node.js';
-import { splitHorizonGroup } from './l2-opaque.js';
+import { errorSet } from '../engine/errors.js';
+import { defineNode } from '../engine/node.js';
+import { splitHorizonGroup } from '../engine/l2-opaque.js';
 import { OUTPUT_FEATURES_WITH_ARC, portOutputNodes } from './l2-port-output.js';
 import { L2_OUTPUT } from '../trace/layouts.js';
 import { putPacket } from '../trace/writers.js';

@@ -1,6 +1,6 @@
 /** The nodes by which packets leave a bridge (output_node_index_vec, VPP 19.08 src/vnet/l2/l2_output.c). */
 
-import type { Tables } from '../../tables/tables.js';
+import type { Tables } from '../engine/tables.js';
 
 /** L2OUTPUT_FEAT_OUTPUT, the last output feature, and L2OUTPUT_FEAT_OUTPUT_FEAT_ARC. */
 export const OUTPUT_FEATURE_ARC = 1 << 14;

@@ -1,10 +1,10 @@
 /** The way from a bridge to its bridge virtual interface, and so to IP (l2_to_bvi, VPP 19.08 src/vnet/l2/l2_bvi.h). */
 
 import * as ethernet from '../../wire/ethernet.js';
-import type { Interface } from '../../tables/interface-table.js';
-import { nextByType, type INPUT_NEXT } from '../ethernet/next-by-type.js';
-import type { PacketBuffer } from '../packet-buffer.js';
-import { l2Length } from './l2-opaque.js';
+import type { Interface } from '../engine/interface-table.js';
+import { nextByType, type INPUT_NEXT } from '../engine/next-by-type.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
+import { l2Length } from '../engine/l2-opaque.js';
 
 /** Returned instead of a node. */
 export const BVI_BAD_MAC = -1;

@@ -3,8 +3,8 @@
  */
 
 import { formatAddress } from '../../wire/address.js';
-import { NAT_CAUSES } from '../nat44/nat-causes.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { NAT_CAUSES } from '../nat-common/nat-causes.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 
 export const ED_CAUSES = {
   ...NAT_CAUSES,

@@ -10,14 +10,14 @@ import {
   CLASSIFY_OUT2IN,
   REASS_CLASSIFY_ED_CONTINUE,
   type Reassembly,
-} from '../../tables/nat44/reassembly.js';
-import { natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
-import { isCutForHairpin } from '../nat44/cut-for-nat.js';
-import { fibBySwIfIndex } from '../nat44/fib-of.js';
-import { FragmentKeeper, isFirstFragment } from '../nat44/fragments.js';
-import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
-import { DONE, defineNode, type NodeContext, type NodeFunction } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+} from '../nat-common/state/reassembly.js';
+import { natProtocolOf, packKey } from '../nat-common/state/session-key.js';
+import { isCutForHairpin } from '../nat-common/cut-for-nat.js';
+import { fibBySwIfIndex } from '../engine/fib-of.js';
+import { FragmentKeeper, isFirstFragment } from '../nat-common/fragments.js';
+import { DESTINATION, SOURCE } from '../nat-common/rewrite.js';
+import { DONE, defineNode, type NodeContext, type NodeFunction } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { ED_CAUSES } from './ed-causes.js';
 import { edClassifyHaErrors, edClassifyHandoffErrors } from './ed-errors.js';
 import { NAT_CLASSIFY } from '../trace/layouts.js';

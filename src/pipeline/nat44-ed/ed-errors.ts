@@ -3,8 +3,8 @@
  * foreach_nat_in2out_ed_error, foreach_nat_out2in_ed_error).
  */
 
-import { errorSet } from '../errors.js';
-import { hairpinSet } from '../nat44/nat-errors.js';
+import { errorSet } from '../engine/errors.js';
+import { hairpinSet } from '../nat-common/nat-errors.js';
 
 const COMMON = {
   UNSUPPORTED_PROTOCOL: 'unsupported protocol',

@@ -4,11 +4,11 @@
  */
 
 import * as ip4 from '../../wire/ip4.js';
-import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from '../../tables/nat44/session-key.js';
-import { isCutForHairpin } from '../nat44/cut-for-nat.js';
-import { HAIRPINNING, hairpinSrcNode, isOutsideAddress } from '../nat44/hairpin-nodes.js';
-import { DESTINATION } from '../nat44/rewrite.js';
-import { defineNode, type AnyNode } from '../node.js';
+import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from '../nat-common/state/session-key.js';
+import { isCutForHairpin } from '../nat-common/cut-for-nat.js';
+import { HAIRPINNING, hairpinSrcNode, isOutsideAddress } from '../nat44-classic/hairpin-nodes.js';
+import { DESTINATION } from '../nat-common/rewrite.js';
+import { defineNode, type AnyNode } from '../engine/node.js';
 import { ED_CAUSES } from './ed-causes.js';
 import { edHairpinDstErrors, edHairpinningErrors, edHairpinSrcErrors, edIn2outErrors } from './ed-errors.js';
 import { HAIRPINNED, hairpinIcmp, hairpinning, hairpinUnknownProtocol } from './ed-hairpinning.js';

@@ -5,12 +5,12 @@
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import { keyFib, keyPort, NAT_TCP, NAT_UDP, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
-import { translateHairpinned } from '../nat44/hairpinning.js';
-import { isIcmpError, quotedHeader } from '../nat44/icmp-key.js';
-import { rewriteField, rewriteQuotedAddress } from '../nat44/icmp-rewrite.js';
-import { DESTINATION, rewriteAddress, SOURCE } from '../nat44/rewrite.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { keyFib, keyPort, NAT_TCP, NAT_UDP, natProtocolOf, packKey } from '../nat-common/state/session-key.js';
+import { translateHairpinned } from '../nat44-classic/hairpinning.js';
+import { isIcmpError, quotedHeader } from '../nat-common/icmp-key.js';
+import { rewriteField, rewriteQuotedAddress } from '../nat-common/icmp-rewrite.js';
+import { DESTINATION, rewriteAddress, SOURCE } from '../nat-common/rewrite.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { DROPPED, type EdWork } from './ed-work.js';
 
 /** Answers besides DROPPED. */

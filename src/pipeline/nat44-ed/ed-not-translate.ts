@@ -1,11 +1,11 @@
 /** Which packets without a session endpoint-dependent NAT44 leaves alone (VPP 19.08 src/plugins/nat/in2out_ed.c). */
 
 import * as ip4 from '../../wire/ip4.js';
-import { notTranslateFast } from '../../tables/nat44/not-translate.js';
-import { SESSION_FWD_BYPASS, SESSION_OUTPUT_FEATURE } from '../../tables/nat44/sessions.js';
-import { followInside, isClosed } from '../../tables/nat44-ed/tcp-state.js';
-import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { notTranslateFast } from '../nat-common/state/not-translate.js';
+import { SESSION_FWD_BYPASS, SESSION_OUTPUT_FEATURE } from '../nat-common/state/sessions.js';
+import { followInside, isClosed } from './state/tcp-state.js';
+import { DESTINATION, SOURCE } from '../nat-common/rewrite.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { DROPPED, type EdWork } from './ed-work.js';
 
 /** Answers of `notTranslateInput` besides DROPPED. */

@@ -1,12 +1,12 @@
 /** What the functions of an endpoint-dependent NAT44 node work with: the tables, the node's own error and cause ids. */
 
-import type { Nat44 } from '../../tables/nat44/nat44.js';
-import { SESSION_TWICE_NAT } from '../../tables/nat44/sessions.js';
-import type { Tables } from '../../tables/tables.js';
-import type { Errors, ErrorSet } from '../errors.js';
-import { fibBySwIfIndex } from '../nat44/fib-of.js';
-import { noteMissed } from '../nat44/missed.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import type { Nat44 } from '../nat-common/state/nat44.js';
+import { SESSION_TWICE_NAT } from '../nat-common/state/sessions.js';
+import type { Tables } from '../engine/tables.js';
+import type { Errors, ErrorSet } from '../engine/errors.js';
+import { fibBySwIfIndex } from '../engine/fib-of.js';
+import { noteMissed } from '../nat-common/missed.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { EdCauseIds } from './ed-causes.js';
 import type { EdErrorIds } from './ed-errors.js';
 import { IcmpEdKey } from './icmp-ed-key.js';

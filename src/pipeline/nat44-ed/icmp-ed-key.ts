@@ -5,9 +5,9 @@
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from '../../tables/nat44/session-key.js';
-import { isIcmpError, quotedHeader } from '../nat44/icmp-key.js';
-import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
+import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from '../nat-common/state/session-key.js';
+import { isIcmpError, quotedHeader } from '../nat-common/icmp-key.js';
+import { DESTINATION, SOURCE } from '../nat-common/rewrite.js';
 
 export class IcmpEdKey {
   local = 0;

@@ -2,11 +2,11 @@
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import { keyFib, keyPort, NAT_ICMP, natProtocolOf } from '../../tables/nat44/session-key.js';
-import { isIcmpError } from '../nat44/icmp-key.js';
-import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from '../nat44/icmp-rewrite.js';
-import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { keyFib, keyPort, NAT_ICMP, natProtocolOf } from '../nat-common/state/session-key.js';
+import { isIcmpError } from '../nat-common/icmp-key.js';
+import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from '../nat-common/icmp-rewrite.js';
+import { DESTINATION, SOURCE } from '../nat-common/rewrite.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { hairpinIcmp } from './ed-hairpinning.js';
 import { LEAVE_ALONE, notTranslateInput, notTranslateOutput } from './ed-not-translate.js';
 import { DROPPED, NO_SESSION, type EdWork } from './ed-work.js';

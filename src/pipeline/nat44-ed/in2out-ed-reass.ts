@@ -4,14 +4,14 @@
  */
 
 import * as ip4 from '../../wire/ip4.js';
-import { REASS_DONT_TRANSLATE, type Reassembly } from '../../tables/nat44/reassembly.js';
-import { keyFib, NAT_ICMP, natProtocolOf } from '../../tables/nat44/session-key.js';
-import type { ErrorSet } from '../errors.js';
-import { isCutForEd } from '../nat44/cut-for-nat.js';
-import { FragmentKeeper, isFirstFragment } from '../nat44/fragments.js';
-import { DESTINATION, rewriteAddress, SOURCE } from '../nat44/rewrite.js';
-import { DONE, defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { REASS_DONT_TRANSLATE, type Reassembly } from '../nat-common/state/reassembly.js';
+import { keyFib, NAT_ICMP, natProtocolOf } from '../nat-common/state/session-key.js';
+import type { ErrorSet } from '../engine/errors.js';
+import { isCutForEd } from '../nat-common/cut-for-nat.js';
+import { FragmentKeeper, isFirstFragment } from '../nat-common/fragments.js';
+import { DESTINATION, rewriteAddress, SOURCE } from '../nat-common/rewrite.js';
+import { DONE, defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { ED_CAUSES } from './ed-causes.js';
 import { edIn2outReassErrors, edIn2outReassOutputErrors, type EdErrorIds } from './ed-errors.js';
 import { hairpinning } from './ed-hairpinning.js';
@@ -20,7 +20,7 @@ import { DROPPED, EdWork, NO_SESSION } from './ed-work.js';
 import { rewriteIn2out, sessionForIn2out } from './in2out-ed.js';
 import { translateIcmpIn2out } from './in2out-ed-icmp.js';
 import { rewriteTwiceFragment } from './rewrite-ed.js';
-import { reassTrace } from '../nat44/nat-trace.js';
+import { reassTrace } from '../nat-common/nat-trace.js';
 
 /** VPP's next indices, for traces. */
 const NEXT_LOOKUP = 0;

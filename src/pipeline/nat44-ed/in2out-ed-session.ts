@@ -1,15 +1,15 @@
 /** How flows of inside hosts get a session (VPP 19.08 src/plugins/nat/in2out_ed.c slow_path_ed). */
 
 import * as ip4 from '../../wire/ip4.js';
-import { keyProtocol, NAT_TCP, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
+import { keyProtocol, NAT_TCP, natProtocolOf, packKey } from '../nat-common/state/session-key.js';
 import {
   SESSION_ENDPOINT_DEPENDENT,
   SESSION_STATIC_MAPPING,
   SESSION_UNKNOWN_PROTO,
-} from '../../tables/nat44/sessions.js';
-import { opensConnection } from '../../tables/nat44-ed/tcp-state.js';
-import { rewriteAddress, SOURCE } from '../nat44/rewrite.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+} from '../nat-common/state/sessions.js';
+import { opensConnection } from './state/tcp-state.js';
+import { rewriteAddress, SOURCE } from '../nat-common/rewrite.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { IDENTITY, type EdWork } from './ed-work.js';
 import { hairpinUnknownProtocol } from './ed-hairpinning.js';
 

@@ -6,13 +6,13 @@
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import { keyFib, keyPort, NAT_ICMP, NAT_TCP, NAT_UNKNOWN, natProtocolOf } from '../../tables/nat44/session-key.js';
-import { followInside } from '../../tables/nat44-ed/tcp-state.js';
-import type { ErrorSet } from '../errors.js';
-import { isCutForEd, isCutForMss } from '../nat44/cut-for-nat.js';
-import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
-import { defineNode, type AnyNode, type FeaturePlace, type NodeContext, type NodeFunction } from '../node.js';
-import { FLAG_IS_NATED, type PacketBuffer } from '../packet-buffer.js';
+import { keyFib, keyPort, NAT_ICMP, NAT_TCP, NAT_UNKNOWN, natProtocolOf } from '../nat-common/state/session-key.js';
+import { followInside } from './state/tcp-state.js';
+import type { ErrorSet } from '../engine/errors.js';
+import { isCutForEd, isCutForMss } from '../nat-common/cut-for-nat.js';
+import { DESTINATION, SOURCE } from '../nat-common/rewrite.js';
+import { defineNode, type AnyNode, type FeaturePlace, type NodeContext, type NodeFunction } from '../engine/node.js';
+import { FLAG_IS_NATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { ED_CAUSES } from './ed-causes.js';
 import {
   edIn2outErrors,
@@ -27,7 +27,7 @@ import { translateIcmpIn2out } from './in2out-ed-icmp.js';
 import { createIn2outSession, translateUnknownIn2out } from './in2out-ed-session.js';
 import { rewriteOnce, rewriteTwice } from './rewrite-ed.js';
 import { NAT_ED_IN2OUT } from '../trace/layouts.js';
-import { natTrace } from '../nat44/nat-trace.js';
+import { natTrace } from '../nat-common/nat-trace.js';
 
 /** VPP's next indices, for traces. */
 const NEXT_LOOKUP = 0;

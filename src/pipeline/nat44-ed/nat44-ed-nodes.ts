@@ -1,6 +1,6 @@
 /** The nodes of endpoint-dependent NAT44. */
 
-import type { AnyNode } from '../node.js';
+import type { AnyNode } from '../engine/node.js';
 import { edClassify } from './ed-classify.js';
 import { edHairpinNodes } from './ed-hairpin-nodes.js';
 import { in2outEdNodes } from './in2out-ed.js';

@@ -2,12 +2,12 @@
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import { keyFib, keyPort, natProtocolOf } from '../../tables/nat44/session-key.js';
-import { NO_LB, TWICE_NAT_DISABLED } from '../../tables/nat44/static-mappings.js';
-import { isIcmpError } from '../nat44/icmp-key.js';
-import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from '../nat44/icmp-rewrite.js';
-import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
-import { FLAG_NAT44_MISSED, type PacketBuffer } from '../packet-buffer.js';
+import { keyFib, keyPort, natProtocolOf } from '../nat-common/state/session-key.js';
+import { NO_LB, TWICE_NAT_DISABLED } from '../nat-common/state/static-mappings.js';
+import { isIcmpError } from '../nat-common/icmp-key.js';
+import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from '../nat-common/icmp-rewrite.js';
+import { DESTINATION, SOURCE } from '../nat-common/rewrite.js';
+import { FLAG_NAT44_MISSED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { DROPPED, IDENTITY, NO_SESSION, TO_IN2OUT, type EdWork } from './ed-work.js';
 import { bypassForwarded, createOut2inSession } from './out2in-ed-session.js';
 

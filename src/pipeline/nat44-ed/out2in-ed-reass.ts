@@ -4,13 +4,13 @@
  */
 
 import * as ip4 from '../../wire/ip4.js';
-import { REASS_DONT_TRANSLATE, type Reassembly } from '../../tables/nat44/reassembly.js';
-import { keyFib, NAT_ICMP, natProtocolOf } from '../../tables/nat44/session-key.js';
-import { isCutForEd } from '../nat44/cut-for-nat.js';
-import { FragmentKeeper, isFirstFragment } from '../nat44/fragments.js';
-import { DESTINATION, rewriteAddress, SOURCE } from '../nat44/rewrite.js';
-import { DONE, defineNode, type AnyNode, type NodeFunction } from '../node.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+import { REASS_DONT_TRANSLATE, type Reassembly } from '../nat-common/state/reassembly.js';
+import { keyFib, NAT_ICMP, natProtocolOf } from '../nat-common/state/session-key.js';
+import { isCutForEd } from '../nat-common/cut-for-nat.js';
+import { FragmentKeeper, isFirstFragment } from '../nat-common/fragments.js';
+import { DESTINATION, rewriteAddress, SOURCE } from '../nat-common/rewrite.js';
+import { DONE, defineNode, type AnyNode, type NodeFunction } from '../engine/node.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { ED_CAUSES } from './ed-causes.js';
 import { edOut2inReassErrors } from './ed-errors.js';
 import { DROPPED, EdWork, NEXT_FEATURE, NO_SESSION, TO_IN2OUT } from './ed-work.js';
@@ -26,7 +26,7 @@ import {
 } from './out2in-ed.js';
 import { translateIcmpOut2in } from './out2in-ed-icmp.js';
 import { rewriteTwiceFragment } from './rewrite-ed.js';
-import { reassTrace } from '../nat44/nat-trace.js';
+import { reassTrace } from '../nat-common/nat-trace.js';
 
 function create(context: Out2inContext): NodeFunction {
   const { next, cause, errors, tables, graph } = context;

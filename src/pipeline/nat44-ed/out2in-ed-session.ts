@@ -1,7 +1,7 @@
 /** How flows of external hosts get a session (VPP 19.08 src/plugins/nat/out2in_ed.c). */
 
 import * as ip4 from '../../wire/ip4.js';
-import { keyFib, NAT_ICMP, NAT_UNKNOWN, natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
+import { keyFib, NAT_ICMP, NAT_UNKNOWN, natProtocolOf, packKey } from '../nat-common/state/session-key.js';
 import {
   SESSION_AFFINITY,
   SESSION_ENDPOINT_DEPENDENT,
@@ -10,11 +10,11 @@ import {
   SESSION_STATIC_MAPPING,
   SESSION_TWICE_NAT,
   SESSION_UNKNOWN_PROTO,
-} from '../../tables/nat44/sessions.js';
-import { AFFINITY_LB, NO_LB, TWICE_NAT, TWICE_NAT_SELF } from '../../tables/nat44/static-mappings.js';
-import { followOutside } from '../../tables/nat44-ed/tcp-state.js';
-import { DESTINATION, rewriteAddress, SOURCE } from '../nat44/rewrite.js';
-import type { PacketBuffer } from '../packet-buffer.js';
+} from '../nat-common/state/sessions.js';
+import { AFFINITY_LB, NO_LB, TWICE_NAT, TWICE_NAT_SELF } from '../nat-common/state/static-mappings.js';
+import { followOutside } from './state/tcp-state.js';
+import { DESTINATION, rewriteAddress, SOURCE } from '../nat-common/rewrite.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { NO_SESSION, type EdWork } from './ed-work.js';
 import { fillUnknownSession } from './in2out-ed-session.js';
 

@@ -13,12 +13,12 @@ import {
   NAT_UDP,
   NAT_UNKNOWN,
   natProtocolOf,
-} from '../../tables/nat44/session-key.js';
-import { followOutside, opensConnection } from '../../tables/nat44-ed/tcp-state.js';
-import { isCutForEd } from '../nat44/cut-for-nat.js';
-import { DESTINATION, SOURCE } from '../nat44/rewrite.js';
-import { defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../node.js';
-import { FLAG_NAT44_MISSED, type PacketBuffer } from '../packet-buffer.js';
+} from '../nat-common/state/session-key.js';
+import { followOutside, opensConnection } from './state/tcp-state.js';
+import { isCutForEd } from '../nat-common/cut-for-nat.js';
+import { DESTINATION, SOURCE } from '../nat-common/rewrite.js';
+import { defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../engine/node.js';
+import { FLAG_NAT44_MISSED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { ED_CAUSES } from './ed-causes.js';
 import { edOut2inErrors, edOut2inSlowpathErrors, type EdErrorIds } from './ed-errors.js';
 import { DROPPED, EdWork, IDENTITY, NEXT_FEATURE, NO_SESSION, TO_IN2OUT } from './ed-work.js';
@@ -27,7 +27,7 @@ import { translateIcmpOut2in } from './out2in-ed-icmp.js';
 import { bypassForwarded, createOut2inSession, translateUnknownOut2in } from './out2in-ed-session.js';
 import { rewriteOnce, rewriteTwice } from './rewrite-ed.js';
 import { NAT_ED_OUT2IN } from '../trace/layouts.js';
-import { natTrace } from '../nat44/nat-trace.js';
+import { natTrace } from '../nat-common/nat-trace.js';
 
 /** VPP's next indices, for traces. */
 export const OUT2IN_NEXT_DROP = 0;

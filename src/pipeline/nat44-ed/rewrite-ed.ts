@@ -7,8 +7,8 @@
 import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import * as udp from '../../wire/udp.js';
-import { NAT_TCP } from '../../tables/nat44/session-key.js';
-import { findMss, rewriteTcp, rewriteUdp, swap16, type Side } from '../nat44/rewrite.js';
+import { NAT_TCP } from '../nat-common/state/session-key.js';
+import { findMss, rewriteTcp, rewriteUdp, swap16, type Side } from '../nat-common/rewrite.js';
 
 /**
  * ip_csum_fold of a checksum after any number of changes, as an exact sum c + before - after + ...: 0 stays 0, any

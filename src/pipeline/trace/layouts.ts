@@ -3,7 +3,7 @@
  * units of VPP's: indices with -1 for ~0, lengths in bytes.
  */
 
-import { traceLayout } from './trace-layout.js';
+import { traceLayout } from '../engine/trace-layout.js';
 
 /** What a driver's record and an interface's tx record show of the buffer (vlib_buffer_t). */
 const BUFFER = ['currentData', 'length', 'flags', 'l2Offset', 'l3Offset'] as const;

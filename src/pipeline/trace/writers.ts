@@ -1,15 +1,15 @@
 /** Writers that several nodes share. */
 
-import type { PacketBuffer } from '../packet-buffer.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import {
   FLAG_IS_NATED,
   FLAG_L4_CHECKSUM_COMPUTED,
   FLAG_L4_CHECKSUM_CORRECT,
   FLAG_LOCALLY_ORIGINATED,
   FLAG_VLAN_1_DEEP,
-} from '../packet-buffer.js';
-import type { NodeTrace, TraceLayout } from './trace-layout.js';
-import type { TraceRecords } from './trace-records.js';
+} from '../engine/packet-buffer.js';
+import type { NodeTrace, TraceLayout } from '../engine/trace-layout.js';
+import type { TraceRecords } from '../engine/trace-records.js';
 
 /** Bits of the `flags` field, by their places in VPP's vnet_buffer_flags_t (src/vnet/buffer.h); the names are src/trace's. */
 export const TRACED_L4_CHECKSUM_COMPUTED = 1 << 1;

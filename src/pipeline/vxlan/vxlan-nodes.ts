@@ -1,6 +1,6 @@
 /** The nodes of VXLAN tunnels. */
 
-import type { AnyNode } from '../node.js';
+import type { AnyNode } from '../engine/node.js';
 import { vxlan4Encap } from './vxlan4-encap.js';
 import { vxlan4Input } from './vxlan4-input.js';
 

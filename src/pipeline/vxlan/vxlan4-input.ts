@@ -8,13 +8,13 @@ import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
 import * as vxlan from '../../wire/vxlan.js';
-import { INNER_ETHERNET_HEADER, isCutBefore, VXLAN_HEADER } from '../cut-off.js';
-import { errorSet } from '../errors.js';
-import { defineNode } from '../node.js';
-import { FLAG_NAT44_MISSED } from '../packet-buffer.js';
-import { l2Length, updateL2Length } from '../l2/l2-opaque.js';
+import { INNER_ETHERNET_HEADER, isCutBefore, VXLAN_HEADER } from '../engine/cut-off.js';
+import { errorSet } from '../engine/errors.js';
+import { defineNode } from '../engine/node.js';
+import { FLAG_NAT44_MISSED } from '../engine/packet-buffer.js';
+import { l2Length, updateL2Length } from '../engine/l2-opaque.js';
 import { VXLAN_RX } from '../trace/layouts.js';
-import type { NodeTrace } from '../trace/trace-layout.js';
+import type { NodeTrace } from '../engine/trace-layout.js';
 
 const vxlanInputErrors = errorSet('vxlan4-input', {
   DECAPSULATED: 'good packets decapsulated',

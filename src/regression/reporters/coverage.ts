@@ -1,7 +1,7 @@
 /** `--coverage`: what the cases exercised, in words, summed by configuration. */
 
-import { mergeCoverages, type Coverage } from '../../pipeline/coverage/coverage.js';
-import { coverageLines } from '../../pipeline/coverage/coverage-text.js';
+import { mergeCoverages, type Coverage } from '../../outcome/coverage/coverage.js';
+import { coverageLines } from '../../outcome/coverage/coverage-text.js';
 import type { CaseResult } from '../result.js';
 import type { Reporter } from './reporter.js';
 

@@ -3,7 +3,7 @@
  * that needs nothing else.
  */
 
-import { mergeCoverages, type Coverage } from '../../pipeline/coverage/coverage.js';
+import { mergeCoverages, type Coverage } from '../../outcome/coverage/coverage.js';
 import type { SuiteStart } from '../result.js';
 import { caseView } from './html/case-view.js';
 import { pageEnd, pageHead, pageStart } from './html/page.js';

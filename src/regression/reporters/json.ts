@@ -1,6 +1,6 @@
 /** One JSON document: the summary and every case, for programs. docs/CASES.md describes it. */
 
-import { mergeCoverages } from '../../pipeline/coverage/coverage.js';
+import { mergeCoverages } from '../../outcome/coverage/coverage.js';
 import type { CaseResult } from '../result.js';
 import type { ReporterDeclaration } from './reporter.js';
 

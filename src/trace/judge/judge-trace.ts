@@ -3,7 +3,7 @@
  * the trace says, decision by decision.
  */
 
-import type { Tables } from '../../tables/tables.js';
+import type { Tables } from '../../pipeline/engine/tables.js';
 import { formatMac } from '../../wire/address.js';
 import type { ImportedPacket, ImportedTrace } from '../import/imported-trace.js';
 import { LATER_RELEASE } from '../parse/later-release.js';

@@ -1,14 +1,14 @@
 /** A model of the node that a trace was taken on: runs the packets of the trace and tells what it records of them. */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../capture/frame-batch.js';
-import { Dataplane } from '../../pipeline/dataplane.js';
-import * as entry from '../../pipeline/decisions/decision-log.js';
-import { DecisionObserver } from '../../pipeline/decisions/decision-observer.js';
-import { readRecords, TraceRecords } from '../../pipeline/trace/trace-records.js';
-import { causeOf } from '../../pipeline/verdicts.js';
-import type { Tables } from '../../tables/tables.js';
+import { Dataplane } from '../../node/dataplane.js';
+import * as entry from '../../outcome/decisions/decision-log.js';
+import { DecisionObserver } from '../../outcome/decisions/decision-observer.js';
+import { readRecords, TraceRecords } from '../../pipeline/engine/trace-records.js';
+import { causeOf } from '../../outcome/verdicts.js';
+import type { Tables } from '../../pipeline/engine/tables.js';
 import { parseTrace, type NodeRecord } from '../parse/records.js';
-import { DEFAULT_RELEASE } from '../release.js';
+import { DEFAULT_RELEASE } from '../../releases/wording.js';
 import { traceText } from '../show-trace.js';
 import { UnknownReads } from './unknown-reads.js';
 

@@ -6,10 +6,10 @@
  * Sessions of endpoint-dependent NAT44 have more to them than a trace shows; they are said and not made.
  */
 
-import { L4_FLAG_IS_INPUT, L4_FLAG_IS_SLOWPATH, FiveTuple } from '../../tables/acl/five-tuple.js';
-import { SESSION_STATIC_MAPPING } from '../../tables/nat44/sessions.js';
-import { natProtocolOf, packKey } from '../../tables/nat44/session-key.js';
-import type { Tables } from '../../tables/tables.js';
+import { L4_FLAG_IS_INPUT, L4_FLAG_IS_SLOWPATH, FiveTuple } from '../../pipeline/acl/five-tuple.js';
+import { SESSION_STATIC_MAPPING } from '../../pipeline/nat-common/state/sessions.js';
+import { natProtocolOf, packKey } from '../../pipeline/nat-common/state/session-key.js';
+import type { Tables } from '../../pipeline/engine/tables.js';
 import { formatAddress } from '../../wire/address.js';
 import type { ImportedPacket } from '../import/imported-trace.js';
 import type { NodeRecord } from '../parse/records.js';

@@ -4,9 +4,9 @@
  * however often it was copied or a checksum brought up to date. A node that reads such a byte may decide by it.
  */
 
-import type { NodeObserver } from '../../pipeline/graph.js';
-import type { PacketBuffer } from '../../pipeline/packet-buffer.js';
-import type { TraceRecords } from '../../pipeline/trace/trace-records.js';
+import type { NodeObserver } from '../../pipeline/engine/graph.js';
+import type { PacketBuffer } from '../../pipeline/engine/packet-buffer.js';
+import type { TraceRecords } from '../../pipeline/engine/trace-records.js';
 
 /** Headers that were taken off are looked back at: IPv4, UDP and VXLAN, or a frame's Ethernet header. */
 const BYTES_BEFORE = 64;

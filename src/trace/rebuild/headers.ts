@@ -1,6 +1,6 @@
 /** Headers as a record prints them, with the line of every field. Numbers are in host order; what the text lacks is null. */
 
-import { ICMP4_CODE_NAMES, ICMP4_TYPE_NAMES, IP_PROTOCOL_NAMES } from '../names.js';
+import { ICMP4_CODE_NAMES, ICMP4_TYPE_NAMES, IP_PROTOCOL_NAMES } from '../../pipeline/trace/names.js';
 import type { FormName } from '../parse/forms.js';
 import type { Value } from '../parse/line-form.js';
 import type { NodeRecord, TraceLine } from '../parse/records.js';

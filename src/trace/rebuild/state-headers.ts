@@ -1,6 +1,6 @@
 /** What records say about Ethernet and ARP headers, and about the packet that ip4-rewrite dumps, stated about a packet's cells. */
 
-import { ETHERNET_TYPE_NAMES } from '../names.js';
+import { ETHERNET_TYPE_NAMES } from '../../pipeline/trace/names.js';
 import type { NodeRecord, TraceLine } from '../parse/records.js';
 import type { Evidence } from './evidence.js';
 import {

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { openCapture } from '../../../src/capture/open-capture.js';
-import { openWriter } from '../../../src/capture/open-writer.js';
+import { openWriter } from '../../../src/capture/output/open-writer.js';
 import { builtInScript } from '../../../src/config/locate.js';
 import { parseScriptFile } from '../../../src/config/parse-script.js';
 import { replay, type ReplayOptions, type ReplaySummary } from '../../../src/replay/replay.js';

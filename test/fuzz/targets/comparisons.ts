@@ -2,12 +2,12 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verifyOptionsOf } from '../../../src/cli/verify-options.js';
+import { verifyOptionsOf } from '../../../src/cli/commands/verify-options.js';
 import { openCapture } from '../../../src/capture/open-capture.js';
-import { FIELDS } from '../../../src/verify/field-table.js';
+import { FIELDS } from '../../../src/verify/packet/field-table.js';
 import { NO_POOL, type Order, type VerifyOptions } from '../../../src/verify/options.js';
-import { reportLines } from '../../../src/verify/report-text.js';
-import type { VerifyReport } from '../../../src/verify/report.js';
+import { reportLines } from '../../../src/verify/report/report-text.js';
+import type { VerifyReport } from '../../../src/verify/report/report.js';
 import { verifyCaptures } from '../../../src/verify/verify.js';
 import { mutateCapture, partsOf } from '../capture-mutations.js';
 import type { Random } from '../random.js';

@@ -1,6 +1,6 @@
 /** pcap-filter expressions of `vppcap trace --filter`. */
 
-import { parseFilter } from '../../../src/trace/filter/frame-filter.js';
+import { parseFilter } from '../../../src/filter/frame-filter.js';
 import { icmpOf, tcpOf, udpOf } from '../../pipeline/packets.js';
 import { acceptedOrNull, Broken, type FuzzTarget } from '../target.js';
 import { mutateText } from '../text-mutations.js';

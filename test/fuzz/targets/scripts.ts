@@ -3,7 +3,7 @@
 import { applyScript } from '../../../src/config/apply.js';
 import { builtInScript } from '../../../src/config/locate.js';
 import { viewOf } from '../../../src/config/node-view.js';
-import { ConfigErrors } from '../../../src/config/commands.js';
+import { ConfigErrors } from '../../../src/pipeline/command/commands.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { showNode } from '../../../src/config/show.js';
 import fc from 'fast-check';

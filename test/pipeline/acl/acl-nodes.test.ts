@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { aclHandlers } from '../../../src/config/apply-acl.js';
-import type { AclRule, Command } from '../../../src/config/commands.js';
+import { aclHandlers } from '../../../src/pipeline/acl/apply-acl.js';
+import type { AclRule, Command } from '../../../src/pipeline/command/commands.js';
 import { aclNodes } from '../../../src/pipeline/acl/acl-nodes.js';
-import { Graph } from '../../../src/pipeline/graph.js';
-import { DONE, defineNode, type AnyNode, type ArcName } from '../../../src/pipeline/node.js';
-import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/packet-buffer.js';
-import { Tables } from '../../../src/tables/tables.js';
+import { Graph } from '../../../src/pipeline/engine/graph.js';
+import { DONE, defineNode, type AnyNode, type ArcName } from '../../../src/pipeline/engine/node.js';
+import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
+import { Tables } from '../../../src/pipeline/engine/tables.js';
 import { MAC_ZERO } from '../../../src/wire/address.js';
 
 /** Nodes around the ACL nodes, which do nothing. */

@@ -5,8 +5,8 @@
 
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import * as pool from '../../../src/tables/acl/session-pool.js';
-import type { Tables } from '../../../src/tables/tables.js';
+import * as pool from '../../../src/pipeline/acl/sessions/session-pool.js';
+import type { Tables } from '../../../src/pipeline/engine/tables.js';
 import { formatAddress } from '../../../src/wire/address.js';
 import { CORPUS } from '../../oracle/floor.js';
 import { recordedText, tablesAfter } from '../../oracle/tables-after.js';

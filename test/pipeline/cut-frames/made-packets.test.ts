@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { parseScript } from '../../../src/config/parse-script.js';
-import type { RecordedFrame } from '../../../src/regression/oracle-case.js';
+import type { RecordedFrame } from '../../../tools/oracle/oracle-case.js';
 import { frameOf, icmpOf, L4, NAT_OUTPUT_FEATURE, TWO_INTERFACES, udpOf } from '../packets.js';
 import { cutTo, differenceOf, Side } from './snaplen-sweep.js';
 

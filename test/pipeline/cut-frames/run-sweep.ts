@@ -8,7 +8,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseScript } from '../../../src/config/parse-script.js';
-import { loadOracleCase } from '../../../src/regression/oracle-case.js';
+import { loadOracleCase } from '../../../tools/oracle/oracle-case.js';
 import { CORPUS } from '../../oracle/floor.js';
 import { emptyResult, sweep } from './snaplen-sweep.js';
 

@@ -8,14 +8,14 @@
  */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
-import type { NodeScript } from '../../../src/config/commands.js';
+import type { NodeScript } from '../../../src/pipeline/command/commands.js';
 import { applyScript } from '../../../src/config/apply.js';
-import { CUT_CAUSE } from '../../../src/pipeline/cut-off.js';
-import { Dataplane } from '../../../src/pipeline/dataplane.js';
-import { FLAG_CHECKSUM_UNKNOWN, type PacketBuffer } from '../../../src/pipeline/packet-buffer.js';
-import { causeOf, VerdictRecorder } from '../../../src/pipeline/verdicts.js';
-import type { RecordedFrame } from '../../../src/regression/oracle-case.js';
-import { VXLAN_PORT } from '../../../src/tables/l2/vxlan-tunnels.js';
+import { CUT_CAUSE } from '../../../src/pipeline/engine/cut-off.js';
+import { Dataplane } from '../../../src/node/dataplane.js';
+import { FLAG_CHECKSUM_UNKNOWN, type PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
+import { causeOf, VerdictRecorder } from '../../../src/outcome/verdicts.js';
+import type { RecordedFrame } from '../../../tools/oracle/oracle-case.js';
+import { VXLAN_PORT } from '../../../src/pipeline/vxlan/vxlan-tunnels.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 import * as udp from '../../../src/wire/udp.js';
 

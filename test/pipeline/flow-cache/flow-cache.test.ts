@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { builtInScript } from '../../../src/config/locate.js';
-import { loadOracleCase } from '../../../src/regression/oracle-case.js';
+import { loadOracleCase } from '../../../tools/oracle/oracle-case.js';
 import * as tcp from '../../../src/wire/tcp.js';
 import { CORPUS } from '../../oracle/floor.js';
 import { tcpOf, udpOf } from '../packets.js';

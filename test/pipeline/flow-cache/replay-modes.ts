@@ -4,14 +4,14 @@ import { LINKTYPE_ETHERNET, type FrameBatch } from '../../../src/capture/frame-b
 import { MemoryCapture } from '../../../src/capture/memory-capture.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
-import { Dataplane } from '../../../src/pipeline/dataplane.js';
-import { feedCaptures, type FrameRunner } from '../../../src/pipeline/feed-captures.js';
+import { Dataplane } from '../../../src/node/dataplane.js';
+import { feedCaptures, type FrameRunner } from '../../../src/node/feed-captures.js';
 import { hasFlows, type FlowCache } from '../../../src/pipeline/flow-cache/flow-cache.js';
 import { rewriteFlows } from '../../../src/pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../../../src/pipeline/flow-cache/flow-table.js';
-import { flowCacheOf, FlowPasses } from '../../../src/pipeline/flow-passes.js';
-import { Ingress } from '../../../src/pipeline/ingress.js';
-import type { Tables } from '../../../src/tables/tables.js';
+import { flowCacheOf, FlowPasses } from '../../../src/node/flow-passes.js';
+import { Ingress } from '../../../src/node/ingress.js';
+import type { Tables } from '../../../src/pipeline/engine/tables.js';
 
 export interface InputFrame {
   readonly interfaceName: string;

@@ -1,8 +1,8 @@
 /** Overlap rules of full reassembly; expected values by hand from ip4_full_reass_update. */
 
 import { expect } from 'chai';
-import { PacketBuffer } from '../../../src/pipeline/packet-buffer.js';
-import { Reassembly } from '../../../src/pipeline/ip4/reassembly.js';
+import { PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
+import { Reassembly } from '../../../src/pipeline/ip4/local/reassembly.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 
 interface Fragment {

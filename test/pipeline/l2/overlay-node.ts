@@ -1,11 +1,11 @@
 /** A node with a pod, an uplink and an overlay, and frames to send through it, for tests of bridges and tunnels. */
 
-import { ip4Frame, macOctets, u16, udpDatagram } from '../../../scripts/guide/bytes.js';
+import { ip4Frame, macOctets, u16, udpDatagram } from '../../../tools/guide/bytes.js';
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
-import { Dataplane, type DataplaneTotals } from '../../../src/pipeline/dataplane.js';
-import { VerdictRecorder, type Verdict } from '../../../src/pipeline/verdicts.js';
+import { Dataplane, type DataplaneTotals } from '../../../src/node/dataplane.js';
+import { VerdictRecorder, type Verdict } from '../../../src/outcome/verdicts.js';
 
 export const BVI_MAC = '1a:2b:3c:4d:5e:01';
 /** Remote nodes 2 and 3: what is behind vxlan_tunnel0 and vxlan_tunnel1. */

@@ -1,15 +1,15 @@
 /** The sessions part of `show nat44 sessions detail` in endpoint-dependent mode, from the model (nat_format.c). */
 
 import { formatAddress } from '../../../src/wire/address.js';
-import type { Nat44 } from '../../../src/tables/nat44/nat44.js';
-import { keyFib, keyPort, keyProtocol } from '../../../src/tables/nat44/session-key.js';
+import type { Nat44 } from '../../../src/pipeline/nat-common/state/nat44.js';
+import { keyFib, keyPort, keyProtocol } from '../../../src/pipeline/nat-common/state/session-key.js';
 import {
   SESSION_FWD_BYPASS,
   SESSION_LOAD_BALANCING,
   SESSION_STATIC_MAPPING,
   SESSION_TWICE_NAT,
   SESSION_UNKNOWN_PROTO,
-} from '../../../src/tables/nat44/sessions.js';
+} from '../../../src/pipeline/nat-common/state/sessions.js';
 
 const PROTOCOL_NAMES = ['udp', 'tcp', 'icmp'];
 

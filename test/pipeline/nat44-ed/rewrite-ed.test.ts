@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { foldExact, rewriteTwice, rewriteTwiceFragment } from '../../../src/pipeline/nat44-ed/rewrite-ed.js';
-import { DESTINATION, SOURCE } from '../../../src/pipeline/nat44/rewrite.js';
-import { NAT_TCP, NAT_UDP } from '../../../src/tables/nat44/session-key.js';
+import { DESTINATION, SOURCE } from '../../../src/pipeline/nat-common/rewrite.js';
+import { NAT_TCP, NAT_UDP } from '../../../src/pipeline/nat-common/state/session-key.js';
 import * as checksum from '../../../src/wire/checksum.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 import { fromHex } from '../../verify/frames.js';

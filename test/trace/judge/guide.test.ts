@@ -1,7 +1,7 @@
 /**
  * The packet traces of Contiv's guide, replayed and judged. Their node is configs/contiv-node.vpp, as it was at the moment of each
  * trace: that file says where moments differ, and here are the lines that make up for it. The second node of the flows between
- * nodes is that of the regression cases (scripts/guide/server-node.ts).
+ * nodes is that of the regression cases (tools/guide/server-node.ts).
  */
 
 import { existsSync, readFileSync } from 'node:fs';

@@ -8,7 +8,7 @@ import { parseScriptFile } from '../../../src/config/parse-script.js';
 import { loadCase } from '../../../src/regression/case.js';
 import { findCases } from '../../../src/regression/find-cases.js';
 import { replay } from '../../../src/replay/replay.js';
-import { DEFAULT_RELEASE } from '../../../src/trace/release.js';
+import { DEFAULT_RELEASE } from '../../../src/releases/wording.js';
 import { ALL_FRAMES, TraceOutput } from '../../../src/trace/trace-output.js';
 import { ROOT } from '../../oracle/floor.js';
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { loadOracleCase, type RecordedFrame } from '../../../src/regression/oracle-case.js';
+import { loadOracleCase, type RecordedFrame } from '../../../tools/oracle/oracle-case.js';
 import { importTrace } from '../../../src/trace/import/imported-trace.js';
 import { knownBytes, type RebuiltFrame } from '../../../src/trace/rebuild/rebuilt-frame.js';
 import { CORPUS } from '../../oracle/floor.js';

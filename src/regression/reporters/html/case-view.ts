@@ -1,6 +1,6 @@
 /** A case of the report: its state, how it differs, and its frames. */
 
-import type { Difference, PacketPlace } from '../../../verify/report.js';
+import type { Difference, PacketPlace } from '../../../verify/report/report.js';
 import type { CaseDetail, CaseResult, PacketRecord } from '../../result.js';
 import { counted, seconds } from '../words.js';
 import { html, type Markup } from './markup.js';

@@ -6,7 +6,7 @@ import {
   isExercised,
   type Coverage,
   type CoverageItem,
-} from '../../../pipeline/coverage/coverage.js';
+} from '../../../outcome/coverage/coverage.js';
 import { html, type Markup } from './markup.js';
 
 export function coverageView(coverages: readonly Coverage[]): Markup | null {

@@ -1,7 +1,7 @@
 /** A frame and what became of it: before and after, field by field and byte by byte, and the nodes on its way. */
 
 import { LINKTYPE_ETHERNET } from '../../../capture/frame-batch.js';
-import { decodeFrame } from '../../../verify/fields.js';
+import { decodeFrame } from '../../../verify/packet/fields.js';
 import type { PacketRecord, ReceivedFrame } from '../../result.js';
 import { hexView } from './hex-view.js';
 import { html, type Markup } from './markup.js';

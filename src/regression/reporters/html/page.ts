@@ -1,7 +1,7 @@
 /** The report's frame: head, summary and filter on top, coverage and foot below. */
 
 import { createHash } from 'node:crypto';
-import type { Coverage } from '../../../pipeline/coverage/coverage.js';
+import type { Coverage } from '../../../outcome/coverage/coverage.js';
 import type { CaseStatus, SuiteStart, SuiteSummary } from '../../result.js';
 import { seconds, summaryWords } from '../words.js';
 import { coverageView } from './coverage-view.js';

@@ -1,0 +1,43 @@
+/** Why an output could not be written, in words for the user. */
+
+import { errorCode } from '../system-error.js';
+
+/** An output could not be written. The message is one sentence for the user; the command line exits with 4. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+
+  constructor(
+    message: string,
+    /** The system's error code, e.g. 'EPIPE' where the reader of standard output has gone; '' where there is none. */
+    readonly code = '',
+  ) {
+    super(message);
+  }
+}
+
+const PEOPLE_WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'the directory does not exist',
+  ENOTDIR: 'a part of the path is not a directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EEXIST: 'a file of that name is in the way',
+  EROFS: 'the file system is read-only',
+  EISDIR: 'is a directory',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file grew too large',
+  EIO: 'input/output error',
+  EPIPE: 'the reader has closed the pipe',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'the name is too long',
+  ENXIO: 'nothing reads from it',
+  ELOOP: 'too many symbolic links',
+  ETXTBSY: 'it is a program that is running',
+};
+
+/** The OutputError that says why something could not be done to the named output. */
+export function outputError(name: string, error: unknown): OutputError {
+  if (error instanceof OutputError) return error;
+  const code = errorCode(error);
+  return new OutputError(`${name}: cannot be written: ${PEOPLE_WORDS[code] ?? (code || String(error))}`, code);
+}

@@ -1,0 +1,226 @@
+/**
+ * Buffered output that appears under its name only when it is complete: a temporary file beside the target, synced and
+ * renamed at the end. Standard output ('-') and targets that are no regular files (a FIFO, /dev/null) are written directly.
+ *
+ * A pipe's reader may take its time. What goes there is kept until `drain`, which waits for the reader while the event loop
+ * turns; waiting in the middle of a batch would make the process deaf to signals.
+ */
+import * as fs from 'node:fs';
+import { basename, dirname } from 'node:path';
+
+import { COPY_SLACK_BYTES } from '../copy-frame.js';
+import { DiskSync } from './disk-sync.js';
+import { outputError } from './output-error.js';
+import { giveUpFile, keepFile, openPartialFile } from './partial-files.js';
+import { writeAll, writeAllLater } from './write-descriptor.js';
+
+const BUFFER_BYTES = 256 * 1024;
+/** So many bytes are written as they are rather than copied into the buffer. */
+const DIRECT_BYTES = 32 * 1024;
+/** What is kept for a pipe at most: what a batch of frames makes, unless nodes flood or answer each of them. */
+const PIPE_BUFFER_BYTES = 16 * 1024 * 1024;
+
+/** Permissions of a file, as chmod takes them. */
+const PERMISSION_BITS = 0o7777;
+
+export class OutputFile {
+  /** The buffer. Write at what `reserve` returns; COPY_SLACK_BYTES behind the reserved ones may be overwritten. */
+  bytes = Buffer.alloc(BUFFER_BYTES + COPY_SLACK_BYTES);
+  view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+  private limit = BUFFER_BYTES;
+  private used = 0;
+  private bytesOut = 0;
+  private isOpen = true;
+  /** True once somebody else writes to the file too, which does not move its position. */
+  private isPositioned = false;
+  private readonly isPipe: boolean;
+  private readonly disk: DiskSync | null;
+
+  private constructor(
+    readonly name: string,
+    readonly descriptor: number,
+    /** Where the bytes go until they are complete, and the path they get then; null where written directly. */
+    private temporary: { readonly path: string; readonly target: string } | null,
+  ) {
+    this.isPipe = temporary === null && !fs.fstatSync(descriptor).isFile();
+    this.disk = temporary === null ? null : new DiskSync(descriptor);
+  }
+
+  /** Opens the output at a path, or standard output for '-'. Throws OutputError. */
+  static open(path: string): OutputFile {
+    try {
+      if (path === '-') return new OutputFile('standard output', 1, null);
+      const existing = fs.statSync(path, { throwIfNoEntry: false });
+      if (existing !== undefined && !existing.isFile()) return new OutputFile(path, fs.openSync(path, 'w'), null);
+      // A symbolic link stays one: what it points to is replaced.
+      const target = existing === undefined ? path : fs.realpathSync(path);
+      if (existing !== undefined) fs.accessSync(target, fs.constants.W_OK);
+      const opened = openPartialFile(dirname(target), basename(target), 0o666);
+      if (existing !== undefined) keepAttributes(opened.descriptor, existing);
+      return new OutputFile(path, opened.descriptor, { path: opened.path, target });
+    } catch (error) {
+      throw outputError(path, error);
+    }
+  }
+
+  /** Bytes written so far, those in the buffer among them. */
+  get byteCount(): number {
+    return this.bytesOut + this.used;
+  }
+
+  /** Makes room for `length` bytes and takes them as written. Returns where in the buffer they go. Throws OutputError. */
+  reserve(length: number): number {
+    if (this.used + length > this.limit) this.makeRoom(length);
+    const at = this.used;
+    this.used += length;
+    return at;
+  }
+
+  /** Writes bytes [from, to): at once where they are many, without a copy. Throws OutputError. */
+  write(bytes: Uint8Array, from: number, to: number): void {
+    const length = to - from;
+    if (this.isPipe || length < DIRECT_BYTES) {
+      const at = this.reserve(length);
+      this.bytes.set(bytes.subarray(from, to), at);
+      return;
+    }
+    this.flush();
+    this.writeOut(bytes.subarray(from, to), length);
+  }
+
+  /**
+   * Takes the next `length` bytes as written, which somebody else writes to `descriptor` at the position that is returned.
+   * Null for a pipe, which has no positions. Throws OutputError.
+   */
+  reserveRange(length: number): number | null {
+    if (!this.hasPositions) return null;
+    this.flush();
+    const position = this.bytesOut;
+    this.bytesOut += length;
+    this.isPositioned = true;
+    this.keepUp();
+    return position;
+  }
+
+  /** Writes bytes [from, to) of a reserved range. Throws OutputError. */
+  writeAt(bytes: Uint8Array, from: number, to: number, position: number): void {
+    try {
+      writeAll(this.descriptor, bytes.subarray(from, to), to - from, position);
+    } catch (error) {
+      throw outputError(this.name, error);
+    }
+  }
+
+  /** True for a regular file of ours, in which every byte has its place. */
+  get hasPositions(): boolean {
+    return this.temporary !== null;
+  }
+
+  /** Writes the buffer out. Throws OutputError. */
+  flush(): void {
+    if (this.used > 0) this.writeOut(this.bytes, this.used);
+    this.used = 0;
+  }
+
+  /** Writes to a pipe what is kept for it. Null where there is nothing to wait for. Rejects with OutputError. */
+  drain(): Promise<void> | null {
+    return this.isPipe && this.used > 0 ? this.writePipe() : null;
+  }
+
+  /** Brings everything to the disk; nothing can be written any more. Rejects with OutputError; the temporary file is gone then. */
+  async settle(): Promise<void> {
+    if (!this.isOpen) return;
+    try {
+      await this.drain();
+      this.flush();
+      await this.disk?.finish();
+      this.closeDescriptor();
+    } catch (error) {
+      await this.abort();
+      throw outputError(this.name, error);
+    }
+  }
+
+  /** Gives the settled output its name, within this turn of the event loop. Throws OutputError; the temporary file is gone then. */
+  publish(): void {
+    if (this.temporary === null) return;
+    const { path, target } = this.temporary;
+    this.temporary = null;
+    try {
+      fs.renameSync(path, target);
+      keepFile(path);
+    } catch (error) {
+      giveUpFile(path);
+      throw outputError(this.name, error);
+    }
+  }
+
+  /** Completes the output and gives it its name. Rejects with OutputError; the temporary file is gone then. */
+  async close(): Promise<void> {
+    await this.settle();
+    this.publish();
+  }
+
+  /** Gives up: the temporary file is removed, whatever had the name before still has it. */
+  async abort(): Promise<void> {
+    this.used = 0;
+    if (this.temporary !== null) giveUpFile(this.temporary.path);
+    this.temporary = null;
+    await this.disk?.rest();
+    this.closeDescriptor();
+  }
+
+  private writeOut(bytes: Uint8Array, length: number): void {
+    try {
+      writeAll(this.descriptor, bytes, length, this.isPositioned ? this.bytesOut : null);
+    } catch (error) {
+      throw outputError(this.name, error);
+    }
+    this.bytesOut += length;
+    this.keepUp();
+  }
+
+  private keepUp(): void {
+    try {
+      this.disk?.keepUp(this.bytesOut);
+    } catch (error) {
+      throw outputError(this.name, error);
+    }
+  }
+
+  private closeDescriptor(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    if (this.descriptor !== 1) fs.closeSync(this.descriptor);
+  }
+
+  private makeRoom(length: number): void {
+    if (!this.isPipe || this.used + length > PIPE_BUFFER_BYTES) this.flush();
+    if (this.used + length <= this.limit) return;
+    this.limit = Math.max(2 * this.limit, this.used + length);
+    const bytes = Buffer.alloc(this.limit + COPY_SLACK_BYTES);
+    bytes.set(this.bytes.subarray(0, this.used));
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  private async writePipe(): Promise<void> {
+    try {
+      await writeAllLater(this.descriptor, this.bytes, this.used);
+    } catch (error) {
+      throw outputError(this.name, error);
+    }
+    this.bytesOut += this.used;
+    this.used = 0;
+  }
+}
+
+/** A file that takes another's place gets its permissions and, as far as we may give them, its owner and group. */
+function keepAttributes(descriptor: number, { mode, uid, gid }: fs.Stats): void {
+  try {
+    fs.fchownSync(descriptor, uid, gid);
+  } catch {
+    // Only root may give files away; the new file is then ours.
+  }
+  fs.fchmodSync(descriptor, mode & PERMISSION_BITS);
+}

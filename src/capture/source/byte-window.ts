@@ -1,0 +1,155 @@
+/**
+ * The part of a capture that is in memory: one chunk that slides over the byte source.
+ *
+ *      0      LEAD          start              end       limit      bytes.length
+ *      +------+-------------+------------------+---------+----------+
+ *      | room | parsed      | not parsed yet   | free    | room     |
+ *      +------+-------------+------------------+---------+----------+
+ *
+ * The rooms at both ends give every frame its headroom and tailroom (see frame-batch.ts).
+ */
+import type { ByteSource } from './byte-source.js';
+import { BATCH_FRAMES, FrameBatch, HEADROOM_BYTES, TAILROOM_BYTES } from '../frame-batch.js';
+
+/** 512 KiB keeps the chunk in the second-level cache between the read and the replay of its frames. */
+const CHUNK_BYTES = 512 * 1024;
+const LEAD_BYTES = Math.max(64, HEADROOM_BYTES);
+
+/** Bytes of the chunk that a batch is made with. */
+export const BATCH_BYTES = LEAD_BYTES + CHUNK_BYTES + TAILROOM_BYTES;
+
+/** Where a reader gets the batches that it fills. */
+export interface BatchSupply {
+  /** The next one: with a chunk of BATCH_BYTES or more, and not in use any more. */
+  take(): FrameBatch;
+}
+
+/** One batch, filled again and again. */
+export class OneBatch implements BatchSupply {
+  private readonly batch = new FrameBatch(new Uint8Array(BATCH_BYTES), BATCH_FRAMES);
+
+  take(): FrameBatch {
+    return this.batch;
+  }
+}
+
+/** One batch at first, whatever another supply has later. */
+export class SwitchableSupply implements BatchSupply {
+  private supply: BatchSupply = new OneBatch();
+
+  use(supply: BatchSupply): void {
+    this.supply = supply;
+  }
+
+  take(): FrameBatch {
+    return this.supply.take();
+  }
+}
+
+export class ByteWindow {
+  bytes: Uint8Array;
+  view: DataView;
+  /** The bytes not parsed yet are [start, end). */
+  start = LEAD_BYTES;
+  end = LEAD_BYTES;
+  private limit: number;
+  /** Offset in the capture of bytes[0]; negative at first. */
+  private base = -LEAD_BYTES;
+  /** The batch whose chunk this is. */
+  private batch: FrameBatch;
+  private isLent = false;
+
+  constructor(
+    readonly source: ByteSource,
+    private readonly supply: BatchSupply = new OneBatch(),
+  ) {
+    this.batch = supply.take();
+    this.bytes = this.batch.bytes;
+    this.view = this.batch.view;
+    this.limit = this.bytes.length - TAILROOM_BYTES;
+  }
+
+  /** The batch to fill, with no frames in it. If the one before was lent, what is not parsed yet is now in the next one's chunk. */
+  renew(): FrameBatch {
+    if (this.isLent) this.moveTo(this.supply.take());
+    this.isLent = false;
+    this.batch.count = 0;
+    return this.batch;
+  }
+
+  /** The batch, now that it is filled: it belongs to whoever reads, until the supply gives it out again. */
+  lend(): FrameBatch {
+    this.isLent = true;
+    return this.batch;
+  }
+
+  /** Byte offset in the uncompressed capture of the first byte not parsed yet. */
+  get position(): number {
+    return this.base + this.start;
+  }
+
+  /** Bytes read but not parsed yet. */
+  get unparsed(): number {
+    return this.end - this.start;
+  }
+
+  /** Reads more bytes, at least one; false at the end of the source. Moves what is not parsed yet, so frames are lost. */
+  async more(): Promise<boolean> {
+    this.makeRoom();
+    const count = await this.source.read(this.bytes, this.end, this.limit - this.end);
+    this.end += count;
+    return count > 0;
+  }
+
+  /** Reads until `length` bytes are there to parse; false when the source ends before. */
+  async atLeast(length: number): Promise<boolean> {
+    while (this.unparsed < length) if (!(await this.more())) return false;
+    return true;
+  }
+
+  /** Passes over bytes without keeping them. Returns how many of them the source did not have. */
+  async skip(length: number): Promise<number> {
+    let left = length;
+    for (;;) {
+      const here = Math.min(left, this.unparsed);
+      this.start += here;
+      left -= here;
+      if (left === 0 || !(await this.more())) return left;
+    }
+  }
+
+  /** Half a chunk of free space at least, so that reads stay large; grows for a record larger than the chunk. */
+  private makeRoom(): void {
+    if (this.limit - this.end >= CHUNK_BYTES / 2 && this.start < this.end) return;
+    this.base += this.start - LEAD_BYTES;
+    if (this.start !== LEAD_BYTES) this.bytes.copyWithin(LEAD_BYTES, this.start, this.end);
+    this.end -= this.start - LEAD_BYTES;
+    this.start = LEAD_BYTES;
+    // Doubling only when the bytes are really there: a record that merely claims to be large allocates nothing.
+    if (this.end === this.limit) this.grow();
+  }
+
+  private moveTo(batch: FrameBatch): void {
+    if (batch === this.batch) return;
+    const { bytes, start, end } = this;
+    const needed = LEAD_BYTES + end - start + TAILROOM_BYTES;
+    if (needed > batch.bytes.length) batch.replaceChunk(new Uint8Array(needed));
+    batch.bytes.set(bytes.subarray(start, end), LEAD_BYTES);
+    this.base += start - LEAD_BYTES;
+    this.start = LEAD_BYTES;
+    this.end = LEAD_BYTES + end - start;
+    this.batch = batch;
+    this.bytes = batch.bytes;
+    this.view = batch.view;
+    this.limit = this.bytes.length - TAILROOM_BYTES;
+  }
+
+  private grow(): void {
+    this.limit = LEAD_BYTES + 2 * (this.limit - LEAD_BYTES);
+    const bytes = new Uint8Array(this.limit + TAILROOM_BYTES);
+    bytes.set(this.bytes.subarray(0, this.end));
+    this.batch.replaceChunk(bytes);
+    this.bytes = bytes;
+    this.view = this.batch.view;
+  }
+}

@@ -1,0 +1,58 @@
+/** What a replay did, in words. */
+
+import { frameNamer } from '../../pipeline/engine/input-frames.js';
+import type { ReplaySummary } from '../../replay/replay.js';
+import { arrivalLines } from './arrival-lines.js';
+import { showErrors } from './show-errors.js';
+
+/** Causes of drops in the text; more would push the rest off the screen. */
+const CAUSES_SHOWN = 15;
+
+/** The summary's lines. Every received frame is in exactly one of the first line's classes, so they add up. */
+export function replaySummaryLines(summary: ReplaySummary): string[] {
+  const { captures, totals, interfaces, counters, dropCauses, notReplayed } = summary;
+  const { received, transmitted, dropped, punted, consumed, originated } = totals;
+  const lines = [
+    `received ${received} = transmitted ${transmitted} + dropped ${dropped} + punted ${punted} + consumed ${consumed}`,
+  ];
+  const made = originated.transmitted + originated.dropped + originated.punted;
+  if (made > 0) {
+    const ends = `transmitted ${originated.transmitted} + dropped ${originated.dropped} + punted ${originated.punted}`;
+    lines.push(`made or released by nodes ${made} = ${ends}`);
+  }
+  lines.push(...interfaceLines(interfaces));
+  const left = notReplayed.reduce((sum, { count }) => sum + count, 0);
+  if (left > 0) {
+    lines.push('', `not replayed: ${left} ${left === 1 ? 'frame' : 'frames'}`);
+    for (const { reason, count } of notReplayed) lines.push(`${String(count).padStart(10)}  ${reason}`);
+  }
+  lines.push(...arrivalLines(summary));
+  const nameOf = frameNamer(captures);
+  if (dropCauses.length > 0) {
+    lines.push('', 'dropped or punted because');
+    for (const { cause, count, file, number } of dropCauses.slice(0, CAUSES_SHOWN))
+      lines.push(`${String(count).padStart(10)}  ${cause} (first: ${nameOf(file, number)})`);
+    const more = dropCauses.length - CAUSES_SHOWN;
+    if (more > 0) lines.push(`            and ${more} more ${more === 1 ? 'cause' : 'causes'}, which --json lists`);
+  }
+  if (summary.lostCauses.length > 0) {
+    lines.push('', 'made or released by nodes, and dropped or punted because');
+    for (const { cause, count, file, number } of summary.lostCauses.slice(0, CAUSES_SHOWN))
+      lines.push(`${String(count).padStart(10)}  ${cause} (first: because of ${nameOf(file, number)})`);
+  }
+  const errors = showErrors(counters);
+  if (errors.length > 0) lines.push('', ...errors);
+  return lines;
+}
+
+function interfaceLines(interfaces: ReplaySummary['interfaces']): string[] {
+  if (interfaces.length === 0) return [];
+  const width = Math.max('interface'.length, ...interfaces.map(({ name }) => name.length));
+  const row = (name: string, received: string | number, transmitted: string | number): string =>
+    `${name.padEnd(width)}${String(received).padStart(12)}${String(transmitted).padStart(13)}`;
+  return [
+    '',
+    row('interface', 'received', 'transmitted'),
+    ...interfaces.map(({ name, received, transmitted }) => row(name, received, transmitted)),
+  ];
+}

@@ -1,0 +1,62 @@
+/** Explains a frame as the command line asks for it. */
+
+import type { FrameReader } from '../../capture/frame-batch.js';
+import { openCapture } from '../../capture/open-capture.js';
+import { applyScript } from '../../config/apply.js';
+import { locateScript } from '../../config/locate.js';
+import { parseScriptFile } from '../../config/parse-script.js';
+import { absence, parseChosenFrames, type FrameRange } from '../../filter/chosen-frames.js';
+import { explainFrame } from '../../explain/explain-frame.js';
+import { explanationLines } from '../../explain/explanation-text.js';
+import { parseCaptureArgument } from '../arguments/capture-argument.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from '../exit-codes.js';
+import { complain, print } from '../print.js';
+import { wholeNumber } from '../arguments/whole-number.js';
+
+export interface ExplainArguments {
+  capture: string[];
+  frame: string;
+  config: string | undefined;
+  'fix-checksums': boolean;
+  json: boolean;
+}
+
+/** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
+export async function explainFiles(given: ExplainArguments): Promise<number> {
+  const { capture, frame: text, config, 'fix-checksums': fixes, json } = given;
+  const captures = capture.map(parseCaptureArgument);
+  const frame = frameOf(
+    text,
+    captures.map(({ path }) => path),
+  );
+  const script = parseScriptFile(locateScript(config));
+  const { interfaces } = applyScript(script);
+  for (const { interfaceName, path } of captures)
+    if (interfaceName !== null && !interfaces.byName(interfaceName))
+      throw new UsageError(`${interfaceName}=${path}: the configuration has no interface ${interfaceName}`);
+  const readers: FrameReader[] = [];
+  try {
+    for (const { path } of captures) readers.push(await openCapture(path));
+    const names = captures.map(({ interfaceName }) => interfaceName);
+    const { explanation, counts } = await explainFrame(script, readers, names, frame, fixes);
+    for (const { damage } of readers) if (damage) complain(`vppcap: ${damage.message}`);
+    if (explanation === null) {
+      const why = absence(frame, counts) ?? '';
+      if (readers.every(({ damage }) => damage === null)) throw new UsageError(why);
+      complain(`vppcap: ${why}`);
+      return EXIT_CAPTURE;
+    }
+    if (json) print(JSON.stringify(explanation, null, 2));
+    else for (const line of explanationLines(explanation)) print(line);
+    return EXIT_SUCCESS;
+  } finally {
+    for (const reader of readers) await reader.close();
+  }
+}
+
+/** One frame, of one capture. Throws UsageError. */
+function frameOf(text: string, files: readonly string[]): FrameRange {
+  const colon = text.lastIndexOf(':');
+  wholeNumber('--frame', text.slice(colon + 1).trim());
+  return parseChosenFrames(text, files)[0];
+}

@@ -1,0 +1,113 @@
+/** Runs a replay as the command line asks for it. */
+
+import { join } from 'node:path';
+import { locateScript } from '../../config/locate.js';
+import { parseScriptFile } from '../../config/parse-script.js';
+import { replay, type ReplayOptions, type ReplaySummary } from '../../replay/replay.js';
+import { parseCaptureArgument } from '../arguments/capture-argument.js';
+import { complainOfInput } from '../complain-of-input.js';
+import { EXIT_SUCCESS, UsageError } from '../exit-codes.js';
+import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from '../interrupt.js';
+import type { TraceOutput } from '../../trace/trace-output.js';
+import { complain, print } from '../print.js';
+import { startProgress } from '../progress.js';
+import type { ReplayArguments } from '../commands/replay-options.js';
+import { replaySummaryLines } from './replay-summary.js';
+import type { Coverage } from '../../outcome/coverage/coverage.js';
+import { VERSION_TEXT } from '../version.js';
+import { wholeNumber } from '../arguments/whole-number.js';
+
+/** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
+export async function replayFiles(given: ReplayArguments): Promise<number> {
+  cleanUpOnSignals();
+  if (given.expect === undefined) {
+    const idle = (['ignore', 'map'] as const).find((name) => given[name] !== undefined);
+    if (idle !== undefined) throw new UsageError(`--${idle} is about the comparison with --expect, which is not given`);
+    return replayTo(given.output ?? null, given);
+  }
+  if (given.output !== undefined) return replayAndVerify(given.output, given.expect, given);
+  const folder = makeScratchFolder();
+  try {
+    return await replayAndVerify(join(folder, 'out.pcapng'), given.expect, given);
+  } finally {
+    removeScratchFolder(folder);
+  }
+}
+
+async function replayAndVerify(output: string, expect: string, given: ReplayArguments): Promise<number> {
+  if (given.both) throw new UsageError('--expect compares what leaves: leave --both out');
+  const options = await optionsOf(output, given);
+  const { ReplayJudge } = await import('./verify-replay.js');
+  const { ignoredOf, pairsOf } = await import('../commands/verify-options.js');
+  const tolerance = { rules: ignoredOf(given.ignore), interfacePairs: pairsOf(given.map) };
+  const judge = new ReplayJudge(output, expect, options, tolerance);
+  const summary = await replayWatched(options, given.quiet);
+  const inputCode = complainOfInput(summary);
+  const say = speakerOf(output, given);
+  if (!given.json) await saySummary(summary, given.quiet, say);
+  const { exitCode, report, lines } = await judge.compare(summary);
+  if (given.json) say(JSON.stringify({ ...summary, comparison: report }, null, 2));
+  else if (!given.quiet) for (const line of lines) say(line);
+  // What was not read, or not replayed, is a reason for differences.
+  return inputCode === EXIT_SUCCESS ? exitCode : inputCode;
+}
+
+/** The modules that word traces are loaded only where there are any. */
+async function traceOutputOf({ trace, 'trace-format': format }: ReplayArguments): Promise<TraceOutput | null> {
+  if (trace === undefined) {
+    if (format !== undefined) throw new UsageError('--trace-format is the wording of --trace, which is not given');
+    return null;
+  }
+  const { makeTraceOutput } = await import('./run-trace.js');
+  return makeTraceOutput(trace, { format }, []);
+}
+
+async function replayTo(output: string | null, given: ReplayArguments): Promise<number> {
+  const summary = await replayWatched(await optionsOf(output, given), given.quiet);
+  const exitCode = complainOfInput(summary);
+  const say = speakerOf(output, given);
+  if (given.json) say(JSON.stringify(summary, null, 2));
+  else await saySummary(summary, given.quiet, say);
+  return exitCode;
+}
+
+/** Shows how far it has come, on terminals. */
+function replayWatched(options: ReplayOptions, isQuiet: boolean): Promise<ReplaySummary> {
+  const progress = startProgress('replaying', !isQuiet && options.output !== '-');
+  return replay({ ...options, watch: progress.watch }).finally(progress.stop);
+}
+
+async function optionsOf(output: string | null, given: ReplayArguments): Promise<ReplayOptions> {
+  return {
+    captures: given.capture.map(parseCaptureArgument),
+    script: parseScriptFile(locateScript(given.config)),
+    output,
+    drops: given.drops ?? null,
+    verdicts: given.verdicts ?? null,
+    ...(given.workers === undefined ? {} : { workers: wholeNumber('--workers', given.workers, MAXIMUM_WORKERS) }),
+    trace: await traceOutputOf(given),
+    both: given.both,
+    fixChecksums: given['fix-checksums'],
+    coverage: given.coverage,
+    application: VERSION_TEXT,
+  };
+}
+
+async function saySummary(summary: ReplaySummary, isQuiet: boolean, say: (line: string) => void): Promise<void> {
+  if (!isQuiet) for (const line of replaySummaryLines(summary)) say(line);
+  if (summary.coverage !== undefined) await sayCoverage(summary.coverage, isQuiet, say);
+}
+
+/** Where standard output carries data, words go to standard error. */
+const speakerOf = (output: string | null, { drops, verdicts, trace }: ReplayArguments): ((line: string) => void) =>
+  [output, drops, verdicts, trace].includes('-') ? complain : print;
+
+/** More threads than any machine has are a mistake. */
+const MAXIMUM_WORKERS = 256;
+
+/** An empty line parts it from the summary. */
+async function sayCoverage(coverage: Coverage, isAlone: boolean, say: (line: string) => void): Promise<void> {
+  const { coverageLines } = await import('../../outcome/coverage/coverage-text.js');
+  if (!isAlone) say('');
+  for (const line of coverageLines(coverage)) say(line);
+}

@@ -1,0 +1,106 @@
+/** Runs the regression suite as the command line asks for it. */
+
+import { availableParallelism } from 'node:os';
+import { findCases, type FoundCase } from '../../regression/find-cases.js';
+import { filterCases, runSuite, type SuiteOptions } from '../../regression/suite.js';
+import { UsageError } from '../exit-codes.js';
+import type { Reporter } from '../../regression/reporters/reporter.js';
+import { cleanUpOnSignals } from '../interrupt.js';
+import { complain, print } from '../print.js';
+import { openReporters, parseReporters, type ReporterRequest } from './test-reporters.js';
+import { wholeNumber } from '../arguments/whole-number.js';
+
+export interface TestArguments {
+  dir: string[];
+  filter: string[];
+  shard: string | undefined;
+  jobs: string | undefined;
+  bail: boolean;
+  watch: boolean;
+  reporter: string[];
+  quiet: boolean;
+  accept: boolean;
+  acceptInCi: boolean;
+  allowOutside: string[];
+  coverage: boolean;
+}
+
+/** Returns the exit code: the highest of the cases. */
+export async function testSuite(given: TestArguments): Promise<number> {
+  const shard = given.shard === undefined ? null : parseShard(given.shard);
+  const jobs = given.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', given.jobs);
+  if (given.acceptInCi && !given.accept) throw new UsageError('--accept-in-ci goes with --accept');
+  if (given.accept && given.watch) throw new UsageError('--accept and --watch exclude each other');
+  if (given.accept && !given.acceptInCi && isCi())
+    throw new UsageError(
+      '--accept is refused where CI is set: a person should look at what an expectation becomes; --accept-in-ci insists',
+    );
+  const requests = await parseReporters(given.reporter, given.quiet);
+  const { bail, accept: accepts, allowOutside: allowed, dir: folders } = given;
+  const options: SuiteOptions = {
+    folders,
+    shard,
+    bail,
+    jobs,
+    accepts,
+    allowed,
+    needsCoverage: given.coverage || requests.some(({ declaration }) => declaration.needsCoverage === true),
+    needsDetail: requests.some(({ declaration }) => declaration.needsDetail),
+  };
+  const choose = (): FoundCase[] => filterCases(findCases(folders), given.filter);
+  const cases = choose();
+  if (cases.length === 0) {
+    const where = folders.join(' ');
+    throw new UsageError(
+      given.filter.length > 0 ? `no case in ${where} is called like that` : `${where}: no folder with a case.yaml`,
+    );
+  }
+  cleanUpOnSignals();
+  const extra = given.coverage ? [await coverageReporter(requests)] : [];
+  const exitCode = await runOnce(cases, options, requests, extra);
+  if (!given.watch) return exitCode;
+  const { watchSuite } = await import('../../regression/watch.js');
+  return watchSuite(
+    [...folders, ...allowed],
+    choose,
+    async (changed) => {
+      await runOnce(changed, options, requests, extra);
+    },
+    () => print(`\nwatching ${folders.join(' ')}; Ctrl-C ends`),
+  );
+}
+
+async function runOnce(
+  cases: readonly FoundCase[],
+  options: SuiteOptions,
+  requests: readonly ReporterRequest[],
+  extra: readonly Reporter[],
+): Promise<number> {
+  const opened = await openReporters(requests, cases);
+  try {
+    const { exitCode } = await runSuite(cases, options, [...opened.map(({ reporter }) => reporter), ...extra]);
+    for (const { close } of opened) await close();
+    return exitCode;
+  } catch (error) {
+    for (const { abort } of opened) await abort();
+    throw error;
+  }
+}
+
+/** Coverage in words: on standard output, unless that is a document. */
+async function coverageReporter(requests: readonly ReporterRequest[]): Promise<Reporter> {
+  const { CoverageReporter } = await import('../../regression/reporters/coverage.js');
+  const printed = requests.filter(({ file }) => file === null);
+  const isTaken = printed.some(({ declaration }) => declaration.sharesOutput !== true);
+  return new CoverageReporter(isTaken ? complain : print, isTaken || printed.length === 0);
+}
+
+/** Continuous integration sets CI; so say GitHub, GitLab, CircleCI and the others. */
+const isCi = (): boolean => !['', '0', 'false'].includes(process.env['CI'] ?? '');
+
+function parseShard(text: string): readonly [number, number] {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [i, n] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || i < 1 || i > n) throw new UsageError(`--shard ${text}: expected i/n with i from 1 to n, such as 1/4`);
+  return [i, n];
+}

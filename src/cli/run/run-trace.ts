@@ -1,0 +1,74 @@
+/** Prints the traces of captures as the command line asks for them. */
+
+import { locateScript } from '../../config/locate.js';
+import { parseScriptFile } from '../../config/parse-script.js';
+import { nearest } from '../../pipeline/command/suggest.js';
+import { replay } from '../../replay/replay.js';
+import { parseFilter } from '../../filter/frame-filter.js';
+import { parseChosenFrames } from '../../filter/chosen-frames.js';
+import { DEFAULT_RELEASE, TRACE_RELEASES, type TraceRelease } from '../../releases/wording.js';
+import { TraceOutput } from '../../trace/trace-output.js';
+import { fixedLine } from './arrival-lines.js';
+import { parseCaptureArgument } from '../arguments/capture-argument.js';
+import { complainOfInput } from '../complain-of-input.js';
+import { UsageError } from '../exit-codes.js';
+import { cleanUpOnSignals } from '../interrupt.js';
+import { complain } from '../print.js';
+import type { TraceArguments } from '../commands/trace-command.js';
+
+/** What is wanted of a trace, in the words of the command line. */
+export interface TraceWishes {
+  readonly frame?: string | undefined;
+  readonly node?: string | undefined;
+  readonly filter?: string | undefined;
+  readonly format?: string | undefined;
+}
+
+/**
+ * Throws UsageError where a wish cannot be read.
+ * @param files the captures that are traced, as they were given
+ */
+export function makeTraceOutput(
+  path: string,
+  { frame, node, filter, format }: TraceWishes,
+  files: readonly string[],
+): TraceOutput {
+  const selection = {
+    frames: frame === undefined ? null : parseChosenFrames(frame, files),
+    nodes: node === undefined ? null : node.split(',').map((name) => name.trim()),
+    filter: filter === undefined ? null : parseFilter(filter),
+  };
+  return new TraceOutput(path, selection, format === undefined ? DEFAULT_RELEASE : releaseOf(format));
+}
+
+function releaseOf(format: string): TraceRelease {
+  if (Object.hasOwn(TRACE_RELEASES, format)) return TRACE_RELEASES[format];
+  const names = Object.keys(TRACE_RELEASES);
+  const meant = nearest(format, names);
+  const hint = meant === null ? `there are ${names.join(' and ')}` : `did you mean ${meant}?`;
+  throw new UsageError(`--trace-format ${format}: no wording of that release; ${hint}`);
+}
+
+/** Returns the exit code. */
+export async function traceFiles(given: TraceArguments): Promise<number> {
+  cleanUpOnSignals();
+  const captures = given.capture.map(parseCaptureArgument);
+  const files = captures.map(({ path }) => path);
+  const trace = makeTraceOutput(given.output ?? '-', { ...given, format: given['trace-format'] }, files);
+  const summary = await replay({
+    captures,
+    script: parseScriptFile(locateScript(given.config)),
+    output: null,
+    drops: null,
+    verdicts: null,
+    fixChecksums: given['fix-checksums'],
+    trace,
+  });
+  const exitCode = complainOfInput(summary, 'what comes before it was traced');
+  for (const remark of trace.remarks) complain(`vppcap: ${remark}`);
+  if (given.frame === undefined)
+    for (const { reason, count } of summary.notReplayed)
+      complain(`vppcap: ${count} ${count === 1 ? 'frame was' : 'frames were'} not traced: ${reason}`);
+  if (summary.fixed !== null) complain(`vppcap: ${fixedLine(summary.fixed)}`);
+  return exitCode;
+}

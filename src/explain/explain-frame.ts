@@ -1,0 +1,237 @@
+/** Replays captures up to a frame and tells what happened to it and why. */
+
+import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
+import { applyScript } from '../config/apply.js';
+import type { NodeScript } from '../pipeline/command/commands.js';
+import { CUT_CAUSE } from '../pipeline/engine/cut-off.js';
+import { Dataplane, Disposition } from '../node/dataplane.js';
+import type { FixCounts } from '../node/checksum-fixer.js';
+import { DecisionObserver } from '../outcome/decisions/decision-observer.js';
+import { feedCaptures, type FrameRunner } from '../node/feed-captures.js';
+import { Ingress, type Reception } from '../node/ingress.js';
+import { checksumWords } from '../outcome/frame-comment.js';
+import { isFrameItself } from '../outcome/lost-packets.js';
+import { FLAG_ORIGINATED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
+import { causeOf } from '../outcome/verdicts.js';
+import * as ethernet from '../wire/ethernet.js';
+import * as ip4 from '../wire/ip4.js';
+import { arrivalWords } from './arrival-words.js';
+import { ConfigLines } from './config-lines.js';
+import { decisionSteps, type Step } from './decision-steps.js';
+import { lostPacket, type LostPacket } from './lost-packet.js';
+import { NatHistory } from './nat-history.js';
+import { countedAs, isOf, type FrameRange } from '../filter/chosen-frames.js';
+import { packetWords } from './packet-words.js';
+import { adviceFor } from './remedies.js';
+
+export interface Explanation {
+  /** Its number in its capture, as Wireshark counts. */
+  readonly frame: number;
+  /** The capture, as it was given. */
+  readonly file: string;
+  /** `frame 4`, and of several captures `frame 4 of uplink.pcap`. */
+  readonly name: string;
+  /** Interface it arrived on; null where it was not replayed. */
+  readonly rx: string | null;
+  readonly packet: string;
+  readonly outcome: 'transmitted' | 'dropped' | 'punted' | 'consumed' | 'not replayed';
+  readonly steps: readonly Step[];
+  /** What left because of it. */
+  readonly sent: readonly { readonly interface: string; readonly packet: string; readonly isMade: boolean }[];
+  /** What is not known about checksums, since the capture cut the frame off. */
+  readonly unknowns: readonly string[];
+  /** Why it did not leave, or was not replayed. */
+  readonly cause: string | null;
+  /** What VPP's own trace prints for it. */
+  readonly vppReason: string | null;
+  /** What would have to be otherwise for it to pass. */
+  readonly remedy: string | null;
+  /** Why nothing would make it pass, where that is so. */
+  readonly noRemedy: string | null;
+  /** What it gave rise to and what did not leave. */
+  readonly lost: readonly LostPacket[];
+  /** How its bytes differ from what a wire carries: checksums or a length that are wrong or left to the card, a sentence each. */
+  readonly arrival: readonly string[];
+  /** What was filled in before it ran, where that was asked for: 'checksums', 'length'. */
+  readonly fixed: readonly string[];
+}
+
+/** Ends the reading of captures once the frame has run. */
+class Explained extends Error {}
+
+const OUTCOMES = {
+  [Disposition.Consumed]: 'consumed',
+  [Disposition.Transmitted]: 'transmitted',
+  [Disposition.Dropped]: 'dropped',
+  [Disposition.Punted]: 'punted',
+} as const;
+
+/**
+ * @param frame one frame; where several captures have the name, the first that is met
+ * @returns null where there is none; `counts` tells how many frames the captures have
+ */
+export async function explainFrame(
+  script: NodeScript,
+  readers: readonly FrameReader[],
+  interfaceNames: readonly (string | null)[],
+  frame: FrameRange,
+  fixChecksums = false,
+): Promise<{ readonly explanation: Explanation | null; readonly counts: readonly number[] }> {
+  const explainer = new Explainer(script, frame);
+  if (fixChecksums) explainer.ingress.arrivals.fix();
+  try {
+    await feedCaptures(readers, interfaceNames, explainer.ingress, {}, explainer);
+  } catch (error) {
+    if (!(error instanceof Explained)) throw error;
+  }
+  return { explanation: explainer.explanation, counts: explainer.counts };
+}
+
+class Explainer implements FrameRunner {
+  readonly ingress: Ingress;
+  /** Frames of each capture so far. */
+  readonly counts: number[] = [];
+  explanation: Explanation | null = null;
+  private readonly dataplane: Dataplane;
+  private readonly observer: DecisionObserver;
+  private readonly history: NatHistory;
+  private readonly lines: ConfigLines;
+  /** The frame that is wanted runs. */
+  private isRunning = false;
+  /** Its number in its capture. */
+  private number = 0;
+  /** Why the frame that ran last was not replayed; empty where it was. */
+  private whyNot = '';
+  private readonly lost: LostPacket[] = [];
+  private arrival: readonly string[] = [];
+  private fixed: readonly string[] = [];
+  private sender: number | null = null;
+  private sent: { interface: string; packet: string; isMade: boolean }[] = [];
+  private checksumFlags = 0;
+
+  constructor(
+    script: NodeScript,
+    private readonly wanted: FrameRange,
+  ) {
+    const tables = applyScript(script);
+    this.lines = new ConfigLines(script);
+    this.dataplane = new Dataplane(
+      tables,
+      { transmit: (b) => this.transmit(b), discard: (b, isPunt) => this.discard(b, isPunt) },
+      true,
+    );
+    this.observer = DecisionObserver.of(this.dataplane);
+    this.history = new NatHistory(this.dataplane, this.observer);
+    this.ingress = new Ingress(this.dataplane, {
+      beforeFrame: (batch, i) => {
+        if (this.isRunning) this.look(batch, i);
+      },
+      afterFrame: () => undefined,
+      leftOut: (_batch, _index, reason) => (this.whyNot = reason),
+    });
+  }
+
+  run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
+    const { inputs } = this.dataplane;
+    const { capture } = inputs;
+    const isThere = isOf(this.wanted, capture);
+    const wanted = isThere ? this.wanted[0] - countedAs(this.wanted, inputs, batch.firstNumber) : end;
+    this.counts[capture] = batch.firstNumber + end - 1;
+    if (wanted < first || wanted >= end) {
+      this.ingress.run(batch, first, end, reception);
+      return;
+    }
+    this.ingress.run(batch, first, wanted, reception);
+    this.isRunning = true;
+    this.number = batch.firstNumber + wanted;
+    this.whyNot = '';
+    const { view, offset, capturedLength, originalLength, interfaceIndex } = batch;
+    const { linkType } = reception.bindings[interfaceIndex[wanted]];
+    const packet = packetWords(view, offset[wanted], capturedLength[wanted], originalLength[wanted], linkType);
+    const filledBefore = this.ingress.arrivals.fixed;
+    this.ingress.run(batch, wanted, wanted + 1, reception);
+    this.fixed = filledIn(filledBefore, this.ingress.arrivals.fixed);
+    this.explanation = this.whyNot === '' ? this.explain(packet) : this.notReplayed(packet, this.whyNot);
+    throw new Explained();
+  }
+
+  /** At the frame as it arrives, before a node changes it. */
+  private look({ view, offset, capturedLength, originalLength }: FrameBatch, i: number): void {
+    const at = offset[i];
+    const isIp4 =
+      ethernet.type(view, at) === ethernet.TYPE_IP4 && capturedLength[i] >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES;
+    this.sender = isIp4 ? ip4.source(view, at + ethernet.HEADER_BYTES) : null;
+    this.arrival = arrivalWords(view, at, capturedLength[i], originalLength[i]);
+  }
+
+  private transmit(b: PacketBuffer): void {
+    if (!this.isRunning) return;
+    this.checksumFlags |= b.flags;
+    this.sent.push({
+      interface: this.dataplane.tables.interfaces.all[b.swIfIndexTx].name,
+      packet: packetWords(b.view, b.at, b.length, b.length + b.cutBytes),
+      isMade: b !== this.dataplane.frame || (b.flags & FLAG_ORIGINATED) !== 0,
+    });
+  }
+
+  private get place(): Pick<Explanation, 'frame' | 'file' | 'name'> {
+    const { inputs } = this.dataplane;
+    return { frame: this.number, file: inputs.file, name: inputs.name(this.number, inputs.capture) };
+  }
+
+  private discard(b: PacketBuffer, isPunt: boolean): void {
+    if (this.isRunning && !isFrameItself(b, this.dataplane))
+      this.lost.push(lostPacket(b, isPunt, this.dataplane, this.sender));
+  }
+
+  private notReplayed(packet: string, cause: string): Explanation {
+    return {
+      ...this.place,
+      rx: null,
+      packet,
+      outcome: 'not replayed',
+      steps: [],
+      sent: [],
+      unknowns: [],
+      cause,
+      vppReason: null,
+      remedy: null,
+      noRemedy: null,
+      lost: [],
+      arrival: [],
+      fixed: [],
+    };
+  }
+
+  private explain(packet: string): Explanation {
+    const { dataplane } = this;
+    const { disposition, frame, graph } = dataplane;
+    const hasEnded = disposition === Disposition.Dropped || disposition === Disposition.Punted;
+    const advice = hasEnded ? adviceFor(frame, dataplane) : null;
+    return {
+      ...this.place,
+      rx: dataplane.receivedOn.name,
+      packet,
+      outcome: OUTCOMES[disposition],
+      steps: decisionSteps(dataplane, this.observer.log, this.lines, this.history),
+      sent: this.sent,
+      unknowns: checksumWords(frame.flags | this.checksumFlags),
+      cause: hasEnded ? causeOf(frame, dataplane) : null,
+      vppReason: hasEnded && frame.cause !== CUT_CAUSE ? graph.errors.names[frame.error] : null,
+      remedy: advice !== null && 'toPass' in advice ? advice.toPass : null,
+      noRemedy: advice !== null && 'never' in advice ? advice.never : null,
+      lost: this.lost,
+      arrival: this.arrival,
+      fixed: this.fixed,
+    };
+  }
+}
+
+/** What was filled in of the one frame that ran in between. */
+function filledIn(before: FixCounts | null, after: FixCounts | null): string[] {
+  if (before === null || after === null) return [];
+  return [
+    ...(after.lengths > before.lengths ? ['its IP total length'] : []),
+    ...(after.checksums > before.checksums ? ['its checksums'] : []),
+  ];
+}

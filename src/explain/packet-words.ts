@@ -1,0 +1,65 @@
+/** A frame in a few words: 'TCP 10.1.1.3:41084 > 31.134.97.51:80 (SYN), 74 bytes'. */
+
+import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
+import { etherTypeOf, LINK_UNKNOWN_TYPE, linkHeaderBytes } from '../capture/link-layer.js';
+import { linkTypeName } from '../capture/link-types.js';
+import { formatAddress } from '../wire/address.js';
+import * as arp from '../wire/arp.js';
+import * as ethernet from '../wire/ethernet.js';
+import * as ip4 from '../wire/ip4.js';
+import * as tcp from '../wire/tcp.js';
+import { ETHERNET_TYPE_NAMES, ICMP4_CODE_NAMES, ICMP4_TYPE_NAMES, IP_PROTOCOL_NAMES } from '../pipeline/trace/names.js';
+
+/** Two ports, or an ICMP type, code and checksum. */
+const PORTS_BYTES = 4;
+
+const TCP_FLAGS: readonly (readonly [bit: number, name: string])[] = [
+  [tcp.SYN, 'SYN'],
+  [tcp.FIN, 'FIN'],
+  [tcp.RST, 'RST'],
+  [tcp.ACK, 'ACK'],
+];
+
+/** Describes the IPv4 packet at [at, at + length), of which `wireBytes` were on the wire. */
+export const ip4PacketWords = (view: DataView, at: number, length: number, wireBytes: number): string =>
+  `${ip4Words(view, at, at + length)}, ${wireBytes} bytes of IP`;
+
+/**
+ * Describes the frame at [at, at + length), of any link type (tcpdump.org/linktypes.html).
+ * @param wireLength the bytes that it had before the capture cut it
+ */
+// prettier-ignore
+export function packetWords(view: DataView, at: number, length: number, wireLength = length, linkType = LINKTYPE_ETHERNET): string {
+  const size = wireLength > length ? `${wireLength} bytes, ${length} of them captured` : `${length} bytes`;
+  const type = etherTypeOf(view, at, length, wireLength, linkType);
+  if (type === -LINK_UNKNOWN_TYPE) return `a frame of ${linkTypeName(linkType)}, ${size}`;
+  if (type < 0) return `a frame of ${size}`;
+  const l3 = at + linkHeaderBytes(linkType);
+  const end = at + length;
+  if (type === ethernet.TYPE_ARP && l3 + arp.MESSAGE_BYTES <= end)
+    return arp.operation(view, l3) === arp.OPERATION_REQUEST
+      ? `ARP: ${formatAddress(arp.senderAddress(view, l3))} asks for ${formatAddress(arp.targetAddress(view, l3))}`
+      : `ARP: ${formatAddress(arp.senderAddress(view, l3))} answers ${formatAddress(arp.targetAddress(view, l3))}`;
+  if (type !== ethernet.TYPE_IP4 || l3 + ip4.HEADER_BYTES > end)
+    return `${ETHERNET_TYPE_NAMES.get(type) ?? `a frame of type 0x${type.toString(16).padStart(4, '0')}`}, ${size}`;
+  return `${ip4Words(view, l3, end)}, ${size}`;
+}
+
+function ip4Words(view: DataView, l3: number, end: number): string {
+  const protocol = ip4.protocol(view, l3);
+  const [source, destination] = [formatAddress(ip4.source(view, l3)), formatAddress(ip4.destination(view, l3))];
+  const name = IP_PROTOCOL_NAMES.get(protocol) ?? `IP protocol ${protocol}`;
+  const l4 = l3 + ip4.headerLength(view, l3);
+  if (ip4.fragmentOffset(view, l3) !== 0) return `a later fragment of ${name} ${source} > ${destination}`;
+  if (l4 + PORTS_BYTES > end) return `${name} ${source} > ${destination}`;
+  if (protocol === ip4.PROTOCOL_ICMP) {
+    const [type, code] = [view.getUint8(l4), view.getUint8(l4 + 1)];
+    const words = [ICMP4_TYPE_NAMES.get(type) ?? `type ${type}`, ICMP4_CODE_NAMES.get((type << 8) | code)];
+    return `ICMP ${words.filter((word) => word !== undefined).join(' ')} ${source} > ${destination}`;
+  }
+  if (protocol !== ip4.PROTOCOL_TCP && protocol !== ip4.PROTOCOL_UDP) return `${name} ${source} > ${destination}`;
+  const ends = `${source}:${view.getUint16(l4)} > ${destination}:${view.getUint16(l4 + 2)}`;
+  if (protocol === ip4.PROTOCOL_UDP || l4 + 14 > end) return `${name} ${ends}`;
+  const flags = TCP_FLAGS.filter(([bit]) => (tcp.flags(view, l4) & bit) !== 0).map(([, flag]) => flag);
+  return `TCP ${ends}${flags.length > 0 ? ` (${flags.join(' ')})` : ''}`;
+}

@@ -1,0 +1,110 @@
+/**
+ * Verdicts: what became of each frame, in the form of the recordings' packets.jsonl, with what a person wants to know added.
+ * Made only when asked for; nothing here is on the plain replay's path.
+ */
+
+import type { Dataplane } from '../node/dataplane.js';
+import { Disposition } from '../node/dataplane.js';
+import { isFrameItself, lostText } from './lost-packets.js';
+import { FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
+
+/** One line of a verdicts file. The first six keys are those of packets.jsonl. */
+export interface Verdict {
+  /** Index of the input frame, from 0 over all captures in time order; frames that are not replayed count, too. */
+  frame: number;
+  /** Interface it arrived on. */
+  rx: string;
+  /** Nodes visited, as VPP's trace lists them, without the driver's input node and the final tx. */
+  nodes: string[];
+  /** 'node: reason' as VPP's drop or punt trace prints it, stale or not; several different ones joined by '; '. */
+  drop: string | null;
+  /** Indices of the frames it made leave, in output order. */
+  out: number[];
+  /** What it added to the counters of `show errors`. */
+  counters: Record<string, number>;
+  /** The capture that the frame is of, and its number in that, from 1 as in Wireshark. */
+  file: string;
+  number: number;
+  /** Where the frame itself ended. */
+  disposition: 'transmitted' | 'dropped' | 'punted' | 'consumed';
+  /** What really ended it, for a person; null where it left. */
+  cause: string | null;
+  /** What it gave rise to and what did not leave: 'ICMP error to 20.0.1.1 dropped: ' and why. Left out where there is nothing. */
+  lost?: string[];
+}
+
+const DISPOSITION_NAMES = {
+  [Disposition.Consumed]: 'consumed',
+  [Disposition.Transmitted]: 'transmitted',
+  [Disposition.Dropped]: 'dropped',
+  [Disposition.Punted]: 'punted',
+} as const;
+
+/** The sentence for what decided a packet's end; falls back to the error it carries. */
+export function causeOf(b: PacketBuffer, dataplane: Dataplane): string {
+  const { causes, errors } = dataplane.graph;
+  if (b.cause === 0) return errors.names[b.error];
+  const text = causes[b.cause];
+  return typeof text === 'string' ? text : text(b, dataplane.tables);
+}
+
+/** Collects one frame's verdict at a time; feed it the observer's events. */
+export class VerdictRecorder {
+  private readonly dropReasons: string[] = [];
+  private firstOut = 0;
+  private transmitted = 0;
+  private cause: string | null = null;
+  private readonly lost: string[] = [];
+  private counted = new Float64Array(0);
+
+  transmit(): void {
+    this.transmitted++;
+  }
+
+  discard(b: PacketBuffer, dataplane: Dataplane, isPunt = false): void {
+    if ((b.flags & FLAG_TRACED) !== 0) {
+      const reason = dataplane.graph.errors.names[b.error];
+      if (!this.dropReasons.includes(reason)) this.dropReasons.push(reason);
+    }
+    if (isFrameItself(b, dataplane)) this.cause = causeOf(b, dataplane);
+    else this.lost.push(lostText(b, isPunt, causeOf(b, dataplane)));
+  }
+
+  /** The verdict on the frame that just ran. Resets for the next. */
+  take(dataplane: Dataplane): Verdict {
+    const { frame, graph, inputs, disposition } = dataplane;
+    const verdict: Verdict = {
+      frame: frame.frame,
+      rx: dataplane.receivedOn.name,
+      nodes: Array.from(graph.path.subarray(0, graph.pathLength), (node) => graph.names[node]),
+      drop: this.dropReasons.length > 0 ? this.dropReasons.join('; ') : null,
+      out: Array.from({ length: this.transmitted - this.firstOut }, (_, i) => this.firstOut + i),
+      counters: this.counterChanges(dataplane),
+      file: inputs.file,
+      number: inputs.numberOf(frame.frame),
+      disposition: DISPOSITION_NAMES[disposition],
+      cause: this.cause,
+      ...(this.lost.length > 0 ? { lost: this.lost.splice(0) } : {}),
+    };
+    this.dropReasons.length = 0;
+    this.firstOut = this.transmitted;
+    this.cause = null;
+    return verdict;
+  }
+
+  private counterChanges({ graph }: Dataplane): Record<string, number> {
+    const { counters, names } = graph.errors;
+    if (this.counted.length < counters.length) {
+      const grown = new Float64Array(counters.length);
+      grown.set(this.counted);
+      this.counted = grown;
+    }
+    const changes: Record<string, number> = {};
+    for (let id = 0; id < names.length; id++) {
+      const change = counters[id] - this.counted[id];
+      if (change !== 0) changes[names[id]] = change;
+    }
+    this.counted.set(counters);
+    return changes;
+  }
+}

@@ -1,0 +1,125 @@
+/** State of the ACL plugin: ACLs, where they are applied, options and sessions (acl_main_t, VPP 19.08 src/plugins/acl/acl.h). */
+
+import type { FeatureTable } from '../engine/feature-table.js';
+import type { InterfaceTable } from '../engine/interface-table.js';
+import { AclMatcher } from './match/acl-match.js';
+import { aclName, PackedRules, type Acl, type Rule } from './match/acl-rules.js';
+import { AclSessions } from './sessions/acl-sessions.js';
+import { AclVerdict } from './acl-verdict.js';
+
+export type AclDirection = 'input' | 'output';
+
+/** The ACLs applied to an interface in one direction, in the order in which they are tried (acl_lookup_context_t). */
+export interface LookupContext {
+  readonly swIfIndex: number;
+  readonly direction: AclDirection;
+  readonly aclIndices: number[];
+}
+
+/** What VPP enables with the first ACL of an interface: arcs and nodes (acl_fa_enable_disable, acl_interface_in_enable_disable). */
+const FEATURES: Readonly<Record<AclDirection, readonly (readonly [arc: string, node: string])[]>> = {
+  input: [
+    ['ip4-unicast', 'acl-plugin-in-ip4-fa'],
+    ['ip6-unicast', 'acl-plugin-in-ip6-fa'],
+    ['l2-input-ip4', 'acl-plugin-in-ip4-l2'],
+    ['l2-input-ip6', 'acl-plugin-in-ip6-l2'],
+  ],
+  output: [
+    ['ip4-output', 'acl-plugin-out-ip4-fa'],
+    ['ip6-output', 'acl-plugin-out-ip6-fa'],
+    ['l2-output-ip4', 'acl-plugin-out-ip4-l2'],
+    ['l2-output-ip6', 'acl-plugin-out-ip6-l2'],
+  ],
+};
+
+export class AclTable {
+  /** ACLs by index. */
+  readonly acls: Acl[] = [];
+  /** Lookup contexts by lc_index. */
+  readonly contexts: LookupContext[] = [];
+  readonly sessions = new AclSessions();
+  /** How the packet looked at last was judged. */
+  readonly last = new AclVerdict();
+  /** `set acl-plugin l4-match-nonfirst-fragment`: rules with a protocol match later fragments, whatever their ports. */
+  matchNonFirstFragment = true;
+  /** `set acl-plugin use-hash-acl-matching`: how VPP searches; what it finds is the same. */
+  useHashMatching = true;
+  /** lc_index by sw_if_index, -1 for none. */
+  private readonly lcIndex: Record<AclDirection, number[]> = { input: [], output: [] };
+  /** Matchers by lc_index, made at first use. */
+  private readonly matchers: (AclMatcher | null)[] = [];
+
+  constructor(
+    private readonly interfaces: InterfaceTable,
+    private readonly features: FeatureTable,
+  ) {}
+
+  /** Adds an ACL and returns its index. */
+  add(tag: string, rules: readonly Rule[], origin: string): number {
+    return this.acls.push({ index: this.acls.length, tag, rules, origin }) - 1;
+  }
+
+  /** lc_index of an interface and direction, -1 where no ACL is applied. */
+  contextOf(direction: AclDirection, swIfIndex: number): number {
+    return this.lcIndex[direction].at(swIfIndex) ?? -1;
+  }
+
+  /** True where the ACL is applied there already, which VPP refuses to repeat. */
+  isAttached(aclIndex: number, direction: AclDirection, swIfIndex: number): boolean {
+    const lcIndex = this.contextOf(direction, swIfIndex);
+    return lcIndex !== -1 && this.contexts[lcIndex].aclIndices.includes(aclIndex);
+  }
+
+  /** Applies an ACL behind those applied before; the first one enables the ACL nodes. */
+  attach(aclIndex: number, direction: AclDirection, swIfIndex: number): void {
+    const lcIndex = this.contextOf(direction, swIfIndex);
+    if (lcIndex !== -1) {
+      this.contexts[lcIndex].aclIndices.push(aclIndex);
+      return;
+    }
+    while (this.lcIndex[direction].length < swIfIndex) this.lcIndex[direction].push(-1);
+    this.lcIndex[direction][swIfIndex] = this.contexts.push({ swIfIndex, direction, aclIndices: [aclIndex] }) - 1;
+    this.matchers.push(null);
+    for (const [arc, node] of FEATURES[direction]) this.features.enable(arc, node, swIfIndex);
+  }
+
+  /** lc_index by sw_if_index, for nodes. */
+  contextColumn(direction: AclDirection): Int32Array {
+    return Int32Array.from(this.interfaces.all, ({ swIfIndex }) => this.contextOf(direction, swIfIndex));
+  }
+
+  /** The matcher of a lookup context. Not before the configuration is complete. */
+  matcherOf(lcIndex: number): AclMatcher {
+    return this.matchers[lcIndex] ?? this.makeMatcher(lcIndex);
+  }
+
+  /** True where an IPv6 rule is applied: the model cannot tell what it matches. */
+  hasIp6Rules(lcIndex: number): boolean {
+    return this.contexts[lcIndex].aclIndices.some((index) => this.acls[index].rules.some(({ isIp6 }) => isIp6));
+  }
+
+  /** In words, where a lookup context is applied: 'input of pg0'. */
+  placeOf(lcIndex: number): string {
+    const { direction, swIfIndex } = this.contexts[lcIndex];
+    return `${direction} of ${this.interfaces.all[swIfIndex].name}`;
+  }
+
+  /** In words, a rule and where it was configured: 'ACL 1 "pod-out" rule 2 (deny …) at node.vpp:45'. */
+  describeRule(aclIndex: number, ruleIndex: number): string {
+    const acl = this.acls[aclIndex];
+    return `${aclName(acl)} rule ${ruleIndex} (${acl.rules[ruleIndex].text}) at ${acl.origin}`;
+  }
+
+  /** Interfaces with the same list of ACLs share a matcher. */
+  private makeMatcher(lcIndex: number): AclMatcher {
+    const { aclIndices } = this.contexts[lcIndex];
+    const twin = this.contexts.findIndex(
+      (other, at) => this.matchers[at] !== null && other.aclIndices.join() === aclIndices.join(),
+    );
+    const acls = aclIndices.map((index) => this.acls[index]);
+    const shared = twin === -1 ? null : this.matchers[twin];
+    const matcher = shared ?? new AclMatcher(new PackedRules(acls), this.matchNonFirstFragment);
+    this.matchers[lcIndex] = matcher;
+    return matcher;
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Reflexive sessions: made by the first packet that a permit+reflect rule permits, they let further packets of the
+ * flow and its answers pass on that interface without looking at rules (VPP 19.08 src/plugins/acl/session_inlines.h).
+ */
+
+import { L4_FLAG_IS_INPUT, reversePorts, type FiveTuple } from '../five-tuple.js';
+import { SessionCleaner } from './session-cleaner.js';
+import { SessionHash } from './session-hash.js';
+import { PURGATORY, SessionLists, TCP_TRANSIENT } from './session-lists.js';
+import {
+  DELETED,
+  DESTINATION,
+  ENQUEUED,
+  HAS_REVERSE,
+  L4,
+  LAST_ACTIVE,
+  PORTS,
+  REVERSE_PORTS,
+  SESSION_DOUBLES,
+  SESSION_WORDS,
+  SOURCE,
+  STATE,
+  SessionPool,
+} from './session-pool.js';
+
+/** ACL_FA_CONN_TABLE_DEFAULT_MAX_ENTRIES */
+const MAX_ENTRIES = 500_000;
+/** ACL_FA_DEFAULT_MAX_DELETED_SESSIONS_PER_INTERVAL */
+const MAX_RECYCLED = 100;
+const DIRECTION = L4_FLAG_IS_INPUT << 8;
+
+export class AclSessions {
+  readonly pool = new SessionPool();
+  readonly hash = new SessionHash(this.pool);
+  readonly lists = new SessionLists(this.pool);
+  readonly cleaner = new SessionCleaner(this);
+  /** Allocated sessions stay below this. */
+  maxEntries = MAX_ENTRIES;
+  /** Grow with every session that is made, and with every one that is found no more. */
+  added = 0;
+  removed = 0;
+
+  /** The session a packet belongs to, or -1. */
+  find(tuple: FiveTuple): number {
+    return this.hash.get(tuple.source, tuple.destination, tuple.ports, tuple.l4);
+  }
+
+  /** The session that the answers to a packet belong to, or -1; also -1 where it makes none for them. */
+  findReverse(tuple: FiveTuple): number {
+    const reverse = reversePorts(tuple);
+    if (reverse === -1 && tuple.ports !== -1) return -1;
+    return this.hash.get(tuple.destination, tuple.source, reverse, tuple.l4 ^ DIRECTION);
+  }
+
+  /** True while the table has room (acl_fa_can_add_session; VPP keeps one entry per thread in reserve). */
+  canAdd(): boolean {
+    return this.pool.size + 1 < this.maxEntries;
+  }
+
+  /** Makes a packet's session and returns its index. The packet itself is still to be tracked. */
+  add(tuple: FiveTuple, now: number): number {
+    const { pool, hash } = this;
+    const session = pool.get();
+    this.added++;
+    const { words } = pool;
+    const at = session * SESSION_WORDS;
+    const { source, destination, ports, l4 } = tuple;
+    const reverse = reversePorts(tuple);
+    // An ordinary reverse word can be -1 too (ports 65535 both ways): only ICMP can be without a reverse.
+    const hasReverse = reverse !== -1 || ports === -1;
+    words[at + SOURCE] = source;
+    words[at + DESTINATION] = destination;
+    words[at + PORTS] = ports;
+    words[at + L4] = l4;
+    words[at + REVERSE_PORTS] = reverse;
+    words[at + STATE] = hasReverse ? HAS_REVERSE : 0;
+    pool.doubles[session * SESSION_DOUBLES + LAST_ACTIVE] = now;
+    this.lists.add(session, now);
+    if (hasReverse) hash.set(destination, source, reverse, l4 ^ DIRECTION, session, 1);
+    hash.set(source, destination, ports, l4, session, 0);
+    return session;
+  }
+
+  /**
+   * Notes a packet of a session: its time and TCP flags. Where the flags change the kind of timeout, the session
+   * changes lists and the kinds before and after are returned as (before << 8) + after, else 0.
+   */
+  track(session: number, tuple: FiveTuple, now: number): number {
+    const { words, doubles } = this.pool;
+    doubles[session * SESSION_DOUBLES + LAST_ACTIVE] = now;
+    if (tuple.tcpFlagsValid === 0) return 0;
+    const at = session * SESSION_WORDS + STATE;
+    const before = words[at];
+    const after = before | (tuple.tcpFlags << ((tuple.l4Flags & L4_FLAG_IS_INPUT) !== 0 ? 8 : 0));
+    if (after === before) return 0;
+    const oldType = this.lists.timeoutType(session);
+    words[at] = after;
+    const newType = this.lists.timeoutType(session);
+    if (oldType === newType) return 0;
+    this.lists.remove(session, now);
+    this.lists.add(session, now);
+    return (oldType << 8) + newType;
+  }
+
+  /**
+   * True for a session that once was found by this key, has it still, and about which a packet with these TCP flags (0 for
+   * UDP) changes no more than the time. `find` would find it, as long as the hash's generation has not changed.
+   */
+  isSettled(session: number, k0: number, k1: number, k2: number, k3: number, tcpFlags: number): boolean {
+    const { words } = this.pool;
+    const at = session * SESSION_WORDS;
+    const state = words[at + STATE];
+    const seen = (k3 & DIRECTION) !== 0 ? tcpFlags << 8 : tcpFlags;
+    if ((state & DELETED) !== 0 || (state | seen) !== state) return false;
+    if (words[at + SOURCE] === k0 && words[at + DESTINATION] === k1) {
+      if (words[at + PORTS] === k2 && words[at + L4] === k3) return true;
+    }
+    return (
+      words[at + SOURCE] === k1 &&
+      words[at + DESTINATION] === k0 &&
+      words[at + REVERSE_PORTS] === k2 &&
+      words[at + L4] === (k3 ^ DIRECTION) &&
+      (state & HAS_REVERSE) !== 0
+    );
+  }
+
+  /** TCP flags that packets of a session had so far, seen from input or output. */
+  tcpFlagsSeen(session: number, isInput: boolean): number {
+    const state = this.pool.words[session * SESSION_WORDS + STATE];
+    return (isInput ? state >>> 8 : state) & 0xff;
+  }
+
+  /** Notes the time of a packet of a session that is settled. */
+  keepAlive(session: number, now: number): void {
+    this.pool.doubles[session * SESSION_DOUBLES + LAST_ACTIVE] = now;
+  }
+
+  /**
+   * Tries to make room in a full table (acl_fa_try_recycle_session): frees what waits in purgatory and deletes the
+   * oldest transient TCP session, which only the next try can free.
+   */
+  recycle(now: number): void {
+    const { lists, pool } = this;
+    for (let recycled = 0; recycled < MAX_RECYCLED; recycled++) {
+      const session = lists.head[PURGATORY];
+      if (session === -1) break;
+      if (pool.doubles[session * SESSION_DOUBLES + ENQUEUED] + lists.timeoutOf(session) >= now) break;
+      lists.remove(session, now);
+      pool.put(session);
+    }
+    const oldest = lists.head[TCP_TRANSIENT];
+    if (oldest === -1) return;
+    lists.remove(oldest, now);
+    this.deactivate(oldest);
+    lists.add(oldest, now);
+  }
+
+  /** Takes a session's keys out of the hash; nothing finds it any more (acl_fa_deactivate_session). */
+  deactivate(session: number): void {
+    this.removed++;
+    const { words } = this.pool;
+    const at = session * SESSION_WORDS;
+    const source = words[at + SOURCE];
+    const destination = words[at + DESTINATION];
+    const l4 = words[at + L4];
+    this.hash.delete(source, destination, words[at + PORTS], l4, session);
+    if ((words[at + STATE] & HAS_REVERSE) !== 0)
+      this.hash.delete(destination, source, words[at + REVERSE_PORTS], l4 ^ DIRECTION, session);
+    words[at + STATE] = words[at + STATE] | DELETED;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * ip4-arp and ip4-glean (VPP 19.08 src/vnet/ip/ip4_forward.c, ip4_arp_inline): ask for the MAC of a neighbour, and drop the
+ * packet that needs it; VPP queues nothing. ip4-arp resolves the adjacency's next hop, ip4-glean the packet's destination.
+ */
+
+import * as arp from '../../wire/arp.js';
+import * as ip4 from '../../wire/ip4.js';
+import { formatAddress } from '../../wire/address.js';
+import { TYPE_IP4 } from '../../wire/ethernet.js';
+import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../fib/adjacencies.js';
+import { errorSet } from '../engine/errors.js';
+import { defineNode, type AnyNode } from '../engine/node.js';
+import { FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
+import { IP4_FORWARD_NEXT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
+
+const ETHERNET_BYTES = 14;
+/** An address is asked for once in this time (arp_throttle, 1e-3). Capture clocks tick in microseconds: hence "at least". */
+const QUIET_SECONDS = 1e-3 - 1e-7;
+
+const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number): AnyNode => {
+  const errors = errorSet(name, {
+    THROTTLED: 'ARP requests throttled',
+    RESOLVED: 'ARP requests resolved',
+    NO_BUFFERS: 'ARP requests out of buffer',
+    REQUEST_SENT: 'ARP requests sent',
+    NON_ARP_ADJ: 'ARPs to non-ARP adjacencies',
+    NO_SOURCE_ADDRESS: 'no source address for ARP request',
+  });
+  return defineNode({
+    name,
+    trace: packetTrace(IP4_FORWARD_NEXT),
+    next: { DROP: 'error-drop' },
+    errors: [errors],
+    causes: {
+      UNRESOLVED: (b, { interfaces }) =>
+        `neighbour ${formatAddress(b.causeArg0)} on ${interfaces.all[b.causeArg1].name} is unresolved: ARP request sent`,
+      THROTTLED: (b, { interfaces }) =>
+        `neighbour ${formatAddress(b.causeArg0)} on ${interfaces.all[b.causeArg1].name} is unresolved: asked for it just before`,
+      NO_SOURCE: (b, { interfaces }) =>
+        `${interfaces.all[b.causeArg1].name} has no address to ask for ${formatAddress(b.causeArg0)} from`,
+    },
+    create: ({ next, cause, errors: heap, tables, buffers, graph, clock }) => {
+      const error = heap.ids(errors);
+      const { interfaces } = tables;
+      const { adjacencies } = tables.ip4;
+      // VPP keeps a bitmap of hashes; the model keeps the addresses themselves, so two never collide.
+      const asked = new Set<number>();
+      let askedSince = 0;
+      return (b) => {
+        const adjacency = b.adjIndexTx;
+        const swIfIndex = adjacencies.swIfIndex[adjacency];
+        const isGlean = expectedState === ADJACENCY_GLEAN;
+        const target = isGlean ? ip4.destination(b.view, b.at) : adjacencies.nextHop[adjacency];
+        b.causeArg0 = target;
+        b.causeArg1 = swIfIndex;
+        if (clock.now - askedSince >= QUIET_SECONDS) {
+          asked.clear();
+          askedSince = clock.now;
+        }
+        const key = swIfIndex * 2 ** 32 + (target >>> 0);
+        if (asked.has(key)) {
+          b.error = error.THROTTLED;
+          b.cause = cause.THROTTLED;
+          return next.DROP;
+        }
+        asked.add(key);
+        const state = adjacencies.state[adjacency];
+        if (state !== expectedState) {
+          b.error = state === ADJACENCY_REWRITE ? error.RESOLVED : error.NON_ARP_ADJ;
+          return next.DROP;
+        }
+        const source = isGlean ? adjacencies.nextHop[adjacency] : tables.ip4.sourceAddress(swIfIndex);
+        if (source === null) {
+          b.error = error.NO_SOURCE_ADDRESS;
+          b.cause = cause.NO_SOURCE;
+          return next.DROP;
+        }
+        const request = buffers.take(ETHERNET_BYTES + arp.MESSAGE_BYTES, b.swIfIndexRx);
+        const { view, at } = request;
+        request.frame = b.frame;
+        request.flags = FLAG_ORIGINATED | (b.flags & FLAG_TRACED);
+        request.dataAt = at + ETHERNET_BYTES; // VPP prepends the header to a message made at the start of the buffer
+        request.swIfIndexTx = swIfIndex;
+        const words = adjacency * 3;
+        view.setInt32(at, adjacencies.rewrite[words]);
+        view.setInt32(at + 4, adjacencies.rewrite[words + 1]);
+        view.setInt32(at + 8, adjacencies.rewrite[words + 2]);
+        view.setUint16(at + 12, adjacencies.etherType[adjacency]);
+        const message = at + ETHERNET_BYTES;
+        const { mac } = interfaces.all[swIfIndex];
+        arp.setTypes(view, message, arp.HARDWARE_ETHERNET, TYPE_IP4);
+        arp.setOperation(view, message, arp.OPERATION_REQUEST);
+        arp.setSenderMac(view, message, mac.high, mac.low);
+        arp.setSenderAddress(view, message, source);
+        arp.setTargetAddress(view, message, target);
+        b.error = error.REQUEST_SENT;
+        b.cause = cause.UNRESOLVED;
+        graph.enqueue(request, graph.outputNodeOf[swIfIndex]);
+        return next.DROP;
+      };
+    },
+  });
+};
+
+export const ip4Arp = arpNode('ip4-arp', ADJACENCY_ARP);
+export const ip4Glean = arpNode('ip4-glean', ADJACENCY_GLEAN);

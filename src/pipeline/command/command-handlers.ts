@@ -1,0 +1,60 @@
+/** What apply*.ts modules offer: one function per kind of command, which makes VPP's change to the tables. */
+
+import type { Interface } from '../engine/interface-table.js';
+import type { Tables } from '../engine/tables.js';
+import { ConfigError, MissingError, type Command, type CommandBody, type SourceLocation } from './commands.js';
+import { howToDeclare } from './interface-hints.js';
+
+/** A command body of one kind. */
+export type BodyOf<K extends CommandBody['kind']> = Extract<CommandBody, { kind: K }>;
+
+/** Handlers by kind. They throw ConfigError (with `command.at`) for what VPP would refuse. */
+export type CommandHandlers = {
+  readonly [K in CommandBody['kind']]?: (body: BodyOf<K>, tables: Tables, command: Command) => void;
+};
+
+/** 'file:line', kept with what a command made, for causes and reports. */
+export const originOf = ({ at }: Command): string => `${at.file}:${at.line}`;
+
+/** More names than this are not a help any more. */
+const NAMES_AT_MOST = 12;
+
+/** Where the word stands in the command's line: the place that an error is about. */
+function placeOf(word: string, { at, text }: Command): SourceLocation {
+  const index = ` ${text} `.search(new RegExp(`[\\s,{}]${word.replace(/[^\w]/g, '\\$&')}(?=[\\s,{}])`));
+  return index < 0 ? at : { ...at, column: at.column + index };
+}
+
+/** The named interface, or a MissingError that lists those there are. */
+export function requireInterface(tables: Tables, name: string, command: Command): Interface {
+  const found = tables.interfaces.byName(name);
+  if (found) return found;
+  const names = tables.interfaces.all.slice(1).map((entry) => entry.name);
+  const more = names.length > NAMES_AT_MOST ? `, and ${String(names.length - NAMES_AT_MOST)} more` : '';
+  const known =
+    names.length > 0
+      ? `the interfaces so far are ${names.slice(0, NAMES_AT_MOST).join(', ')}${more}`
+      : 'no interface has been made yet';
+  const help = howToDeclare(name);
+  throw new MissingError(
+    placeOf(name, command),
+    { kind: 'interface', name },
+    `there is no interface "${name}"`,
+    help === '' ? `; ${known}` : `; ${known}; ${help}`,
+  );
+}
+
+/** The error for a table that no command has made. */
+export const missingTable = (tableId: number, { at }: Command): MissingError =>
+  new MissingError(
+    at,
+    { kind: 'table', name: tableId },
+    `there is no table ${String(tableId)}`,
+    `; make it first: ip table add ${String(tableId)}`,
+  );
+
+/** Throws ConfigError where the name is an interface's already. */
+export function refuseTaken(tables: Tables, name: string, command: Command): void {
+  const taken = tables.interfaces.byName(name);
+  if (taken) throw new ConfigError(command.at, `there already is an interface "${name}", made at ${taken.origin}`);
+}

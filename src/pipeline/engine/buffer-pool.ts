@@ -1,0 +1,73 @@
+/** Buffers for packets that nodes make themselves: ICMP errors, ARP requests, fragments, packets held for reassembly. */
+
+import { copyFrame } from '../../capture/copy-frame.js';
+import { TAILROOM_BYTES } from '../../capture/frame-batch.js';
+import { PacketBuffer } from './packet-buffer.js';
+
+/** Bytes before the packet, for headers to be prepended (VPP's pre-data area, VLIB_BUFFER_PRE_DATA_SIZE). */
+const HEADROOM_BYTES = 128;
+/** Data bytes of an ordinary buffer; larger packets get a buffer of their own size. */
+const DATA_BYTES = 2048;
+
+export class BufferPool {
+  private readonly free: PacketBuffer[] = [];
+  /** Where the frame that runs is when it needs more headroom than its capture has. Only one frame runs at a time. */
+  private frameBytes = new Uint8Array(HEADROOM_BYTES + DATA_BYTES + TAILROOM_BYTES);
+  private frameView = new DataView(this.frameBytes.buffer);
+
+  /** A buffer of `length` zero bytes with headroom, metadata as after reception on `swIfIndexRx`. */
+  take(length: number, swIfIndexRx: number): PacketBuffer {
+    const pooled = length <= DATA_BYTES ? this.free.pop() : undefined;
+    const bytes = pooled?.bytes ?? new Uint8Array(HEADROOM_BYTES + Math.max(length, DATA_BYTES) + TAILROOM_BYTES);
+    if (pooled) bytes.fill(0);
+    const view = pooled?.view ?? new DataView(bytes.buffer);
+    const b = pooled ?? new PacketBuffer(bytes, view);
+    b.reset(bytes, view, HEADROOM_BYTES, length, swIfIndexRx);
+    b.isPooled = true;
+    return b;
+  }
+
+  /** A copy of a packet, bytes and metadata, that may be kept after the original's chunk is gone. */
+  copy(from: PacketBuffer): PacketBuffer {
+    const before = Math.min(from.at, HEADROOM_BYTES);
+    const b = this.take(from.length, from.swIfIndexRx);
+    const { bytes, view, at } = b;
+    b.copyMetadata(from);
+    b.bytes = bytes;
+    b.view = view;
+    b.isPooled = true;
+    b.moveTo(at);
+    bytes.set(from.bytes.subarray(from.at - before, from.at + from.length), at - before);
+    return b;
+  }
+
+  /**
+   * Makes sure that at least `bytes` bytes before the packet may be overwritten. A frame of a capture has others before it
+   * and moves to a place of its own; it stays the same PacketBuffer.
+   */
+  reserveHeadroom(b: PacketBuffer, bytes: number): void {
+    const room = HEADROOM_BYTES + b.length + TAILROOM_BYTES;
+    if (b.isPooled || b.bytes === this.frameBytes) {
+      if (b.at >= bytes) return;
+      // Headers were prepended more than once: seldom enough for a place that is used but once.
+      const own = new Uint8Array(room);
+      own.set(b.bytes.subarray(b.at, b.at + b.length), HEADROOM_BYTES);
+      b.bytes = own;
+      b.view = new DataView(own.buffer);
+    } else {
+      if (this.frameBytes.length < room) {
+        this.frameBytes = new Uint8Array(room * 2);
+        this.frameView = new DataView(this.frameBytes.buffer);
+      }
+      copyFrame(b.bytes, b.view, b.at, this.frameBytes, this.frameView, HEADROOM_BYTES, b.length);
+      b.bytes = this.frameBytes;
+      b.view = this.frameView;
+    }
+    b.moveTo(HEADROOM_BYTES);
+  }
+
+  /** Gives a buffer back once its way has ended. */
+  release(b: PacketBuffer): void {
+    if (b.isPooled && b.bytes.length === HEADROOM_BYTES + DATA_BYTES + TAILROOM_BYTES) this.free.push(b);
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * The node graph of one dataplane: nodes by index, causes, and the dispatch loop.
+ *
+ * A packet runs to completion before the next frame touches state. Where a node makes further packets, all of them
+ * advance in the order in which VPP dispatches pending frames: first in, first out, one node at a time.
+ */
+
+import type { Clock } from './clock.js';
+import type { Tables } from './tables.js';
+import { BufferPool } from './buffer-pool.js';
+import { CUT_SYMBOL, cutText } from './cut-off.js';
+import { compileDispatcher, type Dispatcher } from './dispatcher.js';
+import { Errors } from './errors.js';
+import { FeatureArcs } from './feature-arcs.js';
+import { DONE, type AnyNode, type CauseText, type GraphAccess, type NodeFunction } from './node.js';
+import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
+import { NodeTraces } from './node-traces.js';
+import type { TraceRecords } from './trace-records.js';
+
+/** What the graph tells the outside: where packets end. */
+export interface GraphSink {
+  transmit(b: PacketBuffer): void;
+  drop(b: PacketBuffer): void;
+  punt(b: PacketBuffer): void;
+}
+
+/** Watches packets at nodes, where one is set; every packet that nodes make on the way is shown as well. */
+export interface NodeObserver {
+  before(b: PacketBuffer, node: number): void;
+  /** `next` is the node that the packet goes to, or DONE. */
+  after(b: PacketBuffer, node: number, next: number): void;
+  /** The buffer's way has ended; it may be another packet's from now on. */
+  released(b: PacketBuffer): void;
+}
+
+/** Longest node path that is recorded for one frame; a routing loop is cut off by TTL long before. */
+const PATH_LIMIT = 4096;
+
+/** Graph.visits of a frame that other packets came of. */
+export const MANY = -1;
+
+export class Graph implements GraphAccess {
+  readonly errors = new Errors();
+  readonly buffers = new BufferPool();
+  readonly arcs: FeatureArcs;
+  readonly outputNodeOf: Int32Array;
+  /** Node names by index. */
+  readonly names: readonly string[];
+  /** Cause sentences by cause id; id 0 is "none", id 1 CUT_CAUSE. */
+  readonly causes: CauseText[] = ['', cutText];
+  /** The symbols that the nodes declare them by. */
+  readonly causeSymbols: string[] = ['', CUT_SYMBOL];
+  /** And these nodes' names. */
+  readonly causeNodes: string[] = ['', ''];
+  /** Nodes visited by traced packets of the current frame, in dispatch order; valid below pathLength. */
+  readonly path = new Uint16Array(PATH_LIMIT);
+  pathLength = 0;
+  /** [0]: how many nodes the last frame visited; MANY where it was not the only packet. */
+  readonly visits = new Int32Array(1);
+  position = -1;
+  /** Sees what `runRecorded` runs. */
+  observer: NodeObserver | null = null;
+
+  private readonly functions: readonly NodeFunction[];
+  private readonly dispatch: Dispatcher;
+  private readonly isTraced: Uint8Array;
+  private readonly indexOf: ReadonlyMap<string, number>;
+  private readonly pendingBuffers: PacketBuffer[] = [];
+  private readonly pendingNodes: number[] = [];
+  /** 1 while the node that runs is the last of `path`, put there by this visit. */
+  private justRecorded = 0;
+  /** 1 where the node that runs adds no trace record for this visit. */
+  private forgotten = 0;
+  /** Writers of trace records, where a trace is wanted. */
+  private readonly traces: NodeTraces | null;
+
+  constructor(
+    nodes: readonly AnyNode[],
+    tables: Tables,
+    clock: Clock,
+    private readonly sink: GraphSink,
+    traceRecords: TraceRecords | null = null,
+  ) {
+    this.names = nodes.map(({ name }) => name);
+    this.indexOf = new Map(this.names.map((name, index) => [name, index]));
+    if (this.indexOf.size !== nodes.length) throw new Error('two graph nodes share a name');
+    this.isTraced = Uint8Array.from(nodes, ({ traced }) => (traced === false ? 0 : 1));
+    const nodeIndex = this.nodeIndex.bind(this);
+    const { interfaces } = tables;
+    this.outputNodeOf = Int32Array.from(interfaces.all, ({ name }) => nodeIndex(`${name}-output`));
+    this.arcs = new FeatureArcs(nodes, tables.features, interfaces.all.length, nodeIndex);
+    for (const { errors } of nodes) for (const set of errors ?? []) this.errors.ids(set);
+    this.functions = nodes.map((node) =>
+      node.create({
+        next: mapValues(node.next, nodeIndex),
+        cause: this.numberCauses(node.name, node.causes ?? {}),
+        tables,
+        errors: this.errors,
+        arcs: this.arcs,
+        clock,
+        buffers: this.buffers,
+        graph: this,
+        records: traceRecords,
+      }),
+    );
+    this.traces = traceRecords === null ? null : new NodeTraces(nodes, tables, this, traceRecords);
+    this.dispatch = compileDispatcher(this.functions, this.pendingBuffers, this.visits);
+  }
+
+  private numberCauses(node: string, causes: Readonly<Record<string, CauseText>>): Record<string, number> {
+    this.causeSymbols.push(...Object.keys(causes));
+    return mapValues(causes, (text) => {
+      this.causeNodes.push(node);
+      return this.causes.push(text) - 1;
+    });
+  }
+
+  nodeIndex(name: string): number {
+    const index = this.indexOf.get(name);
+    if (index === undefined) throw new Error(`no graph node is named ${name}`);
+    return index;
+  }
+
+  enqueue(b: PacketBuffer, node: number): void {
+    this.pendingBuffers.push(b);
+    this.pendingNodes.push(node);
+  }
+
+  transmit(b: PacketBuffer): void {
+    this.sink.transmit(b);
+  }
+
+  drop(b: PacketBuffer): void {
+    this.sink.drop(b);
+  }
+
+  punt(b: PacketBuffer): void {
+    this.sink.punt(b);
+  }
+
+  /** Runs a received frame, and every packet that comes of it, from `node` to its end. */
+  run(b: PacketBuffer, node: number): void {
+    const at = this.dispatch(b, node);
+    if (this.pendingBuffers.length === 0) return;
+    this.runPending(b, at, false);
+    this.visits[0] = MANY;
+  }
+
+  /** As `run`, and records in `path` the nodes that traced packets visit. */
+  runRecorded(b: PacketBuffer, node: number): void {
+    this.pathLength = 0;
+    this.runPending(b, node, true);
+  }
+
+  forgetVisit(): void {
+    this.pathLength -= this.justRecorded;
+    this.justRecorded = 0;
+    this.forgotten = 1;
+  }
+
+  /** `show trace` names a node once for records in a row: fragments side by side, a recursive route's levels. */
+  private recordNode(node: number): void {
+    if (this.pathLength === PATH_LIMIT || (this.pathLength > 0 && this.path[this.pathLength - 1] === node)) return;
+    this.path[this.pathLength++] = node;
+    this.justRecorded = 1;
+  }
+
+  /** One visit with its trace records. Returns the next node, which for a packet that leaves is its interface's tx node. */
+  private visitTraced(traces: NodeTraces, visit: NodeFunction, packet: PacketBuffer, node: number): number {
+    if ((packet.flags & FLAG_TRACED) === 0) return visit(packet);
+    traces.before(packet, node);
+    const { length } = this.pendingBuffers;
+    this.forgotten = 0;
+    const next = visit(packet);
+    if (this.forgotten === 0) traces.after(packet, node, next, this.pendingBuffers.length - length);
+    return next === DONE ? traces.txNodeOf[node] : next;
+  }
+
+  private runPending(b: PacketBuffer, node: number, record: boolean): void {
+    const { functions, pendingBuffers, pendingNodes, isTraced, observer } = this;
+    const traces = record && this.traces?.isOn === true ? this.traces : null;
+    if (node !== DONE) this.enqueue(b, node);
+    let visits = 0;
+    for (let head = 0; head < pendingBuffers.length; head++) {
+      const packet = pendingBuffers[head];
+      const current = pendingNodes[head];
+      visits = packet === b && visits !== MANY ? visits + 1 : MANY;
+      this.position = head;
+      this.justRecorded = 0;
+      if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
+      if (observer !== null) observer.before(packet, current);
+      const visit = functions[current];
+      const next = traces === null ? visit(packet) : this.visitTraced(traces, visit, packet, current);
+      if (observer !== null) observer.after(packet, current, next);
+      if (next !== DONE) this.enqueue(packet, next);
+      else if (packet.isPooled && !packet.isHeld) {
+        if (observer !== null) observer.released(packet);
+        this.buffers.release(packet);
+      }
+    }
+    this.visits[0] = visits;
+    this.position = -1;
+    pendingBuffers.length = 0;
+    pendingNodes.length = 0;
+  }
+}
+
+function mapValues<V, W>(from: Readonly<Record<string, V>>, make: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, make(value)]));
+}

@@ -1,0 +1,32 @@
+/**
+ * What a packet in a bridge carries (vnet_buffer's `l2`, VPP 19.08 src/vnet/buffer.h). VPP keeps it where `ip` is outside of
+ * bridges, and so does the model: feature_bitmap is adj_index[RX], bd_index adj_index[TX], l2_len and shg are the low
+ * bytes of flow_hash. Nodes behind a bridge see what it left there, as in VPP.
+ */
+
+import * as ethernet from '../../wire/ethernet.js';
+import type { PacketBuffer } from './packet-buffer.js';
+
+/** sw_if_index[TX] of a packet that a BVI sends into its bridge (L2INPUT_BVI). */
+export const FROM_BVI = -2;
+
+const BYTE = 0xff;
+const GROUP_SHIFT = 8;
+
+/** Bytes of the Ethernet header, tags included (l2_len). */
+export const l2Length = (b: PacketBuffer): number => b.flowHash & BYTE;
+
+/** vnet_update_l2_len: notes how long the Ethernet header at b.at is. */
+export function updateL2Length(b: PacketBuffer): void {
+  b.flowHash = (b.flowHash & ~BYTE) | ethernet.taggedHeaderLength(b.view, b.at);
+}
+
+/** EtherType behind any tags. */
+export const l2EtherType = (b: PacketBuffer): number => b.view.getUint16(b.at + l2Length(b) - 2);
+
+/** Split-horizon group of the port that the packet came in by (shg). */
+export const splitHorizonGroup = (b: PacketBuffer): number => (b.flowHash >>> GROUP_SHIFT) & BYTE;
+
+export function setSplitHorizonGroup(b: PacketBuffer, group: number): void {
+  b.flowHash = (b.flowHash & BYTE) | (group << GROUP_SHIFT);
+}

@@ -1,0 +1,102 @@
+/**
+ * What a graph node is: a declaration (name, next nodes, errors, causes, place on feature arcs) and one function that
+ * does its work on a packet and returns the node to go to.
+ */
+
+import type { Tables } from './tables.js';
+import type { Clock } from './clock.js';
+import type { BufferPool } from './buffer-pool.js';
+import type { Errors, ErrorSet } from './errors.js';
+import type { FeatureArcs } from './feature-arcs.js';
+import type { PacketBuffer } from './packet-buffer.js';
+import type { NodeTrace } from './trace-layout.js';
+import type { TraceRecords } from './trace-records.js';
+
+/** Returned by a node function when the packet's way ends here: transmitted, freed, or held by the node. */
+export const DONE = -1;
+
+/** A node's work on one packet: returns the global index of the next node, or DONE. */
+export type NodeFunction = (b: PacketBuffer) => number;
+
+/** A sentence for people on what ended a frame; made only when someone asks, long after the frame went by. */
+export type CauseText = string | ((b: PacketBuffer, tables: Tables) => string);
+
+/** VPP's feature arcs that the model has. */
+export type ArcName =
+  | 'ip4-unicast'
+  | 'ip4-multicast'
+  | 'ip4-output'
+  | 'ip4-local'
+  | 'ip6-unicast'
+  | 'arp'
+  | 'l2-input-ip4'
+  | 'l2-input-ip6'
+  | 'l2-output-ip4'
+  | 'l2-output-ip6';
+
+/** A node's place on an arc (VNET_FEATURE_INIT); names that are not modelled are ignored in before/after. */
+export interface FeaturePlace {
+  readonly arc: ArcName;
+  readonly runsBefore?: readonly string[];
+  readonly runsAfter?: readonly string[];
+}
+
+/** What a node's `create` gets to work with. */
+export interface NodeContext<N extends string, C extends string> {
+  /** Global node index by the declaration's symbols. */
+  readonly next: Readonly<Record<N, number>>;
+  /** Cause ids by the declaration's symbols, for PacketBuffer.cause. */
+  readonly cause: Readonly<Record<C, number>>;
+  readonly tables: Tables;
+  readonly errors: Errors;
+  readonly arcs: FeatureArcs;
+  /** Capture time. */
+  readonly clock: Clock;
+  readonly buffers: BufferPool;
+  readonly graph: GraphAccess;
+  /** Where a node that leaves more than one trace record for a packet writes them itself; null where none are wanted. */
+  readonly records: TraceRecords | null;
+}
+
+/** What a node may ask of the graph it lives in. */
+export interface GraphAccess {
+  /** Global index of a node by name; throws for an unknown name (at start only). */
+  nodeIndex(name: string): number;
+  /** Where the packet being dispatched stands among those of its frame; -1 while the frame is a single packet. */
+  readonly position: number;
+  /** Global index of the `<interface>-output` node. */
+  readonly outputNodeOf: Int32Array;
+  /** Sends another packet (made, cloned or released by a node) on its way to a node, after what is already pending. */
+  enqueue(b: PacketBuffer, node: number): void;
+  /** Called by a node that adds no trace record for the packet it has: the visit is not part of the recorded path. */
+  forgetVisit(): void;
+  /** The frame leaves through an interface: copied to the outputs. */
+  transmit(b: PacketBuffer): void;
+  /** The frame ends as a drop or punt, with the error it carries. */
+  drop(b: PacketBuffer): void;
+  punt(b: PacketBuffer): void;
+}
+
+export interface NodeDeclaration<N extends string = string, C extends string = string> {
+  /** VPP's name. */
+  readonly name: string;
+  /** False for nodes that leave no record in VPP's trace (interface-output, error counters' helpers). */
+  readonly traced?: boolean;
+  /** Next nodes by symbol: VPP's names. */
+  readonly next: Readonly<Record<N, string>>;
+  /** Error sets this node counts in, its own or another node's. Registered so that every counter exists from the start. */
+  readonly errors?: readonly ErrorSet[];
+  readonly causes?: Readonly<Record<C, CauseText>>;
+  readonly features?: readonly FeaturePlace[];
+  /** The node's records in `show trace`; a node without leaves none. */
+  readonly trace?: NodeTrace;
+  /** Builds the node's function, bound to one dataplane's tables. */
+  readonly create: (context: NodeContext<N, C>) => NodeFunction;
+}
+
+/** A declaration whose symbols have been forgotten, for lists of nodes. */
+export type AnyNode = NodeDeclaration;
+
+/** Checks a declaration's types and forgets its symbols. */
+export const defineNode = <N extends string, C extends string = never>(declaration: NodeDeclaration<N, C>): AnyNode =>
+  declaration;

@@ -1,0 +1,70 @@
+/** The entries of all FIBs, by exact prefix and by longest match over entries, whether they forward or not. */
+
+import { maskOf } from '../../wire/address.js';
+import { FlowHashTable2 } from '../engine/flow-hash-table.js';
+import { FibEntry } from './fib-entry.js';
+import { FLOW_HASH_DEFAULT } from './flow-hash.js';
+
+export interface FibTable {
+  readonly tableId: number;
+  flowHashConfig: number;
+  /** How many entries there are of each prefix length, to skip the lengths that nobody uses. */
+  readonly countByLength: Int32Array;
+}
+
+/** Second word of an entry's key: its table and prefix length. */
+const keyOf = (fibIndex: number, length: number): number => (fibIndex << 6) | length;
+
+export class FibEntries {
+  readonly tables: FibTable[] = [];
+  private readonly entries: FibEntry[] = [];
+  private readonly free: number[] = [];
+  /** Index in `entries` by (address, keyOf). */
+  private readonly index = new FlowHashTable2();
+
+  /** Adds an empty table; its index is the next in order. */
+  addTable(tableId: number): number {
+    return this.tables.push({ tableId, flowHashConfig: FLOW_HASH_DEFAULT, countByLength: new Int32Array(33) }) - 1;
+  }
+
+  /** The entry of exactly this prefix. */
+  exact(fibIndex: number, address: number, length: number): FibEntry | null {
+    const at = this.index.get(address & maskOf(length), keyOf(fibIndex, length));
+    return at < 0 ? null : this.entries[at];
+  }
+
+  /** The entry of the longest prefix of at most `maxLength` bits that covers the address, installed or not. */
+  lookup(fibIndex: number, address: number, maxLength = 32): FibEntry | null {
+    const { countByLength } = this.tables[fibIndex];
+    for (let length = maxLength; length >= 0; length--) {
+      if (countByLength[length] === 0) continue;
+      const found = this.exact(fibIndex, address, length);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** The entry of a prefix, made where there is none. */
+  findOrAdd(fibIndex: number, address: number, length: number): FibEntry {
+    const known = this.exact(fibIndex, address, length);
+    if (known) return known;
+    const entry = new FibEntry(fibIndex, address & maskOf(length), length, address);
+    const at = this.free.pop() ?? this.entries.length;
+    this.entries[at] = entry;
+    this.index.set(entry.address, keyOf(fibIndex, length), at);
+    this.tables[fibIndex].countByLength[length]++;
+    return entry;
+  }
+
+  delete({ fibIndex, address, length }: FibEntry): void {
+    const key = keyOf(fibIndex, length);
+    this.free.push(this.index.get(address, key));
+    this.index.delete(address, key);
+    this.tables[fibIndex].countByLength[length]--;
+  }
+
+  /** All entries that some source asks for. */
+  *all(): Generator<FibEntry> {
+    for (const entry of this.entries) if (entry.sources.length > 0) yield entry;
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * What an entry of the FIB forwards by: its best source's paths or its cover's, through recursion down to adjacencies, as a
+ * load balance in the trie (VPP 19.08 src/vnet/fib/fib_entry_src*.c).
+ *
+ * Where VPP walks a dependency graph, an entry here recomputes its forwarding and then asks its dependents to.
+ */
+
+import { maskOf } from '../../wire/address.js';
+import type { InterfaceTable } from '../engine/interface-table.js';
+import type { Adjacencies } from './adjacencies.js';
+import {
+  FibSource,
+  FLAG_ATTACHED,
+  FLAG_URPF_EXEMPT,
+  PathType,
+  type FibEntry,
+  type FibEntrySource,
+} from './fib-entry.js';
+import type { FibEntries } from './fib-entries.js';
+import type { LoadBalances } from './load-balances.js';
+import type { Mtrie } from './mtrie.js';
+import type { NextHop } from './multipath.js';
+import { PathResolution } from './path-resolution.js';
+
+export class FibForwarding {
+  readonly resolution: PathResolution;
+  /** Entry by load-balance index. */
+  readonly entryOfLoadBalance: FibEntry[] = [];
+
+  constructor(
+    private readonly entries: FibEntries,
+    private readonly interfaces: InterfaceTable,
+    private readonly adjacencies: Adjacencies,
+    private readonly loadBalances: LoadBalances,
+    private readonly mtrie: Mtrie,
+  ) {
+    this.resolution = new PathResolution(entries, interfaces);
+  }
+
+  /** A source has gone: another one decides now, or the entry goes with it. */
+  sourceGone(entry: FibEntry): void {
+    if (entry.sources.length > 0) this.update(entry);
+    else this.remove(entry);
+  }
+
+  /** Takes an entry without sources out of the table and the trie. */
+  private remove(entry: FibEntry): void {
+    this.entries.delete(entry);
+    entry.cover?.covered?.delete(entry);
+    this.dropRecursion(entry);
+    this.uninstall(entry);
+    for (const dependent of [...(entry.covered ?? [])]) this.update(dependent);
+  }
+
+  /** Recomputes an entry's forwarding from its best source, and that of whatever depends on it. */
+  update(entry: FibEntry): void {
+    if (entry.isUpdating || entry.sources.length === 0) return;
+    entry.isUpdating = true;
+    const isInstallable = this.activate(entry);
+    this.trackRecursion(entry);
+    if (isInstallable) this.install(entry);
+    else this.uninstall(entry);
+    for (const dependent of [...(entry.covered ?? [])]) this.update(dependent);
+    for (const child of [...(entry.recursiveChildren ?? [])]) this.update(child);
+    entry.isUpdating = false;
+  }
+
+  /** Chooses the paths to forward by. False where the entry must not be in the trie: an adj-fib outside its cover. */
+  private activate(entry: FibEntry): boolean {
+    const [best] = entry.sources;
+    entry.paths = best.paths;
+    entry.flags = best.flags;
+    if (best.source !== FibSource.ADJ && best.source !== FibSource.RR) {
+      this.track(entry, null);
+      return true;
+    }
+    const cover = entry.length === 0 ? null : this.entries.lookup(entry.fibIndex, entry.address, entry.length - 1);
+    this.track(entry, cover);
+    if (!cover) return true;
+    if (best.source === FibSource.ADJ) return this.refineCover(entry, best, cover);
+    this.inheritCover(entry, cover);
+    return true;
+  }
+
+  /**
+   * fib_entry_src_adj_activate: a neighbour's /32 forwards only where its cover is attached to the neighbour's interface,
+   * or to the one that interface is unnumbered to, lest a stray ARP attract traffic.
+   */
+  private refineCover(entry: FibEntry, best: FibEntrySource, cover: FibEntry): boolean {
+    const isAttached = ((cover.flags | (cover.sourced(FibSource.INTERFACE)?.flags ?? 0)) & FLAG_ATTACHED) !== 0;
+    if (!isAttached) return false;
+    const coverInterface = this.resolution.interfaceOf(cover);
+    entry.paths = best.paths.filter(
+      ({ swIfIndex }) => swIfIndex === coverInterface || this.interfaces.all[swIfIndex].unnumberedTo === coverInterface,
+    );
+    return entry.paths.length > 0;
+  }
+
+  /** fib_entry_src_rr_activate: a next hop is a neighbour where the cover is attached, else forwards as the cover does. */
+  private inheritCover(entry: FibEntry, cover: FibEntry): void {
+    if ((cover.flags & FLAG_ATTACHED) === 0) {
+      entry.paths = cover.paths;
+      return;
+    }
+    const swIfIndex = this.resolution.interfaceOf(cover);
+    entry.flags |= FLAG_ATTACHED;
+    entry.paths = [
+      {
+        type: PathType.AttachedNextHop,
+        nextHop: entry.address,
+        swIfIndex,
+        fibIndex: -1,
+        weight: 1,
+        preference: 0,
+        index: this.adjacencies.neighbour(entry.address, swIfIndex),
+      },
+    ];
+  }
+
+  private track(entry: FibEntry, cover: FibEntry | null): void {
+    if (entry.cover === cover) return;
+    entry.cover?.covered?.delete(entry);
+    entry.cover = cover;
+    if (cover) (cover.covered ??= new Set()).add(entry);
+  }
+
+  /** Sources the next hops of recursive paths and registers the entry with them. */
+  private trackRecursion(entry: FibEntry): void {
+    for (const path of entry.paths) {
+      if (path.type !== PathType.Recursive) continue;
+      const known = this.resolution.viaOf(path);
+      const via = known ?? this.entries.findOrAdd(path.fibIndex, path.nextHop, 32);
+      via.findOrAddSource(FibSource.RR, 0, '');
+      if (!known) this.update(via);
+      (via.recursiveChildren ??= new Set()).add(entry);
+    }
+  }
+
+  private dropRecursion(entry: FibEntry): void {
+    for (const path of entry.paths) {
+      const via = path.type === PathType.Recursive ? this.resolution.viaOf(path) : null;
+      via?.recursiveChildren?.delete(entry);
+      if (via?.recursiveChildren?.size === 0 && via.takeSource(FibSource.RR)) this.sourceGone(via);
+    }
+  }
+
+  private install(entry: FibEntry): void {
+    const hops: NextHop[] = [];
+    let preference = -1;
+    entry.isResolved = false;
+    entry.hasUrpf = (entry.flags & FLAG_URPF_EXEMPT) !== 0;
+    for (const path of entry.paths) {
+      if (path.type === PathType.AttachedNextHop || path.type === PathType.Attached) entry.hasUrpf = true;
+      else if (path.type === PathType.Recursive && this.resolution.viaOf(path)?.hasUrpf) entry.hasUrpf = true;
+      const hop = this.resolution.hopOf(entry, path);
+      if (!hop) continue;
+      entry.isResolved = true;
+      if (preference < 0) preference = path.preference;
+      if (path.preference === preference) hops.push(hop);
+    }
+    if (entry.loadBalance < 0) {
+      entry.loadBalance = this.loadBalances.add();
+      this.loadBalances.hashConfig[entry.loadBalance] = this.entries.tables[entry.fibIndex].flowHashConfig;
+      this.entryOfLoadBalance[entry.loadBalance] = entry;
+      this.mtrie.set(entry.fibIndex, entry.address, entry.length, entry.loadBalance);
+      this.recover(entry);
+    }
+    this.loadBalances.update(entry.loadBalance, hops, entry.hasUrpf);
+  }
+
+  /** Entries that depended on the new entry's own cover may be covered by it now. */
+  private recover(entry: FibEntry): void {
+    const cover = entry.length === 0 ? null : this.entries.lookup(entry.fibIndex, entry.address, entry.length - 1);
+    if (!cover?.covered) return;
+    const mask = maskOf(entry.length);
+    for (const dependent of [...cover.covered])
+      if (dependent !== entry && dependent.length > entry.length && (dependent.address & mask) === entry.address)
+        this.update(dependent);
+  }
+
+  private uninstall(entry: FibEntry): void {
+    entry.isResolved = false;
+    if (entry.loadBalance < 0) return;
+    let cover = this.entries.lookup(entry.fibIndex, entry.address, entry.length - 1);
+    while (cover && cover.loadBalance < 0) cover = this.entries.lookup(entry.fibIndex, entry.address, cover.length - 1);
+    this.mtrie.remove(entry.fibIndex, entry.address, entry.length, cover?.loadBalance ?? 0, cover?.length ?? 0);
+    this.loadBalances.remove(entry.loadBalance);
+    entry.loadBalance = -1;
+  }
+}

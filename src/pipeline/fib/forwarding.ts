@@ -1,0 +1,77 @@
+/** From a data-path object to the node that acts on it, shared by the nodes that look up. */
+
+import * as ip4 from '../../wire/ip4.js';
+import {
+  DPO_ADJACENCY,
+  DPO_DROP,
+  DPO_IP_NULL,
+  DPO_LOAD_BALANCE,
+  DPO_LOOKUP,
+  DPO_PUNT,
+  DPO_RECEIVE,
+  DPO_TYPES,
+} from './dpo.js';
+import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE, type Adjacencies } from './adjacencies.js';
+import type { Ip4Tables } from './ip4-tables.js';
+import type { LoadBalances } from './load-balances.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
+
+/** Next nodes of ip4-lookup and its siblings (IP4_LOOKUP_NEXT_NODES and the DPO types' own). */
+export const LOOKUP_NEXT = {
+  DROP: 'ip4-drop',
+  PUNT: 'ip4-punt',
+  LOCAL: 'ip4-local',
+  LOAD_BALANCE: 'ip4-load-balance',
+  NULL: 'ip4-null',
+  LOOKUP: 'lookup-ip4-dst',
+  ARP: 'ip4-arp',
+  REWRITE: 'ip4-rewrite',
+  GLEAN: 'ip4-glean',
+} as const;
+
+/** Sends packets by the buckets of load balances. */
+export class Forwarding {
+  private readonly nodes: Int32Array;
+  private readonly loadBalances: LoadBalances;
+  private readonly adjacencies: Adjacencies;
+
+  constructor(
+    next: Readonly<Record<keyof typeof LOOKUP_NEXT, number>>,
+    { loadBalances, adjacencies }: Ip4Tables,
+    private readonly dropped: number,
+  ) {
+    this.nodes = nextByDpo(next);
+    this.loadBalances = loadBalances;
+    this.adjacencies = adjacencies;
+  }
+
+  /** Leaves the bucket's object in the packet and returns the node that acts on it. */
+  byBucket(b: PacketBuffer, loadBalance: number, bucket: number): number {
+    const { nodes, loadBalances } = this;
+    const type = loadBalances.dpoType[bucket];
+    const index = loadBalances.dpoIndex[bucket];
+    b.adjIndexTx = index;
+    if (type === DPO_ADJACENCY) return nodes[DPO_ADJACENCY + this.adjacencies.state[index]];
+    if (type === DPO_DROP) {
+      b.cause = this.dropped;
+      b.causeArg0 = loadBalance;
+      b.causeArg1 = ip4.destination(b.view, b.at);
+    }
+    return nodes[type];
+  }
+}
+
+/** Node by DPO type; adjacencies follow at DPO_ADJACENCY + state. */
+export function nextByDpo(next: Readonly<Record<keyof typeof LOOKUP_NEXT, number>>): Int32Array {
+  const nodes = new Int32Array(DPO_TYPES + 3);
+  nodes[DPO_DROP] = next.DROP;
+  nodes[DPO_PUNT] = next.PUNT;
+  nodes[DPO_RECEIVE] = next.LOCAL;
+  nodes[DPO_LOAD_BALANCE] = next.LOAD_BALANCE;
+  nodes[DPO_IP_NULL] = next.NULL;
+  nodes[DPO_LOOKUP] = next.LOOKUP;
+  nodes[DPO_ADJACENCY + ADJACENCY_ARP] = next.ARP;
+  nodes[DPO_ADJACENCY + ADJACENCY_REWRITE] = next.REWRITE;
+  nodes[DPO_ADJACENCY + ADJACENCY_GLEAN] = next.GLEAN;
+  return nodes;
+}

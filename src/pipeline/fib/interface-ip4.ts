@@ -1,0 +1,217 @@
+/**
+ * IPv4 on interfaces (VPP 19.08 src/vnet/ip/ip4_forward.c): enabling it, addresses with the routes they bring, MTU, and the
+ * switches that keep packets out of interfaces without IP.
+ */
+
+import { maskOf } from '../../wire/address.js';
+import type { FeatureTable } from '../engine/feature-table.js';
+import type { Interface, InterfaceTable } from '../engine/interface-table.js';
+import {
+  DROP_PATH,
+  FibSource,
+  FLAG_ATTACHED,
+  FLAG_CONNECTED,
+  FLAG_DROP,
+  FLAG_LOCAL,
+  FLAG_URPF_EXEMPT,
+} from './fib-entry.js';
+import type { Ip4Tables } from './ip4-tables.js';
+
+export class InterfaceIp4 {
+  /** Reasons why IP is enabled, by sw_if_index: addresses and unnumbered. */
+  private readonly enables: number[] = [];
+  private readonly arpEnabled: boolean[] = [];
+  /** IPv4's own MTU, by sw_if_index; 0 for the interface's L3 MTU. */
+  private readonly ownMtu: number[] = [];
+  /** By sw_if_index of an unnumbered interface: the first address it borrows, as it was when it was made so. */
+  private readonly borrowed: (number | null)[] = [];
+  private readonly origins = new Map<string, string>();
+  /** Called after an address was added (ip4_main add_del_interface_address_callbacks). */
+  readonly onAddressAdded: ((swIfIndex: number, address: number) => void)[] = [];
+  /** Called after an address was removed. */
+  readonly onAddressRemoved: ((swIfIndex: number, address: number) => void)[] = [];
+
+  constructor(
+    private readonly interfaces: InterfaceTable,
+    private readonly features: FeatureTable,
+    private readonly ip4: Ip4Tables,
+  ) {
+    for (const entry of interfaces.all) this.created(entry);
+    interfaces.onCreate.push((entry) => {
+      this.created(entry);
+    });
+  }
+
+  mtuOf({ swIfIndex, mtuBytes }: Interface): number {
+    return this.ownMtu[swIfIndex] || mtuBytes;
+  }
+
+  setOwnMtu(swIfIndex: number, mtuBytes: number): void {
+    this.ownMtu[swIfIndex] = mtuBytes;
+    this.ip4.interfaceChanged(swIfIndex);
+  }
+
+  /** ip4_sw_interface_enable_disable: counted; the first enable and the last disable count. */
+  enable(swIfIndex: number): void {
+    this.enables[swIfIndex]++;
+    if (this.enables[swIfIndex] !== 1) return;
+    this.features.disable('ip4-unicast', 'ip4-not-enabled', swIfIndex);
+    this.features.disable('ip4-multicast', 'ip4-not-enabled', swIfIndex);
+    this.enableArp(swIfIndex);
+  }
+
+  disable(swIfIndex: number): void {
+    if (this.enables[swIfIndex] === 0 || --this.enables[swIfIndex] !== 0) return;
+    this.features.enable('ip4-unicast', 'ip4-not-enabled', swIfIndex);
+    this.features.enable('ip4-multicast', 'ip4-not-enabled', swIfIndex);
+    if (!this.arpEnabled[swIfIndex]) return;
+    this.arpEnabled[swIfIndex] = false;
+    this.features.enable('arp', 'arp-disabled', swIfIndex);
+    this.features.disable('arp', 'arp-reply', swIfIndex);
+  }
+
+  /** arp_enable: also done for an interface that merely gets a neighbour or a route to one. */
+  enableArp(swIfIndex: number): void {
+    if (this.arpEnabled[swIfIndex]) return;
+    this.arpEnabled[swIfIndex] = true;
+    this.features.enable('arp', 'arp-reply', swIfIndex);
+    this.features.disable('arp', 'arp-disabled', swIfIndex);
+  }
+
+  /** The interface whose subnet overlaps with a new address in the same table, which VPP does not allow; else null. */
+  conflict(on: Interface, address: number, length: number): Interface | null {
+    for (const other of this.interfaces.all) {
+      if (other.fibIndex !== on.fibIndex) continue;
+      for (const known of other.addresses) {
+        const mask = maskOf(Math.min(length, known.prefixLength));
+        if (((address ^ known.address) & mask) !== 0) continue;
+        if (other === on && known.prefixLength === length && known.address !== address) continue;
+        return other;
+      }
+    }
+    return null;
+  }
+
+  addAddress(on: Interface, address: number, length: number, origin: string): void {
+    on.addresses.push({ address, prefixLength: length });
+    this.origins.set(key(on, address), origin);
+    this.enable(on.swIfIndex);
+    if (on.isUp) this.addRoutes(on, address, length, origin);
+    for (const callback of this.onAddressAdded) callback(on.swIfIndex, address);
+  }
+
+  /** False where the interface has no such address. */
+  removeAddress(on: Interface, address: number, length: number): boolean {
+    const at = on.addresses.findIndex((known) => known.address === address && known.prefixLength === length);
+    if (at < 0) return false;
+    on.addresses.splice(at, 1);
+    this.disable(on.swIfIndex);
+    if (on.isUp) this.removeRoutes(on, address, length);
+    for (const callback of this.onAddressRemoved) callback(on.swIfIndex, address);
+    return true;
+  }
+
+  /** vnet_sw_interface_update_unnumbered */
+  setUnnumbered(on: Interface, to: Interface): void {
+    const was = on.unnumberedTo >= 0;
+    this.borrowed[on.swIfIndex] = this.sourceAddress(to);
+    on.unnumberedTo = to.swIfIndex;
+    if (!was) this.enable(on.swIfIndex);
+  }
+
+  /**
+   * The address that ICMP errors and ARP requests come from (if_address_pool_index_by_sw_if_index): the interface's first.
+   * An unnumbered interface has that of the other when the command was given, and none if the other had none yet.
+   */
+  sourceAddress({ swIfIndex, unnumberedTo, addresses }: Interface): number | null {
+    if (unnumberedTo >= 0) return this.borrowed[swIfIndex] ?? null;
+    return addresses.length > 0 ? addresses[0].address : null;
+  }
+
+  /** Addresses bring their routes when the interface comes up. */
+  stateChanged(on: Interface): void {
+    for (const { address, prefixLength } of on.addresses) {
+      if (on.isUp) this.addRoutes(on, address, prefixLength, this.originOf(on, address));
+      else this.removeRoutes(on, address, prefixLength);
+    }
+  }
+
+  private created({ swIfIndex }: Interface): void {
+    this.enables[swIfIndex] = 0;
+    this.arpEnabled[swIfIndex] = false;
+    this.ownMtu[swIfIndex] = 0;
+    this.features.enable('ip4-unicast', 'ip4-not-enabled', swIfIndex);
+    this.features.enable('ip4-multicast', 'ip4-not-enabled', swIfIndex);
+    this.features.enable('arp', 'arp-disabled', swIfIndex);
+  }
+
+  /** ip4_add_interface_routes: the connected prefix with its network and broadcast address dropped, and the own /32. */
+  private addRoutes(on: Interface, address: number, length: number, origin: string): void {
+    const { fib } = this.ip4;
+    const { fibIndex, swIfIndex } = on;
+    const isFirstOfPrefix = firstOfPrefix(on, address, length) === address;
+    if (length <= 30 && isFirstOfPrefix) {
+      this.addGlean(on, address, length, origin);
+      for (const unusable of unusableAddresses(address, length)) {
+        const dropFlags = FLAG_DROP | FLAG_URPF_EXEMPT;
+        fib.replacePaths(fibIndex, unusable, 32, FibSource.INTERFACE, dropFlags, [DROP_PATH], origin);
+      }
+    } else if (length === 31 && isFirstOfPrefix) {
+      const path = this.ip4.attachedNextHopPath(address ^ 1, swIfIndex);
+      fib.replacePaths(fibIndex, address ^ 1, 32, FibSource.INTERFACE, FLAG_ATTACHED, [path], origin);
+    }
+    const local = this.ip4.receivePath(address, swIfIndex);
+    fib.replacePaths(fibIndex, address, 32, FibSource.INTERFACE, FLAG_CONNECTED | FLAG_LOCAL, [local], origin);
+  }
+
+  /**
+   * The connected prefix. Its glean asks from the entry's address (fib_entry_src_interface_path_swap); there is one glean
+   * for all subnets of an interface, and the last one added decides.
+   */
+  private addGlean({ fibIndex, swIfIndex }: Interface, address: number, length: number, origin: string): void {
+    const { fib, adjacencies } = this.ip4;
+    const path = this.ip4.attachedPath(swIfIndex);
+    const flags = FLAG_CONNECTED | FLAG_ATTACHED;
+    const entry = fib.replacePaths(fibIndex, address, length, FibSource.INTERFACE, flags, [path], origin);
+    adjacencies.nextHop[path.index] = entry.givenAddress;
+  }
+
+  private removeRoutes(on: Interface, address: number, length: number): void {
+    const { fib } = this.ip4;
+    fib.removeSource(on.fibIndex, address, 32, FibSource.INTERFACE);
+    const heir = firstOfPrefix(on, address, length);
+    if (heir !== null && heir !== address) {
+      // Where the glean asked from the address that goes, another of the subnet takes over.
+      const isSource = fib.exact(on.fibIndex, address, length)?.givenAddress === address;
+      if (length > 30 || !isSource) return;
+      fib.removeSource(on.fibIndex, address, length, FibSource.INTERFACE);
+      this.addGlean(on, heir, length, this.originOf(on, heir));
+      return;
+    }
+    if (length <= 30) {
+      fib.removeSource(on.fibIndex, address, length, FibSource.INTERFACE);
+      for (const unusable of unusableAddresses(address, length))
+        fib.removeSource(on.fibIndex, unusable, 32, FibSource.INTERFACE);
+    } else if (length === 31) fib.removeSource(on.fibIndex, address ^ 1, 32, FibSource.INTERFACE);
+  }
+
+  private originOf(on: Interface, address: number): string {
+    return this.origins.get(key(on, address)) ?? on.origin;
+  }
+}
+
+/** The interface's first address in a prefix, the one whose routes serve all of them; null where it has none there. */
+function firstOfPrefix({ addresses }: Interface, address: number, length: number): number | null {
+  const first = addresses.find(
+    (known) => known.prefixLength === length && ((known.address ^ address) & maskOf(length)) === 0,
+  );
+  return first?.address ?? null;
+}
+
+/** Network and broadcast address of a prefix, but for the interface's own address. */
+function unusableAddresses(address: number, length: number): number[] {
+  const mask = maskOf(length);
+  return [address & mask, address | ~mask].filter((unusable) => unusable !== address);
+}
+
+const key = ({ swIfIndex }: Interface, address: number): string => `${swIfIndex} ${address}`;

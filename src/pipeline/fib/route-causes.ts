@@ -1,0 +1,37 @@
+/** Sentences about why a route ended a packet, for people. causeArg0 is the load balance, causeArg1 the destination. */
+
+import { formatAddress } from '../../wire/address.js';
+import { FibSource, FLAG_LOCAL } from './fib-entry.js';
+import type { Tables } from '../engine/tables.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
+
+/** Why the look-up of a destination led to a drop. */
+export function routeDropCause(b: PacketBuffer, { ip4 }: Tables): string {
+  const entry = ip4.fib.entryOfLoadBalance[b.causeArg0];
+  const to = formatAddress(b.causeArg1);
+  const [best] = entry.sources;
+  const table = ip4.tableIdOf(entry.fibIndex);
+  switch (best.source) {
+    case FibSource.DEFAULT_ROUTE:
+      return entry.length === 0
+        ? `no route to ${to} in table ${table}`
+        : `${to} is an address that VPP always drops (${entry.prefix})`;
+    case FibSource.SPECIAL:
+      return `${to} is in ${entry.prefix}, which VPP always drops`;
+    case FibSource.INTERFACE:
+      return `${to} is the network or broadcast address of a connected subnet (${best.origin})`;
+    default:
+      return isConfiguredDrop(best.paths.length, best.paths[0]?.index ?? 0)
+        ? `route ${entry.prefix} via drop (${best.origin})`
+        : `route ${entry.prefix} (${best.origin}) has no usable path: next hop unreachable or interface down`;
+  }
+}
+
+const isConfiguredDrop = (paths: number, index: number): boolean => paths === 1 && index < 0;
+
+/** Which entry made a packet the node's own. */
+export function localRouteOf(address: number, fibIndex: number, { ip4 }: Tables): string {
+  const entry = ip4.fib.lookup(fibIndex, address);
+  const best = entry?.sources.find(({ flags }) => (flags & FLAG_LOCAL) !== 0);
+  return best ? `${formatAddress(address)} is an address of the node itself (${best.origin})` : formatAddress(address);
+}

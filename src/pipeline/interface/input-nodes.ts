@@ -1,0 +1,72 @@
+/**
+ * The drivers' input nodes, with which a trace begins. They do nothing that a frame could tell; without a trace, frames
+ * start at ethernet-input.
+ */
+
+import type { DeviceClass } from '../engine/interface-table.js';
+import type { Tables } from '../engine/tables.js';
+import { defineNode, type AnyNode, type GraphAccess } from '../engine/node.js';
+import { AF_PACKET_INPUT, DPDK_RX, PG_INPUT, VIRTIO_INPUT } from '../trace/layouts.js';
+import type { NodeTrace } from '../engine/trace-layout.js';
+import { putBuffer, putPacket } from '../trace/writers.js';
+
+const INPUT_NODE_OF: Readonly<Partial<Record<DeviceClass, string>>> = {
+  pg: 'pg-input',
+  tap: 'virtio-input',
+  dpdk: 'dpdk-input',
+  'af-packet': 'af-packet-input',
+};
+
+const inputNode = (name: string, trace: NodeTrace): AnyNode =>
+  defineNode({
+    name,
+    traced: false, // no part of a verdict's path
+    trace,
+    next: { ETHERNET: 'ethernet-input' },
+    create:
+      ({ next }) =>
+      () =>
+        next.ETHERNET,
+  });
+
+export const inputNodes: readonly AnyNode[] = [
+  inputNode('pg-input', {
+    when: 'before',
+    writer: () => (b, records) => {
+      records.begin(PG_INPUT);
+      records.put(b.frame + 1);
+      records.put(b.swIfIndexRx);
+      putBuffer(b, records);
+      putPacket(b, records);
+    },
+  }),
+  inputNode('virtio-input', {
+    when: 'before',
+    writer: () => (b, records) => {
+      records.begin(VIRTIO_INPUT);
+      records.put(b.swIfIndexRx);
+      records.put(b.length + b.cutBytes);
+    },
+  }),
+  inputNode('dpdk-input', {
+    when: 'before',
+    writer: () => (b, records) => {
+      records.begin(DPDK_RX);
+      records.put(b.swIfIndexRx);
+      putBuffer(b, records);
+      putPacket(b, records);
+    },
+  }),
+  inputNode('af-packet-input', {
+    when: 'before',
+    writer: () => (b, records) => {
+      records.begin(AF_PACKET_INPUT);
+      records.put(b.swIfIndexRx);
+      records.put(b.length + b.cutBytes);
+    },
+  }),
+];
+
+/** Where frames of an interface come into the graph, by sw_if_index; interfaces without a device receive nothing. */
+export const inputNodeBySwIfIndex = ({ interfaces }: Tables, graph: Pick<GraphAccess, 'nodeIndex'>): Int32Array =>
+  Int32Array.from(interfaces.all, ({ device }) => graph.nodeIndex(INPUT_NODE_OF[device] ?? 'pg-input'));

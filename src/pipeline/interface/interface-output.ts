@@ -1,0 +1,119 @@
+/**
+ * The way out (VPP 19.08 src/vnet/interface_output.c): `interface-output`, which sends a packet to the output node of its TX
+ * interface, and the `<interface>-output` nodes. Transmission itself (`<interface>-tx`) leaves the graph.
+ */
+
+import type { DeviceClass, Interface } from '../engine/interface-table.js';
+import type { Tables } from '../engine/tables.js';
+import { errorSet } from '../engine/errors.js';
+import { FROM_BVI, updateL2Length } from '../engine/l2-opaque.js';
+import { DONE, defineNode, type AnyNode } from '../engine/node.js';
+import { DPDK_TX, INTERFACE_OUTPUT, PG_OUTPUT } from '../trace/layouts.js';
+import type { NodeTrace, TraceLayout } from '../engine/trace-layout.js';
+import { putBuffer, putPacket, tracedFlags } from '../trace/writers.js';
+
+/** Sends on by sw_if_index[VLIB_TX]. VPP's node leaves no trace record. */
+const interfaceOutput = defineNode({
+  name: 'interface-output',
+  traced: false,
+  next: {},
+  create: ({ graph }) => {
+    const { outputNodeOf } = graph;
+    return (b) => outputNodeOf[b.swIfIndexTx];
+  },
+});
+
+/**
+ * `<loopback>-tx` (simulated_ethernet_interface_tx, VPP 19.08 src/vnet/ethernet/interface.c): what a loopback sends it also
+ * receives. In a bridge domain that is l2-input, with a mark that the packet comes from the BVI. Leaves no trace record.
+ */
+const loopbackTx = ({ name, swIfIndex }: Interface): AnyNode =>
+  defineNode({
+    name: `${name}-tx`,
+    traced: false,
+    next: { DROP: 'error-drop', L2_INPUT: 'l2-input' },
+    causes: { NOT_BRIDGED: `not modelled: transmission on ${name}, which is not in a bridge domain` },
+    create: ({ next, cause, tables }) => {
+      const isBridged = tables.bridgeDomains.port(swIfIndex) !== undefined;
+      return (b) => {
+        if (!isBridged) {
+          b.cause = cause.NOT_BRIDGED;
+          return next.DROP;
+        }
+        b.swIfIndexRx = swIfIndex;
+        b.swIfIndexTx = FROM_BVI;
+        updateL2Length(b);
+        return next.L2_INPUT;
+      };
+    },
+  });
+
+/** Devices whose tx nodes leave a record, and its layout; of tap and af-packet devices a trace ends at the output node. */
+const TX_LAYOUT: Readonly<Partial<Record<DeviceClass, TraceLayout>>> = { pg: PG_OUTPUT, dpdk: DPDK_TX };
+
+/** `<interface>-tx` of an interface with a device: only traced packets come here, for their last record. */
+const deviceTx = ({ name, device, swIfIndex }: Interface): AnyNode => {
+  const layout = TX_LAYOUT[device];
+  const trace: NodeTrace = {
+    when: 'before',
+    writer: () => (b, records) => {
+      if (layout === undefined) return;
+      records.begin(layout);
+      if (layout === DPDK_TX) records.put(swIfIndex);
+      putBuffer(b, records);
+      putPacket(b, records);
+    },
+  };
+  return defineNode({ name: `${name}-tx`, traced: false, trace, next: {}, create: () => () => DONE });
+};
+
+const outputTrace: NodeTrace = {
+  when: 'before',
+  writer: () => (b, records) => {
+    records.begin(INTERFACE_OUTPUT);
+    records.put(b.swIfIndexTx);
+    records.put(tracedFlags(b));
+    putPacket(b, records);
+  },
+};
+
+/** `<interface>-output`: drops where the interface is down, else transmits. */
+const outputNodeOf = ({ name, device, swIfIndex }: Interface): AnyNode => {
+  const errors = errorSet(`${name}-output`, { DOWN: 'interface is down' });
+  return defineNode({
+    name: `${name}-output`,
+    trace: outputTrace,
+    next: { DROP: 'error-drop', TX: device === 'loopback' ? `${name}-tx` : 'error-drop' },
+    errors: [errors],
+    causes: {
+      DOWN: `${name} is down: the packet cannot leave (set interface state ${name} up)`,
+      NOT_MODELLED: `not modelled: transmission on ${name}`,
+    },
+    create: ({ next, cause, errors: heap, graph, tables }) => {
+      const error = heap.ids(errors);
+      const isUp = tables.interfaces.all[swIfIndex].isUp;
+      // A tunnel takes frames from a bridge (l2-output); IP packets routed to it would need an adjacency without MACs.
+      const leavesNode = device !== 'loopback' && device !== 'vxlan' && device !== 'local';
+      return (b) => {
+        if (!isUp) {
+          b.error = error.DOWN;
+          b.cause = cause.DOWN;
+          return next.DROP;
+        }
+        if (!leavesNode) {
+          if (device !== 'loopback') b.cause = cause.NOT_MODELLED;
+          return next.TX;
+        }
+        graph.transmit(b);
+        return DONE;
+      };
+    },
+  });
+};
+
+/** interface-output and the output nodes of a configuration's interfaces. */
+export const interfaceNodes = ({ interfaces }: Tables): AnyNode[] => [
+  interfaceOutput,
+  ...interfaces.all.map(outputNodeOf),
+  ...interfaces.all.map((entry) => (entry.device === 'loopback' ? loopbackTx(entry) : deviceTx(entry))),
+];

@@ -1,0 +1,43 @@
+/** The node's interfaces as captures announce them. */
+
+import { basename } from 'node:path';
+import type { SectionDescription, WriterInterface } from '../../capture/output/capture-writer.js';
+import type { Interface } from '../engine/interface-table.js';
+import type { Tables } from '../engine/tables.js';
+import { formatAddress, formatMac } from '../../wire/address.js';
+
+/** What frames that did not leave are written on, which no VPP interface can be named. */
+export const DROPS_INTERFACE: WriterInterface = {
+  name: 'drops',
+  description: 'frames that did not leave, as they were received',
+};
+
+/** Interface index of a sw_if_index: local0 neither receives nor transmits and is left out. */
+export const outputIndexOf = (swIfIndex: number): number => swIfIndex - 1;
+
+/** Every interface but local0, and behind them, where wanted, the one for drops. */
+export function outputInterfaces(tables: Tables, hasDrops: boolean): WriterInterface[] {
+  const own = tables.interfaces.all.slice(1).map((entry) => describe(entry, tables));
+  return hasDrops ? [...own, DROPS_INTERFACE] : own;
+}
+
+/** What a capture says about the program and the configuration that it came of. */
+export const sectionOf = (script: string, application: string | undefined): SectionDescription => ({
+  ...(application === undefined ? {} : { application }),
+  comment: `a VPP 19.08 node configured by ${basename(script)}`,
+});
+
+function describe(entry: Interface, { interfaces, ip4 }: Tables): WriterInterface {
+  const { name, device, mac, swIfIndex, isUp, unnumberedTo, addresses, fibIndex, bridgeDomain } = entry;
+  const hasMac = mac.high !== 0 || mac.low !== 0;
+  const table = ip4.tableIdOf(fibIndex);
+  const texts = [
+    `VPP ${device}, sw_if_index ${swIfIndex}, ${isUp ? 'up' : 'down'}`,
+    ...(hasMac ? [`MAC ${formatMac(mac)}`] : []),
+    ...addresses.map(({ address, prefixLength }) => `${formatAddress(address)}/${prefixLength}`),
+    ...(unnumberedTo >= 0 ? [`unnumbered to ${interfaces.all[unnumberedTo].name}`] : []),
+    ...(table === 0 ? [] : [`VRF ${table}`]),
+    ...(bridgeDomain < 0 ? [] : [`bridge domain ${bridgeDomain}`]),
+  ];
+  return { name, description: texts.join(', '), ...(hasMac ? { mac } : {}) };
+}

@@ -1,0 +1,74 @@
+/**
+ * Where packets end: error-drop and error-punt (VPP 19.08 src/vnet/interface_output.c), which only record, then drop and
+ * punt (src/vlib/drop.c), which count the error that the packet carries.
+ */
+
+import { DONE, defineNode, type AnyNode } from '../engine/node.js';
+import { ERROR, IP4_FORWARD_NEXT, VNET_ERROR } from '../trace/layouts.js';
+import type { NodeTrace } from '../engine/trace-layout.js';
+import { packetTrace } from '../trace/writers.js';
+
+/** error-drop and error-punt show where the packet came in. */
+const receivedOn: NodeTrace = {
+  when: 'before',
+  writer: () => (b, records) => {
+    records.begin(VNET_ERROR);
+    records.put(b.swIfIndexRx);
+  },
+};
+
+/** drop and punt show the error that the packet carries. */
+const carriedError: NodeTrace = {
+  when: 'before',
+  writer: () => (b, records) => {
+    records.begin(ERROR);
+    records.put(b.error);
+  },
+};
+
+const forwarding = (name: string, next: string, trace: NodeTrace): AnyNode =>
+  defineNode({
+    name,
+    trace,
+    next: { NEXT: next },
+    create:
+      ({ next: { NEXT } }) =>
+      () =>
+        NEXT,
+  });
+
+const drop = defineNode({
+  name: 'drop',
+  trace: carriedError,
+  next: {},
+  create:
+    ({ errors, graph }) =>
+    (b) => {
+      errors.increment(b.error);
+      graph.drop(b);
+      return DONE;
+    },
+});
+
+const punt = defineNode({
+  name: 'punt',
+  trace: carriedError,
+  next: {},
+  create:
+    ({ errors, graph }) =>
+    (b) => {
+      errors.increment(b.error);
+      graph.punt(b);
+      return DONE;
+    },
+});
+
+/** ip4-drop and ip4-punt (VPP 19.08 src/vnet/ip/ip4_punt_drop.c) have arcs of their own, on which nothing is modelled. */
+export const terminalNodes: AnyNode[] = [
+  drop,
+  punt,
+  forwarding('error-drop', 'drop', receivedOn),
+  forwarding('error-punt', 'punt', receivedOn),
+  forwarding('ip4-drop', 'error-drop', packetTrace(IP4_FORWARD_NEXT)),
+  forwarding('ip4-punt', 'error-punt', packetTrace(IP4_FORWARD_NEXT)),
+];

@@ -1,0 +1,91 @@
+/**
+ * ip4-icmp-error (VPP 19.08 src/vnet/ip/icmp4.c): answers a packet with an ICMP error, a new packet with its own route
+ * look-up, and drops the packet. The sender put type, code and data into the buffer.
+ *
+ * The error about a packet that the capture cut off is as long as VPP's, as far as it is known; its checksum is not, and is 0.
+ */
+
+import * as icmp4 from '../../../wire/icmp4.js';
+import * as ip4 from '../../../wire/ip4.js';
+import { compute } from '../../../wire/checksum.js';
+import { defineNode } from '../../engine/node.js';
+import { FLAG_CHECKSUM_UNKNOWN, FLAG_ORIGINATED } from '../../engine/packet-buffer.js';
+import { icmp4ErrorErrors } from '../ip4-errors.js';
+import { ICMP_INPUT } from '../../trace/layouts.js';
+import { packetTrace } from '../../trace/writers.js';
+
+const HEADERS_BYTES = ip4.HEADER_BYTES + icmp4.HEADER_BYTES;
+/** RFC 1812 section 4.3.2.3: not larger than what every host must accept. */
+const LARGEST_BYTES = 576;
+const ERROR_TTL = 255;
+
+export const ip4IcmpError = defineNode({
+  name: 'ip4-icmp-error',
+  trace: packetTrace(ICMP_INPUT),
+  next: { DROP: 'ip4-drop', LOOKUP: 'ip4-lookup' },
+  errors: [icmp4ErrorErrors],
+  causes: {
+    NO_ADDRESS: (b, { interfaces }) =>
+      `${interfaces.all[b.swIfIndexRx].name} has no IPv4 address to send an ICMP error from`,
+  },
+  create: ({ next, cause, errors, tables, buffers, graph }) => {
+    const error = errors.ids(icmp4ErrorErrors);
+    const sourceOf = tables.interfaces.all.map(({ swIfIndex }) => tables.ip4.sourceAddress(swIfIndex));
+    return (b) => {
+      const length = Math.min(b.length + b.cutBytes + HEADERS_BYTES, LARGEST_BYTES);
+      const captured = Math.min(b.length + HEADERS_BYTES, length);
+      const made = buffers.take(captured, b.swIfIndexRx);
+      const { at, bytes, view } = made;
+      made.copyMetadata(b);
+      made.at = at;
+      made.length = captured;
+      made.cutBytes = length - captured;
+      made.l2 = -1;
+      made.l3 = at;
+      made.l4 = at + ip4.HEADER_BYTES;
+      made.flags = FLAG_ORIGINATED | (made.cutBytes === 0 ? 0 : FLAG_CHECKSUM_UNKNOWN);
+      made.error = 0;
+      made.cause = 0;
+      bytes.set(b.bytes.subarray(b.at, b.at + captured - HEADERS_BYTES), at + HEADERS_BYTES);
+
+      const source = sourceOf[b.swIfIndexRx];
+      ip4.setVersionIhl(view, at, 0x45);
+      ip4.setTotalLength(view, at, length);
+      ip4.setTtl(view, at, ERROR_TTL);
+      ip4.setProtocol(view, at, ip4.PROTOCOL_ICMP);
+      ip4.setSource(view, at, source ?? 0);
+      ip4.setDestination(view, at, ip4.source(b.view, b.at));
+      ip4.setChecksum(view, at, compute(view, at, ip4.HEADER_BYTES));
+
+      const l4 = made.l4;
+      icmp4.setType(view, l4, b.icmpType);
+      icmp4.setCode(view, l4, b.icmpCode);
+      icmp4.setRest(view, l4, b.icmpData);
+      if (made.cutBytes === 0) icmp4.setChecksum(view, l4, compute(view, l4, length - ip4.HEADER_BYTES));
+
+      if (source === null) {
+        made.cause = cause.NO_ADDRESS;
+        errors.increment(error.DROP);
+        graph.enqueue(made, next.DROP);
+        return next.DROP;
+      }
+      errors.increment(counterOf(b.icmpType, error));
+      graph.enqueue(made, next.LOOKUP);
+      return next.DROP;
+    };
+  },
+});
+
+/** icmp4_icmp_type_to_error */
+function counterOf(type: number, error: Readonly<Record<keyof typeof icmp4ErrorErrors.texts, number>>): number {
+  switch (type) {
+    case icmp4.DESTINATION_UNREACHABLE:
+      return error.DEST_UNREACH_SENT;
+    case icmp4.TIME_EXCEEDED:
+      return error.TTL_EXPIRE_SENT;
+    case icmp4.PARAMETER_PROBLEM:
+      return error.PARAM_PROBLEM_SENT;
+    default:
+      return error.DROP;
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * IPv6 on a node that routes IPv4 only: ip6-input, ip6-not-enabled, ip6-lookup, ip6-drop, ip6-icmp-error (VPP 19.08
+ * src/vnet/ip/ip6_input.c, ip6_input.h, ip6_forward.c, icmp6.c). No command here gives an interface an IPv6 address. But an unnumbered interface has IPv6
+ * enabled (src/vnet/interface.c, vnet_sw_interface_update_unnumbered), and looks up in a table without routes.
+ */
+
+import { IP_HEADER, isCutBefore } from '../engine/cut-off.js';
+import { errorSet } from '../engine/errors.js';
+import { defineNode } from '../engine/node.js';
+import { FLAG_ORIGINATED } from '../engine/packet-buffer.js';
+import { IP6_FORWARD_NEXT, IP6_INPUT } from '../trace/layouts.js';
+import { packetTrace } from '../trace/writers.js';
+
+const icmp6Errors = errorSet('ip6-icmp-error', { DROP: 'error message dropped' });
+
+const HEADER_BYTES = 40;
+const HOP_LIMIT = 7;
+const DESTINATION = 24;
+const MULTICAST = 0xff;
+/** fe80::/10: the first ten bits of an address. */
+const LINK_LOCAL = 0xfe80 >>> 6;
+
+/** Its checks choose the next node, but leave the buffer's error alone. Multicast meets no feature but ip6-not-enabled. */
+export const ip6Input = defineNode({
+  name: 'ip6-input',
+  trace: packetTrace(IP6_INPUT),
+  next: { NOT_ENABLED: 'ip6-not-enabled', LOOKUP: 'ip6-lookup', ICMP_ERROR: 'ip6-icmp-error', DROP: 'error-drop' },
+  causes: {
+    TOO_SHORT: 'the frame is too short for an IPv6 header',
+    HOP_LIMIT: 'the packet arrived with hop limit 0',
+    VERSION: 'the IP version is not 6',
+    MULTICAST: 'not modelled: IPv6 multicast on an interface with IPv6 (an unnumbered one)',
+  },
+  create: ({ next, cause, arcs, tables }) => {
+    const unicast = arcs.arcIndex('ip6-unicast');
+    const isEnabled = Uint8Array.from(tables.interfaces.all, ({ unnumberedTo }) => (unnumberedTo >= 0 ? 1 : 0));
+    return (b) => {
+      const { view, at } = b;
+      if (b.length + b.cutBytes < HEADER_BYTES) {
+        b.cause = cause.TOO_SHORT;
+        return next.DROP;
+      }
+      if (isCutBefore(b, at + HEADER_BYTES, IP_HEADER)) return next.DROP;
+      if (view.getUint8(at + HOP_LIMIT) === 0) {
+        b.cause = cause.HOP_LIMIT;
+        return next.ICMP_ERROR;
+      }
+      if (view.getUint8(at) >>> 4 !== 6) {
+        b.cause = cause.VERSION;
+        return next.DROP;
+      }
+      const onward = isEnabled[b.swIfIndexRx] === 1 ? next.LOOKUP : next.NOT_ENABLED;
+      if (view.getUint8(at + DESTINATION) !== MULTICAST) return arcs.start(unicast, b.swIfIndexRx, b, onward);
+      if (onward === next.NOT_ENABLED) return onward;
+      b.cause = cause.MULTICAST;
+      return next.DROP;
+    };
+  },
+});
+
+export const ip6NotEnabled = defineNode({
+  name: 'ip6-not-enabled',
+  trace: packetTrace(IP6_FORWARD_NEXT),
+  next: { DROP: 'error-drop' },
+  causes: { NOT_ENABLED: 'IPv6 is not enabled on the receiving interface' },
+  create:
+    ({ next, cause }) =>
+    (b) => {
+      b.cause = cause.NOT_ENABLED;
+      return next.DROP;
+    },
+});
+
+export const ip6Lookup = defineNode({
+  name: 'ip6-lookup',
+  next: { DROP: 'ip6-drop' },
+  causes: {
+    NO_ROUTE: 'there is no IPv6 route: this node routes IPv4 only',
+    LINK_LOCAL: 'not modelled: IPv6 to a link-local address',
+  },
+  create:
+    ({ next, cause }) =>
+    (b) => {
+      const isLinkLocal = b.view.getUint16(b.at + DESTINATION) >>> 6 === LINK_LOCAL;
+      b.cause = isLinkLocal ? cause.LINK_LOCAL : cause.NO_ROUTE;
+      return next.DROP;
+    },
+});
+
+export const ip6Drop = defineNode({
+  name: 'ip6-drop',
+  trace: packetTrace(IP6_FORWARD_NEXT),
+  next: { DROP: 'error-drop' },
+  create:
+    ({ next }) =>
+    () =>
+      next.DROP,
+});
+
+/** No interface has an IPv6 address to send the error from: it is made, and dropped with the packet. */
+export const ip6IcmpError = defineNode({
+  name: 'ip6-icmp-error',
+  trace: packetTrace(IP6_INPUT),
+  next: { DROP: 'error-drop' },
+  errors: [icmp6Errors],
+  create: ({ next, errors, buffers, graph }) => {
+    const error = errors.ids(icmp6Errors);
+    return (b) => {
+      const made = buffers.take(b.length, b.swIfIndexRx);
+      made.frame = b.frame;
+      made.flags = FLAG_ORIGINATED;
+      made.cause = b.cause;
+      errors.increment(error.DROP);
+      graph.enqueue(made, next.DROP);
+      return next.DROP;
+    };
+  },
+});

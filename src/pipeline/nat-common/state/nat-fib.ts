@@ -1,0 +1,34 @@
+/** What NAT44 asks of routing: FIBs by table id, the interface a destination resolves to, and local addresses. */
+
+import type { InterfaceTable } from '../../engine/interface-table.js';
+import type { Ip4Tables } from '../../fib/ip4-tables.js';
+
+export class NatFib {
+  constructor(
+    private readonly ip4: Ip4Tables,
+    private readonly interfaces: InterfaceTable,
+  ) {}
+
+  /** FIB index of a table id; makes the table where it is new. */
+  indexOf(tableId: number): number {
+    return this.ip4.addTable(tableId);
+  }
+
+  /** fib_entry_get_resolving_interface of the best route: a sw_if_index, or -1 for routes without an interface. */
+  resolvingInterface(fibIndex: number, address: number): number {
+    const { fib } = this.ip4;
+    return fib.resolvingInterface(fib.entryOfLoadBalance[this.ip4.lookup(fibIndex, address)]);
+  }
+
+  /** snat_add_del_addr_to_fib: a /32 local route in the FIB of the interface. */
+  changeLocal(address: number, swIfIndex: number, isAdd: boolean): void {
+    const { fibIndex } = this.interfaces.all[swIfIndex];
+    if (isAdd) this.ip4.addLocal(fibIndex, address, swIfIndex, 'nat44');
+    else this.ip4.removeLocal(fibIndex, address);
+  }
+
+  /** ip4_interface_first_address, unnumbered interfaces included; null for none. */
+  firstAddressOf(swIfIndex: number): number | null {
+    return this.ip4.firstAddress(swIfIndex);
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Sessions of classic (endpoint-independent) NAT44: the in2out and out2in tables, and the making of a session within its
+ * user's quota (VPP 19.08 src/plugins/nat/nat.c nat_session_alloc_or_recycle, nat_free_session_data).
+ */
+
+import { FlowHashTable2 } from '../engine/flow-hash-table.js';
+import type { AddressPool } from '../nat-common/state/address-pool.js';
+import { SESSION_STATIC_MAPPING, SESSION_UNKNOWN_PROTO, type Sessions } from '../nat-common/state/sessions.js';
+import { keyPort, keyProtocol } from '../nat-common/state/session-key.js';
+import type { Users } from '../nat-common/state/users.js';
+
+export class ClassicSessions {
+  /** Session by inside and by outside address, port, protocol and FIB. */
+  readonly in2out = new FlowHashTable2();
+  readonly out2in = new FlowHashTable2();
+  /** Grows when a key changes hands between live sessions: only then can a session with a key not be the one it finds. */
+  generation = 0;
+  /** Grow with every session that is filed, and with every one that no longer is. */
+  added = 0;
+  removed = 0;
+
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly users: Users,
+    private readonly pool: AddressPool,
+  ) {}
+
+  /** A session for the user; at the quota, its least recently used one, stripped of what it was. */
+  allocateOrRecycle(user: number, quota: number): number {
+    const { sessions, users } = this;
+    if (users.totalOf(user) < quota) {
+      const session = sessions.allocate();
+      users.append(user, session);
+      return session;
+    }
+    const session = users.oldest[user];
+    users.touch(session);
+    this.forget(session);
+    users.uncountSession(user, session);
+    sessions.clearForReuse(session);
+    return session;
+  }
+
+  /** nat_free_session_data: takes the session out of the tables and gives its port back. */
+  forget(session: number): void {
+    const { sessions } = this;
+    const outside = sessions.out2inAddress(session);
+    const word = sessions.out2inWord(session);
+    if (!this.isIndexed(session)) this.generation++;
+    this.removed++;
+    this.in2out.delete(sessions.in2outAddress(session), sessions.in2outWord(session));
+    this.out2in.delete(outside, word);
+    if (sessions.flags(session) & (SESSION_UNKNOWN_PROTO | SESSION_STATIC_MAPPING)) return;
+    this.pool.release(outside, keyProtocol(word), keyPort(word));
+  }
+
+  /**
+   * Files the session under both its keys; a key that another session had is that session's no more. VPP would also
+   * throw out an expired session where a bucket of its hash table is full; ours never is.
+   */
+  index(session: number): void {
+    const { sessions, in2out, out2in } = this;
+    const inside = sessions.in2outAddress(session);
+    const insideWord = sessions.in2outWord(session);
+    const outside = sessions.out2inAddress(session);
+    const outsideWord = sessions.out2inWord(session);
+    if (in2out.get(inside, insideWord) >= 0 || out2in.get(outside, outsideWord) >= 0) this.generation++;
+    this.added++;
+    in2out.set(inside, insideWord, session);
+    out2in.set(outside, outsideWord, session);
+  }
+
+  /** True where both keys of a session lead to it. */
+  private isIndexed(session: number): boolean {
+    const { sessions, in2out, out2in } = this;
+    return (
+      in2out.get(sessions.in2outAddress(session), sessions.in2outWord(session)) === session &&
+      out2in.get(sessions.out2inAddress(session), sessions.out2inWord(session)) === session
+    );
+  }
+}

@@ -1,0 +1,47 @@
+/** VXLAN tunnels (VPP 19.08 src/vnet/vxlan/vxlan.c): by interface for sending, by addresses and VNI for receiving. */
+
+import type { Interface } from '../engine/interface-table.js';
+import { FlowHashTable4 } from '../engine/flow-hash-table.js';
+
+/** UDP port (RFC 7348 §5). */
+export const VXLAN_PORT = 4789;
+
+export interface VxlanTunnel {
+  readonly swIfIndex: number;
+  /** The node's own address, and the remote node's. */
+  readonly source: number;
+  readonly destination: number;
+  readonly vni: number;
+  /** FIB in which the remote node is looked up, and packets of the tunnel are received. */
+  readonly encapFibIndex: number;
+}
+
+/** The last word of a VXLAN header: the VNI and a reserved byte, which is compared with it. */
+const vniWord = (vni: number): number => vni << 8;
+
+export class VxlanTunnels {
+  /** In order of creation. */
+  readonly all: VxlanTunnel[] = [];
+  private readonly tunnelOf = new FlowHashTable4();
+
+  add({ swIfIndex }: Interface, source: number, destination: number, vni: number, encapFibIndex: number): void {
+    const index = this.all.push({ swIfIndex, source, destination, vni, encapFibIndex }) - 1;
+    this.tunnelOf.set(source, destination, vniWord(vni), encapFibIndex, index);
+  }
+
+  /** The tunnel between a pair of addresses, ours first, by the last word of its VXLAN header; -1 for none. */
+  find(source: number, destination: number, vniWordOf: number, fibIndex: number): number {
+    return this.tunnelOf.get(source, destination, vniWordOf, fibIndex);
+  }
+
+  has(source: number, destination: number, vni: number, fibIndex: number): boolean {
+    return this.find(source, destination, vniWord(vni), fibIndex) !== -1;
+  }
+
+  /** Index of the tunnel that each interface is, by sw_if_index; -1 for other interfaces. */
+  column(interfaces: readonly Interface[]): Int32Array {
+    const tunnels = new Int32Array(interfaces.length).fill(-1);
+    this.all.forEach(({ swIfIndex }, index) => (tunnels[swIfIndex] = index));
+    return tunnels;
+  }
+}

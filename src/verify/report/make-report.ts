@@ -1,0 +1,104 @@
+/** The report of a comparison that has ended. */
+
+import type { Comparer } from '../match/comparer.js';
+import { ACTUAL, EXPECTED, type Lane } from '../match/lanes.js';
+import type { Order, VerifyOptions } from '../options.js';
+import type { BoundPort, DifferenceCounts, InterfaceReport, SideReport, VerifyReport } from './report.js';
+import type { Settlement } from '../match/settlement.js';
+import type { Tolerances } from '../tolerances.js';
+import type { VerifiedCapture } from '../verified-capture.js';
+
+/** What has ended. */
+export interface Comparison {
+  readonly order: Order;
+  readonly sides: readonly [actual: ComparedSide, expected: ComparedSide];
+  readonly lanes: readonly Lane[];
+  readonly comparer: Comparer;
+  readonly settlement: Settlement;
+  readonly tolerances: Tolerances;
+  /** What was compared of no packet. */
+  readonly ignored: ReadonlySet<string>;
+  readonly frameOf: (sequence: number) => number;
+}
+
+export interface ComparedSide {
+  readonly captures: readonly VerifiedCapture[];
+  readonly packets: number;
+}
+
+export function makeReport(comparison: Comparison, options: VerifyOptions): VerifyReport {
+  const { order, sides, lanes, comparer, settlement, tolerances, ignored, frameOf } = comparison;
+  const interfaces = lanes.map(interfaceReport);
+  const sum = (key: keyof DifferenceCounts | 'matched'): number =>
+    interfaces.reduce((total, each) => total + each[key], 0);
+  const counts: DifferenceCounts = {
+    changed: sum('changed'),
+    missing: sum('missing'),
+    unexpected: sum('unexpected'),
+    reordered: sum('reordered'),
+    mistimed: sum('mistimed'),
+  };
+  const boundPorts = comparer.bindings.report(frameOf);
+  noteBoundPorts(boundPorts, tolerances);
+  noteTimes(comparer, options, tolerances);
+  for (const { name, expectedName, matched, firstSequence } of lanes) {
+    for (const what of ignored) if (matched > 0) tolerances.note('ignored', what, frameOf(firstSequence), matched);
+    if (expectedName !== null && matched > 0)
+      tolerances.note('interface', `${name ?? ''} stands for ${expectedName}`, frameOf(firstSequence), matched);
+  }
+  return {
+    isMatch: Object.values(counts).every((count) => count === 0),
+    order,
+    actual: sideReport(sides[ACTUAL]),
+    expected: sideReport(sides[EXPECTED]),
+    matched: sum('matched'),
+    counts,
+    interfaces,
+    tolerances: tolerances.list(),
+    boundPorts: boundPorts.slice(0, options.listedDifferences),
+    groups: settlement.groups.list(),
+    differences: settlement.differences,
+  };
+}
+
+const sideReport = ({ captures, packets }: ComparedSide): SideReport => ({
+  captures: captures.map(({ reader }) => reader.name),
+  packets,
+  damage: captures.flatMap(({ reader }) => (reader.damage ? [reader.damage.message] : [])),
+});
+
+const interfaceReport = (lane: Lane): InterfaceReport => {
+  const { name, expectedName, packets, matched, changed, missing, unexpected, reordered, mistimed } = lane;
+  const [actual, expected] = packets;
+  const names = expectedName === null ? { name } : { name, expectedName };
+  return { ...names, actual, expected, matched, changed, missing, unexpected, reordered, mistimed };
+};
+
+/** The ports of one address and protocol are one tolerance. */
+function noteBoundPorts(all: readonly BoundPort[], tolerances: Tolerances): void {
+  const byEndpoint = new Map<string, BoundPort[]>();
+  for (const bound of all) {
+    const endpoint = `${bound.address} ${bound.protocol}`;
+    const same = byEndpoint.get(endpoint);
+    if (same) same.push(bound);
+    else byEndpoint.set(endpoint, [bound]);
+  }
+  for (const [endpoint, bound] of byEndpoint) {
+    const ports = endpoint.endsWith('icmp') ? 'id' : 'port';
+    const what =
+      bound.length === 1
+        ? `${endpoint} ${ports} ${bound[0].actual} stands for ${bound[0].expected}`
+        : `${bound.length} ${ports}s of ${endpoint}, each of which stands for another one`;
+    for (const { packets, firstFrame } of bound) tolerances.note('nat port', what, firstFrame, packets);
+  }
+}
+
+function noteTimes(
+  { timesApart, firstApart }: Comparer,
+  { timeToleranceSeconds: within }: VerifyOptions,
+  tolerances: Tolerances,
+): void {
+  if (timesApart === 0) return;
+  const what = within === null ? 'timestamps' : `timestamps up to ${within} s apart`;
+  tolerances.note('time', what, firstApart, timesApart);
+}

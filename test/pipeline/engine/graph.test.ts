@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import { Clock } from '../../../src/pipeline/engine/clock.js';
+import { Tables } from '../../../src/pipeline/engine/tables.js';
+import { errorSet, Errors } from '../../../src/pipeline/engine/errors.js';
+import { Graph } from '../../../src/pipeline/engine/graph.js';
+import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
+import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
+
+const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
+const graphOf = (...nodes: AnyNode[]): Graph => {
+  const localOutput = defineNode({ name: 'local0-output', next: {}, create: () => () => DONE });
+  return new Graph([localOutput, ...nodes], new Tables(), new Clock(), sink);
+};
+const packet = (): PacketBuffer => {
+  const b = new PacketBuffer(new Uint8Array(64), new DataView(new ArrayBuffer(64)));
+  b.flags = FLAG_TRACED;
+  return b;
+};
+const end = (name: string) => defineNode({ name, next: {}, create: () => () => DONE });
+
+describe('pipeline/graph', () => {
+  it('runs a packet through its nodes and records the traced ones', () => {
+    const graph = graphOf(
+      defineNode({
+        name: 'a',
+        next: { B: 'b' },
+        create:
+          ({ next }) =>
+          () =>
+            next.B,
+      }),
+      defineNode({
+        name: 'b',
+        traced: false,
+        next: { C: 'c' },
+        create:
+          ({ next }) =>
+          () =>
+            next.C,
+      }),
+      end('c'),
+    );
+    graph.runRecorded(packet(), graph.nodeIndex('a'));
+    const path = Array.from(graph.path.subarray(0, graph.pathLength), (node) => graph.names[node]);
+    expect(path).to.deep.equal(['a', 'c']);
+  });
+
+  it('advances packets that a node makes first in, first out, as VPP dispatches pending frames', () => {
+    const seen: string[] = [];
+    const graph = graphOf(
+      defineNode({
+        name: 'split',
+        next: { X: 'x' },
+        create:
+          ({ next, buffers, graph: access }) =>
+          (b) => {
+            const made = buffers.take(10, 0);
+            made.frame = 1;
+            access.enqueue(made, next.X);
+            b.frame = 2;
+            return next.X;
+          },
+      }),
+      defineNode({
+        name: 'x',
+        next: { Y: 'y' },
+        create:
+          ({ next }) =>
+          (b) => {
+            seen.push(`x${b.frame}`);
+            return next.Y;
+          },
+      }),
+      defineNode({
+        name: 'y',
+        next: {},
+        create: () => (b) => {
+          seen.push(`y${b.frame}`);
+          return DONE;
+        },
+      }),
+    );
+    graph.run(packet(), graph.nodeIndex('split'));
+    expect(seen).to.deep.equal(['x1', 'x2', 'y1', 'y2']);
+  });
+
+  const broken = [
+    { name: 'an unknown next node', nodes: [defineNode({ name: 'a', next: { B: 'b' }, create: () => () => DONE })] },
+    { name: 'two nodes of one name', nodes: [end('a'), end('a')] },
+  ];
+  for (const { name, nodes } of broken)
+    it(`refuses ${name} at start`, () => {
+      expect(() => graphOf(...nodes)).to.throw(/no graph node is named b|two graph nodes share a name/);
+    });
+});
+
+describe('pipeline/errors', () => {
+  it('gives 0 to the error of a buffer that nobody gave one', () => {
+    expect(new Errors().names[0]).to.equal('null-node: blackholed packets');
+  });
+
+  it('gives the same id to a set asked for twice, and counts under it', () => {
+    const errors = new Errors();
+    const set = errorSet('ip4-input', { TTL: 'ip4 ttl <= 1' });
+    errors.increment(errors.ids(set).TTL);
+    errors.increment(errors.ids(set).TTL, 2);
+    expect(errors.counters[errors.ids(set).TTL]).to.equal(3);
+  });
+});

@@ -1,0 +1,30 @@
+/** No table changes a number that it does not have room for: it refuses it. Those of flow-hash-table.ts have a test of their own. */
+
+import { expect } from 'chai';
+import { LARGEST_SESSION, SessionHash } from '../../../src/pipeline/acl/sessions/session-hash.js';
+import { SessionPool } from '../../../src/pipeline/acl/sessions/session-pool.js';
+import { LARGEST_VALUE, WordPairs } from '../../../src/verify/match/word-pairs.js';
+
+describe('limits of tables', () => {
+  for (const value of [-1, 0, LARGEST_VALUE])
+    it(`word pairs keep ${value}`, () => {
+      const pairs = new WordPairs();
+      expect(pairs.put(1, 2, value)).to.equal(-1);
+      expect([pairs.get(1, 2), pairs.size]).to.deep.equal([value, 1]);
+    });
+
+  for (const value of [-2, LARGEST_VALUE + 1, 2 ** 31, NaN])
+    it(`word pairs refuse ${value}`, () => {
+      const pairs = new WordPairs();
+      expect(() => pairs.put(1, 2, value)).to.throw(RangeError, `${value} is no number`);
+      expect(pairs.size).to.equal(0);
+    });
+
+  for (const session of [-1, LARGEST_SESSION + 1, 2 ** 31, NaN])
+    it(`the hash of ACL sessions refuses session ${session}`, () => {
+      const hash = new SessionHash(new SessionPool());
+      expect(() => hash.set(1, 2, 3, 4, session, 1)).to.throw(RangeError, `${session} is no session's number`);
+      hash.set(1, 2, 3, 4, LARGEST_SESSION, 1);
+      expect(hash.size).to.equal(1);
+    });
+});

@@ -1,0 +1,89 @@
+/** Compares the trace texts of a recorded case with the model's, node by node. */
+
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { applyScript } from '../../src/config/apply.js';
+import { parseScript } from '../../src/config/parse-script.js';
+import { Dataplane } from '../../src/node/dataplane.js';
+import { readRecords, TraceRecords } from '../../src/pipeline/engine/trace-records.js';
+import { maskGroup } from '../../src/trace/mask.js';
+import { DEFAULT_RELEASE } from '../../src/releases/wording.js';
+import { traceText } from '../../src/trace/show-trace.js';
+import { traceGroups, type TraceGroup } from '../../src/trace/trace-groups.js';
+import type { OracleCase } from './oracle-case.js';
+import { receiveFrame } from '../../src/regression/receive-frame.js';
+
+/** One frame's trace, recorded and modelled, masked and taken apart by nodes. */
+export interface TraceComparison {
+  /** Index of the input frame. */
+  readonly frame: number;
+  readonly recorded: readonly TraceGroup[];
+  readonly modelled: readonly TraceGroup[];
+  /** Nodes of the recording, and how many of them the model words the same at the same place. */
+  readonly records: number;
+  readonly matching: number;
+  readonly isEqual: boolean;
+}
+
+/** Texts of a case's trace.txt.gz by frame; "Packet N" is frame N - 1. */
+export function recordedTraces(oracleCase: OracleCase): Map<number, string> {
+  const file = join(dirname(oracleCase.configPath), 'trace.txt.gz');
+  const text = gunzipSync(readFileSync(file)).toString('latin1');
+  const parts = text.split(/^Packet (\d+)$/m);
+  const byFrame = new Map<number, string>();
+  for (let i = 1; i < parts.length; i += 2) byFrame.set(Number(parts[i]) - 1, parts[i + 1]);
+  return byFrame;
+}
+
+/** Throws ConfigError where the script uses what is not modelled. */
+export function compareTraces(oracleCase: OracleCase): TraceComparison[] {
+  const tables = applyScript(parseScript(readFileSync(oracleCase.configPath, 'utf8'), oracleCase.configPath));
+  const records = new TraceRecords();
+  const observer = { transmit: () => undefined, discard: () => undefined };
+  const dataplane = new Dataplane(tables, observer, true, records);
+  const { errors, names: nodeNames } = dataplane.graph;
+  const context = { release: DEFAULT_RELEASE, tables, errorNames: errors.names, nodeNames, handle: 0 };
+  const recordings = recordedTraces(oracleCase);
+  return oracleCase.input.map((input, frame) => {
+    receiveFrame(dataplane, input);
+    const zeros = traceGroups(traceText(records, context));
+    for (const { data, dataLength } of readRecords(records)) data.fill(0xff, dataLength);
+    const ones = traceGroups(traceText(records, context));
+    return compareFrame(frame, traceGroups(recordings.get(frame) ?? ''), zeros, ones);
+  });
+}
+
+function compareFrame(
+  frame: number,
+  recordedGroups: readonly TraceGroup[],
+  zeros: readonly TraceGroup[],
+  ones: readonly TraceGroup[],
+): TraceComparison {
+  const recorded = masked(recordedGroups, zeros, ones);
+  const modelled = masked(zeros, zeros, ones);
+  const isSame = (group: TraceGroup, at: number): boolean =>
+    group.node === modelled.at(at)?.node && group.lines.join('\n') === modelled.at(at)?.lines.join('\n');
+  const matching = recorded.filter(isSame).length;
+  return {
+    frame,
+    recorded,
+    modelled,
+    records: recorded.length,
+    matching,
+    isEqual: matching === recorded.length && matching === modelled.length && matching > 0,
+  };
+}
+
+function masked(
+  groups: readonly TraceGroup[],
+  zeros: readonly TraceGroup[],
+  ones: readonly TraceGroup[],
+): TraceGroup[] {
+  let isBehindEcho = false;
+  return groups.map((group, i) => {
+    const result = maskGroup(group, zeros.at(i), ones.at(i), isBehindEcho);
+    isBehindEcho ||= group.node === 'ip4-icmp-echo-request';
+    return result;
+  });
+}
