@@ -1,26 +1,19 @@
 /** From a script to tables: each command makes the change that VPP's handler makes, in the script's order. */
 
-import { Tables } from '../pipeline/engine/tables.js';
-import { aclHandlers } from '../pipeline/acl/apply-acl.js';
-import { interfaceHandlers } from '../pipeline/interface/apply-interfaces.js';
-import { ip4Handlers } from '../pipeline/ip4/apply-ip4.js';
-import { l2Handlers } from '../pipeline/l2/apply-l2.js';
-import { nat44Handlers } from '../pipeline/nat-common/apply-nat44.js';
+import { createTables, type Tables } from '../pipeline/engine/tables.js';
+import { DEFAULT_RELEASE } from '../releases/releases.js';
 import { ScriptCheck } from './check-script.js';
 import { ConfigError, ConfigErrors, type Command, type NodeScript } from '../pipeline/command/commands.js';
 import type { CommandHandlers } from '../pipeline/command/command-handlers.js';
 
-const HANDLERS: CommandHandlers = {
-  ...interfaceHandlers,
-  ...ip4Handlers,
-  ...aclHandlers,
-  ...nat44Handlers,
-  ...l2Handlers,
-};
+const HANDLERS: CommandHandlers = Object.assign(
+  {},
+  ...DEFAULT_RELEASE.plugins.map(({ handlers }) => handlers),
+) as CommandHandlers;
 
 /** Tables of a node whose commands have not run yet. */
 function emptyTables({ startup, ethernetInputGeneric }: NodeScript): Tables {
-  const tables = new Tables();
+  const tables = createTables(DEFAULT_RELEASE);
   tables.ethernetInputGeneric = ethernetInputGeneric;
   const { connectionCountMax, ...natStartup } = startup;
   Object.assign(tables.nat44.startup, natStartup);

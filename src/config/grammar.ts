@@ -5,11 +5,7 @@
  */
 
 import type { CommandRow } from '../pipeline/command/command-row.js';
-import { aclRows } from '../pipeline/acl/grammar-acl.js';
-import { interfaceRows } from '../pipeline/interface/grammar-interfaces.js';
-import { ipRows } from '../pipeline/ip4/grammar-ip.js';
-import { l2Rows } from '../pipeline/l2/grammar-l2.js';
-import { nat44Rows } from '../pipeline/nat-common/grammar-nat44.js';
+import { DEFAULT_RELEASE } from '../releases/releases.js';
 import { vppCommands } from './vpp-commands.js';
 
 export interface CommandNode {
@@ -44,11 +40,7 @@ function grow(root: GrowingNode, path: string, isOfRelease: boolean): GrowingNod
 export const EXEC = 'exec';
 
 const MODELLED: readonly CommandRow[] = [
-  ...interfaceRows,
-  ...ipRows,
-  ...aclRows,
-  ...nat44Rows,
-  ...l2Rows,
+  ...DEFAULT_RELEASE.plugins.flatMap(({ commands = [] }) => commands),
   { path: EXEC, read: null },
 ];
 

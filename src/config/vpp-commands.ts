@@ -3,16 +3,8 @@
  * alone. "Without effect" is said of commands that change nothing of what is modelled, at most what VPP shows or how fast it is.
  */
 
+import type { VppCommand } from '../pipeline/command/command-row.js';
 import { VPP_COMMAND_LIST } from './vpp-command-list.js';
-
-export interface VppCommand {
-  readonly path: string;
-  /** `nat` as in "plugin nat", or null for VPP's core. */
-  readonly plugin: string | null;
-  readonly release: '19.08' | '26.06' | 'both';
-  /** Null for a command that may have an effect on packets; else what there is to say of its being taken, mostly nothing. */
-  readonly withoutEffect: string | null;
-}
 
 const CORE = new Set(['vnet', 'vlib', 'vpp', 'vlibmemory', 'vlibapi', 'svm', 'vppinfra']);
 

@@ -7,7 +7,7 @@ import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { Graph, type GraphSink } from '../pipeline/engine/graph.js';
 import { InputFrames } from '../pipeline/engine/input-frames.js';
 import { inputNodeBySwIfIndex } from '../pipeline/interface/input-nodes.js';
-import { nodesFor } from '../releases/vpp-19.08.js';
+import { nodesOf } from '../pipeline/engine/plugin.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { TraceRecords } from '../pipeline/engine/trace-records.js';
 
@@ -68,7 +68,7 @@ export class Dataplane implements GraphSink {
     private readonly isRecording: boolean,
     private readonly trace: TraceRecords | null = null,
   ) {
-    this.graph = new Graph(nodesFor(tables), tables, tables.clock, this, trace);
+    this.graph = new Graph(nodesOf(tables), tables, tables.clock, this, trace);
     this.behind = new BehindFrame(tables.interfaces.all.some(({ device }) => device === 'vxlan'));
     this.ethernetInput = this.graph.nodeIndex('ethernet-input');
     this.inputNodes = trace === null ? null : inputNodeBySwIfIndex(tables, this.graph);

@@ -1,22 +1,10 @@
 /** `show trace` in VPP's words (src/vlib/trace.c format_vlib_trace): a frame's records, node by node. */
 
 import { readRecords, type TraceRecords } from '../pipeline/engine/trace-records.js';
-import { aclWordings } from '../pipeline/acl/acl-wordings.js';
-import { bufferWordings } from '../pipeline/interface/buffer-wordings.js';
-import { ethernetWordings } from '../pipeline/ethernet/ethernet-wordings.js';
-import { ip4Wordings } from '../pipeline/ip4/ip4-wordings.js';
-import { l2Wordings } from '../pipeline/l2/l2-wordings.js';
-import { nat44Wordings } from '../pipeline/nat-common/nat44-wordings.js';
+import { DEFAULT_RELEASE } from '../releases/releases.js';
 import { recordWordings, type TraceContext } from '../pipeline/trace/wording.js';
 
-const linesOf = recordWordings([
-  ...bufferWordings,
-  ...ethernetWordings,
-  ...ip4Wordings,
-  ...aclWordings,
-  ...nat44Wordings,
-  ...l2Wordings,
-]);
+const linesOf = recordWordings(DEFAULT_RELEASE.plugins.flatMap(({ wordings = [] }) => wordings));
 
 /** What stands above the packets of VPP's main thread. */
 export const THREAD_HEADING = '------------------- Start of thread 0 vpp_main -------------------';

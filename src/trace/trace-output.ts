@@ -8,7 +8,8 @@ import { TraceRecords } from '../pipeline/engine/trace-records.js';
 import { nearest } from '../pipeline/command/suggest.js';
 import type { FrameFilter } from '../filter/frame-filter.js';
 import { absence, excess, isChosen, type FrameRange } from '../filter/chosen-frames.js';
-import { DEFAULT_RELEASE, type TraceRelease } from '../releases/wording.js';
+import { DEFAULT_WORDING } from '../releases/wording.js';
+import type { TraceRelease } from '../pipeline/trace/release-wording.js';
 import { NO_PACKETS, packetText, THREAD_HEADING, traceText } from './show-trace.js';
 import type { TraceContext } from '../pipeline/trace/wording.js';
 
@@ -49,7 +50,7 @@ export class TraceOutput {
   constructor(
     readonly path: string,
     private readonly selection: TraceSelection = ALL_FRAMES,
-    private readonly release: TraceRelease = DEFAULT_RELEASE,
+    private readonly release: TraceRelease = DEFAULT_WORDING,
   ) {}
 
   /** The dataplane whose frames are traced. Throws TraceUsageError for a node that it does not have. */

@@ -67,8 +67,12 @@ async function fieldNames(): Promise<string[]> {
 }
 
 async function nodeNames(): Promise<string[]> {
-  const [{ nodesFor }, { Tables }] = await Promise.all([import('../../releases/vpp-19.08.js'), import('../../pipeline/engine/tables.js')]);
-  return nodesFor(new Tables()).map(({ name }) => name);
+  const [{ DEFAULT_RELEASE }, { nodesOf }, { createTables }] = await Promise.all([
+    import('../../releases/releases.js'),
+    import('../../pipeline/engine/plugin.js'),
+    import('../../pipeline/engine/tables.js'),
+  ]);
+  return nodesOf(createTables(DEFAULT_RELEASE)).map(({ name }) => name);
 }
 
 /** Commands whose captures may be named INTERFACE=FILE. */

@@ -6,7 +6,8 @@ import { nearest } from '../../pipeline/command/suggest.js';
 import { replay } from '../../replay/replay.js';
 import { parseFilter } from '../../filter/frame-filter.js';
 import { parseChosenFrames } from '../../filter/chosen-frames.js';
-import { DEFAULT_RELEASE, TRACE_RELEASES, type TraceRelease } from '../../releases/wording.js';
+import { DEFAULT_WORDING, TRACE_RELEASES } from '../../releases/wording.js';
+import type { TraceRelease } from '../../pipeline/trace/release-wording.js';
 import { TraceOutput } from '../../trace/trace-output.js';
 import { fixedLine } from './arrival-lines.js';
 import { parseCaptureArgument } from '../arguments/capture-argument.js';
@@ -38,7 +39,7 @@ export function makeTraceOutput(
     nodes: node === undefined ? null : node.split(',').map((name) => name.trim()),
     filter: filter === undefined ? null : parseFilter(filter),
   };
-  return new TraceOutput(path, selection, format === undefined ? DEFAULT_RELEASE : releaseOf(format));
+  return new TraceOutput(path, selection, format === undefined ? DEFAULT_WORDING : releaseOf(format));
 }
 
 function releaseOf(format: string): TraceRelease {

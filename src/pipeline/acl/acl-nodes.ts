@@ -10,7 +10,7 @@ import { HEADER_BYTES } from '../../wire/ip4.js';
 import type { AclDirection } from './acl-table.js';
 import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } from './match/acl-rules.js';
 import { IP_HEADER, isCutBefore, noteCut, PORTS_OR_FLAGS } from '../engine/cut-off.js';
-import { defineNode, type AnyNode, type FeaturePlace } from '../engine/node.js';
+import { defineNode, type AnyNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { ACL_IN_RULE, ACL_IN_SESSION, ACL_OUT_RULE, ACL_OUT_SESSION, UNSETTLED } from '../engine/decisions.js';
 import { ACL_CAUSES, RULE_BITS } from './acl-causes.js';
@@ -28,12 +28,11 @@ const TRACE_TIMEOUT_CHANGED = 0x00010000;
 interface Twin {
   readonly name: string;
   readonly direction: AclDirection;
-  readonly feature: FeaturePlace;
   /** The packet is in a bridge, with its Ethernet header in front. */
   readonly isL2?: boolean;
 }
 
-const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
+const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
   const errorsOfNode = aclErrors(name);
   return defineNode({
     name,
@@ -41,7 +40,6 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
     next: { DROP: 'error-drop' },
     errors: [errorsOfNode],
     causes: ACL_CAUSES,
-    features: [feature],
     create: ({ next, cause, tables: { acl }, errors, arcs, clock, graph }) => {
       const error = errors.ids(errorsOfNode);
       const isInput = direction === 'input';
@@ -135,26 +133,22 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
 const aclInIp4 = aclNode({
   name: 'acl-plugin-in-ip4-fa',
   direction: 'input',
-  feature: { arc: 'ip4-unicast', runsBefore: ['ip4-flow-classify'] },
 });
 
 const aclOutIp4 = aclNode({
   name: 'acl-plugin-out-ip4-fa',
   direction: 'output',
-  feature: { arc: 'ip4-output', runsBefore: ['interface-output'] },
 });
 
 const aclInIp4L2 = aclNode({
   name: 'acl-plugin-in-ip4-l2',
   direction: 'input',
-  feature: { arc: 'l2-input-ip4', runsBefore: ['l2-input-feat-arc-end'] },
   isL2: true,
 });
 
 const aclOutIp4L2 = aclNode({
   name: 'acl-plugin-out-ip4-l2',
   direction: 'output',
-  feature: { arc: 'l2-output-ip4', runsBefore: ['l2-output-feat-arc-end'] },
   isL2: true,
 });
 

@@ -4,7 +4,14 @@ import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, type Rule } from './
 import { TCP_IDLE, TCP_TRANSIENT, UDP_IDLE } from './sessions/session-lists.js';
 import { formatAddress, maskOf } from '../../wire/address.js';
 import { originOf, requireInterface, type CommandHandlers } from '../command/command-handlers.js';
-import { ConfigError, MissingError, type AclRule, type Command, type PortRange, type Prefix } from '../command/commands.js';
+import {
+  ConfigError,
+  MissingError,
+  type AclRule,
+  type Command,
+  type PortRange,
+  type Prefix,
+} from '../command/commands.js';
 
 const ACTIONS = { deny: ACTION_DENY, permit: ACTION_PERMIT, 'permit+reflect': ACTION_PERMIT_REFLECT } as const;
 

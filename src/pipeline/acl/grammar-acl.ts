@@ -7,7 +7,18 @@ import { anyPrefix, anyWord, interfaceName, number, portRange, u32, zeroOrOne } 
 import { command, Refusal, required } from '../command/command-row.js';
 import type { CommandRow } from '../command/command-row.js';
 import type { AclRule, PortRange, Prefix } from '../command/commands.js';
-import { anyOrder, argument, choice, list, means, notModelled, optional, sequence, withText, word } from '../command/matcher.js';
+import {
+  anyOrder,
+  argument,
+  choice,
+  list,
+  means,
+  notModelled,
+  optional,
+  sequence,
+  withText,
+  word,
+} from '../command/matcher.js';
 
 const octet = (what: string): ReturnType<typeof number> => number(what, 0, 255);
 

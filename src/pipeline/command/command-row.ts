@@ -2,7 +2,16 @@
 
 import type { CommandBody } from './commands.js';
 import type { Pattern, WordInput } from './matcher.js';
-import type { VppCommand } from '../../config/vpp-commands.js';
+
+/** A command of VPP that is not modelled, as far as it is known. */
+export interface VppCommand {
+  readonly path: string;
+  /** `nat` as in "plugin nat", or null for VPP's core. */
+  readonly plugin: string | null;
+  readonly release: '19.08' | '26.06' | 'both';
+  /** Null for a command that may have an effect on packets; else what there is to say of its being taken, mostly nothing. */
+  readonly withoutEffect: string | null;
+}
 
 /** A command that reads well and makes no sense, such as a static mapping without an external address. */
 export class Refusal extends Error {}

@@ -88,7 +88,7 @@ export class Graph implements GraphAccess {
     const nodeIndex = this.nodeIndex.bind(this);
     const { interfaces } = tables;
     this.outputNodeOf = Int32Array.from(interfaces.all, ({ name }) => nodeIndex(`${name}-output`));
-    this.arcs = new FeatureArcs(nodes, tables.features, interfaces.all.length, nodeIndex);
+    this.arcs = new FeatureArcs(tables.composition.arcs, tables.features, interfaces.all.length, nodeIndex);
     for (const { errors } of nodes) for (const set of errors ?? []) this.errors.ids(set);
     this.functions = nodes.map((node) =>
       node.create({

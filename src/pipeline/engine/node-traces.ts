@@ -28,7 +28,7 @@ export class NodeTraces {
     graph: GraphNames,
     private readonly records: TraceRecords,
   ) {
-    const nextSlots = new NextSlots(nodes, tables.features);
+    const nextSlots = new NextSlots(tables.composition.arcs, tables.features);
     const { names, errors } = graph;
     const nodeIndex = (name: string): number => graph.nodeIndex(name);
     const writers = (when: 'before' | 'after'): (TraceWriter | null)[] =>

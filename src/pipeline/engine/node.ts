@@ -21,26 +21,6 @@ export type NodeFunction = (b: PacketBuffer) => number;
 /** A sentence for people on what ended a frame; made only when someone asks, long after the frame went by. */
 export type CauseText = string | ((b: PacketBuffer, tables: Tables) => string);
 
-/** VPP's feature arcs that the model has. */
-export type ArcName =
-  | 'ip4-unicast'
-  | 'ip4-multicast'
-  | 'ip4-output'
-  | 'ip4-local'
-  | 'ip6-unicast'
-  | 'arp'
-  | 'l2-input-ip4'
-  | 'l2-input-ip6'
-  | 'l2-output-ip4'
-  | 'l2-output-ip6';
-
-/** A node's place on an arc (VNET_FEATURE_INIT); names that are not modelled are ignored in before/after. */
-export interface FeaturePlace {
-  readonly arc: ArcName;
-  readonly runsBefore?: readonly string[];
-  readonly runsAfter?: readonly string[];
-}
-
 /** What a node's `create` gets to work with. */
 export interface NodeContext<N extends string, C extends string> {
   /** Global node index by the declaration's symbols. */
@@ -87,7 +67,6 @@ export interface NodeDeclaration<N extends string = string, C extends string = s
   /** Error sets this node counts in, its own or another node's. Registered so that every counter exists from the start. */
   readonly errors?: readonly ErrorSet[];
   readonly causes?: Readonly<Record<C, CauseText>>;
-  readonly features?: readonly FeaturePlace[];
   /** The node's records in `show trace`; a node without leaves none. */
   readonly trace?: NodeTrace;
   /** Builds the node's function, bound to one dataplane's tables. */

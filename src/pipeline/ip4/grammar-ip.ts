@@ -7,7 +7,17 @@ import { address, anyWord, interfaceName, mac, number, prefix, u32 } from '../co
 import { command, Refusal, required } from '../command/command-row.js';
 import type { CommandRow } from '../command/command-row.js';
 import { isFixedObject, type CommandBody, type Prefix, type RoutePath } from '../command/commands.js';
-import { anyOrder, argument, choice, collect, means, notModelled, optional, sequence, word } from '../command/matcher.js';
+import {
+  anyOrder,
+  argument,
+  choice,
+  collect,
+  means,
+  notModelled,
+  optional,
+  sequence,
+  word,
+} from '../command/matcher.js';
 import type { MacAddress } from '../../wire/address.js';
 
 /** `count N` of a command makes at most so many commands; VPP itself has no limit. */

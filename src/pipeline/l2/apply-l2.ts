@@ -2,16 +2,16 @@
 
 import { formatAddress, MAC_ZERO } from '../../wire/address.js';
 import * as ip4 from '../../wire/ip4.js';
-import {
-  FEATURE_ARP_TERM,
-  FEATURE_FLOOD,
-  FEATURE_FWD,
-  FEATURE_LEARN,
-  FEATURE_UU_FLOOD,
-} from './l2-features.js';
+import { FEATURE_ARP_TERM, FEATURE_FLOOD, FEATURE_FWD, FEATURE_LEARN, FEATURE_UU_FLOOD } from './l2-features.js';
 import { ENTRY_AGE_NOT, ENTRY_BVI, ENTRY_FILTER, ENTRY_STATIC, NO_PORT } from './l2-fib.js';
 import { VXLAN_PORT } from '../vxlan/vxlan-tunnels.js';
-import { missingTable, originOf, refuseTaken, requireInterface, type CommandHandlers } from '../command/command-handlers.js';
+import {
+  missingTable,
+  originOf,
+  refuseTaken,
+  requireInterface,
+  type CommandHandlers,
+} from '../command/command-handlers.js';
 import { ConfigError, MissingError } from '../command/commands.js';
 
 export const l2Handlers: CommandHandlers = {

@@ -5,7 +5,17 @@ import { address, addressAndPort, interfaceName, number, port, sides, u32 } from
 import { command, Refusal, required } from '../command/command-row.js';
 import type { CommandRow } from '../command/command-row.js';
 import type { CommandBody, LbLocal, NatProtocol, TwiceNat } from '../command/commands.js';
-import { anyOrder, argument, choice, collect, means, notModelled, optional, sequence, word } from '../command/matcher.js';
+import {
+  anyOrder,
+  argument,
+  choice,
+  collect,
+  means,
+  notModelled,
+  optional,
+  sequence,
+  word,
+} from '../command/matcher.js';
 import type { ArgumentType } from '../command/matcher.js';
 
 const protocol: ArgumentType<NatProtocol> = {

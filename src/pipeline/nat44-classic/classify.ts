@@ -73,6 +73,5 @@ export const classify = defineNode({
   next: { IN2OUT: 'nat44-in2out', OUT2IN: 'nat44-out2in', DROP: 'error-drop' },
   errors: [classifyErrors],
   causes: NAT_CAUSES,
-  features: [{ arc: 'ip4-unicast', runsAfter: ['acl-plugin-in-ip4-fa'] }],
   create,
 });

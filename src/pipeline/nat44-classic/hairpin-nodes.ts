@@ -35,7 +35,6 @@ export const hairpinningNode = defineNode({
       'not modelled: VPP 19.08 sends this packet round and round between ip4-lookup and hairpinning, since the static ' +
       'mapping leads from the address to itself',
   },
-  features: [{ arc: 'ip4-local', runsBefore: ['ip4-local-end-of-arc'] }],
   create: ({ next, cause, errors, arcs, tables: { nat44 } }) => {
     const error = errors.ids(hairpinningErrors);
     let frame = -1;
@@ -66,7 +65,6 @@ export const hairpinDst = defineNode({
   traced: false,
   next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop' },
   errors: [hairpinDstErrors],
-  features: [{ arc: 'ip4-unicast', runsAfter: ['acl-plugin-in-ip4-fa'] }],
   create: ({ next, errors, tables: { nat44 } }) => {
     const error = errors.ids(hairpinDstErrors);
     return (b) => {
@@ -93,7 +91,6 @@ export const hairpinSrcNode = (name: string, in2outOutput: string, set: ErrorSet
     traced: false,
     next: { IN2OUT: in2outOutput },
     errors: [set],
-    features: [{ arc: 'ip4-output', runsAfter: ['acl-plugin-out-ip4-fa'] }],
     create: ({ next, errors, arcs, tables: { nat44 } }) => {
       const error = errors.ids(set);
       return (b) => {

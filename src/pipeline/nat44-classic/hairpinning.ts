@@ -7,7 +7,15 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
 import type { Nat44 } from '../nat-common/state/nat44.js';
-import { keyFib, keyPort, NAT_ICMP, NAT_TCP, NAT_UDP, natProtocolOf, packKey } from '../nat-common/state/session-key.js';
+import {
+  keyFib,
+  keyPort,
+  NAT_ICMP,
+  NAT_TCP,
+  NAT_UDP,
+  natProtocolOf,
+  packKey,
+} from '../nat-common/state/session-key.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { isIcmpError, quotedHeader } from '../nat-common/icmp-key.js';
 import { rewriteField, rewriteQuotedAddress } from '../nat-common/icmp-rewrite.js';

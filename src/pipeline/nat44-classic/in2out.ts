@@ -19,7 +19,7 @@ import {
 } from '../nat-common/state/session-key.js';
 import type { ErrorSet } from '../engine/errors.js';
 import { NAT_IN2OUT, NAT_IN2OUT_OUTPUT, UNSETTLED } from '../engine/decisions.js';
-import { defineNode, type AnyNode, type FeaturePlace, type NodeContext, type NodeFunction } from '../engine/node.js';
+import { defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../engine/node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { isCutForMss, isCutForNat } from '../nat-common/cut-for-nat.js';
 import { fibBySwIfIndex } from '../engine/fib-of.js';
@@ -184,10 +184,9 @@ interface Variant {
   readonly isSlow: boolean;
   readonly isOutput: boolean;
   readonly errors: ErrorSet<keyof NatErrorIds>;
-  readonly features?: readonly FeaturePlace[];
 }
 
-const in2outNode = ({ name, isSlow, isOutput, errors, features }: Variant): AnyNode =>
+const in2outNode = ({ name, isSlow, isOutput, errors }: Variant): AnyNode =>
   defineNode({
     name,
     trace: natTrace(IN2OUT_TRACE, isSlow),
@@ -200,7 +199,6 @@ const in2outNode = ({ name, isSlow, isOutput, errors, features }: Variant): AnyN
     },
     errors: [in2outErrors, in2outSlowpathErrors, errors],
     causes: NAT_CAUSES,
-    ...(features ? { features } : {}),
     create: (context) => (isSlow ? slowNode(context, isOutput, errors) : fastNode(context, isOutput)),
   });
 
@@ -210,7 +208,6 @@ export const in2outNodes: readonly AnyNode[] = [
     isSlow: false,
     isOutput: false,
     errors: in2outErrors,
-    features: [{ arc: 'ip4-unicast', runsAfter: ['acl-plugin-in-ip4-fa'] }],
   }),
   in2outNode({ name: 'nat44-in2out-slowpath', isSlow: true, isOutput: false, errors: in2outSlowpathErrors }),
   in2outNode({
@@ -218,7 +215,6 @@ export const in2outNodes: readonly AnyNode[] = [
     isSlow: false,
     isOutput: true,
     errors: in2outOutputErrors,
-    features: [{ arc: 'ip4-output', runsAfter: ['acl-plugin-out-ip4-fa'] }],
   }),
   in2outNode({
     name: 'nat44-in2out-output-slowpath',

@@ -142,11 +142,5 @@ export const out2in = defineNode({
   next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop', ICMP_ERROR: 'ip4-icmp-error', REASS: 'nat44-out2in-reass' },
   errors: [out2inErrors],
   causes: NAT_CAUSES,
-  features: [
-    {
-      arc: 'ip4-unicast',
-      runsAfter: ['acl-plugin-in-ip4-fa', 'ip4-dhcp-client-detect'],
-    },
-  ],
   create,
 });

@@ -150,6 +150,5 @@ export const edClassify = defineNode({
   next: { IN2OUT: 'nat44-ed-in2out', OUT2IN: 'nat44-ed-out2in', DROP: 'error-drop' },
   errors: [edClassifyHandoffErrors, edClassifyHaErrors],
   causes: ED_CAUSES,
-  features: [{ arc: 'ip4-unicast', runsAfter: ['acl-plugin-in-ip4-fa'], runsBefore: ['ip4-lookup'] }],
   create,
 });

@@ -21,7 +21,6 @@ const edHairpinning = defineNode({
   next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop' },
   errors: [edHairpinningErrors],
   causes: ED_CAUSES,
-  features: [{ arc: 'ip4-local', runsBefore: ['ip4-local-end-of-arc'] }],
   create: ({ next, cause, errors, arcs, tables }) => {
     const error = errors.ids(edHairpinningErrors);
     const w = new EdWork(tables, errors, edIn2outErrors, cause);
@@ -50,7 +49,6 @@ const edHairpinDst = defineNode({
   next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop' },
   errors: [edHairpinDstErrors],
   causes: ED_CAUSES,
-  features: [{ arc: 'ip4-unicast', runsAfter: ['acl-plugin-in-ip4-fa'], runsBefore: ['ip4-lookup'] }],
   create: ({ next, cause, errors, tables }) => {
     const error = errors.ids(edHairpinDstErrors);
     const w = new EdWork(tables, errors, edIn2outErrors, cause);

@@ -11,7 +11,7 @@ import { followInside } from './state/tcp-state.js';
 import type { ErrorSet } from '../engine/errors.js';
 import { isCutForEd, isCutForMss } from '../nat-common/cut-for-nat.js';
 import { DESTINATION, SOURCE } from '../nat-common/rewrite.js';
-import { defineNode, type AnyNode, type FeaturePlace, type NodeContext, type NodeFunction } from '../engine/node.js';
+import { defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../engine/node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { ED_CAUSES } from './ed-causes.js';
 import {
@@ -221,10 +221,9 @@ interface Variant {
   readonly isOutput: boolean;
   readonly reass: string;
   readonly errors: ErrorSet<keyof EdErrorIds>;
-  readonly features?: readonly FeaturePlace[];
 }
 
-const in2outEdNode = ({ name, isSlow, isOutput, reass, errors, features }: Variant): AnyNode =>
+const in2outEdNode = ({ name, isSlow, isOutput, reass, errors }: Variant): AnyNode =>
   defineNode({
     name,
     trace: natTrace(NAT_ED_IN2OUT, isSlow),
@@ -237,7 +236,6 @@ const in2outEdNode = ({ name, isSlow, isOutput, reass, errors, features }: Varia
     },
     errors: [edIn2outErrors, edIn2outSlowpathErrors, errors],
     causes: ED_CAUSES,
-    ...(features ? { features } : {}),
     create: (context) => (isSlow ? slowNode(context, isOutput, errors) : fastNode(context, isOutput, errors)),
   });
 
@@ -248,7 +246,6 @@ export const in2outEdNodes: readonly AnyNode[] = [
     isOutput: false,
     reass: 'nat44-ed-in2out-reass',
     errors: edIn2outErrors,
-    features: [{ arc: 'ip4-unicast', runsAfter: ['acl-plugin-in-ip4-fa'], runsBefore: ['ip4-lookup'] }],
   }),
   in2outEdNode({
     name: 'nat44-ed-in2out-slowpath',
@@ -263,7 +260,6 @@ export const in2outEdNodes: readonly AnyNode[] = [
     isOutput: true,
     reass: 'nat44-ed-in2out-reass-output',
     errors: edIn2outOutputErrors,
-    features: [{ arc: 'ip4-output', runsAfter: ['acl-plugin-out-ip4-fa'] }],
   }),
   in2outEdNode({
     name: 'nat44-ed-in2out-output-slowpath',

@@ -223,7 +223,6 @@ export const out2inEdNodes: readonly AnyNode[] = [
     next: OUT2IN_NEXTS,
     errors: [edOut2inErrors],
     causes: ED_CAUSES,
-    features: [{ arc: 'ip4-unicast', runsAfter: ['acl-plugin-in-ip4-fa'], runsBefore: ['ip4-lookup'] }],
     create: fastNode,
   }),
   defineNode({

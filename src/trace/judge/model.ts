@@ -8,7 +8,7 @@ import { readRecords, TraceRecords } from '../../pipeline/engine/trace-records.j
 import { causeOf } from '../../outcome/verdicts.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
 import { parseTrace, type NodeRecord } from '../parse/records.js';
-import { DEFAULT_RELEASE } from '../../releases/wording.js';
+import { DEFAULT_WORDING } from '../../releases/wording.js';
 import { traceText } from '../show-trace.js';
 import { UnknownReads } from './unknown-reads.js';
 
@@ -73,7 +73,7 @@ export class Model {
     const whole = this.records.length;
     this.records.length = length;
     const text = traceText(this.records, {
-      release: DEFAULT_RELEASE,
+      release: DEFAULT_WORDING,
       tables: this.tables,
       errorNames: graph.errors.names,
       nodeNames: graph.names,

@@ -3,9 +3,10 @@ import { aclHandlers } from '../../../src/pipeline/acl/apply-acl.js';
 import type { AclRule, Command } from '../../../src/pipeline/command/commands.js';
 import { aclNodes } from '../../../src/pipeline/acl/acl-nodes.js';
 import { Graph } from '../../../src/pipeline/engine/graph.js';
-import { DONE, defineNode, type AnyNode, type ArcName } from '../../../src/pipeline/engine/node.js';
+import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
 import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
-import { Tables } from '../../../src/pipeline/engine/tables.js';
+import { createTables } from '../../../src/pipeline/engine/tables.js';
+import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';
 import { MAC_ZERO } from '../../../src/wire/address.js';
 
 /** Nodes around the ACL nodes, which do nothing. */
@@ -38,7 +39,7 @@ const at = (line: number, body: Command['body']): Command => ({
 
 /** pg0 with ACL 0 of these rules in one direction, as the handlers build it. */
 function nodeWith(rules: readonly AclRule[], direction: 'input' | 'output') {
-  const tables = new Tables();
+  const tables = createTables(DEFAULT_RELEASE);
   tables.interfaces.create('pg0', 'pg', MAC_ZERO, 'node.vpp:1');
   const acl = { kind: 'acl', tag: 'pod', rules } as const;
   const attach = { kind: 'acl-interface', interfaceName: 'pg0', direction, aclIndex: 0 } as const;
@@ -63,7 +64,7 @@ function packet(given: { protocol?: number; tcpFlags?: number; length?: number; 
   return b;
 }
 
-const ARC: Record<'input' | 'output', ArcName> = { input: 'ip4-unicast', output: 'ip4-output' };
+const ARC: Record<'input' | 'output', string> = { input: 'ip4-unicast', output: 'ip4-output' };
 
 describe('pipeline/acl/acl-nodes', () => {
   const PERMIT = 'ACL permit packets';

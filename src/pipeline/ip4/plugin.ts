@@ -1,9 +1,8 @@
-/** The IPv4 and ARP nodes, and those where packets end. */
+/** IPv4: forwarding, local delivery, fragments. */
 
-import type { AnyNode } from '../engine/node.js';
-import { arpDisabled, arpInput } from '../arp/arp-input.js';
-import { arpReply } from '../arp/arp-reply.js';
-import { ip4Arp, ip4Glean } from '../arp/ip4-arp.js';
+import type { Plugin } from '../plugin.js';
+import { ip4Handlers } from './apply-ip4.js';
+import { ipRows } from './grammar-ip.js';
 import { ip4Frag } from './ip4-frag.js';
 import { ip4FullReassembly } from './local/ip4-full-reassembly.js';
 import { ip4IcmpError } from './local/ip4-icmp-error.js';
@@ -18,35 +17,35 @@ import { ip4Null } from './ip4-null.js';
 import { ip4Options } from './ip4-options.js';
 import { ip4Rewrite } from './ip4-rewrite.js';
 import { ip4UdpLookup } from './local/ip4-udp-lookup.js';
+import { ip4Wordings } from './ip4-wordings.js';
 import { ipsec4IfInput, puntDispatch } from './local/ipsec-nodes.js';
-import { terminalNodes } from '../interface/terminal-nodes.js';
 
-export const ip4Nodes: AnyNode[] = [
-  ip4Input,
-  ip4NotEnabled,
-  ip4Options,
-  ip4Lookup,
-  lookupIp4Dst,
-  ip4LoadBalance,
-  ip4Rewrite,
-  ip4Frag,
-  ip4Local,
-  ip4LocalEndOfArc,
-  ip4IcmpInput,
-  ip4IcmpEchoRequest,
-  ip4IcmpEchoReply,
-  ip4IcmpError,
-  ip4UdpLookup,
-  ipsec4IfInput,
-  puntDispatch,
-  ip4FullReassembly,
-  ip4MfibForwardLookup,
-  ip4MfibForwardRpf,
-  ip4Null,
-  ip4Arp,
-  ip4Glean,
-  arpInput,
-  arpReply,
-  arpDisabled,
-  ...terminalNodes,
-];
+export const ip4: Plugin = {
+  name: 'ip4',
+  nodes: [
+    ip4Input,
+    ip4NotEnabled,
+    ip4Options,
+    ip4Lookup,
+    lookupIp4Dst,
+    ip4LoadBalance,
+    ip4Rewrite,
+    ip4Frag,
+    ip4Local,
+    ip4LocalEndOfArc,
+    ip4IcmpInput,
+    ip4IcmpEchoRequest,
+    ip4IcmpEchoReply,
+    ip4IcmpError,
+    ip4UdpLookup,
+    ipsec4IfInput,
+    puntDispatch,
+    ip4FullReassembly,
+    ip4MfibForwardLookup,
+    ip4MfibForwardRpf,
+    ip4Null,
+  ],
+  commands: ipRows,
+  handlers: ip4Handlers,
+  wordings: ip4Wordings,
+};
