@@ -6,7 +6,7 @@ import { DPO_DROP, DPO_RECEIVE } from '../pipeline/fib/dpo.js';
 import type { Dataplane } from '../node/dataplane.js';
 import * as entry from '../outcome/decisions/decision-log.js';
 import type { DecisionLog } from '../outcome/decisions/decision-log.js';
-import { headerChanges, outsideEnd, sessionProtocol, type Change } from '../outcome/decisions/header-words.js';
+import { headerChanges, outsideEnd, sessionProtocol, type Change } from '../pipeline/nat-common/header-words.js';
 import { formatAddress } from '../wire/address.js';
 import { PROTOCOL_ICMP } from '../wire/ip4.js';
 import type { ConfigLine, ConfigLines } from './config-lines.js';

@@ -96,6 +96,7 @@ export class Dataplane implements GraphSink {
     this.rxInterface = swIfIndex;
     this.tables.clock.advance(seconds, nanoseconds);
     this.disposition = Disposition.Consumed;
+    this.graph.steps.clear();
     frame.reset(bytes, view, at, length, swIfIndex);
     frame.cutBytes = originalLength > length ? originalLength - length : 0;
     this.behind.clear(view, at, length);

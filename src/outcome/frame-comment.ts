@@ -13,7 +13,7 @@ import { ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../pipeline/
 import { Disposition, type Dataplane } from '../node/dataplane.js';
 import * as entry from './decisions/decision-log.js';
 import type { DecisionLog } from './decisions/decision-log.js';
-import { headerChanges, outsideEnd } from './decisions/header-words.js';
+import { headerChanges, outsideEnd } from '../pipeline/nat-common/header-words.js';
 import { CUT_CAUSE } from '../pipeline/engine/cut-off.js';
 import {
   FLAG_CHECKSUM_ASSUMED,

@@ -15,7 +15,7 @@ import { natAddresses } from '../../pipeline/nat-common/missed.js';
 import { FLAG_NAT44_MISSED, type PacketBuffer } from '../../pipeline/engine/packet-buffer.js';
 import * as entry from './decision-log.js';
 import { DecisionLog, type DecisionListener } from './decision-log.js';
-import { HEADER_WORDS, isOutputNode, natHeaderAt, readHeader } from './header-words.js';
+import { HEADER_WORDS, isOutputNode, natHeaderAt, readHeader } from '../../pipeline/nat-common/header-words.js';
 import { SessionOwners } from './session-owners.js';
 
 /** What is looked at around a node. */

@@ -15,6 +15,8 @@ import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { ACL_IN_RULE, ACL_IN_SESSION, ACL_OUT_RULE, ACL_OUT_SESSION, UNSETTLED } from '../engine/decisions.js';
 import { ACL_CAUSES, RULE_BITS } from './acl-causes.js';
 import { aclErrors } from './acl-errors.js';
+import { ACL_VERDICT } from './acl-steps.js';
+import { STEP_UNREPEATABLE } from '../engine/steps.js';
 import { l2Length } from '../engine/l2-opaque.js';
 import { aclIp6Nodes } from './acl-ip6-node.js';
 import { SessionLookahead } from './session-lookahead.js';
@@ -23,6 +25,8 @@ import { aclTrace } from './acl-trace.js';
 /** trace_bits: found a session; it changed its timeout, from and to which kind are in the low bytes. */
 const TRACE_SESSION = 0x80000000 | 0;
 const TRACE_TIMEOUT_CHANGED = 0x00010000;
+
+const FIELD = ACL_VERDICT.at;
 
 /** What tells the twins apart. */
 interface Twin {
@@ -40,7 +44,7 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
     next: { DROP: 'error-drop' },
     errors: [errorsOfNode],
     causes: ACL_CAUSES,
-    create: ({ next, cause, tables: { acl }, errors, arcs, clock, graph }) => {
+    create: ({ node, steps, next, cause, tables: { acl }, errors, arcs, clock, graph }) => {
       const error = errors.ids(errorsOfNode);
       const isInput = direction === 'input';
       const { last, sessions } = acl;
@@ -61,7 +65,18 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
         return true;
       };
 
+      const note = (b: PacketBuffer, session: number, flags: number): void => {
+        const at = steps.add(ACL_VERDICT, node, b, flags);
+        const { words } = steps;
+        words[at + FIELD.swIfIndex] = tuple.swIfIndex;
+        words[at + FIELD.action] = last.action;
+        words[at + FIELD.acl] = last.aclIndex;
+        words[at + FIELD.rule] = last.ruleIndex;
+        words[at + FIELD.session] = session;
+      };
+
       const deny = (b: PacketBuffer, why: number): number => {
+        note(b, -1, STEP_UNREPEATABLE);
         b.cause = why;
         b.causeArg0 = last.lcIndex;
         b.causeArg1 = (last.aclIndex << RULE_BITS) | last.ruleIndex;
@@ -88,7 +103,9 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
           last.traceBits = lookahead.accumulate(TRACE_SESSION);
           b.error = error.EXISTING_SESSION;
           errors.increment(error.EXISTING_SESSION);
-          b.decided |= track(session) ? UNSETTLED : decidedBySession;
+          const isTimeoutChanged = track(session);
+          b.decided |= isTimeoutChanged ? UNSETTLED : decidedBySession;
+          note(b, session, isTimeoutChanged ? STEP_UNREPEATABLE : 0);
           return arcs.next(b);
         }
 
@@ -112,17 +129,21 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
           case ACTION_PERMIT:
             errors.increment(error.PERMIT);
             b.decided |= rules.usesTcpFlags ? UNSETTLED : decidedByRule;
+            note(b, -1, rules.usesTcpFlags ? STEP_UNREPEATABLE : 0);
             return arcs.next(b);
-          case ACTION_PERMIT_REFLECT:
+          case ACTION_PERMIT_REFLECT: {
             if (!sessions.canAdd()) sessions.recycle(clock.now);
             if (!sessions.canAdd()) {
               last.action = ACTION_DENY;
               b.error = error.TOO_MANY_SESSIONS;
               return deny(b, cause.TOO_MANY_SESSIONS);
             }
-            track(lookahead.add(tuple, lcIndex, clock.now));
+            const made = lookahead.add(tuple, lcIndex, clock.now);
+            track(made);
+            note(b, made, STEP_UNREPEATABLE);
             errors.increment(error.NEW_SESSION);
             b.decided |= UNSETTLED;
+          }
         }
         return arcs.next(b);
       };

@@ -14,6 +14,7 @@ import { Errors } from './errors.js';
 import { FeatureArcs } from './feature-arcs.js';
 import { DONE, type AnyNode, type CauseText, type GraphAccess, type NodeFunction } from './node.js';
 import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
+import { Steps } from './steps.js';
 import { NodeTraces } from './node-traces.js';
 import type { TraceRecords } from './trace-records.js';
 
@@ -41,6 +42,7 @@ export const MANY = -1;
 
 export class Graph implements GraphAccess {
   readonly errors = new Errors();
+  readonly steps = new Steps();
   readonly buffers = new BufferPool();
   readonly arcs: FeatureArcs;
   readonly outputNodeOf: Int32Array;
@@ -90,8 +92,10 @@ export class Graph implements GraphAccess {
     this.outputNodeOf = Int32Array.from(interfaces.all, ({ name }) => nodeIndex(`${name}-output`));
     this.arcs = new FeatureArcs(tables.composition.arcs, tables.features, interfaces.all.length, nodeIndex);
     for (const { errors } of nodes) for (const set of errors ?? []) this.errors.ids(set);
-    this.functions = nodes.map((node) =>
+    this.functions = nodes.map((node, index) =>
       node.create({
+        node: index,
+        steps: this.steps,
         next: mapValues(node.next, nodeIndex),
         cause: this.numberCauses(node.name, node.causes ?? {}),
         tables,

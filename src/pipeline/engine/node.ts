@@ -9,6 +9,7 @@ import type { BufferPool } from './buffer-pool.js';
 import type { Errors, ErrorSet } from './errors.js';
 import type { FeatureArcs } from './feature-arcs.js';
 import type { PacketBuffer } from './packet-buffer.js';
+import type { Steps } from './steps.js';
 import type { NodeTrace } from './trace-layout.js';
 import type { TraceRecords } from './trace-records.js';
 
@@ -27,8 +28,12 @@ export interface NodeContext<N extends string, C extends string> {
   readonly next: Readonly<Record<N, number>>;
   /** Cause ids by the declaration's symbols, for PacketBuffer.cause. */
   readonly cause: Readonly<Record<C, number>>;
+  /** The node's own index. */
+  readonly node: number;
   readonly tables: Tables;
   readonly errors: Errors;
+  /** Where it notes what it decides. */
+  readonly steps: Steps;
   readonly arcs: FeatureArcs;
   /** Capture time. */
   readonly clock: Clock;

@@ -17,6 +17,7 @@ export const FLAG_ORIGINATED = 1 << 5; // made by a node (ICMP error, ARP, fragm
 export const FLAG_CHECKSUM_ASSUMED = 1 << 7; // over bytes that the capture cut off: a node took it for right
 export const FLAG_CHECKSUM_UNKNOWN = 1 << 8; // of an ICMP error about a packet that the capture cut off
 export const FLAG_NAT44_MISSED = 1 << 9; // NAT44 had neither session nor mapping for it and let it pass
+export const FLAG_WAITED = 1 << 10; // a fragment that came earlier, which the frame set free
 
 export class PacketBuffer {
   /** The chunk that holds the packet, as bytes and as a view of the same bytes. */
@@ -37,6 +38,8 @@ export class PacketBuffer {
 
   /** True for a buffer of the BufferPool, which gets it back when its way ends; false for one that borrows a capture's chunk. */
   isPooled = false;
+  /** Whose steps are whose (steps.ts): 0 for a received frame, other numbers for packets of the BufferPool. */
+  number = 0;
   /** Set by a node that keeps the buffer beyond its DONE; cleared when it sends the buffer on. */
   isHeld = false;
   /** Index of the input frame that this packet is, or descends from. */

@@ -20,9 +20,9 @@ export const ip4LoadBalance = defineNode({
     NO_LOAD_BALANCE:
       'not modelled: an echo reply to translated traffic, whose way back VPP reads from an unrelated index',
   },
-  create: ({ next, cause, tables }) => {
+  create: ({ node, steps, next, cause, tables }) => {
     const { loadBalances, fib } = tables.ip4;
-    const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED);
+    const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED, steps, node);
     return (b) => {
       const loadBalance = b.adjIndexTx;
       // ip4-local leaves another kind of index here where it skips its source check.

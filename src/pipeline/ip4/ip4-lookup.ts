@@ -27,9 +27,9 @@ const CAUSES = {
 };
 
 /** A function that looks the destination up in `fibIndex` and returns the next node. */
-function lookupIn({ next, cause, tables }: LookupContext): (b: PacketBuffer, fibIndex: number) => number {
+function lookupIn({ next, cause, tables, steps, node }: LookupContext): (b: PacketBuffer, fibIndex: number) => number {
   const { mtrie, loadBalances } = tables.ip4;
-  const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED);
+  const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED, steps, node);
   return (b, fibIndex) => {
     b.fibIndex = fibIndex;
     const loadBalance = mtrie.lookup(fibIndex, ip4.destination(b.view, b.at));

@@ -7,6 +7,7 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
 import type { Adjacencies } from '../fib/adjacencies.js';
+import { NEIGHBOUR } from '../fib/fib-steps.js';
 import { defineNode } from '../engine/node.js';
 import { FLAG_LOCALLY_ORIGINATED } from '../engine/packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
@@ -69,7 +70,7 @@ export const ip4Rewrite = defineNode({
     DONT_FRAGMENT: (b, { interfaces }) =>
       `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes, and says "don't fragment"`,
   },
-  create: ({ next, cause, errors, arcs, tables, graph }) => {
+  create: ({ node, steps, next, cause, errors, arcs, tables, graph }) => {
     const error = errors.ids(ip4InputErrors);
     const { adjacencies } = tables.ip4;
     const { outputNodeOf } = graph;
@@ -110,6 +111,8 @@ export const ip4Rewrite = defineNode({
       }
       if (onward >= 0) return onward;
 
+      const step = steps.add(NEIGHBOUR, node, b);
+      steps.words[step + NEIGHBOUR.at.adjacency] = adjacency;
       prependRewrite(view, at, adjacencies, adjacency);
       b.at = at - ETHERNET_BYTES;
       b.length += ETHERNET_BYTES;

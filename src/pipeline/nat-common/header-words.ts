@@ -10,8 +10,8 @@
 import { ECHO_REPLY, ECHO_REQUEST, identifier, type } from '../../wire/icmp4.js';
 import { formatAddress } from '../../wire/address.js';
 import * as ip4 from '../../wire/ip4.js';
-import { isIcmpError, quotedHeader } from '../../pipeline/nat-common/icmp-key.js';
-import type { PacketBuffer } from '../../pipeline/engine/packet-buffer.js';
+import { isIcmpError, quotedHeader } from './icmp-key.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 
 export const HEADER_WORDS = 7;
 const QUOTED = 3;
