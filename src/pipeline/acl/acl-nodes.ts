@@ -12,11 +12,11 @@ import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } fro
 import { IP_HEADER, isCutBefore, noteCut, PORTS_OR_FLAGS } from '../engine/cut-off.js';
 import { defineNode, type AnyNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
-import { ACL_IN_RULE, ACL_IN_SESSION, ACL_OUT_RULE, ACL_OUT_SESSION, UNSETTLED } from '../engine/decisions.js';
 import { ACL_CAUSES, RULE_BITS } from './acl-causes.js';
+import { aclFlowPart } from './acl-flow.js';
 import { aclErrors } from './acl-errors.js';
 import { ACL_VERDICT } from './acl-steps.js';
-import { STEP_UNREPEATABLE } from '../engine/steps.js';
+import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../engine/steps.js';
 import { l2Length } from '../engine/l2-opaque.js';
 import { aclIp6Nodes } from './acl-ip6-node.js';
 import { SessionLookahead } from './session-lookahead.js';
@@ -41,6 +41,7 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
   return defineNode({
     name,
     trace: aclTrace,
+    ...(isL2 ? {} : { flow: aclFlowPart(direction) }),
     next: { DROP: 'error-drop' },
     errors: [errorsOfNode],
     causes: ACL_CAUSES,
@@ -52,9 +53,6 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
       const lookahead = new SessionLookahead(sessions, graph);
       const contexts = acl.contextColumn(direction);
       const errorOfAction = Int32Array.of(error.DENY, error.PERMIT, error.NEW_SESSION);
-
-      const decidedBySession = isInput ? ACL_IN_SESSION : ACL_OUT_SESSION;
-      const decidedByRule = isInput ? ACL_IN_RULE : ACL_OUT_RULE;
 
       /** Notes a packet of a session, its first one included. True where its TCP flags changed the session's timeout. */
       const track = (session: number): boolean => {
@@ -76,7 +74,7 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
       };
 
       const deny = (b: PacketBuffer, why: number): number => {
-        note(b, -1, STEP_UNREPEATABLE);
+        if (steps.isOn) note(b, -1, STEP_UNREPEATABLE);
         b.cause = why;
         b.causeArg0 = last.lcIndex;
         b.causeArg1 = (last.aclIndex << RULE_BITS) | last.ruleIndex;
@@ -104,8 +102,7 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
           b.error = error.EXISTING_SESSION;
           errors.increment(error.EXISTING_SESSION);
           const isTimeoutChanged = track(session);
-          b.decided |= isTimeoutChanged ? UNSETTLED : decidedBySession;
-          note(b, session, isTimeoutChanged ? STEP_UNREPEATABLE : 0);
+          if (steps.isOn) note(b, session, isTimeoutChanged ? STEP_UNREPEATABLE : STEP_BY_SESSION);
           return arcs.next(b);
         }
 
@@ -128,8 +125,7 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
             return deny(b, cause.DENIED_BY_RULE);
           case ACTION_PERMIT:
             errors.increment(error.PERMIT);
-            b.decided |= rules.usesTcpFlags ? UNSETTLED : decidedByRule;
-            note(b, -1, rules.usesTcpFlags ? STEP_UNREPEATABLE : 0);
+            if (steps.isOn) note(b, -1, rules.usesTcpFlags ? STEP_UNREPEATABLE : 0);
             return arcs.next(b);
           case ACTION_PERMIT_REFLECT: {
             if (!sessions.canAdd()) sessions.recycle(clock.now);
@@ -140,9 +136,8 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
             }
             const made = lookahead.add(tuple, lcIndex, clock.now);
             track(made);
-            note(b, made, STEP_UNREPEATABLE);
+            if (steps.isOn) note(b, made, STEP_UNREPEATABLE);
             errors.increment(error.NEW_SESSION);
-            b.decided |= UNSETTLED;
           }
         }
         return arcs.next(b);

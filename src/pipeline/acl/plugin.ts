@@ -17,6 +17,7 @@ export const acl: Plugin = {
   name: 'acl',
   state: ({ interfaces, features }) => ({ acl: new AclTable(interfaces, features) }),
   nodes: aclNodes,
+  flowStamps: ({ acl: { sessions } }) => sessions,
   commands: aclRows,
   handlers: aclHandlers,
   wordings: aclWordings,

@@ -77,7 +77,7 @@ export class Graph implements GraphAccess {
   private readonly traces: NodeTraces | null;
 
   constructor(
-    nodes: readonly AnyNode[],
+    readonly nodes: readonly AnyNode[],
     tables: Tables,
     clock: Clock,
     private readonly sink: GraphSink,

@@ -8,6 +8,7 @@ import type { Clock } from './clock.js';
 import type { BufferPool } from './buffer-pool.js';
 import type { Errors, ErrorSet } from './errors.js';
 import type { FeatureArcs } from './feature-arcs.js';
+import type { FlowPart } from './flow-part.js';
 import type { PacketBuffer } from './packet-buffer.js';
 import type { Steps } from './steps.js';
 import type { NodeTrace } from './trace-layout.js';
@@ -72,6 +73,8 @@ export interface NodeDeclaration<N extends string = string, C extends string = s
   /** Error sets this node counts in, its own or another node's. Registered so that every counter exists from the start. */
   readonly errors?: readonly ErrorSet[];
   readonly causes?: Readonly<Record<C, CauseText>>;
+  /** What the flow cache does in the node's place. */
+  readonly flow?: (tables: Tables) => FlowPart;
   /** The node's records in `show trace`; a node without leaves none. */
   readonly trace?: NodeTrace;
   /** Builds the node's function, bound to one dataplane's tables. */

@@ -49,8 +49,6 @@ export class PacketBuffer {
   error = 0;
   /** Cause index (Causes.id) of what really decides the packet's fate; 0 for none yet. */
   cause = 0;
-  /** What nodes decided about the packet that would hold for the next one of its flow: bits of flow-cache/decisions.ts. */
-  decided = 0;
   /** Detail for the cause's sentence, e.g. ACL index and rule index, or an adjacency. */
   causeArg0 = -1;
   causeArg1 = -1;
@@ -111,7 +109,6 @@ export class PacketBuffer {
     this.flags = 0;
     this.error = 0;
     this.cause = 0;
-    this.decided = 0;
     this.causeArg0 = -1;
     this.causeArg1 = -1;
     this.swIfIndexRx = swIfIndexRx;
@@ -142,7 +139,6 @@ export class PacketBuffer {
     this.flags = from.flags;
     this.error = from.error;
     this.cause = from.cause;
-    this.decided = from.decided;
     this.causeArg0 = from.causeArg0;
     this.causeArg1 = from.causeArg1;
     this.swIfIndexRx = from.swIfIndexRx;

@@ -17,6 +17,8 @@ const KIND_BITS = 8;
 
 /** The next packet of the flow would not fare the same way: this one made something, or changed more than times and counts. */
 export const STEP_UNREPEATABLE = 1;
+/** A session that was there decides. */
+export const STEP_BY_SESSION = 2;
 
 /** A kind of step: a plugin declares its own, beside the nodes that note them. */
 export interface StepKind<F extends string = string> {
@@ -46,7 +48,12 @@ export class Steps {
   words = new Int32Array(1024);
   /** Words in use. */
   length = 0;
-  /** Whether somebody reads what costs time to note, such as headers before and after a translation. */
+  /**
+   * Whether somebody reads them: nodes ask before they note a step. Noting all of them costs an eighth of a frame's time
+   * (bench/README.md, "steps").
+   */
+  isOn = false;
+  /** Whether somebody reads the fields that cost more, such as headers before and after a translation. */
   isDetailed = false;
 
   /** Forgets the frame before. */

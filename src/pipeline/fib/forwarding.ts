@@ -57,12 +57,7 @@ export class Forwarding {
     const type = loadBalances.dpoType[bucket];
     const index = loadBalances.dpoIndex[bucket];
     b.adjIndexTx = index;
-    const at = this.steps.add(ROUTE, this.node, b);
-    const { words } = this.steps;
-    words[at + FIELD.fibIndex] = b.fibIndex;
-    words[at + FIELD.loadBalance] = loadBalance;
-    words[at + FIELD.dpoType] = type;
-    words[at + FIELD.dpoIndex] = index;
+    if (this.steps.isOn) this.note(b, loadBalance, type, index);
     if (type === DPO_ADJACENCY) return nodes[DPO_ADJACENCY + this.adjacencies.state[index]];
     if (type === DPO_DROP) {
       b.cause = this.dropped;
@@ -70,6 +65,16 @@ export class Forwarding {
       b.causeArg1 = ip4.destination(b.view, b.at);
     }
     return nodes[type];
+  }
+
+  private note(b: PacketBuffer, loadBalance: number, dpoType: number, dpoIndex: number): void {
+    const { steps, node } = this;
+    const at = steps.add(ROUTE, node, b);
+    const { words } = steps;
+    words[at + FIELD.fibIndex] = b.fibIndex;
+    words[at + FIELD.loadBalance] = loadBalance;
+    words[at + FIELD.dpoType] = dpoType;
+    words[at + FIELD.dpoIndex] = dpoIndex;
   }
 }
 

@@ -19,6 +19,8 @@ export interface Neighbour {
 export class Neighbours {
   /** Grows with every change of a neighbour, and so of an adjacency or a route through it. */
   generation = 0;
+  readonly added = 0;
+  readonly removed = 0;
   private readonly entries: Neighbour[] = [];
   private readonly index = new FlowHashTable2();
 

@@ -11,5 +11,6 @@ declare module '../engine/tables.js' {
 
 export const fib: Plugin = {
   name: 'fib',
+  flowStamps: ({ ip4: { neighbours } }) => neighbours,
   state: ({ interfaces, features }) => ({ ip4: new Ip4Tables(interfaces, features) }),
 };

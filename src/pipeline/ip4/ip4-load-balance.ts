@@ -4,6 +4,7 @@
  */
 
 import { flowHash, hashedBytes } from '../fib/flow-hash.js';
+import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
 import { isCutBefore, PORTS } from '../engine/cut-off.js';
 import { defineNode } from '../engine/node.js';
 import { Forwarding, LOOKUP_NEXT } from '../fib/forwarding.js';
@@ -13,6 +14,7 @@ import { forwardTrace } from '../trace/writers.js';
 
 export const ip4LoadBalance = defineNode({
   name: 'ip4-load-balance',
+  flow: () => SAME_FOR_A_FLOW,
   trace: forwardTrace(IP4_LOOKUP),
   next: LOOKUP_NEXT,
   causes: {

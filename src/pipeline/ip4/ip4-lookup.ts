@@ -8,6 +8,7 @@
 import * as ip4 from '../../wire/ip4.js';
 import { DPO_LOOKUP } from '../fib/dpo.js';
 import { flowHash, hashedBytes } from '../fib/flow-hash.js';
+import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
 import { isCutBefore, PORTS } from '../engine/cut-off.js';
 import { defineNode, type NodeContext } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
@@ -48,6 +49,7 @@ function lookupIn({ next, cause, tables, steps, node }: LookupContext): (b: Pack
 
 export const ip4Lookup = defineNode({
   name: 'ip4-lookup',
+  flow: () => SAME_FOR_A_FLOW,
   trace: forwardTrace(IP4_LOOKUP),
   next: LOOKUP_NEXT,
   causes: CAUSES,

@@ -18,7 +18,10 @@ import {
   packKey,
 } from '../nat-common/state/session-key.js';
 import type { ErrorSet } from '../engine/errors.js';
-import { NAT_IN2OUT, NAT_IN2OUT_OUTPUT, UNSETTLED } from '../engine/decisions.js';
+import { NAT44 } from '../nat-common/nat-steps.js';
+import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../engine/steps.js';
+import { in2outFlowPart } from '../nat-common/nat-flow.js';
+import { classicFlowSessions } from './classic-flow.js';
 import { defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../engine/node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { isCutForMss, isCutForNat } from '../nat-common/cut-for-nat.js';
@@ -108,7 +111,10 @@ function fastNode(context: Context, isOutput: boolean): NodeFunction {
     if (session < 0) return next.SLOW_PATH;
     nat.lastSession = session;
     nat.lastNextIndex = NEXT_LOOKUP;
-    b.decided |= isOutput ? NAT_IN2OUT_OUTPUT : NAT_IN2OUT;
+    if (context.steps.isOn) {
+      const step = context.steps.add(NAT44, context.node, b, STEP_BY_SESSION);
+      context.steps.words[step + NAT44.at.session] = session;
+    }
     if (!isOutput) b.swIfIndexTx = keyFib(nat.sessions.out2inWord(session));
     translateSource(nat, b, l3, l4, session, protocol);
     errors.increment(protocol === NAT_TCP ? count.TCP_PACKETS : count.UDP_PACKETS);
@@ -141,7 +147,7 @@ function slowNode(context: Context, isOutput: boolean, own: ErrorSet<keyof NatEr
     const fib = fibOf[b.swIfIndexRx];
     nat.lastSession = -1;
     nat.lastNextIndex = NEXT_LOOKUP;
-    b.decided |= UNSETTLED;
+    if (context.steps.isOn) context.steps.add(NAT44, context.node, b, STEP_UNREPEATABLE);
     if (ip4.ttl(view, l3) === 1) {
       expireTtl(b, cause.TTL);
       nat.lastNextIndex = NEXT_ICMP_ERROR;
@@ -199,6 +205,7 @@ const in2outNode = ({ name, isSlow, isOutput, errors }: Variant): AnyNode =>
     },
     errors: [in2outErrors, in2outSlowpathErrors, errors],
     causes: NAT_CAUSES,
+    flow: ({ nat44 }) => in2outFlowPart(classicFlowSessions(nat44, true), isOutput),
     create: (context) => (isSlow ? slowNode(context, isOutput, errors) : fastNode(context, isOutput)),
   });
 

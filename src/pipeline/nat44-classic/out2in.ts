@@ -3,7 +3,10 @@
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN, natProtocolOf, packKey } from '../nat-common/state/session-key.js';
-import { NAT_OUT2IN, NAT_OUT2IN_PASSED, UNSETTLED } from '../engine/decisions.js';
+import { NAT44 } from '../nat-common/nat-steps.js';
+import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../engine/steps.js';
+import { out2inFlowPart } from '../nat-common/nat-flow.js';
+import { classicFlowSessions } from './classic-flow.js';
 import { defineNode, type NodeContext, type NodeFunction } from '../engine/node.js';
 import { FLAG_NAT44_MISSED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { isCutForNat } from '../nat-common/cut-for-nat.js';
@@ -77,7 +80,7 @@ function create(context: Context): NodeFunction {
         return feature === next.LOOKUP ? pass() : feature;
       }
       if (nat.forwardingEnabled) {
-        b.decided |= NAT_OUT2IN_PASSED;
+        if (context.steps.isOn) context.steps.words[context.steps.add(NAT44, context.node, b) + NAT44.at.session] = -1;
         b.flags |= FLAG_NAT44_MISSED;
         return pass();
       }
@@ -85,10 +88,10 @@ function create(context: Context): NodeFunction {
       return drop();
     }
     if (nat.mappings.matchedIsIdentity) {
-      b.decided |= NAT_OUT2IN_PASSED;
+      if (context.steps.isOn) context.steps.words[context.steps.add(NAT44, context.node, b) + NAT44.at.session] = -1;
       return pass();
     }
-    b.decided |= UNSETTLED;
+    if (context.steps.isOn) context.steps.add(NAT44, context.node, b, STEP_UNREPEATABLE);
     const session = sessions.create(b, l4, address, port, protocol, fib);
     if (session === DROPPED) return drop();
     return translated(b, l4, session, protocol);
@@ -131,7 +134,8 @@ function create(context: Context): NodeFunction {
     const key = packKey(view.getUint16(l4 + DESTINATION.port), protocol, fib);
     const session = out2in.get(ip4.destination(view, l3), key);
     if (session < 0) return withoutSession(b, l4, protocol, fib);
-    b.decided |= NAT_OUT2IN;
+    if (context.steps.isOn)
+      context.steps.words[context.steps.add(NAT44, context.node, b, STEP_BY_SESSION) + NAT44.at.session] = session;
     return translated(b, l4, session, protocol);
   };
 }
@@ -142,5 +146,6 @@ export const out2in = defineNode({
   next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop', ICMP_ERROR: 'ip4-icmp-error', REASS: 'nat44-out2in-reass' },
   errors: [out2inErrors],
   causes: NAT_CAUSES,
+  flow: ({ nat44 }) => out2inFlowPart(classicFlowSessions(nat44, false)),
   create,
 });

@@ -36,6 +36,11 @@ export class AclSessions {
   readonly cleaner = new SessionCleaner(this);
   /** Allocated sessions stay below this. */
   maxEntries = MAX_ENTRIES;
+  /** FlowStamps: a key changes hands. */
+  get generation(): number {
+    return this.hash.generation;
+  }
+
   /** Grow with every session that is made, and with every one that is found no more. */
   added = 0;
   removed = 0;
