@@ -1,6 +1,7 @@
 /** State of the ACL plugin: ACLs, where they are applied, options and sessions (acl_main_t, VPP 19.08 src/plugins/acl/acl.h). */
 
 import type { FeatureTable } from '../engine/feature-table.js';
+import type { FlowStamps } from '../engine/flow-stamps.js';
 import type { InterfaceTable } from '../engine/interface-table.js';
 import { AclMatcher } from './match/acl-match.js';
 import { aclName, PackedRules, type Acl, type Rule } from './match/acl-rules.js';
@@ -37,7 +38,7 @@ export class AclTable {
   readonly acls: Acl[] = [];
   /** Lookup contexts by lc_index. */
   readonly contexts: LookupContext[] = [];
-  readonly sessions = new AclSessions();
+  readonly sessions: AclSessions;
   /** How the packet looked at last was judged. */
   readonly last = new AclVerdict();
   /** `set acl-plugin l4-match-nonfirst-fragment`: rules with a protocol match later fragments, whatever their ports. */
@@ -52,7 +53,10 @@ export class AclTable {
   constructor(
     private readonly interfaces: InterfaceTable,
     private readonly features: FeatureTable,
-  ) {}
+    flowStamps: FlowStamps,
+  ) {
+    this.sessions = new AclSessions(flowStamps);
+  }
 
   /** Adds an ACL and returns its index. */
   add(tag: string, rules: readonly Rule[], origin: string): number {

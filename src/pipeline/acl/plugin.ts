@@ -15,9 +15,8 @@ declare module '../engine/tables.js' {
 
 export const acl: Plugin = {
   name: 'acl',
-  state: ({ interfaces, features }) => ({ acl: new AclTable(interfaces, features) }),
+  state: ({ interfaces, features, flowStamps }) => ({ acl: new AclTable(interfaces, features, flowStamps) }),
   nodes: aclNodes,
-  flowStamps: ({ acl: { sessions } }) => sessions,
   commands: aclRows,
   handlers: aclHandlers,
   wordings: aclWordings,

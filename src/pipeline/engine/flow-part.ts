@@ -64,16 +64,3 @@ export interface FlowPart {
 
 /** Of a node that does the same with every packet of a flow, as long as the configuration stays. */
 export const SAME_FOR_A_FLOW: FlowPart = { valueOf: () => 0, follow: () => true };
-
-/**
- * Numbers by which the flow cache knows that what its flows use may have changed; each only grows. A plugin has one such object,
- * which its state keeps (EnginePlugin.flowStamps).
- */
-export interface FlowStamps {
-  /** A key of a session leads to another one, or a route or adjacency changed: flows are learned anew. */
-  readonly generation: number;
-  /** Something was removed: flows that use it are looked at again. */
-  readonly removed: number;
-  /** Something was added: flows that depend on there being none are looked at again. */
-  readonly added: number;
-}

@@ -1,7 +1,6 @@
 /** What a plugin adds to the engine, and what a node is made of. `pipeline/plugin.ts` has a plugin as a whole. */
 
 import type { ArcOrders } from './feature-arcs.js';
-import type { FlowStamps } from './flow-part.js';
 import type { Interface } from './interface-table.js';
 import type { AnyNode } from './node.js';
 import type { Tables } from './tables.js';
@@ -12,8 +11,6 @@ export interface EnginePlugin {
   /** Makes the plugin's part of the tables, once for each node, from what the plugins before it made. */
   readonly state?: (tables: Tables) => Partial<Tables>;
   readonly nodes?: readonly AnyNode[];
-  /** By which the flow cache knows that the plugin's state has changed. */
-  readonly flowStamps?: (tables: Tables) => FlowStamps;
   /** Nodes that each interface has of its own. */
   readonly interfaceNodes?: (owner: Interface) => readonly AnyNode[];
 }

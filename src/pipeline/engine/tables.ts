@@ -5,6 +5,7 @@
 
 import { Clock } from './clock.js';
 import { FeatureTable } from './feature-table.js';
+import { FlowStamps } from './flow-stamps.js';
 import { InterfaceTable } from './interface-table.js';
 import type { Composition } from './plugin.js';
 
@@ -14,6 +15,7 @@ export interface Tables {
   readonly clock: Clock;
   readonly interfaces: InterfaceTable;
   readonly features: FeatureTable;
+  readonly flowStamps: FlowStamps;
 }
 
 /** The tables of a node whose commands have not run yet. */
@@ -23,6 +25,7 @@ export function createTables(composition: Composition): Tables {
     clock: new Clock(),
     interfaces: new InterfaceTable(),
     features: new FeatureTable(),
+    flowStamps: new FlowStamps(),
   } as Tables;
   for (const { state } of composition.plugins) if (state) Object.assign(tables, state(tables));
   return tables;

@@ -11,6 +11,5 @@ declare module '../engine/tables.js' {
 
 export const fib: Plugin = {
   name: 'fib',
-  flowStamps: ({ ip4: { neighbours } }) => neighbours,
-  state: ({ interfaces, features }) => ({ ip4: new Ip4Tables(interfaces, features) }),
+  state: ({ interfaces, features, flowStamps }) => ({ ip4: new Ip4Tables(interfaces, features, flowStamps) }),
 };

@@ -92,6 +92,7 @@ export class FlowClasses {
   private readonly byHash = new Map<number, FlowClass[]>();
   /** Signature of the packet looked at. */
   private readonly signature: number[] = [];
+  private last: FlowClass | null = null;
 
   /** @param parts by node */
   constructor(private readonly parts: readonly (FlowPart | null)[]) {}
@@ -111,9 +112,10 @@ export class FlowClasses {
       hash = Math.imul(hash ^ step, 0x9e3779b1);
       hash ^= hash >>> 15;
     }
-    const known = this.byHash.get(hash);
-    if (known !== undefined) for (const one of known) if (one.isOf(signature, length)) return one;
-    return this.make(hash, signature.slice(0, length));
+    if (this.last?.isOf(signature, length) === true) return this.last;
+    const known = this.byHash.get(hash)?.find((one) => one.isOf(signature, length));
+    this.last = known ?? this.make(hash, signature.slice(0, length));
+    return this.last;
   }
 
   /** Null where a node has no part. */

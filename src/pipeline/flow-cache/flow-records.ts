@@ -3,7 +3,7 @@
  * learned.
  */
 
-import { FlowEnds, type FlowStamps } from '../engine/flow-part.js';
+import { FlowEnds } from '../engine/flow-part.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { Steps } from '../engine/steps.js';
 import type { Tables } from '../engine/tables.js';
@@ -21,35 +21,28 @@ import { FLOW_WORDS, type FlowTable } from './flow-table.js';
 export class FlowRecords {
   /** One flow's at a time. */
   private readonly ends = new FlowEnds();
-  private readonly stamps: readonly FlowStamps[];
 
   constructor(
     private readonly table: FlowTable,
     private readonly accounts: FlowAccounts,
     private readonly tables: Tables,
-  ) {
-    this.stamps = tables.composition.plugins.flatMap(({ flowStamps }) => flowStamps?.(tables) ?? []);
-  }
+  ) {}
 
-  /** Changes when flows have to be learned anew (FlowStamps). */
+  /** Changes when flows have to be learned anew. */
   get generation(): number {
-    let sum = 0;
-    for (const { generation } of this.stamps) sum = (sum + generation) | 0;
-    return sum;
+    return this.tables.flowStamps.generation | 0;
   }
 
   /** Changes when flows that use something have to be looked at again. */
   get stamp(): number {
-    let sum = 0;
-    for (const { generation, removed } of this.stamps) sum = (sum + generation + removed) | 0;
-    return sum;
+    const { generation, removed } = this.tables.flowStamps;
+    return (generation + removed) | 0;
   }
 
   /** Changes when flows that depend on there being no session have to be looked at again. */
   get absenceStamp(): number {
-    let sum = 0;
-    for (const { generation, removed, added } of this.stamps) sum = (sum + generation + removed + added) | 0;
-    return sum;
+    const { generation, removed, added } = this.tables.flowStamps;
+    return (generation + removed + added) | 0;
   }
 
   /**

@@ -14,7 +14,9 @@ declare module '../engine/tables.js' {
 
 export const natCommon: Plugin = {
   name: 'nat',
-  state: ({ interfaces, features, ip4, clock }) => ({ nat44: new Nat44(interfaces, features, ip4, clock) }),
+  state: ({ interfaces, features, ip4, clock, flowStamps }) => ({
+    nat44: new Nat44(interfaces, features, ip4, clock, flowStamps),
+  }),
   commands: nat44Rows,
   handlers: nat44Handlers,
   wordings: nat44Wordings,

@@ -11,7 +11,6 @@ import { out2in } from './out2in.js';
 
 export const nat44Classic: Plugin = {
   name: 'nat44-classic',
-  flowStamps: ({ nat44: { classic } }) => classic,
   nodes: [
     ...in2outNodes,
     out2in,

@@ -1,5 +1,6 @@
 /** NAT44's state as a whole: VPP's snat_main (VPP 19.08 src/plugins/nat/nat.h). */
 
+import type { FlowStamps } from '../../engine/flow-stamps.js';
 import type { Clock } from '../../engine/clock.js';
 import type { FeatureTable } from '../../engine/feature-table.js';
 import type { Interface, InterfaceTable } from '../../engine/interface-table.js';
@@ -67,7 +68,7 @@ export class Nat44 {
   readonly mappings = new StaticMappings(this.ports);
   readonly sessions = new Sessions(() => this.startup.endpointDependent);
   readonly users = new Users(this.sessions);
-  readonly classic = new ClassicSessions(this.sessions, this.users, this.pool);
+  readonly classic: ClassicSessions;
   /** Endpoint-dependent mode's look-up tables, and its clients' back ends. */
   readonly ed: EdSessions;
   /** Datagrams in fragments; who caches one keeps it as an object of its own. */
@@ -88,7 +89,9 @@ export class Nat44 {
     features: FeatureTable,
     ip4: Ip4Tables,
     readonly clock: Clock,
+    flowStamps: FlowStamps,
   ) {
+    this.classic = new ClassicSessions(this.sessions, this.users, this.pool, flowStamps);
     this.fib = new NatFib(ip4, interfaces);
     const affinity = new AffinityTable(clock);
     this.mappings.affinity = affinity;
