@@ -21,12 +21,6 @@ export class ConfigLines {
     const command = this.script.commands.find(({ at }) => at.file === file && at.line === line);
     return command ? { file, line, text: shorten(command.text) } : null;
   }
-
-  /** The first command of a kind that satisfies a condition. */
-  find(matches: (body: NodeScript['commands'][number]['body']) => boolean): ConfigLine | null {
-    const command = this.script.commands.find(({ body }) => matches(body));
-    return command ? { file: command.at.file, line: command.at.line, text: shorten(command.text) } : null;
-  }
 }
 
 const shorten = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 2)} …` : text);

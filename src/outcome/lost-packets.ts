@@ -8,7 +8,7 @@ import * as arp from '../wire/arp.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
-import type { Dataplane } from '../node/dataplane.js';
+import type { Dataplane } from '../dataplane/dataplane.js';
 import { isIcmpError } from '../pipeline/nat-common/icmp-key.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 

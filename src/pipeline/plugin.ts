@@ -3,6 +3,7 @@
 import type { CommandHandlers } from './command/command-handlers.js';
 import type { CommandRow } from './command/command-row.js';
 import type { EnginePlugin } from './engine/plugin.js';
+import type { StepWords } from './step-words.js';
 import type { WordedLayout } from './trace/wording.js';
 
 export interface Plugin extends EnginePlugin {
@@ -11,4 +12,6 @@ export interface Plugin extends EnginePlugin {
   readonly handlers?: CommandHandlers;
   /** What its nodes print in `show trace`. */
   readonly wordings?: readonly WordedLayout[];
+  /** What is said about the steps of its nodes. */
+  readonly stepWords?: readonly StepWords[];
 }

@@ -2,7 +2,7 @@
 
 import { OutputFile } from '../capture/output/output-file.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
-import type { Dataplane } from '../node/dataplane.js';
+import type { Dataplane } from '../dataplane/dataplane.js';
 import { InputFrames } from '../pipeline/engine/input-frames.js';
 import { TraceRecords } from '../pipeline/engine/trace-records.js';
 import { nearest } from '../pipeline/command/suggest.js';

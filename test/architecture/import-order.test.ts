@@ -30,7 +30,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'pipeline/flow-cache': 8,
   releases: 9,
   config: 10,
-  node: 11,
+  dataplane: 11,
   outcome: 12,
   filter: 13,
   trace: 14,

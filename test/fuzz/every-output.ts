@@ -6,7 +6,7 @@ import type { FrameReader } from '../../src/capture/frame-batch.js';
 import { applyScript } from '../../src/config/apply.js';
 import type { NodeScript } from '../../src/pipeline/command/commands.js';
 import { coverageLines } from '../../src/outcome/coverage/coverage-text.js';
-import type { DataplaneTotals } from '../../src/node/dataplane.js';
+import type { DataplaneTotals } from '../../src/dataplane/dataplane.js';
 import type { Verdict } from '../../src/outcome/verdicts.js';
 import { replay } from '../../src/replay/replay.js';
 import type { FrameRange } from '../../src/filter/chosen-frames.js';

@@ -7,9 +7,9 @@ import { openCapture } from '../../src/capture/open-capture.js';
 import { applyScript } from '../../src/config/apply.js';
 import { natPoolOf } from '../../src/pipeline/nat-common/nat-pool.js';
 import { parseScript } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/node/dataplane.js';
-import { feedCaptures } from '../../src/node/feed-captures.js';
-import { Ingress } from '../../src/node/ingress.js';
+import { Dataplane } from '../../src/dataplane/dataplane.js';
+import { feedCaptures } from '../../src/dataplane/feed-captures.js';
+import { Ingress } from '../../src/dataplane/ingress.js';
 import { explainDifferences } from '../../src/regression/explain-differences.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScript } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/node/dataplane.js';
+import { Dataplane } from '../../src/dataplane/dataplane.js';
 import { readRecords, TraceRecords } from '../../src/pipeline/engine/trace-records.js';
 import { maskGroup } from '../../src/trace/mask.js';
 import { DEFAULT_WORDING } from '../../src/releases/wording.js';

@@ -1,6 +1,10 @@
 /** Records an interface's traffic as the command line asks for it: to captures, or through the pipeline. */
 
-import { countedBetween, readInterfaceCounters, type InterfaceCounters } from '../../capture/live/interface-counters.js';
+import {
+  countedBetween,
+  readInterfaceCounters,
+  type InterfaceCounters,
+} from '../../capture/live/interface-counters.js';
 import { LiveCapture } from '../../capture/live/live-capture.js';
 import { openWriter } from '../../capture/output/open-writer.js';
 import { RingWriter } from '../../capture/output/ring-writer.js';

@@ -4,7 +4,7 @@ import { originOf } from '../../pipeline/command/command-handlers.js';
 import { FibSource, type FibEntry, type FibPath } from '../../pipeline/fib/fib-entry.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
 import { maskOf } from '../../wire/address.js';
-import { routeOf } from '../decisions/route-words.js';
+import { routeOf } from '../../pipeline/fib/fib-step-words.js';
 import type { CoverageItem, Unreachable } from './coverage.js';
 import { HitTable } from './hit-table.js';
 import { dpoKey, type Hits } from './hits.js';

@@ -3,6 +3,7 @@
 import type { Plugin } from '../plugin.js';
 import { aclNodes } from './acl-nodes.js';
 import { AclTable } from './acl-table.js';
+import { aclStepWords } from './acl-step-words.js';
 import { aclWordings } from './acl-wordings.js';
 import { aclHandlers } from './apply-acl.js';
 import { aclRows } from './grammar-acl.js';
@@ -17,6 +18,7 @@ export const acl: Plugin = {
   name: 'acl',
   state: ({ interfaces, features, flowStamps }) => ({ acl: new AclTable(interfaces, features, flowStamps) }),
   nodes: aclNodes,
+  stepWords: [aclStepWords],
   commands: aclRows,
   handlers: aclHandlers,
   wordings: aclWordings,

@@ -28,10 +28,7 @@ export interface GraphSink {
 /** Watches packets at nodes, where one is set; every packet that nodes make on the way is shown as well. */
 export interface NodeObserver {
   before(b: PacketBuffer, node: number): void;
-  /** `next` is the node that the packet goes to, or DONE. */
-  after(b: PacketBuffer, node: number, next: number): void;
-  /** The buffer's way has ended; it may be another packet's from now on. */
-  released(b: PacketBuffer): void;
+  after(b: PacketBuffer, node: number): void;
 }
 
 /** Longest node path that is recorded for one frame; a routing loop is cut off by TTL long before. */
@@ -195,10 +192,9 @@ export class Graph implements GraphAccess {
       if (observer !== null) observer.before(packet, current);
       const visit = functions[current];
       const next = traces === null ? visit(packet) : this.visitTraced(traces, visit, packet, current);
-      if (observer !== null) observer.after(packet, current, next);
+      if (observer !== null) observer.after(packet, current);
       if (next !== DONE) this.enqueue(packet, next);
       else if (packet.isPooled && !packet.isHeld) {
-        if (observer !== null) observer.released(packet);
         this.buffers.release(packet);
       }
     }

@@ -44,6 +44,11 @@ export function stepKind<F extends string>(name: string, fields: readonly F[]): 
   return kind;
 }
 
+/** Is shown each step once, in order, when its fields are written. */
+export interface StepReader {
+  read(steps: Steps, at: number): void;
+}
+
 export class Steps {
   words = new Int32Array(1024);
   /** Words in use. */
@@ -56,9 +61,28 @@ export class Steps {
   /** Whether somebody reads the fields that cost more, such as headers before and after a translation. */
   isDetailed = false;
 
+  private readonly readers: StepReader[] = [];
+  /** Words that the readers have been shown. */
+  private shown = 0;
+
+  /** Shows a reader every step from now on. */
+  attach(reader: StepReader): void {
+    this.readers.push(reader);
+    this.isOn = true;
+    this.isDetailed = true;
+  }
+
+  /** Shows the readers the steps that are new to them: before the frame's are forgotten, and before somebody asks a reader. */
+  flush(): void {
+    for (let at = this.shown; at < this.length; at += this.kindAt(at).words)
+      for (const reader of this.readers) reader.read(this, at);
+    this.shown = this.length;
+  }
+
   /** Forgets the frame before. */
   clear(): void {
     this.length = 0;
+    this.shown = 0;
   }
 
   /**

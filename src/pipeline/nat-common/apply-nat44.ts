@@ -96,7 +96,9 @@ export const nat44Handlers: CommandHandlers = {
       throw new ConfigError(command.at, `not modelled: a range of ${count} addresses; ${LARGEST_RANGE} at most`);
     for (let i = 0; i < count; i++) {
       const address = (first + i) | 0;
-      const result = isDelete ? nat44.deleteAddress(address, twiceNat) : nat44.addAddress(address, tenantVrf, twiceNat);
+      const result = isDelete
+        ? nat44.deleteAddress(address, twiceNat)
+        : nat44.addAddress(address, tenantVrf, twiceNat, originOf(command));
       check(result, addressSentences(formatAddress(address)), command);
     }
   },

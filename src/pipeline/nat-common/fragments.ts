@@ -5,7 +5,7 @@ import type { Nat44 } from './state/nat44.js';
 import type { Reassembly } from './state/reassembly.js';
 import type { BufferPool } from '../engine/buffer-pool.js';
 import { defineNode, type GraphAccess } from '../engine/node.js';
-import type { PacketBuffer } from '../engine/packet-buffer.js';
+import { FLAG_WAITED, type PacketBuffer } from '../engine/packet-buffer.js';
 
 /** ip4_is_first_fragment: offset 0 and more to come. */
 export const isFirstFragment = (view: DataView, l3: number): boolean =>
@@ -71,6 +71,7 @@ export class FragmentKeeper {
   release({ fragments }: Reassembly<object>, by: PacketBuffer, node: number): void {
     for (const fragment of fragments as PacketBuffer[]) {
       fragment.isHeld = false;
+      fragment.flags |= FLAG_WAITED;
       fragment.frame = by.frame;
       this.graph.enqueue(fragment, node);
     }

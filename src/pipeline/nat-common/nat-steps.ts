@@ -29,5 +29,8 @@ export const NAT44 = stepKind('nat44', [
   'newQuotedProtocol',
 ]);
 
-/** A port or identifier was drawn for a new session: how many numbers the generator had given before (PortStream). */
-export const NAT44_PORT = stepKind('nat44-port', ['session', 'address', 'port', 'draws']);
+/**
+ * A port or identifier was drawn for a new session: `draw` is the number of the draw that gave it, counted from 1 since the generator
+ * began (PortStream.draws), `tries` how many were drawn for it, those that were in use included. Comes before the session's NAT44 step.
+ */
+export const NAT44_PORT = stepKind('nat44-port', ['session', 'address', 'port', 'draw', 'tries']);

@@ -3,6 +3,7 @@
 import type { Plugin } from '../plugin.js';
 import { nat44Handlers } from './apply-nat44.js';
 import { nat44Rows } from './grammar-nat44.js';
+import { natStepWords } from './nat-step-words.js';
 import { nat44Wordings } from './nat44-wordings.js';
 import { Nat44 } from './state/nat44.js';
 
@@ -17,6 +18,7 @@ export const natCommon: Plugin = {
   state: ({ interfaces, features, ip4, clock, flowStamps }) => ({
     nat44: new Nat44(interfaces, features, ip4, clock, flowStamps),
   }),
+  stepWords: natStepWords,
   commands: nat44Rows,
   handlers: nat44Handlers,
   wordings: nat44Wordings,

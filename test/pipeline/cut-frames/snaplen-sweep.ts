@@ -11,7 +11,7 @@ import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch
 import type { NodeScript } from '../../../src/pipeline/command/commands.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { CUT_CAUSE } from '../../../src/pipeline/engine/cut-off.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
+import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { FLAG_CHECKSUM_UNKNOWN, type PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
 import { causeOf, VerdictRecorder } from '../../../src/outcome/verdicts.js';
 import type { RecordedFrame } from '../../../tools/oracle/oracle-case.js';

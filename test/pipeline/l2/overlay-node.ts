@@ -4,7 +4,7 @@ import { ip4Frame, macOctets, u16, udpDatagram } from '../../../tools/guide/byte
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
-import { Dataplane, type DataplaneTotals } from '../../../src/node/dataplane.js';
+import { Dataplane, type DataplaneTotals } from '../../../src/dataplane/dataplane.js';
 import { VerdictRecorder, type Verdict } from '../../../src/outcome/verdicts.js';
 
 export const BVI_MAC = '1a:2b:3c:4d:5e:01';

@@ -21,6 +21,8 @@ export class PoolAddress {
     readonly address: number,
     /** FIB index of the tenant VRF, or ANY_FIB. */
     readonly fibIndex: number,
+    /** 'file:line' of the command that added it; '' for none. */
+    readonly origin = '',
   ) {}
 
   isBusy(protocol: number, port: number): boolean {
@@ -66,8 +68,8 @@ export class AddressPool {
     return this.byAddress.get(address);
   }
 
-  add(address: number, fibIndex: number): void {
-    const entry = new PoolAddress(address, fibIndex);
+  add(address: number, fibIndex: number, origin = ''): void {
+    const entry = new PoolAddress(address, fibIndex, origin);
     this.addresses.push(entry);
     this.byAddress.set(address, entry);
   }

@@ -170,11 +170,11 @@ export class Nat44 {
   }
 
   /** snat_add_address: `nat44 add address` for one address. */
-  addAddress(address: number, tenantVrf: number | null, isTwiceNat: boolean): NatResult {
+  addAddress(address: number, tenantVrf: number | null, isTwiceNat: boolean, origin = ''): NatResult {
     if (isTwiceNat && !this.startup.endpointDependent) return 'feature-disabled';
     const pool = isTwiceNat ? this.twicePool : this.pool;
     if (pool.find(address)) return 'exists';
-    pool.add(address, tenantVrf === null ? ANY_FIB : this.fib.indexOf(tenantVrf));
+    pool.add(address, tenantVrf === null ? ANY_FIB : this.fib.indexOf(tenantVrf), origin);
     if (!isTwiceNat) this.changeLocal(address, true);
     return 'ok';
   }

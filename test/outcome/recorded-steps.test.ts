@@ -1,5 +1,5 @@
 /**
- * The decision log against the packet traces of recorded cases: which ACL and rule, or session, decided at each ACL node, and
+ * The nodes' steps against the packet traces of recorded cases: which ACL and rule, or session, decided at each ACL node, and
  * which NAT44 session translated, as VPP 19.08.2 printed it. Node for node, frame for frame.
  */
 
@@ -7,16 +7,16 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { applyScript } from '../../../src/config/apply.js';
-import { parseScriptFile } from '../../../src/config/parse-script.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
-import * as entry from '../../../src/outcome/decisions/decision-log.js';
-import { DecisionObserver } from '../../../src/outcome/decisions/decision-observer.js';
-import { FLAG_TRACED } from '../../../src/pipeline/engine/packet-buffer.js';
-import { loadOracleCase } from '../../../tools/oracle/oracle-case.js';
-import { receiveFrame } from '../../../src/regression/receive-frame.js';
-import { ACTION_PERMIT_REFLECT } from '../../../src/pipeline/acl/match/acl-rules.js';
-import { CORPUS } from '../../oracle/floor.js';
+import { applyScript } from '../../src/config/apply.js';
+import { parseScriptFile } from '../../src/config/parse-script.js';
+import { Dataplane } from '../../src/dataplane/dataplane.js';
+import { ACL_VERDICT } from '../../src/pipeline/acl/acl-steps.js';
+import { NAT44 } from '../../src/pipeline/nat-common/nat-steps.js';
+import { FLAG_TRACED } from '../../src/pipeline/engine/packet-buffer.js';
+import { loadOracleCase } from '../../tools/oracle/oracle-case.js';
+import { receiveFrame } from '../../src/regression/receive-frame.js';
+import { ACTION_PERMIT_REFLECT } from '../../src/pipeline/acl/match/acl-rules.js';
+import { CORPUS } from '../oracle/floor.js';
 
 /** `match: acl -1 rule 6` stands for session 6; a session that the packet itself makes is not printed. */
 const ACL_LINE = /sw_if_index (\d+), next index \d+, action: (\d), match: acl (-?\d+) rule (-?\d+)/;
@@ -45,21 +45,32 @@ async function modelledDecisions(name: string): Promise<string[][]> {
   const { configPath, input } = await loadOracleCase(CORPUS, name);
   const tables = applyScript(parseScriptFile(configPath));
   const dataplane = new Dataplane(tables, { transmit: () => undefined, discard: () => undefined }, true);
-  const observer = DecisionObserver.of(dataplane);
   let decisions: string[] = [];
-  observer.listener = ({ words }, at, b) => {
-    if ((b.flags & FLAG_TRACED) === 0) return;
-    // The reassembly nodes print no session.
-    const isReassembly = dataplane.graph.names[words[at + entry.NODE]].includes('-reass');
-    if (words[at + entry.KIND] === entry.NAT44 && words[at + entry.NAT_SESSION] >= 0 && !isReassembly)
-      decisions.push(`nat44 session ${words[at + entry.NAT_SESSION]}`);
-    if (words[at + entry.KIND] !== entry.ACL) return;
-    const action = words[at + entry.ACL_ACTION];
-    const session = words[at + entry.ACL_SESSION];
-    const isFound = session >= 0 && action !== ACTION_PERMIT_REFLECT;
-    const match = isFound ? `-1 ${session}` : `${words[at + entry.ACL_INDEX]} ${words[at + entry.ACL_RULE]}`;
-    decisions.push(`acl on ${words[at + entry.ACL_INTERFACE]} action ${action}: ${match}`);
+  const traced = new Set<number>();
+  dataplane.graph.observer = {
+    before: (b) => {
+      if ((b.flags & FLAG_TRACED) !== 0) traced.add(b.number);
+    },
+    after: () => undefined,
   };
+  dataplane.graph.steps.attach({
+    read: (steps, at) => {
+      const { words } = steps;
+      if (steps.packetAt(at) !== 0 && !traced.has(steps.packetAt(at))) return;
+      // The reassembly nodes print no session.
+      const isReassembly = dataplane.graph.names[steps.nodeAt(at)].includes('-reass');
+      const kind = steps.kindAt(at);
+      if (kind === NAT44 && words[at + NAT44.at.session] >= 0 && !isReassembly)
+        decisions.push(`nat44 session ${words[at + NAT44.at.session]}`);
+      if (kind !== ACL_VERDICT) return;
+      const { at: field } = ACL_VERDICT;
+      const action = words[at + field.action];
+      const session = words[at + field.session];
+      const isFound = session >= 0 && action !== ACTION_PERMIT_REFLECT;
+      const match = isFound ? `-1 ${session}` : `${words[at + field.acl]} ${words[at + field.rule]}`;
+      decisions.push(`acl on ${words[at + field.swIfIndex]} action ${action}: ${match}`);
+    },
+  });
   return input.map((frame) => {
     decisions = [];
     receiveFrame(dataplane, frame);
@@ -67,7 +78,7 @@ async function modelledDecisions(name: string): Promise<string[][]> {
   });
 }
 
-describe('pipeline/decisions against recorded traces', () => {
+describe('steps against recorded traces', () => {
   const cases = existsSync(CORPUS) ? readdirSync(CORPUS) : [];
   let decisions = 0;
 

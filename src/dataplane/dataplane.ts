@@ -104,6 +104,7 @@ export class Dataplane implements GraphSink {
     else if (flowCache === null) this.graph.run(frame, this.ethernetInput);
     else this.runAndLearn(flowCache);
     this.behind.restore(view);
+    if (this.graph.steps.isOn) this.graph.steps.flush();
     this.ended[this.disposition]++;
   }
 
