@@ -90,7 +90,7 @@ export class DecisionObserver implements NodeObserver {
     if (b !== this.frame) this.log.meet(b, this.isReassembly[node] === 1);
     switch (this.kinds[node]) {
       case NAT_NODE:
-        this.tables.nat44.lastSession = -1;
+        this.tables.nat44.packet.session = -1;
         this.tables.nat44.mappings.matchedIndex = -1;
         this.missedBefore = b.flags & FLAG_NAT44_MISSED;
         this.headerAt = natHeaderAt(b, this.isOutput[node] === 1);
@@ -177,7 +177,8 @@ export class DecisionObserver implements NodeObserver {
    */
   private noteNat(b: PacketBuffer, node: number): void {
     const { nat44 } = this.tables;
-    const { lastSession: session, mappings, sessions } = nat44;
+    const { session } = nat44.packet;
+    const { mappings, sessions } = nat44;
     const at = this.log.add(b, entry.NAT44, node);
     const { words } = this.log;
     words.set(this.header, at + entry.NAT_BEFORE);

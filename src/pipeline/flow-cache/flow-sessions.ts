@@ -37,16 +37,16 @@ const aclKeyWord = (protocol: number, swIfIndex: number, isInput: boolean): numb
 const ends = new FlowEnds();
 
 /** Changes when an adjacency or route may have changed, or a session's key leads to another session: flows are learned anew. */
-export const generationOf = ({ ip4: routing, nat44, acl }: Tables): number =>
-  (routing.neighbours.generation + nat44.classic.generation + acl.sessions.hash.generation) | 0;
+export const generationOf = ({ ip4: routing, nat44Classic, acl }: Tables): number =>
+  (routing.neighbours.generation + nat44Classic.generation + acl.sessions.hash.generation) | 0;
 
 /** Changes when a session may be gone as well: flows that use one are checked again. */
 export const stampOf = (tables: Tables): number =>
-  (generationOf(tables) + tables.nat44.classic.removed + tables.acl.sessions.removed) | 0;
+  (generationOf(tables) + tables.nat44Classic.removed + tables.acl.sessions.removed) | 0;
 
 /** Changes when there may be a new session as well: flows that need there to be none are checked again. */
 export const absenceStampOf = (tables: Tables): number =>
-  (stampOf(tables) + tables.nat44.classic.added + tables.acl.sessions.added) | 0;
+  (stampOf(tables) + tables.nat44Classic.added + tables.acl.sessions.added) | 0;
 
 /**
  * Writes the record and the account of a flow, whose key its record has, from a packet that went the flow's way. False where
@@ -70,7 +70,7 @@ export function writeFlow(
   const rx = words[at + field.PROTOCOL_RX] >>> 8;
   const fib = tables.interfaces.all[rx].fibIndex;
   const natProtocol = natProtocolOf(protocol);
-  const { acl, nat44 } = tables;
+  const { acl, nat44, nat44Classic: classic } = tables;
   const { adjacencies } = tables.ip4;
   const { hash } = acl.sessions;
   const adjacency = b.adjIndexTx;
@@ -80,13 +80,13 @@ export function writeFlow(
   ends.start(source, destination, ports);
   if ((decided & decisions.NAT_OUT2IN) !== 0) {
     action = field.ACTION_IN_DESTINATION;
-    natIn = nat44.classic.out2in.get(destination, packKey(ports & 0xffff, natProtocol, fib));
+    natIn = classic.out2in.get(destination, packKey(ports & 0xffff, natProtocol, fib));
     if (natIn < 0) return false;
     ends.translateDestination(nat44.sessions, natIn);
   } else if ((decided & decisions.NAT_IN2OUT) !== 0) {
     if ((decided & decisions.NAT_IN2OUT_OUTPUT) !== 0) return false;
     action = field.ACTION_IN_SOURCE;
-    natIn = nat44.classic.in2out.get(source, packKey(ports >>> 16, natProtocol, fib));
+    natIn = classic.in2out.get(source, packKey(ports >>> 16, natProtocol, fib));
     if (natIn < 0) return false;
     ends.translateSource(nat44.sessions, natIn);
   }
@@ -101,7 +101,7 @@ export function writeFlow(
     // A UDP checksum that the first of two translations makes 0 is not changed by the second: no addition can know.
     if (action !== 0 && protocol === ip4.PROTOCOL_UDP) return false;
     action |= field.ACTION_OUT_SOURCE;
-    natOut = nat44.classic.in2out.get(ends.source, packKey(ends.ports >>> 16, natProtocol, fib));
+    natOut = classic.in2out.get(ends.source, packKey(ends.ports >>> 16, natProtocol, fib));
     if (natOut < 0) return false;
     ends.translateSource(nat44.sessions, natOut);
   }
@@ -150,9 +150,9 @@ export function isUnchanged(table: FlowTable, accounts: FlowAccounts, tables: Ta
   const { details } = accounts;
   const at = flow * FLOW_WORDS;
   const d = flow * DETAIL_WORDS;
-  const { acl, nat44 } = tables;
+  const { acl, nat44, nat44Classic: classic } = tables;
   const { hash } = acl.sessions;
-  const { sessions, classic } = nat44;
+  const { sessions } = nat44;
   const source = words[at + field.SOURCE];
   const destination = words[at + field.DESTINATION];
   const ports = words[at + field.PORTS];
