@@ -187,7 +187,7 @@ function applyMapping(
   if (request.twiceNat !== TWICE_NAT_DISABLED && request.isAddressOnly)
     throw new ConfigError(command.at, 'twice-nat needs a mapping with protocol and ports');
   const external = externalInterface ?? formatExternal(request.externalAddress, request.externalPort);
-  if (isEdOnly && !nat44.startup.endpointDependent) {
+  if (isEdOnly && !nat44.mode.isEndpointDependent) {
     checkMapping('feature-disabled', external, isDelete, command);
   } else if (externalInterface === null) {
     const change = isDelete ? deleteMapping : addMapping;

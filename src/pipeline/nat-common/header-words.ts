@@ -10,7 +10,7 @@
 import { ECHO_REPLY, ECHO_REQUEST, identifier, type } from '../../wire/icmp4.js';
 import { formatAddress } from '../../wire/address.js';
 import * as ip4 from '../../wire/ip4.js';
-import { isIcmpError, quotedHeader } from './icmp-key.js';
+import { isIcmpError, quotedHeader } from './icmp-error.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 
 export const HEADER_WORDS = 7;

@@ -3,7 +3,14 @@
 import { formatAddress } from '../../wire/address.js';
 import { PROTOCOL_ICMP } from '../../wire/ip4.js';
 import type { Steps } from '../engine/steps.js';
-import { baseName, type MadeSession, type SessionMaker, type StepSource, type StepWords } from '../step-words.js';
+import {
+  baseName,
+  type MadeSession,
+  type SessionMaker,
+  type StepSentence,
+  type StepSource,
+  type StepWords,
+} from '../step-words.js';
 import { headerChanges, outsideEnd, sessionProtocol, type Change } from './header-words.js';
 import { NAT44, NAT44_PORT } from './nat-steps.js';
 
@@ -38,12 +45,12 @@ function translationAt(at: number, source: StepSource): Translation {
   };
 }
 
-const isMiss = ({ changes, session, mapping }: Translation): boolean =>
+const isUntouched = ({ changes, session, mapping }: Translation): boolean =>
   changes.length === 0 && session < 0 && mapping === null;
 
-/** The outside end that was looked for in vain. */
-const missedEnd = (at: number, { steps: { words } }: StepSource, { protocol }: Translation): string =>
-  outsideEnd(words, at + FIELD.source, protocol);
+/** The outside end that was looked for in vain; null where nothing was. */
+const missedEnd = (at: number, { steps: { words } }: StepSource, { protocol }: Translation): string | null =>
+  words[at + FIELD.isMissed] === 0 ? null : outsideEnd(words, at + FIELD.source, protocol);
 
 /** The session's maker, with the mapping and the draw of its port: a port step comes before the session's own. */
 function made(steps: Steps, at: number): MadeSession | null {
@@ -54,16 +61,19 @@ function made(steps: Steps, at: number): MadeSession | null {
   let [draw, tries] = [0, 0];
   for (const other of steps.all())
     if (other < at && steps.kindAt(other) === NAT44_PORT && words[other + PORT.session] === session)
-      [draw, tries] = [words[other + PORT.draw], words[other + PORT.tries]];
+      [draw, tries] = [words[other + PORT.lastDraw], words[other + PORT.draws]];
   return { isNew: words[at + FIELD.isNew] !== 0, session, first: mapping, second: draw, third: tries };
 }
 
 const SHORT = { source: 'src', destination: 'dst', identifier: 'identifier' } as const;
 
-function comment(at: number, source: StepSource): string {
+function comment(at: number, source: StepSource): string | null {
   const step = translationAt(at, source);
   const { session, isNew, mapping, changes } = step;
-  if (isMiss(step)) return `nat44: no session or mapping for ${missedEnd(at, source, step)}`;
+  if (isUntouched(step)) {
+    const missed = missedEnd(at, source, step);
+    return missed === null ? null : `nat44: no session or mapping for ${missed}`;
+  }
   const subject = session < 0 ? 'nat44' : `nat44 session ${session}${isNew ? ' new' : ''}`;
   const what = changes.map(
     ({ what: side, isQuoted, before, after }) => `${isQuoted ? 'quoted ' : ''}${SHORT[side]} ${before} > ${after}`,
@@ -84,11 +94,12 @@ function changesText(changes: readonly Change[]): string {
   return `${own}${own === '' ? '' : ', and '}in the packet that it quotes ${quoted}`;
 }
 
-function sentence(at: number, source: StepSource): { text: string; origin: string } {
+function sentence(at: number, source: StepSource): StepSentence | null {
   const step = translationAt(at, source);
   const { session, isNew, mapping, changes, protocol, maker } = step;
-  if (isMiss(step)) {
+  if (isUntouched(step)) {
     const end = missedEnd(at, source, step);
+    if (end === null) return null;
     return { text: `NAT44 has no session or mapping for ${end} and passes the packet on untranslated`, origin: '' };
   }
   const parts = [changes.length > 0 ? `NAT44 translates ${changesText(changes)}` : 'NAT44 leaves it as it is'];
@@ -123,7 +134,7 @@ const translationWords: StepWords = {
       madeBy: isNew || maker === null ? null : source.frameName(maker),
       mapping,
       changes,
-      missed: isMiss(step) ? missedEnd(at, source, step) : null,
+      missed: isUntouched(step) ? missedEnd(at, source, step) : null,
     };
   },
   comment,
@@ -136,7 +147,7 @@ const portWords: StepWords = {
     session: words[at + PORT.session],
     address: formatAddress(words[at + PORT.address]),
     port: words[at + PORT.port],
-    draw: words[at + PORT.draw],
+    draw: words[at + PORT.lastDraw],
   }),
 };
 

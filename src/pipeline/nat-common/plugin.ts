@@ -2,6 +2,7 @@
 
 import type { Plugin } from '../plugin.js';
 import { nat44Handlers } from './apply-nat44.js';
+import { fragmentDrop } from './nodes/fragments.js';
 import { nat44Rows } from './grammar-nat44.js';
 import { natStepWords } from './nat-step-words.js';
 import { nat44Wordings } from './nat44-wordings.js';
@@ -15,10 +16,9 @@ declare module '../engine/tables.js' {
 
 export const natCommon: Plugin = {
   name: 'nat',
-  state: ({ interfaces, features, ip4, clock, flowStamps }) => ({
-    nat44: new Nat44(interfaces, features, ip4, clock, flowStamps),
-  }),
   stepWords: natStepWords,
+  state: ({ interfaces, features, ip4, clock }) => ({ nat44: new Nat44(interfaces, features, ip4, clock) }),
+  nodes: [fragmentDrop],
   commands: nat44Rows,
   handlers: nat44Handlers,
   wordings: nat44Wordings,

@@ -6,6 +6,7 @@ import { Graph } from '../../../src/pipeline/engine/graph.js';
 import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
 import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
 import { createTables } from '../../../src/pipeline/engine/tables.js';
+import { acl } from '../../../src/pipeline/acl/plugin.js';
 import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';
 import { MAC_ZERO } from '../../../src/wire/address.js';
 
@@ -39,11 +40,11 @@ const at = (line: number, body: Command['body']): Command => ({
 
 /** pg0 with ACL 0 of these rules in one direction, as the handlers build it. */
 function nodeWith(rules: readonly AclRule[], direction: 'input' | 'output') {
-  const tables = createTables(DEFAULT_RELEASE);
+  const tables = createTables({ plugins: [acl], arcs: DEFAULT_RELEASE.arcs });
   tables.interfaces.create('pg0', 'pg', MAC_ZERO, 'node.vpp:1');
-  const acl = { kind: 'acl', tag: 'pod', rules } as const;
+  const list = { kind: 'acl', tag: 'pod', rules } as const;
   const attach = { kind: 'acl-interface', interfaceName: 'pg0', direction, aclIndex: 0 } as const;
-  aclHandlers.acl?.(acl, tables, at(45, acl));
+  aclHandlers.acl?.(list, tables, at(45, list));
   aclHandlers['acl-interface']?.(attach, tables, at(46, attach));
   const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
   const graph = new Graph([...aclNodes, ...ENDS], tables, tables.clock, sink);

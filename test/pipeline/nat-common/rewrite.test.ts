@@ -44,7 +44,7 @@ describe('NAT44 rewriting', () => {
     fc.assert(
       fc.property(fc.constantFrom(SOURCE, DESTINATION), word, port, port, port, (side, address, to, mss, clamp) => {
         const view = synWithMss(mss);
-        rewriteTcp(view, 0, L4, side, address, to, clamp);
+        rewriteTcp({ view, l3: 0, l4: L4 }, side, address, to, clamp);
         expect(view.getInt32(side.address)).to.equal(address);
         expect(view.getUint16(L4 + side.port)).to.equal(to);
         expect(view.getUint16(L4 + 24)).to.equal(clamp === 0 ? mss : Math.min(mss, clamp));
@@ -59,7 +59,7 @@ describe('NAT44 rewriting', () => {
   it('does not give a UDP datagram without checksum one', () => {
     const view = synWithMss(1460);
     view.setUint16(L4 + 6, 0);
-    rewriteUdp(view, 0, L4, SOURCE, 1, 2);
+    rewriteUdp({ view, l3: 0, l4: L4 }, SOURCE, 1, 2);
     expect(view.getUint16(L4 + 6)).to.equal(0);
   });
 });

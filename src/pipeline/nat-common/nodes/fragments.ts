@@ -1,15 +1,12 @@
 /** What the NAT nodes share about fragments: keeping them until the first one came, letting them go, dropping them. */
 
-import * as ip4 from '../../wire/ip4.js';
-import type { Nat44 } from './state/nat44.js';
-import type { Reassembly } from './state/reassembly.js';
-import type { BufferPool } from '../engine/buffer-pool.js';
-import { defineNode, type GraphAccess } from '../engine/node.js';
-import { FLAG_WAITED, type PacketBuffer } from '../engine/packet-buffer.js';
-
-/** ip4_is_first_fragment: offset 0 and more to come. */
-export const isFirstFragment = (view: DataView, l3: number): boolean =>
-  (ip4.flagsAndFragment(view, l3) & (ip4.MORE_FRAGMENTS | ip4.FRAGMENT_OFFSET)) === ip4.MORE_FRAGMENTS;
+import * as ip4 from '../../../wire/ip4.js';
+import type { Nat44 } from '../state/nat44.js';
+import type { Reassembly } from '../state/reassembly.js';
+import type { BufferPool } from '../../engine/buffer-pool.js';
+import { defineNode, type GraphAccess } from '../../engine/node.js';
+import { FLAG_WAITED, type PacketBuffer } from '../../engine/packet-buffer.js';
+import type { NatPacket } from '../nat-packet.js';
 
 /**
  * Where fragments go that waited in vain: VPP drops them after the packet that made it give up (nat_send_all_to_node),
@@ -39,35 +36,32 @@ export class FragmentKeeper {
     this.dropNode = graph.nodeIndex(fragmentDrop.name);
   }
 
-  /** The datagram's reassembly by the header at `l3`; null where it is refused. */
-  find(b: PacketBuffer, l3: number): Reassembly<object> | null {
-    const { view } = b;
-    const identification = ip4.identification(view, l3);
-    const protocol = ip4.protocol(view, l3);
+  /** The packet's datagram's reassembly; null where it is refused. */
+  find({ b, view, l3 }: NatPacket): Reassembly<object> | null {
     const reassembly = this.nat.reassemblies.findOrCreate(
       ip4.source(view, l3),
       ip4.destination(view, l3),
-      identification,
-      protocol,
+      ip4.identification(view, l3),
+      ip4.protocol(view, l3),
       this.nat.clock.now,
     );
     this.dropGivenUp(b);
     return reassembly;
   }
 
-  /** Keeps a copy of the packet with its reassembly; false where that has too many already, which are then dropped. */
-  keep(reassembly: Reassembly<object>, b: PacketBuffer): boolean {
-    if (!this.nat.reassemblies.mayKeep(reassembly)) {
+  /** Holds a copy of the packet with its reassembly; false where that has too many already, which are then dropped. */
+  hold(reassembly: Reassembly<object>, { b }: NatPacket): boolean {
+    if (!this.nat.reassemblies.mayHold(reassembly)) {
       this.dropGivenUp(b);
       return false;
     }
-    const kept = this.buffers.copy(b);
-    kept.isHeld = true;
-    reassembly.fragments.push(kept);
+    const held = this.buffers.copy(b);
+    held.isHeld = true;
+    reassembly.fragments.push(held);
     return true;
   }
 
-  /** Sends kept fragments through `node` again, after the packet that released them and on its account. */
+  /** Sends held fragments through `node` again, after the packet that released them and on its account. */
   release({ fragments }: Reassembly<object>, by: PacketBuffer, node: number): void {
     for (const fragment of fragments as PacketBuffer[]) {
       fragment.isHeld = false;

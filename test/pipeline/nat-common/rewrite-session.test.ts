@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { foldExact, rewriteTwice, rewriteTwiceFragment } from '../../../src/pipeline/nat44-ed/rewrite-ed.js';
-import { DESTINATION, SOURCE } from '../../../src/pipeline/nat-common/rewrite.js';
-import { NAT_TCP, NAT_UDP } from '../../../src/pipeline/nat-common/state/session-key.js';
+import { foldExact, rewriteBySession, rewriteLaterFragment } from '../../../src/pipeline/nat-common/rewrite-session.js';
+import { NAT_TCP, NAT_UDP, packKey } from '../../../src/pipeline/nat-common/state/session-key.js';
+import { SESSION_TWICE_NAT, Sessions } from '../../../src/pipeline/nat-common/state/sessions.js';
 import * as checksum from '../../../src/wire/checksum.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 import { fromHex } from '../../verify/frames.js';
@@ -41,6 +41,19 @@ function packetOf(hex: string): DataView {
   return view;
 }
 
+const packet = (view: DataView, protocol: number) => ({ view, l3: 0, l4: 20, protocol });
+
+/** A twice-nat session, whose packets from outside get these addresses and ports. */
+function twiceNat(address: number, port: number, farAddress: number, farPort: number): Sessions {
+  const sessions = new Sessions();
+  const session = sessions.allocate();
+  sessions.addFlags(session, SESSION_TWICE_NAT);
+  sessions.setIn2out(session, address, packKey(port, NAT_TCP, 0));
+  sessions.setExtHostNatAddress(session, farAddress);
+  sessions.setExtHostNatPort(session, farPort);
+  return sessions;
+}
+
 const checksumOffset = (view: DataView): number => (ip4.protocol(view, 0) === ip4.PROTOCOL_TCP ? 16 : 6);
 
 /** What the L4 checksum must be, the field itself taken as 0. */
@@ -56,7 +69,7 @@ function l4Checksum(view: DataView): number {
   return sum;
 }
 
-describe('NAT44 ED rewriting', () => {
+describe('NAT44 rewriting by session', () => {
   it('folds as VPP does after any changes', () => {
     fc.assert(
       fc.property(word, fc.array(change, { minLength: 1, maxLength: 5 }), (sum, changes) => {
@@ -77,7 +90,7 @@ describe('NAT44 ED rewriting', () => {
           const view = packetOf(hex);
           const near = address | 0;
           const far = farAddress | 0;
-          rewriteTwice(view, 0, 20, protocol, DESTINATION, near, port, SOURCE, far, farPort, mss);
+          rewriteBySession(packet(view, protocol), twiceNat(near, port, far, farPort), 0, false, mss);
           expect([ip4.destination(view, 0), ip4.source(view, 0)]).to.deep.equal([near, far]);
           expect([view.getUint16(20), view.getUint16(22)]).to.deep.equal([farPort, port]);
           expect(checksum.compute(view, 0, 20)).to.be.oneOf([0, 0xffff]);
@@ -91,14 +104,14 @@ describe('NAT44 ED rewriting', () => {
   it('leaves an absent UDP checksum absent', () => {
     const view = packetOf(UDP);
     view.setUint16(26, 0);
-    rewriteTwice(view, 0, 20, NAT_UDP, DESTINATION, 1, 2, SOURCE, 3, 4, 0);
+    rewriteBySession(packet(view, NAT_UDP), twiceNat(1, 2, 3, 4), 0, false, 0);
     expect(view.getUint16(26)).to.equal(0);
   });
 
   it('makes the header checksum of a later twice-nat fragment wrong, by the address that it does not change', () => {
     const view = packetOf(UDP);
     const source = ip4.source(view, 0);
-    rewriteTwiceFragment(view, 0, DESTINATION, 0x0a010105, SOURCE, 0x0a01fefe);
+    rewriteLaterFragment(packet(view, NAT_UDP), twiceNat(0x0a010105, 0, 0x0a01fefe, 0), 0, false);
     expect([ip4.destination(view, 0), ip4.source(view, 0)]).to.deep.equal([0x0a010105, source]);
     expect(checksum.compute(view, 0, 20)).to.not.be.oneOf([0, 0xffff]);
     ip4.setSource(view, 0, 0x0a01fefe);
