@@ -1,6 +1,7 @@
 /** From a place in a script to the command that stands there. */
 
-import type { NodeScript } from '../pipeline/command/commands.js';
+import type { CommandBody } from '../pipeline/command/command-row.js';
+import type { NodeScript } from '../config/node-script.js';
 
 export interface ConfigLine {
   readonly file: string;
@@ -23,8 +24,8 @@ export class ConfigLines {
   }
 
   /** The first command of a kind that satisfies a condition. */
-  find(matches: (body: NodeScript['commands'][number]['body']) => boolean): ConfigLine | null {
-    const command = this.script.commands.find(({ body }) => matches(body));
+  find<B extends CommandBody>(kind: B['kind'], matches: (body: B) => boolean): ConfigLine | null {
+    const command = this.script.commands.find(({ body }) => body.kind === kind && matches(body as B));
     return command ? { file: command.at.file, line: command.at.line, text: shorten(command.text) } : null;
   }
 }

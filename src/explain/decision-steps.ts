@@ -1,6 +1,8 @@
 /** What was decided about a frame, each decision as a sentence with the line of the configuration behind it. */
 
 import { aclName, ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION } from '../pipeline/acl/match/acl-rules.js';
+import type { SetNeighbor } from '../pipeline/arp/commands.js';
+import type { PoolAddresses } from '../pipeline/nat-common/address-commands.js';
 import { FibSource } from '../pipeline/fib/fib-entry.js';
 import { DPO_DROP, DPO_RECEIVE } from '../pipeline/fib/dpo.js';
 import type { Dataplane } from '../node/dataplane.js';
@@ -133,8 +135,8 @@ const drawWords = ({ draws, lastDraw }: SessionOrigin): string =>
 /** The command that put the outside address into the pool. */
 function poolLine(words: Int32Array, at: number, lines: ConfigLines): ConfigLine | null {
   const ends = [0, 1].flatMap((i) => [words[at + entry.NAT_BEFORE + i] >>> 0, words[at + entry.NAT_AFTER + i] >>> 0]);
-  return lines.find(
-    (body) => body.kind === 'nat44-address' && ends.some((end) => end >= body.first >>> 0 && end <= body.last >>> 0),
+  return lines.find<PoolAddresses>('nat44-address', ({ first, last }) =>
+    ends.some((end) => end >= first >>> 0 && end <= last >>> 0),
   );
 }
 
@@ -172,8 +174,9 @@ function neighbourStep(
   const { adjacencies } = ip4;
   const nextHop = adjacencies.nextHop[adjacency];
   const name = interfaces.all[adjacencies.swIfIndex[adjacency]].name;
-  const config = lines.find(
-    (body) => body.kind === 'neighbor' && body.address === nextHop && body.interfaceName === name,
+  const config = lines.find<SetNeighbor>(
+    'neighbor',
+    ({ address, interfaceName }) => address === nextHop && interfaceName === name,
   );
   return { text: `it goes to ${formatAddress(nextHop)} on ${name}`, config };
 }

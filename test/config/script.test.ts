@@ -2,6 +2,7 @@
 
 import { expect } from 'chai';
 import { resolve } from 'node:path';
+import { applyScript } from '../../src/config/apply.js';
 import { parseScript } from '../../src/config/parse-script.js';
 
 const kinds = (text: string): string[] => parseScript(text, 'node.vpp').commands.map(({ body }) => body.kind);
@@ -44,25 +45,29 @@ describe('config: scripts', () => {
       '# startup: acl-plugin { connection count max 1000000 connection hash buckets 65536 }',
       '# ethernet-input: generic',
     ].join('\n');
-    const script = parseScript(text, 'node.vpp');
-    expect(script.startup).to.deep.equal({
+    const { nat44, acl, ethernetInputGeneric } = applyScript(parseScript(text, 'node.vpp'));
+    expect(nat44.startup).to.deep.equal({
       endpointDependent: true,
       maxTranslationsPerUser: 20,
       translationHashBuckets: 2048,
       userHashBuckets: 64,
-      connectionCountMax: 1_000_000,
     });
-    expect(script.ethernetInputGeneric).to.equal(true);
+    expect(acl.sessions.maxEntries).to.equal(1_000_000);
+    expect(ethernetInputGeneric).to.equal(true);
+  });
+
+  it('startup options hold for the commands before them', () => {
+    const text = 'nat44 add address 192.168.16.1 twice-nat\n# startup: nat { endpoint-dependent }';
+    expect(applyScript(parseScript(text, 'node.vpp')).nat44.twicePool.addresses).to.have.length(1);
   });
 
   it('without directives, the defaults', () => {
-    const { startup, ethernetInputGeneric } = parseScript('ip table add 1', 'node.vpp');
-    expect(startup).to.deep.equal({
+    const { nat44, ethernetInputGeneric } = applyScript(parseScript('ip table add 1', 'node.vpp'));
+    expect(nat44.startup).to.deep.equal({
       endpointDependent: false,
       maxTranslationsPerUser: null,
       translationHashBuckets: null,
       userHashBuckets: null,
-      connectionCountMax: null,
     });
     expect(ethernetInputGeneric).to.equal(false);
   });
@@ -81,7 +86,7 @@ describe('config: scripts', () => {
     };
     const messageOf = (text: string): string => {
       try {
-        parseScript(text, '/etc/vpp/node.vpp', readText);
+        parseScript(text, '/etc/vpp/node.vpp', { readText });
       } catch (error) {
         return (error as Error).message;
       }
@@ -89,7 +94,7 @@ describe('config: scripts', () => {
     };
 
     it('reads the other file in its place, relative to the script', () => {
-      const { commands } = parseScript('exec taps.vpp\nip table add 2', '/etc/vpp/node.vpp', readText);
+      const { commands } = parseScript('exec taps.vpp\nip table add 2', '/etc/vpp/node.vpp', { readText });
       expect(commands.map(({ at, body }) => [at.file, at.line, body.kind])).to.deep.equal([
         [resolve('/etc/vpp/taps.vpp'), 1, 'create-interface'],
         [resolve('/etc/vpp/more/tables.vpp'), 1, 'ip-table-add'],
@@ -108,7 +113,7 @@ describe('config: scripts', () => {
     ];
     it('names the other file from where the script is named', () => {
       const read = (path: string): string => (path === 'node/wrong.vpp' ? 'frobnicate' : '');
-      expect(() => parseScript('exec wrong.vpp', './node/node.vpp', read)).to.throw(
+      expect(() => parseScript('exec wrong.vpp', './node/node.vpp', { readText: read })).to.throw(
         /^node\/wrong\.vpp:1:1: unknown command "frobnicate"$/,
       );
     });

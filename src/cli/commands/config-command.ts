@@ -27,7 +27,7 @@ export async function showConfig({ script, json, verbose }: ConfigArguments): Pr
   // What reads well may still name an interface that is not there: building the tables finds that.
   applyScript(parsed);
   const view = viewOf(parsed);
-  print(json ? JSON.stringify(view, null, 2) : showNode(view, verbose).trimEnd());
+  print(json ? JSON.stringify(view, null, 2) : showNode(view, parsed.release, verbose).trimEnd());
   return EXIT_SUCCESS;
 }
 

@@ -6,7 +6,7 @@ import { nearest } from '../../pipeline/command/suggest.js';
 import { replay } from '../../replay/replay.js';
 import { parseFilter } from '../../filter/frame-filter.js';
 import { parseChosenFrames } from '../../filter/chosen-frames.js';
-import { DEFAULT_WORDING, TRACE_RELEASES } from '../../releases/wording.js';
+import { TRACE_RELEASES } from '../../releases/wording.js';
 import type { TraceRelease } from '../../pipeline/trace/release-wording.js';
 import { TraceOutput } from '../../trace/trace-output.js';
 import { fixedLine } from './arrival-lines.js';
@@ -39,10 +39,10 @@ export function makeTraceOutput(
     nodes: node === undefined ? null : node.split(',').map((name) => name.trim()),
     filter: filter === undefined ? null : parseFilter(filter),
   };
-  return new TraceOutput(path, selection, format === undefined ? DEFAULT_WORDING : releaseOf(format));
+  return new TraceOutput(path, selection, format === undefined ? null : wordingOf(format));
 }
 
-function releaseOf(format: string): TraceRelease {
+function wordingOf(format: string): TraceRelease {
   if (Object.hasOwn(TRACE_RELEASES, format)) return TRACE_RELEASES[format];
   const names = Object.keys(TRACE_RELEASES);
   const meant = nearest(format, names);

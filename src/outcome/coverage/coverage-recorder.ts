@@ -5,7 +5,7 @@
 
 import { ACTION_SESSION } from '../../pipeline/acl/match/acl-rules.js';
 import { SESSION_TWICE_NAT } from '../../pipeline/nat-common/state/sessions.js';
-import type { NodeScript } from '../../pipeline/command/commands.js';
+import type { NodeScript } from '../../config/node-script.js';
 import type { Dataplane } from '../../node/dataplane.js';
 import * as entry from '../decisions/decision-log.js';
 import type { DecisionLog } from '../decisions/decision-log.js';

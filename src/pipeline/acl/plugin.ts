@@ -4,8 +4,7 @@ import type { Plugin } from '../plugin.js';
 import { aclNodes } from './acl-nodes.js';
 import { AclTable } from './acl-table.js';
 import { aclWordings } from './acl-wordings.js';
-import { aclHandlers } from './apply-acl.js';
-import { aclRows } from './grammar-acl.js';
+import { aclCommands, aclStartup, aclView } from './commands.js';
 
 declare module '../engine/tables.js' {
   interface Tables {
@@ -17,7 +16,8 @@ export const acl: Plugin = {
   name: 'acl',
   state: ({ interfaces, features }) => ({ acl: new AclTable(interfaces, features) }),
   nodes: aclNodes,
-  commands: aclRows,
-  handlers: aclHandlers,
+  commands: aclCommands,
+  startup: aclStartup,
+  view: aclView,
   wordings: aclWordings,
 };

@@ -50,6 +50,9 @@ export class Ip4Tables implements AdjacencyOwner {
     this.neighbours = new Neighbours(this.fib, this.adjacencies, (swIfIndex) => this.fibIndexOfInterface(swIfIndex));
     this.interfaceIp4 = new InterfaceIp4(interfaces, features, this);
     this.addTable(0);
+    interfaces.onMacChange.push(({ swIfIndex }) => {
+      this.interfaceChanged(swIfIndex);
+    });
   }
 
   /** Load-balance index for a destination. */

@@ -1,8 +1,7 @@
 /** What both kinds of NAT44 have: pools, mappings, sessions, users, and the commands for them. */
 
 import type { Plugin } from '../plugin.js';
-import { nat44Handlers } from './apply-nat44.js';
-import { nat44Rows } from './grammar-nat44.js';
+import { natCommands, natStartup, natView } from './commands.js';
 import { nat44Wordings } from './nat44-wordings.js';
 import { Nat44 } from './state/nat44.js';
 
@@ -15,7 +14,8 @@ declare module '../engine/tables.js' {
 export const natCommon: Plugin = {
   name: 'nat',
   state: ({ interfaces, features, ip4, clock }) => ({ nat44: new Nat44(interfaces, features, ip4, clock) }),
-  commands: nat44Rows,
-  handlers: nat44Handlers,
+  commands: natCommands,
+  startup: natStartup,
+  view: natView,
   wordings: nat44Wordings,
 };
