@@ -12,17 +12,10 @@ import { EXEC, grammarOf, type Grammar } from './grammar.js';
 import type { NodeScript } from './node-script.js';
 import { behindOtherLeads, isShellControl, readPastedLine } from './pasted-line.js';
 import type { PastedLine } from './pasted-line.js';
-import {
-  alternatives,
-  Complaint,
-  findCommand,
-  looksLikeCommand,
-  quoted,
-  readArguments,
-  whyNotModelled,
-} from './read-command.js';
+import { Complaint, findCommand, looksLikeCommand, quoted, readArguments, whyNotModelled } from './read-command.js';
 import { releaseIn } from './script-release.js';
 import { readTextFile, whyNotRead, type ReadText } from './script-text.js';
+import { alternatives } from '../pipeline/command/suggest.js';
 import { tokenize } from '../pipeline/command/tokens.js';
 import type { Token } from '../pipeline/command/tokens.js';
 

@@ -6,7 +6,7 @@ import type { Release } from '../releases/release.js';
 import { childrenNamed, type CommandNode, type Entry, type Grammar } from './grammar.js';
 import { howToDeclare, isNewName } from '../pipeline/command/interface-hints.js';
 import { WordInput } from '../pipeline/command/matcher.js';
-import { nearest } from '../pipeline/command/suggest.js';
+import { alternatives, nearest } from '../pipeline/command/suggest.js';
 import type { Token } from '../pipeline/command/tokens.js';
 
 /** What is wrong with a line, and the column where. */
@@ -20,12 +20,6 @@ export class Complaint extends Error {
 }
 
 export const quoted = (text: string): string => `"${text}"`;
-
-/** 'a', 'a or b', 'a, b or c' */
-export function alternatives(texts: readonly string[]): string {
-  const last = texts.at(-1) ?? '';
-  return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} or ${last}`;
-}
 
 /** More names than this are not a help any more. */
 const NAMES_AT_MOST = 12;

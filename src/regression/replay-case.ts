@@ -50,9 +50,10 @@ export interface CaseReplay {
 }
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
-function scriptOf({ configFile, folder, allowed, file }: RegressionCase): NodeScript {
-  if (configFile === null) return parseScriptFile(builtInScript());
+function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase): NodeScript {
+  if (configFile === null) return parseScriptFile(builtInScript(), { release });
   return parseScriptFile(shownPath(configFile), {
+    release,
     checkFile: (path) => {
       containedPath(folder, resolve(path), allowed, file);
     },

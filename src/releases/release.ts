@@ -6,8 +6,6 @@ import type { Plugin } from '../pipeline/plugin.js';
 import type { TraceRelease } from '../pipeline/trace/release-wording.js';
 
 export interface Release extends Composition {
-  /** As in `--release 19.08`. */
-  readonly name: string;
   /** In the order in which their state is made: a plugin may use that of those before it. */
   readonly plugins: readonly Plugin[];
   /** How its traces are worded. */

@@ -1,5 +1,7 @@
 /** The releases that are modelled, the default first. */
 
+import { alternatives } from '../pipeline/command/suggest.js';
+import { RELEASE_NAMES } from './names.js';
 import type { Release } from './release.js';
 import { VPP_19_08 } from './vpp-19.08.js';
 
@@ -12,4 +14,4 @@ export const findRelease = (name: string): Release | undefined => RELEASES.find(
 
 /** What is wrong with the name of a release that is not modelled. */
 export const noSuchRelease = (name: string): string =>
-  `VPP ${name} is not modelled, only ${RELEASES.map((release) => release.name).join(' and ')}`;
+  `VPP ${name} is not modelled, only ${alternatives(RELEASE_NAMES, 'and')}`;

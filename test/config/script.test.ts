@@ -1,9 +1,15 @@
 /** Lines, comments, directives and included files of a script. */
 
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { applyScript } from '../../src/config/apply.js';
+import { builtInScript } from '../../src/config/locate.js';
 import { parseScript } from '../../src/config/parse-script.js';
+import { nodesOf } from '../../src/pipeline/engine/plugin.js';
+import { Graph } from '../../src/pipeline/engine/graph.js';
+import type { Release } from '../../src/releases/release.js';
+import { DEFAULT_RELEASE } from '../../src/releases/releases.js';
 
 const kinds = (text: string): string[] => parseScript(text, 'node.vpp').commands.map(({ body }) => body.kind);
 
@@ -119,5 +125,41 @@ describe('config: scripts', () => {
     });
 
     for (const { given, expected } of WRONG) it(expected, () => expect(messageOf(given)).to.equal(expected));
+  });
+});
+
+describe('config: the release of a script', () => {
+  const messageOf = (text: string): string => {
+    try {
+      return parseScript(text, 'node.vpp').release.name;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  for (const { given, expected } of [
+    { given: '', expected: '19.08' },
+    { given: '# release: 19.08\nip table add 1', expected: '19.08' },
+    { given: '# a comment\r\n#release: 19.09\r\nfrobnicate', expected: 'node.vpp:2:11: VPP 19.09 is not modelled, only 19.08' },
+    { given: '# release:', expected: 'node.vpp:1:11: the release is missing' },
+  ]) {
+    it(JSON.stringify(given), () => expect(messageOf(given)).to.equal(expected));
+  }
+
+  const OTHER: Release = {
+    ...DEFAULT_RELEASE,
+    name: '30.02',
+    plugins: DEFAULT_RELEASE.plugins.filter(({ name }) => name !== 'vxlan'),
+  };
+  it('the option wins', () => {
+    expect(parseScript('# release: 19.08', 'node.vpp', { release: OTHER }).release).to.equal(OTHER);
+  });
+
+  it('a release without a plugin has none of its commands, and runs what needs none', () => {
+    const withoutTunnel = readFileSync(builtInScript(), 'utf8').replaceAll(/^.*vxlan.*$/gm, '');
+    const tables = applyScript(parseScript(withoutTunnel, 'node.vpp', { release: OTHER }));
+    const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
+    expect(new Graph(nodesOf(tables), tables, tables.clock, sink).names).not.to.include('vxlan4-encap');
+    const script = 'create vxlan tunnel src 10.0.0.1 dst 10.0.0.2 vni 1';
+    expect(() => parseScript(script, 'node.vpp', { release: OTHER })).to.throw('is a command of VPP');
   });
 });

@@ -1,7 +1,5 @@
 /** Prints the traces of captures as the command line asks for them. */
 
-import { locateScript } from '../../config/locate.js';
-import { parseScriptFile } from '../../config/parse-script.js';
 import { nearest } from '../../pipeline/command/suggest.js';
 import { replay } from '../../replay/replay.js';
 import { parseFilter } from '../../filter/frame-filter.js';
@@ -16,6 +14,7 @@ import { UsageError } from '../exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain } from '../print.js';
 import type { TraceArguments } from '../commands/trace-command.js';
+import { readScript } from './read-script.js';
 
 /** What is wanted of a trace, in the words of the command line. */
 export interface TraceWishes {
@@ -58,7 +57,7 @@ export async function traceFiles(given: TraceArguments): Promise<number> {
   const trace = makeTraceOutput(given.output ?? '-', { ...given, format: given['trace-format'] }, files);
   const summary = await replay({
     captures,
-    script: parseScriptFile(locateScript(given.config)),
+    script: readScript(given),
     output: null,
     drops: null,
     verdicts: null,
