@@ -1,24 +1,25 @@
 /** From a script to tables: each command makes the change that VPP's handler makes, in the script's order. */
 
+import type { Command } from '../pipeline/command/command-row.js';
+import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
 import { createTables, type Tables } from '../pipeline/engine/tables.js';
-import { DEFAULT_RELEASE } from '../releases/releases.js';
 import { ScriptCheck } from './check-script.js';
-import { ConfigError, ConfigErrors, type Command, type NodeScript } from '../pipeline/command/commands.js';
-import type { CommandHandlers } from '../pipeline/command/command-handlers.js';
-
-const HANDLERS: CommandHandlers = Object.assign(
-  {},
-  ...DEFAULT_RELEASE.plugins.map(({ handlers }) => handlers),
-) as CommandHandlers;
+import { grammarOf } from './grammar.js';
+import type { NodeScript } from './node-script.js';
 
 /** Tables of a node whose commands have not run yet. */
-function emptyTables({ startup, ethernetInputGeneric }: NodeScript): Tables {
-  const tables = createTables(DEFAULT_RELEASE);
-  tables.ethernetInputGeneric = ethernetInputGeneric;
-  const { connectionCountMax, ...natStartup } = startup;
-  Object.assign(tables.nat44.startup, natStartup);
-  if (connectionCountMax !== null) tables.acl.sessions.maxEntries = connectionCountMax;
+function startingTables({ release, startup }: NodeScript): Tables {
+  const tables = createTables(release);
+  for (const command of startup) applyCommand(command, tables);
   return tables;
+}
+
+/**
+ * Makes the change that VPP makes, also after frames have run.
+ * @throws {ConfigError} for a command that VPP would refuse
+ */
+export function applyCommand(command: Command, tables: Tables): void {
+  command.row.apply(command.body, tables, command);
 }
 
 /**
@@ -27,8 +28,8 @@ function emptyTables({ startup, ethernetInputGeneric }: NodeScript): Tables {
  * @throws {ConfigErrors} without `refuse`, with all such commands
  */
 export function applyScript(script: NodeScript, refuse?: (error: ConfigError) => void): Tables {
-  const tables = emptyTables(script);
-  const check = new ScriptCheck(tables);
+  const tables = startingTables(script);
+  const check = new ScriptCheck(tables, grammarOf(script.release));
   for (const command of script.commands)
     if (!refuse) check.apply(command, applyCommand);
     else
@@ -53,16 +54,9 @@ export interface UnreadLine {
  * @param lines its commands and those lines
  */
 export function errorsOf(script: NodeScript, lines: readonly (Command | UnreadLine)[]): readonly ConfigError[] {
-  const check = new ScriptCheck(emptyTables(script));
+  const check = new ScriptCheck(startingTables(script), grammarOf(script.release));
   for (const line of lines)
     if ('error' in line) check.refuse(line.error, line.text);
     else check.apply(line, applyCommand);
   return check.errors;
-}
-
-function applyCommand(command: Command, tables: Tables): void {
-  const handler = HANDLERS[command.body.kind] as
-    ((body: Command['body'], tables: Tables, command: Command) => void) | undefined;
-  if (!handler) throw new ConfigError(command.at, `"${command.text}" is understood but not modelled yet`);
-  handler(command.body, tables, command);
 }

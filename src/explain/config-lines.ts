@@ -1,6 +1,6 @@
 /** From a place in a script to the command that stands there. */
 
-import type { NodeScript } from '../pipeline/command/commands.js';
+import type { NodeScript } from '../config/node-script.js';
 
 export interface ConfigLine {
   readonly file: string;

@@ -2,7 +2,7 @@
 
 import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
 import { applyScript } from '../config/apply.js';
-import type { NodeScript } from '../pipeline/command/commands.js';
+import type { NodeScript } from '../config/node-script.js';
 import { CUT_CAUSE } from '../pipeline/engine/cut-off.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import type { FixCounts } from '../dataplane/checksum-fixer.js';

@@ -7,7 +7,7 @@ import { openCapture } from '../capture/open-capture.js';
 import { applyScript } from '../config/apply.js';
 import { builtInScript } from '../config/locate.js';
 import { natPoolOf, type NatPoolView } from '../pipeline/nat-common/nat-pool.js';
-import type { NodeScript } from '../pipeline/command/commands.js';
+import type { NodeScript } from '../config/node-script.js';
 import { parseScriptFile } from '../config/parse-script.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
@@ -50,10 +50,13 @@ export interface CaseReplay {
 }
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
-function scriptOf({ configFile, folder, allowed, file }: RegressionCase): NodeScript {
-  if (configFile === null) return parseScriptFile(builtInScript());
-  return parseScriptFile(shownPath(configFile), (path) => {
-    containedPath(folder, resolve(path), allowed, file);
+function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase): NodeScript {
+  if (configFile === null) return parseScriptFile(builtInScript(), { release });
+  return parseScriptFile(shownPath(configFile), {
+    release,
+    checkFile: (path) => {
+      containedPath(folder, resolve(path), allowed, file);
+    },
   });
 }
 

@@ -116,7 +116,7 @@ export class ReplayOutputs {
     const options = (hasDrops: boolean): WriterOptions => ({
       interfaces: outputInterfaces(this.tables, hasDrops),
       timestampDigits,
-      section: sectionOf(configuration, application),
+      section: sectionOf(this.tables, configuration, application),
     });
     if (output !== null) this.writer = openWriter(output, options(false));
     if (this.writer instanceof PcapWriter) this.records = new RecordOutput(this.writer, this.flows);

@@ -5,7 +5,7 @@ import { SwitchableSupply } from '../capture/source/byte-window.js';
 import { openCapture } from '../capture/open-capture.js';
 import { isPcapng } from '../capture/output/open-writer.js';
 import { applyScript } from '../config/apply.js';
-import type { NodeScript } from '../pipeline/command/commands.js';
+import type { NodeScript } from '../config/node-script.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import type { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';

@@ -1,10 +1,18 @@
 /** `show trace` in VPP's words (src/vlib/trace.c format_vlib_trace): a frame's records, node by node. */
 
 import { readRecords, type TraceRecords } from '../pipeline/engine/trace-records.js';
-import { DEFAULT_RELEASE } from '../releases/releases.js';
+import { releaseOf, type Release } from '../releases/release.js';
 import { recordWordings, type TraceContext } from '../pipeline/trace/wording.js';
 
-const linesOf = recordWordings(DEFAULT_RELEASE.plugins.flatMap(({ wordings = [] }) => wordings));
+type Wordings = ReturnType<typeof recordWordings>;
+const wordingsOf = new WeakMap<Release, Wordings>();
+
+/** How the nodes of a release word their records. */
+function recordWordingsOf(release: Release): Wordings {
+  const known = wordingsOf.get(release) ?? recordWordings(release.plugins.flatMap(({ wordings = [] }) => wordings));
+  wordingsOf.set(release, known);
+  return known;
+}
 
 /** What stands above the packets of VPP's main thread. */
 export const THREAD_HEADING = '------------------- Start of thread 0 vpp_main -------------------';
@@ -25,6 +33,7 @@ export function timeText(seconds: number): string {
 /** A frame's trace: an empty line above each node that is another than the one before, its records indented by two. */
 export function traceText(records: TraceRecords, context: TraceContext): string {
   const time = timeText(context.tables.clock.now);
+  const linesOf = recordWordingsOf(releaseOf(context.tables));
   const lines: string[] = [];
   let node = -1;
   for (const record of readRecords(records)) {

@@ -1,7 +1,7 @@
 /** What is wrong with a script, in the words its author reads. */
 
 import { expect } from 'chai';
-import { ConfigErrors } from '../../src/pipeline/command/commands.js';
+import { ConfigErrors } from '../../src/pipeline/command/config-error.js';
 import { parseScript } from '../../src/config/parse-script.js';
 
 const ERRORS: readonly { given: string; expected: string }[] = [

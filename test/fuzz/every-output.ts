@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameReader } from '../../src/capture/frame-batch.js';
 import { applyScript } from '../../src/config/apply.js';
-import type { NodeScript } from '../../src/pipeline/command/commands.js';
+import type { NodeScript } from '../../src/config/node-script.js';
 import { coverageLines } from '../../src/outcome/coverage/coverage-text.js';
 import type { DataplaneTotals } from '../../src/dataplane/dataplane.js';
 import type { Verdict } from '../../src/outcome/verdicts.js';

@@ -7,7 +7,7 @@ import type { Dataplane } from '../../dataplane/dataplane.js';
 import { decidingRule } from '../../pipeline/acl/acl-step-words.js';
 import { ACL_VERDICT } from '../../pipeline/acl/acl-steps.js';
 import { ACTION_SESSION } from '../../pipeline/acl/match/acl-rules.js';
-import type { NodeScript } from '../../pipeline/command/commands.js';
+import type { NodeScript } from '../../config/node-script.js';
 import type { StepKind, StepReader, Steps } from '../../pipeline/engine/steps.js';
 import { NEIGHBOUR, ROUTE } from '../../pipeline/fib/fib-steps.js';
 import { NAT44 } from '../../pipeline/nat-common/nat-steps.js';

@@ -5,8 +5,7 @@ import { aclNodes } from './acl-nodes.js';
 import { AclTable } from './acl-table.js';
 import { aclStepWords } from './acl-step-words.js';
 import { aclWordings } from './acl-wordings.js';
-import { aclHandlers } from './apply-acl.js';
-import { aclRows } from './grammar-acl.js';
+import { aclCommands, aclStartup, aclView } from './commands.js';
 
 declare module '../engine/tables.js' {
   interface Tables {
@@ -19,7 +18,8 @@ export const acl: Plugin = {
   state: ({ interfaces, features, flowStamps }) => ({ acl: new AclTable(interfaces, features, flowStamps) }),
   nodes: aclNodes,
   stepWords: [aclStepWords],
-  commands: aclRows,
-  handlers: aclHandlers,
+  commands: aclCommands,
+  startup: aclStartup,
+  view: aclView,
   wordings: aclWordings,
 };

@@ -39,6 +39,8 @@ export class InterfaceTable {
   readonly all: Interface[] = [];
   /** Called with each interface as it is made: VPP's interface add callbacks. */
   readonly onCreate: ((created: Interface) => void)[] = [];
+  /** Called after an interface's MAC changed. */
+  readonly onMacChange: ((changed: Interface, before: MacAddress) => void)[] = [];
 
   constructor() {
     this.create('local0', 'local', MAC_ZERO, 'built in');
@@ -61,6 +63,12 @@ export class InterfaceTable {
     this.all.push(created);
     for (const callback of this.onCreate) callback(created);
     return created;
+  }
+
+  setMac(on: Interface, mac: MacAddress): void {
+    const before = on.mac;
+    on.mac = mac;
+    for (const callback of this.onMacChange) callback(on, before);
   }
 
   byName(name: string): Interface | undefined {

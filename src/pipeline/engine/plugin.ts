@@ -17,6 +17,8 @@ export interface EnginePlugin {
 
 /** Plugins and the order of their features: a release (src/releases), as far as the engine knows it. */
 export interface Composition {
+  /** As in `--release 19.08`. */
+  readonly name: string;
   readonly plugins: readonly EnginePlugin[];
   readonly arcs: ArcOrders;
 }

@@ -1,6 +1,7 @@
 /** Ethernet: from a frame to its network layer, and the protocols beside IP that end here. */
 
 import type { Plugin } from '../plugin.js';
+import { ethernetStartup, ethernetView } from './commands.js';
 import { ethernetInput, ethernetInputType } from './ethernet-input.js';
 import { ethernetWordings } from './ethernet-wordings.js';
 import { llcInput, osiInput, snapInput } from './llc-input.js';
@@ -17,5 +18,7 @@ export const ethernet: Plugin = {
   name: 'ethernet',
   state: () => ({ ethernetInputGeneric: false }),
   nodes: [ethernetInput, ethernetInputType, llcInput, snapInput, osiInput, lldpInput, mplsInput, mplsNotEnabled],
+  startup: ethernetStartup,
+  view: ethernetView,
   wordings: ethernetWordings,
 };

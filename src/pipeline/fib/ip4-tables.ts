@@ -53,6 +53,9 @@ export class Ip4Tables implements AdjacencyOwner {
     this.neighbours = new Neighbours(this.fib, this.adjacencies, fibIndexOf, flowStamps);
     this.interfaceIp4 = new InterfaceIp4(interfaces, features, this);
     this.addTable(0);
+    interfaces.onMacChange.push(({ swIfIndex }) => {
+      this.interfaceChanged(swIfIndex);
+    });
   }
 
   /** Load-balance index for a destination. */

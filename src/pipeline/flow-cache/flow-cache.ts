@@ -32,7 +32,7 @@ import { FLOW_WORDS, LEAVES_ON, MISSING, PROTOCOL_RX, type FlowTable } from './f
 const SEQUENCE_LIMIT = 2 ** 30;
 
 /** False where a flow does not decide a packet's way: the generic path of ethernet-input looks at MACs as well. */
-export const hasFlows = ({ ethernetInputGeneric }: Tables): boolean => !ethernetInputGeneric;
+export const hasFlows = (tables: Tables): boolean => !tables.ethernetInputGeneric;
 
 export class FlowCache {
   /** Packets that followed a flow, all of them settled. */

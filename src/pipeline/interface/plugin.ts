@@ -3,9 +3,9 @@
 import type { Interface } from '../engine/interface-table.js';
 import type { AnyNode } from '../engine/node.js';
 import type { Plugin } from '../plugin.js';
-import { interfaceHandlers } from './apply-interfaces.js';
 import { bufferWordings } from './buffer-wordings.js';
-import { interfaceRows } from './grammar-interfaces.js';
+import { interfaceCommands, interfaceView } from './commands.js';
+import { interfaceDirectives } from './create-commands.js';
 import { inputNodes } from './input-nodes.js';
 import { deviceTx, interfaceOutput, loopbackTx, outputNode } from './interface-output.js';
 import { terminalNodes } from './terminal-nodes.js';
@@ -19,7 +19,8 @@ export const interfacePlugin: Plugin = {
   name: 'interface',
   nodes: [...inputNodes, interfaceOutput, ...terminalNodes],
   interfaceNodes,
-  commands: interfaceRows,
-  handlers: interfaceHandlers,
+  commands: interfaceCommands,
+  directives: interfaceDirectives,
+  view: interfaceView,
   wordings: bufferWordings,
 };

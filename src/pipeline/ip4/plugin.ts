@@ -1,8 +1,7 @@
 /** IPv4: forwarding, local delivery, fragments. */
 
 import type { Plugin } from '../plugin.js';
-import { ip4Handlers } from './apply-ip4.js';
-import { ipRows } from './grammar-ip.js';
+import { ip4Commands, ip4View } from './commands.js';
 import { ip4Frag } from './ip4-frag.js';
 import { ip4FullReassembly } from './local/ip4-full-reassembly.js';
 import { ip4IcmpError } from './local/ip4-icmp-error.js';
@@ -45,7 +44,7 @@ export const ip4: Plugin = {
     ip4MfibForwardRpf,
     ip4Null,
   ],
-  commands: ipRows,
-  handlers: ip4Handlers,
+  commands: ip4Commands,
+  view: ip4View,
   wordings: ip4Wordings,
 };

@@ -58,7 +58,11 @@ export class BridgeDomains {
   readonly all: BridgeDomain[] = [{ index: 0, id: 0, features: FEATURE_DROP, members: [], bvi: -1 }];
   private readonly portOf = new Map<number, BridgePort>();
 
-  constructor(private readonly interfaces: InterfaceTable) {}
+  constructor(private readonly interfaces: InterfaceTable) {
+    interfaces.onMacChange.push((changed, before) => {
+      this.macChanged(changed, before);
+    });
+  }
 
   find(id: number): BridgeDomain | undefined {
     return this.all.find((domain) => domain.id === id);
@@ -94,7 +98,7 @@ export class BridgeDomains {
   }
 
   /** l2input_interface_mac_change: the L2 FIB follows a BVI's MAC. */
-  macChanged({ swIfIndex, mac }: Interface, before: MacAddress): void {
+  private macChanged({ swIfIndex, mac }: Interface, before: MacAddress): void {
     const port = this.portOf.get(swIfIndex);
     if (!port?.isBvi) return;
     this.fib.delete(port.bdIndex, before.high, before.low);

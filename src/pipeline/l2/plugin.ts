@@ -1,9 +1,8 @@
 /** Bridge domains. */
 
 import type { Plugin } from '../plugin.js';
-import { l2Handlers } from './apply-l2.js';
 import { BridgeDomains } from './bridge-domains.js';
-import { l2Rows } from './grammar-l2.js';
+import { l2Commands, l2View } from './commands.js';
 import { l2Wordings } from './l2-wordings.js';
 import { featureArcNodes } from './l2-feat-arc.js';
 import { l2Flood } from './l2-flood.js';
@@ -22,7 +21,7 @@ export const l2: Plugin = {
   name: 'l2',
   state: ({ interfaces }) => ({ bridgeDomains: new BridgeDomains(interfaces) }),
   nodes: [l2Input, l2Learn, l2Fwd, l2Flood, l2Output, ...featureArcNodes, arpTermination, featureBitmapDrop],
-  commands: l2Rows,
-  handlers: l2Handlers,
+  commands: l2Commands,
+  view: l2View,
   wordings: l2Wordings,
 };

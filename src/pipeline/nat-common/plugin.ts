@@ -1,10 +1,9 @@
 /** What both kinds of NAT44 have: pools, mappings, sessions, users, and the commands for them. */
 
 import type { Plugin } from '../plugin.js';
-import { nat44Handlers } from './apply-nat44.js';
 import { fragmentDrop } from './nodes/fragments.js';
-import { nat44Rows } from './grammar-nat44.js';
 import { natStepWords } from './nat-step-words.js';
+import { natCommands, natStartup, natView } from './commands.js';
 import { nat44Wordings } from './nat44-wordings.js';
 import { Nat44 } from './state/nat44.js';
 
@@ -19,7 +18,8 @@ export const natCommon: Plugin = {
   stepWords: natStepWords,
   state: ({ interfaces, features, ip4, clock }) => ({ nat44: new Nat44(interfaces, features, ip4, clock) }),
   nodes: [fragmentDrop],
-  commands: nat44Rows,
-  handlers: nat44Handlers,
+  commands: natCommands,
+  startup: natStartup,
+  view: natView,
   wordings: nat44Wordings,
 };

@@ -1,6 +1,7 @@
 /** VXLAN tunnels. */
 
 import type { Plugin } from '../plugin.js';
+import { vxlanCommands, vxlanView } from './commands.js';
 import { vxlan4Encap } from './vxlan4-encap.js';
 import { vxlan4Input } from './vxlan4-input.js';
 import { VxlanTunnels } from './vxlan-tunnels.js';
@@ -15,4 +16,6 @@ export const vxlan: Plugin = {
   name: 'vxlan',
   state: () => ({ vxlan: new VxlanTunnels() }),
   nodes: [vxlan4Input, vxlan4Encap],
+  commands: vxlanCommands,
+  view: vxlanView,
 };

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { aclHandlers } from '../../../src/pipeline/acl/apply-acl.js';
-import type { AclRule, Command } from '../../../src/pipeline/command/commands.js';
+import { toRule, type AclRule } from '../../../src/pipeline/acl/acl-rule-command.js';
 import { aclNodes } from '../../../src/pipeline/acl/acl-nodes.js';
 import { Graph } from '../../../src/pipeline/engine/graph.js';
 import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
@@ -32,20 +31,13 @@ const rule = (action: AclRule['action'], given: Partial<AclRule> = {}): AclRule 
   ...given,
 });
 
-const at = (line: number, body: Command['body']): Command => ({
-  at: { file: 'node.vpp', line, column: 1 },
-  text: body.kind,
-  body,
-});
-
-/** pg0 with ACL 0 of these rules in one direction, as the handlers build it. */
+/** pg0 with ACL 0 of these rules in one direction, as its commands build it. */
 function nodeWith(rules: readonly AclRule[], direction: 'input' | 'output') {
-  const tables = createTables({ plugins: [acl], arcs: DEFAULT_RELEASE.arcs });
+  const tables = createTables({ name: 'test', plugins: [acl], arcs: DEFAULT_RELEASE.arcs });
   tables.interfaces.create('pg0', 'pg', MAC_ZERO, 'node.vpp:1');
-  const list = { kind: 'acl', tag: 'pod', rules } as const;
-  const attach = { kind: 'acl-interface', interfaceName: 'pg0', direction, aclIndex: 0 } as const;
-  aclHandlers.acl?.(list, tables, at(45, list));
-  aclHandlers['acl-interface']?.(attach, tables, at(46, attach));
+  const made = rules.map((given) => toRule(given, { at: { file: 'node.vpp', line: 45, column: 1 } }));
+  tables.acl.add('pod', made, 'node.vpp:45');
+  tables.acl.attach(0, direction, 1);
   const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
   const graph = new Graph([...aclNodes, ...ENDS], tables, tables.clock, sink);
   return { tables, graph };

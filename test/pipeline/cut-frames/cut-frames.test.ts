@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { openCapture } from '../../../src/capture/open-capture.js';
 import { applyScript } from '../../../src/config/apply.js';
-import type { NodeScript } from '../../../src/pipeline/command/commands.js';
+import type { NodeScript } from '../../../src/config/node-script.js';
 import { builtInScript } from '../../../src/config/locate.js';
 import { parseScript, parseScriptFile } from '../../../src/config/parse-script.js';
 import { Dataplane } from '../../../src/dataplane/dataplane.js';

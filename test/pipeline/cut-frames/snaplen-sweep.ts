@@ -8,7 +8,7 @@
  */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
-import type { NodeScript } from '../../../src/pipeline/command/commands.js';
+import type { NodeScript } from '../../../src/config/node-script.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { CUT_CAUSE } from '../../../src/pipeline/engine/cut-off.js';
 import { Dataplane } from '../../../src/dataplane/dataplane.js';

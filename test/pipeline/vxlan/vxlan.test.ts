@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { internetChecksum, ip4Frame, tcpSegment } from '../../../tools/guide/bytes.js';
-import { ConfigError } from '../../../src/pipeline/command/commands.js';
+import { ConfigError } from '../../../src/pipeline/command/config-error.js';
 import { ip6FlowHash } from '../../../src/pipeline/vxlan/ip6-flow-hash.js';
 import {
   BVI_MAC,

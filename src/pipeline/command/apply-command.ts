@@ -1,17 +1,19 @@
-/** What apply*.ts modules offer: one function per kind of command, which makes VPP's change to the tables. */
+/** What commands' `apply` functions have in common. */
 
+import type { Command } from './command-row.js';
 import type { Interface } from '../engine/interface-table.js';
 import type { Tables } from '../engine/tables.js';
-import { ConfigError, MissingError, type Command, type CommandBody, type SourceLocation } from './commands.js';
-import { howToDeclare } from './interface-hints.js';
+import { ConfigError, MissingError, type Missing, type SourceLocation } from './config-error.js';
+import { howToDeclare, mayMakeInterface } from './interface-hints.js';
 
-/** A command body of one kind. */
-export type BodyOf<K extends CommandBody['kind']> = Extract<CommandBody, { kind: K }>;
-
-/** Handlers by kind. They throw ConfigError (with `command.at`) for what VPP would refuse. */
-export type CommandHandlers = {
-  readonly [K in CommandBody['kind']]?: (body: BodyOf<K>, tables: Tables, command: Command) => void;
-};
+const missingInterface = (name: string): Missing => ({
+  kind: 'interface',
+  name,
+  mayBeMadeBy: (line) => mayMakeInterface(line, name),
+  standIn: ({ interfaces }) => {
+    interfaces.create(name, 'dpdk', { high: 0, low: 0 }, '');
+  },
+});
 
 /** 'file:line', kept with what a command made, for causes and reports. */
 export const originOf = ({ at }: Command): string => `${at.file}:${at.line}`;
@@ -38,20 +40,11 @@ export function requireInterface(tables: Tables, name: string, command: Command)
   const help = howToDeclare(name);
   throw new MissingError(
     placeOf(name, command),
-    { kind: 'interface', name },
+    missingInterface(name),
     `there is no interface "${name}"`,
     help === '' ? `; ${known}` : `; ${known}; ${help}`,
   );
 }
-
-/** The error for a table that no command has made. */
-export const missingTable = (tableId: number, { at }: Command): MissingError =>
-  new MissingError(
-    at,
-    { kind: 'table', name: tableId },
-    `there is no table ${String(tableId)}`,
-    `; make it first: ip table add ${String(tableId)}`,
-  );
 
 /** Throws ConfigError where the name is an interface's already. */
 export function refuseTaken(tables: Tables, name: string, command: Command): void {

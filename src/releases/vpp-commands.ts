@@ -6,6 +6,9 @@
 import type { VppCommand } from '../pipeline/command/command-row.js';
 import { VPP_COMMAND_LIST } from './vpp-command-list.js';
 
+/** The releases whose commands are listed. */
+const BOTH = ['19.08', '26.06'];
+
 const CORE = new Set(['vnet', 'vlib', 'vpp', 'vlibmemory', 'vlibapi', 'svm', 'vppinfra']);
 
 /** Each with all that begins with it. */
@@ -44,7 +47,7 @@ const READ_BY_HANDLERS: readonly VppCommand[] = [
     plugin: 'acl',
   })),
   ...['show', 'help', 'choices', 'uncomment', 'leak-check'].map((path) => ({ path, plugin: null })),
-].map(({ path, plugin }) => ({ path, plugin, release: 'both', withoutEffect: withoutEffect(path) }));
+].map(({ path, plugin }) => ({ path, plugin, releases: BOTH, withoutEffect: withoutEffect(path) }));
 
 /** All of them, made anew at each call. */
 export function vppCommands(): VppCommand[] {
@@ -53,17 +56,9 @@ export function vppCommands(): VppCommand[] {
     return paths.split(', ').map((path) => ({
       path,
       plugin: CORE.has(part) ? null : part,
-      release: release as VppCommand['release'],
+      releases: release === 'both' ? BOTH : [release],
       withoutEffect: withoutEffect(path),
     }));
   });
   return [...listed, ...READ_BY_HANDLERS];
-}
-
-/** Why a command that VPP has is an error. */
-export function whyNotModelled({ path, plugin, release }: VppCommand): string {
-  const where = plugin === null ? '' : ` (plugin ${plugin})`;
-  return release === '26.06'
-    ? `"${path}" is a command of VPP 26.06${where}; VPP 19.08, which is modelled, does not have it`
-    : `VPP has the command "${path}"${where}, but it is not modelled`;
 }

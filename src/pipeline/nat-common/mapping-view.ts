@@ -1,7 +1,59 @@
-/** NAT44 mappings in words, for `vppcap config`. */
+/** NAT44 mappings: what their commands say, and that in words, for `vppcap config`. */
 
 import { formatAddress } from '../../wire/address.js';
-import type { CommandBody } from '../command/commands.js';
+
+/** NAT's L4 protocols by their VPP CLI names. */
+export type NatProtocol = 'tcp' | 'udp' | 'icmp';
+
+export type TwiceNat = 'none' | 'twice-nat' | 'self-twice-nat';
+
+export interface LbLocal {
+  readonly address: number;
+  readonly port: number;
+  readonly probability: number;
+  readonly vrf: number;
+}
+
+export interface StaticMapping {
+  readonly kind: 'nat44-static-mapping';
+  /** null: address only */
+  readonly protocol: NatProtocol | null;
+  readonly localAddress: number;
+  readonly localPort: number;
+  readonly externalAddress: number;
+  /** instead of externalAddress where not null */
+  readonly externalInterface: string | null;
+  readonly externalPort: number;
+  readonly vrf: number | null;
+  readonly twiceNat: TwiceNat;
+  readonly out2inOnly: boolean;
+  readonly isDelete: boolean;
+}
+
+export interface IdentityMapping {
+  readonly kind: 'nat44-identity-mapping';
+  readonly address: number;
+  readonly interfaceName: string | null;
+  readonly protocol: NatProtocol | null;
+  readonly port: number;
+  readonly vrf: number | null;
+  readonly isDelete: boolean;
+}
+
+export interface LbStaticMapping {
+  readonly kind: 'nat44-lb-static-mapping';
+  readonly protocol: NatProtocol;
+  readonly externalAddress: number;
+  readonly externalPort: number;
+  readonly locals: readonly LbLocal[];
+  readonly twiceNat: TwiceNat;
+  readonly out2inOnly: boolean;
+  /** Seconds; 0 for none. */
+  readonly affinity: number;
+  readonly isDelete: boolean;
+}
+
+export type Mapping = StaticMapping | IdentityMapping | LbStaticMapping;
 
 export interface NatMappingView {
   readonly kind: 'static' | 'identity' | 'load-balancing';
@@ -11,10 +63,6 @@ export interface NatMappingView {
   readonly locals: readonly string[];
   readonly flags: readonly string[];
 }
-
-type Mapping = CommandBody & {
-  kind: 'nat44-static-mapping' | 'nat44-identity-mapping' | 'nat44-lb-static-mapping';
-};
 
 const endpoint = (address: string, hasPort: boolean, port: number): string =>
   hasPort ? `${address}:${String(port)}` : address;
