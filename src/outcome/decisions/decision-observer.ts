@@ -52,7 +52,6 @@ export class DecisionObserver implements NodeObserver {
   private readonly natOwners = new SessionOwners();
   private readonly tables: Tables;
   private readonly inputs: InputFrames;
-  private readonly natAddresses: ReadonlySet<number>;
   private readonly frame: PacketBuffer;
   private frameNumber = -1;
   /** What `before` saw: the header, and where it was; the load balance or FIB that the packet named. */
@@ -65,7 +64,6 @@ export class DecisionObserver implements NodeObserver {
     const { graph, tables, inputs, frame } = dataplane;
     this.tables = tables;
     this.inputs = inputs;
-    this.natAddresses = natAddresses(tables.nat44);
     this.frame = frame;
     this.kinds = Uint8Array.from(graph.names, kindOfNode);
     this.isReassembly = Uint8Array.from(graph.names, (name) => (/^nat44-.*-reass/.test(name) ? 1 : 0));
@@ -191,7 +189,8 @@ export class DecisionObserver implements NodeObserver {
       this.natOwners.set(session, matched, -1, this.inputs.numberOf(b.frame), this.inputs.capture);
     const mapping = session >= 0 ? this.natOwners.first(session) : matched;
     const isMissed =
-      (b.flags & FLAG_NAT44_MISSED) !== this.missedBefore && this.natAddresses.has(words[at + entry.NAT_BEFORE + 1]);
+      (b.flags & FLAG_NAT44_MISSED) !== this.missedBefore &&
+      natAddresses(this.tables.nat44).has(words[at + entry.NAT_BEFORE + 1]);
     if (!isChanged && !isMissed && session < 0 && mapping < 0) {
       this.log.undo();
       return;

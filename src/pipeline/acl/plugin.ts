@@ -14,7 +14,7 @@ declare module '../engine/tables.js' {
 
 export const acl: Plugin = {
   name: 'acl',
-  state: ({ interfaces, features }) => ({ acl: new AclTable(interfaces, features) }),
+  state: ({ interfaces, features, clock }) => ({ acl: new AclTable(interfaces, features, clock) }),
   nodes: aclNodes,
   commands: aclCommands,
   startup: aclStartup,

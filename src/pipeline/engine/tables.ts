@@ -3,6 +3,7 @@
  * merging (`declare module '../engine/tables.js' { interface Tables { acl: AclTable } }`), and makes it in `EnginePlugin.state`.
  */
 
+import { Changes } from './changes.js';
 import { Clock } from './clock.js';
 import { FeatureTable } from './feature-table.js';
 import { InterfaceTable } from './interface-table.js';
@@ -14,6 +15,8 @@ export interface Tables {
   readonly clock: Clock;
   readonly interfaces: InterfaceTable;
   readonly features: FeatureTable;
+  /** A command was applied, whatever it changed: for what is made from many tables. */
+  readonly configured: Changes;
 }
 
 /** The tables of a node whose commands have not run yet. */
@@ -23,6 +26,7 @@ export function createTables(composition: Composition): Tables {
     clock: new Clock(),
     interfaces: new InterfaceTable(),
     features: new FeatureTable(),
+    configured: new Changes(),
   } as Tables;
   for (const { state } of composition.plugins) if (state) Object.assign(tables, state(tables));
   return tables;

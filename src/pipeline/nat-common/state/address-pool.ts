@@ -55,6 +55,8 @@ export class PoolAddress {
 
 export class AddressPool {
   readonly addresses: PoolAddress[] = [];
+  /** Grows with every address that comes or goes. */
+  version = 0;
   private readonly byAddress = new Map<number, PoolAddress>();
   /** What the last successful `allocate` gave. */
   allocatedAddress = 0;
@@ -67,6 +69,7 @@ export class AddressPool {
   }
 
   add(address: number, fibIndex: number): void {
+    this.version++;
     const entry = new PoolAddress(address, fibIndex);
     this.addresses.push(entry);
     this.byAddress.set(address, entry);
@@ -74,6 +77,7 @@ export class AddressPool {
 
   /** vec_del1: the last address takes the deleted one's place. */
   remove(address: number): void {
+    this.version++;
     const at = this.addresses.findIndex((entry) => entry.address === address);
     this.byAddress.delete(address);
     const last = this.addresses.pop();
