@@ -20,6 +20,7 @@ function startingTables({ release, startup }: NodeScript): Tables {
  */
 export function applyCommand(command: Command, tables: Tables): void {
   command.row.apply(command.body, tables, command);
+  tables.configured.tell();
 }
 
 /**

@@ -39,6 +39,8 @@ export interface DataplaneTotals {
   readonly originated: { readonly transmitted: number; readonly dropped: number; readonly punted: number };
 }
 
+const isTunnel = ({ encapNode }: Interface): boolean => encapNode !== null;
+
 export class Dataplane implements GraphSink {
   readonly graph: Graph;
   /** Disposition of the current (or last) frame, and the buffer it ended with. */
@@ -69,9 +71,12 @@ export class Dataplane implements GraphSink {
     private readonly trace: TraceRecords | null = null,
   ) {
     this.graph = new Graph(nodesOf(tables), tables, tables.clock, this, trace);
-    this.behind = new BehindFrame(tables.interfaces.all.some(({ device }) => device === 'vxlan'));
+    this.behind = new BehindFrame(tables.interfaces.all.some(isTunnel));
     this.ethernetInput = this.graph.nodeIndex('ethernet-input');
     this.inputNodes = trace === null ? null : inputNodeBySwIfIndex(tables, this.graph);
+    tables.interfaces.created.listen((made) => {
+      this.behind.hasTunnels ||= isTunnel(made);
+    });
   }
 
   /**

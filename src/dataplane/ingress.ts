@@ -19,6 +19,7 @@ import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
 import { NotReplayed, SENT_BY_NODE, type Reason } from './not-replayed.js';
+import { MAX_INTERFACES } from '../pipeline/engine/interface-table.js';
 
 const MARKED_OUTBOUND: Reason = { kind: 'marked', text: `${SENT_BY_NODE} (the capture marks it as outbound)` };
 const COOKED_OUTGOING: Reason = { kind: 'sent', text: `${SENT_BY_NODE} (its cooked header says outgoing)` };
@@ -54,7 +55,7 @@ export class Ingress {
   /** Frames that were not replayed. */
   readonly left = new NotReplayed();
   /** Frames received by sw_if_index. */
-  readonly receivedBy: Float64Array;
+  readonly receivedBy = new Float64Array(MAX_INTERFACES);
   /** Capture time of the frame that is running. */
   seconds = 0;
   nanoseconds = 0;
@@ -63,10 +64,10 @@ export class Ingress {
   index = 0;
   /** Whether frames are as they come from a wire. */
   readonly arrivals = new Arrivals();
-  private readonly assignment: InterfaceAssignment;
+  private assignment: InterfaceAssignment;
   private readonly isUp: Uint8Array;
   /** By sw_if_index: that the interface is down. */
-  private readonly downReasons: readonly Reason[];
+  private readonly downReasons: Reason[] = [];
   /** Index in the merged input of the batch's frame 0. */
   private firstIndex = 0;
 
@@ -74,11 +75,17 @@ export class Ingress {
     private readonly dataplane: Dataplane,
     private readonly listener: FrameListener | null,
   ) {
-    const interfaces = dataplane.tables.interfaces.all;
-    this.receivedBy = new Float64Array(interfaces.length);
-    this.assignment = new InterfaceAssignment(dataplane.tables);
-    this.isUp = Uint8Array.from(interfaces, (entry) => (entry.isUp ? 1 : 0));
-    this.downReasons = interfaces.map(({ name }) => ({ kind: 'down', text: `${name} is down and receives nothing` }));
+    const { tables } = dataplane;
+    this.assignment = new InterfaceAssignment(tables);
+    this.isUp = tables.interfaces.isUpOf;
+    tables.configured.listen(() => {
+      this.assignment = new InterfaceAssignment(tables);
+    });
+  }
+
+  private downReason(rx: number): Reason {
+    const { name } = this.dataplane.tables.interfaces.all[rx];
+    return { kind: 'down', text: `${name} is down and receives nothing` };
   }
 
   /** Frames that were not replayed, by reason. */
@@ -116,7 +123,7 @@ export class Ingress {
     else rx = this.placeEthernet(view, offset[i], capturedLength[i], swIfIndex, direction === DIRECTION_INBOUND);
     if (rx === UNPLACED) return;
     if (isUp[rx] === 0) {
-      this.note(this.downReasons[rx]);
+      this.note((this.downReasons[rx] ??= this.downReason(rx)));
       return;
     }
     receivedBy[rx]++;

@@ -5,7 +5,7 @@
 
 import { originOf, requireInterface } from '../command/apply-command.js';
 import { interfaceName, number, u32, zeroOrOne } from '../command/arguments.js';
-import { command, type CommandRow } from '../command/command-row.js';
+import { command, type Command, type CommandRow } from '../command/command-row.js';
 import { ConfigError, MissingError } from '../command/config-error.js';
 import {
   anyOrder,
@@ -20,9 +20,9 @@ import {
   sequence,
   word,
 } from '../command/matcher.js';
-import { orDash, type ViewPart } from '../command/node-view.js';
+import { orDash, removeFirst, type ViewPart } from '../command/node-view.js';
 import { asAclRule, rulePattern, toRule, type AclRule } from './acl-rule-command.js';
-import type { AclDirection } from './acl-table.js';
+import type { AclDirection, AclTable } from './acl-table.js';
 import { TCP_IDLE, TCP_TRANSIENT, UDP_IDLE } from './sessions/session-lists.js';
 
 declare module '../command/node-view.js' {
@@ -37,6 +37,8 @@ declare module '../command/node-view.js' {
 
 export interface MakeAcl {
   readonly kind: 'acl';
+  /** Of the ACL whose rules these replace; none for a new one. */
+  readonly index?: number;
   readonly tag: string;
   readonly rules: readonly AclRule[];
 }
@@ -46,6 +48,7 @@ export interface ApplyAcl {
   readonly interfaceName: string;
   readonly direction: AclDirection;
   readonly aclIndex: number;
+  readonly isDelete?: true;
 }
 
 export interface AclSessionTimeout {
@@ -66,25 +69,42 @@ function known(count: number): string {
   return count === 1 ? 'the only ACL so far is 0' : `the ACLs so far are 0 to ${count - 1}`;
 }
 
+/** Throws MissingError for an ACL that no command has made. */
+function requireAcl({ acls }: AclTable, index: number, { at }: Command): void {
+  // A refused ACL has its stand-in at once, so none is made up here.
+  const missing = { kind: 'ACL', name: index, mayBeMadeBy: () => false };
+  if (index >= acls.length) throw new MissingError(at, missing, `there is no ACL ${index}`, `; ${known(acls.length)}`);
+}
+
 const onOrOff = argument('enabled', zeroOrOne);
 
 export const aclCommands: readonly CommandRow[] = [
-  command('set acl-plugin acl', list('rules', rulePattern, ','), {
-    build: ({ rules }): MakeAcl => ({
-      kind: 'acl',
-      tag: rules.find(({ tag }) => tag !== undefined)?.tag ?? '',
-      rules: rules.map(asAclRule),
-    }),
-    apply: ({ tag, rules }, { acl }, at) => {
-      const made = rules.map((rule) => toRule(rule, at));
-      acl.add(tag, made, originOf(at));
+  command(
+    'set acl-plugin acl',
+    sequence(optional(word('index'), argument('index', u32('an ACL index'))), list('rules', rulePattern, ',')),
+    {
+      build: ({ index, rules }): MakeAcl => ({
+        kind: 'acl',
+        ...(index === undefined ? {} : { index }),
+        tag: rules.find(({ tag }) => tag !== undefined)?.tag ?? '',
+        rules: rules.map(asAclRule),
+      }),
+      apply: ({ index, tag, rules }, { acl }, at) => {
+        const made = rules.map((rule) => toRule(rule, at));
+        if (index === undefined) acl.add(tag, made, originOf(at));
+        else {
+          requireAcl(acl, index, at);
+          acl.replace(index, tag, made, originOf(at));
+        }
+      },
+      show: ({ index = -1, tag, rules }, { view: { acls } }) => {
+        const texts = rules.map(({ text, isIp6 }) => (isIp6 ? `${text} (IPv6: matches no IPv4 packet)` : text));
+        if (index < 0) acls.push({ index: acls.length, tag, rules: texts });
+        else if (index < acls.length) acls[index] = { index, tag, rules: texts };
+      },
+      standIn: ({ acl }) => void acl.add('', [], ''),
     },
-    show: ({ tag, rules }, { view: { acls } }) => {
-      const texts = rules.map(({ text, isIp6 }) => (isIp6 ? `${text} (IPv6: matches no IPv4 packet)` : text));
-      acls.push({ index: acls.length, tag, rules: texts });
-    },
-    standIn: ({ acl }) => void acl.add('', [], ''),
-  }),
+  ),
   command(
     'set acl-plugin interface',
     sequence(
@@ -92,30 +112,33 @@ export const aclCommands: readonly CommandRow[] = [
       choice(means('input', { direction: 'input' }), means('output', { direction: 'output' })),
       word('acl'),
       argument('aclIndex', u32('an ACL index')),
-      optional(notModelled('del', 'taking an ACL off an interface (leave out the line that put it there)')),
+      optional(means('del', { isDelete: true })),
     ),
     {
-      build: ({ interfaceName: name, direction, aclIndex }): ApplyAcl => ({
+      build: ({ interfaceName: name, direction, aclIndex, isDelete }): ApplyAcl => ({
         kind: 'acl-interface',
         interfaceName: name,
         direction: direction ?? 'input',
         aclIndex,
+        ...(isDelete === true ? { isDelete } : {}),
       }),
-      apply: ({ interfaceName: name, direction, aclIndex }, tables, at) => {
+      apply: ({ interfaceName: name, direction, aclIndex, isDelete }, tables, at) => {
         const { acl } = tables;
         const { swIfIndex } = requireInterface(tables, name, at);
-        if (aclIndex >= acl.acls.length) {
-          // A refused ACL has its stand-in at once, so none is made up here.
-          const missing = { kind: 'ACL', name: aclIndex, mayBeMadeBy: () => false };
-          throw new MissingError(at.at, missing, `there is no ACL ${aclIndex}`, `; ${known(acl.acls.length)}`);
-        }
-        if (acl.isAttached(aclIndex, direction, swIfIndex))
-          throw new ConfigError(at.at, `ACL ${aclIndex} is applied to ${direction} of ${name} already`);
-        acl.attach(aclIndex, direction, swIfIndex);
+        requireAcl(acl, aclIndex, at);
+        if (acl.isAttached(aclIndex, direction, swIfIndex) !== (isDelete === true))
+          throw new ConfigError(
+            at.at,
+            `ACL ${aclIndex} is ${isDelete === true ? 'not applied' : 'applied'} to ${direction} of ${name}${isDelete === true ? '' : ' already'}`,
+          );
+        if (isDelete === true) acl.detach(aclIndex, direction, swIfIndex);
+        else acl.attach(aclIndex, direction, swIfIndex);
       },
-      show: ({ interfaceName: name, direction, aclIndex }, builder) => {
+      show: ({ interfaceName: name, direction, aclIndex, isDelete }, builder) => {
         builder.change(name, ({ inputAcls, outputAcls }) => {
-          (direction === 'input' ? inputAcls : outputAcls).push(aclIndex);
+          const acls = direction === 'input' ? inputAcls : outputAcls;
+          removeFirst(acls, (index) => index === aclIndex);
+          if (isDelete !== true) acls.push(aclIndex);
         });
       },
     },

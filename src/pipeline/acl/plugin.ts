@@ -15,7 +15,9 @@ declare module '../engine/tables.js' {
 
 export const acl: Plugin = {
   name: 'acl',
-  state: ({ interfaces, features, flowStamps }) => ({ acl: new AclTable(interfaces, features, flowStamps) }),
+  state: ({ interfaces, features, clock, flowStamps }) => ({
+    acl: new AclTable(interfaces, features, clock, flowStamps),
+  }),
   nodes: aclNodes,
   stepWords: [aclStepWords],
   commands: aclCommands,

@@ -6,13 +6,17 @@ import type { Tables } from '../engine/tables.js';
 import { ConfigError, MissingError, type Missing, type SourceLocation } from './config-error.js';
 import { howToDeclare, mayMakeInterface } from './interface-hints.js';
 
-const missingInterface = (name: string): Missing => ({
+const missingInterface = (name: string, isFull: boolean): Missing => ({
   kind: 'interface',
   name,
   mayBeMadeBy: (line) => mayMakeInterface(line, name),
-  standIn: ({ interfaces }) => {
-    interfaces.create(name, 'dpdk', { high: 0, low: 0 }, '');
-  },
+  ...(isFull
+    ? {}
+    : {
+        standIn: ({ interfaces }: Tables): void => {
+          interfaces.create(name, 'dpdk', { high: 0, low: 0 }, '');
+        },
+      }),
 });
 
 /** 'file:line', kept with what a command made, for causes and reports. */
@@ -40,14 +44,17 @@ export function requireInterface(tables: Tables, name: string, command: Command)
   const help = howToDeclare(name);
   throw new MissingError(
     placeOf(name, command),
-    missingInterface(name),
+    missingInterface(name, tables.interfaces.isFull),
     `there is no interface "${name}"`,
     help === '' ? `; ${known}` : `; ${known}; ${help}`,
   );
 }
 
-/** Throws ConfigError where the name is an interface's already. */
+/** Throws ConfigError where no interface of that name can be made. */
 export function refuseTaken(tables: Tables, name: string, command: Command): void {
-  const taken = tables.interfaces.byName(name);
+  const { interfaces } = tables;
+  if (interfaces.isFull)
+    throw new ConfigError(command.at, `not modelled: more than ${interfaces.all.length} interfaces`);
+  const taken = interfaces.byName(name);
   if (taken) throw new ConfigError(command.at, `there already is an interface "${name}", made at ${taken.origin}`);
 }

@@ -4,6 +4,7 @@
  */
 
 import type { FeatureTable } from './feature-table.js';
+import { MAX_INTERFACES } from './interface-table.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
 export interface ArcOrder {
@@ -20,30 +21,52 @@ export type ArcOrders = Readonly<Record<string, ArcOrder>>;
 
 export class FeatureArcs {
   private readonly names: readonly string[];
-  /** Node indices of all chains, one after the other; entry 0 is unused so that 0 means "no features". */
-  private readonly chain: Int32Array;
-  /** Start of the chain of [arc * interfaceCount + swIfIndex]; 0 where the interface has no feature on the arc. */
+  /**
+   * Node indices of all chains, one after the other; entry 0 is unused so that 0 means "no features". A chain stays where it is
+   * for packets that are on it, also after its interface has got another one.
+   */
+  private chain = new Int32Array(64);
+  private used = 1;
+  private readonly chainAt = new Map<string, number>();
+  /** Start of the chain of [swIfIndex * arcs + arc]; 0 where the interface has no feature on the arc. */
   private readonly first: Int32Array;
 
   constructor(
-    arcs: ArcOrders,
-    enabled: FeatureTable,
-    private readonly interfaceCount: number,
-    nodeIndex: (name: string) => number,
+    private readonly arcs: ArcOrders,
+    private readonly enabled: FeatureTable,
+    private readonly nodeIndex: (name: string) => number,
   ) {
-    const chain = [0];
     this.names = Object.keys(arcs);
-    this.first = new Int32Array(this.names.length * interfaceCount);
-    this.names.forEach((arc, arcIndex) => {
-      const { features: order, end } = arcs[arc];
-      for (let swIfIndex = 0; swIfIndex < interfaceCount; swIfIndex++) {
-        const features = order.filter((name) => enabled.isEnabled(arc, name, swIfIndex));
-        if (features.length === 0) continue;
-        this.first[arcIndex * interfaceCount + swIfIndex] = chain.length;
-        chain.push(...features.map(nodeIndex), nodeIndex(end));
-      }
+    this.first = new Int32Array(this.names.length * MAX_INTERFACES);
+    for (const { arc, swIfIndex } of enabled.history) this.renew(arc, swIfIndex);
+    enabled.changed.listen(({ arc, swIfIndex }) => {
+      this.renew(arc, swIfIndex);
     });
-    this.chain = Int32Array.from(chain);
+  }
+
+  /** Gives an interface the chain of the features that it has on the arc now. */
+  private renew(arc: string, swIfIndex: number): void {
+    const arcIndex = this.names.indexOf(arc);
+    if (arcIndex < 0) return;
+    const { features: order, end } = this.arcs[arc];
+    const features = order.filter((name) => this.enabled.isEnabled(arc, name, swIfIndex));
+    this.first[swIfIndex * this.names.length + arcIndex] = features.length === 0 ? 0 : this.chainOf([...features, end]);
+  }
+
+  private chainOf(nodes: readonly string[]): number {
+    const key = nodes.join();
+    const known = this.chainAt.get(key);
+    if (known !== undefined) return known;
+    const at = this.used;
+    this.used += nodes.length;
+    while (this.used > this.chain.length) {
+      const grown = new Int32Array(this.chain.length * 2);
+      grown.set(this.chain);
+      this.chain = grown;
+    }
+    this.chain.set(nodes.map(this.nodeIndex), at);
+    this.chainAt.set(key, at);
+    return at;
   }
 
   /** Index of an arc, for `start`. Throws for an arc that the release does not have (at start only). */
@@ -55,12 +78,12 @@ export class FeatureArcs {
 
   /** True where the interface has a feature on the arc (vnet_have_features). */
   has(arc: number, swIfIndex: number): boolean {
-    return this.first[arc * this.interfaceCount + swIfIndex] !== 0;
+    return this.first[swIfIndex * this.names.length + arc] !== 0;
   }
 
   /** vnet_feature_arc_start: the first feature of the interface, or `next` where it has none. */
   start(arc: number, swIfIndex: number, b: PacketBuffer, next: number): number {
-    const at = this.first[arc * this.interfaceCount + swIfIndex];
+    const at = this.first[swIfIndex * this.names.length + arc];
     if (at === 0) return next;
     b.featureArc = arc;
     b.featureAt = at + 1;

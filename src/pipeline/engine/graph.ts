@@ -12,6 +12,8 @@ import { CUT_SYMBOL, cutText } from './cut-off.js';
 import { compileDispatcher, type Dispatcher } from './dispatcher.js';
 import { Errors } from './errors.js';
 import { FeatureArcs } from './feature-arcs.js';
+import { interfaceColumn, type Interface } from './interface-table.js';
+import { interfaceNodesOf } from './plugin.js';
 import { DONE, type AnyNode, type CauseText, type GraphAccess, type NodeFunction } from './node.js';
 import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
 import { Steps } from './steps.js';
@@ -42,9 +44,12 @@ export class Graph implements GraphAccess {
   readonly steps = new Steps();
   readonly buffers = new BufferPool();
   readonly arcs: FeatureArcs;
-  readonly outputNodeOf: Int32Array;
+  readonly outputNodeOf = interfaceColumn(DONE);
+  readonly bridgeOutputNodeOf = interfaceColumn(DONE);
+  /** Declarations by index. */
+  readonly nodes: AnyNode[] = [];
   /** Node names by index. */
-  readonly names: readonly string[];
+  readonly names: string[] = [];
   /** Cause sentences by cause id; id 0 is "none", id 1 CUT_CAUSE. */
   readonly causes: CauseText[] = ['', cutText];
   /** The symbols that the nodes declare them by. */
@@ -60,10 +65,11 @@ export class Graph implements GraphAccess {
   /** Sees what `runRecorded` runs. */
   observer: NodeObserver | null = null;
 
-  private readonly functions: readonly NodeFunction[];
-  private readonly dispatch: Dispatcher;
-  private readonly isTraced: Uint8Array;
-  private readonly indexOf: ReadonlyMap<string, number>;
+  private readonly functions: NodeFunction[] = [];
+  private dispatch: Dispatcher;
+  /** 1 by index for nodes that leave a record. */
+  private readonly isTraced: number[] = [];
+  private readonly indexOf = new Map<string, number>();
   private readonly pendingBuffers: PacketBuffer[] = [];
   private readonly pendingNodes: number[] = [];
   /** 1 while the node that runs is the last of `path`, put there by this visit. */
@@ -74,38 +80,69 @@ export class Graph implements GraphAccess {
   private readonly traces: NodeTraces | null;
 
   constructor(
-    readonly nodes: readonly AnyNode[],
-    tables: Tables,
-    clock: Clock,
+    nodes: readonly AnyNode[],
+    private readonly tables: Tables,
+    private readonly clock: Clock,
     private readonly sink: GraphSink,
-    traceRecords: TraceRecords | null = null,
+    private readonly traceRecords: TraceRecords | null = null,
   ) {
-    this.names = nodes.map(({ name }) => name);
-    this.indexOf = new Map(this.names.map((name, index) => [name, index]));
-    if (this.indexOf.size !== nodes.length) throw new Error('two graph nodes share a name');
-    this.isTraced = Uint8Array.from(nodes, ({ traced }) => (traced === false ? 0 : 1));
-    const nodeIndex = this.nodeIndex.bind(this);
-    const { interfaces } = tables;
-    this.outputNodeOf = Int32Array.from(interfaces.all, ({ name }) => nodeIndex(`${name}-output`));
-    this.arcs = new FeatureArcs(tables.composition.arcs, tables.features, interfaces.all.length, nodeIndex);
+    const { interfaces, composition, features } = tables;
+    for (const node of nodes) this.number(node);
+    for (const owner of interfaces.all) this.findOutputOf(owner);
+    this.arcs = new FeatureArcs(composition.arcs, features, this.nodeIndex.bind(this));
+    this.traces = traceRecords === null ? null : new NodeTraces(tables, this, traceRecords);
+    this.create(nodes);
+    this.dispatch = this.compile();
+    interfaces.created.listen((owner) => {
+      this.addInterface(owner);
+    });
+  }
+
+  /** The nodes of an interface that was made after frames ran. */
+  private addInterface(owner: Interface): void {
+    const nodes = interfaceNodesOf(this.tables, owner);
+    for (const node of nodes) this.number(node);
+    this.findOutputOf(owner);
+    this.create(nodes);
+    this.dispatch = this.compile();
+  }
+
+  private findOutputOf({ name, swIfIndex, encapNode }: Interface): void {
+    this.outputNodeOf[swIfIndex] = this.nodeIndex(`${name}-output`);
+    this.bridgeOutputNodeOf[swIfIndex] = this.nodeIndex(encapNode ?? `${name}-output`);
+  }
+
+  private number(node: AnyNode): void {
+    const { name, traced } = node;
+    if (this.indexOf.has(name)) throw new Error(`two graph nodes are named ${name}`);
+    this.nodes.push(node);
+    this.indexOf.set(name, this.names.push(name) - 1);
+    this.isTraced.push(traced === false ? 0 : 1);
+  }
+
+  private create(nodes: readonly AnyNode[]): void {
     for (const { errors } of nodes) for (const set of errors ?? []) this.errors.ids(set);
-    this.functions = nodes.map((node, index) =>
-      node.create({
-        node: index,
-        steps: this.steps,
-        next: mapValues(node.next, nodeIndex),
-        cause: this.numberCauses(node.name, node.causes ?? {}),
-        tables,
-        errors: this.errors,
-        arcs: this.arcs,
-        clock,
-        buffers: this.buffers,
-        graph: this,
-        records: traceRecords,
-      }),
-    );
-    this.traces = traceRecords === null ? null : new NodeTraces(nodes, tables, this, traceRecords);
-    this.dispatch = compileDispatcher(this.functions, this.pendingBuffers, this.visits);
+    for (const node of nodes)
+      this.functions.push(
+        node.create({
+          node: this.nodeIndex(node.name),
+          steps: this.steps,
+          next: mapValues(node.next, (name) => this.nodeIndex(name)),
+          cause: this.numberCauses(node.name, node.causes ?? {}),
+          tables: this.tables,
+          errors: this.errors,
+          arcs: this.arcs,
+          clock: this.clock,
+          buffers: this.buffers,
+          graph: this,
+          records: this.traceRecords,
+        }),
+      );
+    this.traces?.add(nodes);
+  }
+
+  private compile(): Dispatcher {
+    return compileDispatcher(this.functions, this.pendingBuffers, this.visits);
   }
 
   private numberCauses(node: string, causes: Readonly<Record<string, CauseText>>): Record<string, number> {

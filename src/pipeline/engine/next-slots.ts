@@ -5,7 +5,7 @@
  * which features were enabled.
  */
 
-import type { FeatureTable } from './feature-table.js';
+import type { FeatureChange, FeatureTable } from './feature-table.js';
 import type { ArcOrders } from './feature-arcs.js';
 
 /** Next nodes a feature node has before any interface is configured: what its registration declares. */
@@ -18,20 +18,30 @@ export class NextSlots {
   /** Added next nodes by node, in order. */
   private readonly added = new Map<string, string[]>();
 
-  constructor(arcs: ArcOrders, features: FeatureTable) {
-    const enabled = new Map<string, Set<string>>();
-    for (const { arc, node, swIfIndex, isOn } of features.history) {
-      if (!(arc in arcs)) continue;
-      const key = `${arc} ${swIfIndex}`;
-      const here = enabled.get(key) ?? new Set();
-      enabled.set(key, here);
-      if (isOn) here.add(node);
-      else here.delete(node);
-      const { features: order, start, end } = arcs[arc];
-      const chain = [...order.filter((feature) => here.has(feature)), end];
-      if (start !== undefined) this.add(start, chain[0]);
-      for (let i = 1; i < chain.length; i++) this.add(chain[i - 1], chain[i]);
-    }
+  /** Features by arc and interface, as enabled so far. */
+  private readonly enabled = new Map<string, Set<string>>();
+
+  constructor(
+    private readonly arcs: ArcOrders,
+    features: FeatureTable,
+  ) {
+    for (const change of features.history) this.take(change);
+    features.changed.listen((change) => {
+      this.take(change);
+    });
+  }
+
+  private take({ arc, node, swIfIndex, isOn }: FeatureChange): void {
+    if (!(arc in this.arcs)) return;
+    const key = `${arc} ${swIfIndex}`;
+    const here = this.enabled.get(key) ?? new Set();
+    this.enabled.set(key, here);
+    if (isOn) here.add(node);
+    else here.delete(node);
+    const { features: order, start, end } = this.arcs[arc];
+    const chain = [...order.filter((feature) => here.has(feature)), end];
+    if (start !== undefined) this.add(start, chain[0]);
+    for (let i = 1; i < chain.length; i++) this.add(chain[i - 1], chain[i]);
   }
 
   /** VPP's next index of `next` at `node`; 0, which is error-drop, for a node that was not added. */

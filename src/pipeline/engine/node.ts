@@ -52,6 +52,8 @@ export interface GraphAccess {
   readonly position: number;
   /** Global index of the `<interface>-output` node. */
   readonly outputNodeOf: Int32Array;
+  /** Global index of the node that takes what a bridge sends by the interface (output_node_index_vec, VPP 19.08 src/vnet/l2/l2_output.c). */
+  readonly bridgeOutputNodeOf: Int32Array;
   /** Sends another packet (made, cloned or released by a node) on its way to a node, after what is already pending. */
   enqueue(b: PacketBuffer, node: number): void;
   /** Called by a node that adds no trace record for the packet it has: the visit is not part of the recorded path. */

@@ -24,7 +24,10 @@ export interface Composition {
 }
 
 /** All nodes of a graph, the interfaces' own included. */
-export const nodesOf = ({ composition: { plugins }, interfaces }: Tables): AnyNode[] => [
-  ...plugins.flatMap(({ nodes = [] }) => nodes),
-  ...interfaces.all.flatMap((owner) => plugins.flatMap(({ interfaceNodes }) => interfaceNodes?.(owner) ?? [])),
+export const nodesOf = (tables: Tables): AnyNode[] => [
+  ...tables.composition.plugins.flatMap(({ nodes = [] }) => nodes),
+  ...tables.interfaces.all.flatMap((owner) => interfaceNodesOf(tables, owner)),
 ];
+
+export const interfaceNodesOf = ({ composition: { plugins } }: Tables, owner: Interface): AnyNode[] =>
+  plugins.flatMap(({ interfaceNodes }) => interfaceNodes?.(owner) ?? []);

@@ -3,6 +3,7 @@
  * merging (`declare module '../engine/tables.js' { interface Tables { acl: AclTable } }`), and makes it in `EnginePlugin.state`.
  */
 
+import { Changes } from './changes.js';
 import { Clock } from './clock.js';
 import { FeatureTable } from './feature-table.js';
 import { FlowStamps } from './flow-stamps.js';
@@ -16,6 +17,8 @@ export interface Tables {
   readonly interfaces: InterfaceTable;
   readonly features: FeatureTable;
   readonly flowStamps: FlowStamps;
+  /** A command was applied, whatever it changed: for what is made from many tables. */
+  readonly configured: Changes;
 }
 
 /** The tables of a node whose commands have not run yet. */
@@ -26,7 +29,11 @@ export function createTables(composition: Composition): Tables {
     interfaces: new InterfaceTable(),
     features: new FeatureTable(),
     flowStamps: new FlowStamps(),
+    configured: new Changes(),
   } as Tables;
+  tables.configured.listen(() => {
+    tables.flowStamps.generation++;
+  });
   for (const { state } of composition.plugins) if (state) Object.assign(tables, state(tables));
   return tables;
 }

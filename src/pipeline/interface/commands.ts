@@ -66,10 +66,7 @@ export const interfaceCommands: readonly CommandRow[] = [
         up: up === true,
       }),
       apply: ({ interfaceName: name, up }, tables, at) => {
-        const on = requireInterface(tables, name, at);
-        if (on.isUp === up) return;
-        on.isUp = up;
-        tables.ip4.interfaceStateChanged(on.swIfIndex);
+        tables.interfaces.setUp(requireInterface(tables, name, at), up);
       },
       show: ({ interfaceName: name, up }, view) => {
         view.change(name, (entry) => void (entry.up = up));

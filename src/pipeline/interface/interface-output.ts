@@ -33,9 +33,9 @@ export const loopbackTx = ({ name, swIfIndex }: Interface): AnyNode =>
     next: { DROP: 'error-drop', L2_INPUT: 'l2-input' },
     causes: { NOT_BRIDGED: `not modelled: transmission on ${name}, which is not in a bridge domain` },
     create: ({ next, cause, tables }) => {
-      const isBridged = tables.bridgeDomains.port(swIfIndex) !== undefined;
+      const { domainOf } = tables.bridgeDomains;
       return (b) => {
-        if (!isBridged) {
+        if (domainOf[swIfIndex] < 0) {
           b.cause = cause.NOT_BRIDGED;
           return next.DROP;
         }
@@ -90,11 +90,11 @@ export const outputNode = ({ name, device, swIfIndex }: Interface): AnyNode => {
     },
     create: ({ next, cause, errors: heap, graph, tables }) => {
       const error = heap.ids(errors);
-      const isUp = tables.interfaces.all[swIfIndex].isUp;
+      const { isUpOf } = tables.interfaces;
       // A tunnel takes frames from a bridge (l2-output); IP packets routed to it would need an adjacency without MACs.
       const leavesNode = device !== 'loopback' && device !== 'vxlan' && device !== 'local';
       return (b) => {
-        if (!isUp) {
+        if (isUpOf[swIfIndex] === 0) {
           b.error = error.DOWN;
           b.cause = cause.DOWN;
           return next.DROP;

@@ -115,7 +115,7 @@ export const ip4Commands: readonly CommandRow[] = [
         if (on.fibIndex === fibIndex) return;
         if (on.addresses.length > 0)
           throw new ConfigError(at.at, `${name} has addresses; VPP binds a table only before there are any`);
-        tables.ip4.bindTable(on, fibIndex);
+        tables.interfaces.bindTable(on, fibIndex);
       },
       show: ({ interfaceName: name, tableId }, view) => {
         view.change(name, (entry) => void (entry.table = tableId));

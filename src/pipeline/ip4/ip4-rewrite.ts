@@ -3,6 +3,7 @@
  * Ethernet header and starts the output feature arc.
  */
 
+import { fibBySwIfIndex } from '../engine/fib-of.js';
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
@@ -45,7 +46,7 @@ export function prependRewrite(view: DataView, l3: number, adjacencies: Adjacenc
 const rewriteTrace: NodeTrace = {
   when: 'after',
   writer: ({ nodeIndex, tables }) => {
-    const fibIndexOf = Int32Array.from(tables.interfaces.all, ({ fibIndex }) => fibIndex);
+    const fibIndexOf = fibBySwIfIndex(tables);
     const icmpError = nodeIndex('ip4-icmp-error');
     const fragment = nodeIndex('ip4-frag');
     return (b, records) => {

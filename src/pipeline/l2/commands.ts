@@ -114,7 +114,7 @@ export const l2Commands: readonly CommandRow[] = [
           throw new ConfigError(at.at, why);
         };
         if (port.device === 'loopback' && !bvi) refuse(`bridging of ${name} is not modelled but as BVI: append "bvi"`);
-        if (port.device !== 'vxlan' && (port.device !== 'loopback' || !bvi))
+        if (port.encapNode === null && (port.device !== 'loopback' || !bvi))
           refuse(`bridging of ${name} is not modelled, only of VXLAN tunnels and loopbacks`);
         if (port.bridgeDomain !== -1)
           refuse(`${name} is in bridge domain ${port.bridgeDomain} already; moving it is not modelled`);

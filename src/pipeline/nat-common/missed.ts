@@ -23,15 +23,18 @@ const FLAGS_UNKNOWN = 1 << 26;
 const FLAGS_END = 14;
 const PORTS_BYTES = 4;
 
-const addressesOf = new WeakMap<Nat44, ReadonlySet<number>>();
+const addressesOf = new WeakMap<Nat44, { readonly version: number; readonly addresses: ReadonlySet<number> }>();
 
 /**
- * The addresses that NAT44 translates to on the outside: of its pool, and external ones of mappings to other addresses. Asked once
- * the configuration is complete, which does not change while frames run.
+ * The addresses that NAT44 translates to on the outside, as it is configured now: of its pool, and external ones of mappings to
+ * other addresses.
  */
 export function natAddresses(nat44: Nat44): ReadonlySet<number> {
-  const addresses = addressesOf.get(nat44) ?? addressesIn(nat44);
-  addressesOf.set(nat44, addresses);
+  const version = nat44.pool.version + nat44.mappings.pool.version;
+  const known = addressesOf.get(nat44);
+  if (known?.version === version) return known.addresses;
+  const addresses = addressesIn(nat44);
+  addressesOf.set(nat44, { version, addresses });
   return addresses;
 }
 
@@ -45,9 +48,8 @@ function addressesIn({ pool, mappings }: Nat44): ReadonlySet<number> {
  * the packet's cause has its details.
  */
 export function missedBy({ nat44 }: Tables): (b: PacketBuffer, l3: number) => boolean {
-  const addresses = natAddresses(nat44);
   return (b, l3) => {
-    if ((b.flags & FLAG_NAT44_MISSED) === 0 || !addresses.has(ip4.destination(b.view, l3))) return false;
+    if ((b.flags & FLAG_NAT44_MISSED) === 0 || !natAddresses(nat44).has(ip4.destination(b.view, l3))) return false;
     noteMissed(b, l3);
     return true;
   };

@@ -12,10 +12,16 @@ const destinationKey = ({ ports, protocol, fibIndex }: FlowEnds): number =>
 
 export function classicFlowSessions({ nat44, nat44Classic }: Tables, isIn2out: boolean): FlowSessions {
   const { sessions, users, pool, mappings } = nat44;
-  const outside = new Set([
-    ...pool.addresses.map(({ address }) => address),
-    ...mappings.pool.values().map(({ externalAddress }) => externalAddress),
-  ]);
+  let outside = new Set<number>();
+  let version = -1;
+  const isOutside = (address: number): boolean => {
+    if (version !== pool.version + mappings.pool.version) {
+      version = pool.version + mappings.pool.version;
+      const mapped = mappings.pool.values().map(({ externalAddress }) => externalAddress);
+      outside = new Set([...pool.addresses.map((one) => one.address), ...mapped]);
+    }
+    return outside.has(address);
+  };
   return {
     sessions,
     users,
@@ -23,6 +29,6 @@ export function classicFlowSessions({ nat44, nat44Classic }: Tables, isIn2out: b
       ? (session, ends) => sessions.hasIn2out(session, ends.source, sourceKey(ends))
       : (session, ends) => sessions.hasOut2in(session, ends.destination, destinationKey(ends)),
     isAny: (ends) => nat44Classic.out2in.get(ends.destination, destinationKey(ends)) >= 0,
-    isOutside: (address) => outside.has(address),
+    isOutside,
   };
 }

@@ -71,11 +71,11 @@ export const vxlanCommands: readonly CommandRow[] = [
         );
       const name = `vxlan_tunnel${instance ?? vxlan.all.length}`;
       refuseTaken(tables, name, at);
-      const made = interfaces.create(name, 'vxlan', MAC_ZERO, originOf(at));
-      made.isUp = true; // VPP makes tunnels up
+      const made = interfaces.create(name, 'vxlan', MAC_ZERO, originOf(at), 'vxlan4-encap');
+      interfaces.setUp(made, true); // VPP makes tunnels up
       vxlan.add(made, source, destination, vni, encapFibIndex);
       tables.ip4.trackHost(encapFibIndex, destination);
-      tables.ip4.udpListeners.set(VXLAN_PORT, 'vxlan4-input');
+      tables.ip4.listenToUdp(VXLAN_PORT, 'vxlan4-input');
     },
     show: (tunnel, builder) => {
       const { tunnels } = builder.view;

@@ -13,7 +13,14 @@ import { MAC_ZERO } from '../../../src/wire/address.js';
 const end = (name: string): AnyNode => defineNode({ name, next: {}, create: () => () => DONE });
 const ENDS = [
   ...['error-drop', 'ip4-lookup', 'ip6-not-enabled', 'interface-output', 'local0-output', 'pg0-output'],
-  ...['l2-input-feat-arc-end', 'l2-output-feat-arc-end'],
+  ...[
+    'l2-input-feat-arc-end',
+    'l2-output-feat-arc-end',
+    'ip4-not-enabled',
+    'arp-disabled',
+    'arp-reply',
+    'ip4-mfib-forward-lookup',
+  ],
 ].map(end);
 
 const ANY_PORT = { first: 0, last: 65535 };
@@ -38,6 +45,7 @@ function nodeWith(rules: readonly AclRule[], direction: 'input' | 'output') {
   const made = rules.map((given) => toRule(given, { at: { file: 'node.vpp', line: 45, column: 1 } }));
   tables.acl.add('pod', made, 'node.vpp:45');
   tables.acl.attach(0, direction, 1);
+  tables.ip4.interfaceIp4.enable(1);
   const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
   const graph = new Graph([...aclNodes, ...ENDS], tables, tables.clock, sink);
   return { tables, graph };

@@ -90,7 +90,7 @@ describe('pipeline/graph', () => {
   ];
   for (const { name, nodes } of broken)
     it(`refuses ${name} at start`, () => {
-      expect(() => graphOf(...nodes)).to.throw(/no graph node is named b|two graph nodes share a name/);
+      expect(() => graphOf(...nodes)).to.throw(/no graph node is named b|two graph nodes are named/);
     });
 });
 

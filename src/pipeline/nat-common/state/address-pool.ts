@@ -57,6 +57,8 @@ export class PoolAddress {
 
 export class AddressPool {
   readonly addresses: PoolAddress[] = [];
+  /** Grows with every address that comes or goes. */
+  version = 0;
   private readonly byAddress = new Map<number, PoolAddress>();
   /** What the last successful `allocate` gave. */
   allocatedAddress = 0;
@@ -75,6 +77,7 @@ export class AddressPool {
   }
 
   add(address: number, fibIndex: number, origin = ''): void {
+    this.version++;
     const entry = new PoolAddress(address, fibIndex, origin);
     this.addresses.push(entry);
     this.byAddress.set(address, entry);
@@ -82,6 +85,7 @@ export class AddressPool {
 
   /** vec_del1: the last address takes the deleted one's place. */
   remove(address: number): void {
+    this.version++;
     const at = this.addresses.findIndex((entry) => entry.address === address);
     this.byAddress.delete(address);
     const last = this.addresses.pop();

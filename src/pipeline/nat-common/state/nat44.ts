@@ -100,13 +100,13 @@ export class Nat44 {
         this.changeLocalsOf(entry, isAdd);
       },
     );
-    ip4.onTableBound.push((swIfIndex, fibIndex, from) => {
+    interfaces.tableBound.listen(({ swIfIndex, fibIndex }, from) => {
       this.interfaces.rebind(swIfIndex, fibIndex, from);
     });
-    ip4.interfaceIp4.onAddressAdded.push((swIfIndex, address) => {
+    ip4.interfaceIp4.addressAdded.listen((swIfIndex, address) => {
       this.interfaceAddressAdded(swIfIndex, address);
     });
-    ip4.interfaceIp4.onAddressRemoved.push((swIfIndex, address) => {
+    ip4.interfaceIp4.addressRemoved.listen((swIfIndex, address) => {
       this.interfaceAddressRemoved(swIfIndex, address);
     });
   }
