@@ -12,7 +12,7 @@ import { shownPath } from './case-paths.js';
 import { CaseFileError, type CaseDescription, type ExpectedCapture, type RegressionCase } from './case.js';
 import type { CaseReplay } from './replay-case.js';
 import type { PacketRecord } from './result.js';
-import { maskFields } from '../../tools/oracle/volatile-fields.js';
+import { maskFields } from './volatile-fields.js';
 
 /** Differences listed one by one; all are counted. */
 const LISTED_DIFFERENCES = 1000;

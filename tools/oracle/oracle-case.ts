@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCapture } from '../../src/capture/open-capture.js';
-import { isVolatileField } from './volatile-fields.js';
+import { isVolatileField } from '../../src/regression/volatile-fields.js';
 
 /** One frame of a capture, copied out. */
 export interface RecordedFrame {

@@ -5,7 +5,7 @@ import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { Dataplane } from '../../../src/node/dataplane.js';
 import { VerdictRecorder, type Verdict } from '../../../src/outcome/verdicts.js';
-import { receiveFrame } from '../../../src/regression/receive-frame.js';
+import { receiveFrame } from '../../../tools/oracle/receive-frame.js';
 import * as checksum from '../../../src/wire/checksum.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 

@@ -1,8 +1,8 @@
 /** Fields that VPP chooses at random, blanked in both frames before they are compared. Names are those of src/verify. */
 
-import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
-import { linkHeaderBytes } from '../../src/capture/link-layer.js';
-import * as ethernet from '../../src/wire/ethernet.js';
+import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
+import { linkHeaderBytes } from '../capture/link-layer.js';
+import * as ethernet from '../wire/ethernet.js';
 
 /** Where the IPv4 header of an untagged Ethernet frame starts. */
 const IP4_AT = ethernet.HEADER_BYTES;
