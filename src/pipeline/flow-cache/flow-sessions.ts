@@ -11,7 +11,7 @@ import { natProtocolOf, packKey } from '../nat-common/state/session-key.js';
 import type { Tables } from '../engine/tables.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
-import { ONE_HOP } from '../../wire/frame-words.js';
+import { ONE_HOP } from '../../wire/header-loads.js';
 import * as tcp from '../../wire/tcp.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { deltaOf } from './checksum-delta.js';

@@ -224,13 +224,13 @@ const rows: readonly Row[] = [
   {
     name: 'NAT44 classic: a first fragment',
     config: NAT_IN_OUT,
-    frame: frameOf({ ...out, protocol: UDP, fragment: MORE_FRAGMENTS }, payload),
+    frame: frameOf({ ...out, protocol: UDP, flagsAndFragment: MORE_FRAGMENTS }, payload),
     stops: [ETHERNET, IP, PORTS],
   },
   {
     name: 'NAT44 classic: a later fragment',
     config: NAT_IN_OUT,
-    frame: frameOf({ ...out, protocol: UDP, fragment: 5 }, payload),
+    frame: frameOf({ ...out, protocol: UDP, flagsAndFragment: 5 }, payload),
     stops: [ETHERNET, IP],
   },
   {
