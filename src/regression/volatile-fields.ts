@@ -1,20 +1,15 @@
 /** Fields that VPP chooses at random, blanked in both frames before they are compared. Names are those of src/verify. */
 
 import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
-import { linkHeaderBytes } from '../capture/link-layer.js';
-import * as ethernet from '../wire/ethernet.js';
+import { etherTypeOf, linkHeaderBytes } from '../capture/link-layer.js';
+import { CONTEXT_INNER, Layer, Layers } from '../wire/decode.js';
 
-/** Where the IPv4 header of an untagged Ethernet frame starts. */
-const IP4_AT = ethernet.HEADER_BYTES;
-/** Where the inner one starts in a VXLAN packet: IPv4 20, UDP 8, VXLAN 8, Ethernet 14 bytes on. */
-const INNER_IP4_AT = IP4_AT + 50;
-
-/** Place and length of a field in the frame. */
-const FIELDS: Readonly<Record<string, readonly [at: number, length: number]>> = {
-  'ip4.id': [IP4_AT + 4, 2],
-  'ip4.checksum': [IP4_AT + 10, 2],
-  'inner.ip4.id': [INNER_IP4_AT + 4, 2],
-  'inner.ip4.checksum': [INNER_IP4_AT + 10, 2],
+/** Of which IPv4 header, and where in it: two bytes each. */
+const FIELDS: Readonly<Record<string, readonly [context: number, at: number]>> = {
+  'ip4.id': [0, 4],
+  'ip4.checksum': [0, 10],
+  'inner.ip4.id': [CONTEXT_INNER, 4],
+  'inner.ip4.checksum': [CONTEXT_INNER, 10],
 };
 
 /** True for a field that can be left out of a comparison. */
@@ -23,7 +18,7 @@ export const isVolatileField = (field: string): boolean => Object.hasOwn(FIELDS,
 /** The names, for messages. */
 export const VOLATILE_FIELDS = Object.keys(FIELDS);
 
-/** The frame with the fields zeroed; the frame itself where there are none. */
+/** The frame with those of the fields zeroed that it has; the frame itself where none are named. */
 export function maskFields(
   bytes: Uint8Array,
   fields: readonly string[],
@@ -31,10 +26,14 @@ export function maskFields(
 ): Uint8Array {
   if (fields.length === 0) return bytes;
   const masked = bytes.slice();
-  for (const field of fields) {
-    const [at, length] = FIELDS[field];
-    const place = at - ethernet.HEADER_BYTES + Math.max(linkHeaderBytes(linkType), 0);
-    masked.fill(0, place, place + length);
+  const view = new DataView(masked.buffer);
+  const packetAt = Math.max(linkHeaderBytes(linkType), 0);
+  const etherType = etherTypeOf(view, 0, bytes.length, bytes.length, linkType);
+  const layers = new Layers().decodePacket(view, packetAt, bytes.length, etherType);
+  for (const [context, at] of fields.map((field) => FIELDS[field])) {
+    const ip4 = layers.indexOf(Layer.Ip4, context);
+    const place = packetAt + layers.at[ip4] + at;
+    if (ip4 >= 0) masked.fill(0, place, place + 2);
   }
   return masked;
 }

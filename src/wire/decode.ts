@@ -74,6 +74,13 @@ export class Layers {
     return this;
   }
 
+  /** The same for a packet in bytes [at, end), which a link header in front of it has announced by this EtherType. */
+  decodePacket(view: DataView, at: number, end: number, etherType: number): this {
+    this.begin(view, at, end);
+    this.network(etherType, at, 0);
+    return this;
+  }
+
   /** Index of the first header of a kind in a context; -1 where there is none. */
   indexOf(kind: Layer, context = 0): number {
     for (let i = 0; i < this.count; i++) if (this.kind[i] === (kind as number) && this.context[i] === context) return i;

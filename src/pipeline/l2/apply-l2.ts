@@ -10,7 +10,7 @@ import {
   FEATURE_UU_FLOOD,
 } from './l2-features.js';
 import { ENTRY_AGE_NOT, ENTRY_BVI, ENTRY_FILTER, ENTRY_STATIC, NO_PORT } from './l2-fib.js';
-import { VXLAN_PORT } from '../vxlan/vxlan-tunnels.js';
+import { UDP_PORT as VXLAN_PORT } from '../../wire/vxlan.js';
 import { missingTable, originOf, refuseTaken, requireInterface, type CommandHandlers } from '../command/command-handlers.js';
 import { ConfigError, MissingError } from '../command/commands.js';
 
