@@ -2,7 +2,7 @@
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { notAScript } from '../capture/source/other-content.js';
+import { notAScript } from '../capture/input/other-content.js';
 import { errorCode, whyUnreadable } from '../capture/system-error.js';
 import { errorsOf } from './apply.js';
 import type { UnreadLine } from './apply.js';

@@ -5,7 +5,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { openCapture } from '../../../src/capture/open-capture.js';
+import { openBatches } from '../../../src/capture/input/open-batches.js';
 import { applyScript } from '../../../src/config/apply.js';
 import type { NodeScript } from '../../../src/pipeline/command/commands.js';
 import { builtInScript } from '../../../src/config/locate.js';
@@ -422,7 +422,7 @@ async function framesOf(
     },
     afterFrame: () => undefined,
   });
-  const readers = await Promise.all(captures.map(({ file }) => openCapture(file)));
+  const readers = await Promise.all(captures.map(({ file }) => openBatches(file)));
   const names = captures.map(({ interfaceName }) => interfaceName);
   await feedCaptures(readers, names, ingress);
   for (const reader of readers) await reader.close();
