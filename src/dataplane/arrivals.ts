@@ -8,6 +8,7 @@
  */
 
 import type { FrameBatch } from '../capture/frame-batch.js';
+import { plainIp4At } from '../wire/decode.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import { l4State, PSEUDO_HEADER, WRONG, ZERO } from '../wire/l4-checksum.js';
@@ -90,9 +91,8 @@ export class Arrivals {
     if (this.fixer !== null) this.fixer.fix(view, at, length, wireBytes);
     if (!this.isLooking) return;
     this.looked++;
-    const l3 = at + ethernet.HEADER_BYTES;
-    const isIp4 = ethernet.type(view, at) === ethernet.TYPE_IP4 && length >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES;
-    if (!isIp4) this.count(true, length);
+    const l3 = plainIp4At(view, at, length);
+    if (l3 < 0) this.count(true, length);
     else {
       if (isLarge(view, l3, wireBytes)) this.large++;
       this.count(this.isSound(view, l3, at + length), length);

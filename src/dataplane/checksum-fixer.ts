@@ -23,7 +23,6 @@ import * as vxlan from '../wire/vxlan.js';
 
 const LITTLE_ENDIAN = true;
 const LARGEST_DATAGRAM = 0xffff;
-const VXLAN_PORT = 4789; // RFC 7348 §5
 /** A frame of this length may be padded, so that it does not tell the packet's. */
 const SHORTEST_ON_WIRE = 60;
 
@@ -51,7 +50,7 @@ function vxlanFrameAt(view: DataView, l3: number, end: number): number {
   if (ip4.protocol(view, l3) !== ip4.PROTOCOL_UDP || ip4.isFragment(view, l3)) return -1;
   const l4 = l3 + ip4.headerLength(view, l3);
   const inner = l4 + udp.HEADER_BYTES + vxlan.HEADER_BYTES;
-  if (inner + ethernet.HEADER_BYTES > end || udp.destinationPort(view, l4) !== VXLAN_PORT) return -1;
+  if (inner + ethernet.HEADER_BYTES > end || udp.destinationPort(view, l4) !== vxlan.UDP_PORT) return -1;
   return vxlan.flags(view, l4 + udp.HEADER_BYTES) === vxlan.FLAG_I ? inner : -1;
 }
 

@@ -8,6 +8,7 @@ import type { Interface } from '../pipeline/engine/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import * as arp from '../wire/arp.js';
 import { formatAddress, formatMac, maskOf, type MacAddress } from '../wire/address.js';
+import { plainIp4At } from '../wire/decode.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import { FlowHashTable2 } from '../pipeline/engine/flow-hash-table.js';
@@ -265,10 +266,8 @@ const sourceMac = (view: DataView, at: number): MacAddress => ({
 
 /** The IPv4 address of the frame's sender, from an ARP message or an IPv4 header; null where it has neither. */
 function senderAddress(view: DataView, at: number, length: number): number | null {
-  const l3 = at + ethernet.HEADER_BYTES;
-  const type = ethernet.type(view, at);
-  if (type === ethernet.TYPE_ARP && length >= ethernet.HEADER_BYTES + arp.MESSAGE_BYTES)
-    return arp.senderAddress(view, l3);
-  if (type === ethernet.TYPE_IP4 && length >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES) return ip4.source(view, l3);
-  return null;
+  if (ethernet.type(view, at) === ethernet.TYPE_ARP && length >= ethernet.HEADER_BYTES + arp.MESSAGE_BYTES)
+    return arp.senderAddress(view, at + ethernet.HEADER_BYTES);
+  const l3 = plainIp4At(view, at, length);
+  return l3 < 0 ? null : ip4.source(view, l3);
 }

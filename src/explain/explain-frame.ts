@@ -13,7 +13,7 @@ import { unknownChecksums } from '../outcome/frame-story.js';
 import { isFrameItself } from '../outcome/lost-packets.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { causeOf } from '../outcome/verdicts.js';
-import * as ethernet from '../wire/ethernet.js';
+import { plainIp4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { arrivalWords } from './arrival-words.js';
 import { ConfigLines } from './config-lines.js';
@@ -155,9 +155,8 @@ class Explainer implements FrameRunner {
   /** At the frame as it arrives, before a node changes it. */
   private look({ view, offset, capturedLength, originalLength }: FrameBatch, i: number): void {
     const at = offset[i];
-    const isIp4 =
-      ethernet.type(view, at) === ethernet.TYPE_IP4 && capturedLength[i] >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES;
-    this.sender = isIp4 ? ip4.source(view, at + ethernet.HEADER_BYTES) : null;
+    const l3 = plainIp4At(view, at, capturedLength[i]);
+    this.sender = l3 < 0 ? null : ip4.source(view, l3);
     this.arrival = arrivalWords(view, at, capturedLength[i], originalLength[i]);
   }
 

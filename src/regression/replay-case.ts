@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import type { FrameReader } from '../capture/frame-batch.js';
 import { hasHostInterfaces } from '../capture/link-layer.js';
-import { openCapture } from '../capture/open-capture.js';
+import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import { builtInScript } from '../config/locate.js';
 import { natPoolOf, type NatPoolView } from '../pipeline/nat-common/nat-pool.js';
@@ -74,7 +74,7 @@ export async function replayCase(
   requireInterfaces(regressionCase, tables);
   const readers: FrameReader[] = [];
   try {
-    for (const { file } of regressionCase.captures) readers.push(await openCapture(shownPath(file)));
+    for (const { file } of regressionCase.captures) readers.push(await openBatches(shownPath(file)));
     return await replay(regressionCase, script, tables, readers, keepsReceived, wantsCoverage);
   } finally {
     for (const reader of readers) await reader.close();

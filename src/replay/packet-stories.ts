@@ -4,7 +4,7 @@
  */
 
 import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
-import { openCapture } from '../capture/open-capture.js';
+import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
@@ -101,7 +101,7 @@ export async function packetStories(
   if (fixChecksums) ingress.arrivals.fix();
   const readers: FrameReader[] = [];
   try {
-    for (const { path } of captures) readers.push(await openCapture(path));
+    for (const { path } of captures) readers.push(await openBatches(path));
     const names = captures.map(({ interfaceName }) => interfaceName);
     await feedCaptures(readers, names, ingress);
   } catch (error) {

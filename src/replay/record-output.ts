@@ -5,8 +5,8 @@
 
 import { SNAP_LENGTH } from '../capture/output/capture-writer.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
-import type { PcapWriter } from '../capture/pcap/pcap-writer.js';
-import { RecordGatherer, RecordPlan } from '../capture/record-plan.js';
+import type { PcapWriter } from '../capture/output/pcap-writer.js';
+import { RecordGatherer, RecordPlan } from '../capture/pcap/record-plan.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 

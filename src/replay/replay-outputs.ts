@@ -5,7 +5,7 @@ import { drainAll, DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/outp
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { isPcapng, openWriter } from '../capture/output/open-writer.js';
 import { OutputFile } from '../capture/output/output-file.js';
-import { PcapWriter } from '../capture/pcap/pcap-writer.js';
+import { PcapWriter } from '../capture/output/pcap-writer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import { FrameSteps } from '../outcome/frame-steps.js';

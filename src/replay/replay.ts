@@ -2,7 +2,7 @@
 
 import type { CaptureDamage, FrameReader } from '../capture/frame-batch.js';
 import { SwitchableSupply } from '../capture/source/byte-window.js';
-import { openCapture } from '../capture/open-capture.js';
+import { openBatches } from '../capture/input/open-batches.js';
 import { isPcapng } from '../capture/output/open-writer.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
@@ -112,7 +112,7 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
   try {
     const supply = new SwitchableSupply(); // threads help with one capture at a time
     for (const { path, open } of options.captures)
-      readers.push(await (open ? open() : openCapture(path, readers.length === 0 ? supply : undefined)));
+      readers.push(await (open ? open() : openBatches(path, readers.length === 0 ? supply : undefined)));
     const summary = await run(options, tables, readers, outputs, supply);
     await outputs.close(summary.damage.length === 0);
     return summary;

@@ -275,7 +275,7 @@ describe('writers', () => {
     expect(message).to.equal('/dev/full: cannot be written: no space left on the device');
   });
 
-  const module = pathToFileURL(join(import.meta.dirname, '../../src/capture/open-writer.js')).href;
+  const module = pathToFileURL(join(import.meta.dirname, '../../src/capture/output/open-writer.js')).href;
   const script = `
     import { openWriter } from '${module}';
     const bytes = new Uint8Array(1128).fill(1);

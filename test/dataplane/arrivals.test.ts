@@ -109,7 +109,7 @@ const ROWS: Row[] = [
   },
   {
     name: 'a fragment',
-    given: ['pg0', frameOf(packet(17, { fragment: 0x2000 }), data(24))],
+    given: ['pg0', frameOf(packet(17, { flagsAndFragment: 0x2000 }), data(24))],
     counts: {},
     fixed: {},
   },

@@ -14,7 +14,7 @@ import { ACL_VERDICT } from '../../src/pipeline/acl/acl-steps.js';
 import { NAT44 } from '../../src/pipeline/nat-common/nat-steps.js';
 import { FLAG_TRACED } from '../../src/pipeline/engine/packet-buffer.js';
 import { loadOracleCase } from '../../tools/oracle/oracle-case.js';
-import { receiveFrame } from '../../src/regression/receive-frame.js';
+import { receiveFrame } from '../../tools/oracle/receive-frame.js';
 import { ACTION_PERMIT_REFLECT } from '../../src/pipeline/acl/match/acl-rules.js';
 import { CORPUS } from '../oracle/floor.js';
 

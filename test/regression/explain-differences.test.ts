@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryCapture } from '../../src/capture/memory-capture.js';
 import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
-import { openCapture } from '../../src/capture/open-capture.js';
+import { openBatches } from '../../src/capture/input/open-batches.js';
 import { applyScript } from '../../src/config/apply.js';
 import { natPoolOf } from '../../src/pipeline/nat-common/nat-pool.js';
 import { parseScript } from '../../src/config/parse-script.js';
@@ -88,7 +88,7 @@ describe('differences of a replay, explained', () => {
       const script = parseScript(edit(readFileSync(path, 'utf8')), 'node.vpp');
       const captures = [{ path: capture, interfaceName: null }];
       const { sent, natPool } = await replayed(capture, script);
-      const reader = await openCapture(expected);
+      const reader = await openBatches(expected);
       const report = await verifyCaptures([{ reader: sent, interfaceName: null }], [{ reader, interfaceName: null }], {
         natPool,
       });
@@ -124,7 +124,7 @@ async function replayed(
     false,
   );
   const ingress: Ingress = new Ingress(dataplane, null);
-  const reader = await openCapture(path);
+  const reader = await openBatches(path);
   await feedCaptures([reader], [null], ingress);
   await reader.close();
   return { sent, natPool: natPoolOf(tables.nat44) };

@@ -7,12 +7,12 @@ import { applyScript } from '../../src/config/apply.js';
 import { parseScript } from '../../src/config/parse-script.js';
 import { Dataplane } from '../../src/dataplane/dataplane.js';
 import { readRecords, TraceRecords } from '../../src/pipeline/engine/trace-records.js';
-import { maskGroup } from '../../src/trace/mask.js';
+import { maskGroup } from './mask.js';
 import { DEFAULT_WORDING } from '../../src/releases/wording.js';
 import { traceText } from '../../src/trace/show-trace.js';
-import { traceGroups, type TraceGroup } from '../../src/trace/trace-groups.js';
+import { traceGroups, type TraceGroup } from './trace-groups.js';
 import type { OracleCase } from './oracle-case.js';
-import { receiveFrame } from '../../src/regression/receive-frame.js';
+import { receiveFrame } from './receive-frame.js';
 
 /** One frame's trace, recorded and modelled, masked and taken apart by nodes. */
 export interface TraceComparison {

@@ -1,6 +1,6 @@
 /** The recording process: frames from libpcap, by the package `cap`, to standard output (recorder-protocol.ts). */
 import { OutputFile } from '../output/output-file.js';
-import { PcapWriter } from '../pcap/pcap-writer.js';
+import { PcapWriter } from '../output/pcap-writer.js';
 import { linkTypeOf } from './link-type-of.js';
 import type { RecorderMessage, RecorderOrder } from './recorder-protocol.js';
 import { WallClock } from './wall-clock.js';

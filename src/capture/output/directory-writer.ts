@@ -5,7 +5,7 @@ import { drainAll } from './capture-writer.js';
 import type { CaptureWriter, WriterOptions } from './capture-writer.js';
 import { OutputFile } from './output-file.js';
 import { giveUpFolder, keepFolder, makeFolder } from './partial-files.js';
-import { PcapWriter } from '../pcap/pcap-writer.js';
+import { PcapWriter } from './pcap-writer.js';
 
 export class DirectoryWriter implements CaptureWriter {
   frameCount = 0;

@@ -7,7 +7,7 @@ import { DIRECTION_OUTBOUND } from '../../capture/direction.js';
 import type { FrameBatch } from '../../capture/frame-batch.js';
 import { FlowHashTable2 } from '../engine/flow-hash-table.js';
 import * as ethernet from '../../wire/ethernet.js';
-import * as words from '../../wire/frame-words.js';
+import * as words from '../../wire/header-loads.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import * as field from './flow-table.js';

@@ -9,7 +9,7 @@ import type { Steps } from '../engine/steps.js';
 import type { Tables } from '../engine/tables.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
-import { ONE_HOP } from '../../wire/frame-words.js';
+import { ONE_HOP } from '../../wire/header-loads.js';
 import * as tcp from '../../wire/tcp.js';
 import { deltaOf } from './checksum-delta.js';
 import * as account from './flow-accounts.js';

@@ -5,7 +5,7 @@
 
 import type { FrameBatch } from '../../capture/frame-batch.js';
 import * as ethernet from '../../wire/ethernet.js';
-import * as words from '../../wire/frame-words.js';
+import * as words from '../../wire/header-loads.js';
 import * as ip4 from '../../wire/ip4.js';
 import { decrementTtl } from '../ip4/ip4-rewrite.js';
 import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE, type Side } from '../nat-common/rewrite.js';

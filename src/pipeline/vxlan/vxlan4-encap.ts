@@ -11,7 +11,7 @@ import * as udp from '../../wire/udp.js';
 import * as vxlan from '../../wire/vxlan.js';
 import { DPO_ADJACENCY, DPO_DROP, DPO_LOAD_BALANCE, DPO_RECEIVE } from '../fib/dpo.js';
 import { FLOW_HASH_DEFAULT, flowHash, hashedBytes, mixAndFinalize } from '../fib/flow-hash.js';
-import { VXLAN_PORT, type VxlanTunnel } from './vxlan-tunnels.js';
+import type { VxlanTunnel } from './vxlan-tunnels.js';
 import { IP_HEADER, isCutBefore, PORTS } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
 import { LOOKUP_NEXT, nextByDpo } from '../fib/forwarding.js';
@@ -183,7 +183,7 @@ export const vxlan4Encap = defineNode({
         checksum.update((baseChecksum[index] ??= fixedChecksum(tunnel)), 0, swapBytes(totalLength)),
       );
       udp.setSourcePort(view, udpAt, swapBytes(hash & 0xffff));
-      udp.setDestinationPort(view, udpAt, VXLAN_PORT);
+      udp.setDestinationPort(view, udpAt, vxlan.UDP_PORT);
       udp.setLength(view, udpAt, totalLength - ip4.HEADER_BYTES);
       udp.setChecksum(view, udpAt, 0);
       vxlan.setHeader(view, udpAt + udp.HEADER_BYTES, tunnel.vni);

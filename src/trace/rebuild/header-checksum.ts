@@ -39,6 +39,5 @@ export function isChecksumRight(block: Ip4Block): boolean {
 /** RFC 1071 over bytes in wire order, as a number in host order. */
 export function internetChecksum(bytes: readonly number[]): number {
   const view = new DataView(Uint8Array.from(bytes).buffer);
-  const littleEndian = checksum.compute(view, 0, bytes.length);
-  return ((littleEndian & 0xff) << 8) | (littleEndian >> 8);
+  return checksum.swap16(checksum.compute(view, 0, bytes.length));
 }

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { openCapture } from '../../../src/capture/open-capture.js';
+import { openBatches } from '../../../src/capture/input/open-batches.js';
 import { openWriter } from '../../../src/capture/output/open-writer.js';
 import { builtInScript } from '../../../src/config/locate.js';
 import { parseScriptFile } from '../../../src/config/parse-script.js';
@@ -61,7 +61,7 @@ export const captures: FuzzTarget = {
     await checkCut(input, read, random);
     await checkWritten(read);
     const hasCutFrames = read.rows.some(({ bytes, originalLength }) => originalLength > bytes.length);
-    const replayed = { open: () => openCapture(path), interfaceName: null, script, folder, hasCutFrames };
+    const replayed = { open: () => openBatches(path), interfaceName: null, script, folder, hasCutFrames };
     await checkEveryOutput(replayed, random);
     if (random.oneIn(CASES_ONE_IN))
       await checkDraftedCase({ path, interfaceName: null }, null, damage === null && isAllReplayed);

@@ -13,7 +13,7 @@ import { CoverageRecorder } from '../../../src/outcome/coverage/coverage-recorde
 import type { Coverage, CoverageItem } from '../../../src/outcome/coverage/coverage.js';
 import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { loadOracleCase } from '../../../tools/oracle/oracle-case.js';
-import { receiveFrame } from '../../../src/regression/receive-frame.js';
+import { receiveFrame } from '../../../tools/oracle/receive-frame.js';
 import { CORPUS } from '../../oracle/floor.js';
 
 /** B-acl1 is left out: ICMP errors that no rule matches are neither traced nor any rule's. */

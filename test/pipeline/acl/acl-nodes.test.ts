@@ -8,6 +8,7 @@ import { createTables } from '../../../src/pipeline/engine/tables.js';
 import { acl } from '../../../src/pipeline/acl/plugin.js';
 import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';
 import { MAC_ZERO } from '../../../src/wire/address.js';
+import { icmp, ip4, tcp } from '../../../src/wire/build.js';
 
 /** Nodes around the ACL nodes, which do nothing. */
 const end = (name: string): AnyNode => defineNode({ name, next: {}, create: () => () => DONE });
@@ -56,9 +57,8 @@ function packet(given: { protocol?: number; tcpFlags?: number; length?: number; 
   const { protocol = 6, tcpFlags = 2, length = 54, cutBytes = 0 } = given;
   const bytes = new Uint8Array(256);
   const view = new DataView(bytes.buffer);
-  bytes.set([0x45, 0, 0, 40, 0, 0, 0, 0, 64, protocol, 0, 0, 10, 1, 1, 3, 8, 8, 8, 8], 14);
-  if (protocol === 6) bytes.set([4, 0, 0, 80, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, tcpFlags], 34);
-  else bytes.set([8, 0], 34);
+  const payload = protocol === 6 ? tcp({ sourcePort: 1024, destinationPort: 80, flags: tcpFlags }) : icmp({ type: 8 });
+  bytes.set(ip4({ source: '10.1.1.3', destination: '8.8.8.8', protocol, totalLength: 40 }, payload).bytes, 14);
   const b = new PacketBuffer(bytes, view);
   b.reset(bytes, view, 14, length - 14, 1);
   b.cutBytes = cutBytes;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import * as build from '../../../src/wire/build.js';
 import * as checksum from '../../../src/wire/checksum.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 import * as tcp from '../../../src/wire/tcp.js';
@@ -10,20 +11,9 @@ const TCP_BYTES = 28;
 
 /** An IPv4 packet with a TCP SYN with NOP, NOP, MSS, NOP, END options; the checksums are right. */
 function synWithMss(mss: number): DataView {
-  const view = new DataView(new ArrayBuffer(L4 + TCP_BYTES));
-  ip4.setVersionIhl(view, 0, 0x45);
-  ip4.setTotalLength(view, 0, L4 + TCP_BYTES);
-  ip4.setProtocol(view, 0, ip4.PROTOCOL_TCP);
-  ip4.setSource(view, 0, 0x0a010103);
-  ip4.setDestination(view, 0, 0x5db8d822);
-  view.setUint16(L4, 40000);
-  view.setUint16(L4 + 2, 80);
-  view.setUint8(L4 + 12, (TCP_BYTES / 4) << 4);
-  view.setUint8(L4 + 13, tcp.SYN);
-  [1, 1, 2, 4, mss >>> 8, mss & 255, 1, 0].forEach((octet, i) => view.setUint8(L4 + 20 + i, octet));
-  ip4.setChecksum(view, 0, checksum.compute(view, 0, L4));
-  tcp.setChecksum(view, L4, tcpChecksum(view));
-  return view;
+  const options = [1, 1, 2, 4, mss >>> 8, mss & 255, 1, 0];
+  const syn = build.tcp({ sourcePort: 40000, destinationPort: 80, flags: tcp.SYN, options });
+  return new DataView(build.ip4({ source: '10.1.1.3', destination: '93.184.216.34' }, syn).bytes.buffer);
 }
 
 function tcpChecksum(view: DataView): number {

@@ -1,7 +1,7 @@
 /**
  * Writes src/config/vpp-command-list.ts: which commands VPP's releases have, and which part of VPP has them.
  *
- *     node dist/scripts/vpp-commands.js vpp-cli-19.08.tsv vpp-cli-26.06.tsv
+ *     node dist/tools/vpp-commands.js vpp-cli-19.08.tsv vpp-cli-26.06.tsv
  *
  * A table has a line `PATH<tab>PART` per command, such as a walk over VPP's `VLIB_CLI_COMMAND` declarations gives: the words of
  * the command, and the plugin's folder, or vnet, vlib, vpp for the core. Lines that begin with # are comments.
@@ -49,7 +49,7 @@ const text = [...lines].sort().map(([key, paths]) => `${key}: ${paths.join(', ')
 
 writeFileSync(
   OUT,
-  `/** The commands that VPP 19.08 and 26.06 have, without \`show …\`. Made by scripts/vpp-commands.ts. */
+  `/** The commands that VPP 19.08 and 26.06 have, without \`show …\`. Made by tools/vpp-commands.ts. */
 
 /** A line is \`RELEASES PART: PATH, PATH, …\`; RELEASES is 19.08, 26.06 or both. It is a text, since most scripts need none of it. */
 export const VPP_COMMAND_LIST = \`\\

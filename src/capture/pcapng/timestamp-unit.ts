@@ -6,7 +6,7 @@
  *
  *     count = a·2^48 + b·2^32 + c,  2^48 = s48·D + r48,  2^32 = s32·D + r32,  D units in a second
  */
-import type { FrameBatch } from './frame-batch.js';
+import type { FrameBatch } from '../frame-batch.js';
 
 const NANOSECONDS = 1_000_000_000;
 /** if_tsresol where the option is absent: microseconds (draft-ietf-opsawg-pcapng §4.2). */

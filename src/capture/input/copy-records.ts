@@ -3,12 +3,12 @@
  * lengths, flags and comments; only gzip is unpacked.
  */
 
-import { openByteSource } from './source/byte-source.js';
-import { ByteWindow } from './source/byte-window.js';
-import { CaptureError } from './frame-batch.js';
-import { OutputFile } from './output/output-file.js';
-import { isPcapMagic } from './pcap/pcap-reader.js';
-import * as blocks from './pcapng/pcapng-blocks.js';
+import { openByteSource } from '../source/open-source.js';
+import { ByteWindow } from '../source/byte-window.js';
+import { CaptureError } from '../frame-batch.js';
+import { OutputFile } from '../output/output-file.js';
+import { isPcapMagic } from '../pcap/pcap-reader.js';
+import * as blocks from '../pcapng/pcapng-blocks.js';
 
 const PCAP_HEADER_BYTES = 24;
 /** Alexey Kuznetzov's patched libpcap: eight more bytes in each record header. */

@@ -1,8 +1,8 @@
-/** What the JSON report holds; schema/test-report.schema.json is made from this. Only scripts and tests load it. */
+/** What the JSON report holds; schema/test-report.schema.json is made from this. */
 
 import { z } from 'zod';
-import { COVERAGE_KINDS } from '../outcome/coverage/coverage.js';
-import { ORIGINS } from './case-schema.js';
+import { COVERAGE_KINDS } from '../src/outcome/coverage/coverage.js';
+import { ORIGINS } from '../src/regression/case-schema.js';
 
 const count = z.int().min(0);
 const text = z.string();
@@ -63,11 +63,8 @@ const coverage = z.strictObject({
   ),
 });
 
-const reportSchema = z.strictObject({
+export const reportSchema = z.strictObject({
   summary,
   cases: z.array(testedCase),
   coverage: z.array(coverage).optional().describe('With --coverage: summed over the cases of each configuration.'),
 });
-
-/** JSON Schema (draft 2020-12) of the JSON report. */
-export const reportJsonSchema = (): object => ({ title: 'vppcap test report', ...z.toJSONSchema(reportSchema) });

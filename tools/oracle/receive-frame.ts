@@ -1,8 +1,8 @@
 /** Hands single frames to a dataplane, each in a chunk of its own. */
 
-import { HEADROOM_BYTES, TAILROOM_BYTES } from '../capture/frame-batch.js';
-import type { Dataplane } from '../dataplane/dataplane.js';
-import type { RecordedFrame } from '../../tools/oracle/oracle-case.js';
+import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../src/capture/frame-batch.js';
+import type { Dataplane } from '../../src/dataplane/dataplane.js';
+import type { RecordedFrame } from './oracle-case.js';
 
 export function receiveFrame(dataplane: Dataplane, frame: RecordedFrame): void {
   const { bytes, originalLength, seconds, nanoseconds } = frame;

@@ -3,9 +3,9 @@
  * made aside. A plan is in memory that threads can share: one makes it, another may write what it says.
  */
 
-import { copyFrame, COPY_SLACK_BYTES } from './copy-frame.js';
-import type { FrameBatch } from './frame-batch.js';
-import { RECORD_HEADER_BYTES, writeRecord } from './pcap/pcap-record.js';
+import { copyFrame, COPY_SLACK_BYTES } from '../copy-frame.js';
+import type { FrameBatch } from '../frame-batch.js';
+import { RECORD_HEADER_BYTES, writeRecord } from './pcap-record.js';
 
 /** Segments of a plan, and bytes of records made aside: as much as a chunk of small frames that all change places. */
 const SEGMENTS = 4096;

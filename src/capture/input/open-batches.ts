@@ -1,21 +1,24 @@
-/** Opens a capture, whatever it is: packed or not, classic pcap or pcapng, a file, a FIFO or standard input. */
-import { openByteSource } from './source/byte-source.js';
-import type { ByteSource } from './source/byte-source.js';
-import { ByteWindow, OneBatch, type BatchSupply } from './source/byte-window.js';
-import { CaptureError } from './frame-batch.js';
-import type { FrameReader } from './frame-batch.js';
-import { isPcapMagic, openPcap } from './pcap/pcap-reader.js';
-import { SECTION_HEADER } from './pcapng/pcapng-blocks.js';
-import { openPcapng } from './pcapng/pcapng-reader.js';
+/**
+ * Opens a capture, whatever it is: packed or not, classic pcap or pcapng, a file, a FIFO or standard input. Frames come in batches, and
+ * are not copied.
+ */
+import { openByteSource } from '../source/open-source.js';
+import type { ByteSource } from '../source/byte-source.js';
+import { ByteWindow, OneBatch, type BatchSupply } from '../source/byte-window.js';
+import { CaptureError } from '../frame-batch.js';
+import type { FrameReader } from '../frame-batch.js';
+import { isPcapMagic, openPcap } from '../pcap/pcap-reader.js';
+import { SECTION_HEADER } from '../pcapng/pcapng-blocks.js';
+import { openPcapng } from '../pcapng/pcapng-reader.js';
 
 /** Bytes that tell the capture formats apart. */
 const MAGIC_BYTES = 4;
 
 /**
- * Opens the capture at a path, or on standard input for '-'. `supply` has the batches that are filled.
+ * Opens the capture at a path, or on standard input for '-', for reading batch by batch. `supply` has the batches that are filled.
  * Rejects with CaptureError, one sentence for the user, where there is no capture.
  */
-export async function openCapture(path: string, supply: BatchSupply = new OneBatch()): Promise<FrameReader> {
+export async function openBatches(path: string, supply: BatchSupply = new OneBatch()): Promise<FrameReader> {
   const source = await openByteSource(path);
   try {
     return await recognise(source, supply);
@@ -38,7 +41,7 @@ async function recognise(source: ByteSource, supply: BatchSupply): Promise<Frame
   if (isPcapMagic(view, start)) return openPcap(window);
   if (view.getUint32(start) === SECTION_HEADER) return openPcapng(window);
   const bytes = window.bytes.subarray(start, window.end);
-  const { notACapture } = await import('./source/other-content.js');
+  const { notACapture } = await import('./other-content.js');
   const what = notACapture(bytes, source.name);
   const starts = Array.from(bytes.subarray(0, MAGIC_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   throw new CaptureError(

@@ -1,6 +1,6 @@
 /** What a file is that was taken for a capture, or for a script: by its first bytes, for a sentence to people. */
 
-import { STANDARD_INPUT_NAME } from './byte-source.js';
+import { STANDARD_INPUT_NAME } from '../source/open-source.js';
 import { SECTION_HEADER } from '../pcapng/pcapng-blocks.js';
 import { isPcapMagic } from '../pcap/pcap-reader.js';
 

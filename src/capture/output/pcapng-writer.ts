@@ -2,13 +2,13 @@
  * Writer of pcapng captures (draft-ietf-opsawg-pcapng): one little-endian section, one interface block per interface,
  * enhanced packet blocks with direction and comment.
  */
-import { DIRECTION_UNKNOWN, SNAP_LENGTH } from '../output/capture-writer.js';
-import type { CaptureWriter, SectionDescription, WriterInterface, WriterOptions } from '../output/capture-writer.js';
+import { DIRECTION_UNKNOWN, SNAP_LENGTH } from './capture-writer.js';
+import type { CaptureWriter, SectionDescription, WriterInterface, WriterOptions } from './capture-writer.js';
 import { copyFrame } from '../copy-frame.js';
-import { FileWriter } from '../output/file-writer.js';
+import { FileWriter } from './file-writer.js';
 import { LINKTYPE_ETHERNET } from '../frame-batch.js';
-import type { OutputFile } from '../output/output-file.js';
-import * as blocks from './pcapng-blocks.js';
+import type { OutputFile } from './output-file.js';
+import * as blocks from '../pcapng/pcapng-blocks.js';
 import type { MacAddress } from '../../wire/address.js';
 
 const USER_APPLICATION = 'vppcap';

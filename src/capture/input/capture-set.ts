@@ -2,9 +2,9 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CaptureError, type FrameReader } from './frame-batch.js';
-import { openCapture } from './open-capture.js';
-import { statusOf, whyUnreadable } from './system-error.js';
+import { CaptureError, type FrameReader } from '../frame-batch.js';
+import { openBatches } from './open-batches.js';
+import { statusOf, whyUnreadable } from '../system-error.js';
 
 const CAPTURE_FILE = /\.(pcap|pcapng|cap)(\.gz)?$/i;
 
@@ -42,7 +42,7 @@ export const isCaptureName = (name: string): boolean => CAPTURE_FILE.test(name);
 export async function openNamed(captures: readonly NamedCapture[]): Promise<OpenedCapture[]> {
   const opened: OpenedCapture[] = [];
   try {
-    for (const { path, interfaceName } of captures) opened.push({ reader: await openCapture(path), interfaceName });
+    for (const { path, interfaceName } of captures) opened.push({ reader: await openBatches(path), interfaceName });
     return opened;
   } catch (error) {
     await closeAll(opened);

@@ -1,11 +1,11 @@
 /** Writer of classic pcap captures (draft-ietf-opsawg-pcap): little-endian, Ethernet, micro- or nanoseconds. */
-import { SNAP_LENGTH } from '../output/capture-writer.js';
-import type { CaptureWriter, WriterInterface } from '../output/capture-writer.js';
+import { SNAP_LENGTH } from './capture-writer.js';
+import type { CaptureWriter, WriterInterface } from './capture-writer.js';
 import { copyFrame } from '../copy-frame.js';
-import { FileWriter } from '../output/file-writer.js';
+import { FileWriter } from './file-writer.js';
 import { LINKTYPE_ETHERNET } from '../frame-batch.js';
-import type { OutputFile } from '../output/output-file.js';
-import { RECORD_HEADER_BYTES, writeRecord } from './pcap-record.js';
+import type { OutputFile } from './output-file.js';
+import { RECORD_HEADER_BYTES, writeRecord } from '../pcap/pcap-record.js';
 
 const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
