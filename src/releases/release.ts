@@ -2,7 +2,7 @@
 
 import type { Composition } from '../pipeline/engine/plugin.js';
 import type { Plugin } from '../pipeline/plugin.js';
-import type { TraceRelease } from '../pipeline/trace/release-wording.js';
+import type { TraceWording } from '../pipeline/trace/release-wording.js';
 
 export interface Release extends Composition {
   /** As in `--release 19.08`. */
@@ -10,5 +10,5 @@ export interface Release extends Composition {
   /** In the order in which their state is made: a plugin may use that of those before it. */
   readonly plugins: readonly Plugin[];
   /** How its traces are worded. */
-  readonly wording: TraceRelease;
+  readonly wording: TraceWording;
 }

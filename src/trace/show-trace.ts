@@ -1,10 +1,8 @@
 /** `show trace` in VPP's words (src/vlib/trace.c format_vlib_trace): a frame's records, node by node. */
 
 import { readRecords, type TraceRecords } from '../pipeline/engine/trace-records.js';
-import { DEFAULT_RELEASE } from '../releases/releases.js';
-import { recordWordings, type TraceContext } from '../pipeline/trace/wording.js';
-
-const linesOf = recordWordings(DEFAULT_RELEASE.plugins.flatMap(({ wordings = [] }) => wordings));
+import type { TraceContext } from '../pipeline/trace/trace-context.js';
+import { linesOfRecord } from '../pipeline/trace/wording.js';
 
 /** What stands above the packets of VPP's main thread. */
 export const THREAD_HEADING = '------------------- Start of thread 0 vpp_main -------------------';
@@ -31,7 +29,7 @@ export function traceText(records: TraceRecords, context: TraceContext): string 
     if (record.node !== node) lines.push(`${time}: ${context.nodeNames[record.node]}`);
     node = record.node;
     // What a node prints a line break behind leaves an empty line, without indentation.
-    linesOf(record, context).forEach((line, i) => lines.push(i > 0 && line === '' ? '' : `  ${line}`));
+    linesOfRecord(record, context).forEach((line, i) => lines.push(i > 0 && line === '' ? '' : `  ${line}`));
   }
   return lines.join('\n');
 }

@@ -8,10 +8,9 @@ import { TraceRecords } from '../pipeline/engine/trace-records.js';
 import { nearest } from '../pipeline/command/suggest.js';
 import type { FrameFilter } from '../filter/frame-filter.js';
 import { absence, excess, isChosen, type FrameRange } from '../filter/chosen-frames.js';
-import { DEFAULT_WORDING } from '../releases/wording.js';
-import type { TraceRelease } from '../pipeline/trace/release-wording.js';
+import { DEFAULT_RELEASE } from '../releases/releases.js';
 import { NO_PACKETS, packetText, THREAD_HEADING, traceText } from './show-trace.js';
-import type { TraceContext } from '../pipeline/trace/wording.js';
+import type { TraceContext } from '../pipeline/trace/trace-context.js';
 
 /** Which frames' traces are wanted; null where all are. A frame has to be meant by every one that is given. */
 export interface TraceSelection {
@@ -50,14 +49,14 @@ export class TraceOutput {
   constructor(
     readonly path: string,
     private readonly selection: TraceSelection = ALL_FRAMES,
-    private readonly release: TraceRelease = DEFAULT_WORDING,
+    private readonly wording = DEFAULT_RELEASE.wording,
   ) {}
 
   /** The dataplane whose frames are traced. Throws TraceUsageError for a node that it does not have. */
   attach({ tables, graph, inputs }: Dataplane): void {
     this.inputs = inputs;
     const { names: nodeNames, errors } = graph;
-    this.context = { release: this.release, tables, errorNames: errors.names, nodeNames, handle: 0 };
+    this.context = { wording: this.wording, tables, errorNames: errors.names, nodeNames, handle: 0 };
     const { nodes } = this.selection;
     this.nodes = nodes === null ? null : new Set(nodes.map((name) => indexOf(name, nodeNames)));
   }

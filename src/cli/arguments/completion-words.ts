@@ -42,7 +42,7 @@ function asked(words: readonly string[]): Asked {
 
 /** Values that options have beside yargs' choices. Each is loaded where it is asked for. */
 const VALUES: Readonly<Record<string, (current: string) => Promise<readonly string[]> | readonly string[]>> = {
-  '--trace-format': () => ['19.08', '18.04'],
+  '--trace-format': async () => (await import('../../releases/wording.js')).TRACE_WORDINGS.map(({ name }) => name),
   '--interface': () => Object.keys(networkInterfaces()),
   '-i': () => Object.keys(networkInterfaces()),
   '--reporter': async () => Object.keys((await import('../../regression/reporters/registry.js')).REPORTERS),

@@ -1,5 +1,7 @@
 /** The options of `vppcap replay`, declared once for yargs and for the quick way in (quick-arguments.ts). */
 
+import { TRACE_WORDINGS } from '../../releases/wording.js';
+
 export interface ReplayArguments {
   capture: string[];
   output: string | undefined;
@@ -37,7 +39,7 @@ export const FIX_CHECKSUMS = {
 /** Also an option of `vppcap trace`. */
 export const TRACE_FORMAT = {
   type: 'string',
-  describe: 'release whose wording traces have: 19.08 (default) or 18.04',
+  describe: `release whose wording traces have: ${TRACE_WORDINGS.map(({ name }, i) => (i === 0 ? `${name} (default)` : name)).join(' or ')}`,
 } as const satisfies OptionDeclaration;
 
 export const REPLAY_OPTIONS = {

@@ -3,7 +3,6 @@
 import type { Plugin } from '../plugin.js';
 import { aclNodes } from './acl-nodes.js';
 import { AclTable } from './acl-table.js';
-import { aclWordings } from './acl-wordings.js';
 import { aclHandlers } from './apply-acl.js';
 import { aclRows } from './grammar-acl.js';
 
@@ -19,5 +18,4 @@ export const acl: Plugin = {
   nodes: aclNodes,
   commands: aclRows,
   handlers: aclHandlers,
-  wordings: aclWordings,
 };

@@ -5,7 +5,7 @@ import type { Errors } from './errors.js';
 import { DONE, type AnyNode } from './node.js';
 import type { PacketBuffer } from './packet-buffer.js';
 import { NextSlots } from './next-slots.js';
-import type { TraceWriter } from './trace-layout.js';
+import type { TraceWriter } from './node-trace.js';
 import type { TraceRecords } from './trace-records.js';
 
 /** What writers ask of the graph. */

@@ -2,7 +2,6 @@
 
 import type { Plugin } from '../plugin.js';
 import { ethernetInput, ethernetInputType } from './ethernet-input.js';
-import { ethernetWordings } from './ethernet-wordings.js';
 import { llcInput, osiInput, snapInput } from './llc-input.js';
 import { lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
 
@@ -17,5 +16,4 @@ export const ethernet: Plugin = {
   name: 'ethernet',
   state: () => ({ ethernetInputGeneric: false }),
   nodes: [ethernetInput, ethernetInputType, llcInput, snapInput, osiInput, lldpInput, mplsInput, mplsNotEnabled],
-  wordings: ethernetWordings,
 };

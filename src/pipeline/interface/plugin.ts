@@ -4,7 +4,6 @@ import type { Interface } from '../engine/interface-table.js';
 import type { AnyNode } from '../engine/node.js';
 import type { Plugin } from '../plugin.js';
 import { interfaceHandlers } from './apply-interfaces.js';
-import { bufferWordings } from './buffer-wordings.js';
 import { interfaceRows } from './grammar-interfaces.js';
 import { inputNodes } from './input-nodes.js';
 import { deviceTx, interfaceOutput, loopbackTx, outputNode } from './interface-output.js';
@@ -21,5 +20,4 @@ export const interfacePlugin: Plugin = {
   interfaceNodes,
   commands: interfaceRows,
   handlers: interfaceHandlers,
-  wordings: bufferWordings,
 };

@@ -4,7 +4,7 @@ import { errorSet } from '../engine/errors.js';
 import { defineNode } from '../engine/node.js';
 import { splitHorizonGroup } from '../engine/l2-opaque.js';
 import { OUTPUT_FEATURES_WITH_ARC, portOutputNodes } from './l2-port-output.js';
-import { L2_OUTPUT } from '../trace/layouts.js';
+import { L2_OUTPUT } from './l2-trace.js';
 import { putPacket } from '../trace/writers.js';
 
 const l2OutputErrors = errorSet('l2-output', {
@@ -19,6 +19,8 @@ const l2OutputErrors = errorSet('l2-output', {
 export const l2Output = defineNode({
   name: 'l2-output',
   trace: {
+    role: 'l2',
+  layout: L2_OUTPUT,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(L2_OUTPUT);

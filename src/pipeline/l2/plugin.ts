@@ -4,7 +4,6 @@ import type { Plugin } from '../plugin.js';
 import { l2Handlers } from './apply-l2.js';
 import { BridgeDomains } from './bridge-domains.js';
 import { l2Rows } from './grammar-l2.js';
-import { l2Wordings } from './l2-wordings.js';
 import { featureArcNodes } from './l2-feat-arc.js';
 import { l2Flood } from './l2-flood.js';
 import { l2Fwd } from './l2-fwd.js';
@@ -24,5 +23,4 @@ export const l2: Plugin = {
   nodes: [l2Input, l2Learn, l2Fwd, l2Flood, l2Output, ...featureArcNodes, arpTermination, featureBitmapDrop],
   commands: l2Rows,
   handlers: l2Handlers,
-  wordings: l2Wordings,
 };

@@ -3,7 +3,6 @@
 import type { Plugin } from '../plugin.js';
 import { nat44Handlers } from './apply-nat44.js';
 import { nat44Rows } from './grammar-nat44.js';
-import { nat44Wordings } from './nat44-wordings.js';
 import { Nat44 } from './state/nat44.js';
 
 declare module '../engine/tables.js' {
@@ -17,5 +16,4 @@ export const natCommon: Plugin = {
   state: ({ interfaces, features, ip4, clock }) => ({ nat44: new Nat44(interfaces, features, ip4, clock) }),
   commands: nat44Rows,
   handlers: nat44Handlers,
-  wordings: nat44Wordings,
 };

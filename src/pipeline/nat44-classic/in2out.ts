@@ -34,7 +34,7 @@ import {
 } from '../nat-common/nat-errors.js';
 import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE } from '../nat-common/rewrite.js';
 import { DROPPED, NO_SESSION } from './session-work.js';
-import { NAT_IN2OUT as IN2OUT_TRACE } from '../trace/layouts.js';
+import { NAT_IN2OUT as IN2OUT_TRACE } from '../nat-common/nat-trace.js';
 import { natTrace } from '../nat-common/nat-trace.js';
 
 /** VPP's next indices, for traces. */

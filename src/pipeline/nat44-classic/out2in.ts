@@ -13,7 +13,7 @@ import { out2inErrors } from '../nat-common/nat-errors.js';
 import { Out2InSessions } from './out2in-session.js';
 import { DESTINATION, rewriteAddress } from '../nat-common/rewrite.js';
 import { DROPPED } from './session-work.js';
-import { NAT_OUT2IN as OUT2IN_TRACE } from '../trace/layouts.js';
+import { NAT_OUT2IN as OUT2IN_TRACE } from '../nat-common/nat-trace.js';
 import { natTrace } from '../nat-common/nat-trace.js';
 
 /** VPP's next indices, for traces. */

@@ -20,7 +20,7 @@ import { DONE, defineNode, type NodeContext, type NodeFunction } from '../engine
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { ED_CAUSES } from './ed-causes.js';
 import { edClassifyHaErrors, edClassifyHandoffErrors } from './ed-errors.js';
-import { NAT_CLASSIFY } from '../trace/layouts.js';
+import { NAT_CLASSIFY } from '../nat-common/nat-trace.js';
 
 /** VPP's next indices, for traces. */
 const NEXT_IN2OUT = 0;
@@ -138,6 +138,7 @@ function create(context: NodeContext<'IN2OUT' | 'OUT2IN' | 'DROP', keyof typeof 
 export const edClassify = defineNode({
   name: 'nat44-ed-classify',
   trace: {
+    layout: NAT_CLASSIFY,
     when: 'after',
     writer:
       ({ tables: { nat44 } }) =>

@@ -26,7 +26,7 @@ import { DROPPED, EdWork, NO_SESSION } from './ed-work.js';
 import { translateIcmpIn2out } from './in2out-ed-icmp.js';
 import { createIn2outSession, translateUnknownIn2out } from './in2out-ed-session.js';
 import { rewriteOnce, rewriteTwice } from './rewrite-ed.js';
-import { NAT_ED_IN2OUT } from '../trace/layouts.js';
+import { NAT_ED_IN2OUT } from '../nat-common/nat-trace.js';
 import { natTrace } from '../nat-common/nat-trace.js';
 
 /** VPP's next indices, for traces. */

@@ -26,7 +26,7 @@ import { expireTtl } from './in2out-ed.js';
 import { translateIcmpOut2in } from './out2in-ed-icmp.js';
 import { bypassForwarded, createOut2inSession, translateUnknownOut2in } from './out2in-ed-session.js';
 import { rewriteOnce, rewriteTwice } from './rewrite-ed.js';
-import { NAT_ED_OUT2IN } from '../trace/layouts.js';
+import { NAT_ED_OUT2IN } from '../nat-common/nat-trace.js';
 import { natTrace } from '../nat-common/nat-trace.js';
 
 /** VPP's next indices, for traces. */

@@ -7,8 +7,9 @@ import { DecisionObserver } from '../../outcome/decisions/decision-observer.js';
 import { readRecords, TraceRecords } from '../../pipeline/engine/trace-records.js';
 import { causeOf } from '../../outcome/verdicts.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
-import { parseTrace, type NodeRecord } from '../parse/records.js';
-import { DEFAULT_WORDING } from '../../releases/wording.js';
+import type { Release } from '../../releases/release.js';
+import { parseTrace } from '../parse/records.js';
+import type { NodeRecord } from '../parse/trace-record.js';
 import { traceText } from '../show-trace.js';
 import { UnknownReads } from './unknown-reads.js';
 
@@ -28,7 +29,10 @@ export class Model {
   private readonly dataplane: Dataplane;
   private readonly observer: DecisionObserver;
 
-  constructor(readonly tables: Tables) {
+  constructor(
+    readonly tables: Tables,
+    private readonly release: Release,
+  ) {
     const sink = {
       transmit: () => undefined,
       discard: (b: unknown) => {
@@ -73,7 +77,7 @@ export class Model {
     const whole = this.records.length;
     this.records.length = length;
     const text = traceText(this.records, {
-      release: DEFAULT_WORDING,
+      wording: this.release.wording,
       tables: this.tables,
       errorNames: graph.errors.names,
       nodeNames: graph.names,
