@@ -67,5 +67,6 @@ export interface NodeTrace {
   readonly layout: TraceLayout;
   /** Whether VPP writes the record before the node's work on the packet or after it. */
   readonly when: 'before' | 'after';
-  readonly writer: (context: TraceContext) => TraceWriter;
+  /** Left out where the node writes its records itself (NodeContext.records). */
+  readonly writer?: (context: TraceContext) => TraceWriter;
 }

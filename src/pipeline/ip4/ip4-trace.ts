@@ -43,8 +43,8 @@ const REWRITE = line(
     `[ flags:{flags:brackets}] {rewrite:pairs= "rewrite string"} ${FLOW_HASH}}`,
   { words: 'adjacency:' },
 );
-/** Of an adjacency that is not complete. */
-const OTHER_REWRITE = line('other-rewrite', `${TO} {rest:rest}`);
+/** Of an adjacency that is not complete, or a line that is cut off: its indices say nothing. */
+const OTHER_REWRITE = line('other-rewrite', `${TO.replace(/=\w+/g, '')} {rest:rest}`);
 const DUMP = line('dump', '{offset:hex8}: {bytes:pairs}', { isRepeating: true });
 const DUMP_BYTES = 32;
 

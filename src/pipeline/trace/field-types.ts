@@ -127,6 +127,12 @@ const BUFFER_WORD = [
   .map(({ source }) => source)
   .join('|');
 
+/** Unsigned. */
+const readIp4 = (dotted: string): number | null => {
+  const value = parseAddress(dotted);
+  return value === null ? null : value >>> 0;
+};
+
 /** More bytes than any interface carries. */
 export const LONGEST_FRAME = 65_549;
 
@@ -160,15 +166,11 @@ export const FIELD_TYPES = {
     pattern: /\d{1,3}(?:\.\d{1,3}){3}/y,
     isBeginning: beginsLike(/^[\d.]*$/),
     print: formatAddress,
-    /** Unsigned. */
-    read: (dotted: string) => {
-      const value = parseAddress(dotted);
-      return value === null ? null : value >>> 0;
-    },
+    read: readIp4,
     octets: 4,
   },
-  /** Of either version. */
-  ip: words(/[0-9a-f:.]+/iy),
+  /** Of either version; only those of IPv4 are numbers. */
+  ip: { ...words(/[0-9a-f:.]+/iy), read: readIp4 },
   ip6: {
     ...words(/[0-9a-f]*:[0-9a-f:.]*/iy),
     isBeginning: beginsLike(/^[0-9a-f:.]*$/i),

@@ -1,11 +1,14 @@
 /** Nodes that are read and not modelled: other drivers, threads, what older and newer releases have. */
 
 import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import { ACL_FA } from '../../pipeline/acl/acl-trace.js';
 import { DEVICE_LINES } from '../../pipeline/interface/interface-trace.js';
-import { REASSEMBLY_LINES } from '../../pipeline/ip4/ip4-trace.js';
+import { IP4_FULL_REASS } from '../../pipeline/ip4/ip4-trace.js';
 import { L2_CLASSIFY } from '../../pipeline/l2/l2-trace.js';
+import { NAT_CLASSIFY, NAT_REASS } from '../../pipeline/nat-common/nat-trace.js';
 import { IP4_LINES } from '../../pipeline/trace/headers.js';
 import { line, type LineTemplate } from '../../pipeline/trace/template.js';
+import { linesOfLayout } from '../../pipeline/trace/wording.js';
 
 export interface KnownNode {
   readonly role: NodeRole;
@@ -31,7 +34,10 @@ export const OTHER_NODES: Readonly<Record<string, KnownNode>> = {
   'span-input': relay(line('span', 'SPAN: mirrored {interface:interface} -> {mirror:interface}')),
   'device-input': relay(),
   'ip4-input-no-checksum': { role: 'ip4', lines: IP4_LINES },
-  'ip4-reassembly': { role: 'fork', lines: REASSEMBLY_LINES },
+  'ip4-reassembly': { role: 'fork', lines: linesOfLayout(IP4_FULL_REASS) },
+  'acl-plugin-out-ip6-fa': { role: 'other', lines: linesOfLayout(ACL_FA) },
+  'nat44-classify': { role: 'other', lines: linesOfLayout(NAT_CLASSIFY) },
+  'nat44-in2out-reass-output': { role: 'nat', lines: linesOfLayout(NAT_REASS) },
   'l2-input-classify': { role: 'other', lines: [L2_CLASSIFY] },
   'ip4-hairpinning': { role: 'other', lines: [] },
 };

@@ -44,6 +44,7 @@ const reassemblyLog =
 
 export const ip4FullReassembly = defineNode({
   name: 'ip4-full-reassembly',
+  trace: { role: 'fork', layout: IP4_FULL_REASS, when: 'after' },
   next: { INPUT: 'ip4-input', DROP: 'ip4-drop' },
   errors: [ip4FullReassemblyErrors],
   causes: {
