@@ -11,7 +11,7 @@ import type { FeatureArcs } from './feature-arcs.js';
 import type { FlowPart } from './flow-part.js';
 import type { PacketBuffer } from './packet-buffer.js';
 import type { Steps } from './steps.js';
-import type { NodeTrace } from './trace-layout.js';
+import type { NodeTrace } from './node-trace.js';
 import type { TraceRecords } from './trace-records.js';
 
 /** Returned by a node function when the packet's way ends here: transmitted, freed, or held by the node. */
