@@ -1,6 +1,6 @@
 /** A hash of words and bytes in two words of its own. Both are mixed with every word, so that a collision needs both to collide. */
 
-export class WordHash {
+export class Hash64 {
   high = 0;
   low = 0;
 

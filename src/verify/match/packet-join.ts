@@ -1,0 +1,319 @@
+/**
+ * Finds each packet's counterpart. Packets at the fronts of both sides that are the same are taken at once, which is all there is to captures
+ * that match; the others wait, found by a hash of their bytes when their counterpart comes. What has waited on both sides for a while is
+ * joined by its normal form, which also finds out which ports stand for which.
+ */
+
+import { Hash64 } from '../packet/hash64.js';
+import { WHOLE } from '../packet/normal-form.js';
+import { Packet } from '../packet/packet.js';
+import type { Order } from '../options.js';
+import type { Cursor, Queue } from './cursor.js';
+import { HashIndex } from './hash-index.js';
+import { Ports, type PacketComparer } from './packet-comparer.js';
+import type { UnmatchedPackets } from './resolve-unmatched.js';
+import { ACTUAL, EXPECTED, type SideIndex, type Stream, type Streams } from './streams.js';
+import { WaitingPackets } from './waiting-packets.js';
+
+/** Packets that wait on both sides, before they are joined; and how many times as many there have to be the next time, if none matched. */
+const FIRST_JOIN = 4096;
+const JOIN_GROWTH = 4;
+/** Packets looked at for one whose ports are not bound: those that are the same but for their ports are seldom many. */
+const MAXIMUM_CANDIDATES = 256;
+/** Packets that were cut to less than this are found by their place, not by their hash. */
+const SHORTEST_PREFIX = 64;
+
+/** What may wait before the older half of it is a difference: bytes of packets, and entries of order checks. */
+export interface WaitingLimits {
+  readonly heldBytes: number;
+  readonly orderSize: number;
+}
+
+const LIMITS: WaitingLimits = { heldBytes: 1 << 30, orderSize: 1 << 27 };
+
+/** A packet at the front of a queue, once it is loaded; with the hash of its bytes, once that is asked for. */
+class Front {
+  readonly packet = new Packet();
+  readonly hash = new Hash64();
+  isLoaded = false;
+  hasHash = false;
+}
+
+/** What comes of two fronts: which of them is done with. */
+const OURS = 1;
+const THEIRS = 2;
+const BOTH = OURS | THEIRS;
+
+/** Packets that wait on one side, found by the hash of their forms. */
+interface Joined {
+  readonly places: Int32Array;
+  readonly index: HashIndex;
+}
+
+export class PacketJoin {
+  private readonly waiting = [new WaitingPackets(), new WaitingPackets()] as const;
+  private readonly fronts = [new Front(), new Front()] as const;
+  private readonly ours = new Packet();
+  private readonly theirs = new Packet();
+  private readonly hash = new Hash64();
+  private nextJoin = FIRST_JOIN;
+  /** True where the last fronts were the same by their forms: so will the next ones most likely be. */
+  private areFormsSame = false;
+
+  constructor(
+    private readonly comparer: PacketComparer,
+    private readonly streams: Streams,
+    private readonly order: Order,
+    private readonly unmatched: UnmatchedPackets,
+    private readonly limits: WaitingLimits = LIMITS,
+  ) {}
+
+  /** Matches the packets of a stream that both cursors have left, until one has none. */
+  matchFronts(stream: Stream, actual: Cursor, expected: Cursor): void {
+    const [ours, theirs] = this.fronts;
+    const ourQueue = actual.queues[stream.index];
+    const theirQueue = expected.queues[stream.index];
+    ours.isLoaded = false;
+    theirs.isLoaded = false;
+    while (ourQueue.length > 0 && theirQueue.length > 0) {
+      load(ours, actual, ourQueue);
+      load(theirs, expected, theirQueue);
+      const taken = this.matchFront(stream, theirs.packet, ours.packet);
+      if ((taken & OURS) !== 0) shift(ours, actual, ourQueue);
+      if ((taken & THEIRS) !== 0) shift(theirs, expected, theirQueue);
+    }
+    this.keepWithinLimits();
+  }
+
+  private matchFront(stream: Stream, expected: Packet, actual: Packet): number {
+    const { comparer, areFormsSame } = this;
+    if (comparer.matchBytes(stream, expected, actual)) return BOTH;
+    if (areFormsSame && comparer.matchForms(stream, expected, actual, false)) return BOTH;
+    if (this.matchWaiting(stream, ACTUAL)) return OURS;
+    if (this.matchWaiting(stream, EXPECTED)) return THEIRS;
+    this.areFormsSame = !areFormsSame && comparer.matchForms(stream, expected, actual, false);
+    if (this.areFormsSame) return BOTH;
+    this.wait(stream, ACTUAL);
+    this.wait(stream, EXPECTED);
+    this.keepWithinLimits();
+    return BOTH;
+  }
+
+  /** Matches a front with the oldest packet on the other side that waits for it and has the same bytes. */
+  private matchWaiting(stream: Stream, side: SideIndex): boolean {
+    const isOurs = side === ACTUAL;
+    const others = isOurs ? EXPECTED : ACTUAL;
+    if (stream.waiting[others] === 0) return false;
+    const { packet } = this.fronts[side];
+    const { high, low } = this.hashOf(stream, side);
+    const waiting = this.waiting[others];
+    const other = isOurs ? this.theirs : this.ours;
+    for (let place = waiting.first(high, low); place >= 0; place = waiting.following(place)) {
+      if (waiting.stream[place] !== stream.index) continue;
+      waiting.load(place, other);
+      const isMatch = isOurs
+        ? this.comparer.matchBytes(stream, other, packet)
+        : this.comparer.matchBytes(stream, packet, other);
+      if (!isMatch) continue;
+      this.remove(others, place);
+      this.finishOrder(stream);
+      return true;
+    }
+    return false;
+  }
+
+  private hashOf(stream: Stream, side: SideIndex): Hash64 {
+    const front = this.fronts[side];
+    const { packet, hash } = front;
+    if (front.hasHash) return hash;
+    front.hasHash = true;
+    hash.begin(packet.original, packet.linkType ^ (stream.index << 16));
+    hash.mixBytes(packet.view, packet.at, packet.end);
+    return hash;
+  }
+
+  private wait(stream: Stream, side: SideIndex): void {
+    const { high, low } = this.hashOf(stream, side);
+    this.waiting[side].add(this.fronts[side].packet, stream.index, high, low);
+    stream.waiting[side]++;
+  }
+
+  /** Lets what is left in a cursor's batch wait, so that it can read on. */
+  spill(cursor: Cursor): void {
+    const { side } = cursor;
+    const front = this.fronts[side];
+    cursor.queues.forEach((queue, index) => {
+      front.isLoaded = false;
+      while (queue.length > 0) {
+        load(front, cursor, queue);
+        if (!this.matchWaiting(this.streams.all[index], side)) this.wait(this.streams.all[index], side);
+        shift(front, cursor, queue);
+      }
+    });
+    this.keepWithinLimits();
+  }
+
+  /** Before a batch of a side is gone: what waits of it is copied. */
+  keep(side: SideIndex): void {
+    this.waiting[side].keep();
+  }
+
+  /** At the end of both captures: whatever waits still is a difference. */
+  *finish(): Generator<void> {
+    this.join();
+    yield* this.resolve(1);
+  }
+
+  /** Joins what can be joined, and gives up on what is too much to wait. */
+  private keepWithinLimits(): void {
+    const [actual, expected] = this.waiting;
+    if (Math.min(actual.count, expected.count) >= this.nextJoin) this.join();
+    if (actual.heldBytes + expected.heldBytes > this.limits.heldBytes) {
+      this.join();
+      drain(this.resolve(1 / 2));
+    }
+    if (this.streams.all.some(({ order }) => order.size > this.limits.orderSize)) drain(this.resolve(1));
+  }
+
+  /** Gives up on the oldest of the packets that wait; stops after each. */
+  private *resolve(part: number): Generator<void> {
+    const [actual, expected] = this.waiting.map((packets) => {
+      const all = packets.inOrder();
+      return all.subarray(0, Math.ceil(all.length * part));
+    });
+    yield* this.unmatched.resolve(this.waiting[EXPECTED], expected, this.waiting[ACTUAL], actual);
+    for (const place of actual) this.remove(ACTUAL, place);
+    for (const place of expected) this.remove(EXPECTED, place);
+    for (const stream of this.streams.all) this.finishOrder(stream);
+  }
+
+  private remove(side: SideIndex, place: number): void {
+    const packets = this.waiting[side];
+    this.streams.all[packets.stream[place]].waiting[side]--;
+    packets.remove(place);
+  }
+
+  /** Where nothing of a stream waits any more, it is known what is out of order. */
+  private finishOrder(stream: Stream): void {
+    if (stream.order.isEmpty || stream.waiting[ACTUAL] + stream.waiting[EXPECTED] > 0) return;
+    stream.order.finish(
+      this.order,
+      (expected, actual) => {
+        this.unmatched.moved(stream, expected, actual);
+      },
+      (_expected, actual) => {
+        this.unmatched.movedWithLeave(stream, actual);
+      },
+    );
+  }
+
+  /**
+   * Matches all that wait on both sides and are the same. Of packets that are the same but for their ports, those that occur once on each
+   * side come first, since they leave no choice; then those whose ports are bound by now; then the others, in their order.
+   */
+  private join(): void {
+    const [actual, expected] = this.waiting;
+    if (actual.count === 0 || expected.count === 0) return;
+    const before = actual.count;
+    const limit = this.shortestCut();
+    this.joinBy(Ports.Expected, limit);
+    if (this.comparer.hasPorts) {
+      const ours = this.joined(ACTUAL, Ports.None, limit);
+      const theirs = this.joined(EXPECTED, Ports.None, limit);
+      if (this.matchOnly(theirs, ours)) this.joinBy(Ports.Expected, limit);
+      this.matchAll(theirs, ours, true);
+    }
+    const growth = actual.count < before ? 1 : JOIN_GROWTH;
+    const [less, more] = [Math.min(actual.count, expected.count), Math.max(actual.count, expected.count)];
+    this.nextJoin = Math.max(FIRST_JOIN, growth * less, 2 * less, more >> 3);
+    for (const stream of this.streams.all) this.finishOrder(stream);
+  }
+
+  private joinBy(ports: Ports, limit: number): void {
+    const ours = this.joined(ACTUAL, ports, limit);
+    this.matchAll(this.joined(EXPECTED, ports, limit), ours, false);
+  }
+
+  /** Packets that wait on a side; without their ports those alone that have any. */
+  private joined(side: SideIndex, ports: Ports, limit: number): Joined {
+    const packets = this.waiting[side];
+    const places = packets.inOrder();
+    const index = new HashIndex();
+    const { ours: packet, hash } = this;
+    let count = 0;
+    for (const place of places) {
+      packets.load(place, packet);
+      const stream = this.streams.all[packets.stream[place]];
+      const hasPorts = this.comparer.hash(hash, side, packet, stream, ports, limit);
+      if (!hasPorts && ports === Ports.None) continue;
+      index.add(place, hash.high, hash.low);
+      places[count++] = place;
+    }
+    return { places: places.subarray(0, count), index };
+  }
+
+  /** Matches packets that are the only ones of their hash on both sides; true where there were any. */
+  private matchOnly(theirs: Joined, ours: Joined): boolean {
+    let areAny = false;
+    for (const place of theirs.places) {
+      const ourPlace = ours.index.firstLike(theirs.index, place);
+      if (ourPlace < 0 || ours.index.following(ourPlace) >= 0) continue;
+      if (theirs.index.firstLike(theirs.index, place) !== place || theirs.index.following(place) >= 0) continue;
+      if (!this.matchPair(place, ourPlace, true)) continue;
+      areAny = true;
+    }
+    return areAny;
+  }
+
+  private matchAll(theirs: Joined, ours: Joined, mayBind: boolean): void {
+    for (const place of theirs.places) {
+      if (this.waiting[EXPECTED].stream[place] < 0) continue;
+      const found = this.counterpartOf(place, theirs, ours, false);
+      const ourPlace = found < 0 && mayBind ? this.counterpartOf(place, theirs, ours, true) : found;
+      if (ourPlace >= 0) ours.index.remove(ourPlace);
+    }
+  }
+
+  private counterpartOf(place: number, theirs: Joined, { index }: Joined, mayBind: boolean): number {
+    let candidates = 0;
+    for (let at = index.firstLike(theirs.index, place); at >= 0; at = index.following(at)) {
+      if (this.matchPair(place, at, mayBind)) return at;
+      if (++candidates === MAXIMUM_CANDIDATES) break;
+    }
+    return -1;
+  }
+
+  private matchPair(place: number, ourPlace: number, mayBind: boolean): boolean {
+    const [actual, expected] = this.waiting;
+    const { [ourPlace]: stream } = actual.stream;
+    if (stream < 0 || stream !== expected.stream[place]) return false;
+    actual.load(ourPlace, this.ours);
+    expected.load(place, this.theirs);
+    if (!this.comparer.match(this.streams.all[stream], this.theirs, this.ours, mayBind)) return false;
+    this.remove(EXPECTED, place);
+    this.remove(ACTUAL, ourPlace);
+    return true;
+  }
+
+  /** As many bytes as all packets that wait have: of these hashes are made. */
+  private shortestCut(): number {
+    const shortest = Math.min(...this.waiting.map((packets) => packets.shortestCut()));
+    return Math.max(SHORTEST_PREFIX, Math.min(shortest, WHOLE));
+  }
+}
+
+function load(front: Front, cursor: Cursor, queue: Queue): void {
+  if (front.isLoaded) return;
+  cursor.loadFront(queue, front.packet);
+  front.isLoaded = true;
+  front.hasHash = false;
+}
+
+function shift(front: Front, cursor: Cursor, queue: Queue): void {
+  cursor.shift(queue);
+  front.isLoaded = false;
+}
+
+function drain(steps: Generator<void>): void {
+  while (steps.next().done !== true);
+}
