@@ -183,7 +183,7 @@ export class Cursor {
       const index = interfaceIndex[i];
       const known = this.streamOfInterface[index] ?? this.findStream(streams, index, reader, interfaceName);
       const stream = streams.all[known];
-      const { [known]: queue } = this.queues;
+      const queue = this.queues[known];
       const { linkType } = reader.interfaces[index];
       if (this.side === ACTUAL && stream.firstSequence === 0) stream.firstSequence = this.firstSequence + i;
       const from = i;

@@ -26,7 +26,7 @@ export class SeenPackets {
   takeOut(cursor: Cursor): void {
     const { side } = cursor;
     const { packet, hash } = this;
-    const { [side]: seen } = this.seen;
+    const seen = this.seen[side];
     const where = side === ACTUAL ? '' : ' in the expected capture';
     cursor.filter((stream) => {
       this.comparer.hash(hash, side, packet, this.streams.all[stream], Ports.Own, WHOLE);

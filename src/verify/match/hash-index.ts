@@ -44,7 +44,7 @@ export class HashIndex {
     const chain = this.chainOf(this.high[number], this.low[number]);
     let before = NONE;
     for (let at = this.heads[chain]; at !== number; at = this.next[at]) before = at;
-    const { [number]: after } = this.next;
+    const after = this.next[number];
     if (before === NONE) this.heads[chain] = after;
     else this.next[before] = after;
     if (this.tails[chain] === number) this.tails[chain] = before;
@@ -68,7 +68,7 @@ export class HashIndex {
 
   private link(number: number): void {
     const chain = this.chainOf(this.high[number], this.low[number]);
-    const { [chain]: tail } = this.tails;
+    const tail = this.tails[chain];
     if (tail === NONE) this.heads[chain] = number;
     else this.next[tail] = number;
     this.tails[chain] = number;

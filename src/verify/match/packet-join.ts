@@ -70,7 +70,8 @@ export class PacketJoin {
 
   /** Matches the packets of a stream that both cursors have left, until one has none. */
   matchFronts(stream: Stream, actual: Cursor, expected: Cursor): void {
-    const [ours, theirs] = this.fronts;
+    const ours = this.fronts[ACTUAL];
+    const theirs = this.fronts[EXPECTED];
     const ourQueue = actual.queues[stream.index];
     const theirQueue = expected.queues[stream.index];
     ours.isLoaded = false;
@@ -285,7 +286,7 @@ export class PacketJoin {
 
   private matchPair(place: number, ourPlace: number, mayBind: boolean): boolean {
     const [actual, expected] = this.waiting;
-    const { [ourPlace]: stream } = actual.stream;
+    const stream = actual.stream[ourPlace];
     if (stream < 0 || stream !== expected.stream[place]) return false;
     actual.load(ourPlace, this.ours);
     expected.load(place, this.theirs);

@@ -66,8 +66,8 @@ export class UnmatchedPackets {
         if (ofExpected[theirs[next]] < 0) this.missing(expected, expectedPlaces[theirs[next]]);
     };
     for (const n of ours) {
-      const { [n]: place } = actualPlaces;
-      const { [n]: partner } = ofActual;
+      const place = actualPlaces[n];
+      const partner = ofActual[n];
       missingBefore(actual.sequence[place] + (partner >= 0 ? 0 : 1));
       if (partner >= 0) this.pair(expected, partner, actual, place);
       else this.unexpected(actual, place);

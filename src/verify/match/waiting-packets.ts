@@ -110,7 +110,7 @@ export class WaitingPackets {
   shortestCut(): number {
     let shortest = Infinity;
     for (let place = 0; place < this.places; place++) {
-      const { [place]: captured } = this.captured;
+      const captured = this.captured[place];
       if (this.stream[place] !== NONE && captured < this.original[place]) shortest = Math.min(shortest, captured);
     }
     return shortest;
@@ -127,7 +127,7 @@ export class WaitingPackets {
   }
 
   private copy(place: number, bytes: Uint8Array, view: DataView): void {
-    const { [place]: length } = this.captured;
+    const length = this.captured[place];
     if (this.end + length + COPY_SLACK_BYTES > this.bytes.length) {
       const longer = new Uint8Array(2 * (this.bytes.length + length));
       longer.set(this.bytes.subarray(0, this.end));
