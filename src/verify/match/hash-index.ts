@@ -8,12 +8,23 @@ const NONE = -1;
 
 export class HashIndex {
   size = 0;
-  private heads = new Int32Array(FIRST_SIZE).fill(NONE);
-  private tails = new Int32Array(FIRST_SIZE).fill(NONE);
+  private heads: Int32Array<ArrayBuffer>;
+  private tails: Int32Array<ArrayBuffer>;
   /** By number. */
-  private next = new Int32Array(FIRST_SIZE);
-  private high = new Int32Array(FIRST_SIZE);
-  private low = new Int32Array(FIRST_SIZE);
+  private next: Int32Array<ArrayBuffer>;
+  private high: Int32Array<ArrayBuffer>;
+  private low: Int32Array<ArrayBuffer>;
+
+  /** @param numbers the numbers below it will be in it, most likely */
+  constructor(numbers = FIRST_SIZE) {
+    let chains = FIRST_SIZE;
+    while (chains < numbers) chains *= 2;
+    this.heads = new Int32Array(chains).fill(NONE);
+    this.tails = new Int32Array(chains).fill(NONE);
+    this.next = new Int32Array(numbers);
+    this.high = new Int32Array(numbers);
+    this.low = new Int32Array(numbers);
+  }
 
   /** Adds a number that is not in it. */
   add(number: number, high: number, low: number): void {
@@ -28,11 +39,6 @@ export class HashIndex {
   /** The first number with a hash, or -1. */
   first(high: number, low: number): number {
     return this.find(this.heads[this.chainOf(high, low)], high, low);
-  }
-
-  /** The first number with the hash of one that is, or was, in some index. */
-  firstLike(other: HashIndex, number: number): number {
-    return this.first(other.high[number], other.low[number]);
   }
 
   /** The next one with the same hash as one that is in it. */

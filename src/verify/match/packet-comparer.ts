@@ -34,7 +34,13 @@ export class PacketComparer {
   private readonly layers = new Dissection();
   private readonly slots = new PortSlots();
   private readonly flow = new Hash64();
-  private readonly portPair = { expected: this.slots, actual: this.slots, expectedSeconds: 0, actualSeconds: 0 };
+  private readonly portPair = {
+    expected: this.slots,
+    actual: this.slots,
+    sequence: 0,
+    expectedSeconds: 0,
+    actualSeconds: 0,
+  };
 
   constructor(
     private readonly options: Pick<VerifyOptions, 'timeToleranceSeconds'>,
@@ -102,12 +108,13 @@ export class PacketComparer {
     const pair = this.portPair;
     pair.expected = e;
     pair.actual = a;
+    pair.sequence = actual.sequence;
     pair.expectedSeconds = expected.seconds;
     pair.actualSeconds = actual.seconds;
     if (this.bindings.useBound(pair)) return true;
     const agreement = this.bindings.agreement(pair);
     if (agreement === Agreement.None || (agreement === Agreement.New && !mayBind)) return false;
-    this.bindings.bind(pair, actual.sequence);
+    this.bindings.bind(pair);
     return true;
   }
 

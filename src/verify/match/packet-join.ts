@@ -31,6 +31,8 @@ export interface WaitingLimits {
 
 const LIMITS: WaitingLimits = { heldBytes: 1 << 30, orderSize: 1 << 27 };
 
+const NONE = -1;
+
 /** A packet at the front of a queue, once it is loaded; with the hash of its bytes, once that is asked for. */
 class Front {
   readonly packet = new Packet();
@@ -44,10 +46,32 @@ const OURS = 1;
 const THEIRS = 2;
 const BOTH = OURS | THEIRS;
 
-/** Packets that wait on one side, found by the hash of their forms. */
-interface Joined {
-  readonly places: Int32Array;
-  readonly index: HashIndex;
+/** After so many packets in a row that had no counterpart, one is looked for only for every eighth: the join finds what is missed. */
+const PATIENCE = 1024;
+
+/** Packets that wait on one side, with the hashes of their forms. */
+class Joined {
+  count = 0;
+  readonly high: Int32Array;
+  readonly low: Int32Array;
+
+  constructor(readonly places: Int32Array) {
+    this.high = new Int32Array(places.length);
+    this.low = new Int32Array(places.length);
+  }
+
+  add(place: number, { high, low }: Hash64): void {
+    this.places[this.count] = place;
+    this.high[this.count] = high;
+    this.low[this.count++] = low;
+  }
+
+  /** Their numbers by their hashes. */
+  index(): HashIndex {
+    const index = new HashIndex(this.count);
+    for (let n = 0; n < this.count; n++) index.add(n, this.high[n], this.low[n]);
+    return index;
+  }
 }
 
 export class PacketJoin {
@@ -59,6 +83,8 @@ export class PacketJoin {
   private nextJoin = FIRST_JOIN;
   /** True where the last fronts were the same by their forms: so will the next ones most likely be. */
   private areFormsSame = false;
+  /** Pairs of fronts in a row that had no counterpart. */
+  private futile = 0;
 
   constructor(
     private readonly comparer: PacketComparer,
@@ -87,17 +113,25 @@ export class PacketJoin {
   }
 
   private matchFront(stream: Stream, expected: Packet, actual: Packet): number {
-    const { comparer, areFormsSame } = this;
-    if (comparer.matchBytes(stream, expected, actual)) return BOTH;
-    if (areFormsSame && comparer.matchForms(stream, expected, actual, false)) return BOTH;
-    if (this.matchWaiting(stream, ACTUAL)) return OURS;
-    if (this.matchWaiting(stream, EXPECTED)) return THEIRS;
-    this.areFormsSame = !areFormsSame && comparer.matchForms(stream, expected, actual, false);
-    if (this.areFormsSame) return BOTH;
+    if (this.comparer.matchBytes(stream, expected, actual)) return BOTH;
+    if (this.futile < PATIENCE || (this.futile & 7) === 0) {
+      const taken = this.lookFor(stream, expected, actual);
+      this.futile = taken === 0 ? this.futile + 1 : 0;
+      if (taken !== 0) return taken;
+    } else this.futile++;
     this.wait(stream, ACTUAL);
     this.wait(stream, EXPECTED);
     this.keepWithinLimits();
     return BOTH;
+  }
+
+  private lookFor(stream: Stream, expected: Packet, actual: Packet): number {
+    const { comparer, areFormsSame } = this;
+    if (areFormsSame && comparer.matchForms(stream, expected, actual, false)) return BOTH;
+    if (this.matchWaiting(stream, ACTUAL)) return OURS;
+    if (this.matchWaiting(stream, EXPECTED)) return THEIRS;
+    this.areFormsSame = !areFormsSame && comparer.matchForms(stream, expected, actual, false);
+    return this.areFormsSame ? BOTH : 0;
   }
 
   /** Matches a front with the oldest packet on the other side that waits for it and has the same bytes. */
@@ -221,8 +255,10 @@ export class PacketJoin {
     if (this.comparer.hasPorts) {
       const ours = this.joined(ACTUAL, Ports.None, limit);
       const theirs = this.joined(EXPECTED, Ports.None, limit);
-      if (this.matchOnly(theirs, ours)) this.joinBy(Ports.Expected, limit);
-      this.matchAll(theirs, ours, true);
+      if (ours.count > 0 && theirs.count > 0) {
+        if (this.matchOnly(theirs, ours)) this.joinBy(Ports.Expected, limit);
+        this.matchAll(theirs, ours, true);
+      }
     }
     const growth = actual.count < before ? 1 : JOIN_GROWTH;
     const [less, more] = [Math.min(actual.count, expected.count), Math.max(actual.count, expected.count)];
@@ -238,50 +274,49 @@ export class PacketJoin {
   /** Packets that wait on a side; without their ports those alone that have any. */
   private joined(side: SideIndex, ports: Ports, limit: number): Joined {
     const packets = this.waiting[side];
-    const places = packets.inOrder();
-    const index = new HashIndex();
+    const joined = new Joined(packets.inOrder());
+    const { places } = joined;
     const { ours: packet, hash } = this;
-    let count = 0;
-    for (const place of places) {
+    for (let n = 0; n < places.length; n++) {
+      const place = places[n];
       packets.load(place, packet);
       const stream = this.streams.all[packets.stream[place]];
       const hasPorts = this.comparer.hash(hash, side, packet, stream, ports, limit);
-      if (!hasPorts && ports === Ports.None) continue;
-      index.add(place, hash.high, hash.low);
-      places[count++] = place;
+      if (hasPorts || ports !== Ports.None) joined.add(place, hash);
     }
-    return { places: places.subarray(0, count), index };
+    return joined;
   }
 
   /** Matches packets that are the only ones of their hash on both sides; true where there were any. */
   private matchOnly(theirs: Joined, ours: Joined): boolean {
+    const theirIndex = theirs.index();
+    const ourIndex = ours.index();
     let areAny = false;
-    for (const place of theirs.places) {
-      const ourPlace = ours.index.firstLike(theirs.index, place);
-      if (ourPlace < 0 || ours.index.following(ourPlace) >= 0) continue;
-      if (theirs.index.firstLike(theirs.index, place) !== place || theirs.index.following(place) >= 0) continue;
-      if (!this.matchPair(place, ourPlace, true)) continue;
-      areAny = true;
+    for (let n = 0; n < theirs.count; n++) {
+      const k = ourIndex.first(theirs.high[n], theirs.low[n]);
+      if (k < 0 || ourIndex.following(k) >= 0) continue;
+      if (theirIndex.first(theirs.high[n], theirs.low[n]) !== n || theirIndex.following(n) >= 0) continue;
+      if (this.matchPair(theirs.places[n], ours.places[k], true)) areAny = true;
     }
     return areAny;
   }
 
   private matchAll(theirs: Joined, ours: Joined, mayBind: boolean): void {
-    for (const place of theirs.places) {
-      if (this.waiting[EXPECTED].stream[place] < 0) continue;
-      const found = this.counterpartOf(place, theirs, ours, false);
-      const ourPlace = found < 0 && mayBind ? this.counterpartOf(place, theirs, ours, true) : found;
-      if (ourPlace >= 0) ours.index.remove(ourPlace);
+    const index = ours.index();
+    for (let n = 0; n < theirs.count; n++) {
+      const first = index.first(theirs.high[n], theirs.low[n]);
+      if (first < 0 || this.waiting[EXPECTED].stream[theirs.places[n]] < 0) continue;
+      let found = this.matchOneOf(theirs.places[n], ours, index, first, false);
+      if (found < 0 && mayBind) found = this.matchOneOf(theirs.places[n], ours, index, first, true);
+      if (found >= 0) index.remove(found);
     }
   }
 
-  private counterpartOf(place: number, theirs: Joined, { index }: Joined, mayBind: boolean): number {
-    let candidates = 0;
-    for (let at = index.firstLike(theirs.index, place); at >= 0; at = index.following(at)) {
-      if (this.matchPair(place, at, mayBind)) return at;
-      if (++candidates === MAXIMUM_CANDIDATES) break;
-    }
-    return -1;
+  private matchOneOf(place: number, ours: Joined, index: HashIndex, first: number, mayBind: boolean): number {
+    let k = first;
+    for (let candidates = 0; k >= 0 && candidates < MAXIMUM_CANDIDATES; candidates++, k = index.following(k))
+      if (this.matchPair(place, ours.places[k], mayBind)) return k;
+    return NONE;
   }
 
   private matchPair(place: number, ourPlace: number, mayBind: boolean): boolean {

@@ -129,6 +129,7 @@ export class UnmatchedPackets {
     actual.load(j, ours);
     const isElsewhere = was !== is;
     if (!isElsewhere && comparer.match(was, theirs, ours, true)) return;
+    if (isElsewhere) comparer.makeForms(was, theirs, ours);
     fields.find(was, theirs, ours);
     is.changed++;
     const isConflict = fields.isNothing && !isElsewhere;
@@ -236,5 +237,10 @@ const summaryOf = ({ content, linkType, original }: Packet): string =>
 const timeText = ({ seconds, nanoseconds }: Packet): string => `${seconds}.${String(nanoseconds).padStart(9, '0')}`;
 
 /** Numbers of the packets at the given places, in the order in which they were read: captures read side by side take turns. */
-const inSequence = (sequence: Uint32Array, places: Int32Array): Int32Array =>
-  Int32Array.from(places, (_, n) => n).sort((a, b) => sequence[places[a]] - sequence[places[b]]);
+function inSequence(sequence: Uint32Array, places: Int32Array): Int32Array {
+  const numbers = Int32Array.from(places, (_, n) => n);
+  for (let n = 1; n < places.length; n++)
+    if (sequence[places[n]] < sequence[places[n - 1]])
+      return numbers.sort((a, b) => sequence[places[a]] - sequence[places[b]]);
+  return numbers;
+}

@@ -141,7 +141,7 @@ export function pairTentatively(
 function pairBy({ high, low, isForEveryStream, accepts }: Key, theirs: Unpaired, ours: Unpaired): number {
   const inStream = (side: Unpaired, n: number): number =>
     (high(side, n) + (isForEveryStream === true ? 0 : Math.imul(side.stream(n), 0x9e3779b1))) | 0;
-  const index = new HashIndex();
+  const index = new HashIndex(theirs.count);
   for (let i = 0; i < theirs.count; i++)
     if (theirs.partner[i] === NONE) index.add(i, inStream(theirs, i), low(theirs, i));
   let paired = 0;

@@ -11,6 +11,7 @@ import { Hash64 } from './hash64.js';
 import type { Packet } from './packet.js';
 
 const ADDRESSES = 12;
+const ADDRESSES_END = 20;
 const IDENTIFICATION = 4;
 const FRAGMENT = 6;
 const TCP_SEQUENCE = 4;
@@ -42,7 +43,7 @@ export function hashFlow(flow: Hash64, { count, kind, at }: Layers, view: DataVi
 type Headers = Pick<Packet, 'view' | 'at' | 'end' | 'original' | 'linkType'>;
 
 export class Fingerprint {
-  /** Addresses, protocol and ports. */
+  /** Addresses, protocol and ports of the packet itself. */
   readonly flow = new Hash64();
   /** Protocol, IP id, length, sequence numbers and payload: all but addresses, ports, TTL and checksums. */
   readonly content = new Hash64();
@@ -57,7 +58,6 @@ export class Fingerprint {
   make({ view, at: start, end, original, linkType }: Headers): void {
     const { layers, flow, content, place } = this;
     layers.find(view, start, end, original, linkType);
-    hashFlow(flow, layers, view, start);
     const contentEnd = Math.min(end, start + layers.contentLength);
     this.source = 0;
     this.destination = 0;
@@ -65,6 +65,7 @@ export class Fingerprint {
     for (let k = 0; k < layers.count; k++)
       if (layers.kind[k] === (Layer.Ip4 as number) && (layers.context[k] & CONTEXT_QUOTED) === 0) l3 = k;
     if (l3 < 0) {
+      flow.begin(0);
       begin(content, 0);
       content.mixBytes(view, start + (layers.count > 0 ? layers.headerEnd[0] : 0), contentEnd);
       place.begin(layers.count);
@@ -79,6 +80,9 @@ export class Fingerprint {
     this.source = endOf(view.getInt32(at + ADDRESSES), hasPorts ? view.getUint16(transport) : 0);
     this.destination = endOf(view.getInt32(at + ADDRESSES + 4), hasPorts ? view.getUint16(transport + 2) : 0);
 
+    begin(flow, protocol);
+    flow.mixBytes(view, at + ADDRESSES, at + ADDRESSES_END);
+    if (hasPorts) flow.mix(view.getInt32(transport));
     begin(content, protocol ^ (ip4.totalLength(view, at) << 8));
     content.mix((view.getUint16(at + IDENTIFICATION) << 16) | view.getUint16(at + FRAGMENT));
     if (kind === (Layer.Tcp as number)) {

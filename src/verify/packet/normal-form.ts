@@ -137,8 +137,10 @@ export class NormalForm {
   private takePortsOut(): void {
     const { slots, layers, view } = this;
     for (let slot = 0; slot < slots.count; slot++) this.change(slots.at[slot], 0);
+    const isInner = slots.isIn(CONTEXT_INNER);
+    if (!isInner && slots.quotedChecksum < 0) return;
     for (let i = 0; i < layers.count; i++) {
-      if (layers.kind[i] === (Layer.Vxlan as number) && slots.isIn(CONTEXT_INNER)) {
+      if (layers.kind[i] === (Layer.Vxlan as number) && isInner) {
         const outer = layers.at[i - 1];
         slots.vxlanPort = udp.sourcePort(view, outer);
         slots.vxlanPortAt = outer;

@@ -33,14 +33,15 @@ interface Binding {
   readonly actual: number;
   packets: number;
   /** Number of the first actual packet. */
-  readonly firstSequence: number;
+  firstSequence: number;
   /** Last use on either side, in seconds. */
   expectedSeconds: number;
   actualSeconds: number;
 }
 
-/** The ports of two packets, and when these were captured. */
+/** The ports of two packets, when these were captured, and the number of the actual one. */
 export interface PortPair {
+  readonly sequence: number;
   readonly expected: PortSlots;
   readonly actual: PortSlots;
   readonly expectedSeconds: number;
@@ -84,17 +85,20 @@ export class PortBindings {
   /** Counts the ports of two packets where all of them are bound to each other already, which most are; false where they are not. */
   useBound(pair: PortPair): boolean {
     const { expected, actual } = pair;
+    let binding: Binding | null = null;
     for (let slot = 0; slot < expected.count; slot++) {
-      const index = this.byExpected.first(expected.address[slot], expected.boundPort(slot));
-      if (index < 0 || this.all[index].actual !== actual.port[slot]) return false;
+      binding = this.ofExpected(expected.address[slot], expected.boundPort(slot));
+      if (binding?.actual !== actual.port[slot]) return false;
     }
-    this.bind(pair, 0);
+    // Most have one.
+    if (binding !== null && expected.count === 1) use(binding, pair);
+    else this.bind(pair);
     return true;
   }
 
   /** Binds the ports of two packets that agree. */
-  bind(pair: PortPair, sequence: number): void {
-    const { expected, actual, expectedSeconds, actualSeconds } = pair;
+  bind(pair: PortPair): void {
+    const { expected, actual, sequence, expectedSeconds, actualSeconds } = pair;
     for (let slot = 0; slot < expected.count; slot++) {
       const address = expected.address[slot];
       let binding = this.ofExpected(address, expected.boundPort(slot));
@@ -116,9 +120,7 @@ export class PortBindings {
         this.byActual.add(binding.index, address, actual.boundPort(slot));
         this.all.push(binding);
       }
-      binding.packets++;
-      binding.expectedSeconds = expectedSeconds;
-      binding.actualSeconds = actualSeconds;
+      use(binding, pair);
     }
   }
 
@@ -173,6 +175,13 @@ export class PortBindings {
     this.byExpected.remove(binding.index);
     this.byActual.remove(binding.index);
   }
+}
+
+function use(binding: Binding, { sequence, expectedSeconds, actualSeconds }: PortPair): void {
+  binding.packets++;
+  if (sequence < binding.firstSequence) binding.firstSequence = sequence;
+  binding.expectedSeconds = expectedSeconds;
+  binding.actualSeconds = actualSeconds;
 }
 
 const isIdle = ({ protocol, expectedSeconds, actualSeconds }: Binding, now: PortPair): boolean =>

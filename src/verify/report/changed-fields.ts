@@ -3,57 +3,20 @@
  * a million packets may differ in the same way; words only where they are wanted.
  */
 
-import { Layer, type Layers } from '../../wire/decode.js';
+import { Layer } from '../../wire/decode.js';
 import type { PacketComparer } from '../match/packet-comparer.js';
 import type { Stream } from '../match/streams.js';
-import { CONTEXT_PREFIX } from '../packet/dissection.js';
-import { fieldsOf, FIXED_BYTES, OPTIONS_NAME, type Field } from '../packet/field-table.js';
+import { fieldsOf, FIXED_BYTES, type Field } from '../packet/field-table.js';
 import { Hash64 } from '../packet/hash64.js';
 import type { NormalForm } from '../packet/normal-form.js';
 import { adjusted, normal } from '../packet/ones-complement.js';
 import type { Packet } from '../packet/packet.js';
-import { describeFields } from './describe-fields.js';
+import { describeFields, FoundFields } from './describe-fields.js';
 import type { FieldDifference } from './report.js';
 
 /** First words of the hashes of families, apart from those of other kinds of differences. */
 const CHANGED = 0x100;
 const OTHER_HEADERS = 0x200;
-
-/** Fields that differ, a column each; as many as all headers of a packet may have. */
-export class FoundFields {
-  count = 0;
-  /** null for options. */
-  readonly field: (Field | null)[] = [];
-  readonly layer: number[] = [];
-  /** Place in the frame. */
-  readonly at: number[] = [];
-  readonly end: number[] = [];
-  readonly isConsequence: boolean[] = [];
-  /** What a checksum would be, had it followed the other differences; -1 for other fields. */
-  readonly followed: number[] = [];
-
-  add(field: Field | null, layer: number, at: number, end: number): number {
-    const n = this.count++;
-    this.field[n] = field;
-    this.layer[n] = layer;
-    this.at[n] = at;
-    this.end[n] = end;
-    this.isConsequence[n] = false;
-    this.followed[n] = -1;
-    return n;
-  }
-
-  /** The checksum at a place, or -1. */
-  checksumAt(place: number): number {
-    for (let n = 0; n < this.count; n++) if (this.at[n] === place && this.field[n]?.isChecksum === true) return n;
-    return -1;
-  }
-
-  nameOf(n: number, { kind, context }: Layers): string {
-    const layer = this.layer[n];
-    return CONTEXT_PREFIX[context[layer]] + (this.field[n]?.name ?? OPTIONS_NAME[kind[layer]]);
-  }
-}
 
 export class ChangedFields {
   /** The values of the fields, as far as other packets may have the same. */
@@ -73,14 +36,13 @@ export class ChangedFields {
     private readonly probe: NormalForm,
   ) {}
 
-  /** Finds the differences. Ports that can be bound are bound and do not count. */
+  /** Finds the differences of two packets whose forms are made. Ports that can be bound are bound and do not count. */
   find(stream: Stream, expected: Packet, actual: Packet): void {
     const { comparer, found } = this;
     const [a, e] = comparer.forms;
     found.count = 0;
     this.payloadAt = -1;
     this.hasOpenPorts = false;
-    comparer.makeForms(stream, expected, actual);
     // Ports of which one cannot stand for the other stay where they are.
     const doPortsFit = e.slots.fits(a.slots);
     if (!doPortsFit) comparer.makeForms(stream, expected, actual, false);

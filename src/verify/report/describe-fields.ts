@@ -1,9 +1,10 @@
 /** The fields in which two packets differ, in words. */
 
 import { checksumRemark, lengthRemark } from './checksum-remark.js';
-import { fieldText, formatHex } from '../packet/field-table.js';
+import type { Layers } from '../../wire/decode.js';
+import { CONTEXT_PREFIX } from '../packet/dissection.js';
+import { fieldText, formatHex, OPTIONS_NAME, type Field } from '../packet/field-table.js';
 import { differingFields } from '../packet/fields.js';
-import type { FoundFields } from './changed-fields.js';
 import { linkText } from '../packet/link-headers.js';
 import type { NormalForm } from '../packet/normal-form.js';
 import type { Packet } from '../packet/packet.js';
@@ -12,6 +13,42 @@ import type { FieldDifference } from './report.js';
 const SAMPLE_BYTES = 8;
 /** Of a checksum that did not follow the other differences, which says itself what would be right. */
 const BY_OTHERS = ' by the other fields';
+
+/** Fields that differ, a column each; as many as all headers of a packet may have. */
+export class FoundFields {
+  count = 0;
+  /** null for options. */
+  readonly field: (Field | null)[] = [];
+  readonly layer: number[] = [];
+  /** Place in the frame. */
+  readonly at: number[] = [];
+  readonly end: number[] = [];
+  readonly isConsequence: boolean[] = [];
+  /** What a checksum would be, had it followed the other differences; -1 for other fields. */
+  readonly followed: number[] = [];
+
+  add(field: Field | null, layer: number, at: number, end: number): number {
+    const n = this.count++;
+    this.field[n] = field;
+    this.layer[n] = layer;
+    this.at[n] = at;
+    this.end[n] = end;
+    this.isConsequence[n] = false;
+    this.followed[n] = -1;
+    return n;
+  }
+
+  /** The checksum at a place, or -1. */
+  checksumAt(place: number): number {
+    for (let n = 0; n < this.count; n++) if (this.at[n] === place && this.field[n]?.isChecksum === true) return n;
+    return -1;
+  }
+
+  nameOf(n: number, { kind, context }: Layers): string {
+    const layer = this.layer[n];
+    return CONTEXT_PREFIX[context[layer]] + (this.field[n]?.name ?? OPTIONS_NAME[kind[layer]]);
+  }
+}
 
 /**
  * In wire order.
