@@ -26,6 +26,9 @@ export class Use implements ToleranceUse {
 export class Tolerances {
   private readonly uses: Use[] = [];
 
+  /** @param frameOf turns a packet's number among all of the actual side into one of its capture */
+  constructor(private readonly frameOf: (sequence: number) => number) {}
+
   /** The counter of a tolerance, for who counts by the million. */
   use(kind: string, what: string): Use {
     const known = this.uses.find((use) => use.what === what && use.kind === kind);
@@ -56,24 +59,25 @@ export class Tolerances {
     actual: Packet,
     a: NormalForm,
     rules: readonly ByteRule[],
-    frame: number,
   ): readonly ByteRule[] {
+    const noteUse = (kind: string, what: string): void => {
+      this.note(kind, what, this.frameOf(actual.sequence));
+    };
     const isCut = e.length < e.contentLength || a.length < a.contentLength;
     const isSameLength = expected.captured === actual.captured;
     if (isCut && (!isSameLength || e.length < e.contentLength !== a.length < a.contentLength))
-      this.note('snaplen', 'cut packets compared as far as both go', frame);
+      noteUse('snaplen', 'cut packets compared as far as both go');
     if (e.unknownChecksumAt !== a.unknownChecksumAt)
-      this.note('snaplen', 'checksum of an ICMP error about a cut packet, which is not known', frame);
-    if (!isCut && hasOtherPadding(expected, actual, a.contentLength))
-      this.note('padding', 'padding of short frames', frame);
+      noteUse('snaplen', 'checksum of an ICMP error about a cut packet, which is not known');
+    if (!isCut && hasOtherPadding(expected, actual, a.contentLength)) noteUse('padding', 'padding of short frames');
     let open = NO_RULES;
     for (const rule of rules)
-      if (isUsed(rule, expected, actual, a)) this.note(rule.kind, rule.text, frame);
+      if (isUsed(rule, expected, actual, a)) noteUse(rule.kind, rule.text);
       else if (rule.isChecksum) open = [...open, rule];
     if (e.slots.quotedChecksum !== a.slots.quotedChecksum)
-      this.note('nat port', 'checksum of a quoted packet, adjusted to its port', frame);
+      noteUse('nat port', 'checksum of a quoted packet, adjusted to its port');
     if (e.slots.vxlanPort !== a.slots.vxlanPort)
-      this.note('nat port', 'VXLAN source port, which follows the ports of the inner flow', frame);
+      noteUse('nat port', 'VXLAN source port, which follows the ports of the inner flow');
     return open;
   }
 }

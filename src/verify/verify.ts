@@ -115,9 +115,9 @@ export class Comparison implements AsyncIterable<Difference> {
     );
     const order = options.order ?? (captures.some(hasSeveralInterfaces) ? 'flow' : 'strict');
     const streams = new Streams(rules, areNamed && !whole.has('interface'), options.interfacePairs);
-    const tolerances = new Tolerances();
     const placeOf: PlaceOf = (side, sequence) => numbers[side].place(sequence);
     const frameOf = (sequence: number): number => numbers[ACTUAL].place(sequence).frame;
+    const tolerances = new Tolerances(frameOf);
     const comparer: PacketComparer = new PacketComparer(
       options,
       formOptions,

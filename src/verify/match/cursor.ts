@@ -51,9 +51,9 @@ export class Queue {
     return this.to - this.from;
   }
 
-  /** Index of the first packet in its batch. */
-  get front(): number {
-    return this.items[this.from];
+  /** Index in the batch of the packet that is `ahead` of the first. */
+  at(ahead: number): number {
+    return this.items[this.from + ahead];
   }
 
   shift(): void {
@@ -117,16 +117,11 @@ export class Cursor {
     return stream < this.queues.length && this.queues[stream].length > 0;
   }
 
-  /** Loads the first packet of a queue. */
-  loadFront(queue: Queue, into: Packet): void {
-    this.load(queue.front, into);
-  }
-
   /** Leaves those packets alone in the batch that are to be kept; loads each before it asks. */
   filter(isKept: (stream: number) => boolean, packet: Packet): void {
     this.queues.forEach((queue, stream) => {
       for (let left = queue.length; left > 0; left--) {
-        const i = queue.front;
+        const i = queue.at(0);
         queue.shift();
         this.load(i, packet);
         if (isKept(stream)) queue.push(i);
@@ -135,7 +130,8 @@ export class Cursor {
     });
   }
 
-  private load(i: number, into: Packet): void {
+  /** Loads packet i of the batch. */
+  load(i: number, into: Packet): void {
     const { bytes, view, offset, capturedLength, originalLength, seconds, nanoseconds } = this.batch;
     into.bytes = bytes;
     into.view = view;

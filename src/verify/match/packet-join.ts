@@ -6,7 +6,7 @@
 
 import { Hash64 } from '../packet/hash64.js';
 import { WHOLE } from '../packet/normal-form.js';
-import { Packet } from '../packet/packet.js';
+import { firstWordApart, Packet } from '../packet/packet.js';
 import type { Order } from '../options.js';
 import type { Cursor, Queue } from './cursor.js';
 import { HashIndex } from './hash-index.js';
@@ -17,7 +17,7 @@ import { WaitingPackets } from './waiting-packets.js';
 
 /** Packets that wait on both sides, before they are joined; and how many times as many there have to be the next time, if none matched. */
 const FIRST_JOIN = 4096;
-const JOIN_GROWTH = 4;
+const JOIN_GROWTH = 8;
 /** Packets looked at for one whose ports are not bound: those that are the same but for their ports are seldom many. */
 const MAXIMUM_CANDIDATES = 256;
 /** Packets that were cut to less than this are found by their place, not by their hash. */
@@ -105,7 +105,8 @@ export class PacketJoin {
     while (ourQueue.length > 0 && theirQueue.length > 0) {
       load(ours, actual, ourQueue);
       load(theirs, expected, theirQueue);
-      const taken = this.matchFront(stream, theirs.packet, ours.packet);
+      let taken = this.matchFront(stream, theirs.packet, ours.packet);
+      if (taken === 0) taken = this.waitFor(stream, actual, ourQueue, expected, theirQueue);
       if ((taken & OURS) !== 0) shift(ours, actual, ourQueue);
       if ((taken & THEIRS) !== 0) shift(theirs, expected, theirQueue);
     }
@@ -113,24 +114,49 @@ export class PacketJoin {
   }
 
   private matchFront(stream: Stream, expected: Packet, actual: Packet): number {
-    if (this.comparer.matchBytes(stream, expected, actual)) return BOTH;
-    if (this.futile < PATIENCE || (this.futile & 7) === 0) {
-      const taken = this.lookFor(stream, expected, actual);
-      this.futile = taken === 0 ? this.futile + 1 : 0;
-      if (taken !== 0) return taken;
-    } else this.futile++;
-    this.wait(stream, ACTUAL);
-    this.wait(stream, EXPECTED);
-    this.keepWithinLimits();
-    return BOTH;
+    const apart = firstWordApart(expected, actual);
+    if (apart < 0 && this.comparer.matchSame(stream, expected, actual)) {
+      this.futile = 0;
+      return BOTH;
+    }
+    if (this.isResting) {
+      this.futile++;
+      return 0;
+    }
+    const taken = this.lookFor(stream, expected, actual, this.comparer.mayHide(stream, actual, apart));
+    this.futile = taken === 0 ? this.futile + 1 : 0;
+    return taken;
   }
 
-  private lookFor(stream: Stream, expected: Packet, actual: Packet): number {
+  private get isResting(): boolean {
+    return this.futile >= PATIENCE && (this.futile & 7) !== 0;
+  }
+
+  /** Lets the fronts wait; only one of them where the packet behind it is the other one: most that are out of order are neighbours. */
+  private waitFor(stream: Stream, actual: Cursor, ours: Queue, expected: Cursor, theirs: Queue): number {
+    let taken = BOTH;
+    if (!this.isResting) {
+      const [{ packet: first }, { packet: second }] = this.fronts;
+      if (theirs.length > 1 && this.isNext(expected, theirs, first)) taken = THEIRS;
+      else if (ours.length > 1 && this.isNext(actual, ours, second)) taken = OURS;
+    }
+    if ((taken & OURS) !== 0) this.wait(stream, ACTUAL);
+    if ((taken & THEIRS) !== 0) this.wait(stream, EXPECTED);
+    this.keepWithinLimits();
+    return taken;
+  }
+
+  private isNext(cursor: Cursor, queue: Queue, packet: Packet): boolean {
+    cursor.load(queue.at(1), this.ours);
+    return firstWordApart(this.ours, packet) < 0;
+  }
+
+  private lookFor(stream: Stream, expected: Packet, actual: Packet, mayBeSame: boolean): number {
     const { comparer, areFormsSame } = this;
-    if (areFormsSame && comparer.matchForms(stream, expected, actual, false)) return BOTH;
+    if (mayBeSame && areFormsSame && comparer.matchForms(stream, expected, actual, false)) return BOTH;
     if (this.matchWaiting(stream, ACTUAL)) return OURS;
     if (this.matchWaiting(stream, EXPECTED)) return THEIRS;
-    this.areFormsSame = !areFormsSame && comparer.matchForms(stream, expected, actual, false);
+    this.areFormsSame = mayBeSame && !areFormsSame && comparer.matchForms(stream, expected, actual, false);
     return this.areFormsSame ? BOTH : 0;
   }
 
@@ -168,8 +194,8 @@ export class PacketJoin {
   }
 
   private wait(stream: Stream, side: SideIndex): void {
-    const { high, low } = this.hashOf(stream, side);
-    this.waiting[side].add(this.fronts[side].packet, stream.index, high, low);
+    const hash = this.isResting ? null : this.hashOf(stream, side);
+    this.waiting[side].add(this.fronts[side].packet, stream.index, hash);
     stream.waiting[side]++;
   }
 
@@ -217,9 +243,18 @@ export class PacketJoin {
       return all.subarray(0, Math.ceil(all.length * part));
     });
     yield* this.unmatched.resolve(this.waiting[EXPECTED], expected, this.waiting[ACTUAL], actual);
-    for (const place of actual) this.remove(ACTUAL, place);
-    for (const place of expected) this.remove(EXPECTED, place);
+    for (const [side, places] of [actual, expected].entries()) this.forget(side as SideIndex, places);
     for (const stream of this.streams.all) this.finishOrder(stream);
+  }
+
+  private forget(side: SideIndex, places: Int32Array): void {
+    const packets = this.waiting[side];
+    if (places.length < packets.count) {
+      for (const place of places) this.remove(side, place);
+      return;
+    }
+    for (const stream of this.streams.all) stream.waiting[side] = 0;
+    packets.clear();
   }
 
   private remove(side: SideIndex, place: number): void {
@@ -340,7 +375,7 @@ export class PacketJoin {
 
 function load(front: Front, cursor: Cursor, queue: Queue): void {
   if (front.isLoaded) return;
-  cursor.loadFront(queue, front.packet);
+  cursor.load(queue.at(0), front.packet);
   front.isLoaded = true;
   front.hasHash = false;
 }

@@ -238,9 +238,11 @@ const timeText = ({ seconds, nanoseconds }: Packet): string => `${seconds}.${Str
 
 /** Numbers of the packets at the given places, in the order in which they were read: captures read side by side take turns. */
 function inSequence(sequence: Uint32Array, places: Int32Array): Int32Array {
-  const numbers = Int32Array.from(places, (_, n) => n);
-  for (let n = 1; n < places.length; n++)
-    if (sequence[places[n]] < sequence[places[n - 1]])
-      return numbers.sort((a, b) => sequence[places[a]] - sequence[places[b]]);
-  return numbers;
+  const numbers = new Int32Array(places.length);
+  let isInSequence = true;
+  for (let n = 0; n < places.length; n++) {
+    numbers[n] = n;
+    if (n > 0 && sequence[places[n]] < sequence[places[n - 1]]) isInSequence = false;
+  }
+  return isInSequence ? numbers : numbers.sort((a, b) => sequence[places[a]] - sequence[places[b]]);
 }

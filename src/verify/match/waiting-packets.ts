@@ -4,6 +4,7 @@
  */
 
 import { copyFrame, COPY_SLACK_BYTES } from '../../capture/copy-frame.js';
+import type { Hash64 } from '../packet/hash64.js';
 import type { Packet } from '../packet/packet.js';
 import { HashIndex } from './hash-index.js';
 
@@ -11,7 +12,7 @@ const FIRST_PACKETS = 1024;
 const FIRST_BYTES = 64 * 1024;
 const NONE = -1;
 
-type Column = Uint32Array | Int32Array | Float64Array;
+type Column = Uint8Array | Uint32Array | Int32Array | Float64Array;
 
 export class WaitingPackets {
   /** Packets that wait, and their bytes. */
@@ -27,6 +28,8 @@ export class WaitingPackets {
   private seconds = new Float64Array(FIRST_PACKETS);
   private nanoseconds = new Uint32Array(FIRST_PACKETS);
   private at = new Uint32Array(FIRST_PACKETS);
+  /** Hash of the bytes of those that can be found by it. */
+  private isIndexed = new Uint8Array(FIRST_PACKETS);
   private high = new Int32Array(FIRST_PACKETS);
   private low = new Int32Array(FIRST_PACKETS);
   private index = new HashIndex();
@@ -40,8 +43,11 @@ export class WaitingPackets {
   private batchBytes: Uint8Array = this.bytes;
   private batchView: DataView = this.view;
 
-  /** Takes in a packet of a batch; `keep` has to be called before the batch is gone. */
-  add(packet: Packet, stream: number, high: number, low: number): void {
+  /**
+   * Takes in a packet of a batch; `keep` has to be called before the batch is gone.
+   * @param hash of its bytes; null for one that is found by joins alone
+   */
+  add(packet: Packet, stream: number, hash: Hash64 | null): void {
     const { bytes, view } = packet;
     if (bytes !== this.batchBytes) this.keep();
     this.batchBytes = bytes;
@@ -57,9 +63,12 @@ export class WaitingPackets {
     this.seconds[place] = packet.seconds;
     this.nanoseconds[place] = packet.nanoseconds;
     this.at[place] = packet.at;
-    this.high[place] = high;
-    this.low[place] = low;
-    this.index.add(place, high, low);
+    this.isIndexed[place] = hash === null ? 0 : 1;
+    if (hash !== null) {
+      this.high[place] = hash.high;
+      this.low[place] = hash.low;
+      this.index.add(place, hash.high, hash.low);
+    }
     this.count++;
     this.heldBytes += packet.captured;
   }
@@ -89,11 +98,22 @@ export class WaitingPackets {
   }
 
   remove(place: number): void {
-    this.index.remove(place);
+    if (this.isIndexed[place] === 1) this.index.remove(place);
     this.stream[place] = NONE;
     this.count--;
     this.heldBytes -= this.captured[place];
-    if (this.count > 0) return;
+    if (this.count === 0) this.begin();
+  }
+
+  clear(): void {
+    this.stream.fill(NONE, 0, this.places);
+    this.index = new HashIndex();
+    this.count = 0;
+    this.heldBytes = 0;
+    this.begin();
+  }
+
+  private begin(): void {
     this.places = 0;
     this.copied = 0;
     this.end = 0;
@@ -129,7 +149,7 @@ export class WaitingPackets {
   private copy(place: number, bytes: Uint8Array, view: DataView): void {
     const length = this.captured[place];
     if (this.end + length + COPY_SLACK_BYTES > this.bytes.length) {
-      const longer = new Uint8Array(2 * (this.bytes.length + length));
+      const longer = new Uint8Array(3 * (this.bytes.length + length));
       longer.set(this.bytes.subarray(0, this.end));
       this.bytes = longer;
       this.view = new DataView(longer.buffer);
@@ -148,14 +168,16 @@ export class WaitingPackets {
     this.index = new HashIndex();
     for (const place of kept) this.copy(place, bytes, view);
     for (const column of this.columns()) for (let k = 0; k < kept.length; k++) column[k] = column[kept[k]];
-    for (let place = 0; place < kept.length; place++) this.index.add(place, this.high[place], this.low[place]);
+    for (let place = 0; place < kept.length; place++)
+      if (this.isIndexed[place] === 1) this.index.add(place, this.high[place], this.low[place]);
     this.places = kept.length;
     this.copied = kept.length;
   }
 
   private columns(): Column[] {
-    const { stream, sequence, ordinal, captured, original, linkType, seconds, nanoseconds, at, high, low } = this;
-    return [stream, sequence, ordinal, captured, original, linkType, seconds, nanoseconds, at, high, low];
+    const { stream, sequence, ordinal, captured, original, linkType, seconds, nanoseconds, at, isIndexed, high, low } =
+      this;
+    return [stream, sequence, ordinal, captured, original, linkType, seconds, nanoseconds, at, isIndexed, high, low];
   }
 
   private growColumns(): void {
@@ -163,7 +185,7 @@ export class WaitingPackets {
       longer.set(column);
       return longer;
     };
-    const size = 2 * this.places;
+    const size = 4 * this.places;
     this.stream = grown(this.stream, new Int32Array(size));
     this.sequence = grown(this.sequence, new Uint32Array(size));
     this.ordinal = grown(this.ordinal, new Uint32Array(size));
@@ -173,6 +195,7 @@ export class WaitingPackets {
     this.seconds = grown(this.seconds, new Float64Array(size));
     this.nanoseconds = grown(this.nanoseconds, new Uint32Array(size));
     this.at = grown(this.at, new Uint32Array(size));
+    this.isIndexed = grown(this.isIndexed, new Uint8Array(size));
     this.high = grown(this.high, new Int32Array(size));
     this.low = grown(this.low, new Int32Array(size));
   }

@@ -17,7 +17,7 @@ import type { Packet } from './packet.js';
 import { PortSlots } from '../ports/port-slots.js';
 
 /** Where the checksum of each kind of header stands, or -1. */
-const CHECKSUM_AT: readonly number[] = [-1, -1, -1, 10, 16, 6, 2, -1, -1, -1, -1];
+const CHECKSUM_AT = Int8Array.of(-1, -1, -1, 10, 16, 6, 2, -1, -1, -1, -1);
 /** Offsets in the IP header. */
 const IP_ADDRESSES = 12;
 const IP_ADDRESSES_END = 20;
@@ -100,7 +100,10 @@ export class NormalForm {
       if (checksumAt < 0 || checksumAt === at || !this.covers(i, at)) continue;
       const checksum = view.getUint16(checksumAt);
       if (checksum === 0 && layers.kind[i] === (Layer.Udp as number)) continue; // none (RFC 768)
-      this.change(checksumAt, adjusted(checksum, before, value));
+      const after = adjusted(checksum, before, value);
+      // One in what is quoted or tunnelled is itself under another.
+      if (layers.context[i] === 0) view.setUint16(checksumAt, after);
+      else this.change(checksumAt, after);
     }
   }
 

@@ -29,19 +29,21 @@ export class Packet {
   }
 }
 
-/** Whether two packets have the same bytes, lengths and link types. */
-export function areSameBytes(one: Packet, other: Packet): boolean {
+/** In place of an offset: packets that differ in their lengths or link types. */
+export const OTHER_LENGTHS = 0x7fffffff;
+
+/** Where the first word is, from the packets' start, that two packets do not share; -1 where they are the same. */
+export function firstWordApart(one: Packet, other: Packet): number {
   const { captured, view: left, at: from } = one;
   const { view: right, at: to } = other;
-  if (captured !== other.captured || one.original !== other.original || one.linkType !== other.linkType) return false;
-  let k = 0;
+  if (captured !== other.captured || one.original !== other.original || one.linkType !== other.linkType)
+    return OTHER_LENGTHS;
   if (captured >= BULK_BYTES) {
-    // Most packets that differ do so in their headers.
-    for (; k < 64; k += 4) if (left.getInt32(from + k) !== right.getInt32(to + k)) return false;
-    const rest = Buffer.from(one.bytes.buffer, one.bytes.byteOffset + from, captured);
-    return rest.compare(other.bytes, to, to + captured) === 0;
+    const whole = Buffer.from(one.bytes.buffer, one.bytes.byteOffset + from, captured);
+    if (whole.compare(other.bytes, to, to + captured) === 0) return -1;
   }
-  for (; k + 4 <= captured; k += 4) if (left.getInt32(from + k) !== right.getInt32(to + k)) return false;
-  for (; k < captured; k++) if (left.getUint8(from + k) !== right.getUint8(to + k)) return false;
-  return true;
+  let k = 0;
+  for (; k + 4 <= captured; k += 4) if (left.getInt32(from + k) !== right.getInt32(to + k)) return k;
+  for (; k < captured; k++) if (left.getUint8(from + k) !== right.getUint8(to + k)) return k;
+  return -1;
 }
