@@ -6,9 +6,10 @@ import { ignoredWhole, requireInterfaces, requireSinglePairs } from './interface
 import { Cursor, PacketNumbers } from './match/cursor.js';
 import { SeenPackets } from './match/duplicates.js';
 import { PacketComparer } from './match/packet-comparer.js';
-import { PacketJoin, type WaitingLimits } from './match/packet-join.js';
+import { FrontMatcher } from './match/front-matcher.js';
 import { UnmatchedPackets, type PlaceOf } from './match/resolve-unmatched.js';
 import { ACTUAL, EXPECTED, Streams, type SideIndex } from './match/streams.js';
+import { WaitingSides, type WaitingLimits } from './match/waiting-sides.js';
 import { DEFAULT_OPTIONS, NO_POOL, VerifyOptionsError, type VerifiedCapture, type VerifyOptions } from './options.js';
 import { compileRules } from './packet/field-rules.js';
 import { LinkHeaders } from './packet/link-headers.js';
@@ -133,20 +134,21 @@ export class Comparison implements AsyncIterable<Difference> {
       contains,
       describes: (count) => count < this.described,
     });
-    const join = new PacketJoin(comparer, streams, order, unmatched, this.limits);
+    const waiting = new WaitingSides(comparer, streams, order, unmatched, this.limits);
+    const matcher = new FrontMatcher(comparer, streams, waiting);
     const seen = options.unique ? new SeenPackets(streams, comparer, tolerances, placeOf) : null;
     for (let batches = 1; ; batches++) {
       if (batches % BATCHES_PER_TURN === 0) await nextTurn();
-      matchAll(cursors, streams, join);
+      matchAll(cursors, streams, matcher);
       const next = nextToRead(cursors);
       if (next === null) break;
-      if (next.left > 0) join.spill(next);
-      join.keep(next.side);
+      if (next.left > 0) matcher.spill(next);
+      waiting.keep(next.side);
       if (!next.hasEnded && (await next.advance(streams))) seen?.takeOut(next);
       if (unmatched.described.length > 0) yield this.list(unmatched);
     }
     requireInterfaces(options.interfacePairs, actual, expected);
-    for (const rest = join.finish(); rest.next().done !== true;)
+    for (const rest = waiting.finish(); rest.next().done !== true;)
       if (unmatched.described.length >= DESCRIBED_AT_ONCE) yield this.list(unmatched);
     yield this.list(unmatched);
     if (!areNamed) whole.delete('interface');
@@ -173,11 +175,11 @@ const capturesOf = (side: ComparedCaptures): readonly VerifiedCapture[] =>
   'next' in side ? [{ reader: side, interfaceName: null }] : side;
 
 /** Matches what both sides have at hand. */
-function matchAll(cursors: readonly Cursor[], streams: Streams, join: PacketJoin): void {
+function matchAll(cursors: readonly Cursor[], streams: Streams, matcher: FrontMatcher): void {
   for (const ours of ofSide(cursors, ACTUAL))
     for (const theirs of ofSide(cursors, EXPECTED))
       for (const stream of streams.all)
-        if (ours.hasLeft(stream.index) && theirs.hasLeft(stream.index)) join.matchFronts(stream, ours, theirs);
+        if (ours.hasLeft(stream.index) && theirs.hasLeft(stream.index)) matcher.matchFronts(stream, ours, theirs);
 }
 
 /**

@@ -104,7 +104,6 @@ export class Layers {
     return isThere;
   }
 
-
   protected add(kind: Layer, at: number, headerBytes: number, context: number): boolean {
     if (this.count === MAXIMUM_LAYERS) return false;
     const i = this.count++;
@@ -189,7 +188,8 @@ export class Layers {
   private udp(at: number, context: number): void {
     const next = at + udp.HEADER_BYTES;
     if (!this.has(next) || !this.add(Layer.Udp, at, udp.HEADER_BYTES, context)) return;
-    if (context !== 0 || udp.destinationPort(this.view, at) !== vxlan.UDP_PORT || !this.has(next + vxlan.HEADER_BYTES)) return;
+    if (context !== 0 || udp.destinationPort(this.view, at) !== vxlan.UDP_PORT || !this.has(next + vxlan.HEADER_BYTES))
+      return;
     this.add(Layer.Vxlan, next, vxlan.HEADER_BYTES, context);
     this.ethernet(next + vxlan.HEADER_BYTES, CONTEXT_INNER);
   }

@@ -1,14 +1,12 @@
 /**
- * Finds each packet's counterpart. Packets at the fronts of both sides that are the same are taken at once, which is all there is to captures
- * that match; the others wait, found by a hash of their bytes when their counterpart comes. What has waited on both sides for a while is
- * joined by its normal form, which also finds out which ports stand for which.
+ * What waits on both sides until its counterpart comes. What has waited for a while is joined by its normal form, which also finds out which
+ * ports stand for which; at the end, or where it is too much, what is left is given up.
  */
 
 import { Hash64 } from '../packet/hash64.js';
 import { WHOLE } from '../packet/normal-form.js';
-import { firstWordApart, Packet } from '../packet/packet.js';
+import { Packet } from '../packet/packet.js';
 import type { Order } from '../options.js';
-import type { Cursor, Queue } from './cursor.js';
 import { HashIndex } from './hash-index.js';
 import { Ports, type PacketComparer } from './packet-comparer.js';
 import type { UnmatchedPackets } from './resolve-unmatched.js';
@@ -32,22 +30,6 @@ export interface WaitingLimits {
 const LIMITS: WaitingLimits = { heldBytes: 1 << 30, orderSize: 1 << 27 };
 
 const NONE = -1;
-
-/** A packet at the front of a queue, once it is loaded; with the hash of its bytes, once that is asked for. */
-class Front {
-  readonly packet = new Packet();
-  readonly hash = new Hash64();
-  isLoaded = false;
-  hasHash = false;
-}
-
-/** What comes of two fronts: which of them is done with. */
-const OURS = 1;
-const THEIRS = 2;
-const BOTH = OURS | THEIRS;
-
-/** After so many packets in a row that had no counterpart, one is looked for only for every eighth: the join finds what is missed. */
-const PATIENCE = 1024;
 
 /** Packets that wait on one side, with the hashes of their forms. */
 class Joined {
@@ -74,17 +56,12 @@ class Joined {
   }
 }
 
-export class PacketJoin {
-  private readonly waiting = [new WaitingPackets(), new WaitingPackets()] as const;
-  private readonly fronts = [new Front(), new Front()] as const;
+export class WaitingSides {
+  readonly packets = [new WaitingPackets(), new WaitingPackets()] as const;
   private readonly ours = new Packet();
   private readonly theirs = new Packet();
   private readonly hash = new Hash64();
   private nextJoin = FIRST_JOIN;
-  /** True where the last fronts were the same by their forms: so will the next ones most likely be. */
-  private areFormsSame = false;
-  /** Pairs of fronts in a row that had no counterpart. */
-  private futile = 0;
 
   constructor(
     private readonly comparer: PacketComparer,
@@ -94,129 +71,9 @@ export class PacketJoin {
     private readonly limits: WaitingLimits = LIMITS,
   ) {}
 
-  /** Matches the packets of a stream that both cursors have left, until one has none. */
-  matchFronts(stream: Stream, actual: Cursor, expected: Cursor): void {
-    const ours = this.fronts[ACTUAL];
-    const theirs = this.fronts[EXPECTED];
-    const ourQueue = actual.queues[stream.index];
-    const theirQueue = expected.queues[stream.index];
-    ours.isLoaded = false;
-    theirs.isLoaded = false;
-    while (ourQueue.length > 0 && theirQueue.length > 0) {
-      load(ours, actual, ourQueue);
-      load(theirs, expected, theirQueue);
-      let taken = this.matchFront(stream, theirs.packet, ours.packet);
-      if (taken === 0) taken = this.waitFor(stream, actual, ourQueue, expected, theirQueue);
-      if ((taken & OURS) !== 0) shift(ours, actual, ourQueue);
-      if ((taken & THEIRS) !== 0) shift(theirs, expected, theirQueue);
-    }
-    this.keepWithinLimits();
-  }
-
-  private matchFront(stream: Stream, expected: Packet, actual: Packet): number {
-    const apart = firstWordApart(expected, actual);
-    if (apart < 0 && this.comparer.matchSame(stream, expected, actual)) {
-      this.futile = 0;
-      return BOTH;
-    }
-    if (this.isResting) {
-      this.futile++;
-      return 0;
-    }
-    const taken = this.lookFor(stream, expected, actual, this.comparer.mayHide(stream, actual, apart));
-    this.futile = taken === 0 ? this.futile + 1 : 0;
-    return taken;
-  }
-
-  private get isResting(): boolean {
-    return this.futile >= PATIENCE && (this.futile & 7) !== 0;
-  }
-
-  /** Lets the fronts wait; only one of them where the packet behind it is the other one: most that are out of order are neighbours. */
-  private waitFor(stream: Stream, actual: Cursor, ours: Queue, expected: Cursor, theirs: Queue): number {
-    let taken = BOTH;
-    if (!this.isResting) {
-      const [{ packet: first }, { packet: second }] = this.fronts;
-      if (theirs.length > 1 && this.isNext(expected, theirs, first)) taken = THEIRS;
-      else if (ours.length > 1 && this.isNext(actual, ours, second)) taken = OURS;
-    }
-    if ((taken & OURS) !== 0) this.wait(stream, ACTUAL);
-    if ((taken & THEIRS) !== 0) this.wait(stream, EXPECTED);
-    this.keepWithinLimits();
-    return taken;
-  }
-
-  private isNext(cursor: Cursor, queue: Queue, packet: Packet): boolean {
-    cursor.load(queue.at(1), this.ours);
-    return firstWordApart(this.ours, packet) < 0;
-  }
-
-  private lookFor(stream: Stream, expected: Packet, actual: Packet, mayBeSame: boolean): number {
-    const { comparer, areFormsSame } = this;
-    if (mayBeSame && areFormsSame && comparer.matchForms(stream, expected, actual, false)) return BOTH;
-    if (this.matchWaiting(stream, ACTUAL)) return OURS;
-    if (this.matchWaiting(stream, EXPECTED)) return THEIRS;
-    this.areFormsSame = mayBeSame && !areFormsSame && comparer.matchForms(stream, expected, actual, false);
-    return this.areFormsSame ? BOTH : 0;
-  }
-
-  /** Matches a front with the oldest packet on the other side that waits for it and has the same bytes. */
-  private matchWaiting(stream: Stream, side: SideIndex): boolean {
-    const isOurs = side === ACTUAL;
-    const others = isOurs ? EXPECTED : ACTUAL;
-    if (stream.waiting[others] === 0) return false;
-    const { packet } = this.fronts[side];
-    const { high, low } = this.hashOf(stream, side);
-    const waiting = this.waiting[others];
-    const other = isOurs ? this.theirs : this.ours;
-    for (let place = waiting.first(high, low); place >= 0; place = waiting.following(place)) {
-      if (waiting.stream[place] !== stream.index) continue;
-      waiting.load(place, other);
-      const isMatch = isOurs
-        ? this.comparer.matchBytes(stream, other, packet)
-        : this.comparer.matchBytes(stream, packet, other);
-      if (!isMatch) continue;
-      this.remove(others, place);
-      this.finishOrder(stream);
-      return true;
-    }
-    return false;
-  }
-
-  private hashOf(stream: Stream, side: SideIndex): Hash64 {
-    const front = this.fronts[side];
-    const { packet, hash } = front;
-    if (front.hasHash) return hash;
-    front.hasHash = true;
-    hash.begin(packet.original, packet.linkType ^ (stream.index << 16));
-    hash.mixBytes(packet.view, packet.at, packet.end);
-    return hash;
-  }
-
-  private wait(stream: Stream, side: SideIndex): void {
-    const hash = this.isResting ? null : this.hashOf(stream, side);
-    this.waiting[side].add(this.fronts[side].packet, stream.index, hash);
-    stream.waiting[side]++;
-  }
-
-  /** Lets what is left in a cursor's batch wait, so that it can read on. */
-  spill(cursor: Cursor): void {
-    const { side } = cursor;
-    const front = this.fronts[side];
-    cursor.queues.forEach((queue, index) => {
-      front.isLoaded = false;
-      while (queue.length > 0) {
-        load(front, cursor, queue);
-        if (!this.matchWaiting(this.streams.all[index], side)) this.wait(this.streams.all[index], side);
-        shift(front, cursor, queue);
-      }
-    });
-    this.keepWithinLimits();
-  }
-
   /** Before a batch of a side is gone: what waits of it is copied. */
   keep(side: SideIndex): void {
-    this.waiting[side].keep();
+    this.packets[side].keep();
   }
 
   /** At the end of both captures: whatever waits still is a difference. */
@@ -226,8 +83,8 @@ export class PacketJoin {
   }
 
   /** Joins what can be joined, and gives up on what is too much to wait. */
-  private keepWithinLimits(): void {
-    const [actual, expected] = this.waiting;
+  keepWithinLimits(): void {
+    const [actual, expected] = this.packets;
     if (Math.min(actual.count, expected.count) >= this.nextJoin) this.join();
     if (actual.heldBytes + expected.heldBytes > this.limits.heldBytes) {
       this.join();
@@ -238,17 +95,17 @@ export class PacketJoin {
 
   /** Gives up on the oldest of the packets that wait; stops after each. */
   private *resolve(part: number): Generator<void> {
-    const [actual, expected] = this.waiting.map((packets) => {
+    const [actual, expected] = this.packets.map((packets) => {
       const all = packets.inOrder();
       return all.subarray(0, Math.ceil(all.length * part));
     });
-    yield* this.unmatched.resolve(this.waiting[EXPECTED], expected, this.waiting[ACTUAL], actual);
+    yield* this.unmatched.resolve(this.packets[EXPECTED], expected, this.packets[ACTUAL], actual);
     for (const [side, places] of [actual, expected].entries()) this.forget(side as SideIndex, places);
     for (const stream of this.streams.all) this.finishOrder(stream);
   }
 
   private forget(side: SideIndex, places: Int32Array): void {
-    const packets = this.waiting[side];
+    const packets = this.packets[side];
     if (places.length < packets.count) {
       for (const place of places) this.remove(side, place);
       return;
@@ -257,14 +114,14 @@ export class PacketJoin {
     packets.clear();
   }
 
-  private remove(side: SideIndex, place: number): void {
-    const packets = this.waiting[side];
+  remove(side: SideIndex, place: number): void {
+    const packets = this.packets[side];
     this.streams.all[packets.stream[place]].waiting[side]--;
     packets.remove(place);
   }
 
   /** Where nothing of a stream waits any more, it is known what is out of order. */
-  private finishOrder(stream: Stream): void {
+  finishOrder(stream: Stream): void {
     if (stream.order.isEmpty || stream.waiting[ACTUAL] + stream.waiting[EXPECTED] > 0) return;
     stream.order.finish(
       this.order,
@@ -282,7 +139,7 @@ export class PacketJoin {
    * side come first, since they leave no choice; then those whose ports are bound by now; then the others, in their order.
    */
   private join(): void {
-    const [actual, expected] = this.waiting;
+    const [actual, expected] = this.packets;
     if (actual.count === 0 || expected.count === 0) return;
     const before = actual.count;
     const limit = this.shortestCut();
@@ -308,12 +165,11 @@ export class PacketJoin {
 
   /** Packets that wait on a side; without their ports those alone that have any. */
   private joined(side: SideIndex, ports: Ports, limit: number): Joined {
-    const packets = this.waiting[side];
+    const packets = this.packets[side];
     const joined = new Joined(packets.inOrder());
     const { places } = joined;
     const { ours: packet, hash } = this;
-    for (let n = 0; n < places.length; n++) {
-      const place = places[n];
+    for (const place of places) {
       packets.load(place, packet);
       const stream = this.streams.all[packets.stream[place]];
       const hasPorts = this.comparer.hash(hash, side, packet, stream, ports, limit);
@@ -340,7 +196,7 @@ export class PacketJoin {
     const index = ours.index();
     for (let n = 0; n < theirs.count; n++) {
       const first = index.first(theirs.high[n], theirs.low[n]);
-      if (first < 0 || this.waiting[EXPECTED].stream[theirs.places[n]] < 0) continue;
+      if (first < 0 || this.packets[EXPECTED].stream[theirs.places[n]] < 0) continue;
       let found = this.matchOneOf(theirs.places[n], ours, index, first, false);
       if (found < 0 && mayBind) found = this.matchOneOf(theirs.places[n], ours, index, first, true);
       if (found >= 0) index.remove(found);
@@ -355,7 +211,7 @@ export class PacketJoin {
   }
 
   private matchPair(place: number, ourPlace: number, mayBind: boolean): boolean {
-    const [actual, expected] = this.waiting;
+    const [actual, expected] = this.packets;
     const stream = actual.stream[ourPlace];
     if (stream < 0 || stream !== expected.stream[place]) return false;
     actual.load(ourPlace, this.ours);
@@ -368,21 +224,9 @@ export class PacketJoin {
 
   /** As many bytes as all packets that wait have: of these hashes are made. */
   private shortestCut(): number {
-    const shortest = Math.min(...this.waiting.map((packets) => packets.shortestCut()));
+    const shortest = Math.min(...this.packets.map((packets) => packets.shortestCut()));
     return Math.max(SHORTEST_PREFIX, Math.min(shortest, WHOLE));
   }
-}
-
-function load(front: Front, cursor: Cursor, queue: Queue): void {
-  if (front.isLoaded) return;
-  cursor.load(queue.at(0), front.packet);
-  front.isLoaded = true;
-  front.hasHash = false;
-}
-
-function shift(front: Front, cursor: Cursor, queue: Queue): void {
-  cursor.shift(queue);
-  front.isLoaded = false;
 }
 
 function drain(steps: Generator<void>): void {
