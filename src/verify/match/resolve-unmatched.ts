@@ -1,5 +1,6 @@
 /** What becomes of packets that found no counterpart: they are paired as far as one may be the other changed, described, and counted by cause. */
 
+import { differingFields } from '../packet/fields.js';
 import { recognitionOf } from '../packet/fingerprint.js';
 import { Hash64 } from '../packet/hash64.js';
 import type { NormalForm } from '../packet/normal-form.js';
@@ -143,6 +144,8 @@ export class UnmatchedPackets {
     if (this.isCounted(fields.values)) return;
     const found = fields.describe(theirs, ours);
     const told = isConflict ? portConflicts(comparer) : { fields: found, ports: changedPorts(comparer, found, ours) };
+    // What differs has no name, such as ports that fit no longer: the bytes have.
+    if (told.fields.length === 0) told.fields = differingFields(theirs.content, ours.content, ours.linkType);
     if (isElsewhere)
       told.fields.unshift({
         field: 'interface',
