@@ -42,6 +42,10 @@ export class Tolerances {
     this.use(kind, what).count(frame, packets);
   }
 
+  private noteFor({ sequence }: Packet, kind: string, what: string): void {
+    this.note(kind, what, this.frameOf(sequence));
+  }
+
   list(): ToleranceUse[] {
     return this.uses
       .filter(({ packets }) => packets > 0)
@@ -60,24 +64,22 @@ export class Tolerances {
     a: NormalForm,
     rules: readonly ByteRule[],
   ): readonly ByteRule[] {
-    const noteUse = (kind: string, what: string): void => {
-      this.note(kind, what, this.frameOf(actual.sequence));
-    };
     const isCut = e.length < e.contentLength || a.length < a.contentLength;
     const isSameLength = expected.captured === actual.captured;
     if (isCut && (!isSameLength || e.length < e.contentLength !== a.length < a.contentLength))
-      noteUse('snaplen', 'cut packets compared as far as both go');
+      this.noteFor(actual, 'snaplen', 'cut packets compared as far as both go');
     if (e.unknownChecksumAt !== a.unknownChecksumAt)
-      noteUse('snaplen', 'checksum of an ICMP error about a cut packet, which is not known');
-    if (!isCut && hasOtherPadding(expected, actual, a.contentLength)) noteUse('padding', 'padding of short frames');
+      this.noteFor(actual, 'snaplen', 'checksum of an ICMP error about a cut packet, which is not known');
+    if (!isCut && hasOtherPadding(expected, actual, a.contentLength))
+      this.noteFor(actual, 'padding', 'padding of short frames');
     let open = NO_RULES;
     for (const rule of rules)
-      if (isUsed(rule, expected, actual, a)) noteUse(rule.kind, rule.text);
+      if (isUsed(rule, expected, actual, a)) this.noteFor(actual, rule.kind, rule.text);
       else if (rule.isChecksum) open = [...open, rule];
     if (e.slots.quotedChecksum !== a.slots.quotedChecksum)
-      noteUse('nat port', 'checksum of a quoted packet, adjusted to its port');
+      this.noteFor(actual, 'nat port', 'checksum of a quoted packet, adjusted to its port');
     if (e.slots.vxlanPort !== a.slots.vxlanPort)
-      noteUse('nat port', 'VXLAN source port, which follows the ports of the inner flow');
+      this.noteFor(actual, 'nat port', 'VXLAN source port, which follows the ports of the inner flow');
     return open;
   }
 }
