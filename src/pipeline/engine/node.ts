@@ -48,7 +48,7 @@ export interface NodeContext<N extends string, C extends string> {
 export interface GraphAccess {
   /** Global index of a node by name; throws for an unknown name (at start only). */
   nodeIndex(name: string): number;
-  /** Where the packet being dispatched stands among those of its frame; -1 while the frame is a single packet. */
+  /** Where the packet being dispatched stands in its vector, from 0; -1 while the frame is a single packet. */
   readonly position: number;
   /** Global index of the `<interface>-output` node. */
   readonly outputNodeOf: Int32Array;
