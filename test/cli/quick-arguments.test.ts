@@ -4,6 +4,7 @@ import { quickReplay, quickVerify } from '../../src/cli/arguments/quick-argument
 const NOTHING = {
   output: undefined,
   config: undefined,
+  release: undefined,
   drops: undefined,
   verdicts: undefined,
   trace: undefined,
@@ -27,11 +28,13 @@ describe('quick way into replay', () => {
     { given: 'replay a --coverage', expected: { ...NOTHING, capture: ['a'], coverage: true } },
     { given: 'replay - --output=- -q', expected: { ...NOTHING, capture: ['-'], output: '-', quiet: true } },
     {
-      given: 'replay tap2=a pg0=b -c n.vpp --drops d --verdicts v --expect e --workers 2 --fix-checksums --json',
+      given:
+        'replay tap2=a pg0=b -c n.vpp --release 19.08 --drops d --verdicts v --expect e --workers 2 --fix-checksums --json',
       expected: {
         ...NOTHING,
         capture: ['tap2=a', 'pg0=b'],
         config: 'n.vpp',
+        release: '19.08',
         drops: 'd',
         verdicts: 'v',
         expect: 'e',
@@ -69,6 +72,7 @@ const COMPARISON = {
   actual: 'a',
   expected: 'b',
   config: undefined,
+  release: undefined,
   order: undefined,
   contains: false,
   unique: false,
