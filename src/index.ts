@@ -1,6 +1,7 @@
 /** vppcap as a library: docs/API.md. */
 
-export { ConfigError, type NodeScript } from './pipeline/command/commands.js';
+export { ConfigError } from './pipeline/command/config-error.js';
+export type { NodeScript } from './config/node-script.js';
 export { builtInScript } from './config/locate.js';
 export { parseScript, parseScriptFile } from './config/parse-script.js';
 export {

@@ -1,31 +1,26 @@
 /** From a script to tables: each command makes the change that VPP's handler makes, in the script's order. */
 
-import { Tables } from '../pipeline/engine/tables.js';
-import { aclHandlers } from '../pipeline/acl/apply-acl.js';
-import { interfaceHandlers } from '../pipeline/interface/apply-interfaces.js';
-import { ip4Handlers } from '../pipeline/ip4/apply-ip4.js';
-import { l2Handlers } from '../pipeline/l2/apply-l2.js';
-import { nat44Handlers } from '../pipeline/nat-common/apply-nat44.js';
+import type { Command } from '../pipeline/command/command-row.js';
+import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
+import { createTables, type Tables } from '../pipeline/engine/tables.js';
 import { ScriptCheck } from './check-script.js';
-import { ConfigError, ConfigErrors, type Command, type NodeScript } from '../pipeline/command/commands.js';
-import type { CommandHandlers } from '../pipeline/command/command-handlers.js';
-
-const HANDLERS: CommandHandlers = {
-  ...interfaceHandlers,
-  ...ip4Handlers,
-  ...aclHandlers,
-  ...nat44Handlers,
-  ...l2Handlers,
-};
+import { grammarOf } from './grammar.js';
+import type { NodeScript } from './node-script.js';
 
 /** Tables of a node whose commands have not run yet. */
-function emptyTables({ startup, ethernetInputGeneric }: NodeScript): Tables {
-  const tables = new Tables();
-  tables.ethernetInputGeneric = ethernetInputGeneric;
-  const { connectionCountMax, ...natStartup } = startup;
-  Object.assign(tables.nat44.startup, natStartup);
-  if (connectionCountMax !== null) tables.acl.sessions.maxEntries = connectionCountMax;
+function startingTables({ release, startup }: NodeScript): Tables {
+  const tables = createTables(release);
+  for (const command of startup) applyCommand(command, tables);
   return tables;
+}
+
+/**
+ * Makes the change that VPP makes, also after frames have run.
+ * @throws {ConfigError} for a command that VPP would refuse
+ */
+export function applyCommand(command: Command, tables: Tables): void {
+  command.row.apply(command.body, tables, command);
+  tables.configured.tell();
 }
 
 /**
@@ -34,8 +29,8 @@ function emptyTables({ startup, ethernetInputGeneric }: NodeScript): Tables {
  * @throws {ConfigErrors} without `refuse`, with all such commands
  */
 export function applyScript(script: NodeScript, refuse?: (error: ConfigError) => void): Tables {
-  const tables = emptyTables(script);
-  const check = new ScriptCheck(tables);
+  const tables = startingTables(script);
+  const check = new ScriptCheck(tables, grammarOf(script.release));
   for (const command of script.commands)
     if (!refuse) check.apply(command, applyCommand);
     else
@@ -60,16 +55,9 @@ export interface UnreadLine {
  * @param lines its commands and those lines
  */
 export function errorsOf(script: NodeScript, lines: readonly (Command | UnreadLine)[]): readonly ConfigError[] {
-  const check = new ScriptCheck(emptyTables(script));
+  const check = new ScriptCheck(startingTables(script), grammarOf(script.release));
   for (const line of lines)
     if ('error' in line) check.refuse(line.error, line.text);
     else check.apply(line, applyCommand);
   return check.errors;
-}
-
-function applyCommand(command: Command, tables: Tables): void {
-  const handler = HANDLERS[command.body.kind] as
-    ((body: Command['body'], tables: Tables, command: Command) => void) | undefined;
-  if (!handler) throw new ConfigError(command.at, `"${command.text}" is understood but not modelled yet`);
-  handler(command.body, tables, command);
 }

@@ -4,34 +4,38 @@
  * VPP 19.08 src/vlib/cli.c
  */
 
-import type { CommandRow } from '../pipeline/command/command-row.js';
-import { aclRows } from '../pipeline/acl/grammar-acl.js';
-import { interfaceRows } from '../pipeline/interface/grammar-interfaces.js';
-import { ipRows } from '../pipeline/ip4/grammar-ip.js';
-import { l2Rows } from '../pipeline/l2/grammar-l2.js';
-import { nat44Rows } from '../pipeline/nat-common/grammar-nat44.js';
-import { vppCommands } from './vpp-commands.js';
+import type { CommandRow, VppCommand } from '../pipeline/command/command-row.js';
+import type { Release } from '../releases/release.js';
+import { vppCommands } from '../releases/vpp-commands.js';
+
+/** What a line that begins with these words is: a modelled command, one that VPP has beside it, or `exec`. */
+export type Entry = CommandRow | { readonly path: string; readonly vpp: VppCommand } | typeof EXEC;
 
 export interface CommandNode {
   readonly children: ReadonlyMap<string, CommandNode>;
-  readonly row: CommandRow | null;
-  /** False for a word that only releases after 19.08 have here: it makes no abbreviation ambiguous. */
+  readonly entry: Entry | null;
+  /** False for a word that only other releases have here: it makes no abbreviation ambiguous. */
   readonly isOfRelease: boolean;
 }
 
 interface GrowingNode extends CommandNode {
   readonly children: Map<string, GrowingNode>;
-  row: CommandRow | null;
+  entry: Entry | null;
   isOfRelease: boolean;
 }
 
-const newNode = (isOfRelease: boolean): GrowingNode => ({ children: new Map(), row: null, isOfRelease });
+/** `exec FILE` is for the reader of scripts, which knows where files are. */
+export const EXEC = { path: 'exec' } as const;
+
+export const isModelled = (entry: Entry | null): entry is CommandRow => entry !== null && 'read' in entry;
+
+const newNode = (isOfRelease: boolean): GrowingNode => ({ children: new Map(), entry: null, isOfRelease });
 
 /** The node of a path below `root`, made where it is not there; null where a modelled command reads all behind its own words. */
 function grow(root: GrowingNode, path: string, isOfRelease: boolean): GrowingNode | null {
   let node = root;
   for (const text of path.split(' ')) {
-    if (node.row?.read) return null;
+    if (isModelled(node.entry)) return null;
     let child = node.children.get(text);
     if (!child) node.children.set(text, (child = newNode(isOfRelease)));
     child.isOfRelease ||= isOfRelease;
@@ -40,46 +44,64 @@ function grow(root: GrowingNode, path: string, isOfRelease: boolean): GrowingNod
   return node;
 }
 
-/** `exec FILE` is for the reader of scripts, which knows where files are. */
-export const EXEC = 'exec';
-
-const MODELLED: readonly CommandRow[] = [
-  ...interfaceRows,
-  ...ipRows,
-  ...aclRows,
-  ...nat44Rows,
-  ...l2Rows,
-  { path: EXEC, read: null },
-];
-
-function plantModelled(): GrowingNode {
+function plant(rows: readonly Entry[]): GrowingNode {
   const root = newNode(true);
-  for (const row of MODELLED) {
+  for (const row of rows) {
     const node = grow(root, row.path, true);
-    if (node) node.row = row;
+    if (node) node.entry = row;
   }
   return root;
 }
 
-/** VPP's commands beside the modelled ones. Where modelled commands begin with the words of another, theirs is the word that decides. */
-function plantAll(): GrowingNode {
-  const root = plantModelled();
-  const modelled = MODELLED.map(({ path }) => `${path} `);
-  for (const vpp of vppCommands()) {
-    const node = grow(root, vpp.path, vpp.release !== '26.06');
-    if (node && !node.row && !modelled.some((path) => path.startsWith(`${vpp.path} `)))
-      node.row = { path: vpp.path, read: null, vpp };
+/** The commands of one release. */
+export class Grammar {
+  /** What is modelled. */
+  readonly modelled: CommandNode;
+  /** The row of a modelled command, by its words in full. */
+  readonly rowOf: ReadonlyMap<string, CommandRow>;
+  /** Commands in comments, by their words; and of these, what holds from the start. */
+  readonly directives: ReadonlyMap<string, CommandRow>;
+  readonly startup: ReadonlySet<CommandRow>;
+  private readonly rows: readonly Entry[];
+  private everything: CommandNode | null = null;
+
+  constructor(readonly release: Release) {
+    const { plugins } = release;
+    const rows = plugins.flatMap(({ commands = [] }) => commands);
+    const startup = plugins.flatMap((plugin) => plugin.startup ?? []);
+    const directives = [...plugins.flatMap((plugin) => plugin.directives ?? []), ...startup];
+    this.rows = [...rows, EXEC];
+    this.modelled = plant(this.rows);
+    this.rowOf = new Map(rows.map((row) => [row.path, row]));
+    this.directives = new Map(directives.map((row) => [row.path, row]));
+    this.startup = new Set(startup);
   }
-  return root;
+
+  /** What is modelled, and what VPP has beside it: for words that are abbreviated, or not modelled. */
+  get all(): CommandNode {
+    return (this.everything ??= this.plantAll());
+  }
+
+  /** Where modelled commands begin with the words of another, theirs is the word that decides. */
+  private plantAll(): GrowingNode {
+    const root = plant(this.rows);
+    const modelled = this.rows.map(({ path }) => `${path} `);
+    for (const vpp of vppCommands()) {
+      const node = grow(root, vpp.path, vpp.releases.includes(this.release.name));
+      if (node && !node.entry && !modelled.some((path) => path.startsWith(`${vpp.path} `)))
+        node.entry = { path: vpp.path, vpp };
+    }
+    return root;
+  }
 }
 
-/** What is modelled. */
-export const modelledCommands: CommandNode = plantModelled();
+const grammars = new WeakMap<Release, Grammar>();
 
-let all: CommandNode | null = null;
-
-/** What is modelled, and what VPP has beside it: for words that are abbreviated, or not modelled. */
-export const allCommands = (): CommandNode => (all ??= plantAll());
+export function grammarOf(release: Release): Grammar {
+  const known = grammars.get(release) ?? new Grammar(release);
+  grammars.set(release, known);
+  return known;
+}
 
 /** The children of `node` that `text` names or abbreviates; a word in full is only itself. */
 export function childrenNamed(node: CommandNode, text: string): readonly [string, CommandNode][] {

@@ -1,62 +1,23 @@
 /** A VPP CLI script as typed commands. */
 
-import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { notAScript } from '../capture/input/other-content.js';
-import { errorCode, whyUnreadable } from '../capture/system-error.js';
 import { errorsOf } from './apply.js';
 import type { UnreadLine } from './apply.js';
-import { ConfigError, ConfigErrors } from '../pipeline/command/commands.js';
-import type { Command, CommandBody, NodeScript, ScriptNote, SourceLocation } from '../pipeline/command/commands.js';
-import { EXEC } from './grammar.js';
+import type { CommandRow, Command } from '../pipeline/command/command-row.js';
+import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
+import type { SourceLocation } from '../pipeline/command/config-error.js';
+import type { ScriptNote } from '../pipeline/command/node-view.js';
+import type { Release } from '../releases/release.js';
+import { EXEC, grammarOf, type Grammar } from './grammar.js';
+import type { NodeScript } from './node-script.js';
 import { behindOtherLeads, isShellControl, readPastedLine } from './pasted-line.js';
 import type { PastedLine } from './pasted-line.js';
-import { Complaint, findCommand, looksLikeCommand, readArguments } from './read-command.js';
-import { directiveRows, noDirectives } from './startup.js';
-import type { CommandRow } from '../pipeline/command/command-row.js';
+import { Complaint, findCommand, looksLikeCommand, quoted, readArguments, whyNotModelled } from './read-command.js';
+import { releaseIn } from './script-release.js';
+import { readTextFile, whyNotRead, type ReadText } from './script-text.js';
+import { alternatives } from '../pipeline/command/suggest.js';
 import { tokenize } from '../pipeline/command/tokens.js';
 import type { Token } from '../pipeline/command/tokens.js';
-
-/** Reads the text of the file that `exec` names. */
-export type ReadText = (path: string) => string;
-
-/** Our own words, or the system's. */
-const whyNotRead = (error: unknown): string =>
-  error instanceof Error && errorCode(error) === '' ? error.message : whyUnreadable(error);
-
-/** Larger than any script: what a device that never ends is not read beyond. */
-const SCRIPT_BYTES = 256 * 1024 * 1024;
-const READ_BYTES = 64 * 1024;
-
-function readBounded(path: string): Buffer {
-  const descriptor = openSync(path, 'r');
-  try {
-    const pieces: Buffer[] = [];
-    for (let total = 0; ;) {
-      const piece = Buffer.allocUnsafe(READ_BYTES);
-      const length = readSync(descriptor, piece);
-      if (length === 0) return Buffer.concat(pieces);
-      total += length;
-      if (total > SCRIPT_BYTES) throw new Error('is larger than 256 MB');
-      pieces.push(piece.subarray(0, length));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** Windows writes text in UTF-16, with a mark before it. */
-const UTF16_MARK = 0xfffe;
-
-const readTextFile: ReadText = (path) => {
-  const bytes = readBounded(path);
-  const isUtf16 = bytes.length >= 2 && bytes.readUInt16BE(0) === UTF16_MARK;
-  const text = bytes.toString(isUtf16 ? 'utf16le' : 'utf8');
-  const what = notAScript(bytes);
-  if (what !== null) throw new Error(`is ${what}`);
-  if (text.includes('\0')) throw new Error('is not a text file');
-  return text;
-};
 
 /** A `comment { … }` that is not closed yet. */
 interface OpenComment {
@@ -65,6 +26,9 @@ interface OpenComment {
   depth: number;
 }
 
+/** `# startup: SECTION { … }` */
+const STARTUP = 'startup:';
+
 /** Colours and the like, in what was recorded from a terminal. */
 const ESCAPE = '\x1b';
 const TERMINAL_CODES = new RegExp(`${ESCAPE}\\[[\\d;?]*[A-Za-z]`, 'g');
@@ -72,16 +36,19 @@ const TERMINAL_CODES = new RegExp(`${ESCAPE}\\[[\\d;?]*[A-Za-z]`, 'g');
 class ScriptReader {
   readonly lines: (Command | UnreadLine)[] = [];
   readonly notes: ScriptNote[] = [];
-  readonly directives = noDirectives();
-  private readonly rows: ReadonlyMap<string, CommandRow> = new Map(
-    directiveRows(this.directives).map((row) => [row.path, row]),
-  );
+  readonly startup: Command[] = [];
+  private readonly grammar: Grammar;
   private readonly interfaceNames = new Set<string>(['local0']);
   /** Files that are being read, outermost first. */
   private readonly open: string[] = [];
   private comment: OpenComment | null = null;
 
-  constructor(private readonly readText: ReadText) {}
+  constructor(
+    private readonly release: Release,
+    private readonly readText: ReadText,
+  ) {
+    this.grammar = grammarOf(release);
+  }
 
   readScript(text: string, file: string): void {
     this.open.push(resolve(file));
@@ -145,19 +112,19 @@ class ScriptReader {
       this.readCommand(line.trimEnd(), at);
       return;
     }
-    if (looksLikeCommand(tokens))
+    if (looksLikeCommand(this.grammar, tokens))
       throw new ConfigError(
         at,
         `a command, or what VPP answered? Line ${String(led)} has a prompt or vppctl before its command, and this line has none: give it one, or take it out`,
       );
-    refuseHiddenCommand(line);
+    this.refuseHiddenCommand(line);
     if (isShellControl(line))
       throw new ConfigError(at, 'what a shell repeats or does on a condition is not run here: write the commands out');
     this.note('no command', line, at, 'taken for an answer');
   }
 
   private readForShell(line: string, at: SourceLocation): void {
-    refuseHiddenCommand(line);
+    this.refuseHiddenCommand(line);
     this.note('no command', line, at, 'for the shell');
   }
 
@@ -167,11 +134,12 @@ class ScriptReader {
       this.startComment(line, tokens, at);
       return;
     }
-    const { row, end } = findCommand(tokens);
-    if (row.path === EXEC) this.readOther(tokens, end, at);
-    else if (typeof row.vpp?.withoutEffect === 'string')
-      this.note('without effect', line.slice(at.column - 1), at, row.vpp.withoutEffect);
-    else this.add(readArguments(row, tokens, end, this.interfaceNames), line.slice(at.column - 1).trim(), at);
+    const { entry, end } = findCommand(this.grammar, tokens);
+    if (entry === EXEC) this.readOther(tokens, end, at);
+    else if ('read' in entry) this.add(entry, tokens, end, line.slice(at.column - 1).trim(), at);
+    else if ('vpp' in entry && entry.vpp.withoutEffect !== null)
+      this.note('without effect', line.slice(at.column - 1), at, entry.vpp.withoutEffect);
+    else if ('vpp' in entry) throw new Complaint(tokens[0].column, whyNotModelled(entry.vpp, this.release));
   }
 
   /** VPP takes one word for a comment, or everything in braces. */
@@ -199,21 +167,41 @@ class ScriptReader {
   /** A comment is read only where its first word is that of a directive. */
   private readDirective(line: string, at: SourceLocation): void {
     const tokens = tokenize(line, at.column);
-    const row = this.rows.get(tokens.at(0)?.text ?? '');
-    if (!row) return;
+    const [first, second] = [tokens.at(0)?.text ?? '', tokens.at(1)?.text];
+    const { directives } = this.grammar;
+    const row = directives.get(first) ?? directives.get(`${first} ${second ?? ''}`);
+    if (!row) {
+      if (first === STARTUP) throw this.noSuchSection(tokens);
+      return;
+    }
     try {
-      this.add(readArguments(row, tokens, 1, this.interfaceNames), line.slice(at.column - 1).trim(), at);
+      this.add(row, tokens, row.path.split(' ').length, line.slice(at.column - 1).trim(), at);
     } catch (error) {
       // Whatever is wrong with the rest, the name is known from here on.
-      if (row.path === 'interface:' && tokens.length > 1) this.interfaceNames.add(tokens[1].text);
+      if (row.makes && second !== undefined) this.interfaceNames.add(second);
       throw error;
     }
   }
 
-  private add(bodies: readonly CommandBody[], text: string, at: SourceLocation): void {
-    for (const body of bodies) {
-      this.lines.push({ at, text, body });
-      if (body.kind === 'create-interface') this.interfaceNames.add(body.name);
+  private noSuchSection(tokens: readonly Token[]): Complaint {
+    const [startup, section] = [tokens[0], tokens.at(1)];
+    if (section && tokens.at(2)?.text === '{')
+      return new Complaint(section.column, `not modelled: the section ${quoted(section.text)} of startup.conf`);
+    const paths = [...this.grammar.directives.keys()].filter((path) => path.startsWith(STARTUP));
+    const known = alternatives(paths.map((path) => quoted(path.slice(STARTUP.length + 1))));
+    return section
+      ? new Complaint(section.column, `expected ${known}, found ${quoted(section.text)}`)
+      : new Complaint(startup.column + STARTUP.length, `expected ${known} at the end of the line`);
+  }
+
+  /** Reads a command, from the word `end` on. */
+  private add(row: CommandRow, tokens: readonly Token[], end: number, text: string, at: SourceLocation): void {
+    for (const body of readArguments(row, tokens, end, this.interfaceNames)) {
+      const command = { at, text, body, row };
+      if (this.grammar.startup.has(row)) this.startup.push(command);
+      else this.lines.push(command);
+      const made = row.makes?.(body);
+      if (made !== undefined) this.interfaceNames.add(made);
     }
   }
 
@@ -233,46 +221,59 @@ class ScriptReader {
     }
     this.readScript(text, path);
   }
+
+  /** A command must not be lost because what stands before it is not understood. */
+  private refuseHiddenCommand(line: string): void {
+    const hidden = behindOtherLeads(line).find((start) =>
+      looksLikeCommand(this.grammar, tokenize(line.slice(start, start + HIDDEN_COMMAND_LENGTH))),
+    );
+    if (hidden !== undefined)
+      throw new Complaint(
+        hidden + 1,
+        'what stands before this command is not understood: begin the line with vppctl or the prompt, or take it out',
+      );
+  }
 }
 
 /** Enough of a command to know that it is one. */
 const HIDDEN_COMMAND_LENGTH = 200;
 
-/** A command must not be lost because what stands before it is not understood. */
-function refuseHiddenCommand(line: string): void {
-  const hidden = behindOtherLeads(line).find((start) =>
-    looksLikeCommand(tokenize(line.slice(start, start + HIDDEN_COMMAND_LENGTH))),
-  );
-  if (hidden !== undefined)
-    throw new Complaint(
-      hidden + 1,
-      'what stands before this command is not understood: begin the line with vppctl or the prompt, or take it out',
-    );
-}
-
 const isCommand = (line: Command | UnreadLine): line is Command => !('error' in line);
+
+export interface ScriptOptions {
+  /** The release whose commands it has, whatever it says itself. */
+  readonly release?: Release | undefined;
+  /** Reads the text of the file that `exec` names. */
+  readonly readText?: ReadText;
+}
 
 /**
  * Reads a script. `file` is its name for messages, and what files of `exec` are relative to.
  * @throws {ConfigErrors} with everything that is wrong with it; its location is that of the first error
  */
-export function parseScript(text: string, file: string, readText: ReadText = readTextFile): NodeScript {
-  const reader = new ScriptReader(readText);
+export function parseScript(text: string, file: string, options: ScriptOptions = {}): NodeScript {
+  const { release = releaseIn(text, file), readText = readTextFile } = options;
+  const reader = new ScriptReader(release, readText);
   reader.readScript(text, file);
-  const { lines, notes } = reader;
-  const { startup, ethernetInputGeneric } = reader.directives;
-  const script = { file, startup, ethernetInputGeneric, commands: lines.filter(isCommand), notes };
+  const { lines, notes, startup } = reader;
+  const script = { file, release, startup, commands: lines.filter(isCommand), notes };
   if (script.commands.length < lines.length) throw new ConfigErrors(errorsOf(script, lines));
   return script;
 }
 
+export interface ScriptFileOptions {
+  readonly release?: Release | undefined;
+  /** Throws, in half a sentence, for a file that `exec` must not read. */
+  readonly checkFile?: (path: string) => void;
+}
+
 /**
- * Reads the script in a file. `checkFile` throws, in half a sentence, for a file that `exec` must not read.
+ * Reads the script in a file.
  * @throws {ConfigErrors} as parseScript does, and ConfigError where the file cannot be read
  */
-export function parseScriptFile(path: string, checkFile: (path: string) => void = () => undefined): NodeScript {
+export function parseScriptFile(path: string, { release, checkFile }: ScriptFileOptions = {}): NodeScript {
   const readText: ReadText = (file) => {
-    checkFile(file);
+    checkFile?.(file);
     return readTextFile(file);
   };
   let text: string;
@@ -281,5 +282,5 @@ export function parseScriptFile(path: string, checkFile: (path: string) => void 
   } catch (error) {
     throw new ConfigError({ file: path, line: 1, column: 1 }, `cannot read the script: ${whyNotRead(error)}`);
   }
-  return parseScript(text, path, readText);
+  return parseScript(text, path, { release, readText });
 }

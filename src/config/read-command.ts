@@ -1,16 +1,13 @@
 /** One line of a script as commands, or a complaint about the word where reading it ended. */
 
 import { interfaceName, isIp6Word } from '../pipeline/command/arguments.js';
-import { Refusal } from '../pipeline/command/command-row.js';
-import type { CommandRow } from '../pipeline/command/command-row.js';
-import type { CommandBody } from '../pipeline/command/commands.js';
-import { allCommands, childrenNamed, modelledCommands } from './grammar.js';
-import type { CommandNode } from './grammar.js';
+import { Refusal, type CommandRow, type VppCommand, type CommandBody } from '../pipeline/command/command-row.js';
+import type { Release } from '../releases/release.js';
+import { childrenNamed, type CommandNode, type Entry, type Grammar } from './grammar.js';
 import { howToDeclare, isNewName } from '../pipeline/command/interface-hints.js';
 import { WordInput } from '../pipeline/command/matcher.js';
-import { nearest } from '../pipeline/command/suggest.js';
+import { alternatives, nearest } from '../pipeline/command/suggest.js';
 import type { Token } from '../pipeline/command/tokens.js';
-import { whyNotModelled } from './vpp-commands.js';
 
 /** What is wrong with a line, and the column where. */
 export class Complaint extends Error {
@@ -22,13 +19,7 @@ export class Complaint extends Error {
   }
 }
 
-const quoted = (text: string): string => `"${text}"`;
-
-/** 'a', 'a or b', 'a, b or c' */
-export function alternatives(texts: readonly string[]): string {
-  const last = texts.at(-1) ?? '';
-  return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} or ${last}`;
-}
+export const quoted = (text: string): string => `"${text}"`;
 
 /** More names than this are not a help any more. */
 const NAMES_AT_MOST = 12;
@@ -83,38 +74,38 @@ function complainAboutWord(
 
 /** A command of a script, and the index of the first word behind its own. */
 interface FoundCommand {
-  readonly row: CommandRow;
+  readonly entry: Entry;
   readonly end: number;
 }
 
 /** The command whose words the line begins with in full, where it is modelled: nearly always so. */
-function findModelled(tokens: readonly Token[]): FoundCommand | null {
-  let node = modelledCommands;
+function findModelled({ modelled }: Grammar, tokens: readonly Token[]): FoundCommand | null {
+  let node = modelled;
   for (let end = 0; end < tokens.length; end++) {
     const child = node.children.get(tokens[end].text);
     if (!child) return null;
-    if (child.row) return { row: child.row, end: end + 1 };
+    if (child.entry) return { entry: child.entry, end: end + 1 };
     node = child;
   }
   return null;
 }
 
 /** The command that the first words name. */
-export function findCommand(tokens: readonly Token[]): FoundCommand {
-  const modelled = findModelled(tokens);
+export function findCommand(grammar: Grammar, tokens: readonly Token[]): FoundCommand {
+  const modelled = findModelled(grammar, tokens);
   if (modelled) return modelled;
-  let node = allCommands();
+  let node = grammar.all;
   const path: string[] = [];
   for (let at = 0; ; at++) {
-    if (node.row && (node.children.size === 0 || at === tokens.length)) return { row: node.row, end: at };
+    if (node.entry && (node.children.size === 0 || at === tokens.length)) return { entry: node.entry, end: at };
     const text = tokens.at(at)?.text;
     const children = text === undefined ? [] : childrenNamed(node, text);
     if (children.length === 1) {
       const [[name, child]] = children;
       path.push(name);
       node = child;
-    } else if (node.row) {
-      return { row: node.row, end: at };
+    } else if (node.entry) {
+      return { entry: node.entry, end: at };
     } else if (children.length > 1) {
       const names = children.map(([name]) => quoted(name));
       throw new Complaint(columnOf(tokens, at), `ambiguous ${quoted(text ?? '')}: ${alternatives(names)}`);
@@ -125,8 +116,8 @@ export function findCommand(tokens: readonly Token[]): FoundCommand {
 }
 
 /** The words of the command that a line was meant to be, as far as they can be made out. */
-export function meantCommand(tokens: readonly Token[]): string {
-  let node = allCommands();
+export function meantCommand(grammar: Grammar, tokens: readonly Token[]): string {
+  let node = grammar.all;
   const path: string[] = [];
   for (const { text } of tokens) {
     const named = childrenNamed(node, text);
@@ -143,11 +134,11 @@ export function meantCommand(tokens: readonly Token[]): string {
 const WORDS_AT_MOST = 6;
 
 /** Whether a line that may be anything reads as the beginning of a command: its first two words are those of one. */
-export function looksLikeCommand(tokens: readonly Token[]): boolean {
+export function looksLikeCommand(grammar: Grammar, tokens: readonly Token[]): boolean {
   const words = tokens.slice(0, WORDS_AT_MOST).map(({ text }) => text);
   // `set interface state: unknown interface` is what VPP says of a command.
   if (words.some((word) => word.endsWith(':'))) return false;
-  const root = allCommands().children.get(words[0]);
+  const root = grammar.all.children.get(words[0]);
   if (!root) return false;
   if (root.children.size === 0) return words[0] !== 'show';
   return words.length > 1 && childrenNamed(root, words[1]).length > 0;
@@ -169,11 +160,11 @@ const ALTERNATIVES_AT_MOST = 4;
 function forgotten(row: CommandRow, input: WordInput, at: number): string | null {
   const { tokens, furthest, interfaceNames } = input;
   const token = tokens.at(furthest);
-  if (!row.read || !token || /^\d+$/.test(token.text)) return null;
+  if (!token || /^\d+$/.test(token.text)) return null;
   const fitting = input.expectations.filter(({ literal, text }) => {
     const completed = [...tokens.slice(0, furthest), { text, column: token.column }, ...tokens.slice(furthest)];
     try {
-      return literal && row.read?.(new WordInput(completed, interfaceNames), at);
+      return literal && row.read(new WordInput(completed, interfaceNames), at);
     } catch (error) {
       if (error instanceof Refusal) return false;
       throw error;
@@ -225,6 +216,14 @@ function complaintAboutArguments(row: CommandRow, input: WordInput, at: number):
   return new Complaint(column, `expected ${alternatives(texts)}, found ${quoted(found)}${hint}`);
 }
 
+/** Why a command that VPP has is an error. */
+export function whyNotModelled({ path, plugin, releases }: VppCommand, { name }: Release): string {
+  const where = plugin === null ? '' : ` (plugin ${plugin})`;
+  return releases.includes(name)
+    ? `VPP has the command ${quoted(path)}${where}, but it is not modelled`
+    : `${quoted(path)} is a command of VPP ${releases.join(' and ')}${where}; VPP ${name}, which is modelled, does not have it`;
+}
+
 /** What `row` makes of the words from `at` on. */
 export function readArguments(
   row: CommandRow,
@@ -232,14 +231,12 @@ export function readArguments(
   at: number,
   interfaceNames: ReadonlySet<string>,
 ): readonly CommandBody[] {
-  const column = columnOf(tokens, 0);
-  if (row.vpp) throw new Complaint(column, whyNotModelled(row.vpp));
   const input = new WordInput(tokens, interfaceNames);
   try {
-    const bodies = row.read?.(input, at);
+    const bodies = row.read(input, at);
     if (bodies) return bodies;
   } catch (error) {
-    if (error instanceof Refusal) throw new Complaint(column, `${quoted(row.path)}: ${error.message}`);
+    if (error instanceof Refusal) throw new Complaint(columnOf(tokens, 0), `${quoted(row.path)}: ${error.message}`);
     throw error;
   }
   throw complaintAboutArguments(row, input, at);

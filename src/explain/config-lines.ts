@@ -1,6 +1,6 @@
 /** From a place in a script to the command that stands there. */
 
-import type { NodeScript } from '../pipeline/command/commands.js';
+import type { NodeScript } from '../config/node-script.js';
 
 export interface ConfigLine {
   readonly file: string;
@@ -20,12 +20,6 @@ export class ConfigLines {
     const [file, line] = [origin.slice(0, colon), Number(origin.slice(colon + 1))];
     const command = this.script.commands.find(({ at }) => at.file === file && at.line === line);
     return command ? { file, line, text: shorten(command.text) } : null;
-  }
-
-  /** The first command of a kind that satisfies a condition. */
-  find(matches: (body: NodeScript['commands'][number]['body']) => boolean): ConfigLine | null {
-    const command = this.script.commands.find(({ body }) => matches(body));
-    return command ? { file: command.at.file, line: command.at.line, text: shorten(command.text) } : null;
   }
 }
 

@@ -9,8 +9,8 @@ import { plainIp4At } from '../wire/decode.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
-import type { Dataplane } from '../node/dataplane.js';
-import { isIcmpError } from '../pipeline/nat-common/icmp-key.js';
+import type { Dataplane } from '../dataplane/dataplane.js';
+import { isIcmpError } from '../pipeline/nat-common/icmp-error.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 /** True for the received frame itself, whose end is told otherwise. */

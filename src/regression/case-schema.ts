@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { RELEASE_NAMES } from '../releases/names.js';
 import { isVolatileField, VOLATILE_FIELDS } from './volatile-fields.js';
 
 /** Where expectations may come from. */
@@ -128,6 +129,11 @@ export const caseSchema = z.strictObject({
   sources: z.array(text).default([]).describe('What it was taken from.'),
   notes: z.array(text).default([]).describe('What a reader should know.'),
   config: path.describe('VPP CLI script of the node, or built-in: the Contiv node of the guide.'),
+  release: text
+    .describe(
+      `VPP release of the node, such as ${RELEASE_NAMES[0]}; without it, what "# release:" in its script says, else the default.`,
+    )
+    .optional(),
   captures: z.array(capture).min(1).describe('Captures to replay, merged by time.'),
   fixChecksums: z
     .boolean()

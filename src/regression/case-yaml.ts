@@ -14,6 +14,7 @@ const KEYS: readonly (keyof CaseYaml)[] = [
   'sources',
   'notes',
   'config',
+  'release',
   'captures',
   'fixChecksums',
   'expect',

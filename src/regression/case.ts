@@ -6,6 +6,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import type { Release } from '../releases/release.js';
+import { findRelease, noSuchRelease } from '../releases/releases.js';
 import { CaseFileError } from './case-error.js';
 import { containedPath } from './case-paths.js';
 import { caseSchema, type CaseDescription, type ExpectedCaptureYaml } from './case-schema.js';
@@ -31,6 +33,8 @@ export interface RegressionCase {
   /** Path of its case.yaml, for messages. */
   readonly file: string;
   readonly description: CaseDescription;
+  /** The release of the node; undefined for that of the script. */
+  readonly release: Release | undefined;
   /** null for the built-in configuration. */
   readonly configFile: string | null;
   readonly captures: readonly { readonly file: string; readonly interfaceName: string | null }[];
@@ -43,7 +47,7 @@ export interface RegressionCase {
  * Reads a case's folder. Throws CaseFileError for a case.yaml that is none, and for paths that leave the folder and lie in
  * none of `allowed`.
  */
-export function loadCase(folder: string, allowed: readonly string[] = []): RegressionCase {
+export function loadCase(folder: string, allowed: readonly string[] = [], release?: string): RegressionCase {
   const file = join(folder, CASE_FILE);
   const inside = (name: string): string => containedPath(folder, name, allowed, file);
   if (existsSync(file)) inside(CASE_FILE);
@@ -53,6 +57,7 @@ export function loadCase(folder: string, allowed: readonly string[] = []): Regre
     folder,
     file,
     description,
+    release: requireRelease(release ?? description.release, file),
     configFile: config === BUILT_IN ? null : inside(config),
     captures: captures.map((capture) => ({ file: inside(capture.file), interfaceName: capture.interface ?? null })),
     expected: expect.captures.map((capture) => ({
@@ -62,6 +67,13 @@ export function loadCase(folder: string, allowed: readonly string[] = []): Regre
     })),
     allowed,
   };
+}
+
+/** Throws CaseFileError for a release that is not modelled. */
+export function requireRelease(name: string | undefined, file: string): Release | undefined {
+  const release = name === undefined ? undefined : findRelease(name);
+  if (name !== undefined && release === undefined) throw new CaseFileError(`${file}: ${noSuchRelease(name)}`);
+  return release;
 }
 
 /** The text of a case.yaml, validated. Throws CaseFileError that names the file and the key. */

@@ -20,6 +20,7 @@ import { expectedLeftOut, isSentByNode } from './left-out.js';
 import { ownFrames } from './own-frames.js';
 import { replayCase, type CaseReplay } from './replay-case.js';
 import type { PacketRecord } from './result.js';
+import type { Release } from '../releases/release.js';
 
 export interface NewCase {
   /** The folder to make; its name is the case's. */
@@ -30,6 +31,8 @@ export interface NewCase {
   readonly fixChecksums?: boolean;
   /** Path of the script; null for the built-in node. */
   readonly configFile: string | null;
+  /** The release of the node; undefined for that of the script. */
+  readonly release?: Release | undefined;
   /** Expect what the captures say that the node sent, where they say it. */
   readonly expectsSent?: boolean;
 }
@@ -108,13 +111,14 @@ export async function newCase(request: NewCase): Promise<DraftedCase> {
 }
 
 const draft = (
-  { title, captures, configFile, fixChecksums = false }: NewCase,
+  { title, captures, configFile, release, fixChecksums = false }: NewCase,
   names: readonly string[],
   expected: readonly Expected[],
 ): CaseYaml => ({
   title,
   origin: 'regenerated',
   config: configFile === null ? BUILT_IN : CONFIG_FILE,
+  ...(release === undefined ? {} : { release: release.name }),
   captures: captures.map(({ interfaceName }, i) => ({ file: names[i], ...onInterface(interfaceName) })),
   ...(fixChecksums ? { fixChecksums } : {}),
   expect: { captures: expected.map(({ file, interfaceName }) => ({ file, ...onInterface(interfaceName) })) },
@@ -124,7 +128,7 @@ const onInterface = (name: string | null): { interface?: string } => (name === n
 
 /** Runs what the case will run, from where the files are now. */
 async function replayDraft(request: NewCase): Promise<CaseReplay> {
-  const { folder, captures, configFile } = request;
+  const { folder, captures, configFile, release } = request;
   const file = join(folder, CASE_FILE);
   const names = captures.map(({ path }) => basename(path));
   const replay = await replayCase(
@@ -133,6 +137,7 @@ async function replayDraft(request: NewCase): Promise<CaseReplay> {
       file,
       description: parseCase(caseYamlText(draft(request, names, []), []), file),
       configFile,
+      release,
       captures: captures.map(({ path, interfaceName }) => ({ file: path, interfaceName })),
       expected: [],
       allowed: ['/'], // these are the user's own files, not a stranger's case

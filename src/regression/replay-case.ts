@@ -7,13 +7,13 @@ import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import { builtInScript } from '../config/locate.js';
 import { natPoolOf, type NatPoolView } from '../pipeline/nat-common/nat-pool.js';
-import type { NodeScript } from '../pipeline/command/commands.js';
+import type { NodeScript } from '../config/node-script.js';
 import { parseScriptFile } from '../config/parse-script.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
-import { Dataplane } from '../node/dataplane.js';
-import { feedCaptures } from '../node/feed-captures.js';
-import { Ingress } from '../node/ingress.js';
+import { Dataplane } from '../dataplane/dataplane.js';
+import { feedCaptures } from '../dataplane/feed-captures.js';
+import { Ingress } from '../dataplane/ingress.js';
 import { frameNamer } from '../pipeline/engine/input-frames.js';
 import { VerdictRecorder, type Verdict } from '../outcome/verdicts.js';
 import type { Tables } from '../pipeline/engine/tables.js';
@@ -50,10 +50,13 @@ export interface CaseReplay {
 }
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
-function scriptOf({ configFile, folder, allowed, file }: RegressionCase): NodeScript {
-  if (configFile === null) return parseScriptFile(builtInScript());
-  return parseScriptFile(shownPath(configFile), (path) => {
-    containedPath(folder, resolve(path), allowed, file);
+function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase): NodeScript {
+  if (configFile === null) return parseScriptFile(builtInScript(), { release });
+  return parseScriptFile(shownPath(configFile), {
+    release,
+    checkFile: (path) => {
+      containedPath(folder, resolve(path), allowed, file);
+    },
   });
 }
 

@@ -19,6 +19,8 @@ import type { CaseDifference, CaseResult, CaseStatus, DifferenceKind } from './r
 export interface CaseOptions {
   /** Folders, beyond a case's own, in which files may lie that it names. */
   readonly allowed: readonly string[];
+  /** The release of the node, whatever a case or its script says. */
+  readonly release?: string | undefined;
   /** Whether results carry every packet. */
   readonly needsDetail: boolean;
   /** Whether results say what of the configuration was exercised. */
@@ -65,7 +67,7 @@ export async function testCase(found: FoundCase, options: CaseOptions): Promise<
   }
   let known: Partial<CaseResult> = {};
   try {
-    const regressionCase = loadCase(folder, options.allowed);
+    const regressionCase = loadCase(folder, options.allowed, options.release);
     const { title, origin } = regressionCase.description;
     known = { title, origin };
     const replay = await replayCase(regressionCase, options.needsDetail, options.needsCoverage);

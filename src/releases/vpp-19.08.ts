@@ -1,26 +1,73 @@
-/** All nodes of the graph. Order means nothing but for features that no declaration orders. */
+/** VPP 19.08 (ec9ce338), the last release that Contiv/VPP shipped with. */
 
-import type { Tables } from '../pipeline/engine/tables.js';
-import { aclNodes } from '../pipeline/acl/acl-nodes.js';
-import { ethernetNodes } from '../pipeline/ethernet/ethernet-nodes.js';
-import { inputNodes } from '../pipeline/interface/input-nodes.js';
-import { interfaceNodes } from '../pipeline/interface/interface-output.js';
-import { ip4Nodes } from '../pipeline/ip4/ip4-nodes.js';
-import { l2Nodes } from '../pipeline/l2/l2-nodes.js';
-import { nat44Nodes } from '../pipeline/nat44-classic/nat44-nodes.js';
-import { nat44EdNodes } from '../pipeline/nat44-ed/nat44-ed-nodes.js';
-import type { AnyNode } from '../pipeline/engine/node.js';
-import { vxlanNodes } from '../pipeline/vxlan/vxlan-nodes.js';
+import { acl } from '../pipeline/acl/plugin.js';
+import { arp } from '../pipeline/arp/plugin.js';
+import { ethernet } from '../pipeline/ethernet/plugin.js';
+import { fib } from '../pipeline/fib/plugin.js';
+import { interfacePlugin } from '../pipeline/interface/plugin.js';
+import { ip4 } from '../pipeline/ip4/plugin.js';
+import { ip6 } from '../pipeline/ip6/plugin.js';
+import { l2 } from '../pipeline/l2/plugin.js';
+import { natCommon } from '../pipeline/nat-common/plugin.js';
+import { nat44Classic } from '../pipeline/nat44-classic/plugin.js';
+import { nat44Ed } from '../pipeline/nat44-ed/plugin.js';
+import { vxlan } from '../pipeline/vxlan/plugin.js';
+import type { Release } from './release.js';
+import { VPP_19_08 as WORDING } from './wording.js';
 
-/** The nodes for a configuration: the fixed ones, and an output and a tx node per interface. */
-export const nodesFor = (tables: Tables): AnyNode[] => [
-  ...inputNodes,
-  ...ethernetNodes,
-  ...ip4Nodes,
-  ...aclNodes,
-  ...nat44Nodes,
-  ...nat44EdNodes,
-  ...l2Nodes,
-  ...vxlanNodes,
-  ...interfaceNodes(tables),
-];
+export const VPP_19_08: Release = {
+  name: '19.08',
+  plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, natCommon, nat44Classic, nat44Ed, l2, vxlan],
+  arcs: {
+    'ip4-unicast': {
+      features: [
+        'ip4-not-enabled',
+        'acl-plugin-in-ip4-fa',
+        'nat44-in2out',
+        'nat44-out2in',
+        'nat44-classify',
+        'nat44-hairpin-dst',
+        'nat44-ed-in2out',
+        'nat44-ed-out2in',
+        'nat44-ed-classify',
+        'nat44-ed-hairpin-dst',
+      ],
+      end: 'ip4-lookup',
+    },
+    'ip4-multicast': { features: ['ip4-not-enabled'], end: 'ip4-mfib-forward-lookup' },
+    'ip4-output': {
+      features: [
+        'acl-plugin-out-ip4-fa',
+        'nat44-in2out-output',
+        'nat44-hairpin-src',
+        'nat44-ed-in2out-output',
+        'nat44-ed-hairpin-src',
+      ],
+      end: 'interface-output',
+    },
+    'ip4-local': { features: ['nat44-hairpinning', 'nat44-ed-hairpinning'], end: 'ip4-local-end-of-arc' },
+    'ip6-unicast': { features: ['acl-plugin-in-ip6-fa'], end: 'ip6-not-enabled' },
+    arp: { features: ['arp-reply', 'arp-disabled'], end: 'error-drop' },
+    'l2-input-ip4': {
+      features: ['acl-plugin-in-ip4-l2'],
+      end: 'l2-input-feat-arc-end',
+      start: 'l2-input-feat-arc',
+    },
+    'l2-input-ip6': {
+      features: ['acl-plugin-in-ip6-l2'],
+      end: 'l2-input-feat-arc-end',
+      start: 'l2-input-feat-arc',
+    },
+    'l2-output-ip4': {
+      features: ['acl-plugin-out-ip4-l2'],
+      end: 'l2-output-feat-arc-end',
+      start: 'l2-output-feat-arc',
+    },
+    'l2-output-ip6': {
+      features: ['acl-plugin-out-ip6-l2'],
+      end: 'l2-output-feat-arc-end',
+      start: 'l2-output-feat-arc',
+    },
+  },
+  wording: WORDING,
+};

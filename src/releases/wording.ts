@@ -1,27 +1,8 @@
-/** What the releases' traces word differently. A node's record is the same; its wording asks the profile. */
+/** The wordings of traces that are known, by release. */
 
-/** Wording of a release. */
-export interface TraceRelease {
-  readonly name: string;
-  /** The ACL plugin's five-tuple: with lookup context and session key (19.08), or with interface and direction (18.04). */
-  readonly aclTuple: 'lookup-context' | 'interface';
-  /** A rewrite string tells the largest packet that fits (`mtu:9000`). */
-  readonly rewriteHasMtu: boolean;
-  /** ethernet-input tells the flags of the vector that the packet came in. */
-  readonly ethernetHasFrame: boolean;
-  /** `<interface>-output` tells the buffer's flags. */
-  readonly outputHasFlags: boolean;
-  /** How a buffer goes on behind its length. */
-  readonly bufferOrigin: string;
-  /** How it introduces the trace it belongs to. */
-  readonly traceHandle: string;
-  /** The flag of a packet that NAT translated. */
-  readonly nattedFlag: string;
-  /** DPDK's records tell hash and flow director. */
-  readonly mbufHasHash: boolean;
-}
+import type { TraceRelease } from '../pipeline/trace/release-wording.js';
 
-const VPP_19_08: TraceRelease = {
+export const VPP_19_08: TraceRelease = {
   name: '19.08',
   aclTuple: 'lookup-context',
   rewriteHasMtu: true,
@@ -46,7 +27,7 @@ const VPP_18_04: TraceRelease = {
   mbufHasHash: false,
 };
 
-export const DEFAULT_RELEASE = VPP_19_08;
+export const DEFAULT_WORDING = VPP_19_08;
 
 /** Releases by name, the default first. */
 export const TRACE_RELEASES: Readonly<Record<string, TraceRelease>> = { '19.08': VPP_19_08, '18.04': VPP_18_04 };

@@ -8,14 +8,13 @@ import { isPcapng, openWriter } from '../capture/output/open-writer.js';
 import { OutputFile } from '../capture/output/output-file.js';
 import { PcapWriter } from '../capture/output/pcap-writer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { Dataplane, Disposition } from '../node/dataplane.js';
-import type { DecisionLog } from '../outcome/decisions/decision-log.js';
-import { DecisionObserver } from '../outcome/decisions/decision-observer.js';
+import { Dataplane, Disposition } from '../dataplane/dataplane.js';
+import { FrameSteps } from '../outcome/frame-steps.js';
 import { DropCauses } from '../outcome/drop-causes.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
-import { droppedComment, receivedComment, sentComment } from '../outcome/frame-comment.js';
-import type { Ingress } from '../node/ingress.js';
+import { droppedStory, receivedStory, sentStory, storyText } from '../outcome/frame-story.js';
+import type { Ingress } from '../dataplane/ingress.js';
 import { isFrameItself, lostKind, lostText } from '../outcome/lost-packets.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
@@ -77,7 +76,7 @@ export class ReplayOutputs {
   private readonly held: HeldPacket[] = [];
   /** What the frame gave rise to and what did not leave. */
   private readonly lost: string[] = [];
-  private log: DecisionLog | null = null;
+  private steps: FrameSteps | null = null;
   private readonly hasComments: boolean;
   private readonly hasBoth: boolean;
   private readonly dropsIndex: number;
@@ -109,7 +108,7 @@ export class ReplayOutputs {
 
   /** The dataplane whose packets will be written. */
   attach(dataplane: Dataplane): void {
-    if (this.needsDecisions) this.log = DecisionObserver.of(dataplane).log;
+    if (this.needsDecisions || this.paths.verdicts !== null) this.steps = FrameSteps.of(dataplane);
     this.trace?.attach(dataplane);
   }
 
@@ -120,7 +119,7 @@ export class ReplayOutputs {
     const options = (hasDrops: boolean): WriterOptions => ({
       interfaces: outputInterfaces(this.tables, hasDrops),
       timestampDigits,
-      section: sectionOf(configuration, application),
+      section: sectionOf(this.tables, configuration, application),
     });
     if (output !== null) this.writer = openWriter(output, options(false));
     if (this.writer instanceof PcapWriter) this.records = new RecordOutput(this.writer, this.flows);
@@ -146,7 +145,8 @@ export class ReplayOutputs {
       return;
     }
     const { bytes, view, at, length, cutBytes, swIfIndexTx } = b;
-    const comment = this.hasComments && this.log !== null ? sentComment(b, dataplane, this.log) : null;
+    const { steps } = this;
+    const comment = this.hasComments && steps !== null ? storyText(sentStory(b, dataplane, steps)) : null;
     const original = length + cutBytes;
     const from = outputIndexOf(swIfIndexTx);
     if (this.hasBoth) {
@@ -222,17 +222,19 @@ export class ReplayOutputs {
 
   /** After a frame has run: its verdict, the frame itself among the drops where it did not leave, and before what it made leave. */
   afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
-    if (this.verdictFile !== null) writeLine(this.verdictFile, JSON.stringify(this.recorder.take(dataplane)));
+    if (this.verdictFile !== null)
+      writeLine(this.verdictFile, JSON.stringify(this.recorder.take(dataplane, this.steps)));
     this.trace?.afterFrame();
-    const { writer, dropWriter, log, cause, lost } = this;
-    if (log === null) return;
+    const { writer, dropWriter, steps, cause, lost } = this;
+    if (steps === null) return;
+    const end = { cause, lost };
     if (this.hasBoth && writer !== null) {
-      const comment = receivedComment(cause, lost, dataplane, log);
+      const comment = storyText(receivedStory(end, dataplane, steps));
       this.writeReceived(writer, batch, index, outputIndexOf(dataplane.receivedOn.swIfIndex), comment);
       this.writeHeld(writer, batch.seconds[index], batch.nanoseconds[index]);
     }
     if (dropWriter === null || dataplane.disposition === Disposition.Transmitted) return;
-    this.writeReceived(dropWriter, batch, index, this.dropsIndex, droppedComment(cause, lost, dataplane, log));
+    this.writeReceived(dropWriter, batch, index, this.dropsIndex, storyText(droppedStory(end, dataplane, steps)));
   }
 
   private get keepsReceived(): boolean {

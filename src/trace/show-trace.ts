@@ -1,22 +1,18 @@
 /** `show trace` in VPP's words (src/vlib/trace.c format_vlib_trace): a frame's records, node by node. */
 
 import { readRecords, type TraceRecords } from '../pipeline/engine/trace-records.js';
-import { aclWordings } from '../pipeline/acl/acl-wordings.js';
-import { bufferWordings } from '../pipeline/interface/buffer-wordings.js';
-import { ethernetWordings } from '../pipeline/ethernet/ethernet-wordings.js';
-import { ip4Wordings } from '../pipeline/ip4/ip4-wordings.js';
-import { l2Wordings } from '../pipeline/l2/l2-wordings.js';
-import { nat44Wordings } from '../pipeline/nat-common/nat44-wordings.js';
+import { releaseOf, type Release } from '../releases/release.js';
 import { recordWordings, type TraceContext } from '../pipeline/trace/wording.js';
 
-const linesOf = recordWordings([
-  ...bufferWordings,
-  ...ethernetWordings,
-  ...ip4Wordings,
-  ...aclWordings,
-  ...nat44Wordings,
-  ...l2Wordings,
-]);
+type Wordings = ReturnType<typeof recordWordings>;
+const wordingsOf = new WeakMap<Release, Wordings>();
+
+/** How the nodes of a release word their records. */
+function recordWordingsOf(release: Release): Wordings {
+  const known = wordingsOf.get(release) ?? recordWordings(release.plugins.flatMap(({ wordings = [] }) => wordings));
+  wordingsOf.set(release, known);
+  return known;
+}
 
 /** What stands above the packets of VPP's main thread. */
 export const THREAD_HEADING = '------------------- Start of thread 0 vpp_main -------------------';
@@ -37,6 +33,7 @@ export function timeText(seconds: number): string {
 /** A frame's trace: an empty line above each node that is another than the one before, its records indented by two. */
 export function traceText(records: TraceRecords, context: TraceContext): string {
   const time = timeText(context.tables.clock.now);
+  const linesOf = recordWordingsOf(releaseOf(context.tables));
   const lines: string[] = [];
   let node = -1;
   for (const record of readRecords(records)) {

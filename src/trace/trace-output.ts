@@ -2,13 +2,14 @@
 
 import { OutputFile } from '../capture/output/output-file.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
-import type { Dataplane } from '../node/dataplane.js';
+import type { Dataplane } from '../dataplane/dataplane.js';
 import { InputFrames } from '../pipeline/engine/input-frames.js';
 import { TraceRecords } from '../pipeline/engine/trace-records.js';
 import { nearest } from '../pipeline/command/suggest.js';
 import type { FrameFilter } from '../filter/frame-filter.js';
 import { absence, excess, isChosen, type FrameRange } from '../filter/chosen-frames.js';
-import { DEFAULT_RELEASE, type TraceRelease } from '../releases/wording.js';
+import { releaseOf } from '../releases/release.js';
+import type { TraceRelease } from '../pipeline/trace/release-wording.js';
 import { NO_PACKETS, packetText, THREAD_HEADING, traceText } from './show-trace.js';
 import type { TraceContext } from '../pipeline/trace/wording.js';
 
@@ -49,14 +50,21 @@ export class TraceOutput {
   constructor(
     readonly path: string,
     private readonly selection: TraceSelection = ALL_FRAMES,
-    private readonly release: TraceRelease = DEFAULT_RELEASE,
+    /** Another wording than that of the node's release. */
+    private readonly wording: TraceRelease | null = null,
   ) {}
 
   /** The dataplane whose frames are traced. Throws TraceUsageError for a node that it does not have. */
   attach({ tables, graph, inputs }: Dataplane): void {
     this.inputs = inputs;
     const { names: nodeNames, errors } = graph;
-    this.context = { release: this.release, tables, errorNames: errors.names, nodeNames, handle: 0 };
+    this.context = {
+      release: this.wording ?? releaseOf(tables).wording,
+      tables,
+      errorNames: errors.names,
+      nodeNames,
+      handle: 0,
+    };
     const { nodes } = this.selection;
     this.nodes = nodes === null ? null : new Set(nodes.map((name) => indexOf(name, nodeNames)));
   }

@@ -1,10 +1,10 @@
 /** Every command form, and the typed command it is. */
 
 import { expect } from 'chai';
-import type { CommandBody } from '../../src/pipeline/command/commands.js';
 import { parseScript } from '../../src/config/parse-script.js';
 import { parseAddress, parseMac } from '../../src/wire/address.js';
 import type { MacAddress } from '../../src/wire/address.js';
+import type { AnyBody } from './any-body.js';
 
 const ip = (text: string): number => parseAddress(text) ?? NaN;
 const mac = (text: string): MacAddress => parseMac(text) ?? { high: NaN, low: NaN };
@@ -49,7 +49,7 @@ const bridge = { flood: true, uuFlood: true, forward: true, learn: true, arpTerm
 const loop = (instance: number | null, own: string | null) =>
   ({ kind: 'create-loopback', mac: own === null ? null : mac(own), instance }) as const;
 
-const FORMS: readonly { given: string; expected: CommandBody | readonly CommandBody[] }[] = [
+const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[] = [
   // Interfaces
   {
     given: '# interface: GigabitEthernet0/8/0 mac 08:00:27:44:9f:d8',
@@ -393,7 +393,7 @@ describe('config: command forms', () => {
 
   it('a tap without id takes the first that is free', () => {
     const { commands } = parseScript('create tap id 0\ncreate tap id 2\ncreate tap\ncreate tap', 'node.vpp');
-    const names = commands.map(({ body }) => (body.kind === 'create-interface' ? body.name : ''));
+    const names = commands.map(({ body, row }) => row.makes?.(body));
     expect(names).to.deep.equal(['tap0', 'tap2', 'tap1', 'tap3']);
   });
 });

@@ -1,7 +1,10 @@
 /** A typed command as the line it came from, in the order of words that the recordings' scripts use. */
 
-import type { AclRule, CommandBody, PortRange, Prefix, RoutePath } from '../../src/pipeline/command/commands.js';
+import type { AclRule } from '../../src/pipeline/acl/acl-rule-command.js';
+import type { PortRange, Prefix } from '../../src/pipeline/command/config-error.js';
+import type { RoutePath } from '../../src/pipeline/ip4/route-command.js';
 import { formatAddress, formatMac } from '../../src/wire/address.js';
+import type { AnyBody } from './any-body.js';
 
 const prefix = ({ address, length }: Prefix): string => `${formatAddress(address)}/${length}`;
 const range = ({ first, last }: PortRange): string => `${first}-${last}`;
@@ -29,7 +32,7 @@ const rule = (entry: AclRule): string =>
   );
 
 /** Null for kinds that no recording has. */
-export function formatCommand(body: CommandBody): string | null {
+export function formatCommand(body: AnyBody): string | null {
   switch (body.kind) {
     case 'create-interface':
       return `create packet-generator interface ${body.name}`;

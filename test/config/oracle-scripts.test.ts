@@ -3,8 +3,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { applyScript } from '../../src/config/apply.js';
 import { parseScript } from '../../src/config/parse-script.js';
 import { CORPUS } from '../oracle/floor.js';
+import type { AnyBody } from './any-body.js';
 import { formatCommand } from './format-command.js';
 
 const cases = existsSync(CORPUS) ? readdirSync(CORPUS) : [];
@@ -24,14 +26,16 @@ describe('config: scripts of the recordings', () => {
           .replace(/\s+/g, ' ')
           .replace(/ weight 1$/, ''),
       );
-      const { commands, startup, ethernetInputGeneric } = parseScript(text, 'config.vpp');
-      expect(commands.map(({ body }) => formatCommand(body))).to.deep.equal(
+      const script = parseScript(text, 'config.vpp');
+      const { commands } = script;
+      expect(commands.map(({ body }) => formatCommand(body as AnyBody))).to.deep.equal(
         lines.filter((line) => line !== '' && !line.startsWith('#')),
       );
       const max = /max translations per user (\d+) /.exec(
         text.split('\n').find((line) => line.includes('startup:')) ?? '',
       );
-      expect(startup).to.deep.include({
+      const { nat44, ethernetInputGeneric } = applyScript(script);
+      expect(nat44.startup).to.deep.include({
         endpointDependent: lines.some((line) => line.startsWith('# startup: nat { endpoint-dependent')),
         maxTranslationsPerUser: max ? Number(max[1]) : null,
       });

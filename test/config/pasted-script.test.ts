@@ -1,7 +1,7 @@
 /** Scripts as people paste them: prompts, vppctl, answers, comments, and commands that change nothing of what is modelled. */
 
 import { expect } from 'chai';
-import { ConfigError } from '../../src/pipeline/command/commands.js';
+import { ConfigError } from '../../src/pipeline/command/config-error.js';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScript, parseScriptFile } from '../../src/config/parse-script.js';
 import { readPastedLine } from '../../src/config/pasted-line.js';

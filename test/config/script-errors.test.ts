@@ -1,7 +1,7 @@
 /** What is wrong with a script, in the words its author reads. */
 
 import { expect } from 'chai';
-import { ConfigErrors } from '../../src/pipeline/command/commands.js';
+import { ConfigErrors } from '../../src/pipeline/command/config-error.js';
 import { parseScript } from '../../src/config/parse-script.js';
 
 const ERRORS: readonly { given: string; expected: string }[] = [
@@ -55,7 +55,7 @@ const ERRORS: readonly { given: string; expected: string }[] = [
   { given: 'create vxlan tunnel src 10.0.0.1 dst 10.0.0.1 vni 1', expected: '1:1: "create vxlan tunnel": "src" and "dst" are the same address' },
   // What VPP does and the model does not
   { given: 'ip route add 10.0.0.0/8 via punt', expected: '1:29: not modelled: routes that punt' },
-  { given: 'set acl-plugin interface tap0 input acl 1 del', expected: '1:43: not modelled: taking an ACL off an interface (leave out the line that put it there)' },
+  { given: 'ip table del 1', expected: '1:10: not modelled: deleting a table (leave out the line that made it)' },
   // Comments that are read
   { given: '# startup: nat { endpoint-dependant }', expected: '1:18: unexpected "endpoint-dependant": did you mean "endpoint-dependent"?' },
   { given: '# startup: nat { deterministic }', expected: '1:18: not modelled: deterministic NAT' },

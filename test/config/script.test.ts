@@ -1,8 +1,15 @@
 /** Lines, comments, directives and included files of a script. */
 
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { applyScript } from '../../src/config/apply.js';
+import { builtInScript } from '../../src/config/locate.js';
 import { parseScript } from '../../src/config/parse-script.js';
+import { nodesOf } from '../../src/pipeline/engine/plugin.js';
+import { Graph } from '../../src/pipeline/engine/graph.js';
+import type { Release } from '../../src/releases/release.js';
+import { DEFAULT_RELEASE } from '../../src/releases/releases.js';
 
 const kinds = (text: string): string[] => parseScript(text, 'node.vpp').commands.map(({ body }) => body.kind);
 
@@ -44,25 +51,29 @@ describe('config: scripts', () => {
       '# startup: acl-plugin { connection count max 1000000 connection hash buckets 65536 }',
       '# ethernet-input: generic',
     ].join('\n');
-    const script = parseScript(text, 'node.vpp');
-    expect(script.startup).to.deep.equal({
+    const { nat44, acl, ethernetInputGeneric } = applyScript(parseScript(text, 'node.vpp'));
+    expect(nat44.startup).to.deep.equal({
       endpointDependent: true,
       maxTranslationsPerUser: 20,
       translationHashBuckets: 2048,
       userHashBuckets: 64,
-      connectionCountMax: 1_000_000,
     });
-    expect(script.ethernetInputGeneric).to.equal(true);
+    expect(acl.sessions.maxEntries).to.equal(1_000_000);
+    expect(ethernetInputGeneric).to.equal(true);
+  });
+
+  it('startup options hold for the commands before them', () => {
+    const text = 'nat44 add address 192.168.16.1 twice-nat\n# startup: nat { endpoint-dependent }';
+    expect(applyScript(parseScript(text, 'node.vpp')).nat44.twicePool.addresses).to.have.length(1);
   });
 
   it('without directives, the defaults', () => {
-    const { startup, ethernetInputGeneric } = parseScript('ip table add 1', 'node.vpp');
-    expect(startup).to.deep.equal({
+    const { nat44, ethernetInputGeneric } = applyScript(parseScript('ip table add 1', 'node.vpp'));
+    expect(nat44.startup).to.deep.equal({
       endpointDependent: false,
       maxTranslationsPerUser: null,
       translationHashBuckets: null,
       userHashBuckets: null,
-      connectionCountMax: null,
     });
     expect(ethernetInputGeneric).to.equal(false);
   });
@@ -81,7 +92,7 @@ describe('config: scripts', () => {
     };
     const messageOf = (text: string): string => {
       try {
-        parseScript(text, '/etc/vpp/node.vpp', readText);
+        parseScript(text, '/etc/vpp/node.vpp', { readText });
       } catch (error) {
         return (error as Error).message;
       }
@@ -89,7 +100,7 @@ describe('config: scripts', () => {
     };
 
     it('reads the other file in its place, relative to the script', () => {
-      const { commands } = parseScript('exec taps.vpp\nip table add 2', '/etc/vpp/node.vpp', readText);
+      const { commands } = parseScript('exec taps.vpp\nip table add 2', '/etc/vpp/node.vpp', { readText });
       expect(commands.map(({ at, body }) => [at.file, at.line, body.kind])).to.deep.equal([
         [resolve('/etc/vpp/taps.vpp'), 1, 'create-interface'],
         [resolve('/etc/vpp/more/tables.vpp'), 1, 'ip-table-add'],
@@ -108,11 +119,50 @@ describe('config: scripts', () => {
     ];
     it('names the other file from where the script is named', () => {
       const read = (path: string): string => (path === 'node/wrong.vpp' ? 'frobnicate' : '');
-      expect(() => parseScript('exec wrong.vpp', './node/node.vpp', read)).to.throw(
+      expect(() => parseScript('exec wrong.vpp', './node/node.vpp', { readText: read })).to.throw(
         /^node\/wrong\.vpp:1:1: unknown command "frobnicate"$/,
       );
     });
 
     for (const { given, expected } of WRONG) it(expected, () => expect(messageOf(given)).to.equal(expected));
+  });
+});
+
+describe('config: the release of a script', () => {
+  const messageOf = (text: string): string => {
+    try {
+      return parseScript(text, 'node.vpp').release.name;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  for (const { given, expected } of [
+    { given: '', expected: '19.08' },
+    { given: '# release: 19.08\nip table add 1', expected: '19.08' },
+    {
+      given: '# a comment\r\n#release: 19.09\r\nfrobnicate',
+      expected: 'node.vpp:2:11: VPP 19.09 is not modelled, only 19.08',
+    },
+    { given: '# release:', expected: 'node.vpp:1:11: the release is missing' },
+  ]) {
+    it(JSON.stringify(given), () => expect(messageOf(given)).to.equal(expected));
+  }
+
+  const OTHER: Release = {
+    ...DEFAULT_RELEASE,
+    name: '30.02',
+    plugins: DEFAULT_RELEASE.plugins.filter(({ name }) => name !== 'vxlan'),
+  };
+  it('the option wins', () => {
+    expect(parseScript('# release: 19.08', 'node.vpp', { release: OTHER }).release).to.equal(OTHER);
+  });
+
+  it('a release without a plugin has none of its commands, and runs what needs none', () => {
+    const withoutTunnel = readFileSync(builtInScript(), 'utf8').replaceAll(/^.*vxlan.*$/gm, '');
+    const tables = applyScript(parseScript(withoutTunnel, 'node.vpp', { release: OTHER }));
+    const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
+    expect(new Graph(nodesOf(tables), tables, tables.clock, sink).names).not.to.include('vxlan4-encap');
+    const script = 'create vxlan tunnel src 10.0.0.1 dst 10.0.0.2 vni 1';
+    expect(() => parseScript(script, 'node.vpp', { release: OTHER })).to.throw('is a command of VPP');
   });
 });

@@ -3,7 +3,8 @@
 import { expect } from 'chai';
 import { viewOf } from '../../src/config/node-view.js';
 import { parseScript } from '../../src/config/parse-script.js';
-import { aligned, showNode } from '../../src/config/show.js';
+import { showNode } from '../../src/config/show.js';
+import { aligned } from '../../src/pipeline/command/node-view.js';
 
 const SCRIPT = `
 # startup: nat { endpoint-dependent max translations per user 20 }
@@ -79,18 +80,22 @@ Other settings
   ACL session timeout, udp idle (s)  5
 `;
 
+function shown(text: string, isVerbose = false): string {
+  const script = parseScript(text, 'node.vpp');
+  return showNode(viewOf(script), script.release, isVerbose);
+}
+
 describe('config: a node in text', () => {
   it('has every section', () => {
-    expect(showNode(viewOf(parseScript(SCRIPT, 'node.vpp')))).to.equal(EXPECTED);
+    expect(shown(SCRIPT)).to.equal(EXPECTED);
   });
 
   const NOTES = 'vpp# show version\nvpp# ip probe-neighbor 10.0.0.1 tap0\n19.08';
   it('counts lines without effect, and lists them where that is asked for', () => {
-    const view = viewOf(parseScript(NOTES, 'node.vpp'));
-    expect(showNode(view)).to.include(
+    expect(shown(NOTES)).to.include(
       '\nCommands without effect on packets: 2 (-v lists them)\n\nLines that are no commands: 1 (-v lists them)\n',
     );
-    expect(showNode(view, true).split('\n').slice(6)).to.deep.equal([
+    expect(shown(NOTES, true).split('\n').slice(6)).to.deep.equal([
       'Commands without effect on packets',
       '  node.vpp:1  show version',
       '  node.vpp:2  ip probe-neighbor 10.0.0.1 tap0  (the ARP request that it sends, before the first frame, is not among what leaves)',
@@ -102,7 +107,7 @@ describe('config: a node in text', () => {
   });
 
   it('leaves out what is not there', () => {
-    expect(showNode(viewOf(parseScript('', 'node.vpp'))).split('\n')).to.have.length(6);
+    expect(shown('').split('\n')).to.have.length(6);
   });
 
   it('aligns columns and leaves no blanks at the end', () => {

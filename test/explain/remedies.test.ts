@@ -5,7 +5,7 @@ import { builtInScript } from '../../src/config/locate.js';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScript, parseScriptFile } from '../../src/config/parse-script.js';
 import { CUT_SYMBOL } from '../../src/pipeline/engine/cut-off.js';
-import { nodesFor } from '../../src/releases/vpp-19.08.js';
+import { nodesOf } from '../../src/pipeline/engine/plugin.js';
 import type { CauseText } from '../../src/pipeline/engine/node.js';
 import { REMEDIES, remedyOf } from '../../src/explain/remedies.js';
 import { NAT_IN_OUT } from '../pipeline/packets.js';
@@ -22,7 +22,7 @@ interface Declared {
 }
 
 const DECLARED: Declared[] = SCRIPTS.flatMap((script) =>
-  nodesFor(applyScript(script)).flatMap(({ name: node, causes }) =>
+  nodesOf(applyScript(script)).flatMap(({ name: node, causes }) =>
     Object.entries(causes ?? {}).map(([symbol, text]) => ({ node, symbol, text })),
   ),
 );

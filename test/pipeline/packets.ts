@@ -3,7 +3,7 @@
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../src/capture/frame-batch.js';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScript } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/node/dataplane.js';
+import { Dataplane } from '../../src/dataplane/dataplane.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../../src/pipeline/engine/packet-buffer.js';
 import { VerdictRecorder, type Verdict } from '../../src/outcome/verdicts.js';
 import type { Tables } from '../../src/pipeline/engine/tables.js';

@@ -1,7 +1,7 @@
 /** Hands single frames to a dataplane, each in a chunk of its own. */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../src/capture/frame-batch.js';
-import type { Dataplane } from '../../src/node/dataplane.js';
+import type { Dataplane } from '../../src/dataplane/dataplane.js';
 import type { RecordedFrame } from './oracle-case.js';
 
 export function receiveFrame(dataplane: Dataplane, frame: RecordedFrame): void {

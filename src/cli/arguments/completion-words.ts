@@ -8,6 +8,7 @@ import { readdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
 import type { Argv } from 'yargs';
+import { RELEASE_NAMES, WORDING_NAMES } from '../../releases/names.js';
 
 export const COMPLETE = '--complete';
 
@@ -42,7 +43,8 @@ function asked(words: readonly string[]): Asked {
 
 /** Values that options have beside yargs' choices. Each is loaded where it is asked for. */
 const VALUES: Readonly<Record<string, (current: string) => Promise<readonly string[]> | readonly string[]>> = {
-  '--trace-format': () => ['19.08', '18.04'],
+  '--trace-format': () => WORDING_NAMES,
+  '--release': () => RELEASE_NAMES,
   '--interface': () => Object.keys(networkInterfaces()),
   '-i': () => Object.keys(networkInterfaces()),
   '--reporter': async () => Object.keys((await import('../../regression/reporters/registry.js')).REPORTERS),
@@ -67,8 +69,12 @@ async function fieldNames(): Promise<string[]> {
 }
 
 async function nodeNames(): Promise<string[]> {
-  const [{ nodesFor }, { Tables }] = await Promise.all([import('../../releases/vpp-19.08.js'), import('../../pipeline/engine/tables.js')]);
-  return nodesFor(new Tables()).map(({ name }) => name);
+  const [{ DEFAULT_RELEASE }, { nodesOf }, { createTables }] = await Promise.all([
+    import('../../releases/releases.js'),
+    import('../../pipeline/engine/plugin.js'),
+    import('../../pipeline/engine/tables.js'),
+  ]);
+  return nodesOf(createTables(DEFAULT_RELEASE)).map(({ name }) => name);
 }
 
 /** Commands whose captures may be named INTERFACE=FILE. */
@@ -83,14 +89,16 @@ async function interfaceNames({ before, current }: Asked): Promise<string[]> {
   } catch {
     // No such folder: it is no file's name.
   }
-  const [{ locateScript }, { parseScriptFile }, { viewOf }] = await Promise.all([
-    import('../../config/locate.js'),
-    import('../../config/parse-script.js'),
+  const [{ readScript }, { viewOf }] = await Promise.all([
+    import('../run/read-script.js'),
     import('../../config/node-view.js'),
   ]);
-  const option = before.findIndex((word) => word === '-c' || word === '--config');
+  const valueOf = (...names: string[]): string | undefined => {
+    const option = before.findIndex((word) => names.includes(word));
+    return option < 0 ? undefined : before.at(option + 1);
+  };
   try {
-    const { interfaces } = viewOf(parseScriptFile(locateScript(option < 0 ? undefined : before.at(option + 1))));
+    const { interfaces } = viewOf(readScript({ config: valueOf('-c', '--config'), release: valueOf('--release') }));
     return interfaces.slice(1).map(({ name }) => `${name}=`);
   } catch {
     return []; // a configuration with errors has no interfaces that could be offered

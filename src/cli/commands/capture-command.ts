@@ -2,7 +2,7 @@
 
 import type { ArgumentsCamelCase, Argv, CommandModule, Options } from 'yargs';
 import type { CaptureArguments } from './capture-options.js';
-import { FIX_CHECKSUMS } from './replay-options.js';
+import { FIX_CHECKSUMS, RELEASE } from './replay-options.js';
 
 const OPTIONS = {
   interface: {
@@ -30,6 +30,7 @@ const OPTIONS = {
   ring: { type: 'string', requiresArg: true, describe: 'keep the last files of a size: 10x100MB' },
   replay: { type: 'boolean', default: false, describe: 'run the pipeline on what arrives' },
   config: { alias: 'c', type: 'string', requiresArg: true, describe: '--replay: VPP CLI script of the node' },
+  release: { ...RELEASE, requiresArg: true, describe: `--replay: ${RELEASE.describe}` },
   drops: { type: 'string', requiresArg: true, describe: '--replay: pcapng for the frames that did not leave' },
   verdicts: { type: 'string', requiresArg: true, describe: '--replay: JSON lines, what became of each frame' },
   'fix-checksums': { ...FIX_CHECKSUMS, default: false, describe: `--replay: ${FIX_CHECKSUMS.describe}` },

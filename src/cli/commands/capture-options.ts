@@ -15,6 +15,7 @@ export interface CaptureArguments {
   ring: string | undefined;
   replay: boolean;
   config: string | undefined;
+  release: string | undefined;
   drops: string | undefined;
   verdicts: string | undefined;
   'fix-checksums': boolean;

@@ -2,10 +2,12 @@
 
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { EXIT_SUCCESS } from '../exit-codes.js';
+import { RELEASE } from './replay-options.js';
 import { print } from '../print.js';
 
 export interface ConfigArguments {
   script: string | undefined;
+  release: string | undefined;
   json: boolean;
   verbose: boolean;
 }
@@ -15,19 +17,18 @@ export interface ConfigArguments {
  * @returns the exit code
  * @throws {ConfigError} with what is wrong with the script
  */
-export async function showConfig({ script, json, verbose }: ConfigArguments): Promise<number> {
-  const [{ locateScript }, { parseScriptFile }, { applyScript }, { viewOf }, { showNode }] = await Promise.all([
-    import('../../config/locate.js'),
-    import('../../config/parse-script.js'),
+export async function showConfig({ script, release, json, verbose }: ConfigArguments): Promise<number> {
+  const [{ readScript }, { applyScript }, { viewOf }, { showNode }] = await Promise.all([
+    import('../run/read-script.js'),
     import('../../config/apply.js'),
     import('../../config/node-view.js'),
     import('../../config/show.js'),
   ]);
-  const parsed = parseScriptFile(locateScript(script));
+  const parsed = readScript({ config: script, release });
   // What reads well may still name an interface that is not there: building the tables finds that.
   applyScript(parsed);
   const view = viewOf(parsed);
-  print(json ? JSON.stringify(view, null, 2) : showNode(view, verbose).trimEnd());
+  print(json ? JSON.stringify(view, null, 2) : showNode(view, parsed.release, verbose).trimEnd());
   return EXIT_SUCCESS;
 }
 
@@ -40,6 +41,7 @@ export const configCommand: CommandModule<object, ConfigArguments> = {
         type: 'string',
         describe: 'VPP CLI script (vppcap.vpp if there is one, else the built-in Contiv node)',
       })
+      .option('release', { ...RELEASE, requiresArg: true })
       .option('verbose', {
         alias: 'v',
         type: 'boolean',

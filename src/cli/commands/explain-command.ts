@@ -3,7 +3,7 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { captures } from '../arguments/captures-positional.js';
 import type { ExplainArguments } from '../run/run-explain.js';
-import { FIX_CHECKSUMS } from './replay-options.js';
+import { FIX_CHECKSUMS, RELEASE } from './replay-options.js';
 
 export const explainCommand: CommandModule<object, ExplainArguments> = {
   command: 'explain <capture..>',
@@ -23,6 +23,7 @@ export const explainCommand: CommandModule<object, ExplainArguments> = {
         requiresArg: true,
         describe: 'VPP CLI script of the node (default: vppcap.vpp if there is one, else the Contiv node of the guide)',
       })
+      .option('release', { ...RELEASE, requiresArg: true })
       .option('fix-checksums', { ...FIX_CHECKSUMS, default: false })
       .option('json', { type: 'boolean', default: false, describe: 'the explanation as JSON' })
       .example('$0 explain in.pcap --frame 7', 'rules, sessions, routes and ports, with their configuration lines'),

@@ -3,7 +3,7 @@
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { captures } from '../arguments/captures-positional.js';
 import type { NewCaseArguments } from '../run/run-new-case.js';
-import { FIX_CHECKSUMS } from './replay-options.js';
+import { FIX_CHECKSUMS, RELEASE } from './replay-options.js';
 
 export const newCaseCommand: CommandModule<object, NewCaseArguments> = {
   command: 'new-case <capture..>',
@@ -16,6 +16,7 @@ export const newCaseCommand: CommandModule<object, NewCaseArguments> = {
         requiresArg: true,
         describe: 'VPP CLI script of the node (default: vppcap.vpp if there is one, else the Contiv node of the guide)',
       })
+      .option('release', { ...RELEASE, requiresArg: true })
       .option('output', {
         alias: 'o',
         type: 'string',

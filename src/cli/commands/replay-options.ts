@@ -1,9 +1,13 @@
 /** The options of `vppcap replay`, declared once for yargs and for the quick way in (quick-arguments.ts). */
 
+import { alternatives } from '../../pipeline/command/suggest.js';
+import { RELEASE_NAMES, WORDING_NAMES } from '../../releases/names.js';
+
 export interface ReplayArguments {
   capture: string[];
   output: string | undefined;
   config: string | undefined;
+  release: string | undefined;
   drops: string | undefined;
   verdicts: string | undefined;
   trace: string | undefined;
@@ -34,10 +38,16 @@ export const FIX_CHECKSUMS = {
   describe: 'before the replay, fill in checksums and IP lengths that offload left to the network card',
 } as const satisfies OptionDeclaration;
 
+/** Of every command that reads a script. */
+export const RELEASE = {
+  type: 'string',
+  describe: `VPP release of the node: ${alternatives(RELEASE_NAMES)} (default: what "# release:" in the script says, else ${RELEASE_NAMES[0]})`,
+} as const satisfies OptionDeclaration;
+
 /** Also an option of `vppcap trace`. */
 export const TRACE_FORMAT = {
   type: 'string',
-  describe: 'release whose wording traces have: 19.08 (default) or 18.04',
+  describe: `release whose wording traces have: ${alternatives(WORDING_NAMES)} (default: that of the node)`,
 } as const satisfies OptionDeclaration;
 
 export const REPLAY_OPTIONS = {
@@ -51,6 +61,7 @@ export const REPLAY_OPTIONS = {
     type: 'string',
     describe: 'VPP CLI script of the node (default: vppcap.vpp if there is one, else the Contiv node of the guide)',
   },
+  release: RELEASE,
   drops: { type: 'string', describe: 'pcapng for the frames that did not leave, with the reason' },
   both: { type: 'boolean', describe: 'with -o x.pcapng: each received frame as well, before what became of it' },
   coverage: { type: 'boolean', describe: 'which ACL rules, NAT mappings, routes and neighbours were exercised' },

@@ -1,6 +1,7 @@
 /** `vppcap test [dir..]` */
 
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { RELEASE } from './replay-options.js';
 import type { TestArguments } from '../run/run-test.js';
 
 export const testCommand: CommandModule<object, TestArguments> = {
@@ -23,6 +24,11 @@ export const testCommand: CommandModule<object, TestArguments> = {
         type: 'boolean',
         default: false,
         describe: 'stay, and run cases again when their files change',
+      })
+      .option('release', {
+        ...RELEASE,
+        requiresArg: true,
+        describe: 'VPP release of all nodes (default: as each case or its script says)',
       })
       .option('reporter', {
         type: 'string',

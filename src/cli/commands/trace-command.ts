@@ -2,7 +2,7 @@
 
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { capturesAndOptions } from '../arguments/captures-command-line.js';
-import { FIX_CHECKSUMS, REPLAY_OPTIONS, TRACE_FORMAT } from './replay-options.js';
+import { FIX_CHECKSUMS, RELEASE, REPLAY_OPTIONS, TRACE_FORMAT } from './replay-options.js';
 
 export interface TraceArguments {
   capture: string[];
@@ -11,6 +11,7 @@ export interface TraceArguments {
   filter: string | undefined;
   'trace-format': string | undefined;
   config: string | undefined;
+  release: string | undefined;
   output: string | undefined;
   'fix-checksums': boolean;
 }
@@ -28,6 +29,7 @@ const OPTIONS = {
   filter: { type: 'string', describe: 'only frames that a pcap-filter expression matches as they are received' },
   'trace-format': TRACE_FORMAT,
   config: REPLAY_OPTIONS.config,
+  release: RELEASE,
   'fix-checksums': FIX_CHECKSUMS,
   output: { alias: 'o', type: 'string', describe: 'file for the text (default: standard output)' },
 } as const;

@@ -13,11 +13,13 @@ import {
   type VerifyOptions,
 } from '../../verify/options.js';
 import { UsageError } from '../exit-codes.js';
+import { RELEASE } from './replay-options.js';
 
 export interface VerifyArguments {
   actual: string;
   expected: string;
   config: string | undefined;
+  release: string | undefined;
   order: string | undefined;
   contains: boolean;
   unique: boolean;
@@ -60,6 +62,7 @@ export const VERIFY_OPTIONS = {
     requiresArg: true,
     describe: 'VPP CLI script of the node whose NAT pool counts (default: as for replay)',
   },
+  release: { ...RELEASE, requiresArg: true },
   'time-tolerance': {
     type: 'string',
     requiresArg: true,
@@ -115,7 +118,14 @@ function itemsOf(option: string, texts: readonly string[] = []): string[] {
 }
 
 /** Throws UsageError for options of which one would be overlooked because of the other. */
-function requireOnePool({ natPorts, natPool, config }: Pick<VerifyArguments, 'natPorts' | 'natPool' | 'config'>): void {
+function requireOnePool({
+  natPorts,
+  natPool,
+  config,
+  release,
+}: Pick<VerifyArguments, 'natPorts' | 'natPool' | 'config' | 'release'>): void {
+  if (release !== undefined && (natPool !== undefined || natPorts === 'exact'))
+    throw new UsageError('--release is about the script of the node, of which nothing is needed here: leave it out');
   if (natPool !== undefined && config !== undefined)
     throw new UsageError('--nat-pool and --config both say which NAT pool counts: give one of them');
   const named = natPool === undefined ? '--config' : '--nat-pool';

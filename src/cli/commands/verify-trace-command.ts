@@ -2,6 +2,7 @@
 
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import type { VerifyTraceArguments } from '../run/run-verify-trace.js';
+import { RELEASE } from './replay-options.js';
 
 export const verifyTraceCommand: CommandModule<object, VerifyTraceArguments> = {
   command: 'verify-trace [trace]',
@@ -20,6 +21,7 @@ export const verifyTraceCommand: CommandModule<object, VerifyTraceArguments> = {
         requiresArg: true,
         describe: 'VPP CLI script of the node (default: vppcap.vpp if there is one, else the Contiv node of the guide)',
       })
+      .option('release', { ...RELEASE, requiresArg: true })
       .option('packets', {
         type: 'string',
         requiresArg: true,

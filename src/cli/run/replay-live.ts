@@ -1,7 +1,5 @@
 /** Runs the pipeline on an interface's traffic: `vppcap capture --replay`. */
 
-import { locateScript } from '../../config/locate.js';
-import { parseScriptFile } from '../../config/parse-script.js';
 import { replay } from '../../replay/replay.js';
 import { startRecording, recordingLines, type Recording } from './run-capture.js';
 import { deviceOf, type CaptureArguments } from '../commands/capture-options.js';
@@ -10,6 +8,7 @@ import { UsageError } from '../exit-codes.js';
 import { complain, print } from '../print.js';
 import { startProgress } from '../progress.js';
 import { replaySummaryLines } from './replay-summary.js';
+import { readScript } from './read-script.js';
 
 /** Returns the exit code. */
 export async function replayLive(given: CaptureArguments): Promise<number> {
@@ -21,7 +20,7 @@ export async function replayLive(given: CaptureArguments): Promise<number> {
     return recording.live;
   };
   const { output = null, drops = null, verdicts = null } = given;
-  const script = parseScriptFile(locateScript(given.config));
+  const script = readScript(given);
   const progress = startProgress('replaying', !given.quiet);
   const { watch } = progress;
   const summary = await replay({

@@ -36,7 +36,7 @@ export async function captureFiles(given: CaptureArguments): Promise<number> {
     const { replayLive } = await import('./replay-live.js');
     return replayLive(given);
   }
-  for (const option of ['config', 'drops', 'verdicts'] as const)
+  for (const option of ['config', 'release', 'drops', 'verdicts'] as const)
     if (given[option] !== undefined) throw new UsageError(`--${option} goes with --replay`);
   if (given.output === undefined)
     throw new UsageError('name where to record to with --output, or - for standard output');

@@ -3,33 +3,33 @@
 import type { FrameReader } from '../../capture/frame-batch.js';
 import { openBatches } from '../../capture/input/open-batches.js';
 import { applyScript } from '../../config/apply.js';
-import { locateScript } from '../../config/locate.js';
-import { parseScriptFile } from '../../config/parse-script.js';
 import { absence, parseChosenFrames, type FrameRange } from '../../filter/chosen-frames.js';
 import { explainFrame } from '../../explain/explain-frame.js';
 import { explanationLines } from '../../explain/explanation-text.js';
 import { parseCaptureArgument } from '../arguments/capture-argument.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from '../exit-codes.js';
 import { complain, print } from '../print.js';
+import { readScript } from './read-script.js';
 import { wholeNumber } from '../arguments/whole-number.js';
 
 export interface ExplainArguments {
   capture: string[];
   frame: string;
   config: string | undefined;
+  release: string | undefined;
   'fix-checksums': boolean;
   json: boolean;
 }
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function explainFiles(given: ExplainArguments): Promise<number> {
-  const { capture, frame: text, config, 'fix-checksums': fixes, json } = given;
+  const { capture, frame: text, 'fix-checksums': fixes, json } = given;
   const captures = capture.map(parseCaptureArgument);
   const frame = frameOf(
     text,
     captures.map(({ path }) => path),
   );
-  const script = parseScriptFile(locateScript(config));
+  const script = readScript(given);
   const { interfaces } = applyScript(script);
   for (const { interfaceName, path } of captures)
     if (interfaceName !== null && !interfaces.byName(interfaceName))

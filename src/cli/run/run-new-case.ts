@@ -9,11 +9,13 @@ import { testCase } from '../../regression/test-case.js';
 import { parseCaptureArgument } from '../arguments/capture-argument.js';
 import { EXIT_SUCCESS, UsageError } from '../exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
+import { releaseNamed } from './read-script.js';
 import { print } from '../print.js';
 
 export interface NewCaseArguments {
   capture: string[];
   config: string | undefined;
+  release: string | undefined;
   output: string | undefined;
   title: string | undefined;
   'expect-sent': boolean;
@@ -36,6 +38,7 @@ export async function draftCase(given: NewCaseArguments): Promise<number> {
     captures,
     fixChecksums,
     configFile: script === builtInScript() ? null : script,
+    release: releaseNamed(given.release),
     expectsSent,
   });
   const { verdicts, sent, leftOut } = replay;

@@ -1,8 +1,6 @@
 /** Runs a replay as the command line asks for it. */
 
 import { join } from 'node:path';
-import { locateScript } from '../../config/locate.js';
-import { parseScriptFile } from '../../config/parse-script.js';
 import { replay, type ReplayOptions, type ReplaySummary } from '../../replay/replay.js';
 import { parseCaptureArgument } from '../arguments/capture-argument.js';
 import { complainOfInput } from '../complain-of-input.js';
@@ -16,6 +14,7 @@ import { replaySummaryLines } from './replay-summary.js';
 import type { Coverage } from '../../outcome/coverage/coverage.js';
 import { VERSION_TEXT } from '../version.js';
 import { wholeNumber } from '../arguments/whole-number.js';
+import { readScript } from './read-script.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
 export async function replayFiles(given: ReplayArguments): Promise<number> {
@@ -80,7 +79,7 @@ function replayWatched(options: ReplayOptions, isQuiet: boolean): Promise<Replay
 async function optionsOf(output: string | null, given: ReplayArguments): Promise<ReplayOptions> {
   return {
     captures: given.capture.map(parseCaptureArgument),
-    script: parseScriptFile(locateScript(given.config)),
+    script: readScript(given),
     output,
     drops: given.drops ?? null,
     verdicts: given.verdicts ?? null,

@@ -9,8 +9,10 @@ import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, print } from '../print.js';
 import { openReporters, parseReporters, type ReporterRequest } from './test-reporters.js';
 import { wholeNumber } from '../arguments/whole-number.js';
+import { releaseNamed } from './read-script.js';
 
 export interface TestArguments {
+  release: string | undefined;
   dir: string[];
   filter: string[];
   shard: string | undefined;
@@ -44,6 +46,7 @@ export async function testSuite(given: TestArguments): Promise<number> {
     jobs,
     accepts,
     allowed,
+    release: releaseNamed(given.release)?.name,
     needsCoverage: given.coverage || requests.some(({ declaration }) => declaration.needsCoverage === true),
     needsDetail: requests.some(({ declaration }) => declaration.needsDetail),
   };

@@ -1,12 +1,11 @@
 /** Prints the traces of captures as the command line asks for them. */
 
-import { locateScript } from '../../config/locate.js';
-import { parseScriptFile } from '../../config/parse-script.js';
 import { nearest } from '../../pipeline/command/suggest.js';
 import { replay } from '../../replay/replay.js';
 import { parseFilter } from '../../filter/frame-filter.js';
 import { parseChosenFrames } from '../../filter/chosen-frames.js';
-import { DEFAULT_RELEASE, TRACE_RELEASES, type TraceRelease } from '../../releases/wording.js';
+import { TRACE_RELEASES } from '../../releases/wording.js';
+import type { TraceRelease } from '../../pipeline/trace/release-wording.js';
 import { TraceOutput } from '../../trace/trace-output.js';
 import { fixedLine } from './arrival-lines.js';
 import { parseCaptureArgument } from '../arguments/capture-argument.js';
@@ -15,6 +14,7 @@ import { UsageError } from '../exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain } from '../print.js';
 import type { TraceArguments } from '../commands/trace-command.js';
+import { readScript } from './read-script.js';
 
 /** What is wanted of a trace, in the words of the command line. */
 export interface TraceWishes {
@@ -38,10 +38,10 @@ export function makeTraceOutput(
     nodes: node === undefined ? null : node.split(',').map((name) => name.trim()),
     filter: filter === undefined ? null : parseFilter(filter),
   };
-  return new TraceOutput(path, selection, format === undefined ? DEFAULT_RELEASE : releaseOf(format));
+  return new TraceOutput(path, selection, format === undefined ? null : wordingOf(format));
 }
 
-function releaseOf(format: string): TraceRelease {
+function wordingOf(format: string): TraceRelease {
   if (Object.hasOwn(TRACE_RELEASES, format)) return TRACE_RELEASES[format];
   const names = Object.keys(TRACE_RELEASES);
   const meant = nearest(format, names);
@@ -57,7 +57,7 @@ export async function traceFiles(given: TraceArguments): Promise<number> {
   const trace = makeTraceOutput(given.output ?? '-', { ...given, format: given['trace-format'] }, files);
   const summary = await replay({
     captures,
-    script: parseScriptFile(locateScript(given.config)),
+    script: readScript(given),
     output: null,
     drops: null,
     verdicts: null,

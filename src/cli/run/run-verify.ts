@@ -12,7 +12,7 @@ import { verifyOptionsOf, type VerifyArguments } from '../commands/verify-option
 
 /** Returns the exit code. */
 export async function verifyFiles(given: VerifyArguments): Promise<number> {
-  const options = await verifyOptionsOf(given, () => poolOfNode(given.config));
+  const options = await verifyOptionsOf(given, () => poolOfNode(given));
   const { actual, expected } = given;
   if (actual === '-' && expected === '-') throw new UsageError('standard input (-) can be read only once');
   const report = await compareSides(
@@ -72,12 +72,11 @@ export function exitCodeOfReport({ isMatch, actual, expected }: VerifyReport): n
 }
 
 /** The pool that the configured node draws ports from. Rejects with ConfigError. */
-export async function poolOfNode(config: string | undefined): Promise<NatPool> {
-  const [{ locateScript }, { parseScriptFile }, { applyScript }, { natPoolOf }] = await Promise.all([
-    import('../../config/locate.js'),
-    import('../../config/parse-script.js'),
+async function poolOfNode(given: VerifyArguments): Promise<NatPool> {
+  const [{ readScript }, { applyScript }, { natPoolOf }] = await Promise.all([
+    import('./read-script.js'),
     import('../../config/apply.js'),
     import('../../pipeline/nat-common/nat-pool.js'),
   ]);
-  return natPoolOf(applyScript(parseScriptFile(locateScript(config))).nat44);
+  return natPoolOf(applyScript(readScript(given)).nat44);
 }

@@ -1,8 +1,10 @@
 /** All that a script configures and that packets may exercise, with what was counted. */
 
-import { originOf, type BodyOf } from '../../pipeline/command/command-handlers.js';
-import type { NodeScript } from '../../pipeline/command/commands.js';
-import { natMappingView } from '../../pipeline/nat-common/nat-view.js';
+import { originOf } from '../../pipeline/command/apply-command.js';
+import type { SetNeighbor } from '../../pipeline/arp/commands.js';
+import type { NodeScript } from '../../config/node-script.js';
+import type { InterfaceAddresses, PoolAddresses } from '../../pipeline/nat-common/address-commands.js';
+import { natMappingView, type Mapping } from '../../pipeline/nat-common/mapping-view.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
 import { formatAddress } from '../../wire/address.js';
 import type { CoverageItem } from './coverage.js';
@@ -25,8 +27,14 @@ export function coverageItems(script: NodeScript, tables: Tables, hits: Hits): C
 /** One item for each command; a mapping that a later command took away is none. */
 function mappingItems({ script, tables, hits }: ItemSource): CoverageItem[] {
   const { mappings } = tables.nat44;
-  const commands = commandsOf(script, 'nat44-static-mapping', 'nat44-identity-mapping', 'nat44-lb-static-mapping');
-  return commands.flatMap(({ command, body }): CoverageItem[] => {
+  const commands = commandsOf<Mapping>(
+    script,
+    'nat44-static-mapping',
+    'nat44-identity-mapping',
+    'nat44-lb-static-mapping',
+  );
+  return commands.flatMap((command): CoverageItem[] => {
+    const { body } = command;
     if (body.isDelete) return [];
     const origin = originOf(command);
     const index = mappings.pool.findIndex((mapping) => mapping.origin === origin);
@@ -50,8 +58,8 @@ function mappingItems({ script, tables, hits }: ItemSource): CoverageItem[] {
 /** One item for each address of the pools. */
 function addressItems({ script, tables, hits }: ItemSource): CoverageItem[] {
   const { pool, twicePool, fib } = tables.nat44;
-  const commands = commandsOf(script, 'nat44-address', 'nat44-interface-address');
-  const adds = (body: BodyOf<'nat44-address' | 'nat44-interface-address'>, address: number): boolean => {
+  const commands = commandsOf<PoolAddresses | InterfaceAddresses>(script, 'nat44-address', 'nat44-interface-address');
+  const adds = (body: PoolAddresses | InterfaceAddresses, address: number): boolean => {
     if (body.kind === 'nat44-address')
       return !body.isDelete && address >>> 0 >= body.first >>> 0 && address >>> 0 <= body.last >>> 0;
     const swIfIndex = tables.interfaces.byName(body.interfaceName)?.swIfIndex ?? -1;
@@ -59,7 +67,7 @@ function addressItems({ script, tables, hits }: ItemSource): CoverageItem[] {
   };
   return [false, true].flatMap((twiceNat) =>
     (twiceNat ? twicePool : pool).addresses.map(({ address }): CoverageItem => {
-      const by = commands.find(({ body }) => body.twiceNat === twiceNat && adds(body, address))?.command;
+      const by = commands.find(({ body }) => body.twiceNat === twiceNat && adds(body, address));
       return {
         kind: 'NAT44 address',
         name: `${twiceNat ? 'twice-nat address' : 'address'} ${formatAddress(address)}`,
@@ -76,7 +84,8 @@ function addressItems({ script, tables, hits }: ItemSource): CoverageItem[] {
 function neighbourItems({ script, tables, hits }: ItemSource): CoverageItem[] {
   const { adjacencies } = tables.ip4;
   const items = new Map<string, CoverageItem>();
-  for (const { command, body } of commandsOf(script, 'neighbor')) {
+  for (const command of commandsOf<SetNeighbor>(script, 'neighbor')) {
+    const { body } = command;
     const swIfIndex = tables.interfaces.byName(body.interfaceName)?.swIfIndex ?? -1;
     const adjacency = adjacencies.find(body.address, swIfIndex);
     const name = `neighbour ${formatAddress(body.address)} on ${body.interfaceName}`;

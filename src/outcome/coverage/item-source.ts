@@ -1,7 +1,7 @@
 /** What coverage items are made from, and what their makers have in common. */
 
-import type { BodyOf } from '../../pipeline/command/command-handlers.js';
-import type { Command, CommandBody, NodeScript } from '../../pipeline/command/commands.js';
+import type { Command, CommandBody } from '../../pipeline/command/command-row.js';
+import type { NodeScript } from '../../config/node-script.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
 import type { CoverageItem } from './coverage.js';
 import type { HitTable } from './hit-table.js';
@@ -14,13 +14,12 @@ export interface ItemSource {
   readonly hits: Hits;
 }
 
-/** The commands of a kind, with their bodies typed. */
-export function commandsOf<K extends CommandBody['kind']>(
+/** The commands of a kind or several, with their bodies typed. */
+export function commandsOf<B extends CommandBody>(
   { commands }: NodeScript,
-  ...kinds: K[]
-): { command: Command; body: BodyOf<K> }[] {
-  const isOfKind = (body: CommandBody): body is BodyOf<K> => (kinds as string[]).includes(body.kind);
-  return commands.flatMap((command) => (isOfKind(command.body) ? [{ command, body: command.body }] : []));
+  ...kinds: readonly B['kind'][]
+): Command<B>[] {
+  return commands.filter(({ body }) => kinds.includes(body.kind)) as Command<B>[];
 }
 
 export const counted = (hits: HitTable, key: number): Pick<CoverageItem, 'packets' | 'sessionPackets'> => ({

@@ -1,10 +1,11 @@
 /** Coverage of routes: an item for each path that a command named. */
 
-import { originOf } from '../../pipeline/command/command-handlers.js';
+import { originOf } from '../../pipeline/command/apply-command.js';
+import type { ChangeRoute } from '../../pipeline/ip4/route-command.js';
 import { FibSource, type FibEntry, type FibPath } from '../../pipeline/fib/fib-entry.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
 import { maskOf } from '../../wire/address.js';
-import { routeOf } from '../decisions/route-words.js';
+import { routeOf } from '../../pipeline/fib/fib-step-words.js';
 import type { CoverageItem, Unreachable } from './coverage.js';
 import { HitTable } from './hit-table.js';
 import { dpoKey, type Hits } from './hits.js';
@@ -63,7 +64,7 @@ function hitsByEntry(tables: Tables, { routes }: Hits): Map<FibEntry, HitTable> 
 /** The script's prefixes that have a route by command, each once, in order. */
 function configuredRoutes({ script, tables }: ItemSource): { fibIndex: number; address: number; length: number }[] {
   const seen = new Set<string>();
-  return commandsOf(script, 'route').flatMap(({ body: { tableId, prefix } }) => {
+  return commandsOf<ChangeRoute>(script, 'route').flatMap(({ body: { tableId, prefix } }) => {
     const fibIndex = tables.ip4.fibIndexOf(tableId);
     const address = prefix.address & maskOf(prefix.length);
     const key = `${fibIndex} ${address} ${prefix.length}`;

@@ -4,7 +4,7 @@
  */
 
 import type { AclDirection } from './acl-table.js';
-import { defineNode, type AnyNode, type FeaturePlace } from '../engine/node.js';
+import { defineNode, type AnyNode } from '../engine/node.js';
 import { ACL_CAUSES } from './acl-causes.js';
 import { aclErrors } from './acl-errors.js';
 import { ACL_FA } from '../trace/layouts.js';
@@ -46,7 +46,7 @@ const ip6Trace = (direction: AclDirection): NodeTrace => ({
   },
 });
 
-const aclIp6Node = (name: string, direction: AclDirection, feature: FeaturePlace): AnyNode => {
+const aclIp6Node = (name: string, direction: AclDirection): AnyNode => {
   const errorsOfNode = aclErrors(name);
   return defineNode({
     name,
@@ -57,7 +57,6 @@ const aclIp6Node = (name: string, direction: AclDirection, feature: FeaturePlace
       DENIED_BY_DEFAULT: ACL_CAUSES.DENIED_BY_DEFAULT,
       IP6_RULES: 'not modelled: IPv6 rules of an ACL',
     },
-    features: [feature],
     create: ({ next, cause, tables: { acl }, errors }) => {
       const error = errors.ids(errorsOfNode);
       const contexts = acl.contextColumn(direction);
@@ -78,7 +77,7 @@ const aclIp6Node = (name: string, direction: AclDirection, feature: FeaturePlace
 };
 
 export const aclIp6Nodes: readonly AnyNode[] = [
-  aclIp6Node('acl-plugin-in-ip6-fa', 'input', { arc: 'ip6-unicast', runsBefore: ['ip6-flow-classify'] }),
-  aclIp6Node('acl-plugin-in-ip6-l2', 'input', { arc: 'l2-input-ip6', runsBefore: ['l2-input-feat-arc-end'] }),
-  aclIp6Node('acl-plugin-out-ip6-l2', 'output', { arc: 'l2-output-ip6', runsBefore: ['l2-output-feat-arc-end'] }),
+  aclIp6Node('acl-plugin-in-ip6-fa', 'input'),
+  aclIp6Node('acl-plugin-in-ip6-l2', 'input'),
+  aclIp6Node('acl-plugin-out-ip6-l2', 'output'),
 ];

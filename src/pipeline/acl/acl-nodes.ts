@@ -10,11 +10,13 @@ import { HEADER_BYTES } from '../../wire/ip4.js';
 import type { AclDirection } from './acl-table.js';
 import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } from './match/acl-rules.js';
 import { IP_HEADER, isCutBefore, noteCut, PORTS_OR_FLAGS } from '../engine/cut-off.js';
-import { defineNode, type AnyNode, type FeaturePlace } from '../engine/node.js';
+import { defineNode, type AnyNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
-import { ACL_IN_RULE, ACL_IN_SESSION, ACL_OUT_RULE, ACL_OUT_SESSION, UNSETTLED } from '../engine/decisions.js';
 import { ACL_CAUSES, RULE_BITS } from './acl-causes.js';
+import { aclFlowPart } from './acl-flow.js';
 import { aclErrors } from './acl-errors.js';
+import { ACL_VERDICT } from './acl-steps.js';
+import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../engine/steps.js';
 import { l2Length } from '../engine/l2-opaque.js';
 import { aclIp6Nodes } from './acl-ip6-node.js';
 import { SessionLookahead } from './session-lookahead.js';
@@ -24,25 +26,26 @@ import { aclTrace } from './acl-trace.js';
 const TRACE_SESSION = 0x80000000 | 0;
 const TRACE_TIMEOUT_CHANGED = 0x00010000;
 
+const FIELD = ACL_VERDICT.at;
+
 /** What tells the twins apart. */
 interface Twin {
   readonly name: string;
   readonly direction: AclDirection;
-  readonly feature: FeaturePlace;
   /** The packet is in a bridge, with its Ethernet header in front. */
   readonly isL2?: boolean;
 }
 
-const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
+const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
   const errorsOfNode = aclErrors(name);
   return defineNode({
     name,
     trace: aclTrace,
+    ...(isL2 ? {} : { flow: aclFlowPart(direction) }),
     next: { DROP: 'error-drop' },
     errors: [errorsOfNode],
     causes: ACL_CAUSES,
-    features: [feature],
-    create: ({ next, cause, tables: { acl }, errors, arcs, clock, graph }) => {
+    create: ({ node, steps, next, cause, tables: { acl }, errors, arcs, clock, graph }) => {
       const error = errors.ids(errorsOfNode);
       const isInput = direction === 'input';
       const { last, sessions } = acl;
@@ -50,9 +53,6 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
       const lookahead = new SessionLookahead(sessions, graph);
       const contexts = acl.contextColumn(direction);
       const errorOfAction = Int32Array.of(error.DENY, error.PERMIT, error.NEW_SESSION);
-
-      const decidedBySession = isInput ? ACL_IN_SESSION : ACL_OUT_SESSION;
-      const decidedByRule = isInput ? ACL_IN_RULE : ACL_OUT_RULE;
 
       /** Notes a packet of a session, its first one included. True where its TCP flags changed the session's timeout. */
       const track = (session: number): boolean => {
@@ -63,7 +63,18 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
         return true;
       };
 
+      const note = (b: PacketBuffer, session: number, flags: number): void => {
+        const at = steps.add(ACL_VERDICT, node, b, flags);
+        const { words } = steps;
+        words[at + FIELD.swIfIndex] = tuple.swIfIndex;
+        words[at + FIELD.action] = last.action;
+        words[at + FIELD.acl] = last.aclIndex;
+        words[at + FIELD.rule] = last.ruleIndex;
+        words[at + FIELD.session] = session;
+      };
+
       const deny = (b: PacketBuffer, why: number): number => {
+        if (steps.isOn) note(b, -1, STEP_UNREPEATABLE);
         b.cause = why;
         b.causeArg0 = last.lcIndex;
         b.causeArg1 = (last.aclIndex << RULE_BITS) | last.ruleIndex;
@@ -90,7 +101,8 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
           last.traceBits = lookahead.accumulate(TRACE_SESSION);
           b.error = error.EXISTING_SESSION;
           errors.increment(error.EXISTING_SESSION);
-          b.decided |= track(session) ? UNSETTLED : decidedBySession;
+          const isTimeoutChanged = track(session);
+          if (steps.isOn) note(b, session, isTimeoutChanged ? STEP_UNREPEATABLE : STEP_BY_SESSION);
           return arcs.next(b);
         }
 
@@ -113,18 +125,20 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
             return deny(b, cause.DENIED_BY_RULE);
           case ACTION_PERMIT:
             errors.increment(error.PERMIT);
-            b.decided |= rules.usesTcpFlags ? UNSETTLED : decidedByRule;
+            if (steps.isOn) note(b, -1, rules.usesTcpFlags ? STEP_UNREPEATABLE : 0);
             return arcs.next(b);
-          case ACTION_PERMIT_REFLECT:
+          case ACTION_PERMIT_REFLECT: {
             if (!sessions.canAdd()) sessions.recycle(clock.now);
             if (!sessions.canAdd()) {
               last.action = ACTION_DENY;
               b.error = error.TOO_MANY_SESSIONS;
               return deny(b, cause.TOO_MANY_SESSIONS);
             }
-            track(lookahead.add(tuple, lcIndex, clock.now));
+            const made = lookahead.add(tuple, lcIndex, clock.now);
+            track(made);
+            if (steps.isOn) note(b, made, STEP_UNREPEATABLE);
             errors.increment(error.NEW_SESSION);
-            b.decided |= UNSETTLED;
+          }
         }
         return arcs.next(b);
       };
@@ -135,26 +149,22 @@ const aclNode = ({ name, direction, feature, isL2 = false }: Twin): AnyNode => {
 const aclInIp4 = aclNode({
   name: 'acl-plugin-in-ip4-fa',
   direction: 'input',
-  feature: { arc: 'ip4-unicast', runsBefore: ['ip4-flow-classify'] },
 });
 
 const aclOutIp4 = aclNode({
   name: 'acl-plugin-out-ip4-fa',
   direction: 'output',
-  feature: { arc: 'ip4-output', runsBefore: ['interface-output'] },
 });
 
 const aclInIp4L2 = aclNode({
   name: 'acl-plugin-in-ip4-l2',
   direction: 'input',
-  feature: { arc: 'l2-input-ip4', runsBefore: ['l2-input-feat-arc-end'] },
   isL2: true,
 });
 
 const aclOutIp4L2 = aclNode({
   name: 'acl-plugin-out-ip4-l2',
   direction: 'output',
-  feature: { arc: 'l2-output-ip4', runsBefore: ['l2-output-feat-arc-end'] },
   isL2: true,
 });
 

@@ -1,7 +1,10 @@
 /** State of the ACL plugin: ACLs, where they are applied, options and sessions (acl_main_t, VPP 19.08 src/plugins/acl/acl.h). */
 
+import { Changes } from '../engine/changes.js';
+import type { Clock } from '../engine/clock.js';
 import type { FeatureTable } from '../engine/feature-table.js';
-import type { InterfaceTable } from '../engine/interface-table.js';
+import type { FlowStamps } from '../engine/flow-stamps.js';
+import { interfaceColumn, type InterfaceTable } from '../engine/interface-table.js';
 import { AclMatcher } from './match/acl-match.js';
 import { aclName, PackedRules, type Acl, type Rule } from './match/acl-rules.js';
 import { AclSessions } from './sessions/acl-sessions.js';
@@ -35,33 +38,59 @@ const FEATURES: Readonly<Record<AclDirection, readonly (readonly [arc: string, n
 export class AclTable {
   /** ACLs by index. */
   readonly acls: Acl[] = [];
+  /** Rules changed, or the ACLs that an interface has. */
+  readonly changed = new Changes();
   /** Lookup contexts by lc_index. */
   readonly contexts: LookupContext[] = [];
-  readonly sessions = new AclSessions();
+  readonly sessions: AclSessions;
   /** How the packet looked at last was judged. */
   readonly last = new AclVerdict();
   /** `set acl-plugin l4-match-nonfirst-fragment`: rules with a protocol match later fragments, whatever their ports. */
-  matchNonFirstFragment = true;
+  private matchesNonFirstFragment = true;
   /** `set acl-plugin use-hash-acl-matching`: how VPP searches; what it finds is the same. */
   useHashMatching = true;
   /** lc_index by sw_if_index, -1 for none. */
-  private readonly lcIndex: Record<AclDirection, number[]> = { input: [], output: [] };
+  private readonly lcIndex: Record<AclDirection, Int32Array> = {
+    input: interfaceColumn(-1),
+    output: interfaceColumn(-1),
+  };
+  /** lc_indices that no interface has any more: the one freed last is given out first. */
+  private readonly freeContexts: number[] = [];
   /** Matchers by lc_index, made at first use. */
   private readonly matchers: (AclMatcher | null)[] = [];
 
   constructor(
     private readonly interfaces: InterfaceTable,
     private readonly features: FeatureTable,
-  ) {}
+    private readonly clock: Clock,
+    flowStamps: FlowStamps,
+  ) {
+    this.sessions = new AclSessions(flowStamps);
+  }
 
   /** Adds an ACL and returns its index. */
   add(tag: string, rules: readonly Rule[], origin: string): number {
     return this.acls.push({ index: this.acls.length, tag, rules, origin }) - 1;
   }
 
+  /** Replaces the rules of an ACL. Sessions stay (reclassify_sessions is off). */
+  replace(index: number, tag: string, rules: readonly Rule[], origin: string): void {
+    this.acls[index] = { index, tag, rules, origin };
+    this.forgetMatchers();
+  }
+
+  get matchNonFirstFragment(): boolean {
+    return this.matchesNonFirstFragment;
+  }
+
+  set matchNonFirstFragment(matches: boolean) {
+    this.matchesNonFirstFragment = matches;
+    this.forgetMatchers();
+  }
+
   /** lc_index of an interface and direction, -1 where no ACL is applied. */
   contextOf(direction: AclDirection, swIfIndex: number): number {
-    return this.lcIndex[direction].at(swIfIndex) ?? -1;
+    return this.lcIndex[direction][swIfIndex];
   }
 
   /** True where the ACL is applied there already, which VPP refuses to repeat. */
@@ -70,25 +99,53 @@ export class AclTable {
     return lcIndex !== -1 && this.contexts[lcIndex].aclIndices.includes(aclIndex);
   }
 
-  /** Applies an ACL behind those applied before; the first one enables the ACL nodes. */
+  /** Applies an ACL behind those applied before; the first one enables the ACL nodes. The interface's sessions go. */
   attach(aclIndex: number, direction: AclDirection, swIfIndex: number): void {
     const lcIndex = this.contextOf(direction, swIfIndex);
-    if (lcIndex !== -1) {
-      this.contexts[lcIndex].aclIndices.push(aclIndex);
-      return;
+    if (lcIndex === -1) this.addContext({ swIfIndex, direction, aclIndices: [aclIndex] });
+    else this.contexts[lcIndex].aclIndices.push(aclIndex);
+    this.listChanged(swIfIndex);
+  }
+
+  /** Takes an ACL off; with the last one the ACL nodes are disabled. The interface's sessions go. */
+  detach(aclIndex: number, direction: AclDirection, swIfIndex: number): void {
+    const lcIndex = this.contextOf(direction, swIfIndex);
+    const { aclIndices } = this.contexts[lcIndex];
+    aclIndices.splice(aclIndices.indexOf(aclIndex), 1);
+    if (aclIndices.length === 0) {
+      this.lcIndex[direction][swIfIndex] = -1;
+      this.freeContexts.push(lcIndex);
+      for (const [arc, node] of FEATURES[direction]) this.features.disable(arc, node, swIfIndex);
     }
-    while (this.lcIndex[direction].length < swIfIndex) this.lcIndex[direction].push(-1);
-    this.lcIndex[direction][swIfIndex] = this.contexts.push({ swIfIndex, direction, aclIndices: [aclIndex] }) - 1;
-    this.matchers.push(null);
+    this.listChanged(swIfIndex);
+  }
+
+  private addContext(context: LookupContext): void {
+    const { swIfIndex, direction } = context;
+    const lcIndex = this.freeContexts.pop() ?? this.contexts.length;
+    this.contexts[lcIndex] = context;
+    this.matchers[lcIndex] = null;
+    this.lcIndex[direction][swIfIndex] = lcIndex;
     for (const [arc, node] of FEATURES[direction]) this.features.enable(arc, node, swIfIndex);
+  }
+
+  private listChanged(swIfIndex: number): void {
+    this.sessions.clearInterface(swIfIndex, this.clock.now);
+    this.forgetMatchers();
+  }
+
+  /** Matchers are made again when they are asked for. */
+  private forgetMatchers(): void {
+    this.matchers.fill(null);
+    this.changed.tell();
   }
 
   /** lc_index by sw_if_index, for nodes. */
   contextColumn(direction: AclDirection): Int32Array {
-    return Int32Array.from(this.interfaces.all, ({ swIfIndex }) => this.contextOf(direction, swIfIndex));
+    return this.lcIndex[direction];
   }
 
-  /** The matcher of a lookup context. Not before the configuration is complete. */
+  /** The matcher of a lookup context. */
   matcherOf(lcIndex: number): AclMatcher {
     return this.matchers[lcIndex] ?? this.makeMatcher(lcIndex);
   }

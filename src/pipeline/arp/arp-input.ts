@@ -73,7 +73,6 @@ export const arpDisabled = defineNode({
   trace: packetTrace(ARP_INPUT),
   next: { DROP: 'error-drop' },
   errors: [arpDisabledErrors],
-  features: [{ arc: 'arp', runsBefore: ['error-drop'] }],
   causes: {
     DISABLED: (b, { interfaces }) =>
       `ARP is off on ${interfaces.all[b.swIfIndexRx].name}: it has no IPv4 address and is not unnumbered`,

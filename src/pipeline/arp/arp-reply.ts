@@ -75,7 +75,6 @@ export const arpReply = defineNode({
   trace: packetTrace(ARP_INPUT),
   next: { DROP: 'error-drop', TX: 'interface-output' },
   errors: [arpReplyErrors],
-  features: [{ arc: 'arp', runsBefore: ['arp-disabled'] }],
   causes: {
     OWN_SENDER: (b) => `an ARP message from ${sender(b)}, an address of the node itself`,
     FOREIGN_SENDER: (b) => `an ARP message from ${sender(b)}, which is in no subnet attached to the interface's table`,

@@ -3,8 +3,8 @@
 import { isIPv6 } from 'node:net';
 import { parseAddress, parseMac } from '../../wire/address.js';
 import type { MacAddress } from '../../wire/address.js';
-import type { PortRange, Prefix } from './commands.js';
-import type { ArgumentType } from './matcher.js';
+import type { PortRange, Prefix } from './config-error.js';
+import { argument, sequence, word, type ArgumentType } from './matcher.js';
 
 /** Unsigned decimal number of at most `maximum`, or null. */
 export function readNumber(word: string, minimum: number, maximum: number): number | null {
@@ -110,3 +110,7 @@ export const anyWord = (what: string): ArgumentType<string> => ({
   expects: what,
   read: (word) => (word === ',' || word === '{' || word === '}' ? null : word),
 });
+
+/** `count N` of a command makes at most so many commands; VPP itself has no limit. */
+const COUNT_MAX = 1_000_000;
+export const count = sequence(word('count'), argument('count', number('a count', 1, COUNT_MAX)));

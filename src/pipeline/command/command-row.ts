@@ -1,32 +1,72 @@
-/** A row of the grammar: the words of a command, the pattern of what follows, and the typed command that they make. */
+/** A row of the grammar: the words of a command, the pattern of what follows, what it says, and what it does to the tables. */
 
-import type { CommandBody } from './commands.js';
+import type { Tables } from '../engine/tables.js';
+import type { SourceLocation } from './config-error.js';
 import type { Pattern, WordInput } from './matcher.js';
-import type { VppCommand } from '../../config/vpp-commands.js';
+import type { NodeViewBuilder } from './node-view.js';
+
+/** What a command says, typed by its plugin. IPv4 addresses are signed 32-bit integers; an interface is named as in the script. */
+export interface CommandBody {
+  readonly kind: string;
+}
+
+/** One command with its place and its own words. */
+export interface Command<B extends CommandBody = CommandBody> {
+  readonly at: SourceLocation;
+  readonly text: string;
+  readonly body: B;
+  /** What reads, applies and shows it. */
+  readonly row: CommandRow<B>;
+}
+
+/** A command of VPP that is not modelled, as far as it is known. */
+export interface VppCommand {
+  readonly path: string;
+  /** `nat` as in "plugin nat", or null for VPP's core. */
+  readonly plugin: string | null;
+  /** Releases that have it. */
+  readonly releases: readonly string[];
+  /** Null for a command that may have an effect on packets; else what there is to say of its being taken, mostly nothing. */
+  readonly withoutEffect: string | null;
+}
 
 /** A command that reads well and makes no sense, such as a static mapping without an external address. */
 export class Refusal extends Error {}
 
 /** What follows the words of a command, read as command bodies; null where it does not fit (see `WordInput.expectations`). */
-export type ArgumentReader = (input: WordInput, at: number) => readonly CommandBody[] | null;
+export type ArgumentReader<B> = (input: WordInput, at: number) => readonly B[] | null;
 
-export interface CommandRow {
-  /** Words, each of which may be abbreviated as far as it stays unique, as in VPP. */
-  readonly path: string;
-  /** Null for a VPP command that is known and not modelled, and for `exec`. */
-  readonly read: ArgumentReader | null;
-  /** What is known of a command that is not modelled. */
-  readonly vpp?: VppCommand;
+/** What a command does, once it has been read. */
+export interface CommandEffect<B extends CommandBody> {
+  /** Makes VPP's change to the tables. Throws ConfigError (with `command.at`) for what VPP would refuse. */
+  apply(body: B, tables: Tables, command: Command): void;
+  /** What `vppcap config` shows of it. */
+  show?(body: B, view: NodeViewBuilder): void;
+  /** The interface that it makes, whose name need not look like one from here on. */
+  makes?(body: B): string;
+  /** What a refused one leaves behind, where others take their numbers after it. */
+  standIn?(tables: Tables): void;
 }
 
-/** `build` may answer with several bodies (`count N`) and throws a Refusal for combinations that make no sense. */
-export function command<T extends object>(
+export interface CommandRow<B extends CommandBody = CommandBody> extends CommandEffect<B> {
+  /** Words, each of which may be abbreviated as far as it stays unique, as in VPP. */
+  readonly path: string;
+  readonly read: ArgumentReader<B>;
+}
+
+/** What becomes of the words: `build` may answer with several bodies, and throws a Refusal for combinations that make no sense. */
+interface RowSpec<T extends object, B extends CommandBody> extends CommandEffect<NoInfer<B>> {
+  readonly build: (values: T, input: WordInput) => B | readonly B[];
+}
+
+export function command<T extends object, const B extends CommandBody>(
   path: string,
   pattern: Pattern<T>,
-  build: (values: T, input: WordInput) => CommandBody | readonly CommandBody[],
-): CommandRow {
+  { build, ...effect }: RowSpec<T, B>,
+): CommandRow<B> {
   return {
     path,
+    ...effect,
     read: (input, at) => {
       const match = pattern(input, at);
       if (!match || input.refusal) return null;

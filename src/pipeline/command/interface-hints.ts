@@ -1,5 +1,7 @@
 /** What helps where a script names an interface that is not there. */
 
+import type { RefusedLine } from './config-error.js';
+
 /** Names that VPP gives to what its commands make, and how; null for what is not modelled, or made by what else there is. */
 const MADE_BY_COMMANDS: readonly (readonly [RegExp, string | null])[] = [
   [/^tap(\d+)$/, 'create tap id $1'],
@@ -24,4 +26,25 @@ export function howToDeclare(name: string): string {
     return isNewName(name) ? `a device that DPDK finds is declared before, by a line "# interface: ${name}"` : '';
   const [form, command] = made;
   return command === null ? '' : `"${name.replace(form, command)}" makes it`;
+}
+
+/** Beginnings of names that are not that of a word of the command that makes them. */
+const NAMES_OF: Readonly<Record<string, RegExp>> = {
+  'create vhost-user': /^VirtualEthernet/,
+  'create packet-generator': /^pg\d/,
+  'create sub-interfaces': /\.\d+$/,
+};
+
+/** Letters of a command's word that are in the names which it makes: `loopback` makes loop0, `bond` makes BondEthernet0. */
+const LETTERS = 4;
+
+/** Whether the line would have made the interface. */
+export function mayMakeInterface({ command, words }: RefusedLine, name: string): boolean {
+  if (command.endsWith('interface:')) return words.includes(name);
+  if (!/^(\w+ )?create\b/.test(command)) return false;
+  const number = words.at(words.findIndex((word) => word === 'id' || word === 'instance') + 1);
+  if (number !== undefined && /^\d+$/.test(number) && !name.endsWith(number)) return false;
+  if (command in NAMES_OF) return NAMES_OF[command].test(name);
+  const lower = name.toLowerCase();
+  return command.split(/[ -]/).some((word) => word !== 'create' && lower.includes(word.slice(0, LETTERS)));
 }

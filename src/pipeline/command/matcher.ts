@@ -104,6 +104,15 @@ export function argument<N extends string, V>(name: N, type: ArgumentType<V>): P
   };
 }
 
+/** A word that is a value which does not matter. */
+export function ignored(type: ArgumentType<unknown>): Pattern<Nothing> {
+  const value = argument('ignored', type);
+  return (input, at) => {
+    const match = value(input, at);
+    return match && { end: match.end, values: NOTHING };
+  };
+}
+
 /** Captures of both; lists of the same name are joined, everything else is the later one's. */
 function joined(earlier: object, later: object): object {
   if (later === NOTHING) return earlier;
@@ -191,6 +200,10 @@ export function list<N extends string, T extends object>(
     }
   };
 }
+
+/** A section of startup.conf: what the pattern takes, in braces. */
+export const braced = <T extends object>(pattern: Pattern<T>): Pattern<T> =>
+  sequence(word('{'), pattern, word('}')) as Pattern<T>;
 
 /** The words that the pattern took, joined, as the value `name`. */
 export function withText<N extends string, T extends object>(

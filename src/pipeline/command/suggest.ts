@@ -33,3 +33,9 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   }
   return best;
 }
+
+/** 'a', 'a or b', 'a, b or c' */
+export function alternatives(texts: readonly string[], conjunction = 'or'): string {
+  const last = texts.at(-1) ?? '';
+  return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} ${conjunction} ${last}`;
+}

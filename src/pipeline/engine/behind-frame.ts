@@ -24,7 +24,7 @@ export class BehindFrame {
   private end = 0;
 
   /** @param hasTunnels false where no frame holds another one that is looked into */
-  constructor(private readonly hasTunnels: boolean) {}
+  constructor(public hasTunnels: boolean) {}
 
   /** Takes away what lies behind the frame [at, at + length). It needs TAILROOM_BYTES there. */
   clear(view: DataView, at: number, length: number): void {

@@ -1,67 +1,89 @@
 /**
- * Feature arcs: for each arc and interface the chain of feature nodes a packet visits, in the order that the nodes'
- * declarations demand (VPP 19.08 src/vnet/feature/registration.c). A chain ends with the arc's end node.
+ * Feature arcs: for each arc and interface the chain of feature nodes that a packet visits. The order is a release's data; a chain
+ * ends with the arc's end node (VPP 19.08 src/vnet/feature/registration.c).
  */
 
 import type { FeatureTable } from './feature-table.js';
-import type { AnyNode, ArcName } from './node.js';
+import { MAX_INTERFACES } from './interface-table.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
-/** The arcs and the node each ends with, which runs also where no feature is enabled. */
-export const ARC_END: Readonly<Record<ArcName, string>> = {
-  'ip4-unicast': 'ip4-lookup',
-  'ip4-multicast': 'ip4-mfib-forward-lookup',
-  'ip4-output': 'interface-output',
-  'ip4-local': 'ip4-local-end-of-arc',
-  'ip6-unicast': 'ip6-not-enabled',
-  arp: 'error-drop',
-  'l2-input-ip4': 'l2-input-feat-arc-end',
-  'l2-input-ip6': 'l2-input-feat-arc-end',
-  'l2-output-ip4': 'l2-output-feat-arc-end',
-  'l2-output-ip6': 'l2-output-feat-arc-end',
-};
+export interface ArcOrder {
+  /** Features in running order. */
+  readonly features: readonly string[];
+  /** The node behind them, which runs also where no feature is enabled. */
+  readonly end: string;
+  /** The node that starts the arc, where it prints the next index of the first feature. */
+  readonly start?: string;
+}
 
-const ARC_NAMES = Object.keys(ARC_END) as ArcName[];
+/** Arcs by VPP's name. */
+export type ArcOrders = Readonly<Record<string, ArcOrder>>;
 
 export class FeatureArcs {
-  /** Node indices of all chains, one after the other; entry 0 is unused so that 0 means "no features". */
-  private readonly chain: Int32Array;
-  /** Start of the chain of [arc * interfaceCount + swIfIndex]; 0 where the interface has no feature on the arc. */
+  private readonly names: readonly string[];
+  /**
+   * Node indices of all chains, one after the other; entry 0 is unused so that 0 means "no features". A chain stays where it is
+   * for packets that are on it, also after its interface has got another one.
+   */
+  private chain = new Int32Array(64);
+  private used = 1;
+  private readonly chainAt = new Map<string, number>();
+  /** Start of the chain of [swIfIndex * arcs + arc]; 0 where the interface has no feature on the arc. */
   private readonly first: Int32Array;
 
   constructor(
-    nodes: readonly AnyNode[],
-    enabled: FeatureTable,
-    private readonly interfaceCount: number,
-    nodeIndex: (name: string) => number,
+    private readonly arcs: ArcOrders,
+    private readonly enabled: FeatureTable,
+    private readonly nodeIndex: (name: string) => number,
   ) {
-    const chain = [0];
-    this.first = new Int32Array(ARC_NAMES.length * interfaceCount);
-    ARC_NAMES.forEach((arc, arcIndex) => {
-      const order = featureOrder(nodes, arc);
-      for (let swIfIndex = 0; swIfIndex < interfaceCount; swIfIndex++) {
-        const features = order.filter((name) => enabled.isEnabled(arc, name, swIfIndex));
-        if (features.length === 0) continue;
-        this.first[arcIndex * interfaceCount + swIfIndex] = chain.length;
-        chain.push(...features.map(nodeIndex), nodeIndex(ARC_END[arc]));
-      }
+    this.names = Object.keys(arcs);
+    this.first = new Int32Array(this.names.length * MAX_INTERFACES);
+    for (const { arc, swIfIndex } of enabled.history) this.renew(arc, swIfIndex);
+    enabled.changed.listen(({ arc, swIfIndex }) => {
+      this.renew(arc, swIfIndex);
     });
-    this.chain = Int32Array.from(chain);
   }
 
-  /** Index of an arc, for `start`. */
-  arcIndex(arc: ArcName): number {
-    return ARC_NAMES.indexOf(arc);
+  /** Gives an interface the chain of the features that it has on the arc now. */
+  private renew(arc: string, swIfIndex: number): void {
+    const arcIndex = this.names.indexOf(arc);
+    if (arcIndex < 0) return;
+    const { features: order, end } = this.arcs[arc];
+    const features = order.filter((name) => this.enabled.isEnabled(arc, name, swIfIndex));
+    this.first[swIfIndex * this.names.length + arcIndex] = features.length === 0 ? 0 : this.chainOf([...features, end]);
+  }
+
+  private chainOf(nodes: readonly string[]): number {
+    const key = nodes.join();
+    const known = this.chainAt.get(key);
+    if (known !== undefined) return known;
+    const at = this.used;
+    this.used += nodes.length;
+    while (this.used > this.chain.length) {
+      const grown = new Int32Array(this.chain.length * 2);
+      grown.set(this.chain);
+      this.chain = grown;
+    }
+    this.chain.set(nodes.map(this.nodeIndex), at);
+    this.chainAt.set(key, at);
+    return at;
+  }
+
+  /** Index of an arc, for `start`. Throws for an arc that the release does not have (at start only). */
+  arcIndex(arc: string): number {
+    const index = this.names.indexOf(arc);
+    if (index < 0) throw new Error(`no feature arc is named ${arc}`);
+    return index;
   }
 
   /** True where the interface has a feature on the arc (vnet_have_features). */
   has(arc: number, swIfIndex: number): boolean {
-    return this.first[arc * this.interfaceCount + swIfIndex] !== 0;
+    return this.first[swIfIndex * this.names.length + arc] !== 0;
   }
 
   /** vnet_feature_arc_start: the first feature of the interface, or `next` where it has none. */
   start(arc: number, swIfIndex: number, b: PacketBuffer, next: number): number {
-    const at = this.first[arc * this.interfaceCount + swIfIndex];
+    const at = this.first[swIfIndex * this.names.length + arc];
     if (at === 0) return next;
     b.featureArc = arc;
     b.featureAt = at + 1;
@@ -72,25 +94,4 @@ export class FeatureArcs {
   next(b: PacketBuffer): number {
     return this.chain[b.featureAt++];
   }
-}
-
-/** Names of an arc's features in running order; ties keep the order of declaration. Throws for a cycle. */
-export function featureOrder(nodes: readonly AnyNode[], arc: ArcName): string[] {
-  const places = nodes.flatMap((node) =>
-    (node.features ?? []).filter((place) => place.arc === arc).map((place) => ({ name: node.name, place })),
-  );
-  const ordered: string[] = [];
-  while (ordered.length < places.length) {
-    const left = places.filter(({ name }) => !ordered.includes(name));
-    const free = left.find(({ name, place }) =>
-      left.every(
-        (other) =>
-          other.name === name ||
-          (!(place.runsAfter ?? []).includes(other.name) && !(other.place.runsBefore ?? []).includes(name)),
-      ),
-    );
-    if (!free) throw new Error(`features of arc ${arc} run in a circle: ${left.map(({ name }) => name).join(', ')}`);
-    ordered.push(free.name);
-  }
-  return ordered;
 }

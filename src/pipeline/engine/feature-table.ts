@@ -1,3 +1,5 @@
+import { Changes } from './changes.js';
+
 /** A feature that an interface got or lost. */
 export interface FeatureChange {
   readonly arc: string;
@@ -13,6 +15,7 @@ export interface FeatureChange {
 export class FeatureTable {
   /** Features switched on and off in order: from it follow the next indices that VPP's traces print. */
   readonly history: FeatureChange[] = [];
+  readonly changed = new Changes<[change: FeatureChange]>();
   private readonly counts = new Map<string, number>();
 
   enable(arc: string, node: string, swIfIndex: number): void {
@@ -32,7 +35,10 @@ export class FeatureTable {
     const before = this.counts.get(at) ?? 0;
     const after = Math.max(0, before + by);
     this.counts.set(at, after);
-    if (before > 0 !== after > 0) this.history.push({ arc, node, swIfIndex, isOn: after > 0 });
+    if (before > 0 === after > 0) return;
+    const change = { arc, node, swIfIndex, isOn: after > 0 };
+    this.history.push(change);
+    this.changed.tell(change);
   }
 }
 

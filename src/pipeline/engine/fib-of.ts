@@ -1,6 +1,5 @@
-/** FIB index of each interface, as a typed array for the per-frame path; the configuration is final when nodes are made. */
+/** FIB index of each interface, for the per-frame path; the table of interfaces keeps it. */
 
 import type { Tables } from './tables.js';
 
-export const fibBySwIfIndex = ({ interfaces }: Tables): Int32Array =>
-  Int32Array.from(interfaces.all, ({ fibIndex }) => fibIndex);
+export const fibBySwIfIndex = ({ interfaces }: Tables): Int32Array => interfaces.fibIndexOf;

@@ -12,8 +12,11 @@ import { CUT_SYMBOL, cutText } from './cut-off.js';
 import { compileDispatcher, type Dispatcher } from './dispatcher.js';
 import { Errors } from './errors.js';
 import { FeatureArcs } from './feature-arcs.js';
+import { interfaceColumn, type Interface } from './interface-table.js';
+import { interfaceNodesOf } from './plugin.js';
 import { DONE, type AnyNode, type CauseText, type GraphAccess, type NodeFunction } from './node.js';
 import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
+import { Steps } from './steps.js';
 import { NodeTraces } from './node-traces.js';
 import type { TraceRecords } from './trace-records.js';
 
@@ -27,10 +30,7 @@ export interface GraphSink {
 /** Watches packets at nodes, where one is set; every packet that nodes make on the way is shown as well. */
 export interface NodeObserver {
   before(b: PacketBuffer, node: number): void;
-  /** `next` is the node that the packet goes to, or DONE. */
-  after(b: PacketBuffer, node: number, next: number): void;
-  /** The buffer's way has ended; it may be another packet's from now on. */
-  released(b: PacketBuffer): void;
+  after(b: PacketBuffer, node: number): void;
 }
 
 /** Longest node path that is recorded for one frame; a routing loop is cut off by TTL long before. */
@@ -41,11 +41,15 @@ export const MANY = -1;
 
 export class Graph implements GraphAccess {
   readonly errors = new Errors();
+  readonly steps = new Steps();
   readonly buffers = new BufferPool();
   readonly arcs: FeatureArcs;
-  readonly outputNodeOf: Int32Array;
+  readonly outputNodeOf = interfaceColumn(DONE);
+  readonly bridgeOutputNodeOf = interfaceColumn(DONE);
+  /** Declarations by index. */
+  readonly nodes: AnyNode[] = [];
   /** Node names by index. */
-  readonly names: readonly string[];
+  readonly names: string[] = [];
   /** Cause sentences by cause id; id 0 is "none", id 1 CUT_CAUSE. */
   readonly causes: CauseText[] = ['', cutText];
   /** The symbols that the nodes declare them by. */
@@ -61,10 +65,11 @@ export class Graph implements GraphAccess {
   /** Sees what `runRecorded` runs. */
   observer: NodeObserver | null = null;
 
-  private readonly functions: readonly NodeFunction[];
-  private readonly dispatch: Dispatcher;
-  private readonly isTraced: Uint8Array;
-  private readonly indexOf: ReadonlyMap<string, number>;
+  private readonly functions: NodeFunction[] = [];
+  private dispatch: Dispatcher;
+  /** 1 by index for nodes that leave a record. */
+  private readonly isTraced: number[] = [];
+  private readonly indexOf = new Map<string, number>();
   private readonly pendingBuffers: PacketBuffer[] = [];
   private readonly pendingNodes: number[] = [];
   /** 1 while the node that runs is the last of `path`, put there by this visit. */
@@ -76,35 +81,68 @@ export class Graph implements GraphAccess {
 
   constructor(
     nodes: readonly AnyNode[],
-    tables: Tables,
-    clock: Clock,
+    private readonly tables: Tables,
+    private readonly clock: Clock,
     private readonly sink: GraphSink,
-    traceRecords: TraceRecords | null = null,
+    private readonly traceRecords: TraceRecords | null = null,
   ) {
-    this.names = nodes.map(({ name }) => name);
-    this.indexOf = new Map(this.names.map((name, index) => [name, index]));
-    if (this.indexOf.size !== nodes.length) throw new Error('two graph nodes share a name');
-    this.isTraced = Uint8Array.from(nodes, ({ traced }) => (traced === false ? 0 : 1));
-    const nodeIndex = this.nodeIndex.bind(this);
-    const { interfaces } = tables;
-    this.outputNodeOf = Int32Array.from(interfaces.all, ({ name }) => nodeIndex(`${name}-output`));
-    this.arcs = new FeatureArcs(nodes, tables.features, interfaces.all.length, nodeIndex);
+    const { interfaces, composition, features } = tables;
+    for (const node of nodes) this.number(node);
+    for (const owner of interfaces.all) this.findOutputOf(owner);
+    this.arcs = new FeatureArcs(composition.arcs, features, this.nodeIndex.bind(this));
+    this.traces = traceRecords === null ? null : new NodeTraces(tables, this, traceRecords);
+    this.create(nodes);
+    this.dispatch = this.compile();
+    interfaces.created.listen((owner) => {
+      this.addInterface(owner);
+    });
+  }
+
+  /** The nodes of an interface that was made after frames ran. */
+  private addInterface(owner: Interface): void {
+    const nodes = interfaceNodesOf(this.tables, owner);
+    for (const node of nodes) this.number(node);
+    this.findOutputOf(owner);
+    this.create(nodes);
+    this.dispatch = this.compile();
+  }
+
+  private findOutputOf({ name, swIfIndex, encapNode }: Interface): void {
+    this.outputNodeOf[swIfIndex] = this.nodeIndex(`${name}-output`);
+    this.bridgeOutputNodeOf[swIfIndex] = this.nodeIndex(encapNode ?? `${name}-output`);
+  }
+
+  private number(node: AnyNode): void {
+    const { name, traced } = node;
+    if (this.indexOf.has(name)) throw new Error(`two graph nodes are named ${name}`);
+    this.nodes.push(node);
+    this.indexOf.set(name, this.names.push(name) - 1);
+    this.isTraced.push(traced === false ? 0 : 1);
+  }
+
+  private create(nodes: readonly AnyNode[]): void {
     for (const { errors } of nodes) for (const set of errors ?? []) this.errors.ids(set);
-    this.functions = nodes.map((node) =>
-      node.create({
-        next: mapValues(node.next, nodeIndex),
-        cause: this.numberCauses(node.name, node.causes ?? {}),
-        tables,
-        errors: this.errors,
-        arcs: this.arcs,
-        clock,
-        buffers: this.buffers,
-        graph: this,
-        records: traceRecords,
-      }),
-    );
-    this.traces = traceRecords === null ? null : new NodeTraces(nodes, tables, this, traceRecords);
-    this.dispatch = compileDispatcher(this.functions, this.pendingBuffers, this.visits);
+    for (const node of nodes)
+      this.functions.push(
+        node.create({
+          node: this.nodeIndex(node.name),
+          steps: this.steps,
+          next: mapValues(node.next, (name) => this.nodeIndex(name)),
+          cause: this.numberCauses(node.name, node.causes ?? {}),
+          tables: this.tables,
+          errors: this.errors,
+          arcs: this.arcs,
+          clock: this.clock,
+          buffers: this.buffers,
+          graph: this,
+          records: this.traceRecords,
+        }),
+      );
+    this.traces?.add(nodes);
+  }
+
+  private compile(): Dispatcher {
+    return compileDispatcher(this.functions, this.pendingBuffers, this.visits);
   }
 
   private numberCauses(node: string, causes: Readonly<Record<string, CauseText>>): Record<string, number> {
@@ -191,10 +229,9 @@ export class Graph implements GraphAccess {
       if (observer !== null) observer.before(packet, current);
       const visit = functions[current];
       const next = traces === null ? visit(packet) : this.visitTraced(traces, visit, packet, current);
-      if (observer !== null) observer.after(packet, current, next);
+      if (observer !== null) observer.after(packet, current);
       if (next !== DONE) this.enqueue(packet, next);
       else if (packet.isPooled && !packet.isHeld) {
-        if (observer !== null) observer.released(packet);
         this.buffers.release(packet);
       }
     }

@@ -5,9 +5,8 @@
  * which features were enabled.
  */
 
-import type { FeatureTable } from './feature-table.js';
-import { ARC_END, featureOrder } from './feature-arcs.js';
-import type { AnyNode, ArcName } from './node.js';
+import type { FeatureChange, FeatureTable } from './feature-table.js';
+import type { ArcOrders } from './feature-arcs.js';
 
 /** Next nodes a feature node has before any interface is configured: what its registration declares. */
 const DECLARED_NEXT_NODES = 1;
@@ -15,35 +14,34 @@ const DECLARED_NEXT_NODES = 1;
 /** Of the nodes that start the arcs of bridges: those of 25 L2 features, of which some share one and some are not loaded. */
 export const L2_FEATURE_NEXT_NODES = 15;
 
-/** Nodes that start an arc and print the next index of its first feature. */
-const ARC_START: Readonly<Partial<Record<ArcName, string>>> = {
-  'l2-input-ip4': 'l2-input-feat-arc',
-  'l2-input-ip6': 'l2-input-feat-arc',
-  'l2-output-ip4': 'l2-output-feat-arc',
-  'l2-output-ip6': 'l2-output-feat-arc',
-};
-
 export class NextSlots {
   /** Added next nodes by node, in order. */
   private readonly added = new Map<string, string[]>();
 
-  constructor(nodes: readonly AnyNode[], features: FeatureTable) {
-    const orders = new Map<string, readonly string[]>();
-    const enabled = new Map<string, Set<string>>();
-    for (const { arc, node, swIfIndex, isOn } of features.history) {
-      const key = `${arc} ${swIfIndex}`;
-      const here = enabled.get(key) ?? new Set();
-      enabled.set(key, here);
-      if (isOn) here.add(node);
-      else here.delete(node);
-      const name = arc as ArcName;
-      const order = orders.get(arc) ?? featureOrder(nodes, name);
-      orders.set(arc, order);
-      const chain = [...order.filter((feature) => here.has(feature)), ARC_END[name]];
-      const start = ARC_START[name];
-      if (start !== undefined) this.add(start, chain[0]);
-      for (let i = 1; i < chain.length; i++) this.add(chain[i - 1], chain[i]);
-    }
+  /** Features by arc and interface, as enabled so far. */
+  private readonly enabled = new Map<string, Set<string>>();
+
+  constructor(
+    private readonly arcs: ArcOrders,
+    features: FeatureTable,
+  ) {
+    for (const change of features.history) this.take(change);
+    features.changed.listen((change) => {
+      this.take(change);
+    });
+  }
+
+  private take({ arc, node, swIfIndex, isOn }: FeatureChange): void {
+    if (!(arc in this.arcs)) return;
+    const key = `${arc} ${swIfIndex}`;
+    const here = this.enabled.get(key) ?? new Set();
+    this.enabled.set(key, here);
+    if (isOn) here.add(node);
+    else here.delete(node);
+    const { features: order, start, end } = this.arcs[arc];
+    const chain = [...order.filter((feature) => here.has(feature)), end];
+    if (start !== undefined) this.add(start, chain[0]);
+    for (let i = 1; i < chain.length; i++) this.add(chain[i - 1], chain[i]);
   }
 
   /** VPP's next index of `next` at `node`; 0, which is error-drop, for a node that was not added. */

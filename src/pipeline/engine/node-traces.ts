@@ -18,29 +18,32 @@ interface GraphNames {
 
 export class NodeTraces {
   /** By output node: the tx node of its interface, which comes behind it in a trace; DONE for all other nodes. */
-  readonly txNodeOf: Int32Array;
-  private readonly writersBefore: (TraceWriter | null)[];
-  private readonly writersAfter: (TraceWriter | null)[];
+  readonly txNodeOf: number[] = [];
+  private readonly writersBefore: (TraceWriter | null)[] = [];
+  private readonly writersAfter: (TraceWriter | null)[] = [];
+  private readonly nextSlots: NextSlots;
 
   constructor(
-    nodes: readonly AnyNode[],
-    tables: Tables,
-    graph: GraphNames,
+    private readonly tables: Tables,
+    private readonly graph: GraphNames,
     private readonly records: TraceRecords,
   ) {
-    const nextSlots = new NextSlots(nodes, tables.features);
+    this.nextSlots = new NextSlots(tables.composition.arcs, tables.features);
+  }
+
+  /** The nodes that come next in the graph, each interface's with it. */
+  add(nodes: readonly AnyNode[]): void {
+    const { tables, graph, nextSlots } = this;
     const { names, errors } = graph;
     const nodeIndex = (name: string): number => graph.nodeIndex(name);
-    const writers = (when: 'before' | 'after'): (TraceWriter | null)[] =>
-      nodes.map(({ name, trace }, node) =>
-        trace?.when === when ? trace.writer({ node, name, names, tables, errors, nextSlots, nodeIndex }) : null,
-      );
-    this.writersBefore = writers('before');
-    this.writersAfter = writers('after');
-    this.txNodeOf = new Int32Array(nodes.length).fill(DONE);
-    tables.interfaces.all.forEach(({ name, device }, swIfIndex) => {
+    for (const { name, trace } of nodes) {
+      const node = this.txNodeOf.push(DONE) - 1;
+      const writer = trace?.writer({ node, name, names, tables, errors, nextSlots, nodeIndex }) ?? null;
+      this.writersBefore.push(trace?.when === 'before' ? writer : null);
+      this.writersAfter.push(trace?.when === 'after' ? writer : null);
+    }
+    for (const { name, device, swIfIndex } of tables.interfaces.all)
       if (device !== 'loopback') this.txNodeOf[graph.outputNodeOf[swIfIndex]] = names.indexOf(`${name}-tx`);
-    });
   }
 
   get isOn(): boolean {

@@ -8,7 +8,9 @@ import type { Clock } from './clock.js';
 import type { BufferPool } from './buffer-pool.js';
 import type { Errors, ErrorSet } from './errors.js';
 import type { FeatureArcs } from './feature-arcs.js';
+import type { FlowPart } from './flow-part.js';
 import type { PacketBuffer } from './packet-buffer.js';
+import type { Steps } from './steps.js';
 import type { NodeTrace } from './trace-layout.js';
 import type { TraceRecords } from './trace-records.js';
 
@@ -21,34 +23,18 @@ export type NodeFunction = (b: PacketBuffer) => number;
 /** A sentence for people on what ended a frame; made only when someone asks, long after the frame went by. */
 export type CauseText = string | ((b: PacketBuffer, tables: Tables) => string);
 
-/** VPP's feature arcs that the model has. */
-export type ArcName =
-  | 'ip4-unicast'
-  | 'ip4-multicast'
-  | 'ip4-output'
-  | 'ip4-local'
-  | 'ip6-unicast'
-  | 'arp'
-  | 'l2-input-ip4'
-  | 'l2-input-ip6'
-  | 'l2-output-ip4'
-  | 'l2-output-ip6';
-
-/** A node's place on an arc (VNET_FEATURE_INIT); names that are not modelled are ignored in before/after. */
-export interface FeaturePlace {
-  readonly arc: ArcName;
-  readonly runsBefore?: readonly string[];
-  readonly runsAfter?: readonly string[];
-}
-
 /** What a node's `create` gets to work with. */
 export interface NodeContext<N extends string, C extends string> {
   /** Global node index by the declaration's symbols. */
   readonly next: Readonly<Record<N, number>>;
   /** Cause ids by the declaration's symbols, for PacketBuffer.cause. */
   readonly cause: Readonly<Record<C, number>>;
+  /** The node's own index. */
+  readonly node: number;
   readonly tables: Tables;
   readonly errors: Errors;
+  /** Where it notes what it decides. */
+  readonly steps: Steps;
   readonly arcs: FeatureArcs;
   /** Capture time. */
   readonly clock: Clock;
@@ -66,6 +52,8 @@ export interface GraphAccess {
   readonly position: number;
   /** Global index of the `<interface>-output` node. */
   readonly outputNodeOf: Int32Array;
+  /** Global index of the node that takes what a bridge sends by the interface (output_node_index_vec, VPP 19.08 src/vnet/l2/l2_output.c). */
+  readonly bridgeOutputNodeOf: Int32Array;
   /** Sends another packet (made, cloned or released by a node) on its way to a node, after what is already pending. */
   enqueue(b: PacketBuffer, node: number): void;
   /** Called by a node that adds no trace record for the packet it has: the visit is not part of the recorded path. */
@@ -87,7 +75,8 @@ export interface NodeDeclaration<N extends string = string, C extends string = s
   /** Error sets this node counts in, its own or another node's. Registered so that every counter exists from the start. */
   readonly errors?: readonly ErrorSet[];
   readonly causes?: Readonly<Record<C, CauseText>>;
-  readonly features?: readonly FeaturePlace[];
+  /** What the flow cache does in the node's place. */
+  readonly flow?: (tables: Tables) => FlowPart;
   /** The node's records in `show trace`; a node without leaves none. */
   readonly trace?: NodeTrace;
   /** Builds the node's function, bound to one dataplane's tables. */

@@ -4,6 +4,7 @@
  */
 
 import { maskOf } from '../../wire/address.js';
+import { Changes } from '../engine/changes.js';
 import type { FeatureTable } from '../engine/feature-table.js';
 import type { Interface, InterfaceTable } from '../engine/interface-table.js';
 import {
@@ -27,9 +28,9 @@ export class InterfaceIp4 {
   private readonly borrowed: (number | null)[] = [];
   private readonly origins = new Map<string, string>();
   /** Called after an address was added (ip4_main add_del_interface_address_callbacks). */
-  readonly onAddressAdded: ((swIfIndex: number, address: number) => void)[] = [];
+  readonly addressAdded = new Changes<[swIfIndex: number, address: number]>();
   /** Called after an address was removed. */
-  readonly onAddressRemoved: ((swIfIndex: number, address: number) => void)[] = [];
+  readonly addressRemoved = new Changes<[swIfIndex: number, address: number]>();
 
   constructor(
     private readonly interfaces: InterfaceTable,
@@ -37,7 +38,7 @@ export class InterfaceIp4 {
     private readonly ip4: Ip4Tables,
   ) {
     for (const entry of interfaces.all) this.created(entry);
-    interfaces.onCreate.push((entry) => {
+    interfaces.created.listen((entry) => {
       this.created(entry);
     });
   }
@@ -97,7 +98,7 @@ export class InterfaceIp4 {
     this.origins.set(key(on, address), origin);
     this.enable(on.swIfIndex);
     if (on.isUp) this.addRoutes(on, address, length, origin);
-    for (const callback of this.onAddressAdded) callback(on.swIfIndex, address);
+    this.addressAdded.tell(on.swIfIndex, address);
   }
 
   /** False where the interface has no such address. */
@@ -107,7 +108,7 @@ export class InterfaceIp4 {
     on.addresses.splice(at, 1);
     this.disable(on.swIfIndex);
     if (on.isUp) this.removeRoutes(on, address, length);
-    for (const callback of this.onAddressRemoved) callback(on.swIfIndex, address);
+    this.addressRemoved.tell(on.swIfIndex, address);
     return true;
   }
 

@@ -4,6 +4,8 @@
  */
 
 import type { MacAddress } from '../../wire/address.js';
+import type { FlowStamps } from '../engine/flow-stamps.js';
+import { Changes } from '../engine/changes.js';
 import type { FeatureTable } from '../engine/feature-table.js';
 import type { Interface, InterfaceTable } from '../engine/interface-table.js';
 import { Adjacencies, type AdjacencyOwner } from './adjacencies.js';
@@ -35,8 +37,7 @@ export class Ip4Tables implements AdjacencyOwner {
   readonly interfaceIp4: InterfaceIp4;
   /** Nodes that take UDP to a local address, by destination port (udp_register_dst_port). */
   readonly udpListeners = new Map<number, string>();
-  /** Called after an interface moved to another table (ip4_main table_bind_callbacks). */
-  readonly onTableBound: ((swIfIndex: number, fibIndex: number, from: number) => void)[] = [];
+  readonly udpListenerAdded = new Changes<[port: number, node: string]>();
   /** The IP id that VPP's fragmentation used last (running_fragment_id). */
   lastFragmentId = 0;
   private readonly fibIndexByTable = new Map<number, number>();
@@ -44,12 +45,29 @@ export class Ip4Tables implements AdjacencyOwner {
   constructor(
     private readonly interfaces: InterfaceTable,
     features: FeatureTable,
+    flowStamps: FlowStamps,
   ) {
     this.adjacencies = new Adjacencies(interfaces, this);
     this.fib = new Fib(interfaces, this.adjacencies, this.loadBalances, this.mtrie);
-    this.neighbours = new Neighbours(this.fib, this.adjacencies, (swIfIndex) => this.fibIndexOfInterface(swIfIndex));
+    const fibIndexOf = (swIfIndex: number): number => this.fibIndexOfInterface(swIfIndex);
+    this.neighbours = new Neighbours(this.fib, this.adjacencies, fibIndexOf, flowStamps);
     this.interfaceIp4 = new InterfaceIp4(interfaces, features, this);
     this.addTable(0);
+    interfaces.macChanged.listen(({ swIfIndex }) => {
+      this.interfaceChanged(swIfIndex);
+    });
+    interfaces.stateChanged.listen((changed) => {
+      this.interfaceStateChanged(changed);
+    });
+    interfaces.tableBound.listen(({ swIfIndex }, from) => {
+      this.neighbours.tableChanged(swIfIndex, from);
+    });
+  }
+
+  /** udp_register_dst_port */
+  listenToUdp(port: number, node: string): void {
+    this.udpListeners.set(port, node);
+    this.udpListenerAdded.tell(port, node);
   }
 
   /** Load-balance index for a destination. */
@@ -64,14 +82,6 @@ export class Ip4Tables implements AdjacencyOwner {
 
   fibIndexOfInterface(swIfIndex: number): number {
     return this.interfaces.all[swIfIndex].fibIndex;
-  }
-
-  /** ip_table_bind: the interface's packets are looked up in that table, and its neighbours belong there. */
-  bindTable(on: Interface, fibIndex: number): void {
-    const from = on.fibIndex;
-    on.fibIndex = fibIndex;
-    this.neighbours.tableChanged(on.swIfIndex, from);
-    for (const callback of this.onTableBound) callback(on.swIfIndex, fibIndex, from);
   }
 
   /** FIB indices are below it. */
@@ -165,11 +175,10 @@ export class Ip4Tables implements AdjacencyOwner {
     this.neighbours.set(address, swIfIndex, mac, isStatic, hasFibEntry, origin);
   }
 
-  /** Call after an interface came up or went down. */
-  interfaceStateChanged(swIfIndex: number): void {
-    this.interfaceIp4.stateChanged(this.interfaces.all[swIfIndex]);
-    this.neighbours.interfaceChanged(swIfIndex, this.interfaces.all[swIfIndex].isUp);
-    this.fib.interfaceChanged(swIfIndex);
+  private interfaceStateChanged(changed: Interface): void {
+    this.interfaceIp4.stateChanged(changed);
+    this.neighbours.interfaceChanged(changed.swIfIndex, changed.isUp);
+    this.fib.interfaceChanged(changed.swIfIndex);
   }
 
   /** Call after an interface's MAC or MTU changed: packets are sent with the new one. */

@@ -19,7 +19,7 @@ import {
   TRACED_VLAN_1_DEEP,
 } from '../trace/writers.js';
 import { ethernetHeader } from '../trace/headers.js';
-import type { TraceRelease } from '../../releases/wording.js';
+import type { TraceRelease } from '../trace/release-wording.js';
 import { interfaceName, worded, type TraceContext, type WordedLayout } from '../trace/wording.js';
 
 /** Where buffers are is not modelled: each has this index. */

@@ -3,7 +3,7 @@
  * start at ethernet-input.
  */
 
-import type { DeviceClass } from '../engine/interface-table.js';
+import { interfaceColumn, type DeviceClass, type Interface } from '../engine/interface-table.js';
 import type { Tables } from '../engine/tables.js';
 import { defineNode, type AnyNode, type GraphAccess } from '../engine/node.js';
 import { AF_PACKET_INPUT, DPDK_RX, PG_INPUT, VIRTIO_INPUT } from '../trace/layouts.js';
@@ -68,5 +68,12 @@ export const inputNodes: readonly AnyNode[] = [
 ];
 
 /** Where frames of an interface come into the graph, by sw_if_index; interfaces without a device receive nothing. */
-export const inputNodeBySwIfIndex = ({ interfaces }: Tables, graph: Pick<GraphAccess, 'nodeIndex'>): Int32Array =>
-  Int32Array.from(interfaces.all, ({ device }) => graph.nodeIndex(INPUT_NODE_OF[device] ?? 'pg-input'));
+export function inputNodeBySwIfIndex({ interfaces }: Tables, graph: Pick<GraphAccess, 'nodeIndex'>): Int32Array {
+  const nodes = interfaceColumn(-1);
+  const add = ({ device, swIfIndex }: Interface): void => {
+    nodes[swIfIndex] = graph.nodeIndex(INPUT_NODE_OF[device] ?? 'pg-input');
+  };
+  interfaces.all.forEach(add);
+  interfaces.created.listen(add);
+  return nodes;
+}

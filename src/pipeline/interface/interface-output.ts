@@ -4,7 +4,6 @@
  */
 
 import type { DeviceClass, Interface } from '../engine/interface-table.js';
-import type { Tables } from '../engine/tables.js';
 import { errorSet } from '../engine/errors.js';
 import { FROM_BVI, updateL2Length } from '../engine/l2-opaque.js';
 import { DONE, defineNode, type AnyNode } from '../engine/node.js';
@@ -13,7 +12,7 @@ import type { NodeTrace, TraceLayout } from '../engine/trace-layout.js';
 import { putBuffer, putPacket, tracedFlags } from '../trace/writers.js';
 
 /** Sends on by sw_if_index[VLIB_TX]. VPP's node leaves no trace record. */
-const interfaceOutput = defineNode({
+export const interfaceOutput = defineNode({
   name: 'interface-output',
   traced: false,
   next: {},
@@ -27,16 +26,16 @@ const interfaceOutput = defineNode({
  * `<loopback>-tx` (simulated_ethernet_interface_tx, VPP 19.08 src/vnet/ethernet/interface.c): what a loopback sends it also
  * receives. In a bridge domain that is l2-input, with a mark that the packet comes from the BVI. Leaves no trace record.
  */
-const loopbackTx = ({ name, swIfIndex }: Interface): AnyNode =>
+export const loopbackTx = ({ name, swIfIndex }: Interface): AnyNode =>
   defineNode({
     name: `${name}-tx`,
     traced: false,
     next: { DROP: 'error-drop', L2_INPUT: 'l2-input' },
     causes: { NOT_BRIDGED: `not modelled: transmission on ${name}, which is not in a bridge domain` },
     create: ({ next, cause, tables }) => {
-      const isBridged = tables.bridgeDomains.port(swIfIndex) !== undefined;
+      const { domainOf } = tables.bridgeDomains;
       return (b) => {
-        if (!isBridged) {
+        if (domainOf[swIfIndex] < 0) {
           b.cause = cause.NOT_BRIDGED;
           return next.DROP;
         }
@@ -52,7 +51,7 @@ const loopbackTx = ({ name, swIfIndex }: Interface): AnyNode =>
 const TX_LAYOUT: Readonly<Partial<Record<DeviceClass, TraceLayout>>> = { pg: PG_OUTPUT, dpdk: DPDK_TX };
 
 /** `<interface>-tx` of an interface with a device: only traced packets come here, for their last record. */
-const deviceTx = ({ name, device, swIfIndex }: Interface): AnyNode => {
+export const deviceTx = ({ name, device, swIfIndex }: Interface): AnyNode => {
   const layout = TX_LAYOUT[device];
   const trace: NodeTrace = {
     when: 'before',
@@ -78,7 +77,7 @@ const outputTrace: NodeTrace = {
 };
 
 /** `<interface>-output`: drops where the interface is down, else transmits. */
-const outputNodeOf = ({ name, device, swIfIndex }: Interface): AnyNode => {
+export const outputNode = ({ name, device, swIfIndex }: Interface): AnyNode => {
   const errors = errorSet(`${name}-output`, { DOWN: 'interface is down' });
   return defineNode({
     name: `${name}-output`,
@@ -91,11 +90,11 @@ const outputNodeOf = ({ name, device, swIfIndex }: Interface): AnyNode => {
     },
     create: ({ next, cause, errors: heap, graph, tables }) => {
       const error = heap.ids(errors);
-      const isUp = tables.interfaces.all[swIfIndex].isUp;
+      const { isUpOf } = tables.interfaces;
       // A tunnel takes frames from a bridge (l2-output); IP packets routed to it would need an adjacency without MACs.
       const leavesNode = device !== 'loopback' && device !== 'vxlan' && device !== 'local';
       return (b) => {
-        if (!isUp) {
+        if (isUpOf[swIfIndex] === 0) {
           b.error = error.DOWN;
           b.cause = cause.DOWN;
           return next.DROP;
@@ -110,10 +109,3 @@ const outputNodeOf = ({ name, device, swIfIndex }: Interface): AnyNode => {
     },
   });
 };
-
-/** interface-output and the output nodes of a configuration's interfaces. */
-export const interfaceNodes = ({ interfaces }: Tables): AnyNode[] => [
-  interfaceOutput,
-  ...interfaces.all.map(outputNodeOf),
-  ...interfaces.all.map((entry) => (entry.device === 'loopback' ? loopbackTx(entry) : deviceTx(entry))),
-];

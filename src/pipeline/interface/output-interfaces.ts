@@ -22,9 +22,13 @@ export function outputInterfaces(tables: Tables, hasDrops: boolean): WriterInter
 }
 
 /** What a capture says about the program and the configuration that it came of. */
-export const sectionOf = (script: string, application: string | undefined): SectionDescription => ({
+export const sectionOf = (
+  { composition }: Tables,
+  script: string,
+  application: string | undefined,
+): SectionDescription => ({
   ...(application === undefined ? {} : { application }),
-  comment: `a VPP 19.08 node configured by ${basename(script)}`,
+  comment: `a VPP ${composition.name} node configured by ${basename(script)}`,
 });
 
 function describe(entry: Interface, { interfaces, ip4 }: Tables): WriterInterface {

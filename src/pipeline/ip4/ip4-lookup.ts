@@ -5,9 +5,11 @@
  * Uses sw_if_index[TX] as FIB index where it is set, else the FIB of the receiving interface.
  */
 
+import { fibBySwIfIndex } from '../engine/fib-of.js';
 import * as ip4 from '../../wire/ip4.js';
 import { DPO_LOOKUP } from '../fib/dpo.js';
 import { flowHash, hashedBytes } from '../fib/flow-hash.js';
+import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
 import { isCutBefore, PORTS } from '../engine/cut-off.js';
 import { defineNode, type NodeContext } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
@@ -27,9 +29,9 @@ const CAUSES = {
 };
 
 /** A function that looks the destination up in `fibIndex` and returns the next node. */
-function lookupIn({ next, cause, tables }: LookupContext): (b: PacketBuffer, fibIndex: number) => number {
+function lookupIn({ next, cause, tables, steps, node }: LookupContext): (b: PacketBuffer, fibIndex: number) => number {
   const { mtrie, loadBalances } = tables.ip4;
-  const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED);
+  const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED, steps, node);
   return (b, fibIndex) => {
     b.fibIndex = fibIndex;
     const loadBalance = mtrie.lookup(fibIndex, ip4.destination(b.view, b.at));
@@ -48,11 +50,12 @@ function lookupIn({ next, cause, tables }: LookupContext): (b: PacketBuffer, fib
 
 export const ip4Lookup = defineNode({
   name: 'ip4-lookup',
+  flow: () => SAME_FOR_A_FLOW,
   trace: forwardTrace(IP4_LOOKUP),
   next: LOOKUP_NEXT,
   causes: CAUSES,
   create: (context) => {
-    const fibIndexOf = Int32Array.from(context.tables.interfaces.all, ({ fibIndex }) => fibIndex);
+    const fibIndexOf = fibBySwIfIndex(context.tables);
     const lookup = lookupIn(context);
     return (b) => lookup(b, b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
   },

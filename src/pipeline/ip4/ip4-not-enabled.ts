@@ -8,10 +8,6 @@ export const ip4NotEnabled = defineNode({
   name: 'ip4-not-enabled',
   trace: packetTrace(IP4_FORWARD_NEXT),
   next: { DROP: 'error-drop' },
-  features: [
-    { arc: 'ip4-unicast', runsBefore: ['ip4-lookup'] },
-    { arc: 'ip4-multicast', runsBefore: ['ip4-mfib-forward-lookup'] },
-  ],
   causes: {
     NOT_ENABLED: (b, { interfaces }) =>
       `${interfaces.all[b.swIfIndexRx].name} has no IPv4 address and is not unnumbered: IPv4 is not enabled on it`,

@@ -33,7 +33,7 @@ export const ip6Input = defineNode({
   },
   create: ({ next, cause, arcs, tables }) => {
     const unicast = arcs.arcIndex('ip6-unicast');
-    const isEnabled = Uint8Array.from(tables.interfaces.all, ({ unnumberedTo }) => (unnumberedTo >= 0 ? 1 : 0));
+    const interfaces = tables.interfaces.all;
     return (b) => {
       const { view, at } = b;
       if (b.length + b.cutBytes < HEADER_BYTES) {
@@ -49,7 +49,7 @@ export const ip6Input = defineNode({
         b.cause = cause.VERSION;
         return next.DROP;
       }
-      const onward = isEnabled[b.swIfIndexRx] === 1 ? next.LOOKUP : next.NOT_ENABLED;
+      const onward = interfaces[b.swIfIndexRx].unnumberedTo >= 0 ? next.LOOKUP : next.NOT_ENABLED;
       if (view.getUint8(at + DESTINATION) !== MULTICAST) return arcs.start(unicast, b.swIfIndexRx, b, onward);
       if (onward === next.NOT_ENABLED) return onward;
       b.cause = cause.MULTICAST;

@@ -1,10 +1,10 @@
 /**
- * Bridge domains and their ports (VPP 19.08 src/vnet/l2/l2_bd.c, l2_input.c set_int_l2_mode). Configuration only; nodes
- * take what they need as columns when the graph is built.
+ * Bridge domains and their ports (VPP 19.08 src/vnet/l2/l2_bd.c, l2_input.c set_int_l2_mode). What nodes ask of a
+ * port for each frame stands in columns.
  */
 
 import type { MacAddress } from '../../wire/address.js';
-import type { Interface, InterfaceTable } from '../engine/interface-table.js';
+import { interfaceColumn, type Interface, type InterfaceTable } from '../engine/interface-table.js';
 import {
   FEATURE_ARP_TERM,
   FEATURE_ARP_UFWD,
@@ -29,6 +29,8 @@ const PORT_FEATURES =
   FEATURE_ARP_UFWD |
   FEATURE_ARP_TERM |
   FEATURE_DROP;
+/** In place of a bridge domain's index. */
+export const NOT_BRIDGED = -1;
 const BVI_ENTRY = ENTRY_BVI | ENTRY_STATIC | ENTRY_AGE_NOT;
 
 export interface BridgePort {
@@ -56,9 +58,20 @@ export class BridgeDomains {
   readonly fib = new L2Fib();
   /** Bridge domains by index. */
   readonly all: BridgeDomain[] = [{ index: 0, id: 0, features: FEATURE_DROP, members: [], bvi: -1 }];
-  private readonly portOf = new Map<number, BridgePort>();
+  /** Of the port that an interface is, by sw_if_index, for nodes: its bridge domain's index, or NOT_BRIDGED. */
+  readonly domainOf = interfaceColumn(NOT_BRIDGED);
+  readonly groupOf = interfaceColumn(0);
+  readonly isBviOf = interfaceColumn(0);
+  /** FEATURE_ bits. */
+  readonly featuresOf = interfaceColumn(FEATURE_DROP);
+  /** By bridge domain: sw_if_indices of its ports in the order of flooding. */
+  readonly floodOrder: Int32Array[] = [new Int32Array(0)];
 
-  constructor(private readonly interfaces: InterfaceTable) {}
+  constructor(private readonly interfaces: InterfaceTable) {
+    interfaces.macChanged.listen((changed, before) => {
+      this.macChanged(changed, before);
+    });
+  }
 
   find(id: number): BridgeDomain | undefined {
     return this.all.find((domain) => domain.id === id);
@@ -69,12 +82,8 @@ export class BridgeDomains {
     const features = (DOMAIN_FEATURES & ~without) | also;
     const created: BridgeDomain = { index: this.all.length, id, features, members: [], bvi: -1 };
     this.all.push(created);
+    this.floodOrder.push(new Int32Array(0));
     return created;
-  }
-
-  /** The port that an interface is, if it is bridged. */
-  port(swIfIndex: number): BridgePort | undefined {
-    return this.portOf.get(swIfIndex);
   }
 
   /** set_int_l2_mode and bd_add_member: makes an interface a port, or the BVI, of a bridge domain. */
@@ -83,29 +92,25 @@ export class BridgeDomains {
     const features = isBvi ? PORT_FEATURES & ~FEATURE_LEARN : PORT_FEATURES;
     const port: BridgePort = { swIfIndex, bdIndex: domain.index, isBvi, splitHorizonGroup, features };
     on.bridgeDomain = domain.id;
-    this.portOf.set(swIfIndex, port);
-    const isTunnel = on.device === 'vxlan';
-    const tunnels = domain.members.filter((member) => this.interfaces.all[member.swIfIndex].device === 'vxlan').length;
+    this.domainOf[swIfIndex] = domain.index;
+    this.groupOf[swIfIndex] = splitHorizonGroup;
+    this.isBviOf[swIfIndex] = isBvi ? 1 : 0;
+    this.featuresOf[swIfIndex] = features;
+    const isTunnel = on.encapNode !== null;
+    const tunnels = domain.members.filter((member) => this.interfaces.all[member.swIfIndex].encapNode !== null).length;
     const at = isBvi ? 0 : domain.members.length - (isTunnel ? 0 : tunnels);
     domain.members.splice(at, 0, port);
+    this.floodOrder[domain.index] = Int32Array.from([...domain.members].reverse(), (member) => member.swIfIndex);
     if (!isBvi) return;
     domain.bvi = swIfIndex;
     this.fib.set(domain.index, on.mac.high, on.mac.low, swIfIndex, BVI_ENTRY);
   }
 
   /** l2input_interface_mac_change: the L2 FIB follows a BVI's MAC. */
-  macChanged({ swIfIndex, mac }: Interface, before: MacAddress): void {
-    const port = this.portOf.get(swIfIndex);
-    if (!port?.isBvi) return;
-    this.fib.delete(port.bdIndex, before.high, before.low);
-    this.fib.set(port.bdIndex, mac.high, mac.low, swIfIndex, BVI_ENTRY);
-  }
-
-  /** A property of each interface's port by sw_if_index, for nodes; `none` where it is not bridged. */
-  column(valueOf: (port: BridgePort) => number, none: number): Int32Array {
-    return Int32Array.from(this.interfaces.all, ({ swIfIndex }) => {
-      const port = this.portOf.get(swIfIndex);
-      return port ? valueOf(port) : none;
-    });
+  private macChanged({ swIfIndex, mac }: Interface, before: MacAddress): void {
+    if (this.isBviOf[swIfIndex] === 0) return;
+    const domain = this.domainOf[swIfIndex];
+    this.fib.delete(domain, before.high, before.low);
+    this.fib.set(domain, mac.high, mac.low, swIfIndex, BVI_ENTRY);
   }
 }

@@ -4,11 +4,10 @@
  */
 
 import * as ethernet from '../../wire/ethernet.js';
-import { FEATURE_INPUT_FEAT_ARC } from './l2-features.js';
+import { FEATURE_INPUT_FEAT_ARC, OUTPUT_FEATURE_ARC } from './l2-features.js';
 import { defineNode, type AnyNode } from '../engine/node.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
 import { l2EtherType } from '../engine/l2-opaque.js';
-import { OUTPUT_FEATURE_ARC, portOutputNodes } from './l2-port-output.js';
 import { L2_IN_FEAT_ARC, L2_OUT_FEAT_ARC } from '../trace/layouts.js';
 import type { NodeTrace, TraceLayout } from '../engine/trace-layout.js';
 import { L2_FEATURE_NEXT_NODES } from '../engine/next-slots.js';
@@ -71,12 +70,12 @@ const inputArc = defineNode({
 const outputArcEnd = defineNode({
   name: 'l2-output-feat-arc-end',
   trace: arcTrace(L2_OUT_FEAT_ARC, false),
-  next: { VXLAN: 'vxlan4-encap' },
-  create: ({ next, graph, tables }) => {
-    const nodes = portOutputNodes(tables, graph.outputNodeOf, next.VXLAN);
+  next: {},
+  create: ({ graph }) => {
+    const { bridgeOutputNodeOf } = graph;
     return (b) => {
       b.adjIndexRx &= ~OUTPUT_FEATURE_ARC;
-      return nodes[b.swIfIndexTx];
+      return bridgeOutputNodeOf[b.swIfIndexTx];
     };
   },
 });
@@ -84,9 +83,9 @@ const outputArcEnd = defineNode({
 const outputArc = defineNode({
   name: 'l2-output-feat-arc',
   trace: arcTrace(L2_OUT_FEAT_ARC, true),
-  next: { VXLAN: 'vxlan4-encap' },
-  create: ({ next, arcs, graph, tables }) => {
-    const nodes = portOutputNodes(tables, graph.outputNodeOf, next.VXLAN);
+  next: {},
+  create: ({ arcs, graph }) => {
+    const { bridgeOutputNodeOf } = graph;
     const ip4Arc = arcs.arcIndex('l2-output-ip4');
     const ip6Arc = arcs.arcIndex('l2-output-ip6');
     return (b) => {
@@ -96,7 +95,7 @@ const outputArc = defineNode({
       if ((isIp4 || etherType === ethernet.TYPE_IP6) && arcs.has(arc, b.swIfIndexTx))
         return arcs.start(arc, b.swIfIndexTx, b, -1);
       b.adjIndexRx &= ~OUTPUT_FEATURE_ARC;
-      return nodes[b.swIfIndexTx];
+      return bridgeOutputNodeOf[b.swIfIndexTx];
     };
   },
 });

@@ -16,3 +16,7 @@ export const FEATURE_INPUT_FEAT_ARC = 1 << 22;
 
 /** Number of the last feature that a bitmap has, which is visited first. */
 export const firstFeature = (bitmap: number): number => 31 - Math.clz32(bitmap);
+
+/** Output features: L2OUTPUT_FEAT_OUTPUT_FEAT_ARC, and that with L2OUTPUT_FEAT_OUTPUT, the last one. VPP 19.08 src/vnet/l2/l2_output.h */
+export const OUTPUT_FEATURE_ARC = 1 << 14;
+export const OUTPUT_FEATURES_WITH_ARC = OUTPUT_FEATURE_ARC | 1;

@@ -54,14 +54,10 @@ export const l2Flood = defineNode({
   create: ({ next, cause, errors, buffers, graph, tables: { bridgeDomains, interfaces } }) => {
     const error = errors.ids(l2FloodErrors);
     const toBvi = l2ToBvi(next, interfaces.all);
-    const order = bridgeDomains.all.map(({ members }) =>
-      Int32Array.from([...members].reverse(), (port) => port.swIfIndex),
-    );
-    const groupOf = bridgeDomains.column((port) => port.splitHorizonGroup, 0);
-    const isBvi = bridgeDomains.column((port) => (port.isBvi ? 1 : 0), 0);
+    const { floodOrder, groupOf, isBviOf } = bridgeDomains;
 
     const finish = (b: PacketBuffer, member: number): number => {
-      if (isBvi[member] === 0) {
+      if (isBviOf[member] === 0) {
         b.swIfIndexTx = member;
         return next.OUTPUT;
       }
@@ -73,7 +69,7 @@ export const l2Flood = defineNode({
     };
 
     return (b) => {
-      const members = order[b.adjIndexTx];
+      const members = floodOrder[b.adjIndexTx];
       const group = splitHorizonGroup(b);
       const rx = b.swIfIndexRx;
       // The error stays with VPP's first replica; all others start without one.

@@ -21,6 +21,7 @@ import { errorSet } from '../engine/errors.js';
 import { defineNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { L2_INPUT_NEXT, nodeByFeature } from './l2-next.js';
+import { NOT_BRIDGED } from './bridge-domains.js';
 import { FROM_BVI, l2EtherType, l2Length, setSplitHorizonGroup } from '../engine/l2-opaque.js';
 import { L2_INPUT } from '../trace/layouts.js';
 import { putPacket } from '../trace/writers.js';
@@ -31,7 +32,6 @@ const dropErrors = errorSet('feature-bitmap-drop', {
   NYI: 'L2 feature not implemented',
 });
 
-const NOT_BRIDGED = -1;
 /** Features that only packets to one station visit. */
 const UNICAST_FEATURES = FEATURE_FWD | FEATURE_UU_FLOOD | FEATURE_UU_FWD | FEATURE_GBP_FWD;
 
@@ -64,15 +64,9 @@ export const l2Input = defineNode({
   create: ({ next, errors, arcs, tables: { bridgeDomains } }) => {
     const error = errors.ids(l2InputErrors);
     const nodes = nodeByFeature(next);
-    const domainOf = bridgeDomains.column(({ bdIndex }) => bdIndex, NOT_BRIDGED);
-    const groupOf = bridgeDomains.column((port) => port.splitHorizonGroup, 0);
-    const inputArcs = [arcs.arcIndex('l2-input-ip4'), arcs.arcIndex('l2-input-ip6')];
-    const featuresOf = bridgeDomains
-      .column(({ features }) => features, FEATURE_DROP)
-      .map((features, swIfIndex) =>
-        inputArcs.some((arc) => arcs.has(arc, swIfIndex)) ? features | FEATURE_INPUT_FEAT_ARC : features,
-      );
-    const domainFeatures = Int32Array.from(bridgeDomains.all, ({ features }) => features);
+    const { all: domains, domainOf, groupOf, featuresOf } = bridgeDomains;
+    const ip4Arc = arcs.arcIndex('l2-input-ip4');
+    const ip6Arc = arcs.arcIndex('l2-input-ip6');
     return (b) => {
       const rx = b.swIfIndexRx;
       const isFromBvi = b.swIfIndexTx === FROM_BVI;
@@ -94,9 +88,10 @@ export const l2Input = defineNode({
       if (domain === NOT_BRIDGED) mask = FEATURE_DROP;
       else {
         b.adjIndexTx = domain;
-        mask &= domainFeatures[domain];
+        mask &= domains[domain].features;
       }
-      b.adjIndexRx = featuresOf[rx] & mask;
+      const arcFeature = arcs.has(ip4Arc, rx) || arcs.has(ip6Arc, rx) ? FEATURE_INPUT_FEAT_ARC : 0;
+      b.adjIndexRx = (featuresOf[rx] | arcFeature) & mask;
       return nodes[firstFeature(b.adjIndexRx)];
     };
   },

@@ -2,8 +2,9 @@
 
 import { errorSet } from '../engine/errors.js';
 import { defineNode } from '../engine/node.js';
+import { NOT_BRIDGED } from './bridge-domains.js';
+import { OUTPUT_FEATURES_WITH_ARC } from './l2-features.js';
 import { splitHorizonGroup } from '../engine/l2-opaque.js';
-import { OUTPUT_FEATURES_WITH_ARC, portOutputNodes } from './l2-port-output.js';
 import { L2_OUTPUT } from '../trace/layouts.js';
 import { putPacket } from '../trace/writers.js';
 
@@ -26,7 +27,7 @@ export const l2Output = defineNode({
       putPacket(b, records);
     },
   },
-  next: { DROP: 'error-drop', FEAT_ARC: 'l2-output-feat-arc', VXLAN: 'vxlan4-encap' },
+  next: { DROP: 'error-drop', FEAT_ARC: 'l2-output-feat-arc' },
   errors: [l2OutputErrors],
   causes: {
     SPLIT_HORIZON: (b, { interfaces }) =>
@@ -35,29 +36,27 @@ export const l2Output = defineNode({
   },
   create: ({ next, cause, errors, arcs, graph, tables }) => {
     const error = errors.ids(l2OutputErrors);
-    const nodes = portOutputNodes(tables, graph.outputNodeOf, next.VXLAN);
-    const groupOf = tables.bridgeDomains.column((port) => port.splitHorizonGroup, 0);
-    const outputArcs = [arcs.arcIndex('l2-output-ip4'), arcs.arcIndex('l2-output-ip6')];
-    const hasArc = Uint8Array.from(nodes, (_, swIfIndex) =>
-      outputArcs.some((arc) => arcs.has(arc, swIfIndex)) ? 1 : 0,
-    );
+    const { domainOf, groupOf } = tables.bridgeDomains;
+    const { bridgeOutputNodeOf } = graph;
+    const ip4Arc = arcs.arcIndex('l2-output-ip4');
+    const ip6Arc = arcs.arcIndex('l2-output-ip6');
     return (b) => {
       const tx = b.swIfIndexTx;
-      const node = nodes[tx];
       errors.increment(error.L2OUTPUT);
-      if (node < 0) {
+      if (domainOf[tx] === NOT_BRIDGED) {
         b.error = error.MAPPING_DROP;
         b.cause = cause.NOT_BRIDGED;
         return next.DROP;
       }
-      if (hasArc[tx] === 1) b.adjIndexRx = OUTPUT_FEATURES_WITH_ARC;
+      const hasArc = arcs.has(ip4Arc, tx) || arcs.has(ip6Arc, tx);
+      if (hasArc) b.adjIndexRx = OUTPUT_FEATURES_WITH_ARC;
       const group = groupOf[tx];
       if (group !== 0 && group === splitHorizonGroup(b)) {
         b.error = error.SHG_DROP;
         b.cause = cause.SPLIT_HORIZON;
         return next.DROP;
       }
-      return hasArc[tx] === 1 ? next.FEAT_ARC : node;
+      return hasArc ? next.FEAT_ARC : bridgeOutputNodeOf[tx];
     };
   },
 });

@@ -5,12 +5,12 @@
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import * as tcp from '../../wire/tcp.js';
 import { formatAddress } from '../../wire/address.js';
 import type { Nat44 } from './state/nat44.js';
 import type { Tables } from '../engine/tables.js';
 import { FLAG_NAT44_MISSED, type PacketBuffer } from '../engine/packet-buffer.js';
-import { isIcmpError, quotedHeader } from './icmp-key.js';
+import { isIcmpError, quotedHeader } from './icmp-error.js';
+import { opensConnection } from './nat-packet.js';
 
 /** What causeArg1 has above the port: the IP protocol, and what kind of packet of a session it is. */
 const PROTOCOL_SHIFT = 16;
@@ -23,15 +23,18 @@ const FLAGS_UNKNOWN = 1 << 26;
 const FLAGS_END = 14;
 const PORTS_BYTES = 4;
 
-const addressesOf = new WeakMap<Nat44, ReadonlySet<number>>();
+const addressesOf = new WeakMap<Nat44, { readonly version: number; readonly addresses: ReadonlySet<number> }>();
 
 /**
- * The addresses that NAT44 translates to on the outside: of its pool, and external ones of mappings to other addresses. Asked once
- * the configuration is complete, which does not change while frames run.
+ * The addresses that NAT44 translates to on the outside, as it is configured now: of its pool, and external ones of mappings to
+ * other addresses.
  */
 export function natAddresses(nat44: Nat44): ReadonlySet<number> {
-  const addresses = addressesOf.get(nat44) ?? addressesIn(nat44);
-  addressesOf.set(nat44, addresses);
+  const version = nat44.pool.version + nat44.mappings.pool.version;
+  const known = addressesOf.get(nat44);
+  if (known?.version === version) return known.addresses;
+  const addresses = addressesIn(nat44);
+  addressesOf.set(nat44, { version, addresses });
   return addresses;
 }
 
@@ -45,9 +48,8 @@ function addressesIn({ pool, mappings }: Nat44): ReadonlySet<number> {
  * the packet's cause has its details.
  */
 export function missedBy({ nat44 }: Tables): (b: PacketBuffer, l3: number) => boolean {
-  const addresses = natAddresses(nat44);
   return (b, l3) => {
-    if ((b.flags & FLAG_NAT44_MISSED) === 0 || !addresses.has(ip4.destination(b.view, l3))) return false;
+    if ((b.flags & FLAG_NAT44_MISSED) === 0 || !natAddresses(nat44).has(ip4.destination(b.view, l3))) return false;
     noteMissed(b, l3);
     return true;
   };
@@ -63,7 +65,7 @@ export function noteMissed(b: PacketBuffer, l3: number): void {
   const innerProtocol = ip4.protocol(view, inner);
   const hasFlags = !isError && protocol === ip4.PROTOCOL_TCP;
   const isUnknown = hasFlags && b.cutBytes > 0 && l4 + FLAGS_END > b.at + b.length;
-  const isOpening = hasFlags && !isUnknown && (tcp.flags(view, l4) & (tcp.SYN | tcp.ACK)) === tcp.SYN;
+  const isOpening = hasFlags && !isUnknown && opensConnection(view, l4);
   b.causeArg0 = isError ? ip4.source(view, inner) : ip4.destination(view, l3);
   b.causeArg1 =
     portOf(b, inner, innerProtocol, isError) |
@@ -122,8 +124,8 @@ export function missedOf({ causeArg0: address, causeArg1: detail }: PacketBuffer
 }
 
 /** Classic NAT44 makes sessions of TCP, UDP and ICMP only. */
-export const needsWholeMapping = ({ protocol }: Missed, { startup }: Tables['nat44']): boolean =>
-  !startup.endpointDependent && !IP_NAMES.has(protocol);
+export const needsWholeMapping = ({ protocol }: Missed, { mode }: Nat44): boolean =>
+  !mode.isEndpointDependent && !IP_NAMES.has(protocol);
 
 /** 'NAT44 has no session or mapping for 192.168.16.1:61234', and of an address of NAT44's why. */
 const sentence = (b: PacketBuffer, { nat44 }: Tables, condition: string): string => {

@@ -1,13 +1,6 @@
 /** NAT44, classic and endpoint-dependent. */
 
-import {
-  NAT_CLASSIFY,
-  NAT_ED_IN2OUT,
-  NAT_ED_OUT2IN,
-  NAT_IN2OUT,
-  NAT_OUT2IN,
-  NAT_REASS,
-} from '../trace/layouts.js';
+import { NAT_CLASSIFY, NAT_ED_IN2OUT, NAT_ED_OUT2IN, NAT_IN2OUT, NAT_OUT2IN, NAT_REASS } from '../trace/layouts.js';
 import { worded, type NamedRecord, type WordedLayout } from '../trace/wording.js';
 
 type NatFields = NamedRecord<(typeof NAT_IN2OUT.fields)[number]>['fields'];

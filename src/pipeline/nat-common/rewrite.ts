@@ -14,6 +14,13 @@ export interface Side {
   readonly port: number;
 }
 
+/** Where a packet's headers are; NatPacket is one. */
+export interface Headers {
+  readonly view: DataView;
+  readonly l3: number;
+  readonly l4: number;
+}
+
 export const SOURCE: Side = { address: 12, port: 0 };
 export const DESTINATION: Side = { address: 16, port: 2 };
 
@@ -35,9 +42,7 @@ export function rewriteAddress(view: DataView, l3: number, side: Side, address: 
 
 /** Changes an address and port, and the checksum of the TCP header, whose MSS option may be lowered as well. */
 export function rewriteTcp(
-  view: DataView,
-  l3: number,
-  l4: number,
+  { view, l3, l4 }: Headers,
   side: Side,
   address: number,
   port: number,
@@ -65,13 +70,13 @@ export function rewriteTcp(
 }
 
 /** Changes an address alone, and the TCP checksum with it. */
-export function rewriteTcpAddress(view: DataView, l3: number, l4: number, side: Side, address: number): void {
+export function rewriteTcpAddress({ view, l3, l4 }: Headers, side: Side, address: number): void {
   const before = rewriteAddress(view, l3, side, address);
   tcp.setChecksum(view, l4, checksum.update(tcp.checksum(view, l4), before, view.getInt32(l3 + side.address, true)));
 }
 
 /** Changes an address and port, and the UDP checksum unless it is absent (0, RFC 768). */
-export function rewriteUdp(view: DataView, l3: number, l4: number, side: Side, address: number, port: number): void {
+export function rewriteUdp({ view, l3, l4 }: Headers, side: Side, address: number, port: number): void {
   const before = rewriteAddress(view, l3, side, address);
   const portBefore = view.getUint16(l4 + side.port, true);
   view.setUint16(l4 + side.port, port);

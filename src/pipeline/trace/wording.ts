@@ -3,7 +3,7 @@
 import type { Tables } from '../engine/tables.js';
 import { layouts, type TraceLayout } from '../engine/trace-layout.js';
 import type { TraceRecord } from '../engine/trace-records.js';
-import type { TraceRelease } from '../../releases/wording.js';
+import type { TraceRelease } from './release-wording.js';
 
 /** What wordings look up, all of it as it is when the trace is printed. */
 export interface TraceContext {

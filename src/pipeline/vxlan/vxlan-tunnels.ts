@@ -1,6 +1,6 @@
 /** VXLAN tunnels (VPP 19.08 src/vnet/vxlan/vxlan.c): by interface for sending, by addresses and VNI for receiving. */
 
-import type { Interface } from '../engine/interface-table.js';
+import { interfaceColumn, type Interface } from '../engine/interface-table.js';
 import { FlowHashTable4 } from '../engine/flow-hash-table.js';
 
 export interface VxlanTunnel {
@@ -19,26 +19,22 @@ const vniWord = (vni: number): number => vni << 8;
 export class VxlanTunnels {
   /** In order of creation. */
   readonly all: VxlanTunnel[] = [];
-  private readonly tunnelOf = new FlowHashTable4();
+  /** Index of the tunnel that an interface is, by sw_if_index; -1 for other interfaces. */
+  readonly tunnelOf = interfaceColumn(-1);
+  private readonly byKey = new FlowHashTable4();
 
   add({ swIfIndex }: Interface, source: number, destination: number, vni: number, encapFibIndex: number): void {
     const index = this.all.push({ swIfIndex, source, destination, vni, encapFibIndex }) - 1;
-    this.tunnelOf.set(source, destination, vniWord(vni), encapFibIndex, index);
+    this.tunnelOf[swIfIndex] = index;
+    this.byKey.set(source, destination, vniWord(vni), encapFibIndex, index);
   }
 
   /** The tunnel between a pair of addresses, ours first, by the last word of its VXLAN header; -1 for none. */
   find(source: number, destination: number, vniWordOf: number, fibIndex: number): number {
-    return this.tunnelOf.get(source, destination, vniWordOf, fibIndex);
+    return this.byKey.get(source, destination, vniWordOf, fibIndex);
   }
 
   has(source: number, destination: number, vni: number, fibIndex: number): boolean {
     return this.find(source, destination, vniWord(vni), fibIndex) !== -1;
-  }
-
-  /** Index of the tunnel that each interface is, by sw_if_index; -1 for other interfaces. */
-  column(interfaces: readonly Interface[]): Int32Array {
-    const tunnels = new Int32Array(interfaces.length).fill(-1);
-    this.all.forEach(({ swIfIndex }, index) => (tunnels[swIfIndex] = index));
-    return tunnels;
   }
 }

@@ -100,7 +100,7 @@ export const vxlan4Encap = defineNode({
   trace: {
     when: 'after',
     writer: ({ tables }) => {
-      const tunnelOf = tables.vxlan.column(tables.interfaces.all);
+      const { tunnelOf } = tables.vxlan;
       return (b, records) => {
         const index = tunnelOf[b.swIfIndexTx];
         records.begin(VXLAN_ENCAP);
@@ -123,10 +123,10 @@ export const vxlan4Encap = defineNode({
     const error = errors.ids(vxlanEncapErrors);
     const nodes = nextByDpo(next);
     const { mtrie, loadBalances, adjacencies } = tables.ip4;
-    const { all: tunnels } = tables.vxlan;
-    const tunnelOf = tables.vxlan.column(tables.interfaces.all);
-    const baseChecksum = Int32Array.from(tunnels, fixedChecksum);
-    const isBridged = tables.bridgeDomains.column(() => 1, 0);
+    const { all: tunnels, tunnelOf } = tables.vxlan;
+    const { domainOf } = tables.bridgeDomains;
+    /** By tunnel, where it has sent something. */
+    const baseChecksum: number[] = [];
 
     const refuse = (b: PacketBuffer, why: number): number => {
       b.cause = why;
@@ -146,7 +146,7 @@ export const vxlan4Encap = defineNode({
       if (type === DPO_LOAD_BALANCE) b.adjIndexTx = loadBalance;
       if (type === DPO_ADJACENCY) {
         const swIfIndex = adjacencies.swIfIndex[b.adjIndexTx];
-        if (isBridged[swIfIndex] === 0) return nodes[DPO_ADJACENCY + adjacencies.state[b.adjIndexTx]];
+        if (domainOf[swIfIndex] < 0) return nodes[DPO_ADJACENCY + adjacencies.state[b.adjIndexTx]];
         b.causeArg0 = swIfIndex;
         return refuse(b, cause.INSIDE_OUT);
       }
@@ -177,7 +177,11 @@ export const vxlan4Encap = defineNode({
       const udpAt = at + ip4.HEADER_BYTES;
       writeFixedIp4(view, at, tunnel);
       ip4.setTotalLength(view, at, totalLength);
-      ip4.setChecksum(view, at, checksum.update(baseChecksum[index], 0, swapBytes(totalLength)));
+      ip4.setChecksum(
+        view,
+        at,
+        checksum.update((baseChecksum[index] ??= fixedChecksum(tunnel)), 0, swapBytes(totalLength)),
+      );
       udp.setSourcePort(view, udpAt, swapBytes(hash & 0xffff));
       udp.setDestinationPort(view, udpAt, vxlan.UDP_PORT);
       udp.setLength(view, udpAt, totalLength - ip4.HEADER_BYTES);

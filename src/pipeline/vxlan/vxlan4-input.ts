@@ -3,6 +3,7 @@
  * the inner frame to the bridge, as if the tunnel's interface had received it.
  */
 
+import { fibBySwIfIndex } from '../engine/fib-of.js';
 import { formatAddress } from '../../wire/address.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
@@ -30,7 +31,7 @@ const NEXT_L2_INPUT = 1;
 const decapTrace: NodeTrace = {
   when: 'after',
   writer: ({ tables, nodeIndex }) => {
-    const tunnelOf = tables.vxlan.column(tables.interfaces.all);
+    const tunnelOf = tables.vxlan.tunnelOf;
     const l2Input = nodeIndex('l2-input');
     return (b, records) => {
       const isDecapsulated = records.next === l2Input;
@@ -55,7 +56,7 @@ export const vxlan4Input = defineNode({
   },
   create: ({ next, cause, errors, tables }) => {
     const error = errors.ids(vxlanInputErrors);
-    const fibIndexOf = Int32Array.from(tables.interfaces.all, ({ fibIndex }) => fibIndex);
+    const fibIndexOf = fibBySwIfIndex(tables);
     const { vxlan: tunnels } = tables;
     return (b) => {
       const { view, at } = b;

@@ -4,8 +4,8 @@
  */
 
 import { applyScript } from '../../config/apply.js';
-import type { ConfigError, NodeScript } from '../../pipeline/command/commands.js';
-import { ConfigErrors } from '../../pipeline/command/commands.js';
+import type { NodeScript } from '../../config/node-script.js';
+import { ConfigErrors, type ConfigError } from '../../pipeline/command/config-error.js';
 import { parseScript } from '../../config/parse-script.js';
 import type { ImportedTrace } from './imported-trace.js';
 import { interfaceNames } from './interface-names.js';

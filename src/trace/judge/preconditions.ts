@@ -108,7 +108,7 @@ function assumeNatSession(record: NodeRecord, before: Ends | null, after: Ends |
   if (inside === outside && insidePort === outsidePort) return [];
   if (before.protocol === ICMP) return [];
   const hasMapping = nat44.mappings.matchLocal(inside, insidePort, protocol, fib, nat44.outsideFibIndex);
-  if (nat44.classic.in2out.get(inside, packKey(insidePort, protocol, fib)) >= 0) return [];
+  if (tables.nat44Classic.in2out.get(inside, packKey(insidePort, protocol, fib)) >= 0) return [];
   const ends = `${formatAddress(inside)}:${insidePort} is ${formatAddress(outside)}:${outsidePort}`;
   const isSlowPath = !isOut && record.node?.includes('slowpath') === true;
   if (isSlowPath && !hasMapping) return assumeDraws(outside, outsidePort, protocol, line.number, tables);
@@ -119,7 +119,7 @@ function assumeNatSession(record: NodeRecord, before: Ends | null, after: Ends |
 }
 
 function makeSession(
-  { nat44, clock }: Tables,
+  { nat44, nat44Classic: classic, clock }: Tables,
   inside: number,
   insidePort: number,
   outside: number,
@@ -127,11 +127,11 @@ function makeSession(
   protocol: number,
   host: number,
 ): void {
-  const { sessions, users, classic, pool, insideFibIndex } = nat44;
+  const { sessions, users, pool, insideFibIndex } = nat44;
   const user = users.getOrCreate(inside, insideFibIndex);
   const session = classic.allocateOrRecycle(user, nat44.maxTranslationsPerUser);
   const address = pool.find(outside);
-  if (address) address.take(protocol, outsidePort);
+  if (address) address.markBusy(protocol, outsidePort);
   else sessions.addFlags(session, SESSION_STATIC_MAPPING);
   users.countSession(user, address === undefined, nat44.maxTranslationsPerUser);
   sessions.setIn2out(session, inside, packKey(insidePort, protocol, insideFibIndex));

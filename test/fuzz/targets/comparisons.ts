@@ -143,6 +143,7 @@ async function optionsOf({ words, order, padding, ...flags }: ComparisonInput): 
     return await verifyOptionsOf(
       {
         config: undefined,
+        release: undefined,
         order: order ?? undefined,
         contains: flags.contains,
         unique: flags.unique,

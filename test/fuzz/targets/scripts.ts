@@ -3,7 +3,7 @@
 import { applyScript } from '../../../src/config/apply.js';
 import { builtInScript } from '../../../src/config/locate.js';
 import { viewOf } from '../../../src/config/node-view.js';
-import { ConfigErrors } from '../../../src/pipeline/command/commands.js';
+import { ConfigErrors } from '../../../src/pipeline/command/config-error.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { showNode } from '../../../src/config/show.js';
 import fc from 'fast-check';
@@ -50,7 +50,7 @@ export const scripts: FuzzTarget = {
   async check(input) {
     const text = input.toString();
     const build = () => {
-      const script = parseScript(text, 'fuzz.vpp', noOthers);
+      const script = parseScript(text, 'fuzz.vpp', { readText: noOthers });
       return { script, tables: applyScript(script) };
     };
     let built: ReturnType<typeof build> | null = null;
@@ -64,9 +64,9 @@ export const scripts: FuzzTarget = {
       return;
     }
     const view = viewOf(built.script);
-    showNode(view);
+    showNode(view, built.script.release);
     // Line ends mean nothing.
-    const windows = parseScript(text.replaceAll('\n', '\r\n'), 'fuzz.vpp', noOthers);
+    const windows = parseScript(text.replaceAll('\n', '\r\n'), 'fuzz.vpp', { readText: noOthers });
     requireEqual(viewOf(windows), view, 'with and without CRLF');
     const names = built.tables.interfaces.all.slice(1).map(({ name }) => name);
     if (names.length > 0) await checkFrames({ config: text.split('\n'), frames: everySort(names) });
@@ -76,7 +76,7 @@ export const scripts: FuzzTarget = {
 /** Each complaint is one line that begins with its place. */
 function checkComplaints(text: string): void {
   try {
-    applyScript(parseScript(text, 'fuzz.vpp', noOthers));
+    applyScript(parseScript(text, 'fuzz.vpp', { readText: noOthers }));
   } catch (error) {
     const { message } = error as Error;
     for (const line of message.split('\n'))

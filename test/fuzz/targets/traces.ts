@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyScript } from '../../../src/config/apply.js';
 import { builtInScript } from '../../../src/config/locate.js';
-import type { NodeScript } from '../../../src/pipeline/command/commands.js';
+import type { NodeScript } from '../../../src/config/node-script.js';
 import { parseScript, parseScriptFile } from '../../../src/config/parse-script.js';
 import { testCase } from '../../../src/regression/test-case.js';
 import { writeTraceCase } from '../../../src/regression/trace-case.js';

@@ -11,7 +11,7 @@ import { applyScript } from '../../../src/config/apply.js';
 import { parseScriptFile } from '../../../src/config/parse-script.js';
 import { CoverageRecorder } from '../../../src/outcome/coverage/coverage-recorder.js';
 import type { Coverage, CoverageItem } from '../../../src/outcome/coverage/coverage.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
+import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { loadOracleCase } from '../../../tools/oracle/oracle-case.js';
 import { receiveFrame } from '../../../tools/oracle/receive-frame.js';
 import { CORPUS } from '../../oracle/floor.js';

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
-import { aclHandlers } from '../../../src/pipeline/acl/apply-acl.js';
-import type { AclRule, Command } from '../../../src/pipeline/command/commands.js';
+import { toRule, type AclRule } from '../../../src/pipeline/acl/acl-rule-command.js';
 import { aclNodes } from '../../../src/pipeline/acl/acl-nodes.js';
 import { Graph } from '../../../src/pipeline/engine/graph.js';
-import { DONE, defineNode, type AnyNode, type ArcName } from '../../../src/pipeline/engine/node.js';
+import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
 import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
-import { Tables } from '../../../src/pipeline/engine/tables.js';
+import { createTables } from '../../../src/pipeline/engine/tables.js';
+import { acl } from '../../../src/pipeline/acl/plugin.js';
+import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';
 import { MAC_ZERO } from '../../../src/wire/address.js';
 import { icmp, ip4, tcp } from '../../../src/wire/build.js';
 
@@ -13,7 +14,14 @@ import { icmp, ip4, tcp } from '../../../src/wire/build.js';
 const end = (name: string): AnyNode => defineNode({ name, next: {}, create: () => () => DONE });
 const ENDS = [
   ...['error-drop', 'ip4-lookup', 'ip6-not-enabled', 'interface-output', 'local0-output', 'pg0-output'],
-  ...['l2-input-feat-arc-end', 'l2-output-feat-arc-end'],
+  ...[
+    'l2-input-feat-arc-end',
+    'l2-output-feat-arc-end',
+    'ip4-not-enabled',
+    'arp-disabled',
+    'arp-reply',
+    'ip4-mfib-forward-lookup',
+  ],
 ].map(end);
 
 const ANY_PORT = { first: 0, last: 65535 };
@@ -31,20 +39,14 @@ const rule = (action: AclRule['action'], given: Partial<AclRule> = {}): AclRule 
   ...given,
 });
 
-const at = (line: number, body: Command['body']): Command => ({
-  at: { file: 'node.vpp', line, column: 1 },
-  text: body.kind,
-  body,
-});
-
-/** pg0 with ACL 0 of these rules in one direction, as the handlers build it. */
+/** pg0 with ACL 0 of these rules in one direction, as its commands build it. */
 function nodeWith(rules: readonly AclRule[], direction: 'input' | 'output') {
-  const tables = new Tables();
+  const tables = createTables({ name: 'test', plugins: [acl], arcs: DEFAULT_RELEASE.arcs });
   tables.interfaces.create('pg0', 'pg', MAC_ZERO, 'node.vpp:1');
-  const acl = { kind: 'acl', tag: 'pod', rules } as const;
-  const attach = { kind: 'acl-interface', interfaceName: 'pg0', direction, aclIndex: 0 } as const;
-  aclHandlers.acl?.(acl, tables, at(45, acl));
-  aclHandlers['acl-interface']?.(attach, tables, at(46, attach));
+  const made = rules.map((given) => toRule(given, { at: { file: 'node.vpp', line: 45, column: 1 } }));
+  tables.acl.add('pod', made, 'node.vpp:45');
+  tables.acl.attach(0, direction, 1);
+  tables.ip4.interfaceIp4.enable(1);
   const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
   const graph = new Graph([...aclNodes, ...ENDS], tables, tables.clock, sink);
   return { tables, graph };
@@ -63,7 +65,7 @@ function packet(given: { protocol?: number; tcpFlags?: number; length?: number; 
   return b;
 }
 
-const ARC: Record<'input' | 'output', ArcName> = { input: 'ip4-unicast', output: 'ip4-output' };
+const ARC: Record<'input' | 'output', string> = { input: 'ip4-unicast', output: 'ip4-output' };
 
 describe('pipeline/acl/acl-nodes', () => {
   const PERMIT = 'ACL permit packets';

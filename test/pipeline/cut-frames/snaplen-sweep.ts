@@ -8,10 +8,10 @@
  */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
-import type { NodeScript } from '../../../src/pipeline/command/commands.js';
+import type { NodeScript } from '../../../src/config/node-script.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { CUT_CAUSE } from '../../../src/pipeline/engine/cut-off.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
+import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { FLAG_CHECKSUM_UNKNOWN, type PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
 import { causeOf, VerdictRecorder } from '../../../src/outcome/verdicts.js';
 import type { RecordedFrame } from '../../../tools/oracle/oracle-case.js';

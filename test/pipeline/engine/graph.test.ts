@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Clock } from '../../../src/pipeline/engine/clock.js';
-import { Tables } from '../../../src/pipeline/engine/tables.js';
+import { createTables } from '../../../src/pipeline/engine/tables.js';
 import { errorSet, Errors } from '../../../src/pipeline/engine/errors.js';
 import { Graph } from '../../../src/pipeline/engine/graph.js';
 import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
@@ -9,7 +9,7 @@ import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-b
 const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
 const graphOf = (...nodes: AnyNode[]): Graph => {
   const localOutput = defineNode({ name: 'local0-output', next: {}, create: () => () => DONE });
-  return new Graph([localOutput, ...nodes], new Tables(), new Clock(), sink);
+  return new Graph([localOutput, ...nodes], createTables({ name: 'none', plugins: [], arcs: {} }), new Clock(), sink);
 };
 const packet = (): PacketBuffer => {
   const b = new PacketBuffer(new Uint8Array(64), new DataView(new ArrayBuffer(64)));
@@ -90,7 +90,7 @@ describe('pipeline/graph', () => {
   ];
   for (const { name, nodes } of broken)
     it(`refuses ${name} at start`, () => {
-      expect(() => graphOf(...nodes)).to.throw(/no graph node is named b|two graph nodes share a name/);
+      expect(() => graphOf(...nodes)).to.throw(/no graph node is named b|two graph nodes are named/);
     });
 });
 

@@ -3,7 +3,7 @@
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
-import { Dataplane, type DataplaneTotals } from '../../../src/node/dataplane.js';
+import { Dataplane, type DataplaneTotals } from '../../../src/dataplane/dataplane.js';
 import { VerdictRecorder, type Verdict } from '../../../src/outcome/verdicts.js';
 import { ethernet, ip4, udp, type Payload } from '../../../src/wire/build.js';
 

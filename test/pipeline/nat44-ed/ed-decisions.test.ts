@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
+import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { VerdictRecorder, type Verdict } from '../../../src/outcome/verdicts.js';
 import { receiveFrame } from '../../../tools/oracle/receive-frame.js';
 import { udpOf as udpFrame } from '../packets.js';

@@ -3,10 +3,11 @@
  * flow and its answers pass on that interface without looking at rules (VPP 19.08 src/plugins/acl/session_inlines.h).
  */
 
+import { FlowStamps } from '../../engine/flow-stamps.js';
 import { L4_FLAG_IS_INPUT, reversePorts, type FiveTuple } from '../five-tuple.js';
 import { SessionCleaner } from './session-cleaner.js';
 import { SessionHash } from './session-hash.js';
-import { PURGATORY, SessionLists, TCP_TRANSIENT } from './session-lists.js';
+import { PURGATORY, SessionLists, TCP_IDLE, TCP_TRANSIENT, UDP_IDLE } from './session-lists.js';
 import {
   DELETED,
   DESTINATION,
@@ -14,6 +15,7 @@ import {
   HAS_REVERSE,
   L4,
   LAST_ACTIVE,
+  NEXT,
   PORTS,
   REVERSE_PORTS,
   SESSION_DOUBLES,
@@ -31,14 +33,15 @@ const DIRECTION = L4_FLAG_IS_INPUT << 8;
 
 export class AclSessions {
   readonly pool = new SessionPool();
-  readonly hash = new SessionHash(this.pool);
+  readonly hash: SessionHash;
   readonly lists = new SessionLists(this.pool);
   readonly cleaner = new SessionCleaner(this);
   /** Allocated sessions stay below this. */
   maxEntries = MAX_ENTRIES;
-  /** Grow with every session that is made, and with every one that is found no more. */
-  added = 0;
-  removed = 0;
+
+  constructor(private readonly flowStamps = new FlowStamps()) {
+    this.hash = new SessionHash(this.pool, flowStamps);
+  }
 
   /** The session a packet belongs to, or -1. */
   find(tuple: FiveTuple): number {
@@ -61,7 +64,7 @@ export class AclSessions {
   add(tuple: FiveTuple, now: number): number {
     const { pool, hash } = this;
     const session = pool.get();
-    this.added++;
+    this.flowStamps.added++;
     const { words } = pool;
     const at = session * SESSION_WORDS;
     const { source, destination, ports, l4 } = tuple;
@@ -155,9 +158,25 @@ export class AclSessions {
     lists.add(oldest, now);
   }
 
+  /** Deletes the sessions of an interface, as after a change of its ACLs (acl_clear_sessions). */
+  clearInterface(swIfIndex: number, now: number): void {
+    const { words } = this.pool;
+    for (const list of [UDP_IDLE, TCP_IDLE, TCP_TRANSIENT]) {
+      for (let session = this.lists.head[list]; session !== -1;) {
+        const next = words[session * SESSION_WORDS + NEXT];
+        if (words[session * SESSION_WORDS + L4] >>> 16 === swIfIndex) {
+          this.lists.remove(session, now);
+          this.deactivate(session);
+          this.lists.add(session, now);
+        }
+        session = next;
+      }
+    }
+  }
+
   /** Takes a session's keys out of the hash; nothing finds it any more (acl_fa_deactivate_session). */
   deactivate(session: number): void {
-    this.removed++;
+    this.flowStamps.removed++;
     const { words } = this.pool;
     const at = session * SESSION_WORDS;
     const source = words[at + SOURCE];

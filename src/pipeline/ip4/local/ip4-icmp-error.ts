@@ -30,7 +30,6 @@ export const ip4IcmpError = defineNode({
   },
   create: ({ next, cause, errors, tables, buffers, graph }) => {
     const error = errors.ids(icmp4ErrorErrors);
-    const sourceOf = tables.interfaces.all.map(({ swIfIndex }) => tables.ip4.sourceAddress(swIfIndex));
     return (b) => {
       const length = Math.min(b.length + b.cutBytes + HEADERS_BYTES, LARGEST_BYTES);
       const captured = Math.min(b.length + HEADERS_BYTES, length);
@@ -48,7 +47,7 @@ export const ip4IcmpError = defineNode({
       made.cause = 0;
       bytes.set(b.bytes.subarray(b.at, b.at + captured - HEADERS_BYTES), at + HEADERS_BYTES);
 
-      const source = sourceOf[b.swIfIndexRx];
+      const source = tables.ip4.sourceAddress(b.swIfIndexRx);
       ip4.setVersionIhl(view, at, 0x45);
       ip4.setTotalLength(view, at, length);
       ip4.setTtl(view, at, ERROR_TTL);

@@ -46,7 +46,9 @@ export const ip4UdpLookup = defineNode({
     const listeners = new Int32Array(65536).fill(NO_LISTENER);
     const isMissed = missedBy(tables);
     listeners[PORT_IPSEC] = graph.nodeIndex('ipsec4-if-input');
-    for (const [port, node] of tables.ip4.udpListeners) listeners[port] = graph.nodeIndex(node);
+    const listen = (port: number, node: string): void => void (listeners[port] = graph.nodeIndex(node));
+    for (const [port, node] of tables.ip4.udpListeners) listen(port, node);
+    tables.ip4.udpListenerAdded.listen(listen);
     return (b) => {
       const l4 = b.at + ip4.HEADER_BYTES;
       if (isCutBefore(b, l4 + udp.HEADER_BYTES, UDP_HEADER)) return next.DROP;

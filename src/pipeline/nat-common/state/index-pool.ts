@@ -2,6 +2,8 @@
 export class IndexPool<T> {
   private readonly slots: (T | undefined)[] = [];
   private readonly free: number[] = [];
+  /** Grows with every element that comes or goes. */
+  version = 0;
 
   /** Elements there are (pool_elts). */
   get count(): number {
@@ -10,6 +12,7 @@ export class IndexPool<T> {
 
   /** pool_get; returns the index. */
   add(element: T): number {
+    this.version++;
     const index = this.free.pop() ?? this.slots.length;
     this.slots[index] = element;
     return index;
@@ -17,6 +20,7 @@ export class IndexPool<T> {
 
   /** pool_put. */
   remove(index: number): void {
+    this.version++;
     this.slots[index] = undefined;
     this.free.push(index);
   }

@@ -1,0 +1,27 @@
+/** The ACL plugin. */
+
+import type { Plugin } from '../plugin.js';
+import { aclNodes } from './acl-nodes.js';
+import { AclTable } from './acl-table.js';
+import { aclStepWords } from './acl-step-words.js';
+import { aclWordings } from './acl-wordings.js';
+import { aclCommands, aclStartup, aclView } from './commands.js';
+
+declare module '../engine/tables.js' {
+  interface Tables {
+    readonly acl: AclTable;
+  }
+}
+
+export const acl: Plugin = {
+  name: 'acl',
+  state: ({ interfaces, features, clock, flowStamps }) => ({
+    acl: new AclTable(interfaces, features, clock, flowStamps),
+  }),
+  nodes: aclNodes,
+  stepWords: [aclStepWords],
+  commands: aclCommands,
+  startup: aclStartup,
+  view: aclView,
+  wordings: aclWordings,
+};

@@ -1,0 +1,14 @@
+/** ARP: answers, and requests for neighbours that are not known. */
+
+import type { Plugin } from '../plugin.js';
+import { arpDisabled, arpInput } from './arp-input.js';
+import { arpReply } from './arp-reply.js';
+import { arpCommands, arpView } from './commands.js';
+import { ip4Arp, ip4Glean } from './ip4-arp.js';
+
+export const arp: Plugin = {
+  name: 'arp',
+  nodes: [ip4Arp, ip4Glean, arpInput, arpReply, arpDisabled],
+  commands: arpCommands,
+  view: arpView,
+};

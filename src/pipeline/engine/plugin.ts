@@ -1,0 +1,33 @@
+/** What a plugin adds to the engine, and what a node is made of. `pipeline/plugin.ts` has a plugin as a whole. */
+
+import type { ArcOrders } from './feature-arcs.js';
+import type { Interface } from './interface-table.js';
+import type { AnyNode } from './node.js';
+import type { Tables } from './tables.js';
+
+export interface EnginePlugin {
+  /** VPP's name of the plugin or feature. */
+  readonly name: string;
+  /** Makes the plugin's part of the tables, once for each node, from what the plugins before it made. */
+  readonly state?: (tables: Tables) => Partial<Tables>;
+  readonly nodes?: readonly AnyNode[];
+  /** Nodes that each interface has of its own. */
+  readonly interfaceNodes?: (owner: Interface) => readonly AnyNode[];
+}
+
+/** Plugins and the order of their features: a release (src/releases), as far as the engine knows it. */
+export interface Composition {
+  /** As in `--release 19.08`. */
+  readonly name: string;
+  readonly plugins: readonly EnginePlugin[];
+  readonly arcs: ArcOrders;
+}
+
+/** All nodes of a graph, the interfaces' own included. */
+export const nodesOf = (tables: Tables): AnyNode[] => [
+  ...tables.composition.plugins.flatMap(({ nodes = [] }) => nodes),
+  ...tables.interfaces.all.flatMap((owner) => interfaceNodesOf(tables, owner)),
+];
+
+export const interfaceNodesOf = ({ composition: { plugins } }: Tables, owner: Interface): AnyNode[] =>
+  plugins.flatMap(({ interfaceNodes }) => interfaceNodes?.(owner) ?? []);

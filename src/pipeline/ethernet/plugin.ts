@@ -1,0 +1,24 @@
+/** Ethernet: from a frame to its network layer, and the protocols beside IP that end here. */
+
+import type { Plugin } from '../plugin.js';
+import { ethernetStartup, ethernetView } from './commands.js';
+import { ethernetInput, ethernetInputType } from './ethernet-input.js';
+import { ethernetWordings } from './ethernet-wordings.js';
+import { llcInput, osiInput, snapInput } from './llc-input.js';
+import { lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
+
+declare module '../engine/tables.js' {
+  interface Tables {
+    /** `# ethernet-input: generic`: that node compares destination MACs, and its first error replaces "no error". */
+    ethernetInputGeneric: boolean;
+  }
+}
+
+export const ethernet: Plugin = {
+  name: 'ethernet',
+  state: () => ({ ethernetInputGeneric: false }),
+  nodes: [ethernetInput, ethernetInputType, llcInput, snapInput, osiInput, lldpInput, mplsInput, mplsNotEnabled],
+  startup: ethernetStartup,
+  view: ethernetView,
+  wordings: ethernetWordings,
+};

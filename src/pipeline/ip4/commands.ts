@@ -1,0 +1,188 @@
+/** Commands of IPv4: addresses, tables, routes, flow hash. VPP 19.08 src/vnet/ip/{ip46_cli,lookup,ip4_forward}.c */
+
+import { formatAddress } from '../../wire/address.js';
+import { originOf, requireInterface } from '../command/apply-command.js';
+import { anyWord, interfaceName, number, prefix, u32 } from '../command/arguments.js';
+import { command, required, type CommandRow } from '../command/command-row.js';
+import { ConfigError, type Prefix } from '../command/config-error.js';
+import { anyOrder, argument, collect, means, notModelled, optional, sequence, word } from '../command/matcher.js';
+import { orDash, removeFirst, type ViewPart } from '../command/node-view.js';
+import * as flowHash from '../fib/flow-hash.js';
+import { requireTable } from '../fib/require-table.js';
+import { prefixText, routeCommand } from './route-command.js';
+
+declare module '../command/node-view.js' {
+  interface NodeView {
+    readonly tables: number[];
+    readonly routes: { table: number; prefix: string; paths: string[] }[];
+  }
+  interface InterfaceView {
+    readonly addresses: string[];
+    table: number;
+  }
+}
+
+export interface InterfaceAddress {
+  readonly kind: 'interface-address';
+  readonly interfaceName: string;
+  readonly prefix: Prefix;
+  readonly isDelete: boolean;
+}
+
+export interface InterfaceTableId {
+  readonly kind: 'interface-table';
+  readonly interfaceName: string;
+  readonly tableId: number;
+}
+
+export interface AddTable {
+  readonly kind: 'ip-table-add';
+  readonly tableId: number;
+}
+
+export interface SetFlowHash {
+  readonly kind: 'ip-flow-hash';
+  readonly tableId: number;
+  readonly fields: readonly FlowHashField[];
+}
+
+const FLOW_HASH_BITS = {
+  src: flowHash.FLOW_HASH_SOURCE,
+  dst: flowHash.FLOW_HASH_DESTINATION,
+  sport: flowHash.FLOW_HASH_SOURCE_PORT,
+  dport: flowHash.FLOW_HASH_DESTINATION_PORT,
+  proto: flowHash.FLOW_HASH_PROTOCOL,
+  reverse: flowHash.FLOW_HASH_REVERSE,
+  symmetric: flowHash.FLOW_HASH_SYMMETRIC,
+} as const;
+
+type FlowHashField = keyof typeof FLOW_HASH_BITS;
+
+const FLOW_HASH_FIELDS: readonly FlowHashField[] = ['src', 'dst', 'sport', 'dport', 'proto', 'reverse', 'symmetric'];
+
+export const ip4Commands: readonly CommandRow[] = [
+  command(
+    'set interface ip address',
+    sequence(
+      optional(means('del', { isDelete: true })),
+      argument('interfaceName', interfaceName),
+      argument('prefix', prefix),
+    ),
+    {
+      build: ({ interfaceName: name, prefix: own, isDelete }): InterfaceAddress => ({
+        kind: 'interface-address',
+        interfaceName: name,
+        prefix: own,
+        isDelete: isDelete ?? false,
+      }),
+      apply: ({ interfaceName: name, prefix: own, isDelete }, tables, at) => {
+        const on = requireInterface(tables, name, at);
+        const { interfaceIp4 } = tables.ip4;
+        if (isDelete) {
+          if (interfaceIp4.removeAddress(on, own.address, own.length)) return;
+          throw new ConfigError(at.at, `${name} has no address ${prefixText(own)}`);
+        }
+        if (on.swIfIndex === 0) throw new ConfigError(at.at, "local0 doesn't support IP addressing");
+        const conflict = interfaceIp4.conflict(on, own.address, own.length);
+        if (conflict) {
+          const has = conflict.addresses.map(
+            ({ address, prefixLength }) => `${formatAddress(address)}/${prefixLength}`,
+          );
+          throw new ConfigError(at.at, `${prefixText(own)} conflicts with ${has.join(', ')} of ${conflict.name}`);
+        }
+        interfaceIp4.addAddress(on, own.address, own.length, originOf(at));
+      },
+      show: ({ interfaceName: name, prefix: own, isDelete }, view) => {
+        view.change(name, ({ addresses }) => {
+          removeFirst(addresses, (other) => other === prefixText(own));
+          if (!isDelete) addresses.push(prefixText(own));
+        });
+      },
+    },
+  ),
+  command(
+    'set interface ip table',
+    sequence(argument('interfaceName', interfaceName), argument('tableId', u32('a table id'))),
+    {
+      build: ({ interfaceName: name, tableId }): InterfaceTableId => ({
+        kind: 'interface-table',
+        interfaceName: name,
+        tableId,
+      }),
+      apply: ({ interfaceName: name, tableId }, tables, at) => {
+        const on = requireInterface(tables, name, at);
+        const fibIndex = requireTable(tables, tableId, at);
+        if (on.fibIndex === fibIndex) return;
+        if (on.addresses.length > 0)
+          throw new ConfigError(at.at, `${name} has addresses; VPP binds a table only before there are any`);
+        tables.interfaces.bindTable(on, fibIndex);
+      },
+      show: ({ interfaceName: name, tableId }, view) => {
+        view.change(name, (entry) => void (entry.table = tableId));
+      },
+    },
+  ),
+  command(
+    'ip table',
+    anyOrder(
+      word('add'),
+      notModelled('del', 'deleting a table (leave out the line that made it)'),
+      sequence(word('name'), argument('name', anyWord('a table name'))),
+      argument('tableId', number('a table id', 1, 0xffffffff)),
+    ),
+    {
+      build: ({ tableId }): AddTable => ({ kind: 'ip-table-add', tableId: required(tableId, 'the table id') }),
+      apply: ({ tableId }, { ip4 }) => void ip4.addTable(tableId),
+      show: ({ tableId }, { view: { tables } }) => {
+        if (!tables.includes(tableId)) tables.push(tableId);
+      },
+    },
+  ),
+  routeCommand,
+  command(
+    'set ip flow-hash',
+    anyOrder(
+      sequence(word('table'), argument('tableId', u32('a table id'))),
+      ...FLOW_HASH_FIELDS.map((field) => collect('fields', means(field, { field }))),
+    ),
+    {
+      build: ({ tableId, fields }): SetFlowHash => ({
+        kind: 'ip-flow-hash',
+        tableId: tableId ?? 0,
+        fields: (fields ?? []).map(({ field }) => field),
+      }),
+      apply: ({ tableId, fields }, tables, at) => {
+        const bits = fields.reduce((sum, field) => sum | FLOW_HASH_BITS[field], 0);
+        tables.ip4.fib.setFlowHash(requireTable(tables, tableId, at), bits);
+      },
+      show: ({ tableId, fields }, { view }) => {
+        view.options[`flow hash of table ${String(tableId)}`] = fields.join(' ');
+      },
+    },
+  ),
+];
+
+export const ip4View: ViewPart = {
+  node: () => ({ tables: [0], routes: [] }),
+  interface: () => ({ addresses: [], table: 0 }),
+  columns: [
+    {
+      order: 50,
+      title: 'addresses',
+      cell: ({ unnumbered, addresses }) => (unnumbered === null ? orDash(addresses) : `unnumbered to ${unnumbered}`),
+    },
+    { order: 60, title: 'VRF', cell: ({ table }) => String(table) },
+  ],
+  sections: [
+    {
+      order: 20,
+      title: 'Routes',
+      rows: ({ routes }) =>
+        routes.flatMap(({ table, prefix: of, paths }) =>
+          paths.map((path, index) =>
+            index === 0 ? [of, `table ${String(table)}`, `via ${path}`] : ['', '', `via ${path}`],
+          ),
+        ),
+    },
+  ],
+};

@@ -1,0 +1,50 @@
+/** IPv4: forwarding, local delivery, fragments. */
+
+import type { Plugin } from '../plugin.js';
+import { ip4Commands, ip4View } from './commands.js';
+import { ip4Frag } from './ip4-frag.js';
+import { ip4FullReassembly } from './local/ip4-full-reassembly.js';
+import { ip4IcmpError } from './local/ip4-icmp-error.js';
+import { ip4IcmpEchoReply, ip4IcmpEchoRequest, ip4IcmpInput } from './local/ip4-icmp.js';
+import { ip4Input } from './ip4-input.js';
+import { ip4LoadBalance } from './ip4-load-balance.js';
+import { ip4Local, ip4LocalEndOfArc } from './local/ip4-local.js';
+import { ip4Lookup, lookupIp4Dst } from './ip4-lookup.js';
+import { ip4MfibForwardLookup, ip4MfibForwardRpf } from './ip4-mfib.js';
+import { ip4NotEnabled } from './ip4-not-enabled.js';
+import { ip4Null } from './ip4-null.js';
+import { ip4Options } from './ip4-options.js';
+import { ip4Rewrite } from './ip4-rewrite.js';
+import { ip4UdpLookup } from './local/ip4-udp-lookup.js';
+import { ip4Wordings } from './ip4-wordings.js';
+import { ipsec4IfInput, puntDispatch } from './local/ipsec-nodes.js';
+
+export const ip4: Plugin = {
+  name: 'ip4',
+  nodes: [
+    ip4Input,
+    ip4NotEnabled,
+    ip4Options,
+    ip4Lookup,
+    lookupIp4Dst,
+    ip4LoadBalance,
+    ip4Rewrite,
+    ip4Frag,
+    ip4Local,
+    ip4LocalEndOfArc,
+    ip4IcmpInput,
+    ip4IcmpEchoRequest,
+    ip4IcmpEchoReply,
+    ip4IcmpError,
+    ip4UdpLookup,
+    ipsec4IfInput,
+    puntDispatch,
+    ip4FullReassembly,
+    ip4MfibForwardLookup,
+    ip4MfibForwardRpf,
+    ip4Null,
+  ],
+  commands: ip4Commands,
+  view: ip4View,
+  wordings: ip4Wordings,
+};

@@ -1,0 +1,238 @@
+/** `ip route`. VPP 19.08 src/vnet/ip/lookup.c, src/vnet/fib/fib_types.c */
+
+import { formatAddress, maskOf } from '../../wire/address.js';
+import { originOf, requireInterface } from '../command/apply-command.js';
+import { address, count, interfaceName, number, prefix, u32 } from '../command/arguments.js';
+import { command, Refusal, required, type Command } from '../command/command-row.js';
+import { ConfigError, type Prefix } from '../command/config-error.js';
+import {
+  anyOrder,
+  argument,
+  choice,
+  collect,
+  means,
+  notModelled,
+  optional,
+  sequence,
+  word,
+} from '../command/matcher.js';
+import { removeFirst, type NodeViewBuilder } from '../command/node-view.js';
+import type { Tables } from '../engine/tables.js';
+import { NULL_SEND_PROHIBIT, NULL_SEND_UNREACH } from '../fib/dpo.js';
+import {
+  CONFIGURED_DROP,
+  DROP_PATH,
+  FibSource,
+  FLAG_ATTACHED,
+  FLAG_LOCAL,
+  PathType,
+  type FibPath,
+} from '../fib/fib-entry.js';
+import { requireTable } from '../fib/require-table.js';
+
+/** `via ...`: a next hop, an interface, or a special path. */
+export interface RoutePath {
+  readonly special: 'drop' | 'local' | 'unreach' | 'prohibit' | null;
+  readonly nextHop: number | null;
+  readonly interfaceName: string | null;
+  /** `next-hop-table N`: VRF in which a next hop without interface is looked up; null for the default table. */
+  readonly nextHopTable: number | null;
+  readonly weight: number;
+  readonly preference: number;
+}
+
+export interface ChangeRoute {
+  readonly kind: 'route';
+  readonly prefix: Prefix;
+  readonly tableId: number;
+  readonly paths: readonly RoutePath[];
+  readonly isDelete: boolean;
+}
+
+/** True for what is an object by itself, not a path to one (unformat_dpo). */
+const isFixedObject = ({ special }: RoutePath): boolean => special !== null && special !== 'local';
+
+export const prefixText = ({ address: of, length }: Prefix): string => `${formatAddress(of)}/${length}`;
+
+const routePath = anyOrder(
+  means('drop', { special: 'drop' }),
+  means('local', { special: 'local' }),
+  means('null-send-unreach', { special: 'unreach' }),
+  means('null-send-prohibit', { special: 'prohibit' }),
+  sequence(word('weight'), argument('weight', number('a weight', 0, 255))),
+  sequence(word('preference'), argument('preference', number('a preference', 0, 255))),
+  notModelled('punt', 'routes that punt'),
+  notModelled('null', 'null routes (use "drop")'),
+  notModelled('classify', 'classify routes'),
+  notModelled('lookup in table', 'routes that look up in another table'),
+  notModelled('ip4-lookup-in-table', 'routes that look up in another table'),
+  notModelled('ip6-lookup-in-table', 'IPv6'),
+  notModelled('mpls-lookup-in-table', 'MPLS'),
+  notModelled('via-label', 'MPLS'),
+  notModelled('out-labels', 'MPLS'),
+  notModelled('udp-encap', 'UDP encapsulation'),
+  notModelled('resolve-via-host', 'resolve-via-host'),
+  notModelled('resolve-via-attached', 'resolve-via-attached'),
+  notModelled('src-lookup', 'lookup by source address'),
+  notModelled('l2-input-on', 'routes into a bridge domain'),
+  notModelled('rx-ip4', 'routes that change the receiving interface'),
+  sequence(
+    argument('nextHop', address),
+    optional(
+      choice(
+        sequence(word('next-hop-table'), argument('nextHopTable', u32('a table id'))),
+        argument('interfaceName', interfaceName),
+      ),
+    ),
+  ),
+  argument('interfaceName', interfaceName),
+);
+
+/** Paths come last: VPP's reader of a path takes everything up to the next `via` for its own. */
+const route = sequence(
+  anyOrder(
+    means('add', { isDelete: false }),
+    means('del', { isDelete: true }),
+    sequence(word('table'), argument('tableId', u32('a table id'))),
+    count,
+    collect('prefixes', argument('prefix', prefix)),
+  ),
+  anyOrder(sequence(word('via'), collect('paths', routePath))),
+);
+
+/** The prefix that follows at the same length: `count N` adds one prefix after the other. */
+const following = ({ address: first, length }: Prefix, index: number): Prefix => ({
+  address: (first + index * 2 ** (32 - length)) | 0,
+  length,
+});
+
+type ReadPath = Partial<RoutePath> & { readonly special?: 'drop' | 'local' | 'unreach' | 'prohibit' };
+
+function asRoutePath(path: ReadPath): RoutePath {
+  if (path.special === undefined && path.nextHop === undefined && path.interfaceName === undefined) {
+    throw new Refusal('"via" needs a next hop, an interface or "drop"');
+  }
+  return {
+    special: path.special ?? null,
+    nextHop: path.nextHop ?? null,
+    interfaceName: path.interfaceName ?? null,
+    nextHopTable: path.nextHopTable ?? null,
+    weight: path.weight ?? 1,
+    preference: path.preference ?? 0,
+  };
+}
+
+/** VPP looks up next hops without interface in the default table, whatever the route's own. */
+const DEFAULT_FIB = 0;
+
+/** What VPP's FIB makes of a path (fib_path_create, fib_table_route_path_fixup). */
+function pathOf(path: RoutePath, prefix: Prefix, tables: Tables, command: Command): FibPath {
+  const { ip4 } = tables;
+  const { weight, preference, nextHop } = path;
+  const weighted = weight === 0 ? 1 : weight;
+  const base: FibPath = { ...DROP_PATH, weight: weighted, preference };
+  switch (path.special) {
+    case 'drop':
+      return { ...base, index: CONFIGURED_DROP };
+    case 'unreach':
+      return { ...base, index: NULL_SEND_UNREACH };
+    case 'prohibit':
+      return { ...base, index: NULL_SEND_PROHIBIT };
+    case 'local':
+      return ip4.receivePath(0, -1);
+    case null:
+      break;
+  }
+  if (path.interfaceName !== null) {
+    const { swIfIndex } = requireInterface(tables, path.interfaceName, command);
+    if (nextHop !== null && nextHop !== 0) return ip4.attachedNextHopPath(nextHop, swIfIndex, weighted, preference);
+    return prefix.length === 32
+      ? ip4.attachedNextHopPath(prefix.address, swIfIndex, weighted, preference)
+      : ip4.attachedPath(swIfIndex, weighted, preference);
+  }
+  const fibIndex = path.nextHopTable === null ? DEFAULT_FIB : requireTable(tables, path.nextHopTable, command);
+  if (nextHop === null || nextHop === 0)
+    return path.nextHopTable === null ? base : { ...base, type: PathType.Deag, fibIndex };
+  // A prefix that resolves through its own address would recurse for ever.
+  if (nextHop === prefix.address) return base;
+  return { ...base, type: PathType.Recursive, nextHop, fibIndex };
+}
+
+/** An attached path (interface, no next hop) makes the route attached; the last path decides. `via local` makes it local. */
+function flagsOf(paths: readonly RoutePath[]): number {
+  const last = paths.at(-1);
+  const isAttached = last !== undefined && last.interfaceName !== null && (last.nextHop ?? 0) === 0;
+  const isLocal = paths.some(({ special }) => special === 'local');
+  return (isAttached ? FLAG_ATTACHED : 0) | (isLocal ? FLAG_LOCAL : 0);
+}
+
+function pathText(path: RoutePath): string {
+  const words: string[] = [];
+  if (path.special !== null) words.push(path.special);
+  if (path.nextHop !== null) words.push(formatAddress(path.nextHop));
+  if (path.interfaceName !== null) words.push(path.interfaceName);
+  if (path.nextHopTable !== null) words.push(`next-hop-table ${String(path.nextHopTable)}`);
+  if (path.weight !== 1) words.push(`weight ${String(path.weight)}`);
+  if (path.preference !== 0) words.push(`preference ${String(path.preference)}`);
+  return words.join(' ');
+}
+
+/** VPP's CLI adds paths to a prefix that has some already, and deletes the prefix where no path is named. */
+function show(
+  { prefix: given, tableId: table, paths: changed, isDelete }: ChangeRoute,
+  { view }: NodeViewBuilder,
+): void {
+  const { routes } = view;
+  const of = prefixText(given);
+  const paths = changed.map(pathText);
+  const isIt = (route: { table: number; prefix: string }): boolean => route.table === table && route.prefix === of;
+  const known = routes.find(isIt);
+  if (!known) {
+    if (!isDelete) routes.push({ table, prefix: of, paths });
+    return;
+  }
+  const kept = known.paths.filter((path) => !paths.includes(path));
+  known.paths = isDelete ? (paths.length === 0 ? [] : kept) : [...kept, ...paths];
+  if (known.paths.length === 0) removeFirst(routes, isIt);
+}
+
+export const routeCommand = command('ip route', route, {
+  build: (values): ChangeRoute[] => {
+    const prefixes = required(values.prefixes, 'the prefix (ADDRESS/LENGTH)');
+    const given = (values.paths ?? []).map(asRoutePath);
+    const isDelete = values.isDelete ?? false;
+    const objects = isDelete ? [] : given.filter(isFixedObject);
+    if (!isDelete && given.length === 0) throw new Refusal('"via ..." is missing');
+    if (objects.length > 1) throw new Refusal('VPP does not balance load over several special paths');
+    // Beside such an object VPP takes no notice of next hops; a removal takes notice of nothing but them.
+    const paths = objects.length > 0 ? objects : given.filter((path) => !isFixedObject(path));
+    return prefixes.flatMap(({ prefix: first }) =>
+      Array.from({ length: values.count ?? 1 }, (_, index) => ({
+        kind: 'route',
+        prefix: following(first, index),
+        tableId: values.tableId ?? 0,
+        paths,
+        isDelete,
+      })),
+    );
+  },
+  apply: ({ prefix: given, tableId, paths, isDelete }, tables, at) => {
+    const fibIndex = requireTable(tables, tableId, at);
+    const { fib } = tables.ip4;
+    const { length } = given;
+    const network = given.address & maskOf(length);
+    const origin = originOf(at);
+    const made = paths.map((path) => ({ ...pathOf(path, { address: network, length }, tables, at), origin }));
+    const flags = flagsOf(paths);
+    if (isDelete) {
+      const isGone =
+        paths.length === 0
+          ? fib.removeSource(fibIndex, network, length, FibSource.CLI)
+          : fib.removePaths(fibIndex, network, length, FibSource.CLI, flags, made);
+      if (!isGone) throw new ConfigError(at.at, `there is no route ${prefixText(given)} like this in table ${tableId}`);
+    } else if (isFixedObject(paths[0]))
+      fib.addSpecial(fibIndex, network, length, FibSource.CLI, flags, made[0], origin);
+    else fib.addPaths(fibIndex, network, length, FibSource.CLI, flags, made, origin);
+  },
+  show,
+});

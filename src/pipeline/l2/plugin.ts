@@ -1,0 +1,27 @@
+/** Bridge domains. */
+
+import type { Plugin } from '../plugin.js';
+import { BridgeDomains } from './bridge-domains.js';
+import { l2Commands, l2View } from './commands.js';
+import { l2Wordings } from './l2-wordings.js';
+import { featureArcNodes } from './l2-feat-arc.js';
+import { l2Flood } from './l2-flood.js';
+import { l2Fwd } from './l2-fwd.js';
+import { arpTermination, featureBitmapDrop, l2Input } from './l2-input.js';
+import { l2Learn } from './l2-learn.js';
+import { l2Output } from './l2-output.js';
+
+declare module '../engine/tables.js' {
+  interface Tables {
+    readonly bridgeDomains: BridgeDomains;
+  }
+}
+
+export const l2: Plugin = {
+  name: 'l2',
+  state: ({ interfaces }) => ({ bridgeDomains: new BridgeDomains(interfaces) }),
+  nodes: [l2Input, l2Learn, l2Fwd, l2Flood, l2Output, ...featureArcNodes, arpTermination, featureBitmapDrop],
+  commands: l2Commands,
+  view: l2View,
+  wordings: l2Wordings,
+};

@@ -1,0 +1,22 @@
+/** A plugin of VPP with all that the model has of it: state, nodes, commands, wording of traces. A release lists its plugins. */
+
+import type { CommandRow } from './command/command-row.js';
+import type { ViewPart } from './command/node-view.js';
+import type { EnginePlugin } from './engine/plugin.js';
+import type { StepWords } from './step-words.js';
+import type { WordedLayout } from './trace/wording.js';
+
+export interface Plugin extends EnginePlugin {
+  /** Its commands, and what each does to the tables. */
+  readonly commands?: readonly CommandRow[];
+  /** Commands that stand in comments, for what VPP does not keep in its script: `# interface: …`. */
+  readonly directives?: readonly CommandRow[];
+  /** What holds from the start, whatever line it is in: sections of startup.conf as in `# startup: nat { … }`, and directives. */
+  readonly startup?: readonly CommandRow[];
+  /** What `vppcap config` shows of it. */
+  readonly view?: ViewPart;
+  /** What its nodes print in `show trace`. */
+  readonly wordings?: readonly WordedLayout[];
+  /** What is said about the steps of its nodes. */
+  readonly stepWords?: readonly StepWords[];
+}

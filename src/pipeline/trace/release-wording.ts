@@ -1,0 +1,22 @@
+/** What releases' traces word differently. A node's record is the same; its wording asks the profile. */
+
+/** Wording of a release. */
+export interface TraceRelease {
+  readonly name: string;
+  /** The ACL plugin's five-tuple: with lookup context and session key (19.08), or with interface and direction (18.04). */
+  readonly aclTuple: 'lookup-context' | 'interface';
+  /** A rewrite string tells the largest packet that fits (`mtu:9000`). */
+  readonly rewriteHasMtu: boolean;
+  /** ethernet-input tells the flags of the vector that the packet came in. */
+  readonly ethernetHasFrame: boolean;
+  /** `<interface>-output` tells the buffer's flags. */
+  readonly outputHasFlags: boolean;
+  /** How a buffer goes on behind its length. */
+  readonly bufferOrigin: string;
+  /** How it introduces the trace it belongs to. */
+  readonly traceHandle: string;
+  /** The flag of a packet that NAT translated. */
+  readonly nattedFlag: string;
+  /** DPDK's records tell hash and flow director. */
+  readonly mbufHasHash: boolean;
+}
