@@ -3,7 +3,7 @@
  * there are, decodes all it is given as VPP does, and returns lines; those below the first are indented relative to it.
  */
 
-import { compute } from '../../wire/checksum.js';
+import { compute, swap16 } from '../../wire/checksum.js';
 import { ETHERNET_TYPE_NAMES, ICMP4_CODE_NAMES, ICMP4_TYPE_NAMES, IP_PROTOCOL_NAMES } from './names.js';
 import { ARP_HARDWARE_TYPES, ARP_OPERATIONS, ICMP6_CODES, ICMP6_TYPES } from './other-names.js';
 import { hex, hexBytes, ip4Address, ip6Address, mac } from './text.js';
@@ -118,7 +118,7 @@ function rightChecksum(bytes: Uint8Array, at: number, headerBytes: number, given
   const sum = compute(viewOf(header), 0, headerBytes);
   // Both zeros of one's complement are right.
   if (sum === 0 && given === 0xffff) return given;
-  return ((sum & 0xff) << 8) | (sum >>> 8);
+  return swap16(sum);
 }
 
 /** format_ip6_header */
