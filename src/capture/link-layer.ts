@@ -74,8 +74,8 @@ const PACKET_MULTICAST = 2;
 const PACKET_OTHER_HOST = 3;
 const PACKET_OUTGOING = 4;
 
-/** RFC 8200 §3: the last 32 bits of the destination. */
-const IP6_DESTINATION_LOW = 36;
+/** The last 32 bits of the destination. */
+const IP6_DESTINATION_LOW = ip6.DESTINATION + 12;
 
 const MAC_BYTES = 6;
 const FAMILY_BYTES = 4;
