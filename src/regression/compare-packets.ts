@@ -13,6 +13,7 @@ import { CaseFileError, type CaseDescription, type ExpectedCapture, type Regress
 import type { CaseReplay } from './replay-case.js';
 import type { PacketRecord } from './result.js';
 import { maskFields } from './volatile-fields.js';
+import { FrameRecord } from '../capture/frame-record.js';
 
 /** Differences listed one by one; all are counted. */
 const LISTED_DIFFERENCES = 1000;
@@ -177,7 +178,7 @@ function memoryCapture(name: string, packets: readonly PacketRecord[]): MemoryCa
   const indices = packets.map(indexOf);
   const capture = new MemoryCapture(name, interfaces);
   packets.forEach(({ bytes, originalLength, seconds, nanoseconds }, i) => {
-    capture.add(bytes, 0, bytes.length, originalLength, seconds, nanoseconds, indices[i]);
+    capture.add(FrameRecord.of(bytes, { originalLength, seconds, nanoseconds, interfaceIndex: indices[i] }));
   });
   return capture;
 }

@@ -3,6 +3,7 @@
 import type { CaptureWriter, WriterOptions } from '../capture/output/capture-writer.js';
 import { drainAll, DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/output/capture-writer.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
+import { FrameRecord } from '../capture/frame-record.js';
 import { isPcapng, openWriter } from '../capture/output/open-writer.js';
 import { OutputFile } from '../capture/output/output-file.js';
 import { PcapWriter } from '../capture/output/pcap-writer.js';
@@ -69,6 +70,8 @@ export class ReplayOutputs {
   private receivedView = new DataView(this.received.buffer);
   private receivedLength = 0;
   private cause = '';
+  /** What is written next. */
+  private readonly frame = new FrameRecord();
   /** What the frame made leave, kept until the frame itself is written where it is wanted before. */
   private readonly held: HeldPacket[] = [];
   /** What the frame gave rise to and what did not leave. */
@@ -150,7 +153,12 @@ export class ReplayOutputs {
       this.held.push({ bytes: bytes.slice(at, at + length), originalLength: original, interfaceIndex: from, comment });
       return;
     }
-    this.writer.write(bytes, view, at, length, original, seconds, nanoseconds, from, comment, DIRECTION_OUTBOUND);
+    const frame = this.frame.setBytes(bytes, view, at, length).setTime(seconds, nanoseconds);
+    frame.originalLength = original;
+    frame.interfaceIndex = from;
+    frame.comment = comment;
+    frame.direction = DIRECTION_OUTBOUND;
+    this.writer.write(frame);
   }
 
   /** Frames [first, end) followed flows: rewrites and writes them. */
@@ -162,12 +170,13 @@ export class ReplayOutputs {
       return;
     }
     rewriteFlows(batch, first, end, this.flows);
-    const { bytes, view, offset, capturedLength, seconds, nanoseconds, flow } = batch;
+    const { frame, flows } = this;
+    frame.comment = null;
+    frame.direction = DIRECTION_OUTBOUND;
     for (let i = first; i < end; i++) {
-      const length = capturedLength[i];
-      const from = outputIndexOf(this.flows[flow[i] * FLOW_WORDS + LEAVES_ON]);
-      // prettier-ignore
-      writer.write(bytes, view, offset[i], length, length, seconds[i], nanoseconds[i], from, null, DIRECTION_OUTBOUND);
+      frame.setFrame(batch, i);
+      frame.interfaceIndex = outputIndexOf(flows[batch.flow[i] * FLOW_WORDS + LEAVES_ON]);
+      writer.write(frame);
     }
   }
 
@@ -233,11 +242,8 @@ export class ReplayOutputs {
   }
 
   private writeHeld(writer: CaptureWriter, seconds: number, nanoseconds: number): void {
-    for (const { bytes, originalLength, interfaceIndex, comment } of this.held) {
-      const view = new DataView(bytes.buffer);
-      // prettier-ignore
-      writer.write(bytes, view, 0, bytes.length, originalLength, seconds, nanoseconds, interfaceIndex, comment, DIRECTION_OUTBOUND);
-    }
+    for (const { bytes, ...stamp } of this.held)
+      writer.write(FrameRecord.of(bytes, { ...stamp, seconds, nanoseconds, direction: DIRECTION_OUTBOUND }));
     this.held.length = 0;
   }
 
@@ -248,10 +254,13 @@ export class ReplayOutputs {
     interfaceIndex: number,
     comment: string,
   ): void {
-    const { received, receivedView, receivedLength: length } = this;
-    const original = Math.max(originalLength[index], length);
-    // prettier-ignore
-    writer.write(received, receivedView, 0, length, original, seconds[index], nanoseconds[index], interfaceIndex, comment, DIRECTION_INBOUND);
+    const { frame, received, receivedView, receivedLength } = this;
+    frame.setBytes(received, receivedView, 0, receivedLength).setTime(seconds[index], nanoseconds[index]);
+    frame.originalLength = Math.max(originalLength[index], receivedLength);
+    frame.interfaceIndex = interfaceIndex;
+    frame.comment = comment;
+    frame.direction = DIRECTION_INBOUND;
+    writer.write(frame);
   }
 
   /**

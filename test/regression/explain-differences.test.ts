@@ -12,6 +12,7 @@ import { feedCaptures } from '../../src/dataplane/feed-captures.js';
 import { Ingress } from '../../src/dataplane/ingress.js';
 import { explainDifferences } from '../../src/regression/explain-differences.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
+import { FrameRecord } from '../../src/capture/frame-record.js';
 
 const NODE = join('configs', 'contiv-node.vpp');
 const DENY = join('expectations', 'acl-deny-to-pod');
@@ -117,7 +118,9 @@ async function replayed(
     tables,
     {
       transmit: ({ bytes, at, length, cutBytes, swIfIndexTx }) => {
-        sent.add(bytes, at, length, length + cutBytes, ingress.seconds, ingress.nanoseconds, swIfIndexTx);
+        const { seconds, nanoseconds } = ingress;
+        const stamp = { originalLength: length + cutBytes, seconds, nanoseconds, interfaceIndex: swIfIndexTx };
+        sent.add(FrameRecord.of(bytes.subarray(at, at + length), stamp));
       },
       discard: () => undefined,
     },

@@ -4,6 +4,7 @@ import type { CaptureWriter, WriterInterface } from './capture-writer.js';
 import { copyFrame } from '../copy-frame.js';
 import { FileWriter } from './file-writer.js';
 import { LINKTYPE_ETHERNET } from '../frame-batch.js';
+import type { FrameRecord } from '../frame-record.js';
 import type { OutputFile } from './output-file.js';
 import { RECORD_HEADER_BYTES, writeRecord } from '../pcap/pcap-record.js';
 
@@ -35,27 +36,13 @@ export class PcapWriter extends FileWriter implements CaptureWriter {
     view.setUint32(at + 20, linkType, true);
   }
 
-  write(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    length: number,
-    originalLength: number,
-    seconds: number,
-    nanoseconds: number,
-  ): void {
+  write({ bytes, view, at, length, originalLength, seconds, nanoseconds }: FrameRecord): void {
     const { output } = this;
     const captured = length > SNAP_LENGTH ? SNAP_LENGTH : length;
     const record = output.reserve(RECORD_HEADER_BYTES + captured);
     const to = output.view;
-    writeRecord(
-      to,
-      record,
-      seconds,
-      this.unitsOf(nanoseconds),
-      captured,
-      originalLength > length ? originalLength : length,
-    );
+    const original = originalLength > length ? originalLength : length;
+    writeRecord(to, record, seconds, this.unitsOf(nanoseconds), captured, original);
     copyFrame(bytes, view, at, output.bytes, to, record + RECORD_HEADER_BYTES, captured);
     this.frameCount++;
   }

@@ -5,6 +5,7 @@
 
 import { copyFrame, COPY_SLACK_BYTES } from '../copy-frame.js';
 import type { FrameBatch } from '../frame-batch.js';
+import type { FrameRecord } from '../frame-record.js';
 import { RECORD_HEADER_BYTES, writeRecord } from './pcap-record.js';
 
 /** Segments of a plan, and bytes of records made aside: as much as a chunk of small frames that all change places. */
@@ -49,20 +50,15 @@ export class RecordPlan {
     this.add(FRAMES, first, end);
   }
 
-  /** A frame from elsewhere comes next: its record is made now. `hasRoom(captured)` must be true. */
-  addAside(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    captured: number,
-    original: number,
-    seconds: number,
-    units: number,
-  ): void {
+  /**
+   * A frame from elsewhere comes next: its record is made now, with so many of its bytes. `hasRoom(captured)` must be true.
+   * @param units micro- or nanoseconds within the second
+   */
+  addAside(frame: FrameRecord, captured: number, units: number): void {
     const { words, side, sideView } = this;
     const record = words[SIDE_USED];
-    writeRecord(sideView, record, seconds, units, captured, original);
-    copyFrame(bytes, view, at, side, sideView, record + RECORD_HEADER_BYTES, captured);
+    writeRecord(sideView, record, frame.seconds, units, captured, frame.originalLength);
+    copyFrame(frame.bytes, frame.view, frame.at, side, sideView, record + RECORD_HEADER_BYTES, captured);
     words[SIDE_USED] = record + RECORD_HEADER_BYTES + captured;
     this.add(SIDE, record, words[SIDE_USED]);
   }

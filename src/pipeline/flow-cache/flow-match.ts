@@ -107,8 +107,8 @@ export class FlowMatcher {
     const source = words.source(view, at);
     const destination = words.destination(view, at);
     const checksum = words.checksum(view, at);
-    if (!words.hasGoodChecksum(typeAndVersion, lengthAndId, fragmentAndTtl, checksum, source, destination))
-      return NOT_FOR_FLOWS;
+    const headerSum = words.headerSum(typeAndVersion, lengthAndId, fragmentAndTtl);
+    if (!words.hasGoodChecksum(headerSum, checksum, source, destination)) return NOT_FOR_FLOWS;
     const binding = batch.interfaceIndex[i];
     let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
     if (rx === BY_MAC) rx = this.place(view, at);

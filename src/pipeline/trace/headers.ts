@@ -3,7 +3,7 @@
  * there are, decodes all it is given as VPP does, and returns lines; those below the first are indented relative to it.
  */
 
-import { compute } from '../../wire/checksum.js';
+import { compute, swap16 } from '../../wire/checksum.js';
 import { line } from './template.js';
 import { hex, hexBytes } from './text.js';
 
@@ -183,7 +183,7 @@ function rightChecksum(bytes: Uint8Array, at: number, headerBytes: number, given
   const sum = compute(viewOf(header), 0, headerBytes);
   // Both zeros of one's complement are right.
   if (sum === 0 && given === 0xffff) return given;
-  return ((sum & 0xff) << 8) | (sum >>> 8);
+  return swap16(sum);
 }
 
 /** format_ip6_header */

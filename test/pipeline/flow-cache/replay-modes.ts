@@ -12,6 +12,7 @@ import { FLOW_WORDS, LEAVES_ON } from '../../../src/pipeline/flow-cache/flow-tab
 import { flowCacheOf, FlowPasses } from '../../../src/dataplane/flow-passes.js';
 import { Ingress } from '../../../src/dataplane/ingress.js';
 import type { Tables } from '../../../src/pipeline/engine/tables.js';
+import { FrameRecord } from '../../../src/capture/frame-record.js';
 
 export interface InputFrame {
   readonly interfaceName: string;
@@ -90,7 +91,8 @@ export function captureOf(frames: readonly InputFrame[]): MemoryCapture {
   for (const { interfaceName, bytes, originalLength, time } of frames) {
     const seconds = Math.floor(time);
     const nanoseconds = Math.round((time - seconds) * 1e9);
-    capture.add(bytes, 0, bytes.length, originalLength, seconds, nanoseconds, names.indexOf(interfaceName));
+    const interfaceIndex = names.indexOf(interfaceName);
+    capture.add(FrameRecord.of(bytes, { originalLength, seconds, nanoseconds, interfaceIndex }));
   }
   return capture;
 }
