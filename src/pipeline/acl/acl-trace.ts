@@ -15,7 +15,8 @@ const MATCH = line(
 /** The words of the plugin's record in memory, as 18.04 and later print them. */
 const WORDS = line('acl-words', 'pkt info {w0:hex16} {w1:hex16} {w2:hex16} {w3:hex16} {w4:hex16} {w5:hex16}');
 
-const L3 = 'l3 {family:ip4|ip6=}[ {fragment:|non-initial fragment=}] {source:ip=translated} -> {destination:ip=translated}';
+const L3 =
+  'l3 {family:ip4|ip6=}[ {fragment:|non-initial fragment=}] {source:ip=translated} -> {destination:ip=translated}';
 const PORTS =
   'port {sourcePort:u16=translated "source port"} -> {destinationPort:u16=translated "destination port"} ' +
   'tcp flags ({tcpFlagsValid:invalid|valid}) {tcpFlags:hex2= "TCP flags"} rsvd {reserved:hex}';
@@ -65,7 +66,6 @@ type AclFields = NamedRecord<(typeof FIELDS)[number]>['fields'];
 
 /** Its data is the octet of TCP flags. */
 export const ACL_FA = traceRecord(
-  'format_acl_plugin_trace',
   FIELDS,
   1,
   [MATCH, WORDS, TUPLE, TUPLE_OF_CONTEXT, TUPLE_OF_INTERFACE],
@@ -76,8 +76,7 @@ export const ACL_FA = traceRecord(
 /** Two words as VPP prints 64 bits: the one further up in memory first. */
 const pair = (low: number, high: number): string => hex(high, 8) + hex(low, 8);
 
-const printWords = (words: readonly string[]): string =>
-  WORDS.print(Object.fromEntries(words.map((word, i) => [`w${i}`, word])));
+const printWords = ([w0, w1, w2, w3, w4, w5]: readonly string[]): string => WORDS.print({ w0, w1, w2, w3, w4, w5 });
 
 const FLAG_INPUT = 1;
 const FLAG_SLOW_PATH = 2;

@@ -32,8 +32,10 @@ export class NodeTraces {
     const { names, errors } = graph;
     const nodeIndex = (name: string): number => graph.nodeIndex(name);
     const writers = (when: 'before' | 'after'): (TraceWriter | null)[] =>
-      nodes.map(({ name, trace }, node) =>
-        (trace?.when === when ? trace.writer?.({ node, name, names, tables, errors, nextSlots, nodeIndex }) : null) ?? null,
+      nodes.map(
+        ({ name, trace }, node) =>
+          (trace?.when === when ? trace.writer?.({ node, name, names, tables, errors, nextSlots, nodeIndex }) : null) ??
+          null,
       );
     this.writersBefore = writers('before');
     this.writersAfter = writers('after');

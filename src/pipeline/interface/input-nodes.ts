@@ -32,7 +32,7 @@ const inputNode = (name: string, trace: NodeTrace): AnyNode =>
 export const inputNodes: readonly AnyNode[] = [
   inputNode('pg-input', {
     role: 'device',
-  layout: PG_INPUT,
+    layout: PG_INPUT,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(PG_INPUT);
@@ -44,7 +44,7 @@ export const inputNodes: readonly AnyNode[] = [
   }),
   inputNode('virtio-input', {
     role: 'device',
-  layout: VIRTIO_INPUT,
+    layout: VIRTIO_INPUT,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(VIRTIO_INPUT);
@@ -54,7 +54,7 @@ export const inputNodes: readonly AnyNode[] = [
   }),
   inputNode('dpdk-input', {
     role: 'device',
-  layout: DPDK_RX,
+    layout: DPDK_RX,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(DPDK_RX);
@@ -65,7 +65,7 @@ export const inputNodes: readonly AnyNode[] = [
   }),
   inputNode('af-packet-input', {
     role: 'device',
-  layout: AF_PACKET_INPUT,
+    layout: AF_PACKET_INPUT,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(AF_PACKET_INPUT);

@@ -12,10 +12,10 @@ import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
 const RX = line('drop-rx', 'rx:{interface:interface=}');
 /** Error and node as VPP's counters name them. */
 const REASON = line('drop-reason', '{node:label=}: {reason:rest=}', { isDistinct: false });
-const VNET_ERROR = traceRecord('format_vnet_error_trace', ['swIfIndex'], 0, [RX, REASON], ({ fields }, context) => [
+const VNET_ERROR = traceRecord(['swIfIndex'], 0, [RX, REASON], ({ fields }, context) => [
   RX.print({ interface: fields.swIfIndex }, context),
 ]);
-const ERROR = traceRecord('format_error_trace', ['error'], 0, [RX, REASON], ({ fields }, { errorNames }) => {
+const ERROR = traceRecord(['error'], 0, [RX, REASON], ({ fields }, { errorNames }) => {
   const [node, ...reason] = errorNames[fields.error].split(': ');
   return [REASON.print({ node, reason: reason.join(': ') })];
 });

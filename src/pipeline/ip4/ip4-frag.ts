@@ -20,7 +20,7 @@ export const ip4Frag = defineNode({
   name: 'ip4-frag',
   trace: {
     role: 'fork',
-  layout: IP4_FRAG,
+    layout: IP4_FRAG,
     when: 'after',
     writer: () => (b, records) => {
       records.begin(IP4_FRAG);

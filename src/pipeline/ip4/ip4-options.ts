@@ -15,7 +15,7 @@ export const ip4Options = defineNode({
   name: 'ip4-options',
   trace: {
     role: 'options',
-  layout: IP4_OPTIONS,
+    layout: IP4_OPTIONS,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(IP4_OPTIONS);

@@ -33,7 +33,7 @@ export const l2Fwd = defineNode({
   name: 'l2-fwd',
   trace: {
     role: 'l2',
-  layout: L2_FWD,
+    layout: L2_FWD,
     when: 'before',
     writer: ({ tables: { bridgeDomains } }) => {
       const { fib } = bridgeDomains;

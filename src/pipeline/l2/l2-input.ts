@@ -53,7 +53,7 @@ export const l2Input = defineNode({
   name: 'l2-input',
   trace: {
     role: 'l2',
-  layout: L2_INPUT,
+    layout: L2_INPUT,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(L2_INPUT);

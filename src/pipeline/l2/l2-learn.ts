@@ -32,7 +32,7 @@ export const l2Learn = defineNode({
   name: 'l2-learn',
   trace: {
     role: 'l2',
-  layout: L2_LEARN,
+    layout: L2_LEARN,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(L2_LEARN);

@@ -20,7 +20,7 @@ export const l2Output = defineNode({
   name: 'l2-output',
   trace: {
     role: 'l2',
-  layout: L2_OUTPUT,
+    layout: L2_OUTPUT,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(L2_OUTPUT);

@@ -89,6 +89,8 @@ export interface LineOptions {
 
 export class LineTemplate {
   readonly fields: ReadonlyMap<string, Field>;
+  /** Those that stand in a header. */
+  readonly placed: readonly Field[];
   /** Those that are compared, in order. */
   readonly compared: readonly Field[];
   readonly isDistinct: boolean;
@@ -107,6 +109,7 @@ export class LineTemplate {
     this.parts = parseParts(source.trimStart().replace(/ +/g, ' '), words);
     const fields = fieldsOf(this.parts);
     this.fields = new Map(fields.map((field) => [field.name, field]));
+    this.placed = fields.filter(({ at }) => at >= 0);
     this.compared = fields.filter(({ comparison }) => comparison !== null);
     this.isDistinct = isDistinct;
     this.isRepeating = isRepeating;
@@ -124,6 +127,8 @@ export class LineTemplate {
 
   /** Matches a line without white space around it; null where it is another. */
   match(line: string): LineMatch | null {
+    const [first] = this.parts;
+    if (typeof first === 'string' && line.charCodeAt(0) !== first.charCodeAt(0)) return null;
     const found: Found = new Map();
     const end = run(this.parts, line, 0, found);
     if (end === NO_MATCH) return null;
@@ -221,7 +226,9 @@ function compile(parts: readonly Part[]): Print {
   /** Of an optional part: all of its fields have a text; where it has none of its own, those of a part in it. */
   const conditionOf = (some: readonly Part[]): string => {
     const own = some.filter((part): part is Field => typeof part === 'object' && 'name' in part);
-    const there = own.map((field) => `v.${field.name} !== undefined && ${textOf(field)} !== ''`);
+    const there = own.map(
+      (field) => `v.${field.name} !== undefined${field.type.mayBeEmpty === true ? ` && ${textOf(field)} !== ''` : ''}`,
+    );
     const inner = some.filter((part): part is readonly Part[] => typeof part === 'object' && !('name' in part));
     return there.join(' && ') || inner.map((part) => conditionOf(part)).join(' || ') || 'false';
   };

@@ -99,7 +99,7 @@ export const vxlan4Encap = defineNode({
   name: 'vxlan4-encap',
   trace: {
     role: 'encap',
-  layout: VXLAN_ENCAP,
+    layout: VXLAN_ENCAP,
     when: 'after',
     writer: ({ tables }) => {
       const tunnelOf = tables.vxlan.column(tables.interfaces.all);

@@ -75,8 +75,7 @@ export class InterfaceFacts {
         if (index !== null && isRewritten(record, rewrite))
           this.note({ swIfIndex: index, name: word(rewrite, 'interface'), mac: sourceOf(rewrite), isBvi: false });
       }
-      if (node?.includes('-out-ip4-') === true)
-        outputIndex = number(lineOf(record, 'acl'), 'swIfIndex');
+      if (node?.includes('-out-ip4-') === true) outputIndex = number(lineOf(record, 'acl'), 'swIfIndex');
       const name = interfaceOfNode(node);
       const ethernet = lineOf(record, 'ethernet');
       if (name === null || record.isFurther) continue;

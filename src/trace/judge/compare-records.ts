@@ -160,8 +160,7 @@ function compareField(
 
 const RANDOM_IN_REPLIES: readonly string[] = ['ip4-fragment.id', 'ip4-fields.checksum'];
 /** The octets behind the addresses of a frame without those of the IP id. */
-const withoutId = (data: string | undefined): string | undefined =>
-  data?.replace(/^((?:\S+\s+){6})\S+\s+\S+/, '$1');
+const withoutId = (data: string | undefined): string | undefined => data?.replace(/^((?:\S+\s+){6})\S+\s+\S+/, '$1');
 /** Bytes of the same in a frame. */
 const isRandomByte = (at: number): boolean => at === 18 || at === 19 || at === 24 || at === 25;
 

@@ -16,9 +16,7 @@ export interface ExpectedPath {
 /** @param release its name, for the sentences */
 export function expectedPath(records: readonly NodeRecord[], release: string): ExpectedPath {
   const own = records.filter(({ isFurther }) => !isFurther);
-  const isOld = own.some(({ lines }) =>
-    lines.some(({ template }) => OLD_TUPLES.includes(template)),
-  );
+  const isOld = own.some(({ lines }) => lines.some(({ template }) => OLD_TUPLES.includes(template)));
   const path: string[] = [];
   const why = new Set<string>();
   for (let at = 0; at < own.length; at++) {

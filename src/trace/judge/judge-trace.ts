@@ -56,7 +56,13 @@ export function judgeTrace(
   nameOf: (swIfIndex: number) => string | null = () => null,
   release = DEFAULT_RELEASE,
 ): TraceJudgement {
-  const judge = new Judge(trace, new Model(makeTables(), release), new Model(makeTables(), release), nameOf, release.name);
+  const judge = new Judge(
+    trace,
+    new Model(makeTables(), release),
+    new Model(makeTables(), release),
+    nameOf,
+    release.name,
+  );
   const packets = trace.packets.map((packet) => judge.judge(packet));
   return { trace, packets, numbering: judge.numbering.describe() };
 }
@@ -202,7 +208,9 @@ class Judge {
     const parts = [
       ...(rule === null ? [] : [`here decides ${rule}`]),
       ...(this.model.discardCause === null ? [] : [`here the packet ends: ${this.model.discardCause}`]),
-      ...(this.trace.isLater ? [`the text looks like ${LATER_RELEASE}, and the model decides as VPP ${this.release} does`] : []),
+      ...(this.trace.isLater
+        ? [`the text looks like ${LATER_RELEASE}, and the model decides as VPP ${this.release} does`]
+        : []),
     ];
     return parts.length === 0 ? null : parts.join('; ');
   }

@@ -65,8 +65,7 @@ export const PATH_DIFFERENCES: readonly ReleaseDifference[] = [
     after: /^acl-plugin-in-ip4-l2$/,
     traced: [],
     modelled: ['l2-input-feat-arc-end'],
-    why: (release) =>
-      `The feature arc of ${release} has a node for its end (recording H-vxlan0, frame 8).`,
+    why: (release) => `The feature arc of ${release} has a node for its end (recording H-vxlan0, frame 8).`,
   },
   {
     name: 'load balance behind vxlan4-encap',

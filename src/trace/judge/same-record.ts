@@ -28,7 +28,9 @@ export function isSameRecord({ traced, modelled }: Ahead): boolean {
   const next = traced.at(1);
   const goOnAlike = next === undefined || isAlike(next, modelled.at(1));
   if (record.node === null || record.isFurther)
-    return record.lines.length > 0 ? record.lines.every(({ form }) => twin.node !== null && hasLine(twin.node, form)) : goOnAlike;
+    return record.lines.length > 0
+      ? record.lines.every(({ form }) => twin.node !== null && hasLine(twin.node, form))
+      : goOnAlike;
   return isBeginning(record.node, twin.node) && (goOnAlike || !isKnownNode(record.node));
 }
 

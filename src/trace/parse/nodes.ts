@@ -18,7 +18,12 @@ const NODES: ReadonlyMap<string, KnownNode> = new Map([
 
 /** All lines that are understood; those that nodes share come first. */
 export const LINES: readonly LineTemplate[] = [
-  ...new Set([...FRAME_LINES, ...[...NODES.values()].flatMap(({ lines }) => lines), ...TX_LINES, ...OTHER_DRIVER.lines]),
+  ...new Set([
+    ...FRAME_LINES,
+    ...[...NODES.values()].flatMap(({ lines }) => lines),
+    ...TX_LINES,
+    ...OTHER_DRIVER.lines,
+  ]),
 ];
 
 const OUTPUT: KnownNode = { role: 'output', lines: linesOfLayout(INTERFACE_OUTPUT) };

@@ -25,7 +25,10 @@ export const OTHER_NODES: Readonly<Record<string, KnownNode>> = {
   'tapcli-rx': device(line('rx-interface', '{interface:interface}', { isDistinct: false })),
   'tuntap-rx': device(),
   'worker-handoff': relay(
-    line('worker-handoff', 'worker-handoff: sw_if_index {swIfIndex:dec}, next_worker {worker:dec}, buffer 0x{buffer:hex}'),
+    line(
+      'worker-handoff',
+      'worker-handoff: sw_if_index {swIfIndex:dec}, next_worker {worker:dec}, buffer 0x{buffer:hex}',
+    ),
   ),
   handoff_trace: relay(line('handed-off', 'HANDED-OFF: from thread {thread:dec} trace index {index:dec}')),
   'bond-input': relay(

@@ -87,8 +87,7 @@ function endsOf(record: NodeRecord): Ends | null {
 }
 
 function endsOfBlock({ protocol, source, destination, l4 }: Ip4Block): Ends | null {
-  const port = (at: number): number | undefined =>
-    l4.find((found) => found.at === at && found.bytes === 2)?.value;
+  const port = (at: number): number | undefined => l4.find((found) => found.at === at && found.bytes === 2)?.value;
   const [sourcePort, destinationPort] = [port(0), port(2)];
   if (protocol === null || protocol.value === ICMP || source === null || destination === null) return null;
   if (sourcePort === undefined || destinationPort === undefined) return null;

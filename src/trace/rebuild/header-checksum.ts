@@ -13,7 +13,8 @@ export const octetsOf = (value: number, bytes: number): number[] =>
  */
 export function isChecksumRight(block: Ip4Block): boolean {
   const stated = block.computed ?? block.checksum;
-  if (stated === null || (block.versionAndLength?.value ?? VERSION_4_OF_20_BYTES) !== VERSION_4_OF_20_BYTES) return false;
+  if (stated === null || (block.versionAndLength?.value ?? VERSION_4_OF_20_BYTES) !== VERSION_4_OF_20_BYTES)
+    return false;
   const bytes: number[] = new Array<number>(IP4_BYTES).fill(0);
   bytes[0] = VERSION_4_OF_20_BYTES;
   for (const [name, [at, count]] of Object.entries(IP4_FIELDS)) {

@@ -231,7 +231,8 @@ export class PacketCells {
     this.isNewHeader = this.isNewTranslation = false;
     const isVerified = isChecksumRight(block);
     for (const [name, [at, bytes]] of Object.entries(IP4_FIELDS)) {
-      const found = block[name as keyof typeof IP4_FIELDS] ?? (name === 'versionAndLength' && isVerified ? PLAIN(block) : null);
+      const found =
+        block[name as keyof typeof IP4_FIELDS] ?? (name === 'versionAndLength' && isVerified ? PLAIN(block) : null);
       // Lines that lost their flags look alike, so a second one proves nothing.
       if (found === null || (name === 'fragment' && !isVerified && !evidence.trustsOpen)) continue;
       evidence.stateNumber(this.slice(l3 + at, bytes), found.value, found.line, found.isOpen && !isVerified);
@@ -239,12 +240,12 @@ export class PacketCells {
     const { l4 } = this;
     // Whether there is an L4 header here at all depends on the fragment offset.
     if (l4 < 0 || this.isLaterFragment() !== false) return;
-    for (const { at, bytes, value, line, isOpen, mask } of block.l4) {
+    for (const { at, bytes, value, line, isOpen, bits } of block.l4) {
       const cells = this.slice(l4 + at, bytes);
       if (cells.length < bytes) continue;
       // VPP prints the checksum of ICMP without leading zeros.
       if (isOpen && block.protocol?.value === ICMP && value <= 0xfff) evidence.stateTwice(cells, value, line);
-      else evidence.stateNumber(cells, value, line, isOpen && block.protocol?.value !== ICMP, mask);
+      else evidence.stateNumber(cells, value, line, isOpen && block.protocol?.value !== ICMP, bits);
     }
   }
 }

@@ -12,7 +12,8 @@ export function stateAclTuple(evidence: Evidence, packet: PacketCells, record: N
   if (textOf(line, 'family') !== 'ip4' || packet.l3 < 0) return;
   const put = (name: string, at: number, bytes: number): void => {
     const found = field(line, name);
-    if (found !== null && found.value < 256 ** bytes) evidence.stateNumber(packet.slice(at, bytes), found.value, found.line, found.isOpen);
+    if (found !== null && found.value < 256 ** bytes)
+      evidence.stateNumber(packet.slice(at, bytes), found.value, found.line, found.isOpen);
   };
   put('source', packet.l3 + 12, 4);
   put('destination', packet.l3 + 16, 4);

@@ -119,7 +119,7 @@ export function blockOfDump(bytes: readonly (DumpByte | undefined)[], l3: number
   const l4 = l3 + Math.max((first.value & 0xf) * 4, IP4_BYTES);
   const fields = [0, 2, 6, 16].flatMap((at) => {
     const found = read(l4 + at, 2);
-    return found === null ? [] : [{ ...found, at, bytes: 2 }];
+    return found === null ? [] : [{ ...found, at, bytes: 2, bits: undefined }];
   });
   return blockOf(first.line, (at, count) => read(l3 + at, count), null, fields);
 }
