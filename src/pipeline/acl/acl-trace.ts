@@ -81,26 +81,8 @@ const printWords = ([w0, w1, w2, w3, w4, w5]: readonly string[]): string => WORD
 const FLAG_INPUT = 1;
 const FLAG_SLOW_PATH = 2;
 
-type TupleValues = Readonly<
-  Record<
-    | 'family'
-    | 'fragment'
-    | 'protocol'
-    | 'l4Flags'
-    | 'isInput'
-    | 'lsb'
-    | 'sourcePort'
-    | 'destinationPort'
-    | 'tcpFlagsValid'
-    | 'tcpFlags'
-    | 'l4Valid'
-    | 'reserved',
-    number
-  >
-> & { readonly source: string; readonly destination: string };
-
 /** The five-tuple as all releases tell it. */
-function tupleValues(f: AclFields, flagsOctet: number): TupleValues {
+function tupleValues(f: AclFields, flagsOctet: number) {
   const bytes = new Uint8Array(Int32Array.of(f.key0, f.key1, f.key2, f.key3, f.key4, f.key5, f.key6, f.key7).buffer);
   const bits = f.packetFlags >>> 24;
   const family = (bits >>> 3) & 1;

@@ -2,7 +2,7 @@
 
 import { ETHERNET, ethernetHeader, FRAME_LINES, TRUNCATED } from '../trace/headers.js';
 import { etherTypeName, LLC_PROTOCOLS, OSI_PROTOCOLS } from '../trace/names.js';
-import { line } from '../trace/template.js';
+import { line, vagueLine } from '../trace/template.js';
 import { hex } from '../trace/text.js';
 import { traceRecord } from '../trace/wording.js';
 import { lldpLines } from './lldp-wording.js';
@@ -67,13 +67,13 @@ function snapText(data: Uint8Array): string {
   return `oui 0x${hex(oui, 6)} 0x${hex(protocol, 4)}`;
 }
 
-const LLC = line('llc', 'LLC {rest:rest}', { isDistinct: false });
+const LLC = vagueLine('llc', 'LLC {rest:rest}');
 export const LLC_INPUT = traceRecord([], 32, [LLC], ({ data }) => [LLC.print({ rest: llcText(data) })]);
 
-const SNAP = line('snap', 'SNAP {rest:rest}', { isDistinct: false });
+const SNAP = vagueLine('snap', 'SNAP {rest:rest}');
 export const SNAP_INPUT = traceRecord([], 32, [SNAP], ({ data }) => [SNAP.print({ rest: snapText(data) })]);
 
-const OSI = line('osi', 'OSI {protocol:word}', { isDistinct: false });
+const OSI = vagueLine('osi', 'OSI {protocol:word}');
 export const OSI_INPUT = traceRecord([], 32, [OSI], ({ data }) => [
   OSI.print({ protocol: OSI_PROTOCOLS.get(data[0]) ?? `0x${hex(data[0], 2)}` }),
 ]);

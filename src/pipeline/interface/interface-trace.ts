@@ -3,7 +3,7 @@
 import { BUFFER_FLAGS, TRACED_L2_OFFSET_VALID, TRACED_L3_OFFSET_VALID } from '../trace/writers.js';
 import { ethernetHeader, FRAME_LINES } from '../trace/headers.js';
 import type { TraceWording } from '../trace/release-wording.js';
-import { line } from '../trace/template.js';
+import { line, vagueLine } from '../trace/template.js';
 import { interfaceName, type TraceContext } from '../trace/trace-context.js';
 import { traceRecord } from '../trace/wording.js';
 
@@ -19,7 +19,7 @@ const BUFFER = line(
   '[buffer 0x{buffer:hex}: ]current data {currentData:dec}, length {length:frameBytes}, {rest:rest}',
 );
 /** Flags, offsets and what else a state of the buffer adds, each on a condition of its own. */
-const BUFFER_WORDS = line('buffer-words', '{words:bufferWords}', { isDistinct: false, isRepeating: true });
+const BUFFER_WORDS = line('buffer-words', '{words:bufferWords}', undefined, { isDistinct: false, isRepeating: true });
 const MBUF = [
   line('mbuf', 'PKT MBUF: port {port:dec}, nb_segs {segments:dec}, pkt_len {length:frameBytes=}'),
   line('mbuf-data', '  buf_len {bufferLength:dec}, data_len {dataLength:frameBytes}, {rest:rest}'),
@@ -30,7 +30,7 @@ const MBUF = [
 export const DEVICE_LINES = [BUFFER, BUFFER_WORDS, ...MBUF, ...FRAME_LINES];
 
 /** Any word may be a name. */
-const INTERFACE = line('interface', '{interface:interface}[ {flags:rest}]', { isDistinct: false });
+const INTERFACE = vagueLine('interface', '{interface:interface}[ {flags:rest}]');
 const TX_QUEUE = line('tx-queue', '{interface:interface} tx queue {queue:dec}');
 /** And what a record may show of it as it leaves. */
 export const TX_LINES = [TX_QUEUE, ...DEVICE_LINES, INTERFACE];

@@ -15,9 +15,11 @@ export const ICMP_INPUT = headerRecord(64, IP4_LINES, ip4Header);
 const FORWARD = ['dpoIndex', 'flowHash', 'fibIndex'] as const;
 const FLOW_HASH = 'flow hash: 0x{flowHash:hex8';
 
-const LOOKUP = line('lookup', `fib {fibIndex:dec=FIB} dpo-idx {dpoIndex:dec=adjacency} ${FLOW_HASH}= "flow hash"}`, {
-  words: 'route:',
-});
+const LOOKUP = line(
+  'lookup',
+  `fib {fibIndex:dec=FIB} dpo-idx {dpoIndex:dec=adjacency} ${FLOW_HASH}= "flow hash"}`,
+  'route:',
+);
 export const IP4_LOOKUP = traceRecord(FORWARD, 60, [LOOKUP, ...IP4_LINES], ({ fields, data }) => [
   LOOKUP.print(fields),
   ...ip4Header(data, 0, data.length),
@@ -33,11 +35,11 @@ const REWRITE = line(
   'rewrite',
   `${TO} ipv4 via {nextHop:ip4= "next hop"} {interface:interface=}:[ mtu:{mtu:dec=some releases}][ next:{next:dec}]` +
     `[ flags:{flags:brackets}] {rewrite:pairs= "rewrite string"} ${FLOW_HASH}}`,
-  { words: 'adjacency:' },
+  'adjacency:',
 );
 /** Of an adjacency that is not complete, or a line that is cut off: its indices say nothing. */
 const OTHER_REWRITE = line('other-rewrite', `${TO.replace(/=\w+/g, '')} {rest:rest}`);
-const DUMP = line('dump', '{offset:hex8}: {bytes:pairs}', { isRepeating: true });
+const DUMP = line('dump', '{offset:hex8}: {bytes:pairs}', undefined, { isRepeating: true });
 const DUMP_BYTES = 32;
 
 /** format_ip4_rewrite_trace, and in it format_ip_adjacency. */

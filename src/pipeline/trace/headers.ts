@@ -4,7 +4,7 @@
  */
 
 import { compute } from '../../wire/checksum.js';
-import { line } from './template.js';
+import { line, vagueLine } from './template.js';
 import { hex, hexBytes } from './text.js';
 
 type Header = (bytes: Uint8Array, at: number, length: number) => string[];
@@ -12,19 +12,19 @@ type Header = (bytes: Uint8Array, at: number, length: number) => string[];
 const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
 const u32 = (bytes: Uint8Array, at: number): number => ((u16(bytes, at) << 16) | u16(bytes, at + 2)) >>> 0;
 
-export const TRUNCATED = line('truncated', '{header:label} header truncated', { isDistinct: false });
+export const TRUNCATED = vagueLine('truncated', '{header:label} header truncated');
 const truncated = (header: string): string[] => [TRUNCATED.print({ header })];
 
 const TAG = '[ 802.1{standard:q|ad=} vlan {vlan:vlan=}[ priority {priority:priority=}][ {cfi:|cfi=}]]';
 export const ETHERNET = line(
   'ethernet',
   `{type:ethertype=}: {source:mac@6=} -> {destination:mac@0=}${TAG}${TAG.replace(/(\w+):/g, 'inner_$1:').replaceAll('=', '')}`,
-  { words: 'Ethernet' },
+  'Ethernet',
 );
 export const IP4_ADDRESSES = line(
   'ip4-addresses',
   '{protocol:protocol@9=}: {source:ip4@12=translated} -> {destination:ip4@16=translated}',
-  { words: 'IPv4' },
+  'IPv4',
 );
 export const IP4_VERSION = line(
   'ip4-version',
@@ -34,40 +34,43 @@ export const IP4_FIELDS = line(
   'ip4-fields',
   '  tos 0x{tos:hex2@1=}, ttl {ttl:u8@8=}, length {length:u16@2=}, checksum 0x{checksum:hex4@10=translated}' +
     '[ (should be 0x{computed:hex4= "checksum that it should be"})][ dscp {dscp:word} ecn {ecn:word}]',
-  { words: 'IPv4' },
+  'IPv4',
 );
 export const IP4_FRAGMENT = line(
   'ip4-fragment',
   '  fragment id 0x{id:hex4@4=}[ offset {offset:u16=}][, flags[ {flags:fragmentFlags=}]]',
-  { words: 'IPv4 fragment' },
+  'IPv4 fragment',
 );
-export const TCP_PORTS = line('tcp-ports', 'TCP: {source:u16@0=translated} -> {destination:u16@2=translated}', {
-  words: 'TCP port of the',
-});
-export const TCP_SEQUENCE = line('tcp-sequence', '  seq. 0x{sequence:hex8@4=} ack 0x{acknowledgment:hex8@8=}', {
-  words: 'TCP',
-});
+export const TCP_PORTS = line(
+  'tcp-ports',
+  'TCP: {source:u16@0=translated} -> {destination:u16@2=translated}',
+  'TCP port of the',
+);
+export const TCP_SEQUENCE = line('tcp-sequence', '  seq. 0x{sequence:hex8@4=} ack 0x{acknowledgment:hex8@8=}', 'TCP');
 export const TCP_FLAGS = line(
   'tcp-flags',
   '  flags 0x{flags:hex2@13=}[ {names:tcpFlags}], tcp header: {headerBytes:dataOffset@12= "header length"} bytes',
-  { words: 'TCP' },
+  'TCP',
 );
-export const TCP_WINDOW = line('tcp-window', '  window {window:u16@14=}, checksum 0x{checksum:hex4@16=translated}', {
-  words: 'TCP',
-});
+export const TCP_WINDOW = line(
+  'tcp-window',
+  '  window {window:u16@14=}, checksum 0x{checksum:hex4@16=translated}',
+  'TCP',
+);
 /** 20.01 and later. */
-const TCP_OPTIONS = [
-  line('tcp-options', 'options:'),
-  line('tcp-option-list', '{options:tcpOptions}', { isDistinct: false }),
-];
-export const UDP_PORTS = line('udp-ports', 'UDP: {source:u16@0=translated} -> {destination:u16@2=translated}', {
-  words: 'UDP port of the',
-});
-export const UDP_FIELDS = line('udp-fields', '  length {length:u16@4=}, checksum 0x{checksum:hex4@6=translated}', {
-  words: 'UDP',
-});
-export const ICMP4 = line('icmp4', 'ICMP {type:icmp4@0=} checksum 0x{checksum:short@2=translated}', { words: 'ICMP' });
-const ICMP6 = line('icmp6', 'ICMP {type:icmp6@0=} checksum 0x{checksum:short@2=translated}', { words: 'ICMP' });
+const TCP_OPTIONS = [line('tcp-options', 'options:'), vagueLine('tcp-option-list', '{options:tcpOptions}')];
+export const UDP_PORTS = line(
+  'udp-ports',
+  'UDP: {source:u16@0=translated} -> {destination:u16@2=translated}',
+  'UDP port of the',
+);
+export const UDP_FIELDS = line(
+  'udp-fields',
+  '  length {length:u16@4=}, checksum 0x{checksum:hex4@6=translated}',
+  'UDP',
+);
+export const ICMP4 = line('icmp4', 'ICMP {type:icmp4@0=} checksum 0x{checksum:short@2=translated}', 'ICMP');
+const ICMP6 = line('icmp6', 'ICMP {type:icmp6@0=} checksum 0x{checksum:short@2=translated}', 'ICMP');
 const ICMP6_TARGET = line('icmp6-target', '    target address {target:ip6@8}');
 const IP6_ADDRESSES = line('ip6-addresses', '{protocol:protocol@6}: {source:ip6@8} -> {destination:ip6@24}');
 const IP6_VERSION = line('ip6-version', '  version {version:dec}');
@@ -84,8 +87,8 @@ export const ARP_ADDRESSES = line(
   'arp-addresses',
   '{senderMac:mac@8=}/{sender:ip4@14=} -> {targetMac:mac@18=}/{target:ip4@24=}',
 );
-const ARP_OTHER = line('arp-other', '{sender:word} -> {target:word}', { isDistinct: false });
-const GRE = line('gre', 'GRE {protocol:word}', { isDistinct: false });
+const ARP_OTHER = vagueLine('arp-other', '{sender:word} -> {target:word}');
+const GRE = vagueLine('gre', 'GRE {protocol:word}');
 const MPLS = line('mpls', 'label {label:dec} exp {exp:dec}, s {s:dec}, ttl {ttl:dec}');
 
 /** The lines that a header's record may have, as it is shown with what follows it. */

@@ -79,8 +79,6 @@ export type PrintValues = Readonly<Record<string, FieldValue | undefined>>;
 const NO_BYTES = new Uint8Array(0);
 
 export interface LineOptions {
-  /** What the words of all its fields begin with in a report: 'IPv4'. */
-  readonly words?: string;
   /** Without its record the line says what it is; others would take any prose for theirs. */
   readonly isDistinct?: boolean;
   /** A record may have several of it. */
@@ -102,7 +100,8 @@ export class LineTemplate {
     /** What releases word differently has one name. */
     readonly name: string,
     readonly source: string,
-    { words, isDistinct = true, isRepeating = false }: LineOptions = {},
+    words: string | undefined,
+    { isDistinct = true, isRepeating = false }: LineOptions = {},
   ) {
     this.toText = compile(parseParts(source, words));
     // White space before a line and how much of it is in the line is no part of what is parsed.
@@ -154,8 +153,13 @@ export class LineTemplate {
   }
 }
 
-export const line = (name: string, source: string, options?: LineOptions): LineTemplate =>
-  new LineTemplate(name, source, options);
+/** @param words what those of all its fields begin with in a report: 'IPv4' */
+export const line = (name: string, source: string, words?: string, options?: LineOptions): LineTemplate =>
+  new LineTemplate(name, source, words, options);
+
+/** A line that any prose may look like: it is read in a record of its node only. */
+export const vagueLine = (name: string, source: string): LineTemplate =>
+  new LineTemplate(name, source, undefined, { isDistinct: false });
 
 const TOKEN = /\{[^{}]+\}|\\.|[[\]]|[^{[\]\\]+/g;
 const FIELD = /^\{(\w+):([^@="]+)(?:@(\d+))?(=[\w ]*)? ?(?:"([^"]*)")?\}$/;
@@ -171,7 +175,8 @@ function parseParts(source: string, before: string | undefined): readonly Part[]
     } else if (token.startsWith('{')) top.push(parseField(token, before));
     else {
       const text = token.replace(/^\\/, '');
-      if (typeof top.at(-1) === 'string') top[top.length - 1] = String(top.at(-1)) + text;
+      const before = top.at(-1);
+      if (typeof before === 'string') top[top.length - 1] = before + text;
       else top.push(text);
     }
   }

@@ -40,7 +40,7 @@ interface OpenStatement {
   count: number;
 }
 
-export class Evidence {
+export class ByteProvenance {
   private readonly firm: (Statements | undefined)[] = [];
   private readonly open: (OpenStatement[] | undefined)[] = [];
   /** By first cell. */
