@@ -66,7 +66,6 @@ type AclFields = NamedRecord<(typeof FIELDS)[number]>['fields'];
 
 /** Its data is the octet of TCP flags. */
 export const ACL_FA = traceRecord(
-  'format_acl_plugin_trace',
   FIELDS,
   1,
   [MATCH, WORDS, TUPLE, TUPLE_OF_CONTEXT, TUPLE_OF_INTERFACE],
@@ -77,32 +76,13 @@ export const ACL_FA = traceRecord(
 /** Two words as VPP prints 64 bits: the one further up in memory first. */
 const pair = (low: number, high: number): string => hex(high, 8) + hex(low, 8);
 
-const printWords = (words: readonly string[]): string =>
-  WORDS.print(Object.fromEntries(words.map((word, i) => [`w${i}`, word])));
+const printWords = ([w0, w1, w2, w3, w4, w5]: readonly string[]): string => WORDS.print({ w0, w1, w2, w3, w4, w5 });
 
 const FLAG_INPUT = 1;
 const FLAG_SLOW_PATH = 2;
 
-type TupleValues = Readonly<
-  Record<
-    | 'family'
-    | 'fragment'
-    | 'protocol'
-    | 'l4Flags'
-    | 'isInput'
-    | 'lsb'
-    | 'sourcePort'
-    | 'destinationPort'
-    | 'tcpFlagsValid'
-    | 'tcpFlags'
-    | 'l4Valid'
-    | 'reserved',
-    number
-  >
-> & { readonly source: string; readonly destination: string };
-
 /** The five-tuple as all releases tell it. */
-function tupleValues(f: AclFields, flagsOctet: number): TupleValues {
+function tupleValues(f: AclFields, flagsOctet: number) {
   const bytes = new Uint8Array(Int32Array.of(f.key0, f.key1, f.key2, f.key3, f.key4, f.key5, f.key6, f.key7).buffer);
   const bits = f.packetFlags >>> 24;
   const family = (bits >>> 3) & 1;

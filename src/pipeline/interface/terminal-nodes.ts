@@ -5,17 +5,17 @@
 
 import { DONE, defineNode, type AnyNode } from '../engine/node.js';
 import type { NodeTrace } from '../engine/node-trace.js';
-import { line } from '../trace/template.js';
+import { line, vagueLine } from '../trace/template.js';
 import { traceRecord } from '../trace/wording.js';
 import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
 
 const RX = line('drop-rx', 'rx:{interface:interface=}');
 /** Error and node as VPP's counters name them. */
-const REASON = line('drop-reason', '{node:label=}: {reason:rest=}', { isDistinct: false });
-const VNET_ERROR = traceRecord('format_vnet_error_trace', ['swIfIndex'], 0, [RX, REASON], ({ fields }, context) => [
+const REASON = vagueLine('drop-reason', '{node:label=}: {reason:rest=}');
+const VNET_ERROR = traceRecord(['swIfIndex'], 0, [RX, REASON], ({ fields }, context) => [
   RX.print({ interface: fields.swIfIndex }, context),
 ]);
-const ERROR = traceRecord('format_error_trace', ['error'], 0, [RX, REASON], ({ fields }, { errorNames }) => {
+const ERROR = traceRecord(['error'], 0, [RX, REASON], ({ fields }, { errorNames }) => {
   const [node, ...reason] = errorNames[fields.error].split(': ');
   return [REASON.print({ node, reason: reason.join(': ') })];
 });

@@ -24,6 +24,8 @@ export interface FieldType {
   readonly pattern: RegExp;
   /** True for what can be the beginning of a text that the line's end cut off; of most, any word. */
   readonly isBeginning?: (text: string) => boolean;
+  /** Some of its values have no text. */
+  readonly mayBeEmpty?: boolean;
   /** Its text cannot have been longer. */
   readonly isFixed?: boolean;
   readonly print: (value: never, context: TraceContext) => string;
@@ -43,7 +45,7 @@ const beginsLike =
 const text = (value: FieldValue): string => String(value);
 
 /** A string, as VPP has it from elsewhere. */
-const words = (pattern: RegExp, isFixed = false): FieldType => ({ pattern, isFixed, print: text });
+const words = (pattern: RegExp, isFixed = false): FieldType => ({ pattern, isFixed, mayBeEmpty: true, print: text });
 
 const DECIMAL = beginsLike(/^-?\d*$/);
 const HEXADECIMAL = beginsLike(/^[0-9a-f]*$/i);
@@ -238,6 +240,7 @@ export function choiceOf(choices: readonly string[]): FieldType {
     pattern: new RegExp(`(?:${patterns.toSorted((a, b) => b.length - a.length).join('|')})(?![a-z0-9-])`, 'y'),
     isBeginning: (begun) => shown.some((choice) => choice.startsWith(begun)),
     isFixed: true,
+    mayBeEmpty: true,
     print: (value: number) => choices[value] ?? String(value),
     read: (choice) => choices.indexOf(choice),
   };

@@ -79,8 +79,6 @@ export type PrintValues = Readonly<Record<string, FieldValue | undefined>>;
 const NO_BYTES = new Uint8Array(0);
 
 export interface LineOptions {
-  /** What the words of all its fields begin with in a report: 'IPv4'. */
-  readonly words?: string;
   /** Without its record the line says what it is; others would take any prose for theirs. */
   readonly isDistinct?: boolean;
   /** A record may have several of it. */
@@ -89,6 +87,8 @@ export interface LineOptions {
 
 export class LineTemplate {
   readonly fields: ReadonlyMap<string, Field>;
+  /** Those that stand in a header. */
+  readonly placed: readonly Field[];
   /** Those that are compared, in order. */
   readonly compared: readonly Field[];
   readonly isDistinct: boolean;
@@ -100,13 +100,15 @@ export class LineTemplate {
     /** What releases word differently has one name. */
     readonly name: string,
     readonly source: string,
-    { words, isDistinct = true, isRepeating = false }: LineOptions = {},
+    words: string | undefined,
+    { isDistinct = true, isRepeating = false }: LineOptions = {},
   ) {
     this.toText = compile(parseParts(source, words));
     // White space before a line and how much of it is in the line is no part of what is parsed.
     this.parts = parseParts(source.trimStart().replace(/ +/g, ' '), words);
     const fields = fieldsOf(this.parts);
     this.fields = new Map(fields.map((field) => [field.name, field]));
+    this.placed = fields.filter(({ at }) => at >= 0);
     this.compared = fields.filter(({ comparison }) => comparison !== null);
     this.isDistinct = isDistinct;
     this.isRepeating = isRepeating;
@@ -124,6 +126,8 @@ export class LineTemplate {
 
   /** Matches a line without white space around it; null where it is another. */
   match(line: string): LineMatch | null {
+    const [first] = this.parts;
+    if (typeof first === 'string' && line.charCodeAt(0) !== first.charCodeAt(0)) return null;
     const found: Found = new Map();
     const end = run(this.parts, line, 0, found);
     if (end === NO_MATCH) return null;
@@ -149,8 +153,13 @@ export class LineTemplate {
   }
 }
 
-export const line = (name: string, source: string, options?: LineOptions): LineTemplate =>
-  new LineTemplate(name, source, options);
+/** @param words what those of all its fields begin with in a report: 'IPv4' */
+export const line = (name: string, source: string, words?: string, options?: LineOptions): LineTemplate =>
+  new LineTemplate(name, source, words, options);
+
+/** A line that any prose may look like: it is read in a record of its node only. */
+export const vagueLine = (name: string, source: string): LineTemplate =>
+  new LineTemplate(name, source, undefined, { isDistinct: false });
 
 const TOKEN = /\{[^{}]+\}|\\.|[[\]]|[^{[\]\\]+/g;
 const FIELD = /^\{(\w+):([^@="]+)(?:@(\d+))?(=[\w ]*)? ?(?:"([^"]*)")?\}$/;
@@ -166,7 +175,8 @@ function parseParts(source: string, before: string | undefined): readonly Part[]
     } else if (token.startsWith('{')) top.push(parseField(token, before));
     else {
       const text = token.replace(/^\\/, '');
-      if (typeof top.at(-1) === 'string') top[top.length - 1] = String(top.at(-1)) + text;
+      const before = top.at(-1);
+      if (typeof before === 'string') top[top.length - 1] = before + text;
       else top.push(text);
     }
   }
@@ -221,7 +231,9 @@ function compile(parts: readonly Part[]): Print {
   /** Of an optional part: all of its fields have a text; where it has none of its own, those of a part in it. */
   const conditionOf = (some: readonly Part[]): string => {
     const own = some.filter((part): part is Field => typeof part === 'object' && 'name' in part);
-    const there = own.map((field) => `v.${field.name} !== undefined && ${textOf(field)} !== ''`);
+    const there = own.map(
+      (field) => `v.${field.name} !== undefined${field.type.mayBeEmpty === true ? ` && ${textOf(field)} !== ''` : ''}`,
+    );
     const inner = some.filter((part): part is readonly Part[] => typeof part === 'object' && !('name' in part));
     return there.join(' && ') || inner.map((part) => conditionOf(part)).join(' || ') || 'false';
   };

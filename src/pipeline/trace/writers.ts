@@ -13,8 +13,7 @@ import type { TraceLayout } from '../engine/trace-layout.js';
 import type { TraceRecords } from '../engine/trace-records.js';
 import { IP4_LINES, ip4Header } from './headers.js';
 import { line } from './template.js';
-import { indented } from './text.js';
-import { traceRecord } from './wording.js';
+import { headerRecord } from './wording.js';
 
 /**
  * The flags of a buffer that the model has: our bit, its place in VPP's vnet_buffer_flags_t (src/vnet/buffer.h), and its name in
@@ -84,10 +83,4 @@ export const packetTrace = (layout: TraceLayout, role: NodeRole = 'other'): Node
 /** 22.02 and later, where another node than ip4-lookup prints the same. */
 const FORWARD = line('forward', 'fib:{fibIndex:dec} adj:{dpoIndex:dec} flow:0x{flowHash:hex8}');
 
-export const IP4_FORWARD_NEXT = traceRecord(
-  'format_ip4_forward_next_trace',
-  [],
-  60,
-  [FORWARD, ...IP4_LINES],
-  ({ data }) => indented(ip4Header(data, 0, data.length), 2),
-);
+export const IP4_FORWARD_NEXT = headerRecord(60, [FORWARD, ...IP4_LINES], ip4Header, 2);

@@ -4,7 +4,7 @@ import { roleOf } from '../parse/nodes.js';
 import { parseTrace } from '../parse/records.js';
 import { lineOf, textOf, type NodeRecord, type PacketTrace } from '../parse/trace-record.js';
 import type { TextLine } from '../parse/lines.js';
-import { walkPacket } from '../rebuild/packet-walk.js';
+import { dissectPacket } from '../rebuild/packet-dissection.js';
 import { frameOf, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 import { interfacesOf, type InterfaceFacts } from './interfaces.js';
 
@@ -77,9 +77,9 @@ function importPacket(
   trustsOpen: boolean,
   interfaces: InterfaceFacts,
 ): ImportedPacket {
-  const { evidence, input, lengthFrom, outputs, strayLine } = walkPacket(trace, trustsOpen);
+  const { provenance, input, lengthFrom, outputs, strayLine } = dissectPacket(trace, trustsOpen);
   const arrived = new Set(input);
-  const frame = input === null ? null : frameOf(evidence, input);
+  const frame = input === null ? null : frameOf(provenance, input);
   return {
     number,
     trace,
@@ -90,10 +90,11 @@ function importPacket(
     rx: interfaces.rxOf(trace, frame),
     outputs: outputs.map(({ interfaceName, cells, line, isOwn }) => ({
       interfaceName,
-      frame: frameOf(evidence, cells),
+      frame: frameOf(provenance, cells),
       line,
       isOwn,
-      isComparable: cells.length > 0 && cells.every((cell) => evidence.known(cell).mask === 0xff || arrived.has(cell)),
+      isComparable:
+        cells.length > 0 && cells.every((cell) => provenance.known(cell).mask === 0xff || arrived.has(cell)),
     })),
     drop: dropOf(trace.records),
     strayLine,

@@ -57,8 +57,9 @@ export function blockOf(
   computed: Field | null,
   l4: readonly HeaderField[],
 ): Ip4Block {
-  const fields = NAMES.map((name) => [name, fieldAt(IP4_FIELDS[name][0], IP4_FIELDS[name][1])] as const);
-  return { ...(Object.fromEntries(fields) as Record<Ip4Field, Field | null>), line, computed, l4 };
+  const fields = {} as Record<Ip4Field, Field | null>;
+  for (const name of NAMES) fields[name] = fieldAt(IP4_FIELDS[name][0], IP4_FIELDS[name][1]);
+  return { ...fields, line, computed, l4 };
 }
 
 const L4_TEMPLATES: ReadonlySet<LineTemplate> = new Set([
@@ -67,6 +68,15 @@ const L4_TEMPLATES: ReadonlySet<LineTemplate> = new Set([
 ]);
 
 export function ip4Block(record: NodeRecord): Ip4Block | null {
+  let block = BLOCKS.get(record);
+  if (block === undefined) BLOCKS.set(record, (block = readBlock(record)));
+  return block;
+}
+
+/** Many ask for the same one. */
+const BLOCKS = new WeakMap<NodeRecord, Ip4Block | null>();
+
+function readBlock(record: NodeRecord): Ip4Block | null {
   const [addresses, fields, fragment] = ['ip4-addresses', 'ip4-fields', 'ip4-fragment'].map((name) =>
     lineOf(record, name),
   );
@@ -75,8 +85,8 @@ export function ip4Block(record: NodeRecord): Ip4Block | null {
   const word = fragmentOf(fragment);
   const isLater = word !== null && (word.value & 0x1fff) !== 0;
   // A later fragment's L4 header is elsewhere.
-  const l4 = isLater ? [] : record.lines.filter(({ template }) => L4_TEMPLATES.has(template)).flatMap(headerFields);
-  const own = lines.flatMap(headerFields);
+  const l4 = isLater ? [] : headerFields(record.lines.filter(({ template }) => L4_TEMPLATES.has(template)));
+  const own = headerFields(lines);
   const version = versionOf(lineOf(record, 'ip4-version'));
   const fieldAt = (at: number): Field | null =>
     at === 0 ? version : at === 6 ? word : (own.find((found) => found.at === at) ?? null);

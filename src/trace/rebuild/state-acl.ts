@@ -1,19 +1,19 @@
 /** What the ACL plugin's record says about a packet, stated about the packet's cells. */
 
 import { field, lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
-import type { Evidence } from './evidence.js';
+import type { ByteProvenance } from './byte-provenance.js';
 import type { PacketCells } from './packet-cells.js';
 
 const [ICMP, TCP, UDP] = [1, 6, 17] as const;
 
 /** Addresses, ports and TCP flags as the plugin saw them. */
-export function stateAclTuple(evidence: Evidence, packet: PacketCells, record: NodeRecord): void {
+export function stateAclTuple(provenance: ByteProvenance, packet: PacketCells, record: NodeRecord): void {
   const line = lineOf(record, 'acl-tuple');
   if (textOf(line, 'family') !== 'ip4' || packet.l3 < 0) return;
   const put = (name: string, at: number, bytes: number): void => {
     const found = field(line, name);
     if (found !== null && found.value < 256 ** bytes)
-      evidence.stateNumber(packet.slice(at, bytes), found.value, found.line, found.isOpen);
+      provenance.stateNumber(packet.slice(at, bytes), found.value, found.line, found.isOpen);
   };
   put('source', packet.l3 + 12, 4);
   put('destination', packet.l3 + 16, 4);

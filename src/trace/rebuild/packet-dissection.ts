@@ -3,18 +3,18 @@
  *
  * Between two records a node may have rewritten the packet without the text saying so, because its record is lost. So what a
  * record says about addresses, ports and checksums counts for the frame that arrived only up to the point where NAT may begin,
- * or where it proves that nothing was translated. Where a record is plainly another packet's, the walk stops.
+ * or where it proves that nothing was translated. Where a record is plainly another packet's, the dissection stops.
  */
 
 import type { NodeRole } from '../../pipeline/engine/node-trace.js';
 import { interfaceOfNode, roleOf } from '../parse/nodes.js';
 import { field, lineOf, textOf, type NodeRecord, type PacketTrace } from '../parse/trace-record.js';
-import { Evidence } from './evidence.js';
+import { ByteProvenance } from './byte-provenance.js';
 import { ForkedPacket } from './forked-packet.js';
 import { beginsAtDevice, frameLength } from './frame-length.js';
 import { ip4Block, octetsIn, type Ip4Block } from './headers.js';
 import { ETHERNET_BYTES, PacketCells } from './packet-cells.js';
-import type { Walked, WalkedOutput } from './walked.js';
+import type { Dissection, DissectedOutput } from './dissection.js';
 import { stateAclTuple } from './state-acl.js';
 import {
   blockOfDump,
@@ -39,23 +39,23 @@ const NEEDS_IP4: ReadonlySet<NodeRole> = new Set(['ip4', 'acl', 'nat', 'rewrite'
 const BRIDGES_FROM: ReadonlySet<NodeRole> = new Set(['device', 'ethernet', 'decap', 'l2', 'output']);
 
 /** @param trustsOpen false where the text has lines cut off */
-export function walkPacket(packet: PacketTrace, trustsOpen: boolean): Walked {
+export function dissectPacket(packet: PacketTrace, trustsOpen: boolean): Dissection {
   const length = frameLength(packet, trustsOpen);
-  const walk = new PacketWalk(packet.records, length?.bytes ?? 0, length?.from === 'device', trustsOpen);
-  walk.run();
+  const dissection = new PacketDissection(packet.records, length?.bytes ?? 0, length?.from === 'device', trustsOpen);
+  dissection.run();
   return {
-    evidence: walk.evidence,
-    input: length === null || !beginsAtDevice(packet.records) ? null : walk.input,
+    provenance: dissection.provenance,
+    input: length === null || !beginsAtDevice(packet.records) ? null : dissection.input,
     lengthFrom: length?.from ?? null,
-    outputs: walk.outputs,
-    strayLine: walk.strayLine,
+    outputs: dissection.outputs,
+    strayLine: dissection.strayLine,
   };
 }
 
-class PacketWalk {
-  readonly evidence: Evidence;
+class PacketDissection {
+  readonly provenance: ByteProvenance;
   readonly input: readonly number[];
-  outputs: WalkedOutput[] = [];
+  outputs: DissectedOutput[] = [];
   strayLine: number | null = null;
   private readonly packet: PacketCells;
   /** Nothing on the way so far can have translated the packet. */
@@ -73,10 +73,10 @@ class PacketWalk {
     private readonly hasDeviceLength: boolean,
     private readonly trustsOpen: boolean,
   ) {
-    this.evidence = new Evidence(trustsOpen);
+    this.provenance = new ByteProvenance(trustsOpen);
     this.isUntouched = this.isOwn = beginsAtDevice(records);
-    this.input = this.evidence.newCells(length);
-    this.packet = new PacketCells(this.evidence, this.input.slice());
+    this.input = this.provenance.newCells(length);
+    this.packet = new PacketCells(this.provenance, this.input.slice());
   }
 
   run(): void {
@@ -114,10 +114,10 @@ class PacketWalk {
     encap: (record) => this.encapsulate(record),
     decap: (record) => this.decapsulate(record),
     echo: (record) => this.becomeReply(record),
-    options: (record) => stateOptions(this.evidence, this.packet, record),
+    options: (record) => stateOptions(this.provenance, this.packet, record),
     fork: ({ node }) => {
       this.isOwn = false;
-      this.forked = new ForkedPacket(this.evidence, this.packet, node ?? '');
+      this.forked = new ForkedPacket(this.provenance, this.packet, node ?? '');
     },
     end: () => (this.isOwn = false),
     tx: () => (this.isOwn = false),
@@ -130,7 +130,7 @@ class PacketWalk {
 
   /** Behind NAT, the plugin's tuple says nothing that the other records do not. */
   private readAcl(record: NodeRecord): void {
-    if (this.isUntouched && record.node?.includes('-in-') === true) stateAclTuple(this.evidence, this.packet, record);
+    if (this.isUntouched && record.node?.includes('-in-') === true) stateAclTuple(this.provenance, this.packet, record);
   }
 
   private becomeReply(record: NodeRecord): void {
@@ -140,7 +140,7 @@ class PacketWalk {
   }
 
   private readEthernet(record: NodeRecord): void {
-    if (!stateEthernet(this.evidence, this.packet, record)) return;
+    if (!stateEthernet(this.provenance, this.packet, record)) return;
     this.untagged.push(lineOf(record, 'ethernet')?.number ?? record.number);
     this.packet.l3 = -1;
   }
@@ -158,7 +158,7 @@ class PacketWalk {
     const enoughLines = this.trustsOpen && room !== VLAN_BYTES ? 1 : 2;
     if (room !== 0 && untagged.length < enoughLines) return false;
     packet.l3 = ETHERNET_BYTES;
-    if (untagged.length > 0) this.evidence.stateNumber(packet.slice(12, 2), TYPE_IP4, untagged[0]);
+    if (untagged.length > 0) this.provenance.stateNumber(packet.slice(12, 2), TYPE_IP4, untagged[0]);
     return true;
   }
 
@@ -169,10 +169,10 @@ class PacketWalk {
   }
 
   private readIp4(record: NodeRecord): void {
-    const { packet, evidence } = this;
+    const { packet, provenance } = this;
     if (record.node !== 'ip4-input' && record.node !== 'ip4-input-no-checksum') this.passTranslation(record);
     else if (this.isUntouched && packet.isInner)
-      evidence.stateNumber(packet.slice(packet.l3 - 2, 2), TYPE_IP4, record.number);
+      provenance.stateNumber(packet.slice(packet.l3 - 2, 2), TYPE_IP4, record.number);
     this.readBlock(record);
   }
 
@@ -188,7 +188,7 @@ class PacketWalk {
     if (block !== null && this.isOfPacket(block)) this.packet.stateBlock(block);
   }
 
-  /** True where a block is this packet's; a plainly different one ends the walk. */
+  /** True where a block is this packet's; a plainly different one ends the dissection. */
   private isOfPacket(block: Ip4Block): boolean {
     const { packet } = this;
     if (packet.isNewHeader) return true;
@@ -203,10 +203,10 @@ class PacketWalk {
   }
 
   private readL2(record: NodeRecord): void {
-    const { evidence, packet } = this;
+    const { provenance, packet } = this;
     for (const line of record.lines) {
-      evidence.stateHeader(packet.slice(0, MAC_BYTES), line);
-      evidence.stateBytes(packet.slice(MAC_BYTES, DATA_BYTES), octetsIn(textOf(line, 'data')), line.number);
+      provenance.stateHeader(packet.slice(0, MAC_BYTES), line);
+      provenance.stateBytes(packet.slice(MAC_BYTES, DATA_BYTES), octetsIn(textOf(line, 'data')), line.number);
     }
   }
 
@@ -237,11 +237,11 @@ class PacketWalk {
   }
 
   private stateDump(bytes: readonly (DumpByte | undefined)[]): void {
-    const { evidence, packet } = this;
+    const { provenance, packet } = this;
     packet.isNewHeader = packet.isNewTranslation = false;
     const there = bytes.slice(0, packet.cells.length);
     stateDumpLines(
-      evidence,
+      provenance,
       there.flatMap((byte, at) => (byte === undefined ? [] : [{ ...byte, cell: packet.cells[at] }])),
     );
   }
@@ -253,7 +253,7 @@ class PacketWalk {
       return;
     }
     const header = lineOf(record, 'ethernet');
-    if (header !== undefined) this.evidence.stateHeader(this.packet.slice(0, MAC_BYTES), header);
+    if (header !== undefined) this.provenance.stateHeader(this.packet.slice(0, MAC_BYTES), header);
     this.passTranslation(record);
     this.readBlock(record);
   }
@@ -265,7 +265,7 @@ class PacketWalk {
   }
 
   private encapsulate(record: NodeRecord): void {
-    stateVni(this.evidence, record.lines.at(0), this.packet.encapsulate());
+    stateVni(this.provenance, record.lines.at(0), this.packet.encapsulate());
     this.isUntouched = false;
   }
 
@@ -274,17 +274,17 @@ class PacketWalk {
     const vxlan = this.packet.decapsulate();
     if (line?.form !== 'vxlan-decap' || vxlan === null) {
       this.isOwn = false;
-      stateVni(this.evidence, line, vxlan ?? []);
+      stateVni(this.provenance, line, vxlan ?? []);
       return;
     }
     this.isUntouched = true;
-    if (textOf(line, 'error') === '0') stateTunnel(this.evidence, line, vxlan);
-    stateVni(this.evidence, line, vxlan);
+    if (textOf(line, 'error') === '0') stateTunnel(this.provenance, line, vxlan);
+    stateVni(this.provenance, line, vxlan);
   }
 
   /** A frame leaves: this packet, or one that a node made. */
   private leave(record: NodeRecord): void {
-    const { evidence, packet } = this;
+    const { provenance, packet } = this;
     const interfaceName = interfaceOfNode(record.node);
     if (interfaceName === null) return;
     if (this.isOwn && !record.isFurther) this.readOutput(record);
@@ -295,7 +295,7 @@ class PacketWalk {
       this.isOwn = false;
       return;
     }
-    const made = madePacket(evidence, record);
+    const made = madePacket(provenance, record);
     this.outputs.push({ interfaceName, cells: made.cells, line: record.number, isOwn: false });
   }
 }

@@ -40,7 +40,7 @@ interface OpenStatement {
   count: number;
 }
 
-export class Evidence {
+export class ByteProvenance {
   private readonly firm: (Statements | undefined)[] = [];
   private readonly open: (OpenStatement[] | undefined)[] = [];
   /** By first cell. */
@@ -110,11 +110,10 @@ export class Evidence {
 
   /** States what a line says of a header's fields; `cells` begin where the header does. */
   stateHeader(cells: readonly number[], line: TraceLine): void {
-    for (const { at, bytes, value, isOpen, mask } of headerFields(line))
-      this.stateNumber(cells.slice(at, at + bytes), value, line.number, isOpen, mask);
-    for (const { name, at, type } of line.template.fields.values())
-      if (type === FIELD_TYPES.mac && at >= 0)
-        this.stateBytes(cells.slice(at), octetsIn(textOf(line, name)), line.number);
+    for (const { at, bytes, value, isOpen, bits } of headerFields([line]))
+      this.stateNumber(cells.slice(at, at + bytes), value, line.number, isOpen, bits);
+    for (const { name, at, type } of line.template.placed)
+      if (type === FIELD_TYPES.mac) this.stateBytes(cells.slice(at), octetsIn(textOf(line, name)), line.number);
   }
 
   stateBytes(cells: readonly number[], bytes: Iterable<number>, line: number, isOpen = false): void {
