@@ -4,10 +4,10 @@ import { LINKTYPE_ETHERNET, type FrameBatch } from '../src/capture/frame-batch.j
 import { applyScript } from '../src/config/apply.js';
 import { builtInScript } from '../src/config/locate.js';
 import { parseScriptFile } from '../src/config/parse-script.js';
-import { Dataplane } from '../src/node/dataplane.js';
+import { Dataplane } from '../src/dataplane/dataplane.js';
 import { rewriteFlows } from '../src/pipeline/flow-cache/flow-rewrite.js';
-import { flowCacheOf, FlowPasses } from '../src/node/flow-passes.js';
-import { Ingress } from '../src/node/ingress.js';
+import { flowCacheOf, FlowPasses } from '../src/dataplane/flow-passes.js';
+import { Ingress } from '../src/dataplane/ingress.js';
 
 /** How packets go: with the flow cache, node by node, or node by node with the path recorded. */
 export type Way = 'flow cache' | 'node by node' | 'node by node, path recorded';

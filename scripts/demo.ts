@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCapture } from '../src/capture/open-capture.js';
+import { openBatches } from '../src/capture/input/open-batches.js';
 import type { Verdict } from '../src/outcome/verdicts.js';
 import { summaryLine } from '../src/verify/report/summary-line.js';
 
@@ -48,7 +48,7 @@ async function tellStories(): Promise<void> {
 }
 
 async function summariesOf(path: string): Promise<string[]> {
-  const reader = await openCapture(path);
+  const reader = await openBatches(path);
   const lines: string[] = [];
   for (let batch = await reader.next(); batch; batch = await reader.next()) {
     for (let i = 0; i < batch.count; i++) {

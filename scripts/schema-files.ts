@@ -1,14 +1,15 @@
 /** The files of schema/, made from the zod schemas that read what they describe. */
 
 import { format } from 'prettier';
-import { caseJsonSchema } from '../src/regression/case-schema.js';
-import { reportJsonSchema } from '../src/regression/report-schema.js';
+import { z } from 'zod';
+import { caseSchema } from '../src/regression/case-schema.js';
+import { reportSchema } from './report-schema.js';
 
 /** Texts by path below the project's folder. */
 export async function schemaFiles(): Promise<Map<string, string>> {
   const schemas: [string, object][] = [
-    ['schema/case.schema.json', caseJsonSchema()],
-    ['schema/test-report.schema.json', reportJsonSchema()],
+    ['schema/case.schema.json', { title: 'vppcap case.yaml', ...z.toJSONSchema(caseSchema, { io: 'input' }) }],
+    ['schema/test-report.schema.json', { title: 'vppcap test report', ...z.toJSONSchema(reportSchema) }],
   ];
   const files = new Map<string, string>();
   for (const [path, schema] of schemas)

@@ -11,7 +11,8 @@ export {
   type FrameBatch,
   type FrameReader,
 } from './capture/frame-batch.js';
-export { openCapture } from './capture/open-capture.js';
+export { openBatches } from './capture/input/open-batches.js';
+export { openCapture, type CapturedFrame } from './capture/input/open-capture.js';
 export { OutputError } from './capture/output/output-error.js';
 export {
   replay,

@@ -5,10 +5,15 @@ import { spawnSync } from 'node:child_process';
 export const hasTshark = spawnSync('tshark', ['--version']).status === 0;
 
 /** Fields of the packets that pass a display filter, one row each; throws for anything that tshark complains about. */
-export function tsharkFields(file: string, fields: readonly string[], filter = ''): string[][] {
+export function tsharkFields(
+  file: string,
+  fields: readonly string[],
+  filter = '',
+  options: readonly string[] = [],
+): string[][] {
   const columns = fields.flatMap((field) => ['-e', field]);
   const shown = filter === '' ? [] : ['-Y', filter];
-  const { stdout, stderr } = spawnSync('tshark', ['-n', '-r', file, '-T', 'fields', ...columns, ...shown], {
+  const { stdout, stderr } = spawnSync('tshark', ['-n', '-r', file, ...options, '-T', 'fields', ...columns, ...shown], {
     encoding: 'utf8',
   });
   const complaints = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('Running as user'));

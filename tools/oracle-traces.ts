@@ -1,6 +1,6 @@
 /**
  * Compares the model's `show trace` with every recorded trace of the golden corpus, node by node, and prints how much is
- * worded the same, by family. What cannot be the same is masked (src/trace/mask.ts).
+ * worded the same, by family. What cannot be the same is masked (tools/oracle/mask.ts).
  *
  *     node dist/tools/oracle-traces.js [--family A] [--case A-seed0] [--first-diff | --all-diffs]
  *

@@ -132,7 +132,15 @@ export interface FrameReader {
   close(): Promise<void>;
 }
 
-/** A capture of which nothing can be read: missing, not a file, not a capture. The message is one sentence for the user. */
+/** A capture that cannot be read: missing, not a file, not a capture. The message is one sentence for the user. */
 export class CaptureError extends Error {
   override readonly name = 'CaptureError';
+
+  constructor(
+    message: string,
+    /** Of a capture whose beginning could be read: where it breaks off. */
+    readonly damage: CaptureDamage | null = null,
+  ) {
+    super(message);
+  }
 }

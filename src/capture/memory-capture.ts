@@ -1,6 +1,7 @@
 /** A capture in memory: filled frame by frame, then read like any other. */
 
 import { FrameBatch, TAILROOM_BYTES, type CaptureInterface, type FrameReader } from './frame-batch.js';
+import type { FrameRecord } from './frame-record.js';
 
 const FIRST_BYTES = 64 * 1024;
 const FIRST_FRAMES = 256;
@@ -21,16 +22,8 @@ export class MemoryCapture implements FrameReader {
     return this.batch.count;
   }
 
-  /** Copies a frame, bytes [at, at + length). `originalLength` is its length on the wire. */
-  add(
-    bytes: Uint8Array,
-    at: number,
-    length: number,
-    originalLength: number,
-    seconds: number,
-    nanoseconds: number,
-    interfaceIndex: number,
-  ): void {
+  /** Copies a frame. */
+  add({ bytes, at, length, originalLength, seconds, nanoseconds, interfaceIndex }: FrameRecord): void {
     this.makeRoom(length);
     const { batch } = this;
     batch.bytes.set(bytes.subarray(at, at + length), this.end);

@@ -1,7 +1,7 @@
 /** The text of a script's files, whoever wrote them. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import { notAScript } from '../capture/source/other-content.js';
+import { notAScript } from '../capture/input/other-content.js';
 import { errorCode, whyUnreadable } from '../capture/system-error.js';
 
 /** Reads the text of the file that `exec` names. */

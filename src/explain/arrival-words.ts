@@ -1,16 +1,16 @@
 /** How a frame differs from what a wire carries: wrong checksums, and what offload leaves to the network card. */
 
-import { LARGEST_ORDINARY_BYTES } from '../node/arrivals.js';
+import { LARGEST_ORDINARY_BYTES } from '../dataplane/arrivals.js';
 import { BEFORE_CARD } from '../pipeline/engine/offload-words.js';
-import * as ethernet from '../wire/ethernet.js';
+import { plainIp4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { l4State, PSEUDO_HEADER, WRONG, ZERO } from '../wire/l4-checksum.js';
 import { IP_PROTOCOL_NAMES } from '../pipeline/trace/names.js';
 
 /** Sentences without their ends, about the Ethernet frame of which `length` bytes were captured; none for a sound one. */
 export function arrivalWords(view: DataView, at: number, length: number, wireBytes: number): string[] {
-  const l3 = at + ethernet.HEADER_BYTES;
-  if (length < ethernet.HEADER_BYTES + ip4.HEADER_BYTES || ethernet.type(view, at) !== ethernet.TYPE_IP4) return [];
+  const l3 = plainIp4At(view, at, length);
+  if (l3 < 0) return [];
   const protocol = ip4.protocol(view, l3);
   const words: string[] = [];
   if (wireBytes > LARGEST_ORDINARY_BYTES && protocol === ip4.PROTOCOL_TCP)

@@ -1,6 +1,5 @@
 /** From a place in a script to the command that stands there. */
 
-import type { CommandBody } from '../pipeline/command/command-row.js';
 import type { NodeScript } from '../config/node-script.js';
 
 export interface ConfigLine {
@@ -21,12 +20,6 @@ export class ConfigLines {
     const [file, line] = [origin.slice(0, colon), Number(origin.slice(colon + 1))];
     const command = this.script.commands.find(({ at }) => at.file === file && at.line === line);
     return command ? { file, line, text: shorten(command.text) } : null;
-  }
-
-  /** The first command of a kind that satisfies a condition. */
-  find<B extends CommandBody>(kind: B['kind'], matches: (body: B) => boolean): ConfigLine | null {
-    const command = this.script.commands.find(({ body }) => body.kind === kind && matches(body as B));
-    return command ? { file: command.at.file, line: command.at.line, text: shorten(command.text) } : null;
   }
 }
 

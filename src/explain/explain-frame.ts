@@ -4,22 +4,21 @@ import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import { CUT_CAUSE } from '../pipeline/engine/cut-off.js';
-import { Dataplane, Disposition } from '../node/dataplane.js';
-import type { FixCounts } from '../node/checksum-fixer.js';
-import { DecisionObserver } from '../outcome/decisions/decision-observer.js';
-import { feedCaptures, type FrameRunner } from '../node/feed-captures.js';
-import { Ingress, type Reception } from '../node/ingress.js';
-import { checksumWords } from '../outcome/frame-comment.js';
+import { Dataplane, Disposition } from '../dataplane/dataplane.js';
+import type { FixCounts } from '../dataplane/checksum-fixer.js';
+import { FrameSteps } from '../outcome/frame-steps.js';
+import { feedCaptures, type FrameRunner } from '../dataplane/feed-captures.js';
+import { Ingress, type Reception } from '../dataplane/ingress.js';
+import { unknownChecksums } from '../outcome/frame-story.js';
 import { isFrameItself } from '../outcome/lost-packets.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { causeOf } from '../outcome/verdicts.js';
-import * as ethernet from '../wire/ethernet.js';
+import { plainIp4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { arrivalWords } from './arrival-words.js';
 import { ConfigLines } from './config-lines.js';
 import { decisionSteps, type Step } from './decision-steps.js';
 import { lostPacket, type LostPacket } from './lost-packet.js';
-import { NatHistory } from './nat-history.js';
 import { countedAs, isOf, type FrameRange } from '../filter/chosen-frames.js';
 import { packetWords } from './packet-words.js';
 import { adviceFor } from './remedies.js';
@@ -93,8 +92,7 @@ class Explainer implements FrameRunner {
   readonly counts: number[] = [];
   explanation: Explanation | null = null;
   private readonly dataplane: Dataplane;
-  private readonly observer: DecisionObserver;
-  private readonly history: NatHistory;
+  private readonly frameSteps: FrameSteps;
   private readonly lines: ConfigLines;
   /** The frame that is wanted runs. */
   private isRunning = false;
@@ -120,8 +118,7 @@ class Explainer implements FrameRunner {
       { transmit: (b) => this.transmit(b), discard: (b, isPunt) => this.discard(b, isPunt) },
       true,
     );
-    this.observer = DecisionObserver.of(this.dataplane);
-    this.history = new NatHistory(this.dataplane, this.observer);
+    this.frameSteps = FrameSteps.of(this.dataplane);
     this.ingress = new Ingress(this.dataplane, {
       beforeFrame: (batch, i) => {
         if (this.isRunning) this.look(batch, i);
@@ -158,9 +155,8 @@ class Explainer implements FrameRunner {
   /** At the frame as it arrives, before a node changes it. */
   private look({ view, offset, capturedLength, originalLength }: FrameBatch, i: number): void {
     const at = offset[i];
-    const isIp4 =
-      ethernet.type(view, at) === ethernet.TYPE_IP4 && capturedLength[i] >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES;
-    this.sender = isIp4 ? ip4.source(view, at + ethernet.HEADER_BYTES) : null;
+    const l3 = plainIp4At(view, at, capturedLength[i]);
+    this.sender = l3 < 0 ? null : ip4.source(view, l3);
     this.arrival = arrivalWords(view, at, capturedLength[i], originalLength[i]);
   }
 
@@ -213,9 +209,9 @@ class Explainer implements FrameRunner {
       rx: dataplane.receivedOn.name,
       packet,
       outcome: OUTCOMES[disposition],
-      steps: decisionSteps(dataplane, this.observer.log, this.lines, this.history),
+      steps: decisionSteps(this.frameSteps, this.lines),
       sent: this.sent,
-      unknowns: checksumWords(frame.flags | this.checksumFlags),
+      unknowns: unknownChecksums(frame.flags | this.checksumFlags),
       cause: hasEnded ? causeOf(frame, dataplane) : null,
       vppReason: hasEnded && frame.cause !== CUT_CAUSE ? graph.errors.names[frame.error] : null,
       remedy: advice !== null && 'toPass' in advice ? advice.toPass : null,

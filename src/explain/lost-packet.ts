@@ -1,6 +1,6 @@
 /** A packet that a frame gave rise to and that did not leave, for an explanation. */
 
-import type { Dataplane } from '../node/dataplane.js';
+import type { Dataplane } from '../dataplane/dataplane.js';
 import { endedIp4At, isMadeError, lostKind } from '../outcome/lost-packets.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { causeOf } from '../outcome/verdicts.js';

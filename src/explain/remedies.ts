@@ -1,6 +1,6 @@
 /** What would have to be otherwise for a dropped frame to pass, by the cause of the drop as its node names it. */
 
-import type { Dataplane } from '../node/dataplane.js';
+import type { Dataplane } from '../dataplane/dataplane.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { RULE_BITS } from '../pipeline/acl/acl-causes.js';
 import { missedOf, natAddresses, needsWholeMapping } from '../pipeline/nat-common/missed.js';

@@ -3,7 +3,7 @@
  * lines. The sentence is made for the first packet of each line only.
  */
 
-import type { Dataplane } from '../node/dataplane.js';
+import type { Dataplane } from '../dataplane/dataplane.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { causeOf } from './verdicts.js';
 

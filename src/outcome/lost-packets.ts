@@ -5,11 +5,12 @@
 
 import { formatAddress } from '../wire/address.js';
 import * as arp from '../wire/arp.js';
+import { plainIp4At } from '../wire/decode.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
-import type { Dataplane } from '../node/dataplane.js';
-import { isIcmpError } from '../pipeline/nat-common/icmp-key.js';
+import type { Dataplane } from '../dataplane/dataplane.js';
+import { isIcmpError } from '../pipeline/nat-common/icmp-error.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 /** True for the received frame itself, whose end is told otherwise. */
@@ -19,9 +20,8 @@ export const isFrameItself = (b: PacketBuffer, { frame }: Dataplane): boolean =>
 /** Where the IPv4 header of a packet that ended is: IPv4 nodes drop it there, others at its Ethernet header. -1 for no IPv4. */
 export function endedIp4At({ view, at, length }: PacketBuffer): number {
   if (isHeader(view, at, length)) return at;
-  const l3 = at + ethernet.HEADER_BYTES;
-  const isIp4 = length >= ethernet.HEADER_BYTES && ethernet.type(view, at) === ethernet.TYPE_IP4;
-  return isIp4 && isHeader(view, l3, length - ethernet.HEADER_BYTES) ? l3 : -1;
+  const l3 = plainIp4At(view, at, length);
+  return l3 >= 0 && isHeader(view, l3, length - ethernet.HEADER_BYTES) ? l3 : -1;
 }
 
 const isHeader = (view: DataView, at: number, length: number): boolean =>

@@ -3,8 +3,10 @@
  * Made only when asked for; nothing here is on the plain replay's path.
  */
 
-import type { Dataplane } from '../node/dataplane.js';
-import { Disposition } from '../node/dataplane.js';
+import type { Dataplane } from '../dataplane/dataplane.js';
+import { Disposition } from '../dataplane/dataplane.js';
+import type { StepData } from '../pipeline/step-words.js';
+import type { FrameSteps } from './frame-steps.js';
 import { isFrameItself, lostText } from './lost-packets.js';
 import { FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
@@ -31,7 +33,12 @@ export interface Verdict {
   cause: string | null;
   /** What it gave rise to and what did not leave: 'ICMP error to 20.0.1.1 dropped: ' and why. Left out where there is nothing. */
   lost?: string[];
+  /** What the nodes decided about it and about what it gave rise to, in order; docs/VERDICTS.md. */
+  steps?: StepRecord[];
 }
+
+/** A step in plain data: the node, the kind of step, and what the kind has (schema/verdict.schema.json). */
+export type StepRecord = { readonly node: string; readonly step: string } & StepData;
 
 const DISPOSITION_NAMES = {
   [Disposition.Consumed]: 'consumed',
@@ -47,6 +54,10 @@ export function causeOf(b: PacketBuffer, dataplane: Dataplane): string {
   const text = causes[b.cause];
   return typeof text === 'string' ? text : text(b, dataplane.tables);
 }
+
+/** The steps of the frame that ran last, in plain data. */
+export const stepRecords = (steps: FrameSteps): StepRecord[] =>
+  steps.all().map(({ at, node, words }) => ({ node, step: words.kind.name, ...words.data(at, steps) }));
 
 /** Collects one frame's verdict at a time; feed it the observer's events. */
 export class VerdictRecorder {
@@ -71,7 +82,7 @@ export class VerdictRecorder {
   }
 
   /** The verdict on the frame that just ran. Resets for the next. */
-  take(dataplane: Dataplane): Verdict {
+  take(dataplane: Dataplane, steps: FrameSteps | null = null): Verdict {
     const { frame, graph, inputs, disposition } = dataplane;
     const verdict: Verdict = {
       frame: frame.frame,
@@ -85,6 +96,7 @@ export class VerdictRecorder {
       disposition: DISPOSITION_NAMES[disposition],
       cause: this.cause,
       ...(this.lost.length > 0 ? { lost: this.lost.splice(0) } : {}),
+      ...(steps === null ? {} : { steps: stepRecords(steps) }),
     };
     this.dropReasons.length = 0;
     this.firstOut = this.transmitted;

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { RELEASE_NAMES } from '../releases/names.js';
-import { isVolatileField, VOLATILE_FIELDS } from '../../tools/oracle/volatile-fields.js';
+import { isVolatileField, VOLATILE_FIELDS } from './volatile-fields.js';
 
 /** Where expectations may come from. */
 export const ORIGINS = ['recording', 'trace', 'by hand', 'regenerated'] as const;
@@ -147,11 +147,4 @@ export const caseSchema = z.strictObject({
 export type CaseDescription = z.output<typeof caseSchema>;
 /** What may be written into case.yaml. */
 export type CaseYaml = z.input<typeof caseSchema>;
-export type NodePath = z.output<typeof nodePath>;
 export type ExpectedCaptureYaml = z.output<typeof expectedCapture>;
-
-/** JSON Schema (draft 2020-12) of case.yaml. */
-export const caseJsonSchema = (): object => ({
-  title: 'vppcap case.yaml',
-  ...z.toJSONSchema(caseSchema, { io: 'input' }),
-});

@@ -3,7 +3,7 @@
 import { LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../capture/frame-batch.js';
 import { linkTypeName } from '../capture/link-types.js';
 import { MemoryCapture } from '../capture/memory-capture.js';
-import { openCapture } from '../capture/open-capture.js';
+import { openBatches } from '../capture/input/open-batches.js';
 import { parseFieldRule } from '../verify/packet/field-rules.js';
 import type { InterfacePair, NatPool, VerifyOptions } from '../verify/options.js';
 import type { VerifyReport } from '../verify/report/report.js';
@@ -12,7 +12,8 @@ import { shownPath } from './case-paths.js';
 import { CaseFileError, type CaseDescription, type ExpectedCapture, type RegressionCase } from './case.js';
 import type { CaseReplay } from './replay-case.js';
 import type { PacketRecord } from './result.js';
-import { maskFields } from '../../tools/oracle/volatile-fields.js';
+import { maskFields } from './volatile-fields.js';
+import { FrameRecord } from '../capture/frame-record.js';
 
 /** Differences listed one by one; all are counted. */
 const LISTED_DIFFERENCES = 1000;
@@ -111,7 +112,7 @@ interface LoadedCapture {
 
 /** An expected capture's packets; where it is one interface's, they are that interface's whatever it says itself. */
 async function loadExpected(capture: ExpectedCapture, takesAnyLink: boolean): Promise<LoadedCapture> {
-  const reader = await openCapture(shownPath(capture.file));
+  const reader = await openBatches(shownPath(capture.file));
   try {
     const packets = await readPackets(reader, capture.interfaceName, takesAnyLink);
     if (reader.damage) throw new CaseFileError(reader.damage.message);
@@ -177,7 +178,7 @@ function memoryCapture(name: string, packets: readonly PacketRecord[]): MemoryCa
   const indices = packets.map(indexOf);
   const capture = new MemoryCapture(name, interfaces);
   packets.forEach(({ bytes, originalLength, seconds, nanoseconds }, i) => {
-    capture.add(bytes, 0, bytes.length, originalLength, seconds, nanoseconds, indices[i]);
+    capture.add(FrameRecord.of(bytes, { originalLength, seconds, nanoseconds, interfaceIndex: indices[i] }));
   });
   return capture;
 }

@@ -7,6 +7,7 @@ import type { CaseYaml } from './case-schema.js';
 import { dropsOf, lastFrame, verdictsByFrame } from './compare-verdicts.js';
 import { frameNumbers, parseFrameNumbers } from './frame-numbers.js';
 import type { PacketRecord } from './result.js';
+import { FrameRecord } from '../capture/frame-record.js';
 
 type Expect = CaseYaml['expect'];
 type Paths = NonNullable<Expect['paths']>;
@@ -61,9 +62,8 @@ export async function writeExpected(file: string, packets: readonly PacketRecord
   const writer = openWriter(resolve(file), { interfaces: names.map((name) => ({ name })), timestampDigits });
   try {
     for (const { bytes, originalLength, seconds, nanoseconds, interfaceName } of packets) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-      const index = names.indexOf(interfaceName ?? '');
-      writer.write(bytes, view, 0, bytes.length, originalLength, seconds, nanoseconds, index);
+      const interfaceIndex = names.indexOf(interfaceName ?? '');
+      writer.write(FrameRecord.of(bytes, { originalLength, seconds, nanoseconds, interfaceIndex }));
     }
     await writer.close();
   } catch (error) {

@@ -1,7 +1,8 @@
 /** Adds to a comparison of a replay's output what the replay decided: the node, rule, session and line of the configuration. */
 
+import { NAT44 } from '../pipeline/nat-common/nat-steps.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
-import { packetStories, type ReplayedCaptures, type SentPacket } from '../replay/packet-stories.js';
+import { packetStories, type PacketStory, type ReplayedCaptures, type SentPacket } from '../replay/packet-stories.js';
 import type { Difference, DifferenceGroup, PacketPlace, Recognition, VerifyReport } from '../verify/report/report.js';
 import { recognise } from '../verify/packet/traits.js';
 
@@ -10,7 +11,6 @@ const CAUSES_EXPLAINED = 20;
 
 /** What of a packet its route decides: the interface it leaves by, and the MAC addresses that go with it. */
 const ROUTE_FIELD = /^interface$|(?:^|\.)eth\.(?:src|dst)$/;
-const ROUTE_PART = /^[\w-]+: (?:route|neighbour) /;
 
 /** What of a packet NAT decides. */
 const NAT_FIELD = /(?:^|\.)ip4\.(?:src|dst)$|\.(?:srcport|dstport|ident)$/;
@@ -39,7 +39,7 @@ export async function explainDifferences(
       recognition === null
         ? stories.sent[sent.findIndex((place) => place === actual)]
         : stories.notSent[missing.indexOf(recognition)];
-    return typeof story === 'string' ? { ...group, decision: decisionIn(story, group.first) } : group;
+    return story ? { ...group, decision: decisionIn(story, group.first) } : group;
   });
   return { ...report, groups: explained };
 }
@@ -68,23 +68,20 @@ const fitOf =
   };
 
 /** Of a packet's story, what has to do with the difference: the drop, the translation, the route, or the rules that let it pass. */
-function decisionIn(story: string, { actual, fields }: Difference): string {
-  const [source, ...parts] = story.split(' | ');
-  const nats = parts.filter((part) => part.startsWith('nat44'));
-  const routes = parts.filter((part) => ROUTE_PART.test(part));
-  const path = parts.filter((part) => part.includes(' > ') && !part.startsWith('nat44'));
-  if (actual === null) {
-    const end = parts.filter((part) => /^(?:dropped|punted|consumed)/.test(part));
-    return [source, ...end].join(', ');
-  }
+function decisionIn(story: PacketStory, { actual, fields }: Difference): string {
+  const { source, end, path, decisions, routes } = story;
+  if (actual === null) return [source, ...end.slice(0, 1)].join(', ');
+  const [nats, rules] = [true, false].map((isNat) =>
+    decisions.filter(({ kind }) => (kind === NAT44) === isNat).map(({ text }) => text),
+  );
   const own = fields.filter(({ isConsequence }) => isConsequence !== true);
   const isNat = own.some(({ field }) => NAT_FIELD.test(field));
   const isRoute = own.some(({ field }) => ROUTE_FIELD.test(field));
-  const untranslated = `${source}, which no node translated: ${path.join(', ')}`;
-  const from = isNat && nats.length === 0 && path.length > 0 ? untranslated : source;
+  const isUntranslated = isNat && nats.length === 0 && path !== '';
+  const from = isUntranslated ? `${source}, which no node translated: ${path}` : source;
   const decided = [...(isNat ? nats : []), ...(isRoute ? routes : [])];
-  if (decided.length > 0 || from !== source) return [from, ...decided].join(', ');
-  if (fields.length > 0) return [source, ...path].join(', ');
-  const rules = parts.filter((part) => !path.includes(part) && !routes.includes(part));
-  return [source, ...(rules.length > 0 ? rules : routes)].join(', ');
+  if (decided.length > 0 || isUntranslated) return [from, ...decided].join(', ');
+  if (fields.length > 0) return [source, ...(path === '' ? [] : [path])].join(', ');
+  const others = [...end, ...rules, ...nats];
+  return [source, ...(others.length > 0 ? others : routes)].join(', ');
 }

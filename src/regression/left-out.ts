@@ -1,6 +1,6 @@
 /** Frames of a case's captures that are not replayed: those that the node sent itself are no input, others a case has to allow. */
 
-import { SENT_BY_NODE } from '../node/not-replayed.js';
+import { SENT_BY_NODE } from '../dataplane/not-replayed.js';
 import { frameNames } from './frame-numbers.js';
 import type { CaseDescription } from './case.js';
 import { counted } from './reporters/words.js';

@@ -5,7 +5,7 @@
 
 import { copyFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { copyWithout } from '../capture/copy-records.js';
+import { copyWithout } from '../capture/input/copy-records.js';
 import { CaptureError } from '../capture/frame-batch.js';
 import { outputError } from '../capture/output/output-error.js';
 import { whyUnreadable } from '../capture/system-error.js';

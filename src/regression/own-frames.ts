@@ -2,7 +2,7 @@
 
 import { LINKTYPE_ETHERNET, type FrameBatch, type FrameReader } from '../capture/frame-batch.js';
 import { CaptureMerge } from '../capture/merge.js';
-import { openCapture } from '../capture/open-capture.js';
+import { openBatches } from '../capture/input/open-batches.js';
 import type { InterfaceTable } from '../pipeline/engine/interface-table.js';
 import * as ethernet from '../wire/ethernet.js';
 import { CaseFileError } from './case.js';
@@ -24,7 +24,7 @@ export async function ownFrames(captures: readonly SentCapture[], interfaces: In
   const readers: FrameReader[] = [];
   const packets: PacketRecord[] = [];
   try {
-    for (const { path } of captures) readers.push(await openCapture(path));
+    for (const { path } of captures) readers.push(await openBatches(path));
     const merge = new CaptureMerge(readers);
     while (await merge.fill())
       while (merge.nextRun()) {

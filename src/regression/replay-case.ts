@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import type { FrameReader } from '../capture/frame-batch.js';
 import { hasHostInterfaces } from '../capture/link-layer.js';
-import { openCapture } from '../capture/open-capture.js';
+import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import { builtInScript } from '../config/locate.js';
 import { natPoolOf, type NatPoolView } from '../pipeline/nat-common/nat-pool.js';
@@ -11,9 +11,9 @@ import type { NodeScript } from '../config/node-script.js';
 import { parseScriptFile } from '../config/parse-script.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
-import { Dataplane } from '../node/dataplane.js';
-import { feedCaptures } from '../node/feed-captures.js';
-import { Ingress } from '../node/ingress.js';
+import { Dataplane } from '../dataplane/dataplane.js';
+import { feedCaptures } from '../dataplane/feed-captures.js';
+import { Ingress } from '../dataplane/ingress.js';
 import { frameNamer } from '../pipeline/engine/input-frames.js';
 import { VerdictRecorder, type Verdict } from '../outcome/verdicts.js';
 import type { Tables } from '../pipeline/engine/tables.js';
@@ -74,7 +74,7 @@ export async function replayCase(
   requireInterfaces(regressionCase, tables);
   const readers: FrameReader[] = [];
   try {
-    for (const { file } of regressionCase.captures) readers.push(await openCapture(shownPath(file)));
+    for (const { file } of regressionCase.captures) readers.push(await openBatches(shownPath(file)));
     return await replay(regressionCase, script, tables, readers, keepsReceived, wantsCoverage);
   } finally {
     for (const reader of readers) await reader.close();

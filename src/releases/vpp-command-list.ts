@@ -1,4 +1,4 @@
-/** The commands that VPP 19.08 and 26.06 have, without `show …`. Made by scripts/vpp-commands.ts. */
+/** The commands that VPP 19.08 and 26.06 have, without `show …`. Made by tools/vpp-commands.ts. */
 
 /** A line is `RELEASES PART: PATH, PATH, …`; RELEASES is 19.08, 26.06 or both. It is a text, since most scripts need none of it. */
 export const VPP_COMMAND_LIST = `\

@@ -3,8 +3,8 @@
 import type { FrameReader } from '../capture/frame-batch.js';
 import type { SwitchableSupply } from '../capture/source/byte-window.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
-import type { FlowPasses } from '../node/flow-passes.js';
-import type { Ingress, Reception } from '../node/ingress.js';
+import type { FlowPasses } from '../dataplane/flow-passes.js';
+import type { Ingress, Reception } from '../dataplane/ingress.js';
 import { BatchRing } from '../workers/batch-ring.js';
 import { FREE, REWRITE_FROM, REWRITE_TO, type SharedBatch } from '../workers/shared-batch.js';
 import type { RecordOutput } from './record-output.js';

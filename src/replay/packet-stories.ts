@@ -4,14 +4,13 @@
  */
 
 import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
-import { openCapture } from '../capture/open-capture.js';
+import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
-import { Dataplane, Disposition } from '../node/dataplane.js';
-import { routesAbout } from '../outcome/decisions/route-words.js';
-import { DecisionObserver } from '../outcome/decisions/decision-observer.js';
-import { feedCaptures } from '../node/feed-captures.js';
-import { droppedComment, sentComment } from '../outcome/frame-comment.js';
-import { Ingress } from '../node/ingress.js';
+import { Dataplane, Disposition } from '../dataplane/dataplane.js';
+import { FrameSteps } from '../outcome/frame-steps.js';
+import { feedCaptures } from '../dataplane/feed-captures.js';
+import { droppedStory, routesAbout, sentStory, type FrameStory } from '../outcome/frame-story.js';
+import { Ingress } from '../dataplane/ingress.js';
 import { isFrameItself, lostText } from '../outcome/lost-packets.js';
 import { causeOf } from '../outcome/verdicts.js';
 import type { ReplayOptions } from './replay.js';
@@ -31,11 +30,15 @@ export interface PacketsInQuestion {
   readonly notSent: readonly ((batch: FrameBatch, index: number, linkType: number) => number)[];
 }
 
-/** The comments that these packets get in a pcapng, which tell their whole way (outcome/frame-comment.ts), and of those sent their routes. */
+/** A packet's story, and where it left, its routes and neighbours. */
+export interface PacketStory extends FrameStory {
+  readonly routes: readonly string[];
+}
+
 export interface PacketStories {
-  readonly sent: readonly (string | null)[];
+  readonly sent: readonly (PacketStory | null)[];
   /** Of the frame that fits each test best; null where none does. */
-  readonly notSent: readonly (string | null)[];
+  readonly notSent: readonly (PacketStory | null)[];
   /** Its index in the merged input; -1 where none does. */
   readonly notSentFrames: readonly number[];
 }
@@ -50,8 +53,8 @@ export async function packetStories(
   { captures, script, fixChecksums = false }: ReplayedCaptures,
   question: PacketsInQuestion,
 ): Promise<PacketStories> {
-  const sent = question.sent.map((): string | null => null);
-  const notSent = question.notSent.map((): string | null => null);
+  const sent = question.sent.map((): PacketStory | null => null);
+  const notSent = question.notSent.map((): PacketStory | null => null);
   const notSentFrames = question.notSent.map(() => -1);
   const bestFit = question.notSent.map(() => 0);
   const fits = question.notSent.map(() => 0);
@@ -65,7 +68,7 @@ export async function packetStories(
       transmit: (b) => {
         const asked = askedOfAll.get(++left) ?? askedOf[b.swIfIndexTx].get(++leftOf[b.swIfIndexTx]);
         if (asked === undefined) return;
-        const story = [sentComment(b, dataplane, log), ...routesAbout(b, dataplane, log)].join(' | ');
+        const story = { ...sentStory(b, dataplane, steps), routes: routesAbout(b, dataplane, steps) };
         for (const n of asked) sent[n] = story;
       },
       discard: (b, isPunt) => {
@@ -75,7 +78,7 @@ export async function packetStories(
     },
     true,
   );
-  const { log } = DecisionObserver.of(dataplane);
+  const steps = FrameSteps.of(dataplane);
   let [left, cause] = [0, ''];
   const lost: string[] = [];
   const ingress = new Ingress(dataplane, {
@@ -90,7 +93,7 @@ export async function packetStories(
       fits.forEach((fit, n) => {
         if (fit <= bestFit[n]) return;
         bestFit[n] = fit;
-        notSent[n] = droppedComment(cause, lost, dataplane, log);
+        notSent[n] = { ...droppedStory({ cause, lost }, dataplane, steps), routes: [] };
         notSentFrames[n] = dataplane.frame.frame;
       });
     },
@@ -98,7 +101,7 @@ export async function packetStories(
   if (fixChecksums) ingress.arrivals.fix();
   const readers: FrameReader[] = [];
   try {
-    for (const { path } of captures) readers.push(await openCapture(path));
+    for (const { path } of captures) readers.push(await openBatches(path));
     const names = captures.map(({ interfaceName }) => interfaceName);
     await feedCaptures(readers, names, ingress);
   } catch (error) {

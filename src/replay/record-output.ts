@@ -5,8 +5,9 @@
 
 import { SNAP_LENGTH } from '../capture/output/capture-writer.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
-import type { PcapWriter } from '../capture/pcap/pcap-writer.js';
-import { RecordGatherer, RecordPlan } from '../capture/record-plan.js';
+import { FrameRecord } from '../capture/frame-record.js';
+import type { PcapWriter } from '../capture/output/pcap-writer.js';
+import { RecordGatherer, RecordPlan } from '../capture/pcap/record-plan.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
@@ -17,6 +18,7 @@ export class RecordOutput {
   private keptEnd = 0;
   private plan: RecordPlan;
   private readonly gatherer: RecordGatherer;
+  private readonly frame = new FrameRecord();
 
   /** @param flows FlowTable.words */
   constructor(
@@ -46,10 +48,12 @@ export class RecordOutput {
     if (!this.plan.hasRoom(captured)) this.write();
     const isInPlace = bytes === batch.bytes && at === batch.offset[i] && length === batch.capturedLength[i];
     if (isInPlace && length === captured && batch.recordDigits === writer.recordDigits) this.plan.addFrames(i, i + 1);
-    else if (this.plan.hasRoom(captured)) {
-      const units = writer.unitsOf(batch.nanoseconds[i]);
-      this.plan.addAside(bytes, view, at, captured, length + cutBytes, batch.seconds[i], units);
-    } else writer.write(bytes, view, at, length, length + cutBytes, batch.seconds[i], batch.nanoseconds[i]);
+    else {
+      const frame = this.frame.setBytes(bytes, view, at, length).setTime(batch.seconds[i], batch.nanoseconds[i]);
+      frame.originalLength = length + cutBytes;
+      if (this.plan.hasRoom(captured)) this.plan.addAside(frame, captured, writer.unitsOf(frame.nanoseconds));
+      else writer.write(frame);
+    }
   }
 
   /** The batch has run: rewrites and writes what leaves of it. Throws OutputError. */

@@ -3,18 +3,18 @@
 import type { CaptureWriter, WriterOptions } from '../capture/output/capture-writer.js';
 import { drainAll, DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/output/capture-writer.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
+import { FrameRecord } from '../capture/frame-record.js';
 import { isPcapng, openWriter } from '../capture/output/open-writer.js';
 import { OutputFile } from '../capture/output/output-file.js';
-import { PcapWriter } from '../capture/pcap/pcap-writer.js';
+import { PcapWriter } from '../capture/output/pcap-writer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { Dataplane, Disposition } from '../node/dataplane.js';
-import type { DecisionLog } from '../outcome/decisions/decision-log.js';
-import { DecisionObserver } from '../outcome/decisions/decision-observer.js';
+import { Dataplane, Disposition } from '../dataplane/dataplane.js';
+import { FrameSteps } from '../outcome/frame-steps.js';
 import { DropCauses } from '../outcome/drop-causes.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
-import { droppedComment, receivedComment, sentComment } from '../outcome/frame-comment.js';
-import type { Ingress } from '../node/ingress.js';
+import { droppedStory, receivedStory, sentStory, storyText } from '../outcome/frame-story.js';
+import type { Ingress } from '../dataplane/ingress.js';
 import { isFrameItself, lostKind, lostText } from '../outcome/lost-packets.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
@@ -70,11 +70,13 @@ export class ReplayOutputs {
   private receivedView = new DataView(this.received.buffer);
   private receivedLength = 0;
   private cause = '';
+  /** What is written next. */
+  private readonly frame = new FrameRecord();
   /** What the frame made leave, kept until the frame itself is written where it is wanted before. */
   private readonly held: HeldPacket[] = [];
   /** What the frame gave rise to and what did not leave. */
   private readonly lost: string[] = [];
-  private log: DecisionLog | null = null;
+  private steps: FrameSteps | null = null;
   private readonly hasComments: boolean;
   private readonly hasBoth: boolean;
   private readonly dropsIndex: number;
@@ -106,7 +108,7 @@ export class ReplayOutputs {
 
   /** The dataplane whose packets will be written. */
   attach(dataplane: Dataplane): void {
-    if (this.needsDecisions) this.log = DecisionObserver.of(dataplane).log;
+    if (this.needsDecisions || this.paths.verdicts !== null) this.steps = FrameSteps.of(dataplane);
     this.trace?.attach(dataplane);
   }
 
@@ -143,14 +145,20 @@ export class ReplayOutputs {
       return;
     }
     const { bytes, view, at, length, cutBytes, swIfIndexTx } = b;
-    const comment = this.hasComments && this.log !== null ? sentComment(b, dataplane, this.log) : null;
+    const { steps } = this;
+    const comment = this.hasComments && steps !== null ? storyText(sentStory(b, dataplane, steps)) : null;
     const original = length + cutBytes;
     const from = outputIndexOf(swIfIndexTx);
     if (this.hasBoth) {
       this.held.push({ bytes: bytes.slice(at, at + length), originalLength: original, interfaceIndex: from, comment });
       return;
     }
-    this.writer.write(bytes, view, at, length, original, seconds, nanoseconds, from, comment, DIRECTION_OUTBOUND);
+    const frame = this.frame.setBytes(bytes, view, at, length).setTime(seconds, nanoseconds);
+    frame.originalLength = original;
+    frame.interfaceIndex = from;
+    frame.comment = comment;
+    frame.direction = DIRECTION_OUTBOUND;
+    this.writer.write(frame);
   }
 
   /** Frames [first, end) followed flows: rewrites and writes them. */
@@ -162,12 +170,13 @@ export class ReplayOutputs {
       return;
     }
     rewriteFlows(batch, first, end, this.flows);
-    const { bytes, view, offset, capturedLength, seconds, nanoseconds, flow } = batch;
+    const { frame, flows } = this;
+    frame.comment = null;
+    frame.direction = DIRECTION_OUTBOUND;
     for (let i = first; i < end; i++) {
-      const length = capturedLength[i];
-      const from = outputIndexOf(this.flows[flow[i] * FLOW_WORDS + LEAVES_ON]);
-      // prettier-ignore
-      writer.write(bytes, view, offset[i], length, length, seconds[i], nanoseconds[i], from, null, DIRECTION_OUTBOUND);
+      frame.setFrame(batch, i);
+      frame.interfaceIndex = outputIndexOf(flows[batch.flow[i] * FLOW_WORDS + LEAVES_ON]);
+      writer.write(frame);
     }
   }
 
@@ -213,17 +222,19 @@ export class ReplayOutputs {
 
   /** After a frame has run: its verdict, the frame itself among the drops where it did not leave, and before what it made leave. */
   afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
-    if (this.verdictFile !== null) writeLine(this.verdictFile, JSON.stringify(this.recorder.take(dataplane)));
+    if (this.verdictFile !== null)
+      writeLine(this.verdictFile, JSON.stringify(this.recorder.take(dataplane, this.steps)));
     this.trace?.afterFrame();
-    const { writer, dropWriter, log, cause, lost } = this;
-    if (log === null) return;
+    const { writer, dropWriter, steps, cause, lost } = this;
+    if (steps === null) return;
+    const end = { cause, lost };
     if (this.hasBoth && writer !== null) {
-      const comment = receivedComment(cause, lost, dataplane, log);
+      const comment = storyText(receivedStory(end, dataplane, steps));
       this.writeReceived(writer, batch, index, outputIndexOf(dataplane.receivedOn.swIfIndex), comment);
       this.writeHeld(writer, batch.seconds[index], batch.nanoseconds[index]);
     }
     if (dropWriter === null || dataplane.disposition === Disposition.Transmitted) return;
-    this.writeReceived(dropWriter, batch, index, this.dropsIndex, droppedComment(cause, lost, dataplane, log));
+    this.writeReceived(dropWriter, batch, index, this.dropsIndex, storyText(droppedStory(end, dataplane, steps)));
   }
 
   private get keepsReceived(): boolean {
@@ -231,11 +242,8 @@ export class ReplayOutputs {
   }
 
   private writeHeld(writer: CaptureWriter, seconds: number, nanoseconds: number): void {
-    for (const { bytes, originalLength, interfaceIndex, comment } of this.held) {
-      const view = new DataView(bytes.buffer);
-      // prettier-ignore
-      writer.write(bytes, view, 0, bytes.length, originalLength, seconds, nanoseconds, interfaceIndex, comment, DIRECTION_OUTBOUND);
-    }
+    for (const { bytes, ...stamp } of this.held)
+      writer.write(FrameRecord.of(bytes, { ...stamp, seconds, nanoseconds, direction: DIRECTION_OUTBOUND }));
     this.held.length = 0;
   }
 
@@ -246,10 +254,13 @@ export class ReplayOutputs {
     interfaceIndex: number,
     comment: string,
   ): void {
-    const { received, receivedView, receivedLength: length } = this;
-    const original = Math.max(originalLength[index], length);
-    // prettier-ignore
-    writer.write(received, receivedView, 0, length, original, seconds[index], nanoseconds[index], interfaceIndex, comment, DIRECTION_INBOUND);
+    const { frame, received, receivedView, receivedLength } = this;
+    frame.setBytes(received, receivedView, 0, receivedLength).setTime(seconds[index], nanoseconds[index]);
+    frame.originalLength = Math.max(originalLength[index], receivedLength);
+    frame.interfaceIndex = interfaceIndex;
+    frame.comment = comment;
+    frame.direction = DIRECTION_INBOUND;
+    writer.write(frame);
   }
 
   /**

@@ -2,21 +2,21 @@
 
 import type { CaptureDamage, FrameReader } from '../capture/frame-batch.js';
 import { SwitchableSupply } from '../capture/source/byte-window.js';
-import { openCapture } from '../capture/open-capture.js';
+import { openBatches } from '../capture/input/open-batches.js';
 import { isPcapng } from '../capture/output/open-writer.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import type { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
-import type { ArrivalCounts } from '../node/arrivals.js';
-import type { FixCounts } from '../node/checksum-fixer.js';
-import { Dataplane, type DataplaneTotals } from '../node/dataplane.js';
+import type { ArrivalCounts } from '../dataplane/arrivals.js';
+import type { FixCounts } from '../dataplane/checksum-fixer.js';
+import { Dataplane, type DataplaneTotals } from '../dataplane/dataplane.js';
 import type { DropCause } from '../outcome/drop-causes.js';
-import { feedCaptures } from '../node/feed-captures.js';
+import { feedCaptures } from '../dataplane/feed-captures.js';
 import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
-import { flowCacheOf, FlowPasses } from '../node/flow-passes.js';
-import { Ingress } from '../node/ingress.js';
+import { flowCacheOf, FlowPasses } from '../dataplane/flow-passes.js';
+import { Ingress } from '../dataplane/ingress.js';
 import { availableWorkers } from '../workers/available-workers.js';
 import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
@@ -112,7 +112,7 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
   try {
     const supply = new SwitchableSupply(); // threads help with one capture at a time
     for (const { path, open } of options.captures)
-      readers.push(await (open ? open() : openCapture(path, readers.length === 0 ? supply : undefined)));
+      readers.push(await (open ? open() : openBatches(path, readers.length === 0 ? supply : undefined)));
     const summary = await run(options, tables, readers, outputs, supply);
     await outputs.close(summary.damage.length === 0);
     return summary;

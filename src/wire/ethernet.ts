@@ -10,6 +10,8 @@
  * A MAC address is read as two numbers, high 16 and low 32 bits, because a 48-bit value needs a double.
  */
 
+import * as vlan from './vlan.js';
+
 /** Header length in bytes, without VLAN tags. */
 export const HEADER_BYTES = 14;
 
@@ -22,8 +24,6 @@ export const TYPE_VLAN_9100 = 0x9100; // QinQ before IEEE 802.1ad
 export const TYPE_VLAN_9200 = 0x9200;
 export const TYPE_MPLS = 0x8847;
 export const TYPE_LLDP = 0x88cc;
-
-const VLAN_TAG_BYTES = 4;
 
 const DESTINATION = 0;
 const SOURCE = 6;
@@ -57,6 +57,6 @@ export const isTagType = (etherType: number): boolean =>
 /** Length of the header at `at` with its VLAN tags, of which two are looked for (vnet_update_l2_len). */
 export function taggedHeaderLength(frame: DataView, at: number): number {
   if (!isTagType(type(frame, at))) return HEADER_BYTES;
-  const isTwice = frame.getUint16(at + HEADER_BYTES + 2) === TYPE_VLAN;
-  return HEADER_BYTES + (isTwice ? 2 : 1) * VLAN_TAG_BYTES;
+  const isTwice = vlan.type(frame, at + HEADER_BYTES) === TYPE_VLAN;
+  return HEADER_BYTES + (isTwice ? 2 : 1) * vlan.TAG_BYTES;
 }

@@ -3,7 +3,7 @@
  * network card to complete (checksum offload): the sum of the pseudo header alone, or nothing.
  */
 
-import { fold, sumWords } from './checksum.js';
+import { fold, sumWords, swap16 } from './checksum.js';
 import * as icmp4 from './icmp4.js';
 import * as ip4 from './ip4.js';
 import * as tcp from './tcp.js';
@@ -22,9 +22,6 @@ export const WRONG = 5;
 
 const ADDRESSES = 12;
 const LITTLE_ENDIAN = true;
-
-/** As the little-endian word that sums are made of. */
-const swap16 = (value: number): number => ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
 
 /** Sum of the pseudo header (RFC 793, RFC 768) with a segment's length in bytes. */
 export const pseudoHeaderSum = (view: DataView, l3: number, length: number): number =>

@@ -1,5 +1,5 @@
 /**
- * TCP header (RFC 9293 section 3.1): the fields a dataplane reads. The checksum is a little-endian word, the form
+ * TCP header (RFC 9293 section 3.1). The checksum is a little-endian word, the form
  * wire/checksum.ts works on.
  *
  *     +-------------------------------+-------------------------------+
@@ -38,16 +38,28 @@ export const setDestinationPort = (frame: DataView, at: number, port: number): v
   frame.setUint16(at + DESTINATION_PORT, port);
 
 export const sequence = (frame: DataView, at: number): number => frame.getUint32(at + SEQUENCE);
+export const setSequence = (frame: DataView, at: number, value: number): void => frame.setUint32(at + SEQUENCE, value);
+
 export const acknowledgment = (frame: DataView, at: number): number => frame.getUint32(at + ACKNOWLEDGMENT);
+export const setAcknowledgment = (frame: DataView, at: number, value: number): void =>
+  frame.setUint32(at + ACKNOWLEDGMENT, value);
 
 /** Header length in bytes, options included. */
 export const headerLength = (frame: DataView, at: number): number => (frame.getUint8(at + OFFSET) >>> 4) << 2;
+/** A multiple of 4; the reserved bits beside it become 0. */
+export const setHeaderLength = (frame: DataView, at: number, bytes: number): void =>
+  frame.setUint8(at + OFFSET, (bytes >>> 2) << 4);
 
 export const flags = (frame: DataView, at: number): number => frame.getUint8(at + FLAGS);
+export const setFlags = (frame: DataView, at: number, value: number): void => frame.setUint8(at + FLAGS, value);
+
 export const window = (frame: DataView, at: number): number => frame.getUint16(at + WINDOW);
+export const setWindow = (frame: DataView, at: number, value: number): void => frame.setUint16(at + WINDOW, value);
 
 export const checksum = (frame: DataView, at: number): number => frame.getUint16(at + CHECKSUM, true);
 export const setChecksum = (frame: DataView, at: number, value: number): void =>
   frame.setUint16(at + CHECKSUM, value, true);
 
 export const urgentPointer = (frame: DataView, at: number): number => frame.getUint16(at + URGENT_POINTER);
+export const setUrgentPointer = (frame: DataView, at: number, value: number): void =>
+  frame.setUint16(at + URGENT_POINTER, value);

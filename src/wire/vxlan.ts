@@ -9,6 +9,9 @@
 
 export const HEADER_BYTES = 8;
 
+/** Destination port of its UDP datagrams (IANA). */
+export const UDP_PORT = 4789;
+
 /** The VNI is valid. */
 export const FLAG_I = 0x08;
 
@@ -21,7 +24,7 @@ export const flags = (frame: DataView, at: number): number => frame.getUint8(at 
 export const vniWord = (frame: DataView, at: number): number => frame.getInt32(at + VNI);
 
 /** Writes a whole header. */
-export const setHeader = (frame: DataView, at: number, vni: number): void => {
-  frame.setUint32(at + FLAGS, FLAG_I << 24);
+export const setHeader = (frame: DataView, at: number, vni: number, flagBits = FLAG_I): void => {
+  frame.setUint32(at + FLAGS, flagBits << 24);
   frame.setInt32(at + VNI, vni << 8);
 };

@@ -1,7 +1,7 @@
 /** What any thread can do for a batch: find its frames' flows before their turn, rewrite and write them after it. */
 
 import { errorCode } from '../capture/system-error.js';
-import { RecordGatherer } from '../capture/record-plan.js';
+import { RecordGatherer } from '../capture/pcap/record-plan.js';
 import { writeAll } from '../capture/output/write-descriptor.js';
 import { FlowMatcher, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';

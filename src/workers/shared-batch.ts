@@ -12,7 +12,7 @@
 
 import { BATCH_BYTES } from '../capture/source/byte-window.js';
 import { BATCH_FRAMES, FrameBatch } from '../capture/frame-batch.js';
-import { PLAN_BYTES, RecordPlan } from '../capture/record-plan.js';
+import { PLAN_BYTES, RecordPlan } from '../capture/pcap/record-plan.js';
 
 export const FREE = 0;
 export const READ = 1;

@@ -30,7 +30,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'pipeline/flow-cache': 8,
   releases: 9,
   config: 10,
-  node: 11,
+  dataplane: 11,
   outcome: 12,
   filter: 13,
   trace: 14,
@@ -148,7 +148,12 @@ describe('import order', () => {
   for (const { name, from, to, refused } of [
     { name: 'down the ranks', from: 'config/apply.ts', to: 'pipeline/engine/graph.js', refused: false },
     { name: 'within a folder', from: 'wire/tcp.ts', to: 'wire/ip4.js', refused: false },
-    { name: 'within a plugin', from: 'pipeline/acl/acl-table.ts', to: 'pipeline/acl/match/acl-rules.js', refused: false },
+    {
+      name: 'within a plugin',
+      from: 'pipeline/acl/acl-table.ts',
+      to: 'pipeline/acl/match/acl-rules.js',
+      refused: false,
+    },
     { name: 'up the ranks', from: 'pipeline/engine/graph.ts', to: 'config/apply.js', refused: true },
     { name: 'between plugins', from: 'pipeline/acl/acl-nodes.ts', to: 'pipeline/l2/l2-input.js', refused: true },
     { name: 'from the judge to the accused', from: 'verify/verify.ts', to: 'pipeline/engine/graph.js', refused: true },

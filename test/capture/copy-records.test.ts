@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { copyWithout } from '../../src/capture/copy-records.js';
+import { copyWithout } from '../../src/capture/input/copy-records.js';
 import {
   BIG,
   counting,

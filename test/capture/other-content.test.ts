@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 import { expect } from 'chai';
-import { notACapture, notAScript } from '../../src/capture/source/other-content.js';
+import { notACapture, notAScript } from '../../src/capture/input/other-content.js';
 import { describeField, fieldFile } from '../field-files.js';
 import { counting, LITTLE, pcapHeader, pcapRecord, section } from './capture-bytes.js';
 

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../src/capture/frame-batch.js';
 import type { CaptureDamage, CaptureInterface } from '../../src/capture/frame-batch.js';
-import { openCapture } from '../../src/capture/open-capture.js';
+import { openBatches } from '../../src/capture/input/open-batches.js';
 
 export interface Row {
   readonly seconds: number;
@@ -26,7 +26,7 @@ export interface Capture {
 }
 
 export async function readAll(path: string): Promise<Capture> {
-  const reader = await openCapture(path);
+  const reader = await openBatches(path);
   const rows: Row[] = [];
   for (let batch = await reader.next(); batch !== null; batch = await reader.next()) {
     expect(batch.count).to.be.within(1, batch.capacity);

@@ -4,10 +4,10 @@ import { expect } from 'chai';
 import { FrameBatch, LINKTYPE_ETHERNET, type FrameReader } from '../../src/capture/frame-batch.js';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScript } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/node/dataplane.js';
-import { feedCaptures } from '../../src/node/feed-captures.js';
-import { flowCacheOf, FlowPasses } from '../../src/node/flow-passes.js';
-import { Ingress } from '../../src/node/ingress.js';
+import { Dataplane } from '../../src/dataplane/dataplane.js';
+import { feedCaptures } from '../../src/dataplane/feed-captures.js';
+import { flowCacheOf, FlowPasses } from '../../src/dataplane/flow-passes.js';
+import { Ingress } from '../../src/dataplane/ingress.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 
 const BATCHES = 40;

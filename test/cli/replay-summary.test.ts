@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { replaySummaryLines } from '../../src/cli/run/replay-summary.js';
-import { Arrivals } from '../../src/node/arrivals.js';
+import { Arrivals } from '../../src/dataplane/arrivals.js';
 
 const SEVENTH = { file: 'in.pcap', number: 7 };
 const NOTHING_MADE = { transmitted: 0, dropped: 0, punted: 0 };

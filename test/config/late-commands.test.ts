@@ -155,14 +155,14 @@ describe('config: commands between frames', () => {
       const script = parseScript([...TWO_INTERFACES, line].join('\n'), 'late.vpp');
       applyCommand(script.commands[script.commands.length - 1], bench.tables);
     };
-    const { sessions } = bench.tables.acl;
+    const { flowStamps } = bench.tables;
     bench.send('pg0', tcpOf(FROM_POD, 1024, 80, SYN));
-    expect(sessions.added - sessions.removed).to.equal(1);
+    expect(flowStamps.added - flowStamps.removed).to.equal(1);
     apply('set acl-plugin interface pg1 input acl 1');
     expect(bench.send('pg1', answer).output).to.have.length(1);
-    expect(sessions.added - sessions.removed).to.equal(1);
+    expect(flowStamps.added - flowStamps.removed).to.equal(1);
     apply('set acl-plugin interface pg0 output acl 1');
-    expect(sessions.added - sessions.removed).to.equal(0);
+    expect(flowStamps.added - flowStamps.removed).to.equal(0);
   });
 
   it('a neighbour that is deleted is asked for again', () => {

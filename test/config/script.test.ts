@@ -139,7 +139,10 @@ describe('config: the release of a script', () => {
   for (const { given, expected } of [
     { given: '', expected: '19.08' },
     { given: '# release: 19.08\nip table add 1', expected: '19.08' },
-    { given: '# a comment\r\n#release: 19.09\r\nfrobnicate', expected: 'node.vpp:2:11: VPP 19.09 is not modelled, only 19.08' },
+    {
+      given: '# a comment\r\n#release: 19.09\r\nfrobnicate',
+      expected: 'node.vpp:2:11: VPP 19.09 is not modelled, only 19.08',
+    },
     { given: '# release:', expected: 'node.vpp:1:11: the release is missing' },
   ]) {
     it(JSON.stringify(given), () => expect(messageOf(given)).to.equal(expected));

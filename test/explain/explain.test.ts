@@ -16,6 +16,7 @@ import {
 } from '../pipeline/packets.js';
 import { pseudoHeaderSum } from '../../src/wire/l4-checksum.js';
 import { fold } from '../../src/wire/checksum.js';
+import { vxlan } from '../../src/wire/build.js';
 import * as ip4 from '../../src/wire/ip4.js';
 import { explained, type Arriving } from './explained.js';
 
@@ -44,7 +45,7 @@ const withPseudo = (frame: Uint8Array, at: number): Uint8Array => {
   viewOf(bytes).setUint16(at, fold(pseudoHeaderSum(viewOf(bytes), L3, bytes.length - L4)), true);
   return bytes;
 };
-const dontFragment = (packet: Ip4Packet): Ip4Packet => ({ ...packet, fragment: ip4.DONT_FRAGMENT });
+const dontFragment = (packet: Ip4Packet): Ip4Packet => ({ ...packet, flagsAndFragment: ip4.DONT_FRAGMENT });
 
 const OFFLOAD = 'and the capture was taken before the network card filled it in';
 const MISSED = 'it began before the capture, or the real node drew another';
@@ -73,7 +74,7 @@ const tunnelled = (inner: Uint8Array): Uint8Array => {
   const frame = inner.slice();
   frame.set(TO_BVI);
   const packet = { source: '192.168.16.2', destination: '192.168.16.1', protocol: 17 };
-  return udpOf(packet, 33333, 4789, Uint8Array.of(8, 0, 0, 0, 0, 0, 10, 0, ...frame), false);
+  return udpOf(packet, 33333, 4789, vxlan({ vni: 10 }, frame), false);
 };
 
 interface Row {
@@ -175,8 +176,8 @@ const MISSES: Row[] = kinds.flatMap(({ kind, first }) =>
 /** A UDP answer without a session in two fragments; VPP's reassembly waits for a tenth of a second. */
 const ANSWER = udpOf(back(17), 53, 61234, data(64)).slice(L4);
 const FRAGMENTS = [
-  frameOf({ ...back(17), fragment: ip4.MORE_FRAGMENTS }, ANSWER.slice(0, 32)),
-  frameOf({ ...back(17), fragment: 4 }, ANSWER.slice(32)),
+  frameOf({ ...back(17), flagsAndFragment: ip4.MORE_FRAGMENTS }, ANSWER.slice(0, 32)),
+  frameOf({ ...back(17), flagsAndFragment: 4 }, ANSWER.slice(32)),
 ].map((bytes, i): Arriving => ['pg1', bytes, { time: 1 + i / 100 }]);
 
 const ROWS: Row[] = [

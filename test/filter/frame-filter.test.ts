@@ -31,7 +31,10 @@ const FRAMES: Readonly<Record<string, Uint8Array>> = {
   syn: frameOf(POD, ports(41084, 80, 20)),
   synAck: frameOf(REPLY, ports(80, 41084, 20)),
   dns: frameOf({ source: '10.1.1.4', destination: '8.8.8.8', protocol: 17 }, ports(5353, 53, 8)),
-  dnsLater: frameOf({ source: '10.1.1.4', destination: '8.8.8.8', protocol: 17, fragment: 100 }, ports(5353, 53, 8)),
+  dnsLater: frameOf(
+    { source: '10.1.1.4', destination: '8.8.8.8', protocol: 17, flagsAndFragment: 100 },
+    ports(5353, 53, 8),
+  ),
   ping: frameOf({ source: '10.1.2.3', destination: '10.1.1.3', protocol: 1 }, Uint8Array.of(8, 0, 0, 0, 0, 1, 0, 1)),
   arp: arp([10, 1, 1, 3], [10, 1, 1, 1]),
   vlan5: tagged(frameOf(POD, ports(41084, 80, 20)), 5),

@@ -1,7 +1,7 @@
 /** A capture as plain rows, for comparing: what the reader says of each frame. */
 
 import type { CaptureDamage, CaptureInterface } from '../../src/capture/frame-batch.js';
-import { openCapture } from '../../src/capture/open-capture.js';
+import { openBatches } from '../../src/capture/input/open-batches.js';
 
 export interface CaptureRow {
   readonly seconds: number;
@@ -17,9 +17,9 @@ export interface CaptureRows {
   readonly damage: CaptureDamage | null;
 }
 
-/** Rejects with CaptureError as openCapture does. */
+/** Rejects with CaptureError as openBatches does. */
 export async function readRows(path: string): Promise<CaptureRows> {
-  const reader = await openCapture(path);
+  const reader = await openBatches(path);
   try {
     const rows: CaptureRow[] = [];
     for (let batch = await reader.next(); batch !== null; batch = await reader.next())

@@ -4,9 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/node/dataplane.js';
+import { Dataplane } from '../../src/dataplane/dataplane.js';
 import { loadOracleCase } from '../../tools/oracle/oracle-case.js';
-import { receiveFrame } from '../../src/regression/receive-frame.js';
+import { receiveFrame } from '../../tools/oracle/receive-frame.js';
 import type { Tables } from '../../src/pipeline/engine/tables.js';
 import { CORPUS } from './floor.js';
 

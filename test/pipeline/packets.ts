@@ -3,98 +3,65 @@
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../src/capture/frame-batch.js';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScript } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/node/dataplane.js';
+import { Dataplane } from '../../src/dataplane/dataplane.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../../src/pipeline/engine/packet-buffer.js';
 import { VerdictRecorder, type Verdict } from '../../src/outcome/verdicts.js';
 import type { Tables } from '../../src/pipeline/engine/tables.js';
-import { parseAddress } from '../../src/wire/address.js';
+import { ethernet, icmp, ip4, tcp, udp, type Ip4Fields, type Payload } from '../../src/wire/build.js';
 import * as checksum from '../../src/wire/checksum.js';
-import * as ip4 from '../../src/wire/ip4.js';
+import * as ethernetHeader from '../../src/wire/ethernet.js';
+import * as ip4Header from '../../src/wire/ip4.js';
+import { pseudoHeaderSum } from '../../src/wire/l4-checksum.js';
 
 /** Where the IP header of a frame starts. */
-export const L3 = 14;
+export const L3 = ethernetHeader.HEADER_BYTES;
 /** Where the L4 header starts: no packet here has IP options. */
-export const L4 = L3 + ip4.HEADER_BYTES;
+export const L4 = L3 + ip4Header.HEADER_BYTES;
 
-export interface Ip4Packet {
-  readonly source: string;
-  readonly destination: string;
-  readonly protocol: number;
-  readonly ttl?: number;
-  readonly identification?: number;
-  /** Flags and offset, as in the header. */
-  readonly fragment?: number;
-}
+/** Identification 1 where none is given. */
+export type Ip4Packet = Ip4Fields;
+
+const MACS = { destination: '02:fe:00:00:00:01', source: '02:00:00:00:01:03' };
 
 export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** An Ethernet frame around an IPv4 packet with a right header checksum. */
-export function frameOf(packet: Ip4Packet, payload: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(L4 + payload.length);
-  bytes.set([2, 0xfe, 0, 0, 0, 1, 2, 0, 0, 0, 1, 3, 8, 0, 0x45]);
-  bytes.set(payload, L4);
-  const view = viewOf(bytes);
-  ip4.setTotalLength(view, L3, ip4.HEADER_BYTES + payload.length);
-  ip4.setIdentification(view, L3, packet.identification ?? 1);
-  ip4.setFlagsAndFragment(view, L3, packet.fragment ?? 0);
-  ip4.setTtl(view, L3, packet.ttl ?? 64);
-  ip4.setProtocol(view, L3, packet.protocol);
-  ip4.setSource(view, L3, parseAddress(packet.source) ?? 0);
-  ip4.setDestination(view, L3, parseAddress(packet.destination) ?? 0);
-  ip4.setChecksum(view, L3, checksum.compute(view, L3, ip4.HEADER_BYTES));
-  return bytes;
-}
+/** An Ethernet frame from the pod's MAC to that of pg0 around an IPv4 packet. */
+export const frameOf = (packet: Ip4Packet, payload: Payload): Uint8Array =>
+  ethernet(MACS, ip4({ identification: 1, ...packet }, payload));
 
 /** Ports and as many bytes behind them as there are: 20 for TCP, 8 for UDP. */
-export function ports(source: number, destination: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  const view = viewOf(bytes);
-  view.setUint16(0, source);
-  view.setUint16(2, destination);
-  return bytes;
-}
+export const ports = (sourcePort: number, destinationPort: number, length: number): Uint8Array =>
+  tcp({ sourcePort, destinationPort, headerLength: 0 }, new Uint8Array(length)).bytes.subarray(0, length);
 
-/** A UDP datagram's payload with a right checksum, or with none. */
-export function udpOf(packet: Ip4Packet, from: number, to: number, data: Uint8Array, hasChecksum = true): Uint8Array {
-  const payload = new Uint8Array(8 + data.length);
-  payload.set(ports(from, to, 8));
-  payload.set(data, 8);
-  viewOf(payload).setUint16(4, payload.length);
-  const frame = frameOf(packet, payload);
-  if (hasChecksum) viewOf(frame).setUint16(L4 + 6, l4Checksum(frame) || 0xffff, true);
-  return frame;
-}
+/** A UDP datagram with a right checksum, or with none. */
+export const udpOf = (
+  packet: Ip4Packet,
+  sourcePort: number,
+  destinationPort: number,
+  data: Uint8Array,
+  hasChecksum = true,
+): Uint8Array => frameOf(packet, udp({ sourcePort, destinationPort, ...(hasChecksum ? {} : { checksum: 0 }) }, data));
 
-/** A TCP segment without data, with a right checksum. */
-export function tcpOf(packet: Ip4Packet, from: number, to: number, flags: number, options: number[] = []): Uint8Array {
-  const payload = new Uint8Array(20 + options.length);
-  payload.set(ports(from, to, 20));
-  payload[12] = (payload.length / 4) << 4;
-  payload[13] = flags;
-  payload.set(options, 20);
-  const frame = frameOf(packet, payload);
-  viewOf(frame).setUint16(L4 + 16, l4Checksum(frame), true);
-  return frame;
-}
+/** A TCP segment without data. */
+export const tcpOf = (
+  packet: Ip4Packet,
+  sourcePort: number,
+  destinationPort: number,
+  flags: number,
+  options: readonly number[] = [],
+): Uint8Array => frameOf(packet, tcp({ sourcePort, destinationPort, flags, options }));
 
-/** An ICMP message with a right checksum: `rest` is what comes after the checksum. */
-export function icmpOf(packet: Ip4Packet, type: number, code: number, rest: Uint8Array): Uint8Array {
-  const frame = frameOf(packet, Uint8Array.of(type, code, 0, 0, ...rest));
-  const view = viewOf(frame);
-  view.setUint16(L4 + 2, checksum.compute(view, L4, frame.length - L4), true);
-  return frame;
-}
+/** An ICMP message: `rest` is what comes after the checksum. */
+export const icmpOf = (packet: Ip4Packet, type: number, code: number, rest: Uint8Array): Uint8Array =>
+  frameOf(packet, icmp({ type, code, rest: viewOf(rest).getUint32(0) }, rest.subarray(4)));
 
 /** What the L4 checksum of an unfragmented packet would have to be, as a little-endian word; what it carries counts too. */
 export function l4Checksum(frame: Uint8Array): number {
   const view = viewOf(frame);
-  const length = ip4.totalLength(view, L3) - ip4.HEADER_BYTES;
-  const protocol = ip4.protocol(view, L3);
-  const pseudo = checksum.sumWords(view, L3 + 12, 8) + (protocol << 8) + swap16(length);
-  return checksum.compute(view, L4, length, protocol === ip4.PROTOCOL_ICMP ? 0 : pseudo);
+  const length = ip4Header.totalLength(view, L3) - ip4Header.HEADER_BYTES;
+  const isIcmp = ip4Header.protocol(view, L3) === ip4Header.PROTOCOL_ICMP;
+  return checksum.compute(view, L4, length, isIcmp ? 0 : pseudoHeaderSum(view, L3, length));
 }
-
-const swap16 = (value: number): number => ((value & 0xff) << 8) | (value >>> 8);
 
 export interface Transmitted {
   readonly on: string;

@@ -123,7 +123,7 @@ const frames = fc
     protocol: fc.constantFrom(1, 6, 17, 17, 47),
     ttl: fc.constantFrom(0, 1, 2, 64, 64, 64),
     identification: fc.constantFrom(1, 2),
-    fragment: fc.constantFrom(0, 0, 0, 0, ip4.DONT_FRAGMENT, ip4.MORE_FRAGMENTS, ip4.MORE_FRAGMENTS | 5, 10),
+    flagsAndFragment: fc.constantFrom(0, 0, 0, 0, ip4.DONT_FRAGMENT, ip4.MORE_FRAGMENTS, ip4.MORE_FRAGMENTS | 5, 10),
     from: port,
     to: port,
     length: fc.constantFrom(20, 20, 40, 40, 500, 1500, 0, 3, 7, 8, 17),
@@ -134,7 +134,9 @@ const frames = fc
     pause: fc.constantFrom(0, 0, 0, 1, 3),
   })
   .map(({ from, to, length, quoted, flags, damage, on, pause, ...packet }) => {
-    const inner = frameOf({ ...packet, protocol: 17, fragment: 0, source: quoted }, ports(from, to, 8)).slice(L3);
+    const inner = frameOf({ ...packet, protocol: 17, flagsAndFragment: 0, source: quoted }, ports(from, to, 8)).slice(
+      L3,
+    );
     const isError = packet.protocol === 1 && to === 80;
     const payload = new Uint8Array(length);
     payload.set(ports(from, to, 20).subarray(0, length));

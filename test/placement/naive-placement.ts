@@ -1,6 +1,6 @@
 /**
  * Where each frame arrived, written from docs/REPLAY.md ("Which frames are input") alone and as plainly as it goes: what
- * src/node/ingress.ts and interface-assignment.ts decide with tables is compared with this.
+ * src/dataplane/ingress.ts and interface-assignment.ts decide with tables is compared with this.
  */
 
 import {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { openCapture } from '../../src/capture/open-capture.js';
+import { openBatches } from '../../src/capture/input/open-batches.js';
 import { newCase } from '../../src/regression/new-case.js';
 import type { CaseResult } from '../../src/regression/result.js';
 import { testCase } from '../../src/regression/test-case.js';
@@ -201,7 +201,7 @@ describeField('cases of inputs from the field', () => {
     );
     expect(code).to.equal(0);
     expect(stdout).to.include('1 frame left out of the case: sent by the node itself (source MAC is that of tap2)\n');
-    const reader = await openCapture(join(folder, 'case', 'dir.pcap'));
+    const reader = await openBatches(join(folder, 'case', 'dir.pcap'));
     expect((await reader.next())?.count).to.equal(2);
     await reader.close();
     expect(runVppcap(['test', 'case'], folder).code).to.equal(0);

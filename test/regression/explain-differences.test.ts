@@ -3,15 +3,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryCapture } from '../../src/capture/memory-capture.js';
 import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
-import { openCapture } from '../../src/capture/open-capture.js';
+import { openBatches } from '../../src/capture/input/open-batches.js';
 import { applyScript } from '../../src/config/apply.js';
 import { natPoolOf } from '../../src/pipeline/nat-common/nat-pool.js';
 import { parseScript } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/node/dataplane.js';
-import { feedCaptures } from '../../src/node/feed-captures.js';
-import { Ingress } from '../../src/node/ingress.js';
+import { Dataplane } from '../../src/dataplane/dataplane.js';
+import { feedCaptures } from '../../src/dataplane/feed-captures.js';
+import { Ingress } from '../../src/dataplane/ingress.js';
 import { explainDifferences } from '../../src/regression/explain-differences.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
+import { FrameRecord } from '../../src/capture/frame-record.js';
 
 const NODE = join('configs', 'contiv-node.vpp');
 const DENY = join('expectations', 'acl-deny-to-pod');
@@ -88,7 +89,7 @@ describe('differences of a replay, explained', () => {
       const script = parseScript(edit(readFileSync(path, 'utf8')), 'node.vpp');
       const captures = [{ path: capture, interfaceName: null }];
       const { sent, natPool } = await replayed(capture, script);
-      const reader = await openCapture(expected);
+      const reader = await openBatches(expected);
       const report = await verifyCaptures([{ reader: sent, interfaceName: null }], [{ reader, interfaceName: null }], {
         natPool,
       });
@@ -117,14 +118,16 @@ async function replayed(
     tables,
     {
       transmit: ({ bytes, at, length, cutBytes, swIfIndexTx }) => {
-        sent.add(bytes, at, length, length + cutBytes, ingress.seconds, ingress.nanoseconds, swIfIndexTx);
+        const { seconds, nanoseconds } = ingress;
+        const stamp = { originalLength: length + cutBytes, seconds, nanoseconds, interfaceIndex: swIfIndexTx };
+        sent.add(FrameRecord.of(bytes.subarray(at, at + length), stamp));
       },
       discard: () => undefined,
     },
     false,
   );
   const ingress: Ingress = new Ingress(dataplane, null);
-  const reader = await openCapture(path);
+  const reader = await openBatches(path);
   await feedCaptures([reader], [null], ingress);
   await reader.close();
   return { sent, natPool: natPoolOf(tables.nat44) };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { pcapng, type CaseFrame } from '../../tools/guide/capture-files.js';
-import { openCapture } from '../../src/capture/open-capture.js';
+import { openBatches } from '../../src/capture/input/open-batches.js';
 import type { CaseResult } from '../../src/regression/result.js';
 import { testCase } from '../../src/regression/test-case.js';
 
@@ -31,7 +31,7 @@ function randomNumbers(seed: bigint): (below: number) => number {
 }
 
 async function framesOf(file: string): Promise<CaseFrame[]> {
-  const reader = await openCapture(file);
+  const reader = await openBatches(file);
   const frames: CaseFrame[] = [];
   for (let batch = await reader.next(); batch; batch = await reader.next())
     for (let i = 0; i < batch.count; i++)

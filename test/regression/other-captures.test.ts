@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { pcapng } from '../../tools/guide/capture-files.js';
-import { openCapture } from '../../src/capture/open-capture.js';
+import { openBatches } from '../../src/capture/input/open-batches.js';
 import { testCase } from '../../src/regression/test-case.js';
 import { LITTLE, pcapHeader, pcapRecord } from '../capture/capture-bytes.js';
 import { COOKED, RAW, type LinkForm } from '../verify/links.js';
@@ -20,7 +20,7 @@ interface Packet {
 }
 
 async function expectedPackets(): Promise<Packet[]> {
-  const reader = await openCapture(join(CASE, 'expected.pcapng'));
+  const reader = await openBatches(join(CASE, 'expected.pcapng'));
   const packets: Packet[] = [];
   for (let batch = await reader.next(); batch; batch = await reader.next())
     for (let i = 0; i < batch.count; i++) {

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { openCapture } from '../../src/capture/open-capture.js';
+import { openBatches } from '../../src/capture/input/open-batches.js';
 import { builtInScript } from '../../src/config/locate.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
 import { replay } from '../../src/replay/replay.js';
@@ -45,7 +45,7 @@ function captureOf(records: readonly Record[], magic: number, isLittleEndian: bo
 
 /** What a capture says of its frames. */
 async function framesOf(path: string): Promise<string[]> {
-  const reader = await openCapture(path);
+  const reader = await openBatches(path);
   const frames: string[] = [];
   for (let batch = await reader.next(); batch; batch = await reader.next())
     for (let i = 0; i < batch.count; i++) {

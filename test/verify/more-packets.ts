@@ -1,5 +1,7 @@
 /** Packets of less frequent forms than packets.ts makes: tagged, with IP options, without checksum, and those that carry no IP. */
 
+import { OPERATION_REQUEST } from '../../src/wire/arp.js';
+import { arp, ethernet } from '../../src/wire/build.js';
 import * as checksum from '../../src/wire/checksum.js';
 import * as ip4 from '../../src/wire/ip4.js';
 
@@ -38,11 +40,16 @@ export function withTotalLength(packet: string, totalLength: number): string {
 export const withoutChecksum = (udpPacket: string): string => `${udpPacket.slice(0, 52)}0000${udpPacket.slice(56)}`;
 
 /** A request for 10.1.1.1, padded to 60 bytes. */
-export const ARP_FRAME =
-  'ffffffffffff0200000001030806' +
-  '0001080006040001' +
-  '020000000103' +
-  '0a010103' +
-  '000000000000' +
-  '0a010101' +
-  '00'.repeat(18);
+const POD = '02:00:00:00:01:03';
+export const ARP_FRAME = Buffer.from(
+  ethernet(
+    { destination: 'ff:ff:ff:ff:ff:ff', source: POD, paddedTo: 60 },
+    arp({
+      operation: OPERATION_REQUEST,
+      senderMac: POD,
+      senderAddress: '10.1.1.3',
+      targetMac: '00:00:00:00:00:00',
+      targetAddress: '10.1.1.1',
+    }),
+  ),
+).toString('hex');

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { join } from 'node:path';
 import { existsSync, readdirSync } from 'node:fs';
-import { openCapture } from '../../src/capture/open-capture.js';
+import { openBatches } from '../../src/capture/input/open-batches.js';
 import type { NatPool, VerifyOptions } from '../../src/verify/options.js';
 import type { VerifyReport } from '../../src/verify/report/report.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
@@ -47,7 +47,7 @@ const verify = (
   );
 
 async function framesOf(path: string): Promise<GivenFrame[]> {
-  const reader = await openCapture(path);
+  const reader = await openBatches(path);
   const frames: GivenFrame[] = [];
   for (let batch = await reader.next(); batch; batch = await reader.next())
     for (let i = 0; i < batch.count; i++) {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import * as checksum from '../../src/wire/checksum.js';
+import { swap16 } from '../../src/wire/checksum.js';
 
 /** The arithmetic of ip_csum_update and ip_csum_fold on a 64-bit machine, step by step (src/vnet/ip/ip_packet.h). */
 const WORD = (1n << 64n) - 1n;
@@ -86,7 +87,3 @@ describe('wire/checksum', () => {
     );
   });
 });
-
-function swap16(value: number): number {
-  return ((value & 0xff) << 8) | (value >>> 8);
-}

@@ -49,7 +49,7 @@ const ROWS = [
   { name: 'ICMP has no pseudo header', given: withBytes(ICMP, ICMP_SUM, ...pseudo(ICMP, 9)), expected: state.WRONG },
   {
     name: 'a first fragment',
-    given: frameOf(packet(6, { fragment: 0x2000 }), new Uint8Array(40)),
+    given: frameOf(packet(6, { flagsAndFragment: 0x2000 }), new Uint8Array(40)),
     expected: state.UNKNOWN,
   },
   { name: 'another protocol', given: frameOf(packet(47), new Uint8Array(40)), expected: state.UNKNOWN },

@@ -9,10 +9,13 @@
  *     s4 = 1664525 * s3 + 1013904223   =  2868466484   1025 + s4 / 66578 = 1025 + 43084 = 44109
  *     s5 = 1664525 * s4 + 1013904223   =  1649599747   1025 + s5 / 66578 = 1025 + 24776 = 25801
  *
- * modulo 2^32, with integer division. Checksums are computed in full (bytes.ts); VPP's incremental ones must come out the same.
+ * modulo 2^32, with integer division. Checksums are computed in full (wire/build.ts); VPP's incremental ones must come out the same.
  */
 
-import { ip4Frame, tcpSegment, u16, udpDatagram } from './bytes.js';
+import { ethernet, ip4, tcp, udp, type Layer } from '../../src/wire/build.js';
+import { DONT_FRAGMENT } from '../../src/wire/ip4.js';
+import { SYN } from '../../src/wire/tcp.js';
+import { u16 } from './bytes.js';
 import type { CaseStep } from './case-source.js';
 
 const POD = { address: '10.1.1.3', mac: '00:00:00:00:00:02', interfaceName: 'tap2', gatewayMac: '02:fe:16:3f:5f:0f' };
@@ -22,8 +25,6 @@ const UPLINK = {
   interfaceName: 'GigabitEthernet0/8/0',
   nextHopMac: '08:00:27:02:a5:36',
 };
-
-const SYN = 0x02;
 
 interface EarlierFlow {
   readonly what: string;
@@ -90,41 +91,24 @@ const NODES = [
 /** The four flows, one second apart, the last one a second before `microseconds`. */
 export const earlierFlows = (microseconds: number): CaseStep[] =>
   FLOWS.map((flow, index) => {
-    const id = 0x1001 + index;
+    const { destination } = flow;
+    const headers = { destination, identification: 0x1001 + index, flagsAndFragment: DONT_FRAGMENT };
     return {
       input: {
         interfaceName: POD.interfaceName,
         microseconds: microseconds - (FLOWS.length - index) * 1_000_000,
-        bytes: ip4Frame(
-          {
-            macSource: POD.mac,
-            macDestination: POD.gatewayMac,
-            source: POD.address,
-            destination: flow.destination,
-            ttl: 64,
-            protocol: PROTOCOL[flow.protocol],
-            id,
-            dontFragment: true,
-          },
-          datagram(flow, POD.address, flow.sourcePort),
+        bytes: ethernet(
+          { source: POD.mac, destination: POD.gatewayMac },
+          ip4({ ...headers, source: POD.address }, datagram(flow, flow.sourcePort)),
         ),
         comment: `earlier flow ${index + 1}, by hand: ${flow.what}`,
       },
       outputs: [
         {
           interfaceName: UPLINK.interfaceName,
-          bytes: ip4Frame(
-            {
-              macSource: UPLINK.mac,
-              macDestination: UPLINK.nextHopMac,
-              source: UPLINK.address,
-              destination: flow.destination,
-              ttl: 63,
-              protocol: PROTOCOL[flow.protocol],
-              id,
-              dontFragment: true,
-            },
-            datagram(flow, UPLINK.address, flow.natPort),
+          bytes: ethernet(
+            { source: UPLINK.mac, destination: UPLINK.nextHopMac },
+            ip4({ ...headers, source: UPLINK.address, ttl: 63 }, datagram(flow, flow.natPort)),
           ),
           comment: `earlier flow ${index + 1}, by hand: port ${flow.natPort} is draw ${index + 1}`,
         },
@@ -133,21 +117,10 @@ export const earlierFlows = (microseconds: number): CaseStep[] =>
     };
   });
 
-const PROTOCOL = { tcp: 6, udp: 17 } as const;
-
-function datagram(flow: EarlierFlow, source: string, sourcePort: number): number[] {
-  const { destination, destinationPort } = flow;
-  if (flow.protocol === 'udp')
-    return udpDatagram({ source, destination, sourcePort, destinationPort }, flow.data?.() ?? []);
-  return tcpSegment({
-    source,
-    destination,
-    sourcePort,
-    destinationPort,
-    sequence: 0x1000_0000 + destinationPort,
-    acknowledgment: 0,
-    flags: SYN,
-  });
+function datagram(flow: EarlierFlow, sourcePort: number): Layer {
+  const { destinationPort } = flow;
+  if (flow.protocol === 'udp') return udp({ sourcePort, destinationPort }, flow.data?.());
+  return tcp({ sourcePort, destinationPort, sequence: 0x1000_0000 + destinationPort, flags: SYN, window: 29200 });
 }
 
 /** RFC 1035 section 4.1: a query with recursion desired for the A record of example.com. */

@@ -3,7 +3,8 @@
  * the recordings named in `sources`; the bytes are worked out here, with full checksums (bytes.ts).
  */
 
-import { icmpMessage, ip4Frame, tcpSegment, u16, udpDatagram, type Ip4Fields } from './bytes.js';
+import { ethernet, icmp, ip4, tcp, udp, type Ip4Fields, type Layer } from '../../src/wire/build.js';
+import { SYN } from '../../src/wire/tcp.js';
 import type { CaseFrame } from './capture-files.js';
 import type { CaseSource, CaseStep } from './case-source.js';
 
@@ -40,19 +41,15 @@ ip route add 0.0.0.0/0 via ${UPLINK.gateway} ${UPLINK.interfaceName}
 const DAY_MICROSECONDS = Date.UTC(2026, 0, 1) * 1000;
 const DATA = Array.from({ length: 16 }, (_, i) => i + 1);
 
-const [ICMP, TCP, UDP] = [1, 6, 17] as const;
-
-type Headers = Pick<Ip4Fields, 'source' | 'destination' | 'ttl' | 'protocol' | 'id'>;
-
 /** The four places where a frame can be seen: on its way to VPP or from it, at the pod or at the uplink. */
-const fromPod = (headers: Headers, payload: number[]): Uint8Array =>
-  ip4Frame({ macSource: POD.mac, macDestination: POD.vppMac, ...headers }, payload);
-const toPod = (headers: Headers, payload: number[]): Uint8Array =>
-  ip4Frame({ macSource: POD.vppMac, macDestination: POD.mac, ...headers }, payload);
-const fromUplink = (headers: Headers, payload: number[]): Uint8Array =>
-  ip4Frame({ macSource: UPLINK.gatewayMac, macDestination: UPLINK.vppMac, ...headers }, payload);
-const toUplink = (headers: Headers, payload: number[]): Uint8Array =>
-  ip4Frame({ macSource: UPLINK.vppMac, macDestination: UPLINK.gatewayMac, ...headers }, payload);
+const fromPod = (headers: Ip4Fields, payload: Layer): Uint8Array =>
+  ethernet({ source: POD.mac, destination: POD.vppMac }, ip4(headers, payload));
+const toPod = (headers: Ip4Fields, payload: Layer): Uint8Array =>
+  ethernet({ source: POD.vppMac, destination: POD.mac }, ip4(headers, payload));
+const fromUplink = (headers: Ip4Fields, payload: Layer): Uint8Array =>
+  ethernet({ source: UPLINK.gatewayMac, destination: UPLINK.vppMac }, ip4(headers, payload));
+const toUplink = (headers: Ip4Fields, payload: Layer): Uint8Array =>
+  ethernet({ source: UPLINK.vppMac, destination: UPLINK.gatewayMac }, ip4(headers, payload));
 
 /** A step: frame `nth` of its case, a second after the one before. */
 function step(
@@ -74,16 +71,8 @@ const DROP = ['error-drop', 'drop'];
 
 /** A SYN from the Internet to the pod. TTL 64 arrives, TTL 63 leaves. */
 function synToPod(destinationPort: number, ttl: number, see: typeof fromUplink): Uint8Array {
-  const headers = { source: SERVER, destination: POD.address, ttl, protocol: TCP, id: 0x0101 };
-  const segment = tcpSegment({
-    ...headers,
-    sourcePort: 40000,
-    destinationPort,
-    sequence: 1,
-    acknowledgment: 0,
-    flags: 0x02,
-  });
-  return see(headers, segment);
+  const headers = { source: SERVER, destination: POD.address, ttl, identification: 0x0101 };
+  return see(headers, tcp({ sourcePort: 40000, destinationPort, sequence: 1, flags: SYN, window: 29200 }));
 }
 
 const aclDenyToPod = (): CaseSource => {
@@ -119,8 +108,8 @@ const aclDenyToPod = (): CaseSource => {
 
 /** A query of the pod to the server; ports and data do not change on the way. */
 function query(destination: string, ttl: number, see: typeof fromPod): Uint8Array {
-  const headers = { source: POD.address, destination, ttl, protocol: UDP, id: 0x0202 };
-  return see(headers, udpDatagram({ ...headers, sourcePort: 40000, destinationPort: 33434 }, DATA));
+  const headers = { source: POD.address, destination, ttl, identification: 0x0202 };
+  return see(headers, udp({ sourcePort: 40000, destinationPort: 33434 }, DATA));
 }
 
 /**
@@ -128,9 +117,8 @@ function query(destination: string, ttl: number, see: typeof fromPod): Uint8Arra
  * 20 + 8 + 44 = 72 bytes. It starts with TTL 255 and ip4-rewrite makes that 254; id 0 (NOTES-19.08, "ICMP errors made by VPP").
  */
 function timeExceeded(): Uint8Array {
-  const quoted = Array.from(query(SERVER, 0, fromPod).subarray(14));
-  const headers = { source: POD.vppAddress, destination: POD.address, ttl: 254, protocol: ICMP, id: 0 };
-  return toPod(headers, icmpMessage(11, 0, [0, 0, 0, 0], quoted));
+  const quoted = query(SERVER, 0, fromPod).subarray(14);
+  return toPod({ source: POD.vppAddress, destination: POD.address, ttl: 254 }, icmp({ type: 11 }, quoted));
 }
 
 const ttlExpiry = (): CaseSource => ({
@@ -198,13 +186,13 @@ const defaultRoute = (): CaseSource => ({
 });
 
 /** An echo request (type 8) or reply (type 0), sequence number 1. */
-const echo = (type: 0 | 8, identifier: number): number[] => icmpMessage(type, 0, [...u16(identifier), ...u16(1)], DATA);
+const echo = (type: 0 | 8, identifier: number): Layer => icmp({ type, identifier, sequence: 1 }, DATA);
 
 const echoToNode = (): CaseSource => {
   const local = ['ethernet-input', 'ip4-input', 'nat44-out2in', 'ip4-lookup', 'ip4-local', 'ip4-icmp-input'];
   const answered = [...local, 'ip4-icmp-echo-request', 'ip4-load-balance', 'ip4-rewrite'];
-  const atPod = { source: POD.address, destination: POD.vppAddress, ttl: 64, protocol: ICMP, id: 0x0303 };
-  const atUplink = { source: UPLINK.gateway, destination: UPLINK.address, ttl: 64, protocol: ICMP, id: 0x0404 };
+  const atPod = { source: POD.address, destination: POD.vppAddress, ttl: 64, identification: 0x0303 };
+  const atUplink = { source: UPLINK.gateway, destination: UPLINK.address, ttl: 64, identification: 0x0404 };
   return {
     name: 'echo-to-node',
     words: {
@@ -234,7 +222,10 @@ const echoToNode = (): CaseSource => {
         [
           {
             interfaceName: POD.interfaceName,
-            bytes: toPod({ ...atPod, source: POD.vppAddress, destination: POD.address, id: 0 }, echo(0, 0x1234)),
+            bytes: toPod(
+              { ...atPod, source: POD.vppAddress, destination: POD.address, identification: 0 },
+              echo(0, 0x1234),
+            ),
           },
         ],
         [...answered, 'tap1-output'],
@@ -248,7 +239,7 @@ const echoToNode = (): CaseSource => {
           {
             interfaceName: UPLINK.interfaceName,
             bytes: toUplink(
-              { ...atUplink, source: UPLINK.address, destination: UPLINK.gateway, id: 0 },
+              { ...atUplink, source: UPLINK.address, destination: UPLINK.gateway, identification: 0 },
               echo(0, 16253),
             ),
           },

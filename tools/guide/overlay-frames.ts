@@ -4,7 +4,8 @@
  * inside. What both say must agree, and is checked here.
  */
 
-import { addressOctets, internetChecksum, macOctets, u16, u32 } from './bytes.js';
+import { ethernet, ip4, udp, vxlan } from '../../src/wire/build.js';
+import { internetChecksum, u16 } from './bytes.js';
 import { overlay } from './guide-frames.js';
 import { headersOf, macsOf, nodePath, outputInterface, recordOf, rewriteDump, type NodeRecord } from './trace-text.js';
 
@@ -68,28 +69,14 @@ function outerOf(device: NodeRecord): Outer {
 
 /** RFC 7348 §5 around an inner frame. */
 function encapsulate(outer: Outer, vni: number, inner: Uint8Array): Uint8Array {
-  const ip4 = [
-    ...[0x45, 0, ...u16(outer.length), ...u16(0), ...u16(0), outer.ttl, 17, ...u16(outer.checksum)],
-    ...addressOctets(outer.source),
-    ...addressOctets(outer.destination),
-  ];
-  if (internetChecksum(ip4) !== 0)
+  const { mac, ttl, source, destination, checksum, sourcePort, destinationPort, udpLength } = outer;
+  const datagram = udp({ sourcePort, destinationPort, length: udpLength, checksum: 0 }, vxlan({ vni }, inner));
+  const frame = ethernet(mac, ip4({ source, destination, ttl, totalLength: outer.length, checksum }, datagram));
+  if (internetChecksum([...frame.subarray(ETHERNET_BYTES, UDP_SOURCE_PORT)]) !== 0)
     throw new Error('the outer IPv4 header checksum of the trace does not fit its header');
-  const udp = [...u16(outer.sourcePort), ...u16(outer.destinationPort), ...u16(outer.udpLength), 0, 0];
-  const vxlan = [8, 0, 0, 0, ...u32(vni << 8)];
-  const frame = [
-    ...macOctets(outer.mac.destination),
-    ...macOctets(outer.mac.source),
-    8,
-    0,
-    ...ip4,
-    ...udp,
-    ...vxlan,
-    ...inner,
-  ];
   if (frame.length !== ETHERNET_BYTES + outer.length)
     throw new Error('the outer length of the trace does not fit its frame');
-  return Uint8Array.from(frame);
+  return frame;
 }
 
 /** What every overlay trace has: VNI, the inner frame's MACs as l2-fwd prints them, and the frame's bytes by ip4-rewrite. */

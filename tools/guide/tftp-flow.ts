@@ -9,10 +9,12 @@
  *   - the ACL session that the pod's request made on tap2 is for the request's five-tuple, so the pod's own ACL decides, on
  *     output: rule 4 of ACL 4 denies it, unless a rule before it permits the server.
  *
- * NAT ports are the first two draws (earlier-flows.ts). Checksums are computed in full (bytes.ts).
+ * NAT ports are the first two draws (earlier-flows.ts). Checksums are computed in full (wire/build.ts).
  */
 
-import { ip4Frame, u16, u32, udpDatagram } from './bytes.js';
+import { ethernet, ip4, udp } from '../../src/wire/build.js';
+import { DONT_FRAGMENT } from '../../src/wire/ip4.js';
+import { u16, u32 } from './bytes.js';
 import type { CaseSource, CaseStep } from './case-source.js';
 import { classicPcap } from './capture-files.js';
 
@@ -27,7 +29,6 @@ const REQUEST = { port: 50123, natPort: 18995 };
 const TRANSFER_PORTS = [40741, 40742] as const;
 
 const START_MICROSECONDS = Date.UTC(2026, 0, 1, 9) * 1000;
-const UDP = 17;
 
 const TO_UPLINK = [
   'ethernet-input',
@@ -123,23 +124,26 @@ function fromPod(
   nth: number,
   path: readonly string[],
 ): CaseStep {
-  const headers = { destination: peer.address, protocol: UDP, id: 0x2000 + nth, dontFragment: true } as const;
-  const sent = { ...headers, source: '10.1.1.3', ttl: 64, macSource: '00:00:00:00:00:02' };
-  const left = { ...headers, source: '192.168.16.1', ttl: 63, macSource: '08:00:27:44:9f:d8' };
-  const ports = { destination: peer.address, destinationPort: peer.port };
-  const inside = udpDatagram({ ...ports, source: sent.source, sourcePort: port }, data);
-  const outside = udpDatagram({ ...ports, source: left.source, sourcePort: natPort }, data);
+  const headers = { destination: peer.address, identification: 0x2000 + nth, flagsAndFragment: DONT_FRAGMENT };
+  const inside = udp({ sourcePort: port, destinationPort: peer.port }, data);
+  const outside = udp({ sourcePort: natPort, destinationPort: peer.port }, data);
   return {
     input: {
       interfaceName: 'tap2',
       microseconds: START_MICROSECONDS + at,
-      bytes: ip4Frame({ ...sent, macDestination: '02:fe:16:3f:5f:0f' }, inside),
+      bytes: ethernet(
+        { source: '00:00:00:00:00:02', destination: '02:fe:16:3f:5f:0f' },
+        ip4({ ...headers, source: '10.1.1.3', ttl: 64 }, inside),
+      ),
       comment: what,
     },
     outputs: [
       {
         interfaceName: 'GigabitEthernet0/8/0',
-        bytes: ip4Frame({ ...left, macDestination: '08:00:27:02:a5:36' }, outside),
+        bytes: ethernet(
+          { source: '08:00:27:44:9f:d8', destination: '08:00:27:02:a5:36' },
+          ip4({ ...headers, source: '192.168.16.1', ttl: 63 }, outside),
+        ),
         comment: `because of: ${what}`,
       },
     ],
@@ -154,27 +158,30 @@ function toPod(
   peer: Peer,
   { port, natPort }: PodFlow,
   data: readonly number[],
-  id: number,
+  identification: number,
   permitted: boolean,
 ): CaseStep {
-  const headers = { source: peer.address, protocol: UDP, id } as const;
-  const arrived = { ...headers, destination: '192.168.16.1', ttl: peer.ttl, macSource: '08:00:27:02:a5:36' };
-  const delivered = { ...headers, destination: '10.1.1.3', ttl: peer.ttl - 1, macSource: '02:fe:16:3f:5f:0f' };
-  const ports = { source: peer.address, sourcePort: peer.port };
-  const outside = udpDatagram({ ...ports, destination: arrived.destination, destinationPort: natPort }, data);
-  const inside = udpDatagram({ ...ports, destination: delivered.destination, destinationPort: port }, data);
+  const headers = { source: peer.address, identification };
+  const outside = udp({ sourcePort: peer.port, destinationPort: natPort }, data);
+  const inside = udp({ sourcePort: peer.port, destinationPort: port }, data);
   return {
     input: {
       interfaceName: 'GigabitEthernet0/8/0',
       microseconds: START_MICROSECONDS + at,
-      bytes: ip4Frame({ ...arrived, macDestination: '08:00:27:44:9f:d8' }, outside),
+      bytes: ethernet(
+        { source: '08:00:27:02:a5:36', destination: '08:00:27:44:9f:d8' },
+        ip4({ ...headers, destination: '192.168.16.1', ttl: peer.ttl }, outside),
+      ),
       comment: what,
     },
     outputs: permitted
       ? [
           {
             interfaceName: 'tap2',
-            bytes: ip4Frame({ ...delivered, macDestination: '00:00:00:00:00:02' }, inside),
+            bytes: ethernet(
+              { source: '02:fe:16:3f:5f:0f', destination: '00:00:00:00:00:02' },
+              ip4({ ...headers, destination: '10.1.1.3', ttl: peer.ttl - 1 }, inside),
+            ),
             comment: `because of: ${what}`,
           },
         ]

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCapture } from '../../src/capture/open-capture.js';
-import { isVolatileField } from './volatile-fields.js';
+import { openBatches } from '../../src/capture/input/open-batches.js';
+import { isVolatileField } from '../../src/regression/volatile-fields.js';
 
 /** One frame of a capture, copied out. */
 export interface RecordedFrame {
@@ -74,7 +74,7 @@ export async function loadOracleCase(folder: string, name: string): Promise<Orac
 }
 
 async function readFrames(path: string): Promise<RecordedFrame[]> {
-  const reader = await openCapture(path);
+  const reader = await openBatches(path);
   const frames: RecordedFrame[] = [];
   for (let batch = await reader.next(); batch; batch = await reader.next()) {
     for (let i = 0; i < batch.count; i++) {

@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScript } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/node/dataplane.js';
+import { Dataplane } from '../../src/dataplane/dataplane.js';
 import { VerdictRecorder, type Verdict } from '../../src/outcome/verdicts.js';
 import type { OracleCase, RecordedFrame, RecordedVerdict } from './oracle-case.js';
-import { receiveFrame } from '../../src/regression/receive-frame.js';
-import { maskFields } from './volatile-fields.js';
+import { receiveFrame } from './receive-frame.js';
+import { maskFields } from '../../src/regression/volatile-fields.js';
 
 /** A packet that the model transmitted. */
 export interface ModelOutput {

@@ -1,9 +1,10 @@
 /** The recording process: frames from libpcap, by the package `cap`, to standard output (recorder-protocol.ts). */
 import { OutputFile } from '../output/output-file.js';
-import { PcapWriter } from '../pcap/pcap-writer.js';
+import { PcapWriter } from '../output/pcap-writer.js';
 import { linkTypeOf } from './link-type-of.js';
 import type { RecorderMessage, RecorderOrder } from './recorder-protocol.js';
 import { WallClock } from './wall-clock.js';
+import { FrameRecord } from '../frame-record.js';
 
 /** What is used of `cap`, which has no types of its own. */
 interface Binding {
@@ -47,6 +48,7 @@ function handOn(binding: Binding, buffer: Buffer, linkType: number, order: Recor
   const { snapLength, count, durationSeconds } = order;
   const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   const clock = new WallClock();
+  const frame = new FrameRecord();
   const output = OutputFile.open('-');
   const writer = new PcapWriter(output, 6, { linkType, snapLength });
   const endSeconds = durationSeconds === null ? Infinity : clock.now() + durationSeconds;
@@ -79,7 +81,9 @@ function handOn(binding: Binding, buffer: Buffer, linkType: number, order: Recor
     }
     const seconds = Math.floor(now);
     const captured = Math.min(length, snapLength);
-    writer.write(buffer, view, 0, captured, length, seconds, Math.floor((now - seconds) * 1e9));
+    frame.setBytes(buffer, view, 0, captured).setTime(seconds, Math.floor((now - seconds) * 1e9));
+    frame.originalLength = length;
+    writer.write(frame);
     if (writer.frameCount === count) stop();
     else if (writer.byteCount - flushed >= HAND_ON_BYTES) flush();
     else if (!isWaiting) {

@@ -1,6 +1,7 @@
 /** What all writers of captures have in common. */
 
 import type { MacAddress } from '../../wire/address.js';
+import type { FrameRecord } from '../frame-record.js';
 
 export { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../direction.js';
 
@@ -50,22 +51,8 @@ export interface CaptureWriter extends Drainable {
   readonly frameCount: number;
   /** Bytes written so far, those that are still buffered among them. */
   readonly byteCount: number;
-  /**
-   * Writes one Ethernet frame, bytes [at, at + length) of `bytes`; `view` is over the same bytes. The bytes are copied.
-   * Comment and direction (DIRECTION_) go where the format has a place for them. Throws OutputError.
-   */
-  write(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    length: number,
-    originalLength: number,
-    seconds: number,
-    nanoseconds: number,
-    interfaceIndex: number,
-    comment?: string | null,
-    direction?: number,
-  ): void;
+  /** Writes one frame; its bytes are copied. Throws OutputError. */
+  write(frame: FrameRecord): void;
   /** Writes out what is buffered. Throws OutputError. */
   flush(): void;
   /** Writes out what is kept for a slow reader. Null where there is nothing to wait for. Rejects with OutputError. */

@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 
 import { drainAll } from './capture-writer.js';
+import type { FrameRecord } from '../frame-record.js';
 import type { CaptureWriter, WriterOptions } from './capture-writer.js';
 import { OutputFile } from './output-file.js';
 import { giveUpFolder, keepFolder, makeFolder } from './partial-files.js';
-import { PcapWriter } from '../pcap/pcap-writer.js';
+import { PcapWriter } from './pcap-writer.js';
 
 export class DirectoryWriter implements CaptureWriter {
   frameCount = 0;
@@ -26,18 +27,9 @@ export class DirectoryWriter implements CaptureWriter {
     return this.writers.reduce((sum, writer) => sum + (writer?.byteCount ?? 0), 0);
   }
 
-  write(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    length: number,
-    originalLength: number,
-    seconds: number,
-    nanoseconds: number,
-    interfaceIndex: number,
-  ): void {
-    const writer = this.writers[interfaceIndex] ?? this.open(interfaceIndex);
-    writer.write(bytes, view, at, length, originalLength, seconds, nanoseconds);
+  write(frame: FrameRecord): void {
+    const writer = this.writers[frame.interfaceIndex] ?? this.open(frame.interfaceIndex);
+    writer.write(frame);
     this.frameCount++;
   }
 

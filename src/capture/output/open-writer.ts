@@ -4,8 +4,8 @@ import type { CaptureWriter, WriterOptions } from './capture-writer.js';
 import { DirectoryWriter } from './directory-writer.js';
 import { OutputError } from './output-error.js';
 import { OutputFile } from './output-file.js';
-import { PcapWriter } from '../pcap/pcap-writer.js';
-import { PcapngWriter } from '../pcapng/pcapng-writer.js';
+import { PcapWriter } from './pcap-writer.js';
+import { PcapngWriter } from './pcapng-writer.js';
 import { statusOf } from '../system-error.js';
 
 const CLASSIC = /\.(?:pcap|cap|dmp)$/i;

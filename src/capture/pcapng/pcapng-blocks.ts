@@ -7,7 +7,7 @@
  */
 import { fcsBytesOf } from '../fcs.js';
 import type { CaptureInterface } from '../frame-batch.js';
-import { DEFAULT_RESOLUTION, TimestampUnit } from '../timestamp-unit.js';
+import { DEFAULT_RESOLUTION, TimestampUnit } from './timestamp-unit.js';
 
 export const SECTION_HEADER = 0x0a0d0d0a; // §4.1, the same in both byte orders
 export const INTERFACE_DESCRIPTION = 1; // §4.2

@@ -11,7 +11,7 @@ import { BATCH_FRAMES, CaptureError } from '../frame-batch.js';
 import type { FrameBatch, CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from '../frame-batch.js';
 import * as blocks from './pcapng-blocks.js';
 import { MAXIMUM_RECORD_BYTES } from '../pcap/pcap-reader.js';
-import type { TimestampUnit } from '../timestamp-unit.js';
+import type { TimestampUnit } from './timestamp-unit.js';
 
 /** Type, total length, byte-order magic, version, section length, total length. */
 const MINIMUM_SECTION_HEADER_BYTES = 28;

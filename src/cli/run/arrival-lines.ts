@@ -1,7 +1,7 @@
 /** What a summary says of frames that arrived with wrong checksums, or as offload leaves them; and of what was filled in. */
 
-import type { ArrivalCounts } from '../../node/arrivals.js';
-import type { FixCounts } from '../../node/checksum-fixer.js';
+import type { ArrivalCounts } from '../../dataplane/arrivals.js';
+import type { FixCounts } from '../../dataplane/checksum-fixer.js';
 import { counted } from '../../regression/reporters/words.js';
 import type { ReplaySummary } from '../../replay/replay.js';
 

@@ -1,5 +1,6 @@
 /** Records an interface's traffic as the command line asks for it: to captures, or through the pipeline. */
 
+import { FrameRecord } from '../../capture/frame-record.js';
 import {
   countedBetween,
   readInterfaceCounters,
@@ -8,7 +9,7 @@ import {
 import { LiveCapture } from '../../capture/live/live-capture.js';
 import { openWriter } from '../../capture/output/open-writer.js';
 import { RingWriter } from '../../capture/output/ring-writer.js';
-import type { CaptureWriter, WriterOptions } from '../../capture/output/capture-writer.js';
+import type { WriterOptions } from '../../capture/output/capture-writer.js';
 import { deviceOf, recorderOrder, ringSize, type CaptureArguments } from '../commands/capture-options.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from '../exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
@@ -102,9 +103,10 @@ export async function startRecording(given: CaptureArguments): Promise<Recording
 
 async function recordTo(output: string, options: WriterOptions, live: LiveCapture): Promise<string[]> {
   const writer = openWriter(output, options);
+  const frame = new FrameRecord();
   try {
     for (let batch = await live.next(); batch !== null; batch = await live.next()) {
-      for (let i = 0; i < batch.count; i++) writeFrame(writer, batch, i);
+      for (let i = 0; i < batch.count; i++) writer.write(frame.setFrame(batch, i));
       await writer.drain();
     }
     await writer.close();
@@ -116,11 +118,12 @@ async function recordTo(output: string, options: WriterOptions, live: LiveCaptur
 }
 
 async function recordRing(ring: RingWriter, live: LiveCapture): Promise<string[]> {
+  const frame = new FrameRecord();
   try {
     for (let batch = await live.next(); batch !== null; batch = await live.next()) {
       for (let i = 0; i < batch.count; i++) {
         if (ring.isFullFor(batch.capturedLength[i])) await ring.rotate();
-        writeFrame(ring.current, batch, i);
+        ring.current.write(frame.setFrame(batch, i));
       }
     }
     await ring.close();
@@ -129,13 +132,6 @@ async function recordRing(ring: RingWriter, live: LiveCapture): Promise<string[]
     throw error;
   }
   return ring.kept;
-}
-
-type Batch = NonNullable<Awaited<ReturnType<LiveCapture['next']>>>;
-
-function writeFrame(writer: CaptureWriter, batch: Batch, i: number): void {
-  const { bytes, view, offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
-  writer.write(bytes, view, offset[i], capturedLength[i], originalLength[i], seconds[i], nanoseconds[i], 0);
 }
 
 function report(

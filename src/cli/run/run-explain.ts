@@ -1,7 +1,7 @@
 /** Explains a frame as the command line asks for it. */
 
 import type { FrameReader } from '../../capture/frame-batch.js';
-import { openCapture } from '../../capture/open-capture.js';
+import { openBatches } from '../../capture/input/open-batches.js';
 import { applyScript } from '../../config/apply.js';
 import { absence, parseChosenFrames, type FrameRange } from '../../filter/chosen-frames.js';
 import { explainFrame } from '../../explain/explain-frame.js';
@@ -36,7 +36,7 @@ export async function explainFiles(given: ExplainArguments): Promise<number> {
       throw new UsageError(`${interfaceName}=${path}: the configuration has no interface ${interfaceName}`);
   const readers: FrameReader[] = [];
   try {
-    for (const { path } of captures) readers.push(await openCapture(path));
+    for (const { path } of captures) readers.push(await openBatches(path));
     const names = captures.map(({ interfaceName }) => interfaceName);
     const { explanation, counts } = await explainFrame(script, readers, names, frame, fixes);
     for (const { damage } of readers) if (damage) complain(`vppcap: ${damage.message}`);

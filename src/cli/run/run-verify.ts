@@ -1,6 +1,6 @@
 /** Compares captures and prints what differs. */
 
-import { closeAll, openCaptureSet, type OpenedCapture } from '../../capture/capture-set.js';
+import { closeAll, openCaptureSet, type OpenedCapture } from '../../capture/input/capture-set.js';
 import type { NatPool, VerifyOptions } from '../../verify/options.js';
 import type { VerifyReport } from '../../verify/report/report.js';
 import { isSameInterface } from '../../verify/interface-names.js';

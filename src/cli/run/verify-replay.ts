@@ -1,7 +1,7 @@
 /** Compares what a replay wrote with an expectation, and tells what the replay decided where they differ. */
 
 import { join } from 'node:path';
-import { openCaptureSet, openNamed, type NamedCapture } from '../../capture/capture-set.js';
+import { openCaptureSet, openNamed, type NamedCapture } from '../../capture/input/capture-set.js';
 import { captureFileNames } from '../../capture/output/directory-writer.js';
 import { statusOf } from '../../capture/system-error.js';
 import { applyScript } from '../../config/apply.js';

@@ -5,7 +5,7 @@ import type { ChangeRoute } from '../../pipeline/ip4/route-command.js';
 import { FibSource, type FibEntry, type FibPath } from '../../pipeline/fib/fib-entry.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
 import { maskOf } from '../../wire/address.js';
-import { routeOf } from '../decisions/route-words.js';
+import { routeOf } from '../../pipeline/fib/fib-step-words.js';
 import type { CoverageItem, Unreachable } from './coverage.js';
 import { HitTable } from './hit-table.js';
 import { dpoKey, type Hits } from './hits.js';

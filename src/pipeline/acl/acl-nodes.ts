@@ -12,9 +12,11 @@ import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } fro
 import { IP_HEADER, isCutBefore, noteCut, PORTS_OR_FLAGS } from '../engine/cut-off.js';
 import { defineNode, type AnyNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
-import { ACL_IN_RULE, ACL_IN_SESSION, ACL_OUT_RULE, ACL_OUT_SESSION, UNSETTLED } from '../engine/decisions.js';
 import { ACL_CAUSES, RULE_BITS } from './acl-causes.js';
+import { aclFlowPart } from './acl-flow.js';
 import { aclErrors } from './acl-errors.js';
+import { ACL_VERDICT } from './acl-steps.js';
+import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../engine/steps.js';
 import { l2Length } from '../engine/l2-opaque.js';
 import { aclIp6Nodes } from './acl-ip6-node.js';
 import { SessionLookahead } from './session-lookahead.js';
@@ -23,6 +25,8 @@ import { aclTrace } from './acl-trace.js';
 /** trace_bits: found a session; it changed its timeout, from and to which kind are in the low bytes. */
 const TRACE_SESSION = 0x80000000 | 0;
 const TRACE_TIMEOUT_CHANGED = 0x00010000;
+
+const FIELD = ACL_VERDICT.at;
 
 /** What tells the twins apart. */
 interface Twin {
@@ -37,10 +41,11 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
   return defineNode({
     name,
     trace: aclTrace,
+    ...(isL2 ? {} : { flow: aclFlowPart(direction) }),
     next: { DROP: 'error-drop' },
     errors: [errorsOfNode],
     causes: ACL_CAUSES,
-    create: ({ next, cause, tables: { acl }, errors, arcs, clock, graph }) => {
+    create: ({ node, steps, next, cause, tables: { acl }, errors, arcs, clock, graph }) => {
       const error = errors.ids(errorsOfNode);
       const isInput = direction === 'input';
       const { last, sessions } = acl;
@@ -48,9 +53,6 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
       const lookahead = new SessionLookahead(sessions, graph);
       const contexts = acl.contextColumn(direction);
       const errorOfAction = Int32Array.of(error.DENY, error.PERMIT, error.NEW_SESSION);
-
-      const decidedBySession = isInput ? ACL_IN_SESSION : ACL_OUT_SESSION;
-      const decidedByRule = isInput ? ACL_IN_RULE : ACL_OUT_RULE;
 
       /** Notes a packet of a session, its first one included. True where its TCP flags changed the session's timeout. */
       const track = (session: number): boolean => {
@@ -61,7 +63,18 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
         return true;
       };
 
+      const note = (b: PacketBuffer, session: number, flags: number): void => {
+        const at = steps.add(ACL_VERDICT, node, b, flags);
+        const { words } = steps;
+        words[at + FIELD.swIfIndex] = tuple.swIfIndex;
+        words[at + FIELD.action] = last.action;
+        words[at + FIELD.acl] = last.aclIndex;
+        words[at + FIELD.rule] = last.ruleIndex;
+        words[at + FIELD.session] = session;
+      };
+
       const deny = (b: PacketBuffer, why: number): number => {
+        if (steps.isOn) note(b, -1, STEP_UNREPEATABLE);
         b.cause = why;
         b.causeArg0 = last.lcIndex;
         b.causeArg1 = (last.aclIndex << RULE_BITS) | last.ruleIndex;
@@ -81,14 +94,15 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
           return next.DROP;
         }
         sessions.cleaner.advance(clock.now);
-        const session = lookahead.find(b, tuple);
+        const session = lookahead.find(tuple);
         if (session !== -1) {
           last.action = ACTION_SESSION;
           last.session = session;
           last.traceBits = lookahead.accumulate(TRACE_SESSION);
           b.error = error.EXISTING_SESSION;
           errors.increment(error.EXISTING_SESSION);
-          b.decided |= track(session) ? UNSETTLED : decidedBySession;
+          const isTimeoutChanged = track(session);
+          if (steps.isOn) note(b, session, isTimeoutChanged ? STEP_UNREPEATABLE : STEP_BY_SESSION);
           return arcs.next(b);
         }
 
@@ -111,18 +125,20 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
             return deny(b, cause.DENIED_BY_RULE);
           case ACTION_PERMIT:
             errors.increment(error.PERMIT);
-            b.decided |= rules.usesTcpFlags ? UNSETTLED : decidedByRule;
+            if (steps.isOn) note(b, -1, rules.usesTcpFlags ? STEP_UNREPEATABLE : 0);
             return arcs.next(b);
-          case ACTION_PERMIT_REFLECT:
+          case ACTION_PERMIT_REFLECT: {
             if (!sessions.canAdd()) sessions.recycle(clock.now);
             if (!sessions.canAdd()) {
               last.action = ACTION_DENY;
               b.error = error.TOO_MANY_SESSIONS;
               return deny(b, cause.TOO_MANY_SESSIONS);
             }
-            track(lookahead.add(tuple, lcIndex, clock.now));
+            const made = lookahead.add(tuple, lcIndex, clock.now);
+            track(made);
+            if (steps.isOn) note(b, made, STEP_UNREPEATABLE);
             errors.increment(error.NEW_SESSION);
-            b.decided |= UNSETTLED;
+          }
         }
         return arcs.next(b);
       };

@@ -3,6 +3,7 @@
 import { Changes } from '../engine/changes.js';
 import type { Clock } from '../engine/clock.js';
 import type { FeatureTable } from '../engine/feature-table.js';
+import type { FlowStamps } from '../engine/flow-stamps.js';
 import { interfaceColumn, type InterfaceTable } from '../engine/interface-table.js';
 import { AclMatcher } from './match/acl-match.js';
 import { aclName, PackedRules, type Acl, type Rule } from './match/acl-rules.js';
@@ -41,7 +42,7 @@ export class AclTable {
   readonly changed = new Changes();
   /** Lookup contexts by lc_index. */
   readonly contexts: LookupContext[] = [];
-  readonly sessions = new AclSessions();
+  readonly sessions: AclSessions;
   /** How the packet looked at last was judged. */
   readonly last = new AclVerdict();
   /** `set acl-plugin l4-match-nonfirst-fragment`: rules with a protocol match later fragments, whatever their ports. */
@@ -62,7 +63,10 @@ export class AclTable {
     private readonly interfaces: InterfaceTable,
     private readonly features: FeatureTable,
     private readonly clock: Clock,
-  ) {}
+    flowStamps: FlowStamps,
+  ) {
+    this.sessions = new AclSessions(flowStamps);
+  }
 
   /** Adds an ACL and returns its index. */
   add(tag: string, rules: readonly Rule[], origin: string): number {

@@ -3,7 +3,7 @@
 import type { Plugin } from '../plugin.js';
 import { aclNodes } from './acl-nodes.js';
 import { AclTable } from './acl-table.js';
-import { aclWordings } from './acl-wordings.js';
+import { aclStepWords } from './acl-step-words.js';
 import { aclCommands, aclStartup, aclView } from './commands.js';
 
 declare module '../engine/tables.js' {
@@ -14,10 +14,12 @@ declare module '../engine/tables.js' {
 
 export const acl: Plugin = {
   name: 'acl',
-  state: ({ interfaces, features, clock }) => ({ acl: new AclTable(interfaces, features, clock) }),
+  state: ({ interfaces, features, clock, flowStamps }) => ({
+    acl: new AclTable(interfaces, features, clock, flowStamps),
+  }),
   nodes: aclNodes,
+  stepWords: [aclStepWords],
   commands: aclCommands,
   startup: aclStartup,
   view: aclView,
-  wordings: aclWordings,
 };

@@ -6,7 +6,7 @@
 
 import { TAILROOM_BYTES } from '../../capture/frame-batch.js';
 import * as ethernet from '../../wire/ethernet.js';
-import * as words from '../../wire/frame-words.js';
+import * as words from '../../wire/header-loads.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 

@@ -11,6 +11,7 @@ const DATA_BYTES = 2048;
 
 export class BufferPool {
   private readonly free: PacketBuffer[] = [];
+  private lastNumber = 0;
   /** Where the frame that runs is when it needs more headroom than its capture has. Only one frame runs at a time. */
   private frameBytes = new Uint8Array(HEADROOM_BYTES + DATA_BYTES + TAILROOM_BYTES);
   private frameView = new DataView(this.frameBytes.buffer);
@@ -24,6 +25,7 @@ export class BufferPool {
     const b = pooled ?? new PacketBuffer(bytes, view);
     b.reset(bytes, view, HEADROOM_BYTES, length, swIfIndexRx);
     b.isPooled = true;
+    b.number = this.lastNumber = (this.lastNumber + 1) & 0x3fffffff;
     return b;
   }
 

@@ -8,8 +8,10 @@ import type { Clock } from './clock.js';
 import type { BufferPool } from './buffer-pool.js';
 import type { Errors, ErrorSet } from './errors.js';
 import type { FeatureArcs } from './feature-arcs.js';
+import type { FlowPart } from './flow-part.js';
 import type { PacketBuffer } from './packet-buffer.js';
-import type { NodeTrace } from './trace-layout.js';
+import type { Steps } from './steps.js';
+import type { NodeTrace } from './node-trace.js';
 import type { TraceRecords } from './trace-records.js';
 
 /** Returned by a node function when the packet's way ends here: transmitted, freed, or held by the node. */
@@ -27,8 +29,12 @@ export interface NodeContext<N extends string, C extends string> {
   readonly next: Readonly<Record<N, number>>;
   /** Cause ids by the declaration's symbols, for PacketBuffer.cause. */
   readonly cause: Readonly<Record<C, number>>;
+  /** The node's own index. */
+  readonly node: number;
   readonly tables: Tables;
   readonly errors: Errors;
+  /** Where it notes what it decides. */
+  readonly steps: Steps;
   readonly arcs: FeatureArcs;
   /** Capture time. */
   readonly clock: Clock;
@@ -42,7 +48,7 @@ export interface NodeContext<N extends string, C extends string> {
 export interface GraphAccess {
   /** Global index of a node by name; throws for an unknown name (at start only). */
   nodeIndex(name: string): number;
-  /** Where the packet being dispatched stands among those of its frame; -1 while the frame is a single packet. */
+  /** Where the packet being dispatched stands in its vector, from 0; -1 while the frame is a single packet. */
   readonly position: number;
   /** Global index of the `<interface>-output` node. */
   readonly outputNodeOf: Int32Array;
@@ -69,6 +75,8 @@ export interface NodeDeclaration<N extends string = string, C extends string = s
   /** Error sets this node counts in, its own or another node's. Registered so that every counter exists from the start. */
   readonly errors?: readonly ErrorSet[];
   readonly causes?: Readonly<Record<C, CauseText>>;
+  /** What the flow cache does in the node's place. */
+  readonly flow?: (tables: Tables) => FlowPart;
   /** The node's records in `show trace`; a node without leaves none. */
   readonly trace?: NodeTrace;
   /** Builds the node's function, bound to one dataplane's tables. */

@@ -17,6 +17,7 @@ export const FLAG_ORIGINATED = 1 << 5; // made by a node (ICMP error, ARP, fragm
 export const FLAG_CHECKSUM_ASSUMED = 1 << 7; // over bytes that the capture cut off: a node took it for right
 export const FLAG_CHECKSUM_UNKNOWN = 1 << 8; // of an ICMP error about a packet that the capture cut off
 export const FLAG_NAT44_MISSED = 1 << 9; // NAT44 had neither session nor mapping for it and let it pass
+export const FLAG_WAITED = 1 << 10; // a fragment that came earlier, which the frame set free
 
 export class PacketBuffer {
   /** The chunk that holds the packet, as bytes and as a view of the same bytes. */
@@ -37,6 +38,8 @@ export class PacketBuffer {
 
   /** True for a buffer of the BufferPool, which gets it back when its way ends; false for one that borrows a capture's chunk. */
   isPooled = false;
+  /** Whose steps are whose (steps.ts): 0 for a received frame, other numbers for packets of the BufferPool. */
+  number = 0;
   /** Set by a node that keeps the buffer beyond its DONE; cleared when it sends the buffer on. */
   isHeld = false;
   /** Index of the input frame that this packet is, or descends from. */
@@ -46,8 +49,6 @@ export class PacketBuffer {
   error = 0;
   /** Cause index (Causes.id) of what really decides the packet's fate; 0 for none yet. */
   cause = 0;
-  /** What nodes decided about the packet that would hold for the next one of its flow: bits of flow-cache/decisions.ts. */
-  decided = 0;
   /** Detail for the cause's sentence, e.g. ACL index and rule index, or an adjacency. */
   causeArg0 = -1;
   causeArg1 = -1;
@@ -108,7 +109,6 @@ export class PacketBuffer {
     this.flags = 0;
     this.error = 0;
     this.cause = 0;
-    this.decided = 0;
     this.causeArg0 = -1;
     this.causeArg1 = -1;
     this.swIfIndexRx = swIfIndexRx;
@@ -139,7 +139,6 @@ export class PacketBuffer {
     this.flags = from.flags;
     this.error = from.error;
     this.cause = from.cause;
-    this.decided = from.decided;
     this.causeArg0 = from.causeArg0;
     this.causeArg1 = from.causeArg1;
     this.swIfIndexRx = from.swIfIndexRx;

@@ -6,6 +6,7 @@
 import { Changes } from './changes.js';
 import { Clock } from './clock.js';
 import { FeatureTable } from './feature-table.js';
+import { FlowStamps } from './flow-stamps.js';
 import { InterfaceTable } from './interface-table.js';
 import type { Composition } from './plugin.js';
 
@@ -15,6 +16,7 @@ export interface Tables {
   readonly clock: Clock;
   readonly interfaces: InterfaceTable;
   readonly features: FeatureTable;
+  readonly flowStamps: FlowStamps;
   /** A command was applied, whatever it changed: for what is made from many tables. */
   readonly configured: Changes;
 }
@@ -26,8 +28,12 @@ export function createTables(composition: Composition): Tables {
     clock: new Clock(),
     interfaces: new InterfaceTable(),
     features: new FeatureTable(),
+    flowStamps: new FlowStamps(),
     configured: new Changes(),
   } as Tables;
+  tables.configured.listen(() => {
+    tables.flowStamps.generation++;
+  });
   for (const { state } of composition.plugins) if (state) Object.assign(tables, state(tables));
   return tables;
 }

@@ -15,6 +15,8 @@ import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE, type Adjacencies } f
 import type { Ip4Tables } from './ip4-tables.js';
 import type { LoadBalances } from './load-balances.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
+import type { Steps } from '../engine/steps.js';
+import { ROUTE } from './fib-steps.js';
 
 /** Next nodes of ip4-lookup and its siblings (IP4_LOOKUP_NEXT_NODES and the DPO types' own). */
 export const LOOKUP_NEXT = {
@@ -29,6 +31,8 @@ export const LOOKUP_NEXT = {
   GLEAN: 'ip4-glean',
 } as const;
 
+const FIELD = ROUTE.at;
+
 /** Sends packets by the buckets of load balances. */
 export class Forwarding {
   private readonly nodes: Int32Array;
@@ -39,6 +43,8 @@ export class Forwarding {
     next: Readonly<Record<keyof typeof LOOKUP_NEXT, number>>,
     { loadBalances, adjacencies }: Ip4Tables,
     private readonly dropped: number,
+    private readonly steps: Steps,
+    private readonly node: number,
   ) {
     this.nodes = nextByDpo(next);
     this.loadBalances = loadBalances;
@@ -51,6 +57,7 @@ export class Forwarding {
     const type = loadBalances.dpoType[bucket];
     const index = loadBalances.dpoIndex[bucket];
     b.adjIndexTx = index;
+    if (this.steps.isOn) this.note(b, loadBalance, type, index);
     if (type === DPO_ADJACENCY) return nodes[DPO_ADJACENCY + this.adjacencies.state[index]];
     if (type === DPO_DROP) {
       b.cause = this.dropped;
@@ -58,6 +65,16 @@ export class Forwarding {
       b.causeArg1 = ip4.destination(b.view, b.at);
     }
     return nodes[type];
+  }
+
+  private note(b: PacketBuffer, loadBalance: number, dpoType: number, dpoIndex: number): void {
+    const { steps, node } = this;
+    const at = steps.add(ROUTE, node, b);
+    const { words } = steps;
+    words[at + FIELD.fibIndex] = b.fibIndex;
+    words[at + FIELD.loadBalance] = loadBalance;
+    words[at + FIELD.dpoType] = dpoType;
+    words[at + FIELD.dpoIndex] = dpoIndex;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { MacAddress } from '../../wire/address.js';
+import type { FlowStamps } from '../engine/flow-stamps.js';
 import { Changes } from '../engine/changes.js';
 import type { FeatureTable } from '../engine/feature-table.js';
 import type { Interface, InterfaceTable } from '../engine/interface-table.js';
@@ -44,10 +45,12 @@ export class Ip4Tables implements AdjacencyOwner {
   constructor(
     private readonly interfaces: InterfaceTable,
     features: FeatureTable,
+    flowStamps: FlowStamps,
   ) {
     this.adjacencies = new Adjacencies(interfaces, this);
     this.fib = new Fib(interfaces, this.adjacencies, this.loadBalances, this.mtrie);
-    this.neighbours = new Neighbours(this.fib, this.adjacencies, (swIfIndex) => this.fibIndexOfInterface(swIfIndex));
+    const fibIndexOf = (swIfIndex: number): number => this.fibIndexOfInterface(swIfIndex);
+    this.neighbours = new Neighbours(this.fib, this.adjacencies, fibIndexOf, flowStamps);
     this.interfaceIp4 = new InterfaceIp4(interfaces, features, this);
     this.addTable(0);
     interfaces.macChanged.listen(({ swIfIndex }) => {

@@ -1,6 +1,7 @@
 /** IPv4 neighbours: ARP's table (VPP 19.08 src/vnet/ethernet/arp.c), and the adj-fibs it makes. */
 
 import type { MacAddress } from '../../wire/address.js';
+import type { FlowStamps } from '../engine/flow-stamps.js';
 import { FlowHashTable2 } from '../engine/flow-hash-table.js';
 import type { Adjacencies } from './adjacencies.js';
 import { FibSource, FLAG_ATTACHED, PathType, type FibPath } from './fib-entry.js';
@@ -17,8 +18,6 @@ export interface Neighbour {
 }
 
 export class Neighbours {
-  /** Grows with every change of a neighbour, and so of an adjacency or a route through it. */
-  generation = 0;
   private readonly entries: Neighbour[] = [];
   private readonly index = new FlowHashTable2();
 
@@ -26,6 +25,8 @@ export class Neighbours {
     private readonly fib: Fib,
     private readonly adjacencies: Adjacencies,
     private readonly fibIndexOf: (swIfIndex: number) => number,
+    /** Told of every change of a neighbour, and so of an adjacency or a route through it. */
+    private readonly flowStamps: FlowStamps,
   ) {}
 
   /** All neighbours known now, in the order in which they became known. */
@@ -59,7 +60,7 @@ export class Neighbours {
       this.index.set(address, swIfIndex, this.entries.push(neighbour) - 1);
       if (hasFibEntry) this.addFibEntry(neighbour, origin);
     }
-    this.generation++;
+    this.flowStamps.generation++;
     this.resolve(address, swIfIndex);
   }
 

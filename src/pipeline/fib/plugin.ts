@@ -1,6 +1,7 @@
 /** The IPv4 FIB: routes, adjacencies, neighbours, load balances. */
 
 import type { Plugin } from '../plugin.js';
+import { fibStepWords } from './fib-step-words.js';
 import { Ip4Tables } from './ip4-tables.js';
 
 declare module '../engine/tables.js' {
@@ -11,5 +12,6 @@ declare module '../engine/tables.js' {
 
 export const fib: Plugin = {
   name: 'fib',
-  state: ({ interfaces, features }) => ({ ip4: new Ip4Tables(interfaces, features) }),
+  stepWords: fibStepWords,
+  state: ({ interfaces, features, flowStamps }) => ({ ip4: new Ip4Tables(interfaces, features, flowStamps) }),
 };

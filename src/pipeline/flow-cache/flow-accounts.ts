@@ -1,16 +1,15 @@
 /**
  * What the flow cache keeps of each flow beside its record in the FlowTable, by the same index: how it is known, the sessions
- * it uses, and what its packets since the last settlement have to be accounted for.
+ * it uses, and what its packets since the last accounting add up to.
  *
- *      words    0  stamp under which its sessions were checked    details   0  decisions (decisions.ts)
- *               1  state: STATE_*, or profile << 2 | bits                    1  generation it was learned in
- *               2  packets since the last settlement                         2  input ACL session, as far as the
- *               3  sequence number of the last of them                       3  input NAT session       decisions
- *               4  their bytes (double)                                      4  output ACL session      name them
- *               6  capture time of the last one (double)                     5  output NAT session
- *                                                                            6  1 once packets followed the record
+ *      words    0  stamp under which it was checked           details   0  class (flow-classes.ts)
+ *               1  state: STATE_*, or profile << 2 | bits                1  generation it was learned in
+ *               2  packets since the last accounting                     2  1 once packets followed the record
+ *               3  sequence number of the last of them                 3-7  values of the class's parts, such as
+ *               4  their bytes (double)                                     sessions
+ *               6  capture time of the last one (double)
  *
- * `words` is what a packet touches, half a cache line; `details` are for learning, checking and settling.
+ * `words` is what a packet touches, half a cache line; `details` are for learning, checking and accounting.
  */
 
 export const ACCOUNT_WORDS = 8;
@@ -24,22 +23,19 @@ export const BYTES = 2;
 export const LAST = 3;
 
 export const DETAIL_WORDS = 8;
-export const DECIDED = 0;
+export const CLASS = 0;
 export const GENERATION = 1;
-export const ACL_IN = 2;
-export const NAT_IN = 3;
-export const ACL_OUT = 4;
-export const NAT_OUT = 5;
-export const WAS_USED = 6;
+export const WAS_USED = 2;
+export const VALUES = 3;
 
 /** STATE: something about the flow is unknown yet, or no longer sure. */
 export const PENDING = -1;
 /** STATE: packets of the flow need the graph. */
-export const REFUSED = -2;
-/** STATE: the flow visits more nodes than others of its kind, its next packet will be measured. */
+export const BYPASS = -2;
+/** STATE: the flow visits more nodes than others of its class, its next packet will be measured. */
 export const UNUSUAL = -3;
 /** STATE of a flow that is ready: bits below the profile of its counters. */
-export const USES_ACL = 1;
+export const IS_TIMED = 1;
 export const NEEDS_ABSENCE = 2;
 export const PROFILE_SHIFT = 2;
 

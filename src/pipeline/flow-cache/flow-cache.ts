@@ -24,15 +24,9 @@ import * as account from './flow-accounts.js';
 import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, DETAIL_WORDS, FlowAccounts } from './flow-accounts.js';
 import { FlowLearner } from './flow-learner.js';
 import { FlowMatcher, NOT_FOR_FLOWS, NOT_THIS_PACKET, type InterfaceMac } from './flow-match.js';
-import {
-  absenceStampOf,
-  generationOf,
-  isUnchanged,
-  refusedTcpFlags,
-  settleSessions,
-  stampOf,
-} from './flow-sessions.js';
-import { FLOW_WORDS, LEAVES_ON, MISSING, PROTOCOL_RX, REFUSED_TCP_FLAGS, type FlowTable } from './flow-table.js';
+import { FlowClasses, type FlowClass } from './flow-classes.js';
+import { FlowRecords } from './flow-records.js';
+import { FLOW_WORDS, LEAVES_ON, MISSING, PROTOCOL_RX, type FlowTable } from './flow-table.js';
 
 /** Sequence numbers stay below 2^31 with any batch on top. */
 const SEQUENCE_LIMIT = 2 ** 30;
@@ -52,6 +46,10 @@ export class FlowCache {
   private readonly accounts = new FlowAccounts();
   private readonly profiles: CounterProfiles;
   private readonly learner: FlowLearner;
+  private readonly classes: FlowClasses;
+  private readonly records: FlowRecords;
+  /** When what is due next has to run (FlowPart.nextWake). */
+  private readonly wakes: readonly (() => number)[];
   /** Number of the next packet that follows a flow, counted from the last settlement. */
   private sequence = 0;
   private stamp = 0;
@@ -68,7 +66,12 @@ export class FlowCache {
     this.transmittedBy = new Float64Array(interfaceCount);
     this.profiles = new CounterProfiles(graph.errors);
     this.matcher = new FlowMatcher(table, macs);
-    this.learner = new FlowLearner(table, this.accounts, this.matcher, this.profiles, tables, graph);
+    const parts = graph.nodes.map(({ flow }) => flow?.(tables) ?? null);
+    this.wakes = parts.flatMap((part) => part?.nextWake ?? []);
+    this.classes = new FlowClasses(parts);
+    this.records = new FlowRecords(table, this.accounts, tables);
+    const { accounts, matcher, profiles, classes, records } = this;
+    this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph);
   }
 
   /** True where the packet that `follow` stopped at has to be measured: its path recorded, its counters compared. */
@@ -102,9 +105,9 @@ export class FlowCache {
     const { words, doubles } = accounts;
     const { clock } = tables;
     const { flow, capturedLength, seconds, nanoseconds } = batch;
-    const wake = tables.acl.sessions.cleaner.nextWake;
-    const stamp = (this.stamp = stampOf(tables));
-    const absenceStamp = (this.absenceStamp = absenceStampOf(tables));
+    const wake = this.nextWake();
+    const stamp = (this.stamp = this.records.stamp);
+    const absenceStamp = (this.absenceStamp = this.records.absenceStamp);
     if (this.sequence >= SEQUENCE_LIMIT) this.settle();
     let { sequence } = this;
     let i = first;
@@ -116,7 +119,7 @@ export class FlowCache {
       if (
         state < 0 ||
         words[f * ACCOUNT_WORDS + account.STAMP] !== expected ||
-        ((state & account.USES_ACL) !== 0 && now >= wake)
+        ((state & account.IS_TIMED) !== 0 && now >= wake)
       ) {
         f = this.lookAgain(batch, i, f, now, bindings);
         flow[i] = f;
@@ -140,7 +143,7 @@ export class FlowCache {
   /** Tells sessions, counters and lists of all packets counted so far. */
   settle(): void {
     this.sequence = 0;
-    const { accounts, tables, table, profiles } = this;
+    const { accounts, table, profiles, records, classes } = this;
     if (!accounts.hasDirty) return;
     const { words, details } = accounts;
     const flows = accounts.take();
@@ -148,7 +151,7 @@ export class FlowCache {
     for (let k = 0; k < count; k++) {
       const at = flows[k] * ACCOUNT_WORDS;
       const packets = words[at + account.PACKETS];
-      settleSessions(accounts, tables, flows[k]);
+      records.account(flows[k], classes.all[details[flows[k] * DETAIL_WORDS + account.CLASS]]);
       profiles.count(words[at + account.STATE] >> account.PROFILE_SHIFT, packets);
       this.hits += packets;
       this.receivedBy[table.words[flows[k] * FLOW_WORDS + PROTOCOL_RX] >>> 8] += packets;
@@ -163,7 +166,7 @@ export class FlowCache {
    * something may have happened that does not concern it. Returns the flow it follows, or a negative number.
    */
   private lookAgain(batch: FrameBatch, i: number, flow: number, now: number, bindings: Int32Array): number {
-    const { matcher, table, learner, accounts } = this;
+    const { matcher, table, learner } = this;
     learner.forget();
     if (flow === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
     if (flow >= 0 && this.isReady(flow)) return this.isDue(flow, now) ? MISSING : flow;
@@ -176,16 +179,26 @@ export class FlowCache {
     }
     if (this.isDue(known, now)) return MISSING;
     if (found === NOT_THIS_PACKET) {
-      table.words[known * FLOW_WORDS + REFUSED_TCP_FLAGS] = refusedTcpFlags(table, accounts, this.tables, known);
+      this.records.updateTcpFlags(known, this.classOf(known));
       found = matcher.matchOne(batch, i, bindings, table.size, table.count);
     }
     return found;
   }
 
-  /** True where the ACL plugin's cleaner has to run first, as it does before the packet's ACL node. */
+  private classOf(flow: number): FlowClass {
+    return this.classes.all[this.accounts.details[flow * DETAIL_WORDS + account.CLASS]];
+  }
+
+  private nextWake(): number {
+    let next = Infinity;
+    for (const wake of this.wakes) next = Math.min(next, wake());
+    return next;
+  }
+
+  /** True where something is due that has to run first, such as the ACL plugin's cleaner, as it does before the packet's ACL node. */
   private isDue(flow: number, now: number): boolean {
-    const usesAcl = (this.accounts.words[flow * ACCOUNT_WORDS + account.STATE] & account.USES_ACL) !== 0;
-    return usesAcl && this.tables.acl.sessions.cleaner.isDue(now);
+    const isTimed = (this.accounts.words[flow * ACCOUNT_WORDS + account.STATE] & account.IS_TIMED) !== 0;
+    return isTimed && now >= this.nextWake();
   }
 
   /**
@@ -193,16 +206,13 @@ export class FlowCache {
    * or that the flow has to be learned anew. Then none of its packets is unsettled: sessions change only when the graph runs.
    */
   private isReady(flow: number): boolean {
-    const { accounts, table, tables } = this;
-    const { words } = accounts;
+    const { words } = this.accounts;
     const at = flow * ACCOUNT_WORDS;
     const state = words[at + account.STATE];
     if (state < 0) return false;
     const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? this.absenceStamp : this.stamp;
     if (words[at + account.STAMP] === stamp) return true;
-    const isReady =
-      accounts.details[flow * DETAIL_WORDS + account.GENERATION] === generationOf(tables) &&
-      isUnchanged(table, accounts, tables, flow);
+    const isReady = this.records.isUnchanged(flow, this.classOf(flow));
     if (isReady) words[at + account.STAMP] = stamp;
     else words[at + account.STATE] = account.PENDING;
     return isReady;

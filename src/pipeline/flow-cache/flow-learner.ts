@@ -1,39 +1,31 @@
 /**
- * How the flow cache learns: from what the graph did to a packet, by the decisions that nodes left in the buffer.
+ * How the flow cache learns: from what the graph did to a packet, by the steps that the nodes noted.
  *
- * Decisions alone do not tell that nothing else happened to the packet. So the path and the counters of one packet are
- * recorded for every combination of decisions, interfaces and protocol; another flow of the same combination that visits as
- * many nodes has visited the same ones, because none of them can be left out.
+ * Steps alone do not tell that nothing else happened to the packet. So the path and the counters of one packet of every class are
+ * recorded; another flow of the class that visits as many nodes has visited the same ones, because none of them can be left out.
  */
 
-import type { Tables } from '../engine/tables.js';
 import * as ip4 from '../../wire/ip4.js';
 import { MANY, type Graph } from '../engine/graph.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { CounterProfiles } from './counter-profiles.js';
-import * as decisions from '../engine/decisions.js';
 import {
   ACCOUNT_WORDS,
+  BYPASS,
   DETAIL_WORDS,
   PENDING,
-  REFUSED,
   STATE,
   UNUSUAL,
   WAS_USED,
   type FlowAccounts,
 } from './flow-accounts.js';
+import type { FlowClass, FlowClasses } from './flow-classes.js';
 import type { FlowMatcher } from './flow-match.js';
-import { writeFlow } from './flow-sessions.js';
+import type { FlowRecords } from './flow-records.js';
 import { MISSING, type FlowTable } from './flow-table.js';
 
 /** Measured packets in a row that may turn out to need the graph before measuring is given up until something new comes. */
 const MEASURE_LIMIT = 64;
-
-/** What is known of a combination of decisions, interfaces and protocol. */
-interface FlowClass {
-  readonly visits: number;
-  readonly profile: number;
-}
 
 export class FlowLearner {
   /** The packet that was left to the graph: whether it can be learned from, and its flow; its key is the matcher's. */
@@ -41,39 +33,35 @@ export class FlowLearner {
   private flow = MISSING;
   /** True where the graph has to record the packet's path, and the counters are compared. */
   isMeasuring = false;
-  private readonly classes = new Map<number, FlowClass>();
-  /** Packets still to be measured because a combination is unknown; 0 where all that was met is known. */
+  /** Packets still to be measured because a class is unknown; 0 where all that was met is known. */
   private measuresLeft = 0;
-  private readonly expectedPaths = new Map<number, Int32Array>();
-  private readonly outsideAddresses: ReadonlySet<number>;
-  private readonly loadBalanceNode: number;
+  /** Nodes before the first that notes a step. */
+  private readonly head: readonly number[];
 
   constructor(
     private readonly table: FlowTable,
     private readonly accounts: FlowAccounts,
     private readonly matcher: FlowMatcher,
     private readonly profiles: CounterProfiles,
-    private readonly tables: Tables,
+    private readonly classes: FlowClasses,
+    private readonly records: FlowRecords,
     private readonly graph: Graph,
   ) {
-    const { pool, mappings } = tables.nat44;
-    this.outsideAddresses = new Set([
-      ...pool.addresses.map(({ address }) => address),
-      ...mappings.pool.values().map(({ externalAddress }) => externalAddress),
-    ]);
-    this.loadBalanceNode = graph.nodeIndex('ip4-load-balance');
+    this.head = ['ethernet-input', 'ip4-input'].map((name) => graph.nodeIndex(name));
   }
 
   /** A packet that tells nothing. */
   forget(): void {
     this.isCandidate = false;
     this.isMeasuring = false;
+    this.graph.steps.isOn = false;
   }
 
   /** A packet, matched last, of a flow that is not ready: MISSING, or not known well enough. */
   consider(flow: number): void {
     const state = flow === MISSING ? PENDING : this.accounts.words[flow * ACCOUNT_WORDS + STATE];
-    this.isCandidate = state !== REFUSED;
+    this.isCandidate = state !== BYPASS;
+    this.graph.steps.isOn = this.isCandidate;
     this.isMeasuring = state === UNUSUAL || (state === PENDING && this.measuresLeft > 0);
     this.flow = flow;
   }
@@ -81,10 +69,13 @@ export class FlowLearner {
   /** Learns from the packet that was considered last, which the graph has run, recorded where `isMeasuring` is true. */
   learn(b: PacketBuffer, isTransmitted: boolean): void {
     if (this.isMeasuring && this.measuresLeft > 0) this.measuresLeft--;
-    if (!this.isCandidate || !isTransmitted || (b.decided & decisions.UNSETTLED) !== 0) return;
-    if (!this.reserveRecord()) return;
-    if (this.isMeasuring) this.learnMeasured(b);
-    else this.learnByClass(b);
+    if (!this.isCandidate || !isTransmitted) return;
+    const { protocolRx } = this.matcher;
+    const isTcp = (protocolRx & 0xff) === ip4.PROTOCOL_TCP;
+    const flowClass = this.classes.find(this.graph.steps, protocolRx >>> 8, b.swIfIndexTx, isTcp);
+    if (flowClass === null || !this.reserveRecord()) return;
+    if (this.isMeasuring) this.learnMeasured(b, flowClass);
+    else this.learnByClass(b, flowClass);
   }
 
   /** Finds a record that nothing has been rewritten by yet; false where the table is full. */
@@ -97,25 +88,24 @@ export class FlowLearner {
     return true;
   }
 
-  private learnByClass(b: PacketBuffer): void {
-    const flowClass = this.classes.get(this.classKey(b));
-    if (flowClass === undefined) {
+  private learnByClass(b: PacketBuffer, flowClass: FlowClass): void {
+    if (flowClass.visits < 0) {
       this.measuresLeft = MEASURE_LIMIT;
       this.setState(PENDING);
-    } else if (flowClass.visits === this.graph.visits[0]) this.finish(b, flowClass.profile);
+    } else if (flowClass.visits === this.graph.visits[0]) this.finish(b, flowClass, flowClass.profile);
     else this.setState(UNUSUAL);
   }
 
-  private learnMeasured(b: PacketBuffer): void {
-    if (!this.isPlainPath(b)) {
-      this.setState(REFUSED);
+  private learnMeasured(b: PacketBuffer, flowClass: FlowClass): void {
+    const visits = this.graph.visits[0];
+    if (visits === MANY || !this.isPlainPath(b, flowClass)) {
+      this.setState(BYPASS);
       return;
     }
     const profile = this.profiles.finish();
-    this.finish(b, profile);
-    // With a load balance on its way, a packet could visit as many nodes in another way.
-    if (this.hasLoadBalance() || this.graph.visits[0] === MANY) return;
-    this.classes.set(this.classKey(b), { visits: this.graph.visits[0], profile });
+    this.finish(b, flowClass, profile);
+    flowClass.visits = visits;
+    flowClass.profile = profile;
     this.measuresLeft = 0;
   }
 
@@ -124,45 +114,16 @@ export class FlowLearner {
   }
 
   /** The flow is known: what its packets meet is written down. */
-  private finish(b: PacketBuffer, profile: number): void {
-    const isForEver = !this.outsideAddresses.has(this.matcher.destination);
-    const isPassedForEver = (b.decided & decisions.NAT_OUT2IN_PASSED) !== 0 && isForEver;
-    const decided = b.decided | (isPassedForEver ? decisions.NEVER_OUT2IN : 0);
-    if (!writeFlow(this.table, this.accounts, this.tables, this.flow, b, decided, profile)) this.setState(REFUSED);
+  private finish(b: PacketBuffer, flowClass: FlowClass, profile: number): void {
+    if (!this.records.write(this.flow, flowClass, this.graph.steps, b, profile)) this.setState(BYPASS);
   }
 
-  private classKey(b: PacketBuffer): number {
-    // Below 2^53: 9 bits of decisions, 1 of protocol, 16 and 16 of interfaces.
-    const { protocolRx } = this.matcher;
-    const isTcp = (protocolRx & 0xff) === ip4.PROTOCOL_TCP ? 1 : 0;
-    return ((protocolRx >>> 8) * 0x10000 + b.swIfIndexTx) * 1024 + b.decided * 2 + isTcp;
-  }
-
-  /** True where the measured packet visited the nodes of its decisions, in their order, and no others. */
-  private isPlainPath(b: PacketBuffer): boolean {
-    const { path, pathLength } = this.graph;
-    const expected = this.expectedPath(b.decided, b.swIfIndexTx);
-    let matched = 0;
-    for (let i = 0; i < pathLength; i++) {
-      if (path[i] === this.loadBalanceNode) continue;
-      if (path[i] !== expected[matched++]) return false;
-    }
-    return matched === expected.length;
-  }
-
-  private hasLoadBalance(): boolean {
-    const { path, pathLength } = this.graph;
-    return path.subarray(0, pathLength).includes(this.loadBalanceNode);
-  }
-
-  /** Node indices of decisions.pathOf. */
-  private expectedPath(decided: number, swIfIndexTx: number): Int32Array {
-    const key = (swIfIndexTx << decisions.BITS) | decided;
-    const known = this.expectedPaths.get(key);
-    if (known) return known;
-    const names = decisions.pathOf(decided, this.tables.interfaces.all[swIfIndexTx].name);
-    const path = Int32Array.from(names, (name) => this.graph.nodeIndex(name));
-    this.expectedPaths.set(key, path);
-    return path;
+  /** True where the measured packet visited the nodes that noted its steps, in their order, and no others. */
+  private isPlainPath(b: PacketBuffer, { nodes }: FlowClass): boolean {
+    const { path, pathLength, outputNodeOf } = this.graph;
+    // A path names a node once where a packet comes there twice in a row, as to the levels of a recursive route.
+    const stepNodes = nodes.filter((node, i) => node !== nodes[i - 1]);
+    const expected = [...this.head, ...stepNodes, outputNodeOf[b.swIfIndexTx]];
+    return pathLength === expected.length && expected.every((node, i) => path[i] === node);
   }
 }

@@ -7,7 +7,7 @@ import { DIRECTION_OUTBOUND } from '../../capture/direction.js';
 import type { FrameBatch } from '../../capture/frame-batch.js';
 import { FlowHashTable2 } from '../engine/flow-hash-table.js';
 import * as ethernet from '../../wire/ethernet.js';
-import * as words from '../../wire/frame-words.js';
+import * as words from '../../wire/header-loads.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import * as field from './flow-table.js';
@@ -107,8 +107,8 @@ export class FlowMatcher {
     const source = words.source(view, at);
     const destination = words.destination(view, at);
     const checksum = words.checksum(view, at);
-    if (!words.hasGoodChecksum(typeAndVersion, lengthAndId, fragmentAndTtl, checksum, source, destination))
-      return NOT_FOR_FLOWS;
+    const headerSum = words.headerSum(typeAndVersion, lengthAndId, fragmentAndTtl);
+    if (!words.hasGoodChecksum(headerSum, checksum, source, destination)) return NOT_FOR_FLOWS;
     const binding = batch.interfaceIndex[i];
     let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
     if (rx === BY_MAC) rx = this.place(view, at);

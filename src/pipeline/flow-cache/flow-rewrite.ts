@@ -5,7 +5,7 @@
 
 import type { FrameBatch } from '../../capture/frame-batch.js';
 import * as ethernet from '../../wire/ethernet.js';
-import * as words from '../../wire/frame-words.js';
+import * as words from '../../wire/header-loads.js';
 import * as ip4 from '../../wire/ip4.js';
 import { decrementTtl } from '../ip4/ip4-rewrite.js';
 import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE, type Side } from '../nat-common/rewrite.js';
@@ -57,11 +57,11 @@ export function rewriteInSteps(view: DataView, at: number, records: Int32Array, 
 }
 
 function translate(view: DataView, l3: number, side: Side, records: Int32Array, record: number): void {
-  const l4 = l3 + ip4.HEADER_BYTES;
+  const headers = { view, l3, l4: l3 + ip4.HEADER_BYTES };
   const address = records[record + (side === SOURCE ? field.FINAL_SOURCE : field.FINAL_DESTINATION)];
   const ports = records[record + field.FINAL_PORTS];
   const port = side === SOURCE ? ports >>> 16 : ports & 0xffff;
   const isTcp = (records[record + field.PROTOCOL_RX] & 0xff) === ip4.PROTOCOL_TCP;
-  if (isTcp) rewriteTcp(view, l3, l4, side, address, port, 0);
-  else rewriteUdp(view, l3, l4, side, address, port);
+  if (isTcp) rewriteTcp(headers, side, address, port, 0);
+  else rewriteUdp(headers, side, address, port);
 }

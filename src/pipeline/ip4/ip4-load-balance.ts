@@ -4,15 +4,17 @@
  */
 
 import { flowHash, hashedBytes } from '../fib/flow-hash.js';
+import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
 import { isCutBefore, PORTS } from '../engine/cut-off.js';
 import { defineNode } from '../engine/node.js';
 import { Forwarding, LOOKUP_NEXT } from '../fib/forwarding.js';
 import { routeDropCause } from '../fib/route-causes.js';
-import { IP4_LOOKUP } from '../trace/layouts.js';
+import { IP4_LOOKUP } from './ip4-trace.js';
 import { forwardTrace } from '../trace/writers.js';
 
 export const ip4LoadBalance = defineNode({
   name: 'ip4-load-balance',
+  flow: () => SAME_FOR_A_FLOW,
   trace: forwardTrace(IP4_LOOKUP),
   next: LOOKUP_NEXT,
   causes: {
@@ -20,9 +22,9 @@ export const ip4LoadBalance = defineNode({
     NO_LOAD_BALANCE:
       'not modelled: an echo reply to translated traffic, whose way back VPP reads from an unrelated index',
   },
-  create: ({ next, cause, tables }) => {
+  create: ({ node, steps, next, cause, tables }) => {
     const { loadBalances, fib } = tables.ip4;
-    const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED);
+    const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED, steps, node);
     return (b) => {
       const loadBalance = b.adjIndexTx;
       // ip4-local leaves another kind of index here where it skips its source check.

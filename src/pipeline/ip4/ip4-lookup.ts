@@ -9,12 +9,13 @@ import { fibBySwIfIndex } from '../engine/fib-of.js';
 import * as ip4 from '../../wire/ip4.js';
 import { DPO_LOOKUP } from '../fib/dpo.js';
 import { flowHash, hashedBytes } from '../fib/flow-hash.js';
+import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
 import { isCutBefore, PORTS } from '../engine/cut-off.js';
 import { defineNode, type NodeContext } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { Forwarding, LOOKUP_NEXT } from '../fib/forwarding.js';
 import { routeDropCause } from '../fib/route-causes.js';
-import { IP4_LOOKUP, LOOKUP_DPO } from '../trace/layouts.js';
+import { IP4_LOOKUP, LOOKUP_DPO } from './ip4-trace.js';
 import { forwardTrace } from '../trace/writers.js';
 
 type LookupContext = NodeContext<keyof typeof LOOKUP_NEXT, 'DROPPED' | 'LOOP'>;
@@ -28,9 +29,9 @@ const CAUSES = {
 };
 
 /** A function that looks the destination up in `fibIndex` and returns the next node. */
-function lookupIn({ next, cause, tables }: LookupContext): (b: PacketBuffer, fibIndex: number) => number {
+function lookupIn({ next, cause, tables, steps, node }: LookupContext): (b: PacketBuffer, fibIndex: number) => number {
   const { mtrie, loadBalances } = tables.ip4;
-  const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED);
+  const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED, steps, node);
   return (b, fibIndex) => {
     b.fibIndex = fibIndex;
     const loadBalance = mtrie.lookup(fibIndex, ip4.destination(b.view, b.at));
@@ -49,6 +50,7 @@ function lookupIn({ next, cause, tables }: LookupContext): (b: PacketBuffer, fib
 
 export const ip4Lookup = defineNode({
   name: 'ip4-lookup',
+  flow: () => SAME_FOR_A_FLOW,
   trace: forwardTrace(IP4_LOOKUP),
   next: LOOKUP_NEXT,
   causes: CAUSES,
@@ -62,6 +64,7 @@ export const ip4Lookup = defineNode({
 export const lookupIp4Dst = defineNode({
   name: 'lookup-ip4-dst',
   trace: {
+    layout: LOOKUP_DPO,
     when: 'after',
     writer:
       ({ tables: { ip4: routes } }) =>

@@ -8,11 +8,13 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
 import type { Adjacencies } from '../fib/adjacencies.js';
+import { NEIGHBOUR } from '../fib/fib-steps.js';
+import type { FlowPart } from '../engine/flow-part.js';
 import { defineNode } from '../engine/node.js';
-import { FLAG_LOCALLY_ORIGINATED } from '../engine/packet-buffer.js';
+import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
-import { IP4_REWRITE } from '../trace/layouts.js';
-import type { NodeTrace } from '../engine/trace-layout.js';
+import { IP4_REWRITE } from './ip4-trace.js';
+import type { NodeTrace } from '../engine/node-trace.js';
 import { putPacket } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;
@@ -42,6 +44,8 @@ export function prependRewrite(view: DataView, l3: number, adjacencies: Adjacenc
 
 /** What VPP prints for the flow hash shares its place with what ip4-icmp-error and ip4-frag are told. */
 const rewriteTrace: NodeTrace = {
+  role: 'rewrite',
+  layout: IP4_REWRITE,
   when: 'after',
   writer: ({ nodeIndex, tables }) => {
     const fibIndexOf = fibBySwIfIndex(tables);
@@ -60,8 +64,19 @@ const rewriteTrace: NodeTrace = {
   },
 };
 
+/** A flow keeps the adjacency. What comes behind finds a packet with its new Ethernet header. */
+const REWRITTEN: FlowPart = {
+  valueOf: ({ words }, at) => words[at + NEIGHBOUR.at.adjacency],
+  follow: (_, ends) => {
+    if (ends.isRewritten) return false;
+    ends.isRewritten = true;
+    return true;
+  },
+};
+
 export const ip4Rewrite = defineNode({
   name: 'ip4-rewrite',
+  flow: () => REWRITTEN,
   trace: rewriteTrace,
   next: { DROP: 'ip4-drop', ICMP_ERROR: 'ip4-icmp-error', FRAGMENT: 'ip4-frag' },
   errors: [ip4InputErrors],
@@ -70,11 +85,15 @@ export const ip4Rewrite = defineNode({
     DONT_FRAGMENT: (b, { interfaces }) =>
       `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes, and says "don't fragment"`,
   },
-  create: ({ next, cause, errors, arcs, tables, graph }) => {
+  create: ({ node, steps, next, cause, errors, arcs, tables, graph }) => {
     const error = errors.ids(ip4InputErrors);
     const { adjacencies } = tables.ip4;
     const { outputNodeOf } = graph;
     const outputArc = arcs.arcIndex('ip4-output');
+    const note = (b: PacketBuffer, adjacency: number): void => {
+      const at = steps.add(NEIGHBOUR, node, b);
+      steps.words[at + NEIGHBOUR.at.adjacency] = adjacency;
+    };
     return (b) => {
       const { view, at } = b;
       const adjacency = b.adjIndexTx;
@@ -111,6 +130,7 @@ export const ip4Rewrite = defineNode({
       }
       if (onward >= 0) return onward;
 
+      if (steps.isOn) note(b, adjacency);
       prependRewrite(view, at, adjacencies, adjacency);
       b.at = at - ETHERNET_BYTES;
       b.length += ETHERNET_BYTES;

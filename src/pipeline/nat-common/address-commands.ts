@@ -1,7 +1,7 @@
 /** Addresses of the NAT44 pools by command. VPP 19.08 src/plugins/nat/nat44_cli.c */
 
 import { formatAddress, parseAddress } from '../../wire/address.js';
-import { requireInterface } from '../command/apply-command.js';
+import { originOf, requireInterface } from '../command/apply-command.js';
 import { address, interfaceName, sides, u32 } from '../command/arguments.js';
 import { command, Refusal, required, type CommandRow } from '../command/command-row.js';
 import { ConfigError } from '../command/config-error.js';
@@ -75,7 +75,9 @@ export const addressCommands: readonly CommandRow[] = [
         throw new ConfigError(at.at, `not modelled: a range of ${count} addresses; ${LARGEST_RANGE} at most`);
       for (let i = 0; i < count; i++) {
         const one = (first + i) | 0;
-        const result = goes ? nat44.deleteAddress(one, twiceNat) : nat44.addAddress(one, tenantVrf, twiceNat);
+        const result = goes
+          ? nat44.deleteAddress(one, twiceNat)
+          : nat44.addAddress(one, tenantVrf, twiceNat, originOf(at));
         check(result, addressSentences(formatAddress(one)), at);
       }
     },

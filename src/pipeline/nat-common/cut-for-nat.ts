@@ -9,7 +9,8 @@ import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import { cutOff, ICMP_HEADER, isCutBefore, PORTS, QUOTED_HEADERS, TCP_FLAGS, TCP_OPTIONS } from '../engine/cut-off.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
-import { isIcmpError, quotedHeader } from './icmp-key.js';
+import { isIcmpError, quotedHeader } from './icmp-error.js';
+import type { NatPacket } from './nat-packet.js';
 import { mssOptionsEnd } from './rewrite.js';
 
 const PORTS_BYTES = 4;
@@ -20,25 +21,20 @@ const TCP_FLAGS_BYTES = 14;
 /** What an ICMP error has to quote behind the IP header (RFC 792). */
 const QUOTED_BYTES = 8;
 
-/** Classic: the ports of what is no later fragment, the identifier of an ICMP query, the headers that an error quotes. */
-export function isCutForNat(b: PacketBuffer, l3: number): boolean {
-  return b.cutBytes !== 0 && isCut(b, l3, l3 + ip4.headerLength(b.view, l3));
+/**
+ * The ports of what is no later fragment, the identifier of an ICMP query, the headers that an error quotes. `readsTcpFlags` is for
+ * endpoint-dependent mode: what is in the place of the ports in any packet, and TCP flags, which the state of a session follows.
+ */
+export function isCutForNat(p: NatPacket, readsTcpFlags: boolean): boolean {
+  if (!readsTcpFlags) return isCut(p);
+  if (isCutForHairpin(p)) return true;
+  const hasFlags = p.ipProtocol === ip4.PROTOCOL_TCP && ip4.fragmentOffset(p.view, p.l3) === 0;
+  return hasFlags && isCutBefore(p.b, p.l4 + TCP_FLAGS_BYTES, TCP_FLAGS);
 }
 
-/** Hairpinning: the same, and what is in the place of the ports in any packet. */
-export function isCutForHairpin(b: PacketBuffer, l3: number): boolean {
-  if (b.cutBytes === 0) return false;
-  const l4 = l3 + ip4.headerLength(b.view, l3);
-  return isCutBefore(b, l4 + PORTS_BYTES, PORTS) || isCut(b, l3, l4);
-}
-
-/** Endpoint-dependent: the same, and TCP flags, which the state of a session follows. */
-export function isCutForEd(b: PacketBuffer, l3: number): boolean {
-  if (b.cutBytes === 0) return false;
-  if (isCutForHairpin(b, l3)) return true;
-  const l4 = l3 + ip4.headerLength(b.view, l3);
-  const hasFlags = ip4.protocol(b.view, l3) === ip4.PROTOCOL_TCP && ip4.fragmentOffset(b.view, l3) === 0;
-  return hasFlags && isCutBefore(b, l4 + TCP_FLAGS_BYTES, TCP_FLAGS);
+/** Hairpinning: the ports, and what is in their place in any packet. */
+export function isCutForHairpin(p: NatPacket): boolean {
+  return p.b.cutBytes !== 0 && (isCutBefore(p.b, p.l4 + PORTS_BYTES, PORTS) || isCut(p));
 }
 
 /** MSS clamping of the TCP segment at `l4`: its flags, and the options of a SYN. `mssClamping` 0 is none. */
@@ -49,9 +45,7 @@ export function isCutForMss(b: PacketBuffer, l3: number, l4: number, mssClamping
   return isCutBefore(b, mssOptionsEnd(b.view, l3, l4), TCP_OPTIONS);
 }
 
-function isCut(b: PacketBuffer, l3: number, l4: number): boolean {
-  const { view } = b;
-  const protocol = ip4.protocol(view, l3);
+function isCut({ b, view, l3, l4, ipProtocol: protocol }: NatPacket): boolean {
   if (protocol === ip4.PROTOCOL_TCP) cutHalfChecksum(b, l4 + TCP_CHECKSUM);
   else if (protocol === ip4.PROTOCOL_UDP) cutHalfChecksum(b, l4 + UDP_CHECKSUM);
   if (ip4.fragmentOffset(view, l3) !== 0) return false;

@@ -5,12 +5,12 @@
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import * as tcp from '../../wire/tcp.js';
 import { formatAddress } from '../../wire/address.js';
 import type { Nat44 } from './state/nat44.js';
 import type { Tables } from '../engine/tables.js';
 import { FLAG_NAT44_MISSED, type PacketBuffer } from '../engine/packet-buffer.js';
-import { isIcmpError, quotedHeader } from './icmp-key.js';
+import { isIcmpError, quotedHeader } from './icmp-error.js';
+import { opensConnection } from './nat-packet.js';
 
 /** What causeArg1 has above the port: the IP protocol, and what kind of packet of a session it is. */
 const PROTOCOL_SHIFT = 16;
@@ -65,7 +65,7 @@ export function noteMissed(b: PacketBuffer, l3: number): void {
   const innerProtocol = ip4.protocol(view, inner);
   const hasFlags = !isError && protocol === ip4.PROTOCOL_TCP;
   const isUnknown = hasFlags && b.cutBytes > 0 && l4 + FLAGS_END > b.at + b.length;
-  const isOpening = hasFlags && !isUnknown && (tcp.flags(view, l4) & (tcp.SYN | tcp.ACK)) === tcp.SYN;
+  const isOpening = hasFlags && !isUnknown && opensConnection(view, l4);
   b.causeArg0 = isError ? ip4.source(view, inner) : ip4.destination(view, l3);
   b.causeArg1 =
     portOf(b, inner, innerProtocol, isError) |
@@ -124,8 +124,8 @@ export function missedOf({ causeArg0: address, causeArg1: detail }: PacketBuffer
 }
 
 /** Classic NAT44 makes sessions of TCP, UDP and ICMP only. */
-export const needsWholeMapping = ({ protocol }: Missed, { startup }: Tables['nat44']): boolean =>
-  !startup.endpointDependent && !IP_NAMES.has(protocol);
+export const needsWholeMapping = ({ protocol }: Missed, { mode }: Nat44): boolean =>
+  !mode.isEndpointDependent && !IP_NAMES.has(protocol);
 
 /** 'NAT44 has no session or mapping for 192.168.16.1:61234', and of an address of NAT44's why. */
 const sentence = (b: PacketBuffer, { nat44 }: Tables, condition: string): string => {

@@ -1,6 +1,6 @@
-/** Error counters of the classic NAT44 nodes, in VPP's words (VPP 19.08 src/plugins/nat/in2out.c, out2in.c and others). */
+/** Error counters of the NAT44 nodes, in VPP's words (VPP 19.08 src/plugins/nat/nat.h, in2out.c, out2in.c and others). */
 
-import { errorSet } from '../engine/errors.js';
+import { errorSet, type Errors, type ErrorSet } from '../engine/errors.js';
 
 const COMMON = {
   UNSUPPORTED_PROTOCOL: 'unsupported protocol',
@@ -20,36 +20,16 @@ const COMMON = {
   PROCESSED_FRAGMENTS: 'processed fragments',
 };
 
-const in2outSet = (owner: string) =>
-  errorSet(owner, {
-    ...COMMON,
-    GOOD_PACKETS: 'good in2out packets processed',
-    BAD_OUTSIDE_FIB: 'outside VRF ID not found',
-  });
+/** What all sets of in2out and out2in nodes have. */
+export type NatErrorSet = ErrorSet<keyof typeof COMMON | 'GOOD_PACKETS'>;
 
-const out2inSet = (owner: string) => errorSet(owner, { ...COMMON, GOOD_PACKETS: 'good out2in packets processed' });
+/** Ids of such a set; NON_SYN is -1 in classic mode, which has no such error. */
+export type NatErrorIds = Readonly<Record<keyof NatErrorSet['texts'] | 'NON_SYN', number>>;
 
-export const in2outErrors = in2outSet('nat44-in2out');
-export const in2outOutputErrors = in2outSet('nat44-in2out-output');
-export const in2outSlowpathErrors = in2outSet('nat44-in2out-slowpath');
-export const in2outOutputSlowpathErrors = in2outSet('nat44-in2out-output-slowpath');
-export const in2outReassErrors = in2outSet('nat44-in2out-reass');
-export const out2inErrors = out2inSet('nat44-out2in');
-export const out2inReassErrors = out2inSet('nat44-out2in-reass');
+/** The set of a node, with the errors that only it and its like have. */
+export const natErrors = (owner: string, direction: 'in2out' | 'out2in', own: Record<string, string>): NatErrorSet =>
+  errorSet(owner, { ...COMMON, ...own, GOOD_PACKETS: `good ${direction} packets processed` });
 
-/** Ids of either direction's set, as far as code shared by both needs them. */
-export type NatErrorIds = Readonly<Record<keyof typeof COMMON | 'GOOD_PACKETS', number>>;
+export const natErrorIds = (errors: Errors, set: NatErrorSet): NatErrorIds => ({ NON_SYN: -1, ...errors.ids(set) });
 
-export const hairpinSet = (owner: string) => errorSet(owner, { PROCESSED: 'NAT44 hairpinning packets processed' });
-
-export const hairpinningErrors = hairpinSet('nat44-hairpinning');
-export const hairpinDstErrors = hairpinSet('nat44-hairpin-dst');
-export const hairpinSrcErrors = hairpinSet('nat44-hairpin-src');
-
-export const classifyErrors = errorSet('nat44-classify', {
-  MAX_REASS: 'Maximum reassemblies exceeded',
-  MAX_FRAG: 'Maximum fragments per reassembly exceeded',
-  NEXT_IN2OUT: 'next in2out',
-  NEXT_OUT2IN: 'next out2in',
-  FRAG_CACHED: 'fragment cached',
-});
+export const hairpinErrors = (owner: string) => errorSet(owner, { PROCESSED: 'NAT44 hairpinning packets processed' });

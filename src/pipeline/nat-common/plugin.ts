@@ -1,8 +1,9 @@
 /** What both kinds of NAT44 have: pools, mappings, sessions, users, and the commands for them. */
 
 import type { Plugin } from '../plugin.js';
+import { fragmentDrop } from './nodes/fragments.js';
+import { natStepWords } from './nat-step-words.js';
 import { natCommands, natStartup, natView } from './commands.js';
-import { nat44Wordings } from './nat44-wordings.js';
 import { Nat44 } from './state/nat44.js';
 
 declare module '../engine/tables.js' {
@@ -13,9 +14,10 @@ declare module '../engine/tables.js' {
 
 export const natCommon: Plugin = {
   name: 'nat',
+  stepWords: natStepWords,
   state: ({ interfaces, features, ip4, clock }) => ({ nat44: new Nat44(interfaces, features, ip4, clock) }),
+  nodes: [fragmentDrop],
   commands: natCommands,
   startup: natStartup,
   view: natView,
-  wordings: nat44Wordings,
 };

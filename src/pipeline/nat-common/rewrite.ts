@@ -14,15 +14,19 @@ export interface Side {
   readonly port: number;
 }
 
+/** Where a packet's headers are; NatPacket is one. */
+export interface Headers {
+  readonly view: DataView;
+  readonly l3: number;
+  readonly l4: number;
+}
+
 export const SOURCE: Side = { address: 12, port: 0 };
 export const DESTINATION: Side = { address: 16, port: 2 };
 
 const OPTION_END = 0;
 const OPTION_NOOP = 1;
 const OPTION_MSS = 2; // RFC 793 §3.1
-
-/** A 16-bit number with its octets swapped: between a port as we keep it and a checksum's little-endian word. */
-export const swap16 = (value: number): number => ((value & 0xff) << 8) | (value >>> 8);
 
 /** Changes an address and the IP header checksum. Returns the address before as a little-endian word. */
 export function rewriteAddress(view: DataView, l3: number, side: Side, address: number): number {
@@ -35,9 +39,7 @@ export function rewriteAddress(view: DataView, l3: number, side: Side, address: 
 
 /** Changes an address and port, and the checksum of the TCP header, whose MSS option may be lowered as well. */
 export function rewriteTcp(
-  view: DataView,
-  l3: number,
-  l4: number,
+  { view, l3, l4 }: Headers,
   side: Side,
   address: number,
   port: number,
@@ -50,14 +52,14 @@ export function rewriteTcp(
   const sum = tcp.checksum(view, l4);
   const mssAt = mssClamping !== 0 && (tcp.flags(view, l4) & tcp.SYN) !== 0 ? findMss(view, l3, l4) : 0;
   if (mssAt === 0 || view.getUint16(mssAt) <= mssClamping) {
-    tcp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, swap16(port)));
+    tcp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, checksum.swap16(port)));
     return;
   }
   const mssBefore = view.getUint16(mssAt, true);
   view.setUint16(mssAt, mssClamping);
   // VPP folds once, after all three changes: 0 only where they cancel out exactly.
-  const mssAfter = swap16(mssClamping);
-  const portAfter = swap16(port);
+  const mssAfter = checksum.swap16(mssClamping);
+  const portAfter = checksum.swap16(port);
   const folded = checksum.update(checksum.update2(sum, before, after, portBefore, portAfter), mssBefore, mssAfter);
   const exact = sum + (before >>> 0) - (after >>> 0) + portBefore - portAfter + mssBefore - mssAfter;
   const isZero = folded === 0 || folded === 0xffff;
@@ -65,20 +67,20 @@ export function rewriteTcp(
 }
 
 /** Changes an address alone, and the TCP checksum with it. */
-export function rewriteTcpAddress(view: DataView, l3: number, l4: number, side: Side, address: number): void {
+export function rewriteTcpAddress({ view, l3, l4 }: Headers, side: Side, address: number): void {
   const before = rewriteAddress(view, l3, side, address);
   tcp.setChecksum(view, l4, checksum.update(tcp.checksum(view, l4), before, view.getInt32(l3 + side.address, true)));
 }
 
 /** Changes an address and port, and the UDP checksum unless it is absent (0, RFC 768). */
-export function rewriteUdp(view: DataView, l3: number, l4: number, side: Side, address: number, port: number): void {
+export function rewriteUdp({ view, l3, l4 }: Headers, side: Side, address: number, port: number): void {
   const before = rewriteAddress(view, l3, side, address);
   const portBefore = view.getUint16(l4 + side.port, true);
   view.setUint16(l4 + side.port, port);
   const sum = udp.checksum(view, l4);
   if (sum === 0) return;
   const after = view.getInt32(l3 + side.address, true);
-  udp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, swap16(port)));
+  udp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, checksum.swap16(port)));
 }
 
 /** Bytes of options that a TCP header tells of. VPP keeps the length in 8 bits: a header length below 20 wraps around. */

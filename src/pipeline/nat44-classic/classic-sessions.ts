@@ -3,6 +3,7 @@
  * user's quota (VPP 19.08 src/plugins/nat/nat.c nat_session_alloc_or_recycle, nat_free_session_data).
  */
 
+import type { FlowStamps } from '../engine/flow-stamps.js';
 import { FlowHashTable2 } from '../engine/flow-hash-table.js';
 import type { AddressPool } from '../nat-common/state/address-pool.js';
 import { SESSION_STATIC_MAPPING, SESSION_UNKNOWN_PROTO, type Sessions } from '../nat-common/state/sessions.js';
@@ -13,16 +14,12 @@ export class ClassicSessions {
   /** Session by inside and by outside address, port, protocol and FIB. */
   readonly in2out = new FlowHashTable2();
   readonly out2in = new FlowHashTable2();
-  /** Grows when a key changes hands between live sessions: only then can a session with a key not be the one it finds. */
-  generation = 0;
-  /** Grow with every session that is filed, and with every one that no longer is. */
-  added = 0;
-  removed = 0;
 
   constructor(
     private readonly sessions: Sessions,
     private readonly users: Users,
     private readonly pool: AddressPool,
+    private readonly flowStamps: FlowStamps,
   ) {}
 
   /** A session for the user; at the quota, its least recently used one, stripped of what it was. */
@@ -46,8 +43,8 @@ export class ClassicSessions {
     const { sessions } = this;
     const outside = sessions.out2inAddress(session);
     const word = sessions.out2inWord(session);
-    if (!this.isIndexed(session)) this.generation++;
-    this.removed++;
+    if (!this.isIndexed(session)) this.flowStamps.generation++;
+    this.flowStamps.removed++;
     this.in2out.delete(sessions.in2outAddress(session), sessions.in2outWord(session));
     this.out2in.delete(outside, word);
     if (sessions.flags(session) & (SESSION_UNKNOWN_PROTO | SESSION_STATIC_MAPPING)) return;
@@ -64,8 +61,8 @@ export class ClassicSessions {
     const insideWord = sessions.in2outWord(session);
     const outside = sessions.out2inAddress(session);
     const outsideWord = sessions.out2inWord(session);
-    if (in2out.get(inside, insideWord) >= 0 || out2in.get(outside, outsideWord) >= 0) this.generation++;
-    this.added++;
+    if (in2out.get(inside, insideWord) >= 0 || out2in.get(outside, outsideWord) >= 0) this.flowStamps.generation++;
+    this.flowStamps.added++;
     in2out.set(inside, insideWord, session);
     out2in.set(outside, outsideWord, session);
   }

@@ -1,25 +1,20 @@
-/** Classic NAT44 (simple mode). */
+/** Classic NAT44 (simple mode): a session for each inside end. */
 
 import type { Plugin } from '../plugin.js';
-import { classify } from './classify.js';
-import { fragmentDrop } from '../nat-common/fragments.js';
-import { hairpinDst, hairpinningNode, hairpinSrc } from './hairpin-nodes.js';
-import { in2outReass } from './in2out-reass.js';
-import { in2outNodes } from './in2out.js';
-import { out2inReass } from './out2in-reass.js';
-import { out2in } from './out2in.js';
+import { ClassicSessions } from './classic-sessions.js';
+import { classicNodes } from './nodes.js';
+
+declare module '../engine/tables.js' {
+  interface Tables {
+    readonly nat44Classic: ClassicSessions;
+  }
+}
 
 export const nat44Classic: Plugin = {
   name: 'nat44-classic',
-  nodes: [
-    ...in2outNodes,
-    out2in,
-    classify,
-    hairpinDst,
-    hairpinSrc,
-    hairpinningNode,
-    in2outReass,
-    out2inReass,
-    fragmentDrop,
-  ],
+  state: ({ nat44, flowStamps }) => {
+    nat44.modes.push({ prefix: 'nat44', isEndpointDependent: false });
+    return { nat44Classic: new ClassicSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps) };
+  },
+  nodes: classicNodes,
 };

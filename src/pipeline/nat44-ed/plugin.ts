@@ -1,21 +1,23 @@
-/** Endpoint-dependent NAT44. */
+/** Endpoint-dependent NAT44: a session for each flow, found by both its ends. */
 
 import type { Plugin } from '../plugin.js';
-import { edClassify } from './ed-classify.js';
-import { edHairpinNodes } from './ed-hairpin-nodes.js';
-import { in2outEdNodes } from './in2out-ed.js';
-import { in2outEdReassNodes } from './in2out-ed-reass.js';
-import { out2inEdNodes } from './out2in-ed.js';
-import { out2inEdReassNodes } from './out2in-ed-reass.js';
+import { edNodes } from './nodes.js';
+import { AffinityTable } from './state/affinity-table.js';
+import { EdSessions } from './state/ed-sessions.js';
+
+declare module '../engine/tables.js' {
+  interface Tables {
+    readonly nat44Ed: EdSessions;
+  }
+}
 
 export const nat44Ed: Plugin = {
   name: 'nat44-ed',
-  nodes: [
-    ...in2outEdNodes,
-    ...out2inEdNodes,
-    edClassify,
-    ...in2outEdReassNodes,
-    ...out2inEdReassNodes,
-    ...edHairpinNodes,
-  ],
+  state: ({ nat44, clock }) => {
+    const affinity = new AffinityTable(clock);
+    nat44.mappings.affinity = affinity;
+    nat44.modes.push({ prefix: 'nat44-ed', isEndpointDependent: true });
+    return { nat44Ed: new EdSessions(nat44, affinity) };
+  },
+  nodes: edNodes,
 };

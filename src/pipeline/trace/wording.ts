@@ -1,21 +1,10 @@
-/** The wordings of trace records: which function makes text of which layout, and what it may ask. */
+/** Layouts with their wordings: which lines a record may have, and how they are made of it. */
 
-import type { Tables } from '../engine/tables.js';
-import { layouts, type TraceLayout } from '../engine/trace-layout.js';
+import { traceLayout, type TraceLayout } from '../engine/trace-layout.js';
 import type { TraceRecord } from '../engine/trace-records.js';
-import type { TraceRelease } from './release-wording.js';
-
-/** What wordings look up, all of it as it is when the trace is printed. */
-export interface TraceContext {
-  readonly release: TraceRelease;
-  readonly tables: Tables;
-  /** 'node: reason' by error id. */
-  readonly errorNames: readonly string[];
-  /** Graph node names by index. */
-  readonly nodeNames: readonly string[];
-  /** Position of the trace among those in the buffer, from 0 (VPP's trace handle). */
-  readonly handle: number;
-}
+import type { LineTemplate } from './template.js';
+import { indented } from './text.js';
+import type { TraceContext } from './trace-context.js';
 
 /** A record with its fields by name. */
 export interface NamedRecord<F extends string> {
@@ -29,31 +18,50 @@ export interface NamedRecord<F extends string> {
 /** Lines of a record; those below the first are indented relative to the column at which it begins. */
 export type Wording<F extends string> = (record: NamedRecord<F>, context: TraceContext) => string[];
 
-/** A layout with its wording. */
-export interface WordedLayout {
-  readonly layout: TraceLayout;
+interface Worded {
+  readonly lines: readonly LineTemplate[];
   readonly wording: Wording<string>;
+  readonly named: (fields: Int32Array) => Readonly<Record<string, number>>;
 }
 
-export const worded = <F extends string>(layout: TraceLayout<F>, wording: Wording<F>): WordedLayout => ({
-  layout,
-  wording: wording,
-});
+/** By layout. */
+const WORDED: Worded[] = [];
 
-/** Lines of any record. Every layout has a wording, which is checked when the table is made. */
-export function recordWordings(all: readonly WordedLayout[]): (record: TraceRecord, context: TraceContext) => string[] {
-  const byId = layouts.map((layout) => {
-    const found = all.find((entry) => entry.layout === layout);
-    if (!found) throw new Error(`no wording for ${layout.format}`);
-    return found.wording;
-  });
-  return ({ layoutId, fields, data, dataLength }, context) => {
-    const named: Record<string, number> = {};
-    layouts[layoutId].fields.forEach((field, i) => (named[field] = fields[i]));
-    return byId[layoutId]({ fields: named, data, dataLength }, context);
-  };
+/**
+ * A trace struct of VPP with its words. @param fields and so many bytes of the packet
+ * @param lines that it may have, printed or only read
+ */
+export function traceRecord<F extends string>(
+  fields: readonly F[],
+  dataBytes: number,
+  lines: readonly LineTemplate[],
+  wording: Wording<F>,
+): TraceLayout<F> {
+  const layout = traceLayout(fields, dataBytes);
+  // The source is made of names of fields only; an object made at once is faster than one that grows.
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  const named = new Function('f', `return { ${fields.map((name, i) => `${name}: f[${i}]`).join()} };`);
+  WORDED[layout.id] = { lines, wording, named: named as Worded['named'] };
+  return layout;
 }
 
-/** Name of an interface. */
-export const interfaceName = ({ tables }: TraceContext, swIfIndex: number): string =>
-  tables.interfaces.all[swIfIndex]?.name ?? `DELETED (${swIfIndex})`;
+/** A struct of which the first line tells all fields; the others are what other releases have in its place. */
+export const lineRecord = <F extends string>(fields: readonly F[], ...lines: readonly LineTemplate[]): TraceLayout<F> =>
+  traceRecord(fields, 0, lines, ({ fields: values }, context) => [lines[0].print(values, context)]);
+
+/** A struct of nothing but the packet, which is shown from a header on. */
+export const headerRecord = (
+  dataBytes: number,
+  lines: readonly LineTemplate[],
+  header: (bytes: Uint8Array, at: number, length: number) => string[],
+  columns = 0,
+): TraceLayout => traceRecord([], dataBytes, lines, ({ data }) => indented(header(data, 0, data.length), columns));
+
+/** The lines that records of a layout may have. */
+export const linesOfLayout = ({ id }: TraceLayout): readonly LineTemplate[] => WORDED[id].lines;
+
+/** Lines of any record. */
+export function linesOfRecord({ layoutId, fields, data, dataLength }: TraceRecord, context: TraceContext): string[] {
+  const { wording, named } = WORDED[layoutId];
+  return wording({ fields: named(fields), data, dataLength }, context);
+}

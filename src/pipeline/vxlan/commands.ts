@@ -9,7 +9,7 @@ import { ConfigError } from '../command/config-error.js';
 import { anyOrder, argument, means, notModelled, sequence, word } from '../command/matcher.js';
 import { removeFirst, type ViewPart } from '../command/node-view.js';
 import { requireTable } from '../fib/require-table.js';
-import { VXLAN_PORT } from './vxlan-tunnels.js';
+import { UDP_PORT } from '../../wire/vxlan.js';
 
 declare module '../command/node-view.js' {
   interface NodeView {
@@ -75,7 +75,7 @@ export const vxlanCommands: readonly CommandRow[] = [
       interfaces.setUp(made, true); // VPP makes tunnels up
       vxlan.add(made, source, destination, vni, encapFibIndex);
       tables.ip4.trackHost(encapFibIndex, destination);
-      tables.ip4.listenToUdp(VXLAN_PORT, 'vxlan4-input');
+      tables.ip4.listenToUdp(UDP_PORT, 'vxlan4-input');
     },
     show: (tunnel, builder) => {
       const { tunnels } = builder.view;

@@ -3,9 +3,6 @@
 import { interfaceColumn, type Interface } from '../engine/interface-table.js';
 import { FlowHashTable4 } from '../engine/flow-hash-table.js';
 
-/** UDP port (RFC 7348 §5). */
-export const VXLAN_PORT = 4789;
-
 export interface VxlanTunnel {
   readonly swIfIndex: number;
   /** The node's own address, and the remote node's. */

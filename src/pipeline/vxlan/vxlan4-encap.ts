@@ -11,7 +11,7 @@ import * as udp from '../../wire/udp.js';
 import * as vxlan from '../../wire/vxlan.js';
 import { DPO_ADJACENCY, DPO_DROP, DPO_LOAD_BALANCE, DPO_RECEIVE } from '../fib/dpo.js';
 import { FLOW_HASH_DEFAULT, flowHash, hashedBytes, mixAndFinalize } from '../fib/flow-hash.js';
-import { VXLAN_PORT, type VxlanTunnel } from './vxlan-tunnels.js';
+import type { VxlanTunnel } from './vxlan-tunnels.js';
 import { IP_HEADER, isCutBefore, PORTS } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
 import { LOOKUP_NEXT, nextByDpo } from '../fib/forwarding.js';
@@ -20,7 +20,7 @@ import { l2EtherType, l2Length } from '../engine/l2-opaque.js';
 import { defineNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { IP6_FIXED_BYTES, ip6FlowHash, ip6HashedBytes } from './ip6-flow-hash.js';
-import { VXLAN_ENCAP } from '../trace/layouts.js';
+import { VXLAN_ENCAP } from './vxlan-trace.js';
 
 const vxlanEncapErrors = errorSet('vxlan4-encap', { ENCAPSULATED: 'good packets encapsulated' });
 
@@ -33,7 +33,6 @@ const LARGEST_DATAGRAM = 0xffff;
 const LITTLE_ENDIAN = true;
 
 /** A length or port as the little-endian word that checksums and hashes work on. */
-const swapBytes = (word: number): number => ((word & 0xff) << 8) | (word >>> 8);
 
 /** Writes the outer IPv4 header, of total length 0 and without checksum. */
 function writeFixedIp4(view: DataView, at: number, { source, destination }: VxlanTunnel): void {
@@ -98,6 +97,8 @@ function frameHash(b: PacketBuffer, etherType: number): number {
 export const vxlan4Encap = defineNode({
   name: 'vxlan4-encap',
   trace: {
+    role: 'encap',
+    layout: VXLAN_ENCAP,
     when: 'after',
     writer: ({ tables }) => {
       const { tunnelOf } = tables.vxlan;
@@ -180,10 +181,10 @@ export const vxlan4Encap = defineNode({
       ip4.setChecksum(
         view,
         at,
-        checksum.update((baseChecksum[index] ??= fixedChecksum(tunnel)), 0, swapBytes(totalLength)),
+        checksum.update((baseChecksum[index] ??= fixedChecksum(tunnel)), 0, checksum.swap16(totalLength)),
       );
-      udp.setSourcePort(view, udpAt, swapBytes(hash & 0xffff));
-      udp.setDestinationPort(view, udpAt, VXLAN_PORT);
+      udp.setSourcePort(view, udpAt, checksum.swap16(hash & 0xffff));
+      udp.setDestinationPort(view, udpAt, vxlan.UDP_PORT);
       udp.setLength(view, udpAt, totalLength - ip4.HEADER_BYTES);
       udp.setChecksum(view, udpAt, 0);
       vxlan.setHeader(view, udpAt + udp.HEADER_BYTES, tunnel.vni);

@@ -1,14 +1,16 @@
 /** A model of the node that a trace was taken on: runs the packets of the trace and tells what it records of them. */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../capture/frame-batch.js';
-import { Dataplane } from '../../node/dataplane.js';
-import * as entry from '../../outcome/decisions/decision-log.js';
-import { DecisionObserver } from '../../outcome/decisions/decision-observer.js';
+import { Dataplane } from '../../dataplane/dataplane.js';
+import { decidingRule } from '../../pipeline/acl/acl-step-words.js';
+import { ACL_VERDICT } from '../../pipeline/acl/acl-steps.js';
+import { FrameSteps } from '../../outcome/frame-steps.js';
 import { readRecords, TraceRecords } from '../../pipeline/engine/trace-records.js';
 import { causeOf } from '../../outcome/verdicts.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
-import { parseTrace, type NodeRecord } from '../parse/records.js';
-import { DEFAULT_WORDING } from '../../releases/wording.js';
+import type { Release } from '../../releases/release.js';
+import { parseTrace } from '../parse/records.js';
+import type { NodeRecord } from '../parse/trace-record.js';
 import { traceText } from '../show-trace.js';
 import { UnknownReads } from './unknown-reads.js';
 
@@ -26,9 +28,12 @@ export class Model {
   private readonly reads: UnknownReads;
   private readonly records = new TraceRecords();
   private readonly dataplane: Dataplane;
-  private readonly observer: DecisionObserver;
+  private readonly steps: FrameSteps;
 
-  constructor(readonly tables: Tables) {
+  constructor(
+    readonly tables: Tables,
+    private readonly release: Release,
+  ) {
     const sink = {
       transmit: () => undefined,
       discard: (b: unknown) => {
@@ -36,9 +41,9 @@ export class Model {
       },
     };
     this.dataplane = new Dataplane(tables, sink, true, this.records);
-    this.observer = DecisionObserver.of(this.dataplane);
+    this.steps = FrameSteps.of(this.dataplane);
     const { graph } = this.dataplane;
-    this.reads = new UnknownReads(this.observer, graph.names, this.records);
+    this.reads = new UnknownReads(graph.names, this.records);
     graph.observer = this.reads;
   }
 
@@ -73,7 +78,7 @@ export class Model {
     const whole = this.records.length;
     this.records.length = length;
     const text = traceText(this.records, {
-      release: DEFAULT_WORDING,
+      wording: this.release.wording,
       tables: this.tables,
       errorNames: graph.errors.names,
       nodeNames: graph.names,
@@ -85,12 +90,11 @@ export class Model {
 
   /** The ACL rule that decided at a node, where one did. */
   ruleAt(node: string): string | null {
-    const { words, count } = this.observer.log;
-    for (let at = 0; at < count * entry.ENTRY_WORDS; at += entry.ENTRY_WORDS) {
-      const isThere =
-        words[at + entry.KIND] === entry.ACL && this.dataplane.graph.names[words[at + entry.NODE]] === node;
-      const aclIndex = words[at + entry.ACL_INDEX];
-      if (isThere && aclIndex >= 0) return this.tables.acl.describeRule(aclIndex, words[at + entry.ACL_RULE]);
+    const { steps, tables } = this.steps;
+    for (const at of steps.all()) {
+      if (steps.kindAt(at) !== ACL_VERDICT || this.steps.nodeNames[steps.nodeAt(at)] !== node) continue;
+      const { acl, rule } = decidingRule(at, this.steps);
+      if (acl >= 0) return tables.acl.describeRule(acl, rule);
     }
     return null;
   }

@@ -1,16 +1,18 @@
 /** Bytes of a frame that its trace does not show: what to put in their place. */
 
 import * as checksum from '../../wire/checksum.js';
+import { plainIp4At } from '../../wire/decode.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
+import { checksumOffset, pseudoHeaderSum } from '../../wire/l4-checksum.js';
 import * as tcp from '../../wire/tcp.js';
+import * as udp from '../../wire/udp.js';
 import type { RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 
 const L3 = ethernet.HEADER_BYTES;
 /** An ICMP error's quote up to the ports that NAT44 looks for. */
 const QUOTE_BYTES = ip4.HEADER_BYTES + 8;
-const UDP_BYTES = 8;
 /** Known bits of a TCP data offset, which stands alone in its byte: the bits beside it decide nothing. */
 const DATA_OFFSET_BITS = 0xf0;
 
@@ -20,7 +22,7 @@ function ip4Layout({
   mask,
 }: RebuiltFrame): { view: DataView; l4: number; end: number; protocol: number } | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (bytes.length < L3 + ip4.HEADER_BYTES || ethernet.type(view, 0) !== ethernet.TYPE_IP4) return null;
+  if (plainIp4At(view, 0, bytes.length) < 0) return null;
   if (mask.subarray(L3, L3 + ip4.HEADER_BYTES).some((bits) => bits !== 0xff)) return null;
   const l4 = L3 + ip4.headerLength(view, L3);
   const end = Math.min(L3 + ip4.totalLength(view, L3), bytes.length);
@@ -30,17 +32,10 @@ function ip4Layout({
 /** The end of what nodes read: headers, TCP options of a SYN, the quote of an ICMP error. */
 function headersEnd({ view, l4, end, protocol }: NonNullable<ReturnType<typeof ip4Layout>>): number {
   if (ip4.fragmentOffset(view, L3) !== 0) return l4;
-  if (protocol === ip4.PROTOCOL_UDP) return l4 + UDP_BYTES;
+  if (protocol === ip4.PROTOCOL_UDP) return l4 + udp.HEADER_BYTES;
   if (protocol === ip4.PROTOCOL_TCP) return l4 + tcp.HEADER_BYTES;
   if (protocol !== ip4.PROTOCOL_ICMP || l4 >= end) return l4;
-  const isQuoting = [
-    icmp4.DESTINATION_UNREACHABLE,
-    icmp4.SOURCE_QUENCH,
-    icmp4.REDIRECT,
-    icmp4.TIME_EXCEEDED,
-    icmp4.PARAMETER_PROBLEM,
-  ].includes(icmp4.type(view, l4));
-  return l4 + icmp4.HEADER_BYTES + (isQuoting ? QUOTE_BYTES : 0);
+  return l4 + icmp4.HEADER_BYTES + (icmp4.isError(icmp4.type(view, l4)) ? QUOTE_BYTES : 0);
 }
 
 /** Two fillings of a frame's unknown bytes. */
@@ -65,9 +60,8 @@ function withFittingChecksum(frame: RebuiltFrame, bytes: Uint8Array): Uint8Array
   const layout = ip4Layout(frame);
   if (layout === null) return bytes;
   const { view, l4, end, protocol } = layout;
-  const isFragment = ip4.fragmentOffset(view, L3) !== 0 || (view.getUint16(L3 + 6) & 0x2000) !== 0;
-  const at = { [ip4.PROTOCOL_TCP]: 16, [ip4.PROTOCOL_UDP]: 6, [ip4.PROTOCOL_ICMP]: 2 }[protocol];
-  if (isFragment || at === undefined || l4 + at + 2 > end) return bytes;
+  const at = checksumOffset(protocol);
+  if (ip4.isFragment(view, L3) || at < 0 || l4 + at + 2 > end) return bytes;
   if (frame.mask[l4 + at] !== 0xff || frame.mask[l4 + at + 1] !== 0xff) return bytes;
   if (protocol === ip4.PROTOCOL_UDP && view.getUint16(l4 + at) === 0) return bytes;
   const word = wordToFit(frame, layout);
@@ -75,7 +69,7 @@ function withFittingChecksum(frame: RebuiltFrame, bytes: Uint8Array): Uint8Array
   const fitted = bytes.slice();
   fitted.fill(0, word, Math.min(word + 2, end));
   const fittedView = new DataView(fitted.buffer);
-  const pseudo = protocol === ip4.PROTOCOL_ICMP ? 0 : pseudoHeader(fittedView, protocol, end - l4);
+  const pseudo = protocol === ip4.PROTOCOL_ICMP ? 0 : pseudoHeaderSum(fittedView, L3, end - l4);
   const sum = checksum.compute(fittedView, l4, end - l4, pseudo);
   for (const [i, value] of [sum & 0xff, sum >> 8].entries()) {
     const isThere = word + i < end;
@@ -96,12 +90,6 @@ function wordToFit({ mask }: RebuiltFrame, layout: NonNullable<ReturnType<typeof
   return (
     whole.findLast((at) => at >= headers) ?? whole.at(-1) ?? words.findLast((at) => isUnknown(at) || isUnknown(at + 1))
   );
-}
-
-/** Sum of the pseudo header (RFC 9293 section 3.1), in little-endian words. */
-function pseudoHeader(view: DataView, protocol: number, length: number): number {
-  const swapped = (value: number): number => ((value & 0xff) << 8) | (value >> 8);
-  return checksum.sumWords(view, L3 + 12, 8) + swapped(protocol) + swapped(length);
 }
 
 /**

@@ -37,9 +37,8 @@ export class UnknownReads implements NodeObserver {
   private plain: DataView | null = null;
   private hasRead = false;
 
-  /** @param observer sees the packets as well; @param names of nodes, by index; @param records what the nodes record */
+  /** @param names of nodes, by index; @param records what the nodes record */
   constructor(
-    private readonly observer: NodeObserver,
     private readonly names: readonly string[],
     private readonly records: TraceRecords,
   ) {}
@@ -53,7 +52,6 @@ export class UnknownReads implements NodeObserver {
   }
 
   before(b: PacketBuffer, node: number): void {
-    this.observer.before(b, node);
     const from = Math.max(0, b.at - BYTES_BEFORE);
     const bytes = b.bytes.slice(from, b.at + b.length);
     const twin = this.twinVisits?.at(this.visits.length);
@@ -71,17 +69,12 @@ export class UnknownReads implements NodeObserver {
     });
   }
 
-  after(b: PacketBuffer, node: number, next: number): void {
+  after(b: PacketBuffer, node: number): void {
     if (this.plain !== null) {
       if (b.view instanceof WatchedView) b.view = this.plain;
       if (this.hasRead) this.reads.push({ node: this.names[node], recordsEnd: this.records.length });
       this.plain = null;
     }
-    this.observer.after(b, node, next);
-  }
-
-  released(b: PacketBuffer): void {
-    this.observer.released(b);
   }
 }
 

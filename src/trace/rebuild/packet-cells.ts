@@ -3,9 +3,10 @@
  * nodes do, whether or not the text says what is in them.
  */
 
-import type { Evidence } from './evidence.js';
+import type { ByteProvenance } from './byte-provenance.js';
 import { isChecksumRight, octetsOf } from './header-checksum.js';
-import type { Field, Ip4Block, L4Field } from './headers.js';
+import type { Field, HeaderField } from '../parse/trace-record.js';
+import { IP4_FIELDS, type Ip4Block } from './headers.js';
 
 export const ETHERNET_BYTES = 14;
 export const IP4_BYTES = 20;
@@ -33,7 +34,7 @@ export class PacketCells {
   private readonly rewrittenOptions: (Rewritten & { readonly options: Rewritten })[] = [];
 
   constructor(
-    private readonly evidence: Evidence,
+    private readonly provenance: ByteProvenance,
     public cells: number[],
   ) {}
 
@@ -41,12 +42,12 @@ export class PacketCells {
   slice(at: number, count: number): number[] {
     if (at < 0) return [];
     const there = this.cells.slice(at, at + count);
-    return [...there, ...this.evidence.newCells(count - there.length)];
+    return [...there, ...this.provenance.newCells(count - there.length)];
   }
 
   /** Bytes of the IPv4 header, 0 where the text does not tell. */
   get headerBytes(): number {
-    const { value, mask } = this.evidence.known(this.cells[this.l3] ?? -1);
+    const { value, mask } = this.provenance.known(this.cells[this.l3] ?? -1);
     return mask === 0xff ? (value & 0xf) * 4 : 0;
   }
 
@@ -57,20 +58,20 @@ export class PacketCells {
   }
 
   get protocol(): number | null {
-    return this.l3 < 0 ? null : this.evidence.number(this.slice(this.l3 + 9, 1));
+    return this.l3 < 0 ? null : this.provenance.number(this.slice(this.l3 + 9, 1));
   }
 
   /** New bytes in the place of some; returns the cells that were there. */
   private renew(at: number, count: number): Rewritten {
     const before = at < 0 ? [] : this.cells.slice(at, at + count);
-    const after = this.evidence.newCells(before.length);
+    const after = this.provenance.newCells(before.length);
     if (before.length > 0) this.cells.splice(at, before.length, ...after);
     return { before, after };
   }
 
   /** A new Ethernet header before the IPv4 header, in the place of what was there. */
   replaceL2(): void {
-    this.cells = [...this.evidence.newCells(ETHERNET_BYTES), ...this.cells.slice(Math.max(this.l3, 0))];
+    this.cells = [...this.provenance.newCells(ETHERNET_BYTES), ...this.cells.slice(Math.max(this.l3, 0))];
     this.l3 = ETHERNET_BYTES;
   }
 
@@ -87,14 +88,14 @@ export class PacketCells {
   /** Makes the packet as long as the text says: what it did not have before is new. */
   resize(length: number): void {
     if (length < this.cells.length) this.cells.length = length;
-    else this.cells.push(...this.evidence.newCells(length - this.cells.length));
+    else this.cells.push(...this.provenance.newCells(length - this.cells.length));
   }
 
   /** IPv4, UDP and VXLAN headers before the Ethernet frame; the cells of the VXLAN header. */
   encapsulate(): number[] {
-    const vxlan = this.evidence.newCells(VXLAN_BYTES);
+    const vxlan = this.provenance.newCells(VXLAN_BYTES);
     this.isNewHeader = true;
-    this.cells = [...this.evidence.newCells(IP4_BYTES + UDP_BYTES), ...vxlan, ...this.cells];
+    this.cells = [...this.provenance.newCells(IP4_BYTES + UDP_BYTES), ...vxlan, ...this.cells];
     this.l3 = 0;
     return vxlan;
   }
@@ -124,7 +125,7 @@ export class PacketCells {
 
   /** Everything that NAT44 may write: addresses, checksums, ports or ICMP identifier, what an ICMP error quotes, the MSS option. */
   renewTranslated(): void {
-    const { evidence, l3, l4, protocol, headerBytes } = this;
+    const { provenance, l3, l4, protocol, headerBytes } = this;
     // Nothing has been stated since the last time, so there is nothing to tell apart.
     if (l3 < 0 || this.isNewHeader || this.isNewTranslation) return;
     this.isNewTranslation = true;
@@ -140,7 +141,7 @@ export class PacketCells {
     if (protocol === TCP) {
       this.renew(l4, 4);
       this.renew(l4 + 16, 2);
-      const flags = evidence.known(before[l4 + 13] ?? -1);
+      const flags = provenance.known(before[l4 + 13] ?? -1);
       const isSynPossible = (flags.mask & SYN) === 0 || (flags.value & SYN) !== 0;
       if (isSynPossible) {
         const options = this.renew(l4 + 20, 40);
@@ -151,7 +152,7 @@ export class PacketCells {
       this.renew(l4, 4);
       this.renew(l4 + 6, 2);
     } else if (protocol === ICMP) {
-      const type = evidence.number(before.slice(l4, l4 + 1));
+      const type = provenance.number(before.slice(l4, l4 + 1));
       const isQuery = type === 0 || type === 8 || (type !== null && type >= 13 && type <= 18);
       this.renew(l4 + 2, isQuery ? 4 : this.cells.length);
     }
@@ -159,7 +160,7 @@ export class PacketCells {
 
   /** null where the text does not tell. */
   isLaterFragment(): boolean | null {
-    const word = this.evidence.number(this.slice(this.l3 + 6, 2));
+    const word = this.provenance.number(this.slice(this.l3 + 6, 2));
     return word === null ? null : (word & 0x1fff) !== 0;
   }
 
@@ -167,13 +168,13 @@ export class PacketCells {
    * TCP options that NAT's MSS clamping left alone: the change of addresses and ports explains all of the checksum's. What is
    * known of them on one side is known on the other. Returns the older cell of each pair by the newer.
    */
-  settle(): Map<number, number> {
+  pairOptions(): Map<number, number> {
     const older = new Map<number, number>();
     const kept = this.rewrittenOptions.filter(({ before, after }) => this.hasEqualSum(before, after));
     const pairs = kept.flatMap(({ options }) => options.after.map((cell, i) => [cell, options.before[i]] as const));
-    for (const [after, before] of pairs.toReversed()) this.evidence.copy(after, before);
+    for (const [after, before] of pairs.toReversed()) this.provenance.copy(after, before);
     for (const [after, before] of pairs) {
-      this.evidence.copy(before, after);
+      this.provenance.copy(before, after);
       older.set(after, older.get(before) ?? before);
     }
     return older;
@@ -184,7 +185,7 @@ export class PacketCells {
     const l4 = before.length - 20;
     const sums = [before, after].map((cells) => {
       const words = [12, 14, 16, 18, l4, l4 + 2, l4 + 16].map((at) =>
-        this.evidence.statedNumber(cells.slice(at, at + 2)),
+        this.provenance.statedNumber(cells.slice(at, at + 2)),
       );
       return words.includes(null) ? null : words.reduce((sum: number, word) => sum + (word ?? 0), 0) % 0xffff;
     });
@@ -196,12 +197,12 @@ export class PacketCells {
    * 'untold' where the text does not have it on both sides.
    */
   identify({ protocol, length, id }: Ip4Block): 'same' | 'other' | 'untold' {
-    const { evidence, l3 } = this;
+    const { provenance, l3 } = this;
     const cells = { protocol: this.slice(l3 + 9, 1), length: this.slice(l3 + 2, 2), id: this.slice(l3 + 4, 2) };
     const same = (at: readonly number[], found: Field | null): boolean =>
-      found === null || evidence.agrees(at, octetsOf(found.value, at.length));
+      found === null || provenance.agrees(at, octetsOf(found.value, at.length));
     if (!same(cells.protocol, protocol) || !same(cells.length, length) || !same(cells.id, id)) return 'other';
-    const isTold = id !== null && evidence.number(cells.id) !== null && evidence.number(cells.length) !== null;
+    const isTold = id !== null && provenance.number(cells.id) !== null && provenance.number(cells.length) !== null;
     return isTold && length !== null ? 'same' : 'untold';
   }
 
@@ -209,15 +210,15 @@ export class PacketCells {
    * True where the block shows that addresses, ports and checksum are still those of the cells: each is stated before and now,
    * and equal.
    */
-  isUntranslated({ source, destination, l4: { fields } }: Ip4Block): boolean {
-    const { evidence, l3, l4, protocol } = this;
+  isUntranslated({ source, destination, l4: fields }: Ip4Block): boolean {
+    const { provenance, l3, l4, protocol } = this;
     const equal = (at: number, bytes: number, found: Field | undefined | null): boolean =>
-      found?.value === (evidence.statedNumber(this.slice(at, bytes)) ?? NaN);
+      found?.value === (provenance.statedNumber(this.slice(at, bytes)) ?? NaN);
     if (!equal(l3 + 12, 4, source) || !equal(l3 + 16, 4, destination)) return false;
     if (this.isLaterFragment() === true) return true;
     const checksumAt = protocol === TCP ? 16 : protocol === UDP ? 6 : protocol === ICMP ? 2 : -1;
     if (checksumAt < 0) return protocol !== null;
-    const at = (offset: number): L4Field | undefined =>
+    const at = (offset: number): HeaderField | undefined =>
       fields.find((entry) => entry.at === offset && entry.bytes === 2);
     const hasPorts = protocol !== ICMP;
     return equal(l4 + checksumAt, 2, at(checksumAt)) && (!hasPorts || (equal(l4, 2, at(0)) && equal(l4 + 2, 2, at(2))));
@@ -225,38 +226,29 @@ export class PacketCells {
 
   /** States what a block says. */
   stateBlock(block: Ip4Block): void {
-    const { evidence, l3 } = this;
+    const { provenance, l3 } = this;
     if (l3 < 0) return;
     this.isNewHeader = this.isNewTranslation = false;
     const isVerified = isChecksumRight(block);
-    const put = (at: number, bytes: number, found: Field | null): void => {
-      if (found !== null)
-        evidence.stateNumber(this.slice(l3 + at, bytes), found.value, found.line, found.isOpen && !isVerified);
-    };
-    put(0, 1, block.versionAndLength);
-    // VPP does not print 4 and 20 bytes; the checksum shows that it had no others to print.
-    if (block.versionAndLength === null && isVerified) put(0, 1, block.checksum && { ...block.checksum, value: 0x45 });
-    put(1, 1, block.tos);
-    put(2, 2, block.length);
-    put(4, 2, block.id);
-    // Lines that lost their flags look alike, so a second one proves nothing.
-    if (isVerified || evidence.trustsOpen) put(6, 2, block.fragment);
-    put(8, 1, block.ttl);
-    put(9, 1, block.protocol);
-    put(10, 2, block.checksum);
-    put(12, 4, block.source);
-    put(16, 4, block.destination);
+    for (const [name, [at, bytes]] of Object.entries(IP4_FIELDS)) {
+      const found =
+        block[name as keyof typeof IP4_FIELDS] ?? (name === 'versionAndLength' && isVerified ? PLAIN(block) : null);
+      // Lines that lost their flags look alike, so a second one proves nothing.
+      if (found === null || (name === 'fragment' && !isVerified && !provenance.trustsOpen)) continue;
+      provenance.stateNumber(this.slice(l3 + at, bytes), found.value, found.line, found.isOpen && !isVerified);
+    }
     const { l4 } = this;
     // Whether there is an L4 header here at all depends on the fragment offset.
     if (l4 < 0 || this.isLaterFragment() !== false) return;
-    for (const { at, bytes, value, line, isOpen, mask } of block.l4.fields) {
+    for (const { at, bytes, value, line, isOpen, bits } of block.l4) {
       const cells = this.slice(l4 + at, bytes);
-      if (mask !== undefined && cells.length > 0) evidence.state(cells[0], value, line, isOpen, mask);
-      // VPP prints this one without leading zeros.
-      else if (cells.length === bytes && isOpen && block.l4.protocol === ICMP)
-        if (value > 0xfff) evidence.stateNumber(cells, value, line);
-        else evidence.stateTwice(cells, value, line);
-      else if (cells.length === bytes) evidence.stateNumber(cells, value, line, isOpen);
+      if (cells.length < bytes) continue;
+      // VPP prints the checksum of ICMP without leading zeros.
+      if (isOpen && block.protocol?.value === ICMP && value <= 0xfff) provenance.stateTwice(cells, value, line);
+      else provenance.stateNumber(cells, value, line, isOpen && block.protocol?.value !== ICMP, bits);
     }
   }
 }
+
+/** VPP does not print version 4 and 20 bytes; the checksum shows that it had no others to print. */
+const PLAIN = ({ checksum }: Ip4Block): Field | null => checksum && { ...checksum, value: 0x45 };

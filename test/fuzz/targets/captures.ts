@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { openCapture } from '../../../src/capture/open-capture.js';
+import { openBatches } from '../../../src/capture/input/open-batches.js';
 import { openWriter } from '../../../src/capture/output/open-writer.js';
 import { builtInScript } from '../../../src/config/locate.js';
 import { parseScriptFile } from '../../../src/config/parse-script.js';
@@ -19,6 +19,7 @@ import { EXPECTATIONS, filesIn, PCAPS, scratchFolder } from '../seed-files.js';
 import { Broken, requireComplaint, requireEqual, type FuzzTarget } from '../target.js';
 import { checkThreads } from '../threads.js';
 import { requireAccounts } from './frames.js';
+import { FrameRecord } from '../../../src/capture/frame-record.js';
 
 /** One input in so many is replayed with threads too, which takes longest. */
 const THREADS_ONE_IN = 40;
@@ -61,7 +62,7 @@ export const captures: FuzzTarget = {
     await checkCut(input, read, random);
     await checkWritten(read);
     const hasCutFrames = read.rows.some(({ bytes, originalLength }) => originalLength > bytes.length);
-    const replayed = { open: () => openCapture(path), interfaceName: null, script, folder, hasCutFrames };
+    const replayed = { open: () => openBatches(path), interfaceName: null, script, folder, hasCutFrames };
     await checkEveryOutput(replayed, random);
     if (random.oneIn(CASES_ONE_IN))
       await checkDraftedCase({ path, interfaceName: null }, null, damage === null && isAllReplayed);
@@ -179,10 +180,8 @@ async function checkWritten({ rows, interfaces }: CaptureRows): Promise<void> {
       interfaces: used.map(({ name: each, linkType }, i) => ({ name: each ?? `if${i}`, linkType })),
       timestampDigits: digits,
     });
-    for (const { bytes, originalLength, seconds, nanoseconds, interfaceIndex } of fits) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      writer.write(bytes, view, 0, bytes.length, originalLength, seconds, nanoseconds, interfaceIndex);
-    }
+    for (const { bytes, originalLength, seconds, nanoseconds, interfaceIndex } of fits)
+      writer.write(FrameRecord.of(bytes, { originalLength, seconds, nanoseconds, interfaceIndex }));
     await writer.close();
     const back = await readRows(path);
     requireEqual(back.damage, null, 'damage of what was written');

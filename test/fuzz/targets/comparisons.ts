@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyOptionsOf } from '../../../src/cli/commands/verify-options.js';
-import { openCapture } from '../../../src/capture/open-capture.js';
+import { openBatches } from '../../../src/capture/input/open-batches.js';
 import { FIELDS } from '../../../src/verify/packet/field-table.js';
 import { NO_POOL, type Order, type VerifyOptions } from '../../../src/verify/options.js';
 import { reportLines } from '../../../src/verify/report/report-text.js';
@@ -171,7 +171,7 @@ async function compare(
 ): Promise<VerifyReport | null> {
   const opened = [];
   try {
-    for (const path of [actual, expected]) opened.push({ reader: await openCapture(path), interfaceName: null });
+    for (const path of [actual, expected]) opened.push({ reader: await openBatches(path), interfaceName: null });
     return await verifyCaptures([opened[0]], [opened[1]], options);
   } catch (error) {
     requireComplaint(error, ['CaptureError', 'UsageError']);

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCapture } from '../../../src/capture/open-capture.js';
+import { openBatches } from '../../../src/capture/input/open-batches.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { replay } from '../../../src/replay/replay.js';
 import { captureOf, HEADER_BYTES, scriptOf, type BothWays, type BothWaysFrame } from '../../placement/both-ways.js';
@@ -68,7 +68,7 @@ export const placement: FuzzTarget = {
     const path = join(folder, 'in.cap');
     const bytes = captureOf(both);
     writeFileSync(path, bytes);
-    const replayed = { open: () => openCapture(path), interfaceName, script, folder, hasCutFrames: both.snaplen > 0 };
+    const replayed = { open: () => openBatches(path), interfaceName, script, folder, hasCutFrames: both.snaplen > 0 };
     await checkEveryOutput(replayed, random);
     if (random.oneIn(CASES_ONE_IN)) {
       const configFile = join(folder, 'node.vpp');

@@ -6,7 +6,7 @@ import { parseScript } from '../../../src/config/parse-script.js';
 import { CoverageRecorder } from '../../../src/outcome/coverage/coverage-recorder.js';
 import { coverageLines } from '../../../src/outcome/coverage/coverage-text.js';
 import type { Coverage } from '../../../src/outcome/coverage/coverage.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
+import { Dataplane } from '../../../src/dataplane/dataplane.js';
 
 const NODE = `create tap id 0
 create tap id 1

@@ -11,9 +11,9 @@ import { applyScript } from '../../../src/config/apply.js';
 import { parseScriptFile } from '../../../src/config/parse-script.js';
 import { CoverageRecorder } from '../../../src/outcome/coverage/coverage-recorder.js';
 import type { Coverage, CoverageItem } from '../../../src/outcome/coverage/coverage.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
+import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { loadOracleCase } from '../../../tools/oracle/oracle-case.js';
-import { receiveFrame } from '../../../src/regression/receive-frame.js';
+import { receiveFrame } from '../../../tools/oracle/receive-frame.js';
 import { CORPUS } from '../../oracle/floor.js';
 
 /** B-acl1 is left out: ICMP errors that no rule matches are neither traced nor any rule's. */

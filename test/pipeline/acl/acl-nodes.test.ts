@@ -5,8 +5,10 @@ import { Graph } from '../../../src/pipeline/engine/graph.js';
 import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
 import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
 import { createTables } from '../../../src/pipeline/engine/tables.js';
+import { acl } from '../../../src/pipeline/acl/plugin.js';
 import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';
 import { MAC_ZERO } from '../../../src/wire/address.js';
+import { icmp, ip4, tcp } from '../../../src/wire/build.js';
 
 /** Nodes around the ACL nodes, which do nothing. */
 const end = (name: string): AnyNode => defineNode({ name, next: {}, create: () => () => DONE });
@@ -39,12 +41,11 @@ const rule = (action: AclRule['action'], given: Partial<AclRule> = {}): AclRule 
 
 /** pg0 with ACL 0 of these rules in one direction, as its commands build it. */
 function nodeWith(rules: readonly AclRule[], direction: 'input' | 'output') {
-  const tables = createTables(DEFAULT_RELEASE);
+  const tables = createTables({ name: 'test', plugins: [acl], arcs: DEFAULT_RELEASE.arcs });
   tables.interfaces.create('pg0', 'pg', MAC_ZERO, 'node.vpp:1');
   const made = rules.map((given) => toRule(given, { at: { file: 'node.vpp', line: 45, column: 1 } }));
   tables.acl.add('pod', made, 'node.vpp:45');
   tables.acl.attach(0, direction, 1);
-  tables.ip4.interfaceIp4.enable(1);
   const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
   const graph = new Graph([...aclNodes, ...ENDS], tables, tables.clock, sink);
   return { tables, graph };
@@ -55,9 +56,8 @@ function packet(given: { protocol?: number; tcpFlags?: number; length?: number; 
   const { protocol = 6, tcpFlags = 2, length = 54, cutBytes = 0 } = given;
   const bytes = new Uint8Array(256);
   const view = new DataView(bytes.buffer);
-  bytes.set([0x45, 0, 0, 40, 0, 0, 0, 0, 64, protocol, 0, 0, 10, 1, 1, 3, 8, 8, 8, 8], 14);
-  if (protocol === 6) bytes.set([4, 0, 0, 80, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, tcpFlags], 34);
-  else bytes.set([8, 0], 34);
+  const payload = protocol === 6 ? tcp({ sourcePort: 1024, destinationPort: 80, flags: tcpFlags }) : icmp({ type: 8 });
+  bytes.set(ip4({ source: '10.1.1.3', destination: '8.8.8.8', protocol, totalLength: 40 }, payload).bytes, 14);
   const b = new PacketBuffer(bytes, view);
   b.reset(bytes, view, 14, length - 14, 1);
   b.cutBytes = cutBytes;

@@ -44,7 +44,7 @@ describe('ACL session lookahead', () => {
 
   it('is no matter for packets of different frames', () => {
     const bench = new Bench(rows[1].config);
-    const fragment = { ...POD_TO_SERVER, fragment: 100 };
+    const fragment = { ...POD_TO_SERVER, flagsAndFragment: 100 };
     bench.send('pg0', frameOf(fragment, new Uint8Array(40)));
     bench.send('pg0', frameOf(fragment, new Uint8Array(40)));
     expect(bench.tables.acl.sessions.pool.size).to.equal(1);

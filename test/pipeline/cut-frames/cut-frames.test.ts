@@ -5,14 +5,14 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { openCapture } from '../../../src/capture/open-capture.js';
+import { openBatches } from '../../../src/capture/input/open-batches.js';
 import { applyScript } from '../../../src/config/apply.js';
 import type { NodeScript } from '../../../src/config/node-script.js';
 import { builtInScript } from '../../../src/config/locate.js';
 import { parseScript, parseScriptFile } from '../../../src/config/parse-script.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
-import { feedCaptures } from '../../../src/node/feed-captures.js';
-import { Ingress } from '../../../src/node/ingress.js';
+import { Dataplane } from '../../../src/dataplane/dataplane.js';
+import { feedCaptures } from '../../../src/dataplane/feed-captures.js';
+import { Ingress } from '../../../src/dataplane/ingress.js';
 import { loadCase } from '../../../src/regression/case.js';
 import { findCases } from '../../../src/regression/find-cases.js';
 import { loadOracleCase, type RecordedFrame } from '../../../tools/oracle/oracle-case.js';
@@ -224,13 +224,13 @@ const rows: readonly Row[] = [
   {
     name: 'NAT44 classic: a first fragment',
     config: NAT_IN_OUT,
-    frame: frameOf({ ...out, protocol: UDP, fragment: MORE_FRAGMENTS }, payload),
+    frame: frameOf({ ...out, protocol: UDP, flagsAndFragment: MORE_FRAGMENTS }, payload),
     stops: [ETHERNET, IP, PORTS],
   },
   {
     name: 'NAT44 classic: a later fragment',
     config: NAT_IN_OUT,
-    frame: frameOf({ ...out, protocol: UDP, fragment: 5 }, payload),
+    frame: frameOf({ ...out, protocol: UDP, flagsAndFragment: 5 }, payload),
     stops: [ETHERNET, IP],
   },
   {
@@ -422,7 +422,7 @@ async function framesOf(
     },
     afterFrame: () => undefined,
   });
-  const readers = await Promise.all(captures.map(({ file }) => openCapture(file)));
+  const readers = await Promise.all(captures.map(({ file }) => openBatches(file)));
   const names = captures.map(({ interfaceName }) => interfaceName);
   await feedCaptures(readers, names, ingress);
   for (const reader of readers) await reader.close();

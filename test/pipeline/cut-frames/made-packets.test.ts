@@ -41,7 +41,7 @@ const echoFragment = (first: number, end: number): Uint8Array =>
       ...out,
       destination: '10.1.1.1',
       protocol: ICMP,
-      fragment: first / 8 + (end < echo.length ? MORE_FRAGMENTS : 0),
+      flagsAndFragment: first / 8 + (end < echo.length ? MORE_FRAGMENTS : 0),
     },
     echo.slice(first, end),
   );
@@ -97,7 +97,7 @@ const rows: readonly Row[] = [
   {
     name: 'fragmentation needed',
     config: SMALL_MTU,
-    frames: [{ on: 'pg0', frame: udpOf({ ...out, fragment: DONT_FRAGMENT }, 5000, 53, LONG), cutTo: 68 }],
+    frames: [{ on: 'pg0', frame: udpOf({ ...out, flagsAndFragment: DONT_FRAGMENT }, 5000, 53, LONG), cutTo: 68 }],
     expected: [[590, 14 + 28 + 54]],
     isChecksumUnknown: true,
   },

@@ -11,11 +11,11 @@ import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch
 import type { NodeScript } from '../../../src/config/node-script.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { CUT_CAUSE } from '../../../src/pipeline/engine/cut-off.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
+import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { FLAG_CHECKSUM_UNKNOWN, type PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
 import { causeOf, VerdictRecorder } from '../../../src/outcome/verdicts.js';
 import type { RecordedFrame } from '../../../tools/oracle/oracle-case.js';
-import { VXLAN_PORT } from '../../../src/pipeline/vxlan/vxlan-tunnels.js';
+import { UDP_PORT as VXLAN_PORT } from '../../../src/wire/vxlan.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 import * as udp from '../../../src/wire/udp.js';
 

@@ -6,7 +6,7 @@ import { FrameBatch } from '../../../src/capture/frame-batch.js';
 import { deltaOf } from '../../../src/pipeline/flow-cache/checksum-delta.js';
 import { rewriteFlows, rewriteInSteps } from '../../../src/pipeline/flow-cache/flow-rewrite.js';
 import * as field from '../../../src/pipeline/flow-cache/flow-table.js';
-import * as words from '../../../src/wire/frame-words.js';
+import * as words from '../../../src/wire/header-loads.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 
 const FRAME_BYTES = 60;

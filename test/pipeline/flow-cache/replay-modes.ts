@@ -4,14 +4,15 @@ import { LINKTYPE_ETHERNET, type FrameBatch } from '../../../src/capture/frame-b
 import { MemoryCapture } from '../../../src/capture/memory-capture.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
-import { feedCaptures, type FrameRunner } from '../../../src/node/feed-captures.js';
+import { Dataplane } from '../../../src/dataplane/dataplane.js';
+import { feedCaptures, type FrameRunner } from '../../../src/dataplane/feed-captures.js';
 import { hasFlows, type FlowCache } from '../../../src/pipeline/flow-cache/flow-cache.js';
 import { rewriteFlows } from '../../../src/pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../../../src/pipeline/flow-cache/flow-table.js';
-import { flowCacheOf, FlowPasses } from '../../../src/node/flow-passes.js';
-import { Ingress } from '../../../src/node/ingress.js';
+import { flowCacheOf, FlowPasses } from '../../../src/dataplane/flow-passes.js';
+import { Ingress } from '../../../src/dataplane/ingress.js';
 import type { Tables } from '../../../src/pipeline/engine/tables.js';
+import { FrameRecord } from '../../../src/capture/frame-record.js';
 
 export interface InputFrame {
   readonly interfaceName: string;
@@ -90,7 +91,8 @@ export function captureOf(frames: readonly InputFrame[]): MemoryCapture {
   for (const { interfaceName, bytes, originalLength, time } of frames) {
     const seconds = Math.floor(time);
     const nanoseconds = Math.round((time - seconds) * 1e9);
-    capture.add(bytes, 0, bytes.length, originalLength, seconds, nanoseconds, names.indexOf(interfaceName));
+    const interfaceIndex = names.indexOf(interfaceName);
+    capture.add(FrameRecord.of(bytes, { originalLength, seconds, nanoseconds, interfaceIndex }));
   }
   return capture;
 }

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
+import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { VerdictRecorder } from '../../../src/outcome/verdicts.js';
 import { parseAddress } from '../../../src/wire/address.js';
 import { compute } from '../../../src/wire/checksum.js';

@@ -3,6 +3,7 @@
 import { expect } from 'chai';
 import { PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
 import { Reassembly } from '../../../src/pipeline/ip4/local/reassembly.js';
+import * as build from '../../../src/wire/build.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 
 interface Fragment {
@@ -14,11 +15,10 @@ interface Fragment {
 }
 
 function bufferOf({ at, bytes, fill, more }: Fragment): PacketBuffer {
-  const chunk = new Uint8Array(ip4.HEADER_BYTES + bytes).fill(fill, ip4.HEADER_BYTES);
+  const flagsAndFragment = (more ? ip4.MORE_FRAGMENTS : 0) | (at / 8);
+  const payload = new Uint8Array(bytes).fill(fill);
+  const chunk = build.ip4({ source: 0, destination: 0, protocol: 17, flagsAndFragment }, payload).bytes;
   const view = new DataView(chunk.buffer);
-  ip4.setVersionIhl(view, 0, 0x45);
-  ip4.setTotalLength(view, 0, chunk.length);
-  ip4.setFlagsAndFragment(view, 0, (more ? ip4.MORE_FRAGMENTS : 0) | (at / 8));
   const buffer = new PacketBuffer(chunk, view);
   buffer.reset(chunk, view, 0, chunk.length, 1);
   return buffer;

@@ -1,11 +1,11 @@
 /** A node with a pod, an uplink and an overlay, and frames to send through it, for tests of bridges and tunnels. */
 
-import { ip4Frame, macOctets, u16, udpDatagram } from '../../../tools/guide/bytes.js';
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
-import { Dataplane, type DataplaneTotals } from '../../../src/node/dataplane.js';
+import { Dataplane, type DataplaneTotals } from '../../../src/dataplane/dataplane.js';
 import { VerdictRecorder, type Verdict } from '../../../src/outcome/verdicts.js';
+import { ethernet, ip4, udp, type Payload } from '../../../src/wire/build.js';
 
 export const BVI_MAC = '1a:2b:3c:4d:5e:01';
 /** Remote nodes 2 and 3: what is behind vxlan_tunnel0 and vxlan_tunnel1. */
@@ -118,9 +118,11 @@ export function datagram(
   ttl: number,
   macs: readonly [from: string, to: string],
 ): Uint8Array {
-  const headers = { source, destination, ttl, protocol: 17, id: 0x0101 } as const;
-  const payload = udpDatagram({ source, destination, sourcePort: 4000, destinationPort: 5000 }, DATA);
-  return ip4Frame({ macSource: macs[0], macDestination: macs[1], ...headers }, payload);
+  const payload = udp({ sourcePort: 4000, destinationPort: 5000 }, DATA);
+  return ethernet(
+    { source: macs[0], destination: macs[1] },
+    ip4({ source, destination, ttl, identification: 0x0101 }, payload),
+  );
 }
 
 /** The pod's datagram to an address. */
@@ -132,8 +134,8 @@ export const toPod = (macSource: string, macDestination: string = BVI_MAC): Uint
   datagram('10.1.2.5', '10.1.1.3', 63, [macSource, macDestination]);
 
 /** An Ethernet frame of any type. */
-export const ethernetFrame = (from: string, to: string, etherType: number, payload: readonly number[]): Uint8Array =>
-  Uint8Array.from([...macOctets(to), ...macOctets(from), ...u16(etherType), ...payload]);
+export const ethernetFrame = (source: string, destination: string, type: number, payload: Payload): Uint8Array =>
+  ethernet({ source, destination, type }, payload);
 
 /** A frame in a VXLAN packet from a remote node. */
 export function encapsulated(
@@ -141,19 +143,10 @@ export function encapsulated(
   inner: Uint8Array,
   header: readonly number[] = vxlanHeader(10),
 ): Uint8Array {
-  const payload = [...header, ...inner];
-  const udp = [...u16(50000), ...u16(4789), ...u16(8 + payload.length), 0, 0, ...payload];
-  return ip4Frame(
-    {
-      macSource: `02:00:00:00:16:0${remote}`,
-      macDestination: '02:fe:00:00:00:02',
-      source: `192.168.16.${remote}`,
-      destination: '192.168.16.1',
-      ttl: 64,
-      protocol: 17,
-      id: 0,
-    },
-    udp,
+  const datagram = udp({ sourcePort: 50000, destinationPort: 4789, checksum: 0 }, [...header, ...inner]);
+  return ethernet(
+    { source: `02:00:00:00:16:0${remote}`, destination: '02:fe:00:00:00:02' },
+    ip4({ source: `192.168.16.${remote}`, destination: '192.168.16.1' }, datagram),
   );
 }
 

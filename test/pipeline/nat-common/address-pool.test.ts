@@ -47,7 +47,7 @@ describe('NAT44 address pool', () => {
     const pool = poolOf([1, ANY_FIB], [2, ANY_FIB]);
     for (const address of [1, 2]) {
       const entry = pool.find(address);
-      for (let port = 1025; port <= 65535; port++) entry?.take(NAT_TCP, port);
+      for (let port = 1025; port <= 65535; port++) entry?.markBusy(NAT_TCP, port);
       expect(entry?.busyPorts[NAT_TCP]).to.equal(PORTS_PER_ADDRESS);
     }
     pool.release(1, NAT_TCP, 40000);

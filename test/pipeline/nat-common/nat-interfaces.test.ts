@@ -39,13 +39,13 @@ const ROWS: Row[] = [
 ];
 
 describe('NAT44 interfaces', () => {
-  for (const isEndpointDependent of [false, true])
+  for (const prefix of ['nat44', 'nat44-ed'])
     for (const { name, given, expected, result = 'ok' } of ROWS)
-      it(`${isEndpointDependent ? 'endpoint-dependent' : 'classic'}: ${name}`, () => {
+      it(`${prefix}: ${name}`, () => {
         const features = new FeatureTable();
         const nat = new NatInterfaces(
           features,
-          () => isEndpointDependent,
+          () => prefix,
           () => undefined,
         );
         const entry = new InterfaceTable().create('pg0', 'pg', MAC_ZERO, 'test');
@@ -54,8 +54,7 @@ describe('NAT44 interfaces', () => {
             ? nat.changeOutputFeature(entry, step.startsWith('in'), false)
             : nat.change(entry, step.endsWith('in'), step.startsWith('del')),
         );
-        const prefix = isEndpointDependent ? 'nat44-ed-' : 'nat44-';
-        const enabled = FEATURES.filter(([arc, node]) => features.isEnabled(arc, prefix + node, entry.swIfIndex));
+        const enabled = FEATURES.filter(([arc, node]) => features.isEnabled(arc, `${prefix}-${node}`, entry.swIfIndex));
         expect(enabled.map(([, node]) => node)).to.have.members([...expected]);
         expect(results.at(-1)).to.equal(result);
       });

@@ -15,10 +15,10 @@ describe('NAT44 virtual reassembly', () => {
     const one = all.findOrCreate(1, 2, 3, 6, 0);
     if (!one) throw new Error('no reassembly');
     for (let i = 0; i < 5; i++) {
-      expect(all.mayKeep(one)).to.equal(true);
+      expect(all.mayHold(one)).to.equal(true);
       one.fragments.push(i);
     }
-    expect(all.mayKeep(one)).to.equal(false);
+    expect(all.mayHold(one)).to.equal(false);
     expect(all.toDrop).to.deep.equal([0, 1, 2, 3, 4]);
     expect(all.findOrCreate(1, 2, 3, 6, 1)).to.equal(null);
     expect(all.findOrCreate(1, 2, 4, 6, 1)).not.to.equal(null);

@@ -38,7 +38,7 @@ function surroundings(isEndpointDependent = false): MappingSurroundings & { loca
   return {
     mappings: new StaticMappings(stream),
     pool,
-    isEndpointDependent: () => isEndpointDependent,
+    isEndpointDependent,
     fibIndexOf: (vrf) => vrf,
     changeLocal: (address, isAdd) => (isAdd ? locals.add(address) : locals.delete(address)),
     locals,

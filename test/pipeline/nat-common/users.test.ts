@@ -23,7 +23,7 @@ describe('NAT44 users and sessions', () => {
   it('keep sessions in order of use, like plain lists do', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 300 }), (steps) => {
-        const sessions = new Sessions(() => false);
+        const sessions = new Sessions();
         const users = new Users(sessions);
         const twin = new Map<number, number[]>();
         for (const { kind, user: address, pick } of steps) {
@@ -50,7 +50,7 @@ describe('NAT44 users and sessions', () => {
   });
 
   it('reuse the index freed last first', () => {
-    const sessions = new Sessions(() => true);
+    const sessions = new Sessions();
     const [first, second, third] = [sessions.allocate(), sessions.allocate(), sessions.allocate()];
     sessions.release(first);
     sessions.release(third);
@@ -59,7 +59,7 @@ describe('NAT44 users and sessions', () => {
   });
 
   it('forget a user with the last session', () => {
-    const sessions = new Sessions(() => false);
+    const sessions = new Sessions();
     const users = new Users(sessions);
     const user = users.getOrCreate(5, 0);
     const session = sessions.allocate();

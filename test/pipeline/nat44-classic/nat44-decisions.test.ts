@@ -203,7 +203,7 @@ describe('NAT44 decisions', () => {
     ]);
     bench.send('pg0', syn(POD, 1000, OUTSIDE, 80));
     const fragment = frameOf(
-      { source: POD, destination: OUTSIDE, protocol: 6, fragment: ip4.MORE_FRAGMENTS },
+      { source: POD, destination: OUTSIDE, protocol: 6, flagsAndFragment: ip4.MORE_FRAGMENTS },
       ports(1000, 81, 24),
     );
     viewOf(fragment).setUint16(L4 + 16, l4Checksum(fragment), true);

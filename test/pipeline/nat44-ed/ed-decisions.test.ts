@@ -3,11 +3,10 @@
 import { expect } from 'chai';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
-import { Dataplane } from '../../../src/node/dataplane.js';
+import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { VerdictRecorder, type Verdict } from '../../../src/outcome/verdicts.js';
-import { receiveFrame } from '../../../src/regression/receive-frame.js';
-import * as checksum from '../../../src/wire/checksum.js';
-import * as ip4 from '../../../src/wire/ip4.js';
+import { receiveFrame } from '../../../tools/oracle/receive-frame.js';
+import { udpOf as udpFrame } from '../packets.js';
 
 const BASE = [
   '# startup: nat { endpoint-dependent }',
@@ -28,7 +27,7 @@ const AFFINITY =
   'nat44 add load-balancing static mapping protocol udp external 192.168.16.10:80 ' +
   'local 10.1.1.3:8080 probability 1 local 10.1.1.4:8080 probability 1 affinity 60';
 
-/** A UDP frame; addresses in hex, as they are in the header. */
+/** A UDP frame. */
 interface Udp {
   on: string;
   source: string;
@@ -46,9 +45,9 @@ interface Row {
   cause?: string;
 }
 
-const POD = '0a010103';
-const SERVER = '08080808';
-const OUTSIDE = 'c0a8100a';
+const POD = '10.1.1.3';
+const SERVER = '8.8.8.8';
+const OUTSIDE = '192.168.16.10';
 
 const ROWS: Row[] = [
   {
@@ -68,7 +67,7 @@ const ROWS: Row[] = [
   {
     name: 'DHCP to the outside interface passes without a translation',
     config: IN_OUT,
-    given: { on: 'pg1', source: 'c0a81064', destination: 'c0a81001', port: 67, toPort: 68 },
+    given: { on: 'pg1', source: '192.168.16.100', destination: '192.168.16.1', port: 67, toPort: 68 },
     nodes: ['nat44-ed-out2in', 'nat44-ed-out2in-slowpath'],
     cause: 'listens on UDP port 68',
   },
@@ -101,15 +100,8 @@ const ROWS: Row[] = [
   },
 ];
 
-function frameOf({ source, destination, port, toPort }: Udp): Uint8Array {
-  const ports = port.toString(16).padStart(4, '0') + toPort.toString(16).padStart(4, '0');
-  const hex =
-    '02fe00000001020000000103' + '0800' + '4500001c0001000040110000' + source + destination + ports + '00080000';
-  const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
-  const view = new DataView(bytes.buffer);
-  ip4.setChecksum(view, 14, checksum.compute(view, 14, ip4.HEADER_BYTES));
-  return bytes;
-}
+const frameOf = ({ source, destination, port, toPort }: Udp): Uint8Array =>
+  udpFrame({ source, destination, protocol: 17 }, port, toPort, new Uint8Array(0), false);
 
 function run({ config, given }: Row): Verdict {
   const tables = applyScript(parseScript(config.join('\n'), 'test.vpp'));

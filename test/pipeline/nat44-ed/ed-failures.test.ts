@@ -13,7 +13,7 @@ const PERMIT_ALL = [
   'set acl-plugin interface pg0 input acl 0',
 ];
 const TO_SERVICE: Ip4Packet = { source: '8.8.8.8', destination: '192.168.16.10', protocol: 17 };
-const FIRST = { fragment: ip4.MORE_FRAGMENTS };
+const FIRST = { flagsAndFragment: ip4.MORE_FRAGMENTS };
 const udp = (to: number): Uint8Array => ports(1000, to, 16);
 
 interface Row {
@@ -31,7 +31,7 @@ const ROWS: Row[] = [
     config: [...ED, ...PERMIT_ALL, 'set interface nat44 in pg0 out pg0'],
     on: 'pg0',
     given: Array.from({ length: 6 }, (_, i) =>
-      frameOf({ source: '10.1.1.3', destination: '8.8.8.8', protocol: 17, fragment: i + 2 }, udp(0)),
+      frameOf({ source: '10.1.1.3', destination: '8.8.8.8', protocol: 17, flagsAndFragment: i + 2 }, udp(0)),
     ),
     expected: 'null-node: blackholed packets',
   },

@@ -12,7 +12,9 @@ import {
   Sessions,
 } from '../../../src/pipeline/nat-common/state/sessions.js';
 import { Users } from '../../../src/pipeline/nat-common/state/users.js';
+import { FlowHashTable4 } from '../../../src/pipeline/engine/flow-hash-table.js';
 import { AffinityTable } from '../../../src/pipeline/nat44-ed/state/affinity-table.js';
+import { edPortsWord, edProtocolWord } from '../../../src/pipeline/nat44-ed/state/ed-key.js';
 import { EdSessions } from '../../../src/pipeline/nat44-ed/state/ed-sessions.js';
 
 const POD = 0x0a010103;
@@ -23,8 +25,14 @@ const TCP = 6;
 const GRE = 47;
 const TIMEOUT = 5;
 
+/** Local and remote address, IP protocol, FIB, local and remote port. */
+type Key = readonly [number, number, number, number, number, number];
+
+const find = (table: FlowHashTable4, ...[local, remote, protocol, fib, port, remotePort]: Key): number =>
+  table.get(local, remote, edProtocolWord(protocol, fib), edPortsWord(port, remotePort));
+
 const setUp = () => {
-  const sessions = new Sessions(() => true);
+  const sessions = new Sessions();
   const users = new Users(sessions);
   const stream = new PortStream();
   const pool = new AddressPool(stream);
@@ -32,7 +40,8 @@ const setUp = () => {
   pool.add(OUTSIDE, ANY_FIB);
   twicePool.add(TWICE, ANY_FIB);
   const isExpired = (session: number, now: number): boolean => now >= sessions.lastHeard(session) + TIMEOUT;
-  const ed = new EdSessions(sessions, users, pool, twicePool, new AffinityTable(new Clock()), isExpired);
+  const parts = { sessions, users, pool, twicePool, isExpired };
+  const ed = new EdSessions(parts, new AffinityTable(new Clock()));
   const user = users.getOrCreate(POD, 0);
   /** A session as a SYN from the pod makes it. */
   const open = (port: number, now = 0, quota = 3): number => {
@@ -46,8 +55,7 @@ const setUp = () => {
     sessions.setExtHostPort(session, 80);
     sessions.setLastHeard(session, now);
     users.countSession(user, false, quota);
-    ed.setIn2out(POD, SERVER, TCP, 0, port, 80, session);
-    ed.setOut2in(OUTSIDE, SERVER, TCP, 0, pool.allocatedPort, 80, session);
+    ed.index(session);
     return session;
   };
   return { sessions, users, pool, twicePool, ed, user, open };
@@ -57,8 +65,8 @@ describe('NAT44 ED sessions', () => {
   it('tells flows apart by every part of the key', () => {
     const { ed, open } = setUp();
     const session = open(1000);
-    expect(ed.findIn2out(POD, SERVER, TCP, 0, 1000, 80)).to.equal(session);
-    const others: readonly Parameters<EdSessions['findIn2out']>[] = [
+    expect(find(ed.in2out, POD, SERVER, TCP, 0, 1000, 80)).to.equal(session);
+    const others: readonly Key[] = [
       [POD + 1, SERVER, TCP, 0, 1000, 80],
       [POD, SERVER + 1, TCP, 0, 1000, 80],
       [POD, SERVER, 17, 0, 1000, 80],
@@ -66,7 +74,7 @@ describe('NAT44 ED sessions', () => {
       [POD, SERVER, TCP, 0, 1001, 80],
       [POD, SERVER, TCP, 0, 1000, 81],
     ];
-    for (const key of others) expect(ed.findIn2out(...key)).to.equal(-1);
+    for (const key of others) expect(find(ed.in2out, ...key)).to.equal(-1);
   });
 
   it('gives a user at the quota nothing, until its least recently used session has expired', () => {
@@ -77,7 +85,7 @@ describe('NAT44 ED sessions', () => {
     expect(pool.find(OUTSIDE)?.isBusy(NAT_TCP, 16253)).to.equal(true);
     expect(open(4, 5)).to.equal(0);
     expect(users.totalOf(user)).to.equal(3);
-    expect(ed.findIn2out(POD, SERVER, TCP, 0, 1, 80)).to.equal(-1);
+    expect(find(ed.in2out, POD, SERVER, TCP, 0, 1, 80)).to.equal(-1);
     expect(pool.find(OUTSIDE)?.isBusy(NAT_TCP, 16253)).to.equal(false);
     expect(users.oldest[user]).to.equal(1);
   });
@@ -92,8 +100,8 @@ describe('NAT44 ED sessions', () => {
     const { ed, users, pool, open, sessions } = setUp();
     const session = open(1000);
     ed.remove(session);
-    expect(ed.findIn2out(POD, SERVER, TCP, 0, 1000, 80)).to.equal(-1);
-    expect(ed.findOut2in(OUTSIDE, SERVER, TCP, 0, 16253, 80)).to.equal(-1);
+    expect(find(ed.in2out, POD, SERVER, TCP, 0, 1000, 80)).to.equal(-1);
+    expect(find(ed.out2in, OUTSIDE, SERVER, TCP, 0, 16253, 80)).to.equal(-1);
     expect(pool.find(OUTSIDE)?.busyPorts[NAT_TCP]).to.equal(0);
     expect([users.count, sessions.count]).to.deep.equal([0, 0]);
   });
@@ -105,9 +113,9 @@ describe('NAT44 ED sessions', () => {
     sessions.addFlags(session, SESSION_STATIC_MAPPING | SESSION_TWICE_NAT);
     sessions.setExtHostNatAddress(session, TWICE);
     sessions.setExtHostNatPort(session, twicePool.allocatedPort);
-    ed.setIn2out(POD, TWICE, TCP, 0, 8080, twicePool.allocatedPort, session);
+    ed.index(session);
     ed.remove(session);
-    expect(ed.findIn2out(POD, TWICE, TCP, 0, 8080, twicePool.allocatedPort)).to.equal(-1);
+    expect(find(ed.in2out, POD, TWICE, TCP, 0, 8080, twicePool.allocatedPort)).to.equal(-1);
     expect(twicePool.find(TWICE)?.busyPorts[NAT_TCP]).to.equal(0);
     expect(pool.find(OUTSIDE)?.busyPorts[NAT_TCP]).to.equal(1);
   });
@@ -118,8 +126,9 @@ describe('NAT44 ED sessions', () => {
     sessions.addFlags(session, SESSION_FWD_BYPASS | SESSION_UNKNOWN_PROTO);
     sessions.setIn2out(session, POD, packKey(GRE, 7, 0));
     sessions.setExtHostAddress(session, SERVER);
-    ed.setIn2out(POD, SERVER, GRE, 0, 0, 0, session);
+    ed.index(session);
+    expect(find(ed.in2out, POD, SERVER, GRE, 0, 0, 0)).to.equal(session);
     ed.remove(session);
-    expect(ed.findIn2out(POD, SERVER, GRE, 0, 0, 0)).to.equal(-1);
+    expect(find(ed.in2out, POD, SERVER, GRE, 0, 0, 0)).to.equal(-1);
   });
 });

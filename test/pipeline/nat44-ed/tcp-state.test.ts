@@ -1,6 +1,13 @@
 import { expect } from 'chai';
+import { Clock } from '../../../src/pipeline/engine/clock.js';
+import { opensConnection } from '../../../src/pipeline/nat-common/nat-packet.js';
+import { AddressPool } from '../../../src/pipeline/nat-common/state/address-pool.js';
+import { PortStream } from '../../../src/pipeline/nat-common/state/port-stream.js';
 import { SESSION_OUTPUT_FEATURE, Sessions } from '../../../src/pipeline/nat-common/state/sessions.js';
-import { followInside, followOutside, opensConnection } from '../../../src/pipeline/nat44-ed/state/tcp-state.js';
+import { Users } from '../../../src/pipeline/nat-common/state/users.js';
+import { AffinityTable } from '../../../src/pipeline/nat44-ed/state/affinity-table.js';
+import { EdSessions } from '../../../src/pipeline/nat44-ed/state/ed-sessions.js';
+import { trackSegment } from '../../../src/pipeline/nat44-ed/state/tcp-state.js';
 import { ACK, FIN, RST, SYN } from '../../../src/wire/tcp.js';
 
 /** One segment: who sent it, flags, sequence and acknowledgment number. */
@@ -80,11 +87,15 @@ function segmentOf([, flags, sequence = 0, acknowledgment = 0]: Segment): DataVi
 describe('NAT44 ED TCP state', () => {
   for (const { name, given, expected, flags = 0 } of ROWS)
     it(name, () => {
-      const sessions = new Sessions(() => true);
-      const session = sessions.allocate();
+      const sessions = new Sessions();
+      const users = new Users(sessions);
+      const pool = new AddressPool(new PortStream());
+      const parts = { sessions, users, pool, twicePool: pool, isExpired: () => false };
+      const ed = new EdSessions(parts, new AffinityTable(new Clock()));
+      const session = ed.allocate(users.getOrCreate(1, 0), 1, 0);
       sessions.addFlags(session, flags);
       const closed = given.map((segment) =>
-        (segment[0] === 'in' ? followInside : followOutside)(sessions, session, segmentOf(segment), 0),
+        trackSegment(ed, session, { view: segmentOf(segment), l3: 0, l4: 0 }, segment[0] === 'in'),
       );
       expect(sessions.state(session)).to.equal(expected.state);
       expect(closed).to.deep.equal(given.map((_, i) => i === given.length - 1 && (expected.closes ?? false)));

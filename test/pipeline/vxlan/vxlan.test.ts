@@ -1,6 +1,8 @@
 import { expect } from 'chai';
-import { internetChecksum, ip4Frame, tcpSegment } from '../../../tools/guide/bytes.js';
+import { internetChecksum } from '../../../tools/guide/bytes.js';
 import { ConfigError } from '../../../src/pipeline/command/config-error.js';
+import { ethernet, ip4, tcp } from '../../../src/wire/build.js';
+import { SYN } from '../../../src/wire/tcp.js';
 import { ip6FlowHash } from '../../../src/pipeline/vxlan/ip6-flow-hash.js';
 import {
   BVI_MAC,
@@ -52,10 +54,11 @@ describe('pipeline/vxlan', () => {
     ];
     for (const { from, fromPort, to, toPort, expected } of guidePorts)
       it(`sends ${from}:${fromPort} to ${to}:${toPort} from port ${expected}`, () => {
-        const headers = { source: from, destination: to, ttl: 64, protocol: 6, id: 0 } as const;
-        const flow = { source: from, destination: to, sourcePort: fromPort, destinationPort: toPort };
-        const segment = tcpSegment({ ...flow, sequence: 0, acknowledgment: 0, flags: 2 });
-        const inner = ip4Frame({ macSource: REMOTE_MAC[2], macDestination: REMOTE_MAC[3], ...headers }, segment);
+        const segment = tcp({ sourcePort: fromPort, destinationPort: toPort, flags: SYN });
+        const inner = ethernet(
+          { source: REMOTE_MAC[2], destination: REMOTE_MAC[3] },
+          ip4({ source: from, destination: to }, segment),
+        );
         const { out } = new OverlayNode({ groups: [0, 0] }).send('pg1', encapsulated(2, inner));
         expect(new DataView(out[0].bytes.buffer).getUint16(34)).to.equal(expected);
       });

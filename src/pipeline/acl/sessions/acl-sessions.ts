@@ -3,6 +3,7 @@
  * flow and its answers pass on that interface without looking at rules (VPP 19.08 src/plugins/acl/session_inlines.h).
  */
 
+import { FlowStamps } from '../../engine/flow-stamps.js';
 import { L4_FLAG_IS_INPUT, reversePorts, type FiveTuple } from '../five-tuple.js';
 import { SessionCleaner } from './session-cleaner.js';
 import { SessionHash } from './session-hash.js';
@@ -32,14 +33,15 @@ const DIRECTION = L4_FLAG_IS_INPUT << 8;
 
 export class AclSessions {
   readonly pool = new SessionPool();
-  readonly hash = new SessionHash(this.pool);
+  readonly hash: SessionHash;
   readonly lists = new SessionLists(this.pool);
   readonly cleaner = new SessionCleaner(this);
   /** Allocated sessions stay below this. */
   maxEntries = MAX_ENTRIES;
-  /** Grow with every session that is made, and with every one that is found no more. */
-  added = 0;
-  removed = 0;
+
+  constructor(private readonly flowStamps = new FlowStamps()) {
+    this.hash = new SessionHash(this.pool, flowStamps);
+  }
 
   /** The session a packet belongs to, or -1. */
   find(tuple: FiveTuple): number {
@@ -62,7 +64,7 @@ export class AclSessions {
   add(tuple: FiveTuple, now: number): number {
     const { pool, hash } = this;
     const session = pool.get();
-    this.added++;
+    this.flowStamps.added++;
     const { words } = pool;
     const at = session * SESSION_WORDS;
     const { source, destination, ports, l4 } = tuple;
@@ -174,7 +176,7 @@ export class AclSessions {
 
   /** Takes a session's keys out of the hash; nothing finds it any more (acl_fa_deactivate_session). */
   deactivate(session: number): void {
-    this.removed++;
+    this.flowStamps.removed++;
     const { words } = this.pool;
     const at = session * SESSION_WORDS;
     const source = words[at + SOURCE];

@@ -6,6 +6,7 @@
  * Open addressing, linear probing, at most 3/4 full, deletion by shifting back.
  */
 
+import type { FlowStamps } from '../../engine/flow-stamps.js';
 import { L4_FLAG_IS_INPUT } from '../five-tuple.js';
 import { DESTINATION, L4, PORTS, REVERSE_PORTS, SESSION_WORDS, SOURCE, type SessionPool } from './session-pool.js';
 
@@ -31,10 +32,12 @@ export class SessionHash {
   private used = 0;
   /** Keys by the sw_if_index in their fourth word. */
   private readonly keysOn = new Int32Array(1 << 16);
-  /** Grows when a key changes hands between live sessions: only then can a session with a key not be the one it finds. */
-  generation = 0;
 
-  constructor(private readonly pool: SessionPool) {}
+  /** @param flowStamps told when a key changes hands between live sessions: only then can a session with a key not be the one it finds */
+  constructor(
+    private readonly pool: SessionPool,
+    private readonly flowStamps: FlowStamps,
+  ) {}
 
   /** Entries, forward and reverse ones ("active elements" of VPP's table). */
   get size(): number {
@@ -61,7 +64,7 @@ export class SessionHash {
     if (this.table[at + 1] === 0) {
       this.used++;
       this.keysOn[k3 >>> 16]++;
-    } else if ((this.table[at + 1] - 1) >> 1 !== session) this.generation++;
+    } else if ((this.table[at + 1] - 1) >> 1 !== session) this.flowStamps.generation++;
     this.table[at] = hash;
     this.table[at + 1] = session * 2 + isReverse + 1;
   }
@@ -72,7 +75,7 @@ export class SessionHash {
     const mask = this.slots - 1;
     let hole = this.find(hashOf(k0, k1, k2, k3), k0, k1, k2, k3);
     if (table[hole * SLOT_WORDS + 1] === 0) return;
-    if ((table[hole * SLOT_WORDS + 1] - 1) >> 1 !== session) this.generation++;
+    if ((table[hole * SLOT_WORDS + 1] - 1) >> 1 !== session) this.flowStamps.generation++;
     this.used--;
     this.keysOn[k3 >>> 16]--;
     for (let slot = (hole + 1) & mask; table[slot * SLOT_WORDS + 1] !== 0; slot = (slot + 1) & mask) {

@@ -11,7 +11,7 @@ export const ANY_FIB = -1;
 
 const PORT_WORDS = 65536 / 32;
 
-/** One outside address. Port bitmaps are made when the first port of a protocol is taken: 8 kB each. */
+/** One outside address. Port bitmaps are made when the first port of a protocol is busy: 8 kB each. */
 export class PoolAddress {
   private readonly bitmaps: (Uint32Array | null)[] = [null, null, null];
   /** busy_<protocol>_ports: dynamic ports, and static ones above 1024. Indexed by NAT protocol. */
@@ -21,6 +21,8 @@ export class PoolAddress {
     readonly address: number,
     /** FIB index of the tenant VRF, or ANY_FIB. */
     readonly fibIndex: number,
+    /** 'file:line' of the command that added it; '' for none. */
+    readonly origin = '',
   ) {}
 
   isBusy(protocol: number, port: number): boolean {
@@ -28,7 +30,7 @@ export class PoolAddress {
     return bitmap !== null && (bitmap[port >>> 5] & (1 << (port & 31))) !== 0;
   }
 
-  take(protocol: number, port: number): void {
+  markBusy(protocol: number, port: number): void {
     const bitmap = (this.bitmaps[protocol] ??= new Uint32Array(PORT_WORDS));
     bitmap[port >>> 5] |= 1 << (port & 31);
     this.busyPorts[protocol]++;
@@ -42,7 +44,7 @@ export class PoolAddress {
 
   /** Reserves a static mapping's port; ports up to 1024 are not counted as busy. */
   reserve(protocol: number, port: number): void {
-    this.take(protocol, port);
+    this.markBusy(protocol, port);
     if (port <= LAST_RESERVED_PORT) this.busyPorts[protocol]--;
   }
 
@@ -68,9 +70,15 @@ export class AddressPool {
     return this.byAddress.get(address);
   }
 
-  add(address: number, fibIndex: number): void {
+  /** As nodes ask, of few addresses: without a hash. */
+  has(address: number): boolean {
+    for (const entry of this.addresses) if (entry.address === address) return true;
+    return false;
+  }
+
+  add(address: number, fibIndex: number, origin = ''): void {
     this.version++;
-    const entry = new PoolAddress(address, fibIndex);
+    const entry = new PoolAddress(address, fibIndex, origin);
     this.addresses.push(entry);
     this.byAddress.set(address, entry);
   }
@@ -85,7 +93,7 @@ export class AddressPool {
   }
 
   /**
-   * Takes a random free port: of the first address of the tenant's VRF that has one, else of the *last* address
+   * Allocates a random free port: of the first address of the tenant's VRF that has one, else of the *last* address
    * without tenant VRF that has one. False where all are out of ports.
    */
   allocate(protocol: number, fibIndex: number): boolean {
@@ -117,7 +125,7 @@ export class AddressPool {
   private drawPort(entry: PoolAddress, protocol: number): void {
     let port = this.stream.randomPort();
     while (entry.isBusy(protocol, port)) port = this.stream.randomPort();
-    entry.take(protocol, port);
+    entry.markBusy(protocol, port);
     this.allocatedAddress = entry.address;
     this.allocatedPort = port;
   }

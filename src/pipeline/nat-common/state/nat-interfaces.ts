@@ -36,7 +36,8 @@ export class NatInterfaces {
 
   constructor(
     private readonly features: FeatureTable,
-    private readonly isEndpointDependent: () => boolean,
+    /** What the names of NAT44's nodes begin with. */
+    private readonly prefix: () => string,
     /** Adds (or deletes) all outside addresses as local ones of an interface. */
     private readonly changeLocals: (entry: Interface, isAdd: boolean) => void,
   ) {}
@@ -150,7 +151,7 @@ export class NatInterfaces {
   }
 
   private node(name: string): string {
-    return this.isEndpointDependent() ? `nat44-ed-${name}` : `nat44-${name}`;
+    return `${this.prefix()}-${name}`;
   }
 
   private unicastNode(isInside: boolean): string {

@@ -4,10 +4,8 @@ import type { Clock } from '../../engine/clock.js';
 import type { FeatureTable } from '../../engine/feature-table.js';
 import type { Interface, InterfaceTable } from '../../engine/interface-table.js';
 import type { Ip4Tables } from '../../fib/ip4-tables.js';
-import { AffinityTable } from '../../nat44-ed/state/affinity-table.js';
-import { EdSessions } from '../../nat44-ed/state/ed-sessions.js';
+import { NatPacket } from '../nat-packet.js';
 import { AddressPool, ANY_FIB } from './address-pool.js';
-import { ClassicSessions } from '../../nat44-classic/classic-sessions.js';
 import { NatFib } from './nat-fib.js';
 import { NatInterfaces, type NatResult } from './nat-interfaces.js';
 import { PortStream } from './port-stream.js';
@@ -24,6 +22,14 @@ export interface NatStartup {
   readonly maxTranslationsPerUser: number | null;
   readonly translationHashBuckets: number | null;
   readonly userHashBuckets: number | null;
+}
+
+/** A kind of NAT44, which `nat { endpoint-dependent }` of startup.conf chooses between. Its plugin adds it. */
+export interface NatMode {
+  /** What the names of its nodes begin with. */
+  readonly prefix: string;
+  /** Sessions are of flows: twice-nat, out2in-only, load balancing and protocols without ports work in this one only. */
+  readonly isEndpointDependent: boolean;
 }
 
 /** Seconds of silence after which a session counts as expired (nat.h SNAT_*_TIMEOUT). */
@@ -65,18 +71,15 @@ export class Nat44 {
   readonly pool = new AddressPool(this.ports);
   readonly twicePool = new AddressPool(this.ports);
   readonly mappings = new StaticMappings(this.ports);
-  readonly sessions = new Sessions(() => this.startup.endpointDependent);
+  readonly sessions = new Sessions();
   readonly users = new Users(this.sessions);
-  readonly classic = new ClassicSessions(this.sessions, this.users, this.pool);
-  /** Endpoint-dependent mode's look-up tables, and its clients' back ends. */
-  readonly ed: EdSessions;
   /** Datagrams in fragments; who caches one keeps it as an object of its own. */
   readonly reassemblies = new Reassemblies<object>();
   readonly fib: NatFib;
   readonly interfaces: NatInterfaces;
-  /** What the NAT node that ran last would print in a trace: session index (-1 for none) and VPP's next index. */
-  lastSession = -1;
-  lastNextIndex = 0;
+  /** The packet that a NAT node has, or had last. */
+  readonly packet = new NatPacket();
+  readonly modes: NatMode[] = [];
   /** Mappings of interface addresses, in order of configuration (to_resolve). */
   readonly pendingMappings: PendingMapping[] = [];
   /** Interfaces whose addresses go into the pools by themselves (auto_add_sw_if_indices). */
@@ -90,13 +93,9 @@ export class Nat44 {
     readonly clock: Clock,
   ) {
     this.fib = new NatFib(ip4, interfaces);
-    const affinity = new AffinityTable(clock);
-    this.mappings.affinity = affinity;
-    const isExpired = this.isExpired.bind(this);
-    this.ed = new EdSessions(this.sessions, this.users, this.pool, this.twicePool, affinity, isExpired);
     this.interfaces = new NatInterfaces(
       features,
-      () => this.startup.endpointDependent,
+      () => this.mode.prefix,
       (entry, isAdd) => {
         this.changeLocalsOf(entry, isAdd);
       },
@@ -110,6 +109,13 @@ export class Nat44 {
     ip4.interfaceIp4.addressRemoved.listen((swIfIndex, address) => {
       this.interfaceAddressRemoved(swIfIndex, address);
     });
+  }
+
+  /** The kind of NAT44 that this node runs. */
+  get mode(): NatMode {
+    const mode = this.modes.find(({ isEndpointDependent }) => isEndpointDependent === this.startup.endpointDependent);
+    if (!mode) throw new Error('no plugin has this kind of NAT44');
+    return mode;
   }
 
   get maxTranslationsPerUser(): number {
@@ -158,7 +164,7 @@ export class Nat44 {
     return {
       mappings: this.mappings,
       pool: this.pool,
-      isEndpointDependent: () => this.startup.endpointDependent,
+      isEndpointDependent: this.mode.isEndpointDependent,
       fibIndexOf: (vrf) => this.fib.indexOf(vrf),
       changeLocal: (address, isAdd) => {
         this.changeLocal(address, isAdd);
@@ -167,11 +173,11 @@ export class Nat44 {
   }
 
   /** snat_add_address: `nat44 add address` for one address. */
-  addAddress(address: number, tenantVrf: number | null, isTwiceNat: boolean): NatResult {
-    if (isTwiceNat && !this.startup.endpointDependent) return 'feature-disabled';
+  addAddress(address: number, tenantVrf: number | null, isTwiceNat: boolean, origin = ''): NatResult {
+    if (isTwiceNat && !this.mode.isEndpointDependent) return 'feature-disabled';
     const pool = isTwiceNat ? this.twicePool : this.pool;
     if (pool.find(address)) return 'exists';
-    pool.add(address, tenantVrf === null ? ANY_FIB : this.fib.indexOf(tenantVrf));
+    pool.add(address, tenantVrf === null ? ANY_FIB : this.fib.indexOf(tenantVrf), origin);
     if (!isTwiceNat) this.changeLocal(address, true);
     return 'ok';
   }

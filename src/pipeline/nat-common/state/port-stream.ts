@@ -13,10 +13,13 @@ const SLICE = Math.floor(0xffffffff / PORTS_PER_ADDRESS) + 1;
 export class PortStream {
   /** snat_main.random_seed, which starts at 0 in every process. */
   private seed = 0;
+  /** How many numbers it has given. */
+  draws = 0;
 
   /** random_u32: the next number of the linear congruential generator, unsigned. */
   random(): number {
     this.seed = (Math.imul(1664525, this.seed) + 1013904223) >>> 0;
+    this.draws++;
     return this.seed;
   }
 

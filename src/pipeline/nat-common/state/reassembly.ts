@@ -1,6 +1,6 @@
 /**
  * Virtual reassembly (VPP 19.08 src/plugins/nat/nat_reass.c): remembers what the first fragment of a datagram decided,
- * and keeps fragments that came before it. Reassemblies are reused, oldest first, never freed: at most 1024 of them.
+ * and holds fragments that came before it. Reassemblies are reused, oldest first, never freed: at most 1024 of them.
  */
 
 import { FlowHashTable4 } from '../../engine/flow-hash-table.js';
@@ -19,7 +19,7 @@ export const CLASSIFY_NONE = 0;
 export const CLASSIFY_IN2OUT = 1;
 export const CLASSIFY_OUT2IN = 2;
 
-/** One datagram's state; F is what a fragment is kept as. */
+/** One datagram's state; F is what a fragment is held as. */
 export class Reassembly<F> {
   source = 0;
   destination = 0;
@@ -80,8 +80,8 @@ export class Reassemblies<F> {
     return reassembly;
   }
 
-  /** True while a fragment may still be kept; else all kept ones go to `toDrop` and the datagram is refused from now on. */
-  mayKeep(reassembly: Reassembly<F>): boolean {
+  /** True while a fragment may still be held; else all held ones go to `toDrop` and the datagram is refused from now on. */
+  mayHold(reassembly: Reassembly<F>): boolean {
     if (reassembly.fragments.length < MAX_FRAGMENTS) return true;
     reassembly.flags |= MAX_FRAGMENTS_EXCEEDED;
     this.giveUp(reassembly);

@@ -57,16 +57,10 @@ export class Sessions {
   private words = new Int32Array(INITIAL_CAPACITY * WORDS);
   /** The same bytes as `words`. */
   private doubles = new Float64Array(this.words.buffer);
-  /** Sequence numbers of FINs, inside and outside: endpoint-dependent mode only, and seldom touched. */
-  i2oFinSequence = new Uint32Array(0);
-  o2iFinSequence = new Uint32Array(0);
 
   /** Indices ever used: the pool's length. */
   length = 0;
   private readonly free: number[] = [];
-
-  /** @param hasEndpoints whether the endpoint-dependent columns are needed */
-  constructor(private readonly hasEndpoints: () => boolean) {}
 
   /** Sessions in use (pool_elts). */
   get count(): number {
@@ -230,14 +224,10 @@ export class Sessions {
     this.words[at + USER] = NONE;
     this.words[at + OLDER] = NONE;
     this.words[at + NEWER] = NONE;
-    if (!this.hasEndpoints()) return index;
-    if (index >= this.i2oFinSequence.length) this.growFinSequences();
-    this.i2oFinSequence[index] = 0;
-    this.o2iFinSequence[index] = 0;
     return index;
   }
 
-  /** Zeroes what VPP zeroes in a recycled session. Keys, time, FIN sequence numbers and list stay. */
+  /** Zeroes what VPP zeroes in a recycled session. Keys, time and list stay. */
   clearForReuse(index: number): void {
     const { words } = this;
     const at = index * WORDS;
@@ -274,16 +264,4 @@ export class Sessions {
     this.words = grown;
     this.doubles = new Float64Array(grown.buffer);
   }
-
-  private growFinSequences(): void {
-    const capacity = this.words.length / WORDS;
-    this.i2oFinSequence = grownTo(capacity, this.i2oFinSequence);
-    this.o2iFinSequence = grownTo(capacity, this.o2iFinSequence);
-  }
-}
-
-function grownTo(length: number, from: Uint32Array): Uint32Array<ArrayBuffer> {
-  const to = new Uint32Array(length);
-  to.set(from);
-  return to;
 }

@@ -39,7 +39,7 @@ export interface LbMappingRequest {
 export interface MappingSurroundings {
   readonly mappings: StaticMappings;
   readonly pool: AddressPool;
-  readonly isEndpointDependent: () => boolean;
+  readonly isEndpointDependent: boolean;
   /** FIB index of a table id; makes the table where it is new. */
   readonly fibIndexOf: (vrf: number) => number;
   /** Makes an address-only mapping's external address local, or takes that back. */
@@ -139,7 +139,7 @@ export function deleteMapping(around: MappingSurroundings, request: MappingReque
 export function addLbMapping(around: MappingSurroundings, request: LbMappingRequest): NatResult {
   const { mappings, pool } = around;
   const { externalAddress, externalPort, protocol, isOut2inOnly } = request;
-  if (!around.isEndpointDependent()) return 'feature-disabled';
+  if (!around.isEndpointDependent) return 'feature-disabled';
   if (mappings.byExternal.get(externalAddress, packKey(externalPort, protocol, 0)) >= 0) return 'exists';
   if (request.locals.length < 2) return 'invalid';
   if (!isOut2inOnly) {
@@ -181,7 +181,7 @@ export function addLbMapping(around: MappingSurroundings, request: LbMappingRequ
 export function deleteLbMapping(around: MappingSurroundings, request: LbMappingRequest): NatResult {
   const { mappings, pool } = around;
   const { externalAddress, externalPort, protocol, isOut2inOnly } = request;
-  if (!around.isEndpointDependent()) return 'feature-disabled';
+  if (!around.isEndpointDependent) return 'feature-disabled';
   const index = mappings.byExternal.get(externalAddress, packKey(externalPort, protocol, 0));
   if (index < 0) return 'missing';
   const mapping = mappings.pool.at(index);

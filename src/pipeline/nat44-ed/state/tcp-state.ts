@@ -4,67 +4,43 @@
  */
 
 import * as tcp from '../../../wire/tcp.js';
+import type { Headers } from '../../nat-common/rewrite.js';
 import { SESSION_OUTPUT_FEATURE, type Sessions } from '../../nat-common/state/sessions.js';
+import type { EdSessions } from './ed-sessions.js';
 
-/** NAT44_SES_* */
-const I2O_FIN = 1;
-const O2I_FIN = 2;
-const I2O_FIN_ACK = 4;
-const O2I_FIN_ACK = 8;
-const I2O_SYN = 16;
-const O2I_SYN = 32;
+/** NAT44_SES_*: which side's SYN and FIN were seen, and whether that FIN was acknowledged. */
+const INSIDE = { syn: 16, fin: 1, finAck: 4 };
+const OUTSIDE = { syn: 32, fin: 2, finAck: 8 };
 const RST = 64;
 /** FINs of both sides, both acknowledged: nothing else is left to come. */
-const CLOSED = I2O_FIN | O2I_FIN | I2O_FIN_ACK | O2I_FIN_ACK;
+const CLOSED = INSIDE.fin | INSIDE.finAck | OUTSIDE.fin | OUTSIDE.finAck;
 
 /** nat44_is_ses_closed */
 export const isClosed = (sessions: Sessions, session: number): boolean => sessions.state(session) === CLOSED;
 
-/** tcp_is_init: the segment opens a connection. */
-export const opensConnection = (view: DataView, l4: number): boolean =>
-  (tcp.flags(view, l4) & (tcp.SYN | tcp.ACK)) === tcp.SYN;
-
 /**
- * Follows a segment of the inside host. True where the session is closed by it and must be deleted; one that leaves by
- * an output feature is kept for that to delete.
+ * Follows a segment of a session: of the inside host (`isIn2out`) or the external one. True where the session is closed by it and must
+ * be deleted; one that leaves by an output feature is kept for that to delete.
  */
-export function followInside(sessions: Sessions, session: number, view: DataView, l4: number): boolean {
-  const { i2oFinSequence, o2iFinSequence } = sessions;
-  follow(sessions, session, view, l4, I2O_SYN, I2O_FIN, i2oFinSequence, O2I_FIN, O2I_FIN_ACK, o2iFinSequence);
-  return isClosed(sessions, session) && (sessions.flags(session) & SESSION_OUTPUT_FEATURE) === 0;
-}
-
-/** Follows a segment of the external host; true where the session is closed by it. */
-export function followOutside(sessions: Sessions, session: number, view: DataView, l4: number): boolean {
-  const { i2oFinSequence, o2iFinSequence } = sessions;
-  follow(sessions, session, view, l4, O2I_SYN, O2I_FIN, o2iFinSequence, I2O_FIN, I2O_FIN_ACK, i2oFinSequence);
-  return isClosed(sessions, session);
-}
-
-function follow(
-  sessions: Sessions,
-  session: number,
-  view: DataView,
-  l4: number,
-  ownSyn: number,
-  ownFin: number,
-  ownFinSequence: Uint32Array,
-  peerFin: number,
-  peerFinAck: number,
-  peerFinSequence: Uint32Array,
-): void {
+export function trackSegment(ed: EdSessions, session: number, { view, l4 }: Headers, isIn2out: boolean): boolean {
+  const { sessions } = ed.parts;
+  const own = isIn2out ? INSIDE : OUTSIDE;
+  const peer = isIn2out ? OUTSIDE : INSIDE;
+  const ownFinSequence = isIn2out ? ed.i2oFinSequence : ed.o2iFinSequence;
+  const peerFinSequence = isIn2out ? ed.o2iFinSequence : ed.i2oFinSequence;
   const flags = tcp.flags(view, l4);
   let state = sessions.state(session);
   if (state === 0 && flags & tcp.RST) state = RST;
   if (state === RST && !(flags & tcp.RST)) state = 0;
-  if (flags & tcp.ACK && state & I2O_SYN && state & O2I_SYN) state = 0;
-  if (flags & tcp.SYN) state |= ownSyn;
+  if (flags & tcp.ACK && state & INSIDE.syn && state & OUTSIDE.syn) state = 0;
+  if (flags & tcp.SYN) state |= own.syn;
   if (flags & tcp.FIN) {
     ownFinSequence[session] = tcp.sequence(view, l4);
-    state |= ownFin;
+    state |= own.fin;
   }
   // Compared as plain numbers, not modulo 2^32, as in VPP.
-  if (flags & tcp.ACK && state & peerFin && tcp.acknowledgment(view, l4) > peerFinSequence[session])
-    state |= peerFinAck;
+  if (flags & tcp.ACK && state & peer.fin && tcp.acknowledgment(view, l4) > peerFinSequence[session])
+    state |= peer.finAck;
   sessions.setState(session, state);
+  return state === CLOSED && !(isIn2out && (sessions.flags(session) & SESSION_OUTPUT_FEATURE) !== 0);
 }

@@ -1,0 +1,80 @@
+/**
+ * Copies a capture without some of its frames. The rest stays byte for byte: the format, interfaces and their names, timestamps,
+ * lengths, flags and comments; only gzip is unpacked.
+ */
+
+import { openByteSource } from '../source/open-source.js';
+import { ByteWindow } from '../source/byte-window.js';
+import { CaptureError } from '../frame-batch.js';
+import { OutputFile } from '../output/output-file.js';
+import { isPcapMagic } from '../pcap/pcap-reader.js';
+import * as blocks from '../pcapng/pcapng-blocks.js';
+
+const PCAP_HEADER_BYTES = 24;
+/** Alexey Kuznetzov's patched libpcap: eight more bytes in each record header. */
+const MAGIC_KUZNETZOV = 0xa1b2cd34;
+
+/**
+ * @param leftOut numbers of the frames that are left out, from 1
+ * Rejects with CaptureError for a capture that has changed since it was read whole, and with OutputError.
+ */
+export async function copyWithout(from: string, to: string, leftOut: ReadonlySet<number>): Promise<void> {
+  const source = await openByteSource(from);
+  try {
+    const window = new ByteWindow(source);
+    const file = OutputFile.open(to);
+    try {
+      const isWhole = (await window.atLeast(4)) && (await copyRecords(window, file, leftOut));
+      if (!isWhole) throw new CaptureError(`${from}: has changed while it was copied`);
+      await file.close();
+    } catch (error) {
+      await file.abort();
+      throw error;
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+const copyRecords = (window: ByteWindow, file: OutputFile, leftOut: ReadonlySet<number>): Promise<boolean> =>
+  isPcapMagic(window.view, window.start) ? copyPcap(window, file, leftOut) : copyPcapng(window, file, leftOut);
+
+/** False where the capture ends within a record. */
+async function copyPcap(window: ByteWindow, file: OutputFile, leftOut: ReadonlySet<number>): Promise<boolean> {
+  if (!(await window.atLeast(PCAP_HEADER_BYTES))) return false;
+  const little = window.view.getUint8(window.start) !== 0xa1; // all magic numbers begin with it
+  const magic = window.view.getUint32(window.start, little);
+  const major = window.view.getUint16(window.start + 4, little);
+  const minor = window.view.getUint16(window.start + 6, little);
+  const headerBytes = magic === MAGIC_KUZNETZOV ? 24 : 16;
+  pass(window, PCAP_HEADER_BYTES, file);
+  for (let number = 1; await window.atLeast(headerBytes); number++) {
+    const lengths = [8, 12].map((at) => window.view.getUint32(window.start + at, little));
+    // Until 2.3 some writers had the two length fields in the other order (pcap-reader.ts).
+    const isSwapped = major === 543 || minor < 3;
+    const captured = isSwapped ? lengths[1] : minor === 3 ? Math.min(...lengths) : lengths[0];
+    if (!(await window.atLeast(headerBytes + captured))) return false;
+    pass(window, headerBytes + captured, leftOut.has(number) ? null : file);
+  }
+  return window.unparsed === 0;
+}
+
+async function copyPcapng(window: ByteWindow, file: OutputFile, leftOut: ReadonlySet<number>): Promise<boolean> {
+  let [little, number] = [true, 0];
+  while (await window.atLeast(blocks.MINIMUM_BLOCK_BYTES)) {
+    const type = window.view.getUint32(window.start, little);
+    if (type === blocks.SECTION_HEADER)
+      little = window.view.getUint32(window.start + 8, true) === blocks.BYTE_ORDER_MAGIC;
+    const total = window.view.getUint32(window.start + 4, little);
+    if (total < blocks.MINIMUM_BLOCK_BYTES || !(await window.atLeast(total))) return false;
+    if (blocks.isPacket(type)) number++;
+    pass(window, total, blocks.isPacket(type) && leftOut.has(number) ? null : file);
+  }
+  return window.unparsed === 0;
+}
+
+/** Goes on by `length` bytes, which go to the file, if any. */
+function pass(window: ByteWindow, length: number, file: OutputFile | null): void {
+  file?.write(window.bytes, window.start, window.start + length);
+  window.start += length;
+}

@@ -1,0 +1,50 @@
+/**
+ * Opens a capture, whatever it is: packed or not, classic pcap or pcapng, a file, a FIFO or standard input. Frames come in batches, and
+ * are not copied.
+ */
+import { openByteSource } from '../source/open-source.js';
+import type { ByteSource } from '../source/byte-source.js';
+import { ByteWindow, OneBatch, type BatchSupply } from '../source/byte-window.js';
+import { CaptureError } from '../frame-batch.js';
+import type { FrameReader } from '../frame-batch.js';
+import { isPcapMagic, openPcap } from '../pcap/pcap-reader.js';
+import { SECTION_HEADER } from '../pcapng/pcapng-blocks.js';
+import { openPcapng } from '../pcapng/pcapng-reader.js';
+
+/** Bytes that tell the capture formats apart. */
+const MAGIC_BYTES = 4;
+
+/**
+ * Opens the capture at a path, or on standard input for '-', for reading batch by batch. `supply` has the batches that are filled.
+ * Rejects with CaptureError, one sentence for the user, where there is no capture.
+ */
+export async function openBatches(path: string, supply: BatchSupply = new OneBatch()): Promise<FrameReader> {
+  const source = await openByteSource(path);
+  try {
+    return await recognise(source, supply);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+async function recognise(source: ByteSource, supply: BatchSupply): Promise<FrameReader> {
+  const window = new ByteWindow(source, supply);
+  if (!(await window.atLeast(MAGIC_BYTES))) {
+    if (source.failure !== null) throw new CaptureError(`${source.name}: ${source.failure}`);
+    if (window.unparsed === 0) {
+      throw new CaptureError(`${source.name}: empty file, expected a pcap or pcapng capture`);
+    }
+    throw new CaptureError(`${source.name}: not a capture: it has only ${window.unparsed} bytes`);
+  }
+  const { view, start } = window;
+  if (isPcapMagic(view, start)) return openPcap(window);
+  if (view.getUint32(start) === SECTION_HEADER) return openPcapng(window);
+  const bytes = window.bytes.subarray(start, window.end);
+  const { notACapture } = await import('./other-content.js');
+  const what = notACapture(bytes, source.name);
+  const starts = Array.from(bytes.subarray(0, MAGIC_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  throw new CaptureError(
+    `${source.name}: not a pcap or pcapng capture: it starts with ${starts}${what === null ? '' : ` (${what})`}`,
+  );
+}

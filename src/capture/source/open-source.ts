@@ -1,0 +1,131 @@
+/**
+ * Where the bytes of a capture come from: a file, a FIFO or standard input, unpacked where they are gzip.
+ *
+ * gzip is recognised by its content (RFC 1952 §2.3.1), not by a file name, so it may come through a pipe as well.
+ */
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
+
+import { CaptureError } from '../frame-batch.js';
+import { errorCode, whyUnreadable } from '../system-error.js';
+import type { ByteSource } from './byte-source.js';
+
+export const STANDARD_INPUT = '-';
+
+/** Its name for messages. */
+export const STANDARD_INPUT_NAME = 'standard input';
+
+/** Bytes looked at to recognise gzip: its two magic bytes and its only compression method. */
+const GZIP_MAGIC = [0x1f, 0x8b, 8] as const;
+
+/** How long to wait for a non-blocking standard input that has nothing yet. */
+const RETRY_MILLISECONDS = 2;
+
+const openFile = promisify(fs.open);
+const closeFile = promisify(fs.close);
+const statFile = promisify(fs.fstat);
+
+/** Opens a path, or standard input for '-'. Rejects with CaptureError, a sentence for the user. */
+export async function openByteSource(path: string): Promise<ByteSource> {
+  const file =
+    path === STANDARD_INPUT ? new FileSource(STANDARD_INPUT_NAME, 0, await statFile(0)) : await openPath(path);
+  try {
+    await file.lookAhead(GZIP_MAGIC.length);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  if (!GZIP_MAGIC.every((byte, i) => file.ahead[i] === byte)) return file;
+  // Few captures are packed, and zlib takes its time to load.
+  const { GunzipSource } = await import('./gunzip-source.js');
+  return new GunzipSource(file);
+}
+
+async function openPath(path: string): Promise<FileSource> {
+  let descriptor: number;
+  try {
+    descriptor = await openFile(path, 'r');
+  } catch (error) {
+    throw new CaptureError(`${path}: ${whyUnreadable(error)}`);
+  }
+  const stat = await statFile(descriptor);
+  if (stat.isDirectory()) {
+    await closeFile(descriptor);
+    throw new CaptureError(`${path}: is a directory, expected a pcap or pcapng capture`);
+  }
+  return new FileSource(path, descriptor, stat);
+}
+
+/** A file descriptor read in order. Its first bytes can be looked at before they are read. */
+class FileSource implements ByteSource {
+  failure: string | null = null;
+  bytesRead = 0;
+  readonly totalBytes: number | null;
+  /** Bytes that were looked at but not read yet. */
+  ahead = new Uint8Array(0);
+  /** A regular file never makes its reader wait for long, and a round through the thread pool costs 8 % of a replay. */
+  private readonly isRegular: boolean;
+
+  constructor(
+    readonly name: string,
+    private readonly descriptor: number,
+    stat: fs.Stats,
+  ) {
+    this.isRegular = stat.isFile();
+    this.totalBytes = this.isRegular ? stat.size : null;
+  }
+
+  /** Reads up to `length` bytes into `ahead`; fewer only at the end of the input. */
+  async lookAhead(length: number): Promise<void> {
+    const bytes = new Uint8Array(length);
+    let count = 0;
+    while (count < length) {
+      const got = await this.readDescriptor(bytes, count, length - count);
+      if (got === 0) break;
+      count += got;
+    }
+    if (this.failure !== null) throw new CaptureError(`${this.name}: ${this.failure}`);
+    this.ahead = bytes.subarray(0, count);
+  }
+
+  async read(into: Uint8Array, at: number, length: number): Promise<number> {
+    const fromAhead = Math.min(this.ahead.length, length);
+    if (fromAhead === 0) return this.readDescriptor(into, at, length);
+    into.set(this.ahead.subarray(0, fromAhead), at);
+    this.ahead = this.ahead.subarray(fromAhead);
+    if (fromAhead === length) return length;
+    return fromAhead + (await this.readDescriptor(into, at + fromAhead, length - fromAhead));
+  }
+
+  async close(): Promise<void> {
+    if (this.descriptor !== 0) await closeFile(this.descriptor);
+  }
+
+  private async readDescriptor(into: Uint8Array, at: number, length: number): Promise<number> {
+    for (;;) {
+      try {
+        const count = this.isRegular
+          ? fs.readSync(this.descriptor, into, at, length, null)
+          : await readOnce(this.descriptor, into, at, length);
+        this.bytesRead += count;
+        return count;
+      } catch (error) {
+        const code = errorCode(error);
+        if (code === 'EOF') return 0; // how some systems say that a pipe's writer is gone
+        if (code !== 'EAGAIN') {
+          this.failure = whyUnreadable(error);
+          return 0;
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLISECONDS));
+      }
+    }
+  }
+}
+
+const readOnce = (descriptor: number, into: Uint8Array, at: number, length: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    fs.read(descriptor, into, at, length, null, (error, bytesRead) => {
+      if (error) reject(error);
+      else resolve(bytesRead);
+    });
+  });

@@ -1,0 +1,177 @@
+/** One VPP node's dataplane: frames in, and what became of each. */
+
+import type { Interface } from '../pipeline/engine/interface-table.js';
+import type { Tables } from '../pipeline/engine/tables.js';
+import { BehindFrame } from '../pipeline/engine/behind-frame.js';
+import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
+import { Graph, type GraphSink } from '../pipeline/engine/graph.js';
+import { InputFrames } from '../pipeline/engine/input-frames.js';
+import { inputNodeBySwIfIndex } from '../pipeline/interface/input-nodes.js';
+import { nodesOf } from '../pipeline/engine/plugin.js';
+import { FLAG_ORIGINATED, FLAG_TRACED, PacketBuffer } from '../pipeline/engine/packet-buffer.js';
+import type { TraceRecords } from '../pipeline/engine/trace-records.js';
+
+/** Where a received frame ended. Exactly one applies to each. */
+export enum Disposition {
+  /** Held or used up by a node: cached for reassembly, turned into fragments. */
+  Consumed,
+  Transmitted,
+  Dropped,
+  Punted,
+}
+
+/** What a dataplane reports while a frame runs. The buffer is lent for the call. */
+export interface DataplaneObserver {
+  /** A packet leaves through b.swIfIndexTx: bytes [b.at, b.at + b.length), b.cutBytes more on the wire. */
+  transmit(b: PacketBuffer): void;
+  /** A packet ends as a drop (`isPunt` false) or a punt, with the error it carries. */
+  discard(b: PacketBuffer, isPunt: boolean): void;
+}
+
+/** Totals of a run. received = transmitted + dropped + punted + consumed; packets made by nodes are counted apart. */
+export interface DataplaneTotals {
+  readonly received: number;
+  readonly transmitted: number;
+  readonly dropped: number;
+  readonly punted: number;
+  readonly consumed: number;
+  /** Packets that nodes made (ARP, ICMP errors, fragments) or released from a cache, and where they ended. */
+  readonly originated: { readonly transmitted: number; readonly dropped: number; readonly punted: number };
+}
+
+const isTunnel = ({ encapNode }: Interface): boolean => encapNode !== null;
+
+export class Dataplane implements GraphSink {
+  readonly graph: Graph;
+  /** Disposition of the current (or last) frame, and the buffer it ended with. */
+  disposition = Disposition.Consumed;
+  readonly frame = new PacketBuffer(new Uint8Array(0), new DataView(new ArrayBuffer(0)));
+  /** How people name the frames. */
+  readonly inputs = new InputFrames();
+  /** Index of the next frame in the merged input, for whoever leaves frames out; else frames count by themselves. */
+  nextIndex = 0;
+  /** Frames by Disposition, and originated packets likewise. */
+  private readonly ended = new Float64Array(4);
+  private readonly originatedEnded = new Float64Array(4);
+  private readonly ethernetInput: number;
+  /** Drivers' input nodes by sw_if_index, where traces begin. */
+  private readonly inputNodes: Int32Array | null;
+  private readonly behind: BehindFrame;
+  private rxInterface = 0;
+  private received = 0;
+
+  /**
+   * @param isRecording whether node paths are recorded in graph.path, for verdicts and traces
+   * @param trace where nodes write what `show trace` prints, for the frame that runs; needs isRecording
+   */
+  constructor(
+    readonly tables: Tables,
+    private readonly observer: DataplaneObserver,
+    private readonly isRecording: boolean,
+    private readonly trace: TraceRecords | null = null,
+  ) {
+    this.graph = new Graph(nodesOf(tables), tables, tables.clock, this, trace);
+    this.behind = new BehindFrame(tables.interfaces.all.some(isTunnel));
+    this.ethernetInput = this.graph.nodeIndex('ethernet-input');
+    this.inputNodes = trace === null ? null : inputNodeBySwIfIndex(tables, this.graph);
+    tables.interfaces.created.listen((made) => {
+      this.behind.hasTunnels ||= isTunnel(made);
+    });
+  }
+
+  /**
+   * Runs one frame to completion: bytes [at, at + length) of a chunk with HEADROOM_BYTES before and TAILROOM_BYTES
+   * behind. They are rewritten in place. `originalLength` is the length on the wire, `seconds` and `nanoseconds` the
+   * capture time. `flowCache`, where there is one, stopped at the frame and learns from what becomes of it.
+   */
+  receive(
+    bytes: Uint8Array,
+    view: DataView,
+    at: number,
+    length: number,
+    originalLength: number,
+    swIfIndex: number,
+    seconds: number,
+    nanoseconds: number,
+    flowCache: FlowCache | null = null,
+  ): void {
+    const { frame } = this;
+    frame.frame = this.nextIndex++;
+    this.received++;
+    this.rxInterface = swIfIndex;
+    this.tables.clock.advance(seconds, nanoseconds);
+    this.disposition = Disposition.Consumed;
+    this.graph.steps.clear();
+    frame.reset(bytes, view, at, length, swIfIndex);
+    frame.cutBytes = originalLength > length ? originalLength - length : 0;
+    this.behind.clear(view, at, length);
+    if (this.isRecording) this.runRecorded();
+    else if (flowCache === null) this.graph.run(frame, this.ethernetInput);
+    else this.runAndLearn(flowCache);
+    this.behind.restore(view);
+    if (this.graph.steps.isOn) this.graph.steps.flush();
+    this.ended[this.disposition]++;
+  }
+
+  /** Counts frames that were forwarded without `receive`: they followed flows. */
+  pass(count: number): void {
+    this.received += count;
+    this.ended[Disposition.Transmitted] += count;
+  }
+
+  private runRecorded(): void {
+    const { frame, trace, inputNodes } = this;
+    frame.flags |= FLAG_TRACED;
+    trace?.clear();
+    this.graph.runRecorded(frame, inputNodes === null ? this.ethernetInput : inputNodes[this.rxInterface]);
+  }
+
+  /** Runs a packet that the flow cache knows nothing about. */
+  private runAndLearn(flowCache: FlowCache): void {
+    const { frame } = this;
+    if (flowCache.isMeasuring) {
+      flowCache.startMeasuring();
+      this.runRecorded();
+    } else this.graph.run(frame, this.ethernetInput);
+    flowCache.learn(frame, this.disposition === Disposition.Transmitted);
+  }
+
+  /** Interface on which the current (or last) frame arrived; nodes may have changed the buffer's. */
+  get receivedOn(): Interface {
+    return this.tables.interfaces.all[this.rxInterface];
+  }
+
+  get totals(): DataplaneTotals {
+    const [consumed, transmitted, dropped, punted] = this.ended;
+    const [, madeTransmitted, madeDropped, madePunted] = this.originatedEnded;
+    return {
+      received: this.received,
+      transmitted,
+      dropped,
+      punted,
+      consumed,
+      originated: { transmitted: madeTransmitted, dropped: madeDropped, punted: madePunted },
+    };
+  }
+
+  transmit(b: PacketBuffer): void {
+    this.end(b, Disposition.Transmitted);
+    this.observer.transmit(b);
+  }
+
+  drop(b: PacketBuffer): void {
+    this.end(b, Disposition.Dropped);
+    this.observer.discard(b, false);
+  }
+
+  punt(b: PacketBuffer): void {
+    this.end(b, Disposition.Punted);
+    this.observer.discard(b, true);
+  }
+
+  /** Only the frame's own buffer decides its disposition; a copy or a packet made on the way counts apart. */
+  private end(b: PacketBuffer, how: Disposition): void {
+    if (b === this.frame && (b.flags & FLAG_ORIGINATED) === 0) this.disposition = how;
+    else this.originatedEnded[how]++;
+  }
+}

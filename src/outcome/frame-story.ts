@@ -1,0 +1,142 @@
+/**
+ * What is told about a frame: where it came from, the nodes it visited, and what was decided about it. In a pcapng output it is the
+ * frame's comment:
+ *
+ *     rx frame 7 on tap2 | ip4-input > acl-in > … | acl-in tap2: acl 2 rule 14 "pod" permit+reflect at node.vpp:45, made
+ *     session 6 | nat44 session 4 new: src 10.1.1.3:41084 > 192.168.16.1:25801
+ *
+ * Frames have the numbers of their capture, as Wireshark counts them (input-frames.ts). What a comment says of the
+ * configuration starts with the words that VPP's own commands show it by, so that `frame.comment contains "acl 2 rule 14"`
+ * finds it.
+ */
+
+import { Disposition, type Dataplane } from '../dataplane/dataplane.js';
+import { CUT_CAUSE } from '../pipeline/engine/cut-off.js';
+import {
+  FLAG_CHECKSUM_ASSUMED,
+  FLAG_CHECKSUM_UNKNOWN,
+  FLAG_ORIGINATED,
+  FLAG_TRACED,
+  FLAG_WAITED,
+  type PacketBuffer,
+} from '../pipeline/engine/packet-buffer.js';
+import type { StepKind } from '../pipeline/engine/steps.js';
+import { shortNodeName } from '../pipeline/step-words.js';
+import type { FrameSteps } from './frame-steps.js';
+import { causeOf } from './verdicts.js';
+
+/** Nodes of a path that are written out; a routing loop has hundreds. */
+const NODES_SHOWN = 30;
+
+/** A story in parts, in the order of a comment. */
+export interface FrameStory {
+  /** `rx frame 7 on tap2`, or what VPP made for it. */
+  readonly source: string;
+  /** How it ended, and what it gave rise to in vain; empty for a packet that leaves. */
+  readonly end: readonly string[];
+  /** Nodes of the frame so far; empty for a packet that did not go on from it. */
+  readonly path: string;
+  readonly decisions: readonly { readonly kind: StepKind; readonly text: string }[];
+  /** What is not known, since the capture cut the frame off. */
+  readonly unknowns: readonly string[];
+}
+
+/** A story as one line. */
+export const storyText = ({ source, end, path, decisions, unknowns }: FrameStory): string =>
+  [source, ...end, ...(path === '' ? [] : [path]), ...decisions.map(({ text }) => text), ...unknowns].join(' | ');
+
+/** A packet that leaves. */
+export function sentStory(b: PacketBuffer, dataplane: Dataplane, steps: FrameSteps): FrameStory {
+  const source = sourceOf(dataplane);
+  if ((b.flags & FLAG_WAITED) !== 0)
+    return {
+      source: `fragment that waited for ${source}`,
+      end: [],
+      path: '',
+      decisions: decisionsAbout(b.number, steps),
+      unknowns: unknownChecksums(b.flags),
+    };
+  const isMade = (b.flags & FLAG_ORIGINATED) !== 0;
+  const isContinued = isContinuation(b);
+  return {
+    source: isMade ? `made by VPP for ${source}` : source,
+    end: isMade && dataplane.frame.cause !== 0 ? [`because ${causeOf(dataplane.frame, dataplane)}`] : [],
+    path: isContinued ? pathOf(dataplane) : '',
+    decisions: decisionsAbout(b.number, steps, isContinued ? dataplane.frame.number : b.number),
+    unknowns: unknownChecksums(b.flags | dataplane.frame.flags),
+  };
+}
+
+/** The routes and neighbours of a packet that leaves, which comments leave out, in the order in which it met them. */
+export function routesAbout(b: PacketBuffer, { frame }: Dataplane, steps: FrameSteps): string[] {
+  const goesOn = isContinuation(b) && (b.flags & FLAG_WAITED) === 0;
+  const about = steps.about(b.number, goesOn ? frame.number : b.number);
+  return about.flatMap(({ at, words }) => words.detail?.(at, steps) ?? []);
+}
+
+/** What is not known about checksums of what the capture cut off, by a packet's flags. */
+export const unknownChecksums = (flags: number): readonly string[] => [
+  ...((flags & FLAG_CHECKSUM_ASSUMED) !== 0
+    ? ['the checksum it arrived with is taken for right, since the capture cut off a part of what it covers']
+    : []),
+  ...((flags & FLAG_CHECKSUM_UNKNOWN) !== 0
+    ? ['its ICMP checksum is not known, and 0 here, since the capture cut off a part of what it quotes']
+    : []),
+];
+
+/**
+ * Whether a packet goes on from the received one. VPP traces what does, such as fragments, but not the errors that it sends about it.
+ */
+const isContinuation = ({ flags }: PacketBuffer): boolean =>
+  (flags & FLAG_ORIGINATED) === 0 || (flags & FLAG_TRACED) !== 0;
+
+/** How a frame ended: the sentence for its own end, and those for what it gave rise to in vain. */
+export interface FrameEnd {
+  readonly cause: string;
+  readonly lost: readonly string[];
+}
+
+/** A received frame as it was before anything was done to it, and what ended it where it did not leave. */
+export function receivedStory(end: FrameEnd, dataplane: Dataplane, steps: FrameSteps): FrameStory {
+  const asReceived = 'as received';
+  if (dataplane.disposition === Disposition.Transmitted)
+    return { source: sourceOf(dataplane), end: [asReceived], path: '', decisions: [], unknowns: [] };
+  const dropped = droppedStory(end, dataplane, steps);
+  return { ...dropped, end: [asReceived, ...dropped.end] };
+}
+
+/** A received frame that did not leave. */
+export function droppedStory({ cause, lost }: FrameEnd, dataplane: Dataplane, steps: FrameSteps): FrameStory {
+  const { frame, graph, disposition } = dataplane;
+  const end: string[] = [];
+  if (disposition === Disposition.Consumed) end.push('consumed: held or used up by a node');
+  else {
+    end.push(`${disposition === Disposition.Punted ? 'punted' : 'dropped'}: ${cause}`);
+    if (frame.cause !== CUT_CAUSE) end.push(`VPP's trace: ${graph.errors.names[frame.error]}`);
+  }
+  return {
+    source: sourceOf(dataplane),
+    end: [...end, ...lost.map((text) => `made ${text}`)],
+    path: pathOf(dataplane),
+    decisions: decisionsAbout(frame.number, steps),
+    unknowns: unknownChecksums(frame.flags),
+  };
+}
+
+const sourceOf = ({ frame, inputs, receivedOn }: Dataplane): string =>
+  `rx ${inputs.nameOf(frame.frame)} on ${receivedOn.name}`;
+
+/** The nodes of the frame so far, without the first, which is always the same. */
+function pathOf({ graph: { path, pathLength, names } }: Dataplane): string {
+  const end = Math.min(pathLength, NODES_SHOWN + 1);
+  let text = end > 1 ? shortNodeName(names[path[1]]) : '';
+  for (let i = 2; i < end; i++) text += ` > ${shortNodeName(names[path[i]])}`;
+  return pathLength > end ? `${text} > ${pathLength - end} more` : text;
+}
+
+function decisionsAbout(packet: number, steps: FrameSteps, ancestor = packet): FrameStory['decisions'] {
+  return steps.about(packet, ancestor).flatMap(({ at, words }) => {
+    const text = words.comment?.(at, steps) ?? null;
+    return text === null ? [] : [{ kind: words.kind, text }];
+  });
+}

@@ -1,0 +1,105 @@
+/** What is said about verdicts of the ACL plugin. */
+
+import { baseName, shortNodeName, type MadeSession, type StepSource, type StepWords } from '../step-words.js';
+import type { Steps } from '../engine/steps.js';
+import { ACL_VERDICT } from './acl-steps.js';
+import { ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION, aclName, type Acl } from './match/acl-rules.js';
+
+const ACTION_NAMES = ['deny', 'permit', 'permit+reflect', 'session'];
+const FIELD = ACL_VERDICT.at;
+
+/** A verdict read: the rule is that of the packet that made the session where a session decided. */
+interface Verdict {
+  readonly name: string;
+  readonly action: number;
+  readonly acl: Acl | null;
+  readonly rule: number;
+  readonly session: number;
+  /** `frame 4`, of the packet that made the session. */
+  readonly maker: string | null;
+}
+
+/** ACL and rule that decided: of a session, those that made it. -1 for none. */
+export function decidingRule(at: number, { steps: { words }, makerOf }: Deciding): { acl: number; rule: number } {
+  const isSession = words[at + FIELD.action] === ACTION_SESSION;
+  const maker = isSession ? makerOf(ACL_VERDICT, words[at + FIELD.session]) : null;
+  if (maker !== null) return { acl: maker.first, rule: maker.second };
+  return { acl: words[at + FIELD.acl], rule: words[at + FIELD.rule] };
+}
+
+type Deciding = Pick<StepSource, 'steps' | 'makerOf'>;
+
+function verdictAt(at: number, source: StepSource): Verdict {
+  const { words } = source.steps;
+  const { acl, interfaces } = source.tables;
+  const action = words[at + FIELD.action];
+  const session = words[at + FIELD.session];
+  const decided = decidingRule(at, source);
+  const maker = action === ACTION_SESSION ? source.makerOf(ACL_VERDICT, session) : null;
+  return {
+    name: interfaces.all[words[at + FIELD.swIfIndex]].name,
+    action,
+    acl: decided.acl < 0 ? null : acl.acls[decided.acl],
+    rule: decided.rule,
+    session,
+    maker: maker === null ? null : source.frameName(maker),
+  };
+}
+
+function made({ words }: Steps, at: number): MadeSession | null {
+  if (words[at + FIELD.action] !== ACTION_PERMIT_REFLECT) return null;
+  return {
+    isNew: true,
+    session: words[at + FIELD.session],
+    first: words[at + FIELD.acl],
+    second: words[at + FIELD.rule],
+    third: 0,
+  };
+}
+
+function comment(at: number, source: StepSource): string {
+  const { name, action, acl, rule, session, maker } = verdictAt(at, source);
+  const place = `${shortNodeName(source.nodeNames[source.steps.nodeAt(at)])} ${name}`;
+  if (acl === null) return action === ACTION_SESSION ? `${place}: acl session ${session}` : `${place}: no rule matches`;
+  const what = `acl ${acl.index} rule ${rule}${acl.tag === '' ? '' : ` "${acl.tag}"`}`;
+  const line = `at ${baseName(acl.origin)}`;
+  if (action === ACTION_SESSION)
+    return `${place}: acl session ${session}, which ${what} ${line} made for rx ${maker ?? 'an earlier frame'}`;
+  const isFull = action === ACTION_DENY && acl.rules[rule].action !== ACTION_DENY;
+  const makes = action === ACTION_PERMIT_REFLECT ? `, makes acl session ${session}` : '';
+  return `${place}: ${what} ${isFull ? 'permits, but no session can be made,' : ACTION_NAMES[action]} ${line}${makes}`;
+}
+
+function sentence(at: number, source: StepSource): { text: string; origin: string } {
+  const { name, action, acl, rule, session, maker } = verdictAt(at, source);
+  const ruleText = acl === null ? '' : `rule ${rule} of ${aclName(acl)} (${acl.rules[rule].text})`;
+  const origin = acl?.origin ?? '';
+  if (action === ACTION_SESSION) {
+    const by = acl === null ? '' : `, which ${maker ?? 'an earlier frame'} made by ${ruleText}`;
+    return { text: `on ${name} it passes by ACL session ${session}${by}, without a look at the rules`, origin };
+  }
+  if (acl === null) return { text: `on ${name} no rule of the ACLs matches, so it is denied`, origin };
+  if (action === ACTION_DENY) return { text: `on ${name} ${ruleText} denies it`, origin };
+  const reflects = action === ACTION_PERMIT_REFLECT ? ` and makes ACL session ${session} for its answers` : '';
+  return { text: `on ${name} ${ruleText} permits it${reflects}`, origin };
+}
+
+export const aclStepWords: StepWords = {
+  kind: ACL_VERDICT,
+  made,
+  data: (at, source) => {
+    const { name, action, acl, rule, session, maker } = verdictAt(at, source);
+    return {
+      interface: name,
+      action: ACTION_NAMES[action],
+      acl: acl?.index ?? null,
+      rule: acl === null ? null : rule,
+      tag: acl?.tag ?? null,
+      line: acl?.origin ?? null,
+      session: session < 0 ? null : session,
+      madeBy: maker,
+    };
+  },
+  comment,
+  sentence,
+};

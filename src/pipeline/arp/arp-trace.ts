@@ -1,0 +1,6 @@
+/** ARP messages as its nodes print them. */
+
+import { ARP_LINES, arpHeader } from '../trace/headers.js';
+import { headerRecord } from '../trace/wording.js';
+
+export const ARP_INPUT = headerRecord(64, ARP_LINES, arpHeader);

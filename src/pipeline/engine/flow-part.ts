@@ -1,0 +1,66 @@
+/**
+ * What a node tells the flow cache about itself: how a packet of a flow fares there, so that the next one need not visit it. A
+ * node without a part leaves its packets to the graph, as does a packet that noted a step with STEP_UNREPEATABLE.
+ */
+
+import type { Steps } from './steps.js';
+
+/** Instead of a value: the flow's packets need the graph. */
+export const NOT_CACHEABLE = -1000;
+
+/** A flow's packets on their way: as they arrive, then as each node leaves them. */
+export class FlowEnds {
+  source = 0;
+  destination = 0;
+  /** Source port << 16 | destination port. */
+  ports = 0;
+  /** IP protocol: TCP or UDP. */
+  protocol = 0;
+  swIfIndexRx = 0;
+  swIfIndexTx = 0;
+  /** FIB of the interface they arrive on. */
+  fibIndex = 0;
+  /** Behind ip4-rewrite: the packet has its new Ethernet header. */
+  isRewritten = false;
+  /** Translations so far: FLOW_* bits. */
+  action = 0;
+  /** A translation that FLOW_* cannot tell: the same side twice. */
+  isOverwritten = false;
+
+  translateSource(address: number, port: number): void {
+    this.source = address;
+    this.ports = (this.ports & 0xffff) | (port << 16);
+    if ((this.action & (FLOW_IN_SOURCE | FLOW_OUT_SOURCE)) !== 0) this.isOverwritten = true;
+    this.action |= this.isRewritten ? FLOW_OUT_SOURCE : FLOW_IN_SOURCE;
+  }
+
+  translateDestination(address: number, port: number): void {
+    this.destination = address;
+    this.ports = (this.ports & ~0xffff) | port;
+    if ((this.action & FLOW_IN_DESTINATION) !== 0 || this.isRewritten) this.isOverwritten = true;
+    this.action |= FLOW_IN_DESTINATION;
+  }
+}
+
+/** What is translated before ip4-rewrite, and what behind it. */
+export const FLOW_IN_SOURCE = 1;
+export const FLOW_IN_DESTINATION = 2;
+export const FLOW_OUT_SOURCE = 4;
+
+export interface FlowPart {
+  /** What a flow keeps of the node's step at `at`, such as a session; NOT_CACHEABLE where its packets need the graph. */
+  readonly valueOf: (steps: Steps, at: number, ends: FlowEnds) => number;
+  /** True where the node would do what it did when the flow was learned; `ends` becomes what the node makes of the packet. */
+  readonly follow: (value: number, ends: FlowEnds) => boolean;
+  /** False where the value says all that `follow` asks, and no session that is added can change it; then it is not asked again. */
+  readonly needsAbsence?: (value: number) => boolean;
+  /** TCP flags of which a packet may have any, and change no more than times and counts. */
+  readonly tcpFlags?: (value: number) => number;
+  /** Told of packets that followed the flow: how many, their bytes as captured, when the last one came. */
+  readonly account?: (value: number, packets: number, bytes: number, last: number) => void;
+  /** Something is due at some time, which has to run first: when. */
+  readonly nextWake?: () => number;
+}
+
+/** Of a node that does the same with every packet of a flow, as long as the configuration stays. */
+export const SAME_FOR_A_FLOW: FlowPart = { valueOf: () => 0, follow: () => true };

@@ -1,0 +1,9 @@
+/** What forwarding decides: a route, and the neighbour that a packet goes to. */
+
+import { stepKind } from '../engine/steps.js';
+
+/** A destination was looked up: the load balance found, and the object of the bucket that the flow hash chose (dpo.ts). */
+export const ROUTE = stepKind('route', ['fibIndex', 'loadBalance', 'dpoType', 'dpoIndex']);
+
+/** The packet got an adjacency's Ethernet header. */
+export const NEIGHBOUR = stepKind('neighbour', ['adjacency']);

@@ -1,0 +1,153 @@
+/**
+ * From a packet that went its way to the record and the account of its flow, and whether a flow still is what it was when it was
+ * learned.
+ */
+
+import { FlowEnds } from '../engine/flow-part.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
+import type { Steps } from '../engine/steps.js';
+import type { Tables } from '../engine/tables.js';
+import * as ethernet from '../../wire/ethernet.js';
+import * as ip4 from '../../wire/ip4.js';
+import { ONE_HOP } from '../../wire/header-loads.js';
+import * as tcp from '../../wire/tcp.js';
+import { deltaOf } from './checksum-delta.js';
+import * as account from './flow-accounts.js';
+import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, DETAIL_WORDS, type FlowAccounts } from './flow-accounts.js';
+import type { FlowClass } from './flow-classes.js';
+import * as field from './flow-table.js';
+import { FLOW_WORDS, type FlowTable } from './flow-table.js';
+
+export class FlowRecords {
+  /** One flow's at a time. */
+  private readonly ends = new FlowEnds();
+
+  constructor(
+    private readonly table: FlowTable,
+    private readonly accounts: FlowAccounts,
+    private readonly tables: Tables,
+  ) {}
+
+  /** Changes when flows have to be learned anew. */
+  get generation(): number {
+    return this.tables.flowStamps.generation | 0;
+  }
+
+  /** Changes when flows that use something have to be looked at again. */
+  get stamp(): number {
+    const { generation, removed } = this.tables.flowStamps;
+    return (generation + removed) | 0;
+  }
+
+  /** Changes when flows that depend on there being no session have to be looked at again. */
+  get absenceStamp(): number {
+    const { generation, removed, added } = this.tables.flowStamps;
+    return (generation + removed + added) | 0;
+  }
+
+  /**
+   * Writes the record and the account of a flow, whose key its record has, from a packet that the graph ran. False where the packet is
+   * not what they would make of it.
+   */
+  write(flow: number, flowClass: FlowClass, steps: Steps, b: PacketBuffer, profile: number): boolean {
+    const { table, accounts, tables, ends } = this;
+    const { words } = table;
+    const { details } = accounts;
+    const at = flow * FLOW_WORDS;
+    const d = flow * DETAIL_WORDS;
+    this.start(flow, b.swIfIndexTx);
+    const { source, destination, ports, protocol } = ends;
+    if (!flowClass.read(steps, ends, details, d + account.VALUES)) return false;
+    // A UDP checksum that the first of two translations makes 0 is not changed by the second: no addition can know.
+    if (protocol === ip4.PROTOCOL_UDP && (ends.action & (ends.action - 1)) !== 0) return false;
+    const { adjacencies } = tables.ip4;
+    const adjacency = b.adjIndexTx;
+    const l3 = b.at + b.saveRewriteLength;
+    const isAsWritten =
+      ends.isRewritten &&
+      ip4.source(b.view, l3) === ends.source &&
+      ip4.destination(b.view, l3) === ends.destination &&
+      b.view.getInt32(l3 + ip4.HEADER_BYTES) === ends.ports &&
+      adjacencies.etherType[adjacency] === ethernet.TYPE_IP4;
+    if (!isAsWritten) return false;
+    words[at + field.ACTION] = ends.action;
+    words[at + field.MTU] = adjacencies.mtuBytes[adjacency];
+    words[at + field.LEAVES_ON] = b.swIfIndexTx;
+    words[at + field.FINAL_SOURCE] = ends.source;
+    words[at + field.FINAL_DESTINATION] = ends.destination;
+    words[at + field.FINAL_PORTS] = ends.ports;
+    const addressDelta = deltaOf(source, ends.source) + deltaOf(destination, ends.destination);
+    words[at + field.IP_DELTA] = addressDelta + deltaOf(ONE_HOP, 0);
+    words[at + field.L4_DELTA] = addressDelta + deltaOf(ports, ends.ports);
+    for (let word = 0; word < 3; word++) words[at + field.REWRITE + word] = adjacencies.rewrite[adjacency * 3 + word];
+
+    details[d + account.CLASS] = flowClass.id;
+    details[d + account.GENERATION] = this.generation;
+    const needsAbsence = flowClass.needsAbsence(details, d + account.VALUES);
+    const bits = (flowClass.isTimed ? account.IS_TIMED : 0) | (needsAbsence ? account.NEEDS_ABSENCE : 0);
+    const own = accounts.words;
+    const o = flow * ACCOUNT_WORDS;
+    own[o + account.STATE] = (profile << account.PROFILE_SHIFT) | bits;
+    own[o + account.STAMP] = needsAbsence ? this.absenceStamp : this.stamp;
+    own[o + account.PACKETS] = 0;
+    this.updateTcpFlags(flow, flowClass);
+    return true;
+  }
+
+  /** True where all that a flow's packets depend on is as it was when it was learned. */
+  isUnchanged(flow: number, flowClass: FlowClass): boolean {
+    const { ends, accounts, table } = this;
+    const { words } = table;
+    const at = flow * FLOW_WORDS;
+    const d = flow * DETAIL_WORDS;
+    if (accounts.details[d + account.GENERATION] !== this.generation) return false;
+    this.start(flow, words[at + field.LEAVES_ON]);
+    return (
+      flowClass.follow(ends, accounts.details, d + account.VALUES) &&
+      ends.source === words[at + field.FINAL_SOURCE] &&
+      ends.destination === words[at + field.FINAL_DESTINATION] &&
+      ends.ports === words[at + field.FINAL_PORTS]
+    );
+  }
+
+  /** Notes the TCP flags that a session of the flow has not seen yet: a packet with one changes more than times and counts. */
+  updateTcpFlags(flow: number, flowClass: FlowClass): void {
+    const { words } = this.table;
+    const at = flow * FLOW_WORDS;
+    if ((words[at + field.PROTOCOL_RX] & 0xff) !== ip4.PROTOCOL_TCP) return;
+    const seen = flowClass.tcpFlags(this.accounts.details, flow * DETAIL_WORDS + account.VALUES);
+    words[at + field.REFUSED_TCP_FLAGS] = (~seen & ALL_TCP_FLAGS) | tcp.SYN;
+  }
+
+  /** Tells the parts of the packets that followed the flow since the last accounting. */
+  account(flow: number, flowClass: FlowClass): void {
+    const { words, doubles, details } = this.accounts;
+    flowClass.account(
+      details,
+      flow * DETAIL_WORDS + account.VALUES,
+      words[flow * ACCOUNT_WORDS + account.PACKETS],
+      doubles[flow * ACCOUNT_DOUBLES + account.BYTES],
+      doubles[flow * ACCOUNT_DOUBLES + account.LAST],
+    );
+  }
+
+  /** Begins with the ends that the flow's packets arrive with. */
+  private start(flow: number, swIfIndexTx: number): void {
+    const { ends } = this;
+    const { words } = this.table;
+    const at = flow * FLOW_WORDS;
+    const protocolRx = words[at + field.PROTOCOL_RX];
+    ends.source = words[at + field.SOURCE];
+    ends.destination = words[at + field.DESTINATION];
+    ends.ports = words[at + field.PORTS];
+    ends.protocol = protocolRx & 0xff;
+    ends.swIfIndexRx = protocolRx >>> 8;
+    ends.swIfIndexTx = swIfIndexTx;
+    ends.fibIndex = this.tables.interfaces.all[ends.swIfIndexRx].fibIndex;
+    ends.isRewritten = false;
+    ends.action = 0;
+    ends.isOverwritten = false;
+  }
+}
+
+const ALL_TCP_FLAGS = 0xff;

@@ -1,0 +1,65 @@
+/** How packets of a flow fare at a NAT44 node: by the session of the first, or untranslated because there is none. */
+
+import type { FlowEnds, FlowPart } from '../engine/flow-part.js';
+import * as ethernet from '../../wire/ethernet.js';
+import { NAT44 } from './nat-steps.js';
+import type { Sessions } from './state/sessions.js';
+import { keyPort } from './state/session-key.js';
+import type { Users } from './state/users.js';
+
+/** No session: the packets pass, as long as there is none; and for ever, where there can be none for their destination. */
+const NONE = -1;
+const NEVER = -2;
+
+/** What a kind of NAT44 answers about its sessions. */
+export interface FlowSessions {
+  readonly sessions: Sessions;
+  readonly users: Users;
+  /** True where the session, which once was found by the flow's ends, still is. */
+  readonly isFound: (session: number, ends: FlowEnds) => boolean;
+  /** True where some session would be found by the flow's ends. */
+  readonly isAny: (ends: FlowEnds) => boolean;
+  /** True where the address is one that NAT44 has outside: a session may come to be for it. */
+  readonly isOutside: (address: number) => boolean;
+}
+
+/** A node that translates sources of packets from the inside, before or (`isOutput`) behind ip4-rewrite. */
+export const in2outFlowPart = ({ sessions, users, isFound }: FlowSessions, isOutput: boolean): FlowPart => ({
+  valueOf: ({ words }, at) => words[at + NAT44.at.session],
+  follow: (session, ends) => {
+    if (session < 0 || !isFound(session, ends)) return false;
+    ends.translateSource(sessions.out2inAddress(session), keyPort(sessions.out2inWord(session)));
+    return true;
+  },
+  account: accountIn(sessions, users, isOutput),
+});
+
+/** A node that translates destinations of packets from the outside. */
+export const out2inFlowPart = (of: FlowSessions): FlowPart => {
+  const { sessions, users } = of;
+  const account = accountIn(sessions, users, false);
+  return {
+    valueOf: ({ words }, at, { destination }) => {
+      const session = words[at + NAT44.at.session];
+      return session >= 0 ? session : of.isOutside(destination) ? NONE : NEVER;
+    },
+    follow: (session, ends) => {
+      if (session < 0) return session === NEVER || !of.isAny(ends);
+      if (!of.isFound(session, ends)) return false;
+      ends.translateDestination(sessions.in2outAddress(session), keyPort(sessions.in2outWord(session)));
+      return true;
+    },
+    needsAbsence: (session) => session === NONE,
+    account: (session, packets, bytes, last) => {
+      if (session >= 0) account(session, packets, bytes, last);
+    },
+  };
+};
+
+/** Before ip4-rewrite a packet has no Ethernet header. */
+const accountIn =
+  (sessions: Sessions, users: Users, isOutput: boolean) =>
+  (session: number, packets: number, bytes: number, last: number): void => {
+    sessions.countPackets(session, last, packets, isOutput ? bytes : bytes - packets * ethernet.HEADER_BYTES);
+    users.touch(session);
+  };

@@ -1,0 +1,130 @@
+/**
+ * The packet that a NAT node has, read once: one record for all nodes of a dataplane, since a node has one packet at a time. What
+ * the node decides about the packet is in it as well, until the next node has one.
+ *
+ * A session is found by its ends as the inside and the outside host see it: `local` is the end that NAT44 translates, the source
+ * of what goes out and the destination of what comes in.
+ */
+
+import * as icmp4 from '../../wire/icmp4.js';
+import * as ip4 from '../../wire/ip4.js';
+import * as tcp from '../../wire/tcp.js';
+import { PacketBuffer } from '../engine/packet-buffer.js';
+import { isIcmpError, quotedHeader } from './icmp-error.js';
+import { DESTINATION, SOURCE, type Side } from './rewrite.js';
+import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from './state/session-key.js';
+
+const NO_BYTES = new Uint8Array(0);
+const NOBODY = new PacketBuffer(NO_BYTES, new DataView(NO_BYTES.buffer));
+
+/** tcp_is_init: the segment opens a connection. */
+export const opensConnection = (view: DataView, l4: number): boolean =>
+  (tcp.flags(view, l4) & (tcp.SYN | tcp.ACK)) === tcp.SYN;
+
+export class NatPacket {
+  b = NOBODY;
+  view = NOBODY.view;
+  /** Where the IPv4 header and the one behind it are in the chunk. */
+  l3 = 0;
+  l4 = 0;
+  /** FIB of the receiving interface. */
+  fib = 0;
+  /** As the packet came to the node. */
+  source = 0;
+  destination = 0;
+  /** IP's and NAT's number of the protocol; for an ICMP error, once its key is read, of the packet that it quotes. */
+  ipProtocol = 0;
+  protocol = NAT_UNKNOWN;
+  /** The key's ends. Ports are an ICMP query's identifier and 0, and 0 for protocols without. */
+  local = 0;
+  remote = 0;
+  localPort = 0;
+  remotePort = 0;
+
+  /** What the node decides: the packet's session, -1 for none; whether it made it; whether NAT44 found nothing to translate it by. */
+  session = -1;
+  isNew = false;
+  isMissed = false;
+
+  /** Begins a visit: where the packet is and which protocol it has. */
+  begin(b: PacketBuffer, l3: number): void {
+    const { view } = b;
+    this.b = b;
+    this.view = view;
+    this.l3 = l3;
+    this.l4 = l3 + ip4.headerLength(view, l3);
+    this.ipProtocol = ip4.protocol(view, l3);
+    this.protocol = natProtocolOf(this.ipProtocol);
+    this.session = -1;
+    this.isNew = false;
+    this.isMissed = false;
+  }
+
+  /** Reads the ends of a packet of the inside host (`isIn2out`), or to an outside address. */
+  readEnds(isIn2out: boolean): void {
+    const { view, l3, l4 } = this;
+    const source = ip4.source(view, l3);
+    const destination = ip4.destination(view, l3);
+    this.source = source;
+    this.destination = destination;
+    if (isIn2out) {
+      this.local = source;
+      this.remote = destination;
+      this.localPort = view.getUint16(l4);
+      this.remotePort = view.getUint16(l4 + DESTINATION.port);
+    } else {
+      this.local = destination;
+      this.remote = source;
+      this.localPort = view.getUint16(l4 + DESTINATION.port);
+      this.remotePort = view.getUint16(l4);
+    }
+  }
+
+  /** What is in the place of a port, now. */
+  portAt(side: Side): number {
+    return this.view.getUint16(this.l4 + side.port);
+  }
+
+  /** True for a first fragment: offset 0 and more to come (ip4_is_first_fragment). */
+  get isFirstFragment(): boolean {
+    const bits = ip4.flagsAndFragment(this.view, this.l3) & (ip4.MORE_FRAGMENTS | ip4.FRAGMENT_OFFSET);
+    return bits === ip4.MORE_FRAGMENTS;
+  }
+
+  get icmpType(): number {
+    return icmp4.type(this.view, this.l4);
+  }
+
+  /**
+   * Makes the key that of an ICMP message: addresses and identifier, or for an error those of the packet that it quotes, which went
+   * the other way (VPP 19.08 src/plugins/nat/nat_inlines.h get_icmp_i2o_ed_key, get_icmp_o2i_ed_key). False for an error that
+   * quotes a protocol without ports; the key is all zero then.
+   */
+  readIcmpKey(isIn2out: boolean): boolean {
+    const { view, l4 } = this;
+    this.remotePort = 0;
+    if (!isIcmpError(icmp4.type(view, l4))) {
+      this.ipProtocol = ip4.PROTOCOL_ICMP;
+      this.localPort = icmp4.identifier(view, l4);
+      return true;
+    }
+    const inner = quotedHeader(l4);
+    const innerL4 = inner + ip4.headerLength(view, inner);
+    this.ipProtocol = ip4.protocol(view, inner);
+    this.protocol = natProtocolOf(this.ipProtocol);
+    this.local = isIn2out ? ip4.destination(view, inner) : ip4.source(view, inner);
+    this.remote = isIn2out ? ip4.source(view, inner) : ip4.destination(view, inner);
+    if (this.protocol === NAT_ICMP) this.localPort = icmp4.identifier(view, innerL4);
+    else if (this.protocol === NAT_UNKNOWN) {
+      this.local = 0;
+      this.remote = 0;
+      this.ipProtocol = 0;
+      this.localPort = 0;
+      return false;
+    } else {
+      this.localPort = view.getUint16(innerL4 + (isIn2out ? DESTINATION.port : SOURCE.port));
+      this.remotePort = view.getUint16(innerL4 + (isIn2out ? SOURCE.port : DESTINATION.port));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Out2in as both kinds of NAT44 have it: sessions for packets to static mappings (VPP 19.08 src/plugins/nat/out2in.c
+ * create_session_for_static_mapping and icmp_match_out2in_slow, out2in_ed.c with their twins).
+ */
+
+import * as icmp4 from '../../../wire/icmp4.js';
+import { hasSession } from '../icmp-error.js';
+import { opensConnection, type NatPacket } from '../nat-packet.js';
+import { DROPPED, NatStrategy, NEXT_FEATURE, PASSED_ALONE } from './nat-strategy.js';
+import { NAT_TCP, NAT_UDP, packKey } from '../state/session-key.js';
+import { SESSION_STATIC_MAPPING } from '../state/sessions.js';
+
+const DHCP_TO_CLIENT = 68; // RFC 2131 §4.1
+
+export abstract class Out2in extends NatStrategy {
+  readonly isIn2out = false;
+  /** Only a SYN may make a session of TCP. */
+  protected abstract readonly needsSyn: boolean;
+
+  /** The external address that an ICMP message without session is matched by. */
+  protected abstract externalOf(p: NatPacket): number;
+
+  /** Files a new session by its ends; the packet is its first. Returns the session, or DROPPED. */
+  protected abstract file(p: NatPacket, session: number): number;
+
+  create(p: NatPacket): number {
+    const { error, isReassembly } = this.work;
+    // The reassembly node does not name the client.
+    if (isReassembly && this.crashesOnAffinity(p, p.destination, p.localPort, p.protocol)) return DROPPED;
+    const answer = this.match(p, isReassembly ? 0 : p.source);
+    // Whatever kept the session from being made, that node calls it "no translation".
+    if (isReassembly && answer === DROPPED && p.b.error !== error.NON_SYN) p.b.error = error.NO_TRANSLATION;
+    return answer;
+  }
+
+  protected matchIcmp(p: NatPacket): number {
+    const { nat } = this;
+    const { error, cause } = this.work;
+    const { b, destination, protocol: own } = p;
+    if (!p.readIcmpKey(false)) return this.dropQuoted(p);
+    const type = p.icmpType;
+    const session = this.find(p);
+    if (session >= 0) {
+      if (hasSession(type)) return session;
+      return this.drop(p, error.BAD_ICMP_TYPE, cause.BAD_ICMP_TYPE, destination, type);
+    }
+    const external = this.externalOf(p);
+    if (this.crashesOnAffinity(p, external, p.localPort, p.protocol)) return DROPPED;
+    if (!nat.mappings.matchExternal(external, p.localPort, p.protocol, 0)) {
+      if (nat.forwardingEnabled) return this.forward(p, own);
+      return nat.fib.firstAddressOf(b.swIfIndexRx) === destination ? this.passMissed(p) : this.dropUntranslated(p);
+    }
+    const isQueryToAddress = type === icmp4.ECHO_REQUEST && nat.mappings.matchedIsAddressOnly;
+    if (type !== icmp4.ECHO_REPLY && !isQueryToAddress)
+      return this.drop(p, error.BAD_ICMP_TYPE, cause.BAD_ICMP_TYPE, destination, type);
+    return nat.mappings.matchedIsIdentity ? PASSED_ALONE : this.open(p);
+  }
+
+  protected steerIcmp({ b }: NatPacket, fib: number): void {
+    b.swIfIndexTx = fib;
+  }
+
+  /** What becomes of a packet that nothing translates, with forwarding enabled. `own` is NAT's number of its own protocol. */
+  protected abstract forward(p: NatPacket, own: number): number;
+
+  private match(p: NatPacket, client: number): number {
+    const { nat, work } = this;
+    const { destination, localPort, protocol } = p;
+    if (!nat.mappings.matchExternal(destination, localPort, protocol, client)) {
+      // So that a DHCP client on an outside interface gets its answers.
+      if (protocol === NAT_UDP && localPort === DHCP_TO_CLIENT) return NEXT_FEATURE;
+      return nat.forwardingEnabled ? this.forward(p, protocol) : this.dropUntranslated(p);
+    }
+    if (nat.mappings.matchedIsIdentity) return PASSED_ALONE;
+    if (this.needsSyn && protocol === NAT_TCP && !opensConnection(p.view, p.l4))
+      return this.drop(p, work.error.NON_SYN, work.cause.NON_SYN, destination, localPort);
+    return this.open(p);
+  }
+
+  /** A session for the static mapping that was matched last. */
+  private open(p: NatPacket): number {
+    const { nat, sessions, work } = this;
+    const { matchedAddress: inside, matchedPort: insidePort, matchedFibIndex: insideFib } = nat.mappings;
+    if (nat.isFull) return this.drop(p, work.error.MAX_SESSIONS_EXCEEDED, work.cause.MAX_SESSIONS, inside);
+    const session = this.allocateFor(p, inside, insideFib);
+    if (session < 0) return session;
+    sessions.addFlags(session, SESSION_STATIC_MAPPING);
+    this.countSession(session, true);
+    sessions.setIn2out(session, inside, packKey(insidePort, p.protocol, insideFib));
+    sessions.setOut2in(session, p.destination, packKey(p.localPort, p.protocol, p.fib));
+    return this.file(p, session);
+  }
+}

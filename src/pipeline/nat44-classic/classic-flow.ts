@@ -1,0 +1,34 @@
+/** What classic NAT44 answers the flow cache: sessions are found by one end. */
+
+import type { FlowEnds } from '../engine/flow-part.js';
+import type { FlowSessions } from '../nat-common/nat-flow.js';
+import type { Tables } from '../engine/tables.js';
+import { natProtocolOf, packKey } from '../nat-common/state/session-key.js';
+
+const sourceKey = ({ ports, protocol, fibIndex }: FlowEnds): number =>
+  packKey(ports >>> 16, natProtocolOf(protocol), fibIndex);
+const destinationKey = ({ ports, protocol, fibIndex }: FlowEnds): number =>
+  packKey(ports & 0xffff, natProtocolOf(protocol), fibIndex);
+
+export function classicFlowSessions({ nat44, nat44Classic }: Tables, isIn2out: boolean): FlowSessions {
+  const { sessions, users, pool, mappings } = nat44;
+  let outside = new Set<number>();
+  let version = -1;
+  const isOutside = (address: number): boolean => {
+    if (version !== pool.version + mappings.pool.version) {
+      version = pool.version + mappings.pool.version;
+      const mapped = mappings.pool.values().map(({ externalAddress }) => externalAddress);
+      outside = new Set([...pool.addresses.map((one) => one.address), ...mapped]);
+    }
+    return outside.has(address);
+  };
+  return {
+    sessions,
+    users,
+    isFound: isIn2out
+      ? (session, ends) => sessions.hasIn2out(session, ends.source, sourceKey(ends))
+      : (session, ends) => sessions.hasOut2in(session, ends.destination, destinationKey(ends)),
+    isAny: (ends) => nat44Classic.out2in.get(ends.destination, destinationKey(ends)) >= 0,
+    isOutside,
+  };
+}

@@ -1,0 +1,114 @@
+/** The nodes of endpoint-dependent NAT44. */
+
+import { errorSet } from '../engine/errors.js';
+import type { AnyNode } from '../engine/node.js';
+import { classifyNode } from '../nat-common/nodes/classify-node.js';
+import { hairpinNodes } from '../nat-common/nodes/hairpin-nodes.js';
+import { natErrors } from '../nat-common/nat-errors.js';
+import { natNode } from '../nat-common/nodes/nat-node.js';
+import { reassNode } from '../nat-common/nodes/reass-node.js';
+import { NAT_ED_IN2OUT, NAT_ED_OUT2IN } from '../nat-common/nodes/nat-trace.js';
+import { EdIn2out } from './ed-in2out.js';
+import { EdOut2in } from './ed-out2in.js';
+
+const edErrors = (owner: string, direction: 'in2out' | 'out2in') =>
+  natErrors(owner, direction, { NON_SYN: 'non-SYN packet try to create session' });
+
+const fastErrors = edErrors('nat44-ed-in2out', 'in2out');
+const slowErrors = edErrors('nat44-ed-in2out-slowpath', 'in2out');
+const reassErrors = edErrors('nat44-ed-in2out-reass', 'in2out');
+
+const in2out = { strategy: EdIn2out, trace: NAT_ED_IN2OUT };
+const in2outNext = {
+  LOOKUP: 'ip4-lookup',
+  DROP: 'error-drop',
+  ICMP_ERROR: 'ip4-icmp-error',
+  SLOW_PATH: 'nat44-ed-in2out-slowpath',
+  REASS: 'nat44-ed-in2out-reass',
+};
+const outputNext = {
+  LOOKUP: 'interface-output',
+  DROP: 'error-drop',
+  ICMP_ERROR: 'ip4-icmp-error',
+  SLOW_PATH: 'nat44-ed-in2out-output-slowpath',
+  REASS: 'nat44-ed-in2out-reass-output',
+};
+
+const out2in = { strategy: EdOut2in, trace: NAT_ED_OUT2IN };
+const out2inNext = {
+  DROP: 'error-drop',
+  LOOKUP: 'ip4-lookup',
+  ICMP_ERROR: 'ip4-icmp-error',
+  IN2OUT: 'nat44-ed-in2out',
+  SLOW_PATH: 'nat44-ed-out2in-slowpath',
+  REASS: 'nat44-ed-out2in-reass',
+};
+
+export const edNodes: readonly AnyNode[] = [
+  natNode({ ...in2out, name: 'nat44-ed-in2out', stage: 'fast', next: in2outNext, errors: fastErrors }),
+  natNode({ ...in2out, name: 'nat44-ed-in2out-slowpath', stage: 'slow', next: in2outNext, errors: slowErrors }),
+  // The output nodes count where the input ones do; the reason of a drop is their own.
+  natNode({
+    ...in2out,
+    name: 'nat44-ed-in2out-output',
+    stage: 'fast',
+    isOutput: true,
+    next: outputNext,
+    errors: edErrors('nat44-ed-in2out-output', 'in2out'),
+    counts: fastErrors,
+  }),
+  natNode({
+    ...in2out,
+    name: 'nat44-ed-in2out-output-slowpath',
+    stage: 'slow',
+    isOutput: true,
+    next: outputNext,
+    errors: edErrors('nat44-ed-in2out-output-slowpath', 'in2out'),
+    counts: slowErrors,
+  }),
+  natNode({
+    ...out2in,
+    name: 'nat44-ed-out2in',
+    stage: 'fast',
+    next: out2inNext,
+    errors: edErrors('nat44-ed-out2in', 'out2in'),
+  }),
+  natNode({
+    ...out2in,
+    name: 'nat44-ed-out2in-slowpath',
+    stage: 'slow',
+    next: out2inNext,
+    errors: edErrors('nat44-ed-out2in-slowpath', 'out2in'),
+  }),
+  // nat44-ed-classify registers no errors of its own, so its counter numbers hit the first ones of the process-wide error heap: after
+  // null-node's one, nat-ha-handoff's three and nat-ha's (VPP 19.08 src/plugins/nat/nat44_classify.c).
+  classifyNode({
+    prefix: 'nat44-ed',
+    directions: errorSet('nat-ha-handoff', { NEXT_IN2OUT: 'same worker', NEXT_OUT2IN: 'do handoff' }),
+    kept: errorSet('nat-ha', { FRAG_CACHED: 'pkts-processed' }),
+    reasons: null,
+    flows: { strategy: EdIn2out, errors: fastErrors },
+  }),
+  reassNode({
+    name: 'nat44-ed-in2out-reass',
+    strategy: EdIn2out,
+    next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop' },
+    errors: reassErrors,
+  }),
+  reassNode({
+    name: 'nat44-ed-in2out-reass-output',
+    strategy: EdIn2out,
+    isOutput: true,
+    next: { LOOKUP: 'interface-output', DROP: 'error-drop' },
+    errors: edErrors('nat44-ed-in2out-reass-output', 'in2out'),
+    counts: reassErrors,
+  }),
+  reassNode({
+    name: 'nat44-ed-out2in-reass',
+    strategy: EdOut2in,
+    next: out2inNext,
+    errors: edErrors('nat44-ed-out2in-reass', 'out2in'),
+    countsGood: true,
+  }),
+  ...hairpinNodes('nat44-ed', { strategy: EdIn2out, errors: fastErrors }),
+];
