@@ -89,6 +89,8 @@ function neighbourItems({ script, tables, hits }: ItemSource): CoverageItem[] {
     const swIfIndex = tables.interfaces.byName(body.interfaceName)?.swIfIndex ?? -1;
     const adjacency = adjacencies.find(body.address, swIfIndex);
     const name = `neighbour ${formatAddress(body.address)} on ${body.interfaceName}`;
+    items.delete(name);
+    if (body.isDelete === true) continue;
     items.set(name, {
       kind: 'neighbour',
       name,

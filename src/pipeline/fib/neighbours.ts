@@ -64,6 +64,21 @@ export class Neighbours {
     this.resolve(address, swIfIndex);
   }
 
+  /** vnet_arp_unset_ip4_over_ethernet: static or learned. False where there is none. */
+  remove(address: number, swIfIndex: number): boolean {
+    const at = this.index.get(address, swIfIndex);
+    if (at < 0) return false;
+    const [gone] = this.entries.splice(at, 1);
+    this.index.delete(address, swIfIndex);
+    for (let i = at; i < this.entries.length; i++)
+      this.index.set(this.entries[i].address, this.entries[i].swIfIndex, i);
+    this.generation++;
+    const adjacency = this.adjacencies.find(address, swIfIndex);
+    if (adjacency >= 0) this.adjacencies.incomplete(adjacency);
+    if (gone.hasFibEntry) this.fib.removeSource(this.fibIndexOf(swIfIndex), address, 32, FibSource.ADJ);
+    return true;
+  }
+
   /** MAC of a neighbour, where known. */
   macOf(address: number, swIfIndex: number): MacAddress | null {
     return this.find(address, swIfIndex)?.mac ?? null;
