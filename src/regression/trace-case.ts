@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import type { ImportedPacket, ImportedTrace } from '../trace/import/imported-trace.js';
 import { interfaceNames } from '../trace/import/interface-names.js';
 import { startingNode } from '../trace/import/starting-node.js';
-import { modernPath } from '../trace/judge/modern-path.js';
+import { expectedPath } from '../trace/judge/expected-path.js';
+import { DEFAULT_RELEASE } from '../releases/releases.js';
 import { describeUnknown } from '../trace/rebuild/rebuilt-frame.js';
 import { CASE_FILE, CaseFileError } from './case.js';
 import { makeCaseFolder, requireFree } from './case-folder.js';
@@ -119,8 +120,8 @@ function dropsOf(packets: readonly ImportedPacket[]): NonNullable<CaseYaml['expe
 
 /** None for a packet of which the text has no node but the device's. */
 function pathOf({ trace, path }: ImportedPacket, frame: number): NonNullable<CaseYaml['expect']['paths']> {
-  const modern = modernPath(trace.records);
-  if (modern.path.length === 0) return [];
-  const way = { frames: frame, path: modern.path.join(' ') };
-  return [modern.why.length === 0 ? way : { ...way, sourcePath: path.join(' '), differs: modern.why.join(' ') }];
+  const expected = expectedPath(trace.records, DEFAULT_RELEASE.name);
+  if (expected.path.length === 0) return [];
+  const way = { frames: frame, path: expected.path.join(' ') };
+  return [expected.why.length === 0 ? way : { ...way, sourcePath: path.join(' '), differs: expected.why.join(' ') }];
 }

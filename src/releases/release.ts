@@ -3,13 +3,13 @@
 import type { Composition } from '../pipeline/engine/plugin.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { Plugin } from '../pipeline/plugin.js';
-import type { TraceRelease } from '../pipeline/trace/release-wording.js';
+import type { TraceWording } from '../pipeline/trace/release-wording.js';
 
 export interface Release extends Composition {
   /** In the order in which their state is made: a plugin may use that of those before it. */
   readonly plugins: readonly Plugin[];
   /** How its traces are worded. */
-  readonly wording: TraceRelease;
+  readonly wording: TraceWording;
 }
 
 /** The release whose node the tables are: they are made of nothing else. */

@@ -1,18 +1,8 @@
 /** `show trace` in VPP's words (src/vlib/trace.c format_vlib_trace): a frame's records, node by node. */
 
 import { readRecords, type TraceRecords } from '../pipeline/engine/trace-records.js';
-import { releaseOf, type Release } from '../releases/release.js';
-import { recordWordings, type TraceContext } from '../pipeline/trace/wording.js';
-
-type Wordings = ReturnType<typeof recordWordings>;
-const wordingsOf = new WeakMap<Release, Wordings>();
-
-/** How the nodes of a release word their records. */
-function recordWordingsOf(release: Release): Wordings {
-  const known = wordingsOf.get(release) ?? recordWordings(release.plugins.flatMap(({ wordings = [] }) => wordings));
-  wordingsOf.set(release, known);
-  return known;
-}
+import type { TraceContext } from '../pipeline/trace/trace-context.js';
+import { linesOfRecord } from '../pipeline/trace/wording.js';
 
 /** What stands above the packets of VPP's main thread. */
 export const THREAD_HEADING = '------------------- Start of thread 0 vpp_main -------------------';
@@ -33,14 +23,13 @@ export function timeText(seconds: number): string {
 /** A frame's trace: an empty line above each node that is another than the one before, its records indented by two. */
 export function traceText(records: TraceRecords, context: TraceContext): string {
   const time = timeText(context.tables.clock.now);
-  const linesOf = recordWordingsOf(releaseOf(context.tables));
   const lines: string[] = [];
   let node = -1;
   for (const record of readRecords(records)) {
     if (record.node !== node) lines.push(`${time}: ${context.nodeNames[record.node]}`);
     node = record.node;
     // What a node prints a line break behind leaves an empty line, without indentation.
-    linesOf(record, context).forEach((line, i) => lines.push(i > 0 && line === '' ? '' : `  ${line}`));
+    linesOfRecord(record, context).forEach((line, i) => lines.push(i > 0 && line === '' ? '' : `  ${line}`));
   }
   return lines.join('\n');
 }

@@ -9,9 +9,9 @@ import { nearest } from '../pipeline/command/suggest.js';
 import type { FrameFilter } from '../filter/frame-filter.js';
 import { absence, excess, isChosen, type FrameRange } from '../filter/chosen-frames.js';
 import { releaseOf } from '../releases/release.js';
-import type { TraceRelease } from '../pipeline/trace/release-wording.js';
+import type { TraceWording } from '../pipeline/trace/release-wording.js';
 import { NO_PACKETS, packetText, THREAD_HEADING, traceText } from './show-trace.js';
-import type { TraceContext } from '../pipeline/trace/wording.js';
+import type { TraceContext } from '../pipeline/trace/trace-context.js';
 
 /** Which frames' traces are wanted; null where all are. A frame has to be meant by every one that is given. */
 export interface TraceSelection {
@@ -51,7 +51,7 @@ export class TraceOutput {
     readonly path: string,
     private readonly selection: TraceSelection = ALL_FRAMES,
     /** Another wording than that of the node's release. */
-    private readonly wording: TraceRelease | null = null,
+    private readonly wording: TraceWording | null = null,
   ) {}
 
   /** The dataplane whose frames are traced. Throws TraceUsageError for a node that it does not have. */
@@ -59,7 +59,7 @@ export class TraceOutput {
     this.inputs = inputs;
     const { names: nodeNames, errors } = graph;
     this.context = {
-      release: this.wording ?? releaseOf(tables).wording,
+      wording: this.wording ?? releaseOf(tables).wording,
       tables,
       errorNames: errors.names,
       nodeNames,

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { RELEASE_NAMES, WORDING_NAMES } from '../../src/releases/names.js';
 import { RELEASES } from '../../src/releases/releases.js';
-import { TRACE_RELEASES } from '../../src/releases/wording.js';
+import { TRACE_WORDINGS } from '../../src/releases/wording.js';
 
 /** The package's root: tests run compiled, from dist/test/architecture. */
 const SRC = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'src');
@@ -38,6 +38,6 @@ describe('releases', () => {
 
   it('have the names that command lines know', () => {
     expect(RELEASES.map(({ name }) => name)).to.deep.equal(RELEASE_NAMES);
-    expect(Object.keys(TRACE_RELEASES)).to.deep.equal(WORDING_NAMES);
+    expect(TRACE_WORDINGS.map(({ name }) => name)).to.deep.equal(WORDING_NAMES);
   });
 });

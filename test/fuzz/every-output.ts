@@ -17,8 +17,8 @@ import { importTrace } from '../../src/trace/import/imported-trace.js';
 import { judgementLines } from '../../src/trace/judge/judgement-report.js';
 import { judgeTrace } from '../../src/trace/judge/judge-trace.js';
 import { destinationMac } from '../../src/trace/rebuild/rebuilt-frame.js';
-import { TRACE_RELEASES } from '../../src/releases/wording.js';
-import type { TraceRelease } from '../../src/pipeline/trace/release-wording.js';
+import { TRACE_WORDINGS } from '../../src/releases/wording.js';
+import type { TraceWording } from '../../src/pipeline/trace/release-wording.js';
 import { ALL_FRAMES, TraceOutput, type TraceSelection } from '../../src/trace/trace-output.js';
 import { formatMac } from '../../src/wire/address.js';
 import { commentsOf } from './comments.js';
@@ -41,7 +41,7 @@ const NODES = ['ip4-lookup', 'error-drop', 'nat44-in2out', 'acl-plugin-in-ip4-fa
 
 /** Throws where the answers contradict each other. */
 export async function checkEveryOutput(replayed: Replayed, random: Random): Promise<void> {
-  const release = random.pick(Object.values(TRACE_RELEASES));
+  const release = random.pick(TRACE_WORDINGS);
   const { summary, verdicts, trace } = await replayAll(replayed, release);
   const { totals, notReplayed } = summary;
   requireEqual(verdicts.length, totals.received, 'verdicts and frames');
@@ -58,7 +58,7 @@ export async function checkEveryOutput(replayed: Replayed, random: Random): Prom
   await checkExplanation(replayed, verdicts, totals.received + left, random);
 }
 
-async function replayAll({ open, interfaceName, script, folder }: Replayed, release: TraceRelease) {
+async function replayAll({ open, interfaceName, script, folder }: Replayed, release: TraceWording) {
   const at = (name: string): string => join(folder, name);
   const summary = await replay({
     captures: [{ path: 'input', interfaceName, open }],
@@ -106,7 +106,7 @@ const packetsOf = (trace: string): string[] =>
 /** What is chosen of a trace is part of the whole. */
 async function checkSelection(
   { open, interfaceName, script, folder }: Replayed,
-  release: TraceRelease,
+  release: TraceWording,
   all: ReadonlySet<string>,
   verdicts: readonly Verdict[],
   random: Random,

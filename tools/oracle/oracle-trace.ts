@@ -8,7 +8,7 @@ import { parseScript } from '../../src/config/parse-script.js';
 import { Dataplane } from '../../src/dataplane/dataplane.js';
 import { readRecords, TraceRecords } from '../../src/pipeline/engine/trace-records.js';
 import { maskGroup } from './mask.js';
-import { DEFAULT_WORDING } from '../../src/releases/wording.js';
+import { DEFAULT_RELEASE } from '../../src/releases/releases.js';
 import { traceText } from '../../src/trace/show-trace.js';
 import { traceGroups, type TraceGroup } from './trace-groups.js';
 import type { OracleCase } from './oracle-case.js';
@@ -43,7 +43,7 @@ export function compareTraces(oracleCase: OracleCase): TraceComparison[] {
   const observer = { transmit: () => undefined, discard: () => undefined };
   const dataplane = new Dataplane(tables, observer, true, records);
   const { errors, names: nodeNames } = dataplane.graph;
-  const context = { release: DEFAULT_WORDING, tables, errorNames: errors.names, nodeNames, handle: 0 };
+  const context = { wording: DEFAULT_RELEASE.wording, tables, errorNames: errors.names, nodeNames, handle: 0 };
   const recordings = recordedTraces(oracleCase);
   return oracleCase.input.map((input, frame) => {
     receiveFrame(dataplane, input);

@@ -4,8 +4,8 @@ import { nearest } from '../../pipeline/command/suggest.js';
 import { replay } from '../../replay/replay.js';
 import { parseFilter } from '../../filter/frame-filter.js';
 import { parseChosenFrames } from '../../filter/chosen-frames.js';
-import { TRACE_RELEASES } from '../../releases/wording.js';
-import type { TraceRelease } from '../../pipeline/trace/release-wording.js';
+import { TRACE_WORDINGS } from '../../releases/wording.js';
+import type { TraceWording } from '../../pipeline/trace/release-wording.js';
 import { TraceOutput } from '../../trace/trace-output.js';
 import { fixedLine } from './arrival-lines.js';
 import { parseCaptureArgument } from '../arguments/capture-argument.js';
@@ -41,9 +41,10 @@ export function makeTraceOutput(
   return new TraceOutput(path, selection, format === undefined ? null : wordingOf(format));
 }
 
-function wordingOf(format: string): TraceRelease {
-  if (Object.hasOwn(TRACE_RELEASES, format)) return TRACE_RELEASES[format];
-  const names = Object.keys(TRACE_RELEASES);
+function wordingOf(format: string): TraceWording {
+  const found = TRACE_WORDINGS.find(({ name }) => name === format);
+  if (found !== undefined) return found;
+  const names = TRACE_WORDINGS.map(({ name }) => name);
   const meant = nearest(format, names);
   const hint = meant === null ? `there are ${names.join(' and ')}` : `did you mean ${meant}?`;
   throw new UsageError(`--trace-format ${format}: no wording of that release; ${hint}`);

@@ -7,8 +7,8 @@ import type { AclDirection } from './acl-table.js';
 import { defineNode, type AnyNode } from '../engine/node.js';
 import { ACL_CAUSES } from './acl-causes.js';
 import { aclErrors } from './acl-errors.js';
-import { ACL_FA } from '../trace/layouts.js';
-import type { NodeTrace } from '../engine/trace-layout.js';
+import { ACL_FA } from './acl-trace.js';
+import type { NodeTrace } from '../engine/node-trace.js';
 import { nextIndexOf, packetFlags } from './acl-trace.js';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
 import * as ip6 from '../../wire/ip6.js';
@@ -17,6 +17,7 @@ const LITTLE_ENDIAN = true;
 
 /** The record of a packet that no rule matched: extension headers are not looked behind. */
 const ip6Trace = (direction: AclDirection): NodeTrace => ({
+  layout: ACL_FA,
   when: 'after',
   writer: (context) => (b, records) => {
     const { view, at } = b;

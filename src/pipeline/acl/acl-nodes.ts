@@ -94,7 +94,7 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
           return next.DROP;
         }
         sessions.cleaner.advance(clock.now);
-        const session = lookahead.find(b, tuple);
+        const session = lookahead.find(tuple);
         if (session !== -1) {
           last.action = ACTION_SESSION;
           last.session = session;

@@ -4,7 +4,6 @@ import type { Plugin } from '../plugin.js';
 import { aclNodes } from './acl-nodes.js';
 import { AclTable } from './acl-table.js';
 import { aclStepWords } from './acl-step-words.js';
-import { aclWordings } from './acl-wordings.js';
 import { aclCommands, aclStartup, aclView } from './commands.js';
 
 declare module '../engine/tables.js' {
@@ -23,5 +22,4 @@ export const acl: Plugin = {
   commands: aclCommands,
   startup: aclStartup,
   view: aclView,
-  wordings: aclWordings,
 };

@@ -5,7 +5,7 @@ import { TYPE_IP4 } from '../../wire/ethernet.js';
 import { ARP_MESSAGE, isCutBefore } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode } from '../engine/node.js';
-import { ARP_INPUT } from '../trace/layouts.js';
+import { ARP_INPUT } from './arp-trace.js';
 import { packetTrace } from '../trace/writers.js';
 
 /** foreach_ethernet_arp_error */

@@ -14,7 +14,7 @@ import { errorSet } from '../engine/errors.js';
 import { defineNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { ARP_TEXTS } from './arp-input.js';
-import { ARP_INPUT } from '../trace/layouts.js';
+import { ARP_INPUT } from './arp-trace.js';
 import { packetTrace } from '../trace/writers.js';
 
 const arpReplyErrors = errorSet('arp-reply', ARP_TEXTS);
@@ -72,7 +72,7 @@ const target = (b: PacketBuffer): string => formatAddress(b.causeArg1);
 
 export const arpReply = defineNode({
   name: 'arp-reply',
-  trace: packetTrace(ARP_INPUT),
+  trace: packetTrace(ARP_INPUT, 'fork'),
   next: { DROP: 'error-drop', TX: 'interface-output' },
   errors: [arpReplyErrors],
   causes: {

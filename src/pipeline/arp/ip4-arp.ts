@@ -11,7 +11,7 @@ import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../fib/adjace
 import { errorSet } from '../engine/errors.js';
 import { defineNode, type AnyNode } from '../engine/node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
-import { IP4_FORWARD_NEXT } from '../trace/layouts.js';
+import { IP4_FORWARD_NEXT } from '../trace/writers.js';
 import { packetTrace } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;

@@ -1,8 +1,8 @@
 /**
  * The node graph of one dataplane: nodes by index, causes, and the dispatch loop.
  *
- * A packet runs to completion before the next frame touches state. Where a node makes further packets, all of them
- * advance in the order in which VPP dispatches pending frames: first in, first out, one node at a time.
+ * A packet runs to completion before the next frame touches state: a vector of one, which the dispatch loop takes from node to node.
+ * Where a node makes further packets, vectors wait for their nodes and are dispatched as VPP dispatches pending frames.
  */
 
 import type { Clock } from './clock.js';
@@ -17,6 +17,7 @@ import { interfaceNodesOf } from './plugin.js';
 import { DONE, type AnyNode, type CauseText, type GraphAccess, type NodeFunction } from './node.js';
 import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
 import { Steps } from './steps.js';
+import { PendingFrames } from './pending-frames.js';
 import { NodeTraces } from './node-traces.js';
 import type { TraceRecords } from './trace-records.js';
 
@@ -70,8 +71,7 @@ export class Graph implements GraphAccess {
   /** 1 by index for nodes that leave a record. */
   private readonly isTraced: number[] = [];
   private readonly indexOf = new Map<string, number>();
-  private readonly pendingBuffers: PacketBuffer[] = [];
-  private readonly pendingNodes: number[] = [];
+  private readonly pending = new PendingFrames();
   /** 1 while the node that runs is the last of `path`, put there by this visit. */
   private justRecorded = 0;
   /** 1 where the node that runs adds no trace record for this visit. */
@@ -117,6 +117,7 @@ export class Graph implements GraphAccess {
     if (this.indexOf.has(name)) throw new Error(`two graph nodes are named ${name}`);
     this.nodes.push(node);
     this.indexOf.set(name, this.names.push(name) - 1);
+    this.pending.addNode();
     this.isTraced.push(traced === false ? 0 : 1);
   }
 
@@ -142,7 +143,7 @@ export class Graph implements GraphAccess {
   }
 
   private compile(): Dispatcher {
-    return compileDispatcher(this.functions, this.pendingBuffers, this.visits);
+    return compileDispatcher(this.functions, this.pending.nodes, this.visits);
   }
 
   private numberCauses(node: string, causes: Readonly<Record<string, CauseText>>): Record<string, number> {
@@ -160,8 +161,7 @@ export class Graph implements GraphAccess {
   }
 
   enqueue(b: PacketBuffer, node: number): void {
-    this.pendingBuffers.push(b);
-    this.pendingNodes.push(node);
+    this.pending.put(b, node);
   }
 
   transmit(b: PacketBuffer): void {
@@ -179,7 +179,7 @@ export class Graph implements GraphAccess {
   /** Runs a received frame, and every packet that comes of it, from `node` to its end. */
   run(b: PacketBuffer, node: number): void {
     const at = this.dispatch(b, node);
-    if (this.pendingBuffers.length === 0) return;
+    if (this.pending.nodes.length === 0) return;
     this.runPending(b, at, false);
     this.visits[0] = MANY;
   }
@@ -207,38 +207,39 @@ export class Graph implements GraphAccess {
   private visitTraced(traces: NodeTraces, visit: NodeFunction, packet: PacketBuffer, node: number): number {
     if ((packet.flags & FLAG_TRACED) === 0) return visit(packet);
     traces.before(packet, node);
-    const { length } = this.pendingBuffers;
+    const { count } = this.pending;
     this.forgotten = 0;
     const next = visit(packet);
-    if (this.forgotten === 0) traces.after(packet, node, next, this.pendingBuffers.length - length);
+    if (this.forgotten === 0) traces.after(packet, node, next, this.pending.count - count);
     return next === DONE ? traces.txNodeOf[node] : next;
   }
 
+  /** Dispatches the vectors that wait, the packet's own with them. A node sees a vector's packets one after the other. */
   private runPending(b: PacketBuffer, node: number, record: boolean): void {
-    const { functions, pendingBuffers, pendingNodes, isTraced, observer } = this;
+    const { functions, pending, isTraced, observer } = this;
+    const { nodes } = pending;
     const traces = record && this.traces?.isOn === true ? this.traces : null;
-    if (node !== DONE) this.enqueue(b, node);
+    if (node !== DONE) pending.put(b, node);
     let visits = 0;
-    for (let head = 0; head < pendingBuffers.length; head++) {
-      const packet = pendingBuffers[head];
-      const current = pendingNodes[head];
-      visits = packet === b && visits !== MANY ? visits + 1 : MANY;
-      this.position = head;
-      this.justRecorded = 0;
-      if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
-      if (observer !== null) observer.before(packet, current);
+    for (let at = 0; at < nodes.length; at++) {
+      const current = nodes[at];
       const visit = functions[current];
-      const next = traces === null ? visit(packet) : this.visitTraced(traces, visit, packet, current);
-      if (observer !== null) observer.after(packet, current);
-      if (next !== DONE) this.enqueue(packet, next);
-      else if (packet.isPooled && !packet.isHeld) {
-        this.buffers.release(packet);
+      const vector = pending.take(at);
+      for (this.position = 0; this.position < vector.length; this.position++) {
+        const packet = vector[this.position];
+        visits = packet === b && visits !== MANY ? visits + 1 : MANY;
+        this.justRecorded = 0;
+        if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
+        if (observer !== null) observer.before(packet, current);
+        const next = traces === null ? visit(packet) : this.visitTraced(traces, visit, packet, current);
+        if (observer !== null) observer.after(packet, current);
+        if (next !== DONE) pending.put(packet, next);
+        else if (packet.isPooled && !packet.isHeld) this.buffers.release(packet);
       }
     }
     this.visits[0] = visits;
     this.position = -1;
-    pendingBuffers.length = 0;
-    pendingNodes.length = 0;
+    pending.clear();
   }
 }
 

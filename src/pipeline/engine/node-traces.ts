@@ -5,7 +5,7 @@ import type { Errors } from './errors.js';
 import { DONE, type AnyNode } from './node.js';
 import type { PacketBuffer } from './packet-buffer.js';
 import { NextSlots } from './next-slots.js';
-import type { TraceWriter } from './trace-layout.js';
+import type { TraceWriter } from './node-trace.js';
 import type { TraceRecords } from './trace-records.js';
 
 /** What writers ask of the graph. */
@@ -38,7 +38,7 @@ export class NodeTraces {
     const nodeIndex = (name: string): number => graph.nodeIndex(name);
     for (const { name, trace } of nodes) {
       const node = this.txNodeOf.push(DONE) - 1;
-      const writer = trace?.writer({ node, name, names, tables, errors, nextSlots, nodeIndex }) ?? null;
+      const writer = trace?.writer?.({ node, name, names, tables, errors, nextSlots, nodeIndex }) ?? null;
       this.writersBefore.push(trace?.when === 'before' ? writer : null);
       this.writersAfter.push(trace?.when === 'after' ? writer : null);
     }

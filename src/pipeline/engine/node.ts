@@ -11,7 +11,7 @@ import type { FeatureArcs } from './feature-arcs.js';
 import type { FlowPart } from './flow-part.js';
 import type { PacketBuffer } from './packet-buffer.js';
 import type { Steps } from './steps.js';
-import type { NodeTrace } from './trace-layout.js';
+import type { NodeTrace } from './node-trace.js';
 import type { TraceRecords } from './trace-records.js';
 
 /** Returned by a node function when the packet's way ends here: transmitted, freed, or held by the node. */
@@ -48,7 +48,7 @@ export interface NodeContext<N extends string, C extends string> {
 export interface GraphAccess {
   /** Global index of a node by name; throws for an unknown name (at start only). */
   nodeIndex(name: string): number;
-  /** Where the packet being dispatched stands among those of its frame; -1 while the frame is a single packet. */
+  /** Where the packet being dispatched stands in its vector, from 0; -1 while the frame is a single packet. */
   readonly position: number;
   /** Global index of the `<interface>-output` node. */
   readonly outputNodeOf: Int32Array;

@@ -5,7 +5,6 @@
  * packet really has; behind them are zeros, where VPP has what the memory behind the packet holds.
  */
 
-import { DONE } from './node.js';
 import { layouts, type TraceLayout } from './trace-layout.js';
 
 const HEADER_WORDS = 3;
@@ -27,7 +26,7 @@ export class TraceRecords {
   rx = 0;
   start = 0;
   /** What the node that just ran did with the packet, for its writer: node it goes to, or DONE; packets it sent besides. */
-  next = DONE;
+  next = -1;
   sent = 0;
 
   /** Node whose record is begun next. */

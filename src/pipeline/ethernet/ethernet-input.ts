@@ -13,8 +13,8 @@ import { errorSet } from '../engine/errors.js';
 import { defineNode, type NodeContext, type NodeFunction } from '../engine/node.js';
 import { FLAG_VLAN_1_DEEP, type PacketBuffer } from '../engine/packet-buffer.js';
 import { INPUT_NEXT, nextByType } from '../engine/next-by-type.js';
-import { ETHERNET_INPUT, ETHERNET_INPUT_TYPE } from '../trace/layouts.js';
-import type { NodeTrace } from '../engine/trace-layout.js';
+import { ETHERNET_INPUT, ETHERNET_INPUT_TYPE } from './ethernet-trace.js';
+import type { NodeTrace } from '../engine/node-trace.js';
 import { packetTrace, putPacket } from '../trace/writers.js';
 
 export const ethernetInputErrors = errorSet('ethernet-input', {
@@ -172,6 +172,8 @@ function noteUnknownType(b: PacketBuffer, cause: Cause, type: number): void {
 const FRAME_OF_ONE_INTERFACE = 1;
 
 const ethernetTrace: NodeTrace = {
+  role: 'ethernet',
+  layout: ETHERNET_INPUT,
   when: 'before',
   writer:
     ({ tables }) =>

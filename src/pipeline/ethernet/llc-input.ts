@@ -7,7 +7,7 @@ import { isCutBefore, LLC_HEADER } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
-import { LLC_INPUT, OSI_INPUT, SNAP_INPUT } from '../trace/layouts.js';
+import { LLC_INPUT, OSI_INPUT, SNAP_INPUT } from './ethernet-trace.js';
 import { packetTrace } from '../trace/writers.js';
 
 const llcErrors = errorSet('llc-input', { NONE: 'no error', UNKNOWN_PROTOCOL: 'unknown llc ssap/dsap' });

@@ -3,8 +3,8 @@
 import { isCutBefore, MPLS_LABEL } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode } from '../engine/node.js';
-import { LLDP_INPUT, MPLS_DROP, MPLS_INPUT } from '../trace/layouts.js';
-import type { NodeTrace } from '../engine/trace-layout.js';
+import { LLDP_INPUT, MPLS_DROP, MPLS_INPUT } from './ethernet-trace.js';
+import type { NodeTrace } from '../engine/node-trace.js';
 import { packetTrace } from '../trace/writers.js';
 
 const lldpErrors = errorSet('lldp-input', { DISABLED: 'lldp packets received on disabled interfaces' });
@@ -41,6 +41,7 @@ const MPLS_NEXT_DROP = 0;
 const MPLS_NEXT_NOT_ENABLED = 2;
 
 const mplsTrace: NodeTrace = {
+  layout: MPLS_INPUT,
   when: 'after',
   writer: ({ nodeIndex }) => {
     const notEnabled = nodeIndex('mpls-not-enabled');

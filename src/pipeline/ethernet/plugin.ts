@@ -3,7 +3,6 @@
 import type { Plugin } from '../plugin.js';
 import { ethernetStartup, ethernetView } from './commands.js';
 import { ethernetInput, ethernetInputType } from './ethernet-input.js';
-import { ethernetWordings } from './ethernet-wordings.js';
 import { llcInput, osiInput, snapInput } from './llc-input.js';
 import { lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
 
@@ -20,5 +19,4 @@ export const ethernet: Plugin = {
   nodes: [ethernetInput, ethernetInputType, llcInput, snapInput, osiInput, lldpInput, mplsInput, mplsNotEnabled],
   startup: ethernetStartup,
   view: ethernetView,
-  wordings: ethernetWordings,
 };

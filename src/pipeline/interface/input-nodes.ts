@@ -6,8 +6,8 @@
 import { interfaceColumn, type DeviceClass, type Interface } from '../engine/interface-table.js';
 import type { Tables } from '../engine/tables.js';
 import { defineNode, type AnyNode, type GraphAccess } from '../engine/node.js';
-import { AF_PACKET_INPUT, DPDK_RX, PG_INPUT, VIRTIO_INPUT } from '../trace/layouts.js';
-import type { NodeTrace } from '../engine/trace-layout.js';
+import { AF_PACKET_INPUT, DPDK_RX, PG_INPUT, VIRTIO_INPUT } from './interface-trace.js';
+import type { NodeTrace } from '../engine/node-trace.js';
 import { putBuffer, putPacket } from '../trace/writers.js';
 
 const INPUT_NODE_OF: Readonly<Partial<Record<DeviceClass, string>>> = {
@@ -31,6 +31,8 @@ const inputNode = (name: string, trace: NodeTrace): AnyNode =>
 
 export const inputNodes: readonly AnyNode[] = [
   inputNode('pg-input', {
+    role: 'device',
+    layout: PG_INPUT,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(PG_INPUT);
@@ -41,6 +43,8 @@ export const inputNodes: readonly AnyNode[] = [
     },
   }),
   inputNode('virtio-input', {
+    role: 'device',
+    layout: VIRTIO_INPUT,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(VIRTIO_INPUT);
@@ -49,6 +53,8 @@ export const inputNodes: readonly AnyNode[] = [
     },
   }),
   inputNode('dpdk-input', {
+    role: 'device',
+    layout: DPDK_RX,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(DPDK_RX);
@@ -58,6 +64,8 @@ export const inputNodes: readonly AnyNode[] = [
     },
   }),
   inputNode('af-packet-input', {
+    role: 'device',
+    layout: AF_PACKET_INPUT,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(AF_PACKET_INPUT);

@@ -7,8 +7,9 @@ import type { DeviceClass, Interface } from '../engine/interface-table.js';
 import { errorSet } from '../engine/errors.js';
 import { FROM_BVI, updateL2Length } from '../engine/l2-opaque.js';
 import { DONE, defineNode, type AnyNode } from '../engine/node.js';
-import { DPDK_TX, INTERFACE_OUTPUT, PG_OUTPUT } from '../trace/layouts.js';
-import type { NodeTrace, TraceLayout } from '../engine/trace-layout.js';
+import { DPDK_TX, INTERFACE_OUTPUT, PG_OUTPUT } from './interface-trace.js';
+import type { NodeTrace } from '../engine/node-trace.js';
+import type { TraceLayout } from '../engine/trace-layout.js';
 import { putBuffer, putPacket, tracedFlags } from '../trace/writers.js';
 
 /** Sends on by sw_if_index[VLIB_TX]. VPP's node leaves no trace record. */
@@ -53,20 +54,24 @@ const TX_LAYOUT: Readonly<Partial<Record<DeviceClass, TraceLayout>>> = { pg: PG_
 /** `<interface>-tx` of an interface with a device: only traced packets come here, for their last record. */
 export const deviceTx = ({ name, device, swIfIndex }: Interface): AnyNode => {
   const layout = TX_LAYOUT[device];
-  const trace: NodeTrace = {
+  const trace: NodeTrace | undefined = layout && {
+    role: 'tx',
+    layout,
     when: 'before',
     writer: () => (b, records) => {
-      if (layout === undefined) return;
       records.begin(layout);
       if (layout === DPDK_TX) records.put(swIfIndex);
       putBuffer(b, records);
       putPacket(b, records);
     },
   };
-  return defineNode({ name: `${name}-tx`, traced: false, trace, next: {}, create: () => () => DONE });
+  const declaration = { name: `${name}-tx`, traced: false, next: {}, create: () => () => DONE };
+  return defineNode(trace === undefined ? declaration : { ...declaration, trace });
 };
 
 const outputTrace: NodeTrace = {
+  role: 'output',
+  layout: INTERFACE_OUTPUT,
   when: 'before',
   writer: () => (b, records) => {
     records.begin(INTERFACE_OUTPUT);

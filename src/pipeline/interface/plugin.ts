@@ -3,7 +3,6 @@
 import type { Interface } from '../engine/interface-table.js';
 import type { AnyNode } from '../engine/node.js';
 import type { Plugin } from '../plugin.js';
-import { bufferWordings } from './buffer-wordings.js';
 import { interfaceCommands, interfaceView } from './commands.js';
 import { interfaceDirectives } from './create-commands.js';
 import { inputNodes } from './input-nodes.js';
@@ -22,5 +21,4 @@ export const interfacePlugin: Plugin = {
   commands: interfaceCommands,
   directives: interfaceDirectives,
   view: interfaceView,
-  wordings: bufferWordings,
 };

@@ -4,12 +4,26 @@
  */
 
 import { DONE, defineNode, type AnyNode } from '../engine/node.js';
-import { ERROR, IP4_FORWARD_NEXT, VNET_ERROR } from '../trace/layouts.js';
-import type { NodeTrace } from '../engine/trace-layout.js';
-import { packetTrace } from '../trace/writers.js';
+import type { NodeTrace } from '../engine/node-trace.js';
+import { line } from '../trace/template.js';
+import { traceRecord } from '../trace/wording.js';
+import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
+
+const RX = line('drop-rx', 'rx:{interface:interface=}');
+/** Error and node as VPP's counters name them. */
+const REASON = line('drop-reason', '{node:label=}: {reason:rest=}', { isDistinct: false });
+const VNET_ERROR = traceRecord('format_vnet_error_trace', ['swIfIndex'], 0, [RX, REASON], ({ fields }, context) => [
+  RX.print({ interface: fields.swIfIndex }, context),
+]);
+const ERROR = traceRecord('format_error_trace', ['error'], 0, [RX, REASON], ({ fields }, { errorNames }) => {
+  const [node, ...reason] = errorNames[fields.error].split(': ');
+  return [REASON.print({ node, reason: reason.join(': ') })];
+});
 
 /** error-drop and error-punt show where the packet came in. */
 const receivedOn: NodeTrace = {
+  role: 'end',
+  layout: VNET_ERROR,
   when: 'before',
   writer: () => (b, records) => {
     records.begin(VNET_ERROR);
@@ -19,6 +33,8 @@ const receivedOn: NodeTrace = {
 
 /** drop and punt show the error that the packet carries. */
 const carriedError: NodeTrace = {
+  role: 'end',
+  layout: ERROR,
   when: 'before',
   writer: () => (b, records) => {
     records.begin(ERROR);

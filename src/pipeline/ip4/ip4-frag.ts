@@ -9,7 +9,7 @@ import { compute } from '../../wire/checksum.js';
 import { DONE, defineNode } from '../engine/node.js';
 import { FLAG_CHECKSUM_UNKNOWN, FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
 import { fragErrors } from './ip4-errors.js';
-import { IP4_FRAG } from '../trace/layouts.js';
+import { IP4_FRAG } from './ip4-trace.js';
 
 /** vlib_buffer_get_default_data_size: a fragment is never larger than one buffer. */
 const BUFFER_BYTES = 2048;
@@ -19,6 +19,8 @@ const IDENTIFICATION = 4;
 export const ip4Frag = defineNode({
   name: 'ip4-frag',
   trace: {
+    role: 'fork',
+    layout: IP4_FRAG,
     when: 'after',
     writer: () => (b, records) => {
       records.begin(IP4_FRAG);

@@ -14,7 +14,7 @@ import { defineNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { BEFORE_CARD } from '../engine/offload-words.js';
 import { ip4InputErrors } from './ip4-errors.js';
-import { IP4_INPUT } from '../trace/layouts.js';
+import { IP4_INPUT } from './ip4-trace.js';
 import { packetTrace } from '../trace/writers.js';
 
 const NEXT = {
@@ -92,7 +92,7 @@ function faultOf(
 
 export const ip4Input = defineNode({
   name: 'ip4-input',
-  trace: packetTrace(IP4_INPUT),
+  trace: packetTrace(IP4_INPUT, 'ip4'),
   next: NEXT,
   errors: [ip4InputErrors],
   causes: CAUSES,

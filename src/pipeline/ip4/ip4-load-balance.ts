@@ -9,7 +9,7 @@ import { isCutBefore, PORTS } from '../engine/cut-off.js';
 import { defineNode } from '../engine/node.js';
 import { Forwarding, LOOKUP_NEXT } from '../fib/forwarding.js';
 import { routeDropCause } from '../fib/route-causes.js';
-import { IP4_LOOKUP } from '../trace/layouts.js';
+import { IP4_LOOKUP } from './ip4-trace.js';
 import { forwardTrace } from '../trace/writers.js';
 
 export const ip4LoadBalance = defineNode({

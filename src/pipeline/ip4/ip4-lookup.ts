@@ -15,7 +15,7 @@ import { defineNode, type NodeContext } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { Forwarding, LOOKUP_NEXT } from '../fib/forwarding.js';
 import { routeDropCause } from '../fib/route-causes.js';
-import { IP4_LOOKUP, LOOKUP_DPO } from '../trace/layouts.js';
+import { IP4_LOOKUP, LOOKUP_DPO } from './ip4-trace.js';
 import { forwardTrace } from '../trace/writers.js';
 
 type LookupContext = NodeContext<keyof typeof LOOKUP_NEXT, 'DROPPED' | 'LOOP'>;
@@ -64,6 +64,7 @@ export const ip4Lookup = defineNode({
 export const lookupIp4Dst = defineNode({
   name: 'lookup-ip4-dst',
   trace: {
+    layout: LOOKUP_DPO,
     when: 'after',
     writer:
       ({ tables: { ip4: routes } }) =>

@@ -7,7 +7,7 @@ import { formatAddress } from '../../wire/address.js';
 import * as ip4 from '../../wire/ip4.js';
 import { defineNode } from '../engine/node.js';
 import { ip4InputErrors } from './ip4-errors.js';
-import { MFIB_LOOKUP, MFIB_RPF } from '../trace/layouts.js';
+import { MFIB_LOOKUP, MFIB_RPF } from './ip4-trace.js';
 
 /** Entries of multicast FIBs that VPP makes at its start, of IPv6 ones too, before that of the second IPv4 table. */
 const ENTRIES_AT_START = 6;
@@ -18,6 +18,7 @@ const defaultEntryOf = (fibIndex: number): number => (fibIndex === 0 ? 0 : ENTRI
 export const ip4MfibForwardLookup = defineNode({
   name: 'ip4-mfib-forward-lookup',
   trace: {
+    layout: MFIB_LOOKUP,
     when: 'after',
     writer:
       ({ tables }) =>
@@ -38,6 +39,7 @@ export const ip4MfibForwardLookup = defineNode({
 export const ip4MfibForwardRpf = defineNode({
   name: 'ip4-mfib-forward-rpf',
   trace: {
+    layout: MFIB_RPF,
     when: 'after',
     writer:
       ({ tables }) =>

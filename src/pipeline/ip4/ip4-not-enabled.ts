@@ -1,7 +1,7 @@
 /** ip4-not-enabled (VPP 19.08 src/vnet/ip/ip4_punt_drop.c): drops what arrives on an interface without IPv4. */
 
 import { defineNode } from '../engine/node.js';
-import { IP4_FORWARD_NEXT } from '../trace/layouts.js';
+import { IP4_FORWARD_NEXT } from '../trace/writers.js';
 import { packetTrace } from '../trace/writers.js';
 
 export const ip4NotEnabled = defineNode({

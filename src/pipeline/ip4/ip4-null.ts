@@ -5,7 +5,7 @@ import * as ip4 from '../../wire/ip4.js';
 import { NULL_SEND_PROHIBIT, NULL_SEND_UNREACH } from '../fib/dpo.js';
 import { defineNode } from '../engine/node.js';
 import { formatAddress } from '../../wire/address.js';
-import { IP_NULL } from '../trace/layouts.js';
+import { IP_NULL } from './ip4-trace.js';
 
 /** An address pair is answered once in this time. VPP remembers pairs in a bitmap with random seeds; collisions aside. */
 const QUIET_SECONDS = 0.1;
@@ -13,6 +13,7 @@ const QUIET_SECONDS = 0.1;
 export const ip4Null = defineNode({
   name: 'ip4-null',
   trace: {
+    layout: IP_NULL,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(IP_NULL);

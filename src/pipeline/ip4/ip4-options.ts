@@ -3,7 +3,7 @@
 import * as ip4 from '../../wire/ip4.js';
 import { IP_OPTIONS, isCutBefore } from '../engine/cut-off.js';
 import { defineNode } from '../engine/node.js';
-import { IP4_OPTIONS } from '../trace/layouts.js';
+import { IP4_OPTIONS } from './ip4-trace.js';
 
 const OPTION_TYPE = 0x7f;
 const ROUTER_ALERT = 20;
@@ -14,6 +14,8 @@ const UNSET_FIB_INDEX = 0;
 export const ip4Options = defineNode({
   name: 'ip4-options',
   trace: {
+    role: 'options',
+    layout: IP4_OPTIONS,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(IP4_OPTIONS);

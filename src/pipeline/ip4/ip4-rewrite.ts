@@ -13,8 +13,8 @@ import type { FlowPart } from '../engine/flow-part.js';
 import { defineNode } from '../engine/node.js';
 import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
-import { IP4_REWRITE } from '../trace/layouts.js';
-import type { NodeTrace } from '../engine/trace-layout.js';
+import { IP4_REWRITE } from './ip4-trace.js';
+import type { NodeTrace } from '../engine/node-trace.js';
 import { putPacket } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;
@@ -44,6 +44,8 @@ export function prependRewrite(view: DataView, l3: number, adjacencies: Adjacenc
 
 /** What VPP prints for the flow hash shares its place with what ip4-icmp-error and ip4-frag are told. */
 const rewriteTrace: NodeTrace = {
+  role: 'rewrite',
+  layout: IP4_REWRITE,
   when: 'after',
   writer: ({ nodeIndex, tables }) => {
     const fibIndexOf = fibBySwIfIndex(tables);

@@ -16,7 +16,6 @@ import { ip4Null } from './ip4-null.js';
 import { ip4Options } from './ip4-options.js';
 import { ip4Rewrite } from './ip4-rewrite.js';
 import { ip4UdpLookup } from './local/ip4-udp-lookup.js';
-import { ip4Wordings } from './ip4-wordings.js';
 import { ipsec4IfInput, puntDispatch } from './local/ipsec-nodes.js';
 
 export const ip4: Plugin = {
@@ -46,5 +45,4 @@ export const ip4: Plugin = {
   ],
   commands: ip4Commands,
   view: ip4View,
-  wordings: ip4Wordings,
 };

@@ -8,7 +8,7 @@ import { IP_HEADER, isCutBefore } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode } from '../engine/node.js';
 import { FLAG_ORIGINATED } from '../engine/packet-buffer.js';
-import { IP6_FORWARD_NEXT, IP6_INPUT } from '../trace/layouts.js';
+import { IP6_FORWARD_NEXT, IP6_INPUT } from './ip6-trace.js';
 import { packetTrace } from '../trace/writers.js';
 import * as ip6 from '../../wire/ip6.js';
 

@@ -8,8 +8,9 @@ import { FEATURE_INPUT_FEAT_ARC, OUTPUT_FEATURE_ARC } from './l2-features.js';
 import { defineNode, type AnyNode } from '../engine/node.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
 import { l2EtherType } from '../engine/l2-opaque.js';
-import { L2_IN_FEAT_ARC, L2_OUT_FEAT_ARC } from '../trace/layouts.js';
-import type { NodeTrace, TraceLayout } from '../engine/trace-layout.js';
+import { L2_IN_FEAT_ARC, L2_OUT_FEAT_ARC } from './l2-trace.js';
+import type { NodeTrace } from '../engine/node-trace.js';
+import type { TraceLayout } from '../engine/trace-layout.js';
 import { L2_FEATURE_NEXT_NODES } from '../engine/next-slots.js';
 
 /** VPP's next indices of the L2 input features, which all nodes of that path share. */
@@ -23,6 +24,7 @@ const L2_NEXT_INDEX: Readonly<Record<string, number>> = {
 
 /** Of the nodes at an arc's end VPP notes neither interface nor EtherType. */
 const arcTrace = (layout: TraceLayout, isHead: boolean): NodeTrace => ({
+  layout,
   when: 'after',
   writer: ({ name, names, nextSlots }) => {
     const isInput = layout === L2_IN_FEAT_ARC;

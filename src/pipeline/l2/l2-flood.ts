@@ -9,8 +9,8 @@ import { defineNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { splitHorizonGroup } from '../engine/l2-opaque.js';
 import { BVI_BAD_MAC, BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
-import { L2_FLOOD } from '../trace/layouts.js';
-import type { NodeTrace } from '../engine/trace-layout.js';
+import { L2_FLOOD } from './l2-trace.js';
+import type { NodeTrace } from '../engine/node-trace.js';
 
 const l2FloodErrors = errorSet('l2-flood', {
   L2FLOOD: 'L2 flood packets',
@@ -26,6 +26,8 @@ const NONE = -1;
 
 /** A record for each copy; none where no port gets one. */
 const floodTrace: NodeTrace = {
+  role: 'fork',
+  layout: L2_FLOOD,
   when: 'after',
   writer: ({ errors }) => {
     const { NO_MEMBERS } = errors.ids(l2FloodErrors);

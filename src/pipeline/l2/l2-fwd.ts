@@ -10,7 +10,7 @@ import { defineNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
 import { BVI_BAD_MAC, BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
-import { L2_FWD } from '../trace/layouts.js';
+import { L2_FWD } from './l2-trace.js';
 import { putPacket } from '../trace/writers.js';
 
 const l2FwdErrors = errorSet('l2-fwd', {
@@ -32,6 +32,8 @@ const destinationOf = (b: PacketBuffer): string => formatMac({ high: b.causeArg0
 export const l2Fwd = defineNode({
   name: 'l2-fwd',
   trace: {
+    role: 'l2',
+    layout: L2_FWD,
     when: 'before',
     writer: ({ tables: { bridgeDomains } }) => {
       const { fib } = bridgeDomains;

@@ -24,7 +24,7 @@ import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { L2_INPUT_NEXT, nodeByFeature } from './l2-next.js';
 import { NOT_BRIDGED } from './bridge-domains.js';
 import { FROM_BVI, l2EtherType, l2Length, setSplitHorizonGroup } from '../engine/l2-opaque.js';
-import { L2_INPUT } from '../trace/layouts.js';
+import { L2_INPUT } from './l2-trace.js';
 import { putPacket } from '../trace/writers.js';
 
 const l2InputErrors = errorSet('l2-input', { L2INPUT: 'L2 input packets', DROP: 'L2 input drops' });
@@ -50,6 +50,8 @@ function isQuestion(b: PacketBuffer, l3: number, etherType: number): boolean {
 export const l2Input = defineNode({
   name: 'l2-input',
   trace: {
+    role: 'l2',
+    layout: L2_INPUT,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(L2_INPUT);

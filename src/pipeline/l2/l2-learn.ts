@@ -7,7 +7,7 @@ import { ENTRY_AGE_NOT, ENTRY_FILTER, ENTRY_STATIC } from './l2-fib.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode } from '../engine/node.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
-import { L2_LEARN } from '../trace/layouts.js';
+import { L2_LEARN } from './l2-trace.js';
 import { putPacket } from '../trace/writers.js';
 
 const l2LearnErrors = errorSet('l2-learn', {
@@ -31,6 +31,8 @@ const minuteOf = (seconds: number): number => Math.floor(seconds / 60) & 0xff;
 export const l2Learn = defineNode({
   name: 'l2-learn',
   trace: {
+    role: 'l2',
+    layout: L2_LEARN,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(L2_LEARN);

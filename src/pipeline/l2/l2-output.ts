@@ -5,7 +5,7 @@ import { defineNode } from '../engine/node.js';
 import { NOT_BRIDGED } from './bridge-domains.js';
 import { OUTPUT_FEATURES_WITH_ARC } from './l2-features.js';
 import { splitHorizonGroup } from '../engine/l2-opaque.js';
-import { L2_OUTPUT } from '../trace/layouts.js';
+import { L2_OUTPUT } from './l2-trace.js';
 import { putPacket } from '../trace/writers.js';
 
 const l2OutputErrors = errorSet('l2-output', {
@@ -20,6 +20,8 @@ const l2OutputErrors = errorSet('l2-output', {
 export const l2Output = defineNode({
   name: 'l2-output',
   trace: {
+    role: 'l2',
+    layout: L2_OUTPUT,
     when: 'before',
     writer: () => (b, records) => {
       records.begin(L2_OUTPUT);

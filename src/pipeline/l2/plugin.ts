@@ -3,7 +3,6 @@
 import type { Plugin } from '../plugin.js';
 import { BridgeDomains } from './bridge-domains.js';
 import { l2Commands, l2View } from './commands.js';
-import { l2Wordings } from './l2-wordings.js';
 import { featureArcNodes } from './l2-feat-arc.js';
 import { l2Flood } from './l2-flood.js';
 import { l2Fwd } from './l2-fwd.js';
@@ -23,5 +22,4 @@ export const l2: Plugin = {
   nodes: [l2Input, l2Learn, l2Fwd, l2Flood, l2Output, ...featureArcNodes, arpTermination, featureBitmapDrop],
   commands: l2Commands,
   view: l2View,
-  wordings: l2Wordings,
 };

@@ -4,7 +4,6 @@ import type { Plugin } from '../plugin.js';
 import { fragmentDrop } from './nodes/fragments.js';
 import { natStepWords } from './nat-step-words.js';
 import { natCommands, natStartup, natView } from './commands.js';
-import { nat44Wordings } from './nat44-wordings.js';
 import { Nat44 } from './state/nat44.js';
 
 declare module '../engine/tables.js' {
@@ -21,5 +20,4 @@ export const natCommon: Plugin = {
   commands: natCommands,
   startup: natStartup,
   view: natView,
-  wordings: nat44Wordings,
 };

@@ -8,7 +8,7 @@ import { natErrors } from '../nat-common/nat-errors.js';
 import { in2outFlowPart, out2inFlowPart } from '../nat-common/nat-flow.js';
 import { natNode } from '../nat-common/nodes/nat-node.js';
 import { reassNode } from '../nat-common/nodes/reass-node.js';
-import { NAT_IN2OUT, NAT_OUT2IN } from '../trace/layouts.js';
+import { NAT_IN2OUT, NAT_OUT2IN } from '../nat-common/nodes/nat-trace.js';
 import { classicFlowSessions } from './classic-flow.js';
 import { ClassicIn2out } from './classic-in2out.js';
 import { ClassicOut2in } from './classic-out2in.js';

@@ -7,7 +7,7 @@ import { hairpinNodes } from '../nat-common/nodes/hairpin-nodes.js';
 import { natErrors } from '../nat-common/nat-errors.js';
 import { natNode } from '../nat-common/nodes/nat-node.js';
 import { reassNode } from '../nat-common/nodes/reass-node.js';
-import { NAT_ED_IN2OUT, NAT_ED_OUT2IN } from '../trace/layouts.js';
+import { NAT_ED_IN2OUT, NAT_ED_OUT2IN } from '../nat-common/nodes/nat-trace.js';
 import { EdIn2out } from './ed-in2out.js';
 import { EdOut2in } from './ed-out2in.js';
 

@@ -4,110 +4,175 @@
  */
 
 import { compute, swap16 } from '../../wire/checksum.js';
-import { ETHERNET_TYPE_NAMES, ICMP4_CODE_NAMES, ICMP4_TYPE_NAMES, IP_PROTOCOL_NAMES } from './names.js';
-import { ARP_HARDWARE_TYPES, ARP_OPERATIONS, ICMP6_CODES, ICMP6_TYPES } from './other-names.js';
-import { hex, hexBytes, ip4Address, ip6Address, mac } from './text.js';
+import { line } from './template.js';
+import { hex, hexBytes } from './text.js';
 
 type Header = (bytes: Uint8Array, at: number, length: number) => string[];
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** What format_ip_protocol prints. */
-const protocolName = (protocol: number): string => IP_PROTOCOL_NAMES.get(protocol) ?? `unknown ${protocol}`;
+export const TRUNCATED = line('truncated', '{header:label} header truncated', { isDistinct: false });
+const truncated = (header: string): string[] => [TRUNCATED.print({ header })];
 
-/** format_ethernet_type */
-export const etherTypeName = (type: number): string => ETHERNET_TYPE_NAMES.get(type) ?? `0x${hex(type, 4)}`;
+const TAG = '[ 802.1{standard:q|ad=} vlan {vlan:vlan=}[ priority {priority:priority=}][ {cfi:|cfi=}]]';
+export const ETHERNET = line(
+  'ethernet',
+  `{type:ethertype=}: {source:mac@6=} -> {destination:mac@0=}${TAG}${TAG.replace(/(\w+):/g, 'inner_$1:').replaceAll('=', '')}`,
+  { words: 'Ethernet' },
+);
+export const IP4_ADDRESSES = line(
+  'ip4-addresses',
+  '{protocol:protocol@9=}: {source:ip4@12=translated} -> {destination:ip4@16=translated}',
+  { words: 'IPv4' },
+);
+export const IP4_VERSION = line(
+  'ip4-version',
+  '  version {version:dec=}, header length {headerBytes:dec= "header length"}',
+);
+export const IP4_FIELDS = line(
+  'ip4-fields',
+  '  tos 0x{tos:hex2@1=}, ttl {ttl:u8@8=}, length {length:u16@2=}, checksum 0x{checksum:hex4@10=translated}' +
+    '[ (should be 0x{computed:hex4= "checksum that it should be"})][ dscp {dscp:word} ecn {ecn:word}]',
+  { words: 'IPv4' },
+);
+export const IP4_FRAGMENT = line(
+  'ip4-fragment',
+  '  fragment id 0x{id:hex4@4=}[ offset {offset:u16=}][, flags[ {flags:fragmentFlags=}]]',
+  { words: 'IPv4 fragment' },
+);
+export const TCP_PORTS = line('tcp-ports', 'TCP: {source:u16@0=translated} -> {destination:u16@2=translated}', {
+  words: 'TCP port of the',
+});
+export const TCP_SEQUENCE = line('tcp-sequence', '  seq. 0x{sequence:hex8@4=} ack 0x{acknowledgment:hex8@8=}', {
+  words: 'TCP',
+});
+export const TCP_FLAGS = line(
+  'tcp-flags',
+  '  flags 0x{flags:hex2@13=}[ {names:tcpFlags}], tcp header: {headerBytes:dataOffset@12= "header length"} bytes',
+  { words: 'TCP' },
+);
+export const TCP_WINDOW = line('tcp-window', '  window {window:u16@14=}, checksum 0x{checksum:hex4@16=translated}', {
+  words: 'TCP',
+});
+/** 20.01 and later. */
+const TCP_OPTIONS = [
+  line('tcp-options', 'options:'),
+  line('tcp-option-list', '{options:tcpOptions}', { isDistinct: false }),
+];
+export const UDP_PORTS = line('udp-ports', 'UDP: {source:u16@0=translated} -> {destination:u16@2=translated}', {
+  words: 'UDP port of the',
+});
+export const UDP_FIELDS = line('udp-fields', '  length {length:u16@4=}, checksum 0x{checksum:hex4@6=translated}', {
+  words: 'UDP',
+});
+export const ICMP4 = line('icmp4', 'ICMP {type:icmp4@0=} checksum 0x{checksum:short@2=translated}', { words: 'ICMP' });
+const ICMP6 = line('icmp6', 'ICMP {type:icmp6@0=} checksum 0x{checksum:short@2=translated}', { words: 'ICMP' });
+const ICMP6_TARGET = line('icmp6-target', '    target address {target:ip6@8}');
+const IP6_ADDRESSES = line('ip6-addresses', '{protocol:protocol@6}: {source:ip6@8} -> {destination:ip6@24}');
+const IP6_VERSION = line('ip6-version', '  version {version:dec}');
+const IP6_FIELDS = line(
+  'ip6-fields',
+  '  tos 0x{tos:hex2}, flow label 0x{flow:hex}, hop limit {hopLimit:u8@7}, payload length {length:u16@4}',
+);
+export const ARP_FIELDS = line(
+  'arp-fields',
+  '{operation:arpOperation@6=}, type {hardware:arpHardware@0}/{protocol:ethertype@2}, ' +
+    'address size {macBytes:u8@4}/{addressBytes:u8@5}',
+);
+export const ARP_ADDRESSES = line(
+  'arp-addresses',
+  '{senderMac:mac@8=}/{sender:ip4@14=} -> {targetMac:mac@18=}/{target:ip4@24=}',
+);
+const ARP_OTHER = line('arp-other', '{sender:word} -> {target:word}', { isDistinct: false });
+const GRE = line('gre', 'GRE {protocol:word}', { isDistinct: false });
+const MPLS = line('mpls', 'label {label:dec} exp {exp:dec}, s {s:dec}, ttl {ttl:dec}');
 
-const TCP_FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
+/** The lines that a header's record may have, as it is shown with what follows it. */
+const L4_LINES = [
+  ...[TCP_PORTS, TCP_SEQUENCE, TCP_FLAGS, TCP_WINDOW, ...TCP_OPTIONS],
+  ...[UDP_PORTS, UDP_FIELDS, ICMP4, GRE, TRUNCATED],
+];
+export const IP4_LINES = [IP4_ADDRESSES, IP4_VERSION, IP4_FIELDS, IP4_FRAGMENT, ...L4_LINES];
+export const IP6_LINES = [IP6_ADDRESSES, IP6_VERSION, IP6_FIELDS, ICMP6, ICMP6_TARGET, ...L4_LINES];
+export const ARP_LINES = [ARP_FIELDS, ARP_ADDRESSES, ARP_OTHER];
+export const FRAME_LINES = [ETHERNET, ...IP4_LINES, ...ARP_LINES, IP6_ADDRESSES, IP6_FIELDS, ICMP6_TARGET, MPLS];
+
+const TCP_FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
 
 /** format_tcp_header */
 const tcpHeader: Header = (bytes, at, length) => {
-  if (length < 20) return ['TCP header truncated'];
-  const view = viewOf(bytes);
-  const flags = view.getUint8(at + 13);
-  const names = TCP_FLAGS.filter((_, bit) => (flags & (1 << bit)) !== 0).map((name) => ` ${name}`);
+  if (length < 20) return truncated('TCP');
+  const flags = bytes[at + 13];
+  const names = TCP_FLAG_NAMES.filter((_, bit) => (flags & (1 << bit)) !== 0).join(' ');
   return [
-    `TCP: ${view.getUint16(at)} -> ${view.getUint16(at + 2)}`,
-    `  seq. 0x${hex(view.getUint32(at + 4), 8)} ack 0x${hex(view.getUint32(at + 8), 8)}`,
-    `  flags 0x${hex(flags, 2)}${names.join('')}, tcp header: ${(view.getUint8(at + 12) >>> 4) * 4} bytes`,
-    `  window ${view.getUint16(at + 14)}, checksum 0x${hex(view.getUint16(at + 16), 4)}`,
+    TCP_PORTS.printHeader(bytes, at),
+    TCP_SEQUENCE.printHeader(bytes, at),
+    TCP_FLAGS.printHeader(bytes, at, { names }),
+    TCP_WINDOW.printHeader(bytes, at),
   ];
 };
 
 /** format_udp_header */
-const udpHeader: Header = (bytes, at, length) => {
-  if (length < 8) return ['UDP header truncated'];
-  const view = viewOf(bytes);
-  return [
-    `UDP: ${view.getUint16(at)} -> ${view.getUint16(at + 2)}`,
-    `  length ${view.getUint16(at + 4)}, checksum 0x${hex(view.getUint16(at + 6), 4)}`,
-  ];
-};
+const udpHeader: Header = (bytes, at, length) =>
+  length < 8 ? truncated('UDP') : [UDP_PORTS.printHeader(bytes, at), UDP_FIELDS.printHeader(bytes, at)];
 
-/** format_ip4_icmp_header and format_icmp6_header */
-const icmpHeader =
-  (types: ReadonlyMap<number, string>, codes: ReadonlyMap<number, string>): Header =>
-  (bytes, at, length) => {
-    if (length < 4) return ['ICMP header truncated'];
-    const view = viewOf(bytes);
-    const [type, code] = [view.getUint8(at), view.getUint8(at + 1)];
-    const name = types.get(type);
-    const detail = codes.get((type << 8) | code);
-    const what =
-      name === undefined ? `unknown 0x${type.toString(16)}` : name + (detail === undefined ? '' : ` ${detail}`);
-    return [`ICMP ${what} checksum 0x${view.getUint16(at + 2).toString(16)}`];
-  };
+/** format_ip4_icmp_header */
+const icmp4Header: Header = (bytes, at, length) => (length < 4 ? truncated('ICMP') : [ICMP4.printHeader(bytes, at)]);
 
 const NEIGHBOR_BYTES = 24;
-const icmp6Plain = icmpHeader(ICMP6_TYPES, ICMP6_CODES);
+
+/** format_icmp6_header */
 const icmp6Header: Header = (bytes, at, length) => {
-  const lines = icmp6Plain(bytes, at, length);
+  if (length < 4) return truncated('ICMP');
+  const lines = [ICMP6.printHeader(bytes, at)];
   if (length < NEIGHBOR_BYTES || (bytes[at] !== 135 && bytes[at] !== 136)) return lines;
-  return [...lines, `    target address ${ip6Address(bytes, at + 8)}`];
+  return [...lines, ICMP6_TARGET.printHeader(bytes, at)];
 };
 
 const L4_HEADERS: ReadonlyMap<number, Header> = new Map([
-  [1, icmpHeader(ICMP4_TYPE_NAMES, ICMP4_CODE_NAMES)],
+  [1, icmp4Header],
   [6, tcpHeader],
   [17, udpHeader],
   [47, greHeader],
   [58, icmp6Header],
 ]);
 
-const MORE_FRAGMENTS = 0x2000;
-const DONT_FRAGMENT = 0x4000;
-const CONGESTION = 0x8000;
+/** Bits of the word of flags and fragment offset, in the order in which VPP names them. */
+export const FRAGMENT_FLAGS = [
+  ['MORE_FRAGMENTS', 0x2000],
+  ['DONT_FRAGMENT', 0x4000],
+  ['CONGESTION', 0x8000],
+] as const;
 
 /** format_ip4_header, with the header behind it where it is known and not of a later fragment. */
 export const ip4Header: Header = (bytes, at, length) => {
-  if (length < 20) return ['IP header truncated'];
+  if (length < 20) return truncated('IP');
   const view = viewOf(bytes);
-  const versionAndLength = view.getUint8(at);
+  const versionAndLength = bytes[at];
   const [version, headerBytes] = [versionAndLength >>> 4, (versionAndLength & 15) * 4];
-  const protocol = view.getUint8(at + 9);
-  const lines = [`${protocolName(protocol)}: ${ip4Address(bytes, at + 12)} -> ${ip4Address(bytes, at + 16)}`];
-  if (version !== 4 || headerBytes !== 20) lines.push(`  version ${version}, header length ${headerBytes}`);
+  const lines = [IP4_ADDRESSES.printHeader(bytes, at)];
+  if (version !== 4 || headerBytes !== 20) lines.push(IP4_VERSION.print({ version, headerBytes }));
   const checksum = view.getUint16(at + 10);
   const right = rightChecksum(bytes, at, headerBytes, checksum);
-  const shouldBe = right === checksum ? '' : ` (should be 0x${hex(right, 4)})`;
-  const [tos, ttl, total] = [view.getUint8(at + 1), view.getUint8(at + 8), view.getUint16(at + 2)];
-  lines.push(`  tos 0x${hex(tos, 2)}, ttl ${ttl}, length ${total}, checksum 0x${hex(checksum, 4)}${shouldBe}`);
   const flagsAndOffset = view.getUint16(at + 6);
   const offset = (flagsAndOffset & 0x1fff) * 8;
-  lines.push(`  fragment id 0x${hex(view.getUint16(at + 4), 4)}${fragmentText(flagsAndOffset, offset)}`);
+  // VPP takes the octets of the offset out by XOR, so that an offset leaves its lower bits among the flags.
+  const flags = flagsAndOffset ^ offset;
+  const names = flagNames(flags);
+  lines.push(
+    IP4_FIELDS.printHeader(bytes, at, { computed: right === checksum ? undefined : right }),
+    IP4_FRAGMENT.printHeader(bytes, at, { offset: offset === 0 ? undefined : offset, flags: names }) +
+      (flags !== 0 && names === '' ? ', flags ' : ''),
+  );
   if (offset !== 0) return lines;
-  const inner = headerBytes < length ? L4_HEADERS.get(protocol) : undefined;
+  const inner = headerBytes < length ? L4_HEADERS.get(bytes[at + 9]) : undefined;
   return inner ? [...lines, ...inner(bytes, at + headerBytes, length - headerBytes)] : lines;
 };
 
-/** VPP takes the octets of the offset out of the flags by XOR, so that an offset leaves its lower bits among them. */
-function fragmentText(flagsAndOffset: number, offset: number): string {
-  const flags = flagsAndOffset ^ offset;
-  const names =
-    ((flags & MORE_FRAGMENTS) !== 0 ? 'MORE_FRAGMENTS' : '') +
-    ((flags & DONT_FRAGMENT) !== 0 ? 'DONT_FRAGMENT' : '') +
-    ((flags & CONGESTION) !== 0 ? 'CONGESTION' : '');
-  return (offset !== 0 ? ` offset ${offset}` : '') + (flags !== 0 ? `, flags ${names}` : '');
+function flagNames(flags: number): string {
+  let names = '';
+  for (const [name, bit] of FRAGMENT_FLAGS) if ((flags & bit) !== 0) names += name;
+  return names;
 }
 
 /** ip4_header_checksum, over as many bytes as the header says it has; a header that is longer than the record ends in zeros. */
@@ -123,17 +188,12 @@ function rightChecksum(bytes: Uint8Array, at: number, headerBytes: number, given
 
 /** format_ip6_header */
 export const ip6Header: Header = (bytes, at, length) => {
-  if (length < 40) return ['IP header truncated'];
-  const view = viewOf(bytes);
-  const first = view.getUint32(at);
-  const protocol = view.getUint8(at + 6);
-  const lines = [`${protocolName(protocol)}: ${ip6Address(bytes, at + 8)} -> ${ip6Address(bytes, at + 24)}`];
-  if (first >>> 28 !== 6) lines.push(`  version ${first >>> 28}`);
-  lines.push(
-    `  tos 0x${hex((first >>> 20) & 0xff, 2)}, flow label 0x${(first & 0xfffff).toString(16)}, ` +
-      `hop limit ${view.getUint8(at + 7)}, payload length ${view.getUint16(at + 4)}`,
-  );
-  const inner = length > 40 ? L4_HEADERS.get(protocol) : undefined;
+  if (length < 40) return truncated('IP');
+  const first = viewOf(bytes).getUint32(at);
+  const lines = [IP6_ADDRESSES.printHeader(bytes, at)];
+  if (first >>> 28 !== 6) lines.push(IP6_VERSION.print({ version: first >>> 28 }));
+  lines.push(IP6_FIELDS.printHeader(bytes, at, { tos: (first >>> 20) & 0xff, flow: first & 0xfffff }));
+  const inner = length > 40 ? L4_HEADERS.get(bytes[at + 6]) : undefined;
   return inner ? [...lines, ...inner(bytes, at + 40, length - 40)] : lines;
 };
 
@@ -141,30 +201,22 @@ const ARP_BYTES = 28;
 
 /** format_ethernet_arp_header; `length` 0 means that there is enough. */
 export const arpHeader: Header = (bytes, at, length) => {
-  if (length !== 0 && length < ARP_BYTES) return ['ARP header truncated'];
+  if (length !== 0 && length < ARP_BYTES) return truncated('ARP');
   const view = viewOf(bytes);
-  const [hardware, protocol, operation] = [view.getUint16(at), view.getUint16(at + 2), view.getUint16(at + 6)];
-  const [macBytes, addressBytes] = [view.getUint8(at + 4), view.getUint8(at + 5)];
-  const what = ARP_OPERATIONS.get(operation) ?? `unknown 0x${operation.toString(16)}`;
-  const on = ARP_HARDWARE_TYPES.get(hardware) ?? `unknown 0x${hardware.toString(16)}`;
-  const lines = [`${what}, type ${on}/${etherTypeName(protocol)}, address size ${macBytes}/${addressBytes}`];
+  const lines = [ARP_FIELDS.printHeader(bytes, at)];
+  if (view.getUint16(at) === 1 && view.getUint16(at + 2) === 0x800)
+    return [...lines, ARP_ADDRESSES.printHeader(bytes, at)];
   const data = at + 8;
-  if (hardware === 1 && protocol === 0x800)
-    lines.push(
-      `${mac(bytes, data)}/${ip4Address(bytes, data + 6)} -> ${mac(bytes, data + 10)}/${ip4Address(bytes, data + 16)}`,
-    );
-  else {
-    const part = (from: number, count: number): string => hexBytes(bytes.subarray(data + from, data + from + count));
-    const [n2, n3] = [macBytes, addressBytes];
-    lines.push(`${part(0, n2)}/${part(n2, n3)} -> ${part(n2 + n3, n2)}/${part(2 * n2 + n3, n3)}`);
-  }
-  return lines;
+  const part = (from: number, count: number): string => hexBytes(bytes.subarray(data + from, data + from + count));
+  const [n2, n3] = [bytes[at + 4], bytes[at + 5]];
+  const [sender, target] = [`${part(0, n2)}/${part(n2, n3)}`, `${part(n2 + n3, n2)}/${part(2 * n2 + n3, n3)}`];
+  return [...lines, ARP_OTHER.print({ sender, target })];
 };
 
 /** format_mpls_unicast_header_net_byte_order */
 const mplsHeader: Header = (bytes, at) => {
   const word = viewOf(bytes).getUint32(at);
-  return [`label ${word >>> 12} exp ${(word >>> 9) & 7}, s ${(word >>> 8) & 1}, ttl ${word & 0xff}`];
+  return [MPLS.print({ label: word >>> 12, exp: (word >>> 9) & 7, s: (word >>> 8) & 1, ttl: word & 0xff })];
 };
 
 /** GRE protocols that VPP names. */
@@ -182,10 +234,10 @@ const GRE_BYTES = 4;
 
 /** format_gre_header_with_length */
 function greHeader(bytes: Uint8Array, at: number, length: number): string[] {
-  if (length < GRE_BYTES) return ['gre header truncated'];
-  const protocol = viewOf(bytes).getUint16(at + 2);
-  const lines = [`GRE ${GRE_PROTOCOLS.get(protocol) ?? `0x${hex(protocol, 4)}`}`];
-  const inner = GRE_PAYLOADS.get(protocol);
+  if (length < GRE_BYTES) return truncated('gre');
+  const type = viewOf(bytes).getUint16(at + 2);
+  const lines = [GRE.print({ protocol: GRE_PROTOCOLS.get(type) ?? `0x${hex(type, 4)}` })];
+  const inner = GRE_PAYLOADS.get(type);
   return inner && length > GRE_BYTES ? [...lines, ...inner(bytes, at + GRE_BYTES, length - GRE_BYTES)] : lines;
 }
 
@@ -197,25 +249,27 @@ const L3_HEADERS: ReadonlyMap<number, Header> = new Map([
 ]);
 
 const TAG_TYPES = [0x8100, 0x88a8, 0x88e7];
-const MAX_TAGS = 2;
+/** What the fields of the first tag and of the second are called by; VPP looks no further. */
+const TAG_PREFIXES = ['', 'inner_'];
 
 /** format_ethernet_header_with_length; `length` 0 shows the Ethernet header only. */
 export const ethernetHeader: Header = (bytes, at, length) => {
   const view = viewOf(bytes);
-  let type = view.getUint16(at + 12);
-  const tags: string[] = [];
-  const outer = type;
-  let headerBytes = 14;
-  while (TAG_TYPES.includes(type) && tags.length < MAX_TAGS) {
+  const outer = view.getUint16(at + 12);
+  let [type, headerBytes] = [outer, 14];
+  const values: Record<string, number> = { type };
+  for (const tag of TAG_PREFIXES) {
+    if (!TAG_TYPES.includes(type)) break;
     const tci = view.getUint16(at + headerBytes);
-    const [id, dei, priority] = [tci & 0xfff, (tci >>> 12) & 1, tci >>> 13];
-    const standard = outer === 0x8100 ? '802.1q' : '802.1ad';
-    tags.push(` ${standard} vlan ${id}${priority === 0 ? '' : ` priority ${priority}`}${dei === 0 ? '' : ' cfi'}`);
-    type = view.getUint16(at + headerBytes + 2);
+    values[`${tag}standard`] = outer === 0x8100 ? 0 : 1;
+    values[`${tag}vlan`] = tci & 0xfff;
+    if (tci >>> 13 !== 0) values[`${tag}priority`] = tci >>> 13;
+    values[`${tag}cfi`] = (tci >>> 12) & 1;
+    values['type'] = type = view.getUint16(at + headerBytes + 2);
     headerBytes += 4;
   }
-  if (length !== 0 && headerBytes > length) return ['ethernet header truncated'];
-  const lines = [`${etherTypeName(type)}: ${mac(bytes, at + 6)} -> ${mac(bytes, at)}${tags.join('')}`];
+  if (length !== 0 && headerBytes > length) return truncated('ethernet');
+  const lines = [ETHERNET.printHeader(bytes, at, values)];
   const inner = length > headerBytes ? L3_HEADERS.get(type) : undefined;
   return inner ? [...lines, ...inner(bytes, at + headerBytes, length - headerBytes)] : lines;
 };

@@ -1,7 +1,6 @@
-/** What releases' traces word differently. A node's record is the same; its wording asks the profile. */
+/** What releases' traces word differently. A node's record is the same; its wording asks this. */
 
-/** Wording of a release. */
-export interface TraceRelease {
+export interface TraceWording {
   readonly name: string;
   /** The ACL plugin's five-tuple: with lookup context and session key (19.08), or with interface and direction (18.04). */
   readonly aclTuple: 'lookup-context' | 'interface';
@@ -15,8 +14,8 @@ export interface TraceRelease {
   readonly bufferOrigin: string;
   /** How it introduces the trace it belongs to. */
   readonly traceHandle: string;
-  /** The flag of a packet that NAT translated. */
-  readonly nattedFlag: string;
+  /** Flags of a buffer whose names are others than in BUFFER_FLAGS. */
+  readonly bufferFlags: Readonly<Record<string, string | undefined>>;
   /** DPDK's records tell hash and flow director. */
   readonly mbufHasHash: boolean;
 }

@@ -1,21 +1,9 @@
-/** The wordings of trace records: which function makes text of which layout, and what it may ask. */
+/** Layouts with their wordings: which lines a record may have, and how they are made of it. */
 
-import type { Tables } from '../engine/tables.js';
-import { layouts, type TraceLayout } from '../engine/trace-layout.js';
+import { layouts, traceLayout, type TraceLayout } from '../engine/trace-layout.js';
 import type { TraceRecord } from '../engine/trace-records.js';
-import type { TraceRelease } from './release-wording.js';
-
-/** What wordings look up, all of it as it is when the trace is printed. */
-export interface TraceContext {
-  readonly release: TraceRelease;
-  readonly tables: Tables;
-  /** 'node: reason' by error id. */
-  readonly errorNames: readonly string[];
-  /** Graph node names by index. */
-  readonly nodeNames: readonly string[];
-  /** Position of the trace among those in the buffer, from 0 (VPP's trace handle). */
-  readonly handle: number;
-}
+import type { LineTemplate } from './template.js';
+import type { TraceContext } from './trace-context.js';
 
 /** A record with its fields by name. */
 export interface NamedRecord<F extends string> {
@@ -29,31 +17,36 @@ export interface NamedRecord<F extends string> {
 /** Lines of a record; those below the first are indented relative to the column at which it begins. */
 export type Wording<F extends string> = (record: NamedRecord<F>, context: TraceContext) => string[];
 
-/** A layout with its wording. */
-export interface WordedLayout {
-  readonly layout: TraceLayout;
+interface Worded {
+  readonly lines: readonly LineTemplate[];
   readonly wording: Wording<string>;
 }
 
-export const worded = <F extends string>(layout: TraceLayout<F>, wording: Wording<F>): WordedLayout => ({
-  layout,
-  wording: wording,
-});
+const WORDED = new Map<TraceLayout, Worded>();
 
-/** Lines of any record. Every layout has a wording, which is checked when the table is made. */
-export function recordWordings(all: readonly WordedLayout[]): (record: TraceRecord, context: TraceContext) => string[] {
-  const byId = layouts.map((layout) => {
-    const found = all.find((entry) => entry.layout === layout);
-    if (!found) throw new Error(`no wording for ${layout.format}`);
-    return found.wording;
-  });
-  return ({ layoutId, fields, data, dataLength }, context) => {
-    const named: Record<string, number> = {};
-    layouts[layoutId].fields.forEach((field, i) => (named[field] = fields[i]));
-    return byId[layoutId]({ fields: named, data, dataLength }, context);
-  };
+/**
+ * A trace struct of VPP with its words. @param format VPP's function that makes text of it
+ * @param lines that it may have, printed or only read @param wording makes them; where left out, the first line has all the fields
+ */
+export function traceRecord<F extends string>(
+  format: string,
+  fields: readonly F[],
+  dataBytes: number,
+  lines: readonly LineTemplate[],
+  wording: Wording<F> = ({ fields: values }, context) => [lines[0].print(values, context)],
+): TraceLayout<F> {
+  const layout = traceLayout(format, fields, dataBytes);
+  WORDED.set(layout, { lines, wording });
+  return layout;
 }
 
-/** Name of an interface. */
-export const interfaceName = ({ tables }: TraceContext, swIfIndex: number): string =>
-  tables.interfaces.all[swIfIndex]?.name ?? `DELETED (${swIfIndex})`;
+/** The lines that records of a layout may have. */
+export const linesOfLayout = (layout: TraceLayout): readonly LineTemplate[] => WORDED.get(layout)?.lines ?? [];
+
+/** Lines of any record. */
+export function linesOfRecord({ layoutId, fields, data, dataLength }: TraceRecord, context: TraceContext): string[] {
+  const layout = layouts[layoutId];
+  const named: Record<string, number> = {};
+  for (let i = 0; i < fields.length; i++) named[layout.fields[i]] = fields[i];
+  return WORDED.get(layout)?.wording({ fields: named, data, dataLength }, context) ?? [];
+}

@@ -1,4 +1,4 @@
-/** Writers that several nodes share. */
+/** Writers and records that nodes of several plugins share. */
 
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import {
@@ -8,32 +8,38 @@ import {
   FLAG_LOCALLY_ORIGINATED,
   FLAG_VLAN_1_DEEP,
 } from '../engine/packet-buffer.js';
-import type { NodeTrace, TraceLayout } from '../engine/trace-layout.js';
+import type { NodeRole, NodeTrace } from '../engine/node-trace.js';
+import type { TraceLayout } from '../engine/trace-layout.js';
 import type { TraceRecords } from '../engine/trace-records.js';
+import { IP4_LINES, ip4Header } from './headers.js';
+import { line } from './template.js';
+import { indented } from './text.js';
+import { traceRecord } from './wording.js';
 
-/** Bits of the `flags` field, by their places in VPP's vnet_buffer_flags_t (src/vnet/buffer.h); the names are src/trace's. */
-export const TRACED_L4_CHECKSUM_COMPUTED = 1 << 1;
-export const TRACED_L4_CHECKSUM_CORRECT = 1 << 2;
-export const TRACED_VLAN_1_DEEP = 1 << 4;
-export const TRACED_LOCALLY_ORIGINATED = 1 << 7;
-export const TRACED_IS_NATED = 1 << 13;
+/**
+ * The flags of a buffer that the model has: our bit, its place in VPP's vnet_buffer_flags_t (src/vnet/buffer.h), and its name in
+ * VPP 19.08. In the order in which VPP prints them.
+ */
+export const BUFFER_FLAGS = [
+  [FLAG_L4_CHECKSUM_COMPUTED, 1 << 1, 'l4-cksum-computed'],
+  [FLAG_L4_CHECKSUM_CORRECT, 1 << 2, 'l4-cksum-correct'],
+  [FLAG_VLAN_1_DEEP, 1 << 4, 'vlan-1-deep'],
+  [FLAG_LOCALLY_ORIGINATED, 1 << 7, 'local'],
+  [FLAG_IS_NATED, 1 << 13, 'natted'],
+] as const;
 export const TRACED_L2_OFFSET_VALID = 1 << 14;
 export const TRACED_L3_OFFSET_VALID = 1 << 15;
 
 /** VPP's flags of a buffer, as far as the model has them. */
 export function tracedFlags({ flags, l2, l3 }: PacketBuffer): number {
   let traced = 0;
-  if ((flags & FLAG_L4_CHECKSUM_COMPUTED) !== 0) traced |= TRACED_L4_CHECKSUM_COMPUTED;
-  if ((flags & FLAG_L4_CHECKSUM_CORRECT) !== 0) traced |= TRACED_L4_CHECKSUM_CORRECT;
-  if ((flags & FLAG_VLAN_1_DEEP) !== 0) traced |= TRACED_VLAN_1_DEEP;
-  if ((flags & FLAG_LOCALLY_ORIGINATED) !== 0) traced |= TRACED_LOCALLY_ORIGINATED;
-  if ((flags & FLAG_IS_NATED) !== 0) traced |= TRACED_IS_NATED;
+  for (const [own, bit] of BUFFER_FLAGS) if ((flags & own) !== 0) traced |= bit;
   if (l2 >= 0) traced |= TRACED_L2_OFFSET_VALID;
   if (l3 >= 0) traced |= TRACED_L3_OFFSET_VALID;
   return traced;
 }
 
-/** The fields of a buffer that drivers' records have, in the order of layouts.ts. */
+/** The fields of a buffer that drivers' records have, in the order of interface-trace.ts. */
 export function putBuffer(b: PacketBuffer, records: TraceRecords): void {
   records.put(b.at - b.dataAt);
   records.put(b.length + b.cutBytes);
@@ -47,17 +53,10 @@ export function putPacket(b: PacketBuffer, records: TraceRecords): void {
   records.putBytes(b.bytes, b.at, b.at + b.length);
 }
 
-/** A record of nothing but the packet as it comes in. */
-export const packetTrace = (layout: TraceLayout): NodeTrace => ({
-  when: 'before',
-  writer: () => (b, records) => {
-    records.begin(layout);
-    putPacket(b, records);
-  },
-});
-
-/** Records of ip4_forward_next_trace that show more than the packet. */
+/** A record of what forwards the packet, and the packet. */
 export const forwardTrace = (layout: TraceLayout): NodeTrace => ({
+  role: 'ip4',
+  layout,
   when: 'after',
   writer: ({ tables }) => {
     const fibIndexOf = Int32Array.from(tables.interfaces.all, ({ fibIndex }) => fibIndex);
@@ -70,3 +69,25 @@ export const forwardTrace = (layout: TraceLayout): NodeTrace => ({
     };
   },
 });
+
+/** A record of nothing but the packet as it comes in. */
+export const packetTrace = (layout: TraceLayout, role: NodeRole = 'other'): NodeTrace => ({
+  role,
+  layout,
+  when: 'before',
+  writer: () => (b, records) => {
+    records.begin(layout);
+    putPacket(b, records);
+  },
+});
+
+/** 22.02 and later, where another node than ip4-lookup prints the same. */
+const FORWARD = line('forward', 'fib:{fibIndex:dec} adj:{dpoIndex:dec} flow:0x{flowHash:hex8}');
+
+export const IP4_FORWARD_NEXT = traceRecord(
+  'format_ip4_forward_next_trace',
+  [],
+  60,
+  [FORWARD, ...IP4_LINES],
+  ({ data }) => indented(ip4Header(data, 0, data.length), 2),
+);

@@ -20,7 +20,7 @@ import { l2EtherType, l2Length } from '../engine/l2-opaque.js';
 import { defineNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { IP6_FIXED_BYTES, ip6FlowHash, ip6HashedBytes } from './ip6-flow-hash.js';
-import { VXLAN_ENCAP } from '../trace/layouts.js';
+import { VXLAN_ENCAP } from './vxlan-trace.js';
 
 const vxlanEncapErrors = errorSet('vxlan4-encap', { ENCAPSULATED: 'good packets encapsulated' });
 
@@ -97,6 +97,8 @@ function frameHash(b: PacketBuffer, etherType: number): number {
 export const vxlan4Encap = defineNode({
   name: 'vxlan4-encap',
   trace: {
+    role: 'encap',
+    layout: VXLAN_ENCAP,
     when: 'after',
     writer: ({ tables }) => {
       const { tunnelOf } = tables.vxlan;

@@ -14,8 +14,8 @@ import { errorSet } from '../engine/errors.js';
 import { defineNode } from '../engine/node.js';
 import { FLAG_NAT44_MISSED } from '../engine/packet-buffer.js';
 import { l2Length, updateL2Length } from '../engine/l2-opaque.js';
-import { VXLAN_RX } from '../trace/layouts.js';
-import type { NodeTrace } from '../engine/trace-layout.js';
+import { VXLAN_RX } from './vxlan-trace.js';
+import type { NodeTrace } from '../engine/node-trace.js';
 
 const vxlanInputErrors = errorSet('vxlan4-input', {
   DECAPSULATED: 'good packets decapsulated',
@@ -29,6 +29,8 @@ const NO_TUNNEL = -1;
 const NEXT_L2_INPUT = 1;
 
 const decapTrace: NodeTrace = {
+  role: 'decap',
+  layout: VXLAN_RX,
   when: 'after',
   writer: ({ tables, nodeIndex }) => {
     const tunnelOf = tables.vxlan.tunnelOf;

@@ -1,7 +1,8 @@
 /** What a trace's text tells: frames that came and left, the way of each, what was decided about it. */
 
-import { nodeForm } from '../parse/nodes.js';
-import { parseTrace, type NodeRecord, type PacketTrace, type TraceLine } from '../parse/records.js';
+import { roleOf } from '../parse/nodes.js';
+import { parseTrace } from '../parse/records.js';
+import { lineOf, textOf, type NodeRecord, type PacketTrace } from '../parse/trace-record.js';
 import type { TextLine } from '../parse/lines.js';
 import { walkPacket } from '../rebuild/packet-walk.js';
 import { frameOf, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
@@ -103,20 +104,14 @@ function importPacket(
 export const pathOf = (records: readonly NodeRecord[]): string[] =>
   records.filter(({ node, isFurther }) => !isFurther && !isDevices(node)).map(({ node }) => node ?? '?');
 
-const isDevices = (node: string | null): boolean =>
-  node !== null && ['device', 'relay', 'tx'].includes(nodeForm(node).role);
+const isDevices = (node: string | null): boolean => ['device', 'relay', 'tx'].includes(roleOf(node));
 
 /** The reason that the drop or punt node prints. */
 function dropOf(records: readonly NodeRecord[]): ImportedDrop | null {
-  for (const { node, lines } of records) {
-    const line = node !== null && nodeForm(node).role === 'end' ? find(lines, 'drop-reason') : undefined;
-    const by = line?.values['node'];
-    const reason = line?.values['reason'];
-    if (line !== undefined && by !== undefined && reason !== undefined)
-      return { node: by.text, reason: reason.text, line: line.number };
+  for (const record of records) {
+    const line = roleOf(record.node) === 'end' ? lineOf(record, 'drop-reason') : undefined;
+    const [node, reason] = [textOf(line, 'node'), textOf(line, 'reason')];
+    if (line !== undefined && node !== undefined && reason !== undefined) return { node, reason, line: line.number };
   }
   return null;
 }
-
-const find = (lines: readonly TraceLine[], form: TraceLine['form']): TraceLine | undefined =>
-  lines.find((line) => line.form === form);

@@ -1,6 +1,6 @@
 /** Names for all interfaces of a trace: VPP's where it shows them, placeholders where it does not. */
 
-import { nodeForm } from '../parse/nodes.js';
+import { roleOf } from '../parse/nodes.js';
 import { destinationMac } from '../rebuild/rebuilt-frame.js';
 import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
 import type { TracedInterface } from './interfaces.js';
@@ -37,7 +37,7 @@ export function interfaceNames({ interfaces, packets }: ImportedTrace): Interfac
     const entry =
       (rx.swIfIndex === null ? undefined : interfaces.byIndex(rx.swIfIndex)) ??
       (input === null ? undefined : interfaces.byMac(destinationMac(input) ?? ''));
-    if (entry && node !== null && nodeForm(node).role === 'device') drivers.set(entry, node);
+    if (entry && node !== null && roleOf(node) === 'device') drivers.set(entry, node);
   }
   const free = (stem: string): string => {
     for (let i = 0; ; i++)

@@ -1,7 +1,9 @@
 /** Which interfaces a trace shows: their numbers, names and MAC addresses, and the line that says so. */
 
-import { interfaceOfNode, nodeForm, type NodeRole } from '../parse/nodes.js';
-import type { NodeRecord, PacketTrace, TraceLine } from '../parse/records.js';
+import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import { interfaceOfNode, roleOf } from '../parse/nodes.js';
+import { RX_NAMES } from '../parse/other-nodes.js';
+import { field, lineOf, textOf, type NodeRecord, type PacketTrace, type TraceLine } from '../parse/trace-record.js';
 import { destinationMac, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 
 /** A fact and where it stands. */
@@ -67,21 +69,17 @@ export class InterfaceFacts {
     let outputIndex: Stated<number> | null = null;
     for (const record of records) {
       const { node } = record;
-      const rewrite = record.lines.find(({ form }) => form === 'rewrite');
+      const rewrite = lineOf(record, 'rewrite');
       if (rewrite !== undefined) {
-        const index = number(rewrite, 'swIfIndex');
+        const index = number(rewrite, 'fibIndex');
         if (index !== null && isRewritten(record, rewrite))
           this.note({ swIfIndex: index, name: word(rewrite, 'interface'), mac: sourceOf(rewrite), isBvi: false });
       }
-      if (node?.includes('-out-ip4-') === true)
-        outputIndex = number(
-          record.lines.find(({ form }) => form === 'acl'),
-          'swIfIndex',
-        );
-      const name = node === null ? null : interfaceOfNode(node);
-      const ethernet = record.lines.find(({ form }) => form === 'ethernet');
+      if (node?.includes('-out-ip4-') === true) outputIndex = number(lineOf(record, 'acl'), 'swIfIndex');
+      const name = interfaceOfNode(node);
+      const ethernet = lineOf(record, 'ethernet');
       if (name === null || record.isFurther) continue;
-      const isMade = ethernet?.values['type']?.text === 'ARP';
+      const isMade = textOf(ethernet, 'type') === 'ARP';
       this.note({
         swIfIndex: isMade ? null : outputIndex,
         name: { value: name, line: record.number },
@@ -94,7 +92,7 @@ export class InterfaceFacts {
 
   /** A packet that comes out of a tunnel's bridge arrives on the BVI, whose address it was sent to. */
   private readBvi(records: readonly NodeRecord[]): void {
-    const at = records.findIndex(({ node }) => node !== null && nodeForm(node).role === 'decap');
+    const at = records.findIndex(({ node }) => roleOf(node) === 'decap');
     if (at < 0) return;
     const inside = records.slice(at + 1);
     const fwd = inside.flatMap(({ lines }) => lines).find(({ form }) => form === 'l2-fwd');
@@ -107,7 +105,7 @@ export class InterfaceFacts {
   private readRx({ records }: PacketTrace): void {
     const swIfIndex = rxIndex(records);
     const ethernet = records
-      .filter(({ node }) => node !== null && ['device', 'ethernet'].includes(nodeForm(node).role))
+      .filter(({ node }) => ['device', 'ethernet'].includes(roleOf(node)))
       .flatMap(({ lines }) => lines.filter(({ form }) => form === 'ethernet'))[0] as TraceLine | undefined;
     const mac = ethernet === undefined ? null : word(ethernet, 'destination');
     const isUnicast = mac !== null && (parseInt(mac.value.slice(0, 2), 16) & 1) === 0;
@@ -176,10 +174,8 @@ const describe = ({ swIfIndex, name, mac }: Draft): string =>
     .join(' is ');
 
 function number(line: TraceLine | undefined, name: string): Stated<number> | null {
-  const found = line?.values[name];
-  return line === undefined || found === undefined || found.isOpen
-    ? null
-    : { value: Number(found.text), line: line.number };
+  const found = field(line, name);
+  return found === null || found.isOpen ? null : found;
 }
 
 function word(line: TraceLine, name: string): Stated<string> | null {
@@ -189,7 +185,7 @@ function word(line: TraceLine, name: string): Stated<string> | null {
 
 /** The source address of a rewrite string. */
 function sourceOf(rewrite: TraceLine): Stated<string> | null {
-  const digits = rewrite.values['rewrite']?.text ?? '';
+  const digits = textOf(rewrite, 'rewrite') ?? '';
   if (digits.length < 24) return null;
   return { value: (digits.slice(12, 24).match(/../g) ?? []).join(':'), line: rewrite.number };
 }
@@ -199,44 +195,36 @@ function sourceOf(rewrite: TraceLine): Stated<string> | null {
  * prints as one is then its FIB.
  */
 function isRewritten({ lines }: NodeRecord, rewrite: TraceLine): boolean {
-  const dump = lines.find(({ form, values }) => form === 'dump' && Number(values['offset']?.text) === 0);
-  return dump?.values['bytes']?.text.startsWith(rewrite.values['rewrite']?.text ?? '-') === true;
+  const dump = lines.find((line) => line.form === 'dump' && field(line, 'offset')?.value === 0);
+  return textOf(dump, 'bytes')?.startsWith(textOf(rewrite, 'rewrite') ?? '-') === true;
 }
 
 /** sw_if_index of the interface a packet arrived on: from its first nodes, before routing. */
 function rxIndex(records: readonly NodeRecord[]): Stated<number> | null {
   for (const { node, lines } of records) {
-    const role = node === null ? 'other' : nodeForm(node).role;
+    const role = roleOf(node);
     if (role === 'rewrite' || role === 'decap' || role === 'encap' || role === 'output') return null;
-    for (const line of lines)
-      if (
-        line.form === 'pg' ||
-        line.form === 'frame' ||
-        line.form === 'worker-handoff' ||
-        line.form === 'acl' ||
-        line.form === 'nat' ||
-        line.form === 'l2-input'
-      ) {
-        const found = line.values['swIfIndex'];
-        if (found !== undefined) return { value: Number(found.text), line: line.number };
-      }
+    const found = field(
+      lines.find((line) => RX_INDICES.has(line.form) && textOf(line, 'swIfIndex') !== undefined),
+      'swIfIndex',
+    );
+    if (found !== null) return found;
   }
   return null;
 }
-
-/** Lines of drivers that have the interface's name. */
-const RX_NAMES: ReadonlySet<string> = new Set(['rx-queue', 'vhost-queue', 'driver', 'rx-interface']);
+const RX_INDICES: ReadonlySet<string> = new Set(['pg', 'frame', 'worker-handoff', 'acl', 'nat', 'l2-input']);
 
 /** Its name: some drivers print it, and so do the drop nodes. */
 function rxName(records: readonly NodeRecord[]): Stated<string> | null {
   const queue = records[0]?.lines.find(({ form }) => RX_NAMES.has(form));
   if (queue !== undefined) return word(queue, 'interface');
-  for (const { node, lines, isFurther } of records) {
-    const line = lines.find(({ form }) => form === 'drop-rx');
-    const found = line?.values['interface'];
-    if (line !== undefined && found !== undefined && !isFurther) return { value: found.text, line: line.number };
+  for (const record of records) {
+    const { node, isFurther } = record;
+    const line = lineOf(record, 'drop-rx');
+    const name = textOf(line, 'interface');
+    if (line !== undefined && name !== undefined && !isFurther) return { value: name, line: line.number };
     // Other nodes may have written another interface into the buffer.
-    const role = node === null ? 'other' : nodeForm(node).role;
+    const role = roleOf(node);
     if (!KEEPS_RX.has(role) && node !== 'ip4-drop') return null;
   }
   return null;

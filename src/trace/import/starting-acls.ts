@@ -1,8 +1,7 @@
 /** ACLs of the starting configuration: as many as the trace numbers, with the rules that matched. */
 
 import { formatAddress, maskOf, parseAddress } from '../../wire/address.js';
-import type { NodeRecord } from '../parse/records.js';
-import { lineOf } from '../rebuild/headers.js';
+import { field, lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
 import type { ImportedTrace } from './imported-trace.js';
 import type { InterfaceNames } from './interface-names.js';
 
@@ -30,14 +29,14 @@ export function aclCommands({ packets }: ImportedTrace, names: InterfaceNames): 
   for (const { trace } of packets)
     for (const record of trace.records) {
       const line = lineOf(record, 'acl');
-      const name = names.byIndex(Number(line?.values['swIfIndex']?.text));
+      const name = names.byIndex(field(line, 'swIfIndex')?.value ?? -1);
       if (line === undefined || name === null || record.node === null) continue;
       const place = `${name} ${record.node.includes('-in-') ? 'input' : 'output'}`;
       const numbers = applied.get(place) ?? new Set<number>();
       applied.set(place, numbers);
-      const acl = Number(line.values['acl']?.text ?? -1);
-      const rule = Number(line.values['rule']?.text ?? -1);
-      const action = Number(line.values['action']?.text ?? -1);
+      const acl = field(line, 'aclIndex')?.value ?? -1;
+      const rule = field(line, 'ruleIndex')?.value ?? -1;
+      const action = field(line, 'action')?.value ?? -1;
       const traced = acls.get(acl) ?? { rules: new Map<number, Match>(), lines: new Set<number>(), length: 0 };
       const more = Math.max(0, rule + 1 - traced.length);
       const isRule = acl >= 0 && rule >= 0 && action >= 0 && action < ACTION_SESSION;
@@ -97,8 +96,8 @@ interface Match {
 
 /** The packet of a record, as narrow as can be; null where the text does not have it. */
 function matchOf(record: NodeRecord, action: string): Match | null {
-  const tuple = record.lines.find(({ form }) => form.startsWith('acl-tuple'));
-  const text = (name: string): string | undefined => tuple?.values[name]?.text;
+  const tuple = lineOf(record, 'acl-tuple');
+  const text = (name: string): string | undefined => textOf(tuple, name);
   const [source, destination, protocol] = [text('source'), text('destination'), text('protocol')];
   if (source === undefined || destination === undefined || protocol === undefined || text('family') !== 'ip4')
     return null;

@@ -1,8 +1,8 @@
 /** Interfaces, tunnels, neighbours and routes of the starting configuration. */
 
 import { formatAddress } from '../../wire/address.js';
-import { ip4Block, lineOf } from '../rebuild/headers.js';
-import type { NodeRecord } from '../parse/records.js';
+import { lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
+import { ip4Block } from '../rebuild/headers.js';
 import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
 import type { InterfaceNames, NamedInterface } from './interface-names.js';
 
@@ -70,10 +70,10 @@ function addOverlay(list: CommandList, { packets }: ImportedTrace, names: Interf
       const outer = (encap ? trace.records.slice(at + 1) : trace.records.slice(0, at).toReversed())
         .map(ip4Block)
         .find((block) => block?.source && block.destination);
-      const vni = line.values['vni']?.text;
+      const vni = textOf(line, 'vni');
       if (!outer?.source || !outer.destination || vni === undefined) return;
       const [local, remote] = encap ? [outer.source, outer.destination] : [outer.destination, outer.source];
-      const tunnel = line.values['tunnel']?.text ?? 'vxlan_tunnel0';
+      const tunnel = textOf(line, 'tunnel') ?? 'vxlan_tunnel0';
       list.add(
         'create bridge-domain 1 learn 0',
         line.number,
@@ -101,7 +101,7 @@ function addBridged(
   const bvi = inside.map(({ node }) => /^(loop\d+)-output$/.exec(node ?? '')?.[1]).find((name) => name !== undefined);
   const fwd = inside.map((record) => lineOf(record, 'l2-fwd')).find((line) => line !== undefined);
   if (bvi !== undefined) list.add(`set interface l2 bridge ${bvi} 1 bvi`);
-  const mac = fwd?.values['destination']?.text;
+  const mac = textOf(fwd, 'destination');
   if (isOut && fwd !== undefined && mac !== undefined) list.add(`l2fib add ${mac} 1 ${tunnel} static`, fwd.number);
 }
 
@@ -139,10 +139,10 @@ export function forwardingCommands({ packets }: ImportedTrace, names: InterfaceN
       }
       if (record.node === 'ip4-load-balance') isRecursive = true;
       const rewrite = lineOf(record, 'rewrite');
-      const nextHop = rewrite?.values['nextHop']?.text;
-      const via = rewrite?.values['interface']?.text;
+      const nextHop = textOf(rewrite, 'nextHop');
+      const via = textOf(rewrite, 'interface');
       if (rewrite === undefined || nextHop === undefined || via === undefined) continue;
-      const digits = rewrite.values['rewrite']?.text ?? '';
+      const digits = textOf(rewrite, 'rewrite') ?? '';
       const mac = (digits.slice(0, 12).match(/../g) ?? []).join(':');
       if (digits.length >= 24) list.add(`set ip arp static ${via} ${nextHop} ${mac}`, rewrite.number);
       if (isRecursive) list.add(`ip route add ${nextHop}/32 via ${nextHop} ${via}`, rewrite.number);

@@ -1,9 +1,9 @@
 /** NAT44 of the starting configuration: interfaces by the nodes that packets visited, addresses and mappings by translations. */
 
 import { formatAddress } from '../../wire/address.js';
-import { addressesAround, endsAfter, endsBefore } from '../judge/ends.js';
+import { addressesAround, endsAfter, endsBefore } from '../rebuild/ends.js';
 import { interfaceOfNode } from '../parse/nodes.js';
-import type { NodeRecord } from '../parse/records.js';
+import { field, type NodeRecord } from '../parse/trace-record.js';
 import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
 import type { InterfaceNames } from './interface-names.js';
 import { CommandList } from './starting-interfaces.js';
@@ -45,13 +45,13 @@ function addNode(list: CommandList, records: readonly NodeRecord[], at: number, 
   const record = records[at];
   const node = record.node ?? '';
   const line = record.lines.at(0);
-  const session = Number(line?.values['session']?.text ?? -1);
+  const session = field(line, 'session')?.value ?? -1;
   const isOutput = node.includes('-output');
   const next = records.at(at + 1)?.node ?? '';
   if (isOutput) {
     const out = records
       .slice(at)
-      .map((later) => outputOf(later))
+      .map((later) => interfaceOfNode(later.node))
       .find((found) => found !== null);
     if (out) list.add(`set interface nat44 out ${out} output-feature`, record.number);
   } else if (rx !== null)
@@ -61,8 +61,6 @@ function addNode(list: CommandList, records: readonly NodeRecord[], at: number, 
   if (isPassed) list.add('nat44 forwarding enable', record.number);
   addTranslation(list, records, at, node, session);
 }
-
-const outputOf = ({ node }: NodeRecord): string | null => (node === null ? null : interfaceOfNode(node));
 
 function addTranslation(
   list: CommandList,
@@ -111,9 +109,6 @@ function addPoolAddress(list: CommandList, records: readonly NodeRecord[], at: n
 }
 
 function indexOf(records: readonly NodeRecord[]): number {
-  for (const { lines } of records) {
-    const found = lines.find(({ form }) => form === 'acl' || form === 'nat')?.values['swIfIndex'];
-    if (found !== undefined) return Number(found.text);
-  }
-  return -1;
+  const line = records.flatMap(({ lines }) => lines).find(({ form }) => form === 'acl' || form === 'nat');
+  return field(line, 'swIfIndex')?.value ?? -1;
 }

@@ -1,10 +1,11 @@
 /** Compares the way of a packet in the trace with the model's, record by record. */
 
 import type { ImportedPacket } from '../import/imported-trace.js';
-import { nodeForm, type NodeRole } from '../parse/nodes.js';
-import type { NodeRecord } from '../parse/records.js';
+import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import { roleOf } from '../parse/nodes.js';
+import { lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
 import { compareRecords, type ValueDifference } from './compare-records.js';
-import { isUntranslated } from './ends.js';
+import { isUntranslated } from '../rebuild/ends.js';
 import type { Numbering } from './numbering.js';
 import type { Parting } from './parting.js';
 import { PATH_DIFFERENCES, type ReleaseDifference } from './release-differences.js';
@@ -50,10 +51,12 @@ export interface PathComparison {
   readonly hasOpenValues: boolean;
 }
 
-/** What else is known of a text. */
-export interface TextState {
-  /** It has lines cut off, so whole records may be lost. */
+/** What else is known. */
+export interface PathContext {
+  /** The text has lines cut off, so whole records may be lost. */
   readonly hasLosses: boolean;
+  /** Name of the release that is modelled. */
+  readonly release: string;
 }
 
 /** Goes along both paths, from where the text begins. Behind the first disagreement nothing is judged: it follows from it. */
@@ -61,7 +64,7 @@ export function comparePaths(
   packet: ImportedPacket,
   { records: modelled, twin: twins }: ModelledPath,
   numbering: Numbering,
-  { hasLosses }: TextState,
+  { hasLosses, release }: PathContext,
 ): PathComparison {
   const traced = packet.trace.records;
   const outcomes: RecordOutcome[] = traced.map(() => 'not judged');
@@ -87,14 +90,14 @@ export function comparePaths(
         traced: traced.slice(0, at + 1),
         modelled: modelled.slice(0, differences.length > 0 ? j + 1 : j),
         next: [traced.at(at + 1)?.node ?? null, modelled.at(differences.length > 0 ? j + 1 : j)?.node ?? null],
-        fields: differences.map(({ key }) => key),
+        differences,
       },
     );
   if (j > 0) gaps.push(`the text begins at ${traced[0].node ?? '?'}: what came before was not copied`);
   while (i < traced.length) {
     const [record, twin] = [traced[i], modelled.at(j)];
     const ahead = { traced: traced.slice(i), modelled: modelled.slice(j) };
-    if (i > 0 && record.node !== null && nodeForm(record.node).role === 'relay') {
+    if (i > 0 && roleOf(record.node) === 'relay') {
       explanations.push({ name: 'relay', why: RELAY, line: record.number });
       outcomes[i++] = 'explained';
       continue;
@@ -112,7 +115,7 @@ export function comparePaths(
       });
       hasOpenValues ||= open.length > 0;
       isEchoReply ||= last === 'ip4-icmp-echo-request';
-      explanations.push(...explained.map(({ name, why }) => ({ name, why, line: record.number })));
+      explanations.push(...explained.map(({ name, why }) => ({ name, why: why(release), line: record.number })));
       gaps.push(...doubts.map((doubt) => `line ${doubt.line} may have lost its end: ${describeValues([doubt])}`));
       outcomes[i] = differences.length > 0 ? 'differs' : explained.length > 0 ? 'explained' : 'agrees';
       if (differences.length > 0)
@@ -128,7 +131,7 @@ export function comparePaths(
     }
     const known = explainPath(last, ahead.traced, ahead.modelled);
     if (known !== null) {
-      explanations.push({ name: known.name, why: known.why, line: record.number });
+      explanations.push({ name: known.name, why: known.why(release), line: record.number });
       for (let skipped = 0; skipped < known.traced.length; skipped++) outcomes[i + skipped] = 'explained';
       i += known.traced.length;
       j += known.modelled.length;
@@ -151,11 +154,11 @@ export function comparePaths(
       );
     }
   }
-  const more = modelled.slice(j).filter(({ node }) => node === null || !ENDS.has(nodeForm(node).role));
+  const more = modelled.slice(j).filter(({ node }) => !ENDS.has(roleOf(node)));
   if (more.length === 0) return end(null, null);
   const final = traced[traced.length - 1];
   const goesOn = `here the packet goes on to ${more[0].node ?? '?'}`;
-  if (!hasLosses && final.node !== null && ENDS.has(nodeForm(final.node).role))
+  if (!hasLosses && ENDS.has(roleOf(final.node)))
     return stop(`is the last node of the trace, but ${goesOn}`, final.number, traced.length - 1);
   gaps.push(`the text ends at ${last === '' ? '?' : last}, and ${goesOn}`);
   return end(null, null);
@@ -201,9 +204,9 @@ function explainPath(
 }
 
 /** Bytes of the packet at ip4-rewrite: the rewrite string and the IPv4 total length. */
-function dumpBytesOf({ lines }: NodeRecord): number {
-  const dump = lines.find(({ form }) => form === 'dump')?.values['bytes']?.text ?? '';
-  const rewrite = lines.find(({ form }) => form === 'rewrite')?.values['rewrite']?.text ?? '';
+function dumpBytesOf(record: NodeRecord): number {
+  const dump = textOf(lineOf(record, 'dump'), 'bytes') ?? '';
+  const rewrite = textOf(lineOf(record, 'rewrite'), 'rewrite') ?? '';
   const l3 = dump.startsWith(rewrite) ? rewrite.length : 0;
   return l3 / 2 + (parseInt(dump.slice(l3 + 4, l3 + 8), 16) || 0);
 }

@@ -1,10 +1,10 @@
 /** Compares a node's record in the trace with the one that the model leaves at the same place. */
 
-import type { Value } from '../parse/line-form.js';
-import { nodeForm } from '../parse/nodes.js';
-import type { NodeRecord, TraceLine } from '../parse/records.js';
-import { comparisonOf, COMPARED, fieldWords } from './compared-fields.js';
+import type { Field } from '../../pipeline/trace/template.js';
+import { roleOf } from '../parse/nodes.js';
+import { field as fieldOf, textOf, type NodeRecord, type TraceLine } from '../parse/trace-record.js';
 import type { Numbering } from './numbering.js';
+import { ACTION_SESSION } from './preconditions.js';
 import { isSameNode } from './same-record.js';
 import { FIELD_DIFFERENCES, type FieldDifference } from './release-differences.js';
 
@@ -12,8 +12,10 @@ import { FIELD_DIFFERENCES, type FieldDifference } from './release-differences.j
 export interface ValueDifference {
   /** In words. */
   readonly field: string;
-  /** 'form.field', the ACL plugin's tuple in all its forms as acl-tuple. */
+  /** 'line.field' */
   readonly key: string;
+  /** NAT44 writes it, or it shows what NAT44 wrote. */
+  readonly isTranslated: boolean;
   readonly traced: string;
   readonly modelled: string;
   /** Line of the trace. */
@@ -60,7 +62,7 @@ export function compareRecords(
   const doubts: ValueDifference[] = [];
   numbering.mark();
   const node = traced.node ?? '';
-  const isDevice = nodeForm(node).role === 'device';
+  const isDevice = roleOf(node) === 'device';
   const { tracedNext, modelledNext } = context;
   // Where a heading is lost, its lines stand here.
   const lost = isSameNode(tracedNext, modelledNext?.node ?? null) ? null : modelledNext;
@@ -71,19 +73,19 @@ export function compareRecords(
     }
     const twin = lineLike(modelled, line) ?? (lost === null ? undefined : lineLike(lost, line));
     const other = context.twin && lineLike(context.twin, line);
-    for (const field of Object.keys(COMPARED[line.form] ?? {})) {
+    for (const field of line.template.compared) {
       if (isDevice && (twin === undefined || !context.hasDeviceLength)) continue; // another driver
       const difference = compareField(node, line, twin, field, numbering, context);
       if (difference === null) continue;
       const known = FIELD_DIFFERENCES.find(
         (row) =>
           row.node.test(node) &&
-          row.fields.includes(`${line.form}.${field}`) &&
+          row.fields.includes(difference.key) &&
           row.traced.test(difference.traced) &&
           row.modelled.test(difference.modelled) &&
           isWhen(row.when, context, line),
       );
-      const isOpen = context.twin !== undefined && other?.values[field]?.text !== twin?.values[field]?.text;
+      const isOpen = context.twin !== undefined && textOf(other, field.name) !== textOf(twin, field.name);
       if (known) explained.push(known);
       else if (isOpen) open.push(difference);
       else if (difference.isBeginning) doubts.push(difference);
@@ -95,14 +97,14 @@ export function compareRecords(
 }
 
 const lineLike = ({ lines }: NodeRecord, { form }: TraceLine): TraceLine | undefined =>
-  lines.find((line) => kindOf(line.form) === kindOf(form));
+  lines.find((line) => line.form === form);
 
 const VXLAN_PORT = '4789';
 
 const isWhen = (
   when: FieldDifference['when'],
   { isUntranslated, tracedNext, modelledNext }: RecordContext,
-  { values }: TraceLine,
+  line: TraceLine,
 ): boolean => {
   switch (when) {
     case undefined:
@@ -110,65 +112,73 @@ const isWhen = (
     case 'the packet is not translated':
       return isUntranslated;
     case 'the packet is VXLAN':
-      return values['destination']?.text === VXLAN_PORT;
+      return textOf(line, 'destination') === VXLAN_PORT;
     case 'the trace goes on to the slow path':
       return tracedNext?.endsWith('-slowpath') === true && modelledNext?.node?.endsWith('-slowpath') !== true;
   }
 };
 
-/** The ACL plugin's tuple says the same in all its forms. */
-const kindOf = (form: string): string => form.replace(/^(acl-tuple)-\d+$/, '$1');
+/** How a field of a node's line is compared, where that depends on more than the field. */
+function comparisonOf(node: string, line: TraceLine, field: Field, next: string | null): Field['comparison'] {
+  if (line.form === 'lookup' && field.comparison === 'adjacency') {
+    if (node === 'ip4-load-balance') return 'object behind a load balance';
+    if (next === 'ip4-load-balance') return 'load balance';
+  }
+  // A session is one of the packet's own ends whatever its number, and numbers are given anew when sessions time out.
+  const isSession = field.name === 'ruleIndex' && textOf(line, 'action') === ACTION_SESSION;
+  return isSession ? null : field.comparison;
+}
 
 function compareField(
   node: string,
   line: TraceLine,
   twin: TraceLine | undefined,
-  field: string,
+  field: Field,
   numbering: Numbering,
   { tracedNext, isEchoReply }: RecordContext,
 ): ValueDifference | null {
-  const traced = line.values[field];
-  const comparison = comparisonOf(node, line.form, field, line.values['action']?.text, tracedNext);
-  if (isEchoReply && RANDOM_IN_REPLIES.includes(`${line.form}.${field}`)) return null;
+  const traced = line.values[field.name];
+  const key = `${line.form}.${field.name}`;
+  const comparison = comparisonOf(node, line, field, tracedNext);
+  if (isEchoReply && RANDOM_IN_REPLIES.includes(key)) return null;
   if (comparison === null || (line.isCut && traced === undefined)) return null;
   // What the older release does not print at all is no difference; what it prints must be there.
-  const modelled = twin?.values[field];
-  if (traced === undefined && (twin === undefined || isOptional(line, field))) return null;
-  const isRandom = isEchoReply && line.form === 'l2-output' && field === 'data';
-  const [before, after] = [traced, modelled].map((value) => (isRandom ? withoutId(value) : value?.text) ?? 'nothing');
+  if (traced === undefined && (twin === undefined || field.isOfSomeReleases)) return null;
+  const isRandom = isEchoReply && key === 'l2-output.data';
+  const [before, after] = [line, twin]
+    .map((entry) => textOf(entry, field.name))
+    .map((text) => (isRandom ? withoutId(text) : text) ?? 'nothing');
   const endsLine = traced?.isOpen === true;
   const isSame =
-    comparison === 'equal' ? before === after : numbering.isSame(comparison, Number(before), Number(after), endsLine);
+    comparison === 'text' ? before === after : numbering.isSame(comparison, Number(before), Number(after), endsLine);
   if (isSame) return null;
-  const key = `${kindOf(line.form)}.${field}`;
   // Of what may follow a value at the end of a line, as flags do, all may be lost.
   const isBeginning = traced === undefined || (endsLine && after.startsWith(before));
-  return { field: fieldWords(line.form, field), key, traced: before, modelled: after, line: line.number, isBeginning };
+  const { words, isTranslated } = field;
+  return { field: words, key, isTranslated, traced: before, modelled: after, line: line.number, isBeginning };
 }
 
 const RANDOM_IN_REPLIES: readonly string[] = ['ip4-fragment.id', 'ip4-fields.checksum'];
 /** The octets behind the addresses of a frame without those of the IP id. */
-const withoutId = (data: Value | undefined): string | undefined =>
-  data?.text.replace(/^((?:\S+\s+){6})\S+\s+\S+/, '$1');
+const withoutId = (data: string | undefined): string | undefined => data?.replace(/^((?:\S+\s+){6})\S+\s+\S+/, '$1');
 /** Bytes of the same in a frame. */
 const isRandomByte = (at: number): boolean => at === 18 || at === 19 || at === 24 || at === 25;
 
 /** Bytes of a dump that NAT44 does not write, whatever header it begins with. */
 const ETHERNET_ADDRESSES = 10;
 
-/** Fields that not every release prints. */
-const isOptional = ({ form }: TraceLine, field: string): boolean => form === 'rewrite' && field === 'mtu';
-
 function compareDump(
   line: TraceLine,
   modelled: NodeRecord,
   { dumpBytes, isEchoReply, twin: other }: RecordContext,
 ): ValueDifference[] {
-  const offset = parseInt(line.values['offset']?.text ?? '0', 16);
-  const bytesOf = (record: NodeRecord): string =>
-    record.lines.find(({ form, values }) => form === 'dump' && parseInt(values['offset']?.text ?? '', 16) === offset)
-      ?.values['bytes']?.text ?? '';
-  const before = line.values['bytes']?.text ?? '';
+  const offset = fieldOf(line, 'offset')?.value ?? 0;
+  const bytesOf = ({ lines }: NodeRecord): string =>
+    textOf(
+      lines.find((entry) => entry.form === 'dump' && fieldOf(entry, 'offset')?.value === offset),
+      'bytes',
+    ) ?? '';
+  const before = textOf(line, 'bytes') ?? '';
   const after = bytesOf(modelled);
   const open = other === undefined ? after : bytesOf(other);
   const digits = Math.max(0, Math.min(before.length, (dumpBytes - offset) * 2));
@@ -179,7 +189,8 @@ function compareDump(
       return [
         {
           field: `byte ${offset + at / 2} of the packet`,
-          key: offset + at / 2 < ETHERNET_ADDRESSES ? 'dump.addresses' : 'dump.bytes',
+          key: 'dump.bytes',
+          isTranslated: offset + at / 2 >= ETHERNET_ADDRESSES,
           traced: `0x${before.slice(at, at + 2)}`,
           modelled: after === '' ? 'nothing' : `0x${after.slice(at, at + 2)}`,
           line: line.number,

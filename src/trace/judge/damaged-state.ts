@@ -1,14 +1,15 @@
 /** Records of sessions that the text does not have whole: whether there was a session, and which, nobody can tell then. */
 
-import { isCutName, nodeForm } from '../parse/nodes.js';
-import type { NodeRecord, TraceLine } from '../parse/records.js';
+import { isCutName, roleOf } from '../parse/nodes.js';
+import { lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
 
 /** Fields without which a record does not tell of its session, by the role of its node. */
-const NEEDED: Readonly<Record<string, readonly (readonly [form: RegExp, field: RegExp])[]>> = {
-  nat: [[/^nat(?:-reassembly)?$/, /session|status/]],
+const NEEDED: Readonly<Record<string, readonly (readonly [form: string, field: string])[]>> = {
+  'nat-reassembly': [['nat-reassembly', 'isCached']],
+  nat: [['nat', 'session']],
   acl: [
-    [/^acl$/, /rule/],
-    [/^acl-tuple/, /destinationPort/],
+    ['acl', 'ruleIndex'],
+    ['acl-tuple', 'destinationPort'],
   ],
 };
 
@@ -30,12 +31,10 @@ export function damagedState(records: readonly NodeRecord[], line: number): stri
 /** A difference may be told of the record before, whose last lines stand between. */
 const LINES_OF_RECORD = 4;
 
-function isDamaged({ node, lines, isFurther }: NodeRecord): boolean {
+function isDamaged(record: NodeRecord): boolean {
+  const { node, lines, isFurther } = record;
   if (node === null || isFurther || isCutName(node))
     return lines.some(({ form }) => /^(?:acl|nat)/.test(form)) || lines.length === 0;
-  const needed = NEEDED[nodeForm(node).role] ?? [];
-  return needed.some(([form, field]) => !lines.some((line) => form.test(line.form) && hasValue(line, field)));
+  const kind = lineOf(record, 'nat-reassembly') === undefined ? roleOf(node) : 'nat-reassembly';
+  return (NEEDED[kind] ?? []).some(([form, field]) => textOf(lineOf(record, form), field) === undefined);
 }
-
-const hasValue = ({ values }: TraceLine, field: RegExp): boolean =>
-  Object.keys(values).some((name) => field.test(name) && values[name] !== undefined);

@@ -6,6 +6,7 @@
 import type { Tables } from '../../pipeline/engine/tables.js';
 import { formatMac } from '../../wire/address.js';
 import type { ImportedPacket, ImportedTrace } from '../import/imported-trace.js';
+import { DEFAULT_RELEASE } from '../../releases/releases.js';
 import { LATER_RELEASE } from '../parse/later-release.js';
 import { describeUnknown, destinationMac, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 import {
@@ -53,8 +54,15 @@ export function judgeTrace(
   trace: ImportedTrace,
   makeTables: () => Tables,
   nameOf: (swIfIndex: number) => string | null = () => null,
+  release = DEFAULT_RELEASE,
 ): TraceJudgement {
-  const judge = new Judge(trace, new Model(makeTables()), new Model(makeTables()), nameOf);
+  const judge = new Judge(
+    trace,
+    new Model(makeTables(), release),
+    new Model(makeTables(), release),
+    nameOf,
+    release.name,
+  );
   const packets = trace.packets.map((packet) => judge.judge(packet));
   return { trace, packets, numbering: judge.numbering.describe() };
 }
@@ -70,6 +78,7 @@ class Judge {
     private readonly model: Model,
     private readonly twin: Model,
     private readonly nameOf: (swIfIndex: number) => string | null,
+    private readonly release: string,
   ) {
     this.tables = model.tables;
   }
@@ -104,6 +113,7 @@ class Judge {
     const modelled = this.model.run(likely, swIfIndex, micro, this.twin);
     const comparison = comparePaths(packet, { records: modelled, twin }, this.numbering, {
       hasLosses: this.trace.hasCutLines,
+      release: this.release,
     });
     const { disagreement, parting, hasOpenValues } = comparison;
     const dependence = this.model.dependence();
@@ -198,7 +208,9 @@ class Judge {
     const parts = [
       ...(rule === null ? [] : [`here decides ${rule}`]),
       ...(this.model.discardCause === null ? [] : [`here the packet ends: ${this.model.discardCause}`]),
-      ...(this.trace.isLater ? [`the text looks like ${LATER_RELEASE}, and the model decides as VPP 19.08 does`] : []),
+      ...(this.trace.isLater
+        ? [`the text looks like ${LATER_RELEASE}, and the model decides as VPP ${this.release} does`]
+        : []),
     ];
     return parts.length === 0 ? null : parts.join('; ');
   }

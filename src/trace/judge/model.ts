@@ -8,8 +8,9 @@ import { FrameSteps } from '../../outcome/frame-steps.js';
 import { readRecords, TraceRecords } from '../../pipeline/engine/trace-records.js';
 import { causeOf } from '../../outcome/verdicts.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
-import { parseTrace, type NodeRecord } from '../parse/records.js';
-import { DEFAULT_WORDING } from '../../releases/wording.js';
+import type { Release } from '../../releases/release.js';
+import { parseTrace } from '../parse/records.js';
+import type { NodeRecord } from '../parse/trace-record.js';
 import { traceText } from '../show-trace.js';
 import { UnknownReads } from './unknown-reads.js';
 
@@ -29,7 +30,10 @@ export class Model {
   private readonly dataplane: Dataplane;
   private readonly steps: FrameSteps;
 
-  constructor(readonly tables: Tables) {
+  constructor(
+    readonly tables: Tables,
+    private readonly release: Release,
+  ) {
     const sink = {
       transmit: () => undefined,
       discard: (b: unknown) => {
@@ -74,7 +78,7 @@ export class Model {
     const whole = this.records.length;
     this.records.length = length;
     const text = traceText(this.records, {
-      release: DEFAULT_WORDING,
+      wording: this.release.wording,
       tables: this.tables,
       errorNames: graph.errors.names,
       nodeNames: graph.names,

@@ -1,6 +1,6 @@
 /** Indices of the trace and of the model that stand for each other: which, and whether they do so throughout. */
 
-import type { IndexKind } from './compared-fields.js';
+import type { IndexKind } from '../../pipeline/trace/template.js';
 
 const NONE = -1;
 
@@ -51,11 +51,6 @@ export class Numbering {
       this.modelled.delete(traced);
       this.traced.delete(modelled);
     }
-  }
-
-  /** What the model has in the place of an index of the trace, if that is known. */
-  ofTraced(kind: IndexKind, traced: number): number | undefined {
-    return this.modelled.get(`${kind} ${traced}`)?.index;
   }
 
   /** 'sw_if_index 6 of the trace is 2 here' for all that differ. */

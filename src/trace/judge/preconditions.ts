@@ -12,9 +12,8 @@ import { natProtocolOf, packKey } from '../../pipeline/nat-common/state/session-
 import type { Tables } from '../../pipeline/engine/tables.js';
 import { formatAddress } from '../../wire/address.js';
 import type { ImportedPacket } from '../import/imported-trace.js';
-import type { NodeRecord } from '../parse/records.js';
-import { lineOf } from '../rebuild/headers.js';
-import { addressOf, endsAfter, endsBefore, type Ends } from './ends.js';
+import { field, lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
+import { addressOf, endsAfter, endsBefore, type Ends } from '../rebuild/ends.js';
 
 export interface Assumption {
   /** Line of the trace that presupposes it. */
@@ -24,8 +23,9 @@ export interface Assumption {
   readonly isMade: boolean;
 }
 
-/** The ACL plugin's action for a rule that makes a session. */
+/** The ACL plugin's actions for a packet whose rule makes a session, and for one of a session. */
 const ACTION_REFLECT = '2';
+export const ACTION_SESSION = '3';
 const [ICMP, TCP, UDP] = [1, 6, 17] as const;
 /** So many draws ahead a port is looked for: those of a busy day. */
 const FURTHEST_DRAW = 1_000_000;
@@ -44,7 +44,7 @@ export function assumeFor(
     if (node === null || record.isFurther) return [];
     if (/^acl-plugin-(?:in|out)-ip4-/.test(node))
       return hasMadeAclSession(records.slice(0, at), record) ? [] : assumeAclSession(record, tables, interfaceOf);
-    if (node.startsWith('nat44-ed-')) return tellEdSession(record, tables);
+    if (node.startsWith('nat44-ed-')) return assumeEdSession(record, tables);
     if (/^nat44-(?:in2out|out2in)/.test(node))
       return assumeNatSession(record, endsBefore(records, at), endsAfter(records, at), tables);
     return [];
@@ -53,7 +53,7 @@ export function assumeFor(
 
 /** True where the packet itself made a session at the interface before: one that turns round finds its own. */
 function hasMadeAclSession(before: readonly NodeRecord[], record: NodeRecord): boolean {
-  const value = (from: NodeRecord, name: string): string | undefined => lineOf(from, 'acl')?.values[name]?.text;
+  const value = (from: NodeRecord, name: string): string | undefined => textOf(lineOf(from, 'acl'), name);
   return before.some(
     (entry) => value(entry, 'action') === ACTION_REFLECT && value(entry, 'swIfIndex') === value(record, 'swIfIndex'),
   );
@@ -66,17 +66,17 @@ function assumeAclSession(
   interfaceOf: (swIfIndex: number) => number | null,
 ): Assumption[] {
   const line = lineOf(record, 'acl');
-  const tuple = record.lines.find(({ form }) => form.startsWith('acl-tuple'));
-  if (line?.values['action']?.text !== '3' || tuple === undefined) return [];
+  const tuple = lineOf(record, 'acl-tuple');
+  if (line === undefined || textOf(line, 'action') !== ACTION_SESSION || tuple === undefined) return [];
   const five = new FiveTuple();
-  const text = (name: string): string => tuple.values[name]?.text ?? '';
+  const number = (name: string): number => field(tuple, name)?.value ?? 0;
   const isInput = record.node?.includes('-in-') === true;
-  five.source = addressOf(text('source'));
-  five.destination = addressOf(text('destination'));
-  five.sourcePort = Number(text('sourcePort'));
-  five.destinationPort = Number(text('destinationPort'));
-  five.protocol = Number(text('protocol'));
-  five.swIfIndex = interfaceOf(Number(line.values['swIfIndex']?.text)) ?? -1;
+  five.source = addressOf(tuple, 'source');
+  five.destination = addressOf(tuple, 'destination');
+  five.sourcePort = number('sourcePort');
+  five.destinationPort = number('destinationPort');
+  five.protocol = number('protocol');
+  five.swIfIndex = interfaceOf(field(line, 'swIfIndex')?.value ?? -1) ?? -1;
   const isFast = five.protocol === TCP || five.protocol === UDP;
   five.l4Flags = (isInput ? L4_FLAG_IS_INPUT : 0) | (isFast ? 0 : L4_FLAG_IS_SLOWPATH);
   if (five.swIfIndex < 0 || acl.sessions.find(five) >= 0) return [];
@@ -95,7 +95,7 @@ function assumeAclSession(
 /** Classic NAT44: a session that was there, or a port that is not the next to be drawn. */
 function assumeNatSession(record: NodeRecord, before: Ends | null, after: Ends | null, tables: Tables): Assumption[] {
   const line = lineOf(record, 'nat');
-  const session = Number(line?.values['session']?.text ?? -1);
+  const session = field(line, 'session')?.value ?? -1;
   if (line === undefined || session < 0 || before === null || after === null) return [];
   const { nat44 } = tables;
   if (nat44.startup.endpointDependent) return [];
@@ -165,9 +165,9 @@ function assumeDraws(outside: number, port: number, protocol: number, line: numb
   return [{ line, text: `NAT44 had drawn ${count} for other flows before ${port}`, isMade: true }];
 }
 
-function tellEdSession(record: NodeRecord, { nat44 }: Tables): Assumption[] {
+function assumeEdSession(record: NodeRecord, { nat44 }: Tables): Assumption[] {
   const line = lineOf(record, 'nat');
-  const session = Number(line?.values['session']?.text ?? -1);
+  const session = field(line, 'session')?.value ?? -1;
   const isThere = session < 0 || record.node?.includes('slowpath') === true || nat44.sessions.count > 0;
   if (line === undefined || isThere) return [];
   return [{ line: line.number, text: `endpoint-dependent NAT44 had session ${session}`, isMade: false }];

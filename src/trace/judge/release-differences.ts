@@ -1,6 +1,6 @@
 /**
- * Where an older VPP goes another way than 19.08 with the same result. Each is a row: what the trace has, what 19.08 has in its
- * place, and how that is known. Nothing else may explain a difference.
+ * Where an older VPP goes another way than the release (19.08) with the same result. Each is a row: what the trace has, what the
+ * release has in its place, and how that is known. Nothing else may explain a difference.
  */
 
 /** Nodes of both traces from one point on, and whether the packet's addresses changed at the node before. */
@@ -8,16 +8,17 @@ export interface ReleaseDifference {
   readonly name: string;
   /** Node that both visited last. */
   readonly after: RegExp;
-  /** Nodes that only the trace has next, and that only 19.08 has next. */
+  /** Nodes that only the trace has next, and that only the release has next. */
   readonly traced: readonly string[];
   readonly modelled: readonly string[];
   /** What has to be so besides. */
   readonly when?: 'the packet answers one that made the session';
-  readonly why: string;
+  /** A sentence, for the release that is modelled. */
+  readonly why: (release: string) => string;
 }
 
-const VIRTUAL_REASSEMBLY =
-  'From 20.01 on every packet of an interface with NAT44 passes shallow virtual reassembly; 19.08 reassembles in NAT44 itself, and fragments only.';
+const VIRTUAL_REASSEMBLY = (release: string): string =>
+  `From 20.01 on every packet of an interface with NAT44 passes shallow virtual reassembly; ${release} reassembles in NAT44 itself, and fragments only.`;
 
 export const PATH_DIFFERENCES: readonly ReleaseDifference[] = [
   {
@@ -39,7 +40,8 @@ export const PATH_DIFFERENCES: readonly ReleaseDifference[] = [
     after: /^dpdk-input$/,
     traced: [],
     modelled: ['ethernet-input'],
-    why: 'The DPDK driver of 2018 classified frames itself and sent IPv4 straight to ip4-input; in 19.08 every driver hands its frames to ethernet-input.',
+    why: (release) =>
+      `The DPDK driver of 2018 classified frames itself and sent IPv4 straight to ip4-input; in ${release} every driver hands its frames to ethernet-input.`,
   },
   {
     name: 'service session in the slow path',
@@ -47,28 +49,31 @@ export const PATH_DIFFERENCES: readonly ReleaseDifference[] = [
     traced: ['nat44-in2out-slowpath'],
     modelled: [],
     when: 'the packet answers one that made the session',
-    why: 'The VPP of 2018 kept the sessions of services apart and found them in the slow path only; 19.08 finds the session of a static mapping in nat44-in2out (recording C-nat9, frames 51 and 179).',
+    why: (release) =>
+      `The VPP of 2018 kept the sessions of services apart and found them in the slow path only; ${release} finds the session of a static mapping in nat44-in2out (recording C-nat9, frames 51 and 179).`,
   },
   {
     name: 'input ACL of a bridge by classifier',
     after: /^l2-input$/,
     traced: ['l2-input-classify'],
     modelled: ['l2-input-feat-arc'],
-    why: 'The VPP of 2018 sent packets of a bridge to ACLs by the classifier; 19.08 has a feature arc for it (recording H-vxlan0, frame 8).',
+    why: (release) =>
+      `The VPP of 2018 sent packets of a bridge to ACLs by the classifier; ${release} has a feature arc for it (recording H-vxlan0, frame 8).`,
   },
   {
     name: 'end of the feature arc of a bridge',
     after: /^acl-plugin-in-ip4-l2$/,
     traced: [],
     modelled: ['l2-input-feat-arc-end'],
-    why: 'The feature arc of 19.08 has a node for its end (recording H-vxlan0, frame 8).',
+    why: (release) => `The feature arc of ${release} has a node for its end (recording H-vxlan0, frame 8).`,
   },
   {
     name: 'load balance behind vxlan4-encap',
     after: /^vxlan4-encap$/,
     traced: ['ip4-load-balance'],
     modelled: [],
-    why: 'In 19.08 vxlan4-encap looks through load balances of one bucket (recording H-vxlan0, frame 8).',
+    why: (release) =>
+      `In ${release} vxlan4-encap looks through load balances of one bucket (recording H-vxlan0, frame 8).`,
   },
 ];
 
@@ -78,12 +83,13 @@ export interface FieldDifference {
   readonly node: RegExp;
   /** `form.field`s that may differ. */
   readonly fields: readonly string[];
-  /** What the trace and 19.08 have there. */
+  /** What the trace and the release have there. */
   readonly traced: RegExp;
   readonly modelled: RegExp;
   /** What has to be so besides. */
   readonly when?: 'the packet is not translated' | 'the packet is VXLAN' | 'the trace goes on to the slow path';
-  readonly why: string;
+  /** A sentence, for the release that is modelled. */
+  readonly why: (release: string) => string;
 }
 
 export const FIELD_DIFFERENCES: readonly FieldDifference[] = [
@@ -94,7 +100,8 @@ export const FIELD_DIFFERENCES: readonly FieldDifference[] = [
     traced: /^\d+$/,
     modelled: /^\d+$/,
     when: 'the packet is VXLAN',
-    why: 'An identity mapping of UDP port 4789 kept the VPP of 2018 from translating VXLAN packets of the node. That of 19.08 covers the source port 4789 only, and a VXLAN packet has another: it gets a NAT44 port (recording H-vxlan0, frames 8, 11 and 14).',
+    why: (release) =>
+      `An identity mapping of UDP port 4789 kept the VPP of 2018 from translating VXLAN packets of the node. That of ${release} covers the source port 4789 only, and a VXLAN packet has another: it gets a NAT44 port (recording H-vxlan0, frames 8, 11 and 14).`,
   },
   {
     name: 'session of an identity mapping',
@@ -103,7 +110,8 @@ export const FIELD_DIFFERENCES: readonly FieldDifference[] = [
     traced: /^\d+$/,
     modelled: /^-1$/,
     when: 'the packet is not translated',
-    why: 'The VPP of 2018 made a session for an identity mapping; 19.08 lets such packets pass without one (src/plugins/nat/out2in.c).',
+    why: (release) =>
+      `The VPP of 2018 made a session for an identity mapping; ${release} lets such packets pass without one (src/plugins/nat/out2in.c).`,
   },
   {
     name: 'service session in the slow path',
@@ -112,6 +120,7 @@ export const FIELD_DIFFERENCES: readonly FieldDifference[] = [
     traced: /^-1$/,
     modelled: /^\d+$/,
     when: 'the trace goes on to the slow path',
-    why: 'The VPP of 2018 kept the sessions of services apart and found them in the slow path only; 19.08 finds the session of a static mapping in nat44-in2out (recording C-nat9, frames 51 and 179).',
+    why: (release) =>
+      `The VPP of 2018 kept the sessions of services apart and found them in the slow path only; ${release} finds the session of a static mapping in nat44-in2out (recording C-nat9, frames 51 and 179).`,
   },
 ];

@@ -3,8 +3,8 @@
  * a record of one line. What is missing so is no decision.
  */
 
-import { interfaceOfNode, isKnownNode, nameOf1908, nodeForm } from '../parse/nodes.js';
-import type { NodeRecord } from '../parse/records.js';
+import { hasLine, interfaceOfNode, isKnownNode, modelledName, roleOf } from '../parse/nodes.js';
+import type { NodeRecord } from '../parse/trace-record.js';
 
 /** Records of the text and of the model from one point on; undefined behind the end. */
 export interface Ahead {
@@ -15,8 +15,8 @@ export interface Ahead {
 /** True for records of one node: of the same, or of two devices' input nodes, which depend on the driver. */
 export function isSameNode(traced: string | null, modelled: string | null): boolean {
   if (traced === null || modelled === null) return false;
-  if (nameOf1908(traced) === modelled) return true;
-  const [a, b] = [nodeForm(traced).role, nodeForm(modelled).role];
+  if (modelledName(traced) === modelled) return true;
+  const [a, b] = [roleOf(traced), roleOf(modelled)];
   return (a === 'device' || a === 'relay') && b === 'device' && interfaceOfNode(traced) === null;
 }
 
@@ -28,7 +28,9 @@ export function isSameRecord({ traced, modelled }: Ahead): boolean {
   const next = traced.at(1);
   const goOnAlike = next === undefined || isAlike(next, modelled.at(1));
   if (record.node === null || record.isFurther)
-    return record.lines.length > 0 ? record.lines.every(({ form }) => isFormOf(twin, form)) : goOnAlike;
+    return record.lines.length > 0
+      ? record.lines.every(({ form }) => twin.node !== null && hasLine(twin.node, form))
+      : goOnAlike;
   return isBeginning(record.node, twin.node) && (goOnAlike || !isKnownNode(record.node));
 }
 
@@ -40,9 +42,6 @@ const isAlike = (traced: NodeRecord, modelled: NodeRecord | undefined): boolean 
 /** A name that lost its end. */
 const isBeginning = (traced: string, modelled: string | null): boolean =>
   modelled !== null && modelled.length > traced.length && modelled.startsWith(traced);
-
-const isFormOf = ({ node }: NodeRecord, form: NodeRecord['lines'][number]['form']): boolean =>
-  node !== null && nodeForm(node).forms.includes(form);
 
 /**
  * True where the model's next record is missing in the text for the want of one line: it has no others, or they stand under the

@@ -3,56 +3,12 @@
  * missing or cut off, and with text between the packets.
  */
 
-import { FORMS, type FormName } from './forms.js';
-import type { Values } from './line-form.js';
-import { matchAny, matchOwn, repeats, type Match } from './match-line.js';
-import { NODE_LINE, traceLines, type TextLine } from './lines.js';
-import { completedNode, isKnownNode, nodeForm, ownerOf } from './nodes.js';
 import { isOfLaterRelease } from './later-release.js';
+import { NODE_LINE, traceLines, type TextLine } from './lines.js';
+import { matchAny, matchOwn, repeats, type Match } from './match-line.js';
+import { completedNode, hasLine, isKnownNode, ownerOf, roleOf } from './nodes.js';
+import type { NodeRecord, PacketTrace, ParsedTrace, TraceLine } from './trace-record.js';
 import { UnreadLines } from './unread-lines.js';
-
-/** A line that was understood. */
-export interface TraceLine {
-  /** Number in the text; where it was wrapped, of the first of its lines. */
-  readonly number: number;
-  readonly form: FormName;
-  readonly values: Values;
-  readonly isCut: boolean;
-}
-
-/** What one node says about a packet. */
-export interface NodeRecord {
-  /** null where the line that names the node is lost and nothing else tells. */
-  readonly node: string | null;
-  /** Line that names the node, or the first of its own. */
-  readonly number: number;
-  /** Since the traced VPP's clock began; null where the line that says so is lost. */
-  readonly microseconds: number | null;
-  readonly lines: TraceLine[];
-  /** A further packet that the node handled under the same heading: a fragment, a copy. */
-  readonly isFurther: boolean;
-}
-
-export interface PacketTrace {
-  /** N of `Packet N`, where the text has it. */
-  readonly number: number | null;
-  readonly thread: string | null;
-  /** First line. */
-  readonly line: number;
-  readonly records: NodeRecord[];
-  /** One of its lines is cut off. */
-  hasCutLines: boolean;
-}
-
-export interface ParsedTrace {
-  readonly packets: PacketTrace[];
-  /** Lines are cut off, so that what stands at a line's end may be incomplete. */
-  readonly hasCutLines: boolean;
-  /** Lines of known nodes that have none of their forms. */
-  readonly unread: readonly TextLine[];
-  /** It has words of a later release than those that are known. */
-  readonly isLater: boolean;
-}
 
 const THREAD_LINE = /^-*\s*Start of thread (\d+ \S+)\s*-*$/;
 const PACKET_LINE = /^Packet (\d+):?$/;
@@ -147,8 +103,8 @@ class TraceReader {
     const last = this.packet?.records.at(-1);
     if (!last) return false;
     if (microseconds !== null && last.microseconds !== null && microseconds < last.microseconds) return true;
-    const lastRole = last.node === null ? null : nodeForm(last.node).role;
-    switch (node === null ? null : nodeForm(node).role) {
+    const lastRole = roleOf(last.node);
+    switch (roleOf(node)) {
       case 'device':
         return true;
       case 'relay':
@@ -173,7 +129,7 @@ class TraceReader {
       return;
     }
     this.unread.goOn();
-    const target = this.recordFor(line, found.form);
+    const target = this.recordFor(line, found);
     if (found.isCut) this.noteCut();
     target?.lines.push(line.mayGoOn ? withoutEnd(found, line.number) : { ...found, number: line.number });
   }
@@ -201,24 +157,24 @@ class TraceReader {
     const last = this.record?.lines.at(-1);
     const before = this.lines.at(this.at - 1);
     if (last === undefined || last.number !== before?.number) return false;
-    const found = FORMS.get(last.form)?.match(`${before.text} ${line.text}`) ?? null;
+    const found = last.template.match(`${before.text} ${line.text}`);
     if (found === null || found.isCut || found.hasMore) return false;
     this.record?.lines.splice(-1, 1, { ...last, ...found });
     return true;
   }
 
   /** The record a line belongs to: the current one, or another whose heading is lost or shared. */
-  private recordFor(line: TextLine, form: FormName): NodeRecord | null {
+  private recordFor(line: TextLine, { form, template }: Match): NodeRecord | null {
     const { record } = this;
     if (record === null) {
       // Text before the first record: only what one node alone prints begins a packet.
       const owner = ownerOf(form);
-      return owner !== null && nodeForm(owner).role === 'device' ? this.startRecord(line.number, owner, null) : null;
+      return owner !== null && roleOf(owner) === 'device' ? this.startRecord(line.number, owner, null) : null;
     }
     // Of a node that is not known, any line may be.
-    const isOwn = record.node === null || !isKnownNode(record.node) || nodeForm(record.node).forms.includes(form);
+    const isOwn = record.node === null || !isKnownNode(record.node) || hasLine(record.node, form);
     if (!isOwn) return this.startRecord(line.number, ownerOf(form), null);
-    if (!repeats(record, form)) return record;
+    if (!repeats(record, template)) return record;
     return this.startRecord(line.number, record.node, record.microseconds, true);
   }
 }
@@ -232,9 +188,9 @@ function completed(record: NodeRecord): NodeRecord {
 }
 
 /** A line that may have gone on: what stands at its end is not taken. */
-function withoutEnd({ form, values }: Match, number: number): TraceLine {
+function withoutEnd({ form, template, values }: Match, number: number): TraceLine {
   const closed = Object.entries(values).filter(([, value]) => value?.isOpen === false);
-  return { number, form, values: Object.fromEntries(closed), isCut: true };
+  return { number, form, template, values: Object.fromEntries(closed), isCut: true };
 }
 
 function microsecondsOf(head: RegExpExecArray): number {

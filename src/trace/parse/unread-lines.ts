@@ -1,11 +1,12 @@
 /**
- * Lines of known nodes that have none of their forms: what the text says there is not used, so the text is not understood as a
+ * Lines of known nodes that none of their templates matches: what the text says there is not used, so the text is not understood as a
  * whole. Prose between packets is none of them.
  */
 
 import type { TextLine } from './lines.js';
-import { nodeForm, type NodeRole } from './nodes.js';
-import type { NodeRecord } from './records.js';
+import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import { roleOf } from './nodes.js';
+import type { NodeRecord } from './trace-record.js';
 
 /** Drivers say much that decides nothing, and so do the nodes that send. */
 const UNUSED: ReadonlySet<NodeRole> = new Set(['device', 'relay', 'tx', 'other']);
@@ -17,9 +18,9 @@ export class UnreadLines {
   /** So many of them stand before the first empty line. */
   private adjoining: number | null = null;
 
-  /** A line that no form has. */
+  /** A line that no template matches. */
   add(line: TextLine, { node }: NodeRecord): void {
-    if (node !== null && !UNUSED.has(nodeForm(node).role)) this.pending.push(line);
+    if (node !== null && !UNUSED.has(roleOf(node))) this.pending.push(line);
   }
 
   /** An empty line. */

@@ -8,6 +8,10 @@
  * the same; and where open statements differ, the one that most lines make.
  */
 
+import { FIELD_TYPES } from '../../pipeline/trace/field-types.js';
+import { headerFields, textOf, type TraceLine } from '../parse/trace-record.js';
+import { octetsIn } from './headers.js';
+
 /** What is known of one byte. Bits outside `mask` are unknown and 0 in `value`. */
 export interface KnownByte {
   readonly value: number;
@@ -99,9 +103,18 @@ export class Evidence {
   }
 
   /** States consecutive bytes, most significant first, as many as there are cells. */
-  stateNumber(cells: readonly number[], value: number, line: number, isOpen = false): void {
-    for (let i = cells.length - 1, rest = value; i >= 0; i--, rest = Math.floor(rest / 256))
-      this.state(cells[i], rest & 0xff, line, isOpen);
+  stateNumber(cells: readonly number[], value: number, line: number, isOpen = false, mask = -1): void {
+    for (let i = cells.length - 1, rest = value, bits = mask; i >= 0; i--, rest = Math.floor(rest / 256), bits >>= 8)
+      if ((bits & 0xff) !== 0) this.state(cells[i], rest & 0xff, line, isOpen, bits & 0xff);
+  }
+
+  /** States what a line says of a header's fields; `cells` begin where the header does. */
+  stateHeader(cells: readonly number[], line: TraceLine): void {
+    for (const { at, bytes, value, isOpen, mask } of headerFields(line))
+      this.stateNumber(cells.slice(at, at + bytes), value, line.number, isOpen, mask);
+    for (const { name, at, type } of line.template.fields.values())
+      if (type === FIELD_TYPES.mac && at >= 0)
+        this.stateBytes(cells.slice(at), octetsIn(textOf(line, name)), line.number);
   }
 
   stateBytes(cells: readonly number[], bytes: Iterable<number>, line: number, isOpen = false): void {

@@ -3,9 +3,9 @@
  * What they show of the packet's own bytes is stated about its cells, where nothing can have written them anew.
  */
 
-import type { NodeRecord } from '../parse/records.js';
+import { textOf, type NodeRecord } from '../parse/trace-record.js';
 import type { Evidence } from './evidence.js';
-import { ip4Block, macOctets } from './headers.js';
+import { ip4Block, octetsIn } from './headers.js';
 import { ETHERNET_BYTES, IP4_BYTES, type PacketCells } from './packet-cells.js';
 import { blockOfDump, dumpOf, stateArpFrame, stateDumpLines, TYPE_IP4 } from './state-headers.js';
 
@@ -51,11 +51,10 @@ export class ForkedPacket {
       packet.stateBlock(block);
     }
     if (record.node !== 'l2-output') return;
-    for (const { values, number } of record.lines) {
-      const addresses = ['destination', 'source'].flatMap((name) => macOctets(values[name]?.text ?? ''));
-      const data = values['data']?.text.split(/\s+/).map((text) => parseInt(text, 16)) ?? [];
+    for (const line of record.lines) {
+      const addresses = ['destination', 'source'].flatMap((name) => octetsIn(textOf(line, name)));
       const isSame = addresses.length === MAC_BYTES && evidence.agrees(packet.slice(0, MAC_BYTES), addresses);
-      if (isSame) evidence.stateBytes(packet.slice(MAC_BYTES, DATA_BYTES), data, number);
+      if (isSame) evidence.stateBytes(packet.slice(MAC_BYTES, DATA_BYTES), octetsIn(textOf(line, 'data')), line.number);
     }
   }
 

@@ -1,13 +1,13 @@
 /** How long the frame of a packet was when it arrived, and whether the text has its beginning at all. */
 
-import { nodeForm } from '../parse/nodes.js';
-import type { NodeRecord, PacketTrace } from '../parse/records.js';
-import { field, frameBytes, ip4Block, lineOf } from './headers.js';
+import { roleOf } from '../parse/nodes.js';
+import { field, lineOf, type NodeRecord, type PacketTrace } from '../parse/trace-record.js';
+import { ip4Block } from './headers.js';
 import { ETHERNET_BYTES } from './packet-cells.js';
 
 /** False for a packet whose first records are lost: what the others show need not be what arrived. */
 export function beginsAtDevice([first]: readonly NodeRecord[]): boolean {
-  const role = first.node === null ? 'other' : nodeForm(first.node).role;
+  const role = roleOf(first.node);
   return role === 'device' || role === 'relay' || role === 'ethernet';
 }
 
@@ -21,11 +21,11 @@ export function frameLength(
   { records }: PacketTrace,
   trustsOpen: boolean,
 ): { bytes: number; from: 'device' | 'IPv4 header' } | null {
-  const device = records.find(({ node }) => node !== null && nodeForm(node).role === 'device');
+  const device = records.find(({ node }) => roleOf(node) === 'device');
   const datagram = records.map(ip4Block).find((block) => block !== null)?.length ?? null;
-  const data = field(device && lineOf(device, 'mbuf-data'), 'dataLength', frameBytes)?.value;
+  const data = field(device && lineOf(device, 'mbuf-data'), 'dataLength')?.value;
   for (const form of device === undefined ? [] : DEVICE_LENGTHS) {
-    const stated = field(device && lineOf(device, form), 'length', frameBytes);
+    const stated = field(device && lineOf(device, form), 'length');
     if (stated === null) continue;
     if (stated.isOpen && data !== undefined && isBeginning(stated.value, data)) return { bytes: data, from: 'device' };
     // A number that lost its end.

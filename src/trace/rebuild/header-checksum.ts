@@ -1,7 +1,7 @@
 /** Checksums of headers as a text states them. */
 
 import * as checksum from '../../wire/checksum.js';
-import type { Field, Ip4Block } from './headers.js';
+import { IP4_FIELDS, type Ip4Block } from './headers.js';
 
 /** A value as so many octets in wire order. */
 export const octetsOf = (value: number, bytes: number): number[] =>
@@ -12,29 +12,21 @@ export const octetsOf = (value: number, bytes: number): number[] =>
  * options. A wrong checksum is as good, where the text has the right one too.
  */
 export function isChecksumRight(block: Ip4Block): boolean {
-  const { versionAndLength, tos, length, id, fragment, ttl, protocol, source, destination } = block;
   const stated = block.computed ?? block.checksum;
-  if (versionAndLength !== null && versionAndLength.value !== 0x45) return false;
-  const fields: [Field | null, number][] = [
-    [tos, 1],
-    [length, 2],
-    [id, 2],
-    [fragment, 2],
-    [ttl, 1],
-    [protocol, 1],
-    // The checksum field itself counts as 0.
-    [{ value: 0, line: 0, isOpen: false }, 2],
-    [source, 4],
-    [destination, 4],
-  ];
-  if (stated === null) return false;
-  const bytes = [0x45];
-  for (const [found, count] of fields) {
+  if (stated === null || (block.versionAndLength?.value ?? VERSION_4_OF_20_BYTES) !== VERSION_4_OF_20_BYTES)
+    return false;
+  const bytes: number[] = new Array<number>(IP4_BYTES).fill(0);
+  bytes[0] = VERSION_4_OF_20_BYTES;
+  for (const [name, [at, count]] of Object.entries(IP4_FIELDS)) {
+    const found = block[name as keyof typeof IP4_FIELDS];
+    if (name === 'versionAndLength' || name === 'checksum') continue;
     if (found === null) return false;
-    bytes.push(...octetsOf(found.value, count));
+    bytes.splice(at, count, ...octetsOf(found.value, count));
   }
   return internetChecksum(bytes) === stated.value;
 }
+const VERSION_4_OF_20_BYTES = 0x45;
+const IP4_BYTES = 20;
 
 /** RFC 1071 over bytes in wire order, as a number in host order. */
 export function internetChecksum(bytes: readonly number[]): number {

@@ -5,7 +5,8 @@
 
 import type { Evidence } from './evidence.js';
 import { isChecksumRight, octetsOf } from './header-checksum.js';
-import type { Field, Ip4Block, L4Field } from './headers.js';
+import type { Field, HeaderField } from '../parse/trace-record.js';
+import { IP4_FIELDS, type Ip4Block } from './headers.js';
 
 export const ETHERNET_BYTES = 14;
 export const IP4_BYTES = 20;
@@ -167,7 +168,7 @@ export class PacketCells {
    * TCP options that NAT's MSS clamping left alone: the change of addresses and ports explains all of the checksum's. What is
    * known of them on one side is known on the other. Returns the older cell of each pair by the newer.
    */
-  settle(): Map<number, number> {
+  pairOptions(): Map<number, number> {
     const older = new Map<number, number>();
     const kept = this.rewrittenOptions.filter(({ before, after }) => this.hasEqualSum(before, after));
     const pairs = kept.flatMap(({ options }) => options.after.map((cell, i) => [cell, options.before[i]] as const));
@@ -209,7 +210,7 @@ export class PacketCells {
    * True where the block shows that addresses, ports and checksum are still those of the cells: each is stated before and now,
    * and equal.
    */
-  isUntranslated({ source, destination, l4: { fields } }: Ip4Block): boolean {
+  isUntranslated({ source, destination, l4: fields }: Ip4Block): boolean {
     const { evidence, l3, l4, protocol } = this;
     const equal = (at: number, bytes: number, found: Field | undefined | null): boolean =>
       found?.value === (evidence.statedNumber(this.slice(at, bytes)) ?? NaN);
@@ -217,7 +218,7 @@ export class PacketCells {
     if (this.isLaterFragment() === true) return true;
     const checksumAt = protocol === TCP ? 16 : protocol === UDP ? 6 : protocol === ICMP ? 2 : -1;
     if (checksumAt < 0) return protocol !== null;
-    const at = (offset: number): L4Field | undefined =>
+    const at = (offset: number): HeaderField | undefined =>
       fields.find((entry) => entry.at === offset && entry.bytes === 2);
     const hasPorts = protocol !== ICMP;
     return equal(l4 + checksumAt, 2, at(checksumAt)) && (!hasPorts || (equal(l4, 2, at(0)) && equal(l4 + 2, 2, at(2))));
@@ -229,34 +230,25 @@ export class PacketCells {
     if (l3 < 0) return;
     this.isNewHeader = this.isNewTranslation = false;
     const isVerified = isChecksumRight(block);
-    const put = (at: number, bytes: number, found: Field | null): void => {
-      if (found !== null)
-        evidence.stateNumber(this.slice(l3 + at, bytes), found.value, found.line, found.isOpen && !isVerified);
-    };
-    put(0, 1, block.versionAndLength);
-    // VPP does not print 4 and 20 bytes; the checksum shows that it had no others to print.
-    if (block.versionAndLength === null && isVerified) put(0, 1, block.checksum && { ...block.checksum, value: 0x45 });
-    put(1, 1, block.tos);
-    put(2, 2, block.length);
-    put(4, 2, block.id);
-    // Lines that lost their flags look alike, so a second one proves nothing.
-    if (isVerified || evidence.trustsOpen) put(6, 2, block.fragment);
-    put(8, 1, block.ttl);
-    put(9, 1, block.protocol);
-    put(10, 2, block.checksum);
-    put(12, 4, block.source);
-    put(16, 4, block.destination);
+    for (const [name, [at, bytes]] of Object.entries(IP4_FIELDS)) {
+      const found =
+        block[name as keyof typeof IP4_FIELDS] ?? (name === 'versionAndLength' && isVerified ? PLAIN(block) : null);
+      // Lines that lost their flags look alike, so a second one proves nothing.
+      if (found === null || (name === 'fragment' && !isVerified && !evidence.trustsOpen)) continue;
+      evidence.stateNumber(this.slice(l3 + at, bytes), found.value, found.line, found.isOpen && !isVerified);
+    }
     const { l4 } = this;
     // Whether there is an L4 header here at all depends on the fragment offset.
     if (l4 < 0 || this.isLaterFragment() !== false) return;
-    for (const { at, bytes, value, line, isOpen, mask } of block.l4.fields) {
+    for (const { at, bytes, value, line, isOpen, mask } of block.l4) {
       const cells = this.slice(l4 + at, bytes);
-      if (mask !== undefined && cells.length > 0) evidence.state(cells[0], value, line, isOpen, mask);
-      // VPP prints this one without leading zeros.
-      else if (cells.length === bytes && isOpen && block.l4.protocol === ICMP)
-        if (value > 0xfff) evidence.stateNumber(cells, value, line);
-        else evidence.stateTwice(cells, value, line);
-      else if (cells.length === bytes) evidence.stateNumber(cells, value, line, isOpen);
+      if (cells.length < bytes) continue;
+      // VPP prints the checksum of ICMP without leading zeros.
+      if (isOpen && block.protocol?.value === ICMP && value <= 0xfff) evidence.stateTwice(cells, value, line);
+      else evidence.stateNumber(cells, value, line, isOpen && block.protocol?.value !== ICMP, mask);
     }
   }
 }
+
+/** VPP does not print version 4 and 20 bytes; the checksum shows that it had no others to print. */
+const PLAIN = ({ checksum }: Ip4Block): Field | null => checksum && { ...checksum, value: 0x45 };

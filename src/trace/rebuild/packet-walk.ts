@@ -6,12 +6,13 @@
  * or where it proves that nothing was translated. Where a record is plainly another packet's, the walk stops.
  */
 
-import { interfaceOfNode, nodeForm, type NodeRole } from '../parse/nodes.js';
-import type { NodeRecord, PacketTrace } from '../parse/records.js';
+import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import { interfaceOfNode, roleOf } from '../parse/nodes.js';
+import { field, lineOf, textOf, type NodeRecord, type PacketTrace } from '../parse/trace-record.js';
 import { Evidence } from './evidence.js';
 import { ForkedPacket } from './forked-packet.js';
 import { beginsAtDevice, frameLength } from './frame-length.js';
-import { field, index, ip4Block, lineOf, type Ip4Block } from './headers.js';
+import { ip4Block, octetsIn, type Ip4Block } from './headers.js';
 import { ETHERNET_BYTES, PacketCells } from './packet-cells.js';
 import type { Walked, WalkedOutput } from './walked.js';
 import { stateAclTuple } from './state-acl.js';
@@ -22,7 +23,6 @@ import {
   outputLength,
   stateEthernet,
   stateDumpLines,
-  stateMacs,
   stateOptions,
   stateTunnel,
   stateVni,
@@ -31,6 +31,9 @@ import {
 } from './state-headers.js';
 
 const VLAN_BYTES = 4;
+const MAC_BYTES = 12;
+/** Octets behind the addresses that l2-output prints. */
+const DATA_BYTES = 12;
 const [ICMP, TCP, UDP] = [1, 6, 17] as const;
 const NEEDS_IP4: ReadonlySet<NodeRole> = new Set(['ip4', 'acl', 'nat', 'rewrite', 'encap', 'decap', 'echo']);
 const BRIDGES_FROM: ReadonlySet<NodeRole> = new Set(['device', 'ethernet', 'decap', 'l2', 'output']);
@@ -78,7 +81,7 @@ class PacketWalk {
 
   run(): void {
     for (const [at, record] of this.records.entries()) this.visit(record, at);
-    const older = this.packet.settle();
+    const older = this.packet.pairOptions();
     this.outputs = this.outputs.map((output) => ({
       ...output,
       cells: output.cells.map((cell) => older.get(cell) ?? cell),
@@ -86,7 +89,7 @@ class PacketWalk {
   }
 
   private visit(record: NodeRecord, at: number): void {
-    const role = record.node === null ? 'other' : nodeForm(record.node).role;
+    const role = roleOf(record.node);
     if (this.isOwn && NEEDS_IP4.has(role) && !this.findIp4(record)) this.isOwn = false;
     if (this.isOwn && role === 'l2' && !this.hasEthernetHeader(at)) this.isOwn = false;
     // Where the device's record is not in the text, the last one is the interface's.
@@ -162,7 +165,7 @@ class PacketWalk {
   /** True where the record before hands on an Ethernet frame, so that the addresses at a bridge's nodes are this packet's. */
   private hasEthernetHeader(at: number): boolean {
     const before = this.records[at - 1]?.node ?? '';
-    return BRIDGES_FROM.has(nodeForm(before).role) || /^(?:l2-|acl-plugin-.*-l2$)/.test(before);
+    return BRIDGES_FROM.has(roleOf(before)) || /^(?:l2-|acl-plugin-.*-l2$)/.test(before);
   }
 
   private readIp4(record: NodeRecord): void {
@@ -202,16 +205,15 @@ class PacketWalk {
   private readL2(record: NodeRecord): void {
     const { evidence, packet } = this;
     for (const line of record.lines) {
-      stateMacs(evidence, packet, line);
-      const octets = line.values['data']?.text.split(/\s+/).map((text) => parseInt(text, 16)) ?? [];
-      evidence.stateBytes(packet.slice(12, 12), octets, line.number);
+      evidence.stateHeader(packet.slice(0, MAC_BYTES), line);
+      evidence.stateBytes(packet.slice(MAC_BYTES, DATA_BYTES), octetsIn(textOf(line, 'data')), line.number);
     }
   }
 
   private passNat(record: NodeRecord): void {
     this.isUntouched = false;
     const { protocol } = this.packet;
-    const session = field(record.lines.at(0), 'session', index)?.value ?? 0;
+    const session = field(record.lines.at(0), 'session')?.value ?? 0;
     const isPassed = session === -1 && (protocol === TCP || protocol === UDP || protocol === ICMP);
     if (!isPassed) this.packet.renewTranslated();
   }
@@ -220,9 +222,9 @@ class PacketWalk {
     const { packet } = this;
     this.isUntouched = false;
     const bytes = dumpOf(record);
-    const rewrite = lineOf(record, 'rewrite')?.values['rewrite']?.text.match(/../g) ?? [];
+    const rewrite = octetsIn(textOf(lineOf(record, 'rewrite'), 'rewrite'));
     // A packet that is dropped or fragmented here is dumped from its IPv4 header on.
-    const isRewritten = rewrite.every((pair, at) => bytes[at] === undefined || bytes[at].value === parseInt(pair, 16));
+    const isRewritten = rewrite.every((octet, at) => bytes[at] === undefined || bytes[at].value === octet);
     if (isRewritten) packet.replaceL2();
     else packet.removeL2();
     packet.renewTtl();
@@ -251,14 +253,14 @@ class PacketWalk {
       return;
     }
     const header = lineOf(record, 'ethernet');
-    if (header !== undefined) stateMacs(this.evidence, this.packet, header);
+    if (header !== undefined) this.evidence.stateHeader(this.packet.slice(0, MAC_BYTES), header);
     this.passTranslation(record);
     this.readBlock(record);
   }
 
   /** False where an output node shows a packet of another kind: an ARP request made because of this one. */
   private isSameType(record: NodeRecord): boolean {
-    const type = lineOf(record, 'ethernet')?.values['type']?.text;
+    const type = textOf(lineOf(record, 'ethernet'), 'type');
     return type === undefined || (type === 'IP4') === this.packet.l3 >= 0;
   }
 
@@ -276,14 +278,14 @@ class PacketWalk {
       return;
     }
     this.isUntouched = true;
-    if (line.values['error']?.text === '0') stateTunnel(this.evidence, line, vxlan);
+    if (textOf(line, 'error') === '0') stateTunnel(this.evidence, line, vxlan);
     stateVni(this.evidence, line, vxlan);
   }
 
   /** A frame leaves: this packet, or one that a node made. */
   private leave(record: NodeRecord): void {
     const { evidence, packet } = this;
-    const interfaceName = record.node === null ? null : interfaceOfNode(record.node);
+    const interfaceName = interfaceOfNode(record.node);
     if (interfaceName === null) return;
     if (this.isOwn && !record.isFurther) this.readOutput(record);
     if (this.isOwn && !record.isFurther) {

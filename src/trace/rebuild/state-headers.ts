@@ -1,33 +1,14 @@
 /** What records say about Ethernet and ARP headers, and about the packet that ip4-rewrite dumps, stated about a packet's cells. */
 
-import { ETHERNET_TYPE_NAMES } from '../../pipeline/trace/names.js';
-import type { NodeRecord, TraceLine } from '../parse/records.js';
+import { field, lineOf, textOf, type NodeRecord, type TraceLine } from '../parse/trace-record.js';
 import type { Evidence } from './evidence.js';
-import {
-  address,
-  field,
-  frameBytes,
-  ip4Block,
-  lineOf,
-  macOctets,
-  vlanId,
-  vlanPriority,
-  vxlanNetwork,
-  type Ip4Block,
-} from './headers.js';
+import { blockOf, ip4Block, octetsIn, type Ip4Block } from './headers.js';
 import { ETHERNET_BYTES, IP4_BYTES, PacketCells } from './packet-cells.js';
 
-const ETHERNET_TYPES = new Map(Array.from(ETHERNET_TYPE_NAMES, ([type, name]) => [name, type]));
 export const TYPE_IP4 = 0x0800;
 const VXLAN_FLAG_I = 0x08;
 const ARP_BYTES = 28;
 const [TYPE_ARP, TYPE_VLAN] = [0x0806, 0x8100] as const;
-
-/** Ethernet addresses of a line, whichever node prints it. */
-export function stateMacs(evidence: Evidence, packet: PacketCells, line: TraceLine): void {
-  evidence.stateBytes(packet.slice(0, 6), macOctets(line.values['destination']?.text ?? ''), line.number);
-  evidence.stateBytes(packet.slice(6, 6), macOctets(line.values['source']?.text ?? ''), line.number);
-}
 
 /**
  * Addresses, tag and type of an Ethernet header, and an ARP packet behind it. Sets where IPv4 begins.
@@ -36,17 +17,17 @@ export function stateMacs(evidence: Evidence, packet: PacketCells, line: TraceLi
 export function stateEthernet(evidence: Evidence, packet: PacketCells, record: NodeRecord): boolean {
   const header = lineOf(record, 'ethernet');
   if (header === undefined) return false;
-  stateMacs(evidence, packet, header);
+  evidence.stateHeader(packet.slice(0, ETHERNET_BYTES), header);
   if (header.isCut) return false;
-  const name = header.values['type']?.text ?? '';
-  const type = name.startsWith('0x') ? parseInt(name, 16) : (ETHERNET_TYPES.get(name) ?? null);
+  const type = field(header, 'type')?.value ?? null;
   // A tag stands at the line's end, so a line without one is open too.
-  const vlan = field(header, 'vlan', vlanId);
-  if (vlan === null && header.values['vlan'] !== undefined) return false;
+  const vlan = field(header, 'vlan');
+  const isKnownTag = textOf(header, 'standard') === 'q' && textOf(header, 'inner_vlan') === undefined;
+  if (textOf(header, 'vlan') !== undefined && !(vlan !== null && isKnownTag)) return false;
   const typeAt = vlan === null ? 12 : 16;
   if (vlan !== null) {
-    const priority = field(header, 'priority', vlanPriority)?.value ?? 0;
-    const cfi = header.values['cfi']?.text === 'cfi' ? 1 : 0;
+    const priority = field(header, 'priority')?.value ?? 0;
+    const cfi = textOf(header, 'cfi') === 'cfi' ? 1 : 0;
     evidence.stateNumber(packet.slice(12, 2), TYPE_VLAN, header.number);
     evidence.stateTwice(packet.slice(14, 2), (priority << 13) | (cfi << 12) | vlan.value, header.number);
   }
@@ -65,26 +46,16 @@ export function stateArpFrame(evidence: Evidence, packet: PacketCells, record: N
 
 /** RFC 826, for IPv4 on Ethernet. */
 function stateArp(evidence: Evidence, cells: readonly number[], record: NodeRecord): void {
-  const fields = lineOf(record, 'arp-fields');
-  const addresses = lineOf(record, 'arp-addresses');
-  if (fields !== undefined && !fields.isCut) {
-    evidence.stateBytes(cells.slice(0, 6), [0, 1, 8, 0, 6, 4], fields.number);
-    const operation = ['', 'request', 'reply'].indexOf(fields.values['operation']?.text ?? '');
-    if (operation > 0) evidence.stateNumber(cells.slice(6, 8), operation, fields.number);
-  }
-  if (addresses === undefined) return;
-  for (const [name, at] of [['senderMac', 8] as const, ['targetMac', 18] as const])
-    evidence.stateBytes(cells.slice(at, at + 6), macOctets(addresses.values[name]?.text ?? ''), addresses.number);
-  for (const [name, at] of [['sender', 14] as const, ['target', 24] as const]) {
-    const found = field(addresses, name, address);
-    if (found !== null) evidence.stateNumber(cells.slice(at, at + 4), found.value, found.line, found.isOpen);
+  for (const form of ['arp-fields', 'arp-addresses']) {
+    const line = lineOf(record, form);
+    if (line !== undefined) evidence.stateHeader(cells, line);
   }
 }
 
 /** The first four bytes of IP options, which ip4-options prints. */
 export function stateOptions(evidence: Evidence, packet: PacketCells, record: NodeRecord): void {
   const line = lineOf(record, 'ip4-option');
-  const octets = line?.values['options']?.text.match(/0x[0-9a-f]{1,2}(?=[,\]])/g) ?? [];
+  const octets = textOf(line, 'options')?.match(/0x[0-9a-f]{1,2}(?=[,\]])/g) ?? [];
   if (line !== undefined && packet.headerBytes > IP4_BYTES && octets.length === 4)
     evidence.stateBytes(packet.slice(packet.l3 + IP4_BYTES, 4), octets.map(Number), line.number);
 }
@@ -98,13 +69,13 @@ export interface DumpByte {
 /** The bytes that ip4-rewrite dumps, by offset; undefined where a line is lost. */
 export function dumpOf(record: NodeRecord): (DumpByte | undefined)[] {
   const bytes: (DumpByte | undefined)[] = [];
-  for (const { form, values, number } of record.lines) {
-    if (form !== 'dump') continue;
-    const offset = parseInt(values['offset']?.text ?? '', 16);
+  for (const line of record.lines) {
+    if (line.form !== 'dump') continue;
+    const offset = field(line, 'offset')?.value ?? NaN;
     // A line for bytes that are there already begins another packet's dump.
     if (!(offset >= bytes.length && offset < 4 * 32)) break;
-    for (const [i, pair] of (values['bytes']?.text.match(/../g) ?? []).entries())
-      bytes[offset + i] = { value: parseInt(pair, 16), line: number };
+    for (const [i, value] of octetsIn(textOf(line, 'bytes')).entries())
+      bytes[offset + i] = { value, line: line.number };
   }
   return bytes;
 }
@@ -117,7 +88,7 @@ export function stateTunnel(evidence: Evidence, line: TraceLine, vxlan: readonly
 
 /** The network that a node prints, about the cells of a VXLAN header. */
 export function stateVni(evidence: Evidence, line: TraceLine | undefined, vxlan: readonly number[]): void {
-  const vni = field(line, 'vni', vxlanNetwork);
+  const vni = field(line, 'vni');
   if (vni !== null) evidence.stateNumber(vxlan.slice(4, 7), vni.value, vni.line, vni.isOpen);
 }
 
@@ -145,33 +116,17 @@ export function blockOfDump(bytes: readonly (DumpByte | undefined)[], l3: number
   const source = read(l3 + 12, 4);
   const destination = read(l3 + 16, 4);
   if (first === null || first.value >> 4 !== 4 || source === null || destination === null) return null;
-  const protocol = read(l3 + 9, 1);
   const l4 = l3 + Math.max((first.value & 0xf) * 4, IP4_BYTES);
   const fields = [0, 2, 6, 16].flatMap((at) => {
     const found = read(l4 + at, 2);
     return found === null ? [] : [{ ...found, at, bytes: 2 }];
   });
-  return {
-    line: first.line,
-    protocol,
-    source,
-    destination,
-    versionAndLength: first,
-    tos: read(l3 + 1, 1),
-    ttl: read(l3 + 8, 1),
-    length: read(l3 + 2, 2),
-    checksum: read(l3 + 10, 2),
-    computed: null,
-    id: read(l3 + 4, 2),
-    fragment: read(l3 + 6, 2),
-    l4: { protocol: protocol?.value ?? null, fields },
-  };
+  return blockOf(first.line, (at, count) => read(l3 + at, count), null, fields);
 }
 
 /** Length of a frame that leaves: as the device's record has it, or by its IPv4 or ARP header. 0 where neither is there. */
 export function outputLength(record: NodeRecord, block: Ip4Block | null): number {
-  const stated =
-    field(lineOf(record, 'buffer'), 'length', frameBytes) ?? field(lineOf(record, 'mbuf'), 'length', frameBytes);
+  const stated = field(lineOf(record, 'buffer'), 'length') ?? field(lineOf(record, 'mbuf'), 'length');
   if (stated !== null) return stated.value;
   if (block?.length) return block.length.value + ETHERNET_BYTES;
   return lineOf(record, 'arp-fields') === undefined ? 0 : ETHERNET_BYTES + ARP_BYTES;

@@ -14,7 +14,7 @@ import { startingNode } from '../../../src/trace/import/starting-node.js';
 import { judgementLines } from '../../../src/trace/judge/judgement-report.js';
 import { judgeTrace } from '../../../src/trace/judge/judge-trace.js';
 import { describeUnknown, type RebuiltFrame } from '../../../src/trace/rebuild/rebuilt-frame.js';
-import { TRACE_RELEASES } from '../../../src/releases/wording.js';
+import { TRACE_WORDINGS } from '../../../src/releases/wording.js';
 import { ALL_FRAMES, TraceOutput } from '../../../src/trace/trace-output.js';
 import { guideTexts } from '../../trace/guide-traces.js';
 import { linesOf } from '../minimise.js';
@@ -35,7 +35,7 @@ async function printedTraces(): Promise<Buffer[]> {
   const folder = scratchFolder();
   const texts: Buffer[] = [];
   for (const name of CASES)
-    for (const release of Object.values(TRACE_RELEASES)) {
+    for (const release of TRACE_WORDINGS) {
       const trace = new TraceOutput(join(folder, `${texts.length}.txt`), ALL_FRAMES, release);
       await replay({
         captures: [{ path: join(EXPECTATIONS, name, 'in.pcapng'), interfaceName: null }],

@@ -84,6 +84,46 @@ describe('pipeline/graph', () => {
     expect(seen).to.deep.equal(['x1', 'x2', 'y1', 'y2']);
   });
 
+  it('dispatches a node once for all packets that wait for it, behind the nodes that others wait for', () => {
+    const seen: string[] = [];
+    const graph = graphOf(
+      defineNode({
+        name: 'split',
+        next: { X: 'x', Y: 'y' },
+        create:
+          ({ next, buffers, graph: access }) =>
+          (b) => {
+            for (const [frame, node] of [
+              [1, next.X],
+              [2, next.Y],
+              [3, next.X],
+            ]) {
+              const made = buffers.take(10, 0);
+              made.frame = frame;
+              access.enqueue(made, node);
+            }
+            b.frame = 4;
+            return next.Y;
+          },
+      }),
+      ...['x', 'y'].map((name) =>
+        defineNode({
+          name,
+          next: {},
+          create:
+            ({ graph: access }) =>
+            (b) => {
+              seen.push(`${name}${b.frame} at ${access.position}`);
+              return DONE;
+            },
+        }),
+      ),
+    );
+    graph.run(packet(), graph.nodeIndex('split'));
+    expect(seen).to.deep.equal(['x1 at 0', 'x3 at 1', 'y2 at 0', 'y4 at 1']);
+    expect(graph.position).to.equal(-1);
+  });
+
   const broken = [
     { name: 'an unknown next node', nodes: [defineNode({ name: 'a', next: { B: 'b' }, create: () => () => DONE })] },
     { name: 'two nodes of one name', nodes: [end('a'), end('a')] },

@@ -8,7 +8,7 @@ import { parseScriptFile } from '../../../src/config/parse-script.js';
 import { loadCase } from '../../../src/regression/case.js';
 import { findCases } from '../../../src/regression/find-cases.js';
 import { replay } from '../../../src/replay/replay.js';
-import { DEFAULT_WORDING } from '../../../src/releases/wording.js';
+import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';
 import { ALL_FRAMES, TraceOutput } from '../../../src/trace/trace-output.js';
 import { ROOT } from '../../oracle/floor.js';
 
@@ -27,7 +27,7 @@ export async function ownTrace(name: string): Promise<OwnTrace> {
   const script = configFile ?? builtInScript();
   const folder = mkdtempSync(join(tmpdir(), 'vppcap-own-trace-'));
   try {
-    const trace = new TraceOutput(join(folder, 'trace.txt'), ALL_FRAMES, DEFAULT_WORDING);
+    const trace = new TraceOutput(join(folder, 'trace.txt'), ALL_FRAMES, DEFAULT_RELEASE.wording);
     await replay({
       captures: captures.map(({ file, interfaceName }) => ({ path: file, interfaceName })),
       script: parseScriptFile(script),

@@ -11,7 +11,7 @@ import { DONE, defineNode } from '../../engine/node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../../engine/packet-buffer.js';
 import { ip4FullReassemblyErrors } from '../ip4-errors.js';
 import { dataLength, FINALIZE, Reassembly, type ReassemblyLog } from './reassembly.js';
-import { IP4_FULL_REASS } from '../../trace/layouts.js';
+import { IP4_FULL_REASS } from '../ip4-trace.js';
 import type { TraceRecords } from '../../engine/trace-records.js';
 
 const TIMEOUT_SECONDS = 0.1;
@@ -44,6 +44,7 @@ const reassemblyLog =
 
 export const ip4FullReassembly = defineNode({
   name: 'ip4-full-reassembly',
+  trace: { role: 'fork', layout: IP4_FULL_REASS, when: 'after' },
   next: { INPUT: 'ip4-input', DROP: 'ip4-drop' },
   errors: [ip4FullReassemblyErrors],
   causes: {

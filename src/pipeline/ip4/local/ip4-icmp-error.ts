@@ -11,7 +11,7 @@ import { compute } from '../../../wire/checksum.js';
 import { defineNode } from '../../engine/node.js';
 import { FLAG_CHECKSUM_UNKNOWN, FLAG_ORIGINATED } from '../../engine/packet-buffer.js';
 import { icmp4ErrorErrors } from '../ip4-errors.js';
-import { ICMP_INPUT } from '../../trace/layouts.js';
+import { ICMP_INPUT } from '../ip4-trace.js';
 import { packetTrace } from '../../trace/writers.js';
 
 const HEADERS_BYTES = ip4.HEADER_BYTES + icmp4.HEADER_BYTES;

@@ -11,7 +11,7 @@ import { defineNode } from '../../engine/node.js';
 import { FLAG_LOCALLY_ORIGINATED } from '../../engine/packet-buffer.js';
 import { missedBy, noSessionCause } from '../../nat-common/missed.js';
 import { icmp4InputErrors } from '../ip4-errors.js';
-import { ICMP_ECHO, ICMP_INPUT } from '../../trace/layouts.js';
+import { ICMP_ECHO, ICMP_INPUT } from '../ip4-trace.js';
 import { packetTrace } from '../../trace/writers.js';
 
 /** ip4_main.host_config.ttl */
@@ -28,7 +28,7 @@ const ECHO_SEQUENCE = 6;
 
 export const ip4IcmpInput = defineNode({
   name: 'ip4-icmp-input',
-  trace: packetTrace(ICMP_INPUT),
+  trace: packetTrace(ICMP_INPUT, 'ip4'),
   next: {
     PUNT: 'ip4-punt',
     DROP: 'ip4-drop',
@@ -65,7 +65,7 @@ export const ip4IcmpInput = defineNode({
 /** Turns the request into its reply, in place, and sends it back by the route that ip4-local found to the source. */
 export const ip4IcmpEchoRequest = defineNode({
   name: 'ip4-icmp-echo-request',
-  trace: packetTrace(ICMP_INPUT),
+  trace: packetTrace(ICMP_INPUT, 'echo'),
   next: { LOAD_BALANCE: 'ip4-load-balance' },
   errors: [icmp4InputErrors],
   create: ({ next, errors }) => {
@@ -97,6 +97,7 @@ export const ip4IcmpEchoRequest = defineNode({
 export const ip4IcmpEchoReply = defineNode({
   name: 'ip4-icmp-echo-reply',
   trace: {
+    layout: ICMP_ECHO,
     when: 'before',
     writer: () => (b, records) => {
       const l4 = b.at + ip4.headerLength(b.view, b.at);

@@ -25,7 +25,7 @@ import { missedBy, noSessionCause } from '../../nat-common/missed.js';
 import { BEFORE_CARD } from '../../engine/offload-words.js';
 import { ip4InputErrors } from '../ip4-errors.js';
 import { localRouteOf } from '../../fib/route-causes.js';
-import { IP4_FORWARD_NEXT } from '../../trace/layouts.js';
+import { IP4_FORWARD_NEXT } from '../../trace/writers.js';
 import { packetTrace } from '../../trace/writers.js';
 
 const NEXT = {
@@ -99,7 +99,7 @@ const CAUSES = {
 
 export const ip4Local = defineNode({
   name: 'ip4-local',
-  trace: packetTrace(IP4_FORWARD_NEXT),
+  trace: packetTrace(IP4_FORWARD_NEXT, 'ip4'),
   next: NEXT,
   errors: [ip4InputErrors],
   causes: {

@@ -7,8 +7,8 @@ import { isCutBefore, UDP_HEADER } from '../../engine/cut-off.js';
 import { defineNode } from '../../engine/node.js';
 import { missedBy, noSessionCause } from '../../nat-common/missed.js';
 import { udp4LookupErrors } from '../ip4-errors.js';
-import { UDP_RX } from '../../trace/layouts.js';
-import type { NodeTrace } from '../../engine/trace-layout.js';
+import { UDP_RX } from '../ip4-trace.js';
+import type { NodeTrace } from '../../engine/node-trace.js';
 
 const NO_LISTENER = -1;
 /** IPsec NAT traversal: the one port that VPP listens on from the start (src/vnet/ipsec/ipsec_if.c). */
@@ -16,6 +16,7 @@ const PORT_IPSEC = 4500;
 
 /** Of a packet with a bad length VPP says nothing: the record keeps what was in its place before, here zero. */
 const udpTrace: NodeTrace = {
+  layout: UDP_RX,
   when: 'after',
   writer: ({ errors, nodeIndex }) => {
     const { LENGTH_ERROR } = errors.ids(udp4LookupErrors);

@@ -6,7 +6,7 @@
 import { ESP_HEADER, isCutBefore } from '../../engine/cut-off.js';
 import { errorSet } from '../../engine/errors.js';
 import { defineNode } from '../../engine/node.js';
-import { IPSEC_IF_INPUT, PUNT_DISPATCH, PUNT_NO_TUNNEL, PUNT_SPI_0 } from '../../trace/layouts.js';
+import { IPSEC_IF_INPUT, PUNT_DISPATCH, PUNT_NO_TUNNEL, PUNT_SPI_0 } from '../ip4-trace.js';
 import * as ip4 from '../../../wire/ip4.js';
 
 const ipsecErrors = errorSet('ipsec4-if-input', {
@@ -34,6 +34,7 @@ const HEADERS_BYTES = 28;
 export const ipsec4IfInput = defineNode({
   name: 'ipsec4-if-input',
   trace: {
+    layout: IPSEC_IF_INPUT,
     when: 'before',
     writer: () => (b, records) => {
       const isWhole = b.length >= ESP_HEADER_BYTES;
@@ -76,6 +77,7 @@ export const ipsec4IfInput = defineNode({
 export const puntDispatch = defineNode({
   name: 'punt-dispatch',
   trace: {
+    layout: PUNT_DISPATCH,
     when: 'before',
     writer: ({ errors }) => {
       const { SPI_0 } = errors.ids(ipsecErrors);

@@ -7,8 +7,8 @@ import * as ip4 from '../../../wire/ip4.js';
 import type { ErrorSet } from '../../engine/errors.js';
 import { DONE, defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../../engine/node.js';
 import type { PacketBuffer } from '../../engine/packet-buffer.js';
-import type { NodeTrace } from '../../engine/trace-layout.js';
-import { NAT_CLASSIFY } from '../../trace/layouts.js';
+import type { NodeTrace } from '../../engine/node-trace.js';
+import { NAT_CLASSIFY } from './nat-trace.js';
 import { isCutForHairpin } from '../cut-for-nat.js';
 import { FragmentKeeper } from './fragments.js';
 import type { In2out } from './in2out.js';
@@ -35,6 +35,7 @@ export interface ClassifyNode {
 }
 
 const classifyTrace = (in2out: string): NodeTrace => ({
+  layout: NAT_CLASSIFY,
   when: 'after',
   writer: ({ nodeIndex }) => {
     const in2outNode = nodeIndex(in2out);

@@ -1,9 +1,48 @@
-/** What the NAT nodes' traces hold: written from what a node left in the packet record about the packet that it just had. */
+/** Records of the NAT44 nodes, and their wording: written from what a node left in the packet record about the packet that it just had. */
 
 import { DONE } from '../../engine/node.js';
-import type { NodeTrace, TraceLayout } from '../../engine/trace-layout.js';
-import { NAT_REASS } from '../../trace/layouts.js';
+import type { NodeTrace } from '../../engine/node-trace.js';
+import type { TraceLayout } from '../../engine/trace-layout.js';
+import { line } from '../../trace/template.js';
+import { traceRecord } from '../../trace/wording.js';
 import type { NatNexts } from './nat-shell.js';
+
+const NAT = line(
+  'nat',
+  '{what:label=}: sw_if_index {swIfIndex:dec=interface}, next index {nextIndex:dec}' +
+    '[, session[ {isIndexed:|index}] {session:dec=NAT44 session}]',
+);
+
+const FIELDS = ['swIfIndex', 'nextIndex', 'session', 'isSlowPath'] as const;
+
+/** @param tags what the line begins with, by path */
+const natRecord = (format: string, ...tags: string[]): TraceLayout =>
+  traceRecord(format, FIELDS, 0, [NAT], ({ fields }) => [
+    NAT.print({ ...fields, what: tags[fields.isSlowPath] ?? tags[0], isIndexed: tags.length === 1 ? 1 : 0 }),
+  ]);
+const byPath = (name: string): string[] => [`${name}_FAST_PATH`, `${name}_SLOW_PATH`];
+
+export const NAT_IN2OUT = natRecord('format_snat_in2out_trace', ...byPath('NAT44_IN2OUT'));
+export const NAT_OUT2IN = natRecord('format_snat_out2in_trace', 'NAT44_OUT2IN');
+export const NAT_ED_IN2OUT = natRecord('format_nat_in2out_ed_trace', ...byPath('NAT44_IN2OUT_ED'));
+export const NAT_ED_OUT2IN = natRecord('format_nat44_ed_out2in_trace', ...byPath('NAT44_OUT2IN_ED'));
+
+export const NAT_REASS = traceRecord('format_nat44_reass_trace', ['swIfIndex', 'nextIndex', 'isCached'], 0, [
+  line(
+    'nat-reassembly',
+    'NAT44_REASS: sw_if_index {swIfIndex:dec=interface}, next index {nextIndex:dec}, ' +
+      'status {isCached:translated|cached= "status"}',
+  ),
+]);
+
+const CLASSIFY = line('nat-classify', 'nat44-classify: {status:next nat44-out2in|next nat44-in2out|fragment cached=}');
+export const NAT_CLASSIFY = traceRecord(
+  'format_nat44_classify_trace',
+  ['isIn2out', 'isCached'],
+  0,
+  [CLASSIFY],
+  ({ fields: { isIn2out, isCached } }) => [CLASSIFY.print({ status: isCached === 1 ? 2 : isIn2out })],
+);
 
 /** By node: VPP's next index, which is the place among the node's next nodes; LOOKUP's for other features. */
 function nextIndices(next: NatNexts, names: readonly string[]): Int32Array {
@@ -13,6 +52,8 @@ function nextIndices(next: NatNexts, names: readonly string[]): Int32Array {
 
 /** in2out and out2in: interface, VPP's next index, session. */
 export const natTrace = (layout: TraceLayout, isSlowPath: boolean, next: NatNexts): NodeTrace => ({
+  role: 'nat',
+  layout,
   when: 'after',
   writer: ({ names, tables: { nat44 } }) => {
     const indices = nextIndices(next, names);
@@ -28,6 +69,8 @@ export const natTrace = (layout: TraceLayout, isSlowPath: boolean, next: NatNext
 
 /** The reassembly nodes; a fragment that is kept has LOOKUP's index. */
 export const reassTrace = (next: NatNexts): NodeTrace => ({
+  role: 'nat',
+  layout: NAT_REASS,
   when: 'after',
   writer: ({ names, nodeIndex }) => {
     const indices = nextIndices(next, names);

@@ -1,9 +1,10 @@
 /** Between whom a packet goes, before and after a record: addresses and ports as the records around it show them. */
 
-import type { NodeRecord } from '../parse/records.js';
-import { ip4Block, type Ip4Block } from '../rebuild/headers.js';
+import { parseAddress } from '../../wire/address.js';
+import { field, lineOf, textOf, type NodeRecord, type TraceLine } from '../parse/trace-record.js';
+import { ip4Block, type Ip4Block } from './headers.js';
 
-const TCP = 6;
+const [ICMP, TCP] = [1, 6] as const;
 const ACK = 0x10;
 
 /** Addresses are signed. */
@@ -17,8 +18,9 @@ export interface Ends {
   readonly isAnswer: boolean;
 }
 
-export const addressOf = (text: string): number =>
-  text.split('.').reduce((address, octet) => (address << 8) | Number(octet), 0);
+/** An address of the ACL plugin's tuple; 0 where it is not one of IPv4. */
+export const addressOf = (tuple: TraceLine | undefined, name: string): number =>
+  parseAddress(textOf(tuple, name) ?? '') ?? 0;
 
 export function endsBefore(records: readonly NodeRecord[], at: number): Ends | null {
   for (let i = at - 1; i >= 0; i--) {
@@ -69,25 +71,25 @@ function addressesOf(record: NodeRecord): Addresses | null {
 
 /** Addresses and ports, as signed addresses; of nodes that print what they have, not what they had. */
 function endsOf(record: NodeRecord): Ends | null {
-  const tuple = record.lines.find(({ form }) => form.startsWith('acl-tuple'));
-  if (tuple?.values['destinationPort'] !== undefined)
+  const tuple = lineOf(record, 'acl-tuple');
+  const number = (name: string): number => field(tuple, name)?.value ?? 0;
+  if (field(tuple, 'destinationPort') !== null)
     return {
-      protocol: Number(tuple.values['protocol']?.text),
-      source: addressOf(tuple.values['source']?.text ?? ''),
-      destination: addressOf(tuple.values['destination']?.text ?? ''),
-      sourcePort: Number(tuple.values['sourcePort']?.text),
-      destinationPort: Number(tuple.values['destinationPort'].text),
-      isAnswer: (parseInt(tuple.values['tcpFlags']?.text ?? '0', 16) & ACK) !== 0,
+      protocol: number('protocol'),
+      source: addressOf(tuple, 'source'),
+      destination: addressOf(tuple, 'destination'),
+      sourcePort: number('sourcePort'),
+      destinationPort: number('destinationPort'),
+      isAnswer: (number('tcpFlags') & ACK) !== 0,
     };
   const block = ip4Block(record);
   return block === null ? null : endsOfBlock(block);
 }
 
 function endsOfBlock({ protocol, source, destination, l4 }: Ip4Block): Ends | null {
-  const port = (at: number): number | undefined =>
-    l4.fields.find((field) => field.at === at && field.bytes === 2)?.value;
+  const port = (at: number): number | undefined => l4.find((found) => found.at === at && found.bytes === 2)?.value;
   const [sourcePort, destinationPort] = [port(0), port(2)];
-  if (protocol === null || source === null || destination === null) return null;
+  if (protocol === null || protocol.value === ICMP || source === null || destination === null) return null;
   if (sourcePort === undefined || destinationPort === undefined) return null;
   return {
     protocol: protocol.value,
@@ -95,7 +97,7 @@ function endsOfBlock({ protocol, source, destination, l4 }: Ip4Block): Ends | nu
     destination: destination.value | 0,
     sourcePort,
     destinationPort,
-    isAnswer: protocol.value === TCP && ((l4.fields.find(({ at }) => at === 13)?.value ?? 0) & ACK) !== 0,
+    isAnswer: protocol.value === TCP && ((l4.find(({ at }) => at === 13)?.value ?? 0) & ACK) !== 0,
   };
 }
 

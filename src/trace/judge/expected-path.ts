@@ -1,31 +1,31 @@
-/** The way that 19.08 takes where the trace of an older VPP has another, by the rows that say so. */
+/** The path that the release takes where the trace of an older VPP has another, by the rows that say so. */
 
-import { nodeForm } from '../parse/nodes.js';
-import type { NodeRecord } from '../parse/records.js';
-import { endsAfter, endsBefore } from './ends.js';
+import { OLD_TUPLES } from '../../pipeline/acl/acl-trace.js';
+import { roleOf } from '../parse/nodes.js';
+import type { NodeRecord } from '../parse/trace-record.js';
+import { endsAfter, endsBefore } from '../rebuild/ends.js';
 import { PATH_DIFFERENCES, type ReleaseDifference } from './release-differences.js';
 
-export interface ModernPath {
+export interface ExpectedPath {
   /** Nodes without the device's input and tx nodes. */
   readonly path: readonly string[];
   /** Why it is another one, a sentence per row; empty where it is the same. */
   readonly why: readonly string[];
 }
 
-export function modernPath(records: readonly NodeRecord[]): ModernPath {
+/** @param release its name, for the sentences */
+export function expectedPath(records: readonly NodeRecord[], release: string): ExpectedPath {
   const own = records.filter(({ isFurther }) => !isFurther);
-  const isOld = own.some(({ lines }) =>
-    lines.some(({ form }) => form === 'acl-tuple-1801' || form === 'acl-tuple-1804'),
-  );
+  const isOld = own.some(({ lines }) => lines.some(({ template }) => OLD_TUPLES.includes(template)));
   const path: string[] = [];
   const why = new Set<string>();
   for (let at = 0; at < own.length; at++) {
     const node = own[at].node ?? '?';
-    if (!['device', 'relay', 'tx'].includes(nodeForm(node).role)) path.push(node);
+    if (!['device', 'relay', 'tx'].includes(roleOf(node))) path.push(node);
     const row = isOld ? rowAt(own, at) : undefined;
     if (!row) continue;
     path.push(...row.modelled);
-    why.add(row.why);
+    why.add(row.why(release));
     at += row.traced.length;
   }
   return { path, why: [...why] };
