@@ -38,10 +38,10 @@ export class EdOut2in extends Out2in {
     return -1;
   }
 
-  /** A TCP segment may close its session and delete it. */
-  override track(p: NatPacket, session: number): void {
-    if (p.protocol === NAT_TCP && trackSegment(this.ed, session, p, false)) this.ed.remove(session);
-    else this.account(p, session);
+  override closes(p: NatPacket, session: number): boolean {
+    const isClosed = trackSegment(this.ed, session, p, false);
+    if (isClosed) this.ed.remove(session);
+    return isClosed;
   }
 
   /**
@@ -60,8 +60,10 @@ export class EdOut2in extends Out2in {
     if (!nat.forwardingEnabled) return session;
     // VPP goes on with such a packet as if it were UDP; an error set before stays in the buffer.
     p.b.cause = 0;
+    const { isNew } = p;
+    p.begin(p.b, p.l3, p.fib, false);
     p.session = session < 0 ? -1 : session;
-    p.readEnds(false);
+    p.isNew = isNew;
     return AS_UDP;
   }
 
@@ -121,11 +123,9 @@ export class EdOut2in extends Out2in {
     const known = ed.in2out.get(p.local, p.remote, edProtocolWord(p.ipProtocol, 0), ports);
     const session = known >= 0 ? known : this.openBypass(p);
     if (session < 0) return;
-    if (own === NAT_TCP && trackSegment(ed, session, p, false)) ed.remove(session);
-    else {
-      nat.sessions.countPacket(session, nat.clock.now, 0);
-      nat.users.touch(session);
-    }
+    if (own === NAT_TCP && this.closes(p, session)) return;
+    nat.sessions.countPacket(session, nat.clock.now, 0);
+    nat.users.touch(session);
   }
 
   /** The bypass session for the packet's key, or -1. */

@@ -18,8 +18,10 @@ import type { NatCause, NatCauseIds } from '../nat-causes.js';
 import { natErrorIds, type NatErrorIds, type NatErrorSet } from '../nat-errors.js';
 import type { NatPacket } from '../nat-packet.js';
 import { NAT44 } from '../nat-steps.js';
+import { rewriteBySession } from '../rewrite-session.js';
 import { DROPPED, NEXT_FEATURE, TO_IN2OUT, type NatStrategy, type NatWork } from './nat-strategy.js';
 import type { Nat44 } from '../state/nat44.js';
+import type { StaticMappings } from '../state/static-mappings.js';
 import { NAT_TCP } from '../state/session-key.js';
 
 export type NatContext = NodeContext<never, NatCause>;
@@ -51,9 +53,13 @@ export class NatShell<S extends NatStrategy = NatStrategy> {
   readonly errors: Errors;
   readonly next: Readonly<Record<keyof NatNexts, number>>;
   readonly isOutput: boolean;
+  readonly isIn2out: boolean;
+  private readonly mappings: StaticMappings;
   /** The flow cache can translate the packets of a session as this node does: the step and the bits of decisions.ts say so. */
   private readonly isCacheable: boolean;
-  private readonly foundBit: number;
+  /** Of a packet that a session translates, or NAT44 passes for want of one. */
+  readonly foundBit: number;
+  readonly foundFlags: number;
   private readonly fibOf: Int32Array;
   private readonly steps: Steps;
   private readonly node: number;
@@ -66,14 +72,22 @@ export class NatShell<S extends NatStrategy = NatStrategy> {
     isReassembly: boolean,
   ) {
     const { tables, cause, steps, node, arcs } = context;
+    // One shape for all nodes, which shared code reads fast.
     const next = context.next as NatShell['next'];
+    this.next = {
+      LOOKUP: next.LOOKUP,
+      DROP: next.DROP,
+      ICMP_ERROR: next.ICMP_ERROR,
+      SLOW_PATH: next.SLOW_PATH,
+      REASS: next.REASS,
+      IN2OUT: next.IN2OUT,
+    };
     this.nat = tables.nat44;
     this.p = this.nat.packet;
     this.errors = context.errors;
     this.error = natErrorIds(context.errors, errors);
     this.count = natErrorIds(context.errors, counts);
     this.cause = cause;
-    this.next = next;
     this.isOutput = isOutput;
     this.fibOf = fibBySwIfIndex(tables);
     this.steps = steps;
@@ -93,23 +107,24 @@ export class NatShell<S extends NatStrategy = NatStrategy> {
       in2outNode,
     });
     this.isCacheable = this.strategy.isCacheable;
+    this.isIn2out = this.strategy.isIn2out;
+    this.mappings = this.nat.mappings;
     const inwards = isOutput ? decisions.NAT_IN2OUT_OUTPUT : decisions.NAT_IN2OUT;
-    this.foundBit = this.isCacheable ? (this.strategy.isIn2out ? inwards : decisions.NAT_OUT2IN) : 0;
+    this.foundFlags = this.isCacheable ? 0 : STEP_UNREPEATABLE;
+    this.foundBit = this.isCacheable ? (this.isIn2out ? inwards : decisions.NAT_OUT2IN) : 0;
   }
 
   /** Begins a visit. */
   begin(b: PacketBuffer): void {
-    const { p, nat, steps } = this;
     const l3 = this.isOutput ? b.at + b.saveRewriteLength : b.at;
-    p.begin(b, l3);
-    p.fib = this.fibOf[b.swIfIndexRx];
-    nat.mappings.matchedIndex = -1;
-    if (steps.isDetailed) readHeader(b, l3, this.before, 0);
+    this.p.begin(b, l3, this.fibOf[b.swIfIndexRx], this.isIn2out);
+    this.mappings.matchedIndex = -1;
+    if (this.steps.isDetailed) readHeader(b, l3, this.before, 0);
   }
 
   /** True where the capture cut off what the node is going to read; the packet is to be dropped then, and nothing was decided. */
-  isCut(b: PacketBuffer): boolean {
-    return b.cutBytes !== 0 && isCutForNat(this.p, this.strategy.readsTcpFlags);
+  isCut(): boolean {
+    return isCutForNat(this.p, this.strategy.readsTcpFlags);
   }
 
   /** Sends a packet whose TTL is used up to ip4-icmp-error. */
@@ -127,22 +142,19 @@ export class NatShell<S extends NatStrategy = NatStrategy> {
     if (this.isCacheable) b.decided |= decisions.UNSETTLED;
   }
 
-  /** Translates a TCP or UDP packet by a session that it found, as the next one of its flow will. */
-  translateFound(b: PacketBuffer, session: number): number {
-    b.decided |= this.foundBit;
-    return this.translate(session, this.isCacheable ? 0 : STEP_UNREPEATABLE);
-  }
-
   /** Translates a TCP or UDP packet by its session. */
   translate(session: number, flags: number): number {
-    const { p, nat, strategy, errors, count } = this;
+    const { p, nat, strategy, errors, count, isIn2out } = this;
+    const { sessions, users } = nat;
     const { b } = p;
-    const { isIn2out } = strategy;
     p.session = session;
     if (isIn2out) b.flags |= FLAG_IS_NATED;
     if (!this.isOutput) b.swIfIndexTx = strategy.fibOfSession(session);
-    strategy.rewrite(p, session, isIn2out ? nat.mssClamping : 0);
-    strategy.track(p, session);
+    rewriteBySession(p, sessions, session, isIn2out, isIn2out ? nat.mssClamping : 0);
+    if (!(p.protocol === NAT_TCP && strategy.closes?.(p, session) === true)) {
+      sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
+      users.touch(session);
+    }
     errors.increment(p.protocol === NAT_TCP ? count.TCP_PACKETS : count.UDP_PACKETS);
     return this.pass(flags);
   }
@@ -154,10 +166,15 @@ export class NatShell<S extends NatStrategy = NatStrategy> {
     return this.next.LOOKUP;
   }
 
-  /** Lets a packet go on that NAT44 neither translates nor will, as long as there is neither session nor mapping for it. */
-  passUntranslated(b: PacketBuffer): number {
-    if (this.isCacheable) b.decided |= decisions.NAT_OUT2IN_PASSED;
-    return this.pass(this.isCacheable ? 0 : STEP_UNREPEATABLE);
+  /** What a packet of a protocol without ports comes to. */
+  unknownProtocol(): number {
+    this.errors.increment(this.count.OTHER_PACKETS);
+    return this.strategy.unknownProtocol(this.p);
+  }
+
+  icmp(): number {
+    this.errors.increment(this.count.ICMP_PACKETS);
+    return this.finish(this.strategy.icmp(this.p));
   }
 
   /** The reason is in the packet. */
@@ -167,12 +184,12 @@ export class NatShell<S extends NatStrategy = NatStrategy> {
   }
 
   /** Sends a packet on by what its strategy made of it: its session, or another answer. */
-  finish(b: PacketBuffer, answer: number): number {
+  finish(answer: number): number {
     if (answer >= 0) this.p.session = answer;
     if (answer === DROPPED) return this.drop();
     if (answer !== TO_IN2OUT && answer !== NEXT_FEATURE) return this.pass(STEP_UNREPEATABLE);
     this.note(STEP_UNREPEATABLE);
-    const node = answer === TO_IN2OUT ? this.next.IN2OUT : this.strategy.nextFeature(b);
+    const node = answer === TO_IN2OUT ? this.next.IN2OUT : this.strategy.nextFeature(this.p.b);
     if (node === this.next.LOOKUP) this.errors.increment(this.count.GOOD_PACKETS);
     return node;
   }
