@@ -49,8 +49,8 @@ export class EdOut2in extends Out2in {
    * nat44-ed-in2out here.
    */
   override nextFeature(b: PacketBuffer): number {
-    const { tables, arcs, in2outNode } = this.work;
-    return tables.features.isEnabled('ip4-unicast', 'nat44-ed-classify', b.swIfIndexRx) ? in2outNode : arcs.next(b);
+    const { tables, arcs, next } = this.work;
+    return tables.features.isEnabled('ip4-unicast', 'nat44-ed-classify', b.swIfIndexRx) ? next.IN2OUT : arcs.next(b);
   }
 
   /** nat44_ed_out2in_unknown_proto: by session or address-only static mapping. */

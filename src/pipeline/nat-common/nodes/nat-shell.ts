@@ -7,10 +7,12 @@ import * as icmp4 from '../../../wire/icmp4.js';
 import * as ip4 from '../../../wire/ip4.js';
 import * as decisions from '../../engine/decisions.js';
 import type { Errors } from '../../engine/errors.js';
+import type { FeatureArcs } from '../../engine/feature-arcs.js';
 import { fibBySwIfIndex } from '../../engine/fib-of.js';
 import type { NodeContext } from '../../engine/node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../../engine/packet-buffer.js';
 import { STEP_UNREPEATABLE, type Steps } from '../../engine/steps.js';
+import type { Tables } from '../../engine/tables.js';
 import { isCutForNat } from '../cut-for-nat.js';
 import { HEADER_WORDS, readHeader } from '../header-words.js';
 import { natAddresses } from '../missed.js';
@@ -43,37 +45,47 @@ export interface NatRole<S extends NatStrategy> {
 
 const FIELD = NAT44.at;
 
-export class NatShell<S extends NatStrategy = NatStrategy> {
+export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   readonly nat: Nat44;
   readonly p: NatPacket;
-  readonly strategy: S;
-  readonly count: NatErrorIds;
-  readonly error: NatErrorIds;
-  readonly cause: NatCauseIds;
+  readonly tables: Tables;
+  readonly arcs: FeatureArcs;
   readonly errors: Errors;
+  readonly steps: Steps;
+  readonly node: number;
+  readonly error: NatErrorIds;
+  readonly count: NatErrorIds;
+  readonly cause: NatCauseIds;
   readonly next: Readonly<Record<keyof NatNexts, number>>;
+  readonly fibOf: Int32Array;
   readonly isOutput: boolean;
+  readonly strategy: S;
   readonly isIn2out: boolean;
-  private readonly mappings: StaticMappings;
-  /** The flow cache can translate the packets of a session as this node does: the step and the bits of decisions.ts say so. */
-  private readonly isCacheable: boolean;
-  /** Of a packet that a session translates, or NAT44 passes for want of one. */
-  readonly foundBit: number;
+  /** Step flags and bits of decisions.ts of a packet that a session translates, or NAT44 passes for want of one. */
   readonly foundFlags: number;
-  private readonly fibOf: Int32Array;
-  private readonly steps: Steps;
-  private readonly node: number;
+  readonly foundBit: number;
+  private readonly mappings: StaticMappings;
   /** Where `steps.isDetailed`: the header as the packet came. */
   private readonly before = new Int32Array(HEADER_WORDS);
 
   constructor(
     context: NatContext,
     { strategy, isOutput = false, errors, counts = errors }: NatRole<S>,
-    isReassembly: boolean,
+    readonly isReassembly: boolean,
   ) {
-    const { tables, cause, steps, node, arcs } = context;
-    // One shape for all nodes, which shared code reads fast.
     const next = context.next as NatShell['next'];
+    this.tables = context.tables;
+    this.nat = this.tables.nat44;
+    this.p = this.nat.packet;
+    this.mappings = this.nat.mappings;
+    this.arcs = context.arcs;
+    this.errors = context.errors;
+    this.steps = context.steps;
+    this.node = context.node;
+    this.error = natErrorIds(this.errors, errors);
+    this.count = natErrorIds(this.errors, counts);
+    this.cause = context.cause;
+    // One shape for all nodes, which shared code reads fast.
     this.next = {
       LOOKUP: next.LOOKUP,
       DROP: next.DROP,
@@ -82,36 +94,14 @@ export class NatShell<S extends NatStrategy = NatStrategy> {
       REASS: next.REASS,
       IN2OUT: next.IN2OUT,
     };
-    this.nat = tables.nat44;
-    this.p = this.nat.packet;
-    this.errors = context.errors;
-    this.error = natErrorIds(context.errors, errors);
-    this.count = natErrorIds(context.errors, counts);
-    this.cause = cause;
+    this.fibOf = fibBySwIfIndex(this.tables);
     this.isOutput = isOutput;
-    this.fibOf = fibBySwIfIndex(tables);
-    this.steps = steps;
-    this.node = node;
-    const { error, fibOf } = this;
-    const in2outNode = next.IN2OUT;
-    this.strategy = new strategy({
-      tables,
-      arcs,
-      steps,
-      node,
-      error,
-      cause,
-      fibOf,
-      isOutput,
-      isReassembly,
-      in2outNode,
-    });
-    this.isCacheable = this.strategy.isCacheable;
+    this.strategy = new strategy(this);
     this.isIn2out = this.strategy.isIn2out;
-    this.mappings = this.nat.mappings;
-    const inwards = isOutput ? decisions.NAT_IN2OUT_OUTPUT : decisions.NAT_IN2OUT;
-    this.foundFlags = this.isCacheable ? 0 : STEP_UNREPEATABLE;
-    this.foundBit = this.isCacheable ? (this.isIn2out ? inwards : decisions.NAT_OUT2IN) : 0;
+    const isCacheable = this.strategy.isCacheable;
+    const outwards = isOutput ? decisions.NAT_IN2OUT_OUTPUT : decisions.NAT_IN2OUT;
+    this.foundFlags = isCacheable ? 0 : STEP_UNREPEATABLE;
+    this.foundBit = isCacheable ? (this.isIn2out ? outwards : decisions.NAT_OUT2IN) : 0;
   }
 
   /** Begins a visit. */
@@ -139,7 +129,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> {
 
   /** Marks a packet that made a session or took a slow path (decisions.ts). */
   markUnsettled(b: PacketBuffer): void {
-    if (this.isCacheable) b.decided |= decisions.UNSETTLED;
+    if (this.foundBit !== 0) b.decided |= decisions.UNSETTLED;
   }
 
   /** Translates a TCP or UDP packet by its session. */

@@ -51,7 +51,7 @@ export interface NatWork {
   readonly isOutput: boolean;
   readonly isReassembly: boolean;
   /** Out2in of endpoint-dependent mode: where inside hosts' packets go. */
-  readonly in2outNode: number;
+  readonly next: { readonly IN2OUT: number };
 }
 
 export abstract class NatStrategy {
