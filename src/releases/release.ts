@@ -2,7 +2,7 @@
 
 import type { Composition } from '../pipeline/engine/plugin.js';
 import type { Plugin } from '../pipeline/plugin.js';
-import type { TraceWording } from '../pipeline/trace/release-wording.js';
+import type { TraceWording } from '../pipeline/trace/trace-context.js';
 
 export interface Release extends Composition {
   /** As in `--release 19.08`. */

@@ -52,11 +52,7 @@ export const natTrace = (layout: TraceLayout, isSlowPath: boolean): NodeTrace =>
   writer:
     ({ tables: { nat44 } }) =>
     (_, records) => {
-      records.begin(layout);
-      records.put(records.rx);
-      records.put(nat44.lastNextIndex);
-      records.put(nat44.lastSession);
-      records.put(isSlowPath ? 1 : 0);
+      records.write(layout, records.rx, nat44.lastNextIndex, nat44.lastSession, isSlowPath ? 1 : 0);
     },
 });
 
@@ -69,9 +65,6 @@ export const reassTrace = (lookup: number): NodeTrace => ({
     ({ tables: { nat44 } }) =>
     (_, records) => {
       const isCached = records.next === DONE;
-      records.begin(NAT_REASS);
-      records.put(records.rx);
-      records.put(isCached ? lookup : nat44.lastNextIndex);
-      records.put(isCached ? 1 : 0);
+      records.write(NAT_REASS, records.rx, isCached ? lookup : nat44.lastNextIndex, isCached ? 1 : 0);
     },
 });

@@ -143,9 +143,7 @@ export const edClassify = defineNode({
     writer:
       ({ tables: { nat44 } }) =>
       (_, records) => {
-        records.begin(NAT_CLASSIFY);
-        records.put(nat44.lastNextIndex === NEXT_IN2OUT ? 1 : 0);
-        records.put(records.next === DONE ? 1 : 0);
+        records.write(NAT_CLASSIFY, nat44.lastNextIndex === NEXT_IN2OUT ? 1 : 0, records.next === DONE ? 1 : 0);
       },
   },
   next: { IN2OUT: 'nat44-ed-in2out', OUT2IN: 'nat44-ed-out2in', DROP: 'error-drop' },
