@@ -40,9 +40,7 @@ const classifyTrace = (in2out: string): NodeTrace => ({
   writer: ({ nodeIndex }) => {
     const in2outNode = nodeIndex(in2out);
     return (_, records) => {
-      records.begin(NAT_CLASSIFY);
-      records.put(records.next === in2outNode ? 1 : 0);
-      records.put(records.next === DONE ? 1 : 0);
+      records.write(NAT_CLASSIFY, records.next === in2outNode ? 1 : 0, records.next === DONE ? 1 : 0);
     };
   },
 });
