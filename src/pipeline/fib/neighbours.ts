@@ -72,7 +72,7 @@ export class Neighbours {
     this.index.delete(address, swIfIndex);
     for (let i = at; i < this.entries.length; i++)
       this.index.set(this.entries[i].address, this.entries[i].swIfIndex, i);
-    this.generation++;
+    this.flowStamps.generation++;
     const adjacency = this.adjacencies.find(address, swIfIndex);
     if (adjacency >= 0) this.adjacencies.incomplete(adjacency);
     if (gone.hasFibEntry) this.fib.removeSource(this.fibIndexOf(swIfIndex), address, 32, FibSource.ADJ);
