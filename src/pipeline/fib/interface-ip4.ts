@@ -15,8 +15,20 @@ import {
   FLAG_DROP,
   FLAG_LOCAL,
   FLAG_URPF_EXEMPT,
+  type FibPath,
 } from './fib-entry.js';
-import type { Ip4Tables } from './ip4-tables.js';
+import type { Adjacencies } from './adjacencies.js';
+import type { Fib } from './fib.js';
+
+/** What addresses make routes of. */
+interface Routing {
+  readonly fib: Fib;
+  readonly adjacencies: Adjacencies;
+  interfaceChanged(swIfIndex: number): void;
+  attachedPath(swIfIndex: number): FibPath;
+  attachedNextHopPath(nextHop: number, swIfIndex: number): FibPath;
+  receivePath(address: number, swIfIndex: number): FibPath;
+}
 
 export class InterfaceIp4 {
   /** Reasons why IP is enabled, by sw_if_index: addresses and unnumbered. */
@@ -35,7 +47,7 @@ export class InterfaceIp4 {
   constructor(
     private readonly interfaces: InterfaceTable,
     private readonly features: FeatureTable,
-    private readonly ip4: Ip4Tables,
+    private readonly ip4: Routing,
   ) {
     for (const entry of interfaces.all) this.created(entry);
     interfaces.created.listen((entry) => {

@@ -4,7 +4,7 @@ import { aclNodes } from '../../../src/pipeline/acl/acl-nodes.js';
 import { Graph } from '../../../src/pipeline/engine/graph.js';
 import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
 import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
-import { createTables } from '../../../src/pipeline/engine/tables.js';
+import { createTables } from '../../../src/pipeline/engine/plugin.js';
 import { acl } from '../../../src/pipeline/acl/plugin.js';
 import { fib } from '../../../src/pipeline/fib/plugin.js';
 import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';

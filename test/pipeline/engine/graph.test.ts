@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Clock } from '../../../src/pipeline/engine/clock.js';
-import { createTables } from '../../../src/pipeline/engine/tables.js';
+import { createTables } from '../../../src/pipeline/engine/plugin.js';
 import { errorSet, Errors } from '../../../src/pipeline/engine/errors.js';
 import { Graph } from '../../../src/pipeline/engine/graph.js';
 import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
