@@ -28,7 +28,7 @@ export class ClassicOut2in extends Out2in {
     const { mappings, forwardingEnabled } = this.nat;
     const index = mappings.byExternal.get(destination, packKey(0, 0, 0));
     if (index < 0) {
-      if (forwardingEnabled) return this.passMissed(p);
+      if (forwardingEnabled) return this.passMissed(p, p.protocol);
       const { error, cause } = this.work;
       return this.drop(p, error.UNSUPPORTED_PROTOCOL, cause.UNSUPPORTED_PROTOCOL, destination, p.ipProtocol);
     }
@@ -40,10 +40,6 @@ export class ClassicOut2in extends Out2in {
 
   protected externalOf(p: NatPacket): number {
     return p.local;
-  }
-
-  protected forward(p: NatPacket): number {
-    return this.passMissed(p);
   }
 
   protected allocate(user: number): number {

@@ -2,7 +2,7 @@
 
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { NatPacket } from '../nat-common/nat-packet.js';
-import { AS_UDP, TO_IN2OUT } from '../nat-common/nodes/nat-strategy.js';
+import { AS_UDP } from '../nat-common/nodes/nat-strategy.js';
 import { Out2in } from '../nat-common/nodes/out2in.js';
 import { DESTINATION, rewriteAddress } from '../nat-common/rewrite.js';
 import { NAT_ICMP, NAT_TCP, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
@@ -104,13 +104,13 @@ export class EdOut2in extends Out2in {
   }
 
   /** An inside host's packet goes to nat44-ed-in2out (next_src_nat); any other gets a bypass session. */
-  protected forward(p: NatPacket, own: number): number {
+  protected override forward(p: NatPacket, own: number): boolean {
     const { source, destination, ipProtocol, fib, localPort, remotePort } = p;
     // An ICMP message's identifier counts as the source's.
     const ports = own === NAT_ICMP ? edPortsWord(localPort, remotePort) : edPortsWord(remotePort, localPort);
-    if (this.ed.in2out.get(source, destination, edProtocolWord(ipProtocol, fib), ports) >= 0) return TO_IN2OUT;
+    if (this.ed.in2out.get(source, destination, edProtocolWord(ipProtocol, fib), ports) >= 0) return false;
     this.bypass(p, own);
-    return this.passMissed(p);
+    return true;
   }
 
   /**

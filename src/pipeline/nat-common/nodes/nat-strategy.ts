@@ -6,7 +6,6 @@
 import * as ip4 from '../../../wire/ip4.js';
 import type { FeatureArcs } from '../../engine/feature-arcs.js';
 import type { PacketBuffer } from '../../engine/packet-buffer.js';
-import { FLAG_NAT44_MISSED } from '../../engine/packet-buffer.js';
 import type { Steps } from '../../engine/steps.js';
 import type { Tables } from '../../engine/tables.js';
 import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from '../icmp-rewrite.js';
@@ -204,12 +203,5 @@ export abstract class NatStrategy {
     b.cause = this.work.cause.NO_TRANSLATION;
     noteMissed(b, l3);
     return DROPPED;
-  }
-
-  /** Nothing translates it, and it goes on. */
-  protected passMissed(p: NatPacket): number {
-    p.isMissed = (p.b.flags & FLAG_NAT44_MISSED) === 0;
-    p.b.flags |= FLAG_NAT44_MISSED;
-    return PASSED;
   }
 }
