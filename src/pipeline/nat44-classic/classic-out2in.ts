@@ -1,6 +1,5 @@
 /** Out2in of classic NAT44 (VPP 19.08 src/plugins/nat/out2in.c). */
 
-import * as ip4 from '../../wire/ip4.js';
 import type { NatPacket } from '../nat-common/nat-packet.js';
 import { PASSED } from '../nat-common/nodes/nat-strategy.js';
 import { Out2in } from '../nat-common/nodes/out2in.js';
@@ -16,10 +15,6 @@ export class ClassicOut2in extends Out2in {
 
   find(p: NatPacket): number {
     return this.classic.out2in.get(p.local, packKey(p.localPort, p.protocol, p.fib));
-  }
-
-  findOutside({ view, l3 }: NatPacket, _ipProtocol: number, protocol: number, port: number): number {
-    return this.classic.out2in.get(ip4.destination(view, l3), packKey(port, protocol, this.nat.outsideFibIndex));
   }
 
   /** nat_out2in_sm_unknown_proto: by address-only static mapping. */
@@ -47,7 +42,7 @@ export class ClassicOut2in extends Out2in {
   }
 
   protected file(p: NatPacket, session: number): number {
-    this.sessions.setExtHostPort(session, p.portAt(SOURCE));
+    this.sessions.setExtHost(session, 0, p.portAt(SOURCE));
     this.classic.index(session);
     return session;
   }

@@ -34,10 +34,6 @@ export class EdOut2in extends Out2in {
     return this.ed.out2in.get(p.local, p.remote, edProtocolWord(p.ipProtocol, p.fib), ports);
   }
 
-  findOutside(): number {
-    return -1;
-  }
-
   override closes(p: NatPacket, session: number): boolean {
     const isClosed = trackSegment(this.ed, session, p, false);
     if (isClosed) this.ed.remove(session);
@@ -83,8 +79,7 @@ export class EdOut2in extends Out2in {
     const isQuery = protocol === NAT_ICMP;
     const lb = isQuery ? NO_LB : mappings.matchedLb;
     const isSelf = mappings.matchedTwiceNat === TWICE_NAT_SELF && remote === sessions.in2outAddress(session);
-    sessions.setExtHostAddress(session, remote);
-    sessions.setExtHostPort(session, p.remotePort);
+    sessions.setExtHost(session, remote, p.remotePort);
     sessions.addFlags(session, SESSION_ENDPOINT_DEPENDENT);
     if (lb !== NO_LB) sessions.addFlags(session, SESSION_LOAD_BALANCING | (lb === AFFINITY_LB ? SESSION_AFFINITY : 0));
     if (!isQuery && (mappings.matchedTwiceNat === TWICE_NAT || isSelf)) {
@@ -94,8 +89,7 @@ export class EdOut2in extends Out2in {
         p.isNew = false;
         return this.drop(p, work.error.OUT_OF_PORTS, work.cause.NO_TWICE_NAT_PORT, destination, localPort);
       }
-      sessions.setExtHostNatAddress(session, twicePool.allocatedAddress);
-      sessions.setExtHostNatPort(session, twicePool.allocatedPort);
+      sessions.setExtHostNat(session, twicePool.allocatedAddress, twicePool.allocatedPort);
       sessions.addFlags(session, SESSION_TWICE_NAT);
       this.notePort(p, session, twicePool, drawn);
     }
@@ -140,8 +134,7 @@ export class EdOut2in extends Out2in {
     }
     const isUnknown = protocol === NAT_UNKNOWN;
     const word = packKey(isUnknown ? ipProtocol : localPort, protocol, 0);
-    sessions.setExtHostAddress(session, remote);
-    sessions.setExtHostPort(session, isUnknown ? 0 : remotePort);
+    sessions.setExtHost(session, remote, isUnknown ? 0 : remotePort);
     sessions.addFlags(session, SESSION_FWD_BYPASS | (isUnknown ? SESSION_UNKNOWN_PROTO : 0));
     sessions.setOut2in(session, local, word);
     sessions.setIn2out(session, local, word);
@@ -179,7 +172,7 @@ export class EdOut2in extends Out2in {
     }
     sessions.addFlags(session, SESSION_STATIC_MAPPING | SESSION_UNKNOWN_PROTO | SESSION_ENDPOINT_DEPENDENT);
     this.countSession(session, true);
-    sessions.setExtHostAddress(session, source);
+    sessions.setExtHost(session, source, 0);
     sessions.setIn2out(session, inside, unknownWord(ipProtocol, sessions.in2outWord(session), insideFib));
     sessions.setOut2in(session, destination, unknownWord(ipProtocol, sessions.out2inWord(session), fib));
     this.ed.index(session);

@@ -84,9 +84,6 @@ export abstract class NatStrategy {
   /** Where an ICMP message of a session goes: to an inside host that it meets, or by the session's FIB. */
   protected abstract steerIcmp(p: NatPacket, fib: number): void;
 
-  /** The session with this outside end, as hairpinning and in2out look for it, or -1. */
-  abstract findOutside(p: NatPacket, ipProtocol: number, protocol: number, port: number, remotePort: number): number;
-
   /** A session of the user at an inside address; -1 where the user may have no more. */
   protected abstract allocate(user: number): number;
 
