@@ -73,7 +73,7 @@ const ROWS: Row[] = [
   {
     name: 'a first fragment takes a later one with it, which has no ports',
     config: NAT_IN_OUT,
-    given: [out({ ...OUT, fragment: 2 }), out({ ...OUT, fragment: ip4.MORE_FRAGMENTS })],
+    given: [out({ ...OUT, flagsAndFragment: 2 }), out({ ...OUT, flagsAndFragment: ip4.MORE_FRAGMENTS })],
     expected: [
       'nat44-in2out-reass: port 192.168.16.10:16253 for session 0, draw 1 of 1',
       'nat44-in2out-reass: session 0 new, once: 10.1.1.3:1000 8.8.8.8:53 > 192.168.16.10:16253 8.8.8.8:53',
