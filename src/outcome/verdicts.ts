@@ -4,7 +4,7 @@
  */
 
 import type { Dataplane } from '../dataplane/dataplane.js';
-import { Disposition } from '../dataplane/dataplane.js';
+import { Disposition, END } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
 import { isFrameItself, lostText } from './lost-packets.js';
@@ -33,7 +33,7 @@ export interface Verdict {
   cause: string | null;
   /** What it gave rise to and what did not leave: 'ICMP error to 20.0.1.1 dropped: ' and why. Left out where there is nothing. */
   lost?: string[];
-  /** What the nodes decided about it and about what it gave rise to, in order; docs/VERDICTS.md. */
+  /** What the nodes decided about it and about what it gave rise to, in order (schema/verdict.schema.json). */
   steps?: StepRecord[];
 }
 
@@ -56,8 +56,15 @@ export function causeOf(b: PacketBuffer, dataplane: Dataplane): string {
 }
 
 /** The steps of the frame that ran last, in plain data. */
-export const stepRecords = (steps: FrameSteps): StepRecord[] =>
-  steps.all().map(({ at, node, words }) => ({ node, step: words.kind.name, ...words.data(at, steps) }));
+function stepRecords(steps: FrameSteps, causes: readonly string[]): StepRecord[] {
+  let ends = 0;
+  return steps.all().map(({ at, node, words }) => ({
+    node,
+    step: words.kind.name,
+    ...words.data(at, steps),
+    ...(words.kind === END ? { cause: causes[ends++] } : {}),
+  }));
+}
 
 /** Collects one frame's verdict at a time; feed it the observer's events. */
 export class VerdictRecorder {
@@ -66,6 +73,8 @@ export class VerdictRecorder {
   private transmitted = 0;
   private cause: string | null = null;
   private readonly lost: string[] = [];
+  /** Of all packets that ended, in order. */
+  private readonly causes: string[] = [];
   private counted = new Float64Array(0);
 
   transmit(): void {
@@ -77,8 +86,10 @@ export class VerdictRecorder {
       const reason = dataplane.graph.errors.names[b.error];
       if (!this.dropReasons.includes(reason)) this.dropReasons.push(reason);
     }
-    if (isFrameItself(b, dataplane)) this.cause = causeOf(b, dataplane);
-    else this.lost.push(lostText(b, isPunt, causeOf(b, dataplane)));
+    const cause = causeOf(b, dataplane);
+    this.causes.push(cause);
+    if (isFrameItself(b, dataplane)) this.cause = cause;
+    else this.lost.push(lostText(b, isPunt, cause));
   }
 
   /** The verdict on the frame that just ran. Resets for the next. */
@@ -96,8 +107,9 @@ export class VerdictRecorder {
       disposition: DISPOSITION_NAMES[disposition],
       cause: this.cause,
       ...(this.lost.length > 0 ? { lost: this.lost.splice(0) } : {}),
-      ...(steps === null ? {} : { steps: stepRecords(steps) }),
+      ...(steps === null ? {} : { steps: stepRecords(steps, this.causes) }),
     };
+    this.causes.length = 0;
     this.dropReasons.length = 0;
     this.firstOut = this.transmitted;
     this.cause = null;
