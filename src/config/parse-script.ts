@@ -38,7 +38,7 @@ class ScriptReader {
   readonly notes: ScriptNote[] = [];
   readonly startup: Command[] = [];
   private readonly grammar: Grammar;
-  private readonly interfaceNames = new Set<string>(['local0']);
+  private readonly interfaceNames: Set<string>;
   /** Files that are being read, outermost first. */
   private readonly open: string[] = [];
   private comment: OpenComment | null = null;
@@ -46,7 +46,9 @@ class ScriptReader {
   constructor(
     private readonly release: Release,
     private readonly readText: ReadText,
+    interfaceNames: readonly string[],
   ) {
+    this.interfaceNames = new Set(['local0', ...interfaceNames]);
     this.grammar = grammarOf(release);
   }
 
@@ -245,6 +247,8 @@ export interface ScriptOptions {
   readonly release?: Release | string | undefined;
   /** Reads the text of the file that `exec` names. */
   readonly readText?: ReadText;
+  /** Interfaces that are there before it. */
+  readonly interfaceNames?: readonly string[];
 }
 
 /**
@@ -252,9 +256,9 @@ export interface ScriptOptions {
  * @throws {ConfigErrors} with everything that is wrong with it; its location is that of the first error
  */
 export function parseScript(text: string, file: string, options: ScriptOptions = {}): NodeScript {
-  const { readText = readTextFile } = options;
+  const { readText = readTextFile, interfaceNames = [] } = options;
   const release = releaseFor(options.release, text, file);
-  const reader = new ScriptReader(release, readText);
+  const reader = new ScriptReader(release, readText, interfaceNames);
   reader.readScript(text, file);
   const { lines, notes, startup } = reader;
   const script = { file, release, startup, commands: lines.filter(isCommand), notes };

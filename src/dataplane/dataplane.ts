@@ -1,5 +1,6 @@
 /** One VPP node's dataplane: frames in, and what became of each. */
 
+import type { FrameRecord } from '../capture/frame-record.js';
 import type { Interface } from '../pipeline/engine/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { BehindFrame } from '../pipeline/engine/behind-frame.js';
@@ -80,29 +81,19 @@ export class Dataplane implements GraphSink {
   }
 
   /**
-   * Runs one frame to completion: bytes [at, at + length) of a chunk with HEADROOM_BYTES before and TAILROOM_BYTES
-   * behind. They are rewritten in place. `originalLength` is the length on the wire, `seconds` and `nanoseconds` the
-   * capture time. `flowCache`, where there is one, stopped at the frame and learns from what becomes of it.
+   * Runs one frame to completion. Its chunk has HEADROOM_BYTES before it and TAILROOM_BYTES behind it, and is rewritten in place.
+   * `flowCache`, where there is one, stopped at the frame and learns from what becomes of it.
    */
-  receive(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    length: number,
-    originalLength: number,
-    swIfIndex: number,
-    seconds: number,
-    nanoseconds: number,
-    flowCache: FlowCache | null = null,
-  ): void {
+  receive(record: FrameRecord, swIfIndex: number, flowCache: FlowCache | null = null): void {
     const { frame } = this;
+    const { view, at, length, originalLength } = record;
     frame.frame = this.nextIndex++;
     this.received++;
     this.rxInterface = swIfIndex;
-    this.tables.clock.advance(seconds, nanoseconds);
+    this.tables.clock.advance(record.seconds, record.nanoseconds);
     this.disposition = Disposition.Consumed;
     this.graph.steps.clear();
-    frame.reset(bytes, view, at, length, swIfIndex);
+    frame.reset(record.bytes, view, at, length, swIfIndex);
     frame.cutBytes = originalLength > length ? originalLength - length : 0;
     this.behind.clear(view, at, length);
     if (this.isRecording) this.runRecorded();

@@ -2,6 +2,7 @@
 
 import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../capture/direction.js';
 import type { CaptureInterface, FrameBatch } from '../capture/frame-batch.js';
+import { FrameRecord } from '../capture/frame-record.js';
 import {
   cookedDirection,
   hostInterfaceOf,
@@ -52,6 +53,7 @@ export interface FrameListener {
 }
 
 export class Ingress {
+  private readonly record = new FrameRecord();
   /** Frames that were not replayed. */
   readonly left = new NotReplayed();
   /** Frames received by sw_if_index. */
@@ -132,8 +134,7 @@ export class Ingress {
     dataplane.nextIndex = this.firstIndex + i;
     if (this.arrivals.looks) this.arrivals.look(view, offset[i], capturedLength[i], originalLength[i]);
     if (listener !== null) listener.beforeFrame(batch, i, rx);
-    // prettier-ignore
-    dataplane.receive(batch.bytes, view, offset[i], capturedLength[i], originalLength[i], rx, seconds[i], nanoseconds[i], flowCache);
+    dataplane.receive(this.record.setFrame(batch, i), rx, flowCache);
     if (listener !== null) listener.afterFrame(batch, i, dataplane);
   }
 

@@ -9,7 +9,7 @@ import { nearest } from '../pipeline/command/suggest.js';
 import type { FrameFilter } from '../filter/frame-filter.js';
 import { absence, excess, isChosen, type FrameRange } from '../filter/chosen-frames.js';
 import { releaseOf } from '../releases/release.js';
-import type { TraceWording } from '../pipeline/trace/release-wording.js';
+import type { TraceWording } from '../pipeline/trace/trace-context.js';
 import { NO_PACKETS, packetText, THREAD_HEADING, traceText } from './show-trace.js';
 import type { TraceContext } from '../pipeline/trace/trace-context.js';
 

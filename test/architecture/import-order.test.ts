@@ -34,6 +34,7 @@ const RANKS: Readonly<Record<string, number>> = {
   outcome: 12,
   filter: 13,
   trace: 14,
+  node: 14.5,
   explain: 15,
   workers: 16,
   replay: 17,

@@ -5,7 +5,7 @@ import { replay } from '../../replay/replay.js';
 import { parseFilter } from '../../filter/frame-filter.js';
 import { parseChosenFrames } from '../../filter/chosen-frames.js';
 import { TRACE_WORDINGS } from '../../releases/wording.js';
-import type { TraceWording } from '../../pipeline/trace/release-wording.js';
+import type { TraceWording } from '../../pipeline/trace/trace-context.js';
 import { TraceOutput } from '../../trace/trace-output.js';
 import { fixedLine } from './arrival-lines.js';
 import { parseCaptureArgument } from '../arguments/capture-argument.js';

@@ -27,14 +27,7 @@ const ip6Trace = (direction: AclDirection): NodeTrace => ({
     const protocol = ip6.nextHeader(view, at);
     const hasPorts = protocol === PROTOCOL_UDP || protocol === PROTOCOL_TCP;
     const l4 = at + ip6.HEADER_BYTES;
-    records.begin(ACL_FA);
-    records.put(nextIndexOf(context, records));
-    records.put(swIfIndex);
-    records.put(lcIndex);
-    records.put(-1);
-    records.put(-1);
-    records.put(0);
-    records.put(0);
+    records.write(ACL_FA, nextIndexOf(context, records), swIfIndex, lcIndex, -1, -1, 0, 0);
     for (let word = 0; word < 8; word++) records.put(view.getInt32(at + ip6.SOURCE + word * 4, LITTLE_ENDIAN));
     records.put(hasPorts ? view.getUint16(l4) | (view.getUint16(l4 + 2) << 16) : 0);
     records.put(protocol | ((isInput ? 1 : 0) << 8) | ((hasPorts ? 0 : 2) << 8) | (swIfIndex << 16));

@@ -40,27 +40,11 @@ const TUPLE_OF_CONTEXT = line(
 /** Lines that VPPs older than 19.08 print. */
 export const OLD_TUPLES: readonly unknown[] = [TUPLE_OF_INTERFACE, TUPLE_OF_CONTEXT];
 
+// The five-tuple (fa_5tuple_t) as its words in memory: 0 to 5 are IPv6 or zero, 6 and 7 the IPv4 addresses.
+/* prettier-ignore */
 const FIELDS = [
-  'nextIndex',
-  'swIfIndex',
-  'lcIndex',
-  'aclIndex',
-  'ruleIndex',
-  'action',
-  'traceBits',
-  // The five-tuple (fa_5tuple_t) as its words in memory: 0 to 5 are IPv6 or zero, 6 and 7 the IPv4 addresses.
-  'key0',
-  'key1',
-  'key2',
-  'key3',
-  'key4',
-  'key5',
-  'key6',
-  'key7',
-  'ports',
-  'l4',
-  'packetLcIndex',
-  'packetFlags',
+  'nextIndex', 'swIfIndex', 'lcIndex', 'aclIndex', 'ruleIndex', 'action', 'traceBits',
+  'key0', 'key1', 'key2', 'key3', 'key4', 'key5', 'key6', 'key7', 'ports', 'l4', 'packetLcIndex', 'packetFlags',
 ] as const;
 type AclFields = NamedRecord<(typeof FIELDS)[number]>['fields'];
 
@@ -167,14 +151,16 @@ export const aclTrace: NodeTrace = {
     const { tuple } = last;
     const tcpFlags = new Uint8Array(1);
     return (_, records) => {
-      records.begin(ACL_FA);
-      records.put(nextIndexOf(context, records));
-      records.put(tuple.swIfIndex);
-      records.put(last.lcIndex);
-      records.put(last.aclIndex);
-      records.put(last.tracedRule);
-      records.put(last.action);
-      records.put(last.traceBits);
+      records.write(
+        ACL_FA,
+        nextIndexOf(context, records),
+        tuple.swIfIndex,
+        last.lcIndex,
+        last.aclIndex,
+        last.tracedRule,
+        last.action,
+        last.traceBits,
+      );
       for (let word = 0; word < 6; word++) records.put(0);
       records.put(swap(tuple.source));
       records.put(swap(tuple.destination));

@@ -25,24 +25,10 @@ import type { TraceRecords } from './trace-records.js';
  * - `end`: the packet's end
  * - `other`: nothing, or nothing reliable: some nodes print bytes from where no header starts
  */
+/* prettier-ignore */
 export type NodeRole =
-  | 'device'
-  | 'relay'
-  | 'ethernet'
-  | 'l2'
-  | 'ip4'
-  | 'acl'
-  | 'nat'
-  | 'rewrite'
-  | 'output'
-  | 'tx'
-  | 'encap'
-  | 'decap'
-  | 'echo'
-  | 'options'
-  | 'fork'
-  | 'end'
-  | 'other';
+  | 'device' | 'relay' | 'ethernet' | 'l2' | 'ip4' | 'acl' | 'nat' | 'rewrite' | 'output'
+  | 'tx' | 'encap' | 'decap' | 'echo' | 'options' | 'fork' | 'end' | 'other';
 
 /** Adds a packet's records for one visit of the node: none, one, or one for each copy it made. */
 export type TraceWriter = (b: PacketBuffer, records: TraceRecords) => void;

@@ -52,6 +52,12 @@ export class TraceRecords {
     this.length = end;
   }
 
+  /** A record with its fields, or the first of them; its bytes follow by `putBytes`. */
+  write(layout: TraceLayout, ...fields: readonly number[]): void {
+    this.begin(layout);
+    for (const field of fields) this.words[this.at++] = field;
+  }
+
   /** The next field. */
   put(value: number): void {
     this.words[this.at++] = value;

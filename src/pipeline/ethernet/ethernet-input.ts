@@ -178,8 +178,7 @@ const ethernetTrace: NodeTrace = {
   writer:
     ({ tables }) =>
     (b, records) => {
-      records.begin(ETHERNET_INPUT);
-      records.put(tables.ethernetInputGeneric ? 0 : FRAME_OF_ONE_INTERFACE);
+      records.write(ETHERNET_INPUT, tables.ethernetInputGeneric ? 0 : FRAME_OF_ONE_INTERFACE);
       records.put(b.swIfIndexRx); // every interface is a hardware interface of its own
       records.put(b.swIfIndexRx);
       putPacket(b, records);

@@ -1,7 +1,7 @@
 /** Records of ethernet-input and of the nodes for what is not IP. */
 
 import { ETHERNET, ethernetHeader, FRAME_LINES, TRUNCATED } from '../trace/headers.js';
-import { etherTypeName, LLC_PROTOCOLS, OSI_PROTOCOLS } from '../trace/names.js';
+import { etherTypeName, LLC_PROTOCOLS, names, OSI_PROTOCOLS } from '../trace/names.js';
 import { line, vagueLine } from '../trace/template.js';
 import { hex } from '../trace/text.js';
 import { traceRecord } from '../trace/wording.js';
@@ -44,19 +44,11 @@ function llcText(data: Uint8Array): string {
 }
 
 const OUI_CISCO = 0x00000c;
-const CISCO_PROTOCOLS: ReadonlyMap<number, string> = new Map([
-  [0x0102, 'drip'],
-  [0x0104, 'port_aggregation_protocol'],
-  [0x0105, 'mls_hello'],
-  [0x010b, 'per_vlan_spanning_tree'],
-  [0x010c, 'vlan_bridge'],
-  [0x0111, 'unidirectional_link_detection'],
-  [0x2000, 'cdp'],
-  [0x2001, 'cgmp'],
-  [0x2003, 'vtp'],
-  [0x2004, 'dtp'],
-  [0x200a, 'stp_uplink_fast'],
-]);
+const CISCO_PROTOCOLS = names(
+  '102:drip 104:port_aggregation_protocol 105:mls_hello 10b:per_vlan_spanning_tree 10c:vlan_bridge 111:unidirectional_link_detection ' +
+    '2000:cdp 2001:cgmp 2003:vtp 2004:dtp 200a:stp_uplink_fast',
+  16,
+);
 
 function snapText(data: Uint8Array): string {
   const oui = (data[0] << 16) | (data[1] << 8) | data[2];

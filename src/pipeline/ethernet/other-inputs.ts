@@ -46,9 +46,11 @@ const mplsTrace: NodeTrace = {
   writer: ({ nodeIndex }) => {
     const notEnabled = nodeIndex('mpls-not-enabled');
     return (b, records) => {
-      records.begin(MPLS_INPUT);
-      records.put(records.next === notEnabled ? MPLS_NEXT_NOT_ENABLED : MPLS_NEXT_DROP);
-      records.put(b.view.getInt32(b.at));
+      records.write(
+        MPLS_INPUT,
+        records.next === notEnabled ? MPLS_NEXT_NOT_ENABLED : MPLS_NEXT_DROP,
+        b.view.getInt32(b.at),
+      );
     };
   },
 };

@@ -35,9 +35,7 @@ export const inputNodes: readonly AnyNode[] = [
     layout: PG_INPUT,
     when: 'before',
     writer: () => (b, records) => {
-      records.begin(PG_INPUT);
-      records.put(b.frame + 1);
-      records.put(b.swIfIndexRx);
+      records.write(PG_INPUT, b.frame + 1, b.swIfIndexRx);
       putBuffer(b, records);
       putPacket(b, records);
     },
@@ -47,9 +45,7 @@ export const inputNodes: readonly AnyNode[] = [
     layout: VIRTIO_INPUT,
     when: 'before',
     writer: () => (b, records) => {
-      records.begin(VIRTIO_INPUT);
-      records.put(b.swIfIndexRx);
-      records.put(b.length + b.cutBytes);
+      records.write(VIRTIO_INPUT, b.swIfIndexRx, b.length + b.cutBytes);
     },
   }),
   inputNode('dpdk-input', {
@@ -57,8 +53,7 @@ export const inputNodes: readonly AnyNode[] = [
     layout: DPDK_RX,
     when: 'before',
     writer: () => (b, records) => {
-      records.begin(DPDK_RX);
-      records.put(b.swIfIndexRx);
+      records.write(DPDK_RX, b.swIfIndexRx);
       putBuffer(b, records);
       putPacket(b, records);
     },
@@ -68,9 +63,7 @@ export const inputNodes: readonly AnyNode[] = [
     layout: AF_PACKET_INPUT,
     when: 'before',
     writer: () => (b, records) => {
-      records.begin(AF_PACKET_INPUT);
-      records.put(b.swIfIndexRx);
-      records.put(b.length + b.cutBytes);
+      records.write(AF_PACKET_INPUT, b.swIfIndexRx, b.length + b.cutBytes);
     },
   }),
 ];

@@ -74,9 +74,7 @@ const outputTrace: NodeTrace = {
   layout: INTERFACE_OUTPUT,
   when: 'before',
   writer: () => (b, records) => {
-    records.begin(INTERFACE_OUTPUT);
-    records.put(b.swIfIndexTx);
-    records.put(tracedFlags(b));
+    records.write(INTERFACE_OUTPUT, b.swIfIndexTx, tracedFlags(b));
     putPacket(b, records);
   },
 };

@@ -2,9 +2,8 @@
 
 import { BUFFER_FLAGS, TRACED_L2_OFFSET_VALID, TRACED_L3_OFFSET_VALID } from '../trace/writers.js';
 import { ethernetHeader, FRAME_LINES } from '../trace/headers.js';
-import type { TraceWording } from '../trace/release-wording.js';
 import { line, vagueLine } from '../trace/template.js';
-import { interfaceName, type TraceContext } from '../trace/trace-context.js';
+import { interfaceName, type TraceContext, type TraceWording } from '../trace/trace-context.js';
 import { traceRecord } from '../trace/wording.js';
 
 /** Where buffers are is not modelled: each has this index. */

@@ -26,8 +26,7 @@ const receivedOn: NodeTrace = {
   layout: VNET_ERROR,
   when: 'before',
   writer: () => (b, records) => {
-    records.begin(VNET_ERROR);
-    records.put(b.swIfIndexRx);
+    records.write(VNET_ERROR, b.swIfIndexRx);
   },
 };
 
@@ -37,8 +36,7 @@ const carriedError: NodeTrace = {
   layout: ERROR,
   when: 'before',
   writer: () => (b, records) => {
-    records.begin(ERROR);
-    records.put(b.error);
+    records.write(ERROR, b.error);
   },
 };
 

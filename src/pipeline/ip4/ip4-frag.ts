@@ -23,8 +23,7 @@ export const ip4Frag = defineNode({
     layout: IP4_FRAG,
     when: 'after',
     writer: () => (b, records) => {
-      records.begin(IP4_FRAG);
-      records.put(b.fragMtu);
+      records.write(IP4_FRAG, b.fragMtu);
       records.put(0); // IP4_FRAG_NEXT_IP4_REWRITE, whatever became of it
       records.put(records.sent);
     },

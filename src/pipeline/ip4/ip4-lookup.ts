@@ -70,10 +70,7 @@ export const lookupIp4Dst = defineNode({
       ({ tables: { ip4: routes } }) =>
       (b, records) => {
         const destination = ip4.destination(b.view, b.at);
-        records.begin(LOOKUP_DPO);
-        records.put(b.fibIndex);
-        records.put(routes.mtrie.lookup(b.fibIndex, destination));
-        records.put(destination);
+        records.write(LOOKUP_DPO, b.fibIndex, routes.mtrie.lookup(b.fibIndex, destination), destination);
       },
   },
   next: LOOKUP_NEXT,

@@ -24,9 +24,7 @@ export const ip4MfibForwardLookup = defineNode({
       ({ tables }) =>
       (b, records) => {
         const { fibIndex } = tables.interfaces.all[b.swIfIndexRx];
-        records.begin(MFIB_LOOKUP);
-        records.put(defaultEntryOf(fibIndex));
-        records.put(fibIndex);
+        records.write(MFIB_LOOKUP, defaultEntryOf(fibIndex), fibIndex);
       },
   },
   next: { RPF: 'ip4-mfib-forward-rpf' },
@@ -44,10 +42,7 @@ export const ip4MfibForwardRpf = defineNode({
     writer:
       ({ tables }) =>
       (b, records) => {
-        records.begin(MFIB_RPF);
-        records.put(defaultEntryOf(tables.interfaces.all[b.swIfIndexRx].fibIndex));
-        records.put(-1);
-        records.put(0);
+        records.write(MFIB_RPF, defaultEntryOf(tables.interfaces.all[b.swIfIndexRx].fibIndex), -1, 0);
       },
   },
   next: { DROP: 'ip4-drop' },

@@ -16,8 +16,7 @@ export const ip4Null = defineNode({
     layout: IP_NULL,
     when: 'before',
     writer: () => (b, records) => {
-      records.begin(IP_NULL);
-      records.put(b.adjIndexTx);
+      records.write(IP_NULL, b.adjIndexTx);
     },
   },
   next: { DROP: 'ip4-drop', ICMP_ERROR: 'ip4-icmp-error' },

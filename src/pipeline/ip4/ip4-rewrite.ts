@@ -55,10 +55,12 @@ const rewriteTrace: NodeTrace = {
       let { flowHash } = b;
       if (records.next === icmpError) flowHash = (flowHash & 0xffff0000) | (b.icmpCode << 8) | b.icmpType;
       else if (records.next === fragment) flowHash = b.fragMtu;
-      records.begin(IP4_REWRITE);
-      records.put(b.adjIndexTx);
-      records.put(flowHash);
-      records.put(b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
+      records.write(
+        IP4_REWRITE,
+        b.adjIndexTx,
+        flowHash,
+        b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx],
+      );
       putPacket(b, records);
     };
   },

@@ -111,34 +111,21 @@ const RANGE_WORDS: ReadonlyMap<number, string> = new Map([
 
 /** Where buffers are is not modelled: each has this index. */
 const BUFFER_INDEX = 0;
-export const REASSEMBLY_LINES = [REASSEMBLY, OTHER_REASSEMBLY, RANGE, OTHER_RANGE, REASSEMBLED];
-export const IP4_FULL_REASS = traceRecord(
-  [
-    'action',
-    'reassemblyId',
-    'operationId',
-    'rangeFirst',
-    'rangeLast',
-    'dataOffset',
-    'dataLength',
-    'sizeDifference',
-    'fragmentFirst',
-    'fragmentLast',
-    'totalLength',
-  ],
-  0,
-  REASSEMBLY_LINES,
-  ({ fields }) => {
-    const values = { ...fields, buffer: BUFFER_INDEX };
-    const first = REASSEMBLY.print(values);
-    const action = RANGE_WORDS.get(fields.action) ?? '?';
-    const sizeDifference = fields.action === RANGE_SHRINK ? fields.sizeDifference : undefined;
-    const what =
-      fields.action === FINALIZE ? REASSEMBLED.print({}) : RANGE.print({ ...values, action, sizeDifference });
-    // The second line begins below what was written when VPP took the indentation.
-    return [first, ' '.repeat(first.indexOf('first bi')) + what];
-  },
-);
+const REASSEMBLY_LINES = [REASSEMBLY, OTHER_REASSEMBLY, RANGE, OTHER_RANGE, REASSEMBLED];
+/* prettier-ignore */
+const REASSEMBLY_FIELDS = [
+  'action', 'reassemblyId', 'operationId', 'rangeFirst', 'rangeLast',
+  'dataOffset', 'dataLength', 'sizeDifference', 'fragmentFirst', 'fragmentLast', 'totalLength',
+] as const;
+export const IP4_FULL_REASS = traceRecord(REASSEMBLY_FIELDS, 0, REASSEMBLY_LINES, ({ fields }) => {
+  const values = { ...fields, buffer: BUFFER_INDEX };
+  const first = REASSEMBLY.print(values);
+  const action = RANGE_WORDS.get(fields.action) ?? '?';
+  const sizeDifference = fields.action === RANGE_SHRINK ? fields.sizeDifference : undefined;
+  const what = fields.action === FINALIZE ? REASSEMBLED.print({}) : RANGE.print({ ...values, action, sizeDifference });
+  // The second line begins below what was written when VPP took the indentation.
+  return [first, ' '.repeat(first.indexOf('first bi')) + what];
+});
 
 const ECHO = line('icmp-echo', 'ICMP4 echo id {id:u16=} seq {sequence:u16=} {rest:rest}');
 export const ICMP_ECHO = traceRecord(['id', 'sequence'], 0, [ECHO], ({ fields }) => [

@@ -30,12 +30,14 @@ const arcTrace = (layout: TraceLayout, isHead: boolean): NodeTrace => ({
     const isInput = layout === L2_IN_FEAT_ARC;
     return (b, records) => {
       const next = names[records.next];
-      records.begin(layout);
-      records.put(isHead ? (isInput ? b.swIfIndexRx : b.swIfIndexTx) : -1);
-      records.put(L2_NEXT_INDEX[next] ?? nextSlots.of(name, next, L2_FEATURE_NEXT_NODES));
-      records.put(b.adjIndexRx);
-      records.put(isHead ? l2EtherType(b) : 0);
-      records.put(isHead ? 1 : 0);
+      records.write(
+        layout,
+        isHead ? (isInput ? b.swIfIndexRx : b.swIfIndexTx) : -1,
+        L2_NEXT_INDEX[next] ?? nextSlots.of(name, next, L2_FEATURE_NEXT_NODES),
+        b.adjIndexRx,
+        isHead ? l2EtherType(b) : 0,
+        isHead ? 1 : 0,
+      );
     };
   },
 });

@@ -34,9 +34,7 @@ const floodTrace: NodeTrace = {
     return (b, records) => {
       if (b.error === NO_MEMBERS) return;
       for (let copy = 0; copy <= records.sent; copy++) {
-        records.begin(L2_FLOOD);
-        records.put(records.rx);
-        records.put(b.adjIndexTx);
+        records.write(L2_FLOOD, records.rx, b.adjIndexTx);
         records.putBytes(b.bytes, records.start, b.at + b.length);
       }
     };

@@ -40,12 +40,14 @@ export const l2Fwd = defineNode({
       return (b, records) => {
         const { view, at, adjIndexTx: domain } = b;
         const entry = fib.find(domain, ethernet.destinationHigh(view, at), ethernet.destinationLow(view, at));
-        records.begin(L2_FWD);
-        records.put(b.swIfIndexRx);
-        records.put(domain);
-        records.put(entry === UNKNOWN ? -1 : fib.swIfIndex[entry]);
-        records.put(entry === UNKNOWN ? -1 : fib.flags[entry]);
-        records.put(entry === UNKNOWN ? NOT_LEARNED : fib.minute[entry]);
+        records.write(
+          L2_FWD,
+          b.swIfIndexRx,
+          domain,
+          entry === UNKNOWN ? -1 : fib.swIfIndex[entry],
+          entry === UNKNOWN ? -1 : fib.flags[entry],
+          entry === UNKNOWN ? NOT_LEARNED : fib.minute[entry],
+        );
         putPacket(b, records);
       };
     },

@@ -54,8 +54,7 @@ export const l2Input = defineNode({
     layout: L2_INPUT,
     when: 'before',
     writer: () => (b, records) => {
-      records.begin(L2_INPUT);
-      records.put(b.swIfIndexRx);
+      records.write(L2_INPUT, b.swIfIndexRx);
       putPacket(b, records);
     },
   },

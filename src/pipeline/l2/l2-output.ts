@@ -24,8 +24,7 @@ export const l2Output = defineNode({
     layout: L2_OUTPUT,
     when: 'before',
     writer: () => (b, records) => {
-      records.begin(L2_OUTPUT);
-      records.put(b.swIfIndexTx);
+      records.write(L2_OUTPUT, b.swIfIndexTx);
       putPacket(b, records);
     },
   },

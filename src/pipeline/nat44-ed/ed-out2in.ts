@@ -37,10 +37,10 @@ export class EdOut2in extends Out2in {
     return -1;
   }
 
-  /** A TCP segment may close its session and delete it. */
-  override track(p: NatPacket, session: number): void {
-    if (p.protocol === NAT_TCP && trackSegment(this.ed, session, p, false)) this.ed.remove(session);
-    else this.account(p, session);
+  override closes(p: NatPacket, session: number): boolean {
+    const isClosed = trackSegment(this.ed, session, p, false);
+    if (isClosed) this.ed.remove(session);
+    return isClosed;
   }
 
   /**
@@ -48,8 +48,8 @@ export class EdOut2in extends Out2in {
    * nat44-ed-in2out here.
    */
   override nextFeature(b: PacketBuffer): number {
-    const { tables, arcs, in2outNode } = this.work;
-    return tables.features.isEnabled('ip4-unicast', 'nat44-ed-classify', b.swIfIndexRx) ? in2outNode : arcs.next(b);
+    const { tables, arcs, next } = this.work;
+    return tables.features.isEnabled('ip4-unicast', 'nat44-ed-classify', b.swIfIndexRx) ? next.IN2OUT : arcs.next(b);
   }
 
   /** nat44_ed_out2in_unknown_proto: by session or address-only static mapping. */
@@ -59,8 +59,10 @@ export class EdOut2in extends Out2in {
     if (!nat.forwardingEnabled) return session;
     // VPP goes on with such a packet as if it were UDP; an error set before stays in the buffer.
     p.b.cause = 0;
+    const { isNew } = p;
+    p.begin(p.b, p.l3, p.fib, false);
     p.session = session < 0 ? -1 : session;
-    p.readEnds(false);
+    p.isNew = isNew;
     return AS_UDP;
   }
 
@@ -120,11 +122,9 @@ export class EdOut2in extends Out2in {
     const known = ed.in2out.get(p.local, p.remote, edProtocolWord(p.ipProtocol, 0), ports);
     const session = known >= 0 ? known : this.openBypass(p);
     if (session < 0) return;
-    if (own === NAT_TCP && trackSegment(ed, session, p, false)) ed.remove(session);
-    else {
-      nat.sessions.countPacket(session, nat.clock.now, 0);
-      nat.users.touch(session);
-    }
+    if (own === NAT_TCP && this.closes(p, session)) return;
+    nat.sessions.countPacket(session, nat.clock.now, 0);
+    nat.users.touch(session);
   }
 
   /** The bypass session for the packet's key, or -1. */

@@ -4,6 +4,7 @@
  */
 
 import { compute, swap16 } from '../../wire/checksum.js';
+import { names } from './names.js';
 import { line, vagueLine } from './template.js';
 import { hex, hexBytes } from './text.js';
 
@@ -223,15 +224,7 @@ const mplsHeader: Header = (bytes, at) => {
 };
 
 /** GRE protocols that VPP names. */
-const GRE_PROTOCOLS: ReadonlyMap<number, string> = new Map([
-  [0x800, 'ip4'],
-  [0x86dd, 'ip6'],
-  [0x6558, 'teb'],
-  [0x806, 'arp'],
-  [0x8847, 'mpls_unicast'],
-  [0x88be, 'erspan'],
-  [0x894f, 'nsh'],
-]);
+const GRE_PROTOCOLS = names('800:ip4 86dd:ip6 6558:teb 806:arp 8847:mpls_unicast 88be:erspan 894f:nsh', 16);
 
 const GRE_BYTES = 4;
 

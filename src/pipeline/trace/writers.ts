@@ -60,10 +60,7 @@ export const forwardTrace = (layout: TraceLayout): NodeTrace => ({
   writer: ({ tables }) => {
     const fibIndexOf = Int32Array.from(tables.interfaces.all, ({ fibIndex }) => fibIndex);
     return (b, records) => {
-      records.begin(layout);
-      records.put(b.adjIndexTx);
-      records.put(b.flowHash);
-      records.put(b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
+      records.write(layout, b.adjIndexTx, b.flowHash, b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
       putPacket(b, records);
     };
   },

@@ -104,9 +104,7 @@ export const vxlan4Encap = defineNode({
       const { tunnelOf } = tables.vxlan;
       return (b, records) => {
         const index = tunnelOf[b.swIfIndexTx];
-        records.begin(VXLAN_ENCAP);
-        records.put(index);
-        records.put(tables.vxlan.all[index].vni);
+        records.write(VXLAN_ENCAP, index, tables.vxlan.all[index].vni);
       };
     },
   },

@@ -37,11 +37,13 @@ const decapTrace: NodeTrace = {
     const l2Input = nodeIndex('l2-input');
     return (b, records) => {
       const isDecapsulated = records.next === l2Input;
-      records.begin(VXLAN_RX);
-      records.put(isDecapsulated ? NEXT_L2_INPUT : 0);
-      records.put(isDecapsulated ? tunnelOf[b.swIfIndexRx] : NO_TUNNEL);
-      records.put(0);
-      records.put(vxlan.vniWord(b.view, records.start) >>> 8);
+      records.write(
+        VXLAN_RX,
+        isDecapsulated ? NEXT_L2_INPUT : 0,
+        isDecapsulated ? tunnelOf[b.swIfIndexRx] : NO_TUNNEL,
+        0,
+        vxlan.vniWord(b.view, records.start) >>> 8,
+      );
     };
   },
 };

@@ -17,10 +17,9 @@ import {
   type RecordOutcome,
 } from './compare-paths.js';
 import { damagedState } from './damaged-state.js';
-import { LostState } from './lost-state.js';
 import { Model, type Dependence } from './model.js';
 import { Numbering } from './numbering.js';
-import { isDecidedByUnknown } from './parting.js';
+import { isDecidedByUnknown, LostState } from './parting.js';
 import { assumeFor, type Assumption } from './preconditions.js';
 import { fillingsOf } from './unknown-bytes.js';
 

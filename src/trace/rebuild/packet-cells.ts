@@ -4,9 +4,8 @@
  */
 
 import type { ByteProvenance } from './byte-provenance.js';
-import { isChecksumRight, octetsOf } from './header-checksum.js';
 import type { Field, HeaderField } from '../parse/trace-record.js';
-import { IP4_FIELDS, type Ip4Block } from './headers.js';
+import { IP4_FIELDS, isChecksumRight, octetsOf, type Ip4Block } from './headers.js';
 
 export const ETHERNET_BYTES = 14;
 export const IP4_BYTES = 20;

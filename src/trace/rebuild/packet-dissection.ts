@@ -15,13 +15,14 @@ import { beginsAtDevice, frameLength } from './frame-length.js';
 import { ip4Block, octetsIn, type Ip4Block } from './headers.js';
 import { ETHERNET_BYTES, PacketCells } from './packet-cells.js';
 import type { Dissection, DissectedOutput } from './dissection.js';
-import { stateAclTuple } from './state-acl.js';
 import {
   blockOfDump,
   dumpOf,
   madePacket,
   outputLength,
+  stateAclTuple,
   stateEthernet,
+  stateL2,
   stateDumpLines,
   stateOptions,
   stateTunnel,
@@ -32,8 +33,6 @@ import {
 
 const VLAN_BYTES = 4;
 const MAC_BYTES = 12;
-/** Octets behind the addresses that l2-output prints. */
-const DATA_BYTES = 12;
 const [ICMP, TCP, UDP] = [1, 6, 17] as const;
 const NEEDS_IP4: ReadonlySet<NodeRole> = new Set(['ip4', 'acl', 'nat', 'rewrite', 'encap', 'decap', 'echo']);
 const BRIDGES_FROM: ReadonlySet<NodeRole> = new Set(['device', 'ethernet', 'decap', 'l2', 'output']);
@@ -106,7 +105,7 @@ class PacketDissection {
     device: (record) => this.readHeaders(record),
     ethernet: (record) => this.readHeaders(record),
     ip4: (record) => this.readIp4(record),
-    l2: (record) => this.readL2(record),
+    l2: ({ lines }) => lines.forEach((line) => stateL2(this.provenance, this.packet, line)),
     acl: (record) => this.readAcl(record),
     nat: (record) => this.passNat(record),
     rewrite: (record) => this.readRewrite(record),
@@ -200,14 +199,6 @@ class PacketDissection {
   private stray(line: number): void {
     this.isOwn = false;
     this.strayLine ??= line;
-  }
-
-  private readL2(record: NodeRecord): void {
-    const { provenance, packet } = this;
-    for (const line of record.lines) {
-      provenance.stateHeader(packet.slice(0, MAC_BYTES), line);
-      provenance.stateBytes(packet.slice(MAC_BYTES, DATA_BYTES), octetsIn(textOf(line, 'data')), line.number);
-    }
   }
 
   private passNat(record: NodeRecord): void {

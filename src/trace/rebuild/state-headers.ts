@@ -38,6 +38,16 @@ export function stateEthernet(provenance: ByteProvenance, packet: PacketCells, r
   return false;
 }
 
+const MAC_BYTES = 12;
+/** Octets behind the addresses that l2-output prints. */
+const DATA_BYTES = 12;
+
+/** What a bridge's node says: addresses, and l2-output some octets behind them. */
+export function stateL2(provenance: ByteProvenance, packet: PacketCells, line: TraceLine): void {
+  provenance.stateHeader(packet.slice(0, MAC_BYTES), line);
+  provenance.stateBytes(packet.slice(MAC_BYTES, DATA_BYTES), octetsIn(textOf(line, 'data')), line.number);
+}
+
 /** A frame without a tag that reached arp-input. */
 export function stateArpFrame(provenance: ByteProvenance, packet: PacketCells, record: NodeRecord): void {
   provenance.stateNumber(packet.slice(12, 2), TYPE_ARP, record.number);
@@ -142,4 +152,40 @@ export function madePacket(provenance: ByteProvenance, record: NodeRecord): Pack
   if (stateEthernet(provenance, made, record)) provenance.stateNumber(made.slice(12, 2), TYPE_IP4, record.number, true);
   if (block !== null) made.stateBlock(block);
   return made;
+}
+
+const [ICMP, TCP, UDP] = [1, 6, 17] as const;
+
+/** Addresses, ports and TCP flags as the plugin saw them. */
+export function stateAclTuple(provenance: ByteProvenance, packet: PacketCells, record: NodeRecord): void {
+  const line = lineOf(record, 'acl-tuple');
+  if (textOf(line, 'family') !== 'ip4' || packet.l3 < 0) return;
+  const put = (name: string, at: number, bytes: number): void => {
+    const found = field(line, name);
+    if (found !== null && found.value < 256 ** bytes)
+      provenance.stateNumber(packet.slice(at, bytes), found.value, found.line, found.isOpen);
+  };
+  put('source', packet.l3 + 12, 4);
+  put('destination', packet.l3 + 16, 4);
+  put('protocol', packet.l3 + 9, 1);
+  const { l4, protocol } = packet;
+  if (textOf(line, 'fragment') !== undefined || packet.isLaterFragment() !== false || l4 < 0) return;
+  const hasTcpFlags = protocol === TCP && textOf(line, 'tcpFlagsValid') === 'valid';
+  if (hasTcpFlags) put('tcpFlags', l4 + 13, 1);
+  // A packet without a whole L4 header has ports 0 there.
+  if (!hasTcpFlags && textOf(line, 'l4Valid') !== '1' && !hasValidL4(record)) return;
+  if (protocol === TCP || protocol === UDP) {
+    put('sourcePort', l4, 2);
+    put('destinationPort', l4 + 2, 2);
+  } else if (protocol === ICMP) {
+    put('sourcePort', l4, 1);
+    put('destinationPort', l4 + 1, 1);
+  }
+}
+
+/** Bit l4_valid of the words that the ACL plugin prints (fa_packet_info_t, 18.04 and later). */
+function hasValidL4(record: NodeRecord): boolean {
+  const isNewForm = textOf(lineOf(record, 'acl-tuple'), 'l4Flags') !== undefined;
+  const word = textOf(lineOf(record, 'acl-words'), 'w5');
+  return isNewForm && word !== undefined && (parseInt(word.slice(0, 2), 16) & 2) !== 0;
 }

@@ -8,6 +8,7 @@
  */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
+import { FrameRecord } from '../../../src/capture/frame-record.js';
 import type { NodeScript } from '../../../src/config/node-script.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { CUT_CAUSE } from '../../../src/pipeline/engine/cut-off.js';
@@ -109,8 +110,9 @@ export class Side {
     chunk.set(bytes, HEADROOM_BYTES);
     const view = new DataView(chunk.buffer);
     const swIfIndex = this.dataplane.tables.interfaces.byName(interfaceName)?.swIfIndex ?? -1;
-    // prettier-ignore
-    this.dataplane.receive(chunk, view, HEADROOM_BYTES, bytes.length, originalLength, swIfIndex, seconds, nanoseconds);
+    const record = new FrameRecord().setBytes(chunk, view, HEADROOM_BYTES, bytes.length);
+    record.originalLength = originalLength;
+    this.dataplane.receive(record.setTime(seconds, nanoseconds), swIfIndex);
     if (chunk.subarray(end).some((byte) => byte !== GARBAGE)) throw new Error('the dataplane wrote behind its frame');
   }
 }

@@ -28,18 +28,20 @@ const reassemblyLog =
   (records: TraceRecords): ReassemblyLog =>
   (action, range, reassembly) => {
     if (!records.isOn) return;
-    records.begin(IP4_FULL_REASS);
-    records.put(action);
-    records.put(reassembly.id);
-    records.put(reassembly.operations++);
-    records.put(range.first);
-    records.put(range.last);
-    records.put(range.first - range.fragmentFirst);
-    records.put(dataLength(range));
-    records.put(0);
-    records.put(range.fragmentFirst);
-    records.put(range.fragmentLast);
-    records.put(reassembly.dataBytes);
+    records.write(
+      IP4_FULL_REASS,
+      action,
+      reassembly.id,
+      reassembly.operations++,
+      range.first,
+      range.last,
+      range.first - range.fragmentFirst,
+      dataLength(range),
+      0,
+      range.fragmentFirst,
+      range.fragmentLast,
+      reassembly.dataBytes,
+    );
   };
 
 export const ip4FullReassembly = defineNode({

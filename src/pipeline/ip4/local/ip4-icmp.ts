@@ -101,9 +101,7 @@ export const ip4IcmpEchoReply = defineNode({
     when: 'before',
     writer: () => (b, records) => {
       const l4 = b.at + ip4.headerLength(b.view, b.at);
-      records.begin(ICMP_ECHO);
-      records.put(b.view.getUint16(l4 + ECHO_ID));
-      records.put(b.view.getUint16(l4 + ECHO_SEQUENCE));
+      records.write(ICMP_ECHO, b.view.getUint16(l4 + ECHO_ID), b.view.getUint16(l4 + ECHO_SEQUENCE));
     },
   },
   next: { PUNT: 'ip4-punt' },

@@ -40,9 +40,7 @@ const classifyTrace = (in2out: string): NodeTrace => ({
   writer: ({ nodeIndex }) => {
     const in2outNode = nodeIndex(in2out);
     return (_, records) => {
-      records.begin(NAT_CLASSIFY);
-      records.put(records.next === in2outNode ? 1 : 0);
-      records.put(records.next === DONE ? 1 : 0);
+      records.write(NAT_CLASSIFY, records.next === in2outNode ? 1 : 0, records.next === DONE ? 1 : 0);
     };
   },
 });
@@ -111,7 +109,6 @@ function classify(
     const isFragment = ip4.isFragment(p.view, p.l3);
     if (isFragment && !p.isFirstFragment) return laterFragment(b, true);
     if (isCutForHairpin(p)) return next.DROP;
-    p.readEnds(true);
     const session = strategy.find(p);
     if (!isFragment) return session >= 0 ? choose(false) : GO_ON;
     const of = keeper.find(p);
@@ -135,8 +132,7 @@ function classify(
     const isFragment = ip4.isFragment(view, l3);
     if (isFragment && !p.isFirstFragment) return laterFragment(b, false);
     if (isCutForHairpin(p)) return next.DROP;
-    p.readEnds(false);
-    const byPort = mappings.byExternal.get(destination, packKey(p.localPort, protocol, 0));
+    const byPort = mappings.byExternal.get(destination, packKey(p.remotePort, protocol, 0));
     const isOut2in = byPort >= 0 && translates(byPort);
     if (!isFragment) return choose(isOut2in);
     const of = keeper.find(p);
@@ -147,9 +143,9 @@ function classify(
   };
 
   return (b) => {
-    p.begin(b, b.at);
+    if (shell === null) p.begin(b, b.at, 0, true);
+    else shell.begin(b);
     if (shell === null || p.ipProtocol === ip4.PROTOCOL_ICMP) return byMapping(b);
-    shell.begin(b);
     const answer = bySession(b, shell);
     return answer === GO_ON ? byMapping(b) : answer;
   };

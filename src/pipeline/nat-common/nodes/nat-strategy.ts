@@ -16,7 +16,6 @@ import type { NatCauseIds } from '../nat-causes.js';
 import type { NatErrorIds } from '../nat-errors.js';
 import type { NatPacket } from '../nat-packet.js';
 import { NAT44_PORT } from '../nat-steps.js';
-import { rewriteBySession } from '../rewrite-session.js';
 import type { AddressPool } from '../state/address-pool.js';
 import type { Nat44 } from '../state/nat44.js';
 import { keyFib, keyPort } from '../state/session-key.js';
@@ -52,7 +51,7 @@ export interface NatWork {
   readonly isOutput: boolean;
   readonly isReassembly: boolean;
   /** Out2in of endpoint-dependent mode: where inside hosts' packets go. */
-  readonly in2outNode: number;
+  readonly next: { readonly IN2OUT: number };
 }
 
 export abstract class NatStrategy {
@@ -98,15 +97,8 @@ export abstract class NatStrategy {
     return this.work.arcs.next(b);
   }
 
-  /** Rewrites a TCP or UDP packet by its session. */
-  rewrite(p: NatPacket, session: number, mssClamping: number): void {
-    rewriteBySession(p, this.sessions, session, this.isIn2out, mssClamping);
-  }
-
-  /** What a session learns of a TCP or UDP packet that was translated by it. */
-  track(p: NatPacket, session: number): void {
-    this.account(p, session);
-  }
+  /** Follows a TCP segment of a session, where the kind of NAT44 does so; true where it closed the session, which is gone then. */
+  closes?(p: NatPacket, session: number): boolean;
 
   /** nat44_session_update_counters and nat44_session_update_lru */
   account({ b }: NatPacket, session: number): void {

@@ -58,11 +58,7 @@ export const natTrace = (layout: TraceLayout, isSlowPath: boolean, next: NatNext
   writer: ({ names, tables: { nat44 } }) => {
     const indices = nextIndices(next, names);
     return (_, records) => {
-      records.begin(layout);
-      records.put(records.rx);
-      records.put(indices[records.next]);
-      records.put(nat44.packet.session);
-      records.put(isSlowPath ? 1 : 0);
+      records.write(layout, records.rx, indices[records.next], nat44.packet.session, isSlowPath ? 1 : 0);
     };
   },
 });
@@ -77,10 +73,7 @@ export const reassTrace = (next: NatNexts): NodeTrace => ({
     const lookup = nodeIndex(next.LOOKUP);
     return (_, records) => {
       const isKept = records.next === DONE;
-      records.begin(NAT_REASS);
-      records.put(records.rx);
-      records.put(indices[isKept ? lookup : records.next]);
-      records.put(isKept ? 1 : 0);
+      records.write(NAT_REASS, records.rx, indices[isKept ? lookup : records.next], isKept ? 1 : 0);
     };
   },
 });

@@ -24,13 +24,11 @@ export abstract class Out2in extends NatStrategy {
   protected abstract file(p: NatPacket, session: number): number;
 
   create(p: NatPacket): number {
-    const { error, isReassembly } = this.work;
-    // The reassembly node does not name the client.
-    if (isReassembly && this.crashesOnAffinity(p, p.destination, p.localPort, p.protocol)) return DROPPED;
-    const answer = this.match(p, isReassembly ? 0 : p.source);
-    // Whatever kept the session from being made, that node calls it "no translation".
-    if (isReassembly && answer === DROPPED && p.b.error !== error.NON_SYN) p.b.error = error.NO_TRANSLATION;
-    return answer;
+    const { nat, work } = this;
+    if (work.isReassembly) return this.createForFragment(p);
+    return nat.mappings.matchExternal(p.destination, p.localPort, p.protocol, p.source)
+      ? this.openMatched(p)
+      : this.passOrDrop(p);
   }
 
   protected matchIcmp(p: NatPacket): number {
@@ -63,17 +61,30 @@ export abstract class Out2in extends NatStrategy {
   /** What becomes of a packet that nothing translates, with forwarding enabled. `own` is NAT's number of its own protocol. */
   protected abstract forward(p: NatPacket, own: number): number;
 
-  private match(p: NatPacket, client: number): number {
-    const { nat, work } = this;
+  /** The reassembly node does not name the client, and whatever kept a session from being made, it calls it "no translation". */
+  private createForFragment(p: NatPacket): number {
+    const { error } = this.work;
     const { destination, localPort, protocol } = p;
-    if (!nat.mappings.matchExternal(destination, localPort, protocol, client)) {
-      // So that a DHCP client on an outside interface gets its answers.
-      if (protocol === NAT_UDP && localPort === DHCP_TO_CLIENT) return NEXT_FEATURE;
-      return nat.forwardingEnabled ? this.forward(p, protocol) : this.dropUntranslated(p);
-    }
-    if (nat.mappings.matchedIsIdentity) return PASSED_ALONE;
-    if (this.needsSyn && protocol === NAT_TCP && !opensConnection(p.view, p.l4))
-      return this.drop(p, work.error.NON_SYN, work.cause.NON_SYN, destination, localPort);
+    if (this.crashesOnAffinity(p, destination, localPort, protocol)) return DROPPED;
+    const isMatched = this.nat.mappings.matchExternal(destination, localPort, protocol, 0);
+    const answer = isMatched ? this.openMatched(p) : this.passOrDrop(p);
+    if (answer === DROPPED && p.b.error !== error.NON_SYN) p.b.error = error.NO_TRANSLATION;
+    return answer;
+  }
+
+  /** What becomes of a packet that nothing translates. */
+  private passOrDrop(p: NatPacket): number {
+    // So that a DHCP client on an outside interface gets its answers.
+    if (p.localPort === DHCP_TO_CLIENT && p.protocol === NAT_UDP) return NEXT_FEATURE;
+    return this.nat.forwardingEnabled ? this.forward(p, p.protocol) : this.dropUntranslated(p);
+  }
+
+  /** A session for the mapping that was matched last, if it needs one and the packet may make one. */
+  private openMatched(p: NatPacket): number {
+    const { error, cause } = this.work;
+    if (this.nat.mappings.matchedIsIdentity) return PASSED_ALONE;
+    if (this.needsSyn && p.protocol === NAT_TCP && !opensConnection(p.view, p.l4))
+      return this.drop(p, error.NON_SYN, cause.NON_SYN, p.destination, p.localPort);
     return this.open(p);
   }
 

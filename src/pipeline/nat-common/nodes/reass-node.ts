@@ -13,7 +13,7 @@ import { NAT_CAUSES, type NatCause } from '../nat-causes.js';
 import { NatShell, type NatContext, type NatNexts, type NatRole } from './nat-shell.js';
 import { DROPPED, NEXT_FEATURE, PASSED, TO_IN2OUT, type NatStrategy } from './nat-strategy.js';
 import { reassTrace } from './nat-trace.js';
-import { rewriteLaterFragment } from '../rewrite-session.js';
+import { rewriteBySession, rewriteLaterFragment } from '../rewrite-session.js';
 import { REASS_DONT_TRANSLATE, type Reassembly } from '../state/reassembly.js';
 import { NAT_ICMP } from '../state/session-key.js';
 
@@ -42,8 +42,8 @@ export const reassNode = (declaration: ReassNode): AnyNode => {
 function reassembly(context: NatContext, declaration: ReassNode): NodeFunction {
   const { name, countsGood = false, waitsInVain = false } = declaration;
   const shell = new NatShell(context, declaration, true);
-  const { p, nat, strategy, next, errors, error, cause, count, isOutput } = shell;
-  const { isIn2out, marksIdentity } = strategy;
+  const { p, nat, strategy, next, errors, error, cause, count, isOutput, isIn2out } = shell;
+  const { marksIdentity } = strategy;
   const { sessions } = nat;
   const keeper = new FragmentKeeper(nat, context.buffers, context.graph, error.DROP_FRAGMENT, cause.DROP_FRAGMENT);
   const self = context.graph.nodeIndex(name);
@@ -63,7 +63,7 @@ function reassembly(context: NatContext, declaration: ReassNode): NodeFunction {
   const translate = (b: PacketBuffer, session: number, isFirst: boolean): number => {
     p.session = session;
     if (!isOutput) b.swIfIndexTx = strategy.fibOfSession(session);
-    if (isFirst) strategy.rewrite(p, session, 0);
+    if (isFirst) rewriteBySession(p, sessions, session, isIn2out, 0);
     else rewriteLaterFragment(p, sessions, session, isIn2out);
     if (strategy instanceof In2out && hairpin(strategy, p, sessions.extHostPort(session), isFirst) === DROPPED)
       return shell.drop();
@@ -102,10 +102,9 @@ function reassembly(context: NatContext, declaration: ReassNode): NodeFunction {
 
   return (b) => {
     shell.begin(b);
-    if (shell.isCut(b)) return next.DROP;
+    if (b.cutBytes !== 0 && shell.isCut()) return next.DROP;
     const of = keeper.find(p);
     if (!of) return refuse(b, cause.MAX_REASS, error.MAX_REASS);
-    p.readEnds(isIn2out);
     if (p.isFirstFragment) return p.protocol === NAT_ICMP ? firstIcmp(b, of) : first(b, of);
     if (!waitsInVain && (of.flags & REASS_DONT_TRANSLATE) !== 0) return goTo(next.LOOKUP);
     if (of.session >= 0) return translate(b, of.session, false);
