@@ -103,7 +103,8 @@ describe('templates of trace lines', () => {
           const [whole, part] = [template.match(text), template.match(cut)];
           for (const [name, value] of Object.entries(part?.values ?? {}))
             if (value?.isOpen === false)
-              expect(whole?.values[name]?.text, `${cut} ${name}`).to.match(new RegExp(`^${value.text}`));
+              // Octets of a line that goes on are what is there.
+              expect(whole?.values[name]?.text.startsWith(value.text), `${cut} ${name}`).to.equal(true);
         }),
         { numRuns: 20 },
       );
