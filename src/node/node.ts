@@ -8,7 +8,6 @@ import { parseScript } from '../config/parse-script.js';
 import { Dataplane } from '../dataplane/dataplane.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdicts.js';
-import { ConfigError } from '../pipeline/command/config-error.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { readRecords, TraceRecords } from '../pipeline/engine/trace-records.js';

@@ -9,7 +9,7 @@ import { FROM_BVI, updateL2Length } from '../engine/l2-opaque.js';
 import { DONE, defineNode, type AnyNode } from '../engine/node.js';
 import { DPDK_TX, INTERFACE_OUTPUT, PG_OUTPUT } from './interface-trace.js';
 import type { NodeTrace } from '../engine/node-trace.js';
-import type { TraceLayout } from '../engine/trace-layout.js';
+import type { TraceLayout } from '../engine/trace-records.js';
 import { putBuffer, putPacket, tracedFlags } from '../trace/writers.js';
 
 /** Sends on by sw_if_index[VLIB_TX]. VPP's node leaves no trace record. */

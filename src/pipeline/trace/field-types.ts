@@ -34,7 +34,7 @@ export interface FieldType {
   /** Octets in a header; `printOctets` where they make no number. */
   readonly octets?: number;
   readonly printOctets?: (bytes: Uint8Array, at: number) => string;
-  /** Bits of the header's octets that a text tells; all where left out. */
+  /** Bits of the header's octets that a text shows; all where left out. */
   readonly bitsOf?: (text: string) => number;
 }
 
