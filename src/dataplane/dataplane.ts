@@ -71,7 +71,7 @@ export class Dataplane implements GraphSink {
     private readonly isRecording: boolean,
     private readonly trace: TraceRecords | null = null,
   ) {
-    this.graph = new Graph(nodesOf(tables), tables, tables.clock, this, trace);
+    this.graph = new Graph(nodesOf(tables), tables, this, trace);
     this.behind = new BehindFrame(tables.interfaces.all.some(isTunnel));
     this.ethernetInput = this.graph.nodeIndex('ethernet-input');
     this.inputNodes = trace === null ? null : inputNodeBySwIfIndex(tables, this.graph);

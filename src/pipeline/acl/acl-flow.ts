@@ -15,10 +15,10 @@ const swapPorts = (ports: number): number => (ports >>> 16) | (ports << 16);
 
 export const aclFlowPart =
   (direction: AclDirection) =>
-  ({ acl: { sessions } }: Tables): FlowPart => {
+  ({ acl: { sessions, cleaner } }: Tables): FlowPart => {
     const isInput = direction === 'input';
     const flag = isInput ? L4_FLAG_IS_INPUT << 8 : 0;
-    const { hash, cleaner } = sessions;
+    const { hash } = sessions;
     const follow = (session: number, ends: FlowEnds): boolean => {
       const { source, destination, ports, protocol } = ends;
       const swIfIndex = isInput ? ends.swIfIndexRx : ends.swIfIndexTx;

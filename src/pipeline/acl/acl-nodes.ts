@@ -48,7 +48,7 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
     create: ({ node, steps, next, cause, tables: { acl }, errors, arcs, clock, graph }) => {
       const error = errors.ids(errorsOfNode);
       const isInput = direction === 'input';
-      const { last, sessions } = acl;
+      const { last, sessions, cleaner } = acl;
       const { tuple } = last;
       const lookahead = new SessionLookahead(sessions, graph);
       const contexts = acl.contextColumn(direction);
@@ -93,7 +93,7 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
           noteCut(b, PORTS_OR_FLAGS);
           return next.DROP;
         }
-        sessions.cleaner.advance(clock.now);
+        cleaner.advance(clock.now);
         const session = lookahead.find(tuple);
         if (session !== -1) {
           last.action = ACTION_SESSION;

@@ -45,15 +45,19 @@ const isVrrpMac = (high: number, low: number): boolean => high === 0 && low >>> 
  * Looks at every covering entry, longest first, for one that is attached or the node's own: more specific routes do not
  * influence whether the node is the sender's way to the address.
  */
-function classifySender(fib: Fib, fibIndex: number, address: number): { sender: Sender; entry: FibEntry | null } {
-  let entry = fib.lookup(fibIndex, address);
+function classifySender(
+  { entries }: Fib,
+  fibIndex: number,
+  address: number,
+): { sender: Sender; entry: FibEntry | null } {
+  let entry = entries.lookup(fibIndex, address);
   while (entry) {
     for (const { flags } of entry.sources) {
       if ((flags & FLAG_LOCAL) !== 0) return { sender: Sender.Local, entry };
       if ((flags & (FLAG_ATTACHED | FLAG_CONNECTED)) !== 0) return { sender: Sender.Attached, entry };
     }
     if (entry.length === 0 || entry.sourced(FibSource.DEFAULT_ROUTE)) break;
-    entry = fib.lookup(fibIndex, address, entry.length - 1);
+    entry = entries.lookup(fibIndex, address, entry.length - 1);
   }
   return { sender: Sender.Foreign, entry };
 }
@@ -103,7 +107,8 @@ export const arpReply = defineNode({
       return arcs.next(b);
     };
     const learn = (b: PacketBuffer, address: number, high: number, low: number): void => {
-      ip4.setNeighbour(address, b.swIfIndexRx, { high, low }, false, true, 'learned by ARP');
+      const learned = { isStatic: false, hasFibEntry: true, origin: 'learned by ARP' };
+      ip4.setNeighbour({ address, swIfIndex: b.swIfIndexRx, mac: { high, low }, ...learned });
     };
 
     return (b) => {
@@ -121,7 +126,7 @@ export const arpReply = defineNode({
       if (from.sender === Sender.Local) return pass(b, cause.OWN_SENDER);
       if (from.sender === Sender.Foreign) return drop(b, error.l3_src_address_not_local, cause.FOREIGN_SENDER);
 
-      const to = fib.lookup(on.fibIndex, targetAddress);
+      const to = fib.entries.lookup(on.fibIndex, targetAddress);
       const what = classifyTarget(to);
       if (what === Target.Neighbour) {
         const isGratuitous = senderAddress === targetAddress;

@@ -5,7 +5,6 @@
  * Where a node makes further packets, vectors wait for their nodes and are dispatched as VPP dispatches pending frames.
  */
 
-import type { Clock } from './clock.js';
 import type { Tables } from './tables.js';
 import { BufferPool } from './buffer-pool.js';
 import { CUT_SYMBOL, cutText } from './cut-off.js';
@@ -82,7 +81,6 @@ export class Graph implements GraphAccess {
   constructor(
     nodes: readonly AnyNode[],
     private readonly tables: Tables,
-    private readonly clock: Clock,
     private readonly sink: GraphSink,
     private readonly traceRecords: TraceRecords | null = null,
   ) {
@@ -133,7 +131,7 @@ export class Graph implements GraphAccess {
           tables: this.tables,
           errors: this.errors,
           arcs: this.arcs,
-          clock: this.clock,
+          clock: this.tables.clock,
           buffers: this.buffers,
           graph: this,
           records: this.traceRecords,

@@ -3,7 +3,6 @@
  * Ethernet header and starts the output feature arc.
  */
 
-import { fibBySwIfIndex } from '../engine/fib-of.js';
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
@@ -48,7 +47,7 @@ const rewriteTrace: NodeTrace = {
   layout: IP4_REWRITE,
   when: 'after',
   writer: ({ nodeIndex, tables }) => {
-    const fibIndexOf = fibBySwIfIndex(tables);
+    const { fibIndexOf } = tables.interfaces;
     const icmpError = nodeIndex('ip4-icmp-error');
     const fragment = nodeIndex('ip4-frag');
     return (b, records) => {

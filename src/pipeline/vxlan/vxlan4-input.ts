@@ -3,7 +3,6 @@
  * the inner frame to the bridge, as if the tunnel's interface had received it.
  */
 
-import { fibBySwIfIndex } from '../engine/fib-of.js';
 import { formatAddress } from '../../wire/address.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
@@ -60,7 +59,7 @@ export const vxlan4Input = defineNode({
   },
   create: ({ next, cause, errors, tables }) => {
     const error = errors.ids(vxlanInputErrors);
-    const fibIndexOf = fibBySwIfIndex(tables);
+    const { fibIndexOf } = tables.interfaces;
     const { vxlan: tunnels } = tables;
     return (b) => {
       const { view, at } = b;

@@ -5,7 +5,6 @@
 
 import { FlowStamps } from '../../engine/flow-stamps.js';
 import { L4_FLAG_IS_INPUT, reversePorts, type FiveTuple } from '../five-tuple.js';
-import { SessionCleaner } from './session-cleaner.js';
 import { SessionHash } from './session-hash.js';
 import { PURGATORY, SessionLists, TCP_IDLE, TCP_TRANSIENT, UDP_IDLE } from './session-lists.js';
 import {
@@ -35,7 +34,6 @@ export class AclSessions {
   readonly pool = new SessionPool();
   readonly hash: SessionHash;
   readonly lists = new SessionLists(this.pool);
-  readonly cleaner = new SessionCleaner(this);
   /** Allocated sessions stay below this. */
   maxEntries = MAX_ENTRIES;
 
