@@ -25,7 +25,7 @@ export const aclFlowPart =
       const l4 = protocol | flag | (swIfIndex << 16);
       return session === BY_RULE
         ? !hash.hasAny(swIfIndex) || hash.get(source, destination, swapPorts(ports), l4) < 0
-        : sessions.isSettled(session, source, destination, swapPorts(ports), l4, 0);
+        : sessions.hasKey(session, source, destination, swapPorts(ports), l4);
     };
     return {
       valueOf: ({ words }, at) => words[at + ACL_VERDICT.at.session],

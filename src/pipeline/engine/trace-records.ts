@@ -5,6 +5,7 @@
  * packet really has; behind them are zeros, where VPP has what the memory behind the packet holds.
  */
 
+import { grown } from './grown.js';
 import { layouts, type TraceLayout } from './trace-layout.js';
 
 const HEADER_WORDS = 3;
@@ -81,10 +82,8 @@ export class TraceRecords {
   }
 
   private grow(least: number): void {
-    const words = new Int32Array(Math.max(least, this.words.length * 2));
-    words.set(this.words);
-    this.words = words;
-    this.bytes = new Uint8Array(words.buffer);
+    this.words = grown(this.words, Math.max(least, this.words.length * 2));
+    this.bytes = new Uint8Array(this.words.buffer);
   }
 }
 

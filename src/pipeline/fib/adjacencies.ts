@@ -97,6 +97,15 @@ export class Adjacencies {
     this.writeHeader(index, BROADCAST, ethernet.TYPE_ARP);
   }
 
+  /** Writes an adjacency's Ethernet header at `l2`. */
+  write(index: number, view: DataView, l2: number): void {
+    const { rewrite } = this;
+    view.setInt32(l2, rewrite[index * 3]);
+    view.setInt32(l2 + 4, rewrite[index * 3 + 1]);
+    view.setInt32(l2 + 8, rewrite[index * 3 + 2]);
+    view.setUint16(l2 + 12, this.etherType[index]);
+  }
+
   /** Takes over an interface's new MAC or MTU. */
   refresh(changed: Interface): void {
     const { swIfIndex, mac } = changed;

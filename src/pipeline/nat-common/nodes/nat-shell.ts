@@ -111,9 +111,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   /** Sends a packet whose TTL is used up to ip4-icmp-error. */
   expire(b: PacketBuffer): number {
     b.swIfIndexTx = -1;
-    b.icmpType = icmp4.TIME_EXCEEDED;
-    b.icmpCode = 0;
-    b.icmpData = 0;
+    b.setIcmpError(icmp4.TIME_EXCEEDED, 0);
     b.cause = this.cause.TTL;
     return this.next.ICMP_ERROR;
   }
