@@ -2,7 +2,7 @@
 
 import { originOf } from '../../pipeline/command/apply-command.js';
 import type { ChangeRoute } from '../../pipeline/ip4/route-command.js';
-import { FibSource, type FibEntry, type FibPath } from '../../pipeline/fib/fib-entry.js';
+import { FibSource, type FibEntry, type FibPath, type TablePrefix } from '../../pipeline/fib/fib-entry.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
 import { maskOf } from '../../wire/address.js';
 import { routeOf } from '../../pipeline/fib/fib-step-words.js';
@@ -16,12 +16,12 @@ export function routeItems(source: ItemSource): CoverageItem[] {
   const { fib } = tables.ip4;
   const textOf = new Map(script.commands.map((command) => [originOf(command), command.text]));
   const byEntry = hitsByEntry(tables, hits);
-  return configuredRoutes(source).flatMap(({ fibIndex, address, length }) => {
-    const route = fib.exact(fibIndex, address, length);
+  return configuredRoutes(source).flatMap((prefix) => {
+    const route = fib.entries.exact(prefix);
     const asked = route?.sourced(FibSource.CLI);
     if (!route || !asked) return [];
     const hops = fib.hopsOf(route);
-    const table = fib.tableIdOf(fibIndex);
+    const table = tables.ip4.tableIdOf(prefix.fibIndex);
     return asked.paths.map((path, i): CoverageItem => {
       const hop = hops[route.paths.indexOf(path)] ?? null;
       const nth = asked.paths.length > 1 ? `, path ${i + 1} of ${asked.paths.length}` : '';
@@ -62,15 +62,15 @@ function hitsByEntry(tables: Tables, { routes }: Hits): Map<FibEntry, HitTable> 
 }
 
 /** The script's prefixes that have a route by command, each once, in order. */
-function configuredRoutes({ script, tables }: ItemSource): { fibIndex: number; address: number; length: number }[] {
+function configuredRoutes({ script, tables }: ItemSource): TablePrefix[] {
   const seen = new Set<string>();
   return commandsOf<ChangeRoute>(script, 'route').flatMap(({ body: { tableId, prefix } }) => {
     const fibIndex = tables.ip4.fibIndexOf(tableId);
-    const address = prefix.address & maskOf(prefix.length);
-    const key = `${fibIndex} ${address} ${prefix.length}`;
+    const { length } = prefix;
+    const route = { fibIndex, address: prefix.address & maskOf(length), length };
+    const key = `${fibIndex} ${route.address} ${length}`;
     if (seen.has(key) || fibIndex < 0) return [];
     seen.add(key);
-    const isThere = tables.ip4.fib.exact(fibIndex, address, prefix.length)?.sourced(FibSource.CLI) !== undefined;
-    return isThere ? [{ fibIndex, address, length: prefix.length }] : [];
+    return tables.ip4.fib.entries.exact(route)?.sourced(FibSource.CLI) ? [route] : [];
   });
 }

@@ -7,7 +7,6 @@ import * as icmp4 from '../../../wire/icmp4.js';
 import * as ip4 from '../../../wire/ip4.js';
 import type { Errors } from '../../engine/errors.js';
 import type { FeatureArcs } from '../../engine/feature-arcs.js';
-import { fibBySwIfIndex } from '../../engine/fib-of.js';
 import type { NodeContext } from '../../engine/node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../../engine/packet-buffer.js';
 import { STEP_UNREPEATABLE, type Steps } from '../../engine/steps.js';
@@ -90,7 +89,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
       REASS: next.REASS,
       IN2OUT: next.IN2OUT,
     };
-    this.fibOf = fibBySwIfIndex(this.tables);
+    this.fibOf = this.tables.interfaces.fibIndexOf;
     this.isOutput = isOutput;
     this.strategy = new strategy(this);
     this.isIn2out = this.strategy.isIn2out;
@@ -112,9 +111,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   /** Sends a packet whose TTL is used up to ip4-icmp-error. */
   expire(b: PacketBuffer): number {
     b.swIfIndexTx = -1;
-    b.icmpType = icmp4.TIME_EXCEEDED;
-    b.icmpCode = 0;
-    b.icmpData = 0;
+    b.setIcmpError(icmp4.TIME_EXCEEDED, 0);
     b.cause = this.cause.TTL;
     return this.next.ICMP_ERROR;
   }
