@@ -40,7 +40,7 @@ export interface Verdict {
 /** A step in plain data: the node, the kind of step, and what the kind has (schema/verdict.schema.json). */
 export type StepRecord = { readonly node: string; readonly step: string } & StepData;
 
-const DISPOSITION_NAMES = {
+export const DISPOSITION_NAMES = {
   [Disposition.Consumed]: 'consumed',
   [Disposition.Transmitted]: 'transmitted',
   [Disposition.Dropped]: 'dropped',

@@ -1,8 +1,7 @@
 /** What a replay writes: the frames that leave, the frames that do not, and a verdict per frame. */
 
-import type { CaptureWriter, WriterOptions } from '../capture/output/capture-writer.js';
-import { drainAll, DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/output/capture-writer.js';
-import type { FrameBatch } from '../capture/frame-batch.js';
+import { drainAll, type CaptureWriter, type WriterOptions } from '../capture/output/capture-writer.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, type FrameBatch } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { isPcapng, openWriter } from '../capture/output/open-writer.js';
 import { OutputFile } from '../capture/output/output-file.js';
