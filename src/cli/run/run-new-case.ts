@@ -2,8 +2,8 @@
 
 import { basename, join } from 'node:path';
 import { builtInScript, locateScript } from '../../config/locate.js';
-import { byReason } from '../../regression/left-out.js';
-import { newCase } from '../../regression/new-case.js';
+import { byReason } from '../../regression/compare/left-out.js';
+import { newCase } from '../../regression/draft/new-case.js';
 import { counted } from '../../regression/reporters/words.js';
 import { testCase } from '../../regression/test-case.js';
 import { parseCaptureArgument } from '../arguments/capture-argument.js';

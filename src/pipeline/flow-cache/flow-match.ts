@@ -3,8 +3,7 @@
  * may run ahead of the frames' turn, and on any thread; what it missed is looked at again when a frame's turn has come.
  */
 
-import { DIRECTION_OUTBOUND } from '../../capture/direction.js';
-import type { FrameBatch } from '../../capture/frame-batch.js';
+import { DIRECTION_OUTBOUND, type FrameBatch } from '../../capture/frame-batch.js';
 import { FlowHashTable2 } from '../engine/flow-hash-table.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as words from '../../wire/header-loads.js';

@@ -15,6 +15,7 @@ import { ip4NotEnabled } from './ip4-not-enabled.js';
 import { ip4Null } from './ip4-null.js';
 import { ip4Options } from './ip4-options.js';
 import { ip4Rewrite } from './ip4-rewrite.js';
+import { RouteCoverage } from './route-coverage.js';
 import { ip4UdpLookup } from './local/ip4-udp-lookup.js';
 import { ipsec4IfInput, puntDispatch } from './local/ipsec-nodes.js';
 
@@ -43,6 +44,7 @@ export const ip4: Plugin = {
     ip4MfibForwardRpf,
     ip4Null,
   ],
+  coverage: [(tables) => new RouteCoverage(tables)],
   commands: ip4Commands,
   view: ip4View,
 };

@@ -2,7 +2,11 @@
 
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, basename, isAbsolute, sep } from 'node:path';
-import { CaseFileError } from './case-error.js';
+
+/** A case that cannot be run as it stands. The message is one sentence for the user; the exit code is 2. */
+export class CaseFileError extends Error {
+  override readonly name = 'CaseFileError';
+}
 
 /** A path as a user would name it: from the working directory. */
 export const shownPath = (path: string): string => relative('', path) || '.';
