@@ -7,6 +7,7 @@ import { openBatches } from '../capture/input/open-batches.js';
 import { parseFieldRule } from '../verify/packet/field-rules.js';
 import type { InterfacePair, NatPool, VerifyOptions } from '../verify/options.js';
 import type { VerifyReport } from '../verify/report/report.js';
+import { UsageError } from '../capture/user-error.js';
 import { verifyCaptures } from '../verify/verify.js';
 import { shownPath } from './case-paths.js';
 import { CaseFileError, type CaseDescription, type ExpectedCapture, type RegressionCase } from './case.js';
@@ -61,8 +62,7 @@ export async function comparePackets(
     };
   } catch (error) {
     // The comparison complains of its options, which come from the case's file.
-    if (error instanceof Error && error.name === 'UsageError')
-      throw new CaseFileError(`${file}: compare: ${error.message}`);
+    if (error instanceof UsageError) throw new CaseFileError(`${file}: compare: ${error.message}`);
     throw error;
   }
 }
