@@ -5,6 +5,8 @@
  * holds a batch may rewrite its frames in place until it asks the reader for the next one.
  */
 
+import { UserError } from './user-error.js';
+
 /** Bytes before a frame that may be overwritten: room to prepend an Ethernet header to a frame that came without. */
 export const HEADROOM_BYTES = 14;
 
@@ -148,8 +150,9 @@ export interface FrameReader {
 }
 
 /** A capture that cannot be read: missing, not a file, not a capture. The message is one sentence for the user. */
-export class CaptureError extends Error {
+export class CaptureError extends UserError {
   override readonly name = 'CaptureError';
+  readonly exitCode = 3;
 
   constructor(
     message: string,

@@ -3,6 +3,7 @@
  * captures, `uplink.pcap:7,9-12` names one; numbers without a name count the frames of all captures in the order of time.
  */
 
+import { UsageError } from '../capture/user-error.js';
 import { basename } from 'node:path';
 import { captureLabels, frameName, type InputFrames } from '../pipeline/engine/input-frames.js';
 
@@ -36,9 +37,7 @@ export interface NamedCaptures {
 export type FrameRange = readonly [first: number, last: number, of?: NamedCaptures];
 
 /** Frames that cannot be meant. The message is one sentence. */
-export class FrameUsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export class FrameUsageError extends UsageError {}
 
 /** What stands before the last colon is a capture's name. */
 const PART = /^(?:(.*):)?([^:]*)$/;

@@ -1,11 +1,10 @@
 /** Words of a filter expression. */
 
+import { UsageError } from '../capture/user-error.js';
 import { nearest } from '../pipeline/command/suggest.js';
 
 /** A filter that cannot be read. The message is one sentence. */
-export class FilterError extends Error {
-  override readonly name = 'UsageError';
-}
+export class FilterError extends UsageError {}
 
 /** What an expression may say besides ids, for suggestions. */
 export const KEYWORDS = (

@@ -1,6 +1,7 @@
 /** Replays captures through a node's dataplane: `vppcap replay`. */
 
 import { availableParallelism } from 'node:os';
+import { UsageError } from '../capture/user-error.js';
 import type { CaptureDamage, FrameReader } from '../capture/frame-batch.js';
 import { SwitchableSupply } from '../capture/source/byte-window.js';
 import { openBatches } from '../capture/input/open-batches.js';
@@ -66,9 +67,7 @@ export interface ReplayProgress {
 }
 
 /** What was asked for does not fit the configuration. The message is one sentence. */
-export class ReplayUsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export class ReplayUsageError extends UsageError {}
 
 /** What a replay did. */
 export interface ReplaySummary {

@@ -1,5 +1,6 @@
 /** Where traces go: `vppcap trace` and `replay --trace`. Text is made frame by frame, as soon as a frame has run. */
 
+import { UsageError } from '../capture/user-error.js';
 import { OutputFile } from '../capture/output/output-file.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
 import type { Dataplane } from '../dataplane/dataplane.js';
@@ -25,9 +26,7 @@ export interface TraceSelection {
 export const ALL_FRAMES: TraceSelection = { frames: null, nodes: null, filter: null };
 
 /** A node that the graph does not have, or a frame that no capture has. The message is one sentence. */
-export class TraceUsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export class TraceUsageError extends UsageError {}
 
 /** Frames that are reported one by one. */
 const REMARKS_LIMIT = 20;

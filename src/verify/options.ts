@@ -3,6 +3,8 @@
  * it is counted in the report.
  */
 
+import { UsageError } from '../capture/user-error.js';
+
 /**
  * Which order has to be kept. `strict`: that of all packets of an interface; `flow`: that of the packets of each flow
  * (addresses, protocol and ports, one direction) on an interface; `any`: none.
@@ -84,6 +86,4 @@ export const DEFAULT_OPTIONS: VerifyOptions = {
 };
 
 /** Wrong options: a field that is not known, a mask that does not fit. The message is one sentence. */
-export class VerifyOptionsError extends Error {
-  override readonly name = 'UsageError';
-}
+export class VerifyOptionsError extends UsageError {}

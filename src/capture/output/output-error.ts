@@ -1,10 +1,12 @@
 /** Why an output could not be written, in words for the user. */
 
 import { errorCode } from '../system-error.js';
+import { UserError } from '../user-error.js';
 
-/** An output could not be written. The message is one sentence for the user; the command line exits with 4. */
-export class OutputError extends Error {
+/** An output could not be written. The message is one sentence for the user. */
+export class OutputError extends UserError {
   override readonly name = 'OutputError';
+  readonly exitCode = 4;
 
   constructor(
     message: string,

@@ -3,7 +3,6 @@
 import { frameNamer } from '../../pipeline/engine/input-frames.js';
 import type { ReplaySummary } from '../../replay/replay.js';
 import { arrivalLines } from './arrival-lines.js';
-import { showErrors } from './show-errors.js';
 
 /** Causes of drops in the text; more would push the rest off the screen. */
 const CAUSES_SHOWN = 15;
@@ -55,4 +54,24 @@ function interfaceLines(interfaces: ReplaySummary['interfaces']): string[] {
     row('interface', 'received', 'transmitted'),
     ...interfaces.map(({ name, received, transmitted }) => row(name, received, transmitted)),
   ];
+}
+
+const COUNT_WIDTH = 10;
+const NODE_WIDTH = 40;
+
+/** Centred as VPP's format `%=40s` does it: an odd space goes before the text. */
+function centred(text: string, width: number): string {
+  const space = Math.max(0, width - text.length);
+  const before = Math.ceil(space / 2);
+  return `${' '.repeat(before)}${text}${' '.repeat(space - before)}`;
+}
+
+/** VPP's `show errors` table (VPP 19.08 src/vlib/error.c), Count, Node, Reason: the lines, header first; none where nothing was counted. */
+export function showErrors(counters: ReplaySummary['counters']): string[] {
+  if (counters.length === 0) return [];
+  const rows = counters.map(({ name, count }) => {
+    const colon = name.indexOf(': ');
+    return `${String(count).padStart(COUNT_WIDTH)}${centred(name.slice(0, colon), NODE_WIDTH)}${name.slice(colon + 2)}`;
+  });
+  return [`${centred('Count', COUNT_WIDTH)}${centred('Node', NODE_WIDTH)}Reason`, ...rows];
 }

@@ -1,22 +1,25 @@
 /** Records an interface's traffic as the command line asks for it: to captures, or through the pipeline. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { FrameRecord } from '../../capture/frame-record.js';
 import type { LiveCapture } from '../../capture/live/live-capture.js';
 import { openWriter } from '../../capture/output/open-writer.js';
 import { RingWriter } from '../../capture/output/ring-writer.js';
 import type { WriterOptions } from '../../capture/output/capture-writer.js';
-import { deviceOf, ringSize, type CaptureArguments } from '../commands/capture-options.js';
-import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from '../exit-codes.js';
+import { replay } from '../../replay/replay.js';
+import type { CaptureArguments } from '../commands/capture.js';
+import { complainOfInput } from '../complain-of-input.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS } from '../exit-codes.js';
 import { complain, print } from '../print.js';
 import { startProgress } from '../progress.js';
-import { recordingLines, startRecording, type Recording } from './recording.js';
+import { parseCaptureArgument } from './argument-values.js';
+import { readScript } from './read-script.js';
+import { recordingLines, ringSize, startRecording, type Recording } from './recording.js';
+import { replaySummaryLines } from './replay-summary.js';
 
 /** Returns the exit code. Ends at --count, --duration or a signal; all that was recorded until then is kept. */
 export async function captureFiles(given: CaptureArguments): Promise<number> {
-  if (given.replay) {
-    const { replayLive } = await import('./replay-live.js');
-    return replayLive(given);
-  }
+  if (given.replay) return replayLive(given);
   for (const option of ['config', 'release', 'drops', 'verdicts'] as const)
     if (given[option] !== undefined) throw new UsageError(`--${option} goes with --replay`);
   if (given.output === undefined)
@@ -32,7 +35,7 @@ export async function captureFiles(given: CaptureArguments): Promise<number> {
   const progress = startProgress('recorded', !given.quiet);
   progress.watch(() => ({ frames: live.frameCount, bytesRead: 0, totalBytes: null }));
   try {
-    const { interfaceName } = deviceOf(given.interface);
+    const { interfaceName } = parseCaptureArgument(given.interface);
     const [{ linkType, snapLength }] = live.interfaces;
     const interfaces = [{ name: interfaceName ?? live.name, linkType, snapLength }];
     const options = { interfaces, timestampDigits: 6 };
@@ -92,4 +95,36 @@ function report(
   if (json) say(JSON.stringify(recorded, null, 2));
   else if (!quiet) for (const line of recordingLines(recorded)) say(line);
   return live.damage === null ? EXIT_SUCCESS : EXIT_CAPTURE;
+}
+
+/** Runs the pipeline on what arrives. */
+async function replayLive(given: CaptureArguments): Promise<number> {
+  if (given.ring !== undefined) throw new UsageError('--ring records what arrives; it does not go with --replay');
+  const { path: device, interfaceName } = parseCaptureArgument(given.interface);
+  let recording: Recording | null = null;
+  const open = async (): Promise<Recording['live']> => {
+    recording = await startRecording(given);
+    return recording.live;
+  };
+  const { output = null, drops = null, verdicts = null } = given;
+  const script = readScript(given);
+  const progress = startProgress('replaying', !given.quiet);
+  const summary = await replay({
+    captures: [{ path: device, interfaceName, open }],
+    script,
+    output,
+    drops,
+    verdicts,
+    fixChecksums: given.fixChecksums,
+    watch: progress.watch,
+  }).finally(progress.stop);
+  const recorded = (recording as Recording | null)?.summary([]) ?? null;
+  const exitCode = complainOfInput(summary, 'what came before was replayed');
+  const say = [output, drops, verdicts].includes('-') ? complain : print;
+  if (given.json) say(JSON.stringify({ ...summary, recorded }, null, 2));
+  else if (!given.quiet) {
+    for (const line of [...replaySummaryLines(summary), '', ...(recorded === null ? [] : recordingLines(recorded))])
+      say(line);
+  }
+  return exitCode;
 }

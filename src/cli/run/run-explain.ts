@@ -1,29 +1,21 @@
 /** Explains a frame as the command line asks for it. */
 
+import { UsageError } from '../../capture/user-error.js';
 import type { FrameReader } from '../../capture/frame-batch.js';
 import { openBatches } from '../../capture/input/open-batches.js';
 import { applyScript } from '../../config/apply.js';
 import { absence, parseChosenFrames, type FrameRange } from '../../filter/chosen-frames.js';
 import { explainFrame } from '../../explain/explain-frame.js';
 import { explanationLines } from '../../explain/explanation-text.js';
-import { parseCaptureArgument } from '../arguments/capture-argument.js';
-import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from '../exit-codes.js';
+import { parseCaptureArgument, wholeNumber } from './argument-values.js';
+import type { ExplainArguments } from '../commands/explain.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS } from '../exit-codes.js';
 import { complain, print } from '../print.js';
 import { readScript } from './read-script.js';
-import { wholeNumber } from '../arguments/whole-number.js';
-
-export interface ExplainArguments {
-  capture: string[];
-  frame: string;
-  config: string | undefined;
-  release: string | undefined;
-  'fix-checksums': boolean;
-  json: boolean;
-}
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function explainFiles(given: ExplainArguments): Promise<number> {
-  const { capture, frame: text, 'fix-checksums': fixes, json } = given;
+  const { capture, frame: text, fixChecksums: fixes, json } = given;
   const captures = capture.map(parseCaptureArgument);
   const frame = frameOf(
     text,

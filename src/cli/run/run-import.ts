@@ -5,17 +5,11 @@ import type { ImportedPacket, ImportedTrace } from '../../trace/import/imported-
 import { interfaceNames } from '../../trace/import/interface-names.js';
 import { unreadLines } from '../../trace/judge/judgement-report.js';
 import { describeUnknown, knownBytes } from '../../trace/rebuild/rebuilt-frame.js';
+import type { ImportArguments } from '../commands/import.js';
 import { EXIT_SUCCESS } from '../exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { print } from '../print.js';
 import { readTrace } from './read-trace.js';
-
-export interface ImportArguments {
-  trace: string;
-  output: string | undefined;
-  packets: string | undefined;
-  json: boolean;
-}
 
 /** Returns the exit code. Throws CaptureError, UsageError, CaseFileError or OutputError. */
 export async function importFiles({ trace: path, output, packets, json }: ImportArguments): Promise<number> {

@@ -1,31 +1,16 @@
 /** Runs the regression suite as the command line asks for it. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { availableParallelism } from 'node:os';
 import { findCases, type FoundCase } from '../../regression/case/find-cases.js';
 import { filterCases, runSuite, type SuiteOptions } from '../../regression/suite.js';
-import { UsageError } from '../exit-codes.js';
+import type { TestArguments } from '../commands/test.js';
 import type { Reporter } from '../../regression/reporters/reporter.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, print } from '../print.js';
 import { openReporters, parseReporters, type ReporterRequest } from './test-reporters.js';
-import { wholeNumber } from '../arguments/whole-number.js';
+import { wholeNumber } from './argument-values.js';
 import { releaseNamed } from './read-script.js';
-
-export interface TestArguments {
-  release: string | undefined;
-  dir: string[];
-  filter: string[];
-  shard: string | undefined;
-  jobs: string | undefined;
-  bail: boolean;
-  watch: boolean;
-  reporter: string[];
-  quiet: boolean;
-  accept: boolean;
-  acceptInCi: boolean;
-  allowOutside: string[];
-  coverage: boolean;
-}
 
 /** Returns the exit code: the highest of the cases. */
 export async function testSuite(given: TestArguments): Promise<number> {

@@ -1,5 +1,6 @@
 /** The reporters that the command line asks for, and where they write. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { relative, resolve, sep } from 'node:path';
 import { OutputFile } from '../../capture/output/output-file.js';
 import { nearest } from '../../pipeline/command/suggest.js';
@@ -7,7 +8,6 @@ import type { FoundCase } from '../../regression/case/find-cases.js';
 import { REPORTERS } from '../../regression/reporters/registry.js';
 import type { Reporter, ReporterDeclaration, ReportOutput } from '../../regression/reporters/reporter.js';
 import { hasColors } from '../colors.js';
-import { UsageError } from '../exit-codes.js';
 
 const DEFAULT_REPORTER = 'human';
 

@@ -4,6 +4,7 @@ import { LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../.
 import { linkTypeName } from '../../capture/link-types.js';
 import { MemoryCapture } from '../../capture/memory-capture.js';
 import { withCaptures } from '../../capture/input/open-batches.js';
+import { UsageError } from '../../capture/user-error.js';
 import { parseFieldRule } from '../../verify/packet/field-rules.js';
 import type { InterfacePair, NatPool, VerifyOptions } from '../../verify/options.js';
 import type { VerifyReport } from '../../verify/report/report.js';
@@ -60,8 +61,7 @@ export async function comparePackets(
     };
   } catch (error) {
     // The comparison complains of its options, which come from the case's file.
-    if (error instanceof Error && error.name === 'UsageError')
-      throw new CaseFileError(`${file}: compare: ${error.message}`);
+    if (error instanceof UsageError) throw new CaseFileError(`${file}: compare: ${error.message}`);
     throw error;
   }
 }

@@ -1,14 +1,14 @@
 /** `vppcap completion <shell>`: the script by which a shell completes vppcap's words. */
 
-import type { Argv, CommandModule } from 'yargs';
-import { COMPLETE } from '../arguments/completion-words.js';
-import { print } from '../print.js';
+import { COMPLETE, type CompletionArguments } from './commands/completion.js';
+import { EXIT_SUCCESS } from './exit-codes.js';
+import { print } from './print.js';
 
 /** The program that made the script, in quotes: it may be known by an alias or by npx only, which a script cannot call. */
 const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 const PROGRAM = [process.execPath, process.argv[1] ?? ''].map(quoted).join(' ');
 
-/** Each asks the command for the words (completion-words.ts) and completes a file's name where it has none. */
+/** Each asks the command for the words (completion.ts) and completes a file's name where it has none. */
 const SCRIPTS = {
   bash: `_vppcap_words() {
   if type -P vppcap >/dev/null; then command vppcap ${COMPLETE} "$@"; else ${PROGRAM} ${COMPLETE} "$@"; fi 2>/dev/null
@@ -53,21 +53,9 @@ function __vppcap_has_words
     test (count $__vppcap_found) -gt 0
 end
 complete -c vppcap -n __vppcap_has_words -f -a '$__vppcap_found'`,
-} as const;
+} as const satisfies Readonly<Record<CompletionArguments['shell'], string>>;
 
-type Shell = keyof typeof SCRIPTS;
-
-const SHELLS = Object.keys(SCRIPTS) as Shell[];
-
-export const completionCommand: CommandModule<object, { shell: Shell }> = {
-  command: 'completion <shell>',
-  describe: 'print the script that completes commands and options in a shell',
-  builder: (parser: Argv): Argv<{ shell: Shell }> =>
-    parser
-      .positional('shell', { choices: SHELLS, demandOption: true, describe: 'shell that is to complete' })
-      .example('source <($0 completion bash)', 'in ~/.bashrc; zsh likewise in ~/.zshrc, after compinit')
-      .example('$0 completion fish >~/.config/fish/completions/vppcap.fish', 'once'),
-  handler: ({ shell }): void => {
-    print(SCRIPTS[shell]);
-  },
-};
+export function printScript({ shell }: CompletionArguments): number {
+  print(SCRIPTS[shell]);
+  return EXIT_SUCCESS;
+}

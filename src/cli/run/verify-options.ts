@@ -1,77 +1,11 @@
-/** The options of a comparison on the command line, and what they mean. */
+/** What the options of a comparison on the command line mean. */
 
-import type { Options } from 'yargs';
+import { UsageError } from '../../capture/user-error.js';
 import { parseAddress } from '../../wire/address.js';
 import { parseFieldRule } from '../../verify/packet/field-rules.js';
 import { parseInterfacePair } from '../../verify/interface-names.js';
-import {
-  NO_POOL,
-  type FieldRule,
-  type InterfacePair,
-  type NatPool,
-  type Order,
-  type VerifyOptions,
-} from '../../verify/options.js';
-import { UsageError } from '../exit-codes.js';
-import { RELEASE } from './replay-options.js';
-
-export interface VerifyArguments {
-  actual: string;
-  expected: string;
-  config: string | undefined;
-  release: string | undefined;
-  order: string | undefined;
-  contains: boolean;
-  unique: boolean;
-  ignore: string[] | undefined;
-  mask: string[] | undefined;
-  map: string[] | undefined;
-  natPorts: string | undefined;
-  natPool: string[] | undefined;
-  timeTolerance: string | undefined;
-  comparePadding: boolean;
-  json: boolean;
-  quiet: boolean;
-}
-
-const list = (describe: string): Options => ({ type: 'string', array: true, nargs: 1, requiresArg: true, describe });
-const flag = (describe: string): Options => ({ type: 'boolean', default: false, describe });
-
-export const VERIFY_OPTIONS = {
-  order: {
-    choices: ['strict', 'flow', 'any'],
-    describe: 'the order to keep on each interface (default: flow where there are several interfaces, else strict)',
-  },
-  contains: flag('packets beyond the expected ones are no difference'),
-  unique: flag('packets that repeat an earlier one do not count'),
-  ignore: list(
-    'what is not compared: ip4.id,eth.src or tap2:ip4.ttl (on tap2 only) or payload@0-3; interface (its name); link (headers before IP)',
-  ),
-  mask: list('bits of a field that are compared: ip4.src=255.255.255.0'),
-  map: list('interfaces to compare with each other, as named by <actual> and by <expected>: eth0=ens3'),
-  'nat-ports': {
-    choices: ['bind', 'exact'],
-    describe: 'whether ports that NAT44 draws may be others, one to one (default: bind)',
-  },
-  'nat-pool': list(
-    'addresses whose ports NAT44 draws: 192.168.16.1 or 192.168.16.1-192.168.16.9 (default: those of the node)',
-  ),
-  config: {
-    alias: 'c',
-    type: 'string',
-    requiresArg: true,
-    describe: 'VPP CLI script of the node whose NAT pool counts (default: as for replay)',
-  },
-  release: { ...RELEASE, requiresArg: true },
-  'time-tolerance': {
-    type: 'string',
-    requiresArg: true,
-    describe: 'compare timestamps too, and allow for so many seconds',
-  },
-  'compare-padding': flag('compare the bytes that fill short Ethernet frames'),
-  json: flag('print the report as JSON'),
-  quiet: { ...flag('print nothing but errors'), alias: 'q' },
-} as const satisfies Readonly<Record<string, Options>>;
+import { NO_POOL, type FieldRule, type InterfacePair, type NatPool, type VerifyOptions } from '../../verify/options.js';
+import type { VerifyArguments } from '../commands/verify.js';
 
 /** `nodePool` gives the pool of the configuration; it is asked only where it counts. Throws UsageError. */
 export async function verifyOptionsOf(
@@ -84,7 +18,7 @@ export async function verifyOptionsOf(
   if (!masked.every((text) => text.includes('=')))
     throw new UsageError('--mask takes FIELD=MASK, such as ip4.src=255.255.255.0');
   return {
-    ...(given.order === undefined ? {} : { order: given.order as Order }),
+    ...(given.order === undefined ? {} : { order: given.order }),
     contains: given.contains,
     unique: given.unique,
     rules: [...ignoredOf(given.ignore), ...masked.map(parseFieldRule)],
