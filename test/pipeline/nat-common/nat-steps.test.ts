@@ -124,7 +124,7 @@ describe('NAT44 steps', () => {
   for (const { name, config, given, expected } of ROWS)
     it(name, () => {
       const bench = new Bench(config);
-      bench.dataplane.graph.steps.attach({ read: () => {} });
+      bench.dataplane.graph.steps.attach({ read: () => undefined });
       for (const [on, frame] of given) bench.send(on, frame);
       expect(stepTexts(bench)).to.deep.equal(expected);
     });
