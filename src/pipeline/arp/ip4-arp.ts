@@ -11,8 +11,7 @@ import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../fib/adjace
 import { errorSet } from '../engine/errors.js';
 import { defineNode, end, type AnyNode } from '../engine/node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
-import { IP4_FORWARD_NEXT } from '../trace/writers.js';
-import { packetTrace } from '../trace/writers.js';
+import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;
 /** An address is asked for once in this time (arp_throttle, 1e-3). Capture clocks tick in microseconds: hence "at least". */

@@ -43,6 +43,9 @@ export function stepKind<F extends string>(name: string, fields: readonly F[]): 
   return kind;
 }
 
+/** Index of the node that noted a step, by the step's first word. */
+export const nodeOfStep = (word: number): number => word >>> KIND_BITS;
+
 /** Is shown each step once, in order, when its fields are written. */
 export interface StepReader {
   read(steps: Steps, at: number): void;
@@ -105,7 +108,7 @@ export class Steps {
   }
 
   nodeAt(at: number): number {
-    return this.words[at] >>> KIND_BITS;
+    return nodeOfStep(this.words[at]);
   }
 
   packetAt(at: number): number {

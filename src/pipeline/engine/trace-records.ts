@@ -31,8 +31,7 @@ const HEADER_WORDS = 3;
 const wordsOf = (bytes: number): number => (bytes + 3) >>> 2;
 
 /** Words of a record. */
-export const recordWords = ({ fields, dataBytes }: TraceLayout): number =>
-  HEADER_WORDS + fields.length + wordsOf(dataBytes);
+const recordWords = ({ fields, dataBytes }: TraceLayout): number => HEADER_WORDS + fields.length + wordsOf(dataBytes);
 
 export class TraceRecords {
   words = new Int32Array(1024);

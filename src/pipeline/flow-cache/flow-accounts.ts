@@ -55,12 +55,15 @@ export class FlowAccounts {
   private dirtyCount = 0;
   private order = new Float64Array(0);
 
-  /** Sets up the account of a new flow, all zero. */
+  /** Makes room for the account of the next new flow, all zero. */
   open(flow: number): void {
-    const at = flow * ACCOUNT_WORDS;
-    if (at >= this.words.length) this.grow();
-    this.words.fill(0, at, at + ACCOUNT_WORDS);
-    this.details.fill(0, flow * DETAIL_WORDS, (flow + 1) * DETAIL_WORDS);
+    if (flow * ACCOUNT_WORDS >= this.words.length) this.grow();
+  }
+
+  /** Forgets all accounts. */
+  reset(): void {
+    this.words.fill(0);
+    this.details.fill(0);
   }
 
   /** Notes that a flow has packets to be accounted for; once for each settlement. */

@@ -6,7 +6,7 @@
  *            1  destination address                   8  destination address
  *            2  source port << 16 | destination       9  ports, all as the packet leaves
  *            3  protocol | sw_if_index << 8       10-12  the adjacency's Ethernet header, but for the EtherType
- *            4  ACTION_*: what is translated         13  what is added to the IP header checksum,
+ *            4  FLOW_*: what is translated           13  what is added to the IP header checksum,
  *            5  largest IP total length              14  and to that of TCP or UDP (checksum-delta.ts)
  *            6  TCP flags with which a packet is     15  sw_if_index it leaves on
  *               left to the graph
@@ -31,11 +31,6 @@ export const REWRITE = 10;
 export const IP_DELTA = 13;
 export const L4_DELTA = 14;
 export const LEAVES_ON = 15;
-
-/** ACTION: input NAT translates the source or the destination, output NAT the source, but not one source twice. */
-export const ACTION_IN_SOURCE = 1;
-export const ACTION_IN_DESTINATION = 2;
-export const ACTION_OUT_SOURCE = 4;
 
 /** What tells flows apart: the first four words of a record. */
 export interface FlowKey {

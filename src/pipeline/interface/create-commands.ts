@@ -91,6 +91,13 @@ const createTap = anyOrder(
   hostSideOfTap,
 );
 
+const made = (name: string, device: CreateInterface['device'], own?: MacAddress): CreateInterface => ({
+  kind: 'create-interface',
+  name,
+  device,
+  mac: own ?? null,
+});
+
 const create: CommandEffect<CreateInterface> = {
   apply: ({ name, device, mac: own }, tables, at) => {
     refuseTaken(tables, name, at);
@@ -108,17 +115,13 @@ export const createCommands: readonly CommandRow[] = [
     'create packet-generator',
     sequence(word('interface'), argument('name', pgName), optional(notModelled('gso-enabled', 'segmentation offload'))),
     {
-      build: ({ name }): CreateInterface => ({ kind: 'create-interface', name, device: 'pg', mac: null }),
+      build: ({ name }) => made(name, 'pg'),
       ...create,
     },
   ),
   command('create tap', createTap, {
-    build: ({ id, mac: own }, { interfaceNames }): CreateInterface => ({
-      kind: 'create-interface',
-      name: id === undefined ? freeTapName(interfaceNames) : `tap${String(id)}`,
-      device: 'tap',
-      mac: own ?? null,
-    }),
+    build: ({ id, mac: own }, { interfaceNames }) =>
+      made(id === undefined ? freeTapName(interfaceNames) : `tap${String(id)}`, 'tap', own),
     ...create,
   }),
   command(
@@ -128,12 +131,7 @@ export const createCommands: readonly CommandRow[] = [
       sequence(word('hw-addr'), argument('mac', mac)),
     ),
     {
-      build: ({ name, mac: own }): CreateInterface => ({
-        kind: 'create-interface',
-        name: `host-${required(name, '"name NAME"')}`,
-        device: 'af-packet',
-        mac: own ?? null,
-      }),
+      build: ({ name, mac: own }) => made(`host-${required(name, '"name NAME"')}`, 'af-packet', own),
       ...create,
     },
   ),
@@ -144,12 +142,7 @@ export const createCommands: readonly CommandRow[] = [
 /** What DPDK finds by itself. */
 export const interfaceDirectives: readonly CommandRow[] = [
   command('interface:', sequence(argument('name', newInterfaceName), optional(word('mac'), argument('mac', mac))), {
-    build: ({ name, mac: own }): CreateInterface => ({
-      kind: 'create-interface',
-      name,
-      device: 'dpdk',
-      mac: own ?? null,
-    }),
+    build: ({ name, mac: own }) => made(name, 'dpdk', own),
     ...create,
   }),
 ];

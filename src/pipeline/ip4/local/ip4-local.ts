@@ -24,8 +24,7 @@ import {
 import { missedBy, noSessionCause } from '../../nat-common/missed.js';
 import { ip4InputErrors } from '../ip4-errors.js';
 import { localRouteOf } from '../../fib/route-causes.js';
-import { IP4_FORWARD_NEXT } from '../../trace/writers.js';
-import { packetTrace } from '../../trace/writers.js';
+import { IP4_FORWARD_NEXT, packetTrace } from '../../trace/writers.js';
 
 const NEXT = {
   DROP: 'ip4-drop',
