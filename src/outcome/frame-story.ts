@@ -23,7 +23,7 @@ import {
 import type { StepKind } from '../pipeline/engine/steps.js';
 import { shortNodeName } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
-import { causeOf } from './verdicts.js';
+import { causeOf, type FrameEnd } from './frame-end.js';
 
 /** Nodes of a path that are written out; a routing loop has hundreds. */
 const NODES_SHOWN = 30;
@@ -89,12 +89,6 @@ export const unknownChecksums = (flags: number): readonly string[] => [
  */
 const isContinuation = ({ flags }: PacketBuffer): boolean =>
   (flags & FLAG_ORIGINATED) === 0 || (flags & FLAG_TRACED) !== 0;
-
-/** How a frame ended: the sentence for its own end, and those for what it gave rise to in vain. */
-export interface FrameEnd {
-  readonly cause: string;
-  readonly lost: readonly string[];
-}
 
 /** A received frame as it was before anything was done to it, and what ended it where it did not leave. */
 export function receivedStory(end: FrameEnd, dataplane: Dataplane, steps: FrameSteps): FrameStory {
