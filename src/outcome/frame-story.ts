@@ -41,6 +41,8 @@ export interface FrameStory {
   readonly unknowns: readonly string[];
 }
 
+const NO_STORY = { end: [], path: '', decisions: [], unknowns: [] } as const;
+
 /** A story as one line. */
 export const storyText = ({ source, end, path, decisions, unknowns }: FrameStory): string =>
   [source, ...end, ...(path === '' ? [] : [path]), ...decisions.map(({ text }) => text), ...unknowns].join(' | ');
@@ -50,9 +52,8 @@ export function sentStory(b: PacketBuffer, dataplane: Dataplane, steps: FrameSte
   const source = sourceOf(dataplane);
   if ((b.flags & FLAG_WAITED) !== 0)
     return {
+      ...NO_STORY,
       source: `fragment that waited for ${source}`,
-      end: [],
-      path: '',
       decisions: decisionsAbout(b.number, steps),
       unknowns: unknownChecksums(b.flags),
     };
@@ -94,7 +95,7 @@ const isContinuation = ({ flags }: PacketBuffer): boolean =>
 export function receivedStory(end: FrameEnd, dataplane: Dataplane, steps: FrameSteps): FrameStory {
   const asReceived = 'as received';
   if (dataplane.disposition === Disposition.Transmitted)
-    return { source: sourceOf(dataplane), end: [asReceived], path: '', decisions: [], unknowns: [] };
+    return { ...NO_STORY, source: sourceOf(dataplane), end: [asReceived] };
   const dropped = droppedStory(end, dataplane, steps);
   return { ...dropped, end: [asReceived, ...dropped.end] };
 }

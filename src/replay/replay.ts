@@ -243,7 +243,7 @@ function summaryOf(
     lostCauses: outputs.lostCauses.list(),
     arrivals: ingress.arrivals.counts,
     fixed: ingress.arrivals.fixed,
-    notReplayed: Array.from(ingress.left.counts, ([reason, count]) => ({ reason, count })),
+    notReplayed: Array.from(ingress.left.reasons, ([reason, { count }]) => ({ reason, count })),
     ...(dataplane.totals.received > 0
       ? {}
       : { nothingReplayed: ingress.left.sentence(readers.map(({ name }) => name)) }),
