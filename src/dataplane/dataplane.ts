@@ -5,11 +5,13 @@ import type { Interface } from '../pipeline/engine/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { BehindFrame } from '../pipeline/engine/behind-frame.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
-import { Graph, type GraphSink } from '../pipeline/engine/graph.js';
+import { Graph } from '../pipeline/engine/graph.js';
+import type { GraphSink } from '../pipeline/engine/node.js';
 import { InputFrames } from '../pipeline/engine/input-frames.js';
 import { inputNodeBySwIfIndex } from '../pipeline/interface/input-nodes.js';
 import { nodesOf } from '../pipeline/engine/plugin.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, PacketBuffer } from '../pipeline/engine/packet-buffer.js';
+import { STEP_UNREPEATABLE, stepKind } from '../pipeline/engine/steps.js';
 import type { TraceRecords } from '../pipeline/engine/trace-records.js';
 
 /** Where a received frame ended. Exactly one applies to each. */
@@ -20,6 +22,9 @@ export enum Disposition {
   Dropped,
   Punted,
 }
+
+/** A packet was dropped or punted: how (Disposition), with which error, and by which cause with its two details. */
+export const END = stepKind('end', ['how', 'error', 'cause', 'detail0', 'detail1']);
 
 /** What a dataplane reports while a frame runs. The buffer is lent for the call. */
 export interface DataplaneObserver {
@@ -71,7 +76,7 @@ export class Dataplane implements GraphSink {
     private readonly isRecording: boolean,
     private readonly trace: TraceRecords | null = null,
   ) {
-    this.graph = new Graph(nodesOf(tables), tables, tables.clock, this, trace);
+    this.graph = new Graph(nodesOf(tables), tables, this, trace);
     this.behind = new BehindFrame(tables.interfaces.all.some(isTunnel));
     this.ethernetInput = this.graph.nodeIndex('ethernet-input');
     this.inputNodes = trace === null ? null : inputNodeBySwIfIndex(tables, this.graph);
@@ -164,5 +169,19 @@ export class Dataplane implements GraphSink {
   private end(b: PacketBuffer, how: Disposition): void {
     if (b === this.frame && (b.flags & FLAG_ORIGINATED) === 0) this.disposition = how;
     else this.originatedEnded[how]++;
+    if (how !== Disposition.Transmitted && this.graph.steps.isOn) this.noteEnd(b, how);
+  }
+
+  /** The last step of a packet that does not leave, of the node that decided so. */
+  private noteEnd(b: PacketBuffer, how: Disposition): void {
+    const { steps, causeNodes } = this.graph;
+    const decidedBy = causeNodes[b.cause] === '' ? 'error-drop' : causeNodes[b.cause];
+    const at = steps.add(END, this.graph.nodeIndex(decidedBy), b, STEP_UNREPEATABLE);
+    const { words } = steps;
+    words[at + END.at.how] = how;
+    words[at + END.at.error] = b.error;
+    words[at + END.at.cause] = b.cause;
+    words[at + END.at.detail0] = b.causeArg0;
+    words[at + END.at.detail1] = b.causeArg1;
   }
 }

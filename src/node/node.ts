@@ -8,11 +8,9 @@ import { parseScript } from '../config/parse-script.js';
 import { Dataplane } from '../dataplane/dataplane.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdicts.js';
-import { ConfigError } from '../pipeline/command/config-error.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { readRecords, TraceRecords } from '../pipeline/engine/trace-records.js';
-import { findRelease, noSuchRelease } from '../releases/releases.js';
 import { traceText } from '../trace/show-trace.js';
 
 export interface NodeOptions {
@@ -174,9 +172,5 @@ export class Node {
   }
 }
 
-function readScript(text: string, { release: name, file = 'node.vpp' }: NodeOptions): NodeScript {
-  if (name === undefined) return parseScript(text, file);
-  const release = findRelease(name);
-  if (!release) throw new ConfigError({ file, line: 1, column: 1 }, noSuchRelease(name));
-  return parseScript(text, file, { release });
-}
+const readScript = (text: string, { release, file = 'node.vpp' }: NodeOptions): NodeScript =>
+  parseScript(text, file, { release });

@@ -60,14 +60,17 @@ function lostText(b: PacketBuffer, isPunt: boolean, cause: string): string {
 }
 
 /** How the frame that runs ended, for a person, and what it gave rise to in vain. */
-export class FrameEnd {
+export class EndRecorder {
   /** Empty for a frame that left. */
   cause = '';
   lost: string[] = [];
+  /** Of all packets that ended, in order. */
+  causes: string[] = [];
 
   /** Notes a packet that was dropped or punted. */
   discard(b: PacketBuffer, dataplane: Dataplane, isPunt: boolean): void {
     const cause = causeOf(b, dataplane);
+    this.causes.push(cause);
     if (isFrameItself(b, dataplane)) this.cause = cause;
     else this.lost.push(lostText(b, isPunt, cause));
   }
@@ -76,5 +79,6 @@ export class FrameEnd {
   clear(): void {
     this.cause = '';
     this.lost = [];
+    this.causes = [];
   }
 }

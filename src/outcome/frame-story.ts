@@ -23,7 +23,7 @@ import {
 import type { StepKind } from '../pipeline/engine/steps.js';
 import { shortNodeName } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
-import { causeOf, type FrameEnd } from './frame-end.js';
+import { causeOf, type EndRecorder } from './frame-end.js';
 
 /** Nodes of a path that are written out; a routing loop has hundreds. */
 const NODES_SHOWN = 30;
@@ -92,7 +92,7 @@ const isContinuation = ({ flags }: PacketBuffer): boolean =>
   (flags & FLAG_ORIGINATED) === 0 || (flags & FLAG_TRACED) !== 0;
 
 /** A received frame as it was before anything was done to it, and what ended it where it did not leave. */
-export function receivedStory(end: FrameEnd, dataplane: Dataplane, steps: FrameSteps): FrameStory {
+export function receivedStory(end: EndRecorder, dataplane: Dataplane, steps: FrameSteps): FrameStory {
   const asReceived = 'as received';
   if (dataplane.disposition === Disposition.Transmitted)
     return { ...NO_STORY, source: sourceOf(dataplane), end: [asReceived] };
@@ -101,7 +101,7 @@ export function receivedStory(end: FrameEnd, dataplane: Dataplane, steps: FrameS
 }
 
 /** A received frame that did not leave. */
-export function droppedStory({ cause, lost }: FrameEnd, dataplane: Dataplane, steps: FrameSteps): FrameStory {
+export function droppedStory({ cause, lost }: EndRecorder, dataplane: Dataplane, steps: FrameSteps): FrameStory {
   const { frame, graph, disposition } = dataplane;
   const end: string[] = [];
   if (disposition === Disposition.Consumed) end.push('consumed: held or used up by a node');

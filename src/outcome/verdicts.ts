@@ -4,10 +4,10 @@
  */
 
 import type { Dataplane } from '../dataplane/dataplane.js';
-import { Disposition } from '../dataplane/dataplane.js';
+import { Disposition, END } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
-import { FrameEnd } from './frame-end.js';
+import { EndRecorder } from './frame-end.js';
 import { FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 /** One line of a verdicts file. The first six keys are those of packets.jsonl. */
@@ -33,7 +33,7 @@ export interface Verdict {
   cause: string | null;
   /** What it gave rise to and what did not leave: 'ICMP error to 20.0.1.1 dropped: ' and why. Left out where there is nothing. */
   lost?: string[];
-  /** What the nodes decided about it and about what it gave rise to, in order; docs/VERDICTS.md. */
+  /** What the nodes decided about it and about what it gave rise to, in order (schema/verdict.schema.json). */
   steps?: StepRecord[];
 }
 
@@ -48,15 +48,22 @@ export const DISPOSITION_NAMES = {
 } as const;
 
 /** The steps of the frame that ran last, in plain data. */
-export const stepRecords = (steps: FrameSteps): StepRecord[] =>
-  steps.all().map(({ at, node, words }) => ({ node, step: words.kind.name, ...words.data(at, steps) }));
+function stepRecords(steps: FrameSteps, causes: readonly string[]): StepRecord[] {
+  let ends = 0;
+  return steps.all().map(({ at, node, words }) => ({
+    node,
+    step: words.kind.name,
+    ...words.data(at, steps),
+    ...(words.kind === END ? { cause: causes[ends++] } : {}),
+  }));
+}
 
 /** Collects one frame's verdict at a time; feed it the observer's events. */
 export class VerdictRecorder {
   private readonly dropReasons: string[] = [];
   private firstOut = 0;
   private transmitted = 0;
-  private readonly end = new FrameEnd();
+  private readonly end = new EndRecorder();
   private counted = new Float64Array(0);
 
   transmit(): void {
@@ -74,7 +81,7 @@ export class VerdictRecorder {
   /** The verdict on the frame that just ran. Resets for the next. */
   take(dataplane: Dataplane, steps: FrameSteps | null = null): Verdict {
     const { frame, graph, inputs, disposition } = dataplane;
-    const { cause, lost } = this.end;
+    const { cause, lost, causes } = this.end;
     const verdict: Verdict = {
       frame: frame.frame,
       rx: dataplane.receivedOn.name,
@@ -87,7 +94,7 @@ export class VerdictRecorder {
       disposition: DISPOSITION_NAMES[disposition],
       cause: cause === '' ? null : cause,
       ...(lost.length > 0 ? { lost } : {}),
-      ...(steps === null ? {} : { steps: stepRecords(steps) }),
+      ...(steps === null ? {} : { steps: stepRecords(steps, causes) }),
     };
     this.dropReasons.length = 0;
     this.firstOut = this.transmitted;

@@ -11,7 +11,7 @@ import { FrameSteps } from '../outcome/frame-steps.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import { droppedStory, routesAbout, sentStory, type FrameStory } from '../outcome/frame-story.js';
 import { Ingress } from '../dataplane/ingress.js';
-import { FrameEnd } from '../outcome/frame-end.js';
+import { EndRecorder } from '../outcome/frame-end.js';
 import type { ReplayOptions } from './replay.js';
 
 /** A packet that left: its number, from 1, among those that left on an interface, or among all (null). */
@@ -75,7 +75,7 @@ export async function packetStories(
     true,
   );
   const steps = FrameSteps.of(dataplane);
-  const end = new FrameEnd();
+  const end = new EndRecorder();
   let left = 0;
   const ingress = new Ingress(dataplane, {
     beforeFrame: (batch, i) => {

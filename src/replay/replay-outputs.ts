@@ -14,7 +14,7 @@ import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
 import { droppedStory, receivedStory, sentStory, storyText } from '../outcome/frame-story.js';
 import type { Ingress } from '../dataplane/ingress.js';
-import { FrameEnd, isFrameItself, lostKind } from '../outcome/frame-end.js';
+import { EndRecorder, isFrameItself, lostKind } from '../outcome/frame-end.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { RecordOutput } from './record-output.js';
@@ -60,7 +60,7 @@ export class ReplayOutputs {
   private received = new Uint8Array(0);
   private receivedView = new DataView(this.received.buffer);
   private receivedLength = 0;
-  private readonly end = new FrameEnd();
+  private readonly end = new EndRecorder();
   /** What is written next. */
   private readonly frame = new FrameRecord();
   /** What the frame made leave, kept until the frame itself is written where it is wanted before. */

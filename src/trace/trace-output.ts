@@ -29,7 +29,7 @@ export class TraceUsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Frames that are told one by one. */
+/** Frames that are reported one by one. */
 const REMARKS_LIMIT = 20;
 
 export class TraceOutput {

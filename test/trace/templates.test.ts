@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { layouts } from '../../src/pipeline/engine/trace-layout.js';
+import { layouts } from '../../src/pipeline/engine/trace-records.js';
 import { FIELD_TYPES, type FieldType, type FieldValue } from '../../src/pipeline/trace/field-types.js';
 import type { Field, LineTemplate } from '../../src/pipeline/trace/template.js';
 import { linesOfLayout, linesOfRecord } from '../../src/pipeline/trace/wording.js';
@@ -102,7 +102,9 @@ describe('templates of trace lines', () => {
           const cut = text.slice(0, end).trimEnd();
           const [whole, part] = [template.match(text), template.match(cut)];
           for (const [name, value] of Object.entries(part?.values ?? {}))
-            if (value?.isOpen === false) expect(whole?.values[name]?.text, `${cut} ${name}`).to.equal(value.text);
+            if (value?.isOpen === false)
+              // Octets of a line that goes on are what is there.
+              expect(whole?.values[name]?.text.startsWith(value.text), `${cut} ${name}`).to.equal(true);
         }),
         { numRuns: 20 },
       );

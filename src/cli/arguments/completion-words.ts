@@ -69,10 +69,9 @@ async function fieldNames(): Promise<string[]> {
 }
 
 async function nodeNames(): Promise<string[]> {
-  const [{ DEFAULT_RELEASE }, { nodesOf }, { createTables }] = await Promise.all([
+  const [{ DEFAULT_RELEASE }, { createTables, nodesOf }] = await Promise.all([
     import('../../releases/releases.js'),
     import('../../pipeline/engine/plugin.js'),
-    import('../../pipeline/engine/tables.js'),
   ]);
   return nodesOf(createTables(DEFAULT_RELEASE)).map(({ name }) => name);
 }

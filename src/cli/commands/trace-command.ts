@@ -2,19 +2,8 @@
 
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { capturesAndOptions } from '../arguments/captures-command-line.js';
+import type { TraceArguments } from '../run/run-trace.js';
 import { FIX_CHECKSUMS, RELEASE, REPLAY_OPTIONS, TRACE_FORMAT } from './replay-options.js';
-
-export interface TraceArguments {
-  capture: string[];
-  frame: string | undefined;
-  node: string | undefined;
-  filter: string | undefined;
-  'trace-format': string | undefined;
-  config: string | undefined;
-  release: string | undefined;
-  output: string | undefined;
-  'fix-checksums': boolean;
-}
 
 const OPTIONS = {
   frame: {

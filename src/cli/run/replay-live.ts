@@ -1,7 +1,7 @@
 /** Runs the pipeline on an interface's traffic: `vppcap capture --replay`. */
 
 import { replay } from '../../replay/replay.js';
-import { startRecording, recordingLines, type Recording } from './run-capture.js';
+import { startRecording, recordingLines, type Recording } from './recording.js';
 import { deviceOf, type CaptureArguments } from '../commands/capture-options.js';
 import { complainOfInput } from '../complain-of-input.js';
 import { UsageError } from '../exit-codes.js';

@@ -13,8 +13,19 @@ import { complainOfInput } from '../complain-of-input.js';
 import { UsageError } from '../exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain } from '../print.js';
-import type { TraceArguments } from '../commands/trace-command.js';
 import { readScript } from './read-script.js';
+
+export interface TraceArguments {
+  capture: string[];
+  frame: string | undefined;
+  node: string | undefined;
+  filter: string | undefined;
+  'trace-format': string | undefined;
+  config: string | undefined;
+  release: string | undefined;
+  output: string | undefined;
+  'fix-checksums': boolean;
+}
 
 /** What is wanted of a trace, in the words of the command line. */
 export interface TraceWishes {

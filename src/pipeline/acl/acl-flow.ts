@@ -15,17 +15,17 @@ const swapPorts = (ports: number): number => (ports >>> 16) | (ports << 16);
 
 export const aclFlowPart =
   (direction: AclDirection) =>
-  ({ acl: { sessions } }: Tables): FlowPart => {
+  ({ acl: { sessions, cleaner } }: Tables): FlowPart => {
     const isInput = direction === 'input';
     const flag = isInput ? L4_FLAG_IS_INPUT << 8 : 0;
-    const { hash, cleaner } = sessions;
+    const { hash } = sessions;
     const follow = (session: number, ends: FlowEnds): boolean => {
       const { source, destination, ports, protocol } = ends;
       const swIfIndex = isInput ? ends.swIfIndexRx : ends.swIfIndexTx;
       const l4 = protocol | flag | (swIfIndex << 16);
       return session === BY_RULE
         ? !hash.hasAny(swIfIndex) || hash.get(source, destination, swapPorts(ports), l4) < 0
-        : sessions.isSettled(session, source, destination, swapPorts(ports), l4, 0);
+        : sessions.hasKey(session, source, destination, swapPorts(ports), l4);
     };
     return {
       valueOf: ({ words }, at) => words[at + ACL_VERDICT.at.session],

@@ -4,7 +4,7 @@
  */
 
 import type { AclDirection } from './acl-table.js';
-import { defineNode, type AnyNode } from '../engine/node.js';
+import { defineNode, end, type AnyNode } from '../engine/node.js';
 import { ACL_CAUSES } from './acl-causes.js';
 import { aclErrors } from './acl-errors.js';
 import { ACL_FA } from './acl-trace.js';
@@ -58,9 +58,7 @@ const aclIp6Node = (name: string, direction: AclDirection): AnyNode => {
           b.cause = cause.IP6_RULES;
           return next.DROP;
         }
-        b.error = error.DENY;
-        b.cause = cause.DENIED_BY_DEFAULT;
-        return next.DROP;
+        return end(b, error.DENY, cause.DENIED_BY_DEFAULT, next.DROP);
       };
     },
   });

@@ -15,10 +15,9 @@ const MATCH = line(
 /** The words of the plugin's record in memory, as 18.04 and later print them. */
 const WORDS = line('acl-words', 'pkt info {w0:hex16} {w1:hex16} {w2:hex16} {w3:hex16} {w4:hex16} {w5:hex16}');
 
-const L3 =
-  'l3 {family:ip4|ip6=}[ {fragment:|non-initial fragment=}] {source:ip=translated} -> {destination:ip=translated}';
+const L3 = 'l3 {family:ip4|ip6=}[ {fragment:|non-initial fragment=}] {source:ip~} -> {destination:ip~}';
 const PORTS =
-  'port {sourcePort:u16=translated "source port"} -> {destinationPort:u16=translated "destination port"} ' +
+  'port {sourcePort:u16~ "source port"} -> {destinationPort:u16~ "destination port"} ' +
   'tcp flags ({tcpFlagsValid:invalid|valid}) {tcpFlags:hex2= "TCP flags"} rsvd {reserved:hex}';
 /** 19.08: direction and path as flags of the L4 word. */
 const TUPLE = line(
@@ -65,7 +64,7 @@ const printWords = ([w0, w1, w2, w3, w4, w5]: readonly string[]): string => WORD
 const FLAG_INPUT = 1;
 const FLAG_SLOW_PATH = 2;
 
-/** The five-tuple as all releases tell it. */
+/** The five-tuple as all releases print it. */
 function tupleValues(f: AclFields, flagsOctet: number) {
   const bytes = new Uint8Array(Int32Array.of(f.key0, f.key1, f.key2, f.key3, f.key4, f.key5, f.key6, f.key7).buffer);
   const bits = f.packetFlags >>> 24;

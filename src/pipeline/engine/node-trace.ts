@@ -4,8 +4,7 @@ import type { Errors } from './errors.js';
 import type { NextSlots } from './next-slots.js';
 import type { PacketBuffer } from './packet-buffer.js';
 import type { Tables } from './tables.js';
-import type { TraceLayout } from './trace-layout.js';
-import type { TraceRecords } from './trace-records.js';
+import type { TraceLayout, TraceRecords } from './trace-records.js';
 
 /**
  * What a node's record says about the packet's bytes.

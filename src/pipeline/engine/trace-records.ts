@@ -5,7 +5,27 @@
  * packet really has; behind them are zeros, where VPP has what the memory behind the packet holds.
  */
 
-import { layouts, type TraceLayout } from './trace-layout.js';
+import { grown } from './grown.js';
+
+/** A trace struct of VPP: names of its integers in order, then so many bytes of the packet. */
+export interface TraceLayout<F extends string = string> {
+  readonly fields: readonly F[];
+  readonly dataBytes: number;
+  /** Position in `layouts`, which records carry. */
+  readonly id: number;
+}
+
+const LAYOUTS: TraceLayout[] = [];
+
+/** All layouts by id. */
+export const layouts: readonly TraceLayout[] = LAYOUTS;
+
+/** Fields have the order of the struct and VPP's units: indices with -1 for ~0, lengths in bytes. */
+export function traceLayout<F extends string>(fields: readonly F[], dataBytes: number): TraceLayout<F> {
+  const layout = { fields, dataBytes, id: LAYOUTS.length };
+  LAYOUTS.push(layout);
+  return layout;
+}
 
 const HEADER_WORDS = 3;
 const wordsOf = (bytes: number): number => (bytes + 3) >>> 2;
@@ -81,10 +101,8 @@ export class TraceRecords {
   }
 
   private grow(least: number): void {
-    const words = new Int32Array(Math.max(least, this.words.length * 2));
-    words.set(this.words);
-    this.words = words;
-    this.bytes = new Uint8Array(words.buffer);
+    this.words = grown(this.words, Math.max(least, this.words.length * 2));
+    this.bytes = new Uint8Array(this.words.buffer);
   }
 }
 

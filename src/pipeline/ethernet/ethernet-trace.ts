@@ -32,7 +32,7 @@ export const ETHERNET_INPUT_TYPE = traceRecord([], 32, FRAME_LINES, () => [TRUNC
 const sapName = (sap: number): string => LLC_PROTOCOLS.get(sap) ?? `0x${hex(sap, 2)}`;
 
 const UNNUMBERED = 3;
-/** Control field of an unnumbered information frame, which is not told. */
+/** Control field of an unnumbered information frame, which is not printed. */
 const PLAIN = 0x03;
 
 function llcText(data: Uint8Array): string {

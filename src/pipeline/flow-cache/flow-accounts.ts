@@ -12,6 +12,8 @@
  * `words` is what a packet touches, half a cache line; `details` are for learning, checking and accounting.
  */
 
+import { grown } from '../engine/grown.js';
+
 export const ACCOUNT_WORDS = 8;
 export const ACCOUNT_DOUBLES = ACCOUNT_WORDS / 2;
 export const STAMP = 0;
@@ -63,7 +65,7 @@ export class FlowAccounts {
 
   /** Notes that a flow has packets to be accounted for; once for each settlement. */
   note(flow: number): void {
-    if (this.dirtyCount === this.dirty.length) this.dirty = grown(this.dirty, this.dirtyCount * 2);
+    if (this.dirtyCount === this.dirty.length) this.dirty = grown(this.dirty);
     this.dirty[this.dirtyCount++] = flow;
   }
 
@@ -101,14 +103,8 @@ export class FlowAccounts {
   }
 
   private grow(): void {
-    this.words = grown(this.words, this.words.length * 2);
-    this.details = grown(this.details, this.details.length * 2);
+    this.words = grown(this.words);
+    this.details = grown(this.details);
     this.doubles = new Float64Array(this.words.buffer);
   }
-}
-
-function grown(from: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(length);
-  to.set(from);
-  return to;
 }

@@ -9,7 +9,13 @@ import { address, anyWord, mac, newInterfaceName, prefix, u32 } from '../command
 import { command, required, type CommandEffect, type CommandRow } from '../command/command-row.js';
 import { anyOrder, argument, choice, ignored, notModelled, optional, sequence, word } from '../command/matcher.js';
 import type { ArgumentType } from '../command/matcher.js';
-import { DEFAULT_MACS } from './default-macs.js';
+
+/**
+ * MAC addresses where none is named. VPP draws them at random for all but loopbacks (src/vnet/ethernet/interface.c); the model
+ * needs the same address in every run, so it derives one from the sw_if_index.
+ */
+const derivedMac = (swIfIndex: number): MacAddress => ({ high: 0x02fe, low: swIfIndex });
+const loopbackMac = (instance: number): MacAddress => ({ high: 0xdead, low: instance });
 
 export interface CreateInterface {
   readonly kind: 'create-interface';
@@ -55,7 +61,7 @@ const loopback = (path: string): CommandRow<CreateLoopback> =>
       while (tables.interfaces.byName(`loop${free}`)) free++;
       const name = `loop${instance ?? free}`;
       refuseTaken(tables, name, at);
-      tables.interfaces.create(name, 'loopback', own ?? DEFAULT_MACS.loopback(instance ?? free), originOf(at));
+      tables.interfaces.create(name, 'loopback', own ?? loopbackMac(instance ?? free), originOf(at));
     },
     show: ({ mac: own, instance }, view) => {
       view.addInterface(view.numbered('loop', instance), 'loopback', own && formatMac(own));
@@ -89,7 +95,7 @@ const create: CommandEffect<CreateInterface> = {
   apply: ({ name, device, mac: own }, tables, at) => {
     refuseTaken(tables, name, at);
     const index = tables.interfaces.all.length;
-    tables.interfaces.create(name, device, own ?? DEFAULT_MACS[device](index), originOf(at));
+    tables.interfaces.create(name, device, own ?? derivedMac(index), originOf(at));
   },
   show: ({ name, device, mac: own }, view) => {
     view.addInterface(name, device, own && formatMac(own));

@@ -9,10 +9,9 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { sumWords, fold } from '../../wire/checksum.js';
 import { IP_HEADER, IP_OPTIONS, isCutBefore } from '../engine/cut-off.js';
-import { isolate } from '../engine/isolate.js';
 import { defineNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
-import { BEFORE_CARD } from '../engine/offload-words.js';
+import { BEFORE_CARD } from '../../wire/l4-checksum.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_INPUT } from './ip4-trace.js';
 import { packetTrace } from '../trace/writers.js';
@@ -102,7 +101,7 @@ export const ip4Input = defineNode({
     const multicastArc = arcs.arcIndex('ip4-multicast');
     return (b) => {
       if (isCutBefore(b, b.at + ip4.HEADER_BYTES, IP_HEADER)) return next.DROP;
-      if (b.length < SHORT_QUOTE_BYTES && isShort(b)) isolate(b, buffers);
+      if (b.length < SHORT_QUOTE_BYTES && isShort(b)) buffers.isolate(b);
       const { view, at } = b;
       b.adjIndexRx = -1;
       const onward = ip4.isMulticast(ip4.destination(view, at))
@@ -122,9 +121,7 @@ export const ip4Input = defineNode({
       b.error = faultOf(b, error, cause);
       if (b.error === error.OPTIONS) return next.OPTIONS;
       if (b.error !== error.TIME_EXPIRED) return next.DROP;
-      b.icmpType = icmp4.TIME_EXCEEDED;
-      b.icmpCode = icmp4.CODE_TTL_EXCEEDED_IN_TRANSIT;
-      b.icmpData = 0;
+      b.setIcmpError(icmp4.TIME_EXCEEDED, icmp4.CODE_TTL_EXCEEDED_IN_TRANSIT);
       return next.ICMP_ERROR;
     };
   },

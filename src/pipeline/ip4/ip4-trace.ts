@@ -145,7 +145,7 @@ export const UDP_RX = lineRecord(
   ['sourcePort', 'destinationPort', 'isBound'],
   line(
     'udp-lookup',
-    'UDP: src-port {sourcePort:u16=translated "source"} dst-port {destinationPort:u16=translated "destination"}' +
+    'UDP: src-port {sourcePort:u16~ "source"} dst-port {destinationPort:u16~ "destination"}' +
       '[ {isBound:(no listener)|= "listener"}]',
   ),
 );

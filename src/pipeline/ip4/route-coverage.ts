@@ -5,7 +5,7 @@ import { originOf } from '../command/apply-command.js';
 import type { Command } from '../command/command-row.js';
 import type { StepKind } from '../engine/steps.js';
 import type { Tables } from '../engine/tables.js';
-import { FibSource, type FibEntry, type FibPath } from '../fib/fib-entry.js';
+import { FibSource, type FibEntry, type FibPath, type TablePrefix } from '../fib/fib-entry.js';
 import { routeOf } from '../fib/fib-step-words.js';
 import { ROUTE } from '../fib/fib-steps.js';
 import { commandsOf, HitTable, notApplied } from '../step-coverage.js';
@@ -31,12 +31,12 @@ export class RouteCoverage implements StepCoverage {
     const { fib } = this.tables.ip4;
     const textOf = new Map(commands.map((command) => [originOf(command), command.text]));
     const byEntry = this.hitsByEntry();
-    return this.configuredRoutes(commands).flatMap(({ fibIndex, address, length }) => {
-      const route = fib.exact(fibIndex, address, length);
+    return this.configuredRoutes(commands).flatMap((prefix) => {
+      const route = fib.entries.exact(prefix);
       const asked = route?.sourced(FibSource.CLI);
       if (!route || !asked) return [];
       const hops = fib.hopsOf(route);
-      const table = fib.tableIdOf(fibIndex);
+      const table = this.tables.ip4.tableIdOf(prefix.fibIndex);
       return asked.paths.map((path, i): CoverageItem => {
         const hop = hops[route.paths.indexOf(path)] ?? null;
         const nth = asked.paths.length > 1 ? `, path ${i + 1} of ${asked.paths.length}` : '';
@@ -68,17 +68,16 @@ export class RouteCoverage implements StepCoverage {
   }
 
   /** The script's prefixes that have a route by command, each once, in order. */
-  private configuredRoutes(commands: readonly Command[]): { fibIndex: number; address: number; length: number }[] {
-    const { tables } = this;
+  private configuredRoutes(commands: readonly Command[]): TablePrefix[] {
+    const { ip4 } = this.tables;
     const seen = new Set<string>();
     return commandsOf<ChangeRoute>(commands, 'route').flatMap(({ body: { tableId, prefix } }) => {
-      const fibIndex = tables.ip4.fibIndexOf(tableId);
-      const address = prefix.address & maskOf(prefix.length);
-      const key = `${fibIndex} ${address} ${prefix.length}`;
-      if (seen.has(key) || fibIndex < 0) return [];
+      const { length } = prefix;
+      const route = { fibIndex: ip4.fibIndexOf(tableId), address: prefix.address & maskOf(length), length };
+      const key = `${route.fibIndex} ${route.address} ${length}`;
+      if (seen.has(key) || route.fibIndex < 0) return [];
       seen.add(key);
-      const isThere = tables.ip4.fib.exact(fibIndex, address, prefix.length)?.sourced(FibSource.CLI) !== undefined;
-      return isThere ? [{ fibIndex, address, length: prefix.length }] : [];
+      return ip4.fib.entries.exact(route)?.sourced(FibSource.CLI) ? [route] : [];
     });
   }
 }

@@ -108,8 +108,7 @@ export class EdIn2out extends In2out {
   protected file(p: NatPacket, session: number): void {
     const { sessions } = this;
     sessions.addFlags(session, SESSION_ENDPOINT_DEPENDENT);
-    sessions.setExtHostAddress(session, p.remote);
-    sessions.setExtHostPort(session, p.remotePort);
+    sessions.setExtHost(session, p.remote, p.remotePort);
     this.ed.index(session);
   }
 
@@ -128,7 +127,7 @@ export class EdIn2out extends In2out {
     if (session < 0) return session;
     if (isStatic) sessions.addFlags(session, SESSION_STATIC_MAPPING);
     this.countSession(session, isStatic);
-    sessions.setExtHostAddress(session, destination);
+    sessions.setExtHost(session, destination, 0);
     sessions.setIn2out(session, source, unknownWord(ipProtocol, sessions.in2outWord(session), fib));
     sessions.setOut2in(session, outside, unknownWord(ipProtocol, sessions.out2inWord(session), outsideFib));
     sessions.addFlags(session, SESSION_UNKNOWN_PROTO | SESSION_ENDPOINT_DEPENDENT);

@@ -34,7 +34,7 @@ export interface FieldType {
   /** Octets in a header; `printOctets` where they make no number. */
   readonly octets?: number;
   readonly printOctets?: (bytes: Uint8Array, at: number) => string;
-  /** Bits of the header's octets that a text tells; all where left out. */
+  /** Bits of the header's octets that a text shows; all where left out. */
   readonly bitsOf?: (text: string) => number;
 }
 
@@ -213,9 +213,9 @@ export const FIELD_TYPES = {
   name: words(/[a-z0-9_]+/y),
   /** Up to a colon. */
   label: words(/[^\s:,]+/y),
-  /** An interface's name, as format_vnet_sw_interface_name prints it for an index. */
+  /** An interface's name, as format_vnet_sw_interface_name prints it for an index; all of VPP's begin with a letter. */
   interface: {
-    pattern: /[^\s:,]+/y,
+    pattern: /[a-z][^\s:,]*/iy,
     print: (value: FieldValue, context: TraceContext) =>
       typeof value === 'string' ? value : interfaceName(context, value),
   },

@@ -22,56 +22,37 @@ export const ETHERNET = line(
   `{type:ethertype=}: {source:mac@6=} -> {destination:mac@0=}${TAG}${TAG.replace(/(\w+):/g, 'inner_$1:').replaceAll('=', '')}`,
   'Ethernet',
 );
-export const IP4_ADDRESSES = line(
+const IP4_ADDRESSES = line(
   'ip4-addresses',
-  '{protocol:protocol@9=}: {source:ip4@12=translated} -> {destination:ip4@16=translated}',
+  '{protocol:protocol@9=}: {source:ip4@12~} -> {destination:ip4@16~}',
   'IPv4',
 );
-export const IP4_VERSION = line(
-  'ip4-version',
-  '  version {version:dec=}, header length {headerBytes:dec= "header length"}',
-);
-export const IP4_FIELDS = line(
+const IP4_VERSION = line('ip4-version', '  version {version:dec=}, header length {headerBytes:dec= "header length"}');
+const IP4_FIELDS = line(
   'ip4-fields',
-  '  tos 0x{tos:hex2@1=}, ttl {ttl:u8@8=}, length {length:u16@2=}, checksum 0x{checksum:hex4@10=translated}' +
+  '  tos 0x{tos:hex2@1=}, ttl {ttl:u8@8=}, length {length:u16@2=}, checksum 0x{checksum:hex4@10~}' +
     '[ (should be 0x{computed:hex4= "checksum that it should be"})][ dscp {dscp:word} ecn {ecn:word}]',
   'IPv4',
 );
-export const IP4_FRAGMENT = line(
+const IP4_FRAGMENT = line(
   'ip4-fragment',
   '  fragment id 0x{id:hex4@4=}[ offset {offset:u16=}][, flags[ {flags:fragmentFlags=}]]',
   'IPv4 fragment',
 );
-export const TCP_PORTS = line(
-  'tcp-ports',
-  'TCP: {source:u16@0=translated} -> {destination:u16@2=translated}',
-  'TCP port of the',
-);
+export const TCP_PORTS = line('tcp-ports', 'TCP: {source:u16@0~} -> {destination:u16@2~}', 'TCP port of the');
 export const TCP_SEQUENCE = line('tcp-sequence', '  seq. 0x{sequence:hex8@4=} ack 0x{acknowledgment:hex8@8=}', 'TCP');
 export const TCP_FLAGS = line(
   'tcp-flags',
   '  flags 0x{flags:hex2@13=}[ {names:tcpFlags}], tcp header: {headerBytes:dataOffset@12= "header length"} bytes',
   'TCP',
 );
-export const TCP_WINDOW = line(
-  'tcp-window',
-  '  window {window:u16@14=}, checksum 0x{checksum:hex4@16=translated}',
-  'TCP',
-);
+export const TCP_WINDOW = line('tcp-window', '  window {window:u16@14=}, checksum 0x{checksum:hex4@16~}', 'TCP');
 /** 20.01 and later. */
 const TCP_OPTIONS = [line('tcp-options', 'options:'), vagueLine('tcp-option-list', '{options:tcpOptions}')];
-export const UDP_PORTS = line(
-  'udp-ports',
-  'UDP: {source:u16@0=translated} -> {destination:u16@2=translated}',
-  'UDP port of the',
-);
-export const UDP_FIELDS = line(
-  'udp-fields',
-  '  length {length:u16@4=}, checksum 0x{checksum:hex4@6=translated}',
-  'UDP',
-);
-export const ICMP4 = line('icmp4', 'ICMP {type:icmp4@0=} checksum 0x{checksum:short@2=translated}', 'ICMP');
-const ICMP6 = line('icmp6', 'ICMP {type:icmp6@0=} checksum 0x{checksum:short@2=translated}', 'ICMP');
+export const UDP_PORTS = line('udp-ports', 'UDP: {source:u16@0~} -> {destination:u16@2~}', 'UDP port of the');
+export const UDP_FIELDS = line('udp-fields', '  length {length:u16@4=}, checksum 0x{checksum:hex4@6~}', 'UDP');
+export const ICMP4 = line('icmp4', 'ICMP {type:icmp4@0=} checksum 0x{checksum:short@2~}', 'ICMP');
+const ICMP6 = line('icmp6', 'ICMP {type:icmp6@0=} checksum 0x{checksum:short@2~}', 'ICMP');
 const ICMP6_TARGET = line('icmp6-target', '    target address {target:ip6@8}');
 const IP6_ADDRESSES = line('ip6-addresses', '{protocol:protocol@6}: {source:ip6@8} -> {destination:ip6@24}');
 const IP6_VERSION = line('ip6-version', '  version {version:dec}');
@@ -79,12 +60,12 @@ const IP6_FIELDS = line(
   'ip6-fields',
   '  tos 0x{tos:hex2}, flow label 0x{flow:hex}, hop limit {hopLimit:u8@7}, payload length {length:u16@4}',
 );
-export const ARP_FIELDS = line(
+const ARP_FIELDS = line(
   'arp-fields',
   '{operation:arpOperation@6=}, type {hardware:arpHardware@0}/{protocol:ethertype@2}, ' +
     'address size {macBytes:u8@4}/{addressBytes:u8@5}',
 );
-export const ARP_ADDRESSES = line(
+const ARP_ADDRESSES = line(
   'arp-addresses',
   '{senderMac:mac@8=}/{sender:ip4@14=} -> {targetMac:mac@18=}/{target:ip4@24=}',
 );
@@ -160,7 +141,7 @@ export const ip4Header: Header = (bytes, at, length) => {
   const right = rightChecksum(bytes, at, headerBytes, checksum);
   const flagsAndOffset = u16(bytes, at + 6);
   const offset = (flagsAndOffset & 0x1fff) * 8;
-  // VPP takes the octets of the offset out by XOR, so that an offset leaves its lower bits among the flags.
+  // VPP removes the octets of the offset by XOR, so that an offset leaves its lower bits among the flags.
   const flags = flagsAndOffset ^ offset;
   const names = flagNames(flags);
   lines.push(

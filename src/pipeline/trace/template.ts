@@ -5,11 +5,12 @@
  * of its fields have a text, and may be absent where it is parsed. A space stands for any white space, `\[` for a bracket. Behind
  * the type of a field may stand, in this order,
  * - `@12`: where the field is in the header that the line shows; it is printed from there,
- * - `=`: a trace and the model's are compared in it when a trace is judged, by its text or, as in `=FIB`, as an index (Kind),
+ * - `=`: it is compared when a trace is judged, by its text, or as an index (`=FIB`, IndexKind); `=some releases`: by its text
+ *   where it is there; `~`: by its text, which NAT44 writes or which shows what NAT44 wrote,
  * - `"next hop"`: its words in a report, where its name is not enough.
  *
  * Parsing knows nothing of indentation, which mails lose. A line may be cut off. A template then still matches as far as the
- * line goes, and has the fields that something followed: of `ttl 6` nobody can tell whether it was `ttl 64`. A field of varying
+ * line goes, and has the fields that something followed: `ttl 6` may have been `ttl 64`. A field of varying
  * width at the very end of a line that is otherwise complete is `isOpen` for the same reason. What follows a template on its
  * line is an addition of another release.
  */
@@ -79,7 +80,7 @@ export type PrintValues = Readonly<Record<string, FieldValue | undefined>>;
 const NO_BYTES = new Uint8Array(0);
 
 export interface LineOptions {
-  /** Without its record the line says what it is; others would take any prose for theirs. */
+  /** Without its record the line says what it is; others would match any prose. */
   readonly isDistinct?: boolean;
   /** A record may have several of it. */
   readonly isRepeating?: boolean;
@@ -162,7 +163,7 @@ export const vagueLine = (name: string, source: string): LineTemplate =>
   new LineTemplate(name, source, undefined, { isDistinct: false });
 
 const TOKEN = /\{[^{}]+\}|\\.|[[\]]|[^{[\]\\]+/g;
-const FIELD = /^\{(\w+):([^@="]+)(?:@(\d+))?(=[\w ]*)? ?(?:"([^"]*)")?\}$/;
+const FIELD = /^\{(\w+):([^@=~"]+)(?:@(\d+))?(~|=[\w ]*)? ?(?:"([^"]*)")?\}$/;
 
 function parseParts(source: string, before: string | undefined): readonly Part[] {
   const stack: Part[][] = [[]];
@@ -191,16 +192,16 @@ function parseField(token: string, before: string | undefined): Field {
     ? choiceOf(typeName.trim().split('|'))
     : (FIELD_TYPES as Readonly<Record<string, FieldType | undefined>>)[typeName.trim()];
   if (type === undefined) throw new Error(`unknown type: ${token}`);
-  const kind = (mark as string | undefined)?.slice(1).trim();
+  const kind = (mark as string | undefined)?.replace('=', '').trim();
   const isIndex = kind !== undefined && isIndexKind(kind);
-  if (!isIndex && !['', 'translated', 'some releases', undefined].includes(kind)) throw new Error(`kind of ${token}`);
+  if (!isIndex && !['', '~', 'some releases', undefined].includes(kind)) throw new Error(`kind of ${token}`);
   const own = (words as string | undefined) ?? (isIndex ? INDEX_WORDS[kind] : name);
   return {
     name,
     type,
     at: (at as string | undefined) === undefined ? -1 : Number(at),
     comparison: isIndex ? kind : kind === undefined ? null : 'text',
-    isTranslated: kind === 'translated',
+    isTranslated: kind === '~',
     isOfSomeReleases: kind === 'some releases',
     words: before === undefined ? own : `${before} ${own}`,
   };
@@ -209,7 +210,7 @@ function parseField(token: string, before: string | undefined): Field {
 const fieldsOf = (parts: readonly Part[]): Field[] =>
   parts.flatMap((part) => (typeof part === 'string' ? [] : 'name' in part ? [part] : fieldsOf(part)));
 
-/** Source of the function that prints: joining texts is what printing traces takes its time for. */
+/** Source of the function that prints: it joins texts as fast as a function written by hand. */
 function compile(parts: readonly Part[]): Print {
   const fields: Field[] = [];
   const textOf = (field: Field): string => {

@@ -7,11 +7,11 @@ export interface TraceWording {
   readonly name: string;
   /** The ACL plugin's five-tuple: with lookup context and session key (19.08), or with interface and direction (18.04). */
   readonly aclTuple: 'lookup-context' | 'interface';
-  /** A rewrite string tells the largest packet that fits (`mtu:9000`). */
+  /** A rewrite string has the largest packet that fits (`mtu:9000`). */
   readonly rewriteHasMtu: boolean;
-  /** ethernet-input tells the flags of the vector that the packet came in. */
+  /** ethernet-input prints the flags of the vector that the packet came in. */
   readonly ethernetHasFrame: boolean;
-  /** `<interface>-output` tells the buffer's flags. */
+  /** `<interface>-output` prints the buffer's flags. */
   readonly outputHasFlags: boolean;
   /** How a buffer goes on behind its length. */
   readonly bufferOrigin: string;
@@ -19,7 +19,7 @@ export interface TraceWording {
   readonly traceHandle: string;
   /** Flags of a buffer whose names are others than in BUFFER_FLAGS. */
   readonly bufferFlags: Readonly<Record<string, string | undefined>>;
-  /** DPDK's records tell hash and flow director. */
+  /** DPDK's records print hash and flow director. */
   readonly mbufHasHash: boolean;
 }
 

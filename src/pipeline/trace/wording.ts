@@ -1,7 +1,6 @@
 /** Layouts with their wordings: which lines a record may have, and how they are made of it. */
 
-import { traceLayout, type TraceLayout } from '../engine/trace-layout.js';
-import type { TraceRecord } from '../engine/trace-records.js';
+import { type TraceLayout, type TraceRecord, traceLayout } from '../engine/trace-records.js';
 import type { LineTemplate } from './template.js';
 import { indented } from './text.js';
 import type { TraceContext } from './trace-context.js';
@@ -45,7 +44,7 @@ export function traceRecord<F extends string>(
   return layout;
 }
 
-/** A struct of which the first line tells all fields; the others are what other releases have in its place. */
+/** A struct of which the first line prints all fields; the others are what other releases have in its place. */
 export const lineRecord = <F extends string>(fields: readonly F[], ...lines: readonly LineTemplate[]): TraceLayout<F> =>
   traceRecord(fields, 0, lines, ({ fields: values }, context) => [lines[0].print(values, context)]);
 

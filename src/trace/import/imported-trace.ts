@@ -1,4 +1,4 @@
-/** What a trace's text tells: frames that came and left, the way of each, what was decided about it. */
+/** What a trace's text shows: frames that arrived and left, the path of each, what was decided about it. */
 
 import { roleOf } from '../parse/nodes.js';
 import { parseTrace } from '../parse/records.js';
@@ -6,7 +6,7 @@ import { lineOf, textOf, type NodeRecord, type PacketTrace } from '../parse/trac
 import type { TextLine } from '../parse/lines.js';
 import { dissectPacket } from '../rebuild/packet-dissection.js';
 import { frameOf, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
-import { interfacesOf, type InterfaceFacts } from './interfaces.js';
+import { InterfaceFacts } from './interfaces.js';
 
 export interface ImportedOutput {
   readonly interfaceName: string;
@@ -39,7 +39,7 @@ export interface ImportedPacket {
   readonly rx: { readonly swIfIndex: number | null; readonly name: string | null };
   readonly outputs: readonly ImportedOutput[];
   readonly drop: ImportedDrop | null;
-  /** Line from which on the records tell of another packet, or null. */
+  /** Line from which on the records are another packet's, or null. */
   readonly strayLine: number | null;
 }
 
@@ -61,7 +61,7 @@ export function importTrace(text: string, isWanted: (number: number) => boolean 
   // A NUL would make what is written of the trace no text.
   const { packets, hasCutLines, unread, isLater } = parseTrace(text.replaceAll('\0', '\ufffd'));
   const numbered = packets.map((trace, i) => ({ trace, number: i + 1 })).filter(({ number }) => isWanted(number));
-  const interfaces = interfacesOf(numbered.map(({ trace }) => trace));
+  const interfaces = new InterfaceFacts(numbered.map(({ trace }) => trace));
   return {
     packets: numbered.map(({ trace, number }) => importPacket(trace, number, !trace.hasCutLines, interfaces)),
     interfaces,

@@ -1,4 +1,4 @@
-/** Compares the way of a packet in the trace with the model's, record by record. */
+/** Compares the path of a packet in the trace with the model's, record by record. */
 
 import type { ImportedPacket } from '../import/imported-trace.js';
 import type { NodeRole } from '../../pipeline/engine/node-trace.js';
@@ -177,7 +177,7 @@ function firstOf([first]: readonly NodeRecord[], modelled: readonly NodeRecord[]
   return Math.max(at, 0);
 }
 
-/** Where the ways part behind a node, if they do. */
+/** Where the paths part behind a node, if they do. */
 const partingOf = (traced: NodeRecord | undefined, modelled: NodeRecord | undefined): string =>
   traced === undefined || isSameNode(traced.node, modelled?.node ?? null)
     ? ''

@@ -1,4 +1,4 @@
-/** A model of the node that a trace was taken on: runs the packets of the trace and tells what it records of them. */
+/** A model of the node that a trace was taken on: runs the packets of the trace and returns what it records of them. */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../capture/frame-batch.js';
 import { FrameRecord } from '../../capture/frame-record.js';

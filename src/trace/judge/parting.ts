@@ -12,7 +12,7 @@ export interface Parting {
   readonly modelled: readonly NodeRecord[];
   /** Nodes that come next, or null. */
   readonly next: readonly [traced: string | null, modelled: string | null];
-  /** Values that differ; none where only the ways part. */
+  /** Values that differ; none where only the paths part. */
   readonly differences: readonly ValueDifference[];
 }
 
@@ -99,7 +99,7 @@ export class LostState {
   /** First packet that may have changed it otherwise. */
   private readonly since = new Map<StateKind, number>();
 
-  /** A packet could not be followed at these nodes: whatever they keep may be other than it was in the traced VPP. */
+  /** A packet could not be followed at these nodes: whatever they store may be other than it was in the traced VPP. */
   lose(packet: number, nodes: readonly (string | null)[]): void {
     for (const kind of nodes.flatMap((node) => stateOf(node ?? '')))
       if (!this.since.has(kind)) this.since.set(kind, packet);

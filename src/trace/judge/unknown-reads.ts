@@ -30,7 +30,7 @@ export interface UnknownRead {
 export class UnknownReads implements NodeObserver {
   /** What was read of the packet that ran last, in order. */
   reads: UnknownRead[] = [];
-  /** Where the records stood when the ways of the two packets parted; -1 where they did not. */
+  /** Where the records stood when the paths of the two packets parted; -1 where they did not. */
   partedAt = -1;
   private visits: Visit[] = [];
   private twinVisits: readonly Visit[] | null = null;

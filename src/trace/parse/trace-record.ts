@@ -16,7 +16,7 @@ export interface TraceLine {
 
 /** What one node says about a packet. */
 export interface NodeRecord {
-  /** null where the line that names the node is lost and nothing else tells. */
+  /** null where the line that names the node is lost and nothing else says it. */
   readonly node: string | null;
   /** Line that names the node, or the first of its own. */
   readonly number: number;

@@ -3,7 +3,7 @@
  * byte, wherever headers before it come and go; a byte that a node writes anew gets a new cell. Every statement names the line
  * it comes from, so that nothing is known that no line says.
  *
- * A statement may be about some bits only (a TCP data offset does not tell the reserved bits next to it), and it may be open:
+ * A statement may be about some bits only (a TCP data offset does not show the reserved bits next to it), and it may be open:
  * its text could have been longer. Where the text shows signs of lines cut off, an open statement counts if a second line says
  * the same; and where open statements differ, the one that most lines make.
  */

@@ -16,7 +16,7 @@ const OFFSET_MASK = 0x1fff;
 const OFFSET_UNIT = 8;
 
 export class ForkedPacket {
-  /** The payload of its IPv4 header, and where it is in the whole datagram; null where the text does not tell. */
+  /** The payload of its IPv4 header, and where it is in the whole datagram; null where the text does not show it. */
   private readonly payload: { readonly cells: readonly number[]; readonly offset: number } | null;
   private isOver = false;
 

@@ -1,5 +1,5 @@
 /**
- * A packet as it is at one point of its way: which cell each byte is. Headers are put before it, taken away or written anew as
+ * A packet as it is at one point of its path: which cell each byte is. Headers are put before it, taken away or written anew as
  * nodes do, whether or not the text says what is in them.
  */
 
@@ -44,13 +44,13 @@ export class PacketCells {
     return [...there, ...this.provenance.newCells(count - there.length)];
   }
 
-  /** Bytes of the IPv4 header, 0 where the text does not tell. */
+  /** Bytes of the IPv4 header, 0 where the text does not show it. */
   get headerBytes(): number {
     const { value, mask } = this.provenance.known(this.cells[this.l3] ?? -1);
     return mask === 0xff ? (value & 0xf) * 4 : 0;
   }
 
-  /** Where the layer above IPv4 starts, -1 where the text does not tell. */
+  /** Where the layer above IPv4 starts, -1 where the text does not show it. */
   get l4(): number {
     const bytes = this.headerBytes;
     return this.l3 < 0 || bytes < IP4_BYTES ? -1 : this.l3 + bytes;
@@ -157,7 +157,7 @@ export class PacketCells {
     }
   }
 
-  /** null where the text does not tell. */
+  /** null where the text does not show it. */
   isLaterFragment(): boolean | null {
     const word = this.provenance.number(this.slice(this.l3 + 6, 2));
     return word === null ? null : (word & 0x1fff) !== 0;
@@ -193,16 +193,16 @@ export class PacketCells {
 
   /**
    * Whether a block is of this packet, by what no node on the way rewrites: 'same' where it is equal, 'other' where it differs,
-   * 'untold' where the text does not have it on both sides.
+   * 'unknown' where the text does not have it on both sides.
    */
-  identify({ protocol, length, id }: Ip4Block): 'same' | 'other' | 'untold' {
+  identify({ protocol, length, id }: Ip4Block): 'same' | 'other' | 'unknown' {
     const { provenance, l3 } = this;
     const cells = { protocol: this.slice(l3 + 9, 1), length: this.slice(l3 + 2, 2), id: this.slice(l3 + 4, 2) };
     const same = (at: readonly number[], found: Field | null): boolean =>
       found === null || provenance.agrees(at, octetsOf(found.value, at.length));
     if (!same(cells.protocol, protocol) || !same(cells.length, length) || !same(cells.id, id)) return 'other';
-    const isTold = id !== null && provenance.number(cells.id) !== null && provenance.number(cells.length) !== null;
-    return isTold && length !== null ? 'same' : 'untold';
+    const isKnown = id !== null && provenance.number(cells.id) !== null && provenance.number(cells.length) !== null;
+    return isKnown && length !== null ? 'same' : 'unknown';
   }
 
   /**

@@ -61,7 +61,7 @@ class PacketDissection {
   private isUntouched: boolean;
   /** Lines of Ethernet headers of IPv4 without a tag. */
   private readonly untagged: number[] = [];
-  /** The records still tell of this packet. */
+  /** The records are still this packet's. */
   private isOwn: boolean;
   /** Set once it has become several. */
   private forked: ForkedPacket | null = null;
@@ -193,7 +193,7 @@ class PacketDissection {
     if (packet.isNewHeader) return true;
     const identity = packet.identify(block);
     if (identity === 'other') this.stray(block.line);
-    return identity === 'same' || (identity === 'untold' && this.isUntouched);
+    return identity === 'same' || (identity === 'unknown' && this.isUntouched);
   }
 
   private stray(line: number): void {

@@ -44,8 +44,7 @@ function twiceNat(address: number, port: number, farAddress: number, farPort: nu
   const session = sessions.allocate();
   sessions.addFlags(session, SESSION_TWICE_NAT);
   sessions.setIn2out(session, address, packKey(port, NAT_TCP, 0));
-  sessions.setExtHostNatAddress(session, farAddress);
-  sessions.setExtHostNatPort(session, farPort);
+  sessions.setExtHostNat(session, farAddress, farPort);
   return sessions;
 }
 

@@ -7,11 +7,13 @@
 import * as ip4 from '../../../wire/ip4.js';
 import { defineNode, type AnyNode, type NodeFunction } from '../../engine/node.js';
 import type { FlowPart } from '../../engine/flow-part.js';
+import { in2outFlowPart, type FlowSessions } from '../nat-flow.js';
 import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../../engine/steps.js';
 import type { Tables } from '../../engine/tables.js';
-import type { TraceLayout } from '../../engine/trace-layout.js';
+import type { TraceLayout } from '../../engine/trace-records.js';
 import { isCutForMss } from '../cut-for-nat.js';
 import { NAT_CAUSES, type NatCause } from '../nat-causes.js';
+import type { NatErrorSet } from '../nat-errors.js';
 import { NatShell, type NatNexts, type NatRole } from './nat-shell.js';
 import { AS_UDP, PASSED, PASSED_ALONE, type NatStrategy } from './nat-strategy.js';
 import { natTrace } from './nat-trace.js';
@@ -25,6 +27,45 @@ export interface NatNode extends NatRole<NatStrategy> {
   readonly trace: TraceLayout;
   /** What the flow cache asks about its sessions; without, packets of its flows need the graph. */
   readonly flow?: (tables: Tables) => FlowPart;
+}
+
+/** What the four in2out nodes of a kind of NAT44 have in common. */
+export interface In2outFamily {
+  /** What their names begin with. */
+  readonly prefix: string;
+  readonly strategy: NatNode['strategy'];
+  readonly trace: TraceLayout;
+  readonly errors: (owner: string) => NatErrorSet;
+  /** Where fragments on their way out of an output-feature interface go. */
+  readonly outputReass: string;
+  /** What the flow cache asks about sessions; without, packets of flows need the graph. */
+  readonly flow?: (tables: Tables) => FlowSessions;
+}
+
+/** In2out's nodes: fast and slow, on input and on output. The output ones count where the input ones do; reasons of drops are their own. */
+export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow }: In2outFamily): readonly AnyNode[] {
+  const node = (stage: 'fast' | 'slow', isOutput: boolean): AnyNode => {
+    const suffix = stage === 'fast' ? '' : '-slowpath';
+    const arc = `${prefix}-in2out${isOutput ? '-output' : ''}`;
+    return natNode({
+      name: arc + suffix,
+      stage,
+      strategy,
+      trace,
+      isOutput,
+      ...(flow && stage === 'fast' ? { flow: (tables: Tables) => in2outFlowPart(flow(tables), isOutput) } : {}),
+      next: {
+        LOOKUP: isOutput ? 'interface-output' : 'ip4-lookup',
+        DROP: 'error-drop',
+        ICMP_ERROR: 'ip4-icmp-error',
+        SLOW_PATH: `${arc}-slowpath`,
+        REASS: isOutput ? outputReass : `${prefix}-in2out-reass`,
+      },
+      errors: errors(arc + suffix),
+      counts: errors(`${prefix}-in2out${suffix}`),
+    });
+  };
+  return [node('fast', false), node('slow', false), node('fast', true), node('slow', true)];
 }
 
 const PATHS = { fast: fastPath, slow: slowPath, whole: wholePath };

@@ -6,7 +6,6 @@
 import * as ip4 from '../../../wire/ip4.js';
 import type { FeatureArcs } from '../../engine/feature-arcs.js';
 import type { PacketBuffer } from '../../engine/packet-buffer.js';
-import { FLAG_NAT44_MISSED } from '../../engine/packet-buffer.js';
 import type { Steps } from '../../engine/steps.js';
 import type { Tables } from '../../engine/tables.js';
 import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from '../icmp-rewrite.js';
@@ -82,9 +81,6 @@ export abstract class NatStrategy {
 
   /** Where an ICMP message of a session goes: to an inside host that it meets, or by the session's FIB. */
   protected abstract steerIcmp(p: NatPacket, fib: number): void;
-
-  /** The session with this outside end, as hairpinning and in2out look for it, or -1. */
-  abstract findOutside(p: NatPacket, ipProtocol: number, protocol: number, port: number, remotePort: number): number;
 
   /** A session of the user at an inside address; -1 where the user may have no more. */
   protected abstract allocate(user: number): number;
@@ -203,12 +199,5 @@ export abstract class NatStrategy {
     b.cause = this.work.cause.NO_TRANSLATION;
     noteMissed(b, l3);
     return DROPPED;
-  }
-
-  /** Nothing translates it, and it goes on. */
-  protected passMissed(p: NatPacket): number {
-    p.isMissed = (p.b.flags & FLAG_NAT44_MISSED) === 0;
-    p.b.flags |= FLAG_NAT44_MISSED;
-    return PASSED;
   }
 }

@@ -2,7 +2,7 @@
 
 import { DONE } from '../../engine/node.js';
 import type { NodeTrace } from '../../engine/node-trace.js';
-import type { TraceLayout } from '../../engine/trace-layout.js';
+import type { TraceLayout } from '../../engine/trace-records.js';
 import { line } from '../../trace/template.js';
 import { lineRecord, traceRecord } from '../../trace/wording.js';
 import type { NatNexts } from './nat-shell.js';

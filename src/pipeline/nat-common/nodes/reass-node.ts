@@ -6,7 +6,7 @@
 import { DONE, defineNode, type AnyNode, type NodeFunction } from '../../engine/node.js';
 import type { PacketBuffer } from '../../engine/packet-buffer.js';
 import { STEP_UNREPEATABLE } from '../../engine/steps.js';
-import { FragmentKeeper } from './fragments.js';
+import { HeldFragments } from './fragments.js';
 import { hairpin } from './hairpinning.js';
 import { In2out } from './in2out.js';
 import { NAT_CAUSES, type NatCause } from '../nat-causes.js';
@@ -45,7 +45,7 @@ function reassembly(context: NatContext, declaration: ReassNode): NodeFunction {
   const { p, nat, strategy, next, errors, error, cause, count, isOutput, isIn2out } = shell;
   const { marksIdentity } = strategy;
   const { sessions } = nat;
-  const keeper = new FragmentKeeper(nat, context.buffers, context.graph, error.DROP_FRAGMENT, cause.DROP_FRAGMENT);
+  const held = new HeldFragments(nat, context.buffers, context.graph, error.DROP_FRAGMENT, cause.DROP_FRAGMENT);
   const self = context.graph.nodeIndex(name);
   const passCounter = countsGood ? count.GOOD_PACKETS : count.PROCESSED_FRAGMENTS;
 
@@ -81,7 +81,7 @@ function reassembly(context: NatContext, declaration: ReassNode): NodeFunction {
     if (answer === DROPPED) return shell.drop();
     if (answer >= 0) of.session = answer;
     else of.flags |= REASS_DONT_TRANSLATE;
-    keeper.release(of, b, self);
+    held.release(of, b, self);
     return goTo(answer === TO_IN2OUT ? next.IN2OUT : next.LOOKUP);
   };
 
@@ -90,25 +90,25 @@ function reassembly(context: NatContext, declaration: ReassNode): NodeFunction {
     const answer = found >= 0 ? found : strategy.create(p);
     if (answer >= 0) {
       of.session = answer;
-      keeper.release(of, b, self);
+      held.release(of, b, self);
       return translate(b, answer, true);
     }
     if (answer === DROPPED) return shell.drop();
     if (answer === NEXT_FEATURE) return goTo(strategy.nextFeature(b));
     if (answer === PASSED || (marksIdentity && answer !== TO_IN2OUT)) of.flags |= REASS_DONT_TRANSLATE;
-    if (answer === PASSED) keeper.release(of, b, self);
+    if (answer === PASSED) held.release(of, b, self);
     return goTo(answer === TO_IN2OUT ? next.IN2OUT : next.LOOKUP);
   };
 
   return (b) => {
     shell.begin(b);
     if (b.cutBytes !== 0 && shell.isCut()) return next.DROP;
-    const of = keeper.find(p);
+    const of = held.find(p);
     if (!of) return refuse(b, cause.MAX_REASS, error.MAX_REASS);
     if (p.isFirstFragment) return p.protocol === NAT_ICMP ? firstIcmp(b, of) : first(b, of);
     if (!waitsInVain && (of.flags & REASS_DONT_TRANSLATE) !== 0) return goTo(next.LOOKUP);
     if (of.session >= 0) return translate(b, of.session, false);
-    if (!keeper.hold(of, p)) return refuse(b, cause.MAX_FRAG, error.MAX_FRAG);
+    if (!held.hold(of, p)) return refuse(b, cause.MAX_FRAG, error.MAX_FRAG);
     if (!countsGood) errors.increment(count.CACHED_FRAGMENTS);
     return DONE;
   };
