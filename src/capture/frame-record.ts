@@ -38,6 +38,12 @@ export class FrameRecord {
     return Object.assign(record, stamp);
   }
 
+  /** The same, with bytes of its own. */
+  copy(): FrameRecord {
+    const bytes = this.bytes.slice(this.at, this.at + this.length);
+    return Object.assign(new FrameRecord(), this).setBytes(bytes, new DataView(bytes.buffer), 0, bytes.length);
+  }
+
   setBytes(bytes: Uint8Array, view: DataView, at: number, length: number): this {
     this.bytes = bytes;
     this.view = view;

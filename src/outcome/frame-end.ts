@@ -1,6 +1,7 @@
 /**
- * Packets that a frame gave rise to and that did not leave: ICMP errors, ARP requests, fragments, copies of flooded frames. VPP's
- * trace shows most of them nowhere, and yet they are often the answer: a sender whom no "fragmentation needed" reaches hangs.
+ * How frames end: why the frame itself did not leave, and what it gave rise to in vain: ICMP errors, ARP requests, fragments, copies of
+ * flooded frames. VPP's trace shows most of these nowhere, and yet they are often the answer: a sender whom no "fragmentation needed"
+ * reaches hangs.
  */
 
 import { formatAddress } from '../wire/address.js';
@@ -33,6 +34,14 @@ export function isMadeError(b: PacketBuffer, l3: number): boolean {
   return ip4.protocol(b.view, l3) === ip4.PROTOCOL_ICMP && isIcmpError(icmp4.type(b.view, l3 + ip4.HEADER_BYTES));
 }
 
+/** The sentence for what decided a packet's end; falls back to the error it carries. */
+export function causeOf(b: PacketBuffer, dataplane: Dataplane): string {
+  const { causes, errors } = dataplane.graph;
+  if (b.cause === 0) return errors.names[b.error];
+  const text = causes[b.cause];
+  return typeof text === 'string' ? text : text(b, dataplane.tables);
+}
+
 /** 'ICMP error', 'ARP request', 'fragment', 'copy'. */
 export function lostKind(b: PacketBuffer): string {
   const l3 = endedIp4At(b);
@@ -44,8 +53,32 @@ export function lostKind(b: PacketBuffer): string {
 }
 
 /** 'ICMP error to 20.0.1.1 dropped: the source 20.0.0.1 is an address of the node itself' */
-export function lostText(b: PacketBuffer, isPunt: boolean, cause: string): string {
+function lostText(b: PacketBuffer, isPunt: boolean, cause: string): string {
   const l3 = endedIp4At(b);
   const to = l3 < 0 ? '' : ` to ${formatAddress(ip4.destination(b.view, l3))}`;
   return `${lostKind(b)}${to} ${isPunt ? 'punted' : 'dropped'}: ${cause}`;
+}
+
+/** How the frame that runs ended, for a person, and what it gave rise to in vain. */
+export class EndRecorder {
+  /** Empty for a frame that left. */
+  cause = '';
+  lost: string[] = [];
+  /** Of all packets that ended, in order. */
+  causes: string[] = [];
+
+  /** Notes a packet that was dropped or punted. */
+  discard(b: PacketBuffer, dataplane: Dataplane, isPunt: boolean): void {
+    const cause = causeOf(b, dataplane);
+    this.causes.push(cause);
+    if (isFrameItself(b, dataplane)) this.cause = cause;
+    else this.lost.push(lostText(b, isPunt, cause));
+  }
+
+  /** Before the next frame. */
+  clear(): void {
+    this.cause = '';
+    this.lost = [];
+    this.causes = [];
+  }
 }

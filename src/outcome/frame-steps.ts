@@ -42,7 +42,7 @@ export class FrameSteps implements StepReader, StepSource {
   private readonly endWords: StepWords = {
     kind: END,
     data: (at, { steps: { words } }) => ({
-      how: words[at + END.at.how] === Number(Disposition.Punted) ? 'punted' : 'dropped',
+      how: ENDINGS[words[at + END.at.how]],
       error: this.dataplane.graph.errors.names[words[at + END.at.error]],
     }),
   };
@@ -92,3 +92,8 @@ export class FrameSteps implements StepReader, StepSource {
     return [...packets].flatMap((packet) => this.about(packet)).sort((a, b) => a.at - b.at);
   }
 }
+
+const ENDINGS: Readonly<Record<number, string>> = {
+  [Disposition.Dropped]: 'dropped',
+  [Disposition.Punted]: 'punted',
+};

@@ -7,7 +7,7 @@ import type { Dataplane } from '../dataplane/dataplane.js';
 import { Disposition, END } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
-import { isFrameItself, lostText } from './frame-end.js';
+import { EndRecorder } from './frame-end.js';
 import { FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 /** One line of a verdicts file. The first six keys are those of packets.jsonl. */
@@ -47,14 +47,6 @@ export const DISPOSITION_NAMES = {
   [Disposition.Punted]: 'punted',
 } as const;
 
-/** The sentence for what decided a packet's end; falls back to the error it carries. */
-export function causeOf(b: PacketBuffer, dataplane: Dataplane): string {
-  const { causes, errors } = dataplane.graph;
-  if (b.cause === 0) return errors.names[b.error];
-  const text = causes[b.cause];
-  return typeof text === 'string' ? text : text(b, dataplane.tables);
-}
-
 /** The steps of the frame that ran last, in plain data. */
 function stepRecords(steps: FrameSteps, causes: readonly string[]): StepRecord[] {
   let ends = 0;
@@ -71,10 +63,7 @@ export class VerdictRecorder {
   private readonly dropReasons: string[] = [];
   private firstOut = 0;
   private transmitted = 0;
-  private cause: string | null = null;
-  private readonly lost: string[] = [];
-  /** Of all packets that ended, in order. */
-  private readonly causes: string[] = [];
+  private readonly end = new EndRecorder();
   private counted = new Float64Array(0);
 
   transmit(): void {
@@ -86,15 +75,13 @@ export class VerdictRecorder {
       const reason = dataplane.graph.errors.names[b.error];
       if (!this.dropReasons.includes(reason)) this.dropReasons.push(reason);
     }
-    const cause = causeOf(b, dataplane);
-    this.causes.push(cause);
-    if (isFrameItself(b, dataplane)) this.cause = cause;
-    else this.lost.push(lostText(b, isPunt, cause));
+    this.end.discard(b, dataplane, isPunt);
   }
 
   /** The verdict on the frame that just ran. Resets for the next. */
   take(dataplane: Dataplane, steps: FrameSteps | null = null): Verdict {
     const { frame, graph, inputs, disposition } = dataplane;
+    const { cause, lost, causes } = this.end;
     const verdict: Verdict = {
       frame: frame.frame,
       rx: dataplane.receivedOn.name,
@@ -105,14 +92,13 @@ export class VerdictRecorder {
       file: inputs.file,
       number: inputs.numberOf(frame.frame),
       disposition: DISPOSITION_NAMES[disposition],
-      cause: this.cause,
-      ...(this.lost.length > 0 ? { lost: this.lost.splice(0) } : {}),
-      ...(steps === null ? {} : { steps: stepRecords(steps, this.causes) }),
+      cause: cause === '' ? null : cause,
+      ...(lost.length > 0 ? { lost } : {}),
+      ...(steps === null ? {} : { steps: stepRecords(steps, causes) }),
     };
-    this.causes.length = 0;
     this.dropReasons.length = 0;
     this.firstOut = this.transmitted;
-    this.cause = null;
+    this.end.clear();
     return verdict;
   }
 

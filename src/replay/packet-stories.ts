@@ -11,8 +11,7 @@ import { FrameSteps } from '../outcome/frame-steps.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import { droppedStory, routesAbout, sentStory, type FrameStory } from '../outcome/frame-story.js';
 import { Ingress } from '../dataplane/ingress.js';
-import { isFrameItself, lostText } from '../outcome/frame-end.js';
-import { causeOf } from '../outcome/verdicts.js';
+import { EndRecorder } from '../outcome/frame-end.js';
 import type { ReplayOptions } from './replay.js';
 
 /** A packet that left: its number, from 1, among those that left on an interface, or among all (null). */
@@ -71,19 +70,16 @@ export async function packetStories(
         const story = { ...sentStory(b, dataplane, steps), routes: routesAbout(b, dataplane, steps) };
         for (const n of asked) sent[n] = story;
       },
-      discard: (b, isPunt) => {
-        if (isFrameItself(b, dataplane)) cause = causeOf(b, dataplane);
-        else lost.push(lostText(b, isPunt, causeOf(b, dataplane)));
-      },
+      discard: (b, isPunt) => end.discard(b, dataplane, isPunt),
     },
     true,
   );
   const steps = FrameSteps.of(dataplane);
-  let [left, cause] = [0, ''];
-  const lost: string[] = [];
+  const end = new EndRecorder();
+  let left = 0;
   const ingress = new Ingress(dataplane, {
     beforeFrame: (batch, i) => {
-      lost.length = 0;
+      end.clear();
       // A frame's bytes are rewritten while it runs.
       question.notSent.forEach((fit, n) => (fits[n] = fit(batch, i, ETHERNET)));
     },
@@ -93,7 +89,7 @@ export async function packetStories(
       fits.forEach((fit, n) => {
         if (fit <= bestFit[n]) return;
         bestFit[n] = fit;
-        notSent[n] = { ...droppedStory({ cause, lost }, dataplane, steps), routes: [] };
+        notSent[n] = { ...droppedStory(end, dataplane, steps), routes: [] };
         notSentFrames[n] = dataplane.frame.frame;
       });
     },

@@ -22,12 +22,12 @@ export class RecordOutput {
 
   /** @param flows FlowTable.words */
   constructor(
-    private readonly writer: PcapWriter,
+    readonly writer: PcapWriter,
     private readonly flows: Int32Array,
   ) {
     this.plan = new RecordPlan();
     this.gatherer = new RecordGatherer((bytes, from, to) => {
-      writer.writeRecords(bytes, from, to);
+      writer.output.write(bytes, from, to);
     });
   }
 
@@ -51,7 +51,7 @@ export class RecordOutput {
     else {
       const frame = this.frame.setBytes(bytes, view, at, length).setTime(batch.seconds[i], batch.nanoseconds[i]);
       frame.originalLength = length + cutBytes;
-      if (this.plan.hasRoom(captured)) this.plan.addAside(frame, captured, writer.unitsOf(frame.nanoseconds));
+      if (this.plan.hasRoom(captured)) this.plan.addAside(frame, captured, writer.recordDigits);
       else writer.write(frame);
     }
   }
@@ -75,7 +75,7 @@ export class RecordOutput {
     const { batch, plan, writer, rewriteFrom, keptEnd } = this;
     if (batch === null) return null;
     this.batch = null;
-    const position = writer.reserveRecords(plan.totalBytes(batch, writer.recordDigits));
+    const position = writer.output.reserveRange(plan.totalBytes(batch, writer.recordDigits));
     if (position === null) throw new Error('an output without positions cannot be written by others');
     return { rewriteFrom, rewriteTo: keptEnd, position };
   }
@@ -84,18 +84,10 @@ export class RecordOutput {
   writeAt(batch: FrameBatch, plan: RecordPlan, position: number): void {
     const { writer } = this;
     const gatherer = new RecordGatherer((bytes, from, to) => {
-      writer.writeRecordsAt(bytes, from, to, position);
+      writer.output.writeAt(bytes, from, to, position);
       position += to - from;
     });
     plan.emit(batch, writer.recordDigits, gatherer);
-  }
-
-  get descriptor(): number {
-    return this.writer.descriptor;
-  }
-
-  get recordDigits(): number {
-    return this.writer.recordDigits;
   }
 
   private enter(batch: FrameBatch, i: number): void {

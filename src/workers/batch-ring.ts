@@ -5,7 +5,6 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { BatchSupply } from '../capture/source/byte-window.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { BatchStages, type StageOptions } from './batch-stages.js';
 import type { ThreadData } from './batch-thread.js';
@@ -38,7 +37,7 @@ export class WorkerError extends Error {
   override readonly name = 'WorkerError';
 }
 
-export class BatchRing implements BatchSupply {
+export class BatchRing {
   private readonly slots: readonly SharedBatch[];
   private readonly stages: BatchStages;
   private readonly control = new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4));

@@ -19,7 +19,11 @@ export class DiskSync {
     if (bytes - this.bytesAsked < STEP_BYTES || this.step !== null) return;
     if (this.failure !== null) throw this.failure;
     this.bytesAsked = bytes;
-    this.step = this.takeStep();
+    this.step = promisify(fs.fdatasync)(this.descriptor)
+      .catch((error: unknown) => {
+        this.failure = error instanceof Error ? error : new Error(String(error));
+      })
+      .finally(() => (this.step = null));
   }
 
   /** Resolves once everything is on the disk; rejects with the system's error. */
@@ -32,14 +36,5 @@ export class DiskSync {
   /** Resolves once the descriptor may be closed. */
   async rest(): Promise<void> {
     await this.step;
-  }
-
-  private async takeStep(): Promise<void> {
-    try {
-      await promisify(fs.fdatasync)(this.descriptor);
-    } catch (error) {
-      this.failure = error instanceof Error ? error : new Error(String(error));
-    }
-    this.step = null;
   }
 }

@@ -1,8 +1,7 @@
 /** Explains a frame as the command line asks for it. */
 
 import { UsageError } from '../../capture/user-error.js';
-import type { FrameReader } from '../../capture/frame-batch.js';
-import { openBatches } from '../../capture/input/open-batches.js';
+import { withCaptures } from '../../capture/input/open-batches.js';
 import { applyScript } from '../../config/apply.js';
 import { absence, parseChosenFrames, type FrameRange } from '../../filter/chosen-frames.js';
 import { explainFrame } from '../../explain/explain-frame.js';
@@ -17,18 +16,14 @@ import { readScript } from './read-script.js';
 export async function explainFiles(given: ExplainArguments): Promise<number> {
   const { capture, frame: text, fixChecksums: fixes, json } = given;
   const captures = capture.map(parseCaptureArgument);
-  const frame = frameOf(
-    text,
-    captures.map(({ path }) => path),
-  );
+  const paths = captures.map(({ path }) => path);
+  const frame = frameOf(text, paths);
   const script = readScript(given);
   const { interfaces } = applyScript(script);
   for (const { interfaceName, path } of captures)
     if (interfaceName !== null && !interfaces.byName(interfaceName))
       throw new UsageError(`${interfaceName}=${path}: the configuration has no interface ${interfaceName}`);
-  const readers: FrameReader[] = [];
-  try {
-    for (const { path } of captures) readers.push(await openBatches(path));
+  return withCaptures(paths, async (readers) => {
     const names = captures.map(({ interfaceName }) => interfaceName);
     const { explanation, counts } = await explainFrame(script, readers, names, frame, fixes);
     for (const { damage } of readers) if (damage) complain(`vppcap: ${damage.message}`);
@@ -41,9 +36,7 @@ export async function explainFiles(given: ExplainArguments): Promise<number> {
     if (json) print(JSON.stringify(explanation, null, 2));
     else for (const line of explanationLines(explanation)) print(line);
     return EXIT_SUCCESS;
-  } finally {
-    for (const reader of readers) await reader.close();
-  }
+  });
 }
 
 /** One frame, of one capture. Throws UsageError. */

@@ -87,11 +87,7 @@ async function openReporter({ file, declaration }: ReporterRequest): Promise<Ope
     return { reporter: await declaration.create(output), close: nothing, abort: nothing };
   }
   const target = OutputFile.open(file);
-  const write = (text: string): void => {
-    const bytes = Buffer.from(text);
-    const at = target.reserve(bytes.length);
-    target.bytes.set(bytes, at);
-  };
+  const write = (text: string): void => target.writeText(text);
   return {
     reporter: await declaration.create({ write, hasColors: false, root }),
     close: () => target.close(),

@@ -1,29 +1,16 @@
-/** Writes case.yaml, in the order in which a person reads it. */
+/** Writes case.yaml, in the order of its schema, in which a person reads it. */
 
 import { Document, isScalar, isSeq, visit } from 'yaml';
-import type { CaseYaml } from './case-schema.js';
+import { caseSchema, type CaseYaml } from './case-schema.js';
 
 const LINE_WIDTH = 120;
 /** Maps that read best on one line, by the key of the list they are in. */
 const ON_ONE_LINE = ['captures', 'drops', 'unstable'];
 
-const KEYS: readonly (keyof CaseYaml)[] = [
-  'title',
-  'description',
-  'origin',
-  'sources',
-  'notes',
-  'config',
-  'release',
-  'captures',
-  'fixChecksums',
-  'expect',
-  'compare',
-];
-
 /** The text of a case.yaml. `head` is a comment for its first lines. */
 export function caseYamlText(description: CaseYaml, head: readonly string[]): string {
-  const present = KEYS.filter((key) => description[key] !== undefined).map((key) => [key, description[key]]);
+  const keys = Object.keys(caseSchema.shape) as (keyof CaseYaml)[];
+  const present = keys.filter((key) => description[key] !== undefined).map((key) => [key, description[key]]);
   const document = new Document(withoutUndefined(Object.fromEntries(present)), { aliasDuplicateObjects: false });
   layOut(document);
   return `${head.map((line) => `# ${line}\n`).join('')}${document.toString({ lineWidth: LINE_WIDTH })}`;

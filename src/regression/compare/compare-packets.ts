@@ -66,22 +66,20 @@ export async function comparePackets(
   }
 }
 
-const optionsOf = (
+function optionsOf(
   { compare }: CaseDescription,
   natPool: NatPool,
   pairs: readonly InterfacePair[],
-): Partial<VerifyOptions> => ({
-  natPool,
-  order: compare.order,
-  contains: compare.contains,
-  unique: compare.unique,
-  rules: compare.ignore.map(parseFieldRule),
-  interfacePairs: pairs,
-  natPorts: compare.natPorts,
-  timeToleranceSeconds: compare.timeToleranceSeconds ?? null,
-  comparesPadding: compare.padding,
-  listedDifferences: LISTED_DIFFERENCES,
-});
+): Partial<VerifyOptions> {
+  const { order, contains, unique, natPorts, ignore, padding, timeToleranceSeconds = null } = compare;
+  return {
+    ...{ natPool, order, contains, unique, natPorts, timeToleranceSeconds },
+    interfacePairs: pairs,
+    rules: ignore.map(parseFieldRule),
+    comparesPadding: padding,
+    listedDifferences: LISTED_DIFFERENCES,
+  };
+}
 
 /** A capture of all interfaces tells their order too, which the comparison of each interface by itself does not see. */
 function misplaced(

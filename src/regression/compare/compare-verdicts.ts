@@ -9,6 +9,12 @@ import { counted } from '../reporters/words.js';
 /** Drop reasons of a verdict, 'node: reason' each. */
 export const dropsOf = ({ drop }: Pick<Verdict, 'drop'>): string[] => drop?.split('; ') ?? [];
 
+/** 'node: reason' in its parts. */
+export function nodeAndReason(name: string): { node: string; reason: string } {
+  const colon = name.indexOf(': ');
+  return { node: name.slice(0, colon), reason: name.slice(colon + 2) };
+}
+
 /** As long as there is one capture, its frames need no more than their number. */
 const byNumber: NameOf = (_file, number) => frameName(number, null);
 
@@ -55,8 +61,8 @@ function surplus(
   isNew: (verdict: Verdict) => boolean,
   nameOf: NameOf,
 ): string {
-  const colon = drop.indexOf(': ');
-  const head = `expected ${counted(count, 'drop')} at ${drop.slice(0, colon)} (${drop.slice(colon + 2)}), got ${got.length}: `;
+  const { node, reason } = nodeAndReason(drop);
+  const head = `expected ${counted(count, 'drop')} at ${node} (${reason}), got ${got.length}: `;
   const others = got.filter(isNew);
   const isKnown = others.length === got.length - count;
   const lines = (isKnown ? others : got).map(

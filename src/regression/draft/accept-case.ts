@@ -82,7 +82,6 @@ const sentBy = (sent: readonly PacketRecord[], name: string): PacketRecord[] =>
 /** Writes a text file that appears only when it is complete. */
 export async function writeText(path: string, text: string): Promise<void> {
   const file = OutputFile.open(path);
-  const bytes = Buffer.from(text);
-  file.bytes.set(bytes, file.reserve(bytes.length));
+  file.writeText(text);
   await file.close();
 }

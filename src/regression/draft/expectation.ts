@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { openWriter } from '../../capture/output/open-writer.js';
 import type { Verdict } from '../../outcome/verdicts.js';
 import type { CaseYaml } from '../case/case-schema.js';
-import { dropsOf, lastFrame, verdictsByFrame } from '../compare/compare-verdicts.js';
+import { dropsOf, lastFrame, nodeAndReason, verdictsByFrame } from '../compare/compare-verdicts.js';
 import { frameNumbers, parseFrameNumbers } from '../compare/frame-numbers.js';
 import type { PacketRecord } from '../result.js';
 import { FrameRecord } from '../../capture/frame-record.js';
@@ -70,10 +70,4 @@ export async function writeExpected(file: string, packets: readonly PacketRecord
     await writer.abort();
     throw error;
   }
-}
-
-/** 'node: reason' in its parts. */
-export function nodeAndReason(name: string): { node: string; reason: string } {
-  const colon = name.indexOf(': ');
-  return { node: name.slice(0, colon), reason: name.slice(colon + 2) };
 }
