@@ -1,18 +1,18 @@
 /** One VPP node's dataplane: frames in, and what became of each. */
 
 import type { FrameRecord } from '../capture/frame-record.js';
-import type { Interface } from '../pipeline/engine/interface-table.js';
+import type { Interface } from '../pipeline/engine/state/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { BehindFrame } from '../pipeline/engine/behind-frame.js';
+import { BehindFrame } from './behind-frame.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { Graph } from '../pipeline/engine/graph.js';
 import type { GraphSink } from '../pipeline/engine/node.js';
-import { InputFrames } from '../pipeline/engine/input-frames.js';
+import { InputFrames } from '../capture/input-frames.js';
 import { inputNodeBySwIfIndex } from '../pipeline/interface/input-nodes.js';
 import { nodesOf } from '../pipeline/engine/plugin.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { STEP_UNREPEATABLE, stepKind } from '../pipeline/engine/steps.js';
-import type { TraceRecords } from '../pipeline/engine/trace-records.js';
+import type { TraceRecords } from '../pipeline/engine/trace/trace-records.js';
 
 /** Where a received frame ended. Exactly one applies to each. */
 export enum Disposition {

@@ -12,7 +12,7 @@ import {
   linkReasonName,
   toEthernet,
 } from '../capture/link-layer.js';
-import { FlowHashTable2 } from '../pipeline/engine/flow-hash-table.js';
+import { FlowHashTable2 } from '../pipeline/engine/state/flow-hash-table.js';
 import * as ethernet from '../wire/ethernet.js';
 import { Arrivals } from './arrivals.js';
 import type { Dataplane } from './dataplane.js';
@@ -20,7 +20,7 @@ import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
 import { NotReplayed, SENT_BY_NODE, type Reason } from './not-replayed.js';
-import { MAX_INTERFACES } from '../pipeline/engine/interface-table.js';
+import { MAX_INTERFACES } from '../pipeline/engine/state/interface-table.js';
 
 const MARKED_OUTBOUND: Reason = { kind: 'marked', text: `${SENT_BY_NODE} (the capture marks it as outbound)` };
 const COOKED_OUTGOING: Reason = { kind: 'sent', text: `${SENT_BY_NODE} (its cooked header says outgoing)` };

@@ -5,7 +5,7 @@
 
 import { UsageError } from '../capture/user-error.js';
 import { basename } from 'node:path';
-import { captureLabels, frameName, type InputFrames } from '../pipeline/engine/input-frames.js';
+import { captureLabels, frameName, type InputFrames } from '../capture/input-frames.js';
 
 /** Ranges of frame numbers, both ends included. */
 export type FrameSet = readonly (readonly [first: number, last: number])[];

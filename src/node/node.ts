@@ -10,7 +10,7 @@ import { FrameSteps } from '../outcome/frame-steps.js';
 import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdicts.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { readRecords, TraceRecords } from '../pipeline/engine/trace-records.js';
+import { readRecords, TraceRecords } from '../pipeline/engine/trace/trace-records.js';
 import { traceText } from '../trace/show-trace.js';
 
 export interface NodeOptions {

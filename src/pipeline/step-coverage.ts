@@ -1,7 +1,7 @@
 /** What plugins say of their part of the configuration: what packets can exercise, and which steps do. Items are plain data. */
 
 import type { Command, CommandBody } from './command/command-row.js';
-import { FlowHashTable2 } from './engine/flow-hash-table.js';
+import { FlowHashTable2 } from './engine/state/flow-hash-table.js';
 import type { StepKind } from './engine/steps.js';
 import type { Tables } from './engine/tables.js';
 import type { StepSource } from './step-words.js';

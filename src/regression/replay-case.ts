@@ -13,7 +13,7 @@ import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
 import { Dataplane } from '../dataplane/dataplane.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import { Ingress } from '../dataplane/ingress.js';
-import { frameNamer } from '../pipeline/engine/input-frames.js';
+import { frameNamer } from '../capture/input-frames.js';
 import { VerdictRecorder, type Verdict } from '../outcome/verdicts.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { containedPath, shownPath } from './case/case-paths.js';

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { layouts } from '../../src/pipeline/engine/trace-records.js';
+import { layouts } from '../../src/pipeline/engine/trace/trace-records.js';
 import { FIELD_TYPES, type FieldType, type FieldValue } from '../../src/pipeline/trace/field-types.js';
 import type { Field, LineTemplate } from '../../src/pipeline/trace/template.js';
 import { linesOfLayout, linesOfRecord } from '../../src/pipeline/trace/wording.js';

@@ -1,6 +1,6 @@
 /** What a replay did, in words. */
 
-import { frameNamer } from '../../pipeline/engine/input-frames.js';
+import { frameNamer } from '../../capture/input-frames.js';
 import type { ReplaySummary } from '../../replay/replay.js';
 import { arrivalLines } from './arrival-lines.js';
 

@@ -7,7 +7,7 @@ import type { AclDirection } from './acl-table.js';
 import { defineNode, end, type AnyNode } from '../engine/node.js';
 import { ACL_CAUSES } from './acl-causes.js';
 import { aclErrors } from './acl-errors.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { ACL_FA, nextIndexOf, packetFlags } from './acl-trace.js';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
 import * as ip6 from '../../wire/ip6.js';

@@ -1,10 +1,10 @@
 /** State of the ACL plugin: ACLs, where they are applied, options and sessions (acl_main_t, VPP 19.08 src/plugins/acl/acl.h). */
 
-import { Changes } from '../engine/changes.js';
-import type { Clock } from '../engine/clock.js';
-import type { FeatureTable } from '../engine/feature-table.js';
-import type { FlowStamps } from '../engine/flow-stamps.js';
-import { interfaceColumn, type InterfaceTable } from '../engine/interface-table.js';
+import { Changes } from '../engine/state/changes.js';
+import type { Clock } from '../engine/state/clock.js';
+import type { FeatureTable } from '../engine/state/feature-table.js';
+import type { FlowStamps } from '../engine/state/flow-stamps.js';
+import { interfaceColumn, type InterfaceTable } from '../engine/state/interface-table.js';
 import { AclMatcher } from './match/acl-match.js';
 import { aclName, PackedRules, type Acl, type Rule } from './match/acl-rules.js';
 import { AclSessions } from './sessions/acl-sessions.js';

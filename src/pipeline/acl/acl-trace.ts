@@ -1,7 +1,7 @@
 /** Records of the ACL plugin's nodes (VPP 19.08 src/plugins/acl/dataplane_node.c, format_acl_plugin_trace and format_fa_5tuple). */
 
-import type { NodeTrace, TraceContext } from '../engine/node-trace.js';
-import type { TraceRecords } from '../engine/trace-records.js';
+import type { NodeTrace, TraceContext } from '../engine/trace/node-trace.js';
+import type { TraceRecords } from '../engine/trace/trace-records.js';
 import { line } from '../trace/template.js';
 import { hex, ip4Address, ip6Address } from '../trace/text.js';
 import { traceRecord, type NamedRecord } from '../trace/wording.js';

@@ -3,7 +3,7 @@
  * `drop` and `punt` print. A node declares its set; other nodes may use it (ip4-rewrite counts ip4-input's errors).
  */
 
-import { grown } from './grown.js';
+import { grown } from './state/grown.js';
 
 /** Errors owned by one node: `owner` is the node's name in `show errors`, `texts` VPP's words by symbol. */
 export interface ErrorSet<K extends string = string> {

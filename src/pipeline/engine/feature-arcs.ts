@@ -3,9 +3,9 @@
  * ends with the arc's end node (VPP 19.08 src/vnet/feature/registration.c).
  */
 
-import type { FeatureTable } from './feature-table.js';
-import { grown } from './grown.js';
-import { MAX_INTERFACES } from './interface-table.js';
+import type { FeatureTable } from './state/feature-table.js';
+import { grown } from './state/grown.js';
+import { MAX_INTERFACES } from './state/interface-table.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
 export interface ArcOrder {

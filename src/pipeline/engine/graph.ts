@@ -11,14 +11,14 @@ import { CUT_SYMBOL, cutText } from './cut-off.js';
 import { compileDispatcher, type Dispatcher } from './dispatcher.js';
 import { Errors } from './errors.js';
 import { FeatureArcs } from './feature-arcs.js';
-import { interfaceColumn, type Interface } from './interface-table.js';
+import { interfaceColumn, type Interface } from './state/interface-table.js';
 import { interfaceNodesOf } from './plugin.js';
 import { DONE, type AnyNode, type CauseText, type GraphAccess, type GraphSink, type NodeFunction } from './node.js';
 import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
 import { Steps } from './steps.js';
 import { PendingFrames } from './pending-frames.js';
-import { NodeTraces } from './node-traces.js';
-import type { TraceRecords } from './trace-records.js';
+import { NodeTraces } from './trace/node-traces.js';
+import type { TraceRecords } from './trace/trace-records.js';
 
 /** Watches packets at nodes, where one is set; every packet that nodes make on the way is shown as well. */
 export interface NodeObserver {

@@ -4,15 +4,15 @@
  */
 
 import type { Tables } from './tables.js';
-import type { Clock } from './clock.js';
+import type { Clock } from './state/clock.js';
 import type { BufferPool } from './buffer-pool.js';
 import type { Errors, ErrorSet } from './errors.js';
 import type { FeatureArcs } from './feature-arcs.js';
 import type { FlowPart } from './flow-part.js';
 import type { PacketBuffer } from './packet-buffer.js';
 import type { Steps } from './steps.js';
-import type { NodeTrace } from './node-trace.js';
-import type { TraceRecords } from './trace-records.js';
+import type { NodeTrace } from './trace/node-trace.js';
+import type { TraceRecords } from './trace/trace-records.js';
 
 /** Returned by a node function when the packet's way ends here: transmitted, freed, or held by the node. */
 export const DONE = -1;

@@ -1,11 +1,11 @@
 /** What a plugin adds to the engine, and what a node is made of. `pipeline/plugin.ts` has a plugin as a whole. */
 
-import { Changes } from './changes.js';
-import { Clock } from './clock.js';
+import { Changes } from './state/changes.js';
+import { Clock } from './state/clock.js';
 import type { ArcOrders } from './feature-arcs.js';
-import { FeatureTable } from './feature-table.js';
-import { FlowStamps } from './flow-stamps.js';
-import { InterfaceTable, type Interface } from './interface-table.js';
+import { FeatureTable } from './state/feature-table.js';
+import { FlowStamps } from './state/flow-stamps.js';
+import { InterfaceTable, type Interface } from './state/interface-table.js';
 import type { AnyNode } from './node.js';
 import type { Tables } from './tables.js';
 

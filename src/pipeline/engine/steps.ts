@@ -10,7 +10,7 @@
  *          3  fields
  */
 
-import { grown } from './grown.js';
+import { grown } from './state/grown.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
 const HEADER_WORDS = 3;

@@ -3,11 +3,11 @@
  * merging (`declare module '../engine/tables.js' { interface Tables { acl: AclTable } }`), and makes it in `EnginePlugin.state`.
  */
 
-import type { Changes } from './changes.js';
-import type { Clock } from './clock.js';
-import type { FeatureTable } from './feature-table.js';
-import type { FlowStamps } from './flow-stamps.js';
-import type { InterfaceTable } from './interface-table.js';
+import type { Changes } from './state/changes.js';
+import type { Clock } from './state/clock.js';
+import type { FeatureTable } from './state/feature-table.js';
+import type { FlowStamps } from './state/flow-stamps.js';
+import type { InterfaceTable } from './state/interface-table.js';
 
 export interface Tables {
   readonly clock: Clock;

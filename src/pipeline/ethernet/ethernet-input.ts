@@ -14,7 +14,7 @@ import { defineNode, type NodeContext, type NodeFunction } from '../engine/node.
 import { FLAG_VLAN_1_DEEP, type PacketBuffer } from '../engine/packet-buffer.js';
 import { INPUT_NEXT, nextByType } from '../engine/next-by-type.js';
 import { ETHERNET_INPUT, ETHERNET_INPUT_TYPE } from './ethernet-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { packetTrace, putPacket } from '../trace/writers.js';
 
 const ethernetInputErrors = errorSet('ethernet-input', {

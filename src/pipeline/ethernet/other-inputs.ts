@@ -4,7 +4,7 @@ import { isCutBefore, MPLS_LABEL } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
 import { deadEnd, defineNode, end } from '../engine/node.js';
 import { LLDP_INPUT, MPLS_DROP, MPLS_INPUT } from './ethernet-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { packetTrace } from '../trace/writers.js';
 
 const lldpErrors = errorSet('lldp-input', { DISABLED: 'lldp packets received on disabled interfaces' });

@@ -5,10 +5,10 @@
 
 import * as ethernet from '../../wire/ethernet.js';
 import type { MacAddress } from '../../wire/address.js';
-import { Changes } from '../engine/changes.js';
-import { FlowHashTable2 } from '../engine/flow-hash-table.js';
-import { grown } from '../engine/grown.js';
-import { interfaceColumn, type Interface, type InterfaceTable } from '../engine/interface-table.js';
+import { Changes } from '../engine/state/changes.js';
+import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
+import { grown } from '../engine/state/grown.js';
+import { interfaceColumn, type Interface, type InterfaceTable } from '../engine/state/interface-table.js';
 import { DROP_PATH, PathType, type FibPath } from './fib-entry.js';
 
 /** ip_lookup_next_t, as far as adjacencies are concerned. */

@@ -1,7 +1,7 @@
 /** The entries of all FIBs, by exact prefix and by longest match over entries, whether they forward or not. */
 
 import { maskOf } from '../../wire/address.js';
-import { FlowHashTable2 } from '../engine/flow-hash-table.js';
+import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
 import { FibEntry, type TablePrefix } from './fib-entry.js';
 import { FLOW_HASH_DEFAULT } from './flow-hash.js';
 

@@ -6,7 +6,7 @@
  */
 
 import { maskOf } from '../../wire/address.js';
-import type { InterfaceTable } from '../engine/interface-table.js';
+import type { InterfaceTable } from '../engine/state/interface-table.js';
 import type { Adjacencies } from './adjacencies.js';
 import {
   FibSource,

@@ -3,7 +3,7 @@
  * the configuration is applied and when a neighbour is learned; frames only meet the load balances and the trie it built.
  */
 
-import type { InterfaceTable } from '../engine/interface-table.js';
+import type { InterfaceTable } from '../engine/state/interface-table.js';
 import type { Adjacencies } from './adjacencies.js';
 import {
   comparePathKeys,

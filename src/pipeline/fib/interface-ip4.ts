@@ -4,9 +4,9 @@
  */
 
 import { maskOf } from '../../wire/address.js';
-import { Changes } from '../engine/changes.js';
-import type { FeatureTable } from '../engine/feature-table.js';
-import type { Interface, InterfaceTable } from '../engine/interface-table.js';
+import { Changes } from '../engine/state/changes.js';
+import type { FeatureTable } from '../engine/state/feature-table.js';
+import type { Interface, InterfaceTable } from '../engine/state/interface-table.js';
 import {
   DROP_PATH,
   FibSource,

@@ -3,10 +3,10 @@
  * change it through the methods here, which do what VPP's handlers do; nodes read its parts.
  */
 
-import type { FlowStamps } from '../engine/flow-stamps.js';
-import { Changes } from '../engine/changes.js';
-import type { FeatureTable } from '../engine/feature-table.js';
-import type { InterfaceAddress, InterfaceTable } from '../engine/interface-table.js';
+import type { FlowStamps } from '../engine/state/flow-stamps.js';
+import { Changes } from '../engine/state/changes.js';
+import type { FeatureTable } from '../engine/state/feature-table.js';
+import type { InterfaceAddress, InterfaceTable } from '../engine/state/interface-table.js';
 import { Adjacencies } from './adjacencies.js';
 import { DROP_PATH, FibSource, FLAG_CONNECTED, FLAG_DROP, FLAG_LOCAL } from './fib-entry.js';
 import { Fib } from './fib.js';

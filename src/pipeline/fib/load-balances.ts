@@ -3,7 +3,7 @@
  * of arrays; an index stays with its entry for life, so the trie never changes when an entry's forwarding does.
  */
 
-import { grown } from '../engine/grown.js';
+import { grown } from '../engine/state/grown.js';
 import { DPO_DROP } from './dpo.js';
 import { FLOW_HASH_DEFAULT } from './flow-hash.js';
 import { normalizeNextHops, type NextHop } from './multipath.js';

@@ -7,7 +7,7 @@
  * overwrites a longer one.
  */
 
-import { grown } from '../engine/grown.js';
+import { grown } from '../engine/state/grown.js';
 import type { TablePrefix } from './fib-entry.js';
 
 const ROOT_SLOTS = 65536;

@@ -1,9 +1,9 @@
 /** IPv4 neighbours: ARP's table (VPP 19.08 src/vnet/ethernet/arp.c), and the adj-fibs it makes. */
 
 import type { MacAddress } from '../../wire/address.js';
-import type { FlowStamps } from '../engine/flow-stamps.js';
-import { FlowHashTable2 } from '../engine/flow-hash-table.js';
-import type { InterfaceTable } from '../engine/interface-table.js';
+import type { FlowStamps } from '../engine/state/flow-stamps.js';
+import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
+import type { InterfaceTable } from '../engine/state/interface-table.js';
 import type { Adjacencies } from './adjacencies.js';
 import { FibSource, FLAG_ATTACHED, type TablePrefix } from './fib-entry.js';
 import type { Fib } from './fib.js';

@@ -1,6 +1,6 @@
 /** What a FIB path comes down to: a data-path object, an interface (VPP 19.08 src/vnet/fib/fib_path.c). */
 
-import type { InterfaceTable } from '../engine/interface-table.js';
+import type { InterfaceTable } from '../engine/state/interface-table.js';
 import { DPO_ADJACENCY, DPO_DROP, DPO_IP_NULL, DPO_LOAD_BALANCE, DPO_LOOKUP, DPO_RECEIVE } from './dpo.js';
 import {
   CONFIGURED_DROP,

@@ -12,7 +12,7 @@
  * `words` is what a packet touches, half a cache line; `details` are for learning, checking and accounting.
  */
 
-import { grown } from '../engine/grown.js';
+import { grown } from '../engine/state/grown.js';
 
 export const ACCOUNT_WORDS = 8;
 export const ACCOUNT_DOUBLES = ACCOUNT_WORDS / 2;

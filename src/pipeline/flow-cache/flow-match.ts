@@ -4,7 +4,7 @@
  */
 
 import { DIRECTION_OUTBOUND, type FrameBatch } from '../../capture/frame-batch.js';
-import { FlowHashTable2 } from '../engine/flow-hash-table.js';
+import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as words from '../../wire/header-loads.js';
 import * as ip4 from '../../wire/ip4.js';

@@ -3,12 +3,12 @@
  * start at ethernet-input.
  */
 
-import { interfaceColumn, type DeviceClass, type Interface } from '../engine/interface-table.js';
+import { interfaceColumn, type DeviceClass, type Interface } from '../engine/state/interface-table.js';
 import type { Tables } from '../engine/tables.js';
 import { defineNode, passOn, type AnyNode, type GraphAccess } from '../engine/node.js';
 import { AF_PACKET_INPUT, DPDK_RX, PG_INPUT, VIRTIO_INPUT } from './interface-trace.js';
-import type { TraceWriter } from '../engine/node-trace.js';
-import type { TraceLayout } from '../engine/trace-records.js';
+import type { TraceWriter } from '../engine/trace/node-trace.js';
+import type { TraceLayout } from '../engine/trace/trace-records.js';
 import { putBuffer, putPacket } from '../trace/writers.js';
 
 const INPUT_NODE_OF: Readonly<Partial<Record<DeviceClass, string>>> = {

@@ -3,13 +3,13 @@
  * interface, and the `<interface>-output` nodes. Transmission itself (`<interface>-tx`) leaves the graph.
  */
 
-import type { DeviceClass, Interface } from '../engine/interface-table.js';
+import type { DeviceClass, Interface } from '../engine/state/interface-table.js';
 import { errorSet } from '../engine/errors.js';
 import { FROM_BVI, updateL2Length } from '../engine/l2-opaque.js';
 import { DONE, defineNode, end, type AnyNode } from '../engine/node.js';
 import { DPDK_TX, INTERFACE_OUTPUT, PG_OUTPUT } from './interface-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
-import type { TraceLayout } from '../engine/trace-records.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
+import type { TraceLayout } from '../engine/trace/trace-records.js';
 import { putBuffer, putPacket, tracedFlags } from '../trace/writers.js';
 
 /** Sends on by sw_if_index[VLIB_TX]. VPP's node leaves no trace record. */

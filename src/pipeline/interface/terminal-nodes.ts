@@ -4,7 +4,7 @@
  */
 
 import { DONE, defineNode, passOn, type AnyNode } from '../engine/node.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { line, vagueLine } from '../trace/template.js';
 import { traceRecord } from '../trace/wording.js';
 import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';

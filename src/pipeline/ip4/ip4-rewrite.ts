@@ -12,7 +12,7 @@ import { defineNode } from '../engine/node.js';
 import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_REWRITE } from './ip4-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { putPacket } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;

@@ -9,9 +9,9 @@ import { defineNode, type AnyNode, type NodeContext, type NodeFunction } from '.
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
 import { l2EtherType } from '../engine/l2-opaque.js';
 import { L2_IN_FEAT_ARC, L2_OUT_FEAT_ARC } from './l2-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
-import type { TraceLayout } from '../engine/trace-records.js';
-import { L2_FEATURE_NEXT_NODES } from '../engine/next-slots.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
+import type { TraceLayout } from '../engine/trace/trace-records.js';
+import { L2_FEATURE_NEXT_NODES } from '../engine/trace/next-slots.js';
 
 /** VPP's next indices of the L2 input features, which all nodes of that path share. */
 const L2_NEXT_INDEX: Readonly<Record<string, number>> = {

@@ -6,8 +6,8 @@
  * never change once frames run, and `mac-age` is refused.
  */
 
-import { FlowHashTable2 } from '../engine/flow-hash-table.js';
-import { grown } from '../engine/grown.js';
+import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
+import { grown } from '../engine/state/grown.js';
 
 /** l2fib_entry_result_flags_t */
 export const ENTRY_STATIC = 1 << 0;

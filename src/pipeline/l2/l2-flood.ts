@@ -9,7 +9,7 @@ import { defineNode, end } from '../engine/node.js';
 import { splitHorizonGroup } from '../engine/l2-opaque.js';
 import { BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
 import { L2_FLOOD } from './l2-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 
 const l2FloodErrors = errorSet('l2-flood', {
   L2FLOOD: 'L2 flood packets',

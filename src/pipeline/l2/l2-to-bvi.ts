@@ -1,7 +1,7 @@
 /** The way from a bridge to its bridge virtual interface, and so to IP (l2_to_bvi, VPP 19.08 src/vnet/l2/l2_bvi.h). */
 
 import * as ethernet from '../../wire/ethernet.js';
-import type { Interface } from '../engine/interface-table.js';
+import type { Interface } from '../engine/state/interface-table.js';
 import { nextByType, type INPUT_NEXT } from '../engine/next-by-type.js';
 import { end } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';

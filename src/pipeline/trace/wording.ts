@@ -1,6 +1,6 @@
 /** Layouts with their wordings: which lines a record may have, and how they are made of it. */
 
-import { type TraceLayout, type TraceRecord, traceLayout } from '../engine/trace-records.js';
+import { type TraceLayout, type TraceRecord, traceLayout } from '../engine/trace/trace-records.js';
 import type { LineTemplate } from './template.js';
 import { indented } from './text.js';
 import type { TraceContext } from './trace-context.js';

@@ -8,8 +8,8 @@ import {
   FLAG_LOCALLY_ORIGINATED,
   FLAG_VLAN_1_DEEP,
 } from '../engine/packet-buffer.js';
-import type { NodeRole, NodeTrace } from '../engine/node-trace.js';
-import type { TraceLayout, TraceRecords } from '../engine/trace-records.js';
+import type { NodeRole, NodeTrace } from '../engine/trace/node-trace.js';
+import type { TraceLayout, TraceRecords } from '../engine/trace/trace-records.js';
 import { IP4_LINES, ip4Header } from './headers.js';
 import { line } from './template.js';
 import { headerRecord } from './wording.js';

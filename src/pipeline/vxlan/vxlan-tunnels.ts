@@ -1,7 +1,7 @@
 /** VXLAN tunnels (VPP 19.08 src/vnet/vxlan/vxlan.c): by interface for sending, by addresses and VNI for receiving. */
 
-import { interfaceColumn } from '../engine/interface-table.js';
-import { FlowHashTable4 } from '../engine/flow-hash-table.js';
+import { interfaceColumn } from '../engine/state/interface-table.js';
+import { FlowHashTable4 } from '../engine/state/flow-hash-table.js';
 
 export interface VxlanTunnel {
   readonly swIfIndex: number;

@@ -14,7 +14,7 @@ import { defineNode, end } from '../engine/node.js';
 import { FLAG_NAT44_MISSED } from '../engine/packet-buffer.js';
 import { l2Length, updateL2Length } from '../engine/l2-opaque.js';
 import { VXLAN_RX } from './vxlan-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 
 const vxlanInputErrors = errorSet('vxlan4-input', {
   DECAPSULATED: 'good packets decapsulated',

@@ -2,7 +2,7 @@
 
 import type { Verdict } from '../../outcome/verdicts.js';
 import type { CaseDescription } from '../case/case.js';
-import { frameName } from '../../pipeline/engine/input-frames.js';
+import { frameName } from '../../capture/input-frames.js';
 import { frameNames, parseFrameNumbers, type NameOf } from './frame-numbers.js';
 import { counted } from '../reporters/words.js';
 

@@ -3,7 +3,7 @@
 import { LINKTYPE_ETHERNET, type FrameBatch, type FrameReader } from '../../capture/frame-batch.js';
 import { CaptureMerge } from '../../capture/merge.js';
 import { withCaptures } from '../../capture/input/open-batches.js';
-import type { InterfaceTable } from '../../pipeline/engine/interface-table.js';
+import type { InterfaceTable } from '../../pipeline/engine/state/interface-table.js';
 import * as ethernet from '../../wire/ethernet.js';
 import { CaseFileError } from '../case/case.js';
 import { packetOf, type PacketRecord } from '../result.js';

@@ -1,6 +1,6 @@
 /** Which interfaces a trace shows: their numbers, names and MAC addresses, and the line that says so. */
 
-import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import type { NodeRole } from '../../pipeline/engine/trace/node-trace.js';
 import { interfaceOfNode, roleOf } from '../parse/nodes.js';
 import { RX_NAMES } from '../parse/other-nodes.js';
 import { field, lineOf, textOf, type NodeRecord, type PacketTrace, type TraceLine } from '../parse/trace-record.js';

@@ -1,7 +1,7 @@
 /** Compares the path of a packet in the trace with the model's, record by record. */
 
 import type { ImportedPacket } from '../import/imported-trace.js';
-import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import type { NodeRole } from '../../pipeline/engine/trace/node-trace.js';
 import { roleOf } from '../parse/nodes.js';
 import { lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
 import { compareRecords, type ValueDifference } from './compare-records.js';

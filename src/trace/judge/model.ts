@@ -6,7 +6,7 @@ import { Dataplane } from '../../dataplane/dataplane.js';
 import { decidingRule } from '../../pipeline/acl/acl-step-words.js';
 import { ACL_VERDICT } from '../../pipeline/acl/acl-steps.js';
 import { FrameSteps } from '../../outcome/frame-steps.js';
-import { readRecords, TraceRecords } from '../../pipeline/engine/trace-records.js';
+import { readRecords, TraceRecords } from '../../pipeline/engine/trace/trace-records.js';
 import { causeOf } from '../../outcome/frame-end.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
 import type { Release } from '../../releases/release.js';

@@ -6,7 +6,7 @@
 
 import type { NodeObserver } from '../../pipeline/engine/graph.js';
 import type { PacketBuffer } from '../../pipeline/engine/packet-buffer.js';
-import type { TraceRecords } from '../../pipeline/engine/trace-records.js';
+import type { TraceRecords } from '../../pipeline/engine/trace/trace-records.js';
 
 /** Headers that were taken off are looked back at: IPv4, UDP and VXLAN, or a frame's Ethernet header. */
 const BYTES_BEFORE = 64;

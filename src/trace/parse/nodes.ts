@@ -1,6 +1,6 @@
 /** Nodes of a packet trace: which lines each prints, and what it does to the packet as far as rebuilding frames goes. */
 
-import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import type { NodeRole } from '../../pipeline/engine/trace/node-trace.js';
 import { INTERFACE_OUTPUT, TX_LINES } from '../../pipeline/interface/interface-trace.js';
 import { FRAME_LINES } from '../../pipeline/trace/headers.js';
 import type { LineTemplate } from '../../pipeline/trace/template.js';

@@ -1,6 +1,6 @@
 /** Nodes that are read and not modelled: other drivers, threads, what older and newer releases have. */
 
-import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import type { NodeRole } from '../../pipeline/engine/trace/node-trace.js';
 import { ACL_FA } from '../../pipeline/acl/acl-trace.js';
 import { DEVICE_LINES } from '../../pipeline/interface/interface-trace.js';
 import { IP4_FULL_REASS } from '../../pipeline/ip4/ip4-trace.js';

@@ -6,7 +6,7 @@
  * or where it proves that nothing was translated. Where a record is plainly another packet's, the dissection stops.
  */
 
-import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import type { NodeRole } from '../../pipeline/engine/trace/node-trace.js';
 import { interfaceOfNode, roleOf } from '../parse/nodes.js';
 import { field, lineOf, textOf, type NodeRecord, type PacketTrace } from '../parse/trace-record.js';
 import { ByteProvenance } from './byte-provenance.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Clock } from '../../../src/pipeline/engine/clock.js';
+import { Clock } from '../../../src/pipeline/engine/state/clock.js';
 import { AddressPool, ANY_FIB } from '../../../src/pipeline/nat-common/state/address-pool.js';
 import { PortStream } from '../../../src/pipeline/nat-common/state/port-stream.js';
 import { NAT_TCP, packKey } from '../../../src/pipeline/nat-common/state/session-key.js';
@@ -12,7 +12,7 @@ import {
   Sessions,
 } from '../../../src/pipeline/nat-common/state/sessions.js';
 import { Users } from '../../../src/pipeline/nat-common/state/users.js';
-import { FlowHashTable4 } from '../../../src/pipeline/engine/flow-hash-table.js';
+import { FlowHashTable4 } from '../../../src/pipeline/engine/state/flow-hash-table.js';
 import { AffinityTable } from '../../../src/pipeline/nat44-ed/state/affinity-table.js';
 import { edPortsWord, edProtocolWord } from '../../../src/pipeline/nat44-ed/state/ed-key.js';
 import { EdSessions } from '../../../src/pipeline/nat44-ed/state/ed-sessions.js';

@@ -3,7 +3,7 @@
  * flow and its answers pass on that interface without looking at rules (VPP 19.08 src/plugins/acl/session_inlines.h).
  */
 
-import { FlowStamps } from '../../engine/flow-stamps.js';
+import { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { L4_FLAG_IS_INPUT, reversePorts, type FiveTuple } from '../five-tuple.js';
 import { SessionHash } from './session-hash.js';
 import { PURGATORY, SessionLists, TCP_IDLE, TCP_TRANSIENT, UDP_IDLE } from './session-lists.js';

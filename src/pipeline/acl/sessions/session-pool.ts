@@ -15,7 +15,7 @@
  * are the key of its answers.
  */
 
-import { grown } from '../../engine/grown.js';
+import { grown } from '../../engine/state/grown.js';
 
 /** Words per record, and doubles per record. */
 export const SESSION_WORDS = 16;

@@ -5,14 +5,14 @@
 
 import * as ip4 from '../../../wire/ip4.js';
 import { compute } from '../../../wire/checksum.js';
-import { FlowHashTable4 } from '../../engine/flow-hash-table.js';
+import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 import { cutOff } from '../../engine/cut-off.js';
 import { DONE, defineNode, end } from '../../engine/node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../../engine/packet-buffer.js';
 import { ip4FullReassemblyErrors } from '../ip4-errors.js';
 import { dataLength, FINALIZE, Reassembly, type ReassemblyLog } from './reassembly.js';
 import { IP4_FULL_REASS } from '../ip4-trace.js';
-import type { TraceRecords } from '../../engine/trace-records.js';
+import type { TraceRecords } from '../../engine/trace/trace-records.js';
 
 const TIMEOUT_SECONDS = 0.1;
 /** Fragments per datagram (max_reass_len): one more ends the reassembly, silently. */

@@ -8,7 +8,7 @@ import { defineNode } from '../../engine/node.js';
 import { missedBy, noSessionCause } from '../../nat-common/missed.js';
 import { udp4LookupErrors } from '../ip4-errors.js';
 import { UDP_RX } from '../ip4-trace.js';
-import type { NodeTrace } from '../../engine/node-trace.js';
+import type { NodeTrace } from '../../engine/trace/node-trace.js';
 
 const NO_LISTENER = -1;
 /** IPsec NAT traversal: the one port that VPP listens on from the start (src/vnet/ipsec/ipsec_if.c). */

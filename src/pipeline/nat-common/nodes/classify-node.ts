@@ -7,7 +7,7 @@ import * as ip4 from '../../../wire/ip4.js';
 import type { ErrorSet } from '../../engine/errors.js';
 import { DONE, defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../../engine/node.js';
 import type { PacketBuffer } from '../../engine/packet-buffer.js';
-import type { NodeTrace } from '../../engine/node-trace.js';
+import type { NodeTrace } from '../../engine/trace/node-trace.js';
 import { NAT_CLASSIFY } from './nat-trace.js';
 import { isCutForHairpin } from '../cut-for-nat.js';
 import { HeldFragments } from './fragments.js';

@@ -10,7 +10,7 @@ import type { FlowPart } from '../../engine/flow-part.js';
 import { in2outFlowPart, type FlowSessions } from '../nat-flow.js';
 import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../../engine/steps.js';
 import type { Tables } from '../../engine/tables.js';
-import type { TraceLayout } from '../../engine/trace-records.js';
+import type { TraceLayout } from '../../engine/trace/trace-records.js';
 import { isCutForMss } from '../cut-for-nat.js';
 import { NAT_CAUSES, type NatCause } from '../nat-causes.js';
 import type { NatErrorSet } from '../nat-errors.js';

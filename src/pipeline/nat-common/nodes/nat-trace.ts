@@ -1,8 +1,8 @@
 /** Records of the NAT44 nodes, and their wording: written from what a node left in the packet record about the packet that it just had. */
 
 import { DONE } from '../../engine/node.js';
-import type { NodeTrace } from '../../engine/node-trace.js';
-import type { TraceLayout } from '../../engine/trace-records.js';
+import type { NodeTrace } from '../../engine/trace/node-trace.js';
+import type { TraceLayout } from '../../engine/trace/trace-records.js';
 import { line } from '../../trace/template.js';
 import { lineRecord, traceRecord } from '../../trace/wording.js';
 import type { NatNexts } from './nat-shell.js';

@@ -1,6 +1,6 @@
 /** What NAT44 asks of routing: FIBs by table id, the interface a destination resolves to, and local addresses. */
 
-import type { InterfaceTable } from '../../engine/interface-table.js';
+import type { InterfaceTable } from '../../engine/state/interface-table.js';
 import type { Ip4Tables } from '../../fib/ip4-tables.js';
 
 export class NatFib {

@@ -3,7 +3,7 @@
  * snat_static_mapping_match). Who adds them is Nat44 (static-mapping-config.ts); this file keeps and matches them.
  */
 
-import { FlowHashTable2 } from '../../engine/flow-hash-table.js';
+import { FlowHashTable2 } from '../../engine/state/flow-hash-table.js';
 import { IndexPool } from './index-pool.js';
 import type { PortStream } from './port-stream.js';
 import { packKey } from './session-key.js';

@@ -5,7 +5,7 @@
  * packet really has; behind them are zeros, where VPP has what the memory behind the packet holds.
  */
 
-import { grown } from './grown.js';
+import { grown } from '../state/grown.js';
 
 /** A trace struct of VPP: names of its integers in order, then so many bytes of the packet. */
 export interface TraceLayout<F extends string = string> {

@@ -2,7 +2,7 @@
  * Interfaces, in order of creation: the position is the sw_if_index. local0, which VPP makes first, is 0.
  */
 
-import { MAC_ZERO, type MacAddress } from '../../wire/address.js';
+import { MAC_ZERO, type MacAddress } from '../../../wire/address.js';
 import { Changes } from './changes.js';
 
 export type DeviceClass = 'local' | 'dpdk' | 'pg' | 'tap' | 'af-packet' | 'loopback' | 'vxlan';

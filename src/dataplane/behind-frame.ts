@@ -4,11 +4,11 @@
  * a frame happens to be, so the bytes are zero while the frame runs and come back afterwards.
  */
 
-import { TAILROOM_BYTES } from '../../capture/frame-batch.js';
-import * as ethernet from '../../wire/ethernet.js';
-import * as words from '../../wire/header-loads.js';
-import * as ip4 from '../../wire/ip4.js';
-import * as tcp from '../../wire/tcp.js';
+import { TAILROOM_BYTES } from '../capture/frame-batch.js';
+import * as ethernet from '../wire/ethernet.js';
+import * as words from '../wire/header-loads.js';
+import * as ip4 from '../wire/ip4.js';
+import * as tcp from '../wire/tcp.js';
 
 const WORD = 4;
 const NO_OPTIONS = 0x45;

@@ -1,9 +1,9 @@
 /** A node's declaration of its trace: which records it leaves, and when they are written. */
 
-import type { Errors } from './errors.js';
+import type { Errors } from '../errors.js';
 import type { NextSlots } from './next-slots.js';
-import type { PacketBuffer } from './packet-buffer.js';
-import type { Tables } from './tables.js';
+import type { PacketBuffer } from '../packet-buffer.js';
+import type { Tables } from '../tables.js';
 import type { TraceLayout, TraceRecords } from './trace-records.js';
 
 /**

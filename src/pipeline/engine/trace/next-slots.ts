@@ -5,8 +5,8 @@
  * which features were enabled.
  */
 
-import type { FeatureChange, FeatureTable } from './feature-table.js';
-import type { ArcOrders } from './feature-arcs.js';
+import type { FeatureChange, FeatureTable } from '../state/feature-table.js';
+import type { ArcOrders } from '../feature-arcs.js';
 
 /** Next nodes a feature node has before any interface is configured: what its registration declares. */
 const DECLARED_NEXT_NODES = 1;

@@ -1,8 +1,8 @@
 /** The trace writers of a graph's nodes, and the store they write to. */
 
-import type { Tables } from './tables.js';
-import { DONE, type AnyNode, type GraphAccess } from './node.js';
-import type { PacketBuffer } from './packet-buffer.js';
+import type { Tables } from '../tables.js';
+import { DONE, type AnyNode, type GraphAccess } from '../node.js';
+import type { PacketBuffer } from '../packet-buffer.js';
 import { NextSlots } from './next-slots.js';
 import type { TraceContext, TraceWriter } from './node-trace.js';
 import type { TraceRecords } from './trace-records.js';
