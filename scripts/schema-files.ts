@@ -2,7 +2,7 @@
 
 import { format } from 'prettier';
 import { z } from 'zod';
-import { caseSchema } from '../src/regression/case-schema.js';
+import { caseSchema } from '../src/regression/case/case-schema.js';
 import { reportSchema } from './report-schema.js';
 import { verdictSchema } from './verdict-schema.js';
 

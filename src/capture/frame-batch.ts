@@ -26,6 +26,11 @@ export const LINKTYPE_IPV4 = 228;
 export const LINKTYPE_IPV6 = 229;
 export const LINKTYPE_LINUX_SLL2 = 276;
 
+/** Which way a frame went through the interface it was captured on, as far as a capture tells (pcapng epb_flags bits 0 and 1). */
+export const DIRECTION_UNKNOWN = 0;
+export const DIRECTION_INBOUND = 1;
+export const DIRECTION_OUTBOUND = 2;
+
 /** One interface of a capture: pcapng's Interface Description Block, or what a classic header says of the whole file. */
 export interface CaptureInterface {
   /** Link-layer header type of every frame on it. */
@@ -66,7 +71,7 @@ export class FrameBatch {
   readonly flow: Int32Array;
   /** True where the capture tells of some frame which way it went; else nobody has to look at `direction`. */
   hasDirections = false;
-  /** DIRECTION_ (direction.ts) of each frame; only valid where `hasDirections`. */
+  /** DIRECTION_ of each frame; only valid where `hasDirections`. */
   readonly direction: Uint8Array;
 
   /** @param columns memory for the columns, `columnBytes(capacity)` of it */
@@ -86,6 +91,16 @@ export class FrameBatch {
     this.interfaceIndex = column(4);
     this.flow = new Int32Array(columns, (8 + 4 * 5) * capacity, capacity);
     this.direction = new Uint8Array(columns, (8 + 4 * 6) * capacity, capacity);
+  }
+
+  /**
+   * Frame i ends before its frame check sequence of so many bytes, which a network card takes off before anybody sees the frame; the
+   * capture may have cut some of it, or all.
+   */
+  takeOffFcs(i: number, bytes: number): void {
+    const original = this.originalLength[i] > bytes ? this.originalLength[i] - bytes : 0;
+    this.originalLength[i] = original;
+    if (this.capturedLength[i] > original) this.capturedLength[i] = original;
   }
 
   /** Gives the batch another chunk. */

@@ -1,7 +1,6 @@
 /** A frame on its way into a capture. Whoever hands on many fills one record anew for each, so that nothing is made per frame. */
 
-import { DIRECTION_UNKNOWN } from './direction.js';
-import type { FrameBatch } from './frame-batch.js';
+import { DIRECTION_UNKNOWN, type FrameBatch } from './frame-batch.js';
 
 const NOTHING = new Uint8Array(0);
 

@@ -6,8 +6,10 @@
  * cooked header tells that it is a group's; the source is 0, unless a cooked header has it.
  */
 import * as ethernet from '../wire/ethernet.js';
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from './direction.js';
 import {
+  DIRECTION_INBOUND,
+  DIRECTION_OUTBOUND,
+  DIRECTION_UNKNOWN,
   LINKTYPE_ETHERNET,
   LINKTYPE_IPV4,
   LINKTYPE_IPV6,

@@ -5,7 +5,8 @@ import type { Interface } from '../pipeline/engine/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { BehindFrame } from '../pipeline/engine/behind-frame.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
-import { Graph, type GraphSink } from '../pipeline/engine/graph.js';
+import { Graph } from '../pipeline/engine/graph.js';
+import type { GraphSink } from '../pipeline/engine/node.js';
 import { InputFrames } from '../pipeline/engine/input-frames.js';
 import { inputNodeBySwIfIndex } from '../pipeline/interface/input-nodes.js';
 import { nodesOf } from '../pipeline/engine/plugin.js';
@@ -75,7 +76,7 @@ export class Dataplane implements GraphSink {
     private readonly isRecording: boolean,
     private readonly trace: TraceRecords | null = null,
   ) {
-    this.graph = new Graph(nodesOf(tables), tables, tables.clock, this, trace);
+    this.graph = new Graph(nodesOf(tables), tables, this, trace);
     this.behind = new BehindFrame(tables.interfaces.all.some(isTunnel));
     this.ethernetInput = this.graph.nodeIndex('ethernet-input');
     this.inputNodes = trace === null ? null : inputNodeBySwIfIndex(tables, this.graph);

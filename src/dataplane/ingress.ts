@@ -1,6 +1,6 @@
 /** From captures into the dataplane: finds each frame's interface and accounts for frames that cannot be replayed. */
 
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../capture/direction.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../capture/frame-batch.js';
 import type { CaptureInterface, FrameBatch } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import {
@@ -90,14 +90,10 @@ export class Ingress {
     return { kind: 'down', text: `${name} is down and receives nothing` };
   }
 
-  /** Frames that were not replayed, by reason. */
-  get notReplayed(): ReadonlyMap<string, number> {
-    return this.left.counts;
-  }
-
-  /** The captures that frames will come from, by the names that they were given. */
-  open(files: readonly string[]): void {
+  /** How frames of the captures that come will be received, by the names that they were given: `bind` says. */
+  open(files: readonly string[]): Reception[] {
     this.dataplane.inputs.open(files);
+    return files.map(() => this.reception());
   }
 
   /** The frames of a batch from `first` on are of `capture`, and from `index` on in the merged input. Comes before their `run`. */

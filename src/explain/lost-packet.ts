@@ -1,7 +1,7 @@
 /** A packet that a frame gave rise to and that did not leave, for an explanation. */
 
 import type { Dataplane } from '../dataplane/dataplane.js';
-import { endedIp4At, isMadeError, lostKind } from '../outcome/lost-packets.js';
+import { endedIp4At, isMadeError, lostKind } from '../outcome/frame-end.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { causeOf } from '../outcome/verdicts.js';
 import { formatAddress } from '../wire/address.js';

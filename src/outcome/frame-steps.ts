@@ -42,7 +42,7 @@ export class FrameSteps implements StepReader, StepSource {
   private readonly endWords: StepWords = {
     kind: END,
     data: (at, { steps: { words } }) => ({
-      how: words[at + END.at.how] === Disposition.Punted ? 'punted' : 'dropped',
+      how: words[at + END.at.how] === Number(Disposition.Punted) ? 'punted' : 'dropped',
       error: this.dataplane.graph.errors.names[words[at + END.at.error]],
     }),
   };

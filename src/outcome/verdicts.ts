@@ -7,7 +7,7 @@ import type { Dataplane } from '../dataplane/dataplane.js';
 import { Disposition, END } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
-import { isFrameItself, lostText } from './lost-packets.js';
+import { isFrameItself, lostText } from './frame-end.js';
 import { FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 /** One line of a verdicts file. The first six keys are those of packets.jsonl. */
@@ -40,7 +40,7 @@ export interface Verdict {
 /** A step in plain data: the node, the kind of step, and what the kind has (schema/verdict.schema.json). */
 export type StepRecord = { readonly node: string; readonly step: string } & StepData;
 
-const DISPOSITION_NAMES = {
+export const DISPOSITION_NAMES = {
   [Disposition.Consumed]: 'consumed',
   [Disposition.Transmitted]: 'transmitted',
   [Disposition.Dropped]: 'dropped',

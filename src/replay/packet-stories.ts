@@ -3,15 +3,15 @@
  * the replay that was judged need not have noted anything.
  */
 
-import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
-import { openBatches } from '../capture/input/open-batches.js';
+import type { FrameBatch } from '../capture/frame-batch.js';
+import { withCaptures } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import { droppedStory, routesAbout, sentStory, type FrameStory } from '../outcome/frame-story.js';
 import { Ingress } from '../dataplane/ingress.js';
-import { isFrameItself, lostText } from '../outcome/lost-packets.js';
+import { isFrameItself, lostText } from '../outcome/frame-end.js';
 import { causeOf } from '../outcome/verdicts.js';
 import type { ReplayOptions } from './replay.js';
 
@@ -99,15 +99,12 @@ export async function packetStories(
     },
   });
   if (fixChecksums) ingress.arrivals.fix();
-  const readers: FrameReader[] = [];
+  const paths = captures.map(({ path }) => path);
+  const names = captures.map(({ interfaceName }) => interfaceName);
   try {
-    for (const { path } of captures) readers.push(await openBatches(path));
-    const names = captures.map(({ interfaceName }) => interfaceName);
-    await feedCaptures(readers, names, ingress);
+    await withCaptures(paths, (readers) => feedCaptures(readers, names, ingress));
   } catch (error) {
     if (!(error instanceof AllTold)) throw error;
-  } finally {
-    for (const reader of readers) await reader.close();
   }
   return { sent, notSent, notSentFrames };
 }

@@ -1,8 +1,7 @@
 /** What a replay writes: the frames that leave, the frames that do not, and a verdict per frame. */
 
-import type { CaptureWriter, WriterOptions } from '../capture/output/capture-writer.js';
-import { drainAll, DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/output/capture-writer.js';
-import type { FrameBatch } from '../capture/frame-batch.js';
+import { drainAll, type CaptureWriter, type WriterOptions } from '../capture/output/capture-writer.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, type FrameBatch } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { isPcapng, openWriter } from '../capture/output/open-writer.js';
 import { OutputFile } from '../capture/output/output-file.js';
@@ -15,7 +14,7 @@ import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
 import { droppedStory, receivedStory, sentStory, storyText } from '../outcome/frame-story.js';
 import type { Ingress } from '../dataplane/ingress.js';
-import { isFrameItself, lostKind, lostText } from '../outcome/lost-packets.js';
+import { isFrameItself, lostKind, lostText } from '../outcome/frame-end.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { RecordOutput } from './record-output.js';

@@ -1,5 +1,6 @@
 /** Replays captures through a node's dataplane: `vppcap replay`. */
 
+import { availableParallelism } from 'node:os';
 import { UsageError } from '../capture/user-error.js';
 import type { CaptureDamage, FrameReader } from '../capture/frame-batch.js';
 import { SwitchableSupply } from '../capture/source/byte-window.js';
@@ -18,7 +19,6 @@ import { feedCaptures } from '../dataplane/feed-captures.js';
 import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { flowCacheOf, FlowPasses } from '../dataplane/flow-passes.js';
 import { Ingress } from '../dataplane/ingress.js';
-import { availableWorkers } from '../workers/available-workers.js';
 import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
 
@@ -130,7 +130,7 @@ async function run(
     watch,
     coverage: wantsCoverage = false,
     fixChecksums = false,
-    workers = availableWorkers(),
+    workers = availableParallelism(),
     threads = THREADS,
   }: ReplayOptions,
   tables: Tables,
@@ -253,7 +253,7 @@ function summaryOf(
     lostCauses: outputs.lostCauses.list(),
     arrivals: ingress.arrivals.counts,
     fixed: ingress.arrivals.fixed,
-    notReplayed: Array.from(ingress.notReplayed, ([reason, count]) => ({ reason, count })),
+    notReplayed: Array.from(ingress.left.counts, ([reason, count]) => ({ reason, count })),
     ...(dataplane.totals.received > 0
       ? {}
       : { nothingReplayed: ingress.left.sentence(readers.map(({ name }) => name)) }),

@@ -9,9 +9,10 @@ import type { BatchSupply } from '../capture/source/byte-window.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { BatchStages, type StageOptions } from './batch-stages.js';
 import type { ThreadData } from './batch-thread.js';
-import { CONTROL_WORDS, DONE, STOP, WORK } from './ring-control.js';
 import {
   allocateBatch,
+  CONTROL_WORDS,
+  DONE,
   FINISHING,
   FOLLOWED,
   FREE,
@@ -19,8 +20,10 @@ import {
   MATCHING,
   READ,
   SharedBatch,
+  STOP,
   TABLE_LIMIT,
   TABLE_SIZE,
+  WORK,
   WRITE_FAILED,
 } from './shared-batch.js';
 

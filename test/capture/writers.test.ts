@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 
 import { expect } from 'chai';
 
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../../src/capture/output/capture-writer.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../../src/capture/frame-batch.js';
 import type { CaptureWriter } from '../../src/capture/output/capture-writer.js';
 import { captureFileNames } from '../../src/capture/output/directory-writer.js';
 import { openWriter } from '../../src/capture/output/open-writer.js';

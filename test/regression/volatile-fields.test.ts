@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import { LINKTYPE_ETHERNET, LINKTYPE_RAW } from '../../src/capture/frame-batch.js';
-import { maskFields } from '../../src/regression/volatile-fields.js';
+import { maskFields } from '../../src/regression/compare/volatile-fields.js';
 import { ethernet, ip4, udp, vlan, vxlan, type Layer } from '../../src/wire/build.js';
 
 const MACS = { destination: '02:fe:00:00:00:01', source: '02:00:00:00:01:03' };

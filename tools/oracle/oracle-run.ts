@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Node, type Outcome, type SentPacket } from '../../src/node/node.js';
 import type { OracleCase, RecordedFrame, RecordedVerdict } from './oracle-case.js';
-import { maskFields } from '../../src/regression/volatile-fields.js';
+import { maskFields } from '../../src/regression/compare/volatile-fields.js';
 
 /** One input frame, recorded and modelled, and where they agree. */
 export interface FrameComparison {

@@ -28,6 +28,20 @@ export async function openBatches(path: string, supply: BatchSupply = new OneBat
   }
 }
 
+/** Opens captures for `use`, and closes them whatever comes of it. Rejects as `openBatches` does, or `use`. */
+export async function withCaptures<T>(
+  paths: readonly string[],
+  use: (readers: readonly FrameReader[]) => Promise<T>,
+): Promise<T> {
+  const readers: FrameReader[] = [];
+  try {
+    for (const path of paths) readers.push(await openBatches(path));
+    return await use(readers);
+  } finally {
+    for (const reader of readers) await reader.close();
+  }
+}
+
 async function recognise(source: ByteSource, supply: BatchSupply): Promise<FrameReader> {
   const window = new ByteWindow(source, supply);
   if (!(await window.atLeast(MAGIC_BYTES))) {

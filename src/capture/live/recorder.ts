@@ -3,7 +3,6 @@ import { OutputFile } from '../output/output-file.js';
 import { PcapWriter } from '../output/pcap-writer.js';
 import { linkTypeOf } from './link-type-of.js';
 import type { RecorderMessage, RecorderOrder } from './recorder-protocol.js';
-import { WallClock } from './wall-clock.js';
 import { FrameRecord } from '../frame-record.js';
 
 /** What is used of `cap`, which has no types of its own. */
@@ -18,6 +17,22 @@ interface Binding {
 const LARGEST_FRAME_BYTES = 65535;
 /** Frames are handed on when the loop has a turn, or at this many bytes: the binding does not return while frames come. */
 const HAND_ON_BYTES = 64 * 1024;
+
+/** Where the clocks of the day and of the process are further apart, somebody has set the first. */
+const STEP_MILLISECONDS = 5;
+
+/** The time of day, finer than Date tells it. */
+class WallClock {
+  private offset = Date.now() - performance.now();
+
+  /** Seconds since 1970, to about a microsecond. */
+  now(): number {
+    const elapsed = performance.now();
+    const coarse = Date.now();
+    if (Math.abs(coarse - elapsed - this.offset) > STEP_MILLISECONDS) this.offset = coarse - elapsed;
+    return (this.offset + elapsed) / 1000;
+  }
+}
 
 const tell = (message: RecorderMessage): void => {
   if (process.connected) process.send?.(message);

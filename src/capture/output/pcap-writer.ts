@@ -1,8 +1,6 @@
 /** Writer of classic pcap captures (draft-ietf-opsawg-pcap): little-endian, Ethernet, micro- or nanoseconds. */
-import { SNAP_LENGTH } from './capture-writer.js';
-import type { CaptureWriter, WriterInterface } from './capture-writer.js';
+import { CaptureWriter, SNAP_LENGTH, type WriterInterface } from './capture-writer.js';
 import { copyFrame } from '../copy-frame.js';
-import { FileWriter } from './file-writer.js';
 import { LINKTYPE_ETHERNET } from '../frame-batch.js';
 import type { FrameRecord } from '../frame-record.js';
 import type { OutputFile } from './output-file.js';
@@ -12,17 +10,18 @@ const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
 const FILE_HEADER_BYTES = 24;
 
-export class PcapWriter extends FileWriter implements CaptureWriter {
+export class PcapWriter extends CaptureWriter {
   /** FrameBatch.recordDigits of batches whose records `writeRecords` takes. */
   readonly recordDigits: number;
   private readonly isNanoseconds: boolean;
 
   constructor(
-    output: OutputFile,
+    private readonly output: OutputFile,
     timestampDigits: number,
     { linkType = LINKTYPE_ETHERNET, snapLength = SNAP_LENGTH }: Omit<WriterInterface, 'name'> = {},
   ) {
-    super(output);
+    super();
+    this.outputs.push(output);
     this.isNanoseconds = timestampDigits > 6;
     this.recordDigits = this.isNanoseconds ? 9 : 6;
     const at = output.reserve(FILE_HEADER_BYTES);

@@ -2,11 +2,10 @@
  * Writer of pcapng captures (draft-ietf-opsawg-pcapng): one little-endian section, one interface block per interface,
  * enhanced packet blocks with direction and comment.
  */
-import { DIRECTION_UNKNOWN, SNAP_LENGTH } from './capture-writer.js';
-import type { CaptureWriter, SectionDescription, WriterInterface, WriterOptions } from './capture-writer.js';
 import { copyFrame } from '../copy-frame.js';
-import { FileWriter } from './file-writer.js';
-import { LINKTYPE_ETHERNET } from '../frame-batch.js';
+import { CaptureWriter, SNAP_LENGTH } from './capture-writer.js';
+import type { SectionDescription, WriterInterface, WriterOptions } from './capture-writer.js';
+import { DIRECTION_UNKNOWN, LINKTYPE_ETHERNET } from '../frame-batch.js';
 import type { FrameRecord } from '../frame-record.js';
 import type { OutputFile } from './output-file.js';
 import * as blocks from '../pcapng/pcapng-blocks.js';
@@ -23,13 +22,17 @@ const FLAGS_OPTION_BYTES = 8;
 /** An option's length is 16 bits. */
 const MAXIMUM_OPTION_BYTES = 0xfffc;
 
-export class PcapngWriter extends FileWriter implements CaptureWriter {
+export class PcapngWriter extends CaptureWriter {
   private readonly unitsPerSecond: number;
   private readonly nanosecondsPerUnit: number;
   private readonly interfaceCount: number;
 
-  constructor(output: OutputFile, options: WriterOptions) {
-    super(output);
+  constructor(
+    private readonly output: OutputFile,
+    options: WriterOptions,
+  ) {
+    super();
+    this.outputs.push(output);
     const digits = options.timestampDigits > 6 ? 9 : 6;
     this.unitsPerSecond = 10 ** digits;
     this.nanosecondsPerUnit = 1e9 / this.unitsPerSecond;

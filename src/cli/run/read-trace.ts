@@ -6,7 +6,7 @@ import { CaptureError } from '../../capture/frame-batch.js';
 import { whyUnreadable } from '../../capture/system-error.js';
 import type { ImportedTrace } from '../../trace/import/imported-trace.js';
 import { importTrace } from '../../trace/import/imported-trace.js';
-import { hasFrame, parseFrameSet } from '../../filter/frame-set.js';
+import { hasFrame, parseFrameSet } from '../../filter/chosen-frames.js';
 import { decodeText } from '../../trace/parse/decode-text.js';
 
 /** Text beyond this is no trace that anybody pasted. */

@@ -19,7 +19,7 @@ export async function importFiles({ trace: path, output, packets, json }: Import
   if (output === undefined) return EXIT_SUCCESS;
   const giveSignalsBack = cleanUpOnSignals();
   const folder = output.replace(/\/+$/, '');
-  const { writeTraceCase } = await import('../../regression/trace-case.js');
+  const { writeTraceCase } = await import('../../regression/draft/trace-case.js');
   const { packets: written, left } = await writeTraceCase(folder, trace, source);
   giveSignalsBack();
   if (json) return EXIT_SUCCESS;

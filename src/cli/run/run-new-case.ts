@@ -3,8 +3,8 @@
 import { UsageError } from '../../capture/user-error.js';
 import { basename, join } from 'node:path';
 import { builtInScript, locateScript } from '../../config/locate.js';
-import { byReason } from '../../regression/left-out.js';
-import { newCase } from '../../regression/new-case.js';
+import { byReason } from '../../regression/compare/left-out.js';
+import { newCase } from '../../regression/draft/new-case.js';
 import { counted } from '../../regression/reporters/words.js';
 import { testCase } from '../../regression/test-case.js';
 import { parseCaptureArgument } from './argument-values.js';

@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../capture/user-error.js';
 import { availableParallelism } from 'node:os';
-import { findCases, type FoundCase } from '../../regression/find-cases.js';
+import { findCases, type FoundCase } from '../../regression/case/find-cases.js';
 import { filterCases, runSuite, type SuiteOptions } from '../../regression/suite.js';
 import type { TestArguments } from '../commands/test.js';
 import type { Reporter } from '../../regression/reporters/reporter.js';
@@ -77,10 +77,10 @@ async function runOnce(
 
 /** Coverage in words: on standard output, unless that is a document. */
 async function coverageReporter(requests: readonly ReporterRequest[]): Promise<Reporter> {
-  const { CoverageReporter } = await import('../../regression/reporters/coverage.js');
+  const { coverageReporter } = await import('../../regression/reporters/coverage.js');
   const printed = requests.filter(({ file }) => file === null);
   const isTaken = printed.some(({ declaration }) => declaration.sharesOutput !== true);
-  return new CoverageReporter(isTaken ? complain : print, isTaken || printed.length === 0);
+  return coverageReporter(isTaken ? complain : print, isTaken || printed.length === 0);
 }
 
 /** Continuous integration sets CI; so say GitHub, GitLab, CircleCI and the others. */

@@ -4,7 +4,7 @@ import { UsageError } from '../../capture/user-error.js';
 import { relative, resolve, sep } from 'node:path';
 import { OutputFile } from '../../capture/output/output-file.js';
 import { nearest } from '../../pipeline/command/suggest.js';
-import type { FoundCase } from '../../regression/find-cases.js';
+import type { FoundCase } from '../../regression/case/find-cases.js';
 import { REPORTERS } from '../../regression/reporters/registry.js';
 import type { Reporter, ReporterDeclaration, ReportOutput } from '../../regression/reporters/reporter.js';
 import { hasColors } from '../colors.js';

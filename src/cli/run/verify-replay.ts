@@ -101,6 +101,6 @@ async function explained(
   replayed: ReplayOptions,
   sentOn: readonly (string | null)[],
 ): Promise<VerifyReport> {
-  const { explainDifferences } = await import('../../regression/explain-differences.js');
+  const { explainDifferences } = await import('../../regression/compare/explain-differences.js');
   return explainDifferences(report, replayed, sentOn);
 }

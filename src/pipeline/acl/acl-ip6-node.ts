@@ -4,12 +4,11 @@
  */
 
 import type { AclDirection } from './acl-table.js';
-import { defineNode, type AnyNode } from '../engine/node.js';
+import { defineNode, end, type AnyNode } from '../engine/node.js';
 import { ACL_CAUSES } from './acl-causes.js';
 import { aclErrors } from './acl-errors.js';
-import { ACL_FA } from './acl-trace.js';
 import type { NodeTrace } from '../engine/node-trace.js';
-import { nextIndexOf, packetFlags } from './acl-trace.js';
+import { ACL_FA, nextIndexOf, packetFlags } from './acl-trace.js';
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
 import * as ip6 from '../../wire/ip6.js';
 
@@ -58,9 +57,7 @@ const aclIp6Node = (name: string, direction: AclDirection): AnyNode => {
           b.cause = cause.IP6_RULES;
           return next.DROP;
         }
-        b.error = error.DENY;
-        b.cause = cause.DENIED_BY_DEFAULT;
-        return next.DROP;
+        return end(b, error.DENY, cause.DENIED_BY_DEFAULT, next.DROP);
       };
     },
   });

@@ -8,6 +8,7 @@ import { interfaceColumn, type InterfaceTable } from '../engine/interface-table.
 import { AclMatcher } from './match/acl-match.js';
 import { aclName, PackedRules, type Acl, type Rule } from './match/acl-rules.js';
 import { AclSessions } from './sessions/acl-sessions.js';
+import { SessionCleaner } from './sessions/session-cleaner.js';
 import { AclVerdict } from './acl-verdict.js';
 
 export type AclDirection = 'input' | 'output';
@@ -43,6 +44,7 @@ export class AclTable {
   /** Lookup contexts by lc_index. */
   readonly contexts: LookupContext[] = [];
   readonly sessions: AclSessions;
+  readonly cleaner: SessionCleaner;
   /** How the packet looked at last was judged. */
   readonly last = new AclVerdict();
   /** `set acl-plugin l4-match-nonfirst-fragment`: rules with a protocol match later fragments, whatever their ports. */
@@ -66,6 +68,7 @@ export class AclTable {
     flowStamps: FlowStamps,
   ) {
     this.sessions = new AclSessions(flowStamps);
+    this.cleaner = new SessionCleaner(this.sessions);
   }
 
   /** Adds an ACL and returns its index. */

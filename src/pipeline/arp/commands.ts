@@ -60,7 +60,8 @@ const setNeighbor = (path: string): CommandRow<SetNeighbor> =>
     },
     apply: ({ interfaceName: name, address: of, mac: own, isStatic, noFibEntry, isDelete }, tables, at) => {
       const { swIfIndex } = requireInterface(tables, name, at);
-      if (isDelete !== true) tables.ip4.setNeighbour(of, swIfIndex, own, isStatic, !noFibEntry, originOf(at));
+      const neighbour = { address: of, swIfIndex, mac: own, isStatic, hasFibEntry: !noFibEntry, origin: originOf(at) };
+      if (isDelete !== true) tables.ip4.setNeighbour(neighbour);
       else if (!tables.ip4.neighbours.remove(of, swIfIndex))
         throw new ConfigError(at.at, `there is no neighbour ${formatAddress(of)} on ${name}`);
     },

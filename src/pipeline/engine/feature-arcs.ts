@@ -4,6 +4,7 @@
  */
 
 import type { FeatureTable } from './feature-table.js';
+import { grown } from './grown.js';
 import { MAX_INTERFACES } from './interface-table.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
@@ -61,11 +62,7 @@ export class FeatureArcs {
     if (known !== undefined) return known;
     const at = this.used;
     this.used += nodes.length;
-    while (this.used > this.chain.length) {
-      const grown = new Int32Array(this.chain.length * 2);
-      grown.set(this.chain);
-      this.chain = grown;
-    }
+    while (this.used > this.chain.length) this.chain = grown(this.chain);
     this.chain.set(nodes.map(this.nodeIndex), at);
     this.chainAt.set(key, at);
     return at;

@@ -6,4 +6,14 @@ export class FlowStamps {
   removed = 0;
   /** Something was added: flows that depend on there being none are looked at again. */
   added = 0;
+
+  /** Changes when flows that use something have to be looked at again. */
+  get ofUse(): number {
+    return (this.generation + this.removed) | 0;
+  }
+
+  /** Changes when flows that depend on there being no session have to be looked at again. */
+  get ofAbsence(): number {
+    return (this.generation + this.removed + this.added) | 0;
+  }
 }

@@ -5,7 +5,6 @@
  * Where a node makes further packets, vectors wait for their nodes and are dispatched as VPP dispatches pending frames.
  */
 
-import type { Clock } from './clock.js';
 import type { Tables } from './tables.js';
 import { BufferPool } from './buffer-pool.js';
 import { CUT_SYMBOL, cutText } from './cut-off.js';
@@ -14,19 +13,12 @@ import { Errors } from './errors.js';
 import { FeatureArcs } from './feature-arcs.js';
 import { interfaceColumn, type Interface } from './interface-table.js';
 import { interfaceNodesOf } from './plugin.js';
-import { DONE, type AnyNode, type CauseText, type GraphAccess, type NodeFunction } from './node.js';
+import { DONE, type AnyNode, type CauseText, type GraphAccess, type GraphSink, type NodeFunction } from './node.js';
 import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
 import { Steps } from './steps.js';
 import { PendingFrames } from './pending-frames.js';
 import { NodeTraces } from './node-traces.js';
 import type { TraceRecords } from './trace-records.js';
-
-/** What the graph tells the outside: where packets end. */
-export interface GraphSink {
-  transmit(b: PacketBuffer): void;
-  drop(b: PacketBuffer): void;
-  punt(b: PacketBuffer): void;
-}
 
 /** Watches packets at nodes, where one is set; every packet that nodes make on the way is shown as well. */
 export interface NodeObserver {
@@ -82,8 +74,7 @@ export class Graph implements GraphAccess {
   constructor(
     nodes: readonly AnyNode[],
     private readonly tables: Tables,
-    private readonly clock: Clock,
-    private readonly sink: GraphSink,
+    readonly sink: GraphSink,
     private readonly traceRecords: TraceRecords | null = null,
   ) {
     const { interfaces, composition, features } = tables;
@@ -133,7 +124,7 @@ export class Graph implements GraphAccess {
           tables: this.tables,
           errors: this.errors,
           arcs: this.arcs,
-          clock: this.clock,
+          clock: this.tables.clock,
           buffers: this.buffers,
           graph: this,
           records: this.traceRecords,
@@ -162,18 +153,6 @@ export class Graph implements GraphAccess {
 
   enqueue(b: PacketBuffer, node: number): void {
     this.pending.put(b, node);
-  }
-
-  transmit(b: PacketBuffer): void {
-    this.sink.transmit(b);
-  }
-
-  drop(b: PacketBuffer): void {
-    this.sink.drop(b);
-  }
-
-  punt(b: PacketBuffer): void {
-    this.sink.punt(b);
   }
 
   /** Runs a received frame, and every packet that comes of it, from `node` to its end. */

@@ -1,20 +1,14 @@
 /** The trace writers of a graph's nodes, and the store they write to. */
 
 import type { Tables } from './tables.js';
-import type { Errors } from './errors.js';
-import { DONE, type AnyNode } from './node.js';
+import { DONE, type AnyNode, type GraphAccess } from './node.js';
 import type { PacketBuffer } from './packet-buffer.js';
 import { NextSlots } from './next-slots.js';
-import type { TraceWriter } from './node-trace.js';
+import type { TraceContext, TraceWriter } from './node-trace.js';
 import type { TraceRecords } from './trace-records.js';
 
 /** What writers ask of the graph. */
-interface GraphNames {
-  readonly names: readonly string[];
-  readonly errors: Errors;
-  readonly outputNodeOf: Int32Array;
-  nodeIndex(name: string): number;
-}
+type GraphNames = Pick<TraceContext, 'names' | 'errors'> & Pick<GraphAccess, 'outputNodeOf' | 'nodeIndex'>;
 
 export class NodeTraces {
   /** By output node: the tx node of its interface, which comes behind it in a trace; DONE for all other nodes. */

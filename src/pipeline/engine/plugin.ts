@@ -34,14 +34,12 @@ export interface Composition {
   readonly arcs: ArcOrders;
 }
 
-/** All nodes of a graph, the interfaces' own included. */
-export const nodesOf = (tables: Tables): AnyNode[] => [
-  ...tables.composition.plugins.flatMap(({ nodes = [] }) => nodes),
-  ...tables.interfaces.all.flatMap((owner) => interfaceNodesOf(tables, owner)),
-];
-
-export const interfaceNodesOf = ({ composition: { plugins } }: Tables, owner: Interface): AnyNode[] =>
-  plugins.flatMap(({ interfaceNodes }) => interfaceNodes?.(owner) ?? []);
+declare module './tables.js' {
+  interface Tables {
+    /** What the node is made of. */
+    readonly composition: Composition;
+  }
+}
 
 /** The tables of a node whose commands have not run yet. */
 export function createTables(composition: Composition): Tables {
@@ -59,3 +57,12 @@ export function createTables(composition: Composition): Tables {
   for (const { state } of composition.plugins) if (state) Object.assign(tables, state(tables));
   return tables;
 }
+
+/** All nodes of a graph, the interfaces' own included. */
+export const nodesOf = (tables: Tables): AnyNode[] => [
+  ...tables.composition.plugins.flatMap(({ nodes = [] }) => nodes),
+  ...tables.interfaces.all.flatMap((owner) => interfaceNodesOf(tables, owner)),
+];
+
+export const interfaceNodesOf = ({ composition: { plugins } }: Tables, owner: Interface): AnyNode[] =>
+  plugins.flatMap(({ interfaceNodes }) => interfaceNodes?.(owner) ?? []);

@@ -10,6 +10,7 @@
  *          3  fields
  */
 
+import { grown } from './grown.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
 const HEADER_WORDS = 3;
@@ -32,10 +33,8 @@ export interface StepKind<F extends string = string> {
   readonly words: number;
 }
 
-const KINDS: StepKind[] = [];
-
 /** All kinds by id. */
-export const stepKinds: readonly StepKind[] = KINDS;
+const KINDS: StepKind[] = [];
 
 export function stepKind<F extends string>(name: string, fields: readonly F[]): StepKind<F> {
   const at = Object.fromEntries(fields.map((field, i) => [field, HEADER_WORDS + i])) as Record<F, number>;
@@ -43,6 +42,9 @@ export function stepKind<F extends string>(name: string, fields: readonly F[]): 
   KINDS.push(kind);
   return kind;
 }
+
+/** Index of the node that noted a step, by the step's first word. */
+export const nodeOfStep = (word: number): number => word >>> KIND_BITS;
 
 /** Is shown each step once, in order, when its fields are written. */
 export interface StepReader {
@@ -101,17 +103,12 @@ export class Steps {
     return at;
   }
 
-  /** Takes the step at `at`, the last one, away. */
-  undo(at: number): void {
-    this.length = at;
-  }
-
   kindAt(at: number): StepKind {
     return KINDS[this.words[at] & ((1 << KIND_BITS) - 1)];
   }
 
   nodeAt(at: number): number {
-    return this.words[at] >>> KIND_BITS;
+    return nodeOfStep(this.words[at]);
   }
 
   packetAt(at: number): number {
@@ -133,8 +130,6 @@ export class Steps {
   }
 
   private grow(): void {
-    const grown = new Int32Array(Math.max(this.words.length * 2, this.length));
-    grown.set(this.words);
-    this.words = grown;
+    this.words = grown(this.words, Math.max(this.words.length * 2, this.length));
   }
 }

@@ -5,6 +5,8 @@
  * packet really has; behind them are zeros, where VPP has what the memory behind the packet holds.
  */
 
+import { grown } from './grown.js';
+
 /** A trace struct of VPP: names of its integers in order, then so many bytes of the packet. */
 export interface TraceLayout<F extends string = string> {
   readonly fields: readonly F[];
@@ -29,8 +31,7 @@ const HEADER_WORDS = 3;
 const wordsOf = (bytes: number): number => (bytes + 3) >>> 2;
 
 /** Words of a record. */
-export const recordWords = ({ fields, dataBytes }: TraceLayout): number =>
-  HEADER_WORDS + fields.length + wordsOf(dataBytes);
+const recordWords = ({ fields, dataBytes }: TraceLayout): number => HEADER_WORDS + fields.length + wordsOf(dataBytes);
 
 export class TraceRecords {
   words = new Int32Array(1024);
@@ -99,10 +100,8 @@ export class TraceRecords {
   }
 
   private grow(least: number): void {
-    const words = new Int32Array(Math.max(least, this.words.length * 2));
-    words.set(this.words);
-    this.words = words;
-    this.bytes = new Uint8Array(words.buffer);
+    this.words = grown(this.words, Math.max(least, this.words.length * 2));
+    this.bytes = new Uint8Array(this.words.buffer);
   }
 }
 

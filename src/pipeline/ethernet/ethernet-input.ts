@@ -17,7 +17,7 @@ import { ETHERNET_INPUT, ETHERNET_INPUT_TYPE } from './ethernet-trace.js';
 import type { NodeTrace } from '../engine/node-trace.js';
 import { packetTrace, putPacket } from '../trace/writers.js';
 
-export const ethernetInputErrors = errorSet('ethernet-input', {
+const ethernetInputErrors = errorSet('ethernet-input', {
   NONE: 'no error',
   BAD_LLC_LENGTH: 'llc length > packet length',
   UNKNOWN_TYPE: 'unknown ethernet type',

@@ -3,7 +3,7 @@
  * punt (src/vlib/drop.c), which count the error that the packet carries.
  */
 
-import { DONE, defineNode, type AnyNode } from '../engine/node.js';
+import { DONE, defineNode, passOn, type AnyNode } from '../engine/node.js';
 import type { NodeTrace } from '../engine/node-trace.js';
 import { line, vagueLine } from '../trace/template.js';
 import { traceRecord } from '../trace/wording.js';
@@ -45,42 +45,27 @@ const forwarding = (name: string, next: string, trace: NodeTrace): AnyNode =>
     name,
     trace,
     next: { NEXT: next },
-    create:
-      ({ next: { NEXT } }) =>
-      () =>
-        NEXT,
+    create: passOn,
   });
 
-const drop = defineNode({
-  name: 'drop',
-  trace: carriedError,
-  next: {},
-  create:
-    ({ errors, graph }) =>
-    (b) => {
-      errors.increment(b.error);
-      graph.drop(b);
-      return DONE;
-    },
-});
-
-const punt = defineNode({
-  name: 'punt',
-  trace: carriedError,
-  next: {},
-  create:
-    ({ errors, graph }) =>
-    (b) => {
-      errors.increment(b.error);
-      graph.punt(b);
-      return DONE;
-    },
-});
+const last = (name: 'drop' | 'punt'): AnyNode =>
+  defineNode({
+    name,
+    trace: carriedError,
+    next: {},
+    create:
+      ({ errors, graph: { sink } }) =>
+      (b) => {
+        errors.increment(b.error);
+        sink[name](b);
+        return DONE;
+      },
+  });
 
 /** ip4-drop and ip4-punt (VPP 19.08 src/vnet/ip/ip4_punt_drop.c) have arcs of their own, on which nothing is modelled. */
 export const terminalNodes: AnyNode[] = [
-  drop,
-  punt,
+  last('drop'),
+  last('punt'),
   forwarding('error-drop', 'drop', receivedOn),
   forwarding('error-punt', 'punt', receivedOn),
   forwarding('ip4-drop', 'error-drop', packetTrace(IP4_FORWARD_NEXT)),

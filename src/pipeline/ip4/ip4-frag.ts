@@ -54,9 +54,7 @@ export const ip4Frag = defineNode({
         b.error = error.DONT_FRAGMENT_SET;
         b.cause = cause.DONT_FRAGMENT;
         errors.increment(b.error);
-        b.icmpType = icmp4.DESTINATION_UNREACHABLE;
-        b.icmpCode = icmp4.CODE_FRAGMENTATION_NEEDED;
-        b.icmpData = b.fragMtu;
+        b.setIcmpError(icmp4.DESTINATION_UNREACHABLE, icmp4.CODE_FRAGMENTATION_NEEDED, b.fragMtu);
         return next.ICMP_ERROR;
       }
 

@@ -6,7 +6,7 @@
 
 import { IP_HEADER, isCutBefore } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { defineNode } from '../engine/node.js';
+import { deadEnd, defineNode, passOn } from '../engine/node.js';
 import { FLAG_ORIGINATED } from '../engine/packet-buffer.js';
 import { IP6_FORWARD_NEXT, IP6_INPUT } from './ip6-trace.js';
 import { packetTrace } from '../trace/writers.js';
@@ -56,17 +56,10 @@ export const ip6Input = defineNode({
   },
 });
 
-export const ip6NotEnabled = defineNode({
+export const ip6NotEnabled = deadEnd({
   name: 'ip6-not-enabled',
   trace: packetTrace(IP6_FORWARD_NEXT),
-  next: { DROP: 'error-drop' },
   causes: { NOT_ENABLED: 'IPv6 is not enabled on the receiving interface' },
-  create:
-    ({ next, cause }) =>
-    (b) => {
-      b.cause = cause.NOT_ENABLED;
-      return next.DROP;
-    },
 });
 
 export const ip6Lookup = defineNode({
@@ -88,11 +81,8 @@ export const ip6Lookup = defineNode({
 export const ip6Drop = defineNode({
   name: 'ip6-drop',
   trace: packetTrace(IP6_FORWARD_NEXT),
-  next: { DROP: 'error-drop' },
-  create:
-    ({ next }) =>
-    () =>
-      next.DROP,
+  next: { NEXT: 'error-drop' },
+  create: passOn,
 });
 
 /** No interface has an IPv6 address to send the error from: it is made, and dropped with the packet. */

@@ -19,7 +19,7 @@ import {
 } from './l2-features.js';
 import { IP_HEADER, isCutBefore } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { defineNode } from '../engine/node.js';
+import { deadEnd, defineNode, end } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { L2_INPUT_NEXT, nodeByFeature } from './l2-next.js';
 import { NOT_BRIDGED } from './bridge-domains.js';
@@ -107,23 +107,12 @@ export const featureBitmapDrop = defineNode({
   },
   create: ({ next, cause, errors }) => {
     const error = errors.ids(dropErrors);
-    return (b) => {
-      b.error = b.adjIndexRx === FEATURE_DROP ? error.NO_FWD : error.NYI;
-      b.cause = cause.NO_FEATURE;
-      return next.DROP;
-    };
+    return (b) => end(b, b.adjIndexRx === FEATURE_DROP ? error.NO_FWD : error.NYI, cause.NO_FEATURE, next.DROP);
   },
 });
 
 /** arp-term-l2bd, where a bridge domain with `arp-term 1` answers ARP for its hosts. */
-export const arpTermination = defineNode({
+export const arpTermination = deadEnd({
   name: 'arp-term-l2bd',
-  next: { DROP: 'error-drop' },
   causes: { NOT_MODELLED: 'not modelled: ARP termination in a bridge domain (arp-term 1)' },
-  create:
-    ({ next, cause }) =>
-    (b) => {
-      b.cause = cause.NOT_MODELLED;
-      return next.DROP;
-    },
 });

@@ -1,7 +1,7 @@
 /** Why a NAT44 node ends a packet's way, in words for people. causeArg0 is the address in question, causeArg1 detail. */
 
 import { formatAddress } from '../../wire/address.js';
-import { BEFORE_CARD } from '../engine/offload-words.js';
+import { BEFORE_CARD } from '../../wire/l4-checksum.js';
 import type { Tables } from '../engine/tables.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { noTranslationCause } from './missed.js';

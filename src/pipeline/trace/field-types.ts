@@ -213,9 +213,9 @@ export const FIELD_TYPES = {
   name: words(/[a-z0-9_]+/y),
   /** Up to a colon. */
   label: words(/[^\s:,]+/y),
-  /** An interface's name, as format_vnet_sw_interface_name prints it for an index. */
+  /** An interface's name, as format_vnet_sw_interface_name prints it for an index; all of VPP's begin with a letter. */
   interface: {
-    pattern: /[^\s:,]+/y,
+    pattern: /[a-z][^\s:,]*/iy,
     print: (value: FieldValue, context: TraceContext) =>
       typeof value === 'string' ? value : interfaceName(context, value),
   },

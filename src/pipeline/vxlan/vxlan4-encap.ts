@@ -32,8 +32,6 @@ const TTL = 254;
 const LARGEST_DATAGRAM = 0xffff;
 const LITTLE_ENDIAN = true;
 
-/** A length or port as the little-endian word that checksums and hashes work on. */
-
 /** Writes the outer IPv4 header, of total length 0 and without checksum. */
 function writeFixedIp4(view: DataView, at: number, { source, destination }: VxlanTunnel): void {
   ip4.setVersionIhl(view, at, VERSION_4_NO_OPTIONS);

@@ -45,11 +45,12 @@ function nodeWith(rules: readonly AclRule[], direction: 'input' | 'output') {
   const tables = createTables({ name: 'test', plugins: [fib, acl], arcs: DEFAULT_RELEASE.arcs });
   tables.interfaces.create('pg0', 'pg', MAC_ZERO, 'node.vpp:1');
   const made = rules.map((given) => toRule(given, { at: { file: 'node.vpp', line: 45, column: 1 } }));
+  tables.ip4.interfaceIp4.enable(1);
   tables.acl.add('pod', made, 'node.vpp:45');
   tables.acl.attach(0, direction, 1);
   tables.ip4.interfaceIp4.enable(1);
   const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
-  const graph = new Graph([...aclNodes, ...ENDS], tables, tables.clock, sink);
+  const graph = new Graph([...aclNodes, ...ENDS], tables, sink);
   return { tables, graph };
 }
 

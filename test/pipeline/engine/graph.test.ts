@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { Clock } from '../../../src/pipeline/engine/clock.js';
 import { createTables } from '../../../src/pipeline/engine/plugin.js';
 import { errorSet, Errors } from '../../../src/pipeline/engine/errors.js';
 import { Graph } from '../../../src/pipeline/engine/graph.js';
@@ -9,7 +8,7 @@ import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-b
 const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
 const graphOf = (...nodes: AnyNode[]): Graph => {
   const localOutput = defineNode({ name: 'local0-output', next: {}, create: () => () => DONE });
-  return new Graph([localOutput, ...nodes], createTables({ name: 'none', plugins: [], arcs: {} }), new Clock(), sink);
+  return new Graph([localOutput, ...nodes], createTables({ name: 'none', plugins: [], arcs: {} }), sink);
 };
 const packet = (): PacketBuffer => {
   const b = new PacketBuffer(new Uint8Array(64), new DataView(new ArrayBuffer(64)));

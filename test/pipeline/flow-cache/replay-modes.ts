@@ -12,7 +12,6 @@ import { FLOW_WORDS, LEAVES_ON } from '../../../src/pipeline/flow-cache/flow-tab
 import { flowCacheOf, FlowPasses } from '../../../src/dataplane/flow-passes.js';
 import { Ingress } from '../../../src/dataplane/ingress.js';
 import type { Tables } from '../../../src/pipeline/engine/tables.js';
-import { FrameRecord } from '../../../src/capture/frame-record.js';
 
 export interface InputFrame {
   readonly interfaceName: string;
@@ -87,14 +86,12 @@ export async function replayIn(
 export function captureOf(frames: readonly InputFrame[]): MemoryCapture {
   const names = [...new Set(frames.map(({ interfaceName }) => interfaceName))];
   const interfaces = names.map((name) => ({ linkType: LINKTYPE_ETHERNET, snapLength: 0, name, timestampDigits: 9 }));
-  const capture = new MemoryCapture('frames', interfaces);
-  for (const { interfaceName, bytes, originalLength, time } of frames) {
+  const stamped = frames.map(({ interfaceName, bytes, originalLength, time }) => {
     const seconds = Math.floor(time);
     const nanoseconds = Math.round((time - seconds) * 1e9);
-    const interfaceIndex = names.indexOf(interfaceName);
-    capture.add(FrameRecord.of(bytes, { originalLength, seconds, nanoseconds, interfaceIndex }));
-  }
-  return capture;
+    return { bytes, originalLength, seconds, nanoseconds, interfaceIndex: names.indexOf(interfaceName) };
+  });
+  return new MemoryCapture('frames', interfaces, stamped);
 }
 
 /** NAT44 sessions with their users' lists, and the ACL plugin's session records. */

@@ -21,6 +21,7 @@ const SWEEP_SESSIONS = 100;
 export class SessionCleaner {
   /** When the process wakes up next. */
   nextWake = 0;
+  readonly wake = (): number => this.nextWake;
   private readonly expired = new Int32Array(LIST_COUNT * SWEEP_SESSIONS);
 
   constructor(

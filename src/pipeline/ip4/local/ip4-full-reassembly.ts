@@ -7,7 +7,7 @@ import * as ip4 from '../../../wire/ip4.js';
 import { compute } from '../../../wire/checksum.js';
 import { FlowHashTable4 } from '../../engine/flow-hash-table.js';
 import { cutOff } from '../../engine/cut-off.js';
-import { DONE, defineNode } from '../../engine/node.js';
+import { DONE, defineNode, end } from '../../engine/node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../../engine/packet-buffer.js';
 import { ip4FullReassemblyErrors } from '../ip4-errors.js';
 import { dataLength, FINALIZE, Reassembly, type ReassemblyLog } from './reassembly.js';
@@ -68,7 +68,7 @@ export const ip4FullReassembly = defineNode({
       buffer.isHeld = false;
       buffers.release(buffer);
     };
-    const end = (at: number, reassembly: Reassembly): void => {
+    const forget = (at: number, reassembly: Reassembly): void => {
       byKey.delete(...reassembly.key);
       pool[at] = null;
       active--;
@@ -77,7 +77,7 @@ export const ip4FullReassembly = defineNode({
     const expire = (): void => {
       lastWalk = clock.now;
       pool.forEach((reassembly, at) => {
-        if (reassembly && clock.now > reassembly.lastHeard + TIMEOUT_SECONDS) end(at, reassembly);
+        if (reassembly && clock.now > reassembly.lastHeard + TIMEOUT_SECONDS) forget(at, reassembly);
       });
     };
     /** Index in `pool` of the fragment's reassembly, made where there is none; -1 at the limit. */
@@ -95,7 +95,7 @@ export const ip4FullReassembly = defineNode({
           reassembly.lastHeard = clock.now;
           return known;
         }
-        end(known, reassembly);
+        forget(known, reassembly);
       }
       if (active >= REASSEMBLIES_MAX) return -1;
       const free = pool.indexOf(null);
@@ -105,15 +105,10 @@ export const ip4FullReassembly = defineNode({
       active++;
       return index;
     };
-    const drop = (b: PacketBuffer, reason: number, why: number): number => {
-      b.error = reason;
-      b.cause = why;
-      return next.DROP;
-    };
     /** VPP traces what a fragment does to a reassembly; one that never gets to a reassembly leaves no record here. */
     const refuse = (b: PacketBuffer, reason: number, why: number): number => {
       graph.forgetVisit();
-      return drop(b, reason, why);
+      return end(b, reason, why, next.DROP);
     };
 
     return (b) => {
@@ -135,10 +130,10 @@ export const ip4FullReassembly = defineNode({
       const isNew = reassembly.insert(held, release);
       if (!isNew) release(held);
       if (!reassembly.isComplete) {
-        if (!isNew) return drop(b, error.REASS_DUPLICATE_FRAGMENT, cause.DUPLICATE);
+        if (!isNew) return end(b, error.REASS_DUPLICATE_FRAGMENT, cause.DUPLICATE, next.DROP);
         if (reassembly.fragments > FRAGMENTS_MAX) {
           errors.increment(error.REASS_FRAGMENT_CHAIN_TOO_LONG);
-          end(index, reassembly);
+          forget(index, reassembly);
         }
         return DONE;
       }
@@ -162,7 +157,7 @@ export const ip4FullReassembly = defineNode({
       ip4.setChecksum(whole.view, to, 0);
       ip4.setChecksum(whole.view, to, compute(whole.view, to, ip4.headerLength(whole.view, to)));
       cutOff(whole, to + known);
-      end(index, reassembly);
+      forget(index, reassembly);
       graph.enqueue(whole, next.INPUT);
       return DONE;
     };

@@ -73,9 +73,7 @@ export const ip4UdpLookup = defineNode({
         b.cause = cause.NO_LISTENER;
         b.causeArg0 = port;
       }
-      b.icmpType = icmp4.DESTINATION_UNREACHABLE;
-      b.icmpCode = icmp4.CODE_PORT_UNREACHABLE;
-      b.icmpData = 0;
+      b.setIcmpError(icmp4.DESTINATION_UNREACHABLE, icmp4.CODE_PORT_UNREACHABLE);
       errors.increment(error.NO_LISTENER);
       return next.ICMP_ERROR;
     };

@@ -7,7 +7,6 @@ import * as icmp4 from '../../../wire/icmp4.js';
 import * as ip4 from '../../../wire/ip4.js';
 import type { Errors } from '../../engine/errors.js';
 import type { FeatureArcs } from '../../engine/feature-arcs.js';
-import { fibBySwIfIndex } from '../../engine/fib-of.js';
 import type { NodeContext } from '../../engine/node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../../engine/packet-buffer.js';
 import { STEP_UNREPEATABLE, type Steps } from '../../engine/steps.js';
@@ -43,6 +42,8 @@ export interface NatRole<S extends NatStrategy> {
 }
 
 const FIELD = NAT44.at;
+// Numbers of their own: a property of FIELD costs a look-up.
+const { session: SESSION, isNew: IS_NEW, mapping: MAPPING, isMissed: IS_MISSED } = FIELD;
 
 export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   readonly nat: Nat44;
@@ -90,7 +91,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
       REASS: next.REASS,
       IN2OUT: next.IN2OUT,
     };
-    this.fibOf = fibBySwIfIndex(this.tables);
+    this.fibOf = this.tables.interfaces.fibIndexOf;
     this.isOutput = isOutput;
     this.strategy = new strategy(this);
     this.isIn2out = this.strategy.isIn2out;
@@ -112,9 +113,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   /** Sends a packet whose TTL is used up to ip4-icmp-error. */
   expire(b: PacketBuffer): number {
     b.swIfIndexTx = -1;
-    b.icmpType = icmp4.TIME_EXCEEDED;
-    b.icmpCode = 0;
-    b.icmpData = 0;
+    b.setIcmpError(icmp4.TIME_EXCEEDED, 0);
     b.cause = this.cause.TTL;
     return this.next.ICMP_ERROR;
   }
@@ -132,13 +131,16 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
       sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
       users.touch(session);
     }
-    errors.increment(p.protocol === NAT_TCP ? count.TCP_PACKETS : count.UDP_PACKETS);
-    return this.pass(flags);
+    // The counters themselves: V8 inlines only so much, and calls of `increment` would push out what follows.
+    errors.counters[p.protocol === NAT_TCP ? count.TCP_PACKETS : count.UDP_PACKETS]++;
+    errors.counters[count.GOOD_PACKETS]++;
+    this.note(flags);
+    return this.next.LOOKUP;
   }
 
   /** Sends the packet on. */
   pass(flags: number): number {
-    this.errors.increment(this.count.GOOD_PACKETS);
+    this.errors.counters[this.count.GOOD_PACKETS]++;
     if (this.steps.isOn) this.note(flags);
     return this.next.LOOKUP;
   }
@@ -175,14 +177,14 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   /** Notes the visit as a step. */
   note(flags: number): void {
     if (!this.steps.isOn) return;
-    const { p, steps, nat } = this;
-    const { matchedIndex } = nat.mappings;
+    const { p, steps } = this;
+    const { matchedIndex } = this.mappings;
     const at = steps.add(NAT44, this.node, p.b, flags);
     const { words } = steps;
-    words[at + FIELD.session] = p.session;
-    words[at + FIELD.isNew] = p.isNew ? 1 : 0;
-    words[at + FIELD.mapping] = matchedIndex >= 0 && this.isMatchForDestination(matchedIndex) ? -1 : matchedIndex;
-    words[at + FIELD.isMissed] = p.isMissed ? 1 : 0;
+    words[at + SESSION] = p.session;
+    words[at + IS_NEW] = p.isNew ? 1 : 0;
+    words[at + MAPPING] = matchedIndex < 0 ? -1 : this.mappingOf(matchedIndex);
+    words[at + IS_MISSED] = p.isMissed ? 1 : 0;
     if (steps.isDetailed) this.noteHeaders(words, at);
   }
 
@@ -194,11 +196,14 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
     readHeader(p.b, p.l3, words, at + FIELD.newSource);
   }
 
-  /** A mapping that was met for the destination, which a later node translates (hairpinning), has nothing to do with a source's change. */
-  private isMatchForDestination(mapping: number): boolean {
+  /**
+   * The mapping that the packet met, or -1: one that was met for the destination, which a later node translates (hairpinning), has
+   * nothing to do with a source's change.
+   */
+  private mappingOf(met: number): number {
     const { view, l3, source, destination } = this.p;
-    if (source === ip4.source(view, l3) || destination !== ip4.destination(view, l3)) return false;
-    const { localAddress, locals } = this.nat.mappings.pool.at(mapping);
-    return localAddress !== source && !locals.values().some(({ address }) => address === source);
+    if (source === ip4.source(view, l3) || destination !== ip4.destination(view, l3)) return met;
+    const { localAddress, locals } = this.nat.mappings.pool.at(met);
+    return localAddress === source || locals.values().some(({ address }) => address === source) ? met : -1;
   }
 }

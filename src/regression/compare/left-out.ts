@@ -1,9 +1,9 @@
 /** Frames of a case's captures that are not replayed: those that the node sent itself are no input, others a case has to allow. */
 
-import { SENT_BY_NODE } from '../dataplane/not-replayed.js';
-import { frameNames } from './frame-numbers.js';
-import type { CaseDescription } from './case.js';
-import { counted } from './reporters/words.js';
+import { SENT_BY_NODE } from '../../dataplane/not-replayed.js';
+import { frameNames, type NameOf } from './frame-numbers.js';
+import type { CaseDescription } from '../case/case.js';
+import { counted } from '../reporters/words.js';
 
 /** A frame that was not replayed. */
 export interface LeftOutFrame {
@@ -39,7 +39,7 @@ export const leftOutWords = (frames: readonly LeftOutFrame[]): string[] =>
 export function compareLeftOut(
   { expect: { notReplayed } }: CaseDescription,
   frames: readonly LeftOutFrame[],
-  nameOf: (file: string, number: number) => string,
+  nameOf: NameOf,
 ): { readonly allowed: readonly LeftOutFrame[]; readonly differences: readonly string[] } {
   const [allowed, others] = [frames.filter(isSentByNode), frames.filter((frame) => !isSentByNode(frame))];
   if (notReplayed === 'any') return { allowed: frames, differences: [] };

@@ -2,7 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { OutputError, outputError } from '../capture/output/output-error.js';
+import { OutputError, outputError } from '../../capture/output/output-error.js';
 import {
   addPartialFile,
   giveUpFile,
@@ -10,9 +10,9 @@ import {
   keepFile,
   keepFolder,
   makeFolder,
-} from '../capture/output/partial-files.js';
-import { errorCode } from '../capture/system-error.js';
-import { CaseFileError } from './case-error.js';
+} from '../../capture/output/partial-files.js';
+import { errorCode } from '../../capture/system-error.js';
+import { CaseFileError } from './case-paths.js';
 
 /** Throws CaseFileError where something has the folder's name, but for an empty folder. */
 export function requireFree(folder: string, hint = ''): void {

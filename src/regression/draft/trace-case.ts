@@ -1,18 +1,18 @@
 /** A regression case from a packet trace: the frames it shows, a configuration to start from, and what has to come out. */
 
 import { writeFileSync } from 'node:fs';
-import type { ImportedPacket, ImportedTrace } from '../trace/import/imported-trace.js';
-import { interfaceNames } from '../trace/import/interface-names.js';
-import { startingNode } from '../trace/import/starting-node.js';
-import { expectedPath } from '../trace/judge/expected-path.js';
-import { DEFAULT_RELEASE } from '../releases/releases.js';
-import { describeUnknown } from '../trace/rebuild/rebuilt-frame.js';
-import { CASE_FILE, CaseFileError } from './case.js';
-import { makeCaseFolder, requireFree } from './case-folder.js';
-import type { CaseYaml } from './case-schema.js';
-import { caseYamlText } from './case-yaml.js';
-import { writeExpected } from './expectation.js';
-import type { PacketRecord } from './result.js';
+import type { ImportedPacket, ImportedTrace } from '../../trace/import/imported-trace.js';
+import { interfaceNames } from '../../trace/import/interface-names.js';
+import { startingNode } from '../../trace/import/starting-node.js';
+import { expectedPath } from '../../trace/judge/expected-path.js';
+import { DEFAULT_RELEASE } from '../../releases/releases.js';
+import { describeUnknown } from '../../trace/rebuild/rebuilt-frame.js';
+import { CASE_FILE, CaseFileError } from '../case/case.js';
+import { makeCaseFolder, requireFree } from '../case/case-folder.js';
+import type { CaseYaml } from '../case/case-schema.js';
+import { caseYamlText } from '../case/case-yaml.js';
+import { expectedDrops, writeExpected } from './expectation.js';
+import type { PacketRecord } from '../result.js';
 
 const [INPUT, EXPECTED, CONFIG] = ['in.pcapng', 'expected.pcapng', 'node.vpp'] as const;
 
@@ -91,7 +91,7 @@ function describe(packets: readonly ImportedPacket[], source: string): CaseYaml 
     captures: [{ file: INPUT }],
     expect: {
       captures: [{ file: EXPECTED }],
-      drops: dropsOf(packets),
+      drops: expectedDrops(packets.map(dropsOf)),
       paths: packets.flatMap((packet, i) => pathOf(packet, i + 1)),
     },
     ...(left > 0 ? { compare: { contains: true } } : {}),
@@ -106,17 +106,10 @@ function unknownNote({ input, lengthFrom, number }: ImportedPacket, i: number): 
   ];
 }
 
-function dropsOf(packets: readonly ImportedPacket[]): NonNullable<CaseYaml['expect']['drops']> {
-  const counts = new Map<string, { node: string; reason: string; count: number }>();
-  for (const { drop } of packets) {
-    if (drop === null) continue;
-    const key = `${drop.node}: ${drop.reason}`;
-    const entry = counts.get(key) ?? { node: drop.node, reason: drop.reason, count: 0 };
-    entry.count++;
-    counts.set(key, entry);
-  }
-  return [...counts.values()];
-}
+/** As verdicts have drops. */
+const dropsOf = ({ drop }: ImportedPacket): { drop: string | null } => ({
+  drop: drop && `${drop.node}: ${drop.reason}`,
+});
 
 /** None for a packet of which the text has no node but the device's. */
 function pathOf({ trace, path }: ImportedPacket, frame: number): NonNullable<CaseYaml['expect']['paths']> {

@@ -1,8 +1,14 @@
 /** Keeps what a case names inside its folder: a case means the same on every machine, and reads and writes nothing else. */
 
+import { UserError } from '../../capture/user-error.js';
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, basename, isAbsolute, sep } from 'node:path';
-import { CaseFileError } from './case-error.js';
+
+/** A case that cannot be run as it stands. The message is one sentence for the user; the exit code is 2. */
+export class CaseFileError extends UserError {
+  override readonly name = 'CaseFileError';
+  readonly exitCode = 2;
+}
 
 /** A path as a user would name it: from the working directory. */
 export const shownPath = (path: string): string => relative('', path) || '.';

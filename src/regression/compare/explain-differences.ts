@@ -1,10 +1,21 @@
 /** Adds to a comparison of a replay's output what the replay decided: the node, rule, session and line of the configuration. */
 
-import { NAT44 } from '../pipeline/nat-common/nat-steps.js';
-import type { FrameBatch } from '../capture/frame-batch.js';
-import { packetStories, type PacketStory, type ReplayedCaptures, type SentPacket } from '../replay/packet-stories.js';
-import type { Difference, DifferenceGroup, PacketPlace, Recognition, VerifyReport } from '../verify/report/report.js';
-import { recognise } from '../verify/packet/traits.js';
+import { NAT44 } from '../../pipeline/nat-common/nat-steps.js';
+import type { FrameBatch } from '../../capture/frame-batch.js';
+import {
+  packetStories,
+  type PacketStory,
+  type ReplayedCaptures,
+  type SentPacket,
+} from '../../replay/packet-stories.js';
+import type {
+  Difference,
+  DifferenceGroup,
+  PacketPlace,
+  Recognition,
+  VerifyReport,
+} from '../../verify/report/report.js';
+import { recognise } from '../../verify/packet/traits.js';
 
 /** Causes that are explained; their first packets each. */
 const CAUSES_EXPLAINED = 20;

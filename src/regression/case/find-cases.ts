@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import { basename, join, posix, relative, resolve, sep } from 'node:path';
-import { errorCode, whyUnreadable } from '../capture/system-error.js';
+import { errorCode, whyUnreadable } from '../../capture/system-error.js';
 import { CASE_FILE, CaseFileError, type RegressionCase } from './case.js';
 
 /** A case that was found. Its case.yaml may be missing: then there are captures that no case names. */

@@ -1,5 +1,8 @@
 /** Sets of frame numbers in the words of case.yaml, `1-3, 7`, and in sentences. */
 
+/** What a frame is called: `frame 3`, and of several captures `frame 3 of in.pcap`. */
+export type NameOf = (file: string, number: number) => string;
+
 /** The numbers that the words mean, in their order; of those beyond `limit`, at most one of each range. */
 export function parseFrameNumbers(words: string | number, limit: number): number[] {
   return String(words)
@@ -17,7 +20,7 @@ const NAMES_SHOWN = 8;
 /** `frame 6`; `frames 6 and 7`; `frames 1-3, 7 and 9`; of several captures `frame 1 of a.pcap and frame 3 of b.pcap`. */
 export function frameNames(
   frames: readonly { readonly file: string; readonly number: number }[],
-  nameOf: (file: string, number: number) => string,
+  nameOf: NameOf,
 ): string {
   const [first] = frames;
   const isOne = frames.every(({ file }) => file === first.file);

@@ -4,16 +4,16 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from 'yaml';
-import { OutputFile } from '../capture/output/output-file.js';
-import type { RegressionCase } from './case.js';
-import type { CaseYaml } from './case-schema.js';
-import { documentText, layOut } from './case-yaml.js';
+import { OutputFile } from '../../capture/output/output-file.js';
+import type { RegressionCase } from '../case/case.js';
+import type { CaseYaml } from '../case/case-schema.js';
+import { documentText, layOut } from '../case/case-yaml.js';
 import { expectedCounters, expectedDrops, updatedPaths, writeExpected } from './expectation.js';
-import { expectedLeftOut } from './left-out.js';
-import type { FoundCase } from './find-cases.js';
-import type { CaseReplay } from './replay-case.js';
-import type { CaseResult, PacketRecord } from './result.js';
-import { testCase, type CaseOptions } from './test-case.js';
+import { expectedLeftOut } from '../compare/left-out.js';
+import type { FoundCase } from '../case/find-cases.js';
+import type { CaseReplay } from '../replay-case.js';
+import type { CaseResult, PacketRecord } from '../result.js';
+import { testCase, type CaseOptions } from '../test-case.js';
 
 type Captures = readonly CaseYaml['expect']['captures'][number][];
 

@@ -1,20 +1,19 @@
 /** The packets that left against the expected captures, by the comparison of `vppcap verify`. */
 
-import { LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../capture/frame-batch.js';
-import { linkTypeName } from '../capture/link-types.js';
-import { MemoryCapture } from '../capture/memory-capture.js';
-import { openBatches } from '../capture/input/open-batches.js';
-import { parseFieldRule } from '../verify/packet/field-rules.js';
-import type { InterfacePair, NatPool, VerifyOptions } from '../verify/options.js';
-import type { VerifyReport } from '../verify/report/report.js';
-import { UsageError } from '../capture/user-error.js';
-import { verifyCaptures } from '../verify/verify.js';
-import { shownPath } from './case-paths.js';
-import { CaseFileError, type CaseDescription, type ExpectedCapture, type RegressionCase } from './case.js';
-import type { CaseReplay } from './replay-case.js';
-import type { PacketRecord } from './result.js';
+import { LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../../capture/frame-batch.js';
+import { linkTypeName } from '../../capture/link-types.js';
+import { MemoryCapture } from '../../capture/memory-capture.js';
+import { withCaptures } from '../../capture/input/open-batches.js';
+import { UsageError } from '../../capture/user-error.js';
+import { parseFieldRule } from '../../verify/packet/field-rules.js';
+import type { InterfacePair, NatPool, VerifyOptions } from '../../verify/options.js';
+import type { VerifyReport } from '../../verify/report/report.js';
+import { verifyCaptures } from '../../verify/verify.js';
+import { shownPath } from '../case/case-paths.js';
+import { CaseFileError, type CaseDescription, type ExpectedCapture, type RegressionCase } from '../case/case.js';
+import type { CaseReplay } from '../replay-case.js';
+import { packetOf, type PacketRecord } from '../result.js';
 import { maskFields } from './volatile-fields.js';
-import { FrameRecord } from '../capture/frame-record.js';
 
 /** Differences listed one by one; all are counted. */
 const LISTED_DIFFERENCES = 1000;
@@ -112,14 +111,11 @@ interface LoadedCapture {
 
 /** An expected capture's packets; where it is one interface's, they are that interface's whatever it says itself. */
 async function loadExpected(capture: ExpectedCapture, takesAnyLink: boolean): Promise<LoadedCapture> {
-  const reader = await openBatches(shownPath(capture.file));
-  try {
+  return withCaptures([shownPath(capture.file)], async ([reader]) => {
     const packets = await readPackets(reader, capture.interfaceName, takesAnyLink);
     if (reader.damage) throw new CaseFileError(reader.damage.message);
     return { capture, packets: packets.map((packet, i) => mask(packet, capture, i + 1)) };
-  } finally {
-    await reader.close();
-  }
+  });
 }
 
 async function readPackets(
@@ -136,15 +132,8 @@ async function readPackets(
           `${reader.name}: ${linkTypeName(linkType)}, but frames leave VPP as Ethernet: "ignore: [link]" under "compare" ` +
             'compares packets without their link headers',
         );
-      packets.push({
-        frame: packets.length + 1,
-        ...(linkType === LINKTYPE_ETHERNET ? {} : { linkType }),
-        interfaceName: interfaceName ?? name,
-        seconds: batch.seconds[i],
-        nanoseconds: batch.nanoseconds[i],
-        originalLength: batch.originalLength[i],
-        bytes: batch.bytes.slice(batch.offset[i], batch.offset[i] + batch.capturedLength[i]),
-      });
+      const packet = packetOf(batch, i, packets.length + 1, interfaceName ?? name);
+      packets.push(linkType === LINKTYPE_ETHERNET ? packet : { ...packet, linkType });
     }
   return packets;
 }
@@ -175,10 +164,6 @@ function memoryCapture(name: string, packets: readonly PacketRecord[]): MemoryCa
     if (known >= 0) return known;
     return interfaces.push({ name: interfaceName, linkType, snapLength: 0, timestampDigits: 9 }) - 1;
   };
-  const indices = packets.map(indexOf);
-  const capture = new MemoryCapture(name, interfaces);
-  packets.forEach(({ bytes, originalLength, seconds, nanoseconds }, i) => {
-    capture.add(FrameRecord.of(bytes, { originalLength, seconds, nanoseconds, interfaceIndex: indices[i] }));
-  });
-  return capture;
+  const frames = packets.map((packet) => ({ ...packet, interfaceIndex: indexOf(packet) }));
+  return new MemoryCapture(name, interfaces, frames);
 }

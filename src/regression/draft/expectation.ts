@@ -1,13 +1,13 @@
 /** What came out of a case, in the form in which case.yaml and its captures expect it. */
 
 import { resolve } from 'node:path';
-import { openWriter } from '../capture/output/open-writer.js';
-import type { Verdict } from '../outcome/verdicts.js';
-import type { CaseYaml } from './case-schema.js';
-import { dropsOf, lastFrame, verdictsByFrame } from './compare-verdicts.js';
-import { frameNumbers, parseFrameNumbers } from './frame-numbers.js';
-import type { PacketRecord } from './result.js';
-import { FrameRecord } from '../capture/frame-record.js';
+import { openWriter } from '../../capture/output/open-writer.js';
+import type { Verdict } from '../../outcome/verdicts.js';
+import type { CaseYaml } from '../case/case-schema.js';
+import { dropsOf, lastFrame, verdictsByFrame } from '../compare/compare-verdicts.js';
+import { frameNumbers, parseFrameNumbers } from '../compare/frame-numbers.js';
+import type { PacketRecord } from '../result.js';
+import { FrameRecord } from '../../capture/frame-record.js';
 
 type Expect = CaseYaml['expect'];
 type Paths = NonNullable<Expect['paths']>;

@@ -4,8 +4,8 @@
  */
 
 import { z } from 'zod';
-import { RELEASE_NAMES } from '../releases/names.js';
-import { isVolatileField, VOLATILE_FIELDS } from './volatile-fields.js';
+import { RELEASE_NAMES } from '../../releases/names.js';
+import { isVolatileField, VOLATILE_FIELDS } from '../compare/volatile-fields.js';
 
 /** Where expectations may come from. */
 export const ORIGINS = ['recording', 'trace', 'by hand', 'regenerated'] as const;

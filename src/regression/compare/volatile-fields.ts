@@ -1,8 +1,8 @@
 /** Fields that VPP chooses at random, blanked in both frames before they are compared. Names are those of src/verify. */
 
-import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
-import { etherTypeOf, linkHeaderBytes } from '../capture/link-layer.js';
-import { CONTEXT_INNER, Layer, Layers } from '../wire/decode.js';
+import { LINKTYPE_ETHERNET } from '../../capture/frame-batch.js';
+import { etherTypeOf, linkHeaderBytes } from '../../capture/link-layer.js';
+import { CONTEXT_INNER, Layer, Layers } from '../../wire/decode.js';
 
 /** Of which IPv4 header, and where in it: two bytes each. */
 const FIELDS: Readonly<Record<string, readonly [context: number, at: number]>> = {

@@ -1,12 +1,12 @@
 /** What the node really sent, of captures that hold both directions: the frames that a replay leaves out as its own. */
 
-import { LINKTYPE_ETHERNET, type FrameBatch, type FrameReader } from '../capture/frame-batch.js';
-import { CaptureMerge } from '../capture/merge.js';
-import { openBatches } from '../capture/input/open-batches.js';
-import type { InterfaceTable } from '../pipeline/engine/interface-table.js';
-import * as ethernet from '../wire/ethernet.js';
-import { CaseFileError } from './case.js';
-import type { PacketRecord } from './result.js';
+import { LINKTYPE_ETHERNET, type FrameBatch, type FrameReader } from '../../capture/frame-batch.js';
+import { CaptureMerge } from '../../capture/merge.js';
+import { withCaptures } from '../../capture/input/open-batches.js';
+import type { InterfaceTable } from '../../pipeline/engine/interface-table.js';
+import * as ethernet from '../../wire/ethernet.js';
+import { CaseFileError } from '../case/case.js';
+import { packetOf, type PacketRecord } from '../result.js';
 
 export interface SentCapture {
   readonly path: string;
@@ -21,10 +21,9 @@ export interface SentCapture {
  * interface, or that has no Ethernet header to be compared.
  */
 export async function ownFrames(captures: readonly SentCapture[], interfaces: InterfaceTable): Promise<PacketRecord[]> {
-  const readers: FrameReader[] = [];
-  const packets: PacketRecord[] = [];
-  try {
-    for (const { path } of captures) readers.push(await openBatches(path));
+  const paths = captures.map(({ path }) => path);
+  return withCaptures(paths, async (readers) => {
+    const packets: PacketRecord[] = [];
     const merge = new CaptureMerge(readers);
     while (await merge.fill())
       while (merge.nextRun()) {
@@ -32,13 +31,11 @@ export async function ownFrames(captures: readonly SentCapture[], interfaces: In
         for (let i = merge.first; i < merge.end; i++) {
           if (!captures[readerIndex].own.has(batch.firstNumber + i)) continue;
           const interfaceName = senderOf(batch, i, readers[readerIndex], captures[readerIndex], interfaces);
-          packets.push(recordOf(batch, i, interfaceName, packets.length + 1));
+          packets.push(packetOf(batch, i, packets.length + 1, interfaceName));
         }
       }
-  } finally {
-    for (const reader of readers) await reader.close();
-  }
-  return packets;
+    return packets;
+  });
 }
 
 function senderOf(
@@ -56,20 +53,9 @@ function senderOf(
     );
   if (interfaceName !== null) return interfaceName;
   if (name !== null && interfaces.byName(name)) return name;
-  const [high, low] = [
-    ethernet.sourceHigh(batch.view, batch.offset[i]),
-    ethernet.sourceLow(batch.view, batch.offset[i]),
-  ];
+  const { view, offset } = batch;
+  const [high, low] = [ethernet.sourceHigh(view, offset[i]), ethernet.sourceLow(view, offset[i])];
   const owners = interfaces.all.filter(({ mac }) => mac.high === high && mac.low >>> 0 === low >>> 0);
   if (owners.length === 1) return owners[0].name;
   throw new CaseFileError(`${words}, but nothing tells by which interface: name it with INTERFACE=FILE`);
 }
-
-const recordOf = (batch: FrameBatch, i: number, interfaceName: string, frame: number): PacketRecord => ({
-  frame,
-  interfaceName,
-  seconds: batch.seconds[i],
-  nanoseconds: batch.nanoseconds[i],
-  originalLength: batch.originalLength[i],
-  bytes: batch.bytes.slice(batch.offset[i], batch.offset[i] + batch.capturedLength[i]),
-});

@@ -6,14 +6,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { Release } from '../releases/release.js';
-import { findRelease, noSuchRelease } from '../releases/releases.js';
-import { CaseFileError } from './case-error.js';
-import { containedPath } from './case-paths.js';
+import type { Release } from '../../releases/release.js';
+import { findRelease, noSuchRelease } from '../../releases/releases.js';
+import { CaseFileError, containedPath } from './case-paths.js';
 import { caseSchema, type CaseDescription, type ExpectedCaptureYaml } from './case-schema.js';
 
 export type { CaseDescription } from './case-schema.js';
-export { CaseFileError } from './case-error.js';
+export { CaseFileError } from './case-paths.js';
 
 /** Name of a case's file in its folder. */
 export const CASE_FILE = 'case.yaml';

@@ -1,15 +1,13 @@
 /** What became of a case's input frames against what it expects: drops, counters and ways through the graph. */
 
-import type { Verdict } from '../outcome/verdicts.js';
-import type { CaseDescription } from './case.js';
-import { frameName } from '../pipeline/engine/input-frames.js';
-import { frameNames, parseFrameNumbers } from './frame-numbers.js';
-import { counted } from './reporters/words.js';
+import type { Verdict } from '../../outcome/verdicts.js';
+import type { CaseDescription } from '../case/case.js';
+import { frameName } from '../../pipeline/engine/input-frames.js';
+import { frameNames, parseFrameNumbers, type NameOf } from './frame-numbers.js';
+import { counted } from '../reporters/words.js';
 
 /** Drop reasons of a verdict, 'node: reason' each. */
 export const dropsOf = ({ drop }: Pick<Verdict, 'drop'>): string[] => drop?.split('; ') ?? [];
-
-type NameOf = (file: string, number: number) => string;
 
 /** As long as there is one capture, its frames need no more than their number. */
 const byNumber: NameOf = (_file, number) => frameName(number, null);
@@ -33,7 +31,7 @@ export function compareDrops(
   const dropped = new Map<string, Verdict[]>();
   for (const verdict of verdicts)
     for (const drop of dropsOf(verdict)) dropped.set(drop, [...(dropped.get(drop) ?? []), verdict]);
-  const told = toldPaths(description, verdicts);
+  const told = new Map(toldPaths(description, verdicts).map(({ verdict, nodes }) => [verdict, nodes.join(' ')]));
   // A frame whose path the case tells, or of which a packet should have left, and that ended elsewhere is new.
   const isNew = (verdict: Verdict): boolean => {
     const path = told.get(verdict);
@@ -70,21 +68,23 @@ function surplus(
   return [head + frameNames(got, nameOf), ...shown].join('\n');
 }
 
-/** The paths that the case tells, by the frames that it tells them of. */
-function toldPaths({ expect: { paths } }: CaseDescription, verdicts: readonly Verdict[]): Map<Verdict, string> {
-  const byFrame = verdictsByFrame(verdicts);
-  const last = lastFrame(verdicts);
-  return new Map(
-    (paths ?? []).flatMap(({ frames, path }) =>
-      parseFrameNumbers(frames, last).flatMap((frame) => {
-        const verdict = byFrame.get(frame);
-        return verdict === undefined ? [] : [[verdict, nodesOf(path).join(' ')] as const];
-      }),
-    ),
-  );
+/** What a case tells of a frame's path. */
+interface ToldPath {
+  readonly frame: number;
+  readonly what: string | undefined;
+  readonly nodes: readonly string[];
+  /** Undefined where the frame was not replayed. */
+  readonly verdict: Verdict | undefined;
 }
 
-const nodesOf = (path: string): string[] => path.trim().split(/\s+/);
+function toldPaths({ expect: { paths = [] } }: CaseDescription, verdicts: readonly Verdict[]): ToldPath[] {
+  const byFrame = verdictsByFrame(verdicts);
+  const last = lastFrame(verdicts);
+  return paths.flatMap(({ frames, what, path }) => {
+    const nodes = path.trim().split(/\s+/);
+    return parseFrameNumbers(frames, last).map((frame) => ({ frame, what, nodes, verdict: byFrame.get(frame) }));
+  });
+}
 
 /** Verdicts by the numbers that case.yaml has for frames: from 1 over all captures in time order. */
 export const verdictsByFrame = <T extends Pick<Verdict, 'frame'>>(verdicts: readonly T[]): Map<number, T> =>
@@ -110,23 +110,18 @@ export function compareCounters(
 
 /** Each frame's way through the graph, where the case tells it. */
 export function comparePaths(
-  { expect: { paths } }: CaseDescription,
+  description: CaseDescription,
   verdicts: readonly Verdict[],
   nameOf: NameOf = byNumber,
 ): string[] {
-  const byFrame = verdictsByFrame(verdicts);
   const last = lastFrame(verdicts);
-  return (paths ?? []).flatMap(({ frames, what, path }) => {
-    const expected = nodesOf(path);
-    return parseFrameNumbers(frames, last).flatMap((frame) => {
-      const verdict = byFrame.get(frame);
-      const name = verdict === undefined ? frameName(frame, null) : nameOf(verdict.file, verdict.number);
-      const words = `input ${name}${what === undefined ? '' : ` (${what})`}`;
-      if (verdict === undefined)
-        return [`${words}: the case tells its path, but ${absence(frame, last, verdicts.length)}`];
-      const difference = pathDifference(expected, verdict.nodes);
-      return difference === null ? [] : [`${words}: ${difference}`];
-    });
+  return toldPaths(description, verdicts).flatMap(({ frame, what, nodes, verdict }) => {
+    const name = verdict === undefined ? frameName(frame, null) : nameOf(verdict.file, verdict.number);
+    const words = `input ${name}${what === undefined ? '' : ` (${what})`}`;
+    if (verdict === undefined)
+      return [`${words}: the case tells its path, but ${absence(frame, last, verdicts.length)}`];
+    const difference = pathDifference(nodes, verdict.nodes);
+    return difference === null ? [] : [`${words}: ${difference}`];
   });
 }
 

@@ -1,11 +1,13 @@
 /** Coverage of ACL rules, and which of them no packet can reach. */
 
-import { aclName, ACTION_DENY, type Acl, type Rule } from '../../pipeline/acl/match/acl-rules.js';
-import { ShadowedRules, type Shadow } from '../../pipeline/acl/match/shadowed-rules.js';
-import type { Tables } from '../../pipeline/engine/tables.js';
-import type { CoverageItem, Unreachable } from './coverage.js';
-import { BY_SESSION, DECIDED, ruleKey } from './hits.js';
-import type { ItemSource } from './item-source.js';
+import { aclName, ACTION_DENY, ACTION_SESSION, type Acl, type Rule } from './match/acl-rules.js';
+import { ShadowedRules, type Shadow } from './match/shadowed-rules.js';
+import type { StepKind } from '../engine/steps.js';
+import type { Tables } from '../engine/tables.js';
+import { BY_SESSION, DECIDED, HitTable, notApplied } from '../step-coverage.js';
+import type { CountedStep, CoverageItem, StepCoverage, Unreachable } from '../step-coverage.js';
+import { decidingRule } from './acl-step-words.js';
+import { ACL_VERDICT } from './acl-steps.js';
 
 /** A rule by ACL and number within it. */
 interface Place {
@@ -22,25 +24,38 @@ interface RuleList {
 
 const nameOf = ({ acl, ruleIndex }: Place): string => `${aclName(acl)} rule ${ruleIndex}`;
 
-export function ruleItems({ tables, hits }: ItemSource): CoverageItem[] {
-  const { acls } = tables.acl;
-  const lists = ruleLists(tables);
-  return acls.flatMap((acl) =>
-    acl.rules.map((rule, ruleIndex): CoverageItem => {
-      const key = ruleKey(acl.index, ruleIndex);
-      const packets = hits.rules.count(key, DECIDED);
-      return {
-        kind: 'ACL rule',
-        name: nameOf({ acl, ruleIndex }),
-        text: rule.text,
-        origin: acl.origin,
-        packets,
-        sessionPackets: hits.rules.count(key, BY_SESSION),
-        // What was exercised is within reach; the others are looked into.
-        unreachable: packets > 0 ? null : unreachable(rule, lists),
-      };
-    }),
-  );
+const ruleKey = (aclIndex: number, ruleIndex: number): number => (aclIndex << 16) | ruleIndex;
+
+/** A rule is exercised by the packet that it decides about itself; packets of sessions that came of it count apart. */
+export class RuleCoverage implements StepCoverage {
+  readonly kind: StepKind = ACL_VERDICT;
+  private readonly hits = new HitTable();
+
+  constructor(private readonly tables: Tables) {}
+
+  count(at: number, step: CountedStep): void {
+    const isSession = step.steps.words[at + ACL_VERDICT.at.action] === ACTION_SESSION;
+    const { acl, rule } = decidingRule(at, step);
+    if (acl >= 0) this.hits.add(ruleKey(acl, rule), isSession ? BY_SESSION : DECIDED);
+  }
+
+  items(): CoverageItem[] {
+    const lists = ruleLists(this.tables);
+    return this.tables.acl.acls.flatMap((acl) =>
+      acl.rules.map((rule, ruleIndex): CoverageItem => {
+        const counted = this.hits.of(ruleKey(acl.index, ruleIndex));
+        return {
+          kind: 'ACL rule',
+          name: nameOf({ acl, ruleIndex }),
+          text: rule.text,
+          origin: acl.origin,
+          ...counted,
+          // What was exercised is within reach; the others are looked into.
+          unreachable: counted.packets > 0 ? null : unreachable(rule, lists),
+        };
+      }),
+    );
+  }
 }
 
 /** One list for each different sequence of ACLs that is applied somewhere. */
@@ -73,7 +88,7 @@ function unreachable(rule: Rule, lists: readonly RuleList[]): Unreachable | null
     if (shadow === null || shadow === 'undecided') return null;
     shadows.push({ list, shadow });
   }
-  if (!isApplied) return { why: 'not applied', text: 'its ACL is applied to no interface', by: [] };
+  if (!isApplied) return notApplied('its ACL is applied to no interface');
   const [{ list, shadow }] = shadows;
   if (typeof shadow === 'string') return { why: 'matches nothing', text: 'no packet can be as it says', by: [] };
   return shadowedBy(

@@ -5,22 +5,22 @@
 
 import { copyFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { copyWithout } from '../capture/input/copy-records.js';
-import { CaptureError } from '../capture/frame-batch.js';
-import { outputError } from '../capture/output/output-error.js';
-import { whyUnreadable } from '../capture/system-error.js';
-import { applyScript } from '../config/apply.js';
+import { copyWithout } from '../../capture/input/copy-records.js';
+import { CaptureError } from '../../capture/frame-batch.js';
+import { outputError } from '../../capture/output/output-error.js';
+import { whyUnreadable } from '../../capture/system-error.js';
+import { applyScript } from '../../config/apply.js';
 import { fileNameOf, writeText } from './accept-case.js';
-import { makeCaseFolder, requireFree } from './case-folder.js';
-import { BUILT_IN, CASE_FILE, CaseFileError, parseCase } from './case.js';
-import type { CaseYaml } from './case-schema.js';
-import { caseYamlText } from './case-yaml.js';
+import { makeCaseFolder, requireFree } from '../case/case-folder.js';
+import { BUILT_IN, CASE_FILE, CaseFileError, parseCase } from '../case/case.js';
+import type { CaseYaml } from '../case/case-schema.js';
+import { caseYamlText } from '../case/case-yaml.js';
 import { expectedCounters, expectedDrops, expectedPaths, writeExpected } from './expectation.js';
-import { expectedLeftOut, isSentByNode } from './left-out.js';
+import { expectedLeftOut, isSentByNode } from '../compare/left-out.js';
 import { ownFrames } from './own-frames.js';
-import { replayCase, type CaseReplay } from './replay-case.js';
-import type { PacketRecord } from './result.js';
-import type { Release } from '../releases/release.js';
+import { replayCase, type CaseReplay } from '../replay-case.js';
+import type { PacketRecord } from '../result.js';
+import type { Release } from '../../releases/release.js';
 
 export interface NewCase {
   /** The folder to make; its name is the case's. */
