@@ -8,7 +8,6 @@ import { COMMANDS } from './commands.js';
 import { COMPLETE } from './commands/completion.js';
 import { completions } from './completion.js';
 import { EXIT_SUCCESS, EXIT_USAGE } from './exit-codes.js';
-import { fail } from './failure.js';
 import { helpOf, type LoadYargs } from './help.js';
 import { parseArguments, requireWords } from './parse-arguments.js';
 import { print } from './print.js';
@@ -21,7 +20,7 @@ export async function runVppcap(args: readonly string[], loadYargs: LoadYargs): 
   try {
     process.exitCode = await run(args, loadYargs);
   } catch (error) {
-    fail(error);
+    (await import('./failure.js')).fail(error);
   }
 }
 

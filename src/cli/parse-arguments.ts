@@ -55,32 +55,24 @@ export function parseArguments(args: readonly string[], table: CommandTable): Pa
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind !== 'option') continue;
-    const { name, rawName, inlineValue } = token;
+    const { name } = token;
     // Node takes -q=no for four letters.
     if (name === '=') {
       const [flag, value] = [args[token.index].slice(0, 2), args[token.index].slice(3)];
       throw new UsageError(`${flag} takes no value, not "${value}"`);
     }
-    const negated = inlineValue ? undefined : byName.get(name.replace(/^no-/, ''));
+    const negated = token.inlineValue ? undefined : byName.get(name.replace(/^no-/, ''));
     const found = byName.get(name) ?? (negated?.option.type === 'flag' ? negated : undefined);
     if (found === undefined) {
       const meant = nearest(name, byName.keys());
       throw usageError(`unknown option ${dashed(name)}${meant === null ? '' : `; did you mean --${meant}?`}`);
     }
     const { key, option } = found;
-    if (option.type === 'flag') {
-      const value = token.value ?? String(byName.has(name));
-      if (value !== 'true' && value !== 'false') throw new UsageError(`${rawName} takes no value, not "${value}"`);
-      given[key] = value === 'true';
-      continue;
-    }
-    // -o=x, as for a long name
-    const value = rawName.startsWith('--') ? token.value : token.value?.replace(/^=/, '');
-    if (value === undefined || (!inlineValue && /^-\D/.test(value)))
-      throw usageError(`${rawName} needs a value${option.choices ? `, one of ${option.choices.join(', ')}` : ''}`);
-    if (option.type === 'list') given[key] = [...((given[key] as string[] | undefined) ?? []), value];
+    if (option.type === 'flag') given[key] = flagOf(token, byName.has(name));
+    else if (option.type === 'list')
+      given[key] = [...((given[key] as string[] | undefined) ?? []), textOf(token, option, usageError)];
     else if (key in given) throw new UsageError(`--${name} is given more than once`);
-    else given[key] = value;
+    else given[key] = textOf(token, option, usageError);
   }
   takePositionals(words, table, given, usageError);
   for (const [key, name, option] of known) {
@@ -93,6 +85,27 @@ export function parseArguments(args: readonly string[], table: CommandTable): Pa
 }
 
 type MakeError = (text: string) => UsageError;
+
+/** An option as it is given: `value` is that behind `=` (`inlineValue`), or the word behind it. */
+interface OptionToken {
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+/** @param isOn false for --no-NAME */
+function flagOf({ rawName, value }: OptionToken, isOn: boolean): boolean {
+  if (value !== undefined && value !== 'true' && value !== 'false')
+    throw new UsageError(`${rawName} takes no value, not "${value}"`);
+  return value === undefined ? isOn : value === 'true';
+}
+
+function textOf({ rawName, value, inlineValue }: OptionToken, { choices }: Option, usageError: MakeError): string {
+  // A number below zero is a value, another option is none.
+  if (value === undefined || (!inlineValue && /^-\D/.test(value)))
+    throw usageError(`${rawName} needs a value${choices ? `, one of ${choices.join(', ')}` : ''}`);
+  return rawName.startsWith('--') ? value : value.replace(/^=/, ''); // -o=x means what --output=x does
+}
 
 /** Gives words to positionals. */
 function takePositionals(

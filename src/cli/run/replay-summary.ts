@@ -1,6 +1,7 @@
 /** What a replay did, in words. */
 
 import { frameNamer } from '../../capture/input-frames.js';
+import { counted } from '../../regression/reporters/words.js';
 import type { ReplaySummary } from '../../replay/replay.js';
 import { arrivalLines } from './arrival-lines.js';
 
@@ -9,7 +10,7 @@ const CAUSES_SHOWN = 15;
 
 /** The summary's lines. Every received frame is in exactly one of the first line's classes, so they add up. */
 export function replaySummaryLines(summary: ReplaySummary): string[] {
-  const { captures, totals, interfaces, counters, dropCauses, notReplayed } = summary;
+  const { captures, totals, interfaces, counters, dropCauses, lostCauses, notReplayed } = summary;
   const { received, transmitted, dropped, punted, consumed, originated } = totals;
   const lines = [
     `received ${received} = transmitted ${transmitted} + dropped ${dropped} + punted ${punted} + consumed ${consumed}`,
@@ -22,23 +23,21 @@ export function replaySummaryLines(summary: ReplaySummary): string[] {
   lines.push(...interfaceLines(interfaces));
   const left = notReplayed.reduce((sum, { count }) => sum + count, 0);
   if (left > 0) {
-    lines.push('', `not replayed: ${left} ${left === 1 ? 'frame' : 'frames'}`);
+    lines.push('', `not replayed: ${counted(left, 'frame')}`);
     for (const { reason, count } of notReplayed) lines.push(`${String(count).padStart(10)}  ${reason}`);
   }
   lines.push(...arrivalLines(summary));
   const nameOf = frameNamer(captures);
-  if (dropCauses.length > 0) {
-    lines.push('', 'dropped or punted because');
-    for (const { cause, count, file, number } of dropCauses.slice(0, CAUSES_SHOWN))
-      lines.push(`${String(count).padStart(10)}  ${cause} (first: ${nameOf(file, number)})`);
-    const more = dropCauses.length - CAUSES_SHOWN;
-    if (more > 0) lines.push(`            and ${more} more ${more === 1 ? 'cause' : 'causes'}, which --json lists`);
-  }
-  if (summary.lostCauses.length > 0) {
-    lines.push('', 'made or released by nodes, and dropped or punted because');
-    for (const { cause, count, file, number } of summary.lostCauses.slice(0, CAUSES_SHOWN))
-      lines.push(`${String(count).padStart(10)}  ${cause} (first: because of ${nameOf(file, number)})`);
-  }
+  const causeLines = (causes: ReplaySummary['dropCauses'], heading: string, first: string): void => {
+    if (causes.length === 0) return;
+    lines.push('', heading);
+    for (const { cause, count, file, number } of causes.slice(0, CAUSES_SHOWN))
+      lines.push(`${String(count).padStart(10)}  ${cause} (first: ${first}${nameOf(file, number)})`);
+    const more = causes.length - CAUSES_SHOWN;
+    if (more > 0) lines.push(`            and ${counted(more, 'more cause')}, which --json lists`);
+  };
+  causeLines(dropCauses, 'dropped or punted because', '');
+  causeLines(lostCauses, 'made or released by nodes, and dropped or punted because', 'because of ');
   const errors = showErrors(counters);
   if (errors.length > 0) lines.push('', ...errors);
   return lines;

@@ -4,13 +4,13 @@ import { UsageError } from '../../capture/user-error.js';
 import { FrameRecord } from '../../capture/frame-record.js';
 import type { LiveCapture } from '../../capture/live/live-capture.js';
 import { openWriter } from '../../capture/output/open-writer.js';
-import { RingWriter } from '../../capture/output/ring-writer.js';
-import type { WriterOptions } from '../../capture/output/capture-writer.js';
+import { RingWriter, type RingSize } from '../../capture/output/ring-writer.js';
+import type { CaptureWriter, WriterOptions } from '../../capture/output/capture-writer.js';
 import { replay } from '../../replay/replay.js';
 import type { CaptureArguments } from '../commands/capture.js';
 import { complainOfInput } from '../complain-of-input.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS } from '../exit-codes.js';
-import { complain, print } from '../print.js';
+import { complain, print, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
 import { parseCaptureArgument } from './argument-values.js';
 import { readScript } from './read-script.js';
@@ -39,10 +39,7 @@ export async function captureFiles(given: CaptureArguments): Promise<number> {
     const [{ linkType, snapLength }] = live.interfaces;
     const interfaces = [{ name: interfaceName ?? live.name, linkType, snapLength }];
     const options = { interfaces, timestampDigits: 6 };
-    const files =
-      ring === null
-        ? await recordTo(output, options, live)
-        : await recordRing(new RingWriter(output, ring, options), live);
+    const files = await recordTo(output, ring, options, live);
     progress.stop();
     return report(recording, files, given, output === '-' ? complain : print);
   } finally {
@@ -51,37 +48,31 @@ export async function captureFiles(given: CaptureArguments): Promise<number> {
   }
 }
 
-async function recordTo(output: string, options: WriterOptions, live: LiveCapture): Promise<string[]> {
-  const writer = openWriter(output, options);
-  const frame = new FrameRecord();
-  try {
-    for (let batch = await live.next(); batch !== null; batch = await live.next()) {
-      for (let i = 0; i < batch.count; i++) writer.write(frame.setFrame(batch, i));
-      await writer.drain();
-    }
-    await writer.close();
-  } catch (error) {
-    await writer.abort();
-    throw error;
-  }
-  return [output];
-}
-
-async function recordRing(ring: RingWriter, live: LiveCapture): Promise<string[]> {
+/** Returns the files that were written and are still there. */
+async function recordTo(
+  output: string,
+  size: RingSize | null,
+  options: WriterOptions,
+  live: LiveCapture,
+): Promise<readonly string[]> {
+  const ring = size === null ? null : new RingWriter(output, size, options);
+  const all = ring ?? openWriter(output, options);
+  const current = (): CaptureWriter => (all instanceof RingWriter ? all.current : all);
   const frame = new FrameRecord();
   try {
     for (let batch = await live.next(); batch !== null; batch = await live.next()) {
       for (let i = 0; i < batch.count; i++) {
-        if (ring.isFullFor(batch.capturedLength[i])) await ring.rotate();
-        ring.current.write(frame.setFrame(batch, i));
+        if (ring?.isFullFor(batch.capturedLength[i])) await ring.rotate();
+        current().write(frame.setFrame(batch, i));
       }
+      await current().drain();
     }
-    await ring.close();
+    await all.close();
   } catch (error) {
-    await ring.abort();
+    await all.abort();
     throw error;
   }
-  return ring.kept;
+  return ring?.kept ?? [output];
 }
 
 function report(
@@ -92,8 +83,7 @@ function report(
 ): number {
   const recorded = summary(files);
   if (live.damage !== null) complain(`vppcap: ${live.damage.message}; what came before was recorded`);
-  if (json) say(JSON.stringify(recorded, null, 2));
-  else if (!quiet) for (const line of recordingLines(recorded)) say(line);
+  printResult(json, recorded, quiet ? [] : recordingLines(recorded), say);
   return live.damage === null ? EXIT_SUCCESS : EXIT_CAPTURE;
 }
 
@@ -121,10 +111,7 @@ async function replayLive(given: CaptureArguments): Promise<number> {
   const recorded = (recording as Recording | null)?.summary([]) ?? null;
   const exitCode = complainOfInput(summary, 'what came before was replayed');
   const say = [output, drops, verdicts].includes('-') ? complain : print;
-  if (given.json) say(JSON.stringify({ ...summary, recorded }, null, 2));
-  else if (!given.quiet) {
-    for (const line of [...replaySummaryLines(summary), '', ...(recorded === null ? [] : recordingLines(recorded))])
-      say(line);
-  }
+  const lines = [...replaySummaryLines(summary), '', ...(recorded === null ? [] : recordingLines(recorded))];
+  printResult(given.json, { ...summary, recorded }, given.quiet ? [] : lines, say);
   return exitCode;
 }

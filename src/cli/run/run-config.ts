@@ -5,7 +5,7 @@ import { viewOf } from '../../config/node-view.js';
 import { showNode } from '../../config/show.js';
 import type { ConfigArguments } from '../commands/config.js';
 import { EXIT_SUCCESS } from '../exit-codes.js';
-import { print } from '../print.js';
+import { printResult } from '../print.js';
 import { readScript } from './read-script.js';
 
 /** Checks a script and prints the node it builds. Returns the exit code. Throws ConfigError with what is wrong with the script. */
@@ -14,6 +14,6 @@ export function showConfig({ script, release, json, verbose }: ConfigArguments):
   // What reads well may still name an interface that is not there: building the tables finds that.
   applyScript(parsed);
   const view = viewOf(parsed);
-  print(json ? JSON.stringify(view, null, 2) : showNode(view, parsed.release, verbose).trimEnd());
+  printResult(json, view, [showNode(view, parsed.release, verbose).trimEnd()]);
   return EXIT_SUCCESS;
 }

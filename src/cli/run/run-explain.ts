@@ -9,7 +9,7 @@ import { explanationLines } from '../../explain/explanation-text.js';
 import { parseCaptureArgument, wholeNumber } from './argument-values.js';
 import type { ExplainArguments } from '../commands/explain.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS } from '../exit-codes.js';
-import { complain, print } from '../print.js';
+import { complain, printResult } from '../print.js';
 import { readScript } from './read-script.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
@@ -33,8 +33,7 @@ export async function explainFiles(given: ExplainArguments): Promise<number> {
       complain(`vppcap: ${why}`);
       return EXIT_CAPTURE;
     }
-    if (json) print(JSON.stringify(explanation, null, 2));
-    else for (const line of explanationLines(explanation)) print(line);
+    printResult(json, explanation, explanationLines(explanation));
     return EXIT_SUCCESS;
   });
 }

@@ -8,15 +8,14 @@ import { describeUnknown, knownBytes } from '../../trace/rebuild/rebuilt-frame.j
 import type { ImportArguments } from '../commands/import.js';
 import { EXIT_SUCCESS } from '../exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
-import { print } from '../print.js';
+import { print, printResult } from '../print.js';
 import { readTrace } from './read-trace.js';
 
 /** Returns the exit code. Throws CaptureError, UsageError, CaseFileError or OutputError. */
 export async function importFiles({ trace: path, output, packets, json }: ImportArguments): Promise<number> {
   const trace = readTrace(path, packets);
   const source = path === '-' ? 'standard input' : basename(path);
-  if (json) print(JSON.stringify(jsonOf(trace), null, 2));
-  else for (const line of linesOf(trace)) print(line);
+  printResult(json, jsonOf(trace), linesOf(trace));
   if (output === undefined) return EXIT_SUCCESS;
   const giveSignalsBack = cleanUpOnSignals();
   const folder = output.replace(/\/+$/, '');

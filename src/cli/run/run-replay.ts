@@ -8,7 +8,7 @@ import { complainOfInput } from '../complain-of-input.js';
 import { EXIT_SUCCESS } from '../exit-codes.js';
 import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from '../interrupt.js';
 import type { TraceOutput } from '../../trace/trace-output.js';
-import { complain, print } from '../print.js';
+import { complain, print, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
 import type { ReplayArguments } from '../commands/replay.js';
 import { replaySummaryLines } from './replay-summary.js';
@@ -45,8 +45,7 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   const say = speakerOf(output, given);
   if (!given.json) await saySummary(summary, given.quiet, say);
   const { exitCode, report, lines } = await judge.compare(summary);
-  if (given.json) say(JSON.stringify({ ...summary, comparison: report }, null, 2));
-  else if (!given.quiet) for (const line of lines) say(line);
+  printResult(given.json, { ...summary, comparison: report }, given.quiet ? [] : lines, say);
   // What was not read, or not replayed, is a reason for differences.
   return inputCode === EXIT_SUCCESS ? exitCode : inputCode;
 }
