@@ -56,7 +56,9 @@ describe('the package', () => {
     });
 
   it('has all commands as a script, with its code', () => {
-    const found = [...paths].filter((path) => path.startsWith("dist/bin/script-")).map((path) => path.replace(/-\w+/, ''));
+    const found = [...paths]
+      .filter((path) => path.startsWith('dist/bin/script-'))
+      .map((path) => path.replace(/-\w+/, ''));
     expect(found.sort()).to.deep.equal(['dist/bin/script.code', 'dist/bin/script.js']);
   });
 
