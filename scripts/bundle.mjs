@@ -2,9 +2,9 @@
  * Packs what was compiled, as loading 180 modules takes longer than the replay of a small capture. Packages from npm stay
  * where they are.
  *
- *     dist/bin/vppcap.js     the command
- *     dist/bin/plain-*.js    a plain replay or verify, as one script; *.code is what V8 made of it (scripts/code-cache.mjs)
- *     dist/lib/              everything else, as modules: all other commands, the library, what threads and processes run
+ *     dist/bin/vppcap.js     starts the command (scripts/launcher.cjs)
+ *     dist/bin/script-*.js   all commands as one script; *.code is what V8 made of it (scripts/code-cache.mjs)
+ *     dist/lib/              modules: the library, what threads and processes run
  */
 
 import { spawnSync } from 'node:child_process';
@@ -28,57 +28,51 @@ const COMMON = {
   logLevel: 'warning',
 };
 
-/** The command finds all others among the modules. */
-const OTHER_COMMANDS = {
-  name: 'other commands',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/any-command\.js$/ }, () => ({ path: '../lib/any-command.js', external: true }));
-  },
-};
-
 rmSync(BIN, { recursive: true, force: true });
 rmSync(LIB, { recursive: true, force: true });
 await build({
   ...COMMON,
   entryPoints: {
     index: 'dist/src/index.js', // the library
-    'any-command': 'dist/src/cli/arguments/any-command.js',
     'batch-thread': 'dist/src/workers/batch-thread.js',
     'case-worker': 'dist/src/regression/case-worker.js', // a worker thread's
     recorder: 'dist/src/capture/live/recorder.js', // a process of its own
   },
   outdir: LIB,
-  splitting: true, // what a command does not need is not loaded
+  splitting: true, // what is not needed is not loaded
   format: 'esm',
 });
+// A script's value is its last expression: a function that gives what the module exports. It is ASCII, as esbuild writes it.
 const { outputFiles } = await build({
   ...COMMON,
-  entryPoints: ['dist/src/cli/arguments/plain-command.js'],
+  entryPoints: ['dist/src/cli/command-line.js'],
   write: false,
   format: 'cjs',
   supported: { 'dynamic-import': false }, // a cached script cannot import; what is needed late is in it, or required
   // Modules find threads and files of the package from where they are: here that is dist/lib.
   define: { 'import.meta.url': 'moduleUrl' },
   banner: {
-    js: 'const moduleUrl=require("node:url").pathToFileURL(require("node:path").join(__dirname,"../lib/index.js")).href;',
+    js:
+      '(function(require,__dirname){const module={exports:{}};' +
+      'const moduleUrl=require("node:url").pathToFileURL(require("node:path").join(__dirname,"../lib/index.js")).href;',
   },
+  footer: { js: 'return module.exports})' },
 });
 const [{ contents }] = outputFiles;
+// Script and code go together: of the source V8 looks at the length only.
 const version = createHash('sha256').update(contents).digest('hex').slice(0, 8);
-const script = `plain-${version}.js`;
-const code = `plain-${version}.code`;
+const [script, code] = [`script-${version}.js`, `script-${version}.code`];
 await build({
   ...COMMON,
-  entryPoints: { vppcap: 'dist/src/cli/main.js' },
+  entryPoints: { vppcap: 'scripts/launcher.cjs' },
   outdir: BIN,
   format: 'cjs',
-  plugins: [OTHER_COMMANDS],
   define: { SCRIPT: JSON.stringify(script), CODE: JSON.stringify(code) },
 });
 writeFileSync(`${BIN}/package.json`, '{"type":"commonjs"}\n');
 writeFileSync(`${BIN}/${script}`, contents);
 chmodSync(`${BIN}/vppcap.js`, 0o755);
-// V8 takes code under the flags it was made under: none. Without its code the command starts later, and is no worse otherwise.
+// V8 takes code under the flags it was made under: none.
 spawnSync(process.execPath, ['scripts/code-cache.mjs', `${BIN}/${script}`, `${BIN}/${code}`], {
   stdio: 'inherit',
   env: { ...process.env, NODE_OPTIONS: '' },

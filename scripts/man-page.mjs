@@ -1,7 +1,8 @@
-/** Makes dist/man/vppcap.1 of what `--help` says, so that the manual cannot be older than the command. */
+/** Makes dist/man/vppcap.1 of the tables that the command reads its words by, so that the manual cannot be older than it. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { commandLine } from '../dist/src/cli/arguments/command-line.js';
+import { COMMANDS } from '../dist/src/cli/commands.js';
+import { COMMON_OPTIONS, usageOf, withCommon } from '../dist/src/cli/option-table.js';
 import { VERSION_TEXT } from '../dist/src/cli/version.js';
 
 const OUT = 'dist/man';
@@ -15,8 +16,6 @@ const EXIT_CODES = [
   ['70', 'a fault in vppcap itself (VPPCAP_DEBUG=1 shows where)'],
 ];
 
-const help = (...args) => commandLine(args).wrap(null).getHelp();
-
 /** Text as roff: no escape, no request, no hyphen that a terminal would not take as one. */
 const roff = (text) =>
   text
@@ -24,22 +23,24 @@ const roff = (text) =>
     .replaceAll('-', '\\-')
     .replace(/^([.'])/, '\\&$1');
 
-/** The lines below a heading such as 'Options:', each as its two columns. */
-function section(text, heading) {
-  const lines = text.split('\n');
-  const start = lines.indexOf(heading) + 1;
-  if (start === 0) return [];
-  const end = lines.findIndex((line, i) => i >= start && line === '');
-  return lines.slice(start, end < 0 ? lines.length : end).map((line) => {
-    const [, left, right] = /^\s*(.*?)(?:\s{2,}(.*))?$/.exec(line);
-    return [left, (right ?? '').replace(/\s{2,}/g, ' ')];
-  });
+/** What kind of value it takes, as the help text tells it. */
+function kindOf(option) {
+  const { type, choices, isRequired } = option;
+  const isCommon = Object.values(COMMON_OPTIONS).includes(option); // --color says itself what holds without it
+  const value = type === 'flag' && !isCommon ? false : option.default;
+  return [
+    ...(type === 'flag' ? ['boolean'] : type === 'list' ? ['array'] : choices ? [] : ['string']),
+    ...(isRequired ? ['required'] : []),
+    ...(choices ? [`choices: ${choices.map((choice) => JSON.stringify(choice)).join(', ')}`] : []),
+    ...(value === undefined ? [] : [`default: ${JSON.stringify(value)}`]),
+  ].map((text) => ` [${text}]`);
 }
+
+const described = (option) => `${option.describe}${kindOf(option).join('')}`;
 
 const tagged = (rows) => rows.flatMap(([left, right]) => ['.TP', `.B ${roff(left)}`, roff(right)]);
 
-const overview = await help();
-const commands = section(overview, 'Commands:');
+const tables = COMMANDS.map(({ table }) => table);
 const lines = [
   `.TH VPPCAP 1 "" "${roff(VERSION_TEXT)}" "User Commands"`,
   '.SH NAME',
@@ -49,16 +50,21 @@ const lines = [
   '.I command',
   '.RI [ options ]',
   '.SH COMMANDS',
-  ...tagged(commands),
+  ...tagged(tables.map((table) => [`vppcap ${usageOf(table)}`, table.describe])),
 ];
-for (const [usage] of commands) {
-  const name = usage.split(' ')[1];
-  const text = await help(name);
-  lines.push(`.SH ${roff(usage.toUpperCase().split(' ').slice(0, 2).join(' '))}`, `.B ${roff(usage)}`);
-  lines.push('.PP', roff(commands.find(([each]) => each === usage)[1]));
-  lines.push(...tagged(section(text, 'Positionals:')), ...tagged(section(text, 'Options:')));
-  const examples = section(text, 'Examples:');
-  if (examples.length > 0) lines.push('.SS Examples', ...tagged(examples));
+for (const table of tables) {
+  lines.push(`.SH VPPCAP ${roff(table.name.toUpperCase())}`, `.B ${roff(`vppcap ${usageOf(table)}`)}`);
+  lines.push('.PP', roff(table.describe));
+  lines.push(...tagged(Object.entries(table.positionals).map(([name, option]) => [name, described(option)])));
+  lines.push(
+    ...tagged(
+      withCommon(table.options).map(([, name, option]) => [
+        `${option.alias ? `-${option.alias}, ` : ''}--${name}`,
+        described(option),
+      ]),
+    ),
+  );
+  lines.push('.SS Examples', ...tagged(table.examples));
 }
 lines.push('.SH EXIT STATUS', ...tagged(EXIT_CODES));
 lines.push('.PP', 'A signal ends the command as if it were not caught, once nothing half\\-written is left.');

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { COVERAGE_KINDS } from '../src/outcome/coverage/coverage.js';
-import { ORIGINS } from '../src/regression/case-schema.js';
+import { ORIGINS } from '../src/regression/case/case-schema.js';
 
 const count = z.int().min(0);
 const text = z.string();

@@ -2,14 +2,16 @@
 
 import { format } from 'prettier';
 import { z } from 'zod';
-import { caseSchema } from '../src/regression/case-schema.js';
+import { caseSchema } from '../src/regression/case/case-schema.js';
 import { reportSchema } from './report-schema.js';
+import { verdictSchema } from './verdict-schema.js';
 
 /** Texts by path below the project's folder. */
 export async function schemaFiles(): Promise<Map<string, string>> {
   const schemas: [string, object][] = [
     ['schema/case.schema.json', { title: 'vppcap case.yaml', ...z.toJSONSchema(caseSchema, { io: 'input' }) }],
     ['schema/test-report.schema.json', { title: 'vppcap test report', ...z.toJSONSchema(reportSchema) }],
+    ['schema/verdict.schema.json', { title: 'vppcap verdict', ...z.toJSONSchema(verdictSchema) }],
   ];
   const files = new Map<string, string>();
   for (const [path, schema] of schemas)

@@ -13,6 +13,8 @@ export {
 } from './capture/frame-batch.js';
 export { openBatches } from './capture/input/open-batches.js';
 export { openCapture, type CapturedFrame } from './capture/input/open-capture.js';
+export { Node, type Arrival, type FrameEnd, type NodeOptions, type Outcome, type SentPacket } from './node/node.js';
+export type { StepRecord } from './outcome/verdicts.js';
 export { OutputError } from './capture/output/output-error.js';
 export {
   replay,

@@ -13,18 +13,23 @@ interface Output {
 
 export function describeFrame(oracleCase: OracleCase, comparison: FrameComparison): string {
   const { recorded, recordedOutput, model } = comparison;
-  const { verdict } = model;
   const input = oracleCase.input[recorded.frame];
   const lines = [
     `--- ${oracleCase.name} frame ${recorded.frame} on ${recorded.rx}: ${summaryLine(input.bytes, LINKTYPE_ETHERNET)}`,
     `    input    ${formatHex(input.bytes)}`,
   ];
-  if (!comparison.nodes) lines.push(...pathLines(recorded.nodes, verdict.nodes));
+  if (!comparison.nodes) lines.push(...pathLines(recorded.nodes, model.nodes));
   if (!comparison.drop)
-    lines.push(`    drop     VPP ${recorded.drop ?? 'none'}`, `             got ${verdict.drop ?? 'none'}`);
-  if (!comparison.counters) lines.push(...counterLines(recorded.counters, verdict.counters));
-  if (!comparison.bytes) lines.push(...outputLines(recordedOutput, model.output));
-  if (verdict.cause !== null) lines.push(`    cause    ${verdict.cause}`);
+    lines.push(`    drop     VPP ${recorded.drop ?? 'none'}`, `             got ${model.end.drop ?? 'none'}`);
+  if (!comparison.counters) lines.push(...counterLines(recorded.counters, model.counters));
+  if (!comparison.bytes)
+    lines.push(
+      ...outputLines(
+        recordedOutput,
+        model.sent.map(({ interface: interfaceName, bytes }) => ({ interfaceName, bytes })),
+      ),
+    );
+  if (model.end.cause !== null) lines.push(`    cause    ${model.end.cause}`);
   return lines.join('\n');
 }
 

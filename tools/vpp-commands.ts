@@ -1,5 +1,5 @@
 /**
- * Writes src/config/vpp-command-list.ts: which commands VPP's releases have, and which part of VPP has them.
+ * Writes src/releases/vpp-command-list.ts: which commands VPP's releases have, and which part of VPP has them.
  *
  *     node dist/tools/vpp-commands.js vpp-cli-19.08.tsv vpp-cli-26.06.tsv
  *
@@ -9,7 +9,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const OUT = 'src/config/vpp-command-list.ts';
+const OUT = 'src/releases/vpp-command-list.ts';
 
 /** Declared for the words behind them; by themselves they are no commands. */
 const GROUPS = [

@@ -5,6 +5,8 @@
  * holds a batch may rewrite its frames in place until it asks the reader for the next one.
  */
 
+import { UserError } from './user-error.js';
+
 /** Bytes before a frame that may be overwritten: room to prepend an Ethernet header to a frame that came without. */
 export const HEADROOM_BYTES = 14;
 
@@ -23,6 +25,11 @@ export const LINKTYPE_LINUX_SLL = 113;
 export const LINKTYPE_IPV4 = 228;
 export const LINKTYPE_IPV6 = 229;
 export const LINKTYPE_LINUX_SLL2 = 276;
+
+/** Which way a frame went through the interface it was captured on, as far as a capture tells (pcapng epb_flags bits 0 and 1). */
+export const DIRECTION_UNKNOWN = 0;
+export const DIRECTION_INBOUND = 1;
+export const DIRECTION_OUTBOUND = 2;
 
 /** One interface of a capture: pcapng's Interface Description Block, or what a classic header says of the whole file. */
 export interface CaptureInterface {
@@ -64,7 +71,7 @@ export class FrameBatch {
   readonly flow: Int32Array;
   /** True where the capture tells of some frame which way it went; else nobody has to look at `direction`. */
   hasDirections = false;
-  /** DIRECTION_ (direction.ts) of each frame; only valid where `hasDirections`. */
+  /** DIRECTION_ of each frame; only valid where `hasDirections`. */
   readonly direction: Uint8Array;
 
   /** @param columns memory for the columns, `columnBytes(capacity)` of it */
@@ -84,6 +91,16 @@ export class FrameBatch {
     this.interfaceIndex = column(4);
     this.flow = new Int32Array(columns, (8 + 4 * 5) * capacity, capacity);
     this.direction = new Uint8Array(columns, (8 + 4 * 6) * capacity, capacity);
+  }
+
+  /**
+   * Frame i ends before its frame check sequence of so many bytes, which a network card takes off before anybody sees the frame; the
+   * capture may have cut some of it, or all.
+   */
+  takeOffFcs(i: number, bytes: number): void {
+    const original = this.originalLength[i] > bytes ? this.originalLength[i] - bytes : 0;
+    this.originalLength[i] = original;
+    if (this.capturedLength[i] > original) this.capturedLength[i] = original;
   }
 
   /** Gives the batch another chunk. */
@@ -133,8 +150,9 @@ export interface FrameReader {
 }
 
 /** A capture that cannot be read: missing, not a file, not a capture. The message is one sentence for the user. */
-export class CaptureError extends Error {
+export class CaptureError extends UserError {
   override readonly name = 'CaptureError';
+  readonly exitCode = 3;
 
   constructor(
     message: string,

@@ -6,8 +6,10 @@
  * cooked header tells that it is a group's; the source is 0, unless a cooked header has it.
  */
 import * as ethernet from '../wire/ethernet.js';
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from './direction.js';
 import {
+  DIRECTION_INBOUND,
+  DIRECTION_OUTBOUND,
+  DIRECTION_UNKNOWN,
   LINKTYPE_ETHERNET,
   LINKTYPE_IPV4,
   LINKTYPE_IPV6,
@@ -19,6 +21,7 @@ import {
 } from './frame-batch.js';
 import type { FrameBatch } from './frame-batch.js';
 import * as ip4 from '../wire/ip4.js';
+import * as ip6 from '../wire/ip6.js';
 import { linkTypeName } from './link-types.js';
 
 /** Raw IP as some systems' own DLT_RAW, which found its way into files. */
@@ -42,19 +45,23 @@ export function linkReasonName(reason: number, linkType: number): string {
 /** True where frames need no conversion: ask once per interface, not per frame. */
 export const isEthernet = (linkType: number): boolean => linkType === LINKTYPE_ETHERNET;
 
-// Linux cooked capture, tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html: type, ARPHRD, address length, address, protocol.
-const SLL_BYTES = 16;
-const SLL_PACKET_TYPE = 1; // the low octet of 16 bits
-const SLL_ADDRESS_LENGTH = 5; // the low octet of 16 bits
-const SLL_ADDRESS = 6;
-const SLL_PROTOCOL = 14;
-// Version 2, tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html: protocol first, address at the end.
-const SLL2_BYTES = 20;
+/** Where a cooked header has what, from its start; of fields of 16 bits that hold a small number, their low octet. */
+interface CookedHeader {
+  readonly bytes: number;
+  readonly packetType: number;
+  readonly addressLength: number;
+  readonly address: number;
+  readonly protocol: number;
+}
+/** tcpdump.org/linktypes/LINKTYPE_LINUX_SLL.html: type, ARPHRD, address length, address, protocol. */
+const SLL: CookedHeader = { bytes: 16, packetType: 1, addressLength: 5, address: 6, protocol: 14 };
+/** tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html: protocol, the number of the interface, type, address length, address. */
+const SLL2: CookedHeader = { bytes: 20, packetType: 10, addressLength: 11, address: 12, protocol: 0 };
 const SLL2_HOST_INTERFACE = 4;
-const SLL2_PACKET_TYPE = 10;
-const SLL2_ADDRESS_LENGTH = 11;
-const SLL2_ADDRESS = 12;
-const SLL2_PROTOCOL = 0;
+
+const cookedHeader = (linkType: number): CookedHeader | null =>
+  linkType === LINKTYPE_LINUX_SLL ? SLL : linkType === LINKTYPE_LINUX_SLL2 ? SLL2 : null;
+
 /** Cooked "protocol" of a payload that starts with an LLC header (Linux ETH_P_802_2). */
 const SLL_PROTOCOL_LLC = 4;
 /** EtherTypes start here; below it the field is an 802.3 length (IEEE 802.3 clause 3.2.6). */
@@ -69,9 +76,8 @@ const PACKET_MULTICAST = 2;
 const PACKET_OTHER_HOST = 3;
 const PACKET_OUTGOING = 4;
 
-/** RFC 8200 §3: the header, and the last 32 bits of the destination in it. */
-const IP6_BYTES = 40;
-const IP6_DESTINATION_LOW = 36;
+/** The last 32 bits of the destination. */
+const IP6_DESTINATION_LOW = ip6.DESTINATION + 12;
 
 const MAC_BYTES = 6;
 const FAMILY_BYTES = 4;
@@ -81,10 +87,9 @@ const AF_INET6: readonly number[] = [10, 24, 28, 30];
 
 /** Which way frame i went as its cooked header says; unknown for other link types. Ask before `toEthernet`, which writes over it. */
 export function cookedDirection({ view, offset, capturedLength }: FrameBatch, i: number, linkType: number): number {
-  const isFirst = linkType === LINKTYPE_LINUX_SLL;
-  if (!isFirst && linkType !== LINKTYPE_LINUX_SLL2) return DIRECTION_UNKNOWN;
-  if (capturedLength[i] < (isFirst ? SLL_BYTES : SLL2_BYTES)) return DIRECTION_UNKNOWN;
-  const packetType = view.getUint8(offset[i] + (isFirst ? SLL_PACKET_TYPE : SLL2_PACKET_TYPE));
+  const cooked = cookedHeader(linkType);
+  if (cooked === null || capturedLength[i] < cooked.bytes) return DIRECTION_UNKNOWN;
+  const packetType = view.getUint8(offset[i] + cooked.packetType);
   if (packetType <= PACKET_OTHER_HOST) return DIRECTION_INBOUND;
   return packetType === PACKET_OUTGOING ? DIRECTION_OUTBOUND : DIRECTION_UNKNOWN;
 }
@@ -94,7 +99,7 @@ export const hasHostInterfaces = (linkType: number): boolean => linkType === LIN
 
 /** The number that the system had for the interface of frame i, where the capture has one for each frame; else -1. As above. */
 export function hostInterfaceOf({ view, offset, capturedLength }: FrameBatch, i: number, linkType: number): number {
-  if (!hasHostInterfaces(linkType) || capturedLength[i] < SLL2_BYTES) return -1;
+  if (!hasHostInterfaces(linkType) || capturedLength[i] < SLL2.bytes) return -1;
   return view.getInt32(offset[i] + SLL2_HOST_INTERFACE);
 }
 
@@ -103,68 +108,32 @@ export function hostInterfaceOf({ view, offset, capturedLength }: FrameBatch, i:
  * Returns LINK_OK, or the reason why it cannot be replayed; the frame is then as it was.
  */
 export function toEthernet(batch: FrameBatch, i: number, linkType: number): number {
-  switch (linkType) {
-    case LINKTYPE_ETHERNET:
-      return LINK_OK;
-    case LINKTYPE_NULL:
-    case LINKTYPE_LOOP:
-      return fromLoopback(batch, i);
-    case LINKTYPE_RAW:
-    case LINKTYPE_RAW_12:
-    case LINKTYPE_RAW_14:
-      return fromRaw(batch, i);
-    case LINKTYPE_IPV4:
-      return replaceHeader(batch, i, 0, ethernet.TYPE_IP4, 0, 0);
-    case LINKTYPE_IPV6:
-      return replaceHeader(batch, i, 0, ethernet.TYPE_IP6, 0, 0);
-    case LINKTYPE_LINUX_SLL:
-      return fromCooked(batch, i, SLL_BYTES, SLL_PROTOCOL, SLL_ADDRESS, SLL_ADDRESS_LENGTH, SLL_PACKET_TYPE);
-    case LINKTYPE_LINUX_SLL2:
-      return fromCooked(batch, i, SLL2_BYTES, SLL2_PROTOCOL, SLL2_ADDRESS, SLL2_ADDRESS_LENGTH, SLL2_PACKET_TYPE);
-    default:
-      return LINK_UNKNOWN_TYPE;
-  }
-}
-
-function fromLoopback(batch: FrameBatch, i: number): number {
-  if (batch.capturedLength[i] < FAMILY_BYTES) return LINK_TOO_SHORT;
-  const type = etherTypeOfFamily(addressFamily(batch.view, batch.offset[i]));
-  return type < 0 ? -type : replaceHeader(batch, i, FAMILY_BYTES, type, 0, 0);
+  if (linkType === LINKTYPE_ETHERNET) return LINK_OK;
+  const { view } = batch;
+  const at = batch.offset[i];
+  const type = etherTypeOf(view, at, batch.capturedLength[i], batch.originalLength[i], linkType);
+  if (type < 0) return -type;
+  const cooked = cookedHeader(linkType);
+  const hasMac = cooked !== null && view.getUint8(at + cooked.addressLength) === MAC_BYTES;
+  const sourceHigh = hasMac ? view.getUint16(at + cooked.address) : 0;
+  const sourceLow = hasMac ? view.getUint32(at + cooked.address + 2) : 0;
+  const packetType = cooked === null ? 0 : view.getUint8(at + cooked.packetType);
+  const grows = ethernet.HEADER_BYTES - linkHeaderBytes(linkType);
+  const start = at - grows;
+  batch.offset[i] = start;
+  batch.capturedLength[i] += grows;
+  batch.originalLength[i] += grows;
+  ethernet.setDestination(view, start, 0, 0);
+  ethernet.setSource(view, start, sourceHigh, sourceLow);
+  ethernet.setType(view, start, type);
+  if (packetType === PACKET_BROADCAST) ethernet.setDestination(view, start, 0xffff, 0xffffffff);
+  else if (packetType === PACKET_MULTICAST) setGroupDestination(batch, i, type);
+  return LINK_OK;
 }
 
 function etherTypeOfFamily(family: number): number {
   if (family === AF_INET) return ethernet.TYPE_IP4;
   return AF_INET6.includes(family) ? ethernet.TYPE_IP6 : -LINK_UNKNOWN_PROTOCOL;
-}
-
-function fromRaw(batch: FrameBatch, i: number): number {
-  if (batch.capturedLength[i] < 1) return LINK_TOO_SHORT;
-  const type = etherTypeOfVersion(batch.view.getUint8(batch.offset[i]) >> 4);
-  return type < 0 ? -type : replaceHeader(batch, i, 0, type, 0, 0);
-}
-
-function fromCooked(
-  batch: FrameBatch,
-  i: number,
-  headerBytes: number,
-  protocolAt: number,
-  addressAt: number,
-  addressLengthAt: number,
-  packetTypeAt: number,
-): number {
-  if (batch.capturedLength[i] < headerBytes) return LINK_TOO_SHORT;
-  const { view } = batch;
-  const at = batch.offset[i];
-  const type = etherTypeOfProtocol(view.getUint16(at + protocolAt), batch.originalLength[i] - headerBytes);
-  if (type < 0) return -type;
-  const hasMac = view.getUint8(at + addressLengthAt) === MAC_BYTES;
-  const sourceHigh = hasMac ? view.getUint16(at + addressAt) : 0;
-  const sourceLow = hasMac ? view.getUint32(at + addressAt + 2) : 0;
-  const packetType = view.getUint8(at + packetTypeAt);
-  replaceHeader(batch, i, headerBytes, type, sourceHigh, sourceLow);
-  if (packetType === PACKET_BROADCAST) ethernet.setDestination(view, batch.offset[i], 0xffff, 0xffffffff);
-  else if (packetType === PACKET_MULTICAST) setGroupDestination(batch, i, type);
-  return LINK_OK;
 }
 
 /** The MAC of the IP group that frame i is for (RFC 1112 §6.4, RFC 2464 §7); other groups' are not known. */
@@ -173,28 +142,8 @@ function setGroupDestination({ view, offset, capturedLength }: FrameBatch, i: nu
   const l3 = at + ethernet.HEADER_BYTES;
   if (type === ethernet.TYPE_IP4 && capturedLength[i] >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES)
     ethernet.setDestination(view, at, 0x0100, 0x5e000000 | (ip4.destination(view, l3) & 0x7fffff));
-  else if (type === ethernet.TYPE_IP6 && capturedLength[i] >= ethernet.HEADER_BYTES + IP6_BYTES)
+  else if (type === ethernet.TYPE_IP6 && capturedLength[i] >= ethernet.HEADER_BYTES + ip6.HEADER_BYTES)
     ethernet.setDestination(view, at, 0x3333, view.getUint32(l3 + IP6_DESTINATION_LOW));
-}
-
-/** Puts an Ethernet header in the place of the frame's first `headerBytes`. */
-function replaceHeader(
-  batch: FrameBatch,
-  i: number,
-  headerBytes: number,
-  type: number,
-  sourceHigh: number,
-  sourceLow: number,
-): number {
-  const grows = ethernet.HEADER_BYTES - headerBytes;
-  const at = batch.offset[i] - grows;
-  batch.offset[i] = at;
-  batch.capturedLength[i] += grows;
-  batch.originalLength[i] += grows;
-  ethernet.setDestination(batch.view, at, 0, 0);
-  ethernet.setSource(batch.view, at, sourceHigh, sourceLow);
-  ethernet.setType(batch.view, at, type);
-  return LINK_OK;
 }
 
 /** Bytes of a frame before the network packet that it carries, VLAN tags not counted; -1 for a link type without a network packet. */
@@ -211,12 +160,8 @@ export function linkHeaderBytes(linkType: number): number {
     case LINKTYPE_IPV4:
     case LINKTYPE_IPV6:
       return 0;
-    case LINKTYPE_LINUX_SLL:
-      return SLL_BYTES;
-    case LINKTYPE_LINUX_SLL2:
-      return SLL2_BYTES;
     default:
-      return -1;
+      return cookedHeader(linkType)?.bytes ?? -1;
   }
 }
 
@@ -248,13 +193,10 @@ export function etherTypeOf(
       return ethernet.TYPE_IP4;
     case LINKTYPE_IPV6:
       return ethernet.TYPE_IP6;
-    case LINKTYPE_LINUX_SLL:
-      return etherTypeOfProtocol(view.getUint16(at + SLL_PROTOCOL), originalLength - headerBytes);
-    case LINKTYPE_LINUX_SLL2:
-      return etherTypeOfProtocol(view.getUint16(at + SLL2_PROTOCOL), originalLength - headerBytes);
-    default:
-      return capturedLength < 1 ? -LINK_TOO_SHORT : etherTypeOfVersion(view.getUint8(at) >> 4);
   }
+  const cooked = cookedHeader(linkType);
+  if (cooked !== null) return etherTypeOfProtocol(view.getUint16(at + cooked.protocol), originalLength - headerBytes);
+  return capturedLength < 1 ? -LINK_TOO_SHORT : etherTypeOfVersion(view.getUint8(at) >> 4);
 }
 
 /** Four bytes of address family, in the byte order of whoever captured (LINKTYPE_LOOP: of the network). */

@@ -6,7 +6,8 @@ import { statSync, type Stats } from 'node:fs';
 export const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-const PEOPLE_WORDS: Readonly<Record<string, string>> = {
+/** What the system's error codes mean for a file that is read. */
+export const READING_WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   ENOTDIR: 'no such file (a part of the path is not a directory)',
   EACCES: 'permission denied',
@@ -22,7 +23,7 @@ const PEOPLE_WORDS: Readonly<Record<string, string>> = {
 /** Why a file could not be opened or read. */
 export function whyUnreadable(error: unknown): string {
   const code = errorCode(error);
-  return PEOPLE_WORDS[code] ?? `cannot be read (${code === '' ? String(error) : code})`;
+  return READING_WORDS[code] ?? `cannot be read (${code === '' ? String(error) : code})`;
 }
 
 /** What is at a path; null where that cannot be found out. Why it cannot, opening it tells. */

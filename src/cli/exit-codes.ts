@@ -1,4 +1,4 @@
-/** Exit codes, the same for every command. Never a count. */
+/** Exit codes, the same for every command. Never a count. An error that people can do something about has its own. */
 
 export const EXIT_SUCCESS = 0;
 /** The comparison found differences. */
@@ -11,20 +11,3 @@ export const EXIT_CAPTURE = 3;
 export const EXIT_OUTPUT = 4;
 /** A fault in vppcap itself (sysexits' EX_SOFTWARE): apart from the others, so that it is never taken for a verdict. */
 export const EXIT_INTERNAL = 70;
-
-/** Wrong usage of the command line. The message is one sentence. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** By name, so that a command that fails early has not loaded the modules the other errors live in. */
-const CODE_BY_ERROR: Readonly<Record<string, number>> = {
-  UsageError: EXIT_USAGE,
-  ConfigError: EXIT_USAGE,
-  CaseFileError: EXIT_USAGE,
-  CaptureError: EXIT_CAPTURE,
-  OutputError: EXIT_OUTPUT,
-};
-
-export const exitCodeOf = (error: unknown): number =>
-  error instanceof Error && Object.hasOwn(CODE_BY_ERROR, error.name) ? CODE_BY_ERROR[error.name] : EXIT_INTERNAL;

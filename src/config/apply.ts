@@ -2,7 +2,8 @@
 
 import type { Command } from '../pipeline/command/command-row.js';
 import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
-import { createTables, type Tables } from '../pipeline/engine/tables.js';
+import { createTables } from '../pipeline/engine/plugin.js';
+import type { Tables } from '../pipeline/engine/tables.js';
 import { ScriptCheck } from './check-script.js';
 import { grammarOf } from './grammar.js';
 import type { NodeScript } from './node-script.js';

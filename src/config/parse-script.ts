@@ -13,7 +13,7 @@ import type { NodeScript } from './node-script.js';
 import { behindOtherLeads, isShellControl, readPastedLine } from './pasted-line.js';
 import type { PastedLine } from './pasted-line.js';
 import { Complaint, findCommand, looksLikeCommand, quoted, readArguments, whyNotModelled } from './read-command.js';
-import { releaseIn } from './script-release.js';
+import { releaseFor } from './script-release.js';
 import { readTextFile, whyNotRead, type ReadText } from './script-text.js';
 import { alternatives } from '../pipeline/command/suggest.js';
 import { tokenize } from '../pipeline/command/tokens.js';
@@ -38,7 +38,7 @@ class ScriptReader {
   readonly notes: ScriptNote[] = [];
   readonly startup: Command[] = [];
   private readonly grammar: Grammar;
-  private readonly interfaceNames = new Set<string>(['local0']);
+  private readonly interfaceNames: Set<string>;
   /** Files that are being read, outermost first. */
   private readonly open: string[] = [];
   private comment: OpenComment | null = null;
@@ -46,7 +46,9 @@ class ScriptReader {
   constructor(
     private readonly release: Release,
     private readonly readText: ReadText,
+    interfaceNames: readonly string[],
   ) {
+    this.interfaceNames = new Set(['local0', ...interfaceNames]);
     this.grammar = grammarOf(release);
   }
 
@@ -241,10 +243,12 @@ const HIDDEN_COMMAND_LENGTH = 200;
 const isCommand = (line: Command | UnreadLine): line is Command => !('error' in line);
 
 export interface ScriptOptions {
-  /** The release whose commands it has, whatever it says itself. */
-  readonly release?: Release | undefined;
+  /** The release whose commands it has, or its name, whatever the script says itself. */
+  readonly release?: Release | string | undefined;
   /** Reads the text of the file that `exec` names. */
   readonly readText?: ReadText;
+  /** Interfaces that are there before it. */
+  readonly interfaceNames?: readonly string[];
 }
 
 /**
@@ -252,8 +256,9 @@ export interface ScriptOptions {
  * @throws {ConfigErrors} with everything that is wrong with it; its location is that of the first error
  */
 export function parseScript(text: string, file: string, options: ScriptOptions = {}): NodeScript {
-  const { release = releaseIn(text, file), readText = readTextFile } = options;
-  const reader = new ScriptReader(release, readText);
+  const { readText = readTextFile, interfaceNames = [] } = options;
+  const release = releaseFor(options.release, text, file);
+  const reader = new ScriptReader(release, readText, interfaceNames);
   reader.readScript(text, file);
   const { lines, notes, startup } = reader;
   const script = { file, release, startup, commands: lines.filter(isCommand), notes };
@@ -262,7 +267,7 @@ export function parseScript(text: string, file: string, options: ScriptOptions =
 }
 
 export interface ScriptFileOptions {
-  readonly release?: Release | undefined;
+  readonly release?: Release | string | undefined;
   /** Throws, in half a sentence, for a file that `exec` must not read. */
   readonly checkFile?: (path: string) => void;
 }

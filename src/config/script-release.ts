@@ -7,15 +7,17 @@ import { DEFAULT_RELEASE, findRelease, noSuchRelease } from '../releases/release
 const RELEASE = /^[^\S\n]*#[^\S\n]*release:[^\S\n]*([^\s#]*)/m;
 
 /**
- * The release that a script says it is for, else the default.
+ * The release of a script: the given one, or the one of that name; else the one that it says it is for; else the default.
  * @throws {ConfigErrors} for one that is not modelled
  */
-export function releaseIn(text: string, file: string): Release {
-  const match = RELEASE.exec(text);
-  if (!match) return DEFAULT_RELEASE;
-  const release = findRelease(match[1]);
+export function releaseFor(given: Release | string | undefined, text: string, file: string): Release {
+  if (typeof given === 'object') return given;
+  const match = given === undefined ? RELEASE.exec(text) : null;
+  const name = given ?? match?.[1];
+  if (name === undefined) return DEFAULT_RELEASE;
+  const release = findRelease(name);
   if (release) return release;
-  const before = text.slice(0, match.index).split(/\r\n|\n|\r/);
-  const at = { file, line: before.length, column: match[0].length - match[1].length + 1 };
-  throw new ConfigErrors([new ConfigError(at, match[1] === '' ? 'the release is missing' : noSuchRelease(match[1]))]);
+  const before = match === null ? [''] : text.slice(0, match.index).split(/\r\n|\n|\r/);
+  const at = { file, line: before.length, column: (match?.[0].length ?? 0) - (match?.[1].length ?? 0) + 1 };
+  throw new ConfigErrors([new ConfigError(at, name === '' ? 'the release is missing' : noSuchRelease(name))]);
 }

@@ -47,28 +47,19 @@ export class Arrivals {
   private fixer: ChecksumFixer | null = null;
   private enough = ENOUGH_BYTES;
   private seenBytes = 0;
-  private looked = 0;
-  private wrongChecksum = 0;
-  private pseudoHeaderChecksum = 0;
-  private zeroChecksum = 0;
-  private zeroIpChecksum = 0;
-  private zeroIpLength = 0;
-  private unsound = 0;
-  private large = 0;
+  private readonly seen = {
+    looked: 0,
+    wrongChecksum: 0,
+    pseudoHeaderChecksum: 0,
+    zeroChecksum: 0,
+    zeroIpChecksum: 0,
+    zeroIpLength: 0,
+    unsound: 0,
+    large: 0,
+  };
 
   get counts(): ArrivalCounts {
-    const { looked, wrongChecksum, pseudoHeaderChecksum, zeroChecksum, zeroIpChecksum, zeroIpLength } = this;
-    const { unsound, large } = this;
-    return {
-      looked,
-      wrongChecksum,
-      pseudoHeaderChecksum,
-      zeroChecksum,
-      zeroIpChecksum,
-      zeroIpLength,
-      unsound,
-      large,
-    };
+    return { ...this.seen };
   }
 
   /** What was filled in; null where nothing is to be. */
@@ -90,11 +81,11 @@ export class Arrivals {
   look(view: DataView, at: number, length: number, wireBytes: number): void {
     if (this.fixer !== null) this.fixer.fix(view, at, length, wireBytes);
     if (!this.isLooking) return;
-    this.looked++;
+    this.seen.looked++;
     const l3 = plainIp4At(view, at, length);
     if (l3 < 0) this.count(true, length);
     else {
-      if (isLarge(view, l3, wireBytes)) this.large++;
+      if (isLarge(view, l3, wireBytes)) this.seen.large++;
       this.count(this.isSound(view, l3, at + length), length);
     }
   }
@@ -104,9 +95,9 @@ export class Arrivals {
     for (let i = first; i < end && this.isLooking; i++) {
       const at = offset[i];
       const length = capturedLength[i];
-      this.looked++;
+      this.seen.looked++;
       const l3 = at + ethernet.HEADER_BYTES;
-      if (isLarge(view, l3, length)) this.large++;
+      if (isLarge(view, l3, length)) this.seen.large++;
       this.count(this.isSound(view, l3, at + length), length);
     }
   }
@@ -117,27 +108,27 @@ export class Arrivals {
   }
 
   private count(isSound: boolean, length: number): void {
-    if (!isSound) this.unsound++;
+    if (!isSound) this.seen.unsound++;
     this.seenBytes += length;
-    if (this.seenBytes > this.enough && this.unsound === 0) this.stop();
+    if (this.seenBytes > this.enough && this.seen.unsound === 0) this.stop();
   }
 
   /** Counts what is wrong with a packet; true where nothing is. */
   private isSound(view: DataView, l3: number, end: number): boolean {
     let isSound = true;
     if (ip4.totalLength(view, l3) === 0) {
-      this.zeroIpLength++;
+      this.seen.zeroIpLength++;
       isSound = false;
     }
     if (ip4.checksum(view, l3) === 0 && !ip4.hasGoodChecksum(view, l3)) {
-      this.zeroIpChecksum++;
+      this.seen.zeroIpChecksum++;
       isSound = false;
     }
     const state = l4State(view, l3, end);
     if (state < ZERO) return isSound;
-    this.wrongChecksum++;
-    if (state === PSEUDO_HEADER) this.pseudoHeaderChecksum++;
-    else if (state !== WRONG) this.zeroChecksum++;
+    this.seen.wrongChecksum++;
+    if (state === PSEUDO_HEADER) this.seen.pseudoHeaderChecksum++;
+    else if (state !== WRONG) this.seen.zeroChecksum++;
     return false;
   }
 }

@@ -60,21 +60,18 @@ const LENGTH = 2;
 const LEFT = 4;
 
 export class ChecksumFixer {
-  private checksums = 0;
-  private lengths = 0;
-  private left = 0;
+  private readonly done = { checksums: 0, lengths: 0, left: 0 };
 
   get counts(): FixCounts {
-    const { checksums, lengths, left } = this;
-    return { checksums, lengths, left };
+    return { ...this.done };
   }
 
   /** An Ethernet frame of which `length` bytes were captured and `wireBytes` were on the wire. */
   fix(view: DataView, at: number, length: number, wireBytes: number): void {
     const done = fixFrame(view, at, at + length, at + Math.max(wireBytes, length));
-    if ((done & CHECKSUM) !== 0) this.checksums++;
-    if ((done & LENGTH) !== 0) this.lengths++;
-    if ((done & LEFT) !== 0) this.left++;
+    if ((done & CHECKSUM) !== 0) this.done.checksums++;
+    if ((done & LENGTH) !== 0) this.done.lengths++;
+    if ((done & LEFT) !== 0) this.done.left++;
   }
 }
 

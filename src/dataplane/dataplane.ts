@@ -1,15 +1,18 @@
 /** One VPP node's dataplane: frames in, and what became of each. */
 
-import type { Interface } from '../pipeline/engine/interface-table.js';
+import type { FrameRecord } from '../capture/frame-record.js';
+import type { Interface } from '../pipeline/engine/state/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { BehindFrame } from '../pipeline/engine/behind-frame.js';
+import { BehindFrame } from './behind-frame.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
-import { Graph, type GraphSink } from '../pipeline/engine/graph.js';
-import { InputFrames } from '../pipeline/engine/input-frames.js';
+import { Graph } from '../pipeline/engine/graph.js';
+import type { GraphSink } from '../pipeline/engine/node.js';
+import { InputFrames } from '../capture/input-frames.js';
 import { inputNodeBySwIfIndex } from '../pipeline/interface/input-nodes.js';
 import { nodesOf } from '../pipeline/engine/plugin.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, PacketBuffer } from '../pipeline/engine/packet-buffer.js';
-import type { TraceRecords } from '../pipeline/engine/trace-records.js';
+import { STEP_UNREPEATABLE, stepKind } from '../pipeline/engine/steps.js';
+import type { TraceRecords } from '../pipeline/engine/trace/trace-records.js';
 
 /** Where a received frame ended. Exactly one applies to each. */
 export enum Disposition {
@@ -19,6 +22,9 @@ export enum Disposition {
   Dropped,
   Punted,
 }
+
+/** A packet was dropped or punted: how (Disposition), with which error, and by which cause with its two details. */
+export const END = stepKind('end', ['how', 'error', 'cause', 'detail0', 'detail1']);
 
 /** What a dataplane reports while a frame runs. The buffer is lent for the call. */
 export interface DataplaneObserver {
@@ -70,7 +76,7 @@ export class Dataplane implements GraphSink {
     private readonly isRecording: boolean,
     private readonly trace: TraceRecords | null = null,
   ) {
-    this.graph = new Graph(nodesOf(tables), tables, tables.clock, this, trace);
+    this.graph = new Graph(nodesOf(tables), tables, this, trace);
     this.behind = new BehindFrame(tables.interfaces.all.some(isTunnel));
     this.ethernetInput = this.graph.nodeIndex('ethernet-input');
     this.inputNodes = trace === null ? null : inputNodeBySwIfIndex(tables, this.graph);
@@ -80,29 +86,19 @@ export class Dataplane implements GraphSink {
   }
 
   /**
-   * Runs one frame to completion: bytes [at, at + length) of a chunk with HEADROOM_BYTES before and TAILROOM_BYTES
-   * behind. They are rewritten in place. `originalLength` is the length on the wire, `seconds` and `nanoseconds` the
-   * capture time. `flowCache`, where there is one, stopped at the frame and learns from what becomes of it.
+   * Runs one frame to completion. Its chunk has HEADROOM_BYTES before it and TAILROOM_BYTES behind it, and is rewritten in place.
+   * `flowCache`, where there is one, stopped at the frame and learns from what becomes of it.
    */
-  receive(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    length: number,
-    originalLength: number,
-    swIfIndex: number,
-    seconds: number,
-    nanoseconds: number,
-    flowCache: FlowCache | null = null,
-  ): void {
+  receive(record: FrameRecord, swIfIndex: number, flowCache: FlowCache | null = null): void {
     const { frame } = this;
+    const { view, at, length, originalLength } = record;
     frame.frame = this.nextIndex++;
     this.received++;
     this.rxInterface = swIfIndex;
-    this.tables.clock.advance(seconds, nanoseconds);
+    this.tables.clock.advance(record.seconds, record.nanoseconds);
     this.disposition = Disposition.Consumed;
     this.graph.steps.clear();
-    frame.reset(bytes, view, at, length, swIfIndex);
+    frame.reset(record.bytes, view, at, length, swIfIndex);
     frame.cutBytes = originalLength > length ? originalLength - length : 0;
     this.behind.clear(view, at, length);
     if (this.isRecording) this.runRecorded();
@@ -173,5 +169,19 @@ export class Dataplane implements GraphSink {
   private end(b: PacketBuffer, how: Disposition): void {
     if (b === this.frame && (b.flags & FLAG_ORIGINATED) === 0) this.disposition = how;
     else this.originatedEnded[how]++;
+    if (how !== Disposition.Transmitted && this.graph.steps.isOn) this.noteEnd(b, how);
+  }
+
+  /** The last step of a packet that does not leave, of the node that decided so. */
+  private noteEnd(b: PacketBuffer, how: Disposition): void {
+    const { steps, causeNodes } = this.graph;
+    const decidedBy = causeNodes[b.cause] === '' ? 'error-drop' : causeNodes[b.cause];
+    const at = steps.add(END, this.graph.nodeIndex(decidedBy), b, STEP_UNREPEATABLE);
+    const { words } = steps;
+    words[at + END.at.how] = how;
+    words[at + END.at.error] = b.error;
+    words[at + END.at.cause] = b.cause;
+    words[at + END.at.detail0] = b.causeArg0;
+    words[at + END.at.detail1] = b.causeArg1;
   }
 }

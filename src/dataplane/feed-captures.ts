@@ -41,8 +41,7 @@ export async function feedCaptures(
   runner: FrameRunner = ingress,
 ): Promise<readonly Reception[] | null> {
   const merge = new CaptureMerge(readers);
-  const receptions = readers.map(() => ingress.reception());
-  ingress.open(readers.map(({ name }) => name));
+  const receptions = ingress.open(readers.map(({ name }) => name));
   let index = 0;
   let hasFrames = await merge.fill();
   start?.();

@@ -1,7 +1,8 @@
 /** From captures into the dataplane: finds each frame's interface and accounts for frames that cannot be replayed. */
 
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../capture/direction.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../capture/frame-batch.js';
 import type { CaptureInterface, FrameBatch } from '../capture/frame-batch.js';
+import { FrameRecord } from '../capture/frame-record.js';
 import {
   cookedDirection,
   hostInterfaceOf,
@@ -11,7 +12,7 @@ import {
   linkReasonName,
   toEthernet,
 } from '../capture/link-layer.js';
-import { FlowHashTable2 } from '../pipeline/engine/flow-hash-table.js';
+import { FlowHashTable2 } from '../pipeline/engine/state/flow-hash-table.js';
 import * as ethernet from '../wire/ethernet.js';
 import { Arrivals } from './arrivals.js';
 import type { Dataplane } from './dataplane.js';
@@ -19,7 +20,7 @@ import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
 import { NotReplayed, SENT_BY_NODE, type Reason } from './not-replayed.js';
-import { MAX_INTERFACES } from '../pipeline/engine/interface-table.js';
+import { MAX_INTERFACES } from '../pipeline/engine/state/interface-table.js';
 
 const MARKED_OUTBOUND: Reason = { kind: 'marked', text: `${SENT_BY_NODE} (the capture marks it as outbound)` };
 const COOKED_OUTGOING: Reason = { kind: 'sent', text: `${SENT_BY_NODE} (its cooked header says outgoing)` };
@@ -52,6 +53,7 @@ export interface FrameListener {
 }
 
 export class Ingress {
+  private readonly record = new FrameRecord();
   /** Frames that were not replayed. */
   readonly left = new NotReplayed();
   /** Frames received by sw_if_index. */
@@ -88,14 +90,10 @@ export class Ingress {
     return { kind: 'down', text: `${name} is down and receives nothing` };
   }
 
-  /** Frames that were not replayed, by reason. */
-  get notReplayed(): ReadonlyMap<string, number> {
-    return this.left.counts;
-  }
-
-  /** The captures that frames will come from, by the names that they were given. */
-  open(files: readonly string[]): void {
+  /** How frames of the captures that come will be received, by the names that they were given: `bind` says. */
+  open(files: readonly string[]): Reception[] {
     this.dataplane.inputs.open(files);
+    return files.map(() => this.reception());
   }
 
   /** The frames of a batch from `first` on are of `capture`, and from `index` on in the merged input. Comes before their `run`. */
@@ -132,8 +130,7 @@ export class Ingress {
     dataplane.nextIndex = this.firstIndex + i;
     if (this.arrivals.looks) this.arrivals.look(view, offset[i], capturedLength[i], originalLength[i]);
     if (listener !== null) listener.beforeFrame(batch, i, rx);
-    // prettier-ignore
-    dataplane.receive(batch.bytes, view, offset[i], capturedLength[i], originalLength[i], rx, seconds[i], nanoseconds[i], flowCache);
+    dataplane.receive(this.record.setFrame(batch, i), rx, flowCache);
     if (listener !== null) listener.afterFrame(batch, i, dataplane);
   }
 

@@ -4,14 +4,14 @@
  * node itself sent has not arrived anywhere. A frame that fits no interface or several is not replayed, and the reason is named.
  */
 
-import type { Interface } from '../pipeline/engine/interface-table.js';
+import type { Interface } from '../pipeline/engine/state/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import * as arp from '../wire/arp.js';
 import { formatAddress, formatMac, maskOf, type MacAddress } from '../wire/address.js';
 import { plainIp4At } from '../wire/decode.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
-import { FlowHashTable2 } from '../pipeline/engine/flow-hash-table.js';
+import { FlowHashTable2 } from '../pipeline/engine/state/flow-hash-table.js';
 import type { InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { SENT_BY_NODE, type Reason } from './not-replayed.js';
 

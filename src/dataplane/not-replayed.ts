@@ -34,16 +34,14 @@ const REMEDIES: Readonly<Record<ReasonKind, string>> = {
 
 export class NotReplayed {
   /** Frames by reason. */
-  readonly counts = new Map<string, number>();
-  private readonly kinds = new Map<string, ReasonKind>();
+  readonly reasons = new Map<string, { readonly kind: ReasonKind; count: number }>();
 
   note({ kind, text }: Reason): void {
-    const count = this.counts.get(text);
-    if (count !== undefined) this.counts.set(text, count + 1);
-    else if (this.counts.size < REASON_LIMIT) {
-      this.counts.set(text, 1);
-      this.kinds.set(text, kind);
-    } else this.counts.set(FURTHER_REASONS, (this.counts.get(FURTHER_REASONS) ?? 0) + 1);
+    const known =
+      this.reasons.get(text) ?? (this.reasons.size < REASON_LIMIT ? null : this.reasons.get(FURTHER_REASONS));
+    if (known) known.count++;
+    else if (this.reasons.size < REASON_LIMIT) this.reasons.set(text, { kind, count: 1 });
+    else this.reasons.set(FURTHER_REASONS, { kind: 'unreadable', count: 1 });
   }
 
   /**
@@ -52,19 +50,16 @@ export class NotReplayed {
    */
   sentence(names: readonly string[]): string {
     const where = names.length === 1 ? names[0] : 'the captures';
-    const all = [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+    const reasons = Array.from(this.reasons, ([text, { kind, count }]) => ({ text, kind, count }));
+    const all = reasons.reduce((sum, { count }) => sum + count, 0);
     if (all === 0) return `no frame of ${where} could be replayed: there is none`;
     // The node's own frames are in every capture of both directions: they are why only where there are no others.
-    const received = [...this.counts].filter(([text]) => !OWN_FRAMES.has(this.kindOf(text)));
-    const [text, count] = (received.length > 0 ? received : [...this.counts]).reduce((most, entry) =>
-      entry[1] > most[1] ? entry : most,
+    const received = reasons.filter(({ kind }) => !OWN_FRAMES.has(kind));
+    const { text, kind, count } = (received.length > 0 ? received : reasons).reduce((most, each) =>
+      each.count > most.count ? each : most,
     );
     const share = count === all ? `${all} in all` : `${all} in all, ${count} of them for this reason`;
-    const remedy = REMEDIES[this.kindOf(text)];
+    const remedy = REMEDIES[kind];
     return `no frame of ${where} could be replayed (${share}): ${text}${remedy === '' ? '' : `; ${remedy}`}`;
-  }
-
-  private kindOf(text: string): ReasonKind {
-    return this.kinds.get(text) ?? 'unreadable';
   }
 }

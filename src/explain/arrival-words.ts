@@ -1,7 +1,7 @@
 /** How a frame differs from what a wire carries: wrong checksums, and what offload leaves to the network card. */
 
 import { LARGEST_ORDINARY_BYTES } from '../dataplane/arrivals.js';
-import { BEFORE_CARD } from '../pipeline/engine/offload-words.js';
+import { BEFORE_CARD } from '../wire/l4-checksum.js';
 import { plainIp4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { l4State, PSEUDO_HEADER, WRONG, ZERO } from '../wire/l4-checksum.js';

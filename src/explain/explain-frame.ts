@@ -10,13 +10,12 @@ import { FrameSteps } from '../outcome/frame-steps.js';
 import { feedCaptures, type FrameRunner } from '../dataplane/feed-captures.js';
 import { Ingress, type Reception } from '../dataplane/ingress.js';
 import { unknownChecksums } from '../outcome/frame-story.js';
-import { isFrameItself } from '../outcome/lost-packets.js';
+import { causeOf, isFrameItself } from '../outcome/frame-end.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
-import { causeOf } from '../outcome/verdicts.js';
+import { DISPOSITION_NAMES, type Verdict } from '../outcome/verdicts.js';
 import { plainIp4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { arrivalWords } from './arrival-words.js';
-import { ConfigLines } from './config-lines.js';
 import { decisionSteps, type Step } from './decision-steps.js';
 import { lostPacket, type LostPacket } from './lost-packet.js';
 import { countedAs, isOf, type FrameRange } from '../filter/chosen-frames.js';
@@ -33,7 +32,7 @@ export interface Explanation {
   /** Interface it arrived on; null where it was not replayed. */
   readonly rx: string | null;
   readonly packet: string;
-  readonly outcome: 'transmitted' | 'dropped' | 'punted' | 'consumed' | 'not replayed';
+  readonly outcome: Verdict['disposition'] | 'not replayed';
   readonly steps: readonly Step[];
   /** What left because of it. */
   readonly sent: readonly { readonly interface: string; readonly packet: string; readonly isMade: boolean }[];
@@ -55,15 +54,21 @@ export interface Explanation {
   readonly fixed: readonly string[];
 }
 
+/** What there is to say of a frame that did not run. */
+const NOTHING = {
+  steps: [],
+  sent: [],
+  unknowns: [],
+  vppReason: null,
+  remedy: null,
+  noRemedy: null,
+  lost: [],
+  arrival: [],
+  fixed: [],
+} as const;
+
 /** Ends the reading of captures once the frame has run. */
 class Explained extends Error {}
-
-const OUTCOMES = {
-  [Disposition.Consumed]: 'consumed',
-  [Disposition.Transmitted]: 'transmitted',
-  [Disposition.Dropped]: 'dropped',
-  [Disposition.Punted]: 'punted',
-} as const;
 
 /**
  * @param frame one frame; where several captures have the name, the first that is met
@@ -93,7 +98,6 @@ class Explainer implements FrameRunner {
   explanation: Explanation | null = null;
   private readonly dataplane: Dataplane;
   private readonly frameSteps: FrameSteps;
-  private readonly lines: ConfigLines;
   /** The frame that is wanted runs. */
   private isRunning = false;
   /** Its number in its capture. */
@@ -108,11 +112,10 @@ class Explainer implements FrameRunner {
   private checksumFlags = 0;
 
   constructor(
-    script: NodeScript,
+    private readonly script: NodeScript,
     private readonly wanted: FrameRange,
   ) {
     const tables = applyScript(script);
-    this.lines = new ConfigLines(script);
     this.dataplane = new Dataplane(
       tables,
       { transmit: (b) => this.transmit(b), discard: (b, isPunt) => this.discard(b, isPunt) },
@@ -181,22 +184,7 @@ class Explainer implements FrameRunner {
   }
 
   private notReplayed(packet: string, cause: string): Explanation {
-    return {
-      ...this.place,
-      rx: null,
-      packet,
-      outcome: 'not replayed',
-      steps: [],
-      sent: [],
-      unknowns: [],
-      cause,
-      vppReason: null,
-      remedy: null,
-      noRemedy: null,
-      lost: [],
-      arrival: [],
-      fixed: [],
-    };
+    return { ...NOTHING, ...this.place, rx: null, packet, outcome: 'not replayed', cause };
   }
 
   private explain(packet: string): Explanation {
@@ -208,8 +196,8 @@ class Explainer implements FrameRunner {
       ...this.place,
       rx: dataplane.receivedOn.name,
       packet,
-      outcome: OUTCOMES[disposition],
-      steps: decisionSteps(this.frameSteps, this.lines),
+      outcome: DISPOSITION_NAMES[disposition],
+      steps: decisionSteps(this.frameSteps, this.script),
       sent: this.sent,
       unknowns: unknownChecksums(frame.flags | this.checksumFlags),
       cause: hasEnded ? causeOf(frame, dataplane) : null,

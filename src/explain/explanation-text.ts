@@ -3,27 +3,13 @@
 import type { Explanation } from './explain-frame.js';
 import type { LostPacket } from './lost-packet.js';
 
-export function explanationLines({
-  name,
-  rx,
-  packet,
-  outcome,
-  steps,
-  sent,
-  unknowns,
-  cause,
-  vppReason,
-  remedy,
-  noRemedy,
-  lost,
-  arrival,
-  fixed,
-}: Explanation): string[] {
+export function explanationLines(explanation: Explanation): string[] {
+  const { name, rx, packet, outcome, steps, sent, cause, vppReason } = explanation;
   const subject = `F${name.slice(1)}`;
   if (rx === null) return [`${subject}, ${packet}, was not replayed: ${cause ?? 'no interface takes it'}.`];
   const lines = [`${subject} arrived on ${rx}: ${packet}.`];
-  if (fixed.length > 0) lines.push(`  Filled in before it ran: ${fixed.join(' and ')}.`);
-  lines.push(...arrival.map((sentence) => `  ${sentence}.`));
+  if (explanation.fixed.length > 0) lines.push(`  Filled in before it ran: ${explanation.fixed.join(' and ')}.`);
+  lines.push(...explanation.arrival.map((sentence) => `  ${sentence}.`));
   for (const { node, text, config } of steps) {
     lines.push(`  ${node}: ${text}.`);
     if (config !== null) lines.push(`    ${config.file}:${config.line}: ${config.text}`);
@@ -33,14 +19,14 @@ export function explanationLines({
   if (outcome === 'dropped' || outcome === 'punted') {
     lines.push(`It was ${outcome}: ${cause ?? 'no reason known'}.`);
     if (vppReason !== null && vppReason !== cause) lines.push(`  VPP's own trace says "${vppReason}".`);
-    lines.push(...adviceLines(remedy, noRemedy));
+    lines.push(...adviceLines(explanation.remedy, explanation.noRemedy));
   }
   if (outcome === 'consumed')
     lines.push('A node kept it or used it up: it waits for other fragments, or was sent on in parts.');
   for (const { interface: by, packet: made } of sent.filter(({ isMade }) => isMade))
     lines.push(`Because of it, VPP sent on ${by}: ${made}.`);
-  for (const lostOne of lost) lines.push(...lostLines(lostOne));
-  for (const unknown of unknowns) lines.push(`${unknown.charAt(0).toUpperCase()}${unknown.slice(1)}.`);
+  for (const lostOne of explanation.lost) lines.push(...lostLines(lostOne));
+  for (const unknown of explanation.unknowns) lines.push(`${unknown.charAt(0).toUpperCase()}${unknown.slice(1)}.`);
   return lines;
 }
 

@@ -1,9 +1,8 @@
 /** A packet that a frame gave rise to and that did not leave, for an explanation. */
 
 import type { Dataplane } from '../dataplane/dataplane.js';
-import { endedIp4At, isMadeError, lostKind } from '../outcome/lost-packets.js';
+import { causeOf, endedIp4At, isMadeError, lostKind } from '../outcome/frame-end.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
-import { causeOf } from '../outcome/verdicts.js';
 import { formatAddress } from '../wire/address.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';

@@ -23,6 +23,8 @@ const ruleOf = (b: PacketBuffer): [acl: number, rule: number] => [
 const rxName = (b: PacketBuffer, { tables: { interfaces } }: Dataplane): string => interfaces.all[b.swIfIndexRx].name;
 const needsNeighbour: Remedy = (b, { tables: { interfaces } }) =>
   `${formatAddress(b.causeArg0)} has to answer the ARP request, or be configured: set ip arp static ${interfaces.all[b.causeArg1].name} ${formatAddress(b.causeArg0)} MAC`;
+const needsOwnMac: Remedy = (b, d) =>
+  `it has to be sent to the MAC of ${rxName(b, d)}, or that interface has to take all (as in a bridge domain)`;
 const OFFLOAD = 'it has to be captured behind the network card, or replayed with --fix-checksums';
 const NOBODY_ELSE = 'the node itself would have to take it: what is for one of its addresses is not forwarded';
 const ARP_STAYS = never('ARP stays on its link: VPP answers it or learns from it, and never forwards it');
@@ -75,10 +77,8 @@ export const REMEDIES: Readonly<Record<string, Remedy>> = {
   CUT: 'the frame has to be captured whole: tcpdump -s 0, or a larger snaplen',
 
   // Ethernet and what is behind it
-  'ethernet-input MAC_MISMATCH': (b, d) =>
-    `it has to be sent to the MAC of ${rxName(b, d)}, or that interface has to take all (as in a bridge domain)`,
-  'ethernet-input-type MAC_MISMATCH': (b, d) =>
-    `it has to be sent to the MAC of ${rxName(b, d)}, or that interface has to take all (as in a bridge domain)`,
+  'ethernet-input MAC_MISMATCH': needsOwnMac,
+  'ethernet-input-type MAC_MISMATCH': needsOwnMac,
   UNKNOWN_VLAN: (b, d) =>
     `${rxName(b, d)} needs a sub-interface for it (create sub-interfaces ${rxName(b, d)} ${b.causeArg0}), which vppcap does not model`,
   'ethernet-input UNKNOWN_TYPE': never('VPP has no use for that EtherType on an interface that routes'),

@@ -3,9 +3,27 @@
  * captures, `uplink.pcap:7,9-12` names one; numbers without a name count the frames of all captures in the order of time.
  */
 
+import { UsageError } from '../capture/user-error.js';
 import { basename } from 'node:path';
-import { captureLabels, frameName, type InputFrames } from '../pipeline/engine/input-frames.js';
-import { parseFrameSet } from './frame-set.js';
+import { captureLabels, frameName, type InputFrames } from '../capture/input-frames.js';
+
+/** Ranges of frame numbers, both ends included. */
+export type FrameSet = readonly (readonly [first: number, last: number])[];
+
+/** Null where the text is no list of frames. An open range such as 9- goes on to the last frame. */
+export function parseFrameSet(text: string): FrameSet | null {
+  const ranges = text.split(',').map((part): readonly [number, number] | null => {
+    const match = /^\s*(\d+)(?:\s*(-)\s*(\d*))?\s*$/.exec(part);
+    if (!match) return null;
+    const first = Number(match[1]);
+    const last = match.at(2) === undefined ? first : match[3] === '' ? Infinity : Number(match[3]);
+    return first >= 1 && last >= first ? [first, last] : null;
+  });
+  return ranges.includes(null) ? null : (ranges as FrameSet);
+}
+
+export const hasFrame = (frames: FrameSet, frame: number): boolean =>
+  frames.some(([first, last]) => frame >= first && frame <= last);
 
 /** Which captures frames are of: several where they have the same name. */
 export interface NamedCaptures {
@@ -19,9 +37,7 @@ export interface NamedCaptures {
 export type FrameRange = readonly [first: number, last: number, of?: NamedCaptures];
 
 /** Frames that cannot be meant. The message is one sentence. */
-export class FrameUsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export class FrameUsageError extends UsageError {}
 
 /** What stands before the last colon is a capture's name. */
 const PART = /^(?:(.*):)?([^:]*)$/;

@@ -5,10 +5,9 @@
  *     primitive := [protocol] [direction] [type] id | protocol | 'vlan' [id] | 'less' n | 'greater' n | …
  */
 
-import { nearest } from '../pipeline/command/suggest.js';
 import { BEHIND_THE_END, type FilteredFrame, type FrameTest } from './primitives.js';
 import { PrimitiveParser } from './primitive-parser.js';
-import { FilterError, FilterTokens, KEYWORDS } from './tokens.js';
+import { FilterError, FilterTokens } from './tokens.js';
 
 /** A filter over frames of one link type, Ethernet. */
 export type FrameFilter = (frame: FilteredFrame) => boolean;
@@ -19,7 +18,7 @@ export function parseFilter(text: string): FrameFilter {
   if (tokens.isAtEnd()) throw new FilterError('the filter is empty');
   const parser = new FilterParser(tokens);
   const test = parser.or();
-  if (!tokens.isAtEnd()) throw unexpected(tokens, '"and", "or" or the end of the filter');
+  if (!tokens.isAtEnd()) throw tokens.unexpected('"and", "or" or the end of the filter');
   return (frame) => {
     try {
       return test(frame);
@@ -30,14 +29,6 @@ export function parseFilter(text: string): FrameFilter {
   };
 }
 
-function unexpected(tokens: FilterTokens, expected: string): FilterError {
-  const found = tokens.peek();
-  if (found.includes('[')) return new FilterError(`"${found}": expressions over bytes are not supported in a filter`);
-  const meant = nearest(found, KEYWORDS);
-  const hint = meant === null || meant === found ? '' : `; did you mean "${meant}"?`;
-  return new FilterError(`"${found}" in the filter: expected ${expected}${hint}`);
-}
-
 /** Parentheses within parentheses, at most. */
 const DEPTH = 100;
 
@@ -46,7 +37,7 @@ class FilterParser {
   private depth = 0;
 
   constructor(private readonly tokens: FilterTokens) {
-    this.primitives = new PrimitiveParser(tokens, unexpected);
+    this.primitives = new PrimitiveParser(tokens);
   }
 
   or(): FrameTest {

@@ -1,31 +1,27 @@
 /** Primitives of a filter: qualifiers and an id. An id alone has the qualifiers of the primitive before it. */
 
 import { maskOf, parseAddress, parseMac } from '../wire/address.js';
-import {
-  Primitives,
-  PROTOCOL_SCTP,
-  PROTOCOL_TCP,
-  PROTOCOL_UDP,
-  TYPE_ARP,
-  TYPE_IP,
-  TYPE_IP6,
-  TYPE_RARP,
-  type Direction,
-  type FrameTest,
-} from './primitives.js';
+import * as ethernet from '../wire/ethernet.js';
+import * as ip4 from '../wire/ip4.js';
+import { Primitives, PROTOCOL_SCTP, TYPE_RARP, type Direction, type FrameTest } from './primitives.js';
 import { FilterError, KEYWORDS, type FilterTokens } from './tokens.js';
 
-const ETHER_TYPES: Readonly<Record<string, number>> = { ip: TYPE_IP, arp: TYPE_ARP, rarp: TYPE_RARP, ip6: TYPE_IP6 };
+const ETHER_TYPES: Readonly<Record<string, number>> = {
+  ip: ethernet.TYPE_IP4,
+  arp: ethernet.TYPE_ARP,
+  rarp: TYPE_RARP,
+  ip6: ethernet.TYPE_IP6,
+};
 const IP_PROTOCOLS: Readonly<Record<string, number>> = {
   icmp: 1,
   igmp: 2,
-  tcp: PROTOCOL_TCP,
-  udp: PROTOCOL_UDP,
+  tcp: ip4.PROTOCOL_TCP,
+  udp: ip4.PROTOCOL_UDP,
   icmp6: 58,
   sctp: PROTOCOL_SCTP,
 };
 const IP4_ONLY = ['icmp', 'igmp'];
-const WITH_PORTS = [PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_SCTP];
+const WITH_PORTS = [ip4.PROTOCOL_TCP, ip4.PROTOCOL_UDP, PROTOCOL_SCTP];
 const PORT_NAMES: Readonly<Record<string, number>> = {
   ftp: 21,
   ssh: 22,
@@ -51,10 +47,7 @@ export class PrimitiveParser {
   private shift = 0;
   private last: Qualifiers | null = null;
 
-  constructor(
-    private readonly tokens: FilterTokens,
-    private readonly unexpected: (tokens: FilterTokens, expected: string) => FilterError,
-  ) {}
+  constructor(private readonly tokens: FilterTokens) {}
 
   parse(): FrameTest {
     const { tokens } = this;
@@ -71,7 +64,7 @@ export class PrimitiveParser {
     const type = TYPES.find((name) => tokens.take(name)) ?? null;
     if (protocol === null && direction === null && type === null) {
       if (this.last === null || tokens.isAtEnd() || KEYWORDS.includes(tokens.peek()) || /^[()!&|]/.test(tokens.peek()))
-        throw this.unexpected(tokens, 'a primitive such as "host 10.1.1.3" or "tcp port 80"');
+        throw tokens.unexpected('a primitive such as "host 10.1.1.3" or "tcp port 80"');
       return this.withId(primitives, this.last);
     }
     if (direction === null && type === null && protocol !== null && !this.idFollows())
@@ -106,29 +99,22 @@ export class PrimitiveParser {
   }
 
   private protocolAlone(primitives: Primitives, protocol: string): FrameTest {
-    if (protocol === 'ether') throw this.unexpected(this.tokens, '"host", "src", "dst" or "proto" behind "ether"');
+    if (protocol === 'ether') throw this.tokens.unexpected('"host", "src", "dst" or "proto" behind "ether"');
     if (protocol in ETHER_TYPES) return primitives.etherType(ETHER_TYPES[protocol]);
     return primitives.protocol(IP_PROTOCOLS[protocol], protocol !== 'icmp6', !IP4_ONLY.includes(protocol));
   }
 
   private withId(primitives: Primitives, { protocol, direction, type }: Qualifiers): FrameTest {
-    switch (type) {
-      case 'port':
-        return this.ports(primitives, protocol, direction, false);
-      case 'portrange':
-        return this.ports(primitives, protocol, direction, true);
-      case 'proto':
-        return this.protocolById(primitives, protocol);
-      default:
-        return protocol === 'ether'
-          ? this.etherHost(primitives, direction)
-          : this.address(primitives, protocol, direction, type === 'net');
-    }
+    if (type === 'port' || type === 'portrange')
+      return this.ports(primitives, protocol, direction, type === 'portrange');
+    if (type === 'proto') return this.protocolById(primitives, protocol);
+    if (protocol === 'ether') return this.etherHost(primitives, direction);
+    return this.address(primitives, protocol, direction, type === 'net');
   }
 
   private etherHost(primitives: Primitives, direction: Direction): FrameTest {
     const mac = parseMac(this.tokens.peek());
-    if (!mac) throw this.unexpected(this.tokens, 'a MAC address');
+    if (!mac) throw this.tokens.unexpected('a MAC address');
     this.tokens.word();
     return primitives.etherHost(mac.high, mac.low, direction);
   }
@@ -136,15 +122,14 @@ export class PrimitiveParser {
   private address(primitives: Primitives, protocol: string | null, direction: Direction, isNet: boolean): FrameTest {
     if (protocol !== null && !['ip', 'arp', 'rarp'].includes(protocol))
       throw new FilterError(`"${protocol}" in the filter: has no addresses of its own; use "${protocol} and host"`);
-    const types = protocol === null ? [TYPE_IP, TYPE_ARP, TYPE_RARP] : [ETHER_TYPES[protocol]];
+    const types = protocol === null ? [ethernet.TYPE_IP4, ethernet.TYPE_ARP, TYPE_RARP] : [ETHER_TYPES[protocol]];
     const parts = this.tokens.peek().split('/');
     const text = parts[0];
     const prefix = parts.at(1);
     if (text.includes(':')) throw new FilterError(`"${text}" in the filter: IPv6 addresses are not supported`);
     const octets = text.split('.').length;
     const address = parseAddress(isNet ? text + '.0'.repeat(Math.max(0, 4 - octets)) : text);
-    if (address === null)
-      throw this.unexpected(this.tokens, isNet ? 'a network such as 10.1.0.0/16' : 'an IPv4 address');
+    if (address === null) throw this.tokens.unexpected(isNet ? 'a network such as 10.1.0.0/16' : 'an IPv4 address');
     this.tokens.word();
     let mask = isNet ? maskOf(octets * 8) : -1;
     if (prefix !== undefined) {
@@ -153,7 +138,7 @@ export class PrimitiveParser {
       mask = maskOf(Number(prefix));
     } else if (isNet && this.tokens.take('mask')) {
       const given = parseAddress(this.tokens.peek());
-      if (given === null) throw this.unexpected(this.tokens, 'a network mask such as 255.255.0.0');
+      if (given === null) throw this.tokens.unexpected('a network mask such as 255.255.0.0');
       this.tokens.word();
       mask = given;
     }
@@ -168,7 +153,7 @@ export class PrimitiveParser {
       throw new FilterError(`"${protocol ?? ''}" in the filter: has no ports`);
     const parts = this.tokens.peek().split('-');
     if (isRange ? parts.length !== 2 : parts.length !== 1 && !(this.tokens.peek() in PORT_NAMES))
-      throw this.unexpected(this.tokens, isRange ? 'a range of ports such as 1000-2000' : 'a port number');
+      throw this.tokens.unexpected(isRange ? 'a range of ports such as 1000-2000' : 'a port number');
     const [first, last = first] = parts.map((part) => this.port(part));
     this.tokens.word();
     return primitives.ports(Math.min(first, last), Math.max(first, last), direction, protocols);
@@ -176,7 +161,7 @@ export class PrimitiveParser {
 
   private port(text: string): number {
     const port = /^\d+$/.test(text) ? Number(text) : (PORT_NAMES[text] ?? -1);
-    if (port < 0 || port > 0xffff) throw this.unexpected(this.tokens, 'a port number from 0 to 65535');
+    if (port < 0 || port > 0xffff) throw this.tokens.unexpected('a port number from 0 to 65535');
     return port;
   }
 
@@ -185,7 +170,7 @@ export class PrimitiveParser {
     const byName = protocol === 'ether' ? ETHER_TYPES : IP_PROTOCOLS;
     const number = Object.hasOwn(byName, word) ? byName[word] : Number(word);
     if (!Number.isInteger(number) || number < 0 || number > (protocol === 'ether' ? 0xffff : 255))
-      throw this.unexpected(this.tokens, 'a protocol number');
+      throw this.tokens.unexpected('a protocol number');
     this.tokens.word();
     if (protocol === 'ether') return primitives.etherType(number);
     if (protocol !== null && protocol !== 'ip' && protocol !== 'ip6')
@@ -195,7 +180,7 @@ export class PrimitiveParser {
 
   private number(what: string, largest: number): number {
     const word = this.tokens.peek();
-    if (!/^\d+$/.test(word) || Number(word) > largest) throw this.unexpected(this.tokens, what);
+    if (!/^\d+$/.test(word) || Number(word) > largest) throw this.tokens.unexpected(what);
     this.tokens.word();
     return Number(word);
   }

@@ -4,6 +4,8 @@
  * frame fails the whole expression, under `not` too.
  */
 
+import * as ethernet from '../wire/ethernet.js';
+
 /** A frame: bytes [at, at + length) of a view, `wireLength` bytes before a capture cut it. */
 export interface FilteredFrame {
   readonly view: DataView;
@@ -30,19 +32,13 @@ const i32 = ({ view, at, length }: FilteredFrame, place: number): number => {
   return view.getInt32(at + place);
 };
 
-export const TYPE_IP = 0x800;
-export const TYPE_ARP = 0x806;
 export const TYPE_RARP = 0x8035;
-export const TYPE_IP6 = 0x86dd;
 const TAG_TYPES = [0x8100, 0x88a8, 0x9100];
 
-export const PROTOCOL_TCP = 6;
-export const PROTOCOL_UDP = 17;
 export const PROTOCOL_SCTP = 132;
 const PROTOCOL_FRAGMENT = 44;
 
 const TYPE = 12;
-const ETHERNET_BYTES = 14;
 
 /** Direction of an address or port. */
 export type Direction = 'src' | 'dst' | 'src or dst' | 'src and dst';
@@ -87,8 +83,8 @@ export class Primitives {
 
   /** `ip proto` and, for IPv6, next header; a fragment header may stand between. */
   protocol(protocol: number, isIp: boolean, isIp6: boolean): FrameTest {
-    const l3 = ETHERNET_BYTES + this.shift;
-    const [isIp4Frame, isIp6Frame] = [this.etherType(TYPE_IP), this.etherType(TYPE_IP6)];
+    const l3 = ethernet.HEADER_BYTES + this.shift;
+    const [isIp4Frame, isIp6Frame] = [this.etherType(ethernet.TYPE_IP4), this.etherType(ethernet.TYPE_IP6)];
     return (frame) => {
       if (isIp6 && isIp6Frame(frame)) {
         const next = u8(frame, l3 + 6);
@@ -100,7 +96,7 @@ export class Primitives {
 
   /** An IPv4 network in IP, ARP and RARP, or in those that `types` names. */
   net(address: number, mask: number, direction: Direction, types: readonly number[]): FrameTest {
-    const l3 = ETHERNET_BYTES + this.shift;
+    const l3 = ethernet.HEADER_BYTES + this.shift;
     const at =
       (place: number): FrameTest =>
       (frame) =>
@@ -110,14 +106,14 @@ export class Primitives {
     const place = TYPE + this.shift;
     return (frame) => {
       const type = u16(frame, place);
-      return types.includes(type) && (type === TYPE_IP ? inIp(frame) : inArp(frame));
+      return types.includes(type) && (type === ethernet.TYPE_IP4 ? inIp(frame) : inArp(frame));
     };
   }
 
   /** Ports [first, last] of the protocols, of which a later fragment has none. */
   ports(first: number, last: number, direction: Direction, protocols: readonly number[]): FrameTest {
-    const l3 = ETHERNET_BYTES + this.shift;
-    const [isIp4Frame, isIp6Frame] = [this.etherType(TYPE_IP), this.etherType(TYPE_IP6)];
+    const l3 = ethernet.HEADER_BYTES + this.shift;
+    const [isIp4Frame, isIp6Frame] = [this.etherType(ethernet.TYPE_IP4), this.etherType(ethernet.TYPE_IP6)];
     const at =
       (l4: number, place: number): FrameTest =>
       (frame) => {

@@ -1,40 +1,16 @@
 /** Words of a filter expression. */
 
+import { UsageError } from '../capture/user-error.js';
+import { nearest } from '../pipeline/command/suggest.js';
+
 /** A filter that cannot be read. The message is one sentence. */
-export class FilterError extends Error {
-  override readonly name = 'UsageError';
-}
+export class FilterError extends UsageError {}
 
 /** What an expression may say besides ids, for suggestions. */
-export const KEYWORDS = [
-  'host',
-  'src',
-  'dst',
-  'and',
-  'or',
-  'not',
-  'net',
-  'mask',
-  'port',
-  'portrange',
-  'proto',
-  'ether',
-  'ip',
-  'ip6',
-  'arp',
-  'rarp',
-  'tcp',
-  'udp',
-  'sctp',
-  'icmp',
-  'icmp6',
-  'igmp',
-  'vlan',
-  'less',
-  'greater',
-  'broadcast',
-  'multicast',
-];
+export const KEYWORDS = (
+  'host src dst and or not net mask port portrange proto ether ip ip6 arp rarp ' +
+  'tcp udp sctp icmp icmp6 igmp vlan less greater broadcast multicast'
+).split(' ');
 
 export class FilterTokens {
   private readonly tokens: readonly string[];
@@ -58,6 +34,15 @@ export class FilterTokens {
     const isOne = !this.isAtEnd() && words.includes(this.peek());
     if (isOne) this.next++;
     return isOne;
+  }
+
+  /** What is said of the next word where something else was expected. */
+  unexpected(expected: string): FilterError {
+    const found = this.peek();
+    if (found.includes('[')) return new FilterError(`"${found}": expressions over bytes are not supported in a filter`);
+    const meant = nearest(found, KEYWORDS);
+    const hint = meant === null || meant === found ? '' : `; did you mean "${meant}"?`;
+    return new FilterError(`"${found}" in the filter: expected ${expected}${hint}`);
   }
 
   /** Takes the next word, whatever it is. */

@@ -5,7 +5,7 @@
 
 import type { Dataplane } from '../dataplane/dataplane.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
-import { causeOf } from './verdicts.js';
+import { causeOf } from './frame-end.js';
 
 export interface DropCause {
   /** What ended the frames, for a person. */

@@ -3,7 +3,7 @@
  * say what was decided about a packet asks here.
  */
 
-import type { Dataplane } from '../dataplane/dataplane.js';
+import { Disposition, END, type Dataplane } from '../dataplane/dataplane.js';
 import type { Plugin } from '../pipeline/plugin.js';
 import type { StepKind, StepReader, Steps } from '../pipeline/engine/steps.js';
 import type { Tables } from '../pipeline/engine/tables.js';
@@ -34,8 +34,18 @@ export class FrameSteps implements StepReader, StepSource {
         this.wordsOf.set(words.kind, words);
         if (words.made) this.makersOf.set(words.kind, new SessionMakers());
       }
+    this.wordsOf.set(END, this.endWords);
     graph.steps.attach(this);
   }
+
+  /** Comments and explanations tell ends by themselves, and verdicts add the cause, whose sentence is made from the packet. */
+  private readonly endWords: StepWords = {
+    kind: END,
+    data: (at, { steps: { words } }) => ({
+      how: ENDINGS[words[at + END.at.how]],
+      error: this.dataplane.graph.errors.names[words[at + END.at.error]],
+    }),
+  };
 
   private static readonly known = new WeakMap<Dataplane, FrameSteps>();
 
@@ -82,3 +92,8 @@ export class FrameSteps implements StepReader, StepSource {
     return [...packets].flatMap((packet) => this.about(packet)).sort((a, b) => a.at - b.at);
   }
 }
+
+const ENDINGS: Readonly<Record<number, string>> = {
+  [Disposition.Dropped]: 'dropped',
+  [Disposition.Punted]: 'punted',
+};

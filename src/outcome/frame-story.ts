@@ -23,7 +23,7 @@ import {
 import type { StepKind } from '../pipeline/engine/steps.js';
 import { shortNodeName } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
-import { causeOf } from './verdicts.js';
+import { causeOf, type EndRecorder } from './frame-end.js';
 
 /** Nodes of a path that are written out; a routing loop has hundreds. */
 const NODES_SHOWN = 30;
@@ -41,6 +41,8 @@ export interface FrameStory {
   readonly unknowns: readonly string[];
 }
 
+const NO_STORY = { end: [], path: '', decisions: [], unknowns: [] } as const;
+
 /** A story as one line. */
 export const storyText = ({ source, end, path, decisions, unknowns }: FrameStory): string =>
   [source, ...end, ...(path === '' ? [] : [path]), ...decisions.map(({ text }) => text), ...unknowns].join(' | ');
@@ -50,9 +52,8 @@ export function sentStory(b: PacketBuffer, dataplane: Dataplane, steps: FrameSte
   const source = sourceOf(dataplane);
   if ((b.flags & FLAG_WAITED) !== 0)
     return {
+      ...NO_STORY,
       source: `fragment that waited for ${source}`,
-      end: [],
-      path: '',
       decisions: decisionsAbout(b.number, steps),
       unknowns: unknownChecksums(b.flags),
     };
@@ -90,23 +91,17 @@ export const unknownChecksums = (flags: number): readonly string[] => [
 const isContinuation = ({ flags }: PacketBuffer): boolean =>
   (flags & FLAG_ORIGINATED) === 0 || (flags & FLAG_TRACED) !== 0;
 
-/** How a frame ended: the sentence for its own end, and those for what it gave rise to in vain. */
-export interface FrameEnd {
-  readonly cause: string;
-  readonly lost: readonly string[];
-}
-
 /** A received frame as it was before anything was done to it, and what ended it where it did not leave. */
-export function receivedStory(end: FrameEnd, dataplane: Dataplane, steps: FrameSteps): FrameStory {
+export function receivedStory(end: EndRecorder, dataplane: Dataplane, steps: FrameSteps): FrameStory {
   const asReceived = 'as received';
   if (dataplane.disposition === Disposition.Transmitted)
-    return { source: sourceOf(dataplane), end: [asReceived], path: '', decisions: [], unknowns: [] };
+    return { ...NO_STORY, source: sourceOf(dataplane), end: [asReceived] };
   const dropped = droppedStory(end, dataplane, steps);
   return { ...dropped, end: [asReceived, ...dropped.end] };
 }
 
 /** A received frame that did not leave. */
-export function droppedStory({ cause, lost }: FrameEnd, dataplane: Dataplane, steps: FrameSteps): FrameStory {
+export function droppedStory({ cause, lost }: EndRecorder, dataplane: Dataplane, steps: FrameSteps): FrameStory {
   const { frame, graph, disposition } = dataplane;
   const end: string[] = [];
   if (disposition === Disposition.Consumed) end.push('consumed: held or used up by a node');

@@ -4,10 +4,10 @@
  */
 
 import type { Dataplane } from '../dataplane/dataplane.js';
-import { Disposition } from '../dataplane/dataplane.js';
+import { Disposition, END } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
-import { isFrameItself, lostText } from './lost-packets.js';
+import { EndRecorder } from './frame-end.js';
 import { FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 /** One line of a verdicts file. The first six keys are those of packets.jsonl. */
@@ -33,39 +33,37 @@ export interface Verdict {
   cause: string | null;
   /** What it gave rise to and what did not leave: 'ICMP error to 20.0.1.1 dropped: ' and why. Left out where there is nothing. */
   lost?: string[];
-  /** What the nodes decided about it and about what it gave rise to, in order; docs/VERDICTS.md. */
+  /** What the nodes decided about it and about what it gave rise to, in order (schema/verdict.schema.json). */
   steps?: StepRecord[];
 }
 
 /** A step in plain data: the node, the kind of step, and what the kind has (schema/verdict.schema.json). */
 export type StepRecord = { readonly node: string; readonly step: string } & StepData;
 
-const DISPOSITION_NAMES = {
+export const DISPOSITION_NAMES = {
   [Disposition.Consumed]: 'consumed',
   [Disposition.Transmitted]: 'transmitted',
   [Disposition.Dropped]: 'dropped',
   [Disposition.Punted]: 'punted',
 } as const;
 
-/** The sentence for what decided a packet's end; falls back to the error it carries. */
-export function causeOf(b: PacketBuffer, dataplane: Dataplane): string {
-  const { causes, errors } = dataplane.graph;
-  if (b.cause === 0) return errors.names[b.error];
-  const text = causes[b.cause];
-  return typeof text === 'string' ? text : text(b, dataplane.tables);
-}
-
 /** The steps of the frame that ran last, in plain data. */
-export const stepRecords = (steps: FrameSteps): StepRecord[] =>
-  steps.all().map(({ at, node, words }) => ({ node, step: words.kind.name, ...words.data(at, steps) }));
+function stepRecords(steps: FrameSteps, causes: readonly string[]): StepRecord[] {
+  let ends = 0;
+  return steps.all().map(({ at, node, words }) => ({
+    node,
+    step: words.kind.name,
+    ...words.data(at, steps),
+    ...(words.kind === END ? { cause: causes[ends++] } : {}),
+  }));
+}
 
 /** Collects one frame's verdict at a time; feed it the observer's events. */
 export class VerdictRecorder {
   private readonly dropReasons: string[] = [];
   private firstOut = 0;
   private transmitted = 0;
-  private cause: string | null = null;
-  private readonly lost: string[] = [];
+  private readonly end = new EndRecorder();
   private counted = new Float64Array(0);
 
   transmit(): void {
@@ -77,13 +75,13 @@ export class VerdictRecorder {
       const reason = dataplane.graph.errors.names[b.error];
       if (!this.dropReasons.includes(reason)) this.dropReasons.push(reason);
     }
-    if (isFrameItself(b, dataplane)) this.cause = causeOf(b, dataplane);
-    else this.lost.push(lostText(b, isPunt, causeOf(b, dataplane)));
+    this.end.discard(b, dataplane, isPunt);
   }
 
   /** The verdict on the frame that just ran. Resets for the next. */
   take(dataplane: Dataplane, steps: FrameSteps | null = null): Verdict {
     const { frame, graph, inputs, disposition } = dataplane;
+    const { cause, lost, causes } = this.end;
     const verdict: Verdict = {
       frame: frame.frame,
       rx: dataplane.receivedOn.name,
@@ -94,13 +92,13 @@ export class VerdictRecorder {
       file: inputs.file,
       number: inputs.numberOf(frame.frame),
       disposition: DISPOSITION_NAMES[disposition],
-      cause: this.cause,
-      ...(this.lost.length > 0 ? { lost: this.lost.splice(0) } : {}),
-      ...(steps === null ? {} : { steps: stepRecords(steps) }),
+      cause: cause === '' ? null : cause,
+      ...(lost.length > 0 ? { lost } : {}),
+      ...(steps === null ? {} : { steps: stepRecords(steps, causes) }),
     };
     this.dropReasons.length = 0;
     this.firstOut = this.transmitted;
-    this.cause = null;
+    this.end.clear();
     return verdict;
   }
 

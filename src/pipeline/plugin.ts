@@ -3,6 +3,7 @@
 import type { CommandRow } from './command/command-row.js';
 import type { ViewPart } from './command/node-view.js';
 import type { EnginePlugin } from './engine/plugin.js';
+import type { CoverageStart } from './step-coverage.js';
 import type { StepWords } from './step-words.js';
 
 export interface Plugin extends EnginePlugin {
@@ -16,4 +17,6 @@ export interface Plugin extends EnginePlugin {
   readonly view?: ViewPart;
   /** What is said about the steps of its nodes. */
   readonly stepWords?: readonly StepWords[];
+  /** What of its configuration packets can exercise, and how its steps count. */
+  readonly coverage?: readonly CoverageStart[];
 }

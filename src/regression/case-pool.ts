@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { CaseAnswer, CaseOrder } from './case-worker.js';
-import type { FoundCase } from './find-cases.js';
+import type { FoundCase } from './case/find-cases.js';
 import { faultResult } from './fault-result.js';
 import type { CaseResult } from './result.js';
 import type { CaseOptions } from './test-case.js';

@@ -1,7 +1,7 @@
 /** Entry point of a worker thread: tests one case after the other. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FoundCase } from './find-cases.js';
+import type { FoundCase } from './case/find-cases.js';
 import type { CaseResult } from './result.js';
 import { testCase, type CaseOptions } from './test-case.js';
 

@@ -1,14 +1,15 @@
 /** Results of cases that vppcap failed, or did not get to. */
 
 import { join } from 'node:path';
-import { CASE_FILE } from './case.js';
-import type { FoundCase } from './find-cases.js';
+import { CASE_FILE } from './case/case.js';
+import type { FoundCase } from './case/find-cases.js';
 import type { CaseResult } from './result.js';
 
 /** sysexits' EX_SOFTWARE, as src/cli/exit-codes.ts has it. */
 const EXIT_INTERNAL = 70;
 
-const blank = ({ name, folder }: FoundCase): Omit<CaseResult, 'status' | 'differences' | 'exitCode'> => ({
+/** What a result says where nothing is known but the case's place. */
+export const blankResult = ({ name, folder }: FoundCase): Omit<CaseResult, 'status' | 'differences' | 'exitCode'> => ({
   name,
   folder,
   title: name,
@@ -23,7 +24,7 @@ const blank = ({ name, folder }: FoundCase): Omit<CaseResult, 'status' | 'differ
 
 /** A case that could not be tested because of a fault in vppcap. */
 export const faultResult = (found: FoundCase, fault: string): CaseResult => ({
-  ...blank(found),
+  ...blankResult(found),
   status: 'error',
   differences: [{ kind: 'error', message: `a fault in vppcap itself: ${fault}`, file: join(found.folder, CASE_FILE) }],
   exitCode: EXIT_INTERNAL,
@@ -31,7 +32,7 @@ export const faultResult = (found: FoundCase, fault: string): CaseResult => ({
 
 /** A case behind the one at which --bail stopped. */
 export const skippedResult = (found: FoundCase): CaseResult => ({
-  ...blank(found),
+  ...blankResult(found),
   status: 'skipped',
   differences: [],
   exitCode: 0,

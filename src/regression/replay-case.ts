@@ -1,9 +1,8 @@
 /** Replays a case's captures on its configuration, and keeps everything that can be judged. */
 
 import { resolve } from 'node:path';
-import type { FrameReader } from '../capture/frame-batch.js';
 import { hasHostInterfaces } from '../capture/link-layer.js';
-import { openBatches } from '../capture/input/open-batches.js';
+import { withCaptures } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import { builtInScript } from '../config/locate.js';
 import { natPoolOf, type NatPoolView } from '../pipeline/nat-common/nat-pool.js';
@@ -14,13 +13,14 @@ import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
 import { Dataplane } from '../dataplane/dataplane.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import { Ingress } from '../dataplane/ingress.js';
-import { frameNamer } from '../pipeline/engine/input-frames.js';
+import { frameNamer } from '../capture/input-frames.js';
 import { VerdictRecorder, type Verdict } from '../outcome/verdicts.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { containedPath, shownPath } from './case-paths.js';
-import { CaseFileError, type RegressionCase } from './case.js';
-import type { LeftOutFrame } from './left-out.js';
-import type { PacketRecord } from './result.js';
+import { containedPath, shownPath } from './case/case-paths.js';
+import { CaseFileError, type RegressionCase } from './case/case.js';
+import type { NameOf } from './compare/frame-numbers.js';
+import type { LeftOutFrame } from './compare/left-out.js';
+import { packetOf, type PacketRecord } from './result.js';
 
 /** What a replay of a case's captures gave. */
 export interface CaseReplay {
@@ -39,8 +39,7 @@ export interface CaseReplay {
   readonly needsAllFrames: boolean;
   /** Where no frame was replayed: why, in a sentence; else null. */
   readonly nothingReplayed: string | null;
-  /** What a frame is called: `frame 3`, and of several captures `frame 3 of in.pcap`. */
-  readonly nameOf: (file: string, number: number) => string;
+  readonly nameOf: NameOf;
   /** Captures that broke off, in a sentence each. */
   readonly damage: readonly string[];
   /** Where the node's NAT draws ports. */
@@ -69,87 +68,65 @@ export async function replayCase(
   keepsReceived: boolean,
   wantsCoverage = false,
 ): Promise<CaseReplay> {
+  const { captures, description } = regressionCase;
   const script = scriptOf(regressionCase);
   const tables = applyScript(script);
   requireInterfaces(regressionCase, tables);
-  const readers: FrameReader[] = [];
-  try {
-    for (const { file } of regressionCase.captures) readers.push(await openBatches(shownPath(file)));
-    return await replay(regressionCase, script, tables, readers, keepsReceived, wantsCoverage);
-  } finally {
-    for (const reader of readers) await reader.close();
-  }
-}
-
-async function replay(
-  { captures, description }: RegressionCase,
-  script: NodeScript,
-  tables: Tables,
-  readers: readonly FrameReader[],
-  keepsReceived: boolean,
-  wantsCoverage: boolean,
-): Promise<CaseReplay> {
-  const verdicts: Verdict[] = [];
-  const [received, sent]: PacketRecord[][] = [[], []];
-  const leftOut: LeftOutFrame[] = [];
-  const recorder = new VerdictRecorder();
-  const dataplane: Dataplane = new Dataplane(
-    tables,
-    {
-      transmit: (b) => {
-        recorder.transmit();
-        sent.push({
-          frame: sent.length + 1,
-          interfaceName: tables.interfaces.all[b.swIfIndexTx].name,
-          seconds: ingress.seconds,
-          nanoseconds: ingress.nanoseconds,
-          originalLength: b.length + b.cutBytes,
-          bytes: b.bytes.slice(b.at, b.at + b.length),
-        });
+  const paths = captures.map(({ file }) => shownPath(file));
+  return withCaptures(paths, async (readers) => {
+    const verdicts: Verdict[] = [];
+    const [received, sent]: PacketRecord[][] = [[], []];
+    const leftOut: LeftOutFrame[] = [];
+    const recorder = new VerdictRecorder();
+    const dataplane: Dataplane = new Dataplane(
+      tables,
+      {
+        transmit: (b) => {
+          recorder.transmit();
+          sent.push({
+            frame: sent.length + 1,
+            interfaceName: tables.interfaces.all[b.swIfIndexTx].name,
+            seconds: ingress.seconds,
+            nanoseconds: ingress.nanoseconds,
+            originalLength: b.length + b.cutBytes,
+            bytes: b.bytes.slice(b.at, b.at + b.length),
+          });
+        },
+        discard: (b, isPunt) => recorder.discard(b, dataplane, isPunt),
       },
-      discard: (b, isPunt) => recorder.discard(b, dataplane, isPunt),
-    },
-    true,
-  );
-  const ingress: Ingress = new Ingress(dataplane, {
-    leftOut: ({ firstNumber }, i, reason) => {
-      const { capture, file } = dataplane.inputs;
-      leftOut.push({ capture, file, number: firstNumber + i, reason });
-    },
-    beforeFrame: (batch, i) => {
-      if (!keepsReceived) return;
-      const bytes = batch.bytes.slice(batch.offset[i], batch.offset[i] + batch.capturedLength[i]);
-      received.push({
-        frame: batch.firstNumber + i,
-        interfaceName: null,
-        seconds: batch.seconds[i],
-        nanoseconds: batch.nanoseconds[i],
-        originalLength: batch.originalLength[i],
-        bytes,
-      });
-    },
-    afterFrame: () => verdicts.push(recorder.take(dataplane)),
+      true,
+    );
+    const ingress: Ingress = new Ingress(dataplane, {
+      leftOut: ({ firstNumber }, i, reason) => {
+        const { capture, file } = dataplane.inputs;
+        leftOut.push({ capture, file, number: firstNumber + i, reason });
+      },
+      beforeFrame: (batch, i) => {
+        if (keepsReceived) received.push(packetOf(batch, i, batch.firstNumber + i, null));
+      },
+      afterFrame: () => verdicts.push(recorder.take(dataplane)),
+    });
+    if (description.fixChecksums) ingress.arrivals.fix();
+    const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
+    const names = captures.map(({ interfaceName }) => interfaceName);
+    await feedCaptures(readers, names, ingress);
+    const { errors } = dataplane.graph;
+    const files = readers.map(({ name }) => name);
+    return {
+      script,
+      verdicts,
+      received: received.map((packet, i) => ({ ...packet, interfaceName: verdicts[i].rx })),
+      sent,
+      counters: new Map(errors.names.map((name, id) => [name, errors.counters[id]] as const).filter(([, n]) => n > 0)),
+      leftOut,
+      needsAllFrames: readers.some(({ interfaces }) => interfaces.some(({ linkType }) => hasHostInterfaces(linkType))),
+      nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(files),
+      nameOf: frameNamer(files),
+      coverage: coverage?.result(script) ?? null,
+      damage: readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
+      natPool: natPoolOf(tables.nat44),
+    };
   });
-  if (description.fixChecksums) ingress.arrivals.fix();
-  const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
-  const names = captures.map(({ interfaceName }) => interfaceName);
-  await feedCaptures(readers, names, ingress);
-  const { errors } = dataplane.graph;
-  const files = readers.map(({ name }) => name);
-  return {
-    script,
-    verdicts,
-    received: received.map((packet, i) => ({ ...packet, interfaceName: verdicts[i].rx })),
-    sent,
-    counters: new Map(errors.names.map((name, id) => [name, errors.counters[id]] as const).filter(([, n]) => n > 0)),
-    leftOut,
-    needsAllFrames: readers.some(({ interfaces }) => interfaces.some(({ linkType }) => hasHostInterfaces(linkType))),
-    nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(files),
-    nameOf: frameNamer(files),
-    coverage: coverage?.result(script) ?? null,
-    damage: readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
-    natPool: natPoolOf(tables.nat44),
-  };
 }
 
 function requireInterfaces({ file, captures, expected, description }: RegressionCase, { interfaces }: Tables): void {

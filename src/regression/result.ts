@@ -2,6 +2,7 @@
  * What a suite's run tells: results of cases as plain data, which cross threads and which reporters put into words.
  */
 
+import type { FrameBatch } from '../capture/frame-batch.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import type { Verdict } from '../outcome/verdicts.js';
 import type { VerifyReport } from '../verify/report/report.js';
@@ -38,6 +39,16 @@ export interface PacketRecord {
   readonly originalLength: number;
   readonly bytes: Uint8Array;
 }
+
+/** Frame `i` of a batch, copied. */
+export const packetOf = (batch: FrameBatch, i: number, frame: number, interfaceName: string | null): PacketRecord => ({
+  frame,
+  interfaceName,
+  seconds: batch.seconds[i],
+  nanoseconds: batch.nanoseconds[i],
+  originalLength: batch.originalLength[i],
+  bytes: batch.bytes.slice(batch.offset[i], batch.offset[i] + batch.capturedLength[i]),
+});
 
 /** A frame that was replayed: as it was received, and what became of it. */
 export interface ReceivedFrame {

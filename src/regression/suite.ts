@@ -1,9 +1,9 @@
 /** Runs a suite: chooses its cases, tests them and tells the reporters, in the order of the cases. */
 
 import { testOnWorkers } from './case-pool.js';
-import { CaseFileError } from './case.js';
+import { CaseFileError } from './case/case.js';
 import { skippedResult } from './fault-result.js';
-import type { FoundCase } from './find-cases.js';
+import type { FoundCase } from './case/find-cases.js';
 import type { Reporter } from './reporters/reporter.js';
 import type { CaseResult, SuiteSummary } from './result.js';
 import { testCase, type CaseOptions } from './test-case.js';
@@ -61,7 +61,7 @@ export async function runSuite(
   };
   const test = async (one: FoundCase): Promise<CaseResult> => {
     if (!options.accepts) return (await testCase(one, options)).result;
-    const { testAndAccept } = await import('./accept-case.js');
+    const { testAndAccept } = await import('./draft/accept-case.js');
     return testAndAccept(one, options);
   };
   if (options.jobs > 1 && cases.length > 1 && !options.accepts)

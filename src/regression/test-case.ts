@@ -6,14 +6,15 @@ import type { Coverage } from '../outcome/coverage/coverage.js';
 import type { ReplayedCaptures } from '../replay/packet-stories.js';
 import { groupLines, toleranceLine } from '../verify/report/report-text.js';
 import type { PacketPlace, VerifyReport } from '../verify/report/report.js';
-import { shownPath as shown } from './case-paths.js';
-import { CASE_FILE, loadCase, type RegressionCase } from './case.js';
-import { comparePackets, type PacketComparison } from './compare-packets.js';
-import { compareCounters, compareDrops, comparePaths } from './compare-verdicts.js';
-import { strayFiles, type FoundCase } from './find-cases.js';
-import { compareLeftOut, leftOutWords } from './left-out.js';
+import { shownPath as shown } from './case/case-paths.js';
+import { CASE_FILE, loadCase, type RegressionCase } from './case/case.js';
+import { comparePackets, type PacketComparison } from './compare/compare-packets.js';
+import { compareCounters, compareDrops, comparePaths } from './compare/compare-verdicts.js';
+import { blankResult } from './fault-result.js';
+import { strayFiles, type FoundCase } from './case/find-cases.js';
+import { compareLeftOut, leftOutWords } from './compare/left-out.js';
 import { replayCase, type CaseReplay } from './replay-case.js';
-import type { CaseDifference, CaseResult, CaseStatus, DifferenceKind } from './result.js';
+import type { CaseDifference, CaseResult, CaseStatus, DifferenceKind, ReceivedFrame } from './result.js';
 
 /** How cases are run; the same for all of a suite. */
 export interface CaseOptions {
@@ -41,65 +42,35 @@ const [EXIT_DIFFERENCES, EXIT_CAPTURE] = [1, 3];
 /** Tests a case. Rejects only where vppcap itself is at fault. */
 export async function testCase(found: FoundCase, options: CaseOptions): Promise<TestedCase> {
   const start = performance.now();
-  const { name } = found;
   const folder = shown(found.folder);
-  const base = { name, folder, title: name, origin: null, ...NOTHING };
-  const failed = (error: unknown, known: Partial<CaseResult>): CaseResult => {
-    if (!(error instanceof Error) || !Object.hasOwn(EXIT_BY_ERROR, error.name)) throw error;
-    const difference: CaseDifference = { kind: 'error', message: error.message, file: join(folder, CASE_FILE) };
-    const milliseconds = performance.now() - start;
-    return {
-      ...base,
-      ...known,
-      status: 'error',
-      differences: [difference],
-      milliseconds,
-      exitCode: EXIT_BY_ERROR[error.name],
-    };
-  };
+  let base = blankResult({ ...found, folder });
   if (!existsSync(join(folder, CASE_FILE))) {
     const message = `${folder}: captures, but no ${CASE_FILE} that names them`;
     const differences: CaseDifference[] = [{ kind: 'files', message, file: folder }];
-    return {
-      result: { ...base, status: 'failed', differences, milliseconds: 0, exitCode: EXIT_DIFFERENCES },
-      run: null,
-    };
+    return { result: { ...base, status: 'failed', differences, exitCode: EXIT_DIFFERENCES }, run: null };
   }
-  let known: Partial<CaseResult> = {};
   try {
     const regressionCase = loadCase(folder, options.allowed, options.release);
     const { title, origin } = regressionCase.description;
-    known = { title, origin };
+    base = { ...base, title, origin };
     const replay = await replayCase(regressionCase, options.needsDetail, options.needsCoverage);
     const judged = await judge(regressionCase, replay, options.needsDetail);
+    const coverage = replay.coverage === null ? {} : { coverage: relativeCoverage(replay.coverage) };
     const milliseconds = performance.now() - start;
-    return {
-      result: { ...base, ...known, ...judged, ...coverageOf(replay), milliseconds },
-      run: { regressionCase, replay },
-    };
+    return { result: { ...base, ...judged, ...coverage, milliseconds }, run: { regressionCase, replay } };
   } catch (error) {
-    return { result: failed(error, known), run: null };
+    if (!(error instanceof Error) || !Object.hasOwn(EXIT_BY_ERROR, error.name)) throw error;
+    const differences: CaseDifference[] = [{ kind: 'error', message: error.message, file: join(folder, CASE_FILE) }];
+    const milliseconds = performance.now() - start;
+    const exitCode = EXIT_BY_ERROR[error.name];
+    return { result: { ...base, status: 'error', differences, milliseconds, exitCode }, run: null };
   }
 }
 
-const coverageOf = ({ coverage }: CaseReplay): Pick<CaseResult, 'coverage'> =>
-  coverage === null ? {} : { coverage: relativeCoverage(coverage) };
-
-const NOTHING = {
-  notes: [],
-  tolerances: [],
-  packets: { received: 0, sent: 0, expected: 0 },
-  verify: null,
-  detail: null,
-} as const satisfies Partial<CaseResult>;
-
-type Judged = Pick<
-  CaseResult,
-  'status' | 'differences' | 'notes' | 'tolerances' | 'packets' | 'verify' | 'detail' | 'exitCode'
->;
+type Judged = Omit<CaseResult, 'name' | 'folder' | 'title' | 'origin' | 'milliseconds' | 'coverage'>;
 
 async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDetail: boolean): Promise<Judged> {
-  const { description, expected, file } = regressionCase;
+  const { description, expected, file, folder } = regressionCase;
   const { verdicts, sent, counters } = replay;
   const missing = expected.filter((capture) => !existsSync(capture.file));
   // Without one of its captures a comparison would only tell what is known: that all of its packets are missing.
@@ -112,8 +83,14 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
     ...of('error', replay.damage),
     ...of('error', replay.nothingReplayed === null ? [] : [replay.nothingReplayed]),
     ...of('input', left.differences),
-    ...missing.map((capture) => missingFile(regressionCase, capture.file)),
-    ...strayFiles(regressionCase).map((stray) => strayFile(regressionCase, stray)),
+    ...of(
+      'files',
+      missing.map((capture) => `the expected capture ${shown(capture.file)} is missing`),
+    ),
+    ...of(
+      'files',
+      strayFiles(regressionCase).map((stray) => `${join(folder, stray)} is stray: case.yaml does not name it`),
+    ),
     ...(packets ? packetDifferences(regressionCase, packets, replay) : []),
     ...of('drops', compareDrops(description, verdicts, replay.nameOf, lost)),
     ...of('counters', compareCounters(description, counters)),
@@ -125,10 +102,13 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
     status,
     differences,
     notes: leftOutWords(left.allowed),
-    tolerances: [...unstableWords(regressionCase), ...toleranceWords(packets?.report ?? null)],
+    tolerances: [
+      ...unstableWords(regressionCase),
+      ...(packets?.report.tolerances ?? []).map((use) => toleranceLine(use).trim()),
+    ],
     packets: { received: verdicts.length, sent: sent.length, expected: packets?.expected.length ?? 0 },
     verify: packets?.report ?? null,
-    detail: needsDetail ? detailOf(replay, packets) : null,
+    detail: needsDetail ? { received: receivedFrames(replay), sent, expected: packets?.expected ?? [] } : null,
     exitCode: isUnusable ? EXIT_CAPTURE : differences.length > 0 ? EXIT_DIFFERENCES : 0,
   };
 }
@@ -137,7 +117,7 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
 async function explained(regressionCase: RegressionCase, replay: CaseReplay): Promise<PacketComparison> {
   const compared = await comparePackets(regressionCase, replay);
   if (compared.report.isMatch || replay.damage.length > 0) return compared;
-  const { explainDifferences } = await import('./explain-differences.js');
+  const { explainDifferences } = await import('./compare/explain-differences.js');
   return { ...compared, report: await explainDifferences(compared.report, replayed(regressionCase, replay)) };
 }
 
@@ -149,7 +129,7 @@ async function lostFrames(
 ): Promise<ReadonlySet<number>> {
   const { counts } = report;
   if (counts.missing === 0 || compareDrops(regressionCase.description, replay.verdicts).length === 0) return new Set();
-  const { framesOfMissing } = await import('./explain-differences.js');
+  const { framesOfMissing } = await import('./compare/explain-differences.js');
   return framesOfMissing(report, replayed(regressionCase, replay));
 }
 
@@ -182,18 +162,6 @@ function packetDifferences(
   return differences;
 }
 
-const missingFile = ({ file }: RegressionCase, path: string): CaseDifference => ({
-  kind: 'files',
-  message: `the expected capture ${shown(path)} is missing`,
-  file,
-});
-
-const strayFile = ({ folder, file }: RegressionCase, path: string): CaseDifference => ({
-  kind: 'files',
-  message: `${join(folder, path)} is stray: case.yaml does not name it`,
-  file,
-});
-
 /** With paths as a user would name them, so that a report is the same on every machine. */
 const relativeCoverage = (coverage: Coverage): Coverage => ({
   ...coverage,
@@ -206,17 +174,5 @@ const unstableWords = ({ expected }: RegressionCase): string[] =>
     unstable.map(({ packet, fields }) => `packet ${packet} of ${shown(file)}: ${fields.join(' and ')} not compared`),
   );
 
-const toleranceWords = (report: VerifyReport | null): string[] =>
-  (report?.tolerances ?? []).map((use) => toleranceLine(use).trim());
-
-const detailOf = (
-  { received, verdicts, sent, nameOf }: CaseReplay,
-  packets: PacketComparison | null,
-): CaseResult['detail'] => ({
-  received: received.map((packet, i) => {
-    const verdict = verdicts[i];
-    return { name: nameOf(verdict.file, verdict.number), packet, verdict };
-  }),
-  sent,
-  expected: packets?.expected ?? [],
-});
+const receivedFrames = ({ received, verdicts, nameOf }: CaseReplay): ReceivedFrame[] =>
+  verdicts.map((verdict, i) => ({ name: nameOf(verdict.file, verdict.number), packet: received[i], verdict }));

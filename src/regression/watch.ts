@@ -2,7 +2,7 @@
 
 import { resolve, sep } from 'node:path';
 import { watch } from 'chokidar';
-import type { FoundCase } from './find-cases.js';
+import type { FoundCase } from './case/find-cases.js';
 
 /** Editors write a file in several steps; changes this close together are one. */
 const QUIET_MILLISECONDS = 150;

@@ -3,7 +3,7 @@
 import type { Composition } from '../pipeline/engine/plugin.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { Plugin } from '../pipeline/plugin.js';
-import type { TraceWording } from '../pipeline/trace/release-wording.js';
+import type { TraceWording } from '../pipeline/trace/trace-context.js';
 
 export interface Release extends Composition {
   /** In the order in which their state is made: a plugin may use that of those before it. */

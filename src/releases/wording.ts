@@ -1,6 +1,6 @@
 /** The wordings of traces that are known, by release. */
 
-import type { TraceWording } from '../pipeline/trace/release-wording.js';
+import type { TraceWording } from '../pipeline/trace/trace-context.js';
 
 export const VPP_19_08: TraceWording = {
   name: '19.08',

@@ -1,7 +1,7 @@
 /** Feeds the rest of one capture into a dataplane, with threads that help (workers/batch-ring.ts). */
 
 import type { FrameReader } from '../capture/frame-batch.js';
-import type { SwitchableSupply } from '../capture/source/byte-window.js';
+import type { BatchSupply } from '../capture/source/byte-window.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import type { FlowPasses } from '../dataplane/flow-passes.js';
 import type { Ingress, Reception } from '../dataplane/ingress.js';
@@ -16,7 +16,7 @@ const BATCHES_PER_TURN = 16;
 export interface RingFeed {
   readonly reader: FrameReader;
   /** Where the reader gets its batches. */
-  readonly supply: SwitchableSupply;
+  readonly supply: BatchSupply;
   readonly interfaceName: string | null;
   readonly reception: Reception;
   readonly ingress: Ingress;
@@ -34,11 +34,14 @@ export interface RingFeed {
 export async function feedRing(feed: RingFeed): Promise<void> {
   const { reader, supply, reception, ingress, cache, records, workers } = feed;
   const { flowBindings } = reception;
-  const { descriptor, recordDigits } = records ?? { descriptor: -1, recordDigits: 0 };
-  const stages = { flows: cache.table.memory, macs: ingress.macs, flowBindings, descriptor, recordDigits };
+  const output = {
+    descriptor: records?.writer.output.descriptor ?? -1,
+    recordDigits: records?.writer.recordDigits ?? 0,
+  };
+  const stages = { flows: cache.table.memory, macs: ingress.macs, flowBindings, ...output };
   const ring = new BatchRing(stages, workers, feed.module);
   try {
-    supply.use(ring);
+    supply.take = () => ring.take();
     let hasMore = true;
     for (let turns = 1; hasMore || ring.isBehind; turns++) {
       if (turns % BATCHES_PER_TURN === 0) await ring.turn();

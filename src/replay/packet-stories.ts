@@ -3,16 +3,15 @@
  * the replay that was judged need not have noted anything.
  */
 
-import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
-import { openBatches } from '../capture/input/open-batches.js';
+import type { FrameBatch } from '../capture/frame-batch.js';
+import { withCaptures } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import { droppedStory, routesAbout, sentStory, type FrameStory } from '../outcome/frame-story.js';
 import { Ingress } from '../dataplane/ingress.js';
-import { isFrameItself, lostText } from '../outcome/lost-packets.js';
-import { causeOf } from '../outcome/verdicts.js';
+import { EndRecorder } from '../outcome/frame-end.js';
 import type { ReplayOptions } from './replay.js';
 
 /** A packet that left: its number, from 1, among those that left on an interface, or among all (null). */
@@ -71,19 +70,16 @@ export async function packetStories(
         const story = { ...sentStory(b, dataplane, steps), routes: routesAbout(b, dataplane, steps) };
         for (const n of asked) sent[n] = story;
       },
-      discard: (b, isPunt) => {
-        if (isFrameItself(b, dataplane)) cause = causeOf(b, dataplane);
-        else lost.push(lostText(b, isPunt, causeOf(b, dataplane)));
-      },
+      discard: (b, isPunt) => end.discard(b, dataplane, isPunt),
     },
     true,
   );
   const steps = FrameSteps.of(dataplane);
-  let [left, cause] = [0, ''];
-  const lost: string[] = [];
+  const end = new EndRecorder();
+  let left = 0;
   const ingress = new Ingress(dataplane, {
     beforeFrame: (batch, i) => {
-      lost.length = 0;
+      end.clear();
       // A frame's bytes are rewritten while it runs.
       question.notSent.forEach((fit, n) => (fits[n] = fit(batch, i, ETHERNET)));
     },
@@ -93,21 +89,18 @@ export async function packetStories(
       fits.forEach((fit, n) => {
         if (fit <= bestFit[n]) return;
         bestFit[n] = fit;
-        notSent[n] = { ...droppedStory({ cause, lost }, dataplane, steps), routes: [] };
+        notSent[n] = { ...droppedStory(end, dataplane, steps), routes: [] };
         notSentFrames[n] = dataplane.frame.frame;
       });
     },
   });
   if (fixChecksums) ingress.arrivals.fix();
-  const readers: FrameReader[] = [];
+  const paths = captures.map(({ path }) => path);
+  const names = captures.map(({ interfaceName }) => interfaceName);
   try {
-    for (const { path } of captures) readers.push(await openBatches(path));
-    const names = captures.map(({ interfaceName }) => interfaceName);
-    await feedCaptures(readers, names, ingress);
+    await withCaptures(paths, (readers) => feedCaptures(readers, names, ingress));
   } catch (error) {
     if (!(error instanceof AllTold)) throw error;
-  } finally {
-    for (const reader of readers) await reader.close();
   }
   return { sent, notSent, notSentFrames };
 }

@@ -5,6 +5,7 @@
 
 import { SNAP_LENGTH } from '../capture/output/capture-writer.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
+import { FrameRecord } from '../capture/frame-record.js';
 import type { PcapWriter } from '../capture/output/pcap-writer.js';
 import { RecordGatherer, RecordPlan } from '../capture/pcap/record-plan.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
@@ -17,15 +18,16 @@ export class RecordOutput {
   private keptEnd = 0;
   private plan: RecordPlan;
   private readonly gatherer: RecordGatherer;
+  private readonly frame = new FrameRecord();
 
   /** @param flows FlowTable.words */
   constructor(
-    private readonly writer: PcapWriter,
+    readonly writer: PcapWriter,
     private readonly flows: Int32Array,
   ) {
     this.plan = new RecordPlan();
     this.gatherer = new RecordGatherer((bytes, from, to) => {
-      writer.writeRecords(bytes, from, to);
+      writer.output.write(bytes, from, to);
     });
   }
 
@@ -46,10 +48,12 @@ export class RecordOutput {
     if (!this.plan.hasRoom(captured)) this.write();
     const isInPlace = bytes === batch.bytes && at === batch.offset[i] && length === batch.capturedLength[i];
     if (isInPlace && length === captured && batch.recordDigits === writer.recordDigits) this.plan.addFrames(i, i + 1);
-    else if (this.plan.hasRoom(captured)) {
-      const units = writer.unitsOf(batch.nanoseconds[i]);
-      this.plan.addAside(bytes, view, at, captured, length + cutBytes, batch.seconds[i], units);
-    } else writer.write(bytes, view, at, length, length + cutBytes, batch.seconds[i], batch.nanoseconds[i]);
+    else {
+      const frame = this.frame.setBytes(bytes, view, at, length).setTime(batch.seconds[i], batch.nanoseconds[i]);
+      frame.originalLength = length + cutBytes;
+      if (this.plan.hasRoom(captured)) this.plan.addAside(frame, captured, writer.recordDigits);
+      else writer.write(frame);
+    }
   }
 
   /** The batch has run: rewrites and writes what leaves of it. Throws OutputError. */
@@ -71,7 +75,7 @@ export class RecordOutput {
     const { batch, plan, writer, rewriteFrom, keptEnd } = this;
     if (batch === null) return null;
     this.batch = null;
-    const position = writer.reserveRecords(plan.totalBytes(batch, writer.recordDigits));
+    const position = writer.output.reserveRange(plan.totalBytes(batch, writer.recordDigits));
     if (position === null) throw new Error('an output without positions cannot be written by others');
     return { rewriteFrom, rewriteTo: keptEnd, position };
   }
@@ -80,18 +84,10 @@ export class RecordOutput {
   writeAt(batch: FrameBatch, plan: RecordPlan, position: number): void {
     const { writer } = this;
     const gatherer = new RecordGatherer((bytes, from, to) => {
-      writer.writeRecordsAt(bytes, from, to, position);
+      writer.output.writeAt(bytes, from, to, position);
       position += to - from;
     });
     plan.emit(batch, writer.recordDigits, gatherer);
-  }
-
-  get descriptor(): number {
-    return this.writer.descriptor;
-  }
-
-  get recordDigits(): number {
-    return this.writer.recordDigits;
   }
 
   private enter(batch: FrameBatch, i: number): void {

@@ -1,8 +1,8 @@
 /** What a replay writes: the frames that leave, the frames that do not, and a verdict per frame. */
 
-import type { CaptureWriter, WriterOptions } from '../capture/output/capture-writer.js';
-import { drainAll, DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../capture/output/capture-writer.js';
-import type { FrameBatch } from '../capture/frame-batch.js';
+import { drainAll, type CaptureWriter, type WriterOptions } from '../capture/output/capture-writer.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, type FrameBatch } from '../capture/frame-batch.js';
+import { FrameRecord } from '../capture/frame-record.js';
 import { isPcapng, openWriter } from '../capture/output/open-writer.js';
 import { OutputFile } from '../capture/output/output-file.js';
 import { PcapWriter } from '../capture/output/pcap-writer.js';
@@ -14,12 +14,12 @@ import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
 import { droppedStory, receivedStory, sentStory, storyText } from '../outcome/frame-story.js';
 import type { Ingress } from '../dataplane/ingress.js';
-import { isFrameItself, lostKind, lostText } from '../outcome/lost-packets.js';
+import { EndRecorder, isFrameItself, lostKind } from '../outcome/frame-end.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { RecordOutput } from './record-output.js';
 import type { TraceOutput } from '../trace/trace-output.js';
-import { causeOf, VerdictRecorder } from '../outcome/verdicts.js';
+import { VerdictRecorder } from '../outcome/verdicts.js';
 
 /** Paths of the outputs; null for those not wanted. */
 export interface OutputPaths {
@@ -33,22 +33,14 @@ export interface OutputPaths {
   readonly trace?: TraceOutput | null;
 }
 
-/** What the outputs are to hold besides. */
-export interface OutputWishes {
+/** What the outputs are to hold. */
+export interface OutputWishes extends OutputPaths {
   /** Each received frame before what it made leave, with its end in its comment where it did not leave; `output` is a pcapng then. */
   readonly both?: boolean;
   /** Name and version of the program, for the outputs. */
   readonly application?: string;
   /** The script's path. */
   readonly configuration: string;
-}
-
-/** A packet that left. */
-interface HeldPacket {
-  readonly bytes: Uint8Array;
-  readonly originalLength: number;
-  readonly interfaceIndex: number;
-  readonly comment: string | null;
 }
 
 export class ReplayOutputs {
@@ -68,51 +60,49 @@ export class ReplayOutputs {
   private received = new Uint8Array(0);
   private receivedView = new DataView(this.received.buffer);
   private receivedLength = 0;
-  private cause = '';
+  private readonly end = new EndRecorder();
+  /** What is written next. */
+  private readonly frame = new FrameRecord();
   /** What the frame made leave, kept until the frame itself is written where it is wanted before. */
-  private readonly held: HeldPacket[] = [];
-  /** What the frame gave rise to and what did not leave. */
-  private readonly lost: string[] = [];
+  private readonly held: FrameRecord[] = [];
   private steps: FrameSteps | null = null;
   private readonly hasComments: boolean;
   private readonly hasBoth: boolean;
   private readonly dropsIndex: number;
 
   constructor(
-    private readonly paths: OutputPaths,
     private readonly tables: Tables,
     private readonly wishes: OutputWishes,
   ) {
     this.transmittedBy = new Float64Array(tables.interfaces.all.length);
-    this.hasComments = paths.output !== null && isPcapng(paths.output);
+    this.hasComments = wishes.output !== null && isPcapng(wishes.output);
     this.hasBoth = wishes.both === true;
     this.dropsIndex = outputIndexOf(tables.interfaces.all.length);
   }
 
   /** True where each frame's node path has to be recorded. */
   get needsRecording(): boolean {
-    return this.paths.verdicts !== null || this.needsDecisions || this.trace !== null;
+    return this.wishes.verdicts !== null || this.needsDecisions || this.trace !== null;
   }
 
   /** Traces, where they are wanted. */
   get trace(): TraceOutput | null {
-    return this.paths.trace ?? null;
+    return this.wishes.trace ?? null;
   }
 
   private get needsDecisions(): boolean {
-    return this.paths.drops !== null || this.hasComments;
+    return this.wishes.drops !== null || this.hasComments;
   }
 
   /** The dataplane whose packets will be written. */
   attach(dataplane: Dataplane): void {
-    if (this.needsDecisions || this.paths.verdicts !== null) this.steps = FrameSteps.of(dataplane);
+    if (this.needsDecisions || this.wishes.verdicts !== null) this.steps = FrameSteps.of(dataplane);
     this.trace?.attach(dataplane);
   }
 
   /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
   open(timestampDigits: number): void {
-    const { output, drops, verdicts } = this.paths;
-    const { configuration, application } = this.wishes;
+    const { output, drops, verdicts, configuration, application } = this.wishes;
     const options = (hasDrops: boolean): WriterOptions => ({
       interfaces: outputInterfaces(this.tables, hasDrops),
       timestampDigits,
@@ -129,7 +119,7 @@ export class ReplayOutputs {
   get shareable(): { readonly records: RecordOutput | null } | null {
     const { writer, records } = this;
     if (writer === null) return { records: null };
-    return writer instanceof PcapWriter && writer.hasPositions ? { records } : null;
+    return writer instanceof PcapWriter && writer.output.hasPositions ? { records } : null;
   }
 
   transmit(b: PacketBuffer, ingress: Ingress, dataplane: Dataplane): void {
@@ -144,13 +134,14 @@ export class ReplayOutputs {
     const { bytes, view, at, length, cutBytes, swIfIndexTx } = b;
     const { steps } = this;
     const comment = this.hasComments && steps !== null ? storyText(sentStory(b, dataplane, steps)) : null;
-    const original = length + cutBytes;
-    const from = outputIndexOf(swIfIndexTx);
-    if (this.hasBoth) {
-      this.held.push({ bytes: bytes.slice(at, at + length), originalLength: original, interfaceIndex: from, comment });
-      return;
-    }
-    this.writer.write(bytes, view, at, length, original, seconds, nanoseconds, from, comment, DIRECTION_OUTBOUND);
+    const { frame } = this;
+    frame.originalLength = length + cutBytes;
+    frame.interfaceIndex = outputIndexOf(swIfIndexTx);
+    frame.comment = comment;
+    frame.direction = DIRECTION_OUTBOUND;
+    frame.setBytes(bytes, view, at, length).setTime(seconds, nanoseconds);
+    if (this.hasBoth) this.held.push(frame.copy());
+    else this.writer.write(frame);
   }
 
   /** Frames [first, end) followed flows: rewrites and writes them. */
@@ -162,12 +153,13 @@ export class ReplayOutputs {
       return;
     }
     rewriteFlows(batch, first, end, this.flows);
-    const { bytes, view, offset, capturedLength, seconds, nanoseconds, flow } = batch;
+    const { frame, flows } = this;
+    frame.comment = null;
+    frame.direction = DIRECTION_OUTBOUND;
     for (let i = first; i < end; i++) {
-      const length = capturedLength[i];
-      const from = outputIndexOf(this.flows[flow[i] * FLOW_WORDS + LEAVES_ON]);
-      // prettier-ignore
-      writer.write(bytes, view, offset[i], length, length, seconds[i], nanoseconds[i], from, null, DIRECTION_OUTBOUND);
+      frame.setFrame(batch, i);
+      frame.interfaceIndex = outputIndexOf(flows[batch.flow[i] * FLOW_WORDS + LEAVES_ON]);
+      writer.write(frame);
     }
   }
 
@@ -183,13 +175,8 @@ export class ReplayOutputs {
 
   discard(b: PacketBuffer, dataplane: Dataplane, isPunt: boolean): void {
     if (this.verdictFile !== null) this.recorder.discard(b, dataplane, isPunt);
-    if (!isFrameItself(b, dataplane)) {
-      this.lostCauses.note(b, dataplane);
-      if (this.keepsReceived) this.lost.push(lostText(b, isPunt, causeOf(b, dataplane)));
-      return;
-    }
-    this.dropCauses.note(b, dataplane);
-    if (this.keepsReceived) this.cause = causeOf(b, dataplane);
+    (isFrameItself(b, dataplane) ? this.dropCauses : this.lostCauses).note(b, dataplane);
+    if (this.keepsReceived) this.end.discard(b, dataplane, isPunt);
   }
 
   /** Before a frame runs: keeps its bytes, which nodes rewrite in place. */
@@ -203,8 +190,7 @@ export class ReplayOutputs {
     }
     const at = batch.offset[index];
     this.received.set(batch.bytes.subarray(at, at + this.receivedLength));
-    this.cause = '';
-    this.lost.length = 0;
+    this.end.clear();
   }
 
   leftOut(batch: FrameBatch, index: number, reason: string): void {
@@ -213,16 +199,14 @@ export class ReplayOutputs {
 
   /** After a frame has run: its verdict, the frame itself among the drops where it did not leave, and before what it made leave. */
   afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
-    if (this.verdictFile !== null)
-      writeLine(this.verdictFile, JSON.stringify(this.recorder.take(dataplane, this.steps)));
+    this.verdictFile?.writeText(`${JSON.stringify(this.recorder.take(dataplane, this.steps))}\n`);
     this.trace?.afterFrame();
-    const { writer, dropWriter, steps, cause, lost } = this;
+    const { writer, dropWriter, steps, end } = this;
     if (steps === null) return;
-    const end = { cause, lost };
     if (this.hasBoth && writer !== null) {
       const comment = storyText(receivedStory(end, dataplane, steps));
       this.writeReceived(writer, batch, index, outputIndexOf(dataplane.receivedOn.swIfIndex), comment);
-      this.writeHeld(writer, batch.seconds[index], batch.nanoseconds[index]);
+      for (const held of this.held.splice(0)) writer.write(held);
     }
     if (dropWriter === null || dataplane.disposition === Disposition.Transmitted) return;
     this.writeReceived(dropWriter, batch, index, this.dropsIndex, storyText(droppedStory(end, dataplane, steps)));
@@ -232,15 +216,6 @@ export class ReplayOutputs {
     return this.dropWriter !== null || this.hasBoth;
   }
 
-  private writeHeld(writer: CaptureWriter, seconds: number, nanoseconds: number): void {
-    for (const { bytes, originalLength, interfaceIndex, comment } of this.held) {
-      const view = new DataView(bytes.buffer);
-      // prettier-ignore
-      writer.write(bytes, view, 0, bytes.length, originalLength, seconds, nanoseconds, interfaceIndex, comment, DIRECTION_OUTBOUND);
-    }
-    this.held.length = 0;
-  }
-
   private writeReceived(
     writer: CaptureWriter,
     { originalLength, seconds, nanoseconds }: FrameBatch,
@@ -248,10 +223,13 @@ export class ReplayOutputs {
     interfaceIndex: number,
     comment: string,
   ): void {
-    const { received, receivedView, receivedLength: length } = this;
-    const original = Math.max(originalLength[index], length);
-    // prettier-ignore
-    writer.write(received, receivedView, 0, length, original, seconds[index], nanoseconds[index], interfaceIndex, comment, DIRECTION_INBOUND);
+    const { frame, received, receivedView, receivedLength } = this;
+    frame.setBytes(received, receivedView, 0, receivedLength).setTime(seconds[index], nanoseconds[index]);
+    frame.originalLength = Math.max(originalLength[index], receivedLength);
+    frame.interfaceIndex = interfaceIndex;
+    frame.comment = comment;
+    frame.direction = DIRECTION_INBOUND;
+    writer.write(frame);
   }
 
   /**
@@ -279,10 +257,4 @@ export class ReplayOutputs {
       (output) => output !== null,
     );
   }
-}
-
-function writeLine(file: OutputFile, line: string): void {
-  const length = Buffer.byteLength(line) + 1;
-  const at = file.reserve(length);
-  file.bytes.write(`${line}\n`, at);
 }

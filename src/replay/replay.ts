@@ -1,23 +1,24 @@
 /** Replays captures through a node's dataplane: `vppcap replay`. */
 
+import { availableParallelism } from 'node:os';
+import { UsageError } from '../capture/user-error.js';
 import type { CaptureDamage, FrameReader } from '../capture/frame-batch.js';
-import { SwitchableSupply } from '../capture/source/byte-window.js';
+import { oneBatch, type BatchSupply } from '../capture/source/byte-window.js';
 import { openBatches } from '../capture/input/open-batches.js';
 import { isPcapng } from '../capture/output/open-writer.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
-import type { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
+import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
 import type { ArrivalCounts } from '../dataplane/arrivals.js';
 import type { FixCounts } from '../dataplane/checksum-fixer.js';
 import { Dataplane, type DataplaneTotals } from '../dataplane/dataplane.js';
 import type { DropCause } from '../outcome/drop-causes.js';
-import { feedCaptures } from '../dataplane/feed-captures.js';
+import { feedCaptures, type FeedEvents } from '../dataplane/feed-captures.js';
 import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { flowCacheOf, FlowPasses } from '../dataplane/flow-passes.js';
 import { Ingress } from '../dataplane/ingress.js';
-import { availableWorkers } from '../workers/available-workers.js';
 import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
 
@@ -66,9 +67,7 @@ export interface ReplayProgress {
 }
 
 /** What was asked for does not fit the configuration. The message is one sentence. */
-export class ReplayUsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export class ReplayUsageError extends UsageError {}
 
 /** What a replay did. */
 export interface ReplaySummary {
@@ -108,9 +107,9 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
     throw new ReplayUsageError('both frames received and sent fit into a pcapng only: name a .pcapng as the output');
   requireSeparatePaths(options, tables);
   const readers: FrameReader[] = [];
-  const outputs = new ReplayOutputs(options, tables, { ...options, configuration: options.script.file });
+  const outputs = new ReplayOutputs(tables, { ...options, configuration: options.script.file });
   try {
-    const supply = new SwitchableSupply(); // threads help with one capture at a time
+    const supply = oneBatch(); // threads help with one capture at a time
     for (const { path, open } of options.captures)
       readers.push(await (open ? open() : openBatches(path, readers.length === 0 ? supply : undefined)));
     const summary = await run(options, tables, readers, outputs, supply);
@@ -131,46 +130,41 @@ async function run(
     watch,
     coverage: wantsCoverage = false,
     fixChecksums = false,
-    workers = availableWorkers(),
+    workers = availableParallelism(),
     threads = THREADS,
   }: ReplayOptions,
   tables: Tables,
   readers: readonly FrameReader[],
   outputs: ReplayOutputs,
-  supply: SwitchableSupply,
+  supply: BatchSupply,
 ): Promise<ReplaySummary> {
   const isRecording = outputs.needsRecording || wantsCoverage;
   const dataplane: Dataplane = new Dataplane(
     tables,
     {
-      transmit: (b) => {
-        outputs.transmit(b, ingress, dataplane);
-      },
-      discard: (b, isPunt) => {
-        outputs.discard(b, dataplane, isPunt);
-      },
+      transmit: (b) => outputs.transmit(b, ingress, dataplane),
+      discard: (b, isPunt) => outputs.discard(b, dataplane, isPunt),
     },
     isRecording,
     outputs.trace?.records ?? null,
   );
   outputs.attach(dataplane);
-  const coverage = wantsCoverage ? await coverageOf(dataplane) : null;
+  const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
   if (isRecording) ingress.arrivals.lookAtAll();
   if (fixChecksums) ingress.arrivals.fix();
-  const start = (): void => {
-    const digits = readers.flatMap(({ interfaces }) => interfaces.map(({ timestampDigits }) => timestampDigits));
-    outputs.open(Math.max(MICROSECOND_DIGITS, ...digits));
+  const events: FeedEvents = {
+    start: () => {
+      const digits = readers.flatMap(({ interfaces }) => interfaces.map(({ timestampDigits }) => timestampDigits));
+      outputs.open(Math.max(MICROSECOND_DIGITS, ...digits));
+    },
+    endBatch: () => outputs.endBatch(),
+    beforeFill: () => outputs.drain(),
   };
   const names = captures.map(({ interfaceName }) => interfaceName);
-  const endBatch = (): void => {
-    outputs.endBatch();
-  };
-  const beforeFill = (): Promise<void> | null => outputs.drain();
   watch?.(() => progressOf(dataplane, readers));
   const cache = isRecording || fixChecksums || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
   if (cache !== null) outputs.flows = cache.table.words;
-  const events = { start, endBatch, beforeFill };
   if (cache === null) await feedCaptures(readers, names, ingress, events);
   else {
     const passes = new FlowPasses(cache, dataplane, ingress, outputs);
@@ -189,12 +183,6 @@ async function run(
   cache?.settle();
   const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
   return coverage === null ? summary : { ...summary, coverage: coverage.result(script) };
-}
-
-/** Loaded only where it is wanted. */
-async function coverageOf(dataplane: Dataplane): Promise<CoverageRecorder> {
-  const recorder = await import('../outcome/coverage/coverage-recorder.js');
-  return new recorder.CoverageRecorder(dataplane);
 }
 
 /** Bytes of a capture's file, 0 for a pipe. */
@@ -254,7 +242,7 @@ function summaryOf(
     lostCauses: outputs.lostCauses.list(),
     arrivals: ingress.arrivals.counts,
     fixed: ingress.arrivals.fixed,
-    notReplayed: Array.from(ingress.notReplayed, ([reason, count]) => ({ reason, count })),
+    notReplayed: Array.from(ingress.left.reasons, ([reason, { count }]) => ({ reason, count })),
     ...(dataplane.totals.received > 0
       ? {}
       : { nothingReplayed: ingress.left.sentence(readers.map(({ name }) => name)) }),

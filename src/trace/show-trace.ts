@@ -1,6 +1,6 @@
 /** `show trace` in VPP's words (src/vlib/trace.c format_vlib_trace): a frame's records, node by node. */
 
-import { readRecords, type TraceRecords } from '../pipeline/engine/trace-records.js';
+import { readRecords, type TraceRecords } from '../pipeline/engine/trace/trace-records.js';
 import type { TraceContext } from '../pipeline/trace/trace-context.js';
 import { linesOfRecord } from '../pipeline/trace/wording.js';
 

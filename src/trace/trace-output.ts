@@ -1,15 +1,16 @@
 /** Where traces go: `vppcap trace` and `replay --trace`. Text is made frame by frame, as soon as a frame has run. */
 
+import { UsageError } from '../capture/user-error.js';
 import { OutputFile } from '../capture/output/output-file.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
 import type { Dataplane } from '../dataplane/dataplane.js';
-import { InputFrames } from '../pipeline/engine/input-frames.js';
-import { TraceRecords } from '../pipeline/engine/trace-records.js';
+import { InputFrames } from '../capture/input-frames.js';
+import { TraceRecords } from '../pipeline/engine/trace/trace-records.js';
 import { nearest } from '../pipeline/command/suggest.js';
 import type { FrameFilter } from '../filter/frame-filter.js';
 import { absence, excess, isChosen, type FrameRange } from '../filter/chosen-frames.js';
 import { releaseOf } from '../releases/release.js';
-import type { TraceWording } from '../pipeline/trace/release-wording.js';
+import type { TraceWording } from '../pipeline/trace/trace-context.js';
 import { NO_PACKETS, packetText, THREAD_HEADING, traceText } from './show-trace.js';
 import type { TraceContext } from '../pipeline/trace/trace-context.js';
 
@@ -25,11 +26,9 @@ export interface TraceSelection {
 export const ALL_FRAMES: TraceSelection = { frames: null, nodes: null, filter: null };
 
 /** A node that the graph does not have, or a frame that no capture has. The message is one sentence. */
-export class TraceUsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export class TraceUsageError extends UsageError {}
 
-/** Frames that are told one by one. */
+/** Frames that are reported one by one. */
 const REMARKS_LIMIT = 20;
 
 export class TraceOutput {

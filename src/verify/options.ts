@@ -4,6 +4,7 @@
  */
 
 import type { FrameReader } from '../capture/frame-batch.js';
+import { UsageError } from '../capture/user-error.js';
 
 /** A capture to compare. Several on a side are one set of packets: those of several interfaces, say. */
 export interface VerifiedCapture {
@@ -93,6 +94,4 @@ export const DEFAULT_OPTIONS: VerifyOptions = {
 };
 
 /** Wrong options: a field that is not known, a mask that does not fit. The message is one sentence. */
-export class VerifyOptionsError extends Error {
-  override readonly name = 'UsageError';
-}
+export class VerifyOptionsError extends UsageError {}

@@ -55,25 +55,17 @@ export const udpChecksum = (frame: DataView, at: number): number => frame.getUin
 export const setUdpChecksum = (frame: DataView, at: number, checksum: number): void =>
   frame.setUint16(at + 40, checksum);
 
+/** Sum of the first five 16-bit words of the header, for `hasGoodChecksum`. */
+export const headerSum = (typeAndVersion: number, lengthAndId: number, fragmentAndTtl: number): number =>
+  (typeAndVersion & 0xffff) +
+  (lengthAndId >>> 16) +
+  (lengthAndId & 0xffff) +
+  (fragmentAndTtl >>> 16) +
+  (fragmentAndTtl & 0xffff);
+
 /** True where the header checksum is right (RFC 1071): the one's complement sum of its words is 0xffff. */
-export function hasGoodChecksum(
-  typeAndVersion: number,
-  lengthAndId: number,
-  fragmentAndTtl: number,
-  checksum: number,
-  source: number,
-  destination: number,
-): boolean {
+export function hasGoodChecksum(headerSum: number, checksum: number, source: number, destination: number): boolean {
   const sum =
-    (typeAndVersion & 0xffff) +
-    (lengthAndId >>> 16) +
-    (lengthAndId & 0xffff) +
-    (fragmentAndTtl >>> 16) +
-    (fragmentAndTtl & 0xffff) +
-    checksum +
-    (source >>> 16) +
-    (source & 0xffff) +
-    (destination >>> 16) +
-    (destination & 0xffff);
+    headerSum + checksum + (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff);
   return (sum & 0xffff) + (sum >>> 16) === 0xffff;
 }

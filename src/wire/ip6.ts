@@ -14,8 +14,13 @@
 export const HEADER_BYTES = 40;
 
 const PAYLOAD_LENGTH = 4;
-const NEXT_HEADER = 6;
+export const NEXT_HEADER = 6;
 const HOP_LIMIT = 7;
+/** Of the two addresses, which are read word by word. */
+export const SOURCE = 8;
+export const DESTINATION = 24;
+
+export const PROTOCOL_ICMP6 = 58;
 
 /** Extension headers, by the number that the header in front has for them. */
 export const HOP_BY_HOP = 0;
@@ -29,6 +34,8 @@ export const EXTENSION_BYTES = 8;
 const EXTENSION_NEXT_HEADER = 0;
 const EXTENSION_LENGTH = 1;
 const FRAGMENT_OFFSET = 2;
+
+export const version = (frame: DataView, at: number): number => frame.getUint8(at) >>> 4;
 
 /** Bytes behind the header, extension headers included. */
 export const payloadLength = (frame: DataView, at: number): number => frame.getUint16(at + PAYLOAD_LENGTH);

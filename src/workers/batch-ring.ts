@@ -5,13 +5,13 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { BatchSupply } from '../capture/source/byte-window.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { BatchStages, type StageOptions } from './batch-stages.js';
 import type { ThreadData } from './batch-thread.js';
-import { CONTROL_WORDS, DONE, STOP, WORK } from './ring-control.js';
 import {
   allocateBatch,
+  CONTROL_WORDS,
+  DONE,
   FINISHING,
   FOLLOWED,
   FREE,
@@ -19,8 +19,10 @@ import {
   MATCHING,
   READ,
   SharedBatch,
+  STOP,
   TABLE_LIMIT,
   TABLE_SIZE,
+  WORK,
   WRITE_FAILED,
 } from './shared-batch.js';
 
@@ -35,7 +37,7 @@ export class WorkerError extends Error {
   override readonly name = 'WorkerError';
 }
 
-export class BatchRing implements BatchSupply {
+export class BatchRing {
   private readonly slots: readonly SharedBatch[];
   private readonly stages: BatchStages;
   private readonly control = new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4));

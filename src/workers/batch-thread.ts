@@ -2,8 +2,7 @@
 
 import { workerData } from 'node:worker_threads';
 import { BatchStages, type StageOptions } from './batch-stages.js';
-import { DONE, STOP, WORK } from './ring-control.js';
-import { SharedBatch, type BatchMemory } from './shared-batch.js';
+import { DONE, SharedBatch, STOP, WORK, type BatchMemory } from './shared-batch.js';
 
 /** What the thread is started with. */
 export interface ThreadData {

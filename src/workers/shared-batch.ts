@@ -14,6 +14,14 @@ import { BATCH_BYTES } from '../capture/source/byte-window.js';
 import { BATCH_FRAMES, FrameBatch } from '../capture/frame-batch.js';
 import { PLAN_BYTES, RecordPlan } from '../capture/pcap/record-plan.js';
 
+/** Words that the threads of a BatchRing share. These grow: where there is more for threads to do, and where one has done something. */
+export const WORK = 0;
+export const DONE = 1;
+/** 1: threads are to end. */
+export const STOP = 2;
+export const CONTROL_WORDS = 3;
+
+/** States of a batch. */
 export const FREE = 0;
 export const READ = 1;
 export const MATCHING = 2;

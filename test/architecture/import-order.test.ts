@@ -34,6 +34,7 @@ const RANKS: Readonly<Record<string, number>> = {
   outcome: 12,
   filter: 13,
   trace: 14,
+  node: 14.5,
   explain: 15,
   workers: 16,
   replay: 17,
@@ -117,6 +118,16 @@ describe('import order', () => {
 
   it('gives every folder of src/ a rank', () => {
     expect(files.filter((file) => file !== 'index.ts' && folderOf(file) === null)).to.deep.equal([]);
+  });
+
+  it('is the order of docs/ARCHITECTURE.md', () => {
+    const text = readFileSync(join(ROOT, 'docs', 'ARCHITECTURE.md'), 'utf8');
+    const table = text.slice(text.indexOf('## Folders'), text.indexOf('`src/index.ts`'));
+    const shown = Array.from(table.matchAll(/^\| `([\w/*-]+)` /gm), ([, name]) => name);
+    const rankOf = (name: string): number => RANKS[name === 'pipeline/*' ? 'pipeline/acl' : name];
+    expect(shown.map(rankOf)).to.deep.equal(shown.map(rankOf).toSorted((a, b) => a - b));
+    const plugins = Object.keys(RANKS).filter((name) => RANKS[name] === RANKS['pipeline/acl']);
+    expect([...shown, ...plugins].sort()).to.deep.equal([...Object.keys(RANKS), 'pipeline/*'].sort());
   });
 
   it('goes one way', () => {

@@ -6,13 +6,14 @@ import { pathToFileURL } from 'node:url';
 
 import { expect } from 'chai';
 
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../../src/capture/output/capture-writer.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND } from '../../src/capture/frame-batch.js';
 import type { CaptureWriter } from '../../src/capture/output/capture-writer.js';
 import { captureFileNames } from '../../src/capture/output/directory-writer.js';
 import { openWriter } from '../../src/capture/output/open-writer.js';
 import { counting } from './capture-bytes.js';
 import { messageOf, readAll, TemporaryDirectory } from './read-all.js';
 import { hasTshark } from '../tshark.js';
+import { FrameRecord } from '../../src/capture/frame-record.js';
 
 /** What pcap-parser, the independent reader, emits. It has no types of its own. */
 interface ParsedPacket {
@@ -72,19 +73,9 @@ function writeFrame(writer: CaptureWriter, frame: Given): void {
   chunk.set(frame.bytes, 33);
   const { seconds, nanoseconds, interfaceIndex, comment } = frame;
   const direction = interfaceIndex === 0 ? DIRECTION_INBOUND : DIRECTION_OUTBOUND;
+  const stamp = { originalLength: frame.originalLength, seconds, nanoseconds, interfaceIndex, comment, direction };
   const view = new DataView(chunk.buffer);
-  writer.write(
-    chunk,
-    view,
-    33,
-    frame.bytes.length,
-    frame.originalLength,
-    seconds,
-    nanoseconds,
-    interfaceIndex,
-    comment,
-    direction,
-  );
+  writer.write(FrameRecord.of(chunk, stamp).setBytes(chunk, view, 33, frame.bytes.length));
 }
 
 async function writeAll(path: string, timestampDigits: number, frames = GIVEN): Promise<void> {
@@ -276,12 +267,17 @@ describe('writers', () => {
   });
 
   const module = pathToFileURL(join(import.meta.dirname, '../../src/capture/output/open-writer.js')).href;
+  const recordModule = pathToFileURL(join(import.meta.dirname, '../../src/capture/frame-record.js')).href;
   const script = `
     import { openWriter } from '${module}';
+    import { FrameRecord } from '${recordModule}';
     const bytes = new Uint8Array(1128).fill(1);
     try {
       const writer = openWriter('-', { interfaces: [{ name: 'a' }], timestampDigits: 6 });
-      for (let i = 0; i < 5000; i++) writer.write(bytes, new DataView(bytes.buffer), 0, 1000, 1000, i, 0, 0);
+      for (let i = 0; i < 5000; i++) {
+        const frame = FrameRecord.of(bytes, { originalLength: 1000, seconds: i, nanoseconds: 0, interfaceIndex: 0 });
+        writer.write(frame.setBytes(bytes, frame.view, 0, 1000));
+      }
       await writer.close();
     } catch (error) { console.error(error.name, error.code, error.message); process.exitCode = 4; }`;
   const args = ['--input-type=module', '-e', script];

@@ -5,7 +5,6 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { MAIN, ROOT } from './run-vppcap.js';
 
 const ARGUMENTS = [
@@ -16,12 +15,12 @@ const ARGUMENTS = [
 ];
 
 /** Says whether V8 takes the code, as a command would be started: with no flags. */
-const CHECK = `import { readFileSync } from 'node:fs';
-const [module, script, code] = process.argv.slice(1);
-const { cachedScript } = await import(module);
-console.log('rejected: ' + cachedScript(script, readFileSync(code)).cachedDataRejected);`;
+const CHECK = `const { readFileSync } = require('node:fs');
+const [filename, code] = process.argv.slice(1);
+const script = new (require('node:vm').Script)(readFileSync(filename, 'latin1'), { filename, cachedData: readFileSync(code) });
+console.log('rejected: ' + script.cachedDataRejected);`;
 
-describe('the code of plain commands', () => {
+describe('the code of the command', () => {
   let copy = '';
   let script = '';
   let code = '';
@@ -33,16 +32,15 @@ describe('the code of plain commands', () => {
     });
     const files = readdirSync(join(copy, 'bin'));
     const named = (ending: RegExp): string => join(copy, 'bin', files.find((name) => ending.test(name)) ?? 'missing');
-    script = named(/^plain-.*\.js$/);
-    code = named(/^plain-.*\.code$/);
+    script = named(/^script-.*\.js$/);
+    code = named(/^script-.*\.code$/);
   });
   afterEach(() => {
     rmSync(copy, { recursive: true });
   });
 
   it('is what this Node.js takes', () => {
-    const module = fileURLToPath(new URL('../../src/cli/arguments/cached-script.js', import.meta.url));
-    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', CHECK, module, script, code], {
+    const { stdout } = spawnSync(process.execPath, ['-e', CHECK, script, code], {
       encoding: 'utf8',
       env: { ...process.env, NODE_OPTIONS: '' },
     });

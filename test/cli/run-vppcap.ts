@@ -9,6 +9,9 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '.
 
 export const MAIN = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'bin', 'vppcap.js');
 
+/** The command before it is bundled. */
+export const UNBUNDLED = join(dirname(MAIN), '..', 'src', 'cli', 'main.js');
+
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
@@ -16,8 +19,13 @@ export interface Outcome {
 }
 
 /** `env` is added to the environment. */
-export function runVppcap(args: readonly string[], cwd = ROOT, env: Readonly<Record<string, string>> = {}): Outcome {
+export function runVppcap(
+  args: readonly string[],
+  cwd = ROOT,
+  env: Readonly<Record<string, string>> = {},
+  main = MAIN,
+): Outcome {
   const options = { encoding: 'utf8', cwd, env: { ...process.env, ...env } } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], options);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], options);
   return { code: status, stdout, stderr };
 }

@@ -27,6 +27,18 @@ const ROWS: readonly Row[] = [
     stderr: 'vppcap: unknown command "replya"; did you mean replay? (vppcap --help)\n',
   },
   {
+    name: 'a release that is not modelled',
+    given: ['config', '--release', '20.01'],
+    code: 2,
+    stderr: 'vppcap: --release 20.01: VPP 20.01 is not modelled, only 19.08\n',
+  },
+  {
+    name: 'a release of all cases that is not modelled',
+    given: ['test', '--release', '20.01'],
+    code: 2,
+    stderr: 'vppcap: --release 20.01: VPP 20.01 is not modelled, only 19.08\n',
+  },
+  {
     name: 'a command that there is not',
     given: ['xyz'],
     code: 2,

@@ -112,6 +112,7 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
     expected: { kind: 'ip-flow-hash', tableId: 20, fields: ['src', 'dst', 'proto'] },
   },
   { given: 'set ip arp tap0 10.1.1.3 02:00:00:00:00:03', expected: neighbor },
+  { given: 'set ip arp del tap0 10.1.1.3 02:00:00:00:00:03', expected: { ...neighbor, isDelete: true } },
   { given: 'set ip arp static tap0 10.1.1.3 02:00:00:00:00:03', expected: { ...neighbor, isStatic: true } },
   {
     given: 'set ip arp tap0 10.1.1.3 0200.0000.0003 static no-fib-entry',
@@ -204,6 +205,14 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
       tag: '',
       rules: [{ ...plainRule, isIp6: true, source: null, destination: null, text: 'permit src fd00::/64 dst ::/0' }],
     },
+  },
+  {
+    given: 'set acl-plugin acl index 2 permit',
+    expected: { kind: 'acl', index: 2, tag: '', rules: [{ ...plainRule, text: 'permit' }] },
+  },
+  {
+    given: 'set acl-plugin interface tap0 output acl 1 del',
+    expected: { kind: 'acl-interface', interfaceName: 'tap0', direction: 'output', aclIndex: 1, isDelete: true },
   },
   {
     given: 'set acl-plugin interface tap0 output acl 3',

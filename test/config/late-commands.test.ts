@@ -77,6 +77,8 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
     'ip route del 8.8.8.0/24',
     'set ip arp static pg1 192.168.16.7 02:00:00:00:07:07',
     'set interface ip address del pg1 172.16.0.1/24',
+    'set ip arp del static pg0 10.1.1.3 02:00:00:00:01:03',
+    'set ip arp static pg0 10.1.1.4 02:00:00:00:01:44',
   ],
   'tables and interfaces that go down': [
     ...TWO_INTERFACES,
@@ -161,6 +163,14 @@ describe('config: commands between frames', () => {
     expect(flowStamps.added - flowStamps.removed).to.equal(1);
     apply('set acl-plugin interface pg0 output acl 1');
     expect(flowStamps.added - flowStamps.removed).to.equal(0);
+  });
+
+  it('a neighbour that is deleted is asked for again', () => {
+    const toPod = udpOf({ source: '8.8.8.8', destination: '10.1.1.3', protocol: 17 }, 53, 1024, DATA);
+    const bench = nodeOf([...TWO_INTERFACES, 'set ip arp del pg0 10.1.1.3 02:00:00:00:01:03'], TWO_INTERFACES.length);
+    expect(bench.send('pg1', toPod).verdict.nodes).to.include('ip4-glean');
+    applyCommand(parseScript(TWO_INTERFACES.join('\n'), 'late.vpp').commands[6], bench.tables);
+    expect(bench.send('pg1', toPod).output).to.have.length(1);
   });
 
   it('replaced rules decide about the next packet that has no session', () => {

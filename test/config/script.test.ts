@@ -157,11 +157,16 @@ describe('config: the release of a script', () => {
     expect(parseScript('# release: 19.08', 'node.vpp', { release: OTHER }).release).to.equal(OTHER);
   });
 
+  it('the option may be a name', () => {
+    expect(parseScript('', 'node.vpp', { release: '19.08' }).release.name).to.equal('19.08');
+    expect(() => parseScript('', 'node.vpp', { release: '20.01' })).to.throw('node.vpp:1:1: VPP 20.01 is not modelled');
+  });
+
   it('a release without a plugin has none of its commands, and runs what needs none', () => {
     const withoutTunnel = readFileSync(builtInScript(), 'utf8').replaceAll(/^.*vxlan.*$/gm, '');
     const tables = applyScript(parseScript(withoutTunnel, 'node.vpp', { release: OTHER }));
     const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
-    expect(new Graph(nodesOf(tables), tables, tables.clock, sink).names).not.to.include('vxlan4-encap');
+    expect(new Graph(nodesOf(tables), tables, sink).names).not.to.include('vxlan4-encap');
     const script = 'create vxlan tunnel src 10.0.0.1 dst 10.0.0.2 vni 1';
     expect(() => parseScript(script, 'node.vpp', { release: OTHER })).to.throw('is a command of VPP');
   });

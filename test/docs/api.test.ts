@@ -48,7 +48,7 @@ describe('docs/API.md', () => {
 
   it('has examples that compile, run and print what it says', function () {
     this.timeout(120_000);
-    expect(examples()).to.have.length(6);
+    expect(examples()).to.have.length(7);
     // Inside the package, where 'vppcap' means the package itself.
     const source = join(ROOT, 'dist', 'api-examples');
     const folder = mkdtempSync(join(tmpdir(), 'vppcap-api-'));

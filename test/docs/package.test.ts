@@ -41,7 +41,6 @@ describe('the package', () => {
   });
 
   for (const { what, path } of [
-    { what: 'all commands', path: 'dist/lib/any-command.js' },
     { what: 'threads that help with batches', path: 'dist/lib/batch-thread.js' },
     { what: 'threads that run cases', path: 'dist/lib/case-worker.js' },
     { what: 'the process that records live traffic', path: 'dist/lib/recorder.js' },
@@ -55,6 +54,13 @@ describe('the package', () => {
     it(`has ${what}`, () => {
       expect(paths).to.include(path);
     });
+
+  it('has all commands as a script, with its code', () => {
+    const found = [...paths]
+      .filter((path) => path.startsWith('dist/bin/script-'))
+      .map((path) => path.replace(/-\w+/, ''));
+    expect(found.sort()).to.deep.equal(['dist/bin/script.code', 'dist/bin/script.js']);
+  });
 
   it('has no tests, sources, source maps or captures', () => {
     const strays = [...paths].filter((path) => /\.map$|(?<!\.d)\.ts$|^test|\/test\/|\.pcap/.test(path));

@@ -2,7 +2,7 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { newCase, type NewCase } from '../../src/regression/new-case.js';
+import { newCase, type NewCase } from '../../src/regression/draft/new-case.js';
 import { testCase } from '../../src/regression/test-case.js';
 import { Broken, requireComplaint } from './target.js';
 

@@ -18,7 +18,7 @@ import { judgementLines } from '../../src/trace/judge/judgement-report.js';
 import { judgeTrace } from '../../src/trace/judge/judge-trace.js';
 import { destinationMac } from '../../src/trace/rebuild/rebuilt-frame.js';
 import { TRACE_WORDINGS } from '../../src/releases/wording.js';
-import type { TraceWording } from '../../src/pipeline/trace/release-wording.js';
+import type { TraceWording } from '../../src/pipeline/trace/trace-context.js';
 import { ALL_FRAMES, TraceOutput, type TraceSelection } from '../../src/trace/trace-output.js';
 import { formatMac } from '../../src/wire/address.js';
 import { commentsOf } from './comments.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { linkTypeOf } from '../../src/capture/live/link-type-of.js';
 import { ringPath } from '../../src/capture/output/ring-writer.js';
-import { deviceOf, durationSeconds, ringSize } from '../../src/cli/commands/capture-options.js';
+import { durationSeconds, ringSize } from '../../src/cli/run/recording.js';
 import { MAIN, runVppcap } from '../cli/run-vppcap.js';
 import { spawnSync } from 'node:child_process';
 
@@ -23,17 +23,6 @@ describe('what vppcap capture is asked for', () => {
   ])
     it(`takes a ring of ${given}`, () => {
       expect(ringSize(given)).to.deep.equal(expected);
-    });
-
-  for (const { given, expected } of [
-    { given: 'eth0', expected: { device: 'eth0', interfaceName: null } },
-    {
-      given: 'GigabitEthernet0/8/0=eth0',
-      expected: { device: 'eth0', interfaceName: 'GigabitEthernet0/8/0' },
-    },
-  ])
-    it(`takes the interface ${given}`, () => {
-      expect(deviceOf(given)).to.deep.equal(expected);
     });
 
   for (const { given, expected } of [

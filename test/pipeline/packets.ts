@@ -1,6 +1,7 @@
 /** Packets for tests, and a dataplane to run them through. */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../src/capture/frame-batch.js';
+import { FrameRecord } from '../../src/capture/frame-record.js';
 import { applyScript } from '../../src/config/apply.js';
 import { parseScript } from '../../src/config/parse-script.js';
 import { Dataplane } from '../../src/dataplane/dataplane.js';
@@ -119,7 +120,9 @@ export class Bench {
     const swIfIndex = this.tables.interfaces.byName(on)?.swIfIndex ?? -1;
     const whole = Math.floor(this.seconds);
     const nanoseconds = Math.round((this.seconds - whole) * 1e9);
-    this.dataplane.receive(bytes, viewOf(bytes), room, frame.length, wireBytes, swIfIndex, whole, nanoseconds);
+    const record = new FrameRecord().setBytes(bytes, viewOf(bytes), room, frame.length).setTime(whole, nanoseconds);
+    record.originalLength = wireBytes;
+    this.dataplane.receive(record, swIfIndex);
     const end = room + frame.length;
     const isUntouched = (from: number, to: number): boolean => bytes.slice(from, to).every((b) => b === this.garbage);
     if (!isUntouched(end, bytes.length) || !isUntouched(0, room - HEADROOM_BYTES))

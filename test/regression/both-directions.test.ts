@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { openBatches } from '../../src/capture/input/open-batches.js';
-import { newCase } from '../../src/regression/new-case.js';
+import { newCase } from '../../src/regression/draft/new-case.js';
 import type { CaseResult } from '../../src/regression/result.js';
 import { testCase } from '../../src/regression/test-case.js';
 import { ANSWER, FORMS, FRAMES, NODE, pcapOf } from '../both-directions.js';

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { CaseFileError, loadCase, parseCase } from '../../src/regression/case.js';
+import { CaseFileError, loadCase, parseCase } from '../../src/regression/case/case.js';
 import { replayCase } from '../../src/regression/replay-case.js';
-import { findCases, strayFiles } from '../../src/regression/find-cases.js';
+import { findCases, strayFiles } from '../../src/regression/case/find-cases.js';
 
 const VALID = `
 title: A case

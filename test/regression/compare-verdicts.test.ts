@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import type { Verdict } from '../../src/outcome/verdicts.js';
-import { parseCase, type CaseDescription } from '../../src/regression/case.js';
-import { compareCounters, compareDrops, comparePaths } from '../../src/regression/compare-verdicts.js';
-import { frameNumbers, parseFrameNumbers } from '../../src/regression/frame-numbers.js';
+import { parseCase, type CaseDescription } from '../../src/regression/case/case.js';
+import { compareCounters, compareDrops, comparePaths } from '../../src/regression/compare/compare-verdicts.js';
+import { frameNumbers, parseFrameNumbers } from '../../src/regression/compare/frame-numbers.js';
 
 const description = (more: string): CaseDescription =>
   parseCase(

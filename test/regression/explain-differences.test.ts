@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MemoryCapture } from '../../src/capture/memory-capture.js';
+import { MemoryCapture, type MemoryFrame } from '../../src/capture/memory-capture.js';
 import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
 import { openBatches } from '../../src/capture/input/open-batches.js';
 import { applyScript } from '../../src/config/apply.js';
@@ -10,7 +10,7 @@ import { parseScript } from '../../src/config/parse-script.js';
 import { Dataplane } from '../../src/dataplane/dataplane.js';
 import { feedCaptures } from '../../src/dataplane/feed-captures.js';
 import { Ingress } from '../../src/dataplane/ingress.js';
-import { explainDifferences } from '../../src/regression/explain-differences.js';
+import { explainDifferences } from '../../src/regression/compare/explain-differences.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 
 const NODE = join('configs', 'contiv-node.vpp');
@@ -109,15 +109,14 @@ async function replayed(
   natPool: ReturnType<typeof natPoolOf>;
 }> {
   const tables = applyScript(script);
-  const sent = new MemoryCapture(
-    'sent',
-    tables.interfaces.all.map(({ name }) => ({ name, linkType: LINKTYPE_ETHERNET, snapLength: 0, timestampDigits: 6 })),
-  );
+  const sent: MemoryFrame[] = [];
   const dataplane = new Dataplane(
     tables,
     {
       transmit: ({ bytes, at, length, cutBytes, swIfIndexTx }) => {
-        sent.add(bytes, at, length, length + cutBytes, ingress.seconds, ingress.nanoseconds, swIfIndexTx);
+        const { seconds, nanoseconds } = ingress;
+        const stamp = { originalLength: length + cutBytes, seconds, nanoseconds, interfaceIndex: swIfIndexTx };
+        sent.push({ bytes: bytes.slice(at, at + length), ...stamp });
       },
       discard: () => undefined,
     },
@@ -127,5 +126,11 @@ async function replayed(
   const reader = await openBatches(path);
   await feedCaptures([reader], [null], ingress);
   await reader.close();
-  return { sent, natPool: natPoolOf(tables.nat44) };
+  const interfaces = tables.interfaces.all.map(({ name }) => ({
+    name,
+    linkType: LINKTYPE_ETHERNET,
+    snapLength: 0,
+    timestampDigits: 6,
+  }));
+  return { sent: new MemoryCapture('sent', interfaces, sent), natPool: natPoolOf(tables.nat44) };
 }

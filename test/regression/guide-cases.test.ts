@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect } from 'chai';
-import { findCases } from '../../src/regression/find-cases.js';
+import { findCases } from '../../src/regression/case/find-cases.js';
 import type { CaseResult } from '../../src/regression/result.js';
 import { testCase } from '../../src/regression/test-case.js';
 import { addressOctets, macOctets, u16, u32 } from '../../tools/guide/bytes.js';

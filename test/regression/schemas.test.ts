@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { schemaFiles } from '../../scripts/schema-files.js';
-import { findCases } from '../../src/regression/find-cases.js';
+import { findCases } from '../../src/regression/case/find-cases.js';
 
 const schema = (name: string): object => JSON.parse(readFileSync(join('schema', name), 'utf8')) as object;
 

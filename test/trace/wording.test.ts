@@ -1,7 +1,7 @@
 /** Pieces of VPP's wording, and what of it the recordings do not show. */
 
 import { expect } from 'chai';
-import { hasFrame, parseFrameSet } from '../../src/filter/frame-set.js';
+import { hasFrame, parseFrameSet } from '../../src/filter/chosen-frames.js';
 import { ethernetHeader, ip4Header } from '../../src/pipeline/trace/headers.js';
 import { lldpLines } from '../../src/pipeline/ethernet/lldp-wording.js';
 import { hexDump, ip6Address } from '../../src/pipeline/trace/text.js';

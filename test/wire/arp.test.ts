@@ -12,6 +12,8 @@ describe('wire/arp', () => {
     { name: 'sender MAC, low', at: 10, bytes: 4, value: 0x0103, get: arp.senderMacLow },
     { name: 'sender MAC', at: 8, bytes: 6, value: 0, set: (v, at) => arp.setSenderMac(v, at, 0x0200, 0x0103) },
     { name: 'sender address', at: 14, bytes: 4, value: 0x0a010103, get: arp.senderAddress, set: arp.setSenderAddress },
+    { name: 'target MAC, high', at: 18, bytes: 2, value: 0x02fe, get: arp.targetMacHigh },
+    { name: 'target MAC, low', at: 20, bytes: 4, value: 1, get: arp.targetMacLow },
     { name: 'target MAC', at: 18, bytes: 6, value: 0, set: (v, at) => arp.setTargetMac(v, at, 0x02fe, 1) },
     { name: 'target address', at: 24, bytes: 4, value: 0x0a010101, get: arp.targetAddress, set: arp.setTargetAddress },
   ]);

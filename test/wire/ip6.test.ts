@@ -7,6 +7,7 @@ describe('wire/ip6', () => {
   describeHeader(
     '60000000' + '0018' + '0040' + '20010db8' + '00'.repeat(11) + '01' + '20010db8' + '00'.repeat(11) + '02',
     [
+      { name: 'version', at: 0, bytes: 1, value: 6, get: ip6.version },
       { name: 'payload length', at: 4, bytes: 2, value: 24, get: ip6.payloadLength },
       { name: 'next header', at: 6, bytes: 1, value: ip6.HOP_BY_HOP, get: ip6.nextHeader },
       { name: 'hop limit', at: 7, bytes: 1, value: 64, get: ip6.hopLimit },

@@ -141,7 +141,7 @@ function again(view: DataView, layers: Layers, i: number, payload: build.Payload
         operation: arp.operation(view, at),
         senderMac: formatMac({ high: arp.senderMacHigh(view, at), low: arp.senderMacLow(view, at) }),
         senderAddress: arp.senderAddress(view, at),
-        targetMac: formatMac({ high: view.getUint16(at + 18), low: view.getUint32(at + 20) }),
+        targetMac: formatMac({ high: arp.targetMacHigh(view, at), low: arp.targetMacLow(view, at) }),
         targetAddress: arp.targetAddress(view, at),
       });
     case Layer.Ip4 as number:

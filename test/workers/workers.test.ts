@@ -16,6 +16,7 @@ import * as ethernet from '../../src/wire/ethernet.js';
 import * as tcp from '../../src/wire/tcp.js';
 import { CORPUS } from '../oracle/floor.js';
 import { tcpOf, udpOf } from '../pipeline/packets.js';
+import { FrameRecord } from '../../src/capture/frame-record.js';
 
 /** Threads from the second batch on, however small the capture is. */
 const AT_ONCE = { fromBytes: 0, afterFills: 1 };
@@ -67,9 +68,9 @@ async function writeLarge(name: string, frames: readonly RecordedFrame[], bytes 
   let written = 0;
   for (let round = 0; written < bytes; round++)
     for (const { bytes: frame, originalLength, seconds, nanoseconds, interfaceName } of frames) {
-      const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+      const interfaceIndex = names.indexOf(interfaceName);
       const time = seconds + round * lasts;
-      writer.write(frame, view, 0, frame.length, originalLength, time, nanoseconds, names.indexOf(interfaceName));
+      writer.write(FrameRecord.of(frame, { originalLength, seconds: time, nanoseconds, interfaceIndex }));
       written += frame.length;
     }
   await writer.close();

@@ -1,9 +1,9 @@
 /** The files of a case: expectations/<name>/ with case.yaml, the captures to replay, expected.pcapng and node.vpp. */
 
-import { fileNameOf } from '../../src/regression/accept-case.js';
-import { BUILT_IN } from '../../src/regression/case.js';
-import type { CaseYaml } from '../../src/regression/case-schema.js';
-import { caseYamlText } from '../../src/regression/case-yaml.js';
+import { fileNameOf } from '../../src/regression/draft/accept-case.js';
+import { BUILT_IN } from '../../src/regression/case/case.js';
+import type { CaseYaml } from '../../src/regression/case/case-schema.js';
+import { caseYamlText } from '../../src/regression/case/case-yaml.js';
 import { pcapng } from './capture-files.js';
 import { outputsOf, type CaseSource, type FramePath } from './case-source.js';
 

@@ -1,6 +1,6 @@
 /** What the tables of cases say, before it becomes files: frames in, frames out, and the words of case.yaml. */
 
-import type { CaseYaml } from '../../src/regression/case-schema.js';
+import type { CaseYaml } from '../../src/regression/case/case-schema.js';
 import type { CaseFrame } from './capture-files.js';
 
 type Expect = CaseYaml['expect'];

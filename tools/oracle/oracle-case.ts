@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBatches } from '../../src/capture/input/open-batches.js';
-import { isVolatileField } from '../../src/regression/volatile-fields.js';
+import { isVolatileField } from '../../src/regression/compare/volatile-fields.js';
 
 /** One frame of a capture, copied out. */
 export interface RecordedFrame {

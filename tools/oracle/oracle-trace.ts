@@ -3,16 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { applyScript } from '../../src/config/apply.js';
-import { parseScript } from '../../src/config/parse-script.js';
-import { Dataplane } from '../../src/dataplane/dataplane.js';
-import { readRecords, TraceRecords } from '../../src/pipeline/engine/trace-records.js';
 import { maskGroup } from './mask.js';
-import { DEFAULT_RELEASE } from '../../src/releases/releases.js';
-import { traceText } from '../../src/trace/show-trace.js';
+import { Node } from '../../src/node/node.js';
 import { traceGroups, type TraceGroup } from './trace-groups.js';
 import type { OracleCase } from './oracle-case.js';
-import { receiveFrame } from './receive-frame.js';
 
 /** One frame's trace, recorded and modelled, masked and taken apart by nodes. */
 export interface TraceComparison {
@@ -38,18 +32,12 @@ export function recordedTraces(oracleCase: OracleCase): Map<number, string> {
 
 /** Throws ConfigError where the script uses what is not modelled. */
 export function compareTraces(oracleCase: OracleCase): TraceComparison[] {
-  const tables = applyScript(parseScript(readFileSync(oracleCase.configPath, 'utf8'), oracleCase.configPath));
-  const records = new TraceRecords();
-  const observer = { transmit: () => undefined, discard: () => undefined };
-  const dataplane = new Dataplane(tables, observer, true, records);
-  const { errors, names: nodeNames } = dataplane.graph;
-  const context = { wording: DEFAULT_RELEASE.wording, tables, errorNames: errors.names, nodeNames, handle: 0 };
+  const { configPath } = oracleCase;
+  const node = new Node(readFileSync(configPath, 'utf8'), { file: configPath });
   const recordings = recordedTraces(oracleCase);
   return oracleCase.input.map((input, frame) => {
-    receiveFrame(dataplane, input);
-    const zeros = traceGroups(traceText(records, context));
-    for (const { data, dataLength } of readRecords(records)) data.fill(0xff, dataLength);
-    const ones = traceGroups(traceText(records, context));
+    const zeros = traceGroups(node.receive(input.bytes, { ...input, interface: input.interfaceName }).trace);
+    const ones = traceGroups(node.traceText(0xff));
     return compareFrame(frame, traceGroups(recordings.get(frame) ?? ''), zeros, ones);
   });
 }

@@ -4,9 +4,9 @@
  */
 
 import { readFileSync } from 'node:fs';
-import type { CaseYaml } from '../../src/regression/case-schema.js';
-import { caseYamlText } from '../../src/regression/case-yaml.js';
-import { expectedCounters, expectedDrops, expectedPaths } from '../../src/regression/expectation.js';
+import type { CaseYaml } from '../../src/regression/case/case-schema.js';
+import { caseYamlText } from '../../src/regression/case/case-yaml.js';
+import { expectedCounters, expectedDrops, expectedPaths } from '../../src/regression/draft/expectation.js';
 import { loadOracleCase, type OracleCase, type RecordedFrame } from '../oracle/oracle-case.js';
 import { summaryLine } from '../../src/verify/report/summary-line.js';
 import { pcapng, type CaseFrame } from '../guide/capture-files.js';

@@ -7,12 +7,8 @@ import { openByteSource } from '../source/open-source.js';
 import { ByteWindow } from '../source/byte-window.js';
 import { CaptureError } from '../frame-batch.js';
 import { OutputFile } from '../output/output-file.js';
-import { isPcapMagic } from '../pcap/pcap-reader.js';
+import { FILE_HEADER_BYTES, isPcapMagic, lengthsAt, readHeader } from '../pcap/pcap-reader.js';
 import * as blocks from '../pcapng/pcapng-blocks.js';
-
-const PCAP_HEADER_BYTES = 24;
-/** Alexey Kuznetzov's patched libpcap: eight more bytes in each record header. */
-const MAGIC_KUZNETZOV = 0xa1b2cd34;
 
 /**
  * @param leftOut numbers of the frames that are left out, from 1
@@ -41,18 +37,12 @@ const copyRecords = (window: ByteWindow, file: OutputFile, leftOut: ReadonlySet<
 
 /** False where the capture ends within a record. */
 async function copyPcap(window: ByteWindow, file: OutputFile, leftOut: ReadonlySet<number>): Promise<boolean> {
-  if (!(await window.atLeast(PCAP_HEADER_BYTES))) return false;
-  const little = window.view.getUint8(window.start) !== 0xa1; // all magic numbers begin with it
-  const magic = window.view.getUint32(window.start, little);
-  const major = window.view.getUint16(window.start + 4, little);
-  const minor = window.view.getUint16(window.start + 6, little);
-  const headerBytes = magic === MAGIC_KUZNETZOV ? 24 : 16;
-  pass(window, PCAP_HEADER_BYTES, file);
+  if (!(await window.atLeast(FILE_HEADER_BYTES))) return false;
+  const header = readHeader(window.view, window.start);
+  const headerBytes = header.recordHeaderBytes;
+  pass(window, FILE_HEADER_BYTES, file);
   for (let number = 1; await window.atLeast(headerBytes); number++) {
-    const lengths = [8, 12].map((at) => window.view.getUint32(window.start + at, little));
-    // Until 2.3 some writers had the two length fields in the other order (pcap-reader.ts).
-    const isSwapped = major === 543 || minor < 3;
-    const captured = isSwapped ? lengths[1] : minor === 3 ? Math.min(...lengths) : lengths[0];
+    const [captured] = lengthsAt(header, window.view, window.start);
     if (!(await window.atLeast(headerBytes + captured))) return false;
     pass(window, headerBytes + captured, leftOut.has(number) ? null : file);
   }

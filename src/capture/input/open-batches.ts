@@ -4,7 +4,7 @@
  */
 import { openByteSource } from '../source/open-source.js';
 import type { ByteSource } from '../source/byte-source.js';
-import { ByteWindow, OneBatch, type BatchSupply } from '../source/byte-window.js';
+import { ByteWindow, oneBatch, type BatchSupply } from '../source/byte-window.js';
 import { CaptureError } from '../frame-batch.js';
 import type { FrameReader } from '../frame-batch.js';
 import { isPcapMagic, openPcap } from '../pcap/pcap-reader.js';
@@ -18,13 +18,27 @@ const MAGIC_BYTES = 4;
  * Opens the capture at a path, or on standard input for '-', for reading batch by batch. `supply` has the batches that are filled.
  * Rejects with CaptureError, one sentence for the user, where there is no capture.
  */
-export async function openBatches(path: string, supply: BatchSupply = new OneBatch()): Promise<FrameReader> {
+export async function openBatches(path: string, supply = oneBatch()): Promise<FrameReader> {
   const source = await openByteSource(path);
   try {
     return await recognise(source, supply);
   } catch (error) {
     await source.close();
     throw error;
+  }
+}
+
+/** Opens captures for `use`, and closes them whatever comes of it. Rejects as `openBatches` does, or `use`. */
+export async function withCaptures<T>(
+  paths: readonly string[],
+  use: (readers: readonly FrameReader[]) => Promise<T>,
+): Promise<T> {
+  const readers: FrameReader[] = [];
+  try {
+    for (const path of paths) readers.push(await openBatches(path));
+    return await use(readers);
+  } finally {
+    for (const reader of readers) await reader.close();
   }
 }
 

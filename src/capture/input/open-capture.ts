@@ -1,7 +1,7 @@
 /** A capture as frames, one after the other, for whoever needs no more speed than that: open-batches.ts has it. */
 
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../direction.js';
-import { CaptureError, type FrameBatch, type FrameReader } from '../frame-batch.js';
+import { CaptureError, DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../frame-batch.js';
+import type { FrameBatch, FrameReader } from '../frame-batch.js';
 import { cookedDirection } from '../link-layer.js';
 import { openBatches } from './open-batches.js';
 

@@ -20,14 +20,13 @@ export function readInterfaceCounters(device: string): InterfaceCounters | null 
 }
 
 /** What was counted from one reading to the other; null where one is missing. */
-export function countedBetween(
+export const countedBetween = (
   before: InterfaceCounters | null,
   after: InterfaceCounters | null,
-): InterfaceCounters | null {
-  if (before === null || after === null) return null;
-  return {
+): InterfaceCounters | null =>
+  before &&
+  after && {
     received: after.received - before.received,
     sent: after.sent - before.sent,
     dropped: after.dropped - before.dropped,
   };
-}

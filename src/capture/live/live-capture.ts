@@ -1,4 +1,5 @@
 /** Traffic of an interface, read like a capture while it is recorded. */
+import { UsageError } from '../user-error.js';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -11,9 +12,7 @@ import { STOP, type RecorderMessage, type RecorderOrder } from './recorder-proto
 import { StreamSource } from './stream-source.js';
 
 /** Frames cannot be recorded as it is wished: no binding, no such filter. The message is one sentence. */
-export class LiveUsageError extends Error {
-  override readonly name = 'UsageError';
-}
+export class LiveUsageError extends UsageError {}
 
 /** Compiled or bundled, the recorder's file lies beside this one. */
 const RECORDER = fileURLToPath(new URL('./recorder.js', import.meta.url));

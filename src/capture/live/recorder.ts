@@ -3,7 +3,7 @@ import { OutputFile } from '../output/output-file.js';
 import { PcapWriter } from '../output/pcap-writer.js';
 import { linkTypeOf } from './link-type-of.js';
 import type { RecorderMessage, RecorderOrder } from './recorder-protocol.js';
-import { WallClock } from './wall-clock.js';
+import { FrameRecord } from '../frame-record.js';
 
 /** What is used of `cap`, which has no types of its own. */
 interface Binding {
@@ -17,6 +17,22 @@ interface Binding {
 const LARGEST_FRAME_BYTES = 65535;
 /** Frames are handed on when the loop has a turn, or at this many bytes: the binding does not return while frames come. */
 const HAND_ON_BYTES = 64 * 1024;
+
+/** Where the clocks of the day and of the process are further apart, somebody has set the first. */
+const STEP_MILLISECONDS = 5;
+
+/** The time of day, finer than Date tells it. */
+class WallClock {
+  private offset = Date.now() - performance.now();
+
+  /** Seconds since 1970, to about a microsecond. */
+  now(): number {
+    const elapsed = performance.now();
+    const coarse = Date.now();
+    if (Math.abs(coarse - elapsed - this.offset) > STEP_MILLISECONDS) this.offset = coarse - elapsed;
+    return (this.offset + elapsed) / 1000;
+  }
+}
 
 const tell = (message: RecorderMessage): void => {
   if (process.connected) process.send?.(message);
@@ -47,6 +63,7 @@ function handOn(binding: Binding, buffer: Buffer, linkType: number, order: Recor
   const { snapLength, count, durationSeconds } = order;
   const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   const clock = new WallClock();
+  const frame = new FrameRecord();
   const output = OutputFile.open('-');
   const writer = new PcapWriter(output, 6, { linkType, snapLength });
   const endSeconds = durationSeconds === null ? Infinity : clock.now() + durationSeconds;
@@ -79,7 +96,9 @@ function handOn(binding: Binding, buffer: Buffer, linkType: number, order: Recor
     }
     const seconds = Math.floor(now);
     const captured = Math.min(length, snapLength);
-    writer.write(buffer, view, 0, captured, length, seconds, Math.floor((now - seconds) * 1e9));
+    frame.setBytes(buffer, view, 0, captured).setTime(seconds, Math.floor((now - seconds) * 1e9));
+    frame.originalLength = length;
+    writer.write(frame);
     if (writer.frameCount === count) stop();
     else if (writer.byteCount - flushed >= HAND_ON_BYTES) flush();
     else if (!isWaiting) {

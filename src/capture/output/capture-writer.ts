@@ -1,8 +1,8 @@
 /** What all writers of captures have in common. */
 
 import type { MacAddress } from '../../wire/address.js';
-
-export { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../direction.js';
+import type { FrameRecord } from '../frame-record.js';
+import type { OutputFile } from './output-file.js';
 
 /** libpcap's MAXIMUM_SNAPLEN: readers refuse longer records, so longer frames are cut (their original length tells). */
 export const SNAP_LENGTH = 262144;
@@ -34,51 +34,62 @@ export interface WriterOptions {
   readonly section?: SectionDescription;
 }
 
-/** An output whose reader may be slow. */
-interface Drainable {
-  drain(): Promise<void> | null;
-}
-
 /** Waits for the readers of all outputs; null where there is nothing to wait for. Rejects with OutputError. */
-export function drainAll(outputs: readonly Drainable[]): Promise<void> | null {
+export function drainAll(outputs: readonly { drain(): Promise<void> | null }[]): Promise<void> | null {
   const waits = outputs.map((output) => output.drain()).filter((wait) => wait !== null);
   return waits.length === 0 ? null : Promise.all(waits).then(() => undefined);
 }
 
-export interface CaptureWriter extends Drainable {
+/** A capture in one file or several, which live and die together. */
+export abstract class CaptureWriter {
   /** Frames that `write` took so far. */
-  readonly frameCount: number;
+  frameCount = 0;
+  protected readonly outputs: OutputFile[] = [];
+
+  /** Writes one frame; its bytes are copied. Throws OutputError. */
+  abstract write(frame: FrameRecord): void;
+
   /** Bytes written so far, those that are still buffered among them. */
-  readonly byteCount: number;
-  /**
-   * Writes one Ethernet frame, bytes [at, at + length) of `bytes`; `view` is over the same bytes. The bytes are copied.
-   * Comment and direction (DIRECTION_) go where the format has a place for them. Throws OutputError.
-   */
-  write(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    length: number,
-    originalLength: number,
-    seconds: number,
-    nanoseconds: number,
-    interfaceIndex: number,
-    comment?: string | null,
-    direction?: number,
-  ): void;
+  get byteCount(): number {
+    return this.outputs.reduce((sum, { byteCount }) => sum + byteCount, 0);
+  }
+
   /** Writes out what is buffered. Throws OutputError. */
-  flush(): void;
-  /** Writes out what is kept for a slow reader. Null where there is nothing to wait for. Rejects with OutputError. */
-  drain(): Promise<void> | null;
+  flush(): void {
+    for (const output of this.outputs) output.flush();
+  }
+
+  /** Writes out what is kept for slow readers. Null where there is nothing to wait for. Rejects with OutputError. */
+  drain(): Promise<void> | null {
+    return drainAll(this.outputs);
+  }
+
   /**
    * Brings all of it to the disk, so that what cannot be written is known before any of several outputs is complete.
    * Nothing can be written any more. Rejects with OutputError.
    */
-  settle(): Promise<void>;
+  async settle(): Promise<void> {
+    for (const output of this.outputs) await output.settle();
+  }
+
   /** Gives the settled output its name, at once: no signal comes between the names of several outputs. Throws OutputError. */
-  publish(): void;
+  publish(): void {
+    for (const output of this.outputs) output.publish();
+  }
+
   /** Completes the output: settles and publishes it. Rejects with OutputError. */
-  close(): Promise<void>;
+  async close(): Promise<void> {
+    try {
+      await this.settle();
+      this.publish();
+    } catch (error) {
+      await this.abort();
+      throw error;
+    }
+  }
+
   /** Gives the output up: nothing is left under its name that was not there before. */
-  abort(): Promise<void>;
+  async abort(): Promise<void> {
+    for (const output of this.outputs) await output.abort();
+  }
 }

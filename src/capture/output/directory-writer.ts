@@ -1,14 +1,13 @@
 /** A directory with one classic pcap per interface that transmitted, named after the interface. */
 import { join } from 'node:path';
 
-import { drainAll } from './capture-writer.js';
-import type { CaptureWriter, WriterOptions } from './capture-writer.js';
+import type { FrameRecord } from '../frame-record.js';
+import { CaptureWriter, type WriterOptions } from './capture-writer.js';
 import { OutputFile } from './output-file.js';
 import { giveUpFolder, keepFolder, makeFolder } from './partial-files.js';
 import { PcapWriter } from './pcap-writer.js';
 
-export class DirectoryWriter implements CaptureWriter {
-  frameCount = 0;
+export class DirectoryWriter extends CaptureWriter {
   private readonly writers: (PcapWriter | null)[];
   private readonly fileNames: readonly string[];
   private readonly newFolder: string | null;
@@ -17,60 +16,25 @@ export class DirectoryWriter implements CaptureWriter {
     private readonly path: string,
     private readonly options: WriterOptions,
   ) {
+    super();
     this.writers = options.interfaces.map(() => null);
     this.fileNames = captureFileNames(options.interfaces.map((each) => each.name));
     this.newFolder = makeFolder(path);
   }
 
-  get byteCount(): number {
-    return this.writers.reduce((sum, writer) => sum + (writer?.byteCount ?? 0), 0);
-  }
-
-  write(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    length: number,
-    originalLength: number,
-    seconds: number,
-    nanoseconds: number,
-    interfaceIndex: number,
-  ): void {
-    const writer = this.writers[interfaceIndex] ?? this.open(interfaceIndex);
-    writer.write(bytes, view, at, length, originalLength, seconds, nanoseconds);
+  write(frame: FrameRecord): void {
+    const writer = this.writers[frame.interfaceIndex] ?? this.open(frame.interfaceIndex);
+    writer.write(frame);
     this.frameCount++;
   }
 
-  flush(): void {
-    for (const writer of this.writers) writer?.flush();
-  }
-
-  /** Captures in a folder may be FIFOs: the reader of any of them may be slow. */
-  drain(): Promise<void> | null {
-    return drainAll(this.writers.filter((writer) => writer !== null));
-  }
-
-  async settle(): Promise<void> {
-    for (const writer of this.writers) await writer?.settle();
-  }
-
-  publish(): void {
-    for (const writer of this.writers) writer?.publish();
+  override publish(): void {
+    super.publish();
     keepFolder(this.newFolder);
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.settle();
-      this.publish();
-    } catch (error) {
-      await this.abort();
-      throw error;
-    }
-  }
-
-  async abort(): Promise<void> {
-    for (const writer of this.writers) await writer?.abort();
+  override async abort(): Promise<void> {
+    await super.abort();
     giveUpFolder(this.newFolder);
   }
 
@@ -78,6 +42,7 @@ export class DirectoryWriter implements CaptureWriter {
     if (interfaceIndex >= this.fileNames.length) throw new RangeError(`interface ${interfaceIndex} was not announced`);
     const output = OutputFile.open(join(this.path, this.fileNames[interfaceIndex]));
     const writer = new PcapWriter(output, this.options.timestampDigits, this.options.interfaces[interfaceIndex]);
+    this.outputs.push(output);
     this.writers[interfaceIndex] = writer;
     return writer;
   }

@@ -1,6 +1,7 @@
 /** Brings a file to the disk while it is written, so that little is left to wait for when it is complete. */
 
 import * as fs from 'node:fs';
+import { promisify } from 'node:util';
 
 /** After so many bytes the disk is told to take what there is. */
 const STEP_BYTES = 32 * 1024 * 1024;
@@ -18,35 +19,22 @@ export class DiskSync {
     if (bytes - this.bytesAsked < STEP_BYTES || this.step !== null) return;
     if (this.failure !== null) throw this.failure;
     this.bytesAsked = bytes;
-    this.step = this.takeStep();
+    this.step = promisify(fs.fdatasync)(this.descriptor)
+      .catch((error: unknown) => {
+        this.failure = error instanceof Error ? error : new Error(String(error));
+      })
+      .finally(() => (this.step = null));
   }
 
   /** Resolves once everything is on the disk; rejects with the system's error. */
   async finish(): Promise<void> {
     await this.rest();
     if (this.failure !== null) throw this.failure;
-    await synced(fs.fsync, this.descriptor);
+    await promisify(fs.fsync)(this.descriptor);
   }
 
   /** Resolves once the descriptor may be closed. */
   async rest(): Promise<void> {
     await this.step;
   }
-
-  private async takeStep(): Promise<void> {
-    try {
-      await synced(fs.fdatasync, this.descriptor);
-    } catch (error) {
-      this.failure = error instanceof Error ? error : new Error(String(error));
-    }
-    this.step = null;
-  }
 }
-
-const synced = (sync: typeof fs.fsync | typeof fs.fdatasync, descriptor: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    sync(descriptor, (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });

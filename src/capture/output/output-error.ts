@@ -1,10 +1,12 @@
 /** Why an output could not be written, in words for the user. */
 
-import { errorCode } from '../system-error.js';
+import { errorCode, READING_WORDS } from '../system-error.js';
+import { UserError } from '../user-error.js';
 
-/** An output could not be written. The message is one sentence for the user; the command line exits with 4. */
-export class OutputError extends Error {
+/** An output could not be written. The message is one sentence for the user. */
+export class OutputError extends UserError {
   override readonly name = 'OutputError';
+  readonly exitCode = 4;
 
   constructor(
     message: string,
@@ -15,23 +17,18 @@ export class OutputError extends Error {
   }
 }
 
+/** Where it is not what is said of a file that is read. */
 const PEOPLE_WORDS: Readonly<Record<string, string>> = {
+  ...READING_WORDS,
   ENOENT: 'the directory does not exist',
   ENOTDIR: 'a part of the path is not a directory',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
   EEXIST: 'a file of that name is in the way',
   EROFS: 'the file system is read-only',
-  EISDIR: 'is a directory',
   ENOSPC: 'no space left on the device',
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file grew too large',
-  EIO: 'input/output error',
   EPIPE: 'the reader has closed the pipe',
-  EMFILE: 'too many open files',
-  ENAMETOOLONG: 'the name is too long',
   ENXIO: 'nothing reads from it',
-  ELOOP: 'too many symbolic links',
   ETXTBSY: 'it is a program that is running',
 };
 

@@ -55,7 +55,7 @@ export class OutputFile {
       // A symbolic link stays one: what it points to is replaced.
       const target = existing === undefined ? path : fs.realpathSync(path);
       if (existing !== undefined) fs.accessSync(target, fs.constants.W_OK);
-      const opened = openPartialFile(dirname(target), basename(target), 0o666);
+      const opened = openPartialFile(dirname(target), basename(target));
       if (existing !== undefined) keepAttributes(opened.descriptor, existing);
       return new OutputFile(path, opened.descriptor, { path: opened.path, target });
     } catch (error) {
@@ -88,6 +88,12 @@ export class OutputFile {
     this.writeOut(bytes.subarray(from, to), length);
   }
 
+  /** Writes text as UTF-8. Throws OutputError. */
+  writeText(text: string): void {
+    const at = this.reserve(Buffer.byteLength(text));
+    this.bytes.write(text, at);
+  }
+
   /**
    * Takes the next `length` bytes as written, which somebody else writes to `descriptor` at the position that is returned.
    * Null for a pipe, which has no positions. Throws OutputError.
@@ -96,19 +102,14 @@ export class OutputFile {
     if (!this.hasPositions) return null;
     this.flush();
     const position = this.bytesOut;
-    this.bytesOut += length;
     this.isPositioned = true;
-    this.keepUp();
+    this.advance(length);
     return position;
   }
 
   /** Writes bytes [from, to) of a reserved range. Throws OutputError. */
   writeAt(bytes: Uint8Array, from: number, to: number, position: number): void {
-    try {
-      writeAll(this.descriptor, bytes.subarray(from, to), to - from, position);
-    } catch (error) {
-      throw outputError(this.name, error);
-    }
+    this.attempt(() => writeAll(this.descriptor, bytes.subarray(from, to), to - from, position));
   }
 
   /** True for a regular file of ours, in which every byte has its place. */
@@ -171,18 +172,20 @@ export class OutputFile {
   }
 
   private writeOut(bytes: Uint8Array, length: number): void {
-    try {
-      writeAll(this.descriptor, bytes, length, this.isPositioned ? this.bytesOut : null);
-    } catch (error) {
-      throw outputError(this.name, error);
-    }
-    this.bytesOut += length;
-    this.keepUp();
+    this.attempt(() => writeAll(this.descriptor, bytes, length, this.isPositioned ? this.bytesOut : null));
+    this.advance(length);
   }
 
-  private keepUp(): void {
+  /** So many bytes more are in the file. */
+  private advance(length: number): void {
+    this.bytesOut += length;
+    this.attempt(() => this.disk?.keepUp(this.bytesOut));
+  }
+
+  /** Says of what the system refuses for which output that is. */
+  private attempt(run: () => void): void {
     try {
-      this.disk?.keepUp(this.bytesOut);
+      run();
     } catch (error) {
       throw outputError(this.name, error);
     }

@@ -12,11 +12,7 @@ const files = new Set<string>();
 const folders = new Map<string, string>();
 
 /** Opens a new, hidden temporary file beside a target, whose name it tells. Throws the system's error. */
-export function openPartialFile(
-  folder: string,
-  targetName: string,
-  mode: number,
-): { path: string; descriptor: number } {
+export function openPartialFile(folder: string, targetName: string): { path: string; descriptor: number } {
   const told = Buffer.from(targetName)
     .subarray(0, NAME_BYTES)
     .toString()
@@ -25,7 +21,7 @@ export function openPartialFile(
     const path = join(folder, `.${told}.${process.pid}-${n}.partial`);
     try {
       // Never a file that is there: it may be that of a process of another machine or container with our number.
-      const descriptor = fs.openSync(path, 'wx', mode);
+      const descriptor = fs.openSync(path, 'wx');
       files.add(path);
       return { path, descriptor };
     } catch (error) {

@@ -2,11 +2,11 @@
  * Writer of pcapng captures (draft-ietf-opsawg-pcapng): one little-endian section, one interface block per interface,
  * enhanced packet blocks with direction and comment.
  */
-import { DIRECTION_UNKNOWN, SNAP_LENGTH } from './capture-writer.js';
-import type { CaptureWriter, SectionDescription, WriterInterface, WriterOptions } from './capture-writer.js';
 import { copyFrame } from '../copy-frame.js';
-import { FileWriter } from './file-writer.js';
-import { LINKTYPE_ETHERNET } from '../frame-batch.js';
+import { CaptureWriter, SNAP_LENGTH } from './capture-writer.js';
+import type { SectionDescription, WriterInterface, WriterOptions } from './capture-writer.js';
+import { DIRECTION_UNKNOWN, LINKTYPE_ETHERNET } from '../frame-batch.js';
+import type { FrameRecord } from '../frame-record.js';
 import type { OutputFile } from './output-file.js';
 import * as blocks from '../pcapng/pcapng-blocks.js';
 import type { MacAddress } from '../../wire/address.js';
@@ -22,13 +22,17 @@ const FLAGS_OPTION_BYTES = 8;
 /** An option's length is 16 bits. */
 const MAXIMUM_OPTION_BYTES = 0xfffc;
 
-export class PcapngWriter extends FileWriter implements CaptureWriter {
+export class PcapngWriter extends CaptureWriter {
   private readonly unitsPerSecond: number;
   private readonly nanosecondsPerUnit: number;
   private readonly interfaceCount: number;
 
-  constructor(output: OutputFile, options: WriterOptions) {
-    super(output);
+  constructor(
+    private readonly output: OutputFile,
+    options: WriterOptions,
+  ) {
+    super();
+    this.outputs.push(output);
     const digits = options.timestampDigits > 6 ? 9 : 6;
     this.unitsPerSecond = 10 ** digits;
     this.nanosecondsPerUnit = 1e9 / this.unitsPerSecond;
@@ -37,18 +41,8 @@ export class PcapngWriter extends FileWriter implements CaptureWriter {
     for (const description of options.interfaces) this.interfaceDescription(description, digits);
   }
 
-  write(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    length: number,
-    originalLength: number,
-    seconds: number,
-    nanoseconds: number,
-    interfaceIndex: number,
-    comment: string | null = null,
-    direction = DIRECTION_UNKNOWN,
-  ): void {
+  write(frame: FrameRecord): void {
+    const { bytes, view, at, length, originalLength, interfaceIndex, comment, direction } = frame;
     if (interfaceIndex >= this.interfaceCount) throw new RangeError(`interface ${interfaceIndex} was not announced`);
     const { output } = this;
     const captured = length > SNAP_LENGTH ? SNAP_LENGTH : length;
@@ -63,13 +57,13 @@ export class PcapngWriter extends FileWriter implements CaptureWriter {
     to.setUint32(block, blocks.ENHANCED_PACKET, true);
     to.setUint32(block + 4, total, true);
     to.setUint32(block + 8, interfaceIndex, true);
-    this.timestamp(to, block + 12, seconds, nanoseconds);
+    this.timestamp(to, block + 12, frame.seconds, frame.nanoseconds);
     to.setUint32(block + 20, captured, true);
     to.setUint32(block + 24, originalLength > length ? originalLength : length, true);
-    const frame = block + PACKET_FIXED_BYTES;
-    copyFrame(bytes, view, at, output.bytes, to, frame, captured);
-    for (let k = captured; k < framePadded; k++) to.setUint8(frame + k, 0);
-    let option = frame + framePadded;
+    const start = block + PACKET_FIXED_BYTES;
+    copyFrame(bytes, view, at, output.bytes, to, start, captured);
+    for (let k = captured; k < framePadded; k++) to.setUint8(start + k, 0);
+    let option = start + framePadded;
     if (flagsBytes > 0) {
       to.setUint16(option, blocks.OPTION_EPB_FLAGS, true);
       to.setUint16(option + 2, 4, true);

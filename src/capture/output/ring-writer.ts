@@ -40,7 +40,7 @@ export class RingWriter {
 
   /** Completes the file and begins the next; the oldest goes where there are too many. Rejects with OutputError. */
   async rotate(): Promise<void> {
-    await this.complete();
+    await this.close();
     this.writer = this.openNext();
   }
 
@@ -48,15 +48,12 @@ export class RingWriter {
     return this.writer;
   }
 
-  async close(): Promise<void> {
-    await this.complete();
-  }
-
   async abort(): Promise<void> {
     await this.writer.abort();
   }
 
-  private async complete(): Promise<void> {
+  /** Completes the file. Rejects with OutputError. */
+  async close(): Promise<void> {
     await this.writer.close();
     this.frameCount += this.writer.frameCount;
     this.kept.push(ringPath(this.path, this.number));

@@ -2,7 +2,10 @@
 import * as fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { promisify } from 'node:util';
 import { errorCode } from '../system-error.js';
+
+const write = promisify(fs.write);
 
 /** How long to wait for a pipe that does not block and is full: its reader is slower than we are. */
 const RETRY_MILLISECONDS = 2;
@@ -28,21 +31,13 @@ export async function writeAllLater(descriptor: number, bytes: Uint8Array, lengt
   let at = 0;
   while (at < length) {
     try {
-      at += await writeOnce(descriptor, bytes, at, length - at);
+      at += (await write(descriptor, bytes, at, length - at)).bytesWritten;
     } catch (error) {
       if (errorCode(error) !== 'EAGAIN') throw error;
       await sleep(RETRY_MILLISECONDS);
     }
   }
 }
-
-const writeOnce = (descriptor: number, bytes: Uint8Array, at: number, length: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    fs.write(descriptor, bytes, at, length, null, (error, written) => {
-      if (error) reject(error);
-      else resolve(written);
-    });
-  });
 
 /** Never changes, so waiting on it is sleeping. */
 const SLEEP = new Int32Array(new SharedArrayBuffer(4));

@@ -7,7 +7,6 @@
  *     +-------+-----+-----+------+------+------+------+   +---------+----------+----------+----------+
  */
 import type { ByteWindow } from '../source/byte-window.js';
-import { takeOffFcs } from '../fcs.js';
 import { BATCH_FRAMES, CaptureError } from '../frame-batch.js';
 import type { FrameBatch, CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from '../frame-batch.js';
 
@@ -16,7 +15,7 @@ const MAGIC_NANOSECONDS = 0xa1b23c4d;
 /** Alexey Kuznetzov's patched libpcap of 1999: eight more bytes in each record header. */
 const MAGIC_KUZNETZOV = 0xa1b2cd34;
 
-const FILE_HEADER_BYTES = 24;
+export const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
 const KUZNETZOV_HEADER_BYTES = 24;
 
@@ -46,37 +45,59 @@ export async function openPcap(window: ByteWindow): Promise<PcapReader> {
     const reason = window.source.failure ?? `${FILE_HEADER_BYTES - window.unparsed} of 24 bytes are missing`;
     throw new CaptureError(`${name}: the pcap file header is cut: ${reason}`);
   }
-  const { view, start } = window;
+  const header = readHeader(window.view, window.start);
+  const { version } = header;
+  // libpcap sf-pcap.c: 543.0 is what one vendor wrote for 2.x; nothing newer than 2.4 exists.
+  if (version[0] !== 543 && (version[0] !== 2 || version[1] > 4))
+    throw new CaptureError(`${name}: pcap version ${version.join('.')}, expected 2.4`);
+  window.start += FILE_HEADER_BYTES;
+  return new PcapReader(window, header);
+}
+
+/** Reads a file header of FILE_HEADER_BYTES. */
+export function readHeader(view: DataView, start: number): PcapHeader {
   const isLittleEndian = isMagic(view.getUint32(start, true));
   const major = view.getUint16(start + 4, isLittleEndian);
   const minor = view.getUint16(start + 6, isLittleEndian);
-  // libpcap sf-pcap.c: 543.0 is what one vendor wrote for 2.x; nothing newer than 2.4 exists.
-  if (major !== 543 && (major !== 2 || minor > 4)) {
-    throw new CaptureError(`${name}: pcap version ${major}.${minor}, expected 2.4`);
-  }
-  window.start += FILE_HEADER_BYTES;
   const link = view.getUint32(start + 20, isLittleEndian);
-  return new PcapReader(window, {
+  const magic = view.getUint32(start, isLittleEndian);
+  return {
     isLittleEndian,
-    magic: view.getUint32(start, isLittleEndian),
+    version: [major, minor],
+    isNanoseconds: magic === MAGIC_NANOSECONDS,
+    recordHeaderBytes: magic === MAGIC_KUZNETZOV ? KUZNETZOV_HEADER_BYTES : RECORD_HEADER_BYTES,
     // Until 2.3 some writers had the two length fields in the other order.
     areLengthsSwapped: major === 543 || minor < 3,
     areLengthsUnsure: major === 2 && minor === 3,
     snapLength: view.getUint32(start + 16, isLittleEndian),
     linkType: link & LINK_TYPE_MASK,
     fcsBytes: (link & FCS_PRESENT) !== 0 ? (link >>> FCS_WORDS_SHIFT) * 2 : 0,
-  });
+  };
 }
 
-interface PcapHeader {
+export interface PcapHeader {
   readonly isLittleEndian: boolean;
-  readonly magic: number;
+  readonly version: readonly [major: number, minor: number];
+  readonly isNanoseconds: boolean;
+  readonly recordHeaderBytes: number;
   readonly areLengthsSwapped: boolean;
   readonly areLengthsUnsure: boolean;
   readonly snapLength: number;
   readonly linkType: number;
   /** Bytes of frame check sequence that each frame ends in. */
   readonly fcsBytes: number;
+}
+
+/** Captured and original length of the record at `at`. */
+export function lengthsAt(
+  header: PcapHeader,
+  view: DataView,
+  at: number,
+): readonly [captured: number, original: number] {
+  const { isLittleEndian, areLengthsSwapped, areLengthsUnsure } = header;
+  const captured = view.getUint32(at + 8, isLittleEndian);
+  const original = view.getUint32(at + 12, isLittleEndian);
+  return areLengthsSwapped || (areLengthsUnsure && captured > original) ? [original, captured] : [captured, original];
 }
 
 export class PcapReader implements FrameReader {
@@ -96,10 +117,9 @@ export class PcapReader implements FrameReader {
   ) {
     this.name = window.source.name;
     this.input = window.source;
-    const isNanoseconds = header.magic === MAGIC_NANOSECONDS;
-    const { linkType, snapLength } = header;
+    const { linkType, snapLength, isNanoseconds, recordHeaderBytes } = header;
     this.interfaces = [{ linkType, snapLength, name: null, timestampDigits: isNanoseconds ? 9 : 6 }];
-    this.headerBytes = header.magic === MAGIC_KUZNETZOV ? KUZNETZOV_HEADER_BYTES : RECORD_HEADER_BYTES;
+    this.headerBytes = recordHeaderBytes;
     this.unitsPerSecond = isNanoseconds ? 1e9 : 1e6;
     const isOdd = header.areLengthsSwapped || header.areLengthsUnsure;
     this.isPlain = header.isLittleEndian && !isOdd && this.headerBytes === RECORD_HEADER_BYTES;
@@ -135,8 +155,10 @@ export class PcapReader implements FrameReader {
     batch.firstNumber = this.records + 1;
     this.records += count;
     if (count > 0 || window.unparsed < headerBytes) return;
-    const captured = this.lengthsAt(window.start)[0];
-    if (captured > MAXIMUM_RECORD_BYTES) this.refuse(captured);
+    const [captured] = lengthsAt(this.header, window.view, window.start);
+    if (captured <= MAXIMUM_RECORD_BYTES) return;
+    this.hasEnded = true;
+    this.report(`claims ${captured} captured bytes, expected at most ${MAXIMUM_RECORD_BYTES}`);
   }
 
   /**
@@ -172,7 +194,7 @@ export class PcapReader implements FrameReader {
 
   /** Frames end before their frame check sequence; records with one cannot be copied whole. */
   private takeOffFcs(batch: FrameBatch): void {
-    for (let i = 0; i < batch.count; i++) takeOffFcs(batch, i, this.header.fcsBytes);
+    for (let i = 0; i < batch.count; i++) batch.takeOffFcs(i, this.header.fcsBytes);
     batch.recordDigits = 0;
   }
 
@@ -184,7 +206,7 @@ export class PcapReader implements FrameReader {
     const nanosecondsPerUnit = 1e9 / unitsPerSecond;
     let at = window.start;
     while (count < BATCH_FRAMES && end - at >= headerBytes) {
-      const [captured, original] = this.lengthsAt(at);
+      const [captured, original] = lengthsAt(this.header, view, at);
       const frame = at + headerBytes;
       if (captured > end - frame || captured > MAXIMUM_RECORD_BYTES) break;
       const units = view.getUint32(at + 4, isLittleEndian);
@@ -200,21 +222,6 @@ export class PcapReader implements FrameReader {
     return count;
   }
 
-  /** Captured and original length of the record at `at`. */
-  private lengthsAt(at: number): readonly [captured: number, original: number] {
-    const { view } = this.window;
-    const { isLittleEndian, areLengthsSwapped, areLengthsUnsure } = this.header;
-    const captured = view.getUint32(at + 8, isLittleEndian);
-    const original = view.getUint32(at + 12, isLittleEndian);
-    return areLengthsSwapped || (areLengthsUnsure && captured > original) ? [original, captured] : [captured, original];
-  }
-
-  /** The record at the start of the window claims a length beyond any sense. */
-  private refuse(captured: number): void {
-    this.hasEnded = true;
-    this.report(`claims ${captured} captured bytes, expected at most ${MAXIMUM_RECORD_BYTES}`);
-  }
-
   /** The source is at its end: so is the capture, unless it ends within a record. */
   private end(): void {
     this.hasEnded = true;
@@ -226,8 +233,7 @@ export class PcapReader implements FrameReader {
     } else if (window.unparsed < headerBytes) {
       this.report(`is cut: ${headerBytes - window.unparsed} of ${headerBytes} header bytes are missing`);
     } else {
-      const { isLittleEndian, areLengthsSwapped } = this.header;
-      const captured = window.view.getUint32(window.start + (areLengthsSwapped ? 12 : 8), isLittleEndian);
+      const [captured] = lengthsAt(this.header, window.view, window.start);
       this.report(`is cut: ${captured - (window.unparsed - headerBytes)} of ${captured} bytes are missing`);
     }
   }

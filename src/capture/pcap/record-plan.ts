@@ -5,7 +5,8 @@
 
 import { copyFrame, COPY_SLACK_BYTES } from '../copy-frame.js';
 import type { FrameBatch } from '../frame-batch.js';
-import { RECORD_HEADER_BYTES, writeRecord } from './pcap-record.js';
+import type { FrameRecord } from '../frame-record.js';
+import { RECORD_HEADER_BYTES, unitsOf, writeRecord } from './pcap-record.js';
 
 /** Segments of a plan, and bytes of records made aside: as much as a chunk of small frames that all change places. */
 const SEGMENTS = 4096;
@@ -49,20 +50,16 @@ export class RecordPlan {
     this.add(FRAMES, first, end);
   }
 
-  /** A frame from elsewhere comes next: its record is made now. `hasRoom(captured)` must be true. */
-  addAside(
-    bytes: Uint8Array,
-    view: DataView,
-    at: number,
-    captured: number,
-    original: number,
-    seconds: number,
-    units: number,
-  ): void {
+  /**
+   * A frame from elsewhere comes next: its record is made now, with so many of its bytes. `hasRoom(captured)` must be true.
+   * @param digits as `emit` takes them
+   */
+  addAside(frame: FrameRecord, captured: number, digits: number): void {
     const { words, side, sideView } = this;
+    const units = unitsOf(frame.nanoseconds, digits);
     const record = words[SIDE_USED];
-    writeRecord(sideView, record, seconds, units, captured, original);
-    copyFrame(bytes, view, at, side, sideView, record + RECORD_HEADER_BYTES, captured);
+    writeRecord(sideView, record, frame.seconds, units, captured, frame.originalLength);
+    copyFrame(frame.bytes, frame.view, frame.at, side, sideView, record + RECORD_HEADER_BYTES, captured);
     words[SIDE_USED] = record + RECORD_HEADER_BYTES + captured;
     this.add(SIDE, record, words[SIDE_USED]);
   }
@@ -148,8 +145,7 @@ export class RecordGatherer {
   addFrame({ bytes, view, offset, capturedLength, seconds, nanoseconds }: FrameBatch, i: number, digits: number): void {
     const length = capturedLength[i];
     const at = this.reserve(RECORD_HEADER_BYTES + length);
-    const units = digits === 9 ? nanoseconds[i] : (nanoseconds[i] / 1000) | 0;
-    writeRecord(this.view, at, seconds[i], units, length, length);
+    writeRecord(this.view, at, seconds[i], unitsOf(nanoseconds[i], digits), length, length);
     copyFrame(bytes, view, offset[i], this.bytes, this.view, at + RECORD_HEADER_BYTES, length);
   }
 

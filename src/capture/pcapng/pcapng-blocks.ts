@@ -5,7 +5,6 @@
  *     | type | total length | body, 4n bytes   | total length |
  *     +------+--------------+------------------+--------------+
  */
-import { fcsBytesOf } from '../fcs.js';
 import type { CaptureInterface } from '../frame-batch.js';
 import { DEFAULT_RESOLUTION, TimestampUnit } from './timestamp-unit.js';
 
@@ -42,6 +41,12 @@ const FLAGS_FCS_SHIFT = 5;
 const FLAGS_FCS = 0xf;
 export const directionOf = (flags: number): number => flags & FLAGS_DIRECTION;
 export const fcsBytesOfFlags = (flags: number): number => (flags >>> FLAGS_FCS_SHIFT) & FLAGS_FCS;
+
+/**
+ * Bytes of an if_fcslen: the format says bits (§4.2), Wireshark takes it for bytes, and both are written: 32 and 4 for Ethernet. No
+ * link layer has a frame check sequence of 16 bytes.
+ */
+const fcsBytesOf = (length: number): number => (length >= 16 ? length >> 3 : length);
 
 export const padded = (length: number): number => Math.ceil(length / 4) * 4;
 

@@ -5,9 +5,7 @@
  * interfaces that the sections before had. Blocks that carry no frame are passed over.
  */
 import type { ByteWindow } from '../source/byte-window.js';
-import { DIRECTION_UNKNOWN } from '../direction.js';
-import { takeOffFcs } from '../fcs.js';
-import { BATCH_FRAMES, CaptureError } from '../frame-batch.js';
+import { BATCH_FRAMES, CaptureError, DIRECTION_UNKNOWN } from '../frame-batch.js';
 import type { FrameBatch, CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from '../frame-batch.js';
 import * as blocks from './pcapng-blocks.js';
 import { MAXIMUM_RECORD_BYTES } from '../pcap/pcap-reader.js';
@@ -110,21 +108,13 @@ export class PcapngReader implements FrameReader {
         problem = `has total length ${total} at its start, ${trailer} at its end`;
         break;
       }
-      if (type === blocks.ENHANCED_PACKET) {
-        problem = this.enhancedPacket(at, total, count);
-        if (problem === null) count++;
-      } else if (type === blocks.SIMPLE_PACKET) {
-        problem = this.simplePacket(at, total, count);
-        if (problem === null) count++;
-      } else if (type === blocks.OBSOLETE_PACKET) {
-        problem = this.obsoletePacket(at, total, count);
-        if (problem === null) count++;
-      } else if (type === blocks.INTERFACE_DESCRIPTION) {
-        problem = this.interfaceDescription(at, total);
-      } else if (type === blocks.SECTION_HEADER) {
-        this.sectionBase = this.interfaces.length;
-      }
+      if (type === blocks.ENHANCED_PACKET || type === blocks.OBSOLETE_PACKET)
+        problem = this.stampedPacket(at, total, count, type === blocks.ENHANCED_PACKET);
+      else if (type === blocks.SIMPLE_PACKET) problem = this.simplePacket(at, total, count);
+      else if (type === blocks.INTERFACE_DESCRIPTION) problem = this.interfaceDescription(at, total);
+      else if (type === blocks.SECTION_HEADER) this.sectionBase = this.interfaces.length;
       if (problem !== null) break;
+      if (blocks.isPacket(type)) count++;
       this.blockCount++;
       at += total;
     }
@@ -166,30 +156,17 @@ export class PcapngReader implements FrameReader {
     return null;
   }
 
-  /** type, total, interface, timestamp high and low, captured, original, then the frame at 28. */
-  private enhancedPacket(at: number, total: number, i: number): string | null {
-    const { view } = this.window;
-    const le = this.isLittleEndian;
-    if (total < 32) return `is an enhanced packet of ${total} bytes, expected at least 32`;
-    const which = this.sectionBase + view.getUint32(at + 8, le);
-    const captured = view.getUint32(at + 20, le);
-    return this.stampedPacket(at, total, i, which, captured);
-  }
-
-  /** As the enhanced packet, but the interface number is 16 bits, followed by 16 bits of drop count. */
-  private obsoletePacket(at: number, total: number, i: number): string | null {
-    const { view } = this.window;
-    const le = this.isLittleEndian;
-    if (total < 32) return `is a packet of ${total} bytes, expected at least 32`;
-    const which = this.sectionBase + view.getUint16(at + 8, le);
-    const captured = view.getUint32(at + 20, le);
-    return this.stampedPacket(at, total, i, which, captured);
-  }
-
-  private stampedPacket(at: number, total: number, i: number, which: number, captured: number): string | null {
+  /**
+   * type, total, interface, timestamp high and low, captured, original, then the frame at 28. In the obsolete packet block the interface
+   * number is 16 bits, followed by 16 bits of drop count.
+   */
+  private stampedPacket(at: number, total: number, i: number, isEnhanced: boolean): string | null {
     const { batch, units } = this;
     const { view } = this.window;
     const le = this.isLittleEndian;
+    if (total < 32) return `is ${isEnhanced ? 'an enhanced' : 'a'} packet of ${total} bytes, expected at least 32`;
+    const which = this.sectionBase + (isEnhanced ? view.getUint32(at + 8, le) : view.getUint16(at + 8, le));
+    const captured = view.getUint32(at + 20, le);
     if (captured > total - 32) return `has ${captured} captured bytes, but room for ${total - 32}`;
     if (which >= units.length) return this.noInterface(which);
     const original = view.getUint32(at + 24, le);
@@ -211,7 +188,7 @@ export class PcapngReader implements FrameReader {
     batch.direction[i] = direction;
     if (direction !== DIRECTION_UNKNOWN) batch.hasDirections = true;
     const fcsBytes = blocks.fcsBytesOfFlags(flags) || this.fcsBytes[which];
-    if (fcsBytes > 0) takeOffFcs(batch, i, fcsBytes);
+    if (fcsBytes > 0) batch.takeOffFcs(i, fcsBytes);
   }
 
   /** type, total, original length, then the frame at 12, cut at the snapshot length of interface 0. */

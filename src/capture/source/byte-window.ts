@@ -18,32 +18,16 @@ const LEAD_BYTES = Math.max(64, HEADROOM_BYTES);
 /** Bytes of the chunk that a batch is made with. */
 export const BATCH_BYTES = LEAD_BYTES + CHUNK_BYTES + TAILROOM_BYTES;
 
-/** Where a reader gets the batches that it fills. */
+/** Where a reader gets the batches that it fills. Somebody else may supply them from some time on. */
 export interface BatchSupply {
   /** The next one: with a chunk of BATCH_BYTES or more, and not in use any more. */
-  take(): FrameBatch;
+  take: () => FrameBatch;
 }
 
 /** One batch, filled again and again. */
-export class OneBatch implements BatchSupply {
-  private readonly batch = new FrameBatch(new Uint8Array(BATCH_BYTES), BATCH_FRAMES);
-
-  take(): FrameBatch {
-    return this.batch;
-  }
-}
-
-/** One batch at first, whatever another supply has later. */
-export class SwitchableSupply implements BatchSupply {
-  private supply: BatchSupply = new OneBatch();
-
-  use(supply: BatchSupply): void {
-    this.supply = supply;
-  }
-
-  take(): FrameBatch {
-    return this.supply.take();
-  }
+export function oneBatch(): BatchSupply {
+  const batch = new FrameBatch(new Uint8Array(BATCH_BYTES), BATCH_FRAMES);
+  return { take: () => batch };
 }
 
 export class ByteWindow {
@@ -61,7 +45,7 @@ export class ByteWindow {
 
   constructor(
     readonly source: ByteSource,
-    private readonly supply: BatchSupply = new OneBatch(),
+    private readonly supply = oneBatch(),
   ) {
     this.batch = supply.take();
     this.bytes = this.batch.bytes;

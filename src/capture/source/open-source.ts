@@ -10,7 +10,7 @@ import { CaptureError } from '../frame-batch.js';
 import { errorCode, whyUnreadable } from '../system-error.js';
 import type { ByteSource } from './byte-source.js';
 
-export const STANDARD_INPUT = '-';
+const STANDARD_INPUT = '-';
 
 /** Its name for messages. */
 export const STANDARD_INPUT_NAME = 'standard input';
@@ -22,6 +22,7 @@ const GZIP_MAGIC = [0x1f, 0x8b, 8] as const;
 const RETRY_MILLISECONDS = 2;
 
 const openFile = promisify(fs.open);
+const readFile = promisify(fs.read);
 const closeFile = promisify(fs.close);
 const statFile = promisify(fs.fstat);
 
@@ -106,7 +107,7 @@ class FileSource implements ByteSource {
       try {
         const count = this.isRegular
           ? fs.readSync(this.descriptor, into, at, length, null)
-          : await readOnce(this.descriptor, into, at, length);
+          : (await readFile(this.descriptor, into, at, length, null)).bytesRead;
         this.bytesRead += count;
         return count;
       } catch (error) {
@@ -121,11 +122,3 @@ class FileSource implements ByteSource {
     }
   }
 }
-
-const readOnce = (descriptor: number, into: Uint8Array, at: number, length: number): Promise<number> =>
-  new Promise((resolve, reject) => {
-    fs.read(descriptor, into, at, length, null, (error, bytesRead) => {
-      if (error) reject(error);
-      else resolve(bytesRead);
-    });
-  });

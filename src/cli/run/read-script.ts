@@ -1,11 +1,11 @@
 /** The script of the node that a command line names. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { locateScript } from '../../config/locate.js';
 import type { NodeScript } from '../../config/node-script.js';
 import { parseScriptFile } from '../../config/parse-script.js';
 import type { Release } from '../../releases/release.js';
 import { findRelease, noSuchRelease } from '../../releases/releases.js';
-import { UsageError } from '../exit-codes.js';
 
 export interface ScriptArguments {
   readonly config?: string | undefined;

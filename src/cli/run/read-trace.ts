@@ -1,13 +1,13 @@
 /** The text of a packet trace, from a file or standard input, and the packets asked for. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { readFileSync } from 'node:fs';
 import { CaptureError } from '../../capture/frame-batch.js';
 import { whyUnreadable } from '../../capture/system-error.js';
 import type { ImportedTrace } from '../../trace/import/imported-trace.js';
 import { importTrace } from '../../trace/import/imported-trace.js';
-import { hasFrame, parseFrameSet } from '../../filter/frame-set.js';
+import { hasFrame, parseFrameSet } from '../../filter/chosen-frames.js';
 import { decodeText } from '../../trace/parse/decode-text.js';
-import { UsageError } from '../exit-codes.js';
 
 /** Text beyond this is no trace that anybody pasted. */
 const LONGEST_TEXT = 512 * 1024 * 1024;

@@ -1,40 +1,25 @@
 /** Records an interface's traffic as the command line asks for it: to captures, or through the pipeline. */
 
-import {
-  countedBetween,
-  readInterfaceCounters,
-  type InterfaceCounters,
-} from '../../capture/live/interface-counters.js';
-import { LiveCapture } from '../../capture/live/live-capture.js';
+import { UsageError } from '../../capture/user-error.js';
+import { FrameRecord } from '../../capture/frame-record.js';
+import type { LiveCapture } from '../../capture/live/live-capture.js';
 import { openWriter } from '../../capture/output/open-writer.js';
-import { RingWriter } from '../../capture/output/ring-writer.js';
+import { RingWriter, type RingSize } from '../../capture/output/ring-writer.js';
 import type { CaptureWriter, WriterOptions } from '../../capture/output/capture-writer.js';
-import { deviceOf, recorderOrder, ringSize, type CaptureArguments } from '../commands/capture-options.js';
-import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from '../exit-codes.js';
-import { cleanUpOnSignals } from '../interrupt.js';
-import { complain, print } from '../print.js';
+import { replay } from '../../replay/replay.js';
+import type { CaptureArguments } from '../commands/capture.js';
+import { complainOfInput } from '../complain-of-input.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS } from '../exit-codes.js';
+import { complain, print, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
-
-/** What was recorded: the shape of --json. */
-export interface RecordingSummary {
-  readonly interface: string;
-  readonly filter: string;
-  readonly frames: number;
-  readonly seconds: number;
-  /** Captures that were written and are still there. */
-  readonly files: readonly string[];
-  /** What the system counted on the interface meanwhile; null where it does not tell. */
-  readonly interfaceCounters: InterfaceCounters | null;
-  /** Frames that libpcap had no room for; null: `cap` does not tell. */
-  readonly droppedByKernel: number | null;
-}
+import { parseCaptureArgument } from './argument-values.js';
+import { readScript } from './read-script.js';
+import { recordingLines, ringSize, startRecording, type Recording } from './recording.js';
+import { replaySummaryLines } from './replay-summary.js';
 
 /** Returns the exit code. Ends at --count, --duration or a signal; all that was recorded until then is kept. */
 export async function captureFiles(given: CaptureArguments): Promise<number> {
-  if (given.replay) {
-    const { replayLive } = await import('./replay-live.js');
-    return replayLive(given);
-  }
+  if (given.replay) return replayLive(given);
   for (const option of ['config', 'release', 'drops', 'verdicts'] as const)
     if (given[option] !== undefined) throw new UsageError(`--${option} goes with --replay`);
   if (given.output === undefined)
@@ -50,14 +35,11 @@ export async function captureFiles(given: CaptureArguments): Promise<number> {
   const progress = startProgress('recorded', !given.quiet);
   progress.watch(() => ({ frames: live.frameCount, bytesRead: 0, totalBytes: null }));
   try {
-    const { interfaceName } = deviceOf(given.interface);
+    const { interfaceName } = parseCaptureArgument(given.interface);
     const [{ linkType, snapLength }] = live.interfaces;
     const interfaces = [{ name: interfaceName ?? live.name, linkType, snapLength }];
     const options = { interfaces, timestampDigits: 6 };
-    const files =
-      ring === null
-        ? await recordTo(output, options, live)
-        : await recordRing(new RingWriter(output, ring, options), live);
+    const files = await recordTo(output, ring, options, live);
     progress.stop();
     return report(recording, files, given, output === '-' ? complain : print);
   } finally {
@@ -66,76 +48,31 @@ export async function captureFiles(given: CaptureArguments): Promise<number> {
   }
 }
 
-export interface Recording {
-  readonly live: LiveCapture;
-  /** What was recorded by now. */
-  readonly summary: (files: readonly string[]) => RecordingSummary;
-}
-
-/** Starts to record, and ends it at the first signal. Rejects with UsageError or CaptureError. */
-export async function startRecording(given: CaptureArguments): Promise<Recording> {
-  const order = recorderOrder(given);
-  const wish: { isToEnd: boolean; live: LiveCapture | null } = { isToEnd: false, live: null };
-  cleanUpOnSignals(() => {
-    wish.isToEnd = true;
-    wish.live?.stop();
-  });
-  const before = readInterfaceCounters(order.device);
-  const live = await LiveCapture.open(order);
-  const start = performance.now();
-  wish.live = live;
-  if (wish.isToEnd) live.stop();
-  if (!given.quiet) complain(`vppcap: recording ${order.device}; Ctrl-C ends it`);
-  return {
-    live,
-    summary: (files) => ({
-      interface: order.device,
-      filter: order.filter,
-      frames: live.frameCount,
-      seconds: Math.round(performance.now() - start) / 1000,
-      files,
-      interfaceCounters: countedBetween(before, readInterfaceCounters(order.device)),
-      droppedByKernel: null,
-    }),
-  };
-}
-
-async function recordTo(output: string, options: WriterOptions, live: LiveCapture): Promise<string[]> {
-  const writer = openWriter(output, options);
-  try {
-    for (let batch = await live.next(); batch !== null; batch = await live.next()) {
-      for (let i = 0; i < batch.count; i++) writeFrame(writer, batch, i);
-      await writer.drain();
-    }
-    await writer.close();
-  } catch (error) {
-    await writer.abort();
-    throw error;
-  }
-  return [output];
-}
-
-async function recordRing(ring: RingWriter, live: LiveCapture): Promise<string[]> {
+/** Returns the files that were written and are still there. */
+async function recordTo(
+  output: string,
+  size: RingSize | null,
+  options: WriterOptions,
+  live: LiveCapture,
+): Promise<readonly string[]> {
+  const ring = size === null ? null : new RingWriter(output, size, options);
+  const all = ring ?? openWriter(output, options);
+  const current = (): CaptureWriter => (all instanceof RingWriter ? all.current : all);
+  const frame = new FrameRecord();
   try {
     for (let batch = await live.next(); batch !== null; batch = await live.next()) {
       for (let i = 0; i < batch.count; i++) {
-        if (ring.isFullFor(batch.capturedLength[i])) await ring.rotate();
-        writeFrame(ring.current, batch, i);
+        if (ring?.isFullFor(batch.capturedLength[i])) await ring.rotate();
+        current().write(frame.setFrame(batch, i));
       }
+      await current().drain();
     }
-    await ring.close();
+    await all.close();
   } catch (error) {
-    await ring.abort();
+    await all.abort();
     throw error;
   }
-  return ring.kept;
-}
-
-type Batch = NonNullable<Awaited<ReturnType<LiveCapture['next']>>>;
-
-function writeFrame(writer: CaptureWriter, batch: Batch, i: number): void {
-  const { bytes, view, offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
-  writer.write(bytes, view, offset[i], capturedLength[i], originalLength[i], seconds[i], nanoseconds[i], 0);
+  return ring?.kept ?? [output];
 }
 
 function report(
@@ -146,27 +83,35 @@ function report(
 ): number {
   const recorded = summary(files);
   if (live.damage !== null) complain(`vppcap: ${live.damage.message}; what came before was recorded`);
-  if (json) say(JSON.stringify(recorded, null, 2));
-  else if (!quiet) for (const line of recordingLines(recorded)) say(line);
+  printResult(json, recorded, quiet ? [] : recordingLines(recorded), say);
   return live.damage === null ? EXIT_SUCCESS : EXIT_CAPTURE;
 }
 
-/** The summary in words. */
-export function recordingLines(recorded: RecordingSummary): string[] {
-  const { frames, seconds, files, interfaceCounters: counted } = recorded;
-  const where =
-    files.length === 0
-      ? ''
-      : files.length === 1
-        ? ` to ${files[0]}`
-        : ` to ${files.length} files, the last of them ${files[files.length - 1]}`;
-  const lines = [
-    `recorded ${frames} ${frames === 1 ? 'frame' : 'frames'} from ${recorded.interface} in ${seconds.toFixed(1)} s${where}`,
-  ];
-  if (counted !== null)
-    lines.push(
-      `the system counted ${counted.received} received, ${counted.sent} sent and ${counted.dropped} dropped on it meanwhile`,
-    );
-  lines.push('how many frames the kernel had no room for is not known: the package cap does not tell');
-  return lines;
+/** Runs the pipeline on what arrives. */
+async function replayLive(given: CaptureArguments): Promise<number> {
+  if (given.ring !== undefined) throw new UsageError('--ring records what arrives; it does not go with --replay');
+  const { path: device, interfaceName } = parseCaptureArgument(given.interface);
+  let recording: Recording | null = null;
+  const open = async (): Promise<Recording['live']> => {
+    recording = await startRecording(given);
+    return recording.live;
+  };
+  const { output = null, drops = null, verdicts = null } = given;
+  const script = readScript(given);
+  const progress = startProgress('replaying', !given.quiet);
+  const summary = await replay({
+    captures: [{ path: device, interfaceName, open }],
+    script,
+    output,
+    drops,
+    verdicts,
+    fixChecksums: given.fixChecksums,
+    watch: progress.watch,
+  }).finally(progress.stop);
+  const recorded = (recording as Recording | null)?.summary([]) ?? null;
+  const exitCode = complainOfInput(summary, 'what came before was replayed');
+  const say = [output, drops, verdicts].includes('-') ? complain : print;
+  const lines = [...replaySummaryLines(summary), '', ...(recorded === null ? [] : recordingLines(recorded))];
+  printResult(given.json, { ...summary, recorded }, given.quiet ? [] : lines, say);
+  return exitCode;
 }

@@ -1,42 +1,29 @@
 /** Explains a frame as the command line asks for it. */
 
-import type { FrameReader } from '../../capture/frame-batch.js';
-import { openBatches } from '../../capture/input/open-batches.js';
+import { UsageError } from '../../capture/user-error.js';
+import { withCaptures } from '../../capture/input/open-batches.js';
 import { applyScript } from '../../config/apply.js';
 import { absence, parseChosenFrames, type FrameRange } from '../../filter/chosen-frames.js';
 import { explainFrame } from '../../explain/explain-frame.js';
 import { explanationLines } from '../../explain/explanation-text.js';
-import { parseCaptureArgument } from '../arguments/capture-argument.js';
-import { EXIT_CAPTURE, EXIT_SUCCESS, UsageError } from '../exit-codes.js';
-import { complain, print } from '../print.js';
+import { parseCaptureArgument, wholeNumber } from './argument-values.js';
+import type { ExplainArguments } from '../commands/explain.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS } from '../exit-codes.js';
+import { complain, printResult } from '../print.js';
 import { readScript } from './read-script.js';
-import { wholeNumber } from '../arguments/whole-number.js';
-
-export interface ExplainArguments {
-  capture: string[];
-  frame: string;
-  config: string | undefined;
-  release: string | undefined;
-  'fix-checksums': boolean;
-  json: boolean;
-}
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function explainFiles(given: ExplainArguments): Promise<number> {
-  const { capture, frame: text, 'fix-checksums': fixes, json } = given;
+  const { capture, frame: text, fixChecksums: fixes, json } = given;
   const captures = capture.map(parseCaptureArgument);
-  const frame = frameOf(
-    text,
-    captures.map(({ path }) => path),
-  );
+  const paths = captures.map(({ path }) => path);
+  const frame = frameOf(text, paths);
   const script = readScript(given);
   const { interfaces } = applyScript(script);
   for (const { interfaceName, path } of captures)
     if (interfaceName !== null && !interfaces.byName(interfaceName))
       throw new UsageError(`${interfaceName}=${path}: the configuration has no interface ${interfaceName}`);
-  const readers: FrameReader[] = [];
-  try {
-    for (const { path } of captures) readers.push(await openBatches(path));
+  return withCaptures(paths, async (readers) => {
     const names = captures.map(({ interfaceName }) => interfaceName);
     const { explanation, counts } = await explainFrame(script, readers, names, frame, fixes);
     for (const { damage } of readers) if (damage) complain(`vppcap: ${damage.message}`);
@@ -46,12 +33,9 @@ export async function explainFiles(given: ExplainArguments): Promise<number> {
       complain(`vppcap: ${why}`);
       return EXIT_CAPTURE;
     }
-    if (json) print(JSON.stringify(explanation, null, 2));
-    else for (const line of explanationLines(explanation)) print(line);
+    printResult(json, explanation, explanationLines(explanation));
     return EXIT_SUCCESS;
-  } finally {
-    for (const reader of readers) await reader.close();
-  }
+  });
 }
 
 /** One frame, of one capture. Throws UsageError. */

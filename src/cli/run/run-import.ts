@@ -5,28 +5,21 @@ import type { ImportedPacket, ImportedTrace } from '../../trace/import/imported-
 import { interfaceNames } from '../../trace/import/interface-names.js';
 import { unreadLines } from '../../trace/judge/judgement-report.js';
 import { describeUnknown, knownBytes } from '../../trace/rebuild/rebuilt-frame.js';
+import type { ImportArguments } from '../commands/import.js';
 import { EXIT_SUCCESS } from '../exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
-import { print } from '../print.js';
+import { print, printResult } from '../print.js';
 import { readTrace } from './read-trace.js';
-
-export interface ImportArguments {
-  trace: string;
-  output: string | undefined;
-  packets: string | undefined;
-  json: boolean;
-}
 
 /** Returns the exit code. Throws CaptureError, UsageError, CaseFileError or OutputError. */
 export async function importFiles({ trace: path, output, packets, json }: ImportArguments): Promise<number> {
   const trace = readTrace(path, packets);
   const source = path === '-' ? 'standard input' : basename(path);
-  if (json) print(JSON.stringify(jsonOf(trace), null, 2));
-  else for (const line of linesOf(trace)) print(line);
+  printResult(json, jsonOf(trace), linesOf(trace));
   if (output === undefined) return EXIT_SUCCESS;
   const giveSignalsBack = cleanUpOnSignals();
   const folder = output.replace(/\/+$/, '');
-  const { writeTraceCase } = await import('../../regression/trace-case.js');
+  const { writeTraceCase } = await import('../../regression/draft/trace-case.js');
   const { packets: written, left } = await writeTraceCase(folder, trace, source);
   giveSignalsBack();
   if (json) return EXIT_SUCCESS;

@@ -1,29 +1,21 @@
 /** Drafts a regression case as the command line asks for it. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { basename, join } from 'node:path';
 import { builtInScript, locateScript } from '../../config/locate.js';
-import { byReason } from '../../regression/left-out.js';
-import { newCase } from '../../regression/new-case.js';
+import { byReason } from '../../regression/compare/left-out.js';
+import { newCase } from '../../regression/draft/new-case.js';
 import { counted } from '../../regression/reporters/words.js';
 import { testCase } from '../../regression/test-case.js';
-import { parseCaptureArgument } from '../arguments/capture-argument.js';
-import { EXIT_SUCCESS, UsageError } from '../exit-codes.js';
+import { parseCaptureArgument } from './argument-values.js';
+import type { NewCaseArguments } from '../commands/new-case.js';
+import { EXIT_SUCCESS } from '../exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { releaseNamed } from './read-script.js';
 import { print } from '../print.js';
 
-export interface NewCaseArguments {
-  capture: string[];
-  config: string | undefined;
-  release: string | undefined;
-  output: string | undefined;
-  title: string | undefined;
-  'expect-sent': boolean;
-  'fix-checksums': boolean;
-}
-
 export async function draftCase(given: NewCaseArguments): Promise<number> {
-  const { capture, config, output, title, 'expect-sent': expectsSent, 'fix-checksums': fixChecksums } = given;
+  const { capture, config, output, title, expectSent: expectsSent, fixChecksums } = given;
   const captures = capture.map(parseCaptureArgument);
   if (captures.some(({ path }) => path === '-')) throw new UsageError('a case is made from files, not standard input');
   const name = basename(captures[0].path)

@@ -1,19 +1,19 @@
 /** Runs a replay as the command line asks for it. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { join } from 'node:path';
 import { replay, type ReplayOptions, type ReplaySummary } from '../../replay/replay.js';
-import { parseCaptureArgument } from '../arguments/capture-argument.js';
+import { parseCaptureArgument, wholeNumber } from './argument-values.js';
 import { complainOfInput } from '../complain-of-input.js';
-import { EXIT_SUCCESS, UsageError } from '../exit-codes.js';
+import { EXIT_SUCCESS } from '../exit-codes.js';
 import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from '../interrupt.js';
 import type { TraceOutput } from '../../trace/trace-output.js';
-import { complain, print } from '../print.js';
+import { complain, print, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
-import type { ReplayArguments } from '../commands/replay-options.js';
+import type { ReplayArguments } from '../commands/replay.js';
 import { replaySummaryLines } from './replay-summary.js';
 import type { Coverage } from '../../outcome/coverage/coverage.js';
 import { VERSION_TEXT } from '../version.js';
-import { wholeNumber } from '../arguments/whole-number.js';
 import { readScript } from './read-script.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
@@ -37,7 +37,7 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   if (given.both) throw new UsageError('--expect compares what leaves: leave --both out');
   const options = await optionsOf(output, given);
   const { ReplayJudge } = await import('./verify-replay.js');
-  const { ignoredOf, pairsOf } = await import('../commands/verify-options.js');
+  const { ignoredOf, pairsOf } = await import('./verify-options.js');
   const tolerance = { rules: ignoredOf(given.ignore), interfacePairs: pairsOf(given.map) };
   const judge = new ReplayJudge(output, expect, options, tolerance);
   const summary = await replayWatched(options, given.quiet);
@@ -45,14 +45,13 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   const say = speakerOf(output, given);
   if (!given.json) await saySummary(summary, given.quiet, say);
   const { exitCode, report, lines } = await judge.compare(summary);
-  if (given.json) say(JSON.stringify({ ...summary, comparison: report }, null, 2));
-  else if (!given.quiet) for (const line of lines) say(line);
+  printResult(given.json, { ...summary, comparison: report }, given.quiet ? [] : lines, say);
   // What was not read, or not replayed, is a reason for differences.
   return inputCode === EXIT_SUCCESS ? exitCode : inputCode;
 }
 
 /** The modules that word traces are loaded only where there are any. */
-async function traceOutputOf({ trace, 'trace-format': format }: ReplayArguments): Promise<TraceOutput | null> {
+async function traceOutputOf({ trace, traceFormat: format }: ReplayArguments): Promise<TraceOutput | null> {
   if (trace === undefined) {
     if (format !== undefined) throw new UsageError('--trace-format is the wording of --trace, which is not given');
     return null;
@@ -86,7 +85,7 @@ async function optionsOf(output: string | null, given: ReplayArguments): Promise
     ...(given.workers === undefined ? {} : { workers: wholeNumber('--workers', given.workers, MAXIMUM_WORKERS) }),
     trace: await traceOutputOf(given),
     both: given.both,
-    fixChecksums: given['fix-checksums'],
+    fixChecksums: given.fixChecksums,
     coverage: given.coverage,
     application: VERSION_TEXT,
   };

@@ -1,31 +1,16 @@
 /** Runs the regression suite as the command line asks for it. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { availableParallelism } from 'node:os';
-import { findCases, type FoundCase } from '../../regression/find-cases.js';
+import { findCases, type FoundCase } from '../../regression/case/find-cases.js';
 import { filterCases, runSuite, type SuiteOptions } from '../../regression/suite.js';
-import { UsageError } from '../exit-codes.js';
+import type { TestArguments } from '../commands/test.js';
 import type { Reporter } from '../../regression/reporters/reporter.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, print } from '../print.js';
 import { openReporters, parseReporters, type ReporterRequest } from './test-reporters.js';
-import { wholeNumber } from '../arguments/whole-number.js';
+import { wholeNumber } from './argument-values.js';
 import { releaseNamed } from './read-script.js';
-
-export interface TestArguments {
-  release: string | undefined;
-  dir: string[];
-  filter: string[];
-  shard: string | undefined;
-  jobs: string | undefined;
-  bail: boolean;
-  watch: boolean;
-  reporter: string[];
-  quiet: boolean;
-  accept: boolean;
-  acceptInCi: boolean;
-  allowOutside: string[];
-  coverage: boolean;
-}
 
 /** Returns the exit code: the highest of the cases. */
 export async function testSuite(given: TestArguments): Promise<number> {
@@ -92,10 +77,10 @@ async function runOnce(
 
 /** Coverage in words: on standard output, unless that is a document. */
 async function coverageReporter(requests: readonly ReporterRequest[]): Promise<Reporter> {
-  const { CoverageReporter } = await import('../../regression/reporters/coverage.js');
+  const { coverageReporter } = await import('../../regression/reporters/coverage.js');
   const printed = requests.filter(({ file }) => file === null);
   const isTaken = printed.some(({ declaration }) => declaration.sharesOutput !== true);
-  return new CoverageReporter(isTaken ? complain : print, isTaken || printed.length === 0);
+  return coverageReporter(isTaken ? complain : print, isTaken || printed.length === 0);
 }
 
 /** Continuous integration sets CI; so say GitHub, GitLab, CircleCI and the others. */

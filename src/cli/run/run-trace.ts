@@ -1,19 +1,19 @@
 /** Prints the traces of captures as the command line asks for them. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { nearest } from '../../pipeline/command/suggest.js';
 import { replay } from '../../replay/replay.js';
 import { parseFilter } from '../../filter/frame-filter.js';
 import { parseChosenFrames } from '../../filter/chosen-frames.js';
 import { TRACE_WORDINGS } from '../../releases/wording.js';
-import type { TraceWording } from '../../pipeline/trace/release-wording.js';
+import type { TraceWording } from '../../pipeline/trace/trace-context.js';
 import { TraceOutput } from '../../trace/trace-output.js';
 import { fixedLine } from './arrival-lines.js';
-import { parseCaptureArgument } from '../arguments/capture-argument.js';
+import { parseCaptureArgument } from './argument-values.js';
 import { complainOfInput } from '../complain-of-input.js';
-import { UsageError } from '../exit-codes.js';
+import type { TraceArguments } from '../commands/trace.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain } from '../print.js';
-import type { TraceArguments } from '../commands/trace-command.js';
 import { readScript } from './read-script.js';
 
 /** What is wanted of a trace, in the words of the command line. */
@@ -55,14 +55,14 @@ export async function traceFiles(given: TraceArguments): Promise<number> {
   cleanUpOnSignals();
   const captures = given.capture.map(parseCaptureArgument);
   const files = captures.map(({ path }) => path);
-  const trace = makeTraceOutput(given.output ?? '-', { ...given, format: given['trace-format'] }, files);
+  const trace = makeTraceOutput(given.output ?? '-', { ...given, format: given.traceFormat }, files);
   const summary = await replay({
     captures,
     script: readScript(given),
     output: null,
     drops: null,
     verdicts: null,
-    fixChecksums: given['fix-checksums'],
+    fixChecksums: given.fixChecksums,
     trace,
   });
   const exitCode = complainOfInput(summary, 'what comes before it was traced');

@@ -4,27 +4,18 @@ import { CaptureError } from '../../capture/frame-batch.js';
 import { applyScript } from '../../config/apply.js';
 import { judgeTrace, type TraceJudgement } from '../../trace/judge/judge-trace.js';
 import { countsOf, isAgreement, judgementLines } from '../../trace/judge/judgement-report.js';
+import type { VerifyTraceArguments } from '../commands/verify-trace.js';
 import { EXIT_DIFFERENCES, EXIT_SUCCESS } from '../exit-codes.js';
-import { print } from '../print.js';
+import { printResult } from '../print.js';
 import { readScript } from './read-script.js';
 import { readTrace } from './read-trace.js';
-
-export interface VerifyTraceArguments {
-  trace: string;
-  config: string | undefined;
-  release: string | undefined;
-  packets: string | undefined;
-  json: boolean;
-  quiet: boolean;
-}
 
 /** Returns the exit code. Throws CaptureError, also where nothing could be judged, ConfigError or UsageError. */
 export function verifyTraceFiles({ trace, config, release, packets, json, quiet }: VerifyTraceArguments): number {
   const imported = readTrace(trace, packets);
   const script = readScript({ config, release });
   const judgement = judgeTrace(imported, () => applyScript(script));
-  if (json) print(JSON.stringify(jsonOf(judgement), null, 2));
-  else for (const line of judgementLines(judgement, quiet)) print(line);
+  printResult(json, jsonOf(judgement), judgementLines(judgement, quiet));
   if (isAgreement(judgement)) return EXIT_SUCCESS;
   const why = whyNothing(judgement);
   if (why !== null) throw new CaptureError(`${trace === '-' ? 'standard input' : trace}: ${why}`);

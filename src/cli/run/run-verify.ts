@@ -1,14 +1,16 @@
 /** Compares captures and prints what differs. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { closeAll, openCaptureSet, type OpenedCapture } from '../../capture/input/capture-set.js';
 import type { NatPool, VerifyOptions } from '../../verify/options.js';
 import type { VerifyReport } from '../../verify/report/report.js';
 import { isSameInterface } from '../../verify/interface-names.js';
 import { reportLines } from '../../verify/report/report-text.js';
 import { verifyCaptures } from '../../verify/verify.js';
-import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS, UsageError } from '../exit-codes.js';
+import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../exit-codes.js';
 import { complain, print } from '../print.js';
-import { verifyOptionsOf, type VerifyArguments } from '../commands/verify-options.js';
+import type { VerifyArguments } from '../commands/verify.js';
+import { verifyOptionsOf } from './verify-options.js';
 
 /** Returns the exit code. */
 export async function verifyFiles(given: VerifyArguments): Promise<number> {

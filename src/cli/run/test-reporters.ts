@@ -1,13 +1,13 @@
 /** The reporters that the command line asks for, and where they write. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { relative, resolve, sep } from 'node:path';
 import { OutputFile } from '../../capture/output/output-file.js';
 import { nearest } from '../../pipeline/command/suggest.js';
-import type { FoundCase } from '../../regression/find-cases.js';
+import type { FoundCase } from '../../regression/case/find-cases.js';
 import { REPORTERS } from '../../regression/reporters/registry.js';
 import type { Reporter, ReporterDeclaration, ReportOutput } from '../../regression/reporters/reporter.js';
 import { hasColors } from '../colors.js';
-import { UsageError } from '../exit-codes.js';
 
 const DEFAULT_REPORTER = 'human';
 
@@ -87,11 +87,7 @@ async function openReporter({ file, declaration }: ReporterRequest): Promise<Ope
     return { reporter: await declaration.create(output), close: nothing, abort: nothing };
   }
   const target = OutputFile.open(file);
-  const write = (text: string): void => {
-    const bytes = Buffer.from(text);
-    const at = target.reserve(bytes.length);
-    target.bytes.set(bytes, at);
-  };
+  const write = (text: string): void => target.writeText(text);
   return {
     reporter: await declaration.create({ write, hasColors: false, root }),
     close: () => target.close(),

@@ -1,5 +1,6 @@
 /** Compares what a replay wrote with an expectation, and tells what the replay decided where they differ. */
 
+import { UsageError } from '../../capture/user-error.js';
 import { join } from 'node:path';
 import { openCaptureSet, openNamed, type NamedCapture } from '../../capture/input/capture-set.js';
 import { captureFileNames } from '../../capture/output/directory-writer.js';
@@ -13,7 +14,6 @@ import { isSameInterface } from '../../verify/interface-names.js';
 import type { InterfacePair, VerifyOptions } from '../../verify/options.js';
 import type { VerifyReport } from '../../verify/report/report.js';
 import { reportLines } from '../../verify/report/report-text.js';
-import { UsageError } from '../exit-codes.js';
 import { compareSides, exitCodeOfReport } from './run-verify.js';
 
 export interface ReplayComparison {
@@ -101,6 +101,6 @@ async function explained(
   replayed: ReplayOptions,
   sentOn: readonly (string | null)[],
 ): Promise<VerifyReport> {
-  const { explainDifferences } = await import('../../regression/explain-differences.js');
+  const { explainDifferences } = await import('../../regression/compare/explain-differences.js');
   return explainDifferences(report, replayed, sentOn);
 }

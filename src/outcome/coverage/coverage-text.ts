@@ -1,15 +1,7 @@
 /** Coverage in words, for a terminal. */
 
 import { basename } from 'node:path';
-import { coverageCounts, isExercised, type Coverage, type CoverageItem } from './coverage.js';
-
-const PLURALS: Readonly<Record<CoverageItem['kind'], string>> = {
-  'ACL rule': 'ACL rules',
-  'NAT44 mapping': 'NAT44 mappings',
-  'NAT44 address': 'NAT44 addresses',
-  route: 'routes',
-  neighbour: 'neighbours',
-};
+import { coverageCounts, isExercised, KIND_PLURALS, type Coverage, type CoverageItem } from './coverage.js';
 
 /** The lines of a report: how much was exercised, and each item that was not, by line of the script. */
 export function coverageLines(coverage: Coverage): string[] {
@@ -21,7 +13,7 @@ export function coverageLines(coverage: Coverage): string[] {
     ...counts.map(({ kind, items: count, exercised, unreachable }) => {
       const percent = `${Math.floor((100 * exercised) / count)} %`;
       const rest = unreachable > 0 ? `, ${unreachable} that no packet can reach` : '';
-      return `  ${PLURALS[kind].padEnd(16)}${`${exercised} of ${count}`.padStart(12)}${percent.padStart(7)}${rest}`;
+      return `  ${KIND_PLURALS[kind].padEnd(16)}${`${exercised} of ${count}`.padStart(12)}${percent.padStart(7)}${rest}`;
     }),
     ...(never.length === 0 ? [] : ['', 'never exercised', ...never.flatMap(neverLines)]),
   ];

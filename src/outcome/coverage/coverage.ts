@@ -4,41 +4,19 @@
  * replays.
  */
 
-export type CoverageKind = 'ACL rule' | 'NAT44 mapping' | 'NAT44 address' | 'route' | 'neighbour';
+import type { CoverageItem, CoverageKind } from '../../pipeline/step-coverage.js';
 
-/** Kinds in the order of reports. */
-export const COVERAGE_KINDS: readonly CoverageKind[] = [
-  'ACL rule',
-  'NAT44 mapping',
-  'NAT44 address',
-  'route',
-  'neighbour',
-];
+export type { CoverageItem } from '../../pipeline/step-coverage.js';
 
-/** Why no packet at all can exercise an item. */
-export interface Unreachable {
-  readonly why: 'shadowed' | 'not applied' | 'matches nothing' | 'not modelled';
-  /** A sentence's end, e.g. 'shadowed by rule 0 (permit …) of the same ACL on input of tap2'. */
-  readonly text: string;
-  /** Names of the items that shadow it. */
-  readonly by: readonly string[];
-}
-
-/** One thing that a script configures. */
-export interface CoverageItem {
-  readonly kind: CoverageKind;
-  /** What it is within the node, e.g. 'ACL 1 "pod-out" rule 2'; no two items of a configuration share kind and name. */
-  readonly name: string;
-  /** What it says, in the script's words. */
-  readonly text: string;
-  /** 'file:line' of its command. */
-  readonly origin: string;
-  /** Packets that it decided about itself; an item is exercised where there are any. */
-  readonly packets: number;
-  /** Packets that passed by a session which it made, besides. */
-  readonly sessionPackets: number;
-  readonly unreachable: Unreachable | null;
-}
+/** Kinds in the order of reports, and what several of them are called. */
+export const KIND_PLURALS: Readonly<Record<CoverageKind, string>> = {
+  'ACL rule': 'ACL rules',
+  'NAT44 mapping': 'NAT44 mappings',
+  'NAT44 address': 'NAT44 addresses',
+  route: 'routes',
+  neighbour: 'neighbours',
+};
+export const COVERAGE_KINDS = Object.keys(KIND_PLURALS) as readonly CoverageKind[];
 
 export interface Coverage {
   /** The script's path. */

@@ -4,20 +4,15 @@
  */
 
 import type { AclDirection } from './acl-table.js';
-import { defineNode, type AnyNode } from '../engine/node.js';
+import { defineNode, end, type AnyNode } from '../engine/node.js';
 import { ACL_CAUSES } from './acl-causes.js';
 import { aclErrors } from './acl-errors.js';
-import { ACL_FA } from './acl-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
-import { nextIndexOf, packetFlags } from './acl-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
+import { ACL_FA, nextIndexOf, packetFlags } from './acl-trace.js';
+import { PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
+import * as ip6 from '../../wire/ip6.js';
 
-/** IPv6 header: next header and addresses; the L4 ports right behind. */
-const NEXT_HEADER = 6;
-const ADDRESSES = 8;
-const HEADER_BYTES = 40;
 const LITTLE_ENDIAN = true;
-const PROTOCOL_UDP = 17;
-const PROTOCOL_TCP = 6;
 
 /** The record of a packet that no rule matched: extension headers are not looked behind. */
 const ip6Trace = (direction: AclDirection): NodeTrace => ({
@@ -28,18 +23,11 @@ const ip6Trace = (direction: AclDirection): NodeTrace => ({
     const isInput = direction === 'input';
     const swIfIndex = isInput ? b.swIfIndexRx : b.swIfIndexTx;
     const lcIndex = context.tables.acl.contextColumn(direction)[swIfIndex];
-    const protocol = view.getUint8(at + NEXT_HEADER);
+    const protocol = ip6.nextHeader(view, at);
     const hasPorts = protocol === PROTOCOL_UDP || protocol === PROTOCOL_TCP;
-    const l4 = at + HEADER_BYTES;
-    records.begin(ACL_FA);
-    records.put(nextIndexOf(context, records));
-    records.put(swIfIndex);
-    records.put(lcIndex);
-    records.put(-1);
-    records.put(-1);
-    records.put(0);
-    records.put(0);
-    for (let word = 0; word < 8; word++) records.put(view.getInt32(at + ADDRESSES + word * 4, LITTLE_ENDIAN));
+    const l4 = at + ip6.HEADER_BYTES;
+    records.write(ACL_FA, nextIndexOf(context, records), swIfIndex, lcIndex, -1, -1, 0, 0);
+    for (let word = 0; word < 8; word++) records.put(view.getInt32(at + ip6.SOURCE + word * 4, LITTLE_ENDIAN));
     records.put(hasPorts ? view.getUint16(l4) | (view.getUint16(l4 + 2) << 16) : 0);
     records.put(protocol | ((isInput ? 1 : 0) << 8) | ((hasPorts ? 0 : 2) << 8) | (swIfIndex << 16));
     records.put(Math.max(lcIndex, 0));
@@ -69,9 +57,7 @@ const aclIp6Node = (name: string, direction: AclDirection): AnyNode => {
           b.cause = cause.IP6_RULES;
           return next.DROP;
         }
-        b.error = error.DENY;
-        b.cause = cause.DENIED_BY_DEFAULT;
-        return next.DROP;
+        return end(b, error.DENY, cause.DENIED_BY_DEFAULT, next.DROP);
       };
     },
   });

@@ -48,7 +48,7 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
     create: ({ node, steps, next, cause, tables: { acl }, errors, arcs, clock, graph }) => {
       const error = errors.ids(errorsOfNode);
       const isInput = direction === 'input';
-      const { last, sessions } = acl;
+      const { last, sessions, cleaner } = acl;
       const { tuple } = last;
       const lookahead = new SessionLookahead(sessions, graph);
       const contexts = acl.contextColumn(direction);
@@ -85,16 +85,15 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
         const swIfIndex = isInput ? b.swIfIndexRx : b.swIfIndexTx;
         const skipped = isInput ? 0 : b.saveRewriteLength;
         const l3 = b.at + (isL2 ? l2Length(b) : skipped);
-        const capturedEnd = b.at + b.length;
         errors.increment(error.CHECKED);
         last.reset(-1);
         if (isCutBefore(b, l3 + HEADER_BYTES, IP_HEADER)) return next.DROP;
-        if (!tuple.fill(b.view, l3, capturedEnd + b.cutBytes, capturedEnd, swIfIndex, isInput)) {
+        if (!tuple.fill(b, l3, swIfIndex, isInput)) {
           noteCut(b, PORTS_OR_FLAGS);
           return next.DROP;
         }
-        sessions.cleaner.advance(clock.now);
-        const session = lookahead.find(b, tuple);
+        cleaner.advance(clock.now);
+        const session = lookahead.find(tuple);
         if (session !== -1) {
           last.action = ACTION_SESSION;
           last.session = session;
@@ -146,26 +145,10 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
   });
 };
 
-const aclInIp4 = aclNode({
-  name: 'acl-plugin-in-ip4-fa',
-  direction: 'input',
-});
-
-const aclOutIp4 = aclNode({
-  name: 'acl-plugin-out-ip4-fa',
-  direction: 'output',
-});
-
-const aclInIp4L2 = aclNode({
-  name: 'acl-plugin-in-ip4-l2',
-  direction: 'input',
-  isL2: true,
-});
-
-const aclOutIp4L2 = aclNode({
-  name: 'acl-plugin-out-ip4-l2',
-  direction: 'output',
-  isL2: true,
-});
-
-export const aclNodes: AnyNode[] = [aclInIp4, aclOutIp4, aclInIp4L2, aclOutIp4L2, ...aclIp6Nodes];
+export const aclNodes: AnyNode[] = [
+  aclNode({ name: 'acl-plugin-in-ip4-fa', direction: 'input' }),
+  aclNode({ name: 'acl-plugin-out-ip4-fa', direction: 'output' }),
+  aclNode({ name: 'acl-plugin-in-ip4-l2', direction: 'input', isL2: true }),
+  aclNode({ name: 'acl-plugin-out-ip4-l2', direction: 'output', isL2: true }),
+  ...aclIp6Nodes,
+];

@@ -52,17 +52,10 @@ export const rulePattern = withText(
   ),
 );
 
-interface ReadRule {
-  readonly isIp6?: boolean;
-  readonly action?: AclRule['action'];
+/** What a rule's words say; all but the text may be left out. */
+interface ReadRule extends Partial<Omit<AclRule, 'source' | 'destination' | 'text'>> {
   readonly source?: Prefix | 'ip6';
   readonly destination?: Prefix | 'ip6';
-  readonly protocol?: number;
-  readonly sourcePorts?: PortRange;
-  readonly destinationPorts?: PortRange;
-  readonly tcpFlagsValue?: number;
-  readonly tcpFlagsMask?: number;
-  readonly tag?: string;
   readonly text: string;
 }
 

@@ -1,13 +1,14 @@
 /** State of the ACL plugin: ACLs, where they are applied, options and sessions (acl_main_t, VPP 19.08 src/plugins/acl/acl.h). */
 
-import { Changes } from '../engine/changes.js';
-import type { Clock } from '../engine/clock.js';
-import type { FeatureTable } from '../engine/feature-table.js';
-import type { FlowStamps } from '../engine/flow-stamps.js';
-import { interfaceColumn, type InterfaceTable } from '../engine/interface-table.js';
+import { Changes } from '../engine/state/changes.js';
+import type { Clock } from '../engine/state/clock.js';
+import type { FeatureTable } from '../engine/state/feature-table.js';
+import type { FlowStamps } from '../engine/state/flow-stamps.js';
+import { interfaceColumn, type InterfaceTable } from '../engine/state/interface-table.js';
 import { AclMatcher } from './match/acl-match.js';
 import { aclName, PackedRules, type Acl, type Rule } from './match/acl-rules.js';
 import { AclSessions } from './sessions/acl-sessions.js';
+import { SessionCleaner } from './sessions/session-cleaner.js';
 import { AclVerdict } from './acl-verdict.js';
 
 export type AclDirection = 'input' | 'output';
@@ -43,6 +44,7 @@ export class AclTable {
   /** Lookup contexts by lc_index. */
   readonly contexts: LookupContext[] = [];
   readonly sessions: AclSessions;
+  readonly cleaner: SessionCleaner;
   /** How the packet looked at last was judged. */
   readonly last = new AclVerdict();
   /** `set acl-plugin l4-match-nonfirst-fragment`: rules with a protocol match later fragments, whatever their ports. */
@@ -66,6 +68,7 @@ export class AclTable {
     flowStamps: FlowStamps,
   ) {
     this.sessions = new AclSessions(flowStamps);
+    this.cleaner = new SessionCleaner(this.sessions);
   }
 
   /** Adds an ACL and returns its index. */

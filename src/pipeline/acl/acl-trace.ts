@@ -1,7 +1,7 @@
 /** Records of the ACL plugin's nodes (VPP 19.08 src/plugins/acl/dataplane_node.c, format_acl_plugin_trace and format_fa_5tuple). */
 
-import type { NodeTrace, TraceContext } from '../engine/node-trace.js';
-import type { TraceRecords } from '../engine/trace-records.js';
+import type { NodeTrace, TraceContext } from '../engine/trace/node-trace.js';
+import type { TraceRecords } from '../engine/trace/trace-records.js';
 import { line } from '../trace/template.js';
 import { hex, ip4Address, ip6Address } from '../trace/text.js';
 import { traceRecord, type NamedRecord } from '../trace/wording.js';
@@ -15,10 +15,9 @@ const MATCH = line(
 /** The words of the plugin's record in memory, as 18.04 and later print them. */
 const WORDS = line('acl-words', 'pkt info {w0:hex16} {w1:hex16} {w2:hex16} {w3:hex16} {w4:hex16} {w5:hex16}');
 
-const L3 =
-  'l3 {family:ip4|ip6=}[ {fragment:|non-initial fragment=}] {source:ip=translated} -> {destination:ip=translated}';
+const L3 = 'l3 {family:ip4|ip6=}[ {fragment:|non-initial fragment=}] {source:ip~} -> {destination:ip~}';
 const PORTS =
-  'port {sourcePort:u16=translated "source port"} -> {destinationPort:u16=translated "destination port"} ' +
+  'port {sourcePort:u16~ "source port"} -> {destinationPort:u16~ "destination port"} ' +
   'tcp flags ({tcpFlagsValid:invalid|valid}) {tcpFlags:hex2= "TCP flags"} rsvd {reserved:hex}';
 /** 19.08: direction and path as flags of the L4 word. */
 const TUPLE = line(
@@ -40,33 +39,16 @@ const TUPLE_OF_CONTEXT = line(
 /** Lines that VPPs older than 19.08 print. */
 export const OLD_TUPLES: readonly unknown[] = [TUPLE_OF_INTERFACE, TUPLE_OF_CONTEXT];
 
+// The five-tuple (fa_5tuple_t) as its words in memory: 0 to 5 are IPv6 or zero, 6 and 7 the IPv4 addresses.
+/* prettier-ignore */
 const FIELDS = [
-  'nextIndex',
-  'swIfIndex',
-  'lcIndex',
-  'aclIndex',
-  'ruleIndex',
-  'action',
-  'traceBits',
-  // The five-tuple (fa_5tuple_t) as its words in memory: 0 to 5 are IPv6 or zero, 6 and 7 the IPv4 addresses.
-  'key0',
-  'key1',
-  'key2',
-  'key3',
-  'key4',
-  'key5',
-  'key6',
-  'key7',
-  'ports',
-  'l4',
-  'packetLcIndex',
-  'packetFlags',
+  'nextIndex', 'swIfIndex', 'lcIndex', 'aclIndex', 'ruleIndex', 'action', 'traceBits',
+  'key0', 'key1', 'key2', 'key3', 'key4', 'key5', 'key6', 'key7', 'ports', 'l4', 'packetLcIndex', 'packetFlags',
 ] as const;
 type AclFields = NamedRecord<(typeof FIELDS)[number]>['fields'];
 
 /** Its data is the octet of TCP flags. */
 export const ACL_FA = traceRecord(
-  'format_acl_plugin_trace',
   FIELDS,
   1,
   [MATCH, WORDS, TUPLE, TUPLE_OF_CONTEXT, TUPLE_OF_INTERFACE],
@@ -77,32 +59,13 @@ export const ACL_FA = traceRecord(
 /** Two words as VPP prints 64 bits: the one further up in memory first. */
 const pair = (low: number, high: number): string => hex(high, 8) + hex(low, 8);
 
-const printWords = (words: readonly string[]): string =>
-  WORDS.print(Object.fromEntries(words.map((word, i) => [`w${i}`, word])));
+const printWords = ([w0, w1, w2, w3, w4, w5]: readonly string[]): string => WORDS.print({ w0, w1, w2, w3, w4, w5 });
 
 const FLAG_INPUT = 1;
 const FLAG_SLOW_PATH = 2;
 
-type TupleValues = Readonly<
-  Record<
-    | 'family'
-    | 'fragment'
-    | 'protocol'
-    | 'l4Flags'
-    | 'isInput'
-    | 'lsb'
-    | 'sourcePort'
-    | 'destinationPort'
-    | 'tcpFlagsValid'
-    | 'tcpFlags'
-    | 'l4Valid'
-    | 'reserved',
-    number
-  >
-> & { readonly source: string; readonly destination: string };
-
-/** The five-tuple as all releases tell it. */
-function tupleValues(f: AclFields, flagsOctet: number): TupleValues {
+/** The five-tuple as all releases print it. */
+function tupleValues(f: AclFields, flagsOctet: number) {
   const bytes = new Uint8Array(Int32Array.of(f.key0, f.key1, f.key2, f.key3, f.key4, f.key5, f.key6, f.key7).buffer);
   const bits = f.packetFlags >>> 24;
   const family = (bits >>> 3) & 1;
@@ -187,14 +150,16 @@ export const aclTrace: NodeTrace = {
     const { tuple } = last;
     const tcpFlags = new Uint8Array(1);
     return (_, records) => {
-      records.begin(ACL_FA);
-      records.put(nextIndexOf(context, records));
-      records.put(tuple.swIfIndex);
-      records.put(last.lcIndex);
-      records.put(last.aclIndex);
-      records.put(last.tracedRule);
-      records.put(last.action);
-      records.put(last.traceBits);
+      records.write(
+        ACL_FA,
+        nextIndexOf(context, records),
+        tuple.swIfIndex,
+        last.lcIndex,
+        last.aclIndex,
+        last.tracedRule,
+        last.action,
+        last.traceBits,
+      );
       for (let word = 0; word < 6; word++) records.put(0);
       records.put(swap(tuple.source));
       records.put(swap(tuple.destination));

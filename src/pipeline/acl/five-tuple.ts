@@ -9,6 +9,7 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import * as udp from '../../wire/udp.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 
 /** Direction of the packet that made the session (FA_SK_L4_FLAG_IS_INPUT). */
 export const L4_FLAG_IS_INPUT = 1;
@@ -51,10 +52,13 @@ export class FiveTuple {
   }
 
   /**
-   * Fills the tuple from the IPv4 packet at `l3`. The packet ends at `end`; bytes from `capturedEnd` on were cut by
-   * the capture's snaplen. False where a field that VPP would read is among those, so that nothing can be said.
+   * Fills the tuple from the IPv4 packet at `l3`. False where a field that VPP would read is among the bytes that the capture's
+   * snaplen cut, so that nothing can be said.
    */
-  fill(frame: DataView, l3: number, end: number, capturedEnd: number, swIfIndex: number, isInput: boolean): boolean {
+  fill(b: PacketBuffer, l3: number, swIfIndex: number, isInput: boolean): boolean {
+    const { view: frame } = b;
+    const capturedEnd = b.at + b.length;
+    const end = capturedEnd + b.cutBytes;
     this.source = ip4.source(frame, l3);
     this.destination = ip4.destination(frame, l3);
     this.sourcePort = 0;

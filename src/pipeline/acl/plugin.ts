@@ -2,6 +2,7 @@
 
 import type { Plugin } from '../plugin.js';
 import { aclNodes } from './acl-nodes.js';
+import { RuleCoverage } from './acl-coverage.js';
 import { AclTable } from './acl-table.js';
 import { aclStepWords } from './acl-step-words.js';
 import { aclCommands, aclStartup, aclView } from './commands.js';
@@ -19,6 +20,7 @@ export const acl: Plugin = {
   }),
   nodes: aclNodes,
   stepWords: [aclStepWords],
+  coverage: [(tables) => new RuleCoverage(tables)],
   commands: aclCommands,
   startup: aclStartup,
   view: aclView,

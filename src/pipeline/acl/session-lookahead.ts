@@ -11,14 +11,10 @@
 import type { AclSessions } from './sessions/acl-sessions.js';
 import type { FiveTuple } from './five-tuple.js';
 import type { GraphAccess } from '../engine/node.js';
-import type { PacketBuffer } from '../engine/packet-buffer.js';
 
 const NONE = -1;
 
 export class SessionLookahead {
-  /** Where the last packet stood among those dispatched for its frame; NONE where it was alone. */
-  private position = NONE;
-  private frame = NONE;
   /** The session that packet made, and what its keys led to before. */
   private added = NONE;
   private forwardBefore = NONE;
@@ -38,14 +34,12 @@ export class SessionLookahead {
   ) {}
 
   /** The session that VPP finds for the packet, or -1. */
-  find(b: PacketBuffer, tuple: FiveTuple): number {
+  find(tuple: FiveTuple): number {
     const { position } = this.graph;
     const session = this.sessions.find(tuple);
     if (position < 0) return session;
-    const isBehind = position === this.position + 1 && b.frame === this.frame && position > 0;
+    const isBehind = position > 0;
     const { added } = this;
-    this.position = position;
-    this.frame = b.frame;
     this.added = NONE;
     if (!isBehind) this.traceBits = 0;
     if (!isBehind || added === NONE || session !== added) return session;

@@ -4,7 +4,7 @@ import * as arp from '../../wire/arp.js';
 import { TYPE_IP4 } from '../../wire/ethernet.js';
 import { ARP_MESSAGE, isCutBefore } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { defineNode } from '../engine/node.js';
+import { deadEnd, defineNode, end } from '../engine/node.js';
 import { ARP_INPUT } from './arp-trace.js';
 import { packetTrace } from '../trace/writers.js';
 
@@ -48,41 +48,21 @@ export const arpInput = defineNode({
       const { view, at } = b;
       if (isCutBefore(b, at + arp.MESSAGE_BYTES, ARP_MESSAGE)) return next.DROP;
       // The label says destination; the code looks at the sender's address.
-      if (arp.senderAddress(view, at) === 0) {
-        b.error = error.l3_dst_address_unset;
-        b.cause = cause.NO_SENDER;
-        return next.DROP;
-      }
-      if (arp.protocolType(view, at) !== TYPE_IP4) {
-        b.error = error.l3_type_not_ip4;
-        b.cause = cause.PROTOCOL;
-        return next.DROP;
-      }
-      if (arp.hardwareType(view, at) !== arp.HARDWARE_ETHERNET) {
-        b.error = error.l2_type_not_ethernet;
-        b.cause = cause.HARDWARE;
-        return next.DROP;
-      }
+      if (arp.senderAddress(view, at) === 0) return end(b, error.l3_dst_address_unset, cause.NO_SENDER, next.DROP);
+      if (arp.protocolType(view, at) !== TYPE_IP4) return end(b, error.l3_type_not_ip4, cause.PROTOCOL, next.DROP);
+      if (arp.hardwareType(view, at) !== arp.HARDWARE_ETHERNET)
+        return end(b, error.l2_type_not_ethernet, cause.HARDWARE, next.DROP);
       return arcs.start(arc, b.swIfIndexRx, b, next.DISABLED);
     };
   },
 });
 
-export const arpDisabled = defineNode({
+export const arpDisabled = deadEnd({
   name: 'arp-disabled',
   trace: packetTrace(ARP_INPUT),
-  next: { DROP: 'error-drop' },
-  errors: [arpDisabledErrors],
+  errors: arpDisabledErrors,
   causes: {
     DISABLED: (b, { interfaces }) =>
       `ARP is off on ${interfaces.all[b.swIfIndexRx].name}: it has no IPv4 address and is not unnumbered`,
-  },
-  create: ({ next, cause, errors }) => {
-    const error = errors.ids(arpDisabledErrors);
-    return (b) => {
-      b.error = error.DISABLED;
-      b.cause = cause.DISABLED;
-      return next.DROP;
-    };
   },
 });

@@ -11,7 +11,7 @@ import { formatAddress } from '../../wire/address.js';
 import { FibSource, FLAG_ATTACHED, FLAG_CONNECTED, FLAG_LOCAL, type FibEntry } from '../fib/fib-entry.js';
 import type { Fib } from '../fib/fib.js';
 import { errorSet } from '../engine/errors.js';
-import { defineNode } from '../engine/node.js';
+import { defineNode, end } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { ARP_TEXTS } from './arp-input.js';
 import { ARP_INPUT } from './arp-trace.js';
@@ -45,15 +45,19 @@ const isVrrpMac = (high: number, low: number): boolean => high === 0 && low >>> 
  * Looks at every covering entry, longest first, for one that is attached or the node's own: more specific routes do not
  * influence whether the node is the sender's way to the address.
  */
-function classifySender(fib: Fib, fibIndex: number, address: number): { sender: Sender; entry: FibEntry | null } {
-  let entry = fib.lookup(fibIndex, address);
+function classifySender(
+  { entries }: Fib,
+  fibIndex: number,
+  address: number,
+): { sender: Sender; entry: FibEntry | null } {
+  let entry = entries.lookup(fibIndex, address);
   while (entry) {
     for (const { flags } of entry.sources) {
       if ((flags & FLAG_LOCAL) !== 0) return { sender: Sender.Local, entry };
       if ((flags & (FLAG_ATTACHED | FLAG_CONNECTED)) !== 0) return { sender: Sender.Attached, entry };
     }
     if (entry.length === 0 || entry.sourced(FibSource.DEFAULT_ROUTE)) break;
-    entry = fib.lookup(fibIndex, address, entry.length - 1);
+    entry = entries.lookup(fibIndex, address, entry.length - 1);
   }
   return { sender: Sender.Foreign, entry };
 }
@@ -92,18 +96,14 @@ export const arpReply = defineNode({
     const { ip4, interfaces } = tables;
     const { fib } = ip4;
 
-    const drop = (b: PacketBuffer, reason: number, why: number): number => {
-      b.error = reason;
-      b.cause = why;
-      return next.DROP;
-    };
     /** On to the arc's next feature, which drops: without setting an error, as VPP leaves it. */
     const pass = (b: PacketBuffer, why: number): number => {
       b.cause = why;
       return arcs.next(b);
     };
     const learn = (b: PacketBuffer, address: number, high: number, low: number): void => {
-      ip4.setNeighbour(address, b.swIfIndexRx, { high, low }, false, true, 'learned by ARP');
+      const learned = { isStatic: false, hasFibEntry: true, origin: 'learned by ARP' };
+      ip4.setNeighbour({ address, swIfIndex: b.swIfIndexRx, mac: { high, low }, ...learned });
     };
 
     return (b) => {
@@ -119,21 +119,27 @@ export const arpReply = defineNode({
 
       const from = classifySender(fib, on.fibIndex, senderAddress);
       if (from.sender === Sender.Local) return pass(b, cause.OWN_SENDER);
-      if (from.sender === Sender.Foreign) return drop(b, error.l3_src_address_not_local, cause.FOREIGN_SENDER);
+      if (from.sender === Sender.Foreign)
+        return end(b, error.l3_src_address_not_local, cause.FOREIGN_SENDER, next.DROP);
 
-      const to = fib.lookup(on.fibIndex, targetAddress);
+      const to = fib.entries.lookup(on.fibIndex, targetAddress);
       const what = classifyTarget(to);
       if (what === Target.Neighbour) {
         const isGratuitous = senderAddress === targetAddress;
         if (isGratuitous) learn(b, senderAddress, senderHigh, senderLow);
-        return drop(b, isGratuitous ? error.l3_src_address_learned : error.replies_sent, cause.KNOWN_NEIGHBOUR);
+        return end(
+          b,
+          isGratuitous ? error.l3_src_address_learned : error.replies_sent,
+          cause.KNOWN_NEIGHBOUR,
+          next.DROP,
+        );
       }
       if (what === Target.None || !to || !from.entry) return pass(b, cause.NOT_OURS);
 
       const isReply = operation === arp.OPERATION_REPLY;
       const isFrameMac = ethernet.sourceHigh(view, b.l2) === senderHigh && ethernet.sourceLow(view, b.l2) === senderLow;
       if (!isFrameMac && !(isReply && isVrrpMac(senderHigh, senderLow)))
-        return drop(b, error.l2_address_mismatch, cause.MAC_MISMATCH);
+        return end(b, error.l2_address_mismatch, cause.MAC_MISMATCH, next.DROP);
 
       if (isReply) {
         if (what !== Target.Local) return pass(b, cause.STRAY_REPLY);
@@ -145,8 +151,8 @@ export const arpReply = defineNode({
       const connected = fib.resolvingInterface(to);
       const isOnOwnInterface = swIfIndexRx === connected && swIfIndexRx === fib.resolvingInterface(from.entry);
       if (!isOnOwnInterface && on.unnumberedTo !== connected)
-        return drop(b, error.unnumbered_mismatch, cause.OTHER_SUBNET);
-      if (senderAddress === targetAddress) return drop(b, error.gratuitous_arp, cause.ANNOUNCEMENT);
+        return end(b, error.unnumbered_mismatch, cause.OTHER_SUBNET, next.DROP);
+      if (senderAddress === targetAddress) return end(b, error.gratuitous_arp, cause.ANNOUNCEMENT, next.DROP);
 
       learn(b, senderAddress, senderHigh, senderLow);
       errors.increment(error.replies_sent);

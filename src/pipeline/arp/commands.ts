@@ -4,8 +4,9 @@ import { formatAddress, formatMac, type MacAddress } from '../../wire/address.js
 import { originOf, requireInterface } from '../command/apply-command.js';
 import { address, count, interfaceName, mac } from '../command/arguments.js';
 import { command, required, type CommandRow } from '../command/command-row.js';
+import { ConfigError } from '../command/config-error.js';
 import { anyOrder, argument, means, notModelled, sequence } from '../command/matcher.js';
-import type { ViewPart } from '../command/node-view.js';
+import { removeFirst, type ViewPart } from '../command/node-view.js';
 
 declare module '../command/node-view.js' {
   interface NodeView {
@@ -20,14 +21,15 @@ export interface SetNeighbor {
   readonly mac: MacAddress;
   readonly isStatic: boolean;
   readonly noFibEntry: boolean;
+  readonly isDelete?: true;
 }
 
 const neighbor = anyOrder(
   means('static', { isStatic: true }),
   means('no-fib-entry', { noFibEntry: true }),
   count,
-  notModelled('del', 'deleting a neighbour (leave out the line that made it)'),
-  notModelled('delete', 'deleting a neighbour (leave out the line that made it)'),
+  means('del', { isDelete: true }),
+  means('delete', { isDelete: true }),
   notModelled('proxy', 'proxy ARP'),
   notModelled('fib-id', '"fib-id", which VPP uses for proxy ARP only'),
   sequence(argument('interfaceName', interfaceName), argument('address', address), argument('mac', mac)),
@@ -53,14 +55,20 @@ const setNeighbor = (path: string): CommandRow<SetNeighbor> =>
         mac: followingMac(firstMac, index),
         isStatic: values.isStatic ?? false,
         noFibEntry: values.noFibEntry ?? false,
+        ...(values.isDelete === true ? { isDelete: true as const } : {}),
       }));
     },
-    apply: ({ interfaceName: name, address: of, mac: own, isStatic, noFibEntry }, tables, at) => {
+    apply: ({ interfaceName: name, address: of, mac: own, isStatic, noFibEntry, isDelete }, tables, at) => {
       const { swIfIndex } = requireInterface(tables, name, at);
-      tables.ip4.setNeighbour(of, swIfIndex, own, isStatic, !noFibEntry, originOf(at));
+      const neighbour = { address: of, swIfIndex, mac: own, isStatic, hasFibEntry: !noFibEntry, origin: originOf(at) };
+      if (isDelete !== true) tables.ip4.setNeighbour(neighbour);
+      else if (!tables.ip4.neighbours.remove(of, swIfIndex))
+        throw new ConfigError(at.at, `there is no neighbour ${formatAddress(of)} on ${name}`);
     },
-    show: ({ interfaceName: name, address: of, mac: own, isStatic }, { view }) => {
-      view.neighbors.push({ interface: name, address: formatAddress(of), mac: formatMac(own), static: isStatic });
+    show: ({ interfaceName: name, address: of, mac: own, isStatic, isDelete }, { view: { neighbors } }) => {
+      const address = formatAddress(of);
+      if (isDelete === true) removeFirst(neighbors, (one) => one.interface === name && one.address === address);
+      else neighbors.push({ interface: name, address, mac: formatMac(own), static: isStatic });
     },
   });
 

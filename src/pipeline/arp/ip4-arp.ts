@@ -9,10 +9,9 @@ import { formatAddress } from '../../wire/address.js';
 import { TYPE_IP4 } from '../../wire/ethernet.js';
 import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../fib/adjacencies.js';
 import { errorSet } from '../engine/errors.js';
-import { defineNode, type AnyNode } from '../engine/node.js';
+import { defineNode, end, type AnyNode } from '../engine/node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
-import { IP4_FORWARD_NEXT } from '../trace/writers.js';
-import { packetTrace } from '../trace/writers.js';
+import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;
 /** An address is asked for once in this time (arp_throttle, 1e-3). Capture clocks tick in microseconds: hence "at least". */
@@ -59,11 +58,7 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number): AnyNode 
           askedSince = clock.now;
         }
         const key = swIfIndex * 2 ** 32 + (target >>> 0);
-        if (asked.has(key)) {
-          b.error = error.THROTTLED;
-          b.cause = cause.THROTTLED;
-          return next.DROP;
-        }
+        if (asked.has(key)) return end(b, error.THROTTLED, cause.THROTTLED, next.DROP);
         asked.add(key);
         const state = adjacencies.state[adjacency];
         if (state !== expectedState) {
@@ -71,22 +66,14 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number): AnyNode 
           return next.DROP;
         }
         const source = isGlean ? adjacencies.nextHop[adjacency] : tables.ip4.sourceAddress(swIfIndex);
-        if (source === null) {
-          b.error = error.NO_SOURCE_ADDRESS;
-          b.cause = cause.NO_SOURCE;
-          return next.DROP;
-        }
+        if (source === null) return end(b, error.NO_SOURCE_ADDRESS, cause.NO_SOURCE, next.DROP);
         const request = buffers.take(ETHERNET_BYTES + arp.MESSAGE_BYTES, b.swIfIndexRx);
         const { view, at } = request;
         request.frame = b.frame;
         request.flags = FLAG_ORIGINATED | (b.flags & FLAG_TRACED);
         request.dataAt = at + ETHERNET_BYTES; // VPP prepends the header to a message made at the start of the buffer
         request.swIfIndexTx = swIfIndex;
-        const words = adjacency * 3;
-        view.setInt32(at, adjacencies.rewrite[words]);
-        view.setInt32(at + 4, adjacencies.rewrite[words + 1]);
-        view.setInt32(at + 8, adjacencies.rewrite[words + 2]);
-        view.setUint16(at + 12, adjacencies.etherType[adjacency]);
+        adjacencies.write(adjacency, view, at);
         const message = at + ETHERNET_BYTES;
         const { mac } = interfaces.all[swIfIndex];
         arp.setTypes(view, message, arp.HARDWARE_ETHERNET, TYPE_IP4);

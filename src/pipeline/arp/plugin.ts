@@ -5,10 +5,12 @@ import { arpDisabled, arpInput } from './arp-input.js';
 import { arpReply } from './arp-reply.js';
 import { arpCommands, arpView } from './commands.js';
 import { ip4Arp, ip4Glean } from './ip4-arp.js';
+import { NeighbourCoverage } from './neighbour-coverage.js';
 
 export const arp: Plugin = {
   name: 'arp',
   nodes: [ip4Arp, ip4Glean, arpInput, arpReply, arpDisabled],
+  coverage: [(tables) => new NeighbourCoverage(tables)],
   commands: arpCommands,
   view: arpView,
 };

@@ -1,7 +1,7 @@
 /** What commands' `apply` functions have in common. */
 
 import type { Command } from './command-row.js';
-import type { Interface } from '../engine/interface-table.js';
+import type { Interface } from '../engine/state/interface-table.js';
 import type { Tables } from '../engine/tables.js';
 import { ConfigError, MissingError, type Missing, type SourceLocation } from './config-error.js';
 import { howToDeclare, mayMakeInterface } from './interface-hints.js';

@@ -1,5 +1,6 @@
 /** Where a command stands, and what can be wrong with it. */
 
+import { UserError } from '../../capture/user-error.js';
 import type { Tables } from '../engine/tables.js';
 
 /** Where a command stands, for messages: line and column count from 1. */
@@ -20,8 +21,10 @@ export interface PortRange {
 }
 
 /** A script that cannot be used. The message is one line with file:line:column and, where near, what was meant. */
-export class ConfigError extends Error {
+export class ConfigError extends UserError {
   override readonly name = 'ConfigError';
+  readonly exitCode = 2;
+
   constructor(
     readonly at: SourceLocation,
     message: string,

@@ -1,7 +1,7 @@
 /** Buffers for packets that nodes make themselves: ICMP errors, ARP requests, fragments, packets held for reassembly. */
 
 import { copyFrame } from '../../capture/copy-frame.js';
-import { TAILROOM_BYTES } from '../../capture/frame-batch.js';
+import { HEADROOM_BYTES as FRAME_HEADROOM_BYTES, TAILROOM_BYTES } from '../../capture/frame-batch.js';
 import { PacketBuffer } from './packet-buffer.js';
 
 /** Bytes before the packet, for headers to be prepended (VPP's pre-data area, VLIB_BUFFER_PRE_DATA_SIZE). */
@@ -66,6 +66,16 @@ export class BufferPool {
       b.view = this.frameView;
     }
     b.moveTo(HEADROOM_BYTES);
+  }
+
+  /**
+   * Takes a packet away from its neighbours in the capture and puts zeros behind it: VPP's nodes read and write L4 headers
+   * that the packet is too short for. What VPP finds there is left from earlier packets.
+   */
+  isolate(b: PacketBuffer): void {
+    this.reserveHeadroom(b, FRAME_HEADROOM_BYTES);
+    const end = b.at + b.length;
+    b.bytes.fill(0, end, end + TAILROOM_BYTES);
   }
 
   /** Gives a buffer back once its way has ended. */

@@ -10,44 +10,27 @@
 import * as ip4 from '../../wire/ip4.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
-/** What may be missing; `cutText` has the words. */
-export const ETHERNET_HEADER = 0;
-export const VLAN_TAG = 1;
-export const LLC_HEADER = 2;
-export const MPLS_LABEL = 3;
-export const ARP_MESSAGE = 4;
-export const IP_HEADER = 5;
-export const IP_OPTIONS = 6;
-export const PORTS = 7;
-export const PORTS_OR_FLAGS = 8;
-export const TCP_FLAGS = 9;
-export const TCP_OPTIONS = 10;
-export const UDP_HEADER = 11;
-export const ICMP_HEADER = 12;
-export const QUOTED_HEADERS = 13;
-export const VXLAN_HEADER = 14;
-export const INNER_ETHERNET_HEADER = 15;
-export const ESP_HEADER = 16;
+/** What may be missing, in words. */
+const WORDS: string[] = [];
+const missing = (words: string): number => WORDS.push(words) - 1;
 
-const WORDS = [
-  'the end of its Ethernet header',
-  'the end of its VLAN tag',
-  'the end of its LLC header',
-  'the end of its MPLS label',
-  'the end of its ARP message',
-  'the end of its IP header',
-  'the end of its IP options',
-  'its ports',
-  'its ports or TCP flags',
-  'its TCP flags',
-  'the end of its TCP options',
-  'the end of its UDP header',
-  'the end of its ICMP header',
-  'the end of the headers that its ICMP error quotes',
-  'the end of its VXLAN header',
-  'the end of the Ethernet header behind its VXLAN header',
-  'its ESP header',
-];
+export const ETHERNET_HEADER = missing('the end of its Ethernet header');
+export const VLAN_TAG = missing('the end of its VLAN tag');
+export const LLC_HEADER = missing('the end of its LLC header');
+export const MPLS_LABEL = missing('the end of its MPLS label');
+export const ARP_MESSAGE = missing('the end of its ARP message');
+export const IP_HEADER = missing('the end of its IP header');
+export const IP_OPTIONS = missing('the end of its IP options');
+export const PORTS = missing('its ports');
+export const PORTS_OR_FLAGS = missing('its ports or TCP flags');
+export const TCP_FLAGS = missing('its TCP flags');
+export const TCP_OPTIONS = missing('the end of its TCP options');
+export const UDP_HEADER = missing('the end of its UDP header');
+export const ICMP_HEADER = missing('the end of its ICMP header');
+export const QUOTED_HEADERS = missing('the end of the headers that its ICMP error quotes');
+export const VXLAN_HEADER = missing('the end of its VXLAN header');
+export const INNER_ETHERNET_HEADER = missing('the end of the Ethernet header behind its VXLAN header');
+export const ESP_HEADER = missing('its ESP header');
 
 /** The cause of all these drops, which every graph has under this id and symbol; causeArg0 is what was missing. */
 export const CUT_CAUSE = 1;

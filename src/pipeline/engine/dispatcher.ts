@@ -10,12 +10,12 @@ import type { PacketBuffer } from './packet-buffer.js';
 export type Dispatcher = (b: PacketBuffer, node: number) => number;
 
 /**
- * @param pending packets made on the way; the loop ends as soon as there is one
+ * @param pending nodes that packets made on the way wait for; the loop ends as soon as there is one
  * @param visits its only element gets the number of nodes visited
  */
 export function compileDispatcher(
   functions: readonly NodeFunction[],
-  pending: readonly PacketBuffer[],
+  pending: readonly number[],
   visits: Int32Array,
 ): Dispatcher {
   const names = functions.map((_, index) => `node${index}`);

@@ -3,6 +3,8 @@
  * `drop` and `punt` print. A node declares its set; other nodes may use it (ip4-rewrite counts ip4-input's errors).
  */
 
+import { grown } from './state/grown.js';
+
 /** Errors owned by one node: `owner` is the node's name in `show errors`, `texts` VPP's words by symbol. */
 export interface ErrorSet<K extends string = string> {
   readonly owner: string;
@@ -44,11 +46,7 @@ export class Errors {
     if (known !== undefined) return known;
     const id = this.names.push(name) - 1;
     this.idOf.set(name, id);
-    if (id >= this.counters.length) {
-      const grown = new Float64Array(this.counters.length * 2);
-      grown.set(this.counters);
-      this.counters = grown;
-    }
+    if (id >= this.counters.length) this.counters = grown(this.counters);
     return id;
   }
 }

@@ -3,8 +3,9 @@
  * ends with the arc's end node (VPP 19.08 src/vnet/feature/registration.c).
  */
 
-import type { FeatureTable } from './feature-table.js';
-import { MAX_INTERFACES } from './interface-table.js';
+import type { FeatureTable } from './state/feature-table.js';
+import { grown } from './state/grown.js';
+import { MAX_INTERFACES } from './state/interface-table.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
 export interface ArcOrder {
@@ -21,11 +22,12 @@ export type ArcOrders = Readonly<Record<string, ArcOrder>>;
 
 export class FeatureArcs {
   private readonly names: readonly string[];
+  private readonly arcCount: number;
   /**
    * Node indices of all chains, one after the other; entry 0 is unused so that 0 means "no features". A chain stays where it is
    * for packets that are on it, also after its interface has got another one.
    */
-  private chain = new Int32Array(64);
+  private chain = new Int32Array(4096);
   private used = 1;
   private readonly chainAt = new Map<string, number>();
   /** Start of the chain of [swIfIndex * arcs + arc]; 0 where the interface has no feature on the arc. */
@@ -37,7 +39,8 @@ export class FeatureArcs {
     private readonly nodeIndex: (name: string) => number,
   ) {
     this.names = Object.keys(arcs);
-    this.first = new Int32Array(this.names.length * MAX_INTERFACES);
+    this.arcCount = this.names.length;
+    this.first = new Int32Array(this.arcCount * MAX_INTERFACES);
     for (const { arc, swIfIndex } of enabled.history) this.renew(arc, swIfIndex);
     enabled.changed.listen(({ arc, swIfIndex }) => {
       this.renew(arc, swIfIndex);
@@ -50,7 +53,7 @@ export class FeatureArcs {
     if (arcIndex < 0) return;
     const { features: order, end } = this.arcs[arc];
     const features = order.filter((name) => this.enabled.isEnabled(arc, name, swIfIndex));
-    this.first[swIfIndex * this.names.length + arcIndex] = features.length === 0 ? 0 : this.chainOf([...features, end]);
+    this.first[swIfIndex * this.arcCount + arcIndex] = features.length === 0 ? 0 : this.chainOf([...features, end]);
   }
 
   private chainOf(nodes: readonly string[]): number {
@@ -59,11 +62,7 @@ export class FeatureArcs {
     if (known !== undefined) return known;
     const at = this.used;
     this.used += nodes.length;
-    while (this.used > this.chain.length) {
-      const grown = new Int32Array(this.chain.length * 2);
-      grown.set(this.chain);
-      this.chain = grown;
-    }
+    while (this.used > this.chain.length) this.chain = grown(this.chain);
     this.chain.set(nodes.map(this.nodeIndex), at);
     this.chainAt.set(key, at);
     return at;
@@ -78,12 +77,12 @@ export class FeatureArcs {
 
   /** True where the interface has a feature on the arc (vnet_have_features). */
   has(arc: number, swIfIndex: number): boolean {
-    return this.first[swIfIndex * this.names.length + arc] !== 0;
+    return this.first[swIfIndex * this.arcCount + arc] !== 0;
   }
 
   /** vnet_feature_arc_start: the first feature of the interface, or `next` where it has none. */
   start(arc: number, swIfIndex: number, b: PacketBuffer, next: number): number {
-    const at = this.first[swIfIndex * this.names.length + arc];
+    const at = this.first[swIfIndex * this.arcCount + arc];
     if (at === 0) return next;
     b.featureArc = arc;
     b.featureAt = at + 1;

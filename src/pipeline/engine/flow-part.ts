@@ -47,6 +47,8 @@ export const FLOW_IN_SOURCE = 1;
 export const FLOW_IN_DESTINATION = 2;
 export const FLOW_OUT_SOURCE = 4;
 
+export const ALL_TCP_FLAGS = 0xff;
+
 export interface FlowPart {
   /** What a flow keeps of the node's step at `at`, such as a session; NOT_CACHEABLE where its packets need the graph. */
   readonly valueOf: (steps: Steps, at: number, ends: FlowEnds) => number;

@@ -1,31 +1,24 @@
 /**
  * The node graph of one dataplane: nodes by index, causes, and the dispatch loop.
  *
- * A packet runs to completion before the next frame touches state. Where a node makes further packets, all of them
- * advance in the order in which VPP dispatches pending frames: first in, first out, one node at a time.
+ * A packet runs to completion before the next frame touches state: a vector of one, which the dispatch loop takes from node to node.
+ * Where a node makes further packets, vectors wait for their nodes and are dispatched as VPP dispatches pending frames.
  */
 
-import type { Clock } from './clock.js';
 import type { Tables } from './tables.js';
 import { BufferPool } from './buffer-pool.js';
 import { CUT_SYMBOL, cutText } from './cut-off.js';
 import { compileDispatcher, type Dispatcher } from './dispatcher.js';
 import { Errors } from './errors.js';
 import { FeatureArcs } from './feature-arcs.js';
-import { interfaceColumn, type Interface } from './interface-table.js';
+import { interfaceColumn, type Interface } from './state/interface-table.js';
 import { interfaceNodesOf } from './plugin.js';
-import { DONE, type AnyNode, type CauseText, type GraphAccess, type NodeFunction } from './node.js';
+import { DONE, type AnyNode, type CauseText, type GraphAccess, type GraphSink, type NodeFunction } from './node.js';
 import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
 import { Steps } from './steps.js';
-import { NodeTraces } from './node-traces.js';
-import type { TraceRecords } from './trace-records.js';
-
-/** What the graph tells the outside: where packets end. */
-export interface GraphSink {
-  transmit(b: PacketBuffer): void;
-  drop(b: PacketBuffer): void;
-  punt(b: PacketBuffer): void;
-}
+import { PendingFrames } from './pending-frames.js';
+import { NodeTraces } from './trace/node-traces.js';
+import type { TraceRecords } from './trace/trace-records.js';
 
 /** Watches packets at nodes, where one is set; every packet that nodes make on the way is shown as well. */
 export interface NodeObserver {
@@ -70,8 +63,7 @@ export class Graph implements GraphAccess {
   /** 1 by index for nodes that leave a record. */
   private readonly isTraced: number[] = [];
   private readonly indexOf = new Map<string, number>();
-  private readonly pendingBuffers: PacketBuffer[] = [];
-  private readonly pendingNodes: number[] = [];
+  private readonly pending = new PendingFrames();
   /** 1 while the node that runs is the last of `path`, put there by this visit. */
   private justRecorded = 0;
   /** 1 where the node that runs adds no trace record for this visit. */
@@ -82,8 +74,7 @@ export class Graph implements GraphAccess {
   constructor(
     nodes: readonly AnyNode[],
     private readonly tables: Tables,
-    private readonly clock: Clock,
-    private readonly sink: GraphSink,
+    readonly sink: GraphSink,
     private readonly traceRecords: TraceRecords | null = null,
   ) {
     const { interfaces, composition, features } = tables;
@@ -117,6 +108,7 @@ export class Graph implements GraphAccess {
     if (this.indexOf.has(name)) throw new Error(`two graph nodes are named ${name}`);
     this.nodes.push(node);
     this.indexOf.set(name, this.names.push(name) - 1);
+    this.pending.addNode();
     this.isTraced.push(traced === false ? 0 : 1);
   }
 
@@ -132,7 +124,7 @@ export class Graph implements GraphAccess {
           tables: this.tables,
           errors: this.errors,
           arcs: this.arcs,
-          clock: this.clock,
+          clock: this.tables.clock,
           buffers: this.buffers,
           graph: this,
           records: this.traceRecords,
@@ -142,7 +134,7 @@ export class Graph implements GraphAccess {
   }
 
   private compile(): Dispatcher {
-    return compileDispatcher(this.functions, this.pendingBuffers, this.visits);
+    return compileDispatcher(this.functions, this.pending.nodes, this.visits);
   }
 
   private numberCauses(node: string, causes: Readonly<Record<string, CauseText>>): Record<string, number> {
@@ -160,26 +152,13 @@ export class Graph implements GraphAccess {
   }
 
   enqueue(b: PacketBuffer, node: number): void {
-    this.pendingBuffers.push(b);
-    this.pendingNodes.push(node);
-  }
-
-  transmit(b: PacketBuffer): void {
-    this.sink.transmit(b);
-  }
-
-  drop(b: PacketBuffer): void {
-    this.sink.drop(b);
-  }
-
-  punt(b: PacketBuffer): void {
-    this.sink.punt(b);
+    this.pending.put(b, node);
   }
 
   /** Runs a received frame, and every packet that comes of it, from `node` to its end. */
   run(b: PacketBuffer, node: number): void {
     const at = this.dispatch(b, node);
-    if (this.pendingBuffers.length === 0) return;
+    if (this.pending.nodes.length === 0) return;
     this.runPending(b, at, false);
     this.visits[0] = MANY;
   }
@@ -207,38 +186,39 @@ export class Graph implements GraphAccess {
   private visitTraced(traces: NodeTraces, visit: NodeFunction, packet: PacketBuffer, node: number): number {
     if ((packet.flags & FLAG_TRACED) === 0) return visit(packet);
     traces.before(packet, node);
-    const { length } = this.pendingBuffers;
+    const { count } = this.pending;
     this.forgotten = 0;
     const next = visit(packet);
-    if (this.forgotten === 0) traces.after(packet, node, next, this.pendingBuffers.length - length);
+    if (this.forgotten === 0) traces.after(packet, node, next, this.pending.count - count);
     return next === DONE ? traces.txNodeOf[node] : next;
   }
 
+  /** Dispatches the vectors that wait, the packet's own with them. A node sees a vector's packets one after the other. */
   private runPending(b: PacketBuffer, node: number, record: boolean): void {
-    const { functions, pendingBuffers, pendingNodes, isTraced, observer } = this;
+    const { functions, pending, isTraced, observer } = this;
+    const { nodes } = pending;
     const traces = record && this.traces?.isOn === true ? this.traces : null;
-    if (node !== DONE) this.enqueue(b, node);
+    if (node !== DONE) pending.put(b, node);
     let visits = 0;
-    for (let head = 0; head < pendingBuffers.length; head++) {
-      const packet = pendingBuffers[head];
-      const current = pendingNodes[head];
-      visits = packet === b && visits !== MANY ? visits + 1 : MANY;
-      this.position = head;
-      this.justRecorded = 0;
-      if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
-      if (observer !== null) observer.before(packet, current);
+    for (let at = 0; at < nodes.length; at++) {
+      const current = nodes[at];
       const visit = functions[current];
-      const next = traces === null ? visit(packet) : this.visitTraced(traces, visit, packet, current);
-      if (observer !== null) observer.after(packet, current);
-      if (next !== DONE) this.enqueue(packet, next);
-      else if (packet.isPooled && !packet.isHeld) {
-        this.buffers.release(packet);
+      const vector = pending.take(at);
+      for (this.position = 0; this.position < vector.length; this.position++) {
+        const packet = vector[this.position];
+        visits = packet === b && visits !== MANY ? visits + 1 : MANY;
+        this.justRecorded = 0;
+        if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
+        if (observer !== null) observer.before(packet, current);
+        const next = traces === null ? visit(packet) : this.visitTraced(traces, visit, packet, current);
+        if (observer !== null) observer.after(packet, current);
+        if (next !== DONE) pending.put(packet, next);
+        else if (packet.isPooled && !packet.isHeld) this.buffers.release(packet);
       }
     }
     this.visits[0] = visits;
     this.position = -1;
-    pendingBuffers.length = 0;
-    pendingNodes.length = 0;
+    pending.clear();
   }
 }
 

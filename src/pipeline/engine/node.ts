@@ -4,15 +4,15 @@
  */
 
 import type { Tables } from './tables.js';
-import type { Clock } from './clock.js';
+import type { Clock } from './state/clock.js';
 import type { BufferPool } from './buffer-pool.js';
 import type { Errors, ErrorSet } from './errors.js';
 import type { FeatureArcs } from './feature-arcs.js';
 import type { FlowPart } from './flow-part.js';
 import type { PacketBuffer } from './packet-buffer.js';
 import type { Steps } from './steps.js';
-import type { NodeTrace } from './node-trace.js';
-import type { TraceRecords } from './trace-records.js';
+import type { NodeTrace } from './trace/node-trace.js';
+import type { TraceRecords } from './trace/trace-records.js';
 
 /** Returned by a node function when the packet's way ends here: transmitted, freed, or held by the node. */
 export const DONE = -1;
@@ -44,11 +44,19 @@ export interface NodeContext<N extends string, C extends string> {
   readonly records: TraceRecords | null;
 }
 
+/** Where packets leave the graph: transmitted, or ended as a drop or punt with the error they carry. */
+export interface GraphSink {
+  transmit(b: PacketBuffer): void;
+  drop(b: PacketBuffer): void;
+  punt(b: PacketBuffer): void;
+}
+
 /** What a node may ask of the graph it lives in. */
 export interface GraphAccess {
+  readonly sink: GraphSink;
   /** Global index of a node by name; throws for an unknown name (at start only). */
   nodeIndex(name: string): number;
-  /** Where the packet being dispatched stands among those of its frame; -1 while the frame is a single packet. */
+  /** Where the packet being dispatched stands in its vector, from 0; -1 while the frame is a single packet. */
   readonly position: number;
   /** Global index of the `<interface>-output` node. */
   readonly outputNodeOf: Int32Array;
@@ -58,11 +66,6 @@ export interface GraphAccess {
   enqueue(b: PacketBuffer, node: number): void;
   /** Called by a node that adds no trace record for the packet it has: the visit is not part of the recorded path. */
   forgetVisit(): void;
-  /** The frame leaves through an interface: copied to the outputs. */
-  transmit(b: PacketBuffer): void;
-  /** The frame ends as a drop or punt, with the error it carries. */
-  drop(b: PacketBuffer): void;
-  punt(b: PacketBuffer): void;
 }
 
 export interface NodeDeclaration<N extends string = string, C extends string = string> {
@@ -89,3 +92,38 @@ export type AnyNode = NodeDeclaration;
 /** Checks a declaration's types and forgets its symbols. */
 export const defineNode = <N extends string, C extends string = never>(declaration: NodeDeclaration<N, C>): AnyNode =>
   declaration;
+
+/** Ends a packet's way, but for the nodes that count it: VPP's error, what really decided, and the node to go to. */
+export function end(b: PacketBuffer, error: number, cause: number, next: number): number {
+  b.error = error;
+  b.cause = cause;
+  return next;
+}
+
+/** The function of a node that does nothing to a packet but send it on. */
+export const passOn =
+  ({ next }: NodeContext<'NEXT', string>): NodeFunction =>
+  () =>
+    next.NEXT;
+
+interface DeadEnd {
+  readonly name: string;
+  readonly trace?: NodeTrace;
+  readonly next?: string;
+  /** The one error that it counts; without, packets keep theirs. */
+  readonly errors?: ErrorSet;
+  readonly causes: Readonly<Record<string, CauseText>>;
+}
+
+/** A node in which all packets end, for one reason. */
+export const deadEnd = ({ next = 'error-drop', errors: set, ...declaration }: DeadEnd): AnyNode =>
+  defineNode({
+    ...declaration,
+    next: { DROP: next },
+    errors: set === undefined ? [] : [set],
+    create: ({ next: { DROP }, cause, errors }) => {
+      const [why] = Object.values(cause);
+      const [error] = set === undefined ? [null] : Object.values(errors.ids(set));
+      return (b) => end(b, error ?? b.error, why, DROP);
+    },
+  });

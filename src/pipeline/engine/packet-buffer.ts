@@ -156,6 +156,13 @@ export class PacketBuffer {
     this.fragMtu = from.fragMtu;
   }
 
+  /** What ip4-icmp-error is to answer. */
+  setIcmpError(type: number, code: number, data = 0): void {
+    this.icmpType = type;
+    this.icmpCode = code;
+    this.icmpData = data;
+  }
+
   /** Renumbers the header positions after the packet's bytes were moved so that it starts at `at`. */
   moveTo(at: number): void {
     const by = at - this.at;

@@ -1,9 +1,20 @@
 /** What a plugin adds to the engine, and what a node is made of. `pipeline/plugin.ts` has a plugin as a whole. */
 
+import { Changes } from './state/changes.js';
+import { Clock } from './state/clock.js';
 import type { ArcOrders } from './feature-arcs.js';
-import type { Interface } from './interface-table.js';
+import { FeatureTable } from './state/feature-table.js';
+import { FlowStamps } from './state/flow-stamps.js';
+import { InterfaceTable, type Interface } from './state/interface-table.js';
 import type { AnyNode } from './node.js';
 import type { Tables } from './tables.js';
+
+declare module './tables.js' {
+  interface Tables {
+    /** What the node is made of. */
+    readonly composition: Composition;
+  }
+}
 
 export interface EnginePlugin {
   /** VPP's name of the plugin or feature. */
@@ -21,6 +32,30 @@ export interface Composition {
   readonly name: string;
   readonly plugins: readonly EnginePlugin[];
   readonly arcs: ArcOrders;
+}
+
+declare module './tables.js' {
+  interface Tables {
+    /** What the node is made of. */
+    readonly composition: Composition;
+  }
+}
+
+/** The tables of a node whose commands have not run yet. */
+export function createTables(composition: Composition): Tables {
+  const tables = {
+    composition,
+    clock: new Clock(),
+    interfaces: new InterfaceTable(),
+    features: new FeatureTable(),
+    flowStamps: new FlowStamps(),
+    configured: new Changes(),
+  } as Tables;
+  tables.configured.listen(() => {
+    tables.flowStamps.generation++;
+  });
+  for (const { state } of composition.plugins) if (state) Object.assign(tables, state(tables));
+  return tables;
 }
 
 /** All nodes of a graph, the interfaces' own included. */

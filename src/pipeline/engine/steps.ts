@@ -10,6 +10,7 @@
  *          3  fields
  */
 
+import { grown } from './state/grown.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
 const HEADER_WORDS = 3;
@@ -32,10 +33,8 @@ export interface StepKind<F extends string = string> {
   readonly words: number;
 }
 
-const KINDS: StepKind[] = [];
-
 /** All kinds by id. */
-export const stepKinds: readonly StepKind[] = KINDS;
+const KINDS: StepKind[] = [];
 
 export function stepKind<F extends string>(name: string, fields: readonly F[]): StepKind<F> {
   const at = Object.fromEntries(fields.map((field, i) => [field, HEADER_WORDS + i])) as Record<F, number>;
@@ -43,6 +42,9 @@ export function stepKind<F extends string>(name: string, fields: readonly F[]): 
   KINDS.push(kind);
   return kind;
 }
+
+/** Index of the node that noted a step, by the step's first word. */
+export const nodeOfStep = (word: number): number => word >>> KIND_BITS;
 
 /** Is shown each step once, in order, when its fields are written. */
 export interface StepReader {
@@ -74,6 +76,7 @@ export class Steps {
 
   /** Shows the readers the steps that are new to them: before the frame's are forgotten, and before somebody asks a reader. */
   flush(): void {
+    if (this.readers.length === 0) return;
     for (let at = this.shown; at < this.length; at += this.kindAt(at).words)
       for (const reader of this.readers) reader.read(this, at);
     this.shown = this.length;
@@ -100,17 +103,12 @@ export class Steps {
     return at;
   }
 
-  /** Takes the step at `at`, the last one, away. */
-  undo(at: number): void {
-    this.length = at;
-  }
-
   kindAt(at: number): StepKind {
     return KINDS[this.words[at] & ((1 << KIND_BITS) - 1)];
   }
 
   nodeAt(at: number): number {
-    return this.words[at] >>> KIND_BITS;
+    return nodeOfStep(this.words[at]);
   }
 
   packetAt(at: number): number {
@@ -132,8 +130,6 @@ export class Steps {
   }
 
   private grow(): void {
-    const grown = new Int32Array(Math.max(this.words.length * 2, this.length));
-    grown.set(this.words);
-    this.words = grown;
+    this.words = grown(this.words, Math.max(this.words.length * 2, this.length));
   }
 }

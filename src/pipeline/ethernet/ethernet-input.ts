@@ -14,10 +14,10 @@ import { defineNode, type NodeContext, type NodeFunction } from '../engine/node.
 import { FLAG_VLAN_1_DEEP, type PacketBuffer } from '../engine/packet-buffer.js';
 import { INPUT_NEXT, nextByType } from '../engine/next-by-type.js';
 import { ETHERNET_INPUT, ETHERNET_INPUT_TYPE } from './ethernet-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { packetTrace, putPacket } from '../trace/writers.js';
 
-export const ethernetInputErrors = errorSet('ethernet-input', {
+const ethernetInputErrors = errorSet('ethernet-input', {
   NONE: 'no error',
   BAD_LLC_LENGTH: 'llc length > packet length',
   UNKNOWN_TYPE: 'unknown ethernet type',
@@ -178,8 +178,7 @@ const ethernetTrace: NodeTrace = {
   writer:
     ({ tables }) =>
     (b, records) => {
-      records.begin(ETHERNET_INPUT);
-      records.put(tables.ethernetInputGeneric ? 0 : FRAME_OF_ONE_INTERFACE);
+      records.write(ETHERNET_INPUT, tables.ethernetInputGeneric ? 0 : FRAME_OF_ONE_INTERFACE);
       records.put(b.swIfIndexRx); // every interface is a hardware interface of its own
       records.put(b.swIfIndexRx);
       putPacket(b, records);

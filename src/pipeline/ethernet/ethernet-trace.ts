@@ -1,8 +1,8 @@
 /** Records of ethernet-input and of the nodes for what is not IP. */
 
 import { ETHERNET, ethernetHeader, FRAME_LINES, TRUNCATED } from '../trace/headers.js';
-import { etherTypeName, LLC_PROTOCOLS, OSI_PROTOCOLS } from '../trace/names.js';
-import { line } from '../trace/template.js';
+import { etherTypeName, LLC_PROTOCOLS, names, OSI_PROTOCOLS } from '../trace/names.js';
+import { line, vagueLine } from '../trace/template.js';
 import { hex } from '../trace/text.js';
 import { traceRecord } from '../trace/wording.js';
 import { lldpLines } from './lldp-wording.js';
@@ -15,7 +15,6 @@ const FRAME = line(
 const FRAME_OF_ONE_INTERFACE = 1;
 
 export const ETHERNET_INPUT = traceRecord(
-  'format_ethernet_input_trace',
   ['frameFlags', 'hwIfIndex', 'swIfIndex'],
   32,
   [FRAME, ETHERNET, TRUNCATED],
@@ -28,14 +27,12 @@ export const ETHERNET_INPUT = traceRecord(
 );
 
 /** VPP's node has no function for its trace and falls back to one that takes a length which nobody gives it. */
-export const ETHERNET_INPUT_TYPE = traceRecord('format_ethernet_header_with_length', [], 32, FRAME_LINES, () => [
-  TRUNCATED.print({ header: 'ethernet' }),
-]);
+export const ETHERNET_INPUT_TYPE = traceRecord([], 32, FRAME_LINES, () => [TRUNCATED.print({ header: 'ethernet' })]);
 
 const sapName = (sap: number): string => LLC_PROTOCOLS.get(sap) ?? `0x${hex(sap, 2)}`;
 
 const UNNUMBERED = 3;
-/** Control field of an unnumbered information frame, which is not told. */
+/** Control field of an unnumbered information frame, which is not printed. */
 const PLAIN = 0x03;
 
 function llcText(data: Uint8Array): string {
@@ -47,19 +44,11 @@ function llcText(data: Uint8Array): string {
 }
 
 const OUI_CISCO = 0x00000c;
-const CISCO_PROTOCOLS: ReadonlyMap<number, string> = new Map([
-  [0x0102, 'drip'],
-  [0x0104, 'port_aggregation_protocol'],
-  [0x0105, 'mls_hello'],
-  [0x010b, 'per_vlan_spanning_tree'],
-  [0x010c, 'vlan_bridge'],
-  [0x0111, 'unidirectional_link_detection'],
-  [0x2000, 'cdp'],
-  [0x2001, 'cgmp'],
-  [0x2003, 'vtp'],
-  [0x2004, 'dtp'],
-  [0x200a, 'stp_uplink_fast'],
-]);
+const CISCO_PROTOCOLS = names(
+  '102:drip 104:port_aggregation_protocol 105:mls_hello 10b:per_vlan_spanning_tree 10c:vlan_bridge 111:unidirectional_link_detection ' +
+    '2000:cdp 2001:cgmp 2003:vtp 2004:dtp 200a:stp_uplink_fast',
+  16,
+);
 
 function snapText(data: Uint8Array): string {
   const oui = (data[0] << 16) | (data[1] << 8) | data[2];
@@ -70,34 +59,22 @@ function snapText(data: Uint8Array): string {
   return `oui 0x${hex(oui, 6)} 0x${hex(protocol, 4)}`;
 }
 
-const LLC = line('llc', 'LLC {rest:rest}', { isDistinct: false });
-export const LLC_INPUT = traceRecord('format_llc_input_trace', [], 32, [LLC], ({ data }) => [
-  LLC.print({ rest: llcText(data) }),
-]);
+const LLC = vagueLine('llc', 'LLC {rest:rest}');
+export const LLC_INPUT = traceRecord([], 32, [LLC], ({ data }) => [LLC.print({ rest: llcText(data) })]);
 
-const SNAP = line('snap', 'SNAP {rest:rest}', { isDistinct: false });
-export const SNAP_INPUT = traceRecord('format_snap_input_trace', [], 32, [SNAP], ({ data }) => [
-  SNAP.print({ rest: snapText(data) }),
-]);
+const SNAP = vagueLine('snap', 'SNAP {rest:rest}');
+export const SNAP_INPUT = traceRecord([], 32, [SNAP], ({ data }) => [SNAP.print({ rest: snapText(data) })]);
 
-const OSI = line('osi', 'OSI {protocol:word}', { isDistinct: false });
-export const OSI_INPUT = traceRecord('format_osi_input_trace', [], 32, [OSI], ({ data }) => [
+const OSI = vagueLine('osi', 'OSI {protocol:word}');
+export const OSI_INPUT = traceRecord([], 32, [OSI], ({ data }) => [
   OSI.print({ protocol: OSI_PROTOCOLS.get(data[0]) ?? `0x${hex(data[0], 2)}` }),
 ]);
 
-export const LLDP_INPUT = traceRecord('lldp_input_format_trace', [], 400, [], ({ data, dataLength }) =>
-  lldpLines(data, dataLength),
-);
+export const LLDP_INPUT = traceRecord([], 400, [], ({ data, dataLength }) => lldpLines(data, dataLength));
 
 const MPLS = line('mpls-input', 'MPLS: next {next:word}  label {label:dec} ttl {ttl:dec} exp {exp:dec}');
-export const MPLS_INPUT = traceRecord(
-  'format_mpls_input_trace',
-  ['nextIndex', 'label'],
-  0,
-  [MPLS],
-  ({ fields: { nextIndex, label } }) => {
-    const next = `${['error-drop', 'mpls-lookup'][nextIndex] ?? 'BUG!'}[${nextIndex}]`;
-    return [MPLS.print({ next, label: label >>> 12, ttl: label & 0xff, exp: (label >>> 9) & 7 })];
-  },
-);
-export const MPLS_DROP = traceRecord('format_mpls_drop_trace', [], 0, [], () => ['']);
+export const MPLS_INPUT = traceRecord(['nextIndex', 'label'], 0, [MPLS], ({ fields: { nextIndex, label } }) => {
+  const next = `${['error-drop', 'mpls-lookup'][nextIndex] ?? 'BUG!'}[${nextIndex}]`;
+  return [MPLS.print({ next, label: label >>> 12, ttl: label & 0xff, exp: (label >>> 9) & 7 })];
+});
+export const MPLS_DROP = traceRecord([], 0, [], () => ['']);

@@ -5,7 +5,7 @@
 
 import { isCutBefore, LLC_HEADER } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { defineNode } from '../engine/node.js';
+import { defineNode, end } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { LLC_INPUT, OSI_INPUT, SNAP_INPUT } from './ethernet-trace.js';
 import { packetTrace } from '../trace/writers.js';
@@ -39,10 +39,8 @@ export const llcInput = defineNode({
       b.error = error.NONE;
       if (dsap === DSAP_SNAP) return next.SNAP;
       if (DSAP_OSI.includes(dsap)) return next.OSI;
-      b.error = error.UNKNOWN_PROTOCOL;
-      b.cause = cause.UNKNOWN_PROTOCOL;
       b.causeArg0 = dsap;
-      return next.DROP;
+      return end(b, error.UNKNOWN_PROTOCOL, cause.UNKNOWN_PROTOCOL, next.DROP);
     };
   },
 });
@@ -87,10 +85,8 @@ export const osiInput = defineNode({
     const error = errors.ids(osiErrors);
     return (b) => {
       if (isCutBefore(b, b.at + 1, LLC_HEADER)) return next.DROP;
-      b.error = error.UNKNOWN_PROTOCOL;
-      b.cause = cause.UNKNOWN_PROTOCOL;
       b.causeArg0 = b.view.getUint8(b.at);
-      return next.DROP;
+      return end(b, error.UNKNOWN_PROTOCOL, cause.UNKNOWN_PROTOCOL, next.DROP);
     };
   },
 });

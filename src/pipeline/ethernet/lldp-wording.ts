@@ -2,17 +2,13 @@
 
 import { hexDump, indented, mac } from '../trace/text.js';
 
-const TLV_NAMES = [
-  'End of LLDPDU',
-  'Chassis ID',
-  'Port ID',
-  'Time To Live',
-  'Port Description',
-  'System name',
-  'System Description',
-  'System Capabilities',
-  'Management Address',
-];
+/** Names by number, separated by bars. */
+const names = (text: string): readonly string[] => text.split('|');
+
+const TLV_NAMES = names(
+  'End of LLDPDU|Chassis ID|Port ID|Time To Live|Port Description|System name|System Description|' +
+    'System Capabilities|Management Address',
+);
 const [CHASSIS_ID, PORT_ID, TTL, SYSTEM_NAME, SYSTEM_DESCRIPTION, ORGANIZATION] = [1, 2, 3, 5, 6, 127] as const;
 
 /** Kinds of an identification: their names, by number, those that are text, and that of a MAC address. */
@@ -24,32 +20,18 @@ interface Subtypes {
 }
 
 const CHASSIS: Subtypes = {
-  names: [
-    'Reserved',
-    'Chassis component',
-    'Interface alias',
-    'Port component',
-    'MAC address',
-    'Network address',
-    'Interface name',
-    'Locally assigned',
-  ],
+  names: names(
+    'Reserved|Chassis component|Interface alias|Port component|MAC address|Network address|Interface name|Locally assigned',
+  ),
   texts: [1, 2, 3, 6, 7],
   mac: 4,
   unknown: 'unknown chassis subtype',
 };
 
 const PORT: Subtypes = {
-  names: [
-    'Reserved',
-    'Interface alias',
-    'Port component',
-    'MAC address',
-    'Network address',
-    'Interface name',
-    'Agent circuit ID',
-    'Locally assigned',
-  ],
+  names: names(
+    'Reserved|Interface alias|Port component|MAC address|Network address|Interface name|Agent circuit ID|Locally assigned',
+  ),
   texts: [1, 2, 5, 7],
   mac: 3,
   unknown: 'unknown port subtype',
@@ -87,9 +69,9 @@ function valueLines(code: number, value: Uint8Array): string[] {
   }
 }
 
-function idLines({ names, texts, mac: macSubtype, unknown }: Subtypes, value: Uint8Array): string[] {
+function idLines({ names: known, texts, mac: macSubtype, unknown }: Subtypes, value: Uint8Array): string[] {
   const [subtype, id] = [value[0], value.subarray(1)];
-  const name = `(${names[subtype] ?? unknown})`;
+  const name = `(${known[subtype] ?? unknown})`;
   if (texts.includes(subtype)) return [textOf(id) + name];
   if (subtype === macSubtype && id.length === 6) return [mac(id, 0) + name];
   const lines = hexDump(id);

@@ -2,9 +2,9 @@
 
 import { isCutBefore, MPLS_LABEL } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { defineNode } from '../engine/node.js';
+import { deadEnd, defineNode, end } from '../engine/node.js';
 import { LLDP_INPUT, MPLS_DROP, MPLS_INPUT } from './ethernet-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { packetTrace } from '../trace/writers.js';
 
 const lldpErrors = errorSet('lldp-input', { DISABLED: 'lldp packets received on disabled interfaces' });
@@ -19,20 +19,11 @@ const LABEL_BYTES = 4;
 const MPLS_TTL = 3;
 
 /** VPP 19.08 src/vnet/lldp/lldp_node.c: LLDP is off unless configured, and no command here configures it. */
-export const lldpInput = defineNode({
+export const lldpInput = deadEnd({
   name: 'lldp-input',
   trace: packetTrace(LLDP_INPUT),
-  next: { DROP: 'error-drop' },
-  errors: [lldpErrors],
+  errors: lldpErrors,
   causes: { DISABLED: 'LLDP is not enabled on the receiving interface' },
-  create: ({ next, cause, errors }) => {
-    const error = errors.ids(lldpErrors);
-    return (b) => {
-      b.error = error.DISABLED;
-      b.cause = cause.DISABLED;
-      return next.DROP;
-    };
-  },
 });
 
 /** VPP 19.08 src/vnet/mpls/mpls_input.c: MPLS is off on every interface. */
@@ -46,9 +37,11 @@ const mplsTrace: NodeTrace = {
   writer: ({ nodeIndex }) => {
     const notEnabled = nodeIndex('mpls-not-enabled');
     return (b, records) => {
-      records.begin(MPLS_INPUT);
-      records.put(records.next === notEnabled ? MPLS_NEXT_NOT_ENABLED : MPLS_NEXT_DROP);
-      records.put(b.view.getInt32(b.at));
+      records.write(
+        MPLS_INPUT,
+        records.next === notEnabled ? MPLS_NEXT_NOT_ENABLED : MPLS_NEXT_DROP,
+        b.view.getInt32(b.at),
+      );
     };
   },
 };
@@ -64,26 +57,15 @@ export const mplsInput = defineNode({
     return (b) => {
       errors.increment(error.DECAPSULATED);
       if (isCutBefore(b, b.at + LABEL_BYTES, MPLS_LABEL)) return next.DROP;
-      if (b.view.getUint8(b.at + MPLS_TTL) === 0) {
-        b.error = error.TTL_EXPIRED;
-        b.cause = cause.TTL_EXPIRED;
-        return next.DROP;
-      }
+      if (b.view.getUint8(b.at + MPLS_TTL) === 0) return end(b, error.TTL_EXPIRED, cause.TTL_EXPIRED, next.DROP);
       b.error = error.NOT_ENABLED;
       return next.NOT_ENABLED;
     };
   },
 });
 
-export const mplsNotEnabled = defineNode({
+export const mplsNotEnabled = deadEnd({
   name: 'mpls-not-enabled',
   trace: packetTrace(MPLS_DROP),
-  next: { DROP: 'error-drop' },
   causes: { NOT_ENABLED: 'MPLS is not enabled on the receiving interface' },
-  create:
-    ({ next, cause }) =>
-    (b) => {
-      b.cause = cause.NOT_ENABLED;
-      return next.DROP;
-    },
 });

@@ -4,9 +4,12 @@
  */
 
 import * as ethernet from '../../wire/ethernet.js';
-import type { Interface, InterfaceTable } from '../engine/interface-table.js';
 import type { MacAddress } from '../../wire/address.js';
-import { FlowHashTable2 } from '../engine/flow-hash-table.js';
+import { Changes } from '../engine/state/changes.js';
+import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
+import { grown } from '../engine/state/grown.js';
+import { interfaceColumn, type Interface, type InterfaceTable } from '../engine/state/interface-table.js';
+import { DROP_PATH, PathType, type FibPath } from './fib-entry.js';
 
 /** ip_lookup_next_t, as far as adjacencies are concerned. */
 export const ADJACENCY_ARP = 0;
@@ -15,16 +18,6 @@ export const ADJACENCY_GLEAN = 2;
 
 const NONE = -1;
 const BROADCAST: MacAddress = { high: 0xffff, low: 0xffffffff };
-
-/** What making an adjacency asks of ARP (arp_update_adjacency). */
-export interface AdjacencyOwner {
-  /** MAC of a known neighbour. */
-  macOf(nextHop: number, swIfIndex: number): MacAddress | null;
-  /** An adjacency of the interface was made. */
-  adjacencyAdded(swIfIndex: number): void;
-  /** The interface's L3 MTU for IPv4. */
-  mtuOf(swIfIndex: number): number;
-}
 
 export class Adjacencies {
   /** One of ADJACENCY_*. */
@@ -41,10 +34,12 @@ export class Adjacencies {
   private readonly byNeighbour = new FlowHashTable2();
   private readonly gleans: number[] = [];
 
-  constructor(
-    private readonly interfaces: InterfaceTable,
-    private readonly owner: AdjacencyOwner,
-  ) {}
+  /** An adjacency was made, incomplete (arp_update_adjacency). */
+  readonly added = new Changes<[index: number]>();
+  /** IPv4's own MTU of interfaces, by sw_if_index; 0 for the interface's L3 MTU. */
+  readonly ownMtu = interfaceColumn(0);
+
+  constructor(private readonly interfaces: InterfaceTable) {}
 
   get size(): number {
     return this.used;
@@ -61,14 +56,33 @@ export class Adjacencies {
     if (known !== NONE) return known;
     const index = this.add(ADJACENCY_ARP, nextHop, swIfIndex);
     this.byNeighbour.set(nextHop, swIfIndex, index);
-    const mac = this.owner.macOf(nextHop, swIfIndex);
-    if (mac) this.complete(index, mac);
+    this.added.tell(index);
     return index;
   }
 
   /** adj_glean_add_or_lock: one for each interface. */
   glean(swIfIndex: number): number {
-    return (this.gleans[swIfIndex] ??= this.add(ADJACENCY_GLEAN, 0, swIfIndex));
+    const known = this.gleans.at(swIfIndex);
+    if (known !== undefined) return known;
+    const index = (this.gleans[swIfIndex] = this.add(ADJACENCY_GLEAN, 0, swIfIndex));
+    this.added.tell(index);
+    return index;
+  }
+
+  /** A path to a neighbour on an interface. */
+  nextHopPath(nextHop: number, swIfIndex: number): FibPath {
+    const index = this.neighbour(nextHop, swIfIndex);
+    return { ...DROP_PATH, type: PathType.AttachedNextHop, nextHop, swIfIndex, index };
+  }
+
+  /** A path to whatever the interface is attached to: ARP decides per packet. */
+  attachedPath(swIfIndex: number): FibPath {
+    return { ...DROP_PATH, type: PathType.Attached, swIfIndex, index: this.glean(swIfIndex) };
+  }
+
+  /** Largest IPv4 packet that leaves by an interface. */
+  mtuOf({ swIfIndex, mtuBytes }: Interface): number {
+    return this.ownMtu[swIfIndex] || mtuBytes;
   }
 
   /** The neighbour answered: packets are sent to its MAC from now on. */
@@ -83,11 +97,21 @@ export class Adjacencies {
     this.writeHeader(index, BROADCAST, ethernet.TYPE_ARP);
   }
 
+  /** Writes an adjacency's Ethernet header at `l2`. */
+  write(index: number, view: DataView, l2: number): void {
+    const { rewrite } = this;
+    view.setInt32(l2, rewrite[index * 3]);
+    view.setInt32(l2 + 4, rewrite[index * 3 + 1]);
+    view.setInt32(l2 + 8, rewrite[index * 3 + 2]);
+    view.setUint16(l2 + 12, this.etherType[index]);
+  }
+
   /** Takes over an interface's new MAC or MTU. */
-  refresh({ swIfIndex, mac }: Interface): void {
+  refresh(changed: Interface): void {
+    const { swIfIndex, mac } = changed;
     for (let index = 0; index < this.used; index++) {
       if (this.swIfIndex[index] !== swIfIndex) continue;
-      this.mtuBytes[index] = this.owner.mtuOf(swIfIndex);
+      this.mtuBytes[index] = this.mtuOf(changed);
       this.rewrite[index * 3 + 1] = (this.rewrite[index * 3 + 1] & 0xffff0000) | mac.high;
       this.rewrite[index * 3 + 2] = mac.low;
     }
@@ -99,9 +123,8 @@ export class Adjacencies {
     this.state[index] = state;
     this.nextHop[index] = nextHop;
     this.swIfIndex[index] = swIfIndex;
-    this.mtuBytes[index] = this.owner.mtuOf(swIfIndex);
+    this.mtuBytes[index] = this.mtuOf(this.interfaces.all[swIfIndex]);
     this.writeHeader(index, BROADCAST, ethernet.TYPE_ARP);
-    this.owner.adjacencyAdded(swIfIndex);
     return index;
   }
 
@@ -114,21 +137,11 @@ export class Adjacencies {
   }
 
   private grow(): void {
-    const slots = this.state.length * 2;
-    const grown = (from: Int32Array, words = 1): Int32Array<ArrayBuffer> => {
-      const to = new Int32Array(slots * words);
-      to.set(from);
-      return to;
-    };
-    const state = new Uint8Array(slots);
-    state.set(this.state);
-    this.state = state;
-    const etherType = new Uint16Array(slots);
-    etherType.set(this.etherType);
-    this.etherType = etherType;
+    this.state = grown(this.state);
     this.swIfIndex = grown(this.swIfIndex);
     this.nextHop = grown(this.nextHop);
     this.mtuBytes = grown(this.mtuBytes);
-    this.rewrite = grown(this.rewrite, 3);
+    this.rewrite = grown(this.rewrite);
+    this.etherType = grown(this.etherType);
   }
 }

@@ -18,7 +18,6 @@ export const DPO_ADJACENCY = 6;
 /** Number of types. */
 export const DPO_TYPES = 7;
 
-/** Actions of DPO_IP_NULL (VPP 19.08 src/vnet/dpo/ip_null_dpo.h). */
-export const NULL_NONE = 0;
+/** Actions of DPO_IP_NULL, of which 0 is none (VPP 19.08 src/vnet/dpo/ip_null_dpo.h). */
 export const NULL_SEND_UNREACH = 1;
 export const NULL_SEND_PROHIBIT = 2;

@@ -1,8 +1,8 @@
 /** The entries of all FIBs, by exact prefix and by longest match over entries, whether they forward or not. */
 
 import { maskOf } from '../../wire/address.js';
-import { FlowHashTable2 } from '../engine/flow-hash-table.js';
-import { FibEntry } from './fib-entry.js';
+import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
+import { FibEntry, type TablePrefix } from './fib-entry.js';
 import { FLOW_HASH_DEFAULT } from './flow-hash.js';
 
 export interface FibTable {
@@ -28,7 +28,7 @@ export class FibEntries {
   }
 
   /** The entry of exactly this prefix. */
-  exact(fibIndex: number, address: number, length: number): FibEntry | null {
+  exact({ fibIndex, address, length }: TablePrefix): FibEntry | null {
     const at = this.index.get(address & maskOf(length), keyOf(fibIndex, length));
     return at < 0 ? null : this.entries[at];
   }
@@ -38,16 +38,22 @@ export class FibEntries {
     const { countByLength } = this.tables[fibIndex];
     for (let length = maxLength; length >= 0; length--) {
       if (countByLength[length] === 0) continue;
-      const found = this.exact(fibIndex, address, length);
+      const found = this.exact({ fibIndex, address, length });
       if (found) return found;
     }
     return null;
   }
 
+  /** The entry of the next shorter prefix around this one. */
+  coverOf({ fibIndex, address, length }: TablePrefix): FibEntry | null {
+    return this.lookup(fibIndex, address, length - 1);
+  }
+
   /** The entry of a prefix, made where there is none. */
-  findOrAdd(fibIndex: number, address: number, length: number): FibEntry {
-    const known = this.exact(fibIndex, address, length);
+  findOrAdd(prefix: TablePrefix): FibEntry {
+    const known = this.exact(prefix);
     if (known) return known;
+    const { fibIndex, address, length } = prefix;
     const entry = new FibEntry(fibIndex, address & maskOf(length), length, address);
     const at = this.free.pop() ?? this.entries.length;
     this.entries[at] = entry;
@@ -56,7 +62,7 @@ export class FibEntries {
     return entry;
   }
 
-  delete({ fibIndex, address, length }: FibEntry): void {
+  delete({ fibIndex, address, length }: TablePrefix): void {
     const key = keyOf(fibIndex, length);
     this.free.push(this.index.get(address, key));
     this.index.delete(address, key);

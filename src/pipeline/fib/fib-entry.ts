@@ -31,6 +31,20 @@ export enum PathType {
   Receive,
 }
 
+/** A prefix of a table. */
+export interface TablePrefix {
+  readonly fibIndex: number;
+  readonly address: number;
+  readonly length: number;
+}
+
+/** What a source asks for: it, FLAG_ bits, and 'file:line' of the command, for messages. */
+export interface Asked extends TablePrefix {
+  readonly source: number;
+  readonly flags: number;
+  readonly origin: string;
+}
+
 /** One way to forward. */
 export interface FibPath {
   readonly type: PathType;
@@ -71,7 +85,7 @@ export interface FibEntrySource {
   origin: string;
 }
 
-export class FibEntry {
+export class FibEntry implements TablePrefix {
   /** Best first. */
   readonly sources: FibEntrySource[] = [];
   /** Load balance, while installed; else -1. */

@@ -6,7 +6,7 @@
  */
 
 import { maskOf } from '../../wire/address.js';
-import type { InterfaceTable } from '../engine/interface-table.js';
+import type { InterfaceTable } from '../engine/state/interface-table.js';
 import type { Adjacencies } from './adjacencies.js';
 import {
   FibSource,
@@ -20,7 +20,7 @@ import type { FibEntries } from './fib-entries.js';
 import type { LoadBalances } from './load-balances.js';
 import type { Mtrie } from './mtrie.js';
 import type { NextHop } from './multipath.js';
-import { PathResolution } from './path-resolution.js';
+import { PathResolution, viaPrefix } from './path-resolution.js';
 
 export class FibForwarding {
   readonly resolution: PathResolution;
@@ -74,7 +74,7 @@ export class FibForwarding {
       this.track(entry, null);
       return true;
     }
-    const cover = entry.length === 0 ? null : this.entries.lookup(entry.fibIndex, entry.address, entry.length - 1);
+    const cover = this.entries.coverOf(entry);
     this.track(entry, cover);
     if (!cover) return true;
     if (best.source === FibSource.ADJ) return this.refineCover(entry, best, cover);
@@ -102,19 +102,8 @@ export class FibForwarding {
       entry.paths = cover.paths;
       return;
     }
-    const swIfIndex = this.resolution.interfaceOf(cover);
     entry.flags |= FLAG_ATTACHED;
-    entry.paths = [
-      {
-        type: PathType.AttachedNextHop,
-        nextHop: entry.address,
-        swIfIndex,
-        fibIndex: -1,
-        weight: 1,
-        preference: 0,
-        index: this.adjacencies.neighbour(entry.address, swIfIndex),
-      },
-    ];
+    entry.paths = [this.adjacencies.nextHopPath(entry.address, this.resolution.interfaceOf(cover))];
   }
 
   private track(entry: FibEntry, cover: FibEntry | null): void {
@@ -129,7 +118,7 @@ export class FibForwarding {
     for (const path of entry.paths) {
       if (path.type !== PathType.Recursive) continue;
       const known = this.resolution.viaOf(path);
-      const via = known ?? this.entries.findOrAdd(path.fibIndex, path.nextHop, 32);
+      const via = known ?? this.entries.findOrAdd(viaPrefix(path));
       via.findOrAddSource(FibSource.RR, 0, '');
       if (!known) this.update(via);
       (via.recursiveChildren ??= new Set()).add(entry);
@@ -162,7 +151,7 @@ export class FibForwarding {
       entry.loadBalance = this.loadBalances.add();
       this.loadBalances.hashConfig[entry.loadBalance] = this.entries.tables[entry.fibIndex].flowHashConfig;
       this.entryOfLoadBalance[entry.loadBalance] = entry;
-      this.mtrie.set(entry.fibIndex, entry.address, entry.length, entry.loadBalance);
+      this.mtrie.set(entry, entry.loadBalance);
       this.recover(entry);
     }
     this.loadBalances.update(entry.loadBalance, hops, entry.hasUrpf);
@@ -170,7 +159,7 @@ export class FibForwarding {
 
   /** Entries that depended on the new entry's own cover may be covered by it now. */
   private recover(entry: FibEntry): void {
-    const cover = entry.length === 0 ? null : this.entries.lookup(entry.fibIndex, entry.address, entry.length - 1);
+    const cover = this.entries.coverOf(entry);
     if (!cover?.covered) return;
     const mask = maskOf(entry.length);
     for (const dependent of [...cover.covered])
@@ -181,9 +170,9 @@ export class FibForwarding {
   private uninstall(entry: FibEntry): void {
     entry.isResolved = false;
     if (entry.loadBalance < 0) return;
-    let cover = this.entries.lookup(entry.fibIndex, entry.address, entry.length - 1);
-    while (cover && cover.loadBalance < 0) cover = this.entries.lookup(entry.fibIndex, entry.address, cover.length - 1);
-    this.mtrie.remove(entry.fibIndex, entry.address, entry.length, cover?.loadBalance ?? 0, cover?.length ?? 0);
+    let cover = this.entries.coverOf(entry);
+    while (cover && cover.loadBalance < 0) cover = this.entries.coverOf(cover);
+    this.mtrie.remove(entry, cover?.loadBalance ?? 0, cover?.length ?? 0);
     this.loadBalances.remove(entry.loadBalance);
     entry.loadBalance = -1;
   }

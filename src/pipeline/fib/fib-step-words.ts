@@ -32,7 +32,7 @@ function routeAt(
   const taken = fib.hopsOf(route).findIndex((hop) => hop?.dpoType === type && hop.dpoIndex === index);
   const path = route.paths.at(Math.max(0, taken)) ?? null;
   const origin = path?.origin ?? route.sources.at(0)?.origin ?? '';
-  return { route, table: fib.tableIdOf(route.fibIndex), path, origin };
+  return { route, table: tables.ip4.tableIdOf(route.fibIndex), path, origin };
 }
 
 function viaText({ type, nextHop, swIfIndex }: FibPath, { interfaces }: Tables): string {

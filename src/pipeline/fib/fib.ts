@@ -3,9 +3,17 @@
  * the configuration is applied and when a neighbour is learned; frames only meet the load balances and the trie it built.
  */
 
-import type { InterfaceTable } from '../engine/interface-table.js';
+import type { InterfaceTable } from '../engine/state/interface-table.js';
 import type { Adjacencies } from './adjacencies.js';
-import { comparePathKeys, comparePaths, FLAG_ATTACHED, type FibEntry, type FibPath } from './fib-entry.js';
+import {
+  comparePathKeys,
+  comparePaths,
+  FLAG_ATTACHED,
+  type Asked,
+  type FibEntry,
+  type FibPath,
+  type TablePrefix,
+} from './fib-entry.js';
 import { FibEntries } from './fib-entries.js';
 import { FibForwarding } from './fib-forwarding.js';
 import type { LoadBalances } from './load-balances.js';
@@ -13,8 +21,12 @@ import type { Mtrie } from './mtrie.js';
 import type { NextHop } from './multipath.js';
 import { ReceiveDpos } from './receive-dpos.js';
 
+/** A source's flags, attached or not as those of the paths that come or go. */
+const attachedLike = ({ flags }: Asked, known: { readonly flags: number }): number =>
+  (known.flags & ~FLAG_ATTACHED) | (flags & FLAG_ATTACHED);
+
 export class Fib {
-  private readonly entries = new FibEntries();
+  readonly entries = new FibEntries();
   private readonly forwarding: FibForwarding;
   private readonly receiveDpos = new ReceiveDpos();
   /** Entry by load-balance index, for messages. */
@@ -36,26 +48,11 @@ export class Fib {
     return this.entries.addTable(tableId);
   }
 
-  /** Table id of a FIB index. */
-  tableIdOf(fibIndex: number): number {
-    return this.entries.tables[fibIndex].tableId;
-  }
-
   setFlowHash(fibIndex: number, config: number): void {
     this.entries.tables[fibIndex].flowHashConfig = config;
     for (const entry of this.entries.all())
       if (entry.fibIndex === fibIndex && entry.loadBalance >= 0)
         this.loadBalances.hashConfig[entry.loadBalance] = config;
-  }
-
-  /** The entry of exactly this prefix. */
-  exact(fibIndex: number, address: number, length: number): FibEntry | null {
-    return this.entries.exact(fibIndex, address, length);
-  }
-
-  /** The entry of the longest prefix of at most `maxLength` bits that covers the address, installed or not. */
-  lookup(fibIndex: number, address: number, maxLength = 32): FibEntry | null {
-    return this.entries.lookup(fibIndex, address, maxLength);
   }
 
   /** The data-path object that each path of an entry contributes; null for a path that is not resolved. */
@@ -64,91 +61,59 @@ export class Fib {
   }
 
   /** fib_table_entry_path_add2: adds paths to what the source has; a path it has already changes nothing. */
-  addPaths(
-    fibIndex: number,
-    address: number,
-    length: number,
-    source: number,
-    flags: number,
-    paths: readonly FibPath[],
-    origin: string,
-  ): FibEntry {
-    const known = this.exact(fibIndex, address, length)?.sourced(source);
-    if (!known) return this.replacePaths(fibIndex, address, length, source, flags, paths, origin);
+  addPaths(asked: Asked, paths: readonly FibPath[]): FibEntry {
+    const known = this.entries.exact(asked)?.sourced(asked.source);
+    if (!known) return this.replacePaths(asked, paths);
     const added = paths.filter((path) => !known.paths.some((other) => comparePathKeys(other, path) === 0));
-    const kept = (known.flags & ~FLAG_ATTACHED) | (flags & FLAG_ATTACHED);
-    return this.replacePaths(fibIndex, address, length, source, kept, [...known.paths, ...added], origin);
+    return this.replacePaths({ ...asked, flags: attachedLike(asked, known) }, [...known.paths, ...added]);
   }
 
   /**
    * fib_table_entry_special_dpo_add: the one path of a source that has none yet. Where it has some they stay, and the
    * source has to be removed once more.
    */
-  addSpecial(
-    fibIndex: number,
-    address: number,
-    length: number,
-    source: number,
-    flags: number,
-    path: FibPath,
-    origin: string,
-  ): FibEntry {
-    const entry = this.exact(fibIndex, address, length);
-    const known = entry?.sourced(source);
-    if (!entry || !known) return this.replacePaths(fibIndex, address, length, source, flags, [path], origin);
+  addSpecial(asked: Asked, path: FibPath): FibEntry {
+    const entry = this.entries.exact(asked);
+    const known = entry?.sourced(asked.source);
+    if (!entry || !known) return this.replacePaths(asked, [path]);
     known.references++;
-    known.flags = flags;
+    known.flags = asked.flags;
     this.forwarding.update(entry);
     return entry;
   }
 
   /** fib_table_entry_update: the source's paths are these from now on. */
-  replacePaths(
-    fibIndex: number,
-    address: number,
-    length: number,
-    source: number,
-    flags: number,
-    paths: readonly FibPath[],
-    origin: string,
-  ): FibEntry {
-    const entry = this.entries.findOrAdd(fibIndex, address, length);
-    const isNew = !entry.sourced(source);
-    const asked = entry.findOrAddSource(source, flags, origin);
-    asked.flags = flags;
-    asked.origin = origin;
-    this.receiveDpos.setPaths(asked, isNew, [...paths].sort(comparePaths));
+  replacePaths(asked: Asked, paths: readonly FibPath[]): FibEntry {
+    const entry = this.entries.findOrAdd(asked);
+    const isNew = !entry.sourced(asked.source);
+    const source = entry.findOrAddSource(asked.source, asked.flags, asked.origin);
+    source.flags = asked.flags;
+    source.origin = asked.origin;
+    this.receiveDpos.setPaths(source, isNew, [...paths].sort(comparePaths));
     this.forwarding.update(entry);
     return entry;
   }
 
   /**
    * fib_table_entry_path_remove2: takes paths from a source; without any left the source is gone. False where the source
-   * has none of them. `flags` are those of the paths that go, which decide, as in VPP, whether the source is attached.
+   * has none of them. The flags are those of the paths that go, which decide, as in VPP, whether the source is attached.
    */
-  removePaths(
-    fibIndex: number,
-    address: number,
-    length: number,
-    source: number,
-    flags: number,
-    paths: readonly FibPath[],
-  ): boolean {
-    const entry = this.exact(fibIndex, address, length);
-    const asked = entry?.sourced(source);
-    if (!entry || !asked) return false;
-    const kept = asked.paths.filter((known) => !paths.some((path) => comparePathKeys(known, path) === 0));
-    if (kept.length === asked.paths.length) return false;
-    if (kept.length === 0) return this.removeSource(fibIndex, address, length, source);
-    asked.flags = (asked.flags & ~FLAG_ATTACHED) | (flags & FLAG_ATTACHED);
-    this.receiveDpos.setPaths(asked, false, kept);
+  removePaths(asked: Asked, paths: readonly FibPath[]): boolean {
+    const entry = this.entries.exact(asked);
+    const known = entry?.sourced(asked.source);
+    if (!entry || !known) return false;
+    const kept = known.paths.filter((one) => !paths.some((path) => comparePathKeys(one, path) === 0));
+    if (kept.length === known.paths.length) return false;
+    if (kept.length === 0) return this.removeSource(asked, asked.source);
+    known.flags = attachedLike(asked, known);
+    this.receiveDpos.setPaths(known, false, kept);
     this.forwarding.update(entry);
     return true;
   }
 
   /** Takes a source from a prefix, and the entry with it where no other asks for it. False where it is not there. */
-  removeSource(fibIndex: number, address: number, length: number, source: number): boolean {
-    const entry = this.exact(fibIndex, address, length);
+  removeSource(prefix: TablePrefix, source: number): boolean {
+    const entry = this.entries.exact(prefix);
     if (!entry?.sourced(source)) return false;
     const gone = entry.takeSource(source);
     if (!gone) return true;

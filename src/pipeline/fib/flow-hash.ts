@@ -47,16 +47,8 @@ export function flowHash(frame: DataView, at: number, config: number): number {
   let port2 =
     hasPorts && config & FLOW_HASH_DESTINATION_PORT ? frame.getUint16(at + DESTINATION_PORT, LITTLE_ENDIAN) : 0;
   if (config & FLOW_HASH_SYMMETRIC) {
-    if (b >>> 0 < a >>> 0) {
-      const larger = a;
-      a = b;
-      b = larger;
-    }
-    if (port2 < port1) {
-      const larger = port1;
-      port1 = port2;
-      port2 = larger;
-    }
+    if (b >>> 0 < a >>> 0) [a, b] = [b, a];
+    if (port2 < port1) [port1, port2] = [port2, port1];
   }
   if (config & FLOW_HASH_PROTOCOL) b ^= protocol;
   return mixAndFinalize(a, b, isReversed ? (port1 << 16) | port2 : (port2 << 16) | port1);

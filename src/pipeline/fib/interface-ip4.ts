@@ -4,9 +4,9 @@
  */
 
 import { maskOf } from '../../wire/address.js';
-import { Changes } from '../engine/changes.js';
-import type { FeatureTable } from '../engine/feature-table.js';
-import type { Interface, InterfaceTable } from '../engine/interface-table.js';
+import { Changes } from '../engine/state/changes.js';
+import type { FeatureTable } from '../engine/state/feature-table.js';
+import type { Interface, InterfaceTable } from '../engine/state/interface-table.js';
 import {
   DROP_PATH,
   FibSource,
@@ -16,14 +16,14 @@ import {
   FLAG_LOCAL,
   FLAG_URPF_EXEMPT,
 } from './fib-entry.js';
-import type { Ip4Tables } from './ip4-tables.js';
+import type { Adjacencies } from './adjacencies.js';
+import type { Fib } from './fib.js';
+import { receivePath } from './receive-dpos.js';
 
 export class InterfaceIp4 {
   /** Reasons why IP is enabled, by sw_if_index: addresses and unnumbered. */
   private readonly enables: number[] = [];
   private readonly arpEnabled: boolean[] = [];
-  /** IPv4's own MTU, by sw_if_index; 0 for the interface's L3 MTU. */
-  private readonly ownMtu: number[] = [];
   /** By sw_if_index of an unnumbered interface: the first address it borrows, as it was when it was made so. */
   private readonly borrowed: (number | null)[] = [];
   private readonly origins = new Map<string, string>();
@@ -35,21 +35,22 @@ export class InterfaceIp4 {
   constructor(
     private readonly interfaces: InterfaceTable,
     private readonly features: FeatureTable,
-    private readonly ip4: Ip4Tables,
+    private readonly fib: Fib,
+    private readonly adjacencies: Adjacencies,
   ) {
     for (const entry of interfaces.all) this.created(entry);
     interfaces.created.listen((entry) => {
       this.created(entry);
     });
+    adjacencies.added.listen((index) => {
+      this.enableArp(adjacencies.swIfIndex[index]);
+    });
   }
 
-  mtuOf({ swIfIndex, mtuBytes }: Interface): number {
-    return this.ownMtu[swIfIndex] || mtuBytes;
-  }
-
+  /** IPv4's own MTU; 0 for the interface's L3 MTU. */
   setOwnMtu(swIfIndex: number, mtuBytes: number): void {
-    this.ownMtu[swIfIndex] = mtuBytes;
-    this.ip4.interfaceChanged(swIfIndex);
+    this.adjacencies.ownMtu[swIfIndex] = mtuBytes;
+    this.adjacencies.refresh(this.interfaces.all[swIfIndex]);
   }
 
   /** ip4_sw_interface_enable_disable: counted; the first enable and the last disable count. */
@@ -140,7 +141,6 @@ export class InterfaceIp4 {
   private created({ swIfIndex }: Interface): void {
     this.enables[swIfIndex] = 0;
     this.arpEnabled[swIfIndex] = false;
-    this.ownMtu[swIfIndex] = 0;
     this.features.enable('ip4-unicast', 'ip4-not-enabled', swIfIndex);
     this.features.enable('ip4-multicast', 'ip4-not-enabled', swIfIndex);
     this.features.enable('arp', 'arp-disabled', swIfIndex);
@@ -148,21 +148,19 @@ export class InterfaceIp4 {
 
   /** ip4_add_interface_routes: the connected prefix with its network and broadcast address dropped, and the own /32. */
   private addRoutes(on: Interface, address: number, length: number, origin: string): void {
-    const { fib } = this.ip4;
+    const { fib, adjacencies } = this;
     const { fibIndex, swIfIndex } = on;
+    const host = { fibIndex, length: 32, source: FibSource.INTERFACE, origin };
     const isFirstOfPrefix = firstOfPrefix(on, address, length) === address;
     if (length <= 30 && isFirstOfPrefix) {
       this.addGlean(on, address, length, origin);
-      for (const unusable of unusableAddresses(address, length)) {
-        const dropFlags = FLAG_DROP | FLAG_URPF_EXEMPT;
-        fib.replacePaths(fibIndex, unusable, 32, FibSource.INTERFACE, dropFlags, [DROP_PATH], origin);
-      }
+      for (const unusable of unusableAddresses(address, length))
+        fib.replacePaths({ ...host, address: unusable, flags: FLAG_DROP | FLAG_URPF_EXEMPT }, [DROP_PATH]);
     } else if (length === 31 && isFirstOfPrefix) {
-      const path = this.ip4.attachedNextHopPath(address ^ 1, swIfIndex);
-      fib.replacePaths(fibIndex, address ^ 1, 32, FibSource.INTERFACE, FLAG_ATTACHED, [path], origin);
+      const peer = address ^ 1;
+      fib.replacePaths({ ...host, address: peer, flags: FLAG_ATTACHED }, [adjacencies.nextHopPath(peer, swIfIndex)]);
     }
-    const local = this.ip4.receivePath(address, swIfIndex);
-    fib.replacePaths(fibIndex, address, 32, FibSource.INTERFACE, FLAG_CONNECTED | FLAG_LOCAL, [local], origin);
+    fib.replacePaths({ ...host, address, flags: FLAG_CONNECTED | FLAG_LOCAL }, [receivePath(address, swIfIndex)]);
   }
 
   /**
@@ -170,30 +168,30 @@ export class InterfaceIp4 {
    * for all subnets of an interface, and the last one added decides.
    */
   private addGlean({ fibIndex, swIfIndex }: Interface, address: number, length: number, origin: string): void {
-    const { fib, adjacencies } = this.ip4;
-    const path = this.ip4.attachedPath(swIfIndex);
+    const path = this.adjacencies.attachedPath(swIfIndex);
     const flags = FLAG_CONNECTED | FLAG_ATTACHED;
-    const entry = fib.replacePaths(fibIndex, address, length, FibSource.INTERFACE, flags, [path], origin);
-    adjacencies.nextHop[path.index] = entry.givenAddress;
+    const asked = { fibIndex, address, length, source: FibSource.INTERFACE, flags, origin };
+    this.adjacencies.nextHop[path.index] = this.fib.replacePaths(asked, [path]).givenAddress;
   }
 
   private removeRoutes(on: Interface, address: number, length: number): void {
-    const { fib } = this.ip4;
-    fib.removeSource(on.fibIndex, address, 32, FibSource.INTERFACE);
+    const { fib } = this;
+    const { fibIndex } = on;
+    const remove = (of: number, ofLength: number): void => {
+      fib.removeSource({ fibIndex, address: of, length: ofLength }, FibSource.INTERFACE);
+    };
+    remove(address, 32);
     const heir = firstOfPrefix(on, address, length);
     if (heir !== null && heir !== address) {
       // Where the glean asked from the address that goes, another of the subnet takes over.
-      const isSource = fib.exact(on.fibIndex, address, length)?.givenAddress === address;
+      const isSource = fib.entries.exact({ fibIndex, address, length })?.givenAddress === address;
       if (length > 30 || !isSource) return;
-      fib.removeSource(on.fibIndex, address, length, FibSource.INTERFACE);
+      remove(address, length);
       this.addGlean(on, heir, length, this.originOf(on, heir));
-      return;
-    }
-    if (length <= 30) {
-      fib.removeSource(on.fibIndex, address, length, FibSource.INTERFACE);
-      for (const unusable of unusableAddresses(address, length))
-        fib.removeSource(on.fibIndex, unusable, 32, FibSource.INTERFACE);
-    } else if (length === 31) fib.removeSource(on.fibIndex, address ^ 1, 32, FibSource.INTERFACE);
+    } else if (length <= 30) {
+      remove(address, length);
+      for (const unusable of unusableAddresses(address, length)) remove(unusable, 32);
+    } else if (length === 31) remove(address ^ 1, 32);
   }
 
   private originOf(on: Interface, address: number): string {

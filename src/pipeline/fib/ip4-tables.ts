@@ -3,20 +3,18 @@
  * change it through the methods here, which do what VPP's handlers do; nodes read its parts.
  */
 
-import type { MacAddress } from '../../wire/address.js';
-import type { FlowStamps } from '../engine/flow-stamps.js';
-import { Changes } from '../engine/changes.js';
-import type { FeatureTable } from '../engine/feature-table.js';
-import type { Interface, InterfaceTable } from '../engine/interface-table.js';
-import { Adjacencies, type AdjacencyOwner } from './adjacencies.js';
-import { DPO_RECEIVE } from './dpo.js';
-import { DROP_PATH, FibSource, FLAG_CONNECTED, FLAG_DROP, FLAG_LOCAL, PathType, type FibPath } from './fib-entry.js';
+import type { FlowStamps } from '../engine/state/flow-stamps.js';
+import { Changes } from '../engine/state/changes.js';
+import type { FeatureTable } from '../engine/state/feature-table.js';
+import type { InterfaceAddress, InterfaceTable } from '../engine/state/interface-table.js';
+import { Adjacencies } from './adjacencies.js';
+import { DROP_PATH, FibSource, FLAG_CONNECTED, FLAG_DROP, FLAG_LOCAL } from './fib-entry.js';
 import { Fib } from './fib.js';
 import { InterfaceIp4 } from './interface-ip4.js';
 import { LoadBalances } from './load-balances.js';
 import { Mtrie } from './mtrie.js';
-import { Neighbours } from './neighbours.js';
-import { NO_RECEIVE_DPO } from './receive-dpos.js';
+import { Neighbours, type Neighbour } from './neighbours.js';
+import { receivePath } from './receive-dpos.js';
 
 /** Prefixes that every table has from the start (VPP 19.08 src/vnet/fib/ip4_fib.c, ip4_specials), the short ones first. */
 const SPECIALS: readonly (readonly [address: number, length: number, source: number])[] = [
@@ -27,7 +25,7 @@ const SPECIALS: readonly (readonly [address: number, length: number, source: num
   [-1, 32, FibSource.DEFAULT_ROUTE],
 ];
 
-export class Ip4Tables implements AdjacencyOwner {
+export class Ip4Tables {
   readonly mtrie = new Mtrie();
   readonly loadBalances = new LoadBalances();
   readonly adjacencies: Adjacencies;
@@ -47,17 +45,18 @@ export class Ip4Tables implements AdjacencyOwner {
     features: FeatureTable,
     flowStamps: FlowStamps,
   ) {
-    this.adjacencies = new Adjacencies(interfaces, this);
+    this.adjacencies = new Adjacencies(interfaces);
     this.fib = new Fib(interfaces, this.adjacencies, this.loadBalances, this.mtrie);
-    const fibIndexOf = (swIfIndex: number): number => this.fibIndexOfInterface(swIfIndex);
-    this.neighbours = new Neighbours(this.fib, this.adjacencies, fibIndexOf, flowStamps);
-    this.interfaceIp4 = new InterfaceIp4(interfaces, features, this);
+    this.interfaceIp4 = new InterfaceIp4(interfaces, features, this.fib, this.adjacencies);
+    this.neighbours = new Neighbours(this.fib, this.adjacencies, interfaces, flowStamps);
     this.addTable(0);
-    interfaces.macChanged.listen(({ swIfIndex }) => {
-      this.interfaceChanged(swIfIndex);
+    interfaces.macChanged.listen((changed) => {
+      this.adjacencies.refresh(changed);
     });
     interfaces.stateChanged.listen((changed) => {
-      this.interfaceStateChanged(changed);
+      this.interfaceIp4.stateChanged(changed);
+      this.neighbours.interfaceChanged(changed.swIfIndex, changed.isUp);
+      this.fib.interfaceChanged(changed.swIfIndex);
     });
     interfaces.tableBound.listen(({ swIfIndex }, from) => {
       this.neighbours.tableChanged(swIfIndex, from);
@@ -70,18 +69,9 @@ export class Ip4Tables implements AdjacencyOwner {
     this.udpListenerAdded.tell(port, node);
   }
 
-  /** Load-balance index for a destination. */
-  lookup(fibIndex: number, address: number): number {
-    return this.mtrie.lookup(fibIndex, address);
-  }
-
   /** FIB index of a table id; -1 for a table that was not added. */
   fibIndexOf(tableId: number): number {
     return this.fibIndexByTable.get(tableId) ?? -1;
-  }
-
-  fibIndexOfInterface(swIfIndex: number): number {
-    return this.interfaces.all[swIfIndex].fibIndex;
   }
 
   /** FIB indices are below it. */
@@ -91,7 +81,7 @@ export class Ip4Tables implements AdjacencyOwner {
 
   /** Table id of a FIB index, for messages. */
   tableIdOf(fibIndex: number): number {
-    return this.fib.tableIdOf(fibIndex);
+    return this.fib.entries.tables[fibIndex].tableId;
   }
 
   /** fib_table_find_or_create_and_lock: the table's FIB index. */
@@ -101,7 +91,7 @@ export class Ip4Tables implements AdjacencyOwner {
     const fibIndex = this.fib.addTable(tableId);
     this.fibIndexByTable.set(tableId, fibIndex);
     for (const [address, length, source] of SPECIALS)
-      this.fib.replacePaths(fibIndex, address, length, source, FLAG_DROP, [DROP_PATH], 'built in');
+      this.fib.replacePaths({ fibIndex, address, length, source, flags: FLAG_DROP, origin: 'built in' }, [DROP_PATH]);
     return fibIndex;
   }
 
@@ -109,93 +99,32 @@ export class Ip4Tables implements AdjacencyOwner {
    * Makes an address local without configuring it on an interface, as NAT does for its addresses
    * (VPP 19.08 src/plugins/nat/nat.c, snat_add_del_addr_to_fib): a receive entry in the interface's table.
    */
-  addLocal(fibIndex: number, address: number, swIfIndex: number, origin: string, length = 32): void {
+  addLocal(fibIndex: number, address: number, swIfIndex: number, origin: string): void {
     const flags = FLAG_CONNECTED | FLAG_LOCAL;
-    const path = this.receivePath(0, swIfIndex);
-    this.fib.replacePaths(fibIndex, address, length, FibSource.PLUGIN_LOW, flags, [path], origin);
+    const asked = { fibIndex, address, length: 32, source: FibSource.PLUGIN_LOW, flags, origin };
+    this.fib.replacePaths(asked, [receivePath(0, swIfIndex)]);
   }
 
-  removeLocal(fibIndex: number, address: number, length = 32): void {
-    this.fib.removeSource(fibIndex, address, length, FibSource.PLUGIN_LOW);
+  removeLocal(fibIndex: number, address: number): void {
+    this.fib.removeSource({ fibIndex, address, length: 32 }, FibSource.PLUGIN_LOW);
   }
 
   /** fib_entry_track: a VXLAN tunnel follows the way to its remote node, whose /32 stays as long as the tunnel. */
   trackHost(fibIndex: number, address: number): void {
-    const asked = this.fib.addPaths(fibIndex, address, 32, FibSource.RR, 0, [], '').sourced(FibSource.RR);
-    if (asked) asked.references++;
-  }
-
-  /** True where the address is the node's own in that table (ip4-local takes it). */
-  isLocal(fibIndex: number, address: number): boolean {
-    const loadBalance = this.mtrie.lookup(fibIndex, address);
-    return this.loadBalances.dpoType[this.loadBalances.first[loadBalance]] === DPO_RECEIVE;
-  }
-
-  /** A path that delivers to the node itself. */
-  receivePath(address: number, swIfIndex: number): FibPath {
-    return { ...DROP_PATH, type: PathType.Receive, nextHop: address, swIfIndex, index: NO_RECEIVE_DPO };
-  }
-
-  /** A path to whatever the interface is attached to: ARP decides per packet. */
-  attachedPath(swIfIndex: number, weight = 1, preference = 0): FibPath {
-    return {
-      type: PathType.Attached,
-      nextHop: 0,
-      swIfIndex,
-      fibIndex: -1,
-      weight,
-      preference,
-      index: this.adjacencies.glean(swIfIndex),
-    };
-  }
-
-  /** A path to a neighbour on an interface. */
-  attachedNextHopPath(nextHop: number, swIfIndex: number, weight = 1, preference = 0): FibPath {
-    return {
-      type: PathType.AttachedNextHop,
-      nextHop,
-      swIfIndex,
-      fibIndex: -1,
-      weight,
-      preference,
-      index: this.adjacencies.neighbour(nextHop, swIfIndex),
-    };
+    const asked = { fibIndex, address, length: 32, source: FibSource.RR, flags: 0, origin: '' };
+    const known = this.fib.addPaths(asked, []).sourced(FibSource.RR);
+    if (known) known.references++;
   }
 
   /** Adds or learns a neighbour (vnet_arp_set_ip4_over_ethernet). */
-  setNeighbour(
-    address: number,
-    swIfIndex: number,
-    mac: MacAddress,
-    isStatic: boolean,
-    hasFibEntry: boolean,
-    origin: string,
-  ): void {
-    this.interfaceIp4.enableArp(swIfIndex);
-    this.neighbours.set(address, swIfIndex, mac, isStatic, hasFibEntry, origin);
+  setNeighbour(given: Neighbour): void {
+    this.interfaceIp4.enableArp(given.swIfIndex);
+    this.neighbours.set(given);
   }
 
-  private interfaceStateChanged(changed: Interface): void {
-    this.interfaceIp4.stateChanged(changed);
-    this.neighbours.interfaceChanged(changed.swIfIndex, changed.isUp);
-    this.fib.interfaceChanged(changed.swIfIndex);
-  }
-
-  /** Call after an interface's MAC or MTU changed: packets are sent with the new one. */
+  /** Call after an interface's MTU changed: packets are sent with the new one. */
   interfaceChanged(swIfIndex: number): void {
     this.adjacencies.refresh(this.interfaces.all[swIfIndex]);
-  }
-
-  macOf(nextHop: number, swIfIndex: number): MacAddress | null {
-    return this.neighbours.macOf(nextHop, swIfIndex);
-  }
-
-  adjacencyAdded(swIfIndex: number): void {
-    this.interfaceIp4.enableArp(swIfIndex);
-  }
-
-  mtuOf(swIfIndex: number): number {
-    return this.interfaceIp4.mtuOf(this.interfaces.all[swIfIndex]);
   }
 
   /** The source of what VPP itself sends from an interface; null where it has none. */
@@ -208,13 +137,9 @@ export class Ip4Tables implements AdjacencyOwner {
    * Null where it has none.
    */
   firstAddress(swIfIndex: number): number | null {
-    const addresses = addressesOf(this.interfaces, this.interfaces.all[swIfIndex]);
-    return addresses.length > 0 ? addresses[0].address : null;
+    const { all } = this.interfaces;
+    const { addresses, unnumberedTo } = all[swIfIndex];
+    const [first] = unnumberedTo >= 0 ? all[unnumberedTo].addresses : addresses;
+    return (first as InterfaceAddress | undefined)?.address ?? null;
   }
 }
-
-/** An interface's addresses, or those it borrows. */
-export const addressesOf = (
-  interfaces: InterfaceTable,
-  { addresses, unnumberedTo }: Interface,
-): Interface['addresses'] => (unnumberedTo >= 0 ? interfaces.all[unnumberedTo].addresses : addresses);

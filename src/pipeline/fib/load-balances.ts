@@ -3,6 +3,7 @@
  * of arrays; an index stays with its entry for life, so the trie never changes when an entry's forwarding does.
  */
 
+import { grown } from '../engine/state/grown.js';
 import { DPO_DROP } from './dpo.js';
 import { FLOW_HASH_DEFAULT } from './flow-hash.js';
 import { normalizeNextHops, type NextHop } from './multipath.js';
@@ -70,23 +71,17 @@ export class LoadBalances {
 
   private grow(): void {
     if (this.used <= this.first.length) return;
-    const slots = this.first.length * 2;
-    this.first = copyInto(new Int32Array(slots), this.first);
-    this.count = copyInto(new Int32Array(slots), this.count);
-    this.room = copyInto(new Int32Array(slots), this.room);
-    this.hashConfig = copyInto(new Uint8Array(slots), this.hashConfig);
-    this.hasUrpf = copyInto(new Uint8Array(slots), this.hasUrpf);
+    this.first = grown(this.first);
+    this.count = grown(this.count);
+    this.room = grown(this.room);
+    this.hashConfig = grown(this.hashConfig);
+    this.hasUrpf = grown(this.hasUrpf);
   }
 
   private growBuckets(): void {
     if (this.usedBuckets <= this.dpoType.length) return;
     const slots = Math.max(this.dpoType.length * 2, this.usedBuckets);
-    this.dpoType = copyInto(new Uint8Array(slots), this.dpoType);
-    this.dpoIndex = copyInto(new Int32Array(slots), this.dpoIndex);
+    this.dpoType = grown(this.dpoType, slots);
+    this.dpoIndex = grown(this.dpoIndex, slots);
   }
-}
-
-function copyInto<T extends Int32Array | Uint8Array>(to: T, from: T): T {
-  to.set(from);
-  return to;
 }

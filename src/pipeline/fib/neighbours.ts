@@ -1,10 +1,11 @@
 /** IPv4 neighbours: ARP's table (VPP 19.08 src/vnet/ethernet/arp.c), and the adj-fibs it makes. */
 
 import type { MacAddress } from '../../wire/address.js';
-import type { FlowStamps } from '../engine/flow-stamps.js';
-import { FlowHashTable2 } from '../engine/flow-hash-table.js';
+import type { FlowStamps } from '../engine/state/flow-stamps.js';
+import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
+import type { InterfaceTable } from '../engine/state/interface-table.js';
 import type { Adjacencies } from './adjacencies.js';
-import { FibSource, FLAG_ATTACHED, PathType, type FibPath } from './fib-entry.js';
+import { FibSource, FLAG_ATTACHED, type TablePrefix } from './fib-entry.js';
 import type { Fib } from './fib.js';
 
 export interface Neighbour {
@@ -24,10 +25,14 @@ export class Neighbours {
   constructor(
     private readonly fib: Fib,
     private readonly adjacencies: Adjacencies,
-    private readonly fibIndexOf: (swIfIndex: number) => number,
+    private readonly interfaces: InterfaceTable,
     /** Told of every change of a neighbour, and so of an adjacency or a route through it. */
     private readonly flowStamps: FlowStamps,
-  ) {}
+  ) {
+    adjacencies.added.listen((index) => {
+      this.resolve(adjacencies.nextHop[index], adjacencies.swIfIndex[index]);
+    });
+  }
 
   /** All neighbours known now, in the order in which they became known. */
   all(): readonly Neighbour[] {
@@ -40,50 +45,54 @@ export class Neighbours {
   }
 
   /** vnet_arp_set_ip4_over_ethernet: learns or configures. A learned MAC never replaces a static one. */
-  set(
-    address: number,
-    swIfIndex: number,
-    mac: MacAddress,
-    isStatic: boolean,
-    hasFibEntry: boolean,
-    origin: string,
-  ): void {
-    let neighbour = this.find(address, swIfIndex);
-    if (neighbour?.isStatic && !isStatic) return;
-    if (neighbour) {
-      if (neighbour.mac.high === mac.high && neighbour.mac.low === mac.low) return;
-      neighbour.mac = mac;
-      neighbour.isStatic = isStatic;
-      neighbour.origin = origin;
+  set(given: Neighbour): void {
+    const { address, swIfIndex, mac, isStatic, origin } = given;
+    const known = this.find(address, swIfIndex);
+    if (known) {
+      if (known.isStatic && !isStatic) return;
+      if (known.mac.high === mac.high && known.mac.low === mac.low) return;
+      known.mac = mac;
+      known.isStatic = isStatic;
+      known.origin = origin;
     } else {
-      neighbour = { address, swIfIndex, mac, isStatic, hasFibEntry, origin };
-      this.index.set(address, swIfIndex, this.entries.push(neighbour) - 1);
-      if (hasFibEntry) this.addFibEntry(neighbour, origin);
+      this.index.set(address, swIfIndex, this.entries.push({ ...given }) - 1);
+      if (given.hasFibEntry) this.addFibEntry(given, origin);
     }
     this.flowStamps.generation++;
     this.resolve(address, swIfIndex);
   }
 
-  /** MAC of a neighbour, where known. */
-  macOf(address: number, swIfIndex: number): MacAddress | null {
-    return this.find(address, swIfIndex)?.mac ?? null;
+  /** vnet_arp_unset_ip4_over_ethernet: static or learned. False where there is none. */
+  remove(address: number, swIfIndex: number): boolean {
+    const at = this.index.get(address, swIfIndex);
+    if (at < 0) return false;
+    const [gone] = this.entries.splice(at, 1);
+    this.index.delete(address, swIfIndex);
+    for (let i = at; i < this.entries.length; i++)
+      this.index.set(this.entries[i].address, this.entries[i].swIfIndex, i);
+    this.flowStamps.generation++;
+    this.unresolve(gone);
+    if (gone.hasFibEntry) this.fib.removeSource(this.hostRoute(gone), FibSource.ADJ);
+    return true;
   }
 
   /** Completes the adjacency of a next hop that is a known neighbour. */
-  resolve(address: number, swIfIndex: number): void {
+  private resolve(address: number, swIfIndex: number): void {
     const neighbour = this.find(address, swIfIndex);
     const adjacency = this.adjacencies.find(address, swIfIndex);
     if (neighbour && adjacency >= 0) this.adjacencies.complete(adjacency, neighbour.mac);
   }
 
+  private unresolve({ address, swIfIndex }: Neighbour): void {
+    const adjacency = this.adjacencies.find(address, swIfIndex);
+    if (adjacency >= 0) this.adjacencies.incomplete(adjacency);
+  }
+
   /** Interface up: adjacencies are complete again. Down: learned neighbours are forgotten, static ones unusable. */
   interfaceChanged(swIfIndex: number, isUp: boolean): void {
-    for (const { address } of this.entries.filter((entry) => entry.swIfIndex === swIfIndex)) {
-      if (isUp) this.resolve(address, swIfIndex);
-      else {
-        const adjacency = this.adjacencies.find(address, swIfIndex);
-        if (adjacency >= 0) this.adjacencies.incomplete(adjacency);
-      }
+    for (const entry of this.entries.filter((one) => one.swIfIndex === swIfIndex)) {
+      if (isUp) this.resolve(entry.address, swIfIndex);
+      else this.unresolve(entry);
     }
   }
 
@@ -91,21 +100,17 @@ export class Neighbours {
   tableChanged(swIfIndex: number, fromFibIndex: number): void {
     for (const neighbour of this.entries) {
       if (neighbour.swIfIndex !== swIfIndex || !neighbour.hasFibEntry) continue;
-      this.fib.removeSource(fromFibIndex, neighbour.address, 32, FibSource.ADJ);
+      this.fib.removeSource({ ...this.hostRoute(neighbour), fibIndex: fromFibIndex }, FibSource.ADJ);
       this.addFibEntry(neighbour, '');
     }
   }
 
-  private addFibEntry({ address, swIfIndex }: Neighbour, origin: string): void {
-    const path: FibPath = {
-      type: PathType.AttachedNextHop,
-      nextHop: address,
-      swIfIndex,
-      fibIndex: -1,
-      weight: 1,
-      preference: 0,
-      index: this.adjacencies.neighbour(address, swIfIndex),
-    };
-    this.fib.addPaths(this.fibIndexOf(swIfIndex), address, 32, FibSource.ADJ, FLAG_ATTACHED, [path], origin);
+  private hostRoute({ address, swIfIndex }: Neighbour): TablePrefix {
+    return { fibIndex: this.interfaces.fibIndexOf[swIfIndex], address, length: 32 };
+  }
+
+  private addFibEntry(neighbour: Neighbour, origin: string): void {
+    const asked = { ...this.hostRoute(neighbour), source: FibSource.ADJ, flags: FLAG_ATTACHED, origin };
+    this.fib.addPaths(asked, [this.adjacencies.nextHopPath(neighbour.address, neighbour.swIfIndex)]);
   }
 }

@@ -1,13 +1,23 @@
 /** What a FIB path comes down to: a data-path object, an interface (VPP 19.08 src/vnet/fib/fib_path.c). */
 
-import type { InterfaceTable } from '../engine/interface-table.js';
+import type { InterfaceTable } from '../engine/state/interface-table.js';
 import { DPO_ADJACENCY, DPO_DROP, DPO_IP_NULL, DPO_LOAD_BALANCE, DPO_LOOKUP, DPO_RECEIVE } from './dpo.js';
-import { CONFIGURED_DROP, PathType, UNRESOLVED_DROP, type FibEntry, type FibPath } from './fib-entry.js';
+import {
+  CONFIGURED_DROP,
+  PathType,
+  UNRESOLVED_DROP,
+  type FibEntry,
+  type FibPath,
+  type TablePrefix,
+} from './fib-entry.js';
 import type { FibEntries } from './fib-entries.js';
 import type { NextHop } from './multipath.js';
 
 /** Levels of recursion that are followed; more count as a loop. */
 const DEPTH_MAX = 16;
+
+/** The next hop of a recursive path, as a prefix. */
+export const viaPrefix = ({ fibIndex, nextHop: address }: FibPath): TablePrefix => ({ fibIndex, address, length: 32 });
 
 export class PathResolution {
   constructor(
@@ -17,7 +27,7 @@ export class PathResolution {
 
   /** The entry of a recursive path's next hop. */
   viaOf(path: FibPath): FibEntry | null {
-    return this.entries.exact(path.fibIndex, path.nextHop, 32);
+    return this.entries.exact(viaPrefix(path));
   }
 
   /** fib_entry_get_resolving_interface; -1 for none. */
@@ -33,13 +43,14 @@ export class PathResolution {
   }
 
   /** The DPO a path contributes; null where it is not resolved. */
-  hopOf(entry: FibEntry, { type, index, swIfIndex, fibIndex, weight, nextHop }: FibPath): NextHop | null {
+  hopOf(entry: FibEntry, path: FibPath): NextHop | null {
+    const { type, index, swIfIndex, fibIndex, weight } = path;
     switch (type) {
       case PathType.AttachedNextHop:
       case PathType.Attached:
         return this.interfaces.all[swIfIndex].isUp ? { dpoType: DPO_ADJACENCY, dpoIndex: index, weight } : null;
       case PathType.Recursive: {
-        const via = this.entries.exact(fibIndex, nextHop, 32);
+        const via = this.viaOf(path);
         if (!via?.isResolved || this.leadsTo(via, entry, 0)) return null;
         return { dpoType: DPO_LOAD_BALANCE, dpoIndex: via.loadBalance, weight };
       }

@@ -8,13 +8,30 @@
  * interfaces and of NAT, whose entries are exclusive, do not.
  */
 
-import { FibSource, FLAG_DROP, FLAG_LOCAL, PathType, type FibEntrySource, type FibPath } from './fib-entry.js';
+import {
+  DROP_PATH,
+  FibSource,
+  FLAG_DROP,
+  FLAG_LOCAL,
+  PathType,
+  type FibEntrySource,
+  type FibPath,
+} from './fib-entry.js';
 
 /** The DPOs of IPv6 multicast, which VPP makes before anything is configured, are 0 to 3; 4 was their last special list's. */
 const FIRST_FREE = 4;
 
 /** The index of a receive path that is in no list yet. */
-export const NO_RECEIVE_DPO = -1;
+const NO_RECEIVE_DPO = -1;
+
+/** A path that delivers to the node itself. */
+export const receivePath = (address: number, swIfIndex: number): FibPath => ({
+  ...DROP_PATH,
+  type: PathType.Receive,
+  nextHop: address,
+  swIfIndex,
+  index: NO_RECEIVE_DPO,
+});
 
 interface SharedList {
   readonly paths: FibPath[];

@@ -31,7 +31,7 @@ const isConfiguredDrop = (paths: number, index: number): boolean => paths === 1 
 
 /** Which entry made a packet the node's own. */
 export function localRouteOf(address: number, fibIndex: number, { ip4 }: Tables): string {
-  const entry = ip4.fib.lookup(fibIndex, address);
+  const entry = ip4.fib.entries.lookup(fibIndex, address);
   const best = entry?.sources.find(({ flags }) => (flags & FLAG_LOCAL) !== 0);
   return best ? `${formatAddress(address)} is an address of the node itself (${best.origin})` : formatAddress(address);
 }

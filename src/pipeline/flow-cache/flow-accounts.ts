@@ -12,6 +12,8 @@
  * `words` is what a packet touches, half a cache line; `details` are for learning, checking and accounting.
  */
 
+import { grown } from '../engine/state/grown.js';
+
 export const ACCOUNT_WORDS = 8;
 export const ACCOUNT_DOUBLES = ACCOUNT_WORDS / 2;
 export const STAMP = 0;
@@ -53,17 +55,20 @@ export class FlowAccounts {
   private dirtyCount = 0;
   private order = new Float64Array(0);
 
-  /** Sets up the account of a new flow, all zero. */
+  /** Makes room for the account of the next new flow, all zero. */
   open(flow: number): void {
-    const at = flow * ACCOUNT_WORDS;
-    if (at >= this.words.length) this.grow();
-    this.words.fill(0, at, at + ACCOUNT_WORDS);
-    this.details.fill(0, flow * DETAIL_WORDS, (flow + 1) * DETAIL_WORDS);
+    if (flow * ACCOUNT_WORDS >= this.words.length) this.grow();
+  }
+
+  /** Forgets all accounts. */
+  reset(): void {
+    this.words.fill(0);
+    this.details.fill(0);
   }
 
   /** Notes that a flow has packets to be accounted for; once for each settlement. */
   note(flow: number): void {
-    if (this.dirtyCount === this.dirty.length) this.dirty = grown(this.dirty, this.dirtyCount * 2);
+    if (this.dirtyCount === this.dirty.length) this.dirty = grown(this.dirty);
     this.dirty[this.dirtyCount++] = flow;
   }
 
@@ -101,14 +106,8 @@ export class FlowAccounts {
   }
 
   private grow(): void {
-    this.words = grown(this.words, this.words.length * 2);
-    this.details = grown(this.details, this.details.length * 2);
+    this.words = grown(this.words);
+    this.details = grown(this.details);
     this.doubles = new Float64Array(this.words.buffer);
   }
-}
-
-function grown(from: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(length);
-  to.set(from);
-  return to;
 }

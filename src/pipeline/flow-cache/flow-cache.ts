@@ -67,7 +67,7 @@ export class FlowCache {
     this.profiles = new CounterProfiles(graph.errors);
     this.matcher = new FlowMatcher(table, macs);
     const parts = graph.nodes.map(({ flow }) => flow?.(tables) ?? null);
-    this.wakes = parts.flatMap((part) => part?.nextWake ?? []);
+    this.wakes = [...new Set(parts.flatMap((part) => part?.nextWake ?? []))];
     this.classes = new FlowClasses(parts);
     this.records = new FlowRecords(table, this.accounts, tables);
     const { accounts, matcher, profiles, classes, records } = this;
@@ -92,6 +92,7 @@ export class FlowCache {
   /** Forgets all flows: no thread may use any of them any more. */
   reset(): void {
     this.settle();
+    this.accounts.reset();
     this.table.reset();
     this.epoch++;
   }
@@ -106,8 +107,8 @@ export class FlowCache {
     const { clock } = tables;
     const { flow, capturedLength, seconds, nanoseconds } = batch;
     const wake = this.nextWake();
-    const stamp = (this.stamp = this.records.stamp);
-    const absenceStamp = (this.absenceStamp = this.records.absenceStamp);
+    const stamp = (this.stamp = tables.flowStamps.ofUse);
+    const absenceStamp = (this.absenceStamp = tables.flowStamps.ofAbsence);
     if (this.sequence >= SEQUENCE_LIMIT) this.settle();
     let { sequence } = this;
     let i = first;

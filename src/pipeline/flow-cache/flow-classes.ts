@@ -3,36 +3,47 @@
  * nodes' parts in order, and which counters a packet adds to.
  */
 
-import { NOT_CACHEABLE, type FlowEnds, type FlowPart } from '../engine/flow-part.js';
-import { STEP_UNREPEATABLE, type Steps } from '../engine/steps.js';
+import { ALL_TCP_FLAGS, NOT_CACHEABLE, SAME_FOR_A_FLOW, type FlowEnds, type FlowPart } from '../engine/flow-part.js';
+import { nodeOfStep, STEP_UNREPEATABLE, type Steps } from '../engine/steps.js';
 import { DETAIL_WORDS, VALUES } from './flow-accounts.js';
 
 /** Values that a flow can keep. */
 const SLOTS = DETAIL_WORDS - VALUES;
 /** A part that has nothing to keep. */
 const NO_SLOT = -1;
-const ALL_TCP_FLAGS = 0xff;
+
+/** A node's part in a class: where its step is among a packet's, and its value among a flow's. */
+interface Place {
+  readonly part: FlowPart;
+  readonly at: number;
+  readonly slot: number;
+}
 
 export class FlowClass {
   /** Nodes that a packet of the class visits, and its counters' profile; -1 while none was measured. */
   visits = -1;
   profile = -1;
   readonly isTimed: boolean;
+  private readonly absenceAsked: readonly Place[];
+  private readonly tcpAsked: readonly Place[];
+  private readonly accounted: readonly Place[];
 
   constructor(
     readonly id: number,
-    /** Interfaces, protocol, and the nodes and flags of the steps. */
+    /** Interfaces, protocol, and the nodes, kinds and flags of the steps. */
     private readonly signature: readonly number[],
-    readonly parts: readonly FlowPart[],
-    /** Where each part's value is among a flow's. */
-    private readonly slots: readonly number[],
+    /** Parts in order, but those that do the same with every packet. */
+    private readonly places: readonly Place[],
   ) {
-    this.isTimed = parts.some(({ nextWake }) => nextWake !== undefined);
+    this.isTimed = places.some(({ part }) => part.nextWake !== undefined);
+    this.absenceAsked = places.filter(({ part }) => part.needsAbsence !== undefined);
+    this.tcpAsked = places.filter(({ part }) => part.tcpFlags !== undefined);
+    this.accounted = places.filter(({ part }) => part.account !== undefined);
   }
 
   /** Nodes of the steps, in order. */
   get nodes(): readonly number[] {
-    return this.signature.slice(SIGNATURE_HEAD).map((step) => step >>> FLAG_BITS);
+    return this.signature.slice(SIGNATURE_HEAD).map(nodeOf);
   }
 
   isOf(signature: readonly number[], length: number): boolean {
@@ -43,47 +54,44 @@ export class FlowClass {
 
   /** Reads the values of a flow from the steps of a packet to `details`, from `first` on; false where it is not cacheable. */
   read(steps: Steps, ends: FlowEnds, details: Int32Array, first: number): boolean {
-    let at = 0;
-    for (let i = 0; i < this.parts.length; i++) {
-      const part = this.parts[i];
+    for (const { part, at, slot } of this.places) {
       const value = part.valueOf(steps, at, ends);
       if (value === NOT_CACHEABLE) return false;
-      if (this.slots[i] !== NO_SLOT) details[first + this.slots[i]] = value;
+      if (slot !== NO_SLOT) details[first + slot] = value;
       if (!part.follow(value, ends)) return false;
-      at += steps.kindAt(at).words;
     }
     return !ends.isOverwritten;
   }
 
   /** True where a packet still fares at every node as the flow's first did; `ends` becomes what leaves. */
   follow(ends: FlowEnds, details: Int32Array, first: number): boolean {
-    const { parts, slots } = this;
-    for (let i = 0; i < parts.length; i++)
-      if (!parts[i].follow(slots[i] === NO_SLOT ? 0 : details[first + slots[i]], ends)) return false;
+    for (const { part, slot } of this.places)
+      if (!part.follow(slot === NO_SLOT ? 0 : details[first + slot], ends)) return false;
     return true;
   }
 
   needsAbsence(details: Int32Array, first: number): boolean {
-    return this.parts.some((part, i) => part.needsAbsence?.(details[first + this.slots[i]]) === true);
+    for (const { part, slot } of this.absenceAsked)
+      if (part.needsAbsence?.(details[first + slot]) === true) return true;
+    return false;
   }
 
   /** TCP flags of which a packet may have any. */
   tcpFlags(details: Int32Array, first: number): number {
-    const { parts, slots } = this;
     let flags = ALL_TCP_FLAGS;
-    for (let i = 0; i < parts.length; i++) flags &= parts[i].tcpFlags?.(details[first + slots[i]]) ?? ALL_TCP_FLAGS;
+    for (const { part, slot } of this.tcpAsked) flags &= part.tcpFlags?.(details[first + slot]) ?? ALL_TCP_FLAGS;
     return flags;
   }
 
   account(details: Int32Array, first: number, packets: number, bytes: number, last: number): void {
-    const { parts, slots } = this;
-    for (let i = 0; i < parts.length; i++) parts[i].account?.(details[first + slots[i]], packets, bytes, last);
+    for (const { part, slot } of this.accounted) part.account?.(details[first + slot], packets, bytes, last);
   }
 }
 
-/** Words of a signature before its steps: interfaces, and whether the protocol is TCP. A step is node and flags. */
+/** Words of a signature before its steps: interfaces, and whether the protocol is TCP. A step is its first word and its flags. */
 const SIGNATURE_HEAD = 3;
-const FLAG_BITS = 8;
+const FLAG_BITS = 4;
+const nodeOf = (step: number): number => nodeOfStep(step >>> FLAG_BITS);
 const keepsValue = ({ needsAbsence, tcpFlags, account }: FlowPart): boolean =>
   needsAbsence !== undefined || tcpFlags !== undefined || account !== undefined;
 
@@ -104,32 +112,42 @@ export class FlowClasses {
     signature[1] = swIfIndexTx;
     signature[2] = isTcp ? 1 : 0;
     let length = SIGNATURE_HEAD;
-    let hash = Math.imul(swIfIndexRx, 0x9e3779b1) ^ Math.imul(swIfIndexTx, 0x85ebca6b) ^ (isTcp ? 1 : 0);
     for (let at = 0; at < steps.length; at += steps.kindAt(at).words) {
-      if (steps.packetAt(at) !== 0 || (steps.flagsAt(at) & STEP_UNREPEATABLE) !== 0) return null;
-      const step = (steps.nodeAt(at) << FLAG_BITS) | steps.flagsAt(at);
-      signature[length++] = step;
-      hash = Math.imul(hash ^ step, 0x9e3779b1);
-      hash ^= hash >>> 15;
+      const flags = steps.flagsAt(at);
+      if (steps.packetAt(at) !== 0 || (flags & STEP_UNREPEATABLE) !== 0) return null;
+      signature[length++] = (steps.words[at] << FLAG_BITS) | flags;
     }
     if (this.last?.isOf(signature, length) === true) return this.last;
+    const hash = hashOf(signature, length);
     const known = this.byHash.get(hash)?.find((one) => one.isOf(signature, length));
-    this.last = known ?? this.make(hash, signature.slice(0, length));
+    this.last = known ?? this.make(hash, signature.slice(0, length), steps);
     return this.last;
   }
 
   /** Null where a node has no part. */
-  private make(hash: number, signature: readonly number[]): FlowClass | null {
-    const parts = signature.slice(SIGNATURE_HEAD).map((step) => this.parts[step >>> FLAG_BITS]);
-    if (parts.includes(null)) return null;
+  private make(hash: number, signature: readonly number[], steps: Steps): FlowClass | null {
+    const places: Place[] = [];
     let used = 0;
-    const slots = parts.map((part) => (part !== null && keepsValue(part) ? used++ : NO_SLOT));
+    for (const at of steps.all()) {
+      const part = this.parts[steps.nodeAt(at)];
+      if (part === null) return null;
+      if (part !== SAME_FOR_A_FLOW) places.push({ part, at, slot: keepsValue(part) ? used++ : NO_SLOT });
+    }
     if (used > SLOTS) return null;
-    const made = new FlowClass(this.all.length, signature, parts as FlowPart[], slots);
+    const made = new FlowClass(this.all.length, signature, places);
     this.all.push(made);
     const known = this.byHash.get(hash);
     if (known) known.push(made);
     else this.byHash.set(hash, [made]);
     return made;
   }
+}
+
+function hashOf(signature: readonly number[], length: number): number {
+  let hash = 0;
+  for (let i = 0; i < length; i++) {
+    hash = Math.imul(hash ^ signature[i], 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return hash;
 }

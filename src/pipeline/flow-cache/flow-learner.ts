@@ -83,7 +83,7 @@ export class FlowLearner {
     const { flow, accounts, table, matcher } = this;
     if (flow !== MISSING && accounts.details[flow * DETAIL_WORDS + WAS_USED] === 0) return true;
     if (table.isFull) return false;
-    this.flow = table.add(matcher.source, matcher.destination, matcher.ports, matcher.protocolRx);
+    this.flow = table.add(matcher);
     accounts.open(this.flow);
     return true;
   }

@@ -3,15 +3,14 @@
  * may run ahead of the frames' turn, and on any thread; what it missed is looked at again when a frame's turn has come.
  */
 
-import { DIRECTION_OUTBOUND } from '../../capture/direction.js';
-import type { FrameBatch } from '../../capture/frame-batch.js';
-import { FlowHashTable2 } from '../engine/flow-hash-table.js';
+import { DIRECTION_OUTBOUND, type FrameBatch } from '../../capture/frame-batch.js';
+import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as words from '../../wire/header-loads.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import * as field from './flow-table.js';
-import { FLOW_WORDS, MISSING, type FlowTable } from './flow-table.js';
+import { FLOW_WORDS, MISSING, type FlowKey, type FlowTable } from './flow-table.js';
 
 /** A TTL that every check on the way lets pass: NAT refuses 1 before and after ip4-rewrite takes one off. */
 const SAFE_TTL = 3;
@@ -41,7 +40,7 @@ export interface InterfaceMac {
 /** Interfaces by the index of a capture's; further ones are left to the graph. */
 export const BINDING_LIMIT = 256;
 
-export class FlowMatcher {
+export class FlowMatcher implements FlowKey {
   /** The packet looked at last, unless it was NOT_FOR_FLOWS: its key, and its flow or MISSING. */
   source = 0;
   destination = 0;
@@ -104,25 +103,20 @@ export class FlowMatcher {
       if ((tcpFlags & tcp.SYN) !== 0) return NOT_FOR_FLOWS; // opens a flow, or has its MSS lowered
     } else if (protocol !== ip4.PROTOCOL_UDP || totalLength < words.SHORTEST - ethernet.HEADER_BYTES)
       return NOT_FOR_FLOWS;
-    const source = words.source(view, at);
-    const destination = words.destination(view, at);
+    const source = (this.source = words.source(view, at));
+    const destination = (this.destination = words.destination(view, at));
     const checksum = words.checksum(view, at);
-    if (!words.hasGoodChecksum(typeAndVersion, lengthAndId, fragmentAndTtl, checksum, source, destination))
-      return NOT_FOR_FLOWS;
+    const headerSum = words.headerSum(typeAndVersion, lengthAndId, fragmentAndTtl);
+    if (!words.hasGoodChecksum(headerSum, checksum, source, destination)) return NOT_FOR_FLOWS;
     const binding = batch.interfaceIndex[i];
     let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
     if (rx === BY_MAC) rx = this.place(view, at);
     else if (rx >= 0 && this.isSentOn(rx, view, at)) return NOT_FOR_FLOWS;
     if (rx < 0) return NOT_FOR_FLOWS;
     if (batch.hasDirections && batch.direction[i] === DIRECTION_OUTBOUND) return NOT_FOR_FLOWS;
-    const ports = words.ports(view, at);
-    const protocolRx = protocol | (rx << 8);
-    const flow = this.table.find(source, destination, ports, protocolRx, size, limit);
-    this.source = source;
-    this.destination = destination;
-    this.ports = ports;
-    this.protocolRx = protocolRx;
-    this.found = flow;
+    this.ports = words.ports(view, at);
+    this.protocolRx = protocol | (rx << 8);
+    const flow = (this.found = this.table.find(this, size, limit));
     if (flow < 0) return MISSING;
     const record = flow * FLOW_WORDS;
     const { words: records } = this.table;

@@ -3,7 +3,7 @@
  * learned.
  */
 
-import { FlowEnds } from '../engine/flow-part.js';
+import { ALL_TCP_FLAGS, FlowEnds } from '../engine/flow-part.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { Steps } from '../engine/steps.js';
 import type { Tables } from '../engine/tables.js';
@@ -27,23 +27,6 @@ export class FlowRecords {
     private readonly accounts: FlowAccounts,
     private readonly tables: Tables,
   ) {}
-
-  /** Changes when flows have to be learned anew. */
-  get generation(): number {
-    return this.tables.flowStamps.generation | 0;
-  }
-
-  /** Changes when flows that use something have to be looked at again. */
-  get stamp(): number {
-    const { generation, removed } = this.tables.flowStamps;
-    return (generation + removed) | 0;
-  }
-
-  /** Changes when flows that depend on there being no session have to be looked at again. */
-  get absenceStamp(): number {
-    const { generation, removed, added } = this.tables.flowStamps;
-    return (generation + removed + added) | 0;
-  }
 
   /**
    * Writes the record and the account of a flow, whose key its record has, from a packet that the graph ran. False where the packet is
@@ -82,13 +65,13 @@ export class FlowRecords {
     for (let word = 0; word < 3; word++) words[at + field.REWRITE + word] = adjacencies.rewrite[adjacency * 3 + word];
 
     details[d + account.CLASS] = flowClass.id;
-    details[d + account.GENERATION] = this.generation;
+    details[d + account.GENERATION] = tables.flowStamps.generation;
     const needsAbsence = flowClass.needsAbsence(details, d + account.VALUES);
     const bits = (flowClass.isTimed ? account.IS_TIMED : 0) | (needsAbsence ? account.NEEDS_ABSENCE : 0);
     const own = accounts.words;
     const o = flow * ACCOUNT_WORDS;
     own[o + account.STATE] = (profile << account.PROFILE_SHIFT) | bits;
-    own[o + account.STAMP] = needsAbsence ? this.absenceStamp : this.stamp;
+    own[o + account.STAMP] = needsAbsence ? tables.flowStamps.ofAbsence : tables.flowStamps.ofUse;
     own[o + account.PACKETS] = 0;
     this.updateTcpFlags(flow, flowClass);
     return true;
@@ -96,11 +79,11 @@ export class FlowRecords {
 
   /** True where all that a flow's packets depend on is as it was when it was learned. */
   isUnchanged(flow: number, flowClass: FlowClass): boolean {
-    const { ends, accounts, table } = this;
+    const { ends, accounts, table, tables } = this;
     const { words } = table;
     const at = flow * FLOW_WORDS;
     const d = flow * DETAIL_WORDS;
-    if (accounts.details[d + account.GENERATION] !== this.generation) return false;
+    if (accounts.details[d + account.GENERATION] !== (tables.flowStamps.generation | 0)) return false;
     this.start(flow, words[at + field.LEAVES_ON]);
     return (
       flowClass.follow(ends, accounts.details, d + account.VALUES) &&
@@ -149,5 +132,3 @@ export class FlowRecords {
     ends.isOverwritten = false;
   }
 }
-
-const ALL_TCP_FLAGS = 0xff;

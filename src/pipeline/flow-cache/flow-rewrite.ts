@@ -9,6 +9,7 @@ import * as words from '../../wire/header-loads.js';
 import * as ip4 from '../../wire/ip4.js';
 import { decrementTtl } from '../ip4/ip4-rewrite.js';
 import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE, type Side } from '../nat-common/rewrite.js';
+import { FLOW_IN_DESTINATION, FLOW_IN_SOURCE, FLOW_OUT_SOURCE } from '../engine/flow-part.js';
 import { addDelta, UNSURE } from './checksum-delta.js';
 import * as field from './flow-table.js';
 import { FLOW_WORDS } from './flow-table.js';
@@ -49,11 +50,11 @@ function setMacs(view: DataView, at: number, records: Int32Array, record: number
 export function rewriteInSteps(view: DataView, at: number, records: Int32Array, record: number): void {
   const l3 = at + ethernet.HEADER_BYTES;
   const action = records[record + field.ACTION];
-  if ((action & field.ACTION_IN_SOURCE) !== 0) translate(view, l3, SOURCE, records, record);
-  if ((action & field.ACTION_IN_DESTINATION) !== 0) translate(view, l3, DESTINATION, records, record);
+  if ((action & FLOW_IN_SOURCE) !== 0) translate(view, l3, SOURCE, records, record);
+  if ((action & FLOW_IN_DESTINATION) !== 0) translate(view, l3, DESTINATION, records, record);
   decrementTtl(view, l3);
   setMacs(view, at, records, record);
-  if ((action & field.ACTION_OUT_SOURCE) !== 0) translate(view, l3, SOURCE, records, record);
+  if ((action & FLOW_OUT_SOURCE) !== 0) translate(view, l3, SOURCE, records, record);
 }
 
 function translate(view: DataView, l3: number, side: Side, records: Int32Array, record: number): void {

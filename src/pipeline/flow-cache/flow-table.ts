@@ -6,7 +6,7 @@
  *            1  destination address                   8  destination address
  *            2  source port << 16 | destination       9  ports, all as the packet leaves
  *            3  protocol | sw_if_index << 8       10-12  the adjacency's Ethernet header, but for the EtherType
- *            4  ACTION_*: what is translated         13  what is added to the IP header checksum,
+ *            4  FLOW_*: what is translated           13  what is added to the IP header checksum,
  *            5  largest IP total length              14  and to that of TCP or UDP (checksum-delta.ts)
  *            6  TCP flags with which a packet is     15  sw_if_index it leaves on
  *               left to the graph
@@ -32,17 +32,20 @@ export const IP_DELTA = 13;
 export const L4_DELTA = 14;
 export const LEAVES_ON = 15;
 
-/** ACTION: input NAT translates the source or the destination, output NAT the source, but not one source twice. */
-export const ACTION_IN_SOURCE = 1;
-export const ACTION_IN_DESTINATION = 2;
-export const ACTION_OUT_SOURCE = 4;
+/** What tells flows apart: the first four words of a record. */
+export interface FlowKey {
+  readonly source: number;
+  readonly destination: number;
+  readonly ports: number;
+  readonly protocolRx: number;
+}
 
 /** No record. */
 export const MISSING = -1;
 
 const INITIAL_SLOTS = 1 << 11;
 /** A table that is full forgets all it knows: flows that still live are soon learned again. */
-export const MAXIMUM_FLOWS = 1 << 21;
+const MAXIMUM_FLOWS = 1 << 21;
 const MAXIMUM_SLOTS = MAXIMUM_FLOWS * 2;
 
 /** Words of the control block. */
@@ -95,13 +98,18 @@ export class FlowTable {
    * @param size slots of the table, as `size` has been at some time
    * @param limit records below this index are looked at: a thread must not look at what it was not told of
    */
-  find(source: number, destination: number, ports: number, protocolRx: number, size: number, limit: number): number {
+  find(key: FlowKey, size: number, limit: number): number {
+    return this.slots[size + this.slotOf(key, size, limit)] - 1;
+  }
+
+  /** The slot that leads to the key's record, or the empty one where it belongs. */
+  private slotOf({ source, destination, ports, protocolRx }: FlowKey, size: number, limit: number): number {
     const { slots, words } = this;
     const mask = size - 1;
     let slot = hashOf(source, destination, ports, protocolRx) & mask;
     for (;;) {
       const flow = slots[size + slot] - 1;
-      if (flow < 0) return MISSING;
+      if (flow < 0) return slot;
       const at = flow * FLOW_WORDS;
       if (
         flow < limit &&
@@ -110,7 +118,7 @@ export class FlowTable {
         words[at + PORTS] === ports &&
         words[at + PROTOCOL_RX] === protocolRx
       )
-        return flow;
+        return slot;
       slot = (slot + 1) & mask;
     }
   }
@@ -121,16 +129,16 @@ export class FlowTable {
   }
 
   /** Index of a new record with the key, which takes the place of an older one with the same key; its other words are 0. */
-  add(source: number, destination: number, ports: number, protocolRx: number): number {
+  add(key: FlowKey): number {
     const { words, control } = this;
     const flow = this.count;
     if ((flow + 1) * 2 > this.size) this.grow();
     const at = flow * FLOW_WORDS;
-    words[at + SOURCE] = source;
-    words[at + DESTINATION] = destination;
-    words[at + PORTS] = ports;
-    words[at + PROTOCOL_RX] = protocolRx;
-    this.link(flow, this.size);
+    words[at + SOURCE] = key.source;
+    words[at + DESTINATION] = key.destination;
+    words[at + PORTS] = key.ports;
+    words[at + PROTOCOL_RX] = key.protocolRx;
+    this.link(flow, key, this.size);
     control[COUNT] = flow + 1;
     return flow;
   }
@@ -146,35 +154,24 @@ export class FlowTable {
 
   private grow(): void {
     const size = this.size * 2;
-    const { slots, control } = this;
-    for (let at = size >> 1; at < size; at++) if (slots[at] !== 0) this.link(slots[at] - 1, size);
+    const { slots, control, words } = this;
+    const key = { source: 0, destination: 0, ports: 0, protocolRx: 0 };
+    for (let slot = size >> 1; slot < size; slot++) {
+      const flow = slots[slot] - 1;
+      if (flow < 0) continue;
+      const at = flow * FLOW_WORDS;
+      key.source = words[at + SOURCE];
+      key.destination = words[at + DESTINATION];
+      key.ports = words[at + PORTS];
+      key.protocolRx = words[at + PROTOCOL_RX];
+      this.link(flow, key, size);
+    }
     control[SLOTS] = size;
   }
 
   /** Lets the slot of the record's key lead to the record. */
-  private link(flow: number, size: number): void {
-    const { slots, words } = this;
-    const mask = size - 1;
-    const at = flow * FLOW_WORDS;
-    const source = words[at + SOURCE];
-    const destination = words[at + DESTINATION];
-    const ports = words[at + PORTS];
-    const protocolRx = words[at + PROTOCOL_RX];
-    let slot = hashOf(source, destination, ports, protocolRx) & mask;
-    for (;;) {
-      const other = slots[size + slot] - 1;
-      const o = other * FLOW_WORDS;
-      if (
-        other < 0 ||
-        (words[o + SOURCE] === source &&
-          words[o + DESTINATION] === destination &&
-          words[o + PORTS] === ports &&
-          words[o + PROTOCOL_RX] === protocolRx)
-      )
-        break;
-      slot = (slot + 1) & mask;
-    }
-    slots[size + slot] = flow + 1;
+  private link(flow: number, key: FlowKey, size: number): void {
+    this.slots[size + this.slotOf(key, size, MAXIMUM_FLOWS)] = flow + 1;
   }
 }
 

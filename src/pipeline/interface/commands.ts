@@ -6,7 +6,7 @@ import { interfaceName, mac, number } from '../command/arguments.js';
 import { command, type CommandRow } from '../command/command-row.js';
 import { argument, choice, means, notModelled, optional, sequence, word } from '../command/matcher.js';
 import { orDash, type ViewPart } from '../command/node-view.js';
-import { DEFAULT_L3_MTU } from '../engine/interface-table.js';
+import { DEFAULT_L3_MTU } from '../engine/state/interface-table.js';
 import { createCommands } from './create-commands.js';
 
 declare module '../command/node-view.js' {

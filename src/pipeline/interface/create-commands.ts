@@ -9,7 +9,13 @@ import { address, anyWord, mac, newInterfaceName, prefix, u32 } from '../command
 import { command, required, type CommandEffect, type CommandRow } from '../command/command-row.js';
 import { anyOrder, argument, choice, ignored, notModelled, optional, sequence, word } from '../command/matcher.js';
 import type { ArgumentType } from '../command/matcher.js';
-import { DEFAULT_MACS } from './default-macs.js';
+
+/**
+ * MAC addresses where none is named. VPP draws them at random for all but loopbacks (src/vnet/ethernet/interface.c); the model
+ * needs the same address in every run, so it derives one from the sw_if_index.
+ */
+const derivedMac = (swIfIndex: number): MacAddress => ({ high: 0x02fe, low: swIfIndex });
+const loopbackMac = (instance: number): MacAddress => ({ high: 0xdead, low: instance });
 
 export interface CreateInterface {
   readonly kind: 'create-interface';
@@ -55,7 +61,7 @@ const loopback = (path: string): CommandRow<CreateLoopback> =>
       while (tables.interfaces.byName(`loop${free}`)) free++;
       const name = `loop${instance ?? free}`;
       refuseTaken(tables, name, at);
-      tables.interfaces.create(name, 'loopback', own ?? DEFAULT_MACS.loopback(instance ?? free), originOf(at));
+      tables.interfaces.create(name, 'loopback', own ?? loopbackMac(instance ?? free), originOf(at));
     },
     show: ({ mac: own, instance }, view) => {
       view.addInterface(view.numbered('loop', instance), 'loopback', own && formatMac(own));
@@ -85,11 +91,18 @@ const createTap = anyOrder(
   hostSideOfTap,
 );
 
+const made = (name: string, device: CreateInterface['device'], own?: MacAddress): CreateInterface => ({
+  kind: 'create-interface',
+  name,
+  device,
+  mac: own ?? null,
+});
+
 const create: CommandEffect<CreateInterface> = {
   apply: ({ name, device, mac: own }, tables, at) => {
     refuseTaken(tables, name, at);
     const index = tables.interfaces.all.length;
-    tables.interfaces.create(name, device, own ?? DEFAULT_MACS[device](index), originOf(at));
+    tables.interfaces.create(name, device, own ?? derivedMac(index), originOf(at));
   },
   show: ({ name, device, mac: own }, view) => {
     view.addInterface(name, device, own && formatMac(own));
@@ -102,17 +115,13 @@ export const createCommands: readonly CommandRow[] = [
     'create packet-generator',
     sequence(word('interface'), argument('name', pgName), optional(notModelled('gso-enabled', 'segmentation offload'))),
     {
-      build: ({ name }): CreateInterface => ({ kind: 'create-interface', name, device: 'pg', mac: null }),
+      build: ({ name }) => made(name, 'pg'),
       ...create,
     },
   ),
   command('create tap', createTap, {
-    build: ({ id, mac: own }, { interfaceNames }): CreateInterface => ({
-      kind: 'create-interface',
-      name: id === undefined ? freeTapName(interfaceNames) : `tap${String(id)}`,
-      device: 'tap',
-      mac: own ?? null,
-    }),
+    build: ({ id, mac: own }, { interfaceNames }) =>
+      made(id === undefined ? freeTapName(interfaceNames) : `tap${String(id)}`, 'tap', own),
     ...create,
   }),
   command(
@@ -122,12 +131,7 @@ export const createCommands: readonly CommandRow[] = [
       sequence(word('hw-addr'), argument('mac', mac)),
     ),
     {
-      build: ({ name, mac: own }): CreateInterface => ({
-        kind: 'create-interface',
-        name: `host-${required(name, '"name NAME"')}`,
-        device: 'af-packet',
-        mac: own ?? null,
-      }),
+      build: ({ name, mac: own }) => made(`host-${required(name, '"name NAME"')}`, 'af-packet', own),
       ...create,
     },
   ),
@@ -138,12 +142,7 @@ export const createCommands: readonly CommandRow[] = [
 /** What DPDK finds by itself. */
 export const interfaceDirectives: readonly CommandRow[] = [
   command('interface:', sequence(argument('name', newInterfaceName), optional(word('mac'), argument('mac', mac))), {
-    build: ({ name, mac: own }): CreateInterface => ({
-      kind: 'create-interface',
-      name,
-      device: 'dpdk',
-      mac: own ?? null,
-    }),
+    build: ({ name, mac: own }) => made(name, 'dpdk', own),
     ...create,
   }),
 ];

@@ -3,11 +3,12 @@
  * start at ethernet-input.
  */
 
-import { interfaceColumn, type DeviceClass, type Interface } from '../engine/interface-table.js';
+import { interfaceColumn, type DeviceClass, type Interface } from '../engine/state/interface-table.js';
 import type { Tables } from '../engine/tables.js';
-import { defineNode, type AnyNode, type GraphAccess } from '../engine/node.js';
+import { defineNode, passOn, type AnyNode, type GraphAccess } from '../engine/node.js';
 import { AF_PACKET_INPUT, DPDK_RX, PG_INPUT, VIRTIO_INPUT } from './interface-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { TraceWriter } from '../engine/trace/node-trace.js';
+import type { TraceLayout } from '../engine/trace/trace-records.js';
 import { putBuffer, putPacket } from '../trace/writers.js';
 
 const INPUT_NODE_OF: Readonly<Partial<Record<DeviceClass, string>>> = {
@@ -17,62 +18,34 @@ const INPUT_NODE_OF: Readonly<Partial<Record<DeviceClass, string>>> = {
   'af-packet': 'af-packet-input',
 };
 
-const inputNode = (name: string, trace: NodeTrace): AnyNode =>
+const inputNode = (name: string, layout: TraceLayout, write: TraceWriter): AnyNode =>
   defineNode({
     name,
     traced: false, // no part of a verdict's path
-    trace,
-    next: { ETHERNET: 'ethernet-input' },
-    create:
-      ({ next }) =>
-      () =>
-        next.ETHERNET,
+    trace: { role: 'device', layout, when: 'before', writer: () => write },
+    next: { NEXT: 'ethernet-input' },
+    create: passOn,
+  });
+
+/** Of a device that says no more than how long the frame is. */
+const lengthOnly = (name: string, layout: TraceLayout): AnyNode =>
+  inputNode(name, layout, (b, records) => {
+    records.write(layout, b.swIfIndexRx, b.length + b.cutBytes);
   });
 
 export const inputNodes: readonly AnyNode[] = [
-  inputNode('pg-input', {
-    role: 'device',
-    layout: PG_INPUT,
-    when: 'before',
-    writer: () => (b, records) => {
-      records.begin(PG_INPUT);
-      records.put(b.frame + 1);
-      records.put(b.swIfIndexRx);
-      putBuffer(b, records);
-      putPacket(b, records);
-    },
+  inputNode('pg-input', PG_INPUT, (b, records) => {
+    records.write(PG_INPUT, b.frame + 1, b.swIfIndexRx);
+    putBuffer(b, records);
+    putPacket(b, records);
   }),
-  inputNode('virtio-input', {
-    role: 'device',
-    layout: VIRTIO_INPUT,
-    when: 'before',
-    writer: () => (b, records) => {
-      records.begin(VIRTIO_INPUT);
-      records.put(b.swIfIndexRx);
-      records.put(b.length + b.cutBytes);
-    },
+  inputNode('dpdk-input', DPDK_RX, (b, records) => {
+    records.write(DPDK_RX, b.swIfIndexRx);
+    putBuffer(b, records);
+    putPacket(b, records);
   }),
-  inputNode('dpdk-input', {
-    role: 'device',
-    layout: DPDK_RX,
-    when: 'before',
-    writer: () => (b, records) => {
-      records.begin(DPDK_RX);
-      records.put(b.swIfIndexRx);
-      putBuffer(b, records);
-      putPacket(b, records);
-    },
-  }),
-  inputNode('af-packet-input', {
-    role: 'device',
-    layout: AF_PACKET_INPUT,
-    when: 'before',
-    writer: () => (b, records) => {
-      records.begin(AF_PACKET_INPUT);
-      records.put(b.swIfIndexRx);
-      records.put(b.length + b.cutBytes);
-    },
-  }),
+  lengthOnly('virtio-input', VIRTIO_INPUT),
+  lengthOnly('af-packet-input', AF_PACKET_INPUT),
 ];
 
 /** Where frames of an interface come into the graph, by sw_if_index; interfaces without a device receive nothing. */

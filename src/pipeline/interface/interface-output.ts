@@ -3,13 +3,13 @@
  * interface, and the `<interface>-output` nodes. Transmission itself (`<interface>-tx`) leaves the graph.
  */
 
-import type { DeviceClass, Interface } from '../engine/interface-table.js';
+import type { DeviceClass, Interface } from '../engine/state/interface-table.js';
 import { errorSet } from '../engine/errors.js';
 import { FROM_BVI, updateL2Length } from '../engine/l2-opaque.js';
-import { DONE, defineNode, type AnyNode } from '../engine/node.js';
+import { DONE, defineNode, end, type AnyNode } from '../engine/node.js';
 import { DPDK_TX, INTERFACE_OUTPUT, PG_OUTPUT } from './interface-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
-import type { TraceLayout } from '../engine/trace-layout.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
+import type { TraceLayout } from '../engine/trace/trace-records.js';
 import { putBuffer, putPacket, tracedFlags } from '../trace/writers.js';
 
 /** Sends on by sw_if_index[VLIB_TX]. VPP's node leaves no trace record. */
@@ -74,9 +74,7 @@ const outputTrace: NodeTrace = {
   layout: INTERFACE_OUTPUT,
   when: 'before',
   writer: () => (b, records) => {
-    records.begin(INTERFACE_OUTPUT);
-    records.put(b.swIfIndexTx);
-    records.put(tracedFlags(b));
+    records.write(INTERFACE_OUTPUT, b.swIfIndexTx, tracedFlags(b));
     putPacket(b, records);
   },
 };
@@ -96,19 +94,16 @@ export const outputNode = ({ name, device, swIfIndex }: Interface): AnyNode => {
     create: ({ next, cause, errors: heap, graph, tables }) => {
       const error = heap.ids(errors);
       const { isUpOf } = tables.interfaces;
+      const { sink } = graph;
       // A tunnel takes frames from a bridge (l2-output); IP packets routed to it would need an adjacency without MACs.
       const leavesNode = device !== 'loopback' && device !== 'vxlan' && device !== 'local';
       return (b) => {
-        if (isUpOf[swIfIndex] === 0) {
-          b.error = error.DOWN;
-          b.cause = cause.DOWN;
-          return next.DROP;
-        }
+        if (isUpOf[swIfIndex] === 0) return end(b, error.DOWN, cause.DOWN, next.DROP);
         if (!leavesNode) {
           if (device !== 'loopback') b.cause = cause.NOT_MODELLED;
           return next.TX;
         }
-        graph.transmit(b);
+        sink.transmit(b);
         return DONE;
       };
     },

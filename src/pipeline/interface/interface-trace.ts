@@ -2,9 +2,8 @@
 
 import { BUFFER_FLAGS, TRACED_L2_OFFSET_VALID, TRACED_L3_OFFSET_VALID } from '../trace/writers.js';
 import { ethernetHeader, FRAME_LINES } from '../trace/headers.js';
-import type { TraceWording } from '../trace/release-wording.js';
-import { line } from '../trace/template.js';
-import { interfaceName, type TraceContext } from '../trace/trace-context.js';
+import { line, vagueLine } from '../trace/template.js';
+import { interfaceName, type TraceContext, type TraceWording } from '../trace/trace-context.js';
 import { traceRecord } from '../trace/wording.js';
 
 /** Where buffers are is not modelled: each has this index. */
@@ -19,7 +18,7 @@ const BUFFER = line(
   '[buffer 0x{buffer:hex}: ]current data {currentData:dec}, length {length:frameBytes}, {rest:rest}',
 );
 /** Flags, offsets and what else a state of the buffer adds, each on a condition of its own. */
-const BUFFER_WORDS = line('buffer-words', '{words:bufferWords}', { isDistinct: false, isRepeating: true });
+const BUFFER_WORDS = line('buffer-words', '{words:bufferWords}', undefined, { isDistinct: false, isRepeating: true });
 const MBUF = [
   line('mbuf', 'PKT MBUF: port {port:dec}, nb_segs {segments:dec}, pkt_len {length:frameBytes=}'),
   line('mbuf-data', '  buf_len {bufferLength:dec}, data_len {dataLength:frameBytes}, {rest:rest}'),
@@ -30,7 +29,7 @@ const MBUF = [
 export const DEVICE_LINES = [BUFFER, BUFFER_WORDS, ...MBUF, ...FRAME_LINES];
 
 /** Any word may be a name. */
-const INTERFACE = line('interface', '{interface:interface}[ {flags:rest}]', { isDistinct: false });
+const INTERFACE = vagueLine('interface', '{interface:interface}[ {flags:rest}]');
 const TX_QUEUE = line('tx-queue', '{interface:interface} tx queue {queue:dec}');
 /** And what a record may show of it as it leaves. */
 export const TX_LINES = [TX_QUEUE, ...DEVICE_LINES, INTERFACE];
@@ -86,7 +85,6 @@ const portOf = ({ tables }: TraceContext, swIfIndex: number): number =>
 
 const STREAM = line('pg', 'stream {stream:word}, {length:frameBytes=} bytes, sw_if_index {swIfIndex:dec}');
 export const PG_INPUT = traceRecord(
-  'format_pg_input_trace',
   ['stream', 'swIfIndex', ...FIELDS],
   PRE_DATA_BYTES,
   [STREAM, ...DEVICE_LINES],
@@ -96,16 +94,10 @@ export const PG_INPUT = traceRecord(
     ...ethernetHeader(data, 0, data.length),
   ],
 );
-export const PG_OUTPUT = traceRecord(
-  'format_pg_output_trace',
-  FIELDS,
-  PRE_DATA_BYTES,
-  TX_LINES,
-  ({ fields, data }, context) => {
-    const [first, ...more] = bufferLines(BUFFER_INDEX, LABEL_COLUMNS + 2, fields, context);
-    return [`  ${first}`, ...more, ...ethernetHeader(data, 0, data.length)];
-  },
-);
+export const PG_OUTPUT = traceRecord(FIELDS, PRE_DATA_BYTES, TX_LINES, ({ fields, data }, context) => {
+  const [first, ...more] = bufferLines(BUFFER_INDEX, LABEL_COLUMNS + 2, fields, context);
+  return [`  ${first}`, ...more, ...ethernetHeader(data, 0, data.length)];
+});
 
 const VIRTIO = line(
   'virtio',
@@ -123,7 +115,6 @@ const NO_OFFLOADS = {
 };
 const NEXT_ETHERNET_INPUT = 4;
 export const VIRTIO_INPUT = traceRecord(
-  'format_virtio_input_trace',
   ['hwIfIndex', 'length'],
   0,
   [VIRTIO, VIRTIO_HEADER, ...DEVICE_LINES],
@@ -140,7 +131,6 @@ const AF_PACKET = [
   line('af-packet-time', '    sec 0x{sec:hex} nsec 0x{nsec:hex} vlan {vlan:dec} vlan_tpid {tpid:dec}'),
 ];
 export const AF_PACKET_INPUT = traceRecord(
-  'format_af_packet_input_trace',
   ['hwIfIndex', 'length'],
   0,
   [...AF_PACKET, ...DEVICE_LINES],
@@ -156,7 +146,6 @@ export const AF_PACKET_INPUT = traceRecord(
 const RX_QUEUE = line('rx-queue', '{interface:interface} rx queue {queue:dec}');
 const DPDK_FIELDS = ['swIfIndex', ...FIELDS] as const;
 export const DPDK_RX = traceRecord(
-  'format_dpdk_rx_trace',
   DPDK_FIELDS,
   PRE_DATA_BYTES,
   [RX_QUEUE, ...DEVICE_LINES],
@@ -167,21 +156,14 @@ export const DPDK_RX = traceRecord(
     ...ethernetHeader(data, 0, data.length),
   ],
 );
-export const DPDK_TX = traceRecord(
-  'format_dpdk_tx_trace',
-  DPDK_FIELDS,
-  PRE_DATA_BYTES,
-  TX_LINES,
-  ({ fields, data }, context) => [
-    TX_QUEUE.print({ interface: fields.swIfIndex, queue: 0 }, context),
-    ...bufferLines(BUFFER_INDEX, LABEL_COLUMNS, fields, context),
-    ...mbufLines(NO_PORT, fields.length, context),
-    ...ethernetHeader(data, 0, data.length),
-  ],
-);
+export const DPDK_TX = traceRecord(DPDK_FIELDS, PRE_DATA_BYTES, TX_LINES, ({ fields, data }, context) => [
+  TX_QUEUE.print({ interface: fields.swIfIndex, queue: 0 }, context),
+  ...bufferLines(BUFFER_INDEX, LABEL_COLUMNS, fields, context),
+  ...mbufLines(NO_PORT, fields.length, context),
+  ...ethernetHeader(data, 0, data.length),
+]);
 
 export const INTERFACE_OUTPUT = traceRecord(
-  'format_vnet_interface_output_trace',
   ['swIfIndex', 'flags'],
   116,
   [...FRAME_LINES, INTERFACE],

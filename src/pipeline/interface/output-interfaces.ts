@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import type { SectionDescription, WriterInterface } from '../../capture/output/capture-writer.js';
-import type { Interface } from '../engine/interface-table.js';
+import type { Interface } from '../engine/state/interface-table.js';
 import type { Tables } from '../engine/tables.js';
 import { formatAddress, formatMac } from '../../wire/address.js';
 

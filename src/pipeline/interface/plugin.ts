@@ -1,6 +1,6 @@
 /** Devices and interfaces: where frames come in, go out, and end. */
 
-import type { Interface } from '../engine/interface-table.js';
+import type { Interface } from '../engine/state/interface-table.js';
 import type { AnyNode } from '../engine/node.js';
 import type { Plugin } from '../plugin.js';
 import { interfaceCommands, interfaceView } from './commands.js';

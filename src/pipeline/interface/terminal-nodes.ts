@@ -3,19 +3,19 @@
  * punt (src/vlib/drop.c), which count the error that the packet carries.
  */
 
-import { DONE, defineNode, type AnyNode } from '../engine/node.js';
-import type { NodeTrace } from '../engine/node-trace.js';
-import { line } from '../trace/template.js';
+import { DONE, defineNode, passOn, type AnyNode } from '../engine/node.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
+import { line, vagueLine } from '../trace/template.js';
 import { traceRecord } from '../trace/wording.js';
 import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
 
 const RX = line('drop-rx', 'rx:{interface:interface=}');
 /** Error and node as VPP's counters name them. */
-const REASON = line('drop-reason', '{node:label=}: {reason:rest=}', { isDistinct: false });
-const VNET_ERROR = traceRecord('format_vnet_error_trace', ['swIfIndex'], 0, [RX, REASON], ({ fields }, context) => [
+const REASON = vagueLine('drop-reason', '{node:label=}: {reason:rest=}');
+const VNET_ERROR = traceRecord(['swIfIndex'], 0, [RX, REASON], ({ fields }, context) => [
   RX.print({ interface: fields.swIfIndex }, context),
 ]);
-const ERROR = traceRecord('format_error_trace', ['error'], 0, [RX, REASON], ({ fields }, { errorNames }) => {
+const ERROR = traceRecord(['error'], 0, [RX, REASON], ({ fields }, { errorNames }) => {
   const [node, ...reason] = errorNames[fields.error].split(': ');
   return [REASON.print({ node, reason: reason.join(': ') })];
 });
@@ -26,8 +26,7 @@ const receivedOn: NodeTrace = {
   layout: VNET_ERROR,
   when: 'before',
   writer: () => (b, records) => {
-    records.begin(VNET_ERROR);
-    records.put(b.swIfIndexRx);
+    records.write(VNET_ERROR, b.swIfIndexRx);
   },
 };
 
@@ -37,8 +36,7 @@ const carriedError: NodeTrace = {
   layout: ERROR,
   when: 'before',
   writer: () => (b, records) => {
-    records.begin(ERROR);
-    records.put(b.error);
+    records.write(ERROR, b.error);
   },
 };
 
@@ -47,42 +45,27 @@ const forwarding = (name: string, next: string, trace: NodeTrace): AnyNode =>
     name,
     trace,
     next: { NEXT: next },
-    create:
-      ({ next: { NEXT } }) =>
-      () =>
-        NEXT,
+    create: passOn,
   });
 
-const drop = defineNode({
-  name: 'drop',
-  trace: carriedError,
-  next: {},
-  create:
-    ({ errors, graph }) =>
-    (b) => {
-      errors.increment(b.error);
-      graph.drop(b);
-      return DONE;
-    },
-});
-
-const punt = defineNode({
-  name: 'punt',
-  trace: carriedError,
-  next: {},
-  create:
-    ({ errors, graph }) =>
-    (b) => {
-      errors.increment(b.error);
-      graph.punt(b);
-      return DONE;
-    },
-});
+const last = (name: 'drop' | 'punt'): AnyNode =>
+  defineNode({
+    name,
+    trace: carriedError,
+    next: {},
+    create:
+      ({ errors, graph: { sink } }) =>
+      (b) => {
+        errors.increment(b.error);
+        sink[name](b);
+        return DONE;
+      },
+  });
 
 /** ip4-drop and ip4-punt (VPP 19.08 src/vnet/ip/ip4_punt_drop.c) have arcs of their own, on which nothing is modelled. */
 export const terminalNodes: AnyNode[] = [
-  drop,
-  punt,
+  last('drop'),
+  last('punt'),
   forwarding('error-drop', 'drop', receivedOn),
   forwarding('error-punt', 'punt', receivedOn),
   forwarding('ip4-drop', 'error-drop', packetTrace(IP4_FORWARD_NEXT)),

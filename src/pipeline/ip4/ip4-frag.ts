@@ -23,8 +23,7 @@ export const ip4Frag = defineNode({
     layout: IP4_FRAG,
     when: 'after',
     writer: () => (b, records) => {
-      records.begin(IP4_FRAG);
-      records.put(b.fragMtu);
+      records.write(IP4_FRAG, b.fragMtu);
       records.put(0); // IP4_FRAG_NEXT_IP4_REWRITE, whatever became of it
       records.put(records.sent);
     },
@@ -55,9 +54,7 @@ export const ip4Frag = defineNode({
         b.error = error.DONT_FRAGMENT_SET;
         b.cause = cause.DONT_FRAGMENT;
         errors.increment(b.error);
-        b.icmpType = icmp4.DESTINATION_UNREACHABLE;
-        b.icmpCode = icmp4.CODE_FRAGMENTATION_NEEDED;
-        b.icmpData = b.fragMtu;
+        b.setIcmpError(icmp4.DESTINATION_UNREACHABLE, icmp4.CODE_FRAGMENTATION_NEEDED, b.fragMtu);
         return next.ICMP_ERROR;
       }
 

@@ -9,13 +9,12 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { sumWords, fold } from '../../wire/checksum.js';
 import { IP_HEADER, IP_OPTIONS, isCutBefore } from '../engine/cut-off.js';
-import { isolate } from '../engine/isolate.js';
-import { defineNode } from '../engine/node.js';
+import { deadEnd, defineNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
-import { BEFORE_CARD } from '../engine/offload-words.js';
+import { BEFORE_CARD } from '../../wire/l4-checksum.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_INPUT } from './ip4-trace.js';
-import { packetTrace } from '../trace/writers.js';
+import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
 
 const NEXT = {
   DROP: 'error-drop',
@@ -102,7 +101,7 @@ export const ip4Input = defineNode({
     const multicastArc = arcs.arcIndex('ip4-multicast');
     return (b) => {
       if (isCutBefore(b, b.at + ip4.HEADER_BYTES, IP_HEADER)) return next.DROP;
-      if (b.length < SHORT_QUOTE_BYTES && isShort(b)) isolate(b, buffers);
+      if (b.length < SHORT_QUOTE_BYTES && isShort(b)) buffers.isolate(b);
       const { view, at } = b;
       b.adjIndexRx = -1;
       const onward = ip4.isMulticast(ip4.destination(view, at))
@@ -122,10 +121,18 @@ export const ip4Input = defineNode({
       b.error = faultOf(b, error, cause);
       if (b.error === error.OPTIONS) return next.OPTIONS;
       if (b.error !== error.TIME_EXPIRED) return next.DROP;
-      b.icmpType = icmp4.TIME_EXCEEDED;
-      b.icmpCode = icmp4.CODE_TTL_EXCEEDED_IN_TRANSIT;
-      b.icmpData = 0;
+      b.setIcmpError(icmp4.TIME_EXCEEDED, icmp4.CODE_TTL_EXCEEDED_IN_TRANSIT);
       return next.ICMP_ERROR;
     };
+  },
+});
+
+/** ip4-not-enabled (VPP 19.08 src/vnet/ip/ip4_punt_drop.c): drops what arrives on an interface without IPv4. */
+export const ip4NotEnabled = deadEnd({
+  name: 'ip4-not-enabled',
+  trace: packetTrace(IP4_FORWARD_NEXT),
+  causes: {
+    NOT_ENABLED: (b, { interfaces }) =>
+      `${interfaces.all[b.swIfIndexRx].name} has no IPv4 address and is not unnumbered: IPv4 is not enabled on it`,
   },
 });

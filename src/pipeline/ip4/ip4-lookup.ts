@@ -5,7 +5,6 @@
  * Uses sw_if_index[TX] as FIB index where it is set, else the FIB of the receiving interface.
  */
 
-import { fibBySwIfIndex } from '../engine/fib-of.js';
 import * as ip4 from '../../wire/ip4.js';
 import { DPO_LOOKUP } from '../fib/dpo.js';
 import { flowHash, hashedBytes } from '../fib/flow-hash.js';
@@ -55,7 +54,7 @@ export const ip4Lookup = defineNode({
   next: LOOKUP_NEXT,
   causes: CAUSES,
   create: (context) => {
-    const fibIndexOf = fibBySwIfIndex(context.tables);
+    const { fibIndexOf } = context.tables.interfaces;
     const lookup = lookupIn(context);
     return (b) => lookup(b, b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
   },
@@ -70,10 +69,7 @@ export const lookupIp4Dst = defineNode({
       ({ tables: { ip4: routes } }) =>
       (b, records) => {
         const destination = ip4.destination(b.view, b.at);
-        records.begin(LOOKUP_DPO);
-        records.put(b.fibIndex);
-        records.put(routes.mtrie.lookup(b.fibIndex, destination));
-        records.put(destination);
+        records.write(LOOKUP_DPO, b.fibIndex, routes.mtrie.lookup(b.fibIndex, destination), destination);
       },
   },
   next: LOOKUP_NEXT,

@@ -5,7 +5,7 @@
 
 import { formatAddress } from '../../wire/address.js';
 import * as ip4 from '../../wire/ip4.js';
-import { defineNode } from '../engine/node.js';
+import { defineNode, end, passOn } from '../engine/node.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { MFIB_LOOKUP, MFIB_RPF } from './ip4-trace.js';
 
@@ -24,16 +24,11 @@ export const ip4MfibForwardLookup = defineNode({
       ({ tables }) =>
       (b, records) => {
         const { fibIndex } = tables.interfaces.all[b.swIfIndexRx];
-        records.begin(MFIB_LOOKUP);
-        records.put(defaultEntryOf(fibIndex));
-        records.put(fibIndex);
+        records.write(MFIB_LOOKUP, defaultEntryOf(fibIndex), fibIndex);
       },
   },
-  next: { RPF: 'ip4-mfib-forward-rpf' },
-  create:
-    ({ next }) =>
-    () =>
-      next.RPF,
+  next: { NEXT: 'ip4-mfib-forward-rpf' },
+  create: passOn,
 });
 
 export const ip4MfibForwardRpf = defineNode({
@@ -44,10 +39,7 @@ export const ip4MfibForwardRpf = defineNode({
     writer:
       ({ tables }) =>
       (b, records) => {
-        records.begin(MFIB_RPF);
-        records.put(defaultEntryOf(tables.interfaces.all[b.swIfIndexRx].fibIndex));
-        records.put(-1);
-        records.put(0);
+        records.write(MFIB_RPF, defaultEntryOf(tables.interfaces.all[b.swIfIndexRx].fibIndex), -1, 0);
       },
   },
   next: { DROP: 'ip4-drop' },
@@ -56,10 +48,8 @@ export const ip4MfibForwardRpf = defineNode({
   create: ({ next, cause, errors }) => {
     const error = errors.ids(ip4InputErrors);
     return (b) => {
-      b.error = error.RPF_FAILURE;
-      b.cause = cause.NO_ROUTE;
       b.causeArg0 = ip4.destination(b.view, b.at);
-      return next.DROP;
+      return end(b, error.RPF_FAILURE, cause.NO_ROUTE, next.DROP);
     };
   },
 });

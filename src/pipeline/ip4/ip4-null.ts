@@ -16,8 +16,7 @@ export const ip4Null = defineNode({
     layout: IP_NULL,
     when: 'before',
     writer: () => (b, records) => {
-      records.begin(IP_NULL);
-      records.put(b.adjIndexTx);
+      records.write(IP_NULL, b.adjIndexTx);
     },
   },
   next: { DROP: 'ip4-drop', ICMP_ERROR: 'ip4-icmp-error' },
@@ -40,9 +39,10 @@ export const ip4Null = defineNode({
       const pair = (ip4.source(view, at) >>> 0) * 2 ** 20 + (Math.imul(ip4.destination(view, at), 0x9e3779b1) >>> 12);
       if (answered.has(pair) || (!isProhibit && b.adjIndexTx !== NULL_SEND_UNREACH)) return next.DROP;
       answered.add(pair);
-      b.icmpType = icmp4.DESTINATION_UNREACHABLE;
-      b.icmpCode = isProhibit ? icmp4.CODE_HOST_PROHIBITED : icmp4.CODE_HOST_UNREACHABLE;
-      b.icmpData = 0;
+      b.setIcmpError(
+        icmp4.DESTINATION_UNREACHABLE,
+        isProhibit ? icmp4.CODE_HOST_PROHIBITED : icmp4.CODE_HOST_UNREACHABLE,
+      );
       return next.ICMP_ERROR;
     };
   },

@@ -3,18 +3,16 @@
  * Ethernet header and starts the output feature arc.
  */
 
-import { fibBySwIfIndex } from '../engine/fib-of.js';
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
-import type { Adjacencies } from '../fib/adjacencies.js';
 import { NEIGHBOUR } from '../fib/fib-steps.js';
 import type { FlowPart } from '../engine/flow-part.js';
 import { defineNode } from '../engine/node.js';
 import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_REWRITE } from './ip4-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { putPacket } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;
@@ -32,33 +30,25 @@ export function decrementTtl(view: DataView, l3: number): number {
   return ttl;
 }
 
-/** Writes an adjacency's Ethernet header in front of the IP header. */
-export function prependRewrite(view: DataView, l3: number, adjacencies: Adjacencies, adjacency: number): void {
-  const words = adjacency * 3;
-  const l2 = l3 - ETHERNET_BYTES;
-  view.setInt32(l2, adjacencies.rewrite[words]);
-  view.setInt32(l2 + 4, adjacencies.rewrite[words + 1]);
-  view.setInt32(l2 + 8, adjacencies.rewrite[words + 2]);
-  view.setUint16(l2 + 12, adjacencies.etherType[adjacency]);
-}
-
 /** What VPP prints for the flow hash shares its place with what ip4-icmp-error and ip4-frag are told. */
 const rewriteTrace: NodeTrace = {
   role: 'rewrite',
   layout: IP4_REWRITE,
   when: 'after',
   writer: ({ nodeIndex, tables }) => {
-    const fibIndexOf = fibBySwIfIndex(tables);
+    const { fibIndexOf } = tables.interfaces;
     const icmpError = nodeIndex('ip4-icmp-error');
     const fragment = nodeIndex('ip4-frag');
     return (b, records) => {
       let { flowHash } = b;
       if (records.next === icmpError) flowHash = (flowHash & 0xffff0000) | (b.icmpCode << 8) | b.icmpType;
       else if (records.next === fragment) flowHash = b.fragMtu;
-      records.begin(IP4_REWRITE);
-      records.put(b.adjIndexTx);
-      records.put(flowHash);
-      records.put(b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
+      records.write(
+        IP4_REWRITE,
+        b.adjIndexTx,
+        flowHash,
+        b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx],
+      );
       putPacket(b, records);
     };
   },
@@ -105,9 +95,7 @@ export const ip4Rewrite = defineNode({
         b.cause = cause.TTL;
         b.causeArg0 = ip4.destination(view, at);
         b.swIfIndexTx = -1;
-        b.icmpType = icmp4.TIME_EXCEEDED;
-        b.icmpCode = icmp4.CODE_TTL_EXCEEDED_IN_TRANSIT;
-        b.icmpData = 0;
+        b.setIcmpError(icmp4.TIME_EXCEEDED, icmp4.CODE_TTL_EXCEEDED_IN_TRANSIT);
         onward = next.ICMP_ERROR;
       }
 
@@ -119,9 +107,7 @@ export const ip4Rewrite = defineNode({
           b.cause = cause.DONT_FRAGMENT;
           b.causeArg0 = adjacencies.swIfIndex[adjacency];
           b.causeArg1 = mtuBytes;
-          b.icmpType = icmp4.DESTINATION_UNREACHABLE;
-          b.icmpCode = icmp4.CODE_FRAGMENTATION_NEEDED;
-          b.icmpData = mtuBytes;
+          b.setIcmpError(icmp4.DESTINATION_UNREACHABLE, icmp4.CODE_FRAGMENTATION_NEEDED, mtuBytes);
           onward = next.ICMP_ERROR;
         } else {
           b.fragMtu = mtuBytes;
@@ -131,7 +117,7 @@ export const ip4Rewrite = defineNode({
       if (onward >= 0) return onward;
 
       if (steps.isOn) note(b, adjacency);
-      prependRewrite(view, at, adjacencies, adjacency);
+      adjacencies.write(adjacency, view, at - ETHERNET_BYTES);
       b.at = at - ETHERNET_BYTES;
       b.length += ETHERNET_BYTES;
       const swIfIndex = adjacencies.swIfIndex[adjacency];

@@ -5,60 +5,50 @@ import { IP4_LINES, ip4Header } from '../trace/headers.js';
 import { line } from '../trace/template.js';
 import { hex, hexBytes } from '../trace/text.js';
 import { interfaceName, type TraceContext } from '../trace/trace-context.js';
-import { traceRecord } from '../trace/wording.js';
+import { headerRecord, lineRecord, traceRecord } from '../trace/wording.js';
 import { formatAddress } from '../../wire/address.js';
 import { FINALIZE, RANGE_DISCARD, RANGE_NEW, RANGE_OVERLAP, RANGE_SHRINK } from './local/reassembly.js';
 
-export const IP4_INPUT = traceRecord('format_ip4_input_trace', [], 64, IP4_LINES, ({ data }) =>
-  ip4Header(data, 0, data.length),
-);
-export const ICMP_INPUT = traceRecord('format_icmp_input_trace', [], 64, IP4_LINES, ({ data }) =>
-  ip4Header(data, 0, data.length),
-);
+export const IP4_INPUT = headerRecord(64, IP4_LINES, ip4Header);
+export const ICMP_INPUT = headerRecord(64, IP4_LINES, ip4Header);
 
 const FORWARD = ['dpoIndex', 'flowHash', 'fibIndex'] as const;
 const FLOW_HASH = 'flow hash: 0x{flowHash:hex8';
 
-const LOOKUP = line('lookup', `fib {fibIndex:dec=FIB} dpo-idx {dpoIndex:dec=adjacency} ${FLOW_HASH}= "flow hash"}`, {
-  words: 'route:',
-});
-export const IP4_LOOKUP = traceRecord(
-  'format_ip4_lookup_trace',
-  FORWARD,
-  60,
-  [LOOKUP, ...IP4_LINES],
-  ({ fields, data }) => [LOOKUP.print(fields), ...ip4Header(data, 0, data.length)],
+const LOOKUP = line(
+  'lookup',
+  `fib {fibIndex:dec=FIB} dpo-idx {dpoIndex:dec=adjacency} ${FLOW_HASH}= "flow hash"}`,
+  'route:',
 );
-
-export const LOOKUP_DPO = traceRecord('format_lookup_trace', ['fibIndex', 'loadBalance', 'address'], 0, [
-  line('lookup-dpo', '   fib-index:{fibIndex:dec} addr:{address:ip4} load-balance:{loadBalance:dec}'),
+export const IP4_LOOKUP = traceRecord(FORWARD, 60, [LOOKUP, ...IP4_LINES], ({ fields, data }) => [
+  LOOKUP.print(fields),
+  ...ip4Header(data, 0, data.length),
 ]);
+
+export const LOOKUP_DPO = lineRecord(
+  ['fibIndex', 'loadBalance', 'address'],
+  line('lookup-dpo', '   fib-index:{fibIndex:dec} addr:{address:ip4} load-balance:{loadBalance:dec}'),
+);
 
 const TO = 'tx_sw_if_index {fibIndex:dec=interface} dpo-idx {dpoIndex:dec=adjacency} :';
 const REWRITE = line(
   'rewrite',
   `${TO} ipv4 via {nextHop:ip4= "next hop"} {interface:interface=}:[ mtu:{mtu:dec=some releases}][ next:{next:dec}]` +
     `[ flags:{flags:brackets}] {rewrite:pairs= "rewrite string"} ${FLOW_HASH}}`,
-  { words: 'adjacency:' },
+  'adjacency:',
 );
 /** Of an adjacency that is not complete, or a line that is cut off: its indices say nothing. */
 const OTHER_REWRITE = line('other-rewrite', `${TO.replace(/=\w+/g, '')} {rest:rest}`);
-const DUMP = line('dump', '{offset:hex8}: {bytes:pairs}', { isRepeating: true });
+const DUMP = line('dump', '{offset:hex8}: {bytes:pairs}', undefined, { isRepeating: true });
 const DUMP_BYTES = 32;
 
 /** format_ip4_rewrite_trace, and in it format_ip_adjacency. */
-export const IP4_REWRITE = traceRecord(
-  'format_ip4_rewrite_trace',
-  FORWARD,
-  60,
-  [REWRITE, OTHER_REWRITE, DUMP],
-  ({ fields, data }, context) => {
-    const lines = [rewriteLine(fields, context)];
-    for (let offset = 0; offset < data.length; offset += DUMP_BYTES)
-      lines.push(DUMP.print({ offset, bytes: hexBytes(data, offset, Math.min(DUMP_BYTES, data.length - offset)) }));
-    return lines;
-  },
-);
+export const IP4_REWRITE = traceRecord(FORWARD, 60, [REWRITE, OTHER_REWRITE, DUMP], ({ fields, data }, context) => {
+  const lines = [rewriteLine(fields, context)];
+  for (let offset = 0; offset < data.length; offset += DUMP_BYTES)
+    lines.push(DUMP.print({ offset, bytes: hexBytes(data, offset, Math.min(DUMP_BYTES, data.length - offset)) }));
+  return lines;
+});
 
 function rewriteLine(fields: Readonly<Record<(typeof FORWARD)[number], number>>, context: TraceContext): string {
   const { adjacencies } = context.tables.ip4;
@@ -82,20 +72,21 @@ function rewriteLine(fields: Readonly<Record<(typeof FORWARD)[number], number>>,
 }
 
 const OPTIONS = line('ip4-option', '  option:{options:rest}');
-export const IP4_OPTIONS = traceRecord('format_ip4_options_trace', [], 4, [OPTIONS], ({ data }) => [
+export const IP4_OPTIONS = traceRecord([], 4, [OPTIONS], ({ data }) => [
   OPTIONS.print({ options: `[${Array.from(data, (byte) => `0x${byte.toString(16)}`).join()}]` }),
 ]);
 
-export const IP_NULL = traceRecord('format_ip_null_dpo_trace', ['action'], 0, [
+export const IP_NULL = lineRecord(
+  ['action'],
   line('ip4-null', 'ip4-null action:{action:discard|send-unreachable|send-prohibited}'),
-]);
+);
 
-export const IP4_FRAG = traceRecord('format_ip_frag_trace', ['mtu', 'next', 'fragments'], 0, [
-  /** 18.07 and before have an offset, 19.08 has the next node. */
+export const IP4_FRAG = lineRecord(
+  ['mtu', 'next', 'fragments'] /** 18.07 and before have an offset, 19.08 has the next node. */,
   line('fragmentation', 'IPv4[ offset: {offset:dec}] mtu: {mtu:dec=} fragments: {fragments:dec=}[ next: {next:dec}]'),
   /** 20.01 and later. */
   line('fragmentation', 'mtu: {mtu:dec} pkt-size: {length:dec} fragments: {fragments:dec} next: {next:dec}'),
-]);
+);
 
 const REASSEMBLY = line(
   'reassembly',
@@ -120,64 +111,47 @@ const RANGE_WORDS: ReadonlyMap<number, string> = new Map([
 
 /** Where buffers are is not modelled: each has this index. */
 const BUFFER_INDEX = 0;
-export const REASSEMBLY_LINES = [REASSEMBLY, OTHER_REASSEMBLY, RANGE, OTHER_RANGE, REASSEMBLED];
-export const IP4_FULL_REASS = traceRecord(
-  'format_ip4_full_reass_trace',
-  [
-    'action',
-    'reassemblyId',
-    'operationId',
-    'rangeFirst',
-    'rangeLast',
-    'dataOffset',
-    'dataLength',
-    'sizeDifference',
-    'fragmentFirst',
-    'fragmentLast',
-    'totalLength',
-  ],
-  0,
-  REASSEMBLY_LINES,
-  ({ fields }) => {
-    const values = { ...fields, buffer: BUFFER_INDEX };
-    const first = REASSEMBLY.print(values);
-    const action = RANGE_WORDS.get(fields.action) ?? '?';
-    const sizeDifference = fields.action === RANGE_SHRINK ? fields.sizeDifference : undefined;
-    const what =
-      fields.action === FINALIZE ? REASSEMBLED.print({}) : RANGE.print({ ...values, action, sizeDifference });
-    // The second line begins below what was written when VPP took the indentation.
-    return [first, ' '.repeat(first.indexOf('first bi')) + what];
-  },
-);
+const REASSEMBLY_LINES = [REASSEMBLY, OTHER_REASSEMBLY, RANGE, OTHER_RANGE, REASSEMBLED];
+/* prettier-ignore */
+const REASSEMBLY_FIELDS = [
+  'action', 'reassemblyId', 'operationId', 'rangeFirst', 'rangeLast',
+  'dataOffset', 'dataLength', 'sizeDifference', 'fragmentFirst', 'fragmentLast', 'totalLength',
+] as const;
+export const IP4_FULL_REASS = traceRecord(REASSEMBLY_FIELDS, 0, REASSEMBLY_LINES, ({ fields }) => {
+  const values = { ...fields, buffer: BUFFER_INDEX };
+  const first = REASSEMBLY.print(values);
+  const action = RANGE_WORDS.get(fields.action) ?? '?';
+  const sizeDifference = fields.action === RANGE_SHRINK ? fields.sizeDifference : undefined;
+  const what = fields.action === FINALIZE ? REASSEMBLED.print({}) : RANGE.print({ ...values, action, sizeDifference });
+  // The second line begins below what was written when VPP took the indentation.
+  return [first, ' '.repeat(first.indexOf('first bi')) + what];
+});
 
 const ECHO = line('icmp-echo', 'ICMP4 echo id {id:u16=} seq {sequence:u16=} {rest:rest}');
-export const ICMP_ECHO = traceRecord('format_icmp_echo_trace', ['id', 'sequence'], 0, [ECHO], ({ fields }) => [
+export const ICMP_ECHO = traceRecord(['id', 'sequence'], 0, [ECHO], ({ fields }) => [
   ECHO.print({ ...fields, rest: '(unknown)' }),
 ]);
 
-export const MFIB_LOOKUP = traceRecord('format_mfib_forward_lookup_trace', ['entryIndex', 'fibIndex'], 0, [
+export const MFIB_LOOKUP = lineRecord(
+  ['entryIndex', 'fibIndex'],
   line('mfib-lookup', 'fib {fibIndex:dec} entry {entryIndex:dec}'),
-]);
-const RPF = line('mfib-rpf', 'entry {entryIndex:dec} itf {swIfIndex:dec} flags{rest:rest}');
-export const MFIB_RPF = traceRecord(
-  'format_mfib_forward_rpf_trace',
-  ['entryIndex', 'swIfIndex', 'flags'],
-  0,
-  [RPF],
-  ({ fields }) => [RPF.print({ ...fields, rest: ' ' })],
 );
+const RPF = line('mfib-rpf', 'entry {entryIndex:dec} itf {swIfIndex:dec} flags{rest:rest}');
+export const MFIB_RPF = traceRecord(['entryIndex', 'swIfIndex', 'flags'], 0, [RPF], ({ fields }) => [
+  RPF.print({ ...fields, rest: ' ' }),
+]);
 
-export const UDP_RX = traceRecord('format_udp_rx_trace', ['sourcePort', 'destinationPort', 'isBound'], 0, [
+export const UDP_RX = lineRecord(
+  ['sourcePort', 'destinationPort', 'isBound'],
   line(
     'udp-lookup',
-    'UDP: src-port {sourcePort:u16=translated "source"} dst-port {destinationPort:u16=translated "destination"}' +
+    'UDP: src-port {sourcePort:u16~ "source"} dst-port {destinationPort:u16~ "destination"}' +
       '[ {isBound:(no listener)|= "listener"}]',
   ),
-]);
+);
 
 const IPSEC = line('ipsec', 'IPSec: remote:{remote:ip4} spi:{spi:dec} (0x{spiDigits:hex8}) seq {sequence:dec}');
 export const IPSEC_IF_INPUT = traceRecord(
-  'format_ipsec_if_input_trace',
   ['remote', 'spi', 'sequence'],
   0,
   [IPSEC],
@@ -189,6 +163,7 @@ export const IPSEC_IF_INPUT = traceRecord(
 /** Punt reasons of IPsec, by our own numbers. */
 export const PUNT_SPI_0 = 0;
 export const PUNT_NO_TUNNEL = 1;
-export const PUNT_DISPATCH = traceRecord('format_punt_trace', ['reason'], 0, [
+export const PUNT_DISPATCH = lineRecord(
+  ['reason'],
   line('punt', 'reason: {reason:ipsec4-spi-o-udp-0|ipsec4-no-such-tunnel}'),
-]);
+);

@@ -6,15 +6,15 @@ import { ip4Frag } from './ip4-frag.js';
 import { ip4FullReassembly } from './local/ip4-full-reassembly.js';
 import { ip4IcmpError } from './local/ip4-icmp-error.js';
 import { ip4IcmpEchoReply, ip4IcmpEchoRequest, ip4IcmpInput } from './local/ip4-icmp.js';
-import { ip4Input } from './ip4-input.js';
+import { ip4Input, ip4NotEnabled } from './ip4-input.js';
 import { ip4LoadBalance } from './ip4-load-balance.js';
 import { ip4Local, ip4LocalEndOfArc } from './local/ip4-local.js';
 import { ip4Lookup, lookupIp4Dst } from './ip4-lookup.js';
 import { ip4MfibForwardLookup, ip4MfibForwardRpf } from './ip4-mfib.js';
-import { ip4NotEnabled } from './ip4-not-enabled.js';
 import { ip4Null } from './ip4-null.js';
 import { ip4Options } from './ip4-options.js';
 import { ip4Rewrite } from './ip4-rewrite.js';
+import { RouteCoverage } from './route-coverage.js';
 import { ip4UdpLookup } from './local/ip4-udp-lookup.js';
 import { ipsec4IfInput, puntDispatch } from './local/ipsec-nodes.js';
 
@@ -43,6 +43,7 @@ export const ip4: Plugin = {
     ip4MfibForwardRpf,
     ip4Null,
   ],
+  coverage: [(tables) => new RouteCoverage(tables)],
   commands: ip4Commands,
   view: ip4View,
 };

@@ -28,6 +28,7 @@ import {
   PathType,
   type FibPath,
 } from '../fib/fib-entry.js';
+import { receivePath } from '../fib/receive-dpos.js';
 import { requireTable } from '../fib/require-table.js';
 
 /** `via ...`: a next hop, an interface, or a special path. */
@@ -106,20 +107,20 @@ const following = ({ address: first, length }: Prefix, index: number): Prefix =>
   length,
 });
 
-type ReadPath = Partial<RoutePath> & { readonly special?: 'drop' | 'local' | 'unreach' | 'prohibit' };
+const NO_PATH: RoutePath = {
+  special: null,
+  nextHop: null,
+  interfaceName: null,
+  nextHopTable: null,
+  weight: 1,
+  preference: 0,
+};
 
-function asRoutePath(path: ReadPath): RoutePath {
+function asRoutePath(path: Partial<RoutePath>): RoutePath {
   if (path.special === undefined && path.nextHop === undefined && path.interfaceName === undefined) {
     throw new Refusal('"via" needs a next hop, an interface or "drop"');
   }
-  return {
-    special: path.special ?? null,
-    nextHop: path.nextHop ?? null,
-    interfaceName: path.interfaceName ?? null,
-    nextHopTable: path.nextHopTable ?? null,
-    weight: path.weight ?? 1,
-    preference: path.preference ?? 0,
-  };
+  return { ...NO_PATH, ...path };
 }
 
 /** VPP looks up next hops without interface in the default table, whatever the route's own. */
@@ -127,7 +128,7 @@ const DEFAULT_FIB = 0;
 
 /** What VPP's FIB makes of a path (fib_path_create, fib_table_route_path_fixup). */
 function pathOf(path: RoutePath, prefix: Prefix, tables: Tables, command: Command): FibPath {
-  const { ip4 } = tables;
+  const { adjacencies } = tables.ip4;
   const { weight, preference, nextHop } = path;
   const weighted = weight === 0 ? 1 : weight;
   const base: FibPath = { ...DROP_PATH, weight: weighted, preference };
@@ -139,16 +140,15 @@ function pathOf(path: RoutePath, prefix: Prefix, tables: Tables, command: Comman
     case 'prohibit':
       return { ...base, index: NULL_SEND_PROHIBIT };
     case 'local':
-      return ip4.receivePath(0, -1);
+      return receivePath(0, -1);
     case null:
       break;
   }
   if (path.interfaceName !== null) {
     const { swIfIndex } = requireInterface(tables, path.interfaceName, command);
-    if (nextHop !== null && nextHop !== 0) return ip4.attachedNextHopPath(nextHop, swIfIndex, weighted, preference);
-    return prefix.length === 32
-      ? ip4.attachedNextHopPath(prefix.address, swIfIndex, weighted, preference)
-      : ip4.attachedPath(swIfIndex, weighted, preference);
+    const neighbour = (nextHop ?? 0) !== 0 ? nextHop : prefix.length === 32 ? prefix.address : null;
+    const to = neighbour === null ? adjacencies.attachedPath(swIfIndex) : adjacencies.nextHopPath(neighbour, swIfIndex);
+    return { ...to, weight: weighted, preference };
   }
   const fibIndex = path.nextHopTable === null ? DEFAULT_FIB : requireTable(tables, path.nextHopTable, command);
   if (nextHop === null || nextHop === 0)
@@ -220,19 +220,15 @@ export const routeCommand = command('ip route', route, {
     const fibIndex = requireTable(tables, tableId, at);
     const { fib } = tables.ip4;
     const { length } = given;
-    const network = given.address & maskOf(length);
+    const prefix = { address: given.address & maskOf(length), length };
     const origin = originOf(at);
-    const made = paths.map((path) => ({ ...pathOf(path, { address: network, length }, tables, at), origin }));
-    const flags = flagsOf(paths);
+    const made = paths.map((path) => ({ ...pathOf(path, prefix, tables, at), origin }));
+    const asked = { fibIndex, ...prefix, source: FibSource.CLI, flags: flagsOf(paths), origin };
     if (isDelete) {
-      const isGone =
-        paths.length === 0
-          ? fib.removeSource(fibIndex, network, length, FibSource.CLI)
-          : fib.removePaths(fibIndex, network, length, FibSource.CLI, flags, made);
+      const isGone = paths.length === 0 ? fib.removeSource(asked, FibSource.CLI) : fib.removePaths(asked, made);
       if (!isGone) throw new ConfigError(at.at, `there is no route ${prefixText(given)} like this in table ${tableId}`);
-    } else if (isFixedObject(paths[0]))
-      fib.addSpecial(fibIndex, network, length, FibSource.CLI, flags, made[0], origin);
-    else fib.addPaths(fibIndex, network, length, FibSource.CLI, flags, made, origin);
+    } else if (isFixedObject(paths[0])) fib.addSpecial(asked, made[0]);
+    else fib.addPaths(asked, made);
   },
   show,
 });

@@ -6,16 +6,14 @@
 
 import { IP_HEADER, isCutBefore } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { defineNode } from '../engine/node.js';
+import { deadEnd, defineNode, passOn } from '../engine/node.js';
 import { FLAG_ORIGINATED } from '../engine/packet-buffer.js';
 import { IP6_FORWARD_NEXT, IP6_INPUT } from './ip6-trace.js';
 import { packetTrace } from '../trace/writers.js';
+import * as ip6 from '../../wire/ip6.js';
 
 const icmp6Errors = errorSet('ip6-icmp-error', { DROP: 'error message dropped' });
 
-const HEADER_BYTES = 40;
-const HOP_LIMIT = 7;
-const DESTINATION = 24;
 const MULTICAST = 0xff;
 /** fe80::/10: the first ten bits of an address. */
 const LINK_LOCAL = 0xfe80 >>> 6;
@@ -36,21 +34,21 @@ export const ip6Input = defineNode({
     const interfaces = tables.interfaces.all;
     return (b) => {
       const { view, at } = b;
-      if (b.length + b.cutBytes < HEADER_BYTES) {
+      if (b.length + b.cutBytes < ip6.HEADER_BYTES) {
         b.cause = cause.TOO_SHORT;
         return next.DROP;
       }
-      if (isCutBefore(b, at + HEADER_BYTES, IP_HEADER)) return next.DROP;
-      if (view.getUint8(at + HOP_LIMIT) === 0) {
+      if (isCutBefore(b, at + ip6.HEADER_BYTES, IP_HEADER)) return next.DROP;
+      if (ip6.hopLimit(view, at) === 0) {
         b.cause = cause.HOP_LIMIT;
         return next.ICMP_ERROR;
       }
-      if (view.getUint8(at) >>> 4 !== 6) {
+      if (ip6.version(view, at) !== 6) {
         b.cause = cause.VERSION;
         return next.DROP;
       }
       const onward = interfaces[b.swIfIndexRx].unnumberedTo >= 0 ? next.LOOKUP : next.NOT_ENABLED;
-      if (view.getUint8(at + DESTINATION) !== MULTICAST) return arcs.start(unicast, b.swIfIndexRx, b, onward);
+      if (view.getUint8(at + ip6.DESTINATION) !== MULTICAST) return arcs.start(unicast, b.swIfIndexRx, b, onward);
       if (onward === next.NOT_ENABLED) return onward;
       b.cause = cause.MULTICAST;
       return next.DROP;
@@ -58,17 +56,10 @@ export const ip6Input = defineNode({
   },
 });
 
-export const ip6NotEnabled = defineNode({
+export const ip6NotEnabled = deadEnd({
   name: 'ip6-not-enabled',
   trace: packetTrace(IP6_FORWARD_NEXT),
-  next: { DROP: 'error-drop' },
   causes: { NOT_ENABLED: 'IPv6 is not enabled on the receiving interface' },
-  create:
-    ({ next, cause }) =>
-    (b) => {
-      b.cause = cause.NOT_ENABLED;
-      return next.DROP;
-    },
 });
 
 export const ip6Lookup = defineNode({
@@ -81,7 +72,7 @@ export const ip6Lookup = defineNode({
   create:
     ({ next, cause }) =>
     (b) => {
-      const isLinkLocal = b.view.getUint16(b.at + DESTINATION) >>> 6 === LINK_LOCAL;
+      const isLinkLocal = b.view.getUint16(b.at + ip6.DESTINATION) >>> 6 === LINK_LOCAL;
       b.cause = isLinkLocal ? cause.LINK_LOCAL : cause.NO_ROUTE;
       return next.DROP;
     },
@@ -90,11 +81,8 @@ export const ip6Lookup = defineNode({
 export const ip6Drop = defineNode({
   name: 'ip6-drop',
   trace: packetTrace(IP6_FORWARD_NEXT),
-  next: { DROP: 'error-drop' },
-  create:
-    ({ next }) =>
-    () =>
-      next.DROP,
+  next: { NEXT: 'error-drop' },
+  create: passOn,
 });
 
 /** No interface has an IPv6 address to send the error from: it is made, and dropped with the packet. */

@@ -4,7 +4,7 @@
  */
 
 import type { MacAddress } from '../../wire/address.js';
-import { interfaceColumn, type Interface, type InterfaceTable } from '../engine/interface-table.js';
+import { interfaceColumn, type Interface, type InterfaceTable } from '../engine/state/interface-table.js';
 import {
   FEATURE_ARP_TERM,
   FEATURE_ARP_UFWD,

@@ -6,7 +6,8 @@
  * never change once frames run, and `mac-age` is refused.
  */
 
-import { FlowHashTable2 } from '../engine/flow-hash-table.js';
+import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
+import { grown } from '../engine/state/grown.js';
 
 /** l2fib_entry_result_flags_t */
 export const ENTRY_STATIC = 1 << 0;
@@ -60,15 +61,8 @@ export class L2Fib {
   }
 
   private grow(): void {
-    const slots = this.flags.length * 2;
-    const swIfIndex = new Int32Array(slots);
-    swIfIndex.set(this.swIfIndex);
-    this.swIfIndex = swIfIndex;
-    const flags = new Uint8Array(slots);
-    flags.set(this.flags);
-    this.flags = flags;
-    const minute = new Int16Array(slots);
-    minute.set(this.minute);
-    this.minute = minute;
+    this.swIfIndex = grown(this.swIfIndex);
+    this.flags = grown(this.flags);
+    this.minute = grown(this.minute);
   }
 }

@@ -5,12 +5,11 @@
 
 import { errorSet } from '../engine/errors.js';
 import { INPUT_NEXT } from '../engine/next-by-type.js';
-import { defineNode } from '../engine/node.js';
-import type { PacketBuffer } from '../engine/packet-buffer.js';
+import { defineNode, end } from '../engine/node.js';
 import { splitHorizonGroup } from '../engine/l2-opaque.js';
-import { BVI_BAD_MAC, BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
+import { BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
 import { L2_FLOOD } from './l2-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 
 const l2FloodErrors = errorSet('l2-flood', {
   L2FLOOD: 'L2 flood packets',
@@ -34,9 +33,7 @@ const floodTrace: NodeTrace = {
     return (b, records) => {
       if (b.error === NO_MEMBERS) return;
       for (let copy = 0; copy <= records.sent; copy++) {
-        records.begin(L2_FLOOD);
-        records.put(records.rx);
-        records.put(b.adjIndexTx);
+        records.write(L2_FLOOD, records.rx, b.adjIndexTx);
         records.putBytes(b.bytes, records.start, b.at + b.length);
       }
     };
@@ -55,20 +52,8 @@ export const l2Flood = defineNode({
   },
   create: ({ next, cause, errors, buffers, graph, tables: { bridgeDomains, interfaces } }) => {
     const error = errors.ids(l2FloodErrors);
-    const toBvi = l2ToBvi(next, interfaces.all);
+    const toBvi = l2ToBvi({ next, error, cause }, interfaces.all);
     const { floodOrder, groupOf, isBviOf } = bridgeDomains;
-
-    const finish = (b: PacketBuffer, member: number): number => {
-      if (isBviOf[member] === 0) {
-        b.swIfIndexTx = member;
-        return next.OUTPUT;
-      }
-      const node = toBvi(b, member);
-      if (node >= 0) return node;
-      b.error = node === BVI_BAD_MAC ? error.BVI_BAD_MAC : error.BVI_ETHERTYPE;
-      b.cause = node === BVI_BAD_MAC ? cause.BVI_BAD_MAC : cause.BVI_ETHERTYPE;
-      return next.DROP;
-    };
 
     return (b) => {
       const members = floodOrder[b.adjIndexTx];
@@ -90,10 +75,12 @@ export const l2Flood = defineNode({
         }
         last = member;
       }
-      if (last !== NONE) return finish(b, last);
-      b.error = error.NO_MEMBERS;
-      b.cause = cause.NO_MEMBERS;
-      return next.DROP;
+      if (last !== NONE) {
+        if (isBviOf[last] !== 0) return toBvi(b, last);
+        b.swIfIndexTx = last;
+        return next.OUTPUT;
+      }
+      return end(b, error.NO_MEMBERS, cause.NO_MEMBERS, next.DROP);
     };
   },
 });

@@ -6,10 +6,10 @@ import { FEATURE_FWD, FEATURE_GBP_FWD, FEATURE_UU_FLOOD, FEATURE_UU_FWD } from '
 import { ENTRY_BVI, ENTRY_FILTER, NOT_LEARNED } from './l2-fib.js';
 import { errorSet } from '../engine/errors.js';
 import { INPUT_NEXT } from '../engine/next-by-type.js';
-import { defineNode } from '../engine/node.js';
+import { defineNode, end } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
-import { BVI_BAD_MAC, BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
+import { BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
 import { L2_FWD } from './l2-trace.js';
 import { putPacket } from '../trace/writers.js';
 
@@ -40,12 +40,14 @@ export const l2Fwd = defineNode({
       return (b, records) => {
         const { view, at, adjIndexTx: domain } = b;
         const entry = fib.find(domain, ethernet.destinationHigh(view, at), ethernet.destinationLow(view, at));
-        records.begin(L2_FWD);
-        records.put(b.swIfIndexRx);
-        records.put(domain);
-        records.put(entry === UNKNOWN ? -1 : fib.swIfIndex[entry]);
-        records.put(entry === UNKNOWN ? -1 : fib.flags[entry]);
-        records.put(entry === UNKNOWN ? NOT_LEARNED : fib.minute[entry]);
+        records.write(
+          L2_FWD,
+          b.swIfIndexRx,
+          domain,
+          entry === UNKNOWN ? -1 : fib.swIfIndex[entry],
+          entry === UNKNOWN ? -1 : fib.flags[entry],
+          entry === UNKNOWN ? NOT_LEARNED : fib.minute[entry],
+        );
         putPacket(b, records);
       };
     },
@@ -63,13 +65,8 @@ export const l2Fwd = defineNode({
   create: ({ next, cause, errors, tables: { bridgeDomains, interfaces } }) => {
     const error = errors.ids(l2FwdErrors);
     const nodes = nodeByFeature(next);
-    const toBvi = l2ToBvi(next, interfaces.all);
+    const toBvi = l2ToBvi({ next, error, cause }, interfaces.all);
     const { fib } = bridgeDomains;
-    const drop = (b: PacketBuffer, reason: number, why: number): number => {
-      b.error = reason;
-      b.cause = why;
-      return next.DROP;
-    };
     return (b) => {
       const { view, at } = b;
       const high = ethernet.destinationHigh(view, at);
@@ -78,20 +75,15 @@ export const l2Fwd = defineNode({
       b.causeArg0 = high;
       b.causeArg1 = low;
       if (entry === UNKNOWN) {
-        if ((b.adjIndexRx & FLOODS_UNKNOWN) === 0) return drop(b, error.FLOOD, cause.MISS);
+        if ((b.adjIndexRx & FLOODS_UNKNOWN) === 0) return end(b, error.FLOOD, cause.MISS, next.DROP);
         return nextFeature(b, nodes, FEATURE_FWD);
       }
       const swIfIndex = fib.swIfIndex[entry];
       const flags = fib.flags[entry];
       b.swIfIndexTx = swIfIndex;
-      if (swIfIndex === b.swIfIndexRx) return drop(b, error.REFLECT_DROP, cause.REFLECTED);
-      if ((flags & ENTRY_FILTER) !== 0) return drop(b, error.FILTER_DROP, cause.FILTERED);
-      if ((flags & ENTRY_BVI) === 0) return next.OUTPUT;
-      const node = toBvi(b, swIfIndex);
-      if (node >= 0) return node;
-      return node === BVI_BAD_MAC
-        ? drop(b, error.BVI_BAD_MAC, cause.BVI_BAD_MAC)
-        : drop(b, error.BVI_ETHERTYPE, cause.BVI_ETHERTYPE);
+      if (swIfIndex === b.swIfIndexRx) return end(b, error.REFLECT_DROP, cause.REFLECTED, next.DROP);
+      if ((flags & ENTRY_FILTER) !== 0) return end(b, error.FILTER_DROP, cause.FILTERED, next.DROP);
+      return (flags & ENTRY_BVI) === 0 ? next.OUTPUT : toBvi(b, swIfIndex);
     };
   },
 });

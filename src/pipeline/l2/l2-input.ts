@@ -5,6 +5,7 @@
 
 import * as arp from '../../wire/arp.js';
 import * as ethernet from '../../wire/ethernet.js';
+import * as ip6 from '../../wire/ip6.js';
 import {
   FEATURE_ARP_TERM,
   FEATURE_ARP_UFWD,
@@ -18,7 +19,7 @@ import {
 } from './l2-features.js';
 import { IP_HEADER, isCutBefore } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { defineNode } from '../engine/node.js';
+import { deadEnd, defineNode, end } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { L2_INPUT_NEXT, nodeByFeature } from './l2-next.js';
 import { NOT_BRIDGED } from './bridge-domains.js';
@@ -35,18 +36,15 @@ const dropErrors = errorSet('feature-bitmap-drop', {
 /** Features that only packets to one station visit. */
 const UNICAST_FEATURES = FEATURE_FWD | FEATURE_UU_FLOOD | FEATURE_UU_FWD | FEATURE_GBP_FWD;
 
-const PROTOCOL_ICMP6 = 58;
-const IP6_NEXT_HEADER = 6;
-const IP6_HEADER_BYTES = 40;
 const NEIGHBOR_SOLICITATION = 135; // RFC 4861 §4.3
 
-const isIcmp6 = (b: PacketBuffer, l3: number): boolean => b.view.getUint8(l3 + IP6_NEXT_HEADER) === PROTOCOL_ICMP6;
+const isIcmp6 = (b: PacketBuffer, l3: number): boolean => ip6.nextHeader(b.view, l3) === ip6.PROTOCOL_ICMP6;
 
 /** True for what a BVI asks its subnet: such packets reach ports of the BVI's own split-horizon group, too. */
 function isQuestion(b: PacketBuffer, l3: number, etherType: number): boolean {
   return etherType === ethernet.TYPE_ARP
     ? arp.operation(b.view, l3) === arp.OPERATION_REQUEST
-    : b.view.getUint8(l3 + IP6_HEADER_BYTES) === NEIGHBOR_SOLICITATION;
+    : b.view.getUint8(l3 + ip6.HEADER_BYTES) === NEIGHBOR_SOLICITATION;
 }
 
 export const l2Input = defineNode({
@@ -56,8 +54,7 @@ export const l2Input = defineNode({
     layout: L2_INPUT,
     when: 'before',
     writer: () => (b, records) => {
-      records.begin(L2_INPUT);
-      records.put(b.swIfIndexRx);
+      records.write(L2_INPUT, b.swIfIndexRx);
       putPacket(b, records);
     },
   },
@@ -78,7 +75,7 @@ export const l2Input = defineNode({
       if (ethernet.isMulticast(b.view, b.at)) {
         const etherType = l2EtherType(b);
         const l3 = b.at + l2Length(b);
-        if (etherType === ethernet.TYPE_IP6 && isCutBefore(b, l3 + IP6_NEXT_HEADER + 1, IP_HEADER)) return next.DROP;
+        if (etherType === ethernet.TYPE_IP6 && isCutBefore(b, l3 + ip6.NEXT_HEADER + 1, IP_HEADER)) return next.DROP;
         mask &= ~UNICAST_FEATURES;
         if (etherType !== ethernet.TYPE_ARP) mask &= ~FEATURE_ARP_UFWD;
         if (etherType !== ethernet.TYPE_ARP && (etherType !== ethernet.TYPE_IP6 || !isIcmp6(b, l3)))
@@ -110,23 +107,12 @@ export const featureBitmapDrop = defineNode({
   },
   create: ({ next, cause, errors }) => {
     const error = errors.ids(dropErrors);
-    return (b) => {
-      b.error = b.adjIndexRx === FEATURE_DROP ? error.NO_FWD : error.NYI;
-      b.cause = cause.NO_FEATURE;
-      return next.DROP;
-    };
+    return (b) => end(b, b.adjIndexRx === FEATURE_DROP ? error.NO_FWD : error.NYI, cause.NO_FEATURE, next.DROP);
   },
 });
 
 /** arp-term-l2bd, where a bridge domain with `arp-term 1` answers ARP for its hosts. */
-export const arpTermination = defineNode({
+export const arpTermination = deadEnd({
   name: 'arp-term-l2bd',
-  next: { DROP: 'error-drop' },
   causes: { NOT_MODELLED: 'not modelled: ARP termination in a bridge domain (arp-term 1)' },
-  create:
-    ({ next, cause }) =>
-    (b) => {
-      b.cause = cause.NOT_MODELLED;
-      return next.DROP;
-    },
 });

@@ -35,9 +35,7 @@ export const l2Learn = defineNode({
     layout: L2_LEARN,
     when: 'before',
     writer: () => (b, records) => {
-      records.begin(L2_LEARN);
-      records.put(b.swIfIndexRx);
-      records.put(b.adjIndexTx);
+      records.write(L2_LEARN, b.swIfIndexRx, b.adjIndexTx);
       putPacket(b, records);
     },
   },

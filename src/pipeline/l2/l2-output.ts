@@ -1,7 +1,7 @@
 /** l2-output (VPP 19.08 src/vnet/l2/l2_output.c): where packets leave a bridge by a port. Keeps split horizon groups apart. */
 
 import { errorSet } from '../engine/errors.js';
-import { defineNode } from '../engine/node.js';
+import { defineNode, end } from '../engine/node.js';
 import { NOT_BRIDGED } from './bridge-domains.js';
 import { OUTPUT_FEATURES_WITH_ARC } from './l2-features.js';
 import { splitHorizonGroup } from '../engine/l2-opaque.js';
@@ -24,8 +24,7 @@ export const l2Output = defineNode({
     layout: L2_OUTPUT,
     when: 'before',
     writer: () => (b, records) => {
-      records.begin(L2_OUTPUT);
-      records.put(b.swIfIndexTx);
+      records.write(L2_OUTPUT, b.swIfIndexTx);
       putPacket(b, records);
     },
   },
@@ -45,19 +44,11 @@ export const l2Output = defineNode({
     return (b) => {
       const tx = b.swIfIndexTx;
       errors.increment(error.L2OUTPUT);
-      if (domainOf[tx] === NOT_BRIDGED) {
-        b.error = error.MAPPING_DROP;
-        b.cause = cause.NOT_BRIDGED;
-        return next.DROP;
-      }
+      if (domainOf[tx] === NOT_BRIDGED) return end(b, error.MAPPING_DROP, cause.NOT_BRIDGED, next.DROP);
       const hasArc = arcs.has(ip4Arc, tx) || arcs.has(ip6Arc, tx);
       if (hasArc) b.adjIndexRx = OUTPUT_FEATURES_WITH_ARC;
       const group = groupOf[tx];
-      if (group !== 0 && group === splitHorizonGroup(b)) {
-        b.error = error.SHG_DROP;
-        b.cause = cause.SPLIT_HORIZON;
-        return next.DROP;
-      }
+      if (group !== 0 && group === splitHorizonGroup(b)) return end(b, error.SHG_DROP, cause.SPLIT_HORIZON, next.DROP);
       return hasArc ? next.FEAT_ARC : bridgeOutputNodeOf[tx];
     };
   },

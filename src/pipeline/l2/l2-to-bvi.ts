@@ -1,35 +1,41 @@
 /** The way from a bridge to its bridge virtual interface, and so to IP (l2_to_bvi, VPP 19.08 src/vnet/l2/l2_bvi.h). */
 
 import * as ethernet from '../../wire/ethernet.js';
-import type { Interface } from '../engine/interface-table.js';
+import type { Interface } from '../engine/state/interface-table.js';
 import { nextByType, type INPUT_NEXT } from '../engine/next-by-type.js';
+import { end } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { l2Length } from '../engine/l2-opaque.js';
 
-/** Returned instead of a node. */
-export const BVI_BAD_MAC = -1;
-export const BVI_BAD_ETHERTYPE = -2;
+interface BviIds {
+  readonly next: Readonly<Record<keyof typeof INPUT_NEXT | 'DROP', number>>;
+  readonly error: Readonly<Record<keyof typeof BVI_CAUSES, number>>;
+  readonly cause: Readonly<Record<keyof typeof BVI_CAUSES, number>>;
+}
+
+const UNKNOWN_TYPE = -1;
 
 /**
  * A function that strips the Ethernet header, makes the BVI the receiving interface and returns the input node of the
- * protocol, or one of the BVI_BAD_ constants. A frame to one station must be to the BVI's MAC.
+ * protocol. A frame to one station must be to the BVI's MAC.
  */
 export const l2ToBvi =
-  (next: Readonly<Record<keyof typeof INPUT_NEXT, number>>, interfaces: readonly Interface[]) =>
+  ({ next, error, cause }: BviIds, interfaces: readonly Interface[]) =>
   (b: PacketBuffer, bvi: number): number => {
     const { view, at } = b;
     const { mac } = interfaces[bvi];
     const isOurs = ethernet.destinationHigh(view, at) === mac.high && ethernet.destinationLow(view, at) === mac.low;
-    if (!isOurs && !ethernet.isMulticast(view, at)) return BVI_BAD_MAC;
+    if (!isOurs && !ethernet.isMulticast(view, at)) return end(b, error.BVI_BAD_MAC, cause.BVI_BAD_MAC, next.DROP);
     const headerBytes = l2Length(b);
     const etherType = view.getUint16(at + headerBytes - 2);
     b.l2 = at;
     b.advance(headerBytes);
     b.swIfIndexRx = bvi;
     b.swIfIndexTx = -1;
-    const node = nextByType(etherType, next, BVI_BAD_ETHERTYPE);
-    if (node === BVI_BAD_ETHERTYPE) b.causeArg0 = etherType;
-    return node;
+    const node = nextByType(etherType, next, UNKNOWN_TYPE);
+    if (node !== UNKNOWN_TYPE) return node;
+    b.causeArg0 = etherType;
+    return end(b, error.BVI_ETHERTYPE, cause.BVI_ETHERTYPE, next.DROP);
   };
 
 /** Causes of the nodes that send to a BVI. */

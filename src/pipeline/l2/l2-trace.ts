@@ -14,13 +14,13 @@ const withMacs =
   ({ fields, data }) => [template.printHeader(data, 0, fields)];
 
 const INPUT = line('l2-input', `l2-input: ${INTERFACE} ${MACS}`);
-export const L2_INPUT = traceRecord('format_l2input_trace', ['swIfIndex'], 12, [INPUT], withMacs(INPUT));
+export const L2_INPUT = traceRecord(['swIfIndex'], 12, [INPUT], withMacs(INPUT));
 
 const LEARN = line('l2-learn', `l2-learn: ${INTERFACE} ${MACS} ${BRIDGE}`);
-export const L2_LEARN = traceRecord('format_l2learn_trace', ['swIfIndex', 'bdIndex'], 12, [LEARN], withMacs(LEARN));
+export const L2_LEARN = traceRecord(['swIfIndex', 'bdIndex'], 12, [LEARN], withMacs(LEARN));
 
 const FLOOD = line('l2-flood', `l2-flood: ${INTERFACE} ${MACS} ${BRIDGE}`);
-export const L2_FLOOD = traceRecord('format_l2flood_trace', ['swIfIndex', 'bdIndex'], 12, [FLOOD], withMacs(FLOOD));
+export const L2_FLOOD = traceRecord(['swIfIndex', 'bdIndex'], 12, [FLOOD], withMacs(FLOOD));
 
 /** format_l2fib_entry_result_flags, by bit. */
 const ENTRY_FLAGS = ['static', 'age-not', 'bvi', 'filter', 'learn-event', 'learn-move'];
@@ -41,7 +41,6 @@ function resultText(port: number, flags: number, minute: number): string {
 
 const FWD = line('l2-fwd', `l2-fwd:   ${INTERFACE} ${MACS} ${BRIDGE}[ result {result:rest}]`);
 export const L2_FWD = traceRecord(
-  'format_l2fwd_trace',
   ['swIfIndex', 'bdIndex', 'resultPort', 'resultFlags', 'resultMinute'],
   12,
   [FWD],
@@ -52,7 +51,7 @@ export const L2_FWD = traceRecord(
 );
 
 const OUTPUT = line('l2-output', `l2-output: ${INTERFACE} ${MACS} data {data:octets=}`);
-export const L2_OUTPUT = traceRecord('format_l2output_trace', ['swIfIndex'], 24, [OUTPUT], ({ fields, data }) => [
+export const L2_OUTPUT = traceRecord(['swIfIndex'], 24, [OUTPUT], ({ fields, data }) => [
   OUTPUT.printHeader(data, 0, { ...fields, data: hexBytes(data, 12, 12).replace(/..(?!$)/g, '$& ') }),
 ]);
 
@@ -71,17 +70,5 @@ const FEATURE_ARC = ['swIfIndex', 'nextIndex', 'featureBitmap', 'etherType', 'is
 const onArc =
   (what: string): Wording<string> =>
   ({ fields }) => [FEATURES.print({ ...fields, what })];
-export const L2_IN_FEAT_ARC = traceRecord(
-  'format_l2_in_feat_arc_trace',
-  FEATURE_ARC,
-  0,
-  [FEATURES],
-  onArc('IN-FEAT-ARC:'),
-);
-export const L2_OUT_FEAT_ARC = traceRecord(
-  'format_l2_out_feat_arc_trace',
-  FEATURE_ARC,
-  0,
-  [FEATURES],
-  onArc('OUT-FEAT-ARC:'),
-);
+export const L2_IN_FEAT_ARC = traceRecord(FEATURE_ARC, 0, [FEATURES], onArc('IN-FEAT-ARC:'));
+export const L2_OUT_FEAT_ARC = traceRecord(FEATURE_ARC, 0, [FEATURES], onArc('OUT-FEAT-ARC:'));

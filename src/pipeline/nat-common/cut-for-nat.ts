@@ -12,6 +12,7 @@ import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { isIcmpError, quotedHeader } from './icmp-error.js';
 import type { NatPacket } from './nat-packet.js';
 import { mssOptionsEnd } from './rewrite.js';
+import { NAT_TCP } from './state/session-key.js';
 
 const PORTS_BYTES = 4;
 /** Where checksums are, and the bytes of a TCP header up to its flags. */
@@ -37,12 +38,11 @@ export function isCutForHairpin(p: NatPacket): boolean {
   return p.b.cutBytes !== 0 && (isCutBefore(p.b, p.l4 + PORTS_BYTES, PORTS) || isCut(p));
 }
 
-/** MSS clamping of the TCP segment at `l4`: its flags, and the options of a SYN. `mssClamping` 0 is none. */
-export function isCutForMss(b: PacketBuffer, l3: number, l4: number, mssClamping: number): boolean {
-  if (b.cutBytes === 0 || mssClamping === 0) return false;
+/** MSS clamping of a TCP segment: its flags, and the options of a SYN. `mssClamping` 0 is none. */
+export function isCutForMss({ b, view, l3, l4, protocol }: NatPacket, mssClamping: number): boolean {
+  if (protocol !== NAT_TCP || mssClamping === 0) return false;
   if (isCutBefore(b, l4 + TCP_FLAGS_BYTES, TCP_FLAGS)) return true;
-  if ((tcp.flags(b.view, l4) & tcp.SYN) === 0) return false;
-  return isCutBefore(b, mssOptionsEnd(b.view, l3, l4), TCP_OPTIONS);
+  return (tcp.flags(view, l4) & tcp.SYN) !== 0 && isCutBefore(b, mssOptionsEnd(view, l3, l4), TCP_OPTIONS);
 }
 
 function isCut({ b, view, l3, l4, ipProtocol: protocol }: NatPacket): boolean {

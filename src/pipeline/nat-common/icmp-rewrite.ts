@@ -8,7 +8,7 @@ import { isDatagramCut } from '../engine/cut-off.js';
 import { FLAG_CHECKSUM_ASSUMED, FLAG_CHECKSUM_UNKNOWN } from '../engine/packet-buffer.js';
 import { isIcmpError, quotedHeader } from './icmp-error.js';
 import type { NatPacket } from './nat-packet.js';
-import { DESTINATION, rewriteAddress, SOURCE, swap16, type Side } from './rewrite.js';
+import { DESTINATION, rewriteAddress, SOURCE, type Side } from './rewrite.js';
 
 /** Of the identifier in an ICMP query. */
 export const IDENTIFIER_OFFSET = 4;
@@ -47,7 +47,7 @@ export const updateIcmpChecksum = (view: DataView, l4: number, before: number, a
 export function rewriteField(view: DataView, l4: number, at: number, value: number): void {
   const before = view.getUint16(at, true);
   view.setUint16(at, value);
-  updateIcmpChecksum(view, l4, before, swap16(value));
+  updateIcmpChecksum(view, l4, before, checksum.swap16(value));
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Why a NAT44 node ends a packet's way, in words for people. causeArg0 is the address in question, causeArg1 detail. */
 
 import { formatAddress } from '../../wire/address.js';
-import { BEFORE_CARD } from '../engine/offload-words.js';
+import { BEFORE_CARD } from '../../wire/l4-checksum.js';
+import type { Tables } from '../engine/tables.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { noTranslationCause } from './missed.js';
 
@@ -26,9 +27,9 @@ export const NAT_CAUSES = {
   MAX_REASS: 'too many fragmented datagrams at once, or this one had too many fragments before its first',
   MAX_FRAG: 'more than 5 fragments of the datagram came before its first',
   DROP_FRAGMENT: 'the fragment waited for a first fragment that NAT44 could not use',
-  ENDLESS_LOOP:
-    'not modelled: VPP 19.08 sends this packet round and round between ip4-lookup and hairpinning, since the static ' +
-    'mapping leads from the address to itself',
+  ENDLESS_LOOP: (_: PacketBuffer, { composition }: Tables) =>
+    `not modelled: VPP ${composition.name} sends this packet round and round between ip4-lookup and hairpinning, since the ` +
+    'static mapping leads from the address to itself',
   // Endpoint-dependent mode only.
   NON_SYN: (b: PacketBuffer) =>
     `no NAT44 session for this TCP flow of ${formatAddress(b.causeArg0)}, and only a SYN may create one`,
@@ -47,8 +48,8 @@ export const NAT_CAUSES = {
   NO_FREE_ADDRESS: (b: PacketBuffer) =>
     `no outside address is free for IP protocol ${b.causeArg1} to ${formatAddress(b.causeArg0)}: ` +
     'protocols without ports have one session per outside address and destination',
-  AFFINITY: (b: PacketBuffer) =>
-    `not modelled: VPP 19.08 crashes when it picks a back end of ${formatAddress(b.causeArg0)} with affinity here, ` +
+  AFFINITY: (b: PacketBuffer, { composition }: Tables) =>
+    `not modelled: VPP ${composition.name} crashes when it picks a back end of ${formatAddress(b.causeArg0)} with affinity here, ` +
     'for it does not say which client asks',
 };
 

@@ -20,6 +20,8 @@ const COMMON = {
   PROCESSED_FRAGMENTS: 'processed fragments',
 };
 
+const SYMBOLS = [...Object.keys(COMMON), 'GOOD_PACKETS', 'NON_SYN'];
+
 /** What all sets of in2out and out2in nodes have. */
 export type NatErrorSet = ErrorSet<keyof typeof COMMON | 'GOOD_PACKETS'>;
 
@@ -30,6 +32,10 @@ export type NatErrorIds = Readonly<Record<keyof NatErrorSet['texts'] | 'NON_SYN'
 export const natErrors = (owner: string, direction: 'in2out' | 'out2in', own: Record<string, string>): NatErrorSet =>
   errorSet(owner, { ...COMMON, ...own, GOOD_PACKETS: `good ${direction} packets processed` });
 
-export const natErrorIds = (errors: Errors, set: NatErrorSet): NatErrorIds => ({ NON_SYN: -1, ...errors.ids(set) });
+export const natErrorIds = (errors: Errors, set: NatErrorSet): NatErrorIds => {
+  const ids: Readonly<Record<string, number>> = errors.ids(set);
+  // One shape for all nodes, which shared code reads fast.
+  return Object.fromEntries(SYMBOLS.map((symbol) => [symbol, ids[symbol] ?? -1])) as NatErrorIds;
+};
 
 export const hairpinErrors = (owner: string) => errorSet(owner, { PROCESSED: 'NAT44 hairpinning packets processed' });

@@ -7,6 +7,7 @@ import type { Sessions } from './state/sessions.js';
 import { keyPort } from './state/session-key.js';
 import type { Users } from './state/users.js';
 
+const SESSION = NAT44.at.session;
 /** No session: the packets pass, as long as there is none; and for ever, where there can be none for their destination. */
 const NONE = -1;
 const NEVER = -2;
@@ -25,7 +26,7 @@ export interface FlowSessions {
 
 /** A node that translates sources of packets from the inside, before or (`isOutput`) behind ip4-rewrite. */
 export const in2outFlowPart = ({ sessions, users, isFound }: FlowSessions, isOutput: boolean): FlowPart => ({
-  valueOf: ({ words }, at) => words[at + NAT44.at.session],
+  valueOf: ({ words }, at) => words[at + SESSION],
   follow: (session, ends) => {
     if (session < 0 || !isFound(session, ends)) return false;
     ends.translateSource(sessions.out2inAddress(session), keyPort(sessions.out2inWord(session)));
@@ -40,7 +41,7 @@ export const out2inFlowPart = (of: FlowSessions): FlowPart => {
   const account = accountIn(sessions, users, false);
   return {
     valueOf: ({ words }, at, { destination }) => {
-      const session = words[at + NAT44.at.session];
+      const session = words[at + SESSION];
       return session >= 0 ? session : of.isOutside(destination) ? NONE : NEVER;
     },
     follow: (session, ends) => {

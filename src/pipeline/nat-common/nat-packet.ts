@@ -46,38 +46,31 @@ export class NatPacket {
   isNew = false;
   isMissed = false;
 
-  /** Begins a visit: where the packet is and which protocol it has. */
-  begin(b: PacketBuffer, l3: number): void {
+  /** Reads a packet of an inside host (`isIn2out`), or to an outside address. What a capture cut off reads as anything. */
+  begin(b: PacketBuffer, l3: number, fib: number, isIn2out: boolean): void {
     const { view } = b;
+    const l4 = l3 + ip4.headerLength(view, l3);
+    const ipProtocol = ip4.protocol(view, l3);
+    const source = ip4.source(view, l3);
+    const destination = ip4.destination(view, l3);
+    const sourcePort = view.getUint16(l4);
+    const destinationPort = view.getUint16(l4 + DESTINATION.port);
     this.b = b;
     this.view = view;
     this.l3 = l3;
-    this.l4 = l3 + ip4.headerLength(view, l3);
-    this.ipProtocol = ip4.protocol(view, l3);
-    this.protocol = natProtocolOf(this.ipProtocol);
+    this.l4 = l4;
+    this.fib = fib;
+    this.ipProtocol = ipProtocol;
+    this.protocol = natProtocolOf(ipProtocol);
+    this.source = source;
+    this.destination = destination;
+    this.local = isIn2out ? source : destination;
+    this.remote = isIn2out ? destination : source;
+    this.localPort = isIn2out ? sourcePort : destinationPort;
+    this.remotePort = isIn2out ? destinationPort : sourcePort;
     this.session = -1;
     this.isNew = false;
     this.isMissed = false;
-  }
-
-  /** Reads the ends of a packet of the inside host (`isIn2out`), or to an outside address. */
-  readEnds(isIn2out: boolean): void {
-    const { view, l3, l4 } = this;
-    const source = ip4.source(view, l3);
-    const destination = ip4.destination(view, l3);
-    this.source = source;
-    this.destination = destination;
-    if (isIn2out) {
-      this.local = source;
-      this.remote = destination;
-      this.localPort = view.getUint16(l4);
-      this.remotePort = view.getUint16(l4 + DESTINATION.port);
-    } else {
-      this.local = destination;
-      this.remote = source;
-      this.localPort = view.getUint16(l4 + DESTINATION.port);
-      this.remotePort = view.getUint16(l4);
-    }
   }
 
   /** What is in the place of a port, now. */

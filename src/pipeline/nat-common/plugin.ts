@@ -2,6 +2,7 @@
 
 import type { Plugin } from '../plugin.js';
 import { fragmentDrop } from './nodes/fragments.js';
+import { NatCoverage } from './nat-coverage.js';
 import { natStepWords } from './nat-step-words.js';
 import { natCommands, natStartup, natView } from './commands.js';
 import { Nat44 } from './state/nat44.js';
@@ -15,6 +16,7 @@ declare module '../engine/tables.js' {
 export const natCommon: Plugin = {
   name: 'nat',
   stepWords: natStepWords,
+  coverage: [(tables) => new NatCoverage(tables)],
   state: ({ interfaces, features, ip4, clock }) => ({ nat44: new Nat44(interfaces, features, ip4, clock) }),
   nodes: [fragmentDrop],
   commands: natCommands,

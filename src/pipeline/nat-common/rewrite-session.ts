@@ -3,19 +3,11 @@
  * the checksum folded once after all changes (VPP 19.08 src/plugins/nat/in2out_ed.c).
  */
 
+import { swap16 } from '../../wire/checksum.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import * as udp from '../../wire/udp.js';
-import {
-  DESTINATION,
-  findMss,
-  rewriteAddress,
-  rewriteTcp,
-  rewriteUdp,
-  SOURCE,
-  swap16,
-  type Headers,
-} from './rewrite.js';
+import { DESTINATION, findMss, rewriteAddress, rewriteTcp, rewriteUdp, SOURCE, type Headers } from './rewrite.js';
 import { keyPort, NAT_TCP } from './state/session-key.js';
 import { SESSION_TWICE_NAT, type Sessions } from './state/sessions.js';
 

@@ -28,9 +28,6 @@ const OPTION_END = 0;
 const OPTION_NOOP = 1;
 const OPTION_MSS = 2; // RFC 793 §3.1
 
-/** A 16-bit number with its octets swapped: between a port as we keep it and a checksum's little-endian word. */
-export const swap16 = (value: number): number => ((value & 0xff) << 8) | (value >>> 8);
-
 /** Changes an address and the IP header checksum. Returns the address before as a little-endian word. */
 export function rewriteAddress(view: DataView, l3: number, side: Side, address: number): number {
   const at = l3 + side.address;
@@ -55,14 +52,14 @@ export function rewriteTcp(
   const sum = tcp.checksum(view, l4);
   const mssAt = mssClamping !== 0 && (tcp.flags(view, l4) & tcp.SYN) !== 0 ? findMss(view, l3, l4) : 0;
   if (mssAt === 0 || view.getUint16(mssAt) <= mssClamping) {
-    tcp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, swap16(port)));
+    tcp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, checksum.swap16(port)));
     return;
   }
   const mssBefore = view.getUint16(mssAt, true);
   view.setUint16(mssAt, mssClamping);
   // VPP folds once, after all three changes: 0 only where they cancel out exactly.
-  const mssAfter = swap16(mssClamping);
-  const portAfter = swap16(port);
+  const mssAfter = checksum.swap16(mssClamping);
+  const portAfter = checksum.swap16(port);
   const folded = checksum.update(checksum.update2(sum, before, after, portBefore, portAfter), mssBefore, mssAfter);
   const exact = sum + (before >>> 0) - (after >>> 0) + portBefore - portAfter + mssBefore - mssAfter;
   const isZero = folded === 0 || folded === 0xffff;
@@ -83,7 +80,7 @@ export function rewriteUdp({ view, l3, l4 }: Headers, side: Side, address: numbe
   const sum = udp.checksum(view, l4);
   if (sum === 0) return;
   const after = view.getInt32(l3 + side.address, true);
-  udp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, swap16(port)));
+  udp.setChecksum(view, l4, checksum.update2(sum, before, after, portBefore, checksum.swap16(port)));
 }
 
 /** Bytes of options that a TCP header tells of. VPP keeps the length in 8 bits: a header length below 20 wraps around. */

@@ -58,7 +58,7 @@ export class ClassicIn2out extends In2out {
   }
 
   protected file(p: NatPacket, session: number): void {
-    this.sessions.setExtHostPort(session, p.portAt(DESTINATION));
+    this.sessions.setExtHost(session, 0, p.portAt(DESTINATION));
     this.classic.index(session);
   }
 }

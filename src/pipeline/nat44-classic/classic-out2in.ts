@@ -1,6 +1,5 @@
 /** Out2in of classic NAT44 (VPP 19.08 src/plugins/nat/out2in.c). */
 
-import * as ip4 from '../../wire/ip4.js';
 import type { NatPacket } from '../nat-common/nat-packet.js';
 import { PASSED } from '../nat-common/nodes/nat-strategy.js';
 import { Out2in } from '../nat-common/nodes/out2in.js';
@@ -17,17 +16,13 @@ export class ClassicOut2in extends Out2in {
     return this.classic.out2in.get(p.local, packKey(p.localPort, p.protocol, p.fib));
   }
 
-  findOutside({ view, l3 }: NatPacket, _ipProtocol: number, protocol: number, port: number): number {
-    return this.classic.out2in.get(ip4.destination(view, l3), packKey(port, protocol, this.nat.outsideFibIndex));
-  }
-
   /** nat_out2in_sm_unknown_proto: by address-only static mapping. */
   unknownProtocol(p: NatPacket): number {
     const { b, view, l3, destination } = p;
     const { mappings, forwardingEnabled } = this.nat;
     const index = mappings.byExternal.get(destination, packKey(0, 0, 0));
     if (index < 0) {
-      if (forwardingEnabled) return this.passMissed(p);
+      if (forwardingEnabled) return this.passMissed(p, p.protocol);
       const { error, cause } = this.work;
       return this.drop(p, error.UNSUPPORTED_PROTOCOL, cause.UNSUPPORTED_PROTOCOL, destination, p.ipProtocol);
     }
@@ -41,16 +36,12 @@ export class ClassicOut2in extends Out2in {
     return p.local;
   }
 
-  protected forward(p: NatPacket): number {
-    return this.passMissed(p);
-  }
-
   protected allocate(user: number): number {
     return this.classic.allocateOrRecycle(user, this.nat.maxTranslationsPerUser);
   }
 
   protected file(p: NatPacket, session: number): number {
-    this.sessions.setExtHostPort(session, p.portAt(SOURCE));
+    this.sessions.setExtHost(session, 0, p.portAt(SOURCE));
     this.classic.index(session);
     return session;
   }

@@ -3,8 +3,8 @@
  * user's quota (VPP 19.08 src/plugins/nat/nat.c nat_session_alloc_or_recycle, nat_free_session_data).
  */
 
-import type { FlowStamps } from '../engine/flow-stamps.js';
-import { FlowHashTable2 } from '../engine/flow-hash-table.js';
+import type { FlowStamps } from '../engine/state/flow-stamps.js';
+import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
 import type { AddressPool } from '../nat-common/state/address-pool.js';
 import { SESSION_STATIC_MAPPING, SESSION_UNKNOWN_PROTO, type Sessions } from '../nat-common/state/sessions.js';
 import { keyPort, keyProtocol } from '../nat-common/state/session-key.js';

@@ -6,7 +6,7 @@ import { In2out } from '../nat-common/nodes/in2out.js';
 import type { NatPacket } from '../nat-common/nat-packet.js';
 import { PASSED } from '../nat-common/nodes/nat-strategy.js';
 import { rewriteAddress, SOURCE } from '../nat-common/rewrite.js';
-import { NAT_ICMP, NAT_TCP, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
+import { NAT_ICMP, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
 import {
   SESSION_ENDPOINT_DEPENDENT,
   SESSION_FWD_BYPASS,
@@ -48,10 +48,10 @@ export class EdIn2out extends In2out {
     );
   }
 
-  /** A TCP segment may close its session and delete it. */
-  override track(p: NatPacket, session: number): void {
-    if (p.protocol === NAT_TCP && trackSegment(this.ed, session, p, true)) this.ed.remove(session);
-    else this.account(p, session);
+  override closes(p: NatPacket, session: number): boolean {
+    const hasClosed = trackSegment(this.ed, session, p, true);
+    if (hasClosed) this.ed.remove(session);
+    return hasClosed;
   }
 
   /**
@@ -66,8 +66,7 @@ export class EdIn2out extends In2out {
     const session = this.ed.in2out.get(p.local, p.remote, edProtocolWord(p.ipProtocol, 0), ports);
     if (session < 0 || (this.sessions.flags(session) & SESSION_FWD_BYPASS) === 0) return false;
     const isTcp = ip4.protocol(p.view, p.l3) === ip4.PROTOCOL_TCP;
-    if (isTcp && trackSegment(this.ed, session, p, true)) this.ed.remove(session);
-    else this.account(p, session);
+    if (!(isTcp && this.closes(p, session))) this.account(p, session);
     return true;
   }
 
@@ -109,8 +108,7 @@ export class EdIn2out extends In2out {
   protected file(p: NatPacket, session: number): void {
     const { sessions } = this;
     sessions.addFlags(session, SESSION_ENDPOINT_DEPENDENT);
-    sessions.setExtHostAddress(session, p.remote);
-    sessions.setExtHostPort(session, p.remotePort);
+    sessions.setExtHost(session, p.remote, p.remotePort);
     this.ed.index(session);
   }
 
@@ -129,7 +127,7 @@ export class EdIn2out extends In2out {
     if (session < 0) return session;
     if (isStatic) sessions.addFlags(session, SESSION_STATIC_MAPPING);
     this.countSession(session, isStatic);
-    sessions.setExtHostAddress(session, destination);
+    sessions.setExtHost(session, destination, 0);
     sessions.setIn2out(session, source, unknownWord(ipProtocol, sessions.in2outWord(session), fib));
     sessions.setOut2in(session, outside, unknownWord(ipProtocol, sessions.out2inWord(session), outsideFib));
     sessions.addFlags(session, SESSION_UNKNOWN_PROTO | SESSION_ENDPOINT_DEPENDENT);

@@ -2,7 +2,7 @@
 
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { NatPacket } from '../nat-common/nat-packet.js';
-import { AS_UDP, TO_IN2OUT } from '../nat-common/nodes/nat-strategy.js';
+import { AS_UDP } from '../nat-common/nodes/nat-strategy.js';
 import { Out2in } from '../nat-common/nodes/out2in.js';
 import { DESTINATION, rewriteAddress } from '../nat-common/rewrite.js';
 import { NAT_ICMP, NAT_TCP, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
@@ -33,14 +33,10 @@ export class EdOut2in extends Out2in {
     return this.ed.out2in.get(p.local, p.remote, edProtocolWord(p.ipProtocol, p.fib), ports);
   }
 
-  findOutside(): number {
-    return -1;
-  }
-
-  /** A TCP segment may close its session and delete it. */
-  override track(p: NatPacket, session: number): void {
-    if (p.protocol === NAT_TCP && trackSegment(this.ed, session, p, false)) this.ed.remove(session);
-    else this.account(p, session);
+  override closes(p: NatPacket, session: number): boolean {
+    const isClosed = trackSegment(this.ed, session, p, false);
+    if (isClosed) this.ed.remove(session);
+    return isClosed;
   }
 
   /**
@@ -48,8 +44,8 @@ export class EdOut2in extends Out2in {
    * nat44-ed-in2out here.
    */
   override nextFeature(b: PacketBuffer): number {
-    const { tables, arcs, in2outNode } = this.work;
-    return tables.features.isEnabled('ip4-unicast', 'nat44-ed-classify', b.swIfIndexRx) ? in2outNode : arcs.next(b);
+    const { tables, arcs, next } = this.work;
+    return tables.features.isEnabled('ip4-unicast', 'nat44-ed-classify', b.swIfIndexRx) ? next.IN2OUT : arcs.next(b);
   }
 
   /** nat44_ed_out2in_unknown_proto: by session or address-only static mapping. */
@@ -59,8 +55,10 @@ export class EdOut2in extends Out2in {
     if (!nat.forwardingEnabled) return session;
     // VPP goes on with such a packet as if it were UDP; an error set before stays in the buffer.
     p.b.cause = 0;
+    const { isNew } = p;
+    p.begin(p.b, p.l3, p.fib, false);
     p.session = session < 0 ? -1 : session;
-    p.readEnds(false);
+    p.isNew = isNew;
     return AS_UDP;
   }
 
@@ -80,8 +78,7 @@ export class EdOut2in extends Out2in {
     const isQuery = protocol === NAT_ICMP;
     const lb = isQuery ? NO_LB : mappings.matchedLb;
     const isSelf = mappings.matchedTwiceNat === TWICE_NAT_SELF && remote === sessions.in2outAddress(session);
-    sessions.setExtHostAddress(session, remote);
-    sessions.setExtHostPort(session, p.remotePort);
+    sessions.setExtHost(session, remote, p.remotePort);
     sessions.addFlags(session, SESSION_ENDPOINT_DEPENDENT);
     if (lb !== NO_LB) sessions.addFlags(session, SESSION_LOAD_BALANCING | (lb === AFFINITY_LB ? SESSION_AFFINITY : 0));
     if (!isQuery && (mappings.matchedTwiceNat === TWICE_NAT || isSelf)) {
@@ -91,8 +88,7 @@ export class EdOut2in extends Out2in {
         p.isNew = false;
         return this.drop(p, work.error.OUT_OF_PORTS, work.cause.NO_TWICE_NAT_PORT, destination, localPort);
       }
-      sessions.setExtHostNatAddress(session, twicePool.allocatedAddress);
-      sessions.setExtHostNatPort(session, twicePool.allocatedPort);
+      sessions.setExtHostNat(session, twicePool.allocatedAddress, twicePool.allocatedPort);
       sessions.addFlags(session, SESSION_TWICE_NAT);
       this.notePort(p, session, twicePool, drawn);
     }
@@ -101,13 +97,13 @@ export class EdOut2in extends Out2in {
   }
 
   /** An inside host's packet goes to nat44-ed-in2out (next_src_nat); any other gets a bypass session. */
-  protected forward(p: NatPacket, own: number): number {
+  protected override forward(p: NatPacket, own: number): boolean {
     const { source, destination, ipProtocol, fib, localPort, remotePort } = p;
     // An ICMP message's identifier counts as the source's.
     const ports = own === NAT_ICMP ? edPortsWord(localPort, remotePort) : edPortsWord(remotePort, localPort);
-    if (this.ed.in2out.get(source, destination, edProtocolWord(ipProtocol, fib), ports) >= 0) return TO_IN2OUT;
+    if (this.ed.in2out.get(source, destination, edProtocolWord(ipProtocol, fib), ports) >= 0) return false;
     this.bypass(p, own);
-    return this.passMissed(p);
+    return true;
   }
 
   /**
@@ -120,11 +116,9 @@ export class EdOut2in extends Out2in {
     const known = ed.in2out.get(p.local, p.remote, edProtocolWord(p.ipProtocol, 0), ports);
     const session = known >= 0 ? known : this.openBypass(p);
     if (session < 0) return;
-    if (own === NAT_TCP && trackSegment(ed, session, p, false)) ed.remove(session);
-    else {
-      nat.sessions.countPacket(session, nat.clock.now, 0);
-      nat.users.touch(session);
-    }
+    if (own === NAT_TCP && this.closes(p, session)) return;
+    nat.sessions.countPacket(session, nat.clock.now, 0);
+    nat.users.touch(session);
   }
 
   /** The bypass session for the packet's key, or -1. */
@@ -139,8 +133,7 @@ export class EdOut2in extends Out2in {
     }
     const isUnknown = protocol === NAT_UNKNOWN;
     const word = packKey(isUnknown ? ipProtocol : localPort, protocol, 0);
-    sessions.setExtHostAddress(session, remote);
-    sessions.setExtHostPort(session, isUnknown ? 0 : remotePort);
+    sessions.setExtHost(session, remote, isUnknown ? 0 : remotePort);
     sessions.addFlags(session, SESSION_FWD_BYPASS | (isUnknown ? SESSION_UNKNOWN_PROTO : 0));
     sessions.setOut2in(session, local, word);
     sessions.setIn2out(session, local, word);
@@ -178,7 +171,7 @@ export class EdOut2in extends Out2in {
     }
     sessions.addFlags(session, SESSION_STATIC_MAPPING | SESSION_UNKNOWN_PROTO | SESSION_ENDPOINT_DEPENDENT);
     this.countSession(session, true);
-    sessions.setExtHostAddress(session, source);
+    sessions.setExtHost(session, source, 0);
     sessions.setIn2out(session, inside, unknownWord(ipProtocol, sessions.in2outWord(session), insideFib));
     sessions.setOut2in(session, destination, unknownWord(ipProtocol, sessions.out2inWord(session), fib));
     this.ed.index(session);

@@ -5,34 +5,15 @@ import type { AnyNode } from '../engine/node.js';
 import { classifyNode } from '../nat-common/nodes/classify-node.js';
 import { hairpinNodes } from '../nat-common/nodes/hairpin-nodes.js';
 import { natErrors } from '../nat-common/nat-errors.js';
-import { natNode } from '../nat-common/nodes/nat-node.js';
+import { in2outNodes, natNode } from '../nat-common/nodes/nat-node.js';
 import { reassNode } from '../nat-common/nodes/reass-node.js';
 import { NAT_ED_IN2OUT, NAT_ED_OUT2IN } from '../nat-common/nodes/nat-trace.js';
 import { EdIn2out } from './ed-in2out.js';
 import { EdOut2in } from './ed-out2in.js';
 
-const edErrors = (owner: string, direction: 'in2out' | 'out2in') =>
-  natErrors(owner, direction, { NON_SYN: 'non-SYN packet try to create session' });
-
-const fastErrors = edErrors('nat44-ed-in2out', 'in2out');
-const slowErrors = edErrors('nat44-ed-in2out-slowpath', 'in2out');
-const reassErrors = edErrors('nat44-ed-in2out-reass', 'in2out');
-
-const in2out = { strategy: EdIn2out, trace: NAT_ED_IN2OUT };
-const in2outNext = {
-  LOOKUP: 'ip4-lookup',
-  DROP: 'error-drop',
-  ICMP_ERROR: 'ip4-icmp-error',
-  SLOW_PATH: 'nat44-ed-in2out-slowpath',
-  REASS: 'nat44-ed-in2out-reass',
-};
-const outputNext = {
-  LOOKUP: 'interface-output',
-  DROP: 'error-drop',
-  ICMP_ERROR: 'ip4-icmp-error',
-  SLOW_PATH: 'nat44-ed-in2out-output-slowpath',
-  REASS: 'nat44-ed-in2out-reass-output',
-};
+const NON_SYN = { NON_SYN: 'non-SYN packet try to create session' };
+const in2outErrors = (owner: string) => natErrors(owner, 'in2out', NON_SYN);
+const out2inErrors = (owner: string) => natErrors(owner, 'out2in', NON_SYN);
 
 const out2in = { strategy: EdOut2in, trace: NAT_ED_OUT2IN };
 const out2inNext = {
@@ -45,40 +26,26 @@ const out2inNext = {
 };
 
 export const edNodes: readonly AnyNode[] = [
-  natNode({ ...in2out, name: 'nat44-ed-in2out', stage: 'fast', next: in2outNext, errors: fastErrors }),
-  natNode({ ...in2out, name: 'nat44-ed-in2out-slowpath', stage: 'slow', next: in2outNext, errors: slowErrors }),
-  // The output nodes count where the input ones do; the reason of a drop is their own.
-  natNode({
-    ...in2out,
-    name: 'nat44-ed-in2out-output',
-    stage: 'fast',
-    isOutput: true,
-    next: outputNext,
-    errors: edErrors('nat44-ed-in2out-output', 'in2out'),
-    counts: fastErrors,
-  }),
-  natNode({
-    ...in2out,
-    name: 'nat44-ed-in2out-output-slowpath',
-    stage: 'slow',
-    isOutput: true,
-    next: outputNext,
-    errors: edErrors('nat44-ed-in2out-output-slowpath', 'in2out'),
-    counts: slowErrors,
+  ...in2outNodes({
+    prefix: 'nat44-ed',
+    strategy: EdIn2out,
+    trace: NAT_ED_IN2OUT,
+    errors: in2outErrors,
+    outputReass: 'nat44-ed-in2out-reass-output',
   }),
   natNode({
     ...out2in,
     name: 'nat44-ed-out2in',
     stage: 'fast',
     next: out2inNext,
-    errors: edErrors('nat44-ed-out2in', 'out2in'),
+    errors: out2inErrors('nat44-ed-out2in'),
   }),
   natNode({
     ...out2in,
     name: 'nat44-ed-out2in-slowpath',
     stage: 'slow',
     next: out2inNext,
-    errors: edErrors('nat44-ed-out2in-slowpath', 'out2in'),
+    errors: out2inErrors('nat44-ed-out2in-slowpath'),
   }),
   // nat44-ed-classify registers no errors of its own, so its counter numbers hit the first ones of the process-wide error heap: after
   // null-node's one, nat-ha-handoff's three and nat-ha's (VPP 19.08 src/plugins/nat/nat44_classify.c).
@@ -87,28 +54,28 @@ export const edNodes: readonly AnyNode[] = [
     directions: errorSet('nat-ha-handoff', { NEXT_IN2OUT: 'same worker', NEXT_OUT2IN: 'do handoff' }),
     kept: errorSet('nat-ha', { FRAG_CACHED: 'pkts-processed' }),
     reasons: null,
-    flows: { strategy: EdIn2out, errors: fastErrors },
+    flows: { strategy: EdIn2out, errors: in2outErrors('nat44-ed-in2out') },
   }),
   reassNode({
     name: 'nat44-ed-in2out-reass',
     strategy: EdIn2out,
     next: { LOOKUP: 'ip4-lookup', DROP: 'error-drop' },
-    errors: reassErrors,
+    errors: in2outErrors('nat44-ed-in2out-reass'),
   }),
   reassNode({
     name: 'nat44-ed-in2out-reass-output',
     strategy: EdIn2out,
     isOutput: true,
     next: { LOOKUP: 'interface-output', DROP: 'error-drop' },
-    errors: edErrors('nat44-ed-in2out-reass-output', 'in2out'),
-    counts: reassErrors,
+    errors: in2outErrors('nat44-ed-in2out-reass-output'),
+    counts: in2outErrors('nat44-ed-in2out-reass'),
   }),
   reassNode({
     name: 'nat44-ed-out2in-reass',
     strategy: EdOut2in,
     next: out2inNext,
-    errors: edErrors('nat44-ed-out2in-reass', 'out2in'),
+    errors: out2inErrors('nat44-ed-out2in-reass'),
     countsGood: true,
   }),
-  ...hairpinNodes('nat44-ed', { strategy: EdIn2out, errors: fastErrors }),
+  ...hairpinNodes('nat44-ed', { strategy: EdIn2out, errors: in2outErrors('nat44-ed-in2out') }),
 ];

@@ -24,6 +24,8 @@ export interface FieldType {
   readonly pattern: RegExp;
   /** True for what can be the beginning of a text that the line's end cut off; of most, any word. */
   readonly isBeginning?: (text: string) => boolean;
+  /** Some of its values have no text. */
+  readonly mayBeEmpty?: boolean;
   /** Its text cannot have been longer. */
   readonly isFixed?: boolean;
   readonly print: (value: never, context: TraceContext) => string;
@@ -32,7 +34,7 @@ export interface FieldType {
   /** Octets in a header; `printOctets` where they make no number. */
   readonly octets?: number;
   readonly printOctets?: (bytes: Uint8Array, at: number) => string;
-  /** Bits of the header's octets that a text tells; all where left out. */
+  /** Bits of the header's octets that a text shows; all where left out. */
   readonly bitsOf?: (text: string) => number;
 }
 
@@ -43,7 +45,7 @@ const beginsLike =
 const text = (value: FieldValue): string => String(value);
 
 /** A string, as VPP has it from elsewhere. */
-const words = (pattern: RegExp, isFixed = false): FieldType => ({ pattern, isFixed, print: text });
+const words = (pattern: RegExp, isFixed = false): FieldType => ({ pattern, isFixed, mayBeEmpty: true, print: text });
 
 const DECIMAL = beginsLike(/^-?\d*$/);
 const HEXADECIMAL = beginsLike(/^[0-9a-f]*$/i);
@@ -211,9 +213,9 @@ export const FIELD_TYPES = {
   name: words(/[a-z0-9_]+/y),
   /** Up to a colon. */
   label: words(/[^\s:,]+/y),
-  /** An interface's name, as format_vnet_sw_interface_name prints it for an index. */
+  /** An interface's name, as format_vnet_sw_interface_name prints it for an index; all of VPP's begin with a letter. */
   interface: {
-    pattern: /[^\s:,]+/y,
+    pattern: /[a-z][^\s:,]*/iy,
     print: (value: FieldValue, context: TraceContext) =>
       typeof value === 'string' ? value : interfaceName(context, value),
   },
@@ -238,6 +240,7 @@ export function choiceOf(choices: readonly string[]): FieldType {
     pattern: new RegExp(`(?:${patterns.toSorted((a, b) => b.length - a.length).join('|')})(?![a-z0-9-])`, 'y'),
     isBeginning: (begun) => shown.some((choice) => choice.startsWith(begun)),
     isFixed: true,
+    mayBeEmpty: true,
     print: (value: number) => choices[value] ?? String(value),
     read: (choice) => choices.indexOf(choice),
   };

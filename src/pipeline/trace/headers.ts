@@ -3,70 +3,56 @@
  * there are, decodes all it is given as VPP does, and returns lines; those below the first are indented relative to it.
  */
 
-import { compute } from '../../wire/checksum.js';
-import { line } from './template.js';
+import { compute, swap16 } from '../../wire/checksum.js';
+import { names } from './names.js';
+import { line, vagueLine } from './template.js';
 import { hex, hexBytes } from './text.js';
 
 type Header = (bytes: Uint8Array, at: number, length: number) => string[];
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
+const u32 = (bytes: Uint8Array, at: number): number => ((u16(bytes, at) << 16) | u16(bytes, at + 2)) >>> 0;
 
-export const TRUNCATED = line('truncated', '{header:label} header truncated', { isDistinct: false });
+export const TRUNCATED = vagueLine('truncated', '{header:label} header truncated');
 const truncated = (header: string): string[] => [TRUNCATED.print({ header })];
 
 const TAG = '[ 802.1{standard:q|ad=} vlan {vlan:vlan=}[ priority {priority:priority=}][ {cfi:|cfi=}]]';
 export const ETHERNET = line(
   'ethernet',
   `{type:ethertype=}: {source:mac@6=} -> {destination:mac@0=}${TAG}${TAG.replace(/(\w+):/g, 'inner_$1:').replaceAll('=', '')}`,
-  { words: 'Ethernet' },
+  'Ethernet',
 );
-export const IP4_ADDRESSES = line(
+const IP4_ADDRESSES = line(
   'ip4-addresses',
-  '{protocol:protocol@9=}: {source:ip4@12=translated} -> {destination:ip4@16=translated}',
-  { words: 'IPv4' },
+  '{protocol:protocol@9=}: {source:ip4@12~} -> {destination:ip4@16~}',
+  'IPv4',
 );
-export const IP4_VERSION = line(
-  'ip4-version',
-  '  version {version:dec=}, header length {headerBytes:dec= "header length"}',
-);
-export const IP4_FIELDS = line(
+const IP4_VERSION = line('ip4-version', '  version {version:dec=}, header length {headerBytes:dec= "header length"}');
+const IP4_FIELDS = line(
   'ip4-fields',
-  '  tos 0x{tos:hex2@1=}, ttl {ttl:u8@8=}, length {length:u16@2=}, checksum 0x{checksum:hex4@10=translated}' +
+  '  tos 0x{tos:hex2@1=}, ttl {ttl:u8@8=}, length {length:u16@2=}, checksum 0x{checksum:hex4@10~}' +
     '[ (should be 0x{computed:hex4= "checksum that it should be"})][ dscp {dscp:word} ecn {ecn:word}]',
-  { words: 'IPv4' },
+  'IPv4',
 );
-export const IP4_FRAGMENT = line(
+const IP4_FRAGMENT = line(
   'ip4-fragment',
   '  fragment id 0x{id:hex4@4=}[ offset {offset:u16=}][, flags[ {flags:fragmentFlags=}]]',
-  { words: 'IPv4 fragment' },
+  'IPv4 fragment',
 );
-export const TCP_PORTS = line('tcp-ports', 'TCP: {source:u16@0=translated} -> {destination:u16@2=translated}', {
-  words: 'TCP port of the',
-});
-export const TCP_SEQUENCE = line('tcp-sequence', '  seq. 0x{sequence:hex8@4=} ack 0x{acknowledgment:hex8@8=}', {
-  words: 'TCP',
-});
+export const TCP_PORTS = line('tcp-ports', 'TCP: {source:u16@0~} -> {destination:u16@2~}', 'TCP port of the');
+export const TCP_SEQUENCE = line('tcp-sequence', '  seq. 0x{sequence:hex8@4=} ack 0x{acknowledgment:hex8@8=}', 'TCP');
 export const TCP_FLAGS = line(
   'tcp-flags',
   '  flags 0x{flags:hex2@13=}[ {names:tcpFlags}], tcp header: {headerBytes:dataOffset@12= "header length"} bytes',
-  { words: 'TCP' },
+  'TCP',
 );
-export const TCP_WINDOW = line('tcp-window', '  window {window:u16@14=}, checksum 0x{checksum:hex4@16=translated}', {
-  words: 'TCP',
-});
+export const TCP_WINDOW = line('tcp-window', '  window {window:u16@14=}, checksum 0x{checksum:hex4@16~}', 'TCP');
 /** 20.01 and later. */
-const TCP_OPTIONS = [
-  line('tcp-options', 'options:'),
-  line('tcp-option-list', '{options:tcpOptions}', { isDistinct: false }),
-];
-export const UDP_PORTS = line('udp-ports', 'UDP: {source:u16@0=translated} -> {destination:u16@2=translated}', {
-  words: 'UDP port of the',
-});
-export const UDP_FIELDS = line('udp-fields', '  length {length:u16@4=}, checksum 0x{checksum:hex4@6=translated}', {
-  words: 'UDP',
-});
-export const ICMP4 = line('icmp4', 'ICMP {type:icmp4@0=} checksum 0x{checksum:short@2=translated}', { words: 'ICMP' });
-const ICMP6 = line('icmp6', 'ICMP {type:icmp6@0=} checksum 0x{checksum:short@2=translated}', { words: 'ICMP' });
+const TCP_OPTIONS = [line('tcp-options', 'options:'), vagueLine('tcp-option-list', '{options:tcpOptions}')];
+export const UDP_PORTS = line('udp-ports', 'UDP: {source:u16@0~} -> {destination:u16@2~}', 'UDP port of the');
+export const UDP_FIELDS = line('udp-fields', '  length {length:u16@4=}, checksum 0x{checksum:hex4@6~}', 'UDP');
+export const ICMP4 = line('icmp4', 'ICMP {type:icmp4@0=} checksum 0x{checksum:short@2~}', 'ICMP');
+const ICMP6 = line('icmp6', 'ICMP {type:icmp6@0=} checksum 0x{checksum:short@2~}', 'ICMP');
 const ICMP6_TARGET = line('icmp6-target', '    target address {target:ip6@8}');
 const IP6_ADDRESSES = line('ip6-addresses', '{protocol:protocol@6}: {source:ip6@8} -> {destination:ip6@24}');
 const IP6_VERSION = line('ip6-version', '  version {version:dec}');
@@ -74,17 +60,17 @@ const IP6_FIELDS = line(
   'ip6-fields',
   '  tos 0x{tos:hex2}, flow label 0x{flow:hex}, hop limit {hopLimit:u8@7}, payload length {length:u16@4}',
 );
-export const ARP_FIELDS = line(
+const ARP_FIELDS = line(
   'arp-fields',
   '{operation:arpOperation@6=}, type {hardware:arpHardware@0}/{protocol:ethertype@2}, ' +
     'address size {macBytes:u8@4}/{addressBytes:u8@5}',
 );
-export const ARP_ADDRESSES = line(
+const ARP_ADDRESSES = line(
   'arp-addresses',
   '{senderMac:mac@8=}/{sender:ip4@14=} -> {targetMac:mac@18=}/{target:ip4@24=}',
 );
-const ARP_OTHER = line('arp-other', '{sender:word} -> {target:word}', { isDistinct: false });
-const GRE = line('gre', 'GRE {protocol:word}', { isDistinct: false });
+const ARP_OTHER = vagueLine('arp-other', '{sender:word} -> {target:word}');
+const GRE = vagueLine('gre', 'GRE {protocol:word}');
 const MPLS = line('mpls', 'label {label:dec} exp {exp:dec}, s {s:dec}, ttl {ttl:dec}');
 
 /** The lines that a header's record may have, as it is shown with what follows it. */
@@ -147,16 +133,15 @@ export const FRAGMENT_FLAGS = [
 /** format_ip4_header, with the header behind it where it is known and not of a later fragment. */
 export const ip4Header: Header = (bytes, at, length) => {
   if (length < 20) return truncated('IP');
-  const view = viewOf(bytes);
   const versionAndLength = bytes[at];
   const [version, headerBytes] = [versionAndLength >>> 4, (versionAndLength & 15) * 4];
   const lines = [IP4_ADDRESSES.printHeader(bytes, at)];
   if (version !== 4 || headerBytes !== 20) lines.push(IP4_VERSION.print({ version, headerBytes }));
-  const checksum = view.getUint16(at + 10);
+  const checksum = u16(bytes, at + 10);
   const right = rightChecksum(bytes, at, headerBytes, checksum);
-  const flagsAndOffset = view.getUint16(at + 6);
+  const flagsAndOffset = u16(bytes, at + 6);
   const offset = (flagsAndOffset & 0x1fff) * 8;
-  // VPP takes the octets of the offset out by XOR, so that an offset leaves its lower bits among the flags.
+  // VPP removes the octets of the offset by XOR, so that an offset leaves its lower bits among the flags.
   const flags = flagsAndOffset ^ offset;
   const names = flagNames(flags);
   lines.push(
@@ -176,20 +161,22 @@ function flagNames(flags: number): string {
 }
 
 /** ip4_header_checksum, over as many bytes as the header says it has; a header that is longer than the record ends in zeros. */
+const HEADER = new Uint8Array(60);
+const HEADER_VIEW = new DataView(HEADER.buffer);
 function rightChecksum(bytes: Uint8Array, at: number, headerBytes: number, given: number): number {
-  const header = new Uint8Array(60);
-  header.set(bytes.subarray(at, at + 60));
-  header.fill(0, 10, 12);
-  const sum = compute(viewOf(header), 0, headerBytes);
+  HEADER.fill(0);
+  HEADER.set(bytes.subarray(at, at + headerBytes));
+  HEADER.fill(0, 10, 12);
+  const sum = compute(HEADER_VIEW, 0, headerBytes);
   // Both zeros of one's complement are right.
   if (sum === 0 && given === 0xffff) return given;
-  return ((sum & 0xff) << 8) | (sum >>> 8);
+  return swap16(sum);
 }
 
 /** format_ip6_header */
 export const ip6Header: Header = (bytes, at, length) => {
   if (length < 40) return truncated('IP');
-  const first = viewOf(bytes).getUint32(at);
+  const first = u32(bytes, at);
   const lines = [IP6_ADDRESSES.printHeader(bytes, at)];
   if (first >>> 28 !== 6) lines.push(IP6_VERSION.print({ version: first >>> 28 }));
   lines.push(IP6_FIELDS.printHeader(bytes, at, { tos: (first >>> 20) & 0xff, flow: first & 0xfffff }));
@@ -202,10 +189,8 @@ const ARP_BYTES = 28;
 /** format_ethernet_arp_header; `length` 0 means that there is enough. */
 export const arpHeader: Header = (bytes, at, length) => {
   if (length !== 0 && length < ARP_BYTES) return truncated('ARP');
-  const view = viewOf(bytes);
   const lines = [ARP_FIELDS.printHeader(bytes, at)];
-  if (view.getUint16(at) === 1 && view.getUint16(at + 2) === 0x800)
-    return [...lines, ARP_ADDRESSES.printHeader(bytes, at)];
+  if (u16(bytes, at) === 1 && u16(bytes, at + 2) === 0x800) return [...lines, ARP_ADDRESSES.printHeader(bytes, at)];
   const data = at + 8;
   const part = (from: number, count: number): string => hexBytes(bytes.subarray(data + from, data + from + count));
   const [n2, n3] = [bytes[at + 4], bytes[at + 5]];
@@ -215,27 +200,19 @@ export const arpHeader: Header = (bytes, at, length) => {
 
 /** format_mpls_unicast_header_net_byte_order */
 const mplsHeader: Header = (bytes, at) => {
-  const word = viewOf(bytes).getUint32(at);
+  const word = u32(bytes, at);
   return [MPLS.print({ label: word >>> 12, exp: (word >>> 9) & 7, s: (word >>> 8) & 1, ttl: word & 0xff })];
 };
 
 /** GRE protocols that VPP names. */
-const GRE_PROTOCOLS: ReadonlyMap<number, string> = new Map([
-  [0x800, 'ip4'],
-  [0x86dd, 'ip6'],
-  [0x6558, 'teb'],
-  [0x806, 'arp'],
-  [0x8847, 'mpls_unicast'],
-  [0x88be, 'erspan'],
-  [0x894f, 'nsh'],
-]);
+const GRE_PROTOCOLS = names('800:ip4 86dd:ip6 6558:teb 806:arp 8847:mpls_unicast 88be:erspan 894f:nsh', 16);
 
 const GRE_BYTES = 4;
 
 /** format_gre_header_with_length */
 function greHeader(bytes: Uint8Array, at: number, length: number): string[] {
   if (length < GRE_BYTES) return truncated('gre');
-  const type = viewOf(bytes).getUint16(at + 2);
+  const type = u16(bytes, at + 2);
   const lines = [GRE.print({ protocol: GRE_PROTOCOLS.get(type) ?? `0x${hex(type, 4)}` })];
   const inner = GRE_PAYLOADS.get(type);
   return inner && length > GRE_BYTES ? [...lines, ...inner(bytes, at + GRE_BYTES, length - GRE_BYTES)] : lines;
@@ -254,18 +231,17 @@ const TAG_PREFIXES = ['', 'inner_'];
 
 /** format_ethernet_header_with_length; `length` 0 shows the Ethernet header only. */
 export const ethernetHeader: Header = (bytes, at, length) => {
-  const view = viewOf(bytes);
-  const outer = view.getUint16(at + 12);
+  const outer = u16(bytes, at + 12);
   let [type, headerBytes] = [outer, 14];
   const values: Record<string, number> = { type };
   for (const tag of TAG_PREFIXES) {
     if (!TAG_TYPES.includes(type)) break;
-    const tci = view.getUint16(at + headerBytes);
+    const tci = u16(bytes, at + headerBytes);
     values[`${tag}standard`] = outer === 0x8100 ? 0 : 1;
     values[`${tag}vlan`] = tci & 0xfff;
     if (tci >>> 13 !== 0) values[`${tag}priority`] = tci >>> 13;
     values[`${tag}cfi`] = (tci >>> 12) & 1;
-    values['type'] = type = view.getUint16(at + headerBytes + 2);
+    values['type'] = type = u16(bytes, at + headerBytes + 2);
     headerBytes += 4;
   }
   if (length !== 0 && headerBytes > length) return truncated('ethernet');

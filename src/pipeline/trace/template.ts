@@ -5,11 +5,12 @@
  * of its fields have a text, and may be absent where it is parsed. A space stands for any white space, `\[` for a bracket. Behind
  * the type of a field may stand, in this order,
  * - `@12`: where the field is in the header that the line shows; it is printed from there,
- * - `=`: a trace and the model's are compared in it when a trace is judged, by its text or, as in `=FIB`, as an index (Kind),
+ * - `=`: it is compared when a trace is judged, by its text, or as an index (`=FIB`, IndexKind); `=some releases`: by its text
+ *   where it is there; `~`: by its text, which NAT44 writes or which shows what NAT44 wrote,
  * - `"next hop"`: its words in a report, where its name is not enough.
  *
  * Parsing knows nothing of indentation, which mails lose. A line may be cut off. A template then still matches as far as the
- * line goes, and has the fields that something followed: of `ttl 6` nobody can tell whether it was `ttl 64`. A field of varying
+ * line goes, and has the fields that something followed: `ttl 6` may have been `ttl 64`. A field of varying
  * width at the very end of a line that is otherwise complete is `isOpen` for the same reason. What follows a template on its
  * line is an addition of another release.
  */
@@ -79,9 +80,7 @@ export type PrintValues = Readonly<Record<string, FieldValue | undefined>>;
 const NO_BYTES = new Uint8Array(0);
 
 export interface LineOptions {
-  /** What the words of all its fields begin with in a report: 'IPv4'. */
-  readonly words?: string;
-  /** Without its record the line says what it is; others would take any prose for theirs. */
+  /** Without its record the line says what it is; others would match any prose. */
   readonly isDistinct?: boolean;
   /** A record may have several of it. */
   readonly isRepeating?: boolean;
@@ -89,6 +88,8 @@ export interface LineOptions {
 
 export class LineTemplate {
   readonly fields: ReadonlyMap<string, Field>;
+  /** Those that stand in a header. */
+  readonly placed: readonly Field[];
   /** Those that are compared, in order. */
   readonly compared: readonly Field[];
   readonly isDistinct: boolean;
@@ -100,13 +101,15 @@ export class LineTemplate {
     /** What releases word differently has one name. */
     readonly name: string,
     readonly source: string,
-    { words, isDistinct = true, isRepeating = false }: LineOptions = {},
+    words: string | undefined,
+    { isDistinct = true, isRepeating = false }: LineOptions = {},
   ) {
     this.toText = compile(parseParts(source, words));
     // White space before a line and how much of it is in the line is no part of what is parsed.
     this.parts = parseParts(source.trimStart().replace(/ +/g, ' '), words);
     const fields = fieldsOf(this.parts);
     this.fields = new Map(fields.map((field) => [field.name, field]));
+    this.placed = fields.filter(({ at }) => at >= 0);
     this.compared = fields.filter(({ comparison }) => comparison !== null);
     this.isDistinct = isDistinct;
     this.isRepeating = isRepeating;
@@ -124,6 +127,8 @@ export class LineTemplate {
 
   /** Matches a line without white space around it; null where it is another. */
   match(line: string): LineMatch | null {
+    const [first] = this.parts;
+    if (typeof first === 'string' && line.charCodeAt(0) !== first.charCodeAt(0)) return null;
     const found: Found = new Map();
     const end = run(this.parts, line, 0, found);
     if (end === NO_MATCH) return null;
@@ -149,11 +154,16 @@ export class LineTemplate {
   }
 }
 
-export const line = (name: string, source: string, options?: LineOptions): LineTemplate =>
-  new LineTemplate(name, source, options);
+/** @param words what those of all its fields begin with in a report: 'IPv4' */
+export const line = (name: string, source: string, words?: string, options?: LineOptions): LineTemplate =>
+  new LineTemplate(name, source, words, options);
+
+/** A line that any prose may look like: it is read in a record of its node only. */
+export const vagueLine = (name: string, source: string): LineTemplate =>
+  new LineTemplate(name, source, undefined, { isDistinct: false });
 
 const TOKEN = /\{[^{}]+\}|\\.|[[\]]|[^{[\]\\]+/g;
-const FIELD = /^\{(\w+):([^@="]+)(?:@(\d+))?(=[\w ]*)? ?(?:"([^"]*)")?\}$/;
+const FIELD = /^\{(\w+):([^@=~"]+)(?:@(\d+))?(~|=[\w ]*)? ?(?:"([^"]*)")?\}$/;
 
 function parseParts(source: string, before: string | undefined): readonly Part[] {
   const stack: Part[][] = [[]];
@@ -166,7 +176,8 @@ function parseParts(source: string, before: string | undefined): readonly Part[]
     } else if (token.startsWith('{')) top.push(parseField(token, before));
     else {
       const text = token.replace(/^\\/, '');
-      if (typeof top.at(-1) === 'string') top[top.length - 1] = String(top.at(-1)) + text;
+      const before = top.at(-1);
+      if (typeof before === 'string') top[top.length - 1] = before + text;
       else top.push(text);
     }
   }
@@ -181,16 +192,16 @@ function parseField(token: string, before: string | undefined): Field {
     ? choiceOf(typeName.trim().split('|'))
     : (FIELD_TYPES as Readonly<Record<string, FieldType | undefined>>)[typeName.trim()];
   if (type === undefined) throw new Error(`unknown type: ${token}`);
-  const kind = (mark as string | undefined)?.slice(1).trim();
+  const kind = (mark as string | undefined)?.replace('=', '').trim();
   const isIndex = kind !== undefined && isIndexKind(kind);
-  if (!isIndex && !['', 'translated', 'some releases', undefined].includes(kind)) throw new Error(`kind of ${token}`);
+  if (!isIndex && !['', '~', 'some releases', undefined].includes(kind)) throw new Error(`kind of ${token}`);
   const own = (words as string | undefined) ?? (isIndex ? INDEX_WORDS[kind] : name);
   return {
     name,
     type,
     at: (at as string | undefined) === undefined ? -1 : Number(at),
     comparison: isIndex ? kind : kind === undefined ? null : 'text',
-    isTranslated: kind === 'translated',
+    isTranslated: kind === '~',
     isOfSomeReleases: kind === 'some releases',
     words: before === undefined ? own : `${before} ${own}`,
   };
@@ -199,7 +210,7 @@ function parseField(token: string, before: string | undefined): Field {
 const fieldsOf = (parts: readonly Part[]): Field[] =>
   parts.flatMap((part) => (typeof part === 'string' ? [] : 'name' in part ? [part] : fieldsOf(part)));
 
-/** Source of the function that prints: joining texts is what printing traces takes its time for. */
+/** Source of the function that prints: it joins texts as fast as a function written by hand. */
 function compile(parts: readonly Part[]): Print {
   const fields: Field[] = [];
   const textOf = (field: Field): string => {
@@ -221,7 +232,9 @@ function compile(parts: readonly Part[]): Print {
   /** Of an optional part: all of its fields have a text; where it has none of its own, those of a part in it. */
   const conditionOf = (some: readonly Part[]): string => {
     const own = some.filter((part): part is Field => typeof part === 'object' && 'name' in part);
-    const there = own.map((field) => `v.${field.name} !== undefined && ${textOf(field)} !== ''`);
+    const there = own.map(
+      (field) => `v.${field.name} !== undefined${field.type.mayBeEmpty === true ? ` && ${textOf(field)} !== ''` : ''}`,
+    );
     const inner = some.filter((part): part is readonly Part[] => typeof part === 'object' && !('name' in part));
     return there.join(' && ') || inner.map((part) => conditionOf(part)).join(' || ') || 'false';
   };

@@ -1,10 +1,29 @@
-/** What wordings look up, all of it as it is when the trace is printed. */
+/** What wordings look up: how the release words what differs between releases, and the node as it is when the trace is printed. */
 
 import type { Tables } from '../engine/tables.js';
-import type { TraceWording } from './release-wording.js';
+
+/** A node's record is the same in all releases; its wording asks this. */
+export interface TraceWording {
+  readonly name: string;
+  /** The ACL plugin's five-tuple: with lookup context and session key (19.08), or with interface and direction (18.04). */
+  readonly aclTuple: 'lookup-context' | 'interface';
+  /** A rewrite string has the largest packet that fits (`mtu:9000`). */
+  readonly rewriteHasMtu: boolean;
+  /** ethernet-input prints the flags of the vector that the packet came in. */
+  readonly ethernetHasFrame: boolean;
+  /** `<interface>-output` prints the buffer's flags. */
+  readonly outputHasFlags: boolean;
+  /** How a buffer goes on behind its length. */
+  readonly bufferOrigin: string;
+  /** How it introduces the trace it belongs to. */
+  readonly traceHandle: string;
+  /** Flags of a buffer whose names are others than in BUFFER_FLAGS. */
+  readonly bufferFlags: Readonly<Record<string, string | undefined>>;
+  /** DPDK's records print hash and flow director. */
+  readonly mbufHasHash: boolean;
+}
 
 export interface TraceContext {
-  /** How the release words what differs between releases. */
   readonly wording: TraceWording;
   readonly tables: Tables;
   /** 'node: reason' by error id. */

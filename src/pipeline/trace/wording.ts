@@ -1,8 +1,8 @@
 /** Layouts with their wordings: which lines a record may have, and how they are made of it. */
 
-import { layouts, traceLayout, type TraceLayout } from '../engine/trace-layout.js';
-import type { TraceRecord } from '../engine/trace-records.js';
+import { type TraceLayout, type TraceRecord, traceLayout } from '../engine/trace/trace-records.js';
 import type { LineTemplate } from './template.js';
+import { indented } from './text.js';
 import type { TraceContext } from './trace-context.js';
 
 /** A record with its fields by name. */
@@ -20,33 +20,47 @@ export type Wording<F extends string> = (record: NamedRecord<F>, context: TraceC
 interface Worded {
   readonly lines: readonly LineTemplate[];
   readonly wording: Wording<string>;
+  readonly named: (fields: Int32Array) => Readonly<Record<string, number>>;
 }
 
-const WORDED = new Map<TraceLayout, Worded>();
+/** By layout. */
+const WORDED: Worded[] = [];
 
 /**
- * A trace struct of VPP with its words. @param format VPP's function that makes text of it
- * @param lines that it may have, printed or only read @param wording makes them; where left out, the first line has all the fields
+ * A trace struct of VPP with its words. @param fields and so many bytes of the packet
+ * @param lines that it may have, printed or only read
  */
 export function traceRecord<F extends string>(
-  format: string,
   fields: readonly F[],
   dataBytes: number,
   lines: readonly LineTemplate[],
-  wording: Wording<F> = ({ fields: values }, context) => [lines[0].print(values, context)],
+  wording: Wording<F>,
 ): TraceLayout<F> {
-  const layout = traceLayout(format, fields, dataBytes);
-  WORDED.set(layout, { lines, wording });
+  const layout = traceLayout(fields, dataBytes);
+  // The source is made of names of fields only; an object made at once is faster than one that grows.
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval
+  const named = new Function('f', `return { ${fields.map((name, i) => `${name}: f[${i}]`).join()} };`);
+  WORDED[layout.id] = { lines, wording, named: named as Worded['named'] };
   return layout;
 }
 
+/** A struct of which the first line prints all fields; the others are what other releases have in its place. */
+export const lineRecord = <F extends string>(fields: readonly F[], ...lines: readonly LineTemplate[]): TraceLayout<F> =>
+  traceRecord(fields, 0, lines, ({ fields: values }, context) => [lines[0].print(values, context)]);
+
+/** A struct of nothing but the packet, which is shown from a header on. */
+export const headerRecord = (
+  dataBytes: number,
+  lines: readonly LineTemplate[],
+  header: (bytes: Uint8Array, at: number, length: number) => string[],
+  columns = 0,
+): TraceLayout => traceRecord([], dataBytes, lines, ({ data }) => indented(header(data, 0, data.length), columns));
+
 /** The lines that records of a layout may have. */
-export const linesOfLayout = (layout: TraceLayout): readonly LineTemplate[] => WORDED.get(layout)?.lines ?? [];
+export const linesOfLayout = ({ id }: TraceLayout): readonly LineTemplate[] => WORDED[id].lines;
 
 /** Lines of any record. */
 export function linesOfRecord({ layoutId, fields, data, dataLength }: TraceRecord, context: TraceContext): string[] {
-  const layout = layouts[layoutId];
-  const named: Record<string, number> = {};
-  for (let i = 0; i < fields.length; i++) named[layout.fields[i]] = fields[i];
-  return WORDED.get(layout)?.wording({ fields: named, data, dataLength }, context) ?? [];
+  const { wording, named } = WORDED[layoutId];
+  return wording({ fields: named(fields), data, dataLength }, context);
 }

@@ -8,13 +8,11 @@ import {
   FLAG_LOCALLY_ORIGINATED,
   FLAG_VLAN_1_DEEP,
 } from '../engine/packet-buffer.js';
-import type { NodeRole, NodeTrace } from '../engine/node-trace.js';
-import type { TraceLayout } from '../engine/trace-layout.js';
-import type { TraceRecords } from '../engine/trace-records.js';
+import type { NodeRole, NodeTrace } from '../engine/trace/node-trace.js';
+import type { TraceLayout, TraceRecords } from '../engine/trace/trace-records.js';
 import { IP4_LINES, ip4Header } from './headers.js';
 import { line } from './template.js';
-import { indented } from './text.js';
-import { traceRecord } from './wording.js';
+import { headerRecord } from './wording.js';
 
 /**
  * The flags of a buffer that the model has: our bit, its place in VPP's vnet_buffer_flags_t (src/vnet/buffer.h), and its name in
@@ -61,10 +59,7 @@ export const forwardTrace = (layout: TraceLayout): NodeTrace => ({
   writer: ({ tables }) => {
     const fibIndexOf = Int32Array.from(tables.interfaces.all, ({ fibIndex }) => fibIndex);
     return (b, records) => {
-      records.begin(layout);
-      records.put(b.adjIndexTx);
-      records.put(b.flowHash);
-      records.put(b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
+      records.write(layout, b.adjIndexTx, b.flowHash, b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
       putPacket(b, records);
     };
   },
@@ -84,10 +79,4 @@ export const packetTrace = (layout: TraceLayout, role: NodeRole = 'other'): Node
 /** 22.02 and later, where another node than ip4-lookup prints the same. */
 const FORWARD = line('forward', 'fib:{fibIndex:dec} adj:{dpoIndex:dec} flow:0x{flowHash:hex8}');
 
-export const IP4_FORWARD_NEXT = traceRecord(
-  'format_ip4_forward_next_trace',
-  [],
-  60,
-  [FORWARD, ...IP4_LINES],
-  ({ data }) => indented(ip4Header(data, 0, data.length), 2),
-);
+export const IP4_FORWARD_NEXT = headerRecord(60, [FORWARD, ...IP4_LINES], ip4Header, 2);

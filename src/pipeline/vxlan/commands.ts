@@ -64,7 +64,8 @@ export const vxlanCommands: readonly CommandRow[] = [
         throw new ConfigError(at.at, `"dst" must be a unicast address, not ${formatAddress(destination)}`);
       const { vxlan, interfaces } = tables;
       const encapFibIndex = requireTable(tables, encapVrf, at);
-      if (vxlan.has(source, destination, vni, encapFibIndex))
+      const ends = { source, destination, vni, encapFibIndex };
+      if (vxlan.has(ends))
         throw new ConfigError(
           at.at,
           `there already is a VXLAN tunnel to ${formatAddress(destination)} with VNI ${vni}`,
@@ -73,7 +74,7 @@ export const vxlanCommands: readonly CommandRow[] = [
       refuseTaken(tables, name, at);
       const made = interfaces.create(name, 'vxlan', MAC_ZERO, originOf(at), 'vxlan4-encap');
       interfaces.setUp(made, true); // VPP makes tunnels up
-      vxlan.add(made, source, destination, vni, encapFibIndex);
+      vxlan.add({ swIfIndex: made.swIfIndex, ...ends });
       tables.ip4.trackHost(encapFibIndex, destination);
       tables.ip4.listenToUdp(UDP_PORT, 'vxlan4-input');
     },

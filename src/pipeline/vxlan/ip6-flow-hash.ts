@@ -5,14 +5,17 @@
  */
 
 import { PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
+import {
+  DESTINATION,
+  extensionBytes,
+  extensionNextHeader,
+  HEADER_BYTES,
+  HOP_BY_HOP,
+  nextHeader,
+  SOURCE,
+} from '../../wire/ip6.js';
 
 const LITTLE_ENDIAN = true;
-/** RFC 8200 §3, §4.3 */
-const NEXT_HEADER = 6;
-const SOURCE = 8;
-const DESTINATION = 24;
-const HEADER_BYTES = 40;
-const HOP_BY_HOP = 0;
 const ADDRESS_HALF = 8;
 
 /** Places of a, b and c in the scratch. */
@@ -70,9 +73,11 @@ export const IP6_FIXED_BYTES = HEADER_BYTES + 2;
 
 /** Bytes of the packet whose IPv6 header starts at `at` that its hash reads, the header among them. */
 export function ip6HashedBytes(frame: DataView, at: number): number {
-  const isHopByHop = frame.getUint8(at + NEXT_HEADER) === HOP_BY_HOP;
-  const l4 = HEADER_BYTES + (isHopByHop ? (frame.getUint8(at + HEADER_BYTES + 1) + 1) << 3 : 0);
-  return hasPorts(frame.getUint8(at + (isHopByHop ? HEADER_BYTES : NEXT_HEADER))) ? l4 + 4 : HEADER_BYTES;
+  const isHopByHop = nextHeader(frame, at) === HOP_BY_HOP;
+  const l4 = HEADER_BYTES + (isHopByHop ? extensionBytes(frame, at + HEADER_BYTES, HOP_BY_HOP) : 0);
+  return hasPorts(isHopByHop ? extensionNextHeader(frame, at + HEADER_BYTES) : nextHeader(frame, at))
+    ? l4 + 4
+    : HEADER_BYTES;
 }
 
 /**
@@ -80,11 +85,11 @@ export function ip6HashedBytes(frame: DataView, at: number): number {
  * there; ports behind options that reach over `end` count as 0, where VPP takes what lies there.
  */
 export function ip6FlowHash(frame: DataView, at: number, end: number): number {
-  let protocol = frame.getUint8(at + NEXT_HEADER);
+  let protocol = nextHeader(frame, at);
   let l4 = at + HEADER_BYTES;
   if (protocol === HOP_BY_HOP) {
-    protocol = frame.getUint8(l4);
-    l4 += (frame.getUint8(l4 + 1) + 1) << 3;
+    protocol = extensionNextHeader(frame, l4);
+    l4 += extensionBytes(frame, l4, HOP_BY_HOP);
   }
   load(A, frame, at + SOURCE);
   load(B, frame, at + DESTINATION);

@@ -6,14 +6,11 @@ import { traceRecord } from '../trace/wording.js';
 const DECAP = line(
   'vxlan-decap',
   'VXLAN decap from {tunnel:word=} vni {vni:vni=} next {nextIndex:dec} error {error:dec=}',
-  {
-    words: 'VXLAN',
-  },
+  'VXLAN',
 );
 const NO_TUNNEL = line('vxlan-decap-error', 'VXLAN decap error - tunnel for vni {vni:vni=} does not exist');
 
 export const VXLAN_RX = traceRecord(
-  'format_vxlan_rx_trace',
   ['nextIndex', 'tunnelIndex', 'error', 'vni'],
   0,
   [DECAP, NO_TUNNEL],
@@ -24,8 +21,8 @@ export const VXLAN_RX = traceRecord(
   ],
 );
 
-const ENCAP = line('vxlan-encap', 'VXLAN encap to {tunnel:word=} vni {vni:vni=}', { words: 'VXLAN' });
+const ENCAP = line('vxlan-encap', 'VXLAN encap to {tunnel:word=} vni {vni:vni=}', 'VXLAN');
 
-export const VXLAN_ENCAP = traceRecord('format_vxlan_encap_trace', ['tunnelIndex', 'vni'], 0, [ENCAP], ({ fields }) => [
+export const VXLAN_ENCAP = traceRecord(['tunnelIndex', 'vni'], 0, [ENCAP], ({ fields }) => [
   ENCAP.print({ tunnel: `vxlan_tunnel${fields.tunnelIndex}`, vni: fields.vni }),
 ]);

@@ -1,7 +1,7 @@
 /** VXLAN tunnels (VPP 19.08 src/vnet/vxlan/vxlan.c): by interface for sending, by addresses and VNI for receiving. */
 
-import { interfaceColumn, type Interface } from '../engine/interface-table.js';
-import { FlowHashTable4 } from '../engine/flow-hash-table.js';
+import { interfaceColumn } from '../engine/state/interface-table.js';
+import { FlowHashTable4 } from '../engine/state/flow-hash-table.js';
 
 export interface VxlanTunnel {
   readonly swIfIndex: number;
@@ -23,8 +23,9 @@ export class VxlanTunnels {
   readonly tunnelOf = interfaceColumn(-1);
   private readonly byKey = new FlowHashTable4();
 
-  add({ swIfIndex }: Interface, source: number, destination: number, vni: number, encapFibIndex: number): void {
-    const index = this.all.push({ swIfIndex, source, destination, vni, encapFibIndex }) - 1;
+  add(tunnel: VxlanTunnel): void {
+    const { swIfIndex, source, destination, vni, encapFibIndex } = tunnel;
+    const index = this.all.push(tunnel) - 1;
     this.tunnelOf[swIfIndex] = index;
     this.byKey.set(source, destination, vniWord(vni), encapFibIndex, index);
   }
@@ -34,7 +35,7 @@ export class VxlanTunnels {
     return this.byKey.get(source, destination, vniWordOf, fibIndex);
   }
 
-  has(source: number, destination: number, vni: number, fibIndex: number): boolean {
-    return this.find(source, destination, vniWord(vni), fibIndex) !== -1;
+  has({ source, destination, vni, encapFibIndex }: Omit<VxlanTunnel, 'swIfIndex'>): boolean {
+    return this.find(source, destination, vniWord(vni), encapFibIndex) !== -1;
   }
 }

@@ -32,9 +32,6 @@ const TTL = 254;
 const LARGEST_DATAGRAM = 0xffff;
 const LITTLE_ENDIAN = true;
 
-/** A length or port as the little-endian word that checksums and hashes work on. */
-const swapBytes = (word: number): number => ((word & 0xff) << 8) | (word >>> 8);
-
 /** Writes the outer IPv4 header, of total length 0 and without checksum. */
 function writeFixedIp4(view: DataView, at: number, { source, destination }: VxlanTunnel): void {
   ip4.setVersionIhl(view, at, VERSION_4_NO_OPTIONS);
@@ -105,9 +102,7 @@ export const vxlan4Encap = defineNode({
       const { tunnelOf } = tables.vxlan;
       return (b, records) => {
         const index = tunnelOf[b.swIfIndexTx];
-        records.begin(VXLAN_ENCAP);
-        records.put(index);
-        records.put(tables.vxlan.all[index].vni);
+        records.write(VXLAN_ENCAP, index, tables.vxlan.all[index].vni);
       };
     },
   },
@@ -182,9 +177,9 @@ export const vxlan4Encap = defineNode({
       ip4.setChecksum(
         view,
         at,
-        checksum.update((baseChecksum[index] ??= fixedChecksum(tunnel)), 0, swapBytes(totalLength)),
+        checksum.update((baseChecksum[index] ??= fixedChecksum(tunnel)), 0, checksum.swap16(totalLength)),
       );
-      udp.setSourcePort(view, udpAt, swapBytes(hash & 0xffff));
+      udp.setSourcePort(view, udpAt, checksum.swap16(hash & 0xffff));
       udp.setDestinationPort(view, udpAt, vxlan.UDP_PORT);
       udp.setLength(view, udpAt, totalLength - ip4.HEADER_BYTES);
       udp.setChecksum(view, udpAt, 0);

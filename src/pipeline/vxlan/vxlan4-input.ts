@@ -3,7 +3,6 @@
  * the inner frame to the bridge, as if the tunnel's interface had received it.
  */
 
-import { fibBySwIfIndex } from '../engine/fib-of.js';
 import { formatAddress } from '../../wire/address.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
@@ -11,11 +10,11 @@ import * as udp from '../../wire/udp.js';
 import * as vxlan from '../../wire/vxlan.js';
 import { INNER_ETHERNET_HEADER, isCutBefore, VXLAN_HEADER } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { defineNode } from '../engine/node.js';
+import { defineNode, end } from '../engine/node.js';
 import { FLAG_NAT44_MISSED } from '../engine/packet-buffer.js';
 import { l2Length, updateL2Length } from '../engine/l2-opaque.js';
 import { VXLAN_RX } from './vxlan-trace.js';
-import type { NodeTrace } from '../engine/node-trace.js';
+import type { NodeTrace } from '../engine/trace/node-trace.js';
 
 const vxlanInputErrors = errorSet('vxlan4-input', {
   DECAPSULATED: 'good packets decapsulated',
@@ -37,11 +36,13 @@ const decapTrace: NodeTrace = {
     const l2Input = nodeIndex('l2-input');
     return (b, records) => {
       const isDecapsulated = records.next === l2Input;
-      records.begin(VXLAN_RX);
-      records.put(isDecapsulated ? NEXT_L2_INPUT : 0);
-      records.put(isDecapsulated ? tunnelOf[b.swIfIndexRx] : NO_TUNNEL);
-      records.put(0);
-      records.put(vxlan.vniWord(b.view, records.start) >>> 8);
+      records.write(
+        VXLAN_RX,
+        isDecapsulated ? NEXT_L2_INPUT : 0,
+        isDecapsulated ? tunnelOf[b.swIfIndexRx] : NO_TUNNEL,
+        0,
+        vxlan.vniWord(b.view, records.start) >>> 8,
+      );
     };
   },
 };
@@ -58,28 +59,22 @@ export const vxlan4Input = defineNode({
   },
   create: ({ next, cause, errors, tables }) => {
     const error = errors.ids(vxlanInputErrors);
-    const fibIndexOf = fibBySwIfIndex(tables);
+    const { fibIndexOf } = tables.interfaces;
     const { vxlan: tunnels } = tables;
     return (b) => {
       const { view, at } = b;
       const outer = at - udp.HEADER_BYTES - ip4.HEADER_BYTES;
       if (isCutBefore(b, at + vxlan.HEADER_BYTES, VXLAN_HEADER)) return next.DROP;
       b.advance(vxlan.HEADER_BYTES);
-      if (vxlan.flags(view, at) !== vxlan.FLAG_I) {
-        b.error = error.BAD_FLAGS;
-        b.cause = cause.BAD_FLAGS;
-        return next.DROP;
-      }
+      if (vxlan.flags(view, at) !== vxlan.FLAG_I) return end(b, error.BAD_FLAGS, cause.BAD_FLAGS, next.DROP);
       const fibIndex = b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx];
       const remote = ip4.source(view, outer);
       const vniWord = vxlan.vniWord(view, at);
       const tunnel = tunnels.find(ip4.destination(view, outer), remote, vniWord, fibIndex);
       if (tunnel === NO_TUNNEL) {
-        b.error = error.NO_SUCH_TUNNEL;
-        b.cause = cause.NO_SUCH_TUNNEL;
         b.causeArg0 = remote;
         b.causeArg1 = vniWord;
-        return next.DROP;
+        return end(b, error.NO_SUCH_TUNNEL, cause.NO_SUCH_TUNNEL, next.DROP);
       }
       errors.increment(error.DECAPSULATED);
       if (isCutBefore(b, b.at + ethernet.HEADER_BYTES, INNER_ETHERNET_HEADER)) return next.DROP;

@@ -1,12 +1,12 @@
-/** What a trace's text tells: frames that came and left, the way of each, what was decided about it. */
+/** What a trace's text shows: frames that arrived and left, the path of each, what was decided about it. */
 
 import { roleOf } from '../parse/nodes.js';
 import { parseTrace } from '../parse/records.js';
 import { lineOf, textOf, type NodeRecord, type PacketTrace } from '../parse/trace-record.js';
 import type { TextLine } from '../parse/lines.js';
-import { walkPacket } from '../rebuild/packet-walk.js';
+import { dissectPacket } from '../rebuild/packet-dissection.js';
 import { frameOf, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
-import { interfacesOf, type InterfaceFacts } from './interfaces.js';
+import { InterfaceFacts } from './interfaces.js';
 
 export interface ImportedOutput {
   readonly interfaceName: string;
@@ -39,7 +39,7 @@ export interface ImportedPacket {
   readonly rx: { readonly swIfIndex: number | null; readonly name: string | null };
   readonly outputs: readonly ImportedOutput[];
   readonly drop: ImportedDrop | null;
-  /** Line from which on the records tell of another packet, or null. */
+  /** Line from which on the records are another packet's, or null. */
   readonly strayLine: number | null;
 }
 
@@ -61,7 +61,7 @@ export function importTrace(text: string, isWanted: (number: number) => boolean 
   // A NUL would make what is written of the trace no text.
   const { packets, hasCutLines, unread, isLater } = parseTrace(text.replaceAll('\0', '\ufffd'));
   const numbered = packets.map((trace, i) => ({ trace, number: i + 1 })).filter(({ number }) => isWanted(number));
-  const interfaces = interfacesOf(numbered.map(({ trace }) => trace));
+  const interfaces = new InterfaceFacts(numbered.map(({ trace }) => trace));
   return {
     packets: numbered.map(({ trace, number }) => importPacket(trace, number, !trace.hasCutLines, interfaces)),
     interfaces,
@@ -77,9 +77,9 @@ function importPacket(
   trustsOpen: boolean,
   interfaces: InterfaceFacts,
 ): ImportedPacket {
-  const { evidence, input, lengthFrom, outputs, strayLine } = walkPacket(trace, trustsOpen);
+  const { provenance, input, lengthFrom, outputs, strayLine } = dissectPacket(trace, trustsOpen);
   const arrived = new Set(input);
-  const frame = input === null ? null : frameOf(evidence, input);
+  const frame = input === null ? null : frameOf(provenance, input);
   return {
     number,
     trace,
@@ -90,10 +90,11 @@ function importPacket(
     rx: interfaces.rxOf(trace, frame),
     outputs: outputs.map(({ interfaceName, cells, line, isOwn }) => ({
       interfaceName,
-      frame: frameOf(evidence, cells),
+      frame: frameOf(provenance, cells),
       line,
       isOwn,
-      isComparable: cells.length > 0 && cells.every((cell) => evidence.known(cell).mask === 0xff || arrived.has(cell)),
+      isComparable:
+        cells.length > 0 && cells.every((cell) => provenance.known(cell).mask === 0xff || arrived.has(cell)),
     })),
     drop: dropOf(trace.records),
     strayLine,

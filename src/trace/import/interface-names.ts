@@ -19,7 +19,7 @@ export class InterfaceNames {
     return this.all.find(({ facts }) => facts.swIfIndex?.value === swIfIndex)?.name ?? null;
   }
 
-  /** The interface a packet arrived on, or null where nothing tells. */
+  /** The interface a packet arrived on, or null where no line says. */
   rxOf({ rx, input }: ImportedPacket): string | null {
     if (rx.name !== null) return rx.name;
     const numbered = rx.swIfIndex === null ? null : this.byIndex(rx.swIfIndex);

@@ -1,6 +1,6 @@
 /** Which interfaces a trace shows: their numbers, names and MAC addresses, and the line that says so. */
 
-import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import type { NodeRole } from '../../pipeline/engine/trace/node-trace.js';
 import { interfaceOfNode, roleOf } from '../parse/nodes.js';
 import { RX_NAMES } from '../parse/other-nodes.js';
 import { field, lineOf, textOf, type NodeRecord, type PacketTrace, type TraceLine } from '../parse/trace-record.js';
@@ -12,34 +12,28 @@ export interface Stated<T> {
   readonly line: number;
 }
 
-export interface TracedInterface {
-  readonly swIfIndex: Stated<number> | null;
-  readonly name: Stated<string> | null;
-  readonly mac: Stated<string> | null;
-  /** It takes packets out of a bridge domain. */
-  readonly isBvi: boolean;
-}
-
 interface Draft {
   swIfIndex: Stated<number> | null;
   name: Stated<string> | null;
   mac: Stated<string> | null;
+  /** Packets leave a bridge domain through it (BVI). */
   isBvi: boolean;
 }
+export type TracedInterface = Readonly<Draft>;
 
 export class InterfaceFacts {
-  readonly all: readonly TracedInterface[];
   /** Sentences where two places disagree. */
-  readonly conflicts: readonly string[];
+  readonly conflicts: string[] = [];
   private readonly drafts: Draft[] = [];
-  private readonly notes: string[] = [];
 
   constructor(traces: readonly PacketTrace[]) {
     for (const { records } of traces) this.readPacket(records);
     for (const trace of traces) this.readRx(trace);
     for (const { records } of traces) this.readBvi(records);
-    this.all = this.drafts;
-    this.conflicts = this.notes;
+  }
+
+  get all(): readonly TracedInterface[] {
+    return this.drafts;
   }
 
   byIndex(swIfIndex: number): TracedInterface | undefined {
@@ -54,7 +48,7 @@ export class InterfaceFacts {
     return this.drafts.find((entry) => entry.mac?.value === mac);
   }
 
-  /** The interface a packet arrived on, as far as any line tells. */
+  /** The interface a packet arrived on, as far as any line says. */
   rxOf(trace: PacketTrace, frame: RebuiltFrame | null): { swIfIndex: number | null; name: string | null } {
     const swIfIndex = rxIndex(trace.records)?.value ?? null;
     const mac = frame === null ? null : destinationMac(frame);
@@ -146,11 +140,9 @@ export class InterfaceFacts {
   private noteConflict(entry: Draft | undefined, found: Draft): void {
     if (entry === undefined) return;
     const text = `${describe(entry)}, but ${describe(found)}: traces of several nodes, or of a node that changed`;
-    if (!this.notes.includes(text)) this.notes.push(text);
+    if (!this.conflicts.includes(text)) this.conflicts.push(text);
   }
 }
-
-export const interfacesOf = (traces: readonly PacketTrace[]): InterfaceFacts => new InterfaceFacts(traces);
 
 const same = <T>(a: Stated<T> | null, b: Stated<T> | null): boolean => a === null || b === null || a.value === b.value;
 

@@ -154,7 +154,7 @@ export function forwardingCommands({ packets }: ImportedTrace, names: InterfaceN
   return list.lines;
 }
 
-/** VPP takes packets to itself only from where it has a route to. */
+/** VPP accepts packets to itself only from sources that it has a route to. */
 function addRouteBack(list: CommandList, { trace }: ImportedPacket, rx: string | null): void {
   const local = trace.records.find(({ node }) => node === 'ip4-local');
   const source = local && ip4Block(local)?.source;

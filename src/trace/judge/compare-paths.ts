@@ -1,14 +1,14 @@
-/** Compares the way of a packet in the trace with the model's, record by record. */
+/** Compares the path of a packet in the trace with the model's, record by record. */
 
 import type { ImportedPacket } from '../import/imported-trace.js';
-import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import type { NodeRole } from '../../pipeline/engine/trace/node-trace.js';
 import { roleOf } from '../parse/nodes.js';
 import { lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
 import { compareRecords, type ValueDifference } from './compare-records.js';
 import { isUntranslated } from '../rebuild/ends.js';
 import type { Numbering } from './numbering.js';
 import type { Parting } from './parting.js';
-import { PATH_DIFFERENCES, type ReleaseDifference } from './release-differences.js';
+import { PATH_DIFFERENCES, reasonOf, type ReleaseDifference } from './release-differences.js';
 import { isHeadingLost, isSameNode, isSameRecord } from './same-record.js';
 
 /** How one record of the trace fared. */
@@ -115,7 +115,9 @@ export function comparePaths(
       });
       hasOpenValues ||= open.length > 0;
       isEchoReply ||= last === 'ip4-icmp-echo-request';
-      explanations.push(...explained.map(({ name, why }) => ({ name, why: why(release), line: record.number })));
+      explanations.push(
+        ...explained.map((row) => ({ name: row.name, why: reasonOf(row, release), line: record.number })),
+      );
       gaps.push(...doubts.map((doubt) => `line ${doubt.line} may have lost its end: ${describeValues([doubt])}`));
       outcomes[i] = differences.length > 0 ? 'differs' : explained.length > 0 ? 'explained' : 'agrees';
       if (differences.length > 0)
@@ -131,7 +133,7 @@ export function comparePaths(
     }
     const known = explainPath(last, ahead.traced, ahead.modelled);
     if (known !== null) {
-      explanations.push({ name: known.name, why: known.why(release), line: record.number });
+      explanations.push({ name: known.name, why: reasonOf(known, release), line: record.number });
       for (let skipped = 0; skipped < known.traced.length; skipped++) outcomes[i + skipped] = 'explained';
       i += known.traced.length;
       j += known.modelled.length;
@@ -175,7 +177,7 @@ function firstOf([first]: readonly NodeRecord[], modelled: readonly NodeRecord[]
   return Math.max(at, 0);
 }
 
-/** Where the ways part behind a node, if they do. */
+/** Where the paths part behind a node, if they do. */
 const partingOf = (traced: NodeRecord | undefined, modelled: NodeRecord | undefined): string =>
   traced === undefined || isSameNode(traced.node, modelled?.node ?? null)
     ? ''

@@ -1,9 +1,9 @@
-/** Records of sessions that the text does not have whole: whether there was a session, and which, nobody can tell then. */
+/** Records of sessions that the text does not have whole: whether there was a session, and which, is then unknown. */
 
 import { isCutName, roleOf } from '../parse/nodes.js';
 import { lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
 
-/** Fields without which a record does not tell of its session, by the role of its node. */
+/** Fields without which a record does not show its session, by the role of its node. */
 const NEEDED: Readonly<Record<string, readonly (readonly [form: string, field: string])[]>> = {
   'nat-reassembly': [['nat-reassembly', 'isCached']],
   nat: [['nat', 'session']],

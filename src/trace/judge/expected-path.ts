@@ -4,7 +4,7 @@ import { OLD_TUPLES } from '../../pipeline/acl/acl-trace.js';
 import { roleOf } from '../parse/nodes.js';
 import type { NodeRecord } from '../parse/trace-record.js';
 import { endsAfter, endsBefore } from '../rebuild/ends.js';
-import { PATH_DIFFERENCES, type ReleaseDifference } from './release-differences.js';
+import { PATH_DIFFERENCES, reasonOf, type ReleaseDifference } from './release-differences.js';
 
 export interface ExpectedPath {
   /** Nodes without the device's input and tx nodes. */
@@ -25,7 +25,7 @@ export function expectedPath(records: readonly NodeRecord[], release: string): E
     const row = isOld ? rowAt(own, at) : undefined;
     if (!row) continue;
     path.push(...row.modelled);
-    why.add(row.why(release));
+    why.add(reasonOf(row, release));
     at += row.traced.length;
   }
   return { path, why: [...why] };

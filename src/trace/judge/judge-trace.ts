@@ -6,6 +6,7 @@
 import type { Tables } from '../../pipeline/engine/tables.js';
 import { formatMac } from '../../wire/address.js';
 import type { ImportedPacket, ImportedTrace } from '../import/imported-trace.js';
+import type { Release } from '../../releases/release.js';
 import { DEFAULT_RELEASE } from '../../releases/releases.js';
 import { LATER_RELEASE } from '../parse/later-release.js';
 import { describeUnknown, destinationMac, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
@@ -17,10 +18,9 @@ import {
   type RecordOutcome,
 } from './compare-paths.js';
 import { damagedState } from './damaged-state.js';
-import { LostState } from './lost-state.js';
 import { Model, type Dependence } from './model.js';
 import { Numbering } from './numbering.js';
-import { isDecidedByUnknown } from './parting.js';
+import { isDecidedByUnknown, LostState } from './parting.js';
 import { assumeFor, type Assumption } from './preconditions.js';
 import { fillingsOf } from './unknown-bytes.js';
 
@@ -56,13 +56,7 @@ export function judgeTrace(
   nameOf: (swIfIndex: number) => string | null = () => null,
   release = DEFAULT_RELEASE,
 ): TraceJudgement {
-  const judge = new Judge(
-    trace,
-    new Model(makeTables(), release),
-    new Model(makeTables(), release),
-    nameOf,
-    release.name,
-  );
+  const judge = new Judge(trace, makeTables, nameOf, release);
   const packets = trace.packets.map((packet) => judge.judge(packet));
   return { trace, packets, numbering: judge.numbering.describe() };
 }
@@ -70,17 +64,19 @@ export function judgeTrace(
 class Judge {
   readonly numbering = new Numbering();
   private readonly lost = new LostState();
+  private readonly model: Model;
+  /** Runs every packet, too, with other values in the place of unknown bytes. */
+  private readonly twin: Model;
   private readonly tables: Tables;
 
-  /** @param twin runs every packet, too, with other values in the place of unknown bytes */
   constructor(
     private readonly trace: ImportedTrace,
-    private readonly model: Model,
-    private readonly twin: Model,
+    makeTables: () => Tables,
     private readonly nameOf: (swIfIndex: number) => string | null,
-    private readonly release: string,
+    private readonly release: Release,
   ) {
-    this.tables = model.tables;
+    [this.model, this.twin] = [new Model(makeTables(), release), new Model(makeTables(), release)];
+    this.tables = this.model.tables;
   }
 
   judge(packet: ImportedPacket): PacketJudgement {
@@ -113,7 +109,7 @@ class Judge {
     const modelled = this.model.run(likely, swIfIndex, micro, this.twin);
     const comparison = comparePaths(packet, { records: modelled, twin }, this.numbering, {
       hasLosses: this.trace.hasCutLines,
-      release: this.release,
+      release: this.release.name,
     });
     const { disagreement, parting, hasOpenValues } = comparison;
     const dependence = this.model.dependence();
@@ -131,7 +127,7 @@ class Judge {
     }
     const { explanations, gaps } = comparison;
     const judged = { packet, explanations, gaps, assumptions, notReplayed: null, undecidedFrom };
-    // Nobody can tell what comes behind it.
+    // What comes behind it is unknown.
     if (undecidedFrom !== null)
       return {
         ...judged,
@@ -209,7 +205,7 @@ class Judge {
       ...(rule === null ? [] : [`here decides ${rule}`]),
       ...(this.model.discardCause === null ? [] : [`here the packet ends: ${this.model.discardCause}`]),
       ...(this.trace.isLater
-        ? [`the text looks like ${LATER_RELEASE}, and the model decides as VPP ${this.release} does`]
+        ? [`the text looks like ${LATER_RELEASE}, and the model decides as VPP ${this.release.name} does`]
         : []),
     ];
     return parts.length === 0 ? null : parts.join('; ');

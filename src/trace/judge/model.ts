@@ -1,12 +1,13 @@
-/** A model of the node that a trace was taken on: runs the packets of the trace and tells what it records of them. */
+/** A model of the node that a trace was taken on: runs the packets of the trace and returns what it records of them. */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../capture/frame-batch.js';
+import { FrameRecord } from '../../capture/frame-record.js';
 import { Dataplane } from '../../dataplane/dataplane.js';
 import { decidingRule } from '../../pipeline/acl/acl-step-words.js';
 import { ACL_VERDICT } from '../../pipeline/acl/acl-steps.js';
 import { FrameSteps } from '../../outcome/frame-steps.js';
-import { readRecords, TraceRecords } from '../../pipeline/engine/trace-records.js';
-import { causeOf } from '../../outcome/verdicts.js';
+import { readRecords, TraceRecords } from '../../pipeline/engine/trace/trace-records.js';
+import { causeOf } from '../../outcome/frame-end.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
 import type { Release } from '../../releases/release.js';
 import { parseTrace } from '../parse/records.js';
@@ -58,7 +59,9 @@ export class Model {
     this.reads.start(twin?.reads ?? null);
     const [seconds, nanoseconds] = [Math.floor(micro / 1e6), (micro % 1e6) * 1000];
     const view = new DataView(chunk.buffer);
-    this.dataplane.receive(chunk, view, HEADROOM_BYTES, frame.length, frame.length, swIfIndex, seconds, nanoseconds);
+    const record = new FrameRecord().setBytes(chunk, view, HEADROOM_BYTES, frame.length).setTime(seconds, nanoseconds);
+    record.originalLength = frame.length;
+    this.dataplane.receive(record, swIfIndex);
     // What a record shows behind the packet's end is in no trace the same.
     if (twin === null) for (const { data, dataLength } of readRecords(this.records)) data.fill(0xff, dataLength);
     return this.recordsUpTo(this.records.length);

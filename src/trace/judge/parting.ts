@@ -12,13 +12,12 @@ export interface Parting {
   readonly modelled: readonly NodeRecord[];
   /** Nodes that come next, or null. */
   readonly next: readonly [traced: string | null, modelled: string | null];
-  /** Values that differ; none where only the ways part. */
+  /** Values that differ; none where only the paths part. */
   readonly differences: readonly ValueDifference[];
 }
 
 /** State that nodes keep, and which nodes. */
-export type StateKind =
-  'NAT44 sessions and ports' | 'ACL sessions' | 'fragments' | 'neighbours' | 'learned MAC addresses';
+type StateKind = 'NAT44 sessions and ports' | 'ACL sessions' | 'fragments' | 'neighbours' | 'learned MAC addresses';
 const USERS: Readonly<Record<StateKind, RegExp>> = {
   'NAT44 sessions and ports': /^nat44-/,
   'ACL sessions': /^acl-plugin-/,
@@ -27,7 +26,7 @@ const USERS: Readonly<Record<StateKind, RegExp>> = {
   'learned MAC addresses': /^l2-(?:learn|fwd|flood)$/,
 };
 
-export const stateOf = (node: string): StateKind[] =>
+const stateOf = (node: string): StateKind[] =>
   (Object.keys(USERS) as StateKind[]).filter((kind) => USERS[kind].test(node));
 
 /**
@@ -48,7 +47,7 @@ const isWrittenBy = (nodes: readonly string[], { differences }: Parting): boolea
   (uses('NAT44 sessions and ports', nodes) && differences.some(({ isTranslated }) => isTranslated));
 
 /** True where state of a kind may have decided. */
-export function isDecidedBy(kind: StateKind, parting: Parting): boolean {
+function isDecidedBy(kind: StateKind, parting: Parting): boolean {
   const { traced, modelled, next, differences } = parting;
   const before = nodesOf(traced);
   const here = before.slice(decidersFrom(traced));
@@ -90,4 +89,27 @@ export function isDecidedByUnknown({ reads, partedFrom }: Dependence, parting: P
       parting,
     )
   );
+}
+
+/**
+ * State that the model may have otherwise than the traced VPP: sessions, ports, neighbours, as they were changed by packets that
+ * could not be followed to their end. What a later packet owes to them is not judged.
+ */
+export class LostState {
+  /** First packet that may have changed it otherwise. */
+  private readonly since = new Map<StateKind, number>();
+
+  /** A packet could not be followed at these nodes: whatever they store may be other than it was in the traced VPP. */
+  lose(packet: number, nodes: readonly (string | null)[]): void {
+    for (const kind of nodes.flatMap((node) => stateOf(node ?? '')))
+      if (!this.since.has(kind)) this.since.set(kind, packet);
+  }
+
+  /** Why nothing follows from a difference, or null. */
+  excuse(parting: Parting): string | null {
+    for (const [kind, packet] of this.since)
+      if (isDecidedBy(kind, parting))
+        return `packet ${packet} could not be followed to its end, and ${kind} may be others since`;
+    return null;
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * State that a trace presupposes: sessions that packets before its first one made, ports that NAT44 had drawn. No text tells how
+ * State that a trace presupposes: sessions that packets before its first one made, ports that NAT44 had drawn. No text says how
  * they came about, so each is said as an assumption; the model is then given what the trace shows of it, so that everything that
  * follows can be compared.
  *

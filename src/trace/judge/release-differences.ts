@@ -13,12 +13,12 @@ export interface ReleaseDifference {
   readonly modelled: readonly string[];
   /** What has to be so besides. */
   readonly when?: 'the packet answers one that made the session';
-  /** A sentence, for the release that is modelled. */
-  readonly why: (release: string) => string;
+  /** A sentence about {release}, the one that is modelled. */
+  readonly why: string;
 }
 
-const VIRTUAL_REASSEMBLY = (release: string): string =>
-  `From 20.01 on every packet of an interface with NAT44 passes shallow virtual reassembly; ${release} reassembles in NAT44 itself, and fragments only.`;
+const VIRTUAL_REASSEMBLY =
+  'From 20.01 on every packet of an interface with NAT44 passes shallow virtual reassembly; {release} reassembles in NAT44 itself, and fragments only.';
 
 export const PATH_DIFFERENCES: readonly ReleaseDifference[] = [
   {
@@ -40,8 +40,7 @@ export const PATH_DIFFERENCES: readonly ReleaseDifference[] = [
     after: /^dpdk-input$/,
     traced: [],
     modelled: ['ethernet-input'],
-    why: (release) =>
-      `The DPDK driver of 2018 classified frames itself and sent IPv4 straight to ip4-input; in ${release} every driver hands its frames to ethernet-input.`,
+    why: 'The DPDK driver of 2018 classified frames itself and sent IPv4 straight to ip4-input; in {release} every driver hands its frames to ethernet-input.',
   },
   {
     name: 'service session in the slow path',
@@ -49,31 +48,28 @@ export const PATH_DIFFERENCES: readonly ReleaseDifference[] = [
     traced: ['nat44-in2out-slowpath'],
     modelled: [],
     when: 'the packet answers one that made the session',
-    why: (release) =>
-      `The VPP of 2018 kept the sessions of services apart and found them in the slow path only; ${release} finds the session of a static mapping in nat44-in2out (recording C-nat9, frames 51 and 179).`,
+    why: 'The VPP of 2018 kept the sessions of services apart and found them in the slow path only; {release} finds the session of a static mapping in nat44-in2out (recording C-nat9, frames 51 and 179).',
   },
   {
     name: 'input ACL of a bridge by classifier',
     after: /^l2-input$/,
     traced: ['l2-input-classify'],
     modelled: ['l2-input-feat-arc'],
-    why: (release) =>
-      `The VPP of 2018 sent packets of a bridge to ACLs by the classifier; ${release} has a feature arc for it (recording H-vxlan0, frame 8).`,
+    why: 'The VPP of 2018 sent packets of a bridge to ACLs by the classifier; {release} has a feature arc for it (recording H-vxlan0, frame 8).',
   },
   {
     name: 'end of the feature arc of a bridge',
     after: /^acl-plugin-in-ip4-l2$/,
     traced: [],
     modelled: ['l2-input-feat-arc-end'],
-    why: (release) => `The feature arc of ${release} has a node for its end (recording H-vxlan0, frame 8).`,
+    why: 'The feature arc of {release} has a node for its end (recording H-vxlan0, frame 8).',
   },
   {
     name: 'load balance behind vxlan4-encap',
     after: /^vxlan4-encap$/,
     traced: ['ip4-load-balance'],
     modelled: [],
-    why: (release) =>
-      `In ${release} vxlan4-encap looks through load balances of one bucket (recording H-vxlan0, frame 8).`,
+    why: 'In {release} vxlan4-encap looks through load balances of one bucket (recording H-vxlan0, frame 8).',
   },
 ];
 
@@ -88,8 +84,8 @@ export interface FieldDifference {
   readonly modelled: RegExp;
   /** What has to be so besides. */
   readonly when?: 'the packet is not translated' | 'the packet is VXLAN' | 'the trace goes on to the slow path';
-  /** A sentence, for the release that is modelled. */
-  readonly why: (release: string) => string;
+  /** A sentence about {release}, the one that is modelled. */
+  readonly why: string;
 }
 
 export const FIELD_DIFFERENCES: readonly FieldDifference[] = [
@@ -100,8 +96,7 @@ export const FIELD_DIFFERENCES: readonly FieldDifference[] = [
     traced: /^\d+$/,
     modelled: /^\d+$/,
     when: 'the packet is VXLAN',
-    why: (release) =>
-      `An identity mapping of UDP port 4789 kept the VPP of 2018 from translating VXLAN packets of the node. That of ${release} covers the source port 4789 only, and a VXLAN packet has another: it gets a NAT44 port (recording H-vxlan0, frames 8, 11 and 14).`,
+    why: 'An identity mapping of UDP port 4789 kept the VPP of 2018 from translating VXLAN packets of the node. That of {release} covers the source port 4789 only, and a VXLAN packet has another: it gets a NAT44 port (recording H-vxlan0, frames 8, 11 and 14).',
   },
   {
     name: 'session of an identity mapping',
@@ -110,8 +105,7 @@ export const FIELD_DIFFERENCES: readonly FieldDifference[] = [
     traced: /^\d+$/,
     modelled: /^-1$/,
     when: 'the packet is not translated',
-    why: (release) =>
-      `The VPP of 2018 made a session for an identity mapping; ${release} lets such packets pass without one (src/plugins/nat/out2in.c).`,
+    why: 'The VPP of 2018 made a session for an identity mapping; {release} lets such packets pass without one (src/plugins/nat/out2in.c).',
   },
   {
     name: 'service session in the slow path',
@@ -120,7 +114,10 @@ export const FIELD_DIFFERENCES: readonly FieldDifference[] = [
     traced: /^-1$/,
     modelled: /^\d+$/,
     when: 'the trace goes on to the slow path',
-    why: (release) =>
-      `The VPP of 2018 kept the sessions of services apart and found them in the slow path only; ${release} finds the session of a static mapping in nat44-in2out (recording C-nat9, frames 51 and 179).`,
+    why: 'The VPP of 2018 kept the sessions of services apart and found them in the slow path only; {release} finds the session of a static mapping in nat44-in2out (recording C-nat9, frames 51 and 179).',
   },
 ];
+
+/** Why a difference is none, in the name of the release that is modelled. */
+export const reasonOf = ({ why }: { readonly why: string }, release: string): string =>
+  why.replaceAll('{release}', release);

@@ -6,7 +6,7 @@
 
 import type { NodeObserver } from '../../pipeline/engine/graph.js';
 import type { PacketBuffer } from '../../pipeline/engine/packet-buffer.js';
-import type { TraceRecords } from '../../pipeline/engine/trace-records.js';
+import type { TraceRecords } from '../../pipeline/engine/trace/trace-records.js';
 
 /** Headers that were taken off are looked back at: IPv4, UDP and VXLAN, or a frame's Ethernet header. */
 const BYTES_BEFORE = 64;
@@ -30,7 +30,7 @@ export interface UnknownRead {
 export class UnknownReads implements NodeObserver {
   /** What was read of the packet that ran last, in order. */
   reads: UnknownRead[] = [];
-  /** Where the records stood when the ways of the two packets parted; -1 where they did not. */
+  /** Where the records stood when the paths of the two packets parted; -1 where they did not. */
   partedAt = -1;
   private visits: Visit[] = [];
   private twinVisits: readonly Visit[] | null = null;

@@ -1,12 +1,12 @@
 /** From the bytes of a file to its text, by the byte order mark: what PowerShell's `>` and Windows' editors write is UTF-16. */
 
-/** A text without a mark whose every second byte is 0 is UTF-16 as well; so many of its first bytes tell. */
+/** A text without a mark whose every second byte is 0 is UTF-16 as well; so many of its first bytes decide. */
 const SAMPLE_BYTES = 4096;
 
 /** UTF-8 unless the bytes say otherwise. Never throws: what is no text gives replacement characters. */
 export function decodeText(bytes: Uint8Array): string {
   const encoding = utf16(bytes);
-  // The decoder takes the mark off.
+  // The decoder removes the mark.
   return new TextDecoder(encoding ?? 'utf-8').decode(bytes);
 }
 

@@ -1,5 +1,5 @@
 /**
- * From a pasted text to lines: takes off what carries a trace without belonging to it, and Markdown's fences.
+ * From a pasted text to lines: removes what carries a trace without belonging to it, and Markdown's fences.
  */
 
 import { withoutPrefixes } from './prefixes.js';

@@ -1,6 +1,6 @@
 /** Nodes of a packet trace: which lines each prints, and what it does to the packet as far as rebuilding frames goes. */
 
-import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import type { NodeRole } from '../../pipeline/engine/trace/node-trace.js';
 import { INTERFACE_OUTPUT, TX_LINES } from '../../pipeline/interface/interface-trace.js';
 import { FRAME_LINES } from '../../pipeline/trace/headers.js';
 import type { LineTemplate } from '../../pipeline/trace/template.js';
@@ -97,7 +97,7 @@ const SHORTEST_BEGINNING = 2;
 const nodesBeginning = (name: string): [string, KnownNode][] =>
   name.length < SHORTEST_BEGINNING ? [] : [...NODES].filter(([node]) => node.startsWith(name) && node !== name);
 
-/** The one node that prints this line, or null: tells whose record it is where the line with the node's name is lost. */
+/** The one node that prints this line, or null: it says whose record it is where the line with the node's name is lost. */
 export function ownerOf(line: string): string | null {
   const owners = [...NODES].filter(([, node]) => hasLines(node, [line]));
   return owners.length === 1 ? owners[0][0] : null;

@@ -1,13 +1,13 @@
 /** Nodes that are read and not modelled: other drivers, threads, what older and newer releases have. */
 
-import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import type { NodeRole } from '../../pipeline/engine/trace/node-trace.js';
 import { ACL_FA } from '../../pipeline/acl/acl-trace.js';
 import { DEVICE_LINES } from '../../pipeline/interface/interface-trace.js';
 import { IP4_FULL_REASS } from '../../pipeline/ip4/ip4-trace.js';
 import { L2_CLASSIFY } from '../../pipeline/l2/l2-trace.js';
 import { NAT_CLASSIFY, NAT_REASS } from '../../pipeline/nat-common/nodes/nat-trace.js';
 import { IP4_LINES } from '../../pipeline/trace/headers.js';
-import { line, type LineTemplate } from '../../pipeline/trace/template.js';
+import { line, vagueLine, type LineTemplate } from '../../pipeline/trace/template.js';
 import { linesOfLayout } from '../../pipeline/trace/wording.js';
 
 export interface KnownNode {
@@ -22,7 +22,7 @@ const relay = (...lines: LineTemplate[]): KnownNode => ({ role: 'relay', lines }
 export const OTHER_NODES: Readonly<Record<string, KnownNode>> = {
   'memif-input': device(line('memif', 'memif: hw_if_index {hwIfIndex:dec} next-index {next:dec}')),
   'vhost-user-input': device(line('vhost-queue', '{interface:interface} queue {queue:dec}')),
-  'tapcli-rx': device(line('rx-interface', '{interface:interface}', { isDistinct: false })),
+  'tapcli-rx': device(vagueLine('rx-interface', '{interface:interface}')),
   'tuntap-rx': device(),
   'worker-handoff': relay(
     line(
@@ -47,9 +47,7 @@ export const OTHER_NODES: Readonly<Record<string, KnownNode>> = {
 
 /** avf-input, rdma-input, vmxnet3-input, and whatever else there may be. */
 export const OTHER_DRIVER = device(
-  line('driver', '{driver:name}: {interface:word} ({hwIfIndex:dec})[ qid {queue:dec}] next-node {next:word}', {
-    isDistinct: false,
-  }),
+  vagueLine('driver', '{driver:name}: {interface:word} ({hwIfIndex:dec})[ qid {queue:dec}] next-node {next:word}'),
   line(
     'driver-descriptor',
     'desc {descriptor:dec}: status 0x{status:hex} error 0x{error:hex} ptype 0x{type:hex} len {length:frameBytes}',

@@ -1,6 +1,6 @@
 /**
  * What stands before and behind each line of a trace where something listed it: a log's time, a pod's name, line numbers, marks of
- * a quotation, borders of a table. The headings of records tell: whatever stands around `00:00:01:234567: ip4-input` on its line
+ * a quotation, borders of a table. The headings of records show it: whatever stands around `00:00:01:234567: ip4-input` on its line
  * is not VPP's, and it is the same around the other lines, but for numbers.
  */
 

@@ -16,7 +16,7 @@ export interface TraceLine {
 
 /** What one node says about a packet. */
 export interface NodeRecord {
-  /** null where the line that names the node is lost and nothing else tells. */
+  /** null where the line that names the node is lost and nothing else says it. */
   readonly node: string | null;
   /** Line that names the node, or the first of its own. */
   readonly number: number;
@@ -59,8 +59,8 @@ export interface Field {
 export interface HeaderField extends Field {
   readonly at: number;
   readonly bytes: number;
-  /** Bits that are stated; all of them where left out. */
-  readonly mask?: number;
+  /** Those that are stated; undefined for all of them. */
+  readonly bits: number | undefined;
 }
 
 export const lineOf = ({ lines }: NodeRecord, form: string): TraceLine | undefined =>
@@ -83,11 +83,16 @@ function numberOf({ values, number }: TraceLine, { name, type: { read } }: Templ
     : { value, line: number, isOpen: found.isOpen };
 }
 
-/** The numbers of a line that stand in the header, each with its place. */
-export const headerFields = (line: TraceLine): HeaderField[] =>
-  [...line.template.fields.values()].flatMap((declared) => {
-    const { at, name, type } = declared;
-    const found = at < 0 ? null : numberOf(line, declared);
-    const mask = type.bitsOf?.(textOf(line, name) ?? '');
-    return found === null ? [] : [{ ...found, at, bytes: type.octets ?? 0, ...(mask === undefined ? {} : { mask }) }];
-  });
+/** The numbers of lines that stand in their header, each with its place. */
+export function headerFields(lines: readonly TraceLine[]): HeaderField[] {
+  const all: HeaderField[] = [];
+  for (const line of lines)
+    for (const declared of line.template.placed) {
+      const found = numberOf(line, declared);
+      if (found === null) continue;
+      const { at, type, name } = declared;
+      const bits = type.bitsOf?.(line.values[name]?.text ?? '');
+      all.push({ value: found.value, line: found.line, isOpen: found.isOpen, at, bytes: type.octets ?? 0, bits });
+    }
+  return all;
+}

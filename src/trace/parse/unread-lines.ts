@@ -4,7 +4,7 @@
  */
 
 import type { TextLine } from './lines.js';
-import type { NodeRole } from '../../pipeline/engine/node-trace.js';
+import type { NodeRole } from '../../pipeline/engine/trace/node-trace.js';
 import { roleOf } from './nodes.js';
 import type { NodeRecord } from './trace-record.js';
 

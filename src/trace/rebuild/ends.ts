@@ -22,14 +22,11 @@ export interface Ends {
 export const addressOf = (tuple: TraceLine | undefined, name: string): number =>
   parseAddress(textOf(tuple, name) ?? '') ?? 0;
 
-export function endsBefore(records: readonly NodeRecord[], at: number): Ends | null {
-  for (let i = at - 1; i >= 0; i--) {
-    const ends = endsOf(records[i]);
-    if (ends !== null) return ends;
-  }
-  return null;
-}
+/** The ends that the nearest record before `at` shows. */
+export const endsBefore = (records: readonly NodeRecord[], at: number): Ends | null =>
+  first(records.slice(0, at).toReversed(), endsOf);
 
+/** And the nearest behind it, as long as the packet is in no tunnel. */
 export function endsAfter(records: readonly NodeRecord[], at: number): Ends | null {
   for (let i = at + 1; i < records.length; i++) {
     const ends = endsOf(records[i]);
@@ -39,9 +36,13 @@ export function endsAfter(records: readonly NodeRecord[], at: number): Ends | nu
   return null;
 }
 
+/** What the first record shows that shows any. */
+const first = <T>(records: readonly NodeRecord[], read: (record: NodeRecord) => T | null): T | null =>
+  records.map(read).find((found) => found !== null) ?? null;
+
 /** A port at the end of its line may have lost digits: the next record of the same packet has it whole. */
 function withWholePort(ends: Ends, later: readonly NodeRecord[]): Ends {
-  const next = later.map(endsOf).find((entry) => entry !== null);
+  const next = first(later, endsOf);
   const isSamePacket =
     next?.source === ends.source && next.destination === ends.destination && next.sourcePort === ends.sourcePort;
   const isLonger = String(next?.destinationPort).startsWith(String(ends.destinationPort));
@@ -56,9 +57,8 @@ export function addressesAround(
   records: readonly NodeRecord[],
   at: number,
 ): { before: Addresses; after: Addresses } | null {
-  const first = (some: readonly NodeRecord[]): Addresses | null =>
-    some.map(addressesOf).find((found) => found !== null) ?? null;
-  const [before, after] = [first(records.slice(0, at).toReversed()), first(records.slice(at + 1))];
+  const before = first(records.slice(0, at).toReversed(), addressesOf);
+  const after = first(records.slice(at + 1), addressesOf);
   return before && after && { before, after };
 }
 
@@ -104,12 +104,6 @@ function endsOfBlock({ protocol, source, destination, l4 }: Ip4Block): Ends | nu
 /** True where both are known and the packet goes between the same ends. */
 export function isUntranslated(records: readonly NodeRecord[], at: number): boolean {
   const [before, after] = [endsBefore(records, at), endsAfter(records, at)];
-  return (
-    before !== null &&
-    after !== null &&
-    before.source === after.source &&
-    before.destination === after.destination &&
-    before.sourcePort === after.sourcePort &&
-    before.destinationPort === after.destinationPort
-  );
+  const names = ['source', 'destination', 'sourcePort', 'destinationPort'] as const;
+  return before !== null && after !== null && names.every((name) => before[name] === after[name]);
 }

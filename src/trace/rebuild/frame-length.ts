@@ -13,7 +13,7 @@ export function beginsAtDevice([first]: readonly NodeRecord[]): boolean {
 
 const isBeginning = (short: number, long: number): boolean => short < long && String(long).startsWith(String(short));
 
-/** Lines in which drivers tell the length of the frame. */
+/** Lines in which drivers print the length of the frame. */
 const DEVICE_LENGTHS = ['pg', 'virtio', 'mbuf', 'af-packet-header', 'driver-descriptor'] as const;
 
 /** How long the frame was when it arrived. */

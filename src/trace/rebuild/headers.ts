@@ -10,6 +10,7 @@ import {
   UDP_FIELDS,
   UDP_PORTS,
 } from '../../pipeline/trace/headers.js';
+import * as checksum from '../../wire/checksum.js';
 import type { LineTemplate } from '../../pipeline/trace/template.js';
 import {
   field,
@@ -57,8 +58,9 @@ export function blockOf(
   computed: Field | null,
   l4: readonly HeaderField[],
 ): Ip4Block {
-  const fields = NAMES.map((name) => [name, fieldAt(IP4_FIELDS[name][0], IP4_FIELDS[name][1])] as const);
-  return { ...(Object.fromEntries(fields) as Record<Ip4Field, Field | null>), line, computed, l4 };
+  const fields = {} as Record<Ip4Field, Field | null>;
+  for (const name of NAMES) fields[name] = fieldAt(IP4_FIELDS[name][0], IP4_FIELDS[name][1]);
+  return { ...fields, line, computed, l4 };
 }
 
 const L4_TEMPLATES: ReadonlySet<LineTemplate> = new Set([
@@ -67,6 +69,15 @@ const L4_TEMPLATES: ReadonlySet<LineTemplate> = new Set([
 ]);
 
 export function ip4Block(record: NodeRecord): Ip4Block | null {
+  let block = BLOCKS.get(record);
+  if (block === undefined) BLOCKS.set(record, (block = readBlock(record)));
+  return block;
+}
+
+/** Many ask for the same one. */
+const BLOCKS = new WeakMap<NodeRecord, Ip4Block | null>();
+
+function readBlock(record: NodeRecord): Ip4Block | null {
   const [addresses, fields, fragment] = ['ip4-addresses', 'ip4-fields', 'ip4-fragment'].map((name) =>
     lineOf(record, name),
   );
@@ -75,8 +86,8 @@ export function ip4Block(record: NodeRecord): Ip4Block | null {
   const word = fragmentOf(fragment);
   const isLater = word !== null && (word.value & 0x1fff) !== 0;
   // A later fragment's L4 header is elsewhere.
-  const l4 = isLater ? [] : record.lines.filter(({ template }) => L4_TEMPLATES.has(template)).flatMap(headerFields);
-  const own = lines.flatMap(headerFields);
+  const l4 = isLater ? [] : headerFields(record.lines.filter(({ template }) => L4_TEMPLATES.has(template)));
+  const own = headerFields(lines);
   const version = versionOf(lineOf(record, 'ip4-version'));
   const fieldAt = (at: number): Field | null =>
     at === 0 ? version : at === 6 ? word : (own.find((found) => found.at === at) ?? null);
@@ -111,3 +122,35 @@ function fragmentOf(line: TraceLine | undefined): Field | null {
 /** Octets that a text shows. */
 export const octetsIn = (text: string | undefined): number[] =>
   (text?.match(/[0-9a-f]{2}/gi) ?? []).map((octet) => parseInt(octet, 16));
+
+/** A value as so many octets in wire order. */
+export const octetsOf = (value: number, bytes: number): number[] =>
+  Array.from({ length: bytes }, (_, i) => Math.floor(value / 256 ** (bytes - 1 - i)) & 0xff);
+
+/**
+ * True where a block states a whole header of 20 bytes and its checksum: then every field is as it was, and there are no
+ * options. A wrong checksum is as good, where the text has the right one too.
+ */
+export function isChecksumRight(block: Ip4Block): boolean {
+  const stated = block.computed ?? block.checksum;
+  if (stated === null || (block.versionAndLength?.value ?? VERSION_4_OF_20_BYTES) !== VERSION_4_OF_20_BYTES)
+    return false;
+  const bytes: number[] = new Array<number>(IP4_BYTES).fill(0);
+  bytes[0] = VERSION_4_OF_20_BYTES;
+  for (const [name, [at, count]] of Object.entries(IP4_FIELDS)) {
+    const found = block[name as keyof typeof IP4_FIELDS];
+    if (name === 'versionAndLength' || name === 'checksum') continue;
+    if (found === null) return false;
+    bytes.splice(at, count, ...octetsOf(found.value, count));
+  }
+  return internetChecksum(bytes) === stated.value;
+}
+const VERSION_4_OF_20_BYTES = 0x45;
+const IP4_BYTES = 20;
+
+/** RFC 1071 over bytes in wire order, as a number in host order. */
+export function internetChecksum(bytes: readonly number[]): number {
+  const view = new DataView(Uint8Array.from(bytes).buffer);
+  const littleEndian = checksum.compute(view, 0, bytes.length);
+  return ((littleEndian & 0xff) << 8) | (littleEndian >> 8);
+}

@@ -1,12 +1,11 @@
 /**
- * A packet as it is at one point of its way: which cell each byte is. Headers are put before it, taken away or written anew as
+ * A packet as it is at one point of its path: which cell each byte is. Headers are put before it, taken away or written anew as
  * nodes do, whether or not the text says what is in them.
  */
 
-import type { Evidence } from './evidence.js';
-import { isChecksumRight, octetsOf } from './header-checksum.js';
+import type { ByteProvenance } from './byte-provenance.js';
 import type { Field, HeaderField } from '../parse/trace-record.js';
-import { IP4_FIELDS, type Ip4Block } from './headers.js';
+import { IP4_FIELDS, isChecksumRight, octetsOf, type Ip4Block } from './headers.js';
 
 export const ETHERNET_BYTES = 14;
 export const IP4_BYTES = 20;
@@ -34,7 +33,7 @@ export class PacketCells {
   private readonly rewrittenOptions: (Rewritten & { readonly options: Rewritten })[] = [];
 
   constructor(
-    private readonly evidence: Evidence,
+    private readonly provenance: ByteProvenance,
     public cells: number[],
   ) {}
 
@@ -42,36 +41,36 @@ export class PacketCells {
   slice(at: number, count: number): number[] {
     if (at < 0) return [];
     const there = this.cells.slice(at, at + count);
-    return [...there, ...this.evidence.newCells(count - there.length)];
+    return [...there, ...this.provenance.newCells(count - there.length)];
   }
 
-  /** Bytes of the IPv4 header, 0 where the text does not tell. */
+  /** Bytes of the IPv4 header, 0 where the text does not show it. */
   get headerBytes(): number {
-    const { value, mask } = this.evidence.known(this.cells[this.l3] ?? -1);
+    const { value, mask } = this.provenance.known(this.cells[this.l3] ?? -1);
     return mask === 0xff ? (value & 0xf) * 4 : 0;
   }
 
-  /** Where the layer above IPv4 starts, -1 where the text does not tell. */
+  /** Where the layer above IPv4 starts, -1 where the text does not show it. */
   get l4(): number {
     const bytes = this.headerBytes;
     return this.l3 < 0 || bytes < IP4_BYTES ? -1 : this.l3 + bytes;
   }
 
   get protocol(): number | null {
-    return this.l3 < 0 ? null : this.evidence.number(this.slice(this.l3 + 9, 1));
+    return this.l3 < 0 ? null : this.provenance.number(this.slice(this.l3 + 9, 1));
   }
 
   /** New bytes in the place of some; returns the cells that were there. */
   private renew(at: number, count: number): Rewritten {
     const before = at < 0 ? [] : this.cells.slice(at, at + count);
-    const after = this.evidence.newCells(before.length);
+    const after = this.provenance.newCells(before.length);
     if (before.length > 0) this.cells.splice(at, before.length, ...after);
     return { before, after };
   }
 
   /** A new Ethernet header before the IPv4 header, in the place of what was there. */
   replaceL2(): void {
-    this.cells = [...this.evidence.newCells(ETHERNET_BYTES), ...this.cells.slice(Math.max(this.l3, 0))];
+    this.cells = [...this.provenance.newCells(ETHERNET_BYTES), ...this.cells.slice(Math.max(this.l3, 0))];
     this.l3 = ETHERNET_BYTES;
   }
 
@@ -88,14 +87,14 @@ export class PacketCells {
   /** Makes the packet as long as the text says: what it did not have before is new. */
   resize(length: number): void {
     if (length < this.cells.length) this.cells.length = length;
-    else this.cells.push(...this.evidence.newCells(length - this.cells.length));
+    else this.cells.push(...this.provenance.newCells(length - this.cells.length));
   }
 
   /** IPv4, UDP and VXLAN headers before the Ethernet frame; the cells of the VXLAN header. */
   encapsulate(): number[] {
-    const vxlan = this.evidence.newCells(VXLAN_BYTES);
+    const vxlan = this.provenance.newCells(VXLAN_BYTES);
     this.isNewHeader = true;
-    this.cells = [...this.evidence.newCells(IP4_BYTES + UDP_BYTES), ...vxlan, ...this.cells];
+    this.cells = [...this.provenance.newCells(IP4_BYTES + UDP_BYTES), ...vxlan, ...this.cells];
     this.l3 = 0;
     return vxlan;
   }
@@ -125,7 +124,7 @@ export class PacketCells {
 
   /** Everything that NAT44 may write: addresses, checksums, ports or ICMP identifier, what an ICMP error quotes, the MSS option. */
   renewTranslated(): void {
-    const { evidence, l3, l4, protocol, headerBytes } = this;
+    const { provenance, l3, l4, protocol, headerBytes } = this;
     // Nothing has been stated since the last time, so there is nothing to tell apart.
     if (l3 < 0 || this.isNewHeader || this.isNewTranslation) return;
     this.isNewTranslation = true;
@@ -141,7 +140,7 @@ export class PacketCells {
     if (protocol === TCP) {
       this.renew(l4, 4);
       this.renew(l4 + 16, 2);
-      const flags = evidence.known(before[l4 + 13] ?? -1);
+      const flags = provenance.known(before[l4 + 13] ?? -1);
       const isSynPossible = (flags.mask & SYN) === 0 || (flags.value & SYN) !== 0;
       if (isSynPossible) {
         const options = this.renew(l4 + 20, 40);
@@ -152,15 +151,15 @@ export class PacketCells {
       this.renew(l4, 4);
       this.renew(l4 + 6, 2);
     } else if (protocol === ICMP) {
-      const type = evidence.number(before.slice(l4, l4 + 1));
+      const type = provenance.number(before.slice(l4, l4 + 1));
       const isQuery = type === 0 || type === 8 || (type !== null && type >= 13 && type <= 18);
       this.renew(l4 + 2, isQuery ? 4 : this.cells.length);
     }
   }
 
-  /** null where the text does not tell. */
+  /** null where the text does not show it. */
   isLaterFragment(): boolean | null {
-    const word = this.evidence.number(this.slice(this.l3 + 6, 2));
+    const word = this.provenance.number(this.slice(this.l3 + 6, 2));
     return word === null ? null : (word & 0x1fff) !== 0;
   }
 
@@ -172,9 +171,9 @@ export class PacketCells {
     const older = new Map<number, number>();
     const kept = this.rewrittenOptions.filter(({ before, after }) => this.hasEqualSum(before, after));
     const pairs = kept.flatMap(({ options }) => options.after.map((cell, i) => [cell, options.before[i]] as const));
-    for (const [after, before] of pairs.toReversed()) this.evidence.copy(after, before);
+    for (const [after, before] of pairs.toReversed()) this.provenance.copy(after, before);
     for (const [after, before] of pairs) {
-      this.evidence.copy(before, after);
+      this.provenance.copy(before, after);
       older.set(after, older.get(before) ?? before);
     }
     return older;
@@ -185,7 +184,7 @@ export class PacketCells {
     const l4 = before.length - 20;
     const sums = [before, after].map((cells) => {
       const words = [12, 14, 16, 18, l4, l4 + 2, l4 + 16].map((at) =>
-        this.evidence.statedNumber(cells.slice(at, at + 2)),
+        this.provenance.statedNumber(cells.slice(at, at + 2)),
       );
       return words.includes(null) ? null : words.reduce((sum: number, word) => sum + (word ?? 0), 0) % 0xffff;
     });
@@ -194,16 +193,16 @@ export class PacketCells {
 
   /**
    * Whether a block is of this packet, by what no node on the way rewrites: 'same' where it is equal, 'other' where it differs,
-   * 'untold' where the text does not have it on both sides.
+   * 'unknown' where the text does not have it on both sides.
    */
-  identify({ protocol, length, id }: Ip4Block): 'same' | 'other' | 'untold' {
-    const { evidence, l3 } = this;
+  identify({ protocol, length, id }: Ip4Block): 'same' | 'other' | 'unknown' {
+    const { provenance, l3 } = this;
     const cells = { protocol: this.slice(l3 + 9, 1), length: this.slice(l3 + 2, 2), id: this.slice(l3 + 4, 2) };
     const same = (at: readonly number[], found: Field | null): boolean =>
-      found === null || evidence.agrees(at, octetsOf(found.value, at.length));
+      found === null || provenance.agrees(at, octetsOf(found.value, at.length));
     if (!same(cells.protocol, protocol) || !same(cells.length, length) || !same(cells.id, id)) return 'other';
-    const isTold = id !== null && evidence.number(cells.id) !== null && evidence.number(cells.length) !== null;
-    return isTold && length !== null ? 'same' : 'untold';
+    const isKnown = id !== null && provenance.number(cells.id) !== null && provenance.number(cells.length) !== null;
+    return isKnown && length !== null ? 'same' : 'unknown';
   }
 
   /**
@@ -211,9 +210,9 @@ export class PacketCells {
    * and equal.
    */
   isUntranslated({ source, destination, l4: fields }: Ip4Block): boolean {
-    const { evidence, l3, l4, protocol } = this;
+    const { provenance, l3, l4, protocol } = this;
     const equal = (at: number, bytes: number, found: Field | undefined | null): boolean =>
-      found?.value === (evidence.statedNumber(this.slice(at, bytes)) ?? NaN);
+      found?.value === (provenance.statedNumber(this.slice(at, bytes)) ?? NaN);
     if (!equal(l3 + 12, 4, source) || !equal(l3 + 16, 4, destination)) return false;
     if (this.isLaterFragment() === true) return true;
     const checksumAt = protocol === TCP ? 16 : protocol === UDP ? 6 : protocol === ICMP ? 2 : -1;
@@ -226,7 +225,7 @@ export class PacketCells {
 
   /** States what a block says. */
   stateBlock(block: Ip4Block): void {
-    const { evidence, l3 } = this;
+    const { provenance, l3 } = this;
     if (l3 < 0) return;
     this.isNewHeader = this.isNewTranslation = false;
     const isVerified = isChecksumRight(block);
@@ -234,18 +233,18 @@ export class PacketCells {
       const found =
         block[name as keyof typeof IP4_FIELDS] ?? (name === 'versionAndLength' && isVerified ? PLAIN(block) : null);
       // Lines that lost their flags look alike, so a second one proves nothing.
-      if (found === null || (name === 'fragment' && !isVerified && !evidence.trustsOpen)) continue;
-      evidence.stateNumber(this.slice(l3 + at, bytes), found.value, found.line, found.isOpen && !isVerified);
+      if (found === null || (name === 'fragment' && !isVerified && !provenance.trustsOpen)) continue;
+      provenance.stateNumber(this.slice(l3 + at, bytes), found.value, found.line, found.isOpen && !isVerified);
     }
     const { l4 } = this;
     // Whether there is an L4 header here at all depends on the fragment offset.
     if (l4 < 0 || this.isLaterFragment() !== false) return;
-    for (const { at, bytes, value, line, isOpen, mask } of block.l4) {
+    for (const { at, bytes, value, line, isOpen, bits } of block.l4) {
       const cells = this.slice(l4 + at, bytes);
       if (cells.length < bytes) continue;
       // VPP prints the checksum of ICMP without leading zeros.
-      if (isOpen && block.protocol?.value === ICMP && value <= 0xfff) evidence.stateTwice(cells, value, line);
-      else evidence.stateNumber(cells, value, line, isOpen && block.protocol?.value !== ICMP, mask);
+      if (isOpen && block.protocol?.value === ICMP && value <= 0xfff) provenance.stateTwice(cells, value, line);
+      else provenance.stateNumber(cells, value, line, isOpen && block.protocol?.value !== ICMP, bits);
     }
   }
 }

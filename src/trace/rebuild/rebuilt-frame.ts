@@ -1,7 +1,7 @@
 /** A frame as a trace lets it be known: bytes, and for each what is known of it and from which line. */
 
 import { formatMac } from '../../wire/address.js';
-import type { Evidence } from './evidence.js';
+import type { ByteProvenance } from './byte-provenance.js';
 
 export interface RebuiltFrame {
   /** Unknown bits are 0. */
@@ -12,12 +12,12 @@ export interface RebuiltFrame {
   readonly lines: Uint32Array;
 }
 
-export function frameOf(evidence: Evidence, cells: readonly number[]): RebuiltFrame {
+export function frameOf(provenance: ByteProvenance, cells: readonly number[]): RebuiltFrame {
   const bytes = new Uint8Array(cells.length);
   const mask = new Uint8Array(cells.length);
   const lines = new Uint32Array(cells.length);
   for (const [at, cell] of cells.entries()) {
-    const known = evidence.known(cell);
+    const known = provenance.known(cell);
     bytes[at] = known.value;
     mask[at] = known.mask;
     lines[at] = known.line;

@@ -1,7 +1,7 @@
 /** What records say about Ethernet and ARP headers, and about the packet that ip4-rewrite dumps, stated about a packet's cells. */
 
 import { field, lineOf, textOf, type NodeRecord, type TraceLine } from '../parse/trace-record.js';
-import type { Evidence } from './evidence.js';
+import type { ByteProvenance } from './byte-provenance.js';
 import { blockOf, ip4Block, octetsIn, type Ip4Block } from './headers.js';
 import { ETHERNET_BYTES, IP4_BYTES, PacketCells } from './packet-cells.js';
 
@@ -14,10 +14,10 @@ const [TYPE_ARP, TYPE_VLAN] = [0x0806, 0x8100] as const;
  * Addresses, tag and type of an Ethernet header, and an ARP packet behind it. Sets where IPv4 begins.
  * @returns true for a header of IPv4 without a tag: its line's end may be lost, so its type is left to be stated
  */
-export function stateEthernet(evidence: Evidence, packet: PacketCells, record: NodeRecord): boolean {
+export function stateEthernet(provenance: ByteProvenance, packet: PacketCells, record: NodeRecord): boolean {
   const header = lineOf(record, 'ethernet');
   if (header === undefined) return false;
-  evidence.stateHeader(packet.slice(0, ETHERNET_BYTES), header);
+  provenance.stateHeader(packet.slice(0, ETHERNET_BYTES), header);
   if (header.isCut) return false;
   const type = field(header, 'type')?.value ?? null;
   // A tag stands at the line's end, so a line without one is open too.
@@ -28,36 +28,46 @@ export function stateEthernet(evidence: Evidence, packet: PacketCells, record: N
   if (vlan !== null) {
     const priority = field(header, 'priority')?.value ?? 0;
     const cfi = textOf(header, 'cfi') === 'cfi' ? 1 : 0;
-    evidence.stateNumber(packet.slice(12, 2), TYPE_VLAN, header.number);
-    evidence.stateTwice(packet.slice(14, 2), (priority << 13) | (cfi << 12) | vlan.value, header.number);
+    provenance.stateNumber(packet.slice(12, 2), TYPE_VLAN, header.number);
+    provenance.stateTwice(packet.slice(14, 2), (priority << 13) | (cfi << 12) | vlan.value, header.number);
   }
   packet.l3 = type === TYPE_IP4 ? typeAt + 2 : -1;
   if (type === TYPE_IP4 && vlan === null) return true;
-  if (type !== null) evidence.stateNumber(packet.slice(typeAt, 2), type, header.number, vlan === null);
-  if (type === TYPE_ARP) stateArp(evidence, packet.slice(typeAt + 2, ARP_BYTES), record);
+  if (type !== null) provenance.stateNumber(packet.slice(typeAt, 2), type, header.number, vlan === null);
+  if (type === TYPE_ARP) stateArp(provenance, packet.slice(typeAt + 2, ARP_BYTES), record);
   return false;
 }
 
+const MAC_BYTES = 12;
+/** Octets behind the addresses that l2-output prints. */
+const DATA_BYTES = 12;
+
+/** What a bridge's node says: addresses, and l2-output some octets behind them. */
+export function stateL2(provenance: ByteProvenance, packet: PacketCells, line: TraceLine): void {
+  provenance.stateHeader(packet.slice(0, MAC_BYTES), line);
+  provenance.stateBytes(packet.slice(MAC_BYTES, DATA_BYTES), octetsIn(textOf(line, 'data')), line.number);
+}
+
 /** A frame without a tag that reached arp-input. */
-export function stateArpFrame(evidence: Evidence, packet: PacketCells, record: NodeRecord): void {
-  evidence.stateNumber(packet.slice(12, 2), TYPE_ARP, record.number);
-  stateArp(evidence, packet.slice(ETHERNET_BYTES, ARP_BYTES), record);
+export function stateArpFrame(provenance: ByteProvenance, packet: PacketCells, record: NodeRecord): void {
+  provenance.stateNumber(packet.slice(12, 2), TYPE_ARP, record.number);
+  stateArp(provenance, packet.slice(ETHERNET_BYTES, ARP_BYTES), record);
 }
 
 /** RFC 826, for IPv4 on Ethernet. */
-function stateArp(evidence: Evidence, cells: readonly number[], record: NodeRecord): void {
+function stateArp(provenance: ByteProvenance, cells: readonly number[], record: NodeRecord): void {
   for (const form of ['arp-fields', 'arp-addresses']) {
     const line = lineOf(record, form);
-    if (line !== undefined) evidence.stateHeader(cells, line);
+    if (line !== undefined) provenance.stateHeader(cells, line);
   }
 }
 
 /** The first four bytes of IP options, which ip4-options prints. */
-export function stateOptions(evidence: Evidence, packet: PacketCells, record: NodeRecord): void {
+export function stateOptions(provenance: ByteProvenance, packet: PacketCells, record: NodeRecord): void {
   const line = lineOf(record, 'ip4-option');
   const octets = textOf(line, 'options')?.match(/0x[0-9a-f]{1,2}(?=[,\]])/g) ?? [];
   if (line !== undefined && packet.headerBytes > IP4_BYTES && octets.length === 4)
-    evidence.stateBytes(packet.slice(packet.l3 + IP4_BYTES, 4), octets.map(Number), line.number);
+    provenance.stateBytes(packet.slice(packet.l3 + IP4_BYTES, 4), octets.map(Number), line.number);
 }
 
 /** A byte of a dump, and the line it stands on. */
@@ -81,23 +91,26 @@ export function dumpOf(record: NodeRecord): (DumpByte | undefined)[] {
 }
 
 /** The VXLAN header of a packet that has a tunnel: other flags would be an error, and with another byte behind the VNI there is none. */
-export function stateTunnel(evidence: Evidence, line: TraceLine, vxlan: readonly number[]): void {
-  evidence.state(vxlan[0], VXLAN_FLAG_I, line.number, true);
-  evidence.state(vxlan[vxlan.length - 1], 0, line.number, true);
+export function stateTunnel(provenance: ByteProvenance, line: TraceLine, vxlan: readonly number[]): void {
+  provenance.state(vxlan[0], VXLAN_FLAG_I, line.number, true);
+  provenance.state(vxlan[vxlan.length - 1], 0, line.number, true);
 }
 
 /** The network that a node prints, about the cells of a VXLAN header. */
-export function stateVni(evidence: Evidence, line: TraceLine | undefined, vxlan: readonly number[]): void {
+export function stateVni(provenance: ByteProvenance, line: TraceLine | undefined, vxlan: readonly number[]): void {
   const vni = field(line, 'vni');
-  if (vni !== null) evidence.stateNumber(vxlan.slice(4, 7), vni.value, vni.line, vni.isOpen);
+  if (vni !== null) provenance.stateNumber(vxlan.slice(4, 7), vni.value, vni.line, vni.isOpen);
 }
 
 /** States bytes of a dump about cells, line by line: one that contradicts what is known is of another packet. */
-export function stateDumpLines(evidence: Evidence, bytes: readonly (DumpByte & { readonly cell: number })[]): void {
+export function stateDumpLines(
+  provenance: ByteProvenance,
+  bytes: readonly (DumpByte & { readonly cell: number })[],
+): void {
   for (const line of new Set(bytes.map((byte) => byte.line))) {
     const there = bytes.filter((byte) => byte.line === line);
     const [cells, values] = [there.map(({ cell }) => cell), there.map(({ value }) => value)];
-    if (evidence.agrees(cells, values)) evidence.stateBytes(cells, values, line);
+    if (provenance.agrees(cells, values)) provenance.stateBytes(cells, values, line);
   }
 }
 
@@ -119,7 +132,7 @@ export function blockOfDump(bytes: readonly (DumpByte | undefined)[], l3: number
   const l4 = l3 + Math.max((first.value & 0xf) * 4, IP4_BYTES);
   const fields = [0, 2, 6, 16].flatMap((at) => {
     const found = read(l4 + at, 2);
-    return found === null ? [] : [{ ...found, at, bytes: 2 }];
+    return found === null ? [] : [{ ...found, at, bytes: 2, bits: undefined }];
   });
   return blockOf(first.line, (at, count) => read(l3 + at, count), null, fields);
 }
@@ -133,10 +146,46 @@ export function outputLength(record: NodeRecord, block: Ip4Block | null): number
 }
 
 /** A packet that a node made, by the record that shows it leave. */
-export function madePacket(evidence: Evidence, record: NodeRecord): PacketCells {
+export function madePacket(provenance: ByteProvenance, record: NodeRecord): PacketCells {
   const block = ip4Block(record);
-  const made = new PacketCells(evidence, evidence.newCells(outputLength(record, block)));
-  if (stateEthernet(evidence, made, record)) evidence.stateNumber(made.slice(12, 2), TYPE_IP4, record.number, true);
+  const made = new PacketCells(provenance, provenance.newCells(outputLength(record, block)));
+  if (stateEthernet(provenance, made, record)) provenance.stateNumber(made.slice(12, 2), TYPE_IP4, record.number, true);
   if (block !== null) made.stateBlock(block);
   return made;
+}
+
+const [ICMP, TCP, UDP] = [1, 6, 17] as const;
+
+/** Addresses, ports and TCP flags as the plugin saw them. */
+export function stateAclTuple(provenance: ByteProvenance, packet: PacketCells, record: NodeRecord): void {
+  const line = lineOf(record, 'acl-tuple');
+  if (textOf(line, 'family') !== 'ip4' || packet.l3 < 0) return;
+  const put = (name: string, at: number, bytes: number): void => {
+    const found = field(line, name);
+    if (found !== null && found.value < 256 ** bytes)
+      provenance.stateNumber(packet.slice(at, bytes), found.value, found.line, found.isOpen);
+  };
+  put('source', packet.l3 + 12, 4);
+  put('destination', packet.l3 + 16, 4);
+  put('protocol', packet.l3 + 9, 1);
+  const { l4, protocol } = packet;
+  if (textOf(line, 'fragment') !== undefined || packet.isLaterFragment() !== false || l4 < 0) return;
+  const hasTcpFlags = protocol === TCP && textOf(line, 'tcpFlagsValid') === 'valid';
+  if (hasTcpFlags) put('tcpFlags', l4 + 13, 1);
+  // A packet without a whole L4 header has ports 0 there.
+  if (!hasTcpFlags && textOf(line, 'l4Valid') !== '1' && !hasValidL4(record)) return;
+  if (protocol === TCP || protocol === UDP) {
+    put('sourcePort', l4, 2);
+    put('destinationPort', l4 + 2, 2);
+  } else if (protocol === ICMP) {
+    put('sourcePort', l4, 1);
+    put('destinationPort', l4 + 1, 1);
+  }
+}
+
+/** Bit l4_valid of the words that the ACL plugin prints (fa_packet_info_t, 18.04 and later). */
+function hasValidL4(record: NodeRecord): boolean {
+  const isNewForm = textOf(lineOf(record, 'acl-tuple'), 'l4Flags') !== undefined;
+  const word = textOf(lineOf(record, 'acl-words'), 'w5');
+  return isNewForm && word !== undefined && (parseInt(word.slice(0, 2), 16) & 2) !== 0;
 }

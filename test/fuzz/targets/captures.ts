@@ -19,6 +19,7 @@ import { EXPECTATIONS, filesIn, PCAPS, scratchFolder } from '../seed-files.js';
 import { Broken, requireComplaint, requireEqual, type FuzzTarget } from '../target.js';
 import { checkThreads } from '../threads.js';
 import { requireAccounts } from './frames.js';
+import { FrameRecord } from '../../../src/capture/frame-record.js';
 
 /** One input in so many is replayed with threads too, which takes longest. */
 const THREADS_ONE_IN = 40;
@@ -179,10 +180,8 @@ async function checkWritten({ rows, interfaces }: CaptureRows): Promise<void> {
       interfaces: used.map(({ name: each, linkType }, i) => ({ name: each ?? `if${i}`, linkType })),
       timestampDigits: digits,
     });
-    for (const { bytes, originalLength, seconds, nanoseconds, interfaceIndex } of fits) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      writer.write(bytes, view, 0, bytes.length, originalLength, seconds, nanoseconds, interfaceIndex);
-    }
+    for (const { bytes, originalLength, seconds, nanoseconds, interfaceIndex } of fits)
+      writer.write(FrameRecord.of(bytes, { originalLength, seconds, nanoseconds, interfaceIndex }));
     await writer.close();
     const back = await readRows(path);
     requireEqual(back.damage, null, 'damage of what was written');

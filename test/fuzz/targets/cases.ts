@@ -2,8 +2,8 @@
 
 import { copyFileSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { caseYamlText } from '../../../src/regression/case-yaml.js';
-import { CASE_FILE, loadCase, parseCase } from '../../../src/regression/case.js';
+import { caseYamlText } from '../../../src/regression/case/case-yaml.js';
+import { CASE_FILE, loadCase, parseCase } from '../../../src/regression/case/case.js';
 import { testCase } from '../../../src/regression/test-case.js';
 import { checkReports } from '../reports.js';
 import { linesOf } from '../minimise.js';

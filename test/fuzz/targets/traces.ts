@@ -7,7 +7,7 @@ import { builtInScript } from '../../../src/config/locate.js';
 import type { NodeScript } from '../../../src/config/node-script.js';
 import { parseScript, parseScriptFile } from '../../../src/config/parse-script.js';
 import { testCase } from '../../../src/regression/test-case.js';
-import { writeTraceCase } from '../../../src/regression/trace-case.js';
+import { writeTraceCase } from '../../../src/regression/draft/trace-case.js';
 import { replay } from '../../../src/replay/replay.js';
 import { importTrace, type ImportedTrace } from '../../../src/trace/import/imported-trace.js';
 import { startingNode } from '../../../src/trace/import/starting-node.js';

@@ -4,8 +4,9 @@ import { aclNodes } from '../../../src/pipeline/acl/acl-nodes.js';
 import { Graph } from '../../../src/pipeline/engine/graph.js';
 import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
 import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
-import { createTables } from '../../../src/pipeline/engine/tables.js';
+import { createTables } from '../../../src/pipeline/engine/plugin.js';
 import { acl } from '../../../src/pipeline/acl/plugin.js';
+import { fib } from '../../../src/pipeline/fib/plugin.js';
 import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';
 import { MAC_ZERO } from '../../../src/wire/address.js';
 import { icmp, ip4, tcp } from '../../../src/wire/build.js';
@@ -41,14 +42,15 @@ const rule = (action: AclRule['action'], given: Partial<AclRule> = {}): AclRule 
 
 /** pg0 with ACL 0 of these rules in one direction, as its commands build it. */
 function nodeWith(rules: readonly AclRule[], direction: 'input' | 'output') {
-  const tables = createTables({ name: 'test', plugins: [acl], arcs: DEFAULT_RELEASE.arcs });
+  const tables = createTables({ name: 'test', plugins: [fib, acl], arcs: DEFAULT_RELEASE.arcs });
   tables.interfaces.create('pg0', 'pg', MAC_ZERO, 'node.vpp:1');
   const made = rules.map((given) => toRule(given, { at: { file: 'node.vpp', line: 45, column: 1 } }));
+  tables.ip4.interfaceIp4.enable(1);
   tables.acl.add('pod', made, 'node.vpp:45');
   tables.acl.attach(0, direction, 1);
   tables.ip4.interfaceIp4.enable(1);
   const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
-  const graph = new Graph([...aclNodes, ...ENDS], tables, tables.clock, sink);
+  const graph = new Graph([...aclNodes, ...ENDS], tables, sink);
   return { tables, graph };
 }
 

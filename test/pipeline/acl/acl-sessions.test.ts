@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { AclSessions } from '../../../src/pipeline/acl/sessions/acl-sessions.js';
 import { FiveTuple } from '../../../src/pipeline/acl/five-tuple.js';
+import { SessionCleaner } from '../../../src/pipeline/acl/sessions/session-cleaner.js';
 import { PURGATORY, TCP_IDLE, TCP_TRANSIENT, UDP_IDLE } from '../../../src/pipeline/acl/sessions/session-lists.js';
 import { answer, tuple } from './rules.js';
 
@@ -120,7 +121,7 @@ describe('tables/acl/acl-sessions', () => {
     const sessions = new AclSessions();
     sessions.lists.timeoutSeconds[UDP_IDLE] = 1;
     const indices = [1, 2, 3].map((port) => sessions.add(udp(port), 1));
-    sessions.cleaner.advance(10);
+    new SessionCleaner(sessions).advance(10);
     expect(sessions.pool.size).to.equal(0);
     indices.push(...[4, 5, 6, 7].map((port) => sessions.add(udp(port), 10)));
     expect(indices).to.deep.equal([0, 1, 2, 2, 1, 0, 3]);
@@ -137,20 +138,21 @@ describe('tables/acl/acl-sessions', () => {
   for (const { name, timeout, packets, at, expected } of idle)
     it(`the cleaner ${name}`, () => {
       const sessions = new AclSessions();
+      const cleaner = new SessionCleaner(sessions);
       sessions.lists.timeoutSeconds[UDP_IDLE] = timeout;
       const session = sessions.add(udp(), packets[0]);
       for (const time of packets) {
-        sessions.cleaner.advance(time);
+        cleaner.advance(time);
         sessions.track(session, udp(), time);
       }
-      sessions.cleaner.advance(at);
+      cleaner.advance(at);
       expect([sessions.pool.size, sessions.hash.size]).to.deep.equal([expected, expected * 2]);
     });
 
   it('the cleaner deletes more sessions than one sweep takes', () => {
     const sessions = new AclSessions();
     for (let port = 0; port < 1000; port++) sessions.add(port % 3 === 0 ? tuple({ sourcePort: port }) : udp(port), 1);
-    sessions.cleaner.advance(1000);
+    new SessionCleaner(sessions).advance(1000);
     expect([sessions.pool.size, sessions.hash.size]).to.deep.equal([0, 0]);
   });
 

@@ -13,8 +13,8 @@ import { parseScript, parseScriptFile } from '../../../src/config/parse-script.j
 import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { feedCaptures } from '../../../src/dataplane/feed-captures.js';
 import { Ingress } from '../../../src/dataplane/ingress.js';
-import { loadCase } from '../../../src/regression/case.js';
-import { findCases } from '../../../src/regression/find-cases.js';
+import { loadCase } from '../../../src/regression/case/case.js';
+import { findCases } from '../../../src/regression/case/find-cases.js';
 import { loadOracleCase, type RecordedFrame } from '../../../tools/oracle/oracle-case.js';
 import { CORPUS } from '../../oracle/floor.js';
 import { datagram, encapsulated, ethernetFrame, overlayScript, toPod, REMOTE_MAC } from '../l2/overlay-node.js';

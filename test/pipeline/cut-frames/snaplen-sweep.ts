@@ -8,12 +8,14 @@
  */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
+import { FrameRecord } from '../../../src/capture/frame-record.js';
 import type { NodeScript } from '../../../src/config/node-script.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { CUT_CAUSE } from '../../../src/pipeline/engine/cut-off.js';
 import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { FLAG_CHECKSUM_UNKNOWN, type PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
-import { causeOf, VerdictRecorder } from '../../../src/outcome/verdicts.js';
+import { causeOf } from '../../../src/outcome/frame-end.js';
+import { VerdictRecorder } from '../../../src/outcome/verdicts.js';
 import type { RecordedFrame } from '../../../tools/oracle/oracle-case.js';
 import { UDP_PORT as VXLAN_PORT } from '../../../src/wire/vxlan.js';
 import * as ip4 from '../../../src/wire/ip4.js';
@@ -109,8 +111,9 @@ export class Side {
     chunk.set(bytes, HEADROOM_BYTES);
     const view = new DataView(chunk.buffer);
     const swIfIndex = this.dataplane.tables.interfaces.byName(interfaceName)?.swIfIndex ?? -1;
-    // prettier-ignore
-    this.dataplane.receive(chunk, view, HEADROOM_BYTES, bytes.length, originalLength, swIfIndex, seconds, nanoseconds);
+    const record = new FrameRecord().setBytes(chunk, view, HEADROOM_BYTES, bytes.length);
+    record.originalLength = originalLength;
+    this.dataplane.receive(record.setTime(seconds, nanoseconds), swIfIndex);
     if (chunk.subarray(end).some((byte) => byte !== GARBAGE)) throw new Error('the dataplane wrote behind its frame');
   }
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { FeatureArcs } from '../../../src/pipeline/engine/feature-arcs.js';
 import { PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
-import { FeatureTable } from '../../../src/pipeline/engine/feature-table.js';
+import { FeatureTable } from '../../../src/pipeline/engine/state/feature-table.js';
 
 describe('pipeline/engine/feature-arcs', () => {
   it('walks the enabled features of an interface and ends at the end node', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { FlowHashTable2, FlowHashTable4, LARGEST_VALUE } from '../../../src/pipeline/engine/flow-hash-table.js';
+import { FlowHashTable2, FlowHashTable4, LARGEST_VALUE } from '../../../src/pipeline/engine/state/flow-hash-table.js';
 
 /** Few distinct words, so that keys collide, are replaced and deleted often. */
 const word = fc.integer({ min: -3, max: 3 });

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { Clock } from '../../../src/pipeline/engine/clock.js';
-import { createTables } from '../../../src/pipeline/engine/tables.js';
+import { createTables } from '../../../src/pipeline/engine/plugin.js';
 import { errorSet, Errors } from '../../../src/pipeline/engine/errors.js';
 import { Graph } from '../../../src/pipeline/engine/graph.js';
 import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
@@ -9,7 +8,7 @@ import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-b
 const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
 const graphOf = (...nodes: AnyNode[]): Graph => {
   const localOutput = defineNode({ name: 'local0-output', next: {}, create: () => () => DONE });
-  return new Graph([localOutput, ...nodes], createTables({ name: 'none', plugins: [], arcs: {} }), new Clock(), sink);
+  return new Graph([localOutput, ...nodes], createTables({ name: 'none', plugins: [], arcs: {} }), sink);
 };
 const packet = (): PacketBuffer => {
   const b = new PacketBuffer(new Uint8Array(64), new DataView(new ArrayBuffer(64)));
@@ -82,6 +81,46 @@ describe('pipeline/graph', () => {
     );
     graph.run(packet(), graph.nodeIndex('split'));
     expect(seen).to.deep.equal(['x1', 'x2', 'y1', 'y2']);
+  });
+
+  it('dispatches a node once for all packets that wait for it, behind the nodes that others wait for', () => {
+    const seen: string[] = [];
+    const graph = graphOf(
+      defineNode({
+        name: 'split',
+        next: { X: 'x', Y: 'y' },
+        create:
+          ({ next, buffers, graph: access }) =>
+          (b) => {
+            for (const [frame, node] of [
+              [1, next.X],
+              [2, next.Y],
+              [3, next.X],
+            ]) {
+              const made = buffers.take(10, 0);
+              made.frame = frame;
+              access.enqueue(made, node);
+            }
+            b.frame = 4;
+            return next.Y;
+          },
+      }),
+      ...['x', 'y'].map((name) =>
+        defineNode({
+          name,
+          next: {},
+          create:
+            ({ graph: access }) =>
+            (b) => {
+              seen.push(`${name}${b.frame} at ${access.position}`);
+              return DONE;
+            },
+        }),
+      ),
+    );
+    graph.run(packet(), graph.nodeIndex('split'));
+    expect(seen).to.deep.equal(['x1 at 0', 'x3 at 1', 'y2 at 0', 'y4 at 1']);
+    expect(graph.position).to.equal(-1);
   });
 
   const broken = [

@@ -1,7 +1,7 @@
 /** No table changes a number that it does not have room for: it refuses it. Those of flow-hash-table.ts have a test of their own. */
 
 import { expect } from 'chai';
-import { FlowStamps } from '../../../src/pipeline/engine/flow-stamps.js';
+import { FlowStamps } from '../../../src/pipeline/engine/state/flow-stamps.js';
 import { LARGEST_SESSION, SessionHash } from '../../../src/pipeline/acl/sessions/session-hash.js';
 import { SessionPool } from '../../../src/pipeline/acl/sessions/session-pool.js';
 

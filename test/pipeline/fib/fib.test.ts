@@ -168,7 +168,7 @@ describe('Fib', () => {
       const address = parseAddress(to);
       if (address === null) throw new Error(`bad address ${to}`);
       const fibIndex = tables.ip4.fibIndexOf(table ?? 0);
-      expect(destinationOf(tables, tables.ip4.lookup(fibIndex, address))).to.equal(expected);
+      expect(destinationOf(tables, tables.ip4.mtrie.lookup(fibIndex, address))).to.equal(expected);
     });
 });
 
@@ -225,7 +225,7 @@ describe('receive DPO', () => {
       const { ip4 } = applyScript(parseScript(NODE + given, 'node.vpp'));
       const address = parseAddress(to);
       const { loadBalances } = ip4;
-      const bucket = loadBalances.first[ip4.lookup(0, address ?? 0)];
+      const bucket = loadBalances.first[ip4.mtrie.lookup(0, address ?? 0)];
       expect({ type: loadBalances.dpoType[bucket], index: loadBalances.dpoIndex[bucket] }).to.deep.equal({
         type: DPO_RECEIVE,
         index: expected,

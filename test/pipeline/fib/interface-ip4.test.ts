@@ -15,7 +15,7 @@ set interface state pg1 up
 `;
 
 const address = (value: number | null): string => (value === null ? 'none' : formatAddress(value));
-const mtu = ({ ip4 }: Tables): string => `${ip4.mtuOf(PG0)}`;
+const mtu = ({ ip4, interfaces }: Tables): string => `${ip4.adjacencies.mtuOf(interfaces.all[PG0])}`;
 const source = ({ ip4 }: Tables): string => address(ip4.sourceAddress(PG0));
 const glean = ({ ip4 }: Tables): string => address(ip4.adjacencies.nextHop[ip4.adjacencies.glean(PG0)]);
 

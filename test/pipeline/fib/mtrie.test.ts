@@ -50,10 +50,10 @@ describe('Mtrie', () => {
           if (isRemoval) {
             if (!naive.delete(at)) return;
             const cover = naive.find(at.address, at.length - 1);
-            trie.remove(0, at.address, at.length, cover.leaf, cover.length);
+            trie.remove({ fibIndex: 0, ...at }, cover.leaf, cover.length);
           } else {
             naive.set(at, index + 1);
-            trie.set(0, at.address, at.length, index + 1);
+            trie.set({ fibIndex: 0, ...at }, index + 1);
           }
         });
         for (const probe of [...probes, ...steps.map(({ route: at }) => at.address)])
@@ -67,8 +67,8 @@ describe('Mtrie', () => {
     const trie = new Mtrie();
     trie.addTable();
     trie.addTable();
-    trie.set(0, 0x0a000000, 8, 7);
-    trie.set(1, 0x0a010101, 32, 9);
+    trie.set({ fibIndex: 0, address: 0x0a000000, length: 8 }, 7);
+    trie.set({ fibIndex: 1, address: 0x0a010101, length: 32 }, 9);
     expect([trie.lookup(0, 0x0a010101), trie.lookup(1, 0x0a010101), trie.lookup(1, 0x0a010102)]).to.deep.equal([
       7, 9, 0,
     ]);

@@ -6,6 +6,7 @@ import { FrameBatch } from '../../../src/capture/frame-batch.js';
 import { deltaOf } from '../../../src/pipeline/flow-cache/checksum-delta.js';
 import { rewriteFlows, rewriteInSteps } from '../../../src/pipeline/flow-cache/flow-rewrite.js';
 import * as field from '../../../src/pipeline/flow-cache/flow-table.js';
+import * as part from '../../../src/pipeline/engine/flow-part.js';
 import * as words from '../../../src/wire/header-loads.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 
@@ -14,8 +15,8 @@ const FRAME_BYTES = 60;
 /** A flow's record as writeFlow would make it. */
 function recordOf(protocol: number, action: number, before: readonly number[], after: readonly number[]): Int32Array {
   const [source, destination, ports] = before;
-  const changesSource = (action & (field.ACTION_IN_SOURCE | field.ACTION_OUT_SOURCE)) !== 0;
-  const changesDestination = (action & field.ACTION_IN_DESTINATION) !== 0;
+  const changesSource = (action & (part.FLOW_IN_SOURCE | part.FLOW_OUT_SOURCE)) !== 0;
+  const changesDestination = (action & part.FLOW_IN_DESTINATION) !== 0;
   const finalSource = changesSource ? after[0] : source;
   const finalDestination = changesDestination ? after[1] : destination;
   const finalPorts =
@@ -37,12 +38,12 @@ describe('rewriting of packets that follow a flow', () => {
   const word = fc.oneof(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), fc.constantFrom(0, -1, 1, 0xffff, -65536));
   const packet = fc.tuple(word, word, word);
   for (const { name, protocol, action } of [
-    { name: 'TCP, source at input', protocol: 6, action: field.ACTION_IN_SOURCE },
-    { name: 'TCP, destination at input', protocol: 6, action: field.ACTION_IN_DESTINATION },
-    { name: 'TCP, source at output', protocol: 6, action: field.ACTION_OUT_SOURCE },
-    { name: 'TCP, both', protocol: 6, action: field.ACTION_IN_DESTINATION | field.ACTION_OUT_SOURCE },
-    { name: 'UDP, destination at input', protocol: 17, action: field.ACTION_IN_DESTINATION },
-    { name: 'UDP, source at output', protocol: 17, action: field.ACTION_OUT_SOURCE },
+    { name: 'TCP, source at input', protocol: 6, action: part.FLOW_IN_SOURCE },
+    { name: 'TCP, destination at input', protocol: 6, action: part.FLOW_IN_DESTINATION },
+    { name: 'TCP, source at output', protocol: 6, action: part.FLOW_OUT_SOURCE },
+    { name: 'TCP, both', protocol: 6, action: part.FLOW_IN_DESTINATION | part.FLOW_OUT_SOURCE },
+    { name: 'UDP, destination at input', protocol: 17, action: part.FLOW_IN_DESTINATION },
+    { name: 'UDP, source at output', protocol: 17, action: part.FLOW_OUT_SOURCE },
     { name: 'UDP, not translated', protocol: 17, action: 0 },
   ])
     it(`gives what the nodes give: ${name}`, () => {

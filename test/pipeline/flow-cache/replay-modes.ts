@@ -86,13 +86,12 @@ export async function replayIn(
 export function captureOf(frames: readonly InputFrame[]): MemoryCapture {
   const names = [...new Set(frames.map(({ interfaceName }) => interfaceName))];
   const interfaces = names.map((name) => ({ linkType: LINKTYPE_ETHERNET, snapLength: 0, name, timestampDigits: 9 }));
-  const capture = new MemoryCapture('frames', interfaces);
-  for (const { interfaceName, bytes, originalLength, time } of frames) {
+  const stamped = frames.map(({ interfaceName, bytes, originalLength, time }) => {
     const seconds = Math.floor(time);
     const nanoseconds = Math.round((time - seconds) * 1e9);
-    capture.add(bytes, 0, bytes.length, originalLength, seconds, nanoseconds, names.indexOf(interfaceName));
-  }
-  return capture;
+    return { bytes, originalLength, seconds, nanoseconds, interfaceIndex: names.indexOf(interfaceName) };
+  });
+  return new MemoryCapture('frames', interfaces, stamped);
 }
 
 /** NAT44 sessions with their users' lists, and the ACL plugin's session records. */

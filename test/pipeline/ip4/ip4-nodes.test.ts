@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
+import { FrameRecord } from '../../../src/capture/frame-record.js';
 import { Dataplane } from '../../../src/dataplane/dataplane.js';
 import { VerdictRecorder } from '../../../src/outcome/verdicts.js';
 import { parseAddress } from '../../../src/wire/address.js';
@@ -165,7 +166,9 @@ describe('IPv4 nodes', () => {
         true,
       );
       const bytes = frameOf(given);
-      dataplane.receive(bytes, new DataView(bytes.buffer), HEADROOM_BYTES, 60, 60, given.on ?? 1, 0, 0);
+      const record = new FrameRecord().setBytes(bytes, new DataView(bytes.buffer), HEADROOM_BYTES, 60);
+      record.originalLength = 60;
+      dataplane.receive(record, given.on ?? 1);
       const verdict = recorder.take(dataplane);
       expect({ disposition: verdict.disposition, drop: verdict.drop, cause: verdict.cause }).to.deep.equal({
         disposition,

@@ -1,6 +1,7 @@
 /** A node with a pod, an uplink and an overlay, and frames to send through it, for tests of bridges and tunnels. */
 
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../../../src/capture/frame-batch.js';
+import { FrameRecord } from '../../../src/capture/frame-record.js';
 import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { Dataplane, type DataplaneTotals } from '../../../src/dataplane/dataplane.js';
@@ -100,7 +101,9 @@ export class OverlayNode {
     bytes.set(frame.subarray(0, cutTo), at);
     const { dataplane } = this;
     const rx = dataplane.tables.interfaces.byName(on)?.swIfIndex ?? -1;
-    dataplane.receive(bytes, new DataView(bytes.buffer), at, cutTo, frame.length, rx, this.seconds++, 0);
+    const record = new FrameRecord().setBytes(bytes, new DataView(bytes.buffer), at, cutTo);
+    record.originalLength = frame.length;
+    dataplane.receive(record.setTime(this.seconds++, 0), rx);
     if (bytes.subarray(0, at - HEADROOM_BYTES).some((byte) => byte !== 0xa5))
       throw new Error('the frame before was overwritten');
     const { out } = this;

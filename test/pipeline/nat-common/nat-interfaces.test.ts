@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { FeatureTable } from '../../../src/pipeline/engine/feature-table.js';
-import { InterfaceTable } from '../../../src/pipeline/engine/interface-table.js';
+import { FeatureTable } from '../../../src/pipeline/engine/state/feature-table.js';
+import { InterfaceTable } from '../../../src/pipeline/engine/state/interface-table.js';
 import { NatInterfaces } from '../../../src/pipeline/nat-common/state/nat-interfaces.js';
 import { MAC_ZERO } from '../../../src/wire/address.js';
 

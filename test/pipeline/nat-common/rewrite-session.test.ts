@@ -3,9 +3,12 @@ import fc from 'fast-check';
 import { foldExact, rewriteBySession, rewriteLaterFragment } from '../../../src/pipeline/nat-common/rewrite-session.js';
 import { NAT_TCP, NAT_UDP, packKey } from '../../../src/pipeline/nat-common/state/session-key.js';
 import { SESSION_TWICE_NAT, Sessions } from '../../../src/pipeline/nat-common/state/sessions.js';
+import * as build from '../../../src/wire/build.js';
+import { tcp, udp, type Layer } from '../../../src/wire/build.js';
 import * as checksum from '../../../src/wire/checksum.js';
 import * as ip4 from '../../../src/wire/ip4.js';
-import { fromHex } from '../../verify/frames.js';
+import { checksumOffset, pseudoHeaderSum } from '../../../src/wire/l4-checksum.js';
+import { SYN } from '../../../src/wire/tcp.js';
 
 /** VPP 19.08 src/vnet/ip/ip_packet.h ip_csum_sub_even, ip_csum_add_even and ip_csum_fold, on 64-bit words. */
 function vppUpdate(sum: bigint, changes: readonly (readonly [number, number])[]): number {
@@ -25,21 +28,13 @@ function vppUpdate(sum: bigint, changes: readonly (readonly [number, number])[])
 const word = fc.integer({ min: 0, max: 0xffff });
 const change = fc.tuple(fc.nat(0xffffffff), fc.nat(0xffffffff));
 
-/** UDP 10.1.1.3:1234 > 10.96.0.10:53, 8 bytes of payload, correct checksums. */
-const UDP = '450000240001000040112637' + '0a0101030a60000a' + '04d2003500100000' + '6162636465666768';
-/** TCP SYN with MSS 1460 between the same hosts. */
-const TCP = '4500002c0001000040062637' + '0a0101030a60000a' + '04d200350000000100000000600220000000000002' + '0405b4';
+const ENDS = { source: '10.1.1.3', destination: '10.96.0.10' };
+const PORTS = { sourcePort: 1234, destinationPort: 53 };
+const UDP = (): Layer => udp(PORTS, Buffer.from('abcdefgh'));
+const MSS_1460 = [2, 4, 5, 0xb4];
+const TCP = (): Layer => tcp({ ...PORTS, flags: SYN, options: MSS_1460 });
 
-/** The packet with both checksums computed. */
-function packetOf(hex: string): DataView {
-  const bytes = new Uint8Array(hex.length / 2 + 8);
-  bytes.set(fromHex(hex.length % 2 === 0 ? hex : `${hex}0`));
-  const view = new DataView(bytes.buffer, 0, hex.length / 2);
-  ip4.setChecksum(view, 0, 0);
-  ip4.setChecksum(view, 0, checksum.compute(view, 0, 20));
-  view.setUint16(20 + checksumOffset(view), l4Checksum(view), true);
-  return view;
-}
+const packetOf = (l4: Layer): DataView => new DataView(build.ip4(ENDS, l4).bytes.buffer);
 
 const packet = (view: DataView, protocol: number) => ({ view, l3: 0, l4: 20, protocol });
 
@@ -49,22 +44,19 @@ function twiceNat(address: number, port: number, farAddress: number, farPort: nu
   const session = sessions.allocate();
   sessions.addFlags(session, SESSION_TWICE_NAT);
   sessions.setIn2out(session, address, packKey(port, NAT_TCP, 0));
-  sessions.setExtHostNatAddress(session, farAddress);
-  sessions.setExtHostNatPort(session, farPort);
+  sessions.setExtHostNat(session, farAddress, farPort);
   return sessions;
 }
 
-const checksumOffset = (view: DataView): number => (ip4.protocol(view, 0) === ip4.PROTOCOL_TCP ? 16 : 6);
+const checksumAt = (view: DataView): number => 20 + checksumOffset(ip4.protocol(view, 0));
 
 /** What the L4 checksum must be, the field itself taken as 0. */
 function l4Checksum(view: DataView): number {
-  const at = 20 + checksumOffset(view);
+  const at = checksumAt(view);
   const carried = view.getUint16(at, true);
   view.setUint16(at, 0, true);
   const length = view.byteLength - 20;
-  const pseudo =
-    checksum.sumWords(view, 12, 8) + (ip4.protocol(view, 0) << 8) + (((length & 0xff) << 8) | (length >>> 8));
-  const sum = checksum.compute(view, 20, length, pseudo);
+  const sum = checksum.compute(view, 20, length, pseudoHeaderSum(view, 0, length));
   view.setUint16(at, carried, true);
   return sum;
 }
@@ -79,22 +71,22 @@ describe('NAT44 rewriting by session', () => {
     );
   });
 
-  for (const { name, hex, protocol, mss } of [
-    { name: 'UDP', hex: UDP, protocol: NAT_UDP, mss: 0 },
-    { name: 'TCP', hex: TCP, protocol: NAT_TCP, mss: 0 },
-    { name: 'TCP with MSS clamping', hex: TCP, protocol: NAT_TCP, mss: 1400 },
+  for (const { name, l4, protocol, mss } of [
+    { name: 'UDP', l4: UDP, protocol: NAT_UDP, mss: 0 },
+    { name: 'TCP', l4: TCP, protocol: NAT_TCP, mss: 0 },
+    { name: 'TCP with MSS clamping', l4: TCP, protocol: NAT_TCP, mss: 1400 },
   ])
     it(`keeps checksums right when both sides change: ${name}`, () => {
       fc.assert(
         fc.property(fc.integer(), word, fc.integer(), word, (address, port, farAddress, farPort) => {
-          const view = packetOf(hex);
+          const view = packetOf(l4());
           const near = address | 0;
           const far = farAddress | 0;
           rewriteBySession(packet(view, protocol), twiceNat(near, port, far, farPort), 0, false, mss);
           expect([ip4.destination(view, 0), ip4.source(view, 0)]).to.deep.equal([near, far]);
           expect([view.getUint16(20), view.getUint16(22)]).to.deep.equal([farPort, port]);
           expect(checksum.compute(view, 0, 20)).to.be.oneOf([0, 0xffff]);
-          const at = 20 + checksumOffset(view);
+          const at = checksumAt(view);
           expect(view.getUint16(at, true) % 0xffff).to.equal(l4Checksum(view) % 0xffff);
           if (mss !== 0) expect(view.getUint16(42)).to.equal(mss);
         }),
@@ -102,14 +94,14 @@ describe('NAT44 rewriting by session', () => {
     });
 
   it('leaves an absent UDP checksum absent', () => {
-    const view = packetOf(UDP);
+    const view = packetOf(UDP());
     view.setUint16(26, 0);
     rewriteBySession(packet(view, NAT_UDP), twiceNat(1, 2, 3, 4), 0, false, 0);
     expect(view.getUint16(26)).to.equal(0);
   });
 
   it('makes the header checksum of a later twice-nat fragment wrong, by the address that it does not change', () => {
-    const view = packetOf(UDP);
+    const view = packetOf(UDP());
     const source = ip4.source(view, 0);
     rewriteLaterFragment(packet(view, NAT_UDP), twiceNat(0x0a010105, 0, 0x0a01fefe, 0), 0, false);
     expect([ip4.destination(view, 0), ip4.source(view, 0)]).to.deep.equal([0x0a010105, source]);

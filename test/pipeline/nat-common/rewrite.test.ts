@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import * as build from '../../../src/wire/build.js';
 import * as checksum from '../../../src/wire/checksum.js';
 import * as ip4 from '../../../src/wire/ip4.js';
+import { pseudoHeaderSum } from '../../../src/wire/l4-checksum.js';
 import * as tcp from '../../../src/wire/tcp.js';
 import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE } from '../../../src/pipeline/nat-common/rewrite.js';
 
@@ -17,10 +18,9 @@ function synWithMss(mss: number): DataView {
 }
 
 function tcpChecksum(view: DataView): number {
-  const pseudo = checksum.sumWords(view, 12, 8) + (ip4.PROTOCOL_TCP << 8) + (TCP_BYTES << 8);
   const carried = tcp.checksum(view, L4);
   tcp.setChecksum(view, L4, 0);
-  const sum = checksum.compute(view, L4, TCP_BYTES, pseudo);
+  const sum = checksum.compute(view, L4, TCP_BYTES, pseudoHeaderSum(view, 0, TCP_BYTES));
   tcp.setChecksum(view, L4, carried);
   return sum;
 }

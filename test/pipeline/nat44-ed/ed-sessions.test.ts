@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Clock } from '../../../src/pipeline/engine/clock.js';
+import { Clock } from '../../../src/pipeline/engine/state/clock.js';
 import { AddressPool, ANY_FIB } from '../../../src/pipeline/nat-common/state/address-pool.js';
 import { PortStream } from '../../../src/pipeline/nat-common/state/port-stream.js';
 import { NAT_TCP, packKey } from '../../../src/pipeline/nat-common/state/session-key.js';
@@ -12,7 +12,7 @@ import {
   Sessions,
 } from '../../../src/pipeline/nat-common/state/sessions.js';
 import { Users } from '../../../src/pipeline/nat-common/state/users.js';
-import { FlowHashTable4 } from '../../../src/pipeline/engine/flow-hash-table.js';
+import { FlowHashTable4 } from '../../../src/pipeline/engine/state/flow-hash-table.js';
 import { AffinityTable } from '../../../src/pipeline/nat44-ed/state/affinity-table.js';
 import { edPortsWord, edProtocolWord } from '../../../src/pipeline/nat44-ed/state/ed-key.js';
 import { EdSessions } from '../../../src/pipeline/nat44-ed/state/ed-sessions.js';
@@ -51,8 +51,7 @@ const setUp = () => {
     sessions.addFlags(session, SESSION_ENDPOINT_DEPENDENT);
     sessions.setIn2out(session, POD, packKey(port, NAT_TCP, 0));
     sessions.setOut2in(session, OUTSIDE, packKey(pool.allocatedPort, NAT_TCP, 0));
-    sessions.setExtHostAddress(session, SERVER);
-    sessions.setExtHostPort(session, 80);
+    sessions.setExtHost(session, SERVER, 80);
     sessions.setLastHeard(session, now);
     users.countSession(user, false, quota);
     ed.index(session);
@@ -111,8 +110,7 @@ describe('NAT44 ED sessions', () => {
     const session = open(8080);
     twicePool.allocate(NAT_TCP, 0);
     sessions.addFlags(session, SESSION_STATIC_MAPPING | SESSION_TWICE_NAT);
-    sessions.setExtHostNatAddress(session, TWICE);
-    sessions.setExtHostNatPort(session, twicePool.allocatedPort);
+    sessions.setExtHostNat(session, TWICE, twicePool.allocatedPort);
     ed.index(session);
     ed.remove(session);
     expect(find(ed.in2out, POD, TWICE, TCP, 0, 8080, twicePool.allocatedPort)).to.equal(-1);
@@ -125,7 +123,7 @@ describe('NAT44 ED sessions', () => {
     const session = ed.allocate(user, 3, 0);
     sessions.addFlags(session, SESSION_FWD_BYPASS | SESSION_UNKNOWN_PROTO);
     sessions.setIn2out(session, POD, packKey(GRE, 7, 0));
-    sessions.setExtHostAddress(session, SERVER);
+    sessions.setExtHost(session, SERVER, 0);
     ed.index(session);
     expect(find(ed.in2out, POD, SERVER, GRE, 0, 0, 0)).to.equal(session);
     ed.remove(session);

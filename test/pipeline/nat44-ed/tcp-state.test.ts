@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Clock } from '../../../src/pipeline/engine/clock.js';
+import { Clock } from '../../../src/pipeline/engine/state/clock.js';
 import { opensConnection } from '../../../src/pipeline/nat-common/nat-packet.js';
 import { AddressPool } from '../../../src/pipeline/nat-common/state/address-pool.js';
 import { PortStream } from '../../../src/pipeline/nat-common/state/port-stream.js';

@@ -83,20 +83,12 @@ export class PackedRules {
     this.words = new Int32Array(ip4.length * RULE_WORDS);
     ip4.forEach(({ aclIndex, rule, ruleIndex }, position) => {
       const at = position * RULE_WORDS;
-      this.words[at + SOURCE] = rule.source;
-      this.words[at + SOURCE_MASK] = rule.sourceMask;
-      this.words[at + DESTINATION] = rule.destination;
-      this.words[at + DESTINATION_MASK] = rule.destinationMask;
-      this.words[at + PROTOCOL] = rule.protocol;
-      this.words[at + SOURCE_PORT_FIRST] = rule.sourcePortFirst;
-      this.words[at + SOURCE_PORT_LAST] = rule.sourcePortLast;
-      this.words[at + DESTINATION_PORT_FIRST] = rule.destinationPortFirst;
-      this.words[at + DESTINATION_PORT_LAST] = rule.destinationPortLast;
-      this.words[at + TCP_FLAGS_VALUE] = rule.tcpFlagsValue;
-      this.words[at + TCP_FLAGS_MASK] = rule.tcpFlagsMask;
-      this.words[at + ACTION] = rule.action;
-      this.words[at + ACL_INDEX] = aclIndex;
-      this.words[at + RULE_INDEX] = ruleIndex;
+      const { words } = this;
+      words.set([rule.source, rule.sourceMask, rule.destination, rule.destinationMask, rule.protocol], at + SOURCE);
+      words.set([rule.sourcePortFirst, rule.sourcePortLast], at + SOURCE_PORT_FIRST);
+      words.set([rule.destinationPortFirst, rule.destinationPortLast], at + DESTINATION_PORT_FIRST);
+      words.set([rule.tcpFlagsValue, rule.tcpFlagsMask], at + TCP_FLAGS_VALUE);
+      words.set([rule.action, aclIndex, ruleIndex], at + ACTION);
     });
   }
 

@@ -3,9 +3,8 @@
  * flow and its answers pass on that interface without looking at rules (VPP 19.08 src/plugins/acl/session_inlines.h).
  */
 
-import { FlowStamps } from '../../engine/flow-stamps.js';
+import { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { L4_FLAG_IS_INPUT, reversePorts, type FiveTuple } from '../five-tuple.js';
-import { SessionCleaner } from './session-cleaner.js';
 import { SessionHash } from './session-hash.js';
 import { PURGATORY, SessionLists, TCP_IDLE, TCP_TRANSIENT, UDP_IDLE } from './session-lists.js';
 import {
@@ -35,7 +34,6 @@ export class AclSessions {
   readonly pool = new SessionPool();
   readonly hash: SessionHash;
   readonly lists = new SessionLists(this.pool);
-  readonly cleaner = new SessionCleaner(this);
   /** Allocated sessions stay below this. */
   maxEntries = MAX_ENTRIES;
 
@@ -106,15 +104,14 @@ export class AclSessions {
   }
 
   /**
-   * True for a session that once was found by this key, has it still, and about which a packet with these TCP flags (0 for
-   * UDP) changes no more than the time. `find` would find it, as long as the hash's generation has not changed.
+   * True for a session that once was found by this key and has it still. `find` would find it, as long as the hash's
+   * generation has not changed.
    */
-  isSettled(session: number, k0: number, k1: number, k2: number, k3: number, tcpFlags: number): boolean {
+  hasKey(session: number, k0: number, k1: number, k2: number, k3: number): boolean {
     const { words } = this.pool;
     const at = session * SESSION_WORDS;
     const state = words[at + STATE];
-    const seen = (k3 & DIRECTION) !== 0 ? tcpFlags << 8 : tcpFlags;
-    if ((state & DELETED) !== 0 || (state | seen) !== state) return false;
+    if ((state & DELETED) !== 0) return false;
     if (words[at + SOURCE] === k0 && words[at + DESTINATION] === k1) {
       if (words[at + PORTS] === k2 && words[at + L4] === k3) return true;
     }

@@ -6,9 +6,8 @@
  * The model runs it late: before a packet, for all the times at which it would have woken since the last packet.
  */
 
-import type { AclSessions } from './acl-sessions.js';
-import { LIST_COUNT, PURGATORY } from './session-lists.js';
-import { DELETED, LAST_ACTIVE, SESSION_DOUBLES, SESSION_WORDS, STATE } from './session-pool.js';
+import { LIST_COUNT, PURGATORY, type SessionLists } from './session-lists.js';
+import { DELETED, LAST_ACTIVE, SESSION_DOUBLES, SESSION_WORDS, STATE, type SessionPool } from './session-pool.js';
 
 /** "at least twice a second" */
 const WAKE_SECONDS = 0.5;
@@ -22,9 +21,16 @@ const SWEEP_SESSIONS = 100;
 export class SessionCleaner {
   /** When the process wakes up next. */
   nextWake = 0;
+  readonly wake = (): number => this.nextWake;
   private readonly expired = new Int32Array(LIST_COUNT * SWEEP_SESSIONS);
 
-  constructor(private readonly sessions: AclSessions) {}
+  constructor(
+    private readonly sessions: {
+      readonly lists: SessionLists;
+      readonly pool: SessionPool;
+      deactivate(session: number): void;
+    },
+  ) {}
 
   /** Does all the cleaning that falls before `now`. */
   advance(now: number): void {

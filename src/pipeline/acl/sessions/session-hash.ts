@@ -6,7 +6,7 @@
  * Open addressing, linear probing, at most 3/4 full, deletion by shifting back.
  */
 
-import type { FlowStamps } from '../../engine/flow-stamps.js';
+import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { L4_FLAG_IS_INPUT } from '../five-tuple.js';
 import { DESTINATION, L4, PORTS, REVERSE_PORTS, SESSION_WORDS, SOURCE, type SessionPool } from './session-pool.js';
 

@@ -15,6 +15,8 @@
  * are the key of its answers.
  */
 
+import { grown } from '../../engine/state/grown.js';
+
 /** Words per record, and doubles per record. */
 export const SESSION_WORDS = 16;
 export const SESSION_DOUBLES = SESSION_WORDS / 2;
@@ -72,11 +74,7 @@ export class SessionPool {
 
   /** Frees an index (pool_put). */
   put(session: number): void {
-    if (this.freeCount === this.free.length) {
-      const grown = new Int32Array(this.free.length * 2);
-      grown.set(this.free);
-      this.free = grown;
-    }
+    if (this.freeCount === this.free.length) this.free = grown(this.free);
     this.words.fill(0, session * SESSION_WORDS, (session + 1) * SESSION_WORDS);
     this.free[this.freeCount++] = session;
   }
@@ -87,9 +85,7 @@ export class SessionPool {
   }
 
   private grow(): void {
-    const grown = new Int32Array(this.words.length * 2);
-    grown.set(this.words);
-    this.words = grown;
-    this.doubles = new Float64Array(grown.buffer);
+    this.words = grown(this.words);
+    this.doubles = new Float64Array(this.words.buffer);
   }
 }

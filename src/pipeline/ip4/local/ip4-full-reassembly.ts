@@ -5,14 +5,14 @@
 
 import * as ip4 from '../../../wire/ip4.js';
 import { compute } from '../../../wire/checksum.js';
-import { FlowHashTable4 } from '../../engine/flow-hash-table.js';
+import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 import { cutOff } from '../../engine/cut-off.js';
-import { DONE, defineNode } from '../../engine/node.js';
+import { DONE, defineNode, end } from '../../engine/node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../../engine/packet-buffer.js';
 import { ip4FullReassemblyErrors } from '../ip4-errors.js';
 import { dataLength, FINALIZE, Reassembly, type ReassemblyLog } from './reassembly.js';
 import { IP4_FULL_REASS } from '../ip4-trace.js';
-import type { TraceRecords } from '../../engine/trace-records.js';
+import type { TraceRecords } from '../../engine/trace/trace-records.js';
 
 const TIMEOUT_SECONDS = 0.1;
 /** Fragments per datagram (max_reass_len): one more ends the reassembly, silently. */
@@ -28,18 +28,20 @@ const reassemblyLog =
   (records: TraceRecords): ReassemblyLog =>
   (action, range, reassembly) => {
     if (!records.isOn) return;
-    records.begin(IP4_FULL_REASS);
-    records.put(action);
-    records.put(reassembly.id);
-    records.put(reassembly.operations++);
-    records.put(range.first);
-    records.put(range.last);
-    records.put(range.first - range.fragmentFirst);
-    records.put(dataLength(range));
-    records.put(0);
-    records.put(range.fragmentFirst);
-    records.put(range.fragmentLast);
-    records.put(reassembly.dataBytes);
+    records.write(
+      IP4_FULL_REASS,
+      action,
+      reassembly.id,
+      reassembly.operations++,
+      range.first,
+      range.last,
+      range.first - range.fragmentFirst,
+      dataLength(range),
+      0,
+      range.fragmentFirst,
+      range.fragmentLast,
+      reassembly.dataBytes,
+    );
   };
 
 export const ip4FullReassembly = defineNode({
@@ -66,7 +68,7 @@ export const ip4FullReassembly = defineNode({
       buffer.isHeld = false;
       buffers.release(buffer);
     };
-    const end = (at: number, reassembly: Reassembly): void => {
+    const forget = (at: number, reassembly: Reassembly): void => {
       byKey.delete(...reassembly.key);
       pool[at] = null;
       active--;
@@ -75,7 +77,7 @@ export const ip4FullReassembly = defineNode({
     const expire = (): void => {
       lastWalk = clock.now;
       pool.forEach((reassembly, at) => {
-        if (reassembly && clock.now > reassembly.lastHeard + TIMEOUT_SECONDS) end(at, reassembly);
+        if (reassembly && clock.now > reassembly.lastHeard + TIMEOUT_SECONDS) forget(at, reassembly);
       });
     };
     /** Index in `pool` of the fragment's reassembly, made where there is none; -1 at the limit. */
@@ -93,7 +95,7 @@ export const ip4FullReassembly = defineNode({
           reassembly.lastHeard = clock.now;
           return known;
         }
-        end(known, reassembly);
+        forget(known, reassembly);
       }
       if (active >= REASSEMBLIES_MAX) return -1;
       const free = pool.indexOf(null);
@@ -103,15 +105,10 @@ export const ip4FullReassembly = defineNode({
       active++;
       return index;
     };
-    const drop = (b: PacketBuffer, reason: number, why: number): number => {
-      b.error = reason;
-      b.cause = why;
-      return next.DROP;
-    };
     /** VPP traces what a fragment does to a reassembly; one that never gets to a reassembly leaves no record here. */
     const refuse = (b: PacketBuffer, reason: number, why: number): number => {
       graph.forgetVisit();
-      return drop(b, reason, why);
+      return end(b, reason, why, next.DROP);
     };
 
     return (b) => {
@@ -133,10 +130,10 @@ export const ip4FullReassembly = defineNode({
       const isNew = reassembly.insert(held, release);
       if (!isNew) release(held);
       if (!reassembly.isComplete) {
-        if (!isNew) return drop(b, error.REASS_DUPLICATE_FRAGMENT, cause.DUPLICATE);
+        if (!isNew) return end(b, error.REASS_DUPLICATE_FRAGMENT, cause.DUPLICATE, next.DROP);
         if (reassembly.fragments > FRAGMENTS_MAX) {
           errors.increment(error.REASS_FRAGMENT_CHAIN_TOO_LONG);
-          end(index, reassembly);
+          forget(index, reassembly);
         }
         return DONE;
       }
@@ -160,7 +157,7 @@ export const ip4FullReassembly = defineNode({
       ip4.setChecksum(whole.view, to, 0);
       ip4.setChecksum(whole.view, to, compute(whole.view, to, ip4.headerLength(whole.view, to)));
       cutOff(whole, to + known);
-      end(index, reassembly);
+      forget(index, reassembly);
       graph.enqueue(whole, next.INPUT);
       return DONE;
     };

@@ -7,7 +7,7 @@ import * as icmp4 from '../../../wire/icmp4.js';
 import * as ip4 from '../../../wire/ip4.js';
 import { update, update2 } from '../../../wire/checksum.js';
 import { ICMP_HEADER, isCutBefore } from '../../engine/cut-off.js';
-import { defineNode } from '../../engine/node.js';
+import { defineNode, passOn } from '../../engine/node.js';
 import { FLAG_LOCALLY_ORIGINATED } from '../../engine/packet-buffer.js';
 import { missedBy, noSessionCause } from '../../nat-common/missed.js';
 import { icmp4InputErrors } from '../ip4-errors.js';
@@ -101,14 +101,9 @@ export const ip4IcmpEchoReply = defineNode({
     when: 'before',
     writer: () => (b, records) => {
       const l4 = b.at + ip4.headerLength(b.view, b.at);
-      records.begin(ICMP_ECHO);
-      records.put(b.view.getUint16(l4 + ECHO_ID));
-      records.put(b.view.getUint16(l4 + ECHO_SEQUENCE));
+      records.write(ICMP_ECHO, b.view.getUint16(l4 + ECHO_ID), b.view.getUint16(l4 + ECHO_SEQUENCE));
     },
   },
-  next: { PUNT: 'ip4-punt' },
-  create:
-    ({ next }) =>
-    () =>
-      next.PUNT,
+  next: { NEXT: 'ip4-punt' },
+  create: passOn,
 });

@@ -9,7 +9,7 @@ import * as ip4 from '../../../wire/ip4.js';
 import * as udp from '../../../wire/udp.js';
 import { formatAddress } from '../../../wire/address.js';
 import { fold, sumWords } from '../../../wire/checksum.js';
-import { isOffloaded, l4State } from '../../../wire/l4-checksum.js';
+import { BEFORE_CARD, isOffloaded, l4State } from '../../../wire/l4-checksum.js';
 import { DPO_RECEIVE } from '../../fib/dpo.js';
 import type { Ip4Tables } from '../../fib/ip4-tables.js';
 import { isCutBefore, isDatagramCut, UDP_HEADER } from '../../engine/cut-off.js';
@@ -22,11 +22,9 @@ import {
   type PacketBuffer,
 } from '../../engine/packet-buffer.js';
 import { missedBy, noSessionCause } from '../../nat-common/missed.js';
-import { BEFORE_CARD } from '../../engine/offload-words.js';
 import { ip4InputErrors } from '../ip4-errors.js';
 import { localRouteOf } from '../../fib/route-causes.js';
-import { IP4_FORWARD_NEXT } from '../../trace/writers.js';
-import { packetTrace } from '../../trace/writers.js';
+import { IP4_FORWARD_NEXT, packetTrace } from '../../trace/writers.js';
 
 const NEXT = {
   DROP: 'ip4-drop',

@@ -8,7 +8,7 @@ import { defineNode } from '../../engine/node.js';
 import { missedBy, noSessionCause } from '../../nat-common/missed.js';
 import { udp4LookupErrors } from '../ip4-errors.js';
 import { UDP_RX } from '../ip4-trace.js';
-import type { NodeTrace } from '../../engine/node-trace.js';
+import type { NodeTrace } from '../../engine/trace/node-trace.js';
 
 const NO_LISTENER = -1;
 /** IPsec NAT traversal: the one port that VPP listens on from the start (src/vnet/ipsec/ipsec_if.c). */
@@ -73,9 +73,7 @@ export const ip4UdpLookup = defineNode({
         b.cause = cause.NO_LISTENER;
         b.causeArg0 = port;
       }
-      b.icmpType = icmp4.DESTINATION_UNREACHABLE;
-      b.icmpCode = icmp4.CODE_PORT_UNREACHABLE;
-      b.icmpData = 0;
+      b.setIcmpError(icmp4.DESTINATION_UNREACHABLE, icmp4.CODE_PORT_UNREACHABLE);
       errors.increment(error.NO_LISTENER);
       return next.ICMP_ERROR;
     };

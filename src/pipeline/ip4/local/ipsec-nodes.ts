@@ -38,10 +38,12 @@ export const ipsec4IfInput = defineNode({
     when: 'before',
     writer: () => (b, records) => {
       const isWhole = b.length >= ESP_HEADER_BYTES;
-      records.begin(IPSEC_IF_INPUT);
-      records.put(isWhole ? ip4.source(b.view, b.at - HEADERS_BYTES) : 0);
-      records.put(isWhole ? b.view.getInt32(b.at) : 0);
-      records.put(isWhole ? b.view.getInt32(b.at + ESP_SEQUENCE) : 0);
+      records.write(
+        IPSEC_IF_INPUT,
+        isWhole ? ip4.source(b.view, b.at - HEADERS_BYTES) : 0,
+        isWhole ? b.view.getInt32(b.at) : 0,
+        isWhole ? b.view.getInt32(b.at + ESP_SEQUENCE) : 0,
+      );
     },
   },
   next: { PUNT: 'punt-dispatch', DROP: 'error-drop' },
@@ -82,8 +84,7 @@ export const puntDispatch = defineNode({
     writer: ({ errors }) => {
       const { SPI_0 } = errors.ids(ipsecErrors);
       return (b, records) => {
-        records.begin(PUNT_DISPATCH);
-        records.put(b.error === SPI_0 ? PUNT_SPI_0 : PUNT_NO_TUNNEL);
+        records.write(PUNT_DISPATCH, b.error === SPI_0 ? PUNT_SPI_0 : PUNT_NO_TUNNEL);
       };
     },
   },

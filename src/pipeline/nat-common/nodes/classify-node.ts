@@ -7,10 +7,10 @@ import * as ip4 from '../../../wire/ip4.js';
 import type { ErrorSet } from '../../engine/errors.js';
 import { DONE, defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../../engine/node.js';
 import type { PacketBuffer } from '../../engine/packet-buffer.js';
-import type { NodeTrace } from '../../engine/node-trace.js';
+import type { NodeTrace } from '../../engine/trace/node-trace.js';
 import { NAT_CLASSIFY } from './nat-trace.js';
 import { isCutForHairpin } from '../cut-for-nat.js';
-import { FragmentKeeper } from './fragments.js';
+import { HeldFragments } from './fragments.js';
 import type { In2out } from './in2out.js';
 import { NAT_CAUSES, type NatCause } from '../nat-causes.js';
 import { NatShell, type NatRole } from './nat-shell.js';
@@ -40,9 +40,7 @@ const classifyTrace = (in2out: string): NodeTrace => ({
   writer: ({ nodeIndex }) => {
     const in2outNode = nodeIndex(in2out);
     return (_, records) => {
-      records.begin(NAT_CLASSIFY);
-      records.put(records.next === in2outNode ? 1 : 0);
-      records.put(records.next === DONE ? 1 : 0);
+      records.write(NAT_CLASSIFY, records.next === in2outNode ? 1 : 0, records.next === DONE ? 1 : 0);
     };
   },
 });
@@ -74,7 +72,7 @@ function classify(
   const reason = reasons === null ? { MAX_REASS: 0, MAX_FRAG: 0 } : errors.ids(reasons);
   const shell = flows === null ? null : new NatShell(context, flows, false);
   const self = graph.nodeIndex(`${prefix}-classify`);
-  const keeper = new FragmentKeeper(nat44, context.buffers, graph, -1, cause.DROP_FRAGMENT);
+  const held = new HeldFragments(nat44, context.buffers, graph, -1, cause.DROP_FRAGMENT);
 
   const drop = (b: PacketBuffer, error: number, why: number): number => {
     b.error = error;
@@ -93,12 +91,12 @@ function classify(
   };
   /** A later fragment goes where the first one went, which it waits for; GO_ON where that does not say by session. */
   const laterFragment = (b: PacketBuffer, isBySession: boolean): number => {
-    const of = keeper.find(p);
+    const of = held.find(p);
     if (!of) return refuse(b);
     const { classifyNext, flags } = of;
     const isUnknown = isBySession ? (flags & REASS_CLASSIFY_ED_CONTINUE) !== 0 : false;
     if (classifyNext === CLASSIFY_NONE && !isUnknown) {
-      if (!keeper.hold(of, p)) return drop(b, reason.MAX_FRAG, cause.MAX_FRAG);
+      if (!held.hold(of, p)) return drop(b, reason.MAX_FRAG, cause.MAX_FRAG);
       errors.increment(cached);
       return DONE;
     }
@@ -111,17 +109,16 @@ function classify(
     const isFragment = ip4.isFragment(p.view, p.l3);
     if (isFragment && !p.isFirstFragment) return laterFragment(b, true);
     if (isCutForHairpin(p)) return next.DROP;
-    p.readEnds(true);
     const session = strategy.find(p);
     if (!isFragment) return session >= 0 ? choose(false) : GO_ON;
-    const of = keeper.find(p);
+    const of = held.find(p);
     if (!of) return refuse(b);
     if (session >= 0) {
       // The reassembly nodes share this state and take the session from here.
       of.session = session;
       of.classifyNext = CLASSIFY_IN2OUT;
     } else of.flags |= REASS_CLASSIFY_ED_CONTINUE;
-    keeper.release(of, b, self);
+    held.release(of, b, self);
     return session >= 0 ? choose(false) : GO_ON;
   };
 
@@ -135,21 +132,20 @@ function classify(
     const isFragment = ip4.isFragment(view, l3);
     if (isFragment && !p.isFirstFragment) return laterFragment(b, false);
     if (isCutForHairpin(p)) return next.DROP;
-    p.readEnds(false);
-    const byPort = mappings.byExternal.get(destination, packKey(p.localPort, protocol, 0));
+    const byPort = mappings.byExternal.get(destination, packKey(p.remotePort, protocol, 0));
     const isOut2in = byPort >= 0 && translates(byPort);
     if (!isFragment) return choose(isOut2in);
-    const of = keeper.find(p);
+    const of = held.find(p);
     if (!of) return refuse(b);
     of.classifyNext = isOut2in ? CLASSIFY_OUT2IN : CLASSIFY_IN2OUT;
-    keeper.release(of, b, self);
+    held.release(of, b, self);
     return choose(isOut2in);
   };
 
   return (b) => {
-    p.begin(b, b.at);
+    if (shell === null) p.begin(b, b.at, 0, true);
+    else shell.begin(b);
     if (shell === null || p.ipProtocol === ip4.PROTOCOL_ICMP) return byMapping(b);
-    shell.begin(b);
     const answer = bySession(b, shell);
     return answer === GO_ON ? byMapping(b) : answer;
   };

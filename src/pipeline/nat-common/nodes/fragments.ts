@@ -22,7 +22,7 @@ export const fragmentDrop = defineNode({
       next.DROP,
 });
 
-export class FragmentKeeper {
+export class HeldFragments {
   private readonly dropNode: number;
 
   constructor(
@@ -55,9 +55,9 @@ export class FragmentKeeper {
       this.dropGivenUp(b);
       return false;
     }
-    const held = this.buffers.copy(b);
-    held.isHeld = true;
-    reassembly.fragments.push(held);
+    const copy = this.buffers.copy(b);
+    copy.isHeld = true;
+    reassembly.fragments.push(copy);
     return true;
   }
 

@@ -4,14 +4,13 @@
  */
 
 import { defineNode, type AnyNode } from '../../engine/node.js';
-import type { PacketBuffer } from '../../engine/packet-buffer.js';
 import { STEP_UNREPEATABLE } from '../../engine/steps.js';
 import { isCutForHairpin } from '../cut-for-nat.js';
-import { HAIRPINNED, hairpin, hairpinIcmp, hairpinUnknownProtocol } from './hairpinning.js';
+import { HAIRPINNED, NOT_HAIRPINNED, hairpin, hairpinIcmp, hairpinUnknownProtocol } from './hairpinning.js';
 import type { In2out } from './in2out.js';
 import { NAT_CAUSES } from '../nat-causes.js';
 import { hairpinErrors } from '../nat-errors.js';
-import { NatShell, type NatContext, type NatRole } from './nat-shell.js';
+import { NatShell, type NatRole } from './nat-shell.js';
 import { DROPPED } from './nat-strategy.js';
 import { DESTINATION } from '../rewrite.js';
 import type { Nat44 } from '../state/nat44.js';
@@ -32,27 +31,6 @@ function isOutsideAddress({ pool, mappings }: Nat44, address: number): boolean {
 export function hairpinNodes(prefix: string, role: NatRole<In2out>): readonly AnyNode[] {
   const shared = { traced: false, causes: NAT_CAUSES } as const;
 
-  /** What the nodes that translate are made of. */
-  const hairpinner = (context: NatContext) => {
-    const shell = new NatShell(context, role, false);
-    const { p, strategy } = shell;
-    return {
-      p,
-      begin: (b: PacketBuffer): void => {
-        shell.begin(b);
-        p.readEnds(true);
-      },
-      /** Translates a packet's destination as TCP's or UDP's, notes it, and returns HAIRPINNED, NOT_HAIRPINNED or DROPPED. */
-      translate: (): number => noteOf(shell, hairpin(strategy, p, p.portAt(DESTINATION), true)),
-      /** As `translate`, by the packet's protocol. */
-      translateAny: (): number => {
-        if (p.protocol === NAT_ICMP) return noteOf(shell, hairpinIcmp(strategy, p) ? HAIRPINNED : 0);
-        if (p.protocol === NAT_UNKNOWN) return noteOf(shell, hairpinUnknownProtocol(strategy, p) ? HAIRPINNED : 0);
-        return noteOf(shell, hairpin(strategy, p, p.portAt(DESTINATION), true));
-      },
-    };
-  };
-
   /** Local delivery: what is an outside address of another inside host goes back to the lookup. */
   const hairpinning = defineNode({
     ...shared,
@@ -62,7 +40,7 @@ export function hairpinNodes(prefix: string, role: NatRole<In2out>): readonly An
     create: (context) => {
       const { next, cause, errors, arcs } = context;
       const error = errors.ids(hairpinErrors(`${prefix}-hairpinning`));
-      const { p, begin, translate } = hairpinner(context);
+      const shell = new NatShell(context, role, false);
       let frame = -1;
       let visits = 0;
       return (b) => {
@@ -75,11 +53,11 @@ export function hairpinNodes(prefix: string, role: NatRole<In2out>): readonly An
           visits = 0;
           return next.DROP;
         }
-        begin(b);
-        if (isCutForHairpin(p)) return next.DROP;
+        shell.begin(b);
+        if (isCutForHairpin(shell.p)) return next.DROP;
         const otherwise = arcs.next(b);
         errors.increment(error.PROCESSED);
-        const answer = translate();
+        const answer = translate(shell, false);
         if (answer === DROPPED) return next.DROP;
         return answer === HAIRPINNED ? next.LOOKUP : otherwise;
       };
@@ -95,13 +73,14 @@ export function hairpinNodes(prefix: string, role: NatRole<In2out>): readonly An
     create: (context) => {
       const { next, errors, tables } = context;
       const error = errors.ids(hairpinErrors(`${prefix}-hairpin-dst`));
-      const { p, begin, translateAny } = hairpinner(context);
+      const shell = new NatShell(context, role, false);
+      const { p } = shell;
       return (b) => {
-        begin(b);
+        shell.begin(b);
         errors.increment(error.PROCESSED);
         b.adjIndexRx = 0; // snat.flags shares its place
         if (!isOutsideAddress(tables.nat44, p.destination)) return next.LOOKUP;
-        if (isCutForHairpin(p) || translateAny() === DROPPED) return next.DROP;
+        if (isCutForHairpin(p) || translate(shell, true) === DROPPED) return next.DROP;
         b.adjIndexRx = HAIRPINNING;
         return next.LOOKUP;
       };
@@ -128,7 +107,14 @@ export function hairpinNodes(prefix: string, role: NatRole<In2out>): readonly An
   return [hairpinning, hairpinDst, hairpinSrc];
 }
 
-function noteOf(shell: NatShell<In2out>, answer: number): number {
+/** Translates the packet's destination as TCP's or UDP's, or by its protocol, and notes it. */
+function translate(shell: NatShell<In2out>, isByProtocol: boolean): number {
+  const { p, strategy } = shell;
+  let answer: number;
+  if (isByProtocol && p.protocol === NAT_ICMP) answer = hairpinIcmp(strategy, p) ? HAIRPINNED : NOT_HAIRPINNED;
+  else if (isByProtocol && p.protocol === NAT_UNKNOWN)
+    answer = hairpinUnknownProtocol(strategy, p) ? HAIRPINNED : NOT_HAIRPINNED;
+  else answer = hairpin(strategy, p, p.portAt(DESTINATION), true);
   if (answer === HAIRPINNED || shell.nat.mappings.matchedIndex >= 0) shell.note(STEP_UNREPEATABLE);
   return answer;
 }

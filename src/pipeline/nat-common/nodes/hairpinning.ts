@@ -23,10 +23,12 @@ import {
 } from '../state/session-key.js';
 
 /** What hairpinning needs of a kind of NAT44. */
-export type HairpinStrategy = Pick<NatStrategy, 'nat' | 'findOutside' | 'crashesOnAffinity'> & {
+export interface HairpinStrategy extends Pick<NatStrategy, 'nat' | 'crashesOnAffinity'> {
   /** Whether ICMP queries find sessions; else they are hairpinned to address-only mappings alone. */
   readonly hairpinsQueries: boolean;
-};
+  /** The session with the packet's destination for outside end, in the outside FIB, or -1. */
+  findOutside(p: NatPacket, ipProtocol: number, protocol: number, port: number, remotePort: number): number;
+}
 
 /** Answers besides DROPPED. */
 export const NOT_HAIRPINNED = 0;

@@ -15,6 +15,7 @@ import { SESSION_STATIC_MAPPING } from '../state/sessions.js';
 export abstract class In2out extends NatStrategy implements HairpinStrategy {
   readonly isIn2out = true;
   abstract readonly hairpinsQueries: boolean;
+  abstract findOutside(p: NatPacket, ipProtocol: number, protocol: number, port: number, remotePort: number): number;
   /** What becomes of a first fragment that is left alone. */
   protected abstract readonly leftAlone: number;
   /** Only a SYN may make a session of TCP. */

@@ -7,15 +7,17 @@
 import * as ip4 from '../../../wire/ip4.js';
 import { defineNode, type AnyNode, type NodeFunction } from '../../engine/node.js';
 import type { FlowPart } from '../../engine/flow-part.js';
-import { STEP_UNREPEATABLE } from '../../engine/steps.js';
+import { in2outFlowPart, type FlowSessions } from '../nat-flow.js';
+import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../../engine/steps.js';
 import type { Tables } from '../../engine/tables.js';
-import type { TraceLayout } from '../../engine/trace-layout.js';
+import type { TraceLayout } from '../../engine/trace/trace-records.js';
 import { isCutForMss } from '../cut-for-nat.js';
 import { NAT_CAUSES, type NatCause } from '../nat-causes.js';
+import type { NatErrorSet } from '../nat-errors.js';
 import { NatShell, type NatNexts, type NatRole } from './nat-shell.js';
 import { AS_UDP, PASSED, PASSED_ALONE, type NatStrategy } from './nat-strategy.js';
 import { natTrace } from './nat-trace.js';
-import { NAT_ICMP, NAT_TCP, NAT_UNKNOWN } from '../state/session-key.js';
+import { NAT_ICMP, NAT_UNKNOWN } from '../state/session-key.js';
 
 export interface NatNode extends NatRole<NatStrategy> {
   readonly name: string;
@@ -26,6 +28,47 @@ export interface NatNode extends NatRole<NatStrategy> {
   /** What the flow cache asks about its sessions; without, packets of its flows need the graph. */
   readonly flow?: (tables: Tables) => FlowPart;
 }
+
+/** What the four in2out nodes of a kind of NAT44 have in common. */
+export interface In2outFamily {
+  /** What their names begin with. */
+  readonly prefix: string;
+  readonly strategy: NatNode['strategy'];
+  readonly trace: TraceLayout;
+  readonly errors: (owner: string) => NatErrorSet;
+  /** Where fragments on their way out of an output-feature interface go. */
+  readonly outputReass: string;
+  /** What the flow cache asks about sessions; without, packets of flows need the graph. */
+  readonly flow?: (tables: Tables) => FlowSessions;
+}
+
+/** In2out's nodes: fast and slow, on input and on output. The output ones count where the input ones do; reasons of drops are their own. */
+export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow }: In2outFamily): readonly AnyNode[] {
+  const node = (stage: 'fast' | 'slow', isOutput: boolean): AnyNode => {
+    const suffix = stage === 'fast' ? '' : '-slowpath';
+    const arc = `${prefix}-in2out${isOutput ? '-output' : ''}`;
+    return natNode({
+      name: arc + suffix,
+      stage,
+      strategy,
+      trace,
+      isOutput,
+      ...(flow && stage === 'fast' ? { flow: (tables: Tables) => in2outFlowPart(flow(tables), isOutput) } : {}),
+      next: {
+        LOOKUP: isOutput ? 'interface-output' : 'ip4-lookup',
+        DROP: 'error-drop',
+        ICMP_ERROR: 'ip4-icmp-error',
+        SLOW_PATH: `${arc}-slowpath`,
+        REASS: isOutput ? outputReass : `${prefix}-in2out-reass`,
+      },
+      errors: errors(arc + suffix),
+      counts: errors(`${prefix}-in2out${suffix}`),
+    });
+  };
+  return [node('fast', false), node('slow', false), node('fast', true), node('slow', true)];
+}
+
+const PATHS = { fast: fastPath, slow: slowPath, whole: wholePath };
 
 export const natNode = (declaration: NatNode): AnyNode => {
   const { name, stage, next, errors, counts = errors, trace, flow } = declaration;
@@ -38,14 +81,13 @@ export const natNode = (declaration: NatNode): AnyNode => {
     ...(flow ? { flow } : {}),
     create: (context) => {
       const shell = new NatShell(context, declaration, false);
-      return stage === 'fast' ? fastPath(shell) : slowPath(shell, stage === 'whole');
+      return PATHS[stage](shell);
     },
   });
 };
 
 function fastPath(shell: NatShell): NodeFunction {
-  const { p, nat, strategy, next, errors, count, isOutput } = shell;
-  const { isIn2out } = strategy;
+  const { p, nat, strategy, next, errors, count, isOutput, isIn2out } = shell;
   return (b) => {
     shell.begin(b);
     if (!isIn2out) b.adjIndexRx = 0; // snat.flags shares its place
@@ -57,44 +99,53 @@ function fastPath(shell: NatShell): NodeFunction {
       return next.REASS;
     }
     if (protocol === NAT_ICMP && !isOutput) return next.SLOW_PATH;
-    if (shell.isCut(b) || (isIn2out && protocol === NAT_TCP && isCutForMss(b, l3, p.l4, nat.mssClamping)))
-      return next.DROP;
-    p.readEnds(isIn2out);
+    if (b.cutBytes !== 0 && (shell.isCut() || isCutForMss(p, isIn2out ? nat.mssClamping : 0))) return next.DROP;
     if (isOutput && strategy.bypasses?.(p) === true) return shell.pass(STEP_UNREPEATABLE);
     if (protocol === NAT_ICMP) return next.SLOW_PATH;
     const session = strategy.find(p);
-    return session < 0 ? next.SLOW_PATH : shell.translateFound(session);
+    if (session < 0) return next.SLOW_PATH;
+    return shell.translate(session, STEP_BY_SESSION);
   };
 }
 
-function slowPath(shell: NatShell, isWhole: boolean): NodeFunction {
-  const { p, strategy, next, errors, count } = shell;
-  const { isIn2out } = strategy;
+function slowPath(shell: NatShell): NodeFunction {
+  const { p, strategy, next, isIn2out } = shell;
   return (b) => {
     shell.begin(b);
     if (!isIn2out) b.adjIndexRx = 0; // snat.flags shares its place
+    if (ip4.ttl(p.view, p.l3) === 1) return shell.expire(b);
+    if (p.protocol === NAT_UNKNOWN) {
+      const answer = shell.unknownProtocol();
+      if (answer !== AS_UDP) return shell.finish(answer);
+    }
+    if (b.cutBytes !== 0 && shell.isCut()) return next.DROP;
+    if (p.protocol === NAT_ICMP) return shell.icmp();
+    const session = strategy.find(p);
+    const answer = session >= 0 ? session : strategy.create(p);
+    return answer >= 0 ? shell.translate(answer, STEP_UNREPEATABLE) : shell.finish(answer);
+  };
+}
+
+/** Classic out2in does not look at the TTL of other protocols. */
+function wholePath(shell: NatShell): NodeFunction {
+  const { p, strategy, next, errors, count } = shell;
+  return (b) => {
+    shell.begin(b);
+    b.adjIndexRx = 0; // snat.flags shares its place
     const { view, l3, protocol } = p;
-    // Classic out2in does not look at the TTL of other protocols.
-    if (ip4.ttl(view, l3) === 1 && !(isWhole && protocol === NAT_UNKNOWN)) return shell.expire(b);
-    p.readEnds(isIn2out);
-    if (protocol === NAT_UNKNOWN) {
-      errors.increment(count.OTHER_PACKETS);
-      const answer = strategy.unknownProtocol(p);
-      if (answer !== AS_UDP) return shell.finish(b, answer);
-    } else if (isWhole && ip4.isFragment(view, l3)) {
+    if (protocol === NAT_UNKNOWN) return shell.finish(shell.unknownProtocol());
+    if (ip4.ttl(view, l3) === 1) return shell.expire(b);
+    if (ip4.isFragment(view, l3)) {
       errors.increment(count.FRAGMENTS);
       return next.REASS;
     }
-    if (shell.isCut(b)) return next.DROP;
-    if (protocol === NAT_ICMP) {
-      errors.increment(count.ICMP_PACKETS);
-      return shell.finish(b, strategy.icmp(p));
-    }
+    if (b.cutBytes !== 0 && shell.isCut()) return next.DROP;
+    if (protocol === NAT_ICMP) return shell.icmp();
     const session = strategy.find(p);
-    if (session >= 0) return isWhole ? shell.translateFound(session) : shell.translate(session, STEP_UNREPEATABLE);
+    if (session >= 0) return shell.translate(session, STEP_BY_SESSION);
     const answer = strategy.create(p);
-    if (answer >= 0) return shell.translate(answer, STEP_UNREPEATABLE);
-    if (isWhole && (answer === PASSED || answer === PASSED_ALONE)) return shell.passUntranslated();
-    return shell.finish(b, answer);
+    // The next packet of the flow passes, too, as long as there is neither session nor mapping for it.
+    if (answer === PASSED || answer === PASSED_ALONE) return shell.pass(0);
+    return answer >= 0 ? shell.translate(answer, STEP_UNREPEATABLE) : shell.finish(answer);
   };
 }

@@ -6,7 +6,6 @@
 import * as ip4 from '../../../wire/ip4.js';
 import type { FeatureArcs } from '../../engine/feature-arcs.js';
 import type { PacketBuffer } from '../../engine/packet-buffer.js';
-import { FLAG_NAT44_MISSED } from '../../engine/packet-buffer.js';
 import type { Steps } from '../../engine/steps.js';
 import type { Tables } from '../../engine/tables.js';
 import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from '../icmp-rewrite.js';
@@ -16,7 +15,6 @@ import type { NatCauseIds } from '../nat-causes.js';
 import type { NatErrorIds } from '../nat-errors.js';
 import type { NatPacket } from '../nat-packet.js';
 import { NAT44_PORT } from '../nat-steps.js';
-import { rewriteBySession } from '../rewrite-session.js';
 import type { AddressPool } from '../state/address-pool.js';
 import type { Nat44 } from '../state/nat44.js';
 import { keyFib, keyPort } from '../state/session-key.js';
@@ -52,7 +50,7 @@ export interface NatWork {
   readonly isOutput: boolean;
   readonly isReassembly: boolean;
   /** Out2in of endpoint-dependent mode: where inside hosts' packets go. */
-  readonly in2outNode: number;
+  readonly next: { readonly IN2OUT: number };
 }
 
 export abstract class NatStrategy {
@@ -84,9 +82,6 @@ export abstract class NatStrategy {
   /** Where an ICMP message of a session goes: to an inside host that it meets, or by the session's FIB. */
   protected abstract steerIcmp(p: NatPacket, fib: number): void;
 
-  /** The session with this outside end, as hairpinning and in2out look for it, or -1. */
-  abstract findOutside(p: NatPacket, ipProtocol: number, protocol: number, port: number, remotePort: number): number;
-
   /** A session of the user at an inside address; -1 where the user may have no more. */
   protected abstract allocate(user: number): number;
 
@@ -98,15 +93,8 @@ export abstract class NatStrategy {
     return this.work.arcs.next(b);
   }
 
-  /** Rewrites a TCP or UDP packet by its session. */
-  rewrite(p: NatPacket, session: number, mssClamping: number): void {
-    rewriteBySession(p, this.sessions, session, this.isIn2out, mssClamping);
-  }
-
-  /** What a session learns of a TCP or UDP packet that was translated by it. */
-  track(p: NatPacket, session: number): void {
-    this.account(p, session);
-  }
+  /** Follows a TCP segment of a session, where the kind of NAT44 does so; true where it closed the session, which is gone then. */
+  closes?(p: NatPacket, session: number): boolean;
 
   /** nat44_session_update_counters and nat44_session_update_lru */
   account({ b }: NatPacket, session: number): void {
@@ -211,12 +199,5 @@ export abstract class NatStrategy {
     b.cause = this.work.cause.NO_TRANSLATION;
     noteMissed(b, l3);
     return DROPPED;
-  }
-
-  /** Nothing translates it, and it goes on. */
-  protected passMissed(p: NatPacket): number {
-    p.isMissed = (p.b.flags & FLAG_NAT44_MISSED) === 0;
-    p.b.flags |= FLAG_NAT44_MISSED;
-    return PASSED;
   }
 }

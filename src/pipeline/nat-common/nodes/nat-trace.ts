@@ -1,10 +1,10 @@
 /** Records of the NAT44 nodes, and their wording: written from what a node left in the packet record about the packet that it just had. */
 
 import { DONE } from '../../engine/node.js';
-import type { NodeTrace } from '../../engine/node-trace.js';
-import type { TraceLayout } from '../../engine/trace-layout.js';
+import type { NodeTrace } from '../../engine/trace/node-trace.js';
+import type { TraceLayout } from '../../engine/trace/trace-records.js';
 import { line } from '../../trace/template.js';
-import { traceRecord } from '../../trace/wording.js';
+import { lineRecord, traceRecord } from '../../trace/wording.js';
 import type { NatNexts } from './nat-shell.js';
 
 const NAT = line(
@@ -16,28 +16,28 @@ const NAT = line(
 const FIELDS = ['swIfIndex', 'nextIndex', 'session', 'isSlowPath'] as const;
 
 /** @param tags what the line begins with, by path */
-const natRecord = (format: string, ...tags: string[]): TraceLayout =>
-  traceRecord(format, FIELDS, 0, [NAT], ({ fields }) => [
+const natRecord = (...tags: string[]): TraceLayout =>
+  traceRecord(FIELDS, 0, [NAT], ({ fields }) => [
     NAT.print({ ...fields, what: tags[fields.isSlowPath] ?? tags[0], isIndexed: tags.length === 1 ? 1 : 0 }),
   ]);
 const byPath = (name: string): string[] => [`${name}_FAST_PATH`, `${name}_SLOW_PATH`];
 
-export const NAT_IN2OUT = natRecord('format_snat_in2out_trace', ...byPath('NAT44_IN2OUT'));
-export const NAT_OUT2IN = natRecord('format_snat_out2in_trace', 'NAT44_OUT2IN');
-export const NAT_ED_IN2OUT = natRecord('format_nat_in2out_ed_trace', ...byPath('NAT44_IN2OUT_ED'));
-export const NAT_ED_OUT2IN = natRecord('format_nat44_ed_out2in_trace', ...byPath('NAT44_OUT2IN_ED'));
+export const NAT_IN2OUT = natRecord(...byPath('NAT44_IN2OUT'));
+export const NAT_OUT2IN = natRecord('NAT44_OUT2IN');
+export const NAT_ED_IN2OUT = natRecord(...byPath('NAT44_IN2OUT_ED'));
+export const NAT_ED_OUT2IN = natRecord(...byPath('NAT44_OUT2IN_ED'));
 
-export const NAT_REASS = traceRecord('format_nat44_reass_trace', ['swIfIndex', 'nextIndex', 'isCached'], 0, [
+export const NAT_REASS = lineRecord(
+  ['swIfIndex', 'nextIndex', 'isCached'],
   line(
     'nat-reassembly',
     'NAT44_REASS: sw_if_index {swIfIndex:dec=interface}, next index {nextIndex:dec}, ' +
       'status {isCached:translated|cached= "status"}',
   ),
-]);
+);
 
 const CLASSIFY = line('nat-classify', 'nat44-classify: {status:next nat44-out2in|next nat44-in2out|fragment cached=}');
 export const NAT_CLASSIFY = traceRecord(
-  'format_nat44_classify_trace',
   ['isIn2out', 'isCached'],
   0,
   [CLASSIFY],
@@ -58,11 +58,7 @@ export const natTrace = (layout: TraceLayout, isSlowPath: boolean, next: NatNext
   writer: ({ names, tables: { nat44 } }) => {
     const indices = nextIndices(next, names);
     return (_, records) => {
-      records.begin(layout);
-      records.put(records.rx);
-      records.put(indices[records.next]);
-      records.put(nat44.packet.session);
-      records.put(isSlowPath ? 1 : 0);
+      records.write(layout, records.rx, indices[records.next], nat44.packet.session, isSlowPath ? 1 : 0);
     };
   },
 });
@@ -77,10 +73,7 @@ export const reassTrace = (next: NatNexts): NodeTrace => ({
     const lookup = nodeIndex(next.LOOKUP);
     return (_, records) => {
       const isKept = records.next === DONE;
-      records.begin(NAT_REASS);
-      records.put(records.rx);
-      records.put(indices[isKept ? lookup : records.next]);
-      records.put(isKept ? 1 : 0);
+      records.write(NAT_REASS, records.rx, indices[isKept ? lookup : records.next], isKept ? 1 : 0);
     };
   },
 });

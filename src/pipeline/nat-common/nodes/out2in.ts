@@ -4,9 +4,10 @@
  */
 
 import * as icmp4 from '../../../wire/icmp4.js';
+import { FLAG_NAT44_MISSED } from '../../engine/packet-buffer.js';
 import { hasSession } from '../icmp-error.js';
 import { opensConnection, type NatPacket } from '../nat-packet.js';
-import { DROPPED, NatStrategy, NEXT_FEATURE, PASSED_ALONE } from './nat-strategy.js';
+import { DROPPED, NatStrategy, NEXT_FEATURE, PASSED, PASSED_ALONE, TO_IN2OUT } from './nat-strategy.js';
 import { NAT_TCP, NAT_UDP, packKey } from '../state/session-key.js';
 import { SESSION_STATIC_MAPPING } from '../state/sessions.js';
 
@@ -24,13 +25,7 @@ export abstract class Out2in extends NatStrategy {
   protected abstract file(p: NatPacket, session: number): number;
 
   create(p: NatPacket): number {
-    const { error, isReassembly } = this.work;
-    // The reassembly node does not name the client.
-    if (isReassembly && this.crashesOnAffinity(p, p.destination, p.localPort, p.protocol)) return DROPPED;
-    const answer = this.match(p, isReassembly ? 0 : p.source);
-    // Whatever kept the session from being made, that node calls it "no translation".
-    if (isReassembly && answer === DROPPED && p.b.error !== error.NON_SYN) p.b.error = error.NO_TRANSLATION;
-    return answer;
+    return this.work.isReassembly ? this.createForFragment(p) : this.match(p, p.source);
   }
 
   protected matchIcmp(p: NatPacket): number {
@@ -47,8 +42,8 @@ export abstract class Out2in extends NatStrategy {
     const external = this.externalOf(p);
     if (this.crashesOnAffinity(p, external, p.localPort, p.protocol)) return DROPPED;
     if (!nat.mappings.matchExternal(external, p.localPort, p.protocol, 0)) {
-      if (nat.forwardingEnabled) return this.forward(p, own);
-      return nat.fib.firstAddressOf(b.swIfIndexRx) === destination ? this.passMissed(p) : this.dropUntranslated(p);
+      const isPassed = nat.forwardingEnabled || nat.fib.firstAddressOf(b.swIfIndexRx) === destination;
+      return isPassed ? this.passMissed(p, own) : this.dropUntranslated(p);
     }
     const isQueryToAddress = type === icmp4.ECHO_REQUEST && nat.mappings.matchedIsAddressOnly;
     if (type !== icmp4.ECHO_REPLY && !isQueryToAddress)
@@ -60,20 +55,46 @@ export abstract class Out2in extends NatStrategy {
     b.swIfIndexTx = fib;
   }
 
-  /** What becomes of a packet that nothing translates, with forwarding enabled. `own` is NAT's number of its own protocol. */
-  protected abstract forward(p: NatPacket, own: number): number;
+  /**
+   * Where a kind of NAT44 does more about a packet that nothing translates, with forwarding enabled; false where it is an inside host's
+   * after all. `own` is NAT's number of its own protocol.
+   */
+  protected forward?(p: NatPacket, own: number): boolean;
+
+  /** Nothing translates the packet, and it goes on. */
+  protected passMissed(p: NatPacket, own: number): number {
+    const { b } = p;
+    if (this.nat.forwardingEnabled && this.forward?.(p, own) === false) return TO_IN2OUT;
+    p.isMissed = (b.flags & FLAG_NAT44_MISSED) === 0;
+    b.flags |= FLAG_NAT44_MISSED;
+    return PASSED;
+  }
+
+  /** The reassembly node does not name the client, and whatever kept a session from being made, it calls it "no translation". */
+  private createForFragment(p: NatPacket): number {
+    const { error } = this.work;
+    const { destination, localPort, protocol } = p;
+    if (this.crashesOnAffinity(p, destination, localPort, protocol)) return DROPPED;
+    const answer = this.match(p, 0);
+    if (answer === DROPPED && p.b.error !== error.NON_SYN) p.b.error = error.NO_TRANSLATION;
+    return answer;
+  }
 
   private match(p: NatPacket, client: number): number {
-    const { nat, work } = this;
-    const { destination, localPort, protocol } = p;
-    if (!nat.mappings.matchExternal(destination, localPort, protocol, client)) {
-      // So that a DHCP client on an outside interface gets its answers.
-      if (protocol === NAT_UDP && localPort === DHCP_TO_CLIENT) return NEXT_FEATURE;
-      return nat.forwardingEnabled ? this.forward(p, protocol) : this.dropUntranslated(p);
-    }
-    if (nat.mappings.matchedIsIdentity) return PASSED_ALONE;
-    if (this.needsSyn && protocol === NAT_TCP && !opensConnection(p.view, p.l4))
-      return this.drop(p, work.error.NON_SYN, work.cause.NON_SYN, destination, localPort);
+    const { nat } = this;
+    const { localPort, protocol } = p;
+    if (nat.mappings.matchExternal(p.destination, localPort, protocol, client)) return this.openMatched(p);
+    // So that a DHCP client on an outside interface gets its answers.
+    if (localPort === DHCP_TO_CLIENT && protocol === NAT_UDP) return NEXT_FEATURE;
+    return nat.forwardingEnabled ? this.passMissed(p, protocol) : this.dropUntranslated(p);
+  }
+
+  /** A session for the mapping that was matched last, if it needs one and the packet may make one. */
+  private openMatched(p: NatPacket): number {
+    const { error, cause } = this.work;
+    if (this.nat.mappings.matchedIsIdentity) return PASSED_ALONE;
+    if (this.needsSyn && p.protocol === NAT_TCP && !opensConnection(p.view, p.l4))
+      return this.drop(p, error.NON_SYN, cause.NON_SYN, p.destination, p.localPort);
     return this.open(p);
   }
 

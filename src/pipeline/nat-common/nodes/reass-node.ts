@@ -6,14 +6,14 @@
 import { DONE, defineNode, type AnyNode, type NodeFunction } from '../../engine/node.js';
 import type { PacketBuffer } from '../../engine/packet-buffer.js';
 import { STEP_UNREPEATABLE } from '../../engine/steps.js';
-import { FragmentKeeper } from './fragments.js';
+import { HeldFragments } from './fragments.js';
 import { hairpin } from './hairpinning.js';
 import { In2out } from './in2out.js';
 import { NAT_CAUSES, type NatCause } from '../nat-causes.js';
 import { NatShell, type NatContext, type NatNexts, type NatRole } from './nat-shell.js';
 import { DROPPED, NEXT_FEATURE, PASSED, TO_IN2OUT, type NatStrategy } from './nat-strategy.js';
 import { reassTrace } from './nat-trace.js';
-import { rewriteLaterFragment } from '../rewrite-session.js';
+import { rewriteBySession, rewriteLaterFragment } from '../rewrite-session.js';
 import { REASS_DONT_TRANSLATE, type Reassembly } from '../state/reassembly.js';
 import { NAT_ICMP } from '../state/session-key.js';
 
@@ -42,10 +42,10 @@ export const reassNode = (declaration: ReassNode): AnyNode => {
 function reassembly(context: NatContext, declaration: ReassNode): NodeFunction {
   const { name, countsGood = false, waitsInVain = false } = declaration;
   const shell = new NatShell(context, declaration, true);
-  const { p, nat, strategy, next, errors, error, cause, count, isOutput } = shell;
-  const { isIn2out, marksIdentity } = strategy;
+  const { p, nat, strategy, next, errors, error, cause, count, isOutput, isIn2out } = shell;
+  const { marksIdentity } = strategy;
   const { sessions } = nat;
-  const keeper = new FragmentKeeper(nat, context.buffers, context.graph, error.DROP_FRAGMENT, cause.DROP_FRAGMENT);
+  const held = new HeldFragments(nat, context.buffers, context.graph, error.DROP_FRAGMENT, cause.DROP_FRAGMENT);
   const self = context.graph.nodeIndex(name);
   const passCounter = countsGood ? count.GOOD_PACKETS : count.PROCESSED_FRAGMENTS;
 
@@ -63,7 +63,7 @@ function reassembly(context: NatContext, declaration: ReassNode): NodeFunction {
   const translate = (b: PacketBuffer, session: number, isFirst: boolean): number => {
     p.session = session;
     if (!isOutput) b.swIfIndexTx = strategy.fibOfSession(session);
-    if (isFirst) strategy.rewrite(p, session, 0);
+    if (isFirst) rewriteBySession(p, sessions, session, isIn2out, 0);
     else rewriteLaterFragment(p, sessions, session, isIn2out);
     if (strategy instanceof In2out && hairpin(strategy, p, sessions.extHostPort(session), isFirst) === DROPPED)
       return shell.drop();
@@ -81,7 +81,7 @@ function reassembly(context: NatContext, declaration: ReassNode): NodeFunction {
     if (answer === DROPPED) return shell.drop();
     if (answer >= 0) of.session = answer;
     else of.flags |= REASS_DONT_TRANSLATE;
-    keeper.release(of, b, self);
+    held.release(of, b, self);
     return goTo(answer === TO_IN2OUT ? next.IN2OUT : next.LOOKUP);
   };
 
@@ -90,26 +90,25 @@ function reassembly(context: NatContext, declaration: ReassNode): NodeFunction {
     const answer = found >= 0 ? found : strategy.create(p);
     if (answer >= 0) {
       of.session = answer;
-      keeper.release(of, b, self);
+      held.release(of, b, self);
       return translate(b, answer, true);
     }
     if (answer === DROPPED) return shell.drop();
     if (answer === NEXT_FEATURE) return goTo(strategy.nextFeature(b));
     if (answer === PASSED || (marksIdentity && answer !== TO_IN2OUT)) of.flags |= REASS_DONT_TRANSLATE;
-    if (answer === PASSED) keeper.release(of, b, self);
+    if (answer === PASSED) held.release(of, b, self);
     return goTo(answer === TO_IN2OUT ? next.IN2OUT : next.LOOKUP);
   };
 
   return (b) => {
     shell.begin(b);
-    if (shell.isCut(b)) return next.DROP;
-    const of = keeper.find(p);
+    if (b.cutBytes !== 0 && shell.isCut()) return next.DROP;
+    const of = held.find(p);
     if (!of) return refuse(b, cause.MAX_REASS, error.MAX_REASS);
-    p.readEnds(isIn2out);
     if (p.isFirstFragment) return p.protocol === NAT_ICMP ? firstIcmp(b, of) : first(b, of);
     if (!waitsInVain && (of.flags & REASS_DONT_TRANSLATE) !== 0) return goTo(next.LOOKUP);
     if (of.session >= 0) return translate(b, of.session, false);
-    if (!keeper.hold(of, p)) return refuse(b, cause.MAX_FRAG, error.MAX_FRAG);
+    if (!held.hold(of, p)) return refuse(b, cause.MAX_FRAG, error.MAX_FRAG);
     if (!countsGood) errors.increment(count.CACHED_FRAGMENTS);
     return DONE;
   };

@@ -1,6 +1,6 @@
 /** What NAT44 asks of routing: FIBs by table id, the interface a destination resolves to, and local addresses. */
 
-import type { InterfaceTable } from '../../engine/interface-table.js';
+import type { InterfaceTable } from '../../engine/state/interface-table.js';
 import type { Ip4Tables } from '../../fib/ip4-tables.js';
 
 export class NatFib {
@@ -17,7 +17,7 @@ export class NatFib {
   /** fib_entry_get_resolving_interface of the best route: a sw_if_index, or -1 for routes without an interface. */
   resolvingInterface(fibIndex: number, address: number): number {
     const { fib } = this.ip4;
-    return fib.resolvingInterface(fib.entryOfLoadBalance[this.ip4.lookup(fibIndex, address)]);
+    return fib.resolvingInterface(fib.entryOfLoadBalance[this.ip4.mtrie.lookup(fibIndex, address)]);
   }
 
   /** snat_add_del_addr_to_fib: a /32 local route in the FIB of the interface. */

@@ -3,8 +3,8 @@
  * (VPP 19.08 src/plugins/nat/nat.c snat_interface_add_del, snat_interface_add_del_output_feature).
  */
 
-import type { FeatureTable } from '../../engine/feature-table.js';
-import type { Interface } from '../../engine/interface-table.js';
+import type { FeatureTable } from '../../engine/state/feature-table.js';
+import type { Interface } from '../../engine/state/interface-table.js';
 import { IndexPool } from './index-pool.js';
 
 export interface NatInterface {

@@ -1,8 +1,8 @@
 /** NAT44's state as a whole: VPP's snat_main (VPP 19.08 src/plugins/nat/nat.h). */
 
-import type { Clock } from '../../engine/clock.js';
-import type { FeatureTable } from '../../engine/feature-table.js';
-import type { Interface, InterfaceTable } from '../../engine/interface-table.js';
+import type { Clock } from '../../engine/state/clock.js';
+import type { FeatureTable } from '../../engine/state/feature-table.js';
+import type { Interface, InterfaceTable } from '../../engine/state/interface-table.js';
 import type { Ip4Tables } from '../../fib/ip4-tables.js';
 import { NatPacket } from '../nat-packet.js';
 import { AddressPool, ANY_FIB } from './address-pool.js';

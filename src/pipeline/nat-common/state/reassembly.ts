@@ -3,7 +3,7 @@
  * and holds fragments that came before it. Reassemblies are reused, oldest first, never freed: at most 1024 of them.
  */
 
-import { FlowHashTable4 } from '../../engine/flow-hash-table.js';
+import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 
 const TIMEOUT_SECONDS = 2;
 const MAX_REASSEMBLIES = 1024;

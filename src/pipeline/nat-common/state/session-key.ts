@@ -28,12 +28,15 @@ export const keyPort = (word: number): number => word & 0xffff;
 export const keyProtocol = (word: number): number => (word >>> PROTOCOL_SHIFT) & 7;
 export const keyFib = (word: number): number => word >>> FIB_SHIFT;
 
-/** ip_proto_to_snat_proto: NAT's number of an IP protocol. ICMPv6 counts as ICMP there. */
-export function natProtocolOf(ipProtocol: number): number {
-  if (ipProtocol === PROTOCOL_TCP) return NAT_TCP;
-  if (ipProtocol === PROTOCOL_UDP) return NAT_UDP;
-  return ipProtocol === PROTOCOL_ICMP || ipProtocol === PROTOCOL_ICMP6 ? NAT_ICMP : NAT_UNKNOWN;
-}
+/** By IP protocol. ICMPv6 counts as ICMP. */
+const NAT_PROTOCOLS = new Uint8Array(256).fill(NAT_UNKNOWN);
+NAT_PROTOCOLS[PROTOCOL_TCP] = NAT_TCP;
+NAT_PROTOCOLS[PROTOCOL_UDP] = NAT_UDP;
+NAT_PROTOCOLS[PROTOCOL_ICMP] = NAT_ICMP;
+NAT_PROTOCOLS[PROTOCOL_ICMP6] = NAT_ICMP;
+
+/** ip_proto_to_snat_proto: NAT's number of an IP protocol. */
+export const natProtocolOf = (ipProtocol: number): number => NAT_PROTOCOLS[ipProtocol];
 
 /** snat_proto_to_ip_proto; 255 for NAT_UNKNOWN. */
 export function ipProtocolOf(natProtocol: number): number {

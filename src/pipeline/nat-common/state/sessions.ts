@@ -184,34 +184,28 @@ export class Sessions {
     return this.words[index * WORDS + EXT_HOST_ADDRESS];
   }
 
-  setExtHostAddress(index: number, address: number): void {
-    this.words[index * WORDS + EXT_HOST_ADDRESS] = address;
-  }
-
   extHostPort(index: number): number {
     return this.words[index * WORDS + EXT_HOST_PORTS] & 0xffff;
   }
 
-  setExtHostPort(index: number, port: number): void {
-    const at = index * WORDS + EXT_HOST_PORTS;
-    this.words[at] = (this.words[at] & ~0xffff) | port;
+  setExtHost(index: number, address: number, port: number): void {
+    const at = index * WORDS;
+    this.words[at + EXT_HOST_ADDRESS] = address;
+    this.words[at + EXT_HOST_PORTS] = (this.words[at + EXT_HOST_PORTS] & ~0xffff) | port;
   }
 
   extHostNatAddress(index: number): number {
     return this.words[index * WORDS + EXT_HOST_NAT_ADDRESS];
   }
 
-  setExtHostNatAddress(index: number, address: number): void {
-    this.words[index * WORDS + EXT_HOST_NAT_ADDRESS] = address;
-  }
-
   extHostNatPort(index: number): number {
     return this.words[index * WORDS + EXT_HOST_PORTS] >>> 16;
   }
 
-  setExtHostNatPort(index: number, port: number): void {
-    const at = index * WORDS + EXT_HOST_PORTS;
-    this.words[at] = (this.words[at] & 0xffff) | (port << 16);
+  setExtHostNat(index: number, address: number, port: number): void {
+    const at = index * WORDS;
+    this.words[at + EXT_HOST_NAT_ADDRESS] = address;
+    this.words[at + EXT_HOST_PORTS] = (this.words[at + EXT_HOST_PORTS] & 0xffff) | (port << 16);
   }
 
   /** pool_get: a session with all fields zero, in no list yet. */

@@ -3,7 +3,7 @@
  * snat_static_mapping_match). Who adds them is Nat44 (static-mapping-config.ts); this file keeps and matches them.
  */
 
-import { FlowHashTable2 } from '../../engine/flow-hash-table.js';
+import { FlowHashTable2 } from '../../engine/state/flow-hash-table.js';
 import { IndexPool } from './index-pool.js';
 import type { PortStream } from './port-stream.js';
 import { packKey } from './session-key.js';
@@ -79,8 +79,6 @@ export class StaticMappings {
   matchedAddress = 0;
   matchedPort = 0;
   matchedFibIndex = 0;
-  /** NAT protocol of the mapping (0 for address only); set by external matches without affinity hit. */
-  matchedProtocol = 0;
   matchedIsAddressOnly = false;
   matchedIsIdentity = false;
   matchedTwiceNat = TWICE_NAT_DISABLED;
@@ -120,7 +118,6 @@ export class StaticMappings {
       this.matchedFibIndex = mapping.fibIndex;
       this.matchedAddress = mapping.localAddress;
       this.matchedPort = mapping.isAddressOnly ? port : mapping.localPort;
-      this.matchedProtocol = mapping.protocol;
     }
     this.noteKind(mapping);
     return true;
@@ -172,7 +169,6 @@ export class StaticMappings {
     const local = candidates[low];
     if (local.prefix < random) return false;
     this.noteLocal(local);
-    this.matchedProtocol = mapping.protocol;
     if (mapping.affinity > 0) {
       const backEnd = locals.findIndex((entry) => entry === local);
       this.affinity.createAndLock(client, address, protocol, port, backEnd, mapping.affinity);

@@ -3,7 +3,7 @@
  * src/plugins/nat/nat.c nat_user_get_or_create, nat_inlines.h). User indices are pool indices, as sessions' are.
  */
 
-import { FlowHashTable2 } from '../../engine/flow-hash-table.js';
+import { FlowHashTable2 } from '../../engine/state/flow-hash-table.js';
 import { SESSION_STATIC_MAPPING, type Sessions } from './sessions.js';
 import { keyFib } from './session-key.js';
 

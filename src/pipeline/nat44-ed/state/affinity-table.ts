@@ -3,8 +3,8 @@
  * locked by each session made with it, and expires some time after the last one is gone.
  */
 
-import type { Clock } from '../../engine/clock.js';
-import { FlowHashTable4 } from '../../engine/flow-hash-table.js';
+import type { Clock } from '../../engine/state/clock.js';
+import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 import type { Affinity } from '../../nat-common/state/static-mappings.js';
 
 export class AffinityTable implements Affinity {

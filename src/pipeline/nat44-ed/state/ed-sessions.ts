@@ -6,7 +6,7 @@
  * (clib_bihash_add_or_overwrite_stale); this table has no buckets, so here expired sessions go only when they are met.
  */
 
-import { FlowHashTable4 } from '../../engine/flow-hash-table.js';
+import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 import type { AddressPool } from '../../nat-common/state/address-pool.js';
 import { ipProtocolOf, keyFib, keyPort, keyProtocol } from '../../nat-common/state/session-key.js';
 import {

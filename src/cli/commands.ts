@@ -1,0 +1,43 @@
+/** All commands, each with the function that runs it, which is loaded when it is asked for. */
+
+import { CAPTURE } from './commands/capture.js';
+import { COMPLETION } from './commands/completion.js';
+import { CONFIG } from './commands/config.js';
+import { EXPLAIN } from './commands/explain.js';
+import { IMPORT } from './commands/import.js';
+import { NEW_CASE } from './commands/new-case.js';
+import { REPLAY } from './commands/replay.js';
+import { TEST } from './commands/test.js';
+import { TRACE } from './commands/trace.js';
+import { VERIFY_TRACE } from './commands/verify-trace.js';
+import { VERIFY } from './commands/verify.js';
+import type { CommandTable, Given } from './option-table.js';
+
+/** Returns the exit code. */
+type Run<T extends CommandTable> = (given: Given<T>) => number | Promise<number>;
+
+export interface Command {
+  readonly table: CommandTable;
+  /** @param values what was read by the table */
+  readonly run: (values: Readonly<Record<string, unknown>>) => Promise<number>;
+}
+
+const command = <T extends CommandTable>(table: T, load: () => Promise<Run<T>>): Command => ({
+  table,
+  run: async (values) => (await load())(values as Given<T>),
+});
+
+/** In the order of the help text. */
+export const COMMANDS: readonly Command[] = [
+  command(REPLAY, async () => (await import('./run/run-replay.js')).replayFiles),
+  command(VERIFY, async () => (await import('./run/run-verify.js')).verifyFiles),
+  command(TRACE, async () => (await import('./run/run-trace.js')).traceFiles),
+  command(VERIFY_TRACE, async () => (await import('./run/run-verify-trace.js')).verifyTraceFiles),
+  command(TEST, async () => (await import('./run/run-test.js')).testSuite),
+  command(NEW_CASE, async () => (await import('./run/run-new-case.js')).draftCase),
+  command(IMPORT, async () => (await import('./run/run-import.js')).importFiles),
+  command(EXPLAIN, async () => (await import('./run/run-explain.js')).explainFiles),
+  command(CONFIG, async () => (await import('./run/run-config.js')).showConfig),
+  command(CAPTURE, async () => (await import('./run/run-capture.js')).captureFiles),
+  command(COMPLETION, async () => (await import('./completion-scripts.js')).printScript),
+];

@@ -1,0 +1,46 @@
+/** Coverage of neighbours that commands set. */
+
+import { formatAddress } from '../../wire/address.js';
+import { originOf } from '../command/apply-command.js';
+import type { Command } from '../command/command-row.js';
+import type { StepKind } from '../engine/steps.js';
+import type { Tables } from '../engine/tables.js';
+import { NEIGHBOUR } from '../fib/fib-steps.js';
+import { commandsOf, HitTable, notApplied } from '../step-coverage.js';
+import type { CountedStep, CoverageItem, StepCoverage } from '../step-coverage.js';
+import type { SetNeighbor } from './commands.js';
+
+export class NeighbourCoverage implements StepCoverage {
+  readonly kind: StepKind = NEIGHBOUR;
+  /** By adjacency, and 0. */
+  private readonly hits = new HitTable();
+
+  constructor(private readonly tables: Tables) {}
+
+  count(at: number, { steps: { words } }: CountedStep): void {
+    this.hits.add(words[at + NEIGHBOUR.at.adjacency], 0);
+  }
+
+  /** One item for each neighbour; the command that came last counts. */
+  items(commands: readonly Command[]): CoverageItem[] {
+    const { ip4, interfaces } = this.tables;
+    const items = new Map<string, CoverageItem>();
+    for (const command of commandsOf<SetNeighbor>(commands, 'neighbor')) {
+      const { address, interfaceName, isDelete } = command.body;
+      const adjacency = ip4.adjacencies.find(address, interfaces.byName(interfaceName)?.swIfIndex ?? -1);
+      const name = `neighbour ${formatAddress(address)} on ${interfaceName}`;
+      items.delete(name);
+      if (isDelete === true) continue;
+      items.set(name, {
+        kind: 'neighbour',
+        name,
+        text: command.text,
+        origin: originOf(command),
+        packets: this.hits.count(adjacency, 0),
+        sessionPackets: 0,
+        unreachable: adjacency >= 0 ? null : notApplied('no route leads through it, nor is it in a subnet'),
+      });
+    }
+    return [...items.values()];
+  }
+}

@@ -1,0 +1,219 @@
+/**
+ * `vppcap new-case`: drafts a case from captures and a configuration, with what vppcap makes of them as the expectation, or,
+ * where the captures have it and it is wanted, with what the node really sent.
+ */
+
+import { copyFileSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { copyWithout } from '../../capture/input/copy-records.js';
+import { CaptureError } from '../../capture/frame-batch.js';
+import { outputError } from '../../capture/output/output-error.js';
+import { whyUnreadable } from '../../capture/system-error.js';
+import { applyScript } from '../../config/apply.js';
+import { fileNameOf, writeText } from './accept-case.js';
+import { makeCaseFolder, requireFree } from '../case/case-folder.js';
+import { BUILT_IN, CASE_FILE, CaseFileError, parseCase } from '../case/case.js';
+import type { CaseYaml } from '../case/case-schema.js';
+import { caseYamlText } from '../case/case-yaml.js';
+import { expectedCounters, expectedDrops, expectedPaths, writeExpected } from './expectation.js';
+import { expectedLeftOut, isSentByNode } from '../compare/left-out.js';
+import { ownFrames } from './own-frames.js';
+import { replayCase, type CaseReplay } from '../replay-case.js';
+import type { PacketRecord } from '../result.js';
+import type { Release } from '../../releases/release.js';
+
+export interface NewCase {
+  /** The folder to make; its name is the case's. */
+  readonly folder: string;
+  readonly title: string;
+  readonly captures: readonly { readonly path: string; readonly interfaceName: string | null }[];
+  /** Fill in what offload left out, see case.yaml. */
+  readonly fixChecksums?: boolean;
+  /** Path of the script; null for the built-in node. */
+  readonly configFile: string | null;
+  /** The release of the node; undefined for that of the script. */
+  readonly release?: Release | undefined;
+  /** Expect what the captures say that the node sent, where they say it. */
+  readonly expectsSent?: boolean;
+}
+
+/** A case as it was made. */
+export interface DraftedCase {
+  readonly replay: CaseReplay;
+  /** Interfaces of which the captures have what the node sent. */
+  readonly sentBy: readonly string[];
+}
+
+const HEAD = {
+  computed: [
+    'A draft by vppcap new-case. What it expects is what vppcap made of the captures: until somebody has read it and says where',
+    'else the expectation comes from, it proves only that nothing has changed since. docs/CASES.md explains the keys.',
+  ],
+  sent: [
+    'A draft by vppcap new-case --expect-sent. What it expects to leave is what the captures say that the node sent; the notes',
+    'tell what vppcap made. docs/CASES.md explains the keys.',
+  ],
+};
+
+const [CONFIG_FILE, EXPECTED_FILE] = ['node.vpp', 'expected.pcapng'];
+
+/** An expected capture of an interface, or of all (null), and its packets. */
+interface Expected {
+  readonly file: string;
+  readonly interfaceName: string | null;
+  readonly packets: readonly PacketRecord[];
+}
+
+/**
+ * Makes the folder: copies of the captures, where possible without the frames that are not replayed, and of the configuration, the expected
+ * captures and, once all else is there, case.yaml. Rejects with CaseFileError for a folder that is there, with ConfigError,
+ * CaptureError or OutputError; nothing is left then.
+ */
+export async function newCase(request: NewCase): Promise<DraftedCase> {
+  const { folder, captures, configFile, expectsSent = false } = request;
+  requireFree(folder, '; vppcap test --accept renews a case');
+  for (const { path } of captures) requireFile(path);
+  const replay = await replayDraft(request);
+  // Where the copies cannot do without them, frames that are not replayed stay, and the case allows for them.
+  const kept = replay.needsAllFrames ? replay.leftOut : [];
+  const leftOut = captures.map((_, i) =>
+    replay.needsAllFrames ? [] : replay.leftOut.filter(({ capture }) => capture === i),
+  );
+  const names = copyNames(captures.map(({ path }, i) => (leftOut[i].length > 0 ? path.replace(/\.gz$/i, '') : path)));
+  const own = expectsSent ? await sentFrames(request, replay) : [];
+  const sentBy = [...new Set(own.flatMap(({ interfaceName }) => interfaceName ?? []))];
+  const expected: Expected[] = expectsSent
+    ? expectedOf(own, sentBy, replay.sent)
+    : [{ file: EXPECTED_FILE, interfaceName: null, packets: replay.sent }];
+  const description = draft(request, names, expected);
+  // In captures without those frames all are replayed.
+  const verdicts = kept.length > 0 ? replay.verdicts : replay.verdicts.map((verdict, frame) => ({ ...verdict, frame }));
+  const expectedRest = expectedLeftOut(kept);
+  if (expectedRest.length > 0) description.expect.notReplayed = expectedRest;
+  description.expect.drops = expectedDrops(verdicts);
+  if (expectsSent) Object.assign(description, { origin: 'recording', ...ofSent(sentBy) });
+  else {
+    description.expect.counters = expectedCounters(replay.counters);
+    description.expect.paths = expectedPaths(verdicts);
+  }
+
+  await makeCaseFolder(folder, async (at) => {
+    for (const [i, { path }] of captures.entries()) {
+      const numbers = new Set(leftOut[i].map(({ number }) => number));
+      if (numbers.size === 0) copyFile(path, at(names[i]));
+      else await copyWithout(path, at(names[i]), numbers);
+    }
+    if (configFile !== null) copyFile(configFile, at(CONFIG_FILE));
+    for (const { file, packets } of expected) await writeExpected(at(file), packets);
+    await writeText(at(CASE_FILE), caseYamlText(description, expectsSent ? HEAD.sent : HEAD.computed));
+  });
+  return { replay, sentBy };
+}
+
+const draft = (
+  { title, captures, configFile, release, fixChecksums = false }: NewCase,
+  names: readonly string[],
+  expected: readonly Expected[],
+): CaseYaml => ({
+  title,
+  origin: 'regenerated',
+  config: configFile === null ? BUILT_IN : CONFIG_FILE,
+  ...(release === undefined ? {} : { release: release.name }),
+  captures: captures.map(({ interfaceName }, i) => ({ file: names[i], ...onInterface(interfaceName) })),
+  ...(fixChecksums ? { fixChecksums } : {}),
+  expect: { captures: expected.map(({ file, interfaceName }) => ({ file, ...onInterface(interfaceName) })) },
+});
+
+const onInterface = (name: string | null): { interface?: string } => (name === null ? {} : { interface: name });
+
+/** Runs what the case will run, from where the files are now. */
+async function replayDraft(request: NewCase): Promise<CaseReplay> {
+  const { folder, captures, configFile, release } = request;
+  const file = join(folder, CASE_FILE);
+  const names = captures.map(({ path }) => basename(path));
+  const replay = await replayCase(
+    {
+      folder,
+      file,
+      description: parseCase(caseYamlText(draft(request, names, []), []), file),
+      configFile,
+      release,
+      captures: captures.map(({ path, interfaceName }) => ({ file: path, interfaceName })),
+      expected: [],
+      allowed: ['/'], // these are the user's own files, not a stranger's case
+    },
+    false,
+  );
+  for (const damage of replay.damage) throw new CaptureError(damage);
+  if (replay.nothingReplayed !== null) throw new CaptureError(replay.nothingReplayed);
+  return replay;
+}
+
+/** What the captures say that the node sent. Rejects with CaseFileError where they say nothing of the kind. */
+async function sentFrames({ captures }: NewCase, { leftOut, script }: CaseReplay): Promise<PacketRecord[]> {
+  const own = leftOut.filter(isSentByNode);
+  if (own.length === 0)
+    throw new CaseFileError('--expect-sent: the captures have no frame that the node sent; leave --expect-sent out');
+  return ownFrames(
+    captures.map(({ path, interfaceName }, i) => ({
+      path,
+      interfaceName,
+      own: new Set(own.flatMap(({ capture, number }) => (capture === i ? number : []))),
+    })),
+    applyScript(script).interfaces,
+  );
+}
+
+/** A capture for each interface: of what the node sent where that is known, of what vppcap made elsewhere. */
+function expectedOf(
+  own: readonly PacketRecord[],
+  sentBy: readonly string[],
+  computed: readonly PacketRecord[],
+): Expected[] {
+  const others = new Set(computed.flatMap(({ interfaceName }) => interfaceName ?? []));
+  return [...new Set([...sentBy, ...others])].map((name) => ({
+    file: `expected-${fileNameOf(name)}.pcapng`,
+    interfaceName: name,
+    packets: (sentBy.includes(name) ? own : computed).filter(({ interfaceName }) => interfaceName === name),
+  }));
+}
+
+const ofSent = (sentBy: readonly string[]): Pick<CaseYaml, 'notes' | 'compare'> => ({
+  notes: [
+    `What leaves by ${sentBy.join(' and ')} is what the node sent, as the captures have it.`,
+    'What leaves by other interfaces, and the drops, are what vppcap made of the captures.',
+  ],
+  // What the node did before the capture is not known, nor does it work on one packet at a time.
+  compare: { order: 'flow', natPorts: 'bind' },
+});
+
+/** Throws CaptureError: what comes through a pipe is gone once it is replayed. */
+function requireFile(path: string): void {
+  let why = 'is not a file';
+  try {
+    if (statSync(path).isFile()) return;
+  } catch (error) {
+    why = whyUnreadable(error);
+  }
+  throw new CaptureError(`${path}: ${why}; a case keeps a copy of its captures`);
+}
+
+/** Names for the copies: as they are, and numbered where two are the same or one is that of another file of the case. */
+function copyNames(paths: readonly string[]): string[] {
+  const taken = new Set<string>([CASE_FILE, CONFIG_FILE, EXPECTED_FILE]);
+  return paths.map((path) => {
+    const [name, end] = [basename(path), extname(path)];
+    let free = name;
+    for (let i = 2; taken.has(free); i++) free = `${name.slice(0, name.length - end.length)}-${i}${end}`;
+    taken.add(free);
+    return free;
+  });
+}
+
+function copyFile(from: string, to: string): void {
+  try {
+    copyFileSync(from, to);
+  } catch (error) {
+    throw outputError(to, error);
+  }
+}
