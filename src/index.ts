@@ -25,7 +25,14 @@ export {
   type ReplaySummary,
 } from './replay/replay.js';
 export { ALL_FRAMES, TraceOutput, TraceUsageError, type TraceSelection } from './trace/trace-output.js';
-export { verifyCaptures, VerifyOptionsError, type VerifiedCapture } from './verify/verify.js';
+export {
+  compare,
+  verifyCaptures,
+  VerifyOptionsError,
+  type ComparedCaptures,
+  type Comparison,
+  type VerifiedCapture,
+} from './verify/verify.js';
 export type { FieldRule, NatPool, VerifyOptions } from './verify/options.js';
 export type { Difference, DifferenceGroup, VerifyReport } from './verify/report/report.js';
 export { describeDifference, reportLines } from './verify/report/report-text.js';

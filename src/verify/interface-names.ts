@@ -1,7 +1,6 @@
 /** Which interface is compared with which: spellings of a name, and names that stand for others. */
 
-import { VerifyOptionsError, type FieldRule, type InterfacePair } from './options.js';
-import type { VerifiedCapture } from './verified-capture.js';
+import { VerifyOptionsError, type FieldRule, type InterfacePair, type VerifiedCapture } from './options.js';
 
 /**
  * Spellings of an interface's name. Files of a folder cannot have a slash in theirs: GigabitEthernet0-8-0.pcap, as `replay` writes it, and
@@ -68,7 +67,7 @@ export type IgnoredWhole = (typeof IGNORED_WHOLE)[number];
 
 /** Sets rules apart that ignore something as a whole. Throws VerifyOptionsError. */
 export function ignoredWhole(rules: readonly FieldRule[]): {
-  readonly whole: ReadonlySet<IgnoredWhole>;
+  readonly whole: Set<IgnoredWhole>;
   readonly fields: readonly FieldRule[];
 } {
   const whole = new Set<IgnoredWhole>();

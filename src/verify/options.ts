@@ -3,7 +3,15 @@
  * it is counted in the report.
  */
 
+import type { FrameReader } from '../capture/frame-batch.js';
 import { UsageError } from '../capture/user-error.js';
+
+/** A capture to compare. Several on a side are one set of packets: those of several interfaces, say. */
+export interface VerifiedCapture {
+  readonly reader: FrameReader;
+  /** The interface that all its packets are on, or null where the capture says. */
+  readonly interfaceName: string | null;
+}
 
 /**
  * Which order has to be kept. `strict`: that of all packets of an interface; `flow`: that of the packets of each flow

@@ -104,14 +104,6 @@ export class Layers {
     return isThere;
   }
 
-  /** Told which bits of the word at a place decide what the headers are, for those who recognise the next frame of the same shape. */
-  protected dependOn?(at: number, mask: number): void;
-
-  /** Whether a UDP datagram carries VXLAN. */
-  protected isVxlan(at: number): boolean {
-    return udp.destinationPort(this.view, at) === vxlan.UDP_PORT;
-  }
-
   protected add(kind: Layer, at: number, headerBytes: number, context: number): boolean {
     if (this.count === MAXIMUM_LAYERS) return false;
     const i = this.count++;
@@ -126,7 +118,6 @@ export class Layers {
   protected ethernet(at: number, context: number): void {
     if (!this.has(at + ethernet.HEADER_BYTES)) return;
     if (!this.add(Layer.Ethernet, at, ethernet.HEADER_BYTES, context)) return;
-    this.dependOn?.(at + ethernet.HEADER_BYTES - 4, 0xffff);
     this.network(ethernet.type(this.view, at), at + ethernet.HEADER_BYTES, context);
   }
 
@@ -136,7 +127,6 @@ export class Layers {
     let next = at;
     for (let tags = 0; tags < 2 && ethernet.isTagType(type) && this.has(next + vlan.TAG_BYTES); tags++) {
       if (!this.add(Layer.Vlan, next, vlan.TAG_BYTES, context)) return;
-      this.dependOn?.(next, 0xffff);
       type = vlan.type(this.view, next);
       next += vlan.TAG_BYTES;
     }
@@ -156,9 +146,6 @@ export class Layers {
     const headerBytes = ip4.headerLength(view, at);
     const isSound = headerBytes >= ip4.HEADER_BYTES && this.has(at + headerBytes);
     if (!this.add(Layer.Ip4, at, isSound ? headerBytes : ip4.HEADER_BYTES, context)) return;
-    this.dependOn?.(at, 0x0f000000); // header length
-    this.dependOn?.(at + 4, ip4.FRAGMENT_OFFSET);
-    this.dependOn?.(at + 8, 0x00ff0000); // protocol
     if (isSound && ip4.fragmentOffset(view, at) === 0)
       this.transport(ip4.protocol(view, at), at + headerBytes, context);
   }
@@ -195,21 +182,20 @@ export class Layers {
     }
     const headerBytes = tcp.headerLength(this.view, at);
     const isSound = headerBytes >= tcp.HEADER_BYTES && this.has(at + headerBytes);
-    if (this.add(Layer.Tcp, at, isSound ? headerBytes : tcp.HEADER_BYTES, context))
-      this.dependOn?.(at + 12, 0xf0000000 | 0); // data offset
+    this.add(Layer.Tcp, at, isSound ? headerBytes : tcp.HEADER_BYTES, context);
   }
 
   private udp(at: number, context: number): void {
     const next = at + udp.HEADER_BYTES;
     if (!this.has(next) || !this.add(Layer.Udp, at, udp.HEADER_BYTES, context)) return;
-    if (context !== 0 || !this.isVxlan(at) || !this.has(next + vxlan.HEADER_BYTES)) return;
+    if (context !== 0 || udp.destinationPort(this.view, at) !== vxlan.UDP_PORT || !this.has(next + vxlan.HEADER_BYTES))
+      return;
     this.add(Layer.Vxlan, next, vxlan.HEADER_BYTES, context);
     this.ethernet(next + vxlan.HEADER_BYTES, CONTEXT_INNER);
   }
 
   private icmp(at: number, context: number): void {
     if (!this.has(at + icmp4.HEADER_BYTES) || !this.add(Layer.Icmp, at, icmp4.HEADER_BYTES, context)) return;
-    this.dependOn?.(at, 0xff000000 | 0); // type
     const isQuoting = (context & CONTEXT_QUOTED) === 0 && icmp4.isError(icmp4.type(this.view, at));
     if (isQuoting) this.ip4(at + icmp4.HEADER_BYTES, context | CONTEXT_QUOTED);
   }

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { DifferenceGroups } from '../../src/verify/report/difference-groups.js';
 import type { Difference, DifferenceKind } from '../../src/verify/report/report.js';
-import { WordHash } from '../../src/verify/match/word-hash.js';
+import { Hash64 } from '../../src/verify/packet/hash64.js';
 
-const hashOf = (value: number): WordHash => {
-  const hash = new WordHash();
+const hashOf = (value: number): Hash64 => {
+  const hash = new Hash64();
   hash.begin(value, value ^ 0x5555);
   return hash;
 };
@@ -35,9 +35,8 @@ const gone = (kind: DifferenceKind, frame: number): Difference => ({
 
 /** Counts one of a kind, described where it has to be; true where it had to. */
 function tell(groups: DifferenceGroups, family: number, values: number, difference: Difference): boolean {
-  const number = groups.numberOf(hashOf(family), hashOf(values));
-  if (groups.count(number)) return false;
-  groups.add(number, difference);
+  if (groups.count(hashOf(family), hashOf(values))) return false;
+  groups.add(hashOf(family), hashOf(values), difference);
   return true;
 }
 
@@ -82,7 +81,7 @@ describe('differences by cause', () => {
 
   it('are one, too, where every one of them is described', () => {
     const groups = new DifferenceGroups();
-    for (let n = 0; n < 14; n++) groups.add(groups.numberOf(hashOf(1), hashOf(n % 7)), ttlApart(n + 1, n % 7));
+    for (let n = 0; n < 14; n++) groups.add(hashOf(1), hashOf(n % 7), ttlApart(n + 1, n % 7));
     expect(told(groups)).to.deep.equal(['14 ip4.ttl differs, in 7 ways @1']);
   });
 
@@ -97,45 +96,6 @@ describe('differences by cause', () => {
       for (let n = 0; n < 2 * kinds; n++) tell(groups, 1, n % kinds, ttlApart(n + 1, 1));
       expect(told(groups)).to.deep.equal([`${2 * kinds} ip4.ttl differs, in ${ways} ways @1`]);
     });
-
-  it('have the same number whenever they are asked for, and another in another family', () => {
-    const groups = new DifferenceGroups();
-    const numbers = (): number[] =>
-      [1, 2, 3].flatMap((family) =>
-        [1, 2, 1, 3, 2, 2].map((values) => groups.numberOf(hashOf(family), hashOf(values))),
-      );
-    const first = numbers();
-    expect(new Set(first).size).to.equal(9);
-    expect(numbers()).to.deep.equal(first);
-    // One family after the other for each packet.
-    const inTurns = [1, 2, 3].map((values) =>
-      [1, 2, 3].map((family) => groups.numberOf(hashOf(family), hashOf(values))),
-    );
-    expect(inTurns.flat().sort((a, b) => a - b)).to.deep.equal([...new Set(first)].sort((a, b) => a - b));
-  });
-
-  it('that were numbered but never counted do not appear, nor do their families', () => {
-    const groups = new DifferenceGroups();
-    for (let n = 0; n < 8; n++) groups.numberOf(hashOf(1), hashOf(n));
-    groups.numberOf(hashOf(2), hashOf(1));
-    expect(told(groups)).to.deep.equal([]);
-    for (const kind of [7, 3, 7]) tell(groups, 1, kind, ttlApart(kind, kind));
-    expect(told(groups)).to.deep.equal(['2 ip4.ttl expected 64, got 7 @7', '1 ip4.ttl expected 64, got 3 @3']);
-  });
-
-  it('that were numbered but never counted do not count among the ways', () => {
-    const groups = new DifferenceGroups();
-    for (let n = 0; n < 10_001; n++) groups.numberOf(hashOf(1), hashOf(n));
-    for (let n = 0; n < 7; n++) tell(groups, 1, n, ttlApart(n + 1, n));
-    expect(told(groups)).to.deep.equal(['7 ip4.ttl differs, in 7 ways @1']);
-  });
-
-  it('beyond those that are numbered are never told as one kind', () => {
-    const groups = new DifferenceGroups();
-    for (let n = 0; n < 10_000; n++) groups.numberOf(hashOf(1), hashOf(n));
-    for (let n = 0; n < 7; n++) tell(groups, 1, 20_000 + n, ttlApart(n + 1, n));
-    expect(told(groups)).to.deep.equal(['7 ip4.ttl differs, in 7 ways @1']);
-  });
 
   it('of several families are each told apart on their own', () => {
     const groups = new DifferenceGroups();

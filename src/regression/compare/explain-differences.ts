@@ -15,7 +15,7 @@ import type {
   Recognition,
   VerifyReport,
 } from '../../verify/report/report.js';
-import { recognise } from '../../verify/packet/traits.js';
+import { recognitionOf } from '../../verify/packet/fingerprint.js';
 
 /** Causes that are explained; their first packets each. */
 const CAUSES_EXPLAINED = 20;
@@ -73,7 +73,8 @@ const packetAt =
 const fitOf =
   (wanted: Recognition) =>
   ({ view, offset, capturedLength, originalLength }: FrameBatch, i: number, linkType: number): number => {
-    const found = recognise(view, offset[i], capturedLength[i], originalLength[i], linkType);
+    const [at, original] = [offset[i], originalLength[i]];
+    const found = recognitionOf({ view, at, end: at + capturedLength[i], original, linkType });
     if (found.content !== wanted.content) return 0;
     return 1 + Number(found.source === wanted.source) + Number(found.destination === wanted.destination);
   };

@@ -1,31 +1,70 @@
-/** Reads the captures of one side, one after the other, batch by batch, and sorts each batch's packets by lane. */
+/** Reads the captures of one side, one after the other, batch by batch, and sorts each batch's packets by stream. */
 
 import { FrameBatch, type FrameReader } from '../../capture/frame-batch.js';
-import { ACTUAL, type Lanes, type SideIndex } from './lanes.js';
 import type { LinkHeaders } from '../packet/link-headers.js';
-import { Key, type PacketColumns } from '../packet/packet-columns.js';
-import type { VerifiedCapture } from '../verified-capture.js';
+import type { Packet } from '../packet/packet.js';
+import type { VerifiedCapture } from '../options.js';
+import { ACTUAL, type SideIndex, type Streams } from './streams.js';
 
-/** The packets of one lane that are left in the batch. */
-export class LaneQueue {
-  private items = new Int32Array(256);
-  from = 0;
-  to = 0;
+/** Where packet `sequence` of a side is: frames count from 1, in each capture. */
+export interface Place {
+  readonly capture: number;
+  readonly frame: number;
+}
 
-  /** Index in the batch of the packet `ahead` of the head. */
-  at(ahead: number): number {
-    return this.items[this.from + ahead];
+/** Numbers packets over all captures of a side, in the order they are read, and tells which frame of which capture each is. */
+export class PacketNumbers {
+  private readonly segments: { readonly first: number; readonly capture: number; readonly firstFrame: number }[] = [];
+  /** Packets read of each capture. */
+  private readonly frames: number[] = [];
+  private next = 1;
+
+  /** Takes numbers for `count` packets of a capture; returns the first. */
+  take(count: number, capture: number): number {
+    const first = this.next;
+    const before = this.frames[capture] ?? 0;
+    if (this.segments.at(-1)?.capture !== capture) this.segments.push({ first, capture, firstFrame: before + 1 });
+    this.frames[capture] = before + count;
+    this.next += count;
+    return first;
   }
+
+  place(sequence: number): Place {
+    let [low, high] = [0, this.segments.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.segments[middle].first <= sequence) low = middle;
+      else high = middle - 1;
+    }
+    const { first, capture, firstFrame } = this.segments[low];
+    return { capture, frame: firstFrame + sequence - first };
+  }
+}
+
+/** The packets of one stream that are left in the batch: their indices. */
+export class Queue {
+  private items = new Int32Array(256);
+  private from = 0;
+  private to = 0;
 
   get length(): number {
     return this.to - this.from;
   }
 
+  /** Index in the batch of the packet that is `ahead` of the first. */
+  at(ahead: number): number {
+    return this.items[this.from + ahead];
+  }
+
+  shift(): void {
+    this.from++;
+  }
+
   push(index: number): void {
     if (this.to === this.items.length) {
-      const grown = new Int32Array(2 * this.to);
-      grown.set(this.items);
-      this.items = grown;
+      const longer = new Int32Array(2 * this.to);
+      longer.set(this.items);
+      this.items = longer;
     }
     this.items[this.to++] = index;
   }
@@ -37,38 +76,26 @@ export class LaneQueue {
 }
 
 /** Several captures of which each names its interface are read side by side, each by a cursor of its own. */
-export class Cursor implements PacketColumns {
-  bytes = new Uint8Array(0);
-  view = new DataView(this.bytes.buffer);
-  offset = new Uint32Array(0);
-  capturedLength = this.offset;
-  originalLength = this.offset;
-  seconds = new Float64Array(0);
-  nanoseconds = this.offset;
-  linkType = new Uint32Array(0);
-  sequence = new Uint32Array(0);
-  ordinal = new Uint32Array(0);
-  hasKey = new Uint8Array(0);
-  keyHigh = new Int32Array(0);
-  keyLow = new Int32Array(0);
-  exactKey = new Int32Array(0);
-  portCount = new Uint8Array(0);
-  boundAddress = new Int32Array(0);
-  boundPort = new Int32Array(0);
-  /** By index of the lane. */
-  readonly queues: LaneQueue[] = [];
+export class Cursor {
+  /** By index of the stream. */
+  readonly queues: Queue[] = [];
   /** Packets of the batch that were not taken yet. */
   left = 0;
   /** Packets read. */
   packets = 0;
   hasEnded = false;
-  /** The first batch, read before the lanes are known. */
+  private batch = new FrameBatch(new Uint8Array(0), 0);
+  private linkType = new Uint32Array(0);
+  private ordinal = new Uint32Array(0);
+  private firstSequence = 0;
+  /** The first batch, read before the streams are known. */
   private ahead: FrameBatch | null = null;
   private current = 0;
-  /** Lane of each interface of the current capture. */
-  private laneOfInterface: number[] = [];
+  /** Stream of each interface of the current capture. */
+  private streamOfInterface: number[] = [];
 
   constructor(
+    readonly side: SideIndex,
     private readonly captures: readonly VerifiedCapture[],
     private readonly linkHeaders: LinkHeaders,
     /** Numbers packets over all cursors of a side; `capture` counts from this cursor's first. */
@@ -80,61 +107,89 @@ export class Cursor implements PacketColumns {
     this.ahead = await this.nextBatch();
   }
 
-  /** How long its captures are, as far as that is known. */
-  get inputBytes(): number {
-    return this.captures.reduce((sum, { reader }) => sum + (reader.input?.totalBytes ?? 0), 0);
-  }
-
   /** True where no capture of it has any packet; known once it is open. */
   get isEmpty(): boolean {
     return this.ahead === null && this.packets === 0;
   }
 
-  /** True where packets of the lane are left in the batch. */
-  hasLeft(lane: number): boolean {
-    return lane < this.queues.length && this.queues[lane].length > 0;
+  /** True where packets of the stream are left in the batch. */
+  hasLeft(stream: number): boolean {
+    return stream < this.queues.length && this.queues[stream].length > 0;
+  }
+
+  /** Leaves those packets alone in the batch that are to be kept; loads each before it asks. */
+  filter(isKept: (stream: number) => boolean, packet: Packet): void {
+    this.queues.forEach((queue, stream) => {
+      for (let left = queue.length; left > 0; left--) {
+        const i = queue.at(0);
+        queue.shift();
+        this.load(i, packet);
+        if (isKept(stream)) queue.push(i);
+        else this.left--;
+      }
+    });
+  }
+
+  /** Loads packet i of the batch. */
+  load(i: number, into: Packet): void {
+    const { bytes, view, offset, capturedLength, originalLength, seconds, nanoseconds } = this.batch;
+    into.bytes = bytes;
+    into.view = view;
+    into.at = offset[i];
+    into.captured = capturedLength[i];
+    into.original = originalLength[i];
+    into.linkType = this.linkType[i];
+    into.seconds = seconds[i];
+    into.nanoseconds = nanoseconds[i];
+    into.sequence = this.firstSequence + i;
+    into.ordinal = this.ordinal[i];
+  }
+
+  /** Takes the first packet out of a queue. */
+  shift(queue: Queue): void {
+    queue.shift();
+    this.left--;
   }
 
   /** Reads the next batch; all packets of the one before must have been taken. False at the end. */
-  async advance(lanes: Lanes, side: SideIndex): Promise<boolean> {
+  async advance(streams: Streams): Promise<boolean> {
     const batch = this.ahead ?? (await this.nextBatch());
     this.ahead = null;
     if (batch === null) {
       this.hasEnded = true;
       return false;
     }
-    this.take(batch);
-    this.distribute(batch, lanes, side);
+    this.distribute(batch, streams);
     return true;
   }
 
-  /** Numbers the packets and queues them by lane. A function of its own, since asynchronous ones are not optimized while they run. */
-  private distribute(batch: FrameBatch, lanes: Lanes, side: SideIndex): void {
+  /** Numbers the packets and queues them by stream. A function of its own, since asynchronous ones are not optimized while they run. */
+  private distribute(batch: FrameBatch, streams: Streams): void {
     const { reader, interfaceName } = this.captures[this.current];
-    const { linkType, sequence, hasKey, ordinal } = this;
-    const { interfaceIndex, count } = batch;
-    const first = this.number(count, this.current);
+    const { interfaceIndex, count, capacity } = batch;
+    if (capacity > this.linkType.length) {
+      this.linkType = new Uint32Array(capacity);
+      this.ordinal = new Uint32Array(capacity);
+    }
+    this.batch = batch;
+    this.firstSequence = this.number(count, this.current);
     for (const queue of this.queues) queue.clear();
-    hasKey.fill(Key.None, 0, count);
     // Packets of one interface often follow each other.
     for (let i = 0; i < count;) {
       const index = interfaceIndex[i];
-      const laneIndex = this.laneOfInterface[index] ?? this.findLane(lanes, side, index, reader, interfaceName);
-      const lane = lanes.all[laneIndex];
-      const { packets } = lane;
-      if (side === ACTUAL && lane.firstSequence === 0) lane.firstSequence = first + i;
-      const queue = this.queues[laneIndex];
-      const link = reader.interfaces[index].linkType;
+      const known = this.streamOfInterface[index] ?? this.findStream(streams, index, reader, interfaceName);
+      const stream = streams.all[known];
+      const queue = this.queues[known];
+      const { linkType } = reader.interfaces[index];
+      if (this.side === ACTUAL && stream.firstSequence === 0) stream.firstSequence = this.firstSequence + i;
       const from = i;
-      let number = packets[side];
       for (; i < count && interfaceIndex[i] === index; i++) {
-        linkType[i] = link;
-        sequence[i] = first + i;
-        ordinal[i] = number++;
+        this.linkType[i] = linkType;
+        this.ordinal[i] = stream.packets[this.side]++;
         queue.push(i);
       }
-      packets[side] = number;
-      if (!this.linkHeaders.areLeft(link)) for (let k = from; k < i; k++) this.linkHeaders.prepare(this, k);
+      if (!this.linkHeaders.areLeft(linkType))
+        for (let k = from; k < i; k++) this.linkHeaders.prepare(batch, this.linkType, k);
     }
     this.left = count;
     this.packets += count;
@@ -147,36 +202,14 @@ export class Cursor implements PacketColumns {
       if (batch !== null) continue;
       if (this.current + 1 === this.captures.length) return null;
       this.current++;
-      this.laneOfInterface = [];
+      this.streamOfInterface = [];
     }
   }
 
-  // prettier-ignore
-  private findLane(lanes: Lanes, side: SideIndex, index: number, reader: FrameReader, interfaceName: string | null): number {
-    const lane = lanes.of(interfaceName ?? reader.interfaces[index].name, side);
-    this.laneOfInterface[index] = lane.index;
-    while (this.queues.length <= lane.index) this.queues.push(new LaneQueue());
-    return lane.index;
-  }
-
-  private take(batch: FrameBatch): void {
-    this.bytes = batch.bytes as Uint8Array<ArrayBuffer>;
-    this.view = batch.view as DataView<ArrayBuffer>;
-    this.offset = batch.offset as Uint32Array<ArrayBuffer>;
-    this.capturedLength = batch.capturedLength as Uint32Array<ArrayBuffer>;
-    this.originalLength = batch.originalLength as Uint32Array<ArrayBuffer>;
-    this.seconds = batch.seconds as Float64Array<ArrayBuffer>;
-    this.nanoseconds = batch.nanoseconds as Uint32Array<ArrayBuffer>;
-    if (batch.capacity <= this.linkType.length) return;
-    this.linkType = new Uint32Array(batch.capacity);
-    this.sequence = new Uint32Array(batch.capacity);
-    this.ordinal = new Uint32Array(batch.capacity);
-    this.hasKey = new Uint8Array(batch.capacity);
-    this.keyHigh = new Int32Array(batch.capacity);
-    this.keyLow = new Int32Array(batch.capacity);
-    this.exactKey = new Int32Array(batch.capacity);
-    this.portCount = new Uint8Array(batch.capacity);
-    this.boundAddress = new Int32Array(batch.capacity);
-    this.boundPort = new Int32Array(batch.capacity);
+  private findStream(streams: Streams, index: number, reader: FrameReader, interfaceName: string | null): number {
+    const stream = streams.of(interfaceName ?? reader.interfaces[index].name, this.side);
+    this.streamOfInterface[index] = stream.index;
+    while (this.queues.length <= stream.index) this.queues.push(new Queue());
+    return stream.index;
   }
 }

@@ -1,47 +1,40 @@
 /** Packets that occur once more on their interface, for comparisons that do not count them. */
 
-import type { Comparer } from './comparer.js';
-import type { Cursor } from './cursor.js';
-import type { Lanes, SideIndex } from './lanes.js';
-import type { PlaceOf } from './settlement.js';
+import { Hash64 } from '../packet/hash64.js';
+import { WHOLE } from '../packet/normal-form.js';
+import { Packet } from '../packet/packet.js';
 import type { Tolerances } from '../tolerances.js';
+import type { Cursor } from './cursor.js';
+import { Ports, type PacketComparer } from './packet-comparer.js';
+import type { PlaceOf } from './resolve-unmatched.js';
+import { ACTUAL, type Streams } from './streams.js';
 
-/** By a hash of 53 bits of what is compared. */
 export class SeenPackets {
+  /** By a hash of 53 bits of what is compared. */
   private readonly seen: readonly Set<number>[] = [new Set(), new Set()];
+  private readonly packet = new Packet();
+  private readonly hash = new Hash64();
 
-  /** False where a packet with this hash was there before. */
-  add(side: SideIndex, hash: number): boolean {
-    const { [side]: seen } = this.seen;
-    const before = seen.size;
-    return seen.add(hash).size > before;
+  constructor(
+    private readonly streams: Streams,
+    private readonly comparer: PacketComparer,
+    private readonly tolerances: Tolerances,
+    private readonly placeOf: PlaceOf,
+  ) {}
+
+  /** Takes the packets of a cursor's batch that were seen before out of its queues. */
+  takeOut(cursor: Cursor): void {
+    const { side } = cursor;
+    const { packet, hash } = this;
+    const seen = this.seen[side];
+    const where = side === ACTUAL ? '' : ' in the expected capture';
+    cursor.filter((stream) => {
+      this.comparer.hash(hash, side, packet, this.streams.all[stream], Ports.Own, WHOLE);
+      const before = seen.size;
+      if (seen.add(hash.value).size > before) return true;
+      const { frame } = this.placeOf(side, packet.sequence);
+      this.tolerances.note('duplicate', `packets that repeat an earlier one${where}`, frame);
+      return false;
+    }, packet);
   }
-}
-
-/** Takes the packets of the current batch that were seen before out of its queues. */
-export function dropDuplicates(
-  side: SideIndex,
-  cursor: Cursor,
-  { all }: Lanes,
-  comparer: Comparer,
-  seen: SeenPackets,
-  tolerances: Tolerances,
-  placeOf: PlaceOf,
-): void {
-  cursor.queues.forEach((queue, index) => {
-    const packets = Array.from({ length: queue.length }, (_, k) => queue.at(k));
-    queue.clear();
-    for (const i of packets) {
-      if (seen.add(side, comparer.keys.ofAll(cursor, i, all[index]))) queue.push(i);
-      else {
-        cursor.left--;
-        const where = side === 0 ? '' : ' in the expected capture';
-        tolerances.note(
-          'duplicate',
-          `packets that repeat an earlier one${where}`,
-          placeOf(side, cursor.sequence[i]).frame,
-        );
-      }
-    }
-  });
 }

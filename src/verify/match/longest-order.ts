@@ -5,66 +5,78 @@
 
 /** What it is worked out in, kept from one sequence to the next: most are of two or three items, and there may be a million of them. */
 let capacity = 0;
-let kept = new Uint8Array(0);
 let byRank = new Int32Array(0);
 let rank = new Int32Array(0);
+let kept = new Uint8Array(0);
 /** Weight and last item of the best subsequence in a node's range of ranks. */
 let best = new Float64Array(0);
 let bestItem = new Int32Array(0);
-let before = new Int32Array(0);
+let before = new Float64Array(0);
 
-function reserve(count: number): void {
+function reserve(count: number, numbers: number): void {
+  if (numbers > kept.length) kept = new Uint8Array(2 * numbers);
   if (count > capacity) {
     capacity = Math.max(64, 2 * count);
-    kept = new Uint8Array(capacity);
     byRank = new Int32Array(capacity);
     rank = new Int32Array(capacity);
     best = new Float64Array(capacity + 1);
     bestItem = new Int32Array(capacity + 1);
-    before = new Int32Array(capacity);
+    before = new Float64Array(capacity);
   }
-  kept.fill(0, 0, count);
   best.fill(0, 0, count + 1);
   bestItem.fill(-1, 0, count + 1);
 }
 
 /**
- * @param ranks position of each item in the other sequence; all different
+ * @param values position of each item in the other sequence; all different
  * @param weights packets each item stands for
- * @returns 1 for each item that is in order
+ * @param items the items in the order of their own sequence
+ * @returns by the items' numbers: 1 for each that is in order. Good until the next call, and may be longer.
  */
-export const inOrder = (ranks: ArrayLike<number>, weights: ArrayLike<number>): Uint8Array =>
-  findInOrder(ranks, weights, ranks.length).slice(0, ranks.length);
-
-/** The same for the first `count` items. What is returned is good until the next call, and may be longer. */
-export function findInOrder(ranks: ArrayLike<number>, weights: ArrayLike<number>, count: number): Readonly<Uint8Array> {
-  reserve(count);
-  sortByValue(ranks, byRank, count);
+export function findInOrder(
+  values: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  items: Int32Array,
+  count: number,
+): Readonly<Uint8Array> {
+  reserve(count, values.length);
+  for (let k = 0; k < count; k++) before[k] = values[items[k]];
+  sortByValue(before, byRank, count);
   for (let position = 0; position < count; position++) rank[byRank[position]] = position + 1;
   let heaviest = 0;
   let last = -1;
-  for (let item = 0; item < count; item++) {
+  for (let k = 0; k < count; k++) {
     let weight = 0;
     let previous = -1;
-    for (let node = rank[item]; node > 0; node -= node & -node) {
+    for (let node = rank[k]; node > 0; node -= node & -node) {
       if (best[node] <= weight) continue;
       weight = best[node];
       previous = bestItem[node];
     }
-    before[item] = previous;
-    weight += weights[item];
-    for (let node = rank[item]; node <= count; node += node & -node) {
+    before[k] = previous;
+    weight += weights[items[k]];
+    for (let node = rank[k]; node <= count; node += node & -node) {
       if (best[node] >= weight) continue;
       best[node] = weight;
-      bestItem[node] = item;
+      bestItem[node] = k;
     }
+    kept[items[k]] = 0;
     if (weight <= heaviest) continue;
     heaviest = weight;
-    last = item;
+    last = k;
   }
-  for (let item = last; item >= 0; item = before[item]) kept[item] = 1;
+  for (let k = last; k >= 0; k = before[k]) kept[items[k]] = 1;
   return kept;
 }
+
+/** The same for items in the order of their numbers. */
+export const inOrder = (values: ArrayLike<number>, weights: ArrayLike<number>): Uint8Array =>
+  findInOrder(
+    values,
+    weights,
+    Int32Array.from(values, (_, k) => k),
+    values.length,
+  ).slice(0, values.length);
 
 /** Up to here an insertion sort, without the call per comparison, is the faster one. */
 const FEW = 16;

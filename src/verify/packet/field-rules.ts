@@ -2,7 +2,8 @@
 
 import { parseAddress, parseMac } from '../../wire/address.js';
 import { FIELDS, type Field } from './field-table.js';
-import { CONTEXT_PREFIX, Layer } from './layers.js';
+import type { Layer } from '../../wire/decode.js';
+import { CONTEXT_PREFIX } from './dissection.js';
 import { VerifyOptionsError, type FieldRule } from '../options.js';
 
 /**

@@ -3,7 +3,7 @@
 import { addressFamily } from '../../capture/link-layer.js';
 import { formatAddress, formatMac } from '../../wire/address.js';
 import * as icmp4 from '../../wire/icmp4.js';
-import { Layer, type Layers } from './layers.js';
+import { Layer, type Layers } from '../../wire/decode.js';
 
 export type FieldFormat = 'decimal' | 'hex' | 'address' | 'mac' | 'family';
 

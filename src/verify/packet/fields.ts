@@ -1,9 +1,9 @@
 /**
- * A frame as named fields, for reports. Which frames are equal is decided on their bytes (packet-form.ts); this only finds words for
+ * A frame as named fields, for reports. Which frames are equal is decided on their bytes (normal-form.ts); this only finds words for
  * where they differ, so a header it does not know costs clarity, never a verdict.
  */
 
-import { CONTEXT_PREFIX, Layers } from './layers.js';
+import { CONTEXT_PREFIX, Dissection } from './dissection.js';
 import { fieldsOf, fieldText, FIXED_BYTES, formatHex, OPTIONS_NAME } from './field-table.js';
 import type { FieldDifference } from '../report/report.js';
 
@@ -24,7 +24,7 @@ export interface DecodedFrame {
 /** Reads the headers of a frame of a link type (tcpdump.org/linktypes.html). Never throws: it stops where the frame does. */
 export function decodeFrame(bytes: Uint8Array, linkType: number): DecodedFrame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const layers = new Layers();
+  const layers = new Dissection();
   layers.find(view, 0, bytes.length, bytes.length, linkType);
   const fields = new Map<string, string>();
   const add = (name: string, value: string): void => {

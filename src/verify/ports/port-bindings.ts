@@ -7,9 +7,9 @@
 
 import { formatAddress } from '../../wire/address.js';
 import { NAT_PROTOCOLS } from './nat-pool.js';
-import { MAXIMUM_SLOTS, wordOf, type PortSlots } from './port-slots.js';
+import { wordOf, type PortSlots } from './port-slots.js';
 import type { BoundPort } from '../report/report.js';
-import { WordPairs } from '../match/word-pairs.js';
+import { HashIndex } from '../match/hash-index.js';
 
 /** Session timeouts of VPP 19.08 (src/plugins/nat/nat.h): TCP established, UDP, ICMP. */
 const IDLE_SECONDS = [7440, 300, 60] as const;
@@ -25,33 +25,41 @@ export enum Agreement {
 }
 
 interface Binding {
+  /** Its number among all that were made. */
+  readonly index: number;
   readonly address: number;
   readonly protocol: number;
   readonly expected: number;
   readonly actual: number;
   packets: number;
-  /** Frame of the actual capture. */
-  readonly firstSequence: number;
+  /** Number of the first actual packet. */
+  firstSequence: number;
   /** Last use on either side, in seconds. */
   expectedSeconds: number;
   actualSeconds: number;
 }
 
+/** The ports of two packets, when these were captured, and the number of the actual one. */
+export interface PortPair {
+  readonly sequence: number;
+  readonly expected: PortSlots;
+  readonly actual: PortSlots;
+  readonly expectedSeconds: number;
+  readonly actualSeconds: number;
+}
+
 export class PortBindings {
   private readonly all: Binding[] = [];
-  /** Which of them a port of an address has now, by the address and by protocol · 2^16 + port. */
-  private readonly byExpected = new WordPairs();
-  private readonly byActual = new WordPairs();
-  /** Those of the packet at hand. */
-  private readonly bound = new Int32Array(MAXIMUM_SLOTS);
-  /** Bindings of ports that differ, in the order they were made. */
-  readonly different: Binding[] = [];
+  /** Which of them a port of an address has now, by the address and by protocol · 2^16 + port. A binding is in both or in neither. */
+  private readonly byExpected = new HashIndex();
+  private readonly byActual = new HashIndex();
 
   /** How the ports of two packets that `fit` go together. */
-  agreement(expected: PortSlots, actual: PortSlots, expectedSeconds: number, actualSeconds: number): Agreement {
+  agreement(pair: PortPair): Agreement {
+    const { expected, actual } = pair;
     let result = Agreement.Bound;
     for (let slot = 0; slot < expected.count; slot++) {
-      const one = this.agreementOf(expected, actual, slot, expectedSeconds, actualSeconds);
+      const one = this.agreementOf(pair, slot);
       if (one === Agreement.None) return Agreement.None;
       if (one < result) result = one;
       // Two ports of one packet: the same on one side means the same on the other.
@@ -65,78 +73,40 @@ export class PortBindings {
     return result;
   }
 
-  private agreementOf(
-    expected: PortSlots,
-    actual: PortSlots,
-    slot: number,
-    expectedSeconds: number,
-    actualSeconds: number,
-  ): Agreement {
+  private agreementOf(pair: PortPair, slot: number): Agreement {
+    const { expected, actual } = pair;
     const there = this.ofExpected(expected.address[slot], expected.boundPort(slot));
     const here = this.ofActual(expected.address[slot], actual.boundPort(slot));
     if (there && there === here) return Agreement.Bound;
-    if (there && !isIdle(there, expectedSeconds, actualSeconds)) return Agreement.None;
-    if (here && !isIdle(here, expectedSeconds, actualSeconds)) return Agreement.None;
+    if ((there && !isIdle(there, pair)) || (here && !isIdle(here, pair))) return Agreement.None;
     return expected.port[slot] === actual.port[slot] ? Agreement.Bound : Agreement.New;
   }
 
-  /**
-   * Counts the ports of two packets where all of them are bound to each other already, which most are; false where they are not. One look-up
-   * for each: a binding is in both maps or in neither.
-   */
-  useBound(expected: PortSlots, actual: PortSlots, expectedSeconds: number, actualSeconds: number): boolean {
+  /** Counts the ports of two packets where all of them are bound to each other already, which most are; false where they are not. */
+  useBound(pair: PortPair): boolean {
+    const { expected, actual } = pair;
+    let binding: Binding | null = null;
     for (let slot = 0; slot < expected.count; slot++) {
-      const index = this.byExpected.get(expected.address[slot], expected.boundPort(slot));
-      if (index < 0 || this.all[index].actual !== actual.port[slot]) return false;
-      this.bound[slot] = index;
+      binding = this.ofExpected(expected.address[slot], expected.boundPort(slot));
+      if (binding?.actual !== actual.port[slot]) return false;
     }
-    for (let slot = 0; slot < expected.count; slot++)
-      this.use(this.all[this.bound[slot]], expectedSeconds, actualSeconds);
+    // Most have one.
+    if (binding !== null && expected.count === 1) use(binding, pair);
+    else this.bind(pair);
     return true;
   }
 
-  /** The same for the one slot of a packet, whose counterpart has `expectedPort` in its place. */
-  useBoundPort(actual: PortSlots, expectedPort: number, expectedSeconds: number, actualSeconds: number): boolean {
-    const binding = this.ofExpected(actual.address[0], wordOf(actual.protocol[0], expectedPort));
-    if (binding?.actual !== actual.port[0]) return false;
-    this.use(binding, expectedSeconds, actualSeconds);
-    return true;
-  }
-
-  /** Number of the binding of a port that stands for itself, or -1. */
-  ofItself(address: number, word: number): number {
-    const index = this.byExpected.get(address, word);
-    return index >= 0 && this.all[index].actual === (word & 0xffff) ? index : -1;
-  }
-
-  /** Counts the port of a binding, by its number. */
-  useNumber(index: number, expectedSeconds: number, actualSeconds: number): void {
-    this.use(this.all[index], expectedSeconds, actualSeconds);
-  }
-
-  private use(binding: Binding, expectedSeconds: number, actualSeconds: number): void {
-    binding.packets++;
-    binding.expectedSeconds = expectedSeconds;
-    binding.actualSeconds = actualSeconds;
-  }
-
-  /** Binds the ports of two packets that agree; true where ports differ. */
-  bind(
-    expected: PortSlots,
-    actual: PortSlots,
-    sequence: number,
-    expectedSeconds: number,
-    actualSeconds: number,
-  ): boolean {
-    let isDifferent = false;
+  /** Binds the ports of two packets that agree. */
+  bind(pair: PortPair): void {
+    const { expected, actual, sequence, expectedSeconds, actualSeconds } = pair;
     for (let slot = 0; slot < expected.count; slot++) {
       const address = expected.address[slot];
       let binding = this.ofExpected(address, expected.boundPort(slot));
-      const other = this.ofActual(address, actual.boundPort(slot));
-      if (binding === null || binding !== other) {
+      if (binding?.actual !== actual.port[slot]) {
         this.forget(binding);
-        this.forget(other);
+        this.forget(this.ofActual(address, actual.boundPort(slot)));
         binding = {
+          index: this.all.length,
           address,
           protocol: expected.protocol[slot],
           expected: expected.port[slot],
@@ -146,75 +116,74 @@ export class PortBindings {
           expectedSeconds,
           actualSeconds,
         };
-        this.byExpected.put(address, expected.boundPort(slot), this.all.length);
-        this.byActual.put(address, actual.boundPort(slot), this.all.length);
+        this.byExpected.add(binding.index, address, expected.boundPort(slot));
+        this.byActual.add(binding.index, address, actual.boundPort(slot));
         this.all.push(binding);
-        if (binding.expected !== binding.actual) this.different.push(binding);
       }
-      this.use(binding, expectedSeconds, actualSeconds);
-      if (binding.expected !== binding.actual) isDifferent = true;
+      use(binding, pair);
     }
-    return isDifferent;
   }
 
-  /** The port on the other side that one stands for; the port itself where it is not bound. */
-  counterpart(address: number, protocol: number, port: number, isExpected: boolean): number {
-    const word = wordOf(protocol, port);
-    if (isExpected) return this.ofExpected(address, word)?.actual ?? port;
-    return this.ofActual(address, word)?.expected ?? port;
+  /** The expected port that a port of the actual capture stands for; the port itself where it is not bound. */
+  expectedPort(address: number, word: number): number {
+    return this.ofActual(address, word)?.expected ?? word & 0xffff;
+  }
+
+  /** The port that an expected one stands for; the port itself where it is not bound. */
+  actualPort(address: number, word: number): number {
+    return this.ofExpected(address, word)?.actual ?? word & 0xffff;
   }
 
   /** What keeps two ports from being bound, as half a sentence; null where nothing does. */
-  objection(
-    address: number,
-    protocol: number,
-    expected: number,
-    actual: number,
-    frameOf: (sequence: number) => number,
-  ): string | null {
+  // prettier-ignore
+  objection(address: number, protocol: number, expected: number, actual: number, frameOf: (sequence: number) => number): string | null {
+    const stands = (port: number, other: number, { packets, firstSequence }: Binding): string =>
+      `${port} stands for ${other} (${packets} ${packets === 1 ? 'packet' : 'packets'}, first at frame ${frameOf(firstSequence)})`;
     const there = this.ofExpected(address, wordOf(protocol, expected));
-    if (there && there.actual !== actual)
-      return `${expected} stands for ${there.actual} (${packetsText(there.packets)}, first at frame ${frameOf(there.firstSequence)})`;
+    if (there && there.actual !== actual) return stands(expected, there.actual, there);
     const here = this.ofActual(address, wordOf(protocol, actual));
-    if (!here || here.expected === expected) return null;
-    return `${actual} stands for ${here.expected} (${packetsText(here.packets)}, first at frame ${frameOf(here.firstSequence)})`;
+    return here && here.expected !== expected ? stands(actual, here.expected, here) : null;
   }
 
-  /** Most packets first. `frameOf` turns a packet's number among all of its side into one of its capture. */
+  /** Ports that stand for others, most packets first. `frameOf` turns a packet's number among all of its side into one of its capture. */
   report(frameOf: (sequence: number) => number): BoundPort[] {
-    const byPackets = this.different.toSorted((a, b) => b.packets - a.packets || a.firstSequence - b.firstSequence);
-    return byPackets.map((binding) => ({
-      protocol: NAT_PROTOCOLS[binding.protocol],
-      address: formatAddress(binding.address),
-      expected: binding.expected,
-      actual: binding.actual,
-      packets: binding.packets,
-      firstFrame: frameOf(binding.firstSequence),
-    }));
+    return this.all
+      .filter(({ expected, actual }) => expected !== actual)
+      .sort((a, b) => b.packets - a.packets || a.firstSequence - b.firstSequence)
+      .map(({ protocol, address, expected, actual, packets, firstSequence }) => ({
+        protocol: NAT_PROTOCOLS[protocol],
+        address: formatAddress(address),
+        expected,
+        actual,
+        packets,
+        firstFrame: frameOf(firstSequence),
+      }));
   }
 
   private ofExpected(address: number, word: number): Binding | null {
-    const index = this.byExpected.get(address, word);
+    const index = this.byExpected.first(address, word);
     return index < 0 ? null : this.all[index];
   }
 
   private ofActual(address: number, word: number): Binding | null {
-    const index = this.byActual.get(address, word);
+    const index = this.byActual.first(address, word);
     return index < 0 ? null : this.all[index];
   }
 
   private forget(binding: Binding | null): void {
     if (binding === null) return;
-    this.byExpected.delete(binding.address, wordOf(binding.protocol, binding.expected));
-    this.byActual.delete(binding.address, wordOf(binding.protocol, binding.actual));
+    this.byExpected.remove(binding.index);
+    this.byActual.remove(binding.index);
   }
 }
 
-const packetsText = (count: number): string => `${count} ${count === 1 ? 'packet' : 'packets'}`;
+function use(binding: Binding, { sequence, expectedSeconds, actualSeconds }: PortPair): void {
+  binding.packets++;
+  if (sequence < binding.firstSequence) binding.firstSequence = sequence;
+  binding.expectedSeconds = expectedSeconds;
+  binding.actualSeconds = actualSeconds;
+}
 
-const isIdle = (
-  { protocol, expectedSeconds, actualSeconds }: Binding,
-  nowExpected: number,
-  nowActual: number,
-): boolean =>
-  nowExpected - expectedSeconds > IDLE_SECONDS[protocol] && nowActual - actualSeconds > IDLE_SECONDS[protocol];
+const isIdle = ({ protocol, expectedSeconds, actualSeconds }: Binding, now: PortPair): boolean =>
+  now.expectedSeconds - expectedSeconds > IDLE_SECONDS[protocol] &&
+  now.actualSeconds - actualSeconds > IDLE_SECONDS[protocol];

@@ -2,7 +2,8 @@
 
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import { CONTEXT_QUOTED, Layer, VXLAN_PORT, type Layers } from '../packet/layers.js';
+import { CONTEXT_QUOTED, Layer, type Layers } from '../../wire/decode.js';
+import { UDP_PORT as VXLAN_PORT } from '../../wire/vxlan.js';
 import { ICMP, TCP, UDP, type NatEndpoints } from './nat-pool.js';
 import { fold } from '../packet/ones-complement.js';
 
@@ -69,8 +70,7 @@ export class PortSlots {
     else if (endpoints.has(destination, ICMP, id)) this.add(place, destination, ICMP, id, context[i]);
   }
 
-  /** The same for TCP or UDP header i alone. */
-  findPorts(layers: Layers, i: number, view: DataView, base: number, endpoints: NatEndpoints): void {
+  private findPorts(layers: Layers, i: number, view: DataView, base: number, endpoints: NatEndpoints): void {
     const at = layers.at[i];
     const context = layers.context[i];
     const isTcp = layers.kind[i] === (Layer.Tcp as number);

@@ -3,11 +3,12 @@
 import { formatAddress } from '../../wire/address.js';
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
-import type { Comparer } from '../match/comparer.js';
+import type { PacketComparer } from '../match/packet-comparer.js';
 import { fieldsOf } from '../packet/field-table.js';
-import { CONTEXT_PREFIX, Layer, type Layers } from '../packet/layers.js';
+import { Layer, type Layers } from '../../wire/decode.js';
+import { CONTEXT_PREFIX } from '../packet/dissection.js';
 import { NAT_PROTOCOLS } from '../ports/nat-pool.js';
-import type { PacketColumns } from '../packet/packet-columns.js';
+import type { Packet } from '../packet/packet.js';
 import type { FieldDifference, PortDifference } from './report.js';
 
 const PORT_FIELD = /^((?:inner\.)?(?:quoted\.)?)(tcp|udp|icmp)\.(srcport|dstport|ident)$/;
@@ -15,14 +16,13 @@ const TRANSPORTS: Readonly<Record<number, string>> = { [Layer.Tcp]: 'tcp', [Laye
 
 /** The ports among the fields that differ. The forms in the comparer are those of the two packets. */
 export function changedPorts(
-  comparer: Comparer,
+  comparer: PacketComparer,
   fields: readonly FieldDifference[],
-  actual: PacketColumns,
-  j: number,
+  { bytes, at }: Packet,
 ): PortDifference[] {
   const ports: PortDifference[] = [];
   const [{ layers }] = comparer.forms;
-  const view = new DataView(actual.bytes.buffer, actual.bytes.byteOffset + actual.offset[j]);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at);
   for (const { field, expected, actual: is } of fields) {
     const match = PORT_FIELD.exec(field);
     if (!match || expected === 'none' || is === 'none') continue;
@@ -38,7 +38,7 @@ export function changedPorts(
 }
 
 /** For packets that differ in nothing: the ports that stand for others already, and the fields they are in. */
-export function portConflicts(comparer: Comparer): { fields: FieldDifference[]; ports: PortDifference[] } {
+export function portConflicts(comparer: PacketComparer): { fields: FieldDifference[]; ports: PortDifference[] } {
   const [a, e] = comparer.forms;
   const { layers, slots } = e;
   const fields: FieldDifference[] = [];
@@ -48,7 +48,7 @@ export function portConflicts(comparer: Comparer): { fields: FieldDifference[]; 
     const port = portDifference(comparer, slots.address[slot], NAT_PROTOCOLS[slots.protocol[slot]], was, is);
     if (port.remark === null) continue;
     ports.push(port);
-    const bound = comparer.bindings.counterpart(slots.address[slot], slots.protocol[slot], was, true);
+    const bound = comparer.bindings.actualPort(slots.address[slot], slots.boundPort(slot));
     for (let k = 0; k < layers.count; k++)
       for (const field of fieldsOf(layers, k, e.view)) {
         if (layers.at[k] + field.at !== slots.at[slot] || field.bytes !== 2) continue;
@@ -60,7 +60,7 @@ export function portConflicts(comparer: Comparer): { fields: FieldDifference[]; 
 }
 
 const portDifference = (
-  comparer: Comparer,
+  comparer: PacketComparer,
   address: number,
   protocol: PortDifference['protocol'],
   expected: number,

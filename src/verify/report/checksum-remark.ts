@@ -2,8 +2,8 @@
 
 import * as ip4 from '../../wire/ip4.js';
 import { ABSENT, isOffloaded, l4State, PSEUDO_HEADER, RIGHT, UNKNOWN, WRONG, ZERO } from '../../wire/l4-checksum.js';
-import { CONTEXT_QUOTED, Layer, type Layers } from '../packet/layers.js';
-import type { PacketColumns } from '../packet/packet-columns.js';
+import { CONTEXT_QUOTED, Layer, type Layers } from '../../wire/decode.js';
+import type { Packet } from '../packet/packet.js';
 
 const WORDS = {
   [RIGHT]: 'is right',
@@ -16,16 +16,13 @@ const WORDS = {
 
 const BEFORE_CARD = 'captured before the network card filled it in';
 
-/** Packet i of some. */
-export type PacketAt = readonly [packets: PacketColumns, i: number];
-
 /**
  * Half a sentence: "expected's is right, actual's is the pseudo header's sum: captured before the network card filled it in". Null
  * where nothing is known, or both are right for what their packets have.
  *
  * @param layer of the checksum, in the headers that both packets have
  */
-export function checksumRemark(layers: Layers, layer: number, expected: PacketAt, actual: PacketAt): string | null {
+export function checksumRemark(layers: Layers, layer: number, expected: Packet, actual: Packet): string | null {
   const [was, is] = [expected, actual].map((packet) => stateOf(layers, layer, packet));
   if (was === is && (was === UNKNOWN || was === RIGHT)) return null;
   const words = `expected's ${WORDS[was]}, actual's ${WORDS[is]}`;
@@ -36,10 +33,8 @@ export function checksumRemark(layers: Layers, layer: number, expected: PacketAt
 export const lengthRemark = (expected: string, actual: string): string | null =>
   expected === '0' || actual === '0' ? `0 looks like segmentation offload: ${BEFORE_CARD}` : null;
 
-function stateOf(layers: Layers, layer: number, [{ view, offset, capturedLength }, i]: PacketAt): number {
+function stateOf(layers: Layers, layer: number, { view, at, end }: Packet): number {
   if ((layers.context[layer] & CONTEXT_QUOTED) !== 0) return UNKNOWN;
-  const at = offset[i];
-  const end = at + capturedLength[i];
   if (layers.kind[layer] === (Layer.Ip4 as number)) return headerState(view, at + layers.at[layer], end);
   const below = layer - 1;
   if (below < 0 || layers.kind[below] !== (Layer.Ip4 as number)) return UNKNOWN;

@@ -1,17 +1,54 @@
 /** The fields in which two packets differ, in words. */
 
 import { checksumRemark, lengthRemark } from './checksum-remark.js';
-import { fieldText, formatHex } from '../packet/field-table.js';
+import type { Layers } from '../../wire/decode.js';
+import { CONTEXT_PREFIX } from '../packet/dissection.js';
+import { fieldText, formatHex, OPTIONS_NAME, type Field } from '../packet/field-table.js';
 import { differingFields } from '../packet/fields.js';
-import type { FoundFields } from './found-fields.js';
 import { linkText } from '../packet/link-headers.js';
-import type { PacketColumns } from '../packet/packet-columns.js';
-import type { PacketForm } from '../packet/packet-form.js';
+import type { NormalForm } from '../packet/normal-form.js';
+import type { Packet } from '../packet/packet.js';
 import type { FieldDifference } from './report.js';
 
 const SAMPLE_BYTES = 8;
 /** Of a checksum that did not follow the other differences, which says itself what would be right. */
 const BY_OTHERS = ' by the other fields';
+
+/** Fields that differ, a column each; as many as all headers of a packet may have. */
+export class FoundFields {
+  count = 0;
+  /** null for options. */
+  readonly field: (Field | null)[] = [];
+  readonly layer: number[] = [];
+  /** Place in the frame. */
+  readonly at: number[] = [];
+  readonly end: number[] = [];
+  readonly isConsequence: boolean[] = [];
+  /** What a checksum would be, had it followed the other differences; -1 for other fields. */
+  readonly followed: number[] = [];
+
+  add(field: Field | null, layer: number, at: number, end: number): number {
+    const n = this.count++;
+    this.field[n] = field;
+    this.layer[n] = layer;
+    this.at[n] = at;
+    this.end[n] = end;
+    this.isConsequence[n] = false;
+    this.followed[n] = -1;
+    return n;
+  }
+
+  /** The checksum at a place, or -1. */
+  checksumAt(place: number): number {
+    for (let n = 0; n < this.count; n++) if (this.at[n] === place && this.field[n]?.isChecksum === true) return n;
+    return -1;
+  }
+
+  nameOf(n: number, { kind, context }: Layers): string {
+    const layer = this.layer[n];
+    return CONTEXT_PREFIX[context[layer]] + (this.field[n]?.name ?? OPTIONS_NAME[kind[layer]]);
+  }
+}
 
 /**
  * In wire order.
@@ -19,8 +56,13 @@ const BY_OTHERS = ' by the other fields';
  * @param found the fields; null where the packets have not the same headers
  * @param payloadAt offset of the first byte of payload that differs, or -1
  */
-// prettier-ignore
-export function describeFields([a, e]: readonly [actual: PacketForm, expected: PacketForm], expected: PacketColumns, i: number, actual: PacketColumns, j: number, found: FoundFields | null, payloadAt: number): FieldDifference[] {
+export function describeFields(
+  [a, e]: readonly [actual: NormalForm, expected: NormalForm],
+  expected: Packet,
+  actual: Packet,
+  found: FoundFields | null,
+  payloadAt: number,
+): FieldDifference[] {
   const differences: FieldDifference[] = [];
   const add = (field: string, was: string | number, is: string | number, isConsequence = false): void => {
     const difference = { field, expected: String(was), actual: String(is) };
@@ -30,11 +72,11 @@ export function describeFields([a, e]: readonly [actual: PacketForm, expected: P
     add('frame.linktype', linkText(e.linkType), linkText(a.linkType));
     return differences;
   }
-  const was = bytesOf(expected, i);
-  const is = bytesOf(actual, j);
+  const { content: was } = expected;
+  const { content: is } = actual;
   if (found === null) {
     const fields = differingFields(was.subarray(0, e.length), is.subarray(0, a.length), e.linkType);
-    return [...lengthDifference(e, expected.originalLength[i], a, actual.originalLength[j], fields), ...fields];
+    return [...lengthDifference(e, expected.original, a, actual.original, fields), ...fields];
   }
   for (let n = 0; n < found.count; n++) {
     const { [n]: at } = found.at;
@@ -57,18 +99,17 @@ export function describeFields([a, e]: readonly [actual: PacketForm, expected: P
   for (let n = 0; n < found.count; n++) {
     const { field } = differences[n];
     const remark = field.endsWith('.checksum')
-      ? checksumRemark(e.layers, found.layer[n], [expected, i], [actual, j])
+      ? checksumRemark(e.layers, found.layer[n], expected, actual)
       : /(?:^|\.)ip4\.len$/.test(field)
         ? lengthRemark(differences[n].expected, differences[n].actual)
         : null;
-    if (remark !== null && !found.isConsequence[n] && !differences[n].expected.endsWith(BY_OTHERS)) differences[n] = { ...differences[n], remark };
+    if (remark !== null && !found.isConsequence[n] && !differences[n].expected.endsWith(BY_OTHERS))
+      differences[n] = { ...differences[n], remark };
   }
-  differences.unshift(...lengthDifference(e, expected.originalLength[i], a, actual.originalLength[j], differences));
+  differences.unshift(...lengthDifference(e, expected.original, a, actual.original, differences));
   if (payloadAt < 0) return differences;
   const sample = (bytes: Uint8Array, length: number): string =>
-    payloadAt >= length
-      ? 'its end'
-      : formatHex(bytes.subarray(payloadAt, Math.min(payloadAt + SAMPLE_BYTES, length)));
+    payloadAt >= length ? 'its end' : formatHex(bytes.subarray(payloadAt, Math.min(payloadAt + SAMPLE_BYTES, length)));
   add(`payload@${payloadAt - e.layers.payloadAt}`, sample(was, e.length), sample(is, a.length));
   return differences;
 }
@@ -79,9 +120,9 @@ export function describeFields([a, e]: readonly [actual: PacketForm, expected: P
  * differences then, are as far apart, they are no more than a consequence.
  */
 function lengthDifference(
-  e: PacketForm,
+  e: NormalForm,
   expectedLength: number,
-  a: PacketForm,
+  a: NormalForm,
   actualLength: number,
   others: readonly FieldDifference[],
 ): FieldDifference[] {
@@ -96,8 +137,5 @@ function lengthDifference(
   const isInIp = ip !== undefined && Number(ip.actual) - Number(ip.expected) === a.contentLength - e.contentLength;
   return [isInIp ? { ...difference, isConsequence: true } : difference];
 }
-
-const bytesOf = ({ bytes, offset, capturedLength }: PacketColumns, i: number): Uint8Array =>
-  bytes.subarray(offset[i], offset[i] + capturedLength[i]);
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

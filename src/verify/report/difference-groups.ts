@@ -1,8 +1,7 @@
 /** Differences by cause: the same fields with the same values are one cause, and so are the same fields in too many values. */
 
 import type { Difference, DifferenceGroup, FieldDifference } from './report.js';
-import type { WordHash } from '../match/word-hash.js';
-import { WordPairs } from '../match/word-pairs.js';
+import type { Hash64 } from '../packet/hash64.js';
 
 /** Causes of one family that are told apart; more are one: "412 packets, 37 different ways". */
 const KINDS_TOLD_APART = 5;
@@ -13,125 +12,69 @@ const ONE_OFF = /^payload@|^frame\.time$|\.(seq|ack|id|checksum|window|len|unpad
 
 /** Differences in the same fields with the same values. */
 interface Kind {
-  readonly family: Family;
   packets: number;
-  /** null for one that nothing was counted of, or that is not told apart. */
+  /** null for one that is not told apart. */
   first: Difference | null;
 }
 
 /** Differences in the same fields. */
-class Family {
-  packets = 0;
-  first: Difference | null = null;
-  /** Number of each kind among all, by its hash. */
-  readonly kinds = new WordPairs();
-  /** Kinds that something was counted of; those beyond KINDS_COUNTED are one. */
-  readonly used: Kind[] = [];
-  /** Number of the one that stands for kinds beyond KINDS_COUNTED, or -1. */
-  others = -1;
-  /** The kind that was asked for last: differences of a kind often follow each other. */
-  private lastHigh = 0;
-  private lastLow = 0;
-  private lastKind = -1;
-
-  /** Number of the kind with these values, or -1. */
-  kindOf({ high, low }: WordHash): number {
-    if (this.lastKind >= 0 && this.lastHigh === high && this.lastLow === low) return this.lastKind;
-    this.lastHigh = high;
-    this.lastLow = low;
-    return (this.lastKind = this.kinds.get(high, low));
-  }
-
-  addKind({ high, low }: WordHash, number: number): void {
-    this.kinds.put(high, low, number);
-  }
+interface Family {
+  packets: number;
+  readonly first: Difference;
+  /** By a hash of the values; as many as are counted. */
+  readonly kinds: Map<number, Kind>;
+  /** True where there are more. */
+  hasOthers: boolean;
 }
 
 export class DifferenceGroups {
-  private readonly families: Family[] = [];
-  private readonly byHash = new WordPairs();
-  private readonly kinds: Kind[] = [];
+  /** By a hash of the names of fields, in the order they came. */
+  private readonly families = new Map<number, Family>();
 
   /**
-   * Number of a kind of differences. `family` is a hash of what differences share that differ in the same fields, `values` tells those with
-   * other values apart.
+   * Counts a difference; false, with nothing counted, where it has to be described and added, as the first of those told apart.
+   *
+   * @param family hash of what differences share that differ in the same fields
+   * @param values tells those with other values apart
    */
-  numberOf(family: WordHash, values: WordHash): number {
-    const own = this.familyOf(family);
-    const known = own.kindOf(values);
-    if (known >= 0) return known;
-    if (own.used.length < KINDS_COUNTED) return this.newKind(own, values);
-    if (own.others < 0) own.others = this.push(own);
-    return own.others;
-  }
-
-  /** The same for a difference that may turn out to be none: -1 where too many kinds have a number already. */
-  reserve(family: WordHash, values: WordHash): number {
-    const own = this.familyOf(family);
-    const known = own.kindOf(values);
-    return known >= 0 || own.kinds.size >= KINDS_COUNTED ? known : this.newKind(own, values);
-  }
-
-  /** Counts a difference; false, with nothing counted, where it has to be described and added, as the first of those told apart. */
-  count(number: number): boolean {
-    const kind = this.kinds[number];
-    const { family } = kind;
-    if (kind.packets === 0 && family.used.length < KINDS_TOLD_APART) return false;
-    tally(kind);
+  count(family: Hash64, values: Hash64): boolean {
+    const known = this.families.get(family.value);
+    if (known === undefined) return false;
+    const { value } = values;
+    const kind = known.kinds.get(value);
+    if (kind) kind.packets++;
+    else if (known.kinds.size < KINDS_TOLD_APART) return false;
+    else if (known.kinds.size < KINDS_COUNTED) known.kinds.set(value, { packets: 1, first: null });
+    else known.hasOthers = true;
+    known.packets++;
     return true;
   }
 
   /** Counts a difference that is described. */
-  add(number: number, difference: Difference): void {
-    const kind = this.kinds[number];
-    kind.first ??= difference;
-    kind.family.first ??= difference;
-    tally(kind);
-  }
-
-  private familyOf({ high, low }: WordHash): Family {
-    const index = this.byHash.get(high, low);
-    if (index >= 0) return this.families[index];
-    const made = new Family();
-    this.byHash.put(high, low, this.families.length);
-    this.families.push(made);
-    return made;
-  }
-
-  private newKind(family: Family, values: WordHash): number {
-    const number = this.push(family);
-    family.addKind(values, number);
-    return number;
-  }
-
-  private push(family: Family): number {
-    return this.kinds.push({ family, packets: 0, first: null }) - 1;
+  add(family: Hash64, values: Hash64, difference: Difference): void {
+    let known = this.families.get(family.value);
+    if (!known)
+      this.families.set(family.value, (known = { packets: 0, first: difference, kinds: new Map(), hasOthers: false }));
+    if (this.count(family, values)) return;
+    known.packets++;
+    known.kinds.set(values.value, { packets: 1, first: difference });
   }
 
   /** Most packets first, then by frame. */
   list(): DifferenceGroup[] {
     const groups: DifferenceGroup[] = [];
-    for (const { packets, first, used, others } of this.families) {
-      if (first === null) continue;
+    for (const { packets, first, kinds, hasOthers } of this.families.values()) {
       const { kind } = first;
-      if (used.length <= KINDS_TOLD_APART)
-        for (const each of used)
+      if (kinds.size <= KINDS_TOLD_APART)
+        for (const each of kinds.values())
           groups.push({ kind, cause: causeOf(each.first ?? first), packets: each.packets, first: each.first ?? first });
       else {
-        const count = others >= 0 ? `more than ${KINDS_COUNTED}` : String(used.length);
+        const count = hasOthers ? `more than ${KINDS_COUNTED}` : String(kinds.size);
         groups.push({ kind, cause: familyCause(first, count), packets, first });
       }
     }
     return groups.sort((a, b) => b.packets - a.packets || frameOf(a) - frameOf(b));
   }
-}
-
-/** Counts a difference of a kind, in its family, too. */
-function tally(kind: Kind): void {
-  const { family } = kind;
-  if (kind.packets === 0) family.used.push(kind);
-  kind.packets++;
-  family.packets++;
 }
 
 const frameOf = ({ first: { actual, expected } }: DifferenceGroup): number => (actual ?? expected)?.frame ?? 0;

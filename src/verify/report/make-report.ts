@@ -1,20 +1,19 @@
 /** The report of a comparison that has ended. */
 
-import type { Comparer } from '../match/comparer.js';
-import { ACTUAL, EXPECTED, type Lane } from '../match/lanes.js';
-import type { Order, VerifyOptions } from '../options.js';
-import type { BoundPort, DifferenceCounts, InterfaceReport, SideReport, VerifyReport } from './report.js';
-import type { Settlement } from '../match/settlement.js';
+import type { PacketComparer } from '../match/packet-comparer.js';
+import type { UnmatchedPackets } from '../match/resolve-unmatched.js';
+import { ACTUAL, EXPECTED, type Stream } from '../match/streams.js';
+import type { Order, VerifiedCapture, VerifyOptions } from '../options.js';
 import type { Tolerances } from '../tolerances.js';
-import type { VerifiedCapture } from '../verified-capture.js';
+import type { BoundPort, Difference, DifferenceCounts, InterfaceReport, SideReport, VerifyReport } from './report.js';
 
 /** What has ended. */
-export interface Comparison {
+export interface EndedComparison {
   readonly order: Order;
   readonly sides: readonly [actual: ComparedSide, expected: ComparedSide];
-  readonly lanes: readonly Lane[];
-  readonly comparer: Comparer;
-  readonly settlement: Settlement;
+  readonly streams: readonly Stream[];
+  readonly comparer: PacketComparer;
+  readonly unmatched: UnmatchedPackets;
   readonly tolerances: Tolerances;
   /** What was compared of no packet. */
   readonly ignored: ReadonlySet<string>;
@@ -26,9 +25,13 @@ export interface ComparedSide {
   readonly packets: number;
 }
 
-export function makeReport(comparison: Comparison, options: VerifyOptions): VerifyReport {
-  const { order, sides, lanes, comparer, settlement, tolerances, ignored, frameOf } = comparison;
-  const interfaces = lanes.map(interfaceReport);
+export function makeReport(
+  comparison: EndedComparison,
+  differences: readonly Difference[],
+  options: VerifyOptions,
+): VerifyReport {
+  const { order, sides, streams, comparer, unmatched, tolerances, ignored, frameOf } = comparison;
+  const interfaces = streams.map(interfaceReport);
   const sum = (key: keyof DifferenceCounts | 'matched'): number =>
     interfaces.reduce((total, each) => total + each[key], 0);
   const counts: DifferenceCounts = {
@@ -41,7 +44,7 @@ export function makeReport(comparison: Comparison, options: VerifyOptions): Veri
   const boundPorts = comparer.bindings.report(frameOf);
   noteBoundPorts(boundPorts, tolerances);
   noteTimes(comparer, options, tolerances);
-  for (const { name, expectedName, matched, firstSequence } of lanes) {
+  for (const { name, expectedName, matched, firstSequence } of streams) {
     for (const what of ignored) if (matched > 0) tolerances.note('ignored', what, frameOf(firstSequence), matched);
     if (expectedName !== null && matched > 0)
       tolerances.note('interface', `${name ?? ''} stands for ${expectedName}`, frameOf(firstSequence), matched);
@@ -56,8 +59,8 @@ export function makeReport(comparison: Comparison, options: VerifyOptions): Veri
     interfaces,
     tolerances: tolerances.list(),
     boundPorts: boundPorts.slice(0, options.listedDifferences),
-    groups: settlement.groups.list(),
-    differences: settlement.differences,
+    groups: unmatched.groups.list(),
+    differences,
   };
 }
 
@@ -67,8 +70,8 @@ const sideReport = ({ captures, packets }: ComparedSide): SideReport => ({
   damage: captures.flatMap(({ reader }) => (reader.damage ? [reader.damage.message] : [])),
 });
 
-const interfaceReport = (lane: Lane): InterfaceReport => {
-  const { name, expectedName, packets, matched, changed, missing, unexpected, reordered, mistimed } = lane;
+const interfaceReport = (stream: Stream): InterfaceReport => {
+  const { name, expectedName, packets, matched, changed, missing, unexpected, reordered, mistimed } = stream;
   const [actual, expected] = packets;
   const names = expectedName === null ? { name } : { name, expectedName };
   return { ...names, actual, expected, matched, changed, missing, unexpected, reordered, mistimed };
@@ -94,7 +97,7 @@ function noteBoundPorts(all: readonly BoundPort[], tolerances: Tolerances): void
 }
 
 function noteTimes(
-  { timesApart, firstApart }: Comparer,
+  { timesApart, firstApart }: PacketComparer,
   { timeToleranceSeconds: within }: VerifyOptions,
   tolerances: Tolerances,
 ): void {

@@ -4,23 +4,8 @@ import { expect } from 'chai';
 import { FlowStamps } from '../../../src/pipeline/engine/state/flow-stamps.js';
 import { LARGEST_SESSION, SessionHash } from '../../../src/pipeline/acl/sessions/session-hash.js';
 import { SessionPool } from '../../../src/pipeline/acl/sessions/session-pool.js';
-import { LARGEST_VALUE, WordPairs } from '../../../src/verify/match/word-pairs.js';
 
 describe('limits of tables', () => {
-  for (const value of [-1, 0, LARGEST_VALUE])
-    it(`word pairs keep ${value}`, () => {
-      const pairs = new WordPairs();
-      expect(pairs.put(1, 2, value)).to.equal(-1);
-      expect([pairs.get(1, 2), pairs.size]).to.deep.equal([value, 1]);
-    });
-
-  for (const value of [-2, LARGEST_VALUE + 1, 2 ** 31, NaN])
-    it(`word pairs refuse ${value}`, () => {
-      const pairs = new WordPairs();
-      expect(() => pairs.put(1, 2, value)).to.throw(RangeError, `${value} is no number`);
-      expect(pairs.size).to.equal(0);
-    });
-
   for (const session of [-1, LARGEST_SESSION + 1, 2 ** 31, NaN])
     it(`the hash of ACL sessions refuses session ${session}`, () => {
       const hash = new SessionHash(new SessionPool(), new FlowStamps());

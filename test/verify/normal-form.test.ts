@@ -1,14 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { LINKTYPE_ETHERNET, LINKTYPE_RAW } from '../../src/capture/frame-batch.js';
-import { ChangedForms } from '../../src/verify/packet/changed-forms.js';
 import { compileRules, parseFieldRule } from '../../src/verify/packet/field-rules.js';
 import { NatEndpoints } from '../../src/verify/ports/nat-pool.js';
 import { NO_POOL } from '../../src/verify/options.js';
-import type { PacketColumns } from '../../src/verify/packet/packet-columns.js';
-import { PacketForm, WHOLE } from '../../src/verify/packet/packet-form.js';
-import { PacketKey } from '../../src/verify/packet/packet-key.js';
-import { column } from './columns.js';
+import { Hash64 } from '../../src/verify/packet/hash64.js';
+import { NormalForm, WHOLE } from '../../src/verify/packet/normal-form.js';
+import type { Packet } from '../../src/verify/packet/packet.js';
+import { packetAt } from './packet-at.js';
 import { fromHex } from './frames.js';
 import { compare, OUTSIDE, POOL } from './hex-captures.js';
 import { ARP_FRAME, tagged, withIpOptions, withoutChecksum, withTotalLength } from './more-packets.js';
@@ -63,10 +62,10 @@ const packetsOf = (
   linkType: number,
   offset: number,
   change: { at: number; bits: number } | null,
-): PacketColumns => {
+): Packet => {
   const bytes = fromHex(hex);
   if (change) bytes[change.at % bytes.length] ^= change.bits;
-  return { ...column(bytes, offset), linkType: Uint32Array.of(linkType) };
+  return packetAt(bytes, offset, linkType);
 };
 
 /** Two packets that differ in a port, and perhaps in a byte; with the padding of each. */
@@ -88,8 +87,8 @@ const options = fc.record({
   comparesPadding: fc.boolean(),
 });
 
-/** What keys are of: not which port it was that was taken out, nor what `fits` asks besides. */
-function haveSameBytes(x: PacketForm, y: PacketForm): boolean {
+/** What hashes are of: not which port it was that was taken out, nor what `fits` asks besides. */
+function haveSameBytes(x: NormalForm, y: NormalForm): boolean {
   if (x.contentLength !== y.contentLength || x.linkType !== y.linkType || x.length !== y.length) return false;
   return (
     x.slots.count === y.slots.count &&
@@ -97,37 +96,30 @@ function haveSameBytes(x: PacketForm, y: PacketForm): boolean {
   );
 }
 
-describe('keys of packets', () => {
-  it('are the same where their forms are, and only there', () => {
+function hashOf(form: NormalForm): string {
+  const hash = new Hash64();
+  form.hashInto(hash);
+  return `${hash.high} ${hash.low}`;
+}
+
+describe('hashes of normal forms', () => {
+  it('are the same where the forms are, and only there', () => {
     let same = 0;
     let equal = 0;
     fc.assert(
       fc.property(pair, options, ([left, right], { rules: given, limit, hasPool, comparesPadding }) => {
         const formOptions = { endpoints: hasPool ? endpoints : none, comparesPadding };
         const rules = compileRules(given.map(parseFieldRule));
-        const [x, y] = [new PacketForm(formOptions), new PacketForm(formOptions)];
-        x.make(left, 0, rules, limit);
-        y.make(right, 0, rules, limit);
-        const [one, other] = [new PacketKey(formOptions), new PacketKey(formOptions)];
-        one.make(left, 0, rules, limit);
-        other.make(right, 0, rules, limit);
-        const areSame = one.high === other.high && one.low === other.low;
+        const [x, y] = [new NormalForm(formOptions), new NormalForm(formOptions)];
+        x.make(left, rules, limit);
+        y.make(right, rules, limit);
+        const areSame = hashOf(x) === hashOf(y);
         if (x.equals(y) && x.length === y.length) {
           expect(areSame).to.equal(true);
           equal++;
         }
         expect(areSame).to.equal(haveSameBytes(x, y));
         if (areSame) same++;
-        for (const [key, form] of [
-          [one, x],
-          [other, y],
-        ] as const) {
-          expect(key.portCount).to.equal(form.slots.count);
-          expect(key.contentLength).to.equal(form.contentLength);
-          if (!key.isPlain || key.portCount === 0) continue;
-          expect(key.portAddress).to.equal(form.slots.address[0]);
-          expect(key.boundPort).to.equal(form.slots.boundPort(0));
-        }
       }),
       { numRuns: 20_000, seed: 1 },
     );
@@ -137,63 +129,27 @@ describe('keys of packets', () => {
 
   it('are the same whichever packet was looked at before', () => {
     const formOptions = { endpoints, comparesPadding: false };
-    const used = new PacketKey(formOptions);
+    const used = new NormalForm(formOptions);
     fc.assert(
       fc.property(pair, fc.constantFrom(...LIMITS), ([left, right], limit) => {
-        used.make(left, 0, [], limit);
-        used.make(right, 0, [], limit);
-        const fresh = new PacketKey(formOptions);
-        fresh.make(right, 0, [], limit);
-        expect([used.high, used.low, used.portCount]).to.deep.equal([fresh.high, fresh.low, fresh.portCount]);
+        used.make(left, [], limit);
+        used.make(right, [], limit);
+        const fresh = new NormalForm(formOptions);
+        fresh.make(right, [], limit);
+        expect([hashOf(used), used.slots.count]).to.deep.equal([hashOf(fresh), fresh.slots.count]);
       }),
       { numRuns: 3000, seed: 2 },
     );
   });
 
-  it('of a changed form are made like those of the packet it is of', () => {
-    const forms = new ChangedForms();
-    const free = fc.record({
-      at: fc.oneof(fc.nat({ max: 60 }), fc.constantFrom(8, 10, 11, 22, 24, 25, 36, 37, 40, 41, 50, 51)),
-      bits: fc.integer({ min: 1, max: 255 }),
-    });
-    const sample = fc.record({ isRaw: fc.boolean(), which: fc.nat(), port, payload, padding, change: free });
-    let made = 0;
-    let withPorts = 0;
-    fc.assert(
-      fc.property(sample, options, (given, { rules: texts, limit, hasPool, comparesPadding }) => {
-        const makers = given.isRaw ? PACKETS : FRAMES;
-        const hex = makers[given.which % makers.length](given.port, given.payload) + given.padding;
-        const linkType = given.isRaw ? LINKTYPE_RAW : LINKTYPE_ETHERNET;
-        const [left, right] = [packetsOf(hex, linkType, 3, null), packetsOf(hex, linkType, 6, given.change)];
-        fc.pre(forms.isChanged(left, 0, right, 0));
-        const formOptions = { endpoints: hasPool ? endpoints : none, comparesPadding };
-        const rules = compileRules(texts.map(parseFieldRule));
-        const [like, own] = [new PacketKey(formOptions), new PacketKey(formOptions)];
-        like.make(right, 0, rules, limit);
-        like.makeLike(left, 0, rules, limit);
-        own.make(left, 0, rules, limit);
-        made++;
-        if (own.portCount > 0) withPorts++;
-        for (const column of ['high', 'low', 'contentLength', 'portCount', 'isPlain'] as const)
-          expect(like[column]).to.equal(own[column]);
-        if (own.portCount !== 1 || !own.isPlain) return;
-        expect(like.portAddress).to.equal(own.portAddress);
-        expect(like.boundPort).to.equal(own.boundPort);
-      }),
-      { numRuns: 10_000, seed: 3 },
-    );
-    expect(made).to.equal(10_000);
-    expect(withPorts).to.be.above(1000);
-  });
-
   it('do not collide where packets differ in few bits', () => {
-    const key = new PacketKey({ endpoints, comparesPadding: false });
-    const packets = column(fromHex(frame(tcpIp({ from: `${OUTSIDE}:2000`, to: SERVER }))), 3);
+    const form = new NormalForm({ endpoints, comparesPadding: false });
+    const packets = packetAt(fromHex(frame(tcpIp({ from: `${OUTSIDE}:2000`, to: SERVER }))), 3);
     const seen = new Set<string>();
     let count = 0;
     const add = (): void => {
-      key.make(packets, 0, [], WHOLE);
-      seen.add(`${key.high} ${key.low}`);
+      form.make(packets, [], WHOLE);
+      seen.add(hashOf(form));
       count++;
     };
     // IP id and the two halves of the sequence number count up, each in one word or across two.

@@ -1,23 +1,23 @@
-/** Lanes: what is compared with what. One per interface where both sides name theirs, else a single one for all packets. */
+/** What is compared with what: a stream of packets per interface where both sides name theirs, else a single one for all packets. */
 
 import type { ByteRule } from '../packet/field-rules.js';
 import { isSameInterface, spellings } from '../interface-names.js';
 import type { InterfacePair } from '../options.js';
-import { OrderRecord } from './order-record.js';
+import { OrderCheck } from './order-check.js';
 
 /** Sides of the comparison, as indices. */
 export const ACTUAL = 0;
 export const EXPECTED = 1;
 export type SideIndex = typeof ACTUAL | typeof EXPECTED;
 
-export interface Lane {
+export interface Stream {
   readonly index: number;
-  /** The interface as reports name it, or null for the only lane of captures that name none. */
+  /** The interface as reports name it, or null for the only stream of captures that name none. */
   name: string | null;
   /** What the expected captures call it, where that is another name. */
   readonly expectedName: string | null;
   readonly rules: readonly ByteRule[];
-  readonly order: OrderRecord;
+  readonly order: OrderCheck;
   /** Packets seen, and packets that wait for their counterpart, by side. */
   readonly packets: [actual: number, expected: number];
   readonly waiting: [actual: number, expected: number];
@@ -31,21 +31,20 @@ export interface Lane {
   mistimed: number;
 }
 
-export class Lanes {
-  readonly all: Lane[] = [];
-  /** By each spelling of its interface's name; '' for the only lane of captures that name none. */
-  private readonly byName = new Map<string, Lane>();
+export class Streams {
+  readonly all: Stream[] = [];
+  /** By each spelling of its interface's name; '' for the only stream of captures that name none. */
+  private readonly byName = new Map<string, Stream>();
 
   constructor(
     private readonly rules: readonly ByteRule[],
-    /** False: all packets are in one lane. */
+    /** False: all packets are in one stream. */
     private readonly isByInterface: boolean,
-    private readonly hasFlowOrder: boolean,
     private readonly pairs: readonly InterfacePair[] = [],
   ) {}
 
-  /** The lane of an interface of a side. */
-  of(interfaceName: string | null, side: SideIndex): Lane {
+  /** The stream of an interface of a side. */
+  of(interfaceName: string | null, side: SideIndex): Stream {
     const given = this.isByInterface ? interfaceName : null;
     const pair = this.pairs.find(
       ({ actual, expected }) => given !== null && isSameInterface(side === ACTUAL ? actual : expected, given),
@@ -54,7 +53,7 @@ export class Lanes {
     const expectedName = pair?.expected ?? null;
     // Another interface of the other side may have the name of either.
     const names = pair ? [`${pair.actual}=${pair.expected}`] : name === null ? [''] : spellings(name);
-    const known = names.map((spelling) => this.byName.get(spelling)).find((lane) => lane !== undefined);
+    const known = names.map((spelling) => this.byName.get(spelling)).find((stream) => stream !== undefined);
     if (known) {
       // Of the spellings the interface's own.
       if (name?.includes('/') === true) known.name = name;
@@ -65,12 +64,12 @@ export class Lanes {
       ({ interfaceName: only }) =>
         only === null || [name, expectedName].some((own) => own !== null && isSameInterface(only, own)),
     );
-    const lane: Lane = {
+    const stream: Stream = {
       index: this.all.length,
       name,
       expectedName,
       rules,
-      order: new OrderRecord(this.hasFlowOrder),
+      order: new OrderCheck(),
       packets: [0, 0],
       waiting: [0, 0],
       firstSequence: 0,
@@ -81,8 +80,8 @@ export class Lanes {
       reordered: 0,
       mistimed: 0,
     };
-    this.all.push(lane);
-    for (const spelling of names) this.byName.set(spelling, lane);
-    return lane;
+    this.all.push(stream);
+    for (const spelling of names) this.byName.set(spelling, stream);
+    return stream;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The form of a packet that is compared: its bytes without padding, without what is ignored, and without the ports that a NAT has
+ * The normal form of a packet, which is what is compared: its bytes without padding, without what is ignored, and without the ports that a NAT has
  * drawn, which are listed apart (PortSlots). What goes out of the bytes also goes out of the checksums that cover it, incrementally
  * (RFC 1624), so that a checksum differs only where something else is wrong, and stays wrong by the same amount.
  */
@@ -8,37 +8,22 @@ import { copyFrame, COPY_SLACK_BYTES } from '../../capture/copy-frame.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as udp from '../../wire/udp.js';
 import type { ByteRule } from './field-rules.js';
-import { CONTEXT_INNER, CONTEXT_QUOTED, Layer, Layers } from './layers.js';
+import { CONTEXT_INNER, CONTEXT_QUOTED, Layer, type Layers } from '../../wire/decode.js';
+import { Dissection } from './dissection.js';
+import type { Hash64 } from './hash64.js';
 import type { NatEndpoints } from '../ports/nat-pool.js';
 import { adjusted } from './ones-complement.js';
-import type { PacketColumns } from './packet-columns.js';
+import type { Packet } from './packet.js';
 import { PortSlots } from '../ports/port-slots.js';
 
 /** Where the checksum of each kind of header stands, or -1. */
-export const CHECKSUM_AT: readonly number[] = [-1, -1, -1, 10, 16, 6, 2, -1, -1, -1, -1];
+const CHECKSUM_AT = Int8Array.of(-1, -1, -1, 10, 16, 6, 2, -1, -1, -1, -1);
 /** Offsets in the IP header. */
-export const IP_ADDRESSES = 12;
-export const IP_ADDRESSES_END = 20;
+const IP_ADDRESSES = 12;
+const IP_ADDRESSES_END = 20;
 const FIRST_BYTES = 2048;
 /** A limit of bytes that is none. */
 export const WHOLE = 0x7fffffff;
-
-/**
- * Where a cut packet has an ICMP checksum of 0, from its start, or -1. It says that nobody knows the checksum: vppcap writes it where it
- * makes an ICMP error about a packet that its capture cut off. `base` is the packet's start, where its headers were found.
- */
-export function unknownChecksumAt(
-  { count, kind, context, at, headerEnd }: Layers,
-  view: DataView,
-  base: number,
-): number {
-  for (let i = 0; i < count; i++) {
-    if (kind[i] !== (Layer.Icmp as number) || (context[i] & CONTEXT_QUOTED) !== 0) continue;
-    const checksumAt = at[i] + CHECKSUM_AT[Layer.Icmp];
-    if (checksumAt + 2 <= headerEnd[i] && view.getUint16(base + checksumAt) === 0) return checksumAt;
-  }
-  return -1;
-}
 
 /** What shapes the form. */
 export interface FormOptions {
@@ -46,7 +31,7 @@ export interface FormOptions {
   readonly comparesPadding: boolean;
 }
 
-export class PacketForm {
+export class NormalForm {
   bytes = new Uint8Array(FIRST_BYTES);
   view = new DataView(this.bytes.buffer);
   /** Bytes there are to compare. */
@@ -56,17 +41,29 @@ export class PacketForm {
   linkType = 0;
   /** Where it has an ICMP checksum that nobody knows, or -1. */
   unknownChecksumAt = -1;
-  layers = new Layers();
+  layers = new Dissection();
   readonly slots = new PortSlots();
 
   constructor(private readonly options: FormOptions) {}
 
-  /** Makes the form of packet i, of which at most `limit` bytes are looked at; with its ports in it unless `takesPorts`. */
-  make(packets: PacketColumns, i: number, rules: readonly ByteRule[], limit: number, takesPorts = true): void {
-    this.makePlain(packets, i, limit);
-    if (takesPorts && !this.options.endpoints.isEmpty) {
-      this.slots.find(this.layers, this.view, 0, this.options.endpoints);
-      if (this.slots.count > 0) this.takePortsOut();
+  /** Makes the form of a packet, of which at most `limit` bytes are looked at; with its ports in it unless `takesPorts`. */
+  make(packet: Packet, rules: readonly ByteRule[], limit: number, takesPorts = true): void {
+    const { original, linkType } = packet;
+    const { endpoints, comparesPadding } = this.options;
+    const captured = Math.min(packet.captured, limit);
+    if (captured + COPY_SLACK_BYTES > this.bytes.length) this.grow(captured + COPY_SLACK_BYTES);
+    copyFrame(packet.bytes, packet.view, packet.at, this.bytes, this.view, 0, captured);
+    this.view.setInt32(captured, 0); // an odd last byte has a zero behind it
+    this.linkType = linkType;
+    const { layers, slots, view } = this;
+    layers.find(view, 0, captured, original, linkType);
+    this.contentLength = comparesPadding ? original : layers.contentLength;
+    this.length = Math.min(captured, this.contentLength);
+    this.unknownChecksumAt = packet.captured < this.contentLength ? unknownChecksumAt(layers, view) : -1;
+    slots.clear();
+    if (takesPorts && !endpoints.isEmpty) {
+      slots.find(layers, view, 0, endpoints);
+      if (slots.count > 0) this.takePortsOut();
     }
     for (const rule of rules) this.takeOut(rule);
     this.forget(this.unknownChecksumAt);
@@ -77,31 +74,19 @@ export class PacketForm {
     if (checksumAt >= 0) this.view.setUint16(checksumAt, 0);
   }
 
-  /** The same with nothing taken out but padding. */
-  makePlain(packets: PacketColumns, i: number, limit: number): void {
-    const captured = Math.min(packets.capturedLength[i], limit);
-    const from = packets.offset[i];
-    if (captured + COPY_SLACK_BYTES > this.bytes.length) this.grow(captured + COPY_SLACK_BYTES);
-    copyFrame(packets.bytes, packets.view, from, this.bytes, this.view, 0, captured);
-    this.view.setInt32(captured, 0); // an odd last byte has a zero behind it
-    this.linkType = packets.linkType[i];
-    const original = packets.originalLength[i];
-    this.layers.find(this.view, 0, captured, original, this.linkType);
-    this.contentLength = this.options.comparesPadding ? original : this.layers.contentLength;
-    this.length = Math.min(captured, this.contentLength);
-    const isCut = packets.capturedLength[i] < this.contentLength;
-    this.unknownChecksumAt = isCut ? unknownChecksumAt(this.layers, this.view, 0) : -1;
-    this.slots.clear();
+  /** Hashes all that is compared but for which ports they are that were taken out. */
+  hashInto(hash: Hash64): void {
+    hash.begin(this.contentLength, this.linkType);
+    hash.mix(this.slots.count);
+    hash.mixBytes(this.view, 0, this.length);
   }
 
   /** Takes over another packet's bytes and headers, so as to `change` them; its ports are not needed for that. */
-  copy({ view, bytes, length, contentLength, linkType, layers }: PacketForm): void {
+  copy({ view, bytes, length, layers }: NormalForm): void {
     if (length + COPY_SLACK_BYTES > this.bytes.length) this.grow(length + COPY_SLACK_BYTES);
     copyFrame(bytes, view, 0, this.bytes, this.view, 0, length);
     this.view.setInt32(length, 0);
     this.length = length;
-    this.contentLength = contentLength;
-    this.linkType = linkType;
     this.layers = layers;
   }
 
@@ -115,7 +100,10 @@ export class PacketForm {
       if (checksumAt < 0 || checksumAt === at || !this.covers(i, at)) continue;
       const checksum = view.getUint16(checksumAt);
       if (checksum === 0 && layers.kind[i] === (Layer.Udp as number)) continue; // none (RFC 768)
-      this.change(checksumAt, adjusted(checksum, before, value));
+      const after = adjusted(checksum, before, value);
+      // One in what is quoted or tunnelled is itself under another.
+      if (layers.context[i] === 0) view.setUint16(checksumAt, after);
+      else this.change(checksumAt, after);
     }
   }
 
@@ -138,7 +126,7 @@ export class PacketForm {
   }
 
   /** Whether two packets are the same but for their ports. Bytes that one of them lacks because it was cut are not compared. */
-  equals(other: PacketForm): boolean {
+  equals(other: NormalForm): boolean {
     if (this.contentLength !== other.contentLength || this.linkType !== other.linkType) return false;
     const length = Math.min(this.length, other.length);
     const { view } = this;
@@ -152,8 +140,10 @@ export class PacketForm {
   private takePortsOut(): void {
     const { slots, layers, view } = this;
     for (let slot = 0; slot < slots.count; slot++) this.change(slots.at[slot], 0);
+    const isInner = slots.isIn(CONTEXT_INNER);
+    if (!isInner && slots.quotedChecksum < 0) return;
     for (let i = 0; i < layers.count; i++) {
-      if (layers.kind[i] === (Layer.Vxlan as number) && slots.isIn(CONTEXT_INNER)) {
+      if (layers.kind[i] === (Layer.Vxlan as number) && isInner) {
         const outer = layers.at[i - 1];
         slots.vxlanPort = udp.sourcePort(view, outer);
         slots.vxlanPortAt = outer;
@@ -188,4 +178,17 @@ export class PacketForm {
     this.bytes = new Uint8Array(2 * needed);
     this.view = new DataView(this.bytes.buffer);
   }
+}
+
+/**
+ * Where a cut packet has an ICMP checksum of 0, or -1. It says that nobody knows the checksum: vppcap writes it where it makes an ICMP error
+ * about a packet that its capture cut off.
+ */
+function unknownChecksumAt({ count, kind, context, at, headerEnd }: Layers, view: DataView): number {
+  for (let i = 0; i < count; i++) {
+    if (kind[i] !== (Layer.Icmp as number) || (context[i] & CONTEXT_QUOTED) !== 0) continue;
+    const checksumAt = at[i] + CHECKSUM_AT[Layer.Icmp];
+    if (checksumAt + 2 <= headerEnd[i] && view.getUint16(checksumAt) === 0) return checksumAt;
+  }
+  return -1;
 }

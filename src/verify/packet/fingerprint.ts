@@ -1,13 +1,14 @@
 /**
- * What packets are recognised by although they differ: hashes of what NAT and routing leave alone. A collision costs clarity, never a
+ * What packets have in common although they differ: hashes of what NAT and routing leave alone. A collision costs clarity, never a
  * verdict.
  */
 
 import * as ip4 from '../../wire/ip4.js';
-import { CONTEXT_QUOTED, Layer, Layers } from './layers.js';
-import type { PacketColumns } from './packet-columns.js';
+import { CONTEXT_QUOTED, Layer, type Layers } from '../../wire/decode.js';
 import type { Recognition } from '../report/report.js';
-import { WordHash } from '../match/word-hash.js';
+import { Dissection } from './dissection.js';
+import { Hash64 } from './hash64.js';
+import type { Packet } from './packet.js';
 
 const ADDRESSES = 12;
 const ADDRESSES_END = 20;
@@ -19,39 +20,54 @@ const UDP_LENGTH = 4;
 const UDP_PAYLOAD = 8;
 const ICMP_SEQUENCE = 6;
 
-export class Traits {
-  /** Addresses, protocol and ports. */
-  readonly flow = new WordHash();
+/** Hashes the flow of a packet that starts at `base`: addresses, protocol and ports, those of what it carries or quotes included. */
+export function hashFlow(flow: Hash64, { count, kind, at }: Layers, view: DataView, base: number): void {
+  flow.begin(0);
+  for (let k = 0; k < count; k++) {
+    const start = base + at[k];
+    if (kind[k] === (Layer.Ip4 as number)) {
+      flow.mix(ip4.source(view, start));
+      flow.mix(ip4.destination(view, start));
+      flow.mix(ip4.protocol(view, start));
+      // Fragments of a datagram are a flow of their own: only the first one has ports.
+      if (ip4.isFragment(view, start)) {
+        flow.mix(ip4.identification(view, start));
+        break;
+      }
+    }
+    if (kind[k] === (Layer.Tcp as number) || kind[k] === (Layer.Udp as number)) flow.mix(view.getInt32(start));
+  }
+}
+
+/** What of a packet its headers are found by. */
+type Headers = Pick<Packet, 'view' | 'at' | 'end' | 'original' | 'linkType'>;
+
+export class Fingerprint {
+  /** Addresses, protocol and ports of the packet itself. */
+  readonly flow = new Hash64();
   /** Protocol, IP id, length, sequence numbers and payload: all but addresses, ports, TTL and checksums. */
-  readonly content = new WordHash();
+  readonly content = new Hash64();
   /** The flow and the place in it: the TCP sequence number, or the IP id. */
-  readonly place = new WordHash();
+  readonly place = new Hash64();
   /** Its two ends, address and port, each by itself: NAT seldom changes both. */
   source = 0;
   destination = 0;
-  private readonly layers = new Layers();
+  private readonly layers = new Dissection();
 
-  /** Takes them from packet i. */
-  take({ view, offset, capturedLength, originalLength, linkType }: PacketColumns, i: number): void {
-    this.takeFrom(view, offset[i], capturedLength[i], originalLength[i], linkType[i]);
-  }
-
-  /** Takes them from the packet at `start`. Of encapsulated packets it is the inner one that counts. */
-  takeFrom(view: DataView, start: number, capturedLength: number, originalLength: number, linkType: number): void {
+  /** Makes the one of a packet. Of encapsulated packets it is the inner one that counts. */
+  make({ view, at: start, end, original, linkType }: Headers): void {
     const { layers, flow, content, place } = this;
-    const end = start + capturedLength;
-    layers.find(view, start, end, originalLength, linkType);
+    layers.find(view, start, end, original, linkType);
     const contentEnd = Math.min(end, start + layers.contentLength);
+    this.source = 0;
+    this.destination = 0;
     let l3 = -1;
     for (let k = 0; k < layers.count; k++)
       if (layers.kind[k] === (Layer.Ip4 as number) && (layers.context[k] & CONTEXT_QUOTED) === 0) l3 = k;
     if (l3 < 0) {
-      const header = start + (layers.count > 0 ? layers.headerEnd[0] : 0);
       flow.begin(0);
-      this.source = 0;
-      this.destination = 0;
       begin(content, 0);
-      content.mixBytes(view, header, contentEnd);
+      content.mixBytes(view, start + (layers.count > 0 ? layers.headerEnd[0] : 0), contentEnd);
       place.begin(layers.count);
       return;
     }
@@ -61,12 +77,12 @@ export class Traits {
     const transport = start + (l4 >= 0 ? layers.at[l4] : layers.headerEnd[l3]);
     const kind = l4 >= 0 ? layers.kind[l4] : -1;
     const hasPorts = kind === (Layer.Tcp as number) || kind === (Layer.Udp as number);
-    begin(flow, protocol);
-    flow.mixBytes(view, at + ADDRESSES, at + ADDRESSES_END);
-    if (hasPorts) flow.mix(view.getInt32(transport));
     this.source = endOf(view.getInt32(at + ADDRESSES), hasPorts ? view.getUint16(transport) : 0);
     this.destination = endOf(view.getInt32(at + ADDRESSES + 4), hasPorts ? view.getUint16(transport + 2) : 0);
 
+    begin(flow, protocol);
+    flow.mixBytes(view, at + ADDRESSES, at + ADDRESSES_END);
+    if (hasPorts) flow.mix(view.getInt32(transport));
     begin(content, protocol ^ (ip4.totalLength(view, at) << 8));
     content.mix((view.getUint16(at + IDENTIFICATION) << 16) | view.getUint16(at + FRAGMENT));
     if (kind === (Layer.Tcp as number)) {
@@ -88,23 +104,17 @@ export class Traits {
   }
 }
 
-const begin = (hash: WordHash, seed: number): void => {
+const begin = (hash: Hash64, seed: number): void => {
   hash.begin(seed ^ 0x9e3779b9, seed ^ 0x27d4eb2f);
 };
 
 const endOf = (address: number, port: number): number => (address >>> 0) * 0x10000 + port;
 
-const shared = new Traits();
+const shared = new Fingerprint();
 
-/** What a packet is recognised by before and after it was translated and routed. */
-export function recognise(
-  view: DataView,
-  start: number,
-  capturedLength: number,
-  originalLength: number,
-  linkType: number,
-): Recognition {
-  shared.takeFrom(view, start, capturedLength, originalLength, linkType);
+/** What a report says of a packet by which it is found before and after it was translated and routed. */
+export function recognitionOf(packet: Headers): Recognition {
+  shared.make(packet);
   const { content, source, destination } = shared;
   return { content: content.value, source, destination };
 }
