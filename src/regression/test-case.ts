@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../capture/user-error.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import type { ReplayedCaptures } from '../replay/packet-stories.js';
 import { groupLines, toleranceLine } from '../verify/report/report-text.js';
@@ -35,8 +36,7 @@ export interface TestedCase {
   readonly run: { readonly regressionCase: RegressionCase; readonly replay: CaseReplay } | null;
 }
 
-/** By name, as src/cli/exit-codes.ts has them; a case's fault is the command's. */
-const EXIT_BY_ERROR: Readonly<Record<string, number>> = { CaseFileError: 2, ConfigError: 2, CaptureError: 3 };
+/** As src/cli/exit-codes.ts has them. */
 const [EXIT_DIFFERENCES, EXIT_CAPTURE] = [1, 3];
 
 /** Tests a case. Rejects only where vppcap itself is at fault. */
@@ -59,10 +59,10 @@ export async function testCase(found: FoundCase, options: CaseOptions): Promise<
     const milliseconds = performance.now() - start;
     return { result: { ...base, ...judged, ...coverage, milliseconds }, run: { regressionCase, replay } };
   } catch (error) {
-    if (!(error instanceof Error) || !Object.hasOwn(EXIT_BY_ERROR, error.name)) throw error;
+    if (!(error instanceof UserError)) throw error;
     const differences: CaseDifference[] = [{ kind: 'error', message: error.message, file: join(folder, CASE_FILE) }];
     const milliseconds = performance.now() - start;
-    const exitCode = EXIT_BY_ERROR[error.name];
+    const { exitCode } = error;
     return { result: { ...base, status: 'error', differences, milliseconds, exitCode }, run: null };
   }
 }

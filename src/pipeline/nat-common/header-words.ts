@@ -18,13 +18,6 @@ const QUOTED = 3;
 const QUOTED_PROTOCOL = 6;
 const NOTHING_QUOTED = -1;
 
-/** A NAT node on its way out of an interface: it finds the IPv4 header behind the Ethernet header that ip4-rewrite prepended. */
-export const isOutputNode = (name: string): boolean => /-output(?:-slowpath)?$/.test(name);
-
-/** Where the IPv4 header is that a NAT node looks at, as the nodes themselves reckon it. */
-export const natHeaderAt = (b: PacketBuffer, isOutput: boolean): number =>
-  isOutput ? b.at + b.saveRewriteLength : b.at;
-
 const hasPorts = (protocol: number): boolean => protocol === ip4.PROTOCOL_TCP || protocol === ip4.PROTOCOL_UDP;
 
 /** Writes the seven words of the header at `l3`. */
