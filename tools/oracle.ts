@@ -1,14 +1,13 @@
 /**
  * Compares the dataplane with every recording of the golden corpus and prints how much is exact, by family.
  *
- *     node dist/tools/oracle.js [--family A] [--case A-seed0] [--cases] [--first-diff | --all-diffs]
+ *     node dist/tools/oracle.js [--release 19.08] [--family A] [--case A-seed0] [--cases] [--first-diff | --all-diffs]
  *
  * VPPCAP_ORACLE names the corpus (default: ../shared/oracle). Exit code 1 while any frame is inexact.
  */
 
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chosenCases } from './oracle/corpora.js';
 import { familyOf, loadOracleCase, type OracleCase } from './oracle/oracle-case.js';
 import { isExact, runOracleCase, type FrameComparison } from './oracle/oracle-run.js';
 import { addCase, addUnrunnableCase, newScore, type Score } from './oracle/oracle-score.js';
@@ -16,6 +15,7 @@ import { describeFrame } from './oracle-frame.js';
 
 const { values: options } = parseArgs({
   options: {
+    release: { type: 'string' },
     family: { type: 'string' },
     case: { type: 'string' },
     cases: { type: 'boolean', default: false },
@@ -25,45 +25,25 @@ const { values: options } = parseArgs({
   },
 });
 
-const corpus = join(process.env['VPPCAP_ORACLE'] ?? join('..', 'shared', 'oracle'), 'vpp-19.08');
-if (!existsSync(corpus)) {
-  console.error(`there is no corpus at ${corpus}; VPPCAP_ORACLE names the folder that holds vpp-19.08/`);
-  process.exit(2);
-}
-const names = readdirSync(corpus)
-  .filter((name) => existsSync(join(corpus, name, 'config.vpp')))
-  .filter(
-    (name) => (options.family === undefined || familyOf(name) === options.family) && name === (options.case ?? name),
-  )
-  .sort();
-if (names.length === 0) {
-  console.error('no case has that name');
-  process.exit(2);
-}
-
 const scores = new Map<string, Score>();
-for (const name of names) {
-  const oracleCase = await loadOracleCase(corpus, name);
-  for (const row of options.cases ? [familyOf(name), name] : [familyOf(name)]) {
-    if (!scores.has(row)) scores.set(row, newScore());
-  }
+const totals = new Map<string, Score>();
+for (const { corpus, name } of chosenCases(options)) {
+  const oracleCase = await loadOracleCase(corpus.folder, name);
   const frames = run(oracleCase);
-  for (const [row, score] of scores) {
-    if (row !== name && row !== familyOf(name)) continue;
-    if (frames) addCase(score, frames);
-    else addUnrunnableCase(score, oracleCase.input.length);
-  }
+  const score = (of: Map<string, Score>, row: string): void => {
+    if (!of.has(row)) of.set(row, newScore());
+    const entry = of.get(row) ?? newScore();
+    if (frames) addCase(entry, frames);
+    else addUnrunnableCase(entry, oracleCase.input.length);
+  };
+  score(scores, `${corpus.release} ${familyOf(name)}`);
+  if (options.cases) score(scores, `${corpus.release} ${name}`);
+  score(totals, `${corpus.release} total`);
   if (frames) showDifferences(oracleCase, frames);
 }
-
-const total = newScore();
-for (const [row, score] of scores) {
-  if (row.includes('-')) continue;
-  for (const key of Object.keys(total) as (keyof Score)[]) total[key] += score[key];
-}
 if (options.json) console.log(JSON.stringify(Object.fromEntries(scores), null, 2));
-else printTable([...[...scores].sort(([a], [b]) => (a < b ? -1 : 1)), ['total', total]]);
-process.exitCode = total.exact === total.frames ? 0 : 1;
+else printTable([...[...scores].sort(([a], [b]) => (a < b ? -1 : 1)), ...totals]);
+process.exitCode = [...totals.values()].every(({ exact, frames }) => exact === frames) ? 0 : 1;
 
 function run(oracleCase: OracleCase): FrameComparison[] | null {
   try {
@@ -71,7 +51,7 @@ function run(oracleCase: OracleCase): FrameComparison[] | null {
   } catch (error) {
     const isDetailed = options['first-diff'] || options['all-diffs'];
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    console.log(`${oracleCase.name} does not run: ${isDetailed ? (stack ?? message) : message}`);
+    console.log(`${oracleCase.name} does not run: ${isDetailed ? (stack ?? message) : message.split('\n', 1)[0]}`);
     return null;
   }
 }

@@ -66,8 +66,8 @@ export class Grammar {
   private everything: CommandNode | null = null;
 
   constructor(readonly release: Release) {
-    const { plugins } = release;
-    const rows = plugins.flatMap(({ commands = [] }) => commands);
+    const { plugins, without } = release;
+    const rows = plugins.flatMap(({ commands = [] }) => commands).filter(({ path }) => !without.includes(path));
     const startup = plugins.flatMap((plugin) => plugin.startup ?? []);
     const directives = [...plugins.flatMap((plugin) => plugin.directives ?? []), ...startup];
     this.rows = [...rows, EXEC];

@@ -10,6 +10,8 @@ export interface Release extends Composition {
   readonly plugins: readonly Plugin[];
   /** How its traces are worded. */
   readonly wording: TraceWording;
+  /** Commands of its plugins that it does not have, or words otherwise. */
+  readonly without: readonly string[];
 }
 
 /** The release whose node the tables are: they are made of nothing else. */

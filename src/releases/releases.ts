@@ -4,8 +4,9 @@ import { alternatives } from '../pipeline/command/suggest.js';
 import { RELEASE_NAMES } from './names.js';
 import type { Release } from './release.js';
 import { VPP_19_08 } from './vpp-19.08.js';
+import { VPP_26_06 } from './vpp-26.06.js';
 
-export const RELEASES: readonly Release[] = [VPP_19_08];
+export const RELEASES: readonly Release[] = [VPP_19_08, VPP_26_06];
 
 export const DEFAULT_RELEASE: Release = VPP_19_08;
 

@@ -69,5 +69,7 @@ export const VPP_19_08: Release = {
       start: 'l2-output-feat-arc',
     },
   },
+  behaviour: {},
+  without: [],
   wording: WORDING,
 };

@@ -14,6 +14,9 @@ export const VPP_19_08: TraceWording = {
   mbufHasHash: true,
 };
 
+/** Not yet worded otherwise than 19.08. */
+export const VPP_26_06: TraceWording = { ...VPP_19_08, name: '26.06' };
+
 /** As in Contiv's guide, whose traces are of 2018. */
 const VPP_18_04: TraceWording = {
   name: '18.04',
@@ -28,4 +31,4 @@ const VPP_18_04: TraceWording = {
 };
 
 /** The default first. */
-export const TRACE_WORDINGS: readonly TraceWording[] = [VPP_19_08, VPP_18_04];
+export const TRACE_WORDINGS: readonly TraceWording[] = [VPP_19_08, VPP_26_06, VPP_18_04];

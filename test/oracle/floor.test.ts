@@ -8,19 +8,23 @@ import { expect } from 'chai';
 import { familyOf, loadOracleCase } from '../../tools/oracle/oracle-case.js';
 import { runOracleCase } from '../../tools/oracle/oracle-run.js';
 import { addCase, newScore } from '../../tools/oracle/oracle-score.js';
-import { CORPUS, FLOOR_FILE, type Floor } from './floor.js';
+import { CORPORA, corpusOf, FLOOR_FILE, type Floor } from './floor.js';
 
-const isPresent = existsSync(CORPUS);
+const isPresent = existsSync(CORPORA);
 const floor = JSON.parse(readFileSync(FLOOR_FILE, 'utf8')) as Floor;
 
-describe(`golden corpus, families at their floor${isPresent ? '' : ` (skipped: no corpus at ${CORPUS})`}`, () => {
-  for (const [family, atLeast] of Object.entries(floor)) {
+describe(`golden corpus, families at their floor${isPresent ? '' : ` (skipped: no corpus at ${CORPORA})`}`, () => {
+  const rows = Object.entries(floor).flatMap(([release, families]) =>
+    Object.entries(families).map(([family, atLeast]) => ({ release, family, atLeast })),
+  );
+  for (const { release, family, atLeast } of rows) {
     const test = isPresent ? it : it.skip;
-    test(`${family}: ${atLeast.exact} of ${atLeast.frames} frames exact`, async function () {
+    test(`${release} ${family}: ${atLeast.exact} of ${atLeast.frames} frames exact`, async function () {
       this.timeout(120_000);
       const score = newScore();
-      for (const name of readdirSync(CORPUS).filter((entry) => familyOf(entry) === family))
-        addCase(score, runOracleCase(await loadOracleCase(CORPUS, name)));
+      const corpus = corpusOf(release);
+      for (const name of readdirSync(corpus).filter((entry) => familyOf(entry) === family))
+        addCase(score, runOracleCase(await loadOracleCase(corpus, name)));
       expect(score.frames, 'frames').to.equal(atLeast.frames);
       for (const respect of ['bytes', 'verdicts', 'nodes', 'counters', 'exact'] as const)
         expect(score[respect], respect).to.be.at.least(atLeast[respect]);

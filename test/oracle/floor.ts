@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import type { Score } from '../../tools/oracle/oracle-score.js';
 import type { TraceScore } from '../../tools/oracle/trace-score.js';
 
-/** Exact frames by family. */
-export type Floor = Readonly<Record<string, Score>>;
+/** Exact frames by release and family. */
+export type Floor = Readonly<Record<string, Readonly<Record<string, Score>>>>;
 
-/** Equal traces by family. */
-export type TraceFloor = Readonly<Record<string, TraceScore>>;
+/** Equal traces by release and family. */
+export type TraceFloor = Readonly<Record<string, Readonly<Record<string, TraceScore>>>>;
 
 /** The package's root: tests run compiled, from dist/test/oracle. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
@@ -18,4 +18,10 @@ export const FLOOR_FILE = join(ROOT, 'test', 'oracle', 'floor.json');
 
 export const TRACE_FLOOR_FILE = join(ROOT, 'test', 'oracle', 'trace-floor.json');
 
-export const CORPUS = join(process.env['VPPCAP_ORACLE'] ?? join(ROOT, '..', 'shared', 'oracle'), 'vpp-19.08');
+/** The folder that has a corpus for each release. */
+export const CORPORA = process.env['VPPCAP_ORACLE'] ?? join(ROOT, '..', 'shared', 'oracle');
+
+/** Where the recordings of a release are. */
+export const corpusOf = (release: string): string => join(CORPORA, `vpp-${release}`);
+
+export const CORPUS = corpusOf('19.08');

@@ -8,19 +8,23 @@ import { expect } from 'chai';
 import { familyOf, loadOracleCase } from '../../tools/oracle/oracle-case.js';
 import { compareTraces } from '../../tools/oracle/oracle-trace.js';
 import { addTraces, newTraceScore } from '../../tools/oracle/trace-score.js';
-import { CORPUS, TRACE_FLOOR_FILE, type TraceFloor } from './floor.js';
+import { CORPORA, corpusOf, TRACE_FLOOR_FILE, type TraceFloor } from './floor.js';
 
-const isPresent = existsSync(CORPUS);
+const isPresent = existsSync(CORPORA);
 const floor = JSON.parse(readFileSync(TRACE_FLOOR_FILE, 'utf8')) as TraceFloor;
 
-describe(`golden corpus, traces at their floor${isPresent ? '' : ` (skipped: no corpus at ${CORPUS})`}`, () => {
-  for (const [family, atLeast] of Object.entries(floor)) {
+describe(`golden corpus, traces at their floor${isPresent ? '' : ` (skipped: no corpus at ${CORPORA})`}`, () => {
+  const rows = Object.entries(floor).flatMap(([release, families]) =>
+    Object.entries(families).map(([family, atLeast]) => ({ release, family, atLeast })),
+  );
+  for (const { release, family, atLeast } of rows) {
     const test = isPresent ? it : it.skip;
-    test(`${family}: ${atLeast.matching} of ${atLeast.records} node records equal`, async function () {
+    test(`${release} ${family}: ${atLeast.matching} of ${atLeast.records} node records equal`, async function () {
       this.timeout(120_000);
       const score = newTraceScore();
-      for (const name of readdirSync(CORPUS).filter((entry) => familyOf(entry) === family))
-        addTraces(score, compareTraces(await loadOracleCase(CORPUS, name)));
+      const corpus = corpusOf(release);
+      for (const name of readdirSync(corpus).filter((entry) => familyOf(entry) === family))
+        addTraces(score, compareTraces(await loadOracleCase(corpus, name)));
       expect(score.frames, 'frames').to.equal(atLeast.frames);
       expect(score.records, 'records').to.equal(atLeast.records);
       expect(score.equal, 'equal').to.be.at.least(atLeast.equal);

@@ -1,5 +1,6 @@
 /** What a plugin adds to the engine, and what a node is made of. `pipeline/plugin.ts` has a plugin as a whole. */
 
+import type { Behaviour } from './behaviour.js';
 import { Changes } from './state/changes.js';
 import { Clock } from './state/clock.js';
 import type { ArcOrders } from './feature-arcs.js';
@@ -32,13 +33,7 @@ export interface Composition {
   readonly name: string;
   readonly plugins: readonly EnginePlugin[];
   readonly arcs: ArcOrders;
-}
-
-declare module './tables.js' {
-  interface Tables {
-    /** What the node is made of. */
-    readonly composition: Composition;
-  }
+  readonly behaviour: Behaviour;
 }
 
 /** The tables of a node whose commands have not run yet. */

@@ -113,9 +113,13 @@ const create: CommandEffect<CreateInterface> = {
 export const createCommands: readonly CommandRow[] = [
   command(
     'create packet-generator',
-    sequence(word('interface'), argument('name', pgName), optional(notModelled('gso-enabled', 'segmentation offload'))),
+    sequence(
+      word('interface'),
+      argument('name', pgName),
+      anyOrder(sequence(word('hw-addr'), argument('mac', mac)), notModelled('gso-enabled', 'segmentation offload')),
+    ),
     {
-      build: ({ name }) => made(name, 'pg'),
+      build: ({ name, mac: own }) => made(name, 'pg', own),
       ...create,
     },
   ),

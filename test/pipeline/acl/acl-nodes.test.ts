@@ -42,7 +42,7 @@ const rule = (action: AclRule['action'], given: Partial<AclRule> = {}): AclRule 
 
 /** pg0 with ACL 0 of these rules in one direction, as its commands build it. */
 function nodeWith(rules: readonly AclRule[], direction: 'input' | 'output') {
-  const tables = createTables({ name: 'test', plugins: [fib, acl], arcs: DEFAULT_RELEASE.arcs });
+  const tables = createTables({ ...DEFAULT_RELEASE, plugins: [fib, acl] });
   tables.interfaces.create('pg0', 'pg', MAC_ZERO, 'node.vpp:1');
   const made = rules.map((given) => toRule(given, { at: { file: 'node.vpp', line: 45, column: 1 } }));
   tables.ip4.interfaceIp4.enable(1);

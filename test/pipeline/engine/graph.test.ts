@@ -8,7 +8,7 @@ import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-b
 const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
 const graphOf = (...nodes: AnyNode[]): Graph => {
   const localOutput = defineNode({ name: 'local0-output', next: {}, create: () => () => DONE });
-  return new Graph([localOutput, ...nodes], createTables({ name: 'none', plugins: [], arcs: {} }), sink);
+  return new Graph([localOutput, ...nodes], createTables({ name: 'none', plugins: [], arcs: {}, behaviour: {} }), sink);
 };
 const packet = (): PacketBuffer => {
   const b = new PacketBuffer(new Uint8Array(64), new DataView(new ArrayBuffer(64)));

@@ -1,0 +1,56 @@
+/** VPP 26.06 (c3200b88dc4), what people run today. */
+
+import { acl } from '../pipeline/acl/plugin.js';
+import { arp } from '../pipeline/arp/plugin.js';
+import { ethernet } from '../pipeline/ethernet/plugin.js';
+import { fib } from '../pipeline/fib/plugin.js';
+import { interfacePlugin } from '../pipeline/interface/plugin.js';
+import { ip4 } from '../pipeline/ip4/plugin.js';
+import { ip6 } from '../pipeline/ip6/plugin.js';
+import { l2 } from '../pipeline/l2/plugin.js';
+import { natCommon } from '../pipeline/nat-common/plugin.js';
+import { vxlan } from '../pipeline/vxlan/plugin.js';
+import type { Release } from './release.js';
+import { VPP_26_06 as WORDING } from './wording.js';
+
+export const VPP_26_06: Release = {
+  name: '26.06',
+  plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, natCommon, l2, vxlan],
+  arcs: {
+    'ip4-unicast': {
+      features: ['ip4-not-enabled', 'acl-plugin-in-ip4-fa'],
+      end: 'ip4-lookup',
+    },
+    'ip4-multicast': { features: ['ip4-not-enabled'], end: 'ip4-mfib-forward-lookup' },
+    'ip4-output': {
+      features: ['acl-plugin-out-ip4-fa'],
+      end: 'interface-output',
+    },
+    'ip4-local': { features: [], end: 'ip4-local-end-of-arc' },
+    'ip6-unicast': { features: ['acl-plugin-in-ip6-fa'], end: 'ip6-not-enabled' },
+    arp: { features: ['arp-reply', 'arp-disabled'], end: 'error-drop' },
+    'l2-input-ip4': {
+      features: ['acl-plugin-in-ip4-l2'],
+      end: 'l2-input-feat-arc-end',
+      start: 'l2-input-feat-arc',
+    },
+    'l2-input-ip6': {
+      features: ['acl-plugin-in-ip6-l2'],
+      end: 'l2-input-feat-arc-end',
+      start: 'l2-input-feat-arc',
+    },
+    'l2-output-ip4': {
+      features: ['acl-plugin-out-ip4-l2'],
+      end: 'l2-output-feat-arc-end',
+      start: 'l2-output-feat-arc',
+    },
+    'l2-output-ip6': {
+      features: ['acl-plugin-out-ip6-l2'],
+      end: 'l2-output-feat-arc-end',
+      start: 'l2-output-feat-arc',
+    },
+  },
+  behaviour: {},
+  without: ['set ip arp'],
+  wording: WORDING,
+};

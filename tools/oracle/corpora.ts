@@ -1,0 +1,48 @@
+/** The golden corpora: a folder of recorded cases for each release. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { familyOf } from './oracle-case.js';
+
+export interface Corpus {
+  /** `19.08` */
+  readonly release: string;
+  readonly folder: string;
+}
+
+const PREFIX = 'vpp-';
+
+/** Those in a folder, by release; none where it is not there. */
+export const corporaIn = (folder: string): Corpus[] =>
+  (existsSync(folder) ? readdirSync(folder) : [])
+    .filter((name) => name.startsWith(PREFIX))
+    .sort()
+    .map((name) => ({ release: name.slice(PREFIX.length), folder: join(folder, name) }));
+
+export interface CaseChoice {
+  readonly release?: string | undefined;
+  readonly family?: string | undefined;
+  readonly case?: string | undefined;
+}
+
+export const casesOf = ({ folder }: Corpus): string[] =>
+  readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'config.vpp')))
+    .sort();
+
+/** Cases that a command line asks for, with their corpus. Ends the process where there are none. */
+export function chosenCases(choice: CaseChoice): { readonly corpus: Corpus; readonly name: string }[] {
+  const folder = process.env['VPPCAP_ORACLE'] ?? join('..', 'shared', 'oracle');
+  const corpora = corporaIn(folder);
+  if (corpora.length === 0) {
+    console.error(`there is no corpus at ${folder}; VPPCAP_ORACLE names the folder that holds vpp-19.08/`);
+    process.exit(2);
+  }
+  const chosen = corpora
+    .filter(({ release }) => release === (choice.release ?? release))
+    .flatMap((corpus) => casesOf(corpus).map((name) => ({ corpus, name })))
+    .filter(({ name }) => familyOf(name) === (choice.family ?? familyOf(name)) && name === (choice.case ?? name));
+  if (chosen.length > 0) return chosen;
+  console.error('no case has that name');
+  process.exit(2);
+}
