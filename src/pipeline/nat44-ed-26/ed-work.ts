@@ -205,6 +205,13 @@ export class EdWork {
     }
   }
 
+  /** is_interface_addr: an address of the interface, or of the one whose it borrows. */
+  isAddressOf(swIfIndex: number, address: number): boolean {
+    const { all } = this.tables.interfaces;
+    const { addresses, unnumberedTo } = all[swIfIndex];
+    return (unnumberedTo >= 0 ? all[unnumberedTo].addresses : addresses).some((one) => one.address === address);
+  }
+
   /** vlib_buffer_length_in_chain, which sessions count. */
   bytesOf(b: PacketBuffer): number {
     return b.length + b.cutBytes;

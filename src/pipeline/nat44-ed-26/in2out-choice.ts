@@ -15,7 +15,7 @@ const turned = (ports: number): number => portsWord(ports >>> 16, ports & 0xffff
  * nat44_ed_not_translate. Packets to an outside end with a session or a mapping are translated; with forwarding enabled nothing else
  * is. Asking for a load-balanced mapping draws a number. Where VPP crashes on it, the cause AFFINITY is in the packet.
  */
-export function isUntranslatedInput(work: EdWork, b: PacketBuffer, l3: number, fib: number): boolean {
+export function isUntranslatedInput(work: EdWork, b: PacketBuffer, l3: number): boolean {
   const { nat, ed } = work;
   const { mappings, outsideFibIndex } = nat;
   const { view } = b;
@@ -27,7 +27,7 @@ export function isUntranslatedInput(work: EdWork, b: PacketBuffer, l3: number, f
   if (answered >= 0) return false;
   if (work.crashesOnAffinity(b, destination, b.l4DestinationPort, protocol)) return false;
   if (mappings.matchExternal(destination, b.l4DestinationPort, protocol, 0)) return false;
-  return nat.forwardingEnabled || nat.fib.hasAddress(b.swIfIndexRx, destination) || !isResolvable(nat, destination);
+  return nat.forwardingEnabled || work.isAddressOf(b.swIfIndexRx, destination) || !isResolvable(nat, destination);
 }
 
 /** is_destination_resolvable: routed out of an `out` interface, from one of the outside FIBs. */

@@ -61,7 +61,9 @@ function fastPath(work: EdWork): NodeFunction {
       return work.dropUnwritten(b, l3, result);
     }
     const isNews =
-      protocol === ip4.PROTOCOL_TCP ? ed.trackTcp(session, b.icmpTypeOrTcpFlags, true, now) : protocol === ip4.PROTOCOL_ICMP;
+      protocol === ip4.PROTOCOL_TCP
+        ? ed.trackTcp(session, b.icmpTypeOrTcpFlags, true, now)
+        : protocol === ip4.PROTOCOL_ICMP;
     ed.account(session, now, work.bytesOf(b));
     visit.session = session;
     visit.isViaI2o = isI2o ? 1 : 0;

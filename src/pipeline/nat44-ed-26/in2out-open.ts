@@ -25,14 +25,7 @@ export class In2outOpener {
   constructor(private readonly work: EdWork) {}
 
   /** A session for a packet with ports or an identifier: its outside end by static mapping, else from the pool. */
-  open(
-    b: PacketBuffer,
-    local: number,
-    remote: number,
-    ports: number,
-    ipProtocol: number,
-    fib: number,
-  ): number {
+  open(b: PacketBuffer, local: number, remote: number, ports: number, ipProtocol: number, fib: number): number {
     const { work } = this;
     const { nat, ed, error, cause } = work;
     const { mappings } = nat;
@@ -192,7 +185,8 @@ export class In2outOpener {
     const isFree = (address: number): boolean => flows.find(address, destination, 0, protocol) < 0;
     for (let like = 0; like < sessions.length; like++) {
       if (!sessions.isUsed(like) || sessions.extHostAddress(like) !== destination) continue;
-      if (sessions.out2inAddress(like) !== 0 && isFree(sessions.out2inAddress(like))) return sessions.out2inAddress(like);
+      if (sessions.out2inAddress(like) !== 0 && isFree(sessions.out2inAddress(like)))
+        return sessions.out2inAddress(like);
       break;
     }
     return nat.pool.addresses.findLast(({ address }) => isFree(address))?.address ?? 0;
@@ -203,6 +197,7 @@ export class In2outOpener {
 function matchLocal(nat: Nat44, local: number, port: number, protocol: number, fib: number): boolean {
   const { mappings, insideFibIndex, outsideFibIndex } = nat;
   if (mappings.matchLocal(local, port, protocol, fib, outsideFibIndex)) return true;
-  if (fib !== insideFibIndex && mappings.matchLocal(local, port, protocol, insideFibIndex, outsideFibIndex)) return true;
+  if (fib !== insideFibIndex && mappings.matchLocal(local, port, protocol, insideFibIndex, outsideFibIndex))
+    return true;
   return fib !== outsideFibIndex && mappings.matchLocal(local, port, protocol, outsideFibIndex, outsideFibIndex);
 }

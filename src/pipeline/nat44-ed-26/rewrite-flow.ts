@@ -63,7 +63,7 @@ export class FlowRewriter {
     // The message of a router on the way to the inside keeps its source.
     if (!isIn2out && ip4.source(view, l3) !== words[flow + SOURCE]) this.rewriteDestinationAlone(b, l3, flow);
     else this.rewriteIp4(b, l3, flow, protocol, false);
-    return b.isLaterFragment ? SUCCESS : this.rewriteIcmp(b, l3, flow);
+    return b.isNonFirstFragment ? SUCCESS : this.rewriteIcmp(b, l3, flow);
   }
 
   /** nat_6t_flow_ip4_translate; in a packet that an ICMP error quotes the ends are the other way round. */
@@ -73,7 +73,7 @@ export class FlowRewriter {
     const changes = words[flow + CHANGES];
     view.setInt32(l3 + SOURCE_AT, words[flow + (isQuoted ? DESTINATION : SOURCE)]);
     view.setInt32(l3 + DESTINATION_AT, words[flow + (isQuoted ? SOURCE : DESTINATION)]);
-    if ((protocol === ip4.PROTOCOL_TCP || protocol === ip4.PROTOCOL_UDP) && !b.isLaterFragment) {
+    if ((protocol === ip4.PROTOCOL_TCP || protocol === ip4.PROTOCOL_UDP) && !b.isNonFirstFragment) {
       const l4 = l3 + ip4.headerLength(view, l3);
       const ports = words[flow + PORTS];
       view.setUint16(l4, isQuoted ? ports >>> 16 : ports);

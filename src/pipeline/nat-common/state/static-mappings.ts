@@ -46,6 +46,8 @@ export interface StaticMapping {
   /** Seconds a client keeps its back end; 0 for none. */
   readonly affinity: number;
   readonly locals: IndexPool<MappingLocal>;
+  /** The twice-nat address that its sessions take, where one is named (`exact`). */
+  readonly poolAddress: number | null;
   /** 'file:line' of the command. */
   readonly origin: string;
 }

@@ -146,9 +146,7 @@ export class EdFlows {
       addressChange(words[flow], words[flow + SOURCE]) +
       addressChange(words[flow + MATCH_DESTINATION], words[flow + DESTINATION]);
     const l4 =
-      portChange(ports, after) +
-      portChange(ports >>> 16, after >>> 16) +
-      portChange(ports, words[flow + ICMP_ID]);
+      portChange(ports, after) + portChange(ports >>> 16, after >>> 16) + portChange(ports, words[flow + ICMP_ID]);
     const isL3 = words[flow] !== words[flow + SOURCE] || words[flow + MATCH_DESTINATION] !== words[flow + DESTINATION];
     const isL4 = ports !== after || (ports & 0xffff) !== (words[flow + ICMP_ID] & 0xffff);
     words[flow + CHANGES] = (isL3 ? remainder(l3) : 0) | ((isL4 ? remainder(l4) : 0) << 16);
@@ -234,7 +232,8 @@ export class EdFlows {
 }
 
 /** Before minus after, as sums of little-endian 16-bit words: equal to the difference of 32-bit ones modulo 0xffff. */
-const addressChange = (before: number, after: number): number => portChange(before >>> 16, after >>> 16) + portChange(before, after);
+const addressChange = (before: number, after: number): number =>
+  portChange(before >>> 16, after >>> 16) + portChange(before, after);
 const portChange = (before: number, after: number): number => swap16(before) - swap16(after);
 
 /** Modulo 0xffff, where 0xffff stands for 0: a sum with it is 0 no more (ip_csum_add_even, ip_csum_sub_even). */

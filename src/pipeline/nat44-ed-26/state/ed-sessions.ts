@@ -159,40 +159,34 @@ export class EdSessions {
     flows.setLastMove(session, now);
   }
 
-  /** nat44_set_tcp_session_state */
-  trackTcp(session: number, tcpFlags: number, isIn2out: boolean, now: number): void {
+  /** nat44_set_tcp_session_state. False where the segment has no flag that is new. */
+  trackTcp(session: number, tcpFlags: number, isIn2out: boolean, now: number): boolean {
     const { flows, sessions } = this;
     const before = flows.tcpFlags(session);
     const flags = before | ((tcpFlags & TRACKED) << (isIn2out ? 0 : O2I_SHIFT));
-    if (flags === before) return;
+    if (flags === before) return false;
     flows.setTcpFlags(session, flags);
     const own = isIn2out ? flags & 0xff : flags >>> O2I_SHIFT;
     const both = flags & (flags >>> O2I_SHIFT);
     if (sessions.state(session) === TCP_ESTABLISHED) {
-      if ((own & (FIN | RST)) === 0) return;
+      if ((own & (FIN | RST)) === 0) return true;
       sessions.setState(session, TCP_CLOSING);
       flows.setTcpFlags(session, 0);
       sessions.setLastHeard(session, now);
-      lruMove(this, session, LRU_TCP_TRANSITORY, now);
+      this.moveTo(session, LRU_TCP_TRANSITORY, now);
     } else if (both === HANDSHAKE) {
       // A session that was closing begins anew (nat44_ed_session_reopen).
       if (sessions.state(session) === TCP_CLOSING) sessions.clearCounts(session);
       sessions.setState(session, TCP_ESTABLISHED);
-      lruMove(this, session, LRU_TCP_ESTABLISHED, now);
+      this.moveTo(session, LRU_TCP_ESTABLISHED, now);
     }
-  }
-
-  /** @internal */
-  moveTo(session: number, list: number, now: number): void {
-    this.flows.setLastMove(session, now);
-    this.lru.move(session, list);
+    return true;
   }
 
   /** nat44_ed_sessions_clear */
   clear(): void {
     const { sessions } = this;
-    for (let session = 0; session < sessions.length; session++)
-      if (sessions.isUsed(session)) this.removeFlows(session);
+    for (let session = 0; session < sessions.length; session++) if (sessions.isUsed(session)) this.removeFlows(session);
     sessions.clear();
     this.lru.clear();
     this.stamps.generation++;
@@ -214,15 +208,16 @@ export class EdSessions {
     );
   }
 
+  private moveTo(session: number, list: number, now: number): void {
+    this.flows.setLastMove(session, now);
+    this.lru.move(session, list);
+  }
+
   private removeFlows(session: number): void {
     this.flows.remove(i2oOf(session));
     this.flows.remove(o2iOf(session));
   }
 }
-
-const lruMove = (of: EdSessions, session: number, list: number, now: number): void => {
-  of.moveTo(session, list, now);
-};
 
 function listOf(ipProtocol: number): number {
   switch (ipProtocol) {

@@ -7,7 +7,7 @@ import { swap32 } from '../../../wire/checksum.js';
 import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
 import { ANY_FIB, type PoolAddress } from '../../nat-common/state/address-pool.js';
 import type { Nat44 } from '../../nat-common/state/nat44.js';
-import { natProtocolOf, packKey } from '../../nat-common/state/session-key.js';
+import { NAT_UNKNOWN, natProtocolOf, packKey } from '../../nat-common/state/session-key.js';
 import { SESSION_STATIC_MAPPING } from '../../nat-common/state/sessions.js';
 import { i2oOf, MATCH_DESTINATION, MATCH_PORTS, MATCH_PROTOCOL, o2iOf, portsWord, protocolWord } from './ed-flows.js';
 import type { EdSessions } from './ed-sessions.js';
@@ -160,7 +160,14 @@ export class OutsideAddresses {
     if ((sessions.flags(session) & SESSION_STATIC_MAPPING) !== 0) return false;
     const { words } = this.ed.flows;
     const protocol = natProtocolOf(words[flow + MATCH_PROTOCOL] & 0xff);
-    return mappings.byExternal.get(words[flow + MATCH_DESTINATION], packKey(words[flow + MATCH_PORTS] >>> 16, protocol, 0)) >= 0;
+    // An address-only mapping is one of no protocol.
+    if (protocol === NAT_UNKNOWN) return false;
+    return (
+      mappings.byExternal.get(
+        words[flow + MATCH_DESTINATION],
+        packKey(words[flow + MATCH_PORTS] >>> 16, protocol, 0),
+      ) >= 0
+    );
   }
 
   private draw(): number {

@@ -25,8 +25,7 @@ export class PerVrfSessions {
     for (const gone of pairs.values().filter(({ isExpired, sessions }) => isExpired && sessions === 0))
       pairs.remove(pairs.findIndex((one) => one === gone));
     const known = pairs.findIndex(
-      ({ rx, tx, isExpired }) =>
-        !isExpired && ((rx === inside && tx === outside) || (tx === inside && rx === outside)),
+      ({ rx, tx, isExpired }) => !isExpired && ((rx === inside && tx === outside) || (tx === inside && rx === outside)),
     );
     const index = known >= 0 ? known : pairs.add({ rx: inside, tx: outside, sessions: 0, isExpired: false });
     pairs.at(index).sessions++;
