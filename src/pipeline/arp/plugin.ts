@@ -6,6 +6,7 @@ import { arpReply } from './arp-reply.js';
 import { arpCommands, arpView } from './commands.js';
 import { ip4Arp, ip4Glean } from './ip4-arp.js';
 import { NeighbourCoverage } from './neighbour-coverage.js';
+import { arpRemedies } from './arp-remedies.js';
 
 export const arp: Plugin = {
   name: 'arp',
@@ -13,4 +14,5 @@ export const arp: Plugin = {
   coverage: [(tables) => new NeighbourCoverage(tables)],
   commands: arpCommands,
   view: arpView,
+  remedies: arpRemedies,
 };

@@ -5,6 +5,7 @@ import { ethernetStartup, ethernetView } from './commands.js';
 import { ethernetInput, ethernetInputType } from './ethernet-input.js';
 import { llcInput, osiInput, snapInput } from './llc-input.js';
 import { lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
+import { ethernetRemedies } from './ethernet-remedies.js';
 
 declare module '../engine/tables.js' {
   interface Tables {
@@ -19,4 +20,5 @@ export const ethernet: Plugin = {
   nodes: [ethernetInput, ethernetInputType, llcInput, snapInput, osiInput, lldpInput, mplsInput, mplsNotEnabled],
   startup: ethernetStartup,
   view: ethernetView,
+  remedies: ethernetRemedies,
 };

@@ -17,6 +17,7 @@ import { ip4Rewrite } from './ip4-rewrite.js';
 import { RouteCoverage } from './route-coverage.js';
 import { ip4UdpLookup } from './local/ip4-udp-lookup.js';
 import { ipsec4IfInput, puntDispatch } from './local/ipsec-nodes.js';
+import { ip4Remedies } from './ip4-remedies.js';
 
 export const ip4: Plugin = {
   name: 'ip4',
@@ -46,4 +47,5 @@ export const ip4: Plugin = {
   coverage: [(tables) => new RouteCoverage(tables)],
   commands: ip4Commands,
   view: ip4View,
+  remedies: ip4Remedies,
 };

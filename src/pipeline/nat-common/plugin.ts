@@ -6,6 +6,7 @@ import { NatCoverage } from './nat-coverage.js';
 import { natStepWords } from './nat-step-words.js';
 import { natCommands, natStartup, natView } from './commands.js';
 import { Nat44 } from './state/nat44.js';
+import { natRemedies } from './nat-remedies.js';
 
 declare module '../engine/tables.js' {
   interface Tables {
@@ -22,4 +23,5 @@ export const natCommon: Plugin = {
   commands: natCommands,
   startup: natStartup,
   view: natView,
+  remedies: natRemedies,
 };
