@@ -1,11 +1,11 @@
 /** VPP 26.06 (c3200b88dc4), what people run today. */
 
 import { acl } from '../pipeline/acl/plugin.js';
-import { arp } from '../pipeline/arp/plugin.js';
+import { arpWithIpNeighbor as arp } from '../pipeline/arp/plugin.js';
 import { ethernet } from '../pipeline/ethernet/plugin.js';
 import { fib } from '../pipeline/fib/plugin.js';
 import { interfacePlugin } from '../pipeline/interface/plugin.js';
-import { ip4 } from '../pipeline/ip4/plugin.js';
+import { ip4WithReceive as ip4 } from '../pipeline/ip4/plugin.js';
 import { ip6 } from '../pipeline/ip6/plugin.js';
 import { l2 } from '../pipeline/l2/plugin.js';
 import { natCommon } from '../pipeline/nat-common/plugin.js';
@@ -50,7 +50,29 @@ export const VPP_26_06: Release = {
       start: 'l2-output-feat-arc',
     },
   },
-  behaviour: {},
+  behaviour: {
+    takesLldpAndOsi: false,
+    checksMacEverywhere: true,
+    addressByPrefix: true,
+    acceptsAllHosts: true,
+    receiveNode: 'ip4-receive',
+    localReassemblyNode: 'ip4-local-full-reassembly',
+    looksAtVersion: true,
+    checksRouterAlert: true,
+    originatesErrors: true,
+    blamesMissingListener: true,
+    fragmentsOnce: true,
+    arpReplyNamesReasons: true,
+  },
+  errorTexts: {
+    'arp-disabled': { DISABLED: 'ARP Disabled' },
+    'ip4-udp-lookup': {
+      NONE: 'No error',
+      NO_LISTENER: 'No listener for dst port',
+      LENGTH_ERROR: 'Packets with length errors',
+      PUNT: 'No listener punt',
+    },
+  },
   without: ['set ip arp'],
   wording: WORDING,
 };

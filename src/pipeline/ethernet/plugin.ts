@@ -7,6 +7,13 @@ import { llcInput, osiInput, snapInput } from './llc-input.js';
 import { lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
 import { ethernetRemedies } from './ethernet-remedies.js';
 
+declare module '../engine/behaviour.js' {
+  interface Behaviour {
+    /** On the fast path of ethernet-input, too, a unicast destination MAC has to be the interface's, where its driver does not see to it. */
+    readonly checksMacEverywhere: boolean;
+  }
+}
+
 declare module '../engine/tables.js' {
   interface Tables {
     /** `# ethernet-input: generic`: that node compares destination MACs, and its first error replaces "no error". */
