@@ -70,6 +70,6 @@ export const VPP_19_08: Release = {
     },
   },
   behaviour: {},
-  without: [],
+  without: ['set ip neighbor', 'ip neighbor'],
   wording: WORDING,
 };

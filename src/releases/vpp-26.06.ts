@@ -51,6 +51,6 @@ export const VPP_26_06: Release = {
     },
   },
   behaviour: {},
-  without: ['set ip arp'],
+  without: ['set ip arp', 'startup: nat'],
   wording: WORDING,
 };
