@@ -118,6 +118,7 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
     given: 'set ip arp tap0 10.1.1.3 0200.0000.0003 static no-fib-entry',
     expected: { ...neighbor, isStatic: true, noFibEntry: true },
   },
+  { given: 'set ip neighbor static tap0 10.1.1.3 02:00:00:00:00:03', expected: { ...neighbor, isStatic: true } },
   {
     given: 'set ip arp count 2 tap0 10.1.1.255 02:ff:ff:ff:ff:ff',
     expected: [

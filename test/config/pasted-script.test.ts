@@ -286,7 +286,6 @@ describeField('config: scripts from the field', () => {
         '5:1: VPP has the command "set interface promiscuous", but it is not modelled',
         '15:30: not modelled: routes that look up in another table',
         '17:7: unknown command "nat44 set": after "nat44" comes forwarding, add, deterministic or del',
-        '19:1: "set ip neighbor" is a command of VPP 26.06; VPP 19.08 has "set ip arp" in its place',
         '26:5: unknown command "ip6 route": IPv6 is not modelled',
       ],
     },
