@@ -69,7 +69,21 @@ export const VPP_19_08: Release = {
       start: 'l2-output-feat-arc',
     },
   },
-  behaviour: {},
-  without: [],
+  behaviour: {
+    takesLldpAndOsi: true,
+    checksMacEverywhere: false,
+    addressByPrefix: false,
+    acceptsAllHosts: false,
+    receiveNode: 'ip4-local',
+    localReassemblyNode: 'ip4-full-reassembly',
+    looksAtVersion: false,
+    checksRouterAlert: false,
+    originatesErrors: false,
+    blamesMissingListener: false,
+    fragmentsOnce: false,
+    arpReplyNamesReasons: false,
+  },
+  // It has no `set ip neighbor` either, but scripts mix it in, and it can mean nothing else.
+  without: ['ip neighbor'],
   wording: WORDING,
 };

@@ -1,29 +1,47 @@
 /** VPP 26.06 (c3200b88dc4), what people run today. */
 
 import { acl } from '../pipeline/acl/plugin.js';
-import { arp } from '../pipeline/arp/plugin.js';
+import { arpWithIpNeighbor as arp } from '../pipeline/arp/plugin.js';
 import { ethernet } from '../pipeline/ethernet/plugin.js';
 import { fib } from '../pipeline/fib/plugin.js';
 import { interfacePlugin } from '../pipeline/interface/plugin.js';
-import { ip4 } from '../pipeline/ip4/plugin.js';
+import { ip4WithReceive as ip4 } from '../pipeline/ip4/plugin.js';
 import { ip4SvReassembly } from '../pipeline/ip4-sv-reassembly/plugin.js';
 import { ip6 } from '../pipeline/ip6/plugin.js';
 import { l2 } from '../pipeline/l2/plugin.js';
 import { natState } from '../pipeline/nat-common/plugin.js';
 import { nat44Ed26 } from '../pipeline/nat44-ed-26/plugin.js';
+import { nat44Ei } from '../pipeline/nat44-ei/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
 import type { Release } from './release.js';
 import { VPP_26_06 as WORDING } from './wording.js';
 
 export const VPP_26_06: Release = {
   name: '26.06',
-  plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, ip4SvReassembly, natState, nat44Ed26, l2, vxlan],
+  plugins: [
+    interfacePlugin,
+    ethernet,
+    fib,
+    ip4,
+    ip6,
+    arp,
+    acl,
+    ip4SvReassembly,
+    natState,
+    nat44Ei,
+    nat44Ed26,
+    l2,
+    vxlan,
+  ],
   arcs: {
     'ip4-unicast': {
       features: [
         'ip4-not-enabled',
         'acl-plugin-in-ip4-fa',
         'ip4-sv-reassembly-feature',
+        'nat44-ei-in2out',
+        'nat44-ei-out2in',
+        'nat44-ei-classify',
         'nat-pre-in2out',
         'nat-pre-out2in',
         'nat44-ed-classify',
@@ -32,10 +50,15 @@ export const VPP_26_06: Release = {
     },
     'ip4-multicast': { features: ['ip4-not-enabled'], end: 'ip4-mfib-forward-lookup' },
     'ip4-output': {
-      features: ['ip4-sv-reassembly-output-feature', 'nat-pre-in2out-output', 'acl-plugin-out-ip4-fa'],
+      features: [
+        'ip4-sv-reassembly-output-feature',
+        'nat-pre-in2out-output',
+        'acl-plugin-out-ip4-fa',
+        'nat44-ei-in2out-output',
+      ],
       end: 'interface-output',
     },
-    'ip4-local': { features: [], end: 'ip4-local-end-of-arc' },
+    'ip4-local': { features: ['nat44-ei-hairpinning'], end: 'ip4-local-end-of-arc' },
     'ip6-unicast': { features: ['acl-plugin-in-ip6-fa'], end: 'ip6-not-enabled' },
     arp: { features: ['arp-reply', 'arp-disabled'], end: 'error-drop' },
     'l2-input-ip4': {
@@ -59,7 +82,29 @@ export const VPP_26_06: Release = {
       start: 'l2-output-feat-arc',
     },
   },
-  behaviour: {},
-  without: ['set ip arp'],
+  behaviour: {
+    takesLldpAndOsi: false,
+    checksMacEverywhere: true,
+    addressByPrefix: true,
+    acceptsAllHosts: true,
+    receiveNode: 'ip4-receive',
+    localReassemblyNode: 'ip4-local-full-reassembly',
+    looksAtVersion: true,
+    checksRouterAlert: true,
+    originatesErrors: true,
+    blamesMissingListener: true,
+    fragmentsOnce: true,
+    arpReplyNamesReasons: true,
+  },
+  errorTexts: {
+    'arp-disabled': { DISABLED: 'ARP Disabled' },
+    'ip4-udp-lookup': {
+      NONE: 'No error',
+      NO_LISTENER: 'No listener for dst port',
+      LENGTH_ERROR: 'Packets with length errors',
+      PUNT: 'No listener punt',
+    },
+  },
+  without: ['set ip arp', 'startup: nat'],
   wording: WORDING,
 };

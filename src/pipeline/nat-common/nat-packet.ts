@@ -46,15 +46,25 @@ export class NatPacket {
   isNew = false;
   isMissed = false;
 
-  /** Reads a packet of an inside host (`isIn2out`), or to an outside address. What a capture cut off reads as anything. */
-  begin(b: PacketBuffer, l3: number, fib: number, isIn2out: boolean): void {
+  /** A fragment behind the first one, whose ports are known: it has none of its own. */
+  isLaterFragment = false;
+  /** ICMP messages only; of a later fragment, the first one's. */
+  icmpType = 0;
+  /** Protocol and ports were read before, by shallow virtual reassembly. */
+  private isReassembled = false;
+
+  /**
+   * Reads a packet of an inside host (`isIn2out`), or to an outside address. What a capture cut off reads as anything.
+   * @param isReassembled ports and ICMP type are in the buffer
+   */
+  begin(b: PacketBuffer, l3: number, fib: number, isIn2out: boolean, isReassembled: boolean): void {
     const { view } = b;
     const l4 = l3 + ip4.headerLength(view, l3);
     const ipProtocol = ip4.protocol(view, l3);
     const source = ip4.source(view, l3);
     const destination = ip4.destination(view, l3);
-    const sourcePort = view.getUint16(l4);
-    const destinationPort = view.getUint16(l4 + DESTINATION.port);
+    const sourcePort = isReassembled ? b.l4SourcePort : view.getUint16(l4);
+    const destinationPort = isReassembled ? b.l4DestinationPort : view.getUint16(l4 + DESTINATION.port);
     this.b = b;
     this.view = view;
     this.l3 = l3;
@@ -68,6 +78,9 @@ export class NatPacket {
     this.remote = isIn2out ? destination : source;
     this.localPort = isIn2out ? sourcePort : destinationPort;
     this.remotePort = isIn2out ? destinationPort : sourcePort;
+    this.isReassembled = isReassembled;
+    this.isLaterFragment = isReassembled && b.isNonFirstFragment;
+    this.icmpType = isReassembled ? b.icmpTypeOrTcpFlags : icmp4.type(view, l4);
     this.session = -1;
     this.isNew = false;
     this.isMissed = false;
@@ -84,10 +97,6 @@ export class NatPacket {
     return bits === ip4.MORE_FRAGMENTS;
   }
 
-  get icmpType(): number {
-    return icmp4.type(this.view, this.l4);
-  }
-
   /**
    * Makes the key that of an ICMP message: addresses and identifier, or for an error those of the packet that it quotes, which went
    * the other way (VPP 19.08 src/plugins/nat/nat_inlines.h get_icmp_i2o_ed_key, get_icmp_o2i_ed_key). False for an error that
@@ -96,9 +105,9 @@ export class NatPacket {
   readIcmpKey(isIn2out: boolean): boolean {
     const { view, l4 } = this;
     this.remotePort = 0;
-    if (!isIcmpError(icmp4.type(view, l4))) {
+    if (!isIcmpError(this.icmpType)) {
       this.ipProtocol = ip4.PROTOCOL_ICMP;
-      this.localPort = icmp4.identifier(view, l4);
+      this.localPort = this.isReassembled ? this.b.l4SourcePort : icmp4.identifier(view, l4);
       return true;
     }
     const inner = quotedHeader(l4);

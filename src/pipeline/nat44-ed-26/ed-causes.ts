@@ -34,6 +34,9 @@ export const ED_CAUSES = {
     `the static mapping of ${formatAddress(b.causeArg0)} leads to a flow that another NAT44 session has`,
   QUOTES_TOO_LITTLE: TOO_SHORT,
   NOT_ITS_FLOW: 'the flow belongs to a NAT44 session that a later one took it from',
+  STRAY_MAPPING: (b: PacketBuffer) =>
+    `not modelled: VPP takes a NAT44 session for a static mapping of ${formatAddress(b.causeArg0)} port ${b.causeArg1}, since both are in ` +
+    'one table, and what is in memory behind its mappings decides',
   OTHER_DIRECTION: (b: PacketBuffer) =>
     `the packet to ${formatAddress(b.causeArg0)} belongs to a NAT44 session of the other direction, and forwarding is disabled`,
 } as const;

@@ -13,10 +13,12 @@ import { isIcmpError, quotedHeader } from '../nat-common/icmp-error.js';
 import { natAddresses, noteMissed } from '../nat-common/missed.js';
 import { NAT44, NAT44_PORT } from '../nat-common/nat-steps.js';
 import type { Nat44 } from '../nat-common/state/nat44.js';
+import { natProtocolOf } from '../nat-common/state/session-key.js';
 import type { EdCause } from './ed-causes.js';
 import { FlowRewriter, INNER_IP_CORRUPT, INVALID_CHECKSUM, PACKET_TRUNCATED } from './rewrite-flow.js';
 import { portsWord, protocolWord } from './state/ed-flows.js';
 import type { EdSessions } from './state/ed-sessions.js';
+import { NO_MAPPING, type ExternalMappings } from './state/external-mappings.js';
 import type { OutsideAddresses } from './state/outside-addresses.js';
 
 /** nat_next_t, in VPP's order, whose numbers traces print. */
@@ -39,6 +41,10 @@ export interface EdErrors {
   readonly NON_SYN: number;
   readonly TRNSL_FAILED: number;
 }
+
+/** Answers of `matchExternal` besides NO_MAPPING. */
+export const MATCHED = 0;
+export const CRASH = 1;
 
 /** What a visit of a node came to, for its trace record: the nodes of a dataplane share one, since one node at a time has a packet. */
 export class EdVisit {
@@ -75,6 +81,7 @@ export class EdWork {
   readonly ed: EdSessions;
   readonly outside: OutsideAddresses;
   readonly visit: EdVisit;
+  readonly external: ExternalMappings;
   readonly rewriter: FlowRewriter;
   readonly arcs: FeatureArcs;
   readonly steps: Steps;
@@ -102,6 +109,7 @@ export class EdWork {
     this.ed = tables.nat44Ed26.sessions;
     this.outside = tables.nat44Ed26.outside;
     this.visit = tables.nat44Ed26.visit;
+    this.external = tables.nat44Ed26.external;
     this.rewriter = new FlowRewriter(this.ed.flows, this.nat);
     this.arcs = context.arcs;
     this.steps = context.steps;
@@ -124,7 +132,7 @@ export class EdWork {
   isCut(b: PacketBuffer, l3: number): boolean {
     if (b.cutBytes === 0) return false;
     const p = this.nat.packet;
-    p.begin(b, l3, 0, this.isIn2out);
+    p.begin(b, l3, 0, this.isIn2out, true);
     return isCutForNat(p, true);
   }
 
@@ -217,15 +225,25 @@ export class EdWork {
     return b.length + b.cutBytes;
   }
 
-  /** Where a mapping with affinity is matched without naming a client, VPP reads address 0. True, with the cause, for such a one. */
-  crashesOnAffinity(b: PacketBuffer, address: number, port: number, protocol: number): boolean {
-    const { mappings } = this.nat;
-    const index = mappings.indexByExternal(address, port, protocol);
-    if (index < 0) return false;
-    const { isLoadBalanced, affinity } = mappings.pool.at(index);
-    if (!isLoadBalanced || affinity === 0) return false;
-    this.dropSilently(b, this.cause.AFFINITY, address, port);
-    return true;
+  /**
+   * snat_static_mapping_match by external address: fills `nat.mappings.matched…`. NO_MAPPING, MATCHED, or CRASH with the cause in the
+   * packet. @param client null where VPP names none, and reads address 0 for a mapping with affinity
+   */
+  matchExternal(b: PacketBuffer, address: number, port: number, ipProtocol: number, client: number | null): number {
+    const { external, nat, cause } = this;
+    const index = external.index(address, port, ipProtocol);
+    if (index === NO_MAPPING) return NO_MAPPING;
+    const mapping = external.at(index);
+    if (mapping === undefined) {
+      this.dropSilently(b, cause.STRAY_MAPPING, address, port);
+      return CRASH;
+    }
+    if (mapping.isLoadBalanced && mapping.affinity > 0 && client === null) {
+      this.dropSilently(b, cause.AFFINITY, address, port);
+      return CRASH;
+    }
+    const isMatch = nat.mappings.matchMapping(index, address, port, natProtocolOf(ipProtocol), client ?? 0);
+    return isMatch ? MATCHED : NO_MAPPING;
   }
 
   /** The packet goes on untranslated, for NAT44 has neither session nor mapping for it. */

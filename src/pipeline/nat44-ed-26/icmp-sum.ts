@@ -17,7 +17,7 @@ export const isUnknownProtocol = (protocol: number): boolean =>
 /** False for an ICMP message whose checksum is wrong, with the cause left in it. */
 export function isIcmpSumGood({ nat, cause, isIn2out }: EdWork, b: PacketBuffer, l3: number): boolean {
   const p = nat.packet;
-  p.begin(b, l3, 0, isIn2out);
+  p.begin(b, l3, 0, isIn2out, true);
   if (isIcmpChecksumGood(p)) return true;
   noteIcmpChecksum(p, cause.BAD_ICMP_CHECKSUM);
   return false;

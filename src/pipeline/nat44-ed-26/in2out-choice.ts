@@ -3,30 +3,28 @@
 import * as ip4 from '../../wire/ip4.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { Nat44 } from '../nat-common/state/nat44.js';
-import { natProtocolOf } from '../nat-common/state/session-key.js';
 import { SESSION_FWD_BYPASS } from '../nat-common/state/sessions.js';
 import type { EdWork } from './ed-work.js';
 import { portsWord, protocolWord } from './state/ed-flows.js';
+import { NO_MAPPING } from './state/external-mappings.js';
 
 /** The ends' ports exchanged. */
 const turned = (ports: number): number => portsWord(ports >>> 16, ports & 0xffff);
 
 /**
  * nat44_ed_not_translate. Packets to an outside end with a session or a mapping are translated; with forwarding enabled nothing else
- * is. Asking for a load-balanced mapping draws a number. Where VPP crashes on it, the cause AFFINITY is in the packet.
+ * is. Asking for a load-balanced mapping draws a number. Where VPP crashes on it, its cause is in the packet.
  */
 export function isUntranslatedInput(work: EdWork, b: PacketBuffer, l3: number): boolean {
   const { nat, ed } = work;
-  const { mappings, outsideFibIndex } = nat;
+  const { outsideFibIndex } = nat;
   const { view } = b;
   const destination = ip4.destination(view, l3);
   const ipProtocol = ip4.protocol(view, l3);
-  const protocol = natProtocolOf(ipProtocol);
   const ports = portsWord(b.l4DestinationPort, b.l4SourcePort);
   const answered = ed.flows.find(destination, ip4.source(view, l3), ports, protocolWord(ipProtocol, outsideFibIndex));
   if (answered >= 0) return false;
-  if (work.crashesOnAffinity(b, destination, b.l4DestinationPort, protocol)) return false;
-  if (mappings.matchExternal(destination, b.l4DestinationPort, protocol, 0)) return false;
+  if (work.matchExternal(b, destination, b.l4DestinationPort, ipProtocol, null) !== NO_MAPPING) return false;
   return nat.forwardingEnabled || work.isAddressOf(b.swIfIndexRx, destination) || !isResolvable(nat, destination);
 }
 

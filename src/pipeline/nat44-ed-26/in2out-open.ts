@@ -9,6 +9,7 @@ import { SESSION_STATIC_MAPPING } from '../nat-common/state/sessions.js';
 import type { EdWork } from './ed-work.js';
 import { outsideFibFor } from './in2out-choice.js';
 import { i2oOf, o2iOf, portsWord, protocolWord } from './state/ed-flows.js';
+import { NO_MAPPING } from './state/external-mappings.js';
 
 /** Instead of a session: an identity mapping leaves the packet alone; the packet is dropped, with the reason in it. */
 export const PASSED = -1;
@@ -47,7 +48,7 @@ export class In2outOpener {
     const outsideFib = outsideFibFor(nat, remote);
     const { sessions, flows } = ed;
     sessions.setIn2out(session, local, packKey(localPort, protocol, fib));
-    this.findHairpin(remote, ports >>> 16, protocol, session);
+    if (!this.findHairpin(remote, ports >>> 16, ipProtocol, session)) return this.refuseStray(b, session, remote);
     const { toAddress, toPort } = this;
     const isIcmp = ipProtocol === ip4.PROTOCOL_ICMP;
     const o2i = o2iOf(session);
@@ -112,7 +113,7 @@ export class In2outOpener {
     const session = ed.allocate(nat.clock.now, ipProtocol);
     const i2o = i2oOf(session);
     const o2i = o2iOf(session);
-    this.findHairpin(destination, 0, NAT_UNKNOWN, session);
+    this.findHairpin(destination, 0, ipProtocol, session);
     flows.begin(i2o, source, destination, 0, protocolWord(ipProtocol, fib));
     flows.rewriteSource(i2o, outside);
     flows.rewriteDestination(i2o, this.toAddress);
@@ -135,16 +136,25 @@ export class In2outOpener {
   }
 
   /** nat44_ed_external_sm_lookup; a load-balanced mapping has local address and port 0. */
-  private findHairpin(remote: number, remotePort: number, protocol: number, session: number): void {
-    const { nat, ed } = this.work;
-    const index = nat.mappings.indexByExternal(remote, remotePort, protocol);
+  private findHairpin(remote: number, remotePort: number, ipProtocol: number, session: number): boolean {
+    const { external, ed } = this.work;
+    const index = external.index(remote, remotePort, ipProtocol);
     this.toAddress = remote;
     this.toPort = remotePort;
-    if (index < 0) return;
-    const { localAddress, localPort, isAddressOnly } = nat.mappings.pool.at(index);
+    if (index === NO_MAPPING) return true;
+    const mapping = external.at(index);
+    if (mapping === undefined) return false;
+    const { localAddress, localPort, isAddressOnly } = mapping;
     this.toAddress = localAddress;
     if (!isAddressOnly) this.toPort = localPort;
     ed.flows.setHairpinning(session);
+    return true;
+  }
+
+  private refuseStray(b: PacketBuffer, session: number, remote: number): number {
+    this.work.ed.delete(session);
+    this.work.dropSilently(b, this.work.cause.STRAY_MAPPING, remote);
+    return REFUSED;
   }
 
   private takeMapped(b: PacketBuffer, session: number, address: number, port: number): boolean {

@@ -69,7 +69,7 @@ function slowPath(work: EdWork): NodeFunction {
       if (isUntranslatedOutput(work, b, l3, work.ports, fib)) return pass(b, l3);
     } else {
       if (isUntranslatedInput(work, b, l3)) return pass(b, l3);
-      if (b.cause === cause.AFFINITY) return next.DROP;
+      if (b.cause !== 0) return next.DROP;
     }
     if (isIcmpError(b.icmpTypeOrTcpFlags))
       return work.drop(b, error.BAD_ICMP_TYPE, cause.ERROR_WITHOUT_SESSION, source, b.icmpTypeOrTcpFlags);
@@ -110,7 +110,7 @@ function slowPath(work: EdWork): NodeFunction {
           return pass(b, l3);
       } else {
         if (isUntranslatedInput(work, b, l3)) return pass(b, l3);
-        if (b.cause === cause.AFFINITY) return next.DROP;
+        if (b.cause !== 0) return next.DROP;
       }
       session = opener.open(b, source, destination, ports, protocol, fib);
       if (session === REFUSED) return next.DROP;

@@ -5,7 +5,6 @@ import { errorSet } from '../engine/errors.js';
 import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
 import { defineNode, type AnyNode } from '../engine/node.js';
 import type { Nat44 } from '../nat-common/state/nat44.js';
-import { natProtocolOf, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
 import { classifyTrace, NAT_FAMILY, preTrace } from './ed-trace.js';
 import { ED_NEXT } from './ed-work.js';
 import { in2outFast } from './in2out-fast.js';
@@ -13,6 +12,7 @@ import { in2outSlow } from './in2out-slow.js';
 import { out2inFast } from './out2in-fast.js';
 import { out2inSlow } from './out2in-slow.js';
 import { i2oOf, portsWord, protocolWord } from './state/ed-flows.js';
+import type { ExternalMappings } from './state/external-mappings.js';
 
 /** Nodes on the arcs: they note where the arc goes on, and send the packet to NAT44's node. */
 const preNode = (name: string, next: string, isOut2in: boolean): AnyNode =>
@@ -45,7 +45,8 @@ const classify = defineNode({
   next: { IN2OUT: ED_NEXT.IN2OUT, OUT2IN: ED_NEXT.OUT2IN },
   errors: [toOut2in],
   create: ({ next, errors, arcs, tables: { nat44, nat44Ed26, interfaces } }) => {
-    const { flows } = nat44Ed26.sessions;
+    const { external, sessions } = nat44Ed26;
+    const { flows } = sessions;
     const { fibIndexOf } = interfaces;
     const { COUNTED: TO_OUT2IN } = errors.ids(toOut2in);
     return (b) => {
@@ -62,7 +63,7 @@ const classify = defineNode({
         session = flows.find(source, destination, ports, word);
         isOut2in = session >= 0 && !flows.matches(i2oOf(session), source, destination, ports, word);
       }
-      if (session < 0) isOut2in = isOutside(nat44, destination, b.l4DestinationPort, protocol);
+      if (session < 0) isOut2in = isOutside(nat44, external, destination, b.l4DestinationPort, protocol);
       errors.increment(isOut2in ? TO_OUT2IN : TO_IN2OUT);
       return isOut2in ? next.OUT2IN : next.IN2OUT;
     };
@@ -70,15 +71,19 @@ const classify = defineNode({
 });
 
 /** An address of the pool, or one that a mapping translates. */
-function isOutside({ pool, mappings }: Nat44, destination: number, port: number, ipProtocol: number): boolean {
+function isOutside(
+  { pool, mappings }: Nat44,
+  external: ExternalMappings,
+  destination: number,
+  port: number,
+  ipProtocol: number,
+): boolean {
   if (pool.has(destination)) return true;
   if (mappings.pool.count === 0) return false;
   let index = mappings.wholeByExternal(destination);
-  const protocol = natProtocolOf(ipProtocol);
-  if (index < 0 && protocol !== NAT_UNKNOWN) index = mappings.byExternal.get(destination, packKey(port, protocol, 0));
-  if (index < 0) return false;
-  const { localAddress, externalAddress } = mappings.pool.at(index);
-  return localAddress !== externalAddress;
+  if (index < 0) index = external.exact(destination, port, ipProtocol);
+  const mapping = index < 0 ? undefined : external.at(index);
+  return mapping !== undefined && mapping.localAddress !== mapping.externalAddress;
 }
 
 export const edNodes: readonly AnyNode[] = [

@@ -8,18 +8,18 @@ import * as ip4 from '../../wire/ip4.js';
 import { defineNode, type AnyNode, type NodeFunction } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { STEP_UNREPEATABLE } from '../engine/steps.js';
-import { NAT_ICMP, natProtocolOf } from '../nat-common/state/session-key.js';
 import { NO_LB, TWICE_NAT_DISABLED } from '../nat-common/state/static-mappings.js';
 import { bypassForward } from './bypass.js';
 import { ED_CAUSES, out2inErrors, type EdCause } from './ed-causes.js';
 import { edTrace, NAT44_ED_OUT2IN } from './ed-trace.js';
-import { ED_NEXT, EdWork, type EdNext } from './ed-work.js';
+import { CRASH, ED_NEXT, EdWork, type EdNext } from './ed-work.js';
 import { isIcmpSumGood, isUnknownProtocol } from './icmp-sum.js';
 import { opensConnection, REFUSED } from './in2out-open.js';
 import { DHCP_TO_CLIENT, type Out2inErrors } from './out2in-fast.js';
 import { Out2inOpener } from './out2in-open.js';
 import { SUCCESS } from './rewrite-flow.js';
 import { o2iOf, protocolWord } from './state/ed-flows.js';
+import { NO_MAPPING } from './state/external-mappings.js';
 
 const NAME = 'nat44-ed-out2in-slowpath';
 
@@ -86,8 +86,9 @@ function slowPath(work: EdWork, error: Out2inErrors): NodeFunction {
     const { view } = b;
     const destination = ip4.destination(view, l3);
     const identifier = work.ports & 0xffff;
-    if (work.crashesOnAffinity(b, destination, identifier, NAT_ICMP)) return next.DROP;
-    if (!mappings.matchExternal(destination, identifier, NAT_ICMP, 0)) {
+    const match = work.matchExternal(b, destination, identifier, ip4.PROTOCOL_ICMP, null);
+    if (match === CRASH) return next.DROP;
+    if (match === NO_MAPPING) {
       if (nat.forwardingEnabled) return forward(b, l3, fib);
       if (!work.isAddressOf(b.swIfIndexRx, destination)) return work.dropUntranslated(b, l3, error.NO_TRANSLATION);
       work.miss(b, l3);
@@ -119,7 +120,9 @@ function slowPath(work: EdWork, error: Out2inErrors): NodeFunction {
     const { view } = b;
     const port = b.l4DestinationPort;
     const destination = ip4.destination(view, l3);
-    if (!mappings.matchExternal(destination, port, natProtocolOf(protocol), ip4.source(view, l3))) {
+    const match = work.matchExternal(b, destination, port, protocol, ip4.source(view, l3));
+    if (match === CRASH) return leave(next.DROP);
+    if (match === NO_MAPPING) {
       // So that a DHCP client on the outside interface gets its answers.
       if (protocol === ip4.PROTOCOL_UDP && port === DHCP_TO_CLIENT) return leave(b.arcNext);
       if (!nat.forwardingEnabled) return leave(work.dropUntranslated(b, l3, error.NO_TRANSLATION));

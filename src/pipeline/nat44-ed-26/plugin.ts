@@ -8,12 +8,14 @@ import { edNodes } from './nodes.js';
 import { ED_MODE } from './ed-mode.js';
 import { EdVisit } from './ed-work.js';
 import { EdSessions } from './state/ed-sessions.js';
+import { ExternalMappings } from './state/external-mappings.js';
 import { OutsideAddresses } from './state/outside-addresses.js';
 
 declare module '../engine/tables.js' {
   interface Tables {
     readonly nat44Ed26: {
       readonly sessions: EdSessions;
+      readonly external: ExternalMappings;
       readonly outside: OutsideAddresses;
       readonly visit: EdVisit;
     };
@@ -27,7 +29,9 @@ export const nat44Ed26: Plugin = {
     nat44.mappings.affinity = affinity;
     nat44.modes.push(ED_MODE);
     const sessions = new EdSessions(nat44, affinity, flowStamps);
-    return { nat44Ed26: { sessions, outside: new OutsideAddresses(nat44, sessions), visit: new EdVisit() } };
+    const external = new ExternalMappings(nat44.mappings, sessions.flows);
+    const outside = new OutsideAddresses(nat44, sessions, external);
+    return { nat44Ed26: { sessions, external, outside, visit: new EdVisit() } };
   },
   nodes: edNodes,
   commands: [...natCommands(ED_WORDS), ...edCommands],

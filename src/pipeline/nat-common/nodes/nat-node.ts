@@ -36,8 +36,8 @@ export interface In2outFamily {
   readonly strategy: NatNode['strategy'];
   readonly trace: TraceLayout;
   readonly errors: (owner: string) => NatErrorSet;
-  /** Where fragments on their way out of an output-feature interface go. */
-  readonly outputReass: string;
+  /** Where fragments on their way out of an output-feature interface go; without, fragments are like other packets. */
+  readonly outputReass?: string;
   /** What the flow cache asks about sessions; without, packets of flows need the graph. */
   readonly flow?: (tables: Tables) => FlowSessions;
 }
@@ -59,7 +59,7 @@ export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow
         DROP: 'error-drop',
         ICMP_ERROR: 'ip4-icmp-error',
         SLOW_PATH: `${arc}-slowpath`,
-        REASS: isOutput ? outputReass : `${prefix}-in2out-reass`,
+        ...(outputReass === undefined ? {} : { REASS: isOutput ? outputReass : `${prefix}-in2out-reass` }),
       },
       errors: errors(arc + suffix),
       counts: errors(`${prefix}-in2out${suffix}`),
@@ -87,14 +87,15 @@ export const natNode = (declaration: NatNode): AnyNode => {
 };
 
 function fastPath(shell: NatShell): NodeFunction {
-  const { p, nat, strategy, next, errors, count, isOutput, isIn2out } = shell;
+  const { p, nat, strategy, next, errors, count, isOutput, isIn2out, checksTtl } = shell;
+  const { isReassembled } = strategy;
   return (b) => {
     shell.begin(b);
     if (!isIn2out) b.adjIndexRx = 0; // snat.flags shares its place
     const { view, l3, protocol } = p;
-    if (ip4.ttl(view, l3) === 1) return shell.expire(b);
+    if (checksTtl && ip4.ttl(view, l3) === 1) return shell.expire(b);
     if (protocol === NAT_UNKNOWN) return next.SLOW_PATH;
-    if (ip4.isFragment(view, l3)) {
+    if (!isReassembled && ip4.isFragment(view, l3)) {
       errors.increment(count.FRAGMENTS);
       return next.REASS;
     }
@@ -109,11 +110,11 @@ function fastPath(shell: NatShell): NodeFunction {
 }
 
 function slowPath(shell: NatShell): NodeFunction {
-  const { p, strategy, next, isIn2out } = shell;
+  const { p, strategy, next, isIn2out, checksTtl } = shell;
   return (b) => {
     shell.begin(b);
     if (!isIn2out) b.adjIndexRx = 0; // snat.flags shares its place
-    if (ip4.ttl(p.view, p.l3) === 1) return shell.expire(b);
+    if (checksTtl && ip4.ttl(p.view, p.l3) === 1) return shell.expire(b);
     if (p.protocol === NAT_UNKNOWN) {
       const answer = shell.unknownProtocol();
       if (answer !== AS_UDP) return shell.finish(answer);
@@ -129,13 +130,14 @@ function slowPath(shell: NatShell): NodeFunction {
 /** Classic out2in does not look at the TTL of other protocols. */
 function wholePath(shell: NatShell): NodeFunction {
   const { p, strategy, next, errors, count } = shell;
+  const { isReassembled } = strategy;
   return (b) => {
     shell.begin(b);
     b.adjIndexRx = 0; // snat.flags shares its place
     const { view, l3, protocol } = p;
     if (protocol === NAT_UNKNOWN) return shell.finish(shell.unknownProtocol());
     if (ip4.ttl(view, l3) === 1) return shell.expire(b);
-    if (ip4.isFragment(view, l3)) {
+    if (!isReassembled && ip4.isFragment(view, l3)) {
       errors.increment(count.FRAGMENTS);
       return next.REASS;
     }

@@ -7,10 +7,10 @@ import { swap32 } from '../../../wire/checksum.js';
 import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
 import { ANY_FIB, type PoolAddress } from '../../nat-common/state/address-pool.js';
 import type { Nat44 } from '../../nat-common/state/nat44.js';
-import { NAT_UNKNOWN, natProtocolOf, packKey } from '../../nat-common/state/session-key.js';
 import { SESSION_STATIC_MAPPING } from '../../nat-common/state/sessions.js';
 import { i2oOf, MATCH_DESTINATION, MATCH_PORTS, MATCH_PROTOCOL, o2iOf, portsWord, protocolWord } from './ed-flows.js';
 import type { EdSessions } from './ed-sessions.js';
+import { NO_MAPPING, type ExternalMappings } from './external-mappings.js';
 
 /** ED_USER_PORT_OFFSET, and port_per_thread with one thread. */
 export const FIRST_PORT = 1024;
@@ -34,6 +34,7 @@ export class OutsideAddresses {
   constructor(
     private readonly nat: Nat44,
     private readonly ed: EdSessions,
+    private readonly external: ExternalMappings,
   ) {}
 
   /**
@@ -156,17 +157,11 @@ export class OutsideAddresses {
 
   /** A session that no mapping made stays away from what mappings have. */
   private isMapped(session: number, flow: number): boolean {
-    const { mappings, sessions } = this.nat;
-    if ((sessions.flags(session) & SESSION_STATIC_MAPPING) !== 0) return false;
+    if ((this.nat.sessions.flags(session) & SESSION_STATIC_MAPPING) !== 0) return false;
     const { words } = this.ed.flows;
-    const protocol = natProtocolOf(words[flow + MATCH_PROTOCOL] & 0xff);
-    // An address-only mapping is one of no protocol.
-    if (protocol === NAT_UNKNOWN) return false;
+    const port = words[flow + MATCH_PORTS] >>> 16;
     return (
-      mappings.byExternal.get(
-        words[flow + MATCH_DESTINATION],
-        packKey(words[flow + MATCH_PORTS] >>> 16, protocol, 0),
-      ) >= 0
+      this.external.exact(words[flow + MATCH_DESTINATION], port, words[flow + MATCH_PROTOCOL] & 0xff) !== NO_MAPPING
     );
   }
 
