@@ -7,7 +7,8 @@ import { formatAddress } from '../wire/address.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
 import { ip4PacketWords, packetWords } from './packet-words.js';
-import { adviceFor, type Advice } from './remedies.js';
+import type { Advice } from '../pipeline/remedy.js';
+import { adviceFor } from './remedies.js';
 
 export interface LostPacket {
   /** 'ICMP error', 'ARP request', 'fragment', 'copy'. */

@@ -4,6 +4,7 @@ import type { CommandRow } from './command/command-row.js';
 import type { ViewPart } from './command/node-view.js';
 import type { EnginePlugin } from './engine/plugin.js';
 import type { CoverageStart } from './step-coverage.js';
+import type { Remedies } from './remedy.js';
 import type { StepWords } from './step-words.js';
 
 export interface Plugin extends EnginePlugin {
@@ -17,6 +18,8 @@ export interface Plugin extends EnginePlugin {
   readonly view?: ViewPart;
   /** What is said about the steps of its nodes. */
   readonly stepWords?: readonly StepWords[];
+  /** What would let packets pass that its nodes end. */
+  readonly remedies?: Remedies;
   /** What of its configuration packets can exercise, and how its steps count. */
   readonly coverage?: readonly CoverageStart[];
 }

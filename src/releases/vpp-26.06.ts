@@ -1,11 +1,11 @@
 /** VPP 26.06 (c3200b88dc4), what people run today. */
 
 import { acl } from '../pipeline/acl/plugin.js';
-import { arp } from '../pipeline/arp/plugin.js';
+import { arpWithIpNeighbor as arp } from '../pipeline/arp/plugin.js';
 import { ethernet } from '../pipeline/ethernet/plugin.js';
 import { fib } from '../pipeline/fib/plugin.js';
 import { interfacePlugin } from '../pipeline/interface/plugin.js';
-import { ip4 } from '../pipeline/ip4/plugin.js';
+import { ip4WithReceive as ip4 } from '../pipeline/ip4/plugin.js';
 import { ip4SvReassembly } from '../pipeline/ip4-sv-reassembly/plugin.js';
 import { ip6 } from '../pipeline/ip6/plugin.js';
 import { l2 } from '../pipeline/l2/plugin.js';
@@ -20,7 +20,14 @@ export const VPP_26_06: Release = {
   plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, ip4SvReassembly, natState, nat44Ei, l2, vxlan],
   arcs: {
     'ip4-unicast': {
-      features: ['ip4-not-enabled', 'acl-plugin-in-ip4-fa', 'ip4-sv-reassembly-feature', 'nat44-ei-in2out', 'nat44-ei-out2in', 'nat44-ei-classify'],
+      features: [
+        'ip4-not-enabled',
+        'acl-plugin-in-ip4-fa',
+        'ip4-sv-reassembly-feature',
+        'nat44-ei-in2out',
+        'nat44-ei-out2in',
+        'nat44-ei-classify',
+      ],
       end: 'ip4-lookup',
     },
     'ip4-multicast': { features: ['ip4-not-enabled'], end: 'ip4-mfib-forward-lookup' },
@@ -52,7 +59,29 @@ export const VPP_26_06: Release = {
       start: 'l2-output-feat-arc',
     },
   },
-  behaviour: {},
+  behaviour: {
+    takesLldpAndOsi: false,
+    checksMacEverywhere: true,
+    addressByPrefix: true,
+    acceptsAllHosts: true,
+    receiveNode: 'ip4-receive',
+    localReassemblyNode: 'ip4-local-full-reassembly',
+    looksAtVersion: true,
+    checksRouterAlert: true,
+    originatesErrors: true,
+    blamesMissingListener: true,
+    fragmentsOnce: true,
+    arpReplyNamesReasons: true,
+  },
+  errorTexts: {
+    'arp-disabled': { DISABLED: 'ARP Disabled' },
+    'ip4-udp-lookup': {
+      NONE: 'No error',
+      NO_LISTENER: 'No listener for dst port',
+      LENGTH_ERROR: 'Packets with length errors',
+      PUNT: 'No listener punt',
+    },
+  },
   without: ['set ip arp'],
   wording: WORDING,
 };

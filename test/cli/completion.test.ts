@@ -85,7 +85,7 @@ describe('completion', function () {
     { words: ['verify', '--mask', 'ip4.sr'], expected: ['ip4.src='] },
     { words: ['trace', 'in.pcap', '--node', 'vxlan4-'], expected: ['vxlan4-input', 'vxlan4-encap'] },
     { words: ['trace', 'in.pcap', '--trace-format', '1'], expected: ['19.08', '18.04'] },
-    { words: ['config', '--release', ''], expected: ['19.08'] },
+    { words: ['config', '--release', ''], expected: ['19.08', '26.06'] },
     { words: ['test', '--reporter', 'j'], expected: ['junit', 'json'] },
     { words: ['completion', ''], expected: ['bash', 'zsh', 'fish'] },
     { words: ['replay', 'in.pcap', '-c', 'node.vpp', 'et'], expected: ['eth7='] },

@@ -30,13 +30,13 @@ const ROWS: readonly Row[] = [
     name: 'a release that is not modelled',
     given: ['config', '--release', '20.01'],
     code: 2,
-    stderr: 'vppcap: --release 20.01: VPP 20.01 is not modelled, only 19.08\n',
+    stderr: 'vppcap: --release 20.01: VPP 20.01 is not modelled, only 19.08 and 26.06\n',
   },
   {
     name: 'a release of all cases that is not modelled',
     given: ['test', '--release', '20.01'],
     code: 2,
-    stderr: 'vppcap: --release 20.01: VPP 20.01 is not modelled, only 19.08\n',
+    stderr: 'vppcap: --release 20.01: VPP 20.01 is not modelled, only 19.08 and 26.06\n',
   },
   {
     name: 'a command that there is not',
@@ -231,7 +231,7 @@ describe('command line', () => {
   it('prints its version, which is that of the package', () => {
     const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
     expect(VERSION).to.equal(manifest.version);
-    expect(runVppcap(['--version']).stdout).to.equal(`vppcap ${VERSION} (models VPP 19.08)\n`);
+    expect(runVppcap(['--version']).stdout).to.equal(`vppcap ${VERSION} (models VPP 19.08 and 26.06)\n`);
   });
 
   it('prints help on standard output', () => {

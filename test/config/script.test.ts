@@ -141,7 +141,7 @@ describe('config: the release of a script', () => {
     { given: '# release: 19.08\nip table add 1', expected: '19.08' },
     {
       given: '# a comment\r\n#release: 19.09\r\nfrobnicate',
-      expected: 'node.vpp:2:11: VPP 19.09 is not modelled, only 19.08',
+      expected: 'node.vpp:2:11: VPP 19.09 is not modelled, only 19.08 and 26.06',
     },
     { given: '# release:', expected: 'node.vpp:1:11: the release is missing' },
   ]) {

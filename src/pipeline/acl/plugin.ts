@@ -6,6 +6,7 @@ import { RuleCoverage } from './acl-coverage.js';
 import { AclTable } from './acl-table.js';
 import { aclStepWords } from './acl-step-words.js';
 import { aclCommands, aclStartup, aclView } from './commands.js';
+import { aclRemedies } from './acl-remedies.js';
 
 declare module '../engine/tables.js' {
   interface Tables {
@@ -24,4 +25,5 @@ export const acl: Plugin = {
   commands: aclCommands,
   startup: aclStartup,
   view: aclView,
+  remedies: aclRemedies,
 };

@@ -12,7 +12,7 @@ import { FibSource, FLAG_ATTACHED, FLAG_CONNECTED, FLAG_LOCAL, type FibEntry } f
 import type { Fib } from '../fib/fib.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode, end } from '../engine/node.js';
-import type { PacketBuffer } from '../engine/packet-buffer.js';
+import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { ARP_TEXTS } from './arp-input.js';
 import { ARP_INPUT } from './arp-trace.js';
 import { packetTrace } from '../trace/writers.js';
@@ -93,12 +93,14 @@ export const arpReply = defineNode({
   },
   create: ({ next, cause, errors, arcs, tables }) => {
     const error = errors.ids(arpReplyErrors);
-    const { ip4, interfaces } = tables;
+    const { ip4, interfaces, composition } = tables;
     const { fib } = ip4;
+    const { arpReplyNamesReasons } = composition.behaviour;
 
-    /** On to the arc's next feature, which drops: without setting an error, as VPP leaves it. */
-    const pass = (b: PacketBuffer, why: number): number => {
+    /** On to the arc's next feature, which drops; 19.08 leaves the packet's error as it was. */
+    const pass = (b: PacketBuffer, reason: number, why: number): number => {
       b.cause = why;
+      if (arpReplyNamesReasons) b.error = reason;
       return arcs.next(b);
     };
     const learn = (b: PacketBuffer, address: number, high: number, low: number): void => {
@@ -118,13 +120,17 @@ export const arpReply = defineNode({
       b.causeArg1 = targetAddress;
 
       const from = classifySender(fib, on.fibIndex, senderAddress);
-      if (from.sender === Sender.Local) return pass(b, cause.OWN_SENDER);
-      if (from.sender === Sender.Foreign)
+      if (from.sender === Sender.Local) return pass(b, error.l3_src_address_is_local, cause.OWN_SENDER);
+      const to = fib.entries.lookup(on.fibIndex, targetAddress);
+      const connected = to === null ? -1 : fib.resolvingInterface(to);
+      const isUnnumbered = on.unnumberedTo >= 0 && on.unnumberedTo === connected;
+      if (from.sender === Sender.Foreign && !(arpReplyNamesReasons && isUnnumbered))
         return end(b, error.l3_src_address_not_local, cause.FOREIGN_SENDER, next.DROP);
 
-      const to = fib.entries.lookup(on.fibIndex, targetAddress);
       const what = classifyTarget(to);
       if (what === Target.Neighbour) {
+        if (arpReplyNamesReasons && connected !== swIfIndexRx)
+          return pass(b, error.l3_dst_address_not_local, cause.KNOWN_NEIGHBOUR);
         const isGratuitous = senderAddress === targetAddress;
         if (isGratuitous) learn(b, senderAddress, senderHigh, senderLow);
         return end(
@@ -134,7 +140,7 @@ export const arpReply = defineNode({
           next.DROP,
         );
       }
-      if (what === Target.None || !to || !from.entry) return pass(b, cause.NOT_OURS);
+      if (what === Target.None || !to || !from.entry) return pass(b, error.l3_dst_address_not_local, cause.NOT_OURS);
 
       const isReply = operation === arp.OPERATION_REPLY;
       const isFrameMac = ethernet.sourceHigh(view, b.l2) === senderHigh && ethernet.sourceLow(view, b.l2) === senderLow;
@@ -142,16 +148,15 @@ export const arpReply = defineNode({
         return end(b, error.l2_address_mismatch, cause.MAC_MISMATCH, next.DROP);
 
       if (isReply) {
-        if (what !== Target.Local) return pass(b, cause.STRAY_REPLY);
+        if (what !== Target.Local) return pass(b, error.l3_dst_address_not_local, cause.STRAY_REPLY);
         learn(b, senderAddress, senderHigh, senderLow);
-        return pass(b, cause.LEARNED);
+        return pass(b, error.l3_src_address_learned, cause.LEARNED);
       }
-      if (operation === arp.OPERATION_REQUEST && what !== Target.Local) return pass(b, cause.NOT_OURS);
+      if (operation === arp.OPERATION_REQUEST && what !== Target.Local)
+        return pass(b, error.replies_sent, cause.NOT_OURS);
 
-      const connected = fib.resolvingInterface(to);
       const isOnOwnInterface = swIfIndexRx === connected && swIfIndexRx === fib.resolvingInterface(from.entry);
-      if (!isOnOwnInterface && on.unnumberedTo !== connected)
-        return end(b, error.unnumbered_mismatch, cause.OTHER_SUBNET, next.DROP);
+      if (!isOnOwnInterface && !isUnnumbered) return end(b, error.unnumbered_mismatch, cause.OTHER_SUBNET, next.DROP);
       if (senderAddress === targetAddress) return end(b, error.gratuitous_arp, cause.ANNOUNCEMENT, next.DROP);
 
       learn(b, senderAddress, senderHigh, senderLow);
@@ -171,6 +176,7 @@ export const arpReply = defineNode({
       ethernet.setSource(view, b.at, on.mac.high, on.mac.low);
       ethernet.setType(view, b.at, ethernet.TYPE_ARP);
       b.swIfIndexTx = swIfIndexRx;
+      if (arpReplyNamesReasons) b.flags |= FLAG_LOCALLY_ORIGINATED;
       return next.TX;
     };
   },

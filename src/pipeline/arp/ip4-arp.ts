@@ -1,6 +1,7 @@
 /**
- * ip4-arp and ip4-glean (VPP 19.08 src/vnet/ip/ip4_forward.c, ip4_arp_inline): ask for the MAC of a neighbour, and drop the
- * packet that needs it; VPP queues nothing. ip4-arp resolves the adjacency's next hop, ip4-glean the packet's destination.
+ * ip4-arp and ip4-glean (VPP 19.08 src/vnet/ip/ip4_forward.c, ip4_arp_inline; 26.06 src/vnet/ip-neighbor/ip4_neighbor.c): ask for the
+ * MAC of a neighbour, and drop the packet that needs it; VPP queues nothing. ip4-arp resolves the adjacency's next hop, ip4-glean
+ * the packet's destination. In 26.06 a source is sought before an address counts as asked for, and the request is not traced.
  */
 
 import * as arp from '../../wire/arp.js';
@@ -10,14 +11,14 @@ import { TYPE_IP4 } from '../../wire/ethernet.js';
 import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../fib/adjacencies.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode, end, type AnyNode } from '../engine/node.js';
-import { FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
+import { FLAG_LOCALLY_ORIGINATED, FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
 import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;
 /** An address is asked for once in this time (arp_throttle, 1e-3). Capture clocks tick in microseconds: hence "at least". */
 const QUIET_SECONDS = 1e-3 - 1e-7;
 
-const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number): AnyNode => {
+const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number, isIpNeighbor = false): AnyNode => {
   const errors = errorSet(name, {
     THROTTLED: 'ARP requests throttled',
     RESOLVED: 'ARP requests resolved',
@@ -29,7 +30,7 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number): AnyNode 
   return defineNode({
     name,
     trace: packetTrace(IP4_FORWARD_NEXT),
-    next: { DROP: 'error-drop' },
+    next: { DROP: isIpNeighbor ? 'ip4-drop' : 'error-drop' },
     errors: [errors],
     causes: {
       UNRESOLVED: (b, { interfaces }) =>
@@ -57,6 +58,9 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number): AnyNode 
           asked.clear();
           askedSince = clock.now;
         }
+        const own = isGlean ? adjacencies.nextHop[adjacency] : 0;
+        const source = own !== 0 || (isGlean && !isIpNeighbor) ? own : tables.ip4.sourceAddress(swIfIndex, target);
+        if (isIpNeighbor && source === null) return end(b, error.NO_SOURCE_ADDRESS, cause.NO_SOURCE, next.DROP);
         const key = swIfIndex * 2 ** 32 + (target >>> 0);
         if (asked.has(key)) return end(b, error.THROTTLED, cause.THROTTLED, next.DROP);
         asked.add(key);
@@ -65,12 +69,11 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number): AnyNode 
           b.error = state === ADJACENCY_REWRITE ? error.RESOLVED : error.NON_ARP_ADJ;
           return next.DROP;
         }
-        const source = isGlean ? adjacencies.nextHop[adjacency] : tables.ip4.sourceAddress(swIfIndex);
         if (source === null) return end(b, error.NO_SOURCE_ADDRESS, cause.NO_SOURCE, next.DROP);
         const request = buffers.take(ETHERNET_BYTES + arp.MESSAGE_BYTES, b.swIfIndexRx);
         const { view, at } = request;
         request.frame = b.frame;
-        request.flags = FLAG_ORIGINATED | (b.flags & FLAG_TRACED);
+        request.flags = FLAG_ORIGINATED | (isIpNeighbor ? FLAG_LOCALLY_ORIGINATED : b.flags & FLAG_TRACED);
         request.dataAt = at + ETHERNET_BYTES; // VPP prepends the header to a message made at the start of the buffer
         request.swIfIndexTx = swIfIndex;
         adjacencies.write(adjacency, view, at);
@@ -92,3 +95,7 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number): AnyNode 
 
 export const ip4Arp = arpNode('ip4-arp', ADJACENCY_ARP);
 export const ip4Glean = arpNode('ip4-glean', ADJACENCY_GLEAN);
+export const ip4NeighborNodes: readonly AnyNode[] = [
+  arpNode('ip4-arp', ADJACENCY_ARP, true),
+  arpNode('ip4-glean', ADJACENCY_GLEAN, true),
+];

@@ -1,16 +1,28 @@
 /** ARP: answers, and requests for neighbours that are not known. */
 
+import type { AnyNode } from '../engine/node.js';
 import type { Plugin } from '../plugin.js';
 import { arpDisabled, arpInput } from './arp-input.js';
 import { arpReply } from './arp-reply.js';
 import { arpCommands, arpView } from './commands.js';
-import { ip4Arp, ip4Glean } from './ip4-arp.js';
+import { ip4Arp, ip4Glean, ip4NeighborNodes } from './ip4-arp.js';
 import { NeighbourCoverage } from './neighbour-coverage.js';
 
-export const arp: Plugin = {
+declare module '../engine/behaviour.js' {
+  interface Behaviour {
+    /** arp-reply names a reason for each message that it sends on to the arc's end (src/vnet/arp/arp.c); else only for those it drops. */
+    readonly arpReplyNamesReasons: boolean;
+  }
+}
+
+const withNodes = (nodes: readonly AnyNode[]): Plugin => ({
   name: 'arp',
-  nodes: [ip4Arp, ip4Glean, arpInput, arpReply, arpDisabled],
+  nodes: [...nodes, arpInput, arpReply, arpDisabled],
   coverage: [(tables) => new NeighbourCoverage(tables)],
   commands: arpCommands,
   view: arpView,
-};
+});
+
+export const arp = withNodes([ip4Arp, ip4Glean]);
+/** With the nodes of src/vnet/ip-neighbor/ip4_neighbor.c, as in 26.06. */
+export const arpWithIpNeighbor = withNodes(ip4NeighborNodes);

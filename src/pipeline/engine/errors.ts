@@ -11,6 +11,9 @@ export interface ErrorSet<K extends string = string> {
   readonly texts: Readonly<Record<K, string>>;
 }
 
+/** Texts that a release words otherwise, by owner and symbol. */
+export type ErrorTexts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 export const errorSet = <K extends string>(owner: string, texts: Record<K, string>): ErrorSet<K> => ({ owner, texts });
 
 /** Error 0: what a buffer carries that nobody put an error in (VPP 19.08 src/vlib/node.c, null-node). */
@@ -24,15 +27,15 @@ export class Errors {
   counters = new Float64Array(64);
   private readonly idOf = new Map<string, number>();
 
-  constructor() {
+  constructor(private readonly otherTexts: ErrorTexts = {}) {
     this.ids(NULL_NODE);
   }
 
   /** Ids of a set's errors by symbol; registers the set on first use. */
   ids<K extends string>(set: ErrorSet<K>): Record<K, number> {
     const ids = {} as Record<K, number>;
-    for (const symbol of Object.keys(set.texts) as K[])
-      ids[symbol] = this.register(`${set.owner}: ${set.texts[symbol]}`);
+    const texts = { ...set.texts, ...this.otherTexts[set.owner] };
+    for (const symbol of Object.keys(set.texts) as K[]) ids[symbol] = this.register(`${set.owner}: ${texts[symbol]}`);
     return ids;
   }
 

@@ -33,7 +33,7 @@ const PATH_LIMIT = 4096;
 export const MANY = -1;
 
 export class Graph implements GraphAccess {
-  readonly errors = new Errors();
+  readonly errors: Errors;
   readonly steps = new Steps();
   readonly buffers = new BufferPool();
   readonly arcs: FeatureArcs;
@@ -78,6 +78,7 @@ export class Graph implements GraphAccess {
     private readonly traceRecords: TraceRecords | null = null,
   ) {
     const { interfaces, composition, features } = tables;
+    this.errors = new Errors(composition.errorTexts);
     for (const node of nodes) this.number(node);
     for (const owner of interfaces.all) this.findOutputOf(owner);
     this.arcs = new FeatureArcs(composition.arcs, features, this.nodeIndex.bind(this));

@@ -1,6 +1,14 @@
 /** From an EtherType to the input node of its protocol, shared by the nodes that strip an Ethernet header. */
 
 import * as ethernet from '../../wire/ethernet.js';
+import type { Tables } from './tables.js';
+
+declare module './behaviour.js' {
+  interface Behaviour {
+    /** LLDP and OSI frames have input nodes: in 26.06 plugins of their own, which the model's node does not load. */
+    readonly takesLldpAndOsi: boolean;
+  }
+}
 
 /** Input nodes by protocol (ethernet_register_input_type). */
 export const INPUT_NEXT = {
@@ -10,6 +18,13 @@ export const INPUT_NEXT = {
   MPLS: 'mpls-input',
   LLDP: 'lldp-input',
 } as const;
+
+/** The input nodes of a release; `otherwise` in the place of those that it does not have. */
+export const inputsOf = <N extends Readonly<Record<keyof typeof INPUT_NEXT, number>>>(
+  next: N,
+  { composition: { behaviour } }: Tables,
+  otherwise: number,
+): N => (behaviour.takesLldpAndOsi ? next : { ...next, LLDP: otherwise });
 
 /** The node registered for an EtherType; `otherwise` where there is none. */
 export function nextByType(

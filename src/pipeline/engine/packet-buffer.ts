@@ -70,6 +70,8 @@ export class PacketBuffer {
   flowHash = 0;
   fibIndex = -1;
   saveRewriteLength = 0;
+  /** ip.rx_sw_if_index: whose ip4-local arc a packet to the node runs through (26.06). reass.tcp_seq_number has the same place. */
+  localRxSwIfIndex = 0;
   /** ip.icmp.{type,code,data}: the ICMP error to send, set by whoever sends a packet to ip4-icmp-error. */
   icmpType = 0;
   icmpCode = 0;
@@ -129,6 +131,7 @@ export class PacketBuffer {
     this.flowHash = 0;
     this.fibIndex = -1;
     this.saveRewriteLength = 0;
+    this.localRxSwIfIndex = 0;
     this.icmpType = 0;
     this.icmpCode = 0;
     this.icmpData = 0;
@@ -164,6 +167,7 @@ export class PacketBuffer {
     this.flowHash = from.flowHash;
     this.fibIndex = from.fibIndex;
     this.saveRewriteLength = from.saveRewriteLength;
+    this.localRxSwIfIndex = from.localRxSwIfIndex;
     this.icmpType = from.icmpType;
     this.icmpCode = from.icmpCode;
     this.icmpData = from.icmpData;

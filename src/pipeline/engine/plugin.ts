@@ -3,6 +3,7 @@
 import type { Behaviour } from './behaviour.js';
 import { Changes } from './state/changes.js';
 import { Clock } from './state/clock.js';
+import type { ErrorTexts } from './errors.js';
 import type { ArcOrders } from './feature-arcs.js';
 import { FeatureTable } from './state/feature-table.js';
 import { FlowStamps } from './state/flow-stamps.js';
@@ -34,6 +35,8 @@ export interface Composition {
   readonly plugins: readonly EnginePlugin[];
   readonly arcs: ArcOrders;
   readonly behaviour: Behaviour;
+  /** Errors whose texts are others than those that nodes declare. */
+  readonly errorTexts?: ErrorTexts;
 }
 
 /** The tables of a node whose commands have not run yet. */

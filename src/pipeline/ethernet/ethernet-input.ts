@@ -2,17 +2,18 @@
  * ethernet-input and ethernet-input-type (VPP 19.08 src/vnet/ethernet/node.c): strips the Ethernet header and chooses the
  * protocol's input node.
  *
- * There are two paths. Drivers hand over frames of one interface and take the fast one, which never compares MACs and
- * leaves the buffer's error alone. The generic path compares a unicast destination with the interface's MAC and always
- * writes an error, "no error" included.
+ * There are two paths. Drivers hand over frames of one interface and take the fast one, which leaves the buffer's error alone and
+ * compares no MACs in 19.08; in 26.06 it punts what is to another station. The generic path compares a unicast destination with the
+ * interface's MAC and always writes an error, "no error" included.
  */
 
 import * as ethernet from '../../wire/ethernet.js';
 import { ETHERNET_HEADER, isCutBefore, VLAN_TAG } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { defineNode, type NodeContext, type NodeFunction } from '../engine/node.js';
+import { defineNode, end, type NodeContext, type NodeFunction } from '../engine/node.js';
 import { FLAG_VLAN_1_DEEP, type PacketBuffer } from '../engine/packet-buffer.js';
-import { INPUT_NEXT, nextByType } from '../engine/next-by-type.js';
+import { INPUT_NEXT, inputsOf, nextByType } from '../engine/next-by-type.js';
+import type { Interface } from '../engine/state/interface-table.js';
 import { ETHERNET_INPUT, ETHERNET_INPUT_TYPE } from './ethernet-trace.js';
 import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { packetTrace, putPacket } from '../trace/writers.js';
@@ -47,11 +48,21 @@ const CAUSES = {
   MAC_MISMATCH: 'the destination MAC is not that of the receiving interface',
 };
 
+type Context = NodeContext<keyof typeof NEXT, keyof typeof CAUSES>;
 type Cause = Readonly<Record<keyof typeof CAUSES, number>>;
 
 /** The node registered for an EtherType; punt where there is none, the LLC node for 802.3 lengths. */
 const nextOf = (type: number, next: Next): number =>
   nextByType(type, next, type < FIRST_ETHERTYPE ? next.LLC : next.PUNT);
+
+/** True for a frame to one station that is not the interface (is_dmac_bad). */
+const isForeign = ({ mac }: Interface, view: DataView, at: number): boolean =>
+  !ethernet.isMulticast(view, at) &&
+  (ethernet.destinationHigh(view, at) !== mac.high || ethernet.destinationLow(view, at) !== mac.low);
+
+/** The same, where the network card does not filter (ETHERNET_INTERFACE_FLAG_STATUS_L3). */
+const isUnfilteredForeign = (on: Interface, view: DataView, at: number): boolean =>
+  on.device !== 'dpdk' && isForeign(on, view, at);
 
 /** Tags that the fast path knows; to it, the others of ethernet.isTagType are unknown types. */
 const isTagged = (type: number): boolean => type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD;
@@ -77,8 +88,11 @@ function stripTags(b: PacketBuffer): number {
  * The fast path. A tag with VLAN id 0 is a priority tag and is stripped; two tags, or another id, need a
  * sub-interface, of which the model has none.
  */
-function fastPath({ next, cause, errors }: NodeContext<keyof typeof NEXT, keyof typeof CAUSES>): NodeFunction {
+function fastPath({ next: nodes, cause, errors, tables }: Context): NodeFunction {
   const error = errors.ids(ethernetInputErrors);
+  const { checksMacEverywhere } = tables.composition.behaviour;
+  const next = inputsOf(nodes, tables, nodes.PUNT);
+  const interfaces = tables.interfaces.all;
   return (b) => {
     const { view, at } = b;
     if (isCutBefore(b, at + ethernet.HEADER_BYTES, ETHERNET_HEADER)) return next.DROP;
@@ -86,6 +100,8 @@ function fastPath({ next, cause, errors }: NodeContext<keyof typeof NEXT, keyof 
     b.l3 = at + ethernet.HEADER_BYTES;
     b.advance(ethernet.HEADER_BYTES);
     const type = ethernet.type(view, at);
+    const isToOther = checksMacEverywhere && isUnfilteredForeign(interfaces[b.swIfIndexRx], view, at);
+    if (isToOther && !isTagged(type)) return end(b, error.L3_MAC_MISMATCH, cause.MAC_MISMATCH, next.PUNT);
     if (type === ethernet.TYPE_IP4) return next.IP4;
     if (!isTagged(type)) {
       const node = nextOf(type, next);
@@ -95,18 +111,15 @@ function fastPath({ next, cause, errors }: NodeContext<keyof typeof NEXT, keyof 
     if (isCutBefore(b, b.l3 + VLAN_TAG_BYTES, VLAN_TAG)) return next.DROP;
     const vlan = view.getUint16(b.l3) & VLAN_ID;
     const innerType = view.getUint16(b.l3 + 2);
+    const tagsBytes = (innerType === ethernet.TYPE_VLAN ? 2 : 1) * VLAN_TAG_BYTES;
+    b.advance(tagsBytes);
+    b.l3 += tagsBytes;
+    if (isToOther) return end(b, error.L3_MAC_MISMATCH, cause.MAC_MISMATCH, next.PUNT);
     if (vlan !== 0 || innerType === ethernet.TYPE_VLAN) {
-      b.error = error.UNKNOWN_VLAN;
-      b.cause = cause.UNKNOWN_VLAN;
       b.causeArg0 = vlan;
-      const tags = innerType === ethernet.TYPE_VLAN ? 2 : 1;
-      b.advance(tags * VLAN_TAG_BYTES);
-      b.l3 = b.l2 + ethernet.HEADER_BYTES + tags * VLAN_TAG_BYTES;
-      return next.DROP;
+      return end(b, error.UNKNOWN_VLAN, cause.UNKNOWN_VLAN, next.DROP);
     }
-    b.advance(VLAN_TAG_BYTES);
     b.flags |= FLAG_VLAN_1_DEEP;
-    b.l3 += VLAN_TAG_BYTES;
     const node = nextOf(innerType, next);
     if (node === next.PUNT) {
       b.error = error.UNKNOWN_TYPE;
@@ -120,8 +133,9 @@ function fastPath({ next, cause, errors }: NodeContext<keyof typeof NEXT, keyof 
  * The generic path, for a whole Ethernet header or for the two bytes of type that follow a SNAP header. In the latter
  * case the "destination MAC" compared is whatever stands there, as in VPP.
  */
-function genericPath(context: NodeContext<keyof typeof NEXT, keyof typeof CAUSES>, isTypeOnly: boolean): NodeFunction {
-  const { next, cause, tables } = context;
+function genericPath(context: Context, isTypeOnly: boolean): NodeFunction {
+  const { next: nodes, cause, tables } = context;
+  const next = inputsOf(nodes, tables, nodes.PUNT);
   const error = context.errors.ids(ethernetInputErrors);
   const interfaces = tables.interfaces.all;
   return (b) => {
@@ -140,15 +154,11 @@ function genericPath(context: NodeContext<keyof typeof NEXT, keyof typeof CAUSES
       tags = stripTags(b);
       if (tags === 1) b.flags |= FLAG_VLAN_1_DEEP;
     }
-    const { mac } = interfaces[b.swIfIndexRx];
     if (tags === 2 || vlan !== 0) {
       failure = error.UNKNOWN_VLAN;
       b.cause = cause.UNKNOWN_VLAN;
       b.causeArg0 = vlan;
-    } else if (
-      !ethernet.isMulticast(view, at) &&
-      (ethernet.destinationHigh(view, at) !== mac.high || ethernet.destinationLow(view, at) !== mac.low)
-    ) {
+    } else if (isForeign(interfaces[b.swIfIndexRx], view, at)) {
       failure = error.L3_MAC_MISMATCH;
       b.cause = cause.MAC_MISMATCH;
     }

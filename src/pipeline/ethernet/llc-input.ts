@@ -30,15 +30,16 @@ export const llcInput = defineNode({
   causes: {
     UNKNOWN_PROTOCOL: (b: PacketBuffer) => `an 802.3 frame: no node takes LLC DSAP 0x${b.causeArg0.toString(16)}`,
   },
-  create: ({ next, cause, errors }) => {
+  create: ({ next, cause, errors, tables }) => {
     const error = errors.ids(llcErrors);
+    const { takesLldpAndOsi } = tables.composition.behaviour;
     return (b) => {
       if (isCutBefore(b, b.at + LLC_BYTES, LLC_HEADER)) return next.DROP;
       const dsap = b.view.getUint8(b.at);
       b.advance((b.view.getUint8(b.at + 2) & UNNUMBERED) === UNNUMBERED ? 3 : 4);
       b.error = error.NONE;
       if (dsap === DSAP_SNAP) return next.SNAP;
-      if (DSAP_OSI.includes(dsap)) return next.OSI;
+      if (takesLldpAndOsi && DSAP_OSI.includes(dsap)) return next.OSI;
       b.causeArg0 = dsap;
       return end(b, error.UNKNOWN_PROTOCOL, cause.UNKNOWN_PROTOCOL, next.DROP);
     };

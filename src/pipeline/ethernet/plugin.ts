@@ -5,6 +5,14 @@ import { ethernetStartup, ethernetView } from './commands.js';
 import { ethernetInput, ethernetInputType } from './ethernet-input.js';
 import { llcInput, osiInput, snapInput } from './llc-input.js';
 import { lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
+import { ethernetRemedies } from './ethernet-remedies.js';
+
+declare module '../engine/behaviour.js' {
+  interface Behaviour {
+    /** On the fast path of ethernet-input, too, a unicast destination MAC has to be the interface's, where its driver does not see to it. */
+    readonly checksMacEverywhere: boolean;
+  }
+}
 
 declare module '../engine/tables.js' {
   interface Tables {
@@ -19,4 +27,5 @@ export const ethernet: Plugin = {
   nodes: [ethernetInput, ethernetInputType, llcInput, snapInput, osiInput, lldpInput, mplsInput, mplsNotEnabled],
   startup: ethernetStartup,
   view: ethernetView,
+  remedies: ethernetRemedies,
 };

@@ -23,7 +23,7 @@ export class Adjacencies {
   /** One of ADJACENCY_*. */
   state = new Uint8Array(16);
   swIfIndex = new Int32Array(16);
-  /** Neighbour's address; of a glean, the interface's own address that asks. */
+  /** Neighbour's address; of a glean, the interface's own address that asks, 0 for none. */
   nextHop = new Int32Array(16);
   /** Largest L3 packet that fits. */
   mtuBytes = new Int32Array(16);
@@ -32,14 +32,17 @@ export class Adjacencies {
   etherType = new Uint16Array(16);
   private used = 0;
   private readonly byNeighbour = new FlowHashTable2();
-  private readonly gleans: number[] = [];
+  private readonly gleans = new FlowHashTable2();
 
   /** An adjacency was made, incomplete (arp_update_adjacency). */
   readonly added = new Changes<[index: number]>();
   /** IPv4's own MTU of interfaces, by sw_if_index; 0 for the interface's L3 MTU. */
   readonly ownMtu = interfaceColumn(0);
 
-  constructor(private readonly interfaces: InterfaceTable) {}
+  constructor(
+    private readonly interfaces: InterfaceTable,
+    private readonly hasGleanPerPrefix: boolean,
+  ) {}
 
   get size(): number {
     return this.used;
@@ -60,11 +63,13 @@ export class Adjacencies {
     return index;
   }
 
-  /** adj_glean_add_or_lock: one for each interface. */
-  glean(swIfIndex: number): number {
-    const known = this.gleans.at(swIfIndex);
-    if (known !== undefined) return known;
-    const index = (this.gleans[swIfIndex] = this.add(ADJACENCY_GLEAN, 0, swIfIndex));
+  /** adj_glean_add_or_lock: one for each interface, or for each of its connected prefixes; 0 for what is not connected. */
+  glean(swIfIndex: number, prefix: number): number {
+    const ofPrefix = this.hasGleanPerPrefix ? prefix : 0;
+    const known = this.gleans.get(ofPrefix, swIfIndex);
+    if (known !== NONE) return known;
+    const index = this.add(ADJACENCY_GLEAN, 0, swIfIndex);
+    this.gleans.set(ofPrefix, swIfIndex, index);
     this.added.tell(index);
     return index;
   }
@@ -75,9 +80,9 @@ export class Adjacencies {
     return { ...DROP_PATH, type: PathType.AttachedNextHop, nextHop, swIfIndex, index };
   }
 
-  /** A path to whatever the interface is attached to: ARP decides per packet. */
-  attachedPath(swIfIndex: number): FibPath {
-    return { ...DROP_PATH, type: PathType.Attached, swIfIndex, index: this.glean(swIfIndex) };
+  /** A path to whatever the interface is attached to, or to its connected prefix: ARP decides per packet. */
+  attachedPath(swIfIndex: number, prefix = 0): FibPath {
+    return { ...DROP_PATH, type: PathType.Attached, swIfIndex, index: this.glean(swIfIndex, prefix) };
   }
 
   /** Largest IPv4 packet that leaves by an interface. */

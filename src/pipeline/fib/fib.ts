@@ -28,7 +28,7 @@ const attachedLike = ({ flags }: Asked, known: { readonly flags: number }): numb
 export class Fib {
   readonly entries = new FibEntries();
   private readonly forwarding: FibForwarding;
-  private readonly receiveDpos = new ReceiveDpos();
+  readonly receiveDpos: ReceiveDpos;
   /** Entry by load-balance index, for messages. */
   readonly entryOfLoadBalance: readonly FibEntry[];
 
@@ -37,7 +37,9 @@ export class Fib {
     adjacencies: Adjacencies,
     private readonly loadBalances: LoadBalances,
     private readonly mtrie: Mtrie,
+    groupDpos: number,
   ) {
+    this.receiveDpos = new ReceiveDpos(groupDpos);
     this.forwarding = new FibForwarding(this.entries, interfaces, adjacencies, loadBalances, mtrie);
     this.entryOfLoadBalance = this.forwarding.entryOfLoadBalance;
   }

@@ -12,7 +12,8 @@ import {
   DPO_TYPES,
 } from './dpo.js';
 import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE, type Adjacencies } from './adjacencies.js';
-import type { Ip4Tables } from './ip4-tables.js';
+import type { GraphAccess, NodeContext } from '../engine/node.js';
+import type { Tables } from '../engine/tables.js';
 import type { LoadBalances } from './load-balances.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { Steps } from '../engine/steps.js';
@@ -22,7 +23,6 @@ import { ROUTE } from './fib-steps.js';
 export const LOOKUP_NEXT = {
   DROP: 'ip4-drop',
   PUNT: 'ip4-punt',
-  LOCAL: 'ip4-local',
   LOAD_BALANCE: 'ip4-load-balance',
   NULL: 'ip4-null',
   LOOKUP: 'lookup-ip4-dst',
@@ -33,20 +33,38 @@ export const LOOKUP_NEXT = {
 
 const FIELD = ROUTE.at;
 
+type LookupNext = Readonly<Record<keyof typeof LOOKUP_NEXT, number>>;
+type ForwardingContext = Pick<
+  NodeContext<keyof typeof LOOKUP_NEXT, 'DROPPED'>,
+  'next' | 'cause' | 'tables' | 'steps' | 'node' | 'graph'
+>;
+
+declare module '../engine/behaviour.js' {
+  interface Behaviour {
+    /** Where packets to the node's own addresses go. */
+    readonly receiveNode: 'ip4-local' | 'ip4-receive';
+  }
+}
+
+/** The node of receive DPOs. */
+export const receiveNodeOf = ({ composition }: Tables, graph: Pick<GraphAccess, 'nodeIndex'>): number =>
+  graph.nodeIndex(composition.behaviour.receiveNode);
+
 /** Sends packets by the buckets of load balances. */
 export class Forwarding {
+  private readonly dropped: number;
+  private readonly steps: Steps;
+  private readonly node: number;
   private readonly nodes: Int32Array;
   private readonly loadBalances: LoadBalances;
   private readonly adjacencies: Adjacencies;
 
-  constructor(
-    next: Readonly<Record<keyof typeof LOOKUP_NEXT, number>>,
-    { loadBalances, adjacencies }: Ip4Tables,
-    private readonly dropped: number,
-    private readonly steps: Steps,
-    private readonly node: number,
-  ) {
-    this.nodes = nextByDpo(next);
+  constructor({ next, cause, tables, steps, node, graph }: ForwardingContext) {
+    const { loadBalances, adjacencies } = tables.ip4;
+    this.dropped = cause.DROPPED;
+    this.steps = steps;
+    this.node = node;
+    this.nodes = nextByDpo(next, receiveNodeOf(tables, graph));
     this.loadBalances = loadBalances;
     this.adjacencies = adjacencies;
   }
@@ -79,11 +97,11 @@ export class Forwarding {
 }
 
 /** Node by DPO type; adjacencies follow at DPO_ADJACENCY + state. */
-export function nextByDpo(next: Readonly<Record<keyof typeof LOOKUP_NEXT, number>>): Int32Array {
+export function nextByDpo(next: LookupNext, receive: number): Int32Array {
   const nodes = new Int32Array(DPO_TYPES + 3);
   nodes[DPO_DROP] = next.DROP;
   nodes[DPO_PUNT] = next.PUNT;
-  nodes[DPO_RECEIVE] = next.LOCAL;
+  nodes[DPO_RECEIVE] = receive;
   nodes[DPO_LOAD_BALANCE] = next.LOAD_BALANCE;
   nodes[DPO_IP_NULL] = next.NULL;
   nodes[DPO_LOOKUP] = next.LOOKUP;

@@ -5,8 +5,9 @@
 
 import { maskOf } from '../../wire/address.js';
 import { Changes } from '../engine/state/changes.js';
+import type { Behaviour } from '../engine/behaviour.js';
 import type { FeatureTable } from '../engine/state/feature-table.js';
-import type { Interface, InterfaceTable } from '../engine/state/interface-table.js';
+import { MAX_INTERFACES, type Interface, type InterfaceTable } from '../engine/state/interface-table.js';
 import {
   DROP_PATH,
   FibSource,
@@ -27,6 +28,8 @@ export class InterfaceIp4 {
   /** By sw_if_index of an unnumbered interface: the first address it borrows, as it was when it was made so. */
   private readonly borrowed: (number | null)[] = [];
   private readonly origins = new Map<string, string>();
+  /** 1 by sw_if_index where multicast to all hosts is accepted. */
+  readonly acceptsAllHosts = new Uint8Array(MAX_INTERFACES);
   /** Called after an address was added (ip4_main add_del_interface_address_callbacks). */
   readonly addressAdded = new Changes<[swIfIndex: number, address: number]>();
   /** Called after an address was removed. */
@@ -37,6 +40,7 @@ export class InterfaceIp4 {
     private readonly features: FeatureTable,
     private readonly fib: Fib,
     private readonly adjacencies: Adjacencies,
+    private readonly behaviour: Behaviour,
   ) {
     for (const entry of interfaces.all) this.created(entry);
     interfaces.created.listen((entry) => {
@@ -98,6 +102,7 @@ export class InterfaceIp4 {
     on.addresses.push({ address, prefixLength: length });
     this.origins.set(key(on, address), origin);
     this.enable(on.swIfIndex);
+    if (this.behaviour.acceptsAllHosts) this.acceptsAllHosts[on.swIfIndex] = 1;
     if (on.isUp) this.addRoutes(on, address, length, origin);
     this.addressAdded.tell(on.swIfIndex, address);
   }
@@ -108,6 +113,7 @@ export class InterfaceIp4 {
     if (at < 0) return false;
     on.addresses.splice(at, 1);
     this.disable(on.swIfIndex);
+    this.acceptsAllHosts[on.swIfIndex] = 0; // whatever other addresses it has
     if (on.isUp) this.removeRoutes(on, address, length);
     this.addressRemoved.tell(on.swIfIndex, address);
     return true;
@@ -146,29 +152,43 @@ export class InterfaceIp4 {
     this.features.enable('arp', 'arp-disabled', swIfIndex);
   }
 
-  /** ip4_add_interface_routes: the connected prefix with its network and broadcast address dropped, and the own /32. */
+  /** ip4_add_interface_routes: the own /32, and what the first address of a prefix brings. */
   private addRoutes(on: Interface, address: number, length: number, origin: string): void {
+    const { fibIndex, swIfIndex } = on;
+    const isFirstOfPrefix = length < 32 && firstOfPrefix(on, address, length) === address;
+    const { addressByPrefix } = this.behaviour;
+    if (isFirstOfPrefix && !addressByPrefix) this.addPrefixRoutes(on, address, length, origin);
+    const host = { fibIndex, address, length: 32, source: FibSource.INTERFACE, origin };
+    this.fib.replacePaths({ ...host, flags: FLAG_CONNECTED | FLAG_LOCAL }, [receivePath(address, swIfIndex)]);
+    if (isFirstOfPrefix && addressByPrefix) this.addPrefixRoutes(on, address, length, origin);
+  }
+
+  /** ip4_add_interface_prefix_routes: the connected prefix, with its network and broadcast address dropped; of a /31, the peer. */
+  private addPrefixRoutes(on: Interface, address: number, length: number, origin: string): void {
     const { fib, adjacencies } = this;
     const { fibIndex, swIfIndex } = on;
     const host = { fibIndex, length: 32, source: FibSource.INTERFACE, origin };
-    const isFirstOfPrefix = firstOfPrefix(on, address, length) === address;
-    if (length <= 30 && isFirstOfPrefix) {
-      this.addGlean(on, address, length, origin);
+    if (length <= this.longestGlean) this.addGlean(on, address, length, origin);
+    if (length <= 30) {
       for (const unusable of unusableAddresses(address, length))
         fib.replacePaths({ ...host, address: unusable, flags: FLAG_DROP | FLAG_URPF_EXEMPT }, [DROP_PATH]);
-    } else if (length === 31 && isFirstOfPrefix) {
+    } else {
       const peer = address ^ 1;
       fib.replacePaths({ ...host, address: peer, flags: FLAG_ATTACHED }, [adjacencies.nextHopPath(peer, swIfIndex)]);
     }
-    fib.replacePaths({ ...host, address, flags: FLAG_CONNECTED | FLAG_LOCAL }, [receivePath(address, swIfIndex)]);
+  }
+
+  /** The longest prefix that has a glean. */
+  private get longestGlean(): number {
+    return this.behaviour.addressByPrefix ? 31 : 30;
   }
 
   /**
-   * The connected prefix. Its glean asks from the entry's address (fib_entry_src_interface_path_swap); there is one glean
-   * for all subnets of an interface, and the last one added decides.
+   * The connected prefix. Its glean asks from the entry's address (fib_entry_src_interface_path_swap); where one glean is
+   * for all subnets of an interface, the last one added decides.
    */
   private addGlean({ fibIndex, swIfIndex }: Interface, address: number, length: number, origin: string): void {
-    const path = this.adjacencies.attachedPath(swIfIndex);
+    const path = this.adjacencies.attachedPath(swIfIndex, address & maskOf(length));
     const flags = FLAG_CONNECTED | FLAG_ATTACHED;
     const asked = { fibIndex, address, length, source: FibSource.INTERFACE, flags, origin };
     this.adjacencies.nextHop[path.index] = this.fib.replacePaths(asked, [path]).givenAddress;
@@ -185,13 +205,14 @@ export class InterfaceIp4 {
     if (heir !== null && heir !== address) {
       // Where the glean asked from the address that goes, another of the subnet takes over.
       const isSource = fib.entries.exact({ fibIndex, address, length })?.givenAddress === address;
-      if (length > 30 || !isSource) return;
+      if (length > this.longestGlean || !isSource) return;
       remove(address, length);
       this.addGlean(on, heir, length, this.originOf(on, heir));
-    } else if (length <= 30) {
-      remove(address, length);
-      for (const unusable of unusableAddresses(address, length)) remove(unusable, 32);
-    } else if (length === 31) remove(address ^ 1, 32);
+    } else {
+      if (length <= this.longestGlean) remove(address, length);
+      if (length <= 30) for (const unusable of unusableAddresses(address, length)) remove(unusable, 32);
+      else if (length === 31) remove(address ^ 1, 32);
+    }
   }
 
   private originOf(on: Interface, address: number): string {

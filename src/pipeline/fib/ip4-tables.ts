@@ -3,6 +3,7 @@
  * change it through the methods here, which do what VPP's handlers do; nodes read its parts.
  */
 
+import type { Behaviour } from '../engine/behaviour.js';
 import type { FlowStamps } from '../engine/state/flow-stamps.js';
 import { Changes } from '../engine/state/changes.js';
 import type { FeatureTable } from '../engine/state/feature-table.js';
@@ -25,6 +26,11 @@ const SPECIALS: readonly (readonly [address: number, length: number, source: num
   [-1, 32, FibSource.DEFAULT_ROUTE],
 ];
 
+/** All hosts and all routers, 224.0.0.1 and 224.0.0.2: multicast that is for the node itself. */
+export const MULTICAST_GROUPS: readonly number[] = [0xe0000001 | 0, 0xe0000002 | 0];
+
+const commonBits = ({ address }: InterfaceAddress, other: number): number => Math.clz32(address ^ other);
+
 export class Ip4Tables {
   readonly mtrie = new Mtrie();
   readonly loadBalances = new LoadBalances();
@@ -36,18 +42,24 @@ export class Ip4Tables {
   /** Nodes that take UDP to a local address, by destination port (udp_register_dst_port). */
   readonly udpListeners = new Map<number, string>();
   readonly udpListenerAdded = new Changes<[port: number, node: string]>();
-  /** The IP id that VPP's fragmentation used last (running_fragment_id). */
-  lastFragmentId = 0;
+  /** Packets that VPP fragmented, which number them (running_fragment_id). */
+  fragmentedPackets = 0;
+  /** Receive DPOs of MULTICAST_GROUPS, by FIB index and group. */
+  readonly groupDpos: number[] = [];
   private readonly fibIndexByTable = new Map<number, number>();
 
   constructor(
     private readonly interfaces: InterfaceTable,
     features: FeatureTable,
     flowStamps: FlowStamps,
+    private readonly behaviour: Behaviour,
   ) {
-    this.adjacencies = new Adjacencies(interfaces);
-    this.fib = new Fib(interfaces, this.adjacencies, this.loadBalances, this.mtrie);
-    this.interfaceIp4 = new InterfaceIp4(interfaces, features, this.fib, this.adjacencies);
+    const { addressByPrefix, acceptsAllHosts } = behaviour;
+    const groups = acceptsAllHosts ? MULTICAST_GROUPS.length : 0;
+    this.adjacencies = new Adjacencies(interfaces, addressByPrefix);
+    this.fib = new Fib(interfaces, this.adjacencies, this.loadBalances, this.mtrie, groups);
+    for (let index = 0; index < groups; index++) this.groupDpos.push(index);
+    this.interfaceIp4 = new InterfaceIp4(interfaces, features, this.fib, this.adjacencies, behaviour);
     this.neighbours = new Neighbours(this.fib, this.adjacencies, interfaces, flowStamps);
     this.addTable(0);
     interfaces.macChanged.listen((changed) => {
@@ -90,6 +102,8 @@ export class Ip4Tables {
     if (known >= 0) return known;
     const fibIndex = this.fib.addTable(tableId);
     this.fibIndexByTable.set(tableId, fibIndex);
+    if (this.behaviour.acceptsAllHosts && fibIndex > 0)
+      this.groupDpos.push(...MULTICAST_GROUPS.map(() => this.fib.receiveDpos.add(-1)));
     for (const [address, length, source] of SPECIALS)
       this.fib.replacePaths({ fibIndex, address, length, source, flags: FLAG_DROP, origin: 'built in' }, [DROP_PATH]);
     return fibIndex;
@@ -128,8 +142,14 @@ export class Ip4Tables {
   }
 
   /** The source of what VPP itself sends from an interface; null where it has none. */
-  sourceAddress(swIfIndex: number): number | null {
-    return this.interfaceIp4.sourceAddress(this.interfaces.all[swIfIndex]);
+  sourceAddress(swIfIndex: number, destination: number): number | null {
+    if (!this.behaviour.addressByPrefix) return this.interfaceIp4.sourceAddress(this.interfaces.all[swIfIndex]);
+    const { all } = this.interfaces;
+    const { unnumberedTo } = all[swIfIndex];
+    const { addresses } = all[unnumberedTo >= 0 ? unnumberedTo : swIfIndex];
+    let [best] = addresses as readonly (InterfaceAddress | undefined)[];
+    for (const one of addresses) if (best && commonBits(one, destination) > commonBits(best, destination)) best = one;
+    return best?.address ?? null;
   }
 
   /**

@@ -4,6 +4,18 @@ import type { Plugin } from '../plugin.js';
 import { fibStepWords } from './fib-step-words.js';
 import { Ip4Tables } from './ip4-tables.js';
 
+declare module '../engine/behaviour.js' {
+  interface Behaviour {
+    /**
+     * Addresses belong to prefixes: a glean adjacency serves one connected prefix, and of an interface's addresses the one nearest to
+     * the destination is the source of what VPP sends itself (src/vnet/ip/ip_sas.c). Else a glean serves an interface.
+     */
+    readonly addressByPrefix: boolean;
+    /** An address of an interface makes it accept 224.0.0.1 and 224.0.0.2 (src/vnet/mfib/ip4_mfib.c). */
+    readonly acceptsAllHosts: boolean;
+  }
+}
+
 declare module '../engine/tables.js' {
   interface Tables {
     readonly ip4: Ip4Tables;
@@ -13,5 +25,7 @@ declare module '../engine/tables.js' {
 export const fib: Plugin = {
   name: 'fib',
   stepWords: fibStepWords,
-  state: ({ interfaces, features, flowStamps }) => ({ ip4: new Ip4Tables(interfaces, features, flowStamps) }),
+  state: ({ interfaces, features, flowStamps, composition: { behaviour } }) => ({
+    ip4: new Ip4Tables(interfaces, features, flowStamps, behaviour),
+  }),
 };

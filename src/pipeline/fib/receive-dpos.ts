@@ -18,8 +18,8 @@ import {
   type FibPath,
 } from './fib-entry.js';
 
-/** The DPOs of IPv6 multicast, which VPP makes before anything is configured, are 0 to 3; 4 was their last special list's. */
-const FIRST_FREE = 4;
+/** The DPOs of multicast, which VPP makes before anything is configured: those of IPv4 first, then so many of IPv6. */
+const IP6_MULTICAST_DPOS = 4;
 
 /** The index of a receive path that is in no list yet. */
 const NO_RECEIVE_DPO = -1;
@@ -47,14 +47,19 @@ const keyOf = (paths: readonly FibPath[]): string =>
     .join(';');
 
 export class ReceiveDpos {
-  private made = FIRST_FREE;
+  /** Interface by index; -1 for none (receive_dpo_t rd_sw_if_index). */
+  readonly interfaceOf: number[];
   /** Those that nothing leads to any more: the one freed last is given out first (pool_get). */
   private readonly free: number[] = [];
   private readonly shared = new Map<string, SharedList>();
 
+  constructor(groupDpos: number) {
+    this.interfaceOf = new Array<number>(groupDpos + IP6_MULTICAST_DPOS).fill(-1);
+  }
+
   /** Gives a source these paths instead of what it had. */
   setPaths(asked: FibEntrySource, isNew: boolean, paths: FibPath[]): void {
-    const special = isNew && (asked.flags & (FLAG_LOCAL | FLAG_DROP)) === FLAG_LOCAL ? this.add() : NO_RECEIVE_DPO;
+    const special = isNew && (asked.flags & (FLAG_LOCAL | FLAG_DROP)) === FLAG_LOCAL ? this.add(-1) : NO_RECEIVE_DPO;
     const before = asked.paths;
     asked.paths = this.listOf(paths, asked.source === FibSource.CLI);
     if (special !== NO_RECEIVE_DPO) this.free.push(special);
@@ -81,12 +86,15 @@ export class ReceiveDpos {
       known.users++;
       return known.paths;
     }
-    const made = paths.map((path) => (isReceive(path) ? { ...path, index: this.add() } : path));
+    const made = paths.map((path) => (isReceive(path) ? { ...path, index: this.add(path.swIfIndex) } : path));
     if (isShared) this.shared.set(key, { paths: made, users: 1 });
     return made;
   }
 
-  private add(): number {
-    return this.free.pop() ?? this.made++;
+  /** One that nothing takes back. */
+  add(swIfIndex: number): number {
+    const index = this.free.pop() ?? this.interfaceOf.length;
+    this.interfaceOf[index] = swIfIndex;
+    return index;
   }
 }

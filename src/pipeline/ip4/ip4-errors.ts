@@ -11,6 +11,7 @@ const IP4_TEXTS = {
   OPTIONS: 'ip4 options present',
   FRAGMENT_OFFSET_ONE: 'ip4 fragment offset == 1',
   TIME_EXPIRED: 'ip4 ttl <= 1',
+  HDR_TOO_SHORT: 'ip4 IHL < 5', // 26.06
   MTU_EXCEEDED: 'ip4 MTU exceeded and DF set',
   DST_LOOKUP_MISS: 'ip4 destination lookup miss',
   SRC_LOOKUP_MISS: 'ip4 source lookup miss',
@@ -34,11 +35,19 @@ const IP4_TEXTS = {
   REASS_NO_BUF: 'out of buffers (drop)',
   REASS_MALFORMED_PACKET: 'malformed packets',
   REASS_INTERNAL_ERROR: 'drops due to internal reassembly error',
+  /** These in 26.06. */
+  REASS_TIMEOUT: 'fragments dropped due to reassembly timeout',
+  REASS_SUCCESS: 'successful reassemblies',
+  REASS_FRAGMENTS_REASSEMBLED: 'fragments reassembled',
+  REASS_FRAGMENTS_RCVD: 'fragments received',
 };
 
 /** Counted by ip4-rewrite, ip4-local and ip4-mfib-forward-rpf too. */
 export const ip4InputErrors = errorSet('ip4-input', IP4_TEXTS);
+/** In 26.06 those of ip4-local and ip4-receive. */
+export const ip4LocalErrors = errorSet('ip4-local', IP4_TEXTS);
 export const ip4FullReassemblyErrors = errorSet('ip4-full-reassembly', IP4_TEXTS);
+export const ip4LocalFullReassemblyErrors = errorSet('ip4-local-full-reassembly', IP4_TEXTS);
 
 const ICMP4_TEXTS = {
   NONE: 'valid packets',

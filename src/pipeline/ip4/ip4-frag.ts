@@ -13,8 +13,7 @@ import { IP4_FRAG } from './ip4-trace.js';
 
 /** vlib_buffer_get_default_data_size: a fragment is never larger than one buffer. */
 const BUFFER_BYTES = 2048;
-const LITTLE_ENDIAN = true;
-const IDENTIFICATION = 4;
+const swapped = (word: number): number => ((word & 0xff) << 8) | (word >>> 8);
 
 export const ip4Frag = defineNode({
   name: 'ip4-frag',
@@ -37,14 +36,16 @@ export const ip4Frag = defineNode({
   },
   create: ({ next, cause, errors, tables, buffers, graph }) => {
     const error = errors.ids(fragErrors);
+    const { fragmentsOnce } = tables.composition.behaviour;
     return (b) => {
       const { view, at } = b;
       const flagsAndFragment = ip4.flagsAndFragment(view, at);
       let remaining = ip4.totalLength(view, at) - ip4.HEADER_BYTES;
       const payloadMax = (Math.min(b.fragMtu, BUFFER_BYTES) - ip4.HEADER_BYTES) & ~7;
 
-      if (remaining > b.length + b.cutBytes - ip4.HEADER_BYTES || payloadMax <= 0) {
-        const isMalformed = payloadMax > 0;
+      const isCut = remaining > b.length + b.cutBytes - ip4.HEADER_BYTES;
+      if (isCut || payloadMax <= 0) {
+        const isMalformed = isCut && (fragmentsOnce || payloadMax > 0);
         b.error = isMalformed ? error.MALFORMED : error.CANT_FRAGMENT_HEADER;
         b.cause = isMalformed ? cause.MALFORMED : cause.TINY_MTU;
         errors.increment(b.error);
@@ -58,12 +59,13 @@ export const ip4Frag = defineNode({
         return next.ICMP_ERROR;
       }
 
-      // VPP stores the counter without swapping bytes, and keeps a fragment's id and offset.
+      // A fragment keeps its id and offset. 19.08 counts before it takes an id, and stores it without swapping bytes.
       const isFragment = ip4.isFragment(view, at);
       const more = isFragment && (flagsAndFragment & ip4.MORE_FRAGMENTS) !== 0;
       const baseOffset = isFragment ? flagsAndFragment & ip4.FRAGMENT_OFFSET : 0;
-      if (!isFragment) tables.ip4.lastFragmentId = (tables.ip4.lastFragmentId + 1) & 0xffff;
-      const id = isFragment ? view.getUint16(at + IDENTIFICATION, LITTLE_ENDIAN) : tables.ip4.lastFragmentId;
+      const count = isFragment ? 0 : tables.ip4.fragmentedPackets++;
+      const counted = fragmentsOnce ? count & 0xffff : swapped((count + 1) & 0xffff);
+      const id = isFragment ? ip4.identification(view, at) : counted;
 
       let done = 0;
       let sent = 0;
@@ -83,7 +85,7 @@ export const ip4Frag = defineNode({
         fragment.error = error.NONE;
         fragment.bytes.set(b.bytes.subarray(at, at + ip4.HEADER_BYTES), to);
         fragment.bytes.set(b.bytes.subarray(from, from + captured), to + ip4.HEADER_BYTES);
-        fragment.view.setUint16(to + IDENTIFICATION, id, LITTLE_ENDIAN);
+        ip4.setIdentification(fragment.view, to, id);
         const isLast = length === remaining && !more;
         ip4.setFlagsAndFragment(fragment.view, to, (baseOffset + (done >>> 3)) | (isLast ? 0 : ip4.MORE_FRAGMENTS));
         ip4.setTotalLength(fragment.view, to, ip4.HEADER_BYTES + length);

@@ -31,6 +31,7 @@ const CAUSES = {
   BAD_CHECKSUM: 'the IP header checksum is wrong',
   ZERO_CHECKSUM: `the IP header checksum is 0: ${BEFORE_CARD.checksum}`,
   VERSION: 'the IP version is not 4',
+  HDR_TOO_SHORT: 'the IP header says that it is shorter than 20 bytes',
   OPTIONS: 'the packet has IP options, which VPP punts before any interface feature',
   FRAGMENT_OFFSET_ONE: 'a fragment with offset 1 (RFC 1858 attack)',
   TTL_ZERO: 'the packet arrived with TTL 0',
@@ -51,15 +52,20 @@ function faultOf(
   b: PacketBuffer,
   error: Readonly<Record<keyof typeof ip4InputErrors.texts, number>>,
   cause: Readonly<Record<keyof typeof CAUSES, number>>,
+  looksAtVersion: boolean,
 ): number {
   const { view, at } = b;
   const versionIhl = ip4.versionIhl(view, at);
   const badChecksum = ip4.checksum(view, at) === 0 ? cause.ZERO_CHECKSUM : cause.BAD_CHECKSUM;
   let fault = 0;
   if (versionIhl !== VERSION_4_NO_OPTIONS) {
-    if ((versionIhl & 0xf) === 5) {
+    const ihl = versionIhl & 0xf;
+    if (looksAtVersion ? versionIhl >>> 4 !== 4 : ihl === 5) {
       fault = error.VERSION;
       b.cause = cause.VERSION;
+    } else if (looksAtVersion && ihl < 5) {
+      fault = error.HDR_TOO_SHORT;
+      b.cause = cause.HDR_TOO_SHORT;
     } else {
       const isRight = fold(sumWords(view, at, ip4.headerLength(view, at))) === 0xffff;
       fault = isRight ? error.OPTIONS : error.BAD_CHECKSUM;
@@ -95,8 +101,9 @@ export const ip4Input = defineNode({
   next: NEXT,
   errors: [ip4InputErrors],
   causes: CAUSES,
-  create: ({ next, cause, errors, arcs, buffers }) => {
+  create: ({ next, cause, errors, arcs, buffers, tables }) => {
     const error = errors.ids(ip4InputErrors);
+    const { looksAtVersion } = tables.composition.behaviour;
     const unicastArc = arcs.arcIndex('ip4-unicast');
     const multicastArc = arcs.arcIndex('ip4-multicast');
     return (b) => {
@@ -118,7 +125,7 @@ export const ip4Input = defineNode({
       )
         return onward;
       if (isCutBefore(b, at + ip4.headerLength(view, at), IP_OPTIONS)) return next.DROP;
-      b.error = faultOf(b, error, cause);
+      b.error = faultOf(b, error, cause, looksAtVersion);
       if (b.error === error.OPTIONS) return next.OPTIONS;
       if (b.error !== error.TIME_EXPIRED) return next.DROP;
       b.setIcmpError(icmp4.TIME_EXCEEDED, icmp4.CODE_TTL_EXCEEDED_IN_TRANSIT);

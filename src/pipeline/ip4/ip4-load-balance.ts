@@ -22,9 +22,10 @@ export const ip4LoadBalance = defineNode({
     NO_LOAD_BALANCE:
       'not modelled: an echo reply to translated traffic, whose way back VPP reads from an unrelated index',
   },
-  create: ({ node, steps, next, cause, tables }) => {
+  create: (context) => {
+    const { next, cause, tables } = context;
     const { loadBalances, fib } = tables.ip4;
-    const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED, steps, node);
+    const forwarding = new Forwarding(context);
     return (b) => {
       const loadBalance = b.adjIndexTx;
       // ip4-local leaves another kind of index here where it skips its source check.

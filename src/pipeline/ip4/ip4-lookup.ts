@@ -28,9 +28,10 @@ const CAUSES = {
 };
 
 /** A function that looks the destination up in `fibIndex` and returns the next node. */
-function lookupIn({ next, cause, tables, steps, node }: LookupContext): (b: PacketBuffer, fibIndex: number) => number {
+function lookupIn(context: LookupContext): (b: PacketBuffer, fibIndex: number) => number {
+  const { next, tables } = context;
   const { mtrie, loadBalances } = tables.ip4;
-  const forwarding = new Forwarding(next, tables.ip4, cause.DROPPED, steps, node);
+  const forwarding = new Forwarding(context);
   return (b, fibIndex) => {
     b.fibIndex = fibIndex;
     const loadBalance = mtrie.lookup(fibIndex, ip4.destination(b.view, b.at));

@@ -7,6 +7,7 @@ import { IP4_OPTIONS } from './ip4-trace.js';
 
 const OPTION_TYPE = 0x7f;
 const ROUTER_ALERT = 20;
+const ROUTER_ALERT_BYTES = 4;
 const PROTOCOL_IGMP = 2;
 /** What ip.fib_index is in a fresh buffer. No look-up has set it, so ip4-local seeks the source in the default table. */
 const UNSET_FIB_INDEX = 0;
@@ -24,13 +25,15 @@ export const ip4Options = defineNode({
   },
   next: { PUNT: 'ip4-punt', LOCAL: 'ip4-local', DROP: 'error-drop' },
   create:
-    ({ next }) =>
+    ({ next, tables }) =>
     (b) => {
       const { view, at } = b;
-      if (isCutBefore(b, at + ip4.HEADER_BYTES + 1, IP_OPTIONS)) return next.DROP;
+      const { checksRouterAlert } = tables.composition.behaviour;
+      if (isCutBefore(b, at + ip4.HEADER_BYTES + 2, IP_OPTIONS)) return next.DROP;
       const option = view.getUint8(at + ip4.HEADER_BYTES) & OPTION_TYPE;
       if (option !== ROUTER_ALERT || ip4.protocol(view, at) !== PROTOCOL_IGMP) return next.PUNT;
-      b.fibIndex = UNSET_FIB_INDEX;
+      if (checksRouterAlert && view.getUint8(at + ip4.HEADER_BYTES + 1) !== ROUTER_ALERT_BYTES) return next.PUNT;
+      b.fibIndex = checksRouterAlert ? tables.interfaces.fibIndexOf[b.swIfIndexRx] : UNSET_FIB_INDEX;
       return next.LOCAL;
     },
 });

@@ -30,6 +30,13 @@ export function decrementTtl(view: DataView, l3: number): number {
   return ttl;
 }
 
+/** Undoes decrementTtl (ip4_ttl_inc). */
+function incrementTtl(view: DataView, l3: number): void {
+  const checksum = view.getUint16(l3 + CHECKSUM, LITTLE_ENDIAN) - 1;
+  view.setUint16(l3 + CHECKSUM, checksum < 0 || checksum >= 0xffff ? checksum + 1 : checksum, LITTLE_ENDIAN);
+  view.setUint8(l3 + TTL_PROTOCOL, view.getUint8(l3 + TTL_PROTOCOL) + 1);
+}
+
 /** What VPP prints for the flow hash shares its place with what ip4-icmp-error and ip4-frag are told. */
 const rewriteTrace: NodeTrace = {
   role: 'rewrite',
@@ -80,6 +87,7 @@ export const ip4Rewrite = defineNode({
     const { adjacencies } = tables.ip4;
     const { outputNodeOf } = graph;
     const outputArc = arcs.arcIndex('ip4-output');
+    const { originatesErrors, fragmentsOnce } = tables.composition.behaviour;
     const note = (b: PacketBuffer, adjacency: number): void => {
       const at = steps.add(NEIGHBOUR, node, b);
       steps.words[at + NEIGHBOUR.at.adjacency] = adjacency;
@@ -89,8 +97,10 @@ export const ip4Rewrite = defineNode({
       const adjacency = b.adjIndexTx;
       let onward = -1;
 
-      if ((b.flags & FLAG_LOCALLY_ORIGINATED) !== 0) b.flags &= ~FLAG_LOCALLY_ORIGINATED;
-      else if (decrementTtl(view, at) <= 0) {
+      const isOriginated = (b.flags & FLAG_LOCALLY_ORIGINATED) !== 0;
+      if (isOriginated) {
+        if (!originatesErrors) b.flags &= ~FLAG_LOCALLY_ORIGINATED;
+      } else if (decrementTtl(view, at) <= 0) {
         b.error = error.TIME_EXPIRED;
         b.cause = cause.TTL;
         b.causeArg0 = ip4.destination(view, at);
@@ -103,6 +113,7 @@ export const ip4Rewrite = defineNode({
       const mtuBytes = adjacencies.mtuBytes[adjacency];
       if (ip4.totalLength(view, at) > mtuBytes) {
         b.error = error.MTU_EXCEEDED;
+        if (fragmentsOnce && !isOriginated) incrementTtl(view, at);
         if ((ip4.flagsAndFragment(view, at) & ip4.DONT_FRAGMENT) !== 0) {
           b.cause = cause.DONT_FRAGMENT;
           b.causeArg0 = adjacencies.swIfIndex[adjacency];

@@ -138,8 +138,9 @@ export const MFIB_LOOKUP = lineRecord(
 );
 const RPF = line('mfib-rpf', 'entry {entryIndex:dec} itf {swIfIndex:dec} flags{rest:rest}');
 export const MFIB_RPF = traceRecord(['entryIndex', 'swIfIndex', 'flags'], 0, [RPF], ({ fields }) => [
-  RPF.print({ ...fields, rest: ' ' }),
+  RPF.print({ ...fields, rest: fields.flags === 0 ? ' ' : ' Accept,' }),
 ]);
+export const REPLICATE = lineRecord(['index'], line('replicate', 'replicate: {index:dec} via [@1]: dpo-receive'));
 
 export const UDP_RX = lineRecord(
   ['sourcePort', 'destinationPort', 'isBound'],

@@ -50,10 +50,10 @@ export const l2Flood = defineNode({
     NO_MEMBERS: (b, { interfaces }) =>
       `no other port of the bridge domain may get what comes from ${interfaces.all[b.swIfIndexRx].name} (split horizon)`,
   },
-  create: ({ next, cause, errors, buffers, graph, tables: { bridgeDomains, interfaces } }) => {
+  create: ({ next, cause, errors, buffers, graph, tables }) => {
     const error = errors.ids(l2FloodErrors);
-    const toBvi = l2ToBvi({ next, error, cause }, interfaces.all);
-    const { floodOrder, groupOf, isBviOf } = bridgeDomains;
+    const toBvi = l2ToBvi({ next, error, cause }, tables);
+    const { floodOrder, groupOf, isBviOf } = tables.bridgeDomains;
 
     return (b) => {
       const members = floodOrder[b.adjIndexTx];

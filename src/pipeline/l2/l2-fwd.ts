@@ -62,10 +62,11 @@ export const l2Fwd = defineNode({
     REFLECTED: (b, { interfaces }) =>
       `${destinationOf(b)} is behind ${interfaces.all[b.swIfIndexRx].name}, from where the frame came`,
   },
-  create: ({ next, cause, errors, tables: { bridgeDomains, interfaces } }) => {
+  create: ({ next, cause, errors, tables }) => {
     const error = errors.ids(l2FwdErrors);
     const nodes = nodeByFeature(next);
-    const toBvi = l2ToBvi({ next, error, cause }, interfaces.all);
+    const toBvi = l2ToBvi({ next, error, cause }, tables);
+    const { bridgeDomains } = tables;
     const { fib } = bridgeDomains;
     return (b) => {
       const { view, at } = b;

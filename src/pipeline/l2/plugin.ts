@@ -9,6 +9,7 @@ import { l2Fwd } from './l2-fwd.js';
 import { arpTermination, featureBitmapDrop, l2Input } from './l2-input.js';
 import { l2Learn } from './l2-learn.js';
 import { l2Output } from './l2-output.js';
+import { l2Remedies } from './l2-remedies.js';
 
 declare module '../engine/tables.js' {
   interface Tables {
@@ -22,4 +23,5 @@ export const l2: Plugin = {
   nodes: [l2Input, l2Learn, l2Fwd, l2Flood, l2Output, ...featureArcNodes, arpTermination, featureBitmapDrop],
   commands: l2Commands,
   view: l2View,
+  remedies: l2Remedies,
 };

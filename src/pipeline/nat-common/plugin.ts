@@ -7,6 +7,7 @@ import { natStepWords } from './nat-step-words.js';
 import { natCommands, natStartup, natView } from './commands.js';
 import { NAT44_WORDS } from './nat-command.js';
 import { Nat44 } from './state/nat44.js';
+import { natRemedies } from './nat-remedies.js';
 
 declare module '../engine/tables.js' {
   interface Tables {
@@ -21,6 +22,7 @@ export const natState: Plugin = {
   coverage: [(tables) => new NatCoverage(tables)],
   state: ({ interfaces, features, ip4, clock }) => ({ nat44: new Nat44(interfaces, features, ip4, clock) }),
   view: natView,
+  remedies: natRemedies,
 };
 
 /** With the commands for both kinds that startup.conf chooses between. */

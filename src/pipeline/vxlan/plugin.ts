@@ -18,4 +18,8 @@ export const vxlan: Plugin = {
   nodes: [vxlan4Input, vxlan4Encap],
   commands: vxlanCommands,
   view: vxlanView,
+  remedies: {
+    NO_SUCH_TUNNEL: 'the node needs a VXLAN tunnel with these ends and this VNI',
+    BAD_FLAGS: 'the VXLAN header has to have flags 0x08',
+  },
 };

@@ -14,7 +14,7 @@ import { FLOW_HASH_DEFAULT, flowHash, hashedBytes, mixAndFinalize } from '../fib
 import type { VxlanTunnel } from './vxlan-tunnels.js';
 import { IP_HEADER, isCutBefore, PORTS } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { LOOKUP_NEXT, nextByDpo } from '../fib/forwarding.js';
+import { LOOKUP_NEXT, nextByDpo, receiveNodeOf } from '../fib/forwarding.js';
 import { routeDropCause } from '../fib/route-causes.js';
 import { l2EtherType, l2Length } from '../engine/l2-opaque.js';
 import { defineNode } from '../engine/node.js';
@@ -116,9 +116,9 @@ export const vxlan4Encap = defineNode({
     TO_ITSELF: (b, { vxlan: { all } }) =>
       `not modelled: a VXLAN tunnel whose remote node ${formatAddress(all[b.causeArg0].destination)} is the node itself`,
   },
-  create: ({ next, cause, errors, buffers, tables }) => {
+  create: ({ next, cause, errors, buffers, tables, graph }) => {
     const error = errors.ids(vxlanEncapErrors);
-    const nodes = nextByDpo(next);
+    const nodes = nextByDpo(next, receiveNodeOf(tables, graph));
     const { mtrie, loadBalances, adjacencies } = tables.ip4;
     const { all: tunnels, tunnelOf } = tables.vxlan;
     const { domainOf } = tables.bridgeDomains;

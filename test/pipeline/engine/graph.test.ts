@@ -3,12 +3,17 @@ import { createTables } from '../../../src/pipeline/engine/plugin.js';
 import { errorSet, Errors } from '../../../src/pipeline/engine/errors.js';
 import { Graph } from '../../../src/pipeline/engine/graph.js';
 import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
+import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';
 import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
 
 const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };
 const graphOf = (...nodes: AnyNode[]): Graph => {
   const localOutput = defineNode({ name: 'local0-output', next: {}, create: () => () => DONE });
-  return new Graph([localOutput, ...nodes], createTables({ name: 'none', plugins: [], arcs: {}, behaviour: {} }), sink);
+  return new Graph(
+    [localOutput, ...nodes],
+    createTables({ name: 'none', plugins: [], arcs: {}, behaviour: DEFAULT_RELEASE.behaviour }),
+    sink,
+  );
 };
 const packet = (): PacketBuffer => {
   const b = new PacketBuffer(new Uint8Array(64), new DataView(new ArrayBuffer(64)));

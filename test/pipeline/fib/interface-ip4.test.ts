@@ -16,8 +16,8 @@ set interface state pg1 up
 
 const address = (value: number | null): string => (value === null ? 'none' : formatAddress(value));
 const mtu = ({ ip4, interfaces }: Tables): string => `${ip4.adjacencies.mtuOf(interfaces.all[PG0])}`;
-const source = ({ ip4 }: Tables): string => address(ip4.sourceAddress(PG0));
-const glean = ({ ip4 }: Tables): string => address(ip4.adjacencies.nextHop[ip4.adjacencies.glean(PG0)]);
+const source = ({ ip4 }: Tables): string => address(ip4.sourceAddress(PG0, 0));
+const glean = ({ ip4 }: Tables): string => address(ip4.adjacencies.nextHop[ip4.adjacencies.glean(PG0, 0)]);
 
 const ROWS: readonly { name: string; given: string; of: (tables: Tables) => string; expected: string }[] = [
   // src/vnet/interface_cli.c, mtu_cmd: each form but the first sets one MTU and clears the others

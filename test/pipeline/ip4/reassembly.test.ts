@@ -73,7 +73,9 @@ describe('Reassembly', () => {
   for (const { name, given, kept, expected } of CASES)
     it(name, () => {
       const reassembly = new Reassembly([0, 0, 0, 0], 0, 0, null);
-      expect(given.map((fragment) => reassembly.insert(bufferOf(fragment), () => undefined))).to.deep.equal(kept);
+      expect(given.map((fragment) => reassembly.insert(bufferOf(fragment), () => undefined, false))).to.deep.equal(
+        kept,
+      );
       expect(reassembly.isComplete).to.equal(expected !== null);
       if (expected === null) return;
       const whole = new Uint8Array(reassembly.packetBytes);

@@ -9,7 +9,12 @@ import * as icmp4 from '../../../wire/icmp4.js';
 import * as ip4 from '../../../wire/ip4.js';
 import { compute } from '../../../wire/checksum.js';
 import { defineNode } from '../../engine/node.js';
-import { FLAG_CHECKSUM_UNKNOWN, FLAG_ORIGINATED } from '../../engine/packet-buffer.js';
+import {
+  FLAG_CHECKSUM_UNKNOWN,
+  FLAG_LOCALLY_ORIGINATED,
+  FLAG_ORIGINATED,
+  FLAG_TRACED,
+} from '../../engine/packet-buffer.js';
 import { icmp4ErrorErrors } from '../ip4-errors.js';
 import { ICMP_INPUT } from '../ip4-trace.js';
 import { packetTrace } from '../../trace/writers.js';
@@ -18,6 +23,8 @@ const HEADERS_BYTES = ip4.HEADER_BYTES + icmp4.HEADER_BYTES;
 /** RFC 1812 section 4.3.2.3: not larger than what every host must accept. */
 const LARGEST_BYTES = 576;
 const ERROR_TTL = 255;
+/** Where errors are throttled, so long there is one for a pair of addresses (icmp_throttle, 1e-5). */
+const QUIET_SECONDS = 1e-5;
 
 export const ip4IcmpError = defineNode({
   name: 'ip4-icmp-error',
@@ -28,9 +35,22 @@ export const ip4IcmpError = defineNode({
     NO_ADDRESS: (b, { interfaces }) =>
       `${interfaces.all[b.swIfIndexRx].name} has no IPv4 address to send an ICMP error from`,
   },
-  create: ({ next, cause, errors, tables, buffers, graph }) => {
+  create: ({ next, cause, errors, tables, buffers, graph, clock }) => {
     const error = errors.ids(icmp4ErrorErrors);
+    const { originatesErrors } = tables.composition.behaviour;
+    const answered = new AddressPairs();
+    let answeredSince = 0;
     return (b) => {
+      if (originatesErrors) {
+        if (clock.now - answeredSince > QUIET_SECONDS) {
+          answered.clear();
+          answeredSince = clock.now;
+        }
+        if (!answered.add(ip4.source(b.view, b.at), ip4.destination(b.view, b.at))) {
+          errors.increment(error.DROP);
+          return next.DROP;
+        }
+      }
       const length = Math.min(b.length + b.cutBytes + HEADERS_BYTES, LARGEST_BYTES);
       const captured = Math.min(b.length + HEADERS_BYTES, length);
       const made = buffers.take(captured, b.swIfIndexRx);
@@ -43,17 +63,19 @@ export const ip4IcmpError = defineNode({
       made.l3 = at;
       made.l4 = at + ip4.HEADER_BYTES;
       made.flags = FLAG_ORIGINATED | (made.cutBytes === 0 ? 0 : FLAG_CHECKSUM_UNKNOWN);
+      if (originatesErrors) made.flags |= FLAG_LOCALLY_ORIGINATED | (b.flags & FLAG_TRACED);
       made.error = 0;
       made.cause = 0;
       bytes.set(b.bytes.subarray(b.at, b.at + captured - HEADERS_BYTES), at + HEADERS_BYTES);
 
-      const source = tables.ip4.sourceAddress(b.swIfIndexRx);
+      const destination = ip4.source(b.view, b.at);
+      const source = tables.ip4.sourceAddress(b.swIfIndexRx, destination);
       ip4.setVersionIhl(view, at, 0x45);
       ip4.setTotalLength(view, at, length);
       ip4.setTtl(view, at, ERROR_TTL);
       ip4.setProtocol(view, at, ip4.PROTOCOL_ICMP);
       ip4.setSource(view, at, source ?? 0);
-      ip4.setDestination(view, at, ip4.source(b.view, b.at));
+      ip4.setDestination(view, at, destination);
       ip4.setChecksum(view, at, compute(view, at, ip4.HEADER_BYTES));
 
       const l4 = made.l4;
@@ -74,6 +96,25 @@ export const ip4IcmpError = defineNode({
     };
   },
 });
+
+/** A few pairs of addresses. VPP keeps a bitmap of hashes; here two never collide. */
+class AddressPairs {
+  private readonly sources: number[] = [];
+  private readonly destinations: number[] = [];
+
+  clear(): void {
+    this.sources.length = this.destinations.length = 0;
+  }
+
+  /** False where the pair is there already. */
+  add(source: number, destination: number): boolean {
+    const { sources, destinations } = this;
+    for (let i = 0; i < sources.length; i++) if (sources[i] === source && destinations[i] === destination) return false;
+    sources.push(source);
+    destinations.push(destination);
+    return true;
+  }
+}
 
 /** icmp4_icmp_type_to_error */
 function counterOf(type: number, error: Readonly<Record<keyof typeof icmp4ErrorErrors.texts, number>>): number {

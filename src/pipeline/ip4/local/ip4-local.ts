@@ -1,6 +1,7 @@
 /**
- * ip4-local and ip4-local-end-of-arc (VPP 19.08 src/vnet/ip/ip4_forward.c): packets to the node itself. Checks TCP and
- * UDP checksums and the source, runs the ip4-local feature arc, and hands over by protocol.
+ * ip4-local, ip4-receive and ip4-local-end-of-arc (VPP 19.08 src/vnet/ip/ip4_forward.c): packets to the node itself. Checks TCP
+ * and UDP checksums and the source, runs the ip4-local feature arc, and hands over by protocol. The arc is that of the receiving
+ * interface; in 26.06, where ip4-receive takes packets by a route, that of the interface whose address it is.
  *
  * Every packet that passes carries "unknown ip protocol": that is VPP's initial value, and what a punt prints.
  */
@@ -13,7 +14,7 @@ import { BEFORE_CARD, isOffloaded, l4State } from '../../../wire/l4-checksum.js'
 import { DPO_RECEIVE } from '../../fib/dpo.js';
 import type { Ip4Tables } from '../../fib/ip4-tables.js';
 import { isCutBefore, isDatagramCut, UDP_HEADER } from '../../engine/cut-off.js';
-import { defineNode } from '../../engine/node.js';
+import { defineNode, type AnyNode } from '../../engine/node.js';
 import {
   FLAG_CHECKSUM_ASSUMED,
   FLAG_IS_NATED,
@@ -22,7 +23,7 @@ import {
   type PacketBuffer,
 } from '../../engine/packet-buffer.js';
 import { missedBy, noSessionCause } from '../../nat-common/missed.js';
-import { ip4InputErrors } from '../ip4-errors.js';
+import { ip4InputErrors, ip4LocalErrors } from '../ip4-errors.js';
 import { localRouteOf } from '../../fib/route-causes.js';
 import { IP4_FORWARD_NEXT, packetTrace } from '../../trace/writers.js';
 
@@ -31,7 +32,6 @@ const NEXT = {
   PUNT: 'ip4-punt',
   UDP_LOOKUP: 'ip4-udp-lookup',
   ICMP: 'ip4-icmp-input',
-  REASSEMBLY: 'ip4-full-reassembly',
 } as const;
 
 type Next = Readonly<Record<keyof typeof NEXT, number>>;
@@ -95,80 +95,103 @@ const CAUSES = {
   NO_SOURCE_ROUTE: (b: PacketBuffer) => `there is no route back to the source ${sourceOf(b)}`,
 } as const;
 
-export const ip4Local = defineNode({
-  name: 'ip4-local',
-  trace: packetTrace(IP4_FORWARD_NEXT, 'ip4'),
-  next: NEXT,
-  errors: [ip4InputErrors],
-  causes: {
-    ...CAUSES,
-    PUNTED: (b, tables) =>
-      `${localRouteOf(b.causeArg0, b.fibIndex, tables)}; nothing in VPP takes IP protocol ${b.causeArg1}, so it is punted`,
-    NO_SESSION: noSessionCause,
-  },
-  create: ({ next, cause, errors, arcs, tables }) => {
-    const error = errors.ids(ip4InputErrors);
-    const arc = arcs.arcIndex('ip4-local');
-    const isMissed = missedBy(tables);
-    return (b) => {
-      const { view, at } = b;
-      const protocol = ip4.protocol(view, at);
-      b.l3 = at;
-      const hasUdpHeader = protocol === ip4.PROTOCOL_UDP && !ip4.isFragment(view, at);
-      if (hasUdpHeader && isCutBefore(b, at + ip4.HEADER_BYTES + udp.HEADER_BYTES, UDP_HEADER)) return next.DROP;
-      let fault = error.UNKNOWN_PROTOCOL;
-      let onward = next.REASSEMBLY;
-      if (!ip4.isFragment(view, at)) {
-        onward = nextByProtocol(protocol, next);
-        if ((b.flags & FLAG_IS_NATED) === 0) {
-          const hasChecksum = protocol === ip4.PROTOCOL_TCP || protocol === ip4.PROTOCOL_UDP;
-          const isRight = !hasChecksum || isL4ChecksumRight(b, protocol);
-          fault = sourceFault(b, tables.ip4, error);
-          // The source is judged only where the checksum was right.
-          if (!isRight) fault = protocol === ip4.PROTOCOL_UDP ? error.UDP_CHECKSUM : error.TCP_CHECKSUM;
+/** Whose errors the nodes count: ip4-input's in 19.08, their own in 26.06. */
+type LocalErrors = typeof ip4InputErrors;
+
+const localNode = (name: 'ip4-local' | 'ip4-receive', counted: LocalErrors): AnyNode =>
+  defineNode({
+    name,
+    trace: packetTrace(IP4_FORWARD_NEXT, 'ip4'),
+    next: NEXT,
+    errors: [counted],
+    causes: {
+      ...CAUSES,
+      PUNTED: (b, tables) =>
+        `${localRouteOf(b.causeArg0, b.fibIndex, tables)}; nothing in VPP takes IP protocol ${b.causeArg1}, so it is punted`,
+      NO_SESSION: noSessionCause,
+    },
+    create: ({ next, cause, errors, arcs, tables, graph }) => {
+      const error = errors.ids(counted);
+      const arc = arcs.arcIndex('ip4-local');
+      const isMissed = missedBy(tables);
+      const reassembly = graph.nodeIndex(tables.composition.behaviour.localReassemblyNode);
+      const hasOwnArc = counted !== ip4InputErrors;
+      const { interfaceOf } = tables.ip4.fib.receiveDpos;
+      return (b) => {
+        const { view, at } = b;
+        const protocol = ip4.protocol(view, at);
+        b.l3 = at;
+        const hasUdpHeader = protocol === ip4.PROTOCOL_UDP && !ip4.isFragment(view, at);
+        if (hasUdpHeader && isCutBefore(b, at + ip4.HEADER_BYTES + udp.HEADER_BYTES, UDP_HEADER)) return next.DROP;
+        let fault = error.UNKNOWN_PROTOCOL;
+        let onward = reassembly;
+        if (!hasOwnArc) b.localRxSwIfIndex = b.swIfIndexRx;
+        if (!ip4.isFragment(view, at)) {
+          onward = nextByProtocol(protocol, next);
+          if ((b.flags & FLAG_IS_NATED) === 0) {
+            const hasChecksum = protocol === ip4.PROTOCOL_TCP || protocol === ip4.PROTOCOL_UDP;
+            const isRight = !hasChecksum || isL4ChecksumRight(b, protocol);
+            if (hasOwnArc) {
+              const owner = name === 'ip4-receive' ? interfaceOf[b.adjIndexTx] : -1;
+              b.localRxSwIfIndex = owner >= 0 ? owner : b.swIfIndexRx;
+            }
+            fault = sourceFault(b, tables.ip4, error);
+            // The source is judged only where the checksum was right.
+            if (!isRight) fault = protocol === ip4.PROTOCOL_UDP ? error.UDP_CHECKSUM : error.TCP_CHECKSUM;
+          }
         }
-      }
-      b.error = fault;
-      if (fault !== error.UNKNOWN_PROTOCOL) {
-        // With a session it would not have come here, right or wrong.
-        if (isMissed(b, at)) {
-          b.cause = cause.NO_SESSION;
+        b.error = fault;
+        if (fault !== error.UNKNOWN_PROTOCOL) {
+          // With a session it would not have come here, right or wrong.
+          if (isMissed(b, at)) {
+            b.cause = cause.NO_SESSION;
+            return next.DROP;
+          }
+          b.causeArg0 = ip4.source(view, at);
+          if (fault === error.SPOOFED_LOCAL_PACKETS) b.cause = cause.SPOOFED;
+          else if (fault === error.SRC_LOOKUP_MISS) b.cause = cause.NO_SOURCE_ROUTE;
+          else if (isOffloaded(l4State(view, at, at + b.length))) {
+            b.cause = cause.OFFLOADED_CHECKSUM;
+            b.causeArg1 = protocol;
+          } else b.cause = fault === error.UDP_CHECKSUM ? cause.UDP_CHECKSUM : cause.TCP_CHECKSUM;
           return next.DROP;
         }
-        b.causeArg0 = ip4.source(view, at);
-        if (fault === error.SPOOFED_LOCAL_PACKETS) b.cause = cause.SPOOFED;
-        else if (fault === error.SRC_LOOKUP_MISS) b.cause = cause.NO_SOURCE_ROUTE;
-        else if (isOffloaded(l4State(view, at, at + b.length))) {
-          b.cause = cause.OFFLOADED_CHECKSUM;
-          b.causeArg1 = protocol;
-        } else b.cause = fault === error.UDP_CHECKSUM ? cause.UDP_CHECKSUM : cause.TCP_CHECKSUM;
-        return next.DROP;
-      }
-      if (onward === next.PUNT) {
-        if (isMissed(b, at)) b.cause = cause.NO_SESSION;
-        else {
-          b.cause = cause.PUNTED;
-          b.causeArg0 = ip4.destination(view, at);
-          b.causeArg1 = protocol;
+        if (onward === next.PUNT) {
+          if (isMissed(b, at)) b.cause = cause.NO_SESSION;
+          else {
+            b.cause = cause.PUNTED;
+            b.causeArg0 = ip4.destination(view, at);
+            b.causeArg1 = protocol;
+          }
         }
-      }
-      return arcs.start(arc, b.swIfIndexRx, b, onward);
-    };
-  },
-});
+        return arcs.start(arc, b.localRxSwIfIndex, b, onward);
+      };
+    },
+  });
 
-export const ip4LocalEndOfArc = defineNode({
-  name: 'ip4-local-end-of-arc',
-  trace: packetTrace(IP4_FORWARD_NEXT),
-  next: NEXT,
-  errors: [ip4InputErrors],
-  create: ({ next, errors }) => {
-    const error = errors.ids(ip4InputErrors);
-    return (b) => {
-      const { view, at } = b;
-      b.l3 = at;
-      b.error = error.UNKNOWN_PROTOCOL;
-      return ip4.isFragment(view, at) ? next.REASSEMBLY : nextByProtocol(ip4.protocol(view, at), next);
-    };
-  },
-});
+const localEndOfArc = (counted: LocalErrors): AnyNode =>
+  defineNode({
+    name: 'ip4-local-end-of-arc',
+    trace: packetTrace(IP4_FORWARD_NEXT),
+    next: NEXT,
+    errors: [counted],
+    create: ({ next, errors, tables, graph }) => {
+      const error = errors.ids(counted);
+      const reassembly = graph.nodeIndex(tables.composition.behaviour.localReassemblyNode);
+      return (b) => {
+        const { view, at } = b;
+        b.l3 = at;
+        b.error = error.UNKNOWN_PROTOCOL;
+        return ip4.isFragment(view, at) ? reassembly : nextByProtocol(ip4.protocol(view, at), next);
+      };
+    },
+  });
+
+export const ip4Local = localNode('ip4-local', ip4InputErrors);
+export const ip4LocalEndOfArc = localEndOfArc(ip4InputErrors);
+/** In 26.06 ip4-local only takes what ip4-options sends it. */
+export const receiveNodes: readonly AnyNode[] = [
+  localNode('ip4-receive', ip4LocalErrors),
+  localNode('ip4-local', ip4LocalErrors),
+  localEndOfArc(ip4LocalErrors),
+];

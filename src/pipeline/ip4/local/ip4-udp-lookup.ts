@@ -11,8 +11,6 @@ import { UDP_RX } from '../ip4-trace.js';
 import type { NodeTrace } from '../../engine/trace/node-trace.js';
 
 const NO_LISTENER = -1;
-/** IPsec NAT traversal: the one port that VPP listens on from the start (src/vnet/ipsec/ipsec_if.c). */
-const PORT_IPSEC = 4500;
 
 /** Of a packet with a bad length VPP says nothing: the record keeps what was in its place before, here zero. */
 const udpTrace: NodeTrace = {
@@ -46,7 +44,7 @@ export const ip4UdpLookup = defineNode({
     const error = errors.ids(udp4LookupErrors);
     const listeners = new Int32Array(65536).fill(NO_LISTENER);
     const isMissed = missedBy(tables);
-    listeners[PORT_IPSEC] = graph.nodeIndex('ipsec4-if-input');
+    const { blamesMissingListener } = tables.composition.behaviour;
     const listen = (port: number, node: string): void => void (listeners[port] = graph.nodeIndex(node));
     for (const [port, node] of tables.ip4.udpListeners) listen(port, node);
     tables.ip4.udpListenerAdded.listen(listen);
@@ -74,7 +72,8 @@ export const ip4UdpLookup = defineNode({
         b.causeArg0 = port;
       }
       b.setIcmpError(icmp4.DESTINATION_UNREACHABLE, icmp4.CODE_PORT_UNREACHABLE);
-      errors.increment(error.NO_LISTENER);
+      if (blamesMissingListener) b.error = error.NO_LISTENER;
+      else errors.increment(error.NO_LISTENER);
       return next.ICMP_ERROR;
     };
   },

@@ -31,7 +31,7 @@ export const dataLength = ({ first, last, fragmentLast }: FragmentRange): number
 export class Reassembly {
   /** Ranges in order of octets. */
   readonly ranges: FragmentRange[] = [];
-  /** Fragments that were looked at, kept or not. */
+  /** Fragments that were looked at, kept or not; in 26.06, kept. */
   fragments = 0;
   /** Octets of the datagram's data that are there. */
   dataBytes = 0;
@@ -53,7 +53,7 @@ export class Reassembly {
   }
 
   /** Takes a fragment in; false where it brings nothing new. Discarded ranges go to `discard`. */
-  insert(buffer: PacketBuffer, discard: (buffer: PacketBuffer) => void): boolean {
+  insert(buffer: PacketBuffer, discard: (buffer: PacketBuffer) => void, countsNewOnly: boolean): boolean {
     const { view, at } = buffer;
     const first = ip4.fragmentOffset(view, at) * 8;
     const last = first + ip4.totalLength(view, at) - ip4.headerLength(view, at) - 1;
@@ -70,6 +70,7 @@ export class Reassembly {
       if (last < candidate.first) break;
       if (first >= candidate.first && last <= candidate.last) {
         this.log?.(RANGE_OVERLAP, range, this);
+        if (countsNewOnly) this.fragments--;
         return false;
       }
       if (first < candidate.first) {
