@@ -17,6 +17,9 @@ import { NAT_ICMP, NAT_UDP, NAT_UNKNOWN, natProtocolOf } from './state/session-k
 const NO_BYTES = new Uint8Array(0);
 const NOBODY = new PacketBuffer(NO_BYTES, new DataView(NO_BYTES.buffer));
 
+/** Where an IPv4 header names its protocol (RFC 791 §3.1). */
+const QUOTED_PROTOCOL = 9;
+
 /** tcp_is_init: the segment opens a connection. */
 export const opensConnection = (view: DataView, l4: number): boolean =>
   (tcp.flags(view, l4) & (tcp.SYN | tcp.ACK)) === tcp.SYN;
@@ -117,7 +120,7 @@ export class NatPacket {
       return true;
     }
     const inner = quotedHeader(l4);
-    if (this.isLaterFragment && inner + ip4.HEADER_BYTES > this.b.at + this.b.length) return this.takeNobodysKey();
+    if (this.isLaterFragment && inner + QUOTED_PROTOCOL >= this.b.at + this.b.length) return this.takeNobodysKey();
     const innerL4 = inner + ip4.headerLength(view, inner);
     this.ipProtocol = ip4.protocol(view, inner);
     this.protocol = natProtocolOf(this.ipProtocol);
@@ -138,7 +141,7 @@ export class NatPacket {
   }
 
   /**
-   * A later fragment of an error, with less in it than a quoted header: VPP reads on in what a packet before left in the buffer. That
+   * A later fragment of an error that ends where a quoted header would name its protocol: VPP reads on in what a packet before left in the buffer. That
    * nearly always is the first fragment, translated, whose ends no session has.
    */
   private takeNobodysKey(): boolean {
