@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { adjusted } from '../src/verify/packet/ones-complement.js';
+import { adjusted } from '../src/wire/checksum.js';
 import { SHORTEST_BYTES as FRAME_BYTES, writeTraffic } from './traffic.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');

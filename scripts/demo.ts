@@ -8,7 +8,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBatches } from '../src/capture/input/open-batches.js';
 import type { Verdict } from '../src/outcome/verdicts.js';
-import { summaryLine } from '../src/verify/report/summary-line.js';
+import { summaryLine } from '../src/verify/packet/fields.js';
 
 const INPUT = join('captures', 'pod-to-internet.pcap');
 const EXPECTED = join('expectations', 'pod-to-internet', 'expected.pcapng');

@@ -3,8 +3,9 @@
 import { LINKTYPE_ETHERNET } from '../src/capture/frame-batch.js';
 import type { OracleCase } from './oracle/oracle-case.js';
 import type { FrameComparison } from './oracle/oracle-run.js';
-import { differingFields, formatHex } from '../src/verify/packet/fields.js';
-import { summaryLine } from '../src/verify/report/summary-line.js';
+import { formatHex } from '../src/verify/packet/field-table.js';
+import { differingFields } from '../src/verify/packet/fields.js';
+import { summaryLine } from '../src/verify/packet/fields.js';
 
 interface Output {
   readonly interfaceName: string;

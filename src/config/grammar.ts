@@ -67,8 +67,9 @@ export class Grammar {
 
   constructor(readonly release: Release) {
     const { plugins, without } = release;
-    const rows = plugins.flatMap(({ commands = [] }) => commands).filter(({ path }) => !without.includes(path));
-    const startup = plugins.flatMap((plugin) => plugin.startup ?? []);
+    const isOfRelease = ({ path }: CommandRow): boolean => !without.includes(path);
+    const rows = plugins.flatMap(({ commands = [] }) => commands).filter(isOfRelease);
+    const startup = plugins.flatMap((plugin) => plugin.startup ?? []).filter(isOfRelease);
     const directives = [...plugins.flatMap((plugin) => plugin.directives ?? []), ...startup];
     this.rows = [...rows, EXEC];
     this.modelled = plant(this.rows);

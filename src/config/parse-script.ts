@@ -12,12 +12,19 @@ import { EXEC, grammarOf, type Grammar } from './grammar.js';
 import type { NodeScript } from './node-script.js';
 import { behindOtherLeads, isShellControl, readPastedLine } from './pasted-line.js';
 import type { PastedLine } from './pasted-line.js';
-import { Complaint, findCommand, looksLikeCommand, quoted, readArguments, whyNotModelled } from './read-command.js';
+import {
+  Complaint,
+  findCommand,
+  inWordsOf,
+  looksLikeCommand,
+  quoted,
+  readArguments,
+  whyNotModelled,
+} from './read-command.js';
 import { releaseFor } from './script-release.js';
 import { readTextFile, whyNotRead, type ReadText } from './script-text.js';
 import { alternatives } from '../pipeline/command/suggest.js';
-import { tokenize } from '../pipeline/command/tokens.js';
-import type { Token } from '../pipeline/command/tokens.js';
+import { tokenize, type Token } from '../pipeline/command/tokens.js';
 
 /** A `comment { … }` that is not closed yet. */
 interface OpenComment {
@@ -87,9 +94,10 @@ class ScriptReader {
     } catch (error) {
       const text = line.slice(at.column - 1).trim();
       if (error instanceof ConfigError) this.refuse(error, text);
-      else if (error instanceof Complaint)
-        this.refuse(new ConfigError({ ...at, column: error.column }, error.message), text);
-      else throw error;
+      else if (error instanceof Complaint) {
+        const { column, message } = inWordsOf(this.grammar, tokenize(text, at.column - 1), error);
+        this.refuse(new ConfigError({ ...at, column }, message), text);
+      } else throw error;
     }
   }
 

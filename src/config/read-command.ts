@@ -2,6 +2,7 @@
 
 import { interfaceName, isIp6Word } from '../pipeline/command/arguments.js';
 import { Refusal, type CommandRow, type VppCommand, type CommandBody } from '../pipeline/command/command-row.js';
+import { inOtherWords } from '../releases/equivalents.js';
 import type { Release } from '../releases/release.js';
 import { childrenNamed, type CommandNode, type Entry, type Grammar } from './grammar.js';
 import { howToDeclare, isNewName } from '../pipeline/command/interface-hints.js';
@@ -214,6 +215,22 @@ function complaintAboutArguments(row: CommandRow, input: WordInput, at: number):
   if (hint !== '' && texts.length > ALTERNATIVES_AT_MOST)
     return new Complaint(column, `unexpected ${quoted(found)}${hint}`);
   return new Complaint(column, `expected ${alternatives(texts)}, found ${quoted(found)}${hint}`);
+}
+
+/** A complaint about a line that is right in another release's words says how this one words it. */
+export function inWordsOf(
+  { release: { name }, rowOf }: Grammar,
+  tokens: readonly Token[],
+  complaint: Complaint,
+): Complaint {
+  const other = inOtherWords(
+    tokens.map(({ text }) => text),
+    name,
+  );
+  if (other === null || rowOf.has(other.words)) return complaint;
+  const { release, words, instead } = other;
+  const here = instead === '' ? 'needs no such command' : `has ${quoted(instead)} in its place`;
+  return new Complaint(tokens[0].column, `${quoted(words)} is a command of VPP ${release}; VPP ${name} ${here}`);
 }
 
 /** Why a command that VPP has is an error. */

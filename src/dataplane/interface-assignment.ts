@@ -62,11 +62,13 @@ export class InterfaceAssignment {
 
   /** The MACs of interfaces; frames are placed by those that one interface alone has. */
   macs(): InterfaceMac[] {
-    return this.captured.map(({ mac, swIfIndex }) => ({
+    const { checksMacEverywhere } = this.tables.composition.behaviour;
+    return this.captured.map(({ mac, swIfIndex, device }) => ({
       high: mac.high,
       low: mac.low,
       swIfIndex,
       places: this.byMac.get(mac.high, mac.low | 0) === swIfIndex,
+      isChecked: checksMacEverywhere && device !== 'dpdk',
     }));
   }
 

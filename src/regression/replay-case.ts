@@ -50,7 +50,7 @@ export interface CaseReplay {
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
 function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase): NodeScript {
-  if (configFile === null) return parseScriptFile(builtInScript(), { release });
+  if (configFile === null) return parseScriptFile(builtInScript(release?.name), { release });
   return parseScriptFile(shownPath(configFile), {
     release,
     checkFile: (path) => {

@@ -83,6 +83,7 @@ export const VPP_19_08: Release = {
     fragmentsOnce: false,
     arpReplyNamesReasons: false,
   },
-  without: [],
+  // It has no `set ip neighbor` either, but scripts mix it in, and it can mean nothing else.
+  without: ['ip neighbor'],
   wording: WORDING,
 };

@@ -82,6 +82,6 @@ export const VPP_26_06: Release = {
       PUNT: 'No listener punt',
     },
   },
-  without: ['set ip arp'],
+  without: ['set ip arp', 'startup: nat'],
   wording: WORDING,
 };

@@ -7,50 +7,23 @@ import type { ToleranceUse } from './report/report.js';
 
 const NO_RULES: readonly ByteRule[] = [];
 
-/** One tolerance, counted while it is used. */
-export class Use implements ToleranceUse {
-  packets = 0;
-  firstFrame = Infinity;
-
-  constructor(
-    readonly kind: string,
-    readonly what: string,
-  ) {}
-
-  count(frame: number, packets = 1): void {
-    this.packets += packets;
-    if (frame < this.firstFrame) this.firstFrame = frame;
-  }
-}
-
 export class Tolerances {
-  private readonly uses: Use[] = [];
+  private readonly uses: { -readonly [key in keyof ToleranceUse]: ToleranceUse[key] }[] = [];
 
   /** @param frameOf turns a packet's number among all of the actual side into one of its capture */
   constructor(private readonly frameOf: (sequence: number) => number) {}
 
-  /** The counter of a tolerance, for who counts by the million. */
-  use(kind: string, what: string): Use {
-    const known = this.uses.find((use) => use.what === what && use.kind === kind);
-    if (known) return known;
-    const made = new Use(kind, what);
-    this.uses.push(made);
-    return made;
-  }
-
   note(kind: string, what: string, frame: number, packets = 1): void {
-    this.use(kind, what).count(frame, packets);
-  }
-
-  private noteFor({ sequence }: Packet, kind: string, what: string): void {
-    this.note(kind, what, this.frameOf(sequence));
+    const use = this.uses.find((each) => each.what === what && each.kind === kind);
+    if (!use) this.uses.push({ kind, what, packets, firstFrame: frame });
+    else {
+      use.packets += packets;
+      if (frame < use.firstFrame) use.firstFrame = frame;
+    }
   }
 
   list(): ToleranceUse[] {
-    return this.uses
-      .filter(({ packets }) => packets > 0)
-      .sort((a, b) => b.packets - a.packets)
-      .map(({ kind, what, packets, firstFrame }) => ({ kind, what, packets, firstFrame }));
+    return this.uses.sort((a, b) => b.packets - a.packets);
   }
 
   /**
@@ -64,22 +37,25 @@ export class Tolerances {
     a: NormalForm,
     rules: readonly ByteRule[],
   ): readonly ByteRule[] {
+    const note = (kind: string, what: string): void => {
+      this.note(kind, what, this.frameOf(actual.sequence));
+    };
     const isCut = e.length < e.contentLength || a.length < a.contentLength;
     const isSameLength = expected.captured === actual.captured;
     if (isCut && (!isSameLength || e.length < e.contentLength !== a.length < a.contentLength))
-      this.noteFor(actual, 'snaplen', 'cut packets compared as far as both go');
+      note('snaplen', 'cut packets compared as far as both go');
     if (e.unknownChecksumAt !== a.unknownChecksumAt)
-      this.noteFor(actual, 'snaplen', 'checksum of an ICMP error about a cut packet, which is not known');
+      note('snaplen', 'checksum of an ICMP error about a cut packet, which is not known');
     if (!isCut && hasOtherPadding(expected, actual, a.contentLength))
-      this.noteFor(actual, 'padding', 'padding of short frames');
+      note('padding', 'padding of short frames');
     let open = NO_RULES;
     for (const rule of rules)
-      if (isUsed(rule, expected, actual, a)) this.noteFor(actual, rule.kind, rule.text);
+      if (isUsed(rule, expected, actual, a)) note(rule.kind, rule.text);
       else if (rule.isChecksum) open = [...open, rule];
     if (e.slots.quotedChecksum !== a.slots.quotedChecksum)
-      this.noteFor(actual, 'nat port', 'checksum of a quoted packet, adjusted to its port');
+      note('nat port', 'checksum of a quoted packet, adjusted to its port');
     if (e.slots.vxlanPort !== a.slots.vxlanPort)
-      this.noteFor(actual, 'nat port', 'VXLAN source port, which follows the ports of the inner flow');
+      note('nat port', 'VXLAN source port, which follows the ports of the inner flow');
     return open;
   }
 }

@@ -13,7 +13,6 @@ import { WaitingSides, type WaitingLimits } from './match/waiting-sides.js';
 import { DEFAULT_OPTIONS, NO_POOL, VerifyOptionsError, type VerifiedCapture, type VerifyOptions } from './options.js';
 import { compileRules } from './packet/field-rules.js';
 import { LinkHeaders } from './packet/link-headers.js';
-import { NormalForm } from './packet/normal-form.js';
 import { NatEndpoints } from './ports/nat-pool.js';
 import { makeReport, type ComparedSide } from './report/make-report.js';
 import type { Difference, VerifyReport } from './report/report.js';
@@ -130,7 +129,7 @@ export class Comparison implements AsyncIterable<Difference> {
       },
     );
     const { contains } = options;
-    const unmatched = new UnmatchedPackets(streams, comparer, new NormalForm(formOptions), tolerances, placeOf, {
+    const unmatched = new UnmatchedPackets(streams, comparer, tolerances, placeOf, {
       contains,
       describes: (count) => count < this.described,
     });

@@ -67,3 +67,13 @@ export function update2(checksum: number, before: number, after: number, before2
   if (folded !== 0xffff && folded !== 0) return folded;
   return checksum + (before >>> 0) - (after >>> 0) + (before2 >>> 0) - (after2 >>> 0) === 0 ? 0 : 0xffff;
 }
+
+/** The one form of a checksum where 0 and 0xffff are one value: never 0. */
+export const normal = (word: number): number => (word === 0 ? 0xffff : word);
+
+/**
+ * The checksum after a word that it covers changed, for those who need not know which zero VPP writes (RFC 1624 eqn 3: ~c' = ~c + ~m + m').
+ * Words are as they stand on the wire. Never 0.
+ */
+export const adjusted = (checksum: number, before: number, after: number): number =>
+  normal(fold(checksum + before + (~after & 0xffff)));

@@ -50,13 +50,13 @@ function valueOf({ type }: Field): fc.Arbitrary<FieldValue> {
   return NUMBERS.get(type) ?? fc.integer({ min: 0, max: most });
 }
 
-const valuesOf = ({ fields }: LineTemplate): fc.Arbitrary<Record<string, FieldValue>> =>
+const valuesOf = ({ parsed: { fields } }: LineTemplate): fc.Arbitrary<Record<string, FieldValue>> =>
   fc.record(Object.fromEntries(Array.from(fields.values(), (field) => [field.name, valueOf(field)])));
 
 /** A header with the values of the fields that stand in it. */
-function headerOf({ placed }: LineTemplate, values: Readonly<Record<string, FieldValue>>): Uint8Array {
+function headerOf({ parsed: { inHeader } }: LineTemplate, values: Readonly<Record<string, FieldValue>>): Uint8Array {
   const bytes = new Uint8Array(64);
-  for (const { at, type, name } of placed) {
+  for (const { at, type, name } of inHeader) {
     const value = values[name];
     const digits =
       typeof value === 'number'
@@ -77,7 +77,7 @@ describe('templates of trace lines', () => {
           const text = template.printHeader(headerOf(template, values), 0, values).trim();
           const match = template.match(text);
           expect(match, text).to.include({ isCut: false, hasMore: false });
-          for (const { name, type } of template.fields.values()) {
+          for (const { name, type } of template.parsed.fields.values()) {
             const found = match?.values[name];
             if (found === undefined) {
               // An empty word does not show.

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { LINKTYPE_ETHERNET, LINKTYPE_RAW } from '../../src/capture/frame-batch.js';
 import { decodeFrame, differingFields } from '../../src/verify/packet/fields.js';
-import { summaryLine } from '../../src/verify/report/summary-line.js';
+import { summaryLine } from '../../src/verify/packet/fields.js';
 import { changed, fromHex, TCP_FRAME } from './frames.js';
 
 /** TCP_FRAME's parts with other headers around or in them. */

@@ -6,7 +6,7 @@ import { decodeFrame } from '../../src/verify/packet/fields.js';
 import type { VerifyOptions } from '../../src/verify/options.js';
 import type { FieldDifference, VerifyReport } from '../../src/verify/report/report.js';
 import { describeDifference, reportLines } from '../../src/verify/report/report-text.js';
-import { summaryLine } from '../../src/verify/report/summary-line.js';
+import { summaryLine } from '../../src/verify/packet/fields.js';
 import { verifyCaptures } from '../../src/verify/verify.js';
 import { captureOf, fromHex } from './frames.js';
 import { OUTSIDE, POOL } from './hex-captures.js';

@@ -8,7 +8,7 @@ import type { CaseYaml } from '../../src/regression/case/case-schema.js';
 import { caseYamlText } from '../../src/regression/case/case-yaml.js';
 import { expectedCounters, expectedDrops, expectedPaths } from '../../src/regression/draft/expectation.js';
 import { loadOracleCase, type OracleCase, type RecordedFrame } from '../oracle/oracle-case.js';
-import { summaryLine } from '../../src/verify/report/summary-line.js';
+import { summaryLine } from '../../src/verify/packet/fields.js';
 import { pcapng, type CaseFrame } from '../guide/capture-files.js';
 import { headOf, type Files } from '../guide/case-files.js';
 import type { Evidence, RecordingCase } from './recording-case.js';

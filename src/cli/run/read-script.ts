@@ -14,7 +14,7 @@ export interface ScriptArguments {
 
 /** Throws UsageError for a release that is not modelled, and ConfigError. */
 export const readScript = ({ config, release }: ScriptArguments): NodeScript =>
-  parseScriptFile(locateScript(config), { release: releaseNamed(release) });
+  parseScriptFile(locateScript({ config, release }), { release: releaseNamed(release) });
 
 /** What `--release` says; undefined where it is not given. Throws UsageError for a release that is not modelled. */
 export function releaseNamed(name: string | undefined): Release | undefined {

@@ -22,15 +22,16 @@ export async function draftCase(given: NewCaseArguments): Promise<number> {
     .replace(/\.gz$/, '')
     .replace(/\.[^.]+$/, '');
   const folder = (output ?? join('expectations', name)).replace(/\/+$/, '');
-  const script = locateScript(config);
+  const release = releaseNamed(given.release);
+  const script = locateScript({ config, release: release?.name });
   cleanUpOnSignals();
   const { replay, sentBy } = await newCase({
     folder,
     title: title ?? name,
     captures,
     fixChecksums,
-    configFile: script === builtInScript() ? null : script,
-    release: releaseNamed(given.release),
+    configFile: script === builtInScript(release?.name) ? null : script,
+    release,
     expectsSent,
   });
   const { verdicts, sent, leftOut } = replay;

@@ -54,6 +54,7 @@ export class FlowCache {
   private sequence = 0;
   private stamp = 0;
   private absenceStamp = 0;
+  private wake = 0;
 
   constructor(
     readonly table: FlowTable,
@@ -102,42 +103,48 @@ export class FlowCache {
    * returned, or `end`. `batch.flow` then names the flows that the packets before it really followed.
    */
   follow(batch: FrameBatch, first: number, end: number, bindings: Int32Array): number {
-    const { accounts, tables } = this;
-    const { words, doubles } = accounts;
-    const { clock } = tables;
-    const { flow, capturedLength, seconds, nanoseconds } = batch;
-    const wake = this.nextWake();
-    const stamp = (this.stamp = tables.flowStamps.ofUse);
-    const absenceStamp = (this.absenceStamp = tables.flowStamps.ofAbsence);
+    const { flow } = batch;
+    this.wake = this.nextWake();
+    this.stamp = this.tables.flowStamps.ofUse;
+    this.absenceStamp = this.tables.flowStamps.ofAbsence;
     if (this.sequence >= SEQUENCE_LIMIT) this.settle();
-    let { sequence } = this;
+    for (let i = first; i < end; ) {
+      // The loop of known flows begins with one, so that V8 compiles it for these only.
+      if (flow[i] >= 0) i = this.followKnown(batch, i, end);
+      if (i === end) break;
+      flow[i] = this.lookAgain(batch, i, flow[i], bindings);
+      if (flow[i] < 0) return i;
+    }
+    return end;
+  }
+
+  /** Counts packets up to one that may not follow its flow as it stands. */
+  private followKnown(batch: FrameBatch, first: number, end: number): number {
+    const { accounts, stamp, absenceStamp, wake } = this;
+    const { clock } = this.tables;
+    const { words, doubles } = accounts;
+    const { flow, capturedLength, seconds, nanoseconds } = batch;
     let i = first;
     for (; i < end; i++) {
       const now = clock.at(seconds[i], nanoseconds[i]);
-      let f = flow[i];
-      const state = f < 0 ? account.PENDING : words[f * ACCOUNT_WORDS + account.STATE];
-      const expected = (state & account.NEEDS_ABSENCE) === 0 ? stamp : absenceStamp;
-      if (
-        state < 0 ||
-        words[f * ACCOUNT_WORDS + account.STAMP] !== expected ||
-        ((state & account.IS_TIMED) !== 0 && now >= wake)
-      ) {
-        f = this.lookAgain(batch, i, f, now, bindings);
-        flow[i] = f;
-        if (f < 0) break;
-      }
-      clock.now = now;
+      const f = flow[i];
+      if (f < 0) break;
       const at = f * ACCOUNT_WORDS;
+      const state = words[at + account.STATE];
+      const expected = (state & account.NEEDS_ABSENCE) === 0 ? stamp : absenceStamp;
+      if (state < 0 || words[at + account.STAMP] !== expected || ((state & account.IS_TIMED) !== 0 && now >= wake))
+        break;
+      clock.now = now;
       const packets = words[at + account.PACKETS];
       words[at + account.PACKETS] = packets + 1;
-      words[at + account.SEQUENCE] = sequence++;
+      words[at + account.SEQUENCE] = this.sequence + (i - first);
       doubles[f * ACCOUNT_DOUBLES + account.LAST] = now;
       if (packets === 0) {
         doubles[f * ACCOUNT_DOUBLES + account.BYTES] = capturedLength[i];
         accounts.note(f);
       } else doubles[f * ACCOUNT_DOUBLES + account.BYTES] += capturedLength[i];
     }
-    this.sequence = sequence;
+    this.sequence += i - first;
     return i;
   }
 
@@ -166,8 +173,9 @@ export class FlowCache {
    * A packet's turn has come and it may not follow `flow` as it stands: the flow may have become known meanwhile, or
    * something may have happened that does not concern it. Returns the flow it follows, or a negative number.
    */
-  private lookAgain(batch: FrameBatch, i: number, flow: number, now: number, bindings: Int32Array): number {
+  private lookAgain(batch: FrameBatch, i: number, flow: number, bindings: Int32Array): number {
     const { matcher, table, learner } = this;
+    const now = this.tables.clock.at(batch.seconds[i], batch.nanoseconds[i]);
     learner.forget();
     if (flow === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
     if (flow >= 0 && this.isReady(flow)) return this.isDue(flow, now) ? MISSING : flow;
@@ -199,7 +207,7 @@ export class FlowCache {
   /** True where something is due that has to run first, such as the ACL plugin's cleaner, as it does before the packet's ACL node. */
   private isDue(flow: number, now: number): boolean {
     const isTimed = (this.accounts.words[flow * ACCOUNT_WORDS + account.STATE] & account.IS_TIMED) !== 0;
-    return isTimed && now >= this.nextWake();
+    return isTimed && now >= this.wake;
   }
 
   /**

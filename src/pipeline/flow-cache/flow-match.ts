@@ -35,6 +35,8 @@ export interface InterfaceMac {
   readonly swIfIndex: number;
   /** True where no other interface has it: frames are placed by it. */
   readonly places: boolean;
+  /** ethernet-input compares the destination MACs of its frames. */
+  readonly isChecked: boolean;
 }
 
 /** Interfaces by the index of a capture's; further ones are left to the graph. */
@@ -51,6 +53,8 @@ export class FlowMatcher implements FlowKey {
   /** MACs by sw_if_index. */
   private readonly macHigh: Int32Array;
   private readonly macLow: Int32Array;
+  /** 1 by sw_if_index where frames to other MACs are left to the graph. */
+  private readonly isChecked: Uint8Array;
 
   /** @param macs of interfaces that are up */
   constructor(
@@ -60,7 +64,9 @@ export class FlowMatcher implements FlowKey {
     const count = Math.max(0, ...macs.map(({ swIfIndex }) => swIfIndex + 1));
     this.macHigh = new Int32Array(count);
     this.macLow = new Int32Array(count);
-    for (const { high, low, swIfIndex, places } of macs) {
+    this.isChecked = new Uint8Array(count);
+    for (const { high, low, swIfIndex, places, isChecked } of macs) {
+      this.isChecked[swIfIndex] = isChecked ? 1 : 0;
       this.macHigh[swIfIndex] = high;
       this.macLow[swIfIndex] = low;
       if (places) this.byMac.set(high, low | 0, swIfIndex);
@@ -111,7 +117,7 @@ export class FlowMatcher implements FlowKey {
     const binding = batch.interfaceIndex[i];
     let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
     if (rx === BY_MAC) rx = this.place(view, at);
-    else if (rx >= 0 && this.isSentOn(rx, view, at)) return NOT_FOR_FLOWS;
+    else if (rx >= 0 && (this.isSentOn(rx, view, at) || this.isToOther(rx, view, at))) return NOT_FOR_FLOWS;
     if (rx < 0) return NOT_FOR_FLOWS;
     if (batch.hasDirections && batch.direction[i] === DIRECTION_OUTBOUND) return NOT_FOR_FLOWS;
     this.ports = words.ports(view, at);
@@ -128,6 +134,15 @@ export class FlowMatcher implements FlowKey {
   /** True where the interface's own MAC is the source: such frames are no input. */
   private isSentOn(rx: number, view: DataView, at: number): boolean {
     return (ethernet.sourceLow(view, at) | 0) === this.macLow[rx] && ethernet.sourceHigh(view, at) === this.macHigh[rx];
+  }
+
+  /** True where only frames to the interface's own MAC take the quick way, and this is none. */
+  private isToOther(rx: number, view: DataView, at: number): boolean {
+    return (
+      this.isChecked[rx] === 1 &&
+      ((ethernet.destinationLow(view, at) | 0) !== this.macLow[rx] ||
+        ethernet.destinationHigh(view, at) !== this.macHigh[rx])
+    );
   }
 
   private place(view: DataView, at: number): number {

@@ -5,7 +5,6 @@ import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import * as udp from '../../wire/udp.js';
 import { ICMP_HEADER, isCutBefore, PORTS, QUOTED_HEADERS } from '../engine/cut-off.js';
-import { MAX_INTERFACES } from '../engine/state/interface-table.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 
 const PORTS_BYTES = 4;
@@ -18,9 +17,6 @@ const ICMP_BYTES = 4;
 const QUOTING_BYTES = 2 * ip4.HEADER_BYTES + 2 * ICMP_BYTES + QUERY_BYTES;
 /** Version 4, 20 bytes: of packets with options the ports are 0. */
 const PLAIN = 0x45;
-const SEQUENCE = 4;
-/** An interface that has no features. */
-const NO_INTERFACE = MAX_INTERFACES - 1;
 const ALTERNATE_HOST_ADDRESS = 6;
 
 /** ICMP types of errors, as bits. */
@@ -52,6 +48,9 @@ export function isHeaderTruncated(view: DataView, l3: number): boolean {
   }
 }
 
+const SEQUENCE_NUMBER = 4;
+const LITTLE_ENDIAN = true;
+
 /** True where the capture cut off what `readL4` reads; the cause is in the packet then. */
 export function isL4Cut(b: PacketBuffer, l3: number): boolean {
   const { view } = b;
@@ -63,13 +62,6 @@ export function isL4Cut(b: PacketBuffer, l3: number): boolean {
   return isError(icmp4.type(view, l4)) && isCutBefore(b, l3 + QUOTING_BYTES, QUOTED_HEADERS);
 }
 
-/**
- * reass.tcp_seq_number, which has the place of ip.rx_sw_if_index: as that, it hardly ever is an interface's, and the packet then meets no
- * features where it is delivered locally.
- */
-const sequenceAsInterface = (view: DataView, l4: number): number =>
-  Math.min(view.getUint32(l4 + SEQUENCE, true), NO_INTERFACE);
-
 /** Reads TCP flags or ICMP type and ports of a packet that is no later fragment into its buffer. */
 export function readL4(b: PacketBuffer, l3: number): void {
   const { view } = b;
@@ -79,7 +71,8 @@ export function readL4(b: PacketBuffer, l3: number): void {
   b.l4DestinationPort = 0;
   if (protocol === ip4.PROTOCOL_TCP) {
     b.icmpTypeOrTcpFlags = tcp.flags(view, l4);
-    b.localRxSwIfIndex = sequenceAsInterface(view, l4);
+    // reass.tcp_seq_number, as it stands in the packet: with NAT's flag, ip4-receive takes it for an interface.
+    b.localRxSwIfIndex = view.getInt32(l4 + SEQUENCE_NUMBER, LITTLE_ENDIAN);
   } else if (protocol === ip4.PROTOCOL_ICMP) b.icmpTypeOrTcpFlags = icmp4.type(view, l4);
   if (view.getUint8(l3) !== PLAIN) return;
   if (hasPorts(protocol)) {

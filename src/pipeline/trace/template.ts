@@ -87,50 +87,43 @@ export interface LineOptions {
 }
 
 export class LineTemplate {
-  readonly fields: ReadonlyMap<string, Field>;
-  /** Those that stand in a header. */
-  readonly placed: readonly Field[];
-  /** Those that are compared, in order. */
-  readonly compared: readonly Field[];
   readonly isDistinct: boolean;
   readonly isRepeating: boolean;
-  private readonly parts: readonly Part[];
-  private readonly toText: Print;
+  private made: ReturnType<typeof parsed> | null = null;
 
   constructor(
     /** What releases word differently has one name. */
     readonly name: string,
     readonly source: string,
-    words: string | undefined,
+    private readonly words: string | undefined,
     { isDistinct = true, isRepeating = false }: LineOptions = {},
   ) {
-    this.toText = compile(parseParts(source, words));
-    // White space before a line and how much of it is in the line is no part of what is parsed.
-    this.parts = parseParts(source.trimStart().replace(/ +/g, ' '), words);
-    const fields = fieldsOf(this.parts);
-    this.fields = new Map(fields.map((field) => [field.name, field]));
-    this.placed = fields.filter(({ at }) => at >= 0);
-    this.compared = fields.filter(({ comparison }) => comparison !== null);
     this.isDistinct = isDistinct;
     this.isRepeating = isRepeating;
   }
 
+  /** Made when somebody first asks: replays that print no trace would wait for all templates. */
+  get parsed(): ReturnType<typeof parsed> {
+    return (this.made ??= parsed(this.source, this.words));
+  }
+
   /** The line of these values. */
   print(values: PrintValues, context: TraceContext | null = null): string {
-    return this.toText(values, context, NO_BYTES, 0);
+    return this.parsed.toText(values, context, NO_BYTES, 0);
   }
 
   /** The line of a header that begins at `at`, with values that are no single field of it. */
   printHeader(bytes: Uint8Array, at: number, values: PrintValues = {}): string {
-    return this.toText(values, null, bytes, at);
+    return this.parsed.toText(values, null, bytes, at);
   }
 
   /** Matches a line without white space around it; null where it is another. */
   match(line: string): LineMatch | null {
-    const [first] = this.parts;
+    const { parts } = this.parsed;
+    const [first] = parts;
     if (typeof first === 'string' && line.charCodeAt(0) !== first.charCodeAt(0)) return null;
     const found: Found = new Map();
-    const end = run(this.parts, line, 0, found);
+    const end = run(parts, line, 0, found);
     if (end === NO_MATCH) return null;
     const isCut = end === CUT;
     const hasMore = !isCut && end < line.length;
@@ -147,11 +140,24 @@ export class LineTemplate {
 
   /** True where a line has the words that the template begins with, or those behind the field that it begins with. */
   private hasWords(line: string, found: Found): boolean {
-    const [first, second] = this.parts;
+    const [first, second] = this.parsed.parts;
     if (typeof first === 'string') return line.startsWith(first.trimEnd());
     const at = 'name' in first ? found.get(first)?.end : undefined;
     return at !== undefined && typeof second === 'string' && skipLiteral(second, line, at) >= 0;
   }
+}
+
+function parsed(source: string, words: string | undefined) {
+  // White space before a line and how much of it is in the line is no part of what is parsed.
+  const parts = parseParts(source.trimStart().replace(/ +/g, ' '), words);
+  const fields = fieldsOf(parts);
+  return {
+    parts,
+    toText: compile(parseParts(source, words)),
+    fields: new Map(fields.map((field) => [field.name, field])),
+    inHeader: fields.filter(({ at }) => at >= 0),
+    compared: fields.filter(({ comparison }) => comparison !== null),
+  };
 }
 
 /** @param words what those of all its fields begin with in a report: 'IPv4' */

@@ -85,7 +85,7 @@ export async function newCase(request: NewCase): Promise<DraftedCase> {
   const expected: Expected[] = expectsSent
     ? expectedOf(own, sentBy, replay.sent)
     : [{ file: EXPECTED_FILE, interfaceName: null, packets: replay.sent }];
-  const description = draft(request, names, expected);
+  const description = draft({ ...request, release: replay.script.release }, names, expected);
   // In captures without those frames all are replayed.
   const verdicts = kept.length > 0 ? replay.verdicts : replay.verdicts.map((verdict, frame) => ({ ...verdict, frame }));
   const expectedRest = expectedLeftOut(kept);

@@ -73,7 +73,7 @@ export function compareRecords(
     }
     const twin = lineLike(modelled, line) ?? (lost === null ? undefined : lineLike(lost, line));
     const other = context.twin && lineLike(context.twin, line);
-    for (const field of line.template.compared) {
+    for (const field of line.template.parsed.compared) {
       if (isDevice && (twin === undefined || !context.hasDeviceLength)) continue; // another driver
       const difference = compareField(node, line, twin, field, numbering, context);
       if (difference === null) continue;

@@ -71,7 +71,7 @@ export const textOf = (line: TraceLine | undefined, name: string): string | unde
 
 /** A field's number; null where the line lacks it or the value cannot be. */
 export function field(line: TraceLine | undefined, name: string): Field | null {
-  const declared = line?.template.fields.get(name);
+  const declared = line?.template.parsed.fields.get(name);
   return line === undefined || declared === undefined ? null : numberOf(line, declared);
 }
 
@@ -87,7 +87,7 @@ function numberOf({ values, number }: TraceLine, { name, type: { read } }: Templ
 export function headerFields(lines: readonly TraceLine[]): HeaderField[] {
   const all: HeaderField[] = [];
   for (const line of lines)
-    for (const declared of line.template.placed) {
+    for (const declared of line.template.parsed.inHeader) {
       const found = numberOf(line, declared);
       if (found === null) continue;
       const { at, type, name } = declared;

@@ -112,7 +112,7 @@ export class ByteProvenance {
   stateHeader(cells: readonly number[], line: TraceLine): void {
     for (const { at, bytes, value, isOpen, bits } of headerFields([line]))
       this.stateNumber(cells.slice(at, at + bytes), value, line.number, isOpen, bits);
-    for (const { name, at, type } of line.template.placed)
+    for (const { name, at, type } of line.template.parsed.inHeader)
       if (type === FIELD_TYPES.mac) this.stateBytes(cells.slice(at), octetsIn(textOf(line, name)), line.number);
   }
 

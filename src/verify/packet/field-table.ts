@@ -2,10 +2,8 @@
 
 import { addressFamily } from '../../capture/link-layer.js';
 import { formatAddress, formatMac } from '../../wire/address.js';
-import * as icmp4 from '../../wire/icmp4.js';
 import { Layer, type Layers } from '../../wire/decode.js';
-
-export type FieldFormat = 'decimal' | 'hex' | 'address' | 'mac' | 'family';
+import * as icmp4 from '../../wire/icmp4.js';
 
 export interface Field {
   readonly name: string;
@@ -15,106 +13,71 @@ export interface Field {
   readonly bytes: number;
   /** Bits of a field that shares its bytes with others, as a mask over them; what is shown is shifted down. */
   readonly bits: number | null;
-  readonly format: FieldFormat;
+  readonly format: 'decimal' | 'hex' | 'address' | 'mac' | 'family';
+  /** What the number counts in: the fragment offset in eight bytes, the TCP header length in four. */
+  readonly unit: number;
   /** Checksums follow from the rest of the packet. */
   readonly isChecksum: boolean;
-  /** True where every packet has a value of its own, which says nothing about a cause. */
-  readonly isOneOff: boolean;
-  /** Number of the field in FIELDS. */
-  readonly index: number;
 }
 
-const ONE_OFF = /\.(seq|ack|id|checksum|window|len|length|rest)$/;
-let fieldsMade = 0;
+const FIELD = /^(.+):(?:([a-z]+)|(\d+)(x)?(?:\*(\d+))?)$/;
+/** Formats that are words, with their bits. */
+const WIDTHS = { mac: 48, address: 32, family: 32 } as const;
 
-function field(layer: Layer, name: string, at: number, bytes: number, format: FieldFormat, bits?: number): Field {
-  return {
-    name,
-    layer,
-    at,
-    bytes,
-    bits: bits ?? null,
-    format,
-    isChecksum: name.endsWith('.checksum'),
-    isOneOff: ONE_OFF.test(name),
-    index: fieldsMade++,
-  };
+/**
+ * The fields of a header in wire order: `name:bits`, with `x` for those that are shown as hex, `*8` for those that count in eight bytes; or
+ * `name:mac` and the like. `-` has no name.
+ */
+function header(layer: Layer, prefix: string, picture: string): Field[] {
+  let bit = 0;
+  return picture.split(' ').flatMap((text) => {
+    const [, given = '', word, digits, hex, unit = 1] = (FIELD.exec(text) ?? []) as (string | undefined)[];
+    const width = word === undefined ? Number(digits) : WIDTHS[word as keyof typeof WIDTHS];
+    const [at, end] = [bit >> 3, (bit + width + 7) >> 3];
+    const bits = width % 8 === 0 ? null : (2 ** width - 1) << (8 * end - bit - width);
+    bit += width;
+    if (given === '-') return [];
+    const format = (word ?? (hex === undefined ? 'decimal' : 'hex')) as Field['format'];
+    const name = `${prefix}.${given}`;
+    return { name, layer, at, bytes: end - at, bits, format, unit: Number(unit), isChecksum: given === 'checksum' };
+  });
 }
 
-/** In wire order within a header. */
+const ICMP_REST = header(Layer.Icmp, 'icmp', '-:32 rest:32x');
+
 export const FIELDS: readonly Field[] = [
-  field(Layer.Ethernet, 'eth.dst', 0, 6, 'mac'),
-  field(Layer.Ethernet, 'eth.src', 6, 6, 'mac'),
-  field(Layer.Ethernet, 'eth.type', 12, 2, 'hex'),
-  field(Layer.Vlan, 'vlan.tci', 0, 2, 'hex'),
-  field(Layer.Vlan, 'vlan.type', 2, 2, 'hex'),
-  field(Layer.Arp, 'arp.hw_type', 0, 2, 'decimal'),
-  field(Layer.Arp, 'arp.proto_type', 2, 2, 'hex'),
-  field(Layer.Arp, 'arp.hw_len', 4, 1, 'decimal'),
-  field(Layer.Arp, 'arp.proto_len', 5, 1, 'decimal'),
-  field(Layer.Arp, 'arp.opcode', 6, 2, 'decimal'),
-  field(Layer.Arp, 'arp.src.hw', 8, 6, 'mac'),
-  field(Layer.Arp, 'arp.src.ip4', 14, 4, 'address'),
-  field(Layer.Arp, 'arp.dst.hw', 18, 6, 'mac'),
-  field(Layer.Arp, 'arp.dst.ip4', 24, 4, 'address'),
-  field(Layer.Ip4, 'ip4.version_ihl', 0, 1, 'hex'),
-  field(Layer.Ip4, 'ip4.tos', 1, 1, 'hex'),
-  field(Layer.Ip4, 'ip4.len', 2, 2, 'decimal'),
-  field(Layer.Ip4, 'ip4.id', 4, 2, 'hex'),
-  field(Layer.Ip4, 'ip4.flags', 6, 2, 'hex', 0xe000),
-  field(Layer.Ip4, 'ip4.frag_offset', 6, 2, 'decimal', 0x1fff),
-  field(Layer.Ip4, 'ip4.ttl', 8, 1, 'decimal'),
-  field(Layer.Ip4, 'ip4.proto', 9, 1, 'decimal'),
-  field(Layer.Ip4, 'ip4.checksum', 10, 2, 'hex'),
-  field(Layer.Ip4, 'ip4.src', 12, 4, 'address'),
-  field(Layer.Ip4, 'ip4.dst', 16, 4, 'address'),
-  field(Layer.Tcp, 'tcp.srcport', 0, 2, 'decimal'),
-  field(Layer.Tcp, 'tcp.dstport', 2, 2, 'decimal'),
-  field(Layer.Tcp, 'tcp.seq', 4, 4, 'decimal'),
-  field(Layer.Tcp, 'tcp.ack', 8, 4, 'decimal'),
-  field(Layer.Tcp, 'tcp.hdr_len', 12, 1, 'decimal', 0xf0),
-  field(Layer.Tcp, 'tcp.reserved', 12, 1, 'hex', 0x0f),
-  field(Layer.Tcp, 'tcp.flags', 13, 1, 'hex'),
-  field(Layer.Tcp, 'tcp.window', 14, 2, 'decimal'),
-  field(Layer.Tcp, 'tcp.checksum', 16, 2, 'hex'),
-  field(Layer.Tcp, 'tcp.urgent_pointer', 18, 2, 'decimal'),
-  field(Layer.Udp, 'udp.srcport', 0, 2, 'decimal'),
-  field(Layer.Udp, 'udp.dstport', 2, 2, 'decimal'),
-  field(Layer.Udp, 'udp.length', 4, 2, 'decimal'),
-  field(Layer.Udp, 'udp.checksum', 6, 2, 'hex'),
-  field(Layer.Icmp, 'icmp.type', 0, 1, 'decimal'),
-  field(Layer.Icmp, 'icmp.code', 1, 1, 'decimal'),
-  field(Layer.Icmp, 'icmp.checksum', 2, 2, 'hex'),
-  field(Layer.Icmp, 'icmp.ident', 4, 2, 'decimal'),
-  field(Layer.Icmp, 'icmp.seq', 6, 2, 'decimal'),
-  field(Layer.Icmp, 'icmp.rest', 4, 4, 'hex'),
-  field(Layer.Vxlan, 'vxlan.flags', 0, 4, 'hex'),
-  field(Layer.Vxlan, 'vxlan.vni', 4, 3, 'decimal'),
-  field(Layer.Vxlan, 'vxlan.reserved', 7, 1, 'hex'),
-  field(Layer.Null, 'null.family', 0, 4, 'family'),
-  field(Layer.Sll, 'sll.pkttype', 0, 2, 'decimal'),
-  field(Layer.Sll, 'sll.hatype', 2, 2, 'decimal'),
-  field(Layer.Sll, 'sll.halen', 4, 2, 'decimal'),
-  field(Layer.Sll, 'sll.src.eth', 6, 6, 'mac'),
-  field(Layer.Sll, 'sll.unused', 12, 2, 'hex'),
-  field(Layer.Sll, 'sll.etype', 14, 2, 'hex'),
-  field(Layer.Sll2, 'sll.etype', 0, 2, 'hex'),
-  field(Layer.Sll2, 'sll.reserved', 2, 2, 'hex'),
-  field(Layer.Sll2, 'sll.ifindex', 4, 4, 'decimal'),
-  field(Layer.Sll2, 'sll.hatype', 8, 2, 'decimal'),
-  field(Layer.Sll2, 'sll.pkttype', 10, 1, 'decimal'),
-  field(Layer.Sll2, 'sll.halen', 11, 1, 'decimal'),
-  field(Layer.Sll2, 'sll.src.eth', 12, 6, 'mac'),
-  field(Layer.Sll2, 'sll.unused', 18, 2, 'hex'),
+  ...header(Layer.Ethernet, 'eth', 'dst:mac src:mac type:16x'),
+  ...header(Layer.Vlan, 'vlan', 'tci:16x type:16x'),
+  ...header(
+    Layer.Arp,
+    'arp',
+    'hw_type:16 proto_type:16x hw_len:8 proto_len:8 opcode:16 src.hw:mac src.ip4:address dst.hw:mac dst.ip4:address',
+  ),
+  ...header(
+    Layer.Ip4,
+    'ip4',
+    'version_ihl:8x tos:8x len:16 id:16x flags:3x frag_offset:13*8 ttl:8 proto:8 checksum:16x src:address dst:address',
+  ),
+  ...header(
+    Layer.Tcp,
+    'tcp',
+    'srcport:16 dstport:16 seq:32 ack:32 hdr_len:4*4 reserved:4x flags:8x window:16 checksum:16x urgent_pointer:16',
+  ),
+  ...header(Layer.Udp, 'udp', 'srcport:16 dstport:16 length:16 checksum:16x'),
+  ...header(Layer.Icmp, 'icmp', 'type:8 code:8 checksum:16x ident:16 seq:16'),
+  ...ICMP_REST,
+  ...header(Layer.Vxlan, 'vxlan', 'flags:32x vni:24 reserved:8x'),
+  ...header(Layer.Null, 'null', 'family:family'),
+  ...header(Layer.Sll, 'sll', 'pkttype:16 hatype:16 halen:16 src.eth:mac unused:16x etype:16x'),
+  ...header(Layer.Sll2, 'sll', 'etype:16x reserved:16x ifindex:32 hatype:16 pkttype:8 halen:8 src.eth:mac unused:16x'),
 ];
 
 /** Fields of each layer. */
 const FIELDS_OF_LAYER: Field[][] = [];
 for (const each of FIELDS) (FIELDS_OF_LAYER[each.layer] ??= []).push(each);
 
-const ICMP_FIELDS = FIELDS_OF_LAYER[Layer.Icmp];
-const ICMP_QUERY_FIELDS = ICMP_FIELDS.filter(({ name }) => name !== 'icmp.rest');
-const ICMP_OTHER_FIELDS = ICMP_FIELDS.filter(({ name }) => name !== 'icmp.ident' && name !== 'icmp.seq');
+const ICMP_QUERY_FIELDS = FIELDS_OF_LAYER[Layer.Icmp].filter((field) => !ICMP_REST.includes(field));
+const ICMP_OTHER_FIELDS = [...ICMP_QUERY_FIELDS.slice(0, 3), ...ICMP_REST];
 
 /** Fields of header i, whatever of it is there. */
 export function fieldsOf(layers: Layers, i: number, view: DataView): readonly Field[] {
@@ -135,25 +98,20 @@ export const OPTIONS_NAME: Readonly<Record<number, string>> = {
 };
 
 /** A field's value as it is shown; `at` is where its header begins. */
-export function fieldText({ at: offset, bytes, bits, format }: Field, view: DataView, at: number): string {
+export function fieldText({ at: offset, bytes, bits, format, unit }: Field, view: DataView, at: number): string {
   const from = at + offset;
   if (format === 'mac') return formatMac({ high: view.getUint16(from), low: view.getUint32(from + 2) });
   if (format === 'address') return formatAddress(view.getInt32(from));
   if (format === 'family') return String(addressFamily(view, from));
   let value = 0;
   for (let i = 0; i < bytes; i++) value = value * 256 + view.getUint8(from + i);
-  let digits = bytes * 2;
-  if (bits !== null) {
-    const shift = 31 - Math.clz32(bits & -bits);
-    value = (value & bits) >>> shift;
-    digits = Math.ceil((32 - Math.clz32(bits >>> shift)) / 4);
-    // The fragment offset counts in eight bytes, the TCP header length in four.
-    if (bits === 0x1fff) value *= 8;
-    if (bits === 0xf0) value *= 4;
-  }
-  return format === 'hex' ? `0x${value.toString(16).padStart(digits, '0')}` : String(value);
+  const shift = bits === null ? 0 : 31 - Math.clz32(bits & -bits);
+  if (bits !== null) value = (value & bits) >>> shift;
+  if (format === 'decimal') return String(value * unit);
+  const digits = bits === null ? bytes * 2 : Math.ceil((32 - Math.clz32(bits >>> shift)) / 4);
+  return `0x${value.toString(16).padStart(digits, '0')}`;
 }
 
 /** 'aabbcc' of bytes. */
 export const formatHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');

@@ -3,15 +3,10 @@
  * where they differ, so a header it does not know costs clarity, never a verdict.
  */
 
+import { bytesDifference } from '../report/field-words.js';
+import type { FieldDifference } from '../report/report.js';
 import { CONTEXT_PREFIX, Dissection } from './dissection.js';
 import { fieldsOf, fieldText, FIXED_BYTES, formatHex, OPTIONS_NAME } from './field-table.js';
-import type { FieldDifference } from '../report/report.js';
-
-export { formatHex } from './field-table.js';
-export type { FieldDifference } from '../report/report.js';
-
-/** Bytes of payload shown around the first that differs. */
-const PAYLOAD_SAMPLE_BYTES = 8;
 
 /** The named fields of a frame, in wire order, and where the bytes without a name begin. */
 export interface DecodedFrame {
@@ -47,25 +42,51 @@ export function decodeFrame(bytes: Uint8Array, linkType: number): DecodedFrame {
 export function differingFields(expected: Uint8Array, actual: Uint8Array, linkType: number): FieldDifference[] {
   const before = decodeFrame(expected, linkType);
   const after = decodeFrame(actual, linkType);
-  const names = new Set([...before.fields.keys(), ...after.fields.keys()]);
-  const differences: FieldDifference[] = [];
-  for (const field of names) {
-    const [a, b] = [before.fields.get(field) ?? 'none', after.fields.get(field) ?? 'none'];
-    if (a !== b) differences.push({ field, expected: a, actual: b });
-  }
-  const payload = differingBytes('payload', expected.subarray(before.payloadAt), actual.subarray(after.payloadAt));
-  if (payload) differences.push(payload);
-  if (differences.length > 0) return differences;
-  const byte = differingBytes('frame', expected, actual);
-  return byte ? [byte] : [];
+  const differences = [...new Set([...before.fields.keys(), ...after.fields.keys()])].flatMap((field) => {
+    const [was, is] = [before.fields.get(field) ?? 'none', after.fields.get(field) ?? 'none'];
+    return was === is ? [] : [{ field, expected: was, actual: is }];
+  });
+  differences.push(
+    ...differingBytes('payload', expected.subarray(before.payloadAt), actual.subarray(after.payloadAt)),
+  );
+  return differences.length > 0 ? differences : differingBytes('frame', expected, actual);
 }
 
-function differingBytes(name: string, expected: Uint8Array, actual: Uint8Array): FieldDifference | null {
+function differingBytes(name: string, expected: Uint8Array, actual: Uint8Array): FieldDifference[] {
   const shorter = Math.min(expected.length, actual.length);
   let at = 0;
   while (at < shorter && expected[at] === actual[at]) at++;
-  if (at === expected.length && at === actual.length) return null;
-  const sample = (bytes: Uint8Array): string =>
-    at >= bytes.length ? 'its end' : formatHex(bytes.subarray(at, at + PAYLOAD_SAMPLE_BYTES));
-  return { field: `${name}@${at}`, expected: sample(expected), actual: sample(actual) };
+  const areSame = at === expected.length && at === actual.length;
+  return areSame ? [] : [bytesDifference(`${name}@${at}`, expected, actual, at)];
+}
+
+/** A frame in one line: `10.1.1.3:42010 > 151.101.1.69:80 tcp flags 0x02, 74 bytes`, which are those on the wire. */
+export function summaryLine(bytes: Uint8Array, linkType: number, wireLength = bytes.length): string {
+  const { fields, etherType } = decodeFrame(bytes, linkType);
+  return `${packetText((name) => fields.get(name), etherType)}, ${wireLength} bytes`;
+}
+
+function packetText(field: (name: string) => string | undefined, etherType: number): string {
+  const source = field('ip4.src');
+  const destination = field('ip4.dst') ?? '';
+  if (source === undefined) {
+    const opcode = field('arp.opcode');
+    if (opcode !== undefined)
+      return `arp ${opcode === '1' ? 'request' : 'reply'} for ${field('arp.dst.ip4') ?? ''} from ${field('arp.src.ip4') ?? ''}`;
+    const type = field('eth.type') ?? field('sll.etype');
+    if (type === undefined && etherType < 0) return 'frame';
+    return `ethertype ${type ?? `0x${etherType.toString(16).padStart(4, '0')}`}`;
+  }
+  for (const protocol of ['tcp', 'udp']) {
+    const port = field(`${protocol}.srcport`);
+    if (port === undefined) continue;
+    const flags = protocol === 'tcp' ? ` flags ${field('tcp.flags') ?? ''}` : '';
+    return `${source}:${port} > ${destination}:${field(`${protocol}.dstport`) ?? ''} ${protocol}${flags}`;
+  }
+  const type = field('icmp.type');
+  const what =
+    type === undefined
+      ? `ip protocol ${field('ip4.proto') ?? ''}`
+      : `icmp type ${type} code ${field('icmp.code') ?? ''}`;
+  return `${source} > ${destination} ${what}`;
 }

@@ -12,7 +12,7 @@ import { CONTEXT_INNER, CONTEXT_QUOTED, Layer, type Layers } from '../../wire/de
 import { Dissection } from './dissection.js';
 import type { Hash64 } from './hash64.js';
 import type { NatEndpoints } from '../ports/nat-pool.js';
-import { adjusted } from './ones-complement.js';
+import { adjusted } from '../../wire/checksum.js';
 import type { Packet } from './packet.js';
 import { PortSlots } from '../ports/port-slots.js';
 
@@ -41,7 +41,7 @@ export class NormalForm {
   linkType = 0;
   /** Where it has an ICMP checksum that nobody knows, or -1. */
   unknownChecksumAt = -1;
-  layers = new Dissection();
+  readonly layers = new Dissection();
   readonly slots = new PortSlots();
 
   constructor(private readonly options: FormOptions) {}
@@ -79,15 +79,6 @@ export class NormalForm {
     hash.begin(this.contentLength, this.linkType);
     hash.mix(this.slots.count);
     hash.mixBytes(this.view, 0, this.length);
-  }
-
-  /** Takes over another packet's bytes and headers, so as to `change` them; its ports are not needed for that. */
-  copy({ view, bytes, length, layers }: NormalForm): void {
-    if (length + COPY_SLACK_BYTES > this.bytes.length) this.grow(length + COPY_SLACK_BYTES);
-    copyFrame(bytes, view, 0, this.bytes, this.view, 0, length);
-    this.view.setInt32(length, 0);
-    this.length = length;
-    this.layers = layers;
   }
 
   /** Replaces the 16 bits at an even offset, and in every checksum that covers them. */

@@ -5,7 +5,7 @@ import * as ip4 from '../../wire/ip4.js';
 import { CONTEXT_QUOTED, Layer, type Layers } from '../../wire/decode.js';
 import { UDP_PORT as VXLAN_PORT } from '../../wire/vxlan.js';
 import { ICMP, TCP, UDP, type NatEndpoints } from './nat-pool.js';
-import { fold } from '../packet/ones-complement.js';
+import { fold } from '../../wire/checksum.js';
 
 /** Both ends of a packet and of the one it quotes, twice. */
 export const MAXIMUM_SLOTS = 8;

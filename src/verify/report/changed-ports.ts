@@ -4,37 +4,30 @@ import { formatAddress } from '../../wire/address.js';
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import type { PacketComparer } from '../match/packet-comparer.js';
-import { fieldsOf } from '../packet/field-table.js';
-import { Layer, type Layers } from '../../wire/decode.js';
 import { CONTEXT_PREFIX } from '../packet/dissection.js';
-import { NAT_PROTOCOLS } from '../ports/nat-pool.js';
+import { fieldsOf } from '../packet/field-table.js';
 import type { Packet } from '../packet/packet.js';
+import { NAT_PROTOCOLS } from '../ports/nat-pool.js';
+import type { ChangedField } from './field-words.js';
 import type { FieldDifference, PortDifference } from './report.js';
 
-const PORT_FIELD = /^((?:inner\.)?(?:quoted\.)?)(tcp|udp|icmp)\.(srcport|dstport|ident)$/;
-const TRANSPORTS: Readonly<Record<number, string>> = { [Layer.Tcp]: 'tcp', [Layer.Udp]: 'udp', [Layer.Icmp]: 'icmp' };
+const PORT_FIELD = /^(tcp|udp|icmp)\.(srcport|dstport|ident)$/;
 
-/** The ports among the fields that differ. The forms in the comparer are those of the two packets. */
-export function changedPorts(
+/** A field that differs, if it is a port. */
+export function portDifference(
   comparer: PacketComparer,
-  fields: readonly FieldDifference[],
-  { bytes, at }: Packet,
+  { field, layer }: ChangedField,
+  { expected, actual }: FieldDifference,
+  { view, at }: Packet,
 ): PortDifference[] {
-  const ports: PortDifference[] = [];
-  const [{ layers }] = comparer.forms;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at);
-  for (const { field, expected, actual: is } of fields) {
-    const match = PORT_FIELD.exec(field);
-    if (!match || expected === 'none' || is === 'none') continue;
-    const [, prefix, protocol, end] = match;
-    const transport = headerOf(layers, prefix, protocol);
-    if (transport < 1) continue;
-    const l3 = layers.at[transport - 1];
-    const isAnswer = end === 'ident' && icmp4.type(view, layers.at[transport]) === icmp4.ECHO_REPLY;
-    const address = end === 'dstport' || isAnswer ? ip4.destination(view, l3) : ip4.source(view, l3);
-    ports.push(portDifference(comparer, address, protocol as PortDifference['protocol'], Number(expected), Number(is)));
-  }
-  return ports;
+  const match = PORT_FIELD.exec(field?.name ?? '');
+  if (!match || layer < 1) return [];
+  const [, protocol, end] = match;
+  const { layers } = comparer.forms[0];
+  const l3 = at + layers.at[layer - 1];
+  const isAnswer = end === 'ident' && icmp4.type(view, at + layers.at[layer]) === icmp4.ECHO_REPLY;
+  const address = end === 'dstport' || isAnswer ? ip4.destination(view, l3) : ip4.source(view, l3);
+  return [withRemark(comparer, address, protocol as PortDifference['protocol'], Number(expected), Number(actual))];
 }
 
 /** For packets that differ in nothing: the ports that stand for others already, and the fields they are in. */
@@ -45,21 +38,20 @@ export function portConflicts(comparer: PacketComparer): { fields: FieldDifferen
   const ports: PortDifference[] = [];
   for (let slot = 0; slot < slots.count; slot++) {
     const [was, is] = [slots.port[slot], a.slots.port[slot]];
-    const port = portDifference(comparer, slots.address[slot], NAT_PROTOCOLS[slots.protocol[slot]], was, is);
+    const port = withRemark(comparer, slots.address[slot], NAT_PROTOCOLS[slots.protocol[slot]], was, is);
     if (port.remark === null) continue;
     ports.push(port);
     const bound = comparer.bindings.actualPort(slots.address[slot], slots.boundPort(slot));
+    const expected = bound === was ? `${was}, which is not ${is}` : `${bound}, which stands for ${was}`;
     for (let k = 0; k < layers.count; k++)
-      for (const field of fieldsOf(layers, k, e.view)) {
-        if (layers.at[k] + field.at !== slots.at[slot] || field.bytes !== 2) continue;
-        const expected = bound === was ? `${was}, which is not ${is}` : `${bound}, which stands for ${was}`;
-        fields.push({ field: CONTEXT_PREFIX[layers.context[k]] + field.name, expected, actual: String(is) });
-      }
+      for (const { at, bytes, name } of fieldsOf(layers, k, e.view))
+        if (layers.at[k] + at === slots.at[slot] && bytes === 2)
+          fields.push({ field: CONTEXT_PREFIX[layers.context[k]] + name, expected, actual: String(is) });
   }
   return { fields, ports };
 }
 
-const portDifference = (
+const withRemark = (
   comparer: PacketComparer,
   address: number,
   protocol: PortDifference['protocol'],
@@ -72,9 +64,3 @@ const portDifference = (
   actual,
   remark: comparer.portObjection(address, protocol, expected, actual),
 });
-
-function headerOf({ count, context, kind }: Layers, prefix: string, protocol: string): number {
-  for (let k = 0; k < count; k++)
-    if (CONTEXT_PREFIX[context[k]] === prefix && TRANSPORTS[kind[k]] === protocol) return k;
-  return -1;
-}

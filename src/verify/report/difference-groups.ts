@@ -1,7 +1,6 @@
 /** Differences by cause: the same fields with the same values are one cause, and so are the same fields in too many values. */
 
 import type { Difference, DifferenceGroup, FieldDifference } from './report.js';
-import type { Hash64 } from '../packet/hash64.js';
 
 /** Causes of one family that are told apart; more are one: "412 packets, 37 different ways". */
 const KINDS_TOLD_APART = 5;
@@ -14,50 +13,41 @@ const ONE_OFF = /^payload@|^frame\.time$|\.(seq|ack|id|checksum|window|len|unpad
 interface Kind {
   packets: number;
   /** null for one that is not told apart. */
-  first: Difference | null;
+  readonly first: Difference | null;
 }
 
 /** Differences in the same fields. */
 interface Family {
   packets: number;
   readonly first: Difference;
-  /** By a hash of the values; as many as are counted. */
-  readonly kinds: Map<number, Kind>;
+  /** By the values; as many as are counted. */
+  readonly kinds: Map<string, Kind>;
   /** True where there are more. */
   hasOthers: boolean;
 }
 
 export class DifferenceGroups {
-  /** By a hash of the names of fields, in the order they came. */
-  private readonly families = new Map<number, Family>();
+  private readonly families = new Map<string, Family>();
 
   /**
-   * Counts a difference; false, with nothing counted, where it has to be described and added, as the first of those told apart.
+   * Counts a difference.
    *
-   * @param family hash of what differences share that differ in the same fields
+   * @param family what differences share that differ in the same fields
    * @param values tells those with other values apart
+   * @param describe called for the first of those that are told apart
    */
-  count(family: Hash64, values: Hash64): boolean {
-    const known = this.families.get(family.value);
-    if (known === undefined) return false;
-    const { value } = values;
-    const kind = known.kinds.get(value);
-    if (kind) kind.packets++;
-    else if (known.kinds.size < KINDS_TOLD_APART) return false;
-    else if (known.kinds.size < KINDS_COUNTED) known.kinds.set(value, { packets: 1, first: null });
-    else known.hasOthers = true;
-    known.packets++;
-    return true;
-  }
-
-  /** Counts a difference that is described. */
-  add(family: Hash64, values: Hash64, difference: Difference): void {
-    let known = this.families.get(family.value);
+  add(family: string, values: string, describe: () => Difference): void {
+    let known = this.families.get(family);
     if (!known)
-      this.families.set(family.value, (known = { packets: 0, first: difference, kinds: new Map(), hasOthers: false }));
-    if (this.count(family, values)) return;
+      this.families.set(family, (known = { packets: 0, first: describe(), kinds: new Map(), hasOthers: false }));
+    const { kinds, first } = known;
+    const kind = kinds.get(values);
     known.packets++;
-    known.kinds.set(values.value, { packets: 1, first: difference });
+    if (kind) kind.packets++;
+    else if (kinds.size === 0) kinds.set(values, { packets: 1, first });
+    else if (kinds.size < KINDS_TOLD_APART) kinds.set(values, { packets: 1, first: describe() });
+    else if (kinds.size < KINDS_COUNTED) kinds.set(values, { packets: 1, first: null });
+    else known.hasOthers = true;
   }
 
   /** Most packets first, then by frame. */
@@ -76,6 +66,20 @@ export class DifferenceGroups {
     return groups.sort((a, b) => b.packets - a.packets || frameOf(a) - frameOf(b));
   }
 }
+
+/** What packets have in common that differ in the same fields, and how those are told apart that have other values there. */
+export function causeKeys(fields: readonly FieldDifference[]): { readonly family: string; readonly values: string } {
+  let [family, values] = ['', ''];
+  for (const { field, expected, actual, isConsequence } of fields) {
+    if (isConsequence === true) continue;
+    family += ` ${nameOf(field)}`;
+    if (!ONE_OFF.test(field)) values += ` ${field} ${expected} ${actual}`;
+  }
+  return { family, values };
+}
+
+/** Bytes without a name are one field, wherever they begin. */
+const nameOf = (field: string): string => field.replace(/@.*/, '');
 
 const frameOf = ({ first: { actual, expected } }: DifferenceGroup): number => (actual ?? expected)?.frame ?? 0;
 
@@ -106,13 +110,13 @@ function causeOf(difference: Difference): string {
 }
 
 const fieldCause = ({ field, expected, actual }: FieldDifference): string =>
-  ONE_OFF.test(field) ? `${field.replace(/@.*/, '')} differs` : `${field} expected ${expected}, got ${actual}`;
+  ONE_OFF.test(field) ? `${nameOf(field)} differs` : `${field} expected ${expected}, got ${actual}`;
 
 /** The cause of a family that has too many kinds to tell them apart. */
 function familyCause(difference: Difference, count: string): string {
   if (difference.kind === 'missing') return `missing${where(difference)}: packets of ${count} flows`;
   if (difference.kind === 'unexpected') return `not expected${where(difference)}: packets of ${count} flows`;
-  const names = ownFields(difference).map(({ field }) => field.replace(/@.*/, ''));
+  const names = ownFields(difference).map(({ field }) => nameOf(field));
   if (isMapping(difference)) return `${count} mappings: ports of ${difference.ports[0].address} differ`;
   return `${names.join(', ')} ${names.length === 1 ? 'differs' : 'differ'}, in ${count} ways`;
 }

@@ -1,0 +1,44 @@
+/** Commands that releases word differently: a script of one release, read in the other's words. */
+
+/** The words that a command begins with, by release; '' where a release needs no command for it. */
+type Equivalent = Readonly<Record<string, string>>;
+
+/** Longer ones first, where one begins with another. Classic NAT44 of 19.08 is nat44-ei of 26.06; what endpoint-dependent NAT44 is told is worded alike. */
+const EQUIVALENTS: readonly Equivalent[] = [
+  { '19.08': 'set ip arp', '26.06': 'set ip neighbor' },
+  { '19.08': 'set ip arp', '26.06': 'ip neighbor' },
+  { '19.08': '', '26.06': 'nat44 ei plugin enable' },
+  { '19.08': '# startup: nat { endpoint-dependent }', '26.06': 'nat44 plugin enable' },
+  { '19.08': 'nat mss-clamping', '26.06': 'nat44 ei mss-clamping' },
+  { '19.08': 'nat addr-port-assignment-alg', '26.06': 'nat44 ei addr-port-assignment-alg' },
+  { '19.08': 'nat44', '26.06': 'nat44 ei' },
+  { '19.08': 'set interface nat44', '26.06': 'set interface nat44 ei' },
+  { '19.08': 'set nat timeout', '26.06': 'set nat44 ei timeout' },
+];
+
+/** A command in another release's words. */
+export interface OtherWords {
+  /** The release, and what the command begins with in it. */
+  readonly release: string;
+  readonly words: string;
+  /** What it begins with in the release at hand; '' where it needs no such command. */
+  readonly instead: string;
+}
+
+/** Of a section of startup.conf the name is enough. */
+const beginsWith = (line: readonly string[], words: string): boolean =>
+  words
+    .replace(/ \{.*/, '')
+    .split(' ')
+    .every((word, at) => line.at(at) === word);
+
+/** What a line is in the words of another release than `release`; null where it is in no other's. */
+export function inOtherWords(line: readonly string[], release: string): OtherWords | null {
+  for (const equivalent of EQUIVALENTS)
+    for (const [other, words] of Object.entries(equivalent)) {
+      const instead = equivalent[release];
+      if (other !== release && words !== '' && beginsWith(line, words))
+        return instead.startsWith(words) ? null : { release: other, words, instead };
+    }
+  return null;
+}
