@@ -48,6 +48,9 @@ export function isHeaderTruncated(view: DataView, l3: number): boolean {
   }
 }
 
+const SEQUENCE_NUMBER = 4;
+const LITTLE_ENDIAN = true;
+
 /** True where the capture cut off what `readL4` reads; the cause is in the packet then. */
 export function isL4Cut(b: PacketBuffer, l3: number): boolean {
   const { view } = b;
@@ -66,8 +69,11 @@ export function readL4(b: PacketBuffer, l3: number): void {
   const protocol = ip4.protocol(view, l3);
   b.l4SourcePort = 0;
   b.l4DestinationPort = 0;
-  if (protocol === ip4.PROTOCOL_TCP) b.icmpTypeOrTcpFlags = tcp.flags(view, l4);
-  else if (protocol === ip4.PROTOCOL_ICMP) b.icmpTypeOrTcpFlags = icmp4.type(view, l4);
+  if (protocol === ip4.PROTOCOL_TCP) {
+    b.icmpTypeOrTcpFlags = tcp.flags(view, l4);
+    // reass.tcp_seq_number, as it stands in the packet: with NAT's flag, ip4-receive takes it for an interface.
+    b.localRxSwIfIndex = view.getInt32(l4 + SEQUENCE_NUMBER, LITTLE_ENDIAN);
+  } else if (protocol === ip4.PROTOCOL_ICMP) b.icmpTypeOrTcpFlags = icmp4.type(view, l4);
   if (view.getUint8(l3) !== PLAIN) return;
   if (hasPorts(protocol)) {
     b.l4SourcePort = view.getUint16(l4);

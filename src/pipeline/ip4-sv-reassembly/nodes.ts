@@ -116,6 +116,7 @@ function reassemble(
       of.l4DestinationPort = b.l4DestinationPort;
       if (of.l4SourcePort === 0 || of.l4DestinationPort === 0) return giveUp(of, error.UNSUPPORTED_PROTOCOL);
       of.icmpTypeOrTcpFlags = b.icmpTypeOrTcpFlags;
+      if (of.l4Protocol === ip4.PROTOCOL_TCP) of.localRxSwIfIndex = b.localRxSwIfIndex;
       of.hasFirst = true;
       log?.ports(trace.FIRST_FRAGMENT, of);
     }
@@ -161,6 +162,7 @@ function inherit(b: PacketBuffer, of: SvReassembly, isNonFirst: boolean): void {
   b.l4SourcePort = of.l4SourcePort;
   b.l4DestinationPort = of.l4DestinationPort;
   b.icmpTypeOrTcpFlags = of.icmpTypeOrTcpFlags;
+  b.localRxSwIfIndex = of.localRxSwIfIndex;
 }
 
 const keyOf = ({ view }: PacketBuffer, l3: number, fibIndex: number): SvKey => [

@@ -30,6 +30,8 @@ export class SvReassembly {
   l4SourcePort = 0;
   l4DestinationPort = 0;
   icmpTypeOrTcpFlags = 0;
+  /** Of TCP, the sequence number (PacketBuffer has more about it). */
+  localRxSwIfIndex = 0;
   /** Fragments that wait, in order of arrival. */
   readonly held: PacketBuffer[] = [];
 

@@ -12,10 +12,13 @@ import * as tcp from '../../wire/tcp.js';
 import { PacketBuffer } from '../engine/packet-buffer.js';
 import { isIcmpError, quotedHeader } from './icmp-error.js';
 import { DESTINATION, SOURCE, type Side } from './rewrite.js';
-import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from './state/session-key.js';
+import { NAT_ICMP, NAT_UDP, NAT_UNKNOWN, natProtocolOf } from './state/session-key.js';
 
 const NO_BYTES = new Uint8Array(0);
 const NOBODY = new PacketBuffer(NO_BYTES, new DataView(NO_BYTES.buffer));
+
+/** Where an IPv4 header names its protocol (RFC 791 §3.1). */
+const QUOTED_PROTOCOL = 9;
 
 /** tcp_is_init: the segment opens a connection. */
 export const opensConnection = (view: DataView, l4: number): boolean =>
@@ -91,6 +94,12 @@ export class NatPacket {
     return this.view.getUint16(this.l4 + side.port);
   }
 
+  /** Where a port was not read because its header is cut short, VPP takes it for what it remembers. */
+  assumePort(side: Side): void {
+    const at = this.l4 + side.port;
+    if (this.isReassembled && this.view.getUint16(at) !== this.localPort) this.view.setUint16(at, this.localPort);
+  }
+
   /** True for a first fragment: offset 0 and more to come (ip4_is_first_fragment). */
   get isFirstFragment(): boolean {
     const bits = ip4.flagsAndFragment(this.view, this.l3) & (ip4.MORE_FRAGMENTS | ip4.FRAGMENT_OFFSET);
@@ -111,6 +120,7 @@ export class NatPacket {
       return true;
     }
     const inner = quotedHeader(l4);
+    if (this.isLaterFragment && inner + QUOTED_PROTOCOL >= this.b.at + this.b.length) return this.takeNobodysKey();
     const innerL4 = inner + ip4.headerLength(view, inner);
     this.ipProtocol = ip4.protocol(view, inner);
     this.protocol = natProtocolOf(this.ipProtocol);
@@ -127,6 +137,19 @@ export class NatPacket {
       this.localPort = view.getUint16(innerL4 + (isIn2out ? DESTINATION.port : SOURCE.port));
       this.remotePort = view.getUint16(innerL4 + (isIn2out ? SOURCE.port : DESTINATION.port));
     }
+    return true;
+  }
+
+  /**
+   * A later fragment of an error that ends where a quoted header would name its protocol: VPP reads on in what a packet before left in the buffer. That
+   * nearly always is the first fragment, translated, whose ends no session has.
+   */
+  private takeNobodysKey(): boolean {
+    this.local = 0;
+    this.remote = 0;
+    this.localPort = 0;
+    this.protocol = NAT_UDP;
+    this.ipProtocol = ip4.PROTOCOL_UDP;
     return true;
   }
 }

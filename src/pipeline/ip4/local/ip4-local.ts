@@ -116,6 +116,7 @@ const localNode = (name: 'ip4-local' | 'ip4-receive', counted: LocalErrors): Any
       const isMissed = missedBy(tables);
       const reassembly = graph.nodeIndex(tables.composition.behaviour.localReassemblyNode);
       const hasOwnArc = counted !== ip4InputErrors;
+      const interfaces = tables.interfaces.all;
       const { interfaceOf } = tables.ip4.fib.receiveDpos;
       return (b) => {
         const { view, at } = b;
@@ -164,7 +165,8 @@ const localNode = (name: 'ip4-local' | 'ip4-receive', counted: LocalErrors): Any
             b.causeArg1 = protocol;
           }
         }
-        return arcs.start(arc, b.localRxSwIfIndex, b, onward);
+        const owner = b.localRxSwIfIndex;
+        return owner >= 0 && owner < interfaces.length ? arcs.start(arc, owner, b, onward) : onward;
       };
     },
   });

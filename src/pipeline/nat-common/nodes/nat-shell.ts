@@ -18,6 +18,7 @@ import type { NatCause, NatCauseIds } from '../nat-causes.js';
 import { natErrorIds, type NatErrorIds, type NatErrorSet } from '../nat-errors.js';
 import type { NatPacket } from '../nat-packet.js';
 import { NAT44 } from '../nat-steps.js';
+import { DESTINATION, SOURCE } from '../rewrite.js';
 import { rewriteBySession, rewriteLaterFragment } from '../rewrite-session.js';
 import { DROPPED, NEXT_FEATURE, TO_IN2OUT, type NatStrategy, type NatWork } from './nat-strategy.js';
 import type { Nat44 } from '../state/nat44.js';
@@ -133,7 +134,10 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
     if (isIn2out) b.flags |= FLAG_IS_NATED;
     if (!this.isOutput) b.swIfIndexTx = strategy.fibOfSession(session);
     if (p.isLaterFragment) rewriteLaterFragment(p, sessions, session, isIn2out);
-    else rewriteBySession(p, sessions, session, isIn2out, isIn2out ? nat.mssClamping : 0);
+    else {
+      p.assumePort(isIn2out ? SOURCE : DESTINATION);
+      rewriteBySession(p, sessions, session, isIn2out, isIn2out ? nat.mssClamping : 0);
+    }
     if (!(p.protocol === NAT_TCP && strategy.closes?.(p, session) === true)) {
       sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
       users.touch(session);
