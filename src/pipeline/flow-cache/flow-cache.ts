@@ -108,7 +108,7 @@ export class FlowCache {
     this.stamp = this.tables.flowStamps.ofUse;
     this.absenceStamp = this.tables.flowStamps.ofAbsence;
     if (this.sequence >= SEQUENCE_LIMIT) this.settle();
-    for (let i = first; i < end; ) {
+    for (let i = first; i < end;) {
       // The loop of known flows begins with one, so that V8 compiles it for these only.
       if (flow[i] >= 0) i = this.followKnown(batch, i, end);
       if (i === end) break;
@@ -122,7 +122,7 @@ export class FlowCache {
   private followKnown(batch: FrameBatch, first: number, end: number): number {
     const { accounts, stamp, absenceStamp, wake } = this;
     const { clock } = this.tables;
-    const { words, doubles } = accounts;
+    const { words, doubles, due } = accounts;
     const { flow, capturedLength, seconds, nanoseconds } = batch;
     let i = first;
     for (; i < end; i++) {
@@ -134,6 +134,7 @@ export class FlowCache {
       const expected = (state & account.NEEDS_ABSENCE) === 0 ? stamp : absenceStamp;
       if (state < 0 || words[at + account.STAMP] !== expected || ((state & account.IS_TIMED) !== 0 && now >= wake))
         break;
+      if ((state & account.IS_RENEWED) !== 0 && now > due[f]) break;
       clock.now = now;
       const packets = words[at + account.PACKETS];
       words[at + account.PACKETS] = packets + 1;
@@ -178,7 +179,7 @@ export class FlowCache {
     const now = this.tables.clock.at(batch.seconds[i], batch.nanoseconds[i]);
     learner.forget();
     if (flow === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
-    if (flow >= 0 && this.isReady(flow)) return this.isDue(flow, now) ? MISSING : flow;
+    if (flow >= 0 && this.isReady(flow)) return this.isDue(flow, now) || !this.renew(flow, now) ? MISSING : flow;
     let found = matcher.matchOne(batch, i, bindings, table.size, table.count);
     if (found === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
     const known = matcher.found;
@@ -191,7 +192,13 @@ export class FlowCache {
       this.records.updateTcpFlags(known, this.classOf(known));
       found = matcher.matchOne(batch, i, bindings, table.size, table.count);
     }
-    return found;
+    return found < 0 || this.renew(found, now) ? found : MISSING;
+  }
+
+  /** False where the flow has to be looked at before a packet of it that comes now, and the graph has to do so. */
+  private renew(flow: number, now: number): boolean {
+    if ((this.accounts.words[flow * ACCOUNT_WORDS + account.STATE] & account.IS_RENEWED) === 0) return true;
+    return this.records.renew(flow, this.classOf(flow), now);
   }
 
   private classOf(flow: number): FlowClass {
@@ -221,9 +228,12 @@ export class FlowCache {
     if (state < 0) return false;
     const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? this.absenceStamp : this.stamp;
     if (words[at + account.STAMP] === stamp) return true;
-    const isReady = this.records.isUnchanged(flow, this.classOf(flow));
-    if (isReady) words[at + account.STAMP] = stamp;
-    else words[at + account.STATE] = account.PENDING;
+    const flowClass = this.classOf(flow);
+    const isReady = this.records.isUnchanged(flow, flowClass);
+    if (isReady) {
+      words[at + account.STAMP] = stamp;
+      this.records.updateTcpFlags(flow, flowClass);
+    } else words[at + account.STATE] = account.PENDING;
     return isReady;
   }
 }

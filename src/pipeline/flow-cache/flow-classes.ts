@@ -24,9 +24,11 @@ export class FlowClass {
   visits = -1;
   profile = -1;
   readonly isTimed: boolean;
+  readonly isRenewed: boolean;
   private readonly absenceAsked: readonly Place[];
   private readonly tcpAsked: readonly Place[];
   private readonly accounted: readonly Place[];
+  private readonly renewed: readonly Place[];
 
   constructor(
     readonly id: number,
@@ -39,6 +41,8 @@ export class FlowClass {
     this.absenceAsked = places.filter(({ part }) => part.needsAbsence !== undefined);
     this.tcpAsked = places.filter(({ part }) => part.tcpFlags !== undefined);
     this.accounted = places.filter(({ part }) => part.account !== undefined);
+    this.renewed = places.filter(({ part }) => part.renew !== undefined);
+    this.isRenewed = this.renewed.length > 0;
   }
 
   /** Nodes of the steps, in order. */
@@ -83,6 +87,19 @@ export class FlowClass {
     return flags;
   }
 
+  /** When the flow's next packet has to `renew` it: if it comes later than this. */
+  due(details: Int32Array, first: number): number {
+    let due = Infinity;
+    for (const { part, slot } of this.renewed) due = Math.min(due, part.due?.(details[first + slot]) ?? Infinity);
+    return due;
+  }
+
+  /** False where the graph has to run the packet that comes now. */
+  renew(details: Int32Array, first: number, now: number): boolean {
+    for (const { part, slot } of this.renewed) if (part.renew?.(details[first + slot], now) === false) return false;
+    return true;
+  }
+
   account(details: Int32Array, first: number, packets: number, bytes: number, last: number): void {
     for (const { part, slot } of this.accounted) part.account?.(details[first + slot], packets, bytes, last);
   }
@@ -92,8 +109,8 @@ export class FlowClass {
 const SIGNATURE_HEAD = 3;
 const FLAG_BITS = 4;
 const nodeOf = (step: number): number => nodeOfStep(step >>> FLAG_BITS);
-const keepsValue = ({ needsAbsence, tcpFlags, account }: FlowPart): boolean =>
-  needsAbsence !== undefined || tcpFlags !== undefined || account !== undefined;
+const keepsValue = ({ needsAbsence, tcpFlags, account, renew }: FlowPart): boolean =>
+  needsAbsence !== undefined || tcpFlags !== undefined || account !== undefined || renew !== undefined;
 
 export class FlowClasses {
   readonly all: FlowClass[] = [];
@@ -104,6 +121,11 @@ export class FlowClasses {
 
   /** @param parts by node */
   constructor(private readonly parts: readonly (FlowPart | null)[]) {}
+
+  /** True for a node that a packet may visit without noting a step. */
+  isSilent(node: number): boolean {
+    return this.parts[node]?.isSilent === true;
+  }
 
   /** The class of the packet that the steps are about; null where another packet came of it, or the next would fare otherwise. */
   find(steps: Steps, swIfIndexRx: number, swIfIndexTx: number, isTcp: boolean): FlowClass | null {

@@ -118,12 +118,17 @@ export class FlowLearner {
     if (!this.records.write(this.flow, flowClass, this.graph.steps, b, profile)) this.setState(BYPASS);
   }
 
-  /** True where the measured packet visited the nodes that noted its steps, in their order, and no others. */
+  /** True where the measured packet visited the nodes that noted its steps, in their order, and no others but silent ones. */
   private isPlainPath(b: PacketBuffer, { nodes }: FlowClass): boolean {
     const { path, pathLength, outputNodeOf } = this.graph;
     // A path names a node once where a packet comes there twice in a row, as to the levels of a recursive route.
     const stepNodes = nodes.filter((node, i) => node !== nodes[i - 1]);
     const expected = [...this.head, ...stepNodes, outputNodeOf[b.swIfIndexTx]];
-    return pathLength === expected.length && expected.every((node, i) => path[i] === node);
+    let at = 0;
+    for (let i = 0; i < pathLength; i++) {
+      if (path[i] === expected[at]) at++;
+      else if (!this.classes.isSilent(path[i])) return false;
+    }
+    return at === expected.length;
   }
 }

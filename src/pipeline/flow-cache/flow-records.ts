@@ -67,7 +67,11 @@ export class FlowRecords {
     details[d + account.CLASS] = flowClass.id;
     details[d + account.GENERATION] = tables.flowStamps.generation;
     const needsAbsence = flowClass.needsAbsence(details, d + account.VALUES);
-    const bits = (flowClass.isTimed ? account.IS_TIMED : 0) | (needsAbsence ? account.NEEDS_ABSENCE : 0);
+    const bits =
+      (flowClass.isTimed ? account.IS_TIMED : 0) |
+      (needsAbsence ? account.NEEDS_ABSENCE : 0) |
+      (flowClass.isRenewed ? account.IS_RENEWED : 0);
+    accounts.due[flow] = flowClass.due(details, d + account.VALUES);
     const own = accounts.words;
     const o = flow * ACCOUNT_WORDS;
     own[o + account.STATE] = (profile << account.PROFILE_SHIFT) | bits;
@@ -100,6 +104,15 @@ export class FlowRecords {
     if ((words[at + field.PROTOCOL_RX] & 0xff) !== ip4.PROTOCOL_TCP) return;
     const seen = flowClass.tcpFlags(this.accounts.details, flow * DETAIL_WORDS + account.VALUES);
     words[at + field.REFUSED_TCP_FLAGS] = (~seen & ALL_TCP_FLAGS) | tcp.SYN;
+  }
+
+  /** Looks at what has to be looked at from time to time, for a packet that comes now; false where the graph has to run that. */
+  renew(flow: number, flowClass: FlowClass, now: number): boolean {
+    const { due, details } = this.accounts;
+    const first = flow * DETAIL_WORDS + account.VALUES;
+    if (now > due[flow] && !flowClass.renew(details, first, now)) return false;
+    due[flow] = flowClass.due(details, first);
+    return true;
   }
 
   /** Tells the parts of the packets that followed the flow since the last accounting. */
