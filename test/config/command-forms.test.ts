@@ -258,7 +258,7 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
   },
   {
     given: 'nat44 add interface address tap0 twice-nat',
-    expected: { kind: 'nat44-interface-address', interfaceName: 'tap0', twiceNat: true },
+    expected: { kind: 'nat44-interface-address', interfaceName: 'tap0', twiceNat: true, isDelete: false },
   },
   { given: 'nat44 add static mapping tcp local 10.1.1.3 8080 external 192.168.16.1 80', expected: plainStatic },
   {

@@ -38,7 +38,7 @@ import {
 } from './state/static-mapping-config.js';
 import { TWICE_NAT, TWICE_NAT_DISABLED, TWICE_NAT_SELF } from './state/static-mappings.js';
 
-const PROTOCOLS: Readonly<Record<NatProtocol, number>> = { tcp: NAT_TCP, udp: NAT_UDP, icmp: NAT_ICMP };
+export const PROTOCOL_NUMBERS: Readonly<Record<NatProtocol, number>> = { tcp: NAT_TCP, udp: NAT_UDP, icmp: NAT_ICMP };
 const TWICE_NATS: Readonly<Record<TwiceNat, number>> = {
   none: TWICE_NAT_DISABLED,
   'twice-nat': TWICE_NAT,
@@ -187,7 +187,7 @@ const mappings = (words: NatWords): readonly CommandRow[] => [
         localPort: body.localPort,
         externalAddress: body.externalAddress,
         externalPort: body.externalPort,
-        protocol: body.protocol === null ? 0 : PROTOCOLS[body.protocol],
+        protocol: body.protocol === null ? 0 : PROTOCOL_NUMBERS[body.protocol],
         vrf: body.vrf,
         twiceNat: TWICE_NATS[body.twiceNat],
         isAddressOnly: body.protocol === null,
@@ -219,7 +219,7 @@ const mappings = (words: NatWords): readonly CommandRow[] => [
         localPort: body.port,
         externalAddress: body.address,
         externalPort: body.port,
-        protocol: body.protocol === null ? 0 : PROTOCOLS[body.protocol],
+        protocol: body.protocol === null ? 0 : PROTOCOL_NUMBERS[body.protocol],
         vrf: body.vrf,
         twiceNat: TWICE_NAT_DISABLED,
         isAddressOnly: body.protocol === null,
@@ -259,7 +259,7 @@ const services = (words: NatWords): readonly CommandRow[] => [
       const request = {
         externalAddress: body.externalAddress,
         externalPort: body.externalPort,
-        protocol: PROTOCOLS[body.protocol],
+        protocol: PROTOCOL_NUMBERS[body.protocol],
         locals: body.locals,
         twiceNat: TWICE_NATS[body.twiceNat],
         isOut2inOnly: body.out2inOnly,

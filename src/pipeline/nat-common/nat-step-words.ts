@@ -38,7 +38,7 @@ function translationAt(at: number, source: StepSource): Translation {
   return {
     session,
     isNew: words[at + FIELD.isNew] !== 0,
-    mapping: mapping < 0 ? null : source.tables.nat44.mappings.pool.at(mapping).origin,
+    mapping: mapping < 0 ? null : (source.tables.nat44.mappings.pool.find(mapping)?.origin ?? null),
     changes: headerChanges(words, at + FIELD.source, at + FIELD.newSource, protocol),
     protocol,
     maker,

@@ -28,6 +28,11 @@ abstract class FlowHashTable {
     return this.used;
   }
 
+  clear(): void {
+    this.table.fill(EMPTY);
+    this.used = 0;
+  }
+
   /** Slot where the key of the entry at table[at] belongs when nothing is in the way. */
   protected abstract homeOf(table: Int32Array, at: number): number;
 

@@ -77,6 +77,21 @@ export class IndependentSessions {
     out2in.set(outside, outsideWord, session);
   }
 
+  /** Takes the session out of the world. */
+  delete(session: number): void {
+    this.forget(session);
+    this.users.deleteSession(session);
+  }
+
+  /** nat44_ei_sessions_clear: all are gone, but their ports stay taken. */
+  clear(): void {
+    this.flowStamps.generation++;
+    this.in2out.clear();
+    this.out2in.clear();
+    this.sessions.clear();
+    this.users.clear();
+  }
+
   /** True where both keys of a session lead to it. */
   private isIndexed(session: number): boolean {
     const { sessions, in2out, out2in } = this;

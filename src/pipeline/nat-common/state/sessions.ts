@@ -250,6 +250,13 @@ export class Sessions {
     this.doubles[index * DOUBLES + BYTES] = 0;
   }
 
+  /** pool_free: the next session is number 0 again. */
+  clear(): void {
+    this.words.fill(0);
+    this.length = 0;
+    this.free.length = 0;
+  }
+
   /** pool_put. */
   release(index: number): void {
     this.words[index * WORDS + FLAGS] &= ~LIVE;

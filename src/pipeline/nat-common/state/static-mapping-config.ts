@@ -4,7 +4,7 @@ import type { AddressPool } from './address-pool.js';
 import { IndexPool } from './index-pool.js';
 import type { NatResult } from './nat-interfaces.js';
 import { packKey } from './session-key.js';
-import type { MappingLocal, StaticMapping, StaticMappings } from './static-mappings.js';
+import type { MappingLocal, SessionsInTheWay, StaticMapping, StaticMappings } from './static-mappings.js';
 
 /** A static or identity mapping as asked for. */
 export interface MappingRequest {
@@ -42,6 +42,9 @@ export interface MappingSurroundings {
   readonly isEndpointDependent: boolean;
   /** Ports of identity mappings, too, are reserved on a pool address, and a port in use is one that nobody has. */
   readonly isPlugin?: boolean;
+  /** Table id of a mapping without VRF; 0 where left out. */
+  readonly defaultVrf?: number;
+  readonly sessions?: SessionsInTheWay;
   /** FIB index of a table id; makes the table where it is new. */
   readonly fibIndexOf: (vrf: number) => number;
   /** Makes an address-only mapping's external address local, or takes that back. */
@@ -57,7 +60,7 @@ const externalWord = (
 export function addMapping(around: MappingSurroundings, request: MappingRequest): NatResult {
   const { mappings, pool } = around;
   const { localAddress, externalAddress, isAddressOnly, isOut2inOnly, isIdentity, twiceNat } = request;
-  const vrf = request.vrf ?? 0;
+  const vrf = request.vrf ?? around.defaultVrf ?? 0;
   const known = mappings.byExternal.get(externalAddress, externalWord(request, mappings));
   if (known >= 0) return addIdentityVrf(around, mappings.pool.at(known), known, vrf);
   if (twiceNat !== 0 && isAddressOnly) return 'unsupported';
@@ -95,6 +98,7 @@ export function addMapping(around: MappingSurroundings, request: MappingRequest)
   const index = mappings.pool.add(mapping);
   if (!isOut2inOnly) mappings.byLocal.set(localAddress, localWord, index);
   mappings.byExternal.set(externalAddress, packKey(externalPort, protocol, 0), index);
+  around.sessions?.mappingAdded(mapping);
   if (isAddressOnly && localAddress !== externalAddress) around.changeLocal(externalAddress, true);
   return 'ok';
 }
@@ -113,7 +117,7 @@ function addIdentityVrf(
   return 'ok';
 }
 
-/** snat_add_static_mapping with is_add 0. No sessions can be in the way: configuration comes before traffic. */
+/** snat_add_static_mapping with is_add 0 */
 export function deleteMapping(around: MappingSurroundings, request: MappingRequest): NatResult {
   const { mappings, pool } = around;
   const { isAddressOnly, isOut2inOnly, isIdentity, externalAddress, protocol } = request;
@@ -122,7 +126,7 @@ export function deleteMapping(around: MappingSurroundings, request: MappingReque
   const mapping = mappings.pool.at(index);
   let { fibIndex } = mapping;
   if (isIdentity) {
-    const vrf = request.vrf ?? 0;
+    const vrf = request.vrf ?? around.defaultVrf ?? 0;
     const at = mapping.locals.findIndex((local) => local.vrf === vrf);
     if (at < 0) return 'missing';
     fibIndex = mapping.locals.at(at).fibIndex;
@@ -132,6 +136,7 @@ export function deleteMapping(around: MappingSurroundings, request: MappingReque
   if (!isOut2inOnly) {
     mappings.byLocal.delete(mapping.localAddress, packKey(mapping.localPort, mapping.protocol, fibIndex));
   }
+  around.sessions?.mappingDeleted(mapping, fibIndex);
   if (mapping.locals.count > 0) return 'ok';
   mappings.byExternal.delete(externalAddress, packKey(mapping.externalPort, mapping.protocol, 0));
   mappings.pool.remove(index);

@@ -50,6 +50,15 @@ export interface StaticMapping {
   readonly origin: string;
 }
 
+/** Sessions that changes of the configuration end. Each kind of NAT44 has its own rules. */
+export interface SessionsInTheWay {
+  /** A mapping was added, in a FIB of its local side. */
+  mappingAdded(mapping: StaticMapping): void;
+  mappingDeleted(mapping: StaticMapping, fibIndex: number): void;
+  /** An address is about to leave the pool. */
+  addressDeleted(address: number): void;
+}
+
 /** Client affinity of load-balanced mappings (VPP 19.08 src/plugins/nat/nat_affinity.c). */
 export interface Affinity {
   /** nat_affinity_find_and_lock: index of the client's back end, or -1. */

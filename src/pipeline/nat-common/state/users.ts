@@ -139,6 +139,12 @@ export class Users {
     this.deleteIfIdle(user);
   }
 
+  clear(): void {
+    this.byKey.clear();
+    this.free.length = 0;
+    this.length = 0;
+  }
+
   private grow(): void {
     const to = this.address.length * 2;
     this.address = copyOf(this.address, new Int32Array(to));

@@ -1,0 +1,297 @@
+/**
+ * NAT44's configuration: its kind and limits, interfaces, addresses and mappings, also those that follow an interface's address (VPP
+ * 19.08 src/plugins/nat/nat.c, VPP 26.06 src/plugins/nat/nat44-ei/nat44_ei.c).
+ */
+
+import type { FeatureTable } from '../../engine/state/feature-table.js';
+import type { Interface, InterfaceTable } from '../../engine/state/interface-table.js';
+import type { Ip4Tables } from '../../fib/ip4-tables.js';
+import { AddressPool, ANY_FIB } from './address-pool.js';
+import { NatFib } from './nat-fib.js';
+import { NatInterfaces, type NatResult } from './nat-interfaces.js';
+import type { NatLimits, NatMode } from './nat-mode.js';
+import { PortStream } from './port-stream.js';
+import { NAT_UNKNOWN } from './session-key.js';
+import { addMapping, deleteMapping, type MappingRequest, type MappingSurroundings } from './static-mapping-config.js';
+import { StaticMappings, type SessionsInTheWay } from './static-mappings.js';
+
+/** `nat { ... }` of startup.conf; null for VPP's default. */
+export interface NatStartup {
+  readonly endpointDependent: boolean;
+  readonly maxTranslationsPerUser: number | null;
+  readonly translationHashBuckets: number | null;
+  readonly userHashBuckets: number | null;
+}
+
+/** A mapping whose external address is an interface's, kept for when that changes (snat_static_map_resolve_t). */
+interface PendingMapping {
+  readonly swIfIndex: number;
+  readonly request: MappingRequest;
+}
+
+const NOTHING_IN_THE_WAY: SessionsInTheWay = {
+  mappingAdded: () => undefined,
+  mappingDeleted: () => undefined,
+  addressDeleted: () => undefined,
+};
+
+const DEFAULT_MAX_TRANSLATIONS_PER_USER = 100;
+const DEFAULT_TRANSLATION_BUCKETS = 1024;
+/** "do not exceed load factor 10" */
+const SESSIONS_PER_BUCKET = 10;
+
+export class NatConfiguration {
+  startup: NatStartup = {
+    endpointDependent: false,
+    maxTranslationsPerUser: null,
+    translationHashBuckets: null,
+    userHashBuckets: null,
+  };
+  /** `nat44 forwarding enable`: what has no translation passes untranslated. */
+  forwardingEnabled = false;
+  /** Largest MSS of a SYN going out, 0 for no clamping. */
+  mssClamping = 0;
+  /** FIB indices of the default outside and inside VRF. */
+  outsideFibIndex = 0;
+  insideFibIndex = 0;
+  /** And the inside one's table id. */
+  insideVrf = 0;
+
+  readonly ports = new PortStream();
+  readonly pool = new AddressPool(this.ports);
+  readonly twicePool = new AddressPool(this.ports);
+  readonly mappings = new StaticMappings(this.ports);
+  readonly fib: NatFib;
+  readonly interfaces: NatInterfaces;
+  readonly modes: NatMode[] = [];
+  sessionsInTheWay: SessionsInTheWay = NOTHING_IN_THE_WAY;
+  /** The plugin that a command enabled, and the limits that it was given. */
+  private plugin: { readonly mode: NatMode; readonly limits: NatLimits } | null = null;
+  /** Mappings of interface addresses, in order of configuration (to_resolve). */
+  readonly pendingMappings: PendingMapping[] = [];
+  /** Interfaces whose addresses go into the pools by themselves (auto_add_sw_if_indices). */
+  private readonly autoAdd: number[] = [];
+  private readonly autoAddTwice: number[] = [];
+
+  constructor(interfaces: InterfaceTable, features: FeatureTable, ip4: Ip4Tables) {
+    this.fib = new NatFib(ip4, interfaces);
+    this.interfaces = new NatInterfaces(
+      features,
+      () => this.mode,
+      (entry, isAdd) => {
+        this.changeLocalsOf(entry, isAdd);
+      },
+    );
+    interfaces.tableBound.listen(({ swIfIndex, fibIndex }, from) => {
+      this.interfaces.rebind(swIfIndex, fibIndex, from);
+    });
+    ip4.interfaceIp4.addressAdded.listen((swIfIndex, address) => {
+      this.interfaceAddressAdded(swIfIndex, address);
+    });
+    ip4.interfaceIp4.addressRemoved.listen((swIfIndex, address) => {
+      this.interfaceAddressRemoved(swIfIndex, address);
+    });
+  }
+
+  /** The kind of NAT44 that this node runs, or would run: startup.conf chooses it, or a command enables its plugin. */
+  get mode(): NatMode {
+    const { endpointDependent } = this.startup;
+    const mode = this.plugin?.mode ?? this.modes.find((one) => one.isEndpointDependent === endpointDependent);
+    if (!mode) throw new Error('no plugin has this kind of NAT44');
+    return mode;
+  }
+
+  /** True where commands for this kind work. */
+  isEnabled(mode: NatMode): boolean {
+    return mode.isPlugin ? this.plugin?.mode === mode : this.mode === mode;
+  }
+
+  /** `nat44 ei plugin enable`, `nat44 plugin enable`. Only one kind can be enabled. */
+  enable(mode: NatMode, limits: NatLimits): NatResult {
+    if (this.plugin !== null) return this.plugin.mode === mode ? 'exists' : 'unsupported';
+    this.plugin = { mode, limits };
+    this.pool.policy = mode.ports;
+    this.twicePool.policy = mode.ports;
+    this.mappings.anyProtocol = mode.isPlugin ? NAT_UNKNOWN : 0;
+    return 'ok';
+  }
+
+  /** Takes the plugin's configuration away with it; sessions are its own affair. */
+  disable({ all }: InterfaceTable): void {
+    this.pendingMappings.length = 0;
+    for (const mapping of this.mappings.pool.values()) {
+      const vrfs = mapping.isIdentity ? mapping.locals.values().map(({ vrf }) => vrf) : [mapping.vrf];
+      for (const vrf of vrfs) deleteMapping(this.mappingSurroundings, { ...mapping, vrf });
+    }
+    for (const { address } of [...this.pool.addresses]) this.deleteAddress(address, false);
+    this.autoAdd.length = 0;
+    for (const { swIfIndex, isInside, isOutside } of this.interfaces.interfaces.values()) {
+      if (isInside) this.interfaces.change(all[swIfIndex], true, true);
+      if (isOutside) this.interfaces.change(all[swIfIndex], false, true);
+    }
+    for (const { swIfIndex } of this.interfaces.outputFeatures.values())
+      this.interfaces.changeOutputFeature(all[swIfIndex], false, true);
+    this.forwardingEnabled = false;
+    this.mssClamping = 0;
+    this.plugin = null;
+  }
+
+  get maxTranslationsPerUser(): number {
+    return this.plugin?.limits.userSessions ?? this.startup.maxTranslationsPerUser ?? DEFAULT_MAX_TRANSLATIONS_PER_USER;
+  }
+
+  /** Sessions there can be at once. */
+  get maxTranslations(): number {
+    const buckets = this.startup.translationHashBuckets ?? DEFAULT_TRANSLATION_BUCKETS;
+    return this.plugin?.limits.sessions ?? SESSIONS_PER_BUCKET * buckets;
+  }
+
+  /** What static-mapping-config.ts works on. */
+  get mappingSurroundings(): MappingSurroundings {
+    return {
+      mappings: this.mappings,
+      pool: this.pool,
+      isEndpointDependent: this.mode.isEndpointDependent,
+      isPlugin: this.mode.isPlugin,
+      defaultVrf: this.insideVrf,
+      sessions: this.sessionsInTheWay,
+      fibIndexOf: (vrf) => this.fib.indexOf(vrf),
+      changeLocal: (address, isAdd) => {
+        this.changeLocal(address, isAdd);
+      },
+    };
+  }
+
+  /** snat_add_address: `nat44 add address` for one address. */
+  addAddress(address: number, tenantVrf: number | null, isTwiceNat: boolean, origin = ''): NatResult {
+    if (isTwiceNat && !this.mode.isEndpointDependent) return 'feature-disabled';
+    const pool = isTwiceNat ? this.twicePool : this.pool;
+    if (pool.find(address)) return 'exists';
+    pool.add(address, tenantVrf === null ? ANY_FIB : this.fib.indexOf(tenantVrf), origin);
+    if (!isTwiceNat) this.changeLocal(address, true);
+    return 'ok';
+  }
+
+  /** snat_del_address */
+  deleteAddress(address: number, isTwiceNat: boolean, withMappings = false): NatResult {
+    const pool = isTwiceNat ? this.twicePool : this.pool;
+    if (!pool.find(address)) return 'missing';
+    const used = this.mappings.pool.values().filter(({ externalAddress }) => externalAddress === address);
+    if (withMappings) for (const mapping of used) deleteMapping(this.mappingSurroundings, mapping);
+    else if (used.some((one) => !one.isAddressOnly && !one.isOut2inOnly && !one.isIdentity)) return 'in-use';
+    if (!isTwiceNat) this.sessionsInTheWay.addressDeleted(address);
+    pool.remove(address);
+    if (!isTwiceNat) this.changeLocal(address, false);
+    return 'ok';
+  }
+
+  /** snat_add_interface_address: `nat44 add interface address`. */
+  addInterfaceAddress(swIfIndex: number, isTwiceNat: boolean): NatResult {
+    const list = isTwiceNat ? this.autoAddTwice : this.autoAdd;
+    if (list.includes(swIfIndex)) return 'exists';
+    list.push(swIfIndex);
+    const address = this.fib.firstAddressOf(swIfIndex);
+    if (address !== null) this.addAddress(address, null, isTwiceNat);
+    return 'ok';
+  }
+
+  /** nat44_ei_del_interface_address: with the address go its mappings, and those that wait for one. */
+  deleteInterfaceAddress(swIfIndex: number, isTwiceNat: boolean): NatResult {
+    const list = isTwiceNat ? this.autoAddTwice : this.autoAdd;
+    const at = list.indexOf(swIfIndex);
+    if (at < 0) return 'missing';
+    const address = this.fib.firstAddressOf(swIfIndex);
+    if (address !== null) this.deleteAddress(address, isTwiceNat, true);
+    else removeWhere(this.pendingMappings, (one) => one.swIfIndex === swIfIndex);
+    list.splice(at, 1);
+    return 'ok';
+  }
+
+  /** snat_add_static_mapping for an external address that is an interface's; resolved now if it has one already. */
+  addInterfaceMapping(swIfIndex: number, request: MappingRequest): NatResult {
+    if (this.findPending(swIfIndex, request) >= 0) return 'exists';
+    this.pendingMappings.push({ swIfIndex, request });
+    const address = this.fib.firstAddressOf(swIfIndex);
+    if (address === null) return 'ok';
+    const result = addMapping(this.mappingSurroundings, resolved(request, address));
+    // VPP 26.06 no longer finds the record where the command named no VRF, and does not look for an identity mapping's.
+    const isForgotten = !this.mode.isPlugin || (request.vrf !== null && !request.isIdentity);
+    if (result === 'missing' && isForgotten) this.pendingMappings.pop();
+    return result;
+  }
+
+  /** snat_add_static_mapping with is_add 0 for a mapping of an interface's address. */
+  deleteInterfaceMapping(swIfIndex: number, request: MappingRequest): NatResult {
+    const at = this.findPending(swIfIndex, request);
+    if (at < 0) return 'missing';
+    this.pendingMappings.splice(at, 1);
+    const address = this.fib.firstAddressOf(swIfIndex);
+    if (address !== null) deleteMapping(this.mappingSurroundings, resolved(request, address));
+    return 'ok';
+  }
+
+  /** snat_ip4_add_del_interface_address_cb, nat_ip4_add_del_addr_only_sm_cb: an interface got an address. */
+  private interfaceAddressAdded(swIfIndex: number, address: number): void {
+    const isTwice = !this.autoAdd.includes(swIfIndex) && this.autoAddTwice.includes(swIfIndex);
+    const isAuto = isTwice || this.autoAdd.includes(swIfIndex);
+    const isNew = isAuto && this.addAddress(address, null, isTwice) === 'ok';
+    for (const { swIfIndex: of, request } of this.pendingMappings) {
+      if (of !== swIfIndex || !(request.isAddressOnly || isNew)) continue;
+      addMapping(this.mappingSurroundings, resolved(request, address));
+      if (request.isAddressOnly) break;
+    }
+  }
+
+  /** The same callbacks for an address that went away: it leaves the pool together with its mappings. */
+  private interfaceAddressRemoved(swIfIndex: number, address: number): void {
+    const isPlain = this.autoAdd.includes(swIfIndex);
+    if (isPlain || this.autoAddTwice.includes(swIfIndex)) this.deleteAddress(address, !isPlain, true);
+    const pending = this.pendingMappings.find((one) => one.swIfIndex === swIfIndex && one.request.isAddressOnly);
+    if (pending) deleteMapping(this.mappingSurroundings, resolved(pending.request, address));
+  }
+
+  /** True for a mapping, by its command's 'file:line', that waits for its interface to get an address. */
+  isPending(origin: string): boolean {
+    return this.pendingMappings.some(({ request }) => request.origin === origin);
+  }
+
+  private findPending(swIfIndex: number, { localAddress, localPort, externalPort, ...rest }: MappingRequest): number {
+    const { isPlugin } = this.mode;
+    const isPortAlike = (one: MappingRequest): boolean =>
+      isPlugin
+        ? one.localPort === localPort && one.externalPort === externalPort
+        : one.localPort === localPort || one.externalPort === externalPort;
+    return this.pendingMappings.findIndex(
+      ({ swIfIndex: of, request: one }) =>
+        of === swIfIndex &&
+        one.localAddress === localAddress &&
+        one.vrf === rest.vrf &&
+        one.isAddressOnly === rest.isAddressOnly &&
+        (rest.isAddressOnly || (isPortAlike(one) && one.protocol === rest.protocol)),
+    );
+  }
+
+  private changeLocalsOf({ swIfIndex }: Interface, isAdd: boolean): void {
+    for (const { address } of this.pool.addresses) this.fib.changeLocal(address, swIfIndex, isAdd);
+    for (const { isAddressOnly, localAddress, externalAddress } of this.mappings.pool.values()) {
+      if (isAddressOnly && localAddress !== externalAddress) this.fib.changeLocal(externalAddress, swIfIndex, isAdd);
+    }
+  }
+
+  private changeLocal(address: number, isAdd: boolean): void {
+    for (const swIfIndex of this.interfaces.outsideOfLaterAddress()) this.fib.changeLocal(address, swIfIndex, isAdd);
+  }
+}
+
+/** The request with the interface's address; a local address of 0 stands for the same (identity mapping). */
+function resolved(request: MappingRequest, address: number): MappingRequest {
+  return {
+    ...request,
+    externalAddress: address,
+    localAddress: request.localAddress === 0 ? address : request.localAddress,
+  };
+}
+
+function removeWhere<T>(list: T[], test: (one: T) => boolean): void {
+  for (let i = list.length - 1; i >= 0; i--) if (test(list[i])) list.splice(i, 1);
+}
