@@ -11,20 +11,21 @@ import type { Tables } from '../../src/pipeline/engine/tables.js';
 import { CORPUS } from './floor.js';
 
 /** Names of the cases whose script is one of those asked for; none where there is no corpus. */
-export function casesWhere(isAskedFor: (script: string) => boolean): string[] {
-  if (!existsSync(CORPUS)) return [];
-  return readdirSync(CORPUS).filter((name) => {
-    const path = join(CORPUS, name, 'config.vpp');
+export function casesWhere(isAskedFor: (script: string) => boolean, corpus = CORPUS): string[] {
+  if (!existsSync(corpus)) return [];
+  return readdirSync(corpus).filter((name) => {
+    const path = join(corpus, name, 'config.vpp');
     return existsSync(path) && isAskedFor(readFileSync(path, 'utf8'));
   });
 }
 
 /** What VPP listed at the end of a case. */
-export const recordedText = (name: string): string => readFileSync(join(CORPUS, name, 'sessions.txt'), 'utf8');
+export const recordedText = (name: string, corpus = CORPUS): string =>
+  readFileSync(join(corpus, name, 'sessions.txt'), 'utf8');
 
 /** Runs a case's frames and returns the tables as they are after the last. */
-export async function tablesAfter(name: string): Promise<Tables> {
-  const { configPath, input } = await loadOracleCase(CORPUS, name);
+export async function tablesAfter(name: string, corpus = CORPUS): Promise<Tables> {
+  const { configPath, input } = await loadOracleCase(corpus, name);
   const tables = applyScript(parseScriptFile(configPath));
   const dataplane = new Dataplane(tables, { transmit: () => undefined, discard: () => undefined }, false);
   for (const frame of input) receiveFrame(dataplane, frame);
