@@ -60,9 +60,14 @@ export interface FlowPart {
   readonly tcpFlags?: (value: number) => number;
   /** Told of packets that followed the flow: how many, their bytes as captured, when the last one came. */
   readonly account?: (value: number, packets: number, bytes: number, last: number) => void;
+  /** A packet that comes later than this changes more than times and counts: it needs the graph. */
+  readonly deadline?: (value: number) => number;
   /** Something is due at some time, which has to run first: when. */
   readonly nextWake?: () => number;
 }
 
 /** Of a node that does the same with every packet of a flow, as long as the configuration stays. */
 export const SAME_FOR_A_FLOW: FlowPart = { valueOf: () => 0, follow: () => true };
+
+/** As SAME_FOR_A_FLOW, of a node that notes no step. */
+export const SILENT_FOR_A_FLOW: FlowPart = { ...SAME_FOR_A_FLOW };

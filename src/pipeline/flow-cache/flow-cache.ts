@@ -17,6 +17,7 @@
 
 import type { FrameBatch } from '../../capture/frame-batch.js';
 import type { Tables } from '../engine/tables.js';
+import { SILENT_FOR_A_FLOW } from '../engine/flow-part.js';
 import type { Graph } from '../engine/graph.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { CounterProfiles } from './counter-profiles.js';
@@ -72,7 +73,8 @@ export class FlowCache {
     this.classes = new FlowClasses(parts);
     this.records = new FlowRecords(table, this.accounts, tables);
     const { accounts, matcher, profiles, classes, records } = this;
-    this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph);
+    const isSilent = parts.map((part) => part === SILENT_FOR_A_FLOW);
+    this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph, isSilent);
   }
 
   /** True where the packet that `follow` stopped at has to be measured: its path recorded, its counters compared. */
@@ -108,7 +110,7 @@ export class FlowCache {
     this.stamp = this.tables.flowStamps.ofUse;
     this.absenceStamp = this.tables.flowStamps.ofAbsence;
     if (this.sequence >= SEQUENCE_LIMIT) this.settle();
-    for (let i = first; i < end; ) {
+    for (let i = first; i < end;) {
       // The loop of known flows begins with one, so that V8 compiles it for these only.
       if (flow[i] >= 0) i = this.followKnown(batch, i, end);
       if (i === end) break;
@@ -122,7 +124,7 @@ export class FlowCache {
   private followKnown(batch: FrameBatch, first: number, end: number): number {
     const { accounts, stamp, absenceStamp, wake } = this;
     const { clock } = this.tables;
-    const { words, doubles } = accounts;
+    const { words, doubles, deadlines } = accounts;
     const { flow, capturedLength, seconds, nanoseconds } = batch;
     let i = first;
     for (; i < end; i++) {
@@ -132,8 +134,12 @@ export class FlowCache {
       const at = f * ACCOUNT_WORDS;
       const state = words[at + account.STATE];
       const expected = (state & account.NEEDS_ABSENCE) === 0 ? stamp : absenceStamp;
-      if (state < 0 || words[at + account.STAMP] !== expected || ((state & account.IS_TIMED) !== 0 && now >= wake))
-        break;
+      if (state < 0 || words[at + account.STAMP] !== expected) break;
+      const limits = state & account.DEPENDS_ON_TIME;
+      if (limits !== 0) {
+        if ((limits & account.IS_TIMED) !== 0 && now >= wake) break;
+        if ((limits & account.HAS_DEADLINE) !== 0 && now > deadlines[f]) break;
+      }
       clock.now = now;
       const packets = words[at + account.PACKETS];
       words[at + account.PACKETS] = packets + 1;
@@ -204,10 +210,15 @@ export class FlowCache {
     return next;
   }
 
-  /** True where something is due that has to run first, such as the ACL plugin's cleaner, as it does before the packet's ACL node. */
+  /**
+   * True where something is due that has to run first, such as the ACL plugin's cleaner, as it does before the packet's ACL node; or
+   * where the packet itself needs the graph, because time has passed.
+   */
   private isDue(flow: number, now: number): boolean {
-    const isTimed = (this.accounts.words[flow * ACCOUNT_WORDS + account.STATE] & account.IS_TIMED) !== 0;
-    return isTimed && now >= this.wake;
+    const state = this.accounts.words[flow * ACCOUNT_WORDS + account.STATE];
+    if ((state & account.IS_TIMED) !== 0 && now >= this.wake) return true;
+    if ((state & account.HAS_DEADLINE) === 0 || now <= this.accounts.deadlines[flow]) return false;
+    return now > this.records.updateDeadline(flow, this.classOf(flow));
   }
 
   /**

@@ -27,6 +27,7 @@ export class FlowClass {
   private readonly absenceAsked: readonly Place[];
   private readonly tcpAsked: readonly Place[];
   private readonly accounted: readonly Place[];
+  private readonly limited: readonly Place[];
 
   constructor(
     readonly id: number,
@@ -39,6 +40,7 @@ export class FlowClass {
     this.absenceAsked = places.filter(({ part }) => part.needsAbsence !== undefined);
     this.tcpAsked = places.filter(({ part }) => part.tcpFlags !== undefined);
     this.accounted = places.filter(({ part }) => part.account !== undefined);
+    this.limited = places.filter(({ part }) => part.deadline !== undefined);
   }
 
   /** Nodes of the steps, in order. */
@@ -74,6 +76,18 @@ export class FlowClass {
     for (const { part, slot } of this.absenceAsked)
       if (part.needsAbsence?.(details[first + slot]) === true) return true;
     return false;
+  }
+
+  get hasDeadline(): boolean {
+    return this.limited.length > 0;
+  }
+
+  /** Until when packets may follow. */
+  deadline(details: Int32Array, first: number): number {
+    let earliest = Infinity;
+    for (const { part, slot } of this.limited)
+      earliest = Math.min(earliest, part.deadline?.(details[first + slot]) ?? Infinity);
+    return earliest;
   }
 
   /** TCP flags of which a packet may have any. */

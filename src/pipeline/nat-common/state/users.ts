@@ -111,10 +111,15 @@ export class Users {
   touch(session: number): void {
     if (this.renewsOnceASecond) {
       const heard = this.sessions.lastHeard(session);
-      if (heard <= this.sessions.renewed(session) + 1) return;
+      if (heard <= this.renewalAfter(session)) return;
       this.sessions.setRenewed(session, heard);
     }
     this.renew(session);
+  }
+
+  /** When a packet that comes later renews the session's place. */
+  renewalAfter(session: number): number {
+    return this.sessions.renewed(session) + 1;
   }
 
   /** Puts the session at the recently used end of its user's list. */
