@@ -138,7 +138,7 @@ export const aclCommands: readonly CommandRow[] = [
   }),
   command('set acl-plugin use-hash-acl-matching', onOrOff, {
     build: ({ enabled }) => ({ kind: 'acl-hash-matching', enabled }),
-    apply: ({ enabled }, { acl }) => void (acl.useHashMatching = enabled),
+    apply: () => undefined, // how VPP searches; what it finds is the same
     show: ({ enabled }, { view }) => void (view.options['ACL use-hash-acl-matching'] = Number(enabled)),
   }),
 ];
