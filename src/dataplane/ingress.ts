@@ -107,7 +107,7 @@ export class Ingress {
     for (let i = first; i < end; i++) this.receive(batch, i, reception, null);
   }
 
-  /** Runs frame `i` of a batch, which `flowCache`, where there is one, stopped at. */
+  /** Runs frame `i` of a batch, from which `flowCache`, where there is one, learns. */
   receive(batch: FrameBatch, i: number, reception: Reception, flowCache: FlowCache | null): void {
     const { dataplane, listener, receivedBy, isUp } = this;
     const { view, offset, capturedLength, originalLength, seconds, nanoseconds } = batch;

@@ -38,7 +38,7 @@ export class AclSessions {
   maxEntries = MAX_ENTRIES;
 
   constructor(private readonly flowStamps = new FlowStamps()) {
-    this.hash = new SessionHash(this.pool, flowStamps);
+    this.hash = new SessionHash(flowStamps);
   }
 
   /** The session a packet belongs to, or -1. */
@@ -77,8 +77,8 @@ export class AclSessions {
     words[at + STATE] = hasReverse ? HAS_REVERSE : 0;
     pool.doubles[session * SESSION_DOUBLES + LAST_ACTIVE] = now;
     this.lists.add(session, now);
-    if (hasReverse) hash.set(destination, source, reverse, l4 ^ DIRECTION, session, 1);
-    hash.set(source, destination, ports, l4, session, 0);
+    if (hasReverse) hash.set(destination, source, reverse, l4 ^ DIRECTION, session);
+    hash.set(source, destination, ports, l4, session);
     return session;
   }
 
@@ -179,9 +179,9 @@ export class AclSessions {
     const source = words[at + SOURCE];
     const destination = words[at + DESTINATION];
     const l4 = words[at + L4];
-    this.hash.delete(source, destination, words[at + PORTS], l4, session);
+    this.hash.remove(source, destination, words[at + PORTS], l4, session);
     if ((words[at + STATE] & HAS_REVERSE) !== 0)
-      this.hash.delete(destination, source, words[at + REVERSE_PORTS], l4 ^ DIRECTION, session);
+      this.hash.remove(destination, source, words[at + REVERSE_PORTS], l4 ^ DIRECTION, session);
     words[at + STATE] = words[at + STATE] | DELETED;
   }
 }
