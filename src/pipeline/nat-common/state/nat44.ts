@@ -1,5 +1,6 @@
 /** NAT44's state as a whole: VPP's snat_main (VPP 19.08 src/plugins/nat/nat.h). */
 
+import { Changes } from '../../engine/state/changes.js';
 import type { Clock } from '../../engine/state/clock.js';
 import type { FeatureTable } from '../../engine/state/feature-table.js';
 import type { Interface, InterfaceTable } from '../../engine/state/interface-table.js';
@@ -76,6 +77,9 @@ export class Nat44 {
   /** Where hairpinning last led. */
   readonly hairpin = new HairpinTarget();
   readonly modes: NatMode[] = [];
+  /** A mapping's inside end went away; an address of the pool did. */
+  readonly mappingRemoved = new Changes<Parameters<Required<MappingSurroundings>['removed']>>();
+  readonly addressRemoved = new Changes<[address: number]>();
   /** The plugin that a command enabled, and the limits that it was given. */
   private plugin: { readonly mode: NatMode; readonly limits: NatLimits } | null = null;
   /** Mappings of interface addresses, in order of configuration (to_resolve). */
@@ -182,6 +186,10 @@ export class Nat44 {
       pool: this.pool,
       isEndpointDependent: this.mode.isEndpointDependent,
       isPlugin: this.mode.isPlugin,
+      reservesPorts: this.mode.reservesPorts !== false,
+      removed: (mapping, inside) => {
+        this.mappingRemoved.tell(mapping, inside);
+      },
       fibIndexOf: (vrf) => this.fib.indexOf(vrf),
       changeLocal: (address, isAdd) => {
         this.changeLocal(address, isAdd);
@@ -204,10 +212,12 @@ export class Nat44 {
     const pool = isTwiceNat ? this.twicePool : this.pool;
     if (!pool.find(address)) return 'missing';
     const used = this.mappings.pool.values().filter(({ externalAddress }) => externalAddress === address);
-    if (withMappings) for (const mapping of used) deleteMapping(this.mappingSurroundings, mapping);
-    else if (used.some((one) => !one.isAddressOnly && !one.isOut2inOnly && !one.isIdentity)) return 'in-use';
+    const isFree = this.mode.reservesPorts === false;
+    if (withMappings && !isFree) for (const mapping of used) deleteMapping(this.mappingSurroundings, mapping);
+    else if (!isFree && used.some((one) => !one.isAddressOnly && !one.isOut2inOnly && !one.isIdentity)) return 'in-use';
     pool.remove(address);
     if (!isTwiceNat) this.changeLocal(address, false);
+    this.addressRemoved.tell(address);
     return 'ok';
   }
 
@@ -281,8 +291,10 @@ export class Nat44 {
 
   private changeLocalsOf({ swIfIndex }: Interface, isAdd: boolean): void {
     for (const { address } of this.pool.addresses) this.fib.changeLocal(address, swIfIndex, isAdd);
+    const isAll = this.mode.reservesPorts === false;
     for (const { isAddressOnly, localAddress, externalAddress } of this.mappings.pool.values()) {
-      if (isAddressOnly && localAddress !== externalAddress) this.fib.changeLocal(externalAddress, swIfIndex, isAdd);
+      if (isAll || (isAddressOnly && localAddress !== externalAddress))
+        this.fib.changeLocal(externalAddress, swIfIndex, isAdd);
     }
   }
 

@@ -46,6 +46,8 @@ export interface StaticMapping {
   /** Seconds a client keeps its back end; 0 for none. */
   readonly affinity: number;
   readonly locals: IndexPool<MappingLocal>;
+  /** The twice-nat address that its sessions take, where one is named (`exact`). */
+  readonly poolAddress: number | null;
   /** 'file:line' of the command. */
   readonly origin: string;
 }
@@ -110,7 +112,11 @@ export class StaticMappings {
    */
   matchExternal(address: number, port: number, protocol: number, client: number): boolean {
     const index = this.indexByExternal(address, port, protocol);
-    if (index < 0) return false;
+    return index >= 0 && this.matchMapping(index, address, port, protocol, client);
+  }
+
+  /** The same with the mapping found already. */
+  matchMapping(index: number, address: number, port: number, protocol: number, client: number): boolean {
     const mapping = this.use(index);
     if (mapping.isLoadBalanced) {
       this.matchedLb = mapping.affinity > 0 ? AFFINITY_LB : LB;
