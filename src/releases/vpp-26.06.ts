@@ -6,24 +6,25 @@ import { ethernet } from '../pipeline/ethernet/plugin.js';
 import { fib } from '../pipeline/fib/plugin.js';
 import { interfacePlugin } from '../pipeline/interface/plugin.js';
 import { ip4 } from '../pipeline/ip4/plugin.js';
+import { ip4SvReassembly } from '../pipeline/ip4-sv-reassembly/plugin.js';
 import { ip6 } from '../pipeline/ip6/plugin.js';
 import { l2 } from '../pipeline/l2/plugin.js';
-import { natCommon } from '../pipeline/nat-common/plugin.js';
+import { natState } from '../pipeline/nat-common/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
 import type { Release } from './release.js';
 import { VPP_26_06 as WORDING } from './wording.js';
 
 export const VPP_26_06: Release = {
   name: '26.06',
-  plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, natCommon, l2, vxlan],
+  plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, ip4SvReassembly, natState, l2, vxlan],
   arcs: {
     'ip4-unicast': {
-      features: ['ip4-not-enabled', 'acl-plugin-in-ip4-fa'],
+      features: ['ip4-not-enabled', 'acl-plugin-in-ip4-fa', 'ip4-sv-reassembly-feature'],
       end: 'ip4-lookup',
     },
     'ip4-multicast': { features: ['ip4-not-enabled'], end: 'ip4-mfib-forward-lookup' },
     'ip4-output': {
-      features: ['acl-plugin-out-ip4-fa'],
+      features: ['ip4-sv-reassembly-output-feature', 'acl-plugin-out-ip4-fa'],
       end: 'interface-output',
     },
     'ip4-local': { features: [], end: 'ip4-local-end-of-arc' },

@@ -76,6 +76,15 @@ export class PacketBuffer {
   icmpData = 0;
   /** ip_frag.mtu */
   fragMtu = 0;
+  /**
+   * ip.reass, which shallow virtual reassembly leaves for the nodes behind it: protocol, ports (an ICMP query's identifier in both; 0 for
+   * none) and TCP flags or ICMP type of the datagram's first fragment, and whether this one is another.
+   */
+  l4Protocol = 0;
+  l4SourcePort = 0;
+  l4DestinationPort = 0;
+  icmpTypeOrTcpFlags = 0;
+  isNonFirstFragment = false;
 
   constructor(bytes: Uint8Array, view: DataView) {
     this.bytes = bytes;
@@ -124,6 +133,11 @@ export class PacketBuffer {
     this.icmpCode = 0;
     this.icmpData = 0;
     this.fragMtu = 0;
+    this.l4Protocol = 0;
+    this.l4SourcePort = 0;
+    this.l4DestinationPort = 0;
+    this.icmpTypeOrTcpFlags = 0;
+    this.isNonFirstFragment = false;
   }
 
   /** Takes over all metadata of another packet (vlib_buffer_copy), not its bytes. */
@@ -154,6 +168,11 @@ export class PacketBuffer {
     this.icmpCode = from.icmpCode;
     this.icmpData = from.icmpData;
     this.fragMtu = from.fragMtu;
+    this.l4Protocol = from.l4Protocol;
+    this.l4SourcePort = from.l4SourcePort;
+    this.l4DestinationPort = from.l4DestinationPort;
+    this.icmpTypeOrTcpFlags = from.icmpTypeOrTcpFlags;
+    this.isNonFirstFragment = from.isNonFirstFragment;
   }
 
   /** What ip4-icmp-error is to answer. */

@@ -7,7 +7,7 @@ import { command, Refusal, required, type CommandRow } from '../command/command-
 import { ConfigError } from '../command/config-error.js';
 import { anyOrder, argument, means, optional, sequence, word, type ArgumentType } from '../command/matcher.js';
 import { removeFirst } from '../command/node-view.js';
-import { check, ED_ONLY, isDelete, type Sentences } from './nat-command.js';
+import { check, ED_ONLY, isDelete, only, type NatWords, type Sentences } from './nat-command.js';
 
 export interface PoolAddresses {
   readonly kind: 'nat44-address';
@@ -35,13 +35,16 @@ const addressRange: ArgumentType<{ readonly first: number; readonly last: number
   },
 };
 
-const poolAddress = anyOrder(
-  argument('range', addressRange),
-  sequence(argument('first', address), optional(word('-'), argument('last', address))),
-  sequence(word('tenant-vrf'), argument('tenantVrf', u32('a VRF id'))),
-  means('twice-nat', { twiceNat: true }),
-  isDelete,
-);
+const twiceNat = means('twice-nat', { twiceNat: true });
+
+const poolAddress = ({ hasServices }: NatWords) =>
+  anyOrder(
+    argument('range', addressRange),
+    sequence(argument('first', address), optional(word('-'), argument('last', address))),
+    sequence(word('tenant-vrf'), argument('tenantVrf', u32('a VRF id'))),
+    only(hasServices, twiceNat),
+    isDelete,
+  );
 
 const addressSentences = (address: string): Sentences => ({
   exists: `${address} is a NAT44 pool address already`,
@@ -53,8 +56,8 @@ const addressSentences = (address: string): Sentences => ({
 /** Addresses that one command may name; VPP itself warns of more than 1024. */
 const LARGEST_RANGE = 65_536;
 
-export const addressCommands: readonly CommandRow[] = [
-  command('nat44 add address', poolAddress, {
+export const addressCommands = (words: NatWords): readonly CommandRow[] => [
+  command(`${words.nat44} add address`, poolAddress(words), {
     build: (values): PoolAddresses => {
       const first = required(values.range?.first ?? values.first, 'the address');
       const last = values.range?.last ?? values.last ?? first;
@@ -68,7 +71,7 @@ export const addressCommands: readonly CommandRow[] = [
         isDelete: values.isDelete ?? false,
       };
     },
-    apply: ({ first, last, tenantVrf, twiceNat, isDelete: goes }, { nat44 }, at) => {
+    apply: ({ first, last, tenantVrf, twiceNat: isTwice, isDelete: goes }, { nat44 }, at) => {
       const count = (last >>> 0) - (first >>> 0) + 1;
       if (count < 1) throw new ConfigError(at.at, `the last address is lower than the first`);
       if (count > LARGEST_RANGE)
@@ -76,35 +79,35 @@ export const addressCommands: readonly CommandRow[] = [
       for (let i = 0; i < count; i++) {
         const one = (first + i) | 0;
         const result = goes
-          ? nat44.deleteAddress(one, twiceNat)
-          : nat44.addAddress(one, tenantVrf, twiceNat, originOf(at));
+          ? nat44.deleteAddress(one, isTwice)
+          : nat44.addAddress(one, tenantVrf, isTwice, originOf(at));
         check(result, addressSentences(formatAddress(one)), at);
       }
     },
-    show: ({ first, last, tenantVrf, twiceNat, isDelete: goes }, { view: { nat } }) => {
+    show: ({ first, last, tenantVrf, twiceNat: isTwice, isDelete: goes }, { view: { nat } }) => {
       const range = first === last ? '' : ` - ${formatAddress(last)}`;
       const tenant = tenantVrf === null ? '' : ` tenant-vrf ${String(tenantVrf)}`;
-      const text = `${formatAddress(first)}${range}${tenant}${twiceNat ? ' twice-nat' : ''}`;
+      const text = `${formatAddress(first)}${range}${tenant}${isTwice ? ' twice-nat' : ''}`;
       removeFirst(nat.addresses, (other) => other === text);
       if (!goes) nat.addresses.push(text);
     },
   }),
   command(
-    'nat44 add interface address',
-    anyOrder(means('twice-nat', { twiceNat: true }), argument('interfaceName', interfaceName)),
+    `${words.nat44} add interface address`,
+    anyOrder(only(words.hasServices, twiceNat), argument('interfaceName', interfaceName)),
     {
       build: (values): InterfaceAddresses => ({
         kind: 'nat44-interface-address',
         interfaceName: required(values.interfaceName, 'the interface'),
         twiceNat: values.twiceNat ?? false,
       }),
-      apply: ({ interfaceName: name, twiceNat }, tables, at) => {
+      apply: ({ interfaceName: name, twiceNat: isTwice }, tables, at) => {
         const { swIfIndex } = requireInterface(tables, name, at);
-        const result = tables.nat44.addInterfaceAddress(swIfIndex, twiceNat);
+        const result = tables.nat44.addInterfaceAddress(swIfIndex, isTwice);
         check(result, { exists: `the addresses of ${name} are in the NAT44 pool already` }, at);
       },
-      show: ({ interfaceName: name, twiceNat }, { view: { nat } }) => {
-        nat.addresses.push(`addresses of ${name}${twiceNat ? ' twice-nat' : ''}`);
+      show: ({ interfaceName: name, twiceNat: isTwice }, { view: { nat } }) => {
+        nat.addresses.push(`addresses of ${name}${isTwice ? ' twice-nat' : ''}`);
       },
     },
   ),

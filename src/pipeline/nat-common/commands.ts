@@ -18,7 +18,7 @@ import {
 import { aligned, orDash, removeFirst, type NodeView, type ShownRow, type ViewPart } from '../command/node-view.js';
 import { addressCommands } from './address-commands.js';
 import { mappingCommands } from './mapping-commands.js';
-import { check, isDelete } from './nat-command.js';
+import { check, isDelete, requireEnabled, type NatWords } from './nat-command.js';
 import type { NatStartup } from './state/nat44.js';
 
 /** `set interface nat44 in A [in B] out C [output-feature] [del]` */
@@ -62,9 +62,9 @@ const TIMEOUT_KEYS = {
   icmp: 'icmp',
 } as const;
 
-const commands: readonly CommandRow[] = [
+const commands = (words: NatWords): readonly CommandRow[] => [
   command(
-    'set interface nat44',
+    `set interface ${words.nat44}`,
     anyOrder(
       sequence(word('in'), collect('inside', argument('name', interfaceName))),
       sequence(word('out'), collect('outside', argument('name', interfaceName))),
@@ -114,14 +114,18 @@ const commands: readonly CommandRow[] = [
       },
     },
   ),
-  command('nat44 forwarding', choice(means('enable', { enabled: true }), means('disable', { enabled: false })), {
-    build: ({ enabled }): NatForwarding => ({ kind: 'nat44-forwarding', enabled: enabled === true }),
-    apply: ({ enabled }, { nat44 }) => void (nat44.forwardingEnabled = enabled),
-    show: ({ enabled }, { view }) => void (view.nat.forwarding = enabled),
-  }),
-  ...addressCommands,
-  ...mappingCommands,
-  command('set nat timeout', anyOrder(collect('timeouts', timeout), means('reset', { reset: true })), {
+  command(
+    `${words.nat44} forwarding`,
+    choice(means('enable', { enabled: true }), means('disable', { enabled: false })),
+    {
+      build: ({ enabled }): NatForwarding => ({ kind: 'nat44-forwarding', enabled: enabled === true }),
+      apply: ({ enabled }, { nat44 }) => void (nat44.forwardingEnabled = enabled),
+      show: ({ enabled }, { view }) => void (view.nat.forwarding = enabled),
+    },
+  ),
+  ...addressCommands(words),
+  ...mappingCommands(words),
+  command(`set ${words.nat} timeout`, anyOrder(collect('timeouts', timeout), means('reset', { reset: true })), {
     build: ({ timeouts, reset }): NatTimeout[] => {
       const defaults = TIMEOUTS.map((which): NatTimeout => ({
         kind: 'nat-timeout',
@@ -139,14 +143,18 @@ const commands: readonly CommandRow[] = [
     apply: ({ which, seconds }, { nat44 }) => void (nat44.timeouts[TIMEOUT_KEYS[which]] = seconds),
     show: ({ which, seconds }, { view }) => void (view.nat.options[`timeout ${which} (s)`] = seconds),
   }),
-  command('nat mss-clamping', choice(means('disable', { mss: 0 }), argument('mss', number('an MSS', 0, 65535))), {
-    build: ({ mss }): NatMssClamping => ({ kind: 'nat-mss-clamping', mss: mss ?? 0 }),
-    apply: ({ mss }, { nat44 }) => void (nat44.mssClamping = mss & 0xffff),
-    show: ({ mss }, { view }) => void (view.nat.options['mss-clamping (bytes)'] = mss),
-  }),
+  command(
+    `${words.nat} mss-clamping`,
+    choice(means('disable', { mss: 0 }), argument('mss', number('an MSS', 0, 65535))),
+    {
+      build: ({ mss }): NatMssClamping => ({ kind: 'nat-mss-clamping', mss: mss ?? 0 }),
+      apply: ({ mss }, { nat44 }) => void (nat44.mssClamping = mss & 0xffff),
+      show: ({ mss }, { view }) => void (view.nat.options['mss-clamping (bytes)'] = mss),
+    },
+  ),
   // Any other algorithm than the default draws ports otherwise.
   command(
-    'nat addr-port-assignment-alg',
+    `${words.nat} addr-port-assignment-alg`,
     choice(word('default'), notModelled('map-e', 'ports by MAP-E'), notModelled('port-range', 'ports from a range')),
     {
       build: () => [],
@@ -156,13 +164,18 @@ const commands: readonly CommandRow[] = [
 ];
 
 /** With each of them, NAT has its section. */
-export const natCommands: readonly CommandRow[] = commands.map((row) => ({
-  ...row,
-  show: (body, builder) => {
-    builder.view.nat.used = true;
-    row.show?.(body, builder);
-  },
-}));
+export const natCommands = (words: NatWords): readonly CommandRow[] =>
+  commands(words).map((row) => ({
+    ...row,
+    apply: (body, tables, at) => {
+      requireEnabled(words, tables, at);
+      row.apply(body, tables, at);
+    },
+    show: (body, builder) => {
+      builder.view.nat.used = true;
+      row.show?.(body, builder);
+    },
+  }));
 
 /** VPP 19.08 src/plugins/nat/nat.c snat_config */
 const natOptions = anyOrder(

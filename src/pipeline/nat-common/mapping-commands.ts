@@ -17,7 +17,16 @@ import {
   type StaticMapping,
   type TwiceNat,
 } from './mapping-view.js';
-import { check, ED_ONLY, formatExternal, isDelete, protocol, type Sentences } from './nat-command.js';
+import {
+  check,
+  ED_ONLY,
+  formatExternal,
+  isDelete,
+  only,
+  protocol,
+  type NatWords,
+  type Sentences,
+} from './nat-command.js';
 import type { NatResult } from './state/nat-interfaces.js';
 import { NAT_ICMP, NAT_TCP, NAT_UDP } from './state/session-key.js';
 import {
@@ -43,19 +52,20 @@ const twiceNat = choice(
 );
 const out2inOnly = means('out2in-only', { out2inOnly: true });
 
-const staticMapping = anyOrder(
-  sequence(word('local'), argument('localAddress', address), optional(argument('localPort', port))),
-  sequence(
-    word('external'),
-    choice(argument('externalAddress', address), argument('externalInterface', interfaceName)),
-    optional(argument('externalPort', port)),
-  ),
-  vrf,
-  twiceNat,
-  out2inOnly,
-  isDelete,
-  argument('protocol', protocol),
-);
+const staticMapping = ({ hasServices }: NatWords) =>
+  anyOrder(
+    sequence(word('local'), argument('localAddress', address), optional(argument('localPort', port))),
+    sequence(
+      word('external'),
+      choice(argument('externalAddress', address), argument('externalInterface', interfaceName)),
+      optional(argument('externalPort', port)),
+    ),
+    vrf,
+    only(hasServices, twiceNat),
+    only(hasServices, out2inOnly),
+    isDelete,
+    argument('protocol', protocol),
+  );
 
 const identityMapping = anyOrder(
   argument('address', address),
@@ -114,18 +124,24 @@ const mappingSentences = (external: string): Sentences => ({
   'feature-disabled': `twice-nat, out2in-only and load balancing work ${ED_ONLY}`,
 });
 
-const mayBeMadeBy = ({ command: made }: RefusedLine): boolean =>
-  made === 'nat44 add address' || made === 'nat44 add interface address';
-
 /** As `check`, for a mapping: a new one needs its external address in the pool. */
-function checkMapping(result: NatResult, external: string, isDelete: boolean, command: Command): void {
-  if (result === 'missing' && !isDelete)
+function checkMapping(
+  result: NatResult,
+  external: string,
+  isDelete: boolean,
+  command: Command,
+  { nat44: { mode } }: Tables,
+): void {
+  if (result === 'missing' && !isDelete) {
+    const [address, interfaceAddress] = [`${mode.words} add address`, `${mode.words} add interface address`];
+    const mayBeMadeBy = ({ command: made }: RefusedLine): boolean => made === address || made === interfaceAddress;
     throw new MissingError(
       command.at,
       { kind: 'NAT44 address', name: external, mayBeMadeBy },
       `${external} must be a NAT44 pool address first`,
-      ' (nat44 add address)',
+      ` (${address})`,
     );
+  }
   check(result, mappingSentences(external), command);
 }
 
@@ -141,17 +157,17 @@ function applyMapping(
   if (request.twiceNat !== TWICE_NAT_DISABLED && request.isAddressOnly)
     throw new ConfigError(command.at, 'twice-nat needs a mapping with protocol and ports');
   const external = externalInterface ?? formatExternal(request.externalAddress, request.externalPort);
-  if (isEdOnly && !nat44.startup.endpointDependent) {
-    checkMapping('feature-disabled', external, isDelete, command);
+  if (isEdOnly && !nat44.mode.isEndpointDependent) {
+    checkMapping('feature-disabled', external, isDelete, command, tables);
   } else if (externalInterface === null) {
     const change = isDelete ? deleteMapping : addMapping;
-    checkMapping(change(nat44.mappingSurroundings, request), external, isDelete, command);
+    checkMapping(change(nat44.mappingSurroundings, request), external, isDelete, command, tables);
   } else {
     const { swIfIndex } = requireInterface(tables, externalInterface, command);
     const result = isDelete
       ? nat44.deleteInterfaceMapping(swIfIndex, request)
       : nat44.addInterfaceMapping(swIfIndex, request);
-    checkMapping(result, external, isDelete, command);
+    checkMapping(result, external, isDelete, command, tables);
   }
 }
 
@@ -162,8 +178,8 @@ function show(mapping: Mapping, { view: { nat } }: NodeViewBuilder): void {
   if (!mapping.isDelete) nat.mappings.push(shown);
 }
 
-export const mappingCommands: readonly CommandRow[] = [
-  command('nat44 add static mapping', staticMapping, {
+const mappings = (words: NatWords): readonly CommandRow[] => [
+  command(`${words.nat44} add static mapping`, staticMapping(words), {
     build: buildStaticMapping,
     apply: (body, tables, at) => {
       const request: MappingRequest = {
@@ -183,7 +199,7 @@ export const mappingCommands: readonly CommandRow[] = [
     },
     show,
   }),
-  command('nat44 add identity mapping', identityMapping, {
+  command(`${words.nat44} add identity mapping`, identityMapping, {
     build: (values): IdentityMapping => {
       if (values.address === undefined && values.interfaceName === undefined)
         throw new Refusal('the address is missing');
@@ -215,7 +231,10 @@ export const mappingCommands: readonly CommandRow[] = [
     },
     show,
   }),
-  command('nat44 add load-balancing static mapping', lbStaticMapping, {
+];
+
+const services = (words: NatWords): readonly CommandRow[] => [
+  command(`${words.nat44} add load-balancing static mapping`, lbStaticMapping, {
     build: (values): LbStaticMapping => {
       const external = required(values.external, '"external ADDRESS:PORT"');
       const locals = (values.locals ?? []).map(({ endpoint, probability, vrf: table }): LbLocal => ({
@@ -236,7 +255,7 @@ export const mappingCommands: readonly CommandRow[] = [
         isDelete: values.isDelete ?? false,
       };
     },
-    apply: (body, { nat44 }, at) => {
+    apply: (body, tables, at) => {
       const request = {
         externalAddress: body.externalAddress,
         externalPort: body.externalPort,
@@ -250,8 +269,13 @@ export const mappingCommands: readonly CommandRow[] = [
       if (body.locals.length < 2) throw new ConfigError(at.at, 'a load-balanced mapping needs at least two locals');
       const change = body.isDelete ? deleteLbMapping : addLbMapping;
       const external = formatExternal(body.externalAddress, body.externalPort);
-      checkMapping(change(nat44.mappingSurroundings, request), external, body.isDelete, at);
+      checkMapping(change(tables.nat44.mappingSurroundings, request), external, body.isDelete, at, tables);
     },
     show,
   }),
+];
+
+export const mappingCommands = (words: NatWords): readonly CommandRow[] => [
+  ...mappings(words),
+  ...(words.hasServices ? services(words) : []),
 ];

@@ -3,7 +3,8 @@
 import type { Command } from '../command/command-row.js';
 import { formatAddress } from '../../wire/address.js';
 import { ConfigError } from '../command/config-error.js';
-import { means, type ArgumentType } from '../command/matcher.js';
+import { means, type ArgumentType, type Pattern } from '../command/matcher.js';
+import type { Tables } from '../engine/tables.js';
 import type { NatMappingView, NatProtocol } from './mapping-view.js';
 import type { NatResult } from './state/nat-interfaces.js';
 
@@ -23,10 +24,34 @@ declare module '../command/node-view.js' {
   }
 }
 
+/** How a kind of NAT44 words its commands. */
+export interface NatWords {
+  /** `nat44 add address`, `set interface nat44` … : as `NatMode.words`. */
+  readonly nat44: string;
+  /** `nat mss-clamping`, … */
+  readonly nat: string;
+  /** Twice-nat, out2in-only and load balancing. */
+  readonly hasServices: boolean;
+}
+
+/** As in VPP 19.08, for both of its kinds. */
+export const NAT44_WORDS: NatWords = { nat44: 'nat44', nat: 'nat', hasServices: true };
+
+/** Of a kind that is a plugin: it has to be enabled first. */
+export function requireEnabled({ nat44: words }: NatWords, { nat44 }: Tables, command: Command): void {
+  const mode = nat44.modes.find((one) => one.words === words);
+  if (mode?.isPlugin !== true || nat44.isEnabled(mode)) return;
+  throw new ConfigError(command.at, `"${words} plugin enable" has to come first`);
+}
+
 export const protocol: ArgumentType<NatProtocol> = {
   expects: '"tcp", "udp" or "icmp"',
   read: (text) => (text === 'tcp' || text === 'udp' || text === 'icmp' ? text : null),
 };
+
+/** The pattern where there is such an option; else nothing matches. */
+export const only = <T extends object>(isThere: boolean, pattern: Pattern<T>): Pattern<T> =>
+  isThere ? pattern : () => null;
 
 export const isDelete = means('del', { isDelete: true });
 

@@ -1,7 +1,6 @@
 /** What NAT44 draws outside ports from, as plain data: for a comparison that knows nothing of tables. */
 
 import type { Nat44 } from './state/nat44.js';
-import { LAST_RESERVED_PORT } from './state/port-stream.js';
 import { NAT_ICMP, NAT_TCP, NAT_UDP } from './state/session-key.js';
 import { formatAddress } from '../../wire/address.js';
 
@@ -38,5 +37,5 @@ export function natPoolOf({ pool, twicePool, mappings }: Nat44): NatPoolView {
       address: formatAddress(externalAddress),
       port: externalPort,
     }));
-  return { addresses, firstPort: LAST_RESERVED_PORT + 1, lastPort: 65535, fixedPorts };
+  return { addresses, firstPort: pool.policy.firstPort, lastPort: 65535, fixedPorts };
 }

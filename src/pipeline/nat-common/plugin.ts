@@ -1,10 +1,11 @@
-/** What both kinds of NAT44 have: pools, mappings, sessions, users, and the commands for them. */
+/** What all kinds of NAT44 have: pools, mappings, sessions, users, and the commands for them. */
 
 import type { Plugin } from '../plugin.js';
 import { fragmentDrop } from './nodes/fragments.js';
 import { NatCoverage } from './nat-coverage.js';
 import { natStepWords } from './nat-step-words.js';
 import { natCommands, natStartup, natView } from './commands.js';
+import { NAT44_WORDS } from './nat-command.js';
 import { Nat44 } from './state/nat44.js';
 import { natRemedies } from './nat-remedies.js';
 
@@ -14,14 +15,20 @@ declare module '../engine/tables.js' {
   }
 }
 
-export const natCommon: Plugin = {
+/** Kinds that are plugins of their own bring their commands along. */
+export const natState: Plugin = {
   name: 'nat',
   stepWords: natStepWords,
   coverage: [(tables) => new NatCoverage(tables)],
   state: ({ interfaces, features, ip4, clock }) => ({ nat44: new Nat44(interfaces, features, ip4, clock) }),
-  nodes: [fragmentDrop],
-  commands: natCommands,
-  startup: natStartup,
   view: natView,
   remedies: natRemedies,
+};
+
+/** With the commands for both kinds that startup.conf chooses between. */
+export const natCommon: Plugin = {
+  ...natState,
+  nodes: [fragmentDrop],
+  commands: natCommands(NAT44_WORDS),
+  startup: natStartup,
 };

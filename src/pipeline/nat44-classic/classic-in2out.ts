@@ -29,7 +29,7 @@ export class ClassicIn2out extends In2out {
   unknownProtocol(p: NatPacket): number {
     const { b, view, l3, source, fib } = p;
     const { mappings } = this.nat;
-    const index = mappings.byLocal.get(source, packKey(0, 0, fib));
+    const index = mappings.wholeByLocal(source, fib);
     if (index < 0) {
       const { error, cause } = this.work;
       return this.drop(p, error.UNSUPPORTED_PROTOCOL, cause.UNSUPPORTED_PROTOCOL, source, p.ipProtocol);

@@ -20,7 +20,7 @@ export class ClassicOut2in extends Out2in {
   unknownProtocol(p: NatPacket): number {
     const { b, view, l3, destination } = p;
     const { mappings, forwardingEnabled } = this.nat;
-    const index = mappings.byExternal.get(destination, packKey(0, 0, 0));
+    const index = mappings.wholeByExternal(destination);
     if (index < 0) {
       if (forwardingEnabled) return this.passMissed(p, p.protocol);
       const { error, cause } = this.work;

@@ -1,8 +1,18 @@
 /** Classic NAT44 (simple mode): a session for each inside end. */
 
 import type { Plugin } from '../plugin.js';
+import { startupFeatures, type NatMode } from '../nat-common/state/nat-mode.js';
+import { UPPER_BITS } from '../nat-common/state/port-stream.js';
 import { ClassicSessions } from './classic-sessions.js';
 import { classicNodes } from './nodes.js';
+
+const CLASSIC: NatMode = {
+  words: 'nat44',
+  isEndpointDependent: false,
+  isPlugin: false,
+  features: startupFeatures('nat44'),
+  ports: UPPER_BITS,
+};
 
 declare module '../engine/tables.js' {
   interface Tables {
@@ -13,7 +23,7 @@ declare module '../engine/tables.js' {
 export const nat44Classic: Plugin = {
   name: 'nat44-classic',
   state: ({ nat44, flowStamps }) => {
-    nat44.modes.push({ prefix: 'nat44', isEndpointDependent: false });
+    nat44.modes.push(CLASSIC);
     return { nat44Classic: new ClassicSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps) };
   },
   nodes: classicNodes,

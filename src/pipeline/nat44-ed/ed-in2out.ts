@@ -6,7 +6,7 @@ import { In2out } from '../nat-common/nodes/in2out.js';
 import type { NatPacket } from '../nat-common/nat-packet.js';
 import { PASSED } from '../nat-common/nodes/nat-strategy.js';
 import { rewriteAddress, SOURCE } from '../nat-common/rewrite.js';
-import { NAT_ICMP, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
+import { NAT_ICMP, NAT_UNKNOWN } from '../nat-common/state/session-key.js';
 import {
   SESSION_ENDPOINT_DEPENDENT,
   SESSION_FWD_BYPASS,
@@ -119,7 +119,7 @@ export class EdIn2out extends In2out {
     if (nat.isFull) return this.drop(p, error.MAX_SESSIONS_EXCEEDED, cause.MAX_SESSIONS, source);
     const user = nat.users.getOrCreate(source, fib);
     const outsideFib = nat.outsideFibFor(destination);
-    const mapping = nat.mappings.byLocal.get(source, packKey(0, 0, fib));
+    const mapping = nat.mappings.wholeByLocal(source, fib);
     const isStatic = mapping >= 0;
     const outside = isStatic ? nat.mappings.use(mapping).externalAddress : this.freeAddress(p, user, outsideFib);
     if (outside === null) return this.dropSilently(p, cause.NO_FREE_ADDRESS, destination, ipProtocol);

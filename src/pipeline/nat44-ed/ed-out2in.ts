@@ -160,7 +160,7 @@ export class EdOut2in extends Out2in {
     const { error, cause } = work;
     const { view, l3, source, destination, ipProtocol, fib } = p;
     if (nat.isFull) return this.drop(p, error.MAX_SESSIONS_EXCEEDED, cause.MAX_SESSIONS, destination);
-    const index = nat.mappings.byExternal.get(destination, packKey(0, 0, 0));
+    const index = nat.mappings.wholeByExternal(destination);
     if (index < 0) return this.drop(p, error.NO_TRANSLATION, cause.UNKNOWN_WITHOUT_MAPPING, destination, ipProtocol);
     const { localAddress: inside, fibIndex: insideFib } = nat.mappings.use(index);
     const session = this.allocateFor(p, inside, insideFib);

@@ -1,9 +1,19 @@
 /** Endpoint-dependent NAT44: a session for each flow, found by both its ends. */
 
 import type { Plugin } from '../plugin.js';
+import { startupFeatures, type NatMode } from '../nat-common/state/nat-mode.js';
+import { UPPER_BITS } from '../nat-common/state/port-stream.js';
 import { edNodes } from './nodes.js';
 import { AffinityTable } from './state/affinity-table.js';
 import { EdSessions } from './state/ed-sessions.js';
+
+const ENDPOINT_DEPENDENT: NatMode = {
+  words: 'nat44',
+  isEndpointDependent: true,
+  isPlugin: false,
+  features: startupFeatures('nat44-ed'),
+  ports: UPPER_BITS,
+};
 
 declare module '../engine/tables.js' {
   interface Tables {
@@ -16,7 +26,7 @@ export const nat44Ed: Plugin = {
   state: ({ nat44, clock }) => {
     const affinity = new AffinityTable(clock);
     nat44.mappings.affinity = affinity;
-    nat44.modes.push({ prefix: 'nat44-ed', isEndpointDependent: true });
+    nat44.modes.push(ENDPOINT_DEPENDENT);
     return { nat44Ed: new EdSessions(nat44, affinity) };
   },
   nodes: edNodes,

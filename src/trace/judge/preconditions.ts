@@ -98,7 +98,7 @@ function assumeNatSession(record: NodeRecord, before: Ends | null, after: Ends |
   const session = field(line, 'session')?.value ?? -1;
   if (line === undefined || session < 0 || before === null || after === null) return [];
   const { nat44 } = tables;
-  if (nat44.startup.endpointDependent) return [];
+  if (nat44.mode.isEndpointDependent) return [];
   const protocol = natProtocolOf(before.protocol);
   const fib = nat44.insideFibIndex;
   const isOut = record.node?.includes('out2in') === true;
@@ -149,7 +149,7 @@ function assumeDraws(outside: number, port: number, protocol: number, line: numb
   let skipped = 0;
   while (skipped < FURTHEST_DRAW) {
     const before = ports.save();
-    const drawn = ports.randomPort();
+    const drawn = nat44.pool.policy.port(ports);
     if (drawn === port) {
       ports.restore(before);
       break;

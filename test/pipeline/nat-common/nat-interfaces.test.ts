@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { FeatureTable } from '../../../src/pipeline/engine/state/feature-table.js';
 import { InterfaceTable } from '../../../src/pipeline/engine/state/interface-table.js';
+import { startupFeatures } from '../../../src/pipeline/nat-common/state/nat-mode.js';
+import { UPPER_BITS } from '../../../src/pipeline/nat-common/state/port-stream.js';
 import { NatInterfaces } from '../../../src/pipeline/nat-common/state/nat-interfaces.js';
 import { MAC_ZERO } from '../../../src/wire/address.js';
 
@@ -45,7 +47,13 @@ describe('NAT44 interfaces', () => {
         const features = new FeatureTable();
         const nat = new NatInterfaces(
           features,
-          () => prefix,
+          () => ({
+            words: 'nat44',
+            isEndpointDependent: false,
+            isPlugin: false,
+            features: startupFeatures(prefix),
+            ports: UPPER_BITS,
+          }),
           () => undefined,
         );
         const entry = new InterfaceTable().create('pg0', 'pg', MAC_ZERO, 'test');

@@ -127,7 +127,7 @@ function classify(
     const destination = ip4.destination(view, l3);
     if (pool.has(destination)) return choose(true);
     if (mappings.pool.count === 0) return choose(false);
-    const byAddress = mappings.byExternal.get(destination, packKey(0, 0, 0));
+    const byAddress = mappings.wholeByExternal(destination);
     if (byAddress >= 0) return choose(translates(byAddress));
     const isFragment = ip4.isFragment(view, l3);
     if (isFragment && !p.isFirstFragment) return laterFragment(b, false);

@@ -14,7 +14,7 @@ import { NatShell, type NatRole } from './nat-shell.js';
 import { DROPPED } from './nat-strategy.js';
 import { DESTINATION } from '../rewrite.js';
 import type { Nat44 } from '../state/nat44.js';
-import { NAT_ICMP, NAT_UNKNOWN, packKey } from '../state/session-key.js';
+import { NAT_ICMP, NAT_UNKNOWN } from '../state/session-key.js';
 
 /** More visits than the packets of one frame, its fragments included, can have made. */
 const VISITS_LIMIT = 16;
@@ -24,7 +24,7 @@ const HAIRPINNING = 1;
 
 /** nat_hairpin_dst's question: an address of the pool, or the external one of an address-only mapping. */
 function isOutsideAddress({ pool, mappings }: Nat44, address: number): boolean {
-  return pool.has(address) || mappings.byExternal.get(address, packKey(0, 0, 0)) >= 0;
+  return pool.has(address) || mappings.wholeByExternal(address) >= 0;
 }
 
 /** The three nodes of a kind of NAT44, whose nodes' names begin with `prefix`. */

@@ -11,16 +11,7 @@ import { IDENTIFIER_OFFSET, rewriteField, rewriteQuotedAddress } from '../icmp-r
 import type { NatPacket } from '../nat-packet.js';
 import { DROPPED, type NatStrategy } from './nat-strategy.js';
 import { DESTINATION, rewriteAddress, rewriteTcp, rewriteTcpAddress, SOURCE } from '../rewrite.js';
-import {
-  keyFib,
-  keyPort,
-  NAT_ICMP,
-  NAT_TCP,
-  NAT_UDP,
-  NAT_UNKNOWN,
-  natProtocolOf,
-  packKey,
-} from '../state/session-key.js';
+import { keyFib, keyPort, NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN, natProtocolOf } from '../state/session-key.js';
 
 /** What hairpinning needs of a kind of NAT44. */
 export interface HairpinStrategy extends Pick<NatStrategy, 'nat' | 'crashesOnAffinity'> {
@@ -107,7 +98,7 @@ function hairpinIcmpError(s: HairpinStrategy, p: NatPacket): boolean {
 function hairpinIcmpQuery(s: HairpinStrategy, p: NatPacket): boolean {
   const { nat } = s;
   const { b, view, l3, l4 } = p;
-  const mapping = nat.mappings.byExternal.get(ip4.destination(view, l3), packKey(0, 0, nat.outsideFibIndex));
+  const mapping = nat.mappings.wholeByExternal(ip4.destination(view, l3), nat.outsideFibIndex);
   let address: number;
   if (mapping >= 0) {
     const { localAddress, fibIndex } = nat.mappings.use(mapping);
@@ -140,7 +131,7 @@ export function hairpinUnknownProtocol(s: HairpinStrategy, p: NatPacket): boolea
     address = nat.sessions.in2outAddress(session);
     fib = keyFib(nat.sessions.in2outWord(session));
   } else {
-    const index = nat.mappings.byExternal.get(ip4.destination(view, l3), packKey(0, 0, 0));
+    const index = nat.mappings.wholeByExternal(ip4.destination(view, l3));
     if (index < 0) return false;
     const mapping = nat.mappings.use(index);
     address = mapping.localAddress;

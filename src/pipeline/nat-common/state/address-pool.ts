@@ -3,7 +3,7 @@
  * snat_add_address, nat_alloc_addr_and_port_default). NAT44 has two: the pool, and the twice-nat pool.
  */
 
-import { LAST_RESERVED_PORT, PORTS_PER_ADDRESS, type PortStream } from './port-stream.js';
+import { LAST_RESERVED_PORT, PORTS_PER_ADDRESS, UPPER_BITS, type PortPolicy, type PortStream } from './port-stream.js';
 import { NAT_ICMP } from './session-key.js';
 
 /** fibIndex of an address without tenant VRF. */
@@ -63,6 +63,7 @@ export class AddressPool {
   /** What the last successful `allocate` gave. */
   allocatedAddress = 0;
   allocatedPort = 0;
+  policy: PortPolicy = UPPER_BITS;
 
   constructor(private readonly stream: PortStream) {}
 
@@ -96,10 +97,13 @@ export class AddressPool {
    * Allocates a random free port: of the first address of the tenant's VRF that has one, else of the *last* address
    * without tenant VRF that has one. False where all are out of ports.
    */
-  allocate(protocol: number, fibIndex: number): boolean {
+  allocate(protocol: number, fibIndex: number, inside = 0): boolean {
     if (protocol > NAT_ICMP) return false;
+    const { addresses } = this;
+    const start = this.policy.start(inside, addresses.length);
     let shared: PoolAddress | null = null;
-    for (const entry of this.addresses) {
+    for (let i = 0; i < addresses.length; i++) {
+      const entry = addresses[(start + i) % addresses.length];
       if (entry.busyPorts[protocol] >= PORTS_PER_ADDRESS) continue;
       if (entry.fibIndex === fibIndex) {
         this.drawPort(entry, protocol);
@@ -123,8 +127,8 @@ export class AddressPool {
   }
 
   private drawPort(entry: PoolAddress, protocol: number): void {
-    let port = this.stream.randomPort();
-    while (entry.isBusy(protocol, port)) port = this.stream.randomPort();
+    let port = this.policy.port(this.stream);
+    while (entry.isBusy(protocol, port)) port = this.policy.port(this.stream);
     entry.markBusy(protocol, port);
     this.allocatedAddress = entry.address;
     this.allocatedPort = port;

@@ -1,11 +1,13 @@
 /**
  * NAT44's inside and outside interfaces: which features they switch on, and the outside addresses they make local
- * (VPP 19.08 src/plugins/nat/nat.c snat_interface_add_del, snat_interface_add_del_output_feature).
+ * (VPP 19.08 src/plugins/nat/nat.c snat_interface_add_del, snat_interface_add_del_output_feature; VPP 26.06
+ * src/plugins/nat/nat44-ei/nat44_ei.c nat44_ei_add_interface, nat44_ei_add_output_interface and their opposites).
  */
 
 import type { FeatureTable } from '../../engine/state/feature-table.js';
 import type { Interface } from '../../engine/state/interface-table.js';
 import { IndexPool } from './index-pool.js';
+import type { NatMode, NatRoleName } from './nat-mode.js';
 
 export interface NatInterface {
   readonly swIfIndex: number;
@@ -21,10 +23,6 @@ interface OutsideFib {
   references: number;
 }
 
-const UNICAST = 'ip4-unicast';
-const OUTPUT = 'ip4-output';
-const LOCAL = 'ip4-local';
-
 export class NatInterfaces {
   readonly interfaces = new IndexPool<NatInterface>();
   readonly outputFeatures = new IndexPool<NatInterface>();
@@ -36,8 +34,7 @@ export class NatInterfaces {
 
   constructor(
     private readonly features: FeatureTable,
-    /** What the names of NAT44's nodes begin with. */
-    private readonly prefix: () => string,
+    private readonly mode: () => NatMode,
     /** Adds (or deletes) all outside addresses as local ones of an interface. */
     private readonly changeLocals: (entry: Interface, isAdd: boolean) => void,
   ) {}
@@ -63,53 +60,63 @@ export class NatInterfaces {
   private changePlain(entry: Interface, isInside: boolean, isDelete: boolean): NatResult {
     const { swIfIndex } = entry;
     if (this.outputFeatures.findIndex((one) => one.swIfIndex === swIfIndex) >= 0) return 'exists';
-    if (!isInside) this.countOutsideFib(entry.fibIndex, isDelete);
+    const { isPlugin } = this.mode();
+    // VPP 19.08 counts whatever becomes of the command.
+    if (!isInside && !isPlugin) this.countOutsideFib(entry.fibIndex, isDelete);
     const index = this.interfaces.findIndex((one) => one.swIfIndex === swIfIndex);
-    if (index < 0) {
-      if (isDelete) return 'missing';
+    const known = index < 0 ? null : this.interfaces.at(index);
+    if (isDelete) {
+      if (known === null) return 'missing';
+      this.leave(index, known, isInside);
+      if (!isInside && isPlugin) this.countOutsideFib(entry.fibIndex, true);
+      if (!isInside || !isPlugin) this.changeLocals(entry, false);
+      return 'ok';
+    }
+    if (known === null) {
       this.interfaces.add({ swIfIndex, isInside, isOutside: !isInside });
-      this.features.enable(UNICAST, this.unicastNode(isInside), swIfIndex);
-      if (isInside) this.features.enable(LOCAL, this.node('hairpinning'), swIfIndex);
+      this.changeRole(swIfIndex, null, isInside ? 'in' : 'out');
     } else {
-      const known = this.interfaces.at(index);
-      if (isDelete) {
-        this.leave(index, known, isInside);
-        this.changeLocals(entry, false);
-        return 'ok';
-      }
       if (isInside ? known.isInside : known.isOutside) return 'ok';
-      // Both directions on one interface: a classifier takes the place of the one there was.
-      this.features.disable(UNICAST, this.unicastNode(!isInside), swIfIndex);
-      this.features.enable(UNICAST, this.node('classify'), swIfIndex);
-      if (!isInside) this.features.disable(LOCAL, this.node('hairpinning'), swIfIndex);
+      this.changeRole(swIfIndex, roleOf(known), 'in out');
       if (isInside) known.isInside = true;
       else known.isOutside = true;
     }
-    if (!isInside) this.changeLocals(entry, true);
+    if (isInside) return 'ok';
+    if (isPlugin) this.countOutsideFib(entry.fibIndex, false);
+    this.changeLocals(entry, true);
     return 'ok';
   }
 
-  /** `set interface nat44 in|out IF output-feature [del]` */
-  changeOutputFeature(entry: Interface, isInside: boolean, isDelete: boolean): NatResult {
+  /** `set interface nat44 in|out IF output-feature [del]`. To a plugin such an interface is inside and outside, whatever the command says. */
+  changeOutputFeature(entry: Interface, asInside: boolean, isDelete: boolean): NatResult {
     const { swIfIndex } = entry;
+    const { isPlugin } = this.mode();
     if (this.interfaces.findIndex((one) => one.swIfIndex === swIfIndex) >= 0) return 'exists';
-    if (!isInside) this.countOutsideFib(entry.fibIndex, isDelete);
-    const change = isDelete ? this.features.disable.bind(this.features) : this.features.enable.bind(this.features);
-    change(UNICAST, isInside ? this.node('hairpin-dst') : this.unicastNode(false), swIfIndex);
-    change(OUTPUT, isInside ? this.node('hairpin-src') : this.node('in2out-output'), swIfIndex);
+    const isInside = asInside || isPlugin;
+    const isOutside = !asInside || isPlugin;
     const index = this.outputFeatures.findIndex((one) => one.swIfIndex === swIfIndex);
-    if (index >= 0 !== isDelete) return isDelete ? 'missing' : 'exists';
+    const result = index >= 0 === isDelete ? 'ok' : isDelete ? 'missing' : 'exists';
+    if (isPlugin && result !== 'ok') return result;
+    if (isOutside) this.countOutsideFib(entry.fibIndex, isDelete);
+    const role = isOutside ? 'output out' : 'output in';
+    this.changeRole(swIfIndex, isDelete ? role : null, isDelete ? null : role);
+    if (result !== 'ok') return result;
     if (isDelete) this.outputFeatures.remove(index);
-    else this.outputFeatures.add({ swIfIndex, isInside, isOutside: !isInside });
+    else this.outputFeatures.add({ swIfIndex, isInside, isOutside });
     this.insideOutputFeature[swIfIndex] = isInside && !isDelete;
-    if (!isInside) this.changeLocals(entry, !isDelete);
+    if (isOutside) this.changeLocals(entry, !isDelete);
     return 'ok';
   }
 
-  /** The interfaces that an address added later becomes local on: the first pure outside one of each kind. */
-  firstOutside(): number[] {
+  /** The interfaces that an address added later becomes local on: VPP 19.08 takes the first pure outside one of each kind only. */
+  outsideOfLaterAddress(): number[] {
     const lists = [this.interfaces.values(), this.outputFeatures.values()];
-    return lists.flatMap((list) => list.filter((one) => !one.isInside).slice(0, 1)).map((one) => one.swIfIndex);
+    const isAll = this.mode().isPlugin;
+    return lists
+      .flatMap((list) =>
+        isAll ? list.filter((one) => one.isOutside) : list.filter((one) => !one.isInside).slice(0, 1),
+      )
+      .map((one) => one.swIfIndex);
   }
 
   /** snat_update_outside_fib: an interface moved to another VRF. */
@@ -123,17 +130,26 @@ export class NatInterfaces {
 
   private leave(index: number, known: NatInterface, isInside: boolean): void {
     const { swIfIndex } = known;
-    if (known.isInside && known.isOutside) {
+    const before = roleOf(known);
+    if (before === 'in out') {
       if (isInside) known.isInside = false;
       else known.isOutside = false;
-      this.features.disable(UNICAST, this.node('classify'), swIfIndex);
-      this.features.enable(UNICAST, this.unicastNode(!isInside), swIfIndex);
-      if (!isInside) this.features.enable(LOCAL, this.node('hairpinning'), swIfIndex);
+      this.changeRole(swIfIndex, before, roleOf(known));
       return;
     }
-    this.features.disable(UNICAST, this.unicastNode(isInside), swIfIndex);
+    this.changeRole(swIfIndex, isInside ? 'in' : 'out', null);
     this.interfaces.remove(index);
-    if (isInside) this.features.disable(LOCAL, this.node('hairpinning'), swIfIndex);
+  }
+
+  /** Switches off what only the role before needs, and on what only the one after needs. */
+  private changeRole(swIfIndex: number, before: NatRoleName | null, after: NatRoleName | null): void {
+    const { features } = this.mode();
+    const off = before === null ? [] : features[before];
+    const on = after === null ? [] : features[after];
+    for (const { arc, node, swIfIndex: of } of off)
+      if (!on.some((other) => other.node === node)) this.features.disable(arc, node, of ?? swIfIndex);
+    for (const { arc, node, swIfIndex: of } of on)
+      if (!off.some((other) => other.node === node)) this.features.enable(arc, node, of ?? swIfIndex);
   }
 
   private countOutsideFib(fibIndex: number, isDelete: boolean): void {
@@ -149,12 +165,7 @@ export class NatInterfaces {
     const last = this.outsideFibs.pop();
     if (last && last !== known) this.outsideFibs[at] = last;
   }
-
-  private node(name: string): string {
-    return `${this.prefix()}-${name}`;
-  }
-
-  private unicastNode(isInside: boolean): string {
-    return this.node(isInside ? 'in2out' : 'out2in');
-  }
 }
+
+const roleOf = ({ isInside, isOutside }: NatInterface): 'in' | 'out' | 'in out' =>
+  isInside ? (isOutside ? 'in out' : 'in') : 'out';

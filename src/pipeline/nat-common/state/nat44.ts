@@ -8,9 +8,10 @@ import { NatPacket } from '../nat-packet.js';
 import { AddressPool, ANY_FIB } from './address-pool.js';
 import { NatFib } from './nat-fib.js';
 import { NatInterfaces, type NatResult } from './nat-interfaces.js';
+import type { NatLimits, NatMode } from './nat-mode.js';
 import { PortStream } from './port-stream.js';
 import { Reassemblies } from './reassembly.js';
-import { keyProtocol, NAT_ICMP, NAT_TCP } from './session-key.js';
+import { keyProtocol, NAT_ICMP, NAT_TCP, NAT_UNKNOWN } from './session-key.js';
 import { Sessions } from './sessions.js';
 import { addMapping, deleteMapping, type MappingRequest, type MappingSurroundings } from './static-mapping-config.js';
 import { StaticMappings } from './static-mappings.js';
@@ -22,14 +23,6 @@ export interface NatStartup {
   readonly maxTranslationsPerUser: number | null;
   readonly translationHashBuckets: number | null;
   readonly userHashBuckets: number | null;
-}
-
-/** A kind of NAT44, which `nat { endpoint-dependent }` of startup.conf chooses between. Its plugin adds it. */
-export interface NatMode {
-  /** What the names of its nodes begin with. */
-  readonly prefix: string;
-  /** Sessions are of flows: twice-nat, out2in-only, load balancing and protocols without ports work in this one only. */
-  readonly isEndpointDependent: boolean;
 }
 
 /** Seconds of silence after which a session counts as expired (nat.h SNAT_*_TIMEOUT). */
@@ -64,8 +57,8 @@ export class Nat44 {
   /** Largest MSS of a SYN going out, 0 for no clamping. */
   mssClamping = 0;
   /** FIB indices of the default outside and inside VRF. */
-  readonly outsideFibIndex = 0;
-  readonly insideFibIndex = 0;
+  outsideFibIndex = 0;
+  insideFibIndex = 0;
 
   readonly ports = new PortStream();
   readonly pool = new AddressPool(this.ports);
@@ -80,6 +73,8 @@ export class Nat44 {
   /** The packet that a NAT node has, or had last. */
   readonly packet = new NatPacket();
   readonly modes: NatMode[] = [];
+  /** The plugin that a command enabled, and the limits that it was given. */
+  private plugin: { readonly mode: NatMode; readonly limits: NatLimits } | null = null;
   /** Mappings of interface addresses, in order of configuration (to_resolve). */
   readonly pendingMappings: PendingMapping[] = [];
   /** Interfaces whose addresses go into the pools by themselves (auto_add_sw_if_indices). */
@@ -95,7 +90,7 @@ export class Nat44 {
     this.fib = new NatFib(ip4, interfaces);
     this.interfaces = new NatInterfaces(
       features,
-      () => this.mode.prefix,
+      () => this.mode,
       (entry, isAdd) => {
         this.changeLocalsOf(entry, isAdd);
       },
@@ -111,20 +106,38 @@ export class Nat44 {
     });
   }
 
-  /** The kind of NAT44 that this node runs. */
+  /** The kind of NAT44 that this node runs, or would run: startup.conf chooses it, or a command enables its plugin. */
   get mode(): NatMode {
-    const mode = this.modes.find(({ isEndpointDependent }) => isEndpointDependent === this.startup.endpointDependent);
+    const { endpointDependent } = this.startup;
+    const mode = this.plugin?.mode ?? this.modes.find((one) => one.isEndpointDependent === endpointDependent);
     if (!mode) throw new Error('no plugin has this kind of NAT44');
     return mode;
   }
 
+  /** True where commands for this kind work. */
+  isEnabled(mode: NatMode): boolean {
+    return mode.isPlugin ? this.plugin?.mode === mode : this.mode === mode;
+  }
+
+  /** `nat44 ei plugin enable`, `nat44 plugin enable`. Only one kind can be enabled. */
+  enable(mode: NatMode, limits: NatLimits): NatResult {
+    if (this.plugin !== null) return this.plugin.mode === mode ? 'exists' : 'unsupported';
+    this.plugin = { mode, limits };
+    this.pool.policy = mode.ports;
+    this.twicePool.policy = mode.ports;
+    this.mappings.anyProtocol = mode.isPlugin ? NAT_UNKNOWN : 0;
+    this.users.limit = limits.users;
+    return 'ok';
+  }
+
   get maxTranslationsPerUser(): number {
-    return this.startup.maxTranslationsPerUser ?? DEFAULT_MAX_TRANSLATIONS_PER_USER;
+    return this.plugin?.limits.userSessions ?? this.startup.maxTranslationsPerUser ?? DEFAULT_MAX_TRANSLATIONS_PER_USER;
   }
 
   /** Sessions there can be at once. */
   get maxTranslations(): number {
-    return SESSIONS_PER_BUCKET * (this.startup.translationHashBuckets ?? DEFAULT_TRANSLATION_BUCKETS);
+    const buckets = this.startup.translationHashBuckets ?? DEFAULT_TRANSLATION_BUCKETS;
+    return this.plugin?.limits.sessions ?? SESSIONS_PER_BUCKET * buckets;
   }
 
   /** maximum_sessions_exceeded */
@@ -165,6 +178,7 @@ export class Nat44 {
       mappings: this.mappings,
       pool: this.pool,
       isEndpointDependent: this.mode.isEndpointDependent,
+      isPlugin: this.mode.isPlugin,
       fibIndexOf: (vrf) => this.fib.indexOf(vrf),
       changeLocal: (address, isAdd) => {
         this.changeLocal(address, isAdd);
@@ -270,7 +284,7 @@ export class Nat44 {
   }
 
   private changeLocal(address: number, isAdd: boolean): void {
-    for (const swIfIndex of this.interfaces.firstOutside()) this.fib.changeLocal(address, swIfIndex, isAdd);
+    for (const swIfIndex of this.interfaces.outsideOfLaterAddress()) this.fib.changeLocal(address, swIfIndex, isAdd);
   }
 }
 

@@ -1,17 +1,17 @@
 /**
  * The one random stream of NAT44: outside ports, ICMP identifiers and the choice of load-balancing back ends all draw
- * from it, so their order matters (VPP 19.08 src/plugins/nat/nat.c snat_random_port, src/vppinfra/random.h random_u32).
+ * from it, so their order matters (src/vppinfra/random.h random_u32).
  */
 
-/** Dynamic ports are 1025..65535: port_per_thread with one thread is 0xffff - 1024. */
+/** port_per_thread with one thread: 0xffff - 1024. */
 export const PORTS_PER_ADDRESS = 0xffff - 1024;
-/** Highest port that dynamic translation never uses. */
+/** Highest port that static mappings may have without counting as busy. */
 export const LAST_RESERVED_PORT = 1024;
 /** random_u32_max() / (max - min + 1) + 1 in integers: the width of a port's slice of the 32-bit range. */
 const SLICE = Math.floor(0xffffffff / PORTS_PER_ADDRESS) + 1;
 
 export class PortStream {
-  /** snat_main.random_seed, which starts at 0 in every process. */
+  /** random_seed, which starts at 0 in every process. */
   private seed = 0;
   /** How many numbers it has given. */
   draws = 0;
@@ -23,9 +23,16 @@ export class PortStream {
     return this.seed;
   }
 
-  /** The next candidate for an outside port, 1025..65535. */
+  /** snat_random_port of VPP 19.08 (src/plugins/nat/nat.c): a candidate for an outside port, 1025..65535. */
   randomPort(): number {
     return 1 + Math.floor(this.random() / SLICE) + LAST_RESERVED_PORT;
+  }
+
+  /** nat_random_port of VPP 26.06 (src/plugins/nat/lib/nat_inlines.h), from 0 on: a number below `count`. */
+  randomBelow(count: number): number {
+    const wide = this.random();
+    const low = wide & 0xffff;
+    return low < count ? low : wide % count;
   }
 
   /** Where the stream is, to go on from there later. */
@@ -37,3 +44,18 @@ export class PortStream {
     this.seed = saved;
   }
 }
+
+/** Which address and port of a pool a session gets. */
+export interface PortPolicy {
+  /** Where among `count` addresses the search for one begins. @param inside the inside host's address */
+  readonly start: (inside: number, count: number) => number;
+  /** The next candidate for an outside port or identifier. */
+  readonly port: (stream: PortStream) => number;
+  readonly firstPort: number;
+}
+
+export const UPPER_BITS: PortPolicy = {
+  start: () => 0,
+  port: (stream) => stream.randomPort(),
+  firstPort: LAST_RESERVED_PORT + 1,
+};

@@ -40,33 +40,37 @@ export interface MappingSurroundings {
   readonly mappings: StaticMappings;
   readonly pool: AddressPool;
   readonly isEndpointDependent: boolean;
+  /** Ports of identity mappings, too, are reserved on a pool address, and a port in use is one that nobody has. */
+  readonly isPlugin?: boolean;
   /** FIB index of a table id; makes the table where it is new. */
   readonly fibIndexOf: (vrf: number) => number;
   /** Makes an address-only mapping's external address local, or takes that back. */
   readonly changeLocal: (address: number, isAdd: boolean) => void;
 }
 
-const externalWord = ({ externalPort, protocol, isAddressOnly }: MappingRequest): number =>
-  isAddressOnly ? 0 : packKey(externalPort, protocol, 0);
+const externalWord = (
+  { externalPort, protocol, isAddressOnly }: MappingRequest,
+  { anyProtocol }: StaticMappings,
+): number => (isAddressOnly ? packKey(0, anyProtocol, 0) : packKey(externalPort, protocol, 0));
 
 /** snat_add_static_mapping with is_add, the external address known. */
 export function addMapping(around: MappingSurroundings, request: MappingRequest): NatResult {
   const { mappings, pool } = around;
   const { localAddress, externalAddress, isAddressOnly, isOut2inOnly, isIdentity, twiceNat } = request;
   const vrf = request.vrf ?? 0;
-  const known = mappings.byExternal.get(externalAddress, externalWord(request));
+  const known = mappings.byExternal.get(externalAddress, externalWord(request, mappings));
   if (known >= 0) return addIdentityVrf(around, mappings.pool.at(known), known, vrf);
   if (twiceNat !== 0 && isAddressOnly) return 'unsupported';
   const fibIndex = around.fibIndexOf(vrf);
   const localPort = isAddressOnly ? 0 : request.localPort;
   const externalPort = isAddressOnly ? 0 : request.externalPort;
-  const protocol = isAddressOnly ? 0 : request.protocol;
+  const protocol = isAddressOnly ? mappings.anyProtocol : request.protocol;
   const localWord = packKey(localPort, protocol, fibIndex);
   if (!isOut2inOnly && !isIdentity && mappings.byLocal.get(localAddress, localWord) >= 0) return 'exists';
   if (!isAddressOnly && !isOut2inOnly) {
     const address = pool.find(externalAddress);
-    if (address?.isBusy(protocol, externalPort)) return 'invalid';
-    if (!address && localAddress !== externalAddress) return 'missing';
+    if (address?.isBusy(protocol, externalPort)) return around.isPlugin ? 'missing' : 'invalid';
+    if (!address && (around.isPlugin || localAddress !== externalAddress)) return 'missing';
     address?.reserve(protocol, externalPort);
   }
   const mapping: StaticMapping = {
@@ -113,7 +117,7 @@ function addIdentityVrf(
 export function deleteMapping(around: MappingSurroundings, request: MappingRequest): NatResult {
   const { mappings, pool } = around;
   const { isAddressOnly, isOut2inOnly, isIdentity, externalAddress, protocol } = request;
-  const index = mappings.byExternal.get(externalAddress, externalWord(request));
+  const index = mappings.byExternal.get(externalAddress, externalWord(request, mappings));
   if (index < 0) return 'missing';
   const mapping = mappings.pool.at(index);
   let { fibIndex } = mapping;

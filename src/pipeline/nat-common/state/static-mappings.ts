@@ -74,6 +74,8 @@ export class StaticMappings {
   readonly byExternal = new FlowHashTable2();
   /** Endpoint-dependent mode puts its table here. */
   affinity: Affinity = NO_AFFINITY;
+  /** The protocol in keys of address-only mappings: VPP 19.08 takes 0, which is UDP's number as well. */
+  anyProtocol = 0;
 
   /** Result of the last successful match: where the address and port are translated to. */
   matchedAddress = 0;
@@ -92,7 +94,7 @@ export class StaticMappings {
   /** snat_static_mapping_match by local address: fills matched*, the port kept where the mapping is address only. */
   matchLocal(address: number, port: number, protocol: number, fibIndex: number, outsideFibIndex: number): boolean {
     let index = this.byLocal.get(address, packKey(port, protocol, fibIndex));
-    if (index < 0) index = this.byLocal.get(address, packKey(0, 0, fibIndex));
+    if (index < 0) index = this.wholeByLocal(address, fibIndex);
     if (index < 0) return false;
     const mapping = this.use(index);
     this.matchedAddress = mapping.externalAddress;
@@ -126,7 +128,16 @@ export class StaticMappings {
   /** The mapping of an external address and port, else of the address alone; -1 for none. Draws nothing. */
   indexByExternal(address: number, port: number, protocol: number): number {
     const index = this.byExternal.get(address, packKey(port, protocol, 0));
-    return index >= 0 ? index : this.byExternal.get(address, packKey(0, 0, 0));
+    return index >= 0 ? index : this.wholeByExternal(address);
+  }
+
+  /** The address-only mapping of a local address, of an external address; -1 for none. */
+  wholeByLocal(address: number, fibIndex: number): number {
+    return this.byLocal.get(address, packKey(0, this.anyProtocol, fibIndex));
+  }
+
+  wholeByExternal(address: number, fibIndex = 0): number {
+    return this.byExternal.get(address, packKey(0, this.anyProtocol, fibIndex));
   }
 
   /** The mapping that a packet met. */

@@ -20,6 +20,8 @@ export class Users {
   oldest = new Int32Array(INITIAL_CAPACITY);
   newest = new Int32Array(INITIAL_CAPACITY);
 
+  /** How many there may be. */
+  limit = Infinity;
   /** Indices ever used: the pool's length. */
   length = 0;
   private readonly free: number[] = [];
@@ -37,10 +39,11 @@ export class Users {
     return this.byKey.get(address, fibIndex);
   }
 
-  /** nat_user_get_or_create */
+  /** nat_user_get_or_create; -1 where there are as many users as may be. */
   getOrCreate(address: number, fibIndex: number): number {
     const known = this.byKey.get(address, fibIndex);
     if (known >= 0) return known;
+    if (this.count >= this.limit) return NONE;
     const user = this.free.pop() ?? this.length++;
     if (user >= this.address.length) this.grow();
     this.address[user] = address;

@@ -1,0 +1,17 @@
+/** Shallow virtual reassembly: a feature that NAT44 switches on for its interfaces, so that later fragments have ports. */
+
+import type { Plugin } from '../plugin.js';
+import { svNodes } from './nodes.js';
+import { SvReassemblies } from './sv-reassemblies.js';
+
+declare module '../engine/tables.js' {
+  interface Tables {
+    readonly ip4SvReassembly: SvReassemblies;
+  }
+}
+
+export const ip4SvReassembly: Plugin = {
+  name: 'ip4-sv-reassembly',
+  state: ({ clock }) => ({ ip4SvReassembly: new SvReassemblies(clock) }),
+  nodes: svNodes,
+};

@@ -1,0 +1,103 @@
+/**
+ * Datagrams in fragments, as shallow virtual reassembly knows them: what the first fragment says, and fragments that wait for it. All
+ * of a node's interfaces, in both directions, share them (VPP 26.06 src/vnet/ip/reass/ip4_sv_reass.c).
+ */
+
+import type { Clock } from '../engine/state/clock.js';
+import { FlowHashTable4 } from '../engine/state/flow-hash-table.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
+
+const TIMEOUT_SECONDS = 0.1;
+const REASSEMBLIES_MAX = 1024;
+/** Interval of the process that clears what timed out. */
+const EXPIRE_WALK_SECONDS = 10;
+/** Fragments that may wait: one more ends the reassembly. */
+export const FRAGMENTS_MAX = 3;
+
+export type SvKey = readonly [fibIndex: number, source: number, destination: number, idAndProtocol: number];
+
+/** What ended an older reassembly before this one was found or made; for the trace. */
+export const NOTHING_ENDED = 0;
+export const TIMED_OUT = 1;
+export const LRU_PRESSURE = 2;
+
+/** ip4_sv_reass_t */
+export class SvReassembly {
+  /** Operations traced so far. */
+  operations = 0;
+  hasFirst = false;
+  l4Protocol = 0;
+  l4SourcePort = 0;
+  l4DestinationPort = 0;
+  icmpTypeOrTcpFlags = 0;
+  /** Fragments that wait, in order of arrival. */
+  readonly held: PacketBuffer[] = [];
+
+  constructor(
+    readonly key: SvKey,
+    readonly id: number,
+    public lastHeard: number,
+  ) {}
+}
+
+export class SvReassemblies {
+  /** What `findOrCreate` ended before: TIMED_OUT, LRU_PRESSURE, or nothing. */
+  ended = NOTHING_ENDED;
+  /** Fragments that waited in vain, for the node to release. */
+  readonly discarded: PacketBuffer[] = [];
+  private readonly byKey = new FlowHashTable4();
+  private readonly pool: (SvReassembly | null)[] = [];
+  private readonly free: number[] = [];
+  /** In order of creation, which using one does not change. */
+  private readonly active = new Set<SvReassembly>();
+  private made = 0;
+  private lastWalk: number;
+
+  constructor(private readonly clock: Clock) {
+    this.lastWalk = clock.now;
+  }
+
+  /** ip4_sv_reass_find_or_create */
+  findOrCreate(key: SvKey): SvReassembly {
+    const { now } = this.clock;
+    this.ended = NOTHING_ENDED;
+    if (now - this.lastWalk > EXPIRE_WALK_SECONDS) this.expire();
+    const index = this.byKey.get(...key);
+    const known = index < 0 ? null : this.pool[index];
+    if (known) {
+      if (now <= known.lastHeard + TIMEOUT_SECONDS) {
+        known.lastHeard = now;
+        return known;
+      }
+      this.end(known);
+      this.ended = TIMED_OUT;
+    }
+    if (this.active.size >= REASSEMBLIES_MAX) {
+      const [oldest] = this.active;
+      this.end(oldest);
+      this.ended = LRU_PRESSURE;
+    }
+    const reassembly = new SvReassembly(key, this.made++, now);
+    const at = this.free.pop() ?? this.pool.length;
+    this.pool[at] = reassembly;
+    this.active.add(reassembly);
+    this.byKey.set(...key, at);
+    return reassembly;
+  }
+
+  /** ip4_sv_reass_free */
+  end(reassembly: SvReassembly): void {
+    const index = this.byKey.get(...reassembly.key);
+    this.byKey.delete(...reassembly.key);
+    this.active.delete(reassembly);
+    this.pool[index] = null;
+    this.free.push(index);
+    this.discarded.push(...reassembly.held);
+  }
+
+  private expire(): void {
+    const { now } = this.clock;
+    this.lastWalk = now;
+    for (const one of [...this.active]) if (now > one.lastHeard + TIMEOUT_SECONDS) this.end(one);
+  }
+}

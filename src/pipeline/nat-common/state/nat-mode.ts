@@ -1,0 +1,46 @@
+/** What tells kinds of NAT44 apart, as far as configuration is concerned. Each kind's plugin adds its own (`Nat44.modes`). */
+
+import type { PortPolicy } from './port-stream.js';
+
+/** A feature that a role of an interface switches on. */
+export interface NatFeature {
+  readonly arc: 'ip4-unicast' | 'ip4-output' | 'ip4-local';
+  readonly node: string;
+  /** Where it is switched on for this interface in place of the one with the role. */
+  readonly swIfIndex?: number;
+}
+
+/** What `in` and `out` make of an interface: one of both, both, or one with output feature. */
+export type NatRoleName = 'in' | 'out' | 'in out' | 'output in' | 'output out';
+
+export interface NatMode {
+  /** What commands call it, before their own words: `nat44 ei`. */
+  readonly words: string;
+  /** Sessions are of flows: twice-nat, out2in-only, load balancing and protocols without ports work in this kind only. */
+  readonly isEndpointDependent: boolean;
+  /** A plugin that a command enables, with limits of its own; else startup.conf chooses (`nat { endpoint-dependent }`). */
+  readonly isPlugin: boolean;
+  readonly features: Readonly<Record<NatRoleName, readonly NatFeature[]>>;
+  /** Which addresses and ports sessions get. */
+  readonly ports: PortPolicy;
+}
+
+/** How many users, sessions, and sessions of one user there may be. */
+export interface NatLimits {
+  readonly users: number;
+  readonly sessions: number;
+  readonly userSessions: number;
+}
+
+/** The features of the kinds that startup.conf chooses between, whose nodes' names begin with `prefix`. */
+export function startupFeatures(prefix: string): NatMode['features'] {
+  const unicast = (name: string): NatFeature => ({ arc: 'ip4-unicast', node: `${prefix}-${name}` });
+  const output = (name: string): NatFeature => ({ arc: 'ip4-output', node: `${prefix}-${name}` });
+  return {
+    in: [unicast('in2out'), { arc: 'ip4-local', node: `${prefix}-hairpinning` }],
+    out: [unicast('out2in')],
+    'in out': [unicast('classify')],
+    'output in': [unicast('hairpin-dst'), output('hairpin-src')],
+    'output out': [unicast('out2in'), output('in2out-output')],
+  };
+}
