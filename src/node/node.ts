@@ -11,6 +11,7 @@ import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdi
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { readRecords, TraceRecords } from '../pipeline/engine/trace/trace-records.js';
+import { loadState, type LoadedState, type StateText } from '../state/load-state.js';
 import { traceText } from '../trace/show-trace.js';
 
 export interface NodeOptions {
@@ -18,6 +19,8 @@ export interface NodeOptions {
   readonly release?: string;
   /** What messages call a script that is given as text, and what its `exec` is relative to. */
   readonly file?: string;
+  /** Answers of show commands, taken just before the first frame: the state that the node had then. */
+  readonly state?: readonly StateText[];
 }
 
 /** How a frame arrives. */
@@ -69,6 +72,8 @@ export interface Outcome {
 export class Node {
   readonly tables: Tables;
   readonly dataplane: Dataplane;
+  /** What was read of `state`, and what was assumed; null without. */
+  readonly state: LoadedState | null;
   private readonly script: NodeScript;
   private readonly record = new FrameRecord();
   private readonly records = new TraceRecords();
@@ -83,6 +88,7 @@ export class Node {
   constructor(script: string | NodeScript, options: NodeOptions = {}) {
     this.script = typeof script === 'string' ? readScript(script, options) : script;
     this.tables = applyScript(this.script);
+    this.state = options.state === undefined ? null : loadState(this.tables, options.state);
     const sink = {
       transmit: (b: PacketBuffer): void => {
         this.recorder.transmit();

@@ -47,7 +47,8 @@ export function loadState(tables: Tables, texts: readonly StateText[]): LoadedSt
   const answers = texts.flatMap(({ file, text }) => splitAnswers(text, file, readers));
   const assumed: string[] = [];
   const clock = clockOf(answers);
-  if (clock === null) assumed.push('no "show clock": times in the state are taken to be as long ago as they can be told');
+  if (clock === null)
+    assumed.push('no "show clock": times in the state are taken to be as long ago as they can be told');
   else tables.clock.startAt(clock);
   const reading = { tables, clock, assume: (sentence: string) => void assumed.push(sentence) };
   const read: string[] = [];

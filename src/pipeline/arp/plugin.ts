@@ -5,6 +5,7 @@ import { arpDisabled, arpInput } from './arp-input.js';
 import { arpReply } from './arp-reply.js';
 import { arpCommands, arpView } from './commands.js';
 import { ip4Arp, ip4Glean } from './ip4-arp.js';
+import { neighbourShows } from './neighbour-state.js';
 import { NeighbourCoverage } from './neighbour-coverage.js';
 import { arpRemedies } from './arp-remedies.js';
 
@@ -13,6 +14,7 @@ export const arp: Plugin = {
   nodes: [ip4Arp, ip4Glean, arpInput, arpReply, arpDisabled],
   coverage: [(tables) => new NeighbourCoverage(tables)],
   commands: arpCommands,
+  shows: neighbourShows,
   view: arpView,
   remedies: arpRemedies,
 };

@@ -3,6 +3,7 @@
 import type { Plugin } from '../plugin.js';
 import { fragmentDrop } from './nodes/fragments.js';
 import { NatCoverage } from './nat-coverage.js';
+import { fillSessions } from './session-state.js';
 import { natStepWords } from './nat-step-words.js';
 import { natCommands, natStartup, natView } from './commands.js';
 import { NAT44_WORDS } from './nat-command.js';
@@ -21,6 +22,7 @@ export const natState: Plugin = {
   stepWords: natStepWords,
   coverage: [(tables) => new NatCoverage(tables)],
   state: ({ interfaces, features, ip4, clock }) => ({ nat44: new Nat44(interfaces, features, ip4, clock) }),
+  shows: [{ command: 'show nat44 sessions', heading: /^NAT44 sessions:/, read: fillSessions }],
   view: natView,
   remedies: natRemedies,
 };

@@ -88,7 +88,8 @@ export function readSessions(answer: ShowAnswer): ShownSession[] {
   const finish = (): void => {
     if (open === null) return;
     const { at, inside, outside, index, lastHeard = 0, packets = 0, bytes = 0 } = open;
-    if (!inside || !outside || index === undefined) throw contradicts(answer, at, 'a session whose lines are not all there');
+    if (!inside || !outside || index === undefined)
+      throw contradicts(answer, at, 'a session whose lines are not all there');
     const { externalHost = null, translatedHost = null, kinds } = open;
     sessions.push({
       ...{ at, answer, user, inside, outside, index, lastHeard, packets, bytes, externalHost, translatedHost, kinds },

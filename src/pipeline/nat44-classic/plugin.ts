@@ -12,6 +12,9 @@ const CLASSIC: NatMode = {
   isPlugin: false,
   features: startupFeatures('nat44'),
   ports: UPPER_BITS,
+  index: (tables, session) => {
+    tables.nat44Classic.index(session);
+  },
 };
 
 declare module '../engine/tables.js' {

@@ -3,26 +3,22 @@
  * draws that gave the ports of the sessions can be counted.
  */
 
-import type { PortStream } from './port-stream.js';
+import { PortStream, type PortPolicy } from './port-stream.js';
 
 /** A node of 16 million draws is looked through in a fifth of a second. */
 const DRAWS_AT_MOST = 1 << 24;
-/** So many draws before the last one are looked at, and so many of them must have given ports that sessions have. */
-const WINDOW = 12;
-const LEAST_IN_WINDOW = 3;
+/** So many draws up to one are looked at. */
+const WINDOW = 32;
+const PORTS = 64_511;
 
-/** @returns by draw, from 1, the port that it gave; only draws whose port is one of `ports` are there, in order */
-function* drawsOf(stream: PortStream, ports: ReadonlySet<number>): Generator<{ draw: number; port: number }> {
-  const isWanted = new Uint8Array(1 << 16);
-  for (const port of ports) isWanted[port] = 1;
-  for (let draw = 1; draw <= DRAWS_AT_MOST; draw++) {
-    const port = stream.randomPort();
-    if (isWanted[port] === 1) yield { draw, port };
-  }
+/** How many of a window's draws must be ports of sessions for them not to be there by chance. */
+function leastInWindow(ports: number): number {
+  const byChance = (WINDOW * ports) / PORTS;
+  return Math.min(ports, Math.ceil(byChance + 4 * Math.sqrt(byChance) + 3));
 }
 
+/** A draw that gave a session's port, counted from the process's start. */
 export interface FoundDraw {
-  /** The last draw that gave a session's port, counted from the process's start. */
   readonly draw: number;
   readonly port: number;
 }
@@ -33,24 +29,22 @@ export interface FoundDraw {
  * @param ports of dynamic translations and twice-nat, each drawn once
  * @returns null where no place stands out
  */
-export function lastDraw(stream: PortStream, ports: ReadonlySet<number>): FoundDraw | null {
-  const saved = stream.save();
-  stream.restart();
-  let last: FoundDraw | null = null;
+export function lastDraw(policy: PortPolicy, ports: ReadonlySet<number>): FoundDraw | null {
+  const stream = new PortStream();
+  const isWanted = new Uint8Array(1 << 16);
+  for (const port of ports) isWanted[port] = 1;
+  const least = leastInWindow(ports.size);
   const recent: FoundDraw[] = [];
   const seen = new Set<number>();
-  const least = Math.min(LEAST_IN_WINDOW, ports.size);
-  for (const found of drawsOf(stream, ports)) {
-    recent.push(found);
-    while (recent[0].draw <= found.draw - WINDOW) recent.shift();
-    const isDense = new Set(recent.map(({ port }) => port)).size >= Math.min(least, found.draw);
-    const isNew = !seen.has(found.port);
-    if (isDense && isNew) {
-      for (const { port } of recent) seen.add(port);
-      last = found;
-    }
-    if (seen.size === ports.size) break;
+  let last: FoundDraw | null = null;
+  for (let draw = 1; draw <= DRAWS_AT_MOST && seen.size < ports.size; draw++) {
+    const port = policy.port(stream);
+    if (isWanted[port] === 0) continue;
+    recent.push({ draw, port });
+    while (recent[0].draw <= draw - WINDOW) recent.shift();
+    if (seen.has(port) || recent.length < Math.min(least, draw)) continue;
+    for (const one of recent) seen.add(one.port);
+    last = { draw, port };
   }
-  stream.restore(saved);
   return last;
 }
