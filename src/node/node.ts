@@ -11,7 +11,7 @@ import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdi
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { readRecords, TraceRecords } from '../pipeline/engine/trace/trace-records.js';
-import { loadState, type LoadedState, type StateText } from '../state/load-state.js';
+import type { StateText } from '../config/state/load-state.js';
 import { traceText } from '../trace/show-trace.js';
 
 export interface NodeOptions {
@@ -72,8 +72,6 @@ export interface Outcome {
 export class Node {
   readonly tables: Tables;
   readonly dataplane: Dataplane;
-  /** What was read of `state`, and what was assumed; null without. */
-  readonly state: LoadedState | null;
   private readonly script: NodeScript;
   private readonly record = new FrameRecord();
   private readonly records = new TraceRecords();
@@ -86,9 +84,9 @@ export class Node {
    * @throws {ConfigErrors} for a script that VPP would refuse or that is not modelled, and ConfigError for a release that is not
    */
   constructor(script: string | NodeScript, options: NodeOptions = {}) {
-    this.script = typeof script === 'string' ? readScript(script, options) : script;
+    const read = typeof script === 'string' ? readScript(script, options) : script;
+    this.script = options.state === undefined ? read : { ...read, state: options.state };
     this.tables = applyScript(this.script);
-    this.state = options.state === undefined ? null : loadState(this.tables, options.state);
     const sink = {
       transmit: (b: PacketBuffer): void => {
         this.recorder.transmit();

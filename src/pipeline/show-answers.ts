@@ -1,5 +1,5 @@
 /**
- * Answers of VPP's show commands, from which a plugin reads the state that a node had before a capture began. src/state takes pasted
+ * Answers of VPP's show commands, from which a plugin reads the state that a node had before a capture began. config/state takes pasted
  * text apart; a plugin says which commands it reads.
  */
 
@@ -36,8 +36,11 @@ export interface ShowReader {
   readonly command: string;
   /** A line that only this command's answers have, for text without commands. */
   readonly heading: RegExp;
-  /** Fills the tables from all answers to the command, in order. Throws what `contradicts` makes. */
-  read(answers: readonly ShowAnswer[], reading: StateReading): void;
+  /**
+   * Fills the tables from all answers to the command, in order. Throws what `contradicts` makes.
+   * @returns what it read, for people: `65 NAT44 sessions`
+   */
+  read(answers: readonly ShowAnswer[], reading: StateReading): string;
 }
 
 /** Text that cannot be of the node that the configuration describes. */

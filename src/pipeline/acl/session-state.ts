@@ -16,6 +16,7 @@
 
 import { parseAddress } from '../../wire/address.js';
 import { PROTOCOL_TCP } from '../../wire/ip4.js';
+import { counted } from '../command/suggest.js';
 import { contradicts, type AnswerLine, type ShowAnswer, type StateReading } from '../show-answers.js';
 import type { RestoredSession } from './sessions/acl-sessions.js';
 
@@ -113,7 +114,7 @@ function* keyed(answer: ShowAnswer, clock: number): Generator<ShownSession> {
   }
 }
 
-export function fillAclSessions(answers: readonly ShowAnswer[], { tables, clock, assume }: StateReading): void {
+export function fillAclSessions(answers: readonly ShowAnswer[], { tables, clock, assume }: StateReading): string {
   const now = clock ?? tables.clock.now;
   const seconds = secondsBy(answers, now);
   const sessions = new Map<number, ShownSession>();
@@ -130,6 +131,7 @@ export function fillAclSessions(answers: readonly ShowAnswer[], { tables, clock,
       'TCP flags and times of ACL sessions are not shown (show acl-plugin sessions thread 0 index N tells them): taken to be none, and now',
     );
   tables.acl.sessions.restore(inListOrder(known));
+  return counted(known.length, 'ACL session');
 }
 
 /** As their lists have them: chains where they are told, else in order of time. */

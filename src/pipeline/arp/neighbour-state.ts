@@ -6,16 +6,19 @@
  */
 
 import { parseAddress, parseMac } from '../../wire/address.js';
+import { counted } from '../command/suggest.js';
 import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../show-answers.js';
 
 const ENTRY = /^\s*\d*\.?\d+\s+(\d+\.\d+\.\d+\.\d+)\s+([A-Z]*)\s+((?:[0-9a-f]{2}:){5}[0-9a-f]{2})\s+(\S+)\s*$/;
 
-function fillNeighbours(answers: readonly ShowAnswer[], { tables }: StateReading): void {
+function fillNeighbours(answers: readonly ShowAnswer[], { tables }: StateReading): string {
+  let count = 0;
   for (const answer of answers)
     for (const line of answer.lines) {
       const entry = ENTRY.exec(line.text);
       if (!entry) continue;
       const [, addressText, flags, macText, name] = entry;
+      count++;
       const address = parseAddress(addressText);
       const mac = parseMac(macText);
       const owner = tables.interfaces.byName(name);
@@ -26,6 +29,7 @@ function fillNeighbours(answers: readonly ShowAnswer[], { tables }: StateReading
       const origin = `${answer.file}:${String(line.line)}`;
       tables.ip4.setNeighbour({ address, swIfIndex: owner.swIfIndex, mac, isStatic, hasFibEntry: true, origin });
     }
+  return counted(count, 'neighbour');
 }
 
 const HEADING = /^\s*(?:Time|Age)\s+IP4?\s+Flags\s+Ethernet\s+Interface/;

@@ -1,6 +1,7 @@
 /** NAT44's sessions, users, busy ports and generator, as the sessions that VPP prints tell them. */
 
 import { formatAddress } from '../../wire/address.js';
+import { counted } from '../command/suggest.js';
 import { contradicts, type ShowAnswer, type StateReading } from '../show-answers.js';
 import { readSessions, type ShownSession } from './session-text.js';
 import { lastDraw } from './state/generator.js';
@@ -20,7 +21,7 @@ import {
 const HANDSHAKE_PACKETS = 3;
 
 /** `show nat44 sessions [detail]` where users have their sessions. The last answer counts. */
-export function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): void {
+export function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): string {
   const shown = readSessions(answers[answers.length - 1]);
   const { nat44 } = reading.tables;
   for (const session of shown) check(session, nat44);
@@ -30,6 +31,7 @@ export function fillSessions(answers: readonly ShowAnswer[], reading: StateReadi
   if (reading.clock === null) reading.tables.clock.startAt(Math.max(0, ...shown.map(({ lastHeard }) => lastHeard)));
   sayWhatIsHidden(shown, reading);
   findGenerator(shown, reading);
+  return counted(shown.length, 'NAT44 session');
 }
 
 /** Throws ConfigError for a session that this node cannot have. */

@@ -3,16 +3,16 @@
  * do not tell is taken for granted and said.
  */
 
-import { readTextFile, whyNotRead } from '../config/script-text.js';
-import { ConfigError } from '../pipeline/command/config-error.js';
-import type { Tables } from '../pipeline/engine/tables.js';
-import type { ShowAnswer, ShowReader } from '../pipeline/show-answers.js';
-import { releaseOf } from '../releases/release.js';
+import { readTextFile, whyNotRead } from '../script-text.js';
+import { ConfigError } from '../../pipeline/command/config-error.js';
+import type { Tables } from '../../pipeline/engine/tables.js';
+import type { ShowAnswer, ShowReader } from '../../pipeline/show-answers.js';
+import { releaseOf } from '../../releases/release.js';
 import { beginsWith, splitAnswers } from './split-answers.js';
 
 /** What was read, for people. */
 export interface LoadedState {
-  /** Commands whose answers were read, in order. */
+  /** What was read: `65 NAT44 sessions`. */
   readonly read: readonly string[];
   /** Commands whose answers say nothing about what is modelled. */
   readonly unused: readonly string[];
@@ -55,8 +55,7 @@ export function loadState(tables: Tables, texts: readonly StateText[]): LoadedSt
   for (const reader of readers) {
     const own = answersTo(reader, answers);
     if (own.length === 0) continue;
-    reader.read(own, reading);
-    read.push(reader.command);
+    read.push(reader.read(own, reading));
   }
   const isUsed = ({ command }: ShowAnswer): boolean =>
     beginsWith(command, CLOCK) || readers.some((reader) => beginsWith(command, reader.command));

@@ -1,8 +1,8 @@
 /** Pasted text of show commands, taken apart: what was asked, and the lines of the answer. */
 
-import { readPastedLine } from '../config/pasted-line.js';
-import { tokenize } from '../pipeline/command/tokens.js';
-import type { AnswerLine, ShowAnswer, ShowReader } from '../pipeline/show-answers.js';
+import { readPastedLine } from '../pasted-line.js';
+import { tokenize } from '../../pipeline/command/tokens.js';
+import type { AnswerLine, ShowAnswer, ShowReader } from '../../pipeline/show-answers.js';
 
 /** What pagers and terminals leave in a text. */
 const ESCAPE = '\x1b';
