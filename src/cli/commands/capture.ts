@@ -2,7 +2,7 @@
 
 import type { CommandTable, Given } from '../option-table.js';
 import { deviceNames } from './completion-values.js';
-import { FIX_CHECKSUMS, RELEASE } from './shared-options.js';
+import { FIX_CHECKSUMS, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
 
 export const CAPTURE = {
   name: 'capture',
@@ -29,6 +29,8 @@ export const CAPTURE = {
     replay: { type: 'flag', describe: 'run the pipeline on what arrives' },
     config: { type: 'text', alias: 'c', describe: '--replay: VPP CLI script of the node' },
     release: { ...RELEASE, describe: `--replay: ${RELEASE.describe}` },
+    state: { ...STATE, describe: `--replay: ${STATE.describe}` },
+    generatorDraws: { ...GENERATOR_DRAWS, describe: `--replay: ${GENERATOR_DRAWS.describe}` },
     drops: { type: 'text', describe: '--replay: pcapng for the frames that did not leave' },
     verdicts: { type: 'text', describe: '--replay: JSON lines, what became of each frame' },
     fixChecksums: { ...FIX_CHECKSUMS, describe: `--replay: ${FIX_CHECKSUMS.describe}` },

@@ -1,7 +1,7 @@
 /** What `vppcap explain` takes. */
 
 import type { CommandTable, Given } from '../option-table.js';
-import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, RELEASE } from './shared-options.js';
+import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
 
 export const EXPLAIN = {
   name: 'explain',
@@ -16,6 +16,8 @@ export const EXPLAIN = {
     },
     config: CONFIG_FILE,
     release: RELEASE,
+    state: STATE,
+    generatorDraws: GENERATOR_DRAWS,
     fixChecksums: FIX_CHECKSUMS,
     json: { type: 'flag', describe: 'the explanation as JSON' },
   },

@@ -2,7 +2,15 @@
 
 import type { CommandTable, Given } from '../option-table.js';
 import { fieldNames } from './completion-values.js';
-import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, RELEASE, TRACE_FORMAT } from './shared-options.js';
+import {
+  CAPTURES,
+  CONFIG_FILE,
+  FIX_CHECKSUMS,
+  GENERATOR_DRAWS,
+  RELEASE,
+  STATE,
+  TRACE_FORMAT,
+} from './shared-options.js';
 
 export const REPLAY = {
   name: 'replay',
@@ -16,6 +24,8 @@ export const REPLAY = {
     },
     config: CONFIG_FILE,
     release: RELEASE,
+    state: STATE,
+    generatorDraws: GENERATOR_DRAWS,
     drops: { type: 'text', describe: 'pcapng for the frames that did not leave, with the reason' },
     both: { type: 'flag', describe: 'with -o x.pcapng: each received frame as well, before what became of it' },
     coverage: { type: 'flag', describe: 'which ACL rules, NAT mappings, routes and neighbours were exercised' },

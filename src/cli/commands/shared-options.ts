@@ -35,6 +35,17 @@ export const RELEASE = {
   values: () => RELEASE_NAMES,
 } as const satisfies Option;
 
+export const STATE = {
+  type: 'list',
+  describe:
+    'answers of show commands (sessions, neighbours, clock), taken just before the first frame, of a node that had run before',
+} as const satisfies Option;
+
+export const GENERATOR_DRAWS = {
+  type: 'text',
+  describe: "how many numbers NAT44's port generator had given before the first frame (default: found from --state)",
+} as const satisfies Option;
+
 export const TRACE_FORMAT = {
   type: 'text',
   describe: `release whose wording traces have: ${alternatives(WORDING_NAMES)} (default: that of the node)`,

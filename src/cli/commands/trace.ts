@@ -2,7 +2,15 @@
 
 import type { CommandTable, Given } from '../option-table.js';
 import { nodeNames } from './completion-values.js';
-import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, RELEASE, TRACE_FORMAT } from './shared-options.js';
+import {
+  CAPTURES,
+  CONFIG_FILE,
+  FIX_CHECKSUMS,
+  GENERATOR_DRAWS,
+  RELEASE,
+  STATE,
+  TRACE_FORMAT,
+} from './shared-options.js';
 
 export const TRACE = {
   name: 'trace',
@@ -23,6 +31,8 @@ export const TRACE = {
     traceFormat: TRACE_FORMAT,
     config: CONFIG_FILE,
     release: RELEASE,
+    state: STATE,
+    generatorDraws: GENERATOR_DRAWS,
     fixChecksums: FIX_CHECKSUMS,
     output: { type: 'text', alias: 'o', describe: 'file for the text (default: standard output)' },
   },

@@ -53,6 +53,13 @@ export class SessionPool {
   /** Indices below this were in use at some time. */
   private everUsed = 0;
 
+  /** Makes these the indices in use; of those between, the lowest is given out first. */
+  restore(indices: ReadonlySet<number>): void {
+    const end = Math.max(-1, ...indices) + 1;
+    while (this.everUsed < end) this.get();
+    for (let index = end - 1; index >= 0; index--) if (!indices.has(index)) this.put(index);
+  }
+
   /** Sessions allocated, those waiting to be freed included. */
   get size(): number {
     return this.everUsed - this.freeCount;
