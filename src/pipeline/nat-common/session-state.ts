@@ -62,7 +62,7 @@ function check({ answer, at, outside, kinds, externalHost }: ShownSession, { poo
   );
 }
 
-function requireUnique(shown: readonly ShownSession[]): void {
+export function requireUnique(shown: readonly ShownSession[]): void {
   const lineOf = new Map<number, number>();
   for (const { answer, at, index } of shown) {
     const before = lineOf.get(index);
@@ -71,7 +71,7 @@ function requireUnique(shown: readonly ShownSession[]): void {
   }
 }
 
-const flagsOf = ({ kinds, inside }: ShownSession, nat44: Nat44): number => {
+export const flagsOf = ({ kinds, inside }: ShownSession, nat44: Nat44): number => {
   const isBypass = kinds.has('forwarding-bypass');
   const isStatic = kinds.has('static translation');
   let flags = isStatic ? SESSION_STATIC_MAPPING : 0;
@@ -127,13 +127,19 @@ function sayWhatIsHidden(shown: readonly ShownSession[], { tables, assume }: Sta
 }
 
 /** Sets the generator behind the last draw that the sessions show. */
-function findGenerator(shown: readonly ShownSession[], { tables, assume }: StateReading): void {
+/** @param keepsPorts a session keeps its inside port where it may: only another one was drawn */
+export function findGenerator(
+  shown: readonly ShownSession[],
+  { tables, assume }: StateReading,
+  keepsPorts = false,
+): void {
   const { nat44 } = tables;
   const drawn = new Map<number, ShownSession>();
   for (const session of shown) {
     const { inside, outside, kinds, translatedHost } = session;
     if (inside.protocol === NAT_UNKNOWN || kinds.has('forwarding-bypass')) continue;
-    if (!kinds.has('static translation')) drawn.set(outside.port, session);
+    const isKept = keepsPorts && inside.port === outside.port;
+    if (!kinds.has('static translation') && !isKept) drawn.set(outside.port, session);
     if (translatedHost) drawn.set(translatedHost.port, session);
   }
   if (drawn.size === 0) return;

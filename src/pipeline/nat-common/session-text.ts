@@ -46,6 +46,11 @@ export interface ShownSession {
   readonly externalHost: Host | null;
   /** The external host as the inside sees it, with twice-nat. */
   readonly translatedHost: Host | null;
+  /** Seconds until it times out, from when the text was taken; null where that is not told. */
+  readonly timeoutIn: number | null;
+  /** Its flows, where the answer has them: what follows `i2o flow: match: ` and `o2i flow: match: `. */
+  readonly i2oFlow: string | null;
+  readonly o2iFlow: string | null;
   /** `static translation`, `load-balancing`, …: lines that are words only. */
   readonly kinds: ReadonlySet<string>;
 }
@@ -58,6 +63,8 @@ const END = new RegExp(`^\\s*(i2o|o2i) ${ADDRESS} proto (\\S+)(?: port (\\d+))? 
 const HOST = new RegExp(`^\\s*external host (?:o2i )?${ADDRESS}:(\\d+)(?: i2o ${ADDRESS}:(\\d+))?`);
 const INDEX = /^\s*index (\d+)/;
 const HEARD = /^\s*last heard (\d*\.?\d+)/;
+const TIMEOUT = /^\s*timeout in (-?\d*\.?\d+)/;
+const FLOW = /^\s*(i2o|o2i) flow: match: (.*)/;
 const TOTALS = /^\s*total pkts (\d+), total bytes (\d+)/;
 const KIND = /^\s*((?:dynamic|static) translation|forwarding-bypass|load-balancing|twice-nat)\s*$/;
 
@@ -90,9 +97,17 @@ export function readSessions(answer: ShowAnswer): ShownSession[] {
     const { at, inside, outside, index, lastHeard = 0, packets = 0, bytes = 0 } = open;
     if (!inside || !outside || index === undefined)
       throw contradicts(answer, at, 'a session whose lines are not all there');
-    const { externalHost = null, translatedHost = null, kinds } = open;
+    const {
+      externalHost = null,
+      translatedHost = null,
+      timeoutIn = null,
+      i2oFlow = null,
+      o2iFlow = null,
+      kinds,
+    } = open;
     sessions.push({
       ...{ at, answer, user, inside, outside, index, lastHeard, packets, bytes, externalHost, translatedHost, kinds },
+      ...{ timeoutIn, i2oFlow, o2iFlow },
     });
     open = null;
   };
@@ -124,5 +139,8 @@ function readField(session: Growing, text: string): void {
   if (index) session.index = Number(index[1]);
   if (heard) session.lastHeard = Number(heard[1]);
   if (totals) [session.packets, session.bytes] = [Number(totals[1]), Number(totals[2])];
+  const [timeout, flow] = [TIMEOUT.exec(text), FLOW.exec(text)];
+  if (timeout) session.timeoutIn = Number(timeout[1]);
+  if (flow) session[flow[1] === 'i2o' ? 'i2oFlow' : 'o2iFlow'] = flow[2];
   if (kind) session.kinds.add(kind[1]);
 }

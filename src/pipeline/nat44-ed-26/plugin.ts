@@ -7,6 +7,7 @@ import { ED_WORDS, edCommands } from './commands.js';
 import { edNodes } from './nodes.js';
 import { ED_MODE } from './ed-mode.js';
 import { EdVisit } from './ed-work.js';
+import { edSessionsShow } from './session-state.js';
 import { EdSessions } from './state/ed-sessions.js';
 import { ExternalMappings } from './state/external-mappings.js';
 import { OutsideAddresses } from './state/outside-addresses.js';
@@ -35,4 +36,5 @@ export const nat44Ed26: Plugin = {
   },
   nodes: edNodes,
   commands: [...natCommands(ED_WORDS), ...edCommands],
+  shows: [edSessionsShow],
 };
