@@ -7,14 +7,14 @@ export class StreamSource implements ByteSource {
   failure: string | null = null;
   bytesRead = 0;
   readonly totalBytes = null;
-  private readonly chunks: AsyncIterator<Uint8Array>;
+  private readonly chunks: AsyncIterator<Uint8Array, undefined>;
   private rest: Uint8Array = new Uint8Array(0);
 
   constructor(
     readonly name: string,
     private readonly stream: Readable,
   ) {
-    this.chunks = (stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+    this.chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
   }
 
   async read(into: Uint8Array, at: number, length: number): Promise<number> {
@@ -37,8 +37,7 @@ export class StreamSource implements ByteSource {
 
   private async nextChunk(): Promise<Uint8Array | null> {
     try {
-      const { done, value } = await this.chunks.next();
-      return done === true ? null : value;
+      return (await this.chunks.next()).value ?? null;
     } catch (error) {
       this.failure ??= error instanceof Error ? error.message : String(error);
       return null;
