@@ -7,7 +7,7 @@ import { openWriter } from '../../capture/output/open-writer.js';
 import { RingWriter, type RingSize } from '../../capture/output/ring-writer.js';
 import type { CaptureWriter, WriterOptions } from '../../capture/output/capture-writer.js';
 import { replay } from '../../replay/replay.js';
-import type { CaptureArguments } from '../commands/capture.js';
+import type { CaptureArguments } from '../commands/captures.js';
 import { complainOfInput } from '../complain-of-input.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS } from '../exit-codes.js';
 import { complain, print, printResult } from '../print.js';

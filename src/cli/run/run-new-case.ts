@@ -8,7 +8,7 @@ import { newCase } from '../../regression/draft/new-case.js';
 import { counted } from '../../regression/reporters/words.js';
 import { testCase } from '../../regression/test-case.js';
 import { parseCaptureArgument } from './argument-values.js';
-import type { NewCaseArguments } from '../commands/new-case.js';
+import type { NewCaseArguments } from '../commands/judgements.js';
 import { EXIT_SUCCESS } from '../exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { releaseNamed } from './read-script.js';

@@ -10,7 +10,7 @@ import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from '../int
 import type { TraceOutput } from '../../trace/trace-output.js';
 import { complain, print, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
-import type { ReplayArguments } from '../commands/replay.js';
+import type { ReplayArguments } from '../commands/captures.js';
 import { replaySummaryLines } from './replay-summary.js';
 import type { Coverage } from '../../outcome/coverage/coverage.js';
 import { VERSION_TEXT } from '../version.js';

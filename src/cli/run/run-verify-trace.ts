@@ -4,7 +4,7 @@ import { CaptureError } from '../../capture/frame-batch.js';
 import { applyScript } from '../../config/apply.js';
 import { judgeTrace, type TraceJudgement } from '../../trace/judge/judge-trace.js';
 import { countsOf, isAgreement, judgementLines } from '../../trace/judge/judgement-report.js';
-import type { VerifyTraceArguments } from '../commands/verify-trace.js';
+import type { VerifyTraceArguments } from '../commands/judgements.js';
 import { EXIT_DIFFERENCES, EXIT_SUCCESS } from '../exit-codes.js';
 import { printResult } from '../print.js';
 import { readScript } from './read-script.js';
