@@ -4,7 +4,7 @@ import picocolors from 'picocolors';
 import { UserError } from '../capture/user-error.js';
 import { ConfigError } from '../pipeline/command/config-error.js';
 import { hasColors } from './colors.js';
-import { EXIT_INTERNAL } from './exit-codes.js';
+import { EXIT_INTERNAL } from '../capture/exit-codes.js';
 import { complain } from './print.js';
 
 /** Prints what went wrong and sets the exit code. VPPCAP_DEBUG=1 adds the stack. */
