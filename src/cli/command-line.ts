@@ -7,7 +7,7 @@ import { wishColors } from './colors.js';
 import { COMMANDS } from './commands.js';
 import { COMPLETE } from './commands/completion.js';
 import { completions } from './completion.js';
-import { EXIT_SUCCESS, EXIT_USAGE } from './exit-codes.js';
+import { EXIT_SUCCESS, EXIT_USAGE } from '../capture/exit-codes.js';
 import { helpOf, type LoadYargs } from './help.js';
 import { parseArguments, requireWords } from './parse-arguments.js';
 import { print, whenOutputFails } from './print.js';

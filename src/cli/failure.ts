@@ -5,7 +5,7 @@ import { outputError } from '../capture/output/output-error.js';
 import { UserError } from '../capture/user-error.js';
 import { ConfigError } from '../pipeline/command/config-error.js';
 import { hasColors } from './colors.js';
-import { EXIT_INTERNAL } from './exit-codes.js';
+import { EXIT_INTERNAL } from '../capture/exit-codes.js';
 import { complain, standardError } from './print.js';
 
 /** Prints what went wrong and sets the exit code. VPPCAP_DEBUG=1 adds the stack. */

@@ -9,7 +9,7 @@ import type { CaptureWriter, WriterOptions } from '../../capture/output/capture-
 import { replay } from '../../replay/replay.js';
 import type { CaptureArguments } from '../commands/captures.js';
 import { complainOfInput } from '../complain-of-input.js';
-import { EXIT_CAPTURE, EXIT_SUCCESS } from '../exit-codes.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { complain, print, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
 import { parseCaptureArgument } from './argument-values.js';

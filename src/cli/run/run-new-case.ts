@@ -9,7 +9,7 @@ import { counted } from '../../regression/reporters/words.js';
 import { testCase } from '../../regression/test-case.js';
 import { parseCaptureArgument } from './argument-values.js';
 import type { NewCaseArguments } from '../commands/judgements.js';
-import { EXIT_SUCCESS } from '../exit-codes.js';
+import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { releaseNamed } from './read-script.js';
 import { print } from '../print.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { replay, type ReplayOptions, type ReplaySummary } from '../../replay/replay.js';
 import { parseCaptureArgument, wholeNumber } from './argument-values.js';
 import { complainOfInput } from '../complain-of-input.js';
-import { EXIT_SUCCESS } from '../exit-codes.js';
+import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from '../interrupt.js';
 import type { TraceOutput } from '../../trace/trace-output.js';
 import { complain, print, printResult } from '../print.js';

@@ -5,7 +5,7 @@ import { applyScript } from '../../config/apply.js';
 import { judgeTrace, type TraceJudgement } from '../../trace/judge/judge-trace.js';
 import { countsOf, isAgreement, judgementLines } from '../../trace/judge/judgement-report.js';
 import type { VerifyTraceArguments } from '../commands/judgements.js';
-import { EXIT_DIFFERENCES, EXIT_SUCCESS } from '../exit-codes.js';
+import { EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { printResult } from '../print.js';
 import { readScript } from './read-script.js';
 import { readTrace } from './read-trace.js';
