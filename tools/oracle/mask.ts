@@ -11,6 +11,7 @@ export const MASKS = {
   'buffer index': 'where a packet lies in the memory of VPP',
   'trace handle': "where a packet's trace lies in the trace buffer",
   'echo reply id': 'VPP draws the IP id of its echo replies at random; the header checksum goes with it',
+  'address of a function': 'VPP 26.06 prints where format_white_space is in its memory for two TCP options',
   'bytes behind the packet':
     'what earlier packets left in the buffer, where a node shows more bytes than the packet has',
 } as const;
@@ -30,7 +31,9 @@ export function maskGroup(
   isBehindEcho: boolean,
 ): TraceGroup {
   const known = maskBehindPacket(lines, zeros?.lines ?? [], ones?.lines ?? []);
-  const masked = maskBufferIndices(known).map((line) => line.replace(/trace handle 0x[0-9a-f]+/, 'trace handle #'));
+  const masked = maskBufferIndices(known).map((line) =>
+    line.replace(/trace handle 0x[0-9a-f]+/, 'trace handle #').replace(/\b(window scale|timestamp) -?\d+/g, '$1 #'),
+  );
   return { node, lines: isBehindEcho ? maskReplyIds(node, masked) : masked };
 }
 

@@ -108,7 +108,7 @@ export class FlowCache {
     this.stamp = this.tables.flowStamps.ofUse;
     this.absenceStamp = this.tables.flowStamps.ofAbsence;
     if (this.sequence >= SEQUENCE_LIMIT) this.settle();
-    for (let i = first; i < end; ) {
+    for (let i = first; i < end;) {
       // The loop of known flows begins with one, so that V8 compiles it for these only.
       if (flow[i] >= 0) i = this.followKnown(batch, i, end);
       if (i === end) break;

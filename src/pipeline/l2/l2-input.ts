@@ -52,9 +52,9 @@ export const l2Input = defineNode({
   trace: {
     role: 'l2',
     layout: L2_INPUT,
-    when: 'before',
+    when: 'after',
     writer: () => (b, records) => {
-      records.write(L2_INPUT, b.swIfIndexRx);
+      records.write(L2_INPUT, b.swIfIndexRx, b.adjIndexRx);
       putPacket(b, records);
     },
   },
