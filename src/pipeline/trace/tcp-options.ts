@@ -26,12 +26,11 @@ function optionWords(bytes: Uint8Array, at: number, headerBytes: number): string
   let mss: number | null = null;
   let [hasScale, hasTimestamp, hasSack] = [false, false, false];
   let left = (headerBytes - HEADER_BYTES) & 0xff;
-  for (let from = at + HEADER_BYTES, size = 1; left > 0; left -= size, from += size) {
+  for (let from = at + HEADER_BYTES, size; left > 0; left -= size, from += size) {
     const kind = bytes[from] ?? END;
     if (kind === END) break;
-    size = 1;
+    size = kind === NO_OPERATION ? 1 : (bytes[from + 1] ?? 0);
     if (kind === NO_OPERATION) continue;
-    size = bytes[from + 1] ?? 0;
     if (left < 2 || size < 2 || size > left) return null;
     if (!isSyn) continue;
     if (kind === MSS && size === MSS_BYTES) mss = (bytes[from + 2] << 8) | bytes[from + 3];
