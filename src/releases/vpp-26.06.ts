@@ -10,24 +10,32 @@ import { ip4SvReassembly } from '../pipeline/ip4-sv-reassembly/plugin.js';
 import { ip6 } from '../pipeline/ip6/plugin.js';
 import { l2 } from '../pipeline/l2/plugin.js';
 import { natState } from '../pipeline/nat-common/plugin.js';
+import { nat44Ei } from '../pipeline/nat44-ei/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
 import type { Release } from './release.js';
 import { VPP_26_06 as WORDING } from './wording.js';
 
 export const VPP_26_06: Release = {
   name: '26.06',
-  plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, ip4SvReassembly, natState, l2, vxlan],
+  plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, ip4SvReassembly, natState, nat44Ei, l2, vxlan],
   arcs: {
     'ip4-unicast': {
-      features: ['ip4-not-enabled', 'acl-plugin-in-ip4-fa', 'ip4-sv-reassembly-feature'],
+      features: [
+        'ip4-not-enabled',
+        'acl-plugin-in-ip4-fa',
+        'ip4-sv-reassembly-feature',
+        'nat44-ei-in2out',
+        'nat44-ei-out2in',
+        'nat44-ei-classify',
+      ],
       end: 'ip4-lookup',
     },
     'ip4-multicast': { features: ['ip4-not-enabled'], end: 'ip4-mfib-forward-lookup' },
     'ip4-output': {
-      features: ['ip4-sv-reassembly-output-feature', 'acl-plugin-out-ip4-fa'],
+      features: ['ip4-sv-reassembly-output-feature', 'acl-plugin-out-ip4-fa', 'nat44-ei-in2out-output'],
       end: 'interface-output',
     },
-    'ip4-local': { features: [], end: 'ip4-local-end-of-arc' },
+    'ip4-local': { features: ['nat44-ei-hairpinning'], end: 'ip4-local-end-of-arc' },
     'ip6-unicast': { features: ['acl-plugin-in-ip6-fa'], end: 'ip6-not-enabled' },
     arp: { features: ['arp-reply', 'arp-disabled'], end: 'error-drop' },
     'l2-input-ip4': {

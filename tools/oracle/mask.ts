@@ -10,6 +10,7 @@ export const MASKS = {
   'time of day': 'a trace has the time since VPP started; the model has the time of the capture',
   'buffer index': 'where a packet lies in the memory of VPP',
   'trace handle': "where a packet's trace lies in the trace buffer",
+  'value behind a key': 'ip4-sv-reassembly shows what it has not looked up yet, which is memory of other use',
   'echo reply id': 'VPP draws the IP id of its echo replies at random; the header checksum goes with it',
   'address of a function': 'VPP 26.06 prints where format_white_space is in its memory for two TCP options',
   'bytes behind the packet':
@@ -59,7 +60,10 @@ function maskBufferIndices(lines: readonly string[]): string[] {
     }
     if (labelColumns > 0 && line.startsWith(' '.repeat(labelColumns))) return line.slice(labelColumns);
     labelColumns = 0;
-    return line.replace(/\bfirst bi: \d+/, 'first bi: #').replace(/, bi \d+/, ', bi #');
+    return line
+      .replace(/\bfirst bi: \d+/, 'first bi: #')
+      .replace(/, bi \d+/, ', bi #')
+      .replace(/(\[lookup, key: .*) value \d+\]/, '$1 value #]');
   });
 }
 

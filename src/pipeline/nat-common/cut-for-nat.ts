@@ -45,9 +45,12 @@ export function isCutForMss({ b, view, l3, l4, protocol }: NatPacket, mssClampin
   return (tcp.flags(view, l4) & tcp.SYN) !== 0 && isCutBefore(b, mssOptionsEnd(view, l3, l4), TCP_OPTIONS);
 }
 
-function isCut({ b, view, l3, l4, ipProtocol: protocol }: NatPacket): boolean {
+function isCut(p: NatPacket): boolean {
+  const { b, view, l3, l4, ipProtocol: protocol } = p;
   if (protocol === ip4.PROTOCOL_TCP) cutHalfChecksum(b, l4 + TCP_CHECKSUM);
   else if (protocol === ip4.PROTOCOL_UDP) cutHalfChecksum(b, l4 + UDP_CHECKSUM);
+  if (p.isLaterFragment && protocol === ip4.PROTOCOL_ICMP && isIcmpError(p.icmpType))
+    return isCutBefore(b, quotedHeader(l4) + ip4.HEADER_BYTES + QUOTED_BYTES, QUOTED_HEADERS);
   if (ip4.fragmentOffset(view, l3) !== 0) return false;
   if (protocol === ip4.PROTOCOL_ICMP) return isIcmpCut(b, l4);
   const hasPorts = protocol === ip4.PROTOCOL_TCP || protocol === ip4.PROTOCOL_UDP;

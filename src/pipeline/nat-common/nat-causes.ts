@@ -36,6 +36,8 @@ export const NAT_CAUSES = {
   ERROR_WITHOUT_SESSION: (b: PacketBuffer) =>
     `the ICMP error (type ${b.causeArg1}) from ${formatAddress(b.causeArg0)} belongs to no NAT44 session, ` +
     'and cannot create one',
+  TOO_MANY_USERS: (b: PacketBuffer) =>
+    `${formatAddress(b.causeArg0)} has no NAT44 session yet, and there are as many inside hosts as "users" allows`,
   USER_QUOTA: (b: PacketBuffer) =>
     `${formatAddress(b.causeArg0)} has as many NAT44 sessions as "max translations per user" allows, ` +
     'the least recently used of them still alive',

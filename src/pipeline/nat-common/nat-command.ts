@@ -10,7 +10,7 @@ import type { NatResult } from './state/nat-interfaces.js';
 
 declare module '../command/node-view.js' {
   interface NodeView {
-    natMode: 'classic' | 'endpoint-dependent';
+    natMode: 'classic' | 'endpoint-dependent' | 'endpoint-independent';
     readonly nat: {
       used: boolean;
       forwarding: boolean;

@@ -12,10 +12,13 @@ import * as tcp from '../../wire/tcp.js';
 import { PacketBuffer } from '../engine/packet-buffer.js';
 import { isIcmpError, quotedHeader } from './icmp-error.js';
 import { DESTINATION, SOURCE, type Side } from './rewrite.js';
-import { NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from './state/session-key.js';
+import { NAT_ICMP, NAT_UDP, NAT_UNKNOWN, natProtocolOf } from './state/session-key.js';
 
 const NO_BYTES = new Uint8Array(0);
 const NOBODY = new PacketBuffer(NO_BYTES, new DataView(NO_BYTES.buffer));
+
+/** Where an IPv4 header names its protocol (RFC 791 §3.1). */
+const QUOTED_PROTOCOL = 9;
 
 /** tcp_is_init: the segment opens a connection. */
 export const opensConnection = (view: DataView, l4: number): boolean =>
@@ -46,15 +49,25 @@ export class NatPacket {
   isNew = false;
   isMissed = false;
 
-  /** Reads a packet of an inside host (`isIn2out`), or to an outside address. What a capture cut off reads as anything. */
-  begin(b: PacketBuffer, l3: number, fib: number, isIn2out: boolean): void {
+  /** A fragment behind the first one, whose ports are known: it has none of its own. */
+  isLaterFragment = false;
+  /** ICMP messages only; of a later fragment, the first one's. */
+  icmpType = 0;
+  /** Protocol and ports were read before, by shallow virtual reassembly. */
+  private isReassembled = false;
+
+  /**
+   * Reads a packet of an inside host (`isIn2out`), or to an outside address. What a capture cut off reads as anything.
+   * @param isReassembled ports and ICMP type are in the buffer
+   */
+  begin(b: PacketBuffer, l3: number, fib: number, isIn2out: boolean, isReassembled: boolean): void {
     const { view } = b;
     const l4 = l3 + ip4.headerLength(view, l3);
     const ipProtocol = ip4.protocol(view, l3);
     const source = ip4.source(view, l3);
     const destination = ip4.destination(view, l3);
-    const sourcePort = view.getUint16(l4);
-    const destinationPort = view.getUint16(l4 + DESTINATION.port);
+    const sourcePort = isReassembled ? b.l4SourcePort : view.getUint16(l4);
+    const destinationPort = isReassembled ? b.l4DestinationPort : view.getUint16(l4 + DESTINATION.port);
     this.b = b;
     this.view = view;
     this.l3 = l3;
@@ -68,6 +81,9 @@ export class NatPacket {
     this.remote = isIn2out ? destination : source;
     this.localPort = isIn2out ? sourcePort : destinationPort;
     this.remotePort = isIn2out ? destinationPort : sourcePort;
+    this.isReassembled = isReassembled;
+    this.isLaterFragment = isReassembled && b.isNonFirstFragment;
+    this.icmpType = isReassembled ? b.icmpTypeOrTcpFlags : icmp4.type(view, l4);
     this.session = -1;
     this.isNew = false;
     this.isMissed = false;
@@ -78,14 +94,16 @@ export class NatPacket {
     return this.view.getUint16(this.l4 + side.port);
   }
 
+  /** Where a port was not read because its header is cut short, VPP takes it for what it remembers. */
+  assumePort(side: Side): void {
+    const at = this.l4 + side.port;
+    if (this.isReassembled && this.view.getUint16(at) !== this.localPort) this.view.setUint16(at, this.localPort);
+  }
+
   /** True for a first fragment: offset 0 and more to come (ip4_is_first_fragment). */
   get isFirstFragment(): boolean {
     const bits = ip4.flagsAndFragment(this.view, this.l3) & (ip4.MORE_FRAGMENTS | ip4.FRAGMENT_OFFSET);
     return bits === ip4.MORE_FRAGMENTS;
-  }
-
-  get icmpType(): number {
-    return icmp4.type(this.view, this.l4);
   }
 
   /**
@@ -96,12 +114,13 @@ export class NatPacket {
   readIcmpKey(isIn2out: boolean): boolean {
     const { view, l4 } = this;
     this.remotePort = 0;
-    if (!isIcmpError(icmp4.type(view, l4))) {
+    if (!isIcmpError(this.icmpType)) {
       this.ipProtocol = ip4.PROTOCOL_ICMP;
-      this.localPort = icmp4.identifier(view, l4);
+      this.localPort = this.isReassembled ? this.b.l4SourcePort : icmp4.identifier(view, l4);
       return true;
     }
     const inner = quotedHeader(l4);
+    if (this.isLaterFragment && inner + QUOTED_PROTOCOL >= this.b.at + this.b.length) return this.takeNobodysKey();
     const innerL4 = inner + ip4.headerLength(view, inner);
     this.ipProtocol = ip4.protocol(view, inner);
     this.protocol = natProtocolOf(this.ipProtocol);
@@ -118,6 +137,19 @@ export class NatPacket {
       this.localPort = view.getUint16(innerL4 + (isIn2out ? DESTINATION.port : SOURCE.port));
       this.remotePort = view.getUint16(innerL4 + (isIn2out ? SOURCE.port : DESTINATION.port));
     }
+    return true;
+  }
+
+  /**
+   * A later fragment of an error that ends where a quoted header would name its protocol: VPP reads on in what a packet before left in the buffer. That
+   * nearly always is the first fragment, translated, whose ends no session has.
+   */
+  private takeNobodysKey(): boolean {
+    this.local = 0;
+    this.remote = 0;
+    this.localPort = 0;
+    this.protocol = NAT_UDP;
+    this.ipProtocol = ip4.PROTOCOL_UDP;
     return true;
   }
 }

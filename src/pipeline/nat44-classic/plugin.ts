@@ -3,7 +3,7 @@
 import type { Plugin } from '../plugin.js';
 import { startupFeatures, type NatMode } from '../nat-common/state/nat-mode.js';
 import { UPPER_BITS } from '../nat-common/state/port-stream.js';
-import { ClassicSessions } from './classic-sessions.js';
+import { IndependentSessions } from '../nat-common/independent/independent-sessions.js';
 import { classicNodes } from './nodes.js';
 
 const CLASSIC: NatMode = {
@@ -14,17 +14,11 @@ const CLASSIC: NatMode = {
   ports: UPPER_BITS,
 };
 
-declare module '../engine/tables.js' {
-  interface Tables {
-    readonly nat44Classic: ClassicSessions;
-  }
-}
-
 export const nat44Classic: Plugin = {
   name: 'nat44-classic',
   state: ({ nat44, flowStamps }) => {
     nat44.modes.push(CLASSIC);
-    return { nat44Classic: new ClassicSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps) };
+    return { nat44Independent: new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps) };
   },
   nodes: classicNodes,
 };

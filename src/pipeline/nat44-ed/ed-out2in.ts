@@ -56,7 +56,7 @@ export class EdOut2in extends Out2in {
     // VPP goes on with such a packet as if it were UDP; an error set before stays in the buffer.
     p.b.cause = 0;
     const { isNew } = p;
-    p.begin(p.b, p.l3, p.fib, false);
+    p.begin(p.b, p.l3, p.fib, false, false);
     p.session = session < 0 ? -1 : session;
     p.isNew = isNew;
     return AS_UDP;

@@ -108,7 +108,7 @@ function assumeNatSession(record: NodeRecord, before: Ends | null, after: Ends |
   if (inside === outside && insidePort === outsidePort) return [];
   if (before.protocol === ICMP) return [];
   const hasMapping = nat44.mappings.matchLocal(inside, insidePort, protocol, fib, nat44.outsideFibIndex);
-  if (tables.nat44Classic.in2out.get(inside, packKey(insidePort, protocol, fib)) >= 0) return [];
+  if (tables.nat44Independent.in2out.get(inside, packKey(insidePort, protocol, fib)) >= 0) return [];
   const ends = `${formatAddress(inside)}:${insidePort} is ${formatAddress(outside)}:${outsidePort}`;
   const isSlowPath = !isOut && record.node?.includes('slowpath') === true;
   if (isSlowPath && !hasMapping) return assumeDraws(outside, outsidePort, protocol, line.number, tables);
@@ -119,7 +119,7 @@ function assumeNatSession(record: NodeRecord, before: Ends | null, after: Ends |
 }
 
 function makeSession(
-  { nat44, nat44Classic: classic, clock }: Tables,
+  { nat44, nat44Independent: independent, clock }: Tables,
   inside: number,
   insidePort: number,
   outside: number,
@@ -129,7 +129,7 @@ function makeSession(
 ): void {
   const { sessions, users, pool, insideFibIndex } = nat44;
   const user = users.getOrCreate(inside, insideFibIndex);
-  const session = classic.allocateOrRecycle(user, nat44.maxTranslationsPerUser);
+  const session = independent.allocateOrRecycle(user, nat44.maxTranslationsPerUser);
   const address = pool.find(outside);
   if (address) address.markBusy(protocol, outsidePort);
   else sessions.addFlags(session, SESSION_STATIC_MAPPING);
@@ -137,7 +137,7 @@ function makeSession(
   sessions.setIn2out(session, inside, packKey(insidePort, protocol, insideFibIndex));
   sessions.setOut2in(session, outside, packKey(outsidePort, protocol, nat44.outsideFibFor(host)));
   sessions.setLastHeard(session, clock.now);
-  classic.index(session);
+  independent.index(session);
 }
 
 /** A new session got a port that NAT44 would not draw next. */

@@ -143,7 +143,7 @@ function classify(
   };
 
   return (b) => {
-    if (shell === null) p.begin(b, b.at, 0, true);
+    if (shell === null) p.begin(b, b.at, 0, true, false);
     else shell.begin(b);
     if (shell === null || p.ipProtocol === ip4.PROTOCOL_ICMP) return byMapping(b);
     const answer = bySession(b, shell);

@@ -14,7 +14,7 @@ import { DESTINATION, rewriteAddress, rewriteTcp, rewriteTcpAddress, SOURCE } fr
 import { keyFib, keyPort, NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN, natProtocolOf } from '../state/session-key.js';
 
 /** What hairpinning needs of a kind of NAT44. */
-export interface HairpinStrategy extends Pick<NatStrategy, 'nat' | 'crashesOnAffinity'> {
+export interface HairpinStrategy extends Pick<NatStrategy, 'nat' | 'crashesOnAffinity' | 'isReassembled'> {
   /** Whether ICMP queries find sessions; else they are hairpinned to address-only mappings alone. */
   readonly hairpinsQueries: boolean;
   /** The session with the packet's destination for outside end, in the outside FIB, or -1. */
@@ -24,6 +24,8 @@ export interface HairpinStrategy extends Pick<NatStrategy, 'nat' | 'crashesOnAff
 /** Answers besides DROPPED. */
 export const NOT_HAIRPINNED = 0;
 export const HAIRPINNED = 1;
+/** VPP 26.06 only: the destination is what it was. */
+export const UNCHANGED = 2;
 
 /**
  * snat_hairpinning: translates the destination of a TCP or UDP packet, where it is somebody's outside.
@@ -39,12 +41,15 @@ export function hairpin(s: HairpinStrategy, p: NatPacket, port: number, hasPorts
   const protocol = natProtocolOf(ipProtocol);
   const destination = ip4.destination(view, l3);
   if (s.crashesOnAffinity(p, destination, port, protocol)) return DROPPED;
+  const fibBefore = b.swIfIndexTx;
   let address: number;
   let toPort: number;
+  nat.hairpin.set(0, 0xffff, -1);
   if (nat.mappings.matchExternal(destination, port, protocol, 0)) {
     address = nat.mappings.matchedAddress;
     toPort = nat.mappings.matchedPort;
     b.swIfIndexTx = nat.mappings.matchedFibIndex;
+    nat.hairpin.set(address, toPort, -1);
   } else {
     const session = s.findOutside(p, ipProtocol, protocol, port, p.portAt(SOURCE));
     if (session < 0) return NOT_HAIRPINNED;
@@ -52,7 +57,9 @@ export function hairpin(s: HairpinStrategy, p: NatPacket, port: number, hasPorts
     address = nat.sessions.in2outAddress(session);
     toPort = keyPort(word);
     b.swIfIndexTx = keyFib(word);
+    nat.hairpin.set(address, toPort, session);
   }
+  if (s.isReassembled && address === destination && toPort === port && b.swIfIndexTx === fibBefore) return UNCHANGED;
   if (address === 0) return NOT_HAIRPINNED;
   const changesPort = toPort !== port && hasPorts;
   if (changesPort) view.setUint16(l4 + DESTINATION.port, port);

@@ -23,6 +23,9 @@ export abstract class In2out extends NatStrategy implements HairpinStrategy {
   /** An ICMP error that quotes a protocol without ports is dropped; else VPP takes its key for zero and goes on. */
   protected abstract readonly dropsUnknownQuotes: boolean;
 
+  /** Where no session can be made after all, the port that was drawn for it is free again. */
+  protected readonly releasesPort: boolean = true;
+
   /**
    * Output feature: the packet's source already is a session's outside (translated on input), or its destination a session's inside
    * (nat_not_translate_output_feature).
@@ -86,7 +89,7 @@ export abstract class In2out extends NatStrategy implements HairpinStrategy {
    */
   private isNoOutsideTraffic({ b, destination, fib }: NatPacket): boolean {
     const { fib: routes, interfaces } = this.nat;
-    if (routes.firstAddressOf(b.swIfIndexRx) === destination) return true;
+    if (this.isOwnAddress(b.swIfIndexRx, destination)) return true;
     let resolved = routes.resolvingInterface(fib, destination);
     const { outsideFibs } = interfaces;
     for (let i = 0; resolved < 0 && i < outsideFibs.length; i++)
@@ -104,7 +107,7 @@ export abstract class In2out extends NatStrategy implements HairpinStrategy {
     const isStatic = mappings.matchLocal(local, localPort, protocol, fib, nat.outsideFibIndex);
     if (isStatic && mappings.matchedIsIdentity) return PASSED_ALONE;
     const drawn = ports.draws;
-    if (!isStatic && !pool.allocate(protocol, fib)) return this.drop(p, error.OUT_OF_PORTS, cause.OUT_OF_PORTS, local);
+    if (!isStatic && !pool.allocate(protocol, fib, local)) return this.drop(p, error.OUT_OF_PORTS, cause.OUT_OF_PORTS, local);
     // VPP checks for a SYN only now, and keeps the port it has just taken.
     if (this.needsSyn && protocol === NAT_TCP && !opensConnection(p.view, p.l4))
       return this.drop(p, error.NON_SYN, cause.NON_SYN, local, localPort);
@@ -112,7 +115,7 @@ export abstract class In2out extends NatStrategy implements HairpinStrategy {
     const outsidePort = isStatic ? mappings.matchedPort : pool.allocatedPort;
     const session = this.allocateFor(p, local, fib);
     if (session < 0) {
-      if (!isStatic) pool.release(outside, protocol, outsidePort);
+      if (!isStatic && this.releasesPort) pool.release(outside, protocol, outsidePort);
       return session;
     }
     if (isStatic) sessions.addFlags(session, SESSION_STATIC_MAPPING);

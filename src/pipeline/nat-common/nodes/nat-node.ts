@@ -25,6 +25,8 @@ export interface NatNode extends NatRole<NatStrategy> {
   /** In VPP's order, whose numbers traces print. */
   readonly next: NatNexts;
   readonly trace: TraceLayout;
+  /** Of packets in pairs, the second one's record says the wrong path: in vectors of at least so many. */
+  readonly pairsFrom?: number;
   /** What the flow cache asks about its sessions; without, packets of its flows need the graph. */
   readonly flow?: (tables: Tables) => FlowPart;
 }
@@ -35,15 +37,24 @@ export interface In2outFamily {
   readonly prefix: string;
   readonly strategy: NatNode['strategy'];
   readonly trace: TraceLayout;
+  readonly pairsFrom?: number;
   readonly errors: (owner: string) => NatErrorSet;
-  /** Where fragments on their way out of an output-feature interface go. */
-  readonly outputReass: string;
+  /** Where fragments on their way out of an output-feature interface go; without, fragments are like other packets. */
+  readonly outputReass?: string;
   /** What the flow cache asks about sessions; without, packets of flows need the graph. */
   readonly flow?: (tables: Tables) => FlowSessions;
 }
 
 /** In2out's nodes: fast and slow, on input and on output. The output ones count where the input ones do; reasons of drops are their own. */
-export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow }: In2outFamily): readonly AnyNode[] {
+export function in2outNodes({
+  prefix,
+  strategy,
+  trace,
+  pairsFrom,
+  errors,
+  outputReass,
+  flow,
+}: In2outFamily): readonly AnyNode[] {
   const node = (stage: 'fast' | 'slow', isOutput: boolean): AnyNode => {
     const suffix = stage === 'fast' ? '' : '-slowpath';
     const arc = `${prefix}-in2out${isOutput ? '-output' : ''}`;
@@ -52,6 +63,7 @@ export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow
       stage,
       strategy,
       trace,
+      ...(pairsFrom === undefined ? {} : { pairsFrom }),
       isOutput,
       ...(flow && stage === 'fast' ? { flow: (tables: Tables) => in2outFlowPart(flow(tables), isOutput) } : {}),
       next: {
@@ -59,7 +71,7 @@ export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow
         DROP: 'error-drop',
         ICMP_ERROR: 'ip4-icmp-error',
         SLOW_PATH: `${arc}-slowpath`,
-        REASS: isOutput ? outputReass : `${prefix}-in2out-reass`,
+        ...(outputReass === undefined ? {} : { REASS: isOutput ? outputReass : `${prefix}-in2out-reass` }),
       },
       errors: errors(arc + suffix),
       counts: errors(`${prefix}-in2out${suffix}`),
@@ -71,30 +83,31 @@ export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow
 const PATHS = { fast: fastPath, slow: slowPath, whole: wholePath };
 
 export const natNode = (declaration: NatNode): AnyNode => {
-  const { name, stage, next, errors, counts = errors, trace, flow } = declaration;
+  const { name, stage, next, errors, counts = errors, trace, pairsFrom = Infinity, flow } = declaration;
   return defineNode<'LOOKUP' | 'DROP', NatCause>({
     name,
-    trace: natTrace(trace, stage === 'slow', next),
+    trace: natTrace(trace, stage === 'slow', next, pairsFrom),
     next,
     errors: [counts, errors],
     causes: NAT_CAUSES,
     ...(flow ? { flow } : {}),
     create: (context) => {
       const shell = new NatShell(context, declaration, false);
-      return PATHS[stage](shell);
+      return PATHS[stage](shell, pairsFrom);
     },
   });
 };
 
 function fastPath(shell: NatShell): NodeFunction {
-  const { p, nat, strategy, next, errors, count, isOutput, isIn2out } = shell;
+  const { p, nat, strategy, next, errors, count, isOutput, isIn2out, checksTtl } = shell;
+  const { isReassembled } = strategy;
   return (b) => {
     shell.begin(b);
     if (!isIn2out) b.adjIndexRx = 0; // snat.flags shares its place
     const { view, l3, protocol } = p;
-    if (ip4.ttl(view, l3) === 1) return shell.expire(b);
+    if (checksTtl && ip4.ttl(view, l3) === 1) return shell.expire(b);
     if (protocol === NAT_UNKNOWN) return next.SLOW_PATH;
-    if (ip4.isFragment(view, l3)) {
+    if (!isReassembled && ip4.isFragment(view, l3)) {
       errors.increment(count.FRAGMENTS);
       return next.REASS;
     }
@@ -109,11 +122,11 @@ function fastPath(shell: NatShell): NodeFunction {
 }
 
 function slowPath(shell: NatShell): NodeFunction {
-  const { p, strategy, next, isIn2out } = shell;
+  const { p, strategy, next, isIn2out, checksTtl } = shell;
   return (b) => {
     shell.begin(b);
     if (!isIn2out) b.adjIndexRx = 0; // snat.flags shares its place
-    if (ip4.ttl(p.view, p.l3) === 1) return shell.expire(b);
+    if (checksTtl && ip4.ttl(p.view, p.l3) === 1) return shell.expire(b);
     if (p.protocol === NAT_UNKNOWN) {
       const answer = shell.unknownProtocol();
       if (answer !== AS_UDP) return shell.finish(answer);
@@ -126,16 +139,21 @@ function slowPath(shell: NatShell): NodeFunction {
   };
 }
 
-/** Classic out2in does not look at the TTL of other protocols. */
-function wholePath(shell: NatShell): NodeFunction {
-  const { p, strategy, next, errors, count } = shell;
+/** Of other protocols it looks at the TTL only where it has packets in pairs. */
+function wholePath(shell: NatShell, pairsFrom: number): NodeFunction {
+  const { p, strategy, next, errors, count, graph } = shell;
+  const { isReassembled } = strategy;
+  const isInPair = (): boolean => graph.vectorLength - (graph.position & ~1) >= pairsFrom;
   return (b) => {
     shell.begin(b);
     b.adjIndexRx = 0; // snat.flags shares its place
     const { view, l3, protocol } = p;
-    if (protocol === NAT_UNKNOWN) return shell.finish(shell.unknownProtocol());
+    if (protocol === NAT_UNKNOWN) {
+      const isExpired = ip4.ttl(view, l3) === 1 && graph.position >= 0 && isInPair();
+      return isExpired ? shell.expire(b) : shell.finish(shell.unknownProtocol());
+    }
     if (ip4.ttl(view, l3) === 1) return shell.expire(b);
-    if (ip4.isFragment(view, l3)) {
+    if (!isReassembled && ip4.isFragment(view, l3)) {
       errors.increment(count.FRAGMENTS);
       return next.REASS;
     }

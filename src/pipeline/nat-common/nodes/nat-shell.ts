@@ -7,7 +7,7 @@ import * as icmp4 from '../../../wire/icmp4.js';
 import * as ip4 from '../../../wire/ip4.js';
 import type { Errors } from '../../engine/errors.js';
 import type { FeatureArcs } from '../../engine/feature-arcs.js';
-import type { NodeContext } from '../../engine/node.js';
+import type { GraphAccess, NodeContext } from '../../engine/node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../../engine/packet-buffer.js';
 import { STEP_UNREPEATABLE, type Steps } from '../../engine/steps.js';
 import type { Tables } from '../../engine/tables.js';
@@ -18,7 +18,8 @@ import type { NatCause, NatCauseIds } from '../nat-causes.js';
 import { natErrorIds, type NatErrorIds, type NatErrorSet } from '../nat-errors.js';
 import type { NatPacket } from '../nat-packet.js';
 import { NAT44 } from '../nat-steps.js';
-import { rewriteBySession } from '../rewrite-session.js';
+import { DESTINATION, SOURCE } from '../rewrite.js';
+import { rewriteBySession, rewriteLaterFragment } from '../rewrite-session.js';
 import { DROPPED, NEXT_FEATURE, TO_IN2OUT, type NatStrategy, type NatWork } from './nat-strategy.js';
 import type { Nat44 } from '../state/nat44.js';
 import type { StaticMappings } from '../state/static-mappings.js';
@@ -52,6 +53,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   readonly arcs: FeatureArcs;
   readonly errors: Errors;
   readonly steps: Steps;
+  readonly graph: GraphAccess;
   readonly node: number;
   readonly error: NatErrorIds;
   readonly count: NatErrorIds;
@@ -61,6 +63,10 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   readonly isOutput: boolean;
   readonly strategy: S;
   readonly isIn2out: boolean;
+  /** VPP 26.06 looks at no TTL on output. */
+  readonly checksTtl: boolean;
+  /** VPP 26.06 counts nothing among its errors. */
+  private readonly hasCounters: boolean;
   private readonly mappings: StaticMappings;
   /** Where `steps.isDetailed`: the header as the packet came. */
   private readonly before = new Int32Array(HEADER_WORDS);
@@ -78,6 +84,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
     this.arcs = context.arcs;
     this.errors = context.errors;
     this.steps = context.steps;
+    this.graph = context.graph;
     this.node = context.node;
     this.error = natErrorIds(this.errors, errors);
     this.count = natErrorIds(this.errors, counts);
@@ -95,12 +102,14 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
     this.isOutput = isOutput;
     this.strategy = new strategy(this);
     this.isIn2out = this.strategy.isIn2out;
+    this.checksTtl = !isOutput || !this.strategy.isReassembled;
+    this.hasCounters = this.count.GOOD_PACKETS >= 0;
   }
 
   /** Begins a visit. */
   begin(b: PacketBuffer): void {
     const l3 = this.isOutput ? b.at + b.saveRewriteLength : b.at;
-    this.p.begin(b, l3, this.fibOf[b.swIfIndexRx], this.isIn2out);
+    this.p.begin(b, l3, this.fibOf[b.swIfIndexRx], this.isIn2out, this.strategy.isReassembled);
     this.mappings.matchedIndex = -1;
     if (this.steps.isDetailed) readHeader(b, l3, this.before, 0);
   }
@@ -126,33 +135,39 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
     p.session = session;
     if (isIn2out) b.flags |= FLAG_IS_NATED;
     if (!this.isOutput) b.swIfIndexTx = strategy.fibOfSession(session);
-    rewriteBySession(p, sessions, session, isIn2out, isIn2out ? nat.mssClamping : 0);
+    if (p.isLaterFragment) rewriteLaterFragment(p, sessions, session, isIn2out);
+    else {
+      p.assumePort(isIn2out ? SOURCE : DESTINATION);
+      rewriteBySession(p, sessions, session, isIn2out, isIn2out ? nat.mssClamping : 0);
+    }
     if (!(p.protocol === NAT_TCP && strategy.closes?.(p, session) === true)) {
       sessions.countPacket(session, nat.clock.now, b.length + b.cutBytes);
       users.touch(session);
     }
     // The counters themselves: V8 inlines only so much, and calls of `increment` would push out what follows.
-    errors.counters[p.protocol === NAT_TCP ? count.TCP_PACKETS : count.UDP_PACKETS]++;
-    errors.counters[count.GOOD_PACKETS]++;
+    if (this.hasCounters) {
+      errors.counters[p.protocol === NAT_TCP ? count.TCP_PACKETS : count.UDP_PACKETS]++;
+      errors.counters[count.GOOD_PACKETS]++;
+    }
     this.note(flags);
     return this.next.LOOKUP;
   }
 
   /** Sends the packet on. */
   pass(flags: number): number {
-    this.errors.counters[this.count.GOOD_PACKETS]++;
+    if (this.hasCounters) this.errors.counters[this.count.GOOD_PACKETS]++;
     if (this.steps.isOn) this.note(flags);
     return this.next.LOOKUP;
   }
 
   /** What a packet of a protocol without ports comes to. */
   unknownProtocol(): number {
-    this.errors.increment(this.count.OTHER_PACKETS);
+    if (this.hasCounters) this.errors.increment(this.count.OTHER_PACKETS);
     return this.strategy.unknownProtocol(this.p);
   }
 
   icmp(): number {
-    this.errors.increment(this.count.ICMP_PACKETS);
+    if (this.hasCounters) this.errors.increment(this.count.ICMP_PACKETS);
     return this.finish(this.strategy.icmp(this.p));
   }
 
@@ -170,7 +185,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
     if (answer !== TO_IN2OUT && answer !== NEXT_FEATURE) return this.pass(STEP_UNREPEATABLE);
     this.note(STEP_UNREPEATABLE);
     const node = answer === TO_IN2OUT ? this.next.IN2OUT : this.strategy.nextFeature(this.p.b);
-    if (node === this.next.LOOKUP) this.errors.increment(this.count.GOOD_PACKETS);
+    if (this.hasCounters && node === this.next.LOOKUP) this.errors.increment(this.count.GOOD_PACKETS);
     return node;
   }
 

@@ -11,6 +11,7 @@ import type { Tables } from '../../engine/tables.js';
 import { isIcmpChecksumGood, noteIcmpChecksum, rewriteIcmp } from '../icmp-rewrite.js';
 import { quotedHeader } from '../icmp-error.js';
 import { noteMissed } from '../missed.js';
+import { DESTINATION, rewriteAddress, SOURCE } from '../rewrite.js';
 import type { NatCauseIds } from '../nat-causes.js';
 import type { NatErrorIds } from '../nat-errors.js';
 import type { NatPacket } from '../nat-packet.js';
@@ -59,6 +60,8 @@ export abstract class NatStrategy {
   abstract readonly marksIdentity: boolean;
   /** Whether TCP flags decide: a frame that was cut off before them then ends here. */
   abstract readonly readsTcpFlags: boolean;
+  /** Ports and ICMP type of fragments, too, are in their buffers: shallow virtual reassembly comes before. */
+  readonly isReassembled: boolean = false;
   readonly nat: Nat44;
   protected readonly sessions: Sessions;
 
@@ -103,6 +106,11 @@ export abstract class NatStrategy {
     nat.users.touch(session);
   }
 
+  /** The address is one for which the receiving interface itself takes packets: its first one. */
+  protected isOwnAddress(swIfIndex: number, address: number): boolean {
+    return this.nat.fib.firstAddressOf(swIfIndex) === address;
+  }
+
   /** The FIB that a packet of a session is looked up in next. */
   fibOfSession(session: number): number {
     const { sessions } = this;
@@ -121,7 +129,8 @@ export abstract class NatStrategy {
     }
     const address = isIn2out ? sessions.out2inAddress(session) : sessions.in2outAddress(session);
     const word = isIn2out ? sessions.out2inWord(session) : sessions.in2outWord(session);
-    if (!rewriteIcmp(p, isIn2out, address, keyPort(word))) return this.dropSilently(p, work.cause.BAD_INNER_CHECKSUM);
+    if (p.isLaterFragment) rewriteAddress(p.view, p.l3, isIn2out ? SOURCE : DESTINATION, address);
+    else if (!rewriteIcmp(p, isIn2out, address, keyPort(word))) return this.dropSilently(p, work.cause.BAD_INNER_CHECKSUM);
     this.steerIcmp(p, keyFib(word));
     this.account(p, session);
     return session;
@@ -145,6 +154,7 @@ export abstract class NatStrategy {
   protected allocateFor(p: NatPacket, inside: number, fib: number): number {
     const { users } = this.nat;
     const user = users.getOrCreate(inside, fib);
+    if (user < 0) return this.drop(p, this.work.error.CANNOT_CREATE_USER, this.work.cause.TOO_MANY_USERS, inside);
     const session = this.allocate(user);
     if (session >= 0) {
       p.isNew = true;

@@ -42,7 +42,7 @@ export abstract class Out2in extends NatStrategy {
     const external = this.externalOf(p);
     if (this.crashesOnAffinity(p, external, p.localPort, p.protocol)) return DROPPED;
     if (!nat.mappings.matchExternal(external, p.localPort, p.protocol, 0)) {
-      const isPassed = nat.forwardingEnabled || nat.fib.firstAddressOf(b.swIfIndexRx) === destination;
+      const isPassed = nat.forwardingEnabled || this.isOwnAddress(b.swIfIndexRx, destination);
       return isPassed ? this.passMissed(p, own) : this.dropUntranslated(p);
     }
     const isQueryToAddress = type === icmp4.ECHO_REQUEST && nat.mappings.matchedIsAddressOnly;

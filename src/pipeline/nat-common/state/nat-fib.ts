@@ -27,6 +27,13 @@ export class NatFib {
     else this.ip4.removeLocal(fibIndex, address);
   }
 
+  /** Addresses of an interface, or of the one whose it borrows. */
+  addressesOf(swIfIndex: number): number[] {
+    const { all } = this.interfaces;
+    const { addresses, unnumberedTo } = all[swIfIndex];
+    return (unnumberedTo >= 0 ? all[unnumberedTo].addresses : addresses).map(({ address }) => address);
+  }
+
   /** ip4_interface_first_address, unnumbered interfaces included; null for none. */
   firstAddressOf(swIfIndex: number): number | null {
     return this.ip4.firstAddress(swIfIndex);

@@ -4,6 +4,7 @@ import type { Clock } from '../../engine/state/clock.js';
 import type { FeatureTable } from '../../engine/state/feature-table.js';
 import type { Interface, InterfaceTable } from '../../engine/state/interface-table.js';
 import type { Ip4Tables } from '../../fib/ip4-tables.js';
+import { HairpinTarget } from './hairpin-target.js';
 import { NatPacket } from '../nat-packet.js';
 import { AddressPool, ANY_FIB } from './address-pool.js';
 import { NatFib } from './nat-fib.js';
@@ -72,6 +73,8 @@ export class Nat44 {
   readonly interfaces: NatInterfaces;
   /** The packet that a NAT node has, or had last. */
   readonly packet = new NatPacket();
+  /** Where hairpinning last led. */
+  readonly hairpin = new HairpinTarget();
   readonly modes: NatMode[] = [];
   /** The plugin that a command enabled, and the limits that it was given. */
   private plugin: { readonly mode: NatMode; readonly limits: NatLimits } | null = null;

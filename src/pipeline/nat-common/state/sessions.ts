@@ -14,6 +14,8 @@
  *            6  next newer session of the user
  *            7  user
  *
+ * Of endpoint-independent NAT44, words 14 and 15 are when the session was last put in front of its user's (double).
+ *
  * Keys are pairs of words as in session-key.ts. Ports are in host order.
  */
 
@@ -47,6 +49,7 @@ const EXT_HOST_NAT_ADDRESS = 15;
 /** Offsets in doubles. */
 const LAST_HEARD = 4;
 const BYTES = 5;
+const RENEWED = 7;
 
 const FLAG_BITS = 0xff;
 const STATE_SHIFT = 8;
@@ -192,6 +195,20 @@ export class Sessions {
     const at = index * WORDS;
     this.words[at + EXT_HOST_ADDRESS] = address;
     this.words[at + EXT_HOST_PORTS] = (this.words[at + EXT_HOST_PORTS] & ~0xffff) | port;
+  }
+
+  setExtHostPort(index: number, port: number): void {
+    const at = index * WORDS + EXT_HOST_PORTS;
+    this.words[at] = (this.words[at] & ~0xffff) | port;
+  }
+
+  /** last_lru_update, seconds; endpoint-independent NAT44 only. */
+  renewed(index: number): number {
+    return this.doubles[index * DOUBLES + RENEWED];
+  }
+
+  setRenewed(index: number, seconds: number): void {
+    this.doubles[index * DOUBLES + RENEWED] = seconds;
   }
 
   extHostNatAddress(index: number): number {

@@ -20,6 +20,8 @@ export class Users {
   oldest = new Int32Array(INITIAL_CAPACITY);
   newest = new Int32Array(INITIAL_CAPACITY);
 
+  /** nat44-ei of VPP 26.06: a session's place in its user's list is renewed at most once a second. */
+  renewsOnceASecond = false;
   /** How many there may be. */
   limit = Infinity;
   /** Indices ever used: the pool's length. */
@@ -105,8 +107,18 @@ export class Users {
     else sessions.setOlder(after, before);
   }
 
-  /** nat44_session_update_lru: the session is its user's most recently used one. */
+  /** nat44_session_update_lru: the session, which was just heard of, is its user's most recently used one. */
   touch(session: number): void {
+    if (this.renewsOnceASecond) {
+      const heard = this.sessions.lastHeard(session);
+      if (heard <= this.sessions.renewed(session) + 1) return;
+      this.sessions.setRenewed(session, heard);
+    }
+    this.renew(session);
+  }
+
+  /** Puts the session at the recently used end of its user's list. */
+  renew(session: number): void {
     const user = this.sessions.userIndex(session);
     if (this.newest[user] === session) return;
     this.unlink(session);

@@ -1,16 +1,16 @@
-/** What classic NAT44 answers the flow cache: sessions are found by one end. */
+/** What endpoint-independent NAT44 answers the flow cache: sessions are found by one end. */
 
-import type { FlowEnds } from '../engine/flow-part.js';
-import type { FlowSessions } from '../nat-common/nat-flow.js';
-import type { Tables } from '../engine/tables.js';
-import { natProtocolOf, packKey } from '../nat-common/state/session-key.js';
+import type { FlowEnds } from '../../engine/flow-part.js';
+import type { FlowSessions } from '../nat-flow.js';
+import type { Tables } from '../../engine/tables.js';
+import { natProtocolOf, packKey } from '../state/session-key.js';
 
 const sourceKey = ({ ports, protocol, fibIndex }: FlowEnds): number =>
   packKey(ports >>> 16, natProtocolOf(protocol), fibIndex);
 const destinationKey = ({ ports, protocol, fibIndex }: FlowEnds): number =>
   packKey(ports & 0xffff, natProtocolOf(protocol), fibIndex);
 
-export function classicFlowSessions({ nat44, nat44Classic }: Tables, isIn2out: boolean): FlowSessions {
+export function independentFlowSessions({ nat44, nat44Independent }: Tables, isIn2out: boolean): FlowSessions {
   const { sessions, users, pool, mappings } = nat44;
   let outside = new Set<number>();
   let version = -1;
@@ -28,7 +28,7 @@ export function classicFlowSessions({ nat44, nat44Classic }: Tables, isIn2out: b
     isFound: isIn2out
       ? (session, ends) => sessions.hasIn2out(session, ends.source, sourceKey(ends))
       : (session, ends) => sessions.hasOut2in(session, ends.destination, destinationKey(ends)),
-    isAny: (ends) => nat44Classic.out2in.get(ends.destination, destinationKey(ends)) >= 0,
+    isAny: (ends) => nat44Independent.out2in.get(ends.destination, destinationKey(ends)) >= 0,
     isOutside,
   };
 }

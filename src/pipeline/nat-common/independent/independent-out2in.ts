@@ -1,19 +1,19 @@
-/** Out2in of classic NAT44 (VPP 19.08 src/plugins/nat/out2in.c). */
+/** Out2in of endpoint-independent NAT44 (VPP 19.08 src/plugins/nat/out2in.c, VPP 26.06 src/plugins/nat/nat44-ei/nat44_ei_out2in.c). */
 
-import type { NatPacket } from '../nat-common/nat-packet.js';
-import { PASSED } from '../nat-common/nodes/nat-strategy.js';
-import { Out2in } from '../nat-common/nodes/out2in.js';
-import { DESTINATION, rewriteAddress, SOURCE } from '../nat-common/rewrite.js';
-import { packKey } from '../nat-common/state/session-key.js';
+import type { NatPacket } from '../nat-packet.js';
+import { PASSED } from '../nodes/nat-strategy.js';
+import { Out2in } from '../nodes/out2in.js';
+import { DESTINATION, rewriteAddress, SOURCE } from '../rewrite.js';
+import { packKey } from '../state/session-key.js';
 
-export class ClassicOut2in extends Out2in {
+export class IndependentOut2in extends Out2in {
   readonly marksIdentity = false;
   readonly readsTcpFlags = false;
   protected readonly needsSyn = false;
-  private readonly classic = this.work.tables.nat44Classic;
+  protected readonly independent = this.work.tables.nat44Independent;
 
   find(p: NatPacket): number {
-    return this.classic.out2in.get(p.local, packKey(p.localPort, p.protocol, p.fib));
+    return this.independent.out2in.get(p.local, packKey(p.localPort, p.protocol, p.fib));
   }
 
   /** nat_out2in_sm_unknown_proto: by address-only static mapping. */
@@ -37,12 +37,12 @@ export class ClassicOut2in extends Out2in {
   }
 
   protected allocate(user: number): number {
-    return this.classic.allocateOrRecycle(user, this.nat.maxTranslationsPerUser);
+    return this.independent.allocateOrRecycle(user, this.nat.maxTranslationsPerUser);
   }
 
   protected file(p: NatPacket, session: number): number {
-    this.sessions.setExtHost(session, 0, p.portAt(SOURCE));
-    this.classic.index(session);
+    this.sessions.setExtHostPort(session, p.portAt(SOURCE));
+    this.independent.index(session);
     return session;
   }
 }

@@ -1,16 +1,23 @@
 /**
- * Sessions of classic (endpoint-independent) NAT44: the in2out and out2in tables, and the making of a session within its
- * user's quota (VPP 19.08 src/plugins/nat/nat.c nat_session_alloc_or_recycle, nat_free_session_data).
+ * Sessions of endpoint-independent NAT44, which VPP 19.08 calls simple: the in2out and out2in tables, and the making of a session within
+ * its user's quota (VPP 19.08 src/plugins/nat/nat.c nat_session_alloc_or_recycle, nat_free_session_data; VPP 26.06
+ * src/plugins/nat/nat44-ei/nat44_ei.c).
  */
 
-import type { FlowStamps } from '../engine/state/flow-stamps.js';
-import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
-import type { AddressPool } from '../nat-common/state/address-pool.js';
-import { SESSION_STATIC_MAPPING, SESSION_UNKNOWN_PROTO, type Sessions } from '../nat-common/state/sessions.js';
-import { keyPort, keyProtocol } from '../nat-common/state/session-key.js';
-import type { Users } from '../nat-common/state/users.js';
+import type { FlowStamps } from '../../engine/state/flow-stamps.js';
+import { FlowHashTable2 } from '../../engine/state/flow-hash-table.js';
+import type { AddressPool } from '../state/address-pool.js';
+import { SESSION_STATIC_MAPPING, SESSION_UNKNOWN_PROTO, type Sessions } from '../state/sessions.js';
+import { keyPort, keyProtocol } from '../state/session-key.js';
+import type { Users } from '../state/users.js';
 
-export class ClassicSessions {
+declare module '../../engine/tables.js' {
+  interface Tables {
+    readonly nat44Independent: IndependentSessions;
+  }
+}
+
+export class IndependentSessions {
   /** Session by inside and by outside address, port, protocol and FIB. */
   readonly in2out = new FlowHashTable2();
   readonly out2in = new FlowHashTable2();
@@ -27,14 +34,17 @@ export class ClassicSessions {
     const { sessions, users } = this;
     if (users.totalOf(user) < quota) {
       const session = sessions.allocate();
+      sessions.setRenewed(session, -Infinity);
       users.append(user, session);
       return session;
     }
     const session = users.oldest[user];
-    users.touch(session);
+    const renewed = sessions.renewed(session);
+    users.renew(session);
     this.forget(session);
     users.uncountSession(user, session);
     sessions.clearForReuse(session);
+    sessions.setRenewed(session, renewed);
     return session;
   }
 

@@ -1,0 +1,17 @@
+/** NAT44 EI (endpoint independent): a session for each inside end; the classic mode's successor. */
+
+import { IndependentSessions } from '../nat-common/independent/independent-sessions.js';
+import type { Plugin } from '../plugin.js';
+import { eiCommands } from './commands.js';
+import { NAT44_EI } from './mode.js';
+import { eiNodes } from './nodes.js';
+
+export const nat44Ei: Plugin = {
+  name: 'nat44-ei',
+  state: ({ nat44, flowStamps }) => {
+    nat44.modes.push(NAT44_EI);
+    return { nat44Independent: new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps) };
+  },
+  nodes: eiNodes,
+  commands: eiCommands,
+};
