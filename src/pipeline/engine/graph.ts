@@ -55,6 +55,7 @@ export class Graph implements GraphAccess {
   /** [0]: how many nodes the last frame visited; MANY where it was not the only packet. */
   readonly visits = new Int32Array(1);
   position = -1;
+  vectorLength = 1;
   /** Sees what `runRecorded` runs. */
   observer: NodeObserver | null = null;
 
@@ -205,6 +206,7 @@ export class Graph implements GraphAccess {
       const current = nodes[at];
       const visit = functions[current];
       const vector = pending.take(at);
+      this.vectorLength = vector.length;
       for (this.position = 0; this.position < vector.length; this.position++) {
         const packet = vector[this.position];
         visits = packet === b && visits !== MANY ? visits + 1 : MANY;

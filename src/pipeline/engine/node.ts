@@ -58,6 +58,8 @@ export interface GraphAccess {
   nodeIndex(name: string): number;
   /** Where the packet being dispatched stands in its vector, from 0; -1 while the frame is a single packet. */
   readonly position: number;
+  /** Packets in that vector. */
+  readonly vectorLength: number;
   /** Global index of the `<interface>-output` node. */
   readonly outputNodeOf: Int32Array;
   /** Global index of the node that takes what a bridge sends by the interface (output_node_index_vec, VPP 19.08 src/vnet/l2/l2_output.c). */

@@ -8,7 +8,8 @@ import type { TraceContext, TraceWriter } from './node-trace.js';
 import type { TraceRecords } from './trace-records.js';
 
 /** What writers ask of the graph. */
-type GraphNames = Pick<TraceContext, 'names' | 'errors'> & Pick<GraphAccess, 'outputNodeOf' | 'nodeIndex'>;
+type GraphNames = Pick<TraceContext, 'names' | 'errors'> &
+  Pick<GraphAccess, 'outputNodeOf' | 'nodeIndex' | 'position' | 'vectorLength'>;
 
 export class NodeTraces {
   /** By output node: the tx node of its interface, which comes behind it in a trace; DONE for all other nodes. */
@@ -53,6 +54,8 @@ export class NodeTraces {
     records.node = node;
     records.rx = b.swIfIndexRx;
     records.start = b.at;
+    records.position = this.graph.position;
+    records.vectorLength = this.graph.vectorLength;
     this.writersBefore[node]?.(b, records);
   }
 

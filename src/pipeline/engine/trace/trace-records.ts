@@ -44,6 +44,9 @@ export class TraceRecords {
   /** Where the packet was when the node got it: interface, and place in its chunk. */
   rx = 0;
   start = 0;
+  /** And in its vector, from 0. */
+  position = 0;
+  vectorLength = 1;
   /** What the node that just ran did with the packet, for its writer: node it goes to, or DONE; packets it sent besides. */
   next = -1;
   sent = 0;

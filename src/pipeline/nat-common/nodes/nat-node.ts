@@ -25,6 +25,8 @@ export interface NatNode extends NatRole<NatStrategy> {
   /** In VPP's order, whose numbers traces print. */
   readonly next: NatNexts;
   readonly trace: TraceLayout;
+  /** Of packets in pairs, the second one's record says the wrong path: in vectors of at least so many. */
+  readonly pairsFrom?: number;
   /** What the flow cache asks about its sessions; without, packets of its flows need the graph. */
   readonly flow?: (tables: Tables) => FlowPart;
 }
@@ -35,6 +37,7 @@ export interface In2outFamily {
   readonly prefix: string;
   readonly strategy: NatNode['strategy'];
   readonly trace: TraceLayout;
+  readonly pairsFrom?: number;
   readonly errors: (owner: string) => NatErrorSet;
   /** Where fragments on their way out of an output-feature interface go; without, fragments are like other packets. */
   readonly outputReass?: string;
@@ -43,7 +46,15 @@ export interface In2outFamily {
 }
 
 /** In2out's nodes: fast and slow, on input and on output. The output ones count where the input ones do; reasons of drops are their own. */
-export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow }: In2outFamily): readonly AnyNode[] {
+export function in2outNodes({
+  prefix,
+  strategy,
+  trace,
+  pairsFrom,
+  errors,
+  outputReass,
+  flow,
+}: In2outFamily): readonly AnyNode[] {
   const node = (stage: 'fast' | 'slow', isOutput: boolean): AnyNode => {
     const suffix = stage === 'fast' ? '' : '-slowpath';
     const arc = `${prefix}-in2out${isOutput ? '-output' : ''}`;
@@ -52,6 +63,7 @@ export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow
       stage,
       strategy,
       trace,
+      ...(pairsFrom === undefined ? {} : { pairsFrom }),
       isOutput,
       ...(flow && stage === 'fast' ? { flow: (tables: Tables) => in2outFlowPart(flow(tables), isOutput) } : {}),
       next: {
@@ -71,17 +83,17 @@ export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow
 const PATHS = { fast: fastPath, slow: slowPath, whole: wholePath };
 
 export const natNode = (declaration: NatNode): AnyNode => {
-  const { name, stage, next, errors, counts = errors, trace, flow } = declaration;
+  const { name, stage, next, errors, counts = errors, trace, pairsFrom = Infinity, flow } = declaration;
   return defineNode<'LOOKUP' | 'DROP', NatCause>({
     name,
-    trace: natTrace(trace, stage === 'slow', next),
+    trace: natTrace(trace, stage === 'slow', next, pairsFrom),
     next,
     errors: [counts, errors],
     causes: NAT_CAUSES,
     ...(flow ? { flow } : {}),
     create: (context) => {
       const shell = new NatShell(context, declaration, false);
-      return PATHS[stage](shell);
+      return PATHS[stage](shell, pairsFrom);
     },
   });
 };
@@ -127,15 +139,19 @@ function slowPath(shell: NatShell): NodeFunction {
   };
 }
 
-/** Classic out2in does not look at the TTL of other protocols. */
-function wholePath(shell: NatShell): NodeFunction {
-  const { p, strategy, next, errors, count } = shell;
+/** Of other protocols it looks at the TTL only where it has packets in pairs. */
+function wholePath(shell: NatShell, pairsFrom: number): NodeFunction {
+  const { p, strategy, next, errors, count, graph } = shell;
   const { isReassembled } = strategy;
+  const isInPair = (): boolean => graph.vectorLength - (graph.position & ~1) >= pairsFrom;
   return (b) => {
     shell.begin(b);
     b.adjIndexRx = 0; // snat.flags shares its place
     const { view, l3, protocol } = p;
-    if (protocol === NAT_UNKNOWN) return shell.finish(shell.unknownProtocol());
+    if (protocol === NAT_UNKNOWN) {
+      const isExpired = ip4.ttl(view, l3) === 1 && graph.position >= 0 && isInPair();
+      return isExpired ? shell.expire(b) : shell.finish(shell.unknownProtocol());
+    }
     if (ip4.ttl(view, l3) === 1) return shell.expire(b);
     if (!isReassembled && ip4.isFragment(view, l3)) {
       errors.increment(count.FRAGMENTS);

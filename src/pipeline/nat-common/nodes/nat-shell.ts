@@ -7,7 +7,7 @@ import * as icmp4 from '../../../wire/icmp4.js';
 import * as ip4 from '../../../wire/ip4.js';
 import type { Errors } from '../../engine/errors.js';
 import type { FeatureArcs } from '../../engine/feature-arcs.js';
-import type { NodeContext } from '../../engine/node.js';
+import type { GraphAccess, NodeContext } from '../../engine/node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../../engine/packet-buffer.js';
 import { STEP_UNREPEATABLE, type Steps } from '../../engine/steps.js';
 import type { Tables } from '../../engine/tables.js';
@@ -53,6 +53,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   readonly arcs: FeatureArcs;
   readonly errors: Errors;
   readonly steps: Steps;
+  readonly graph: GraphAccess;
   readonly node: number;
   readonly error: NatErrorIds;
   readonly count: NatErrorIds;
@@ -83,6 +84,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
     this.arcs = context.arcs;
     this.errors = context.errors;
     this.steps = context.steps;
+    this.graph = context.graph;
     this.node = context.node;
     this.error = natErrorIds(this.errors, errors);
     this.count = natErrorIds(this.errors, counts);

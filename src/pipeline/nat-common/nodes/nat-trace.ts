@@ -50,15 +50,21 @@ function nextIndices(next: NatNexts, names: readonly string[]): Int32Array {
   return Int32Array.from(names, (name) => order.indexOf(order.includes(name) ? name : next.LOOKUP));
 }
 
-/** in2out and out2in: interface, VPP's next index, session. */
-export const natTrace = (layout: TraceLayout, isSlowPath: boolean, next: NatNexts): NodeTrace => ({
+/**
+ * in2out and out2in: interface, VPP's next index, session.
+ * @param pairsFrom VPP has packets in pairs where so many are left in a vector, and then the second one's record does not say that it is
+ * the slow path's
+ */
+export const natTrace = (layout: TraceLayout, isSlowPath: boolean, next: NatNexts, pairsFrom: number): NodeTrace => ({
   role: 'nat',
   layout,
   when: 'after',
   writer: ({ names, tables: { nat44 } }) => {
     const indices = nextIndices(next, names);
     return (_, records) => {
-      records.write(layout, records.rx, indices[records.next], nat44.packet.session, isSlowPath ? 1 : 0);
+      const isSecond = (records.position & 1) === 1 && records.vectorLength - records.position >= pairsFrom - 1;
+      const saysSlow = isSlowPath && !isSecond;
+      records.write(layout, records.rx, indices[records.next], nat44.packet.session, saysSlow ? 1 : 0);
     };
   },
 });
