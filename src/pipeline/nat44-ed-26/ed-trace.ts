@@ -25,19 +25,19 @@ const FIRST = line(
   '{what:label=}: sw_if_index {swIfIndex:dec=interface}, next index {nextIndex:dec}' +
     "[, session {session:dec=NAT44 session}, translation result '{result:word=}' via {via:o2if|i2of=}]",
 );
-const I2O = line('nat-ed-i2o', `  i2of match: saddr ${FLOW_TEXT} `);
-const O2I = line('nat-ed-o2i', `  o2if match: saddr ${FLOW_TEXT} `);
+const I2O = line('nat-ed-i2o', `i2of match: saddr ${FLOW_TEXT} `);
+const O2I = line('nat-ed-o2i', `o2if match: saddr ${FLOW_TEXT} `);
 const KEY = line(
   'nat-ed-key',
-  '  search key local {source:ip4~}:{sourcePort:dec~} remote {destination:ip4~}:{destinationPort:dec~} ' +
+  'search key local {source:ip4~}:{sourcePort:dec~} remote {destination:ip4~}:{destinationPort:dec~} ' +
     'proto {protocol:protocol=} fib {fib:dec=FIB} thread-index {threadIndex:dec} session-index {sessionIndex:dec}',
 );
 const REASON = line(
   'nat-ed-reason',
-  '  {reason:no reason for slow path|slow path because lookup failed|slow path because vrf expired|' +
+  '{reason:no reason for slow path|slow path because lookup failed|slow path because vrf expired|' +
     'slow path because session expired=}',
 );
-const STATE = line('nat-ed-tcp', '  TCP state: {state:closed|established|closing=}');
+const STATE = line('nat-ed-tcp', 'TCP state: {state:closed|established|closing=}');
 
 const RESULTS = [
   'success',

@@ -5,6 +5,7 @@ import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { Nat44 } from '../nat-common/state/nat44.js';
 import { SESSION_FWD_BYPASS } from '../nat-common/state/sessions.js';
 import type { EdWork } from './ed-work.js';
+import type { VrfRoutes } from './state/vrf-routes.js';
 import { portsWord, protocolWord } from './state/ed-flows.js';
 import { NO_MAPPING } from './state/external-mappings.js';
 
@@ -15,7 +16,7 @@ const turned = (ports: number): number => portsWord(ports >>> 16, ports & 0xffff
  * nat44_ed_not_translate. Packets to an outside end with a session or a mapping are translated; with forwarding enabled nothing else
  * is. Asking for a load-balanced mapping draws a number. Where VPP crashes on it, its cause is in the packet.
  */
-export function isUntranslatedInput(work: EdWork, b: PacketBuffer, l3: number): boolean {
+export function isUntranslatedInput(work: EdWork, b: PacketBuffer, l3: number, fib: number): boolean {
   const { nat, ed } = work;
   const { outsideFibIndex } = nat;
   const { view } = b;
@@ -25,11 +26,25 @@ export function isUntranslatedInput(work: EdWork, b: PacketBuffer, l3: number): 
   const answered = ed.flows.find(destination, ip4.source(view, l3), ports, protocolWord(ipProtocol, outsideFibIndex));
   if (answered >= 0) return false;
   if (work.matchExternal(b, destination, b.l4DestinationPort, ipProtocol, null) !== NO_MAPPING) return false;
-  return nat.forwardingEnabled || work.isAddressOf(b.swIfIndexRx, destination) || !isResolvable(nat, destination);
+  return (
+    nat.forwardingEnabled ||
+    work.isAddressOf(b.swIfIndexRx, destination) ||
+    !isResolvable(nat, work.vrfRoutes, fib, destination)
+  );
 }
 
-/** is_destination_resolvable: routed out of an `out` interface, from one of the outside FIBs. */
-function isResolvable({ fib, interfaces }: Nat44, destination: number): boolean {
+/**
+ * is_destination_resolvable: routed by an interface from one of the VRFs that this one goes to, where it is said; else out of an `out`
+ * interface, from one of the outside FIBs.
+ */
+function isResolvable(
+  { fib, interfaces }: Nat44,
+  vrfRoutes: VrfRoutes,
+  fibIndex: number,
+  destination: number,
+): boolean {
+  const managed = vrfRoutes.fibsOf(fibIndex);
+  if (managed !== null) return managed.some((one) => fib.resolvingInterface(one, destination) >= 0);
   return interfaces.outsideFibs.some(({ fibIndex }) => {
     const resolved = fib.resolvingInterface(fibIndex, destination);
     return resolved >= 0 && interfaces.isOutside(resolved);
@@ -57,8 +72,11 @@ export function isUntranslatedOutput(
   return !nat.interfaces.isInsideOutputFeature(b.swIfIndexRx);
 }
 
-/** get_tx_fib_index: the first outside FIB that reaches the destination by an interface. */
-export function outsideFibFor({ fib, interfaces, outsideFibIndex }: Nat44, destination: number): number {
+/** get_tx_fib_index: the first VRF that this one goes to, else the first outside FIB, that reaches the destination by an interface. */
+export function outsideFibFor({ nat, vrfRoutes }: EdWork, fibIndex: number, destination: number): number {
+  const { fib, interfaces, outsideFibIndex } = nat;
+  const managed = vrfRoutes.fibsOf(fibIndex);
+  if (managed !== null) return managed.find((one) => fib.resolvingInterface(one, destination) >= 0) ?? fibIndex;
   const of = interfaces.outsideFibs.find(({ fibIndex }) => fib.resolvingInterface(fibIndex, destination) >= 0);
   return of?.fibIndex ?? outsideFibIndex;
 }

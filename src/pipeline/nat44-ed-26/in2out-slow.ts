@@ -68,7 +68,7 @@ function slowPath(work: EdWork): NodeFunction {
     if (b.swIfIndexTx >= 0) {
       if (isUntranslatedOutput(work, b, l3, work.ports, fib)) return pass(b, l3);
     } else {
-      if (isUntranslatedInput(work, b, l3)) return pass(b, l3);
+      if (isUntranslatedInput(work, b, l3, fib)) return pass(b, l3);
       if (b.cause !== 0) return next.DROP;
     }
     if (isIcmpError(b.icmpTypeOrTcpFlags))
@@ -109,7 +109,7 @@ function slowPath(work: EdWork): NodeFunction {
         if (protocol === ip4.PROTOCOL_UDP && ports >>> 16 === DHCP_TO_SERVER && destination === EVERYBODY)
           return pass(b, l3);
       } else {
-        if (isUntranslatedInput(work, b, l3)) return pass(b, l3);
+        if (isUntranslatedInput(work, b, l3, fib)) return pass(b, l3);
         if (b.cause !== 0) return next.DROP;
       }
       session = opener.open(b, source, destination, ports, protocol, fib);

@@ -147,11 +147,15 @@ export class EdSessions {
     this.stamps.generation++;
   }
 
-  /** All that there are, for `test`. */
-  removeWhere(test: (session: number) => boolean): void {
+  /** Removes those that pass, in order of their indices, at most so many. */
+  removeWhere(test: (session: number) => boolean, most = Infinity): void {
     const { sessions } = this;
-    for (let session = 0; session < sessions.length; session++)
-      if (sessions.isUsed(session) && test(session)) this.remove(session);
+    let left = most;
+    for (let session = 0; session < sessions.length && left > 0; session++) {
+      if (!sessions.isUsed(session) || !test(session)) continue;
+      this.remove(session);
+      left--;
+    }
   }
 
   /** nat44_session_update_counters and nat44_session_update_lru */
@@ -191,12 +195,14 @@ export class EdSessions {
     return true;
   }
 
-  /** nat44_ed_sessions_clear */
+  /** nat44_ed_sessions_clear: with the table of flows go the keys of mappings, which then are found no more. */
   clear(): void {
-    const { sessions } = this;
+    const { sessions, nat } = this;
     for (let session = 0; session < sessions.length; session++) if (sessions.isUsed(session)) this.removeFlows(session);
     sessions.clear();
     this.lru.clear();
+    this.perVrf.clear();
+    nat.mappings.forgetKeys();
     this.stamps.generation++;
   }
 
