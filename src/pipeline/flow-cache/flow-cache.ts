@@ -53,9 +53,6 @@ export class FlowCache {
   private readonly wakes: readonly (() => number)[];
   /** Number of the next packet that follows a flow, counted from the last settlement. */
   private sequence = 0;
-  private stamp = 0;
-  private absenceStamp = 0;
-  private wake = 0;
 
   constructor(
     readonly table: FlowTable,
@@ -75,6 +72,11 @@ export class FlowCache {
     const { accounts, matcher, profiles, classes, records } = this;
     const isSilent = parts.map((part) => part === SILENT_FOR_A_FLOW);
     this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph, isSilent);
+  }
+
+  /** True where something is to be learned from the packet that `follow` stopped at. */
+  get isLearning(): boolean {
+    return this.learner.isCandidate;
   }
 
   /** True where the packet that `follow` stopped at has to be measured: its path recorded, its counters compared. */
@@ -106,9 +108,6 @@ export class FlowCache {
    */
   follow(batch: FrameBatch, first: number, end: number, bindings: Int32Array): number {
     const { flow } = batch;
-    this.wake = this.nextWake();
-    this.stamp = this.tables.flowStamps.ofUse;
-    this.absenceStamp = this.tables.flowStamps.ofAbsence;
     if (this.sequence >= SEQUENCE_LIMIT) this.settle();
     for (let i = first; i < end;) {
       // The loop of known flows begins with one, so that V8 compiles it for these only.
@@ -122,9 +121,12 @@ export class FlowCache {
 
   /** Counts packets up to one that may not follow its flow as it stands. */
   private followKnown(batch: FrameBatch, first: number, end: number): number {
-    const { accounts, stamp, absenceStamp, wake } = this;
-    const { clock } = this.tables;
+    const { accounts } = this;
+    const { clock, flowStamps } = this.tables;
     const { words, doubles, deadlines } = accounts;
+    const stamp = flowStamps.ofUse;
+    const absenceStamp = flowStamps.ofAbsence;
+    const wake = this.nextWake();
     const { flow, capturedLength, seconds, nanoseconds } = batch;
     let i = first;
     for (; i < end; i++) {
@@ -181,9 +183,9 @@ export class FlowCache {
    */
   private lookAgain(batch: FrameBatch, i: number, flow: number, bindings: Int32Array): number {
     const { matcher, table, learner } = this;
-    const now = this.tables.clock.at(batch.seconds[i], batch.nanoseconds[i]);
     learner.forget();
     if (flow === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
+    const now = this.tables.clock.at(batch.seconds[i], batch.nanoseconds[i]);
     if (flow >= 0 && this.isReady(flow)) return this.isDue(flow, now) ? MISSING : flow;
     let found = matcher.matchOne(batch, i, bindings, table.size, table.count);
     if (found === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
@@ -216,7 +218,7 @@ export class FlowCache {
    */
   private isDue(flow: number, now: number): boolean {
     const state = this.accounts.words[flow * ACCOUNT_WORDS + account.STATE];
-    if ((state & account.IS_TIMED) !== 0 && now >= this.wake) return true;
+    if ((state & account.IS_TIMED) !== 0 && now >= this.nextWake()) return true;
     if ((state & account.HAS_DEADLINE) === 0 || now <= this.accounts.deadlines[flow]) return false;
     return now > this.records.updateDeadline(flow, this.classOf(flow));
   }
@@ -227,10 +229,11 @@ export class FlowCache {
    */
   private isReady(flow: number): boolean {
     const { words } = this.accounts;
+    const { flowStamps } = this.tables;
     const at = flow * ACCOUNT_WORDS;
     const state = words[at + account.STATE];
     if (state < 0) return false;
-    const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? this.absenceStamp : this.stamp;
+    const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? flowStamps.ofAbsence : flowStamps.ofUse;
     if (words[at + account.STAMP] === stamp) return true;
     const isReady = this.records.isUnchanged(flow, this.classOf(flow));
     if (isReady) words[at + account.STAMP] = stamp;

@@ -95,7 +95,7 @@ export const addressCommands = (words: NatWords): readonly CommandRow[] => [
   }),
   command(
     `${words.nat44} add interface address`,
-    anyOrder(only(words.hasServices, twiceNat), argument('interfaceName', interfaceName), isDelete),
+    anyOrder(only(words.hasServices, twiceNat), isDelete, argument('interfaceName', interfaceName)),
     {
       build: (values): InterfaceAddresses => ({
         kind: 'nat44-interface-address',
@@ -104,14 +104,14 @@ export const addressCommands = (words: NatWords): readonly CommandRow[] => [
         isDelete: values.isDelete ?? false,
       }),
       apply: ({ interfaceName: name, twiceNat: isTwice, isDelete: goes }, tables, at) => {
-        const { nat44 } = tables;
         const { swIfIndex } = requireInterface(tables, name, at);
+        const { interfaceAddresses } = tables.nat44;
         const result = goes
-          ? nat44.deleteInterfaceAddress(swIfIndex, isTwice)
-          : nat44.addInterfaceAddress(swIfIndex, isTwice);
+          ? interfaceAddresses.deleteFromPool(swIfIndex, isTwice)
+          : interfaceAddresses.addToPool(swIfIndex, isTwice);
         const sentences = {
           exists: `the addresses of ${name} are in the NAT44 pool already`,
-          missing: `the addresses of ${name} are not in the NAT44 pool by such a command`,
+          missing: `the addresses of ${name} are not in the NAT44 pool`,
         };
         check(result, sentences, at);
       },

@@ -19,7 +19,7 @@ import { aligned, orDash, removeFirst, type NodeView, type ShownRow, type ViewPa
 import { addressCommands } from './address-commands.js';
 import { mappingCommands } from './mapping-commands.js';
 import { check, isDelete, requireEnabled, type NatWords } from './nat-command.js';
-import type { NatStartup } from './state/nat-configuration.js';
+import type { NatStartup } from './state/nat44.js';
 
 /** `set interface nat44 in A [in B] out C [output-feature] [del]` */
 export interface NatInterfaces {

@@ -59,7 +59,7 @@ export class NatCoverage implements StepCoverage {
       if (body.isDelete) return [];
       const origin = originOf(command);
       const index = mappings.pool.findIndex((mapping) => mapping.origin === origin);
-      const isPending = this.tables.nat44.isPending(origin);
+      const isPending = this.tables.nat44.interfaceAddresses.isPending(origin);
       if (index < 0 && !isPending) return [];
       const { kind, protocol, external, locals } = natMappingView(body);
       return [

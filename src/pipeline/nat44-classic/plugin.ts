@@ -15,6 +15,9 @@ const CLASSIC: NatMode = {
   isPlugin: false,
   features: startupFeatures('nat44'),
   ports: UPPER_BITS,
+  index: (tables, session) => {
+    tables.nat44Independent.index(session);
+  },
 };
 
 export const nat44Classic: Plugin = {
@@ -22,7 +25,7 @@ export const nat44Classic: Plugin = {
   state: ({ nat44, flowStamps }) => {
     nat44.modes.push(CLASSIC);
     const nat44Independent = new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps);
-    nat44.sessionsInTheWay = new EndedByCommand({ nat44, nat44Independent });
+    new EndedByCommand({ nat44, nat44Independent }).listen();
     return { nat44Independent };
   },
   nodes: classicNodes,

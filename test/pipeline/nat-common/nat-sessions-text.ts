@@ -55,7 +55,7 @@ export function sortedByUser(lines: readonly string[]): string[] {
     sorted.push(...sessions.toSorted());
     sessions = [];
   };
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     if (lines[at].startsWith('i2o')) {
       sessions.push(lines.slice(at, at + SESSION_LINES).join('\n'));
       at += SESSION_LINES;

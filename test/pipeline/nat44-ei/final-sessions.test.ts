@@ -5,20 +5,20 @@
  */
 
 import { expect } from 'chai';
-import { corpusOf } from '../../oracle/floor.js';
+import { CORPORA } from '../../oracle/floor.js';
 import { casesWhere, recordedText, tablesAfter } from '../../oracle/tables-after.js';
 import { modelSessionLines, recordedSessionLines, sortedByUser } from '../nat-common/nat-sessions-text.js';
 
-const CORPUS = corpusOf('26.06');
+const RELEASE = '26.06';
 
 describe('NAT44 EI sessions at the end of a recording', () => {
-  const names = casesWhere((script) => script.includes('nat44 ei plugin enable'), CORPUS);
-  if (names.length === 0) it.skip(`(skipped: no corpus at ${CORPUS}; VPPCAP_ORACLE names another place)`);
+  const names = casesWhere((script) => script.includes('nat44 ei plugin enable'), RELEASE);
+  if (names.length === 0) it.skip(`(skipped: no corpus in ${CORPORA}; VPPCAP_ORACLE names another place)`);
   for (const name of names)
     it(name, async function () {
       this.timeout(20_000);
-      const { nat44 } = await tablesAfter(name, CORPUS);
-      const recorded = recordedSessionLines(recordedText(name, CORPUS));
+      const { nat44 } = await tablesAfter(name, RELEASE);
+      const recorded = recordedSessionLines(recordedText(name, RELEASE));
       expect(sortedByUser(modelSessionLines(nat44))).to.deep.equal(sortedByUser(recorded));
     });
 });

@@ -6,15 +6,31 @@
 import type { Tables } from '../../engine/tables.js';
 import { keyPort } from '../state/session-key.js';
 import { SESSION_STATIC_MAPPING } from '../state/sessions.js';
-import type { SessionsInTheWay, StaticMapping } from '../state/static-mappings.js';
+import type { PoolAddress } from '../state/address-pool.js';
+import type { StaticMapping } from '../state/static-mappings.js';
 
 const NONE = -1;
 
-export class EndedByCommand implements SessionsInTheWay {
+export class EndedByCommand {
   constructor(private readonly tables: Pick<Tables, 'nat44' | 'nat44Independent'>) {}
 
+  /** Has sessions follow what commands change, while a kind of endpoint-independent NAT44 is enabled. */
+  listen(): void {
+    const { nat44 } = this.tables;
+    const isOurs = (): boolean => !nat44.mode.isEndpointDependent;
+    nat44.mappingAdded.listen((mapping) => {
+      if (isOurs()) this.mappingAdded(mapping);
+    });
+    nat44.mappingRemoved.listen((mapping, { fibIndex }) => {
+      if (isOurs()) this.mappingRemoved(mapping, fibIndex);
+    });
+    nat44.addressRemoved.listen((address, entry) => {
+      if (isOurs()) this.addressRemoved(address, entry);
+    });
+  }
+
   /** delete_matching_dynamic_sessions: of an inside host, those of the mapping's local port, whatever their protocol. */
-  mappingAdded({ localAddress, localPort, fibIndex, isAddressOnly }: StaticMapping): void {
+  private mappingAdded({ localAddress, localPort, fibIndex, isAddressOnly }: StaticMapping): void {
     const { users, sessions } = this.tables.nat44;
     const user = users.find(localAddress, fibIndex);
     if (user < 0 || users.sessionCount[user] === 0) return;
@@ -26,7 +42,7 @@ export class EndedByCommand implements SessionsInTheWay {
   }
 
   /** nat44_ei_static_mapping_del_sessions */
-  mappingDeleted(
+  private mappingRemoved(
     { localAddress, externalAddress, externalPort, isAddressOnly }: StaticMapping,
     fibIndex: number,
   ): void {
@@ -39,10 +55,10 @@ export class EndedByCommand implements SessionsInTheWay {
   }
 
   /** nat44_ei_del_address: only where ports of the address are in use, but then static sessions go as well. */
-  addressDeleted(address: number): void {
+  private addressRemoved(address: number, { busyPorts }: PoolAddress): void {
     const { nat44, nat44Independent } = this.tables;
-    const { sessions, pool, users } = nat44;
-    if (pool.find(address)?.busyPorts.some((count) => count > 0) !== true) return;
+    const { sessions, users } = nat44;
+    if (!busyPorts.some((count) => count > 0)) return;
     const gone: number[] = [];
     for (let session = 0; session < sessions.length; session++)
       if (sessions.isUsed(session) && sessions.out2inAddress(session) === address) gone.push(session);

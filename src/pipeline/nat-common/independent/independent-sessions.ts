@@ -19,8 +19,8 @@ declare module '../../engine/tables.js' {
 
 export class IndependentSessions {
   /** Session by inside and by outside address, port, protocol and FIB. */
-  readonly in2out = new FlowHashTable2();
-  readonly out2in = new FlowHashTable2();
+  in2out = new FlowHashTable2();
+  out2in = new FlowHashTable2();
 
   constructor(
     private readonly sessions: Sessions,
@@ -86,8 +86,8 @@ export class IndependentSessions {
   /** nat44_ei_sessions_clear: all are gone, but their ports stay taken. */
   clear(): void {
     this.flowStamps.generation++;
-    this.in2out.clear();
-    this.out2in.clear();
+    this.in2out = new FlowHashTable2();
+    this.out2in = new FlowHashTable2();
     this.sessions.clear();
     this.users.clear();
   }

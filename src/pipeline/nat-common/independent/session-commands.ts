@@ -5,9 +5,8 @@ import { address, addressAndPort, u32 } from '../../command/arguments.js';
 import { command, required, type CommandRow } from '../../command/command-row.js';
 import { ConfigError } from '../../command/config-error.js';
 import { anyOrder, argument, means, sequence, word } from '../../command/matcher.js';
-import { protocol, type NatWords } from '../nat-command.js';
+import { NAT_PROTOCOLS, protocol, type NatWords } from '../nat-command.js';
 import type { NatProtocol } from '../mapping-view.js';
-import { PROTOCOL_NUMBERS } from '../mapping-commands.js';
 import { packKey } from '../state/session-key.js';
 import { EndedByCommand } from './ended-by-command.js';
 
@@ -58,7 +57,7 @@ export const deleteSession = ({ nat44: words }: NatWords): CommandRow =>
         const { isInside, port, vrf } = body;
         const fib = vrf === null ? (isInside ? nat44.insideFibIndex : nat44.outsideFibIndex) : nat44.fib.indexOf(vrf);
         const table = isInside ? nat44Independent.in2out : nat44Independent.out2in;
-        const session = table.get(body.address, packKey(port, PROTOCOL_NUMBERS[body.protocol], fib));
+        const session = table.get(body.address, packKey(port, NAT_PROTOCOLS[body.protocol], fib));
         if (session < 0)
           throw new ConfigError(at, `NAT44 has no session of ${body.protocol} ${formatAddress(body.address)}:${port}`);
         nat44Independent.delete(session);

@@ -32,7 +32,7 @@ export class IndexPool<T> {
     return element;
   }
 
-  /** The element, where there is one. */
+  /** The element, or undefined for a free index. */
   find(index: number): T | undefined {
     return this.slots[index];
   }

@@ -238,6 +238,14 @@ export class Sessions {
     return index;
   }
 
+  /** Makes these the sessions in use, and the indices between them free ones: the lowest is given out first. */
+  restore(indices: readonly number[]): void {
+    const used = new Set(indices);
+    const end = Math.max(-1, ...indices) + 1;
+    while (this.length < end) this.allocate();
+    for (let index = end - 1; index >= 0; index--) if (!used.has(index)) this.release(index);
+  }
+
   /** Zeroes what VPP zeroes in a recycled session. Keys, time and list stay. */
   clearForReuse(index: number): void {
     const { words } = this;
@@ -248,13 +256,6 @@ export class Sessions {
     words[at + EXT_HOST_ADDRESS] = 0;
     words[at + EXT_HOST_NAT_ADDRESS] = 0;
     this.doubles[index * DOUBLES + BYTES] = 0;
-  }
-
-  /** pool_free: the next session is number 0 again. */
-  clear(): void {
-    this.words.fill(0);
-    this.length = 0;
-    this.free.length = 0;
   }
 
   /** pool_put. */
@@ -273,6 +274,18 @@ export class Sessions {
     this.doubles[index * DOUBLES + LAST_HEARD] = now;
     this.doubles[index * DOUBLES + BYTES] += bytes;
     this.words[index * WORDS + PACKETS] += packets;
+  }
+
+  /** nat44_ed_session_reopen: the session counts anew. */
+  clearCounts(index: number): void {
+    this.words[index * WORDS + PACKETS] = 0;
+    this.doubles[index * DOUBLES + BYTES] = 0;
+  }
+
+  /** pool_free: no session is left, nor a trace of any. */
+  clear(): void {
+    this.length = 0;
+    this.free.length = 0;
   }
 
   private grow(): void {

@@ -27,7 +27,7 @@ export class Users {
   /** Indices ever used: the pool's length. */
   length = 0;
   private readonly free: number[] = [];
-  private readonly byKey = new FlowHashTable2();
+  private byKey = new FlowHashTable2();
 
   constructor(private readonly sessions: Sessions) {}
 
@@ -145,7 +145,7 @@ export class Users {
   }
 
   clear(): void {
-    this.byKey.clear();
+    this.byKey = new FlowHashTable2();
     this.free.length = 0;
     this.length = 0;
   }
