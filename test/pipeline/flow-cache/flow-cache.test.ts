@@ -74,7 +74,7 @@ describe('pipeline/flow-cache', () => {
     const corpus = corpusOf(release);
     const isPresent = existsSync(corpus);
     const skipped = isPresent ? '' : ` (skipped: no corpus at ${corpus})`;
-    describe(`on the frames of recordings of ${release}, three times over${skipped}`, () => {
+    describe(`on the frames of recordings of ${release}, again and again${skipped}`, () => {
       let hits = 0;
       for (const name of isPresent ? readdirSync(corpus).sort() : [])
         it(name, async function () {
@@ -83,7 +83,7 @@ describe('pipeline/flow-cache', () => {
           const script = readFileSync(configPath, 'utf8');
           const frames = repeated(
             input.map((frame) => ({ ...frame, time: frame.seconds + frame.nanoseconds * 1e-9 })),
-            [0.5, 70],
+            [0.5, 0.6, 70],
           );
           const byFlows = await replayIn({ flowsInRunsOf: 50 }, script, frames);
           hits += byFlows.hits;
