@@ -74,6 +74,7 @@ export const VPP_19_08: Release = {
     checksMacEverywhere: false,
     addressByPrefix: false,
     acceptsAllHosts: false,
+    loadBalancesAtStart: { before: 4, after: 0 },
     receiveNode: 'ip4-local',
     localReassemblyNode: 'ip4-full-reassembly',
     looksAtVersion: false,

@@ -87,6 +87,7 @@ export const VPP_26_06: Release = {
     checksMacEverywhere: true,
     addressByPrefix: true,
     acceptsAllHosts: true,
+    loadBalancesAtStart: { before: 1, after: 2 },
     receiveNode: 'ip4-receive',
     localReassemblyNode: 'ip4-local-full-reassembly',
     looksAtVersion: true,

@@ -12,6 +12,7 @@ export const MASKS = {
   'trace handle': "where a packet's trace lies in the trace buffer",
   'value behind a key': 'ip4-sv-reassembly shows what it has not looked up yet, which is memory of other use',
   'echo reply id': 'VPP draws the IP id of its echo replies at random; the header checksum goes with it',
+  'address of a function': 'VPP 26.06 prints where format_white_space is in its memory for two TCP options',
   'bytes behind the packet':
     'what earlier packets left in the buffer, where a node shows more bytes than the packet has',
 } as const;
@@ -31,7 +32,9 @@ export function maskGroup(
   isBehindEcho: boolean,
 ): TraceGroup {
   const known = maskBehindPacket(lines, zeros?.lines ?? [], ones?.lines ?? []);
-  const masked = maskBufferIndices(known).map((line) => line.replace(/trace handle 0x[0-9a-f]+/, 'trace handle #'));
+  const masked = maskBufferIndices(known).map((line) =>
+    line.replace(/trace handle 0x[0-9a-f]+/, 'trace handle #').replace(/\b(window scale|timestamp) -?\d+/g, '$1 #'),
+  );
   return { node, lines: isBehindEcho ? maskReplyIds(node, masked) : masked };
 }
 

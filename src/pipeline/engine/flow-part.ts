@@ -73,15 +73,16 @@ export interface FlowPart {
   readonly tcpFlags?: (value: number) => number;
   /** Told of packets that followed the flow: how many, their bytes as captured, when the last one came. */
   readonly account?: (value: number, packets: number, bytes: number, last: number) => void;
+  /** A packet that comes later than this changes more than times and counts: it needs the graph. */
+  readonly deadline?: (value: number) => number;
   /** Something is due at some time, which has to run first: when. */
   readonly nextWake?: () => number;
-  /** What the value stands for has to be looked at from time to time: a packet that comes later than this is the next to do so. */
-  readonly due?: (value: number) => number;
-  /** Looks at it for a packet that comes now; false where the graph has to run that. */
-  readonly renew?: (value: number, now: number) => boolean;
   /** A packet that notes no step there is another part's affair, such as the slow path's behind the node. */
   readonly isSilent?: true;
 }
 
 /** Of a node that does the same with every packet of a flow, as long as the configuration stays. */
-export const SAME_FOR_A_FLOW: FlowPart = { valueOf: () => 0, follow: () => true, isSilent: true };
+export const SAME_FOR_A_FLOW: FlowPart = { valueOf: () => 0, follow: () => true };
+
+/** As SAME_FOR_A_FLOW, of a node that notes no step. */
+export const SILENT_FOR_A_FLOW: FlowPart = { ...SAME_FOR_A_FLOW, isSilent: true };

@@ -102,9 +102,15 @@ export class InterfaceIp4 {
     on.addresses.push({ address, prefixLength: length });
     this.origins.set(key(on, address), origin);
     this.enable(on.swIfIndex);
-    if (this.behaviour.acceptsAllHosts) this.acceptsAllHosts[on.swIfIndex] = 1;
+    if (this.behaviour.acceptsAllHosts) this.acceptAllHosts(on.swIfIndex);
     if (on.isUp) this.addRoutes(on, address, length, origin);
     this.addressAdded.tell(on.swIfIndex, address);
+  }
+
+  /** ip4_mfib_interface_enable_disable: the entries' path by the interface makes it a glean. */
+  private acceptAllHosts(swIfIndex: number): void {
+    this.acceptsAllHosts[swIfIndex] = 1;
+    this.adjacencies.glean(swIfIndex, 0);
   }
 
   /** False where the interface has no such address. */

@@ -33,7 +33,7 @@ const commonBits = ({ address }: InterfaceAddress, other: number): number => Mat
 
 export class Ip4Tables {
   readonly mtrie = new Mtrie();
-  readonly loadBalances = new LoadBalances();
+  readonly loadBalances: LoadBalances;
   readonly adjacencies: Adjacencies;
   readonly fib: Fib;
   readonly neighbours: Neighbours;
@@ -54,7 +54,8 @@ export class Ip4Tables {
     flowStamps: FlowStamps,
     private readonly behaviour: Behaviour,
   ) {
-    const { addressByPrefix, acceptsAllHosts } = behaviour;
+    const { addressByPrefix, acceptsAllHosts, loadBalancesAtStart } = behaviour;
+    this.loadBalances = new LoadBalances(loadBalancesAtStart.before);
     const groups = acceptsAllHosts ? MULTICAST_GROUPS.length : 0;
     this.adjacencies = new Adjacencies(interfaces, addressByPrefix);
     this.fib = new Fib(interfaces, this.adjacencies, this.loadBalances, this.mtrie, groups);
@@ -62,6 +63,7 @@ export class Ip4Tables {
     this.interfaceIp4 = new InterfaceIp4(interfaces, features, this.fib, this.adjacencies, behaviour);
     this.neighbours = new Neighbours(this.fib, this.adjacencies, interfaces, flowStamps);
     this.addTable(0);
+    this.loadBalances.reserve(loadBalancesAtStart.after);
     interfaces.macChanged.listen((changed) => {
       this.adjacencies.refresh(changed);
     });

@@ -9,8 +9,6 @@
  *               4  their bytes (double)                                     sessions
  *               6  capture time of the last one (double)
  *
- *      due      capture time behind which a packet has to be looked at
- *
  * `words` is what a packet touches, half a cache line; `details` are for learning, checking and accounting.
  */
 
@@ -41,7 +39,8 @@ export const UNUSUAL = -3;
 /** STATE of a flow that is ready: bits below the profile of its counters. */
 export const IS_TIMED = 1;
 export const NEEDS_ABSENCE = 2;
-export const IS_RENEWED = 4;
+export const HAS_DEADLINE = 4;
+export const DEPENDS_ON_TIME = IS_TIMED | HAS_DEADLINE;
 export const PROFILE_SHIFT = 3;
 
 const INITIAL_FLOWS = 1 << 10;
@@ -51,7 +50,8 @@ export class FlowAccounts {
   /** The same bytes as `words`. */
   doubles = new Float64Array(this.words.buffer);
   details = new Int32Array(INITIAL_FLOWS * DETAIL_WORDS);
-  due = new Float64Array(INITIAL_FLOWS);
+  /** By flow, of those with HAS_DEADLINE: until when packets may follow it. */
+  deadlines = new Float64Array(INITIAL_FLOWS);
   /** Flows with packets to be accounted for. */
   private dirty = new Int32Array(INITIAL_FLOWS);
   /** How many of them the last `take` gave. */
@@ -112,7 +112,7 @@ export class FlowAccounts {
   private grow(): void {
     this.words = grown(this.words);
     this.details = grown(this.details);
-    this.due = grown(this.due);
     this.doubles = new Float64Array(this.words.buffer);
+    this.deadlines = grown(this.deadlines);
   }
 }

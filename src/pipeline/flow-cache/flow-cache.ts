@@ -52,9 +52,6 @@ export class FlowCache {
   private readonly wakes: readonly (() => number)[];
   /** Number of the next packet that follows a flow, counted from the last settlement. */
   private sequence = 0;
-  private stamp = 0;
-  private absenceStamp = 0;
-  private wake = 0;
 
   constructor(
     readonly table: FlowTable,
@@ -72,7 +69,13 @@ export class FlowCache {
     this.classes = new FlowClasses(parts);
     this.records = new FlowRecords(table, this.accounts, tables);
     const { accounts, matcher, profiles, classes, records } = this;
-    this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph);
+    const isSilent = parts.map((part) => part?.isSilent === true);
+    this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph, isSilent);
+  }
+
+  /** True where something is to be learned from the packet that `follow` stopped at. */
+  get isLearning(): boolean {
+    return this.learner.isCandidate;
   }
 
   /** True where the packet that `follow` stopped at has to be measured: its path recorded, its counters compared. */
@@ -104,9 +107,6 @@ export class FlowCache {
    */
   follow(batch: FrameBatch, first: number, end: number, bindings: Int32Array): number {
     const { flow } = batch;
-    this.wake = this.nextWake();
-    this.stamp = this.tables.flowStamps.ofUse;
-    this.absenceStamp = this.tables.flowStamps.ofAbsence;
     if (this.sequence >= SEQUENCE_LIMIT) this.settle();
     for (let i = first; i < end;) {
       // The loop of known flows begins with one, so that V8 compiles it for these only.
@@ -120,9 +120,12 @@ export class FlowCache {
 
   /** Counts packets up to one that may not follow its flow as it stands. */
   private followKnown(batch: FrameBatch, first: number, end: number): number {
-    const { accounts, stamp, absenceStamp, wake } = this;
-    const { clock } = this.tables;
-    const { words, doubles, due } = accounts;
+    const { accounts } = this;
+    const { clock, flowStamps } = this.tables;
+    const { words, doubles, deadlines } = accounts;
+    const stamp = flowStamps.ofUse;
+    const absenceStamp = flowStamps.ofAbsence;
+    const wake = this.nextWake();
     const { flow, capturedLength, seconds, nanoseconds } = batch;
     let i = first;
     for (; i < end; i++) {
@@ -132,9 +135,12 @@ export class FlowCache {
       const at = f * ACCOUNT_WORDS;
       const state = words[at + account.STATE];
       const expected = (state & account.NEEDS_ABSENCE) === 0 ? stamp : absenceStamp;
-      if (state < 0 || words[at + account.STAMP] !== expected || ((state & account.IS_TIMED) !== 0 && now >= wake))
-        break;
-      if ((state & account.IS_RENEWED) !== 0 && now > due[f]) break;
+      if (state < 0 || words[at + account.STAMP] !== expected) break;
+      const limits = state & account.DEPENDS_ON_TIME;
+      if (limits !== 0) {
+        if ((limits & account.IS_TIMED) !== 0 && now >= wake) break;
+        if ((limits & account.HAS_DEADLINE) !== 0 && now > deadlines[f]) break;
+      }
       clock.now = now;
       const packets = words[at + account.PACKETS];
       words[at + account.PACKETS] = packets + 1;
@@ -176,10 +182,10 @@ export class FlowCache {
    */
   private lookAgain(batch: FrameBatch, i: number, flow: number, bindings: Int32Array): number {
     const { matcher, table, learner } = this;
-    const now = this.tables.clock.at(batch.seconds[i], batch.nanoseconds[i]);
     learner.forget();
     if (flow === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
-    if (flow >= 0 && this.isReady(flow)) return this.isDue(flow, now) || !this.renew(flow, now) ? MISSING : flow;
+    const now = this.tables.clock.at(batch.seconds[i], batch.nanoseconds[i]);
+    if (flow >= 0 && this.isReady(flow)) return this.isDue(flow, now) ? MISSING : flow;
     let found = matcher.matchOne(batch, i, bindings, table.size, table.count);
     if (found === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
     const known = matcher.found;
@@ -192,13 +198,7 @@ export class FlowCache {
       this.records.updateTcpFlags(known, this.classOf(known));
       found = matcher.matchOne(batch, i, bindings, table.size, table.count);
     }
-    return found < 0 || this.renew(found, now) ? found : MISSING;
-  }
-
-  /** False where the flow has to be looked at before a packet of it that comes now, and the graph has to do so. */
-  private renew(flow: number, now: number): boolean {
-    if ((this.accounts.words[flow * ACCOUNT_WORDS + account.STATE] & account.IS_RENEWED) === 0) return true;
-    return this.records.renew(flow, this.classOf(flow), now);
+    return found;
   }
 
   private classOf(flow: number): FlowClass {
@@ -211,10 +211,15 @@ export class FlowCache {
     return next;
   }
 
-  /** True where something is due that has to run first, such as the ACL plugin's cleaner, as it does before the packet's ACL node. */
+  /**
+   * True where something is due that has to run first, such as the ACL plugin's cleaner, as it does before the packet's ACL node; or
+   * where the packet itself needs the graph, because time has passed.
+   */
   private isDue(flow: number, now: number): boolean {
-    const isTimed = (this.accounts.words[flow * ACCOUNT_WORDS + account.STATE] & account.IS_TIMED) !== 0;
-    return isTimed && now >= this.wake;
+    const state = this.accounts.words[flow * ACCOUNT_WORDS + account.STATE];
+    if ((state & account.IS_TIMED) !== 0 && now >= this.nextWake()) return true;
+    if ((state & account.HAS_DEADLINE) === 0 || now <= this.accounts.deadlines[flow]) return false;
+    return now > this.records.updateDeadline(flow, this.classOf(flow));
   }
 
   /**
@@ -223,16 +228,18 @@ export class FlowCache {
    */
   private isReady(flow: number): boolean {
     const { words } = this.accounts;
+    const { flowStamps } = this.tables;
     const at = flow * ACCOUNT_WORDS;
     const state = words[at + account.STATE];
     if (state < 0) return false;
-    const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? this.absenceStamp : this.stamp;
+    const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? flowStamps.ofAbsence : flowStamps.ofUse;
     if (words[at + account.STAMP] === stamp) return true;
     const flowClass = this.classOf(flow);
     const isReady = this.records.isUnchanged(flow, flowClass);
     if (isReady) {
       words[at + account.STAMP] = stamp;
       this.records.updateTcpFlags(flow, flowClass);
+      this.records.updateDeadline(flow, flowClass);
     } else words[at + account.STATE] = account.PENDING;
     return isReady;
   }

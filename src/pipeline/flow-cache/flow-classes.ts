@@ -24,11 +24,10 @@ export class FlowClass {
   visits = -1;
   profile = -1;
   readonly isTimed: boolean;
-  readonly isRenewed: boolean;
   private readonly absenceAsked: readonly Place[];
   private readonly tcpAsked: readonly Place[];
   private readonly accounted: readonly Place[];
-  private readonly renewed: readonly Place[];
+  private readonly limited: readonly Place[];
 
   constructor(
     readonly id: number,
@@ -41,8 +40,7 @@ export class FlowClass {
     this.absenceAsked = places.filter(({ part }) => part.needsAbsence !== undefined);
     this.tcpAsked = places.filter(({ part }) => part.tcpFlags !== undefined);
     this.accounted = places.filter(({ part }) => part.account !== undefined);
-    this.renewed = places.filter(({ part }) => part.renew !== undefined);
-    this.isRenewed = this.renewed.length > 0;
+    this.limited = places.filter(({ part }) => part.deadline !== undefined);
   }
 
   /** Nodes of the steps, in order. */
@@ -80,24 +78,23 @@ export class FlowClass {
     return false;
   }
 
+  get hasDeadline(): boolean {
+    return this.limited.length > 0;
+  }
+
+  /** Until when packets may follow. */
+  deadline(details: Int32Array, first: number): number {
+    let earliest = Infinity;
+    for (const { part, slot } of this.limited)
+      earliest = Math.min(earliest, part.deadline?.(details[first + slot]) ?? Infinity);
+    return earliest;
+  }
+
   /** TCP flags of which a packet may have any. */
   tcpFlags(details: Int32Array, first: number): number {
     let flags = ALL_TCP_FLAGS;
     for (const { part, slot } of this.tcpAsked) flags &= part.tcpFlags?.(details[first + slot]) ?? ALL_TCP_FLAGS;
     return flags;
-  }
-
-  /** When the flow's next packet has to `renew` it: if it comes later than this. */
-  due(details: Int32Array, first: number): number {
-    let due = Infinity;
-    for (const { part, slot } of this.renewed) due = Math.min(due, part.due?.(details[first + slot]) ?? Infinity);
-    return due;
-  }
-
-  /** False where the graph has to run the packet that comes now. */
-  renew(details: Int32Array, first: number, now: number): boolean {
-    for (const { part, slot } of this.renewed) if (part.renew?.(details[first + slot], now) === false) return false;
-    return true;
   }
 
   account(details: Int32Array, first: number, packets: number, bytes: number, last: number): void {
@@ -109,8 +106,8 @@ export class FlowClass {
 const SIGNATURE_HEAD = 3;
 const FLAG_BITS = 4;
 const nodeOf = (step: number): number => nodeOfStep(step >>> FLAG_BITS);
-const keepsValue = ({ needsAbsence, tcpFlags, account, renew }: FlowPart): boolean =>
-  needsAbsence !== undefined || tcpFlags !== undefined || account !== undefined || renew !== undefined;
+const keepsValue = ({ needsAbsence, tcpFlags, account }: FlowPart): boolean =>
+  needsAbsence !== undefined || tcpFlags !== undefined || account !== undefined;
 
 export class FlowClasses {
   readonly all: FlowClass[] = [];
@@ -121,11 +118,6 @@ export class FlowClasses {
 
   /** @param parts by node */
   constructor(private readonly parts: readonly (FlowPart | null)[]) {}
-
-  /** True for a node that a packet may visit without noting a step. */
-  isSilent(node: number): boolean {
-    return this.parts[node]?.isSilent === true;
-  }
 
   /** The class of the packet that the steps are about; null where another packet came of it, or the next would fare otherwise. */
   find(steps: Steps, swIfIndexRx: number, swIfIndexTx: number, isTcp: boolean): FlowClass | null {

@@ -70,14 +70,14 @@ export class FlowRecords {
     const bits =
       (flowClass.isTimed ? account.IS_TIMED : 0) |
       (needsAbsence ? account.NEEDS_ABSENCE : 0) |
-      (flowClass.isRenewed ? account.IS_RENEWED : 0);
-    accounts.due[flow] = flowClass.due(details, d + account.VALUES);
+      (flowClass.hasDeadline ? account.HAS_DEADLINE : 0);
     const own = accounts.words;
     const o = flow * ACCOUNT_WORDS;
     own[o + account.STATE] = (profile << account.PROFILE_SHIFT) | bits;
     own[o + account.STAMP] = needsAbsence ? tables.flowStamps.ofAbsence : tables.flowStamps.ofUse;
     own[o + account.PACKETS] = 0;
     this.updateTcpFlags(flow, flowClass);
+    this.updateDeadline(flow, flowClass);
     return true;
   }
 
@@ -97,6 +97,12 @@ export class FlowRecords {
     );
   }
 
+  /** Until when packets may follow a flow, as its sessions are now. */
+  updateDeadline(flow: number, flowClass: FlowClass): number {
+    const { deadlines, details } = this.accounts;
+    return (deadlines[flow] = flowClass.deadline(details, flow * DETAIL_WORDS + account.VALUES));
+  }
+
   /** Notes the TCP flags that a session of the flow has not seen yet: a packet with one changes more than times and counts. */
   updateTcpFlags(flow: number, flowClass: FlowClass): void {
     const { words } = this.table;
@@ -104,15 +110,6 @@ export class FlowRecords {
     if ((words[at + field.PROTOCOL_RX] & 0xff) !== ip4.PROTOCOL_TCP) return;
     const seen = flowClass.tcpFlags(this.accounts.details, flow * DETAIL_WORDS + account.VALUES);
     words[at + field.REFUSED_TCP_FLAGS] = (~seen & ALL_TCP_FLAGS) | tcp.SYN;
-  }
-
-  /** Looks at what has to be looked at from time to time, for a packet that comes now; false where the graph has to run that. */
-  renew(flow: number, flowClass: FlowClass, now: number): boolean {
-    const { due, details } = this.accounts;
-    const first = flow * DETAIL_WORDS + account.VALUES;
-    if (now > due[flow] && !flowClass.renew(details, first, now)) return false;
-    due[flow] = flowClass.due(details, first);
-    return true;
   }
 
   /** Tells the parts of the packets that followed the flow since the last accounting. */

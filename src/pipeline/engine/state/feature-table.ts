@@ -30,6 +30,13 @@ export class FeatureTable {
     return (this.counts.get(key(arc, node, swIfIndex)) ?? 0) > 0;
   }
 
+  /** True where an interface has any feature on an arc. */
+  hasAny(arc: string, swIfIndex: number): boolean {
+    return this.history.some(
+      (one) => one.arc === arc && one.swIfIndex === swIfIndex && this.isEnabled(arc, one.node, swIfIndex),
+    );
+  }
+
   private change(arc: string, node: string, swIfIndex: number, by: number): void {
     const at = key(arc, node, swIfIndex);
     const before = this.counts.get(at) ?? 0;
