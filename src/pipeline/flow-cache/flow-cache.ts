@@ -238,7 +238,6 @@ export class FlowCache {
     const isReady = this.records.isUnchanged(flow, flowClass);
     if (isReady) {
       words[at + account.STAMP] = stamp;
-      this.records.updateTcpFlags(flow, flowClass);
       this.records.updateDeadline(flow, flowClass);
     } else words[at + account.STATE] = account.PENDING;
     return isReady;

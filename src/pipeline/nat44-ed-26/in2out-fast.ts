@@ -10,6 +10,7 @@ import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../engine/steps.js';
 import { hasSession } from '../nat-common/icmp-error.js';
 import { SESSION_FWD_BYPASS } from '../nat-common/state/sessions.js';
 import { ED_CAUSES, in2outErrors, type EdCause } from './ed-causes.js';
+import { edFlow } from './ed-flow.js';
 import { edTrace, NAT44_ED_IN2OUT } from './ed-trace.js';
 import { ED_NEXT, EdWork, type EdNext } from './ed-work.js';
 import { FLOW_MISMATCH, SUCCESS } from './rewrite-flow.js';
@@ -22,6 +23,7 @@ export const in2outFast = (name: string, isOutput: boolean): AnyNode =>
     next: ED_NEXT,
     errors: [in2outErrors(name)],
     causes: ED_CAUSES,
+    flow: edFlow(true, isOutput),
     create: (context) => fastPath(new EdWork(context, context.errors.ids(in2outErrors(name)), isOutput, true)),
   });
 

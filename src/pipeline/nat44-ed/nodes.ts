@@ -8,6 +8,8 @@ import { natErrors } from '../nat-common/nat-errors.js';
 import { in2outNodes, natNode } from '../nat-common/nodes/nat-node.js';
 import { reassNode } from '../nat-common/nodes/reass-node.js';
 import { NAT_ED_IN2OUT, NAT_ED_OUT2IN } from '../nat-common/nodes/nat-trace.js';
+import { out2inFlowPart } from '../nat-common/nat-flow.js';
+import { edFlowSessions, edOutputPassFlow } from './ed-flow.js';
 import { EdIn2out } from './ed-in2out.js';
 import { EdOut2in } from './ed-out2in.js';
 
@@ -32,6 +34,8 @@ export const edNodes: readonly AnyNode[] = [
     trace: NAT_ED_IN2OUT,
     errors: in2outErrors,
     outputReass: 'nat44-ed-in2out-reass-output',
+    flow: (tables, isOutput) => edFlowSessions(tables, true, isOutput),
+    outputPassFlow: edOutputPassFlow,
   }),
   natNode({
     ...out2in,
@@ -39,6 +43,7 @@ export const edNodes: readonly AnyNode[] = [
     stage: 'fast',
     next: out2inNext,
     errors: out2inErrors('nat44-ed-out2in'),
+    flow: (tables) => out2inFlowPart(edFlowSessions(tables, false)),
   }),
   natNode({
     ...out2in,

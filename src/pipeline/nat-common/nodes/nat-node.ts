@@ -42,7 +42,9 @@ export interface In2outFamily {
   /** Where fragments on their way out of an output-feature interface go; without, fragments are like other packets. */
   readonly outputReass?: string;
   /** What the flow cache asks about sessions; without, packets of flows need the graph. */
-  readonly flow?: (tables: Tables) => FlowSessions;
+  readonly flow?: (tables: Tables, isOutput: boolean) => FlowSessions;
+  /** The same of the slow path on output, where it lets packets pass. */
+  readonly outputPassFlow?: (tables: Tables) => FlowPart;
 }
 
 /** In2out's nodes: fast and slow, on input and on output. The output ones count where the input ones do; reasons of drops are their own. */
@@ -54,6 +56,7 @@ export function in2outNodes({
   errors,
   outputReass,
   flow,
+  outputPassFlow,
 }: In2outFamily): readonly AnyNode[] {
   const node = (stage: 'fast' | 'slow', isOutput: boolean): AnyNode => {
     const suffix = stage === 'fast' ? '' : '-slowpath';
@@ -65,7 +68,10 @@ export function in2outNodes({
       trace,
       ...(pairsFrom === undefined ? {} : { pairsFrom }),
       isOutput,
-      ...(flow && stage === 'fast' ? { flow: (tables: Tables) => in2outFlowPart(flow(tables), isOutput) } : {}),
+      ...(flow && stage === 'fast'
+        ? { flow: (tables: Tables) => in2outFlowPart(flow(tables, isOutput), isOutput) }
+        : {}),
+      ...(outputPassFlow && stage === 'slow' && isOutput ? { flow: outputPassFlow } : {}),
       next: {
         LOOKUP: isOutput ? 'interface-output' : 'ip4-lookup',
         DROP: 'error-drop',
@@ -135,6 +141,8 @@ function slowPath(shell: NatShell): NodeFunction {
     if (p.protocol === NAT_ICMP) return shell.icmp();
     const session = strategy.find(p);
     const answer = session >= 0 ? session : strategy.create(p);
+    // The next packet of the flow passes, too, as long as it has no session.
+    if (answer === PASSED) return shell.pass(0);
     return answer >= 0 ? shell.translate(answer, STEP_UNREPEATABLE) : shell.finish(answer);
   };
 }

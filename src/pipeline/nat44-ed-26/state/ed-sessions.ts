@@ -35,7 +35,7 @@ const O2I_SHIFT = 8;
 export const DEFAULT_SESSIONS = 63 * 1024;
 
 export class EdSessions {
-  readonly flows = new EdFlows();
+  readonly flows: EdFlows;
   readonly perVrf = new PerVrfSessions();
   readonly sessions: Sessions;
   private readonly lru: LruLists;
@@ -48,6 +48,7 @@ export class EdSessions {
     private readonly affinity: AffinityTable,
     private readonly stamps: FlowStamps,
   ) {
+    this.flows = new EdFlows(stamps);
     this.sessions = nat.sessions;
     this.lru = new LruLists(nat.sessions);
   }
@@ -144,7 +145,7 @@ export class EdSessions {
     this.lru.remove(session);
     this.removeFlows(session);
     this.sessions.release(session);
-    this.stamps.generation++;
+    this.stamps.removed++;
   }
 
   /** Removes those that pass, in order of their indices, at most so many. */
@@ -184,6 +185,7 @@ export class EdSessions {
       if ((own & (FIN | RST)) === 0) return true;
       sessions.setState(session, TCP_CLOSING);
       flows.setTcpFlags(session, 0);
+      this.stamps.removed++;
       sessions.setLastHeard(session, now);
       this.moveTo(session, LRU_TCP_TRANSITORY, now);
     } else if (both === HANDSHAKE) {
