@@ -18,8 +18,6 @@ export interface FlowSessions {
   readonly users: Users;
   /** A session's place in its user's list is renewed at most once a second. */
   readonly renewsOnceASecond?: boolean;
-  /** TCP flags that change no more than times and counts of a session that `isFound`; without, all are. */
-  readonly tcpFlags?: number;
   /** True where the session, which once was found by the flow's ends, still is. */
   readonly isFound: (session: number, ends: FlowEnds) => boolean;
   /** True where some session would be found by the flow's ends. */
@@ -39,8 +37,7 @@ export const in2outFlowPart = (of: FlowSessions, isOutput: boolean): FlowPart =>
       return true;
     },
     account: accountIn(sessions, users, isOutput),
-    isSilent: true,
-    ...limitsIn(of),
+    ...renewalIn(of),
   };
 };
 
@@ -63,21 +60,13 @@ export const out2inFlowPart = (of: FlowSessions): FlowPart => {
     account: (session, packets, bytes, last) => {
       if (session >= 0) account(session, packets, bytes, last);
     },
-    ...limitsIn(of),
+    ...renewalIn(of),
   };
 };
 
-/** The packet that renews a session's place needs the graph, and one with some TCP flags. */
-const limitsIn = ({
-  users,
-  renewsOnceASecond = false,
-  tcpFlags,
-}: FlowSessions): Pick<FlowPart, 'deadline' | 'tcpFlags'> => ({
-  ...(renewsOnceASecond
-    ? { deadline: (session: number) => (session < 0 ? Infinity : users.renewalAfter(session)) }
-    : {}),
-  ...(tcpFlags === undefined ? {} : { tcpFlags: () => tcpFlags }),
-});
+/** The packet that renews a session's place needs the graph. */
+const renewalIn = ({ users, renewsOnceASecond = false }: FlowSessions): Pick<FlowPart, 'deadline'> =>
+  renewsOnceASecond ? { deadline: (session) => (session < 0 ? Infinity : users.renewalAfter(session)) } : {};
 
 /** Before ip4-rewrite a packet has no Ethernet header. */
 const accountIn =

@@ -86,6 +86,6 @@ function followsBypass(work: EdWork, b: PacketBuffer, l3: number, protocol: numb
   const { now } = nat.clock;
   if (protocol === ip4.PROTOCOL_TCP) ed.trackTcp(session, b.icmpTypeOrTcpFlags, true, now);
   ed.account(session, now, work.bytesOf(b));
-  work.note(b, l3, session, false, STEP_UNREPEATABLE);
+  work.note(b, l3, session, false, 0);
   return true;
 }

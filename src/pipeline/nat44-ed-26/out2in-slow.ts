@@ -11,7 +11,7 @@ import { STEP_UNREPEATABLE } from '../engine/steps.js';
 import { NO_LB, TWICE_NAT_DISABLED } from '../nat-common/state/static-mappings.js';
 import { bypassForward } from './bypass.js';
 import { ED_CAUSES, out2inErrors, type EdCause } from './ed-causes.js';
-import { DHCP_TO_CLIENT } from './ed-flow.js';
+import { DHCP_TO_CLIENT, edForwardFlow } from './ed-flow.js';
 import { edTrace, NAT44_ED_OUT2IN } from './ed-trace.js';
 import { CRASH, ED_NEXT, EdWork, type EdNext } from './ed-work.js';
 import { isIcmpSumGood, isUnknownProtocol } from './icmp-sum.js';
@@ -30,6 +30,7 @@ export const out2inSlow: AnyNode = defineNode<EdNext, EdCause>({
   next: ED_NEXT,
   errors: [out2inErrors(NAME)],
   causes: ED_CAUSES,
+  flow: edForwardFlow,
   create: (context) => {
     const error = context.errors.ids(out2inErrors(NAME));
     return slowPath(new EdWork(context, error, false, false), error);
@@ -52,7 +53,7 @@ function slowPath(work: EdWork, error: Out2inErrors): NodeFunction {
     const protocol = protocolWord(ip4.protocol(view, l3), fib);
     if (ed.flows.find(ip4.source(view, l3), ip4.destination(view, l3), work.ports, protocol) >= 0) return next.IN2OUT;
     bypassForward(work, b, l3, fib);
-    work.miss(b, l3);
+    work.miss(b, l3, 0);
     return b.arcNext;
   };
 
