@@ -104,6 +104,12 @@ export class FlowRecords {
     return (deadlines[flow] = flowClass.deadline(details, flow * DETAIL_WORDS + account.VALUES));
   }
 
+  /** True where a packet that comes now may follow a flow whose deadline may be over; sees to it. */
+  renew(flow: number, flowClass: FlowClass, now: number): boolean {
+    if (!flowClass.renew(this.accounts.details, flow * DETAIL_WORDS + account.VALUES, now)) return false;
+    return now <= this.updateDeadline(flow, flowClass);
+  }
+
   /** Notes the TCP flags that a session of the flow has not seen yet: a packet with one changes more than times and counts. */
   updateTcpFlags(flow: number, flowClass: FlowClass): void {
     this.table.words[flow * FLOW_WORDS + field.REFUSED_TCP_FLAGS] = this.refusedTcpFlags(flow, flowClass);

@@ -70,7 +70,12 @@ export const edFlow =
       return nat44.forwardingEnabled && !isToDhcpClient(ends) ? i2o : -1;
     };
 
-    const timeOut = (session: number): number => Math.floor(sessions.lastHeard(session) + ed.timeoutOf(session));
+    /** The packets that wait to be counted may have heard from it later. */
+    const timeOut = (value: number): number => {
+      if (value >> FIB_SHIFT === FIB_LIMIT) return Infinity;
+      const session = value & SESSION_MASK;
+      return Math.floor(sessions.lastHeard(session) + ed.timeoutOf(session));
+    };
 
     return {
       isSilent: true,
@@ -101,8 +106,12 @@ export const edFlow =
       },
       deadline: (value) => {
         const session = value & SESSION_MASK;
-        const move = flows.lastMove(session) + 1;
-        return value >> FIB_SHIFT === FIB_LIMIT ? move : Math.min(move, justBefore(timeOut(session)));
+        return Math.min(flows.lastMove(session) + 1, justBefore(timeOut(value)));
+      },
+      renew: (value, now) => {
+        if (now >= timeOut(value)) return false;
+        ed.renew(value & SESSION_MASK, now);
+        return true;
       },
       account: (value, packets, bytes, last) => {
         const header = isOutput ? 0 : ethernet.HEADER_BYTES;
@@ -156,6 +165,10 @@ export const edForwardFlow = (tables: Tables): FlowPart => {
     needsAbsence: () => true,
     tcpFlags: (session) => (flows.tcpFlags(session) >>> O2I_SHIFT) | (ALL_TCP_FLAGS & ~TRACKED),
     deadline: (session) => flows.lastMove(session) + 1,
+    renew: (session, now) => {
+      ed.renew(session, now);
+      return true;
+    },
     account: (session, packets, _, last) => {
       // VPP counts none of the bytes.
       sessions.countPackets(session, last, packets, 0);

@@ -105,12 +105,9 @@ function fastPath(work: EdWork, error: Out2inErrors): NodeFunction {
     const result = rewriter.rewrite(b, l3, flow, false, false);
     visit.error = result;
     if (result !== SUCCESS) return work.dropUnwritten(b, l3, result);
-    const isNews =
-      protocol === ip4.PROTOCOL_TCP
-        ? ed.trackTcp(session, b.icmpTypeOrTcpFlags, false, now)
-        : protocol === ip4.PROTOCOL_ICMP;
+    if (protocol === ip4.PROTOCOL_TCP) ed.trackTcp(session, b.icmpTypeOrTcpFlags, false, now);
     ed.account(session, now, work.bytesOf(b));
-    if (work.steps.isOn) work.note(b, l3, session, false, isNews ? STEP_UNREPEATABLE : STEP_BY_SESSION);
+    if (work.steps.isOn) work.note(b, l3, session, false, STEP_BY_SESSION);
     return b.arcNext;
   };
 }
