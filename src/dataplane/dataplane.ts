@@ -45,13 +45,21 @@ export interface DataplaneTotals {
   readonly originated: { readonly transmitted: number; readonly dropped: number; readonly punted: number };
 }
 
+const newBuffer = (): PacketBuffer => new PacketBuffer(new Uint8Array(0), new DataView(new ArrayBuffer(0)));
+
+/** A frame of a vector, and the interface that it came by. */
+export interface VectorFrame {
+  readonly record: FrameRecord;
+  readonly swIfIndex: number;
+}
+
 const isTunnel = ({ encapNode }: Interface): boolean => encapNode !== null;
 
 export class Dataplane implements GraphSink {
   readonly graph: Graph;
   /** Disposition of the current (or last) frame, and the buffer it ended with. */
   disposition = Disposition.Consumed;
-  readonly frame = new PacketBuffer(new Uint8Array(0), new DataView(new ArrayBuffer(0)));
+  frame = newBuffer();
   /** How people name the frames. */
   readonly inputs = new InputFrames();
   /** Index of the next frame in the merged input, for whoever leaves frames out; else frames count by themselves. */
@@ -63,6 +71,9 @@ export class Dataplane implements GraphSink {
   /** Drivers' input nodes by sw_if_index, where traces begin. */
   private readonly inputNodes: Int32Array | null;
   private readonly behind: BehindFrame;
+  /** Frames that run together, and the index of the first. */
+  private readonly vector: PacketBuffer[] = [];
+  private vectorStart = 0;
   private rxInterface = 0;
   private received = 0;
 
@@ -107,6 +118,32 @@ export class Dataplane implements GraphSink {
     this.behind.restore(view);
     if (this.graph.steps.isOn) this.graph.steps.flush();
     this.ended[this.disposition]++;
+  }
+
+  /**
+   * Runs frames that arrived together, in vectors by interface as drivers make them: nodes see each vector as a whole. The buffers
+   * of the frames are told apart by `b.frame`, an index among all.
+   */
+  receiveVector(frames: readonly VectorFrame[]): void {
+    const first = this.nextIndex;
+    const vectors = new Map<number, PacketBuffer[]>();
+    this.graph.steps.clear();
+    for (const { record, swIfIndex } of frames) {
+      const b = this.graph.buffers.own(record.bytes, record.at, record.length, swIfIndex);
+      this.tables.clock.advance(record.seconds, record.nanoseconds);
+      b.frame = this.nextIndex++;
+      b.cutBytes = Math.max(0, record.originalLength - record.length);
+      b.flags |= FLAG_TRACED;
+      this.received++;
+      const vector = vectors.get(swIfIndex);
+      if (vector) vector.push(b);
+      else vectors.set(swIfIndex, [b]);
+      this.vector[b.frame - first] = b;
+    }
+    this.vectorStart = first;
+    this.graph.runVectors([...vectors.values()], this.ethernetInput);
+    this.vector.length = 0;
+    if (this.graph.steps.isOn) this.graph.steps.flush();
   }
 
   /** Counts frames that were forwarded without `receive`: they followed flows. */
@@ -167,6 +204,7 @@ export class Dataplane implements GraphSink {
 
   /** Only the frame's own buffer decides its disposition; a copy or a packet made on the way counts apart. */
   private end(b: PacketBuffer, how: Disposition): void {
+    if (this.vector.length > 0) this.frame = this.vector[b.frame - this.vectorStart];
     if (b === this.frame && (b.flags & FLAG_ORIGINATED) === 0) this.disposition = how;
     else this.originatedEnded[how]++;
     if (how !== Disposition.Transmitted && this.graph.steps.isOn) this.noteEnd(b, how);

@@ -171,6 +171,13 @@ export class Graph implements GraphAccess {
     this.runPending(b, node, true);
   }
 
+  /** Runs vectors of received frames, one for each interface, and every packet that comes of them. */
+  runVectors(vectors: readonly (readonly PacketBuffer[])[], node: number): void {
+    for (const vector of vectors) this.pending.putVector(vector, node);
+    this.pathLength = 0;
+    this.runPending(vectors[0][0], DONE, true);
+  }
+
   forgetVisit(): void {
     this.pathLength -= this.justRecorded;
     this.justRecorded = 0;
