@@ -19,6 +19,13 @@ interface RecordedBurst {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/** `show errors` of 26.06 cuts a reason off here, and the recordings of vectors have what it shows. */
+const SHOWN_REASON = 35;
+const asShown = (name: string): string => {
+  const at = name.indexOf(': ') + 2;
+  return name.slice(0, at + SHOWN_REASON);
+};
+
 export interface BurstComparison {
   readonly burst: number;
   readonly first: number;
@@ -74,7 +81,7 @@ export function runVectorCase(oracleCase: OracleCase): BurstComparison[] {
     });
     dataplane.receiveVector(frames);
     const { names, counters: values } = dataplane.graph.errors;
-    const after = new Map(names.map((name, id) => [name, values[id]]));
+    const after = new Map(names.map((name, id) => [asShown(name), values[id]]));
     const counted = Object.fromEntries(
       [...after].map(([name, value]) => [name, value - (before.get(name) ?? 0)] as const).filter(([, by]) => by !== 0),
     );
@@ -104,16 +111,19 @@ export function runVectorCase(oracleCase: OracleCase): BurstComparison[] {
     }
     let isDropsEqual = true;
     for (let frame = first; frame <= last; frame++) {
+      // VPP's trace of it is missing (its buffer was traced for another stream).
+      if (verdicts[frame].nodes.length === 0) continue;
       const got = drops.get(frame)?.join('; ') ?? null;
       if (got === verdicts[frame].drop) continue;
       isDropsEqual = false;
       differences.push(`drop of frame ${frame}: VPP ${verdicts[frame].drop ?? 'none'}, got ${got ?? 'none'}`);
     }
     let isCountersEqual = true;
-    for (const name of new Set([...Object.keys(counters), ...Object.keys(counted)])) {
-      if ((counters[name] ?? 0) === (counted[name] ?? 0)) continue;
+    const recordedCounters = Object.fromEntries(Object.entries(counters).map(([name, by]) => [asShown(name), by]));
+    for (const name of new Set([...Object.keys(recordedCounters), ...Object.keys(counted)])) {
+      if ((recordedCounters[name] ?? 0) === (counted[name] ?? 0)) continue;
       isCountersEqual = false;
-      differences.push(`counter ${name}: VPP ${counters[name] ?? 0}, got ${counted[name] ?? 0}`);
+      differences.push(`counter ${name}: VPP ${recordedCounters[name] ?? 0}, got ${counted[name] ?? 0}`);
     }
     return { burst, first, last, bytes, drops: isDropsEqual, counters: isCountersEqual, differences };
   });

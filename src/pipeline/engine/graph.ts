@@ -16,6 +16,7 @@ import { interfaceNodesOf } from './plugin.js';
 import { DONE, type AnyNode, type CauseText, type GraphAccess, type GraphSink, type NodeFunction } from './node.js';
 import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
 import { Steps } from './steps.js';
+import { PairSpeculation } from './pair-speculation.js';
 import { PendingFrames } from './pending-frames.js';
 import { NodeTraces } from './trace/node-traces.js';
 import type { TraceRecords } from './trace/trace-records.js';
@@ -64,6 +65,9 @@ export class Graph implements GraphAccess {
   /** 1 by index for nodes that leave a record. */
   private readonly isTraced: number[] = [];
   private readonly indexOf = new Map<string, number>();
+  /** By index, for nodes that take packets two at a time. */
+  private readonly pairs: (PairSpeculation | undefined)[] = [];
+  private readonly nexts: number[] = [];
   private readonly pending = new PendingFrames();
   /** 1 while the node that runs is the last of `path`, put there by this visit. */
   private justRecorded = 0;
@@ -132,6 +136,12 @@ export class Graph implements GraphAccess {
           records: this.traceRecords,
         }),
       );
+    for (const { name, next } of nodes)
+      if (this.tables.composition.pairNodes?.includes(name) === true)
+        this.pairs[this.nodeIndex(name)] = new PairSpeculation(
+          this.pending,
+          this.nodeIndex(Object.values(next)[0] ?? name),
+        );
     this.traces?.add(nodes);
   }
 
@@ -213,6 +223,7 @@ export class Graph implements GraphAccess {
       const current = nodes[at];
       const visit = functions[current];
       const vector = pending.take(at);
+      const pairs = this.pairs.at(current);
       this.vectorLength = vector.length;
       for (this.position = 0; this.position < vector.length; this.position++) {
         const packet = vector[this.position];
@@ -222,9 +233,11 @@ export class Graph implements GraphAccess {
         if (observer !== null) observer.before(packet, current);
         const next = traces === null ? visit(packet) : this.visitTraced(traces, visit, packet, current);
         if (observer !== null) observer.after(packet, current);
-        if (next !== DONE) pending.put(packet, next);
-        else if (packet.isPooled && !packet.isHeld) this.buffers.release(packet);
+        if (pairs !== undefined) this.nexts[this.position] = next;
+        else if (next !== DONE) pending.put(packet, next);
+        if (next === DONE && packet.isPooled && !packet.isHeld) this.buffers.release(packet);
       }
+      pairs?.enqueue(vector, this.nexts);
     }
     this.visits[0] = visits;
     this.position = -1;
