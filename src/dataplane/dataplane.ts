@@ -51,6 +51,15 @@ const newBuffer = (): PacketBuffer => new PacketBuffer(new Uint8Array(0), new Da
 export interface VectorFrame {
   readonly record: FrameRecord;
   readonly swIfIndex: number;
+  /** In the merged input. */
+  readonly index: number;
+}
+
+/** A received frame among others. */
+interface Root {
+  readonly buffer: PacketBuffer;
+  readonly rx: number;
+  disposition: Disposition;
 }
 
 const isTunnel = ({ encapNode }: Interface): boolean => encapNode !== null;
@@ -71,9 +80,8 @@ export class Dataplane implements GraphSink {
   /** Drivers' input nodes by sw_if_index, where traces begin. */
   private readonly inputNodes: Int32Array | null;
   private readonly behind: BehindFrame;
-  /** Frames that run together, and the index of the first. */
-  private readonly vector: PacketBuffer[] = [];
-  private vectorStart = 0;
+  /** Frames that run together, by index. */
+  private readonly roots = new Map<number, Root>();
   private rxInterface = 0;
   private received = 0;
 
@@ -112,6 +120,7 @@ export class Dataplane implements GraphSink {
     frame.reset(record.bytes, view, at, length, swIfIndex);
     frame.cutBytes = originalLength > length ? originalLength - length : 0;
     this.behind.clear(view, at, length);
+    if (this.roots.size > 0) this.roots.clear();
     if (this.isRecording) this.runRecorded();
     else if (flowCache === null) this.graph.run(frame, this.ethernetInput);
     else this.runAndLearn(flowCache);
@@ -125,25 +134,45 @@ export class Dataplane implements GraphSink {
    * of the frames are told apart by `b.frame`, an index among all.
    */
   receiveVector(frames: readonly VectorFrame[]): void {
-    const first = this.nextIndex;
     const vectors = new Map<number, PacketBuffer[]>();
+    this.roots.clear();
     this.graph.steps.clear();
-    for (const { record, swIfIndex } of frames) {
+    const { roots } = this;
+    for (const { record, swIfIndex, index } of frames) {
       const b = this.graph.buffers.own(record.bytes, record.at, record.length, swIfIndex);
       this.tables.clock.advance(record.seconds, record.nanoseconds);
-      b.frame = this.nextIndex++;
+      b.frame = index;
       b.cutBytes = Math.max(0, record.originalLength - record.length);
       b.flags |= FLAG_TRACED;
       this.received++;
       const vector = vectors.get(swIfIndex);
       if (vector) vector.push(b);
       else vectors.set(swIfIndex, [b]);
-      this.vector[b.frame - first] = b;
+      roots.set(index, { buffer: b, rx: swIfIndex, disposition: Disposition.Consumed });
     }
-    this.vectorStart = first;
     this.graph.runVectors([...vectors.values()], this.ethernetInput);
-    this.vector.length = 0;
+    for (const { disposition } of roots.values()) this.ended[disposition]++;
     if (this.graph.steps.isOn) this.graph.steps.flush();
+  }
+
+  /** Of frames that ran together, the one that is spoken of: `frame`, `disposition` and `receivedOn` are its. */
+  turnTo(index: number): Root | null {
+    const root = this.roots.get(index);
+    if (root === undefined) return null;
+    this.frame = root.buffer;
+    this.disposition = root.disposition;
+    this.rxInterface = root.rx;
+    return root;
+  }
+
+  /** Nodes that the frame, and what came of it, visited so far. */
+  get path(): readonly number[] {
+    const { path, pathFrames, pathLength } = this.graph;
+    const nodes: number[] = [];
+    for (let i = 0; i < pathLength; i++)
+      if (this.roots.size === 0 || (pathFrames[i] === this.frame.frame && path[i] !== nodes.at(-1)))
+        nodes.push(path[i]);
+    return nodes;
   }
 
   /** Counts frames that were forwarded without `receive`: they followed flows. */
@@ -204,9 +233,10 @@ export class Dataplane implements GraphSink {
 
   /** Only the frame's own buffer decides its disposition; a copy or a packet made on the way counts apart. */
   private end(b: PacketBuffer, how: Disposition): void {
-    if (this.vector.length > 0) this.frame = this.vector[b.frame - this.vectorStart];
-    if (b === this.frame && (b.flags & FLAG_ORIGINATED) === 0) this.disposition = how;
-    else this.originatedEnded[how]++;
+    const root = this.roots.size > 0 ? this.turnTo(b.frame) : null;
+    if (b !== this.frame || (b.flags & FLAG_ORIGINATED) !== 0) this.originatedEnded[how]++;
+    else if (root === null) this.disposition = how;
+    else root.disposition = how;
     if (how !== Disposition.Transmitted && this.graph.steps.isOn) this.noteEnd(b, how);
   }
 

@@ -71,13 +71,13 @@ export function runVectorCase(oracleCase: OracleCase): BurstComparison[] {
   return bursts.map(({ burst, first, last, out, counters }) => {
     sent = [];
     drops = new Map();
-    const frames = input.slice(first, last + 1).map((frame): VectorFrame => {
+    const frames = input.slice(first, last + 1).map((frame, i): VectorFrame => {
       const bytes = new Uint8Array(HEADROOM_BYTES + frame.bytes.length + TAILROOM_BYTES);
       bytes.set(frame.bytes, HEADROOM_BYTES);
       const record = new FrameRecord().setBytes(bytes, new DataView(bytes.buffer), HEADROOM_BYTES, frame.bytes.length);
       record.setTime(frame.seconds, frame.nanoseconds);
       record.originalLength = frame.originalLength;
-      return { record, swIfIndex: tables.interfaces.byName(frame.interfaceName)?.swIfIndex ?? -1 };
+      return { record, swIfIndex: tables.interfaces.byName(frame.interfaceName)?.swIfIndex ?? -1, index: first + i };
     });
     dataplane.receiveVector(frames);
     const { names, counters: values } = dataplane.graph.errors;

@@ -38,6 +38,7 @@ export class BufferPool {
     b.reset(bytes, view, HEADROOM_BYTES, length, swIfIndexRx);
     b.isPooled = true;
     b.isHeld = true;
+    b.number = this.lastNumber = (this.lastNumber + 1) & 0x3fffffff;
     return b;
   }
 

@@ -27,8 +27,8 @@ export interface NodeObserver {
   after(b: PacketBuffer, node: number): void;
 }
 
-/** Longest node path that is recorded for one frame; a routing loop is cut off by TTL long before. */
-const PATH_LIMIT = 4096;
+/** Longest node path that is recorded for frames that run together; a routing loop is cut off by TTL long before. */
+const PATH_LIMIT = 1 << 14;
 
 /** Graph.visits of a frame that other packets came of. */
 export const MANY = -1;
@@ -52,6 +52,8 @@ export class Graph implements GraphAccess {
   readonly causeNodes: string[] = ['', ''];
   /** Nodes visited by traced packets of the current frame, in dispatch order; valid below pathLength. */
   readonly path = new Uint16Array(PATH_LIMIT);
+  /** PacketBuffer.frame of whom each was visited by. */
+  readonly pathFrames = new Int32Array(PATH_LIMIT);
   pathLength = 0;
   /** [0]: how many nodes the last frame visited; MANY where it was not the only packet. */
   readonly visits = new Int32Array(1);
@@ -195,9 +197,12 @@ export class Graph implements GraphAccess {
   }
 
   /** `show trace` names a node once for records in a row: fragments side by side, a recursive route's levels. */
-  private recordNode(node: number): void {
-    if (this.pathLength === PATH_LIMIT || (this.pathLength > 0 && this.path[this.pathLength - 1] === node)) return;
-    this.path[this.pathLength++] = node;
+  private recordNode(node: number, frame: number): void {
+    const { path, pathFrames, pathLength } = this;
+    if (pathLength === PATH_LIMIT) return;
+    if (pathLength > 0 && path[pathLength - 1] === node && pathFrames[pathLength - 1] === frame) return;
+    path[pathLength] = node;
+    pathFrames[this.pathLength++] = frame;
     this.justRecorded = 1;
   }
 
@@ -229,7 +234,8 @@ export class Graph implements GraphAccess {
         const packet = vector[this.position];
         visits = packet === b && visits !== MANY ? visits + 1 : MANY;
         this.justRecorded = 0;
-        if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
+        if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1)
+          this.recordNode(current, packet.frame);
         if (observer !== null) observer.before(packet, current);
         const next = traces === null ? visit(packet) : this.visitTraced(traces, visit, packet, current);
         if (observer !== null) observer.after(packet, current);
