@@ -11,7 +11,6 @@ import { EXIT_SUCCESS, EXIT_USAGE } from './exit-codes.js';
 import { helpOf, type LoadYargs } from './help.js';
 import { parseArguments, requireWords } from './parse-arguments.js';
 import { print } from './print.js';
-import { watchStandardStreams } from './standard-streams.js';
 import { VERSION_TEXT } from './version.js';
 
 /** Runs what the arguments ask for, and sets the exit code. */
@@ -73,4 +72,20 @@ async function printHelp(command: string | null, loadYargs: LoadYargs): Promise<
 function printVersion(): number {
   print(VERSION_TEXT);
   return EXIT_SUCCESS;
+}
+
+/** What becomes of a command whose words cannot be written. */
+function watchStandardStreams(): void {
+  // A reader of words that has seen enough (`vppcap verify a b | head`) is no failure, and changes no verdict.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    void Promise.all([import('../capture/output/output-error.js'), import('./failure.js')]).then(
+      ([{ outputError }, { fail }]) => {
+        fail(outputError('standard output', error));
+        process.exit();
+      },
+    );
+  });
+  // Complaints that nobody hears.
+  process.stderr.on('error', () => undefined);
 }
