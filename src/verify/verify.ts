@@ -145,7 +145,6 @@ export class Comparison implements AsyncIterable<Difference> {
       const next = nextToRead(cursors);
       if (next === null) break;
       if (next.left > 0) matcher.spill(next);
-      waiting.keep(next.side);
       if (!next.hasEnded) await next.advance(streams, seen);
       if (unmatched.described.length > 0) yield this.list(unmatched);
     }
