@@ -45,7 +45,6 @@ export function applyScript(script: NodeScript, refuse?: (error: ConfigError) =>
   return tables;
 }
 
-/** A line of a script that cannot be read. */
 export interface UnreadLine {
   readonly error: ConfigError;
   readonly text: string;

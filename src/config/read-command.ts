@@ -41,7 +41,6 @@ const spoken = (tokens: readonly Token[], end: number): string =>
 const isAboutIp6 = (tokens: readonly Token[]): boolean =>
   tokens.some(({ text }) => text.startsWith('ip6') || isIp6Word(text));
 
-/** Other CLIs' comments. */
 const OTHER_COMMENT = /^(\/\/|\/\*|[;!])/;
 
 /** `path` has the full words of the command so far, without what the user abbreviated. */

@@ -31,7 +31,6 @@ export interface Binding {
   readonly linkType: number;
 }
 
-/** How frames of one capture are received. */
 export interface Reception {
   /** By index of the capture's interfaces. */
   readonly bindings: Binding[];
@@ -53,7 +52,6 @@ export interface FrameListener {
 
 export class Ingress {
   private readonly record = new FrameRecord();
-  /** Frames that were not replayed. */
   readonly left = new NotReplayed();
   /** Frames received by sw_if_index. */
   readonly receivedBy = new Float64Array(MAX_INTERFACES);
@@ -133,7 +131,6 @@ export class Ingress {
     if (listener !== null) listener.afterFrame(batch, i, dataplane);
   }
 
-  /** MACs of the interfaces that are up. */
   get macs(): readonly InterfaceMac[] {
     const isUp = ({ swIfIndex }: InterfaceMac): boolean => this.isUp[swIfIndex] === 1;
     return this.assignment.macs().filter(isUp);

@@ -15,7 +15,6 @@ import { FlowHashTable2 } from '../pipeline/engine/state/flow-hash-table.js';
 import type { InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { SENT_BY_NODE, type Reason } from './not-replayed.js';
 
-/** Placed on no interface. */
 export const UNPLACED = -1;
 
 /** So many reasons are kept, a power of two: as many pairs of hosts as talk at once where other hosts' frames are captured. */

@@ -93,7 +93,6 @@ export async function explainFrame(
 
 class Explainer implements FrameRunner {
   readonly ingress: Ingress;
-  /** Frames of each capture so far. */
   readonly counts: number[] = [];
   explanation: Explanation | null = null;
   private readonly dataplane: Dataplane;

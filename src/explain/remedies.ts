@@ -14,7 +14,6 @@ const OF_ALL_NODES: Remedies = {
 
 const NOT_MODELLED = never('vppcap does not model this, so what VPP would have done is not known');
 
-/** Of all plugins of a release. */
 export const remediesOf = ({ plugins }: Release): Remedies =>
   Object.assign({}, OF_ALL_NODES, ...plugins.map(({ remedies }) => remedies)) as Remedies;
 

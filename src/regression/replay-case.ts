@@ -23,7 +23,6 @@ import type { NameOf } from './compare/frame-numbers.js';
 import type { LeftOutFrame } from './compare/left-out.js';
 import type { PacketRecord } from './result.js';
 
-/** What a replay of a case's captures gave. */
 export interface CaseReplay {
   readonly script: NodeScript;
   /** One per frame that was replayed, in time order. */

@@ -14,7 +14,6 @@ export const OBSOLETE_PACKET = 2; // appendix A
 export const SIMPLE_PACKET = 3; // §4.4
 export const ENHANCED_PACKET = 6; // §4.3
 
-/** True for the blocks that hold a frame each. */
 export const isPacket = (type: number): boolean =>
   type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OBSOLETE_PACKET;
 

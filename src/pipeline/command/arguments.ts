@@ -99,7 +99,6 @@ export const interfaceName: ArgumentType<string> = {
     interfaceNames.has(word) || /^(host-.|[A-Za-z][\w./-]*\d)/.test(word) ? word : null,
 };
 
-/** The name of an interface that is being made. */
 export const newInterfaceName: ArgumentType<string> = {
   expects: 'an interface name',
   read: (word) => (/^[A-Za-z][\w./:-]*$/.test(word) ? word : null),

@@ -52,7 +52,6 @@ export interface Match<T> {
 /** Matches words from `at` on. `T` is an object type: what is captured, by name. */
 export type Pattern<T extends object> = (input: WordInput, at: number) => Match<T> | null;
 
-/** Captures nothing. */
 export type Nothing = object;
 
 type Captured<P> = P extends Pattern<infer T> ? T : never;
@@ -73,7 +72,6 @@ export interface ArgumentType<V> {
 
 const NOTHING: Nothing = Object.freeze({});
 
-/** A literal word. */
 export function word(text: string): Pattern<Nothing> {
   const expectation = { literal: true, text };
   return (input, at) => (input.word(at) === text ? { end: at + 1, values: NOTHING } : input.expected(at, expectation));

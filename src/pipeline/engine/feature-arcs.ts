@@ -9,7 +9,6 @@ import { MAX_INTERFACES } from './state/interface-table.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
 export interface ArcOrder {
-  /** Features in running order. */
   readonly features: readonly string[];
   /** The node behind them, which runs also where no feature is enabled. */
   readonly end: string;

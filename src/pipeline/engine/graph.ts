@@ -39,9 +39,7 @@ export class Graph implements GraphAccess {
   readonly arcs: FeatureArcs;
   readonly outputNodeOf = interfaceColumn(DONE);
   readonly bridgeOutputNodeOf = interfaceColumn(DONE);
-  /** Declarations by index. */
   readonly nodes: AnyNode[] = [];
-  /** Node names by index. */
   readonly names: string[] = [];
   /** Cause sentences by cause id; id 0 is "none", id 1 CUT_CAUSE. */
   readonly causes: CauseText[] = ['', cutText];

@@ -31,7 +31,6 @@ export class Ip4Tables {
   readonly adjacencies: Adjacencies;
   readonly fib: Fib;
   readonly neighbours: Neighbours;
-  /** IP on interfaces: enabled or not, addresses, MTU. */
   readonly interfaceIp4: InterfaceIp4;
   /** Nodes that take UDP to a local address, by destination port (udp_register_dst_port). */
   readonly udpListeners = new Map<number, string>();

@@ -7,7 +7,6 @@ import { NextSlots } from './next-slots.js';
 import type { TraceContext, TraceWriter } from './node-trace.js';
 import type { TraceRecords } from './trace-records.js';
 
-/** What writers ask of the graph. */
 type GraphNames = Pick<TraceContext, 'names' | 'errors'> & Pick<GraphAccess, 'outputNodeOf' | 'nodeIndex'>;
 
 export class NodeTraces {
@@ -44,7 +43,6 @@ export class NodeTraces {
     return this.records.isOn;
   }
 
-  /** Before a node's work on a packet. */
   before(b: PacketBuffer, node: number): void {
     const { records } = this;
     records.node = node;
