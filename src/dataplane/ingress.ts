@@ -90,7 +90,12 @@ export class Ingress {
   /** How frames of the captures that come will be received, by the names that they were given: `bind` says. */
   open(files: readonly string[]): Reception[] {
     this.dataplane.inputs.open(files);
-    return files.map(() => this.reception());
+    return files.map(() => ({
+      bindings: [],
+      flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE),
+      hasInbound: false,
+      hostInterfaces: new FlowHashTable2(),
+    }));
   }
 
   /** The frames of a batch from `first` on are of `capture`, and from `index` on in the merged input. Comes before their `run`. */
@@ -134,16 +139,6 @@ export class Ingress {
   get macs(): readonly InterfaceMac[] {
     const isUp = ({ swIfIndex }: InterfaceMac): boolean => this.isUp[swIfIndex] === 1;
     return this.assignment.macs().filter(isUp);
-  }
-
-  /** Nothing is known of any interface yet: `bind` says. */
-  reception(): Reception {
-    return {
-      bindings: [],
-      flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE),
-      hasInbound: false,
-      hostInterfaces: new FlowHashTable2(),
-    };
   }
 
   /** Adds what a capture's interfaces tell that are new: frames are received by name where `interfaceName` or if_name says so. */

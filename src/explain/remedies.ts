@@ -32,3 +32,9 @@ export function adviceFor(b: PacketBuffer, { graph, tables }: Dataplane): Advice
   const advice = typeof remedy === 'function' ? remedy(b, tables) : remedy;
   return typeof advice === 'string' ? { toPass: advice } : advice;
 }
+
+/** What would make the packet pass, and why nothing would; null for what does not apply. */
+export const adviceParts = (advice: Advice | null): { remedy: string | null; noRemedy: string | null } => ({
+  remedy: advice !== null && 'toPass' in advice ? advice.toPass : null,
+  noRemedy: advice !== null && 'never' in advice ? advice.never : null,
+});

@@ -53,9 +53,7 @@ function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase
   if (configFile === null) return parseScriptFile(builtInScript(), { release });
   return parseScriptFile(shownPath(configFile), {
     release,
-    checkFile: (path) => {
-      containedPath(folder, resolve(path), allowed, file);
-    },
+    checkFile: (path) => containedPath(folder, resolve(path), allowed, file),
   });
 }
 

@@ -46,9 +46,7 @@ async function recognise(source: ByteSource, supply: BatchSupply): Promise<Frame
   const window = new ByteWindow(source, supply);
   if (!(await window.atLeast(MAGIC_BYTES))) {
     if (source.failure !== null) throw new CaptureError(`${source.name}: ${source.failure}`);
-    if (window.unparsed === 0) {
-      throw new CaptureError(`${source.name}: empty file, expected a pcap or pcapng capture`);
-    }
+    if (window.unparsed === 0) throw new CaptureError(`${source.name}: empty file, expected a pcap or pcapng capture`);
     throw new CaptureError(`${source.name}: not a capture: it has only ${window.unparsed} bytes`);
   }
   const { view, start } = window;

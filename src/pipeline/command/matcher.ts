@@ -32,6 +32,15 @@ export class WordInput {
     return this.tokens.at(at)?.text ?? null;
   }
 
+  /** What was expected there: words to type, and kinds of values. */
+  get literals(): string[] {
+    return this.expectations.filter(({ literal }) => literal).map(({ text }) => text);
+  }
+
+  get kinds(): string[] {
+    return this.expectations.filter(({ literal }) => !literal).map(({ text }) => text);
+  }
+
   /** Notes that `expectation` would have been right at word `at`. */
   expected(at: number, expectation: Expectation): null {
     if (at > this.furthest) {
@@ -220,9 +229,8 @@ export function withText<N extends string, T extends object>(
 export function notModelled(words: string, what: string): Pattern<Nothing> {
   const literals = words.split(' ');
   return (input, at) => {
-    if (literals.every((text, index) => input.word(at + index) === text)) {
+    if (literals.every((text, index) => input.word(at + index) === text))
       input.refusal ??= { at, message: `not modelled: ${what}` };
-    }
     return null;
   };
 }

@@ -41,9 +41,7 @@ export class FeatureArcs {
     this.arcCount = this.names.length;
     this.first = new Int32Array(this.arcCount * MAX_INTERFACES);
     for (const { arc, swIfIndex } of enabled.history) this.renew(arc, swIfIndex);
-    enabled.changed.listen(({ arc, swIfIndex }) => {
-      this.renew(arc, swIfIndex);
-    });
+    enabled.changed.listen(({ arc, swIfIndex }) => this.renew(arc, swIfIndex));
   }
 
   /** Gives an interface the chain of the features that it has on the arc now. */

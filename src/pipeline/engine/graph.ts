@@ -82,9 +82,7 @@ export class Graph implements GraphAccess {
     this.traces = traceRecords === null ? null : new NodeTraces(tables, this, traceRecords);
     this.create(nodes);
     this.dispatch = this.compile();
-    interfaces.created.listen((owner) => {
-      this.addInterface(owner);
-    });
+    interfaces.created.listen((owner) => this.addInterface(owner));
   }
 
   /** The nodes of an interface that was made after frames ran. */

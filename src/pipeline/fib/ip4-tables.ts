@@ -49,17 +49,13 @@ export class Ip4Tables {
     this.interfaceIp4 = new InterfaceIp4(interfaces, features, this.fib, this.adjacencies);
     this.neighbours = new Neighbours(this.fib, this.adjacencies, interfaces, flowStamps);
     this.addTable(0);
-    interfaces.macChanged.listen((changed) => {
-      this.adjacencies.refresh(changed);
-    });
+    interfaces.macChanged.listen((changed) => this.adjacencies.refresh(changed));
     interfaces.stateChanged.listen((changed) => {
       this.interfaceIp4.stateChanged(changed);
       this.neighbours.interfaceChanged(changed.swIfIndex, changed.isUp);
       this.fib.interfaceChanged(changed.swIfIndex);
     });
-    interfaces.tableBound.listen(({ swIfIndex }, from) => {
-      this.neighbours.tableChanged(swIfIndex, from);
-    });
+    interfaces.tableBound.listen(({ swIfIndex }, from) => this.neighbours.tableChanged(swIfIndex, from));
   }
 
   /** udp_register_dst_port */

@@ -72,9 +72,7 @@ export class RowMatrix {
   /** All rows, one after the other: row n starts at n * words. */
   buildRows(): Int32Array {
     const all = new Int32Array(this.rows.length * this.words);
-    this.rows.forEach((row, index) => {
-      all.set(row, index * this.words);
-    });
+    this.rows.forEach((row, index) => all.set(row, index * this.words));
     return all;
   }
 

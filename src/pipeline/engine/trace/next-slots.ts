@@ -26,9 +26,7 @@ export class NextSlots {
     features: FeatureTable,
   ) {
     for (const change of features.history) this.take(change);
-    features.changed.listen((change) => {
-      this.take(change);
-    });
+    features.changed.listen((change) => this.take(change));
   }
 
   private take({ arc, node, swIfIndex, isOn }: FeatureChange): void {
