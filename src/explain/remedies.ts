@@ -4,8 +4,7 @@ import type { Dataplane } from '../dataplane/dataplane.js';
 import { CUT_SYMBOL } from '../pipeline/engine/cut-off.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { never, type Advice, type Remedies, type Remedy } from '../pipeline/remedy.js';
-import type { Release } from '../releases/release.js';
-import { releaseOf } from '../releases/release.js';
+import { releaseOf, type Release } from '../releases/release.js';
 
 /** Any node may end a frame that the capture cut off. */
 const OF_ALL_NODES: Remedies = {

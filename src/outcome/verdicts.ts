@@ -3,8 +3,7 @@
  * Made only when asked for; nothing here is on the plain replay's path.
  */
 
-import type { Dataplane } from '../dataplane/dataplane.js';
-import { Disposition, END } from '../dataplane/dataplane.js';
+import { Disposition, END, type Dataplane } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
 import { EndRecorder } from './frame-end.js';

@@ -5,8 +5,7 @@
 import { openByteSource } from '../source/open-source.js';
 import type { ByteSource } from '../source/byte-source.js';
 import { ByteWindow, oneBatch, type BatchSupply } from '../source/byte-window.js';
-import { CaptureError } from '../frame-batch.js';
-import type { FrameReader } from '../frame-batch.js';
+import { CaptureError, type FrameReader } from '../frame-batch.js';
 import { isPcapMagic, openPcap } from '../pcap/pcap-reader.js';
 import { SECTION_HEADER } from '../pcapng/pcapng-blocks.js';
 import { openPcapng } from '../pcapng/pcapng-reader.js';

@@ -1,8 +1,7 @@
 /** Typed words of the grammar: addresses, numbers, ports, interface names. */
 
 import { isIPv6 } from 'node:net';
-import { parseAddress, parseMac } from '../../wire/address.js';
-import type { MacAddress } from '../../wire/address.js';
+import { parseAddress, parseMac, type MacAddress } from '../../wire/address.js';
 import type { PortRange, Prefix } from './config-error.js';
 import { argument, sequence, word, type ArgumentType } from './matcher.js';
 
