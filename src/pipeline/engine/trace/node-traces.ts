@@ -50,7 +50,6 @@ export class NodeTraces {
     return this.records.isOn;
   }
 
-  /** Before a node's work on a packet. */
   before(b: PacketBuffer, node: number): void {
     const { records } = this;
     records.node = node;
