@@ -66,7 +66,7 @@ export class FlowRecords {
 
     details[d + account.CLASS] = flowClass.id;
     details[d + account.GENERATION] = tables.flowStamps.generation;
-    const needsAbsence = flowClass.needsAbsence(details, d + account.VALUES);
+    const { needsAbsence } = ends;
     const bits = (flowClass.isTimed ? account.IS_TIMED : 0) | (needsAbsence ? account.NEEDS_ABSENCE : 0);
     const own = accounts.words;
     const o = flow * ACCOUNT_WORDS;
@@ -130,5 +130,6 @@ export class FlowRecords {
     ends.isRewritten = false;
     ends.action = 0;
     ends.isOverwritten = false;
+    ends.needsAbsence = false;
   }
 }
