@@ -1,6 +1,5 @@
 /** Typed words of the grammar: addresses, numbers, ports, interface names. */
 
-import { isIPv6 } from 'node:net';
 import { parseAddress, parseMac, type MacAddress } from '../../wire/address.js';
 import type { PortRange, Prefix } from './config-error.js';
 import { argument, sequence, word, type ArgumentType } from './matcher.js';
