@@ -39,8 +39,10 @@ export const natErrors = (owner: string, direction: 'in2out' | 'out2in', own: Re
   errorSet(owner, { ...COMMON, ...own, GOOD_PACKETS: `good ${direction} packets processed` });
 
 /** As natErrors, for a kind of NAT44 that counts no packets among its errors (VPP 26.06). */
-export const natReasons = <K extends string>(owner: string, own: Record<K, string>): ErrorSet<keyof typeof REASONS | K> =>
-  errorSet(owner, { ...REASONS, ...own });
+export const natReasons = <K extends string>(
+  owner: string,
+  own: Record<K, string>,
+): ErrorSet<keyof typeof REASONS | K> => errorSet(owner, { ...REASONS, ...own });
 
 export const natErrorIds = (errors: Errors, set: NatErrorSet): NatErrorIds => {
   const ids: Readonly<Record<string, number>> = errors.ids(set);

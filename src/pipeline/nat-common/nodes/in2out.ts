@@ -107,7 +107,8 @@ export abstract class In2out extends NatStrategy implements HairpinStrategy {
     const isStatic = mappings.matchLocal(local, localPort, protocol, fib, nat.outsideFibIndex);
     if (isStatic && mappings.matchedIsIdentity) return PASSED_ALONE;
     const drawn = ports.draws;
-    if (!isStatic && !pool.allocate(protocol, fib, local)) return this.drop(p, error.OUT_OF_PORTS, cause.OUT_OF_PORTS, local);
+    if (!isStatic && !pool.allocate(protocol, fib, local))
+      return this.drop(p, error.OUT_OF_PORTS, cause.OUT_OF_PORTS, local);
     // VPP checks for a SYN only now, and keeps the port it has just taken.
     if (this.needsSyn && protocol === NAT_TCP && !opensConnection(p.view, p.l4))
       return this.drop(p, error.NON_SYN, cause.NON_SYN, local, localPort);

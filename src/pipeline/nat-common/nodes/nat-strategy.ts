@@ -130,7 +130,8 @@ export abstract class NatStrategy {
     const address = isIn2out ? sessions.out2inAddress(session) : sessions.in2outAddress(session);
     const word = isIn2out ? sessions.out2inWord(session) : sessions.in2outWord(session);
     if (p.isLaterFragment) rewriteAddress(p.view, p.l3, isIn2out ? SOURCE : DESTINATION, address);
-    else if (!rewriteIcmp(p, isIn2out, address, keyPort(word))) return this.dropSilently(p, work.cause.BAD_INNER_CHECKSUM);
+    else if (!rewriteIcmp(p, isIn2out, address, keyPort(word)))
+      return this.dropSilently(p, work.cause.BAD_INNER_CHECKSUM);
     this.steerIcmp(p, keyFib(word));
     this.account(p, session);
     return session;
