@@ -79,16 +79,17 @@ interface FoundCommand {
   readonly end: number;
 }
 
-/** The command whose words the line begins with in full, where it is modelled: nearly always so. */
+/** The command with the most words that the line begins with in full, where it is modelled: nearly always so. */
 function findModelled({ modelled }: Grammar, tokens: readonly Token[]): FoundCommand | null {
   let node = modelled;
+  let found: FoundCommand | null = null;
   for (let end = 0; end < tokens.length; end++) {
     const child = node.children.get(tokens[end].text);
-    if (!child) return null;
-    if (child.entry) return { entry: child.entry, end: end + 1 };
+    if (!child) break;
+    if (child.entry) found = { entry: child.entry, end: end + 1 };
     node = child;
   }
-  return null;
+  return found;
 }
 
 /** The command that the first words name. */

@@ -10,6 +10,7 @@ import { ip4SvReassembly } from '../pipeline/ip4-sv-reassembly/plugin.js';
 import { ip6 } from '../pipeline/ip6/plugin.js';
 import { l2 } from '../pipeline/l2/plugin.js';
 import { natState } from '../pipeline/nat-common/plugin.js';
+import { nat44Ed26 } from '../pipeline/nat44-ed-26/plugin.js';
 import { nat44Ei } from '../pipeline/nat44-ei/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
 import type { Release } from './release.js';
@@ -17,7 +18,21 @@ import { VPP_26_06 as WORDING } from './wording.js';
 
 export const VPP_26_06: Release = {
   name: '26.06',
-  plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, ip4SvReassembly, natState, nat44Ei, l2, vxlan],
+  plugins: [
+    interfacePlugin,
+    ethernet,
+    fib,
+    ip4,
+    ip6,
+    arp,
+    acl,
+    ip4SvReassembly,
+    natState,
+    nat44Ei,
+    nat44Ed26,
+    l2,
+    vxlan,
+  ],
   arcs: {
     'ip4-unicast': {
       features: [
@@ -27,12 +42,20 @@ export const VPP_26_06: Release = {
         'nat44-ei-in2out',
         'nat44-ei-out2in',
         'nat44-ei-classify',
+        'nat-pre-in2out',
+        'nat-pre-out2in',
+        'nat44-ed-classify',
       ],
       end: 'ip4-lookup',
     },
     'ip4-multicast': { features: ['ip4-not-enabled'], end: 'ip4-mfib-forward-lookup' },
     'ip4-output': {
-      features: ['ip4-sv-reassembly-output-feature', 'acl-plugin-out-ip4-fa', 'nat44-ei-in2out-output'],
+      features: [
+        'ip4-sv-reassembly-output-feature',
+        'nat-pre-in2out-output',
+        'acl-plugin-out-ip4-fa',
+        'nat44-ei-in2out-output',
+      ],
       end: 'interface-output',
     },
     'ip4-local': { features: ['nat44-ei-hairpinning'], end: 'ip4-local-end-of-arc' },

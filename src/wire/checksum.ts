@@ -12,6 +12,9 @@ const LITTLE_ENDIAN = true;
 /** A 16-bit word with its bytes exchanged: little-endian as it reads on the wire, and back. */
 export const swap16 = (value: number): number => ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
 
+/** Likewise a 32-bit word. */
+export const swap32 = (value: number): number => (swap16(value) << 16) | swap16(value >>> 16);
+
 /** Folds a sum of 16-bit words (below 2^31) to 16 bits; 0 only for a sum of 0. */
 export function fold(sum: number): number {
   sum = (sum & 0xffff) + (sum >>> 16);

@@ -73,6 +73,8 @@ export interface GraphAccess {
 export interface NodeDeclaration<N extends string = string, C extends string = string> {
   /** VPP's name. */
   readonly name: string;
+  /** VPP's node that it shares its next nodes' numbers with. */
+  readonly siblingOf?: string;
   /** False for nodes that leave no record in VPP's trace (interface-output, error counters' helpers). */
   readonly traced?: boolean;
   /** Next nodes by symbol: VPP's names. */

@@ -88,6 +88,8 @@ export class PacketBuffer {
   l4DestinationPort = 0;
   icmpTypeOrTcpFlags = 0;
   isNonFirstFragment = false;
+  /** nat.arc_next, of a second opaque area: the node behind NAT44's on the arc. */
+  arcNext = 0;
 
   constructor(bytes: Uint8Array, view: DataView) {
     this.bytes = bytes;
@@ -142,6 +144,7 @@ export class PacketBuffer {
     this.l4DestinationPort = 0;
     this.icmpTypeOrTcpFlags = 0;
     this.isNonFirstFragment = false;
+    this.arcNext = 0;
   }
 
   /** Takes over all metadata of another packet (vlib_buffer_copy), not its bytes. */
@@ -178,6 +181,7 @@ export class PacketBuffer {
     this.l4DestinationPort = from.l4DestinationPort;
     this.icmpTypeOrTcpFlags = from.icmpTypeOrTcpFlags;
     this.isNonFirstFragment = from.isNonFirstFragment;
+    this.arcNext = from.arcNext;
   }
 
   /** What ip4-icmp-error is to answer. In VPP's union type and code are in the place of the flow hash. */

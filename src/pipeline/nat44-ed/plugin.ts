@@ -4,7 +4,7 @@ import type { Plugin } from '../plugin.js';
 import { startupFeatures, type NatMode } from '../nat-common/state/nat-mode.js';
 import { UPPER_BITS } from '../nat-common/state/port-stream.js';
 import { edNodes } from './nodes.js';
-import { AffinityTable } from './state/affinity-table.js';
+import { AffinityTable } from '../nat-common/state/affinity-table.js';
 import { EdSessions } from './state/ed-sessions.js';
 
 const ENDPOINT_DEPENDENT: NatMode = {

@@ -13,7 +13,7 @@ import {
 } from '../../../src/pipeline/nat-common/state/sessions.js';
 import { Users } from '../../../src/pipeline/nat-common/state/users.js';
 import { FlowHashTable4 } from '../../../src/pipeline/engine/state/flow-hash-table.js';
-import { AffinityTable } from '../../../src/pipeline/nat44-ed/state/affinity-table.js';
+import { AffinityTable } from '../../../src/pipeline/nat-common/state/affinity-table.js';
 import { edPortsWord, edProtocolWord } from '../../../src/pipeline/nat44-ed/state/ed-key.js';
 import { EdSessions } from '../../../src/pipeline/nat44-ed/state/ed-sessions.js';
 

@@ -5,7 +5,7 @@ import { AddressPool } from '../../../src/pipeline/nat-common/state/address-pool
 import { PortStream } from '../../../src/pipeline/nat-common/state/port-stream.js';
 import { SESSION_OUTPUT_FEATURE, Sessions } from '../../../src/pipeline/nat-common/state/sessions.js';
 import { Users } from '../../../src/pipeline/nat-common/state/users.js';
-import { AffinityTable } from '../../../src/pipeline/nat44-ed/state/affinity-table.js';
+import { AffinityTable } from '../../../src/pipeline/nat-common/state/affinity-table.js';
 import { EdSessions } from '../../../src/pipeline/nat44-ed/state/ed-sessions.js';
 import { trackSegment } from '../../../src/pipeline/nat44-ed/state/tcp-state.js';
 import { ACK, FIN, RST, SYN } from '../../../src/wire/tcp.js';

@@ -24,6 +24,8 @@ export class NextSlots {
   constructor(
     private readonly arcs: ArcOrders,
     features: FeatureTable,
+    /** By name: the node of whose family one is. All of a family have the same next nodes, under that name (sibling_of). */
+    private readonly familyOf: ReadonlyMap<string, string> = new Map(),
   ) {
     for (const change of features.history) this.take(change);
     features.changed.listen((change) => {
@@ -50,7 +52,8 @@ export class NextSlots {
     return at < 0 ? 0 : declared + at;
   }
 
-  private add(from: string, to: string): void {
+  private add(node: string, to: string): void {
+    const from = this.familyOf.get(node) ?? node;
     const known = this.added.get(from) ?? [];
     this.added.set(from, known);
     if (!known.includes(to)) known.push(to);

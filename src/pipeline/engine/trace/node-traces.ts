@@ -23,7 +23,10 @@ export class NodeTraces {
     private readonly graph: GraphNames,
     private readonly records: TraceRecords,
   ) {
-    this.nextSlots = new NextSlots(tables.composition.arcs, tables.features);
+    const { plugins, arcs } = tables.composition;
+    const all = plugins.flatMap(({ nodes = [] }) => nodes);
+    const families = all.flatMap(({ name, siblingOf }) => (siblingOf === undefined ? [] : [[name, siblingOf] as const]));
+    this.nextSlots = new NextSlots(arcs, tables.features, new Map(families));
   }
 
   /** The nodes that come next in the graph, each interface's with it. */

@@ -32,6 +32,11 @@ export class IndexPool<T> {
     return element;
   }
 
+  /** The element, or undefined for a free index. */
+  find(index: number): T | undefined {
+    return this.slots[index];
+  }
+
   /** pool_foreach: elements by index. */
   values(): T[] {
     return this.slots.filter((slot) => slot !== undefined);

@@ -20,6 +20,8 @@ export interface NatMode {
   readonly isEndpointDependent: boolean;
   /** A plugin that a command enables, with limits of its own; else startup.conf chooses (`nat { endpoint-dependent }`). */
   readonly isPlugin: boolean;
+  /** Static mappings take no ports of pool addresses: a session that needs one looks whether a mapping has it. */
+  readonly reservesPorts?: false;
   readonly features: Readonly<Record<NatRoleName, readonly NatFeature[]>>;
   /** Which addresses and ports sessions get. */
   readonly ports: PortPolicy;

@@ -268,6 +268,18 @@ export class Sessions {
     this.words[index * WORDS + PACKETS] += packets;
   }
 
+  /** nat44_ed_session_reopen: the session counts anew. */
+  clearCounts(index: number): void {
+    this.words[index * WORDS + PACKETS] = 0;
+    this.doubles[index * DOUBLES + BYTES] = 0;
+  }
+
+  /** pool_free: no session is left, nor a trace of any. */
+  clear(): void {
+    this.length = 0;
+    this.free.length = 0;
+  }
+
   private grow(): void {
     // Doubled: the system provides the new half only as it is used, so it does not count against what a session may take.
     const grown = new Int32Array(this.words.length * 2);

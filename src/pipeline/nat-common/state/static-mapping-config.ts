@@ -20,6 +20,8 @@ export interface MappingRequest {
   readonly isAddressOnly: boolean;
   readonly isOut2inOnly: boolean;
   readonly isIdentity: boolean;
+  /** As in StaticMapping. */
+  readonly poolAddress?: number | null;
   readonly origin: string;
 }
 
@@ -42,6 +44,12 @@ export interface MappingSurroundings {
   readonly isEndpointDependent: boolean;
   /** Ports of identity mappings, too, are reserved on a pool address, and a port in use is one that nobody has. */
   readonly isPlugin?: boolean;
+  /** False: no ports are reserved, external addresses need not be the pool's, and all of them are local. */
+  readonly reservesPorts?: boolean;
+  /** The VRF of a mapping that names none. */
+  readonly insideVrf?: number;
+  /** Told of a mapping's inside end that goes, for sessions that came of it. */
+  readonly removed?: (mapping: StaticMapping, inside: Pick<MappingLocal, 'address' | 'port' | 'fibIndex'>) => void;
   /** FIB index of a table id; makes the table where it is new. */
   readonly fibIndexOf: (vrf: number) => number;
   /** Makes an address-only mapping's external address local, or takes that back. */
@@ -57,7 +65,7 @@ const externalWord = (
 export function addMapping(around: MappingSurroundings, request: MappingRequest): NatResult {
   const { mappings, pool } = around;
   const { localAddress, externalAddress, isAddressOnly, isOut2inOnly, isIdentity, twiceNat } = request;
-  const vrf = request.vrf ?? 0;
+  const vrf = request.vrf ?? around.insideVrf ?? 0;
   const known = mappings.byExternal.get(externalAddress, externalWord(request, mappings));
   if (known >= 0) return addIdentityVrf(around, mappings.pool.at(known), known, vrf);
   if (twiceNat !== 0 && isAddressOnly) return 'unsupported';
@@ -67,7 +75,7 @@ export function addMapping(around: MappingSurroundings, request: MappingRequest)
   const protocol = isAddressOnly ? mappings.anyProtocol : request.protocol;
   const localWord = packKey(localPort, protocol, fibIndex);
   if (!isOut2inOnly && !isIdentity && mappings.byLocal.get(localAddress, localWord) >= 0) return 'exists';
-  if (!isAddressOnly && !isOut2inOnly) {
+  if (around.reservesPorts !== false && !isAddressOnly && !isOut2inOnly) {
     const address = pool.find(externalAddress);
     if (address?.isBusy(protocol, externalPort)) return around.isPlugin ? 'missing' : 'invalid';
     if (!address && (around.isPlugin || localAddress !== externalAddress)) return 'missing';
@@ -89,15 +97,21 @@ export function addMapping(around: MappingSurroundings, request: MappingRequest)
     isLoadBalanced: false,
     affinity: 0,
     locals: new IndexPool<MappingLocal>(),
+    poolAddress: request.poolAddress ?? null,
     origin: request.origin,
   };
   if (isIdentity) mapping.locals.add({ address: 0, port: 0, probability: 0, prefix: 0, vrf, fibIndex });
   const index = mappings.pool.add(mapping);
   if (!isOut2inOnly) mappings.byLocal.set(localAddress, localWord, index);
   mappings.byExternal.set(externalAddress, packKey(externalPort, protocol, 0), index);
-  if (isAddressOnly && localAddress !== externalAddress) around.changeLocal(externalAddress, true);
+  if (isMadeLocal(around, request)) around.changeLocal(externalAddress, true);
   return 'ok';
 }
+
+const isMadeLocal = (
+  { reservesPorts }: MappingSurroundings,
+  { isAddressOnly, localAddress, externalAddress }: MappingRequest,
+): boolean => reservesPorts === false || (isAddressOnly && localAddress !== externalAddress);
 
 /** An identity mapping may be added once per VRF. */
 function addIdentityVrf(
@@ -122,20 +136,22 @@ export function deleteMapping(around: MappingSurroundings, request: MappingReque
   const mapping = mappings.pool.at(index);
   let { fibIndex } = mapping;
   if (isIdentity) {
-    const vrf = request.vrf ?? 0;
+    const vrf = request.vrf ?? around.insideVrf ?? 0;
     const at = mapping.locals.findIndex((local) => local.vrf === vrf);
     if (at < 0) return 'missing';
     fibIndex = mapping.locals.at(at).fibIndex;
     mapping.locals.remove(at);
   }
-  if (!isAddressOnly && !isOut2inOnly) pool.find(externalAddress)?.unreserve(protocol, request.externalPort);
+  if (around.reservesPorts !== false && !isAddressOnly && !isOut2inOnly)
+    pool.find(externalAddress)?.unreserve(protocol, request.externalPort);
   if (!isOut2inOnly) {
     mappings.byLocal.delete(mapping.localAddress, packKey(mapping.localPort, mapping.protocol, fibIndex));
   }
+  around.removed?.(mapping, { address: mapping.localAddress, port: mapping.localPort, fibIndex });
   if (mapping.locals.count > 0) return 'ok';
   mappings.byExternal.delete(externalAddress, packKey(mapping.externalPort, mapping.protocol, 0));
   mappings.pool.remove(index);
-  if (isAddressOnly && request.localAddress !== externalAddress) around.changeLocal(externalAddress, false);
+  if (isMadeLocal(around, request)) around.changeLocal(externalAddress, false);
   return 'ok';
 }
 
@@ -150,7 +166,7 @@ export function addLbMapping(around: MappingSurroundings, request: LbMappingRequ
     const address = pool.find(externalAddress);
     if (address?.isBusy(protocol, externalPort)) return 'invalid';
     if (!address) return 'missing';
-    address.reserve(protocol, externalPort);
+    if (around.reservesPorts !== false) address.reserve(protocol, externalPort);
   }
   const locals = new IndexPool<MappingLocal>();
   const index = mappings.pool.add({
@@ -168,6 +184,7 @@ export function addLbMapping(around: MappingSurroundings, request: LbMappingRequ
     isLoadBalanced: true,
     affinity: request.affinity,
     locals,
+    poolAddress: null,
     origin: request.origin,
   });
   mappings.byExternal.set(externalAddress, packKey(externalPort, protocol, 0), index);
@@ -176,7 +193,9 @@ export function addLbMapping(around: MappingSurroundings, request: LbMappingRequ
     const fibIndex = around.fibIndexOf(vrf);
     prefix = (prefix + (probability & 0xff)) & 0xff;
     locals.add({ address, port, probability: probability & 0xff, prefix, vrf, fibIndex });
-    if (!isOut2inOnly) mappings.byLocal.set(address, packKey(port, protocol, fibIndex), index);
+    // VPP 26.06 files back ends in FIB 0, and looks for them in their own to delete them.
+    const filedIn = around.reservesPorts === false ? 0 : fibIndex;
+    if (!isOut2inOnly) mappings.byLocal.set(address, packKey(port, protocol, filedIn), index);
   }
   return 'ok';
 }
@@ -190,10 +209,11 @@ export function deleteLbMapping(around: MappingSurroundings, request: LbMappingR
   if (index < 0) return 'missing';
   const mapping = mappings.pool.at(index);
   if (!mapping.isLoadBalanced) return 'invalid';
-  if (!isOut2inOnly) pool.find(externalAddress)?.unreserve(protocol, externalPort);
+  if (around.reservesPorts !== false && !isOut2inOnly) pool.find(externalAddress)?.unreserve(protocol, externalPort);
   mappings.byExternal.delete(externalAddress, packKey(externalPort, protocol, 0));
   for (const local of mapping.locals.values()) {
     if (!isOut2inOnly) mappings.byLocal.delete(local.address, packKey(local.port, protocol, local.fibIndex));
+    around.removed?.(mapping, local);
   }
   mappings.pool.remove(index);
   return 'ok';

@@ -46,6 +46,8 @@ export interface StaticMapping {
   /** Seconds a client keeps its back end; 0 for none. */
   readonly affinity: number;
   readonly locals: IndexPool<MappingLocal>;
+  /** The twice-nat address that its sessions take, where one is named (`exact`). */
+  readonly poolAddress: number | null;
   /** 'file:line' of the command. */
   readonly origin: string;
 }
@@ -70,8 +72,8 @@ const NO_AFFINITY: Affinity = { findAndLock: () => -1, createAndLock: () => unde
 
 export class StaticMappings {
   readonly pool = new IndexPool<StaticMapping>();
-  readonly byLocal = new FlowHashTable2();
-  readonly byExternal = new FlowHashTable2();
+  byLocal = new FlowHashTable2();
+  byExternal = new FlowHashTable2();
   /** Endpoint-dependent mode puts its table here. */
   affinity: Affinity = NO_AFFINITY;
   /** The protocol in keys of address-only mappings: VPP 19.08 takes 0, which is UDP's number as well. */
@@ -110,7 +112,11 @@ export class StaticMappings {
    */
   matchExternal(address: number, port: number, protocol: number, client: number): boolean {
     const index = this.indexByExternal(address, port, protocol);
-    if (index < 0) return false;
+    return index >= 0 && this.matchMapping(index, address, port, protocol, client);
+  }
+
+  /** The same with the mapping found already. */
+  matchMapping(index: number, address: number, port: number, protocol: number, client: number): boolean {
     const mapping = this.use(index);
     if (mapping.isLoadBalanced) {
       this.matchedLb = mapping.affinity > 0 ? AFFINITY_LB : LB;
@@ -138,6 +144,12 @@ export class StaticMappings {
 
   wholeByExternal(address: number, fibIndex = 0): number {
     return this.byExternal.get(address, packKey(0, this.anyProtocol, fibIndex));
+  }
+
+  /** Forgets how mappings are found; they stay. */
+  forgetKeys(): void {
+    this.byLocal = new FlowHashTable2();
+    this.byExternal = new FlowHashTable2();
   }
 
   /** The mapping that a packet met. */

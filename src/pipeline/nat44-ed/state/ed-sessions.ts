@@ -18,7 +18,7 @@ import {
   type Sessions,
 } from '../../nat-common/state/sessions.js';
 import type { Users } from '../../nat-common/state/users.js';
-import type { AffinityTable } from './affinity-table.js';
+import type { AffinityTable } from '../../nat-common/state/affinity-table.js';
 import { edPortsWord, edProtocolWord } from './ed-key.js';
 
 /** What sessions are made of: Nat44 has it all. */

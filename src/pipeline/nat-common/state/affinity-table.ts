@@ -1,11 +1,11 @@
 /**
- * Which back end of a load-balanced mapping a client sticks to (VPP 19.08 src/plugins/nat/nat_affinity.c). A record is
+ * Which back end of a load-balanced mapping a client sticks to (VPP 19.08 src/plugins/nat/nat_affinity.c, unchanged in 26.06). A record is
  * locked by each session made with it, and expires some time after the last one is gone.
  */
 
 import type { Clock } from '../../engine/state/clock.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
-import type { Affinity } from '../../nat-common/state/static-mappings.js';
+import type { Affinity } from './static-mappings.js';
 
 export class AffinityTable implements Affinity {
   private readonly byKey = new FlowHashTable4();

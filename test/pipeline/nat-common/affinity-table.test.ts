@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { AffinityTable } from '../../../src/pipeline/nat44-ed/state/affinity-table.js';
+import { AffinityTable } from '../../../src/pipeline/nat-common/state/affinity-table.js';
 import { Clock } from '../../../src/pipeline/engine/state/clock.js';
 import { NAT_TCP, NAT_UDP } from '../../../src/pipeline/nat-common/state/session-key.js';
 

@@ -1,0 +1,31 @@
+/** What configuration knows of endpoint-dependent NAT44 (VPP 26.06 src/plugins/nat/nat44-ed/nat44_ed.c nat44_ed_add_interface and its like). */
+
+import type { NatFeature, NatMode } from '../nat-common/state/nat-mode.js';
+import { FIRST_PORT } from './state/outside-addresses.js';
+
+const unicast = (node: string): NatFeature => ({ arc: 'ip4-unicast', node });
+const output = (node: string): NatFeature => ({ arc: 'ip4-output', node });
+
+const REASSEMBLY = unicast('ip4-sv-reassembly-feature');
+const OUTPUT = [
+  REASSEMBLY,
+  output('ip4-sv-reassembly-output-feature'),
+  unicast('nat-pre-out2in'),
+  output('nat-pre-in2out-output'),
+];
+
+export const ED_MODE: NatMode = {
+  words: 'nat44',
+  isEndpointDependent: true,
+  isPlugin: true,
+  reservesPorts: false,
+  features: {
+    in: [REASSEMBLY, unicast('nat-pre-in2out')],
+    out: [REASSEMBLY, unicast('nat-pre-out2in')],
+    'in out': [REASSEMBLY, unicast('nat44-ed-classify')],
+    'output in': OUTPUT,
+    'output out': OUTPUT,
+  },
+  // OutsideAddresses chooses both.
+  ports: { start: () => 0, port: (stream) => stream.randomPort(), firstPort: FIRST_PORT },
+};
