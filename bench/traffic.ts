@@ -2,7 +2,7 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { BATCH_FRAMES, FrameBatch } from '../src/capture/frame-batch.js';
-import * as build from '../src/wire/build.js';
+import * as build from '../tools/build-packets.js';
 import * as checksum from '../src/wire/checksum.js';
 import * as ethernet from '../src/wire/ethernet.js';
 import * as ip4 from '../src/wire/ip4.js';

@@ -7,16 +7,15 @@ import { wishColors } from './colors.js';
 import { COMMANDS } from './commands.js';
 import { COMPLETE } from './commands/completion.js';
 import { completions } from './completion.js';
-import { EXIT_SUCCESS, EXIT_USAGE } from './exit-codes.js';
+import { EXIT_SUCCESS, EXIT_USAGE } from '../capture/exit-codes.js';
 import { helpOf, type LoadYargs } from './help.js';
 import { parseArguments, requireWords } from './parse-arguments.js';
-import { print } from './print.js';
-import { watchStandardStreams } from './standard-streams.js';
+import { print, whenOutputFails } from './print.js';
 import { VERSION_TEXT } from './version.js';
 
 /** Runs what the arguments ask for, and sets the exit code. */
 export async function runVppcap(args: readonly string[], loadYargs: LoadYargs): Promise<void> {
-  watchStandardStreams();
+  whenOutputFails((error) => void import('./failure.js').then(({ failOutput }) => failOutput(error)));
   try {
     process.exitCode = await run(args, loadYargs);
   } catch (error) {

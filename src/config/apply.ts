@@ -7,6 +7,14 @@ import type { Tables } from '../pipeline/engine/tables.js';
 import { ScriptCheck } from './check-script.js';
 import { grammarOf } from './grammar.js';
 import type { NodeScript } from './node-script.js';
+import { loadState, type LoadedState } from './state/load-state.js';
+
+declare module '../pipeline/engine/tables.js' {
+  interface Tables {
+    /** What was read of the node's state before the first frame; undefined where it had none. */
+    loadedState?: LoadedState;
+  }
+}
 
 /** Tables of a node whose commands have not run yet. */
 function startingTables({ release, startup }: NodeScript): Tables {
@@ -42,7 +50,14 @@ export function applyScript(script: NodeScript, refuse?: (error: ConfigError) =>
         refuse(error);
       }
   if (check.errors.length > 0) throw new ConfigErrors(check.errors);
+  startFrom(script, tables);
   return tables;
+}
+
+/** The state that the node had before the first frame. */
+function startFrom({ state, generatorDraws }: NodeScript, tables: Tables): void {
+  if (state) tables.loadedState = loadState(tables, state);
+  if (generatorDraws !== undefined) tables.nat44.ports.restart(generatorDraws);
 }
 
 /** A line of a script that cannot be read. */

@@ -2,6 +2,7 @@
 
 import type { Command } from '../pipeline/command/command-row.js';
 import type { ScriptNote } from '../pipeline/command/node-view.js';
+import type { StateText } from './state/load-state.js';
 import type { Release } from '../releases/release.js';
 
 export interface NodeScript {
@@ -12,4 +13,8 @@ export interface NodeScript {
   readonly startup: readonly Command[];
   readonly commands: readonly Command[];
   readonly notes: readonly ScriptNote[];
+  /** Answers of show commands just before the first frame, for a node that had run before. */
+  readonly state?: readonly StateText[];
+  /** How many numbers NAT44's generator had given by then, where somebody knows. */
+  readonly generatorDraws?: number;
 }

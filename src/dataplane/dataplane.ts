@@ -87,7 +87,7 @@ export class Dataplane implements GraphSink {
 
   /**
    * Runs one frame to completion. Its chunk has HEADROOM_BYTES before it and TAILROOM_BYTES behind it, and is rewritten in place.
-   * `flowCache`, where there is one, stopped at the frame and learns from what becomes of it.
+   * `flowCache`, where there is one, learns from what becomes of it.
    */
   receive(record: FrameRecord, swIfIndex: number, flowCache: FlowCache | null = null): void {
     const { frame } = this;

@@ -47,7 +47,7 @@ export class FlowPasses {
       i = stop;
       if (i === end) return;
       cache.settle();
-      ingress.receive(batch, i, reception, cache);
+      ingress.receive(batch, i, reception, cache.isLearning ? cache : null);
     }
   }
 }

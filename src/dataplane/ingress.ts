@@ -1,12 +1,11 @@
 /** From captures into the dataplane: finds each frame's interface and accounts for frames that cannot be replayed. */
 
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../capture/frame-batch.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN, LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
 import type { CaptureInterface, FrameBatch } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import {
   cookedDirection,
   hostInterfaceOf,
-  isEthernet,
   LINK_OK,
   LINK_UNKNOWN_TYPE,
   linkReasonName,
@@ -107,7 +106,7 @@ export class Ingress {
     for (let i = first; i < end; i++) this.receive(batch, i, reception, null);
   }
 
-  /** Runs frame `i` of a batch, which `flowCache`, where there is one, stopped at. */
+  /** Runs frame `i` of a batch, from which `flowCache`, where there is one, learns. */
   receive(batch: FrameBatch, i: number, reception: Reception, flowCache: FlowCache | null): void {
     const { dataplane, listener, receivedBy, isUp } = this;
     const { view, offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
@@ -116,7 +115,7 @@ export class Ingress {
     this.batch = batch;
     this.index = i;
     let rx = UNPLACED;
-    if (!isEthernet(linkType)) rx = this.convert(batch, i, linkType, swIfIndex, direction, reception);
+    if (linkType !== LINKTYPE_ETHERNET) rx = this.convert(batch, i, linkType, swIfIndex, direction, reception);
     else if (direction === DIRECTION_OUTBOUND) this.note(MARKED_OUTBOUND);
     else rx = this.placeEthernet(view, offset[i], capturedLength[i], swIfIndex, direction === DIRECTION_INBOUND);
     if (rx === UNPLACED) return;
@@ -162,7 +161,7 @@ export class Ingress {
       const named = this.dataplane.tables.interfaces.byName(interfaceName ?? name ?? '');
       const swIfIndex = named?.swIfIndex ?? UNPLACED;
       bindings.push({ swIfIndex, linkType });
-      const receives = isEthernet(linkType) && (named === undefined || this.isUp[swIfIndex] === 1);
+      const receives = linkType === LINKTYPE_ETHERNET && (named === undefined || this.isUp[swIfIndex] === 1);
       if (index < BINDING_LIMIT) flowBindings[index] = !receives ? NO_INTERFACE : (named?.swIfIndex ?? BY_MAC);
     }
   }

@@ -11,6 +11,7 @@ import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdi
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { readRecords, TraceRecords } from '../pipeline/engine/trace/trace-records.js';
+import type { StateText } from '../config/state/load-state.js';
 import { traceText } from '../trace/show-trace.js';
 
 export interface NodeOptions {
@@ -18,6 +19,8 @@ export interface NodeOptions {
   readonly release?: string;
   /** What messages call a script that is given as text, and what its `exec` is relative to. */
   readonly file?: string;
+  /** Answers of show commands, taken just before the first frame: the state that the node had then. */
+  readonly state?: readonly StateText[];
 }
 
 /** How a frame arrives. */
@@ -81,7 +84,8 @@ export class Node {
    * @throws {ConfigErrors} for a script that VPP would refuse or that is not modelled, and ConfigError for a release that is not
    */
   constructor(script: string | NodeScript, options: NodeOptions = {}) {
-    this.script = typeof script === 'string' ? readScript(script, options) : script;
+    const read = typeof script === 'string' ? readScript(script, options) : script;
+    this.script = options.state === undefined ? read : { ...read, state: options.state };
     this.tables = applyScript(this.script);
     const sink = {
       transmit: (b: PacketBuffer): void => {

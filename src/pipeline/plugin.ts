@@ -3,6 +3,7 @@
 import type { CommandRow } from './command/command-row.js';
 import type { ViewPart } from './command/node-view.js';
 import type { EnginePlugin } from './engine/plugin.js';
+import type { ShowReader } from './show-answers.js';
 import type { CoverageStart } from './step-coverage.js';
 import type { Remedies } from './remedy.js';
 import type { StepWords } from './step-words.js';
@@ -14,6 +15,8 @@ export interface Plugin extends EnginePlugin {
   readonly directives?: readonly CommandRow[];
   /** What holds from the start, whatever line it is in: sections of startup.conf as in `# startup: nat { … }`, and directives. */
   readonly startup?: readonly CommandRow[];
+  /** Answers of show commands that tell its state. */
+  readonly shows?: readonly ShowReader[];
   /** What `vppcap config` shows of it. */
   readonly view?: ViewPart;
   /** What is said about the steps of its nodes. */

@@ -1,6 +1,7 @@
 /** Replays a case's captures on its configuration, and keeps everything that can be judged. */
 
 import { resolve } from 'node:path';
+import { copyOf } from '../capture/frame-batch.js';
 import { hasHostInterfaces } from '../capture/link-layer.js';
 import { withCaptures } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
@@ -20,14 +21,14 @@ import { containedPath, shownPath } from './case/case-paths.js';
 import { CaseFileError, type RegressionCase } from './case/case.js';
 import type { NameOf } from './compare/frame-numbers.js';
 import type { LeftOutFrame } from './compare/left-out.js';
-import { packetOf, type PacketRecord } from './result.js';
+import type { PacketRecord } from './result.js';
 
 /** What a replay of a case's captures gave. */
 export interface CaseReplay {
   readonly script: NodeScript;
   /** One per frame that was replayed, in time order. */
   readonly verdicts: readonly Verdict[];
-  /** These frames as they were received; empty unless asked for. */
+  /** These frames as they were received; empty unless frames are kept. */
   readonly received: readonly PacketRecord[];
   /** Every packet that left, in order. */
   readonly sent: readonly PacketRecord[];
@@ -65,7 +66,7 @@ function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase
  */
 export async function replayCase(
   regressionCase: RegressionCase,
-  keepsReceived: boolean,
+  keepsFrames: boolean,
   wantsCoverage = false,
 ): Promise<CaseReplay> {
   const { captures, description } = regressionCase;
@@ -97,12 +98,16 @@ export async function replayCase(
       true,
     );
     const ingress: Ingress = new Ingress(dataplane, {
-      leftOut: ({ firstNumber }, i, reason) => {
+      leftOut: (batch, i, reason) => {
         const { capture, file } = dataplane.inputs;
-        leftOut.push({ capture, file, number: firstNumber + i, reason });
+        const { name: interfaceName, linkType } = readers[capture].interfaces[batch.interfaceIndex[i]];
+        const number = batch.firstNumber + i;
+        const kept = keepsFrames ? { packet: { ...copyOf(batch, i), frame: number, interfaceName, linkType } } : {};
+        leftOut.push({ capture, file, number, reason, ...kept });
       },
-      beforeFrame: (batch, i) => {
-        if (keepsReceived) received.push(packetOf(batch, i, batch.firstNumber + i, null));
+      beforeFrame: (batch, i, rx) => {
+        const interfaceName = tables.interfaces.all[rx].name;
+        if (keepsFrames) received.push({ ...copyOf(batch, i), frame: batch.firstNumber + i, interfaceName });
       },
       afterFrame: () => verdicts.push(recorder.take(dataplane)),
     });
@@ -115,7 +120,7 @@ export async function replayCase(
     return {
       script,
       verdicts,
-      received: received.map((packet, i) => ({ ...packet, interfaceName: verdicts[i].rx })),
+      received,
       sent,
       counters: new Map(errors.names.map((name, id) => [name, errors.counters[id]] as const).filter(([, n]) => n > 0)),
       leftOut,

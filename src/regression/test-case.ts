@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { UserError } from '../capture/user-error.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import type { ReplayedCaptures } from '../replay/packet-stories.js';
@@ -11,10 +12,10 @@ import { shownPath as shown } from './case/case-paths.js';
 import { CASE_FILE, loadCase, type RegressionCase } from './case/case.js';
 import { comparePackets, type PacketComparison } from './compare/compare-packets.js';
 import { compareCounters, compareDrops, comparePaths } from './compare/compare-verdicts.js';
-import { blankResult } from './fault-result.js';
 import { strayFiles, type FoundCase } from './case/find-cases.js';
 import { compareLeftOut, leftOutWords } from './compare/left-out.js';
 import { replayCase, type CaseReplay } from './replay-case.js';
+import { blankResult } from './result.js';
 import type { CaseDifference, CaseResult, CaseStatus, DifferenceKind, ReceivedFrame } from './result.js';
 
 /** How cases are run; the same for all of a suite. */
@@ -36,14 +37,11 @@ export interface TestedCase {
   readonly run: { readonly regressionCase: RegressionCase; readonly replay: CaseReplay } | null;
 }
 
-/** As src/cli/exit-codes.ts has them. */
-const [EXIT_DIFFERENCES, EXIT_CAPTURE] = [1, 3];
-
 /** Tests a case. Rejects only where vppcap itself is at fault. */
 export async function testCase(found: FoundCase, options: CaseOptions): Promise<TestedCase> {
   const start = performance.now();
   const folder = shown(found.folder);
-  let base = blankResult({ ...found, folder });
+  let base: Omit<CaseResult, 'status' | 'differences' | 'exitCode'> = blankResult({ ...found, folder });
   if (!existsSync(join(folder, CASE_FILE))) {
     const message = `${folder}: captures, but no ${CASE_FILE} that names them`;
     const differences: CaseDifference[] = [{ kind: 'files', message, file: folder }];
@@ -109,7 +107,7 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
     packets: { received: verdicts.length, sent: sent.length, expected: packets?.expected.length ?? 0 },
     verify: packets?.report ?? null,
     detail: needsDetail ? { received: receivedFrames(replay), sent, expected: packets?.expected ?? [] } : null,
-    exitCode: isUnusable ? EXIT_CAPTURE : differences.length > 0 ? EXIT_DIFFERENCES : 0,
+    exitCode: isUnusable ? EXIT_CAPTURE : differences.length > 0 ? EXIT_DIFFERENCES : EXIT_SUCCESS,
   };
 }
 

@@ -9,6 +9,7 @@ import { isPcapng } from '../capture/output/open-writer.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import type { Tables } from '../pipeline/engine/tables.js';
+import type { LoadedState } from '../config/state/load-state.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
 import type { ArrivalCounts } from '../dataplane/arrivals.js';
@@ -82,6 +83,8 @@ export interface ReplaySummary {
   readonly dropCauses: readonly DropCause[];
   /** Why packets that nodes made or released were dropped or punted: 'ICMP error: ' and the cause. */
   readonly lostCauses: readonly DropCause[];
+  /** What was read of the node's state before the first frame, and assumed; only where there was one. */
+  readonly state?: LoadedState;
   /** Frames that arrived with wrong checksums, or as offload leaves them. */
   readonly arrivals: ArrivalCounts;
   /** What was filled in, where that was asked for. */
@@ -240,6 +243,7 @@ function summaryOf(
     counters: names.map((name, id) => ({ name, count: counters[id] })).filter(({ count }) => count > 0),
     dropCauses: outputs.dropCauses.list(),
     lostCauses: outputs.lostCauses.list(),
+    ...(dataplane.tables.loadedState ? { state: dataplane.tables.loadedState } : {}),
     arrivals: ingress.arrivals.counts,
     fixed: ingress.arrivals.fixed,
     notReplayed: Array.from(ingress.left.reasons, ([reason, { count }]) => ({ reason, count })),

@@ -46,8 +46,7 @@ export class Tolerances {
       note('snaplen', 'cut packets compared as far as both go');
     if (e.unknownChecksumAt !== a.unknownChecksumAt)
       note('snaplen', 'checksum of an ICMP error about a cut packet, which is not known');
-    if (!isCut && hasOtherPadding(expected, actual, a.contentLength))
-      note('padding', 'padding of short frames');
+    if (!isCut && hasOtherPadding(expected, actual, a.contentLength)) note('padding', 'padding of short frames');
     let open = NO_RULES;
     for (const rule of rules)
       if (isUsed(rule, expected, actual, a)) note(rule.kind, rule.text);

@@ -1,6 +1,6 @@
 /** What the commands of all plugins say: tests tell them apart by kind. */
 
-import type { AclSessionTimeout, AclSwitch, ApplyAcl, MakeAcl } from '../../src/pipeline/acl/commands.js';
+import type { Rule } from '../../src/pipeline/acl/match/acl-rules.js';
 import type { SetNeighbor } from '../../src/pipeline/arp/commands.js';
 import type {
   InterfaceMac,
@@ -35,11 +35,10 @@ export type AnyBody =
   | SetFlowHash
   | ChangeRoute
   | SetNeighbor
-  | MakeAcl
-  | ApplyAcl
-  | AclSessionTimeout
-  | AclSwitch<'acl-l4-match-nonfirst-fragment'>
-  | AclSwitch<'acl-hash-matching'>
+  | { kind: 'acl'; index?: number | undefined; tag: string; rules: readonly Rule[] }
+  | { kind: 'acl-interface'; interfaceName: string; direction: 'input' | 'output'; aclIndex: number; isDelete: boolean }
+  | { kind: 'acl-session-timeout'; which: 'udp idle' | 'tcp idle' | 'tcp transient'; seconds: number }
+  | { kind: 'acl-l4-match-nonfirst-fragment' | 'acl-hash-matching'; enabled: boolean }
   | NatInterfaces
   | NatForwarding
   | NatTimeout

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { parseScript } from '../../src/config/parse-script.js';
 import { parseAddress, parseMac } from '../../src/wire/address.js';
 import type { MacAddress } from '../../src/wire/address.js';
+import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT } from '../../src/pipeline/acl/match/acl-rules.js';
 import type { AnyBody } from './any-body.js';
 
 const ip = (text: string): number => parseAddress(text) ?? NaN;
@@ -12,13 +13,17 @@ const net = (text: string, length: number) => ({ address: ip(text), length });
 
 const plainPath = { special: null, nextHop: null, interfaceName: null, nextHopTable: null, weight: 1, preference: 0 };
 const plainRule = {
-  action: 'permit',
+  action: ACTION_PERMIT,
   isIp6: false,
-  source: net('0.0.0.0', 0),
-  destination: net('0.0.0.0', 0),
+  source: 0,
+  sourceMask: 0,
+  destination: 0,
+  destinationMask: 0,
   protocol: 0,
-  sourcePorts: { first: 0, last: 65535 },
-  destinationPorts: { first: 0, last: 65535 },
+  sourcePortFirst: 0,
+  sourcePortLast: 65535,
+  destinationPortFirst: 0,
+  destinationPortLast: 65535,
   tcpFlagsValue: 0,
   tcpFlagsMask: 0,
 } as const;
@@ -166,18 +171,22 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
     given: 'set acl-plugin acl tag pod permit+reflect src 10.1.0.0/16 dst 0.0.0.0/0 proto 6 sport 1-2 dport 80, deny',
     expected: {
       kind: 'acl',
+      index: undefined,
       tag: 'pod',
       rules: [
         {
           ...plainRule,
-          action: 'permit+reflect',
-          source: net('10.1.0.0', 16),
+          action: ACTION_PERMIT_REFLECT,
+          source: ip('10.1.0.0'),
+          sourceMask: 0xffff0000 | 0,
           protocol: 6,
-          sourcePorts: { first: 1, last: 2 },
-          destinationPorts: { first: 80, last: 80 },
+          sourcePortFirst: 1,
+          sourcePortLast: 2,
+          destinationPortFirst: 80,
+          destinationPortLast: 80,
           text: 'permit+reflect src 10.1.0.0/16 dst 0.0.0.0/0 proto 6 sport 1-2 dport 80',
         },
-        { ...plainRule, action: 'deny', text: 'deny' },
+        { ...plainRule, action: ACTION_DENY, text: 'deny' },
       ],
     },
   },
@@ -185,12 +194,15 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
     given: 'set acl-plugin acl ipv4 permit src 10.1.1.1/32 dst 10.1.1.2/32 proto 6 tcpflags 2 18',
     expected: {
       kind: 'acl',
+      index: undefined,
       tag: '',
       rules: [
         {
           ...plainRule,
-          source: net('10.1.1.1', 32),
-          destination: net('10.1.1.2', 32),
+          source: ip('10.1.1.1'),
+          sourceMask: -1,
+          destination: ip('10.1.1.2'),
+          destinationMask: -1,
           protocol: 6,
           tcpFlagsValue: 2,
           tcpFlagsMask: 18,
@@ -203,8 +215,9 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
     given: 'set acl-plugin acl permit src fd00::/64 dst ::/0',
     expected: {
       kind: 'acl',
+      index: undefined,
       tag: '',
-      rules: [{ ...plainRule, isIp6: true, source: null, destination: null, text: 'permit src fd00::/64 dst ::/0' }],
+      rules: [{ ...plainRule, isIp6: true, text: 'permit src fd00::/64 dst ::/0' }],
     },
   },
   {
@@ -217,7 +230,7 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
   },
   {
     given: 'set acl-plugin interface tap0 output acl 3',
-    expected: { kind: 'acl-interface', interfaceName: 'tap0', direction: 'output', aclIndex: 3 },
+    expected: { kind: 'acl-interface', interfaceName: 'tap0', direction: 'output', aclIndex: 3, isDelete: false },
   },
   {
     given: 'set acl-plugin session timeout tcp transient 30',

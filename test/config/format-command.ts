@@ -1,13 +1,12 @@
 /** A typed command as the line it came from, in the order of words that the recordings' scripts use. */
 
-import type { AclRule } from '../../src/pipeline/acl/acl-rule-command.js';
-import type { PortRange, Prefix } from '../../src/pipeline/command/config-error.js';
+import type { Rule } from '../../src/pipeline/acl/match/acl-rules.js';
+import type { Prefix } from '../../src/pipeline/command/config-error.js';
 import type { RoutePath } from '../../src/pipeline/ip4/route-command.js';
 import { formatAddress, formatMac } from '../../src/wire/address.js';
 import type { AnyBody } from './any-body.js';
 
 const prefix = ({ address, length }: Prefix): string => `${formatAddress(address)}/${length}`;
-const range = ({ first, last }: PortRange): string => `${first}-${last}`;
 const words = (...parts: (string | number | false | null)[]): string =>
   parts.filter((part) => part !== false && part !== null && part !== '').join(' ');
 
@@ -21,15 +20,18 @@ const path = (way: RoutePath): string =>
   );
 
 /** Ports are written as the rule's text has them: everything, or not at all. */
-const rule = (entry: AclRule): string =>
+const rule = (entry: Rule): string =>
   words(
-    entry.action,
-    `src ${entry.source ? prefix(entry.source) : ''}`,
-    `dst ${entry.destination ? prefix(entry.destination) : ''}`,
+    ['deny', 'permit', 'permit+reflect'][entry.action],
+    `src ${network(entry.source, entry.sourceMask)}`,
+    `dst ${network(entry.destination, entry.destinationMask)}`,
     entry.protocol !== 0 && `proto ${entry.protocol}`,
-    entry.text.includes('sport') && `sport ${range(entry.sourcePorts)} dport ${range(entry.destinationPorts)}`,
+    entry.text.includes('sport') && `sport ${entry.sourcePortFirst}-${entry.sourcePortLast}`,
+    entry.text.includes('sport') && `dport ${entry.destinationPortFirst}-${entry.destinationPortLast}`,
     entry.tcpFlagsMask !== 0 && `tcpflags ${entry.tcpFlagsValue} ${entry.tcpFlagsMask}`,
   );
+
+const network = (address: number, mask: number): string => prefix({ address, length: Math.clz32(~mask) });
 
 /** Null for kinds that no recording has. */
 export function formatCommand(body: AnyBody): string | null {

@@ -3,12 +3,12 @@
  * that finds more asks for the floor to be raised (`node dist/test/oracle/raise-floor.js`).
  */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { familyOf, loadOracleCase } from '../../tools/oracle/oracle-case.js';
+import { loadOracleCase } from '../../tools/oracle/oracle-case.js';
 import { runOracleCase } from '../../tools/oracle/oracle-run.js';
 import { addCase, newScore } from '../../tools/oracle/oracle-score.js';
-import { CORPORA, corpusOf, FLOOR_FILE, type Floor } from './floor.js';
+import { casesIn, CORPORA, FLOOR_FILE, type Floor } from './floor.js';
 
 const isPresent = existsSync(CORPORA);
 const floor = JSON.parse(readFileSync(FLOOR_FILE, 'utf8')) as Floor;
@@ -22,9 +22,8 @@ describe(`golden corpus, families at their floor${isPresent ? '' : ` (skipped: n
     test(`${release} ${family}: ${atLeast.exact} of ${atLeast.frames} frames exact`, async function () {
       this.timeout(120_000);
       const score = newScore();
-      const corpus = corpusOf(release);
-      for (const name of readdirSync(corpus).filter((entry) => familyOf(entry) === family))
-        addCase(score, runOracleCase(await loadOracleCase(corpus, name)));
+      for (const { folder, name } of casesIn(release, family))
+        addCase(score, runOracleCase(await loadOracleCase(folder, name)));
       expect(score.frames, 'frames').to.equal(atLeast.frames);
       for (const respect of ['bytes', 'verdicts', 'nodes', 'counters', 'exact'] as const)
         expect(score[respect], respect).to.be.at.least(atLeast[respect]);

@@ -2,6 +2,8 @@
 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { casesOf, corporaIn } from '../../tools/oracle/corpora.js';
+import { familyOf } from '../../tools/oracle/oracle-case.js';
 import type { Score } from '../../tools/oracle/oracle-score.js';
 import type { TraceScore } from '../../tools/oracle/trace-score.js';
 
@@ -20,6 +22,13 @@ export const TRACE_FLOOR_FILE = join(ROOT, 'test', 'oracle', 'trace-floor.json')
 
 /** The folder that has a corpus for each release. */
 export const CORPORA = process.env['VPPCAP_ORACLE'] ?? join(ROOT, '..', 'shared', 'oracle');
+
+/** Recorded cases of a family. */
+export const casesIn = (release: string, family: string): { readonly folder: string; readonly name: string }[] =>
+  corporaIn(CORPORA)
+    .filter((corpus) => corpus.release === release)
+    .flatMap((corpus) => casesOf(corpus).map((name) => ({ folder: corpus.folder, name })))
+    .filter(({ name }) => familyOf(name) === family);
 
 /** Where the recordings of a release are. */
 export const corpusOf = (release: string): string => join(CORPORA, `vpp-${release}`);

@@ -3,12 +3,12 @@
  * a run that finds fewer fails; one that finds more asks for the floor to be raised (`node dist/test/oracle/raise-floor.js`).
  */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { familyOf, loadOracleCase } from '../../tools/oracle/oracle-case.js';
+import { loadOracleCase } from '../../tools/oracle/oracle-case.js';
 import { compareTraces } from '../../tools/oracle/oracle-trace.js';
 import { addTraces, newTraceScore } from '../../tools/oracle/trace-score.js';
-import { CORPORA, corpusOf, TRACE_FLOOR_FILE, type TraceFloor } from './floor.js';
+import { casesIn, CORPORA, TRACE_FLOOR_FILE, type TraceFloor } from './floor.js';
 
 const isPresent = existsSync(CORPORA);
 const floor = JSON.parse(readFileSync(TRACE_FLOOR_FILE, 'utf8')) as TraceFloor;
@@ -22,9 +22,8 @@ describe(`golden corpus, traces at their floor${isPresent ? '' : ` (skipped: no 
     test(`${release} ${family}: ${atLeast.matching} of ${atLeast.records} node records equal`, async function () {
       this.timeout(120_000);
       const score = newTraceScore();
-      const corpus = corpusOf(release);
-      for (const name of readdirSync(corpus).filter((entry) => familyOf(entry) === family))
-        addTraces(score, compareTraces(await loadOracleCase(corpus, name)));
+      for (const { folder, name } of casesIn(release, family))
+        addTraces(score, compareTraces(await loadOracleCase(folder, name)));
       expect(score.frames, 'frames').to.equal(atLeast.frames);
       expect(score.records, 'records').to.equal(atLeast.records);
       expect(score.equal, 'equal').to.be.at.least(atLeast.equal);

@@ -8,7 +8,7 @@ import { Dataplane } from '../../src/dataplane/dataplane.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../../src/pipeline/engine/packet-buffer.js';
 import { VerdictRecorder, type Verdict } from '../../src/outcome/verdicts.js';
 import type { Tables } from '../../src/pipeline/engine/tables.js';
-import { ethernet, icmp, ip4, tcp, udp, type Ip4Fields, type Payload } from '../../src/wire/build.js';
+import { ethernet, icmp, ip4, tcp, udp, type Ip4Fields, type Payload } from '../../tools/build-packets.js';
 import * as checksum from '../../src/wire/checksum.js';
 import * as ethernetHeader from '../../src/wire/ethernet.js';
 import * as ip4Header from '../../src/wire/ip4.js';

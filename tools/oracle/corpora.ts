@@ -12,12 +12,17 @@ export interface Corpus {
 
 const PREFIX = 'vpp-';
 
+/** Folders of further families: of nodes that had run before. */
+const KINDS = ['', 'running'];
+
 /** Those in a folder, by release; none where it is not there. */
 export const corporaIn = (folder: string): Corpus[] =>
-  (existsSync(folder) ? readdirSync(folder) : [])
-    .filter((name) => name.startsWith(PREFIX))
-    .sort()
-    .map((name) => ({ release: name.slice(PREFIX.length), folder: join(folder, name) }));
+  KINDS.flatMap((kind) =>
+    (existsSync(join(folder, kind)) ? readdirSync(join(folder, kind)) : [])
+      .filter((name) => name.startsWith(PREFIX))
+      .sort()
+      .map((name) => ({ release: name.slice(PREFIX.length), folder: join(folder, kind, name) })),
+  );
 
 export interface CaseChoice {
   readonly release?: string | undefined;

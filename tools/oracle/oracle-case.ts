@@ -1,8 +1,9 @@
 /** A case of the golden corpus: a recording of the real VPP, as its README describes the files. */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBatches } from '../../src/capture/input/open-batches.js';
+import { readStateFile, type StateText } from '../../src/config/state/load-state.js';
 import { isVolatileField } from '../../src/regression/compare/volatile-fields.js';
 
 /** One frame of a capture, copied out. */
@@ -40,6 +41,8 @@ export interface OracleCase {
   readonly verdicts: readonly RecordedVerdict[];
   /** Volatile fields by index in `output`. */
   readonly volatile: ReadonlyMap<number, readonly string[]>;
+  /** Answers of show commands just before the first frame; none where the process was fresh. */
+  readonly state: readonly StateText[];
 }
 
 /** The family a case belongs to: the letter before the dash. */
@@ -70,6 +73,7 @@ export async function loadOracleCase(folder: string, name: string): Promise<Orac
     output: await readFrames(at('out.pcapng')),
     verdicts,
     volatile: fields,
+    state: existsSync(at('state.txt')) ? [readStateFile(at('state.txt'))] : [],
   };
 }
 

@@ -25,8 +25,8 @@ export const isExact = (frame: FrameComparison): boolean => frame.bytes && frame
 
 /** Throws ConfigError where the script uses what is not modelled. */
 export function runOracleCase(oracleCase: OracleCase): FrameComparison[] {
-  const { configPath } = oracleCase;
-  const node = new Node(readFileSync(configPath, 'utf8'), { file: configPath });
+  const { configPath, state } = oracleCase;
+  const node = new Node(readFileSync(configPath, 'utf8'), { file: configPath, ...(state.length > 0 ? { state } : {}) });
   return oracleCase.input.map((frame, index) =>
     compareFrame(oracleCase, index, node.receive(frame.bytes, { ...frame, interface: frame.interfaceName })),
   );

@@ -32,8 +32,8 @@ export function recordedTraces(oracleCase: OracleCase): Map<number, string> {
 
 /** Throws ConfigError where the script uses what is not modelled. */
 export function compareTraces(oracleCase: OracleCase): TraceComparison[] {
-  const { configPath } = oracleCase;
-  const node = new Node(readFileSync(configPath, 'utf8'), { file: configPath });
+  const { configPath, state } = oracleCase;
+  const node = new Node(readFileSync(configPath, 'utf8'), { file: configPath, ...(state.length > 0 ? { state } : {}) });
   const recordings = recordedTraces(oracleCase);
   return oracleCase.input.map((input, frame) => {
     const zeros = traceGroups(node.receive(input.bytes, { ...input, interface: input.interfaceName }).trace);

@@ -20,7 +20,7 @@ export function replaySummaryLines(summary: ReplaySummary): string[] {
     const ends = `transmitted ${originated.transmitted} + dropped ${originated.dropped} + punted ${originated.punted}`;
     lines.push(`made or released by nodes ${made} = ${ends}`);
   }
-  lines.push(...interfaceLines(interfaces));
+  lines.push(...interfaceLines(interfaces), ...stateLines(summary.state));
   const left = notReplayed.reduce((sum, { count }) => sum + count, 0);
   if (left > 0) {
     lines.push('', `not replayed: ${counted(left, 'frame')}`);
@@ -42,6 +42,16 @@ export function replaySummaryLines(summary: ReplaySummary): string[] {
   if (errors.length > 0) lines.push('', ...errors);
   return lines;
 }
+
+/** What the node knew before the first frame, and what had to be taken for granted. */
+const stateLines = (state: ReplaySummary['state']): string[] =>
+  state === undefined
+    ? []
+    : [
+        '',
+        `state before the first frame: ${state.read.join(', ')}`,
+        ...state.assumed.map((sentence) => `  assumed: ${sentence}`),
+      ];
 
 function interfaceLines(interfaces: ReplaySummary['interfaces']): string[] {
   if (interfaces.length === 0) return [];

@@ -22,7 +22,7 @@ const ip6Trace = (direction: AclDirection): NodeTrace => ({
     const { view, at } = b;
     const isInput = direction === 'input';
     const swIfIndex = isInput ? b.swIfIndexRx : b.swIfIndexTx;
-    const lcIndex = context.tables.acl.contextColumn(direction)[swIfIndex];
+    const lcIndex = context.tables.acl.lcIndexOf[direction][swIfIndex];
     const protocol = ip6.nextHeader(view, at);
     const hasPorts = protocol === PROTOCOL_UDP || protocol === PROTOCOL_TCP;
     const l4 = at + ip6.HEADER_BYTES;
@@ -48,7 +48,7 @@ const aclIp6Node = (name: string, direction: AclDirection): AnyNode => {
     },
     create: ({ next, cause, tables: { acl }, errors }) => {
       const error = errors.ids(errorsOfNode);
-      const contexts = acl.contextColumn(direction);
+      const contexts = acl.lcIndexOf[direction];
       return (b) => {
         const lcIndex = contexts[direction === 'input' ? b.swIfIndexRx : b.swIfIndexTx];
         errors.increment(error.CHECKED);

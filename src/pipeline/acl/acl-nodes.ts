@@ -51,7 +51,7 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
       const { last, sessions, cleaner } = acl;
       const { tuple } = last;
       const lookahead = new SessionLookahead(sessions, graph);
-      const contexts = acl.contextColumn(direction);
+      const contexts = acl.lcIndexOf[direction];
       const errorOfAction = Int32Array.of(error.DENY, error.PERMIT, error.NEW_SESSION);
 
       /** Notes a packet of a session, its first one included. True where its TCP flags changed the session's timeout. */

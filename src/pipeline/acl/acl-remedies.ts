@@ -1,17 +1,11 @@
 /** What would let a packet pass that an ACL ended. */
 
-import { RULE_BITS } from './acl-causes.js';
-import type { PacketBuffer } from '../engine/packet-buffer.js';
+import { denyingRule } from './acl-causes.js';
 import type { Remedies } from '../remedy.js';
-
-const ruleOf = (b: PacketBuffer): [acl: number, rule: number] => [
-  b.causeArg1 >>> RULE_BITS,
-  b.causeArg1 & ((1 << RULE_BITS) - 1),
-];
 
 export const aclRemedies: Remedies = {
   DENIED_BY_RULE: (b) => {
-    const [acl, rule] = ruleOf(b);
+    const [acl, rule] = denyingRule(b);
     return `a rule that permits it has to come before rule ${rule} of ACL ${acl}, or an earlier packet has to make an ACL session for it (permit+reflect)`;
   },
   DENIED_BY_DEFAULT: (b, { acl }) =>

@@ -19,30 +19,24 @@ interface Verdict {
   readonly maker: string | null;
 }
 
-/** ACL and rule that decided: of a session, those that made it. -1 for none. */
-export function decidingRule(at: number, { steps: { words }, makerOf }: Deciding): { acl: number; rule: number } {
+/** ACL and rule that decided: of a session, those that made it, and by which packet. -1 for none. */
+export function decidingRule(at: number, { steps: { words }, makerOf }: Pick<StepSource, 'steps' | 'makerOf'>) {
   const isSession = words[at + FIELD.action] === ACTION_SESSION;
   const maker = isSession ? makerOf(ACL_VERDICT, words[at + FIELD.session]) : null;
-  if (maker !== null) return { acl: maker.first, rule: maker.second };
-  return { acl: words[at + FIELD.acl], rule: words[at + FIELD.rule] };
+  return { acl: maker?.first ?? words[at + FIELD.acl], rule: maker?.second ?? words[at + FIELD.rule], maker };
 }
-
-type Deciding = Pick<StepSource, 'steps' | 'makerOf'>;
 
 function verdictAt(at: number, source: StepSource): Verdict {
   const { words } = source.steps;
   const { acl, interfaces } = source.tables;
-  const action = words[at + FIELD.action];
-  const session = words[at + FIELD.session];
   const decided = decidingRule(at, source);
-  const maker = action === ACTION_SESSION ? source.makerOf(ACL_VERDICT, session) : null;
   return {
     name: interfaces.all[words[at + FIELD.swIfIndex]].name,
-    action,
+    action: words[at + FIELD.action],
     acl: decided.acl < 0 ? null : acl.acls[decided.acl],
     rule: decided.rule,
-    session,
-    maker: maker === null ? null : source.frameName(maker),
+    session: words[at + FIELD.session],
+    maker: decided.maker && source.frameName(decided.maker),
   };
 }
 

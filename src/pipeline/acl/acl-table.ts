@@ -1,6 +1,5 @@
 /** State of the ACL plugin: ACLs, where they are applied, options and sessions (acl_main_t, VPP 19.08 src/plugins/acl/acl.h). */
 
-import { Changes } from '../engine/state/changes.js';
 import type { Clock } from '../engine/state/clock.js';
 import type { FeatureTable } from '../engine/state/feature-table.js';
 import type { FlowStamps } from '../engine/state/flow-stamps.js';
@@ -39,8 +38,6 @@ const FEATURES: Readonly<Record<AclDirection, readonly (readonly [arc: string, n
 export class AclTable {
   /** ACLs by index. */
   readonly acls: Acl[] = [];
-  /** Rules changed, or the ACLs that an interface has. */
-  readonly changed = new Changes();
   /** Lookup contexts by lc_index. */
   readonly contexts: LookupContext[] = [];
   readonly sessions: AclSessions;
@@ -49,17 +46,15 @@ export class AclTable {
   readonly last = new AclVerdict();
   /** `set acl-plugin l4-match-nonfirst-fragment`: rules with a protocol match later fragments, whatever their ports. */
   private matchesNonFirstFragment = true;
-  /** `set acl-plugin use-hash-acl-matching`: how VPP searches; what it finds is the same. */
-  useHashMatching = true;
-  /** lc_index by sw_if_index, -1 for none. */
-  private readonly lcIndex: Record<AclDirection, Int32Array> = {
+  /** lc_index by sw_if_index, -1 where no ACL is applied. */
+  readonly lcIndexOf: Record<AclDirection, Int32Array> = {
     input: interfaceColumn(-1),
     output: interfaceColumn(-1),
   };
   /** lc_indices that no interface has any more: the one freed last is given out first. */
   private readonly freeContexts: number[] = [];
   /** Matchers by lc_index, made at first use. */
-  private readonly matchers: (AclMatcher | null)[] = [];
+  private matchers: (AclMatcher | undefined)[] = [];
 
   constructor(
     private readonly interfaces: InterfaceTable,
@@ -91,45 +86,35 @@ export class AclTable {
     this.forgetMatchers();
   }
 
-  /** lc_index of an interface and direction, -1 where no ACL is applied. */
-  contextOf(direction: AclDirection, swIfIndex: number): number {
-    return this.lcIndex[direction][swIfIndex];
-  }
-
   /** True where the ACL is applied there already, which VPP refuses to repeat. */
   isAttached(aclIndex: number, direction: AclDirection, swIfIndex: number): boolean {
-    const lcIndex = this.contextOf(direction, swIfIndex);
+    const lcIndex = this.lcIndexOf[direction][swIfIndex];
     return lcIndex !== -1 && this.contexts[lcIndex].aclIndices.includes(aclIndex);
   }
 
   /** Applies an ACL behind those applied before; the first one enables the ACL nodes. The interface's sessions go. */
   attach(aclIndex: number, direction: AclDirection, swIfIndex: number): void {
-    const lcIndex = this.contextOf(direction, swIfIndex);
-    if (lcIndex === -1) this.addContext({ swIfIndex, direction, aclIndices: [aclIndex] });
-    else this.contexts[lcIndex].aclIndices.push(aclIndex);
+    const known = this.lcIndexOf[direction][swIfIndex];
+    if (known === -1) {
+      const lcIndex = this.freeContexts.pop() ?? this.contexts.length;
+      this.contexts[lcIndex] = { swIfIndex, direction, aclIndices: [aclIndex] };
+      this.lcIndexOf[direction][swIfIndex] = lcIndex;
+      for (const [arc, node] of FEATURES[direction]) this.features.enable(arc, node, swIfIndex);
+    } else this.contexts[known].aclIndices.push(aclIndex);
     this.listChanged(swIfIndex);
   }
 
   /** Takes an ACL off; with the last one the ACL nodes are disabled. The interface's sessions go. */
   detach(aclIndex: number, direction: AclDirection, swIfIndex: number): void {
-    const lcIndex = this.contextOf(direction, swIfIndex);
+    const lcIndex = this.lcIndexOf[direction][swIfIndex];
     const { aclIndices } = this.contexts[lcIndex];
     aclIndices.splice(aclIndices.indexOf(aclIndex), 1);
     if (aclIndices.length === 0) {
-      this.lcIndex[direction][swIfIndex] = -1;
+      this.lcIndexOf[direction][swIfIndex] = -1;
       this.freeContexts.push(lcIndex);
       for (const [arc, node] of FEATURES[direction]) this.features.disable(arc, node, swIfIndex);
     }
     this.listChanged(swIfIndex);
-  }
-
-  private addContext(context: LookupContext): void {
-    const { swIfIndex, direction } = context;
-    const lcIndex = this.freeContexts.pop() ?? this.contexts.length;
-    this.contexts[lcIndex] = context;
-    this.matchers[lcIndex] = null;
-    this.lcIndex[direction][swIfIndex] = lcIndex;
-    for (const [arc, node] of FEATURES[direction]) this.features.enable(arc, node, swIfIndex);
   }
 
   private listChanged(swIfIndex: number): void {
@@ -139,13 +124,7 @@ export class AclTable {
 
   /** Matchers are made again when they are asked for. */
   private forgetMatchers(): void {
-    this.matchers.fill(null);
-    this.changed.tell();
-  }
-
-  /** lc_index by sw_if_index, for nodes. */
-  contextColumn(direction: AclDirection): Int32Array {
-    return this.lcIndex[direction];
+    this.matchers = [];
   }
 
   /** The matcher of a lookup context. */
@@ -173,13 +152,10 @@ export class AclTable {
   /** Interfaces with the same list of ACLs share a matcher. */
   private makeMatcher(lcIndex: number): AclMatcher {
     const { aclIndices } = this.contexts[lcIndex];
-    const twin = this.contexts.findIndex(
-      (other, at) => this.matchers[at] !== null && other.aclIndices.join() === aclIndices.join(),
+    const shared = this.matchers.find(
+      (made, at) => made !== undefined && this.contexts[at].aclIndices.join() === aclIndices.join(),
     );
-    const acls = aclIndices.map((index) => this.acls[index]);
-    const shared = twin === -1 ? null : this.matchers[twin];
-    const matcher = shared ?? new AclMatcher(new PackedRules(acls), this.matchNonFirstFragment);
-    this.matchers[lcIndex] = matcher;
-    return matcher;
+    const rulesOf = (): PackedRules => new PackedRules(aclIndices.map((index) => this.acls[index]));
+    return (this.matchers[lcIndex] = shared ?? new AclMatcher(rulesOf(), this.matchNonFirstFragment));
   }
 }

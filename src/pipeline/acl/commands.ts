@@ -21,8 +21,8 @@ import {
   word,
 } from '../command/matcher.js';
 import { orDash, removeFirst, type ViewPart } from '../command/node-view.js';
-import { asAclRule, rulePattern, toRule, type AclRule } from './acl-rule-command.js';
-import type { AclDirection, AclTable } from './acl-table.js';
+import { asRule, requireNetworks, rulePattern } from './acl-rule-command.js';
+import type { AclTable } from './acl-table.js';
 import { TCP_IDLE, TCP_TRANSIENT, UDP_IDLE } from './sessions/session-lists.js';
 
 declare module '../command/node-view.js' {
@@ -33,33 +33,6 @@ declare module '../command/node-view.js' {
     readonly inputAcls: number[];
     readonly outputAcls: number[];
   }
-}
-
-export interface MakeAcl {
-  readonly kind: 'acl';
-  /** Of the ACL whose rules these replace; none for a new one. */
-  readonly index?: number;
-  readonly tag: string;
-  readonly rules: readonly AclRule[];
-}
-
-export interface ApplyAcl {
-  readonly kind: 'acl-interface';
-  readonly interfaceName: string;
-  readonly direction: AclDirection;
-  readonly aclIndex: number;
-  readonly isDelete?: true;
-}
-
-export interface AclSessionTimeout {
-  readonly kind: 'acl-session-timeout';
-  readonly which: keyof typeof TIMEOUT_LISTS;
-  readonly seconds: number;
-}
-
-export interface AclSwitch<K extends string> {
-  readonly kind: K;
-  readonly enabled: boolean;
 }
 
 const TIMEOUT_LISTS = { 'udp idle': UDP_IDLE, 'tcp idle': TCP_IDLE, 'tcp transient': TCP_TRANSIENT } as const;
@@ -83,18 +56,19 @@ export const aclCommands: readonly CommandRow[] = [
     'set acl-plugin acl',
     sequence(optional(word('index'), argument('index', u32('an ACL index'))), list('rules', rulePattern, ',')),
     {
-      build: ({ index, rules }): MakeAcl => ({
+      /** With the index of the ACL whose rules these replace; none for a new one. */
+      build: ({ index, rules }) => ({
         kind: 'acl',
-        ...(index === undefined ? {} : { index }),
+        index,
         tag: rules.find(({ tag }) => tag !== undefined)?.tag ?? '',
-        rules: rules.map(asAclRule),
+        rules: rules.map(asRule),
       }),
       apply: ({ index, tag, rules }, { acl }, at) => {
-        const made = rules.map((rule) => toRule(rule, at));
-        if (index === undefined) acl.add(tag, made, originOf(at));
+        for (const rule of rules) requireNetworks(rule, at);
+        if (index === undefined) acl.add(tag, rules, originOf(at));
         else {
           requireAcl(acl, index, at);
-          acl.replace(index, tag, made, originOf(at));
+          acl.replace(index, tag, rules, originOf(at));
         }
       },
       show: ({ index = -1, tag, rules }, { view: { acls } }) => {
@@ -115,30 +89,28 @@ export const aclCommands: readonly CommandRow[] = [
       optional(means('del', { isDelete: true })),
     ),
     {
-      build: ({ interfaceName: name, direction, aclIndex, isDelete }): ApplyAcl => ({
+      build: ({ direction = 'input', isDelete = false, ...said }) => ({
         kind: 'acl-interface',
-        interfaceName: name,
-        direction: direction ?? 'input',
-        aclIndex,
-        ...(isDelete === true ? { isDelete } : {}),
+        ...said,
+        direction,
+        isDelete,
       }),
       apply: ({ interfaceName: name, direction, aclIndex, isDelete }, tables, at) => {
         const { acl } = tables;
         const { swIfIndex } = requireInterface(tables, name, at);
         requireAcl(acl, aclIndex, at);
-        if (acl.isAttached(aclIndex, direction, swIfIndex) !== (isDelete === true))
-          throw new ConfigError(
-            at.at,
-            `ACL ${aclIndex} is ${isDelete === true ? 'not applied' : 'applied'} to ${direction} of ${name}${isDelete === true ? '' : ' already'}`,
-          );
-        if (isDelete === true) acl.detach(aclIndex, direction, swIfIndex);
+        if (acl.isAttached(aclIndex, direction, swIfIndex) !== isDelete) {
+          const [is, already] = isDelete ? ['not applied', ''] : ['applied', ' already'];
+          throw new ConfigError(at.at, `ACL ${aclIndex} is ${is} to ${direction} of ${name}${already}`);
+        }
+        if (isDelete) acl.detach(aclIndex, direction, swIfIndex);
         else acl.attach(aclIndex, direction, swIfIndex);
       },
       show: ({ interfaceName: name, direction, aclIndex, isDelete }, builder) => {
         builder.change(name, ({ inputAcls, outputAcls }) => {
           const acls = direction === 'input' ? inputAcls : outputAcls;
           removeFirst(acls, (index) => index === aclIndex);
-          if (isDelete !== true) acls.push(aclIndex);
+          if (!isDelete) acls.push(aclIndex);
         });
       },
     },
@@ -154,26 +126,19 @@ export const aclCommands: readonly CommandRow[] = [
       argument('seconds', u32('a number of seconds')),
     ),
     {
-      build: ({ which, seconds }): AclSessionTimeout => ({
-        kind: 'acl-session-timeout',
-        which: which ?? 'udp idle',
-        seconds,
-      }),
+      build: ({ which = 'udp idle', seconds }) => ({ kind: 'acl-session-timeout', which, seconds }),
       apply: ({ which, seconds }, { acl }) => void (acl.sessions.lists.timeoutSeconds[TIMEOUT_LISTS[which]] = seconds),
       show: ({ which, seconds }, { view }) => void (view.options[`ACL session timeout, ${which} (s)`] = seconds),
     },
   ),
   command('set acl-plugin l4-match-nonfirst-fragment', onOrOff, {
-    build: ({ enabled }): AclSwitch<'acl-l4-match-nonfirst-fragment'> => ({
-      kind: 'acl-l4-match-nonfirst-fragment',
-      enabled,
-    }),
+    build: ({ enabled }) => ({ kind: 'acl-l4-match-nonfirst-fragment', enabled }),
     apply: ({ enabled }, { acl }) => void (acl.matchNonFirstFragment = enabled),
     show: ({ enabled }, { view }) => void (view.options['ACL l4-match-nonfirst-fragment'] = Number(enabled)),
   }),
   command('set acl-plugin use-hash-acl-matching', onOrOff, {
-    build: ({ enabled }): AclSwitch<'acl-hash-matching'> => ({ kind: 'acl-hash-matching', enabled }),
-    apply: ({ enabled }, { acl }) => void (acl.useHashMatching = enabled),
+    build: ({ enabled }) => ({ kind: 'acl-hash-matching', enabled }),
+    apply: () => undefined, // how VPP searches; what it finds is the same
     show: ({ enabled }, { view }) => void (view.options['ACL use-hash-acl-matching'] = Number(enabled)),
   }),
 ];

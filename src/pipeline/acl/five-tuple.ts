@@ -112,10 +112,10 @@ const ICMP_REPLY = new Map<number, number>([
 /** Reply type by ICMP type, -1 for none. */
 const REPLY_OF = Int32Array.from({ length: 256 }, (_, type) => ICMP_REPLY.get(type) ?? -1);
 
-/** Third key word of the answers to a packet, or -1 where a session of it gets no reverse entry. */
-export function reversePorts(tuple: FiveTuple): number {
-  const isIcmp = tuple.protocol === ip4.PROTOCOL_ICMP && (tuple.l4Flags & L4_FLAG_IS_SLOWPATH) !== 0;
-  if (!isIcmp) return tuple.destinationPort | (tuple.sourcePort << 16);
-  const reply = REPLY_OF[tuple.sourcePort];
-  return reply < 0 ? -1 : reply | (tuple.destinationPort << 16);
+/** Third key word of the answers to a packet, by the third and fourth of its own; -1 where its session gets no reverse entry. */
+export function reversePorts(ports: number, l4: number): number {
+  const isIcmp = (l4 & 0xff) === ip4.PROTOCOL_ICMP && (l4 & (L4_FLAG_IS_SLOWPATH << 8)) !== 0;
+  if (!isIcmp) return (ports >>> 16) | (ports << 16);
+  const reply = REPLY_OF[ports & 0xff];
+  return reply < 0 ? -1 : reply | (ports & 0xffff0000);
 }

@@ -5,6 +5,7 @@ import { aclNodes } from './acl-nodes.js';
 import { RuleCoverage } from './acl-coverage.js';
 import { AclTable } from './acl-table.js';
 import { aclStepWords } from './acl-step-words.js';
+import { fillAclSessions } from './session-state.js';
 import { aclCommands, aclStartup, aclView } from './commands.js';
 import { aclRemedies } from './acl-remedies.js';
 
@@ -24,6 +25,7 @@ export const acl: Plugin = {
   coverage: [(tables) => new RuleCoverage(tables)],
   commands: aclCommands,
   startup: aclStartup,
+  shows: [{ command: 'show acl-plugin sessions', heading: /^Sessions total: add \d/, read: fillAclSessions }],
   view: aclView,
   remedies: aclRemedies,
 };

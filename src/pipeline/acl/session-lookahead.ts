@@ -9,7 +9,7 @@
  */
 
 import type { AclSessions } from './sessions/acl-sessions.js';
-import type { FiveTuple } from './five-tuple.js';
+import { FiveTuple } from './five-tuple.js';
 import type { GraphAccess } from '../engine/node.js';
 
 const NONE = -1;
@@ -21,11 +21,7 @@ export class SessionLookahead {
   private reverseBefore = NONE;
   /** True where VPP's correction applies to an equal packet behind. */
   private isCorrected = false;
-  private source = 0;
-  private destination = 0;
-  private ports = 0;
-  private l4 = 0;
-  private packetInfo = 0;
+  private readonly before = new FiveTuple();
   private traceBits = 0;
 
   constructor(
@@ -44,7 +40,8 @@ export class SessionLookahead {
     if (!isBehind) this.traceBits = 0;
     if (!isBehind || added === NONE || session !== added) return session;
     if (!this.isSameKey(tuple)) return this.reverseBefore;
-    const isCorrected = this.isCorrected && this.forwardBefore === NONE && this.packetInfo === packetInfoOf(tuple);
+    const isCorrected =
+      this.isCorrected && this.forwardBefore === NONE && packetInfoOf(this.before) === packetInfoOf(tuple);
     return isCorrected ? session : this.forwardBefore;
   }
 
@@ -54,11 +51,7 @@ export class SessionLookahead {
     this.forwardBefore = this.sessions.find(tuple);
     this.reverseBefore = this.sessions.findReverse(tuple);
     this.isCorrected = lcIndex === 0;
-    this.source = tuple.source;
-    this.destination = tuple.destination;
-    this.ports = tuple.ports;
-    this.l4 = tuple.l4;
-    this.packetInfo = packetInfoOf(tuple);
+    Object.assign(this.before, tuple);
     this.added = this.sessions.add(tuple, now);
     return this.added;
   }
@@ -71,7 +64,8 @@ export class SessionLookahead {
   }
 
   private isSameKey({ source, destination, ports, l4 }: FiveTuple): boolean {
-    return source === this.source && destination === this.destination && ports === this.ports && l4 === this.l4;
+    const { before } = this;
+    return source === before.source && destination === before.destination && ports === before.ports && l4 === before.l4;
   }
 }
 

@@ -6,6 +6,8 @@ import { arpDisabled, arpInput } from './arp-input.js';
 import { arpReply } from './arp-reply.js';
 import { arpCommands, arpView } from './commands.js';
 import { ip4Arp, ip4Glean, ip4NeighborNodes } from './ip4-arp.js';
+import { arpRemedies } from './arp-remedies.js';
+import { neighbourShows } from './neighbour-state.js';
 import { NeighbourCoverage } from './neighbour-coverage.js';
 
 declare module '../engine/behaviour.js' {
@@ -20,7 +22,9 @@ const withNodes = (nodes: readonly AnyNode[]): Plugin => ({
   nodes: [...nodes, arpInput, arpReply, arpDisabled],
   coverage: [(tables) => new NeighbourCoverage(tables)],
   commands: arpCommands,
+  shows: neighbourShows,
   view: arpView,
+  remedies: arpRemedies,
 });
 
 export const arp = withNodes([ip4Arp, ip4Glean]);

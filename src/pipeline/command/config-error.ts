@@ -1,5 +1,6 @@
 /** Where a command stands, and what can be wrong with it. */
 
+import { EXIT_USAGE } from '../../capture/exit-codes.js';
 import { UserError } from '../../capture/user-error.js';
 import type { Tables } from '../engine/tables.js';
 
@@ -23,7 +24,7 @@ export interface PortRange {
 /** A script that cannot be used. The message is one line with file:line:column and, where near, what was meant. */
 export class ConfigError extends UserError {
   override readonly name = 'ConfigError';
-  readonly exitCode = 2;
+  readonly exitCode = EXIT_USAGE;
 
   constructor(
     readonly at: SourceLocation,

@@ -39,3 +39,6 @@ export function alternatives(texts: readonly string[], conjunction = 'or'): stri
   const last = texts.at(-1) ?? '';
   return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} ${conjunction} ${last}`;
 }
+
+/** `1 frame`, `2 frames` */
+export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;

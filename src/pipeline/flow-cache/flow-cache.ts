@@ -52,9 +52,6 @@ export class FlowCache {
   private readonly wakes: readonly (() => number)[];
   /** Number of the next packet that follows a flow, counted from the last settlement. */
   private sequence = 0;
-  private stamp = 0;
-  private absenceStamp = 0;
-  private wake = 0;
 
   constructor(
     readonly table: FlowTable,
@@ -73,6 +70,11 @@ export class FlowCache {
     this.records = new FlowRecords(table, this.accounts, tables);
     const { accounts, matcher, profiles, classes, records } = this;
     this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph);
+  }
+
+  /** True where something is to be learned from the packet that `follow` stopped at. */
+  get isLearning(): boolean {
+    return this.learner.isCandidate;
   }
 
   /** True where the packet that `follow` stopped at has to be measured: its path recorded, its counters compared. */
@@ -104,9 +106,6 @@ export class FlowCache {
    */
   follow(batch: FrameBatch, first: number, end: number, bindings: Int32Array): number {
     const { flow } = batch;
-    this.wake = this.nextWake();
-    this.stamp = this.tables.flowStamps.ofUse;
-    this.absenceStamp = this.tables.flowStamps.ofAbsence;
     if (this.sequence >= SEQUENCE_LIMIT) this.settle();
     for (let i = first; i < end;) {
       // The loop of known flows begins with one, so that V8 compiles it for these only.
@@ -120,9 +119,12 @@ export class FlowCache {
 
   /** Counts packets up to one that may not follow its flow as it stands. */
   private followKnown(batch: FrameBatch, first: number, end: number): number {
-    const { accounts, stamp, absenceStamp, wake } = this;
-    const { clock } = this.tables;
+    const { accounts } = this;
+    const { clock, flowStamps } = this.tables;
     const { words, doubles } = accounts;
+    const stamp = flowStamps.ofUse;
+    const absenceStamp = flowStamps.ofAbsence;
+    const wake = this.nextWake();
     const { flow, capturedLength, seconds, nanoseconds } = batch;
     let i = first;
     for (; i < end; i++) {
@@ -175,9 +177,9 @@ export class FlowCache {
    */
   private lookAgain(batch: FrameBatch, i: number, flow: number, bindings: Int32Array): number {
     const { matcher, table, learner } = this;
-    const now = this.tables.clock.at(batch.seconds[i], batch.nanoseconds[i]);
     learner.forget();
     if (flow === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
+    const now = this.tables.clock.at(batch.seconds[i], batch.nanoseconds[i]);
     if (flow >= 0 && this.isReady(flow)) return this.isDue(flow, now) ? MISSING : flow;
     let found = matcher.matchOne(batch, i, bindings, table.size, table.count);
     if (found === NOT_FOR_FLOWS) return NOT_FOR_FLOWS;
@@ -207,7 +209,7 @@ export class FlowCache {
   /** True where something is due that has to run first, such as the ACL plugin's cleaner, as it does before the packet's ACL node. */
   private isDue(flow: number, now: number): boolean {
     const isTimed = (this.accounts.words[flow * ACCOUNT_WORDS + account.STATE] & account.IS_TIMED) !== 0;
-    return isTimed && now >= this.wake;
+    return isTimed && now >= this.nextWake();
   }
 
   /**
@@ -216,10 +218,11 @@ export class FlowCache {
    */
   private isReady(flow: number): boolean {
     const { words } = this.accounts;
+    const { flowStamps } = this.tables;
     const at = flow * ACCOUNT_WORDS;
     const state = words[at + account.STATE];
     if (state < 0) return false;
-    const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? this.absenceStamp : this.stamp;
+    const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? flowStamps.ofAbsence : flowStamps.ofUse;
     if (words[at + account.STAMP] === stamp) return true;
     const isReady = this.records.isUnchanged(flow, this.classOf(flow));
     if (isReady) words[at + account.STAMP] = stamp;

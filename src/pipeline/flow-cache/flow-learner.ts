@@ -29,7 +29,7 @@ const MEASURE_LIMIT = 64;
 
 export class FlowLearner {
   /** The packet that was left to the graph: whether it can be learned from, and its flow; its key is the matcher's. */
-  private isCandidate = false;
+  isCandidate = false;
   private flow = MISSING;
   /** True where the graph has to record the packet's path, and the counters are compared. */
   isMeasuring = false;
@@ -69,7 +69,7 @@ export class FlowLearner {
   /** Learns from the packet that was considered last, which the graph has run, recorded where `isMeasuring` is true. */
   learn(b: PacketBuffer, isTransmitted: boolean): void {
     if (this.isMeasuring && this.measuresLeft > 0) this.measuresLeft--;
-    if (!this.isCandidate || !isTransmitted) return;
+    if (!isTransmitted) return;
     const { protocolRx } = this.matcher;
     const isTcp = (protocolRx & 0xff) === ip4.PROTOCOL_TCP;
     const flowClass = this.classes.find(this.graph.steps, protocolRx >>> 8, b.swIfIndexTx, isTcp);

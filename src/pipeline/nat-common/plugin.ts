@@ -3,6 +3,7 @@
 import type { Plugin } from '../plugin.js';
 import { fragmentDrop } from './nodes/fragments.js';
 import { NatCoverage } from './nat-coverage.js';
+import { sessionsShow } from './session-state.js';
 import { natStepWords } from './nat-step-words.js';
 import { natCommands, natStartup, natView } from './commands.js';
 import { NAT44_WORDS } from './nat-command.js';
@@ -30,5 +31,6 @@ export const natCommon: Plugin = {
   ...natState,
   nodes: [fragmentDrop],
   commands: natCommands(NAT44_WORDS),
+  shows: [sessionsShow('show nat44 sessions')],
   startup: natStartup,
 };

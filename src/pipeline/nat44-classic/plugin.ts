@@ -12,6 +12,9 @@ const CLASSIC: NatMode = {
   isPlugin: false,
   features: startupFeatures('nat44'),
   ports: UPPER_BITS,
+  index: (tables, session) => {
+    tables.nat44Independent.index(session);
+  },
 };
 
 export const nat44Classic: Plugin = {

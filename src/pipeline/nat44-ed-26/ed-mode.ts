@@ -1,7 +1,7 @@
 /** What configuration knows of endpoint-dependent NAT44 (VPP 26.06 src/plugins/nat/nat44-ed/nat44_ed.c nat44_ed_add_interface and its like). */
 
 import type { NatFeature, NatMode } from '../nat-common/state/nat-mode.js';
-import { FIRST_PORT } from './state/outside-addresses.js';
+import { FIRST_PORT, PORTS } from './state/outside-addresses.js';
 
 const unicast = (node: string): NatFeature => ({ arc: 'ip4-unicast', node });
 const output = (node: string): NatFeature => ({ arc: 'ip4-output', node });
@@ -26,6 +26,6 @@ export const ED_MODE: NatMode = {
     'output in': OUTPUT,
     'output out': OUTPUT,
   },
-  // OutsideAddresses chooses both.
-  ports: { start: () => 0, port: (stream) => stream.randomPort(), firstPort: FIRST_PORT },
+  // OutsideAddresses chooses the address.
+  ports: { start: () => 0, port: (stream) => FIRST_PORT + stream.randomBelow(PORTS), firstPort: FIRST_PORT },
 };

@@ -7,6 +7,7 @@ import { ED_WORDS, edCommands } from './commands.js';
 import { followConfiguration } from './configuration.js';
 import { edNodes } from './nodes.js';
 import { ED_MODE } from './ed-mode.js';
+import { edSessionsShow } from './session-state.js';
 import { EdVisit } from './state/ed-visit.js';
 import { EdSessions } from './state/ed-sessions.js';
 import { ExternalMappings } from './state/external-mappings.js';
@@ -41,4 +42,5 @@ export const nat44Ed26: Plugin = {
   },
   nodes: edNodes,
   commands: [...natCommands(ED_WORDS), ...edCommands],
+  shows: [edSessionsShow],
 };

@@ -13,6 +13,11 @@ const ENDPOINT_DEPENDENT: NatMode = {
   isPlugin: false,
   features: startupFeatures('nat44-ed'),
   ports: UPPER_BITS,
+  // NAT44_SES_I2O_SYN: neither both sides' SYNs nor a FIN have been seen.
+  transitoryState: 16,
+  index: (tables, session) => {
+    tables.nat44Ed.index(session);
+  },
 };
 
 declare module '../engine/tables.js' {

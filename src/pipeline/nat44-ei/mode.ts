@@ -37,4 +37,7 @@ export const NAT44_EI: NatMode = {
     port: (stream) => stream.randomBelow(PORTS_PER_ADDRESS) + LAST_RESERVED_PORT,
     firstPort: LAST_RESERVED_PORT,
   },
+  index: (tables, session) => {
+    tables.nat44Independent.index(session);
+  },
 };

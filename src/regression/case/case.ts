@@ -8,14 +8,12 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Release } from '../../releases/release.js';
 import { findRelease, noSuchRelease } from '../../releases/releases.js';
-import { CaseFileError, containedPath } from './case-paths.js';
+import { CASE_FILE, CaseFileError, containedPath } from './case-paths.js';
 import { caseSchema, type CaseDescription, type ExpectedCaptureYaml } from './case-schema.js';
 
 export type { CaseDescription } from './case-schema.js';
-export { CaseFileError } from './case-paths.js';
+export { CASE_FILE, CaseFileError } from './case-paths.js';
 
-/** Name of a case's file in its folder. */
-export const CASE_FILE = 'case.yaml';
 /** Instead of a path in `config`: the Contiv node that vppcap has built in. */
 export const BUILT_IN = 'built-in';
 

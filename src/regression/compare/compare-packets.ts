@@ -1,6 +1,6 @@
 /** The packets that left against the expected captures, by the comparison of `vppcap verify`. */
 
-import { LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../../capture/frame-batch.js';
+import { copyOf, LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../../capture/frame-batch.js';
 import { linkTypeName } from '../../capture/link-types.js';
 import { MemoryCapture } from '../../capture/memory-capture.js';
 import { withCaptures } from '../../capture/input/open-batches.js';
@@ -12,7 +12,7 @@ import { verifyCaptures } from '../../verify/verify.js';
 import { shownPath } from '../case/case-paths.js';
 import { CaseFileError, type CaseDescription, type ExpectedCapture, type RegressionCase } from '../case/case.js';
 import type { CaseReplay } from '../replay-case.js';
-import { packetOf, type PacketRecord } from '../result.js';
+import type { PacketRecord } from '../result.js';
 import { maskFields } from './volatile-fields.js';
 
 /** Differences listed one by one; all are counted. */
@@ -130,8 +130,12 @@ async function readPackets(
           `${reader.name}: ${linkTypeName(linkType)}, but frames leave VPP as Ethernet: "ignore: [link]" under "compare" ` +
             'compares packets without their link headers',
         );
-      const packet = packetOf(batch, i, packets.length + 1, interfaceName ?? name);
-      packets.push(linkType === LINKTYPE_ETHERNET ? packet : { ...packet, linkType });
+      packets.push({
+        ...copyOf(batch, i),
+        frame: packets.length + 1,
+        interfaceName: interfaceName ?? name,
+        ...(linkType === LINKTYPE_ETHERNET ? {} : { linkType }),
+      });
     }
   return packets;
 }

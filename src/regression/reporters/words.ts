@@ -17,7 +17,7 @@ export function summaryWords({ passed, accepted, failed, errors, skipped }: Suit
 export const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 
 /** A number of things: `1 packet`, `2 packets`. */
-export const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
+export { counted } from '../../pipeline/command/suggest.js';
 
 /** Text from captures, scripts and file names must not steer a terminal: its control characters but newlines, made visible. */
 export const printable = (text: string): string =>

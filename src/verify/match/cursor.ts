@@ -42,18 +42,16 @@ export class PacketNumbers {
 }
 
 /** The packets of one stream that are left in the batch: their indices. */
-export class Queue {
-  private items = new Int32Array(256);
+class Queue {
+  private readonly indices: number[] = [];
   private from = 0;
-  private to = 0;
 
   get length(): number {
-    return this.to - this.from;
+    return this.indices.length - this.from;
   }
 
-  /** Index in the batch of the packet that is `ahead` of the first. */
-  at(ahead: number): number {
-    return this.items[this.from + ahead];
+  get first(): number {
+    return this.indices[this.from];
   }
 
   shift(): void {
@@ -61,17 +59,12 @@ export class Queue {
   }
 
   push(index: number): void {
-    if (this.to === this.items.length) {
-      const longer = new Int32Array(2 * this.to);
-      longer.set(this.items);
-      this.items = longer;
-    }
-    this.items[this.to++] = index;
+    this.indices.push(index);
   }
 
   clear(): void {
+    this.indices.length = 0;
     this.from = 0;
-    this.to = 0;
   }
 }
 
@@ -121,7 +114,7 @@ export class Cursor {
   filter(isKept: (stream: number) => boolean, packet: Packet): void {
     this.queues.forEach((queue, stream) => {
       for (let left = queue.length; left > 0; left--) {
-        const i = queue.at(0);
+        const { first: i } = queue;
         queue.shift();
         this.load(i, packet);
         if (isKept(stream)) queue.push(i);

@@ -12,8 +12,9 @@ export class HashIndex {
   private tails: Int32Array<ArrayBuffer>;
   /** By number. */
   private next: Int32Array<ArrayBuffer>;
-  private high: Int32Array<ArrayBuffer>;
-  private low: Int32Array<ArrayBuffer>;
+  /** Hashes, by number. */
+  high: Int32Array<ArrayBuffer>;
+  low: Int32Array<ArrayBuffer>;
 
   /** @param numbers the numbers below it will be in it, most likely */
   constructor(numbers = FIRST_SIZE) {
@@ -55,14 +56,6 @@ export class HashIndex {
     else this.next[before] = after;
     if (this.tails[chain] === number) this.tails[chain] = before;
     this.size--;
-  }
-
-  clear(): void {
-    // A long one would have to be filled each time.
-    const isShort = this.heads.length === FIRST_SIZE;
-    this.heads = isShort ? this.heads.fill(NONE) : new Int32Array(FIRST_SIZE).fill(NONE);
-    this.tails = isShort ? this.tails.fill(NONE) : new Int32Array(FIRST_SIZE).fill(NONE);
-    this.size = 0;
   }
 
   private find(from: number, high: number, low: number): number {

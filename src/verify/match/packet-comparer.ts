@@ -1,24 +1,17 @@
 /** Decides whether two packets are the same, as far as the options ask, and keeps the books on it. */
 
-import { LINKTYPE_ETHERNET } from '../../capture/frame-batch.js';
-import * as ethernet from '../../wire/ethernet.js';
-import * as ip4 from '../../wire/ip4.js';
 import { Dissection } from '../packet/dissection.js';
 import { hashFlow } from '../packet/fingerprint.js';
 import { Hash64 } from '../packet/hash64.js';
 import { NormalForm, WHOLE, type FormOptions } from '../packet/normal-form.js';
-import { firstWordApart, type Packet } from '../packet/packet.js';
+import { haveSameBytes, type Packet } from '../packet/packet.js';
 import type { VerifyOptions } from '../options.js';
 import { NAT_PROTOCOLS } from '../ports/nat-pool.js';
-import { Agreement, PortBindings } from '../ports/port-bindings.js';
+import { PortBindings } from '../ports/port-bindings.js';
 import { PortSlots } from '../ports/port-slots.js';
 import type { BoundPort } from '../report/report.js';
 import type { Tolerances } from '../tolerances.js';
 import { ACTUAL, EXPECTED, type SideIndex, type Stream } from './streams.js';
-
-/** The first offset where a port may stand: behind the shortest IP header, with and without an Ethernet header before it. */
-const FIRST_PORT = ip4.HEADER_BYTES;
-const FIRST_PORT_IN_FRAME = ethernet.HEADER_BYTES + ip4.HEADER_BYTES;
 
 /** Told of every pair of packets whose times are too far apart. */
 export type MistimedSink = (stream: Stream, expected: Packet, actual: Packet) => void;
@@ -41,13 +34,6 @@ export class PacketComparer {
   private readonly layers = new Dissection();
   private readonly slots = new PortSlots();
   private readonly flow = new Hash64();
-  private readonly portPair = {
-    expected: this.slots,
-    actual: this.slots,
-    sequence: 0,
-    expectedSeconds: 0,
-    actualSeconds: 0,
-  };
 
   constructor(
     private readonly options: Pick<VerifyOptions, 'timeToleranceSeconds'>,
@@ -69,21 +55,11 @@ export class PacketComparer {
     return this.matchBytes(stream, expected, actual) || this.matchForms(stream, expected, actual, mayBind);
   }
 
-  /** The same for packets whose bytes are the same, which most are: they need no form. */
+  /** The same for packets whose bytes are the same, which most are: they need no form. Their ports may stand for others already. */
   matchBytes(stream: Stream, expected: Packet, actual: Packet): boolean {
-    return firstWordApart(expected, actual) < 0 && this.matchSame(stream, expected, actual);
-  }
-
-  /** The same where it is known that the bytes are the same: ports may stand for others already. */
-  matchSame(stream: Stream, expected: Packet, actual: Packet): boolean {
-    if (this.hasPorts && !this.bindSame(expected, actual)) return false;
+    if (!haveSameBytes(expected, actual) || (this.hasPorts && !this.bindSame(expected, actual))) return false;
     this.count(stream, expected, actual);
     return true;
-  }
-
-  /** Whether packets may be the same that differ in a word at an offset: nothing before the ports is taken out but by rules. */
-  mayHide({ rules }: Stream, { linkType }: Packet, wordAt: number): boolean {
-    return rules.length > 0 || wordAt + 4 > (linkType === LINKTYPE_ETHERNET ? FIRST_PORT_IN_FRAME : FIRST_PORT);
   }
 
   /** The same by the packets' forms. */
@@ -92,7 +68,7 @@ export class PacketComparer {
     const { rules } = stream;
     this.makeForms(stream, expected, actual);
     if (!e.equals(a)) return false;
-    if (e.slots.count > 0 && !this.bind(e.slots, a.slots, expected, actual, mayBind)) return false;
+    if (e.slots.count > 0 && !this.bindings.bind(e.slots, a.slots, expected, actual, mayBind)) return false;
     for (const open of this.tolerances.noteEqualForms(expected, e, actual, a, rules)) {
       const others = rules.filter((rule) => rule !== open);
       this.makeForms({ rules: others }, expected, actual);
@@ -119,28 +95,13 @@ export class PacketComparer {
     a.forget(e.unknownChecksumAt);
   }
 
-  /** Binds the ports of two packets if they agree. */
-  bind(e: PortSlots, a: PortSlots, expected: Packet, actual: Packet, mayBind: boolean): boolean {
-    const pair = this.portPair;
-    pair.expected = e;
-    pair.actual = a;
-    pair.sequence = actual.sequence;
-    pair.expectedSeconds = expected.seconds;
-    pair.actualSeconds = actual.seconds;
-    if (this.bindings.useBound(pair)) return true;
-    const agreement = this.bindings.agreement(pair);
-    if (agreement === Agreement.None || (agreement === Agreement.New && !mayBind)) return false;
-    this.bindings.bind(pair);
-    return true;
-  }
-
   /** The same bytes on both sides: the ports stand for themselves, if they do not stand for others already. */
   private bindSame(expected: Packet, actual: Packet): boolean {
     const { slots, layers } = this;
     layers.find(actual.view, actual.at, actual.end, actual.original, actual.linkType);
     slots.clear();
     slots.find(layers, actual.view, actual.at, this.formOptions.endpoints);
-    return slots.count === 0 || this.bind(slots, slots, expected, actual, false);
+    return slots.count === 0 || this.bindings.bind(slots, slots, expected, actual, false);
   }
 
   /**
@@ -172,11 +133,11 @@ export class PacketComparer {
     return this.bindings.objection(address, index, expected, actual, this.frameOf);
   }
 
-  /** A hash of a packet's addresses, protocol and ports; good until the next is asked for. */
-  flowOf({ view, at, end, original, linkType }: Packet): Hash64 {
+  /** A hash of a packet's addresses, protocol and ports. */
+  flowOf({ view, at, end, original, linkType }: Packet): number {
     this.layers.find(view, at, end, original, linkType);
     hashFlow(this.flow, this.layers, view, at);
-    return this.flow;
+    return this.flow.value;
   }
 
   private count(stream: Stream, expected: Packet, actual: Packet): void {
@@ -193,7 +154,6 @@ export class PacketComparer {
     }
     stream.matched++;
     if (stream.waiting[ACTUAL] + stream.waiting[EXPECTED] === 0) return;
-    if (this.isFlowOrder) stream.order.addOfFlow(expected.sequence, actual.sequence, this.flowOf(expected));
-    else stream.order.add(expected.sequence, actual.sequence);
+    stream.order.add(expected.sequence, actual.sequence, this.isFlowOrder ? this.flowOf(expected) : null);
   }
 }

@@ -20,6 +20,13 @@ export type PlaceOf = (side: SideIndex, sequence: number) => Place;
 /** What a difference has besides its kind and the place of its packets. */
 type Details = Partial<Pick<Difference, 'summary' | 'recognition' | 'fields' | 'ports'>>;
 
+/** As DifferenceGroups has them; and the stream of the expected packet, where that is another one. */
+interface Cause {
+  readonly family?: string;
+  readonly values?: string;
+  readonly expectedStream?: Stream;
+}
+
 export class UnmatchedPackets {
   readonly groups = new DifferenceGroups();
   /** Differences that nobody has taken yet. */
@@ -47,61 +54,49 @@ export class UnmatchedPackets {
   ): Generator<void> {
     const before = (stream: number): Resolved => (this.resolvedBefore[stream] ??= { actual: 0, expected: 0 });
     const { ofExpected, ofActual } = pairTentatively(expected, expectedPlaces, actual, actualPlaces, before);
-    const theirs = inSequence(expected.sequence, expectedPlaces);
-    const ours = inSequence(actual.sequence, actualPlaces);
+    const theirs = inSequence(expected, expectedPlaces);
+    const ours = inSequence(actual, actualPlaces);
     // In the order of the packets. Of two with the same number a pair comes first, then the missing one.
     let next = 0;
     const missingBefore = (sequence: number): void => {
-      for (; next < theirs.length && expected.sequence[expectedPlaces[theirs[next]]] < sequence; next++)
+      for (; next < theirs.length && expected.sequenceOf(expectedPlaces[theirs[next]]) < sequence; next++)
         if (ofExpected[theirs[next]] < 0) this.missing(expected, expectedPlaces[theirs[next]]);
     };
     for (const n of ours) {
       const place = actualPlaces[n];
       const partner = ofActual[n];
-      missingBefore(actual.sequence[place] + (partner >= 0 ? 0 : 1));
-      if (partner >= 0) this.pair(expected, partner, actual, place);
+      missingBefore(actual.sequenceOf(place) + (partner >= 0 ? 0 : 1));
+      if (partner >= 0) this.pair(expected, expectedPlaces[partner], actual, place);
       else this.unexpected(actual, place);
       yield;
     }
     missingBefore(Infinity);
-    for (const place of expectedPlaces) before(expected.stream[place]).expected++;
-    for (const place of actualPlaces) before(actual.stream[place]).actual++;
+    for (const place of expectedPlaces) before(expected.streamOf(place)).expected++;
+    for (const place of actualPlaces) before(actual.streamOf(place)).actual++;
   }
 
   private missing(packets: WaitingPackets, place: number): void {
     const { theirs: packet } = this;
     packets.load(place, packet);
-    const stream = this.streams.all[packets.stream[place]];
-    stream.missing++;
-    this.tell('missing', stream.index, this.comparer.flowOf(packet).value, () =>
-      this.difference('missing', null, this.place(EXPECTED, stream, packet.sequence), {
-        summary: summaryOf(packet),
-        recognition: recognitionOf(packet),
-      }),
-    );
+    const stream = this.streams.all[packets.streamOf(place)];
+    const details = (): Details => ({ summary: summaryOf(packet), recognition: recognitionOf(packet) });
+    this.tell('missing', stream, { expected: packet.sequence }, details, { values: this.flowOf(packet) });
   }
 
   private unexpected(packets: WaitingPackets, place: number): void {
     const { ours: packet } = this;
     packets.load(place, packet);
-    const stream = this.streams.all[packets.stream[place]];
-    if (this.options.contains) {
-      this.tolerances.note(
-        'unexpected',
-        onInterface('other packets', stream),
-        this.placeOf(ACTUAL, packet.sequence).frame,
-      );
-      return;
+    const stream = this.streams.all[packets.streamOf(place)];
+    if (this.options.contains) this.overlook('unexpected', 'other packets', stream, packet.sequence);
+    else {
+      const details = (): Details => ({ summary: summaryOf(packet) });
+      this.tell('unexpected', stream, { actual: packet.sequence }, details, { values: this.flowOf(packet) });
     }
-    stream.unexpected++;
-    this.tell('unexpected', stream.index, this.comparer.flowOf(packet).value, () =>
-      this.difference('unexpected', this.place(ACTUAL, stream, packet.sequence), null, { summary: summaryOf(packet) }),
-    );
   }
 
   private pair(expected: WaitingPackets, i: number, actual: WaitingPackets, j: number): void {
-    const was = this.streams.all[expected.stream[i]];
-    const is = this.streams.all[actual.stream[j]];
+    const was = this.streams.all[expected.streamOf(i)];
+    const is = this.streams.all[actual.streamOf(j)];
     const { comparer, theirs, ours } = this;
     expected.load(i, theirs);
     actual.load(j, ours);
@@ -109,78 +104,83 @@ export class UnmatchedPackets {
     if (!isElsewhere && comparer.match(was, theirs, ours, true)) return;
     if (isElsewhere) comparer.makeForms(was, theirs, ours);
     const change = changeOf(comparer, was, theirs, ours);
-    is.changed++;
     // Conflicts of bindings are few, and each is told.
     const isConflict = change.fields.length === 0 && !isElsewhere;
     const { fields, ports } = isConflict ? portConflicts(comparer) : change;
-    const keys = isConflict ? { family: 'conflict', values: String(ours.sequence) } : causeKeys(fields);
-    if (change.shapes !== null) Object.assign(keys, { family: change.shapes, values: '' });
-    const between = isElsewhere ? `${was.index} ${is.index}` : '';
-    this.tell('changed', `${between}${keys.family}`, keys.values, () => {
+    const keys = causeKeys(fields);
+    const details = (): Details => {
       // What differs has no name, such as ports that fit no longer: the bytes have.
       const named = fields.length > 0 ? fields : differingFields(theirs.content, ours.content, ours.linkType);
       const names = { expected: nameOf(EXPECTED, was) ?? 'none', actual: is.name ?? 'none' };
-      return this.difference(
-        'changed',
-        this.place(ACTUAL, is, ours.sequence),
-        this.place(EXPECTED, was, theirs.sequence),
-        { summary: summaryOf(ours), fields: isElsewhere ? [{ field: 'interface', ...names }, ...named] : named, ports },
-      );
+      return {
+        summary: summaryOf(ours),
+        fields: isElsewhere ? [{ field: 'interface', ...names }, ...named] : named,
+        ports,
+      };
+    };
+    const family = isConflict ? 'conflict' : (change.shapes ?? keys.family);
+    this.tell('changed', is, { actual: ours.sequence, expected: theirs.sequence }, details, {
+      family: isElsewhere ? `${was.index} ${is.index} ${family}` : family,
+      values: isConflict ? String(ours.sequence) : change.shapes === null ? keys.values : '',
+      expectedStream: was,
     });
   }
 
   /** Two equal packets whose times are too far apart. */
   mistimed(stream: Stream, expected: Packet, actual: Packet): void {
-    stream.mistimed++;
-    this.tell('mistimed', stream.index, '', () =>
-      this.difference(
-        'mistimed',
-        this.place(ACTUAL, stream, actual.sequence),
-        this.place(EXPECTED, stream, expected.sequence),
-        {
-          summary: summaryOf(actual),
-          fields: [{ field: 'frame.time', expected: timeText(expected), actual: timeText(actual) }],
-        },
-      ),
-    );
+    const details = (): Details => ({
+      summary: summaryOf(actual),
+      fields: [{ field: 'frame.time', expected: timeText(expected), actual: timeText(actual) }],
+    });
+    this.tell('mistimed', stream, { actual: actual.sequence, expected: expected.sequence }, details);
   }
 
   /** Two equal packets that are out of order. */
   moved(stream: Stream, expected: number, actual: number): void {
-    stream.reordered++;
     stream.matched--;
-    this.tell('reordered', stream.index, '', () =>
-      this.difference('reordered', this.place(ACTUAL, stream, actual), this.place(EXPECTED, stream, expected), {}),
-    );
+    this.tell('reordered', stream, { actual, expected }, () => ({}));
   }
 
   /** Two equal packets that are out of an order that need not be kept. */
   movedWithLeave(stream: Stream, actual: number): void {
-    this.tolerances.note('reordered', onInterface('order of packets', stream), this.placeOf(ACTUAL, actual).frame);
+    this.overlook('reordered', 'order of packets', stream, actual);
   }
 
-  /** Lists and counts a difference. */
+  private overlook(kind: string, what: string, { name }: Stream, sequence: number): void {
+    this.tolerances.note(kind, name === null ? what : `${what} on ${name}`, this.placeOf(ACTUAL, sequence).frame);
+  }
+
+  /** So that missing packets of one flow are one cause. */
+  private flowOf(packet: Packet): string {
+    return String(this.comparer.flowOf(packet));
+  }
+
+  /** Counts a difference, and describes it where it is listed or the first of its cause; `actual` and `expected` are the packets' numbers. */
   private tell(
     kind: DifferenceKind,
-    family: string | number,
-    values: string | number,
-    describe: () => Difference,
+    stream: Stream,
+    { actual, expected }: { readonly actual?: number; readonly expected?: number },
+    details: () => Details,
+    { family = String(stream.index), values = '', expectedStream = stream }: Cause = {},
   ): void {
+    stream.differences[kind]++;
     let known: Difference | null = null;
+    const describe = (): Difference =>
+      (known ??= {
+        kind,
+        actual: actual === undefined ? null : this.place(ACTUAL, stream, actual),
+        expected: expected === undefined ? null : this.place(EXPECTED, expectedStream, expected),
+        summary: '',
+        recognition: null,
+        fields: [],
+        ports: [],
+        ...details(),
+      });
     if (this.options.describes(this.describedCount)) {
       this.describedCount++;
-      this.described.push((known = describe()));
+      this.described.push(describe());
     }
-    this.groups.add(`${kind} ${family}`, String(values), () => known ?? describe());
-  }
-
-  private difference(
-    kind: DifferenceKind,
-    actual: PacketPlace | null,
-    expected: PacketPlace | null,
-    { summary = '', recognition = null, fields = [], ports = [] }: Details,
-  ): Difference {
-    return { kind, actual, expected, summary, recognition, fields, ports };
+    this.groups.add(`${kind} ${family}`, values, describe);
   }
 
   private place(side: SideIndex, stream: Stream, sequence: number): PacketPlace {
@@ -192,8 +192,6 @@ export class UnmatchedPackets {
 const nameOf = (side: SideIndex, { name, expectedName }: Stream): string | null =>
   side === EXPECTED ? (expectedName ?? name) : name;
 
-const onInterface = (what: string, { name }: Stream): string => (name === null ? what : `${what} on ${name}`);
-
 const summaryOf = ({ content, linkType, original }: Packet): string =>
   summaryLine(content, linkType, Math.max(original, content.length));
 
@@ -201,12 +199,5 @@ const summaryOf = ({ content, linkType, original }: Packet): string =>
 const timeText = ({ seconds, nanoseconds }: Packet): string => `${seconds}.${String(nanoseconds).padStart(9, '0')}`;
 
 /** Numbers of the packets at the given places, in the order in which they were read: captures read side by side take turns. */
-function inSequence(sequence: Uint32Array, places: Int32Array): Int32Array {
-  const numbers = new Int32Array(places.length);
-  let isInSequence = true;
-  for (let n = 0; n < places.length; n++) {
-    numbers[n] = n;
-    if (n > 0 && sequence[places[n]] < sequence[places[n - 1]]) isInSequence = false;
-  }
-  return isInSequence ? numbers : numbers.sort((a, b) => sequence[places[a]] - sequence[places[b]]);
-}
+const inSequence = (packets: WaitingPackets, places: Int32Array): Int32Array =>
+  places.map((_, n) => n).sort((a, b) => packets.sequenceOf(places[a]) - packets.sequenceOf(places[b]));

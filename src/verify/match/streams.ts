@@ -3,6 +3,7 @@
 import type { ByteRule } from '../packet/field-rules.js';
 import { isSameInterface, spellings } from '../interface-names.js';
 import type { InterfacePair } from '../options.js';
+import type { DifferenceKind } from '../report/report.js';
 import { OrderCheck } from './order-check.js';
 
 /** Sides of the comparison, as indices. */
@@ -24,11 +25,7 @@ export interface Stream {
   /** Number of the first actual packet among all; 0 for none. */
   firstSequence: number;
   matched: number;
-  changed: number;
-  missing: number;
-  unexpected: number;
-  reordered: number;
-  mistimed: number;
+  readonly differences: Record<DifferenceKind, number>;
 }
 
 export class Streams {
@@ -74,11 +71,7 @@ export class Streams {
       waiting: [0, 0],
       firstSequence: 0,
       matched: 0,
-      changed: 0,
-      missing: 0,
-      unexpected: 0,
-      reordered: 0,
-      mistimed: 0,
+      differences: { changed: 0, missing: 0, unexpected: 0, reordered: 0, mistimed: 0 },
     };
     this.all.push(stream);
     for (const spelling of names) this.byName.set(spelling, stream);

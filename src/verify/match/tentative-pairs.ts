@@ -6,7 +6,6 @@
 import { linkHeaderBytes } from '../../capture/link-layer.js';
 import * as ethernet from '../../wire/ethernet.js';
 import { Fingerprint } from '../packet/fingerprint.js';
-import type { Hash64 } from '../packet/hash64.js';
 import { Packet } from '../packet/packet.js';
 import { HashIndex } from './hash-index.js';
 import type { WaitingPackets } from './waiting-packets.js';
@@ -19,53 +18,37 @@ export interface Resolved {
 
 const NONE = -1;
 
-/** Two words of a hash for each packet. */
-class HashColumn {
-  readonly high: Int32Array;
-  readonly low: Int32Array;
-
-  constructor(count: number) {
-    this.high = new Int32Array(count);
-    this.low = new Int32Array(count);
-  }
-
-  set(n: number, { high, low }: Hash64): void {
-    this.high[n] = high;
-    this.low[n] = low;
-  }
-}
-
-/** One side's packets with what they are recognised by, a column each. */
+/** One side's packets with hashes of what they are recognised by, a column each. */
 class Unpaired {
-  readonly flow: HashColumn;
-  readonly content: HashColumn;
-  readonly place: HashColumn;
+  readonly flow: Float64Array;
+  readonly content: Float64Array;
+  readonly place: Float64Array;
   /** How many packets of the stream before each were matched. */
-  readonly matchedBefore: Int32Array;
+  readonly matchedBefore: Float64Array;
   /** Counterpart of each packet, as its number among the other side's. */
   readonly partner: Int32Array;
   private readonly packet = new Packet();
 
   constructor(
     private readonly packets: WaitingPackets,
-    private readonly places: Int32Array,
+    readonly places: Int32Array,
     /** Packets of a stream that were resolved before. */
     resolvedBefore: (stream: number) => number,
   ) {
     const { length: count } = places;
-    this.flow = new HashColumn(count);
-    this.content = new HashColumn(count);
-    this.place = new HashColumn(count);
-    this.matchedBefore = new Int32Array(count);
+    this.flow = new Float64Array(count);
+    this.content = new Float64Array(count);
+    this.place = new Float64Array(count);
+    this.matchedBefore = new Float64Array(count);
     this.partner = new Int32Array(count).fill(NONE);
     const fingerprint = new Fingerprint();
     const unmatched: number[] = [];
     for (let n = 0; n < count; n++) {
       const packet = this.load(n);
       fingerprint.make(packet);
-      this.flow.set(n, fingerprint.flow);
-      this.content.set(n, fingerprint.content);
-      this.place.set(n, fingerprint.place);
+      this.flow[n] = fingerprint.flow.value;
+      this.content[n] = fingerprint.content.value;
+      this.place[n] = fingerprint.place.value;
       const stream = this.stream(n);
       const before = (unmatched[stream] ??= resolvedBefore(stream));
       unmatched[stream] = before + 1;
@@ -73,56 +56,35 @@ class Unpaired {
     }
   }
 
-  get count(): number {
-    return this.places.length;
-  }
-
   stream(n: number): number {
-    return this.packets.stream[this.places[n]];
+    return this.packets.streamOf(this.places[n]);
   }
 
   load(n: number): Packet {
     this.packets.load(this.places[n], this.packet);
     return this.packet;
   }
-
-  /** Numbers of packets of the other side to its places. */
-  partnerPlaces({ places }: Unpaired): Int32Array {
-    return this.partner.map((n) => (n < 0 ? NONE : places[n]));
-  }
 }
 
-/** Two words that packets have in common; only packets of one stream share the first. */
+/** A number that packets have in common. */
 interface Key {
-  readonly high: (side: Unpaired, n: number) => number;
-  readonly low: (side: Unpaired, n: number) => number;
+  readonly of: (side: Unpaired, n: number) => number;
+  /** Packets on another interface than expected are paired, too. */
   readonly isForEveryStream?: boolean;
   readonly accepts?: typeof areAlike;
 }
 
-/** From most to least. */
+/** From most to least. At last packets between the same ones: of the same flow, or at least of the same length. */
 const KEYS: readonly Key[] = [
-  {
-    high: ({ content, flow }, n) => content.high[n] ^ Math.imul(flow.high[n], 5),
-    low: ({ content, flow }, n) => content.low[n] ^ flow.low[n],
-  },
-  { high: ({ content }, n) => content.high[n], low: ({ content }, n) => content.low[n] },
-  { high: ({ place }, n) => place.high[n], low: ({ place }, n) => place.low[n] },
-  // On another interface than expected.
-  { high: ({ content }, n) => content.high[n], low: ({ content }, n) => content.low[n], isForEveryStream: true },
-  // Between the same packets: of the same flow, or at least of the same length.
-  {
-    high: ({ flow, matchedBefore }, n) => flow.high[n] ^ Math.imul(matchedBefore[n], 5),
-    low: ({ flow }, n) => flow.low[n],
-  },
-  {
-    high: ({ matchedBefore }, n) => Math.imul(matchedBefore[n], 5),
-    low: (side, n) => side.load(n).original,
-    accepts: areAlike,
-  },
+  { of: ({ content, flow }, n) => content[n] + flow[n] * 5 },
+  { of: ({ content }, n) => content[n] },
+  { of: ({ place }, n) => place[n] },
+  { of: ({ content }, n) => content[n], isForEveryStream: true },
+  { of: ({ flow, matchedBefore }, n) => flow[n] + matchedBefore[n] * 0x9e3779b1 },
+  { of: (side, n) => side.matchedBefore[n] * 2 ** 20 + side.load(n).original, accepts: areAlike },
 ];
 
-/** Pairs the packets at the given places. Returns for each side the place of each packet's counterpart, or -1. */
+/** Pairs the packets at the given places. Returns for each actual one the number of its counterpart in `expectedPlaces`, or -1; and the reverse. */
 export function pairTentatively(
   expected: WaitingPackets,
   expectedPlaces: Int32Array,
@@ -132,22 +94,26 @@ export function pairTentatively(
 ): { readonly ofExpected: Int32Array; readonly ofActual: Int32Array } {
   const theirs = new Unpaired(expected, expectedPlaces, (stream) => resolvedBefore(stream).expected);
   const ours = new Unpaired(actual, actualPlaces, (stream) => resolvedBefore(stream).actual);
-  let left = Math.min(theirs.count, ours.count);
+  let left = Math.min(expectedPlaces.length, actualPlaces.length);
   for (const key of KEYS) if (left > 0) left -= pairBy(key, theirs, ours);
-  return { ofExpected: theirs.partnerPlaces(ours), ofActual: ours.partnerPlaces(theirs) };
+  return { ofExpected: theirs.partner, ofActual: ours.partner };
 }
 
 /** Pairs packets of the same key, in order; returns how many. */
-function pairBy({ high, low, isForEveryStream, accepts }: Key, theirs: Unpaired, ours: Unpaired): number {
-  const inStream = (side: Unpaired, n: number): number =>
-    (high(side, n) + (isForEveryStream === true ? 0 : Math.imul(side.stream(n), 0x9e3779b1))) | 0;
-  const index = new HashIndex(theirs.count);
-  for (let i = 0; i < theirs.count; i++)
-    if (theirs.partner[i] === NONE) index.add(i, inStream(theirs, i), low(theirs, i));
+function pairBy({ of, isForEveryStream = false, accepts }: Key, theirs: Unpaired, ours: Unpaired): number {
+  const index = new HashIndex(theirs.places.length);
+  const high = (key: number, stream: number): number =>
+    (key / 2 ** 32 + (isForEveryStream ? 0 : Math.imul(stream, 0x9e3779b1))) | 0;
+  for (let i = 0; i < theirs.places.length; i++) {
+    if (theirs.partner[i] !== NONE) continue;
+    const key = of(theirs, i);
+    index.add(i, high(key, theirs.stream(i)), key | 0);
+  }
   let paired = 0;
-  for (let j = 0; j < ours.count; j++) {
+  for (let j = 0; j < ours.places.length; j++) {
     if (ours.partner[j] !== NONE) continue;
-    const i = index.first(inStream(ours, j), low(ours, j));
+    const key = of(ours, j);
+    const i = index.first(high(key, ours.stream(j)), key | 0);
     if (i < 0 || accepts?.(theirs.load(i), ours.load(j)) === false) continue;
     index.remove(i);
     theirs.partner[i] = j;

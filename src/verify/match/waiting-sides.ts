@@ -31,29 +31,10 @@ const LIMITS: WaitingLimits = { heldBytes: 1 << 30, orderSize: 1 << 27 };
 
 const NONE = -1;
 
-/** Packets that wait on one side, with the hashes of their forms. */
-class Joined {
-  count = 0;
-  readonly high: Int32Array;
-  readonly low: Int32Array;
-
-  constructor(readonly places: Int32Array) {
-    this.high = new Int32Array(places.length);
-    this.low = new Int32Array(places.length);
-  }
-
-  add(place: number, { high, low }: Hash64): void {
-    this.places[this.count] = place;
-    this.high[this.count] = high;
-    this.low[this.count++] = low;
-  }
-
-  /** Their numbers by their hashes. */
-  index(): HashIndex {
-    const index = new HashIndex(this.count);
-    for (let n = 0; n < this.count; n++) index.add(n, this.high[n], this.low[n]);
-    return index;
-  }
+/** Packets that wait on one side, by the hashes of their forms: the index has their numbers in `places`. */
+interface Hashed {
+  readonly places: Int32Array;
+  readonly index: HashIndex;
 }
 
 export class WaitingSides {
@@ -116,7 +97,7 @@ export class WaitingSides {
 
   remove(side: SideIndex, place: number): void {
     const packets = this.packets[side];
-    this.streams.all[packets.stream[place]].waiting[side]--;
+    this.streams.all[packets.streamOf(place)].waiting[side]--;
     packets.remove(place);
   }
 
@@ -145,12 +126,10 @@ export class WaitingSides {
     const limit = this.shortestCut();
     this.joinBy(Ports.Expected, limit);
     if (this.comparer.hasPorts) {
-      const ours = this.joined(ACTUAL, Ports.None, limit);
-      const theirs = this.joined(EXPECTED, Ports.None, limit);
-      if (ours.count > 0 && theirs.count > 0) {
-        if (this.matchOnly(theirs, ours)) this.joinBy(Ports.Expected, limit);
-        this.matchAll(theirs, ours, true);
-      }
+      const ours = this.hashed(ACTUAL, Ports.None, limit);
+      const theirs = this.hashed(EXPECTED, Ports.None, limit);
+      if (this.matchOnly(theirs, ours)) this.joinBy(Ports.Expected, limit);
+      this.matchAll(theirs, ours, true);
     }
     const growth = actual.count < before ? 1 : JOIN_GROWTH;
     const [less, more] = [Math.min(actual.count, expected.count), Math.max(actual.count, expected.count)];
@@ -159,61 +138,61 @@ export class WaitingSides {
   }
 
   private joinBy(ports: Ports, limit: number): void {
-    const ours = this.joined(ACTUAL, ports, limit);
-    this.matchAll(this.joined(EXPECTED, ports, limit), ours, false);
+    const ours = this.hashed(ACTUAL, ports, limit);
+    this.matchAll(this.hashed(EXPECTED, ports, limit), ours, false);
   }
 
   /** Packets that wait on a side; without their ports those alone that have any. */
-  private joined(side: SideIndex, ports: Ports, limit: number): Joined {
+  private hashed(side: SideIndex, ports: Ports, limit: number): Hashed {
     const packets = this.packets[side];
-    const joined = new Joined(packets.inOrder());
-    const { places } = joined;
+    const places = packets.inOrder();
+    const index = new HashIndex(places.length);
     const { ours: packet, hash } = this;
     for (const place of places) {
       packets.load(place, packet);
-      const stream = this.streams.all[packets.stream[place]];
-      const hasPorts = this.comparer.hash(hash, side, packet, stream, ports, limit);
-      if (hasPorts || ports !== Ports.None) joined.add(place, hash);
+      const stream = this.streams.all[packets.streamOf(place)];
+      if (!this.comparer.hash(hash, side, packet, stream, ports, limit) && ports === Ports.None) continue;
+      places[index.size] = place;
+      index.add(index.size, hash.high, hash.low);
     }
-    return joined;
+    return { places: places.subarray(0, index.size), index };
   }
 
   /** Matches packets that are the only ones of their hash on both sides; true where there were any. */
-  private matchOnly(theirs: Joined, ours: Joined): boolean {
-    const theirIndex = theirs.index();
-    const ourIndex = ours.index();
+  private matchOnly({ places: theirs, index: theirIndex }: Hashed, { places: ours, index: ourIndex }: Hashed): boolean {
     let areAny = false;
-    for (let n = 0; n < theirs.count; n++) {
-      const k = ourIndex.first(theirs.high[n], theirs.low[n]);
+    for (let n = 0; n < theirs.length; n++) {
+      const high = theirIndex.high[n];
+      const low = theirIndex.low[n];
+      const k = ourIndex.first(high, low);
       if (k < 0 || ourIndex.following(k) >= 0) continue;
-      if (theirIndex.first(theirs.high[n], theirs.low[n]) !== n || theirIndex.following(n) >= 0) continue;
-      if (this.matchPair(theirs.places[n], ours.places[k], true)) areAny = true;
+      if (theirIndex.first(high, low) !== n || theirIndex.following(n) >= 0) continue;
+      if (this.matchPair(theirs[n], ours[k], true)) areAny = true;
     }
     return areAny;
   }
 
-  private matchAll(theirs: Joined, ours: Joined, mayBind: boolean): void {
-    const index = ours.index();
-    for (let n = 0; n < theirs.count; n++) {
-      const first = index.first(theirs.high[n], theirs.low[n]);
-      if (first < 0 || this.packets[EXPECTED].stream[theirs.places[n]] < 0) continue;
-      let found = this.matchOneOf(theirs.places[n], ours, index, first, false);
-      if (found < 0 && mayBind) found = this.matchOneOf(theirs.places[n], ours, index, first, true);
-      if (found >= 0) index.remove(found);
+  private matchAll({ places: theirs, index: theirIndex }: Hashed, ours: Hashed, mayBind: boolean): void {
+    for (let n = 0; n < theirs.length; n++) {
+      const first = ours.index.first(theirIndex.high[n], theirIndex.low[n]);
+      if (first < 0 || this.packets[EXPECTED].streamOf(theirs[n]) < 0) continue;
+      let found = this.matchOneOf(theirs[n], ours, first, false);
+      if (found < 0 && mayBind) found = this.matchOneOf(theirs[n], ours, first, true);
+      if (found >= 0) ours.index.remove(found);
     }
   }
 
-  private matchOneOf(place: number, ours: Joined, index: HashIndex, first: number, mayBind: boolean): number {
+  private matchOneOf(place: number, { places, index }: Hashed, first: number, mayBind: boolean): number {
     let k = first;
     for (let candidates = 0; k >= 0 && candidates < MAXIMUM_CANDIDATES; candidates++, k = index.following(k))
-      if (this.matchPair(place, ours.places[k], mayBind)) return k;
+      if (this.matchPair(place, places[k], mayBind)) return k;
     return NONE;
   }
 
   private matchPair(place: number, ourPlace: number, mayBind: boolean): boolean {
     const [actual, expected] = this.packets;
-    const stream = actual.stream[ourPlace];
-    if (stream < 0 || stream !== expected.stream[place]) return false;
+    const stream = actual.streamOf(ourPlace);
+    if (stream < 0 || stream !== expected.streamOf(place)) return false;
     actual.load(ourPlace, this.ours);
     expected.load(place, this.theirs);
     if (!this.comparer.match(this.streams.all[stream], this.theirs, this.ours, mayBind)) return false;

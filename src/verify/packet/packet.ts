@@ -29,21 +29,17 @@ export class Packet {
   }
 }
 
-/** In place of an offset: packets that differ in their lengths or link types. */
-export const OTHER_LENGTHS = 0x7fffffff;
-
-/** Where the first word is, from the packets' start, that two packets do not share; -1 where they are the same. */
-export function firstWordApart(one: Packet, other: Packet): number {
+/** Whether two packets have the same bytes and lengths, on links of the same type. */
+export function haveSameBytes(one: Packet, other: Packet): boolean {
   const { captured, view: left, at: from } = one;
   const { view: right, at: to } = other;
-  if (captured !== other.captured || one.original !== other.original || one.linkType !== other.linkType)
-    return OTHER_LENGTHS;
+  if (captured !== other.captured || one.original !== other.original || one.linkType !== other.linkType) return false;
   if (captured >= BULK_BYTES) {
     const whole = Buffer.from(one.bytes.buffer, one.bytes.byteOffset + from, captured);
-    if (whole.compare(other.bytes, to, to + captured) === 0) return -1;
+    return whole.compare(other.bytes, to, to + captured) === 0;
   }
   let k = 0;
-  for (; k + 4 <= captured; k += 4) if (left.getInt32(from + k) !== right.getInt32(to + k)) return k;
-  for (; k < captured; k++) if (left.getUint8(from + k) !== right.getUint8(to + k)) return k;
-  return -1;
+  for (; k + 4 <= captured; k += 4) if (left.getInt32(from + k) !== right.getInt32(to + k)) return false;
+  for (; k < captured; k++) if (left.getUint8(from + k) !== right.getUint8(to + k)) return false;
+  return true;
 }

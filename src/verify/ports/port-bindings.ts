@@ -7,6 +7,7 @@
 
 import { formatAddress } from '../../wire/address.js';
 import { NAT_PROTOCOLS } from './nat-pool.js';
+import type { Packet } from '../packet/packet.js';
 import { wordOf, type PortSlots } from './port-slots.js';
 import type { BoundPort } from '../report/report.js';
 import { HashIndex } from '../match/hash-index.js';
@@ -15,7 +16,7 @@ import { HashIndex } from '../match/hash-index.js';
 const IDLE_SECONDS = [7440, 300, 60] as const;
 
 /** How well two packets' ports go together. */
-export enum Agreement {
+enum Agreement {
   /** One of them stands for another port already. */
   None,
   /** They can be bound. */
@@ -39,89 +40,65 @@ interface Binding {
   actualSeconds: number;
 }
 
-/** The ports of two packets, when these were captured, and the number of the actual one. */
-export interface PortPair {
-  readonly sequence: number;
-  readonly expected: PortSlots;
-  readonly actual: PortSlots;
-  readonly expectedSeconds: number;
-  readonly actualSeconds: number;
-}
-
 export class PortBindings {
   private readonly all: Binding[] = [];
   /** Which of them a port of an address has now, by the address and by protocol · 2^16 + port. A binding is in both or in neither. */
   private readonly byExpected = new HashIndex();
   private readonly byActual = new HashIndex();
 
-  /** How the ports of two packets that `fit` go together. */
-  agreement(pair: PortPair): Agreement {
-    const { expected, actual } = pair;
-    let result = Agreement.Bound;
-    for (let slot = 0; slot < expected.count; slot++) {
-      const one = this.agreementOf(pair, slot);
-      if (one === Agreement.None) return Agreement.None;
-      if (one < result) result = one;
-      // Two ports of one packet: the same on one side means the same on the other.
-      for (let other = 0; other < slot; other++) {
-        if (expected.address[slot] !== expected.address[other]) continue;
-        if (expected.protocol[slot] !== expected.protocol[other]) continue;
-        const areSame = expected.port[slot] === expected.port[other];
-        if (areSame !== (actual.port[slot] === actual.port[other])) return Agreement.None;
-      }
-    }
-    return result;
-  }
-
-  private agreementOf(pair: PortPair, slot: number): Agreement {
-    const { expected, actual } = pair;
-    const there = this.ofExpected(expected.address[slot], expected.boundPort(slot));
-    const here = this.ofActual(expected.address[slot], actual.boundPort(slot));
-    if (there && there === here) return Agreement.Bound;
-    if ((there && !isIdle(there, pair)) || (here && !isIdle(here, pair))) return Agreement.None;
-    return expected.port[slot] === actual.port[slot] ? Agreement.Bound : Agreement.New;
-  }
-
-  /** Counts the ports of two packets where all of them are bound to each other already, which most are; false where they are not. */
-  useBound(pair: PortPair): boolean {
-    const { expected, actual } = pair;
-    let binding: Binding | null = null;
-    for (let slot = 0; slot < expected.count; slot++) {
-      binding = this.ofExpected(expected.address[slot], expected.boundPort(slot));
-      if (binding?.actual !== actual.port[slot]) return false;
-    }
-    // Most have one.
-    if (binding !== null && expected.count === 1) use(binding, pair);
-    else this.bind(pair);
-    return true;
-  }
-
-  /** Binds the ports of two packets that agree. */
-  bind(pair: PortPair): void {
-    const { expected, actual, sequence, expectedSeconds, actualSeconds } = pair;
-    for (let slot = 0; slot < expected.count; slot++) {
-      const address = expected.address[slot];
-      let binding = this.ofExpected(address, expected.boundPort(slot));
-      if (binding?.actual !== actual.port[slot]) {
+  /**
+   * Binds the ports of two packets whose slots `fit`; false, with none bound, where they do not agree.
+   * @param mayBind false: ports that are bound already, or the same, alone agree
+   */
+  bind(e: PortSlots, a: PortSlots, expected: Packet, actual: Packet, mayBind: boolean): boolean {
+    const agreement = this.agreement(e, a, expected, actual);
+    if (agreement === Agreement.None || (agreement === Agreement.New && !mayBind)) return false;
+    for (let slot = 0; slot < e.count; slot++) {
+      const address = e.address[slot];
+      let binding = this.ofExpected(address, e.boundPort(slot));
+      if (binding?.actual !== a.port[slot]) {
         this.forget(binding);
-        this.forget(this.ofActual(address, actual.boundPort(slot)));
+        this.forget(this.ofActual(address, a.boundPort(slot)));
         binding = {
           index: this.all.length,
           address,
-          protocol: expected.protocol[slot],
-          expected: expected.port[slot],
-          actual: actual.port[slot],
+          protocol: e.protocol[slot],
+          expected: e.port[slot],
+          actual: a.port[slot],
           packets: 0,
-          firstSequence: sequence,
-          expectedSeconds,
-          actualSeconds,
+          firstSequence: actual.sequence,
+          expectedSeconds: 0,
+          actualSeconds: 0,
         };
-        this.byExpected.add(binding.index, address, expected.boundPort(slot));
-        this.byActual.add(binding.index, address, actual.boundPort(slot));
+        this.byExpected.add(binding.index, address, e.boundPort(slot));
+        this.byActual.add(binding.index, address, a.boundPort(slot));
         this.all.push(binding);
       }
-      use(binding, pair);
+      binding.packets++;
+      if (actual.sequence < binding.firstSequence) binding.firstSequence = actual.sequence;
+      binding.expectedSeconds = expected.seconds;
+      binding.actualSeconds = actual.seconds;
     }
+    return true;
+  }
+
+  private agreement(e: PortSlots, a: PortSlots, expected: Packet, actual: Packet): Agreement {
+    let result = Agreement.Bound;
+    for (let slot = 0; slot < e.count; slot++) {
+      const there = this.ofExpected(e.address[slot], e.boundPort(slot));
+      const here = this.ofActual(e.address[slot], a.boundPort(slot));
+      if (!there || there !== here) {
+        if ((there && !isIdle(there, expected, actual)) || (here && !isIdle(here, expected, actual)))
+          return Agreement.None;
+        if (e.port[slot] !== a.port[slot]) result = Agreement.New;
+      }
+      // Two ports of one packet: the same on one side means the same on the other.
+      for (let other = 0; other < slot; other++) {
+        if (e.address[slot] !== e.address[other] || e.protocol[slot] !== e.protocol[other]) continue;
+        if ((e.port[slot] === e.port[other]) !== (a.port[slot] === a.port[other])) return Agreement.None;
+      }
+    }
+    return result;
   }
 
   /** The expected port that a port of the actual capture stands for; the port itself where it is not bound. */
@@ -177,13 +154,6 @@ export class PortBindings {
   }
 }
 
-function use(binding: Binding, { sequence, expectedSeconds, actualSeconds }: PortPair): void {
-  binding.packets++;
-  if (sequence < binding.firstSequence) binding.firstSequence = sequence;
-  binding.expectedSeconds = expectedSeconds;
-  binding.actualSeconds = actualSeconds;
-}
-
-const isIdle = ({ protocol, expectedSeconds, actualSeconds }: Binding, now: PortPair): boolean =>
-  now.expectedSeconds - expectedSeconds > IDLE_SECONDS[protocol] &&
-  now.actualSeconds - actualSeconds > IDLE_SECONDS[protocol];
+const isIdle = ({ protocol, expectedSeconds, actualSeconds }: Binding, expected: Packet, actual: Packet): boolean =>
+  expected.seconds - expectedSeconds > IDLE_SECONDS[protocol] &&
+  actual.seconds - actualSeconds > IDLE_SECONDS[protocol];

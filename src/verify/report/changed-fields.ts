@@ -27,10 +27,18 @@ export function changeOf(comparer: PacketComparer, stream: Stream, expected: Pac
   // Ports of which one cannot stand for the other stay where they are.
   const doPortsFit = e.slots.fits(a.slots);
   if (!doPortsFit) comparer.makeForms(stream, expected, actual, false);
+  if (e.linkType !== a.linkType) {
+    const link = { field: 'frame.linktype', expected: linkText(e.linkType), actual: linkText(a.linkType) };
+    return { fields: [link], ports: [], shapes: `${link.expected} ${link.actual}` };
+  }
   const [shape, otherShape] = [e, a].map(shapeOf);
-  if (shape !== otherShape)
-    return { fields: otherHeaders(e, expected, a, actual), ports: [], shapes: `${shape} ${otherShape}` };
-  const areOpen = doPortsFit && e.slots.count > 0 && !comparer.bind(e.slots, a.slots, expected, actual, true);
+  if (shape !== otherShape) {
+    const [was, is] = [expected.content.subarray(0, e.length), actual.content.subarray(0, a.length)];
+    const named = differingFields(was, is, e.linkType);
+    const fields = [...lengthDifference(e, expected, a, actual, named), ...named];
+    return { fields, ports: [], shapes: `${shape} ${otherShape}` };
+  }
+  const areOpen = doPortsFit && e.slots.count > 0 && !comparer.bindings.bind(e.slots, a.slots, expected, actual, true);
   const found = changedFields(e, a, areOpen);
   const payload = payloadDifference(e, expected, a, actual);
   findConsequences(e, a, actual, found);
@@ -39,17 +47,8 @@ export function changeOf(comparer: PacketComparer, stream: Stream, expected: Pac
   return { fields, ports: found.flatMap((one, n) => portDifference(comparer, one, named[n], actual)), shapes: null };
 }
 
-const shapeOf = ({ linkType, layers: { count, payloadAt, kind, at, context, headerEnd } }: NormalForm): string =>
-  `${linkType} ${payloadAt} ${[kind, at, context, headerEnd].map((column) => column.subarray(0, count).join()).join()}`;
-
-function otherHeaders(e: NormalForm, expected: Packet, a: NormalForm, actual: Packet): FieldDifference[] {
-  if (e.linkType !== a.linkType)
-    return [{ field: 'frame.linktype', expected: linkText(e.linkType), actual: linkText(a.linkType) }];
-  const { content: was } = expected;
-  const { content: is } = actual;
-  const fields = differingFields(was.subarray(0, e.length), is.subarray(0, a.length), e.linkType);
-  return [...lengthDifference(e, expected, a, actual, fields), ...fields];
-}
+const shapeOf = ({ layers: { count, payloadAt, kind, at, context, headerEnd } }: NormalForm): string =>
+  `${payloadAt} ${[kind, at, context, headerEnd].map((column) => column.subarray(0, count).join()).join()}`;
 
 function changedFields(e: NormalForm, a: NormalForm, arePortsOpen: boolean): ChangedField[] {
   const found: ChangedField[] = [];

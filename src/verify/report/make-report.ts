@@ -5,7 +5,7 @@ import type { UnmatchedPackets } from '../match/resolve-unmatched.js';
 import { ACTUAL, EXPECTED, type Stream } from '../match/streams.js';
 import type { Order, VerifiedCapture, VerifyOptions } from '../options.js';
 import type { Tolerances } from '../tolerances.js';
-import type { BoundPort, Difference, DifferenceCounts, InterfaceReport, SideReport, VerifyReport } from './report.js';
+import type { BoundPort, Difference, DifferenceKind, InterfaceReport, SideReport, VerifyReport } from './report.js';
 
 /** What has ended. */
 export interface EndedComparison {
@@ -31,16 +31,9 @@ export function makeReport(
   options: VerifyOptions,
 ): VerifyReport {
   const { order, sides, streams, comparer, unmatched, tolerances, ignored, frameOf } = comparison;
-  const interfaces = streams.map(interfaceReport);
-  const sum = (key: keyof DifferenceCounts | 'matched'): number =>
-    interfaces.reduce((total, each) => total + each[key], 0);
-  const counts: DifferenceCounts = {
-    changed: sum('changed'),
-    missing: sum('missing'),
-    unexpected: sum('unexpected'),
-    reordered: sum('reordered'),
-    mistimed: sum('mistimed'),
-  };
+  const counts = { changed: 0, missing: 0, unexpected: 0, reordered: 0, mistimed: 0 };
+  const kinds = Object.keys(counts) as DifferenceKind[];
+  for (const { differences: own } of streams) for (const kind of kinds) counts[kind] += own[kind];
   const boundPorts = comparer.bindings.report(frameOf);
   noteBoundPorts(boundPorts, tolerances);
   noteTimes(comparer, options, tolerances);
@@ -54,9 +47,9 @@ export function makeReport(
     order,
     actual: sideReport(sides[ACTUAL]),
     expected: sideReport(sides[EXPECTED]),
-    matched: sum('matched'),
+    matched: streams.reduce((total, { matched }) => total + matched, 0),
     counts,
-    interfaces,
+    interfaces: streams.map(interfaceReport),
     tolerances: tolerances.list(),
     boundPorts: boundPorts.slice(0, options.listedDifferences),
     groups: unmatched.groups.list(),
@@ -70,12 +63,14 @@ const sideReport = ({ captures, packets }: ComparedSide): SideReport => ({
   damage: captures.flatMap(({ reader }) => (reader.damage ? [reader.damage.message] : [])),
 });
 
-const interfaceReport = (stream: Stream): InterfaceReport => {
-  const { name, expectedName, packets, matched, changed, missing, unexpected, reordered, mistimed } = stream;
-  const [actual, expected] = packets;
-  const names = expectedName === null ? { name } : { name, expectedName };
-  return { ...names, actual, expected, matched, changed, missing, unexpected, reordered, mistimed };
-};
+const interfaceReport = ({ name, expectedName, packets, matched, differences }: Stream): InterfaceReport => ({
+  name,
+  ...(expectedName === null ? {} : { expectedName }),
+  actual: packets[ACTUAL],
+  expected: packets[EXPECTED],
+  matched,
+  ...differences,
+});
 
 /** The ports of one address and protocol are one tolerance. */
 function noteBoundPorts(all: readonly BoundPort[], tolerances: Tolerances): void {

@@ -82,7 +82,7 @@ export interface Recognition {
   readonly destination: number;
 }
 
-export type DifferenceKind = 'changed' | 'missing' | 'unexpected' | 'reordered' | 'mistimed';
+export type DifferenceKind = keyof DifferenceCounts;
 
 export interface Difference {
   readonly kind: DifferenceKind;

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
-import { toRule, type AclRule } from '../../../src/pipeline/acl/acl-rule-command.js';
 import { aclNodes } from '../../../src/pipeline/acl/acl-nodes.js';
+import {
+  ACTION_DENY,
+  ACTION_PERMIT,
+  ACTION_PERMIT_REFLECT,
+  type Rule,
+} from '../../../src/pipeline/acl/match/acl-rules.js';
 import { Graph } from '../../../src/pipeline/engine/graph.js';
 import { DONE, defineNode, type AnyNode } from '../../../src/pipeline/engine/node.js';
 import { FLAG_TRACED, PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
@@ -9,7 +14,7 @@ import { acl } from '../../../src/pipeline/acl/plugin.js';
 import { fib } from '../../../src/pipeline/fib/plugin.js';
 import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';
 import { MAC_ZERO } from '../../../src/wire/address.js';
-import { icmp, ip4, tcp } from '../../../src/wire/build.js';
+import { icmp, ip4, tcp } from '../../../tools/build-packets.js';
 
 /** Nodes around the ACL nodes, which do nothing. */
 const end = (name: string): AnyNode => defineNode({ name, next: {}, create: () => () => DONE });
@@ -25,15 +30,19 @@ const ENDS = [
   ],
 ].map(end);
 
-const ANY_PORT = { first: 0, last: 65535 };
-const rule = (action: AclRule['action'], given: Partial<AclRule> = {}): AclRule => ({
-  action,
+const ACTIONS = { deny: ACTION_DENY, permit: ACTION_PERMIT, 'permit+reflect': ACTION_PERMIT_REFLECT } as const;
+const rule = (action: keyof typeof ACTIONS, given: Partial<Rule> = {}): Rule => ({
+  action: ACTIONS[action],
   isIp6: false,
-  source: { address: 0, length: 0 },
-  destination: { address: 0, length: 0 },
+  source: 0,
+  sourceMask: 0,
+  destination: 0,
+  destinationMask: 0,
   protocol: 0,
-  sourcePorts: ANY_PORT,
-  destinationPorts: ANY_PORT,
+  sourcePortFirst: 0,
+  sourcePortLast: 65535,
+  destinationPortFirst: 0,
+  destinationPortLast: 65535,
   tcpFlagsValue: 0,
   tcpFlagsMask: 0,
   text: `${action} src 0.0.0.0/0 dst 0.0.0.0/0`,
@@ -41,12 +50,11 @@ const rule = (action: AclRule['action'], given: Partial<AclRule> = {}): AclRule 
 });
 
 /** pg0 with ACL 0 of these rules in one direction, as its commands build it. */
-function nodeWith(rules: readonly AclRule[], direction: 'input' | 'output') {
+function nodeWith(rules: readonly Rule[], direction: 'input' | 'output') {
   const tables = createTables({ ...DEFAULT_RELEASE, plugins: [fib, acl] });
   tables.interfaces.create('pg0', 'pg', MAC_ZERO, 'node.vpp:1');
-  const made = rules.map((given) => toRule(given, { at: { file: 'node.vpp', line: 45, column: 1 } }));
   tables.ip4.interfaceIp4.enable(1);
-  tables.acl.add('pod', made, 'node.vpp:45');
+  tables.acl.add('pod', rules, 'node.vpp:45');
   tables.acl.attach(0, direction, 1);
   tables.ip4.interfaceIp4.enable(1);
   const sink = { transmit: () => undefined, drop: () => undefined, punt: () => undefined };

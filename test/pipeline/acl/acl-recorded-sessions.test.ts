@@ -41,17 +41,17 @@ function recordedSessions(text: string): string[] {
 }
 
 function modelledSessions({ acl }: Tables): string[] {
-  const { pool: sessions } = acl.sessions;
-  const { words } = sessions;
-  return Array.from({ length: sessions.limit }, (_, index) => index)
-    .filter((index) => sessions.isUsed(index))
+  const { words } = acl.sessions.pool;
+  // Every session is in a list, and a freed record in none.
+  return Array.from({ length: words.length / pool.SESSION_WORDS }, (_, index) => index)
+    .filter((index) => (words[index * pool.SESSION_WORDS + pool.STATE] & pool.LIST_MASK) !== 0)
     .map((index) => {
       const at = index * pool.SESSION_WORDS;
       const l4 = words[at + pool.L4];
       const ports = words[at + pool.PORTS];
       const state = words[at + pool.STATE];
       return [
-        ...[index, l4 >>> 16, `flags ${(state & pool.TCP_FLAGS_SEEN).toString(16)}`],
+        ...[index, l4 >>> 16, `flags ${(state & 0xffff).toString(16)}`],
         `list ${(state & pool.LIST_MASK) >> pool.LIST_SHIFT}`,
         ...[formatAddress(words[at + pool.SOURCE]), formatAddress(words[at + pool.DESTINATION])],
         ...[l4 & 0xff, ((l4 >>> 8) & 0xff).toString(16).padStart(2, '0'), ports & 0xffff, ports >>> 16],

@@ -17,9 +17,7 @@ describe('tables/flow-hash-table', () => {
     const table = new FlowHashTable2();
     return {
       get: ([k0, k1]: Key) => table.get(k0, k1),
-      set: ([k0, k1]: Key, value: number) => {
-        table.set(k0, k1, value);
-      },
+      set: ([k0, k1]: Key, value: number) => table.set(k0, k1, value),
       delete: ([k0, k1]: Key) => table.delete(k0, k1),
       size: () => table.size,
     };
@@ -28,9 +26,7 @@ describe('tables/flow-hash-table', () => {
     const table = new FlowHashTable4();
     return {
       get: (key: Key) => table.get(...key),
-      set: (key: Key, value: number) => {
-        table.set(...key, value);
-      },
+      set: (key: Key, value: number) => table.set(...key, value),
       delete: (key: Key) => table.delete(...key),
       size: () => table.size,
     };
@@ -48,9 +44,12 @@ describe('tables/flow-hash-table', () => {
           for (const { kind, key, value } of operations) {
             const twinKey = key.slice(0, words).join(' ');
             if (kind === 'set') {
-              table.set(key, value);
+              expect(table.set(key, value)).to.equal(twin.get(twinKey) ?? -1);
               twin.set(twinKey, value);
-            } else if (kind === 'delete') expect(table.delete(key)).to.equal(twin.delete(twinKey));
+            } else if (kind === 'delete') {
+              expect(table.delete(key)).to.equal(twin.get(twinKey) ?? -1);
+              twin.delete(twinKey);
+            }
             expect(table.get(key)).to.equal(twin.get(twinKey) ?? -1);
             expect(table.size()).to.equal(twin.size);
           }

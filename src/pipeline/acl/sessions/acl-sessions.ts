@@ -30,6 +30,22 @@ const MAX_ENTRIES = 500_000;
 const MAX_RECYCLED = 100;
 const DIRECTION = L4_FLAG_IS_INPUT << 8;
 
+/** The four words of a session's key, as in SessionPool. */
+export interface SessionKey {
+  readonly source: number;
+  readonly destination: number;
+  readonly ports: number;
+  readonly l4: number;
+}
+
+/** A session as a state tells it; times in seconds of the node's clock. */
+export interface RestoredSession extends SessionKey {
+  readonly index: number;
+  readonly tcpFlagsSeen: number;
+  readonly lastActive: number;
+  readonly enqueued: number;
+}
+
 export class AclSessions {
   readonly pool = new SessionPool();
   readonly hash: SessionHash;
@@ -38,7 +54,7 @@ export class AclSessions {
   maxEntries = MAX_ENTRIES;
 
   constructor(private readonly flowStamps = new FlowStamps()) {
-    this.hash = new SessionHash(this.pool, flowStamps);
+    this.hash = new SessionHash(flowStamps);
   }
 
   /** The session a packet belongs to, or -1. */
@@ -48,7 +64,7 @@ export class AclSessions {
 
   /** The session that the answers to a packet belong to, or -1; also -1 where it makes none for them. */
   findReverse(tuple: FiveTuple): number {
-    const reverse = reversePorts(tuple);
+    const reverse = reversePorts(tuple.ports, tuple.l4);
     if (reverse === -1 && tuple.ports !== -1) return -1;
     return this.hash.get(tuple.destination, tuple.source, reverse, tuple.l4 ^ DIRECTION);
   }
@@ -58,15 +74,35 @@ export class AclSessions {
     return this.pool.size + 1 < this.maxEntries;
   }
 
+  /** Makes these the sessions there are, in the order in which they stand in their lists; the lowest free index is given out first. */
+  restore(restored: readonly RestoredSession[]): void {
+    const { pool, lists } = this;
+    pool.restore(new Set(restored.map(({ index }) => index)));
+    for (const { index, tcpFlagsSeen, lastActive, enqueued, ...key } of restored) {
+      this.file(index, key);
+      pool.words[index * SESSION_WORDS + STATE] |= tcpFlagsSeen;
+      pool.doubles[index * SESSION_DOUBLES + LAST_ACTIVE] = lastActive;
+      lists.add(index, enqueued);
+    }
+  }
+
   /** Makes a packet's session and returns its index. The packet itself is still to be tracked. */
   add(tuple: FiveTuple, now: number): number {
-    const { pool, hash } = this;
+    const { pool } = this;
     const session = pool.get();
+    this.file(session, tuple);
+    pool.doubles[session * SESSION_DOUBLES + LAST_ACTIVE] = now;
+    this.lists.add(session, now);
+    return session;
+  }
+
+  /** Gives a session its keys. */
+  private file(session: number, { source, destination, ports, l4 }: SessionKey): void {
+    const { pool, hash } = this;
     this.flowStamps.added++;
     const { words } = pool;
     const at = session * SESSION_WORDS;
-    const { source, destination, ports, l4 } = tuple;
-    const reverse = reversePorts(tuple);
+    const reverse = reversePorts(ports, l4);
     // An ordinary reverse word can be -1 too (ports 65535 both ways): only ICMP can be without a reverse.
     const hasReverse = reverse !== -1 || ports === -1;
     words[at + SOURCE] = source;
@@ -75,11 +111,8 @@ export class AclSessions {
     words[at + L4] = l4;
     words[at + REVERSE_PORTS] = reverse;
     words[at + STATE] = hasReverse ? HAS_REVERSE : 0;
-    pool.doubles[session * SESSION_DOUBLES + LAST_ACTIVE] = now;
-    this.lists.add(session, now);
-    if (hasReverse) hash.set(destination, source, reverse, l4 ^ DIRECTION, session, 1);
-    hash.set(source, destination, ports, l4, session, 0);
-    return session;
+    if (hasReverse) hash.set(destination, source, reverse, l4 ^ DIRECTION, session);
+    hash.set(source, destination, ports, l4, session);
   }
 
   /**
@@ -179,9 +212,9 @@ export class AclSessions {
     const source = words[at + SOURCE];
     const destination = words[at + DESTINATION];
     const l4 = words[at + L4];
-    this.hash.delete(source, destination, words[at + PORTS], l4, session);
+    this.hash.remove(source, destination, words[at + PORTS], l4, session);
     if ((words[at + STATE] & HAS_REVERSE) !== 0)
-      this.hash.delete(destination, source, words[at + REVERSE_PORTS], l4 ^ DIRECTION, session);
+      this.hash.remove(destination, source, words[at + REVERSE_PORTS], l4 ^ DIRECTION, session);
     words[at + STATE] = words[at + STATE] | DELETED;
   }
 }

@@ -6,8 +6,9 @@
  * The model runs it late: before a packet, for all the times at which it would have woken since the last packet.
  */
 
-import { LIST_COUNT, PURGATORY, type SessionLists } from './session-lists.js';
-import { DELETED, LAST_ACTIVE, SESSION_DOUBLES, SESSION_WORDS, STATE, type SessionPool } from './session-pool.js';
+import type { AclSessions } from './acl-sessions.js';
+import { LIST_COUNT, PURGATORY } from './session-lists.js';
+import { DELETED, LAST_ACTIVE, SESSION_DOUBLES, SESSION_WORDS, STATE } from './session-pool.js';
 
 /** "at least twice a second" */
 const WAKE_SECONDS = 0.5;
@@ -24,22 +25,11 @@ export class SessionCleaner {
   readonly wake = (): number => this.nextWake;
   private readonly expired = new Int32Array(LIST_COUNT * SWEEP_SESSIONS);
 
-  constructor(
-    private readonly sessions: {
-      readonly lists: SessionLists;
-      readonly pool: SessionPool;
-      deactivate(session: number): void;
-    },
-  ) {}
+  constructor(private readonly sessions: AclSessions) {}
 
   /** Does all the cleaning that falls before `now`. */
   advance(now: number): void {
-    if (this.isDue(now)) this.catchUp(now);
-  }
-
-  /** True where `advance` has something to do. */
-  isDue(now: number): boolean {
-    return now >= this.nextWake;
+    if (now >= this.nextWake) this.catchUp(now);
   }
 
   private catchUp(now: number): void {

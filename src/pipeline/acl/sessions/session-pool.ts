@@ -33,9 +33,7 @@ export const STATE = 7;
 export const LAST_ACTIVE = 4;
 export const ENQUEUED = 5;
 
-/** STATE: TCP flags seen from output in bits 0-7, from input in bits 8-15, as VPP's tcp_flags_seen. */
-export const TCP_FLAGS_SEEN = 0xffff;
-/** STATE: number of the list the session is in. */
+/** STATE: TCP flags seen from output in bits 0-7, from input in bits 8-15, as VPP's tcp_flags_seen; then the number of the list the session is in. */
 export const LIST_SHIFT = 16;
 export const LIST_MASK = 7 << LIST_SHIFT;
 /** STATE: out of the hash, waiting to be freed. */
@@ -55,14 +53,16 @@ export class SessionPool {
   /** Indices below this were in use at some time. */
   private everUsed = 0;
 
+  /** Makes these the indices in use; of those between, the lowest is given out first. */
+  restore(indices: ReadonlySet<number>): void {
+    const end = Math.max(-1, ...indices) + 1;
+    while (this.everUsed < end) this.get();
+    for (let index = end - 1; index >= 0; index--) if (!indices.has(index)) this.put(index);
+  }
+
   /** Sessions allocated, those waiting to be freed included. */
   get size(): number {
     return this.everUsed - this.freeCount;
-  }
-
-  /** Upper bound of the indices in use. */
-  get limit(): number {
-    return this.everUsed;
   }
 
   /** An index for a new session (pool_get); its record has the content of its last use. */
@@ -77,11 +77,6 @@ export class SessionPool {
     if (this.freeCount === this.free.length) this.free = grown(this.free);
     this.words.fill(0, session * SESSION_WORDS, (session + 1) * SESSION_WORDS);
     this.free[this.freeCount++] = session;
-  }
-
-  /** True for an index in use: every session is in a list, and a freed record in none. */
-  isUsed(session: number): boolean {
-    return session < this.everUsed && (this.words[session * SESSION_WORDS + STATE] & LIST_MASK) !== 0;
   }
 
   private grow(): void {

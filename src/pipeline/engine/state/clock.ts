@@ -5,12 +5,20 @@ export class Clock {
    * recordings' processes were configured within their first second.
    */
   now = START_SECONDS;
+  /** What it shows at the first frame. */
+  private start = START_SECONDS;
   private firstSeconds = NaN;
   private firstNanoseconds = 0;
 
+  /** The node had run for so many seconds when the first frame came. */
+  startAt(seconds: number): void {
+    this.start = seconds;
+    this.now = seconds;
+  }
+
   /** What the clock shows at a capture time, once it has been advanced at all; `now` or later. */
   at(seconds: number, nanoseconds: number): number {
-    const time = START_SECONDS + (seconds - this.firstSeconds + (nanoseconds - this.firstNanoseconds) * 1e-9);
+    const time = this.start + (seconds - this.firstSeconds + (nanoseconds - this.firstNanoseconds) * 1e-9);
     // Captures may hold frames out of order; time never runs backwards for VPP.
     return time > this.now ? time : this.now;
   }

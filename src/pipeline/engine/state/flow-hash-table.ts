@@ -17,30 +17,28 @@ export const LARGEST_VALUE = 0x7ffffffe;
 abstract class FlowHashTable {
   protected slots = INITIAL_SLOTS;
   protected table: Int32Array;
-  private used = 0;
+  /** Entries in the table. */
+  size = 0;
 
   constructor(private readonly stride: number) {
     this.table = new Int32Array(INITIAL_SLOTS * stride);
   }
 
-  /** Entries in the table. */
-  get size(): number {
-    return this.used;
-  }
-
   /** Slot where the key of the entry at table[at] belongs when nothing is in the way. */
   protected abstract homeOf(table: Int32Array, at: number): number;
 
-  /** Puts a value at table[at], where the key stands already. */
-  protected occupy(at: number, value: number): void {
-    if (this.table[at] === EMPTY) this.used++;
+  /** Puts a value at table[at], where the key stands already. Returns the value before, -1 for none. */
+  protected occupy(at: number, value: number): number {
+    const before = this.table[at];
+    if (before === EMPTY) this.size++;
     this.table[at] = value + 1;
+    return before - 1;
   }
 
   /** Makes room before an insertion of a value; slots found before are void after it. Throws RangeError for no index. */
   protected reserve(value: number): void {
     if (!(value >= 0 && value <= LARGEST_VALUE)) throw new RangeError(`${value} is no index that a hash table holds`);
-    if (this.used * 4 < this.slots * 3) return;
+    if (this.size * 4 < this.slots * 3) return;
     const { table, slots, stride } = this;
     this.slots = slots * 2;
     this.table = new Int32Array(this.slots * stride);
@@ -53,12 +51,13 @@ abstract class FlowHashTable {
     }
   }
 
-  /** Removes the entry at table[at]; false where there is none. */
-  protected vacate(at: number): boolean {
+  /** Removes the entry at table[at]. Returns its value, -1 where there is none. */
+  protected vacate(at: number): number {
     const { table, stride } = this;
-    if (table[at] === EMPTY) return false;
+    const gone = table[at];
+    if (gone === EMPTY) return -1;
     const mask = this.slots - 1;
-    this.used--;
+    this.size--;
     let hole = at / stride;
     for (let slot = (hole + 1) & mask; table[slot * stride] !== EMPTY; slot = (slot + 1) & mask) {
       const home = this.homeOf(table, slot * stride);
@@ -67,7 +66,7 @@ abstract class FlowHashTable {
       hole = slot;
     }
     table[hole * stride] = EMPTY;
-    return true;
+    return gone - 1;
   }
 }
 
@@ -88,17 +87,17 @@ export class FlowHashTable2 extends FlowHashTable {
     return this.table[this.find(k0, k1)] - 1;
   }
 
-  /** Throws RangeError for a value that is no index. */
-  set(k0: number, k1: number, value: number): void {
+  /** Returns the value before, -1 for none. Throws RangeError for a value that is no index. */
+  set(k0: number, k1: number, value: number): number {
     this.reserve(value);
     const at = this.find(k0, k1);
     this.table[at + 1] = k0;
     this.table[at + 2] = k1;
-    this.occupy(at, value);
+    return this.occupy(at, value);
   }
 
-  /** Removes the key; false where it was not there. */
-  delete(k0: number, k1: number): boolean {
+  /** Removes the key. Returns its value, -1 where it was not there. */
+  delete(k0: number, k1: number): number {
     return this.vacate(this.find(k0, k1));
   }
 
@@ -130,19 +129,19 @@ export class FlowHashTable4 extends FlowHashTable {
     return this.table[this.find(k0, k1, k2, k3)] - 1;
   }
 
-  /** Throws RangeError for a value that is no index. */
-  set(k0: number, k1: number, k2: number, k3: number, value: number): void {
+  /** Returns the value before, -1 for none. Throws RangeError for a value that is no index. */
+  set(k0: number, k1: number, k2: number, k3: number, value: number): number {
     this.reserve(value);
     const at = this.find(k0, k1, k2, k3);
     this.table[at + 1] = k0;
     this.table[at + 2] = k1;
     this.table[at + 3] = k2;
     this.table[at + 4] = k3;
-    this.occupy(at, value);
+    return this.occupy(at, value);
   }
 
-  /** Removes the key; false where it was not there. */
-  delete(k0: number, k1: number, k2: number, k3: number): boolean {
+  /** Removes the key. Returns its value, -1 where it was not there. */
+  delete(k0: number, k1: number, k2: number, k3: number): number {
     return this.vacate(this.find(k0, k1, k2, k3));
   }
 

@@ -1,5 +1,6 @@
 /** What tells kinds of NAT44 apart, as far as configuration is concerned. Each kind's plugin adds its own (`Nat44.modes`). */
 
+import type { Tables } from '../../engine/tables.js';
 import type { PortPolicy } from './port-stream.js';
 
 /** A feature that a role of an interface switches on. */
@@ -25,6 +26,10 @@ export interface NatMode {
   readonly features: Readonly<Record<NatRoleName, readonly NatFeature[]>>;
   /** Which addresses and ports sessions get. */
   readonly ports: PortPolicy;
+  /** TCP state (Sessions.setState) of a connection that is being opened, where it has one. */
+  readonly transitoryState?: number;
+  /** Files a session that a state tells of under its keys. */
+  readonly index?: (tables: Tables, session: number) => void;
 }
 
 /** How many users, sessions, and sessions of one user there may be. */

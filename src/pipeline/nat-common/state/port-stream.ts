@@ -35,6 +35,13 @@ export class PortStream {
     return low < count ? low : wide % count;
   }
 
+  /** Back to where every process starts, and on by so many numbers. */
+  restart(draws = 0): void {
+    this.seed = 0;
+    this.draws = 0;
+    for (let i = 0; i < draws; i++) this.random();
+  }
+
   /** Where the stream is, to go on from there later. */
   save(): number {
     return this.seed;

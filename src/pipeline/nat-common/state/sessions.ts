@@ -238,6 +238,14 @@ export class Sessions {
     return index;
   }
 
+  /** Makes these the sessions in use, and the indices between them free ones: the lowest is given out first. */
+  restore(indices: readonly number[]): void {
+    const used = new Set(indices);
+    const end = Math.max(-1, ...indices) + 1;
+    while (this.length < end) this.allocate();
+    for (let index = end - 1; index >= 0; index--) if (!used.has(index)) this.release(index);
+  }
+
   /** Zeroes what VPP zeroes in a recycled session. Keys, time and list stay. */
   clearForReuse(index: number): void {
     const { words } = this;

@@ -117,6 +117,14 @@ export class EdSessions {
     return session;
   }
 
+  /** Puts a session that a state tells of at the end of its list. */
+  restore(session: number, ipProtocol: number): void {
+    const isEstablished = ipProtocol === PROTOCOL_TCP && this.sessions.state(session) === TCP_ESTABLISHED;
+    this.lru.append(isEstablished ? LRU_TCP_ESTABLISHED : listOf(ipProtocol), session);
+    this.flows.setLastMove(session, this.sessions.lastHeard(session));
+    this.register(session);
+  }
+
   /** per_vrf_sessions_register_session: the session is complete. */
   register(session: number): void {
     const { sessions } = this;

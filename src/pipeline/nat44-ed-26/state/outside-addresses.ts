@@ -14,7 +14,7 @@ import { NO_MAPPING, type ExternalMappings } from './external-mappings.js';
 
 /** ED_USER_PORT_OFFSET, and port_per_thread with one thread. */
 export const FIRST_PORT = 1024;
-const PORTS = 65536 - FIRST_PORT;
+export const PORTS = 65536 - FIRST_PORT;
 /** ED_PORT_ALLOC_ATTEMPTS */
 const ATTEMPTS = 10;
 

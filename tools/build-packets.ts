@@ -9,17 +9,17 @@
  * they read on the wire.
  */
 
-import { parseAddress, parseMac } from './address.js';
-import * as arpMessage from './arp.js';
-import { compute, swap16 } from './checksum.js';
-import * as ethernetHeader from './ethernet.js';
-import * as icmp4 from './icmp4.js';
-import * as ip4Header from './ip4.js';
-import { pseudoHeaderSum } from './l4-checksum.js';
-import * as tcpHeader from './tcp.js';
-import * as udpHeader from './udp.js';
-import * as vlanTag from './vlan.js';
-import * as vxlanHeader from './vxlan.js';
+import { parseAddress, parseMac } from '../src/wire/address.js';
+import * as arpMessage from '../src/wire/arp.js';
+import { compute, swap16 } from '../src/wire/checksum.js';
+import * as ethernetHeader from '../src/wire/ethernet.js';
+import * as icmp4 from '../src/wire/icmp4.js';
+import * as ip4Header from '../src/wire/ip4.js';
+import { pseudoHeaderSum } from '../src/wire/l4-checksum.js';
+import * as tcpHeader from '../src/wire/tcp.js';
+import * as udpHeader from '../src/wire/udp.js';
+import * as vlanTag from '../src/wire/vlan.js';
+import * as vxlanHeader from '../src/wire/vxlan.js';
 
 /** A header and what is behind it, to be carried by another. */
 export interface Layer {

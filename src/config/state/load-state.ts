@@ -1,0 +1,81 @@
+/**
+ * The state that a node had before a capture began, read from what its show commands printed. A plugin reads its own answers; what they
+ * do not tell is taken for granted and said.
+ */
+
+import { readTextFile, whyNotRead } from '../script-text.js';
+import { ConfigError } from '../../pipeline/command/config-error.js';
+import type { Tables } from '../../pipeline/engine/tables.js';
+import type { ShowAnswer, ShowReader } from '../../pipeline/show-answers.js';
+import { releaseOf } from '../../releases/release.js';
+import { beginsWith, splitAnswers } from './split-answers.js';
+
+/** What was read, for people. */
+export interface LoadedState {
+  /** What was read: `65 NAT44 sessions`. */
+  readonly read: readonly string[];
+  /** Commands whose answers say nothing about what is modelled. */
+  readonly unused: readonly string[];
+  /** What the text does not tell, and what was assumed, a sentence each. */
+  readonly assumed: readonly string[];
+}
+
+/** A text and what messages call it. */
+export interface StateText {
+  readonly file: string;
+  readonly text: string;
+}
+
+const CLOCK = 'show clock';
+const TIME_NOW = /^Time now (\d*\.\d+|\d+)/;
+
+/** Text of a file. Throws ConfigError where it cannot be read. */
+export function readStateFile(file: string): StateText {
+  try {
+    return { file, text: readTextFile(file) };
+  } catch (error) {
+    throw new ConfigError({ file, line: 1, column: 1 }, `cannot read the state: ${whyNotRead(error)}`);
+  }
+}
+
+/**
+ * Fills the tables of a node whose script has been applied.
+ * @throws {ConfigError} for text that cannot be of this node
+ */
+export function loadState(tables: Tables, texts: readonly StateText[]): LoadedState {
+  const readers = releaseOf(tables).plugins.flatMap(({ shows = [] }) => shows);
+  const answers = texts.flatMap(({ file, text }) => splitAnswers(text, file, readers));
+  const assumed: string[] = [];
+  const clock = clockOf(answers);
+  if (clock === null)
+    assumed.push('no "show clock": times in the state are taken to be as long ago as they can be told');
+  else tables.clock.startAt(clock);
+  const reading = { tables, clock, assume: (sentence: string) => void assumed.push(sentence) };
+  const read: string[] = [];
+  for (const reader of readers) {
+    const own = answersTo(reader, answers);
+    if (own.length === 0) continue;
+    read.push(reader.read(own, reading));
+  }
+  const isUsed = ({ command }: ShowAnswer): boolean =>
+    beginsWith(command, CLOCK) || readers.some((reader) => beginsWith(command, reader.command));
+  const unused = answers.filter((answer) => !isUsed(answer)).map(({ command }) => command);
+  if (read.length === 0)
+    throw new ConfigError(
+      { file: texts[0].file, line: 1, column: 1 },
+      `no answer of a show command that tells a state: expected ${readers.map(({ command }) => `"${command}"`).join(', ')}`,
+    );
+  return { read, unused, assumed };
+}
+
+const answersTo = ({ command }: ShowReader, answers: readonly ShowAnswer[]): ShowAnswer[] =>
+  answers.filter((answer) => beginsWith(answer.command, command));
+
+/** The last time that the text tells. */
+function clockOf(answers: readonly ShowAnswer[]): number | null {
+  const times = answers
+    .filter(({ command }) => beginsWith(command, CLOCK))
+    .flatMap(({ lines }) => lines)
+    .flatMap(({ text }) => TIME_NOW.exec(text)?.[1] ?? []);
+  return times.length === 0 ? null : Number(times.at(-1));
+}
