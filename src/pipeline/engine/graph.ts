@@ -186,7 +186,7 @@ export class Graph implements GraphAccess {
 
   /** One visit with its trace records. Returns the next node, which for a packet that leaves is its interface's tx node. */
   private visitTraced(traces: NodeTraces, visit: NodeFunction, packet: PacketBuffer, node: number): number {
-    if ((packet.flags & FLAG_TRACED) === 0) return visit(packet);
+    if ((packet.flags & FLAG_TRACED) === 0) return traces.unseen(visit, packet);
     traces.before(packet, node);
     const { count } = this.pending;
     this.forgotten = 0;
