@@ -19,6 +19,7 @@ import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
 import { NotReplayed, SENT_BY_NODE, type Reason } from './not-replayed.js';
+import type { VectorQueue } from './vector-queue.js';
 import { MAX_INTERFACES } from '../pipeline/engine/state/interface-table.js';
 
 const MARKED_OUTBOUND: Reason = { kind: 'marked', text: `${SENT_BY_NODE} (the capture marks it as outbound)` };
@@ -57,6 +58,8 @@ export class Ingress {
   readonly left = new NotReplayed();
   /** Frames received by sw_if_index. */
   readonly receivedBy = new Float64Array(MAX_INTERFACES);
+  /** Where frames wait for others that came with them; null where each runs alone. */
+  vectors: VectorQueue | null = null;
   /** Capture time of the frame that is running. */
   seconds = 0;
   nanoseconds = 0;
@@ -128,6 +131,10 @@ export class Ingress {
     this.nanoseconds = nanoseconds[i];
     dataplane.nextIndex = this.firstIndex + i;
     if (this.arrivals.looks) this.arrivals.look(view, offset[i], capturedLength[i], originalLength[i]);
+    if (this.vectors !== null) {
+      this.vectors.add(this.record.setFrame(batch, i), rx, this.firstIndex + i);
+      return;
+    }
     if (listener !== null) listener.beforeFrame(batch, i, rx);
     dataplane.receive(this.record.setFrame(batch, i), rx, flowCache);
     if (listener !== null) listener.afterFrame(batch, i, dataplane);

@@ -122,11 +122,11 @@ const sourceOf = ({ frame, inputs, receivedOn }: Dataplane): string =>
   `rx ${inputs.nameOf(frame.frame)} on ${receivedOn.name}`;
 
 /** The nodes of the frame so far, without the first, which is always the same. */
-function pathOf({ graph: { path, pathLength, names } }: Dataplane): string {
-  const end = Math.min(pathLength, NODES_SHOWN + 1);
+function pathOf({ path, graph: { names } }: Dataplane): string {
+  const end = Math.min(path.length, NODES_SHOWN + 1);
   let text = end > 1 ? shortNodeName(names[path[1]]) : '';
   for (let i = 2; i < end; i++) text += ` > ${shortNodeName(names[path[i]])}`;
-  return pathLength > end ? `${text} > ${pathLength - end} more` : text;
+  return path.length > end ? `${text} > ${path.length - end} more` : text;
 }
 
 function decisionsAbout(packet: number, steps: FrameSteps, ancestor = packet): FrameStory['decisions'] {

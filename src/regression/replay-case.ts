@@ -83,7 +83,7 @@ export async function replayCase(
       tables,
       {
         transmit: (b) => {
-          recorder.transmit();
+          recorder.transmit(b);
           sent.push({
             frame: sent.length + 1,
             interfaceName: tables.interfaces.all[b.swIfIndexTx].name,

@@ -36,6 +36,13 @@ export class PendingFrames {
     vectors[at].push(b);
   }
 
+  /** Packets that a device received together: a vector of their own, behind all others. */
+  putVector(packets: readonly PacketBuffer[], node: number): void {
+    this.open[node] = NONE;
+    for (const b of packets) this.put(b, node);
+    this.open[node] = NONE;
+  }
+
   /** The vector at a place; from now on it takes no more packets. */
   take(at: number): readonly PacketBuffer[] {
     const node = this.nodes[at];

@@ -35,6 +35,8 @@ export interface Composition {
   readonly plugins: readonly EnginePlugin[];
   readonly arcs: ArcOrders;
   readonly behaviour: Behaviour;
+  /** Nodes that take the packets of a vector two at a time. */
+  readonly pairNodes?: readonly string[];
   /** Errors whose texts are others than those that nodes declare. */
   readonly errorTexts?: ErrorTexts;
 }
