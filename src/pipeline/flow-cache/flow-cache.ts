@@ -17,7 +17,6 @@
 
 import type { FrameBatch } from '../../capture/frame-batch.js';
 import type { Tables } from '../engine/tables.js';
-import { SILENT_FOR_A_FLOW } from '../engine/flow-part.js';
 import type { Graph } from '../engine/graph.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { CounterProfiles } from './counter-profiles.js';
@@ -70,7 +69,7 @@ export class FlowCache {
     this.classes = new FlowClasses(parts);
     this.records = new FlowRecords(table, this.accounts, tables);
     const { accounts, matcher, profiles, classes, records } = this;
-    const isSilent = parts.map((part) => part === SILENT_FOR_A_FLOW);
+    const isSilent = parts.map((part) => part?.isSilent === true);
     this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph, isSilent);
   }
 
@@ -235,9 +234,13 @@ export class FlowCache {
     if (state < 0) return false;
     const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? flowStamps.ofAbsence : flowStamps.ofUse;
     if (words[at + account.STAMP] === stamp) return true;
-    const isReady = this.records.isUnchanged(flow, this.classOf(flow));
-    if (isReady) words[at + account.STAMP] = stamp;
-    else words[at + account.STATE] = account.PENDING;
+    const flowClass = this.classOf(flow);
+    const isReady = this.records.isUnchanged(flow, flowClass);
+    if (isReady) {
+      words[at + account.STAMP] = stamp;
+      this.records.updateTcpFlags(flow, flowClass);
+      this.records.updateDeadline(flow, flowClass);
+    } else words[at + account.STATE] = account.PENDING;
     return isReady;
   }
 }

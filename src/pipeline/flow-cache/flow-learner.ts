@@ -46,7 +46,7 @@ export class FlowLearner {
     private readonly classes: FlowClasses,
     private readonly records: FlowRecords,
     private readonly graph: Graph,
-    /** By node: it notes no step, and packets of a flow fare alike there. */
+    /** By node: packets pass by it without a step (FlowPart.isSilent). */
     private readonly isSilent: readonly boolean[],
   ) {
     this.head = ['ethernet-input', 'ip4-input'].map((name) => graph.nodeIndex(name));
@@ -122,11 +122,15 @@ export class FlowLearner {
 
   /** True where the measured packet visited the nodes that noted its steps, in their order, and no others but silent ones. */
   private isPlainPath(b: PacketBuffer, { nodes }: FlowClass): boolean {
-    const { outputNodeOf } = this.graph;
-    const path = this.graph.path.subarray(0, this.graph.pathLength).filter((node) => !this.isSilent[node]);
+    const { path, pathLength, outputNodeOf } = this.graph;
     // A path names a node once where a packet comes there twice in a row, as to the levels of a recursive route.
     const stepNodes = nodes.filter((node, i) => node !== nodes[i - 1]);
     const expected = [...this.head, ...stepNodes, outputNodeOf[b.swIfIndexTx]];
-    return path.length === expected.length && expected.every((node, i) => path[i] === node);
+    let at = 0;
+    for (let i = 0; i < pathLength; i++) {
+      if (path[i] === expected[at]) at++;
+      else if (!this.isSilent[path[i]]) return false;
+    }
+    return at === expected.length;
   }
 }
