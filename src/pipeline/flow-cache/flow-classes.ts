@@ -26,6 +26,7 @@ export class FlowClass {
   readonly isTimed: boolean;
   private readonly tcpAsked: readonly Place[];
   private readonly accounted: readonly Place[];
+  private readonly limited: readonly Place[];
 
   constructor(
     readonly id: number,
@@ -37,6 +38,7 @@ export class FlowClass {
     this.isTimed = places.some(({ part }) => part.nextWake !== undefined);
     this.tcpAsked = places.filter(({ part }) => part.tcpFlags !== undefined);
     this.accounted = places.filter(({ part }) => part.account !== undefined);
+    this.limited = places.filter(({ part }) => part.deadline !== undefined);
   }
 
   /** Nodes of the steps, in order. */
@@ -66,6 +68,18 @@ export class FlowClass {
     for (const { part, slot } of this.places)
       if (!part.follow(slot === NO_SLOT ? 0 : details[first + slot], ends)) return false;
     return true;
+  }
+
+  get hasDeadline(): boolean {
+    return this.limited.length > 0;
+  }
+
+  /** Until when packets may follow. */
+  deadline(details: Int32Array, first: number): number {
+    let earliest = Infinity;
+    for (const { part, slot } of this.limited)
+      earliest = Math.min(earliest, part.deadline?.(details[first + slot]) ?? Infinity);
+    return earliest;
   }
 
   /** TCP flags of which a packet may have any. */

@@ -67,13 +67,17 @@ export class FlowRecords {
     details[d + account.CLASS] = flowClass.id;
     details[d + account.GENERATION] = tables.flowStamps.generation;
     const { needsAbsence } = ends;
-    const bits = (flowClass.isTimed ? account.IS_TIMED : 0) | (needsAbsence ? account.NEEDS_ABSENCE : 0);
+    const bits =
+      (flowClass.isTimed ? account.IS_TIMED : 0) |
+      (needsAbsence ? account.NEEDS_ABSENCE : 0) |
+      (flowClass.hasDeadline ? account.HAS_DEADLINE : 0);
     const own = accounts.words;
     const o = flow * ACCOUNT_WORDS;
     own[o + account.STATE] = (profile << account.PROFILE_SHIFT) | bits;
     own[o + account.STAMP] = needsAbsence ? tables.flowStamps.ofAbsence : tables.flowStamps.ofUse;
     own[o + account.PACKETS] = 0;
     this.updateTcpFlags(flow, flowClass);
+    this.updateDeadline(flow, flowClass);
     return true;
   }
 
@@ -91,6 +95,12 @@ export class FlowRecords {
       ends.destination === words[at + field.FINAL_DESTINATION] &&
       ends.ports === words[at + field.FINAL_PORTS]
     );
+  }
+
+  /** Until when packets may follow a flow, as its sessions are now. */
+  updateDeadline(flow: number, flowClass: FlowClass): number {
+    const { deadlines, details } = this.accounts;
+    return (deadlines[flow] = flowClass.deadline(details, flow * DETAIL_WORDS + account.VALUES));
   }
 
   /** Notes the TCP flags that a session of the flow has not seen yet: a packet with one changes more than times and counts. */
