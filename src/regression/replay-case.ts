@@ -5,6 +5,7 @@ import { copyOf } from '../capture/frame-batch.js';
 import { hasHostInterfaces } from '../capture/link-layer.js';
 import { withCaptures } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
+import { readStateFile } from '../config/state/load-state.js';
 import { builtInScript } from '../config/locate.js';
 import { natPoolOf, type NatPoolView } from '../pipeline/nat-common/nat-pool.js';
 import type { NodeScript } from '../config/node-script.js';
@@ -49,12 +50,17 @@ export interface CaseReplay {
 }
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
-function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase): NodeScript {
-  if (configFile === null) return parseScriptFile(builtInScript(release?.name), { release });
-  return parseScriptFile(shownPath(configFile), {
-    release,
-    checkFile: (path) => containedPath(folder, resolve(path), allowed, file),
-  });
+function scriptOf({ configFile, release, folder, allowed, file, stateFiles }: RegressionCase): NodeScript {
+  const script =
+    configFile === null
+      ? parseScriptFile(builtInScript(release?.name), { release })
+      : parseScriptFile(shownPath(configFile), {
+          release,
+          checkFile: (path) => containedPath(folder, resolve(path), allowed, file),
+        });
+  return stateFiles.length === 0
+    ? script
+    : { ...script, state: stateFiles.map((name) => readStateFile(shownPath(name))) };
 }
 
 /**

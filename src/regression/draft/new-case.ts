@@ -135,6 +135,7 @@ async function replayDraft(request: NewCase): Promise<CaseReplay> {
       description: parseCase(caseYamlText(draft(request, names, []), []), file),
       configFile,
       release,
+      stateFiles: [],
       captures: captures.map(({ path, interfaceName }) => ({ file: path, interfaceName })),
       expected: [],
       allowed: ['/'], // these are the user's own files, not a stranger's case
