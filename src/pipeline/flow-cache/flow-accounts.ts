@@ -41,7 +41,7 @@ export const IS_TIMED = 1;
 export const NEEDS_ABSENCE = 2;
 export const PROFILE_SHIFT = 2;
 
-const INITIAL_FLOWS = 1 << 10;
+const INITIAL_FLOWS = 1 << 14;
 
 export class FlowAccounts {
   words = new Int32Array(INITIAL_FLOWS * ACCOUNT_WORDS);
