@@ -5,6 +5,7 @@ import { copyOf } from '../capture/frame-batch.js';
 import { hasHostInterfaces } from '../capture/link-layer.js';
 import { withCaptures } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
+import { readStateFile } from '../config/state/load-state.js';
 import { builtInScript } from '../config/locate.js';
 import { natPoolOf, type NatPoolView } from '../pipeline/nat-common/nat-pool.js';
 import type { NodeScript } from '../config/node-script.js';
@@ -23,7 +24,6 @@ import type { NameOf } from './compare/frame-numbers.js';
 import type { LeftOutFrame } from './compare/left-out.js';
 import type { PacketRecord } from './result.js';
 
-/** What a replay of a case's captures gave. */
 export interface CaseReplay {
   readonly script: NodeScript;
   /** One per frame that was replayed, in time order. */
@@ -50,14 +50,17 @@ export interface CaseReplay {
 }
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
-function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase): NodeScript {
-  if (configFile === null) return parseScriptFile(builtInScript(release?.name), { release });
-  return parseScriptFile(shownPath(configFile), {
-    release,
-    checkFile: (path) => {
-      containedPath(folder, resolve(path), allowed, file);
-    },
-  });
+function scriptOf({ configFile, release, folder, allowed, file, stateFiles }: RegressionCase): NodeScript {
+  const script =
+    configFile === null
+      ? parseScriptFile(builtInScript(release?.name), { release })
+      : parseScriptFile(shownPath(configFile), {
+          release,
+          checkFile: (path) => containedPath(folder, resolve(path), allowed, file),
+        });
+  return stateFiles.length === 0
+    ? script
+    : { ...script, state: stateFiles.map((name) => readStateFile(shownPath(name))) };
 }
 
 /**
@@ -83,7 +86,7 @@ export async function replayCase(
       tables,
       {
         transmit: (b) => {
-          recorder.transmit();
+          recorder.transmit(b);
           sent.push({
             frame: sent.length + 1,
             interfaceName: tables.interfaces.all[b.swIfIndexTx].name,

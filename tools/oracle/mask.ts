@@ -11,6 +11,7 @@ export const MASKS = {
   'buffer index': 'where a packet lies in the memory of VPP',
   'trace handle': "where a packet's trace lies in the trace buffer",
   'value behind a key': 'ip4-sv-reassembly shows what it has not looked up yet, which is memory of other use',
+  stream: "how many frames the recorder's generator had sent, those before the recording with them",
   'echo reply id': 'VPP draws the IP id of its echo replies at random; the header checksum goes with it',
   'address of a function': 'VPP 26.06 prints where format_white_space is in its memory for two TCP options',
   'bytes behind the packet':
@@ -33,7 +34,10 @@ export function maskGroup(
 ): TraceGroup {
   const known = maskBehindPacket(lines, zeros?.lines ?? [], ones?.lines ?? []);
   const masked = maskBufferIndices(known).map((line) =>
-    line.replace(/trace handle 0x[0-9a-f]+/, 'trace handle #').replace(/\b(window scale|timestamp) -?\d+/g, '$1 #'),
+    line
+      .replace(/trace handle 0x[0-9a-f]+/, 'trace handle #')
+      .replace(/^( +stream s)\d+/, '$1#')
+      .replace(/\b(window scale|timestamp) -?\d+/g, '$1 #'),
   );
   return { node, lines: isBehindEcho ? maskReplyIds(node, masked) : masked };
 }

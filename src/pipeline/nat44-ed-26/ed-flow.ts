@@ -89,6 +89,7 @@ export const edFlow =
       },
       follow: (value, ends) => {
         const session = value & SESSION_MASK;
+        if (isOutput && nat44.forwardingEnabled) ends.needsAbsence = true;
         const bypass = isOutput ? findBypass(tables, ends) : -1;
         if (bypass >= 0 || value >> FIB_SHIFT === FIB_LIMIT) return (bypass | BYPASS) === value;
         if (findSession(tables, ends, ends.fibIndex) !== session || ed.isVrfExpired(session)) return false;
@@ -99,7 +100,6 @@ export const edFlow =
         ends.translateEnds(words[flow + SOURCE], words[flow + DESTINATION], turned(words[flow + PORTS]));
         return true;
       },
-      needsAbsence: () => isOutput && nat44.forwardingEnabled,
       tcpFlags: (value) => {
         const flags = flows.tcpFlags(value & SESSION_MASK);
         return (isIn2out ? flags & 0xff : flags >>> O2I_SHIFT) | (ALL_TCP_FLAGS & ~TRACKED);
@@ -128,6 +128,7 @@ export const edPassFlow =
     follow: (_, ends) => {
       const { source, destination, protocol, fibIndex, swIfIndexRx, swIfIndexTx } = ends;
       const ports = turned(ends.ports);
+      ends.needsAbsence = true;
       if (findSession(tables, ends, fibIndex) >= 0) return false;
       if (isOutput) {
         if (findBypass(tables, ends) >= 0) return false;
@@ -144,7 +145,6 @@ export const edPassFlow =
       if (hasAnsweredInput(tables, { source, destination, protocol, ports })) return false;
       return tables.nat44Ed26.external.index(destination, ends.ports & 0xffff, protocol) === NO_MAPPING;
     },
-    needsAbsence: () => true,
   });
 
 /** nat44-ed-out2in-slowpath with forwarding enabled: packets of flows that have a bypass session. */
@@ -158,11 +158,14 @@ export const edForwardFlow = (tables: Tables): FlowPart => {
       const session = bypass(ends);
       return session < 0 ? NOT_CACHEABLE : session;
     },
-    follow: (session, ends) =>
-      findSession(tables, ends, ends.fibIndex) < 0 &&
-      bypass(ends) === session &&
-      external.index(ends.destination, ends.ports & 0xffff, ends.protocol) === NO_MAPPING,
-    needsAbsence: () => true,
+    follow: (session, ends) => {
+      ends.needsAbsence = true;
+      return (
+        findSession(tables, ends, ends.fibIndex) < 0 &&
+        bypass(ends) === session &&
+        external.index(ends.destination, ends.ports & 0xffff, ends.protocol) === NO_MAPPING
+      );
+    },
     tcpFlags: (session) => (flows.tcpFlags(session) >>> O2I_SHIFT) | (ALL_TCP_FLAGS & ~TRACKED),
     deadline: (session) => flows.lastMove(session) + 1,
     renew: (session, now) => {

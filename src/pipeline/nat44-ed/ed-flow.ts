@@ -80,6 +80,7 @@ export const in2outFlow =
         return session < 0 ? NOT_CACHEABLE : session;
       },
       follow: (session, ends) => {
+        if (isOutput) ends.needsAbsence = true;
         const bypass = isOutput ? look.bypass(ends) : -1;
         if (bypass >= 0) return bypass === session && look.isOpen(session);
         if (look.fromInside(ends) !== session || !look.isOpen(session) || look.has(session, SESSION_TWICE_NAT))
@@ -87,7 +88,6 @@ export const in2outFlow =
         ends.translateSource(sessions.out2inAddress(session), keyPort(sessions.out2inWord(session)));
         return true;
       },
-      needsAbsence: () => isOutput,
       tcpFlags: () => HARMLESS,
       account: (session, packets, bytes, last) => {
         look.account(session, packets, isOutput ? bytes : bytes - packets * ethernet.HEADER_BYTES, last);
@@ -100,8 +100,10 @@ export const inputPassFlow = (tables: Tables): FlowPart => {
   const look = new EdLookups(tables);
   return {
     valueOf: () => 0,
-    follow: (_, ends) => look.fromInside(ends) < 0 && look.fromOutside(ends, tables.nat44.outsideFibIndex) < 0,
-    needsAbsence: () => true,
+    follow: (_, ends) => {
+      ends.needsAbsence = true;
+      return look.fromInside(ends) < 0 && look.fromOutside(ends, tables.nat44.outsideFibIndex) < 0;
+    },
   };
 };
 
@@ -113,6 +115,7 @@ export const outputPassFlow = (tables: Tables): FlowPart => {
     follow: (_, ends) => {
       const { nat44, nat44Ed, interfaces } = tables;
       const { source, destination, protocol, fibIndex, swIfIndexRx, swIfIndexTx } = ends;
+      ends.needsAbsence = true;
       if (look.fromInside(ends) >= 0 || look.bypass(ends) >= 0) return false;
       const word = edProtocolWord(protocol, interfaces.fibIndexOf[swIfIndexTx]);
       const translated = nat44Ed.out2in.get(source, destination, word, ofSource(ends));
@@ -121,7 +124,6 @@ export const outputPassFlow = (tables: Tables): FlowPart => {
       if (answered < 0 || look.has(answered, SESSION_FWD_BYPASS)) return false;
       return !nat44.interfaces.isInsideOutputFeature(swIfIndexRx);
     },
-    needsAbsence: () => true,
   };
 };
 
@@ -154,11 +156,11 @@ export const out2inPassFlow = (tables: Tables): FlowPart => {
       return session < 0 ? NOT_CACHEABLE : session;
     },
     follow: (session, ends) => {
+      ends.needsAbsence = true;
       if (look.fromOutside(ends) >= 0) return false;
       if (session === TO_IN2OUT) return look.fromInside(ends) >= 0;
       return look.fromInside(ends) < 0 && look.toInside(ends, BYPASS_FIB) === session && look.isOpen(session);
     },
-    needsAbsence: () => true,
     tcpFlags: (session) => (session === TO_IN2OUT ? ALL_TCP_FLAGS : HARMLESS),
     account: (session, packets, _, last) => {
       // VPP counts none of the bytes.

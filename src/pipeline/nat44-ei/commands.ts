@@ -75,7 +75,7 @@ export const eiCommands: readonly CommandRow[] = [
       const { users, sessions, userSessions, insideVrf, outsideVrf } = body;
       const result = nat44.enable(NAT44_EI, { users, sessions, userSessions });
       if (result === 'exists') throw new ConfigError(at, 'NAT44 EI is enabled already');
-      if (result !== 'ok') throw new ConfigError(at, 'not modelled: NAT44 EI and NAT44 ED in one node');
+      if (result !== 'ok') throw new ConfigError(at, 'not modelled: both plugins of NAT44 in one node');
       nat44.users.limit = users;
       nat44.users.renewsOnceASecond = true;
       nat44.insideVrf = insideVrf;

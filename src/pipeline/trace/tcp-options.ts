@@ -26,10 +26,12 @@ function optionWords(bytes: Uint8Array, at: number, headerBytes: number): string
   let mss: number | null = null;
   let [hasScale, hasTimestamp, hasSack] = [false, false, false];
   let left = (headerBytes - HEADER_BYTES) & 0xff;
+  // Of a header that says it is too short VPP reads on behind the record: the record's last octet stands for what is there.
+  const octet = (i: number): number => bytes[Math.min(i, bytes.length - 1)];
   for (let from = at + HEADER_BYTES, size; left > 0; left -= size, from += size) {
-    const kind = bytes[from] ?? END;
+    const kind = octet(from);
     if (kind === END) break;
-    size = kind === NO_OPERATION ? 1 : (bytes[from + 1] ?? 0);
+    size = kind === NO_OPERATION ? 1 : octet(from + 1);
     if (kind === NO_OPERATION) continue;
     if (left < 2 || size < 2 || size > left) return null;
     if (!isSyn) continue;

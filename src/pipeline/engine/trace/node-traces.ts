@@ -1,7 +1,7 @@
 /** The trace writers of a graph's nodes, and the store they write to. */
 
 import type { Tables } from '../tables.js';
-import { DONE, type AnyNode, type GraphAccess } from '../node.js';
+import { DONE, type AnyNode, type GraphAccess, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { NextSlots } from './next-slots.js';
 import type { TraceContext, TraceWriter } from './node-trace.js';
@@ -25,7 +25,9 @@ export class NodeTraces {
   ) {
     const { plugins, arcs } = tables.composition;
     const all = plugins.flatMap(({ nodes = [] }) => nodes);
-    const families = all.flatMap(({ name, siblingOf }) => (siblingOf === undefined ? [] : [[name, siblingOf] as const]));
+    const families = all.flatMap(({ name, siblingOf }) =>
+      siblingOf === undefined ? [] : [[name, siblingOf] as const],
+    );
     this.nextSlots = new NextSlots(arcs, tables.features, new Map(families));
   }
 
@@ -46,6 +48,14 @@ export class NodeTraces {
 
   get isOn(): boolean {
     return this.records.isOn;
+  }
+
+  /** A visit of a packet that is not traced: a node that writes its records itself writes none. */
+  unseen(visit: NodeFunction, packet: PacketBuffer): number {
+    this.records.isOn = false;
+    const next = visit(packet);
+    this.records.isOn = true;
+    return next;
   }
 
   /** Before a node's work on a packet. */

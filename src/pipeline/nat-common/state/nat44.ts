@@ -238,15 +238,17 @@ export class Nat44 {
   }
 
   private changeLocalsOf({ swIfIndex }: Interface, isAdd: boolean): void {
-    for (const { address } of this.pool.addresses) this.fib.changeLocal(address, swIfIndex, isAdd);
     const isAll = this.mode.reservesPorts === false;
+    for (const { address } of this.pool.addresses) this.fib.changeLocal(address, swIfIndex, isAdd, isAll);
     for (const { isAddressOnly, localAddress, externalAddress } of this.mappings.pool.values()) {
       if (isAll || (isAddressOnly && localAddress !== externalAddress))
-        this.fib.changeLocal(externalAddress, swIfIndex, isAdd);
+        this.fib.changeLocal(externalAddress, swIfIndex, isAdd, isAll);
     }
   }
 
   private changeLocal(address: number, isAdd: boolean): void {
-    for (const swIfIndex of this.interfaces.outsideOfLaterAddress()) this.fib.changeLocal(address, swIfIndex, isAdd);
+    const isCounted = this.mode.reservesPorts === false;
+    for (const swIfIndex of this.interfaces.outsideOfLaterAddress())
+      this.fib.changeLocal(address, swIfIndex, isAdd, isCounted);
   }
 }
