@@ -143,7 +143,7 @@ export function findGenerator(
     if (translatedHost) drawn.set(translatedHost.port, session);
   }
   if (drawn.size === 0) return;
-  const found = lastDraw(nat44.mode.ports, new Set(drawn.keys()));
+  const found = lastDraw(nat44.pool.policy, new Set(drawn.keys()));
   if (found === null) {
     assume("the sessions' ports do not tell where NAT44's port generator is: taken to be where it starts");
     return;
