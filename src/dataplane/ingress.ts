@@ -32,7 +32,6 @@ export interface Binding {
   readonly linkType: number;
 }
 
-/** How frames of one capture are received. */
 export interface Reception {
   /** By index of the capture's interfaces. */
   readonly bindings: Binding[];
@@ -54,7 +53,6 @@ export interface FrameListener {
 
 export class Ingress {
   private readonly record = new FrameRecord();
-  /** Frames that were not replayed. */
   readonly left = new NotReplayed();
   /** Frames received by sw_if_index. */
   readonly receivedBy = new Float64Array(MAX_INTERFACES);
@@ -95,7 +93,12 @@ export class Ingress {
   /** How frames of the captures that come will be received, by the names that they were given: `bind` says. */
   open(files: readonly string[]): Reception[] {
     this.dataplane.inputs.open(files);
-    return files.map(() => this.reception());
+    return files.map(() => ({
+      bindings: [],
+      flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE),
+      hasInbound: false,
+      hostInterfaces: new FlowHashTable2(),
+    }));
   }
 
   /** The frames of a batch from `first` on are of `capture`, and from `index` on in the merged input. Comes before their `run`. */
@@ -140,20 +143,9 @@ export class Ingress {
     if (listener !== null) listener.afterFrame(batch, i, dataplane);
   }
 
-  /** MACs of the interfaces that are up. */
   get macs(): readonly InterfaceMac[] {
     const isUp = ({ swIfIndex }: InterfaceMac): boolean => this.isUp[swIfIndex] === 1;
     return this.assignment.macs().filter(isUp);
-  }
-
-  /** Nothing is known of any interface yet: `bind` says. */
-  reception(): Reception {
-    return {
-      bindings: [],
-      flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE),
-      hasInbound: false,
-      hostInterfaces: new FlowHashTable2(),
-    };
   }
 
   /** Adds what a capture's interfaces tell that are new: frames are received by name where `interfaceName` or if_name says so. */

@@ -43,11 +43,9 @@ export interface FrameStory {
 
 const NO_STORY = { end: [], path: '', decisions: [], unknowns: [] } as const;
 
-/** A story as one line. */
 export const storyText = ({ source, end, path, decisions, unknowns }: FrameStory): string =>
   [source, ...end, ...(path === '' ? [] : [path]), ...decisions.map(({ text }) => text), ...unknowns].join(' | ');
 
-/** A packet that leaves. */
 export function sentStory(b: PacketBuffer, dataplane: Dataplane, steps: FrameSteps): FrameStory {
   const source = sourceOf(dataplane);
   if ((b.flags & FLAG_WAITED) !== 0)
@@ -100,7 +98,6 @@ export function receivedStory(end: EndRecorder, dataplane: Dataplane, steps: Fra
   return { ...dropped, end: [asReceived, ...dropped.end] };
 }
 
-/** A received frame that did not leave. */
 export function droppedStory({ cause, lost }: EndRecorder, dataplane: Dataplane, steps: FrameSteps): FrameStory {
   const { frame, graph, disposition } = dataplane;
   const end: string[] = [];

@@ -3,11 +3,11 @@
  * Made only when asked for; nothing here is on the plain replay's path.
  */
 
-import type { Dataplane } from '../dataplane/dataplane.js';
-import { Disposition, END } from '../dataplane/dataplane.js';
+import { Disposition, END, type Dataplane } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
 import { EndRecorder } from './frame-end.js';
+import { grown } from '../pipeline/engine/state/grown.js';
 import { FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 /** One line of a verdicts file. The first six keys are those of packets.jsonl. */
@@ -117,11 +117,7 @@ export class VerdictRecorder {
 
   private counterChanges({ graph }: Dataplane): Record<string, number> {
     const { counters, names } = graph.errors;
-    if (this.counted.length < counters.length) {
-      const grown = new Float64Array(counters.length);
-      grown.set(this.counted);
-      this.counted = grown;
-    }
+    if (this.counted.length < counters.length) this.counted = grown(this.counted, counters.length);
     const changes: Record<string, number> = {};
     for (let id = 0; id < names.length; id++) {
       const change = counters[id] - this.counted[id];

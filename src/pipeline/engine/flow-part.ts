@@ -26,6 +26,8 @@ export class FlowEnds {
   action = 0;
   /** A translation that FLOW_* cannot tell: the same side twice. */
   isOverwritten = false;
+  /** The flow's packets fare so only as long as no session is added that they would find. */
+  needsAbsence = false;
 
   translateSource(address: number, port: number): void {
     this.source = address;
@@ -63,12 +65,13 @@ export const FLOW_OUT_ENDS = 16;
 export const ALL_TCP_FLAGS = 0xff;
 
 export interface FlowPart {
-  /** What a flow keeps of the node's step at `at`, such as a session; NOT_CACHEABLE where its packets need the graph. */
+  /**
+   * What a flow keeps of the node's step at `at`, such as a session; NOT_CACHEABLE where its packets need the graph. Where a session that is
+   * added may change what `follow` says, `ends.needsAbsence` becomes true; else it is not asked again then.
+   */
   readonly valueOf: (steps: Steps, at: number, ends: FlowEnds) => number;
   /** True where the node would do what it did when the flow was learned; `ends` becomes what the node makes of the packet. */
   readonly follow: (value: number, ends: FlowEnds) => boolean;
-  /** False where the value says all that `follow` asks, and no session that is added can change it; then it is not asked again. */
-  readonly needsAbsence?: (value: number) => boolean;
   /** TCP flags of which a packet may have any, and change no more than times and counts. */
   readonly tcpFlags?: (value: number) => number;
   /** Told of packets that followed the flow: how many, their bytes as captured, when the last one came. */

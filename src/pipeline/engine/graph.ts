@@ -40,9 +40,7 @@ export class Graph implements GraphAccess {
   readonly arcs: FeatureArcs;
   readonly outputNodeOf = interfaceColumn(DONE);
   readonly bridgeOutputNodeOf = interfaceColumn(DONE);
-  /** Declarations by index. */
   readonly nodes: AnyNode[] = [];
-  /** Node names by index. */
   readonly names: string[] = [];
   /** Cause sentences by cause id; id 0 is "none", id 1 CUT_CAUSE. */
   readonly causes: CauseText[] = ['', cutText];
@@ -92,9 +90,7 @@ export class Graph implements GraphAccess {
     this.traces = traceRecords === null ? null : new NodeTraces(tables, this, traceRecords);
     this.create(nodes);
     this.dispatch = this.compile();
-    interfaces.created.listen((owner) => {
-      this.addInterface(owner);
-    });
+    interfaces.created.listen((owner) => this.addInterface(owner));
   }
 
   /** The nodes of an interface that was made after frames ran. */

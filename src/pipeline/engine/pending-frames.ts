@@ -13,7 +13,6 @@ const NONE = -1;
 export class PendingFrames {
   /** Nodes that have a vector waiting, in order of dispatch. */
   readonly nodes: number[] = [];
-  /** Packets that were put here so far. */
   count = 0;
   private readonly vectors: PacketBuffer[][] = [];
   /** By node: the place of its vector that takes more packets, or NONE. */
@@ -50,7 +49,6 @@ export class PendingFrames {
     return this.vectors[at];
   }
 
-  /** All have been dispatched. */
   clear(): void {
     for (const vector of this.vectors) {
       vector.length = 0;

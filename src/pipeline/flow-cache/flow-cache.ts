@@ -158,21 +158,25 @@ export class FlowCache {
   /** Tells sessions, counters and lists of all packets counted so far. */
   settle(): void {
     this.sequence = 0;
-    const { accounts, table, profiles, records, classes } = this;
+    const { accounts, table, profiles, classes } = this;
     if (!accounts.hasDirty) return;
-    const { words, details } = accounts;
+    const { words, doubles, details } = accounts;
     const flows = accounts.take();
     const count = accounts.takenCount;
     for (let k = 0; k < count; k++) {
-      const at = flows[k] * ACCOUNT_WORDS;
+      const flow = flows[k];
+      const at = flow * ACCOUNT_WORDS;
+      const d = flow * DETAIL_WORDS;
       const packets = words[at + account.PACKETS];
-      records.account(flows[k], classes.all[details[flows[k] * DETAIL_WORDS + account.CLASS]]);
+      const bytes = doubles[flow * ACCOUNT_DOUBLES + account.BYTES];
+      const last = doubles[flow * ACCOUNT_DOUBLES + account.LAST];
+      classes.all[details[d + account.CLASS]].account(details, d + account.VALUES, packets, bytes, last);
       profiles.count(words[at + account.STATE] >> account.PROFILE_SHIFT, packets);
       this.hits += packets;
-      this.receivedBy[table.words[flows[k] * FLOW_WORDS + PROTOCOL_RX] >>> 8] += packets;
-      this.transmittedBy[table.words[flows[k] * FLOW_WORDS + LEAVES_ON]] += packets;
+      this.receivedBy[table.words[flow * FLOW_WORDS + PROTOCOL_RX] >>> 8] += packets;
+      this.transmittedBy[table.words[flow * FLOW_WORDS + LEAVES_ON]] += packets;
       words[at + account.PACKETS] = 0;
-      details[flows[k] * DETAIL_WORDS + account.WAS_USED] = 1;
+      details[d + account.WAS_USED] = 1;
     }
   }
 

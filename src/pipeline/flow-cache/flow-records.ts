@@ -13,7 +13,7 @@ import { ONE_HOP } from '../../wire/header-loads.js';
 import * as tcp from '../../wire/tcp.js';
 import { deltaOf } from './checksum-delta.js';
 import * as account from './flow-accounts.js';
-import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, DETAIL_WORDS, type FlowAccounts } from './flow-accounts.js';
+import { ACCOUNT_WORDS, DETAIL_WORDS, type FlowAccounts } from './flow-accounts.js';
 import type { FlowClass } from './flow-classes.js';
 import * as field from './flow-table.js';
 import { FLOW_WORDS, type FlowTable } from './flow-table.js';
@@ -66,7 +66,7 @@ export class FlowRecords {
 
     details[d + account.CLASS] = flowClass.id;
     details[d + account.GENERATION] = tables.flowStamps.generation;
-    const needsAbsence = flowClass.needsAbsence(details, d + account.VALUES);
+    const { needsAbsence } = ends;
     const bits =
       (flowClass.isTimed ? account.IS_TIMED : 0) |
       (needsAbsence ? account.NEEDS_ABSENCE : 0) |
@@ -112,18 +112,6 @@ export class FlowRecords {
     words[at + field.REFUSED_TCP_FLAGS] = (~seen & ALL_TCP_FLAGS) | tcp.SYN;
   }
 
-  /** Tells the parts of the packets that followed the flow since the last accounting. */
-  account(flow: number, flowClass: FlowClass): void {
-    const { words, doubles, details } = this.accounts;
-    flowClass.account(
-      details,
-      flow * DETAIL_WORDS + account.VALUES,
-      words[flow * ACCOUNT_WORDS + account.PACKETS],
-      doubles[flow * ACCOUNT_DOUBLES + account.BYTES],
-      doubles[flow * ACCOUNT_DOUBLES + account.LAST],
-    );
-  }
-
   /** Begins with the ends that the flow's packets arrive with. */
   private start(flow: number, swIfIndexTx: number): void {
     const { ends } = this;
@@ -140,5 +128,6 @@ export class FlowRecords {
     ends.isRewritten = false;
     ends.action = 0;
     ends.isOverwritten = false;
+    ends.needsAbsence = false;
   }
 }

@@ -85,7 +85,7 @@ const portOf = ({ tables }: TraceContext, swIfIndex: number): number =>
 
 const STREAM = line(
   'pg',
-  'stream {stream:word}, {length:frameBytes=} bytes, sw_if_index {swIfIndex:dec}[, next_node {nextNode:name}]',
+  'stream {stream:word}, {length:frameBytes=} bytes, sw_if_index {swIfIndex:dec}[, next_node {nextNode:word}]',
 );
 export const PG_INPUT = traceRecord(
   ['stream', 'swIfIndex', ...FIELDS],

@@ -46,9 +46,12 @@ export const out2inFlowPart = (of: FlowSessions): FlowPart => {
   const { sessions, users } = of;
   const account = accountIn(sessions, users, false);
   return {
-    valueOf: ({ words }, at, { destination }) => {
+    valueOf: ({ words }, at, ends) => {
       const session = words[at + SESSION];
-      return session >= 0 ? session : of.isOutside(destination) ? NONE : NEVER;
+      if (session >= 0) return session;
+      if (!of.isOutside(ends.destination)) return NEVER;
+      ends.needsAbsence = true;
+      return NONE;
     },
     follow: (session, ends) => {
       if (session < 0) return session === NEVER || !of.isAny(ends);
@@ -56,7 +59,6 @@ export const out2inFlowPart = (of: FlowSessions): FlowPart => {
       ends.translateDestination(sessions.in2outAddress(session), keyPort(sessions.in2outWord(session)));
       return true;
     },
-    needsAbsence: (session) => session === NONE,
     account: (session, packets, bytes, last) => {
       if (session >= 0) account(session, packets, bytes, last);
     },

@@ -39,7 +39,7 @@ const PROTOCOLS = new RegExp(
     '(?:-.*)?)$',
 );
 
-/** The name that the model has for a node of a later release: NAT44 became two plugins (21.06), ip4-local is ip4-receive (22.02). */
+/** The older name of a node: NAT44 became two plugins (21.06), ip4-local is ip4-receive (22.02). */
 export const modelledName = (node: string): string =>
   node === 'ip4-receive' ? 'ip4-local' : node.replace(/^nat44-ei-/, 'nat44-');
 
@@ -59,7 +59,7 @@ export const hasLine = (node: string, name: string): boolean => linesOf(node).so
 
 function namedNode(name: string): KnownNode | null {
   const node = modelledName(name);
-  const known = NODES.get(node);
+  const known = NODES.get(name) ?? NODES.get(node);
   if (known !== undefined) return known;
   if (/^.+-output$/.test(node)) return OUTPUT;
   if (/^.+-tx$/.test(node)) return TX;
