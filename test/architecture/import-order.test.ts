@@ -27,6 +27,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'pipeline/acl': 7,
   'pipeline/nat44-classic': 7,
   'pipeline/nat44-ed': 7,
+  'pipeline/nat44-ed-26': 7,
   'pipeline/nat44-ei': 7,
   'pipeline/ip4-sv-reassembly': 7,
   'pipeline/flow-cache': 8,

@@ -5,9 +5,10 @@
  */
 
 import type { InterfaceIp4 } from '../../fib/interface-ip4.js';
-import type { Nat44 } from './nat44.js';
+import type { NatFib } from './nat-fib.js';
 import type { NatResult } from './nat-interfaces.js';
-import { addMapping, deleteMapping, type MappingRequest } from './static-mapping-config.js';
+import type { NatMode } from './nat-mode.js';
+import { addMapping, deleteMapping, type MappingRequest, type MappingSurroundings } from './static-mapping-config.js';
 
 /** A mapping whose external address is an interface's, kept for when that changes (snat_static_map_resolve_t). */
 interface PendingMapping {
@@ -23,13 +24,23 @@ interface PooledInterface {
   isResolved: boolean;
 }
 
+/** What it asks of NAT44. */
+interface AddressOwner {
+  readonly fib: NatFib;
+  readonly modes: readonly NatMode[];
+  readonly mode: NatMode;
+  readonly mappingSurroundings: MappingSurroundings;
+  addAddress(address: number, tenantVrf: number | null, isTwiceNat: boolean): NatResult;
+  deleteAddress(address: number, isTwiceNat: boolean, withMappings?: boolean): NatResult;
+}
+
 export class InterfaceAddresses {
   /** In order of configuration (to_resolve). */
   private readonly mappings: PendingMapping[] = [];
   private readonly pooled: PooledInterface[] = [];
 
   constructor(
-    private readonly nat: Nat44,
+    private readonly nat: AddressOwner,
     { addressAdded, addressRemoved }: InterfaceIp4,
   ) {
     addressAdded.listen((swIfIndex, address) => {
