@@ -10,6 +10,16 @@ import type { NatResult } from './nat-interfaces.js';
 import type { NatMode } from './nat-mode.js';
 import { addMapping, deleteMapping, type MappingRequest, type MappingSurroundings } from './static-mapping-config.js';
 
+/** NAT44, as far as addresses are concerned. */
+interface AddressUser {
+  readonly fib: NatFib;
+  readonly mode: NatMode;
+  readonly modes: readonly NatMode[];
+  readonly mappingSurroundings: MappingSurroundings;
+  addAddress(address: number, tenantVrf: number | null, isTwiceNat: boolean): NatResult;
+  deleteAddress(address: number, isTwiceNat: boolean, withMappings?: boolean): NatResult;
+}
+
 /** A mapping whose external address is an interface's, kept for when that changes (snat_static_map_resolve_t). */
 interface PendingMapping {
   readonly swIfIndex: number;
@@ -24,23 +34,13 @@ interface PooledInterface {
   isResolved: boolean;
 }
 
-/** What it asks of NAT44. */
-interface AddressOwner {
-  readonly fib: NatFib;
-  readonly modes: readonly NatMode[];
-  readonly mode: NatMode;
-  readonly mappingSurroundings: MappingSurroundings;
-  addAddress(address: number, tenantVrf: number | null, isTwiceNat: boolean): NatResult;
-  deleteAddress(address: number, isTwiceNat: boolean, withMappings?: boolean): NatResult;
-}
-
 export class InterfaceAddresses {
   /** In order of configuration (to_resolve). */
   private readonly mappings: PendingMapping[] = [];
   private readonly pooled: PooledInterface[] = [];
 
   constructor(
-    private readonly nat: AddressOwner,
+    private readonly nat: AddressUser,
     { addressAdded, addressRemoved }: InterfaceIp4,
   ) {
     addressAdded.listen((swIfIndex, address) => {
