@@ -85,7 +85,6 @@ const afterCooked = (cooked: CookedHeader): LinkLayer => ({
   cooked,
 });
 
-/** By link type. */
 const LAYERS: (LinkLayer | undefined)[] = [];
 LAYERS[frames.LINKTYPE_ETHERNET] = { bytes: ethernet.HEADER_BYTES, etherType: ethernet.type };
 LAYERS[frames.LINKTYPE_NULL] = LAYERS[frames.LINKTYPE_LOOP] = afterFamily;

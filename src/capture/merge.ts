@@ -35,7 +35,6 @@ export class CaptureMerge {
     this.inputs = readers.map((reader) => ({ reader, batch: null, head: 0, hasEnded: false }));
   }
 
-  /** The batch of the current run. */
   get batch(): FrameBatch {
     if (this.current === null) throw new Error('no run: nextRun() has not returned true');
     return this.current;

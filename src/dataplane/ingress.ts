@@ -19,6 +19,7 @@ import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
 import { NotReplayed, SENT_BY_NODE, type Reason } from './not-replayed.js';
+import type { VectorQueue } from './vector-queue.js';
 import { MAX_INTERFACES } from '../pipeline/engine/state/interface-table.js';
 
 const MARKED_OUTBOUND: Reason = { kind: 'marked', text: `${SENT_BY_NODE} (the capture marks it as outbound)` };
@@ -31,7 +32,6 @@ export interface Binding {
   readonly linkType: number;
 }
 
-/** How frames of one capture are received. */
 export interface Reception {
   /** By index of the capture's interfaces. */
   readonly bindings: Binding[];
@@ -53,10 +53,11 @@ export interface FrameListener {
 
 export class Ingress {
   private readonly record = new FrameRecord();
-  /** Frames that were not replayed. */
   readonly left = new NotReplayed();
   /** Frames received by sw_if_index. */
   readonly receivedBy = new Float64Array(MAX_INTERFACES);
+  /** Where frames wait for others that came with them; null where each runs alone. */
+  vectors: VectorQueue | null = null;
   /** Capture time of the frame that is running. */
   seconds = 0;
   nanoseconds = 0;
@@ -92,7 +93,12 @@ export class Ingress {
   /** How frames of the captures that come will be received, by the names that they were given: `bind` says. */
   open(files: readonly string[]): Reception[] {
     this.dataplane.inputs.open(files);
-    return files.map(() => this.reception());
+    return files.map(() => ({
+      bindings: [],
+      flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE),
+      hasInbound: false,
+      hostInterfaces: new FlowHashTable2(),
+    }));
   }
 
   /** The frames of a batch from `first` on are of `capture`, and from `index` on in the merged input. Comes before their `run`. */
@@ -128,25 +134,18 @@ export class Ingress {
     this.nanoseconds = nanoseconds[i];
     dataplane.nextIndex = this.firstIndex + i;
     if (this.arrivals.looks) this.arrivals.look(view, offset[i], capturedLength[i], originalLength[i]);
+    if (this.vectors !== null) {
+      this.vectors.add(this.record.setFrame(batch, i), rx, this.firstIndex + i);
+      return;
+    }
     if (listener !== null) listener.beforeFrame(batch, i, rx);
     dataplane.receive(this.record.setFrame(batch, i), rx, flowCache);
     if (listener !== null) listener.afterFrame(batch, i, dataplane);
   }
 
-  /** MACs of the interfaces that are up. */
   get macs(): readonly InterfaceMac[] {
     const isUp = ({ swIfIndex }: InterfaceMac): boolean => this.isUp[swIfIndex] === 1;
     return this.assignment.macs().filter(isUp);
-  }
-
-  /** Nothing is known of any interface yet: `bind` says. */
-  reception(): Reception {
-    return {
-      bindings: [],
-      flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE),
-      hasInbound: false,
-      hostInterfaces: new FlowHashTable2(),
-    };
   }
 
   /** Adds what a capture's interfaces tell that are new: frames are received by name where `interfaceName` or if_name says so. */

@@ -4,11 +4,9 @@ import type { NodeScript } from '../config/node-script.js';
 import { originOf } from '../pipeline/command/apply-command.js';
 import type { FrameSteps } from '../outcome/frame-steps.js';
 
-/** A command of a script. */
 export interface ConfigLine {
   readonly file: string;
   readonly line: number;
-  /** The command, shortened. */
   readonly text: string;
 }
 
@@ -21,7 +19,6 @@ export interface Step {
 const FRAME_ITSELF = 0;
 const LONGEST_COMMAND = 120;
 
-/** Steps of the frame that ran last. */
 export const decisionSteps = (steps: FrameSteps, script: NodeScript): Step[] =>
   steps.about(FRAME_ITSELF).flatMap(({ at, node, words }) => {
     const sentence = words.sentence?.(at, steps) ?? null;

@@ -20,7 +20,7 @@ import { decisionSteps, type Step } from './decision-steps.js';
 import { lostPacket, type LostPacket } from './lost-packet.js';
 import { countedAs, isOf, type FrameRange } from '../filter/chosen-frames.js';
 import { packetWords } from './packet-words.js';
-import { adviceFor } from './remedies.js';
+import { adviceFor, adviceParts } from './remedies.js';
 
 export interface Explanation {
   /** Its number in its capture, as Wireshark counts. */
@@ -93,7 +93,6 @@ export async function explainFrame(
 
 class Explainer implements FrameRunner {
   readonly ingress: Ingress;
-  /** Frames of each capture so far. */
   readonly counts: number[] = [];
   explanation: Explanation | null = null;
   private readonly dataplane: Dataplane;
@@ -202,8 +201,7 @@ class Explainer implements FrameRunner {
       unknowns: unknownChecksums(frame.flags | this.checksumFlags),
       cause: hasEnded ? causeOf(frame, dataplane) : null,
       vppReason: hasEnded && frame.cause !== CUT_CAUSE ? graph.errors.names[frame.error] : null,
-      remedy: advice !== null && 'toPass' in advice ? advice.toPass : null,
-      noRemedy: advice !== null && 'never' in advice ? advice.never : null,
+      ...adviceParts(advice),
       lost: this.lost,
       arrival: this.arrival,
       fixed: this.fixed,

@@ -40,7 +40,6 @@ const PROTOCOL_FRAGMENT = 44;
 
 const TYPE = 12;
 
-/** Direction of an address or port. */
 export type Direction = 'src' | 'dst' | 'src or dst' | 'src and dst';
 
 const inDirection = (direction: Direction, source: FrameTest, destination: FrameTest): FrameTest => {

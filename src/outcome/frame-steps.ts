@@ -86,7 +86,6 @@ export class FrameSteps implements StepReader, StepSource {
     );
   }
 
-  /** All steps of the frame. */
   all(): WordedStep[] {
     const packets = new Set(Array.from(this.steps.all(), (at) => this.steps.packetAt(at)));
     return [...packets].flatMap((packet) => this.about(packet)).sort((a, b) => a.at - b.at);

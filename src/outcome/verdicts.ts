@@ -3,11 +3,11 @@
  * Made only when asked for; nothing here is on the plain replay's path.
  */
 
-import type { Dataplane } from '../dataplane/dataplane.js';
-import { Disposition, END } from '../dataplane/dataplane.js';
+import { Disposition, END, type Dataplane } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
 import { EndRecorder } from './frame-end.js';
+import { grown } from '../pipeline/engine/state/grown.js';
 import { FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 /** One line of a verdicts file. The first six keys are those of packets.jsonl. */
@@ -58,37 +58,46 @@ function stepRecords(steps: FrameSteps, causes: readonly string[]): StepRecord[]
   }));
 }
 
-/** Collects one frame's verdict at a time; feed it the observer's events. */
+/** What a frame's verdict is made of. */
+class Pending {
+  readonly dropReasons: string[] = [];
+  readonly out: number[] = [];
+  readonly end = new EndRecorder();
+}
+
+/** Collects the verdicts of the frame that runs, or of those that run together; feed it the observer's events. */
 export class VerdictRecorder {
-  private readonly dropReasons: string[] = [];
-  private firstOut = 0;
+  /** By index of the frame. */
+  private readonly pending = new Map<number, Pending>();
   private transmitted = 0;
-  private readonly end = new EndRecorder();
   private counted = new Float64Array(0);
 
-  transmit(): void {
-    this.transmitted++;
+  transmit({ frame }: PacketBuffer): void {
+    this.of(frame).out.push(this.transmitted++);
   }
 
   discard(b: PacketBuffer, dataplane: Dataplane, isPunt = false): void {
+    const { dropReasons, end } = this.of(b.frame);
     if ((b.flags & FLAG_TRACED) !== 0) {
       const reason = dataplane.graph.errors.names[b.error];
-      if (!this.dropReasons.includes(reason)) this.dropReasons.push(reason);
+      if (!dropReasons.includes(reason)) dropReasons.push(reason);
     }
-    this.end.discard(b, dataplane, isPunt);
+    end.discard(b, dataplane, isPunt);
   }
 
-  /** The verdict on the frame that just ran. Resets for the next. */
-  take(dataplane: Dataplane, steps: FrameSteps | null = null): Verdict {
+  /** The verdict on the frame that the dataplane speaks of, once it has run. With `counts`, what was counted since is its. */
+  take(dataplane: Dataplane, steps: FrameSteps | null = null, counts = true): Verdict {
     const { frame, graph, inputs, disposition } = dataplane;
-    const { cause, lost, causes } = this.end;
-    const verdict: Verdict = {
+    const { dropReasons, out, end } = this.of(frame.frame);
+    this.pending.delete(frame.frame);
+    const { cause, lost, causes } = end;
+    return {
       frame: frame.frame,
       rx: dataplane.receivedOn.name,
-      nodes: Array.from(graph.path.subarray(0, graph.pathLength), (node) => graph.names[node]),
-      drop: this.dropReasons.length > 0 ? this.dropReasons.join('; ') : null,
-      out: Array.from({ length: this.transmitted - this.firstOut }, (_, i) => this.firstOut + i),
-      counters: this.counterChanges(dataplane),
+      nodes: dataplane.path.map((node) => graph.names[node]),
+      drop: dropReasons.length > 0 ? dropReasons.join('; ') : null,
+      out,
+      counters: counts ? this.counterChanges(dataplane) : {},
       file: inputs.file,
       number: inputs.numberOf(frame.frame),
       disposition: DISPOSITION_NAMES[disposition],
@@ -96,19 +105,19 @@ export class VerdictRecorder {
       ...(lost.length > 0 ? { lost } : {}),
       ...(steps === null ? {} : { steps: stepRecords(steps, causes) }),
     };
-    this.dropReasons.length = 0;
-    this.firstOut = this.transmitted;
-    this.end.clear();
-    return verdict;
+  }
+
+  private of(frame: number): Pending {
+    const known = this.pending.get(frame);
+    if (known) return known;
+    const made = new Pending();
+    this.pending.set(frame, made);
+    return made;
   }
 
   private counterChanges({ graph }: Dataplane): Record<string, number> {
     const { counters, names } = graph.errors;
-    if (this.counted.length < counters.length) {
-      const grown = new Float64Array(counters.length);
-      grown.set(this.counted);
-      this.counted = grown;
-    }
+    if (this.counted.length < counters.length) this.counted = grown(this.counted, counters.length);
     const changes: Record<string, number> = {};
     for (let id = 0; id < names.length; id++) {
       const change = counters[id] - this.counted[id];

@@ -23,7 +23,6 @@ import type { NameOf } from './compare/frame-numbers.js';
 import type { LeftOutFrame } from './compare/left-out.js';
 import type { PacketRecord } from './result.js';
 
-/** What a replay of a case's captures gave. */
 export interface CaseReplay {
   readonly script: NodeScript;
   /** One per frame that was replayed, in time order. */
@@ -54,9 +53,7 @@ function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase
   if (configFile === null) return parseScriptFile(builtInScript(release?.name), { release });
   return parseScriptFile(shownPath(configFile), {
     release,
-    checkFile: (path) => {
-      containedPath(folder, resolve(path), allowed, file);
-    },
+    checkFile: (path) => containedPath(folder, resolve(path), allowed, file),
   });
 }
 
@@ -83,7 +80,7 @@ export async function replayCase(
       tables,
       {
         transmit: (b) => {
-          recorder.transmit();
+          recorder.transmit(b);
           sent.push({
             frame: sent.length + 1,
             interfaceName: tables.interfaces.all[b.swIfIndexTx].name,

@@ -19,7 +19,6 @@ export type CaseStatus = 'passed' | 'accepted' | 'failed' | 'error' | 'skipped';
 /** What a difference is about: packets that left, drops, counters, ways through the graph, frames that were not replayed, files of the case. */
 export type DifferenceKind = 'packets' | 'drops' | 'counters' | 'path' | 'input' | 'files' | 'error';
 
-/** One way in which a case is not as expected. */
 export interface CaseDifference {
   readonly kind: DifferenceKind;
   /** One sentence for a person. */
@@ -55,7 +54,6 @@ export interface CaseDetail {
   readonly expected: readonly PacketRecord[];
 }
 
-/** How one case went. */
 export interface CaseResult {
   /** Path of its folder below the suite's, with '/': unique within a suite. */
   readonly name: string;
@@ -69,7 +67,6 @@ export interface CaseResult {
   readonly differences: readonly CaseDifference[];
   /** What a reader should know of a case however it went, in sentences: frames of its captures that are no input. */
   readonly notes: readonly string[];
-  /** Tolerances that were used, in words. */
   readonly tolerances: readonly string[];
   /** Numbers of frames replayed, packets that left and packets expected. */
   readonly packets: { readonly received: number; readonly sent: number; readonly expected: number };

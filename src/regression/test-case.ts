@@ -24,9 +24,7 @@ export interface CaseOptions {
   readonly allowed: readonly string[];
   /** The release of the node, whatever a case or its script says. */
   readonly release?: string | undefined;
-  /** Whether results carry every packet. */
   readonly needsDetail: boolean;
-  /** Whether results say what of the configuration was exercised. */
   readonly needsCoverage?: boolean;
 }
 

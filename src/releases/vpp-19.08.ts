@@ -85,6 +85,17 @@ export const VPP_19_08: Release = {
     arpReplyNamesReasons: false,
   },
   // It has no `set ip neighbor` either, but scripts mix it in, and it can mean nothing else.
+  pairNodes: [
+    ...['nat44', 'nat44-ed'].flatMap((nat) =>
+      ['in2out', 'in2out-slowpath', 'in2out-output', 'in2out-output-slowpath', 'out2in', 'out2in-slowpath'].map(
+        (node) => `${nat}-${node}`,
+      ),
+    ),
+    'ip4-udp-lookup',
+    'interface-output',
+    'vxlan4-encap',
+    'lookup-ip4-dst',
+  ],
   without: ['ip neighbor'],
   wording: WORDING,
 };

@@ -96,7 +96,7 @@ export class Bench {
       {
         transmit: (b) => {
           this.countEnd(b);
-          this.recorder.transmit();
+          this.recorder.transmit(b);
           const on = this.tables.interfaces.all[b.swIfIndexTx].name;
           this.output.push({ on, bytes: b.bytes.slice(b.at, b.at + b.length) });
         },

@@ -5,8 +5,7 @@
 import { openByteSource } from '../source/open-source.js';
 import type { ByteSource } from '../source/byte-source.js';
 import { ByteWindow, oneBatch, type BatchSupply } from '../source/byte-window.js';
-import { CaptureError } from '../frame-batch.js';
-import type { FrameReader } from '../frame-batch.js';
+import { CaptureError, type FrameReader } from '../frame-batch.js';
 import { isPcapMagic, openPcap } from '../pcap/pcap-reader.js';
 import { SECTION_HEADER } from '../pcapng/pcapng-blocks.js';
 import { openPcapng } from '../pcapng/pcapng-reader.js';
@@ -46,9 +45,7 @@ async function recognise(source: ByteSource, supply: BatchSupply): Promise<Frame
   const window = new ByteWindow(source, supply);
   if (!(await window.atLeast(MAGIC_BYTES))) {
     if (source.failure !== null) throw new CaptureError(`${source.name}: ${source.failure}`);
-    if (window.unparsed === 0) {
-      throw new CaptureError(`${source.name}: empty file, expected a pcap or pcapng capture`);
-    }
+    if (window.unparsed === 0) throw new CaptureError(`${source.name}: empty file, expected a pcap or pcapng capture`);
     throw new CaptureError(`${source.name}: not a capture: it has only ${window.unparsed} bytes`);
   }
   const { view, start } = window;

@@ -4,7 +4,6 @@ import { STANDARD_INPUT_NAME } from '../source/open-source.js';
 import { SECTION_HEADER } from '../pcapng/pcapng-blocks.js';
 import { isPcapMagic } from '../pcap/pcap-reader.js';
 
-/** How much of a file is looked at. */
 const SAMPLE_BYTES = 4096;
 
 const CONVERT = 'editcap -F pcap makes a pcap of it';

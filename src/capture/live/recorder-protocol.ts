@@ -12,7 +12,6 @@ export interface RecorderOrder {
   readonly device: string;
   /** A filter in libpcap's language (pcap-filter(7)); '' for everything. */
   readonly filter: string;
-  /** Bytes kept of a frame at most. */
   readonly snapLength: number;
   /** Frames after which to stop; null for no limit. */
   readonly count: number | null;
@@ -22,7 +21,6 @@ export interface RecorderOrder {
 }
 
 export type RecorderMessage =
-  /** Frames will come. */
   | { readonly kind: 'open' }
   /** There is no binding to libpcap. */
   | { readonly kind: 'no-binding'; readonly reason: string }

@@ -111,9 +111,8 @@ export class PcapngReader extends WindowReader {
   /** Learns the byte order from a section header; a sentence's end if it is none. */
   private sectionProblem(view: DataView, at: number): string | null {
     const isLittleEndian = view.getUint32(at + 8, true) === blocks.BYTE_ORDER_MAGIC;
-    if (!isLittleEndian && view.getUint32(at + 8) !== blocks.BYTE_ORDER_MAGIC) {
+    if (!isLittleEndian && view.getUint32(at + 8) !== blocks.BYTE_ORDER_MAGIC)
       return `has byte-order magic 0x${view.getUint32(at + 8).toString(16)}, expected 0x1a2b3c4d or 0x4d3c2b1a`;
-    }
     const total = view.getUint32(at + 4, isLittleEndian);
     if (total < MINIMUM_SECTION_HEADER_BYTES) return `has total length ${total}, expected at least 28`;
     const major = view.getUint16(at + 12, isLittleEndian);

@@ -31,7 +31,6 @@ export function oneBatch(): BatchSupply {
 }
 
 export class ByteWindow {
-  /** The batch whose chunk this is. */
   batch: FrameBatch;
   /** The bytes not parsed yet are [start, end). */
   start = LEAD_BYTES;

@@ -9,8 +9,7 @@
  * empty. Deflate packs at most 1032:1 (zlib's technical notes), which bounds the queue at 33 MiB. The members are taken
  * apart here, not by zlib's own gunzip, which throws away what it has just unpacked when a checksum does not match.
  */
-import { crc32, createInflateRaw } from 'node:zlib';
-import type { InflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
 
 import type { ByteSource } from './byte-source.js';
 
@@ -137,9 +136,7 @@ export class GunzipSource implements ByteSource {
     await new Promise<void>((resolve) => {
       this.wake = resolve;
       // Called when all of the piece is used; where the member ends within the piece, 'end' comes instead.
-      inflater.write(this.rest, () => {
-        resolve();
-      });
+      inflater.write(this.rest, () => resolve());
     });
     this.rest = this.rest.subarray(inflater.bytesWritten - before);
     if (this.hasMemberEnded) await this.endMember(inflater);

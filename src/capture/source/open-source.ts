@@ -12,7 +12,6 @@ import type { ByteSource } from './byte-source.js';
 
 const STANDARD_INPUT = '-';
 
-/** Its name for messages. */
 export const STANDARD_INPUT_NAME = 'standard input';
 
 /** Bytes looked at to recognise gzip: its two magic bytes and its only compression method. */

@@ -37,6 +37,9 @@ export const REPLAY = {
       { values: fieldNames },
     ),
     map: list('with --expect: an interface and its name in the expected captures: GigabitEthernet0/8/0=ens3'),
+    vectors: text(
+      'which frames came together, and run as VPP runs vectors: a file with [[first, last], …] (frames from 0), or how close, such as 50us',
+    ),
     workers: text('threads to use (default: as many as there are cores); what comes out is the same'),
     fixChecksums: FIX_CHECKSUMS,
     quiet: flag('no summary and no differences: only what --coverage or --json asks for', { alias: 'q' }),

@@ -14,7 +14,6 @@ export class CoverageRecorder implements StepReader, CountedStep {
   private readonly frameSteps: FrameSteps;
   private readonly coverages: ReadonlyMap<StepKind, StepCoverage>;
 
-  /** Counts from now on. */
   constructor(private readonly dataplane: Dataplane) {
     const { graph, tables } = dataplane;
     const plugins = tables.composition.plugins as readonly Plugin[];

@@ -1,7 +1,6 @@
 /** Typed words of the grammar: addresses, numbers, ports, interface names. */
 
-import { parseAddress, parseMac } from '../../wire/address.js';
-import type { MacAddress } from '../../wire/address.js';
+import { parseAddress, parseMac, type MacAddress } from '../../wire/address.js';
 import type { PortRange, Prefix } from './config-error.js';
 import { argument, sequence, word, type ArgumentType } from './matcher.js';
 
@@ -101,7 +100,6 @@ export const interfaceName: ArgumentType<string> = {
     interfaceNames.has(word) || /^(host-.|[A-Za-z][\w./-]*\d)/.test(word) ? word : null,
 };
 
-/** The name of an interface that is being made. */
 export const newInterfaceName: ArgumentType<string> = {
   expects: 'an interface name',
   read: (word) => (/^[A-Za-z][\w./:-]*$/.test(word) ? word : null),

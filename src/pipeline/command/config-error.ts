@@ -41,7 +41,6 @@ export interface RefusedLine {
   readonly words: readonly string[];
 }
 
-/** Something that a command names and that is not there. */
 export interface Missing {
   readonly kind: string;
   readonly name: string | number;

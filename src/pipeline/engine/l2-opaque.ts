@@ -32,7 +32,6 @@ export function updateL2Length(b: PacketBuffer): void {
   b.flowHash = (b.flowHash & ~BYTE) | ethernet.taggedHeaderLength(b.view, b.at);
 }
 
-/** EtherType behind any tags. */
 export const l2EtherType = (b: PacketBuffer): number => b.view.getUint16(b.at + l2Length(b) - 2);
 
 /** Split-horizon group of the port that the packet came in by (shg). */

@@ -29,14 +29,12 @@ export interface NodeContext<N extends string, C extends string> {
   readonly next: Readonly<Record<N, number>>;
   /** Cause ids by the declaration's symbols, for PacketBuffer.cause. */
   readonly cause: Readonly<Record<C, number>>;
-  /** The node's own index. */
   readonly node: number;
   readonly tables: Tables;
   readonly errors: Errors;
   /** Where it notes what it decides. */
   readonly steps: Steps;
   readonly arcs: FeatureArcs;
-  /** Capture time. */
   readonly clock: Clock;
   readonly buffers: BufferPool;
   readonly graph: GraphAccess;

@@ -96,17 +96,6 @@ export class PacketBuffer {
     this.view = view;
   }
 
-  /** As reset, for the flow cache, which uses no more of a buffer than where the frame is. */
-  place(bytes: Uint8Array, view: DataView, at: number, length: number): void {
-    this.bytes = bytes;
-    this.view = view;
-    this.at = at;
-    this.length = length;
-    this.cutBytes = 0;
-    this.isPooled = false;
-    this.flags = 0;
-  }
-
   /** Makes this buffer the frame at [at, at + length) of a chunk, with all metadata as after reception. */
   reset(bytes: Uint8Array, view: DataView, at: number, length: number, swIfIndexRx: number): void {
     this.bytes = bytes;

@@ -29,11 +29,9 @@ export interface StepKind<F extends string = string> {
   readonly id: number;
   /** Where each field is, counted from the step's first word. */
   readonly at: Readonly<Record<F, number>>;
-  /** Words of a step. */
   readonly words: number;
 }
 
-/** All kinds by id. */
 const KINDS: StepKind[] = [];
 
 export function stepKind<F extends string>(name: string, fields: readonly F[]): StepKind<F> {

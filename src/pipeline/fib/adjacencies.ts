@@ -93,7 +93,6 @@ export class Adjacencies {
     return index;
   }
 
-  /** A path to a neighbour on an interface. */
   nextHopPath(nextHop: number, swIfIndex: number): FibPath {
     const index = this.neighbour(nextHop, swIfIndex);
     return { ...DROP_PATH, type: PathType.AttachedNextHop, nextHop, swIfIndex, index };

@@ -43,12 +43,8 @@ export class InterfaceIp4 {
     private readonly behaviour: Behaviour,
   ) {
     for (const entry of interfaces.all) this.created(entry);
-    interfaces.created.listen((entry) => {
-      this.created(entry);
-    });
-    adjacencies.added.listen((index) => {
-      this.enableArp(adjacencies.swIfIndex[index]);
-    });
+    interfaces.created.listen((entry) => this.created(entry));
+    adjacencies.added.listen((index) => this.enableArp(adjacencies.swIfIndex[index]));
   }
 
   /** IPv4's own MTU; 0 for the interface's L3 MTU. */
@@ -203,9 +199,8 @@ export class InterfaceIp4 {
   private removeRoutes(on: Interface, address: number, length: number): void {
     const { fib } = this;
     const { fibIndex } = on;
-    const remove = (of: number, ofLength: number): void => {
+    const remove = (of: number, ofLength: number): boolean =>
       fib.removeSource({ fibIndex, address: of, length: ofLength }, FibSource.INTERFACE);
-    };
     remove(address, 32);
     const heir = firstOfPrefix(on, address, length);
     if (heir !== null && heir !== address) {

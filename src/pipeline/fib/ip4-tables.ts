@@ -37,7 +37,6 @@ export class Ip4Tables {
   readonly adjacencies: Adjacencies;
   readonly fib: Fib;
   readonly neighbours: Neighbours;
-  /** IP on interfaces: enabled or not, addresses, MTU. */
   readonly interfaceIp4: InterfaceIp4;
   /** Nodes that take UDP to a local address, by destination port (udp_register_dst_port). */
   readonly udpListeners = new Map<number, string>();
@@ -64,17 +63,13 @@ export class Ip4Tables {
     this.neighbours = new Neighbours(this.fib, this.adjacencies, interfaces, flowStamps);
     this.addTable(0);
     this.loadBalances.reserve(loadBalancesAtStart.after);
-    interfaces.macChanged.listen((changed) => {
-      this.adjacencies.refresh(changed);
-    });
+    interfaces.macChanged.listen((changed) => this.adjacencies.refresh(changed));
     interfaces.stateChanged.listen((changed) => {
       this.interfaceIp4.stateChanged(changed);
       this.neighbours.interfaceChanged(changed.swIfIndex, changed.isUp);
       this.fib.interfaceChanged(changed.swIfIndex);
     });
-    interfaces.tableBound.listen(({ swIfIndex }, from) => {
-      this.neighbours.tableChanged(swIfIndex, from);
-    });
+    interfaces.tableBound.listen(({ swIfIndex }, from) => this.neighbours.tableChanged(swIfIndex, from));
   }
 
   /** udp_register_dst_port */

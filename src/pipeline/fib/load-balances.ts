@@ -17,7 +17,6 @@ export class LoadBalances {
   hashConfig = new Uint8Array(64);
   /** 1 where the uRPF list has an interface: there is a way to the sources this entry covers. */
   hasUrpf = new Uint8Array(64);
-  /** DPO by bucket. */
   dpoType = new Uint8Array(128);
   dpoIndex = new Int32Array(128);
   private used = 0;

@@ -16,7 +16,6 @@ import type { NextHop } from './multipath.js';
 /** Levels of recursion that are followed; more count as a loop. */
 const DEPTH_MAX = 16;
 
-/** The next hop of a recursive path, as a prefix. */
 export const viaPrefix = ({ fibIndex, nextHop: address }: FibPath): TablePrefix => ({ fibIndex, address, length: 32 });
 
 export class PathResolution {
@@ -25,7 +24,6 @@ export class PathResolution {
     private readonly interfaces: InterfaceTable,
   ) {}
 
-  /** The entry of a recursive path's next hop. */
   viaOf(path: FibPath): FibEntry | null {
     return this.entries.exact(viaPrefix(path));
   }

@@ -5,7 +5,6 @@ import { FibSource, FLAG_LOCAL } from './fib-entry.js';
 import type { Tables } from '../engine/tables.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 
-/** Why the look-up of a destination led to a drop. */
 export function routeDropCause(b: PacketBuffer, { ip4 }: Tables): string {
   const entry = ip4.fib.entryOfLoadBalance[b.causeArg0];
   const to = formatAddress(b.causeArg1);

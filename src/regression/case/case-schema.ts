@@ -145,6 +145,5 @@ export const caseSchema = z.strictObject({
 
 /** What case.yaml says, with defaults filled in. */
 export type CaseDescription = z.output<typeof caseSchema>;
-/** What may be written into case.yaml. */
 export type CaseYaml = z.input<typeof caseSchema>;
 export type ExpectedCaptureYaml = z.output<typeof expectedCapture>;

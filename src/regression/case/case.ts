@@ -30,7 +30,6 @@ export interface RegressionCase {
   /** Path of its case.yaml, for messages. */
   readonly file: string;
   readonly description: CaseDescription;
-  /** The release of the node; undefined for that of the script. */
   readonly release: Release | undefined;
   /** null for the built-in configuration. */
   readonly configFile: string | null;
@@ -50,18 +49,18 @@ export function loadCase(folder: string, allowed: readonly string[] = [], releas
   if (existsSync(file)) inside(CASE_FILE);
   const description = parseCase(readText(file), file);
   const { config, captures, expect } = description;
+  const resolved = (capture: { readonly file: string; readonly interface?: string | undefined }) => ({
+    file: inside(capture.file),
+    interfaceName: capture.interface ?? null,
+  });
   return {
     folder,
     file,
     description,
     release: requireRelease(release ?? description.release, file),
     configFile: config === BUILT_IN ? null : inside(config),
-    captures: captures.map((capture) => ({ file: inside(capture.file), interfaceName: capture.interface ?? null })),
-    expected: expect.captures.map((capture) => ({
-      file: inside(capture.file),
-      interfaceName: capture.interface ?? null,
-      unstable: capture.unstable,
-    })),
+    captures: captures.map(resolved),
+    expected: expect.captures.map((capture) => ({ ...resolved(capture), unstable: capture.unstable })),
     allowed,
   };
 }

@@ -75,7 +75,6 @@ function surplus(
   return [head + frameNames(got, nameOf), ...shown].join('\n');
 }
 
-/** What a case tells of a frame's path. */
 interface ToldPath {
   readonly frame: number;
   readonly what: string | undefined;

@@ -7,7 +7,6 @@ import type { CaseDescription } from '../case/case.js';
 import { counted } from '../reporters/words.js';
 import type { PacketRecord } from '../result.js';
 
-/** A frame that was not replayed. */
 export interface LeftOutFrame {
   /** Which of the case's captures it is of, how that is named, and the frame's number in it, from 1. */
   readonly capture: number;

@@ -10,7 +10,7 @@ import { CaptureError, LINKTYPE_ETHERNET } from '../../capture/frame-batch.js';
 import { outputError } from '../../capture/output/output-error.js';
 import { whyUnreadable } from '../../capture/system-error.js';
 import { applyScript } from '../../config/apply.js';
-import { fileNameOf, writeText } from './accept-case.js';
+import { captureEntry, fileNameOf, writeText } from './accept-case.js';
 import { makeCaseFolder, requireFree } from '../case/case-folder.js';
 import { BUILT_IN, CASE_FILE, CaseFileError, parseCase } from '../case/case.js';
 import type { CaseYaml } from '../case/case-schema.js';
@@ -32,13 +32,11 @@ export interface NewCase {
   readonly fixChecksums?: boolean;
   /** Path of the script; null for the built-in node. */
   readonly configFile: string | null;
-  /** The release of the node; undefined for that of the script. */
   readonly release?: Release | undefined;
   /** Expect what the captures say that the node sent, where they say it. */
   readonly expectsSent?: boolean;
 }
 
-/** A case as it was made. */
 export interface DraftedCase {
   readonly replay: CaseReplay;
   /** Interfaces of which the captures have what the node sent. */
@@ -120,12 +118,10 @@ const draft = (
   origin: 'regenerated',
   config: configFile === null ? BUILT_IN : CONFIG_FILE,
   ...(release === undefined ? {} : { release: release.name }),
-  captures: captures.map(({ interfaceName }, i) => ({ file: names[i], ...onInterface(interfaceName) })),
+  captures: captures.map(({ interfaceName }, i) => captureEntry(names[i], interfaceName)),
   ...(fixChecksums ? { fixChecksums } : {}),
-  expect: { captures: expected.map(({ file, interfaceName }) => ({ file, ...onInterface(interfaceName) })) },
+  expect: { captures: expected.map(({ file, interfaceName }) => captureEntry(file, interfaceName)) },
 });
-
-const onInterface = (name: string | null): { interface?: string } => (name === null ? {} : { interface: name });
 
 /** Runs what the case will run, from where the files are now. */
 async function replayDraft(request: NewCase): Promise<CaseReplay> {

@@ -3,7 +3,7 @@
 import picocolors from 'picocolors';
 import type { CaseResult, CaseStatus } from '../result.js';
 import type { ReporterDeclaration } from './reporter.js';
-import { counted, printable, seconds, summaryWords } from './words.js';
+import { counted, printable, seconds, suiteWords, summaryWords } from './words.js';
 
 /** Differences of one case that are printed; the report of another format has all. */
 const DIFFERENCES_SHOWN = 20;
@@ -19,7 +19,6 @@ const MARKS: Readonly<Record<CaseStatus, string>> = {
 };
 
 export const human: ReporterDeclaration = {
-  needsDetail: false,
   sharesOutput: true,
   create: (output) => {
     const colors = picocolors.createColors(output.hasColors);
@@ -45,9 +44,7 @@ export const human: ReporterDeclaration = {
       if (status === 'failed' && tolerances.length > 0) line(colors.dim(`      tolerated: ${tolerances.join('; ')}`));
     };
     return {
-      start: ({ folders, shard }) => {
-        line(`${folders.join(' ')}${shard === null ? '' : ` (shard ${shard[0]} of ${shard[1]})`}`);
-      },
+      start: (suite) => line(suiteWords(suite)),
       result: showCase,
       end: (summary) => {
         const isGood = summary.failed + summary.errors === 0;

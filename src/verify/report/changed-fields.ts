@@ -1,7 +1,7 @@
 /** In which fields two packets differ, once what may differ was taken out, and which of it follows from the rest. */
 
 import { adjusted, normal } from '../../wire/checksum.js';
-import { Layer } from '../../wire/decode.js';
+import { Layer, type Layers } from '../../wire/decode.js';
 import type { PacketComparer } from '../match/packet-comparer.js';
 import type { Stream } from '../match/streams.js';
 import { fieldsOf, FIXED_BYTES, type Field } from '../packet/field-table.js';
@@ -31,12 +31,11 @@ export function changeOf(comparer: PacketComparer, stream: Stream, expected: Pac
     const link = { field: 'frame.linktype', expected: linkText(e.linkType), actual: linkText(a.linkType) };
     return { fields: [link], ports: [], shapes: `${link.expected} ${link.actual}` };
   }
-  const [shape, otherShape] = [e, a].map(shapeOf);
-  if (shape !== otherShape) {
+  if (!haveSameHeaders(e.layers, a.layers)) {
     const [was, is] = [expected.content.subarray(0, e.length), actual.content.subarray(0, a.length)];
     const named = differingFields(was, is, e.linkType);
     const fields = [...lengthDifference(e, expected, a, actual, named), ...named];
-    return { fields, ports: [], shapes: `${shape} ${otherShape}` };
+    return { fields, ports: [], shapes: `${shapeOf(e.layers)} ${shapeOf(a.layers)}` };
   }
   const areOpen = doPortsFit && e.slots.count > 0 && !comparer.bindings.bind(e.slots, a.slots, expected, actual, true);
   const found = changedFields(e, a, areOpen);
@@ -47,8 +46,16 @@ export function changeOf(comparer: PacketComparer, stream: Stream, expected: Pac
   return { fields, ports: found.flatMap((one, n) => portDifference(comparer, one, named[n], actual)), shapes: null };
 }
 
-const shapeOf = ({ layers: { count, payloadAt, kind, at, context, headerEnd } }: NormalForm): string =>
-  `${payloadAt} ${[kind, at, context, headerEnd].map((column) => column.subarray(0, count).join()).join()}`;
+function haveSameHeaders(one: Layers, other: Layers): boolean {
+  if (one.count !== other.count || one.payloadAt !== other.payloadAt) return false;
+  for (let k = 0; k < one.count; k++) {
+    if (one.kind[k] !== other.kind[k] || one.at[k] !== other.at[k]) return false;
+    if (one.context[k] !== other.context[k] || one.headerEnd[k] !== other.headerEnd[k]) return false;
+  }
+  return true;
+}
+
+const shapeOf = ({ payloadAt, kind, count }: Layers): string => `${payloadAt}:${kind.subarray(0, count).join()}`;
 
 function changedFields(e: NormalForm, a: NormalForm, arePortsOpen: boolean): ChangedField[] {
   const found: ChangedField[] = [];

@@ -78,7 +78,7 @@ export class OverlayNode {
       tables,
       {
         transmit: (b) => {
-          this.recorder.transmit();
+          this.recorder.transmit(b);
           this.out.push({
             on: tables.interfaces.all[b.swIfIndexTx].name,
             bytes: b.bytes.slice(b.at, b.at + b.length),

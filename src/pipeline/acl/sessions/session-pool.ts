@@ -17,7 +17,6 @@
 
 import { grown } from '../../engine/state/grown.js';
 
-/** Words per record, and doubles per record. */
 export const SESSION_WORDS = 16;
 export const SESSION_DOUBLES = SESSION_WORDS / 2;
 

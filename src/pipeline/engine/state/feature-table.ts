@@ -1,6 +1,5 @@
 import { Changes } from './changes.js';
 
-/** A feature that an interface got or lost. */
 export interface FeatureChange {
   readonly arc: string;
   readonly node: string;

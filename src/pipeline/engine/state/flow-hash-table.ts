@@ -17,7 +17,6 @@ export const LARGEST_VALUE = 0x7ffffffe;
 abstract class FlowHashTable {
   protected slots = INITIAL_SLOTS;
   protected table: Int32Array;
-  /** Entries in the table. */
   size = 0;
 
   constructor(private readonly stride: number) {

@@ -25,7 +25,9 @@ export class NodeTraces {
   ) {
     const { plugins, arcs } = tables.composition;
     const all = plugins.flatMap(({ nodes = [] }) => nodes);
-    const families = all.flatMap(({ name, siblingOf }) => (siblingOf === undefined ? [] : [[name, siblingOf] as const]));
+    const families = all.flatMap(({ name, siblingOf }) =>
+      siblingOf === undefined ? [] : [[name, siblingOf] as const],
+    );
     this.nextSlots = new NextSlots(arcs, tables.features, new Map(families));
   }
 
