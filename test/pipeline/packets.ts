@@ -163,3 +163,13 @@ export const NAT_OUTPUT_FEATURE: readonly string[] = [
   'nat44 forwarding enable',
   'set interface nat44 out pg1 output-feature',
 ];
+
+/** The same two interfaces in VPP 26.06, both with the MAC that frames here are for. */
+export const TWO_INTERFACES_26: readonly string[] = [
+  '# release: 26.06',
+  ...TWO_INTERFACES.map((line) =>
+    line
+      .replace(/^create packet-generator interface .*/, `$& hw-addr ${MACS.destination}`)
+      .replace('set ip arp static', 'set ip neighbor static'),
+  ),
+];

@@ -32,7 +32,7 @@ export function runOracleCase(oracleCase: OracleCase): FrameComparison[] {
   );
 }
 
-function compareFrame(oracleCase: OracleCase, index: number, model: Outcome): FrameComparison {
+export function compareFrame(oracleCase: OracleCase, index: number, model: Outcome): FrameComparison {
   const recorded = oracleCase.verdicts[index];
   const recordedOutput = recorded.out.map((out) => oracleCase.output[out]);
   const isSameOutput = (modelled: SentPacket, nth: number): boolean =>

@@ -5,7 +5,7 @@
 
 import * as ip4 from '../../wire/ip4.js';
 import { errorSet } from '../engine/errors.js';
-import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
+import { SILENT_FOR_A_FLOW } from '../engine/flow-part.js';
 import { defineNode, DONE, end, type AnyNode, type NodeContext, type NodeFunction } from '../engine/node.js';
 import { FLAG_WAITED, type PacketBuffer } from '../engine/packet-buffer.js';
 import type { TraceRecords } from '../engine/trace/trace-records.js';
@@ -35,7 +35,7 @@ const svNode = (declaration: SvNode): AnyNode => {
     next: { DROP: 'ip4-drop' },
     errors: [errorsOf(name)],
     causes: CAUSES,
-    flow: () => SAME_FOR_A_FLOW,
+    flow: () => SILENT_FOR_A_FLOW,
     create: (context) => reassemble(context, declaration),
   });
 };

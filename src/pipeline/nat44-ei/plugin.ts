@@ -4,6 +4,7 @@ import { IndependentSessions } from '../nat-common/independent/independent-sessi
 import { sessionsShow } from '../nat-common/session-state.js';
 import type { Plugin } from '../plugin.js';
 import { eiCommands } from './commands.js';
+import { EndedByCommand } from '../nat-common/independent/ended-by-command.js';
 import { NAT44_EI } from './mode.js';
 import { eiNodes } from './nodes.js';
 
@@ -11,7 +12,9 @@ export const nat44Ei: Plugin = {
   name: 'nat44-ei',
   state: ({ nat44, flowStamps }) => {
     nat44.modes.push(NAT44_EI);
-    return { nat44Independent: new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps) };
+    const nat44Independent = new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps);
+    new EndedByCommand({ nat44, nat44Independent }).listen();
+    return { nat44Independent };
   },
   nodes: eiNodes,
   commands: eiCommands,

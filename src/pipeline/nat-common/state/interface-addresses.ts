@@ -62,7 +62,9 @@ export class InterfaceAddresses {
     if (!entry) return 'missing';
     this.pooled.splice(this.pooled.indexOf(entry), 1);
     const address = this.nat.fib.firstAddressOf(swIfIndex);
-    return address === null ? 'ok' : this.nat.deleteAddress(address, isTwiceNat, true);
+    if (address !== null) return this.nat.deleteAddress(address, isTwiceNat, true);
+    if (this.nat.mode.isPlugin && !this.takesOne) this.forgetMappings(swIfIndex);
+    return 'ok';
   }
 
   /** A static mapping of an external address that is an interface's; resolved now if it has one already. */
@@ -73,7 +75,9 @@ export class InterfaceAddresses {
     const address = this.nat.fib.firstAddressOf(swIfIndex);
     if (address === null) return 'ok';
     const result = this.resolve(entry, address);
-    if (result === 'missing' || (this.takesOne && result !== 'ok')) this.mappings.pop();
+    // NAT44 EI does not find the record where the command named no VRF, and does not look for an identity mapping's.
+    const isFound = !this.nat.mode.isPlugin || this.takesOne || (request.vrf !== null && !request.isIdentity);
+    if ((result === 'missing' && isFound) || (this.takesOne && result !== 'ok')) this.mappings.pop();
     return result;
   }
 
@@ -151,15 +155,33 @@ export class InterfaceAddresses {
   }
 
   private findMapping(swIfIndex: number, { localAddress, localPort, externalPort, ...rest }: MappingRequest): number {
+    const isEither = !this.nat.mode.isPlugin || this.takesOne;
+    const isPortAlike = (one: MappingRequest): boolean => {
+      const [isLocal, isExternal] = [one.localPort === localPort, one.externalPort === externalPort];
+      return isEither ? isLocal || isExternal : isLocal && isExternal;
+    };
     return this.mappings.findIndex(
       ({ swIfIndex: of, request: one }) =>
         of === swIfIndex &&
         one.localAddress === localAddress &&
         one.vrf === rest.vrf &&
         one.isAddressOnly === rest.isAddressOnly &&
-        (rest.isAddressOnly ||
-          ((one.localPort === localPort || one.externalPort === externalPort) && one.protocol === rest.protocol)),
+        (rest.isAddressOnly || (isPortAlike(one) && one.protocol === rest.protocol)),
     );
+  }
+
+  /** nat44_ei_del_interface_address: as many records as are the interface's go, but the first ones. */
+  private forgetMappings(swIfIndex: number): void {
+    const { mappings } = this;
+    for (let at = mappings.filter((one) => one.swIfIndex === swIfIndex).length - 1; at >= 0; at--) {
+      const last = mappings.pop();
+      if (last && at < mappings.length) mappings[at] = last;
+    }
+  }
+
+  clear(): void {
+    this.mappings.length = 0;
+    this.pooled.length = 0;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Interface, InterfaceTable } from '../../engine/state/interface-tab
 import type { Ip4Tables } from '../../fib/ip4-tables.js';
 import { HairpinTarget } from './hairpin-target.js';
 import { NatPacket } from '../nat-packet.js';
-import { AddressPool, ANY_FIB } from './address-pool.js';
+import { AddressPool, ANY_FIB, type PoolAddress } from './address-pool.js';
 import { InterfaceAddresses } from './interface-addresses.js';
 import { NatFib } from './nat-fib.js';
 import { NatInterfaces, type NatResult } from './nat-interfaces.js';
@@ -17,7 +17,7 @@ import { Reassemblies } from './reassembly.js';
 import { keyProtocol, NAT_ICMP, NAT_TCP, NAT_UNKNOWN } from './session-key.js';
 import { Sessions } from './sessions.js';
 import { deleteMapping, type MappingSurroundings } from './static-mapping-config.js';
-import { StaticMappings } from './static-mappings.js';
+import { StaticMappings, type StaticMapping } from './static-mappings.js';
 import { Users } from './users.js';
 
 /** `nat { ... }` of startup.conf; null for VPP's default. */
@@ -75,10 +75,11 @@ export class Nat44 {
   /** Where hairpinning last led. */
   readonly hairpin = new HairpinTarget();
   readonly modes: NatMode[] = [];
-  /** A mapping's inside end went away; an address of the pool came, or went. */
+  /** A mapping came, or its inside end went away; an address of the pool came, or went. */
+  readonly mappingAdded = new Changes<[mapping: StaticMapping]>();
   readonly mappingRemoved = new Changes<Parameters<Required<MappingSurroundings>['removed']>>();
   readonly addressAdded = new Changes<[address: number]>();
-  readonly addressRemoved = new Changes<[address: number]>();
+  readonly addressRemoved = new Changes<[address: number, entry: PoolAddress]>();
   /** The plugin that a command enabled, and the limits that it was given. */
   private plugin: { readonly mode: NatMode; readonly limits: NatLimits } | null = null;
 
@@ -124,6 +125,25 @@ export class Nat44 {
     this.mappings.anyProtocol = mode.isPlugin ? NAT_UNKNOWN : 0;
     this.users.limit = limits.users;
     return 'ok';
+  }
+
+  /** `nat44 ei plugin disable`: takes the configuration away; sessions are the plugin's affair. */
+  disable({ all }: InterfaceTable): void {
+    this.interfaceAddresses.clear();
+    for (const mapping of this.mappings.pool.values()) {
+      const vrfs = mapping.isIdentity ? mapping.locals.values().map(({ vrf }) => vrf) : [mapping.vrf];
+      for (const vrf of vrfs) deleteMapping(this.mappingSurroundings, { ...mapping, vrf });
+    }
+    for (const { address } of [...this.pool.addresses]) this.deleteAddress(address, false);
+    for (const { swIfIndex, isInside, isOutside } of this.interfaces.interfaces.values()) {
+      if (isInside) this.interfaces.change(all[swIfIndex], true, true);
+      if (isOutside) this.interfaces.change(all[swIfIndex], false, true);
+    }
+    for (const { swIfIndex } of this.interfaces.outputFeatures.values())
+      this.interfaces.changeOutputFeature(all[swIfIndex], false, true);
+    this.forwardingEnabled = false;
+    this.mssClamping = 0;
+    this.plugin = null;
   }
 
   get maxTranslationsPerUser(): number {
@@ -177,6 +197,9 @@ export class Nat44 {
       isPlugin: this.mode.isPlugin,
       insideVrf: this.insideVrf,
       reservesPorts: this.mode.reservesPorts !== false,
+      added: (mapping) => {
+        this.mappingAdded.tell(mapping);
+      },
       removed: (mapping, inside) => {
         this.mappingRemoved.tell(mapping, inside);
       },
@@ -202,14 +225,15 @@ export class Nat44 {
   /** snat_del_address */
   deleteAddress(address: number, isTwiceNat: boolean, withMappings = false): NatResult {
     const pool = isTwiceNat ? this.twicePool : this.pool;
-    if (!pool.find(address)) return 'missing';
+    const entry = pool.find(address);
+    if (!entry) return 'missing';
     const used = this.mappings.pool.values().filter(({ externalAddress }) => externalAddress === address);
     const isFree = this.mode.reservesPorts === false;
     if (withMappings && !isFree) for (const mapping of used) deleteMapping(this.mappingSurroundings, mapping);
     else if (!isFree && used.some((one) => !one.isAddressOnly && !one.isOut2inOnly && !one.isIdentity)) return 'in-use';
     pool.remove(address);
     if (!isTwiceNat) this.changeLocal(address, false);
-    this.addressRemoved.tell(address);
+    this.addressRemoved.tell(address, entry);
     return 'ok';
   }
 

@@ -48,6 +48,7 @@ export interface MappingSurroundings {
   readonly reservesPorts?: boolean;
   /** The VRF of a mapping that names none. */
   readonly insideVrf?: number;
+  readonly added?: (mapping: StaticMapping) => void;
   /** Told of a mapping's inside end that goes, for sessions that came of it. */
   readonly removed?: (mapping: StaticMapping, inside: Pick<MappingLocal, 'address' | 'port' | 'fibIndex'>) => void;
   /** FIB index of a table id; makes the table where it is new. */
@@ -104,6 +105,7 @@ export function addMapping(around: MappingSurroundings, request: MappingRequest)
   const index = mappings.pool.add(mapping);
   if (!isOut2inOnly) mappings.byLocal.set(localAddress, localWord, index);
   mappings.byExternal.set(externalAddress, packKey(externalPort, protocol, 0), index);
+  around.added?.(mapping);
   if (isMadeLocal(around, request)) around.changeLocal(externalAddress, true);
   return 'ok';
 }

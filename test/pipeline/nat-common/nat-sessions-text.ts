@@ -43,3 +43,27 @@ export function modelSessionLines({ users, sessions }: Nat44): string[] {
   }
   return lines;
 }
+
+/** Lines of a session: i2o, o2i, index, packets, kind. */
+const SESSION_LINES = 5;
+
+/** The same lines with each user's sessions in order of their first line. */
+export function sortedByUser(lines: readonly string[]): string[] {
+  const sorted: string[] = [];
+  let sessions: string[] = [];
+  const flush = (): void => {
+    sorted.push(...sessions.toSorted());
+    sessions = [];
+  };
+  for (let at = 0; at < lines.length;) {
+    if (lines[at].startsWith('i2o')) {
+      sessions.push(lines.slice(at, at + SESSION_LINES).join('\n'));
+      at += SESSION_LINES;
+    } else {
+      flush();
+      sorted.push(lines[at++]);
+    }
+  }
+  flush();
+  return sorted;
+}
