@@ -125,7 +125,7 @@ export async function replayCase(
       verdicts,
       received,
       sent,
-      counters: new Map(errors.names.map((name, id) => [name, errors.counters[id]] as const).filter(([, n]) => n > 0)),
+      counters: errors.shown(),
       leftOut,
       needsAllFrames: readers.some(({ interfaces }) => interfaces.some(({ linkType }) => hasHostInterfaces(linkType))),
       nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(files),
