@@ -8,13 +8,16 @@ import { linesOfLayout } from '../../pipeline/trace/wording.js';
 import { RELEASES } from '../../releases/releases.js';
 import { OTHER_DRIVER, OTHER_NODES, type KnownNode } from './other-nodes.js';
 
-/** Those of all releases that are modelled, as they are declared, and some others. */
-const NODES: ReadonlyMap<string, KnownNode> = new Map([
-  ...RELEASES.flatMap(({ plugins }) => plugins.flatMap(({ nodes = [] }) => nodes)).flatMap(({ name, trace }) =>
-    trace === undefined ? [] : [[name, { role: trace.role ?? 'other', lines: linesOfLayout(trace.layout) }] as const],
-  ),
-  ...Object.entries(OTHER_NODES),
-]);
+/** Those of all releases that are modelled, with the lines of each, and some others. */
+const NODES: ReadonlyMap<string, KnownNode> = (() => {
+  const nodes = new Map<string, KnownNode>();
+  for (const { name, trace } of RELEASES.flatMap(({ plugins }) => plugins.flatMap(({ nodes: own = [] }) => own)))
+    if (trace !== undefined) {
+      const lines = [...(nodes.get(name)?.lines ?? []), ...linesOfLayout(trace.layout)];
+      nodes.set(name, { role: trace.role ?? 'other', lines: [...new Set(lines)] });
+    }
+  return new Map([...nodes, ...Object.entries(OTHER_NODES)]);
+})();
 
 /** All lines that are understood; those that nodes share come first. */
 export const LINES: readonly LineTemplate[] = [

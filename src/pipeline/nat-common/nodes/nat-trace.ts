@@ -7,10 +7,12 @@ import { line } from '../../trace/template.js';
 import { lineRecord, traceRecord } from '../../trace/wording.js';
 import type { NatNexts } from './nat-shell.js';
 
-const NAT = line(
+/** What all of NAT44's nodes write of a packet. */
+export const NAT = line(
   'nat',
-  '{what:label=}: sw_if_index {swIfIndex:dec=interface}, next index {nextIndex:dec}' +
-    '[, session[ {isIndexed:|index}] {session:dec=NAT44 session}]',
+  '{what:label=}: sw_if_index {swIfIndex:dec=interface}, next index {nextIndex:dec}[, session[ {isIndexed:|index}] ' +
+    "{session:dec=NAT44 session}[, translation result '{result:success|translation-failed|flow-mismatch|packet-truncated|" +
+    "inner-ip-corrupted|invalid-checksum=}' via {via:o2if|i2of=}]]",
 );
 
 const FIELDS = ['swIfIndex', 'nextIndex', 'session', 'isSlowPath'] as const;
