@@ -1,12 +1,12 @@
 /** NAT44's sessions, users, busy ports and generator, as the sessions that VPP prints tell them. */
 
-import { formatAddress } from '../../wire/address.js';
-import { counted } from '../command/suggest.js';
-import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../show-answers.js';
+import { formatAddress } from '../../../wire/address.js';
+import { counted } from '../../command/suggest.js';
+import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../../show-answers.js';
 import { readSessions, type ShownSession } from './session-text.js';
-import { lastDraw } from './state/generator.js';
-import type { Nat44 } from './state/nat44.js';
-import { NAT_TCP, NAT_UNKNOWN, packKey } from './state/session-key.js';
+import { lastDraw } from '../state/generator.js';
+import type { Nat44 } from '../state/nat44.js';
+import { NAT_TCP, NAT_UNKNOWN, packKey } from '../state/session-key.js';
 import {
   SESSION_ENDPOINT_DEPENDENT,
   SESSION_FWD_BYPASS,
@@ -15,7 +15,7 @@ import {
   SESSION_STATIC_MAPPING,
   SESSION_TWICE_NAT,
   SESSION_UNKNOWN_PROTO,
-} from './state/sessions.js';
+} from '../state/sessions.js';
 
 /** A connection has its three-way handshake behind it with the third packet. */
 const HANDSHAKE_PACKETS = 3;
@@ -143,7 +143,7 @@ export function findGenerator(
     if (translatedHost) drawn.set(translatedHost.port, session);
   }
   if (drawn.size === 0) return;
-  const found = lastDraw(nat44.mode.ports, new Set(drawn.keys()));
+  const found = lastDraw(nat44.pool.policy, new Set(drawn.keys()));
   if (found === null) {
     assume("the sessions' ports do not tell where NAT44's port generator is: taken to be where it starts");
     return;

@@ -12,9 +12,9 @@
  *          dynamic translation
  */
 
-import { parseAddress } from '../../wire/address.js';
-import { contradicts, type AnswerLine, type ShowAnswer } from '../show-answers.js';
-import { NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN } from './state/session-key.js';
+import { parseAddress } from '../../../wire/address.js';
+import { contradicts, type AnswerLine, type ShowAnswer } from '../../show-answers.js';
+import { NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN } from '../state/session-key.js';
 
 /** An end of a session. */
 export interface ShownEnd {
