@@ -223,7 +223,7 @@ export class FlowCache {
     const state = this.accounts.words[flow * ACCOUNT_WORDS + account.STATE];
     if ((state & account.IS_TIMED) !== 0 && now >= this.nextWake()) return true;
     if ((state & account.HAS_DEADLINE) === 0 || now <= this.accounts.deadlines[flow]) return false;
-    return now > this.records.updateDeadline(flow, this.classOf(flow));
+    return !this.records.renew(flow, this.classOf(flow), now);
   }
 
   /**
@@ -242,7 +242,6 @@ export class FlowCache {
     const isReady = this.records.isUnchanged(flow, flowClass);
     if (isReady) {
       words[at + account.STAMP] = stamp;
-      this.records.updateTcpFlags(flow, flowClass);
       this.records.updateDeadline(flow, flowClass);
     } else words[at + account.STATE] = account.PENDING;
     return isReady;
