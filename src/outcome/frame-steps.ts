@@ -68,13 +68,8 @@ export class FrameSteps implements StepReader, StepSource {
 
   readonly makerOf = (kind: StepKind, session: number): SessionMaker | null => {
     this.steps.flush();
-    return this.madeBy(kind, session);
-  };
-
-  /** The same for a reader of steps, which is shown each step after this has read it. */
-  madeBy(kind: StepKind, session: number): SessionMaker | null {
     return this.makersOf.get(kind)?.of(session) ?? null;
-  }
+  };
 
   readonly frameName = ({ number, capture }: SessionMaker): string => this.dataplane.inputs.name(number, capture);
 
