@@ -80,6 +80,7 @@ export const edFlow =
     return {
       isSilent: true,
       valueOf: ({ words }, at, ends) => {
+        ends.needsAbsence ||= isOutput && nat44.forwardingEnabled;
         const session = words[at + SESSION];
         if (isOutput && session >= 0 && session <= SESSION_MASK && session === findBypass(tables, ends))
           return session | BYPASS;
@@ -99,7 +100,6 @@ export const edFlow =
         ends.translateEnds(words[flow + SOURCE], words[flow + DESTINATION], turned(words[flow + PORTS]));
         return true;
       },
-      needsAbsence: () => isOutput && nat44.forwardingEnabled,
       tcpFlags: (value) => {
         const flags = flows.tcpFlags(value & SESSION_MASK);
         return (isIn2out ? flags & 0xff : flags >>> O2I_SHIFT) | (ALL_TCP_FLAGS & ~TRACKED);
@@ -124,7 +124,10 @@ export const edFlow =
 export const edPassFlow =
   (isOutput: boolean) =>
   (tables: Tables): FlowPart => ({
-    valueOf: () => 0,
+    valueOf: (_, __, ends) => {
+      ends.needsAbsence = true;
+      return 0;
+    },
     follow: (_, ends) => {
       const { source, destination, protocol, fibIndex, swIfIndexRx, swIfIndexTx } = ends;
       const ports = turned(ends.ports);
@@ -144,7 +147,6 @@ export const edPassFlow =
       if (hasAnsweredInput(tables, { source, destination, protocol, ports })) return false;
       return tables.nat44Ed26.external.index(destination, ends.ports & 0xffff, protocol) === NO_MAPPING;
     },
-    needsAbsence: () => true,
   });
 
 /** nat44-ed-out2in-slowpath with forwarding enabled: packets of flows that have a bypass session. */
@@ -155,6 +157,7 @@ export const edForwardFlow = (tables: Tables): FlowPart => {
     flows.find(destination, source, ports, protocolWord(protocol, fibIndex));
   return {
     valueOf: (_, __, ends) => {
+      ends.needsAbsence = true;
       const session = bypass(ends);
       return session < 0 ? NOT_CACHEABLE : session;
     },
@@ -162,7 +165,6 @@ export const edForwardFlow = (tables: Tables): FlowPart => {
       findSession(tables, ends, ends.fibIndex) < 0 &&
       bypass(ends) === session &&
       external.index(ends.destination, ends.ports & 0xffff, ends.protocol) === NO_MAPPING,
-    needsAbsence: () => true,
     tcpFlags: (session) => (flows.tcpFlags(session) >>> O2I_SHIFT) | (ALL_TCP_FLAGS & ~TRACKED),
     deadline: (session) => flows.lastMove(session) + 1,
     renew: (session, now) => {

@@ -76,6 +76,7 @@ export const in2outFlow =
     return {
       isSilent: true,
       valueOf: ({ words }, at, ends) => {
+        ends.needsAbsence ||= isOutput;
         const session = words[at + SESSION] < 0 ? look.bypass(ends) : words[at + SESSION];
         return session < 0 ? NOT_CACHEABLE : session;
       },
@@ -87,7 +88,6 @@ export const in2outFlow =
         ends.translateSource(sessions.out2inAddress(session), keyPort(sessions.out2inWord(session)));
         return true;
       },
-      needsAbsence: () => isOutput,
       tcpFlags: () => HARMLESS,
       account: (session, packets, bytes, last) => {
         look.account(session, packets, isOutput ? bytes : bytes - packets * ethernet.HEADER_BYTES, last);
@@ -99,9 +99,11 @@ export const in2outFlow =
 export const inputPassFlow = (tables: Tables): FlowPart => {
   const look = new EdLookups(tables);
   return {
-    valueOf: () => 0,
+    valueOf: (_, __, ends) => {
+      ends.needsAbsence = true;
+      return 0;
+    },
     follow: (_, ends) => look.fromInside(ends) < 0 && look.fromOutside(ends, tables.nat44.outsideFibIndex) < 0,
-    needsAbsence: () => true,
   };
 };
 
@@ -109,7 +111,10 @@ export const inputPassFlow = (tables: Tables): FlowPart => {
 export const outputPassFlow = (tables: Tables): FlowPart => {
   const look = new EdLookups(tables);
   return {
-    valueOf: () => 0,
+    valueOf: (_, __, ends) => {
+      ends.needsAbsence = true;
+      return 0;
+    },
     follow: (_, ends) => {
       const { nat44, nat44Ed, interfaces } = tables;
       const { source, destination, protocol, fibIndex, swIfIndexRx, swIfIndexTx } = ends;
@@ -121,7 +126,6 @@ export const outputPassFlow = (tables: Tables): FlowPart => {
       if (answered < 0 || look.has(answered, SESSION_FWD_BYPASS)) return false;
       return !nat44.interfaces.isInsideOutputFeature(swIfIndexRx);
     },
-    needsAbsence: () => true,
   };
 };
 
@@ -149,6 +153,7 @@ export const out2inPassFlow = (tables: Tables): FlowPart => {
   const look = new EdLookups(tables);
   return {
     valueOf: (_, __, ends) => {
+      ends.needsAbsence = true;
       if (look.fromInside(ends) >= 0) return TO_IN2OUT;
       const session = look.toInside(ends, BYPASS_FIB);
       return session < 0 ? NOT_CACHEABLE : session;
@@ -158,7 +163,6 @@ export const out2inPassFlow = (tables: Tables): FlowPart => {
       if (session === TO_IN2OUT) return look.fromInside(ends) >= 0;
       return look.fromInside(ends) < 0 && look.toInside(ends, BYPASS_FIB) === session && look.isOpen(session);
     },
-    needsAbsence: () => true,
     tcpFlags: (session) => (session === TO_IN2OUT ? ALL_TCP_FLAGS : HARMLESS),
     account: (session, packets, _, last) => {
       // VPP counts none of the bytes.
