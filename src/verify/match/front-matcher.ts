@@ -15,11 +15,16 @@ const OURS = 1;
 const THEIRS = 2;
 const BOTH = OURS | THEIRS;
 
+/** After so many pairs of fronts in a row that had no counterpart, one is looked for only for every eighth: the join finds what is missed. */
+const PATIENCE = 1024;
+
 export class FrontMatcher {
   /** The packets at the fronts, by side. */
   private readonly fronts = [new Packet(), new Packet()] as const;
   private readonly other = new Packet();
   private readonly hash = new Hash64();
+  /** Pairs of fronts in a row that had no counterpart. */
+  private futile = 0;
 
   constructor(
     private readonly comparer: PacketComparer,
@@ -43,14 +48,23 @@ export class FrontMatcher {
   }
 
   private matchFront(stream: Stream, expected: Packet, actual: Packet): number {
-    if (this.comparer.matchBytes(stream, expected, actual)) return BOTH;
-    if (this.matchWaiting(stream, ACTUAL)) return OURS;
-    if (this.matchWaiting(stream, EXPECTED)) return THEIRS;
-    if (this.comparer.matchForms(stream, expected, actual, false)) return BOTH;
+    const taken = this.comparer.matchBytes(stream, expected, actual) ? BOTH : this.lookFor(stream, expected, actual);
+    if (taken !== 0) {
+      this.futile = 0;
+      return taken;
+    }
+    this.futile++;
     this.wait(stream, ACTUAL);
     this.wait(stream, EXPECTED);
     this.waiting.keepWithinLimits();
     return BOTH;
+  }
+
+  private lookFor(stream: Stream, expected: Packet, actual: Packet): number {
+    if (this.futile >= PATIENCE && (this.futile & 7) !== 0) return 0;
+    if (this.matchWaiting(stream, ACTUAL)) return OURS;
+    if (this.matchWaiting(stream, EXPECTED)) return THEIRS;
+    return this.comparer.matchForms(stream, expected, actual, false) ? BOTH : 0;
   }
 
   /** Matches a front with the oldest packet on the other side that waits for it and has the same bytes. */

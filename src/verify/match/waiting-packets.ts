@@ -135,8 +135,9 @@ export class WaitingPackets {
     for (const place of kept) {
       const from = place * RECORD;
       const captured = records[from + CAPTURED];
-      this.records.set(records.subarray(from, from + RECORD), this.places * RECORD);
-      this.records[this.places * RECORD + AT] = this.end;
+      const to = this.places * RECORD;
+      for (let k = 0; k < RECORD; k++) this.records[to + k] = records[from + k];
+      this.records[to + AT] = this.end;
       copyFrame(packets, view, records[from + AT], this.bytes, this.view, this.end, captured);
       this.index.add(this.places++, index.high[place], index.low[place]);
       this.end += captured;

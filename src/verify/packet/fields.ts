@@ -46,9 +46,7 @@ export function differingFields(expected: Uint8Array, actual: Uint8Array, linkTy
     const [was, is] = [before.fields.get(field) ?? 'none', after.fields.get(field) ?? 'none'];
     return was === is ? [] : [{ field, expected: was, actual: is }];
   });
-  differences.push(
-    ...differingBytes('payload', expected.subarray(before.payloadAt), actual.subarray(after.payloadAt)),
-  );
+  differences.push(...differingBytes('payload', expected.subarray(before.payloadAt), actual.subarray(after.payloadAt)));
   return differences.length > 0 ? differences : differingBytes('frame', expected, actual);
 }
 
