@@ -76,7 +76,8 @@ function hashCause(
   found: ChangedField[],
   rest: number,
 ): void {
-  FAMILY.begin(rest);
+  FAMILY.begin(0);
+  FAMILY.mix(0x100 | rest);
   VALUES.begin(0);
   for (const { field, layer, at, end, isConsequence } of found) {
     if (isConsequence === true) continue;
