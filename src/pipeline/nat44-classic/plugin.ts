@@ -15,6 +15,7 @@ const CLASSIC: NatMode = {
   index: (tables, session) => {
     tables.nat44Independent.index(session);
   },
+  sessionOf: ({ nat44Independent }, ends, isIn2out, fibIndex) => nat44Independent.sessionOf(ends, isIn2out, fibIndex),
 };
 
 export const nat44Classic: Plugin = {

@@ -18,6 +18,7 @@ const ENDPOINT_DEPENDENT: NatMode = {
   index: (tables, session) => {
     tables.nat44Ed.index(session);
   },
+  sessionOf: ({ nat44Ed }, ends, isIn2out, fibIndex) => nat44Ed.sessionOf(ends, isIn2out, fibIndex),
 };
 
 declare module '../engine/tables.js' {

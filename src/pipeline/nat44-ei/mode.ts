@@ -40,4 +40,5 @@ export const NAT44_EI: NatMode = {
   index: (tables, session) => {
     tables.nat44Independent.index(session);
   },
+  sessionOf: ({ nat44Independent }, ends, isIn2out, fibIndex) => nat44Independent.sessionOf(ends, isIn2out, fibIndex),
 };

@@ -10,7 +10,26 @@ export const LAST_RESERVED_PORT = 1024;
 /** random_u32_max() / (max - min + 1) + 1 in integers: the width of a port's slice of the 32-bit range. */
 const SLICE = Math.floor(0xffffffff / PORTS_PER_ADDRESS) + 1;
 
+/** Who knows what a node chose where it was free to, and has it chosen here as well. */
+export interface NatChoices {
+  /**
+   * The port or identifier that a session gets.
+   * @param address the outside address that was chosen, or that of twice-nat
+   * @param port what the generator gives, or the host's own where it is kept
+   */
+  port(address: number, port: number, isKept: boolean): number;
+  /** The back end of a load-balanced mapping. @param drawn what the generator gives; null for none */
+  backEnd<L extends BackEnd>(candidates: readonly L[], drawn: L | null): L | null;
+}
+
+interface BackEnd {
+  readonly address: number;
+  readonly port: number;
+}
+
 export class PortStream {
+  /** Null where the generator alone decides. */
+  choices: NatChoices | null = null;
   /** random_seed, which starts at 0 in every process. */
   private seed = 0;
   /** How many numbers it has given. */

@@ -99,7 +99,8 @@ export class OutsideAddresses {
     fib: number,
   ): void {
     const { flows } = this.ed;
-    const port = this.draw();
+    const drawn = this.draw();
+    const port = this.nat.ports.choices?.port(address, drawn, false) ?? drawn;
     const flow = i2oOf(session);
     flows.begin(flow, inside, address, portsWord(insidePort, port), protocolWord(ipProtocol, fib));
     flows.add(flow, session);
@@ -139,7 +140,9 @@ export class OutsideAddresses {
     const flow = o2iOf(session);
     const [destinationBefore, portsBefore] = [words[flow + MATCH_DESTINATION], words[flow + MATCH_PORTS]];
     words[flow + MATCH_DESTINATION] = address;
-    let port = suggested >= FIRST_PORT ? suggested : this.draw();
+    const isKept = suggested >= FIRST_PORT;
+    let port = isKept ? suggested : this.draw();
+    port = this.nat.ports.choices?.port(address, port, isKept) ?? port;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const remotePort = ipProtocol === PROTOCOL_ICMP ? port : words[flow + MATCH_PORTS] & 0xffff;
       words[flow + MATCH_PORTS] = portsWord(remotePort, port);

@@ -1,0 +1,284 @@
+/**
+ * Compares what a node sent with what the model sends for what arrived. Received frames wait until the captures are so far ahead of them
+ * that all is there that can have come of them. Then each runs; what the model sends for it is looked for among what the node sent.
+ */
+
+import type { FrameBatch } from '../capture/frame-batch.js';
+import { FrameRecord } from '../capture/frame-record.js';
+import { HEADROOM_BYTES, TAILROOM_BYTES } from '../capture/frame-batch.js';
+import { InputFrames } from '../capture/input-frames.js';
+import { Dataplane, Disposition } from '../dataplane/dataplane.js';
+import { Ingress, type FrameTarget, type Reception } from '../dataplane/ingress.js';
+import type { FrameRunner } from '../dataplane/feed-captures.js';
+import { InterfaceAssignment } from '../dataplane/interface-assignment.js';
+import type { ReasonKind } from '../dataplane/not-replayed.js';
+import { causeOf } from '../outcome/frame-end.js';
+import { FrameSteps } from '../outcome/frame-steps.js';
+import {
+  FLAG_CHECKSUM_UNKNOWN,
+  FLAG_LOCALLY_ORIGINATED,
+  FLAG_ORIGINATED,
+  FLAG_TRACED,
+  type PacketBuffer,
+} from '../pipeline/engine/packet-buffer.js';
+import type { Tables } from '../pipeline/engine/tables.js';
+import { CapturedFrame, FrameStore } from './captured-frame.js';
+import { ModelledPacket, type Story } from './modelled-packet.js';
+import { Assumptions } from './assumptions.js';
+import { Choices } from './choices.js';
+import { decisionsAbout } from './decisions.js';
+import { readDropRecord } from './drop-record.js';
+import { Findings, type Marked } from './findings.js';
+import { PacketFacts } from './packet-facts.js';
+import { SentFrame, SentFrames } from './sent-frames.js';
+import { isToleratedFor } from './tolerated.js';
+
+/** What comes of a frame leaves within this time. */
+const HORIZON_SECONDS = 0.05;
+/** Received frames that wait at most. */
+const WAITING_FRAMES = 1 << 16;
+/** A frame may show a NAT44 session, ACL sessions on both interfaces and a neighbour that must have been there. */
+const ATTEMPTS = 6;
+
+export class Auditor implements FrameTarget, FrameRunner {
+  readonly inputs = new InputFrames();
+  nextIndex = 0;
+  readonly dataplane: Dataplane;
+  readonly ingress: Ingress<Auditor>;
+  readonly findings: Findings;
+  readonly choices: Choices;
+  readonly assumptions: Assumptions;
+  private readonly steps: FrameSteps;
+  private readonly places: InterfaceAssignment;
+  private readonly sent = new SentFrames();
+  private readonly store = new FrameStore();
+  private readonly waiting: CapturedFrame[] = [];
+  private head = 0;
+  /** The frame that was read last; the one that runs. */
+  private newest = new CapturedFrame();
+  private frame = new CapturedFrame();
+  private readonly facts = new PacketFacts();
+  private readonly record = new FrameRecord();
+  private scratch = new Uint8Array(0);
+  private scratchView = new DataView(this.scratch.buffer);
+  /** What the model sent for the frame that runs: what was found, and what was not. */
+  private readonly claimed: SentFrame[] = [];
+  private readonly unmatched: ModelledPacket[] = [];
+  /** Packets of frames before that were not found. */
+  private pending: ModelledPacket[] = [];
+  private sender: Reception | null = null;
+
+  /** @param mark is told each difference */
+  constructor(
+    readonly tables: Tables,
+    mark: ((marked: Marked) => void) | null = null,
+  ) {
+    this.dataplane = new Dataplane(
+      tables,
+      { transmit: (b) => this.transmit(b), discard: () => undefined },
+      false,
+    );
+    this.steps = FrameSteps.of(this.dataplane);
+    this.places = new InterfaceAssignment(tables);
+    this.assumptions = new Assumptions(tables);
+    this.findings = new Findings(tables, this.inputs, mark);
+    this.choices = new Choices(tables.nat44, this.sent, this.assumptions.isGeneratorKnown);
+    this.ingress = new Ingress<Auditor>(this, {
+      beforeFrame: () => undefined,
+      afterFrame: () => undefined,
+      leftOut: (batch, i, reason, kind) => {
+        this.leftOut(batch, i, reason, kind);
+      },
+    });
+  }
+
+  /** Takes frames [first, end) of a batch, and runs those that have waited long enough. */
+  run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
+    this.sender = reception;
+    for (let i = first; i < end; i++) {
+      const drop = readDropRecord(batch, i, reception.bindings[batch.interfaceIndex[i]].linkType);
+      if (drop !== null) this.findings.drops.add(drop, this.inputs.name(batch.firstNumber + i, this.inputs.capture));
+      else this.ingress.run(batch, i, i + 1, reception);
+    }
+    this.advance();
+  }
+
+  /** A frame arrived. */
+  receive(record: FrameRecord, swIfIndex: number): void {
+    const frame = this.stamp(new CapturedFrame(), record, swIfIndex);
+    this.store.keep(frame, record.bytes, record.at, record.length);
+    this.waiting.push(frame);
+    this.newest = frame;
+  }
+
+  /** No more frames come. */
+  finish(): void {
+    while (this.head < this.waiting.length) this.runNext();
+    this.resolve(Infinity, Infinity);
+    this.findings.finish();
+  }
+
+  private stamp<F extends CapturedFrame>(frame: F, record: FrameRecord, swIfIndex: number): F {
+    frame.originalLength = record.originalLength;
+    frame.seconds = record.seconds;
+    frame.nanoseconds = record.nanoseconds;
+    frame.swIfIndex = swIfIndex;
+    frame.index = this.nextIndex;
+    frame.capture = this.inputs.capture;
+    frame.number = this.inputs.numberOf(frame.index);
+    return frame;
+  }
+
+  /** A frame did not arrive: the node sent it, or nobody knows where it belongs. */
+  private leftOut(batch: FrameBatch, i: number, reason: string, kind: ReasonKind): void {
+    const { findings, places } = this;
+    this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
+    if (kind !== 'sent' && kind !== 'marked') {
+      findings.unjudged(this.places.isOwnInside(batch.view, batch.offset[i]) ? INSIDE : reason, this.nameOf(this.nextIndex));
+      return;
+    }
+    const record = this.record.setFrame(batch, i);
+    const named = this.sender?.bindings[batch.interfaceIndex[i]].swIfIndex ?? -1;
+    const by = named >= 0 ? named : places.sentBy(batch.view, record.at, record.length);
+    const frame = this.stamp(new SentFrame(), record, by);
+    this.sent.add(frame, record.bytes, record.at, record.length);
+    this.newest = frame;
+  }
+
+  private nameOf(index: number): string {
+    return this.inputs.nameOf(index);
+  }
+
+  private advance(): void {
+    const { waiting } = this;
+    while (this.head < waiting.length) {
+      const isOld = this.newest.since(waiting[this.head]) > HORIZON_SECONDS;
+      if (!isOld && waiting.length - this.head < WAITING_FRAMES) break;
+      this.runNext();
+    }
+    if (this.head > WAITING_FRAMES) {
+      waiting.splice(0, this.head);
+      this.head = 0;
+    }
+  }
+
+  private runNext(): void {
+    const frame = this.waiting[this.head++];
+    this.resolve(frame.index, frame.seconds + frame.nanoseconds * 1e-9 - HORIZON_SECONDS);
+    this.frame = frame;
+    const { facts, sent, dataplane, assumptions } = this;
+    facts.read(frame.view, frame.at, frame.length);
+    this.choices.begin(facts.key, frame.index);
+    dataplane.inputs.startRun(frame.capture, frame.index, frame.number);
+    this.findings.received++;
+    const seen = sent.like(facts.key, frame.index);
+    if (seen !== null) assumptions.natSession(facts, frame, seen, this.name);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      this.claimed.length = 0;
+      this.unmatched.length = 0;
+      this.runOnce(frame);
+      const shown = sent.like(facts.key, frame.index);
+      if (shown === null || dataplane.disposition !== Disposition.Dropped) break;
+      if (!assumptions.forDropped(dataplane, shown, this.name)) break;
+      for (const claimed of this.claimed) claimed.isClaimed = false;
+    }
+    this.findings.expected += this.claimed.length;
+    this.findings.judgeDrop(facts.key, dataplane, this.name, () => this.story(0, 0, causeOf(dataplane.frame, dataplane)));
+    for (const packet of this.unmatched) this.pending.push(packet);
+    this.suspect();
+  }
+
+  /** What the frame that runs is called. */
+  private get name(): string {
+    return this.inputs.name(this.frame.number, this.frame.capture);
+  }
+
+  private runOnce(frame: CapturedFrame): void {
+    const { length } = frame;
+    if (HEADROOM_BYTES + length + TAILROOM_BYTES > this.scratch.length) {
+      this.scratch = new Uint8Array(2 * (HEADROOM_BYTES + length + TAILROOM_BYTES));
+      this.scratchView = new DataView(this.scratch.buffer);
+    }
+    const { scratch, record, dataplane } = this;
+    const { bytes, at } = frame;
+    for (let i = 0; i < length; i++) scratch[HEADROOM_BYTES + i] = bytes[at + i];
+    record.setBytes(scratch, this.scratchView, HEADROOM_BYTES, length).setTime(frame.seconds, frame.nanoseconds);
+    record.originalLength = frame.originalLength;
+    dataplane.nextIndex = frame.index;
+    dataplane.receive(record, frame.swIfIndex);
+  }
+
+  /** The model sends a packet. */
+  private transmit(b: PacketBuffer): void {
+    const { sent, frame } = this;
+    const found = sent.equal(b, b.swIfIndexTx, frame.index) ?? this.almost(b);
+    if (found !== null) {
+      found.isClaimed = true;
+      this.claimed.push(found);
+      return;
+    }
+    const packet = new ModelledPacket();
+    this.store.keep(packet, b.bytes, b.at, b.length);
+    Object.assign(packet, { ...placeOf(frame), originalLength: b.length + b.cutBytes, swIfIndex: b.swIfIndexTx });
+    packet.key = new PacketFacts().read(b.view, b.at, b.length).key;
+    const goesOn = (b.flags & FLAG_ORIGINATED) === 0 || (b.flags & FLAG_TRACED) !== 0;
+    packet.story = this.story(b.number, goesOn ? this.dataplane.frame.number : b.number, null);
+    this.unmatched.push(packet);
+  }
+
+  /** What VPP is free to fill in as it likes, and what the model does not know, may differ. */
+  private almost(b: PacketBuffer): SentFrame | null {
+    if ((b.flags & (FLAG_LOCALLY_ORIGINATED | FLAG_CHECKSUM_UNKNOWN)) === 0) return null;
+    const { sent, frame } = this;
+    const key = new PacketFacts().read(b.view, b.at, b.length).key;
+    let found = sent.like(key, frame.index);
+    while (found !== null && !isToleratedFor(found, b)) found = sent.nextLike(found, frame.index);
+    return found;
+  }
+
+  private story(packet: number, ancestor: number, cause: string | null): Story {
+    const { tables, frame, steps } = this;
+    const rx = tables.interfaces.all[frame.swIfIndex].name;
+    const { graph, frame: ended } = this.dataplane;
+    const node = cause === null ? '' : graph.causeNodes[ended.cause];
+    return { frame: this.name, rx, cause, node, decisions: decisionsAbout(steps, packet, ancestor) };
+  }
+
+  /** What seems to have become of the frame and was not expected. */
+  private suspect(): void {
+    const { sent, facts, frame, dataplane } = this;
+    let shown = sent.like(facts.key, frame.index);
+    if (shown === null) return;
+    const hasLeft = dataplane.disposition === Disposition.Transmitted || dataplane.disposition === Disposition.Consumed;
+    const cause = hasLeft ? null : causeOf(dataplane.frame, dataplane);
+    const story = this.story(dataplane.frame.number, dataplane.frame.number, cause);
+    for (; shown !== null; shown = sent.nextLike(shown, frame.index)) shown.suspect ??= story;
+  }
+
+  /** Tells what became of packets of which no more is to come: those from before a time, and sent ones before a frame. */
+  private resolve(index: number, before: number): void {
+    const { findings, sent, assumptions } = this;
+    if (this.pending.length > 0) {
+      const isDue = (packet: CapturedFrame): boolean => packet.seconds + packet.nanoseconds * 1e-9 < before;
+      const due = this.pending.filter(isDue);
+      if (due.length > 0) {
+        this.pending = this.pending.filter((packet) => !isDue(packet));
+        for (const packet of due) findings.notFound(packet, sent, assumptions);
+      }
+    }
+    for (let frame = sent.take(index, before); frame !== null; frame = sent.take(index, before)) {
+      if (!frame.isClaimed) findings.unclaimed(frame);
+      else if (!frame.isTwin) findings.claimed(frame, sent);
+    }
+  }
+}
+
+const INSIDE = 'a bridge sent it by its BVI: what it becomes is judged';
+
+const placeOf = ({ index, capture, number, seconds, nanoseconds }: CapturedFrame) => ({
+  index,
+  capture,
+  number,
+  seconds,
+  nanoseconds,
+});
