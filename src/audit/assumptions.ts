@@ -48,7 +48,8 @@ export class Assumptions {
     after.read(shown.view, shown.at, shown.length);
     tables.clock.advance(frame.seconds, frame.nanoseconds);
     const [swIfIndexRx, swIfIndexTx] = [frame.swIfIndex, shown.swIfIndex];
-    const what = assumeSession(tables, { before, after, swIfIndexRx, swIfIndexTx, mayOpen: before.mayOpen });
+    const modes = { mayOpen: before.mayOpen, isError: before.isError };
+    const what = assumeSession(tables, { before, after, swIfIndexRx, swIfIndexTx, ...modes });
     if (what !== null) this.made.push({ kind: 'NAT44 session', what, frame: name });
   }
 

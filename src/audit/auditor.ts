@@ -16,7 +16,7 @@ import { causeOf } from '../outcome/frame-end.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import {
   FLAG_CHECKSUM_UNKNOWN,
-  FLAG_LOCALLY_ORIGINATED,
+  FLAG_ID_UNKNOWN,
   FLAG_ORIGINATED,
   FLAG_TRACED,
   type PacketBuffer,
@@ -168,7 +168,7 @@ export class Auditor implements FrameTarget, FrameRunner {
     this.frame = frame;
     const { facts, sent, dataplane, assumptions } = this;
     facts.read(frame.view, frame.at, frame.length);
-    this.choices.begin(facts.key, frame.index);
+    this.choices.begin(facts, frame.index);
     dataplane.inputs.startRun(frame.capture, frame.index, frame.number);
     this.findings.received++;
     const seen = sent.like(facts.key, frame.index);
@@ -228,7 +228,7 @@ export class Auditor implements FrameTarget, FrameRunner {
 
   /** What VPP is free to fill in as it likes, and what the model does not know, may differ. */
   private almost(b: PacketBuffer): SentFrame | null {
-    if ((b.flags & (FLAG_LOCALLY_ORIGINATED | FLAG_CHECKSUM_UNKNOWN)) === 0) return null;
+    if ((b.flags & (FLAG_ID_UNKNOWN | FLAG_CHECKSUM_UNKNOWN)) === 0) return null;
     const { sent, frame } = this;
     const key = new PacketFacts().read(b.view, b.at, b.length).key;
     let found = sent.like(key, frame.index);

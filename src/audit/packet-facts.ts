@@ -31,6 +31,8 @@ export class PacketFacts implements PacketEnds {
   /** A later fragment, or a protocol without ports. */
   isPortless = false;
   isError = false;
+  /** Of an echo request: the key of its reply, should the node itself give one; else 0. */
+  replyKey = 0;
 
   private hash = 0;
 
@@ -51,6 +53,7 @@ export class PacketFacts implements PacketEnds {
     this.destinationPort = 0;
     this.mayOpen = true;
     this.isError = false;
+    this.replyKey = 0;
     this.hash = (this.ipProtocol << 16) | ip4.totalLength(view, l3);
     this.mix(ip4.flagsAndFragment(view, l3));
     this.isPortless = ip4.fragmentOffset(view, l3) !== 0 || !this.readL4(view, l4, end);
@@ -98,14 +101,19 @@ export class PacketFacts implements PacketEnds {
   /** The IP id of a query is left out: VPP gives the replies that it makes any. Of an error it is what it quotes that counts. */
   private readIcmp(view: DataView, l4: number, end: number): boolean {
     const type = icmp4.type(view, l4);
-    this.mix((type << 8) | icmp4.code(view, l4));
     this.isError = isIcmpError(type);
     if (!this.isError) {
       this.sourcePort = this.destinationPort = icmp4.identifier(view, l4);
-      this.mix(icmp4.sequence(view, l4));
-      this.payload(view, l4 + icmp4.HEADER_BYTES, end);
+      const { hash } = this;
+      if (type === icmp4.ECHO_REQUEST) {
+        this.readQuery(icmp4.ECHO_REPLY << 8, view, l4, end);
+        this.replyKey = this.hash;
+        this.hash = hash;
+      }
+      this.readQuery((type << 8) | icmp4.code(view, l4), view, l4, end);
       return true;
     }
+    this.mix((type << 8) | icmp4.code(view, l4));
     const quoted = quotedHeader(l4);
     if (quoted + ip4.HEADER_BYTES + 8 > end) return false;
     this.mix((ip4.identification(view, quoted) << 16) | ip4.totalLength(view, quoted));
@@ -120,6 +128,12 @@ export class PacketFacts implements PacketEnds {
       this.destinationPort = udp.sourcePort(view, quotedL4);
     }
     return true;
+  }
+
+  private readQuery(typeAndCode: number, view: DataView, l4: number, end: number): void {
+    this.mix(typeAndCode);
+    this.mix(icmp4.sequence(view, l4));
+    this.payload(view, l4 + icmp4.HEADER_BYTES, end);
   }
 
   private payload(view: DataView, from: number, end: number): void {

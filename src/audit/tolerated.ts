@@ -1,6 +1,6 @@
 /** Where a packet that VPP made itself may differ from the model's: the IP id, which VPP draws, and a checksum over what a capture cut off. */
 
-import { FLAG_CHECKSUM_UNKNOWN, FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
+import { FLAG_CHECKSUM_UNKNOWN, FLAG_ID_UNKNOWN, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { plainIp4At } from '../wire/decode.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
@@ -18,7 +18,7 @@ export function isToleratedFor(frame: SentFrame, b: PacketBuffer): boolean {
   if (l3 < 0) return false;
   const free: number[] = [];
   const at = l3 - b.at;
-  if ((b.flags & FLAG_LOCALLY_ORIGINATED) !== 0 && ip4.hasGoodChecksum(frame.view, frame.at + at))
+  if ((b.flags & FLAG_ID_UNKNOWN) !== 0 && ip4.hasGoodChecksum(frame.view, frame.at + at))
     free.push(at + IDENTIFICATION, at + IP_CHECKSUM);
   if ((b.flags & FLAG_CHECKSUM_UNKNOWN) !== 0) free.push(at + ip4.headerLength(b.view, l3) + icmp4.CHECKSUM);
   for (let i = 0; i < length; i++) {

@@ -10,7 +10,9 @@ import { fillSession } from './session-state.js';
 import type { KnownHost, KnownSession } from './state/known-session.js';
 import type { PacketEnds } from './state/nat-mode.js';
 import type { Nat44 } from './state/nat44.js';
-import { NAT_UNKNOWN, natProtocolOf } from './state/session-key.js';
+import { LAST_RESERVED_PORT as LAST_PLACEHOLDER } from './state/port-stream.js';
+import { keyPort, keyProtocol, NAT_UNKNOWN, natProtocolOf } from './state/session-key.js';
+import { SESSION_STATIC_MAPPING } from './state/sessions.js';
 import type { StaticMapping } from './state/static-mappings.js';
 
 /** A packet as it came and as it left. */
@@ -20,8 +22,9 @@ export interface ShownTranslation {
   /** Interfaces that it came and left by; -1 where that is not known. */
   readonly swIfIndexRx: number;
   readonly swIfIndexTx: number;
-  /** A TCP SYN, or no TCP: it may have made its session itself. */
+  /** A TCP SYN, or no TCP: it may have made its session itself; an ICMP error makes none. */
   readonly mayOpen: boolean;
+  readonly isError: boolean;
 }
 
 /** The ends of the session that a translation shows. */
@@ -78,7 +81,11 @@ export function assumeSession(tables: Tables, shown: ShownTranslation): string |
   if (ends === null || protocol === NAT_UNKNOWN) return null;
   const { inside, outside, host, seen, isIn2out } = ends;
   const rxFib = interfaces.fibIndexOf[shown.swIfIndexRx];
-  if (nat44.mode.sessionOf(tables, shown.before, isIn2out, rxFib) >= 0) return null;
+  const session = nat44.mode.sessionOf(tables, shown.before, isIn2out, rxFib);
+  if (session >= 0) {
+    if (isIn2out && isPlaceholder(session, nat44)) give(session, outside, tables);
+    return null;
+  }
   const mapping = mappingOf(ends, nat44, protocol);
   if (mapping === null && !nat44.pool.has(outside.address)) return null;
   if (isMadeByItself(shown, ends, mapping, nat44)) return null;
@@ -111,10 +118,23 @@ export function assumeSession(tables: Tables, shown: ShownTranslation): string |
   return `NAT44 session ${hostText(inside)} as ${hostText(outside)}${isDependent ? ` with ${hostText(host)}` : ''}${by}`;
 }
 
+/** A session whose port nobody has seen has one that no pool gives. */
+const isPlaceholder = (session: number, { sessions }: Nat44): boolean =>
+  (sessions.flags(session) & SESSION_STATIC_MAPPING) === 0 && keyPort(sessions.out2inWord(session)) <= LAST_PLACEHOLDER;
+
+/** Gives such a session the port that a packet shows. */
+function give(session: number, { address, port }: KnownHost, tables: Tables): void {
+  const { pool, mode } = tables.nat44;
+  const entry = pool.find(address);
+  const protocol = keyProtocol(tables.nat44.sessions.out2inWord(session));
+  if (entry && port > LAST_PLACEHOLDER && !entry.isBusy(protocol, port)) mode.rekey?.(tables, session, entry, port);
+}
+
 const hostText = ({ address, port }: KnownHost): string => `${formatAddress(address)}:${String(port)}`;
 
 /** True where the packet makes its session itself, as far as the configuration goes. */
-function isMadeByItself({ mayOpen, before }: ShownTranslation, ends: Ends, mapping: StaticMapping | null, nat: Nat44): boolean {
+function isMadeByItself({ mayOpen, isError, before }: ShownTranslation, ends: Ends, mapping: StaticMapping | null, nat: Nat44): boolean {
+  if (isError) return false;
   if (before.ipProtocol === PROTOCOL_TCP && nat.mode.isEndpointDependent && !mayOpen) return false;
   if (!ends.isIn2out) return mapping !== null;
   return ends.seen === null && mapping?.isLoadBalanced !== true;

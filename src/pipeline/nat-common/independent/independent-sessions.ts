@@ -7,9 +7,9 @@
 import type { PacketEnds } from '../state/nat-mode.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { FlowHashTable2 } from '../../engine/state/flow-hash-table.js';
-import type { AddressPool } from '../state/address-pool.js';
+import type { AddressPool, PoolAddress } from '../state/address-pool.js';
 import { SESSION_STATIC_MAPPING, SESSION_UNKNOWN_PROTO, type Sessions } from '../state/sessions.js';
-import { keyPort, keyProtocol, natProtocolOf, packKey } from '../state/session-key.js';
+import { keyFib, keyPort, keyProtocol, natProtocolOf, packKey } from '../state/session-key.js';
 import type { Users } from '../state/users.js';
 
 declare module '../../engine/tables.js' {
@@ -84,6 +84,16 @@ export class IndependentSessions {
     this.flowStamps.added++;
     in2out.set(inside, insideWord, session);
     out2in.set(outside, outsideWord, session);
+  }
+
+  /** Gives a session another outside end. */
+  rekey(session: number, of: PoolAddress, port: number): void {
+    const { sessions } = this;
+    const word = sessions.out2inWord(session);
+    this.forget(session);
+    of.markBusy(keyProtocol(word), port);
+    sessions.setOut2in(session, of.address, packKey(port, keyProtocol(word), keyFib(word)));
+    this.index(session);
   }
 
   /** True where both keys of a session lead to it. */

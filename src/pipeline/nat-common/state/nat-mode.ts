@@ -1,6 +1,7 @@
 /** What tells kinds of NAT44 apart, as far as configuration is concerned. Each kind's plugin adds its own (`Nat44.modes`). */
 
 import type { Tables } from '../../engine/tables.js';
+import type { PoolAddress } from './address-pool.js';
 import type { KnownSession } from './known-session.js';
 import type { PortPolicy } from './port-stream.js';
 
@@ -42,6 +43,8 @@ export interface NatMode {
   readonly index?: (tables: Tables, session: number) => void;
   /** Fills in and files a session that packets tell of, where that is more than nat-common's fields and keys. */
   readonly fill?: (known: KnownSession, tables: Tables) => void;
+  /** Gives a session another outside end, a free one of the pool. */
+  readonly rekey?: (tables: Tables, session: number, of: PoolAddress, port: number) => void;
   /** The session that translates a packet of inside, or of outside; -1 for none. */
   readonly sessionOf: (tables: Tables, ends: PacketEnds, isIn2out: boolean, fibIndex: number) => number;
 }

@@ -7,6 +7,10 @@
 export const PORTS_PER_ADDRESS = 0xffff - 1024;
 /** Highest port that static mappings may have without counting as busy. */
 export const LAST_RESERVED_PORT = 1024;
+const MULTIPLIER = 1664525;
+/** Its inverse modulo 2^32. */
+const INVERSE = 4276115653;
+const INCREMENT = 1013904223;
 /** random_u32_max() / (max - min + 1) + 1 in integers: the width of a port's slice of the 32-bit range. */
 const SLICE = Math.floor(0xffffffff / PORTS_PER_ADDRESS) + 1;
 
@@ -37,7 +41,7 @@ export class PortStream {
 
   /** random_u32: the next number of the linear congruential generator, unsigned. */
   random(): number {
-    this.seed = (Math.imul(1664525, this.seed) + 1013904223) >>> 0;
+    this.seed = (Math.imul(MULTIPLIER, this.seed) + INCREMENT) >>> 0;
     this.draws++;
     return this.seed;
   }
@@ -59,6 +63,12 @@ export class PortStream {
     this.seed = 0;
     this.draws = 0;
     for (let i = 0; i < draws; i++) this.random();
+  }
+
+  /** Takes the last number back. */
+  stepBack(): void {
+    this.seed = Math.imul(INVERSE, this.seed - INCREMENT) >>> 0;
+    this.draws--;
   }
 
   /** Where the stream is, to go on from there later. */

@@ -8,8 +8,8 @@
 
 import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
-import type { AddressPool } from '../../nat-common/state/address-pool.js';
-import { ipProtocolOf, keyFib, keyPort, keyProtocol } from '../../nat-common/state/session-key.js';
+import type { AddressPool, PoolAddress } from '../../nat-common/state/address-pool.js';
+import { ipProtocolOf, keyFib, keyPort, keyProtocol, packKey } from '../../nat-common/state/session-key.js';
 import {
   SESSION_AFFINITY,
   SESSION_FWD_BYPASS,
@@ -83,6 +83,16 @@ export class EdSessions {
   /** Files the session under the keys that follow from its ends and flags. */
   index(session: number): void {
     if (session >= this.i2oFinSequence.length) this.growFinSequences(session);
+    this.change(session, true);
+  }
+
+  /** Gives a dynamic session another outside end. */
+  rekey(session: number, of: PoolAddress, port: number): void {
+    const { sessions } = this.parts;
+    const word = sessions.out2inWord(session);
+    this.forget(session);
+    of.markBusy(keyProtocol(word), port);
+    sessions.setOut2in(session, of.address, packKey(port, keyProtocol(word), keyFib(word)));
     this.change(session, true);
   }
 
