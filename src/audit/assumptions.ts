@@ -5,6 +5,7 @@ import { assumeAclSession } from '../pipeline/acl/assumed-session.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { assumeSession } from '../pipeline/nat-common/assumed-session.js';
 import { formatAddress, formatMac } from '../wire/address.js';
+import { PROTOCOL_TCP } from '../wire/ip4.js';
 import * as ethernet from '../wire/ethernet.js';
 import type { CapturedFrame } from './captured-frame.js';
 import { PacketFacts } from './packet-facts.js';
@@ -31,6 +32,11 @@ export class Assumptions {
   private readonly knowsNat: boolean;
   private readonly knowsAcl: boolean;
   private readonly after = new PacketFacts();
+  /** NAT44 sessions that were there before the captures, and those of them that may be gone. */
+  private readonly older = new Set<number>();
+  private readonly doubtful = new Set<number>();
+  /** The frame's, where it has been silent so long that only the state of its connection tells whether it is still there. */
+  private silent = -1;
 
   constructor(private readonly tables: Tables) {
     const answered = tables.loadedState?.answered ?? [];
@@ -38,19 +44,48 @@ export class Assumptions {
     this.isGeneratorKnown = tables.nat44.ports.draws > 0;
     this.knowsNat = hasAnswer(/nat44.*sessions/);
     this.knowsAcl = hasAnswer(/acl-plugin/);
+    const { sessions } = tables.nat44;
+    for (let index = 0; index < sessions.length; index++) if (sessions.isUsed(index)) this.older.add(index);
     this.knowsNeighbours = hasAnswer(/ip (arp|neigh)/);
   }
 
   /** Makes the NAT44 session that translated a packet, which is about to run, into the one that the node sent. */
   natSession(before: PacketFacts, frame: CapturedFrame, shown: SentFrame, name: string): void {
-    if (this.knowsNat || before.isPortless) return;
+    if (this.knowsNat || before.isLaterFragment) return;
     const { tables, after } = this;
     after.read(shown.view, shown.at, shown.length);
     tables.clock.advance(frame.seconds, frame.nanoseconds);
     const [swIfIndexRx, swIfIndexTx] = [frame.swIfIndex, shown.swIfIndex];
     const modes = { mayOpen: before.mayOpen, isError: before.isError };
-    const what = assumeSession(tables, { before, after, swIfIndexRx, swIfIndexTx, ...modes });
-    if (what !== null) this.made.push({ kind: 'NAT44 session', what, frame: name });
+    const made = assumeSession(tables, { before, after, swIfIndexRx, swIfIndexTx, ...modes });
+    if (made === null) return;
+    this.older.add(made.index);
+    this.made.push({ kind: 'NAT44 session', what: made.words, frame: name });
+  }
+
+  /** Looks, before a frame runs, whether its session may have timed out: no state shows how far a connection was. */
+  begin(facts: PacketFacts, { swIfIndex, seconds, nanoseconds }: CapturedFrame): void {
+    this.silent = -1;
+    const { tables, older } = this;
+    const { nat44, interfaces, clock } = tables;
+    if (older.size === 0 || facts.ipProtocol !== PROTOCOL_TCP || !nat44.mode.isEndpointDependent) return;
+    const fib = interfaces.fibIndexOf[swIfIndex];
+    const inside = nat44.mode.sessionOf(tables, facts, true, fib);
+    const session = inside >= 0 ? inside : nat44.mode.sessionOf(tables, facts, false, fib);
+    if (!older.has(session)) return;
+    const isSilent = clock.at(seconds, nanoseconds) - nat44.sessions.lastHeard(session) >= nat44.timeouts.tcpTransitory;
+    if (isSilent) this.doubtful.add(session);
+    if (this.doubtful.has(session)) this.silent = session;
+  }
+
+  /** Why it is not known whether a packet of the frame should have left; null where it is. */
+  doubt(): string | null {
+    return this.silent < 0 ? null : 'whether the connection was closed and its NAT44 session had timed out: nothing shows it';
+  }
+
+  /** What the frame became shows that its session is there. */
+  confirm(): void {
+    if (this.silent >= 0) this.doubtful.delete(this.silent);
   }
 
   /** Makes what the model missed when it dropped a packet that the node sent. False where there is nothing to assume. */

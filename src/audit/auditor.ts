@@ -22,6 +22,7 @@ import {
   type PacketBuffer,
 } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
+import { NAT44 } from '../pipeline/nat-common/nat-steps.js';
 import { CapturedFrame, FrameStore } from './captured-frame.js';
 import { ModelledPacket, type Story } from './modelled-packet.js';
 import { Assumptions } from './assumptions.js';
@@ -40,6 +41,11 @@ const WAITING_FRAMES = 1 << 16;
 /** A frame may show a NAT44 session, ACL sessions on both interfaces and a neighbour that must have been there. */
 const ATTEMPTS = 6;
 
+/** A frame that arrived, with the number of the first of its vector. */
+class ReceivedFrame extends CapturedFrame {
+  vector = 0;
+}
+
 export class Auditor implements FrameTarget, FrameRunner {
   readonly inputs = new InputFrames();
   nextIndex = 0;
@@ -52,7 +58,7 @@ export class Auditor implements FrameTarget, FrameRunner {
   private readonly places: InterfaceAssignment;
   private readonly sent = new SentFrames();
   private readonly store = new FrameStore();
-  private readonly waiting: CapturedFrame[] = [];
+  private readonly waiting: ReceivedFrame[] = [];
   private head = 0;
   /** The frame that was read last; the one that runs. */
   private newest = new CapturedFrame();
@@ -66,6 +72,9 @@ export class Auditor implements FrameTarget, FrameRunner {
   private readonly unmatched: ModelledPacket[] = [];
   /** Packets of frames before that were not found. */
   private pending: ModelledPacket[] = [];
+  /** Number of the first frame of those that arrived without anything sent in between, up to the one that runs. */
+  private vector = 0;
+  private firstOfVector = 0;
   private sender: Reception | null = null;
 
   /** @param mark is told each difference */
@@ -105,7 +114,9 @@ export class Auditor implements FrameTarget, FrameRunner {
 
   /** A frame arrived. */
   receive(record: FrameRecord, swIfIndex: number): void {
-    const frame = this.stamp(new CapturedFrame(), record, swIfIndex);
+    const frame = this.stamp(new ReceivedFrame(), record, swIfIndex);
+    if (this.newest instanceof SentFrame) this.firstOfVector = frame.number;
+    frame.vector = this.firstOfVector;
     this.store.keep(frame, record.bytes, record.at, record.length);
     this.waiting.push(frame);
     this.newest = frame;
@@ -166,26 +177,48 @@ export class Auditor implements FrameTarget, FrameRunner {
     const frame = this.waiting[this.head++];
     this.resolve(frame.index, frame.seconds + frame.nanoseconds * 1e-9 - HORIZON_SECONDS);
     this.frame = frame;
+    this.vector = frame.vector;
     const { facts, sent, dataplane, assumptions } = this;
     facts.read(frame.view, frame.at, frame.length);
     this.choices.begin(facts, frame.index);
     dataplane.inputs.startRun(frame.capture, frame.index, frame.number);
     this.findings.received++;
     const seen = sent.like(facts.key, frame.index);
+    assumptions.begin(facts, frame);
     if (seen !== null) assumptions.natSession(facts, frame, seen, this.name);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       this.claimed.length = 0;
       this.unmatched.length = 0;
       this.runOnce(frame);
-      const shown = sent.like(facts.key, frame.index);
+      const shown = this.shown();
       if (shown === null || dataplane.disposition !== Disposition.Dropped) break;
       if (!assumptions.forDropped(dataplane, shown, this.name)) break;
       for (const claimed of this.claimed) claimed.isClaimed = false;
     }
     this.findings.expected += this.claimed.length;
+    if (this.claimed.length > 0) assumptions.confirm();
     this.findings.judgeDrop(facts.key, dataplane, this.name, () => this.story(0, 0, causeOf(dataplane.frame, dataplane)));
-    for (const packet of this.unmatched) this.pending.push(packet);
+    for (const packet of this.unmatched) {
+      packet.doubt = assumptions.doubt() ?? this.vectorDoubt(packet);
+      this.pending.push(packet);
+    }
     this.suspect();
+  }
+
+  /** A frame that the node sent and that seems to be what became of the frame that runs, or its answer to it. */
+  private shown(): SentFrame | null {
+    const { sent, facts, frame } = this;
+    return sent.like(facts.key, frame.index) ?? sent.like(facts.replyKey, frame.index);
+  }
+
+  /** Frames that arrived with nothing sent in between may have been one vector, which goes from node to node as a whole. */
+  private vectorDoubt({ story, capture }: ModelledPacket): string | null {
+    const isOfVector = story.decisions.some(({ step, data }) => {
+      if (step !== 'nat44' || data['isNew'] === true || typeof data['session'] !== 'number') return false;
+      const maker = this.steps.madeBy(NAT44, data['session']);
+      return maker !== null && maker.capture === capture && maker.number >= this.vector && maker.number < this.frame.number;
+    });
+    return isOfVector ? 'whether a session was there yet that a frame of the same vector made' : null;
   }
 
   /** What the frame that runs is called. */
@@ -247,9 +280,9 @@ export class Auditor implements FrameTarget, FrameRunner {
   /** What seems to have become of the frame and was not expected. */
   private suspect(): void {
     const { sent, facts, frame, dataplane } = this;
-    let shown = sent.like(facts.key, frame.index);
-    if (shown === null) return;
     const hasLeft = dataplane.disposition === Disposition.Transmitted || dataplane.disposition === Disposition.Consumed;
+    let shown = hasLeft ? sent.like(facts.key, frame.index) : this.shown();
+    if (shown === null) return;
     const cause = hasLeft ? null : causeOf(dataplane.frame, dataplane);
     const story = this.story(dataplane.frame.number, dataplane.frame.number, cause);
     for (; shown !== null; shown = sent.nextLike(shown, frame.index)) shown.suspect ??= story;

@@ -103,6 +103,11 @@ export class Findings {
   /** The model sends a packet that the node did not send with these bytes. */
   notFound(packet: ModelledPacket, sent: SentFrames, { knowsNeighbours }: Assumptions): void {
     const like = this.closest(packet, sent);
+    if (packet.doubt !== null) {
+      if (like !== null) like.isClaimed = true;
+      this.unjudged(packet.doubt, packet.story.frame);
+      return;
+    }
     if (like !== null) {
       like.isClaimed = true;
       const { cause, decision, fields } = judge(packet, packet.story, like, this.tables);

@@ -19,5 +19,7 @@ export interface Story {
 export class ModelledPacket extends CapturedFrame {
   /** PacketFacts.key */
   key = 0;
+  /** Why it is not known whether it should have left; null where it is. */
+  doubt: string | null = null;
   story: Story = { frame: '', rx: '', cause: null, node: '', decisions: [] };
 }

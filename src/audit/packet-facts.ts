@@ -30,6 +30,7 @@ export class PacketFacts implements PacketEnds {
   mayOpen = false;
   /** A later fragment, or a protocol without ports. */
   isPortless = false;
+  isLaterFragment = false;
   isError = false;
   /** Of an echo request: the key of its reply, should the node itself give one; else 0. */
   replyKey = 0;
@@ -56,7 +57,8 @@ export class PacketFacts implements PacketEnds {
     this.replyKey = 0;
     this.hash = (this.ipProtocol << 16) | ip4.totalLength(view, l3);
     this.mix(ip4.flagsAndFragment(view, l3));
-    this.isPortless = ip4.fragmentOffset(view, l3) !== 0 || !this.readL4(view, l4, end);
+    this.isLaterFragment = ip4.fragmentOffset(view, l3) !== 0;
+    this.isPortless = this.isLaterFragment || !this.readL4(view, l4, end);
     if (this.isPortless) {
       this.mix(ip4.identification(view, l3));
       this.payload(view, l4, end);

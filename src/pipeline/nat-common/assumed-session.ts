@@ -11,7 +11,7 @@ import type { KnownHost, KnownSession } from './state/known-session.js';
 import type { PacketEnds } from './state/nat-mode.js';
 import type { Nat44 } from './state/nat44.js';
 import { LAST_RESERVED_PORT as LAST_PLACEHOLDER } from './state/port-stream.js';
-import { keyPort, keyProtocol, NAT_UNKNOWN, natProtocolOf } from './state/session-key.js';
+import { keyPort, keyProtocol, NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from './state/session-key.js';
 import { SESSION_STATIC_MAPPING } from './state/sessions.js';
 import type { StaticMapping } from './state/static-mappings.js';
 
@@ -43,10 +43,13 @@ const source = ({ source: address, sourcePort: port }: PacketEnds): KnownHost =>
 const destination = ({ destination: address, destinationPort: port }: PacketEnds): KnownHost => ({ address, port });
 const isSame = (a: KnownHost, b: KnownHost): boolean => a.address === b.address && a.port === b.port;
 
-function endsOf({ before, after }: ShownTranslation, { twicePool }: Nat44): Ends | null {
+function endsOf({ before, after }: ShownTranslation, { twicePool, pool, mode }: Nat44): Ends | null {
   if (twicePool.has(before.destination))
     return { ...in2outEnds(before, after), host: destination(after), seen: destination(before) };
   if (!isSame(destination(before), destination(after))) {
+    // Hairpinning: of sessions by flows the source's is the one that decides.
+    const isHairpin = mode.isEndpointDependent && before.source !== after.source && pool.has(after.source);
+    if (isHairpin) return in2outEnds(before, after);
     const isTwice = twicePool.has(after.source);
     const [inside, outside, host] = [destination(after), destination(before), source(before)];
     return { inside, outside, host, seen: isTwice ? source(after) : null, isIn2out: false };
@@ -72,13 +75,19 @@ function mappingOf({ inside, outside }: Ends, { mappings }: Nat44, protocol: num
   return mapping.isAddressOnly || mapping.localPort === inside.port ? mapping : null;
 }
 
-/** Makes the session that the translation needs and this node does not have. Returns it in words, or null where there is nothing to assume. */
-export function assumeSession(tables: Tables, shown: ShownTranslation): string | null {
+/** A session that was assumed. */
+export interface AssumedSession {
+  readonly index: number;
+  readonly words: string;
+}
+
+/** Makes the session that the translation needs and this node does not have; null where there is nothing to assume. */
+export function assumeSession(tables: Tables, shown: ShownTranslation): AssumedSession | null {
   const { nat44, interfaces, clock } = tables;
   const { ipProtocol } = shown.before;
   const protocol = natProtocolOf(ipProtocol);
   const ends = endsOf(shown, nat44);
-  if (ends === null || protocol === NAT_UNKNOWN) return null;
+  if (ends === null || (protocol === NAT_UNKNOWN && !nat44.mode.isEndpointDependent)) return null;
   const { inside, outside, host, seen, isIn2out } = ends;
   const rxFib = interfaces.fibIndexOf[shown.swIfIndexRx];
   const session = nat44.mode.sessionOf(tables, shown.before, isIn2out, rxFib);
@@ -108,14 +117,15 @@ export function assumeSession(tables: Tables, shown: ShownTranslation): string |
     lastHeard: clock.now,
     packets: PACKETS_OF_AN_OPEN_CONNECTION,
     bytes: 0,
-    externalHost: isDependent ? { ...host, port: protocol === 2 ? 0 : host.port } : null,
+    externalHost: isDependent ? { ...host, port: protocol === NAT_ICMP ? 0 : host.port } : null,
     translatedHost: seen,
     kinds: new Set(kinds),
   };
   if (nat44.mode.fill) nat44.mode.fill(known, tables);
   else fillSession(known, tables);
   const by = mapping === null ? '' : ` by the mapping at ${mapping.origin}`;
-  return `NAT44 session ${hostText(inside)} as ${hostText(outside)}${isDependent ? ` with ${hostText(host)}` : ''}${by}`;
+  const withHost = isDependent ? ` with ${hostText(host)}` : '';
+  return { index: known.index, words: `NAT44 session ${hostText(inside)} as ${hostText(outside)}${withHost}${by}` };
 }
 
 /** A session whose port nobody has seen has one that no pool gives. */
@@ -134,7 +144,7 @@ const hostText = ({ address, port }: KnownHost): string => `${formatAddress(addr
 
 /** True where the packet makes its session itself, as far as the configuration goes. */
 function isMadeByItself({ mayOpen, isError, before }: ShownTranslation, ends: Ends, mapping: StaticMapping | null, nat: Nat44): boolean {
-  if (isError) return false;
+  if (isError || natProtocolOf(before.ipProtocol) === NAT_UNKNOWN) return false;
   if (before.ipProtocol === PROTOCOL_TCP && nat.mode.isEndpointDependent && !mayOpen) return false;
   if (!ends.isIn2out) return mapping !== null;
   return ends.seen === null && mapping?.isLoadBalanced !== true;
