@@ -44,8 +44,10 @@ export class Assumptions {
     this.isGeneratorKnown = tables.nat44.ports.draws > 0;
     this.knowsNat = hasAnswer(/nat44.*sessions/);
     this.knowsAcl = hasAnswer(/acl-plugin/);
-    const { sessions } = tables.nat44;
-    for (let index = 0; index < sessions.length; index++) if (sessions.isUsed(index)) this.older.add(index);
+    const { sessions, mode } = tables.nat44;
+    if (mode.transitoryState !== undefined)
+      for (let index = 0; index < sessions.length; index++)
+        if (sessions.isUsed(index)) this.older.add(index);
     this.knowsNeighbours = hasAnswer(/ip (arp|neigh)/);
   }
 

@@ -42,12 +42,17 @@ export async function audit({ captures, script, open = openBatches, mark }: Audi
   }
 }
 
+function configOf(script: NodeScript, origin: string): AuditReport['groups'][number]['config'] {
+  const found = configLine(script, origin);
+  return found === null ? null : { file: found.file, line: found.line, text: found.text };
+}
+
 function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameReader[]): AuditReport {
   const { findings, assumptions, choices, tables } = auditor;
   const { received, sent, expected } = findings;
   const groups = [...findings.groups.values()]
     .sort((a, b) => b.count - a.count)
-    .map(({ origin, ...group }) => ({ ...group, words: CAUSES[group.cause], config: configLine(script, origin) }));
+    .map(({ origin, ...group }) => ({ ...group, words: CAUSES[group.cause], config: configOf(script, origin) }));
   const isEmpty = received === 0 || (sent === 0 && groups.length === 0);
   const verdict = groups.length > 0 ? 'different' : 'as expected';
   const { loadedState: state } = tables;

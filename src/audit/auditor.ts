@@ -199,7 +199,8 @@ export class Auditor implements FrameTarget, FrameRunner {
     if (this.claimed.length > 0) assumptions.confirm();
     this.findings.judgeDrop(facts.key, dataplane, this.name, () => this.story(0, 0, causeOf(dataplane.frame, dataplane)));
     for (const packet of this.unmatched) {
-      packet.doubt = assumptions.doubt() ?? this.vectorDoubt(packet);
+      packet.doubt = assumptions.doubt();
+      packet.isOfVector = this.isOfVector(packet);
       this.pending.push(packet);
     }
     this.suspect();
@@ -211,14 +212,16 @@ export class Auditor implements FrameTarget, FrameRunner {
     return sent.like(facts.key, frame.index) ?? sent.like(facts.replyKey, frame.index);
   }
 
-  /** Frames that arrived with nothing sent in between may have been one vector, which goes from node to node as a whole. */
-  private vectorDoubt({ story, capture }: ModelledPacket): string | null {
-    const isOfVector = story.decisions.some(({ step, data }) => {
+  /**
+   * True for a packet of a session that a frame right before it made: frames that arrived with nothing sent in between may have been one
+   * vector, which goes from node to node as a whole.
+   */
+  private isOfVector({ story, capture }: ModelledPacket): boolean {
+    return story.decisions.some(({ step, data }) => {
       if (step !== 'nat44' || data['isNew'] === true || typeof data['session'] !== 'number') return false;
       const maker = this.steps.madeBy(NAT44, data['session']);
       return maker !== null && maker.capture === capture && maker.number >= this.vector && maker.number < this.frame.number;
     });
-    return isOfVector ? 'whether a session was there yet that a frame of the same vector made' : null;
   }
 
   /** What the frame that runs is called. */
@@ -300,7 +303,7 @@ export class Auditor implements FrameTarget, FrameRunner {
       }
     }
     for (let frame = sent.take(index, before); frame !== null; frame = sent.take(index, before)) {
-      if (!frame.isClaimed) findings.unclaimed(frame);
+      if (!frame.isClaimed) findings.unclaimed(frame, sent);
       else if (!frame.isTwin) findings.claimed(frame, sent);
     }
   }

@@ -2,7 +2,9 @@
 
 import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { formatAddress } from '../wire/address.js';
+import type { Nat44 } from '../pipeline/nat-common/state/nat44.js';
+import { keyPort, keyProtocol } from '../pipeline/nat-common/state/session-key.js';
+import type { StaticMapping } from '../pipeline/nat-common/state/static-mappings.js';
 import { plainIp4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { l4State, WRONG, ZERO } from '../wire/l4-checksum.js';
@@ -111,11 +113,20 @@ function isInbound(nat: SentenceOf | null): boolean {
 
 /** True where the translation is by a mapping that has several back ends, and the packet went to none of them. */
 function isBackEnd(actual: CapturedFrame, nat: SentenceOf | null, { nat44 }: Tables): boolean {
-  const origin = nat?.data['mapping'];
-  const mapping = nat44.mappings.pool.values().find((one) => one.isLoadBalanced && one.origin === origin);
-  if (!mapping) return false;
+  const mapping = nat === null ? undefined : mappingOf(nat, nat44);
+  if (mapping?.isLoadBalanced !== true) return false;
   const { destination, destinationPort } = new PacketFacts().read(actual.view, actual.at, actual.length);
   return !mapping.locals.values().some(({ address, port }) => address === destination && port === destinationPort);
+}
+
+/** The mapping that a packet met, or that its session is of. */
+function mappingOf({ data }: SentenceOf, { mappings, sessions }: Nat44): StaticMapping | undefined {
+  const { session, mapping } = data;
+  if (typeof mapping === 'string') return mappings.pool.values().find(({ origin }) => origin === mapping);
+  if (typeof session !== 'number') return undefined;
+  const word = sessions.out2inWord(session);
+  const index = mappings.indexByExternal(sessions.out2inAddress(session), keyPort(word), keyProtocol(word));
+  return index < 0 ? undefined : mappings.pool.at(index);
 }
 
 function portCause(actual: CapturedFrame, nat: SentenceOf | null, tables: Tables): Cause {
@@ -134,6 +145,3 @@ function portCause(actual: CapturedFrame, nat: SentenceOf | null, tables: Tables
   if (other >= 0 && other !== nat.data['session']) return 'port-of-another-session';
   return nat.data['isNew'] === true ? 'new-port' : 'session-port';
 }
-
-/** What a frame is, for people: of a port that another session has. */
-export const endText = (address: number, port: number): string => `${formatAddress(address)}:${String(port)}`;

@@ -55,6 +55,7 @@ export interface Marked {
   readonly text: string;
 }
 
+const OF_VECTOR = 'whether a session was there yet that a frame of the same vector made';
 const EXAMPLES = 5;
 const ARP_AT = ethernet.HEADER_BYTES;
 const REASONS = 100;
@@ -69,7 +70,7 @@ export class Findings {
   readonly groups = new Map<string, Group>();
   readonly reasons = new Map<string, Unjudged>();
   /** Packets with one record where VPP writes two. */
-  private readonly lone: { readonly frame: SentFrame; readonly name: string }[] = [];
+  private readonly lone: SentFrame[] = [];
   private loneCount = 0;
   private readonly mayTwin: readonly boolean[];
 
@@ -103,15 +104,18 @@ export class Findings {
   /** The model sends a packet that the node did not send with these bytes. */
   notFound(packet: ModelledPacket, sent: SentFrames, { knowsNeighbours }: Assumptions): void {
     const like = this.closest(packet, sent);
-    if (packet.doubt !== null) {
-      if (like !== null) like.isClaimed = true;
-      this.unjudged(packet.doubt, packet.story.frame);
-      return;
-    }
     if (like !== null) {
       like.isClaimed = true;
+      if (packet.isOfVector) {
+        this.unjudged(OF_VECTOR, packet.story.frame);
+        return;
+      }
       const { cause, decision, fields } = judge(packet, packet.story, like, this.tables);
       this.note('changed', cause, decision, packet.story, packet, like, fields, null);
+      return;
+    }
+    if (packet.doubt !== null) {
+      this.unjudged(packet.doubt, packet.story.frame);
       return;
     }
     if (!knowsNeighbours && isArpRequest(packet)) {
@@ -142,9 +146,10 @@ export class Findings {
   }
 
   /** The node sent a frame that nothing of the model is. */
-  unclaimed(frame: SentFrame): void {
+  unclaimed(frame: SentFrame, sent: SentFrames): void {
     this.sent++;
     const { suspect } = frame;
+    if (this.isWrittenTwice(frame)) this.takeTwin(frame, sent);
     if (this.received === 0) this.unjudged('sent before anything was received', this.nameOf(frame));
     else if (suspect === null) this.note('unexpected', 'unexplained', null, null, null, frame, [], null);
     else if (suspect.cause === null)
@@ -160,16 +165,19 @@ export class Findings {
   /** The node sent a frame that is the model's: looks for its second record. */
   claimed(frame: SentFrame, sent: SentFrames): void {
     this.sent++;
-    if (!this.isWrittenTwice(frame)) return;
+    if (!this.isWrittenTwice(frame) || this.takeTwin(frame, sent)) return;
+    this.loneCount++;
+    if (this.lone.length < REASONS) this.lone.push(frame);
+  }
+
+  /** Takes the second record of a packet for what it is. */
+  private takeTwin(frame: SentFrame, sent: SentFrames): boolean {
     const twin = sent.twinOf(frame);
-    if (twin === null) {
-      this.loneCount++;
-      if (this.lone.length < REASONS) this.lone.push({ frame, name: this.nameOf(frame) });
-      return;
-    }
+    if (twin === null) return false;
     this.twins++;
     twin.isClaimed = true;
     twin.isTwin = true;
+    return true;
   }
 
   private isWrittenTwice({ swIfIndex, view, at, length, key }: SentFrame): boolean {
@@ -198,8 +206,7 @@ export class Findings {
   finish(): void {
     // Other programs' captures have one record of each packet.
     if (this.loneCount === 0 || this.twins <= this.loneCount) return;
-    for (const { frame } of this.lone)
-      this.note('missing', 'single-record', null, frame.suspect, null, frame, [], null);
+    for (const frame of this.lone) this.note('missing', 'single-record', null, frame.suspect, null, frame, [], null);
   }
 
   private nameOf({ number, capture }: CapturedFrame): string {

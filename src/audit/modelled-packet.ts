@@ -21,5 +21,7 @@ export class ModelledPacket extends CapturedFrame {
   key = 0;
   /** Why it is not known whether it should have left; null where it is. */
   doubt: string | null = null;
+  /** Its session was made by a frame of its vector, if they were one. */
+  isOfVector = false;
   story: Story = { frame: '', rx: '', cause: null, node: '', decisions: [] };
 }
