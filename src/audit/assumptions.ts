@@ -2,10 +2,12 @@
 
 import type { Dataplane } from '../dataplane/dataplane.js';
 import { assumeAclSession } from '../pipeline/acl/assumed-session.js';
+import { L4_FLAG_IS_INPUT } from '../pipeline/acl/five-tuple.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { assumeSession } from '../pipeline/nat-common/assumed-session.js';
 import { formatAddress, formatMac } from '../wire/address.js';
 import { PROTOCOL_TCP } from '../wire/ip4.js';
+import * as arp from '../wire/arp.js';
 import * as ethernet from '../wire/ethernet.js';
 import type { CapturedFrame } from './captured-frame.js';
 import { PacketFacts } from './packet-facts.js';
@@ -34,6 +36,7 @@ export class Assumptions {
   private readonly after = new PacketFacts();
   /** NAT44 sessions that were there before the captures, and those of them that may be gone. */
   private readonly older = new Set<number>();
+  private readonly asked = new Set<number>();
   private readonly doubtful = new Set<number>();
   /** The frame's, where it has been silent so long that only the state of its connection tells whether it is still there. */
   private silent = -1;
@@ -51,18 +54,26 @@ export class Assumptions {
     this.knowsNeighbours = hasAnswer(/ip (arp|neigh)/);
   }
 
+  /** The node asked for a neighbour, so that it did not know it. */
+  noteRequest({ view, at, length }: SentFrame): void {
+    const l3 = at + ethernet.HEADER_BYTES;
+    const isArp = length >= ethernet.HEADER_BYTES + arp.MESSAGE_BYTES && ethernet.type(view, at) === ethernet.TYPE_ARP;
+    if (isArp && arp.operation(view, l3) === arp.OPERATION_REQUEST) this.asked.add(arp.targetAddress(view, l3));
+  }
+
   /** Makes the NAT44 session that translated a packet, which is about to run, into the one that the node sent. */
-  natSession(before: PacketFacts, frame: CapturedFrame, shown: SentFrame, name: string): void {
-    if (this.knowsNat || before.isLaterFragment) return;
+  natSession(before: PacketFacts, frame: CapturedFrame, shown: SentFrame, name: string): boolean {
+    if (this.knowsNat || before.isPortless) return false;
     const { tables, after } = this;
     after.read(shown.view, shown.at, shown.length);
     tables.clock.advance(frame.seconds, frame.nanoseconds);
     const [swIfIndexRx, swIfIndexTx] = [frame.swIfIndex, shown.swIfIndex];
     const modes = { mayOpen: before.mayOpen, isError: before.isError };
     const made = assumeSession(tables, { before, after, swIfIndexRx, swIfIndexTx, ...modes });
-    if (made === null) return;
+    if (made === null) return false;
     this.older.add(made.index);
     this.made.push({ kind: 'NAT44 session', what: made.words, frame: name });
+    return true;
   }
 
   /** Looks, before a frame runs, whether its session may have timed out: no state shows how far a connection was. */
@@ -93,14 +104,17 @@ export class Assumptions {
   /** Makes what the model missed when it dropped a packet that the node sent. False where there is nothing to assume. */
   forDropped({ graph, frame }: Dataplane, shown: SentFrame, name: string): boolean {
     const { tables } = this;
-    if (!this.knowsAcl && ACL_CAUSES.has(graph.causeSymbols[frame.cause])) {
+    const symbol = graph.causeSymbols[frame.cause];
+    if (!this.knowsAcl && ACL_CAUSES.has(symbol)) {
+      const { swIfIndex: on, l4Flags } = tables.acl.last.tuple;
+      if ((l4Flags & L4_FLAG_IS_INPUT) === 0 && shown.swIfIndex !== on) return false;
       const what = assumeAclSession(tables);
       if (what !== null) this.made.push({ kind: 'ACL session', what, frame: name });
       return what !== null;
     }
     const swIfIndex = frame.causeArg1;
-    if (this.knowsNeighbours || !NEIGHBOUR_NODES.has(graph.causeNodes[frame.cause]) || shown.swIfIndex !== swIfIndex)
-      return false;
+    if (this.knowsNeighbours || shown.swIfIndex !== swIfIndex) return false;
+    if (!NEIGHBOUR_NODES.has(graph.causeNodes[frame.cause]) || this.asked.has(frame.causeArg0)) return false;
     const [address, { view, at }] = [frame.causeArg0, shown];
     const mac = { high: ethernet.destinationHigh(view, at), low: ethernet.destinationLow(view, at) };
     if (tables.ip4.neighbours.find(address, swIfIndex)) return false;

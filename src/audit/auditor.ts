@@ -185,14 +185,13 @@ export class Auditor implements FrameTarget, FrameRunner {
     this.findings.received++;
     const seen = sent.like(facts.key, frame.index);
     assumptions.begin(facts, frame);
-    if (seen !== null) assumptions.natSession(facts, frame, seen, this.name);
+    if (seen !== null && !facts.isError) assumptions.natSession(facts, frame, seen, this.name);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       this.claimed.length = 0;
       this.unmatched.length = 0;
       this.runOnce(frame);
       const shown = this.shown();
-      if (shown === null || dataplane.disposition !== Disposition.Dropped) break;
-      if (!assumptions.forDropped(dataplane, shown, this.name)) break;
+      if (shown === null || !this.assumeFor(shown)) break;
       for (const claimed of this.claimed) claimed.isClaimed = false;
     }
     this.findings.expected += this.claimed.length;
@@ -201,9 +200,19 @@ export class Auditor implements FrameTarget, FrameRunner {
     for (const packet of this.unmatched) {
       packet.doubt = assumptions.doubt();
       packet.isOfVector = this.isOfVector(packet);
+      packet.cameFrom = facts.source;
       this.pending.push(packet);
     }
     this.suspect();
+  }
+
+  /** Assumes what makes the frame that ran into the one that was sent; false where there is nothing. */
+  private assumeFor(shown: SentFrame): boolean {
+    const { assumptions, dataplane, facts, frame } = this;
+    // An ICMP error makes no session, so that it can be run before one is assumed.
+    if (facts.isError && this.claimed.length === 0 && assumptions.natSession(facts, frame, shown, this.name)) return true;
+    if (dataplane.disposition !== Disposition.Dropped || this.claimed.length > 0) return false;
+    return assumptions.forDropped(dataplane, shown, this.name);
   }
 
   /** A frame that the node sent and that seems to be what became of the frame that runs, or its answer to it. */
@@ -251,6 +260,7 @@ export class Auditor implements FrameTarget, FrameRunner {
     if (found !== null) {
       found.isClaimed = true;
       this.claimed.push(found);
+      if (found.key === 0) this.assumptions.noteRequest(found);
       return;
     }
     const packet = new ModelledPacket();

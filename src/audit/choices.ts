@@ -6,6 +6,7 @@
 import { lastDraw } from '../pipeline/nat-common/state/generator.js';
 import type { Nat44 } from '../pipeline/nat-common/state/nat44.js';
 import { LAST_RESERVED_PORT, type NatChoices } from '../pipeline/nat-common/state/port-stream.js';
+import { natProtocolOf } from '../pipeline/nat-common/state/session-key.js';
 import { PacketFacts } from './packet-facts.js';
 import type { SentFrame, SentFrames } from './sent-frames.js';
 
@@ -51,9 +52,19 @@ export class Choices implements NatChoices {
     this.index = index;
   }
 
-  port(address: number, port: number, isKept: boolean): number {
-    const found = this.find((facts) => facts.source === address && !facts.isPortless);
-    if (found === null) return isKept || this.isCertain ? port : this.nextPlaceholder();
+  address(): number {
+    if (this.isCertain) return 0;
+    const found = this.find((facts) => facts.isPortless && this.nat.pool.has(facts.source));
+    return found?.source ?? 0;
+  }
+
+  port(address: number, protocol: number, port: number, isKept: boolean): number {
+    const found = this.find(
+      (facts) => facts.source === address && !facts.isPortless && natProtocolOf(facts.ipProtocol) === protocol,
+    );
+    // As long as nothing speaks against it the node is taken to have begun with the captures.
+    const isLikely = this.isCertain || (this.known === null && this.predicted === this.read);
+    if (found === null) return isKept || isLikely ? port : this.nextPlaceholder();
     const { sourcePort } = found;
     if (isKept) return this.isCertain ? port : sourcePort;
     this.read++;
@@ -80,7 +91,8 @@ export class Choices implements NatChoices {
     for (const key of this.keys) {
       let frame: SentFrame | null = sent.like(key, this.index);
       for (; frame !== null; frame = sent.nextLike(frame, this.index))
-        if (fits(facts.read(frame.view, frame.at, frame.length))) return facts;
+        if (fits(facts.read(frame.view, frame.at, frame.length)) || (facts.isCarried && fits(facts.readOuter())))
+          return facts;
     }
     return null;
   }

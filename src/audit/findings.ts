@@ -106,7 +106,7 @@ export class Findings {
     const like = this.closest(packet, sent);
     if (like !== null) {
       like.isClaimed = true;
-      if (packet.isOfVector) {
+      if (packet.isOfVector && packet.cameFrom === new PacketFacts().read(like.view, like.at, like.length).source) {
         this.unjudged(OF_VECTOR, packet.story.frame);
         return;
       }

@@ -21,7 +21,8 @@ export class ModelledPacket extends CapturedFrame {
   key = 0;
   /** Why it is not known whether it should have left; null where it is. */
   doubt: string | null = null;
-  /** Its session was made by a frame of its vector, if they were one. */
+  /** Its session was made by a frame of its vector, if they were one; then it may have left from its own source, which is this. */
   isOfVector = false;
+  cameFrom = 0;
   story: Story = { frame: '', rx: '', cause: null, node: '', decisions: [] };
 }

@@ -13,6 +13,12 @@ import * as tcp from '../wire/tcp.js';
 import * as udp from '../wire/udp.js';
 import * as vxlan from '../wire/vxlan.js';
 
+interface Frame {
+  readonly view: DataView;
+  readonly at: number;
+  readonly length: number;
+}
+
 /** Bytes of payload that are looked at. */
 const PAYLOAD_BYTES = 32;
 
@@ -35,16 +41,37 @@ export class PacketFacts implements PacketEnds {
   /** Of an echo request: the key of its reply, should the node itself give one; else 0. */
   replyKey = 0;
 
+  /** It is inside of VXLAN. */
+  isCarried = false;
   private hash = 0;
+  private frame: Frame = { view: new DataView(new ArrayBuffer(0)), at: 0, length: 0 };
 
   /** Reads the Ethernet frame at [at, at + length). */
   read(view: DataView, at: number, length: number): this {
     this.key = 0;
+    this.isCarried = false;
     this.l3 = plainIp4At(view, at, length);
     const end = at + length;
     if (this.l3 < 0) return this;
     const inner = carriedAt(view, this.l3, end);
-    if (inner >= 0) this.l3 = inner;
+    this.isCarried = inner >= 0;
+    if (this.isCarried) {
+      this.l3 = inner;
+      this.frame = { view, at, length };
+    }
+    this.readIp(view, end);
+    return this;
+  }
+
+  /** Reads the VXLAN packet around it. */
+  readOuter(): this {
+    const { view, at, length } = this.frame;
+    this.l3 = plainIp4At(view, at, length);
+    this.readIp(view, at + length);
+    return this;
+  }
+
+  private readIp(view: DataView, end: number): void {
     const { l3 } = this;
     const l4 = l3 + ip4.headerLength(view, l3);
     this.ipProtocol = ip4.protocol(view, l3);
@@ -64,7 +91,6 @@ export class PacketFacts implements PacketEnds {
       this.payload(view, l4, end);
     }
     this.key = this.hash === 0 ? 1 : this.hash;
-    return this;
   }
 
   private readL4(view: DataView, l4: number, end: number): boolean {

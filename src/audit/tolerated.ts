@@ -1,11 +1,12 @@
 /** Where a packet that VPP made itself may differ from the model's: the IP id, which VPP draws, and a checksum over what a capture cut off. */
 
 import { FLAG_CHECKSUM_UNKNOWN, FLAG_ID_UNKNOWN, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
-import { plainIp4At } from '../wire/decode.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
+import { PacketFacts } from './packet-facts.js';
 import type { SentFrame } from './sent-frames.js';
 
+const facts = new PacketFacts();
 const IDENTIFICATION = 4;
 const IP_CHECKSUM = 10;
 
@@ -14,8 +15,8 @@ export function isToleratedFor(frame: SentFrame, b: PacketBuffer): boolean {
   if (frame.swIfIndex >= 0 && frame.swIfIndex !== b.swIfIndexTx) return false;
   if (frame.originalLength !== b.length + b.cutBytes) return false;
   const length = Math.min(frame.length, b.length);
-  const l3 = plainIp4At(b.view, b.at, length);
-  if (l3 < 0) return false;
+  const { key, l3 } = facts.read(b.view, b.at, length);
+  if (key === 0) return false;
   const free: number[] = [];
   const at = l3 - b.at;
   if ((b.flags & FLAG_ID_UNKNOWN) !== 0 && ip4.hasGoodChecksum(frame.view, frame.at + at))

@@ -246,7 +246,7 @@ export const MUTATIONS: Readonly<{ [name: string]: Mutate }> = {
   },
   'a packet is sent that an ACL denies': ({ records, drops }, random) => {
     const received = records.flatMap((record, i) => (record.isSent ? [] : [i]));
-    const denied = received.filter((i, frame) => ACL_DENIES.test(drops[frame] ?? '') && hasPorts(records[i]));
+    const denied = received.filter((i, frame) => ACL_DENIES.test(drops[frame] ?? '') && hasPorts(records[i]) && records[i].bytes[L3 + 8] > 1);
     const at = pick(denied, random);
     if (at === null) return null;
     const sent = changed(records[at], (bytes) => {

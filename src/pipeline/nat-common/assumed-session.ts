@@ -87,7 +87,7 @@ export function assumeSession(tables: Tables, shown: ShownTranslation): AssumedS
   const { ipProtocol } = shown.before;
   const protocol = natProtocolOf(ipProtocol);
   const ends = endsOf(shown, nat44);
-  if (ends === null || (protocol === NAT_UNKNOWN && !nat44.mode.isEndpointDependent)) return null;
+  if (ends === null || protocol === NAT_UNKNOWN) return null;
   const { inside, outside, host, seen, isIn2out } = ends;
   const rxFib = interfaces.fibIndexOf[shown.swIfIndexRx];
   const session = nat44.mode.sessionOf(tables, shown.before, isIn2out, rxFib);
@@ -144,7 +144,7 @@ const hostText = ({ address, port }: KnownHost): string => `${formatAddress(addr
 
 /** True where the packet makes its session itself, as far as the configuration goes. */
 function isMadeByItself({ mayOpen, isError, before }: ShownTranslation, ends: Ends, mapping: StaticMapping | null, nat: Nat44): boolean {
-  if (isError || natProtocolOf(before.ipProtocol) === NAT_UNKNOWN) return false;
+  if (isError) return false;
   if (before.ipProtocol === PROTOCOL_TCP && nat.mode.isEndpointDependent && !mayOpen) return false;
   if (!ends.isIn2out) return mapping !== null;
   return ends.seen === null && mapping?.isLoadBalanced !== true;

@@ -131,7 +131,7 @@ export class AddressPool {
     while (entry.isBusy(protocol, port)) port = this.policy.port(this.stream);
     const { choices } = this.stream;
     if (choices !== null) {
-      const chosen = choices.port(entry.address, port, false);
+      const chosen = choices.port(entry.address, protocol, port, false);
       if (!entry.isBusy(protocol, chosen)) port = chosen;
     }
     entry.markBusy(protocol, port);

@@ -19,9 +19,12 @@ export interface NatChoices {
   /**
    * The port or identifier that a session gets.
    * @param address the outside address that was chosen, or that of twice-nat
+   * @param protocol NAT's number
    * @param port what the generator gives, or the host's own where it is kept
    */
-  port(address: number, port: number, isKept: boolean): number;
+  port(address: number, protocol: number, port: number, isKept: boolean): number;
+  /** The pool's address that a session of a protocol without ports gets, which depends on sessions before it; 0 where nobody knows. */
+  address(): number;
   /** The back end of a load-balanced mapping. @param drawn what the generator gives; null for none */
   backEnd<L extends BackEnd>(candidates: readonly L[], drawn: L | null): L | null;
 }
