@@ -41,7 +41,11 @@ export class Assumptions {
   /** The frame's, where it has been silent so long that only the state of its connection tells whether it is still there. */
   private silent = -1;
 
-  constructor(private readonly tables: Tables) {
+  /** @param nameOf what the frame that runs is called */
+  constructor(
+    private readonly tables: Tables,
+    private readonly nameOf: () => string,
+  ) {
     const answered = tables.loadedState?.answered ?? [];
     const hasAnswer = (words: RegExp): boolean => answered.some((command) => words.test(command));
     this.isGeneratorKnown = tables.nat44.ports.draws > 0;
@@ -62,7 +66,7 @@ export class Assumptions {
   }
 
   /** Makes the NAT44 session that translated a packet, which is about to run, into the one that the node sent. */
-  natSession(before: PacketFacts, frame: CapturedFrame, shown: SentFrame, name: string): boolean {
+  natSession(before: PacketFacts, frame: CapturedFrame, shown: SentFrame): boolean {
     if (this.knowsNat || before.isPortless) return false;
     const { tables, after } = this;
     after.read(shown.view, shown.at, shown.length);
@@ -72,7 +76,7 @@ export class Assumptions {
     const made = assumeSession(tables, { before, after, swIfIndexRx, swIfIndexTx, ...modes });
     if (made === null) return false;
     this.older.add(made.index);
-    this.made.push({ kind: 'NAT44 session', what: made.words, frame: name });
+    this.made.push({ kind: 'NAT44 session', what: made.words, frame: this.nameOf() });
     return true;
   }
 
@@ -102,19 +106,20 @@ export class Assumptions {
   }
 
   /** Makes what the model missed when it dropped a packet that the node sent. False where there is nothing to assume. */
-  forDropped({ graph, frame }: Dataplane, shown: SentFrame, name: string): boolean {
+  forDropped({ graph, frame }: Dataplane, shown: SentFrame): boolean {
     const { tables } = this;
     const symbol = graph.causeSymbols[frame.cause];
     if (!this.knowsAcl && ACL_CAUSES.has(symbol)) {
       const { swIfIndex: on, l4Flags } = tables.acl.last.tuple;
       if ((l4Flags & L4_FLAG_IS_INPUT) === 0 && shown.swIfIndex !== on) return false;
       const what = assumeAclSession(tables);
-      if (what !== null) this.made.push({ kind: 'ACL session', what, frame: name });
+      if (what !== null) this.made.push({ kind: 'ACL session', what, frame: this.nameOf() });
       return what !== null;
     }
     const swIfIndex = frame.causeArg1;
     if (this.knowsNeighbours || shown.swIfIndex !== swIfIndex) return false;
     if (!NEIGHBOUR_NODES.has(graph.causeNodes[frame.cause]) || this.asked.has(frame.causeArg0)) return false;
+    const name = this.nameOf();
     const [address, { view, at }] = [frame.causeArg0, shown];
     const mac = { high: ethernet.destinationHigh(view, at), low: ethernet.destinationLow(view, at) };
     if (tables.ip4.neighbours.find(address, swIfIndex)) return false;

@@ -23,7 +23,7 @@ import {
 } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { NAT44 } from '../pipeline/nat-common/nat-steps.js';
-import { CapturedFrame, FrameStore } from './captured-frame.js';
+import { CapturedFrame, FrameQueue, FrameStore } from './captured-frame.js';
 import { ModelledPacket, type Story } from './modelled-packet.js';
 import { Assumptions } from './assumptions.js';
 import { Choices } from './choices.js';
@@ -31,13 +31,11 @@ import { decisionsAbout } from './decisions.js';
 import { readDropRecord } from './drop-record.js';
 import { Findings, type Marked } from './findings.js';
 import { PacketFacts } from './packet-facts.js';
-import { SentFrame, SentFrames } from './sent-frames.js';
+import { HORIZON_SECONDS, SentFrame, SentFrames } from './sent-frames.js';
 import { isToleratedFor } from './tolerated.js';
 
-/** What comes of a frame leaves within this time. */
-const HORIZON_SECONDS = 0.05;
 /** Received frames that wait at most. */
-const WAITING_FRAMES = 1 << 16;
+const WAITING_FRAMES = 1 << 13;
 /** A frame may show a NAT44 session, ACL sessions on both interfaces and a neighbour that must have been there. */
 const ATTEMPTS = 6;
 
@@ -58,8 +56,8 @@ export class Auditor implements FrameTarget, FrameRunner {
   private readonly places: InterfaceAssignment;
   private readonly sent = new SentFrames();
   private readonly store = new FrameStore();
-  private readonly waiting: ReceivedFrame[] = [];
-  private head = 0;
+  private readonly waiting = new FrameQueue<ReceivedFrame>();
+  private readonly unused: ReceivedFrame[] = [];
   /** The frame that was read last; the one that runs. */
   private newest = new CapturedFrame();
   private frame = new CapturedFrame();
@@ -89,7 +87,7 @@ export class Auditor implements FrameTarget, FrameRunner {
     );
     this.steps = FrameSteps.of(this.dataplane);
     this.places = new InterfaceAssignment(tables);
-    this.assumptions = new Assumptions(tables);
+    this.assumptions = new Assumptions(tables, () => this.name);
     this.findings = new Findings(tables, this.inputs, mark);
     this.choices = new Choices(tables.nat44, this.sent, this.assumptions.isGeneratorKnown);
     this.ingress = new Ingress<Auditor>(this, {
@@ -114,7 +112,7 @@ export class Auditor implements FrameTarget, FrameRunner {
 
   /** A frame arrived. */
   receive(record: FrameRecord, swIfIndex: number): void {
-    const frame = this.stamp(new ReceivedFrame(), record, swIfIndex);
+    const frame = this.stamp(this.unused.pop() ?? new ReceivedFrame(), record, swIfIndex);
     if (this.newest instanceof SentFrame) this.firstOfVector = frame.number;
     frame.vector = this.firstOfVector;
     this.store.keep(frame, record.bytes, record.at, record.length);
@@ -124,7 +122,7 @@ export class Auditor implements FrameTarget, FrameRunner {
 
   /** No more frames come. */
   finish(): void {
-    while (this.head < this.waiting.length) this.runNext();
+    while (this.waiting.length > 0) this.runNext();
     this.resolve(Infinity, Infinity);
     this.findings.finish();
   }
@@ -142,7 +140,7 @@ export class Auditor implements FrameTarget, FrameRunner {
 
   /** A frame did not arrive: the node sent it, or nobody knows where it belongs. */
   private leftOut(batch: FrameBatch, i: number, reason: string, kind: ReasonKind): void {
-    const { findings, places } = this;
+    const { findings, places, sent } = this;
     this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
     if (kind !== 'sent' && kind !== 'marked') {
       findings.unjudged(this.places.isOwnInside(batch.view, batch.offset[i]) ? INSIDE : reason, this.nameOf(this.nextIndex));
@@ -151,8 +149,8 @@ export class Auditor implements FrameTarget, FrameRunner {
     const record = this.record.setFrame(batch, i);
     const named = this.sender?.bindings[batch.interfaceIndex[i]].swIfIndex ?? -1;
     const by = named >= 0 ? named : places.sentBy(batch.view, record.at, record.length);
-    const frame = this.stamp(new SentFrame(), record, by);
-    this.sent.add(frame, record.bytes, record.at, record.length);
+    const frame = this.stamp(sent.make(), record, by);
+    sent.add(frame, record.bytes, record.at, record.length);
     this.newest = frame;
   }
 
@@ -162,20 +160,16 @@ export class Auditor implements FrameTarget, FrameRunner {
 
   private advance(): void {
     const { waiting } = this;
-    while (this.head < waiting.length) {
-      const isOld = this.newest.since(waiting[this.head]) > HORIZON_SECONDS;
-      if (!isOld && waiting.length - this.head < WAITING_FRAMES) break;
+    for (let next = waiting.front; next !== null; next = waiting.front) {
+      if (waiting.length < WAITING_FRAMES && this.newest.since(next) <= HORIZON_SECONDS) return;
       this.runNext();
-    }
-    if (this.head > WAITING_FRAMES) {
-      waiting.splice(0, this.head);
-      this.head = 0;
     }
   }
 
   private runNext(): void {
-    const frame = this.waiting[this.head++];
-    this.resolve(frame.index, frame.seconds + frame.nanoseconds * 1e-9 - HORIZON_SECONDS);
+    const frame = this.waiting.shift();
+    if (frame === null) return;
+    this.resolve(frame.index, frame.time - HORIZON_SECONDS);
     this.frame = frame;
     this.vector = frame.vector;
     const { facts, sent, dataplane, assumptions } = this;
@@ -185,7 +179,7 @@ export class Auditor implements FrameTarget, FrameRunner {
     this.findings.received++;
     const seen = sent.like(facts.key, frame.index);
     assumptions.begin(facts, frame);
-    if (seen !== null && !facts.isError) assumptions.natSession(facts, frame, seen, this.name);
+    if (seen !== null && !facts.isError) assumptions.natSession(facts, frame, seen);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       this.claimed.length = 0;
       this.unmatched.length = 0;
@@ -196,7 +190,7 @@ export class Auditor implements FrameTarget, FrameRunner {
     }
     this.findings.expected += this.claimed.length;
     if (this.claimed.length > 0) assumptions.confirm();
-    this.findings.judgeDrop(facts.key, dataplane, this.name, () => this.story(0, 0, causeOf(dataplane.frame, dataplane)));
+    if (this.findings.drops.count > 0) this.judgeDrop();
     for (const packet of this.unmatched) {
       packet.doubt = assumptions.doubt();
       packet.isOfVector = this.isOfVector(packet);
@@ -204,15 +198,25 @@ export class Auditor implements FrameTarget, FrameRunner {
       this.pending.push(packet);
     }
     this.suspect();
+    this.store.release(frame);
+    this.unused.push(frame);
+  }
+
+  /** Lays the reason beside that of the drop's record, if there is one. */
+  private judgeDrop(): void {
+    const { dataplane, findings, facts } = this;
+    if (dataplane.disposition !== Disposition.Dropped) return;
+    const { frame, graph } = dataplane;
+    findings.judgeDrop(facts.key, graph.errors.names[frame.error], this.story(0, 0, causeOf(frame, dataplane)));
   }
 
   /** Assumes what makes the frame that ran into the one that was sent; false where there is nothing. */
   private assumeFor(shown: SentFrame): boolean {
     const { assumptions, dataplane, facts, frame } = this;
     // An ICMP error makes no session, so that it can be run before one is assumed.
-    if (facts.isError && this.claimed.length === 0 && assumptions.natSession(facts, frame, shown, this.name)) return true;
+    if (facts.isError && this.claimed.length === 0 && assumptions.natSession(facts, frame, shown)) return true;
     if (dataplane.disposition !== Disposition.Dropped || this.claimed.length > 0) return false;
-    return assumptions.forDropped(dataplane, shown, this.name);
+    return assumptions.forDropped(dataplane, shown);
   }
 
   /** A frame that the node sent and that seems to be what became of the frame that runs, or its answer to it. */
@@ -305,7 +309,7 @@ export class Auditor implements FrameTarget, FrameRunner {
   private resolve(index: number, before: number): void {
     const { findings, sent, assumptions } = this;
     if (this.pending.length > 0) {
-      const isDue = (packet: CapturedFrame): boolean => packet.seconds + packet.nanoseconds * 1e-9 < before;
+      const isDue = (packet: CapturedFrame): boolean => packet.time < before;
       const due = this.pending.filter(isDue);
       if (due.length > 0) {
         this.pending = this.pending.filter((packet) => !isDue(packet));
@@ -314,7 +318,7 @@ export class Auditor implements FrameTarget, FrameRunner {
     }
     for (let frame = sent.take(index, before); frame !== null; frame = sent.take(index, before)) {
       if (!frame.isClaimed) findings.unclaimed(frame, sent);
-      else if (!frame.isTwin) findings.claimed(frame, sent);
+      else if (frame.isTwin || !findings.claimed(frame, sent)) sent.release(frame);
     }
   }
 }

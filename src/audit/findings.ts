@@ -1,7 +1,6 @@
 /** What an audit found: how much is as expected, and what is not, grouped by cause. */
 
 import type { InputFrames } from '../capture/input-frames.js';
-import { Disposition, type Dataplane } from '../dataplane/dataplane.js';
 import { packetWords } from '../explain/packet-words.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import * as arp from '../wire/arp.js';
@@ -162,12 +161,14 @@ export class Findings {
     }
   }
 
-  /** The node sent a frame that is the model's: looks for its second record. */
-  claimed(frame: SentFrame, sent: SentFrames): void {
+  /** The node sent a frame that is the model's: looks for its second record. True where the frame is kept. */
+  claimed(frame: SentFrame, sent: SentFrames): boolean {
     this.sent++;
-    if (!this.isWrittenTwice(frame) || this.takeTwin(frame, sent)) return;
+    if (!this.isWrittenTwice(frame) || this.takeTwin(frame, sent)) return false;
     this.loneCount++;
-    if (this.lone.length < REASONS) this.lone.push(frame);
+    if (this.lone.length >= REASONS) return false;
+    this.lone.push(frame);
+    return true;
   }
 
   /** Takes the second record of a packet for what it is. */
@@ -187,19 +188,16 @@ export class Findings {
     return isArp && arp.operation(view, at + ARP_AT) === arp.OPERATION_REPLY;
   }
 
-  /** A record of a drop is the frame's: the model has dropped it for the same reason. */
-  judgeDrop(key: number, { disposition, graph, frame }: Dataplane, name: string, story: () => Story): void {
-    if (this.drops.count === 0 || key === 0 || disposition !== Disposition.Dropped) return;
-    const record = this.drops.take(key);
+  /** A record of a drop is the frame's: the model has dropped it for the same reason. @param expected as VPP names the reason */
+  judgeDrop(key: number, expected: string, story: Story): void {
+    const record = key === 0 ? null : this.drops.take(key);
     if (record === null) return;
-    const expected = graph.errors.names[frame.error];
     const { namesDropsShortly } = this.tables.composition.behaviour;
     const part = (reason: string): string => (namesDropsShortly ? reason.replace(/:.*/, '') : reason);
     if (part(expected) === part(record.reason)) return;
-    const why = story();
     const fields = [{ field: 'reason', expected, actual: record.reason }];
-    const decision = { node: why.node, step: '', text: why.cause ?? '', origin: '', data: {} };
-    this.note('drop-reason', 'drop-reason', decision, { ...why, frame: name }, null, null, fields, record.name);
+    const decision = { node: story.node, step: '', text: story.cause ?? '', origin: '', data: {} };
+    this.note('drop-reason', 'drop-reason', decision, story, null, null, fields, record.name);
   }
 
   /** All frames have run. */

@@ -86,10 +86,14 @@ export function assumeSession(tables: Tables, shown: ShownTranslation): AssumedS
   const { nat44, interfaces, clock } = tables;
   const { ipProtocol } = shown.before;
   const protocol = natProtocolOf(ipProtocol);
+  const rxFib = interfaces.fibIndexOf[shown.swIfIndexRx];
+  const own = nat44.mode.sessionOf(tables, shown.before, true, rxFib);
+  // Nearly always: a session's packet, and no hairpin.
+  const isPlain = shown.before.destination === shown.after.destination;
+  if (isPlain && own >= 0 && !isPlaceholder(own, nat44)) return null;
   const ends = endsOf(shown, nat44);
   if (ends === null || protocol === NAT_UNKNOWN) return null;
   const { inside, outside, host, seen, isIn2out } = ends;
-  const rxFib = interfaces.fibIndexOf[shown.swIfIndexRx];
   const session = nat44.mode.sessionOf(tables, shown.before, isIn2out, rxFib);
   if (session >= 0) {
     if (isIn2out && isPlaceholder(session, nat44)) give(session, outside, tables);
