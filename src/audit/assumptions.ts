@@ -53,8 +53,7 @@ export class Assumptions {
     this.knowsAcl = hasAnswer(/acl-plugin/);
     const { sessions, mode } = tables.nat44;
     if (mode.transitoryState !== undefined)
-      for (let index = 0; index < sessions.length; index++)
-        if (sessions.isUsed(index)) this.older.add(index);
+      for (let index = 0; index < sessions.length; index++) if (sessions.isUsed(index)) this.older.add(index);
     this.knowsNeighbours = hasAnswer(/ip (arp|neigh)/);
   }
 
@@ -97,7 +96,9 @@ export class Assumptions {
 
   /** Why it is not known whether a packet of the frame should have left; null where it is. */
   doubt(): string | null {
-    return this.silent < 0 ? null : 'whether the connection was closed and its NAT44 session had timed out: nothing shows it';
+    return this.silent < 0
+      ? null
+      : 'whether the connection was closed and its NAT44 session had timed out: nothing shows it';
   }
 
   /** What the frame became shows that its session is there. */
@@ -123,9 +124,20 @@ export class Assumptions {
     const [address, { view, at }] = [frame.causeArg0, shown];
     const mac = { high: ethernet.destinationHigh(view, at), low: ethernet.destinationLow(view, at) };
     if (tables.ip4.neighbours.find(address, swIfIndex)) return false;
-    tables.ip4.setNeighbour({ address, swIfIndex, mac, isStatic: false, hasFibEntry: true, origin: `assumed from ${name}` });
+    tables.ip4.setNeighbour({
+      address,
+      swIfIndex,
+      mac,
+      isStatic: false,
+      hasFibEntry: true,
+      origin: `assumed from ${name}`,
+    });
     const on = tables.interfaces.all[swIfIndex].name;
-    this.made.push({ kind: 'neighbour', what: `neighbour ${formatAddress(address)} on ${on} has ${formatMac(mac)}`, frame: name });
+    this.made.push({
+      kind: 'neighbour',
+      what: `neighbour ${formatAddress(address)} on ${on} has ${formatMac(mac)}`,
+      frame: name,
+    });
     return true;
   }
 }

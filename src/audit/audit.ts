@@ -1,14 +1,18 @@
 /** Audits captures of both directions: `vppcap audit`. */
 
 import type { FrameReader } from '../capture/frame-batch.js';
+import { UsageError } from '../capture/user-error.js';
+import { isPcapng } from '../capture/output/open-writer.js';
+import type { Tables } from '../pipeline/engine/tables.js';
 import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import { configLine } from '../explain/decision-steps.js';
+import { pathConflict } from '../replay/separate-paths.js';
 import { Auditor } from './auditor.js';
 import { CAUSES } from './difference.js';
-import type { Marked } from './findings.js';
+import { MarkedOutput } from './marked-output.js';
 import type { AuditReport } from './report.js';
 
 export interface AuditCapture {
@@ -20,26 +24,47 @@ export interface AuditCapture {
 export interface AuditOptions {
   readonly captures: readonly AuditCapture[];
   readonly script: NodeScript;
+  /** Where to write what is not as expected, a .pcapng; null for nowhere. */
+  readonly output?: string | null;
+  /** Name and version of the program, for the output. */
+  readonly application?: string;
   /** Opens a capture that is no file. */
   readonly open?: (path: string) => Promise<FrameReader>;
-  /** Told each difference, when it is found. */
-  readonly mark?: (marked: Marked) => void;
 }
 
-/** Rejects with ConfigError, or CaptureError where nothing of a capture can be read. */
-export async function audit({ captures, script, open = openBatches, mark }: AuditOptions): Promise<AuditReport> {
-  const auditor = new Auditor(applyScript(script), mark ?? null);
+/** Rejects with ConfigError, UsageError, OutputError, or CaptureError where nothing of a capture can be read. */
+export async function audit(options: AuditOptions): Promise<AuditReport> {
+  const { captures, script, open = openBatches, output: path = null, application } = options;
+  const tables = applyScript(script);
+  requireUsable(captures, path, tables);
+  const output = path === null ? null : new MarkedOutput(path, tables, script.file, application);
+  const auditor = new Auditor(tables, output === null ? null : (marked) => output.mark(marked));
   const readers: FrameReader[] = [];
   try {
-    for (const { path } of captures) readers.push(await open(path));
+    for (const { path: file } of captures) readers.push(await open(file));
     const names = captures.map(({ interfaceName }) => interfaceName);
     auditor.dataplane.inputs.open(readers.map(({ name }) => name));
-    await feedCaptures(readers, names, auditor.ingress, {}, auditor);
+    await feedCaptures(readers, names, auditor.intake.ingress, {}, auditor.intake);
     auditor.finish();
+    await output?.close();
     return reportOf(auditor, script, readers);
+  } catch (error) {
+    await output?.abort();
+    throw error;
   } finally {
     for (const reader of readers) await reader.close();
   }
+}
+
+/** Throws UsageError. */
+function requireUsable(captures: readonly AuditCapture[], output: string | null, { interfaces }: Tables): void {
+  for (const { interfaceName, path } of captures)
+    if (interfaceName !== null && !interfaces.byName(interfaceName))
+      throw new UsageError(`${interfaceName}=${path}: the configuration has no interface ${interfaceName}`);
+  if (output !== null && !isPcapng(output)) throw new UsageError(`${output}: only a .pcapng has room for comments`);
+  const inputs = captures.map(({ path }) => ({ path, use: 'an input' }));
+  const conflict = pathConflict(inputs, { output, drops: null, verdicts: null, trace: null }, []);
+  if (conflict !== null) throw new UsageError(conflict);
 }
 
 function configOf(script: NodeScript, origin: string): AuditReport['groups'][number]['config'] {
@@ -72,6 +97,8 @@ function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameR
     choices: { read: choices.read, predicted: choices.predicted, generator: choices.known },
     state: state === undefined ? null : { read: [...state.read], assumed: [...state.assumed] },
     unjudged: [...findings.reasons.values()].map((one) => ({ ...one })),
-    damage: readers.flatMap(({ name, damage }) => (damage === null ? [] : [{ capture: name, message: damage.message }])),
+    damage: readers.flatMap(({ name, damage }) =>
+      damage === null ? [] : [{ capture: name, message: damage.message }],
+    ),
   };
 }

@@ -3,15 +3,9 @@
  * that all is there that can have come of them. Then each runs; what the model sends for it is looked for among what the node sent.
  */
 
-import type { FrameBatch } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../capture/frame-batch.js';
-import { InputFrames } from '../capture/input-frames.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
-import { Ingress, type FrameTarget, type Reception } from '../dataplane/ingress.js';
-import type { FrameRunner } from '../dataplane/feed-captures.js';
-import { InterfaceAssignment } from '../dataplane/interface-assignment.js';
-import type { ReasonKind } from '../dataplane/not-replayed.js';
 import { causeOf } from '../outcome/frame-end.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import {
@@ -23,44 +17,31 @@ import {
 } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { NAT44 } from '../pipeline/nat-common/nat-steps.js';
-import { CapturedFrame, FrameQueue, FrameStore } from './captured-frame.js';
+import { CapturedFrame, FrameStore } from './captured-frame.js';
 import { ModelledPacket, type Story } from './modelled-packet.js';
 import { Assumptions } from './assumptions.js';
 import { Choices } from './choices.js';
 import { decisionsAbout } from './decisions.js';
-import { readDropRecord } from './drop-record.js';
+import { Intake, ReceivedFrame } from './intake.js';
 import { Findings, type Marked } from './findings.js';
 import { PacketFacts } from './packet-facts.js';
 import { HORIZON_SECONDS, SentFrame, SentFrames } from './sent-frames.js';
 import { isToleratedFor } from './tolerated.js';
 
-/** Received frames that wait at most. */
-const WAITING_FRAMES = 1 << 13;
 /** A frame may show a NAT44 session, ACL sessions on both interfaces and a neighbour that must have been there. */
 const ATTEMPTS = 6;
 
-/** A frame that arrived, with the number of the first of its vector. */
-class ReceivedFrame extends CapturedFrame {
-  vector = 0;
-}
-
-export class Auditor implements FrameTarget, FrameRunner {
-  readonly inputs = new InputFrames();
-  nextIndex = 0;
+export class Auditor {
   readonly dataplane: Dataplane;
-  readonly ingress: Ingress<Auditor>;
+  readonly intake: Intake;
   readonly findings: Findings;
   readonly choices: Choices;
   readonly assumptions: Assumptions;
   private readonly steps: FrameSteps;
-  private readonly places: InterfaceAssignment;
   private readonly sent = new SentFrames();
   private readonly store = new FrameStore();
-  private readonly waiting = new FrameQueue<ReceivedFrame>();
-  private readonly unused: ReceivedFrame[] = [];
-  /** The frame that was read last; the one that runs. */
-  private newest = new CapturedFrame();
-  private frame = new CapturedFrame();
+  /** The frame that runs. */
+  private frame = new ReceivedFrame();
   private readonly facts = new PacketFacts();
   private readonly record = new FrameRecord();
   private scratch = new Uint8Array(0);
@@ -70,108 +51,33 @@ export class Auditor implements FrameTarget, FrameRunner {
   private readonly unmatched: ModelledPacket[] = [];
   /** Packets of frames before that were not found. */
   private pending: ModelledPacket[] = [];
-  /** Number of the first frame of those that arrived without anything sent in between, up to the one that runs. */
-  private vector = 0;
-  private firstOfVector = 0;
-  private sender: Reception | null = null;
 
   /** @param mark is told each difference */
   constructor(
     readonly tables: Tables,
     mark: ((marked: Marked) => void) | null = null,
   ) {
-    this.dataplane = new Dataplane(
-      tables,
-      { transmit: (b) => this.transmit(b), discard: () => undefined },
-      false,
-    );
+    this.dataplane = new Dataplane(tables, { transmit: (b) => this.transmit(b), discard: () => undefined }, false);
     this.steps = FrameSteps.of(this.dataplane);
-    this.places = new InterfaceAssignment(tables);
     this.assumptions = new Assumptions(tables, () => this.name);
-    this.findings = new Findings(tables, this.inputs, mark);
+    this.findings = new Findings(tables, (frame) => this.nameOf(frame), mark);
     this.choices = new Choices(tables.nat44, this.sent, this.assumptions.isGeneratorKnown);
-    this.ingress = new Ingress<Auditor>(this, {
-      beforeFrame: () => undefined,
-      afterFrame: () => undefined,
-      leftOut: (batch, i, reason, kind) => {
-        this.leftOut(batch, i, reason, kind);
-      },
+    this.intake = new Intake(tables, this.sent, this.findings, (frame) => {
+      this.run(frame);
     });
-  }
-
-  /** Takes frames [first, end) of a batch, and runs those that have waited long enough. */
-  run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
-    this.sender = reception;
-    for (let i = first; i < end; i++) {
-      const drop = readDropRecord(batch, i, reception.bindings[batch.interfaceIndex[i]].linkType);
-      if (drop !== null) this.findings.drops.add(drop, this.inputs.name(batch.firstNumber + i, this.inputs.capture));
-      else this.ingress.run(batch, i, i + 1, reception);
-    }
-    this.advance();
-  }
-
-  /** A frame arrived. */
-  receive(record: FrameRecord, swIfIndex: number): void {
-    const frame = this.stamp(this.unused.pop() ?? new ReceivedFrame(), record, swIfIndex);
-    if (this.newest instanceof SentFrame) this.firstOfVector = frame.number;
-    frame.vector = this.firstOfVector;
-    this.store.keep(frame, record.bytes, record.at, record.length);
-    this.waiting.push(frame);
-    this.newest = frame;
   }
 
   /** No more frames come. */
   finish(): void {
-    while (this.waiting.length > 0) this.runNext();
+    this.intake.finish();
     this.resolve(Infinity, Infinity);
     this.findings.finish();
   }
 
-  private stamp<F extends CapturedFrame>(frame: F, record: FrameRecord, swIfIndex: number): F {
-    frame.originalLength = record.originalLength;
-    frame.seconds = record.seconds;
-    frame.nanoseconds = record.nanoseconds;
-    frame.swIfIndex = swIfIndex;
-    frame.index = this.nextIndex;
-    frame.capture = this.inputs.capture;
-    frame.number = this.inputs.numberOf(frame.index);
-    return frame;
-  }
-
-  /** A frame did not arrive: the node sent it, or nobody knows where it belongs. */
-  private leftOut(batch: FrameBatch, i: number, reason: string, kind: ReasonKind): void {
-    const { findings, places, sent } = this;
-    this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
-    if (kind !== 'sent' && kind !== 'marked') {
-      findings.unjudged(this.places.isOwnInside(batch.view, batch.offset[i]) ? INSIDE : reason, this.nameOf(this.nextIndex));
-      return;
-    }
-    const record = this.record.setFrame(batch, i);
-    const named = this.sender?.bindings[batch.interfaceIndex[i]].swIfIndex ?? -1;
-    const by = named >= 0 ? named : places.sentBy(batch.view, record.at, record.length);
-    const frame = this.stamp(sent.make(), record, by);
-    sent.add(frame, record.bytes, record.at, record.length);
-    this.newest = frame;
-  }
-
-  private nameOf(index: number): string {
-    return this.inputs.nameOf(index);
-  }
-
-  private advance(): void {
-    const { waiting } = this;
-    for (let next = waiting.front; next !== null; next = waiting.front) {
-      if (waiting.length < WAITING_FRAMES && this.newest.since(next) <= HORIZON_SECONDS) return;
-      this.runNext();
-    }
-  }
-
-  private runNext(): void {
-    const frame = this.waiting.shift();
-    if (frame === null) return;
+  /** Runs a frame that has waited long enough. */
+  private run(frame: ReceivedFrame): void {
     this.resolve(frame.index, frame.time - HORIZON_SECONDS);
     this.frame = frame;
-    this.vector = frame.vector;
     const { facts, sent, dataplane, assumptions } = this;
     facts.read(frame.view, frame.at, frame.length);
     this.choices.begin(facts, frame.index);
@@ -198,8 +104,6 @@ export class Auditor implements FrameTarget, FrameRunner {
       this.pending.push(packet);
     }
     this.suspect();
-    this.store.release(frame);
-    this.unused.push(frame);
   }
 
   /** Lays the reason beside that of the drop's record, if there is one. */
@@ -233,13 +137,22 @@ export class Auditor implements FrameTarget, FrameRunner {
     return story.decisions.some(({ step, data }) => {
       if (step !== 'nat44' || data['isNew'] === true || typeof data['session'] !== 'number') return false;
       const maker = this.steps.madeBy(NAT44, data['session']);
-      return maker !== null && maker.capture === capture && maker.number >= this.vector && maker.number < this.frame.number;
+      return (
+        maker !== null &&
+        maker.capture === capture &&
+        maker.number >= this.frame.vector &&
+        maker.number < this.frame.number
+      );
     });
   }
 
   /** What the frame that runs is called. */
   private get name(): string {
-    return this.inputs.name(this.frame.number, this.frame.capture);
+    return this.nameOf(this.frame);
+  }
+
+  private nameOf({ number, capture }: CapturedFrame): string {
+    return this.dataplane.inputs.name(number, capture);
   }
 
   private runOnce(frame: CapturedFrame): void {
@@ -322,8 +235,6 @@ export class Auditor implements FrameTarget, FrameRunner {
     }
   }
 }
-
-const INSIDE = 'a bridge sent it by its BVI: what it becomes is judged';
 
 const placeOf = ({ index, capture, number, seconds, nanoseconds }: CapturedFrame) => ({
   index,

@@ -92,10 +92,14 @@ export function judge(expected: CapturedFrame, story: Story, actual: CapturedFra
   const has = (...names: string[]): boolean => fields.some(({ field }) => names.includes(field));
   const nat = last(decisions, 'nat44');
   if (fields.every(isChecksum)) return { cause: 'checksum', decision: nat, fields };
-  if (has('ip4.dst', 'tcp.dstport', 'udp.dstport') || (has('icmp.ident') && story.decisions.length > 0 && isInbound(nat)))
+  if (
+    has('ip4.dst', 'tcp.dstport', 'udp.dstport') ||
+    (has('icmp.ident') && story.decisions.length > 0 && isInbound(nat))
+  )
     return { cause: isBackEnd(actual, nat, tables) ? 'back-end' : 'destination', decision: nat, fields };
   if (has('ip4.src')) return { cause: 'translation', decision: nat, fields };
-  if (has('tcp.srcport', 'udp.srcport', 'icmp.ident')) return { cause: portCause(actual, nat, tables), decision: nat, fields };
+  if (has('tcp.srcport', 'udp.srcport', 'icmp.ident'))
+    return { cause: portCause(actual, nat, tables), decision: nat, fields };
   if (has('interface')) return { cause: 'route', decision: last(decisions, 'route'), fields };
   if (has('eth.dst', 'eth.src')) return { cause: 'neighbour', decision: last(decisions, 'neighbour'), fields };
   return { cause: 'bytes', decision: null, fields };

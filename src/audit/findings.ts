@@ -1,6 +1,5 @@
 /** What an audit found: how much is as expected, and what is not, grouped by cause. */
 
-import type { InputFrames } from '../capture/input-frames.js';
 import { packetWords } from '../explain/packet-words.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import * as arp from '../wire/arp.js';
@@ -49,9 +48,12 @@ export interface Unjudged {
 export interface Marked {
   readonly kind: Kind;
   readonly cause: Cause;
-  readonly sent: SentFrame | null;
-  readonly expected: ModelledPacket | null;
-  readonly text: string;
+  readonly expected: CapturedFrame | null;
+  readonly sent: CapturedFrame | null;
+  readonly sentName: string | null;
+  readonly frameName: string | null;
+  /** What the model decided; '' where nothing is behind it. */
+  readonly decision: string;
 }
 
 const OF_VECTOR = 'whether a session was there yet that a frame of the same vector made';
@@ -75,7 +77,7 @@ export class Findings {
 
   constructor(
     private readonly tables: Tables,
-    private readonly inputs: InputFrames,
+    private readonly nameOf: (frame: CapturedFrame) => string,
     private readonly mark: ((marked: Marked) => void) | null,
   ) {
     const { composition, features, interfaces } = tables;
@@ -118,7 +120,10 @@ export class Findings {
       return;
     }
     if (!knowsNeighbours && isArpRequest(packet)) {
-      this.unjudged('whether the node knew a neighbour that the model asks for: a state would tell', packet.story.frame);
+      this.unjudged(
+        'whether the node knew a neighbour that the model asks for: a state would tell',
+        packet.story.frame,
+      );
       return;
     }
     const record = this.drops.take(packet.key);
@@ -138,7 +143,11 @@ export class Findings {
     for (const one of sent.open()) {
       if (one.index < packet.index || one.swIfIndex !== packet.swIfIndex || one.suspect !== null) continue;
       if (one.since(packet) > CLOSE_SECONDS) break;
-      if (packet.key === 0 ? one.key === 0 && areClose(one, packet) : haveSameEnds(own, other.read(one.view, one.at, one.length)))
+      if (
+        packet.key === 0
+          ? one.key === 0 && areClose(one, packet)
+          : haveSameEnds(own, other.read(one.view, one.at, one.length))
+      )
         return one;
     }
     return null;
@@ -207,10 +216,6 @@ export class Findings {
     for (const frame of this.lone) this.note('missing', 'single-record', null, frame.suspect, null, frame, [], null);
   }
 
-  private nameOf({ number, capture }: CapturedFrame): string {
-    return this.inputs.name(number, capture);
-  }
-
   private note(
     kind: Kind,
     cause: Cause,
@@ -242,7 +247,8 @@ export class Findings {
       detail,
     };
     if (group.examples.length < EXAMPLES) group.examples.push(example);
-    if (this.mark !== null) this.mark({ kind, cause, sent, expected, text: text ?? '' });
+    if (this.mark === null) return;
+    this.mark({ kind, cause, expected, sent, sentName: example.sent, frameName: example.frame, decision: text ?? '' });
   }
 }
 

@@ -150,7 +150,8 @@ export class PacketFacts implements PacketEnds {
     this.mayOpen = false;
     this.source = ip4.destination(view, quoted);
     this.destination = ip4.source(view, quoted);
-    if (this.ipProtocol === ip4.PROTOCOL_ICMP) this.sourcePort = this.destinationPort = icmp4.identifier(view, quotedL4);
+    if (this.ipProtocol === ip4.PROTOCOL_ICMP)
+      this.sourcePort = this.destinationPort = icmp4.identifier(view, quotedL4);
     else {
       this.sourcePort = udp.destinationPort(view, quotedL4);
       this.destinationPort = udp.sourcePort(view, quotedL4);

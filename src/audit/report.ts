@@ -41,7 +41,9 @@ export const auditSchema = z.strictObject({
   changed: count,
   dropReasons: count.describe('Frames that the node dropped for another reason.'),
   groups: z.array(group),
-  assumptions: z.array(z.strictObject({ kind: z.enum(['NAT44 session', 'ACL session', 'neighbour']), what: text, frame: text })),
+  assumptions: z.array(
+    z.strictObject({ kind: z.enum(['NAT44 session', 'ACL session', 'neighbour']), what: text, frame: text }),
+  ),
   choices: z.strictObject({
     read: count.describe('Ports, identifiers and back ends that the node was free to choose.'),
     predicted: count.describe("Those of them that NAT44's generator gives."),
@@ -69,12 +71,24 @@ export function auditLines(report: AuditReport): string[] {
     ...groups.flatMap(groupLines),
     ...assumptionLines(report),
     ...choiceLines(report),
-    ...unjudged.map(({ reason, count, firstFrame }) => `not judged: ${counted(count, 'frame')} (${firstFrame} first): ${reason}`),
+    ...unjudged.map(
+      ({ reason, count, firstFrame }) => `not judged: ${counted(count, 'frame')} (${firstFrame} first): ${reason}`,
+    ),
   ];
 }
 
-function verdictLine({ verdict, received, sent, asExpected, missing, unexpected, changed, dropReasons }: AuditReport): string {
-  if (verdict === 'nothing to judge') return `nothing to judge: ${counted(received, 'frame')} arrived and ${String(sent)} were sent`;
+function verdictLine({
+  verdict,
+  received,
+  sent,
+  asExpected,
+  missing,
+  unexpected,
+  changed,
+  dropReasons,
+}: AuditReport): string {
+  if (verdict === 'nothing to judge')
+    return `nothing to judge: ${counted(received, 'frame')} arrived and ${String(sent)} were sent`;
   const what = `${counted(received, 'frame')} arrived, ${String(asExpected)} of ${String(sent)} sent as expected`;
   if (verdict === 'as expected') return `as expected: ${what}`;
   const counts = [
@@ -97,7 +111,11 @@ function groupLines({ kind, words, count, node, decision, config, examples }: Gr
 }
 
 function exampleLines({ frame, sent, interface: on, expected, actual, fields, detail }: Example): string[] {
-  const of = [frame === null ? null : `of ${frame}`, sent === null ? null : `sent as ${sent}`, on === null ? null : `on ${on}`];
+  const of = [
+    frame === null ? null : `of ${frame}`,
+    sent === null ? null : `sent as ${sent}`,
+    on === null ? null : `on ${on}`,
+  ];
   const head = of.filter((part) => part !== null).join(', ');
   return [
     `${head}: ${actual ?? expected ?? ''}`,
@@ -109,14 +127,19 @@ function exampleLines({ frame, sent, interface: on, expected, actual, fields, de
 
 function assumptionLines({ assumptions, state }: AuditReport): string[] {
   const lines = (state?.assumed ?? []).map((sentence) => `assumed: ${sentence}`);
-  if (assumptions.length > 0) lines.push(`assumed to have been there before, since packets show it: ${String(assumptions.length)}`);
+  if (assumptions.length > 0)
+    lines.push(`assumed to have been there before, since packets show it: ${String(assumptions.length)}`);
   for (const { what, frame } of assumptions.slice(0, ASSUMPTIONS_SHOWN)) lines.push(`  ${what} (${frame})`);
-  if (assumptions.length > ASSUMPTIONS_SHOWN) lines.push(`  and ${String(assumptions.length - ASSUMPTIONS_SHOWN)} more`);
+  if (assumptions.length > ASSUMPTIONS_SHOWN)
+    lines.push(`  and ${String(assumptions.length - ASSUMPTIONS_SHOWN)} more`);
   return lines.length > 0 ? ['', ...lines] : lines;
 }
 
 function choiceLines({ choices: { read, predicted, generator } }: AuditReport): string[] {
   if (read === 0) return [];
-  const known = generator === null ? 'the state of its generator is not known' : `the state of its generator is known ${generator}`;
-  return [`read from what was sent: ${counted(read, 'choice')} of NAT44, ${String(predicted)} of them as its generator gives them; ${known}`];
+  const known =
+    generator === null ? 'the state of its generator is not known' : `the state of its generator is known ${generator}`;
+  return [
+    `read from what was sent: ${counted(read, 'choice')} of NAT44, ${String(predicted)} of them as its generator gives them; ${known}`,
+  ];
 }

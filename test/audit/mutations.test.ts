@@ -10,7 +10,7 @@ import type { NodeScript } from '../../src/config/node-script.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
 import { readStateFile } from '../../src/config/state/load-state.js';
 import { findRelease } from '../../src/releases/releases.js';
-import { captureOf, MUTATIONS, readRecording, seeded, type Record, type Recording } from './mutations.js';
+import { captureOf, MUTATIONS, readRecording, seeded, type CaptureRecord, type Recording } from './mutations.js';
 
 const ORACLE = process.env['VPPCAP_ORACLE'] ?? resolve('../shared/oracle');
 const SEEDS = 8;
@@ -22,14 +22,15 @@ const scriptOf = (folder: string, release: string): NodeScript => ({
   state: [readStateFile(join(folder, 'state.txt'))],
 });
 
-const auditOf = (records: readonly Record[], script: NodeScript): Promise<AuditReport> =>
+const auditOf = (records: readonly CaptureRecord[], script: NodeScript): Promise<AuditReport> =>
   audit({
     captures: [{ path: 'rxtx.pcap', interfaceName: null }],
     script,
     open: () => Promise.resolve(captureOf(records)),
   });
 
-const causesOf = ({ groups }: AuditReport): string[] => groups.map(({ kind, cause, count }) => `${kind} ${cause} ${String(count)}`);
+const causesOf = ({ groups }: AuditReport): string[] =>
+  groups.map(({ kind, cause, count }) => `${kind} ${cause} ${String(count)}`);
 
 for (const release of ['19.08', '26.06']) {
   const root = join(ORACLE, 'running', `vpp-${release}`);

@@ -11,7 +11,7 @@ import * as ip4 from '../../src/wire/ip4.js';
 import { checksumOffset } from '../../src/wire/l4-checksum.js';
 
 /** A record of a capture, with what the recorder's MAC addresses tell: nodes have 02:fe:…, hosts 02:00:…. */
-export interface Record {
+export interface CaptureRecord {
   readonly bytes: Buffer;
   readonly originalLength: number;
   readonly seconds: number;
@@ -21,7 +21,7 @@ export interface Record {
 
 /** A recording's capture, and what the recording says of each received frame. */
 export interface Recording {
-  readonly records: readonly Record[];
+  readonly records: readonly CaptureRecord[];
   /** `node: reason` of the received frames, in order; null where none was dropped. */
   readonly drops: readonly (string | null)[];
   readonly config: string;
@@ -29,7 +29,7 @@ export interface Recording {
 
 /** A mutated capture. */
 export interface Mutation {
-  readonly records: readonly Record[];
+  readonly records: readonly CaptureRecord[];
   /** Causes any of which names what was done. */
   readonly causes: readonly Cause[];
 }
@@ -40,8 +40,8 @@ const PORTS_BYTES = 4;
 
 export function readRecording(folder: string): Recording {
   const bytes = readFileSync(join(folder, 'rxtx.pcap'));
-  const records: Record[] = [];
-  for (let at = 24; at < bytes.length; ) {
+  const records: CaptureRecord[] = [];
+  for (let at = 24; at < bytes.length;) {
     const [seconds, micros, captured, originalLength] = [0, 4, 8, 12].map((field) => bytes.readUInt32LE(at + field));
     const content = bytes.subarray(at + 16, at + 16 + captured);
     const isSent = content.readUInt16BE(6) === 0x02fe;
@@ -53,7 +53,7 @@ export function readRecording(folder: string): Recording {
   return { records, drops, config: readFileSync(join(folder, 'config.vpp'), 'utf8') };
 }
 
-export function captureOf(records: readonly Record[]): MemoryCapture {
+export function captureOf(records: readonly CaptureRecord[]): MemoryCapture {
   const interfaces = [{ linkType: LINKTYPE_ETHERNET, snapLength: 0, name: null, timestampDigits: 6 }];
   const frames = records.map((record): MemoryFrame => ({ ...record, interfaceIndex: 0 }));
   return new MemoryCapture('rxtx.pcap', interfaces, frames);
@@ -69,14 +69,16 @@ export function seeded(seed: number): (below: number) => number {
   };
 }
 
-const viewOf = ({ bytes }: Record): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-const factsOf = (record: Record): PacketFacts => new PacketFacts().read(viewOf(record), 0, record.bytes.length);
-const isIp = (record: Record): boolean => record.bytes.length >= L4 + 8 && record.bytes.readUInt16BE(12) === 0x0800 && record.bytes[L3] === 0x45;
-const isWhole = ({ bytes, originalLength }: Record): boolean => bytes.length === originalLength;
-const hasPorts = (record: Record): boolean => isIp(record) && [6, 17].includes(record.bytes[L3 + 9]) && (record.bytes.readUInt16BE(L3 + 6) & 0x3fff) === 0;
+const viewOf = ({ bytes }: CaptureRecord): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+const factsOf = (record: CaptureRecord): PacketFacts => new PacketFacts().read(viewOf(record), 0, record.bytes.length);
+const isIp = (record: CaptureRecord): boolean =>
+  record.bytes.length >= L4 + 8 && record.bytes.readUInt16BE(12) === 0x0800 && record.bytes[L3] === 0x45;
+const isWhole = ({ bytes, originalLength }: CaptureRecord): boolean => bytes.length === originalLength;
+const hasPorts = (record: CaptureRecord): boolean =>
+  isIp(record) && [6, 17].includes(record.bytes[L3 + 9]) && (record.bytes.readUInt16BE(L3 + 6) & 0x3fff) === 0;
 
 /** A copy with bytes of its own that something was done to, and its checksums made right again. */
-function changed(record: Record, change: (bytes: Buffer) => void, fixes = true): Record {
+function changed(record: CaptureRecord, change: (bytes: Buffer) => void, fixes = true): CaptureRecord {
   const bytes = Buffer.from(record.bytes);
   change(bytes);
   const made = { ...record, bytes };
@@ -84,7 +86,7 @@ function changed(record: Record, change: (bytes: Buffer) => void, fixes = true):
   return made;
 }
 
-function fixChecksums(record: Record): void {
+function fixChecksums(record: CaptureRecord): void {
   const view = viewOf(record);
   ip4.setChecksum(view, L3, 0);
   ip4.setChecksum(view, L3, compute(view, L3, ip4.HEADER_BYTES));
@@ -99,9 +101,9 @@ function fixChecksums(record: Record): void {
 }
 
 /** Positions of a record and of the second record of the same packet. */
-const twins = (records: readonly Record[], at: number): number[] => {
+const twins = (records: readonly CaptureRecord[], at: number): number[] => {
   const { bytes, seconds, nanoseconds, isSent } = records[at];
-  const isTwin = (one: Record): boolean =>
+  const isTwin = (one: CaptureRecord): boolean =>
     one.isSent === isSent &&
     Math.abs(one.seconds - seconds + (one.nanoseconds - nanoseconds) / 1e9) < 2e-3 &&
     one.bytes.equals(bytes);
@@ -109,18 +111,21 @@ const twins = (records: readonly Record[], at: number): number[] => {
 };
 
 /** The received frame that a sent one came of, as far as its packet tells. */
-function cameOf(records: readonly Record[], at: number): Record | null {
+function cameOf(records: readonly CaptureRecord[], at: number): CaptureRecord | null {
   const { key } = factsOf(records[at]);
   if (key === 0) return null;
   const found = records.slice(Math.max(0, at - 60), at).findLast((one) => !one.isSent && factsOf(one).key === key);
   return found ?? null;
 }
 
-const replaceAll = (records: readonly Record[], places: readonly number[], by: (record: Record) => Record): Record[] =>
-  records.map((record, i) => (places.includes(i) ? by(record) : record));
+const replaceAll = (
+  records: readonly CaptureRecord[],
+  places: readonly number[],
+  by: (record: CaptureRecord) => CaptureRecord,
+): CaptureRecord[] => records.map((record, i) => (places.includes(i) ? by(record) : record));
 
 /** Positions of sent records that fit, the first of their twins only. */
-const sentWhere = (records: readonly Record[], fits: (record: Record, at: number) => boolean): number[] =>
+const sentWhere = (records: readonly CaptureRecord[], fits: (record: CaptureRecord, at: number) => boolean): number[] =>
   records.flatMap((record, at) => (record.isSent && twins(records, at)[0] === at && fits(record, at) ? [at] : []));
 
 type Mutate = (recording: Recording, random: (below: number) => number) => Mutation | null;
@@ -130,7 +135,7 @@ function pick(places: readonly number[], random: (below: number) => number): num
 }
 
 /** Where a translated source's port stands; of ICMP the identifier. */
-const portAt = ({ bytes }: Record): number => (bytes[L3 + 9] === ip4.PROTOCOL_ICMP ? L4 + 4 : L4);
+const portAt = ({ bytes }: CaptureRecord): number => (bytes[L3 + 9] === ip4.PROTOCOL_ICMP ? L4 + 4 : L4);
 
 /** Sent packets whose source alone was translated, and not by the first packet of their flow that the capture has. */
 const laterTranslated = ({ records }: Recording): number[] => {
@@ -140,7 +145,8 @@ const laterTranslated = ({ records }: Recording): number[] => {
     const before = cameOf(records, at);
     if (before === null) return false;
     const [was, is] = [factsOf(before), factsOf(record)];
-    if (was.source === is.source || was.destination !== is.destination || was.destinationPort !== is.destinationPort) return false;
+    if (was.source === is.source || was.destination !== is.destination || was.destinationPort !== is.destinationPort)
+      return false;
     const flow = [is.ipProtocol, was.source, was.sourcePort, is.destination, is.destinationPort].join();
     const isLater = seen.has(flow);
     seen.add(flow);
@@ -160,25 +166,34 @@ const inbound = ({ records }: Recording): number[] =>
 
 const ACL_DENIES = /acl-plugin-(in|out)-ip4-fa: ACL deny packets/;
 
-export const MUTATIONS: Readonly<{ [name: string]: Mutate }> = {
+export const MUTATIONS: Readonly<Record<string, Mutate>> = {
   'a sent frame is lost': ({ records }, random) => {
-    const at = pick(sentWhere(records, () => true), random);
+    const at = pick(
+      sentWhere(records, () => true),
+      random,
+    );
     if (at === null) return null;
     const places = twins(records, at);
     return { records: records.filter((_, i) => !places.includes(i)), causes: ['lost'] };
   },
   'a sent frame is doubled': ({ records }, random) => {
-    const at = pick(sentWhere(records, () => true), random);
+    const at = pick(
+      sentWhere(records, () => true),
+      random,
+    );
     if (at === null) return null;
     const last = twins(records, at).at(-1) ?? at;
     return { records: records.toSpliced(last + 1, 0, records[last]), causes: ['sent-twice', 'unexplained'] };
   },
   'a byte is another': ({ records }, random) => {
-    const at = pick(sentWhere(records, (record) => hasPorts(record) && record.bytes.length > L4 + 20), random);
+    const at = pick(
+      sentWhere(records, (record) => hasPorts(record) && record.bytes.length > L4 + 20),
+      random,
+    );
     if (at === null) return null;
     const place = L4 + PORTS_BYTES + random(records[at].bytes.length - L4 - PORTS_BYTES);
     const by = 1 + random(255);
-    const change = (record: Record): Record => changed(record, (bytes) => (bytes[place] ^= by), false);
+    const change = (record: CaptureRecord): CaptureRecord => changed(record, (bytes) => (bytes[place] ^= by), false);
     return { records: replaceAll(records, twins(records, at), change), causes: ['bytes', 'checksum'] };
   },
   'a checksum is another': ({ records }, random) => {
@@ -186,7 +201,7 @@ export const MUTATIONS: Readonly<{ [name: string]: Mutate }> = {
     if (at === null) return null;
     const place = random(2) === 0 ? L3 + 10 : L4 + checksumOffset(records[at].bytes[L3 + 9]);
     const by = 1 + random(255);
-    const change = (record: Record): Record => changed(record, (bytes) => (bytes[place] ^= by), false);
+    const change = (record: CaptureRecord): CaptureRecord => changed(record, (bytes) => (bytes[place] ^= by), false);
     return { records: replaceAll(records, twins(records, at), change), causes: ['checksum'] };
   },
   'another port in mid-session': (recording, random) => {
@@ -194,7 +209,8 @@ export const MUTATIONS: Readonly<{ [name: string]: Mutate }> = {
     const at = pick(laterTranslated(recording), random);
     if (at === null) return null;
     const port = 1 + random(1000);
-    const change = (record: Record): Record => changed(record, (bytes) => void bytes.writeUInt16BE(port, portAt(record)));
+    const change = (record: CaptureRecord): CaptureRecord =>
+      changed(record, (bytes) => void bytes.writeUInt16BE(port, portAt(record)));
     return { records: replaceAll(records, twins(records, at), change), causes: ['session-port'] };
   },
   'two sessions on one port': (recording, random) => {
@@ -210,13 +226,14 @@ export const MUTATIONS: Readonly<{ [name: string]: Mutate }> = {
     const other = pick(others, random);
     if (other === null) return null;
     const port = factsOf(records[other]).sourcePort;
-    const change = (record: Record): Record => changed(record, (bytes) => void bytes.writeUInt16BE(port, portAt(record)));
+    const change = (record: CaptureRecord): CaptureRecord =>
+      changed(record, (bytes) => void bytes.writeUInt16BE(port, portAt(record)));
     return { records: replaceAll(records, twins(records, at), change), causes: ['port-of-another-session'] };
   },
   'a back end outside of the mapping': (recording, random) => {
     const { records, config } = recording;
     const balanced = [...config.matchAll(/load-balancing static mapping protocol (\w+) external ([\d.]+):(\d+)/g)];
-    const isBalanced = (record: Record | null): boolean => {
+    const isBalanced = (record: CaptureRecord | null): boolean => {
       if (record === null) return false;
       const { destinationPort, ipProtocol } = factsOf(record);
       const address = [...record.bytes.subarray(L3 + 16, L3 + 20)].join('.');
@@ -230,14 +247,14 @@ export const MUTATIONS: Readonly<{ [name: string]: Mutate }> = {
       random,
     );
     if (at === null) return null;
-    const change = (record: Record): Record => changed(record, (bytes) => (bytes[L3 + 19] = 251));
+    const change = (record: CaptureRecord): CaptureRecord => changed(record, (bytes) => (bytes[L3 + 19] = 251));
     return { records: replaceAll(records, twins(records, at), change), causes: ['back-end'] };
   },
   'a reply to the wrong pod': (recording, random) => {
     const { records } = recording;
     const at = pick(inbound(recording), random);
     if (at === null) return null;
-    const change = (record: Record): Record =>
+    const change = (record: CaptureRecord): CaptureRecord =>
       changed(record, (bytes) => {
         bytes[L3 + 19] = 252;
         bytes[5] ^= 0x3c;
@@ -246,7 +263,9 @@ export const MUTATIONS: Readonly<{ [name: string]: Mutate }> = {
   },
   'a packet is sent that an ACL denies': ({ records, drops }, random) => {
     const received = records.flatMap((record, i) => (record.isSent ? [] : [i]));
-    const denied = received.filter((i, frame) => ACL_DENIES.test(drops[frame] ?? '') && hasPorts(records[i]) && records[i].bytes[L3 + 8] > 1);
+    const denied = received.filter(
+      (i, frame) => ACL_DENIES.test(drops[frame] ?? '') && hasPorts(records[i]) && records[i].bytes[L3 + 8] > 1,
+    );
     const at = pick(denied, random);
     if (at === null) return null;
     const sent = changed(records[at], (bytes) => {
@@ -259,7 +278,9 @@ export const MUTATIONS: Readonly<{ [name: string]: Mutate }> = {
   'a denied packet is let through': (recording, random) => {
     const { records } = recording;
     // Both configurations deny UDP to port 9999 from pods whose interface has ACL 0.
-    const interfaces = [...recording.config.matchAll(/set acl-plugin interface pg(\d) input acl 0/g)].map(([, n]) => Number(n) + 1);
+    const interfaces = [...recording.config.matchAll(/set acl-plugin interface pg(\d) input acl 0/g)].map(
+      ([, n]) => Number(n) + 1,
+    );
     const places = sentWhere(records, (record, i) => {
       const before = cameOf(records, i);
       if (before === null || !hasPorts(record) || record.bytes[L3 + 9] !== 17 || !isWhole(record)) return false;
@@ -271,7 +292,7 @@ export const MUTATIONS: Readonly<{ [name: string]: Mutate }> = {
     if (at === null) return null;
     const before = cameOf(records, at);
     // The flow is another one then, which no session knows.
-    const change = (record: Record): Record =>
+    const change = (record: CaptureRecord): CaptureRecord =>
       changed(record, (bytes) => {
         bytes.writeUInt16BE(9999, L4 + 2);
         if (record === before) bytes.writeUInt16BE(60001, L4);

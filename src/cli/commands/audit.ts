@@ -21,7 +21,10 @@ export const AUDIT = {
     quiet: { type: 'flag', alias: 'q', describe: 'print nothing but errors' },
   },
   examples: [
-    ['vppcap audit rxtx.pcap -c node.vpp --state show.txt', "VPP's `pcap trace rx tx`, and its show commands before that"],
+    [
+      'vppcap audit rxtx.pcap -c node.vpp --state show.txt',
+      "VPP's `pcap trace rx tx`, and its show commands before that",
+    ],
     ['vppcap audit tap2=pod.pcap GigabitEthernet0/8/0=uplink.pcap', 'tcpdump of both interfaces, merged by timestamp'],
   ],
 } as const satisfies CommandTable;

@@ -5,12 +5,20 @@ import { auditLines } from '../../audit/report.js';
 import { parseCaptureArgument } from './argument-values.js';
 import type { AuditArguments } from '../commands/audit.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../exit-codes.js';
+import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
+import { VERSION_TEXT } from '../version.js';
 import { readScript } from './read-script.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function auditFiles(given: AuditArguments): Promise<number> {
-  const report = await audit({ captures: given.capture.map(parseCaptureArgument), script: readScript(given) });
+  cleanUpOnSignals();
+  const report = await audit({
+    captures: given.capture.map(parseCaptureArgument),
+    script: readScript(given),
+    output: given.output ?? null,
+    application: VERSION_TEXT,
+  });
   for (const { message } of report.damage) complain(`vppcap: ${message}; what comes before it was audited`);
   if (given.json) printResult(true, report, []);
   else if (!given.quiet) printResult(false, report, auditLines(report));

@@ -147,7 +147,12 @@ function give(session: number, { address, port }: KnownHost, tables: Tables): vo
 const hostText = ({ address, port }: KnownHost): string => `${formatAddress(address)}:${String(port)}`;
 
 /** True where the packet makes its session itself, as far as the configuration goes. */
-function isMadeByItself({ mayOpen, isError, before }: ShownTranslation, ends: Ends, mapping: StaticMapping | null, nat: Nat44): boolean {
+function isMadeByItself(
+  { mayOpen, isError, before }: ShownTranslation,
+  ends: Ends,
+  mapping: StaticMapping | null,
+  nat: Nat44,
+): boolean {
   if (isError) return false;
   if (before.ipProtocol === PROTOCOL_TCP && nat.mode.isEndpointDependent && !mayOpen) return false;
   if (!ends.isIn2out) return mapping !== null;
