@@ -83,6 +83,7 @@ export class Auditor {
     this.choices.begin(facts, frame.index);
     dataplane.inputs.startRun(frame.capture, frame.index, frame.number);
     this.findings.received++;
+    if (frame.index < this.findings.firstReceived) this.findings.firstReceived = frame.index;
     const seen = sent.like(facts.key, frame.index);
     assumptions.begin(facts, frame);
     if (seen !== null && !facts.isError) assumptions.natSession(facts, frame, seen);

@@ -63,6 +63,8 @@ const REASONS = 100;
 
 export class Findings {
   received = 0;
+  /** Index of the first received frame. */
+  firstReceived = Infinity;
   sent = 0;
   expected = 0;
   /** Second records of packets. */
@@ -143,12 +145,7 @@ export class Findings {
     for (const one of sent.open()) {
       if (one.index < packet.index || one.swIfIndex !== packet.swIfIndex || one.suspect !== null) continue;
       if (one.since(packet) > CLOSE_SECONDS) break;
-      if (
-        packet.key === 0
-          ? one.key === 0 && areClose(one, packet)
-          : haveSameEnds(own, other.read(one.view, one.at, one.length))
-      )
-        return one;
+      if (areClose(one, packet) || haveSameEnds(own, other.read(one.view, one.at, one.length))) return one;
     }
     return null;
   }
@@ -157,8 +154,8 @@ export class Findings {
   unclaimed(frame: SentFrame, sent: SentFrames): void {
     this.sent++;
     const { suspect } = frame;
-    if (this.isWrittenTwice(frame)) this.takeTwin(frame, sent);
-    if (this.received === 0) this.unjudged('sent before anything was received', this.nameOf(frame));
+    this.takeTwin(frame, sent);
+    if (frame.index < this.firstReceived) this.unjudged('sent before anything was received', this.nameOf(frame));
     else if (suspect === null) this.note('unexpected', 'unexplained', null, null, null, frame, [], null);
     else if (suspect.cause === null)
       this.note('unexpected', 'sent-twice', suspect.decisions.at(-1) ?? null, suspect, null, frame, [], null);
@@ -173,7 +170,7 @@ export class Findings {
   /** The node sent a frame that is the model's: looks for its second record. True where the frame is kept. */
   claimed(frame: SentFrame, sent: SentFrames): boolean {
     this.sent++;
-    if (!this.isWrittenTwice(frame) || this.takeTwin(frame, sent)) return false;
+    if (this.takeTwin(frame, sent) || !this.isWrittenTwice(frame)) return false;
     this.loneCount++;
     if (this.lone.length >= REASONS) return false;
     this.lone.push(frame);
@@ -182,6 +179,8 @@ export class Findings {
 
   /** Takes the second record of a packet for what it is. */
   private takeTwin(frame: SentFrame, sent: SentFrames): boolean {
+    const { swIfIndex } = frame;
+    if (!this.isWrittenTwice(frame) && (frame.key !== 0 || swIfIndex < 0 || !this.mayTwin[swIfIndex])) return false;
     const twin = sent.twinOf(frame);
     if (twin === null) return false;
     this.twins++;
@@ -261,6 +260,7 @@ function isArpRequest({ view, at, length }: CapturedFrame): boolean {
 }
 
 const haveSameEnds = (a: PacketFacts, b: PacketFacts): boolean =>
+  a.key !== 0 &&
   b.key !== 0 &&
   a.ipProtocol === b.ipProtocol &&
   a.source === b.source &&
