@@ -1,14 +1,14 @@
 /** NAT44's sessions, users, busy ports and generator, as the sessions that VPP prints tell them. */
 
-import { formatAddress } from '../../wire/address.js';
-import { counted } from '../command/suggest.js';
-import type { Tables } from '../engine/tables.js';
-import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../show-answers.js';
+import { formatAddress } from '../../../wire/address.js';
+import { counted } from '../../command/suggest.js';
+import type { Tables } from '../../engine/tables.js';
+import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../../show-answers.js';
 import { readSessions, type ShownSession } from './session-text.js';
-import type { KnownSession } from './state/known-session.js';
-import { lastDraw } from './state/generator.js';
-import type { Nat44 } from './state/nat44.js';
-import { NAT_TCP, NAT_UNKNOWN, packKey } from './state/session-key.js';
+import type { KnownSession } from './known-session.js';
+import { lastDraw } from '../state/generator.js';
+import type { Nat44 } from '../state/nat44.js';
+import { NAT_TCP, NAT_UNKNOWN, packKey } from '../state/session-key.js';
 import {
   SESSION_ENDPOINT_DEPENDENT,
   SESSION_FWD_BYPASS,
@@ -17,7 +17,7 @@ import {
   SESSION_STATIC_MAPPING,
   SESSION_TWICE_NAT,
   SESSION_UNKNOWN_PROTO,
-} from './state/sessions.js';
+} from '../state/sessions.js';
 
 /** A connection has its three-way handshake behind it with the third packet. */
 const HANDSHAKE_PACKETS = 3;

@@ -12,10 +12,10 @@
  *          dynamic translation
  */
 
-import { parseAddress } from '../../wire/address.js';
-import { contradicts, type AnswerLine, type ShowAnswer } from '../show-answers.js';
-import type { KnownEnd, KnownSession } from './state/known-session.js';
-import { NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN } from './state/session-key.js';
+import { parseAddress } from '../../../wire/address.js';
+import { contradicts, type AnswerLine, type ShowAnswer } from '../../show-answers.js';
+import type { KnownEnd, KnownSession } from './known-session.js';
+import { NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN } from '../state/session-key.js';
 
 export interface ShownSession extends KnownSession {
   readonly at: AnswerLine;

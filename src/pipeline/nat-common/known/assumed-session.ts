@@ -3,17 +3,17 @@
  * and after, and never against the configuration.
  */
 
-import { formatAddress } from '../../wire/address.js';
-import { PROTOCOL_TCP } from '../../wire/ip4.js';
-import type { Tables } from '../engine/tables.js';
+import { formatAddress } from '../../../wire/address.js';
+import { PROTOCOL_TCP } from '../../../wire/ip4.js';
+import type { Tables } from '../../engine/tables.js';
 import { fillSession } from './session-state.js';
-import type { KnownHost, KnownSession } from './state/known-session.js';
-import type { PacketEnds } from './state/nat-mode.js';
-import type { Nat44 } from './state/nat44.js';
-import { LAST_RESERVED_PORT as LAST_PLACEHOLDER } from './state/port-stream.js';
-import { keyPort, keyProtocol, NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from './state/session-key.js';
-import { SESSION_STATIC_MAPPING } from './state/sessions.js';
-import type { StaticMapping } from './state/static-mappings.js';
+import type { KnownHost, KnownSession } from './known-session.js';
+import type { PacketEnds } from '../state/nat-mode.js';
+import type { Nat44 } from '../state/nat44.js';
+import { LAST_RESERVED_PORT as LAST_PLACEHOLDER } from '../state/port-stream.js';
+import { keyPort, keyProtocol, NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from '../state/session-key.js';
+import { SESSION_STATIC_MAPPING } from '../state/sessions.js';
+import type { StaticMapping } from '../state/static-mappings.js';
 
 /** A packet as it came and as it left. */
 export interface ShownTranslation {
