@@ -56,7 +56,7 @@ for (const release of ['19.08', '26.06'])
     it('fresh nodes, two captures: as expected', async function () {
       this.timeout(90_000);
       for (const name of readdirSync(root)) {
-        if (IS_GUESSED.test(name)) continue;
+        if (name.startsWith("F-malformed")) continue;
         const { groups } = await freshAuditOf(join(root, name), release);
         expect(groups, name).to.deep.equal([]);
       }
