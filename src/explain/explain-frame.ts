@@ -242,7 +242,7 @@ const decisionSteps = (steps: FrameSteps, script: NodeScript): Step[] =>
   });
 
 /** The command at 'file:line'. */
-function configLine({ commands }: NodeScript, origin: string): ConfigLine | null {
+export function configLine({ commands }: NodeScript, origin: string): ConfigLine | null {
   const command = commands.find((each) => originOf(each) === origin);
   return command ? { ...command.at, text: shorten(command.text) } : null;
 }

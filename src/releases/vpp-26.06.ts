@@ -96,6 +96,8 @@ export const VPP_26_06: Release = {
     blamesMissingListener: true,
     fragmentsOnce: true,
     arpReplyNamesReasons: true,
+    writesOutputTwice: false,
+    namesDropsShortly: true,
   },
   errorTexts: {
     'arp-disabled': { DISABLED: 'ARP Disabled' },
