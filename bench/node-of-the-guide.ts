@@ -18,7 +18,7 @@ export function runnerOf(way: Way): (batch: FrameBatch) => void {
   const observer = { transmit: () => undefined, discard: () => undefined };
   const dataplane = new Dataplane(tables, observer, way === 'node by node, path recorded');
   const ingress = new Ingress(dataplane, null);
-  const reception = ingress.reception();
+  const [reception] = ingress.open(['frames']);
   ingress.bind(reception, [{ linkType: LINKTYPE_ETHERNET, snapLength: 0, name: 'tap2', timestampDigits: 6 }], null);
   const cache = flowCacheOf(dataplane, ingress);
   const keep = (batch: FrameBatch, first: number, end: number): void => {

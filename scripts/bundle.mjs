@@ -4,6 +4,7 @@
  *
  *     dist/bin/vppcap.js     starts the command (scripts/launcher.cjs)
  *     dist/bin/script-*.js   all commands as one script; *.code is what V8 made of it (scripts/code-cache.mjs)
+ *     dist/bin/help.json     help texts by command, '' for all: what lays them out takes as long to load as Node itself
  *     dist/lib/              modules: the library, what threads and processes run
  */
 
@@ -11,6 +12,8 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { COMMANDS } from '../dist/src/cli/commands.js';
+import { helpOf } from '../dist/src/cli/help.js';
 
 const BIN = 'dist/bin';
 const LIB = 'dist/lib';
@@ -71,6 +74,9 @@ await build({
 });
 writeFileSync(`${BIN}/package.json`, '{"type":"commonjs"}\n');
 writeFileSync(`${BIN}/${script}`, contents);
+const names = [null, ...COMMANDS.map(({ table }) => table.name)];
+const texts = await Promise.all(names.map(async (name) => [name ?? '', await helpOf(name)]));
+writeFileSync(`${BIN}/help.json`, JSON.stringify(Object.fromEntries(texts)));
 chmodSync(`${BIN}/vppcap.js`, 0o755);
 // V8 takes code under the flags it was made under: none.
 spawnSync(process.execPath, ['scripts/code-cache.mjs', `${BIN}/${script}`, `${BIN}/${code}`], {

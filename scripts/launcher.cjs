@@ -21,4 +21,5 @@ try {
 }
 const script = new Script(readFileSync(file, 'latin1'), { filename: file, cachedData });
 const { runVppcap } = script.runInThisContext()(require, __dirname);
-void runVppcap(process.argv.slice(2), () => import('yargs'));
+const helpOf = (command) => JSON.parse(readFileSync(join(__dirname, 'help.json'), 'utf8'))[command ?? ''];
+void runVppcap(process.argv.slice(2), helpOf);

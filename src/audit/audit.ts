@@ -8,7 +8,7 @@ import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
-import { configLine } from '../explain/decision-steps.js';
+import { configLine } from '../explain/explain-frame.js';
 import { pathConflict } from '../replay/separate-paths.js';
 import { Auditor } from './auditor.js';
 import { CAUSES } from './difference.js';

@@ -137,7 +137,7 @@ export class Auditor {
   private isOfVector({ story, capture }: ModelledPacket): boolean {
     return story.decisions.some(({ step, data }) => {
       if (step !== 'nat44' || data['isNew'] === true || typeof data['session'] !== 'number') return false;
-      const maker = this.steps.madeBy(NAT44, data['session']);
+      const maker = this.steps.makerOf(NAT44, data['session']);
       return (
         maker !== null &&
         maker.capture === capture &&

@@ -5,6 +5,7 @@
  * holds a batch may rewrite its frames in place until it asks the reader for the next one.
  */
 
+import { EXIT_CAPTURE } from './exit-codes.js';
 import { UserError } from './user-error.js';
 
 /** Bytes before a frame that may be overwritten: room to prepend an Ethernet header to a frame that came without. */
@@ -115,6 +116,24 @@ export class FrameBatch {
   }
 }
 
+/** A frame out of its batch. */
+export interface CopiedFrame {
+  /** The bytes that were captured: a copy, the caller's to keep. */
+  readonly bytes: Uint8Array;
+  /** Bytes the frame had on the wire: more than `bytes` has where the capture cut it. */
+  readonly originalLength: number;
+  /** Whole seconds since 1970 (negative before), and nanoseconds within that second. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+export const copyOf = (batch: FrameBatch, i: number): CopiedFrame => ({
+  bytes: batch.bytes.slice(batch.offset[i], batch.offset[i] + batch.capturedLength[i]),
+  originalLength: batch.originalLength[i],
+  seconds: batch.seconds[i],
+  nanoseconds: batch.nanoseconds[i],
+});
+
 /** What a damaged or cut capture reports once all readable frames before the damage were delivered. */
 export interface CaptureDamage {
   /** Byte offset in the (uncompressed) capture where the unreadable record or block starts. */
@@ -152,7 +171,7 @@ export interface FrameReader {
 /** A capture that cannot be read: missing, not a file, not a capture. The message is one sentence for the user. */
 export class CaptureError extends UserError {
   override readonly name = 'CaptureError';
-  readonly exitCode = 3;
+  readonly exitCode = EXIT_CAPTURE;
 
   constructor(
     message: string,

@@ -1,18 +1,12 @@
 /** A frame on its way into a capture. Whoever hands on many fills one record anew for each, so that nothing is made per frame. */
 
 import { DIRECTION_UNKNOWN, type FrameBatch } from './frame-batch.js';
+import type { MemoryFrame } from './memory-capture.js';
 
 const NOTHING = new Uint8Array(0);
 
 /** What stands in a record besides the frame's bytes. */
-interface Stamp {
-  readonly originalLength: number;
-  readonly seconds: number;
-  readonly nanoseconds: number;
-  readonly interfaceIndex: number;
-  readonly comment?: string | null;
-  readonly direction?: number;
-}
+type Stamp = Omit<MemoryFrame, 'bytes'> & Partial<Pick<FrameRecord, 'comment' | 'direction'>>;
 
 export class FrameRecord {
   /** The frame is bytes [at, at + length); `view` is over the same bytes. They are lent for as long as the record is read. */
@@ -31,7 +25,6 @@ export class FrameRecord {
   comment: string | null = null;
   direction = DIRECTION_UNKNOWN;
 
-  /** A record for one frame alone. */
   static of(bytes: Uint8Array, stamp: Stamp): FrameRecord {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const record = new FrameRecord().setBytes(bytes, view, 0, bytes.length);
@@ -58,7 +51,6 @@ export class FrameRecord {
     return this;
   }
 
-  /** Bytes, lengths and time of frame i of a batch. */
   setFrame(batch: FrameBatch, i: number): this {
     this.setBytes(batch.bytes, batch.view, batch.offset[i], batch.capturedLength[i]);
     this.originalLength = batch.originalLength[i];

@@ -9,7 +9,6 @@ import { basename } from 'node:path';
 export class InputFrames {
   /** Which capture the frames are of that run now. */
   capture = 0;
-  /** Names of the captures, as they were given. */
   private files: readonly string[] = [];
   private labels: readonly string[] = [];
   /** What a frame's number in its file is more than its index; the same for all frames of a run. */

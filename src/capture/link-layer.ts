@@ -6,19 +6,7 @@
  * cooked header tells that it is a group's; the source is 0, unless a cooked header has it.
  */
 import * as ethernet from '../wire/ethernet.js';
-import {
-  DIRECTION_INBOUND,
-  DIRECTION_OUTBOUND,
-  DIRECTION_UNKNOWN,
-  LINKTYPE_ETHERNET,
-  LINKTYPE_IPV4,
-  LINKTYPE_IPV6,
-  LINKTYPE_LINUX_SLL,
-  LINKTYPE_LINUX_SLL2,
-  LINKTYPE_LOOP,
-  LINKTYPE_NULL,
-  LINKTYPE_RAW,
-} from './frame-batch.js';
+import * as frames from './frame-batch.js';
 import type { FrameBatch } from './frame-batch.js';
 import * as ip4 from '../wire/ip4.js';
 import * as ip6 from '../wire/ip6.js';
@@ -42,9 +30,6 @@ export function linkReasonName(reason: number, linkType: number): string {
   return name;
 }
 
-/** True where frames need no conversion: ask once per interface, not per frame. */
-export const isEthernet = (linkType: number): boolean => linkType === LINKTYPE_ETHERNET;
-
 /** Where a cooked header has what, from its start; of fields of 16 bits that hold a small number, their low octet. */
 interface CookedHeader {
   readonly bytes: number;
@@ -58,9 +43,6 @@ const SLL: CookedHeader = { bytes: 16, packetType: 1, addressLength: 5, address:
 /** tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html: protocol, the number of the interface, type, address length, address. */
 const SLL2: CookedHeader = { bytes: 20, packetType: 10, addressLength: 11, address: 12, protocol: 0 };
 const SLL2_HOST_INTERFACE = 4;
-
-const cookedHeader = (linkType: number): CookedHeader | null =>
-  linkType === LINKTYPE_LINUX_SLL ? SLL : linkType === LINKTYPE_LINUX_SLL2 ? SLL2 : null;
 
 /** Cooked "protocol" of a payload that starts with an LLC header (Linux ETH_P_802_2). */
 const SLL_PROTOCOL_LLC = 4;
@@ -85,17 +67,46 @@ const AF_INET = 2;
 /** AF_INET6 of Linux; of NetBSD and OpenBSD; FreeBSD; macOS. */
 const AF_INET6: readonly number[] = [10, 24, 28, 30];
 
+/** How frames of a link type begin. */
+interface LinkLayer {
+  /** Bytes before the network packet, VLAN tags not counted. */
+  readonly bytes: number;
+  /** EtherType of what the frame at `at`, of which that many bytes were on the wire, carries; or the negative of a LINK_ reason. */
+  readonly etherType: (view: DataView, at: number, originalLength: number) => number;
+  readonly cooked?: CookedHeader;
+}
+
+const always = (type: number): LinkLayer => ({ bytes: 0, etherType: () => type });
+const afterFamily: LinkLayer = { bytes: FAMILY_BYTES, etherType: (view, at) => typeOfFamily(addressFamily(view, at)) };
+const rawIp: LinkLayer = { bytes: 0, etherType: (view, at) => typeOfVersion(view.getUint8(at) >> 4) };
+const afterCooked = (cooked: CookedHeader): LinkLayer => ({
+  bytes: cooked.bytes,
+  etherType: (view, at, original) => typeOfProtocol(view.getUint16(at + cooked.protocol), original - cooked.bytes),
+  cooked,
+});
+
+const LAYERS: (LinkLayer | undefined)[] = [];
+LAYERS[frames.LINKTYPE_ETHERNET] = { bytes: ethernet.HEADER_BYTES, etherType: ethernet.type };
+LAYERS[frames.LINKTYPE_NULL] = LAYERS[frames.LINKTYPE_LOOP] = afterFamily;
+LAYERS[frames.LINKTYPE_RAW] = LAYERS[LINKTYPE_RAW_12] = LAYERS[LINKTYPE_RAW_14] = rawIp;
+LAYERS[frames.LINKTYPE_IPV4] = always(ethernet.TYPE_IP4);
+LAYERS[frames.LINKTYPE_IPV6] = always(ethernet.TYPE_IP6);
+LAYERS[frames.LINKTYPE_LINUX_SLL] = afterCooked(SLL);
+LAYERS[frames.LINKTYPE_LINUX_SLL2] = afterCooked(SLL2);
+
+const layerOf = (linkType: number): LinkLayer | undefined => LAYERS[linkType];
+
 /** Which way frame i went as its cooked header says; unknown for other link types. Ask before `toEthernet`, which writes over it. */
 export function cookedDirection({ view, offset, capturedLength }: FrameBatch, i: number, linkType: number): number {
-  const cooked = cookedHeader(linkType);
-  if (cooked === null || capturedLength[i] < cooked.bytes) return DIRECTION_UNKNOWN;
+  const cooked = layerOf(linkType)?.cooked;
+  if (cooked === undefined || capturedLength[i] < cooked.bytes) return frames.DIRECTION_UNKNOWN;
   const packetType = view.getUint8(offset[i] + cooked.packetType);
-  if (packetType <= PACKET_OTHER_HOST) return DIRECTION_INBOUND;
-  return packetType === PACKET_OUTGOING ? DIRECTION_OUTBOUND : DIRECTION_UNKNOWN;
+  if (packetType <= PACKET_OTHER_HOST) return frames.DIRECTION_INBOUND;
+  return packetType === PACKET_OUTGOING ? frames.DIRECTION_OUTBOUND : frames.DIRECTION_UNKNOWN;
 }
 
 /** True where each frame has the number of the system's interface that it was captured on. */
-export const hasHostInterfaces = (linkType: number): boolean => linkType === LINKTYPE_LINUX_SLL2;
+export const hasHostInterfaces = (linkType: number): boolean => linkType === frames.LINKTYPE_LINUX_SLL2;
 
 /** The number that the system had for the interface of frame i, where the capture has one for each frame; else -1. As above. */
 export function hostInterfaceOf({ view, offset, capturedLength }: FrameBatch, i: number, linkType: number): number {
@@ -108,16 +119,16 @@ export function hostInterfaceOf({ view, offset, capturedLength }: FrameBatch, i:
  * Returns LINK_OK, or the reason why it cannot be replayed; the frame is then as it was.
  */
 export function toEthernet(batch: FrameBatch, i: number, linkType: number): number {
-  if (linkType === LINKTYPE_ETHERNET) return LINK_OK;
+  if (linkType === frames.LINKTYPE_ETHERNET) return LINK_OK;
   const { view } = batch;
   const at = batch.offset[i];
   const type = etherTypeOf(view, at, batch.capturedLength[i], batch.originalLength[i], linkType);
   if (type < 0) return -type;
-  const cooked = cookedHeader(linkType);
-  const hasMac = cooked !== null && view.getUint8(at + cooked.addressLength) === MAC_BYTES;
+  const cooked = layerOf(linkType)?.cooked;
+  const hasMac = cooked !== undefined && view.getUint8(at + cooked.addressLength) === MAC_BYTES;
   const sourceHigh = hasMac ? view.getUint16(at + cooked.address) : 0;
   const sourceLow = hasMac ? view.getUint32(at + cooked.address + 2) : 0;
-  const packetType = cooked === null ? 0 : view.getUint8(at + cooked.packetType);
+  const packetType = cooked === undefined ? 0 : view.getUint8(at + cooked.packetType);
   const grows = ethernet.HEADER_BYTES - linkHeaderBytes(linkType);
   const start = at - grows;
   batch.offset[i] = start;
@@ -131,7 +142,7 @@ export function toEthernet(batch: FrameBatch, i: number, linkType: number): numb
   return LINK_OK;
 }
 
-function etherTypeOfFamily(family: number): number {
+function typeOfFamily(family: number): number {
   if (family === AF_INET) return ethernet.TYPE_IP4;
   return AF_INET6.includes(family) ? ethernet.TYPE_IP6 : -LINK_UNKNOWN_PROTOCOL;
 }
@@ -147,27 +158,10 @@ function setGroupDestination({ view, offset, capturedLength }: FrameBatch, i: nu
 }
 
 /** Bytes of a frame before the network packet that it carries, VLAN tags not counted; -1 for a link type without a network packet. */
-export function linkHeaderBytes(linkType: number): number {
-  switch (linkType) {
-    case LINKTYPE_ETHERNET:
-      return ethernet.HEADER_BYTES;
-    case LINKTYPE_NULL:
-    case LINKTYPE_LOOP:
-      return FAMILY_BYTES;
-    case LINKTYPE_RAW:
-    case LINKTYPE_RAW_12:
-    case LINKTYPE_RAW_14:
-    case LINKTYPE_IPV4:
-    case LINKTYPE_IPV6:
-      return 0;
-    default:
-      return cookedHeader(linkType)?.bytes ?? -1;
-  }
-}
+export const linkHeaderBytes = (linkType: number): number => layerOf(linkType)?.bytes ?? -1;
 
 /** Whether the frames are IP packets of which the first byte tells the version. */
-export const isRawIp = (linkType: number): boolean =>
-  linkType === LINKTYPE_RAW || linkType === LINKTYPE_RAW_12 || linkType === LINKTYPE_RAW_14;
+export const isRawIp = (linkType: number): boolean => layerOf(linkType) === rawIp;
 
 /**
  * EtherType of what the frame at `at` carries (an 802.3 length where that is an LLC payload), or why it has none: the negative of one of the
@@ -180,23 +174,11 @@ export function etherTypeOf(
   originalLength: number,
   linkType: number,
 ): number {
-  const headerBytes = linkHeaderBytes(linkType);
-  if (headerBytes < 0) return -LINK_UNKNOWN_TYPE;
-  if (capturedLength < headerBytes) return -LINK_TOO_SHORT;
-  switch (linkType) {
-    case LINKTYPE_ETHERNET:
-      return ethernet.type(view, at);
-    case LINKTYPE_NULL:
-    case LINKTYPE_LOOP:
-      return etherTypeOfFamily(addressFamily(view, at));
-    case LINKTYPE_IPV4:
-      return ethernet.TYPE_IP4;
-    case LINKTYPE_IPV6:
-      return ethernet.TYPE_IP6;
-  }
-  const cooked = cookedHeader(linkType);
-  if (cooked !== null) return etherTypeOfProtocol(view.getUint16(at + cooked.protocol), originalLength - headerBytes);
-  return capturedLength < 1 ? -LINK_TOO_SHORT : etherTypeOfVersion(view.getUint8(at) >> 4);
+  const layer = layerOf(linkType);
+  if (layer === undefined) return -LINK_UNKNOWN_TYPE;
+  // Without a header of its own, the packet's first byte tells what it is.
+  if (capturedLength < layer.bytes || (layer === rawIp && capturedLength < 1)) return -LINK_TOO_SHORT;
+  return layer.etherType(view, at, originalLength);
 }
 
 /** Four bytes of address family, in the byte order of whoever captured (LINKTYPE_LOOP: of the network). */
@@ -206,13 +188,13 @@ export function addressFamily(view: DataView, at: number): number {
 }
 
 /** No header at all: the IP version tells. */
-function etherTypeOfVersion(version: number): number {
+function typeOfVersion(version: number): number {
   if (version === 4) return ethernet.TYPE_IP4;
   return version === 6 ? ethernet.TYPE_IP6 : -LINK_UNKNOWN_PROTOCOL;
 }
 
 /** The protocol of a cooked header. An LLC payload makes an 802.3 frame, whose type field is the payload's length. */
-function etherTypeOfProtocol(protocol: number, payloadBytes: number): number {
+function typeOfProtocol(protocol: number, payloadBytes: number): number {
   if (protocol >= MINIMUM_ETHERTYPE) return protocol;
   return protocol === SLL_PROTOCOL_LLC && payloadBytes < MINIMUM_ETHERTYPE ? payloadBytes : -LINK_UNKNOWN_PROTOCOL;
 }

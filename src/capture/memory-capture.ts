@@ -1,13 +1,14 @@
 /** A capture in memory, read like any other. */
 
-import { FrameBatch, TAILROOM_BYTES, type CaptureInterface, type FrameReader } from './frame-batch.js';
+import {
+  FrameBatch,
+  TAILROOM_BYTES,
+  type CaptureInterface,
+  type CopiedFrame,
+  type FrameReader,
+} from './frame-batch.js';
 
-/** A frame of which all bytes are there that a capture has. */
-export interface MemoryFrame {
-  readonly bytes: Uint8Array;
-  readonly originalLength: number;
-  readonly seconds: number;
-  readonly nanoseconds: number;
+export interface MemoryFrame extends CopiedFrame {
   readonly interfaceIndex: number;
 }
 

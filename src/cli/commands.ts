@@ -1,17 +1,9 @@
 /** All commands, each with the function that runs it, which is loaded when it is asked for. */
 
 import { AUDIT } from './commands/audit.js';
-import { CAPTURE } from './commands/capture.js';
+import { CAPTURE, CONFIG, EXPLAIN, REPLAY, TRACE } from './commands/captures.js';
 import { COMPLETION } from './commands/completion.js';
-import { CONFIG } from './commands/config.js';
-import { EXPLAIN } from './commands/explain.js';
-import { IMPORT } from './commands/import.js';
-import { NEW_CASE } from './commands/new-case.js';
-import { REPLAY } from './commands/replay.js';
-import { TEST } from './commands/test.js';
-import { TRACE } from './commands/trace.js';
-import { VERIFY_TRACE } from './commands/verify-trace.js';
-import { VERIFY } from './commands/verify.js';
+import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgements.js';
 import type { CommandTable, Given } from './option-table.js';
 
 /** Returns the exit code. */

@@ -1,7 +1,7 @@
 /** Says what was wrong with the captures of a replay. */
 
 import type { ReplaySummary } from '../replay/replay.js';
-import { EXIT_CAPTURE, EXIT_SUCCESS } from './exit-codes.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { complain } from './print.js';
 
 /**

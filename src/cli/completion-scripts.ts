@@ -1,7 +1,7 @@
 /** `vppcap completion <shell>`: the script by which a shell completes vppcap's words. */
 
 import { COMPLETE, type CompletionArguments } from './commands/completion.js';
-import { EXIT_SUCCESS } from './exit-codes.js';
+import { EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { print } from './print.js';
 
 /** The program that made the script, in quotes: it may be known by an alias or by npx only, which a script cannot call. */

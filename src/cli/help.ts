@@ -1,12 +1,9 @@
-/** The help text, laid out by yargs. */
+/** The help text, laid out by yargs, which takes as long to load as Node itself: the package has it ready (scripts/bundle.mjs). */
 
-import type { Argv, Options, PositionalOptions } from 'yargs';
+import yargs, { type Argv, type Options, type PositionalOptions } from 'yargs';
 import { COMMANDS } from './commands.js';
 import { COMMON_OPTIONS, optionName, usageOf, type CommandTable, type Option } from './option-table.js';
 import { VERSION_TEXT } from './version.js';
-
-/** yargs takes as long to load as Node itself, and only a module can import it; the package's script is none (scripts/launcher.cjs). */
-export type LoadYargs = () => Promise<typeof import('yargs')>;
 
 /** An option as yargs describes it. */
 function described({
@@ -36,8 +33,7 @@ function addTable(parser: Argv, { positionals, options, examples }: CommandTable
 }
 
 /** The help text of a command, or for null of the command line as a whole. */
-export async function helpOf(command: string | null, loadYargs: LoadYargs): Promise<string> {
-  const { default: yargs } = await loadYargs();
+export function helpOf(command: string | null): Promise<string> {
   const { color, version, help } = COMMON_OPTIONS;
   const parser = yargs(command === null ? [] : [command]);
   for (const { table } of COMMANDS)

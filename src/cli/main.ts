@@ -3,4 +3,4 @@
 
 import { runVppcap } from './command-line.js';
 
-void runVppcap(process.argv.slice(2), () => import('yargs'));
+void runVppcap(process.argv.slice(2), async (command) => (await import('./help.js')).helpOf(command));

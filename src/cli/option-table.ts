@@ -20,6 +20,16 @@ export interface Option {
   readonly values?: (current: string, before: readonly string[]) => Words;
 }
 
+type Details = Partial<Omit<Option, 'type' | 'describe'>>;
+const ofType =
+  <T extends Option['type']>(type: T) =>
+  <const D extends Details>(describe: string, details?: D) =>
+    ({ type, describe, ...details }) as { readonly type: T; readonly describe: string } & D;
+
+export const text = ofType('text');
+export const list = ofType('list');
+export const flag = ofType('flag');
+
 /** By names as code has them: natPorts is --nat-ports. */
 export type Options = Readonly<Record<string, Option>>;
 

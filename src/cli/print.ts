@@ -1,6 +1,34 @@
-/** Where words go: results to standard output, complaints to standard error. */
+/**
+ * Where words go: results to standard output, complaints to standard error. Node makes these streams when they are first asked for,
+ * which takes longer than a small replay that says nothing.
+ */
 
-export const print = (line: string): void => void process.stdout.write(`${line}\n`);
+/** `isTTY` is there on a terminal only. */
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+let outputFailed: (error: Error) => void = () => undefined;
+
+/** @param call what to do when standard output cannot be written */
+export function whenOutputFails(call: typeof outputFailed): void {
+  outputFailed = call;
+}
+
+export function standardOutput(): Stream {
+  const { stdout } = process;
+  if (stdout.listenerCount('error') > 0) return stdout;
+  return stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader of words that has seen enough (`vppcap verify a b | head`) is no failure, and changes no verdict.
+    if (error.code !== 'EPIPE') outputFailed(error);
+  });
+}
+
+export function standardError(): Stream {
+  const { stderr } = process;
+  // Complaints that nobody hears.
+  return stderr.listenerCount('error') > 0 ? stderr : stderr.on('error', () => undefined);
+}
+
+export const print = (line: string): void => void standardOutput().write(`${line}\n`);
 
 /** A result as JSON, or in words. */
 export function printResult(isJson: boolean, value: object, lines: readonly string[], say = print): void {
@@ -8,4 +36,4 @@ export function printResult(isJson: boolean, value: object, lines: readonly stri
   else for (const line of lines) say(line);
 }
 
-export const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+export const complain = (line: string): void => void standardError().write(`${line}\n`);

@@ -2,6 +2,7 @@
 
 import type { SingleBar } from 'cli-progress';
 import type { ReplayProgress } from '../replay/replay.js';
+import { standardError } from './print.js';
 
 /** Work that is done sooner needs no bar; nor does it have to load what draws one. */
 const PATIENCE_MILLISECONDS = 500;
@@ -30,7 +31,7 @@ export function startProgress(doing: string, isWanted: boolean): Progress {
         totalBytes === null
           ? `${doing} {frames} frames, {rate} per second`
           : `${doing} {bar} {percentage} % of {megabytes} MB, {rate} frames/s, {eta_formatted} left`,
-      stream: process.stderr,
+      stream: standardError(),
       barCompleteChar: '#',
       barIncompleteChar: '.',
       barsize: 30,
@@ -49,7 +50,7 @@ export function startProgress(doing: string, isWanted: boolean): Progress {
   };
   return {
     watch: (progress) => {
-      if (!isWanted || !process.stderr.isTTY) return;
+      if (!isWanted || standardError().isTTY !== true) return;
       const start = performance.now();
       timer = setTimeout(() => void draw(progress, start), PATIENCE_MILLISECONDS);
       timer.unref();

@@ -60,7 +60,6 @@ function startFrom({ state, generatorDraws }: NodeScript, tables: Tables): void 
   if (generatorDraws !== undefined) tables.nat44.ports.restart(generatorDraws);
 }
 
-/** A line of a script that cannot be read. */
 export interface UnreadLine {
   readonly error: ConfigError;
   readonly text: string;

@@ -5,8 +5,7 @@
 
 import type { Command } from '../pipeline/command/command-row.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { ConfigError, MissingError, RepeatedError } from '../pipeline/command/config-error.js';
-import type { RefusedLine } from '../pipeline/command/config-error.js';
+import { ConfigError, MissingError, RepeatedError, type RefusedLine } from '../pipeline/command/config-error.js';
 import type { Grammar } from './grammar.js';
 import { meantCommand } from './read-command.js';
 import { tokenize } from '../pipeline/command/tokens.js';

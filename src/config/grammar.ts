@@ -53,9 +53,7 @@ function plant(rows: readonly Entry[]): GrowingNode {
   return root;
 }
 
-/** The commands of one release. */
 export class Grammar {
-  /** What is modelled. */
   readonly modelled: CommandNode;
   /** The row of a modelled command, by its words in full. */
   readonly rowOf: ReadonlyMap<string, CommandRow>;

@@ -4,7 +4,6 @@ import { NodeViewBuilder, type NodeView, type ViewPart } from '../pipeline/comma
 import type { Release } from '../releases/release.js';
 import type { NodeScript } from './node-script.js';
 
-/** What the plugins of a release show. */
 export const viewParts = ({ plugins }: Release): ViewPart[] => plugins.flatMap(({ view }) => view ?? []);
 
 /** What the commands of a script add up to. Commands on interfaces that do not exist are left out: applying reports them. */

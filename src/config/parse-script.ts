@@ -1,17 +1,14 @@
 /** A VPP CLI script as typed commands. */
 
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { errorsOf } from './apply.js';
-import type { UnreadLine } from './apply.js';
+import { errorsOf, type UnreadLine } from './apply.js';
 import type { CommandRow, Command } from '../pipeline/command/command-row.js';
-import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
-import type { SourceLocation } from '../pipeline/command/config-error.js';
+import { ConfigError, ConfigErrors, type SourceLocation } from '../pipeline/command/config-error.js';
 import type { ScriptNote } from '../pipeline/command/node-view.js';
 import type { Release } from '../releases/release.js';
 import { EXEC, grammarOf, type Grammar } from './grammar.js';
 import type { NodeScript } from './node-script.js';
-import { behindOtherLeads, isShellControl, readPastedLine } from './pasted-line.js';
-import type { PastedLine } from './pasted-line.js';
+import { behindOtherLeads, isShellControl, readPastedLine, type PastedLine } from './pasted-line.js';
 import {
   Complaint,
   findCommand,

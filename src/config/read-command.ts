@@ -41,7 +41,6 @@ const spoken = (tokens: readonly Token[], end: number): string =>
 const isAboutIp6 = (tokens: readonly Token[]): boolean =>
   tokens.some(({ text }) => text.startsWith('ip6') || isIp6Word(text));
 
-/** Other CLIs' comments. */
 const OTHER_COMMENT = /^(\/\/|\/\*|[;!])/;
 
 /** `path` has the full words of the command so far, without what the user abbreviated. */
@@ -163,25 +162,23 @@ function forgotten(row: CommandRow, input: WordInput, at: number): string | null
   const { tokens, furthest, interfaceNames } = input;
   const token = tokens.at(furthest);
   if (!token || /^\d+$/.test(token.text)) return null;
-  const fitting = input.expectations.filter(({ literal, text }) => {
+  const fitting = input.literals.filter((text) => {
     const completed = [...tokens.slice(0, furthest), { text, column: token.column }, ...tokens.slice(furthest)];
     try {
-      return literal && row.read(new WordInput(completed, interfaceNames), at);
+      return row.read(new WordInput(completed, interfaceNames), at);
     } catch (error) {
       if (error instanceof Refusal) return false;
       throw error;
     }
   });
-  return fitting.length === 0 ? null : alternatives(fitting.map(({ text }) => quoted(`${text} ${token.text}`)));
+  return fitting.length === 0 ? null : alternatives(fitting.map((text) => quoted(`${text} ${token.text}`)));
 }
 
 const INTERFACE_NAME = interfaceName.expects;
 
 /** What helps where `found` was not expected: the end of the sentence, or nothing. */
 function hintFor(row: CommandRow, input: WordInput, at: number, found: string): string {
-  const { expectations, interfaceNames: names } = input;
-  const literals = expectations.filter(({ literal }) => literal).map(({ text }) => text);
-  const values = expectations.filter(({ literal }) => !literal).map(({ text }) => text);
+  const { literals, kinds: values, interfaceNames: names } = input;
   if (found.startsWith('$')) return ': variables of a shell have no value here';
   if (isIp6Word(found) && values.some((text) => text.includes('IPv4'))) return ': IPv6 is not modelled';
   // A word that is a value is not misspelt, but out of place.
@@ -190,28 +187,22 @@ function hintFor(row: CommandRow, input: WordInput, at: number, found: string): 
   if (leftOut !== null) return `: did you mean ${leftOut}?`;
   const near = nearest(found, names.has(found) ? literals : [...literals, ...names]);
   if (near !== null && near !== found) return `: did you mean ${quoted(near)}?`;
-  const isName = values.includes(INTERFACE_NAME) && expectations.length === 1 && isNewName(found);
+  const isName = values.includes(INTERFACE_NAME) && literals.length + values.length === 1 && isNewName(found);
   return isName ? `: ${howToDeclare(found)}` : '';
 }
 
 function complaintAboutArguments(row: CommandRow, input: WordInput, at: number): Complaint {
-  const { tokens, refusal } = input;
+  const { tokens, refusal, literals, kinds } = input;
   if (refusal) return new Complaint(columnOf(tokens, refusal.at), refusal.message);
   const column = columnOf(tokens, input.furthest);
   const found = input.word(input.furthest);
-  const literals = input.expectations.filter(({ literal }) => literal).map(({ text }) => text);
-  const kinds = input.expectations.filter(({ literal }) => !literal).map(({ text }) => text);
   const values = kinds.filter((text) => text !== END_OF_LINE);
   const end = kinds.filter((text) => text === END_OF_LINE);
-  if (found === null) {
-    return new Complaint(
-      column,
-      `expected ${alternatives([...values, ...literals.map(quoted)])} at the end of the line`,
-    );
-  }
+  const wanted = [...values, ...literals.map(quoted)];
+  if (found === null) return new Complaint(column, `expected ${alternatives(wanted)} at the end of the line`);
   if (found === '\\') return new Complaint(column, 'a line is a command: VPP does not continue lines');
   const isNumeric = /^\d/.test(found) && values.length > 0;
-  const texts = isNumeric ? likely(values, found) : [...values, ...literals.map(quoted), ...end];
+  const texts = isNumeric ? likely(values, found) : [...wanted, ...end];
   const hint = hintFor(row, input, at, found);
   if (hint !== '' && texts.length > ALTERNATIVES_AT_MOST)
     return new Complaint(column, `unexpected ${quoted(found)}${hint}`);

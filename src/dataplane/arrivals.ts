@@ -19,6 +19,28 @@ const ENOUGH_BYTES = 16 * 1024 * 1024;
 /** The longest frame of an Ethernet without jumbo frames, and without VLAN tag. */
 export const LARGEST_ORDINARY_BYTES = 1514;
 
+/** What may be peculiar about a packet, in bits. */
+export const LARGE = 1;
+export const ZERO_IP_LENGTH = 2;
+export const ZERO_IP_CHECKSUM = 4;
+export const PSEUDO_HEADER_CHECKSUM = 8;
+export const ZERO_CHECKSUM = 16;
+/** Of TCP, UDP or ICMP, and neither of these two. */
+export const WRONG_CHECKSUM = 32;
+const KINDS = 64;
+
+/** What is peculiar about the packet whose IPv4 header is at `l3` and that was captured up to `end`, as it arrived. */
+export function peculiarities(view: DataView, l3: number, end: number, wireBytes: number): number {
+  const isLarge = wireBytes > LARGEST_ORDINARY_BYTES && ip4.protocol(view, l3) === ip4.PROTOCOL_TCP;
+  let found = isLarge ? LARGE : 0;
+  if (ip4.totalLength(view, l3) === 0) found |= ZERO_IP_LENGTH;
+  if (ip4.checksum(view, l3) === 0 && !ip4.hasGoodChecksum(view, l3)) found |= ZERO_IP_CHECKSUM;
+  const state = l4State(view, l3, end);
+  if (state < ZERO) return found;
+  if (state === WRONG) return found | WRONG_CHECKSUM;
+  return found | (state === PSEUDO_HEADER ? PSEUDO_HEADER_CHECKSUM : ZERO_CHECKSUM);
+}
+
 /** Frames received, by what is peculiar about them; one frame may be several of these. */
 export interface ArrivalCounts {
   /** Frames that were looked at: all that were received, or those of the beginning where it was sound. */
@@ -33,7 +55,6 @@ export interface ArrivalCounts {
   readonly zeroIpChecksum: number;
   /** The IPv4 total length is 0. */
   readonly zeroIpLength: number;
-  /** Frames with one of the above. */
   readonly unsound: number;
   /** TCP in a frame of more than 1514 bytes on the wire. */
   readonly large: number;
@@ -47,19 +68,23 @@ export class Arrivals {
   private fixer: ChecksumFixer | null = null;
   private enough = ENOUGH_BYTES;
   private seenBytes = 0;
-  private readonly seen = {
-    looked: 0,
-    wrongChecksum: 0,
-    pseudoHeaderChecksum: 0,
-    zeroChecksum: 0,
-    zeroIpChecksum: 0,
-    zeroIpLength: 0,
-    unsound: 0,
-    large: 0,
-  };
+  private unsound = 0;
+  /** Frames that were looked at, by what is peculiar about them. */
+  private readonly seen = new Float64Array(KINDS);
 
   get counts(): ArrivalCounts {
-    return { ...this.seen };
+    const having = (bits: number): number =>
+      this.seen.reduce((sum, count, found) => sum + ((found & bits) !== 0 ? count : 0), 0);
+    return {
+      looked: this.seen[0] + having(KINDS - 1),
+      wrongChecksum: having(WRONG_CHECKSUM | PSEUDO_HEADER_CHECKSUM | ZERO_CHECKSUM),
+      pseudoHeaderChecksum: having(PSEUDO_HEADER_CHECKSUM),
+      zeroChecksum: having(ZERO_CHECKSUM),
+      zeroIpChecksum: having(ZERO_IP_CHECKSUM),
+      zeroIpLength: having(ZERO_IP_LENGTH),
+      unsound: this.unsound,
+      large: having(LARGE),
+    };
   }
 
   /** What was filled in; null where nothing is to be. */
@@ -67,7 +92,6 @@ export class Arrivals {
     return this.fixer?.counts ?? null;
   }
 
-  /** Looks at every frame, however sound they are. */
   lookAtAll(): void {
     this.enough = Number.POSITIVE_INFINITY;
   }
@@ -81,57 +105,24 @@ export class Arrivals {
   look(view: DataView, at: number, length: number, wireBytes: number): void {
     if (this.fixer !== null) this.fixer.fix(view, at, length, wireBytes);
     if (!this.isLooking) return;
-    this.seen.looked++;
     const l3 = plainIp4At(view, at, length);
-    if (l3 < 0) this.count(true, length);
-    else {
-      if (isLarge(view, l3, wireBytes)) this.seen.large++;
-      this.count(this.isSound(view, l3, at + length), length);
-    }
+    this.count(l3 < 0 ? 0 : peculiarities(view, l3, at + length, wireBytes), length);
   }
 
   /** Frames [first, end) of a batch that follow flows: whole, plain IPv4. They are not rewritten yet. */
   lookAtFlows({ view, offset, capturedLength }: FrameBatch, first: number, end: number): void {
     for (let i = first; i < end && this.isLooking; i++) {
-      const at = offset[i];
-      const length = capturedLength[i];
-      this.seen.looked++;
-      const l3 = at + ethernet.HEADER_BYTES;
-      if (isLarge(view, l3, length)) this.seen.large++;
-      this.count(this.isSound(view, l3, at + length), length);
+      const [at, length] = [offset[i], capturedLength[i]];
+      this.count(peculiarities(view, at + ethernet.HEADER_BYTES, at + length, length), length);
     }
   }
 
-  private stop(): void {
+  private count(found: number, length: number): void {
+    this.seen[found]++;
+    this.seenBytes += length;
+    if ((found & ~LARGE) !== 0) this.unsound++;
+    if (this.seenBytes <= this.enough || this.unsound > 0) return;
     this.isLooking = false;
     this.looks = this.fixer !== null;
   }
-
-  private count(isSound: boolean, length: number): void {
-    if (!isSound) this.seen.unsound++;
-    this.seenBytes += length;
-    if (this.seenBytes > this.enough && this.seen.unsound === 0) this.stop();
-  }
-
-  /** Counts what is wrong with a packet; true where nothing is. */
-  private isSound(view: DataView, l3: number, end: number): boolean {
-    let isSound = true;
-    if (ip4.totalLength(view, l3) === 0) {
-      this.seen.zeroIpLength++;
-      isSound = false;
-    }
-    if (ip4.checksum(view, l3) === 0 && !ip4.hasGoodChecksum(view, l3)) {
-      this.seen.zeroIpChecksum++;
-      isSound = false;
-    }
-    const state = l4State(view, l3, end);
-    if (state < ZERO) return isSound;
-    this.seen.wrongChecksum++;
-    if (state === PSEUDO_HEADER) this.seen.pseudoHeaderChecksum++;
-    else if (state !== WRONG) this.seen.zeroChecksum++;
-    return false;
-  }
 }
-
-const isLarge = (view: DataView, l3: number, wireBytes: number): boolean =>
-  wireBytes > LARGEST_ORDINARY_BYTES && ip4.protocol(view, l3) === ip4.PROTOCOL_TCP;

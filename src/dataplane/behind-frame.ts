@@ -57,7 +57,6 @@ export class BehindFrame {
     return protocol === ip4.PROTOCOL_UDP && !this.hasTunnels;
   }
 
-  /** Puts it back. */
   restore(view: DataView): void {
     const { saved, count, end } = this;
     for (let i = 0; i < count; i++) view.setInt32(end + WORD * i, saved[i]);

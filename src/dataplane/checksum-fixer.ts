@@ -26,7 +26,6 @@ const LARGEST_DATAGRAM = 0xffff;
 /** A frame of this length may be padded, so that it does not tell the packet's. */
 const SHORTEST_ON_WIRE = 60;
 
-/** What a FixCounts counts. */
 export interface FixCounts {
   /** Frames of which a checksum was filled in. */
   readonly checksums: number;

@@ -45,13 +45,30 @@ export interface DataplaneTotals {
   readonly originated: { readonly transmitted: number; readonly dropped: number; readonly punted: number };
 }
 
+const newBuffer = (): PacketBuffer => new PacketBuffer(new Uint8Array(0), new DataView(new ArrayBuffer(0)));
+
+/** A frame of a vector, and the interface that it came by. */
+export interface VectorFrame {
+  readonly record: FrameRecord;
+  readonly swIfIndex: number;
+  /** In the merged input. */
+  readonly index: number;
+}
+
+/** A received frame among others. */
+interface Root {
+  readonly buffer: PacketBuffer;
+  readonly rx: number;
+  disposition: Disposition;
+}
+
 const isTunnel = ({ encapNode }: Interface): boolean => encapNode !== null;
 
 export class Dataplane implements GraphSink {
   readonly graph: Graph;
   /** Disposition of the current (or last) frame, and the buffer it ended with. */
   disposition = Disposition.Consumed;
-  readonly frame = new PacketBuffer(new Uint8Array(0), new DataView(new ArrayBuffer(0)));
+  frame = newBuffer();
   /** How people name the frames. */
   readonly inputs = new InputFrames();
   /** Index of the next frame in the merged input, for whoever leaves frames out; else frames count by themselves. */
@@ -63,6 +80,8 @@ export class Dataplane implements GraphSink {
   /** Drivers' input nodes by sw_if_index, where traces begin. */
   private readonly inputNodes: Int32Array | null;
   private readonly behind: BehindFrame;
+  /** Frames that run together, by index. */
+  private readonly roots = new Map<number, Root>();
   private rxInterface = 0;
   private received = 0;
 
@@ -101,12 +120,59 @@ export class Dataplane implements GraphSink {
     frame.reset(record.bytes, view, at, length, swIfIndex);
     frame.cutBytes = originalLength > length ? originalLength - length : 0;
     this.behind.clear(view, at, length);
+    if (this.roots.size > 0) this.roots.clear();
     if (this.isRecording) this.runRecorded();
     else if (flowCache === null) this.graph.run(frame, this.ethernetInput);
     else this.runAndLearn(flowCache);
     this.behind.restore(view);
     if (this.graph.steps.isOn) this.graph.steps.flush();
     this.ended[this.disposition]++;
+  }
+
+  /**
+   * Runs frames that arrived together, in vectors by interface as drivers make them: nodes see each vector as a whole. The buffers
+   * of the frames are told apart by `b.frame`, an index among all.
+   */
+  receiveVector(frames: readonly VectorFrame[]): void {
+    const vectors = new Map<number, PacketBuffer[]>();
+    this.roots.clear();
+    this.graph.steps.clear();
+    const { roots } = this;
+    for (const { record, swIfIndex, index } of frames) {
+      const b = this.graph.buffers.own(record.bytes, record.at, record.length, swIfIndex);
+      this.tables.clock.advance(record.seconds, record.nanoseconds);
+      b.frame = index;
+      b.cutBytes = Math.max(0, record.originalLength - record.length);
+      b.flags |= FLAG_TRACED;
+      this.received++;
+      const vector = vectors.get(swIfIndex);
+      if (vector) vector.push(b);
+      else vectors.set(swIfIndex, [b]);
+      roots.set(index, { buffer: b, rx: swIfIndex, disposition: Disposition.Consumed });
+    }
+    this.graph.runVectors([...vectors.values()], this.ethernetInput);
+    for (const { disposition } of roots.values()) this.ended[disposition]++;
+    if (this.graph.steps.isOn) this.graph.steps.flush();
+  }
+
+  /** Of frames that ran together, the one that is spoken of: `frame`, `disposition` and `receivedOn` are its. */
+  turnTo(index: number): Root | null {
+    const root = this.roots.get(index);
+    if (root === undefined) return null;
+    this.frame = root.buffer;
+    this.disposition = root.disposition;
+    this.rxInterface = root.rx;
+    return root;
+  }
+
+  /** Nodes that the frame, and what came of it, visited so far. */
+  get path(): readonly number[] {
+    const { path, pathFrames, pathLength } = this.graph;
+    const nodes: number[] = [];
+    for (let i = 0; i < pathLength; i++)
+      if (this.roots.size === 0 || (pathFrames[i] === this.frame.frame && path[i] !== nodes.at(-1)))
+        nodes.push(path[i]);
+    return nodes;
   }
 
   /** Counts frames that were forwarded without `receive`: they followed flows. */
@@ -167,8 +233,10 @@ export class Dataplane implements GraphSink {
 
   /** Only the frame's own buffer decides its disposition; a copy or a packet made on the way counts apart. */
   private end(b: PacketBuffer, how: Disposition): void {
-    if (b === this.frame && (b.flags & FLAG_ORIGINATED) === 0) this.disposition = how;
-    else this.originatedEnded[how]++;
+    const root = this.roots.size > 0 ? this.turnTo(b.frame) : null;
+    if (b !== this.frame || (b.flags & FLAG_ORIGINATED) !== 0) this.originatedEnded[how]++;
+    else if (root === null) this.disposition = how;
+    else root.disposition = how;
     if (how !== Disposition.Transmitted && this.graph.steps.isOn) this.noteEnd(b, how);
   }
 

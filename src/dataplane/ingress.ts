@@ -1,12 +1,11 @@
 /** From captures into the dataplane: finds each frame's interface and accounts for frames that cannot be replayed. */
 
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../capture/frame-batch.js';
+import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN, LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
 import type { CaptureInterface, FrameBatch } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import {
   cookedDirection,
   hostInterfaceOf,
-  isEthernet,
   LINK_OK,
   LINK_UNKNOWN_TYPE,
   linkReasonName,
@@ -20,6 +19,7 @@ import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
 import { NotReplayed, SENT_BY_NODE, type Reason, type ReasonKind } from './not-replayed.js';
+import type { VectorQueue } from './vector-queue.js';
 import { MAX_INTERFACES } from '../pipeline/engine/state/interface-table.js';
 
 const MARKED_OUTBOUND: Reason = { kind: 'marked', text: `${SENT_BY_NODE} (the capture marks it as outbound)` };
@@ -32,7 +32,6 @@ export interface Binding {
   readonly linkType: number;
 }
 
-/** How frames of one capture are received. */
 export interface Reception {
   /** By index of the capture's interfaces. */
   readonly bindings: Binding[];
@@ -57,10 +56,11 @@ export type FrameTarget = Pick<Dataplane, 'tables' | 'inputs' | 'nextIndex' | 'r
 
 export class Ingress<T extends FrameTarget = Dataplane> {
   private readonly record = new FrameRecord();
-  /** Frames that were not replayed. */
   readonly left = new NotReplayed();
   /** Frames received by sw_if_index. */
   readonly receivedBy = new Float64Array(MAX_INTERFACES);
+  /** Where frames wait for others that came with them; null where each runs alone. */
+  vectors: VectorQueue | null = null;
   /** Capture time of the frame that is running. */
   seconds = 0;
   nanoseconds = 0;
@@ -96,7 +96,12 @@ export class Ingress<T extends FrameTarget = Dataplane> {
   /** How frames of the captures that come will be received, by the names that they were given: `bind` says. */
   open(files: readonly string[]): Reception[] {
     this.dataplane.inputs.open(files);
-    return files.map(() => this.reception());
+    return files.map(() => ({
+      bindings: [],
+      flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE),
+      hasInbound: false,
+      hostInterfaces: new FlowHashTable2(),
+    }));
   }
 
   /** The frames of a batch from `first` on are of `capture`, and from `index` on in the merged input. Comes before their `run`. */
@@ -119,7 +124,7 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     this.batch = batch;
     this.index = i;
     let rx = UNPLACED;
-    if (!isEthernet(linkType)) rx = this.convert(batch, i, linkType, swIfIndex, direction, reception);
+    if (linkType !== LINKTYPE_ETHERNET) rx = this.convert(batch, i, linkType, swIfIndex, direction, reception);
     else if (direction === DIRECTION_OUTBOUND) this.note(MARKED_OUTBOUND);
     else rx = this.placeEthernet(view, offset[i], capturedLength[i], swIfIndex, direction === DIRECTION_INBOUND);
     if (rx === UNPLACED) return;
@@ -132,25 +137,18 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     this.nanoseconds = nanoseconds[i];
     dataplane.nextIndex = this.firstIndex + i;
     if (this.arrivals.looks) this.arrivals.look(view, offset[i], capturedLength[i], originalLength[i]);
+    if (this.vectors !== null) {
+      this.vectors.add(this.record.setFrame(batch, i), rx, this.firstIndex + i);
+      return;
+    }
     if (listener !== null) listener.beforeFrame(batch, i, rx);
     dataplane.receive(this.record.setFrame(batch, i), rx, flowCache);
     if (listener !== null) listener.afterFrame(batch, i, dataplane);
   }
 
-  /** MACs of the interfaces that are up. */
   get macs(): readonly InterfaceMac[] {
     const isUp = ({ swIfIndex }: InterfaceMac): boolean => this.isUp[swIfIndex] === 1;
     return this.assignment.macs().filter(isUp);
-  }
-
-  /** Nothing is known of any interface yet: `bind` says. */
-  reception(): Reception {
-    return {
-      bindings: [],
-      flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE),
-      hasInbound: false,
-      hostInterfaces: new FlowHashTable2(),
-    };
   }
 
   /** Adds what a capture's interfaces tell that are new: frames are received by name where `interfaceName` or if_name says so. */
@@ -165,7 +163,7 @@ export class Ingress<T extends FrameTarget = Dataplane> {
       const named = this.dataplane.tables.interfaces.byName(interfaceName ?? name ?? '');
       const swIfIndex = named?.swIfIndex ?? UNPLACED;
       bindings.push({ swIfIndex, linkType });
-      const receives = isEthernet(linkType) && (named === undefined || this.isUp[swIfIndex] === 1);
+      const receives = linkType === LINKTYPE_ETHERNET && (named === undefined || this.isUp[swIfIndex] === 1);
       if (index < BINDING_LIMIT) flowBindings[index] = !receives ? NO_INTERFACE : (named?.swIfIndex ?? BY_MAC);
     }
   }

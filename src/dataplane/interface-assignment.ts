@@ -11,16 +11,14 @@ import { formatAddress, formatMac, maskOf, type MacAddress } from '../wire/addre
 import { plainIp4At } from '../wire/decode.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
-import { FlowHashTable2 } from '../pipeline/engine/state/flow-hash-table.js';
+import { FlowHashTable2, FlowHashTable4 } from '../pipeline/engine/state/flow-hash-table.js';
 import type { InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { SENT_BY_NODE, type Reason } from './not-replayed.js';
 
-/** Placed on no interface. */
 export const UNPLACED = -1;
 
-/** So many reasons are kept, a power of two: as many pairs of hosts as talk at once where other hosts' frames are captured. */
+/** So many reasons are kept: as many pairs of hosts as talk at once where other hosts' frames are captured. */
 const KEPT_REASONS = 256;
-const NO_REASON: Reason = { kind: 'unreadable', text: '' };
 
 const TOO_SHORT: Reason = { kind: 'unreadable', text: 'shorter than an Ethernet header' };
 
@@ -37,9 +35,9 @@ export class InterfaceAssignment {
   private readonly ownAddresses = new Map<number, string>();
   /** By sw_if_index: that the source MAC is the interface's own. */
   private readonly ownMacReasons: readonly Reason[];
-  /** What `explain` said last, by a hash of the MACs, and the MACs it said it for: making the words takes longer than a replay. */
-  private readonly reasons = new Array<Reason>(KEPT_REASONS).fill(NO_REASON);
-  private readonly reasonMacs = new Int32Array(KEPT_REASONS * 4);
+  /** What `explain` said, and where by the MACs: making the words takes longer than a replay. */
+  private reasons: Reason[] = [];
+  private reasonByMacs = new FlowHashTable4();
 
   constructor(private readonly tables: Tables) {
     const { all } = tables.interfaces;
@@ -136,28 +134,20 @@ export class InterfaceAssignment {
     if (length < ethernet.HEADER_BYTES) return TOO_SHORT;
     // For group addresses more than the MACs decides; such frames are few.
     if (ethernet.isMulticast(view, at)) return this.explainGroup(view, at, length, isInbound);
-    const { reasons, reasonMacs } = this;
     // Above its 16 bits: what is marked inbound has reasons of its own.
     const destinationHigh = ethernet.destinationHigh(view, at) | (isInbound ? 0x10000 : 0);
     const destinationLow = ethernet.destinationLow(view, at) | 0;
     const sourceHigh = ethernet.sourceHigh(view, at);
     const sourceLow = ethernet.sourceLow(view, at) | 0;
-    const slot = (destinationHigh ^ destinationLow ^ Math.imul(sourceHigh ^ sourceLow, 5)) & (KEPT_REASONS - 1);
-    const at4 = slot * 4;
-    if (
-      reasons[slot] !== NO_REASON &&
-      reasonMacs[at4] === destinationHigh &&
-      reasonMacs[at4 + 1] === destinationLow &&
-      reasonMacs[at4 + 2] === sourceHigh &&
-      reasonMacs[at4 + 3] === sourceLow
-    )
-      return reasons[slot];
-    reasonMacs[at4] = destinationHigh;
-    reasonMacs[at4 + 1] = destinationLow;
-    reasonMacs[at4 + 2] = sourceHigh;
-    reasonMacs[at4 + 3] = sourceLow;
-    reasons[slot] = this.explainUnicast(view, at, isInbound);
-    return reasons[slot];
+    const known = this.reasonByMacs.get(destinationHigh, destinationLow, sourceHigh, sourceLow);
+    if (known >= 0) return this.reasons[known];
+    if (this.reasons.length === KEPT_REASONS) {
+      this.reasons = [];
+      this.reasonByMacs = new FlowHashTable4();
+    }
+    const reason = this.explainUnicast(view, at, isInbound);
+    this.reasonByMacs.set(destinationHigh, destinationLow, sourceHigh, sourceLow, this.reasons.push(reason) - 1);
+    return reason;
   }
 
   /** Why `placeBySender` found nothing. */

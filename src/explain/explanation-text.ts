@@ -2,6 +2,7 @@
 
 import type { Explanation } from './explain-frame.js';
 import type { LostPacket } from './lost-packet.js';
+import { adviceParts } from './remedies.js';
 
 export function explanationLines(explanation: Explanation): string[] {
   const { name, rx, packet, outcome, steps, sent, cause, vppReason } = explanation;
@@ -19,7 +20,7 @@ export function explanationLines(explanation: Explanation): string[] {
   if (outcome === 'dropped' || outcome === 'punted') {
     lines.push(`It was ${outcome}: ${cause ?? 'no reason known'}.`);
     if (vppReason !== null && vppReason !== cause) lines.push(`  VPP's own trace says "${vppReason}".`);
-    lines.push(...adviceLines(explanation.remedy, explanation.noRemedy));
+    lines.push(...adviceLines(explanation));
   }
   if (outcome === 'consumed')
     lines.push('A node kept it or used it up: it waits for other fragments, or was sent on in parts.');
@@ -32,18 +33,16 @@ export function explanationLines(explanation: Explanation): string[] {
 
 function lostLines({ kind, packet, outcome, cause, vppReason, advice, consequence }: LostPacket): string[] {
   const article = /^[AI]/.test(kind) ? 'an' : 'a';
-  const toPass = advice !== null && 'toPass' in advice ? advice.toPass : null;
-  const never = advice !== null && 'never' in advice ? advice.never : null;
   return [
     `Because of it, there was ${article} ${kind} that VPP ${outcome}: ${packet}.`,
     `  It was ${outcome} because: ${cause}.`,
     ...(vppReason === cause ? [] : [`  VPP counts it under "${vppReason}".`]),
-    ...adviceLines(toPass, never).map((line) => `  ${line}`),
+    ...adviceLines(adviceParts(advice)).map((line) => `  ${line}`),
     ...(consequence === null ? [] : [`  So ${consequence}.`]),
   ];
 }
 
-function adviceLines(remedy: string | null, noRemedy: string | null): string[] {
+function adviceLines({ remedy, noRemedy }: Pick<Explanation, 'remedy' | 'noRemedy'>): string[] {
   if (remedy !== null) return [`To pass, ${remedy}.`];
   return noRemedy === null ? [] : [`${noRemedy}.`];
 }

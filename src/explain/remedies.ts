@@ -4,8 +4,7 @@ import type { Dataplane } from '../dataplane/dataplane.js';
 import { CUT_SYMBOL } from '../pipeline/engine/cut-off.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { never, type Advice, type Remedies, type Remedy } from '../pipeline/remedy.js';
-import type { Release } from '../releases/release.js';
-import { releaseOf } from '../releases/release.js';
+import { releaseOf, type Release } from '../releases/release.js';
 
 /** Any node may end a frame that the capture cut off. */
 const OF_ALL_NODES: Remedies = {
@@ -14,7 +13,6 @@ const OF_ALL_NODES: Remedies = {
 
 const NOT_MODELLED = never('vppcap does not model this, so what VPP would have done is not known');
 
-/** Of all plugins of a release. */
 export const remediesOf = ({ plugins }: Release): Remedies =>
   Object.assign({}, OF_ALL_NODES, ...plugins.map(({ remedies }) => remedies)) as Remedies;
 
@@ -33,3 +31,9 @@ export function adviceFor(b: PacketBuffer, { graph, tables }: Dataplane): Advice
   const advice = typeof remedy === 'function' ? remedy(b, tables) : remedy;
   return typeof advice === 'string' ? { toPass: advice } : advice;
 }
+
+/** What would make the packet pass, and why nothing would; null for what does not apply. */
+export const adviceParts = (advice: Advice | null): { remedy: string | null; noRemedy: string | null } => ({
+  remedy: advice !== null && 'toPass' in advice ? advice.toPass : null,
+  noRemedy: advice !== null && 'never' in advice ? advice.never : null,
+});

@@ -29,7 +29,6 @@ export function parseFilter(text: string): FrameFilter {
   };
 }
 
-/** Parentheses within parentheses, at most. */
 const DEPTH = 100;
 
 class FilterParser {

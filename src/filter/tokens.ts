@@ -29,7 +29,6 @@ export class FilterTokens {
     return this.tokens.at(this.next + ahead) ?? 'the end';
   }
 
-  /** Takes the next word if it is one of these. */
   take(...words: readonly string[]): boolean {
     const isOne = !this.isAtEnd() && words.includes(this.peek());
     if (isOne) this.next++;
@@ -45,7 +44,6 @@ export class FilterTokens {
     return new FilterError(`"${found}" in the filter: expected ${expected}${hint}`);
   }
 
-  /** Takes the next word, whatever it is. */
   word(): string {
     return this.isAtEnd() ? '' : this.tokens[this.next++];
   }

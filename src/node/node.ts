@@ -89,7 +89,7 @@ export class Node {
     this.tables = applyScript(this.script);
     const sink = {
       transmit: (b: PacketBuffer): void => {
-        this.recorder.transmit();
+        this.recorder.transmit(b);
         this.sent.push({
           interface: this.tables.interfaces.all[b.swIfIndexTx].name,
           bytes: b.bytes.slice(b.at, b.at + b.length),

@@ -30,10 +30,8 @@ export class DropCauses {
   constructor(private readonly kindOf: (b: PacketBuffer) => string = () => '') {}
 
   private readonly lines = new Map<string, Line>();
-  /** How many lines a cause has. */
   private readonly lineCount = new Map<string, number>();
 
-  /** Counts a packet that was dropped or punted. */
   note(b: PacketBuffer, dataplane: Dataplane): void {
     const what = this.kindOf(b);
     const kind = `${what} ${b.cause === 0 ? `error ${b.error}` : `cause ${b.cause}`}`;

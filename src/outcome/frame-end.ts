@@ -28,7 +28,6 @@ export function endedIp4At({ view, at, length }: PacketBuffer): number {
 const isHeader = (view: DataView, at: number, length: number): boolean =>
   length >= ip4.HEADER_BYTES && ip4.versionIhl(view, at) === 0x45 && ip4.hasGoodChecksum(view, at);
 
-/** True for an ICMP error that a node made. */
 export function isMadeError(b: PacketBuffer, l3: number): boolean {
   if ((b.flags & (FLAG_ORIGINATED | FLAG_TRACED)) !== FLAG_ORIGINATED || l3 < 0) return false;
   return ip4.protocol(b.view, l3) === ip4.PROTOCOL_ICMP && isIcmpError(icmp4.type(b.view, l3 + ip4.HEADER_BYTES));
@@ -67,7 +66,6 @@ export class EndRecorder {
   /** Of all packets that ended, in order. */
   causes: string[] = [];
 
-  /** Notes a packet that was dropped or punted. */
   discard(b: PacketBuffer, dataplane: Dataplane, isPunt: boolean): void {
     const cause = causeOf(b, dataplane);
     this.causes.push(cause);
@@ -75,7 +73,6 @@ export class EndRecorder {
     else this.lost.push(lostText(b, isPunt, cause));
   }
 
-  /** Before the next frame. */
   clear(): void {
     this.cause = '';
     this.lost = [];

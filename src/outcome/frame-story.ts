@@ -43,11 +43,9 @@ export interface FrameStory {
 
 const NO_STORY = { end: [], path: '', decisions: [], unknowns: [] } as const;
 
-/** A story as one line. */
 export const storyText = ({ source, end, path, decisions, unknowns }: FrameStory): string =>
   [source, ...end, ...(path === '' ? [] : [path]), ...decisions.map(({ text }) => text), ...unknowns].join(' | ');
 
-/** A packet that leaves. */
 export function sentStory(b: PacketBuffer, dataplane: Dataplane, steps: FrameSteps): FrameStory {
   const source = sourceOf(dataplane);
   if ((b.flags & FLAG_WAITED) !== 0)
@@ -100,7 +98,6 @@ export function receivedStory(end: EndRecorder, dataplane: Dataplane, steps: Fra
   return { ...dropped, end: [asReceived, ...dropped.end] };
 }
 
-/** A received frame that did not leave. */
 export function droppedStory({ cause, lost }: EndRecorder, dataplane: Dataplane, steps: FrameSteps): FrameStory {
   const { frame, graph, disposition } = dataplane;
   const end: string[] = [];
@@ -122,11 +119,11 @@ const sourceOf = ({ frame, inputs, receivedOn }: Dataplane): string =>
   `rx ${inputs.nameOf(frame.frame)} on ${receivedOn.name}`;
 
 /** The nodes of the frame so far, without the first, which is always the same. */
-function pathOf({ graph: { path, pathLength, names } }: Dataplane): string {
-  const end = Math.min(pathLength, NODES_SHOWN + 1);
+function pathOf({ path, graph: { names } }: Dataplane): string {
+  const end = Math.min(path.length, NODES_SHOWN + 1);
   let text = end > 1 ? shortNodeName(names[path[1]]) : '';
   for (let i = 2; i < end; i++) text += ` > ${shortNodeName(names[path[i]])}`;
-  return pathLength > end ? `${text} > ${pathLength - end} more` : text;
+  return path.length > end ? `${text} > ${path.length - end} more` : text;
 }
 
 function decisionsAbout(packet: number, steps: FrameSteps, ancestor = packet): FrameStory['decisions'] {

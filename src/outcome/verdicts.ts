@@ -3,8 +3,7 @@
  * Made only when asked for; nothing here is on the plain replay's path.
  */
 
-import type { Dataplane } from '../dataplane/dataplane.js';
-import { Disposition, END } from '../dataplane/dataplane.js';
+import { Disposition, END, type Dataplane } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
 import { EndRecorder } from './frame-end.js';
@@ -58,37 +57,46 @@ function stepRecords(steps: FrameSteps, causes: readonly string[]): StepRecord[]
   }));
 }
 
-/** Collects one frame's verdict at a time; feed it the observer's events. */
-export class VerdictRecorder {
-  private readonly dropReasons: string[] = [];
-  private firstOut = 0;
-  private transmitted = 0;
-  private readonly end = new EndRecorder();
-  private counted = new Float64Array(0);
+/** What a frame's verdict is made of. */
+class Pending {
+  readonly dropReasons: string[] = [];
+  readonly out: number[] = [];
+  readonly end = new EndRecorder();
+}
 
-  transmit(): void {
-    this.transmitted++;
+/** Collects the verdicts of the frame that runs, or of those that run together; feed it the observer's events. */
+export class VerdictRecorder {
+  /** By index of the frame. */
+  private readonly pending = new Map<number, Pending>();
+  private transmitted = 0;
+  private counted: Float64Array | null = null;
+
+  transmit({ frame }: PacketBuffer): void {
+    this.of(frame).out.push(this.transmitted++);
   }
 
   discard(b: PacketBuffer, dataplane: Dataplane, isPunt = false): void {
+    const { dropReasons, end } = this.of(b.frame);
     if ((b.flags & FLAG_TRACED) !== 0) {
       const reason = dataplane.graph.errors.names[b.error];
-      if (!this.dropReasons.includes(reason)) this.dropReasons.push(reason);
+      if (!dropReasons.includes(reason)) dropReasons.push(reason);
     }
-    this.end.discard(b, dataplane, isPunt);
+    end.discard(b, dataplane, isPunt);
   }
 
-  /** The verdict on the frame that just ran. Resets for the next. */
-  take(dataplane: Dataplane, steps: FrameSteps | null = null): Verdict {
+  /** The verdict on the frame that the dataplane speaks of, once it has run. With `counts`, what was counted since is its. */
+  take(dataplane: Dataplane, steps: FrameSteps | null = null, counts = true): Verdict {
     const { frame, graph, inputs, disposition } = dataplane;
-    const { cause, lost, causes } = this.end;
-    const verdict: Verdict = {
+    const { dropReasons, out, end } = this.of(frame.frame);
+    this.pending.delete(frame.frame);
+    const { cause, lost, causes } = end;
+    return {
       frame: frame.frame,
       rx: dataplane.receivedOn.name,
-      nodes: Array.from(graph.path.subarray(0, graph.pathLength), (node) => graph.names[node]),
-      drop: this.dropReasons.length > 0 ? this.dropReasons.join('; ') : null,
-      out: Array.from({ length: this.transmitted - this.firstOut }, (_, i) => this.firstOut + i),
-      counters: this.counterChanges(dataplane),
+      nodes: dataplane.path.map((node) => graph.names[node]),
+      drop: dropReasons.length > 0 ? dropReasons.join('; ') : null,
+      out,
+      counters: counts ? this.counterChanges(dataplane) : {},
       file: inputs.file,
       number: inputs.numberOf(frame.frame),
       disposition: DISPOSITION_NAMES[disposition],
@@ -96,25 +104,19 @@ export class VerdictRecorder {
       ...(lost.length > 0 ? { lost } : {}),
       ...(steps === null ? {} : { steps: stepRecords(steps, causes) }),
     };
-    this.dropReasons.length = 0;
-    this.firstOut = this.transmitted;
-    this.end.clear();
-    return verdict;
   }
 
-  private counterChanges({ graph }: Dataplane): Record<string, number> {
-    const { counters, names } = graph.errors;
-    if (this.counted.length < counters.length) {
-      const grown = new Float64Array(counters.length);
-      grown.set(this.counted);
-      this.counted = grown;
-    }
-    const changes: Record<string, number> = {};
-    for (let id = 0; id < names.length; id++) {
-      const change = counters[id] - this.counted[id];
-      if (change !== 0) changes[names[id]] = change;
-    }
-    this.counted.set(counters);
+  private of(frame: number): Pending {
+    const known = this.pending.get(frame);
+    if (known) return known;
+    const made = new Pending();
+    this.pending.set(frame, made);
+    return made;
+  }
+
+  private counterChanges({ graph: { errors } }: Dataplane): Record<string, number> {
+    const changes = Object.fromEntries(errors.shown(this.counted));
+    this.counted = errors.counters.slice();
     return changes;
   }
 }

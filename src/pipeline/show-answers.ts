@@ -27,7 +27,7 @@ export interface StateReading {
   /** VPP's clock when the text was taken, in seconds since its start; null where no answer tells. */
   readonly clock: number | null;
   /** Says what is taken for granted, in a sentence. */
-  assume(sentence: string): void;
+  readonly assume: (sentence: string) => void;
 }
 
 /** Which answers a plugin reads, and what it makes of them. */

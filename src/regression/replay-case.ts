@@ -1,9 +1,11 @@
 /** Replays a case's captures on its configuration, and keeps everything that can be judged. */
 
 import { resolve } from 'node:path';
+import { copyOf } from '../capture/frame-batch.js';
 import { hasHostInterfaces } from '../capture/link-layer.js';
 import { withCaptures } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
+import { readStateFile } from '../config/state/load-state.js';
 import { builtInScript } from '../config/locate.js';
 import { natPoolOf, type NatPoolView } from '../pipeline/nat-common/nat-pool.js';
 import type { NodeScript } from '../config/node-script.js';
@@ -20,14 +22,13 @@ import { containedPath, shownPath } from './case/case-paths.js';
 import { CaseFileError, type RegressionCase } from './case/case.js';
 import type { NameOf } from './compare/frame-numbers.js';
 import type { LeftOutFrame } from './compare/left-out.js';
-import { packetOf, type PacketRecord } from './result.js';
+import type { PacketRecord } from './result.js';
 
-/** What a replay of a case's captures gave. */
 export interface CaseReplay {
   readonly script: NodeScript;
   /** One per frame that was replayed, in time order. */
   readonly verdicts: readonly Verdict[];
-  /** These frames as they were received; empty unless asked for. */
+  /** These frames as they were received; empty unless frames are kept. */
   readonly received: readonly PacketRecord[];
   /** Every packet that left, in order. */
   readonly sent: readonly PacketRecord[];
@@ -37,11 +38,9 @@ export interface CaseReplay {
   readonly leftOut: readonly LeftOutFrame[];
   /** Frames that are not replayed may tell where others arrived (Ingress), so that no frame can be missing. */
   readonly needsAllFrames: boolean;
-  /** Where no frame was replayed: why, in a sentence; else null. */
-  readonly nothingReplayed: string | null;
   readonly nameOf: NameOf;
-  /** Captures that broke off, in a sentence each. */
-  readonly damage: readonly string[];
+  /** What keeps the replay from being judged, in a sentence each: captures that broke off, and why no frame at all was replayed. */
+  readonly faults: readonly string[];
   /** Where the node's NAT draws ports. */
   readonly natPool: NatPoolView;
   /** What of the configuration was exercised; null unless asked for. */
@@ -49,14 +48,17 @@ export interface CaseReplay {
 }
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
-function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase): NodeScript {
-  if (configFile === null) return parseScriptFile(builtInScript(release?.name), { release });
-  return parseScriptFile(shownPath(configFile), {
-    release,
-    checkFile: (path) => {
-      containedPath(folder, resolve(path), allowed, file);
-    },
-  });
+function scriptOf({ configFile, release, folder, allowed, file, stateFiles }: RegressionCase): NodeScript {
+  const script =
+    configFile === null
+      ? parseScriptFile(builtInScript(release?.name), { release })
+      : parseScriptFile(shownPath(configFile), {
+          release,
+          checkFile: (path) => containedPath(folder, resolve(path), allowed, file),
+        });
+  return stateFiles.length === 0
+    ? script
+    : { ...script, state: stateFiles.map((name) => readStateFile(shownPath(name))) };
 }
 
 /**
@@ -65,7 +67,7 @@ function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase
  */
 export async function replayCase(
   regressionCase: RegressionCase,
-  keepsReceived: boolean,
+  keepsFrames: boolean,
   wantsCoverage = false,
 ): Promise<CaseReplay> {
   const { captures, description } = regressionCase;
@@ -82,7 +84,7 @@ export async function replayCase(
       tables,
       {
         transmit: (b) => {
-          recorder.transmit();
+          recorder.transmit(b);
           sent.push({
             frame: sent.length + 1,
             interfaceName: tables.interfaces.all[b.swIfIndexTx].name,
@@ -97,12 +99,16 @@ export async function replayCase(
       true,
     );
     const ingress: Ingress = new Ingress(dataplane, {
-      leftOut: ({ firstNumber }, i, reason) => {
+      leftOut: (batch, i, reason) => {
         const { capture, file } = dataplane.inputs;
-        leftOut.push({ capture, file, number: firstNumber + i, reason });
+        const { name: interfaceName, linkType } = readers[capture].interfaces[batch.interfaceIndex[i]];
+        const number = batch.firstNumber + i;
+        const kept = keepsFrames ? { packet: { ...copyOf(batch, i), frame: number, interfaceName, linkType } } : {};
+        leftOut.push({ capture, file, number, reason, ...kept });
       },
-      beforeFrame: (batch, i) => {
-        if (keepsReceived) received.push(packetOf(batch, i, batch.firstNumber + i, null));
+      beforeFrame: (batch, i, rx) => {
+        const interfaceName = tables.interfaces.all[rx].name;
+        if (keepsFrames) received.push({ ...copyOf(batch, i), frame: batch.firstNumber + i, interfaceName });
       },
       afterFrame: () => verdicts.push(recorder.take(dataplane)),
     });
@@ -115,15 +121,17 @@ export async function replayCase(
     return {
       script,
       verdicts,
-      received: received.map((packet, i) => ({ ...packet, interfaceName: verdicts[i].rx })),
+      received,
       sent,
-      counters: new Map(errors.names.map((name, id) => [name, errors.counters[id]] as const).filter(([, n]) => n > 0)),
+      counters: errors.shown(),
       leftOut,
       needsAllFrames: readers.some(({ interfaces }) => interfaces.some(({ linkType }) => hasHostInterfaces(linkType))),
-      nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(files),
       nameOf: frameNamer(files),
       coverage: coverage?.result(script) ?? null,
-      damage: readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
+      faults: [
+        ...readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
+        ...(verdicts.length > 0 ? [] : [ingress.left.sentence(files)]),
+      ],
       natPool: natPoolOf(tables.nat44),
     };
   });

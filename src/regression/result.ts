@@ -2,10 +2,13 @@
  * What a suite's run tells: results of cases as plain data, which cross threads and which reporters put into words.
  */
 
-import type { FrameBatch } from '../capture/frame-batch.js';
+import { join } from 'node:path';
+import { EXIT_INTERNAL } from '../capture/exit-codes.js';
+import type { CopiedFrame } from '../capture/frame-batch.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import type { Verdict } from '../outcome/verdicts.js';
 import type { VerifyReport } from '../verify/report/report.js';
+import { CASE_FILE } from './case/case-paths.js';
 
 /**
  * `accepted`: it failed, and --accept made what came out its expectation; `failed`: it ran, or a file of it is missing or stray, and what came out is not what it expects; `error`: it could not be
@@ -16,7 +19,6 @@ export type CaseStatus = 'passed' | 'accepted' | 'failed' | 'error' | 'skipped';
 /** What a difference is about: packets that left, drops, counters, ways through the graph, frames that were not replayed, files of the case. */
 export type DifferenceKind = 'packets' | 'drops' | 'counters' | 'path' | 'input' | 'files' | 'error';
 
-/** One way in which a case is not as expected. */
 export interface CaseDifference {
   readonly kind: DifferenceKind;
   /** One sentence for a person. */
@@ -25,30 +27,15 @@ export interface CaseDifference {
   readonly file: string;
 }
 
-/** A packet, whole, with what a capture says about it. */
-export interface PacketRecord {
+/** A packet with what a capture says about it. */
+export interface PacketRecord extends CopiedFrame {
   /** Number in its sequence, from 1, as Wireshark counts. */
   readonly frame: number;
   /** VPP's name of the interface; null where an expected capture names none. */
   readonly interfaceName: string | null;
-  readonly seconds: number;
-  readonly nanoseconds: number;
   /** Of an expected packet whose link header is not compared; Ethernet where there is none. */
   readonly linkType?: number;
-  /** Length on the wire, which snaplen may have cut. */
-  readonly originalLength: number;
-  readonly bytes: Uint8Array;
 }
-
-/** Frame `i` of a batch, copied. */
-export const packetOf = (batch: FrameBatch, i: number, frame: number, interfaceName: string | null): PacketRecord => ({
-  frame,
-  interfaceName,
-  seconds: batch.seconds[i],
-  nanoseconds: batch.nanoseconds[i],
-  originalLength: batch.originalLength[i],
-  bytes: batch.bytes.slice(batch.offset[i], batch.offset[i] + batch.capturedLength[i]),
-});
 
 /** A frame that was replayed: as it was received, and what became of it. */
 export interface ReceivedFrame {
@@ -67,7 +54,6 @@ export interface CaseDetail {
   readonly expected: readonly PacketRecord[];
 }
 
-/** How one case went. */
 export interface CaseResult {
   /** Path of its folder below the suite's, with '/': unique within a suite. */
   readonly name: string;
@@ -81,7 +67,6 @@ export interface CaseResult {
   readonly differences: readonly CaseDifference[];
   /** What a reader should know of a case however it went, in sentences: frames of its captures that are no input. */
   readonly notes: readonly string[];
-  /** Tolerances that were used, in words. */
   readonly tolerances: readonly string[];
   /** Numbers of frames replayed, packets that left and packets expected. */
   readonly packets: { readonly received: number; readonly sent: number; readonly expected: number };
@@ -94,6 +79,30 @@ export interface CaseResult {
   /** What of its configuration the case exercised, where somebody wants to know. */
   readonly coverage?: Coverage;
 }
+
+/** What a result says where nothing is known but the case's place. */
+export const blankResult = ({ name, folder }: Pick<CaseResult, 'name' | 'folder'>) => ({
+  ...{
+    name,
+    folder,
+    title: name,
+    origin: null,
+    notes: [],
+    tolerances: [],
+    milliseconds: 0,
+    verify: null,
+    detail: null,
+  },
+  packets: { received: 0, sent: 0, expected: 0 },
+});
+
+/** A case that could not be tested because of a fault in vppcap. */
+export const faultResult = (found: Pick<CaseResult, 'name' | 'folder'>, fault: string): CaseResult => ({
+  ...blankResult(found),
+  status: 'error',
+  differences: [{ kind: 'error', message: `a fault in vppcap itself: ${fault}`, file: join(found.folder, CASE_FILE) }],
+  exitCode: EXIT_INTERNAL,
+});
 
 /** The suite before it runs. */
 export interface SuiteStart {

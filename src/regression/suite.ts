@@ -1,11 +1,11 @@
 /** Runs a suite: chooses its cases, tests them and tells the reporters, in the order of the cases. */
 
+import { EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { testOnWorkers } from './case-pool.js';
 import { CaseFileError } from './case/case.js';
-import { skippedResult } from './fault-result.js';
 import type { FoundCase } from './case/find-cases.js';
 import type { Reporter } from './reporters/reporter.js';
-import type { CaseResult, SuiteSummary } from './result.js';
+import { blankResult, type CaseResult, type SuiteSummary } from './result.js';
 import { testCase, type CaseOptions } from './test-case.js';
 
 export interface SuiteOptions extends CaseOptions {
@@ -36,10 +36,6 @@ export function filterCases(cases: readonly FoundCase[], filters: readonly strin
   return cases.filter(({ name }) => tests.length === 0 || tests.some((test) => test(name)));
 }
 
-/** Shard i of n: each n-th case, so that neighbours, which tend to be alike, are spread. */
-export const shardOf = (cases: readonly FoundCase[], [i, n]: readonly [number, number]): FoundCase[] =>
-  cases.filter((_, nth) => nth % n === i - 1);
-
 /** Runs the cases. Rejects where a reporter does. */
 export async function runSuite(
   found: readonly FoundCase[],
@@ -47,8 +43,9 @@ export async function runSuite(
   reporters: readonly Reporter[],
 ): Promise<SuiteSummary> {
   const start = performance.now();
-  const cases = options.shard === null ? [...found] : shardOf(found, options.shard);
   const { folders, shard } = options;
+  // Each n-th case, so that neighbours, which tend to be alike, are spread.
+  const cases = found.filter((_, nth) => shard === null || nth % shard[1] === shard[0] - 1);
   for (const reporter of reporters) reporter.start?.({ folders, shard, cases: cases.map(({ name }) => name) });
   const counts = { passed: 0, accepted: 0, failed: 0, error: 0, skipped: 0 };
   let [exitCode, reported] = [0, 0];
@@ -67,7 +64,8 @@ export async function runSuite(
   if (options.jobs > 1 && cases.length > 1 && !options.accepts)
     await testOnWorkers(cases, options, options.jobs, report);
   else for (const one of cases) if (!report(await test(one))) break;
-  for (const one of cases.slice(reported)) report(skippedResult(one));
+  for (const one of cases.slice(reported))
+    report({ ...blankResult(one), status: 'skipped', differences: [], exitCode: EXIT_SUCCESS });
   const { passed, accepted, failed, error: errors, skipped } = counts;
   const summary = { passed, accepted, failed, errors, skipped, milliseconds: performance.now() - start, exitCode };
   for (const reporter of reporters) await reporter.end(summary);

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { UserError } from '../capture/user-error.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import type { ReplayedCaptures } from '../replay/packet-stories.js';
@@ -11,10 +12,10 @@ import { shownPath as shown } from './case/case-paths.js';
 import { CASE_FILE, loadCase, type RegressionCase } from './case/case.js';
 import { comparePackets, type PacketComparison } from './compare/compare-packets.js';
 import { compareCounters, compareDrops, comparePaths } from './compare/compare-verdicts.js';
-import { blankResult } from './fault-result.js';
 import { strayFiles, type FoundCase } from './case/find-cases.js';
 import { compareLeftOut, leftOutWords } from './compare/left-out.js';
 import { replayCase, type CaseReplay } from './replay-case.js';
+import { blankResult } from './result.js';
 import type { CaseDifference, CaseResult, CaseStatus, DifferenceKind, ReceivedFrame } from './result.js';
 
 /** How cases are run; the same for all of a suite. */
@@ -23,9 +24,7 @@ export interface CaseOptions {
   readonly allowed: readonly string[];
   /** The release of the node, whatever a case or its script says. */
   readonly release?: string | undefined;
-  /** Whether results carry every packet. */
   readonly needsDetail: boolean;
-  /** Whether results say what of the configuration was exercised. */
   readonly needsCoverage?: boolean;
 }
 
@@ -36,14 +35,11 @@ export interface TestedCase {
   readonly run: { readonly regressionCase: RegressionCase; readonly replay: CaseReplay } | null;
 }
 
-/** As src/cli/exit-codes.ts has them. */
-const [EXIT_DIFFERENCES, EXIT_CAPTURE] = [1, 3];
-
 /** Tests a case. Rejects only where vppcap itself is at fault. */
 export async function testCase(found: FoundCase, options: CaseOptions): Promise<TestedCase> {
   const start = performance.now();
   const folder = shown(found.folder);
-  let base = blankResult({ ...found, folder });
+  let base: Omit<CaseResult, 'status' | 'differences' | 'exitCode'> = blankResult({ ...found, folder });
   if (!existsSync(join(folder, CASE_FILE))) {
     const message = `${folder}: captures, but no ${CASE_FILE} that names them`;
     const differences: CaseDifference[] = [{ kind: 'files', message, file: folder }];
@@ -79,24 +75,20 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
     messages.map((message) => ({ kind, message, file }));
   const lost = packets === null ? new Set<number>() : await lostFrames(regressionCase, replay, packets.report);
   const left = compareLeftOut(description, replay.leftOut, replay.nameOf);
+  const misfits = [
+    ...missing.map((capture) => `the expected capture ${shown(capture.file)} is missing`),
+    ...strayFiles(regressionCase).map((stray) => `${join(folder, stray)} is stray: case.yaml does not name it`),
+  ];
   const differences: CaseDifference[] = [
-    ...of('error', replay.damage),
-    ...of('error', replay.nothingReplayed === null ? [] : [replay.nothingReplayed]),
+    ...of('error', replay.faults),
     ...of('input', left.differences),
-    ...of(
-      'files',
-      missing.map((capture) => `the expected capture ${shown(capture.file)} is missing`),
-    ),
-    ...of(
-      'files',
-      strayFiles(regressionCase).map((stray) => `${join(folder, stray)} is stray: case.yaml does not name it`),
-    ),
+    ...of('files', misfits),
     ...(packets ? packetDifferences(regressionCase, packets, replay) : []),
     ...of('drops', compareDrops(description, verdicts, replay.nameOf, lost)),
     ...of('counters', compareCounters(description, counters)),
     ...of('path', comparePaths(description, verdicts, replay.nameOf)),
   ];
-  const isUnusable = replay.damage.length > 0 || replay.nothingReplayed !== null;
+  const isUnusable = replay.faults.length > 0;
   const status: CaseStatus = isUnusable ? 'error' : differences.length > 0 ? 'failed' : 'passed';
   return {
     status,
@@ -109,14 +101,14 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
     packets: { received: verdicts.length, sent: sent.length, expected: packets?.expected.length ?? 0 },
     verify: packets?.report ?? null,
     detail: needsDetail ? { received: receivedFrames(replay), sent, expected: packets?.expected ?? [] } : null,
-    exitCode: isUnusable ? EXIT_CAPTURE : differences.length > 0 ? EXIT_DIFFERENCES : 0,
+    exitCode: isUnusable ? EXIT_CAPTURE : differences.length > 0 ? EXIT_DIFFERENCES : EXIT_SUCCESS,
   };
 }
 
 /** The comparison; where packets differ, with what the replay decided about them. Cases that pass are replayed once. */
 async function explained(regressionCase: RegressionCase, replay: CaseReplay): Promise<PacketComparison> {
   const compared = await comparePackets(regressionCase, replay);
-  if (compared.report.isMatch || replay.damage.length > 0) return compared;
+  if (compared.report.isMatch || replay.faults.length > 0) return compared;
   const { explainDifferences } = await import('./compare/explain-differences.js');
   return { ...compared, report: await explainDifferences(compared.report, replayed(regressionCase, replay)) };
 }

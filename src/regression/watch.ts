@@ -38,9 +38,7 @@ export async function watchSuite(
       }, QUIET_MILLISECONDS);
     };
     watch([...folders], { ignoreInitial: true, ignored: (path) => path.endsWith('.partial') })
-      .on('all', (_event, path) => {
-        note(path);
-      })
+      .on('all', (_event, path) => note(path))
       .on('ready', isReady)
       .on('error', reject);
   });

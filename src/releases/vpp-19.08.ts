@@ -74,6 +74,7 @@ export const VPP_19_08: Release = {
     checksMacEverywhere: false,
     addressByPrefix: false,
     acceptsAllHosts: false,
+    loadBalancesAtStart: { before: 4, after: 0 },
     receiveNode: 'ip4-local',
     localReassemblyNode: 'ip4-full-reassembly',
     looksAtVersion: false,
@@ -86,6 +87,17 @@ export const VPP_19_08: Release = {
     namesDropsShortly: false,
   },
   // It has no `set ip neighbor` either, but scripts mix it in, and it can mean nothing else.
+  pairNodes: [
+    ...['nat44', 'nat44-ed'].flatMap((nat) =>
+      ['in2out', 'in2out-slowpath', 'in2out-output', 'in2out-output-slowpath', 'out2in', 'out2in-slowpath'].map(
+        (node) => `${nat}-${node}`,
+      ),
+    ),
+    'ip4-udp-lookup',
+    'interface-output',
+    'vxlan4-encap',
+    'lookup-ip4-dst',
+  ],
   without: ['ip neighbor'],
   wording: WORDING,
 };

@@ -87,6 +87,7 @@ export const VPP_26_06: Release = {
     checksMacEverywhere: true,
     addressByPrefix: true,
     acceptsAllHosts: true,
+    loadBalancesAtStart: { before: 1, after: 2 },
     receiveNode: 'ip4-receive',
     localReassemblyNode: 'ip4-local-full-reassembly',
     looksAtVersion: true,
@@ -107,6 +108,8 @@ export const VPP_26_06: Release = {
       PUNT: 'No listener punt',
     },
   },
+  errorColumns: 35,
+  pairNodes: ['ip4-udp-lookup', 'interface-output', 'vxlan4-encap', 'lookup-ip4-dst'],
   without: ['set ip arp', 'startup: nat'],
   wording: WORDING,
 };

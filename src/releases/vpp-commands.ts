@@ -23,7 +23,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
       'clear runtime', 'clear trace', 'set acl-plugin event-trace', 'set acl-plugin heap', 'set api-trace', 'set bpf trace filter',
       'set buffer traces', 'set dpdk crypto placement', 'set dpdk interface descriptors', 'set fib walk', 'set interface default rx-mode',
       'set interface rss queues', 'set interface rx-mode', 'set interface rx-placement', 'set interface tag', 'set interface tx-queue',
-      'set logging', 'set node function', 'set pcap filter function', 'set pmc', 'set significant error', 'set terminal',
+      'set logging', 'set nat frame-queue-nelts', 'set node function', 'set pcap filter function', 'set pmc', 'set significant error', 'set terminal',
       'set trace', 'wait',
     ].map((path) => [path, '']),
   ),

@@ -7,23 +7,43 @@ export const VPP_19_08: TraceWording = {
   aclTuple: 'lookup-context',
   rewriteHasMtu: true,
   ethernetHasFrame: true,
-  outputHasFlags: true,
+  headers: 'plain',
+  hasGre: true,
+  forwardHasIndices: false,
+  fragmentationHasLength: false,
+  streamHasNextNode: false,
+  l2InputHasFeatures: false,
+  mplsDrop: '',
+  typeOnlyHeader: 'truncated',
+  outputFlags: 'names',
   bufferOrigin: 'buffer-pool 0, ref-count 1',
   traceHandle: 'trace handle',
   bufferFlags: {},
   mbufHasHash: true,
 };
 
-/** Not yet worded otherwise than 19.08. */
-export const VPP_26_06: TraceWording = { ...VPP_19_08, name: '26.06' };
+export const VPP_26_06: TraceWording = {
+  ...VPP_19_08,
+  name: '26.06',
+  headers: 'detailed',
+  hasGre: false,
+  forwardHasIndices: true,
+  fragmentationHasLength: true,
+  streamHasNextNode: true,
+  l2InputHasFeatures: true,
+  mplsDrop: 'drop',
+  typeOnlyHeader: 'shown',
+  outputFlags: 'number',
+};
 
 /** As in Contiv's guide, whose traces are of 2018. */
 const VPP_18_04: TraceWording = {
+  ...VPP_19_08,
   name: '18.04',
   aclTuple: 'interface',
   rewriteHasMtu: false,
   ethernetHasFrame: false,
-  outputHasFlags: false,
+  outputFlags: 'none',
   bufferOrigin: 'free-list 0, clone-count 0, totlen-nifb 0',
   traceHandle: 'trace',
   bufferFlags: { natted: 'nated' },

@@ -7,7 +7,8 @@ import { isPcapng, openWriter } from '../capture/output/open-writer.js';
 import { OutputFile } from '../capture/output/output-file.js';
 import { PcapWriter } from '../capture/output/pcap-writer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { Dataplane, Disposition } from '../dataplane/dataplane.js';
+import type { VectorRule } from '../dataplane/vector-queue.js';
+import { Dataplane, Disposition, type VectorFrame } from '../dataplane/dataplane.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { DropCauses } from '../outcome/drop-causes.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
@@ -37,6 +38,8 @@ export interface OutputPaths {
 export interface OutputWishes extends OutputPaths {
   /** Each received frame before what it made leave, with its end in its comment where it did not leave; `output` is a pcapng then. */
   readonly both?: boolean;
+  /** Frames run together: what leaves belongs to none of a batch. */
+  readonly vectors?: VectorRule;
   /** Name and version of the program, for the outputs. */
   readonly application?: string;
   /** The script's path. */
@@ -109,7 +112,8 @@ export class ReplayOutputs {
       section: sectionOf(this.tables, configuration, application),
     });
     if (output !== null) this.writer = openWriter(output, options(false));
-    if (this.writer instanceof PcapWriter) this.records = new RecordOutput(this.writer, this.flows);
+    if (this.writer instanceof PcapWriter && this.wishes.vectors === undefined)
+      this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
     if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts);
     this.trace?.open();
@@ -124,9 +128,10 @@ export class ReplayOutputs {
 
   transmit(b: PacketBuffer, ingress: Ingress, dataplane: Dataplane): void {
     this.transmittedBy[b.swIfIndexTx]++;
-    if (this.verdictFile !== null) this.recorder.transmit();
+    if (this.verdictFile !== null) this.recorder.transmit(b);
     if (this.writer === null) return;
-    const { batch, index, seconds, nanoseconds } = ingress;
+    const { batch, index } = ingress;
+    const { seconds, nanoseconds } = ingress.vectors ?? ingress;
     if (this.records !== null && batch !== null) {
       this.records.transmit(b, batch, index);
       return;
@@ -210,6 +215,16 @@ export class ReplayOutputs {
     }
     if (dropWriter === null || dataplane.disposition === Disposition.Transmitted) return;
     this.writeReceived(dropWriter, batch, index, this.dropsIndex, storyText(droppedStory(end, dataplane, steps)));
+  }
+
+  /** After frames that came together have run: what they counted is the last one's. */
+  afterVector(frames: readonly VectorFrame[], dataplane: Dataplane): void {
+    for (const { index } of this.verdictFile === null ? [] : frames) {
+      dataplane.turnTo(index);
+      this.verdictFile?.writeText(
+        `${JSON.stringify(this.recorder.take(dataplane, null, index === frames[frames.length - 1].index))}\n`,
+      );
+    }
   }
 
   private get keepsReceived(): boolean {

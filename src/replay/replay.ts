@@ -10,6 +10,7 @@ import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { LoadedState } from '../config/state/load-state.js';
+import { VectorQueue, type VectorRule } from '../dataplane/vector-queue.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
 import type { ArrivalCounts } from '../dataplane/arrivals.js';
@@ -48,6 +49,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly fixChecksums?: boolean;
   /** Tell which ACL rules, mappings, routes and neighbours of the script packets exercised. */
   readonly coverage?: boolean;
+  /** Which frames came together, where not each came alone. */
+  readonly vectors?: VectorRule;
   /** Name and version of the program that replays, for captures that have a place for it. */
   readonly application?: string;
   /** Threads in all, 1 for none beside the caller's; as many as can run at once where it is left out. What comes out is the same. */
@@ -133,6 +136,7 @@ async function run(
     watch,
     coverage: wantsCoverage = false,
     fixChecksums = false,
+    vectors,
     workers = availableParallelism(),
     threads = THREADS,
   }: ReplayOptions,
@@ -154,6 +158,7 @@ async function run(
   outputs.attach(dataplane);
   const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
+  if (vectors) ingress.vectors = new VectorQueue(dataplane, vectors, outputs);
   if (isRecording) ingress.arrivals.lookAtAll();
   if (fixChecksums) ingress.arrivals.fix();
   const events: FeedEvents = {
@@ -166,7 +171,7 @@ async function run(
   };
   const names = captures.map(({ interfaceName }) => interfaceName);
   watch?.(() => progressOf(dataplane, readers));
-  const cache = isRecording || fixChecksums || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
+  const cache = isRecording || fixChecksums || vectors || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
   if (cache !== null) outputs.flows = cache.table.words;
   if (cache === null) await feedCaptures(readers, names, ingress, events);
   else {
@@ -183,6 +188,7 @@ async function run(
       await feedRing({ ...capture, supply, ingress, cache, passes, ...shareable, workers, module: threads.module });
     }
   }
+  ingress.vectors?.flush();
   cache?.settle();
   const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
   return coverage === null ? summary : { ...summary, coverage: coverage.result(script) };
@@ -230,7 +236,6 @@ function summaryOf(
   readers: readonly FrameReader[],
   cache: FlowCache | null,
 ): ReplaySummary {
-  const { names, counters } = dataplane.graph.errors;
   const interfaces = dataplane.tables.interfaces.all.map(({ name, swIfIndex }) => ({
     name,
     received: ingress.receivedBy[swIfIndex] + (cache?.receivedBy[swIfIndex] ?? 0),
@@ -240,7 +245,7 @@ function summaryOf(
     captures: readers.map(({ name }) => name),
     totals: dataplane.totals,
     interfaces: interfaces.filter(({ received, transmitted }) => received + transmitted > 0),
-    counters: names.map((name, id) => ({ name, count: counters[id] })).filter(({ count }) => count > 0),
+    counters: Array.from(dataplane.graph.errors.shown(), ([name, count]) => ({ name, count })),
     dropCauses: outputs.dropCauses.list(),
     lostCauses: outputs.lostCauses.list(),
     ...(dataplane.tables.loadedState ? { state: dataplane.tables.loadedState } : {}),

@@ -29,14 +29,9 @@ export function requireSinglePairs(pairs: readonly InterfacePair[]): void {
     });
 }
 
-/** The interfaces that the captures of a side name, once they were read. */
-export const interfaceNamesOf = (captures: readonly VerifiedCapture[]): string[] => [
-  ...new Set(
-    captures.flatMap(({ reader, interfaceName }) =>
-      interfaceName === null ? reader.interfaces.flatMap(({ name }) => name ?? []) : [interfaceName],
-    ),
-  ),
-];
+/** What the captures of a side call their interfaces, as far as they were read; null for those without names. */
+export const interfaceNamesOf = (captures: readonly VerifiedCapture[]): (string | null)[] =>
+  captures.flatMap(({ reader, interfaceName }) => interfaceName ?? reader.interfaces.map(({ name }) => name));
 
 /** Throws VerifyOptionsError for an interface that a side does not have. */
 export function requireInterfaces(
@@ -48,7 +43,7 @@ export function requireInterfaces(
     ['actual', actual],
     ['expected', expected],
   ] as const) {
-    const names = interfaceNamesOf(captures);
+    const names = [...new Set(interfaceNamesOf(captures).flatMap((name) => name ?? []))];
     for (const pair of pairs) {
       const { [side]: wanted } = pair;
       if (names.some((name) => isSameInterface(name, wanted))) continue;

@@ -2,7 +2,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FrameReader } from '../capture/frame-batch.js';
-import { ignoredWhole, requireInterfaces, requireSinglePairs } from './interface-names.js';
+import { ignoredWhole, interfaceNamesOf, requireInterfaces, requireSinglePairs } from './interface-names.js';
 import { Cursor, PacketNumbers } from './match/cursor.js';
 import { SeenPackets } from './match/duplicates.js';
 import { PacketComparer } from './match/packet-comparer.js';
@@ -111,9 +111,10 @@ export class Comparison implements AsyncIterable<Difference> {
     for (const cursor of cursors) await cursor.open();
     // A capture without packets names no interface, nor does it speak against those of the other side.
     const areNamed = captures.every(
-      (own, side) => ofSide(cursors, side).every(({ isEmpty }) => isEmpty) || own.every(areInterfacesNamed),
+      (own, side) => ofSide(cursors, side).every(({ isEmpty }) => isEmpty) || !interfaceNamesOf(own).includes(null),
     );
-    const order = options.order ?? (captures.some(hasSeveralInterfaces) ? 'flow' : 'strict');
+    const order =
+      options.order ?? (captures.some((own) => new Set(interfaceNamesOf(own)).size > 1) ? 'flow' : 'strict');
     const streams = new Streams(rules, areNamed && !whole.has('interface'), options.interfacePairs);
     const placeOf: PlaceOf = (side, sequence) => numbers[side].place(sequence);
     const frameOf = (sequence: number): number => numbers[ACTUAL].place(sequence).frame;
@@ -135,15 +136,16 @@ export class Comparison implements AsyncIterable<Difference> {
     });
     const waiting = new WaitingSides(comparer, streams, order, unmatched, this.limits);
     const matcher = new FrontMatcher(comparer, streams, waiting);
-    const seen = options.unique ? new SeenPackets(streams, comparer, tolerances, placeOf) : null;
+    const seen = options.unique
+      ? new SeenPackets(comparer, tolerances, (side, sequence) => placeOf(side, sequence).frame)
+      : null;
     for (let batches = 1; ; batches++) {
       if (batches % BATCHES_PER_TURN === 0) await nextTurn();
       matchAll(cursors, streams, matcher);
       const next = nextToRead(cursors);
       if (next === null) break;
       if (next.left > 0) matcher.spill(next);
-      waiting.keep(next.side);
-      if (!next.hasEnded && (await next.advance(streams))) seen?.takeOut(next);
+      if (!next.hasEnded) await next.advance(streams, seen);
       if (unmatched.described.length > 0) yield this.list(unmatched);
     }
     requireInterfaces(options.interfacePairs, actual, expected);
@@ -218,10 +220,3 @@ function cursorsOf(
     return new Cursor(side, group, links, (count, capture) => numbers.take(count, first + capture));
   });
 }
-
-const areInterfacesNamed = ({ reader, interfaceName }: VerifiedCapture): boolean =>
-  interfaceName !== null || reader.interfaces.every(({ name }) => name !== null);
-
-const hasSeveralInterfaces = (captures: readonly VerifiedCapture[]): boolean =>
-  new Set(captures.flatMap(({ reader, interfaceName }) => interfaceName ?? reader.interfaces.map(({ name }) => name)))
-    .size > 1;

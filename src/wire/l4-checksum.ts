@@ -27,19 +27,14 @@ const LITTLE_ENDIAN = true;
 export const pseudoHeaderSum = (view: DataView, l3: number, length: number): number =>
   sumWords(view, l3 + ADDRESSES, 8, (ip4.protocol(view, l3) << 8) + swap16(length));
 
+const CHECKSUMS: Readonly<Record<number, number | undefined>> = {
+  [ip4.PROTOCOL_TCP]: tcp.CHECKSUM,
+  [ip4.PROTOCOL_UDP]: udp.CHECKSUM,
+  [ip4.PROTOCOL_ICMP]: icmp4.CHECKSUM,
+};
+
 /** Where the checksum of a protocol is in its header; -1 for a protocol that has none here. */
-export function checksumOffset(protocol: number): number {
-  switch (protocol) {
-    case ip4.PROTOCOL_TCP:
-      return tcp.CHECKSUM;
-    case ip4.PROTOCOL_UDP:
-      return udp.CHECKSUM;
-    case ip4.PROTOCOL_ICMP:
-      return icmp4.CHECKSUM;
-    default:
-      return -1;
-  }
-}
+export const checksumOffset = (protocol: number): number => CHECKSUMS[protocol] ?? -1;
 
 /** Bytes that the checksum covers behind the IPv4 header: UDP says itself how many; -1 where they do not fit the packet. */
 export function coveredBytes(view: DataView, l3: number): number {

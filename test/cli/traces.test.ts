@@ -113,11 +113,11 @@ describe('packet traces on the command line', () => {
     });
 
     it('says which lines it does not understand, and of what release they look', () => {
-      const text = readFileSync(trace, 'utf8').replace(/^.*nat44-out2in$/m, '  [not-fragmented]\n$&');
+      const text = readFileSync(trace, 'utf8').replace(/^.*nat44-out2in$/m, '  [unknown-proto]\n$&');
       for (const command of ['verify-trace', 'import']) {
         const { code, stdout } = runVppcap([command, file('newer.txt', text)]);
         expect(stdout).to.match(
-          /1 line of a known node was not understood, first line \d+ `\[not-fragmented\]`; the text looks like VPP 20\.01 or later\n/,
+          /1 line of a known node was not understood, first line \d+ `\[unknown-proto\]`; the text looks like VPP 20\.01 or later\n/,
         );
         expect(code).to.equal(0);
       }

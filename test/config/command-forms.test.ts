@@ -34,6 +34,7 @@ const plainStatic = {
   localPort: 8080,
   externalAddress: ip('192.168.16.1'),
   externalInterface: null,
+  poolAddress: null,
   externalPort: 80,
   vrf: null,
   twiceNat: 'none',
@@ -271,7 +272,7 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
   },
   {
     given: 'nat44 add interface address tap0 twice-nat',
-    expected: { kind: 'nat44-interface-address', interfaceName: 'tap0', twiceNat: true },
+    expected: { kind: 'nat44-interface-address', isDelete: false, interfaceName: 'tap0', twiceNat: true },
   },
   { given: 'nat44 add static mapping tcp local 10.1.1.3 8080 external 192.168.16.1 80', expected: plainStatic },
   {

@@ -13,7 +13,7 @@ const ERRORS: readonly { given: string; expected: string }[] = [
   { given: 'dpdk {', expected: '1:6: unknown command "dpdk {": startup.conf is no script; a comment carries what is modelled of it, such as # startup: nat { … }' },
   { given: 'unix {', expected: '1:1: unknown command "unix": startup.conf is no script; a comment carries what is modelled of it, such as # startup: nat { … }' },
   { given: 'dpdk x', expected: '1:6: unknown command "dpdk x"' },
-  { given: 'nat44', expected: '1:6: incomplete command "nat44": after "nat44" comes forwarding, add, deterministic or del' },
+  { given: 'nat44', expected: '1:6: incomplete command "nat44": after "nat44" comes forwarding, add, del or deterministic' },
   { given: 'set i state tap0 up', expected: '1:5: ambiguous "i": "interface", "ip", "ip6", "ikev2", "ioam", "ioam-trace" or "ipfix"' },
   { given: 'create bond mode lacp', expected: '1:1: VPP has the command "create bond", but it is not modelled' },
   { given: 'lb vip 10.0.0.0/24', expected: '1:1: VPP has the command "lb vip" (plugin lb), but it is not modelled' },

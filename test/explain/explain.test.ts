@@ -16,7 +16,7 @@ import {
 } from '../pipeline/packets.js';
 import { pseudoHeaderSum } from '../../src/wire/l4-checksum.js';
 import { fold } from '../../src/wire/checksum.js';
-import { vxlan } from '../../src/wire/build.js';
+import { vxlan } from '../../tools/build-packets.js';
 import * as ip4 from '../../src/wire/ip4.js';
 import { explained, type Arriving } from './explained.js';
 

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { Node, type Outcome } from '../../src/node/node.js';
 import { ConfigError } from '../../src/pipeline/command/config-error.js';
 import { formatAddress } from '../../src/wire/address.js';
-import { ethernet, ip4, udp } from '../../src/wire/build.js';
+import { ethernet, ip4, udp } from '../../tools/build-packets.js';
 import * as ip4Header from '../../src/wire/ip4.js';
 import { SCRIPT } from './two-taps.js';
 

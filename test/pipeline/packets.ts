@@ -8,7 +8,7 @@ import { Dataplane } from '../../src/dataplane/dataplane.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../../src/pipeline/engine/packet-buffer.js';
 import { VerdictRecorder, type Verdict } from '../../src/outcome/verdicts.js';
 import type { Tables } from '../../src/pipeline/engine/tables.js';
-import { ethernet, icmp, ip4, tcp, udp, type Ip4Fields, type Payload } from '../../src/wire/build.js';
+import { ethernet, icmp, ip4, tcp, udp, type Ip4Fields, type Payload } from '../../tools/build-packets.js';
 import * as checksum from '../../src/wire/checksum.js';
 import * as ethernetHeader from '../../src/wire/ethernet.js';
 import * as ip4Header from '../../src/wire/ip4.js';
@@ -96,7 +96,7 @@ export class Bench {
       {
         transmit: (b) => {
           this.countEnd(b);
-          this.recorder.transmit();
+          this.recorder.transmit(b);
           const on = this.tables.interfaces.all[b.swIfIndexTx].name;
           this.output.push({ on, bytes: b.bytes.slice(b.at, b.at + b.length) });
         },
@@ -162,4 +162,14 @@ export const NAT_OUTPUT_FEATURE: readonly string[] = [
   'nat44 add address 192.168.16.10',
   'nat44 forwarding enable',
   'set interface nat44 out pg1 output-feature',
+];
+
+/** The same two interfaces in VPP 26.06, both with the MAC that frames here are for. */
+export const TWO_INTERFACES_26: readonly string[] = [
+  '# release: 26.06',
+  ...TWO_INTERFACES.map((line) =>
+    line
+      .replace(/^create packet-generator interface .*/, `$& hw-addr ${MACS.destination}`)
+      .replace('set ip arp static', 'set ip neighbor static'),
+  ),
 ];

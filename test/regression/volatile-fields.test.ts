@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { LINKTYPE_ETHERNET, LINKTYPE_RAW } from '../../src/capture/frame-batch.js';
 import { maskFields } from '../../src/regression/compare/volatile-fields.js';
-import { ethernet, ip4, udp, vlan, vxlan, type Layer } from '../../src/wire/build.js';
+import { ethernet, ip4, udp, vlan, vxlan, type Layer } from '../../tools/build-packets.js';
 
 const MACS = { destination: '02:fe:00:00:00:01', source: '02:00:00:00:01:03' };
 const ENDS = { source: '10.1.1.3', destination: '8.8.8.8' };

@@ -135,7 +135,8 @@ describe('records of all layouts', () => {
               };
               const text = linesOfRecord(record, context);
               if (own.length === 0) return;
-              for (const printed of text) {
+              // A TCP header without options ends in an empty line.
+              for (const printed of text.filter((printed) => printed.trim() !== '')) {
                 const matches = own.map((template) => template.match(printed.trim()));
                 expect(
                   matches.some((match) => match?.isCut === false && !match.hasMore),

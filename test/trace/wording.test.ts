@@ -1,5 +1,6 @@
 /** Pieces of VPP's wording, and what of it the recordings do not show. */
 
+import { VPP_19_08 } from '../../src/releases/wording.js';
 import { expect } from 'chai';
 import { hasFrame, parseFrameSet } from '../../src/filter/chosen-frames.js';
 import { ethernetHeader, ip4Header } from '../../src/pipeline/trace/headers.js';
@@ -71,7 +72,7 @@ describe('wording of traces', () => {
   it('says that a checksum is wrong, and what it should be', () => {
     const frame = frameOf({ source: '10.1.1.3', destination: '8.8.8.8', protocol: 17 }, ports(1, 2, 8));
     frame[25] ^= 1;
-    expect(ip4Header(frame, 14, 28)[1]).to.match(
+    expect(ip4Header(frame, 14, 28, VPP_19_08)[1]).to.match(
       /^ {2}tos 0x00, ttl 64, length 28, checksum 0x.... \(should be 0x....\)$/,
     );
   });
@@ -102,7 +103,7 @@ describe('wording of traces', () => {
       lines: ['ethernet header truncated'],
     },
   ])
-    it(`Ethernet: ${name}`, () => expect(ethernetHeader(bytesOf(hex), 0, length)).to.deep.equal(lines));
+    it(`Ethernet: ${name}`, () => expect(ethernetHeader(bytesOf(hex), 0, length, VPP_19_08)).to.deep.equal(lines));
 });
 
 describe('numbers of frames', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { inOrder } from '../../src/verify/match/longest-order.js';
+import { inOrder } from '../../src/verify/match/order-check.js';
 import type { Order, VerifyOptions } from '../../src/verify/options.js';
 import type { GivenFrame } from './frames.js';
 import { compare, OUTSIDE, overlooked, POOL } from './hex-captures.js';

@@ -1,7 +1,7 @@
 /** Packets of less frequent forms than packets.ts makes: tagged, with IP options, without checksum, and those that carry no IP. */
 
 import { OPERATION_REQUEST } from '../../src/wire/arp.js';
-import { arp, ethernet } from '../../src/wire/build.js';
+import { arp, ethernet } from '../../tools/build-packets.js';
 import * as checksum from '../../src/wire/checksum.js';
 import * as ip4 from '../../src/wire/ip4.js';
 

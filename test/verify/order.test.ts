@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { inOrder } from '../../src/verify/match/longest-order.js';
+import { inOrder } from '../../src/verify/match/order-check.js';
 import { verifyCaptures, type VerifiedCapture } from '../../src/verify/verify.js';
 import { captureOf, type GivenFrame } from './frames.js';
 import { frame, tcpIp } from './packets.js';

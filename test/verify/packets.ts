@@ -1,6 +1,6 @@
 /** Packets for tests of the comparison, in hex. */
 
-import { ethernet, icmp, ip4, tcp, udp, vxlan as vxlanOf, type Payload } from '../../src/wire/build.js';
+import { ethernet, icmp, ip4, tcp, udp, vxlan as vxlanOf, type Payload } from '../../tools/build-packets.js';
 import * as ip4Header from '../../src/wire/ip4.js';
 
 const MACS = { destination: '02:fe:00:00:00:01', source: '02:00:00:00:01:03' };

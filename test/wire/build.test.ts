@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { arp, ethernet, icmp, ip4, tcp, udp, vlan, vxlan, type Payload } from '../../src/wire/build.js';
+import { arp, ethernet, icmp, ip4, tcp, udp, vlan, vxlan, type Payload } from '../../tools/build-packets.js';
 import { classicPcap } from '../../tools/guide/capture-files.js';
 import { hasTshark, tsharkFields } from '../tshark.js';
 import { frames, rebuilt } from './made-frames.js';

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { arp, ethernet, icmp, ip4, tcp, udp, vlan, vxlan, type Payload } from '../../src/wire/build.js';
+import { arp, ethernet, icmp, ip4, tcp, udp, vlan, vxlan, type Payload } from '../../tools/build-packets.js';
 import { CONTEXT_INNER, CONTEXT_QUOTED, Layer, Layers, plainIp4At } from '../../src/wire/decode.js';
 import { frames } from './made-frames.js';
 

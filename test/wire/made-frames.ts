@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { formatMac } from '../../src/wire/address.js';
 import * as arp from '../../src/wire/arp.js';
-import * as build from '../../src/wire/build.js';
+import * as build from '../../tools/build-packets.js';
 import { swap16 } from '../../src/wire/checksum.js';
 import { Layer, Layers } from '../../src/wire/decode.js';
 import * as ethernet from '../../src/wire/ethernet.js';

@@ -12,7 +12,7 @@
  * modulo 2^32, with integer division. Checksums are computed in full (wire/build.ts); VPP's incremental ones must come out the same.
  */
 
-import { ethernet, ip4, tcp, udp, type Layer } from '../../src/wire/build.js';
+import { ethernet, ip4, tcp, udp, type Layer } from '../build-packets.js';
 import { DONT_FRAGMENT } from '../../src/wire/ip4.js';
 import { SYN } from '../../src/wire/tcp.js';
 import { u16 } from './bytes.js';

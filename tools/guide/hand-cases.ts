@@ -3,7 +3,7 @@
  * the recordings named in `sources`; the bytes are worked out here, with full checksums (bytes.ts).
  */
 
-import { ethernet, icmp, ip4, tcp, udp, type Ip4Fields, type Layer } from '../../src/wire/build.js';
+import { ethernet, icmp, ip4, tcp, udp, type Ip4Fields, type Layer } from '../build-packets.js';
 import { SYN } from '../../src/wire/tcp.js';
 import type { CaseFrame } from './capture-files.js';
 import type { CaseSource, CaseStep } from './case-source.js';

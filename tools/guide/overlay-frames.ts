@@ -4,7 +4,7 @@
  * inside. What both say must agree, and is checked here.
  */
 
-import { ethernet, ip4, udp, vxlan } from '../../src/wire/build.js';
+import { ethernet, ip4, udp, vxlan } from '../build-packets.js';
 import { internetChecksum, u16 } from './bytes.js';
 import { overlay } from './guide-frames.js';
 import { headersOf, macsOf, nodePath, outputInterface, recordOf, rewriteDump, type NodeRecord } from './trace-text.js';

@@ -12,7 +12,7 @@
  * NAT ports are the first two draws (earlier-flows.ts). Checksums are computed in full (wire/build.ts).
  */
 
-import { ethernet, ip4, udp } from '../../src/wire/build.js';
+import { ethernet, ip4, udp } from '../build-packets.js';
 import { DONT_FRAGMENT } from '../../src/wire/ip4.js';
 import { u16, u32 } from './bytes.js';
 import type { CaseSource, CaseStep } from './case-source.js';

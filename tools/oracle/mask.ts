@@ -10,7 +10,10 @@ export const MASKS = {
   'time of day': 'a trace has the time since VPP started; the model has the time of the capture',
   'buffer index': 'where a packet lies in the memory of VPP',
   'trace handle': "where a packet's trace lies in the trace buffer",
+  'value behind a key': 'ip4-sv-reassembly shows what it has not looked up yet, which is memory of other use',
+  stream: "how many frames the recorder's generator had sent, those before the recording with them",
   'echo reply id': 'VPP draws the IP id of its echo replies at random; the header checksum goes with it',
+  'address of a function': 'VPP 26.06 prints where format_white_space is in its memory for two TCP options',
   'bytes behind the packet':
     'what earlier packets left in the buffer, where a node shows more bytes than the packet has',
 } as const;
@@ -30,7 +33,12 @@ export function maskGroup(
   isBehindEcho: boolean,
 ): TraceGroup {
   const known = maskBehindPacket(lines, zeros?.lines ?? [], ones?.lines ?? []);
-  const masked = maskBufferIndices(known).map((line) => line.replace(/trace handle 0x[0-9a-f]+/, 'trace handle #'));
+  const masked = maskBufferIndices(known).map((line) =>
+    line
+      .replace(/trace handle 0x[0-9a-f]+/, 'trace handle #')
+      .replace(/^( +stream s)\d+/, '$1#')
+      .replace(/\b(window scale|timestamp) -?\d+/g, '$1 #'),
+  );
   return { node, lines: isBehindEcho ? maskReplyIds(node, masked) : masked };
 }
 
@@ -56,7 +64,10 @@ function maskBufferIndices(lines: readonly string[]): string[] {
     }
     if (labelColumns > 0 && line.startsWith(' '.repeat(labelColumns))) return line.slice(labelColumns);
     labelColumns = 0;
-    return line.replace(/\bfirst bi: \d+/, 'first bi: #').replace(/, bi \d+/, ', bi #');
+    return line
+      .replace(/\bfirst bi: \d+/, 'first bi: #')
+      .replace(/, bi \d+/, ', bi #')
+      .replace(/(\[lookup, key: .*) value \d+\]/, '$1 value #]');
   });
 }
 

@@ -14,7 +14,6 @@ export interface OpenedCapture {
   readonly interfaceName: string | null;
 }
 
-/** A capture by its path. */
 export interface NamedCapture {
   readonly path: string;
   readonly interfaceName: string | null;

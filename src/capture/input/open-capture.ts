@@ -1,21 +1,14 @@
 /** A capture as frames, one after the other, for whoever needs no more speed than that: open-batches.ts has it. */
 
-import { CaptureError, DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../frame-batch.js';
-import type { FrameBatch, FrameReader } from '../frame-batch.js';
+import { CaptureError, copyOf, DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_UNKNOWN } from '../frame-batch.js';
+import type { CopiedFrame, FrameBatch, FrameReader } from '../frame-batch.js';
 import { cookedDirection } from '../link-layer.js';
 import { openBatches } from './open-batches.js';
 
 /** A frame of a capture, without its frame check sequence. */
-export interface CapturedFrame {
+export interface CapturedFrame extends CopiedFrame {
   /** Its number in the capture, from 1 as Wireshark counts. */
   readonly number: number;
-  /** The bytes that were captured: a copy, the caller's to keep. */
-  readonly bytes: Uint8Array;
-  /** Bytes the frame had on the wire: more than `bytes` has where the capture cut it. */
-  readonly originalLength: number;
-  /** Whole seconds since 1970 (negative before), and nanoseconds within that second. */
-  readonly seconds: number;
-  readonly nanoseconds: number;
   /** Link-layer header type (tcpdump.org/linktypes.html): 1 for Ethernet. */
   readonly linkType: number;
   /** The interface it was captured on; null where the capture names none. */
@@ -49,26 +42,17 @@ export async function* openCapture(path: string): AsyncGenerator<CapturedFrame, 
 
 function frameOf({ interfaces }: FrameReader, batch: FrameBatch, i: number): CapturedFrame {
   const { linkType, name } = interfaces[batch.interfaceIndex[i]];
+  const told = batch.hasDirections ? batch.direction[i] : DIRECTION_UNKNOWN;
   return {
+    ...copyOf(batch, i),
     number: batch.firstNumber + i,
-    bytes: batch.bytes.slice(batch.offset[i], batch.offset[i] + batch.capturedLength[i]),
-    originalLength: batch.originalLength[i],
-    seconds: batch.seconds[i],
-    nanoseconds: batch.nanoseconds[i],
     linkType,
     interfaceName: name,
-    direction: directionOf(batch, i, linkType),
+    direction: DIRECTIONS[told === DIRECTION_UNKNOWN ? cookedDirection(batch, i, linkType) : told] ?? null,
   };
 }
 
-function directionOf(batch: FrameBatch, i: number, linkType: number): CapturedFrame['direction'] {
-  const told = batch.hasDirections ? batch.direction[i] : DIRECTION_UNKNOWN;
-  switch (told === DIRECTION_UNKNOWN ? cookedDirection(batch, i, linkType) : told) {
-    case DIRECTION_INBOUND:
-      return 'inbound';
-    case DIRECTION_OUTBOUND:
-      return 'outbound';
-    default:
-      return null;
-  }
-}
+const DIRECTIONS: Readonly<Record<number, 'inbound' | 'outbound' | undefined>> = {
+  [DIRECTION_INBOUND]: 'inbound',
+  [DIRECTION_OUTBOUND]: 'outbound',
+};

@@ -25,7 +25,7 @@ const NO_BINDING =
   '(Debian: apt-get install libpcap-dev), then run npm rebuild cap, or npm install cap where it is missing';
 
 export class LiveCapture implements FrameReader {
-  private ownDamage: CaptureDamage | null = null;
+  damage: CaptureDamage | null = null;
   /** Frames delivered so far. */
   frameCount = 0;
   private isDone = false;
@@ -71,10 +71,6 @@ export class LiveCapture implements FrameReader {
     return { bytesRead: this.reader.input?.bytesRead ?? 0, totalBytes: null };
   }
 
-  get damage(): CaptureDamage | null {
-    return this.ownDamage;
-  }
-
   async next(): Promise<FrameBatch | null> {
     const batch = await this.reader.next();
     if (batch !== null) this.frameCount += batch.count;
@@ -102,7 +98,7 @@ export class LiveCapture implements FrameReader {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     if (this.isDone || this.isStopping) return;
     const message = `${name}: recording ended after ${this.frameCount} frames: the interface has gone or went down`;
-    this.ownDamage = { atByte: this.reader.input?.bytesRead ?? 0, message };
+    this.damage = { atByte: this.reader.input?.bytesRead ?? 0, message };
   }
 }
 

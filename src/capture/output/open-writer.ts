@@ -24,8 +24,7 @@ export function openWriter(path: string, options: WriterOptions): CaptureWriter 
   if (isPcapng(path)) return new PcapngWriter(OutputFile.open(path), options);
   // The name of a FIFO or a device says nothing.
   const isSpecial = existing !== null && !existing.isFile();
-  if (path === '-' || CLASSIC.test(path) || isSpecial) {
+  if (path === '-' || CLASSIC.test(path) || isSpecial)
     return new PcapWriter(OutputFile.open(path), options.timestampDigits, options.interfaces[0]);
-  }
   throw new OutputError(`${path}: which format? Expected a name in .pcap or .pcapng, a directory ending in /, or -`);
 }

@@ -1,12 +1,13 @@
 /** Why an output could not be written, in words for the user. */
 
+import { EXIT_OUTPUT } from '../exit-codes.js';
 import { errorCode, READING_WORDS } from '../system-error.js';
 import { UserError } from '../user-error.js';
 
 /** An output could not be written. The message is one sentence for the user. */
 export class OutputError extends UserError {
   override readonly name = 'OutputError';
-  readonly exitCode = 4;
+  readonly exitCode = EXIT_OUTPUT;
 
   constructor(
     message: string,

@@ -20,7 +20,6 @@ const DIRECT_BYTES = 32 * 1024;
 /** What is kept for a pipe at most: what a batch of frames makes, unless nodes flood or answer each of them. */
 const PIPE_BUFFER_BYTES = 16 * 1024 * 1024;
 
-/** Permissions of a file, as chmod takes them. */
 const PERMISSION_BITS = 0o7777;
 
 export class OutputFile {

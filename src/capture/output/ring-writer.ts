@@ -20,8 +20,9 @@ export class RingWriter {
   frameCount = 0;
   /** Files that are complete and still there, oldest first. */
   readonly kept: string[] = [];
+  /** The file that is written. */
+  current: CaptureWriter;
   private number = 0;
-  private writer: CaptureWriter;
 
   /** Throws OutputError. */
   constructor(
@@ -29,38 +30,32 @@ export class RingWriter {
     private readonly size: RingSize,
     private readonly options: WriterOptions,
   ) {
-    this.writer = this.openNext();
+    this.current = this.openNext();
   }
 
   /** True where a frame of that length belongs into the next file: `rotate` first. */
   isFullFor(length: number): boolean {
-    const { writer, size } = this;
-    return writer.frameCount > 0 && writer.byteCount + RECORD_BYTES + length > size.bytes;
+    const { current, size } = this;
+    return current.frameCount > 0 && current.byteCount + RECORD_BYTES + length > size.bytes;
   }
 
   /** Completes the file and begins the next; the oldest goes where there are too many. Rejects with OutputError. */
   async rotate(): Promise<void> {
     await this.close();
-    this.writer = this.openNext();
-  }
-
-  get current(): CaptureWriter {
-    return this.writer;
+    this.current = this.openNext();
   }
 
   async abort(): Promise<void> {
-    await this.writer.abort();
+    await this.current.abort();
   }
 
   /** Completes the file. Rejects with OutputError. */
   async close(): Promise<void> {
-    await this.writer.close();
-    this.frameCount += this.writer.frameCount;
+    await this.current.close();
+    this.frameCount += this.current.frameCount;
     this.kept.push(ringPath(this.path, this.number));
-    while (this.kept.length > this.size.files) {
-      const oldest = this.kept.shift();
-      if (oldest !== undefined) rmSync(oldest, { force: true });
-    }
+    const excess = Math.max(0, this.kept.length - this.size.files);
+    for (const oldest of this.kept.splice(0, excess)) rmSync(oldest, { force: true });
   }
 
   private openNext(): CaptureWriter {

@@ -7,8 +7,8 @@
  *     +-------+-----+-----+------+------+------+------+   +---------+----------+----------+----------+
  */
 import type { ByteWindow } from '../source/byte-window.js';
-import { BATCH_FRAMES, CaptureError } from '../frame-batch.js';
-import type { FrameBatch, CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from '../frame-batch.js';
+import { BATCH_FRAMES, CaptureError, type CaptureInterface, type FrameBatch } from '../frame-batch.js';
+import { WindowReader } from '../source/window-reader.js';
 
 const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
@@ -100,23 +100,17 @@ export function lengthsAt(
   return areLengthsSwapped || (areLengthsUnsure && captured > original) ? [original, captured] : [captured, original];
 }
 
-export class PcapReader implements FrameReader {
-  readonly name: string;
-  readonly input: CaptureInput;
+export class PcapReader extends WindowReader {
   readonly interfaces: readonly CaptureInterface[];
-  damage: CaptureDamage | null = null;
   private readonly headerBytes: number;
   private readonly unitsPerSecond: number;
   private readonly isPlain: boolean;
-  private records = 0;
-  private hasEnded = false;
 
   constructor(
-    private readonly window: ByteWindow,
+    window: ByteWindow,
     private readonly header: PcapHeader,
   ) {
-    this.name = window.source.name;
-    this.input = window.source;
+    super(window, 'record');
     const { linkType, snapLength, isNanoseconds, recordHeaderBytes } = header;
     this.interfaces = [{ linkType, snapLength, name: null, timestampDigits: isNanoseconds ? 9 : 6 }];
     this.headerBytes = recordHeaderBytes;
@@ -125,40 +119,20 @@ export class PcapReader implements FrameReader {
     this.isPlain = header.isLittleEndian && !isOdd && this.headerBytes === RECORD_HEADER_BYTES;
   }
 
-  async next(): Promise<FrameBatch | null> {
-    const { window } = this;
-    const batch = window.renew();
-    while (!this.hasEnded) {
-      this.parse(batch);
-      if (batch.count > 0) {
-        if (this.header.fcsBytes > 0) this.takeOffFcs(batch);
-        return window.lend();
-      }
-      if (this.damage === null && !(await this.window.more())) this.end();
-    }
-    return null;
-  }
-
-  async close(): Promise<void> {
-    this.hasEnded = true;
-    await this.window.source.close();
-  }
-
-  /** Fills the batch with the whole records that are in the window. */
-  private parse(batch: FrameBatch): void {
+  protected override parse(batch: FrameBatch): void {
     const { window, headerBytes } = this;
     const plain = this.isPlain ? this.parsePlain(batch, window.view, window.start, window.end) : 0;
     if (plain > 0) window.start = batch.offset[plain - 1] + batch.capturedLength[plain - 1];
     const count = plain < BATCH_FRAMES ? this.parseAny(batch, plain) : plain;
     batch.recordDigits = count === plain ? this.interfaces[0].timestampDigits : 0;
     batch.count = count;
-    batch.firstNumber = this.records + 1;
-    this.records += count;
+    batch.firstNumber = this.parsed + 1;
+    this.parsed += count;
+    if (count > 0 && this.header.fcsBytes > 0) this.takeOffFcs(batch);
     if (count > 0 || window.unparsed < headerBytes) return;
     const [captured] = lengthsAt(this.header, window.view, window.start);
-    if (captured <= MAXIMUM_RECORD_BYTES) return;
-    this.hasEnded = true;
-    this.report(`claims ${captured} captured bytes, expected at most ${MAXIMUM_RECORD_BYTES}`);
+    if (captured > MAXIMUM_RECORD_BYTES)
+      this.report(`claims ${captured} captured bytes, expected at most ${MAXIMUM_RECORD_BYTES}`);
   }
 
   /**
@@ -222,24 +196,10 @@ export class PcapReader implements FrameReader {
     return count;
   }
 
-  /** The source is at its end: so is the capture, unless it ends within a record. */
-  private end(): void {
-    this.hasEnded = true;
+  protected override missing(): string {
     const { window, headerBytes } = this;
-    const { failure } = window.source;
-    if (window.unparsed === 0 && failure === null) return;
-    if (failure !== null) {
-      this.report(`cannot be read: ${failure}`);
-    } else if (window.unparsed < headerBytes) {
-      this.report(`is cut: ${headerBytes - window.unparsed} of ${headerBytes} header bytes are missing`);
-    } else {
-      const [captured] = lengthsAt(this.header, window.view, window.start);
-      this.report(`is cut: ${captured - (window.unparsed - headerBytes)} of ${captured} bytes are missing`);
-    }
-  }
-
-  private report(what: string): void {
-    const atByte = this.window.position;
-    this.damage = { atByte, message: `${this.name}: record ${this.records + 1} at byte ${atByte} ${what}` };
+    if (window.unparsed < headerBytes) return `${headerBytes - window.unparsed} of ${headerBytes} header`;
+    const [captured] = lengthsAt(this.header, window.view, window.start);
+    return `${captured - (window.unparsed - headerBytes)} of ${captured}`;
   }
 }

@@ -14,7 +14,6 @@ export const OBSOLETE_PACKET = 2; // appendix A
 export const SIMPLE_PACKET = 3; // §4.4
 export const ENHANCED_PACKET = 6; // §4.3
 
-/** True for the blocks that hold a frame each. */
 export const isPacket = (type: number): boolean =>
   type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OBSOLETE_PACKET;
 
@@ -73,9 +72,7 @@ export function readInterface(view: DataView, at: number, end: number, le: boole
     const length = view.getUint16(option + 2, le);
     if (code === OPTION_END) break;
     const value = option + 4;
-    if (length > end - value) {
-      return `has an option ${code} of ${length} bytes where ${end - value} bytes are left`;
-    }
+    if (length > end - value) return `has an option ${code} of ${length} bytes where ${end - value} bytes are left`;
     if (code === OPTION_IF_NAME) name = text(view, value, length);
     else if (code === OPTION_IF_TSRESOL && length >= 1) resolution = view.getUint8(value);
     else if (code === OPTION_IF_FCSLEN && length >= 1) fcsBytes = fcsBytesOf(view.getUint8(value));

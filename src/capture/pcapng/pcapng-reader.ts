@@ -5,8 +5,14 @@
  * interfaces that the sections before had. Blocks that carry no frame are passed over.
  */
 import type { ByteWindow } from '../source/byte-window.js';
-import { BATCH_FRAMES, CaptureError, DIRECTION_UNKNOWN } from '../frame-batch.js';
-import type { FrameBatch, CaptureDamage, CaptureInput, CaptureInterface, FrameReader } from '../frame-batch.js';
+import {
+  BATCH_FRAMES,
+  CaptureError,
+  DIRECTION_UNKNOWN,
+  type CaptureInterface,
+  type FrameBatch,
+} from '../frame-batch.js';
+import { WindowReader } from '../source/window-reader.js';
 import * as blocks from './pcapng-blocks.js';
 import { MAXIMUM_RECORD_BYTES } from '../pcap/pcap-reader.js';
 import type { TimestampUnit } from './timestamp-unit.js';
@@ -25,30 +31,22 @@ export async function openPcapng(window: ByteWindow): Promise<PcapngReader> {
   return reader;
 }
 
-export class PcapngReader implements FrameReader {
-  readonly name: string;
-  readonly input: CaptureInput;
+export class PcapngReader extends WindowReader {
   readonly interfaces: CaptureInterface[] = [];
-  damage: CaptureDamage | null = null;
-  private batch: FrameBatch;
   private readonly units: TimestampUnit[] = [];
   private readonly fcsBytes: number[] = [];
   /** Global number of the section's interface 0. */
   private sectionBase = 0;
   private isLittleEndian = true;
-  private blockCount = 0;
   private frameCount = 0;
   /** Total length of the block at the start of the window, which is to be passed over without being held; else 0. */
   private passOverBytes = 0;
   /** Timestamp of the last frame of the batch before. */
   private lastSeconds = 0;
   private lastNanoseconds = 0;
-  private hasEnded = false;
 
-  constructor(private readonly window: ByteWindow) {
-    this.name = window.source.name;
-    this.input = window.source;
-    this.batch = window.renew();
+  constructor(window: ByteWindow) {
+    super(window, 'block');
   }
 
   /** A capture whose first block is no sound section header is not a capture at all. */
@@ -58,27 +56,8 @@ export class PcapngReader implements FrameReader {
     if (problem !== null) throw new CaptureError(`${this.name}: the pcapng section header ${problem}`);
   }
 
-  async next(): Promise<FrameBatch | null> {
+  protected override parse(batch: FrameBatch): void {
     const { window } = this;
-    const batch = (this.batch = window.renew());
-    while (!this.hasEnded) {
-      this.parse();
-      if (batch.count > 0) return window.lend();
-      if (this.damage !== null) break;
-      if (this.passOverBytes > 0) await this.passOver();
-      else if (!(await window.more())) this.end();
-    }
-    return null;
-  }
-
-  async close(): Promise<void> {
-    this.hasEnded = true;
-    await this.window.source.close();
-  }
-
-  /** Fills the batch from the whole blocks that are in the window, up to the first that is not whole or not sound. */
-  private parse(): void {
-    const { window, batch } = this;
     const { view, end } = window;
     batch.hasDirections = false;
     let at = window.start;
@@ -115,7 +94,7 @@ export class PcapngReader implements FrameReader {
       else if (type === blocks.SECTION_HEADER) this.sectionBase = this.interfaces.length;
       if (problem !== null) break;
       if (blocks.isPacket(type)) count++;
-      this.blockCount++;
+      this.parsed++;
       at += total;
     }
     window.start = at;
@@ -126,18 +105,14 @@ export class PcapngReader implements FrameReader {
       this.lastSeconds = batch.seconds[count - 1];
       this.lastNanoseconds = batch.nanoseconds[count - 1];
     }
-    if (problem !== null) {
-      this.hasEnded = true;
-      this.report(problem);
-    }
+    if (problem !== null) this.report(problem);
   }
 
   /** Learns the byte order from a section header; a sentence's end if it is none. */
   private sectionProblem(view: DataView, at: number): string | null {
     const isLittleEndian = view.getUint32(at + 8, true) === blocks.BYTE_ORDER_MAGIC;
-    if (!isLittleEndian && view.getUint32(at + 8) !== blocks.BYTE_ORDER_MAGIC) {
+    if (!isLittleEndian && view.getUint32(at + 8) !== blocks.BYTE_ORDER_MAGIC)
       return `has byte-order magic 0x${view.getUint32(at + 8).toString(16)}, expected 0x1a2b3c4d or 0x4d3c2b1a`;
-    }
     const total = view.getUint32(at + 4, isLittleEndian);
     if (total < MINIMUM_SECTION_HEADER_BYTES) return `has total length ${total}, expected at least 28`;
     const major = view.getUint16(at + 12, isLittleEndian);
@@ -161,8 +136,8 @@ export class PcapngReader implements FrameReader {
    * number is 16 bits, followed by 16 bits of drop count.
    */
   private stampedPacket(at: number, total: number, i: number, isEnhanced: boolean): string | null {
-    const { batch, units } = this;
-    const { view } = this.window;
+    const { units } = this;
+    const { batch, view } = this.window;
     const le = this.isLittleEndian;
     if (total < 32) return `is ${isEnhanced ? 'an enhanced' : 'a'} packet of ${total} bytes, expected at least 32`;
     const which = this.sectionBase + (isEnhanced ? view.getUint32(at + 8, le) : view.getUint16(at + 8, le));
@@ -183,7 +158,7 @@ export class PcapngReader implements FrameReader {
 
   /** What the frame's flags say: which way it went, and whether it ends in a frame check sequence. */
   private finish(i: number, which: number, flags: number): void {
-    const { batch } = this;
+    const { batch } = this.window;
     const direction = blocks.directionOf(flags);
     batch.direction[i] = direction;
     if (direction !== DIRECTION_UNKNOWN) batch.hasDirections = true;
@@ -200,7 +175,7 @@ export class PcapngReader implements FrameReader {
     const { snapLength } = this.interfaces[which];
     const captured = snapLength > 0 && snapLength < original ? snapLength : original;
     if (captured > total - 16) return `has ${captured} captured bytes, but room for ${total - 16}`;
-    const { batch } = this;
+    const { batch } = this.window;
     // No timestamp: the frame gets the one of the frame before it, so that time does not jump.
     batch.seconds[i] = i > 0 ? batch.seconds[i - 1] : this.lastSeconds;
     batch.nanoseconds[i] = i > 0 ? batch.nanoseconds[i - 1] : this.lastNanoseconds;
@@ -217,39 +192,34 @@ export class PcapngReader implements FrameReader {
     return `names interface ${which - this.sectionBase}, expected one of the ${known} that its section has so far`;
   }
 
-  /** Passes over a block that carries no frame and is not whole in the window: it may be larger than memory. */
-  private async passOver(): Promise<void> {
-    const { window } = this;
-    const total = this.passOverBytes;
-    const { position } = window;
+  protected override async goOn(): Promise<boolean> {
+    if (this.passOverBytes === 0) return this.window.more();
+    await this.passOver(this.passOverBytes);
     this.passOverBytes = 0;
-    const isWhole = (await window.skip(total - 4)) === 0 && (await window.atLeast(4));
-    if (!isWhole) {
-      this.hasEnded = true;
+    return true;
+  }
+
+  /** Passes over a block that carries no frame and is not whole in the window: it may be larger than memory. */
+  private async passOver(total: number): Promise<void> {
+    const { window } = this;
+    const { position } = window;
+    if ((await window.skip(total - 4)) > 0 || !(await window.atLeast(4))) {
       const missing = position + total - window.position - window.unparsed;
       this.report(window.source.failure ?? `is cut: ${missing} of ${total} bytes are missing`, position);
       return;
     }
     const trailer = window.view.getUint32(window.start, this.isLittleEndian);
-    if (trailer === total) {
-      window.start += 4;
-      this.blockCount++;
-    } else {
-      this.hasEnded = true;
+    if (trailer !== total) {
       this.report(`has total length ${total} at its start, ${trailer} at its end`, position);
+      return;
     }
+    window.start += 4;
+    this.parsed++;
   }
 
-  /** The source is at its end: so is the capture, unless it ends within a block. */
-  private end(): void {
-    this.hasEnded = true;
-    const { window } = this;
-    const { failure } = window.source;
-    if (failure !== null) this.report(`cannot be read: ${failure}`);
-    else if (window.unparsed > 0) {
-      const total = this.expectedBytes();
-      this.report(`is cut: ${total - window.unparsed} of ${total} bytes are missing`);
-    }
+  protected override missing(): string {
+    const total = this.expectedBytes();
+    return `${total - this.window.unparsed} of ${total}`;
   }
 
   /** How long the cut block at the start of the window wanted to be, as far as it tells. */
@@ -260,10 +230,6 @@ export class PcapngReader implements FrameReader {
     if (isSection && unparsed < blocks.MINIMUM_BLOCK_BYTES) return MINIMUM_SECTION_HEADER_BYTES;
     const isLittle = isSection ? view.getUint32(start + 8, true) === blocks.BYTE_ORDER_MAGIC : this.isLittleEndian;
     return Math.max(view.getUint32(start + 4, isLittle), blocks.MINIMUM_BLOCK_BYTES);
-  }
-
-  private report(what: string, atByte = this.window.position): void {
-    this.damage = { atByte, message: `${this.name}: block ${this.blockCount + 1} at byte ${atByte} ${what}` };
   }
 }
 

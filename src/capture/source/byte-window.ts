@@ -31,16 +31,13 @@ export function oneBatch(): BatchSupply {
 }
 
 export class ByteWindow {
-  bytes: Uint8Array;
-  view: DataView;
+  batch: FrameBatch;
   /** The bytes not parsed yet are [start, end). */
   start = LEAD_BYTES;
   end = LEAD_BYTES;
   private limit: number;
   /** Offset in the capture of bytes[0]; negative at first. */
   private base = -LEAD_BYTES;
-  /** The batch whose chunk this is. */
-  private batch: FrameBatch;
   private isLent = false;
 
   constructor(
@@ -48,9 +45,15 @@ export class ByteWindow {
     private readonly supply = oneBatch(),
   ) {
     this.batch = supply.take();
-    this.bytes = this.batch.bytes;
-    this.view = this.batch.view;
     this.limit = this.bytes.length - TAILROOM_BYTES;
+  }
+
+  get bytes(): Uint8Array {
+    return this.batch.bytes;
+  }
+
+  get view(): DataView {
+    return this.batch.view;
   }
 
   /** The batch to fill, with no frames in it. If the one before was lent, what is not parsed yet is now in the next one's chunk. */
@@ -123,8 +126,6 @@ export class ByteWindow {
     this.start = LEAD_BYTES;
     this.end = LEAD_BYTES + end - start;
     this.batch = batch;
-    this.bytes = batch.bytes;
-    this.view = batch.view;
     this.limit = this.bytes.length - TAILROOM_BYTES;
   }
 
@@ -133,7 +134,5 @@ export class ByteWindow {
     const bytes = new Uint8Array(this.limit + TAILROOM_BYTES);
     bytes.set(this.bytes.subarray(0, this.end));
     this.batch.replaceChunk(bytes);
-    this.bytes = bytes;
-    this.view = this.batch.view;
   }
 }

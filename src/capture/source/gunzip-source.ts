@@ -9,8 +9,7 @@
  * empty. Deflate packs at most 1032:1 (zlib's technical notes), which bounds the queue at 33 MiB. The members are taken
  * apart here, not by zlib's own gunzip, which throws away what it has just unpacked when a checksum does not match.
  */
-import { crc32, createInflateRaw } from 'node:zlib';
-import type { InflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib';
 
 import type { ByteSource } from './byte-source.js';
 
@@ -31,7 +30,7 @@ export class GunzipSource implements ByteSource {
   failure: string | null = null;
   private readonly piece = new Uint8Array(PACKED_PIECE_BYTES);
   /** Packed bytes read but not used yet. */
-  private rest = this.piece.subarray(0, 0);
+  private rest: Uint8Array;
   private readonly queue: Uint8Array[] = [];
   private inflater: InflateRaw | null = null;
   private hasMemberEnded = false;
@@ -44,7 +43,13 @@ export class GunzipSource implements ByteSource {
   /** Resolves the promise that waits for the piece now being unpacked. */
   private wake: () => void = () => undefined;
 
-  constructor(private readonly packed: ByteSource) {}
+  /** @param read what was read of the packed bytes already */
+  constructor(
+    private readonly packed: ByteSource,
+    read = new Uint8Array(0),
+  ) {
+    this.rest = read;
+  }
 
   get name(): string {
     return this.packed.name;
@@ -137,9 +142,7 @@ export class GunzipSource implements ByteSource {
     await new Promise<void>((resolve) => {
       this.wake = resolve;
       // Called when all of the piece is used; where the member ends within the piece, 'end' comes instead.
-      inflater.write(this.rest, () => {
-        resolve();
-      });
+      inflater.write(this.rest, () => resolve());
     });
     this.rest = this.rest.subarray(inflater.bytesWritten - before);
     if (this.hasMemberEnded) await this.endMember(inflater);

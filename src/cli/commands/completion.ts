@@ -1,6 +1,6 @@
 /** What `vppcap completion` takes. */
 
-import type { CommandTable, Given } from '../option-table.js';
+import { text, type CommandTable, type Given } from '../option-table.js';
 
 /** By which shells ask for words (completion.ts). */
 export const COMPLETE = '--complete';
@@ -9,7 +9,7 @@ export const COMPLETION = {
   name: 'completion',
   describe: 'print the script that completes commands and options in a shell',
   positionals: {
-    shell: { type: 'text', isRequired: true, choices: ['bash', 'zsh', 'fish'], describe: 'shell that is to complete' },
+    shell: text('shell that is to complete', { isRequired: true, choices: ['bash', 'zsh', 'fish'] }),
   },
   options: {},
   examples: [

@@ -9,7 +9,7 @@ import {
 import { LiveCapture } from '../../capture/live/live-capture.js';
 import type { RecorderOrder } from '../../capture/live/recorder-protocol.js';
 import type { RingSize } from '../../capture/output/ring-writer.js';
-import type { CaptureArguments } from '../commands/capture.js';
+import type { CaptureArguments } from '../commands/captures.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain } from '../print.js';
 import { parseCaptureArgument, wholeNumber } from './argument-values.js';

@@ -4,7 +4,7 @@ import { audit } from '../../audit/audit.js';
 import { auditLines } from '../../audit/report.js';
 import { parseCaptureArgument } from './argument-values.js';
 import type { AuditArguments } from '../commands/audit.js';
-import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../exit-codes.js';
+import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';

@@ -3,8 +3,8 @@
 import { applyScript } from '../../config/apply.js';
 import { viewOf } from '../../config/node-view.js';
 import { showNode } from '../../config/show.js';
-import type { ConfigArguments } from '../commands/config.js';
-import { EXIT_SUCCESS } from '../exit-codes.js';
+import type { ConfigArguments } from '../commands/captures.js';
+import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { printResult } from '../print.js';
 import { readScript } from './read-script.js';
 

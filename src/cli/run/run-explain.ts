@@ -7,8 +7,8 @@ import { absence, parseChosenFrames, type FrameRange } from '../../filter/chosen
 import { explainFrame } from '../../explain/explain-frame.js';
 import { explanationLines } from '../../explain/explanation-text.js';
 import { parseCaptureArgument, wholeNumber } from './argument-values.js';
-import type { ExplainArguments } from '../commands/explain.js';
-import { EXIT_CAPTURE, EXIT_SUCCESS } from '../exit-codes.js';
+import type { ExplainArguments } from '../commands/captures.js';
+import { EXIT_CAPTURE, EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { complain, printResult } from '../print.js';
 import { readScript } from './read-script.js';
 

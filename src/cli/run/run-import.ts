@@ -5,8 +5,8 @@ import type { ImportedPacket, ImportedTrace } from '../../trace/import/imported-
 import { interfaceNames } from '../../trace/import/interface-names.js';
 import { unreadLines } from '../../trace/judge/judgement-report.js';
 import { describeUnknown, knownBytes } from '../../trace/rebuild/rebuilt-frame.js';
-import type { ImportArguments } from '../commands/import.js';
-import { EXIT_SUCCESS } from '../exit-codes.js';
+import type { ImportArguments } from '../commands/judgements.js';
+import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { print, printResult } from '../print.js';
 import { readTrace } from './read-trace.js';

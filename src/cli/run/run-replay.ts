@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { replay, type ReplayOptions, type ReplaySummary } from '../../replay/replay.js';
 import { parseCaptureArgument, wholeNumber } from './argument-values.js';
 import { complainOfInput } from '../complain-of-input.js';
-import { EXIT_SUCCESS } from '../exit-codes.js';
+import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from '../interrupt.js';
 import type { TraceOutput } from '../../trace/trace-output.js';
 import { complain, print, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
-import type { ReplayArguments } from '../commands/replay.js';
+import type { ReplayArguments } from '../commands/captures.js';
 import { replaySummaryLines } from './replay-summary.js';
 import type { Coverage } from '../../outcome/coverage/coverage.js';
 import { VERSION_TEXT } from '../version.js';
+import type { VectorRule } from '../../dataplane/vector-queue.js';
+import { vectorRuleOf } from './vector-rule.js';
 import { readScript } from './read-script.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
@@ -86,9 +88,20 @@ async function optionsOf(output: string | null, given: ReplayArguments): Promise
     trace: await traceOutputOf(given),
     both: given.both,
     fixChecksums: given.fixChecksums,
+    ...vectorsOf(given),
     coverage: given.coverage,
     application: VERSION_TEXT,
   };
+}
+
+/** What tells frames apart cannot be told of those that ran together. */
+function vectorsOf(given: ReplayArguments): { readonly vectors?: VectorRule } {
+  if (given.vectors === undefined) return {};
+  const alone = (['drops', 'both', 'trace', 'coverage'] as const).find(
+    (name) => given[name] !== undefined && given[name] !== false,
+  );
+  if (alone !== undefined) throw new UsageError(`--${alone} tells of each frame alone: leave it out with --vectors`);
+  return { vectors: vectorRuleOf(given.vectors) };
 }
 
 async function saySummary(summary: ReplaySummary, isQuiet: boolean, say: (line: string) => void): Promise<void> {

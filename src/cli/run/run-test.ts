@@ -4,7 +4,7 @@ import { UsageError } from '../../capture/user-error.js';
 import { availableParallelism } from 'node:os';
 import { findCases, type FoundCase } from '../../regression/case/find-cases.js';
 import { filterCases, runSuite, type SuiteOptions } from '../../regression/suite.js';
-import type { TestArguments } from '../commands/test.js';
+import type { TestArguments } from '../commands/judgements.js';
 import type { Reporter } from '../../regression/reporters/reporter.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, print } from '../print.js';

@@ -11,7 +11,7 @@ import { TraceOutput } from '../../trace/trace-output.js';
 import { fixedLine } from './arrival-lines.js';
 import { parseCaptureArgument } from './argument-values.js';
 import { complainOfInput } from '../complain-of-input.js';
-import type { TraceArguments } from '../commands/trace.js';
+import type { TraceArguments } from '../commands/captures.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain } from '../print.js';
 import { readScript } from './read-script.js';

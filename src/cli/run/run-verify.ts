@@ -7,9 +7,9 @@ import type { VerifyReport } from '../../verify/report/report.js';
 import { isSameInterface } from '../../verify/interface-names.js';
 import { reportLines } from '../../verify/report/report-text.js';
 import { verifyCaptures } from '../../verify/verify.js';
-import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../exit-codes.js';
+import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { complain, print } from '../print.js';
-import type { VerifyArguments } from '../commands/verify.js';
+import type { VerifyArguments } from '../commands/judgements.js';
 import { verifyOptionsOf } from './verify-options.js';
 
 /** Returns the exit code. */

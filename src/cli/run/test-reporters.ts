@@ -8,6 +8,7 @@ import type { FoundCase } from '../../regression/case/find-cases.js';
 import { REPORTERS } from '../../regression/reporters/registry.js';
 import type { Reporter, ReporterDeclaration, ReportOutput } from '../../regression/reporters/reporter.js';
 import { hasColors } from '../colors.js';
+import { standardOutput } from '../print.js';
 
 const DEFAULT_REPORTER = 'human';
 
@@ -79,8 +80,8 @@ async function openReporter({ file, declaration }: ReporterRequest): Promise<Ope
   const root = process.cwd();
   if (file === null) {
     const output: ReportOutput = {
-      write: (text) => void process.stdout.write(text),
-      hasColors: hasColors(1),
+      write: (text) => void standardOutput().write(text),
+      hasColors: hasColors(standardOutput),
       root,
     };
     const nothing = (): Promise<void> => Promise.resolve();

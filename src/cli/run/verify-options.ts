@@ -5,7 +5,7 @@ import { parseAddress } from '../../wire/address.js';
 import { parseFieldRule } from '../../verify/packet/field-rules.js';
 import { parseInterfacePair } from '../../verify/interface-names.js';
 import { NO_POOL, type FieldRule, type InterfacePair, type NatPool, type VerifyOptions } from '../../verify/options.js';
-import type { VerifyArguments } from '../commands/verify.js';
+import type { VerifyArguments } from '../commands/judgements.js';
 
 /** `nodePool` gives the pool of the configuration; it is asked only where it counts. Throws UsageError. */
 export async function verifyOptionsOf(

@@ -7,7 +7,6 @@ import type { PacketBuffer } from '../engine/packet-buffer.js';
 /** Bits of causeArg1 that number the rule within its ACL; the ACL is above them. */
 export const RULE_BITS = 16;
 
-/** The rule that denied a packet. */
 export const denyingRule = ({ causeArg1 }: PacketBuffer): [acl: number, rule: number] => [
   causeArg1 >>> RULE_BITS,
   causeArg1 & ((1 << RULE_BITS) - 1),

@@ -9,7 +9,6 @@ import type { CountedStep, CoverageItem, StepCoverage, Unreachable } from '../st
 import { decidingRule } from './acl-step-words.js';
 import { ACL_VERDICT } from './acl-steps.js';
 
-/** A rule by ACL and number within it. */
 interface Place {
   readonly acl: Acl;
   readonly ruleIndex: number;

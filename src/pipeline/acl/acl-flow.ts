@@ -28,9 +28,12 @@ export const aclFlowPart =
         : sessions.hasKey(session, source, destination, swapPorts(ports), l4);
     };
     return {
-      valueOf: ({ words }, at) => words[at + SESSION],
+      valueOf: ({ words }, at, ends) => {
+        const session = words[at + SESSION];
+        if (session === BY_RULE) ends.needsAbsence = true;
+        return session;
+      },
       follow,
-      needsAbsence: (session) => session === BY_RULE,
       tcpFlags: (session) => (session === BY_RULE ? ALL_TCP_FLAGS : sessions.tcpFlagsSeen(session, isInput)),
       account: (session, _packets, _bytes, last) => {
         if (session !== BY_RULE) sessions.keepAlive(session, last);

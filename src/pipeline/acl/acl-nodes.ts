@@ -28,7 +28,6 @@ const TRACE_TIMEOUT_CHANGED = 0x00010000;
 
 const FIELD = ACL_VERDICT.at;
 
-/** What tells the twins apart. */
 interface Twin {
   readonly name: string;
   readonly direction: AclDirection;

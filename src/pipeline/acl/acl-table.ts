@@ -36,7 +36,6 @@ const FEATURES: Readonly<Record<AclDirection, readonly (readonly [arc: string, n
 };
 
 export class AclTable {
-  /** ACLs by index. */
   readonly acls: Acl[] = [];
   /** Lookup contexts by lc_index. */
   readonly contexts: LookupContext[] = [];
@@ -66,7 +65,6 @@ export class AclTable {
     this.cleaner = new SessionCleaner(this.sessions);
   }
 
-  /** Adds an ACL and returns its index. */
   add(tag: string, rules: readonly Rule[], origin: string): number {
     return this.acls.push({ index: this.acls.length, tag, rules, origin }) - 1;
   }
@@ -127,7 +125,6 @@ export class AclTable {
     this.matchers = [];
   }
 
-  /** The matcher of a lookup context. */
   matcherOf(lcIndex: number): AclMatcher {
     return this.matchers[lcIndex] ?? this.makeMatcher(lcIndex);
   }

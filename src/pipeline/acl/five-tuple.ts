@@ -18,7 +18,6 @@ export const L4_FLAG_IS_SLOWPATH = 2;
 
 /** The plugin takes an L4 header for present when this many bytes of it are in the packet. */
 const L4_BYTES = 8;
-/** Bytes up to and with the TCP flags. */
 const TCP_FLAGS_BYTES = 14;
 
 export class FiveTuple {

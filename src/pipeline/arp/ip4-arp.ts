@@ -12,7 +12,7 @@ import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../fib/adjace
 import { errorSet } from '../engine/errors.js';
 import { defineNode, end, type AnyNode } from '../engine/node.js';
 import { FLAG_LOCALLY_ORIGINATED, FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
-import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
+import { arrivalTrace, IP4_FORWARD_NEXT } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;
 /** An address is asked for once in this time (arp_throttle, 1e-3). Capture clocks tick in microseconds: hence "at least". */
@@ -29,7 +29,7 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number, isIpNeigh
   });
   return defineNode({
     name,
-    trace: packetTrace(IP4_FORWARD_NEXT),
+    trace: arrivalTrace(IP4_FORWARD_NEXT),
     next: { DROP: isIpNeighbor ? 'ip4-drop' : 'error-drop' },
     errors: [errors],
     causes: {

@@ -3,6 +3,7 @@
 import type { Command } from './command-row.js';
 import type { Interface } from '../engine/state/interface-table.js';
 import type { Tables } from '../engine/tables.js';
+import { MAC_ZERO } from '../../wire/address.js';
 import { ConfigError, MissingError, type Missing, type SourceLocation } from './config-error.js';
 import { howToDeclare, mayMakeInterface } from './interface-hints.js';
 
@@ -10,13 +11,7 @@ const missingInterface = (name: string, isFull: boolean): Missing => ({
   kind: 'interface',
   name,
   mayBeMadeBy: (line) => mayMakeInterface(line, name),
-  ...(isFull
-    ? {}
-    : {
-        standIn: ({ interfaces }: Tables): void => {
-          interfaces.create(name, 'dpdk', { high: 0, low: 0 }, '');
-        },
-      }),
+  ...(isFull ? {} : { standIn: ({ interfaces }: Tables) => void interfaces.create(name, 'dpdk', MAC_ZERO, '') }),
 });
 
 /** 'file:line', kept with what a command made, for causes and reports. */

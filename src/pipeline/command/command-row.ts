@@ -10,12 +10,10 @@ export interface CommandBody {
   readonly kind: string;
 }
 
-/** One command with its place and its own words. */
 export interface Command<B extends CommandBody = CommandBody> {
   readonly at: SourceLocation;
   readonly text: string;
   readonly body: B;
-  /** What reads, applies and shows it. */
   readonly row: CommandRow<B>;
 }
 
@@ -24,7 +22,6 @@ export interface VppCommand {
   readonly path: string;
   /** `nat` as in "plugin nat", or null for VPP's core. */
   readonly plugin: string | null;
-  /** Releases that have it. */
   readonly releases: readonly string[];
   /** Null for a command that may have an effect on packets; else what there is to say of its being taken, mostly nothing. */
   readonly withoutEffect: string | null;

@@ -1,5 +1,6 @@
 /** Where a command stands, and what can be wrong with it. */
 
+import { EXIT_USAGE } from '../../capture/exit-codes.js';
 import { UserError } from '../../capture/user-error.js';
 import type { Tables } from '../engine/tables.js';
 
@@ -23,7 +24,7 @@ export interface PortRange {
 /** A script that cannot be used. The message is one line with file:line:column and, where near, what was meant. */
 export class ConfigError extends UserError {
   override readonly name = 'ConfigError';
-  readonly exitCode = 2;
+  readonly exitCode = EXIT_USAGE;
 
   constructor(
     readonly at: SourceLocation,
@@ -40,7 +41,6 @@ export interface RefusedLine {
   readonly words: readonly string[];
 }
 
-/** Something that a command names and that is not there. */
 export interface Missing {
   readonly kind: string;
   readonly name: string | number;
@@ -75,10 +75,8 @@ const ERRORS_AT_MOST = 40;
 /** The first of them, where there are too many; repetitions go first. The order is kept. */
 function shownOf(errors: readonly ConfigError[]): readonly ConfigError[] {
   if (errors.length <= ERRORS_AT_MOST) return errors;
-  const byWeight = [
-    ...errors.filter((error) => !(error instanceof RepeatedError)),
-    ...errors.filter((error) => error instanceof RepeatedError),
-  ];
+  const weight = (error: ConfigError): number => (error instanceof RepeatedError ? 1 : 0);
+  const byWeight = [...errors].sort((a, b) => weight(a) - weight(b));
   const shown = new Set(byWeight.slice(0, ERRORS_AT_MOST));
   return errors.filter((error) => shown.has(error));
 }

@@ -38,7 +38,6 @@ const NAMES_OF: Readonly<Record<string, RegExp>> = {
 /** Letters of a command's word that are in the names which it makes: `loopback` makes loop0, `bond` makes BondEthernet0. */
 const LETTERS = 4;
 
-/** Whether the line would have made the interface. */
 export function mayMakeInterface({ command, words }: RefusedLine, name: string): boolean {
   if (command.endsWith('interface:')) return words.includes(name);
   if (!/^(\w+ )?create\b/.test(command)) return false;

@@ -32,6 +32,15 @@ export class WordInput {
     return this.tokens.at(at)?.text ?? null;
   }
 
+  /** What was expected there: words to type, and kinds of values. */
+  get literals(): string[] {
+    return this.expectations.filter(({ literal }) => literal).map(({ text }) => text);
+  }
+
+  get kinds(): string[] {
+    return this.expectations.filter(({ literal }) => !literal).map(({ text }) => text);
+  }
+
   /** Notes that `expectation` would have been right at word `at`. */
   expected(at: number, expectation: Expectation): null {
     if (at > this.furthest) {
@@ -52,7 +61,6 @@ export interface Match<T> {
 /** Matches words from `at` on. `T` is an object type: what is captured, by name. */
 export type Pattern<T extends object> = (input: WordInput, at: number) => Match<T> | null;
 
-/** Captures nothing. */
 export type Nothing = object;
 
 type Captured<P> = P extends Pattern<infer T> ? T : never;
@@ -73,7 +81,6 @@ export interface ArgumentType<V> {
 
 const NOTHING: Nothing = Object.freeze({});
 
-/** A literal word. */
 export function word(text: string): Pattern<Nothing> {
   const expectation = { literal: true, text };
   return (input, at) => (input.word(at) === text ? { end: at + 1, values: NOTHING } : input.expected(at, expectation));
@@ -222,9 +229,8 @@ export function withText<N extends string, T extends object>(
 export function notModelled(words: string, what: string): Pattern<Nothing> {
   const literals = words.split(' ');
   return (input, at) => {
-    if (literals.every((text, index) => input.word(at + index) === text)) {
+    if (literals.every((text, index) => input.word(at + index) === text))
       input.refusal ??= { at, message: `not modelled: ${what}` };
-    }
     return null;
   };
 }

@@ -41,7 +41,6 @@ export interface ViewPart {
   readonly interface?: () => Partial<InterfaceView>;
   /** Words of the first line. */
   readonly headline?: { readonly order: number; readonly text: (view: NodeView) => string };
-  /** Columns of the table of interfaces. */
   readonly columns?: readonly {
     readonly order: number;
     readonly title: string;

@@ -12,8 +12,7 @@ export interface Token {
 /** The words of `line` from `offset` on; columns count from the start of the line. */
 export function tokenize(line: string, offset = 0): Token[] {
   const tokens: Token[] = [];
-  for (const match of line.slice(offset).matchAll(/[,{}]|[^\s,{}]+/g)) {
+  for (const match of line.slice(offset).matchAll(/[,{}]|[^\s,{}]+/g))
     tokens.push({ text: match[0], column: offset + match.index + 1 });
-  }
   return tokens;
 }

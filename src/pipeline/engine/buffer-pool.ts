@@ -29,6 +29,19 @@ export class BufferPool {
     return b;
   }
 
+  /** A buffer for a received frame that runs together with others; it never comes back to the pool. */
+  own(source: Uint8Array, from: number, length: number, swIfIndexRx: number): PacketBuffer {
+    const bytes = new Uint8Array(HEADROOM_BYTES + length + TAILROOM_BYTES);
+    bytes.set(source.subarray(from, from + length), HEADROOM_BYTES);
+    const view = new DataView(bytes.buffer);
+    const b = new PacketBuffer(bytes, view);
+    b.reset(bytes, view, HEADROOM_BYTES, length, swIfIndexRx);
+    b.isPooled = true;
+    b.isHeld = true;
+    b.number = this.lastNumber = (this.lastNumber + 1) & 0x3fffffff;
+    return b;
+  }
+
   /** A copy of a packet, bytes and metadata, that may be kept after the original's chunk is gone. */
   copy(from: PacketBuffer): PacketBuffer {
     const before = Math.min(from.at, HEADROOM_BYTES);

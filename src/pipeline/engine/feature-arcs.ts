@@ -9,7 +9,6 @@ import { MAX_INTERFACES } from './state/interface-table.js';
 import type { PacketBuffer } from './packet-buffer.js';
 
 export interface ArcOrder {
-  /** Features in running order. */
   readonly features: readonly string[];
   /** The node behind them, which runs also where no feature is enabled. */
   readonly end: string;
@@ -42,9 +41,7 @@ export class FeatureArcs {
     this.arcCount = this.names.length;
     this.first = new Int32Array(this.arcCount * MAX_INTERFACES);
     for (const { arc, swIfIndex } of enabled.history) this.renew(arc, swIfIndex);
-    enabled.changed.listen(({ arc, swIfIndex }) => {
-      this.renew(arc, swIfIndex);
-    });
+    enabled.changed.listen(({ arc, swIfIndex }) => this.renew(arc, swIfIndex));
   }
 
   /** Gives an interface the chain of the features that it has on the arc now. */

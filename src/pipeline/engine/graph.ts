@@ -16,6 +16,7 @@ import { interfaceNodesOf } from './plugin.js';
 import { DONE, type AnyNode, type CauseText, type GraphAccess, type GraphSink, type NodeFunction } from './node.js';
 import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
 import { Steps } from './steps.js';
+import { PairSpeculation } from './pair-speculation.js';
 import { PendingFrames } from './pending-frames.js';
 import { NodeTraces } from './trace/node-traces.js';
 import type { TraceRecords } from './trace/trace-records.js';
@@ -26,8 +27,8 @@ export interface NodeObserver {
   after(b: PacketBuffer, node: number): void;
 }
 
-/** Longest node path that is recorded for one frame; a routing loop is cut off by TTL long before. */
-const PATH_LIMIT = 4096;
+/** Longest node path that is recorded for frames that run together; a routing loop is cut off by TTL long before. */
+const PATH_LIMIT = 1 << 14;
 
 /** Graph.visits of a frame that other packets came of. */
 export const MANY = -1;
@@ -39,9 +40,7 @@ export class Graph implements GraphAccess {
   readonly arcs: FeatureArcs;
   readonly outputNodeOf = interfaceColumn(DONE);
   readonly bridgeOutputNodeOf = interfaceColumn(DONE);
-  /** Declarations by index. */
   readonly nodes: AnyNode[] = [];
-  /** Node names by index. */
   readonly names: string[] = [];
   /** Cause sentences by cause id; id 0 is "none", id 1 CUT_CAUSE. */
   readonly causes: CauseText[] = ['', cutText];
@@ -51,10 +50,13 @@ export class Graph implements GraphAccess {
   readonly causeNodes: string[] = ['', ''];
   /** Nodes visited by traced packets of the current frame, in dispatch order; valid below pathLength. */
   readonly path = new Uint16Array(PATH_LIMIT);
+  /** PacketBuffer.frame of whom each was visited by. */
+  readonly pathFrames = new Int32Array(PATH_LIMIT);
   pathLength = 0;
   /** [0]: how many nodes the last frame visited; MANY where it was not the only packet. */
   readonly visits = new Int32Array(1);
   position = -1;
+  vectorLength = 1;
   /** Sees what `runRecorded` runs. */
   observer: NodeObserver | null = null;
 
@@ -63,6 +65,9 @@ export class Graph implements GraphAccess {
   /** 1 by index for nodes that leave a record. */
   private readonly isTraced: number[] = [];
   private readonly indexOf = new Map<string, number>();
+  /** By index, for nodes that take packets two at a time. */
+  private readonly pairs: (PairSpeculation | undefined)[] = [];
+  private readonly nexts: number[] = [];
   private readonly pending = new PendingFrames();
   /** 1 while the node that runs is the last of `path`, put there by this visit. */
   private justRecorded = 0;
@@ -78,16 +83,14 @@ export class Graph implements GraphAccess {
     private readonly traceRecords: TraceRecords | null = null,
   ) {
     const { interfaces, composition, features } = tables;
-    this.errors = new Errors(composition.errorTexts);
+    this.errors = new Errors(composition.errorTexts, composition.errorColumns);
     for (const node of nodes) this.number(node);
     for (const owner of interfaces.all) this.findOutputOf(owner);
     this.arcs = new FeatureArcs(composition.arcs, features, this.nodeIndex.bind(this));
     this.traces = traceRecords === null ? null : new NodeTraces(tables, this, traceRecords);
     this.create(nodes);
     this.dispatch = this.compile();
-    interfaces.created.listen((owner) => {
-      this.addInterface(owner);
-    });
+    interfaces.created.listen((owner) => this.addInterface(owner));
   }
 
   /** The nodes of an interface that was made after frames ran. */
@@ -131,6 +134,12 @@ export class Graph implements GraphAccess {
           records: this.traceRecords,
         }),
       );
+    for (const { name, next } of nodes)
+      if (this.tables.composition.pairNodes?.includes(name) === true)
+        this.pairs[this.nodeIndex(name)] = new PairSpeculation(
+          this.pending,
+          this.nodeIndex(Object.values(next)[0] ?? name),
+        );
     this.traces?.add(nodes);
   }
 
@@ -170,6 +179,13 @@ export class Graph implements GraphAccess {
     this.runPending(b, node, true);
   }
 
+  /** Runs vectors of received frames, one for each interface, and every packet that comes of them. */
+  runVectors(vectors: readonly (readonly PacketBuffer[])[], node: number): void {
+    for (const vector of vectors) this.pending.putVector(vector, node);
+    this.pathLength = 0;
+    this.runPending(vectors[0][0], DONE, true);
+  }
+
   forgetVisit(): void {
     this.pathLength -= this.justRecorded;
     this.justRecorded = 0;
@@ -177,15 +193,18 @@ export class Graph implements GraphAccess {
   }
 
   /** `show trace` names a node once for records in a row: fragments side by side, a recursive route's levels. */
-  private recordNode(node: number): void {
-    if (this.pathLength === PATH_LIMIT || (this.pathLength > 0 && this.path[this.pathLength - 1] === node)) return;
-    this.path[this.pathLength++] = node;
+  private recordNode(node: number, frame: number): void {
+    const { path, pathFrames, pathLength } = this;
+    if (pathLength === PATH_LIMIT) return;
+    if (pathLength > 0 && path[pathLength - 1] === node && pathFrames[pathLength - 1] === frame) return;
+    path[pathLength] = node;
+    pathFrames[this.pathLength++] = frame;
     this.justRecorded = 1;
   }
 
   /** One visit with its trace records. Returns the next node, which for a packet that leaves is its interface's tx node. */
   private visitTraced(traces: NodeTraces, visit: NodeFunction, packet: PacketBuffer, node: number): number {
-    if ((packet.flags & FLAG_TRACED) === 0) return visit(packet);
+    if ((packet.flags & FLAG_TRACED) === 0) return traces.unseen(visit, packet);
     traces.before(packet, node);
     const { count } = this.pending;
     this.forgotten = 0;
@@ -205,17 +224,22 @@ export class Graph implements GraphAccess {
       const current = nodes[at];
       const visit = functions[current];
       const vector = pending.take(at);
+      const pairs = this.pairs.at(current);
+      this.vectorLength = vector.length;
       for (this.position = 0; this.position < vector.length; this.position++) {
         const packet = vector[this.position];
         visits = packet === b && visits !== MANY ? visits + 1 : MANY;
         this.justRecorded = 0;
-        if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1) this.recordNode(current);
+        if (record && (packet.flags & FLAG_TRACED) !== 0 && isTraced[current] === 1)
+          this.recordNode(current, packet.frame);
         if (observer !== null) observer.before(packet, current);
         const next = traces === null ? visit(packet) : this.visitTraced(traces, visit, packet, current);
         if (observer !== null) observer.after(packet, current);
-        if (next !== DONE) pending.put(packet, next);
-        else if (packet.isPooled && !packet.isHeld) this.buffers.release(packet);
+        if (pairs !== undefined) this.nexts[this.position] = next;
+        else if (next !== DONE) pending.put(packet, next);
+        if (next === DONE && packet.isPooled && !packet.isHeld) this.buffers.release(packet);
       }
+      pairs?.enqueue(vector, this.nexts);
     }
     this.visits[0] = visits;
     this.position = -1;

@@ -1,6 +1,6 @@
 /**
  * What a packet in a bridge carries (vnet_buffer's `l2`, VPP 19.08 src/vnet/buffer.h). VPP keeps it where `ip` is outside of
- * bridges, and so does the model: feature_bitmap is adj_index[RX], bd_index adj_index[TX], l2_len and shg are the low
+ * bridges, and so does the model: feature_bitmap is adj_index[RX], bd_index and l2fib_sn are adj_index[TX], l2_len and shg the low
  * bytes of flow_hash. Nodes behind a bridge see what it left there, as in VPP.
  */
 
@@ -13,6 +13,17 @@ export const FROM_BVI = -2;
 const BYTE = 0xff;
 const GROUP_SHIFT = 8;
 
+const BRIDGE_DOMAIN = 0xffff;
+/** l2fib_sn: that of the bridge domain, 0, and that of the port, which was put into a bridge once. */
+const SEQUENCE_NUMBER = 1 << 16;
+
+/** Index of the bridge domain that the packet is in (bd_index). */
+export const bridgeDomain = (b: PacketBuffer): number => b.adjIndexTx & BRIDGE_DOMAIN;
+
+export function setBridgeDomain(b: PacketBuffer, index: number): void {
+  b.adjIndexTx = index | SEQUENCE_NUMBER;
+}
+
 /** Bytes of the Ethernet header, tags included (l2_len). */
 export const l2Length = (b: PacketBuffer): number => b.flowHash & BYTE;
 
@@ -21,7 +32,6 @@ export function updateL2Length(b: PacketBuffer): void {
   b.flowHash = (b.flowHash & ~BYTE) | ethernet.taggedHeaderLength(b.view, b.at);
 }
 
-/** EtherType behind any tags. */
 export const l2EtherType = (b: PacketBuffer): number => b.view.getUint16(b.at + l2Length(b) - 2);
 
 /** Split-horizon group of the port that the packet came in by (shg). */

@@ -29,14 +29,12 @@ export interface NodeContext<N extends string, C extends string> {
   readonly next: Readonly<Record<N, number>>;
   /** Cause ids by the declaration's symbols, for PacketBuffer.cause. */
   readonly cause: Readonly<Record<C, number>>;
-  /** The node's own index. */
   readonly node: number;
   readonly tables: Tables;
   readonly errors: Errors;
   /** Where it notes what it decides. */
   readonly steps: Steps;
   readonly arcs: FeatureArcs;
-  /** Capture time. */
   readonly clock: Clock;
   readonly buffers: BufferPool;
   readonly graph: GraphAccess;
@@ -58,6 +56,8 @@ export interface GraphAccess {
   nodeIndex(name: string): number;
   /** Where the packet being dispatched stands in its vector, from 0; -1 while the frame is a single packet. */
   readonly position: number;
+  /** Packets in that vector. */
+  readonly vectorLength: number;
   /** Global index of the `<interface>-output` node. */
   readonly outputNodeOf: Int32Array;
   /** Global index of the node that takes what a bridge sends by the interface (output_node_index_vec, VPP 19.08 src/vnet/l2/l2_output.c). */

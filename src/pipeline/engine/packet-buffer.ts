@@ -17,6 +17,7 @@ export const FLAG_ORIGINATED = 1 << 5; // made by a node (ICMP error, ARP, fragm
 export const FLAG_CHECKSUM_ASSUMED = 1 << 7; // over bytes that the capture cut off: a node took it for right
 export const FLAG_CHECKSUM_UNKNOWN = 1 << 8; // of an ICMP error about a packet that the capture cut off
 export const FLAG_NAT44_MISSED = 1 << 9; // NAT44 had neither session nor mapping for it and let it pass
+export const FLAG_IS_IP4 = 1 << 11; // VNET_BUFFER_F_IS_IP4, as far as 26.06 shows it
 export const FLAG_WAITED = 1 << 10; // a fragment that came earlier, which the frame set free
 export const FLAG_ID_UNKNOWN = 1 << 11; // its IP id is one that VPP draws
 
@@ -96,17 +97,6 @@ export class PacketBuffer {
     this.view = view;
   }
 
-  /** As reset, for the flow cache, which uses no more of a buffer than where the frame is. */
-  place(bytes: Uint8Array, view: DataView, at: number, length: number): void {
-    this.bytes = bytes;
-    this.view = view;
-    this.at = at;
-    this.length = length;
-    this.cutBytes = 0;
-    this.isPooled = false;
-    this.flags = 0;
-  }
-
   /** Makes this buffer the frame at [at, at + length) of a chunk, with all metadata as after reception. */
   reset(bytes: Uint8Array, view: DataView, at: number, length: number, swIfIndexRx: number): void {
     this.bytes = bytes;
@@ -129,7 +119,7 @@ export class PacketBuffer {
     this.swIfIndexTx = -1;
     this.featureAt = 0;
     this.featureArc = 0;
-    this.adjIndexTx = -1;
+    this.adjIndexTx = 0;
     this.adjIndexRx = -1;
     this.flowHash = 0;
     this.fibIndex = -1;
@@ -184,8 +174,9 @@ export class PacketBuffer {
     this.arcNext = from.arcNext;
   }
 
-  /** What ip4-icmp-error is to answer. */
+  /** What ip4-icmp-error is to answer. In VPP's union type and code are in the place of the flow hash. */
   setIcmpError(type: number, code: number, data = 0): void {
+    this.flowHash = (this.flowHash & 0xffff0000) | (code << 8) | type;
     this.icmpType = type;
     this.icmpCode = code;
     this.icmpData = data;

@@ -13,7 +13,6 @@ const NONE = -1;
 export class PendingFrames {
   /** Nodes that have a vector waiting, in order of dispatch. */
   readonly nodes: number[] = [];
-  /** Packets that were put here so far. */
   count = 0;
   private readonly vectors: PacketBuffer[][] = [];
   /** By node: the place of its vector that takes more packets, or NONE. */
@@ -36,6 +35,13 @@ export class PendingFrames {
     vectors[at].push(b);
   }
 
+  /** Packets that a device received together: a vector of their own, behind all others. */
+  putVector(packets: readonly PacketBuffer[], node: number): void {
+    this.open[node] = NONE;
+    for (const b of packets) this.put(b, node);
+    this.open[node] = NONE;
+  }
+
   /** The vector at a place; from now on it takes no more packets. */
   take(at: number): readonly PacketBuffer[] {
     const node = this.nodes[at];
@@ -43,7 +49,6 @@ export class PendingFrames {
     return this.vectors[at];
   }
 
-  /** All have been dispatched. */
   clear(): void {
     for (const vector of this.vectors) {
       vector.length = 0;

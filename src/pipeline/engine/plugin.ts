@@ -13,7 +13,6 @@ import type { Tables } from './tables.js';
 
 declare module './tables.js' {
   interface Tables {
-    /** What the node is made of. */
     readonly composition: Composition;
   }
 }
@@ -24,7 +23,6 @@ export interface EnginePlugin {
   /** Makes the plugin's part of the tables, once for each node, from what the plugins before it made. */
   readonly state?: (tables: Tables) => Partial<Tables>;
   readonly nodes?: readonly AnyNode[];
-  /** Nodes that each interface has of its own. */
   readonly interfaceNodes?: (owner: Interface) => readonly AnyNode[];
 }
 
@@ -35,8 +33,12 @@ export interface Composition {
   readonly plugins: readonly EnginePlugin[];
   readonly arcs: ArcOrders;
   readonly behaviour: Behaviour;
+  /** Nodes that take the packets of a vector two at a time. */
+  readonly pairNodes?: readonly string[];
   /** Errors whose texts are others than those that nodes declare. */
   readonly errorTexts?: ErrorTexts;
+  /** Columns that `show errors` has for a reason; what is longer is cut off. Any length without. */
+  readonly errorColumns?: number;
 }
 
 /** The tables of a node whose commands have not run yet. */

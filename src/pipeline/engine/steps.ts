@@ -29,11 +29,9 @@ export interface StepKind<F extends string = string> {
   readonly id: number;
   /** Where each field is, counted from the step's first word. */
   readonly at: Readonly<Record<F, number>>;
-  /** Words of a step. */
   readonly words: number;
 }
 
-/** All kinds by id. */
 const KINDS: StepKind[] = [];
 
 export function stepKind<F extends string>(name: string, fields: readonly F[]): StepKind<F> {
@@ -77,9 +75,10 @@ export class Steps {
   /** Shows the readers the steps that are new to them: before the frame's are forgotten, and before somebody asks a reader. */
   flush(): void {
     if (this.readers.length === 0) return;
-    for (let at = this.shown; at < this.length; at += this.kindAt(at).words)
+    const from = this.shown;
+    this.shown = this.length; // a reader may ask another one, which flushes
+    for (let at = from; at < this.shown; at += this.kindAt(at).words)
       for (const reader of this.readers) reader.read(this, at);
-    this.shown = this.length;
   }
 
   /** Forgets the frame before. */

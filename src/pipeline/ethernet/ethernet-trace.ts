@@ -19,7 +19,7 @@ export const ETHERNET_INPUT = traceRecord(
   32,
   [FRAME, ETHERNET, TRUNCATED],
   ({ fields, data }, { wording }) => {
-    const header = ethernetHeader(data, 0, 0);
+    const header = ethernetHeader(data, 0, 0, wording);
     const { frameFlags } = fields;
     if (frameFlags === 0 || !wording.ethernetHasFrame) return header;
     return [FRAME.print((frameFlags & FRAME_OF_ONE_INTERFACE) === 0 ? { frameFlags } : fields), ...header];
@@ -27,7 +27,9 @@ export const ETHERNET_INPUT = traceRecord(
 );
 
 /** VPP's node has no function for its trace and falls back to one that takes a length which nobody gives it. */
-export const ETHERNET_INPUT_TYPE = traceRecord([], 32, FRAME_LINES, () => [TRUNCATED.print({ header: 'ethernet' })]);
+export const ETHERNET_INPUT_TYPE = traceRecord([], 32, FRAME_LINES, ({ data }, { wording }) =>
+  wording.typeOnlyHeader === 'shown' ? ethernetHeader(data, 0, 0, wording) : [TRUNCATED.print({ header: 'ethernet' })],
+);
 
 const sapName = (sap: number): string => LLC_PROTOCOLS.get(sap) ?? `0x${hex(sap, 2)}`;
 
@@ -77,4 +79,4 @@ export const MPLS_INPUT = traceRecord(['nextIndex', 'label'], 0, [MPLS], ({ fiel
   const next = `${['error-drop', 'mpls-lookup'][nextIndex] ?? 'BUG!'}[${nextIndex}]`;
   return [MPLS.print({ next, label: label >>> 12, ttl: label & 0xff, exp: (label >>> 9) & 7 })];
 });
-export const MPLS_DROP = traceRecord([], 0, [], () => ['']);
+export const MPLS_DROP = traceRecord([], 0, [], (_, { wording }) => [wording.mplsDrop]);

@@ -19,6 +19,22 @@ export const ADJACENCY_GLEAN = 2;
 const NONE = -1;
 const BROADCAST: MacAddress = { high: 0xffff, low: 0xffffffff };
 
+/** Next indices that ip4-rewrite declares. */
+const REWRITE_DECLARED = 3;
+
+/** VPP's next indices of interfaces' output nodes at ip4-rewrite: given out as an interface gets its first complete adjacency. */
+class RewriteNext {
+  private readonly order: number[] = [];
+
+  add(swIfIndex: number): void {
+    if (!this.order.includes(swIfIndex)) this.order.push(swIfIndex);
+  }
+
+  of(swIfIndex: number): number {
+    return REWRITE_DECLARED + this.order.indexOf(swIfIndex);
+  }
+}
+
 export class Adjacencies {
   /** One of ADJACENCY_*. */
   state = new Uint8Array(16);
@@ -33,6 +49,9 @@ export class Adjacencies {
   private used = 0;
   private readonly byNeighbour = new FlowHashTable2();
   private readonly gleans = new FlowHashTable2();
+
+  /** Next nodes of ip4-rewrite, in the order in which they were added. */
+  readonly rewriteNext = new RewriteNext();
 
   /** An adjacency was made, incomplete (arp_update_adjacency). */
   readonly added = new Changes<[index: number]>();
@@ -74,7 +93,6 @@ export class Adjacencies {
     return index;
   }
 
-  /** A path to a neighbour on an interface. */
   nextHopPath(nextHop: number, swIfIndex: number): FibPath {
     const index = this.neighbour(nextHop, swIfIndex);
     return { ...DROP_PATH, type: PathType.AttachedNextHop, nextHop, swIfIndex, index };
@@ -93,6 +111,7 @@ export class Adjacencies {
   /** The neighbour answered: packets are sent to its MAC from now on. */
   complete(index: number, mac: MacAddress): void {
     this.state[index] = ADJACENCY_REWRITE;
+    this.rewriteNext.add(this.swIfIndex[index]);
     this.writeHeader(index, mac, ethernet.TYPE_IP4);
   }
 

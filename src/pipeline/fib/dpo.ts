@@ -5,7 +5,6 @@
 
 export const DPO_DROP = 0;
 export const DPO_PUNT = 1;
-/** Index into the receive DPOs. */
 export const DPO_RECEIVE = 2;
 /** Index into LoadBalances: a route resolved through another. */
 export const DPO_LOAD_BALANCE = 3;
@@ -15,7 +14,6 @@ export const DPO_IP_NULL = 4;
 export const DPO_LOOKUP = 5;
 /** Index into Adjacencies, whose state decides the node. */
 export const DPO_ADJACENCY = 6;
-/** Number of types. */
 export const DPO_TYPES = 7;
 
 /** Actions of DPO_IP_NULL, of which 0 is none (VPP 19.08 src/vnet/dpo/ip_null_dpo.h). */

@@ -27,7 +27,6 @@ export class FibEntries {
     return this.tables.push({ tableId, flowHashConfig: FLOW_HASH_DEFAULT, countByLength: new Int32Array(33) }) - 1;
   }
 
-  /** The entry of exactly this prefix. */
   exact({ fibIndex, address, length }: TablePrefix): FibEntry | null {
     const at = this.index.get(address & maskOf(length), keyOf(fibIndex, length));
     return at < 0 ? null : this.entries[at];

@@ -31,7 +31,6 @@ export enum PathType {
   Receive,
 }
 
-/** A prefix of a table. */
 export interface TablePrefix {
   readonly fibIndex: number;
   readonly address: number;
@@ -45,7 +44,6 @@ export interface Asked extends TablePrefix {
   readonly origin: string;
 }
 
-/** One way to forward. */
 export interface FibPath {
   readonly type: PathType;
   readonly nextHop: number;

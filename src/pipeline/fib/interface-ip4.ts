@@ -43,12 +43,8 @@ export class InterfaceIp4 {
     private readonly behaviour: Behaviour,
   ) {
     for (const entry of interfaces.all) this.created(entry);
-    interfaces.created.listen((entry) => {
-      this.created(entry);
-    });
-    adjacencies.added.listen((index) => {
-      this.enableArp(adjacencies.swIfIndex[index]);
-    });
+    interfaces.created.listen((entry) => this.created(entry));
+    adjacencies.added.listen((index) => this.enableArp(adjacencies.swIfIndex[index]));
   }
 
   /** IPv4's own MTU; 0 for the interface's L3 MTU. */
@@ -102,9 +98,15 @@ export class InterfaceIp4 {
     on.addresses.push({ address, prefixLength: length });
     this.origins.set(key(on, address), origin);
     this.enable(on.swIfIndex);
-    if (this.behaviour.acceptsAllHosts) this.acceptsAllHosts[on.swIfIndex] = 1;
+    if (this.behaviour.acceptsAllHosts) this.acceptAllHosts(on.swIfIndex);
     if (on.isUp) this.addRoutes(on, address, length, origin);
     this.addressAdded.tell(on.swIfIndex, address);
+  }
+
+  /** ip4_mfib_interface_enable_disable: the entries' path by the interface makes it a glean. */
+  private acceptAllHosts(swIfIndex: number): void {
+    this.acceptsAllHosts[swIfIndex] = 1;
+    this.adjacencies.glean(swIfIndex, 0);
   }
 
   /** False where the interface has no such address. */
@@ -197,9 +199,8 @@ export class InterfaceIp4 {
   private removeRoutes(on: Interface, address: number, length: number): void {
     const { fib } = this;
     const { fibIndex } = on;
-    const remove = (of: number, ofLength: number): void => {
+    const remove = (of: number, ofLength: number): boolean =>
       fib.removeSource({ fibIndex, address: of, length: ofLength }, FibSource.INTERFACE);
-    };
     remove(address, 32);
     const heir = firstOfPrefix(on, address, length);
     if (heir !== null && heir !== address) {

@@ -33,11 +33,10 @@ const commonBits = ({ address }: InterfaceAddress, other: number): number => Mat
 
 export class Ip4Tables {
   readonly mtrie = new Mtrie();
-  readonly loadBalances = new LoadBalances();
+  readonly loadBalances: LoadBalances;
   readonly adjacencies: Adjacencies;
   readonly fib: Fib;
   readonly neighbours: Neighbours;
-  /** IP on interfaces: enabled or not, addresses, MTU. */
   readonly interfaceIp4: InterfaceIp4;
   /** Nodes that take UDP to a local address, by destination port (udp_register_dst_port). */
   readonly udpListeners = new Map<number, string>();
@@ -54,7 +53,8 @@ export class Ip4Tables {
     flowStamps: FlowStamps,
     private readonly behaviour: Behaviour,
   ) {
-    const { addressByPrefix, acceptsAllHosts } = behaviour;
+    const { addressByPrefix, acceptsAllHosts, loadBalancesAtStart } = behaviour;
+    this.loadBalances = new LoadBalances(loadBalancesAtStart.before);
     const groups = acceptsAllHosts ? MULTICAST_GROUPS.length : 0;
     this.adjacencies = new Adjacencies(interfaces, addressByPrefix);
     this.fib = new Fib(interfaces, this.adjacencies, this.loadBalances, this.mtrie, groups);
@@ -62,17 +62,14 @@ export class Ip4Tables {
     this.interfaceIp4 = new InterfaceIp4(interfaces, features, this.fib, this.adjacencies, behaviour);
     this.neighbours = new Neighbours(this.fib, this.adjacencies, interfaces, flowStamps);
     this.addTable(0);
-    interfaces.macChanged.listen((changed) => {
-      this.adjacencies.refresh(changed);
-    });
+    this.loadBalances.reserve(loadBalancesAtStart.after);
+    interfaces.macChanged.listen((changed) => this.adjacencies.refresh(changed));
     interfaces.stateChanged.listen((changed) => {
       this.interfaceIp4.stateChanged(changed);
       this.neighbours.interfaceChanged(changed.swIfIndex, changed.isUp);
       this.fib.interfaceChanged(changed.swIfIndex);
     });
-    interfaces.tableBound.listen(({ swIfIndex }, from) => {
-      this.neighbours.tableChanged(swIfIndex, from);
-    });
+    interfaces.tableBound.listen(({ swIfIndex }, from) => this.neighbours.tableChanged(swIfIndex, from));
   }
 
   /** udp_register_dst_port */

@@ -10,9 +10,6 @@ import { normalizeNextHops, type NextHop } from './multipath.js';
 
 const DROP: NextHop = { dpoType: DPO_DROP, dpoIndex: 0, weight: 1 };
 
-/** Load balances that VPP has made for IPv6 and itself before the first IPv4 table's; their indices show in traces. */
-const RESERVED = 4;
-
 export class LoadBalances {
   /** Start of a load balance's buckets, and how many they are (a power of two). */
   first = new Int32Array(64);
@@ -20,17 +17,22 @@ export class LoadBalances {
   hashConfig = new Uint8Array(64);
   /** 1 where the uRPF list has an interface: there is a way to the sources this entry covers. */
   hasUrpf = new Uint8Array(64);
-  /** DPO by bucket. */
   dpoType = new Uint8Array(128);
   dpoIndex = new Int32Array(128);
-  private used = RESERVED;
+  private used = 0;
   private usedBuckets = 1;
   /** Buckets a load balance has room for. */
   private room = new Int32Array(64);
   private readonly free: number[] = [];
 
-  constructor() {
-    this.count.fill(1, 0, RESERVED);
+  /** @param reserved load balances that VPP has made before those of the first IPv4 table; their indices show in traces */
+  constructor(reserved: number) {
+    this.reserve(reserved);
+  }
+
+  /** Skips indices of load balances that VPP makes for IPv6. */
+  reserve(count: number): void {
+    for (let i = 0; i < count; i++) this.count[this.used++] = 1;
   }
 
   /** Number of indices in use or once used; larger ones are no load balance. */

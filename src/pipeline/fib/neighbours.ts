@@ -29,9 +29,7 @@ export class Neighbours {
     /** Told of every change of a neighbour, and so of an adjacency or a route through it. */
     private readonly flowStamps: FlowStamps,
   ) {
-    adjacencies.added.listen((index) => {
-      this.resolve(adjacencies.nextHop[index], adjacencies.swIfIndex[index]);
-    });
+    adjacencies.added.listen((index) => this.resolve(adjacencies.nextHop[index], adjacencies.swIfIndex[index]));
   }
 
   /** All neighbours known now, in the order in which they became known. */

@@ -13,6 +13,8 @@ declare module '../engine/behaviour.js' {
     readonly addressByPrefix: boolean;
     /** An address of an interface makes it accept 224.0.0.1 and 224.0.0.2 (src/vnet/mfib/ip4_mfib.c). */
     readonly acceptsAllHosts: boolean;
+    /** Load balances that VPP makes at its start before and after those of the first IPv4 table, for IPv6 and itself. */
+    readonly loadBalancesAtStart: { readonly before: number; readonly after: number };
   }
 }
 

@@ -24,7 +24,6 @@ const IP6_MULTICAST_DPOS = 4;
 /** The index of a receive path that is in no list yet. */
 const NO_RECEIVE_DPO = -1;
 
-/** A path that delivers to the node itself. */
 export const receivePath = (address: number, swIfIndex: number): FibPath => ({
   ...DROP_PATH,
   type: PathType.Receive,
@@ -40,7 +39,6 @@ interface SharedList {
 
 const isReceive = ({ type }: FibPath): boolean => type === PathType.Receive;
 
-/** What tells path lists apart. */
 const keyOf = (paths: readonly FibPath[]): string =>
   paths
     .map((path) => [path.type, path.nextHop, path.swIfIndex, path.fibIndex, path.weight, path.preference].join())

@@ -14,9 +14,7 @@ export function requireTable({ ip4 }: Tables, tableId: number, { at }: Command):
       kind: 'table',
       name: tableId,
       mayBeMadeBy: ({ command, words }) => command === 'ip table' && words.includes(String(tableId)),
-      standIn: (tables) => {
-        tables.ip4.addTable(tableId);
-      },
+      standIn: (tables) => tables.ip4.addTable(tableId),
     },
     `there is no table ${String(tableId)}`,
     `; make it first: ip table add ${String(tableId)}`,

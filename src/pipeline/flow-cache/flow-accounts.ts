@@ -3,7 +3,7 @@
  * it uses, and what its packets since the last accounting add up to.
  *
  *      words    0  stamp under which it was checked           details   0  class (flow-classes.ts)
- *               1  state: STATE_*, or profile << 2 | bits                1  generation it was learned in
+ *               1  state: STATE_*, or profile << 3 | bits                1  generation it was learned in
  *               2  packets since the last accounting                     2  1 once packets followed the record
  *               3  sequence number of the last of them                 3-7  values of the class's parts, such as
  *               4  their bytes (double)                                     sessions
@@ -39,15 +39,19 @@ export const UNUSUAL = -3;
 /** STATE of a flow that is ready: bits below the profile of its counters. */
 export const IS_TIMED = 1;
 export const NEEDS_ABSENCE = 2;
-export const PROFILE_SHIFT = 2;
+export const HAS_DEADLINE = 4;
+export const DEPENDS_ON_TIME = IS_TIMED | HAS_DEADLINE;
+export const PROFILE_SHIFT = 3;
 
-const INITIAL_FLOWS = 1 << 10;
+const INITIAL_FLOWS = 1 << 14;
 
 export class FlowAccounts {
   words = new Int32Array(INITIAL_FLOWS * ACCOUNT_WORDS);
   /** The same bytes as `words`. */
   doubles = new Float64Array(this.words.buffer);
   details = new Int32Array(INITIAL_FLOWS * DETAIL_WORDS);
+  /** By flow, of those with HAS_DEADLINE: until when packets may follow it. */
+  deadlines = new Float64Array(INITIAL_FLOWS);
   /** Flows with packets to be accounted for. */
   private dirty = new Int32Array(INITIAL_FLOWS);
   /** How many of them the last `take` gave. */
@@ -109,5 +113,6 @@ export class FlowAccounts {
     this.words = grown(this.words);
     this.details = grown(this.details);
     this.doubles = new Float64Array(this.words.buffer);
+    this.deadlines = grown(this.deadlines);
   }
 }

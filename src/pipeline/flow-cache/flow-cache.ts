@@ -69,7 +69,8 @@ export class FlowCache {
     this.classes = new FlowClasses(parts);
     this.records = new FlowRecords(table, this.accounts, tables);
     const { accounts, matcher, profiles, classes, records } = this;
-    this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph);
+    const isSilent = parts.map((part) => part?.isSilent === true);
+    this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph, isSilent);
   }
 
   /** True where something is to be learned from the packet that `follow` stopped at. */
@@ -121,7 +122,7 @@ export class FlowCache {
   private followKnown(batch: FrameBatch, first: number, end: number): number {
     const { accounts } = this;
     const { clock, flowStamps } = this.tables;
-    const { words, doubles } = accounts;
+    const { words, doubles, deadlines } = accounts;
     const stamp = flowStamps.ofUse;
     const absenceStamp = flowStamps.ofAbsence;
     const wake = this.nextWake();
@@ -134,8 +135,12 @@ export class FlowCache {
       const at = f * ACCOUNT_WORDS;
       const state = words[at + account.STATE];
       const expected = (state & account.NEEDS_ABSENCE) === 0 ? stamp : absenceStamp;
-      if (state < 0 || words[at + account.STAMP] !== expected || ((state & account.IS_TIMED) !== 0 && now >= wake))
-        break;
+      if (state < 0 || words[at + account.STAMP] !== expected) break;
+      const limits = state & account.DEPENDS_ON_TIME;
+      if (limits !== 0) {
+        if ((limits & account.IS_TIMED) !== 0 && now >= wake) break;
+        if ((limits & account.HAS_DEADLINE) !== 0 && now > deadlines[f]) break;
+      }
       clock.now = now;
       const packets = words[at + account.PACKETS];
       words[at + account.PACKETS] = packets + 1;
@@ -153,21 +158,25 @@ export class FlowCache {
   /** Tells sessions, counters and lists of all packets counted so far. */
   settle(): void {
     this.sequence = 0;
-    const { accounts, table, profiles, records, classes } = this;
+    const { accounts, table, profiles, classes } = this;
     if (!accounts.hasDirty) return;
-    const { words, details } = accounts;
+    const { words, doubles, details } = accounts;
     const flows = accounts.take();
     const count = accounts.takenCount;
     for (let k = 0; k < count; k++) {
-      const at = flows[k] * ACCOUNT_WORDS;
+      const flow = flows[k];
+      const at = flow * ACCOUNT_WORDS;
+      const d = flow * DETAIL_WORDS;
       const packets = words[at + account.PACKETS];
-      records.account(flows[k], classes.all[details[flows[k] * DETAIL_WORDS + account.CLASS]]);
+      const bytes = doubles[flow * ACCOUNT_DOUBLES + account.BYTES];
+      const last = doubles[flow * ACCOUNT_DOUBLES + account.LAST];
+      classes.all[details[d + account.CLASS]].account(details, d + account.VALUES, packets, bytes, last);
       profiles.count(words[at + account.STATE] >> account.PROFILE_SHIFT, packets);
       this.hits += packets;
-      this.receivedBy[table.words[flows[k] * FLOW_WORDS + PROTOCOL_RX] >>> 8] += packets;
-      this.transmittedBy[table.words[flows[k] * FLOW_WORDS + LEAVES_ON]] += packets;
+      this.receivedBy[table.words[flow * FLOW_WORDS + PROTOCOL_RX] >>> 8] += packets;
+      this.transmittedBy[table.words[flow * FLOW_WORDS + LEAVES_ON]] += packets;
       words[at + account.PACKETS] = 0;
-      details[flows[k] * DETAIL_WORDS + account.WAS_USED] = 1;
+      details[d + account.WAS_USED] = 1;
     }
   }
 
@@ -206,10 +215,15 @@ export class FlowCache {
     return next;
   }
 
-  /** True where something is due that has to run first, such as the ACL plugin's cleaner, as it does before the packet's ACL node. */
+  /**
+   * True where something is due that has to run first, such as the ACL plugin's cleaner, as it does before the packet's ACL node; or
+   * where the packet itself needs the graph, because time has passed.
+   */
   private isDue(flow: number, now: number): boolean {
-    const isTimed = (this.accounts.words[flow * ACCOUNT_WORDS + account.STATE] & account.IS_TIMED) !== 0;
-    return isTimed && now >= this.nextWake();
+    const state = this.accounts.words[flow * ACCOUNT_WORDS + account.STATE];
+    if ((state & account.IS_TIMED) !== 0 && now >= this.nextWake()) return true;
+    if ((state & account.HAS_DEADLINE) === 0 || now <= this.accounts.deadlines[flow]) return false;
+    return !this.records.renew(flow, this.classOf(flow), now);
   }
 
   /**
@@ -224,9 +238,12 @@ export class FlowCache {
     if (state < 0) return false;
     const stamp = (state & account.NEEDS_ABSENCE) !== 0 ? flowStamps.ofAbsence : flowStamps.ofUse;
     if (words[at + account.STAMP] === stamp) return true;
-    const isReady = this.records.isUnchanged(flow, this.classOf(flow));
-    if (isReady) words[at + account.STAMP] = stamp;
-    else words[at + account.STATE] = account.PENDING;
+    const flowClass = this.classOf(flow);
+    const isReady = this.records.isUnchanged(flow, flowClass);
+    if (isReady) {
+      words[at + account.STAMP] = stamp;
+      this.records.updateDeadline(flow, flowClass);
+    } else words[at + account.STATE] = account.PENDING;
     return isReady;
   }
 }

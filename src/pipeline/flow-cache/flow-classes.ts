@@ -24,9 +24,9 @@ export class FlowClass {
   visits = -1;
   profile = -1;
   readonly isTimed: boolean;
-  private readonly absenceAsked: readonly Place[];
   private readonly tcpAsked: readonly Place[];
   private readonly accounted: readonly Place[];
+  private readonly limited: readonly Place[];
 
   constructor(
     readonly id: number,
@@ -36,9 +36,9 @@ export class FlowClass {
     private readonly places: readonly Place[],
   ) {
     this.isTimed = places.some(({ part }) => part.nextWake !== undefined);
-    this.absenceAsked = places.filter(({ part }) => part.needsAbsence !== undefined);
     this.tcpAsked = places.filter(({ part }) => part.tcpFlags !== undefined);
     this.accounted = places.filter(({ part }) => part.account !== undefined);
+    this.limited = places.filter(({ part }) => part.deadline !== undefined);
   }
 
   /** Nodes of the steps, in order. */
@@ -70,10 +70,24 @@ export class FlowClass {
     return true;
   }
 
-  needsAbsence(details: Int32Array, first: number): boolean {
-    for (const { part, slot } of this.absenceAsked)
-      if (part.needsAbsence?.(details[first + slot]) === true) return true;
-    return false;
+  get hasDeadline(): boolean {
+    return this.limited.length > 0;
+  }
+
+  /** Until when packets may follow. */
+  deadline(details: Int32Array, first: number): number {
+    let earliest = Infinity;
+    for (const { part, slot } of this.limited)
+      earliest = Math.min(earliest, part.deadline?.(details[first + slot]) ?? Infinity);
+    return earliest;
+  }
+
+  /** Does what is due for a packet that comes behind the deadline of any part; false where the graph has to. */
+  renew(details: Int32Array, first: number, now: number): boolean {
+    return this.limited.every(({ part, slot }) => {
+      const value = details[first + slot];
+      return now <= (part.deadline?.(value) ?? Infinity) || part.renew?.(value, now) === true;
+    });
   }
 
   /** TCP flags of which a packet may have any. */
@@ -83,6 +97,7 @@ export class FlowClass {
     return flags;
   }
 
+  /** Tells the parts of packets that followed a flow since the last accounting. */
   account(details: Int32Array, first: number, packets: number, bytes: number, last: number): void {
     for (const { part, slot } of this.accounted) part.account?.(details[first + slot], packets, bytes, last);
   }
@@ -92,8 +107,7 @@ export class FlowClass {
 const SIGNATURE_HEAD = 3;
 const FLAG_BITS = 4;
 const nodeOf = (step: number): number => nodeOfStep(step >>> FLAG_BITS);
-const keepsValue = ({ needsAbsence, tcpFlags, account }: FlowPart): boolean =>
-  needsAbsence !== undefined || tcpFlags !== undefined || account !== undefined;
+const keepsValue = ({ tcpFlags, account }: FlowPart): boolean => tcpFlags !== undefined || account !== undefined;
 
 export class FlowClasses {
   readonly all: FlowClass[] = [];

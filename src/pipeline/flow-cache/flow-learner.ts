@@ -46,6 +46,8 @@ export class FlowLearner {
     private readonly classes: FlowClasses,
     private readonly records: FlowRecords,
     private readonly graph: Graph,
+    /** By node: packets pass by it without a step (FlowPart.isSilent). */
+    private readonly isSilent: readonly boolean[],
   ) {
     this.head = ['ethernet-input', 'ip4-input'].map((name) => graph.nodeIndex(name));
   }
@@ -118,12 +120,17 @@ export class FlowLearner {
     if (!this.records.write(this.flow, flowClass, this.graph.steps, b, profile)) this.setState(BYPASS);
   }
 
-  /** True where the measured packet visited the nodes that noted its steps, in their order, and no others. */
+  /** True where the measured packet visited the nodes that noted its steps, in their order, and no others but silent ones. */
   private isPlainPath(b: PacketBuffer, { nodes }: FlowClass): boolean {
     const { path, pathLength, outputNodeOf } = this.graph;
     // A path names a node once where a packet comes there twice in a row, as to the levels of a recursive route.
     const stepNodes = nodes.filter((node, i) => node !== nodes[i - 1]);
     const expected = [...this.head, ...stepNodes, outputNodeOf[b.swIfIndexTx]];
-    return pathLength === expected.length && expected.every((node, i) => path[i] === node);
+    let at = 0;
+    for (let i = 0; i < pathLength; i++) {
+      if (path[i] === expected[at]) at++;
+      else if (!this.isSilent[path[i]]) return false;
+    }
+    return at === expected.length;
   }
 }

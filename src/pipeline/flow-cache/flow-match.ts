@@ -120,9 +120,9 @@ export class FlowMatcher implements FlowKey {
     else if (rx >= 0 && (this.isSentOn(rx, view, at) || this.isToOther(rx, view, at))) return NOT_FOR_FLOWS;
     if (rx < 0) return NOT_FOR_FLOWS;
     if (batch.hasDirections && batch.direction[i] === DIRECTION_OUTBOUND) return NOT_FOR_FLOWS;
-    this.ports = words.ports(view, at);
-    this.protocolRx = protocol | (rx << 8);
-    const flow = (this.found = this.table.find(this, size, limit));
+    const ports = (this.ports = words.ports(view, at));
+    const protocolRx = (this.protocolRx = protocol | (rx << 8));
+    const flow = (this.found = this.table.find(source, destination, ports, protocolRx, size, limit));
     if (flow < 0) return MISSING;
     const record = flow * FLOW_WORDS;
     const { words: records } = this.table;

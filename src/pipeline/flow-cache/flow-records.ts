@@ -13,7 +13,7 @@ import { ONE_HOP } from '../../wire/header-loads.js';
 import * as tcp from '../../wire/tcp.js';
 import { deltaOf } from './checksum-delta.js';
 import * as account from './flow-accounts.js';
-import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, DETAIL_WORDS, type FlowAccounts } from './flow-accounts.js';
+import { ACCOUNT_WORDS, DETAIL_WORDS, type FlowAccounts } from './flow-accounts.js';
 import type { FlowClass } from './flow-classes.js';
 import * as field from './flow-table.js';
 import { FLOW_WORDS, type FlowTable } from './flow-table.js';
@@ -66,14 +66,18 @@ export class FlowRecords {
 
     details[d + account.CLASS] = flowClass.id;
     details[d + account.GENERATION] = tables.flowStamps.generation;
-    const needsAbsence = flowClass.needsAbsence(details, d + account.VALUES);
-    const bits = (flowClass.isTimed ? account.IS_TIMED : 0) | (needsAbsence ? account.NEEDS_ABSENCE : 0);
+    const { needsAbsence } = ends;
+    const bits =
+      (flowClass.isTimed ? account.IS_TIMED : 0) |
+      (needsAbsence ? account.NEEDS_ABSENCE : 0) |
+      (flowClass.hasDeadline ? account.HAS_DEADLINE : 0);
     const own = accounts.words;
     const o = flow * ACCOUNT_WORDS;
     own[o + account.STATE] = (profile << account.PROFILE_SHIFT) | bits;
     own[o + account.STAMP] = needsAbsence ? tables.flowStamps.ofAbsence : tables.flowStamps.ofUse;
     own[o + account.PACKETS] = 0;
     this.updateTcpFlags(flow, flowClass);
+    this.updateDeadline(flow, flowClass);
     return true;
   }
 
@@ -89,29 +93,32 @@ export class FlowRecords {
       flowClass.follow(ends, accounts.details, d + account.VALUES) &&
       ends.source === words[at + field.FINAL_SOURCE] &&
       ends.destination === words[at + field.FINAL_DESTINATION] &&
-      ends.ports === words[at + field.FINAL_PORTS]
+      ends.ports === words[at + field.FINAL_PORTS] &&
+      (this.refusedTcpFlags(flow, flowClass) & ~words[at + field.REFUSED_TCP_FLAGS]) === 0
     );
+  }
+
+  /** Until when packets may follow a flow, as its sessions are now. */
+  updateDeadline(flow: number, flowClass: FlowClass): number {
+    const { deadlines, details } = this.accounts;
+    return (deadlines[flow] = flowClass.deadline(details, flow * DETAIL_WORDS + account.VALUES));
+  }
+
+  /** True where a packet that comes now may follow a flow whose deadline may be over; sees to it. */
+  renew(flow: number, flowClass: FlowClass, now: number): boolean {
+    if (!flowClass.renew(this.accounts.details, flow * DETAIL_WORDS + account.VALUES, now)) return false;
+    return now <= this.updateDeadline(flow, flowClass);
   }
 
   /** Notes the TCP flags that a session of the flow has not seen yet: a packet with one changes more than times and counts. */
   updateTcpFlags(flow: number, flowClass: FlowClass): void {
-    const { words } = this.table;
-    const at = flow * FLOW_WORDS;
-    if ((words[at + field.PROTOCOL_RX] & 0xff) !== ip4.PROTOCOL_TCP) return;
-    const seen = flowClass.tcpFlags(this.accounts.details, flow * DETAIL_WORDS + account.VALUES);
-    words[at + field.REFUSED_TCP_FLAGS] = (~seen & ALL_TCP_FLAGS) | tcp.SYN;
+    this.table.words[flow * FLOW_WORDS + field.REFUSED_TCP_FLAGS] = this.refusedTcpFlags(flow, flowClass);
   }
 
-  /** Tells the parts of the packets that followed the flow since the last accounting. */
-  account(flow: number, flowClass: FlowClass): void {
-    const { words, doubles, details } = this.accounts;
-    flowClass.account(
-      details,
-      flow * DETAIL_WORDS + account.VALUES,
-      words[flow * ACCOUNT_WORDS + account.PACKETS],
-      doubles[flow * ACCOUNT_DOUBLES + account.BYTES],
-      doubles[flow * ACCOUNT_DOUBLES + account.LAST],
-    );
+  private refusedTcpFlags(flow: number, flowClass: FlowClass): number {
+    if ((this.table.words[flow * FLOW_WORDS + field.PROTOCOL_RX] & 0xff) !== ip4.PROTOCOL_TCP) return 0;
+    const seen = flowClass.tcpFlags(this.accounts.details, flow * DETAIL_WORDS + account.VALUES);
+    return (~seen & ALL_TCP_FLAGS) | tcp.SYN;
   }
 
   /** Begins with the ends that the flow's packets arrive with. */
@@ -130,5 +137,6 @@ export class FlowRecords {
     ends.isRewritten = false;
     ends.action = 0;
     ends.isOverwritten = false;
+    ends.needsAbsence = false;
   }
 }

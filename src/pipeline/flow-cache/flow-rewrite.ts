@@ -4,13 +4,22 @@
  */
 
 import type { FrameBatch } from '../../capture/frame-batch.js';
+import { fold } from '../../wire/checksum.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as words from '../../wire/header-loads.js';
 import * as ip4 from '../../wire/ip4.js';
+import * as tcp from '../../wire/tcp.js';
+import * as udp from '../../wire/udp.js';
 import { decrementTtl } from '../ip4/ip4-rewrite.js';
 import { DESTINATION, rewriteTcp, rewriteUdp, SOURCE, type Side } from '../nat-common/rewrite.js';
-import { FLOW_IN_DESTINATION, FLOW_IN_SOURCE, FLOW_OUT_SOURCE } from '../engine/flow-part.js';
-import { addDelta, UNSURE } from './checksum-delta.js';
+import {
+  FLOW_IN_DESTINATION,
+  FLOW_IN_ENDS,
+  FLOW_IN_SOURCE,
+  FLOW_OUT_ENDS,
+  FLOW_OUT_SOURCE,
+} from '../engine/flow-part.js';
+import { addDelta, deltaOf, UNSURE } from './checksum-delta.js';
 import * as field from './flow-table.js';
 import { FLOW_WORDS } from './flow-table.js';
 
@@ -52,9 +61,33 @@ export function rewriteInSteps(view: DataView, at: number, records: Int32Array, 
   const action = records[record + field.ACTION];
   if ((action & FLOW_IN_SOURCE) !== 0) translate(view, l3, SOURCE, records, record);
   if ((action & FLOW_IN_DESTINATION) !== 0) translate(view, l3, DESTINATION, records, record);
+  if ((action & FLOW_IN_ENDS) !== 0) translateEnds(view, l3, records, record);
   decrementTtl(view, l3);
   setMacs(view, at, records, record);
+  if ((action & FLOW_OUT_ENDS) !== 0) translateEnds(view, l3, records, record);
   if ((action & FLOW_OUT_SOURCE) !== 0) translate(view, l3, SOURCE, records, record);
+}
+
+/** Both ends, each checksum changed once (VPP 26.06 src/plugins/nat/nat44-ed/nat44_ed.c nat_6t_flow_ip4_translate): only the IP header gets 0. */
+function translateEnds(view: DataView, l3: number, records: Int32Array, record: number): void {
+  const l4 = l3 + ip4.HEADER_BYTES;
+  const addresses =
+    replace(view, l3 + SOURCE.address, records[record + field.FINAL_SOURCE]) +
+    replace(view, l3 + DESTINATION.address, records[record + field.FINAL_DESTINATION]);
+  const all = addresses + replace(view, l4, records[record + field.FINAL_PORTS]);
+  const header = fold(ip4.checksum(view, l3) + addresses);
+  ip4.setChecksum(view, l3, header === 0xffff ? 0 : header);
+  if ((records[record + field.PROTOCOL_RX] & 0xff) === ip4.PROTOCOL_TCP)
+    tcp.setChecksum(view, l4, fold(tcp.checksum(view, l4) + all));
+  else if (udp.checksum(view, l4) !== 0) udp.setChecksum(view, l4, fold(udp.checksum(view, l4) + all));
+}
+
+/** Puts a word in; returns what that adds to a checksum: nothing where it is the same. */
+function replace(view: DataView, at: number, value: number): number {
+  const before = view.getInt32(at, true);
+  view.setInt32(at, value);
+  const after = view.getInt32(at, true);
+  return before === after ? 0 : deltaOf(before, after);
 }
 
 function translate(view: DataView, l3: number, side: Side, records: Int32Array, record: number): void {

@@ -43,7 +43,7 @@ export interface FlowKey {
 /** No record. */
 export const MISSING = -1;
 
-const INITIAL_SLOTS = 1 << 11;
+const INITIAL_SLOTS = 1 << 15;
 /** A table that is full forgets all it knows: flows that still live are soon learned again. */
 const MAXIMUM_FLOWS = 1 << 21;
 const MAXIMUM_SLOTS = MAXIMUM_FLOWS * 2;
@@ -98,12 +98,19 @@ export class FlowTable {
    * @param size slots of the table, as `size` has been at some time
    * @param limit records below this index are looked at: a thread must not look at what it was not told of
    */
-  find(key: FlowKey, size: number, limit: number): number {
-    return this.slots[size + this.slotOf(key, size, limit)] - 1;
+  find(source: number, destination: number, ports: number, protocolRx: number, size: number, limit: number): number {
+    return this.slots[size + this.slotOf(source, destination, ports, protocolRx, size, limit)] - 1;
   }
 
   /** The slot that leads to the key's record, or the empty one where it belongs. */
-  private slotOf({ source, destination, ports, protocolRx }: FlowKey, size: number, limit: number): number {
+  private slotOf(
+    source: number,
+    destination: number,
+    ports: number,
+    protocolRx: number,
+    size: number,
+    limit: number,
+  ): number {
     const { slots, words } = this;
     const mask = size - 1;
     let slot = hashOf(source, destination, ports, protocolRx) & mask;
@@ -138,7 +145,7 @@ export class FlowTable {
     words[at + DESTINATION] = key.destination;
     words[at + PORTS] = key.ports;
     words[at + PROTOCOL_RX] = key.protocolRx;
-    this.link(flow, key, this.size);
+    this.link(flow, this.size);
     control[COUNT] = flow + 1;
     return flow;
   }
@@ -154,24 +161,24 @@ export class FlowTable {
 
   private grow(): void {
     const size = this.size * 2;
-    const { slots, control, words } = this;
-    const key = { source: 0, destination: 0, ports: 0, protocolRx: 0 };
-    for (let slot = size >> 1; slot < size; slot++) {
-      const flow = slots[slot] - 1;
-      if (flow < 0) continue;
-      const at = flow * FLOW_WORDS;
-      key.source = words[at + SOURCE];
-      key.destination = words[at + DESTINATION];
-      key.ports = words[at + PORTS];
-      key.protocolRx = words[at + PROTOCOL_RX];
-      this.link(flow, key, size);
-    }
+    const { slots, control } = this;
+    for (let slot = size >> 1; slot < size; slot++) if (slots[slot] !== 0) this.link(slots[slot] - 1, size);
     control[SLOTS] = size;
   }
 
   /** Lets the slot of the record's key lead to the record. */
-  private link(flow: number, key: FlowKey, size: number): void {
-    this.slots[size + this.slotOf(key, size, MAXIMUM_FLOWS)] = flow + 1;
+  private link(flow: number, size: number): void {
+    const { words } = this;
+    const at = flow * FLOW_WORDS;
+    const slot = this.slotOf(
+      words[at + SOURCE],
+      words[at + DESTINATION],
+      words[at + PORTS],
+      words[at + PROTOCOL_RX],
+      size,
+      MAXIMUM_FLOWS,
+    );
+    this.slots[size + slot] = flow + 1;
   }
 }
 

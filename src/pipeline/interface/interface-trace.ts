@@ -29,7 +29,7 @@ const MBUF = [
 export const DEVICE_LINES = [BUFFER, BUFFER_WORDS, ...MBUF, ...FRAME_LINES];
 
 /** Any word may be a name. */
-const INTERFACE = vagueLine('interface', '{interface:interface}[ {flags:rest}]');
+const INTERFACE = vagueLine('interface', '{interface:interface}[ flags 0x{flagsWord:hex8}][ {flags:rest}]');
 const TX_QUEUE = line('tx-queue', '{interface:interface} tx queue {queue:dec}');
 /** And what a record may show of it as it leaves. */
 export const TX_LINES = [TX_QUEUE, ...DEVICE_LINES, INTERFACE];
@@ -83,20 +83,27 @@ const NO_PORT = 65535;
 const portOf = ({ tables }: TraceContext, swIfIndex: number): number =>
   tables.interfaces.all.filter((other) => other.device === 'dpdk' && other.swIfIndex < swIfIndex).length;
 
-const STREAM = line('pg', 'stream {stream:word}, {length:frameBytes=} bytes, sw_if_index {swIfIndex:dec}');
+const STREAM = line(
+  'pg',
+  'stream {stream:word}, {length:frameBytes=} bytes, sw_if_index {swIfIndex:dec}[, next_node {nextNode:word}]',
+);
 export const PG_INPUT = traceRecord(
   ['stream', 'swIfIndex', ...FIELDS],
   PRE_DATA_BYTES,
   [STREAM, ...DEVICE_LINES],
   ({ fields, data }, context) => [
-    STREAM.print({ ...fields, stream: `s${fields.stream}` }),
+    STREAM.print({
+      ...fields,
+      stream: `s${fields.stream}`,
+      nextNode: context.wording.streamHasNextNode ? 'ethernet-input' : undefined,
+    }),
     ...bufferLines(undefined, 0, fields, context),
-    ...ethernetHeader(data, 0, data.length),
+    ...ethernetHeader(data, 0, data.length, context.wording),
   ],
 );
 export const PG_OUTPUT = traceRecord(FIELDS, PRE_DATA_BYTES, TX_LINES, ({ fields, data }, context) => {
   const [first, ...more] = bufferLines(BUFFER_INDEX, LABEL_COLUMNS + 2, fields, context);
-  return [`  ${first}`, ...more, ...ethernetHeader(data, 0, data.length)];
+  return [`  ${first}`, ...more, ...ethernetHeader(data, 0, data.length, context.wording)];
 });
 
 const VIRTIO = line(
@@ -153,14 +160,14 @@ export const DPDK_RX = traceRecord(
     RX_QUEUE.print({ interface: fields.swIfIndex, queue: 0 }, context),
     ...bufferLines(BUFFER_INDEX, LABEL_COLUMNS, fields, context),
     ...mbufLines(portOf(context, fields.swIfIndex), fields.length, context),
-    ...ethernetHeader(data, 0, data.length),
+    ...ethernetHeader(data, 0, data.length, context.wording),
   ],
 );
 export const DPDK_TX = traceRecord(DPDK_FIELDS, PRE_DATA_BYTES, TX_LINES, ({ fields, data }, context) => [
   TX_QUEUE.print({ interface: fields.swIfIndex, queue: 0 }, context),
   ...bufferLines(BUFFER_INDEX, LABEL_COLUMNS, fields, context),
   ...mbufLines(NO_PORT, fields.length, context),
-  ...ethernetHeader(data, 0, data.length),
+  ...ethernetHeader(data, 0, data.length, context.wording),
 ]);
 
 export const INTERFACE_OUTPUT = traceRecord(
@@ -168,14 +175,16 @@ export const INTERFACE_OUTPUT = traceRecord(
   116,
   [...FRAME_LINES, INTERFACE],
   ({ fields: { swIfIndex, flags }, data }, context) => {
-    const { wording } = context;
+    const { outputFlags } = context.wording;
+    const header = ethernetHeader(data, 0, data.length, context.wording);
+    const name = interfaceName(context, swIfIndex);
+    if (outputFlags === 'none') return [INTERFACE.print({ interface: name }), ...header];
+    if (outputFlags === 'number') return [INTERFACE.print({ interface: name, flagsWord: flags }), ...header];
     const names =
-      flagNames(flags, wording) +
+      flagNames(flags, context.wording) +
       ((flags & TRACED_L2_OFFSET_VALID) === 0 ? '' : 'l2_hdr_offset_valid ') +
       ((flags & TRACED_L3_OFFSET_VALID) === 0 ? '' : 'l3_hdr_offset_valid ');
-    const name = interfaceName(context, swIfIndex);
-    const first = INTERFACE.print({ interface: name, flags: wording.outputHasFlags ? names : '' });
     // VPP has a space behind the name even where no flag follows.
-    return [first === name && wording.outputHasFlags ? `${name} ` : first, ...ethernetHeader(data, 0, data.length)];
+    return [names === '' ? `${name} ` : INTERFACE.print({ interface: name, flags: names }), ...header];
   },
 );

@@ -7,7 +7,7 @@ import { DONE, defineNode, passOn, type AnyNode } from '../engine/node.js';
 import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { line, vagueLine } from '../trace/template.js';
 import { traceRecord } from '../trace/wording.js';
-import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
+import { arrivalTrace, IP4_FORWARD_NEXT } from '../trace/writers.js';
 
 const RX = line('drop-rx', 'rx:{interface:interface=}');
 /** Error and node as VPP's counters name them. */
@@ -68,6 +68,6 @@ export const terminalNodes: AnyNode[] = [
   last('punt'),
   forwarding('error-drop', 'drop', receivedOn),
   forwarding('error-punt', 'punt', receivedOn),
-  forwarding('ip4-drop', 'error-drop', packetTrace(IP4_FORWARD_NEXT)),
-  forwarding('ip4-punt', 'error-punt', packetTrace(IP4_FORWARD_NEXT)),
+  forwarding('ip4-drop', 'error-drop', arrivalTrace(IP4_FORWARD_NEXT)),
+  forwarding('ip4-punt', 'error-punt', arrivalTrace(IP4_FORWARD_NEXT)),
 ];

@@ -5,7 +5,7 @@
 
 import * as ip4 from '../../wire/ip4.js';
 import { errorSet } from '../engine/errors.js';
-import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
+import { SILENT_FOR_A_FLOW } from '../engine/flow-part.js';
 import { defineNode, DONE, end, type AnyNode, type NodeContext, type NodeFunction } from '../engine/node.js';
 import { FLAG_WAITED, type PacketBuffer } from '../engine/packet-buffer.js';
 import type { TraceRecords } from '../engine/trace/trace-records.js';
@@ -35,7 +35,7 @@ const svNode = (declaration: SvNode): AnyNode => {
     next: { DROP: 'ip4-drop' },
     errors: [errorsOf(name)],
     causes: CAUSES,
-    flow: () => SAME_FOR_A_FLOW,
+    flow: () => SILENT_FOR_A_FLOW,
     create: (context) => reassemble(context, declaration),
   });
 };
@@ -143,7 +143,10 @@ function reassemble(
     if (b.cutBytes !== 0 && isL4Cut(b, l3)) return next.DROP;
     const isTruncated = isHeaderTruncated(b.view, l3);
     if (isTruncated) keepStale(b);
-    else readL4(b, l3);
+    else {
+      readL4(b, l3);
+      placePorts(b);
+    }
     log?.whole(isTruncated);
     return arcs.next(b);
   };
@@ -163,6 +166,13 @@ function inherit(b: PacketBuffer, of: SvReassembly, isNonFirst: boolean): void {
   b.l4DestinationPort = of.l4DestinationPort;
   b.icmpTypeOrTcpFlags = of.icmpTypeOrTcpFlags;
   b.localRxSwIfIndex = of.localRxSwIfIndex;
+  placePorts(b);
+}
+
+/** The ports' place in VPP's union is that of ip.flow_hash, which traces show. */
+function placePorts(b: PacketBuffer): void {
+  const { l4SourcePort: from, l4DestinationPort: to } = b;
+  b.flowHash = ((to & 0xff) << 24) | ((to & 0xff00) << 8) | ((from & 0xff) << 8) | (from >>> 8);
 }
 
 const keyOf = ({ view }: PacketBuffer, l3: number, fibIndex: number): SvKey => [

@@ -10,8 +10,11 @@ declare module '../engine/tables.js' {
   }
 }
 
+const LENGTH_REMEDY = 'the fragment has to have a length that fits its datagram';
+
 export const ip4SvReassembly: Plugin = {
   name: 'ip4-sv-reassembly',
   state: ({ clock }) => ({ ip4SvReassembly: new SvReassemblies(clock) }),
   nodes: svNodes,
+  remedies: Object.fromEntries(svNodes.map(({ name }) => [`${name} MALFORMED`, LENGTH_REMEDY])),
 };

@@ -14,7 +14,7 @@ export const FREED_LRU = 6;
 export const FREED_ERROR = 7;
 export const NOT_FRAGMENTED = 8;
 
-const TRUNCATED = '[ {isTruncated:|\\[l4-hdr-truncated\\]}]';
+const TRUNCATED = '[ \\[{isTruncated:|l4-hdr-truncated}\\]]';
 const PORTS =
   'ip proto={l4Protocol:dec=}, src_port={sourcePort:u16~ "source"}, dst_port={destinationPort:u16~ "destination"}';
 const WITH_ID = 'reass id: {reassemblyId:dec}, op id: {operationId:dec} ';

@@ -7,7 +7,7 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { compute } from '../../wire/checksum.js';
 import { DONE, defineNode } from '../engine/node.js';
-import { FLAG_CHECKSUM_UNKNOWN, FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
+import { FLAG_CHECKSUM_UNKNOWN, FLAG_IS_IP4, FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
 import { fragErrors } from './ip4-errors.js';
 import { IP4_FRAG } from './ip4-trace.js';
 
@@ -25,6 +25,7 @@ export const ip4Frag = defineNode({
       records.write(IP4_FRAG, b.fragMtu);
       records.put(0); // IP4_FRAG_NEXT_IP4_REWRITE, whatever became of it
       records.put(records.sent);
+      records.put(b.length + b.cutBytes);
     },
   },
   next: { REWRITE: 'ip4-rewrite', ICMP_ERROR: 'ip4-icmp-error', DROP: 'ip4-drop' },
@@ -79,6 +80,11 @@ export const ip4Frag = defineNode({
         const to = fragment.at;
         fragment.frame = b.frame;
         fragment.flags = FLAG_ORIGINATED | (b.flags & (FLAG_TRACED | FLAG_CHECKSUM_UNKNOWN));
+        if (fragmentsOnce) {
+          fragment.flags |= FLAG_IS_IP4;
+          fragment.l3 = to;
+          fragment.dataAt = to - (at - b.dataAt);
+        }
         fragment.swIfIndexTx = b.swIfIndexTx;
         fragment.adjIndexRx = b.adjIndexRx;
         fragment.adjIndexTx = b.adjIndexTx;

@@ -14,7 +14,7 @@ import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { BEFORE_CARD } from '../../wire/l4-checksum.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_INPUT } from './ip4-trace.js';
-import { IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
+import { arrivalTrace, IP4_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
 
 const NEXT = {
   DROP: 'error-drop',
@@ -137,7 +137,7 @@ export const ip4Input = defineNode({
 /** ip4-not-enabled (VPP 19.08 src/vnet/ip/ip4_punt_drop.c): drops what arrives on an interface without IPv4. */
 export const ip4NotEnabled = deadEnd({
   name: 'ip4-not-enabled',
-  trace: packetTrace(IP4_FORWARD_NEXT),
+  trace: arrivalTrace(IP4_FORWARD_NEXT),
   causes: {
     NOT_ENABLED: (b, { interfaces }) =>
       `${interfaces.all[b.swIfIndexRx].name} has no IPv4 address and is not unnumbered: IPv4 is not enabled on it`,

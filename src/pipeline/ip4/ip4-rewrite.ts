@@ -13,7 +13,7 @@ import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buf
 import { ip4InputErrors } from './ip4-errors.js';
 import { IP4_REWRITE } from './ip4-trace.js';
 import type { NodeTrace } from '../engine/trace/node-trace.js';
-import { putPacket } from '../trace/writers.js';
+import { writeForward } from '../trace/writers.js';
 
 const ETHERNET_BYTES = 14;
 const LITTLE_ENDIAN = true;
@@ -37,26 +37,14 @@ function incrementTtl(view: DataView, l3: number): void {
   view.setUint8(l3 + TTL_PROTOCOL, view.getUint8(l3 + TTL_PROTOCOL) + 1);
 }
 
-/** What VPP prints for the flow hash shares its place with what ip4-icmp-error and ip4-frag are told. */
 const rewriteTrace: NodeTrace = {
   role: 'rewrite',
   layout: IP4_REWRITE,
   when: 'after',
-  writer: ({ nodeIndex, tables }) => {
+  writer: ({ tables }) => {
     const { fibIndexOf } = tables.interfaces;
-    const icmpError = nodeIndex('ip4-icmp-error');
-    const fragment = nodeIndex('ip4-frag');
     return (b, records) => {
-      let { flowHash } = b;
-      if (records.next === icmpError) flowHash = (flowHash & 0xffff0000) | (b.icmpCode << 8) | b.icmpType;
-      else if (records.next === fragment) flowHash = b.fragMtu;
-      records.write(
-        IP4_REWRITE,
-        b.adjIndexTx,
-        flowHash,
-        b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx],
-      );
-      putPacket(b, records);
+      writeForward(IP4_REWRITE, b, records, fibIndexOf);
     };
   },
 };
@@ -121,7 +109,7 @@ export const ip4Rewrite = defineNode({
           b.setIcmpError(icmp4.DESTINATION_UNREACHABLE, icmp4.CODE_FRAGMENTATION_NEEDED, mtuBytes);
           onward = next.ICMP_ERROR;
         } else {
-          b.fragMtu = mtuBytes;
+          b.fragMtu = b.flowHash = mtuBytes; // one place in VPP's union
           onward = next.FRAGMENT;
         }
       }

@@ -1,8 +1,10 @@
 /** Records of IPv4 forwarding, local delivery and the ends of the graph (VPP 19.08 src/vnet/ip, src/vnet/mfib, src/vnet/interface.c). */
 
-import { ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../fib/adjacencies.js';
+import type { Tables } from '../engine/tables.js';
+import { ADJACENCY_GLEAN, ADJACENCY_REWRITE, type Adjacencies } from '../fib/adjacencies.js';
 import { IP4_LINES, ip4Header } from '../trace/headers.js';
 import { line } from '../trace/template.js';
+import { FORWARD_FIELDS } from '../trace/writers.js';
 import { hex, hexBytes } from '../trace/text.js';
 import { interfaceName, type TraceContext } from '../trace/trace-context.js';
 import { headerRecord, lineRecord, traceRecord } from '../trace/wording.js';
@@ -12,7 +14,6 @@ import { FINALIZE, RANGE_DISCARD, RANGE_NEW, RANGE_OVERLAP, RANGE_SHRINK } from 
 export const IP4_INPUT = headerRecord(64, IP4_LINES, ip4Header);
 export const ICMP_INPUT = headerRecord(64, IP4_LINES, ip4Header);
 
-const FORWARD = ['dpoIndex', 'flowHash', 'fibIndex'] as const;
 const FLOW_HASH = 'flow hash: 0x{flowHash:hex8';
 
 const LOOKUP = line(
@@ -20,9 +21,9 @@ const LOOKUP = line(
   `fib {fibIndex:dec=FIB} dpo-idx {dpoIndex:dec=adjacency} ${FLOW_HASH}= "flow hash"}`,
   'route:',
 );
-export const IP4_LOOKUP = traceRecord(FORWARD, 60, [LOOKUP, ...IP4_LINES], ({ fields, data }) => [
+export const IP4_LOOKUP = traceRecord(FORWARD_FIELDS, 60, [LOOKUP, ...IP4_LINES], ({ fields, data }, { wording }) => [
   LOOKUP.print(fields),
-  ...ip4Header(data, 0, data.length),
+  ...ip4Header(data, 0, data.length, wording),
 ]);
 
 export const LOOKUP_DPO = lineRecord(
@@ -43,15 +44,21 @@ const DUMP = line('dump', '{offset:hex8}: {bytes:pairs}', undefined, { isRepeati
 const DUMP_BYTES = 32;
 
 /** format_ip4_rewrite_trace, and in it format_ip_adjacency. */
-export const IP4_REWRITE = traceRecord(FORWARD, 60, [REWRITE, OTHER_REWRITE, DUMP], ({ fields, data }, context) => {
-  const lines = [rewriteLine(fields, context)];
-  for (let offset = 0; offset < data.length; offset += DUMP_BYTES)
-    lines.push(DUMP.print({ offset, bytes: hexBytes(data, offset, Math.min(DUMP_BYTES, data.length - offset)) }));
-  return lines;
-});
+export const IP4_REWRITE = traceRecord(
+  FORWARD_FIELDS,
+  60,
+  [REWRITE, OTHER_REWRITE, DUMP],
+  ({ fields, data }, context) => {
+    const lines = [rewriteLine(fields, context)];
+    for (let offset = 0; offset < data.length; offset += DUMP_BYTES)
+      lines.push(DUMP.print({ offset, bytes: hexBytes(data, offset, Math.min(DUMP_BYTES, data.length - offset)) }));
+    return lines;
+  },
+);
 
-function rewriteLine(fields: Readonly<Record<(typeof FORWARD)[number], number>>, context: TraceContext): string {
-  const { adjacencies } = context.tables.ip4;
+function rewriteLine(fields: Readonly<Record<(typeof FORWARD_FIELDS)[number], number>>, context: TraceContext): string {
+  const { tables, wording } = context;
+  const { adjacencies } = tables.ip4;
   const { dpoIndex: index, flowHash } = fields;
   const hash = `flow hash: 0x${hex(flowHash, 8)}`;
   if (index < 0 || index >= adjacencies.size)
@@ -61,14 +68,25 @@ function rewriteLine(fields: Readonly<Record<(typeof FORWARD)[number], number>>,
     ...fields,
     nextHop: adjacencies.nextHop[index],
     interface: interfaceName(context, adjacencies.swIfIndex[index]),
-    mtu: context.wording.rewriteHasMtu ? adjacencies.mtuBytes[index] : undefined,
+    mtu: wording.rewriteHasMtu ? adjacencies.mtuBytes[index] : undefined,
     rewrite: hex(a, 8) + hex(b, 8) + hex(c, 8) + hex(adjacencies.etherType[index], 4),
   };
   const state = adjacencies.state[index];
-  if (state === ADJACENCY_REWRITE) return REWRITE.print(values);
+  if (state === ADJACENCY_REWRITE)
+    return REWRITE.print(wording.forwardHasIndices ? { ...values, ...outputOf(adjacencies, index, tables) } : values);
+  if (wording.forwardHasIndices && state !== ADJACENCY_GLEAN) {
+    const rest = `arp-ipv4: via ${formatAddress(values.nextHop)} ${values.interface} ${hash}`;
+    return OTHER_REWRITE.print({ ...fields, rest });
+  }
   const what = state === ADJACENCY_GLEAN ? 'ipv4-glean:' : `arp-ipv4: via ${formatAddress(values.nextHop)}`;
   const mtu = values.mtu === undefined ? '' : ` mtu:${values.mtu}`;
   return OTHER_REWRITE.print({ ...fields, rest: `${what} ${values.interface}:${mtu} ${values.rewrite} ${hash}` });
+}
+
+/** Next index of an adjacency's output node at ip4-rewrite, and whether its interface has output features. */
+function outputOf({ swIfIndex, rewriteNext }: Adjacencies, index: number, { features }: Tables) {
+  const of = swIfIndex[index];
+  return { next: rewriteNext.of(of), flags: features.hasAny('ip4-output', of) ? '[features ]' : '[]' };
 }
 
 const OPTIONS = line('ip4-option', '  option:{options:rest}');
@@ -81,11 +99,23 @@ export const IP_NULL = lineRecord(
   line('ip4-null', 'ip4-null action:{action:discard|send-unreachable|send-prohibited}'),
 );
 
-export const IP4_FRAG = lineRecord(
-  ['mtu', 'next', 'fragments'] /** 18.07 and before have an offset, 19.08 has the next node. */,
-  line('fragmentation', 'IPv4[ offset: {offset:dec}] mtu: {mtu:dec=} fragments: {fragments:dec=}[ next: {next:dec}]'),
-  /** 20.01 and later. */
-  line('fragmentation', 'mtu: {mtu:dec} pkt-size: {length:dec} fragments: {fragments:dec} next: {next:dec}'),
+/** 18.07 and before have an offset, 19.08 has the next node. */
+const FRAG = line(
+  'fragmentation',
+  'IPv4[ offset: {offset:dec}] mtu: {mtu:dec=} fragments: {fragments:dec=}[ next: {next:dec}]',
+);
+/** 20.01 and later. */
+const FRAG_OF_LENGTH = line(
+  'fragmentation',
+  'mtu: {mtu:dec=} pkt-size: {length:dec=} fragments: {fragments:dec=} next: {next:dec}',
+);
+export const IP4_FRAG = traceRecord(
+  ['mtu', 'next', 'fragments', 'length'],
+  0,
+  [FRAG, FRAG_OF_LENGTH],
+  ({ fields: { length, ...fields } }, { wording }) => [
+    wording.fragmentationHasLength ? FRAG_OF_LENGTH.print({ ...fields, length }) : FRAG.print(fields),
+  ],
 );
 
 const REASSEMBLY = line(
@@ -140,7 +170,7 @@ const RPF = line('mfib-rpf', 'entry {entryIndex:dec} itf {swIfIndex:dec} flags{r
 export const MFIB_RPF = traceRecord(['entryIndex', 'swIfIndex', 'flags'], 0, [RPF], ({ fields }) => [
   RPF.print({ ...fields, rest: fields.flags === 0 ? ' ' : ' Accept,' }),
 ]);
-export const REPLICATE = lineRecord(['index'], line('replicate', 'replicate: {index:dec} via [@1]: dpo-receive'));
+export const REPLICATE = lineRecord(['index'], line('replicate', 'replicate: {index:dec} via \\[@1\\]: dpo-receive'));
 
 export const UDP_RX = lineRecord(
   ['sourcePort', 'destinationPort', 'isBound'],

@@ -8,8 +8,8 @@ import { IP_HEADER, isCutBefore } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
 import { deadEnd, defineNode, passOn } from '../engine/node.js';
 import { FLAG_ORIGINATED } from '../engine/packet-buffer.js';
-import { IP6_FORWARD_NEXT, IP6_INPUT } from './ip6-trace.js';
-import { packetTrace } from '../trace/writers.js';
+import { IP6_INPUT } from './ip6-trace.js';
+import { arrivalTrace, IP6_FORWARD_NEXT, packetTrace } from '../trace/writers.js';
 import * as ip6 from '../../wire/ip6.js';
 
 const icmp6Errors = errorSet('ip6-icmp-error', { DROP: 'error message dropped' });
@@ -58,7 +58,7 @@ export const ip6Input = defineNode({
 
 export const ip6NotEnabled = deadEnd({
   name: 'ip6-not-enabled',
-  trace: packetTrace(IP6_FORWARD_NEXT),
+  trace: arrivalTrace(IP6_FORWARD_NEXT),
   causes: { NOT_ENABLED: 'IPv6 is not enabled on the receiving interface' },
 });
 
@@ -80,7 +80,7 @@ export const ip6Lookup = defineNode({
 
 export const ip6Drop = defineNode({
   name: 'ip6-drop',
-  trace: packetTrace(IP6_FORWARD_NEXT),
+  trace: arrivalTrace(IP6_FORWARD_NEXT),
   next: { NEXT: 'error-drop' },
   create: passOn,
 });

@@ -4,4 +4,3 @@ import { IP6_LINES, ip6Header } from '../trace/headers.js';
 import { headerRecord } from '../trace/wording.js';
 
 export const IP6_INPUT = headerRecord(64, IP6_LINES, ip6Header);
-export const IP6_FORWARD_NEXT = headerRecord(64, IP6_LINES, ip6Header, 2);

@@ -6,7 +6,7 @@
 import { errorSet } from '../engine/errors.js';
 import { INPUT_NEXT } from '../engine/next-by-type.js';
 import { defineNode, end } from '../engine/node.js';
-import { splitHorizonGroup } from '../engine/l2-opaque.js';
+import { bridgeDomain, splitHorizonGroup } from '../engine/l2-opaque.js';
 import { BVI_CAUSES, l2ToBvi } from './l2-to-bvi.js';
 import { L2_FLOOD } from './l2-trace.js';
 import type { NodeTrace } from '../engine/trace/node-trace.js';
@@ -33,7 +33,7 @@ const floodTrace: NodeTrace = {
     return (b, records) => {
       if (b.error === NO_MEMBERS) return;
       for (let copy = 0; copy <= records.sent; copy++) {
-        records.write(L2_FLOOD, records.rx, b.adjIndexTx);
+        records.write(L2_FLOOD, records.rx, bridgeDomain(b));
         records.putBytes(b.bytes, records.start, b.at + b.length);
       }
     };
@@ -56,7 +56,7 @@ export const l2Flood = defineNode({
     const { floodOrder, groupOf, isBviOf } = tables.bridgeDomains;
 
     return (b) => {
-      const members = floodOrder[b.adjIndexTx];
+      const members = floodOrder[bridgeDomain(b)];
       const group = splitHorizonGroup(b);
       const rx = b.swIfIndexRx;
       // The error stays with VPP's first replica; all others start without one.

@@ -6,6 +6,7 @@ import { FEATURE_FWD, FEATURE_GBP_FWD, FEATURE_UU_FLOOD, FEATURE_UU_FWD } from '
 import { ENTRY_BVI, ENTRY_FILTER, NOT_LEARNED } from './l2-fib.js';
 import { errorSet } from '../engine/errors.js';
 import { INPUT_NEXT } from '../engine/next-by-type.js';
+import { bridgeDomain } from '../engine/l2-opaque.js';
 import { defineNode, end } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
@@ -38,7 +39,8 @@ export const l2Fwd = defineNode({
     writer: ({ tables: { bridgeDomains } }) => {
       const { fib } = bridgeDomains;
       return (b, records) => {
-        const { view, at, adjIndexTx: domain } = b;
+        const { view, at } = b;
+        const domain = bridgeDomain(b);
         const entry = fib.find(domain, ethernet.destinationHigh(view, at), ethernet.destinationLow(view, at));
         records.write(
           L2_FWD,
@@ -72,7 +74,7 @@ export const l2Fwd = defineNode({
       const { view, at } = b;
       const high = ethernet.destinationHigh(view, at);
       const low = ethernet.destinationLow(view, at);
-      const entry = fib.find(b.adjIndexTx, high, low);
+      const entry = fib.find(bridgeDomain(b), high, low);
       b.causeArg0 = high;
       b.causeArg1 = low;
       if (entry === UNKNOWN) {

@@ -23,7 +23,7 @@ import { deadEnd, defineNode, end } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { L2_INPUT_NEXT, nodeByFeature } from './l2-next.js';
 import { NOT_BRIDGED } from './bridge-domains.js';
-import { FROM_BVI, l2EtherType, l2Length, setSplitHorizonGroup } from '../engine/l2-opaque.js';
+import { FROM_BVI, l2EtherType, l2Length, setBridgeDomain, setSplitHorizonGroup } from '../engine/l2-opaque.js';
 import { L2_INPUT } from './l2-trace.js';
 import { putPacket } from '../trace/writers.js';
 
@@ -52,9 +52,9 @@ export const l2Input = defineNode({
   trace: {
     role: 'l2',
     layout: L2_INPUT,
-    when: 'before',
+    when: 'after',
     writer: () => (b, records) => {
-      records.write(L2_INPUT, b.swIfIndexRx);
+      records.write(L2_INPUT, b.swIfIndexRx, b.adjIndexRx);
       putPacket(b, records);
     },
   },
@@ -86,7 +86,7 @@ export const l2Input = defineNode({
       const domain = domainOf[rx];
       if (domain === NOT_BRIDGED) mask = FEATURE_DROP;
       else {
-        b.adjIndexTx = domain;
+        setBridgeDomain(b, domain);
         mask &= domains[domain].features;
       }
       const arcFeature = arcs.has(ip4Arc, rx) || arcs.has(ip6Arc, rx) ? FEATURE_INPUT_FEAT_ARC : 0;

@@ -5,6 +5,7 @@ import * as ethernet from '../../wire/ethernet.js';
 import { FEATURE_LEARN } from './l2-features.js';
 import { ENTRY_AGE_NOT, ENTRY_FILTER, ENTRY_STATIC } from './l2-fib.js';
 import { errorSet } from '../engine/errors.js';
+import { bridgeDomain } from '../engine/l2-opaque.js';
 import { defineNode } from '../engine/node.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
 import { L2_LEARN } from './l2-trace.js';
@@ -35,7 +36,7 @@ export const l2Learn = defineNode({
     layout: L2_LEARN,
     when: 'before',
     writer: () => (b, records) => {
-      records.write(L2_LEARN, b.swIfIndexRx, b.adjIndexTx);
+      records.write(L2_LEARN, b.swIfIndexRx, bridgeDomain(b));
       putPacket(b, records);
     },
   },
@@ -53,7 +54,8 @@ export const l2Learn = defineNode({
     const { fib } = bridgeDomains;
     let learned = 0;
     return (b) => {
-      const { view, at, swIfIndexRx, adjIndexTx: domain } = b;
+      const { view, at, swIfIndexRx } = b;
+      const domain = bridgeDomain(b);
       const high = ethernet.sourceHigh(view, at);
       const low = ethernet.sourceLow(view, at);
       const onward = nextFeature(b, nodes, FEATURE_LEARN);

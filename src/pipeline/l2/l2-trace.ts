@@ -2,6 +2,7 @@
 
 import { line, type LineTemplate } from '../trace/template.js';
 import { hex, hexBytes } from '../trace/text.js';
+import { featureNames, laterBitmap, laterOutputBitmap } from './l2-features.js';
 import { traceRecord, type Wording } from '../trace/wording.js';
 
 const MACS = 'dst {destination:mac@0=} src {source:mac@6=}';
@@ -13,8 +14,11 @@ const withMacs =
   (template: LineTemplate): Wording<string> =>
   ({ fields, data }) => [template.printHeader(data, 0, fields)];
 
-const INPUT = line('l2-input', `l2-input: ${INTERFACE} ${MACS}`);
-export const L2_INPUT = traceRecord(['swIfIndex'], 12, [INPUT], withMacs(INPUT));
+const INPUT = line('l2-input', `l2-input: ${INTERFACE} ${MACS}[ {features:brackets}]`);
+export const L2_INPUT = traceRecord(['swIfIndex', 'featureBitmap'], 12, [INPUT], ({ fields, data }, { wording }) => {
+  const features = wording.l2InputHasFeatures ? `[${featureNames(fields.featureBitmap)}]` : undefined;
+  return [INPUT.printHeader(data, 0, { ...fields, features })];
+});
 
 const LEARN = line('l2-learn', `l2-learn: ${INTERFACE} ${MACS} ${BRIDGE}`);
 export const L2_LEARN = traceRecord(['swIfIndex', 'bdIndex'], 12, [LEARN], withMacs(LEARN));
@@ -67,8 +71,12 @@ const FEATURES = line(
     'sw_if_index {swIfIndex:dec}, next_index {nextIndex:dec}',
 );
 const FEATURE_ARC = ['swIfIndex', 'nextIndex', 'featureBitmap', 'etherType', 'isHead'] as const;
-const onArc =
-  (what: string): Wording<string> =>
-  ({ fields }) => [FEATURES.print({ ...fields, what })];
-export const L2_IN_FEAT_ARC = traceRecord(FEATURE_ARC, 0, [FEATURES], onArc('IN-FEAT-ARC:'));
-export const L2_OUT_FEAT_ARC = traceRecord(FEATURE_ARC, 0, [FEATURES], onArc('OUT-FEAT-ARC:'));
+export const L2_IN_FEAT_ARC = traceRecord(FEATURE_ARC, 0, [FEATURES], ({ fields }, { wording }) => {
+  const featureBitmap = wording.l2InputHasFeatures ? laterBitmap(fields.featureBitmap) : fields.featureBitmap;
+  return [FEATURES.print({ ...fields, featureBitmap, what: 'IN-FEAT-ARC:' })];
+});
+export const L2_OUT_FEAT_ARC = traceRecord(FEATURE_ARC, 0, [FEATURES], ({ fields }, { wording }) => {
+  const { featureBitmap: given } = fields;
+  const featureBitmap = wording.l2InputHasFeatures ? laterOutputBitmap(given) : given;
+  return [FEATURES.print({ ...fields, featureBitmap, what: 'OUT-FEAT-ARC:' })];
+});

@@ -22,6 +22,7 @@ export interface InterfaceAddresses {
   readonly kind: 'nat44-interface-address';
   readonly interfaceName: string;
   readonly twiceNat: boolean;
+  readonly isDelete: boolean;
 }
 
 /** `A-B` in one word, which VPP's `%U - %U` reads as well. */
@@ -94,20 +95,30 @@ export const addressCommands = (words: NatWords): readonly CommandRow[] => [
   }),
   command(
     `${words.nat44} add interface address`,
-    anyOrder(only(words.hasServices, twiceNat), argument('interfaceName', interfaceName)),
+    anyOrder(only(words.hasServices, twiceNat), isDelete, argument('interfaceName', interfaceName)),
     {
       build: (values): InterfaceAddresses => ({
         kind: 'nat44-interface-address',
         interfaceName: required(values.interfaceName, 'the interface'),
         twiceNat: values.twiceNat ?? false,
+        isDelete: values.isDelete ?? false,
       }),
-      apply: ({ interfaceName: name, twiceNat: isTwice }, tables, at) => {
+      apply: ({ interfaceName: name, twiceNat: isTwice, isDelete: goes }, tables, at) => {
         const { swIfIndex } = requireInterface(tables, name, at);
-        const result = tables.nat44.addInterfaceAddress(swIfIndex, isTwice);
-        check(result, { exists: `the addresses of ${name} are in the NAT44 pool already` }, at);
+        const { interfaceAddresses } = tables.nat44;
+        const result = goes
+          ? interfaceAddresses.deleteFromPool(swIfIndex, isTwice)
+          : interfaceAddresses.addToPool(swIfIndex, isTwice);
+        const sentences = {
+          exists: `the addresses of ${name} are in the NAT44 pool already`,
+          missing: `the addresses of ${name} are not in the NAT44 pool`,
+        };
+        check(result, sentences, at);
       },
-      show: ({ interfaceName: name, twiceNat: isTwice }, { view: { nat } }) => {
-        nat.addresses.push(`addresses of ${name}${isTwice ? ' twice-nat' : ''}`);
+      show: ({ interfaceName: name, twiceNat: isTwice, isDelete: goes }, { view: { nat } }) => {
+        const text = `addresses of ${name}${isTwice ? ' twice-nat' : ''}`;
+        removeFirst(nat.addresses, (other) => other === text);
+        if (!goes) nat.addresses.push(text);
       },
     },
   ),

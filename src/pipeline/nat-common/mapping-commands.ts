@@ -13,7 +13,6 @@ import {
   type LbLocal,
   type LbStaticMapping,
   type Mapping,
-  type NatProtocol,
   type StaticMapping,
   type TwiceNat,
 } from './mapping-view.js';
@@ -22,13 +21,13 @@ import {
   ED_ONLY,
   formatExternal,
   isDelete,
+  NAT_PROTOCOLS,
   only,
   protocol,
   type NatWords,
   type Sentences,
 } from './nat-command.js';
 import type { NatResult } from './state/nat-interfaces.js';
-import { NAT_ICMP, NAT_TCP, NAT_UDP } from './state/session-key.js';
 import {
   addLbMapping,
   addMapping,
@@ -38,7 +37,6 @@ import {
 } from './state/static-mapping-config.js';
 import { TWICE_NAT, TWICE_NAT_DISABLED, TWICE_NAT_SELF } from './state/static-mappings.js';
 
-const PROTOCOLS: Readonly<Record<NatProtocol, number>> = { tcp: NAT_TCP, udp: NAT_UDP, icmp: NAT_ICMP };
 const TWICE_NATS: Readonly<Record<TwiceNat, number>> = {
   none: TWICE_NAT_DISABLED,
   'twice-nat': TWICE_NAT,
@@ -52,7 +50,7 @@ const twiceNat = choice(
 );
 const out2inOnly = means('out2in-only', { out2inOnly: true });
 
-const staticMapping = ({ hasServices }: NatWords) =>
+const staticMapping = ({ hasServices, hasExact = false }: NatWords) =>
   anyOrder(
     sequence(word('local'), argument('localAddress', address), optional(argument('localPort', port))),
     sequence(
@@ -63,6 +61,7 @@ const staticMapping = ({ hasServices }: NatWords) =>
     vrf,
     only(hasServices, twiceNat),
     only(hasServices, out2inOnly),
+    only(hasExact, sequence(word('exact'), argument('poolAddress', address))),
     isDelete,
     argument('protocol', protocol),
   );
@@ -95,11 +94,13 @@ const lbStaticMapping = anyOrder(
 
 type ReadStaticMapping = { -readonly [K in keyof StaticMapping]?: Exclude<StaticMapping[K], null> };
 
-function buildStaticMapping(values: ReadStaticMapping): StaticMapping {
+function buildStaticMapping(values: ReadStaticMapping, needsBothPorts = false): StaticMapping {
   const addressOnly = values.localPort === undefined && values.externalPort === undefined;
   if (values.externalAddress === undefined && values.externalInterface === undefined) {
     throw new Refusal('"external ADDRESS" is missing');
   }
+  if (needsBothPorts && (values.localPort === undefined) !== (values.externalPort === undefined))
+    throw new Refusal('either both ports are given or none');
   if (!addressOnly && values.protocol === undefined) throw new Refusal('the protocol (tcp, udp or icmp) is missing');
   if (addressOnly && values.twiceNat !== undefined) throw new Refusal('twice NAT needs a mapping with ports');
   return {
@@ -113,6 +114,7 @@ function buildStaticMapping(values: ReadStaticMapping): StaticMapping {
     vrf: values.vrf ?? null,
     twiceNat: values.twiceNat ?? 'none',
     out2inOnly: values.out2inOnly ?? false,
+    poolAddress: values.poolAddress ?? null,
     isDelete: values.isDelete ?? false,
   };
 }
@@ -165,8 +167,8 @@ function applyMapping(
   } else {
     const { swIfIndex } = requireInterface(tables, externalInterface, command);
     const result = isDelete
-      ? nat44.deleteInterfaceMapping(swIfIndex, request)
-      : nat44.addInterfaceMapping(swIfIndex, request);
+      ? nat44.interfaceAddresses.deleteMapping(swIfIndex, request)
+      : nat44.interfaceAddresses.addMapping(swIfIndex, request);
     checkMapping(result, external, isDelete, command, tables);
   }
 }
@@ -180,18 +182,19 @@ function show(mapping: Mapping, { view: { nat } }: NodeViewBuilder): void {
 
 const mappings = (words: NatWords): readonly CommandRow[] => [
   command(`${words.nat44} add static mapping`, staticMapping(words), {
-    build: buildStaticMapping,
+    build: (values) => buildStaticMapping(values, words.needsBothPorts),
     apply: (body, tables, at) => {
       const request: MappingRequest = {
         localAddress: body.localAddress,
         localPort: body.localPort,
         externalAddress: body.externalAddress,
         externalPort: body.externalPort,
-        protocol: body.protocol === null ? 0 : PROTOCOLS[body.protocol],
+        protocol: body.protocol === null ? 0 : NAT_PROTOCOLS[body.protocol],
         vrf: body.vrf,
         twiceNat: TWICE_NATS[body.twiceNat],
         isAddressOnly: body.protocol === null,
         isOut2inOnly: body.out2inOnly,
+        poolAddress: body.poolAddress,
         isIdentity: false,
         origin: originOf(at),
       };
@@ -219,7 +222,7 @@ const mappings = (words: NatWords): readonly CommandRow[] => [
         localPort: body.port,
         externalAddress: body.address,
         externalPort: body.port,
-        protocol: body.protocol === null ? 0 : PROTOCOLS[body.protocol],
+        protocol: body.protocol === null ? 0 : NAT_PROTOCOLS[body.protocol],
         vrf: body.vrf,
         twiceNat: TWICE_NAT_DISABLED,
         isAddressOnly: body.protocol === null,
@@ -259,7 +262,7 @@ const services = (words: NatWords): readonly CommandRow[] => [
       const request = {
         externalAddress: body.externalAddress,
         externalPort: body.externalPort,
-        protocol: PROTOCOLS[body.protocol],
+        protocol: NAT_PROTOCOLS[body.protocol],
         locals: body.locals,
         twiceNat: TWICE_NATS[body.twiceNat],
         isOut2inOnly: body.out2inOnly,

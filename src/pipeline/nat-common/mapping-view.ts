@@ -27,6 +27,8 @@ export interface StaticMapping {
   readonly vrf: number | null;
   readonly twiceNat: TwiceNat;
   readonly out2inOnly: boolean;
+  /** The twice-nat address that is asked for; null for any. */
+  readonly poolAddress: number | null;
   readonly isDelete: boolean;
 }
 
@@ -83,6 +85,7 @@ export function natMappingView(mapping: Mapping): NatMappingView {
         flags: [
           ...(mapping.twiceNat === 'none' ? [] : [mapping.twiceNat]),
           ...(mapping.out2inOnly ? ['out2in-only'] : []),
+          ...(mapping.poolAddress === null ? [] : [`exact ${formatAddress(mapping.poolAddress)}`]),
           ...vrfFlag(mapping.vrf),
         ],
       };

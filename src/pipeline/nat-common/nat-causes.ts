@@ -23,7 +23,8 @@ export const NAT_CAUSES = {
   OUT_OF_PORTS: (b: PacketBuffer) =>
     `no outside port is left for ${formatAddress(b.causeArg0)}: the pool has no address for its VRF, or all ports are taken`,
   NO_TRANSLATION: noTranslationCause,
-  MAX_SESSIONS: 'the NAT44 session table is full (translation hash buckets times 10)',
+  MAX_SESSIONS: (_: PacketBuffer, { nat44 }: Tables) =>
+    `the NAT44 session table is full (${nat44.mode.isPlugin ? `"sessions" of ${nat44.mode.words} plugin enable` : 'translation hash buckets times 10'})`,
   MAX_REASS: 'too many fragmented datagrams at once, or this one had too many fragments before its first',
   MAX_FRAG: 'more than 5 fragments of the datagram came before its first',
   DROP_FRAGMENT: 'the fragment waited for a first fragment that NAT44 could not use',

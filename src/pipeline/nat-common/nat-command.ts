@@ -6,6 +6,7 @@ import { ConfigError } from '../command/config-error.js';
 import { means, type ArgumentType, type Pattern } from '../command/matcher.js';
 import type { Tables } from '../engine/tables.js';
 import type { NatMappingView, NatProtocol } from './mapping-view.js';
+import { NAT_ICMP, NAT_TCP, NAT_UDP } from './state/session-key.js';
 import type { NatResult } from './state/nat-interfaces.js';
 
 declare module '../command/node-view.js' {
@@ -32,6 +33,10 @@ export interface NatWords {
   readonly nat: string;
   /** Twice-nat, out2in-only and load balancing. */
   readonly hasServices: boolean;
+  /** The twice-nat address of a mapping may be named. */
+  readonly hasExact?: boolean;
+  /** A static mapping has both ports or none. */
+  readonly needsBothPorts?: boolean;
 }
 
 /** As in VPP 19.08, for both of its kinds. */
@@ -48,6 +53,9 @@ export const protocol: ArgumentType<NatProtocol> = {
   expects: '"tcp", "udp" or "icmp"',
   read: (text) => (text === 'tcp' || text === 'udp' || text === 'icmp' ? text : null),
 };
+
+/** NAT's numbers. */
+export const NAT_PROTOCOLS: Readonly<Record<NatProtocol, number>> = { tcp: NAT_TCP, udp: NAT_UDP, icmp: NAT_ICMP };
 
 /** The pattern where there is such an option; else nothing matches. */
 export const only = <T extends object>(isThere: boolean, pattern: Pattern<T>): Pattern<T> =>

@@ -59,7 +59,7 @@ export class NatCoverage implements StepCoverage {
       if (body.isDelete) return [];
       const origin = originOf(command);
       const index = mappings.pool.findIndex((mapping) => mapping.origin === origin);
-      const isPending = this.tables.nat44.isPending(origin);
+      const isPending = this.tables.nat44.interfaceAddresses.isPending(origin);
       if (index < 0 && !isPending) return [];
       const { kind, protocol, external, locals } = natMappingView(body);
       return [
@@ -81,8 +81,8 @@ export class NatCoverage implements StepCoverage {
     const { pool, twicePool, fib } = tables.nat44;
     const commands = commandsOf<PoolAddresses | InterfaceAddresses>(script, 'nat44-address', 'nat44-interface-address');
     const adds = (body: PoolAddresses | InterfaceAddresses, address: number): boolean => {
-      if (body.kind === 'nat44-address')
-        return !body.isDelete && address >>> 0 >= body.first >>> 0 && address >>> 0 <= body.last >>> 0;
+      if (body.isDelete) return false;
+      if (body.kind === 'nat44-address') return address >>> 0 >= body.first >>> 0 && address >>> 0 <= body.last >>> 0;
       const swIfIndex = tables.interfaces.byName(body.interfaceName)?.swIfIndex ?? -1;
       return fib.firstAddressOf(swIfIndex) === address;
     };

@@ -16,6 +16,8 @@ const NEVER = -2;
 export interface FlowSessions {
   readonly sessions: Sessions;
   readonly users: Users;
+  /** A session's place in its user's list is renewed at most once a second. */
+  readonly renewsOnceASecond?: boolean;
   /** True where the session, which once was found by the flow's ends, still is. */
   readonly isFound: (session: number, ends: FlowEnds) => boolean;
   /** True where some session would be found by the flow's ends. */
@@ -25,24 +27,31 @@ export interface FlowSessions {
 }
 
 /** A node that translates sources of packets from the inside, before or (`isOutput`) behind ip4-rewrite. */
-export const in2outFlowPart = ({ sessions, users, isFound }: FlowSessions, isOutput: boolean): FlowPart => ({
-  valueOf: ({ words }, at) => words[at + SESSION],
-  follow: (session, ends) => {
-    if (session < 0 || !isFound(session, ends)) return false;
-    ends.translateSource(sessions.out2inAddress(session), keyPort(sessions.out2inWord(session)));
-    return true;
-  },
-  account: accountIn(sessions, users, isOutput),
-});
+export const in2outFlowPart = (of: FlowSessions, isOutput: boolean): FlowPart => {
+  const { sessions, users, isFound } = of;
+  return {
+    valueOf: ({ words }, at) => words[at + SESSION],
+    follow: (session, ends) => {
+      if (session < 0 || !isFound(session, ends)) return false;
+      ends.translateSource(sessions.out2inAddress(session), keyPort(sessions.out2inWord(session)));
+      return true;
+    },
+    account: accountIn(sessions, users, isOutput),
+    ...renewalIn(of),
+  };
+};
 
 /** A node that translates destinations of packets from the outside. */
 export const out2inFlowPart = (of: FlowSessions): FlowPart => {
   const { sessions, users } = of;
   const account = accountIn(sessions, users, false);
   return {
-    valueOf: ({ words }, at, { destination }) => {
+    valueOf: ({ words }, at, ends) => {
       const session = words[at + SESSION];
-      return session >= 0 ? session : of.isOutside(destination) ? NONE : NEVER;
+      if (session >= 0) return session;
+      if (!of.isOutside(ends.destination)) return NEVER;
+      ends.needsAbsence = true;
+      return NONE;
     },
     follow: (session, ends) => {
       if (session < 0) return session === NEVER || !of.isAny(ends);
@@ -50,12 +59,16 @@ export const out2inFlowPart = (of: FlowSessions): FlowPart => {
       ends.translateDestination(sessions.in2outAddress(session), keyPort(sessions.in2outWord(session)));
       return true;
     },
-    needsAbsence: (session) => session === NONE,
     account: (session, packets, bytes, last) => {
       if (session >= 0) account(session, packets, bytes, last);
     },
+    ...renewalIn(of),
   };
 };
+
+/** The packet that renews a session's place needs the graph. */
+const renewalIn = ({ users, renewsOnceASecond = false }: FlowSessions): Pick<FlowPart, 'deadline'> =>
+  renewsOnceASecond ? { deadline: (session) => (session < 0 ? Infinity : users.renewalAfter(session)) } : {};
 
 /** Before ip4-rewrite a packet has no Ethernet header. */
 const accountIn =

@@ -15,10 +15,11 @@ const sessionOrMapping: Remedy = (b, { nat44 }) => {
     [ip4.PROTOCOL_ICMP, 'icmp'],
   ]).get(protocol);
   const outside = formatAddress(address);
+  const { words } = nat44.mode;
   const mapping =
     name === undefined || port === 0
-      ? `nat44 add static mapping local INSIDE external ${outside}`
-      : `nat44 add static mapping ${name} local INSIDE PORT external ${outside} ${port}`;
+      ? `${words} add static mapping local INSIDE external ${outside}`
+      : `${words} add static mapping ${name} local INSIDE PORT external ${outside} ${port}`;
   if (needsWholeMapping(missed, nat44)) return `the address needs an address-only static mapping: ${mapping}`;
   if (opensConnection) return `the address and port need a static mapping: ${mapping}`;
   return `a packet from inside has to make the session first (replay the inside interface's capture too, from before the flow began), or a static mapping has to lead there: ${mapping}`;
@@ -29,9 +30,13 @@ export const natRemedies: Remedies = {
   NO_TRANSLATION: (b, tables) =>
     natAddresses(tables.nat44).has(missedOf(b).address)
       ? sessionOrMapping(b, tables)
-      : `it has to be to an address of NAT44's pool or of a mapping, or "nat44 forwarding enable" has to let it pass untranslated`,
-  OUT_OF_PORTS: 'the pool needs another address (nat44 add address …), or sessions have to end',
-  MAX_SESSIONS: 'sessions have to end, or the table has to be larger (startup: translation hash buckets)',
+      : `it has to be to an address of NAT44's pool or of a mapping, or "${tables.nat44.mode.words} forwarding enable" has to let it pass untranslated`,
+  OUT_OF_PORTS: (_, { nat44 }) =>
+    `the pool needs another address (${nat44.mode.words} add address …), or sessions have to end`,
+  MAX_SESSIONS: (_, { nat44: { mode } }) =>
+    `sessions have to end, or the table has to be larger (${mode.isPlugin ? `${mode.words} plugin enable sessions …` : 'startup: translation hash buckets'})`,
+  TOO_MANY_USERS: (_, { nat44 }) =>
+    `all sessions of some inside host have to end, or there may be more hosts (${nat44.mode.words} plugin enable users …)`,
   USER_QUOTA: 'a session of that user has to end, or the quota has to be higher (startup: max translations per user)',
   NON_SYN: 'the flow has to begin with a SYN that this node sees',
   ERROR_WITHOUT_SESSION: 'the flow that the error is about has to have a session',

@@ -38,7 +38,8 @@ function translationAt(at: number, source: StepSource): Translation {
   return {
     session,
     isNew: words[at + FIELD.isNew] !== 0,
-    mapping: mapping < 0 ? null : source.tables.nat44.mappings.pool.at(mapping).origin,
+    // A session may outlive its mapping.
+    mapping: source.tables.nat44.mappings.pool.find(mapping)?.origin ?? null,
     changes: headerChanges(words, at + FIELD.source, at + FIELD.newSource, protocol),
     protocol,
     maker,

@@ -5,7 +5,7 @@ import type { AnyNode } from '../engine/node.js';
 import { classifyNode } from '../nat-common/nodes/classify-node.js';
 import { hairpinNodes } from '../nat-common/nodes/hairpin-nodes.js';
 import { natErrors } from '../nat-common/nat-errors.js';
-import { out2inFlowPart } from '../nat-common/nat-flow.js';
+import { in2outFlowPart, out2inFlowPart } from '../nat-common/nat-flow.js';
 import { in2outNodes, natNode } from '../nat-common/nodes/nat-node.js';
 import { reassNode } from '../nat-common/nodes/reass-node.js';
 import { NAT_IN2OUT, NAT_OUT2IN } from '../nat-common/nodes/nat-trace.js';
@@ -29,9 +29,11 @@ export const classicNodes: readonly AnyNode[] = [
     prefix: 'nat44',
     strategy: IndependentIn2out,
     trace: NAT_IN2OUT,
+    pairsFrom: 4,
     errors: in2outErrors,
     outputReass: 'nat44-in2out-reass',
-    flow: (tables) => independentFlowSessions(tables, true),
+    flow: (stage, isOutput) =>
+      stage === 'fast' ? (tables) => in2outFlowPart(independentFlowSessions(tables, true), isOutput) : undefined,
   }),
   natNode({
     name: 'nat44-out2in',
@@ -39,6 +41,7 @@ export const classicNodes: readonly AnyNode[] = [
     strategy: IndependentOut2in,
     stage: 'whole',
     trace: NAT_OUT2IN,
+    pairsFrom: 4,
     next: { DROP: 'error-drop', LOOKUP: 'ip4-lookup', ICMP_ERROR: 'ip4-icmp-error', REASS: 'nat44-out2in-reass' },
     errors: out2inErrors('nat44-out2in'),
   }),

@@ -1,8 +1,11 @@
 /** Classic NAT44 (simple mode): a session for each inside end. */
 
 import type { Plugin } from '../plugin.js';
+import { deleteSession } from '../nat-common/independent/session-commands.js';
+import { NAT44_WORDS } from '../nat-common/nat-command.js';
 import { startupFeatures, type NatMode } from '../nat-common/state/nat-mode.js';
 import { UPPER_BITS } from '../nat-common/state/port-stream.js';
+import { EndedByCommand } from '../nat-common/independent/ended-by-command.js';
 import { IndependentSessions } from '../nat-common/independent/independent-sessions.js';
 import { classicNodes } from './nodes.js';
 
@@ -25,7 +28,10 @@ export const nat44Classic: Plugin = {
   name: 'nat44-classic',
   state: ({ nat44, flowStamps }) => {
     nat44.modes.push(CLASSIC);
-    return { nat44Independent: new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps) };
+    const nat44Independent = new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps);
+    new EndedByCommand({ nat44, nat44Independent }).listen();
+    return { nat44Independent };
   },
   nodes: classicNodes,
+  commands: [deleteSession(NAT44_WORDS)],
 };

@@ -1,16 +1,29 @@
 /** Commands of endpoint-dependent NAT44 (VPP 26.06 src/plugins/nat/nat44-ed/nat44_ed_cli.c), besides those that all kinds have. */
 
 import { u32 } from '../command/arguments.js';
-import { command, Refusal, type CommandRow } from '../command/command-row.js';
+import { command, Refusal, required, type Command, type CommandRow } from '../command/command-row.js';
 import { ConfigError } from '../command/config-error.js';
-import { anyOrder, argument, means, sequence, word } from '../command/matcher.js';
-import { requireEnabled, type NatWords } from '../nat-common/nat-command.js';
+import { anyOrder, argument, choice, means, notModelled, optional, sequence, word } from '../command/matcher.js';
+import { addressAndPort, number } from '../command/arguments.js';
+import type { Tables } from '../engine/tables.js';
+import { check, formatExternal, isDelete, NAT_PROTOCOLS, protocol, requireEnabled } from '../nat-common/nat-command.js';
+import type { NatWords } from '../nat-common/nat-command.js';
+import { ipProtocolOf } from '../nat-common/state/session-key.js';
+import { changeBackEnd } from './back-ends.js';
 import { ED_MODE } from './ed-mode.js';
+import { portsWord, protocolWord } from './state/ed-flows.js';
 import { DEFAULT_SESSIONS } from './state/ed-sessions.js';
 
-export const ED_WORDS: NatWords = { nat44: 'nat44', nat: 'nat', hasServices: true };
+export const ED_WORDS: NatWords = {
+  nat44: 'nat44',
+  nat: 'nat',
+  hasServices: true,
+  hasExact: true,
+  needsBothPorts: true,
+};
 
 const vrf = u32('a VRF id');
+const ofVrf = sequence(word('vrf'), argument('vrf', vrf));
 
 const plugin = command(
   'nat44 plugin',
@@ -19,24 +32,24 @@ const plugin = command(
     sequence(word('outside-vrf'), argument('outsideVrf', vrf)),
     sequence(word('sessions'), argument('sessions', u32('a number of sessions'))),
     means('enable', { isEnable: true }),
-    means('disable', { isDisable: true }),
+    notModelled('disable', 'a NAT44 plugin that is disabled'),
   ),
   {
-    build: ({ insideVrf, outsideVrf, sessions, isEnable, isDisable }) => {
-      if (isEnable !== true && isDisable !== true) throw new Refusal('"enable" or "disable" is missing');
+    build: ({ insideVrf, outsideVrf, sessions, isEnable }) => {
+      if (isEnable !== true) throw new Refusal('"enable" is missing');
       return {
-        kind: 'nat44-ed-plugin',
+        kind: 'nat44-ed-enable',
         insideVrf: insideVrf ?? 0,
         outsideVrf: outsideVrf ?? 0,
+        // 0 stands for the default.
         sessions: sessions === undefined || sessions === 0 ? DEFAULT_SESSIONS : sessions,
-        isEnable: isEnable === true,
       };
     },
-    apply: ({ insideVrf, outsideVrf, sessions, isEnable }, { nat44, nat44Ed26 }, at) => {
-      if (!isEnable) throw new ConfigError(at.at, 'not modelled: NAT44 that is disabled again');
+    apply: ({ insideVrf, outsideVrf, sessions }, { nat44, nat44Ed26 }, { at }) => {
       const result = nat44.enable(ED_MODE, { users: Infinity, sessions, userSessions: Infinity });
-      if (result === 'exists') throw new ConfigError(at.at, 'NAT44 is enabled already');
-      if (result !== 'ok') throw new ConfigError(at.at, 'not modelled: both plugins of NAT44 in one node');
+      if (result === 'exists') throw new ConfigError(at, 'NAT44 is enabled already');
+      if (result !== 'ok') throw new ConfigError(at, 'not modelled: both plugins of NAT44 in one node');
+      nat44.insideVrf = insideVrf;
       nat44.insideFibIndex = nat44.fib.indexOf(insideVrf);
       nat44.outsideFibIndex = nat44.fib.indexOf(outsideVrf);
       nat44Ed26.sessions.enable(sessions);
@@ -51,17 +64,151 @@ const plugin = command(
 
 const sessionLimit = command(
   'set nat44 session limit',
-  anyOrder(argument('limit', u32('a number of sessions')), sequence(word('vrf'), argument('vrf', vrf))),
+  anyOrder(argument('limit', u32('a number of sessions')), ofVrf),
   {
     build: ({ limit, vrf: table }) => {
-      if (limit === undefined || limit === 0) throw new Refusal('the number of sessions is missing');
+      if (!limit) throw new Refusal('the number of sessions is missing');
       return { kind: 'nat44-session-limit', limit, vrf: table ?? 0 };
     },
     apply: ({ limit, vrf: table }, tables, at) => {
       requireEnabled(ED_WORDS, tables, at);
-      tables.nat44Ed26.sessions.setLimit(limit, tables.nat44.fib.indexOf(table));
+      const fibIndex = tables.ip4.fibIndexOf(table);
+      if (fibIndex < 0) throw new ConfigError(at.at, `there is no VRF ${table}`);
+      tables.nat44Ed26.sessions.setLimit(limit, fibIndex);
+    },
+    show: ({ limit }, { view }) => void (view.nat.options['sessions'] = limit),
+  },
+);
+
+const backEnd = command(
+  'nat44 add load-balancing back-end',
+  anyOrder(
+    sequence(
+      word('local'),
+      argument('local', addressAndPort),
+      optional(ofVrf),
+      word('probability'),
+      argument('probability', number('a probability', 0, 255)),
+    ),
+    sequence(word('external'), argument('external', addressAndPort)),
+    sequence(word('protocol'), argument('protocol', protocol)),
+    isDelete,
+  ),
+  {
+    build: (values) => ({
+      kind: 'nat44-back-end',
+      external: required(values.external, '"external ADDRESS:PORT"'),
+      local: required(values.local, '"local ADDRESS:PORT probability N"'),
+      probability: values.probability ?? 0,
+      vrf: values.vrf ?? 0,
+      protocol: required(values.protocol, '"protocol tcp|udp|icmp"'),
+      isDelete: values.isDelete ?? false,
+    }),
+    // VPP reads both ports without exchanging their bytes; here they are what is meant.
+    apply: ({ external, local, probability, vrf: table, protocol: of, isDelete: goes }, tables, at) => {
+      requireEnabled(ED_WORDS, tables, at);
+      const request = {
+        externalAddress: external.address,
+        externalPort: external.port,
+        protocol: NAT_PROTOCOLS[of],
+        local: { ...local, probability, vrf: table },
+      };
+      const service = formatExternal(external.address, external.port);
+      const back = formatExternal(local.address, local.port);
+      const sentences = {
+        invalid: `${service} is no load-balancing mapping`,
+        missing: goes ? `${service} has no back end ${back}` : `there is no static mapping of ${service}`,
+        exists: `${service} has the back end ${back} already`,
+        'in-use': `${service} keeps at least two back ends`,
+      };
+      check(changeBackEnd(tables, request, goes), sentences, at);
     },
   },
 );
 
-export const edCommands: readonly CommandRow[] = [plugin, sessionLimit];
+const deleteSession = command(
+  'nat44 del session',
+  anyOrder(
+    sequence(argument('end', addressAndPort), argument('protocol', protocol)),
+    means('in', { isIn: true }),
+    means('out', { isIn: false }),
+    ofVrf,
+    sequence(word('external-host'), argument('host', addressAndPort)),
+  ),
+  {
+    build: (values) => ({
+      kind: 'nat44-ed-delete-session',
+      end: required(values.end, '"ADDRESS:PORT PROTOCOL"'),
+      protocol: required(values.protocol, 'the protocol'),
+      host: required(values.host, '"external-host ADDRESS:PORT"'),
+      isIn: values.isIn ?? false,
+      vrf: values.vrf ?? null,
+    }),
+    apply: ({ end, protocol: of, host, isIn, vrf: table }, tables, at) => {
+      requireEnabled(ED_WORDS, tables, at);
+      const { nat44, ip4, nat44Ed26 } = tables;
+      const default0 = isIn ? nat44.insideFibIndex : nat44.outsideFibIndex;
+      const fib = table === null ? default0 : ip4.fibIndexOf(table);
+      const protocolAndFib = protocolWord(ipProtocolOf(NAT_PROTOCOLS[of]), fib);
+      const ports = portsWord(end.port, host.port);
+      const session = nat44Ed26.sessions.flows.find(end.address, host.address, ports, protocolAndFib);
+      if (session < 0)
+        throw new ConfigError(at.at, `there is no NAT44 session of ${formatExternal(end.address, end.port)}`);
+      nat44Ed26.sessions.remove(session);
+    },
+  },
+);
+
+const clearSessions = command('clear nat44 ed sessions', anyOrder(), {
+  build: () => ({ kind: 'nat44-ed-clear-sessions' }),
+  apply: (_, { nat44Ed26 }) => {
+    nat44Ed26.sessions.clear();
+  },
+});
+
+const addOrDelete = choice(means('add', { isDelete: false }), means('del', { isDelete: true }));
+
+/** `change` is false where the table or route is there already, or is not. */
+function vrfChanged(change: boolean, what: string, goes: boolean, tables: Tables, at: Command): void {
+  requireEnabled(ED_WORDS, tables, at);
+  if (!change)
+    throw new ConfigError(at.at, goes ? `there is no ${what}` : `${what} exists already, or its table does not`);
+}
+
+const vrfTable = command('nat44 vrf table', anyOrder(addOrDelete, argument('vrf', vrf)), {
+  build: (values) => ({
+    kind: 'nat44-vrf-table',
+    vrf: required(values.vrf, 'the VRF id'),
+    isDelete: required(values.isDelete, '"add" or "del"'),
+  }),
+  apply: ({ vrf: table, isDelete: goes }, tables, at) => {
+    vrfChanged(tables.nat44Ed26.vrfRoutes.changeTable(table, goes), `VRF table ${table} of NAT44`, goes, tables, at);
+  },
+});
+
+const vrfRoute = command(
+  'nat44 vrf route',
+  anyOrder(addOrDelete, sequence(word('table'), argument('table', vrf)), argument('vrf', vrf)),
+  {
+    build: (values) => ({
+      kind: 'nat44-vrf-route',
+      table: required(values.table, '"table VRF"'),
+      vrf: required(values.vrf, 'the VRF id'),
+      isDelete: required(values.isDelete, '"add" or "del"'),
+    }),
+    apply: ({ table, vrf: to, isDelete: goes }, tables, at) => {
+      const change = tables.nat44Ed26.vrfRoutes.changeRoute(table, to, goes);
+      vrfChanged(change, `route of NAT44 from VRF ${table} to VRF ${to}`, goes, tables, at);
+    },
+  },
+);
+
+export const edCommands: readonly CommandRow[] = [
+  plugin,
+  sessionLimit,
+  backEnd,
+  deleteSession,
+  clearSessions,
+  vrfTable,
+  vrfRoute,
+];

@@ -3,6 +3,7 @@
 import type { NodeTrace } from '../engine/trace/node-trace.js';
 import type { TraceLayout } from '../engine/trace/trace-records.js';
 import type { TraceContext } from '../engine/trace/node-trace.js';
+import { NAT } from '../nat-common/nodes/nat-trace.js';
 import { line, type LineTemplate } from '../trace/template.js';
 import { lineRecord, traceRecord } from '../trace/wording.js';
 import { ED_NEXT } from './ed-work.js';
@@ -20,33 +21,19 @@ const FLOW_TEXT =
   '[ daddr {newDestination:ip4~ "new destination"}][ dport {newDestinationPort:dec~ "new destination port"}]' +
   '[ icmp-id {newIdentifier:dec~ "new identifier"}][ txfib {newFib:dec=FIB}]]';
 
-const FIRST = line(
-  'nat-ed',
-  '{what:label=}: sw_if_index {swIfIndex:dec=interface}, next index {nextIndex:dec}' +
-    "[, session {session:dec=NAT44 session}, translation result '{result:word=}' via {via:o2if|i2of=}]",
-);
-const I2O = line('nat-ed-i2o', `  i2of match: saddr ${FLOW_TEXT} `);
-const O2I = line('nat-ed-o2i', `  o2if match: saddr ${FLOW_TEXT} `);
+const I2O = line('nat-ed-i2o', `i2of match: saddr ${FLOW_TEXT} `);
+const O2I = line('nat-ed-o2i', `o2if match: saddr ${FLOW_TEXT} `);
 const KEY = line(
   'nat-ed-key',
-  '  search key local {source:ip4~}:{sourcePort:dec~} remote {destination:ip4~}:{destinationPort:dec~} ' +
+  'search key local {source:ip4~}:{sourcePort:dec~} remote {destination:ip4~}:{destinationPort:dec~} ' +
     'proto {protocol:protocol=} fib {fib:dec=FIB} thread-index {threadIndex:dec} session-index {sessionIndex:dec}',
 );
 const REASON = line(
   'nat-ed-reason',
-  '  {reason:no reason for slow path|slow path because lookup failed|slow path because vrf expired|' +
+  '{reason:no reason for slow path|slow path because lookup failed|slow path because vrf expired|' +
     'slow path because session expired=}',
 );
-const STATE = line('nat-ed-tcp', '  TCP state: {state:closed|established|closing=}');
-
-const RESULTS = [
-  'success',
-  'translation-failed',
-  'flow-mismatch',
-  'packet-truncated',
-  'inner-ip-corrupted',
-  'invalid-checksum',
-];
+const STATE = line('nat-ed-tcp', 'TCP state: {state:closed|established|closing=}');
 
 const FLOW_FIELDS = [
   'Source',
@@ -103,12 +90,12 @@ function flowLine(template: LineTemplate, fields: Fields, direction: Direction):
 }
 
 const edRecord = (name: string, hasReason: boolean): TraceLayout =>
-  traceRecord(FIELDS, 0, [FIRST, I2O, O2I, KEY, REASON, STATE], ({ fields }) => {
+  traceRecord(FIELDS, 0, [NAT, I2O, O2I, KEY, REASON, STATE], ({ fields }) => {
     const { session, isSlow, keyPorts } = fields;
     const hasSession = session >= 0;
-    const of = hasSession ? { session, result: RESULTS[fields.result], via: fields.via } : {};
-    const { swIfIndex, nextIndex } = fields;
-    const lines = [FIRST.print({ what: `${name}_${isSlow ? 'SLOW' : 'FAST'}_PATH`, swIfIndex, nextIndex, ...of })];
+    const { swIfIndex, nextIndex, result, via } = fields;
+    const of = hasSession ? { session, result, via } : {};
+    const lines = [NAT.print({ what: `${name}_${isSlow ? 'SLOW' : 'FAST'}_PATH`, swIfIndex, nextIndex, ...of })];
     if (hasSession) lines.push(flowLine(I2O, fields, 'i2o'), flowLine(O2I, fields, 'o2i'));
     if (isSlow === 0) {
       lines.push(

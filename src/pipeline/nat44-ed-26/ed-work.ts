@@ -19,7 +19,9 @@ import { FlowRewriter, INNER_IP_CORRUPT, INVALID_CHECKSUM, PACKET_TRUNCATED } fr
 import { portsWord, protocolWord } from './state/ed-flows.js';
 import type { EdSessions } from './state/ed-sessions.js';
 import { NO_MAPPING, type ExternalMappings } from './state/external-mappings.js';
+import type { EdVisit } from './state/ed-visit.js';
 import type { OutsideAddresses } from './state/outside-addresses.js';
+import type { VrfRoutes } from './state/vrf-routes.js';
 
 /** nat_next_t, in VPP's order, whose numbers traces print. */
 export const ED_NEXT = {
@@ -46,32 +48,6 @@ export interface EdErrors {
 export const MATCHED = 0;
 export const CRASH = 1;
 
-/** What a visit of a node came to, for its trace record: the nodes of a dataplane share one, since one node at a time has a packet. */
-export class EdVisit {
-  session = -1;
-  /** nat_translation_error_e */
-  error = 0;
-  isViaI2o = 0;
-  /** nat_slow_path_reason_e */
-  reason = 0;
-  /** The key looked up, as in a flow's match. */
-  source = 0;
-  destination = 0;
-  ports = 0;
-  protocol = 0;
-
-  clear(): void {
-    this.session = -1;
-    this.error = 0;
-    this.isViaI2o = 0;
-    this.reason = 0;
-    this.source = 0;
-    this.destination = 0;
-    this.ports = 0;
-    this.protocol = 0;
-  }
-}
-
 const FIELD = NAT44.at;
 const PORT = NAT44_PORT.at;
 
@@ -82,6 +58,7 @@ export class EdWork {
   readonly outside: OutsideAddresses;
   readonly visit: EdVisit;
   readonly external: ExternalMappings;
+  readonly vrfRoutes: VrfRoutes;
   readonly rewriter: FlowRewriter;
   readonly arcs: FeatureArcs;
   readonly steps: Steps;
@@ -110,6 +87,7 @@ export class EdWork {
     this.outside = tables.nat44Ed26.outside;
     this.visit = tables.nat44Ed26.visit;
     this.external = tables.nat44Ed26.external;
+    this.vrfRoutes = tables.nat44Ed26.vrfRoutes;
     this.rewriter = new FlowRewriter(this.ed.flows, this.nat);
     this.arcs = context.arcs;
     this.steps = context.steps;
@@ -247,10 +225,10 @@ export class EdWork {
   }
 
   /** The packet goes on untranslated, for NAT44 has neither session nor mapping for it. */
-  miss(b: PacketBuffer, l3: number): void {
+  miss(b: PacketBuffer, l3: number, flags = STEP_UNREPEATABLE): void {
     const isMissed = (b.flags & FLAG_NAT44_MISSED) === 0;
     b.flags |= FLAG_NAT44_MISSED;
-    this.note(b, l3, -1, false, STEP_UNREPEATABLE, isMissed);
+    this.note(b, l3, -1, false, flags, isMissed);
   }
 
   /** Notes the visit as a step. */

@@ -45,7 +45,7 @@ export class In2outOpener {
     }
     const [mappedAddress, mappedPort] = [mappings.matchedAddress, mappings.matchedPort];
     const session = ed.allocate(now, ipProtocol);
-    const outsideFib = outsideFibFor(nat, remote);
+    const outsideFib = outsideFibFor(work, fib, remote);
     const { sessions, flows } = ed;
     sessions.setIn2out(session, local, packKey(localPort, protocol, fib));
     if (!this.findHairpin(remote, ports >>> 16, ipProtocol, session)) return this.refuseStray(b, session, remote);
@@ -103,7 +103,7 @@ export class In2outOpener {
       work.drop(b, error.MAX_SESSIONS_EXCEEDED, cause.SESSION_LIMIT, source);
       return REFUSED;
     }
-    const outsideFib = outsideFibFor(nat, destination);
+    const outsideFib = outsideFibFor(work, fib, destination);
     // VPP asks for a mapping of this protocol, which an address-only one is not.
     const outside = this.freeAddress(destination, protocolWord(ipProtocol, outsideFib));
     if (outside === 0) {

@@ -9,9 +9,9 @@ import { parseAddress } from '../../wire/address.js';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
 import { ACK, SYN } from '../../wire/tcp.js';
 import { counted } from '../command/suggest.js';
-import { findGenerator, flagsOf, requireUnique } from '../nat-common/known/session-state.js';
-import { readSessions, type ShownSession } from '../nat-common/known/session-text.js';
-import type { KnownEnd, KnownSession } from '../nat-common/known/known-session.js';
+import { findGenerator, flagsOf, requireUnique } from '../nat-common/shown/session-state.js';
+import { readSessions, type ShownSession } from '../nat-common/shown/session-text.js';
+import type { KnownEnd, KnownSession } from '../nat-common/shown/known-session.js';
 import { NAT_ICMP, NAT_TCP, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
 import {
   SESSION_ENDPOINT_DEPENDENT,
@@ -20,7 +20,7 @@ import {
 } from '../nat-common/state/sessions.js';
 import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../show-answers.js';
 import { i2oOf, o2iOf, portsWord, protocolWord, type EdFlows } from './state/ed-flows.js';
-import { TCP_ESTABLISHED, type EdSessions } from './state/ed-sessions.js';
+import { TCP_CLOSING, TCP_ESTABLISHED, type EdSessions } from './state/ed-sessions.js';
 
 const MATCH = /^saddr (\S+) sport (\d+) daddr (\S+) dport (\d+) proto (\S+) fib_idx (\d+)(?: rewrite: (.*?))?\s*$/;
 const FIELD = /(saddr|sport|daddr|dport|icmp-id|txfib) (\S+)/g;
@@ -175,7 +175,10 @@ function guessTcp(
     timeoutIn === null || tcpEstablished === tcpTransitory
       ? packets > 2
       : Math.abs(timeout - tcpEstablished) < Math.abs(timeout - tcpTransitory);
-  if (isEstablished) sessions.setState(index, TCP_ESTABLISHED);
   const open = SYN | ACK;
-  flows.setTcpFlags(index, isEstablished ? open | (open << 8) : SYN | (packets > 1 ? open << 8 : 0));
+  if (isEstablished) {
+    sessions.setState(index, TCP_ESTABLISHED);
+    flows.setTcpFlags(index, open | (open << 8));
+  } else if (packets > 2) sessions.setState(index, TCP_CLOSING);
+  else flows.setTcpFlags(index, SYN | (packets > 1 ? open << 8 : 0));
 }

@@ -32,11 +32,11 @@ declare module '../engine/tables.js' {
 
 export const nat44Ed: Plugin = {
   name: 'nat44-ed',
-  state: ({ nat44, clock }) => {
+  state: ({ nat44, clock, flowStamps }) => {
     const affinity = new AffinityTable(clock);
     nat44.mappings.affinity = affinity;
     nat44.modes.push(ENDPOINT_DEPENDENT);
-    return { nat44Ed: new EdSessions(nat44, affinity) };
+    return { nat44Ed: new EdSessions(nat44, affinity, flowStamps) };
   },
   nodes: edNodes,
 };

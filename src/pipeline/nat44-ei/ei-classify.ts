@@ -5,6 +5,7 @@
 
 import * as ip4 from '../../wire/ip4.js';
 import { errorSet } from '../engine/errors.js';
+import { SILENT_FOR_A_FLOW } from '../engine/flow-part.js';
 import { defineNode } from '../engine/node.js';
 import { natProtocolOf, packKey } from '../nat-common/state/session-key.js';
 import { EI_CLASSIFY } from './ei-trace.js';
@@ -29,6 +30,7 @@ export const eiClassify = defineNode({
       };
     },
   },
+  flow: () => SILENT_FOR_A_FLOW,
   next: { IN2OUT: 'nat44-ei-in2out', OUT2IN: 'nat44-ei-out2in' },
   errors: [classifyErrors],
   create: ({ next, errors, tables: { nat44 } }) => {

@@ -23,7 +23,7 @@ export const eiHairpinning = defineNode({
     writer: ({ tables: { nat44 } }) => {
       const { hairpin: to } = nat44;
       return (b, records) => {
-        records.write(EI_HAIRPIN, to.address, to.port, b.swIfIndexTx, to.session < 0 ? 1 : 0, to.session);
+        records.write(EI_HAIRPIN, to.address, to.port, b.swIfIndexTx, to.session);
       };
     },
   },

@@ -1,7 +1,7 @@
 /** Records of NAT44 EI's own nodes; in2out and out2in have those of all kinds of NAT44. */
 
 import { line } from '../trace/template.js';
-import { lineRecord } from '../trace/wording.js';
+import { lineRecord, traceRecord } from '../trace/wording.js';
 
 export const EI_CLASSIFY = lineRecord(
   ['isIn2out'],
@@ -9,11 +9,16 @@ export const EI_CLASSIFY = lineRecord(
 );
 
 /** format_nat44_ei_hairpin_trace */
-export const EI_HAIRPIN = lineRecord(
-  ['address', 'port', 'fibIndex', 'isMapping', 'session'],
-  line(
-    'nat-hairpinning',
-    'new dst addr {address:ip4=} port {port:u16=} fib-index {fibIndex:dec=FIB} {isMapping:session-index|is-static-mapping=}' +
-      '[ {session:dec=NAT44 session}]',
-  ),
+const HAIRPIN = line(
+  'nat-hairpinning',
+  'new dst addr {address:ip4=} port {port:u16=} fib-index {fibIndex:dec=FIB} {isMapping:session-index|is-static-mapping=}' +
+    '[ {session:dec=NAT44 session}]',
 );
+export const EI_HAIRPIN = traceRecord(['address', 'port', 'fibIndex', 'session'], 0, [HAIRPIN], ({ fields }) => [
+  HAIRPIN.print({
+    ...fields,
+    fibIndex: fields.fibIndex >>> 0,
+    isMapping: fields.session < 0 ? 1 : 0,
+    session: fields.session < 0 ? undefined : fields.session,
+  }),
+]);

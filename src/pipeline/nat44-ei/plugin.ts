@@ -1,9 +1,10 @@
 /** NAT44 EI (endpoint independent): a session for each inside end; the classic mode's successor. */
 
 import { IndependentSessions } from '../nat-common/independent/independent-sessions.js';
-import { sessionsShow } from '../nat-common/known/session-state.js';
+import { sessionsShow } from '../nat-common/shown/session-state.js';
 import type { Plugin } from '../plugin.js';
 import { eiCommands } from './commands.js';
+import { EndedByCommand } from '../nat-common/independent/ended-by-command.js';
 import { NAT44_EI } from './mode.js';
 import { eiNodes } from './nodes.js';
 
@@ -11,7 +12,9 @@ export const nat44Ei: Plugin = {
   name: 'nat44-ei',
   state: ({ nat44, flowStamps }) => {
     nat44.modes.push(NAT44_EI);
-    return { nat44Independent: new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps) };
+    const nat44Independent = new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps);
+    new EndedByCommand({ nat44, nat44Independent }).listen();
+    return { nat44Independent };
   },
   nodes: eiNodes,
   commands: eiCommands,

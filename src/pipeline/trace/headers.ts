@@ -4,11 +4,13 @@
  */
 
 import { compute, swap16 } from '../../wire/checksum.js';
-import { names } from './names.js';
+import { DSCP_NAMES, ECN_NAMES, names } from './names.js';
 import { line, vagueLine } from './template.js';
+import { tcpOptionLines } from './tcp-options.js';
 import { hex, hexBytes } from './text.js';
+import type { TraceWording } from './trace-context.js';
 
-type Header = (bytes: Uint8Array, at: number, length: number) => string[];
+export type Header = (bytes: Uint8Array, at: number, length: number, wording: TraceWording) => string[];
 
 const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
 const u32 = (bytes: Uint8Array, at: number): number => ((u16(bytes, at) << 16) | u16(bytes, at + 2)) >>> 0;
@@ -48,10 +50,13 @@ export const TCP_FLAGS = line(
 );
 export const TCP_WINDOW = line('tcp-window', '  window {window:u16@14=}, checksum 0x{checksum:hex4@16~}', 'TCP');
 /** 20.01 and later. */
-const TCP_OPTIONS = [line('tcp-options', 'options:'), vagueLine('tcp-option-list', '{options:tcpOptions}')];
+const TCP_OPTIONS = [
+  line('tcp-options', 'options:[ {rest:rest}]'),
+  vagueLine('tcp-option-list', '{options:tcpOptions}'),
+];
 export const UDP_PORTS = line('udp-ports', 'UDP: {source:u16@0~} -> {destination:u16@2~}', 'UDP port of the');
 export const UDP_FIELDS = line('udp-fields', '  length {length:u16@4=}, checksum 0x{checksum:hex4@6~}', 'UDP');
-export const ICMP4 = line('icmp4', 'ICMP {type:icmp4@0=} checksum 0x{checksum:short@2~}', 'ICMP');
+export const ICMP4 = line('icmp4', 'ICMP {type:icmp4@0=} checksum 0x{checksum:short@2~}[ id {id:u16~}]', 'ICMP');
 const ICMP6 = line('icmp6', 'ICMP {type:icmp6@0=} checksum 0x{checksum:short@2~}', 'ICMP');
 const ICMP6_TARGET = line('icmp6-target', '    target address {target:ip6@8}');
 const IP6_ADDRESSES = line('ip6-addresses', '{protocol:protocol@6}: {source:ip6@8} -> {destination:ip6@24}');
@@ -86,7 +91,7 @@ export const FRAME_LINES = [ETHERNET, ...IP4_LINES, ...ARP_LINES, IP6_ADDRESSES,
 const TCP_FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
 
 /** format_tcp_header */
-const tcpHeader: Header = (bytes, at, length) => {
+const tcpHeader: Header = (bytes, at, length, { headers }) => {
   if (length < 20) return truncated('TCP');
   const flags = bytes[at + 13];
   const names = TCP_FLAG_NAMES.filter((_, bit) => (flags & (1 << bit)) !== 0).join(' ');
@@ -95,6 +100,7 @@ const tcpHeader: Header = (bytes, at, length) => {
     TCP_SEQUENCE.printHeader(bytes, at),
     TCP_FLAGS.printHeader(bytes, at, { names }),
     TCP_WINDOW.printHeader(bytes, at),
+    ...(headers === 'detailed' ? tcpOptionLines(bytes, at, length) : []),
   ];
 };
 
@@ -103,7 +109,13 @@ const udpHeader: Header = (bytes, at, length) =>
   length < 8 ? truncated('UDP') : [UDP_PORTS.printHeader(bytes, at), UDP_FIELDS.printHeader(bytes, at)];
 
 /** format_ip4_icmp_header */
-const icmp4Header: Header = (bytes, at, length) => (length < 4 ? truncated('ICMP') : [ICMP4.printHeader(bytes, at)]);
+const icmp4Header: Header = (bytes, at, length, { headers }) => {
+  if (length < 4) return truncated('ICMP');
+  const hasId = headers === 'detailed' && (bytes[at] === ECHO_REQUEST || bytes[at] === ECHO_REPLY) && length > 6;
+  return [ICMP4.printHeader(bytes, at, { id: hasId ? u16(bytes, at + 4) : undefined })];
+};
+const ECHO_REQUEST = 8;
+const ECHO_REPLY = 0;
 
 const NEIGHBOR_BYTES = 24;
 
@@ -123,6 +135,11 @@ const L4_HEADERS: ReadonlyMap<number, Header> = new Map([
   [58, icmp6Header],
 ]);
 
+const PROTOCOL_GRE = 47;
+/** What is shown behind an IP header; GRE is a plugin in later releases. */
+const l4Header = (protocol: number, { hasGre }: TraceWording): Header | undefined =>
+  protocol === PROTOCOL_GRE && !hasGre ? undefined : L4_HEADERS.get(protocol);
+
 /** Bits of the word of flags and fragment offset, in the order in which VPP names them. */
 export const FRAGMENT_FLAGS = [
   ['MORE_FRAGMENTS', 0x2000],
@@ -131,27 +148,34 @@ export const FRAGMENT_FLAGS = [
 ] as const;
 
 /** format_ip4_header, with the header behind it where it is known and not of a later fragment. */
-export const ip4Header: Header = (bytes, at, length) => {
+export const ip4Header: Header = (bytes, at, length, wording) => {
   if (length < 20) return truncated('IP');
   const versionAndLength = bytes[at];
   const [version, headerBytes] = [versionAndLength >>> 4, (versionAndLength & 15) * 4];
   const lines = [IP4_ADDRESSES.printHeader(bytes, at)];
   if (version !== 4 || headerBytes !== 20) lines.push(IP4_VERSION.print({ version, headerBytes }));
   const checksum = u16(bytes, at + 10);
-  const right = rightChecksum(bytes, at, headerBytes, checksum);
+  const isDetailed = wording.headers === 'detailed';
+  // 19.08 sums up what the header says it has, 26.06 at least a whole one.
+  const right = rightChecksum(bytes, at, isDetailed ? Math.max(headerBytes, 20) : headerBytes, checksum);
   const flagsAndOffset = u16(bytes, at + 6);
   const offset = (flagsAndOffset & 0x1fff) * 8;
-  // VPP removes the octets of the offset by XOR, so that an offset leaves its lower bits among the flags.
-  const flags = flagsAndOffset ^ offset;
+  // 19.08 removes the octets of the offset by XOR, so that an offset leaves its lower bits among the flags.
+  const flags = isDetailed ? flagsAndOffset & 0xe000 : flagsAndOffset ^ offset;
+  const tos = bytes[at + 1];
   const names = flagNames(flags);
   lines.push(
-    IP4_FIELDS.printHeader(bytes, at, { computed: right === checksum ? undefined : right }),
+    IP4_FIELDS.printHeader(bytes, at, {
+      computed: right === checksum ? undefined : right,
+      dscp: isDetailed ? (DSCP_NAMES.get(tos >>> 2) ?? 'unknown') : undefined,
+      ecn: isDetailed ? ECN_NAMES[tos & 3] : undefined,
+    }),
     IP4_FRAGMENT.printHeader(bytes, at, { offset: offset === 0 ? undefined : offset, flags: names }) +
       (flags !== 0 && names === '' ? ', flags ' : ''),
   );
   if (offset !== 0) return lines;
-  const inner = headerBytes < length ? L4_HEADERS.get(bytes[at + 9]) : undefined;
-  return inner ? [...lines, ...inner(bytes, at + headerBytes, length - headerBytes)] : lines;
+  const inner = headerBytes < length ? l4Header(bytes[at + 9], wording) : undefined;
+  return inner ? [...lines, ...inner(bytes, at + headerBytes, length - headerBytes, wording)] : lines;
 };
 
 function flagNames(flags: number): string {
@@ -174,14 +198,14 @@ function rightChecksum(bytes: Uint8Array, at: number, headerBytes: number, given
 }
 
 /** format_ip6_header */
-export const ip6Header: Header = (bytes, at, length) => {
+export const ip6Header: Header = (bytes, at, length, wording) => {
   if (length < 40) return truncated('IP');
   const first = u32(bytes, at);
   const lines = [IP6_ADDRESSES.printHeader(bytes, at)];
   if (first >>> 28 !== 6) lines.push(IP6_VERSION.print({ version: first >>> 28 }));
   lines.push(IP6_FIELDS.printHeader(bytes, at, { tos: (first >>> 20) & 0xff, flow: first & 0xfffff }));
-  const inner = length > 40 ? L4_HEADERS.get(bytes[at + 6]) : undefined;
-  return inner ? [...lines, ...inner(bytes, at + 40, length - 40)] : lines;
+  const inner = length > 40 ? l4Header(bytes[at + 6], wording) : undefined;
+  return inner ? [...lines, ...inner(bytes, at + 40, length - 40, wording)] : lines;
 };
 
 const ARP_BYTES = 28;
@@ -210,12 +234,12 @@ const GRE_PROTOCOLS = names('800:ip4 86dd:ip6 6558:teb 806:arp 8847:mpls_unicast
 const GRE_BYTES = 4;
 
 /** format_gre_header_with_length */
-function greHeader(bytes: Uint8Array, at: number, length: number): string[] {
+function greHeader(bytes: Uint8Array, at: number, length: number, wording: TraceWording): string[] {
   if (length < GRE_BYTES) return truncated('gre');
   const type = u16(bytes, at + 2);
   const lines = [GRE.print({ protocol: GRE_PROTOCOLS.get(type) ?? `0x${hex(type, 4)}` })];
   const inner = GRE_PAYLOADS.get(type);
-  return inner && length > GRE_BYTES ? [...lines, ...inner(bytes, at + GRE_BYTES, length - GRE_BYTES)] : lines;
+  return inner && length > GRE_BYTES ? [...lines, ...inner(bytes, at + GRE_BYTES, length - GRE_BYTES, wording)] : lines;
 }
 
 const L3_HEADERS: ReadonlyMap<number, Header> = new Map([
@@ -230,7 +254,7 @@ const TAG_TYPES = [0x8100, 0x88a8, 0x88e7];
 const TAG_PREFIXES = ['', 'inner_'];
 
 /** format_ethernet_header_with_length; `length` 0 shows the Ethernet header only. */
-export const ethernetHeader: Header = (bytes, at, length) => {
+export const ethernetHeader: Header = (bytes, at, length, wording) => {
   const outer = u16(bytes, at + 12);
   let [type, headerBytes] = [outer, 14];
   const values: Record<string, number> = { type };
@@ -247,7 +271,7 @@ export const ethernetHeader: Header = (bytes, at, length) => {
   if (length !== 0 && headerBytes > length) return truncated('ethernet');
   const lines = [ETHERNET.printHeader(bytes, at, values)];
   const inner = length > headerBytes ? L3_HEADERS.get(type) : undefined;
-  return inner ? [...lines, ...inner(bytes, at + headerBytes, length - headerBytes)] : lines;
+  return inner ? [...lines, ...inner(bytes, at + headerBytes, length - headerBytes, wording)] : lines;
 };
 
 /** What VPP's GRE hands on to its nodes, in their words. */

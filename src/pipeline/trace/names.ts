@@ -28,6 +28,13 @@ export const IP_PROTOCOL_NAMES = names(`
   134:RSVP_E2E_IGNORE 135:MOBILITY 136:UDP_LITE 137:MPLS_IN_IP 138:MANET 139:HIP 140:SHIM6 141:WESP 142:ROHC 253:EXP1
   254:EXP2 255:RESERVED`);
 
+/** Differentiated services (src/vnet/ip/ip_packet.h foreach_ip_dscp); others are unknown. */
+export const DSCP_NAMES = names(`
+  0:CS0 8:CS1 10:AF11 12:AF12 14:AF13 16:CS2 18:AF21 20:AF22 22:AF23 24:CS3 26:AF31 28:AF32 30:AF33 32:CS4 34:AF41
+  36:AF42 38:AF43 40:CS5 46:EF 48:CS6 50:CS7`);
+/** Explicit congestion notification. */
+export const ECN_NAMES = ['NON_ECN', 'ECT_0', 'ECT_1', 'CE'] as const;
+
 export const ETHERNET_TYPE_NAMES = names(
   `
   600:XNS_IDP 800:IP4 806:ARP bad:VINES_IP bae:VINES_LOOPBACK baf:VINES_ECHO 1984:TRAIN 2000:CDP 2001:CGMP

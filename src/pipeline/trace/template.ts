@@ -148,8 +148,8 @@ export class LineTemplate {
 }
 
 function parsed(source: string, words: string | undefined) {
-  // White space before a line and how much of it is in the line is no part of what is parsed.
-  const parts = parseParts(source.trimStart().replace(/ +/g, ' '), words);
+  // White space around a line and how much of it is in the line is no part of what is parsed.
+  const parts = parseParts(source.trim().replace(/ +/g, ' '), words);
   const fields = fieldsOf(parts);
   return {
     parts,

@@ -11,8 +11,24 @@ export interface TraceWording {
   readonly rewriteHasMtu: boolean;
   /** ethernet-input prints the flags of the vector that the packet came in. */
   readonly ethernetHasFrame: boolean;
-  /** `<interface>-output` prints the buffer's flags. */
-  readonly outputHasFlags: boolean;
+  /** IP headers with DSCP and ECN, TCP headers with their options, echoes with their id (20.01 and later). */
+  readonly headers: 'plain' | 'detailed';
+  /** GRE headers are shown. */
+  readonly hasGre: boolean;
+  /** A packet on its way between IP nodes is shown with FIB, object and flow hash, a rewrite string with its next index and flags. */
+  readonly forwardHasIndices: boolean;
+  /** ip4-frag tells the packet's length. */
+  readonly fragmentationHasLength: boolean;
+  /** pg-input tells the node that packets go to. */
+  readonly streamHasNextNode: boolean;
+  /** l2-input lists the features ahead. */
+  readonly l2InputHasFeatures: boolean;
+  /** What mpls-not-enabled prints. */
+  readonly mplsDrop: string;
+  /** ethernet-input-type shows an Ethernet header where there is only a type; it asks for no length of it, or for what happens to be there. */
+  readonly typeOnlyHeader: 'truncated' | 'shown';
+  /** How `<interface>-output` prints the buffer's flags. */
+  readonly outputFlags: 'none' | 'names' | 'number';
   /** How a buffer goes on behind its length. */
   readonly bufferOrigin: string;
   /** How it introduces the trace it belongs to. */

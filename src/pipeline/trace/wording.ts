@@ -1,8 +1,8 @@
 /** Layouts with their wordings: which lines a record may have, and how they are made of it. */
 
 import { type TraceLayout, type TraceRecord, traceLayout } from '../engine/trace/trace-records.js';
+import type { Header } from './headers.js';
 import type { LineTemplate } from './template.js';
-import { indented } from './text.js';
 import type { TraceContext } from './trace-context.js';
 
 /** A record with its fields by name. */
@@ -49,12 +49,8 @@ export const lineRecord = <F extends string>(fields: readonly F[], ...lines: rea
   traceRecord(fields, 0, lines, ({ fields: values }, context) => [lines[0].print(values, context)]);
 
 /** A struct of nothing but the packet, which is shown from a header on. */
-export const headerRecord = (
-  dataBytes: number,
-  lines: readonly LineTemplate[],
-  header: (bytes: Uint8Array, at: number, length: number) => string[],
-  columns = 0,
-): TraceLayout => traceRecord([], dataBytes, lines, ({ data }) => indented(header(data, 0, data.length), columns));
+export const headerRecord = (dataBytes: number, lines: readonly LineTemplate[], header: Header): TraceLayout =>
+  traceRecord([], dataBytes, lines, ({ data }, { wording }) => header(data, 0, data.length, wording));
 
 /** The lines that records of a layout may have. */
 export const linesOfLayout = ({ id }: TraceLayout): readonly LineTemplate[] => WORDED[id].lines;

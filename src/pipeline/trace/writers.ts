@@ -2,6 +2,7 @@
 
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import {
+  FLAG_IS_IP4,
   FLAG_IS_NATED,
   FLAG_L4_CHECKSUM_COMPUTED,
   FLAG_L4_CHECKSUM_CORRECT,
@@ -10,27 +11,31 @@ import {
 } from '../engine/packet-buffer.js';
 import type { NodeRole, NodeTrace } from '../engine/trace/node-trace.js';
 import type { TraceLayout, TraceRecords } from '../engine/trace/trace-records.js';
-import { IP4_LINES, ip4Header } from './headers.js';
-import { line } from './template.js';
-import { headerRecord } from './wording.js';
+import { IP4_LINES, ip4Header, IP6_LINES, ip6Header, type Header } from './headers.js';
+import { line, type LineTemplate } from './template.js';
+import { indented } from './text.js';
+import { traceRecord } from './wording.js';
 
 /**
- * The flags of a buffer that the model has: our bit, its place in VPP's vnet_buffer_flags_t (src/vnet/buffer.h), and its name in
- * VPP 19.08. In the order in which VPP prints them.
+ * The flags of a buffer that the model has: our bit, its number in VPP 26.06 (src/vnet/buffer.h), and its name. In the order in which
+ * VPP prints them. Records have the flags as 26.06 prints them in one number.
  */
+const flag = (own: number, number: number, name: string) => [own, 1 << (32 - number), name] as const;
 export const BUFFER_FLAGS = [
-  [FLAG_L4_CHECKSUM_COMPUTED, 1 << 1, 'l4-cksum-computed'],
-  [FLAG_L4_CHECKSUM_CORRECT, 1 << 2, 'l4-cksum-correct'],
-  [FLAG_VLAN_1_DEEP, 1 << 4, 'vlan-1-deep'],
-  [FLAG_LOCALLY_ORIGINATED, 1 << 7, 'local'],
-  [FLAG_IS_NATED, 1 << 13, 'natted'],
-] as const;
-export const TRACED_L2_OFFSET_VALID = 1 << 14;
-export const TRACED_L3_OFFSET_VALID = 1 << 15;
+  flag(FLAG_L4_CHECKSUM_COMPUTED, 1, 'l4-cksum-computed'),
+  flag(FLAG_L4_CHECKSUM_CORRECT, 2, 'l4-cksum-correct'),
+  flag(FLAG_VLAN_1_DEEP, 4, 'vlan-1-deep'),
+  flag(FLAG_LOCALLY_ORIGINATED, 7, 'local'),
+  flag(FLAG_IS_IP4, 8, 'ip4'),
+  flag(FLAG_IS_NATED, 11, 'natted'),
+];
+export const TRACED_L2_OFFSET_VALID = 1 << (32 - 12);
+export const TRACED_L3_OFFSET_VALID = 1 << (32 - 13);
+const IS_TRACED = 1;
 
 /** VPP's flags of a buffer, as far as the model has them. */
 export function tracedFlags({ flags, l2, l3 }: PacketBuffer): number {
-  let traced = 0;
+  let traced = IS_TRACED;
   for (const [own, bit] of BUFFER_FLAGS) if ((flags & own) !== 0) traced |= bit;
   if (l2 >= 0) traced |= TRACED_L2_OFFSET_VALID;
   if (l3 >= 0) traced |= TRACED_L3_OFFSET_VALID;
@@ -57,10 +62,9 @@ export const forwardTrace = (layout: TraceLayout): NodeTrace => ({
   layout,
   when: 'after',
   writer: ({ tables }) => {
-    const fibIndexOf = Int32Array.from(tables.interfaces.all, ({ fibIndex }) => fibIndex);
+    const { fibIndexOf } = tables.interfaces;
     return (b, records) => {
-      records.write(layout, b.adjIndexTx, b.flowHash, b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
-      putPacket(b, records);
+      writeForward(layout, b, records, fibIndexOf);
     };
   },
 });
@@ -79,4 +83,39 @@ export const packetTrace = (layout: TraceLayout, role: NodeRole = 'other'): Node
 /** 22.02 and later, where another node than ip4-lookup prints the same. */
 const FORWARD = line('forward', 'fib:{fibIndex:dec} adj:{dpoIndex:dec} flow:0x{flowHash:hex8}');
 
-export const IP4_FORWARD_NEXT = headerRecord(60, [FORWARD, ...IP4_LINES], ip4Header, 2);
+/** Object, flow hash and FIB of a packet on its way between nodes (ip4_forward_next_trace_t). */
+export const FORWARD_FIELDS = ['dpoIndex', 'flowHash', 'fibIndex'] as const;
+
+/** A record of ip4_forward_next_trace_t with its packet, as most nodes print it (format_ip4_forward_next_trace). */
+const forwardRecord = (dataBytes: number, lines: readonly LineTemplate[], header: Header): TraceLayout =>
+  traceRecord(FORWARD_FIELDS, dataBytes, [FORWARD, ...lines], ({ fields, data }, { wording }) => {
+    const packet = header(data, 0, data.length, wording);
+    return wording.forwardHasIndices ? [`  ${FORWARD.print(fields)}`, ...packet] : indented(packet, 2);
+  });
+
+export const IP4_FORWARD_NEXT = forwardRecord(60, IP4_LINES, ip4Header);
+export const IP6_FORWARD_NEXT = forwardRecord(64, IP6_LINES, ip6Header);
+
+/** Writes such a record of the packet as it is now. */
+export function writeForward(
+  layout: TraceLayout,
+  b: PacketBuffer,
+  records: TraceRecords,
+  fibIndexOf: Int32Array,
+): void {
+  records.write(layout, b.adjIndexTx, b.flowHash, b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx]);
+  putPacket(b, records);
+}
+
+/** The packet as it comes to a node on its way. */
+export const arrivalTrace = (layout: TraceLayout, role: NodeRole = 'other'): NodeTrace => ({
+  role,
+  layout,
+  when: 'before',
+  writer: ({ tables }) => {
+    const { fibIndexOf } = tables.interfaces;
+    return (b, records) => {
+      writeForward(layout, b, records, fibIndexOf);
+    };
+  },
+});

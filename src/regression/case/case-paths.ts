@@ -1,13 +1,17 @@
 /** Keeps what a case names inside its folder: a case means the same on every machine, and reads and writes nothing else. */
 
+import { EXIT_USAGE } from '../../capture/exit-codes.js';
 import { UserError } from '../../capture/user-error.js';
 import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, basename, isAbsolute, sep } from 'node:path';
 
+/** Name of a case's file in its folder. */
+export const CASE_FILE = 'case.yaml';
+
 /** A case that cannot be run as it stands. The message is one sentence for the user; the exit code is 2. */
 export class CaseFileError extends UserError {
   override readonly name = 'CaseFileError';
-  readonly exitCode = 2;
+  readonly exitCode = EXIT_USAGE;
 }
 
 /** A path as a user would name it: from the working directory. */

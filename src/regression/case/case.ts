@@ -8,14 +8,12 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Release } from '../../releases/release.js';
 import { findRelease, noSuchRelease } from '../../releases/releases.js';
-import { CaseFileError, containedPath } from './case-paths.js';
+import { CASE_FILE, CaseFileError, containedPath } from './case-paths.js';
 import { caseSchema, type CaseDescription, type ExpectedCaptureYaml } from './case-schema.js';
 
 export type { CaseDescription } from './case-schema.js';
-export { CaseFileError } from './case-paths.js';
+export { CASE_FILE, CaseFileError } from './case-paths.js';
 
-/** Name of a case's file in its folder. */
-export const CASE_FILE = 'case.yaml';
 /** Instead of a path in `config`: the Contiv node that vppcap has built in. */
 export const BUILT_IN = 'built-in';
 
@@ -32,10 +30,11 @@ export interface RegressionCase {
   /** Path of its case.yaml, for messages. */
   readonly file: string;
   readonly description: CaseDescription;
-  /** The release of the node; undefined for that of the script. */
   readonly release: Release | undefined;
   /** null for the built-in configuration. */
   readonly configFile: string | null;
+  /** Files with answers of show commands. */
+  readonly stateFiles: readonly string[];
   readonly captures: readonly { readonly file: string; readonly interfaceName: string | null }[];
   readonly expected: readonly ExpectedCapture[];
   /** Folders beside its own that the case may read from. */
@@ -51,19 +50,20 @@ export function loadCase(folder: string, allowed: readonly string[] = [], releas
   const inside = (name: string): string => containedPath(folder, name, allowed, file);
   if (existsSync(file)) inside(CASE_FILE);
   const description = parseCase(readText(file), file);
-  const { config, captures, expect } = description;
+  const { config, state, captures, expect } = description;
+  const resolved = (capture: { readonly file: string; readonly interface?: string | undefined }) => ({
+    file: inside(capture.file),
+    interfaceName: capture.interface ?? null,
+  });
   return {
     folder,
     file,
     description,
     release: requireRelease(release ?? description.release, file),
     configFile: config === BUILT_IN ? null : inside(config),
-    captures: captures.map((capture) => ({ file: inside(capture.file), interfaceName: capture.interface ?? null })),
-    expected: expect.captures.map((capture) => ({
-      file: inside(capture.file),
-      interfaceName: capture.interface ?? null,
-      unstable: capture.unstable,
-    })),
+    stateFiles: state.map(inside),
+    captures: captures.map(resolved),
+    expected: expect.captures.map((capture) => ({ ...resolved(capture), unstable: capture.unstable })),
     allowed,
   };
 }

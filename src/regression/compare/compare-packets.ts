@@ -1,18 +1,18 @@
 /** The packets that left against the expected captures, by the comparison of `vppcap verify`. */
 
-import { LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../../capture/frame-batch.js';
+import { copyOf, LINKTYPE_ETHERNET, type CaptureInterface, type FrameReader } from '../../capture/frame-batch.js';
 import { linkTypeName } from '../../capture/link-types.js';
 import { MemoryCapture } from '../../capture/memory-capture.js';
 import { withCaptures } from '../../capture/input/open-batches.js';
 import { UsageError } from '../../capture/user-error.js';
 import { parseFieldRule } from '../../verify/packet/field-rules.js';
-import type { InterfacePair, NatPool, VerifyOptions } from '../../verify/options.js';
+import type { VerifyOptions } from '../../verify/options.js';
 import type { VerifyReport } from '../../verify/report/report.js';
 import { verifyCaptures } from '../../verify/verify.js';
 import { shownPath } from '../case/case-paths.js';
 import { CaseFileError, type CaseDescription, type ExpectedCapture, type RegressionCase } from '../case/case.js';
 import type { CaseReplay } from '../replay-case.js';
-import { packetOf, type PacketRecord } from '../result.js';
+import type { PacketRecord } from '../result.js';
 import { maskFields } from './volatile-fields.js';
 
 /** Differences listed one by one; all are counted. */
@@ -31,9 +31,9 @@ export async function comparePackets(
   { description, expected, file }: RegressionCase,
   { sent, natPool }: CaseReplay,
 ): Promise<PacketComparison> {
+  const { compare } = description;
   const captures: LoadedCapture[] = [];
-  const takesAnyLink = description.compare.ignore.includes('link');
-  for (const capture of expected) captures.push(await loadExpected(capture, takesAnyLink));
+  for (const capture of expected) captures.push(await loadExpected(capture, compare.ignore.includes('link')));
   const packets = captures.flatMap((capture) => capture.packets);
   // A classic capture names no interfaces, so it cannot judge them.
   const isNameless = packets.length > 0 && packets.every(({ interfaceName }) => interfaceName === null);
@@ -41,9 +41,9 @@ export async function comparePackets(
   const masked = captures.reduce((all, { capture }) => maskSent(all, capture), seen);
   const actual = memoryCapture('what leaves', masked);
   // Of an interface that sends nothing, whatever is expected on it is missing.
-  const pairs = pairsOf(description).filter(({ actual: name }) =>
-    sent.some(({ interfaceName }) => interfaceName === name),
-  );
+  const interfacePairs = Object.entries(compare.map)
+    .filter(([name]) => sent.some(({ interfaceName }) => interfaceName === name))
+    .map(([ours, theirs]) => ({ actual: ours, expected: theirs }));
   try {
     const report = await verifyCaptures(
       [{ reader: actual, interfaceName: null }],
@@ -51,13 +51,13 @@ export async function comparePackets(
         reader: memoryCapture(shownPath(capture.file), own),
         interfaceName: capture.interfaceName,
       })),
-      optionsOf(description, natPool, pairs),
+      { ...optionsOf(compare), natPool, interfacePairs },
     );
     const isOneOrder = expected.length === 1 && expected[0].interfaceName === null;
     return {
       report,
       expected: packets,
-      misplaced: isOneOrder && report.isMatch ? misplaced(description, seen, packets) : null,
+      misplaced: isOneOrder && report.isMatch ? misplaced(compare, seen, packets) : null,
     };
   } catch (error) {
     // The comparison complains of its options, which come from the case's file.
@@ -66,15 +66,12 @@ export async function comparePackets(
   }
 }
 
-function optionsOf(
-  { compare }: CaseDescription,
-  natPool: NatPool,
-  pairs: readonly InterfacePair[],
-): Partial<VerifyOptions> {
+type Compare = CaseDescription['compare'];
+
+function optionsOf(compare: Compare): Partial<VerifyOptions> {
   const { order, contains, unique, natPorts, ignore, padding, timeToleranceSeconds = null } = compare;
   return {
-    ...{ natPool, order, contains, unique, natPorts, timeToleranceSeconds },
-    interfacePairs: pairs,
+    ...{ order, contains, unique, natPorts, timeToleranceSeconds },
     rules: ignore.map(parseFieldRule),
     comparesPadding: padding,
     listedDifferences: LISTED_DIFFERENCES,
@@ -83,23 +80,18 @@ function optionsOf(
 
 /** A capture of all interfaces tells their order too, which the comparison of each interface by itself does not see. */
 function misplaced(
-  description: CaseDescription,
+  { order, contains, unique, ignore, map }: Compare,
   sent: readonly PacketRecord[],
   expected: readonly PacketRecord[],
 ): string | null {
-  const { order, contains, unique, ignore } = description.compare;
   if (order !== 'strict' || contains || unique || ignore.includes('interface')) return null;
-  const pairs = pairsOf(description);
-  const theirName = (name: string | null): string | null =>
-    pairs.find((pair) => pair.actual === name)?.expected ?? name;
+  const names = new Map<string | null, string>(Object.entries(map));
+  const theirName = (name: string | null): string | null => names.get(name) ?? name;
   const at = expected.findIndex(({ interfaceName }, i) => interfaceName !== theirName(sent[i].interfaceName));
   if (at < 0) return null;
   const [was, is] = [expected[at].interfaceName ?? '?', theirName(sent[at].interfaceName) ?? '?'];
   return `packet ${at + 1} leaves by ${is}, expected ${was}: the packets are right, their order over the interfaces is not`;
 }
-
-const pairsOf = ({ compare: { map } }: CaseDescription): InterfacePair[] =>
-  Object.entries(map).map(([actual, expected]) => ({ actual, expected }));
 
 interface LoadedCapture {
   readonly capture: ExpectedCapture;
@@ -108,13 +100,12 @@ interface LoadedCapture {
 }
 
 /** An expected capture's packets; where it is one interface's, they are that interface's whatever it says itself. */
-async function loadExpected(capture: ExpectedCapture, takesAnyLink: boolean): Promise<LoadedCapture> {
-  return withCaptures([shownPath(capture.file)], async ([reader]) => {
+const loadExpected = (capture: ExpectedCapture, takesAnyLink: boolean): Promise<LoadedCapture> =>
+  withCaptures([shownPath(capture.file)], async ([reader]) => {
     const packets = await readPackets(reader, capture.interfaceName, takesAnyLink);
     if (reader.damage) throw new CaseFileError(reader.damage.message);
     return { capture, packets: packets.map((packet, i) => mask(packet, capture, i + 1)) };
   });
-}
 
 async function readPackets(
   reader: FrameReader,
@@ -130,8 +121,12 @@ async function readPackets(
           `${reader.name}: ${linkTypeName(linkType)}, but frames leave VPP as Ethernet: "ignore: [link]" under "compare" ` +
             'compares packets without their link headers',
         );
-      const packet = packetOf(batch, i, packets.length + 1, interfaceName ?? name);
-      packets.push(linkType === LINKTYPE_ETHERNET ? packet : { ...packet, linkType });
+      packets.push({
+        ...copyOf(batch, i),
+        frame: packets.length + 1,
+        interfaceName: interfaceName ?? name,
+        ...(linkType === LINKTYPE_ETHERNET ? {} : { linkType }),
+      });
     }
   return packets;
 }

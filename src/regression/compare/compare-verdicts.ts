@@ -4,6 +4,7 @@ import type { Verdict } from '../../outcome/verdicts.js';
 import type { CaseDescription } from '../case/case.js';
 import { frameName } from '../../capture/input-frames.js';
 import { frameNames, parseFrameNumbers, type NameOf } from './frame-numbers.js';
+import { groupBy } from '../../pipeline/engine/state/group-by.js';
 import { counted } from '../reporters/words.js';
 
 /** Drop reasons of a verdict, 'node: reason' each. */
@@ -34,9 +35,8 @@ export function compareDrops(
   const expected = new Map<string, number>();
   for (const { node, reason, count } of description.expect.drops)
     expected.set(`${node}: ${reason}`, (expected.get(`${node}: ${reason}`) ?? 0) + count);
-  const dropped = new Map<string, Verdict[]>();
-  for (const verdict of verdicts)
-    for (const drop of dropsOf(verdict)) dropped.set(drop, [...(dropped.get(drop) ?? []), verdict]);
+  const drops = verdicts.flatMap((verdict) => dropsOf(verdict).map((drop) => ({ drop, verdict })));
+  const dropped = groupBy(drops, ({ drop }) => drop);
   const told = new Map(toldPaths(description, verdicts).map(({ verdict, nodes }) => [verdict, nodes.join(' ')]));
   // A frame whose path the case tells, or of which a packet should have left, and that ended elsewhere is new.
   const isNew = (verdict: Verdict): boolean => {
@@ -46,7 +46,8 @@ export function compareDrops(
   const dropOf = ({ file, number, rx, cause }: Verdict, drop: string): string =>
     `input ${nameOf(file, number)} on ${rx} was dropped (${drop}): ${cause ?? 'no cause recorded'}`;
   return [...new Set([...dropped.keys(), ...expected.keys()])].flatMap((drop) => {
-    const [count, got] = [expected.get(drop) ?? 0, dropped.get(drop) ?? []];
+    const count = expected.get(drop) ?? 0;
+    const got = (dropped.get(drop) ?? []).map(({ verdict }) => verdict);
     if (got.length < count) return [`expected ${count - got.length} more of the drop "${drop}"`];
     if (count === 0) return got.map((verdict) => dropOf(verdict, drop));
     return got.length === count ? [] : [surplus(drop, count, got, isNew, nameOf)];
@@ -74,7 +75,6 @@ function surplus(
   return [head + frameNames(got, nameOf), ...shown].join('\n');
 }
 
-/** What a case tells of a frame's path. */
 interface ToldPath {
   readonly frame: number;
   readonly what: string | undefined;

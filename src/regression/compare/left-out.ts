@@ -1,11 +1,12 @@
 /** Frames of a case's captures that are not replayed: those that the node sent itself are no input, others a case has to allow. */
 
+import { groupBy } from '../../pipeline/engine/state/group-by.js';
 import { SENT_BY_NODE } from '../../dataplane/not-replayed.js';
 import { frameNames, type NameOf } from './frame-numbers.js';
 import type { CaseDescription } from '../case/case.js';
 import { counted } from '../reporters/words.js';
+import type { PacketRecord } from '../result.js';
 
-/** A frame that was not replayed. */
 export interface LeftOutFrame {
   /** Which of the case's captures it is of, how that is named, and the frame's number in it, from 1. */
   readonly capture: number;
@@ -13,20 +14,15 @@ export interface LeftOutFrame {
   readonly number: number;
   /** Why, as the replay's summary says it. */
   readonly reason: string;
+  /** The frame, with the capture's own name of its interface; only where frames are kept. */
+  readonly packet?: PacketRecord;
 }
 
 export const isSentByNode = ({ reason }: Pick<LeftOutFrame, 'reason'>): boolean => reason.startsWith(SENT_BY_NODE);
 
 /** Frames by reason, in order of their first ones. */
-export function byReason(frames: readonly LeftOutFrame[]): Map<string, LeftOutFrame[]> {
-  const groups = new Map<string, LeftOutFrame[]>();
-  for (const frame of frames) {
-    const group = groups.get(frame.reason);
-    if (group === undefined) groups.set(frame.reason, [frame]);
-    else group.push(frame);
-  }
-  return groups;
-}
+export const byReason = (frames: readonly LeftOutFrame[]): Map<string, LeftOutFrame[]> =>
+  groupBy(frames, ({ reason }) => reason);
 
 /** What is left out without being a difference, a sentence for each reason. */
 export const leftOutWords = (frames: readonly LeftOutFrame[]): string[] =>
@@ -63,7 +59,7 @@ export function compareLeftOut(
 
 /** Frames by their reasons, as expect.notReplayed lists them. */
 export const expectedLeftOut = (frames: readonly LeftOutFrame[]): { reason: string; count: number }[] =>
-  Array.from(byReason(frames.filter((frame) => !isSentByNode(frame))), ([reason, { length }]) => ({
+  Array.from(byReason(frames.filter((frame) => !isSentByNode(frame))), ([reason, { length: count }]) => ({
     reason,
-    count: length,
+    count,
   }));

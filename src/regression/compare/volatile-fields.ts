@@ -15,7 +15,6 @@ const FIELDS: Readonly<Record<string, readonly [context: number, at: number]>> =
 /** True for a field that can be left out of a comparison. */
 export const isVolatileField = (field: string): boolean => Object.hasOwn(FIELDS, field);
 
-/** The names, for messages. */
 export const VOLATILE_FIELDS = Object.keys(FIELDS);
 
 /** The frame with those of the fields zeroed that it has; the frame itself where none are named. */

@@ -38,7 +38,7 @@ export async function rewriteExpectation(
   const write = async (path: string, interfaceName: string | null, packets: readonly PacketRecord[]): Promise<void> => {
     await writeExpected(path, packets);
     covered.add(interfaceName);
-    captures.push({ file: relative(folder, path), ...(interfaceName === null ? {} : { interface: interfaceName }) });
+    captures.push(captureEntry(relative(folder, path), interfaceName));
   };
   for (const { file: path, interfaceName } of expected)
     await write(path, interfaceName, interfaceName === null ? sent : sentBy(sent, interfaceName));
@@ -72,6 +72,10 @@ const isSameAs = (captures: Captures, before: Captures): boolean =>
   isDeepStrictEqual(namesIn(captures), namesIn(before));
 
 const namesIn = (captures: Captures): unknown[] => captures.map((capture) => [capture.file, capture.interface]);
+
+/** A capture as case.yaml lists it. */
+export const captureEntry = (file: string, name: string | null): { file: string; interface?: string } =>
+  name === null ? { file } : { file, interface: name };
 
 /** A file name for an interface: GigabitEthernet0/8/0 has slashes. */
 export const fileNameOf = (interfaceName: string): string => interfaceName.replaceAll('/', '_');

@@ -1,6 +1,7 @@
 /** What came out of a case, in the form in which case.yaml and its captures expect it. */
 
 import { resolve } from 'node:path';
+import { groupBy } from '../../pipeline/engine/state/group-by.js';
 import { openWriter } from '../../capture/output/open-writer.js';
 import type { Verdict } from '../../outcome/verdicts.js';
 import type { CaseYaml } from '../case/case-schema.js';
@@ -15,9 +16,8 @@ type Walked = Pick<Verdict, 'frame' | 'nodes'>;
 
 /** Drops and punts by node and reason, in order of their first frames. */
 export function expectedDrops(verdicts: readonly Pick<Verdict, 'drop'>[]): NonNullable<Expect['drops']> {
-  const counts = new Map<string, number>();
-  for (const drop of verdicts.flatMap((verdict) => dropsOf(verdict))) counts.set(drop, (counts.get(drop) ?? 0) + 1);
-  return Array.from(counts, ([drop, count]) => ({ ...nodeAndReason(drop), count }));
+  const drops = groupBy(verdicts.flatMap(dropsOf), (drop) => drop);
+  return Array.from(drops, ([drop, { length: count }]) => ({ ...nodeAndReason(drop), count }));
 }
 
 /** Counters by node and reason, sorted. */
@@ -30,15 +30,12 @@ export function expectedCounters(counters: ReadonlyMap<string, number>): NonNull
   return byNode;
 }
 
-/** Frames by the way they went, in order of their first frames. */
-export const expectedPaths = (verdicts: readonly Walked[]): Paths => groupByPath(verdicts);
-
 /** The entries of `paths` with the ways that their frames go now. An entry whose frames part ways is split. */
 export function updatedPaths(paths: Paths, verdicts: readonly Walked[]): Paths {
   const byFrame = verdictsByFrame(verdicts);
   return paths.flatMap((entry): Paths => {
     const frames = parseFrameNumbers(entry.frames, lastFrame(verdicts));
-    const groups = groupByPath(frames.flatMap((frame) => byFrame.get(frame) ?? []));
+    const groups = expectedPaths(frames.flatMap((frame) => byFrame.get(frame) ?? []));
     if (groups.length === 1 && groups[0].path === entry.path.trim().split(/\s+/).join(' '))
       return [{ ...entry, frames: groups[0].frames }];
     const { what } = entry;
@@ -46,14 +43,12 @@ export function updatedPaths(paths: Paths, verdicts: readonly Walked[]): Paths {
   });
 }
 
-function groupByPath(verdicts: readonly Walked[]): Paths {
-  const groups = new Map<string, number[]>();
-  for (const { frame, nodes } of verdicts) {
-    const path = nodes.join(' ');
-    groups.set(path, [...(groups.get(path) ?? []), frame + 1]);
-  }
-  return Array.from(groups, ([path, own]) => ({ frames: frameNumbers(own), path }));
-}
+/** Frames by the way they went, in order of their first frames. */
+export const expectedPaths = (verdicts: readonly Walked[]): Paths =>
+  Array.from(
+    groupBy(verdicts, ({ nodes }) => nodes.join(' ')),
+    ([path, own]) => ({ frames: frameNumbers(own.map(({ frame }) => frame + 1)), path }),
+  );
 
 /** Writes packets as a capture; the name says in which format. Rejects with OutputError. */
 export async function writeExpected(file: string, packets: readonly PacketRecord[]): Promise<void> {

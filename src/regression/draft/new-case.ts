@@ -6,21 +6,22 @@
 import { copyFileSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { copyWithout } from '../../capture/input/copy-records.js';
-import { CaptureError } from '../../capture/frame-batch.js';
+import { CaptureError, LINKTYPE_ETHERNET } from '../../capture/frame-batch.js';
 import { outputError } from '../../capture/output/output-error.js';
 import { whyUnreadable } from '../../capture/system-error.js';
 import { applyScript } from '../../config/apply.js';
-import { fileNameOf, writeText } from './accept-case.js';
+import { captureEntry, fileNameOf, writeText } from './accept-case.js';
 import { makeCaseFolder, requireFree } from '../case/case-folder.js';
 import { BUILT_IN, CASE_FILE, CaseFileError, parseCase } from '../case/case.js';
 import type { CaseYaml } from '../case/case-schema.js';
 import { caseYamlText } from '../case/case-yaml.js';
 import { expectedCounters, expectedDrops, expectedPaths, writeExpected } from './expectation.js';
 import { expectedLeftOut, isSentByNode } from '../compare/left-out.js';
-import { ownFrames } from './own-frames.js';
 import { replayCase, type CaseReplay } from '../replay-case.js';
 import type { PacketRecord } from '../result.js';
 import type { Release } from '../../releases/release.js';
+import type { InterfaceTable } from '../../pipeline/engine/state/interface-table.js';
+import * as ethernet from '../../wire/ethernet.js';
 
 export interface NewCase {
   /** The folder to make; its name is the case's. */
@@ -31,13 +32,11 @@ export interface NewCase {
   readonly fixChecksums?: boolean;
   /** Path of the script; null for the built-in node. */
   readonly configFile: string | null;
-  /** The release of the node; undefined for that of the script. */
   readonly release?: Release | undefined;
   /** Expect what the captures say that the node sent, where they say it. */
   readonly expectsSent?: boolean;
 }
 
-/** A case as it was made. */
 export interface DraftedCase {
   readonly replay: CaseReplay;
   /** Interfaces of which the captures have what the node sent. */
@@ -80,7 +79,7 @@ export async function newCase(request: NewCase): Promise<DraftedCase> {
     replay.needsAllFrames ? [] : replay.leftOut.filter(({ capture }) => capture === i),
   );
   const names = copyNames(captures.map(({ path }, i) => (leftOut[i].length > 0 ? path.replace(/\.gz$/i, '') : path)));
-  const own = expectsSent ? await sentFrames(request, replay) : [];
+  const own = expectsSent ? sentFrames(request, replay) : [];
   const sentBy = [...new Set(own.flatMap(({ interfaceName }) => interfaceName ?? []))];
   const expected: Expected[] = expectsSent
     ? expectedOf(own, sentBy, replay.sent)
@@ -119,16 +118,14 @@ const draft = (
   origin: 'regenerated',
   config: configFile === null ? BUILT_IN : CONFIG_FILE,
   ...(release === undefined ? {} : { release: release.name }),
-  captures: captures.map(({ interfaceName }, i) => ({ file: names[i], ...onInterface(interfaceName) })),
+  captures: captures.map(({ interfaceName }, i) => captureEntry(names[i], interfaceName)),
   ...(fixChecksums ? { fixChecksums } : {}),
-  expect: { captures: expected.map(({ file, interfaceName }) => ({ file, ...onInterface(interfaceName) })) },
+  expect: { captures: expected.map(({ file, interfaceName }) => captureEntry(file, interfaceName)) },
 });
-
-const onInterface = (name: string | null): { interface?: string } => (name === null ? {} : { interface: name });
 
 /** Runs what the case will run, from where the files are now. */
 async function replayDraft(request: NewCase): Promise<CaseReplay> {
-  const { folder, captures, configFile, release } = request;
+  const { folder, captures, configFile, release, expectsSent = false } = request;
   const file = join(folder, CASE_FILE);
   const names = captures.map(({ path }) => basename(path));
   const replay = await replayCase(
@@ -138,30 +135,50 @@ async function replayDraft(request: NewCase): Promise<CaseReplay> {
       description: parseCase(caseYamlText(draft(request, names, []), []), file),
       configFile,
       release,
+      stateFiles: [],
       captures: captures.map(({ path, interfaceName }) => ({ file: path, interfaceName })),
       expected: [],
       allowed: ['/'], // these are the user's own files, not a stranger's case
     },
-    false,
+    expectsSent,
   );
-  for (const damage of replay.damage) throw new CaptureError(damage);
-  if (replay.nothingReplayed !== null) throw new CaptureError(replay.nothingReplayed);
+  for (const fault of replay.faults) throw new CaptureError(fault);
   return replay;
 }
 
-/** What the captures say that the node sent. Rejects with CaseFileError where they say nothing of the kind. */
-async function sentFrames({ captures }: NewCase, { leftOut, script }: CaseReplay): Promise<PacketRecord[]> {
+/** What the captures say that the node sent, in the order of time. Throws CaseFileError where they say nothing of the kind. */
+function sentFrames({ captures }: NewCase, { leftOut, script }: CaseReplay): PacketRecord[] {
   const own = leftOut.filter(isSentByNode);
   if (own.length === 0)
     throw new CaseFileError('--expect-sent: the captures have no frame that the node sent; leave --expect-sent out');
-  return ownFrames(
-    captures.map(({ path, interfaceName }, i) => ({
-      path,
-      interfaceName,
-      own: new Set(own.flatMap(({ capture, number }) => (capture === i ? number : []))),
-    })),
-    applyScript(script).interfaces,
+  const { interfaces } = applyScript(script);
+  const packets = own.flatMap(({ capture, packet }) =>
+    packet === undefined ? [] : { ...packet, interfaceName: senderOf(packet, captures[capture], interfaces) },
   );
+  return packets.map((packet, i) => ({ ...packet, frame: i + 1 }));
+}
+
+/**
+ * The interface that the node sent a frame by: the one named for its capture, the capture's if_name, or the one that has its source
+ * MAC. Throws CaseFileError where none of these tells it, and for a frame without an Ethernet header to be compared.
+ */
+function senderOf(
+  { frame, interfaceName: ownName, linkType, bytes }: PacketRecord,
+  { path, interfaceName }: NewCase['captures'][number],
+  interfaces: InterfaceTable,
+): string {
+  const words = `frame ${frame} of ${path} was sent by the node itself`;
+  if (linkType !== LINKTYPE_ETHERNET)
+    throw new CaseFileError(
+      `${words}, but without an Ethernet header (link type ${linkType}): it cannot be what is expected to leave`,
+    );
+  if (interfaceName !== null) return interfaceName;
+  if (ownName !== null && interfaces.byName(ownName)) return ownName;
+  const view = new DataView(bytes.buffer);
+  const [high, low] = [ethernet.sourceHigh(view, 0), ethernet.sourceLow(view, 0)];
+  const owners = interfaces.all.filter(({ mac }) => mac.high === high && mac.low >>> 0 === low >>> 0);
+  if (owners.length === 1) return owners[0].name;
+  throw new CaseFileError(`${words}, but nothing tells by which interface: name it with INTERFACE=FILE`);
 }
 
 /** A capture for each interface: of what the node sent where that is known, of what vppcap made elsewhere. */

@@ -9,7 +9,6 @@ import { summaryWords } from './words.js';
 const ANNOTATIONS_PER_CASE = 3;
 
 export const github: ReporterDeclaration = {
-  needsDetail: false,
   sharesOutput: true,
   create: (output) => ({
     result: (result) => {
@@ -24,13 +23,12 @@ export const github: ReporterDeclaration = {
 };
 
 function annotationsOf({ name, differences }: CaseResult, root: ReportOutput['root']): string[] {
-  const shown = differences.slice(0, ANNOTATIONS_PER_CASE).map(({ message, file }, i) => {
+  return differences.slice(0, ANNOTATIONS_PER_CASE).map(({ message, file }, i) => {
     const more = differences.length - ANNOTATIONS_PER_CASE;
     const rest = i === ANNOTATIONS_PER_CASE - 1 && more > 0 ? `\nand ${more} more` : '';
     const path = relative(root, resolve(root, file)).replaceAll(sep, posix.sep);
     return command('error', { title: name, file: path, line: '1' }, message + rest);
   });
-  return shown;
 }
 
 /** `::error title=…,file=…::message`, escaped as actions/toolkit does it (packages/core/src/command.ts). */

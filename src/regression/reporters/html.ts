@@ -18,9 +18,7 @@ export const html: ReporterDeclaration = {
     /** As text: the packets of a case need not be kept. */
     const views: string[] = [];
     return {
-      start: (given) => {
-        suite = given;
-      },
+      start: (given) => void (suite = given),
       result: (result) => {
         views.push(caseView(result).text);
         if (result.coverage !== undefined) coverages = mergeCoverages([...coverages, result.coverage]);

@@ -5,7 +5,6 @@ import type { CaseResult } from '../result.js';
 import type { ReporterDeclaration } from './reporter.js';
 
 export const json: ReporterDeclaration = {
-  needsDetail: false,
   create: ({ write }) => {
     const cases: (Omit<CaseResult, 'detail'> & { detail: undefined })[] = [];
     return {

@@ -6,14 +6,11 @@ import type { ReporterDeclaration } from './reporter.js';
 import { counted, seconds } from './words.js';
 
 export const junit: ReporterDeclaration = {
-  needsDetail: false,
   create: ({ write }) => {
     const cases: CaseResult[] = [];
     let suiteName = 'vppcap';
     return {
-      start: ({ folders }) => {
-        suiteName = folders.join(' ');
-      },
+      start: ({ folders }) => void (suiteName = folders.join(' ')),
       result: (result) => void cases.push({ ...result, detail: null }),
       end: ({ failed, errors, skipped, milliseconds }) => {
         const counts = { tests: cases.length, failures: failed, errors, time: seconds(milliseconds) };
@@ -27,9 +24,8 @@ export const junit: ReporterDeclaration = {
           if (status === 'skipped') testCase.ele('skipped', { message: 'not run: --bail' });
           if (status === 'failed' || status === 'error') {
             const message = `${counted(result.differences.length, 'difference')}: ${result.differences[0]?.message ?? ''}`;
-            testCase
-              .ele(ELEMENTS[status], { message: message.replaceAll(/\n */g, '; '), type: ELEMENTS[status] })
-              .txt(textOf(result));
+            const type = status === 'failed' ? 'failure' : 'error';
+            testCase.ele(type, { message: message.replaceAll(/\n */g, '; '), type }).txt(textOf(result));
           }
           const notes = result.notes.map((note) => `${note}\n`).join('');
           const accepted = status === 'accepted' ? `accepted:\n${textOf(result)}\n` : '';
@@ -39,11 +35,6 @@ export const junit: ReporterDeclaration = {
       },
     };
   },
-};
-
-const ELEMENTS: Readonly<Record<'failed' | 'error', string>> = {
-  failed: 'failure',
-  error: 'error',
 };
 
 const textOf = ({ differences, tolerances }: CaseResult): string =>

@@ -14,7 +14,6 @@ export interface Reporter {
 export interface ReportOutput {
   /** Appends text; no newline is added. */
   readonly write: (text: string) => void;
-  /** Whether colours make sense. */
   readonly hasColors: boolean;
   /** Paths in a report are relative to this folder: the working directory. */
   readonly root: string;
@@ -22,7 +21,7 @@ export interface ReportOutput {
 
 export interface ReporterDeclaration {
   /** True where `CaseResult.detail` is wanted: every packet of a case, before and after. */
-  readonly needsDetail: boolean;
+  readonly needsDetail?: true;
   /** True where `CaseResult.coverage` is wanted without being asked for. */
   readonly needsCoverage?: true;
   /** True for lines that may stand between those of others on standard output; a document needs its output for itself. */

@@ -6,13 +6,10 @@ import type { ReporterDeclaration } from './reporter.js';
 import { counted } from './words.js';
 
 export const tap: ReporterDeclaration = {
-  needsDetail: false,
   create: ({ write }) => {
     let number = 0;
     return {
-      start: ({ cases }) => {
-        write(`TAP version 14\n1..${cases.length}\n`);
-      },
+      start: ({ cases }) => write(`TAP version 14\n1..${cases.length}\n`),
       result: (result) => {
         const { name, title, status, notes } = result;
         const isOk = status !== 'failed' && status !== 'error';

@@ -1,6 +1,6 @@
 /** Words that several reporters have in common. */
 
-import type { SuiteSummary } from '../result.js';
+import type { SuiteStart, SuiteSummary } from '../result.js';
 
 /** `12 passed, 1 failed, 1 could not be run`; parts that are 0 are left out, but for the first. */
 export function summaryWords({ passed, accepted, failed, errors, skipped }: SuiteSummary): string {
@@ -13,6 +13,10 @@ export function summaryWords({ passed, accepted, failed, errors, skipped }: Suit
   const rest = parts.filter(([count]) => count > 0).map(([count, words]) => `, ${count} ${words}`);
   return `${passed} passed${rest.join('')}`;
 }
+
+/** The folders, and which shard of them. */
+export const suiteWords = ({ folders, shard }: SuiteStart): string =>
+  `${folders.join(' ')}${shard === null ? '' : ` (shard ${shard[0]} of ${shard[1]})`}`;
 
 export const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 

@@ -6,8 +6,7 @@
 import type { Tables } from '../../pipeline/engine/tables.js';
 import { formatMac } from '../../wire/address.js';
 import type { ImportedPacket, ImportedTrace } from '../import/imported-trace.js';
-import type { Release } from '../../releases/release.js';
-import { DEFAULT_RELEASE } from '../../releases/releases.js';
+import { releaseOf } from '../../releases/release.js';
 import { LATER_RELEASE } from '../parse/later-release.js';
 import { describeUnknown, destinationMac, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 import {
@@ -54,9 +53,8 @@ export function judgeTrace(
   trace: ImportedTrace,
   makeTables: () => Tables,
   nameOf: (swIfIndex: number) => string | null = () => null,
-  release = DEFAULT_RELEASE,
 ): TraceJudgement {
-  const judge = new Judge(trace, makeTables, nameOf, release);
+  const judge = new Judge(trace, makeTables, nameOf);
   const packets = trace.packets.map((packet) => judge.judge(packet));
   return { trace, packets, numbering: judge.numbering.describe() };
 }
@@ -73,9 +71,8 @@ class Judge {
     private readonly trace: ImportedTrace,
     makeTables: () => Tables,
     private readonly nameOf: (swIfIndex: number) => string | null,
-    private readonly release: Release,
   ) {
-    [this.model, this.twin] = [new Model(makeTables(), release), new Model(makeTables(), release)];
+    [this.model, this.twin] = [new Model(makeTables()), new Model(makeTables())];
     this.tables = this.model.tables;
   }
 
@@ -109,7 +106,7 @@ class Judge {
     const modelled = this.model.run(likely, swIfIndex, micro, this.twin);
     const comparison = comparePaths(packet, { records: modelled, twin }, this.numbering, {
       hasLosses: this.trace.hasCutLines,
-      release: this.release.name,
+      release: releaseOf(this.tables).name,
     });
     const { disagreement, parting, hasOpenValues } = comparison;
     const dependence = this.model.dependence();
@@ -177,9 +174,11 @@ class Judge {
     return owners.length === 1 ? owners[0].swIfIndex : null;
   }
 
-  /** Why a frame is another node's: it was sent to a MAC address that its interface does not have. */
+  /** Why a frame is another node's: it was sent to a MAC address that its interface does not have, and VPP would not say so. */
   private strangerTo(swIfIndex: number, frame: RebuiltFrame): string | null {
-    const { name, mac } = this.tables.interfaces.all[swIfIndex];
+    const { interfaces, composition } = this.tables;
+    if (composition.behaviour.checksMacEverywhere) return null;
+    const { name, mac } = interfaces.all[swIfIndex];
     const to = destinationMac(frame);
     if (to === null || (frame.bytes[0] & 1) !== 0 || to === formatMac(mac)) return null;
     return `it was sent to ${to}, and ${name} is ${formatMac(mac)}: another node's, or another configuration`;
@@ -201,11 +200,12 @@ class Judge {
   /** What decided in the model. */
   private whyOf({ node }: Disagreement): string | null {
     const rule = this.model.ruleAt(node);
+    const { name, wording } = releaseOf(this.tables);
     const parts = [
       ...(rule === null ? [] : [`here decides ${rule}`]),
       ...(this.model.discardCause === null ? [] : [`here the packet ends: ${this.model.discardCause}`]),
-      ...(this.trace.isLater
-        ? [`the text looks like ${LATER_RELEASE}, and the model decides as VPP ${this.release.name} does`]
+      ...(this.trace.isLater && wording.headers === 'plain'
+        ? [`the text looks like ${LATER_RELEASE}, and the model decides as VPP ${name} does`]
         : []),
     ];
     return parts.length === 0 ? null : parts.join('; ');

@@ -9,7 +9,7 @@ import { FrameSteps } from '../../outcome/frame-steps.js';
 import { readRecords, TraceRecords } from '../../pipeline/engine/trace/trace-records.js';
 import { causeOf } from '../../outcome/frame-end.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
-import type { Release } from '../../releases/release.js';
+import { releaseOf } from '../../releases/release.js';
 import { parseTrace } from '../parse/records.js';
 import type { NodeRecord } from '../parse/trace-record.js';
 import { traceText } from '../show-trace.js';
@@ -31,10 +31,7 @@ export class Model {
   private readonly dataplane: Dataplane;
   private readonly steps: FrameSteps;
 
-  constructor(
-    readonly tables: Tables,
-    private readonly release: Release,
-  ) {
+  constructor(readonly tables: Tables) {
     const sink = {
       transmit: () => undefined,
       discard: (b: unknown) => {
@@ -81,7 +78,7 @@ export class Model {
     const whole = this.records.length;
     this.records.length = length;
     const text = traceText(this.records, {
-      wording: this.release.wording,
+      wording: releaseOf(this.tables).wording,
       tables: this.tables,
       errorNames: graph.errors.names,
       nodeNames: graph.names,

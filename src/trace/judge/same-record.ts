@@ -15,7 +15,7 @@ export interface Ahead {
 /** True for records of one node: of the same, or of two devices' input nodes, which depend on the driver. */
 export function isSameNode(traced: string | null, modelled: string | null): boolean {
   if (traced === null || modelled === null) return false;
-  if (modelledName(traced) === modelled) return true;
+  if (modelledName(traced) === modelledName(modelled)) return true;
   const [a, b] = [roleOf(traced), roleOf(modelled)];
   return (a === 'device' || a === 'relay') && b === 'device' && interfaceOfNode(traced) === null;
 }

@@ -8,13 +8,16 @@ import { linesOfLayout } from '../../pipeline/trace/wording.js';
 import { RELEASES } from '../../releases/releases.js';
 import { OTHER_DRIVER, OTHER_NODES, type KnownNode } from './other-nodes.js';
 
-/** Those of all releases that are modelled, as they are declared, and some others. */
-const NODES: ReadonlyMap<string, KnownNode> = new Map([
-  ...RELEASES.flatMap(({ plugins }) => plugins.flatMap(({ nodes = [] }) => nodes)).flatMap(({ name, trace }) =>
-    trace === undefined ? [] : [[name, { role: trace.role ?? 'other', lines: linesOfLayout(trace.layout) }] as const],
-  ),
-  ...Object.entries(OTHER_NODES),
-]);
+/** Those of all releases that are modelled, with the lines of each, and some others. */
+const NODES: ReadonlyMap<string, KnownNode> = (() => {
+  const nodes = new Map<string, KnownNode>();
+  for (const { name, trace } of RELEASES.flatMap(({ plugins }) => plugins.flatMap(({ nodes: own = [] }) => own)))
+    if (trace !== undefined) {
+      const lines = [...(nodes.get(name)?.lines ?? []), ...linesOfLayout(trace.layout)];
+      nodes.set(name, { role: trace.role ?? 'other', lines: [...new Set(lines)] });
+    }
+  return new Map([...nodes, ...Object.entries(OTHER_NODES)]);
+})();
 
 /** All lines that are understood; those that nodes share come first. */
 export const LINES: readonly LineTemplate[] = [
@@ -39,7 +42,7 @@ const PROTOCOLS = new RegExp(
     '(?:-.*)?)$',
 );
 
-/** The name that the model has for a node of a later release: NAT44 became two plugins (21.06), ip4-local is ip4-receive (22.02). */
+/** The older name of a node: NAT44 became two plugins (21.06), ip4-local is ip4-receive (22.02). */
 export const modelledName = (node: string): string =>
   node === 'ip4-receive' ? 'ip4-local' : node.replace(/^nat44-ei-/, 'nat44-');
 
@@ -59,7 +62,7 @@ export const hasLine = (node: string, name: string): boolean => linesOf(node).so
 
 function namedNode(name: string): KnownNode | null {
   const node = modelledName(name);
-  const known = NODES.get(node);
+  const known = NODES.get(name) ?? NODES.get(node);
   if (known !== undefined) return known;
   if (/^.+-output$/.test(node)) return OUTPUT;
   if (/^.+-tx$/.test(node)) return TX;

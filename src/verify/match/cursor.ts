@@ -2,9 +2,10 @@
 
 import { FrameBatch, type FrameReader } from '../../capture/frame-batch.js';
 import type { LinkHeaders } from '../packet/link-headers.js';
-import type { Packet } from '../packet/packet.js';
+import { Packet } from '../packet/packet.js';
 import type { VerifiedCapture } from '../options.js';
-import { ACTUAL, type SideIndex, type Streams } from './streams.js';
+import type { SeenPackets } from './duplicates.js';
+import { ACTUAL, type SideIndex, type Stream, type Streams } from './streams.js';
 
 /** Where packet `sequence` of a side is: frames count from 1, in each capture. */
 export interface Place {
@@ -54,6 +55,10 @@ class Queue {
     return this.indices[this.from];
   }
 
+  get second(): number {
+    return this.indices[this.from + 1];
+  }
+
   shift(): void {
     this.from++;
   }
@@ -84,6 +89,7 @@ export class Cursor {
   /** The first batch, read before the streams are known. */
   private ahead: FrameBatch | null = null;
   private current = 0;
+  private readonly packet = new Packet();
   /** Stream of each interface of the current capture. */
   private streamOfInterface: number[] = [];
 
@@ -110,19 +116,6 @@ export class Cursor {
     return stream < this.queues.length && this.queues[stream].length > 0;
   }
 
-  /** Leaves those packets alone in the batch that are to be kept; loads each before it asks. */
-  filter(isKept: (stream: number) => boolean, packet: Packet): void {
-    this.queues.forEach((queue, stream) => {
-      for (let left = queue.length; left > 0; left--) {
-        const { first: i } = queue;
-        queue.shift();
-        this.load(i, packet);
-        if (isKept(stream)) queue.push(i);
-        else this.left--;
-      }
-    });
-  }
-
   /** Loads packet i of the batch. */
   load(i: number, into: Packet): void {
     const { bytes, view, offset, capturedLength, originalLength, seconds, nanoseconds } = this.batch;
@@ -144,20 +137,19 @@ export class Cursor {
     this.left--;
   }
 
-  /** Reads the next batch; all packets of the one before must have been taken. False at the end. */
-  async advance(streams: Streams): Promise<boolean> {
+  /**
+   * Reads the next batch; all packets of the one before must have been taken.
+   * @param seen where repeated packets do not count; else null
+   */
+  async advance(streams: Streams, seen: SeenPackets | null): Promise<void> {
     const batch = this.ahead ?? (await this.nextBatch());
     this.ahead = null;
-    if (batch === null) {
-      this.hasEnded = true;
-      return false;
-    }
-    this.distribute(batch, streams);
-    return true;
+    if (batch === null) this.hasEnded = true;
+    else this.distribute(batch, streams, seen);
   }
 
   /** Numbers the packets and queues them by stream. A function of its own, since asynchronous ones are not optimized while they run. */
-  private distribute(batch: FrameBatch, streams: Streams): void {
+  private distribute(batch: FrameBatch, streams: Streams, seen: SeenPackets | null): void {
     const { reader, interfaceName } = this.captures[this.current];
     const { interfaceIndex, count, capacity } = batch;
     if (capacity > this.linkType.length) {
@@ -179,13 +171,18 @@ export class Cursor {
       for (; i < count && interfaceIndex[i] === index; i++) {
         this.linkType[i] = linkType;
         this.ordinal[i] = stream.packets[this.side]++;
-        queue.push(i);
       }
       if (!this.linkHeaders.areLeft(linkType))
         for (let k = from; k < i; k++) this.linkHeaders.prepare(batch, this.linkType, k);
+      for (let k = from; k < i; k++) if (seen === null || this.isNew(stream, k, seen)) queue.push(k);
     }
-    this.left = count;
+    this.left = this.queues.reduce((sum, { length }) => sum + length, 0);
     this.packets += count;
+  }
+
+  private isNew(stream: Stream, i: number, seen: SeenPackets): boolean {
+    this.load(i, this.packet);
+    return seen.add(this.side, stream, this.packet);
   }
 
   private async nextBatch(): Promise<FrameBatch | null> {

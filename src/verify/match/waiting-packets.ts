@@ -1,6 +1,6 @@
 /**
- * Packets of one side that wait for their counterpart, found by the hash of their bytes. What is known of them is in records, in the order
- * they came. Those of the batch that is being read stay where they are: most find their counterpart before they would have to be copied.
+ * Packets of one side that wait for their counterpart, found by the hash of their bytes: a record of each, in the order they came, and a copy of
+ * its bytes.
  */
 
 import { copyFrame, COPY_SLACK_BYTES } from '../../capture/copy-frame.js';
@@ -31,49 +31,40 @@ export class WaitingPackets {
   /** Places by the hash of their packets' bytes. */
   index = new HashIndex();
   private records = new Float64Array(RECORD * FIRST_PACKETS);
-  /** Places in use, those that are free again included; of these so many are copied, into this buffer, up to here. */
+  /** Places in use, those that are free again included. */
   private places = 0;
-  private copied = 0;
   private bytes = new Uint8Array(FIRST_BYTES);
   private view = new DataView(this.bytes.buffer);
   private end = 0;
-  /** Where the others are. */
-  private batchBytes: Uint8Array = this.bytes;
-  private batchView: DataView = this.view;
 
-  /** Takes in a packet of a batch; `keep` has to be called before the batch is gone. */
   add(packet: Packet, stream: number, { high, low }: Hash64): void {
-    if (packet.bytes !== this.batchBytes) this.keep();
-    this.batchBytes = packet.bytes;
-    this.batchView = packet.view;
-    const at = this.places * RECORD;
-    if (at === this.records.length) {
-      const longer = new Float64Array(4 * at);
-      longer.set(this.records);
-      this.records = longer;
-    }
+    const { captured } = packet;
+    if ((this.places + 1) * RECORD > this.records.length || this.end + captured + COPY_SLACK_BYTES > this.bytes.length)
+      this.makeRoom(captured);
     const { records } = this;
+    const at = this.places * RECORD;
     records[at + STREAM] = stream;
     records[at + SEQUENCE] = packet.sequence;
     records[at + ORDINAL] = packet.ordinal;
-    records[at + AT] = packet.at;
-    records[at + CAPTURED] = packet.captured;
+    records[at + AT] = this.end;
+    records[at + CAPTURED] = captured;
     records[at + ORIGINAL] = packet.original;
     records[at + LINK_TYPE] = packet.linkType;
     records[at + SECONDS] = packet.seconds;
     records[at + NANOSECONDS] = packet.nanoseconds;
+    copyFrame(packet.bytes, packet.view, packet.at, this.bytes, this.view, this.end, captured);
     this.index.add(this.places++, high, low);
+    this.end += captured;
     this.count++;
-    this.heldBytes += packet.captured;
+    this.heldBytes += captured;
   }
 
   /** Loads the packet at a place. */
   load(place: number, into: Packet): void {
     const { records } = this;
     const at = place * RECORD;
-    const isCopied = place < this.copied;
-    into.bytes = isCopied ? this.bytes : this.batchBytes;
-    into.view = isCopied ? this.view : this.batchView;
+    into.bytes = this.bytes;
+    into.view = this.view;
     into.sequence = records[at + SEQUENCE];
     into.ordinal = records[at + ORDINAL];
     into.at = records[at + AT];
@@ -111,7 +102,6 @@ export class WaitingPackets {
 
   private begin(): void {
     this.places = 0;
-    this.copied = 0;
     this.end = 0;
   }
 
@@ -132,44 +122,36 @@ export class WaitingPackets {
     return shortest;
   }
 
-  /** Copies the packets that are still where they were read. Where most places are free, the others move together. */
-  keep(): void {
-    const { copied, places } = this;
-    if (copied === places) return;
-    for (let place = copied; place < places; place++)
-      if (this.streamOf(place) !== NONE) this.copy(place, this.batchBytes, this.batchView);
-    this.copied = places;
-    if (places > FIRST_PACKETS && this.count * 2 < places) this.moveTogether();
-  }
-
-  private copy(place: number, bytes: Uint8Array, view: DataView): void {
-    const at = place * RECORD;
-    const length = this.records[at + CAPTURED];
-    if (this.end + length + COPY_SLACK_BYTES > this.bytes.length) {
-      const longer = new Uint8Array(3 * (this.bytes.length + length));
+  /** Moves what waits together where most places are free; then there is twice as much room, if that is not enough. */
+  private makeRoom(captured: number): void {
+    if (this.count * 2 < this.places) this.moveTogether();
+    if ((this.places + 1) * RECORD > this.records.length) {
+      const longer = new Float64Array(2 * this.records.length);
+      longer.set(this.records);
+      this.records = longer;
+    }
+    if (this.end + captured + COPY_SLACK_BYTES > this.bytes.length) {
+      const longer = new Uint8Array(2 * (this.bytes.length + captured));
       longer.set(this.bytes.subarray(0, this.end));
       this.bytes = longer;
       this.view = new DataView(longer.buffer);
     }
-    copyFrame(bytes, view, this.records[at + AT], this.bytes, this.view, this.end, length);
-    this.records[at + AT] = this.end;
-    this.end += length;
   }
 
   private moveTogether(): void {
+    const { records, bytes, index } = this;
     const kept = this.inOrder();
-    const { bytes, view, index, records } = this;
-    this.bytes = new Uint8Array(2 * this.heldBytes + FIRST_BYTES);
-    this.view = new DataView(this.bytes.buffer);
-    this.end = 0;
-    this.index = new HashIndex();
-    for (let place = 0; place < kept.length; place++) {
-      const from = kept[place];
-      this.copy(from, bytes, view);
-      records.copyWithin(place * RECORD, from * RECORD, (from + 1) * RECORD);
-      this.index.add(place, index.high[from], index.low[from]);
+    this.index = new HashIndex(kept.length);
+    this.begin();
+    for (const place of kept) {
+      const to = this.places * RECORD;
+      records.copyWithin(to, place * RECORD, (place + 1) * RECORD);
+      const at = records[to + AT];
+      const captured = records[to + CAPTURED];
+      bytes.copyWithin(this.end, at, at + captured);
+      records[to + AT] = this.end;
+      this.index.add(this.places++, index.high[place], index.low[place]);
+      this.end += captured;
     }
-    this.places = kept.length;
-    this.copied = kept.length;
   }
 }

@@ -52,11 +52,6 @@ export class WaitingSides {
     private readonly limits: WaitingLimits = LIMITS,
   ) {}
 
-  /** Before a batch of a side is gone: what waits of it is copied. */
-  keep(side: SideIndex): void {
-    this.packets[side].keep();
-  }
-
   /** At the end of both captures: whatever waits still is a difference. */
   *finish(): Generator<void> {
     this.join();

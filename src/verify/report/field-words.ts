@@ -33,15 +33,15 @@ export function fieldDifference(
   actual: Packet,
 ): FieldDifference {
   const name = CONTEXT_PREFIX[layers.context[layer]] + (field?.name ?? OPTIONS_NAME[layers.kind[layer]]);
-  const [before, after] = [expected, actual].map(({ content }) => formatHex(content.subarray(at, end)));
+  const hex = ({ bytes, at: start }: Packet): string => formatHex(bytes.subarray(start + at, start + end));
   // A checksum that did not follow the other differences says itself what would be right.
-  if (followed !== undefined && before === after) {
+  if (followed !== undefined && expected.view.getUint16(expected.at + at) === actual.view.getUint16(actual.at + at)) {
     const right = followed.toString(16).padStart(4, '0');
-    return { field: name, expected: `0x${right} by the other fields`, actual: `0x${after}` };
+    return { field: name, expected: `0x${right} by the other fields`, actual: `0x${hex(actual)}` };
   }
-  if (field === null) return { field: name, expected: before, actual: after };
-  const [was, is] = [expected, actual].map((packet) => fieldText(field, packet.view, packet.at + at - field.at));
-  const difference = { field: name, expected: was, actual: is };
+  if (field === null) return { field: name, expected: hex(expected), actual: hex(actual) };
+  const value = ({ view, at: start }: Packet): string => fieldText(field, view, start + at - field.at);
+  const difference = { field: name, expected: value(expected), actual: value(actual) };
   if (isConsequence === true) return { ...difference, isConsequence };
   const remark = field.isChecksum ? checksumRemark(layers, layer, expected, actual) : lengthRemark(difference);
   return remark === null ? difference : { ...difference, remark };

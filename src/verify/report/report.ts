@@ -96,7 +96,7 @@ export interface Difference {
   readonly recognition: Recognition | null;
   /** Empty but for `changed` and `mistimed`. */
   readonly fields: readonly FieldDifference[];
-  /** Ports among the fields that differ. */
+  /** Ports among the fields that differ; none where the packets have not the same headers. */
   readonly ports: readonly PortDifference[];
 }
 

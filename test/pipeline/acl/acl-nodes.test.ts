@@ -14,7 +14,7 @@ import { acl } from '../../../src/pipeline/acl/plugin.js';
 import { fib } from '../../../src/pipeline/fib/plugin.js';
 import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';
 import { MAC_ZERO } from '../../../src/wire/address.js';
-import { icmp, ip4, tcp } from '../../../src/wire/build.js';
+import { icmp, ip4, tcp } from '../../../tools/build-packets.js';
 
 /** Nodes around the ACL nodes, which do nothing. */
 const end = (name: string): AnyNode => defineNode({ name, next: {}, create: () => () => DONE });

@@ -77,7 +77,7 @@ export class Side {
       tables,
       {
         transmit: (b) => {
-          this.recorder.transmit();
+          this.recorder.transmit(b);
           this.sent.push({
             interfaceName: tables.interfaces.all[b.swIfIndexTx].name,
             wireBytes: b.length + b.cutBytes,

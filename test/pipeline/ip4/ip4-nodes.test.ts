@@ -156,8 +156,8 @@ describe('IPv4 nodes', () => {
       const dataplane: Dataplane = new Dataplane(
         applyScript(parseScript(NODE, 'node.vpp')),
         {
-          transmit: () => {
-            recorder.transmit();
+          transmit: (b) => {
+            recorder.transmit(b);
           },
           discard: (b) => {
             recorder.discard(b, dataplane);

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { PacketBuffer } from '../../../src/pipeline/engine/packet-buffer.js';
 import { Reassembly } from '../../../src/pipeline/ip4/local/reassembly.js';
-import * as build from '../../../src/wire/build.js';
+import * as build from '../../../tools/build-packets.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 
 interface Fragment {

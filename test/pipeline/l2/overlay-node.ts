@@ -6,7 +6,7 @@ import { applyScript } from '../../../src/config/apply.js';
 import { parseScript } from '../../../src/config/parse-script.js';
 import { Dataplane, type DataplaneTotals } from '../../../src/dataplane/dataplane.js';
 import { VerdictRecorder, type Verdict } from '../../../src/outcome/verdicts.js';
-import { ethernet, ip4, udp, type Payload } from '../../../src/wire/build.js';
+import { ethernet, ip4, udp, type Payload } from '../../../tools/build-packets.js';
 
 export const BVI_MAC = '1a:2b:3c:4d:5e:01';
 /** Remote nodes 2 and 3: what is behind vxlan_tunnel0 and vxlan_tunnel1. */
@@ -78,7 +78,7 @@ export class OverlayNode {
       tables,
       {
         transmit: (b) => {
-          this.recorder.transmit();
+          this.recorder.transmit(b);
           this.out.push({
             on: tables.interfaces.all[b.swIfIndexTx].name,
             bytes: b.bytes.slice(b.at, b.at + b.length),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import * as build from '../../../src/wire/build.js';
+import * as build from '../../../tools/build-packets.js';
 import * as checksum from '../../../src/wire/checksum.js';
 import * as ip4 from '../../../src/wire/ip4.js';
 import { pseudoHeaderSum } from '../../../src/wire/l4-checksum.js';

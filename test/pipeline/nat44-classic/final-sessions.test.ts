@@ -6,7 +6,7 @@
 import { expect } from 'chai';
 import { CORPUS } from '../../oracle/floor.js';
 import { casesWhere, recordedText, tablesAfter } from '../../oracle/tables-after.js';
-import { modelSessionLines, recordedSessionLines } from './nat-sessions-text.js';
+import { modelSessionLines, recordedSessionLines } from '../nat-common/nat-sessions-text.js';
 
 describe('NAT44 sessions at the end of a recording', () => {
   const names = casesWhere((script) => script.includes('nat44 add address') && !script.includes('endpoint-dependent'));

@@ -108,7 +108,7 @@ function run({ config, given }: Row): Verdict {
   const recorder = new VerdictRecorder();
   const dataplane: Dataplane = new Dataplane(
     tables,
-    { transmit: () => recorder.transmit(), discard: (b) => recorder.discard(b, dataplane) },
+    { transmit: (b) => recorder.transmit(b), discard: (b) => recorder.discard(b, dataplane) },
     true,
   );
   const bytes = frameOf(given);

@@ -6,7 +6,7 @@
 import { expect } from 'chai';
 import { CORPUS } from '../../oracle/floor.js';
 import { casesWhere, recordedText, tablesAfter } from '../../oracle/tables-after.js';
-import { recordedSessionLines } from '../nat44-classic/nat-sessions-text.js';
+import { recordedSessionLines } from '../nat-common/nat-sessions-text.js';
 import { edSessionLines } from './ed-sessions-text.js';
 
 describe('NAT44 ED sessions at the end of a recording', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { internetChecksum } from '../../../tools/guide/bytes.js';
 import { ConfigError } from '../../../src/pipeline/command/config-error.js';
-import { ethernet, ip4, tcp } from '../../../src/wire/build.js';
+import { ethernet, ip4, tcp } from '../../../tools/build-packets.js';
 import { SYN } from '../../../src/wire/tcp.js';
 import { ip6FlowHash } from '../../../src/pipeline/vxlan/ip6-flow-hash.js';
 import {

@@ -97,8 +97,8 @@ describe('the parser of packet traces', () => {
     },
     {
       name: 'one of a later release',
-      given: TRACE.replace('00:00:01:000005: ip4', '  [not-fragmented]\n00:00:01:000005: ip4'),
-      expected: ['[not-fragmented]'],
+      given: TRACE.replace('00:00:01:000005: ip4', '  [unknown-proto]\n00:00:01:000005: ip4'),
+      expected: ['[unknown-proto]'],
       isLater: true,
     },
     {

@@ -31,7 +31,6 @@ export interface Rule {
   readonly destinationPortLast: number;
   readonly tcpFlagsValue: number;
   readonly tcpFlagsMask: number;
-  /** The rule in its script's words. */
   readonly text: string;
 }
 
@@ -39,7 +38,6 @@ export interface Acl {
   readonly index: number;
   readonly tag: string;
   readonly rules: readonly Rule[];
-  /** 'file:line' of its command. */
   readonly origin: string;
 }
 
@@ -47,7 +45,6 @@ export interface Acl {
 export const aclName = ({ index, tag }: Pick<Acl, 'index' | 'tag'>): string =>
   tag === '' ? `ACL ${index}` : `ACL ${index} "${tag}"`;
 
-/** Words of a packed rule. */
 export const RULE_WORDS = 16;
 const SOURCE = 0;
 const SOURCE_MASK = 1;

@@ -6,6 +6,7 @@
  * rules there are.
  */
 
+import { groupBy } from '../../engine/state/group-by.js';
 import { RowBuilder, type RowMatrix } from './row-matrix.js';
 
 const NODE_BITS = 8;
@@ -46,8 +47,9 @@ interface Intervals {
 
 /** Goes through the values at which rules begin and end to apply. */
 function makeIntervals(ranges: readonly ValueRange[], bits: number, matrix: RowMatrix): Intervals {
-  const begins = groupBy(ranges, ([first]) => first);
-  const ends = groupBy(ranges, ([, last]) => last + 1);
+  const all = [...ranges.keys()];
+  const begins = groupBy(all, (rule) => ranges[rule][0]);
+  const ends = groupBy(all, (rule) => ranges[rule][1] + 1);
   ends.delete(2 ** bits);
   const rules = new RowBuilder(matrix.words);
   const first = Float64Array.from(new Set([0, ...begins.keys(), ...ends.keys()])).sort();
@@ -57,18 +59,6 @@ function makeIntervals(ranges: readonly ValueRange[], bits: number, matrix: RowM
     return matrix.rowOf(rules);
   });
   return { first, row };
-}
-
-/** Rules by a value of theirs. */
-function groupBy(ranges: readonly ValueRange[], valueOf: (range: ValueRange) => number): Map<number, number[]> {
-  const groups = new Map<number, number[]>();
-  ranges.forEach((range, rule) => {
-    const value = valueOf(range);
-    const group = groups.get(value);
-    if (group) group.push(rule);
-    else groups.set(value, [rule]);
-  });
-  return groups;
 }
 
 function makeTrie({ first, row }: Intervals, rootShift: number): Int32Array {

@@ -9,9 +9,7 @@
  * would not.
  */
 
-/** Bits per word. */
 const WORD = 32;
-/** Rules per block. */
 export const BLOCK_RULES = 8;
 
 /** The bit of a block in its word, or of a word in its aggregate. */
@@ -27,7 +25,6 @@ const hashOf = (block: number): number => {
 export class RowBuilder {
   readonly bits: Int32Array;
   hash = 0;
-  /** Rules of the set by block. */
   private readonly counts: Int32Array;
 
   constructor(words: number) {
@@ -63,7 +60,6 @@ export class RowMatrix {
     this.aggregateWords = Math.ceil(this.words / WORD);
   }
 
-  /** Number of the row for a set of rules. */
   rowOf({ bits, hash }: RowBuilder): number {
     const candidates = this.known.get(hash) ?? [];
     const known = candidates.find((candidate) => this.isRow(candidate, bits));
@@ -76,9 +72,7 @@ export class RowMatrix {
   /** All rows, one after the other: row n starts at n * words. */
   buildRows(): Int32Array {
     const all = new Int32Array(this.rows.length * this.words);
-    this.rows.forEach((row, index) => {
-      all.set(row, index * this.words);
-    });
+    this.rows.forEach((row, index) => all.set(row, index * this.words));
     return all;
   }
 

@@ -28,7 +28,6 @@ const addresses = ({ source, sourceMask, destination, destinationMask }: Rule): 
   (destination | ~destinationMask) >>> 0,
 ];
 
-/** The addresses of a rule, whatever ports and flags. */
 export const addressBox = (rule: Rule): Box => [...addresses(rule), 0, 0, 0, 0, 0, 0];
 
 /**

@@ -20,7 +20,6 @@ const SWEEP_SECONDS = 20e-6;
 const SWEEP_SESSIONS = 100;
 
 export class SessionCleaner {
-  /** When the process wakes up next. */
   nextWake = 0;
   readonly wake = (): number => this.nextWake;
   private readonly expired = new Int32Array(LIST_COUNT * SWEEP_SESSIONS);

@@ -73,7 +73,6 @@ export class SessionLists {
     this.headExpiry[list] = now + this.timeoutOf(session);
   }
 
-  /** Takes a session out of its list. */
   remove(session: number, now: number): void {
     const { words } = this.pool;
     const at = session * SESSION_WORDS;

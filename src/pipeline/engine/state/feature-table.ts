@@ -1,6 +1,5 @@
 import { Changes } from './changes.js';
 
-/** A feature that an interface got or lost. */
 export interface FeatureChange {
   readonly arc: string;
   readonly node: string;
@@ -28,6 +27,13 @@ export class FeatureTable {
 
   isEnabled(arc: string, node: string, swIfIndex: number): boolean {
     return (this.counts.get(key(arc, node, swIfIndex)) ?? 0) > 0;
+  }
+
+  /** True where an interface has any feature on an arc. */
+  hasAny(arc: string, swIfIndex: number): boolean {
+    return this.history.some(
+      (one) => one.arc === arc && one.swIfIndex === swIfIndex && this.isEnabled(arc, one.node, swIfIndex),
+    );
   }
 
   private change(arc: string, node: string, swIfIndex: number, by: number): void {

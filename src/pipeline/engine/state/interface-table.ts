@@ -7,7 +7,6 @@ import { Changes } from './changes.js';
 
 export type DeviceClass = 'local' | 'dpdk' | 'pg' | 'tap' | 'af-packet' | 'loopback' | 'vxlan';
 
-/** An address configured on an interface. */
 export interface InterfaceAddress {
   readonly address: number;
   readonly prefixLength: number;
@@ -34,7 +33,6 @@ export interface Interface {
   mtuBytes: number;
   /** IPv4 FIB index (not table id) of the interface's VRF. */
   readonly fibIndex: number;
-  /** Own addresses in order of configuration. */
   readonly addresses: InterfaceAddress[];
   /** sw_if_index whose addresses this unnumbered interface borrows; -1 for none. */
   unnumberedTo: number;

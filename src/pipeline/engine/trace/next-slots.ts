@@ -28,9 +28,7 @@ export class NextSlots {
     private readonly familyOf: ReadonlyMap<string, string> = new Map(),
   ) {
     for (const change of features.history) this.take(change);
-    features.changed.listen((change) => {
-      this.take(change);
-    });
+    features.changed.listen((change) => this.take(change));
   }
 
   private take({ arc, node, swIfIndex, isOn }: FeatureChange): void {

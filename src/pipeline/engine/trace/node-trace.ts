@@ -41,14 +41,12 @@ export interface TraceContext {
   readonly errors: Errors;
   readonly nextSlots: NextSlots;
   readonly nodeIndex: (name: string) => number;
-  /** Node names by index. */
   readonly names: readonly string[];
 }
 
 export interface NodeTrace {
   /** 'other' where left out. */
   readonly role?: NodeRole;
-  /** Of the records that it leaves. */
   readonly layout: TraceLayout;
   /** Whether VPP writes the record before the node's work on the packet or after it. */
   readonly when: 'before' | 'after';

@@ -1,14 +1,15 @@
 /** The trace writers of a graph's nodes, and the store they write to. */
 
 import type { Tables } from '../tables.js';
-import { DONE, type AnyNode, type GraphAccess } from '../node.js';
+import { DONE, type AnyNode, type GraphAccess, type NodeFunction } from '../node.js';
 import type { PacketBuffer } from '../packet-buffer.js';
 import { NextSlots } from './next-slots.js';
 import type { TraceContext, TraceWriter } from './node-trace.js';
 import type { TraceRecords } from './trace-records.js';
 
 /** What writers ask of the graph. */
-type GraphNames = Pick<TraceContext, 'names' | 'errors'> & Pick<GraphAccess, 'outputNodeOf' | 'nodeIndex'>;
+type GraphNames = Pick<TraceContext, 'names' | 'errors'> &
+  Pick<GraphAccess, 'outputNodeOf' | 'nodeIndex' | 'position' | 'vectorLength'>;
 
 export class NodeTraces {
   /** By output node: the tx node of its interface, which comes behind it in a trace; DONE for all other nodes. */
@@ -24,7 +25,9 @@ export class NodeTraces {
   ) {
     const { plugins, arcs } = tables.composition;
     const all = plugins.flatMap(({ nodes = [] }) => nodes);
-    const families = all.flatMap(({ name, siblingOf }) => (siblingOf === undefined ? [] : [[name, siblingOf] as const]));
+    const families = all.flatMap(({ name, siblingOf }) =>
+      siblingOf === undefined ? [] : [[name, siblingOf] as const],
+    );
     this.nextSlots = new NextSlots(arcs, tables.features, new Map(families));
   }
 
@@ -47,12 +50,22 @@ export class NodeTraces {
     return this.records.isOn;
   }
 
+  /** A visit of a packet that is not traced: a node that writes its records itself writes none. */
+  unseen(visit: NodeFunction, packet: PacketBuffer): number {
+    this.records.isOn = false;
+    const next = visit(packet);
+    this.records.isOn = true;
+    return next;
+  }
+
   /** Before a node's work on a packet. */
   before(b: PacketBuffer, node: number): void {
     const { records } = this;
     records.node = node;
     records.rx = b.swIfIndexRx;
     records.start = b.at;
+    records.position = this.graph.position;
+    records.vectorLength = this.graph.vectorLength;
     this.writersBefore[node]?.(b, records);
   }
 

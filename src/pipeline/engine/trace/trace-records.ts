@@ -17,7 +17,6 @@ export interface TraceLayout<F extends string = string> {
 
 const LAYOUTS: TraceLayout[] = [];
 
-/** All layouts by id. */
 export const layouts: readonly TraceLayout[] = LAYOUTS;
 
 /** Fields have the order of the struct and VPP's units: indices with -1 for ~0, lengths in bytes. */
@@ -30,7 +29,6 @@ export function traceLayout<F extends string>(fields: readonly F[], dataBytes: n
 const HEADER_WORDS = 3;
 const wordsOf = (bytes: number): number => (bytes + 3) >>> 2;
 
-/** Words of a record. */
 const recordWords = ({ fields, dataBytes }: TraceLayout): number => HEADER_WORDS + fields.length + wordsOf(dataBytes);
 
 export class TraceRecords {
@@ -44,6 +42,9 @@ export class TraceRecords {
   /** Where the packet was when the node got it: interface, and place in its chunk. */
   rx = 0;
   start = 0;
+  /** And in its vector, from 0. */
+  position = 0;
+  vectorLength = 1;
   /** What the node that just ran did with the packet, for its writer: node it goes to, or DONE; packets it sent besides. */
   next = -1;
   sent = 0;
@@ -53,7 +54,6 @@ export class TraceRecords {
   private at = 0;
   private current: TraceLayout | null = null;
 
-  /** Forgets all records. */
   clear(): void {
     this.length = 0;
   }
@@ -77,7 +77,6 @@ export class TraceRecords {
     for (const field of fields) this.words[this.at++] = field;
   }
 
-  /** The next field. */
   put(value: number): void {
     this.words[this.at++] = value;
   }
@@ -105,7 +104,6 @@ export class TraceRecords {
   }
 }
 
-/** A record as it is read back. */
 export interface TraceRecord {
   readonly node: number;
   readonly layoutId: number;

@@ -57,10 +57,11 @@ export const ip4IcmpError = defineNode({
       const { at, bytes, view } = made;
       made.copyMetadata(b);
       made.at = at;
+      made.dataAt = at - (b.at - b.dataAt - HEADERS_BYTES);
       made.length = captured;
       made.cutBytes = length - captured;
       made.l2 = -1;
-      made.l3 = at;
+      made.l3 = originatesErrors ? -1 : at; // in 26.06 a new buffer's flags do not say where it is
       made.l4 = at + ip4.HEADER_BYTES;
       made.flags = FLAG_ORIGINATED | (made.cutBytes === 0 ? 0 : FLAG_CHECKSUM_UNKNOWN);
       if (originatesErrors) made.flags |= FLAG_LOCALLY_ORIGINATED | (b.flags & FLAG_TRACED);

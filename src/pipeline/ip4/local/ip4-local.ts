@@ -17,6 +17,7 @@ import { isCutBefore, isDatagramCut, UDP_HEADER } from '../../engine/cut-off.js'
 import { defineNode, type AnyNode } from '../../engine/node.js';
 import {
   FLAG_CHECKSUM_ASSUMED,
+  FLAG_IS_IP4,
   FLAG_IS_NATED,
   FLAG_L4_CHECKSUM_COMPUTED,
   FLAG_L4_CHECKSUM_CORRECT,
@@ -25,7 +26,7 @@ import {
 import { missedBy, noSessionCause } from '../../nat-common/missed.js';
 import { ip4InputErrors, ip4LocalErrors } from '../ip4-errors.js';
 import { localRouteOf } from '../../fib/route-causes.js';
-import { IP4_FORWARD_NEXT, packetTrace } from '../../trace/writers.js';
+import { arrivalTrace, IP4_FORWARD_NEXT } from '../../trace/writers.js';
 
 const NEXT = {
   DROP: 'ip4-drop',
@@ -101,7 +102,7 @@ type LocalErrors = typeof ip4InputErrors;
 const localNode = (name: 'ip4-local' | 'ip4-receive', counted: LocalErrors): AnyNode =>
   defineNode({
     name,
-    trace: packetTrace(IP4_FORWARD_NEXT, 'ip4'),
+    trace: arrivalTrace(IP4_FORWARD_NEXT, 'ip4'),
     next: NEXT,
     errors: [counted],
     causes: {
@@ -126,7 +127,8 @@ const localNode = (name: 'ip4-local' | 'ip4-receive', counted: LocalErrors): Any
         if (hasUdpHeader && isCutBefore(b, at + ip4.HEADER_BYTES + udp.HEADER_BYTES, UDP_HEADER)) return next.DROP;
         let fault = error.UNKNOWN_PROTOCOL;
         let onward = reassembly;
-        if (!hasOwnArc) b.localRxSwIfIndex = b.swIfIndexRx;
+        if (hasOwnArc) b.flags |= FLAG_IS_IP4;
+        else b.localRxSwIfIndex = b.swIfIndexRx;
         if (!ip4.isFragment(view, at)) {
           onward = nextByProtocol(protocol, next);
           if ((b.flags & FLAG_IS_NATED) === 0) {
@@ -174,7 +176,7 @@ const localNode = (name: 'ip4-local' | 'ip4-receive', counted: LocalErrors): Any
 const localEndOfArc = (counted: LocalErrors): AnyNode =>
   defineNode({
     name: 'ip4-local-end-of-arc',
-    trace: packetTrace(IP4_FORWARD_NEXT),
+    trace: arrivalTrace(IP4_FORWARD_NEXT),
     next: NEXT,
     errors: [counted],
     create: ({ next, errors, tables, graph }) => {
@@ -183,6 +185,7 @@ const localEndOfArc = (counted: LocalErrors): AnyNode =>
       return (b) => {
         const { view, at } = b;
         b.l3 = at;
+        if (counted !== ip4InputErrors) b.flags |= FLAG_IS_IP4;
         b.error = error.UNKNOWN_PROTOCOL;
         return ip4.isFragment(view, at) ? reassembly : nextByProtocol(ip4.protocol(view, at), next);
       };

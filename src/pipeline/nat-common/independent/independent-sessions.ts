@@ -20,8 +20,8 @@ declare module '../../engine/tables.js' {
 
 export class IndependentSessions {
   /** Session by inside and by outside address, port, protocol and FIB. */
-  readonly in2out = new FlowHashTable2();
-  readonly out2in = new FlowHashTable2();
+  in2out = new FlowHashTable2();
+  out2in = new FlowHashTable2();
 
   constructor(
     private readonly sessions: Sessions,
@@ -94,6 +94,21 @@ export class IndependentSessions {
     of.markBusy(keyProtocol(word), port);
     sessions.setOut2in(session, of.address, packKey(port, keyProtocol(word), keyFib(word)));
     this.index(session);
+  }
+
+  /** Takes the session out of the world. */
+  delete(session: number): void {
+    this.forget(session);
+    this.users.deleteSession(session);
+  }
+
+  /** nat44_ei_sessions_clear: all are gone, but their ports stay taken. */
+  clear(): void {
+    this.flowStamps.generation++;
+    this.in2out = new FlowHashTable2();
+    this.out2in = new FlowHashTable2();
+    this.sessions.clear();
+    this.users.clear();
   }
 
   /** True where both keys of a session lead to it. */

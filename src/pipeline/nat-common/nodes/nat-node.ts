@@ -7,7 +7,6 @@
 import * as ip4 from '../../../wire/ip4.js';
 import { defineNode, type AnyNode, type NodeFunction } from '../../engine/node.js';
 import type { FlowPart } from '../../engine/flow-part.js';
-import { in2outFlowPart, type FlowSessions } from '../nat-flow.js';
 import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../../engine/steps.js';
 import type { Tables } from '../../engine/tables.js';
 import type { TraceLayout } from '../../engine/trace/trace-records.js';
@@ -15,7 +14,7 @@ import { isCutForMss } from '../cut-for-nat.js';
 import { NAT_CAUSES, type NatCause } from '../nat-causes.js';
 import type { NatErrorSet } from '../nat-errors.js';
 import { NatShell, type NatNexts, type NatRole } from './nat-shell.js';
-import { AS_UDP, PASSED, PASSED_ALONE, type NatStrategy } from './nat-strategy.js';
+import { AS_UDP, PASSED, PASSED_ALONE, TO_IN2OUT, type NatStrategy } from './nat-strategy.js';
 import { natTrace } from './nat-trace.js';
 import { NAT_ICMP, NAT_UNKNOWN } from '../state/session-key.js';
 
@@ -25,6 +24,8 @@ export interface NatNode extends NatRole<NatStrategy> {
   /** In VPP's order, whose numbers traces print. */
   readonly next: NatNexts;
   readonly trace: TraceLayout;
+  /** Of packets in pairs, the second one's record says the wrong path: in vectors of at least so many. */
+  readonly pairsFrom?: number;
   /** What the flow cache asks about its sessions; without, packets of its flows need the graph. */
   readonly flow?: (tables: Tables) => FlowPart;
 }
@@ -35,25 +36,36 @@ export interface In2outFamily {
   readonly prefix: string;
   readonly strategy: NatNode['strategy'];
   readonly trace: TraceLayout;
+  readonly pairsFrom?: number;
   readonly errors: (owner: string) => NatErrorSet;
   /** Where fragments on their way out of an output-feature interface go; without, fragments are like other packets. */
   readonly outputReass?: string;
-  /** What the flow cache asks about sessions; without, packets of flows need the graph. */
-  readonly flow?: (tables: Tables) => FlowSessions;
+  /** What the flow cache asks a node; without, packets of flows need the graph. */
+  readonly flow?: (stage: 'fast' | 'slow', isOutput: boolean) => ((tables: Tables) => FlowPart) | undefined;
 }
 
 /** In2out's nodes: fast and slow, on input and on output. The output ones count where the input ones do; reasons of drops are their own. */
-export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow }: In2outFamily): readonly AnyNode[] {
+export function in2outNodes({
+  prefix,
+  strategy,
+  trace,
+  pairsFrom,
+  errors,
+  outputReass,
+  flow,
+}: In2outFamily): readonly AnyNode[] {
   const node = (stage: 'fast' | 'slow', isOutput: boolean): AnyNode => {
     const suffix = stage === 'fast' ? '' : '-slowpath';
+    const part = flow?.(stage, isOutput);
     const arc = `${prefix}-in2out${isOutput ? '-output' : ''}`;
     return natNode({
       name: arc + suffix,
       stage,
       strategy,
       trace,
+      ...(pairsFrom === undefined ? {} : { pairsFrom }),
       isOutput,
-      ...(flow && stage === 'fast' ? { flow: (tables: Tables) => in2outFlowPart(flow(tables), isOutput) } : {}),
+      ...(part ? { flow: part } : {}),
       next: {
         LOOKUP: isOutput ? 'interface-output' : 'ip4-lookup',
         DROP: 'error-drop',
@@ -71,17 +83,17 @@ export function in2outNodes({ prefix, strategy, trace, errors, outputReass, flow
 const PATHS = { fast: fastPath, slow: slowPath, whole: wholePath };
 
 export const natNode = (declaration: NatNode): AnyNode => {
-  const { name, stage, next, errors, counts = errors, trace, flow } = declaration;
+  const { name, stage, next, errors, counts = errors, trace, pairsFrom = Infinity, flow } = declaration;
   return defineNode<'LOOKUP' | 'DROP', NatCause>({
     name,
-    trace: natTrace(trace, stage === 'slow', next),
+    trace: natTrace(trace, stage === 'slow', next, pairsFrom),
     next,
     errors: [counts, errors],
     causes: NAT_CAUSES,
     ...(flow ? { flow } : {}),
     create: (context) => {
       const shell = new NatShell(context, declaration, false);
-      return PATHS[stage](shell);
+      return PATHS[stage](shell, pairsFrom);
     },
   });
 };
@@ -101,7 +113,7 @@ function fastPath(shell: NatShell): NodeFunction {
     }
     if (protocol === NAT_ICMP && !isOutput) return next.SLOW_PATH;
     if (b.cutBytes !== 0 && (shell.isCut() || isCutForMss(p, isIn2out ? nat.mssClamping : 0))) return next.DROP;
-    if (isOutput && strategy.bypasses?.(p) === true) return shell.pass(STEP_UNREPEATABLE);
+    if (isOutput && strategy.bypasses?.(p) === true) return shell.pass(0);
     if (protocol === NAT_ICMP) return next.SLOW_PATH;
     const session = strategy.find(p);
     if (session < 0) return next.SLOW_PATH;
@@ -123,19 +135,26 @@ function slowPath(shell: NatShell): NodeFunction {
     if (p.protocol === NAT_ICMP) return shell.icmp();
     const session = strategy.find(p);
     const answer = session >= 0 ? session : strategy.create(p);
+    // The next packet of the flow fares the same, as long as there is no session that it lacks now.
+    if (answer === PASSED) return shell.pass(0);
+    if (answer === TO_IN2OUT) return shell.leaveToIn2out(0);
     return answer >= 0 ? shell.translate(answer, STEP_UNREPEATABLE) : shell.finish(answer);
   };
 }
 
-/** Classic out2in does not look at the TTL of other protocols. */
-function wholePath(shell: NatShell): NodeFunction {
-  const { p, strategy, next, errors, count } = shell;
+/** Of other protocols it looks at the TTL only where it has packets in pairs. */
+function wholePath(shell: NatShell, pairsFrom: number): NodeFunction {
+  const { p, strategy, next, errors, count, graph } = shell;
   const { isReassembled } = strategy;
+  const isInPair = (): boolean => graph.vectorLength - (graph.position & ~1) >= pairsFrom;
   return (b) => {
     shell.begin(b);
     b.adjIndexRx = 0; // snat.flags shares its place
     const { view, l3, protocol } = p;
-    if (protocol === NAT_UNKNOWN) return shell.finish(shell.unknownProtocol());
+    if (protocol === NAT_UNKNOWN) {
+      const isExpired = ip4.ttl(view, l3) === 1 && graph.position >= 0 && isInPair();
+      return isExpired ? shell.expire(b) : shell.finish(shell.unknownProtocol());
+    }
     if (ip4.ttl(view, l3) === 1) return shell.expire(b);
     if (!isReassembled && ip4.isFragment(view, l3)) {
       errors.increment(count.FRAGMENTS);

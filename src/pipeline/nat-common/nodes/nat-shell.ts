@@ -7,7 +7,7 @@ import * as icmp4 from '../../../wire/icmp4.js';
 import * as ip4 from '../../../wire/ip4.js';
 import type { Errors } from '../../engine/errors.js';
 import type { FeatureArcs } from '../../engine/feature-arcs.js';
-import type { NodeContext } from '../../engine/node.js';
+import type { GraphAccess, NodeContext } from '../../engine/node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../../engine/packet-buffer.js';
 import { STEP_UNREPEATABLE, type Steps } from '../../engine/steps.js';
 import type { Tables } from '../../engine/tables.js';
@@ -53,6 +53,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   readonly arcs: FeatureArcs;
   readonly errors: Errors;
   readonly steps: Steps;
+  readonly graph: GraphAccess;
   readonly node: number;
   readonly error: NatErrorIds;
   readonly count: NatErrorIds;
@@ -83,6 +84,7 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
     this.arcs = context.arcs;
     this.errors = context.errors;
     this.steps = context.steps;
+    this.graph = context.graph;
     this.node = context.node;
     this.error = natErrorIds(this.errors, errors);
     this.count = natErrorIds(this.errors, counts);
@@ -180,11 +182,18 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   finish(answer: number): number {
     if (answer >= 0) this.p.session = answer;
     if (answer === DROPPED) return this.drop();
-    if (answer !== TO_IN2OUT && answer !== NEXT_FEATURE) return this.pass(STEP_UNREPEATABLE);
+    if (answer === TO_IN2OUT) return this.leaveToIn2out(STEP_UNREPEATABLE);
+    if (answer !== NEXT_FEATURE) return this.pass(STEP_UNREPEATABLE);
     this.note(STEP_UNREPEATABLE);
-    const node = answer === TO_IN2OUT ? this.next.IN2OUT : this.strategy.nextFeature(this.p.b);
+    const node = this.strategy.nextFeature(this.p.b);
     if (this.hasCounters && node === this.next.LOOKUP) this.errors.increment(this.count.GOOD_PACKETS);
     return node;
+  }
+
+  /** An inside host's packet after all. */
+  leaveToIn2out(flags: number): number {
+    this.note(flags);
+    return this.next.IN2OUT;
   }
 
   /** Notes the visit as a step. */

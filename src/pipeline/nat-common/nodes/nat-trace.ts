@@ -7,10 +7,12 @@ import { line } from '../../trace/template.js';
 import { lineRecord, traceRecord } from '../../trace/wording.js';
 import type { NatNexts } from './nat-shell.js';
 
-const NAT = line(
+/** What all of NAT44's nodes write of a packet. */
+export const NAT = line(
   'nat',
-  '{what:label=}: sw_if_index {swIfIndex:dec=interface}, next index {nextIndex:dec}' +
-    '[, session[ {isIndexed:|index}] {session:dec=NAT44 session}]',
+  '{what:label=}: sw_if_index {swIfIndex:dec=interface}, next index {nextIndex:dec}[, session[ {isIndexed:|index}] ' +
+    "{session:dec=NAT44 session}[, translation result '{result:success|translation-failed|flow-mismatch|packet-truncated|" +
+    "inner-ip-corrupted|invalid-checksum=}' via {via:o2if|i2of=}]]",
 );
 
 const FIELDS = ['swIfIndex', 'nextIndex', 'session', 'isSlowPath'] as const;
@@ -50,15 +52,21 @@ function nextIndices(next: NatNexts, names: readonly string[]): Int32Array {
   return Int32Array.from(names, (name) => order.indexOf(order.includes(name) ? name : next.LOOKUP));
 }
 
-/** in2out and out2in: interface, VPP's next index, session. */
-export const natTrace = (layout: TraceLayout, isSlowPath: boolean, next: NatNexts): NodeTrace => ({
+/**
+ * in2out and out2in: interface, VPP's next index, session.
+ * @param pairsFrom VPP has packets in pairs where so many are left in a vector, and then the second one's record does not say that it is
+ * the slow path's
+ */
+export const natTrace = (layout: TraceLayout, isSlowPath: boolean, next: NatNexts, pairsFrom: number): NodeTrace => ({
   role: 'nat',
   layout,
   when: 'after',
   writer: ({ names, tables: { nat44 } }) => {
     const indices = nextIndices(next, names);
     return (_, records) => {
-      records.write(layout, records.rx, indices[records.next], nat44.packet.session, isSlowPath ? 1 : 0);
+      const isSecond = (records.position & 1) === 1 && records.vectorLength - records.position >= pairsFrom - 1;
+      const saysSlow = isSlowPath && !isSecond;
+      records.write(layout, records.rx, indices[records.next], nat44.packet.session, saysSlow ? 1 : 0);
     };
   },
 });

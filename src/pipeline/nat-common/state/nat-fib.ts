@@ -4,6 +4,9 @@ import type { InterfaceTable } from '../../engine/state/interface-table.js';
 import type { Ip4Tables } from '../../fib/ip4-tables.js';
 
 export class NatFib {
+  /** How many need a local route, by address and interface. */
+  private readonly users = new Map<string, number>();
+
   constructor(
     private readonly ip4: Ip4Tables,
     private readonly interfaces: InterfaceTable,
@@ -20,11 +23,23 @@ export class NatFib {
     return fib.resolvingInterface(fib.entryOfLoadBalance[this.ip4.mtrie.lookup(fibIndex, address)]);
   }
 
-  /** snat_add_del_addr_to_fib: a /32 local route in the FIB of the interface. */
-  changeLocal(address: number, swIfIndex: number, isAdd: boolean): void {
+  /**
+   * snat_add_del_addr_to_fib: a /32 local route in the FIB of the interface.
+   * @param isCounted it is added once, and goes when the last that needs it does (nat44_ed_add_fib_entry_reg)
+   */
+  changeLocal(address: number, swIfIndex: number, isAdd: boolean, isCounted: boolean): void {
+    if (isCounted && !this.count(`${address} ${swIfIndex}`, isAdd)) return;
     const { fibIndex } = this.interfaces.all[swIfIndex];
     if (isAdd) this.ip4.addLocal(fibIndex, address, swIfIndex, 'nat44');
     else this.ip4.removeLocal(fibIndex, address);
+  }
+
+  /** True for the first that comes and the last that goes. */
+  private count(key: string, isAdd: boolean): boolean {
+    const before = this.users.get(key) ?? 0;
+    const after = Math.max(0, before + (isAdd ? 1 : -1));
+    this.users.set(key, after);
+    return (before === 0) !== (after === 0);
   }
 
   /** Addresses of an interface, or of the one whose it borrows. */

@@ -4,6 +4,7 @@
  * src/plugins/nat/nat44-ei/nat44_ei.c nat44_ei_add_interface, nat44_ei_add_output_interface and their opposites).
  */
 
+import { Changes } from '../../engine/state/changes.js';
 import type { FeatureTable } from '../../engine/state/feature-table.js';
 import type { Interface } from '../../engine/state/interface-table.js';
 import { IndexPool } from './index-pool.js';
@@ -31,6 +32,8 @@ export class NatInterfaces {
   private readonly insideOutputFeature: (boolean | undefined)[] = [];
   /** FIBs of the outside interfaces, in order. */
   readonly outsideFibs: OutsideFib[] = [];
+  /** An interface got a role, or lost one; one with output feature is outside. */
+  readonly roleChanged = new Changes<[entry: Interface, isInside: boolean, isDelete: boolean]>();
 
   constructor(
     private readonly features: FeatureTable,
@@ -70,6 +73,7 @@ export class NatInterfaces {
       this.leave(index, known, isInside);
       if (!isInside && isPlugin) this.countOutsideFib(entry.fibIndex, true);
       if (!isInside || !isPlugin) this.changeLocals(entry, false);
+      this.roleChanged.tell(entry, isInside, true);
       return 'ok';
     }
     if (known === null) {
@@ -81,9 +85,11 @@ export class NatInterfaces {
       if (isInside) known.isInside = true;
       else known.isOutside = true;
     }
-    if (isInside) return 'ok';
-    if (isPlugin) this.countOutsideFib(entry.fibIndex, false);
-    this.changeLocals(entry, true);
+    if (!isInside) {
+      if (isPlugin) this.countOutsideFib(entry.fibIndex, false);
+      this.changeLocals(entry, true);
+    }
+    this.roleChanged.tell(entry, isInside, false);
     return 'ok';
   }
 
@@ -105,6 +111,7 @@ export class NatInterfaces {
     else this.outputFeatures.add({ swIfIndex, isInside, isOutside });
     this.insideOutputFeature[swIfIndex] = isInside && !isDelete;
     if (isOutside) this.changeLocals(entry, !isDelete);
+    this.roleChanged.tell(entry, !isOutside, isDelete);
     return 'ok';
   }
 

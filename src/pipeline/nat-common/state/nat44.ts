@@ -7,7 +7,8 @@ import type { Interface, InterfaceTable } from '../../engine/state/interface-tab
 import type { Ip4Tables } from '../../fib/ip4-tables.js';
 import { HairpinTarget } from './hairpin-target.js';
 import { NatPacket } from '../nat-packet.js';
-import { AddressPool, ANY_FIB } from './address-pool.js';
+import { AddressPool, ANY_FIB, type PoolAddress } from './address-pool.js';
+import { InterfaceAddresses } from './interface-addresses.js';
 import { NatFib } from './nat-fib.js';
 import { NatInterfaces, type NatResult } from './nat-interfaces.js';
 import type { NatLimits, NatMode } from './nat-mode.js';
@@ -15,8 +16,8 @@ import { PortStream } from './port-stream.js';
 import { Reassemblies } from './reassembly.js';
 import { keyProtocol, NAT_ICMP, NAT_TCP, NAT_UNKNOWN } from './session-key.js';
 import { Sessions } from './sessions.js';
-import { addMapping, deleteMapping, type MappingRequest, type MappingSurroundings } from './static-mapping-config.js';
-import { StaticMappings } from './static-mappings.js';
+import { deleteMapping, type MappingSurroundings } from './static-mapping-config.js';
+import { StaticMappings, type StaticMapping } from './static-mappings.js';
 import { Users } from './users.js';
 
 /** `nat { ... }` of startup.conf; null for VPP's default. */
@@ -33,12 +34,6 @@ export interface NatTimeouts {
   tcpEstablished: number;
   tcpTransitory: number;
   icmp: number;
-}
-
-/** A mapping whose external address is an interface's, kept for when that changes (snat_static_map_resolve_t). */
-interface PendingMapping {
-  readonly swIfIndex: number;
-  readonly request: MappingRequest;
 }
 
 const DEFAULT_MAX_TRANSLATIONS_PER_USER = 100;
@@ -61,6 +56,8 @@ export class Nat44 {
   /** FIB indices of the default outside and inside VRF. */
   outsideFibIndex = 0;
   insideFibIndex = 0;
+  /** Table id of the latter. */
+  insideVrf = 0;
 
   readonly ports = new PortStream();
   readonly pool = new AddressPool(this.ports);
@@ -72,21 +69,19 @@ export class Nat44 {
   readonly reassemblies = new Reassemblies<object>();
   readonly fib: NatFib;
   readonly interfaces: NatInterfaces;
+  readonly interfaceAddresses: InterfaceAddresses;
   /** The packet that a NAT node has, or had last. */
   readonly packet = new NatPacket();
   /** Where hairpinning last led. */
   readonly hairpin = new HairpinTarget();
   readonly modes: NatMode[] = [];
-  /** A mapping's inside end went away; an address of the pool did. */
+  /** A mapping came, or its inside end went away; an address of the pool came, or went. */
+  readonly mappingAdded = new Changes<[mapping: StaticMapping]>();
   readonly mappingRemoved = new Changes<Parameters<Required<MappingSurroundings>['removed']>>();
-  readonly addressRemoved = new Changes<[address: number]>();
+  readonly addressAdded = new Changes<[address: number]>();
+  readonly addressRemoved = new Changes<[address: number, entry: PoolAddress]>();
   /** The plugin that a command enabled, and the limits that it was given. */
   private plugin: { readonly mode: NatMode; readonly limits: NatLimits } | null = null;
-  /** Mappings of interface addresses, in order of configuration (to_resolve). */
-  readonly pendingMappings: PendingMapping[] = [];
-  /** Interfaces whose addresses go into the pools by themselves (auto_add_sw_if_indices). */
-  private readonly autoAdd: number[] = [];
-  private readonly autoAddTwice: number[] = [];
 
   constructor(
     interfaces: InterfaceTable,
@@ -105,12 +100,7 @@ export class Nat44 {
     interfaces.tableBound.listen(({ swIfIndex, fibIndex }, from) => {
       this.interfaces.rebind(swIfIndex, fibIndex, from);
     });
-    ip4.interfaceIp4.addressAdded.listen((swIfIndex, address) => {
-      this.interfaceAddressAdded(swIfIndex, address);
-    });
-    ip4.interfaceIp4.addressRemoved.listen((swIfIndex, address) => {
-      this.interfaceAddressRemoved(swIfIndex, address);
-    });
+    this.interfaceAddresses = new InterfaceAddresses(this, ip4.interfaceIp4);
   }
 
   /** The kind of NAT44 that this node runs, or would run: startup.conf chooses it, or a command enables its plugin. */
@@ -135,6 +125,25 @@ export class Nat44 {
     this.mappings.anyProtocol = mode.isPlugin ? NAT_UNKNOWN : 0;
     this.users.limit = limits.users;
     return 'ok';
+  }
+
+  /** `nat44 ei plugin disable`: takes the configuration away; sessions are the plugin's affair. */
+  disable({ all }: InterfaceTable): void {
+    this.interfaceAddresses.clear();
+    for (const mapping of this.mappings.pool.values()) {
+      const vrfs = mapping.isIdentity ? mapping.locals.values().map(({ vrf }) => vrf) : [mapping.vrf];
+      for (const vrf of vrfs) deleteMapping(this.mappingSurroundings, { ...mapping, vrf });
+    }
+    for (const { address } of [...this.pool.addresses]) this.deleteAddress(address, false);
+    for (const { swIfIndex, isInside, isOutside } of this.interfaces.interfaces.values()) {
+      if (isInside) this.interfaces.change(all[swIfIndex], true, true);
+      if (isOutside) this.interfaces.change(all[swIfIndex], false, true);
+    }
+    for (const { swIfIndex } of this.interfaces.outputFeatures.values())
+      this.interfaces.changeOutputFeature(all[swIfIndex], false, true);
+    this.forwardingEnabled = false;
+    this.mssClamping = 0;
+    this.plugin = null;
   }
 
   get maxTranslationsPerUser(): number {
@@ -186,7 +195,11 @@ export class Nat44 {
       pool: this.pool,
       isEndpointDependent: this.mode.isEndpointDependent,
       isPlugin: this.mode.isPlugin,
+      insideVrf: this.insideVrf,
       reservesPorts: this.mode.reservesPorts !== false,
+      added: (mapping) => {
+        this.mappingAdded.tell(mapping);
+      },
       removed: (mapping, inside) => {
         this.mappingRemoved.tell(mapping, inside);
       },
@@ -203,111 +216,39 @@ export class Nat44 {
     const pool = isTwiceNat ? this.twicePool : this.pool;
     if (pool.find(address)) return 'exists';
     pool.add(address, tenantVrf === null ? ANY_FIB : this.fib.indexOf(tenantVrf), origin);
-    if (!isTwiceNat) this.changeLocal(address, true);
+    if (isTwiceNat) return 'ok';
+    this.changeLocal(address, true);
+    this.addressAdded.tell(address);
     return 'ok';
   }
 
   /** snat_del_address */
   deleteAddress(address: number, isTwiceNat: boolean, withMappings = false): NatResult {
     const pool = isTwiceNat ? this.twicePool : this.pool;
-    if (!pool.find(address)) return 'missing';
+    const entry = pool.find(address);
+    if (!entry) return 'missing';
     const used = this.mappings.pool.values().filter(({ externalAddress }) => externalAddress === address);
     const isFree = this.mode.reservesPorts === false;
     if (withMappings && !isFree) for (const mapping of used) deleteMapping(this.mappingSurroundings, mapping);
     else if (!isFree && used.some((one) => !one.isAddressOnly && !one.isOut2inOnly && !one.isIdentity)) return 'in-use';
     pool.remove(address);
     if (!isTwiceNat) this.changeLocal(address, false);
-    this.addressRemoved.tell(address);
+    this.addressRemoved.tell(address, entry);
     return 'ok';
-  }
-
-  /** snat_add_interface_address: `nat44 add interface address`. */
-  addInterfaceAddress(swIfIndex: number, isTwiceNat: boolean): NatResult {
-    const list = isTwiceNat ? this.autoAddTwice : this.autoAdd;
-    if (list.includes(swIfIndex)) return 'exists';
-    list.push(swIfIndex);
-    const address = this.fib.firstAddressOf(swIfIndex);
-    if (address !== null) this.addAddress(address, null, isTwiceNat);
-    return 'ok';
-  }
-
-  /** snat_add_static_mapping for an external address that is an interface's; resolved now if it has one already. */
-  addInterfaceMapping(swIfIndex: number, request: MappingRequest): NatResult {
-    if (this.findPending(swIfIndex, request) >= 0) return 'exists';
-    this.pendingMappings.push({ swIfIndex, request });
-    const address = this.fib.firstAddressOf(swIfIndex);
-    if (address === null) return 'ok';
-    const result = addMapping(this.mappingSurroundings, resolved(request, address));
-    if (result === 'missing') this.pendingMappings.pop();
-    return result;
-  }
-
-  /** snat_add_static_mapping with is_add 0 for a mapping of an interface's address. */
-  deleteInterfaceMapping(swIfIndex: number, request: MappingRequest): NatResult {
-    const at = this.findPending(swIfIndex, request);
-    if (at < 0) return 'missing';
-    this.pendingMappings.splice(at, 1);
-    const address = this.fib.firstAddressOf(swIfIndex);
-    if (address !== null) deleteMapping(this.mappingSurroundings, resolved(request, address));
-    return 'ok';
-  }
-
-  /** snat_ip4_add_del_interface_address_cb, nat_ip4_add_del_addr_only_sm_cb: an interface got an address. */
-  private interfaceAddressAdded(swIfIndex: number, address: number): void {
-    const isTwice = !this.autoAdd.includes(swIfIndex) && this.autoAddTwice.includes(swIfIndex);
-    const isAuto = isTwice || this.autoAdd.includes(swIfIndex);
-    const isNew = isAuto && this.addAddress(address, null, isTwice) === 'ok';
-    for (const { swIfIndex: of, request } of this.pendingMappings) {
-      if (of !== swIfIndex || !(request.isAddressOnly || isNew)) continue;
-      addMapping(this.mappingSurroundings, resolved(request, address));
-      if (request.isAddressOnly) break;
-    }
-  }
-
-  /** The same callbacks for an address that went away: it leaves the pool together with its mappings. */
-  private interfaceAddressRemoved(swIfIndex: number, address: number): void {
-    const isPlain = this.autoAdd.includes(swIfIndex);
-    if (isPlain || this.autoAddTwice.includes(swIfIndex)) this.deleteAddress(address, !isPlain, true);
-    const pending = this.pendingMappings.find((one) => one.swIfIndex === swIfIndex && one.request.isAddressOnly);
-    if (pending) deleteMapping(this.mappingSurroundings, resolved(pending.request, address));
-  }
-
-  /** True for a mapping, by its command's 'file:line', that waits for its interface to get an address. */
-  isPending(origin: string): boolean {
-    return this.pendingMappings.some(({ request }) => request.origin === origin);
-  }
-
-  private findPending(swIfIndex: number, { localAddress, localPort, externalPort, ...rest }: MappingRequest): number {
-    return this.pendingMappings.findIndex(
-      ({ swIfIndex: of, request: one }) =>
-        of === swIfIndex &&
-        one.localAddress === localAddress &&
-        one.vrf === rest.vrf &&
-        one.isAddressOnly === rest.isAddressOnly &&
-        (rest.isAddressOnly ||
-          ((one.localPort === localPort || one.externalPort === externalPort) && one.protocol === rest.protocol)),
-    );
   }
 
   private changeLocalsOf({ swIfIndex }: Interface, isAdd: boolean): void {
-    for (const { address } of this.pool.addresses) this.fib.changeLocal(address, swIfIndex, isAdd);
     const isAll = this.mode.reservesPorts === false;
+    for (const { address } of this.pool.addresses) this.fib.changeLocal(address, swIfIndex, isAdd, isAll);
     for (const { isAddressOnly, localAddress, externalAddress } of this.mappings.pool.values()) {
       if (isAll || (isAddressOnly && localAddress !== externalAddress))
-        this.fib.changeLocal(externalAddress, swIfIndex, isAdd);
+        this.fib.changeLocal(externalAddress, swIfIndex, isAdd, isAll);
     }
   }
 
   private changeLocal(address: number, isAdd: boolean): void {
-    for (const swIfIndex of this.interfaces.outsideOfLaterAddress()) this.fib.changeLocal(address, swIfIndex, isAdd);
+    const isCounted = this.mode.reservesPorts === false;
+    for (const swIfIndex of this.interfaces.outsideOfLaterAddress())
+      this.fib.changeLocal(address, swIfIndex, isAdd, isCounted);
   }
-}
-
-/** The request with the interface's address; a local address of 0 stands for the same (identity mapping). */
-function resolved(request: MappingRequest, address: number): MappingRequest {
-  return {
-    ...request,
-    externalAddress: address,
-    localAddress: request.localAddress === 0 ? address : request.localAddress,
-  };
 }

@@ -91,6 +91,8 @@ export interface PortPolicy {
   /** The next candidate for an outside port or identifier. */
   readonly port: (stream: PortStream) => number;
   readonly firstPort: number;
+  /** Only the first address has ports, so many, whatever its VRF is. */
+  readonly portsOfFirst?: number;
 }
 
 export const UPPER_BITS: PortPolicy = {

@@ -46,6 +46,9 @@ export interface MappingSurroundings {
   readonly isPlugin?: boolean;
   /** False: no ports are reserved, external addresses need not be the pool's, and all of them are local. */
   readonly reservesPorts?: boolean;
+  /** The VRF of a mapping that names none. */
+  readonly insideVrf?: number;
+  readonly added?: (mapping: StaticMapping) => void;
   /** Told of a mapping's inside end that goes, for sessions that came of it. */
   readonly removed?: (mapping: StaticMapping, inside: Pick<MappingLocal, 'address' | 'port' | 'fibIndex'>) => void;
   /** FIB index of a table id; makes the table where it is new. */
@@ -63,7 +66,7 @@ const externalWord = (
 export function addMapping(around: MappingSurroundings, request: MappingRequest): NatResult {
   const { mappings, pool } = around;
   const { localAddress, externalAddress, isAddressOnly, isOut2inOnly, isIdentity, twiceNat } = request;
-  const vrf = request.vrf ?? 0;
+  const vrf = request.vrf ?? around.insideVrf ?? 0;
   const known = mappings.byExternal.get(externalAddress, externalWord(request, mappings));
   if (known >= 0) return addIdentityVrf(around, mappings.pool.at(known), known, vrf);
   if (twiceNat !== 0 && isAddressOnly) return 'unsupported';
@@ -102,6 +105,7 @@ export function addMapping(around: MappingSurroundings, request: MappingRequest)
   const index = mappings.pool.add(mapping);
   if (!isOut2inOnly) mappings.byLocal.set(localAddress, localWord, index);
   mappings.byExternal.set(externalAddress, packKey(externalPort, protocol, 0), index);
+  around.added?.(mapping);
   if (isMadeLocal(around, request)) around.changeLocal(externalAddress, true);
   return 'ok';
 }
@@ -134,7 +138,7 @@ export function deleteMapping(around: MappingSurroundings, request: MappingReque
   const mapping = mappings.pool.at(index);
   let { fibIndex } = mapping;
   if (isIdentity) {
-    const vrf = request.vrf ?? 0;
+    const vrf = request.vrf ?? around.insideVrf ?? 0;
     const at = mapping.locals.findIndex((local) => local.vrf === vrf);
     if (at < 0) return 'missing';
     fibIndex = mapping.locals.at(at).fibIndex;

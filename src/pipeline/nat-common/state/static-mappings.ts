@@ -72,8 +72,8 @@ const NO_AFFINITY: Affinity = { findAndLock: () => -1, createAndLock: () => unde
 
 export class StaticMappings {
   readonly pool = new IndexPool<StaticMapping>();
-  readonly byLocal = new FlowHashTable2();
-  readonly byExternal = new FlowHashTable2();
+  byLocal = new FlowHashTable2();
+  byExternal = new FlowHashTable2();
   /** Endpoint-dependent mode puts its table here. */
   affinity: Affinity = NO_AFFINITY;
   /** The protocol in keys of address-only mappings: VPP 19.08 takes 0, which is UDP's number as well. */
@@ -144,6 +144,12 @@ export class StaticMappings {
 
   wholeByExternal(address: number, fibIndex = 0): number {
     return this.byExternal.get(address, packKey(0, this.anyProtocol, fibIndex));
+  }
+
+  /** Forgets how mappings are found; they stay. */
+  forgetKeys(): void {
+    this.byLocal = new FlowHashTable2();
+    this.byExternal = new FlowHashTable2();
   }
 
   /** The mapping that a packet met. */

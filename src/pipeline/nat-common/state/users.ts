@@ -27,7 +27,7 @@ export class Users {
   /** Indices ever used: the pool's length. */
   length = 0;
   private readonly free: number[] = [];
-  private readonly byKey = new FlowHashTable2();
+  private byKey = new FlowHashTable2();
 
   constructor(private readonly sessions: Sessions) {}
 
@@ -111,10 +111,15 @@ export class Users {
   touch(session: number): void {
     if (this.renewsOnceASecond) {
       const heard = this.sessions.lastHeard(session);
-      if (heard <= this.sessions.renewed(session) + 1) return;
+      if (heard <= this.renewalAfter(session)) return;
       this.sessions.setRenewed(session, heard);
     }
     this.renew(session);
+  }
+
+  /** When a packet that comes later renews the session's place. */
+  renewalAfter(session: number): number {
+    return this.sessions.renewed(session) + 1;
   }
 
   /** Puts the session at the recently used end of its user's list. */
@@ -137,6 +142,12 @@ export class Users {
     if (user < 0) return;
     this.uncountSession(user, session);
     this.deleteIfIdle(user);
+  }
+
+  clear(): void {
+    this.byKey = new FlowHashTable2();
+    this.free.length = 0;
+    this.length = 0;
   }
 
   private grow(): void {

@@ -22,7 +22,8 @@ const ATTEMPTS = 10;
 /** An outside interface that has a pool address, and its subnet: destinations there get this address. */
 export interface AddressBinding {
   readonly swIfIndex: number;
-  readonly mask: number;
+  /** Null once the interface lost the address. */
+  readonly mask: number | null;
 }
 
 export class OutsideAddresses {
@@ -125,9 +126,8 @@ export class OutsideAddresses {
       const entry = addresses[(start + i) % count];
       if (entry.fibIndex === fib) {
         const binding = this.bindings.get(entry);
-        const isOfInterface = binding !== undefined && binding.swIfIndex === swIfIndexTx;
-        if (binding !== undefined && (isOfInterface || swIfIndexTx < 0))
-          if ((entry.address & binding.mask) === (destination & binding.mask)) return entry;
+        const isOfInterface = binding?.swIfIndex === swIfIndexTx;
+        if ((isOfInterface || swIfIndexTx < 0) && isOnSubnet(entry.address, destination, binding)) return entry;
         if (isOfInterface) ofInterface = entry;
         ofVrf = entry;
       } else if (entry.fibIndex === ANY_FIB) shared = entry;
@@ -173,6 +173,11 @@ export class OutsideAddresses {
     return FIRST_PORT + this.nat.ports.randomBelow(PORTS);
   }
 }
+
+const isOnSubnet = (address: number, destination: number, binding: AddressBinding | undefined): boolean => {
+  const mask = binding?.mask ?? null;
+  return mask !== null && (address & mask) === (destination & mask);
+};
 
 /** The sum of an address, as VPP reads it, and what is left of it when its bytes are shifted out. */
 const startOf = (word: number): number => (word + (word >>> 8) + (word >>> 16) + (word >>> 24)) >>> 0;

@@ -13,7 +13,7 @@ interface VrfPair {
 }
 
 export class PerVrfSessions {
-  private readonly pairs = new IndexPool<VrfPair>();
+  private pairs = new IndexPool<VrfPair>();
   /** Interfaces' roles by FIB. */
   private readonly roles = new Map<number, number>();
   /** False while none ever expired, which nodes ask for every packet. */
@@ -45,6 +45,11 @@ export class PerVrfSessions {
     const roles = (this.roles.get(fibIndex) ?? 0) + (isDelete ? -1 : 1);
     this.roles.set(fibIndex, roles);
     if (isDelete && roles === 0) this.expire(fibIndex);
+  }
+
+  /** No session is left. */
+  clear(): void {
+    this.pairs = new IndexPool();
   }
 
   /** expire_per_vrf_sessions */

@@ -7,6 +7,7 @@
  */
 
 import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
+import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 import type { AddressPool, PoolAddress } from '../../nat-common/state/address-pool.js';
 import { ipProtocolOf, keyFib, keyPort, keyProtocol, packKey } from '../../nat-common/state/session-key.js';
@@ -45,6 +46,7 @@ export class EdSessions {
   constructor(
     readonly parts: SessionParts,
     private readonly affinity: AffinityTable,
+    readonly flowStamps: FlowStamps,
   ) {}
 
   /**
@@ -83,6 +85,7 @@ export class EdSessions {
   /** Files the session under the keys that follow from its ends and flags. */
   index(session: number): void {
     if (session >= this.i2oFinSequence.length) this.growFinSequences(session);
+    this.flowStamps.added++;
     this.change(session, true);
   }
 
@@ -93,6 +96,7 @@ export class EdSessions {
     this.forget(session);
     of.markBusy(keyProtocol(word), port);
     sessions.setOut2in(session, of.address, packKey(port, keyProtocol(word), keyFib(word)));
+    this.flowStamps.added++;
     this.change(session, true);
   }
 
@@ -105,6 +109,7 @@ export class EdSessions {
   /** nat_free_session_data: takes the session out of the tables and gives back its ports and its affinity. */
   private forget(session: number): void {
     const { sessions, pool, twicePool } = this.parts;
+    this.flowStamps.removed++;
     this.change(session, false);
     const flags = sessions.flags(session);
     if (flags & SESSION_FWD_BYPASS) return;
@@ -135,14 +140,25 @@ export class EdSessions {
     const insideProtocol = edProtocolWord(protocol, keyFib(insideWord));
     const insidePorts = isUnknown ? 0 : edPortsWord(keyPort(insideWord), remotePort);
     const inside = sessions.in2outAddress(session);
+    // Keys that lead elsewhere from now on, also from nat44-ed-classify.
+    if (isAdd && this.isAnother(inside, remote, insideProtocol, insidePorts)) this.flowStamps.generation++;
     if (isAdd) this.in2out.set(inside, remote, insideProtocol, insidePorts, session);
     else this.in2out.delete(inside, remote, insideProtocol, insidePorts);
     if (flags & SESSION_FWD_BYPASS) return;
     const outsideProtocol = edProtocolWord(protocol, keyFib(outsideWord));
     const outsidePorts = isUnknown ? 0 : edPortsWord(keyPort(outsideWord), sessions.extHostPort(session));
     const outside = sessions.out2inAddress(session);
+    if (isAdd && this.out2in.get(outside, host, outsideProtocol, outsidePorts) >= 0) this.flowStamps.generation++;
     if (isAdd) this.out2in.set(outside, host, outsideProtocol, outsidePorts, session);
     else this.out2in.delete(outside, host, outsideProtocol, outsidePorts);
+  }
+
+  /** True where a packet with the key of an inside flow has a session, in either direction. */
+  private isAnother(inside: number, remote: number, protocol: number, ports: number): boolean {
+    const turned = edPortsWord(ports >>> 16, ports & 0xffff);
+    return (
+      this.in2out.get(inside, remote, protocol, ports) >= 0 || this.out2in.get(remote, inside, protocol, turned) >= 0
+    );
   }
 
   private growFinSequences(least: number): void {

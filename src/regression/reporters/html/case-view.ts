@@ -9,7 +9,6 @@ import { comparison, frameView, single } from './packet-view.js';
 /** Frames that are drawn of a case that passes, and of one that does not; a report has to open on a phone. */
 const FRAMES_SHOWN = { good: 40, bad: 150 };
 const DIFFERENCES_SHOWN = 50;
-/** Differing packets that are drawn next to what was expected. */
 const COMPARED_SHOWN = 20;
 
 export function caseView(result: CaseResult): Markup {
@@ -57,7 +56,6 @@ function differenceList(differences: CaseResult['differences']): Markup | null {
   </ul>`;
 }
 
-/** What came out next to what was expected. */
 function comparedPackets({ verify, detail }: CaseResult): Markup | null {
   if (verify === null || detail === null || verify.differences.length === 0) return null;
   const views = verify.differences.slice(0, COMPARED_SHOWN).map((difference) => differenceView(difference, detail));

@@ -1,12 +1,7 @@
 /** Coverage in the report: a bar per kind, and what was never exercised. */
 
-import {
-  coverageCounts,
-  COVERAGE_KINDS,
-  isExercised,
-  type Coverage,
-  type CoverageItem,
-} from '../../../outcome/coverage/coverage.js';
+import { coverageCounts, isExercised, type Coverage, type CoverageItem } from '../../../outcome/coverage/coverage.js';
+import { groupBy } from '../../../pipeline/engine/state/group-by.js';
 import { html, type Markup } from './markup.js';
 
 export function coverageView(coverages: readonly Coverage[]): Markup | null {
@@ -31,11 +26,9 @@ function configurationView(coverage: Coverage): Markup {
       ><span class="count">${hit} / ${count}</span>
     </li>`;
   });
-  const lists = COVERAGE_KINDS.map((kind) =>
-    neverList(
-      kind,
-      never.filter((item) => item.kind === kind),
-    ),
+  const lists = Array.from(
+    groupBy(never, ({ kind }) => kind),
+    ([kind, ofKind]) => neverList(kind, ofKind),
   );
   return html`<details class="configuration">
     <summary>
@@ -51,8 +44,7 @@ function configurationView(coverage: Coverage): Markup {
   </details>`;
 }
 
-function neverList(kind: string, items: readonly CoverageItem[]): Markup | null {
-  if (items.length === 0) return null;
+function neverList(kind: string, items: readonly CoverageItem[]): Markup {
   const rows = items.map(
     ({ name, text, origin, unreachable }) =>
       html`<li>

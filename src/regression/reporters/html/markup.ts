@@ -3,7 +3,6 @@
  * Names, comments and scripts in a report come from captures and files of strangers.
  */
 
-/** Markup that a template made. */
 export class Markup {
   constructor(readonly text: string) {}
 }

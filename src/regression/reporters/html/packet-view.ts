@@ -1,29 +1,17 @@
 /** A frame and what became of it: before and after, field by field and byte by byte, and the nodes on its way. */
 
 import { LINKTYPE_ETHERNET } from '../../../capture/frame-batch.js';
+import { packetWords } from '../../../explain/packet-words.js';
 import { decodeFrame } from '../../../verify/packet/fields.js';
 import type { PacketRecord, ReceivedFrame } from '../../result.js';
 import { hexView } from './hex-view.js';
 import { html, type Markup } from './markup.js';
 
-const SUMMARY_PROTOCOLS = ['tcp', 'udp', 'icmp'];
-
 const fieldsOf = ({ bytes, linkType = LINKTYPE_ETHERNET }: PacketRecord): ReadonlyMap<string, string> =>
   decodeFrame(bytes, linkType).fields;
 
-/** 'TCP 10.1.1.3:41084 → 31.134.97.51:80', or what kind of frame it is. */
-export function packetWords(packet: PacketRecord): string {
-  const fields = fieldsOf(packet);
-  const protocol = SUMMARY_PROTOCOLS.find((name) => [...fields.keys()].some((field) => field.startsWith(`${name}.`)));
-  const end = (which: 'src' | 'dst'): string => {
-    const port = fields.get(`${protocol ?? ''}.${which}port`);
-    return `${fields.get(`ip4.${which}`) ?? ''}${port === undefined ? '' : `:${port}`}`;
-  };
-  if (fields.has('ip4.src'))
-    return `${(protocol ?? `IP ${fields.get('ip4.proto') ?? ''}`).toUpperCase()} ${end('src')} → ${end('dst')}`;
-  if ([...fields.keys()].some((field) => field.startsWith('arp.'))) return 'ARP';
-  return `Ethernet type ${fields.get('eth.type') ?? '?'}`;
-}
+const wordsOf = ({ bytes, originalLength, linkType }: PacketRecord): string =>
+  packetWords(new DataView(bytes.buffer), 0, bytes.length, originalLength, linkType);
 
 /** Two packets side by side, with the fields that tell them apart on top. */
 export function comparison(before: PacketRecord, after: PacketRecord, titles: readonly [string, string]): Markup {
@@ -33,7 +21,6 @@ export function comparison(before: PacketRecord, after: PacketRecord, titles: re
   </div>`;
 }
 
-/** One packet alone. */
 export const single = (packet: PacketRecord, title: string): Markup =>
   html`<div class="compare">
     ${fieldList([...fieldsOf(packet)], 'decoded')}
@@ -69,7 +56,6 @@ function fieldTable(
   )}`;
 }
 
-/** Fields and values behind a click. */
 const fieldList = (fields: readonly (readonly [string, string])[], words: string): Markup =>
   html`<details class="fields"><summary>${fields.length} fields ${words}</summary>
     <div class="scroll"><table><tbody>${fields.map(([name, value]) => html`<tr><th>${name}</th><td>${value}</td></tr>`)}</tbody></table></div>
@@ -107,7 +93,7 @@ export function frameView({ name, packet, verdict }: ReceivedFrame, sent: readon
   const tag = isOther || to === null ? html`<span class="tag ${disposition}">${disposition}</span>` : null;
   return html`<details class="frame"><summary><span class="number">${name.replace('frame ', '')}</span><span class="from">${rx}</span>
     <span class="arrow">→</span>${tag}${isOther && to !== null ? html`<span class="quiet">answer to</span>` : null}${to}
-    <span class="words">${packetWords(packet)}</span></summary>
+    <span class="words">${wordsOf(packet)}</span></summary>
     <div class="body">${nodePath(nodes)}
     ${cause === null ? null : html`<p class="cause">${cause}</p>`}
     ${drop === null ? null : html`<p class="quiet">VPP's trace: ${drop}</p>`}

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Coverage } from '../../../outcome/coverage/coverage.js';
 import type { CaseStatus, SuiteStart, SuiteSummary } from '../../result.js';
-import { seconds, summaryWords } from '../words.js';
+import { seconds, suiteWords, summaryWords } from '../words.js';
 import { coverageView } from './coverage-view.js';
 import { SCRIPT } from './filter-script.js';
 import { html, Markup } from './markup.js';
@@ -19,19 +19,17 @@ const POLICY = [
 ].join('; ');
 
 /** Up to where the cases begin. */
-export const pageStart = ({ folders, shard }: SuiteStart): Markup => {
-  const words = `${folders.join(' ')}${shard === null ? '' : ` (shard ${shard[0]} of ${shard[1]})`}`;
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8">
+export const pageStart = (suite: SuiteStart): Markup =>
+  html`<!doctype html><html lang="en"><head><meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta http-equiv="Content-Security-Policy" content="${POLICY}">
     <meta name="referrer" content="no-referrer">
-    <title>vppcap test: ${words}</title>
+    <title>vppcap test: ${suiteWords(suite)}</title>
     <style>${new Markup(STYLE)}</style>
     </head><body><main>`;
-};
 
 /** The summary, which is known last, and the filter. */
-export function pageHead({ folders, shard }: SuiteStart, summary: SuiteSummary): Markup {
+export function pageHead(suite: SuiteStart, summary: SuiteSummary): Markup {
   const { passed, accepted, failed, errors, skipped, milliseconds } = summary;
   const counts: [CaseStatus, number][] = [
     ['failed', failed],
@@ -42,14 +40,13 @@ export function pageHead({ folders, shard }: SuiteStart, summary: SuiteSummary):
   ];
   const there = counts.filter(([, count]) => count > 0);
   const words = failed + errors === 0 && skipped === 0 ? `All ${passed + accepted} cases pass` : summaryWords(summary);
-  const place = `${folders.join(' ')}${shard === null ? '' : `, shard ${shard[0]} of ${shard[1]}`}`;
   const segments = there.map(([status, count]) => html`<i class="${status}" style="flex:${count}"></i>`);
   const chips = there.map(
     ([status, count]) =>
       html`<label><input type="checkbox" name="state" value="${status}" checked />${status} ${count}</label>`,
   );
   return html`<header class="${failed + errors > 0 ? 'bad' : 'good'}">
-      <p class="kicker">vppcap test · ${place} · ${seconds(milliseconds)} s</p>
+      <p class="kicker">vppcap test · ${suiteWords(suite)} · ${seconds(milliseconds)} s</p>
       <h1>${words}</h1>
       <div class="total" aria-hidden="true">${segments}</div>
     </header>

@@ -1,0 +1,161 @@
+/** What the commands take that run captures, live traffic or nothing at all through a node. */
+
+import { flag, list, text, type CommandTable, type Given } from '../option-table.js';
+import { deviceNames, fieldNames, nodeNames } from './completion-values.js';
+import {
+  CAPTURES,
+  CONFIG_FILE,
+  FIX_CHECKSUMS,
+  GENERATOR_DRAWS,
+  RELEASE,
+  STATE,
+  TRACE_FORMAT,
+} from './shared-options.js';
+
+export const REPLAY = {
+  name: 'replay',
+  describe: 'run captures through the pipeline, write what leaves',
+  positionals: { capture: CAPTURES },
+  options: {
+    output: text(
+      'where to write what leaves: .pcap, .pcapng, a folder/ (one pcap per interface), - for standard output',
+      { alias: 'o' },
+    ),
+    config: CONFIG_FILE,
+    release: RELEASE,
+    state: STATE,
+    generatorDraws: GENERATOR_DRAWS,
+    drops: text('pcapng for the frames that did not leave, with the reason'),
+    both: flag('with -o x.pcapng: each received frame as well, before what became of it'),
+    coverage: flag('which ACL rules, NAT mappings, routes and neighbours were exercised'),
+    verdicts: text('JSON lines: what became of each frame'),
+    trace: text("VPP's `show trace` of each frame, - for standard output"),
+    traceFormat: TRACE_FORMAT,
+    expect: text('capture, or folder with one per interface, that the output should equal'),
+    ignore: list(
+      'with --expect: what is not compared, as for `verify`: ip4.id,eth.src; interface (its name); link (headers before IP)',
+      { values: fieldNames },
+    ),
+    map: list('with --expect: an interface and its name in the expected captures: GigabitEthernet0/8/0=ens3'),
+    vectors: text(
+      'which frames came together, and run as VPP runs vectors: a file with [[first, last], …] (frames from 0), or how close, such as 50us',
+    ),
+    workers: text('threads to use (default: as many as there are cores); what comes out is the same'),
+    fixChecksums: FIX_CHECKSUMS,
+    quiet: flag('no summary and no differences: only what --coverage or --json asks for', { alias: 'q' }),
+    json: flag('the summary as JSON'),
+  },
+  examples: [
+    ['vppcap replay in.pcap -o out.pcapng', 'interfaces by if_name or MAC; what the node sent is left out'],
+    ['vppcap replay tap2=pod.pcap GigabitEthernet0/8/0=uplink.pcap -o out/', 'merged by timestamp'],
+    ['vppcap replay in.pcap -o out/ --expect expected/', 'compared interface by interface'],
+  ],
+} as const satisfies CommandTable;
+
+export type ReplayArguments = Given<typeof REPLAY>;
+
+export const TRACE = {
+  name: 'trace',
+  describe: "print VPP's `show trace` for the frames",
+  positionals: { capture: CAPTURES },
+  options: {
+    frame: text(
+      'numbers of the frames to show, from 1 as in Wireshark, such as 7,9-12; of several captures FILE:7,9-12, or as counted over all in the order of time',
+    ),
+    node: text('only packets that visited this node, or one of several, such as nat44-in2out,drop', {
+      values: nodeNames,
+    }),
+    filter: text('only frames that a pcap-filter expression matches as they are received'),
+    traceFormat: TRACE_FORMAT,
+    config: CONFIG_FILE,
+    release: RELEASE,
+    state: STATE,
+    generatorDraws: GENERATOR_DRAWS,
+    fixChecksums: FIX_CHECKSUMS,
+    output: text('file for the text (default: standard output)', { alias: 'o' }),
+  },
+  examples: [
+    ['vppcap trace in.pcap --frame 7,9-12', 'all frames run, these are shown'],
+    ["vppcap trace in.pcap --node drop --filter 'host 10.1.1.3 and tcp port 80'", 'what VPP dropped of that traffic'],
+  ],
+} as const satisfies CommandTable;
+
+export type TraceArguments = Given<typeof TRACE>;
+
+export const EXPLAIN = {
+  name: 'explain',
+  describe: 'tell in plain words what happens to a frame, and why',
+  positionals: { capture: CAPTURES },
+  options: {
+    frame: text(
+      'number of the frame, from 1 as in Wireshark; of several captures FILE:NUMBER, or as counted over all in the order of time',
+      { isRequired: true },
+    ),
+    config: CONFIG_FILE,
+    release: RELEASE,
+    state: STATE,
+    generatorDraws: GENERATOR_DRAWS,
+    fixChecksums: FIX_CHECKSUMS,
+    json: flag('the explanation as JSON'),
+  },
+  examples: [['vppcap explain in.pcap --frame 7', 'rules, sessions, routes and ports, with their configuration lines']],
+} as const satisfies CommandTable;
+
+export type ExplainArguments = Given<typeof EXPLAIN>;
+
+export const CAPTURE = {
+  name: 'capture',
+  describe: 'record live traffic, or run the pipeline on it',
+  positionals: {},
+  options: {
+    interface: text('interface to record, or INTERFACE=NAME where it stands for one of the node', {
+      alias: 'i',
+      isRequired: true,
+      values: deviceNames,
+    }),
+    output: text('where to write to: .pcap, .pcapng, - for standard output; with --replay, what leaves', {
+      alias: 'o',
+    }),
+    filter: text('record what this filter takes (man pcap-filter)', { alias: 'f' }),
+    snaplen: text('bytes to keep of a frame (65535)'),
+    count: text('end after so many frames'),
+    duration: text('end after so long: 90s, 15m, 2h'),
+    ring: text('keep the last files of a size: 10x100MB'),
+    replay: flag('run the pipeline on what arrives'),
+    config: text('--replay: VPP CLI script of the node', { alias: 'c' }),
+    release: { ...RELEASE, describe: `--replay: ${RELEASE.describe}` },
+    state: { ...STATE, describe: `--replay: ${STATE.describe}` },
+    generatorDraws: { ...GENERATOR_DRAWS, describe: `--replay: ${GENERATOR_DRAWS.describe}` },
+    drops: text('--replay: pcapng for the frames that did not leave'),
+    verdicts: text('--replay: JSON lines, what became of each frame'),
+    fixChecksums: { ...FIX_CHECKSUMS, describe: `--replay: ${FIX_CHECKSUMS.describe}` },
+    quiet: flag('no summary', { alias: 'q' }),
+    json: flag('the summary as JSON'),
+  },
+  examples: [
+    ["vppcap capture -i eth0 -o x.pcap -f 'tcp port 80'", 'until Ctrl-C'],
+    ['vppcap capture -i eth0 -o x.pcap --ring 10x100MB', 'the last gigabyte'],
+    [
+      'vppcap capture -i GigabitEthernet0/8/0=eth0 --replay -c node.vpp -o out.pcapng',
+      'what the node would do with it',
+    ],
+  ],
+} as const satisfies CommandTable;
+
+export type CaptureArguments = Given<typeof CAPTURE>;
+
+export const CONFIG = {
+  name: 'config',
+  describe: 'check a node configuration and show what it builds',
+  positionals: {
+    script: text('VPP CLI script (vppcap.vpp if there is one, else the built-in Contiv node)'),
+  },
+  options: {
+    release: RELEASE,
+    verbose: flag('also the commands without effect on packets, and lines that are no commands', { alias: 'v' }),
+    json: flag('print the node as JSON'),
+  },
+  examples: [['vppcap config node.vpp', 'exits with 2 and every error with file:line:column, if there are any']],
+} as const satisfies CommandTable;
+
+export type ConfigArguments = Given<typeof CONFIG>;

@@ -1,0 +1,136 @@
+/** What the commands take that judge: captures, traces, and the cases of a suite. */
+
+import { flag, list, text, type CommandTable, type Given } from '../option-table.js';
+import { fieldNames, maskNames, reporterNames } from './completion-values.js';
+import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, PACKETS, RELEASE, TRACE_TEXT } from './shared-options.js';
+
+export const VERIFY = {
+  name: 'verify',
+  describe: 'compare two captures, packet by packet, field by field',
+  positionals: {
+    actual: text('capture to judge, or a folder with one per interface', { isRequired: true }),
+    expected: text('what it should equal', { isRequired: true }),
+  },
+  options: {
+    order: text('the order to keep on each interface (default: flow where there are several interfaces, else strict)', {
+      choices: ['strict', 'flow', 'any'],
+    }),
+    contains: flag('packets beyond the expected ones are no difference'),
+    unique: flag('packets that repeat an earlier one do not count'),
+    ignore: list(
+      'what is not compared: ip4.id,eth.src or tap2:ip4.ttl (on tap2 only) or payload@0-3; interface (its name); link (headers before IP)',
+      { values: fieldNames },
+    ),
+    mask: list('bits of a field that are compared: ip4.src=255.255.255.0', { values: maskNames }),
+    map: list('interfaces to compare with each other, as named by <actual> and by <expected>: eth0=ens3'),
+    natPorts: text('whether ports that NAT44 draws may be others, one to one (default: bind)', {
+      choices: ['bind', 'exact'],
+    }),
+    natPool: list(
+      'addresses whose ports NAT44 draws: 192.168.16.1 or 192.168.16.1-192.168.16.9 (default: those of the node)',
+    ),
+    config: {
+      ...CONFIG_FILE,
+      describe: 'VPP CLI script of the node whose NAT pool counts (default: as for replay)',
+    },
+    release: RELEASE,
+    timeTolerance: text('compare timestamps too, and allow for so many seconds'),
+    comparePadding: flag('compare the bytes that fill short Ethernet frames'),
+    json: flag('print the report as JSON'),
+    quiet: flag('print nothing but errors', { alias: 'q' }),
+  },
+  examples: [
+    ['vppcap verify out.pcapng expected.pcap', 'timestamps, file format and byte order do not matter'],
+    ['vppcap verify out/ expected/ --ignore ip4.id', 'a folder of captures, and a field that may differ'],
+  ],
+} as const satisfies CommandTable;
+
+export type VerifyArguments = Given<typeof VERIFY>;
+
+export const VERIFY_TRACE = {
+  name: 'verify-trace',
+  describe: 'replay the packets of a VPP packet trace and compare, node by node, with what the trace says',
+  positionals: { trace: TRACE_TEXT },
+  options: {
+    config: CONFIG_FILE,
+    release: RELEASE,
+    packets: PACKETS,
+    json: flag('the judgement as JSON'),
+    quiet: flag('print only what decides otherwise', { alias: 'q' }),
+  },
+  examples: [
+    [
+      'vppcap verify-trace show-trace.txt -c node.vpp',
+      'exits with 1 where a node decides otherwise, with 3 where nothing can be judged',
+    ],
+  ],
+} as const satisfies CommandTable;
+
+export type VerifyTraceArguments = Given<typeof VERIFY_TRACE>;
+
+export const TEST = {
+  name: 'test',
+  describe: 'run the regression suite: every folder with a case.yaml',
+  positionals: { dir: list('folders of cases', { default: ['expectations'] }) },
+  options: {
+    filter: list('only cases with this in their name, or that match this /expression/', { default: [] }),
+    shard: text('i/n: the i-th of n parts of the suite'),
+    jobs: text('threads (default: one per core)', { alias: 'j' }),
+    bail: flag('stop at the first case that does not pass'),
+    watch: flag('stay, and run cases again when their files change'),
+    release: { ...RELEASE, describe: 'VPP release of all nodes (default: as each case or its script says)' },
+    reporter: list('NAME or NAME=FILE: human, junit, tap, json, github, html; several at once', {
+      default: [],
+      values: reporterNames,
+    }),
+    coverage: flag('which ACL rules, NAT mappings, routes and neighbours the cases exercised, by configuration'),
+    quiet: flag('only what --reporter and --coverage ask for', { alias: 'q' }),
+    accept: flag('make what comes out of failing cases their expectation'),
+    acceptInCi: flag('let --accept work where CI is set'),
+    allowOutside: list('folder, beyond their own, in which cases may name files', { default: [] }),
+  },
+  examples: [
+    ['vppcap test --filter nat --bail', 'stops at the first failure of the cases about NAT'],
+    ['vppcap test --reporter junit=report.xml --reporter github', 'for GitHub Actions'],
+  ],
+} as const satisfies CommandTable;
+
+export type TestArguments = Given<typeof TEST>;
+
+export const NEW_CASE = {
+  name: 'new-case',
+  describe: 'draft a case for the regression suite from captures and a configuration',
+  positionals: { capture: { ...CAPTURES, describe: 'pcap or pcapng file, or INTERFACE=FILE' } },
+  options: {
+    config: CONFIG_FILE,
+    release: RELEASE,
+    output: text("folder to make (default: expectations/ and the capture's name)", { alias: 'o' }),
+    expectSent: flag(
+      'expect what the captures, of both directions, say that the node sent, not what vppcap makes of them',
+    ),
+    fixChecksums: FIX_CHECKSUMS,
+    title: text('what the case is about'),
+  },
+  examples: [
+    [
+      'vppcap new-case in.pcap -c node.vpp',
+      'makes expectations/in/ with case.yaml, copies of both files and what leaves',
+    ],
+  ],
+} as const satisfies CommandTable;
+
+export type NewCaseArguments = Given<typeof NEW_CASE>;
+
+export const IMPORT = {
+  name: 'import',
+  describe: 'make a regression case of a VPP packet trace',
+  positionals: { trace: TRACE_TEXT },
+  options: {
+    output: text('folder of the case (default: none, only tell what the trace shows)', { alias: 'o' }),
+    packets: PACKETS,
+    json: flag('what the trace shows as JSON'),
+  },
+  examples: [['vppcap import show-trace.txt -o case/', 'captures, node.vpp and case.yaml']],
+} as const satisfies CommandTable;
+
+export type ImportArguments = Given<typeof IMPORT>;
