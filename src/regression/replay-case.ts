@@ -38,11 +38,9 @@ export interface CaseReplay {
   readonly leftOut: readonly LeftOutFrame[];
   /** Frames that are not replayed may tell where others arrived (Ingress), so that no frame can be missing. */
   readonly needsAllFrames: boolean;
-  /** Where no frame was replayed: why, in a sentence; else null. */
-  readonly nothingReplayed: string | null;
   readonly nameOf: NameOf;
-  /** Captures that broke off, in a sentence each. */
-  readonly damage: readonly string[];
+  /** What keeps the replay from being judged, in a sentence each: captures that broke off, and why no frame at all was replayed. */
+  readonly faults: readonly string[];
   /** Where the node's NAT draws ports. */
   readonly natPool: NatPoolView;
   /** What of the configuration was exercised; null unless asked for. */
@@ -125,13 +123,15 @@ export async function replayCase(
       verdicts,
       received,
       sent,
-      counters: new Map(errors.names.map((name, id) => [name, errors.counters[id]] as const).filter(([, n]) => n > 0)),
+      counters: errors.shown(),
       leftOut,
       needsAllFrames: readers.some(({ interfaces }) => interfaces.some(({ linkType }) => hasHostInterfaces(linkType))),
-      nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(files),
       nameOf: frameNamer(files),
       coverage: coverage?.result(script) ?? null,
-      damage: readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
+      faults: [
+        ...readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
+        ...(verdicts.length > 0 ? [] : [ingress.left.sentence(files)]),
+      ],
       natPool: natPoolOf(tables.nat44),
     };
   });

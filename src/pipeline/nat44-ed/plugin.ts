@@ -18,6 +18,10 @@ const ENDPOINT_DEPENDENT: NatMode = {
   index: (tables, session) => {
     tables.nat44Ed.index(session);
   },
+  rekey: ({ nat44Ed }, session, of, port) => {
+    nat44Ed.rekey(session, of, port);
+  },
+  sessionOf: ({ nat44Ed }, ends, isIn2out, fibIndex) => nat44Ed.sessionOf(ends, isIn2out, fibIndex),
 };
 
 declare module '../engine/tables.js' {

@@ -44,4 +44,8 @@ export const NAT44_EI: NatMode = {
   index: (tables, session) => {
     tables.nat44Independent.index(session);
   },
+  rekey: ({ nat44Independent }, session, of, port) => {
+    nat44Independent.rekey(session, of, port);
+  },
+  sessionOf: ({ nat44Independent }, ends, isIn2out, fibIndex) => nat44Independent.sessionOf(ends, isIn2out, fibIndex),
 };

@@ -142,8 +142,7 @@ async function replayDraft(request: NewCase): Promise<CaseReplay> {
     },
     expectsSent,
   );
-  for (const damage of replay.damage) throw new CaptureError(damage);
-  if (replay.nothingReplayed !== null) throw new CaptureError(replay.nothingReplayed);
+  for (const fault of replay.faults) throw new CaptureError(fault);
   return replay;
 }
 

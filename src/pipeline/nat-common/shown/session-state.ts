@@ -2,8 +2,10 @@
 
 import { formatAddress } from '../../../wire/address.js';
 import { counted } from '../../command/suggest.js';
+import type { Tables } from '../../engine/tables.js';
 import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../../show-answers.js';
 import { readSessions, type ShownSession } from './session-text.js';
+import type { KnownSession } from './known-session.js';
 import { lastDraw } from '../state/generator.js';
 import type { Nat44 } from '../state/nat44.js';
 import { NAT_TCP, NAT_UNKNOWN, packKey } from '../state/session-key.js';
@@ -34,7 +36,7 @@ function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): st
   for (const session of shown) check(session, nat44);
   requireUnique(shown);
   nat44.sessions.restore(shown.map(({ index }) => index));
-  for (const session of shown) fill(session, reading);
+  for (const session of shown) fillSession(session, reading.tables);
   if (reading.clock === null) reading.tables.clock.startAt(Math.max(0, ...shown.map(({ lastHeard }) => lastHeard)));
   sayWhatIsHidden(shown, reading);
   findGenerator(shown, reading);
@@ -71,7 +73,7 @@ export function requireUnique(shown: readonly ShownSession[]): void {
   }
 }
 
-export const flagsOf = ({ kinds, inside }: ShownSession, nat44: Nat44): number => {
+export const flagsOf = ({ kinds, inside }: KnownSession, nat44: Nat44): number => {
   const isBypass = kinds.has('forwarding-bypass');
   const isStatic = kinds.has('static translation');
   let flags = isStatic ? SESSION_STATIC_MAPPING : 0;
@@ -85,12 +87,13 @@ export const flagsOf = ({ kinds, inside }: ShownSession, nat44: Nat44): number =
 };
 
 /** A protocol without ports stands in the place of the port. */
-const keyWord = ({ protocol, ipProtocol, port, fibIndex }: ShownSession['inside'], isBypass: boolean): number =>
+const keyWord = ({ protocol, ipProtocol, port, fibIndex }: KnownSession['inside'], isBypass: boolean): number =>
   protocol === NAT_UNKNOWN
     ? packKey(ipProtocol, isBypass ? NAT_UNKNOWN : 0, fibIndex)
     : packKey(port, protocol, fibIndex);
 
-function fill(shown: ShownSession, { tables }: StateReading): void {
+/** Fills in the session that was allocated for the index. */
+export function fillSession(shown: KnownSession, tables: Tables): void {
   const { nat44 } = tables;
   const { sessions, users } = nat44;
   const { index, inside, outside, externalHost, translatedHost, packets, bytes, lastHeard } = shown;

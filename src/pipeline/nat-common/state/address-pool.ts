@@ -137,6 +137,11 @@ export class AddressPool {
   private drawPort(entry: PoolAddress, protocol: number): void {
     let port = this.policy.port(this.stream);
     while (entry.isBusy(protocol, port)) port = this.policy.port(this.stream);
+    const { choices } = this.stream;
+    if (choices !== null) {
+      const chosen = choices.port(entry.address, protocol, port, false);
+      if (!entry.isBusy(protocol, chosen)) port = chosen;
+    }
     entry.markBusy(protocol, port);
     this.allocatedAddress = entry.address;
     this.allocatedPort = port;

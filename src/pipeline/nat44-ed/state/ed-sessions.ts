@@ -6,10 +6,11 @@
  * (clib_bihash_add_or_overwrite_stale); this table has no buckets, so here expired sessions go only when they are met.
  */
 
+import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
-import type { AddressPool } from '../../nat-common/state/address-pool.js';
-import { ipProtocolOf, keyFib, keyPort, keyProtocol } from '../../nat-common/state/session-key.js';
+import type { AddressPool, PoolAddress } from '../../nat-common/state/address-pool.js';
+import { ipProtocolOf, keyFib, keyPort, keyProtocol, packKey } from '../../nat-common/state/session-key.js';
 import {
   SESSION_AFFINITY,
   SESSION_FWD_BYPASS,
@@ -18,6 +19,7 @@ import {
   SESSION_UNKNOWN_PROTO,
   type Sessions,
 } from '../../nat-common/state/sessions.js';
+import type { PacketEnds } from '../../nat-common/state/nat-mode.js';
 import type { Users } from '../../nat-common/state/users.js';
 import type { AffinityTable } from '../../nat-common/state/affinity-table.js';
 import { edPortsWord, edProtocolWord } from './ed-key.js';
@@ -70,8 +72,30 @@ export class EdSessions {
     return session;
   }
 
+  /** The session that translates a packet of inside, or of outside; -1 for none. */
+  sessionOf(ends: PacketEnds, isIn2out: boolean, fibIndex: number): number {
+    const { ipProtocol, source, sourcePort, destination, destinationPort } = ends;
+    const word = edProtocolWord(ipProtocol, fibIndex);
+    const isIcmp = ipProtocol === PROTOCOL_ICMP;
+    return isIn2out
+      ? this.in2out.get(source, destination, word, edPortsWord(sourcePort, isIcmp ? 0 : destinationPort))
+      : this.out2in.get(destination, source, word, edPortsWord(destinationPort, isIcmp ? 0 : sourcePort));
+  }
+
   /** Files the session under the keys that follow from its ends and flags. */
   index(session: number): void {
+    if (session >= this.i2oFinSequence.length) this.growFinSequences(session);
+    this.flowStamps.added++;
+    this.change(session, true);
+  }
+
+  /** Gives a dynamic session another outside end. */
+  rekey(session: number, of: PoolAddress, port: number): void {
+    const { sessions } = this.parts;
+    const word = sessions.out2inWord(session);
+    this.forget(session);
+    of.markBusy(keyProtocol(word), port);
+    sessions.setOut2in(session, of.address, packKey(port, keyProtocol(word), keyFib(word)));
     this.flowStamps.added++;
     this.change(session, true);
   }
