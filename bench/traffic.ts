@@ -83,7 +83,7 @@ function templateOf(frameBytes: number): Uint8Array {
     );
     const ends = { source: 0, destination: 0, flagsAndFragment: ip4.DONT_FRAGMENT, checksum: 0 };
     template = build.ethernet(
-      { destination: '02:fe:00:00:00:01', source: '02:00:00:00:00:02' },
+      { destination: '02:fe:16:3f:5f:0f', source: '02:00:00:00:00:02' },
       build.ip4(ends, segment),
     );
   }

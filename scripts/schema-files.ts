@@ -2,6 +2,7 @@
 
 import { format } from 'prettier';
 import { z } from 'zod';
+import { auditSchema } from '../src/audit/report.js';
 import { caseSchema } from '../src/regression/case/case-schema.js';
 import { reportSchema } from './report-schema.js';
 import { verdictSchema } from './verdict-schema.js';
@@ -12,6 +13,7 @@ export async function schemaFiles(): Promise<Map<string, string>> {
     ['schema/case.schema.json', { title: 'vppcap case.yaml', ...z.toJSONSchema(caseSchema, { io: 'input' }) }],
     ['schema/test-report.schema.json', { title: 'vppcap test report', ...z.toJSONSchema(reportSchema) }],
     ['schema/verdict.schema.json', { title: 'vppcap verdict', ...z.toJSONSchema(verdictSchema) }],
+    ['schema/audit.schema.json', { title: 'vppcap audit report', ...z.toJSONSchema(auditSchema) }],
   ];
   const files = new Map<string, string>();
   for (const [path, schema] of schemas)

@@ -11,15 +11,15 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { allRecordingFiles } from './recordings/all-cases.js';
 
-const corpus = join(process.env['VPPCAP_ORACLE'] ?? join('..', 'shared', 'oracle'), 'vpp-19.08');
-if (existsSync(corpus)) {
-  const files = await allRecordingFiles(corpus);
+const corpora = process.env['VPPCAP_ORACLE'] ?? join('..', 'shared', 'oracle');
+if (existsSync(corpora)) {
+  const files = await allRecordingFiles(corpora);
   for (const [path, bytes] of files) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, bytes);
   }
   console.log(`${files.size} files written`);
 } else {
-  console.error(`there is no corpus at ${corpus}; VPPCAP_ORACLE names the folder that holds vpp-19.08/`);
+  console.error(`there is no corpus at ${corpora}; VPPCAP_ORACLE names the folder that holds vpp-19.08/`);
   process.exitCode = 2;
 }

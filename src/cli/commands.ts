@@ -1,6 +1,7 @@
 /** All commands, each with the function that runs it, which is loaded when it is asked for. */
 
 import { CAPTURE, CONFIG, EXPLAIN, REPLAY, TRACE } from './commands/captures.js';
+import { AUDIT } from './commands/audit.js';
 import { COMPLETION } from './commands/completion.js';
 import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgements.js';
 import type { CommandTable, Given } from './option-table.js';
@@ -22,6 +23,7 @@ const command = <T extends CommandTable>(table: T, load: () => Promise<Run<T>>):
 /** In the order of the help text. */
 export const COMMANDS: readonly Command[] = [
   command(REPLAY, async () => (await import('./run/run-replay.js')).replayFiles),
+  command(AUDIT, async () => (await import('./run/run-audit.js')).auditFiles),
   command(VERIFY, async () => (await import('./run/run-verify.js')).verifyFiles),
   command(TRACE, async () => (await import('./run/run-trace.js')).traceFiles),
   command(VERIFY_TRACE, async () => (await import('./run/run-verify-trace.js')).verifyTraceFiles),

@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CaptureMerge } from '../capture/merge.js';
 import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
-import type { Ingress, Reception } from './ingress.js';
+import type { FrameTarget, Ingress, Reception } from './ingress.js';
 
 /**
  * Regular files are read without waiting, so no signal would be heard before the end if the event loop did not get a turn
@@ -33,10 +33,10 @@ export interface FrameRunner {
  * capture or each frame's MACs decide. Returns null at the end, or how frames are received where `leaveAfter` ended it before;
  * then no frame is left that was read.
  */
-export async function feedCaptures(
+export async function feedCaptures<T extends FrameTarget>(
   readers: readonly FrameReader[],
   interfaceNames: readonly (string | null)[],
-  ingress: Ingress,
+  ingress: Ingress<T>,
   { start, endBatch, beforeFill, leaveAfter }: FeedEvents = {},
   runner: FrameRunner = ingress,
 ): Promise<readonly Reception[] | null> {

@@ -18,7 +18,7 @@ import type { Dataplane } from './dataplane.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
-import { NotReplayed, SENT_BY_NODE, type Reason } from './not-replayed.js';
+import { NotReplayed, SENT_BY_NODE, type Reason, type ReasonKind } from './not-replayed.js';
 import type { VectorQueue } from './vector-queue.js';
 import { MAX_INTERFACES } from '../pipeline/engine/state/interface-table.js';
 
@@ -44,14 +44,17 @@ export interface Reception {
 }
 
 /** Told about each frame where drops or verdicts are wanted. */
-export interface FrameListener {
+export interface FrameListener<T extends FrameTarget = Dataplane> {
   beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void;
-  afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void;
+  afterFrame(batch: FrameBatch, index: number, dataplane: T): void;
   /** Told instead where a frame is not replayed. */
-  leftOut?(batch: FrameBatch, index: number, reason: string): void;
+  leftOut?(batch: FrameBatch, index: number, reason: string, kind: ReasonKind): void;
 }
 
-export class Ingress {
+/** What frames come into: a dataplane, or who keeps them for one. */
+export type FrameTarget = Pick<Dataplane, 'tables' | 'inputs' | 'nextIndex' | 'receive'>;
+
+export class Ingress<T extends FrameTarget = Dataplane> {
   private readonly record = new FrameRecord();
   readonly left = new NotReplayed();
   /** Frames received by sw_if_index. */
@@ -74,8 +77,8 @@ export class Ingress {
   private firstIndex = 0;
 
   constructor(
-    private readonly dataplane: Dataplane,
-    private readonly listener: FrameListener | null,
+    private readonly dataplane: T,
+    private readonly listener: FrameListener<T> | null,
   ) {
     const { tables } = dataplane;
     this.assignment = new InterfaceAssignment(tables);
@@ -256,6 +259,6 @@ export class Ingress {
 
   private note(reason: Reason): void {
     this.left.note(reason);
-    if (this.batch !== null) this.listener?.leftOut?.(this.batch, this.index, reason.text);
+    if (this.batch !== null) this.listener?.leftOut?.(this.batch, this.index, reason.text, reason.kind);
   }
 }

@@ -104,6 +104,14 @@ export class InterfaceAssignment {
     return own.length === 1 ? own[0].swIfIndex : UNPLACED;
   }
 
+  /** True where the source MAC is that of an interface on which nothing is captured: a BVI's. */
+  isOwnInside(view: DataView, at: number): boolean {
+    const [high, low] = [ethernet.sourceHigh(view, at), ethernet.sourceLow(view, at)];
+    return this.tables.interfaces.all.some(
+      ({ device, mac }) => device === 'loopback' && mac.high === high && mac.low === low,
+    );
+  }
+
   /** Why the frame was sent by the node itself: its source MAC or, where that tells nothing, its sender's address; null where it was not. */
   senderItself(view: DataView, at: number, length: number): Reason | null {
     if (this.ownerOfSource(view, at) !== UNPLACED) return this.ownSource(view, at);

@@ -3,6 +3,7 @@
 import type { FrameBatch, FrameReader } from '../capture/frame-batch.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
+import { originOf } from '../pipeline/command/apply-command.js';
 import { CUT_CAUSE } from '../pipeline/engine/cut-off.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import type { FixCounts } from '../dataplane/checksum-fixer.js';
@@ -16,11 +17,23 @@ import { DISPOSITION_NAMES, type Verdict } from '../outcome/verdicts.js';
 import { plainIp4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { arrivalWords } from './arrival-words.js';
-import { decisionSteps, type Step } from './decision-steps.js';
 import { lostPacket, type LostPacket } from './lost-packet.js';
 import { countedAs, isOf, type FrameRange } from '../filter/chosen-frames.js';
 import { packetWords } from './packet-words.js';
 import { adviceFor, adviceParts } from './remedies.js';
+
+/** A command of the script, shortened. */
+interface ConfigLine {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface Step {
+  readonly node: string;
+  readonly text: string;
+  readonly config: ConfigLine | null;
+}
 
 export interface Explanation {
   /** Its number in its capture, as Wireshark counts. */
@@ -217,3 +230,22 @@ function filledIn(before: FixCounts | null, after: FixCounts | null): string[] {
     ...(after.checksums > before.checksums ? ['its checksums'] : []),
   ];
 }
+
+const FRAME_ITSELF = 0;
+const LONGEST_COMMAND = 120;
+
+/** What was decided about the frame that ran, each decision as a sentence with the line of the configuration behind it. */
+const decisionSteps = (steps: FrameSteps, script: NodeScript): Step[] =>
+  steps.about(FRAME_ITSELF).flatMap(({ at, node, words }) => {
+    const sentence = words.sentence?.(at, steps) ?? null;
+    return sentence === null ? [] : [{ node, text: sentence.text, config: configLine(script, sentence.origin) }];
+  });
+
+/** The command at 'file:line'. */
+export function configLine({ commands }: NodeScript, origin: string): ConfigLine | null {
+  const command = commands.find((each) => originOf(each) === origin);
+  return command ? { ...command.at, text: shorten(command.text) } : null;
+}
+
+const shorten = (text: string): string =>
+  text.length > LONGEST_COMMAND ? `${text.slice(0, LONGEST_COMMAND - 2)} …` : text;

@@ -42,22 +42,23 @@ const TYPE = 12;
 
 export type Direction = 'src' | 'dst' | 'src or dst' | 'src and dst';
 
-const inDirection = (direction: Direction, source: FrameTest, destination: FrameTest): FrameTest => {
-  switch (direction) {
-    case 'src':
-      return source;
-    case 'dst':
-      return destination;
-    case 'src and dst':
-      return (frame) => source(frame) && destination(frame);
-    case 'src or dst':
-      return (frame) => source(frame) || destination(frame);
-  }
-};
+const inDirection = (direction: Direction, source: FrameTest, destination: FrameTest): FrameTest =>
+  ({
+    src: source,
+    dst: destination,
+    'src and dst': (frame: FilteredFrame) => source(frame) && destination(frame),
+    'src or dst': (frame: FilteredFrame) => source(frame) || destination(frame),
+  })[direction];
 
 /** The primitives behind `shift` bytes of VLAN tags. */
 export class Primitives {
-  constructor(private readonly shift: number) {}
+  private readonly isIp4: FrameTest;
+  private readonly isIp6: FrameTest;
+
+  constructor(private readonly shift: number) {
+    this.isIp4 = this.etherType(ethernet.TYPE_IP4);
+    this.isIp6 = this.etherType(ethernet.TYPE_IP6);
+  }
 
   etherType(type: number): FrameTest {
     const place = TYPE + this.shift;
@@ -83,13 +84,12 @@ export class Primitives {
   /** `ip proto` and, for IPv6, next header; a fragment header may stand between. */
   protocol(protocol: number, isIp: boolean, isIp6: boolean): FrameTest {
     const l3 = ethernet.HEADER_BYTES + this.shift;
-    const [isIp4Frame, isIp6Frame] = [this.etherType(ethernet.TYPE_IP4), this.etherType(ethernet.TYPE_IP6)];
     return (frame) => {
-      if (isIp6 && isIp6Frame(frame)) {
+      if (isIp6 && this.isIp6(frame)) {
         const next = u8(frame, l3 + 6);
         return next === protocol || (next === PROTOCOL_FRAGMENT && u8(frame, l3 + 40) === protocol);
       }
-      return isIp && isIp4Frame(frame) && u8(frame, l3 + 9) === protocol;
+      return isIp && this.isIp4(frame) && u8(frame, l3 + 9) === protocol;
     };
   }
 
@@ -112,7 +112,6 @@ export class Primitives {
   /** Ports [first, last] of the protocols, of which a later fragment has none. */
   ports(first: number, last: number, direction: Direction, protocols: readonly number[]): FrameTest {
     const l3 = ethernet.HEADER_BYTES + this.shift;
-    const [isIp4Frame, isIp6Frame] = [this.etherType(ethernet.TYPE_IP4), this.etherType(ethernet.TYPE_IP6)];
     const at =
       (l4: number, place: number): FrameTest =>
       (frame) => {
@@ -120,11 +119,11 @@ export class Primitives {
         return port >= first && port <= last;
       };
     return (frame) => {
-      if (isIp6Frame(frame)) {
+      if (this.isIp6(frame)) {
         if (!protocols.includes(u8(frame, l3 + 6))) return false;
         return inDirection(direction, at(l3 + 40, 0), at(l3 + 40, 2))(frame);
       }
-      if (!isIp4Frame(frame) || !protocols.includes(u8(frame, l3 + 9))) return false;
+      if (!this.isIp4(frame) || !protocols.includes(u8(frame, l3 + 9))) return false;
       if ((u16(frame, l3 + 6) & 0x1fff) !== 0) return false;
       const l4 = l3 + (u8(frame, l3) & 15) * 4;
       return inDirection(direction, at(l4, 0), at(l4, 2))(frame);

@@ -5,10 +5,10 @@
 
 import { Disposition, END, type Dataplane } from '../dataplane/dataplane.js';
 import type { Plugin } from '../pipeline/plugin.js';
+import { grown } from '../pipeline/engine/state/grown.js';
 import type { StepKind, StepReader, Steps } from '../pipeline/engine/steps.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import type { SessionMaker, StepSource, StepWords } from '../pipeline/step-words.js';
-import { SessionMakers } from './session-makers.js';
+import type { MadeSession, SessionMaker, StepSource, StepWords } from '../pipeline/step-words.js';
 
 /** A step about a packet, and its plugin's words for it. */
 export interface WordedStep {
@@ -68,13 +68,8 @@ export class FrameSteps implements StepReader, StepSource {
 
   readonly makerOf = (kind: StepKind, session: number): SessionMaker | null => {
     this.steps.flush();
-    return this.madeBy(kind, session);
-  };
-
-  /** The same for a reader of steps, which is shown each step after this has read it. */
-  madeBy(kind: StepKind, session: number): SessionMaker | null {
     return this.makersOf.get(kind)?.of(session) ?? null;
-  }
+  };
 
   readonly frameName = ({ number, capture }: SessionMaker): string => this.dataplane.inputs.name(number, capture);
 
@@ -96,3 +91,30 @@ const ENDINGS: Readonly<Record<number, string>> = {
   [Disposition.Dropped]: 'dropped',
   [Disposition.Punted]: 'punted',
 };
+
+/** Number in its capture, from 1, 0 for a session that nobody was seen making; capture; first, second and third of the step. */
+const WORDS = 5;
+
+/** Who made each session, by what steps say of it. By session index, growing. */
+class SessionMakers {
+  private words = new Int32Array(64 * WORDS);
+
+  set({ session, isNew, first, second, third }: MadeSession, number: number, capture: number): void {
+    const at = session * WORDS;
+    if (at >= this.words.length) this.words = grown(this.words, Math.max(this.words.length * 2, at + WORDS));
+    const { words } = this;
+    words[at + 2] = first;
+    if (!isNew && words[at] > 0) return;
+    words[at] = number;
+    words[at + 1] = capture;
+    words[at + 3] = second;
+    words[at + 4] = third;
+  }
+
+  of(session: number): SessionMaker | null {
+    const at = session * WORDS;
+    if (session < 0 || at >= this.words.length || this.words[at] === 0) return null;
+    const [number, capture, first, second, third] = this.words.subarray(at, at + WORDS);
+    return { number, capture, first, second, third };
+  }
+}

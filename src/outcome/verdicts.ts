@@ -7,7 +7,6 @@ import { Disposition, END, type Dataplane } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
 import type { FrameSteps } from './frame-steps.js';
 import { EndRecorder } from './frame-end.js';
-import { grown } from '../pipeline/engine/state/grown.js';
 import { FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 /** One line of a verdicts file. The first six keys are those of packets.jsonl. */
@@ -70,7 +69,7 @@ export class VerdictRecorder {
   /** By index of the frame. */
   private readonly pending = new Map<number, Pending>();
   private transmitted = 0;
-  private counted = new Float64Array(0);
+  private counted: Float64Array | null = null;
 
   transmit({ frame }: PacketBuffer): void {
     this.of(frame).out.push(this.transmitted++);
@@ -115,15 +114,9 @@ export class VerdictRecorder {
     return made;
   }
 
-  private counterChanges({ graph }: Dataplane): Record<string, number> {
-    const { counters, names } = graph.errors;
-    if (this.counted.length < counters.length) this.counted = grown(this.counted, counters.length);
-    const changes: Record<string, number> = {};
-    for (let id = 0; id < names.length; id++) {
-      const change = counters[id] - this.counted[id];
-      if (change !== 0) changes[names[id]] = change;
-    }
-    this.counted.set(counters);
+  private counterChanges({ graph: { errors } }: Dataplane): Record<string, number> {
+    const changes = Object.fromEntries(errors.shown(this.counted));
+    this.counted = errors.counters.slice();
     return changes;
   }
 }

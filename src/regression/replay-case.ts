@@ -5,6 +5,7 @@ import { copyOf } from '../capture/frame-batch.js';
 import { hasHostInterfaces } from '../capture/link-layer.js';
 import { withCaptures } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
+import { readStateFile } from '../config/state/load-state.js';
 import { builtInScript } from '../config/locate.js';
 import { natPoolOf, type NatPoolView } from '../pipeline/nat-common/nat-pool.js';
 import type { NodeScript } from '../config/node-script.js';
@@ -37,11 +38,9 @@ export interface CaseReplay {
   readonly leftOut: readonly LeftOutFrame[];
   /** Frames that are not replayed may tell where others arrived (Ingress), so that no frame can be missing. */
   readonly needsAllFrames: boolean;
-  /** Where no frame was replayed: why, in a sentence; else null. */
-  readonly nothingReplayed: string | null;
   readonly nameOf: NameOf;
-  /** Captures that broke off, in a sentence each. */
-  readonly damage: readonly string[];
+  /** What keeps the replay from being judged, in a sentence each: captures that broke off, and why no frame at all was replayed. */
+  readonly faults: readonly string[];
   /** Where the node's NAT draws ports. */
   readonly natPool: NatPoolView;
   /** What of the configuration was exercised; null unless asked for. */
@@ -49,12 +48,17 @@ export interface CaseReplay {
 }
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
-function scriptOf({ configFile, release, folder, allowed, file }: RegressionCase): NodeScript {
-  if (configFile === null) return parseScriptFile(builtInScript(release?.name), { release });
-  return parseScriptFile(shownPath(configFile), {
-    release,
-    checkFile: (path) => containedPath(folder, resolve(path), allowed, file),
-  });
+function scriptOf({ configFile, release, folder, allowed, file, stateFiles }: RegressionCase): NodeScript {
+  const script =
+    configFile === null
+      ? parseScriptFile(builtInScript(release?.name), { release })
+      : parseScriptFile(shownPath(configFile), {
+          release,
+          checkFile: (path) => containedPath(folder, resolve(path), allowed, file),
+        });
+  return stateFiles.length === 0
+    ? script
+    : { ...script, state: stateFiles.map((name) => readStateFile(shownPath(name))) };
 }
 
 /**
@@ -119,13 +123,15 @@ export async function replayCase(
       verdicts,
       received,
       sent,
-      counters: new Map(errors.names.map((name, id) => [name, errors.counters[id]] as const).filter(([, n]) => n > 0)),
+      counters: errors.shown(),
       leftOut,
       needsAllFrames: readers.some(({ interfaces }) => interfaces.some(({ linkType }) => hasHostInterfaces(linkType))),
-      nothingReplayed: verdicts.length > 0 ? null : ingress.left.sentence(files),
       nameOf: frameNamer(files),
       coverage: coverage?.result(script) ?? null,
-      damage: readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
+      faults: [
+        ...readers.flatMap(({ damage }) => (damage ? [damage.message] : [])),
+        ...(verdicts.length > 0 ? [] : [ingress.left.sentence(files)]),
+      ],
       natPool: natPoolOf(tables.nat44),
     };
   });

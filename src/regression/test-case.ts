@@ -75,24 +75,20 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
     messages.map((message) => ({ kind, message, file }));
   const lost = packets === null ? new Set<number>() : await lostFrames(regressionCase, replay, packets.report);
   const left = compareLeftOut(description, replay.leftOut, replay.nameOf);
+  const misfits = [
+    ...missing.map((capture) => `the expected capture ${shown(capture.file)} is missing`),
+    ...strayFiles(regressionCase).map((stray) => `${join(folder, stray)} is stray: case.yaml does not name it`),
+  ];
   const differences: CaseDifference[] = [
-    ...of('error', replay.damage),
-    ...of('error', replay.nothingReplayed === null ? [] : [replay.nothingReplayed]),
+    ...of('error', replay.faults),
     ...of('input', left.differences),
-    ...of(
-      'files',
-      missing.map((capture) => `the expected capture ${shown(capture.file)} is missing`),
-    ),
-    ...of(
-      'files',
-      strayFiles(regressionCase).map((stray) => `${join(folder, stray)} is stray: case.yaml does not name it`),
-    ),
+    ...of('files', misfits),
     ...(packets ? packetDifferences(regressionCase, packets, replay) : []),
     ...of('drops', compareDrops(description, verdicts, replay.nameOf, lost)),
     ...of('counters', compareCounters(description, counters)),
     ...of('path', comparePaths(description, verdicts, replay.nameOf)),
   ];
-  const isUnusable = replay.damage.length > 0 || replay.nothingReplayed !== null;
+  const isUnusable = replay.faults.length > 0;
   const status: CaseStatus = isUnusable ? 'error' : differences.length > 0 ? 'failed' : 'passed';
   return {
     status,
@@ -112,7 +108,7 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
 /** The comparison; where packets differ, with what the replay decided about them. Cases that pass are replayed once. */
 async function explained(regressionCase: RegressionCase, replay: CaseReplay): Promise<PacketComparison> {
   const compared = await comparePackets(regressionCase, replay);
-  if (compared.report.isMatch || replay.damage.length > 0) return compared;
+  if (compared.report.isMatch || replay.faults.length > 0) return compared;
   const { explainDifferences } = await import('./compare/explain-differences.js');
   return { ...compared, report: await explainDifferences(compared.report, replayed(regressionCase, replay)) };
 }

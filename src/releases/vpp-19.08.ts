@@ -83,6 +83,8 @@ export const VPP_19_08: Release = {
     blamesMissingListener: false,
     fragmentsOnce: false,
     arpReplyNamesReasons: false,
+    writesOutputTwice: true,
+    namesDropsShortly: false,
   },
   // It has no `set ip neighbor` either, but scripts mix it in, and it can mean nothing else.
   pairNodes: [

@@ -96,6 +96,8 @@ export const VPP_26_06: Release = {
     blamesMissingListener: true,
     fragmentsOnce: true,
     arpReplyNamesReasons: true,
+    writesOutputTwice: false,
+    namesDropsShortly: true,
   },
   errorTexts: {
     'arp-disabled': { DISABLED: 'ARP Disabled' },
@@ -106,6 +108,7 @@ export const VPP_26_06: Release = {
       PUNT: 'No listener punt',
     },
   },
+  errorColumns: 35,
   pairNodes: ['ip4-udp-lookup', 'interface-output', 'vxlan4-encap', 'lookup-ip4-dst'],
   without: ['set ip arp', 'startup: nat'],
   wording: WORDING,

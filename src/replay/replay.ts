@@ -236,7 +236,6 @@ function summaryOf(
   readers: readonly FrameReader[],
   cache: FlowCache | null,
 ): ReplaySummary {
-  const { names, counters } = dataplane.graph.errors;
   const interfaces = dataplane.tables.interfaces.all.map(({ name, swIfIndex }) => ({
     name,
     received: ingress.receivedBy[swIfIndex] + (cache?.receivedBy[swIfIndex] ?? 0),
@@ -246,7 +245,7 @@ function summaryOf(
     captures: readers.map(({ name }) => name),
     totals: dataplane.totals,
     interfaces: interfaces.filter(({ received, transmitted }) => received + transmitted > 0),
-    counters: names.map((name, id) => ({ name, count: counters[id] })).filter(({ count }) => count > 0),
+    counters: Array.from(dataplane.graph.errors.shown(), ([name, count]) => ({ name, count })),
     dropCauses: outputs.dropCauses.list(),
     lostCauses: outputs.lostCauses.list(),
     ...(dataplane.tables.loadedState ? { state: dataplane.tables.loadedState } : {}),

@@ -43,7 +43,8 @@ const RANKS: Readonly<Record<string, number>> = {
   replay: 17,
   verify: 18,
   regression: 19,
-  cli: 20,
+  audit: 20,
+  cli: 21,
 };
 
 /** What a folder may import beyond itself, where that is less than its rank allows: the judge knows nothing of the accused. */

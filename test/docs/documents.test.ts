@@ -15,7 +15,14 @@ const LENT = ['captures', 'configs', 'expectations'];
 const isRun = (command: string): boolean => !command.startsWith('make ') && !command.includes(' show-trace.txt ');
 
 describe('documents', () => {
-  for (const document of ['README.md', 'docs/TUTORIAL.md', 'docs/REPLAY.md', 'docs/TRACES.md', 'docs/CASES.md'])
+  for (const document of [
+    'README.md',
+    'docs/TUTORIAL.md',
+    'docs/REPLAY.md',
+    'docs/TRACES.md',
+    'docs/CASES.md',
+    'docs/AUDIT.md',
+  ])
     it(`${document}: commands print what it says`, function () {
       this.timeout(60_000);
       const shown = shownCommands(readFileSync(join(ROOT, document), 'utf8')).filter(({ command }) => isRun(command));

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { allRecordingFiles } from '../../tools/recordings/all-cases.js';
 import { stale } from './stale-files.js';
 
-const CORPUS = join(process.env['VPPCAP_ORACLE'] ?? join('..', 'shared', 'oracle'), 'vpp-19.08');
+const CORPUS = process.env['VPPCAP_ORACLE'] ?? join('..', 'shared', 'oracle');
 
 describe('expectations/ of recordings are what tools/recording-cases.ts makes', () => {
   const isThere = existsSync(CORPUS);

@@ -56,21 +56,9 @@ function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }
 
-/** `show errors` of VPP 26.06 has so many columns for a reason, and cuts off what is longer. */
-const REASON_COLUMNS = 35;
-
-/** A counter's name as `show errors` prints it, where it is not among those recorded. */
-function shownName(name: string, recorded: Counters): string {
-  const shown = name.slice(0, name.indexOf(': ') + 2 + REASON_COLUMNS);
-  return shown in recorded ? shown : name;
-}
-
 type Counters = Readonly<Record<string, number>>;
 
 function equalCounters(recorded: Counters, model: Counters): boolean {
   const names = Object.keys(model);
-  return (
-    names.length === Object.keys(recorded).length &&
-    names.every((name) => model[name] === recorded[shownName(name, recorded)])
-  );
+  return names.length === Object.keys(recorded).length && names.every((name) => model[name] === recorded[name]);
 }

@@ -19,13 +19,6 @@ interface RecordedBurst {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** `show errors` of 26.06 cuts a reason off here, and the recordings of vectors have what it shows. */
-const SHOWN_REASON = 35;
-const asShown = (name: string): string => {
-  const at = name.indexOf(': ') + 2;
-  return name.slice(0, at + SHOWN_REASON);
-};
-
 export interface BurstComparison {
   readonly burst: number;
   readonly first: number;
@@ -67,7 +60,7 @@ export function runVectorCase(oracleCase: OracleCase): BurstComparison[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as RecordedBurst);
-  let before = new Map<string, number>();
+  let before: Float64Array | null = null;
   return bursts.map(({ burst, first, last, out, counters }) => {
     sent = [];
     drops = new Map();
@@ -80,12 +73,9 @@ export function runVectorCase(oracleCase: OracleCase): BurstComparison[] {
       return { record, swIfIndex: tables.interfaces.byName(frame.interfaceName)?.swIfIndex ?? -1, index: first + i };
     });
     dataplane.receiveVector(frames);
-    const { names, counters: values } = dataplane.graph.errors;
-    const after = new Map(names.map((name, id) => [asShown(name), values[id]]));
-    const counted = Object.fromEntries(
-      [...after].map(([name, value]) => [name, value - (before.get(name) ?? 0)] as const).filter(([, by]) => by !== 0),
-    );
-    before = after;
+    const { errors } = dataplane.graph;
+    const counted = Object.fromEntries(errors.shown(before));
+    before = errors.counters.slice();
     const differences: string[] = [];
     const recorded = out.map((index) => ({
       name: output[index].interfaceName,
@@ -119,11 +109,10 @@ export function runVectorCase(oracleCase: OracleCase): BurstComparison[] {
       differences.push(`drop of frame ${frame}: VPP ${verdicts[frame].drop ?? 'none'}, got ${got ?? 'none'}`);
     }
     let isCountersEqual = true;
-    const recordedCounters = Object.fromEntries(Object.entries(counters).map(([name, by]) => [asShown(name), by]));
-    for (const name of new Set([...Object.keys(recordedCounters), ...Object.keys(counted)])) {
-      if ((recordedCounters[name] ?? 0) === (counted[name] ?? 0)) continue;
+    for (const name of new Set([...Object.keys(counters), ...Object.keys(counted)])) {
+      if ((counters[name] ?? 0) === (counted[name] ?? 0)) continue;
       isCountersEqual = false;
-      differences.push(`counter ${name}: VPP ${recordedCounters[name] ?? 0}, got ${counted[name] ?? 0}`);
+      differences.push(`counter ${name}: VPP ${counters[name] ?? 0}, got ${counted[name] ?? 0}`);
     }
     return { burst, first, last, bytes, drops: isDropsEqual, counters: isCountersEqual, differences };
   });

@@ -4,6 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CaseYaml } from '../../src/regression/case/case-schema.js';
 import { caseYamlText } from '../../src/regression/case/case-yaml.js';
 import { expectedCounters, expectedDrops, expectedPaths } from '../../src/regression/draft/expectation.js';
@@ -15,10 +16,13 @@ import type { Evidence, RecordingCase } from './recording-case.js';
 
 const ETHERNET = 1;
 
+/** What was recorded, by release. */
+const VERSIONS: Readonly<Record<string, string>> = { '19.08': '19.08.2', '26.06': '26.06' };
+
 /** The files of a case. Rejects where the recording does not show what the case says it does. */
-export async function recordingFiles(corpus: string, source: RecordingCase): Promise<Files> {
-  const { name, recording, frames } = source;
-  const recorded = await loadOracleCase(corpus, recording);
+export async function recordingFiles(corpora: string, source: RecordingCase): Promise<Files> {
+  const { name, recording, frames, release = '19.08' } = source;
+  const recorded = await loadOracleCase(join(corpora, `vpp-${release}`), recording);
   const verdicts = recorded.verdicts.slice(0, frames);
   if (verdicts.length < frames) throw new Error(`${name}: ${recording} has only ${verdicts.length} frames`);
   for (const evidence of source.evidence) requireEvidence(source, recorded, evidence);
@@ -36,7 +40,9 @@ export async function recordingFiles(corpus: string, source: RecordingCase): Pro
     title: source.title,
     description: source.description,
     origin: 'recording',
-    sources: [`recording ${recording} of VPP 19.08.2, frames 1 to ${frames} of ${recorded.verdicts.length}`],
+    sources: [
+      `recording ${recording} of VPP ${VERSIONS[release]}, frames 1 to ${frames} of ${recorded.verdicts.length}`,
+    ],
     notes: [
       ...source.evidence.map(({ frame, what }) => `Frame ${frame}: ${what}.`),
       ...(unstable.length > 0 ? ['VPP chooses the IP id of its echo replies at random, so it is not compared.'] : []),

@@ -19,6 +19,8 @@ export interface Evidence {
 /** The first frames of a recording, as a case. */
 export interface RecordingCase {
   readonly name: string;
+  /** 19.08 where it is left out. */
+  readonly release?: string;
   /** The recording's name in the corpus. */
   readonly recording: string;
   /** Frames of it: only a beginning is what VPP saw, since every frame may change its state. */

@@ -3,8 +3,8 @@
  * lengths, flags and comments; only gzip is unpacked.
  */
 
-import { openByteSource } from '../source/open-source.js';
-import { ByteWindow } from '../source/byte-window.js';
+import { openWindow } from '../source/open-source.js';
+import type { ByteWindow } from '../source/byte-window.js';
 import { CaptureError } from '../frame-batch.js';
 import { OutputFile } from '../output/output-file.js';
 import { FILE_HEADER_BYTES, isPcapMagic, lengthsAt, readHeader } from '../pcap/pcap-reader.js';
@@ -15,9 +15,8 @@ import * as blocks from '../pcapng/pcapng-blocks.js';
  * Rejects with CaptureError for a capture that has changed since it was read whole, and with OutputError.
  */
 export async function copyWithout(from: string, to: string, leftOut: ReadonlySet<number>): Promise<void> {
-  const source = await openByteSource(from);
+  const window = await openWindow(from);
   try {
-    const window = new ByteWindow(source);
     const file = OutputFile.open(to);
     try {
       const isWhole = (await window.atLeast(4)) && (await copyRecords(window, file, leftOut));
@@ -28,7 +27,7 @@ export async function copyWithout(from: string, to: string, leftOut: ReadonlySet
       throw error;
     }
   } finally {
-    await source.close();
+    await window.source.close();
   }
 }
 

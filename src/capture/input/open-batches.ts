@@ -2,9 +2,8 @@
  * Opens a capture, whatever it is: packed or not, classic pcap or pcapng, a file, a FIFO or standard input. Frames come in batches, and
  * are not copied.
  */
-import { openByteSource } from '../source/open-source.js';
-import type { ByteSource } from '../source/byte-source.js';
-import { ByteWindow, oneBatch, type BatchSupply } from '../source/byte-window.js';
+import { openWindow } from '../source/open-source.js';
+import { oneBatch, type ByteWindow } from '../source/byte-window.js';
 import { CaptureError, type FrameReader } from '../frame-batch.js';
 import { isPcapMagic, openPcap } from '../pcap/pcap-reader.js';
 import { SECTION_HEADER } from '../pcapng/pcapng-blocks.js';
@@ -18,11 +17,11 @@ const MAGIC_BYTES = 4;
  * Rejects with CaptureError, one sentence for the user, where there is no capture.
  */
 export async function openBatches(path: string, supply = oneBatch()): Promise<FrameReader> {
-  const source = await openByteSource(path);
+  const window = await openWindow(path, supply);
   try {
-    return await recognise(source, supply);
+    return await recognise(window);
   } catch (error) {
-    await source.close();
+    await window.source.close();
     throw error;
   }
 }
@@ -41,8 +40,8 @@ export async function withCaptures<T>(
   }
 }
 
-async function recognise(source: ByteSource, supply: BatchSupply): Promise<FrameReader> {
-  const window = new ByteWindow(source, supply);
+async function recognise(window: ByteWindow): Promise<FrameReader> {
+  const { source } = window;
   if (!(await window.atLeast(MAGIC_BYTES))) {
     if (source.failure !== null) throw new CaptureError(`${source.name}: ${source.failure}`);
     if (window.unparsed === 0) throw new CaptureError(`${source.name}: empty file, expected a pcap or pcapng capture`);

@@ -20,14 +20,9 @@ export interface RecorderOrder {
   readonly bufferBytes: number;
 }
 
+/** Frames will come; there is no binding to libpcap; all frames were handed on; or the binding or libpcap refuses. */
 export type RecorderMessage =
-  | { readonly kind: 'open' }
-  /** There is no binding to libpcap. */
-  | { readonly kind: 'no-binding'; readonly reason: string }
-  /** The binding or libpcap refuses. */
-  | { readonly kind: 'refused'; readonly reason: string }
-  /** All frames were handed on. */
-  | { readonly kind: 'done' };
+  { readonly kind: 'open' | 'no-binding' | 'done' } | { readonly kind: 'refused'; readonly reason: string };
 
 /** Asks the recorder to stop. It also stops where the process that started it has gone. */
 export const STOP = 'stop';

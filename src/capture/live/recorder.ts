@@ -44,8 +44,8 @@ async function record(order: RecorderOrder): Promise<void> {
     // A name that is no literal: the package is optional, so there may be nothing that the compiler could look at.
     const name: string = 'cap';
     binding = new ((await import(name)) as { default: { Cap: new () => Binding } }).default.Cap();
-  } catch (error) {
-    tell({ kind: 'no-binding', reason: messageOf(error) });
+  } catch {
+    tell({ kind: 'no-binding' });
     return;
   }
   const buffer = Buffer.alloc(LARGEST_FRAME_BYTES + 1);
@@ -53,7 +53,7 @@ async function record(order: RecorderOrder): Promise<void> {
   try {
     linkType = linkTypeOf(binding.open(order.device, order.filter, order.bufferBytes, buffer));
   } catch (error) {
-    tell({ kind: 'refused', reason: messageOf(error) });
+    tell({ kind: 'refused', reason: error instanceof Error ? error.message : String(error) });
     return;
   }
   handOn(binding, buffer, linkType, order);
@@ -112,8 +112,6 @@ function handOn(binding: Binding, buffer: Buffer, linkType: number, order: Recor
   flush();
   tell({ kind: 'open' });
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 // Ctrl-C goes to every process of a terminal; the one that started this one decides what it means.
 for (const signal of ['SIGINT', 'SIGQUIT'] as const) process.on(signal, () => undefined);

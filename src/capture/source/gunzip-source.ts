@@ -30,7 +30,7 @@ export class GunzipSource implements ByteSource {
   failure: string | null = null;
   private readonly piece = new Uint8Array(PACKED_PIECE_BYTES);
   /** Packed bytes read but not used yet. */
-  private rest = this.piece.subarray(0, 0);
+  private rest: Uint8Array;
   private readonly queue: Uint8Array[] = [];
   private inflater: InflateRaw | null = null;
   private hasMemberEnded = false;
@@ -43,7 +43,13 @@ export class GunzipSource implements ByteSource {
   /** Resolves the promise that waits for the piece now being unpacked. */
   private wake: () => void = () => undefined;
 
-  constructor(private readonly packed: ByteSource) {}
+  /** @param read what was read of the packed bytes already */
+  constructor(
+    private readonly packed: ByteSource,
+    read = new Uint8Array(0),
+  ) {
+    this.rest = read;
+  }
 
   get name(): string {
     return this.packed.name;

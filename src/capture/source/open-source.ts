@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { CaptureError } from '../frame-batch.js';
 import { errorCode, whyUnreadable } from '../system-error.js';
 import type { ByteSource } from './byte-source.js';
+import { ByteWindow, oneBatch } from './byte-window.js';
 
 const STANDARD_INPUT = '-';
 
@@ -25,20 +26,19 @@ const readFile = promisify(fs.read);
 const closeFile = promisify(fs.close);
 const statFile = promisify(fs.fstat);
 
-/** Opens a path, or standard input for '-'. Rejects with CaptureError, a sentence for the user. */
-export async function openByteSource(path: string): Promise<ByteSource> {
+/**
+ * Opens a path, or standard input for '-', unpacked where it is gzip. Rejects with CaptureError, a sentence for the user; what cannot be
+ * read from there on, the source's `failure` tells.
+ */
+export async function openWindow(path: string, supply = oneBatch()): Promise<ByteWindow> {
   const file =
     path === STANDARD_INPUT ? new FileSource(STANDARD_INPUT_NAME, 0, await statFile(0)) : await openPath(path);
-  try {
-    await file.lookAhead(GZIP_MAGIC.length);
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-  if (!GZIP_MAGIC.every((byte, i) => file.ahead[i] === byte)) return file;
+  const window = new ByteWindow(file, supply);
+  const hasMagic = await window.atLeast(GZIP_MAGIC.length);
+  if (!hasMagic || !GZIP_MAGIC.every((byte, i) => window.bytes[window.start + i] === byte)) return window;
   // Few captures are packed, and zlib takes its time to load.
   const { GunzipSource } = await import('./gunzip-source.js');
-  return new GunzipSource(file);
+  return new ByteWindow(new GunzipSource(file, window.bytes.slice(window.start, window.end)), supply);
 }
 
 async function openPath(path: string): Promise<FileSource> {
@@ -56,13 +56,11 @@ async function openPath(path: string): Promise<FileSource> {
   return new FileSource(path, descriptor, stat);
 }
 
-/** A file descriptor read in order. Its first bytes can be looked at before they are read. */
+/** A file descriptor read in order. */
 class FileSource implements ByteSource {
   failure: string | null = null;
   bytesRead = 0;
   readonly totalBytes: number | null;
-  /** Bytes that were looked at but not read yet. */
-  ahead = new Uint8Array(0);
   /** A regular file never makes its reader wait for long, and a round through the thread pool costs 8 % of a replay. */
   private readonly isRegular: boolean;
 
@@ -75,33 +73,11 @@ class FileSource implements ByteSource {
     this.totalBytes = this.isRegular ? stat.size : null;
   }
 
-  /** Reads up to `length` bytes into `ahead`; fewer only at the end of the input. */
-  async lookAhead(length: number): Promise<void> {
-    const bytes = new Uint8Array(length);
-    let count = 0;
-    while (count < length) {
-      const got = await this.readDescriptor(bytes, count, length - count);
-      if (got === 0) break;
-      count += got;
-    }
-    if (this.failure !== null) throw new CaptureError(`${this.name}: ${this.failure}`);
-    this.ahead = bytes.subarray(0, count);
-  }
-
-  async read(into: Uint8Array, at: number, length: number): Promise<number> {
-    const fromAhead = Math.min(this.ahead.length, length);
-    if (fromAhead === 0) return this.readDescriptor(into, at, length);
-    into.set(this.ahead.subarray(0, fromAhead), at);
-    this.ahead = this.ahead.subarray(fromAhead);
-    if (fromAhead === length) return length;
-    return fromAhead + (await this.readDescriptor(into, at + fromAhead, length - fromAhead));
-  }
-
   async close(): Promise<void> {
     if (this.descriptor !== 0) await closeFile(this.descriptor);
   }
 
-  private async readDescriptor(into: Uint8Array, at: number, length: number): Promise<number> {
+  async read(into: Uint8Array, at: number, length: number): Promise<number> {
     for (;;) {
       try {
         const count = this.isRegular

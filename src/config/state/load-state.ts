@@ -14,6 +14,8 @@ import { beginsWith, splitAnswers } from './split-answers.js';
 export interface LoadedState {
   /** What was read: `65 NAT44 sessions`. */
   readonly read: readonly string[];
+  /** The commands whose answers told it. */
+  readonly answered: readonly string[];
   /** Commands whose answers say nothing about what is modelled. */
   readonly unused: readonly string[];
   /** What the text does not tell, and what was assumed, a sentence each. */
@@ -52,10 +54,12 @@ export function loadState(tables: Tables, texts: readonly StateText[]): LoadedSt
   else tables.clock.startAt(clock);
   const reading = { tables, clock, assume: (sentence: string) => void assumed.push(sentence) };
   const read: string[] = [];
+  const answered: string[] = [];
   for (const reader of readers) {
     const own = answersTo(reader, answers);
     if (own.length === 0) continue;
     read.push(reader.read(own, reading));
+    answered.push(reader.command);
   }
   const isUsed = ({ command }: ShowAnswer): boolean =>
     beginsWith(command, CLOCK) || readers.some((reader) => beginsWith(command, reader.command));
@@ -65,7 +69,7 @@ export function loadState(tables: Tables, texts: readonly StateText[]): LoadedSt
       { file: texts[0].file, line: 1, column: 1 },
       `no answer of a show command that tells a state: expected ${readers.map(({ command }) => `"${command}"`).join(', ')}`,
     );
-  return { read, unused, assumed };
+  return { read, answered, unused, assumed };
 }
 
 const answersTo = ({ command }: ShowReader, answers: readonly ShowAnswer[]): ShowAnswer[] =>

@@ -5,13 +5,12 @@ import type { Dataplane } from '../../dataplane/dataplane.js';
 import type { StepKind, StepReader, Steps } from '../../pipeline/engine/steps.js';
 import type { Plugin } from '../../pipeline/plugin.js';
 import type { CountedStep, StepCoverage } from '../../pipeline/step-coverage.js';
-import type { SessionMaker } from '../../pipeline/step-words.js';
 import { FrameSteps } from '../frame-steps.js';
 import { COVERAGE_KINDS, type Coverage } from './coverage.js';
 
 export class CoverageRecorder implements StepReader, CountedStep {
   readonly steps: Steps;
-  private readonly frameSteps: FrameSteps;
+  readonly makerOf: CountedStep['makerOf'];
   private readonly coverages: ReadonlyMap<StepKind, StepCoverage>;
 
   constructor(private readonly dataplane: Dataplane) {
@@ -19,7 +18,8 @@ export class CoverageRecorder implements StepReader, CountedStep {
     const plugins = tables.composition.plugins as readonly Plugin[];
     const started = plugins.flatMap(({ coverage = [] }) => coverage.map((start) => start(tables)));
     this.coverages = new Map(started.map((coverage) => [coverage.kind, coverage]));
-    this.frameSteps = FrameSteps.of(dataplane);
+    // The makers of sessions are shown a step before this is.
+    this.makerOf = FrameSteps.of(dataplane).makerOf;
     this.steps = graph.steps;
     graph.steps.attach(this);
   }
@@ -41,7 +41,4 @@ export class CoverageRecorder implements StepReader, CountedStep {
   get frame(): number {
     return this.dataplane.frame.frame;
   }
-
-  /** This is shown a step after the makers of sessions are. */
-  readonly makerOf = (kind: StepKind, session: number): SessionMaker | null => this.frameSteps.madeBy(kind, session);
 }

@@ -118,3 +118,10 @@ export function reversePorts(ports: number, l4: number): number {
   const reply = REPLY_OF[ports & 0xff];
   return reply < 0 ? -1 : reply | (ports & 0xffff0000);
 }
+
+/** Third key word of the packet that a packet answers; null for an ICMP message that answers none. */
+export function requestPorts(ports: number, l4: number): number | null {
+  if ((l4 & 0xff) !== ip4.PROTOCOL_ICMP) return (ports >>> 16) | (ports << 16);
+  const request = REPLY_OF.indexOf(ports & 0xff);
+  return request < 0 ? null : request | (ports & 0xffff0000);
+}

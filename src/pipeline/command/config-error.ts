@@ -75,10 +75,8 @@ const ERRORS_AT_MOST = 40;
 /** The first of them, where there are too many; repetitions go first. The order is kept. */
 function shownOf(errors: readonly ConfigError[]): readonly ConfigError[] {
   if (errors.length <= ERRORS_AT_MOST) return errors;
-  const byWeight = [
-    ...errors.filter((error) => !(error instanceof RepeatedError)),
-    ...errors.filter((error) => error instanceof RepeatedError),
-  ];
+  const weight = (error: ConfigError): number => (error instanceof RepeatedError ? 1 : 0);
+  const byWeight = [...errors].sort((a, b) => weight(a) - weight(b));
   const shown = new Set(byWeight.slice(0, ERRORS_AT_MOST));
   return errors.filter((error) => shown.has(error));
 }

@@ -23,11 +23,17 @@ const NULL_NODE = errorSet('null-node', { NONE: 'blackholed packets' });
 export class Errors {
   /** 'node: text' by error id. */
   readonly names: string[] = [];
+  /** The same as `show errors` prints it, which may cut a reason off: two may then be one. */
+  readonly shownNames: string[] = [];
   /** Counter by error id (`show errors`). */
   counters = new Float64Array(64);
   private readonly idOf = new Map<string, number>();
 
-  constructor(private readonly otherTexts: ErrorTexts = {}) {
+  /** @param reasonColumns that `show errors` has for a reason */
+  constructor(
+    private readonly otherTexts: ErrorTexts = {},
+    private readonly reasonColumns = Infinity,
+  ) {
     this.ids(NULL_NODE);
   }
 
@@ -44,10 +50,21 @@ export class Errors {
     this.counters[id] = this.counters[id] + by;
   }
 
+  /** Counters above 0 by shown name, `since` what they were. */
+  shown(since: Float64Array | null = null): Map<string, number> {
+    const shown = new Map<string, number>();
+    this.shownNames.forEach((name, id) => {
+      const count = this.counters[id] - (since?.at(id) ?? 0);
+      if (count !== 0) shown.set(name, (shown.get(name) ?? 0) + count);
+    });
+    return shown;
+  }
+
   private register(name: string): number {
     const known = this.idOf.get(name);
     if (known !== undefined) return known;
     const id = this.names.push(name) - 1;
+    this.shownNames.push(name.slice(0, name.indexOf(': ') + 2 + this.reasonColumns));
     this.idOf.set(name, id);
     if (id >= this.counters.length) this.counters = grown(this.counters);
     return id;

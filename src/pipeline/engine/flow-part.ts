@@ -76,8 +76,10 @@ export interface FlowPart {
   readonly tcpFlags?: (value: number) => number;
   /** Told of packets that followed the flow: how many, their bytes as captured, when the last one came. */
   readonly account?: (value: number, packets: number, bytes: number, last: number) => void;
-  /** A packet that comes later than this changes more than times and counts: it needs the graph. */
+  /** A packet that comes later than this changes more than times and counts: it needs `renew`, or the graph. */
   readonly deadline?: (value: number) => number;
+  /** Does what that packet, which comes `now`, changes besides; false where only the graph can. */
+  readonly renew?: (value: number, now: number) => boolean;
   /** Something is due at some time, which has to run first: when. */
   readonly nextWake?: () => number;
   /** A packet that notes no step there is another part's affair, such as the slow path's behind the node. */

@@ -83,7 +83,7 @@ export class Graph implements GraphAccess {
     private readonly traceRecords: TraceRecords | null = null,
   ) {
     const { interfaces, composition, features } = tables;
-    this.errors = new Errors(composition.errorTexts);
+    this.errors = new Errors(composition.errorTexts, composition.errorColumns);
     for (const node of nodes) this.number(node);
     for (const owner of interfaces.all) this.findOutputOf(owner);
     this.arcs = new FeatureArcs(composition.arcs, features, this.nodeIndex.bind(this));

@@ -37,6 +37,8 @@ export interface Composition {
   readonly pairNodes?: readonly string[];
   /** Errors whose texts are others than those that nodes declare. */
   readonly errorTexts?: ErrorTexts;
+  /** Columns that `show errors` has for a reason; what is longer is cut off. Any length without. */
+  readonly errorColumns?: number;
 }
 
 /** The tables of a node whose commands have not run yet. */

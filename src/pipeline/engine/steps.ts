@@ -75,9 +75,10 @@ export class Steps {
   /** Shows the readers the steps that are new to them: before the frame's are forgotten, and before somebody asks a reader. */
   flush(): void {
     if (this.readers.length === 0) return;
-    for (let at = this.shown; at < this.length; at += this.kindAt(at).words)
+    const from = this.shown;
+    this.shown = this.length; // a reader may ask another one, which flushes
+    for (let at = from; at < this.shown; at += this.kindAt(at).words)
       for (const reader of this.readers) reader.read(this, at);
-    this.shown = this.length;
   }
 
   /** Forgets the frame before. */

@@ -1,6 +1,6 @@
 /**
  * What an entry of the FIB forwards by: its best source's paths or its cover's, through recursion down to adjacencies, as a
- * load balance in the trie (VPP 19.08 src/vnet/fib/fib_entry_src*.c).
+ * load balance in the trie (VPP 19.08 src/vnet/fib/fib_entry_src*.c, fib_path.c).
  *
  * Where VPP walks a dependency graph, an entry here recomputes its forwarding and then asks its dependents to.
  */
@@ -8,22 +8,31 @@
 import { maskOf } from '../../wire/address.js';
 import type { InterfaceTable } from '../engine/state/interface-table.js';
 import type { Adjacencies } from './adjacencies.js';
+import { DPO_ADJACENCY, DPO_DROP, DPO_IP_NULL, DPO_LOAD_BALANCE, DPO_LOOKUP, DPO_RECEIVE } from './dpo.js';
 import {
+  CONFIGURED_DROP,
   FibSource,
   FLAG_ATTACHED,
   FLAG_URPF_EXEMPT,
   PathType,
+  UNRESOLVED_DROP,
   type FibEntry,
   type FibEntrySource,
+  type FibPath,
+  type TablePrefix,
 } from './fib-entry.js';
 import type { FibEntries } from './fib-entries.js';
 import type { LoadBalances } from './load-balances.js';
 import type { Mtrie } from './mtrie.js';
 import type { NextHop } from './multipath.js';
-import { PathResolution, viaPrefix } from './path-resolution.js';
+
+/** Levels of recursion that are followed; more count as a loop. */
+const DEPTH_MAX = 16;
+
+/** The next hop of a recursive path. */
+const viaPrefix = ({ fibIndex, nextHop: address }: FibPath): TablePrefix => ({ fibIndex, address, length: 32 });
 
 export class FibForwarding {
-  readonly resolution: PathResolution;
   /** Entry by load-balance index. */
   readonly entryOfLoadBalance: FibEntry[] = [];
 
@@ -33,9 +42,7 @@ export class FibForwarding {
     private readonly adjacencies: Adjacencies,
     private readonly loadBalances: LoadBalances,
     private readonly mtrie: Mtrie,
-  ) {
-    this.resolution = new PathResolution(entries, interfaces);
-  }
+  ) {}
 
   /** A source has gone: another one decides now, or the entry goes with it. */
   sourceGone(entry: FibEntry): void {
@@ -89,7 +96,7 @@ export class FibForwarding {
   private refineCover(entry: FibEntry, best: FibEntrySource, cover: FibEntry): boolean {
     const isAttached = ((cover.flags | (cover.sourced(FibSource.INTERFACE)?.flags ?? 0)) & FLAG_ATTACHED) !== 0;
     if (!isAttached) return false;
-    const coverInterface = this.resolution.interfaceOf(cover);
+    const coverInterface = this.interfaceOf(cover);
     entry.paths = best.paths.filter(
       ({ swIfIndex }) => swIfIndex === coverInterface || this.interfaces.all[swIfIndex].unnumberedTo === coverInterface,
     );
@@ -103,7 +110,7 @@ export class FibForwarding {
       return;
     }
     entry.flags |= FLAG_ATTACHED;
-    entry.paths = [this.adjacencies.nextHopPath(entry.address, this.resolution.interfaceOf(cover))];
+    entry.paths = [this.adjacencies.nextHopPath(entry.address, this.interfaceOf(cover))];
   }
 
   private track(entry: FibEntry, cover: FibEntry | null): void {
@@ -117,7 +124,7 @@ export class FibForwarding {
   private trackRecursion(entry: FibEntry): void {
     for (const path of entry.paths) {
       if (path.type !== PathType.Recursive) continue;
-      const known = this.resolution.viaOf(path);
+      const known = this.viaOf(path);
       const via = known ?? this.entries.findOrAdd(viaPrefix(path));
       via.findOrAddSource(FibSource.RR, 0, '');
       if (!known) this.update(via);
@@ -127,7 +134,7 @@ export class FibForwarding {
 
   private dropRecursion(entry: FibEntry): void {
     for (const path of entry.paths) {
-      const via = path.type === PathType.Recursive ? this.resolution.viaOf(path) : null;
+      const via = this.viaOf(path);
       via?.recursiveChildren?.delete(entry);
       if (via?.recursiveChildren?.size === 0 && via.takeSource(FibSource.RR)) this.sourceGone(via);
     }
@@ -140,8 +147,8 @@ export class FibForwarding {
     entry.hasUrpf = (entry.flags & FLAG_URPF_EXEMPT) !== 0;
     for (const path of entry.paths) {
       if (path.type === PathType.AttachedNextHop || path.type === PathType.Attached) entry.hasUrpf = true;
-      else if (path.type === PathType.Recursive && this.resolution.viaOf(path)?.hasUrpf) entry.hasUrpf = true;
-      const hop = this.resolution.hopOf(entry, path);
+      else if (this.viaOf(path)?.hasUrpf) entry.hasUrpf = true;
+      const hop = this.hopOf(entry, path);
       if (!hop) continue;
       entry.isResolved = true;
       if (preference < 0) preference = path.preference;
@@ -175,5 +182,53 @@ export class FibForwarding {
     this.mtrie.remove(entry, cover?.loadBalance ?? 0, cover?.length ?? 0);
     this.loadBalances.remove(entry.loadBalance);
     entry.loadBalance = -1;
+  }
+
+  /** The entry of a recursive path's next hop; null for other paths. */
+  private viaOf(path: FibPath): FibEntry | null {
+    return path.type === PathType.Recursive ? this.entries.exact(viaPrefix(path)) : null;
+  }
+
+  /** fib_entry_get_resolving_interface; -1 for none. */
+  interfaceOf(entry: FibEntry): number {
+    for (const path of entry.paths) {
+      if (path.swIfIndex >= 0) return path.swIfIndex;
+      const via = this.viaOf(path);
+      if (!via || via === entry || !via.isResolved) continue;
+      const swIfIndex = this.interfaceOf(via);
+      if (swIfIndex >= 0) return swIfIndex;
+    }
+    return -1;
+  }
+
+  /** The DPO a path contributes; null where it is not resolved. */
+  hopOf(entry: FibEntry, path: FibPath): NextHop | null {
+    const { type, index, swIfIndex, fibIndex, weight } = path;
+    const hop = (dpoType: number, dpoIndex: number): NextHop => ({ dpoType, dpoIndex, weight });
+    switch (type) {
+      case PathType.AttachedNextHop:
+      case PathType.Attached:
+        return this.interfaces.all[swIfIndex].isUp ? hop(DPO_ADJACENCY, index) : null;
+      case PathType.Recursive: {
+        const via = this.viaOf(path);
+        return !via?.isResolved || this.leadsTo(via, entry, 0) ? null : hop(DPO_LOAD_BALANCE, via.loadBalance);
+      }
+      case PathType.Special:
+        if (index === UNRESOLVED_DROP) return null;
+        return index === CONFIGURED_DROP ? hop(DPO_DROP, 0) : hop(DPO_IP_NULL, index);
+      case PathType.Deag:
+        return hop(DPO_LOOKUP, fibIndex);
+      case PathType.Receive:
+        return hop(DPO_RECEIVE, index);
+    }
+  }
+
+  /** True where resolving `from` comes back to `to`: a recursion loop, which VPP breaks by dropping. */
+  private leadsTo(from: FibEntry, to: FibEntry, depth: number): boolean {
+    if (from === to || depth > DEPTH_MAX) return true;
+    return from.paths.some((path) => {
+      const via = this.viaOf(path);
+      return via !== null && this.leadsTo(via, to, depth + 1);
+    });
   }
 }

@@ -59,7 +59,7 @@ export class Fib {
 
   /** The data-path object that each path of an entry contributes; null for a path that is not resolved. */
   hopsOf(entry: FibEntry): (NextHop | null)[] {
-    return entry.paths.map((path) => this.forwarding.resolution.hopOf(entry, path));
+    return entry.paths.map((path) => this.forwarding.hopOf(entry, path));
   }
 
   /** fib_table_entry_path_add2: adds paths to what the source has; a path it has already changes nothing. */
@@ -132,6 +132,6 @@ export class Fib {
 
   /** fib_entry_get_resolving_interface; -1 for none. */
   resolvingInterface(entry: FibEntry): number {
-    return this.forwarding.resolution.interfaceOf(entry);
+    return this.forwarding.interfaceOf(entry);
   }
 }

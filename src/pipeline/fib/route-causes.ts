@@ -20,13 +20,11 @@ export function routeDropCause(b: PacketBuffer, { ip4 }: Tables): string {
     case FibSource.INTERFACE:
       return `${to} is the network or broadcast address of a connected subnet (${best.origin})`;
     default:
-      return isConfiguredDrop(best.paths.length, best.paths[0]?.index ?? 0)
+      return best.paths.length === 1 && best.paths[0].index < 0
         ? `route ${entry.prefix} via drop (${best.origin})`
         : `route ${entry.prefix} (${best.origin}) has no usable path: next hop unreachable or interface down`;
   }
 }
-
-const isConfiguredDrop = (paths: number, index: number): boolean => paths === 1 && index < 0;
 
 /** Which entry made a packet the node's own. */
 export function localRouteOf(address: number, fibIndex: number, { ip4 }: Tables): string {

@@ -43,7 +43,7 @@ export const HAS_DEADLINE = 4;
 export const DEPENDS_ON_TIME = IS_TIMED | HAS_DEADLINE;
 export const PROFILE_SHIFT = 3;
 
-const INITIAL_FLOWS = 1 << 10;
+const INITIAL_FLOWS = 1 << 14;
 
 export class FlowAccounts {
   words = new Int32Array(INITIAL_FLOWS * ACCOUNT_WORDS);

@@ -197,12 +197,11 @@ export class FlowCache {
       learner.consider(known);
       return MISSING;
     }
-    if (this.isDue(known, now)) return MISSING;
     if (found === NOT_THIS_PACKET) {
       this.records.updateTcpFlags(known, this.classOf(known));
       found = matcher.matchOne(batch, i, bindings, table.size, table.count);
     }
-    return found;
+    return found >= 0 && this.isDue(found, now) ? MISSING : found;
   }
 
   private classOf(flow: number): FlowClass {
@@ -223,7 +222,7 @@ export class FlowCache {
     const state = this.accounts.words[flow * ACCOUNT_WORDS + account.STATE];
     if ((state & account.IS_TIMED) !== 0 && now >= this.nextWake()) return true;
     if ((state & account.HAS_DEADLINE) === 0 || now <= this.accounts.deadlines[flow]) return false;
-    return now > this.records.updateDeadline(flow, this.classOf(flow));
+    return !this.records.renew(flow, this.classOf(flow), now);
   }
 
   /**
@@ -242,7 +241,6 @@ export class FlowCache {
     const isReady = this.records.isUnchanged(flow, flowClass);
     if (isReady) {
       words[at + account.STAMP] = stamp;
-      this.records.updateTcpFlags(flow, flowClass);
       this.records.updateDeadline(flow, flowClass);
     } else words[at + account.STATE] = account.PENDING;
     return isReady;

@@ -82,6 +82,14 @@ export class FlowClass {
     return earliest;
   }
 
+  /** Does what is due for a packet that comes behind the deadline of any part; false where the graph has to. */
+  renew(details: Int32Array, first: number, now: number): boolean {
+    return this.limited.every(({ part, slot }) => {
+      const value = details[first + slot];
+      return now <= (part.deadline?.(value) ?? Infinity) || part.renew?.(value, now) === true;
+    });
+  }
+
   /** TCP flags of which a packet may have any. */
   tcpFlags(details: Int32Array, first: number): number {
     let flags = ALL_TCP_FLAGS;

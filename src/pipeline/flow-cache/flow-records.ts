@@ -93,7 +93,8 @@ export class FlowRecords {
       flowClass.follow(ends, accounts.details, d + account.VALUES) &&
       ends.source === words[at + field.FINAL_SOURCE] &&
       ends.destination === words[at + field.FINAL_DESTINATION] &&
-      ends.ports === words[at + field.FINAL_PORTS]
+      ends.ports === words[at + field.FINAL_PORTS] &&
+      (this.refusedTcpFlags(flow, flowClass) & ~words[at + field.REFUSED_TCP_FLAGS]) === 0
     );
   }
 
@@ -103,13 +104,21 @@ export class FlowRecords {
     return (deadlines[flow] = flowClass.deadline(details, flow * DETAIL_WORDS + account.VALUES));
   }
 
+  /** True where a packet that comes now may follow a flow whose deadline may be over; sees to it. */
+  renew(flow: number, flowClass: FlowClass, now: number): boolean {
+    if (!flowClass.renew(this.accounts.details, flow * DETAIL_WORDS + account.VALUES, now)) return false;
+    return now <= this.updateDeadline(flow, flowClass);
+  }
+
   /** Notes the TCP flags that a session of the flow has not seen yet: a packet with one changes more than times and counts. */
   updateTcpFlags(flow: number, flowClass: FlowClass): void {
-    const { words } = this.table;
-    const at = flow * FLOW_WORDS;
-    if ((words[at + field.PROTOCOL_RX] & 0xff) !== ip4.PROTOCOL_TCP) return;
+    this.table.words[flow * FLOW_WORDS + field.REFUSED_TCP_FLAGS] = this.refusedTcpFlags(flow, flowClass);
+  }
+
+  private refusedTcpFlags(flow: number, flowClass: FlowClass): number {
+    if ((this.table.words[flow * FLOW_WORDS + field.PROTOCOL_RX] & 0xff) !== ip4.PROTOCOL_TCP) return 0;
     const seen = flowClass.tcpFlags(this.accounts.details, flow * DETAIL_WORDS + account.VALUES);
-    words[at + field.REFUSED_TCP_FLAGS] = (~seen & ALL_TCP_FLAGS) | tcp.SYN;
+    return (~seen & ALL_TCP_FLAGS) | tcp.SYN;
   }
 
   /** Begins with the ends that the flow's packets arrive with. */

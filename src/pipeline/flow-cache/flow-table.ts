@@ -43,7 +43,7 @@ export interface FlowKey {
 /** No record. */
 export const MISSING = -1;
 
-const INITIAL_SLOTS = 1 << 11;
+const INITIAL_SLOTS = 1 << 15;
 /** A table that is full forgets all it knows: flows that still live are soon learned again. */
 const MAXIMUM_FLOWS = 1 << 21;
 const MAXIMUM_SLOTS = MAXIMUM_FLOWS * 2;

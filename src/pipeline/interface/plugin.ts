@@ -9,6 +9,15 @@ import { inputNodes } from './input-nodes.js';
 import { deviceTx, interfaceOutput, loopbackTx, outputNode } from './interface-output.js';
 import { terminalNodes } from './terminal-nodes.js';
 
+declare module '../engine/behaviour.js' {
+  interface Behaviour {
+    /** VPP's own capture has a packet that comes through output features twice: of interface-output, and of the interface's own node. */
+    readonly writesOutputTwice: boolean;
+    /** It names the reason of a drop by the short name of its counter. */
+    readonly namesDropsShortly: boolean;
+  }
+}
+
 const interfaceNodes = (owner: Interface): AnyNode[] => [
   outputNode(owner),
   owner.device === 'loopback' ? loopbackTx(owner) : deviceTx(owner),

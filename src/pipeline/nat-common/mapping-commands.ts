@@ -94,11 +94,13 @@ const lbStaticMapping = anyOrder(
 
 type ReadStaticMapping = { -readonly [K in keyof StaticMapping]?: Exclude<StaticMapping[K], null> };
 
-function buildStaticMapping(values: ReadStaticMapping): StaticMapping {
+function buildStaticMapping(values: ReadStaticMapping, needsBothPorts = false): StaticMapping {
   const addressOnly = values.localPort === undefined && values.externalPort === undefined;
   if (values.externalAddress === undefined && values.externalInterface === undefined) {
     throw new Refusal('"external ADDRESS" is missing');
   }
+  if (needsBothPorts && (values.localPort === undefined) !== (values.externalPort === undefined))
+    throw new Refusal('either both ports are given or none');
   if (!addressOnly && values.protocol === undefined) throw new Refusal('the protocol (tcp, udp or icmp) is missing');
   if (addressOnly && values.twiceNat !== undefined) throw new Refusal('twice NAT needs a mapping with ports');
   return {
@@ -180,7 +182,7 @@ function show(mapping: Mapping, { view: { nat } }: NodeViewBuilder): void {
 
 const mappings = (words: NatWords): readonly CommandRow[] => [
   command(`${words.nat44} add static mapping`, staticMapping(words), {
-    build: buildStaticMapping,
+    build: (values) => buildStaticMapping(values, words.needsBothPorts),
     apply: (body, tables, at) => {
       const request: MappingRequest = {
         localAddress: body.localAddress,

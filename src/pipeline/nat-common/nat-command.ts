@@ -35,6 +35,8 @@ export interface NatWords {
   readonly hasServices: boolean;
   /** The twice-nat address of a mapping may be named. */
   readonly hasExact?: boolean;
+  /** A static mapping has both ports or none. */
+  readonly needsBothPorts?: boolean;
 }
 
 /** As in VPP 19.08, for both of its kinds. */

@@ -5,7 +5,7 @@ import type { AnyNode } from '../engine/node.js';
 import { classifyNode } from '../nat-common/nodes/classify-node.js';
 import { hairpinNodes } from '../nat-common/nodes/hairpin-nodes.js';
 import { natErrors } from '../nat-common/nat-errors.js';
-import { out2inFlowPart } from '../nat-common/nat-flow.js';
+import { in2outFlowPart, out2inFlowPart } from '../nat-common/nat-flow.js';
 import { in2outNodes, natNode } from '../nat-common/nodes/nat-node.js';
 import { reassNode } from '../nat-common/nodes/reass-node.js';
 import { NAT_IN2OUT, NAT_OUT2IN } from '../nat-common/nodes/nat-trace.js';
@@ -32,7 +32,8 @@ export const classicNodes: readonly AnyNode[] = [
     pairsFrom: 4,
     errors: in2outErrors,
     outputReass: 'nat44-in2out-reass',
-    flow: (tables) => independentFlowSessions(tables, true),
+    flow: (stage, isOutput) =>
+      stage === 'fast' ? (tables) => in2outFlowPart(independentFlowSessions(tables, true), isOutput) : undefined,
   }),
   natNode({
     name: 'nat44-out2in',

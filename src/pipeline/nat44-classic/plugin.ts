@@ -18,6 +18,10 @@ const CLASSIC: NatMode = {
   index: (tables, session) => {
     tables.nat44Independent.index(session);
   },
+  rekey: ({ nat44Independent }, session, of, port) => {
+    nat44Independent.rekey(session, of, port);
+  },
+  sessionOf: ({ nat44Independent }, ends, isIn2out, fibIndex) => nat44Independent.sessionOf(ends, isIn2out, fibIndex),
 };
 
 export const nat44Classic: Plugin = {

@@ -14,7 +14,13 @@ import { ED_MODE } from './ed-mode.js';
 import { portsWord, protocolWord } from './state/ed-flows.js';
 import { DEFAULT_SESSIONS } from './state/ed-sessions.js';
 
-export const ED_WORDS: NatWords = { nat44: 'nat44', nat: 'nat', hasServices: true, hasExact: true };
+export const ED_WORDS: NatWords = {
+  nat44: 'nat44',
+  nat: 'nat',
+  hasServices: true,
+  hasExact: true,
+  needsBothPorts: true,
+};
 
 const vrf = u32('a VRF id');
 const ofVrf = sequence(word('vrf'), argument('vrf', vrf));

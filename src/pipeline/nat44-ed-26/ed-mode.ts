@@ -1,6 +1,8 @@
 /** What configuration knows of endpoint-dependent NAT44 (VPP 26.06 src/plugins/nat/nat44-ed/nat44_ed.c nat44_ed_add_interface and its like). */
 
 import type { NatFeature, NatMode } from '../nat-common/state/nat-mode.js';
+import { fillKnown } from './session-state.js';
+import { portsWord, protocolWord } from './state/ed-flows.js';
 import { FIRST_PORT, PORTS } from './state/outside-addresses.js';
 
 const unicast = (node: string): NatFeature => ({ arc: 'ip4-unicast', node });
@@ -28,4 +30,11 @@ export const ED_MODE: NatMode = {
   },
   // OutsideAddresses chooses the address.
   ports: { start: () => 0, port: (stream) => FIRST_PORT + stream.randomBelow(PORTS), firstPort: FIRST_PORT },
+  fill: (known, { nat44Ed26, clock }) => {
+    fillKnown(known, nat44Ed26.sessions, clock.now);
+  },
+  sessionOf: ({ nat44Ed26 }, { source, destination, sourcePort, destinationPort, ipProtocol }, _isIn2out, fibIndex) => {
+    const ports = portsWord(sourcePort, destinationPort);
+    return nat44Ed26.sessions.flows.find(source, destination, ports, protocolWord(ipProtocol, fibIndex));
+  },
 };

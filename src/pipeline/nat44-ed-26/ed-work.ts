@@ -225,10 +225,10 @@ export class EdWork {
   }
 
   /** The packet goes on untranslated, for NAT44 has neither session nor mapping for it. */
-  miss(b: PacketBuffer, l3: number): void {
+  miss(b: PacketBuffer, l3: number, flags = STEP_UNREPEATABLE): void {
     const isMissed = (b.flags & FLAG_NAT44_MISSED) === 0;
     b.flags |= FLAG_NAT44_MISSED;
-    this.note(b, l3, -1, false, STEP_UNREPEATABLE, isMissed);
+    this.note(b, l3, -1, false, flags, isMissed);
   }
 
   /** Notes the visit as a step. */

@@ -2,30 +2,51 @@
 
 import * as ip4 from '../../wire/ip4.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
+import type { Tables } from '../engine/tables.js';
 import type { Nat44 } from '../nat-common/state/nat44.js';
 import { SESSION_FWD_BYPASS } from '../nat-common/state/sessions.js';
 import type { EdWork } from './ed-work.js';
 import type { VrfRoutes } from './state/vrf-routes.js';
-import { portsWord, protocolWord } from './state/ed-flows.js';
+import { portsWord, protocolWord, turned } from './state/ed-flows.js';
 import { NO_MAPPING } from './state/external-mappings.js';
 
-/** The ends' ports exchanged. */
-const turned = (ports: number): number => portsWord(ports >>> 16, ports & 0xffff);
+/** A packet's ends, with ports as in a flow's match. */
+interface Ends {
+  readonly source: number;
+  readonly destination: number;
+  readonly ports: number;
+  readonly protocol: number;
+}
+
+/** And where it comes from and goes to. */
+interface OutputEnds extends Ends {
+  readonly fibIndex: number;
+  readonly swIfIndexRx: number;
+  readonly swIfIndexTx: number;
+}
+
+/** A packet from the inside is one of the outside's to a session. */
+export const hasAnsweredInput = (
+  { nat44, nat44Ed26 }: Pick<Tables, 'nat44' | 'nat44Ed26'>,
+  { source, destination, ports, protocol }: Ends,
+): boolean => {
+  const word = protocolWord(protocol, nat44.outsideFibIndex);
+  return nat44Ed26.sessions.flows.find(destination, source, turned(ports), word) >= 0;
+};
 
 /**
  * nat44_ed_not_translate. Packets to an outside end with a session or a mapping are translated; with forwarding enabled nothing else
  * is. Asking for a load-balanced mapping draws a number. Where VPP crashes on it, its cause is in the packet.
  */
 export function isUntranslatedInput(work: EdWork, b: PacketBuffer, l3: number, fib: number): boolean {
-  const { nat, ed } = work;
-  const { outsideFibIndex } = nat;
+  const { nat } = work;
   const { view } = b;
+  const source = ip4.source(view, l3);
   const destination = ip4.destination(view, l3);
-  const ipProtocol = ip4.protocol(view, l3);
-  const ports = portsWord(b.l4DestinationPort, b.l4SourcePort);
-  const answered = ed.flows.find(destination, ip4.source(view, l3), ports, protocolWord(ipProtocol, outsideFibIndex));
-  if (answered >= 0) return false;
-  if (work.matchExternal(b, destination, b.l4DestinationPort, ipProtocol, null) !== NO_MAPPING) return false;
+  const protocol = ip4.protocol(view, l3);
+  const ports = portsWord(b.l4SourcePort, b.l4DestinationPort);
+  if (hasAnsweredInput(work.tables, { source, destination, ports, protocol })) return false;
+  if (work.matchExternal(b, destination, b.l4DestinationPort, protocol, null) !== NO_MAPPING) return false;
   return (
     nat.forwardingEnabled ||
     work.isAddressOf(b.swIfIndexRx, destination) ||
@@ -52,25 +73,38 @@ function isResolvable(
 }
 
 /**
- * nat44_ed_not_translate_output_feature: the packet was translated on its way in, or goes to the inside end of a flow. @param ports
- * of the key, which for an ICMP error are those of the packet that it quotes
+ * nat44_ed_not_translate_output_feature is true for others: a packet that was translated on its way in, or that goes to the inside end
+ * of a flow. The ports of an ICMP error are those of the packet that it quotes.
  */
-export function isUntranslatedOutput(
-  { ed, nat, fibOf }: EdWork,
-  b: PacketBuffer,
-  l3: number,
-  ports: number,
-  fib: number,
+export function isTranslatedOutput(
+  { nat44, nat44Ed26, interfaces }: Pick<Tables, 'nat44' | 'nat44Ed26' | 'interfaces'>,
+  { source, destination, ports, protocol, fibIndex, swIfIndexRx, swIfIndexTx }: OutputEnds,
 ): boolean {
-  const { view } = b;
+  const { flows, sessions } = nat44Ed26.sessions;
+  if (flows.find(source, destination, ports, protocolWord(protocol, interfaces.fibIndexOf[swIfIndexTx])) >= 0)
+    return false;
+  const answered = flows.find(destination, source, turned(ports), protocolWord(protocol, fibIndex));
+  if (answered < 0 || (sessions.flags(answered) & SESSION_FWD_BYPASS) !== 0) return true;
+  return nat44.interfaces.isInsideOutputFeature(swIfIndexRx);
+}
+
+/** Of a packet whose key was read. */
+export const isUntranslatedOutput = (work: EdWork, b: PacketBuffer, l3: number, fibIndex: number): boolean => {
+  const { swIfIndexRx, swIfIndexTx, view } = b;
   const source = ip4.source(view, l3);
   const destination = ip4.destination(view, l3);
   const protocol = ip4.protocol(view, l3);
-  if (ed.flows.find(source, destination, ports, protocolWord(protocol, fibOf[b.swIfIndexTx])) >= 0) return true;
-  const answered = ed.flows.find(destination, source, turned(ports), protocolWord(protocol, fib));
-  if (answered < 0 || (ed.sessions.flags(answered) & SESSION_FWD_BYPASS) !== 0) return false;
-  return !nat.interfaces.isInsideOutputFeature(b.swIfIndexRx);
-}
+  const { ports } = work;
+  return !isTranslatedOutput(work.tables, {
+    source,
+    destination,
+    ports,
+    protocol,
+    fibIndex,
+    swIfIndexRx,
+    swIfIndexTx,
+  });
+};
 
 /** get_tx_fib_index: the first VRF that this one goes to, else the first outside FIB, that reaches the destination by an interface. */
 export function outsideFibFor({ nat, vrfRoutes }: EdWork, fibIndex: number, destination: number): number {

@@ -6,10 +6,11 @@
 import * as ip4 from '../../wire/ip4.js';
 import { defineNode, type AnyNode, type NodeFunction } from '../engine/node.js';
 import { FLAG_IS_NATED, type PacketBuffer } from '../engine/packet-buffer.js';
-import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../engine/steps.js';
+import { STEP_BY_SESSION } from '../engine/steps.js';
 import { hasSession } from '../nat-common/icmp-error.js';
 import { SESSION_FWD_BYPASS } from '../nat-common/state/sessions.js';
 import { ED_CAUSES, in2outErrors, type EdCause } from './ed-causes.js';
+import { edFlow } from './ed-flow.js';
 import { edTrace, NAT44_ED_IN2OUT } from './ed-trace.js';
 import { ED_NEXT, EdWork, type EdNext } from './ed-work.js';
 import { FLOW_MISMATCH, SUCCESS } from './rewrite-flow.js';
@@ -22,6 +23,7 @@ export const in2outFast = (name: string, isOutput: boolean): AnyNode =>
     next: ED_NEXT,
     errors: [in2outErrors(name)],
     causes: ED_CAUSES,
+    flow: edFlow(true, isOutput),
     create: (context) => fastPath(new EdWork(context, context.errors.ids(in2outErrors(name)), isOutput, true)),
   });
 
@@ -60,14 +62,11 @@ function fastPath(work: EdWork): NodeFunction {
       ed.remove(session);
       return work.dropUnwritten(b, l3, result);
     }
-    const isNews =
-      protocol === ip4.PROTOCOL_TCP
-        ? ed.trackTcp(session, b.icmpTypeOrTcpFlags, true, now)
-        : protocol === ip4.PROTOCOL_ICMP;
+    if (protocol === ip4.PROTOCOL_TCP) ed.trackTcp(session, b.icmpTypeOrTcpFlags, true, now);
     ed.account(session, now, work.bytesOf(b));
     visit.session = session;
     visit.isViaI2o = isI2o ? 1 : 0;
-    if (work.steps.isOn) work.note(b, l3, session, false, isNews ? STEP_UNREPEATABLE : STEP_BY_SESSION);
+    if (work.steps.isOn) work.note(b, l3, session, false, STEP_BY_SESSION);
     return b.arcNext;
   };
 }
@@ -84,6 +83,6 @@ function followsBypass(work: EdWork, b: PacketBuffer, l3: number, protocol: numb
   const { now } = nat.clock;
   if (protocol === ip4.PROTOCOL_TCP) ed.trackTcp(session, b.icmpTypeOrTcpFlags, true, now);
   ed.account(session, now, work.bytesOf(b));
-  work.note(b, l3, session, false, STEP_UNREPEATABLE);
+  work.note(b, l3, session, false, 0);
   return true;
 }

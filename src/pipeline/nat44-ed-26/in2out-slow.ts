@@ -9,6 +9,7 @@ import { FLAG_IS_NATED, type PacketBuffer } from '../engine/packet-buffer.js';
 import { STEP_UNREPEATABLE } from '../engine/steps.js';
 import { isIcmpError } from '../nat-common/icmp-error.js';
 import { ED_CAUSES, in2outErrors, type EdCause } from './ed-causes.js';
+import { edPassFlow } from './ed-flow.js';
 import { edTrace, NAT44_ED_IN2OUT } from './ed-trace.js';
 import { ED_NEXT, EdWork, type EdNext } from './ed-work.js';
 import { isUntranslatedInput, isUntranslatedOutput } from './in2out-choice.js';
@@ -17,6 +18,8 @@ import { isIcmpSumGood, isUnknownProtocol } from './icmp-sum.js';
 import { SUCCESS } from './rewrite-flow.js';
 import { i2oOf } from './state/ed-flows.js';
 
+/** The next packet of the flow passes as well, as long as there is no session. */
+const REPEATABLE = 0;
 const DHCP_TO_SERVER = 67; // RFC 2131 §4.1
 const EVERYBODY = -1; // 255.255.255.255
 
@@ -27,6 +30,7 @@ export const in2outSlow = (name: string, isOutput: boolean): AnyNode =>
     next: ED_NEXT,
     errors: [in2outErrors(name)],
     causes: ED_CAUSES,
+    flow: edPassFlow(isOutput),
     create: (context) => slowPath(new EdWork(context, context.errors.ids(in2outErrors(name)), isOutput, true)),
   });
 
@@ -35,8 +39,8 @@ function slowPath(work: EdWork): NodeFunction {
   const opener = new In2outOpener(work);
 
   /** The packet passes untranslated. */
-  const pass = (b: PacketBuffer, l3: number): number => {
-    work.note(b, l3, -1, false, STEP_UNREPEATABLE);
+  const pass = (b: PacketBuffer, l3: number, flags = STEP_UNREPEATABLE): number => {
+    work.note(b, l3, -1, false, flags);
     return b.arcNext;
   };
 
@@ -66,7 +70,7 @@ function slowPath(work: EdWork): NodeFunction {
     work.readKey(b, l3);
     const [source, destination] = [ip4.source(b.view, l3), ip4.destination(b.view, l3)];
     if (b.swIfIndexTx >= 0) {
-      if (isUntranslatedOutput(work, b, l3, work.ports, fib)) return pass(b, l3);
+      if (isUntranslatedOutput(work, b, l3, fib)) return pass(b, l3);
     } else {
       if (isUntranslatedInput(work, b, l3, fib)) return pass(b, l3);
       if (b.cause !== 0) return next.DROP;
@@ -104,12 +108,12 @@ function slowPath(work: EdWork): NodeFunction {
     if (isNew) {
       const { source, destination, ports } = work;
       if (isOutput) {
-        if (isUntranslatedOutput(work, b, l3, ports, fib)) return pass(b, l3);
+        if (isUntranslatedOutput(work, b, l3, fib)) return pass(b, l3, REPEATABLE);
         // So that a DHCP client on the outside interface works.
         if (protocol === ip4.PROTOCOL_UDP && ports >>> 16 === DHCP_TO_SERVER && destination === EVERYBODY)
           return pass(b, l3);
       } else {
-        if (isUntranslatedInput(work, b, l3, fib)) return pass(b, l3);
+        if (isUntranslatedInput(work, b, l3, fib)) return pass(b, l3, REPEATABLE);
         if (b.cause !== 0) return next.DROP;
       }
       session = opener.open(b, source, destination, ports, protocol, fib);

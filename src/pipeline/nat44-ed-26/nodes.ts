@@ -2,7 +2,7 @@
 
 import * as ip4 from '../../wire/ip4.js';
 import { errorSet } from '../engine/errors.js';
-import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
+import { SILENT_FOR_A_FLOW } from '../engine/flow-part.js';
 import { defineNode, type AnyNode } from '../engine/node.js';
 import type { Nat44 } from '../nat-common/state/nat44.js';
 import { classifyTrace, NAT_FAMILY, preTrace } from './ed-trace.js';
@@ -21,7 +21,7 @@ const preNode = (name: string, next: string, isOut2in: boolean): AnyNode =>
     siblingOf: NAT_FAMILY,
     trace: preTrace(isOut2in),
     next: { NAT: next },
-    flow: () => SAME_FOR_A_FLOW,
+    flow: () => SILENT_FOR_A_FLOW,
     create:
       ({ next: { NAT }, arcs }) =>
       (b) => {
@@ -44,6 +44,7 @@ const classify = defineNode({
   trace: classifyTrace,
   next: { IN2OUT: ED_NEXT.IN2OUT, OUT2IN: ED_NEXT.OUT2IN },
   errors: [toOut2in],
+  flow: () => SILENT_FOR_A_FLOW,
   create: ({ next, errors, arcs, tables: { nat44, nat44Ed26, interfaces } }) => {
     const { external, sessions } = nat44Ed26;
     const { flows } = sessions;

@@ -10,12 +10,11 @@ import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../engine/steps.js';
 import { hasSession } from '../nat-common/icmp-error.js';
 import { SESSION_TWICE_NAT } from '../nat-common/state/sessions.js';
 import { ED_CAUSES, out2inErrors, type EdCause } from './ed-causes.js';
+import { DHCP_TO_CLIENT, edFlow } from './ed-flow.js';
 import { edTrace, NAT44_ED_OUT2IN } from './ed-trace.js';
 import { ED_NEXT, EdWork, type EdErrors, type EdNext } from './ed-work.js';
 import { FLOW_MISMATCH, SUCCESS } from './rewrite-flow.js';
 import { i2oOf, o2iOf } from './state/ed-flows.js';
-
-export const DHCP_TO_CLIENT = 68; // RFC 2131 §4.1
 
 /** nat_slow_path_reason_e */
 const LOOKUP_FAILED = 1;
@@ -39,6 +38,7 @@ export const out2inFast: AnyNode = defineNode<EdNext, EdCause>({
   next: ED_NEXT,
   errors: [out2inErrors(NAME)],
   causes: ED_CAUSES,
+  flow: edFlow(false, false),
   create: (context) => {
     const error = context.errors.ids(out2inErrors(NAME));
     return fastPath(new EdWork(context, error, false, false), error);
@@ -97,17 +97,17 @@ function fastPath(work: EdWork, error: Out2inErrors): NodeFunction {
     const flow = flowOf(b, session, protocol);
     if (flow === NO_FLOW) return mismatch(b, l3, session);
     visit.session = session;
-    if (flow === PASSED) return b.arcNext;
+    if (flow === PASSED) {
+      work.note(b, l3, -1, false, STEP_UNREPEATABLE);
+      return b.arcNext;
+    }
     visit.isViaI2o = flow === i2oOf(session) ? 1 : 0;
     const result = rewriter.rewrite(b, l3, flow, false, false);
     visit.error = result;
     if (result !== SUCCESS) return work.dropUnwritten(b, l3, result);
-    const isNews =
-      protocol === ip4.PROTOCOL_TCP
-        ? ed.trackTcp(session, b.icmpTypeOrTcpFlags, false, now)
-        : protocol === ip4.PROTOCOL_ICMP;
+    if (protocol === ip4.PROTOCOL_TCP) ed.trackTcp(session, b.icmpTypeOrTcpFlags, false, now);
     ed.account(session, now, work.bytesOf(b));
-    if (work.steps.isOn) work.note(b, l3, session, false, isNews ? STEP_UNREPEATABLE : STEP_BY_SESSION);
+    if (work.steps.isOn) work.note(b, l3, session, false, STEP_BY_SESSION);
     return b.arcNext;
   };
 }

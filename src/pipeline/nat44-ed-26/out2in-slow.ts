@@ -11,11 +11,12 @@ import { STEP_UNREPEATABLE } from '../engine/steps.js';
 import { NO_LB, TWICE_NAT_DISABLED } from '../nat-common/state/static-mappings.js';
 import { bypassForward } from './bypass.js';
 import { ED_CAUSES, out2inErrors, type EdCause } from './ed-causes.js';
+import { DHCP_TO_CLIENT, edForwardFlow } from './ed-flow.js';
 import { edTrace, NAT44_ED_OUT2IN } from './ed-trace.js';
 import { CRASH, ED_NEXT, EdWork, type EdNext } from './ed-work.js';
 import { isIcmpSumGood, isUnknownProtocol } from './icmp-sum.js';
 import { opensConnection, REFUSED } from './in2out-open.js';
-import { DHCP_TO_CLIENT, type Out2inErrors } from './out2in-fast.js';
+import type { Out2inErrors } from './out2in-fast.js';
 import { Out2inOpener } from './out2in-open.js';
 import { SUCCESS } from './rewrite-flow.js';
 import { o2iOf, protocolWord } from './state/ed-flows.js';
@@ -29,6 +30,7 @@ export const out2inSlow: AnyNode = defineNode<EdNext, EdCause>({
   next: ED_NEXT,
   errors: [out2inErrors(NAME)],
   causes: ED_CAUSES,
+  flow: edForwardFlow,
   create: (context) => {
     const error = context.errors.ids(out2inErrors(NAME));
     return slowPath(new EdWork(context, error, false, false), error);
@@ -51,7 +53,7 @@ function slowPath(work: EdWork, error: Out2inErrors): NodeFunction {
     const protocol = protocolWord(ip4.protocol(view, l3), fib);
     if (ed.flows.find(ip4.source(view, l3), ip4.destination(view, l3), work.ports, protocol) >= 0) return next.IN2OUT;
     bypassForward(work, b, l3, fib);
-    work.miss(b, l3);
+    work.miss(b, l3, 0);
     return b.arcNext;
   };
 

@@ -9,9 +9,10 @@ import { parseAddress } from '../../wire/address.js';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
 import { ACK, SYN } from '../../wire/tcp.js';
 import { counted } from '../command/suggest.js';
-import { findGenerator, flagsOf, requireUnique } from '../nat-common/session-state.js';
-import { readSessions, type ShownSession } from '../nat-common/session-text.js';
-import { NAT_TCP, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
+import { findGenerator, flagsOf, requireUnique } from '../nat-common/known/session-state.js';
+import { readSessions, type ShownSession } from '../nat-common/known/session-text.js';
+import type { KnownEnd, KnownSession } from '../nat-common/known/known-session.js';
+import { NAT_ICMP, NAT_TCP, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
 import {
   SESSION_ENDPOINT_DEPENDENT,
   SESSION_OUTPUT_FEATURE,
@@ -61,21 +62,64 @@ function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): st
 }
 
 function fill(shown: ShownSession, ed: EdSessions, now: number): void {
-  const { sessions, flows, nat } = ed;
-  const { index, inside, outside, externalHost, translatedHost, lastHeard, packets, bytes } = shown;
-  const word = ({ port, protocol, ipProtocol, fibIndex }: ShownSession['inside']): number =>
+  const { flows } = ed;
+  const { index, inside } = shown;
+  fillFields(shown, ed);
+  const i2o = addFlow(shown, shown.i2oFlow, flows, i2oOf(index));
+  const o2i = addFlow(shown, shown.o2iFlow, flows, o2iOf(index));
+  if (inside.protocol === NAT_TCP) guessTcp(shown, ed, now);
+  ed.restore(index, (i2o ?? o2i ?? inside).ipProtocol);
+}
+
+function fillFields(known: KnownSession, { sessions, flows, nat }: EdSessions): void {
+  const { index, inside, outside, externalHost, translatedHost, lastHeard, packets, bytes } = known;
+  const word = ({ port, protocol, ipProtocol, fibIndex }: KnownEnd): number =>
     packKey(protocol === NAT_UNKNOWN ? ipProtocol : port, protocol, fibIndex);
-  sessions.addFlags(index, flagsOf(shown, nat) & ~NOT_KEPT);
+  sessions.addFlags(index, flagsOf(known, nat) & ~NOT_KEPT);
   sessions.setIn2out(index, inside.address, word(inside));
   sessions.setOut2in(index, outside.address, word(outside));
   if (externalHost) sessions.setExtHost(index, externalHost.address, externalHost.port);
   if (translatedHost) sessions.setExtHostNat(index, translatedHost.address, translatedHost.port);
   sessions.countPackets(index, lastHeard, packets, bytes);
   flows.clear(index);
-  const i2o = addFlow(shown, shown.i2oFlow, flows, i2oOf(index));
-  const o2i = addFlow(shown, shown.o2iFlow, flows, o2iOf(index));
-  if (inside.protocol === NAT_TCP) guessTcp(shown, ed, now);
-  ed.restore(index, (i2o ?? o2i ?? inside).ipProtocol);
+}
+
+/** A session that packets tell of: its flows follow from its ends. */
+export function fillKnown(known: KnownSession, ed: EdSessions, now: number): void {
+  const { flows } = ed;
+  const { index, inside, outside } = known;
+  fillFields(known, ed);
+  const host = known.externalHost ?? { address: 0, port: 0 };
+  const seen = known.translatedHost ?? host;
+  const [i2o, o2i] = [i2oOf(index), o2iOf(index)];
+  const isIcmp = inside.protocol === NAT_ICMP;
+  const fromHost = portsWord(isIcmp ? outside.port : host.port, outside.port);
+  const toHost = portsWord(inside.port, isIcmp ? inside.port : seen.port);
+  flows.begin(i2o, inside.address, seen.address, toHost, protocolWord(inside.ipProtocol, inside.fibIndex));
+  flows.rewriteSource(i2o, outside.address);
+  flows.rewriteDestination(i2o, host.address);
+  flows.rewriteFib(i2o, outside.fibIndex);
+  flows.begin(o2i, host.address, outside.address, fromHost, protocolWord(inside.ipProtocol, outside.fibIndex));
+  flows.rewriteSource(o2i, seen.address);
+  flows.rewriteDestination(o2i, inside.address);
+  flows.rewriteFib(o2i, inside.fibIndex);
+  if (isIcmp) {
+    flows.rewriteIcmpId(i2o, outside.port);
+    flows.rewriteIcmpId(o2i, inside.port);
+  } else {
+    flows.rewriteSourcePort(i2o, outside.port);
+    flows.rewriteDestinationPort(i2o, host.port);
+    flows.rewriteSourcePort(o2i, seen.port);
+    flows.rewriteDestinationPort(o2i, inside.port);
+  }
+  flows.add(i2o, index);
+  flows.add(o2i, index);
+  if (inside.protocol === NAT_TCP) {
+    ed.sessions.setState(index, TCP_ESTABLISHED);
+    flows.setTcpFlags(index, SYN | ACK | ((SYN | ACK) << 8));
+  }
+  ed.sessions.setLastHeard(index, now);
+  ed.restore(index, inside.ipProtocol);
 }
 
 /** Files a flow by its match; one of zeros only is none. */

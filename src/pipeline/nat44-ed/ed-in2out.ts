@@ -140,6 +140,8 @@ export class EdIn2out extends In2out {
     const { ed, sessions, nat } = this;
     const protocolWord = edProtocolWord(ipProtocol, outsideFib);
     const isFree = (outside: number): boolean => ed.out2in.get(outside, destination, protocolWord, 0) < 0;
+    const chosen = nat.ports.choices?.address() ?? 0;
+    if (chosen !== 0 && isFree(chosen)) return chosen;
     let like = nat.users.oldest[user];
     while (like >= 0 && sessions.extHostAddress(like) !== destination) like = sessions.newer(like);
     if (like >= 0 && isFree(sessions.out2inAddress(like))) return sessions.out2inAddress(like);

@@ -8,6 +8,7 @@ import { natErrors } from '../nat-common/nat-errors.js';
 import { in2outNodes, natNode } from '../nat-common/nodes/nat-node.js';
 import { reassNode } from '../nat-common/nodes/reass-node.js';
 import { NAT_ED_IN2OUT, NAT_ED_OUT2IN } from '../nat-common/nodes/nat-trace.js';
+import { in2outFlow, inputPassFlow, out2inFlow, out2inPassFlow, outputPassFlow } from './ed-flow.js';
 import { EdIn2out } from './ed-in2out.js';
 import { EdOut2in } from './ed-out2in.js';
 
@@ -32,6 +33,10 @@ export const edNodes: readonly AnyNode[] = [
     trace: NAT_ED_IN2OUT,
     errors: in2outErrors,
     outputReass: 'nat44-ed-in2out-reass-output',
+    flow: (stage, isOutput) => {
+      if (stage === 'fast') return in2outFlow(isOutput);
+      return isOutput ? outputPassFlow : inputPassFlow;
+    },
   }),
   natNode({
     ...out2in,
@@ -39,6 +44,7 @@ export const edNodes: readonly AnyNode[] = [
     stage: 'fast',
     next: out2inNext,
     errors: out2inErrors('nat44-ed-out2in'),
+    flow: out2inFlow,
   }),
   natNode({
     ...out2in,
@@ -46,6 +52,7 @@ export const edNodes: readonly AnyNode[] = [
     stage: 'slow',
     next: out2inNext,
     errors: out2inErrors('nat44-ed-out2in-slowpath'),
+    flow: out2inPassFlow,
   }),
   // nat44-ed-classify registers no errors of its own, so its counter numbers hit the first ones of the process-wide error heap: after
   // null-node's one, nat-ha-handoff's three and nat-ha's (VPP 19.08 src/plugins/nat/nat44_classify.c).

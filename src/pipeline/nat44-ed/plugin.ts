@@ -18,6 +18,10 @@ const ENDPOINT_DEPENDENT: NatMode = {
   index: (tables, session) => {
     tables.nat44Ed.index(session);
   },
+  rekey: ({ nat44Ed }, session, of, port) => {
+    nat44Ed.rekey(session, of, port);
+  },
+  sessionOf: ({ nat44Ed }, ends, isIn2out, fibIndex) => nat44Ed.sessionOf(ends, isIn2out, fibIndex),
 };
 
 declare module '../engine/tables.js' {
@@ -28,11 +32,11 @@ declare module '../engine/tables.js' {
 
 export const nat44Ed: Plugin = {
   name: 'nat44-ed',
-  state: ({ nat44, clock }) => {
+  state: ({ nat44, clock, flowStamps }) => {
     const affinity = new AffinityTable(clock);
     nat44.mappings.affinity = affinity;
     nat44.modes.push(ENDPOINT_DEPENDENT);
-    return { nat44Ed: new EdSessions(nat44, affinity) };
+    return { nat44Ed: new EdSessions(nat44, affinity, flowStamps) };
   },
   nodes: edNodes,
 };

@@ -6,10 +6,8 @@ import { ConfigError } from '../command/config-error.js';
 import { anyOrder, argument, means, notModelled, sequence, word } from '../command/matcher.js';
 import { natCommands } from '../nat-common/commands.js';
 import { sessionCommands } from '../nat-common/independent/session-commands.js';
-import type { NatWords } from '../nat-common/nat-command.js';
-import { NAT44_EI } from './mode.js';
-
-const WORDS: NatWords = { nat44: 'nat44 ei', nat: 'nat44 ei', hasServices: false };
+import { EI_WORDS, NAT44_EI } from './mode.js';
+import { portAlgorithm } from './port-algorithms.js';
 
 const DEFAULT_USERS = 1024;
 const DEFAULT_SESSIONS = 10 * 1024;
@@ -90,6 +88,7 @@ export const eiCommands: readonly CommandRow[] = [
         if (body[key] !== (usual ?? body.sessions)) view.nat.options[name] = body[key];
     },
   }),
-  ...natCommands(WORDS),
-  ...sessionCommands(WORDS),
+  ...natCommands(EI_WORDS).filter(({ path }) => path !== portAlgorithm.path),
+  portAlgorithm,
+  ...sessionCommands(EI_WORDS),
 ];

@@ -1,7 +1,11 @@
 /** NAT44 EI as a kind of NAT44. */
 
+import type { NatWords } from '../nat-common/nat-command.js';
 import type { NatFeature, NatMode } from '../nat-common/state/nat-mode.js';
 import { LAST_RESERVED_PORT, PORTS_PER_ADDRESS } from '../nat-common/state/port-stream.js';
+
+/** How it words its commands. */
+export const EI_WORDS: NatWords = { nat44: 'nat44 ei', nat: 'nat44 ei', hasServices: false, needsBothPorts: true };
 
 const LOCAL0 = 0;
 
@@ -21,7 +25,7 @@ const littleEndian = (address: number): number =>
   ((address & 0xff) << 24) | ((address & 0xff00) << 8) | ((address >>> 8) & 0xff00) | (address >>> 24);
 
 export const NAT44_EI: NatMode = {
-  words: 'nat44 ei',
+  words: EI_WORDS.nat44,
   isEndpointDependent: false,
   isPlugin: true,
   features: {
@@ -40,4 +44,8 @@ export const NAT44_EI: NatMode = {
   index: (tables, session) => {
     tables.nat44Independent.index(session);
   },
+  rekey: ({ nat44Independent }, session, of, port) => {
+    nat44Independent.rekey(session, of, port);
+  },
+  sessionOf: ({ nat44Independent }, ends, isIn2out, fibIndex) => nat44Independent.sessionOf(ends, isIn2out, fibIndex),
 };

@@ -3,7 +3,7 @@
 import type { AnyNode } from '../engine/node.js';
 import type { Tables } from '../engine/tables.js';
 import { independentFlowSessions } from '../nat-common/independent/independent-flow.js';
-import { out2inFlowPart, type FlowSessions } from '../nat-common/nat-flow.js';
+import { in2outFlowPart, out2inFlowPart, type FlowSessions } from '../nat-common/nat-flow.js';
 import { in2outNodes, natNode } from '../nat-common/nodes/nat-node.js';
 import { NAT_IN2OUT, NAT_OUT2IN } from '../nat-common/nodes/nat-trace.js';
 import { eiClassify } from './ei-classify.js';
@@ -23,7 +23,8 @@ export const eiNodes: readonly AnyNode[] = [
     trace: NAT_IN2OUT,
     pairsFrom: 2,
     errors: in2outErrors,
-    flow: (tables) => flowSessions(tables, true),
+    flow: (stage, isOutput) =>
+      stage === 'fast' ? (tables) => in2outFlowPart(flowSessions(tables, true), isOutput) : undefined,
   }),
   natNode({
     name: 'nat44-ei-out2in',

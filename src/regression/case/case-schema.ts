@@ -134,6 +134,10 @@ export const caseSchema = z.strictObject({
       `VPP release of the node, such as ${RELEASE_NAMES[0]}; without it, what "# release:" in its script says, else the default.`,
     )
     .optional(),
+  state: z
+    .array(path)
+    .default([])
+    .describe('Answers of show commands, taken just before the first frame: the state of a node that had run before.'),
   captures: z.array(capture).min(1).describe('Captures to replay, merged by time.'),
   fixChecksums: z
     .boolean()

@@ -33,6 +33,8 @@ export interface RegressionCase {
   readonly release: Release | undefined;
   /** null for the built-in configuration. */
   readonly configFile: string | null;
+  /** Files with answers of show commands. */
+  readonly stateFiles: readonly string[];
   readonly captures: readonly { readonly file: string; readonly interfaceName: string | null }[];
   readonly expected: readonly ExpectedCapture[];
   /** Folders beside its own that the case may read from. */
@@ -48,7 +50,7 @@ export function loadCase(folder: string, allowed: readonly string[] = [], releas
   const inside = (name: string): string => containedPath(folder, name, allowed, file);
   if (existsSync(file)) inside(CASE_FILE);
   const description = parseCase(readText(file), file);
-  const { config, captures, expect } = description;
+  const { config, state, captures, expect } = description;
   const resolved = (capture: { readonly file: string; readonly interface?: string | undefined }) => ({
     file: inside(capture.file),
     interfaceName: capture.interface ?? null,
@@ -59,6 +61,7 @@ export function loadCase(folder: string, allowed: readonly string[] = [], releas
     description,
     release: requireRelease(release ?? description.release, file),
     configFile: config === BUILT_IN ? null : inside(config),
+    stateFiles: state.map(inside),
     captures: captures.map(resolved),
     expected: expect.captures.map((capture) => ({ ...resolved(capture), unstable: capture.unstable })),
     allowed,

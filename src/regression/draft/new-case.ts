@@ -135,14 +135,14 @@ async function replayDraft(request: NewCase): Promise<CaseReplay> {
       description: parseCase(caseYamlText(draft(request, names, []), []), file),
       configFile,
       release,
+      stateFiles: [],
       captures: captures.map(({ path, interfaceName }) => ({ file: path, interfaceName })),
       expected: [],
       allowed: ['/'], // these are the user's own files, not a stranger's case
     },
     expectsSent,
   );
-  for (const damage of replay.damage) throw new CaptureError(damage);
-  if (replay.nothingReplayed !== null) throw new CaptureError(replay.nothingReplayed);
+  for (const fault of replay.faults) throw new CaptureError(fault);
   return replay;
 }
 

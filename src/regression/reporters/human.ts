@@ -10,31 +10,25 @@ const DIFFERENCES_SHOWN = 20;
 /** A case that takes longer than this says so. */
 const SLOW_MILLISECONDS = 1000;
 
-const MARKS: Readonly<Record<CaseStatus, string>> = {
-  passed: '✓',
-  accepted: '~',
-  failed: '✗',
-  error: '!',
-  skipped: '-',
+const MARKS: Readonly<Record<CaseStatus, readonly [mark: string, color: 'green' | 'yellow' | 'red']>> = {
+  passed: ['✓', 'green'],
+  accepted: ['~', 'yellow'],
+  failed: ['✗', 'red'],
+  error: ['!', 'red'],
+  skipped: ['-', 'yellow'],
 };
 
 export const human: ReporterDeclaration = {
   sharesOutput: true,
   create: (output) => {
     const colors = picocolors.createColors(output.hasColors);
-    const paint: Readonly<Record<CaseStatus, (text: string) => string>> = {
-      passed: colors.green,
-      accepted: colors.yellow,
-      failed: colors.red,
-      error: colors.red,
-      skipped: colors.yellow,
-    };
     const line = (text = ''): void => output.write(`${text}\n`);
     const showCase = (result: CaseResult): void => {
       const { status, milliseconds, differences, notes, tolerances } = result;
       const [name, title] = [result.name, result.title].map((words) => printable(words).replaceAll('\n', ' '));
       const slow = milliseconds > SLOW_MILLISECONDS ? colors.yellow(` (${seconds(milliseconds)} s)`) : '';
-      line(`  ${paint[status](MARKS[status])} ${name}${title === name ? '' : colors.dim(`  ${title}`)}${slow}`);
+      const [mark, color] = MARKS[status];
+      line(`  ${colors[color](mark)} ${name}${title === name ? '' : colors.dim(`  ${title}`)}${slow}`);
       for (const { message } of differences.slice(0, DIFFERENCES_SHOWN))
         line(`      ${printable(message).replaceAll('\n', '\n      ')}`);
       const more = differences.length - DIFFERENCES_SHOWN;

@@ -6,12 +6,16 @@ import { lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
 /** Fields without which a record does not show its session, by the role of its node. */
 const NEEDED: Readonly<Record<string, readonly (readonly [form: string, field: string])[]>> = {
   'nat-reassembly': [['nat-reassembly', 'isCached']],
+  'nat-hairpinning': [['nat-hairpinning', 'isMapping']],
   nat: [['nat', 'session']],
   acl: [
     ['acl', 'ruleIndex'],
     ['acl-tuple', 'destinationPort'],
   ],
 };
+
+/** Lines of nodes that leave another record than others of their role. */
+const OF_LINES = ['nat-reassembly', 'nat-hairpinning'];
 
 /**
  * Why what differs at a line may come of a session: 'a line of nat44-out2in (line 36) is missing, which would tell of its session'.
@@ -36,7 +40,7 @@ function isDamaged(record: NodeRecord, mayLackSession: boolean): boolean {
   const { node, lines, isFurther } = record;
   if (node === null || isFurther || isCutName(node))
     return lines.some(({ form }) => /^(?:acl|nat)/.test(form)) || lines.length === 0;
-  const kind = lineOf(record, 'nat-reassembly') === undefined ? roleOf(node) : 'nat-reassembly';
+  const kind = OF_LINES.find((form) => lineOf(record, form) !== undefined) ?? roleOf(node);
   if (kind === 'nat' && !hasLine(node, 'nat')) return false;
   const needed = kind === 'nat' && mayLackSession ? [['nat', 'nextIndex'] as const] : (NEEDED[kind] ?? []);
   return needed.some(([form, field]) => textOf(lineOf(record, form), field) === undefined);

@@ -45,7 +45,7 @@ export function assumeFor(
     if (/^acl-plugin-(?:in|out)-ip4-/.test(node))
       return hasMadeAclSession(records.slice(0, at), record) ? [] : assumeAclSession(record, tables, interfaceOf);
     if (node.startsWith('nat44-ed-')) return assumeEdSession(record, tables);
-    if (/^nat44-(?:in2out|out2in)/.test(node))
+    if (/^nat44-(?:ei-)?(?:in2out|out2in)/.test(node))
       return assumeNatSession(record, endsBefore(records, at), endsAfter(records, at), tables);
     return [];
   });
@@ -92,7 +92,7 @@ function assumeAclSession(
   ];
 }
 
-/** Classic NAT44: a session that was there, or a port that is not the next to be drawn. */
+/** Endpoint-independent NAT44: a session that was there, or a port that is not the next to be drawn. */
 function assumeNatSession(record: NodeRecord, before: Ends | null, after: Ends | null, tables: Tables): Assumption[] {
   const line = lineOf(record, 'nat');
   const session = field(line, 'session')?.value ?? -1;

@@ -55,6 +55,10 @@ class Queue {
     return this.indices[this.from];
   }
 
+  get second(): number {
+    return this.indices[this.from + 1];
+  }
+
   shift(): void {
     this.from++;
   }

@@ -4,7 +4,7 @@
  */
 
 import { Hash64 } from '../packet/hash64.js';
-import { Packet } from '../packet/packet.js';
+import { haveSameBytes, Packet } from '../packet/packet.js';
 import type { Cursor } from './cursor.js';
 import type { PacketComparer } from './packet-comparer.js';
 import { ACTUAL, EXPECTED, type SideIndex, type Stream, type Streams } from './streams.js';
@@ -15,11 +15,16 @@ const OURS = 1;
 const THEIRS = 2;
 const BOTH = OURS | THEIRS;
 
+/** After so many pairs of fronts in a row that had no counterpart, one is looked for only for every eighth: the join finds what is missed. */
+const PATIENCE = 1024;
+
 export class FrontMatcher {
   /** The packets at the fronts, by side. */
   private readonly fronts = [new Packet(), new Packet()] as const;
   private readonly other = new Packet();
   private readonly hash = new Hash64();
+  /** Pairs of fronts in a row that had no counterpart. */
+  private futile = 0;
 
   constructor(
     private readonly comparer: PacketComparer,
@@ -35,7 +40,7 @@ export class FrontMatcher {
     while (ourQueue.length > 0 && theirQueue.length > 0) {
       actual.load(ourQueue.first, ours);
       expected.load(theirQueue.first, theirs);
-      const taken = this.matchFront(stream, theirs, ours);
+      const taken = this.matchFront(stream, theirs, ours) || this.waitFor(stream, actual, expected);
       if ((taken & OURS) !== 0) actual.shift(ourQueue);
       if ((taken & THEIRS) !== 0) expected.shift(theirQueue);
     }
@@ -43,14 +48,41 @@ export class FrontMatcher {
   }
 
   private matchFront(stream: Stream, expected: Packet, actual: Packet): number {
-    if (this.comparer.matchBytes(stream, expected, actual)) return BOTH;
+    const taken = this.comparer.matchBytes(stream, expected, actual) ? BOTH : this.lookFor(stream, expected, actual);
+    this.futile = taken === 0 ? this.futile + 1 : 0;
+    return taken;
+  }
+
+  private lookFor(stream: Stream, expected: Packet, actual: Packet): number {
+    if (this.isResting) return 0;
     if (this.matchWaiting(stream, ACTUAL)) return OURS;
     if (this.matchWaiting(stream, EXPECTED)) return THEIRS;
-    if (this.comparer.matchForms(stream, expected, actual, false)) return BOTH;
-    this.wait(stream, ACTUAL);
-    this.wait(stream, EXPECTED);
+    return this.comparer.matchForms(stream, expected, actual, false) ? BOTH : 0;
+  }
+
+  private get isResting(): boolean {
+    return this.futile >= PATIENCE && (this.futile & 7) !== 0;
+  }
+
+  /** Lets the fronts wait; only one of them where the packet behind it is the other one: most that are out of order are neighbours. */
+  private waitFor(stream: Stream, actual: Cursor, expected: Cursor): number {
+    const [ours, theirs] = this.fronts;
+    let taken = BOTH;
+    if (!this.isResting) {
+      if (this.isNext(expected, stream, ours)) taken = THEIRS;
+      else if (this.isNext(actual, stream, theirs)) taken = OURS;
+    }
+    if ((taken & OURS) !== 0) this.wait(stream, ACTUAL);
+    if ((taken & THEIRS) !== 0) this.wait(stream, EXPECTED);
     this.waiting.keepWithinLimits();
-    return BOTH;
+    return taken;
+  }
+
+  private isNext(cursor: Cursor, { index }: Stream, packet: Packet): boolean {
+    const queue = cursor.queues[index];
+    if (queue.length < 2) return false;
+    cursor.load(queue.second, this.other);
+    return haveSameBytes(this.other, packet);
   }
 
   /** Matches a front with the oldest packet on the other side that waits for it and has the same bytes. */

@@ -94,7 +94,17 @@ export class OrderCheck {
 const isRising = (values: readonly number[]): boolean => values.every((value, k) => k === 0 || value > values[k - 1]);
 
 /** 1 for each item that has to move to bring both sides into one order. */
-function movedOf(expected: readonly number[], actual: readonly number[], weights: readonly number[]): Uint8Array {
+function movedOf(
+  expected: readonly number[],
+  actual: readonly number[],
+  weights: readonly number[],
+): ArrayLike<number> {
+  // Two neighbours that changed places, which most are: the lighter one moves, or else the later.
+  if (expected.length === 2) {
+    if (expected[0] < expected[1] === actual[0] < actual[1]) return [0, 0];
+    const isFirstMoved = expected[0] < expected[1] ? weights[0] < weights[1] : weights[0] <= weights[1];
+    return isFirstMoved ? [1, 0] : [0, 1];
+  }
   const order = byValue(expected);
   const kept = inOrder(
     order.map((item) => actual[item]),

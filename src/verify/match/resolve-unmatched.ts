@@ -5,7 +5,7 @@ import { recognitionOf } from '../packet/fingerprint.js';
 import { Packet } from '../packet/packet.js';
 import { changeOf } from '../report/changed-fields.js';
 import { portConflicts } from '../report/changed-ports.js';
-import { causeKeys, DifferenceGroups } from '../report/difference-groups.js';
+import { DifferenceGroups } from '../report/difference-groups.js';
 import type { Difference, DifferenceKind, PacketPlace } from '../report/report.js';
 import type { Tolerances } from '../tolerances.js';
 import type { Place } from './cursor.js';
@@ -105,10 +105,9 @@ export class UnmatchedPackets {
     if (isElsewhere) comparer.makeForms(was, theirs, ours);
     const change = changeOf(comparer, was, theirs, ours);
     // Conflicts of bindings are few, and each is told.
-    const isConflict = change.fields.length === 0 && !isElsewhere;
-    const { fields, ports } = isConflict ? portConflicts(comparer) : change;
-    const keys = causeKeys(fields);
+    const isConflict = change.isNothing && !isElsewhere;
     const details = (): Details => {
+      const { fields, ports } = isConflict ? portConflicts(comparer) : change.describe();
       // What differs has no name, such as ports that fit no longer: the bytes have.
       const named = fields.length > 0 ? fields : differingFields(theirs.content, ours.content, ours.linkType);
       const names = { expected: nameOf(EXPECTED, was) ?? 'none', actual: is.name ?? 'none' };
@@ -118,10 +117,9 @@ export class UnmatchedPackets {
         ports,
       };
     };
-    const family = isConflict ? 'conflict' : (change.shapes ?? keys.family);
     this.tell('changed', is, { actual: ours.sequence, expected: theirs.sequence }, details, {
-      family: isElsewhere ? `${was.index} ${is.index} ${family}` : family,
-      values: isConflict ? String(ours.sequence) : change.shapes === null ? keys.values : '',
+      family: isElsewhere ? `${was.index} ${is.index} ${change.family}` : change.family,
+      values: isConflict ? String(ours.sequence) : change.values,
       expectedStream: was,
     });
   }

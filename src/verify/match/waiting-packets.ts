@@ -122,22 +122,34 @@ export class WaitingPackets {
     return shortest;
   }
 
-  /** Moves what waits together, with as much room again and `bytes` more. */
-  private makeRoom(bytes: number): void {
-    const { records, view, index } = this;
-    const { bytes: packets } = this;
+  /** Moves what waits together where most places are free; then there is twice as much room, if that is not enough. */
+  private makeRoom(captured: number): void {
+    if (this.count * 2 < this.places) this.moveTogether();
+    if ((this.places + 1) * RECORD > this.records.length) {
+      const longer = new Float64Array(2 * this.records.length);
+      longer.set(this.records);
+      this.records = longer;
+    }
+    if (this.end + captured + COPY_SLACK_BYTES > this.bytes.length) {
+      const longer = new Uint8Array(2 * (this.bytes.length + captured));
+      longer.set(this.bytes.subarray(0, this.end));
+      this.bytes = longer;
+      this.view = new DataView(longer.buffer);
+    }
+  }
+
+  private moveTogether(): void {
+    const { records, bytes, index } = this;
     const kept = this.inOrder();
-    this.records = new Float64Array(RECORD * (2 * kept.length + FIRST_PACKETS));
-    this.bytes = new Uint8Array(2 * this.heldBytes + bytes + FIRST_BYTES);
-    this.view = new DataView(this.bytes.buffer);
-    this.index = new HashIndex(this.records.length / RECORD);
+    this.index = new HashIndex(kept.length);
     this.begin();
     for (const place of kept) {
-      const from = place * RECORD;
-      const captured = records[from + CAPTURED];
-      this.records.set(records.subarray(from, from + RECORD), this.places * RECORD);
-      this.records[this.places * RECORD + AT] = this.end;
-      copyFrame(packets, view, records[from + AT], this.bytes, this.view, this.end, captured);
+      const to = this.places * RECORD;
+      records.copyWithin(to, place * RECORD, (place + 1) * RECORD);
+      const at = records[to + AT];
+      const captured = records[to + CAPTURED];
+      bytes.copyWithin(this.end, at, at + captured);
+      records[to + AT] = this.end;
       this.index.add(this.places++, index.high[place], index.low[place]);
       this.end += captured;
     }

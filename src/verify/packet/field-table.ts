@@ -18,11 +18,20 @@ export interface Field {
   readonly unit: number;
   /** Checksums follow from the rest of the packet. */
   readonly isChecksum: boolean;
+  readonly isOneOff: boolean;
+  /** Its number among all fields. */
+  readonly index: number;
 }
+
+/** Fields that may have another value in every packet, which says nothing about a cause. */
+export const isOneOff = (name: string): boolean =>
+  /^payload@|^frame\.time$|\.(seq|ack|id|checksum|window|len|unpadded_len|length|options|rest)$/.test(name);
 
 const FIELD = /^(.+):(?:([a-z]+)|(\d+)(x)?(?:\*(\d+))?)$/;
 /** Formats that are words, with their bits. */
 const WIDTHS = { mac: 48, address: 32, family: 32 } as const;
+
+let fieldsMade = 0;
 
 /**
  * The fields of a header in wire order: `name:bits`, with `x` for those that are shown as hex, `*8` for those that count in eight bytes; or
@@ -39,7 +48,8 @@ function header(layer: Layer, prefix: string, picture: string): Field[] {
     if (given === '-') return [];
     const format = (word ?? (hex === undefined ? 'decimal' : 'hex')) as Field['format'];
     const name = `${prefix}.${given}`;
-    return { name, layer, at, bytes: end - at, bits, format, unit: Number(unit), isChecksum: given === 'checksum' };
+    const kind = { isChecksum: given === 'checksum', isOneOff: isOneOff(name), index: fieldsMade++ };
+    return { name, layer, at, bytes: end - at, bits, format, unit: Number(unit), ...kind };
   });
 }
 

@@ -6,6 +6,7 @@ import type { PacketComparer } from '../match/packet-comparer.js';
 import type { Stream } from '../match/streams.js';
 import { fieldsOf, FIXED_BYTES, type Field } from '../packet/field-table.js';
 import { differingFields } from '../packet/fields.js';
+import { Hash64 } from '../packet/hash64.js';
 import { linkText } from '../packet/link-headers.js';
 import type { NormalForm } from '../packet/normal-form.js';
 import type { Packet } from '../packet/packet.js';
@@ -13,37 +14,88 @@ import { portDifference } from './changed-ports.js';
 import { bytesDifference, fieldDifference, lengthDifference, type ChangedField } from './field-words.js';
 import type { FieldDifference, PortDifference } from './report.js';
 
-/** How two packets differ. */
+/** How two packets differ: family and values as DifferenceGroups has them, and in words, which not every difference needs. */
 export interface Change {
-  readonly fields: FieldDifference[];
-  readonly ports: readonly PortDifference[];
-  /** Which headers they have, where these are not the same, so that no field of one answers a field of the other. */
-  readonly shapes: string | null;
+  readonly family: string;
+  readonly values: string;
+  /** True where no field differs, nor any byte. */
+  readonly isNothing: boolean;
+  readonly describe: () => { readonly fields: FieldDifference[]; readonly ports: readonly PortDifference[] };
 }
 
-/** The difference of two packets whose forms are made; no field where nothing differs. Ports that can be bound are bound and do not count. */
+/** The difference of two packets whose forms are made. Ports that can be bound are bound and do not count. */
 export function changeOf(comparer: PacketComparer, stream: Stream, expected: Packet, actual: Packet): Change {
   const [a, e] = comparer.forms;
   // Ports of which one cannot stand for the other stay where they are.
   const doPortsFit = e.slots.fits(a.slots);
   if (!doPortsFit) comparer.makeForms(stream, expected, actual, false);
-  if (e.linkType !== a.linkType) {
-    const link = { field: 'frame.linktype', expected: linkText(e.linkType), actual: linkText(a.linkType) };
-    return { fields: [link], ports: [], shapes: `${link.expected} ${link.actual}` };
-  }
-  if (!haveSameHeaders(e.layers, a.layers)) {
-    const [was, is] = [expected.content.subarray(0, e.length), actual.content.subarray(0, a.length)];
-    const named = differingFields(was, is, e.linkType);
-    const fields = [...lengthDifference(e, expected, a, actual, named), ...named];
-    return { fields, ports: [], shapes: `${shapeOf(e.layers)} ${shapeOf(a.layers)}` };
+  // No field of one answers a field of the other.
+  if (e.linkType !== a.linkType || !haveSameHeaders(e.layers, a.layers)) {
+    const family = [e, a].map(({ linkType, layers }) => `${linkType} ${shapeOf(layers)}`).join();
+    const describe = (): ReturnType<Change['describe']> => ({
+      fields: otherHeaders(e, expected, a, actual),
+      ports: [],
+    });
+    return {
+      family: e.linkType === a.linkType ? family : `link ${e.linkType} ${a.linkType}`,
+      values: '',
+      isNothing: false,
+      describe,
+    };
   }
   const areOpen = doPortsFit && e.slots.count > 0 && !comparer.bindings.bind(e.slots, a.slots, expected, actual, true);
   const found = changedFields(e, a, areOpen);
-  const payload = payloadDifference(e, expected, a, actual);
+  const payloadAt = changedPayload(e, a);
   findConsequences(e, a, actual, found);
-  const named = found.map((one) => fieldDifference(one, e.layers, expected, actual));
-  const fields = [...lengthDifference(e, expected, a, actual, named), ...named, ...payload];
-  return { fields, ports: found.flatMap((one, n) => portDifference(comparer, one, named[n], actual)), shapes: null };
+  const isOtherLength = e.contentLength !== a.contentLength;
+  hashCause(e, expected, actual, found, (isOtherLength ? 1 : 0) | (payloadAt < 0 ? 0 : 2));
+  return {
+    family: String(FAMILY.value),
+    values: String(VALUES.value),
+    isNothing: found.length === 0 && payloadAt < 0 && !isOtherLength,
+    describe: () => {
+      const named = found.map((one) => fieldDifference(one, e.layers, expected, actual));
+      const ports = found.flatMap((one, n) => portDifference(comparer, one, named[n], actual));
+      const fields = [...lengthDifference(e, expected, a, actual, named), ...named];
+      if (payloadAt < 0) return { fields, ports };
+      const [was, is] = [expected.content.subarray(0, e.length), actual.content.subarray(0, a.length)];
+      const payload = bytesDifference(`payload@${payloadAt - e.layers.payloadAt}`, was, is, payloadAt);
+      return { fields: [...fields, payload], ports };
+    },
+  };
+}
+
+const FAMILY = new Hash64();
+const VALUES = new Hash64();
+
+/** Numbers, since a million packets may differ in the same way: FAMILY of the names of fields, VALUES of what is in them. */
+function hashCause(
+  { layers }: NormalForm,
+  expected: Packet,
+  actual: Packet,
+  found: ChangedField[],
+  rest: number,
+): void {
+  FAMILY.begin(0);
+  FAMILY.mix(0x100 | rest);
+  VALUES.begin(0);
+  for (const { field, layer, at, end, isConsequence } of found) {
+    if (isConsequence === true) continue;
+    const name = (layers.context[layer] << 16) | (field === null ? 0x8000 | layers.kind[layer] : field.index);
+    FAMILY.mix(name);
+    if (field === null || field.isOneOff) continue;
+    VALUES.mix(name);
+    VALUES.mixBytes(expected.view, expected.at + at, expected.at + end);
+    VALUES.mixBytes(actual.view, actual.at + at, actual.at + end);
+  }
+}
+
+function otherHeaders(e: NormalForm, expected: Packet, a: NormalForm, actual: Packet): FieldDifference[] {
+  if (e.linkType !== a.linkType)
+    return [{ field: 'frame.linktype', expected: linkText(e.linkType), actual: linkText(a.linkType) }];
+  const [was, is] = [expected.content.subarray(0, e.length), actual.content.subarray(0, a.length)];
+  const named = differingFields(was, is, e.linkType);
+  return [...lengthDifference(e, expected, a, actual, named), ...named];
 }
 
 function haveSameHeaders(one: Layers, other: Layers): boolean {
@@ -78,16 +130,15 @@ function changedFields(e: NormalForm, a: NormalForm, arePortsOpen: boolean): Cha
   return found;
 }
 
-function payloadDifference(e: NormalForm, expected: Packet, a: NormalForm, actual: Packet): FieldDifference[] {
+/** The first byte of payload that differs, from the frame's start; -1 where none does. */
+function changedPayload(e: NormalForm, a: NormalForm): number {
   const shorter = Math.min(e.length, a.length);
   let at = e.layers.payloadAt;
   while (at + 4 <= shorter && e.view.getInt32(at) === a.view.getInt32(at)) at += 4;
   while (at < shorter && e.bytes[at] === a.bytes[at]) at++;
-  if (at === e.length && at === a.length) return [];
+  if (at === e.length && at === a.length) return -1;
   // Behind a cut nothing is compared.
-  if (at === shorter && e.contentLength === a.contentLength) return [];
-  const [was, is] = [expected.content.subarray(0, e.length), actual.content.subarray(0, a.length)];
-  return [bytesDifference(`payload@${at - e.layers.payloadAt}`, was, is, at)];
+  return at === shorter && e.contentLength === a.contentLength ? -1 : at;
 }
 
 /**

@@ -1,13 +1,12 @@
 /** Differences by cause: the same fields with the same values are one cause, and so are the same fields in too many values. */
 
+import { isOneOff } from '../packet/field-table.js';
 import type { Difference, DifferenceGroup, FieldDifference } from './report.js';
 
 /** Causes of one family that are told apart; more are one: "412 packets, 37 different ways". */
 const KINDS_TOLD_APART = 5;
 /** Kinds of a family that are counted; beyond, their number is "more than". */
 const KINDS_COUNTED = 10_000;
-/** Fields that may have another value in every packet: the cause names them, their values are those of the first packet. */
-const ONE_OFF = /^payload@|^frame\.time$|\.(seq|ack|id|checksum|window|len|unpadded_len|length|options|rest)$/;
 
 /** Differences in the same fields with the same values. */
 interface Kind {
@@ -67,17 +66,6 @@ export class DifferenceGroups {
   }
 }
 
-/** What packets have in common that differ in the same fields, and how those are told apart that have other values there. */
-export function causeKeys(fields: readonly FieldDifference[]): { readonly family: string; readonly values: string } {
-  let [family, values] = ['', ''];
-  for (const { field, expected, actual, isConsequence } of fields) {
-    if (isConsequence === true) continue;
-    family += ` ${nameOf(field)}`;
-    if (!ONE_OFF.test(field)) values += ` ${field} ${expected} ${actual}`;
-  }
-  return { family, values };
-}
-
 /** Bytes without a name are one field, wherever they begin. */
 const nameOf = (field: string): string => field.replace(/@.*/, '');
 
@@ -110,7 +98,7 @@ function causeOf(difference: Difference): string {
 }
 
 const fieldCause = ({ field, expected, actual }: FieldDifference): string =>
-  ONE_OFF.test(field) ? `${nameOf(field)} differs` : `${field} expected ${expected}, got ${actual}`;
+  isOneOff(field) ? `${nameOf(field)} differs` : `${field} expected ${expected}, got ${actual}`;
 
 /** The cause of a family that has too many kinds to tell them apart. */
 function familyCause(difference: Difference, count: string): string {

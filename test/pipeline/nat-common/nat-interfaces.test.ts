@@ -53,6 +53,7 @@ describe('NAT44 interfaces', () => {
             isPlugin: false,
             features: startupFeatures(prefix),
             ports: UPPER_BITS,
+            sessionOf: () => -1,
           }),
           () => undefined,
         );

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Clock } from '../../../src/pipeline/engine/state/clock.js';
+import { FlowStamps } from '../../../src/pipeline/engine/state/flow-stamps.js';
 import { AddressPool, ANY_FIB } from '../../../src/pipeline/nat-common/state/address-pool.js';
 import { PortStream } from '../../../src/pipeline/nat-common/state/port-stream.js';
 import { NAT_TCP, packKey } from '../../../src/pipeline/nat-common/state/session-key.js';
@@ -41,7 +42,7 @@ const setUp = () => {
   twicePool.add(TWICE, ANY_FIB);
   const isExpired = (session: number, now: number): boolean => now >= sessions.lastHeard(session) + TIMEOUT;
   const parts = { sessions, users, pool, twicePool, isExpired };
-  const ed = new EdSessions(parts, new AffinityTable(new Clock()));
+  const ed = new EdSessions(parts, new AffinityTable(new Clock()), new FlowStamps());
   const user = users.getOrCreate(POD, 0);
   /** A session as a SYN from the pod makes it. */
   const open = (port: number, now = 0, quota = 3): number => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Clock } from '../../../src/pipeline/engine/state/clock.js';
+import { FlowStamps } from '../../../src/pipeline/engine/state/flow-stamps.js';
 import { opensConnection } from '../../../src/pipeline/nat-common/nat-packet.js';
 import { AddressPool } from '../../../src/pipeline/nat-common/state/address-pool.js';
 import { PortStream } from '../../../src/pipeline/nat-common/state/port-stream.js';
@@ -91,7 +92,7 @@ describe('NAT44 ED TCP state', () => {
       const users = new Users(sessions);
       const pool = new AddressPool(new PortStream());
       const parts = { sessions, users, pool, twicePool: pool, isExpired: () => false };
-      const ed = new EdSessions(parts, new AffinityTable(new Clock()));
+      const ed = new EdSessions(parts, new AffinityTable(new Clock()), new FlowStamps());
       const session = ed.allocate(users.getOrCreate(1, 0), 1, 0);
       sessions.addFlags(session, flags);
       const closed = given.map((segment) =>

@@ -108,6 +108,31 @@ const ROWS: Row[] = [
     ],
   },
   {
+    // 1024 + 1013904223 mod 1024, 1024 + 1196435762 mod 1024
+    name: 'a range has ports of the first address only',
+    source: 'nat44-ei/nat44_ei.c nat44_ei_alloc_range_cb',
+    config: enabled(
+      'nat44 ei addr-port-assignment-alg port-range 1024 - 2047',
+      'nat44 ei add address 192.168.16.1 - 192.168.16.3',
+      ...IN_OUT,
+    ),
+    given: [
+      ['pg0', udp(POD, 1000, SERVER, 53), `192.168.16.1:1887 > ${SERVER}:53`],
+      ['pg0', udp(OTHER_POD, 1000, SERVER, 53), `192.168.16.1:1330 > ${SERVER}:53`],
+    ],
+  },
+  {
+    // 1 + 1013904223 mod 63 | 10 << 6 | (1196435762 mod 16) << 12
+    name: 'MAP-E takes two numbers for a port',
+    source: 'nat44-ei/nat44_ei.c nat44_ei_alloc_mape_cb',
+    config: enabled(
+      'nat44 ei addr-port-assignment-alg map-e psid 10 psid-offset 6 psid-len 6',
+      `nat44 ei add address ${OUTSIDE}`,
+      ...IN_OUT,
+    ),
+    given: [['pg0', udp(POD, 1000, SERVER, 53), `${OUTSIDE}:8885 > ${SERVER}:53`]],
+  },
+  {
     name: 'all addresses of the receiving interface are its own',
     source: 'nat44-ei/nat44_ei_inlines.h nat44_ei_is_interface_addr',
     config: [
@@ -199,6 +224,11 @@ describe('pipeline/nat44-ei', () => {
         name: 'an identity mapping of an address that is not in the pool',
         given: enabled(`nat44 ei add identity mapping ${OUTSIDE} udp 4789`),
         expected: 'must be a NAT44 pool address first (nat44 ei add address)',
+      },
+      {
+        name: 'one port of two',
+        given: enabled(`nat44 ei add static mapping tcp local ${POD} 80 external ${OUTSIDE}`),
+        expected: 'either both ports are given or none',
       },
       {
         name: 'the end of a session that is none',

@@ -10,6 +10,7 @@ import { PURGATORY, SessionLists, TCP_IDLE, TCP_TRANSIENT, UDP_IDLE } from './se
 import {
   DELETED,
   DESTINATION,
+  DIRECTION,
   ENQUEUED,
   HAS_REVERSE,
   L4,
@@ -28,7 +29,6 @@ import {
 const MAX_ENTRIES = 500_000;
 /** ACL_FA_DEFAULT_MAX_DELETED_SESSIONS_PER_INTERVAL */
 const MAX_RECYCLED = 100;
-const DIRECTION = L4_FLAG_IS_INPUT << 8;
 
 /** The four words of a session's key, as in SessionPool. */
 export interface SessionKey {
@@ -54,7 +54,7 @@ export class AclSessions {
   maxEntries = MAX_ENTRIES;
 
   constructor(private readonly flowStamps = new FlowStamps()) {
-    this.hash = new SessionHash(flowStamps);
+    this.hash = new SessionHash(this.pool, flowStamps);
   }
 
   /** The session a packet belongs to, or -1. */
@@ -111,8 +111,8 @@ export class AclSessions {
     words[at + L4] = l4;
     words[at + REVERSE_PORTS] = reverse;
     words[at + STATE] = hasReverse ? HAS_REVERSE : 0;
-    if (hasReverse) hash.set(destination, source, reverse, l4 ^ DIRECTION, session);
-    hash.set(source, destination, ports, l4, session);
+    if (hasReverse) hash.set(destination, source, reverse, l4 ^ DIRECTION, session, 1);
+    hash.set(source, destination, ports, l4, session, 0);
   }
 
   /**
@@ -141,19 +141,12 @@ export class AclSessions {
    * generation has not changed.
    */
   hasKey(session: number, k0: number, k1: number, k2: number, k3: number): boolean {
-    const { words } = this.pool;
-    const at = session * SESSION_WORDS;
-    const state = words[at + STATE];
+    const { pool } = this;
+    const state = pool.words[session * SESSION_WORDS + STATE];
     if ((state & DELETED) !== 0) return false;
-    if (words[at + SOURCE] === k0 && words[at + DESTINATION] === k1) {
-      if (words[at + PORTS] === k2 && words[at + L4] === k3) return true;
-    }
     return (
-      words[at + SOURCE] === k1 &&
-      words[at + DESTINATION] === k0 &&
-      words[at + REVERSE_PORTS] === k2 &&
-      words[at + L4] === (k3 ^ DIRECTION) &&
-      (state & HAS_REVERSE) !== 0
+      pool.hasKey(session, 0, k0, k1, k2, k3) ||
+      ((state & HAS_REVERSE) !== 0 && pool.hasKey(session, 1, k0, k1, k2, k3))
     );
   }
 
@@ -212,9 +205,9 @@ export class AclSessions {
     const source = words[at + SOURCE];
     const destination = words[at + DESTINATION];
     const l4 = words[at + L4];
-    this.hash.remove(source, destination, words[at + PORTS], l4, session);
+    this.hash.delete(source, destination, words[at + PORTS], l4, session);
     if ((words[at + STATE] & HAS_REVERSE) !== 0)
-      this.hash.remove(destination, source, words[at + REVERSE_PORTS], l4 ^ DIRECTION, session);
+      this.hash.delete(destination, source, words[at + REVERSE_PORTS], l4 ^ DIRECTION, session);
     words[at + STATE] = words[at + STATE] | DELETED;
   }
 }

@@ -1,18 +1,29 @@
 /**
  * Finds sessions by key: the model's bihash_16_8 of the ACL plugin. Like VPP's table, it maps a key to whatever was stored last, and
  * deletes by key whatever is stored there.
+ *
+ * A slot is the session with the direction, and the key's hash; the key itself is only in the session's record. Keys in the slots make
+ * them 20 bytes instead of 8, and a replay in which every frame is a new flow 10 % slower.
  */
 
-import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
+import { FlowHashTable, mix } from '../../engine/state/flow-hash-table.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
+import type { SessionPool } from './session-pool.js';
 
-export class SessionHash extends FlowHashTable4 {
+const SLOT_WORDS = 2;
+
+const hashOf = (k0: number, k1: number, k2: number, k3: number): number => mix(mix(mix(mix(0, k0), k1), k2), k3);
+
+export class SessionHash extends FlowHashTable {
   /** Keys by the sw_if_index in their fourth word. */
   private readonly keysOn = new Int32Array(1 << 16);
 
   /** @param flowStamps told when a key changes hands between live sessions: only then can a session with a key not be the one it finds */
-  constructor(private readonly flowStamps: FlowStamps) {
-    super();
+  constructor(
+    private readonly pool: SessionPool,
+    private readonly flowStamps: FlowStamps,
+  ) {
+    super(SLOT_WORDS);
   }
 
   /** False where no session has a key on the interface, so that a look-up can be spared. */
@@ -20,18 +31,48 @@ export class SessionHash extends FlowHashTable4 {
     return this.keysOn[swIfIndex & 0xffff] !== 0;
   }
 
-  override set(k0: number, k1: number, k2: number, k3: number, session: number): number {
-    const before = super.set(k0, k1, k2, k3, session);
-    if (before === -1) this.keysOn[k3 >>> 16]++;
-    else if (before !== session) this.flowStamps.generation++;
-    return before;
+  /** The session, or -1. */
+  get(k0: number, k1: number, k2: number, k3: number): number {
+    return (this.table[this.find(hashOf(k0, k1, k2, k3), k0, k1, k2, k3)] - 1) >> 1;
   }
 
-  /** Removes a key of a session, even where it leads to another one. */
-  remove(k0: number, k1: number, k2: number, k3: number, session: number): void {
-    const before = this.delete(k0, k1, k2, k3);
+  /** Stores one of a session's keys. The session's record must have the key already. */
+  set(k0: number, k1: number, k2: number, k3: number, session: number, isReverse: 0 | 1): void {
+    const value = session * 2 + isReverse;
+    this.reserve(value);
+    const hash = hashOf(k0, k1, k2, k3);
+    const at = this.find(hash, k0, k1, k2, k3);
+    this.table[at + 1] = hash;
+    const before = this.occupy(at, value);
+    if (before === -1) this.keysOn[k3 >>> 16]++;
+    else if (before >> 1 !== session) this.flowStamps.generation++;
+  }
+
+  /** Removes a key of a session, if it is there, even where it leads to another session. */
+  delete(k0: number, k1: number, k2: number, k3: number, session: number): void {
+    const before = this.vacate(this.find(hashOf(k0, k1, k2, k3), k0, k1, k2, k3));
     if (before === -1) return;
     this.keysOn[k3 >>> 16]--;
-    if (before !== session) this.flowStamps.generation++;
+    if (before >> 1 !== session) this.flowStamps.generation++;
+  }
+
+  protected override homeOf(table: Int32Array, at: number): number {
+    return table[at + 1] & (this.slots - 1);
+  }
+
+  /** Where in the table the key is, or the empty slot where it belongs. */
+  private find(hash: number, k0: number, k1: number, k2: number, k3: number): number {
+    const { table, pool } = this;
+    const mask = this.slots - 1;
+    let slot = hash & mask;
+    for (;;) {
+      const at = slot * SLOT_WORDS;
+      if (
+        table[at] === 0 ||
+        (table[at + 1] === hash && pool.hasKey((table[at] - 1) >> 1, (table[at] - 1) & 1, k0, k1, k2, k3))
+      )
+        return at;
+      slot = (slot + 1) & mask;
+    }
   }
 }

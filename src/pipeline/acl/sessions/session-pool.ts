@@ -16,6 +16,7 @@
  */
 
 import { grown } from '../../engine/state/grown.js';
+import { L4_FLAG_IS_INPUT } from '../five-tuple.js';
 
 export const SESSION_WORDS = 16;
 export const SESSION_DOUBLES = SESSION_WORDS / 2;
@@ -39,6 +40,9 @@ export const LIST_MASK = 7 << LIST_SHIFT;
 export const DELETED = 1 << 20;
 /** STATE: the answers have an entry in the hash as well. */
 export const HAS_REVERSE = 1 << 21;
+
+/** The direction in L4. */
+export const DIRECTION = L4_FLAG_IS_INPUT << 8;
 
 const INITIAL_CAPACITY = 64;
 
@@ -76,6 +80,22 @@ export class SessionPool {
     if (this.freeCount === this.free.length) this.free = grown(this.free);
     this.words.fill(0, session * SESSION_WORDS, (session + 1) * SESSION_WORDS);
     this.free[this.freeCount++] = session;
+  }
+
+  /** True for a session that has the key: its own, or that of its answers. */
+  hasKey(session: number, isReverse: number, k0: number, k1: number, k2: number, k3: number): boolean {
+    const { words } = this;
+    const at = session * SESSION_WORDS;
+    if (isReverse === 0)
+      return (
+        words[at + SOURCE] === k0 && words[at + DESTINATION] === k1 && words[at + PORTS] === k2 && words[at + L4] === k3
+      );
+    return (
+      words[at + DESTINATION] === k0 &&
+      words[at + SOURCE] === k1 &&
+      words[at + REVERSE_PORTS] === k2 &&
+      (words[at + L4] ^ DIRECTION) === k3
+    );
   }
 
   private grow(): void {

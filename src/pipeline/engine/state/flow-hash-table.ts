@@ -13,8 +13,8 @@ const INITIAL_SLOTS = 64;
 /** Value + 1 has to fit into a signed word. */
 export const LARGEST_VALUE = 0x7ffffffe;
 
-/** Two-word and four-word tables differ only in the width of the key, which is fixed per class to keep the loops tight. */
-abstract class FlowHashTable {
+/** What a slot has besides the value, first of all the width of the key, is fixed per class to keep the loops tight. */
+export abstract class FlowHashTable {
   protected slots = INITIAL_SLOTS;
   protected table: Int32Array;
   size = 0;
@@ -70,7 +70,7 @@ abstract class FlowHashTable {
 }
 
 /** Mixes a word into a hash (multiplication by an odd constant, the finalizer's shift of MurmurHash3). */
-const mix = (hash: number, word: number): number => {
+export const mix = (hash: number, word: number): number => {
   hash = Math.imul(hash ^ word, 0x9e3779b1);
   return hash ^ (hash >>> 15);
 };

@@ -8,7 +8,7 @@ import * as ip4 from '../../../wire/ip4.js';
 import { update, update2 } from '../../../wire/checksum.js';
 import { ICMP_HEADER, isCutBefore } from '../../engine/cut-off.js';
 import { defineNode, passOn } from '../../engine/node.js';
-import { FLAG_LOCALLY_ORIGINATED } from '../../engine/packet-buffer.js';
+import { FLAG_ID_UNKNOWN, FLAG_LOCALLY_ORIGINATED } from '../../engine/packet-buffer.js';
 import { missedBy, noSessionCause } from '../../nat-common/missed.js';
 import { icmp4InputErrors } from '../ip4-errors.js';
 import { ICMP_ECHO, ICMP_INPUT } from '../ip4-trace.js';
@@ -86,7 +86,7 @@ export const ip4IcmpEchoRequest = defineNode({
       ip4.setTtl(view, at, REPLY_TTL);
       ip4.setIdentification(view, at, REPLY_ID);
       ip4.setChecksum(view, at, checksum);
-      b.flags |= FLAG_LOCALLY_ORIGINATED;
+      b.flags |= FLAG_LOCALLY_ORIGINATED | FLAG_ID_UNKNOWN;
       errors.increment(error.ECHO_REPLIES_SENT);
       return next.LOAD_BALANCE;
     };

@@ -4,11 +4,12 @@
  * src/plugins/nat/nat44-ei/nat44_ei.c).
  */
 
+import type { PacketEnds } from '../state/nat-mode.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { FlowHashTable2 } from '../../engine/state/flow-hash-table.js';
-import type { AddressPool } from '../state/address-pool.js';
+import type { AddressPool, PoolAddress } from '../state/address-pool.js';
 import { SESSION_STATIC_MAPPING, SESSION_UNKNOWN_PROTO, type Sessions } from '../state/sessions.js';
-import { keyPort, keyProtocol } from '../state/session-key.js';
+import { keyFib, keyPort, keyProtocol, natProtocolOf, packKey } from '../state/session-key.js';
 import type { Users } from '../state/users.js';
 
 declare module '../../engine/tables.js' {
@@ -28,6 +29,14 @@ export class IndependentSessions {
     private readonly pool: AddressPool,
     private readonly flowStamps: FlowStamps,
   ) {}
+
+  /** The session that translates a packet of inside, or of outside; -1 for none. */
+  sessionOf(ends: PacketEnds, isIn2out: boolean, fibIndex: number): number {
+    const protocol = natProtocolOf(ends.ipProtocol);
+    return isIn2out
+      ? this.in2out.get(ends.source, packKey(ends.sourcePort, protocol, fibIndex))
+      : this.out2in.get(ends.destination, packKey(ends.destinationPort, protocol, fibIndex));
+  }
 
   /** A session for the user; at the quota, its least recently used one, stripped of what it was. */
   allocateOrRecycle(user: number, quota: number): number {
@@ -90,6 +99,16 @@ export class IndependentSessions {
     this.out2in = new FlowHashTable2();
     this.sessions.clear();
     this.users.clear();
+  }
+
+  /** Gives a session another outside end. */
+  rekey(session: number, of: PoolAddress, port: number): void {
+    const { sessions } = this;
+    const word = sessions.out2inWord(session);
+    this.forget(session);
+    of.markBusy(keyProtocol(word), port);
+    sessions.setOut2in(session, of.address, packKey(port, keyProtocol(word), keyFib(word)));
+    this.index(session);
   }
 
   /** True where both keys of a session lead to it. */

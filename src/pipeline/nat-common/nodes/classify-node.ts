@@ -5,6 +5,7 @@
 
 import * as ip4 from '../../../wire/ip4.js';
 import type { ErrorSet } from '../../engine/errors.js';
+import { SILENT_FOR_A_FLOW } from '../../engine/flow-part.js';
 import { DONE, defineNode, type AnyNode, type NodeContext, type NodeFunction } from '../../engine/node.js';
 import type { PacketBuffer } from '../../engine/packet-buffer.js';
 import type { NodeTrace } from '../../engine/trace/node-trace.js';
@@ -56,6 +57,7 @@ export const classifyNode = (declaration: ClassifyNode): AnyNode => {
     next: { IN2OUT: `${prefix}-in2out`, OUT2IN: `${prefix}-out2in`, DROP: 'error-drop' },
     errors: [directions, kept],
     causes: NAT_CAUSES,
+    flow: () => SILENT_FOR_A_FLOW,
     create: (context) => classify(context, declaration),
   });
 };

@@ -7,7 +7,6 @@
 import * as ip4 from '../../../wire/ip4.js';
 import { defineNode, type AnyNode, type NodeFunction } from '../../engine/node.js';
 import type { FlowPart } from '../../engine/flow-part.js';
-import { in2outFlowPart, type FlowSessions } from '../nat-flow.js';
 import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../../engine/steps.js';
 import type { Tables } from '../../engine/tables.js';
 import type { TraceLayout } from '../../engine/trace/trace-records.js';
@@ -15,7 +14,7 @@ import { isCutForMss } from '../cut-for-nat.js';
 import { NAT_CAUSES, type NatCause } from '../nat-causes.js';
 import type { NatErrorSet } from '../nat-errors.js';
 import { NatShell, type NatNexts, type NatRole } from './nat-shell.js';
-import { AS_UDP, PASSED, PASSED_ALONE, type NatStrategy } from './nat-strategy.js';
+import { AS_UDP, PASSED, PASSED_ALONE, TO_IN2OUT, type NatStrategy } from './nat-strategy.js';
 import { natTrace } from './nat-trace.js';
 import { NAT_ICMP, NAT_UNKNOWN } from '../state/session-key.js';
 
@@ -41,8 +40,8 @@ export interface In2outFamily {
   readonly errors: (owner: string) => NatErrorSet;
   /** Where fragments on their way out of an output-feature interface go; without, fragments are like other packets. */
   readonly outputReass?: string;
-  /** What the flow cache asks about sessions; without, packets of flows need the graph. */
-  readonly flow?: (tables: Tables) => FlowSessions;
+  /** What the flow cache asks a node; without, packets of flows need the graph. */
+  readonly flow?: (stage: 'fast' | 'slow', isOutput: boolean) => ((tables: Tables) => FlowPart) | undefined;
 }
 
 /** In2out's nodes: fast and slow, on input and on output. The output ones count where the input ones do; reasons of drops are their own. */
@@ -57,6 +56,7 @@ export function in2outNodes({
 }: In2outFamily): readonly AnyNode[] {
   const node = (stage: 'fast' | 'slow', isOutput: boolean): AnyNode => {
     const suffix = stage === 'fast' ? '' : '-slowpath';
+    const part = flow?.(stage, isOutput);
     const arc = `${prefix}-in2out${isOutput ? '-output' : ''}`;
     return natNode({
       name: arc + suffix,
@@ -65,7 +65,7 @@ export function in2outNodes({
       trace,
       ...(pairsFrom === undefined ? {} : { pairsFrom }),
       isOutput,
-      ...(flow && stage === 'fast' ? { flow: (tables: Tables) => in2outFlowPart(flow(tables), isOutput) } : {}),
+      ...(part ? { flow: part } : {}),
       next: {
         LOOKUP: isOutput ? 'interface-output' : 'ip4-lookup',
         DROP: 'error-drop',
@@ -113,7 +113,7 @@ function fastPath(shell: NatShell): NodeFunction {
     }
     if (protocol === NAT_ICMP && !isOutput) return next.SLOW_PATH;
     if (b.cutBytes !== 0 && (shell.isCut() || isCutForMss(p, isIn2out ? nat.mssClamping : 0))) return next.DROP;
-    if (isOutput && strategy.bypasses?.(p) === true) return shell.pass(STEP_UNREPEATABLE);
+    if (isOutput && strategy.bypasses?.(p) === true) return shell.pass(0);
     if (protocol === NAT_ICMP) return next.SLOW_PATH;
     const session = strategy.find(p);
     if (session < 0) return next.SLOW_PATH;
@@ -135,6 +135,9 @@ function slowPath(shell: NatShell): NodeFunction {
     if (p.protocol === NAT_ICMP) return shell.icmp();
     const session = strategy.find(p);
     const answer = session >= 0 ? session : strategy.create(p);
+    // The next packet of the flow fares the same, as long as there is no session that it lacks now.
+    if (answer === PASSED) return shell.pass(0);
+    if (answer === TO_IN2OUT) return shell.leaveToIn2out(0);
     return answer >= 0 ? shell.translate(answer, STEP_UNREPEATABLE) : shell.finish(answer);
   };
 }

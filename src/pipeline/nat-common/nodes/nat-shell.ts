@@ -182,11 +182,18 @@ export class NatShell<S extends NatStrategy = NatStrategy> implements NatWork {
   finish(answer: number): number {
     if (answer >= 0) this.p.session = answer;
     if (answer === DROPPED) return this.drop();
-    if (answer !== TO_IN2OUT && answer !== NEXT_FEATURE) return this.pass(STEP_UNREPEATABLE);
+    if (answer === TO_IN2OUT) return this.leaveToIn2out(STEP_UNREPEATABLE);
+    if (answer !== NEXT_FEATURE) return this.pass(STEP_UNREPEATABLE);
     this.note(STEP_UNREPEATABLE);
-    const node = answer === TO_IN2OUT ? this.next.IN2OUT : this.strategy.nextFeature(this.p.b);
+    const node = this.strategy.nextFeature(this.p.b);
     if (this.hasCounters && node === this.next.LOOKUP) this.errors.increment(this.count.GOOD_PACKETS);
     return node;
+  }
+
+  /** An inside host's packet after all. */
+  leaveToIn2out(flags: number): number {
+    this.note(flags);
+    return this.next.IN2OUT;
   }
 
   /** Notes the visit as a step. */

@@ -99,8 +99,9 @@ export class AddressPool {
    */
   allocate(protocol: number, fibIndex: number, inside = 0): boolean {
     if (protocol > NAT_ICMP) return false;
-    const { addresses } = this;
-    const start = this.policy.start(inside, addresses.length);
+    const { addresses, policy } = this;
+    if (policy.portsOfFirst !== undefined) return this.allocateOfFirst(protocol, policy.portsOfFirst);
+    const start = policy.start(inside, addresses.length);
     let shared: PoolAddress | null = null;
     for (let i = 0; i < addresses.length; i++) {
       const entry = addresses[(start + i) % addresses.length];
@@ -126,9 +127,21 @@ export class AddressPool {
     }
   }
 
+  private allocateOfFirst(protocol: number, ports: number): boolean {
+    const first = this.addresses.at(0);
+    if (first === undefined || first.busyPorts[protocol] >= ports) return false;
+    this.drawPort(first, protocol);
+    return true;
+  }
+
   private drawPort(entry: PoolAddress, protocol: number): void {
     let port = this.policy.port(this.stream);
     while (entry.isBusy(protocol, port)) port = this.policy.port(this.stream);
+    const { choices } = this.stream;
+    if (choices !== null) {
+      const chosen = choices.port(entry.address, protocol, port, false);
+      if (!entry.isBusy(protocol, chosen)) port = chosen;
+    }
     entry.markBusy(protocol, port);
     this.allocatedAddress = entry.address;
     this.allocatedPort = port;

@@ -5,9 +5,20 @@
  */
 
 import type { InterfaceIp4 } from '../../fib/interface-ip4.js';
-import type { Nat44 } from './nat44.js';
+import type { NatFib } from './nat-fib.js';
 import type { NatResult } from './nat-interfaces.js';
-import { addMapping, deleteMapping, type MappingRequest } from './static-mapping-config.js';
+import type { NatMode } from './nat-mode.js';
+import { addMapping, deleteMapping, type MappingRequest, type MappingSurroundings } from './static-mapping-config.js';
+
+/** NAT44, as far as addresses are concerned. */
+interface AddressUser {
+  readonly fib: NatFib;
+  readonly mode: NatMode;
+  readonly modes: readonly NatMode[];
+  readonly mappingSurroundings: MappingSurroundings;
+  addAddress(address: number, tenantVrf: number | null, isTwiceNat: boolean): NatResult;
+  deleteAddress(address: number, isTwiceNat: boolean, withMappings?: boolean): NatResult;
+}
 
 /** A mapping whose external address is an interface's, kept for when that changes (snat_static_map_resolve_t). */
 interface PendingMapping {
@@ -29,7 +40,7 @@ export class InterfaceAddresses {
   private readonly pooled: PooledInterface[] = [];
 
   constructor(
-    private readonly nat: Nat44,
+    private readonly nat: AddressUser,
     { addressAdded, addressRemoved }: InterfaceIp4,
   ) {
     addressAdded.listen((swIfIndex, address) => {

@@ -1,7 +1,18 @@
 /** What tells kinds of NAT44 apart, as far as configuration is concerned. Each kind's plugin adds its own (`Nat44.modes`). */
 
 import type { Tables } from '../../engine/tables.js';
+import type { PoolAddress } from './address-pool.js';
+import type { KnownSession } from '../known/known-session.js';
 import type { PortPolicy } from './port-stream.js';
+
+/** The ends of a packet; of an ICMP query both ports are its identifier, of an ICMP error they are those of what it answers. */
+export interface PacketEnds {
+  readonly ipProtocol: number;
+  readonly source: number;
+  readonly sourcePort: number;
+  readonly destination: number;
+  readonly destinationPort: number;
+}
 
 /** A feature that a role of an interface switches on. */
 export interface NatFeature {
@@ -30,6 +41,12 @@ export interface NatMode {
   readonly transitoryState?: number;
   /** Files a session that a state tells of under its keys. */
   readonly index?: (tables: Tables, session: number) => void;
+  /** Fills in and files a session that packets tell of, where that is more than nat-common's fields and keys. */
+  readonly fill?: (known: KnownSession, tables: Tables) => void;
+  /** Gives a session another outside end, a free one of the pool. */
+  readonly rekey?: (tables: Tables, session: number, of: PoolAddress, port: number) => void;
+  /** The session that translates a packet of inside, or of outside; -1 for none. */
+  readonly sessionOf: (tables: Tables, ends: PacketEnds, isIn2out: boolean, fibIndex: number) => number;
 }
 
 /** How many users, sessions, and sessions of one user there may be. */

@@ -7,10 +7,36 @@
 export const PORTS_PER_ADDRESS = 0xffff - 1024;
 /** Highest port that static mappings may have without counting as busy. */
 export const LAST_RESERVED_PORT = 1024;
+const MULTIPLIER = 1664525;
+/** Its inverse modulo 2^32. */
+const INVERSE = 4276115653;
+const INCREMENT = 1013904223;
 /** random_u32_max() / (max - min + 1) + 1 in integers: the width of a port's slice of the 32-bit range. */
 const SLICE = Math.floor(0xffffffff / PORTS_PER_ADDRESS) + 1;
 
+/** Who knows what a node chose where it was free to, and has it chosen here as well. */
+export interface NatChoices {
+  /**
+   * The port or identifier that a session gets.
+   * @param address the outside address that was chosen, or that of twice-nat
+   * @param protocol NAT's number
+   * @param port what the generator gives, or the host's own where it is kept
+   */
+  port(address: number, protocol: number, port: number, isKept: boolean): number;
+  /** The pool's address that a session of a protocol without ports gets, which depends on sessions before it; 0 where nobody knows. */
+  address(): number;
+  /** The back end of a load-balanced mapping. @param drawn what the generator gives; null for none */
+  backEnd<L extends BackEnd>(candidates: readonly L[], drawn: L | null): L | null;
+}
+
+interface BackEnd {
+  readonly address: number;
+  readonly port: number;
+}
+
 export class PortStream {
+  /** Null where the generator alone decides. */
+  choices: NatChoices | null = null;
   /** random_seed, which starts at 0 in every process. */
   private seed = 0;
   /** How many numbers it has given. */
@@ -18,7 +44,7 @@ export class PortStream {
 
   /** random_u32: the next number of the linear congruential generator, unsigned. */
   random(): number {
-    this.seed = (Math.imul(1664525, this.seed) + 1013904223) >>> 0;
+    this.seed = (Math.imul(MULTIPLIER, this.seed) + INCREMENT) >>> 0;
     this.draws++;
     return this.seed;
   }
@@ -42,6 +68,12 @@ export class PortStream {
     for (let i = 0; i < draws; i++) this.random();
   }
 
+  /** Takes the last number back. */
+  stepBack(): void {
+    this.seed = Math.imul(INVERSE, this.seed - INCREMENT) >>> 0;
+    this.draws--;
+  }
+
   /** Where the stream is, to go on from there later. */
   save(): number {
     return this.seed;
@@ -59,6 +91,8 @@ export interface PortPolicy {
   /** The next candidate for an outside port or identifier. */
   readonly port: (stream: PortStream) => number;
   readonly firstPort: number;
+  /** Only the first address has ports, so many, whatever its VRF is. */
+  readonly portsOfFirst?: number;
 }
 
 export const UPPER_BITS: PortPolicy = {

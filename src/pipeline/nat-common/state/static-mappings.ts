@@ -189,8 +189,10 @@ export class StaticMappings {
       if (random > candidates[middle].prefix) low = middle + 1;
       else high = middle;
     }
-    const local = candidates[low];
-    if (local.prefix < random) return false;
+    const drawn = candidates[low].prefix < random ? null : candidates[low];
+    const { choices } = this.stream;
+    const local = choices === null ? drawn : choices.backEnd(candidates, drawn);
+    if (local === null) return false;
     this.noteLocal(local);
     if (mapping.affinity > 0) {
       const backEnd = locals.findIndex((entry) => entry === local);

@@ -20,6 +20,7 @@
 
 import { swap16 } from '../../../wire/checksum.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
+import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { grown } from '../../engine/state/grown.js';
 
 /** NAT_FLOW_OP_* */
@@ -49,6 +50,8 @@ const PER_VRF = 21;
 const LAST_MOVE = 11;
 
 export const portsWord = (source: number, destination: number): number => source | (destination << 16);
+/** The ends' ports exchanged; also between this order and that of packets. */
+export const turned = (ports: number): number => (ports >>> 16) | (ports << 16);
 export const protocolWord = (protocol: number, fib: number): number => protocol | (fib << 8);
 
 /** Where the flows of a session begin. */
@@ -59,6 +62,8 @@ export class EdFlows {
   words = new Int32Array(256 * WORDS);
   private doubles = new Float64Array(this.words.buffer);
   private readonly hash = new FlowHashTable4();
+
+  constructor(private readonly stamps: FlowStamps) {}
 
   /** The session that a packet's key leads to, or -1. */
   find(source: number, destination: number, ports: number, protocol: number): number {
@@ -154,15 +159,10 @@ export class EdFlows {
 
   /** clib_bihash_add_del_16_8 with is_add 1: another session with this match loses it. */
   add(flow: number, session: number): void {
-    const { words } = this;
-    this.seal(flow);
-    this.hash.set(
-      words[flow],
-      words[flow + MATCH_DESTINATION],
-      words[flow + MATCH_PORTS],
-      words[flow + MATCH_PROTOCOL],
-      session,
-    );
+    if (!this.addNew(flow, session)) {
+      this.stamps.removed++;
+      this.set(flow, session);
+    }
   }
 
   /** The same with is_add 2: false where some session has this match. */
@@ -176,7 +176,7 @@ export class EdFlows {
       words[flow + MATCH_PROTOCOL],
     );
     if (known >= 0) return false;
-    this.add(flow, session);
+    this.set(flow, session);
     return true;
   }
 
@@ -224,6 +224,17 @@ export class EdFlows {
 
   setLastMove(session: number, seconds: number): void {
     this.doubles[(session * WORDS) / 2 + LAST_MOVE] = seconds;
+  }
+
+  private set(flow: number, session: number): void {
+    const { words } = this;
+    this.hash.set(
+      words[flow],
+      words[flow + MATCH_DESTINATION],
+      words[flow + MATCH_PORTS],
+      words[flow + MATCH_PROTOCOL],
+      session,
+    );
   }
 
   private addOps(flow: number, ops: number): void {

@@ -35,7 +35,7 @@ const O2I_SHIFT = 8;
 export const DEFAULT_SESSIONS = 63 * 1024;
 
 export class EdSessions {
-  readonly flows = new EdFlows();
+  readonly flows: EdFlows;
   readonly perVrf = new PerVrfSessions();
   readonly sessions: Sessions;
   private readonly lru: LruLists;
@@ -48,6 +48,7 @@ export class EdSessions {
     private readonly affinity: AffinityTable,
     private readonly stamps: FlowStamps,
   ) {
+    this.flows = new EdFlows(stamps);
     this.sessions = nat.sessions;
     this.lru = new LruLists(nat.sessions);
   }
@@ -144,7 +145,7 @@ export class EdSessions {
     this.lru.remove(session);
     this.removeFlows(session);
     this.sessions.release(session);
-    this.stamps.generation++;
+    this.stamps.removed++;
   }
 
   /** Removes those that pass, in order of their indices, at most so many. */
@@ -160,30 +161,30 @@ export class EdSessions {
 
   /** nat44_session_update_counters and nat44_session_update_lru */
   account(session: number, now: number, bytes: number): void {
-    this.accountMany(session, now, 1, bytes);
+    this.sessions.countPackets(session, now, 1, bytes);
+    this.renew(session, now);
   }
 
-  accountMany(session: number, now: number, packets: number, bytes: number): void {
-    const { flows, lru } = this;
-    this.sessions.countPackets(session, now, packets, bytes);
-    if (now <= flows.lastMove(session) + 1) return;
-    lru.move(session);
-    flows.setLastMove(session, now);
+  /** nat44_session_update_lru */
+  renew(session: number, now: number): void {
+    if (now <= this.flows.lastMove(session) + 1) return;
+    this.moveTo(session, this.sessions.userIndex(session), now);
   }
 
-  /** nat44_set_tcp_session_state. False where the segment has no flag that is new. */
-  trackTcp(session: number, tcpFlags: number, isIn2out: boolean, now: number): boolean {
+  /** nat44_set_tcp_session_state */
+  trackTcp(session: number, tcpFlags: number, isIn2out: boolean, now: number): void {
     const { flows, sessions } = this;
     const before = flows.tcpFlags(session);
     const flags = before | ((tcpFlags & TRACKED) << (isIn2out ? 0 : O2I_SHIFT));
-    if (flags === before) return false;
+    if (flags === before) return;
     flows.setTcpFlags(session, flags);
     const own = isIn2out ? flags & 0xff : flags >>> O2I_SHIFT;
     const both = flags & (flags >>> O2I_SHIFT);
     if (sessions.state(session) === TCP_ESTABLISHED) {
-      if ((own & (FIN | RST)) === 0) return true;
+      if ((own & (FIN | RST)) === 0) return;
       sessions.setState(session, TCP_CLOSING);
       flows.setTcpFlags(session, 0);
+      this.stamps.removed++;
       sessions.setLastHeard(session, now);
       this.moveTo(session, LRU_TCP_TRANSITORY, now);
     } else if (both === HANDSHAKE) {
@@ -192,7 +193,6 @@ export class EdSessions {
       sessions.setState(session, TCP_ESTABLISHED);
       this.moveTo(session, LRU_TCP_ESTABLISHED, now);
     }
-    return true;
   }
 
   /** nat44_ed_sessions_clear: with the table of flows go the keys of mappings, which then are found no more. */

@@ -7,6 +7,7 @@ import { swap32 } from '../../../wire/checksum.js';
 import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
 import { ANY_FIB, type PoolAddress } from '../../nat-common/state/address-pool.js';
 import type { Nat44 } from '../../nat-common/state/nat44.js';
+import { natProtocolOf } from '../../nat-common/state/session-key.js';
 import { SESSION_STATIC_MAPPING } from '../../nat-common/state/sessions.js';
 import { i2oOf, MATCH_DESTINATION, MATCH_PORTS, MATCH_PROTOCOL, o2iOf, portsWord, protocolWord } from './ed-flows.js';
 import type { EdSessions } from './ed-sessions.js';
@@ -100,7 +101,8 @@ export class OutsideAddresses {
     fib: number,
   ): void {
     const { flows } = this.ed;
-    const port = this.draw();
+    const drawn = this.draw();
+    const port = this.nat.ports.choices?.port(address, natProtocolOf(ipProtocol), drawn, false) ?? drawn;
     const flow = i2oOf(session);
     flows.begin(flow, inside, address, portsWord(insidePort, port), protocolWord(ipProtocol, fib));
     flows.add(flow, session);
@@ -139,7 +141,9 @@ export class OutsideAddresses {
     const flow = o2iOf(session);
     const [destinationBefore, portsBefore] = [words[flow + MATCH_DESTINATION], words[flow + MATCH_PORTS]];
     words[flow + MATCH_DESTINATION] = address;
-    let port = suggested >= FIRST_PORT ? suggested : this.draw();
+    const isKept = suggested >= FIRST_PORT;
+    let port = isKept ? suggested : this.draw();
+    port = this.nat.ports.choices?.port(address, natProtocolOf(ipProtocol), port, isKept) ?? port;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const remotePort = ipProtocol === PROTOCOL_ICMP ? port : words[flow + MATCH_PORTS] & 0xffff;
       words[flow + MATCH_PORTS] = portsWord(remotePort, port);

@@ -6,9 +6,11 @@
  * (clib_bihash_add_or_overwrite_stale); this table has no buckets, so here expired sessions go only when they are met.
  */
 
+import type { FlowStamps } from '../../engine/state/flow-stamps.js';
+import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
-import type { AddressPool } from '../../nat-common/state/address-pool.js';
-import { ipProtocolOf, keyFib, keyPort, keyProtocol } from '../../nat-common/state/session-key.js';
+import type { AddressPool, PoolAddress } from '../../nat-common/state/address-pool.js';
+import { ipProtocolOf, keyFib, keyPort, keyProtocol, packKey } from '../../nat-common/state/session-key.js';
 import {
   SESSION_AFFINITY,
   SESSION_FWD_BYPASS,
@@ -17,6 +19,7 @@ import {
   SESSION_UNKNOWN_PROTO,
   type Sessions,
 } from '../../nat-common/state/sessions.js';
+import type { PacketEnds } from '../../nat-common/state/nat-mode.js';
 import type { Users } from '../../nat-common/state/users.js';
 import type { AffinityTable } from '../../nat-common/state/affinity-table.js';
 import { edPortsWord, edProtocolWord } from './ed-key.js';
@@ -43,6 +46,7 @@ export class EdSessions {
   constructor(
     readonly parts: SessionParts,
     private readonly affinity: AffinityTable,
+    readonly flowStamps: FlowStamps,
   ) {}
 
   /**
@@ -68,8 +72,30 @@ export class EdSessions {
     return session;
   }
 
+  /** The session that translates a packet of inside, or of outside; -1 for none. */
+  sessionOf(ends: PacketEnds, isIn2out: boolean, fibIndex: number): number {
+    const { ipProtocol, source, sourcePort, destination, destinationPort } = ends;
+    const word = edProtocolWord(ipProtocol, fibIndex);
+    const isIcmp = ipProtocol === PROTOCOL_ICMP;
+    return isIn2out
+      ? this.in2out.get(source, destination, word, edPortsWord(sourcePort, isIcmp ? 0 : destinationPort))
+      : this.out2in.get(destination, source, word, edPortsWord(destinationPort, isIcmp ? 0 : sourcePort));
+  }
+
   /** Files the session under the keys that follow from its ends and flags. */
   index(session: number): void {
+    this.flowStamps.added++;
+    if (session >= this.i2oFinSequence.length) this.growFinSequences(session);
+    this.change(session, true);
+  }
+
+  /** Gives a dynamic session another outside end. */
+  rekey(session: number, of: PoolAddress, port: number): void {
+    const { sessions } = this.parts;
+    const word = sessions.out2inWord(session);
+    this.forget(session);
+    of.markBusy(keyProtocol(word), port);
+    sessions.setOut2in(session, of.address, packKey(port, keyProtocol(word), keyFib(word)));
     this.change(session, true);
   }
 
@@ -82,6 +108,7 @@ export class EdSessions {
   /** nat_free_session_data: takes the session out of the tables and gives back its ports and its affinity. */
   private forget(session: number): void {
     const { sessions, pool, twicePool } = this.parts;
+    this.flowStamps.removed++;
     this.change(session, false);
     const flags = sessions.flags(session);
     if (flags & SESSION_FWD_BYPASS) return;
@@ -112,14 +139,25 @@ export class EdSessions {
     const insideProtocol = edProtocolWord(protocol, keyFib(insideWord));
     const insidePorts = isUnknown ? 0 : edPortsWord(keyPort(insideWord), remotePort);
     const inside = sessions.in2outAddress(session);
+    // Keys that lead elsewhere from now on, also from nat44-ed-classify.
+    if (isAdd && this.isAnother(inside, remote, insideProtocol, insidePorts)) this.flowStamps.generation++;
     if (isAdd) this.in2out.set(inside, remote, insideProtocol, insidePorts, session);
     else this.in2out.delete(inside, remote, insideProtocol, insidePorts);
     if (flags & SESSION_FWD_BYPASS) return;
     const outsideProtocol = edProtocolWord(protocol, keyFib(outsideWord));
     const outsidePorts = isUnknown ? 0 : edPortsWord(keyPort(outsideWord), sessions.extHostPort(session));
     const outside = sessions.out2inAddress(session);
+    if (isAdd && this.out2in.get(outside, host, outsideProtocol, outsidePorts) >= 0) this.flowStamps.generation++;
     if (isAdd) this.out2in.set(outside, host, outsideProtocol, outsidePorts, session);
     else this.out2in.delete(outside, host, outsideProtocol, outsidePorts);
+  }
+
+  /** True where a packet with the key of an inside flow has a session, in either direction. */
+  private isAnother(inside: number, remote: number, protocol: number, ports: number): boolean {
+    const turned = edPortsWord(ports >>> 16, ports & 0xffff);
+    return (
+      this.in2out.get(inside, remote, protocol, ports) >= 0 || this.out2in.get(remote, inside, protocol, turned) >= 0
+    );
   }
 
   private growFinSequences(least: number): void {

@@ -15,6 +15,10 @@ const RST = 64;
 /** FINs of both sides, both acknowledged: nothing else is left to come. */
 const CLOSED = INSIDE.fin | INSIDE.finAck | OUTSIDE.fin | OUTSIDE.finAck;
 
+/** States that segments without SYN, FIN and RST leave as they are: at most one side's SYN has been seen, and no end. */
+const OPEN = [0, INSIDE.syn, OUTSIDE.syn];
+export const isOpen = (sessions: Sessions, session: number): boolean => OPEN.includes(sessions.state(session));
+
 /** nat44_is_ses_closed */
 export const isClosed = (sessions: Sessions, session: number): boolean => sessions.state(session) === CLOSED;
 
@@ -29,7 +33,8 @@ export function trackSegment(ed: EdSessions, session: number, { view, l4 }: Head
   const ownFinSequence = isIn2out ? ed.i2oFinSequence : ed.o2iFinSequence;
   const peerFinSequence = isIn2out ? ed.o2iFinSequence : ed.i2oFinSequence;
   const flags = tcp.flags(view, l4);
-  let state = sessions.state(session);
+  const before = sessions.state(session);
+  let state = before;
   if (state === 0 && flags & tcp.RST) state = RST;
   if (state === RST && !(flags & tcp.RST)) state = 0;
   if (flags & tcp.ACK && state & INSIDE.syn && state & OUTSIDE.syn) state = 0;
@@ -41,6 +46,9 @@ export function trackSegment(ed: EdSessions, session: number, { view, l4 }: Head
   // Compared as plain numbers, not modulo 2^32, as in VPP.
   if (flags & tcp.ACK && state & peer.fin && tcp.acknowledgment(view, l4) > peerFinSequence[session])
     state |= peer.finAck;
-  sessions.setState(session, state);
+  if (state !== before) {
+    if (OPEN.includes(before)) ed.flowStamps.removed++;
+    sessions.setState(session, state);
+  }
   return state === CLOSED && !(isIn2out && (sessions.flags(session) & SESSION_OUTPUT_FEATURE) !== 0);
 }

@@ -12,47 +12,19 @@
  *          dynamic translation
  */
 
-import { parseAddress } from '../../wire/address.js';
-import { contradicts, type AnswerLine, type ShowAnswer } from '../show-answers.js';
-import { NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN } from './state/session-key.js';
+import { parseAddress } from '../../../wire/address.js';
+import { contradicts, type AnswerLine, type ShowAnswer } from '../../show-answers.js';
+import type { KnownEnd, KnownSession } from './known-session.js';
+import { NAT_ICMP, NAT_TCP, NAT_UDP, NAT_UNKNOWN } from '../state/session-key.js';
 
-/** An end of a session. */
-export interface ShownEnd {
-  readonly address: number;
-  /** NAT's number of the protocol, and of one without ports that of IP. */
-  readonly protocol: number;
-  readonly ipProtocol: number;
-  readonly port: number;
-  readonly fibIndex: number;
-}
-
-interface Host {
-  readonly address: number;
-  readonly port: number;
-}
-
-export interface ShownSession {
+export interface ShownSession extends KnownSession {
   readonly at: AnswerLine;
   readonly answer: ShowAnswer;
-  /** Address of the user that it is printed under; null where the answer has no users. */
-  readonly user: number | null;
-  readonly inside: ShownEnd;
-  readonly outside: ShownEnd;
-  readonly index: number;
-  /** Seconds of VPP's clock. */
-  readonly lastHeard: number;
-  readonly packets: number;
-  readonly bytes: number;
-  readonly externalHost: Host | null;
-  /** The external host as the inside sees it, with twice-nat. */
-  readonly translatedHost: Host | null;
   /** Seconds until it times out, from when the text was taken; null where that is not told. */
   readonly timeoutIn: number | null;
   /** Its flows, where the answer has them: what follows `i2o flow: match: ` and `o2i flow: match: `. */
   readonly i2oFlow: string | null;
   readonly o2iFlow: string | null;
-  /** `static translation`, `load-balancing`, …: lines that are words only. */
-  readonly kinds: ReadonlySet<string>;
 }
 
 type Growing = { -readonly [K in keyof ShownSession]?: ShownSession[K] } & { at: AnswerLine; kinds: Set<string> };
@@ -76,7 +48,7 @@ const PROTOCOLS = new Map([
 
 const address = (text: string): number => parseAddress(text) ?? 0;
 
-function endOf([, , of, protocol, port, fib]: RegExpExecArray): ShownEnd {
+function endOf([, , of, protocol, port, fib]: RegExpExecArray): KnownEnd {
   const known = PROTOCOLS.get(protocol.toLowerCase());
   return {
     address: address(of),

@@ -1,12 +1,14 @@
 /** NAT44's sessions, users, busy ports and generator, as the sessions that VPP prints tell them. */
 
-import { formatAddress } from '../../wire/address.js';
-import { counted } from '../command/suggest.js';
-import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../show-answers.js';
+import { formatAddress } from '../../../wire/address.js';
+import { counted } from '../../command/suggest.js';
+import type { Tables } from '../../engine/tables.js';
+import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../../show-answers.js';
 import { readSessions, type ShownSession } from './session-text.js';
-import { lastDraw } from './state/generator.js';
-import type { Nat44 } from './state/nat44.js';
-import { NAT_TCP, NAT_UNKNOWN, packKey } from './state/session-key.js';
+import type { KnownSession } from './known-session.js';
+import { lastDraw } from '../state/generator.js';
+import type { Nat44 } from '../state/nat44.js';
+import { NAT_TCP, NAT_UNKNOWN, packKey } from '../state/session-key.js';
 import {
   SESSION_ENDPOINT_DEPENDENT,
   SESSION_FWD_BYPASS,
@@ -15,7 +17,7 @@ import {
   SESSION_STATIC_MAPPING,
   SESSION_TWICE_NAT,
   SESSION_UNKNOWN_PROTO,
-} from './state/sessions.js';
+} from '../state/sessions.js';
 
 /** A connection has its three-way handshake behind it with the third packet. */
 const HANDSHAKE_PACKETS = 3;
@@ -34,7 +36,7 @@ function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): st
   for (const session of shown) check(session, nat44);
   requireUnique(shown);
   nat44.sessions.restore(shown.map(({ index }) => index));
-  for (const session of shown) fill(session, reading);
+  for (const session of shown) fillSession(session, reading.tables);
   if (reading.clock === null) reading.tables.clock.startAt(Math.max(0, ...shown.map(({ lastHeard }) => lastHeard)));
   sayWhatIsHidden(shown, reading);
   findGenerator(shown, reading);
@@ -71,7 +73,7 @@ export function requireUnique(shown: readonly ShownSession[]): void {
   }
 }
 
-export const flagsOf = ({ kinds, inside }: ShownSession, nat44: Nat44): number => {
+export const flagsOf = ({ kinds, inside }: KnownSession, nat44: Nat44): number => {
   const isBypass = kinds.has('forwarding-bypass');
   const isStatic = kinds.has('static translation');
   let flags = isStatic ? SESSION_STATIC_MAPPING : 0;
@@ -85,12 +87,13 @@ export const flagsOf = ({ kinds, inside }: ShownSession, nat44: Nat44): number =
 };
 
 /** A protocol without ports stands in the place of the port. */
-const keyWord = ({ protocol, ipProtocol, port, fibIndex }: ShownSession['inside'], isBypass: boolean): number =>
+const keyWord = ({ protocol, ipProtocol, port, fibIndex }: KnownSession['inside'], isBypass: boolean): number =>
   protocol === NAT_UNKNOWN
     ? packKey(ipProtocol, isBypass ? NAT_UNKNOWN : 0, fibIndex)
     : packKey(port, protocol, fibIndex);
 
-function fill(shown: ShownSession, { tables }: StateReading): void {
+/** Fills in the session that was allocated for the index. */
+export function fillSession(shown: KnownSession, tables: Tables): void {
   const { nat44 } = tables;
   const { sessions, users } = nat44;
   const { index, inside, outside, externalHost, translatedHost, packets, bytes, lastHeard } = shown;
@@ -143,7 +146,7 @@ export function findGenerator(
     if (translatedHost) drawn.set(translatedHost.port, session);
   }
   if (drawn.size === 0) return;
-  const found = lastDraw(nat44.mode.ports, new Set(drawn.keys()));
+  const found = lastDraw(nat44.pool.policy, new Set(drawn.keys()));
   if (found === null) {
     assume("the sessions' ports do not tell where NAT44's port generator is: taken to be where it starts");
     return;

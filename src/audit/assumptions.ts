@@ -1,0 +1,143 @@
+/** What must have been there before the captures began, since packets show it, where no state tells. */
+
+import type { Dataplane } from '../dataplane/dataplane.js';
+import { assumeAclSession } from '../pipeline/acl/assumed-session.js';
+import { L4_FLAG_IS_INPUT } from '../pipeline/acl/five-tuple.js';
+import type { Tables } from '../pipeline/engine/tables.js';
+import { assumeSession } from '../pipeline/nat-common/known/assumed-session.js';
+import { formatAddress, formatMac } from '../wire/address.js';
+import { PROTOCOL_TCP } from '../wire/ip4.js';
+import * as arp from '../wire/arp.js';
+import * as ethernet from '../wire/ethernet.js';
+import type { CapturedFrame } from './captured-frame.js';
+import { PacketFacts } from './packet-facts.js';
+import type { SentFrame } from './sent-frames.js';
+
+export type AssumptionKind = 'NAT44 session' | 'ACL session' | 'neighbour';
+
+export interface Assumption {
+  readonly kind: AssumptionKind;
+  readonly what: string;
+  /** The frame that shows it. */
+  readonly frame: string;
+}
+
+const ACL_CAUSES = new Set(['DENIED_BY_RULE', 'DENIED_BY_DEFAULT']);
+const NEIGHBOUR_NODES = new Set(['ip4-arp', 'ip4-glean']);
+
+export class Assumptions {
+  readonly made: Assumption[] = [];
+  /** Whether a state has told where NAT44's generator is. */
+  readonly isGeneratorKnown: boolean;
+  /** What the state has told, so that nothing is assumed of it. */
+  readonly knowsNeighbours: boolean;
+  private readonly knowsNat: boolean;
+  private readonly knowsAcl: boolean;
+  private readonly after = new PacketFacts();
+  /** NAT44 sessions that were there before the captures, and those of them that may be gone. */
+  private readonly older = new Set<number>();
+  private readonly asked = new Set<number>();
+  private readonly doubtful = new Set<number>();
+  /** The frame's, where it has been silent so long that only the state of its connection tells whether it is still there. */
+  private silent = -1;
+
+  /** @param nameOf what the frame that runs is called */
+  constructor(
+    private readonly tables: Tables,
+    private readonly nameOf: () => string,
+  ) {
+    const answered = tables.loadedState?.answered ?? [];
+    const hasAnswer = (words: RegExp): boolean => answered.some((command) => words.test(command));
+    this.isGeneratorKnown = tables.nat44.ports.draws > 0;
+    this.knowsNat = hasAnswer(/nat44.*sessions/);
+    this.knowsAcl = hasAnswer(/acl-plugin/);
+    const { sessions, mode } = tables.nat44;
+    if (mode.transitoryState !== undefined)
+      for (let index = 0; index < sessions.length; index++) if (sessions.isUsed(index)) this.older.add(index);
+    this.knowsNeighbours = hasAnswer(/ip (arp|neigh)/);
+  }
+
+  /** The node asked for a neighbour, so that it did not know it. */
+  noteRequest({ view, at, length }: SentFrame): void {
+    const l3 = at + ethernet.HEADER_BYTES;
+    const isArp = length >= ethernet.HEADER_BYTES + arp.MESSAGE_BYTES && ethernet.type(view, at) === ethernet.TYPE_ARP;
+    if (isArp && arp.operation(view, l3) === arp.OPERATION_REQUEST) this.asked.add(arp.targetAddress(view, l3));
+  }
+
+  /** Makes the NAT44 session that translated a packet, which is about to run, into the one that the node sent. */
+  natSession(before: PacketFacts, frame: CapturedFrame, shown: SentFrame): boolean {
+    if (this.knowsNat || before.isPortless) return false;
+    const { tables, after } = this;
+    after.read(shown.view, shown.at, shown.length);
+    tables.clock.advance(frame.seconds, frame.nanoseconds);
+    const [swIfIndexRx, swIfIndexTx] = [frame.swIfIndex, shown.swIfIndex];
+    const modes = { mayOpen: before.mayOpen, isError: before.isError };
+    const made = assumeSession(tables, { before, after, swIfIndexRx, swIfIndexTx, ...modes });
+    if (made === null) return false;
+    this.older.add(made.index);
+    this.made.push({ kind: 'NAT44 session', what: made.words, frame: this.nameOf() });
+    return true;
+  }
+
+  /** Looks, before a frame runs, whether its session may have timed out: no state shows how far a connection was. */
+  begin(facts: PacketFacts, { swIfIndex, seconds, nanoseconds }: CapturedFrame): void {
+    this.silent = -1;
+    const { tables, older } = this;
+    const { nat44, interfaces, clock } = tables;
+    if (older.size === 0 || facts.ipProtocol !== PROTOCOL_TCP || !nat44.mode.isEndpointDependent) return;
+    const fib = interfaces.fibIndexOf[swIfIndex];
+    const inside = nat44.mode.sessionOf(tables, facts, true, fib);
+    const session = inside >= 0 ? inside : nat44.mode.sessionOf(tables, facts, false, fib);
+    if (!older.has(session)) return;
+    const isSilent = clock.at(seconds, nanoseconds) - nat44.sessions.lastHeard(session) >= nat44.timeouts.tcpTransitory;
+    if (isSilent) this.doubtful.add(session);
+    if (this.doubtful.has(session)) this.silent = session;
+  }
+
+  /** Why it is not known whether a packet of the frame should have left; null where it is. */
+  doubt(): string | null {
+    return this.silent < 0
+      ? null
+      : 'whether the connection was closed and its NAT44 session had timed out: nothing shows it';
+  }
+
+  /** What the frame became shows that its session is there. */
+  confirm(): void {
+    if (this.silent >= 0) this.doubtful.delete(this.silent);
+  }
+
+  /** Makes what the model missed when it dropped a packet that the node sent. False where there is nothing to assume. */
+  forDropped({ graph, frame }: Dataplane, shown: SentFrame): boolean {
+    const { tables } = this;
+    const symbol = graph.causeSymbols[frame.cause];
+    if (!this.knowsAcl && ACL_CAUSES.has(symbol)) {
+      const { swIfIndex: on, l4Flags } = tables.acl.last.tuple;
+      if ((l4Flags & L4_FLAG_IS_INPUT) === 0 && shown.swIfIndex !== on) return false;
+      const what = assumeAclSession(tables);
+      if (what !== null) this.made.push({ kind: 'ACL session', what, frame: this.nameOf() });
+      return what !== null;
+    }
+    const swIfIndex = frame.causeArg1;
+    if (this.knowsNeighbours || shown.swIfIndex !== swIfIndex) return false;
+    if (!NEIGHBOUR_NODES.has(graph.causeNodes[frame.cause]) || this.asked.has(frame.causeArg0)) return false;
+    const name = this.nameOf();
+    const [address, { view, at }] = [frame.causeArg0, shown];
+    const mac = { high: ethernet.destinationHigh(view, at), low: ethernet.destinationLow(view, at) };
+    if (tables.ip4.neighbours.find(address, swIfIndex)) return false;
+    tables.ip4.setNeighbour({
+      address,
+      swIfIndex,
+      mac,
+      isStatic: false,
+      hasFibEntry: true,
+      origin: `assumed from ${name}`,
+    });
+    const on = tables.interfaces.all[swIfIndex].name;
+    this.made.push({
+      kind: 'neighbour',
+      what: `neighbour ${formatAddress(address)} on ${on} has ${formatMac(mac)}`,
+      frame: name,
+    });
+    return true;
+  }
+}

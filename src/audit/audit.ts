@@ -1,0 +1,104 @@
+/** Audits captures of both directions: `vppcap audit`. */
+
+import type { FrameReader } from '../capture/frame-batch.js';
+import { UsageError } from '../capture/user-error.js';
+import { isPcapng } from '../capture/output/open-writer.js';
+import type { Tables } from '../pipeline/engine/tables.js';
+import { openBatches } from '../capture/input/open-batches.js';
+import { applyScript } from '../config/apply.js';
+import type { NodeScript } from '../config/node-script.js';
+import { feedCaptures } from '../dataplane/feed-captures.js';
+import { configLine } from '../explain/explain-frame.js';
+import { pathConflict } from '../replay/separate-paths.js';
+import { Auditor } from './auditor.js';
+import { CAUSES } from './difference.js';
+import { MarkedOutput } from './marked-output.js';
+import type { AuditReport } from './report.js';
+
+export interface AuditCapture {
+  readonly path: string;
+  /** VPP interface on which all its frames were captured; null where if_name or each frame's MACs decide. */
+  readonly interfaceName: string | null;
+}
+
+export interface AuditOptions {
+  readonly captures: readonly AuditCapture[];
+  readonly script: NodeScript;
+  /** Where to write what is not as expected, a .pcapng; null for nowhere. */
+  readonly output?: string | null;
+  /** Name and version of the program, for the output. */
+  readonly application?: string;
+  /** Opens a capture that is no file. */
+  readonly open?: (path: string) => Promise<FrameReader>;
+}
+
+/** Rejects with ConfigError, UsageError, OutputError, or CaptureError where nothing of a capture can be read. */
+export async function audit(options: AuditOptions): Promise<AuditReport> {
+  const { captures, script, open = openBatches, output: path = null, application } = options;
+  const tables = applyScript(script);
+  requireUsable(captures, path, tables);
+  const output = path === null ? null : new MarkedOutput(path, tables, script.file, application);
+  const auditor = new Auditor(tables, output === null ? null : (marked) => output.mark(marked));
+  const readers: FrameReader[] = [];
+  try {
+    for (const { path: file } of captures) readers.push(await open(file));
+    const names = captures.map(({ interfaceName }) => interfaceName);
+    auditor.dataplane.inputs.open(readers.map(({ name }) => name));
+    await feedCaptures(readers, names, auditor.intake.ingress, {}, auditor.intake);
+    auditor.finish();
+    await output?.close();
+    return reportOf(auditor, script, readers);
+  } catch (error) {
+    await output?.abort();
+    throw error;
+  } finally {
+    for (const reader of readers) await reader.close();
+  }
+}
+
+/** Throws UsageError. */
+function requireUsable(captures: readonly AuditCapture[], output: string | null, { interfaces }: Tables): void {
+  for (const { interfaceName, path } of captures)
+    if (interfaceName !== null && !interfaces.byName(interfaceName))
+      throw new UsageError(`${interfaceName}=${path}: the configuration has no interface ${interfaceName}`);
+  if (output !== null && !isPcapng(output)) throw new UsageError(`${output}: only a .pcapng has room for comments`);
+  const inputs = captures.map(({ path }) => ({ path, use: 'an input' }));
+  const conflict = pathConflict(inputs, { output, drops: null, verdicts: null, trace: null }, []);
+  if (conflict !== null) throw new UsageError(conflict);
+}
+
+function configOf(script: NodeScript, origin: string): AuditReport['groups'][number]['config'] {
+  const found = configLine(script, origin);
+  return found === null ? null : { file: found.file, line: found.line, text: found.text };
+}
+
+function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameReader[]): AuditReport {
+  const { findings, assumptions, choices, tables } = auditor;
+  const { received, sent, expected } = findings;
+  const groups = [...findings.groups.values()]
+    .sort((a, b) => b.count - a.count)
+    .map(({ origin, ...group }) => ({ ...group, words: CAUSES[group.cause], config: configOf(script, origin) }));
+  const isEmpty = received === 0 || (sent === 0 && groups.length === 0);
+  const verdict = groups.length > 0 ? 'different' : 'as expected';
+  const { loadedState: state } = tables;
+  return {
+    verdict: isEmpty ? 'nothing to judge' : verdict,
+    captures: readers.map(({ name }) => name),
+    release: script.release.name,
+    received,
+    sent,
+    asExpected: expected,
+    missing: findings.count('missing'),
+    unexpected: findings.count('unexpected'),
+    changed: findings.count('changed'),
+    dropReasons: findings.count('drop-reason'),
+    groups,
+    assumptions: assumptions.made.map((one) => ({ ...one })),
+    choices: { read: choices.read, predicted: choices.predicted, generator: choices.known },
+    state: state === undefined ? null : { read: [...state.read], assumed: [...state.assumed] },
+    unjudged: [...findings.reasons.values()].map((one) => ({ ...one })),
+    damage: readers.flatMap(({ name, damage }) =>
+      damage === null ? [] : [{ capture: name, message: damage.message }],
+    ),
+  };
+}

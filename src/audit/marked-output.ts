@@ -1,0 +1,54 @@
+/** A pcapng of what is not as expected: what the model sends, then what the node sent in its place, each with a comment that says so. */
+
+import type { CaptureWriter } from '../capture/output/capture-writer.js';
+import { DIRECTION_OUTBOUND } from '../capture/frame-batch.js';
+import { FrameRecord } from '../capture/frame-record.js';
+import { openWriter } from '../capture/output/open-writer.js';
+import type { Tables } from '../pipeline/engine/tables.js';
+import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
+import type { CapturedFrame } from './captured-frame.js';
+import { CAUSES } from './difference.js';
+import type { Marked } from './findings.js';
+
+/** Captures have microseconds or nanoseconds; both fit. */
+const TIMESTAMP_DIGITS = 9;
+
+export class MarkedOutput {
+  private readonly writer: CaptureWriter;
+  private readonly record = new FrameRecord();
+
+  /** Throws OutputError. @param script what the configuration is called */
+  constructor(path: string, tables: Tables, script: string, application?: string) {
+    const interfaces = outputInterfaces(tables, false);
+    const section = sectionOf(tables, script, application);
+    this.writer = openWriter(path, { interfaces, timestampDigits: TIMESTAMP_DIGITS, section });
+  }
+
+  /** Throws OutputError. */
+  mark({ kind, cause, expected, sent, sentName, frameName, decision }: Marked): void {
+    const why = [`${kind}: ${CAUSES[cause]}`, ...(decision === '' ? [] : [decision])].join(' | ');
+    const of = frameName === null ? '' : ` for ${frameName}`;
+    if (expected !== null) this.write(expected, `expected${of} | ${why}`);
+    if (sent !== null) this.write(sent, `sent${sentName === null ? '' : ` as ${sentName}`}${of} | ${why}`);
+  }
+
+  /** Completes the file. Rejects with OutputError. */
+  close(): Promise<void> {
+    return this.writer.close();
+  }
+
+  /** Leaves no file. */
+  abort(): Promise<void> {
+    return this.writer.abort();
+  }
+
+  private write(frame: CapturedFrame, comment: string): void {
+    const { record } = this;
+    record.setBytes(frame.bytes, frame.view, frame.at, frame.length).setTime(frame.seconds, frame.nanoseconds);
+    record.originalLength = frame.originalLength;
+    record.interfaceIndex = Math.max(0, outputIndexOf(frame.swIfIndex));
+    record.direction = DIRECTION_OUTBOUND;
+    record.comment = comment;
+    this.writer.write(record);
+  }
+}

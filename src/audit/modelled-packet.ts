@@ -1,0 +1,28 @@
+/** What the model made of a frame, kept for explaining a difference. */
+
+import { CapturedFrame } from './captured-frame.js';
+import type { SentenceOf } from './decisions.js';
+
+/** What was decided about a received frame, or about what came of it. */
+export interface Story {
+  /** `frame 7`, and the interface that it came by. */
+  readonly frame: string;
+  readonly rx: string;
+  /** Why it did not leave; null where it did. */
+  readonly cause: string | null;
+  /** The node that decided so; '' for none. */
+  readonly node: string;
+  readonly decisions: readonly SentenceOf[];
+}
+
+/** A packet that the model sends, with index and time of the frame that it came of, and that was not found at once. */
+export class ModelledPacket extends CapturedFrame {
+  /** PacketFacts.key */
+  key = 0;
+  /** Why it is not known whether it should have left; null where it is. */
+  doubt: string | null = null;
+  /** Its session was made by a frame of its vector, if they were one; then it may have left from its own source, which is this. */
+  isOfVector = false;
+  cameFrom = 0;
+  story: Story = { frame: '', rx: '', cause: null, node: '', decisions: [] };
+}

@@ -1,0 +1,188 @@
+/**
+ * What the node sent, as captures have it, until it is found to be what it should have sent: by its bytes, and by the packet that it is
+ * whatever NAT made of it.
+ */
+
+import { CapturedFrame, FrameQueue, FrameStore } from './captured-frame.js';
+import { PacketFacts } from './packet-facts.js';
+import type { Story } from './modelled-packet.js';
+
+/** Bytes of a frame that are hashed. A capture that cuts them off tells too little. */
+export const HASHED_BYTES = 64;
+/** What comes of a frame leaves within this time. */
+export const HORIZON_SECONDS = 0.05;
+/** VPP writes both records of a packet in one vector. */
+const TWIN_SECONDS = 5e-3;
+
+/** Lists of frames with hashes alike. Frames come and go in order, so that the oldest is always at the front of its list. */
+const BUCKETS = 1 << 15;
+
+export class SentFrame extends CapturedFrame {
+  /** PacketFacts.key, 0 for what is no IPv4 packet; and a hash of the frame. */
+  key = 0;
+  hash = 0;
+  isClaimed = false;
+  /** The second record of a packet of which VPP writes two. */
+  isTwin = false;
+  /** Behind it in its lists. */
+  nextOfHash: SentFrame | null = null;
+  nextOfKey: SentFrame | null = null;
+  /** What the model made of the frame that seems to have become this one. */
+  suspect: Story | null = null;
+}
+
+/** One kind of lists. */
+class Lists {
+  readonly fronts = new Array<SentFrame | null>(BUCKETS).fill(null);
+  private readonly ends = new Array<SentFrame | null>(BUCKETS).fill(null);
+
+  front(hash: number): SentFrame | null {
+    return this.fronts[hash & (BUCKETS - 1)];
+  }
+
+  /** Puts a frame at the end of its list; returns the one before it. */
+  append(hash: number, frame: SentFrame): SentFrame | null {
+    const bucket = hash & (BUCKETS - 1);
+    const before = this.fronts[bucket] === null ? null : this.ends[bucket];
+    if (before === null) this.fronts[bucket] = frame;
+    this.ends[bucket] = frame;
+    return before;
+  }
+
+  /** The front of a list goes. */
+  shift(hash: number, next: SentFrame | null): void {
+    this.fronts[hash & (BUCKETS - 1)] = next;
+  }
+}
+
+/** A packet that is looked for. */
+export interface Wanted {
+  readonly view: DataView;
+  readonly at: number;
+  readonly length: number;
+  /** Bytes that a cut took off. */
+  readonly cutBytes: number;
+}
+
+export class SentFrames {
+  private readonly byHash = new Lists();
+  private readonly byKey = new Lists();
+  private readonly store = new FrameStore();
+  private readonly facts = new PacketFacts();
+  /** In the order of the captures. */
+  private readonly queue = new FrameQueue<SentFrame>();
+  private readonly unused: SentFrame[] = [];
+
+  /** A frame to fill in and add. */
+  make(): SentFrame {
+    return this.unused.pop() ?? new SentFrame();
+  }
+
+  /** Nobody looks at a frame that was taken any more. */
+  release(frame: SentFrame): void {
+    this.store.release(frame);
+    frame.isClaimed = false;
+    frame.isTwin = false;
+    frame.suspect = null;
+    frame.nextOfHash = null;
+    frame.nextOfKey = null;
+    this.unused.push(frame);
+  }
+
+  add(frame: SentFrame, bytes: Uint8Array, at: number, length: number): void {
+    this.store.keep(frame, bytes, at, length);
+    frame.hash = hashOf(frame.view, frame.at, length, frame.originalLength);
+    frame.key = this.facts.read(frame.view, frame.at, length).key;
+    this.queue.push(frame);
+    const sameHash = this.byHash.append(frame.hash, frame);
+    if (sameHash !== null) sameHash.nextOfHash = frame;
+    const sameKey = this.byKey.append(frame.key, frame);
+    if (sameKey !== null) sameKey.nextOfKey = frame;
+  }
+
+  /** The first frame with these bytes that left by the interface behind `index` in the captures and that nobody has claimed. */
+  equal(wanted: Wanted, swIfIndex: number, index: number): SentFrame | null {
+    const { view, at, length, cutBytes } = wanted;
+    const hash = hashOf(view, at, length, length + cutBytes);
+    let frame = this.byHash.front(hash);
+    for (; frame !== null; frame = frame.nextOfHash)
+      if (frame.hash === hash && isOpen(frame, index) && isBy(frame, swIfIndex) && isEqual(frame, wanted)) return frame;
+    return null;
+  }
+
+  /** The first frame behind `index` that nobody has claimed and that is this packet, whatever NAT made of it. */
+  like(key: number, index: number): SentFrame | null {
+    return key === 0 ? null : openLike(this.byKey.front(key), key, index);
+  }
+
+  /** The next of these. */
+  nextLike(frame: SentFrame, index: number): SentFrame | null {
+    return openLike(frame.nextOfKey, frame.key, index);
+  }
+
+  /** All frames that are kept and nobody has claimed. */
+  *open(): Generator<SentFrame> {
+    for (const frame of this.queue.all()) if (!frame.isClaimed) yield frame;
+  }
+
+  /** A later frame with the same bytes that nobody claims, within the time that VPP takes to write a packet's second record. */
+  twinOf(frame: SentFrame): SentFrame | null {
+    for (let next = frame.nextOfHash; next !== null; next = next.nextOfHash)
+      if (!next.isClaimed && next.hash === frame.hash && next.swIfIndex === frame.swIfIndex && isSame(next, frame))
+        return next.since(frame) < TWIN_SECONDS ? next : null;
+    return null;
+  }
+
+  /** The oldest frame, if it is before `index` and a time, or claimed and old enough to have no twin; it is forgotten. */
+  take(index: number, before: number): SentFrame | null {
+    const frame = this.queue.front;
+    if (frame === null || frame.index >= index) return null;
+    const keptUntil = frame.isClaimed ? before + HORIZON_SECONDS - TWIN_SECONDS : before;
+    if (frame.time >= keptUntil && index - frame.index < KEPT_FRAMES) return null;
+    this.queue.shift();
+    this.byHash.shift(frame.hash, frame.nextOfHash);
+    this.byKey.shift(frame.key, frame.nextOfKey);
+    return frame;
+  }
+}
+
+/** Captured frames after which a sent one is forgotten at the latest. */
+const KEPT_FRAMES = 1 << 16;
+
+function openLike(frame: SentFrame | null, key: number, index: number): SentFrame | null {
+  while (frame !== null && !(frame.key === key && isOpen(frame, index))) frame = frame.nextOfKey;
+  return frame;
+}
+
+const isOpen = (frame: SentFrame, index: number): boolean => !frame.isClaimed && frame.index > index;
+const isBy = ({ swIfIndex: of }: SentFrame, swIfIndex: number): boolean => of === swIfIndex || of < 0;
+
+/** What both captures hold is the same, and so is the length. */
+export function isEqual(frame: CapturedFrame, { view, at, length, cutBytes }: Wanted): boolean {
+  if (frame.originalLength !== length + cutBytes) return false;
+  return areBytesEqual(frame.view, frame.at, view, at, Math.min(length, frame.length));
+}
+
+const isSame = (a: CapturedFrame, b: CapturedFrame): boolean =>
+  a.length === b.length && a.originalLength === b.originalLength && areBytesEqual(a.view, a.at, b.view, b.at, a.length);
+
+function areBytesEqual(a: DataView, aAt: number, b: DataView, bAt: number, length: number): boolean {
+  let i = 0;
+  for (; i + 4 <= length; i += 4) if (a.getInt32(aAt + i) !== b.getInt32(bAt + i)) return false;
+  for (; i < length; i++) if (a.getUint8(aAt + i) !== b.getUint8(bAt + i)) return false;
+  return true;
+}
+
+function hashOf(view: DataView, at: number, length: number, wireLength: number): number {
+  const end = Math.min(length, HASHED_BYTES);
+  let hash = wireLength;
+  let i = 0;
+  for (; i + 4 <= end; i += 4) hash = mix(hash, view.getInt32(at + i));
+  for (; i < end; i++) hash = mix(hash, view.getUint8(at + i));
+  return hash;
+}
+
+function mix(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
+}

@@ -1,0 +1,32 @@
+/** What `vppcap audit` takes. */
+
+import type { CommandTable, Given } from '../option-table.js';
+import { CAPTURES, CONFIG_FILE, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
+
+export const AUDIT = {
+  name: 'audit',
+  describe: 'is what the node sent what it should have sent? Of captures that have what arrived and what was sent',
+  positionals: { capture: CAPTURES },
+  options: {
+    config: CONFIG_FILE,
+    release: RELEASE,
+    state: STATE,
+    generatorDraws: GENERATOR_DRAWS,
+    output: {
+      type: 'text',
+      alias: 'o',
+      describe: 'pcapng of what is not as expected, both sides of it, with comments',
+    },
+    json: { type: 'flag', describe: 'the report as JSON' },
+    quiet: { type: 'flag', alias: 'q', describe: 'print nothing but errors' },
+  },
+  examples: [
+    [
+      'vppcap audit rxtx.pcap -c node.vpp --state show.txt',
+      "VPP's `pcap trace rx tx`, and its show commands before that",
+    ],
+    ['vppcap audit tap2=pod.pcap GigabitEthernet0/8/0=uplink.pcap', 'tcpdump of both interfaces, merged by timestamp'],
+  ],
+} as const satisfies CommandTable;
+
+export type AuditArguments = Given<typeof AUDIT>;

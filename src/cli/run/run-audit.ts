@@ -1,0 +1,27 @@
+/** Runs an audit as the command line asks for it. */
+
+import { audit } from '../../audit/audit.js';
+import { auditLines } from '../../audit/report.js';
+import { parseCaptureArgument } from './argument-values.js';
+import type { AuditArguments } from '../commands/audit.js';
+import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit-codes.js';
+import { cleanUpOnSignals } from '../interrupt.js';
+import { complain, printResult } from '../print.js';
+import { VERSION_TEXT } from '../version.js';
+import { readScript } from './read-script.js';
+
+/** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
+export async function auditFiles(given: AuditArguments): Promise<number> {
+  cleanUpOnSignals();
+  const report = await audit({
+    captures: given.capture.map(parseCaptureArgument),
+    script: readScript(given),
+    output: given.output ?? null,
+    application: VERSION_TEXT,
+  });
+  for (const { message } of report.damage) complain(`vppcap: ${message}; what comes before it was audited`);
+  if (given.json) printResult(true, report, []);
+  else if (!given.quiet) printResult(false, report, auditLines(report));
+  if (report.damage.length > 0 || report.verdict === 'nothing to judge') return EXIT_CAPTURE;
+  return report.verdict === 'different' ? EXIT_DIFFERENCES : EXIT_SUCCESS;
+}

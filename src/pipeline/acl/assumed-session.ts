@@ -1,0 +1,39 @@
+/**
+ * An ACL session that must have been there before anybody looked, since a packet passed that the rules deny: it answers a packet that
+ * went the other way on the same interface, which a permit+reflect rule there would have let make a session.
+ */
+
+import * as tcp from '../../wire/tcp.js';
+import * as ip4 from '../../wire/ip4.js';
+import type { Tables } from '../engine/tables.js';
+import { FiveTuple, L4_FLAG_IS_INPUT, requestPorts } from './five-tuple.js';
+import { ACTION_PERMIT_REFLECT, aclName } from './match/acl-rules.js';
+
+/** Makes the session for the packet that was denied last. Returns it in words; null where no rule could have made one. */
+export function assumeAclSession({ acl, interfaces, clock }: Tables): string | null {
+  const { tuple } = acl.last;
+  // A connection that begins belongs to none that was there.
+  if (tuple.protocol === ip4.PROTOCOL_TCP && (tuple.tcpFlags & (tcp.SYN | tcp.ACK)) === tcp.SYN) return null;
+  const request = new FiveTuple();
+  const ports = requestPorts(tuple.ports, tuple.l4);
+  if (ports === null) return null;
+  Object.assign(request, tuple, { source: tuple.destination, destination: tuple.source });
+  request.sourcePort = ports & 0xffff;
+  request.destinationPort = ports >>> 16;
+  request.l4Flags ^= L4_FLAG_IS_INPUT;
+  const direction = (request.l4Flags & L4_FLAG_IS_INPUT) !== 0 ? 'input' : 'output';
+  const lcIndex = acl.lcIndexOf[direction][tuple.swIfIndex];
+  if (lcIndex < 0) return null;
+  const { rules } = acl.matcherOf(lcIndex);
+  request.tcpFlags = tcp.SYN;
+  const rule = acl.matcherOf(lcIndex).match(request);
+  if (rule < 0 || rules.actionOf(rule) !== ACTION_PERMIT_REFLECT) return null;
+  const session = acl.sessions.add(request, clock.now);
+  for (const one of [request, tuple]) {
+    const seen = Object.assign(new FiveTuple(), one, { tcpFlags: tcp.SYN | tcp.ACK });
+    acl.sessions.track(session, seen, clock.now);
+  }
+  const { name } = interfaces.all[tuple.swIfIndex];
+  const entry = acl.acls[rules.aclIndexOf(rule)];
+  return `ACL session on ${name} that rule ${String(rules.ruleIndexOf(rule))} of ${aclName(entry)} made on ${direction} (${entry.origin})`;
+}

@@ -1,0 +1,150 @@
+/** Small captures of both directions, made by hand: what a node should have sent follows from the lines of its script. */
+
+import { expect } from 'chai';
+import { audit } from '../../src/audit/audit.js';
+import { auditLines, type AuditReport } from '../../src/audit/report.js';
+import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
+import { MemoryCapture } from '../../src/capture/memory-capture.js';
+import { parseScript } from '../../src/config/parse-script.js';
+import { NODE } from '../both-directions.js';
+import { tcpOf, udpOf } from '../pipeline/packets.js';
+
+const POD = '10.1.1.3';
+const SERVER = '93.184.216.34';
+const NEIGHBOUR = '192.168.16.7';
+const DATA = Uint8Array.of(1, 2, 3, 4);
+
+const withMacs = (frame: Uint8Array, destination: string, source: string): Uint8Array => {
+  frame.set(Buffer.from((destination + source).replaceAll(':', ''), 'hex'));
+  return frame;
+};
+/** As eth1 sends it to the router, or to another host there. */
+const byEth1 = (frame: Uint8Array, host = '02:00:00:00:02:64'): Uint8Array =>
+  withMacs(frame, host, '02:fe:00:00:00:02');
+
+const query = (ttl: number, to = SERVER, identification = 1): Uint8Array =>
+  udpOf({ source: POD, destination: to, protocol: 17, ttl, identification }, 5000, 53, DATA);
+const syn = (ttl: number): Uint8Array => tcpOf({ source: POD, destination: SERVER, protocol: 6, ttl }, 40000, 80, 2);
+
+const withReason = (frame: Uint8Array, reason: string): Uint8Array => Buffer.concat([frame, Buffer.from(reason)]);
+
+interface Row {
+  readonly name: string;
+  readonly frames: readonly Uint8Array[];
+  readonly verdict: AuditReport['verdict'];
+  /** `kind cause count`, in order. */
+  readonly groups?: readonly string[];
+  readonly assumed?: readonly string[];
+  readonly unjudged?: readonly string[];
+}
+
+const ROWS: readonly Row[] = [
+  { name: 'a packet, and that it was sent', frames: [query(64), byEth1(query(63))], verdict: 'as expected' },
+  { name: 'a packet that was not sent', frames: [query(64)], verdict: 'different', groups: ['missing lost 1'] },
+  {
+    name: 'a TTL that was not counted down',
+    frames: [query(64), byEth1(query(64))],
+    verdict: 'different',
+    groups: ['changed bytes 1'],
+  },
+  {
+    name: 'a packet that was sent twice: no output feature makes two records of it',
+    frames: [query(64), byEth1(query(63)), byEth1(query(63))],
+    verdict: 'different',
+    groups: ['unexpected sent-twice 1'],
+  },
+  {
+    name: 'what an ACL denies',
+    frames: [syn(64), byEth1(syn(63))],
+    verdict: 'different',
+    groups: ['unexpected denied 1'],
+  },
+  {
+    name: 'a record of a drop with the reason that the model has',
+    frames: [syn(64), withReason(syn(64), 'acl-plugin-in-ip4-fa: ACL deny packets'), query(64), byEth1(query(63))],
+    verdict: 'as expected',
+  },
+  {
+    name: 'a record of a drop for another reason',
+    frames: [syn(64), withReason(syn(64), 'ip4-input: ip4 ttl <= 1'), query(64), byEth1(query(63))],
+    verdict: 'different',
+    groups: ['drop-reason drop-reason 1'],
+  },
+  {
+    name: 'a record of a drop of what the model sends',
+    frames: [query(64), withReason(query(64), 'acl-plugin-in-ip4-fa: ACL deny packets')],
+    verdict: 'different',
+    groups: ['missing dropped-by-node 1'],
+  },
+  {
+    name: 'a packet to a neighbour that only it shows',
+    frames: [query(64, NEIGHBOUR), byEth1(query(63, NEIGHBOUR), '02:00:00:00:02:07')],
+    verdict: 'as expected',
+    assumed: ['neighbour 192.168.16.7 on eth1 has 02:00:00:00:02:07'],
+  },
+  {
+    name: 'a packet to a neighbour, which is another one later',
+    frames: [
+      query(64, NEIGHBOUR),
+      byEth1(query(63, NEIGHBOUR), '02:00:00:00:02:07'),
+      query(64, NEIGHBOUR, 2),
+      byEth1(query(63, NEIGHBOUR, 2), '02:00:00:00:02:08'),
+    ],
+    verdict: 'different',
+    groups: ['changed neighbour 1'],
+    assumed: ['neighbour 192.168.16.7 on eth1 has 02:00:00:00:02:07'],
+  },
+  {
+    name: 'a packet that was sent before anything was received',
+    frames: [byEth1(query(63)), query(64), byEth1(query(63))],
+    verdict: 'as expected',
+    unjudged: ['sent before anything was received'],
+  },
+  {
+    name: 'a packet that nothing explains',
+    frames: [query(64), byEth1(query(63)), byEth1(query(63, SERVER, 77))],
+    verdict: 'different',
+    groups: ['unexpected unexplained 1'],
+  },
+  {
+    name: 'nothing that arrived',
+    frames: [byEth1(query(63))],
+    verdict: 'nothing to judge',
+    unjudged: ['sent before anything was received'],
+  },
+];
+
+const auditOf = (frames: readonly Uint8Array[]): Promise<AuditReport> => {
+  const interfaces = [{ linkType: LINKTYPE_ETHERNET, snapLength: 0, name: null, timestampDigits: 6 }];
+  const timed = frames.map((bytes, i) => ({
+    bytes,
+    originalLength: bytes.length,
+    seconds: 1,
+    nanoseconds: i * 20_000,
+    interfaceIndex: 0,
+  }));
+  return audit({
+    captures: [{ path: 'both.pcap', interfaceName: null }],
+    script: parseScript(NODE, 'node.vpp'),
+    open: () => Promise.resolve(new MemoryCapture('both.pcap', interfaces, timed)),
+  });
+};
+
+describe('audit of captures by hand', () => {
+  for (const { name, frames, verdict, groups = [], assumed = [], unjudged = [] } of ROWS)
+    it(name, async () => {
+      const report = await auditOf(frames);
+      expect(report.groups.map(({ kind, cause, count }) => `${kind} ${cause} ${String(count)}`)).to.deep.equal(groups);
+      expect(report.verdict).to.equal(verdict);
+      expect(report.assumptions.map(({ what }) => what)).to.deep.equal(assumed);
+      expect(report.unjudged.map(({ reason }) => reason)).to.deep.equal(unjudged);
+    });
+
+  it('names the rule behind it, and its line', async () => {
+    const lines = auditLines(await auditOf([syn(64), byEth1(syn(63))]));
+    expect(lines[0]).to.equal('different: 1 unexpected; 1 frame arrived, 0 of 1 sent as expected');
+    expect(lines.join('\n')).to.match(
+      /rule 0 of ACL 0 .* denies it\n {2}node\.vpp:\d+: set acl-plugin acl deny proto 6/,
+    );
+  });
+});

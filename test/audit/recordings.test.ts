@@ -1,0 +1,64 @@
+/** VPP's own captures of nodes that had run before: all that they sent is as expected, with the state and without. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+import { audit } from '../../src/audit/audit.js';
+import { auditSchema, type AuditReport } from '../../src/audit/report.js';
+import { parseScriptFile } from '../../src/config/parse-script.js';
+import { readStateFile } from '../../src/config/state/load-state.js';
+import { findRelease } from '../../src/releases/releases.js';
+
+const ORACLE = process.env['VPPCAP_ORACLE'] ?? resolve('../shared/oracle');
+
+async function auditOf(folder: string, release: string, hasState: boolean): Promise<AuditReport> {
+  const script = parseScriptFile(join(folder, 'config.vpp'), { release: findRelease(release) });
+  const state = hasState ? { state: [readStateFile(join(folder, 'state.txt'))] } : {};
+  const captures = [{ path: join(folder, 'rxtx.pcap'), interfaceName: null }];
+  const report = await audit({ captures, script: { ...script, ...state } });
+  auditSchema.parse(report);
+  return report;
+}
+
+/** Both captures of a recording of a node that was fresh: what it received, and what it sent. */
+const freshAuditOf = (folder: string, release: string): Promise<AuditReport> =>
+  audit({
+    captures: ['in.pcapng', 'out.pcapng'].map((file) => ({ path: join(folder, file), interfaceName: null })),
+    script: parseScriptFile(join(folder, 'config.vpp'), { release: findRelease(release) }),
+  });
+
+/** Frames that nobody could send, with the same bytes in several, so that which became which is anybody's guess. */
+const IS_GUESSED = /^F-malformed/;
+
+for (const release of ['19.08', '26.06'])
+  describe(`audit of recordings of VPP ${release}`, () => {
+    for (const family of ['running', 'loaded']) {
+      const root = join(ORACLE, family, `vpp-${release}`);
+      if (!existsSync(root)) {
+        it(`(skipped: there are no recordings at ${root}; VPPCAP_ORACLE names another place)`, function () {
+          this.skip();
+        });
+        continue;
+      }
+      for (const name of readdirSync(root))
+        it(`${name}: as expected, with its state and without`, async () => {
+          const known = await auditOf(join(root, name), release, true);
+          expect(known.groups).to.deep.equal([]);
+          expect(known.assumptions).to.deep.equal([]);
+          const bare = await auditOf(join(root, name), release, false);
+          expect(bare.groups).to.deep.equal([]);
+          expect(bare.assumptions.length).to.be.above(0);
+          expect(bare.sent).to.equal(known.sent);
+        });
+    }
+    const root = join(ORACLE, `vpp-${release}`);
+    if (!existsSync(root)) return;
+    it('fresh nodes, two captures: as expected', async function () {
+      this.timeout(90_000);
+      for (const name of readdirSync(root)) {
+        if (IS_GUESSED.test(name)) continue;
+        const { groups } = await freshAuditOf(join(root, name), release);
+        expect(groups, name).to.deep.equal([]);
+      }
+    });
+  });
