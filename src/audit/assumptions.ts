@@ -4,7 +4,7 @@ import type { Dataplane } from '../dataplane/dataplane.js';
 import { assumeAclSession } from '../pipeline/acl/assumed-session.js';
 import { L4_FLAG_IS_INPUT } from '../pipeline/acl/five-tuple.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { assumeSession } from '../pipeline/nat-common/known/assumed-session.js';
+import { assumeSession } from '../pipeline/nat-common/shown/assumed-session.js';
 import { formatAddress, formatMac } from '../wire/address.js';
 import { PROTOCOL_TCP } from '../wire/ip4.js';
 import * as arp from '../wire/arp.js';

@@ -1,7 +1,7 @@
 /** All commands, each with the function that runs it, which is loaded when it is asked for. */
 
-import { CAPTURE, CONFIG, EXPLAIN, REPLAY, TRACE } from './commands/captures.js';
 import { AUDIT } from './commands/audit.js';
+import { CAPTURE, CONFIG, EXPLAIN, REPLAY, TRACE } from './commands/captures.js';
 import { COMPLETION } from './commands/completion.js';
 import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgements.js';
 import type { CommandTable, Given } from './option-table.js';

@@ -28,7 +28,7 @@ const freshAuditOf = (folder: string, release: string): Promise<AuditReport> =>
   });
 
 /** Frames that nobody could send, with the same bytes in several, so that which became which is anybody's guess. */
-const IS_GUESSED = /^F-malformed/;
+const GUESSED = 'F-malformed';
 
 for (const release of ['19.08', '26.06'])
   describe(`audit of recordings of VPP ${release}`, () => {
@@ -56,7 +56,7 @@ for (const release of ['19.08', '26.06'])
     it('fresh nodes, two captures: as expected', async function () {
       this.timeout(90_000);
       for (const name of readdirSync(root)) {
-        if (IS_GUESSED.test(name)) continue;
+        if (name.startsWith(GUESSED)) continue;
         const { groups } = await freshAuditOf(join(root, name), release);
         expect(groups, name).to.deep.equal([]);
       }

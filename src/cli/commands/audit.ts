@@ -1,6 +1,6 @@
 /** What `vppcap audit` takes. */
 
-import type { CommandTable, Given } from '../option-table.js';
+import { flag, text, type CommandTable, type Given } from '../option-table.js';
 import { CAPTURES, CONFIG_FILE, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
 
 export const AUDIT = {
@@ -12,13 +12,9 @@ export const AUDIT = {
     release: RELEASE,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
-    output: {
-      type: 'text',
-      alias: 'o',
-      describe: 'pcapng of what is not as expected, both sides of it, with comments',
-    },
-    json: { type: 'flag', describe: 'the report as JSON' },
-    quiet: { type: 'flag', alias: 'q', describe: 'print nothing but errors' },
+    output: text('pcapng of what is not as expected, both sides of it, with comments', { alias: 'o' }),
+    json: flag('the report as JSON'),
+    quiet: flag('print nothing but errors', { alias: 'q' }),
   },
   examples: [
     [

@@ -3,7 +3,7 @@
 import type { Plugin } from '../plugin.js';
 import { fragmentDrop } from './nodes/fragments.js';
 import { NatCoverage } from './nat-coverage.js';
-import { sessionsShow } from './known/session-state.js';
+import { sessionsShow } from './shown/session-state.js';
 import { natStepWords } from './nat-step-words.js';
 import { natCommands, natStartup, natView } from './commands.js';
 import { NAT44_WORDS } from './nat-command.js';

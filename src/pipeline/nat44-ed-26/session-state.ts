@@ -9,9 +9,9 @@ import { parseAddress } from '../../wire/address.js';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
 import { ACK, SYN } from '../../wire/tcp.js';
 import { counted } from '../command/suggest.js';
-import { findGenerator, flagsOf, requireUnique } from '../nat-common/known/session-state.js';
-import { readSessions, type ShownSession } from '../nat-common/known/session-text.js';
-import type { KnownEnd, KnownSession } from '../nat-common/known/known-session.js';
+import { findGenerator, flagsOf, requireUnique } from '../nat-common/shown/session-state.js';
+import { readSessions, type ShownSession } from '../nat-common/shown/session-text.js';
+import type { KnownEnd, KnownSession } from '../nat-common/shown/known-session.js';
 import { NAT_ICMP, NAT_TCP, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
 import {
   SESSION_ENDPOINT_DEPENDENT,

@@ -1,7 +1,7 @@
 /** NAT44 EI (endpoint independent): a session for each inside end; the classic mode's successor. */
 
 import { IndependentSessions } from '../nat-common/independent/independent-sessions.js';
-import { sessionsShow } from '../nat-common/known/session-state.js';
+import { sessionsShow } from '../nat-common/shown/session-state.js';
 import type { Plugin } from '../plugin.js';
 import { eiCommands } from './commands.js';
 import { EndedByCommand } from '../nat-common/independent/ended-by-command.js';

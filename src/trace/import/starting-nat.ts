@@ -1,8 +1,11 @@
 /** NAT44 of the starting configuration: interfaces by the nodes that packets visited, addresses and mappings by translations. */
 
 import { formatAddress } from '../../wire/address.js';
+import type { Release } from '../../releases/release.js';
+import { DEFAULT_RELEASE } from '../../releases/releases.js';
+import { inWordsOf } from '../../releases/equivalents.js';
 import { addressesAround, endsAfter, endsBefore } from '../rebuild/ends.js';
-import { interfaceOfNode } from '../parse/nodes.js';
+import { interfaceOfNode, modelledName } from '../parse/nodes.js';
 import { field, type NodeRecord } from '../parse/trace-record.js';
 import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
 import type { InterfaceNames } from './interface-names.js';
@@ -14,13 +17,24 @@ const PROTOCOLS: ReadonlyMap<number, string> = new Map([
   [17, 'udp'],
 ]);
 
-export function natCommands(trace: ImportedTrace, names: InterfaceNames): { startup: string[]; commands: string[] } {
+/** How the mode is chosen: as the default release has it. */
+const ENABLE_ED = '# startup: nat { endpoint-dependent }';
+const ENABLE_EI = 'nat44 ei plugin enable';
+
+export function natCommands(
+  trace: ImportedTrace,
+  names: InterfaceNames,
+  { name: release }: Release,
+): { startup: string[]; commands: string[] } {
   const list = new CommandList();
   const visited = trace.packets.flatMap(({ trace: { records } }) => records.map(({ node }) => node ?? ''));
   if (!visited.some((node) => node.startsWith('nat44-'))) return { startup: [], commands: [] };
   const isEd = visited.some((node) => node.startsWith('nat44-ed-'));
   for (const packet of trace.packets) addPacket(list, packet, names);
-  return { startup: isEd ? ['# startup: nat { endpoint-dependent }'] : [], commands: withoutDoubleRoles(list.lines) };
+  const commands = withoutDoubleRoles(list.lines);
+  if (release === DEFAULT_RELEASE.name) return { startup: isEd ? [ENABLE_ED] : [], commands };
+  if (isEd) return { startup: [], commands: [inWordsOf(release, ENABLE_ED), ...commands] };
+  return { startup: [], commands: [ENABLE_EI, ...commands.map((command) => inWordsOf(release, command))] };
 }
 
 /** An interface with the output feature is an outside interface for what arrives, too, and must not be made one again. */
@@ -33,8 +47,8 @@ function addPacket(list: CommandList, packet: ImportedPacket, names: InterfaceNa
   const { records } = packet.trace;
   let rx = names.rxOf(packet);
   for (const [at, record] of records.entries()) {
-    const { node, isFurther } = record;
-    if (node === null || isFurther) continue;
+    if (record.node === null || record.isFurther) continue;
+    const node = modelledName(record.node);
     // Behind a tunnel, packets come from the bridge's BVI.
     if (node === 'ip4-input' && at > 2) rx = names.byIndex(indexOf(records.slice(at))) ?? rx;
     if (/^nat44-(?:ed-)?(?:in2out|out2in)/.test(node)) addNode(list, records, at, rx);

@@ -86,6 +86,16 @@ export class IndependentSessions {
     out2in.set(outside, outsideWord, session);
   }
 
+  /** Gives a session another outside end. */
+  rekey(session: number, of: PoolAddress, port: number): void {
+    const { sessions } = this;
+    const word = sessions.out2inWord(session);
+    this.forget(session);
+    of.markBusy(keyProtocol(word), port);
+    sessions.setOut2in(session, of.address, packKey(port, keyProtocol(word), keyFib(word)));
+    this.index(session);
+  }
+
   /** Takes the session out of the world. */
   delete(session: number): void {
     this.forget(session);
@@ -99,16 +109,6 @@ export class IndependentSessions {
     this.out2in = new FlowHashTable2();
     this.sessions.clear();
     this.users.clear();
-  }
-
-  /** Gives a session another outside end. */
-  rekey(session: number, of: PoolAddress, port: number): void {
-    const { sessions } = this;
-    const word = sessions.out2inWord(session);
-    this.forget(session);
-    of.markBusy(keyProtocol(word), port);
-    sessions.setOut2in(session, of.address, packKey(port, keyProtocol(word), keyFib(word)));
-    this.index(session);
   }
 
   /** True where both keys of a session lead to it. */

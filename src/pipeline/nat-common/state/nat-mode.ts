@@ -2,7 +2,7 @@
 
 import type { Tables } from '../../engine/tables.js';
 import type { PoolAddress } from './address-pool.js';
-import type { KnownSession } from '../known/known-session.js';
+import type { KnownSession } from '../shown/known-session.js';
 import type { PortPolicy } from './port-stream.js';
 
 /** The ends of a packet; of an ICMP query both ports are its identifier, of an ICMP error they are those of what it answers. */

@@ -6,8 +6,8 @@
  * (clib_bihash_add_or_overwrite_stale); this table has no buckets, so here expired sessions go only when they are met.
  */
 
-import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
+import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 import type { AddressPool, PoolAddress } from '../../nat-common/state/address-pool.js';
 import { ipProtocolOf, keyFib, keyPort, keyProtocol, packKey } from '../../nat-common/state/session-key.js';
@@ -84,8 +84,8 @@ export class EdSessions {
 
   /** Files the session under the keys that follow from its ends and flags. */
   index(session: number): void {
-    this.flowStamps.added++;
     if (session >= this.i2oFinSequence.length) this.growFinSequences(session);
+    this.flowStamps.added++;
     this.change(session, true);
   }
 
@@ -96,6 +96,7 @@ export class EdSessions {
     this.forget(session);
     of.markBusy(keyProtocol(word), port);
     sessions.setOut2in(session, of.address, packKey(port, keyProtocol(word), keyFib(word)));
+    this.flowStamps.added++;
     this.change(session, true);
   }
 
