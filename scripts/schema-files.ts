@@ -2,8 +2,8 @@
 
 import { format } from 'prettier';
 import { z } from 'zod';
-import { auditSchema } from '../src/audit/report.js';
 import { caseSchema } from '../src/regression/case/case-schema.js';
+import { auditSchema } from './audit-schema.js';
 import { reportSchema } from './report-schema.js';
 import { verdictSchema } from './verdict-schema.js';
 

@@ -4,9 +4,9 @@ import type { Dataplane } from '../dataplane/dataplane.js';
 import { assumeAclSession } from '../pipeline/acl/assumed-session.js';
 import { L4_FLAG_IS_INPUT } from '../pipeline/acl/five-tuple.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { assumeSession } from '../pipeline/nat-common/shown/assumed-session.js';
+import { assumeSession, hasSession } from '../pipeline/nat-common/shown/assumed-session.js';
 import { formatAddress, formatMac } from '../wire/address.js';
-import { PROTOCOL_TCP } from '../wire/ip4.js';
+import * as ip4 from '../wire/ip4.js';
 import * as arp from '../wire/arp.js';
 import * as ethernet from '../wire/ethernet.js';
 import type { CapturedFrame } from './captured-frame.js';
@@ -21,6 +21,9 @@ export interface Assumption {
   /** The frame that shows it. */
   readonly frame: string;
 }
+
+/** The IPv4 destination of a frame without tags; of any other frame, something. */
+const destinationOf = ({ view, at }: SentFrame): number => ip4.destination(view, at + ethernet.HEADER_BYTES);
 
 const ACL_CAUSES = new Set(['DENIED_BY_RULE', 'DENIED_BY_DEFAULT']);
 const NEIGHBOUR_NODES = new Set(['ip4-arp', 'ip4-glean']);
@@ -68,6 +71,8 @@ export class Assumptions {
   natSession(before: PacketFacts, frame: CapturedFrame, shown: SentFrame): boolean {
     if (this.knowsNat || before.isPortless) return false;
     const { tables, after } = this;
+    // Nearly always: a packet of a session, and no hairpin.
+    if (hasSession(tables, before, frame.swIfIndex) && destinationOf(shown) === before.destination) return false;
     after.read(shown.view, shown.at, shown.length);
     tables.clock.advance(frame.seconds, frame.nanoseconds);
     const [swIfIndexRx, swIfIndexTx] = [frame.swIfIndex, shown.swIfIndex];
@@ -84,7 +89,7 @@ export class Assumptions {
     this.silent = -1;
     const { tables, older } = this;
     const { nat44, interfaces, clock } = tables;
-    if (older.size === 0 || facts.ipProtocol !== PROTOCOL_TCP || !nat44.mode.isEndpointDependent) return;
+    if (older.size === 0 || facts.ipProtocol !== ip4.PROTOCOL_TCP || !nat44.mode.isEndpointDependent) return;
     const fib = interfaces.fibIndexOf[swIfIndex];
     const inside = nat44.mode.sessionOf(tables, facts, true, fib);
     const session = inside >= 0 ? inside : nat44.mode.sessionOf(tables, facts, false, fib);

@@ -200,6 +200,10 @@ export class Auditor {
     return found;
   }
 
+  private copyStory(): Story {
+    return { frame: this.name, rx: '', cause: null, node: '', decisions: [] };
+  }
+
   private story(packet: number, ancestor: number, cause: string | null): Story {
     const { tables, frame, steps } = this;
     const rx = tables.interfaces.all[frame.swIfIndex].name;
@@ -215,8 +219,14 @@ export class Auditor {
     let shown = hasLeft ? sent.like(facts.key, frame.index) : this.shown();
     if (shown === null) return;
     const cause = hasLeft ? null : causeOf(dataplane.frame, dataplane);
-    const story = this.story(dataplane.frame.number, dataplane.frame.number, cause);
-    for (; shown !== null; shown = sent.nextLike(shown, frame.index)) shown.suspect ??= story;
+    let story: Story | null = null;
+    for (; shown !== null; shown = sent.nextLike(shown, frame.index)) {
+      if (shown.suspect !== null) continue;
+      // Second records are many, and nothing has to be told about them.
+      const { hash } = shown;
+      const isCopy = this.claimed.some((one) => one.hash === hash);
+      shown.suspect = isCopy ? this.copyStory() : (story ??= this.story(0, 0, cause));
+    }
   }
 
   /** Tells what became of packets of which no more is to come: those from before a time, and sent ones before a frame. */

@@ -99,7 +99,7 @@ export class Choices implements NatChoices {
 
   /** A port that no pool gives, for a session of which no packet was seen that was sent: it is in nobody's way. */
   private nextPlaceholder(): number {
-    this.placeholder = (this.placeholder % LAST_RESERVED_PORT) + 1;
+    this.placeholder = (this.placeholder % (LAST_RESERVED_PORT - 1)) + 1;
     return this.placeholder;
   }
 

@@ -4,6 +4,8 @@ import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { Nat44 } from '../pipeline/nat-common/state/nat44.js';
 import { keyPort, keyProtocol } from '../pipeline/nat-common/state/session-key.js';
+import { LAST_RESERVED_PORT } from '../pipeline/nat-common/state/port-stream.js';
+import { SESSION_STATIC_MAPPING } from '../pipeline/nat-common/state/sessions.js';
 import type { StaticMapping } from '../pipeline/nat-common/state/static-mappings.js';
 import { plainIp4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
@@ -87,10 +89,12 @@ const last = (decisions: readonly SentenceOf[], step: string): SentenceOf | null
 
 /** Judges a packet that the node sent in place of the model's. */
 export function judge(expected: CapturedFrame, story: Story, actual: CapturedFrame, tables: Tables): Judgement {
-  const fields = changedFields(expected, actual, tables);
   const { decisions } = story;
-  const has = (...names: string[]): boolean => fields.some(({ field }) => names.includes(field));
   const nat = last(decisions, 'nat44');
+  const isPortUnseen = nat !== null && hasPlaceholder(nat, tables.nat44);
+  const all = changedFields(expected, actual, tables);
+  const fields = isPortUnseen ? all.filter(({ field }) => !SOURCE_PORTS.includes(field)) : all;
+  const has = (...names: string[]): boolean => fields.some(({ field }) => names.includes(field));
   if (fields.every(isChecksum)) return { cause: 'checksum', decision: nat, fields };
   if (
     has('ip4.dst', 'tcp.dstport', 'udp.dstport') ||
@@ -98,11 +102,18 @@ export function judge(expected: CapturedFrame, story: Story, actual: CapturedFra
   )
     return { cause: isBackEnd(actual, nat, tables) ? 'back-end' : 'destination', decision: nat, fields };
   if (has('ip4.src')) return { cause: 'translation', decision: nat, fields };
-  if (has('tcp.srcport', 'udp.srcport', 'icmp.ident'))
-    return { cause: portCause(actual, nat, tables), decision: nat, fields };
+  if (has(...SOURCE_PORTS)) return { cause: portCause(actual, nat, tables), decision: nat, fields };
   if (has('interface')) return { cause: 'route', decision: last(decisions, 'route'), fields };
   if (has('eth.dst', 'eth.src')) return { cause: 'neighbour', decision: last(decisions, 'neighbour'), fields };
   return { cause: 'bytes', decision: null, fields };
+}
+
+const SOURCE_PORTS: readonly string[] = ['tcp.srcport', 'udp.srcport', 'icmp.ident'];
+
+/** True for a session whose port nobody has seen: the model's stands for it (Choices). */
+function hasPlaceholder({ data: { session } }: SentenceOf, { sessions }: Nat44): boolean {
+  if (typeof session !== 'number' || (sessions.flags(session) & SESSION_STATIC_MAPPING) !== 0) return false;
+  return keyPort(sessions.out2inWord(session)) < LAST_RESERVED_PORT;
 }
 
 interface TranslationChange {

@@ -1,62 +1,44 @@
 /** What an audit reports, as plain data (schema/audit.schema.json), and in words. */
 
-import { z } from 'zod';
-import { CAUSES, type Cause } from './difference.js';
+import type { Assumption } from './assumptions.js';
+import type { Cause } from './difference.js';
+import type { Example, Kind, Unjudged } from './findings.js';
 
-const text = z.string();
-const count = z.int().min(0);
-const field = z.strictObject({ field: text, expected: text, actual: text });
-const causes = Object.keys(CAUSES) as [Cause, ...Cause[]];
+/** Differences of one kind and cause, of one decision of the model. */
+export interface ReportedGroup {
+  readonly kind: Kind;
+  readonly cause: Cause;
+  /** The cause in words. */
+  readonly words: string;
+  readonly count: number;
+  /** The node that decided otherwise in the model, what it decided about the first of them, and the command behind that. */
+  readonly node: string | null;
+  readonly decision: string | null;
+  readonly config: { readonly file: string; readonly line: number; readonly text: string } | null;
+  readonly examples: readonly Example[];
+}
 
-const example = z.strictObject({
-  frame: text.nullable().describe('The received frame; null where none is behind it.'),
-  sent: text.nullable().describe('The frame that the node sent.'),
-  interface: text.nullable(),
-  expected: text.nullable().describe('What the model sends.'),
-  actual: text.nullable().describe('What the node sent.'),
-  fields: z.array(field),
-  detail: text.nullable(),
-});
-
-const group = z.strictObject({
-  kind: z.enum(['missing', 'unexpected', 'changed', 'drop-reason']),
-  cause: z.enum(causes),
-  words: text.describe('The cause in words.'),
-  count,
-  node: text.nullable().describe('The node that decided otherwise in the model.'),
-  decision: text.nullable().describe('What it decided about the first of them.'),
-  config: z.strictObject({ file: text, line: count, text }).nullable().describe('The command behind that.'),
-  examples: z.array(example),
-});
-
-export const auditSchema = z.strictObject({
-  verdict: z.enum(['as expected', 'different', 'nothing to judge']),
-  captures: z.array(text),
-  release: text,
-  received: count.describe('Frames that arrived.'),
-  sent: count.describe('Frames that the node sent; where VPP wrote two records of one, it counts once.'),
-  asExpected: count,
-  missing: count,
-  unexpected: count,
-  changed: count,
-  dropReasons: count.describe('Frames that the node dropped for another reason.'),
-  groups: z.array(group),
-  assumptions: z.array(
-    z.strictObject({ kind: z.enum(['NAT44 session', 'ACL session', 'neighbour']), what: text, frame: text }),
-  ),
-  choices: z.strictObject({
-    read: count.describe('Ports, identifiers and back ends that the node was free to choose.'),
-    predicted: count.describe("Those of them that NAT44's generator gives."),
-    generator: text.nullable().describe('From when on its state is known; null for never.'),
-  }),
-  state: z.strictObject({ read: z.array(text), assumed: z.array(text) }).nullable(),
-  unjudged: z.array(z.strictObject({ reason: text, count, firstFrame: text })),
-  damage: z.array(z.strictObject({ capture: text, message: text })),
-});
-
-export type AuditReport = z.infer<typeof auditSchema>;
-type Group = AuditReport['groups'][number];
-type Example = Group['examples'][number];
+export interface AuditReport {
+  readonly verdict: 'as expected' | 'different' | 'nothing to judge';
+  readonly captures: readonly string[];
+  readonly release: string;
+  readonly received: number;
+  /** Frames that the node sent; where VPP wrote two records of one, it counts once. */
+  readonly sent: number;
+  readonly asExpected: number;
+  readonly missing: number;
+  readonly unexpected: number;
+  readonly changed: number;
+  /** Frames that the node dropped for another reason. */
+  readonly dropReasons: number;
+  readonly groups: readonly ReportedGroup[];
+  readonly assumptions: readonly Assumption[];
+  /** Choices of NAT44 that were read, those of them that its generator gives, and from when on its state is known (null: never). */
+  readonly choices: { readonly read: number; readonly predicted: number; readonly generator: string | null };
+  readonly state: { readonly read: readonly string[]; readonly assumed: readonly string[] } | null;
+  readonly unjudged: readonly Unjudged[];
+  readonly damage: readonly { readonly capture: string; readonly message: string }[];
+}
 
 const EXAMPLES_SHOWN = 3;
 const ASSUMPTIONS_SHOWN = 10;
@@ -101,7 +83,7 @@ function verdictLine({
   return `different: ${told.join(', ')}; ${what}`;
 }
 
-function groupLines({ kind, words, count, node, decision, config, examples }: Group): string[] {
+function groupLines({ kind, words, count, node, decision, config, examples }: ReportedGroup): string[] {
   const lines = ['', `${String(count)} ${kind}: ${words}`];
   if (decision !== null) lines.push(`  in the model ${node ?? ''}: ${decision}`);
   if (config !== null) lines.push(`  ${config.file}:${String(config.line)}: ${config.text}`);

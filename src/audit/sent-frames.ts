@@ -15,7 +15,7 @@ export const HORIZON_SECONDS = 0.05;
 const TWIN_SECONDS = 5e-3;
 
 /** Lists of frames with hashes alike. Frames come and go in order, so that the oldest is always at the front of its list. */
-const BUCKETS = 1 << 15;
+const BUCKETS = 1 << 13;
 
 export class SentFrame extends CapturedFrame {
   /** PacketFacts.key, 0 for what is no IPv4 packet; and a hash of the frame. */

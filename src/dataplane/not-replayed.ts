@@ -36,12 +36,27 @@ export class NotReplayed {
   /** Frames by reason. */
   readonly reasons = new Map<string, { readonly kind: ReasonKind; count: number }>();
 
-  note({ kind, text }: Reason): void {
-    const known =
-      this.reasons.get(text) ?? (this.reasons.size < REASON_LIMIT ? null : this.reasons.get(FURTHER_REASONS));
-    if (known) known.count++;
-    else if (this.reasons.size < REASON_LIMIT) this.reasons.set(text, { kind, count: 1 });
-    else this.reasons.set(FURTHER_REASONS, { kind: 'unreadable', count: 1 });
+  /** The reason of the frame before, which nearly always is that of the next as well. */
+  private last: Reason | null = null;
+  private lastEntry = { count: 0 };
+
+  note(reason: Reason): void {
+    if (reason !== this.last) {
+      this.last = reason;
+      this.lastEntry = this.entryOf(reason);
+    }
+    this.lastEntry.count++;
+  }
+
+  private entryOf({ kind, text }: Reason): { count: number } {
+    const { reasons } = this;
+    const isFull = reasons.size >= REASON_LIMIT;
+    const name = isFull && !reasons.has(text) ? FURTHER_REASONS : text;
+    const known = reasons.get(name);
+    if (known) return known;
+    const made = { kind: isFull ? ('unreadable' as const) : kind, count: 0 };
+    reasons.set(name, made);
+    return made;
   }
 
   /**

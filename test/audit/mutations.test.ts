@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { audit } from '../../src/audit/audit.js';
 import type { AuditReport } from '../../src/audit/report.js';
-import { auditSchema } from '../../src/audit/report.js';
+import { auditSchema } from '../../scripts/audit-schema.js';
 import type { NodeScript } from '../../src/config/node-script.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
 import { readStateFile } from '../../src/config/state/load-state.js';

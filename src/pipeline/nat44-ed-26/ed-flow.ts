@@ -62,7 +62,8 @@ export const edFlow =
           turned(ends.ports),
           protocolWord(ends.protocol, ends.fibIndex),
         );
-      const [i2o, o2i] = [i2oOf(session), o2iOf(session)];
+      const i2o = i2oOf(session);
+      const o2i = o2iOf(session);
       if (isIn2out) return matches(i2o) ? i2o : flows.isHairpinning(session) && matches(o2i) ? o2i : -1;
       if (matches(o2i)) return o2i;
       if (!matches(i2o)) return -1;

@@ -17,6 +17,9 @@ const PROTOCOLS: ReadonlyMap<number, string> = new Map([
   [17, 'udp'],
 ]);
 
+/** What a packet goes on to where NAT44 does not let it pass. */
+const ENDS: readonly string[] = ['error-drop', 'ip4-icmp-error'];
+
 /** How the mode is chosen: as the default release has it. */
 const ENABLE_ED = '# startup: nat { endpoint-dependent }';
 const ENABLE_EI = 'nat44 ei plugin enable';
@@ -30,7 +33,9 @@ export function natCommands(
   const visited = trace.packets.flatMap(({ trace: { records } }) => records.map(({ node }) => node ?? ''));
   if (!visited.some((node) => node.startsWith('nat44-'))) return { startup: [], commands: [] };
   const isEd = visited.some((node) => node.startsWith('nat44-ed-'));
-  for (const packet of trace.packets) addPacket(list, packet, names);
+  const passed: Passed[] = [];
+  for (const packet of trace.packets) addPacket(list, passed, packet, names);
+  addForwarding(list, passed);
   const commands = withoutDoubleRoles(list.lines);
   if (release === DEFAULT_RELEASE.name) return { startup: isEd ? [ENABLE_ED] : [], commands };
   if (isEd) return { startup: [], commands: [inWordsOf(release, ENABLE_ED), ...commands] };
@@ -43,7 +48,23 @@ function withoutDoubleRoles(lines: readonly string[]): string[] {
   return lines.filter((line, at) => !isDouble(line) && !(line.startsWith('#') && isDouble(lines.at(at + 1) ?? '')));
 }
 
-function addPacket(list: CommandList, packet: ImportedPacket, names: InterfaceNames): void {
+/** What NAT44 let pass untranslated. */
+interface Passed {
+  readonly line: number;
+  /** The interface that it left by. */
+  readonly out: string | null;
+  readonly isFromOutside: boolean;
+}
+
+/** From outside it needs forwarding, and on its way to the outside: inside interfaces reach each other without. */
+function addForwarding(list: CommandList, passed: readonly Passed[]): void {
+  const isOutside = (name: string | null): boolean =>
+    ['', ' output-feature'].some((feature) => list.lines.includes(`set interface nat44 out ${name}${feature}`));
+  const first = passed.find(({ out, isFromOutside }) => isFromOutside || isOutside(out));
+  if (first) list.add('nat44 forwarding enable', first.line);
+}
+
+function addPacket(list: CommandList, passed: Passed[], packet: ImportedPacket, names: InterfaceNames): void {
   const { records } = packet.trace;
   let rx = names.rxOf(packet);
   for (const [at, record] of records.entries()) {
@@ -51,28 +72,35 @@ function addPacket(list: CommandList, packet: ImportedPacket, names: InterfaceNa
     const node = modelledName(record.node);
     // Behind a tunnel, packets come from the bridge's BVI.
     if (node === 'ip4-input' && at > 2) rx = names.byIndex(indexOf(records.slice(at))) ?? rx;
-    if (/^nat44-(?:ed-)?(?:in2out|out2in)/.test(node)) addNode(list, records, at, rx);
+    if (/^nat44-(?:ed-)?(?:in2out|out2in)/.test(node)) addNode(list, passed, records, at, rx);
   }
 }
 
-function addNode(list: CommandList, records: readonly NodeRecord[], at: number, rx: string | null): void {
+function addNode(
+  list: CommandList,
+  passed: Passed[],
+  records: readonly NodeRecord[],
+  at: number,
+  rx: string | null,
+): void {
   const record = records[at];
   const node = record.node ?? '';
   const line = record.lines.at(0);
   const session = field(line, 'session')?.value ?? -1;
-  const isOutput = node.includes('-output');
   const next = records.at(at + 1)?.node ?? '';
-  if (isOutput) {
-    const out = records
+  const out =
+    records
       .slice(at)
       .map((later) => interfaceOfNode(later.node))
-      .find((found) => found !== null);
-    if (out) list.add(`set interface nat44 out ${out} output-feature`, record.number);
+      .find((found) => found !== null) ?? null;
+  if (node.includes('-output')) {
+    if (out !== null) list.add(`set interface nat44 out ${out} output-feature`, record.number);
   } else if (rx !== null)
     list.add(`set interface nat44 ${node.includes('out2in') ? 'out' : 'in'} ${rx}`, record.number);
-  // What has no session goes on untranslated only with forwarding enabled.
-  const isPassed = session < 0 && !next.endsWith('-slowpath') && next !== 'error-drop';
-  if (isPassed) list.add('nat44 forwarding enable', record.number);
+  // What has no session goes on untranslated only with forwarding enabled, or to the node itself.
+  const isReceived = records.slice(at).some(({ node: later }) => modelledName(later ?? '') === 'ip4-local');
+  const isPassed = session < 0 && !next.endsWith('-slowpath') && !ENDS.includes(next) && !isReceived;
+  if (isPassed) passed.push({ line: record.number, out, isFromOutside: node.includes('out2in') });
   addTranslation(list, records, at, node, session);
 }
 

@@ -7,7 +7,7 @@ import type { Tables } from '../../pipeline/engine/tables.js';
 import { formatMac } from '../../wire/address.js';
 import type { ImportedPacket, ImportedTrace } from '../import/imported-trace.js';
 import { releaseOf } from '../../releases/release.js';
-import { LATER_RELEASE } from '../parse/later-release.js';
+import { tracedRelease } from '../import/traced-release.js';
 import { describeUnknown, destinationMac, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 import {
   comparePaths,
@@ -210,11 +210,14 @@ class Judge {
   private whyOf({ node }: Disagreement): string | null {
     const rule = this.model.ruleAt(node);
     const { name, wording } = releaseOf(this.tables);
+    const nearest = tracedRelease(this.trace);
     const parts = [
       ...(rule === null ? [] : [`here decides ${rule}`]),
       ...(this.model.discardCause === null ? [] : [`here the packet ends: ${this.model.discardCause}`]),
       ...(this.trace.isLater && wording.headers === 'plain'
-        ? [`the text looks like ${LATER_RELEASE}, and the model decides as VPP ${name} does`]
+        ? [
+            `the text is worded most like VPP ${nearest.name}, and the model decides as VPP ${name} does (--release ${nearest.name})`,
+          ]
         : []),
     ];
     return parts.length === 0 ? null : parts.join('; ');

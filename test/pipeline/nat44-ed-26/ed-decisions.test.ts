@@ -165,6 +165,39 @@ const ROWS: Row[] = [
     given: [['pg0', udp(POD, 2000, SERVER, 53), `${POD}:2000 > ${SERVER}:53`]],
   },
   {
+    name: 'enabled again, it has no forwarding and the default timeouts',
+    source: 'nat44_ed.c nat44_plugin_enable',
+    config: [
+      ...enabled('nat44 forwarding enable'),
+      'set nat timeout udp 10 tcp-established 7440 tcp-transitory 240 icmp 60',
+      'nat44 plugin disable',
+      'nat44 plugin enable',
+      `nat44 add address ${OUTSIDE}`,
+      ...IN_OUT,
+    ],
+    given: [
+      ['pg0', udp(POD, 2000, SERVER, 53), `${OUTSIDE}:2000 > ${SERVER}:53`],
+      ['pg1', udp(SERVER, 53, OUTSIDE, 2000), `${SERVER}:53 > ${POD}:2000`, 200],
+      ['pg1', udp(SERVER, 53, POD, 2000), `${OUT_SLOW}: no translation`],
+    ],
+  },
+  {
+    name: 'disabled, it translates nothing, and forgets what it was told',
+    source: 'nat44_ed.c nat44_plugin_disable',
+    config: [
+      ...ONE_ADDRESS,
+      'nat44 add address 192.168.16.11 twice-nat',
+      `nat44 add static mapping udp local ${POD} 8080 external ${OUTSIDE} 80`,
+      'nat44 plugin disable',
+      'nat44 plugin enable',
+      ...IN_OUT,
+    ],
+    given: [
+      ['pg1', udp(SERVER, 2000, OUTSIDE, 80), `${OUT_SLOW}: no translation`],
+      ['pg0', udp(POD, 2000, SERVER, 53), `${IN_SLOW}: out of ports`],
+    ],
+  },
+  {
     name: 'clear nat44 ed sessions forgets static mappings as well',
     source: 'nat44_ed.c nat44_ed_sessions_clear',
     config: [

@@ -10,7 +10,7 @@ import { fillSession } from './session-state.js';
 import type { KnownHost, KnownSession } from './known-session.js';
 import type { PacketEnds } from '../state/nat-mode.js';
 import type { Nat44 } from '../state/nat44.js';
-import { LAST_RESERVED_PORT as LAST_PLACEHOLDER } from '../state/port-stream.js';
+import { LAST_RESERVED_PORT } from '../state/port-stream.js';
 import { keyPort, keyProtocol, NAT_ICMP, NAT_UNKNOWN, natProtocolOf } from '../state/session-key.js';
 import { SESSION_STATIC_MAPPING } from '../state/sessions.js';
 import type { StaticMapping } from '../state/static-mappings.js';
@@ -81,16 +81,19 @@ export interface AssumedSession {
   readonly words: string;
 }
 
+/** True for a packet of an inside host whose session is known, port and all. */
+export function hasSession(tables: Tables, ends: PacketEnds, swIfIndexRx: number): boolean {
+  const { nat44, interfaces } = tables;
+  const session = nat44.mode.sessionOf(tables, ends, true, interfaces.fibIndexOf[swIfIndexRx]);
+  return session >= 0 && !isPlaceholder(session, nat44);
+}
+
 /** Makes the session that the translation needs and this node does not have; null where there is nothing to assume. */
 export function assumeSession(tables: Tables, shown: ShownTranslation): AssumedSession | null {
   const { nat44, interfaces, clock } = tables;
   const { ipProtocol } = shown.before;
   const protocol = natProtocolOf(ipProtocol);
   const rxFib = interfaces.fibIndexOf[shown.swIfIndexRx];
-  const own = nat44.mode.sessionOf(tables, shown.before, true, rxFib);
-  // Nearly always: a session's packet, and no hairpin.
-  const isPlain = shown.before.destination === shown.after.destination;
-  if (isPlain && own >= 0 && !isPlaceholder(own, nat44)) return null;
   const ends = endsOf(shown, nat44);
   if (ends === null || protocol === NAT_UNKNOWN) return null;
   const { inside, outside, host, seen, isIn2out } = ends;
@@ -134,14 +137,15 @@ export function assumeSession(tables: Tables, shown: ShownTranslation): AssumedS
 
 /** A session whose port nobody has seen has one that no pool gives. */
 const isPlaceholder = (session: number, { sessions }: Nat44): boolean =>
-  (sessions.flags(session) & SESSION_STATIC_MAPPING) === 0 && keyPort(sessions.out2inWord(session)) <= LAST_PLACEHOLDER;
+  (sessions.flags(session) & SESSION_STATIC_MAPPING) === 0 &&
+  keyPort(sessions.out2inWord(session)) < LAST_RESERVED_PORT;
 
 /** Gives such a session the port that a packet shows. */
 function give(session: number, { address, port }: KnownHost, tables: Tables): void {
   const { pool, mode } = tables.nat44;
   const entry = pool.find(address);
   const protocol = keyProtocol(tables.nat44.sessions.out2inWord(session));
-  if (entry && port > LAST_PLACEHOLDER && !entry.isBusy(protocol, port)) mode.rekey?.(tables, session, entry, port);
+  if (entry && port >= LAST_RESERVED_PORT && !entry.isBusy(protocol, port)) mode.rekey?.(tables, session, entry, port);
 }
 
 const hostText = ({ address, port }: KnownHost): string => `${formatAddress(address)}:${String(port)}`;
