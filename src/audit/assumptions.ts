@@ -4,6 +4,7 @@ import type { Dataplane } from '../dataplane/dataplane.js';
 import { assumeAclSession } from '../pipeline/acl/assumed-session.js';
 import { L4_FLAG_IS_INPUT } from '../pipeline/acl/five-tuple.js';
 import type { Tables } from '../pipeline/engine/tables.js';
+import { natAddresses } from '../pipeline/nat-common/missed.js';
 import { assumeSession, hasSession } from '../pipeline/nat-common/shown/assumed-session.js';
 import { formatAddress, formatMac } from '../wire/address.js';
 import * as ip4 from '../wire/ip4.js';
@@ -21,9 +22,6 @@ export interface Assumption {
   /** The frame that shows it. */
   readonly frame: string;
 }
-
-/** The IPv4 destination of a frame without tags; of any other frame, something. */
-const destinationOf = ({ view, at }: SentFrame): number => ip4.destination(view, at + ethernet.HEADER_BYTES);
 
 const ACL_CAUSES = new Set(['DENIED_BY_RULE', 'DENIED_BY_DEFAULT']);
 const NEIGHBOUR_NODES = new Set(['ip4-arp', 'ip4-glean']);
@@ -67,12 +65,17 @@ export class Assumptions {
     if (isArp && arp.operation(view, l3) === arp.OPERATION_REQUEST) this.asked.add(arp.targetAddress(view, l3));
   }
 
+  /** False for a packet of which it is clear before it runs that no NAT44 session has to be assumed: nearly all. */
+  mayNeedSession(facts: PacketFacts, { swIfIndex }: CapturedFrame): boolean {
+    if (this.knowsNat || facts.key === 0 || facts.isError) return false;
+    // A packet to an address of NAT44 may be translated on both sides.
+    return natAddresses(this.tables.nat44).has(facts.destination) || !hasSession(this.tables, facts, swIfIndex);
+  }
+
   /** Makes the NAT44 session that translated a packet, which is about to run, into the one that the node sent. */
   natSession(before: PacketFacts, frame: CapturedFrame, shown: SentFrame): boolean {
     if (this.knowsNat || before.isPortless) return false;
     const { tables, after } = this;
-    // Nearly always: a packet of a session, and no hairpin.
-    if (hasSession(tables, before, frame.swIfIndex) && destinationOf(shown) === before.destination) return false;
     after.read(shown.view, shown.at, shown.length);
     tables.clock.advance(frame.seconds, frame.nanoseconds);
     const [swIfIndexRx, swIfIndexTx] = [frame.swIfIndex, shown.swIfIndex];

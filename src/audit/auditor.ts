@@ -84,14 +84,19 @@ export class Auditor {
     dataplane.inputs.startRun(frame.capture, frame.index, frame.number);
     this.findings.received++;
     if (frame.index < this.findings.firstReceived) this.findings.firstReceived = frame.index;
-    const seen = sent.like(facts.key, frame.index);
     assumptions.begin(facts, frame);
-    if (seen !== null && !facts.isError) assumptions.natSession(facts, frame, seen);
+    if (!this.choices.isCertain && assumptions.mayNeedSession(facts, frame)) {
+      const seen = sent.like(facts.key, frame.index);
+      if (seen !== null) assumptions.natSession(facts, frame, seen);
+    }
+    // Nearly always: it left, and was found.
+    let isPlain = false;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       this.claimed.length = 0;
       this.unmatched.length = 0;
       this.runOnce(frame);
-      const shown = this.shown();
+      isPlain = dataplane.disposition === Disposition.Transmitted && this.unmatched.length === 0;
+      const shown = isPlain ? null : this.shown();
       if (shown === null || !this.assumeFor(shown)) break;
       for (const claimed of this.claimed) claimed.isClaimed = false;
     }
@@ -104,7 +109,7 @@ export class Auditor {
       packet.cameFrom = facts.source;
       this.pending.push(packet);
     }
-    this.suspect();
+    if (!isPlain) this.suspect();
   }
 
   /** Lays the reason beside that of the drop's record, if there is one. */
@@ -200,16 +205,12 @@ export class Auditor {
     return found;
   }
 
-  private copyStory(): Story {
-    return { frame: this.name, rx: '', cause: null, node: '', decisions: [] };
-  }
-
   private story(packet: number, ancestor: number, cause: string | null): Story {
     const { tables, frame, steps } = this;
     const rx = tables.interfaces.all[frame.swIfIndex].name;
     const { graph, frame: ended } = this.dataplane;
     const node = cause === null ? '' : graph.causeNodes[ended.cause];
-    return { frame: this.name, rx, cause, node, decisions: decisionsAbout(steps, packet, ancestor) };
+    return { frame: this.name, rx, cause, node, decisions: decisionsAbout(steps, packet, ancestor), copyOf: null };
   }
 
   /** What seems to have become of the frame and was not expected. */
@@ -218,15 +219,8 @@ export class Auditor {
     const hasLeft = dataplane.disposition === Disposition.Transmitted || dataplane.disposition === Disposition.Consumed;
     let shown = hasLeft ? sent.like(facts.key, frame.index) : this.shown();
     if (shown === null) return;
-    const cause = hasLeft ? null : causeOf(dataplane.frame, dataplane);
-    let story: Story | null = null;
-    for (; shown !== null; shown = sent.nextLike(shown, frame.index)) {
-      if (shown.suspect !== null) continue;
-      // Second records are many, and nothing has to be told about them.
-      const { hash } = shown;
-      const isCopy = this.claimed.some((one) => one.hash === hash);
-      shown.suspect = isCopy ? this.copyStory() : (story ??= this.story(0, 0, cause));
-    }
+    const story = this.story(0, 0, hasLeft ? null : causeOf(dataplane.frame, dataplane));
+    for (; shown !== null; shown = sent.nextLike(shown, frame.index)) shown.suspect ??= story;
   }
 
   /** Tells what became of packets of which no more is to come: those from before a time, and sent ones before a frame. */

@@ -40,7 +40,8 @@ export class Choices implements NatChoices {
   constructor(
     private readonly nat: Nat44,
     private readonly sent: SentFrames,
-    private isCertain: boolean,
+    /** The generator's state is known, from a state or since the node began with the captures. */
+    public isCertain: boolean,
   ) {
     this.known = isCertain ? 'from the start' : null;
     nat.ports.choices = this;

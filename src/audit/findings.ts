@@ -11,7 +11,7 @@ import { judge, type Cause, type FieldChange } from './difference.js';
 import { DropRecords } from './drop-record.js';
 import { PacketFacts } from './packet-facts.js';
 import type { SentFrame, SentFrames } from './sent-frames.js';
-import type { ModelledPacket, Story } from './modelled-packet.js';
+import { NO_STORY, type ModelledPacket, type Story } from './modelled-packet.js';
 
 export type Kind = 'missing' | 'unexpected' | 'changed' | 'drop-reason';
 
@@ -158,7 +158,7 @@ export class Findings {
     if (frame.index < this.firstReceived) this.unjudged('sent before anything was received', this.nameOf(frame));
     else if (suspect === null) this.note('unexpected', 'unexplained', null, null, null, frame, [], null);
     else if (suspect.cause === null)
-      this.note('unexpected', 'sent-twice', suspect.decisions.at(-1) ?? null, suspect, null, frame, [], null);
+      this.note('unexpected', 'sent-twice', suspect.decisions.at(-1) ?? null, suspect, null, frame, [], suspect.copyOf);
     else {
       const acl = suspect.decisions.at(-1);
       const isDenied = acl?.step === 'acl' && acl.data['action'] === 'deny';
@@ -170,11 +170,20 @@ export class Findings {
   /** The node sent a frame that is the model's: looks for its second record. True where the frame is kept. */
   claimed(frame: SentFrame, sent: SentFrames): boolean {
     this.sent++;
+    this.markCopies(frame, sent);
     if (this.takeTwin(frame, sent) || !this.isWrittenTwice(frame)) return false;
     this.loneCount++;
     if (this.lone.length >= REASONS) return false;
     this.lone.push(frame);
     return true;
+  }
+
+  /** Frames with the same bytes that nobody has claimed are the same packet once more, should nobody claim them. */
+  private markCopies(frame: SentFrame, sent: SentFrames): void {
+    if (frame.nextOfHash === null) return;
+    let story: Story | null = null;
+    for (const copy of sent.copiesOf(frame))
+      copy.suspect ??= story ??= { ...NO_STORY, copyOf: `the same as ${this.nameOf(frame)}` };
   }
 
   /** Takes the second record of a packet for what it is. */
@@ -237,7 +246,7 @@ export class Findings {
       frame === null ? null : packetWords(frame.view, frame.at, frame.length, frame.originalLength);
     const swIfIndex = sent?.swIfIndex ?? expected?.swIfIndex ?? -1;
     const example: Example = {
-      frame: story?.frame ?? null,
+      frame: story === null || story.frame === '' ? null : story.frame,
       sent: sent === null ? null : this.nameOf(sent),
       interface: swIfIndex < 0 ? null : interfaces.all[swIfIndex].name,
       expected: words(expected),

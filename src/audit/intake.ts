@@ -17,7 +17,7 @@ import type { Findings } from './findings.js';
 import { HORIZON_SECONDS, SentFrame, type SentFrames } from './sent-frames.js';
 
 /** Received frames that wait at most. */
-const WAITING_FRAMES = 1 << 11;
+const WAITING_FRAMES = 1 << 10;
 
 const INSIDE = 'a bridge sent it by its BVI: what it becomes is judged';
 

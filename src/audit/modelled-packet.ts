@@ -13,7 +13,11 @@ export interface Story {
   /** The node that decided so; '' for none. */
   readonly node: string;
   readonly decisions: readonly SentenceOf[];
+  /** Of a frame that was sent: which one it repeats, in words. */
+  readonly copyOf: string | null;
 }
+
+export const NO_STORY: Story = { frame: '', rx: '', cause: null, node: '', decisions: [], copyOf: null };
 
 /** A packet that the model sends, with index and time of the frame that it came of, and that was not found at once. */
 export class ModelledPacket extends CapturedFrame {
@@ -24,5 +28,5 @@ export class ModelledPacket extends CapturedFrame {
   /** Its session was made by a frame of its vector, if they were one; then it may have left from its own source, which is this. */
   isOfVector = false;
   cameFrom = 0;
-  story: Story = { frame: '', rx: '', cause: null, node: '', decisions: [] };
+  story = NO_STORY;
 }

@@ -7,15 +7,16 @@ import { CapturedFrame, FrameQueue, FrameStore } from './captured-frame.js';
 import { PacketFacts } from './packet-facts.js';
 import type { Story } from './modelled-packet.js';
 
-/** Bytes of a frame that are hashed. A capture that cuts them off tells too little. */
-export const HASHED_BYTES = 64;
+/** Bytes of a frame that are hashed: behind the MAC addresses, up to the end of most headers. All captures have them. */
+const HASHED_FROM = 16;
+const HASHED_TO = 56;
 /** What comes of a frame leaves within this time. */
 export const HORIZON_SECONDS = 0.05;
 /** VPP writes both records of a packet in one vector. */
-const TWIN_SECONDS = 5e-3;
+const TWIN_SECONDS = 1.5e-3;
 
 /** Lists of frames with hashes alike. Frames come and go in order, so that the oldest is always at the front of its list. */
-const BUCKETS = 1 << 13;
+const BUCKETS = 1 << 12;
 
 export class SentFrame extends CapturedFrame {
   /** PacketFacts.key, 0 for what is no IPv4 packet; and a hash of the frame. */
@@ -125,6 +126,12 @@ export class SentFrames {
     for (const frame of this.queue.all()) if (!frame.isClaimed) yield frame;
   }
 
+  /** Later frames with the same bytes that nobody has claimed. */
+  *copiesOf(frame: SentFrame): Generator<SentFrame> {
+    for (let next = frame.nextOfHash; next !== null; next = next.nextOfHash)
+      if (!next.isClaimed && next.hash === frame.hash && isSame(next, frame)) yield next;
+  }
+
   /** A later frame with the same bytes that nobody claims, within the time that VPP takes to write a packet's second record. */
   twinOf(frame: SentFrame): SentFrame | null {
     for (let next = frame.nextOfHash; next !== null; next = next.nextOfHash)
@@ -174,9 +181,9 @@ function areBytesEqual(a: DataView, aAt: number, b: DataView, bAt: number, lengt
 }
 
 function hashOf(view: DataView, at: number, length: number, wireLength: number): number {
-  const end = Math.min(length, HASHED_BYTES);
+  const end = length < HASHED_TO ? length : HASHED_TO;
   let hash = wireLength;
-  let i = 0;
+  let i = HASHED_FROM;
   for (; i + 4 <= end; i += 4) hash = mix(hash, view.getInt32(at + i));
   for (; i < end; i++) hash = mix(hash, view.getUint8(at + i));
   return hash;
