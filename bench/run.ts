@@ -15,12 +15,15 @@ import { SHORTEST_BYTES, writeTraffic, type Traffic } from './traffic.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const CONTIV = join(ROOT, 'configs', 'contiv-node.vpp');
+const CONTIV_26 = join(ROOT, 'configs', 'contiv-node-26.06.vpp');
 const [millions = 5, repetitions = 5] = process.argv.slice(2).map(Number);
 
 interface Workload {
   readonly name: string;
   readonly traffic: Traffic;
-  /** Lines of configuration beside the Contiv node's. */
+  /** The node's configuration where it is not CONTIV. */
+  readonly script?: string;
+  /** Lines of configuration beside those. */
   readonly extra: readonly string[];
   readonly workers: readonly number[];
   readonly hasPeers: boolean;
@@ -54,6 +57,18 @@ const workloads: readonly Workload[] = [
     { frames: frames / 5, frameBytes: 590 },
     { frames: frames / 5, frameBytes: 1400 },
   ].map((size) => ({ ...ESTABLISHED, name: `${size.frameBytes} bytes`, traffic: { ...size, flows: 10_000 } })),
+  ...[
+    {
+      name: '60 bytes, NAT44 ED',
+      extra: [`# startup: nat { endpoint-dependent translation hash buckets ${ESTABLISHED.flows} }`],
+    },
+    { name: '60 bytes, VPP 26.06', script: CONTIV_26, extra: [] },
+  ].map((node) => ({
+    ...node,
+    traffic: { frames, frameBytes: SHORTEST_BYTES, flows: ESTABLISHED.flows },
+    workers: [1],
+    hasPeers: true,
+  })),
   {
     name: 'every frame a new flow',
     traffic: { frames: newFlows, flows: newFlows, frameBytes: SHORTEST_BYTES },
@@ -92,12 +107,12 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function measure({ name, traffic, extra, workers, hasPeers }: Workload): void {
+function measure({ name, traffic, script = CONTIV, extra, workers, hasPeers }: Workload): void {
   const input = join(folder, 'pods.pcap');
   const output = join(folder, 'out.pcap');
   const config = join(folder, 'node.vpp');
   writeTraffic(input, traffic);
-  writeFileSync(config, configOf(extra));
+  writeFileSync(config, configOf(script, extra));
   const replay = ['replay', `tap2=${input}`, '--output', output, '--quiet', '--config', config];
   const contenders: Contender[] = workers.map((count) => ({
     name: `vppcap, ${count} worker${count > 1 ? 's' : ''}`,
@@ -142,8 +157,8 @@ function measure({ name, traffic, extra, workers, hasPeers }: Workload): void {
 }
 
 /** The Contiv node, with more lines where they belong: startup first, an ACL of ours instead of tap2's own. */
-function configOf(extra: readonly string[]): string {
-  const contiv = readFileSync(CONTIV, 'utf8');
+function configOf(script: string, extra: readonly string[]): string {
+  const contiv = readFileSync(script, 'utf8');
   const startup = extra.filter((line) => line.startsWith('#'));
   const commands = extra.filter((line) => !line.startsWith('#'));
   if (!commands.some((line) => line.startsWith('set acl-plugin acl')))

@@ -32,6 +32,13 @@ const beginsWith = (line: readonly string[], words: string): boolean =>
     .split(' ')
     .every((word, at) => line.at(at) === word);
 
+/** A command that is worded as 19.08 has it, in a release's words. */
+export function inWordsOf(release: string, command: string): string {
+  const line = command.split(' ');
+  const found = EQUIVALENTS.find(({ '19.08': words }) => words !== '' && beginsWith(line, words));
+  return found === undefined ? command : [found[release], ...line.slice(found['19.08'].split(' ').length)].join(' ');
+}
+
 /** What a line is in the words of another release than `release`; null where it is in no other's. */
 export function inOtherWords(line: readonly string[], release: string): OtherWords | null {
   for (const equivalent of EQUIVALENTS)

@@ -22,7 +22,7 @@ export const L4 = L3 + ip4Header.HEADER_BYTES;
 /** Identification 1 where none is given. */
 export type Ip4Packet = Ip4Fields;
 
-const MACS = { destination: '02:fe:00:00:00:01', source: '02:00:00:00:01:03' };
+export const MACS = { destination: '02:fe:00:00:00:01', source: '02:00:00:00:01:03' };
 
 export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 

@@ -38,7 +38,7 @@ export const REPLAY = {
     ),
     map: list('with --expect: an interface and its name in the expected captures: GigabitEthernet0/8/0=ens3'),
     vectors: text(
-      'which frames came together, and run as VPP runs vectors: a file with [[first, last], …] (frames from 0), or how close, such as 50us',
+      'which frames came together, and run as VPP runs vectors: a file with [[first, last], ...] (frames from 0), or how close, such as 50us',
     ),
     workers: text('threads to use (default: as many as there are cores); what comes out is the same'),
     fixChecksums: FIX_CHECKSUMS,

@@ -17,9 +17,9 @@ export const FLAG_ORIGINATED = 1 << 5; // made by a node (ICMP error, ARP, fragm
 export const FLAG_CHECKSUM_ASSUMED = 1 << 7; // over bytes that the capture cut off: a node took it for right
 export const FLAG_CHECKSUM_UNKNOWN = 1 << 8; // of an ICMP error about a packet that the capture cut off
 export const FLAG_NAT44_MISSED = 1 << 9; // NAT44 had neither session nor mapping for it and let it pass
-export const FLAG_IS_IP4 = 1 << 11; // VNET_BUFFER_F_IS_IP4, as far as 26.06 shows it
 export const FLAG_WAITED = 1 << 10; // a fragment that came earlier, which the frame set free
-export const FLAG_ID_UNKNOWN = 1 << 11; // its IP id is one that VPP draws
+export const FLAG_IS_IP4 = 1 << 11; // VNET_BUFFER_F_IS_IP4, as far as 26.06 shows it
+export const FLAG_ID_UNKNOWN = 1 << 12; // its IP id is one that VPP draws
 
 export class PacketBuffer {
   /** The chunk that holds the packet, as bytes and as a view of the same bytes. */

@@ -197,12 +197,11 @@ export class FlowCache {
       learner.consider(known);
       return MISSING;
     }
-    if (this.isDue(known, now)) return MISSING;
     if (found === NOT_THIS_PACKET) {
       this.records.updateTcpFlags(known, this.classOf(known));
       found = matcher.matchOne(batch, i, bindings, table.size, table.count);
     }
-    return found;
+    return found >= 0 && this.isDue(found, now) ? MISSING : found;
   }
 
   private classOf(flow: number): FlowClass {

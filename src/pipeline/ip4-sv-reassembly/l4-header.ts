@@ -4,10 +4,12 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import * as udp from '../../wire/udp.js';
-import { ICMP_HEADER, isCutBefore, PORTS, QUOTED_HEADERS } from '../engine/cut-off.js';
+import { ICMP_HEADER, isCutBefore, PORTS, QUOTED_HEADERS, TCP_FLAGS } from '../engine/cut-off.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 
 const PORTS_BYTES = 4;
+/** Up to a TCP header's flags, with its sequence number and length. */
+const TCP_BYTES = 14;
 const QUERY_BYTES = 8;
 const IDENTIFIER = 4;
 const DESTINATION = 2;
@@ -56,7 +58,8 @@ export function isL4Cut(b: PacketBuffer, l3: number): boolean {
   const { view } = b;
   const l4 = l3 + ip4.headerLength(view, l3);
   const protocol = ip4.protocol(view, l3);
-  if (hasPorts(protocol)) return isCutBefore(b, l4 + PORTS_BYTES, PORTS);
+  if (hasPorts(protocol) && isCutBefore(b, l4 + PORTS_BYTES, PORTS)) return true;
+  if (protocol === ip4.PROTOCOL_TCP) return isCutBefore(b, l4 + TCP_BYTES, TCP_FLAGS);
   if (protocol !== ip4.PROTOCOL_ICMP) return false;
   if (isCutBefore(b, l4 + QUERY_BYTES, ICMP_HEADER)) return true;
   return isError(icmp4.type(view, l4)) && isCutBefore(b, l3 + QUOTING_BYTES, QUOTED_HEADERS);

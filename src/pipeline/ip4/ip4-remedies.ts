@@ -53,6 +53,8 @@ export const ip4Remedies: Remedies = {
   NO_LISTENER: 'it was for the node itself: something there has to listen on that port',
   LENGTH: 'its UDP length has to fit the packet',
   'ip4-icmp-input UNKNOWN_TYPE': NOBODY_ELSE,
+  'ip4-input HDR_TOO_SHORT': 'its IP header length has to be 20 bytes at least',
+  'ip4-local-full-reassembly MALFORMED': 'the fragment has to have a length that fits its datagram',
   'ip4-full-reassembly MALFORMED': 'the fragment has to have a length that fits its datagram',
   DUPLICATE: never('Nothing is wrong if the fragment came twice: VPP has it already'),
   LIMIT: 'datagrams that are incomplete have to be completed first, or to time out',

@@ -3,7 +3,7 @@
 import { u32 } from '../command/arguments.js';
 import { command, Refusal, required, type Command, type CommandRow } from '../command/command-row.js';
 import { ConfigError } from '../command/config-error.js';
-import { anyOrder, argument, choice, means, notModelled, optional, sequence, word } from '../command/matcher.js';
+import { anyOrder, argument, choice, means, optional, sequence, word } from '../command/matcher.js';
 import { addressAndPort, number } from '../command/arguments.js';
 import type { Tables } from '../engine/tables.js';
 import { check, formatExternal, isDelete, NAT_PROTOCOLS, protocol, requireEnabled } from '../nat-common/nat-command.js';
@@ -25,6 +25,17 @@ export const ED_WORDS: NatWords = {
 const vrf = u32('a VRF id');
 const ofVrf = sequence(word('vrf'), argument('vrf', vrf));
 
+export interface EdEnable {
+  readonly kind: 'nat44-ed-enable';
+  readonly insideVrf: number;
+  readonly outsideVrf: number;
+  readonly sessions: number;
+}
+
+export interface EdDisable {
+  readonly kind: 'nat44-ed-disable';
+}
+
 const plugin = command(
   'nat44 plugin',
   anyOrder(
@@ -32,11 +43,11 @@ const plugin = command(
     sequence(word('outside-vrf'), argument('outsideVrf', vrf)),
     sequence(word('sessions'), argument('sessions', u32('a number of sessions'))),
     means('enable', { isEnable: true }),
-    notModelled('disable', 'a NAT44 plugin that is disabled'),
+    means('disable', { isEnable: false }),
   ),
   {
-    build: ({ insideVrf, outsideVrf, sessions, isEnable }) => {
-      if (isEnable !== true) throw new Refusal('"enable" is missing');
+    build: ({ insideVrf, outsideVrf, sessions, isEnable }): EdEnable | EdDisable => {
+      if (!required(isEnable, '"enable" or "disable"')) return { kind: 'nat44-ed-disable' };
       return {
         kind: 'nat44-ed-enable',
         insideVrf: insideVrf ?? 0,
@@ -45,18 +56,29 @@ const plugin = command(
         sessions: sessions === undefined || sessions === 0 ? DEFAULT_SESSIONS : sessions,
       };
     },
-    apply: ({ insideVrf, outsideVrf, sessions }, { nat44, nat44Ed26 }, { at }) => {
+    apply: (body, { nat44, nat44Ed26, interfaces }, { at }) => {
+      if (body.kind === 'nat44-ed-disable') {
+        if (!nat44.isEnabled(ED_MODE)) throw new ConfigError(at, 'NAT44 is not enabled');
+        nat44.disable(interfaces);
+        nat44Ed26.sessions.disable();
+        nat44Ed26.vrfRoutes.clear();
+        return;
+      }
+      const { insideVrf, outsideVrf, sessions } = body;
       const result = nat44.enable(ED_MODE, { users: Infinity, sessions, userSessions: Infinity });
       if (result === 'exists') throw new ConfigError(at, 'NAT44 is enabled already');
       if (result !== 'ok') throw new ConfigError(at, 'not modelled: both plugins of NAT44 in one node');
       nat44.insideVrf = insideVrf;
       nat44.insideFibIndex = nat44.fib.indexOf(insideVrf);
       nat44.outsideFibIndex = nat44.fib.indexOf(outsideVrf);
+      nat44.setBack();
       nat44Ed26.sessions.enable(sessions);
     },
-    show: ({ sessions }, { view }) => {
+    show: (body, { view }) => {
+      view.nat.used = body.kind === 'nat44-ed-enable';
+      if (body.kind === 'nat44-ed-disable') return;
+      const { sessions } = body;
       view.natMode = 'endpoint-dependent';
-      view.nat.used = true;
       view.nat.options['sessions'] = sessions;
     },
   },

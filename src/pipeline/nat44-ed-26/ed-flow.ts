@@ -62,7 +62,8 @@ export const edFlow =
           turned(ends.ports),
           protocolWord(ends.protocol, ends.fibIndex),
         );
-      const [i2o, o2i] = [i2oOf(session), o2iOf(session)];
+      const i2o = i2oOf(session);
+      const o2i = o2iOf(session);
       if (isIn2out) return matches(i2o) ? i2o : flows.isHairpinning(session) && matches(o2i) ? o2i : -1;
       if (matches(o2i)) return o2i;
       if (!matches(i2o)) return -1;
@@ -80,7 +81,6 @@ export const edFlow =
     return {
       isSilent: true,
       valueOf: ({ words }, at, ends) => {
-        ends.needsAbsence ||= isOutput && nat44.forwardingEnabled;
         const session = words[at + SESSION];
         if (isOutput && session >= 0 && session <= SESSION_MASK && session === findBypass(tables, ends))
           return session | BYPASS;
@@ -90,6 +90,7 @@ export const edFlow =
       },
       follow: (value, ends) => {
         const session = value & SESSION_MASK;
+        if (isOutput && nat44.forwardingEnabled) ends.needsAbsence = true;
         const bypass = isOutput ? findBypass(tables, ends) : -1;
         if (bypass >= 0 || value >> FIB_SHIFT === FIB_LIMIT) return (bypass | BYPASS) === value;
         if (findSession(tables, ends, ends.fibIndex) !== session || ed.isVrfExpired(session)) return false;
@@ -124,13 +125,11 @@ export const edFlow =
 export const edPassFlow =
   (isOutput: boolean) =>
   (tables: Tables): FlowPart => ({
-    valueOf: (_, __, ends) => {
-      ends.needsAbsence = true;
-      return 0;
-    },
+    valueOf: () => 0,
     follow: (_, ends) => {
       const { source, destination, protocol, fibIndex, swIfIndexRx, swIfIndexTx } = ends;
       const ports = turned(ends.ports);
+      ends.needsAbsence = true;
       if (findSession(tables, ends, fibIndex) >= 0) return false;
       if (isOutput) {
         if (findBypass(tables, ends) >= 0) return false;
@@ -157,14 +156,17 @@ export const edForwardFlow = (tables: Tables): FlowPart => {
     flows.find(destination, source, ports, protocolWord(protocol, fibIndex));
   return {
     valueOf: (_, __, ends) => {
-      ends.needsAbsence = true;
       const session = bypass(ends);
       return session < 0 ? NOT_CACHEABLE : session;
     },
-    follow: (session, ends) =>
-      findSession(tables, ends, ends.fibIndex) < 0 &&
-      bypass(ends) === session &&
-      external.index(ends.destination, ends.ports & 0xffff, ends.protocol) === NO_MAPPING,
+    follow: (session, ends) => {
+      ends.needsAbsence = true;
+      return (
+        findSession(tables, ends, ends.fibIndex) < 0 &&
+        bypass(ends) === session &&
+        external.index(ends.destination, ends.ports & 0xffff, ends.protocol) === NO_MAPPING
+      );
+    },
     tcpFlags: (session) => (flows.tcpFlags(session) >>> O2I_SHIFT) | (ALL_TCP_FLAGS & ~TRACKED),
     deadline: (session) => flows.lastMove(session) + 1,
     renew: (session, now) => {

@@ -6,6 +6,7 @@ import { AffinityTable } from '../nat-common/state/affinity-table.js';
 import { ED_WORDS, edCommands } from './commands.js';
 import { followConfiguration } from './configuration.js';
 import { edNodes } from './nodes.js';
+import { edRemedies } from './ed-remedies.js';
 import { ED_MODE } from './ed-mode.js';
 import { edSessionsShow } from './session-state.js';
 import { EdVisit } from './state/ed-visit.js';
@@ -43,4 +44,5 @@ export const nat44Ed26: Plugin = {
   nodes: edNodes,
   commands: [...natCommands(ED_WORDS), ...edCommands],
   shows: [edSessionsShow],
+  remedies: edRemedies,
 };

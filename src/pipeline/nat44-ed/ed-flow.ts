@@ -76,11 +76,11 @@ export const in2outFlow =
     return {
       isSilent: true,
       valueOf: ({ words }, at, ends) => {
-        ends.needsAbsence ||= isOutput;
         const session = words[at + SESSION] < 0 ? look.bypass(ends) : words[at + SESSION];
         return session < 0 ? NOT_CACHEABLE : session;
       },
       follow: (session, ends) => {
+        if (isOutput) ends.needsAbsence = true;
         const bypass = isOutput ? look.bypass(ends) : -1;
         if (bypass >= 0) return bypass === session && look.isOpen(session);
         if (look.fromInside(ends) !== session || !look.isOpen(session) || look.has(session, SESSION_TWICE_NAT))
@@ -99,11 +99,11 @@ export const in2outFlow =
 export const inputPassFlow = (tables: Tables): FlowPart => {
   const look = new EdLookups(tables);
   return {
-    valueOf: (_, __, ends) => {
+    valueOf: () => 0,
+    follow: (_, ends) => {
       ends.needsAbsence = true;
-      return 0;
+      return look.fromInside(ends) < 0 && look.fromOutside(ends, tables.nat44.outsideFibIndex) < 0;
     },
-    follow: (_, ends) => look.fromInside(ends) < 0 && look.fromOutside(ends, tables.nat44.outsideFibIndex) < 0,
   };
 };
 
@@ -111,13 +111,11 @@ export const inputPassFlow = (tables: Tables): FlowPart => {
 export const outputPassFlow = (tables: Tables): FlowPart => {
   const look = new EdLookups(tables);
   return {
-    valueOf: (_, __, ends) => {
-      ends.needsAbsence = true;
-      return 0;
-    },
+    valueOf: () => 0,
     follow: (_, ends) => {
       const { nat44, nat44Ed, interfaces } = tables;
       const { source, destination, protocol, fibIndex, swIfIndexRx, swIfIndexTx } = ends;
+      ends.needsAbsence = true;
       if (look.fromInside(ends) >= 0 || look.bypass(ends) >= 0) return false;
       const word = edProtocolWord(protocol, interfaces.fibIndexOf[swIfIndexTx]);
       const translated = nat44Ed.out2in.get(source, destination, word, ofSource(ends));
@@ -153,12 +151,12 @@ export const out2inPassFlow = (tables: Tables): FlowPart => {
   const look = new EdLookups(tables);
   return {
     valueOf: (_, __, ends) => {
-      ends.needsAbsence = true;
       if (look.fromInside(ends) >= 0) return TO_IN2OUT;
       const session = look.toInside(ends, BYPASS_FIB);
       return session < 0 ? NOT_CACHEABLE : session;
     },
     follow: (session, ends) => {
+      ends.needsAbsence = true;
       if (look.fromOutside(ends) >= 0) return false;
       if (session === TO_IN2OUT) return look.fromInside(ends) >= 0;
       return look.fromInside(ends) < 0 && look.toInside(ends, BYPASS_FIB) === session && look.isOpen(session);

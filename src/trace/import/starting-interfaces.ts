@@ -1,6 +1,8 @@
 /** Interfaces, tunnels, neighbours and routes of the starting configuration. */
 
 import { formatAddress } from '../../wire/address.js';
+import { inWordsOf } from '../../releases/equivalents.js';
+import type { Release } from '../../releases/release.js';
 import { lineOf, textOf, type NodeRecord } from '../parse/trace-record.js';
 import { ip4Block } from '../rebuild/headers.js';
 import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
@@ -123,7 +125,11 @@ function localAddresses({ packets }: ImportedTrace, names: InterfaceNames): Map<
   return found;
 }
 
-export function forwardingCommands({ packets }: ImportedTrace, names: InterfaceNames): string[] {
+export function forwardingCommands(
+  { packets }: ImportedTrace,
+  names: InterfaceNames,
+  { name: release }: Release,
+): string[] {
   const list = new CommandList();
   for (const packet of packets) {
     addRouteBack(list, packet, names.rxOf(packet));
@@ -144,7 +150,8 @@ export function forwardingCommands({ packets }: ImportedTrace, names: InterfaceN
       if (rewrite === undefined || nextHop === undefined || via === undefined) continue;
       const digits = textOf(rewrite, 'rewrite') ?? '';
       const mac = (digits.slice(0, 12).match(/../g) ?? []).join(':');
-      if (digits.length >= 24) list.add(`set ip arp static ${via} ${nextHop} ${mac}`, rewrite.number);
+      if (digits.length >= 24)
+        list.add(inWordsOf(release, `set ip arp static ${via} ${nextHop} ${mac}`), rewrite.number);
       if (isRecursive) list.add(`ip route add ${nextHop}/32 via ${nextHop} ${via}`, rewrite.number);
       if (destination !== null)
         list.add(`ip route add ${destination}/32 via ${nextHop}${isRecursive ? '' : ` ${via}`}`, rewrite.number);

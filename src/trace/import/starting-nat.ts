@@ -1,8 +1,11 @@
 /** NAT44 of the starting configuration: interfaces by the nodes that packets visited, addresses and mappings by translations. */
 
 import { formatAddress } from '../../wire/address.js';
+import type { Release } from '../../releases/release.js';
+import { DEFAULT_RELEASE } from '../../releases/releases.js';
+import { inWordsOf } from '../../releases/equivalents.js';
 import { addressesAround, endsAfter, endsBefore } from '../rebuild/ends.js';
-import { interfaceOfNode } from '../parse/nodes.js';
+import { interfaceOfNode, modelledName } from '../parse/nodes.js';
 import { field, type NodeRecord } from '../parse/trace-record.js';
 import type { ImportedPacket, ImportedTrace } from './imported-trace.js';
 import type { InterfaceNames } from './interface-names.js';
@@ -14,13 +17,29 @@ const PROTOCOLS: ReadonlyMap<number, string> = new Map([
   [17, 'udp'],
 ]);
 
-export function natCommands(trace: ImportedTrace, names: InterfaceNames): { startup: string[]; commands: string[] } {
+/** What a packet goes on to where NAT44 does not let it pass. */
+const ENDS: readonly string[] = ['error-drop', 'ip4-icmp-error'];
+
+/** How the mode is chosen: as the default release has it. */
+const ENABLE_ED = '# startup: nat { endpoint-dependent }';
+const ENABLE_EI = 'nat44 ei plugin enable';
+
+export function natCommands(
+  trace: ImportedTrace,
+  names: InterfaceNames,
+  { name: release }: Release,
+): { startup: string[]; commands: string[] } {
   const list = new CommandList();
   const visited = trace.packets.flatMap(({ trace: { records } }) => records.map(({ node }) => node ?? ''));
   if (!visited.some((node) => node.startsWith('nat44-'))) return { startup: [], commands: [] };
   const isEd = visited.some((node) => node.startsWith('nat44-ed-'));
-  for (const packet of trace.packets) addPacket(list, packet, names);
-  return { startup: isEd ? ['# startup: nat { endpoint-dependent }'] : [], commands: withoutDoubleRoles(list.lines) };
+  const passed: Passed[] = [];
+  for (const packet of trace.packets) addPacket(list, passed, packet, names);
+  addForwarding(list, passed);
+  const commands = withoutDoubleRoles(list.lines);
+  if (release === DEFAULT_RELEASE.name) return { startup: isEd ? [ENABLE_ED] : [], commands };
+  if (isEd) return { startup: [], commands: [inWordsOf(release, ENABLE_ED), ...commands] };
+  return { startup: [], commands: [ENABLE_EI, ...commands.map((command) => inWordsOf(release, command))] };
 }
 
 /** An interface with the output feature is an outside interface for what arrives, too, and must not be made one again. */
@@ -29,36 +48,59 @@ function withoutDoubleRoles(lines: readonly string[]): string[] {
   return lines.filter((line, at) => !isDouble(line) && !(line.startsWith('#') && isDouble(lines.at(at + 1) ?? '')));
 }
 
-function addPacket(list: CommandList, packet: ImportedPacket, names: InterfaceNames): void {
+/** What NAT44 let pass untranslated. */
+interface Passed {
+  readonly line: number;
+  /** The interface that it left by. */
+  readonly out: string | null;
+  readonly isFromOutside: boolean;
+}
+
+/** From outside it needs forwarding, and on its way to the outside: inside interfaces reach each other without. */
+function addForwarding(list: CommandList, passed: readonly Passed[]): void {
+  const isOutside = (name: string | null): boolean =>
+    ['', ' output-feature'].some((feature) => list.lines.includes(`set interface nat44 out ${name}${feature}`));
+  const first = passed.find(({ out, isFromOutside }) => isFromOutside || isOutside(out));
+  if (first) list.add('nat44 forwarding enable', first.line);
+}
+
+function addPacket(list: CommandList, passed: Passed[], packet: ImportedPacket, names: InterfaceNames): void {
   const { records } = packet.trace;
   let rx = names.rxOf(packet);
   for (const [at, record] of records.entries()) {
-    const { node, isFurther } = record;
-    if (node === null || isFurther) continue;
+    if (record.node === null || record.isFurther) continue;
+    const node = modelledName(record.node);
     // Behind a tunnel, packets come from the bridge's BVI.
     if (node === 'ip4-input' && at > 2) rx = names.byIndex(indexOf(records.slice(at))) ?? rx;
-    if (/^nat44-(?:ed-)?(?:in2out|out2in)/.test(node)) addNode(list, records, at, rx);
+    if (/^nat44-(?:ed-)?(?:in2out|out2in)/.test(node)) addNode(list, passed, records, at, rx);
   }
 }
 
-function addNode(list: CommandList, records: readonly NodeRecord[], at: number, rx: string | null): void {
+function addNode(
+  list: CommandList,
+  passed: Passed[],
+  records: readonly NodeRecord[],
+  at: number,
+  rx: string | null,
+): void {
   const record = records[at];
   const node = record.node ?? '';
   const line = record.lines.at(0);
   const session = field(line, 'session')?.value ?? -1;
-  const isOutput = node.includes('-output');
   const next = records.at(at + 1)?.node ?? '';
-  if (isOutput) {
-    const out = records
+  const out =
+    records
       .slice(at)
       .map((later) => interfaceOfNode(later.node))
-      .find((found) => found !== null);
-    if (out) list.add(`set interface nat44 out ${out} output-feature`, record.number);
+      .find((found) => found !== null) ?? null;
+  if (node.includes('-output')) {
+    if (out !== null) list.add(`set interface nat44 out ${out} output-feature`, record.number);
   } else if (rx !== null)
     list.add(`set interface nat44 ${node.includes('out2in') ? 'out' : 'in'} ${rx}`, record.number);
-  // What has no session goes on untranslated only with forwarding enabled.
-  const isPassed = session < 0 && !next.endsWith('-slowpath') && next !== 'error-drop';
-  if (isPassed) list.add('nat44 forwarding enable', record.number);
+  // What has no session goes on untranslated only with forwarding enabled, or to the node itself.
+  const isReceived = records.slice(at).some(({ node: later }) => modelledName(later ?? '') === 'ip4-local');
+  const isPassed = session < 0 && !next.endsWith('-slowpath') && !ENDS.includes(next) && !isReceived;
+  if (isPassed) passed.push({ line: record.number, out, isFromOutside: node.includes('out2in') });
   addTranslation(list, records, at, node, session);
 }
 

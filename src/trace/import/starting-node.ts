@@ -7,21 +7,24 @@ import { applyScript } from '../../config/apply.js';
 import type { NodeScript } from '../../config/node-script.js';
 import { ConfigErrors, type ConfigError } from '../../pipeline/command/config-error.js';
 import { parseScript } from '../../config/parse-script.js';
+import { DEFAULT_RELEASE } from '../../releases/releases.js';
 import type { ImportedTrace } from './imported-trace.js';
 import { interfaceNames } from './interface-names.js';
 import { aclCommands } from './starting-acls.js';
 import { natCommands } from './starting-nat.js';
+import { tracedRelease } from './traced-release.js';
 import { forwardingCommands, interfaceCommands } from './starting-interfaces.js';
 
 /** The text of node.vpp. @param source what the trace was read from */
 export function startingNode(trace: ImportedTrace, source: string): string {
   const names = interfaceNames(trace);
-  const { startup, commands: nat } = natCommands(trace, names);
+  const release = tracedRelease(trace);
+  const { startup, commands: nat } = natCommands(trace, names, release);
   const sections: [string, string[]][] = [
     ['Interfaces, in the order of their numbers as far as the trace has them.', interfaceCommands(trace, names)],
     [
       'Neighbours and routes. Of a route only the traced destination is known, not the prefix.',
-      forwardingCommands(trace, names),
+      forwardingCommands(trace, names, release),
     ],
     [
       'ACLs. Only the rules that matched are known, and of them only the packets: they are written as narrow as these allow. Rules that ' +
@@ -33,6 +36,7 @@ export function startingNode(trace: ImportedTrace, source: string): string {
   const head = [
     `# Made by vppcap import from ${source}: what its packets show, and no more. A number behind "#" is the line of the trace.`,
     '# Replace what is marked as a placeholder, and add what the traced packets did not need.',
+    ...(release === DEFAULT_RELEASE ? [] : [`# release: ${release.name}`]),
     ...startup,
   ];
   const body = sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : ['', ...wrapComment(title), ...lines]));

@@ -57,6 +57,8 @@ export interface PathContext {
   readonly hasLosses: boolean;
   /** Name of the release that is modelled. */
   readonly release: string;
+  /** The text is of that, so that nothing of an older release explains a difference. */
+  readonly isOfThisRelease: boolean;
 }
 
 /** Goes along both paths, from where the text begins. Behind the first disagreement nothing is judged: it follows from it. */
@@ -64,7 +66,7 @@ export function comparePaths(
   packet: ImportedPacket,
   { records: modelled, twin: twins }: ModelledPath,
   numbering: Numbering,
-  { hasLosses, release }: PathContext,
+  { hasLosses, release, isOfThisRelease }: PathContext,
 ): PathComparison {
   const traced = packet.trace.records;
   const outcomes: RecordOutcome[] = traced.map(() => 'not judged');
@@ -112,6 +114,7 @@ export function comparePaths(
         isUntranslated: isUntranslated(traced, i),
         hasDeviceLength: packet.lengthFrom === 'device',
         isEchoReply,
+        isOfThisRelease,
       });
       hasOpenValues ||= open.length > 0;
       isEchoReply ||= last === 'ip4-icmp-echo-request';
@@ -131,7 +134,7 @@ export function comparePaths(
       j++;
       continue;
     }
-    const known = explainPath(last, ahead.traced, ahead.modelled);
+    const known = isOfThisRelease ? null : explainPath(last, ahead.traced, ahead.modelled);
     if (known !== null) {
       explanations.push({ name: known.name, why: reasonOf(known, release), line: record.number });
       for (let skipped = 0; skipped < known.traced.length; skipped++) outcomes[i + skipped] = 'explained';

@@ -7,7 +7,7 @@ import type { Tables } from '../../pipeline/engine/tables.js';
 import { formatMac } from '../../wire/address.js';
 import type { ImportedPacket, ImportedTrace } from '../import/imported-trace.js';
 import { releaseOf } from '../../releases/release.js';
-import { LATER_RELEASE } from '../parse/later-release.js';
+import { tracedRelease } from '../import/traced-release.js';
 import { describeUnknown, destinationMac, type RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 import {
   comparePaths,
@@ -19,7 +19,7 @@ import {
 import { damagedState } from './damaged-state.js';
 import { Model, type Dependence } from './model.js';
 import { Numbering } from './numbering.js';
-import { isDecidedByUnknown, LostState } from './parting.js';
+import { isDecidedByUnknown, LostState, nodesOf } from './parting.js';
 import { assumeFor, type Assumption } from './preconditions.js';
 import { fillingsOf } from './unknown-bytes.js';
 
@@ -78,7 +78,7 @@ class Judge {
 
   judge(packet: ImportedPacket): PacketJudgement {
     const { records } = packet.trace;
-    const nodes = records.map(({ node }) => node);
+    const nodes = nodesOf(records);
     const unjudged = (notReplayed: string): PacketJudgement => {
       this.lost.lose(packet.number, nodes);
       return {
@@ -107,6 +107,7 @@ class Judge {
     const comparison = comparePaths(packet, { records: modelled, twin }, this.numbering, {
       hasLosses: this.trace.hasCutLines,
       release: releaseOf(this.tables).name,
+      isOfThisRelease: this.isOfThisRelease,
     });
     const { disagreement, parting, hasOpenValues } = comparison;
     const dependence = this.model.dependence();
@@ -117,9 +118,12 @@ class Judge {
         ? [0, 0]
         : [(parting?.traced.length ?? 1) - 1, (parting?.modelled.length ?? 1) - 1];
       this.lost.lose(packet.number, [
-        ...dependence.reads.map(({ node }) => node),
+        ...dependence.reads.flatMap(({ node, record }) => {
+          const own = modelled.at(record);
+          return own?.node === node ? nodesOf([own]) : [node];
+        }),
         ...nodes.slice(from),
-        ...modelled.slice(to).map(({ node }) => node),
+        ...nodesOf(modelled.slice(to)),
       ]);
     }
     const { explanations, gaps } = comparison;
@@ -135,6 +139,11 @@ class Judge {
     return { ...judged, outcomes: comparison.outcomes, disagreement: disagreement && { ...disagreement, why } };
   }
 
+  /** The text is of a release as late as the one that is modelled, and no words of older ones explain it. */
+  private get isOfThisRelease(): boolean {
+    return this.trace.isLater && releaseOf(this.tables).wording.headers === 'detailed';
+  }
+
   /** Why a disagreement says nothing: what decides there is not in the trace. Null where it does say something. */
   private undecidableAt(
     { disagreement, parting }: PathComparison,
@@ -144,7 +153,7 @@ class Judge {
     dependence: Dependence,
   ): string | null {
     if (disagreement === null || parting === null) return null;
-    const damaged = damagedState(trace.records, disagreement.line);
+    const damaged = damagedState(trace.records, disagreement.line, this.isOfThisRelease);
     if (damaged !== null) return damaged;
     if (assumptions.some(({ isMade, line }) => !isMade && line <= disagreement.line + 1))
       return 'state from before the trace decides there';
@@ -201,11 +210,14 @@ class Judge {
   private whyOf({ node }: Disagreement): string | null {
     const rule = this.model.ruleAt(node);
     const { name, wording } = releaseOf(this.tables);
+    const nearest = tracedRelease(this.trace);
     const parts = [
       ...(rule === null ? [] : [`here decides ${rule}`]),
       ...(this.model.discardCause === null ? [] : [`here the packet ends: ${this.model.discardCause}`]),
       ...(this.trace.isLater && wording.headers === 'plain'
-        ? [`the text looks like ${LATER_RELEASE}, and the model decides as VPP ${name} does`]
+        ? [
+            `the text is worded most like VPP ${nearest.name}, and the model decides as VPP ${name} does (--release ${nearest.name})`,
+          ]
         : []),
     ];
     return parts.length === 0 ? null : parts.join('; ');

@@ -1,7 +1,7 @@
 /** A judgement in sentences. */
 
 import type { ImportedTrace } from '../import/imported-trace.js';
-import { LATER_RELEASE } from '../parse/later-release.js';
+import { tracedRelease } from '../import/traced-release.js';
 import type { RecordOutcome } from './compare-paths.js';
 import type { PacketJudgement, TraceJudgement } from './judge-trace.js';
 
@@ -80,10 +80,11 @@ function packetLines(
 }
 
 /** What of a text was not understood, if anything; for people. */
-export function unreadLines({ unread, hasCutLines, isLater }: ImportedTrace): string[] {
+export function unreadLines(trace: ImportedTrace): string[] {
+  const { unread, hasCutLines } = trace;
   const lines = hasCutLines ? ['lines of the text are cut off: what stands at their ends was not taken'] : [];
-  const looks = isLater ? `; the text looks like ${LATER_RELEASE}` : '';
   if (unread.length > 0) {
+    const looks = `; the text is worded most like VPP ${tracedRelease(trace).name}`;
     const [{ number, text }] = unread;
     const all = unread.length === 1 ? '1 line of a known node was' : `${unread.length} lines of known nodes were`;
     lines.push(`${all} not understood, first line ${number} \`${text.slice(0, SHOWN_CHARACTERS)}\`${looks}`);

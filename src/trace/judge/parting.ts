@@ -38,7 +38,9 @@ const decidersFrom = (records: readonly NodeRecord[]): number => {
   return fork < 0 ? records.length - 1 : fork;
 };
 
-const nodesOf = (records: readonly NodeRecord[]): string[] => records.map(({ node }) => node ?? '');
+/** Nodes that use state, '' for others: what is no fragment leaves shallow virtual reassembly as it is. */
+export const nodesOf = (records: readonly NodeRecord[]): string[] =>
+  records.map((record) => (lineOf(record, 'sv-reassembly-whole') === undefined ? (record.node ?? '') : ''));
 const uses = (kind: StateKind, nodes: readonly string[]): boolean => nodes.some((node) => USERS[kind].test(node));
 
 /** A difference that what one of these nodes wrote into the packet explains: addresses and ports, or the packet altogether. */
@@ -100,9 +102,8 @@ export class LostState {
   private readonly since = new Map<StateKind, number>();
 
   /** A packet could not be followed at these nodes: whatever they store may be other than it was in the traced VPP. */
-  lose(packet: number, nodes: readonly (string | null)[]): void {
-    for (const kind of nodes.flatMap((node) => stateOf(node ?? '')))
-      if (!this.since.has(kind)) this.since.set(kind, packet);
+  lose(packet: number, nodes: readonly string[]): void {
+    for (const kind of nodes.flatMap((node) => stateOf(node))) if (!this.since.has(kind)) this.since.set(kind, packet);
   }
 
   /** Why nothing follows from a difference, or null. */

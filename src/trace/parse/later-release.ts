@@ -1,4 +1,4 @@
-/** Signs that a text is of a later VPP than those whose forms are known here. */
+/** Signs that a text is of VPP 20.01 or later. */
 
 /** Words that no line of 19.08 has: of headers, nodes, rewrites. All came with 20.01 or later. */
 const SIGNS: readonly RegExp[] = [
@@ -8,8 +8,6 @@ const SIGNS: readonly RegExp[] = [
   /^\[(?:not-fragmented|lookup, key:|unknown-proto)/,
   /, next_node \S+$/,
 ];
-
-export const LATER_RELEASE = 'VPP 20.01 or later';
 
 export const isOfLaterRelease = (lines: readonly { readonly text: string }[]): boolean =>
   lines.some(({ text }) => SIGNS.some((sign) => sign.test(text)));

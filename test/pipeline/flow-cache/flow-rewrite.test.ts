@@ -15,8 +15,9 @@ const FRAME_BYTES = 60;
 /** A flow's record as writeFlow would make it. */
 function recordOf(protocol: number, action: number, before: readonly number[], after: readonly number[]): Int32Array {
   const [source, destination, ports] = before;
-  const changesSource = (action & (part.FLOW_IN_SOURCE | part.FLOW_OUT_SOURCE)) !== 0;
-  const changesDestination = (action & part.FLOW_IN_DESTINATION) !== 0;
+  const changesBoth = (action & (part.FLOW_IN_ENDS | part.FLOW_OUT_ENDS)) !== 0;
+  const changesSource = changesBoth || (action & (part.FLOW_IN_SOURCE | part.FLOW_OUT_SOURCE)) !== 0;
+  const changesDestination = changesBoth || (action & part.FLOW_IN_DESTINATION) !== 0;
   const finalSource = changesSource ? after[0] : source;
   const finalDestination = changesDestination ? after[1] : destination;
   const finalPorts =
@@ -42,6 +43,9 @@ describe('rewriting of packets that follow a flow', () => {
     { name: 'TCP, destination at input', protocol: 6, action: part.FLOW_IN_DESTINATION },
     { name: 'TCP, source at output', protocol: 6, action: part.FLOW_OUT_SOURCE },
     { name: 'TCP, both', protocol: 6, action: part.FLOW_IN_DESTINATION | part.FLOW_OUT_SOURCE },
+    { name: 'TCP, both ends at input', protocol: 6, action: part.FLOW_IN_ENDS },
+    { name: 'TCP, both ends at output', protocol: 6, action: part.FLOW_OUT_ENDS },
+    { name: 'UDP, both ends at input', protocol: 17, action: part.FLOW_IN_ENDS },
     { name: 'UDP, destination at input', protocol: 17, action: part.FLOW_IN_DESTINATION },
     { name: 'UDP, source at output', protocol: 17, action: part.FLOW_OUT_SOURCE },
     { name: 'UDP, not translated', protocol: 17, action: 0 },

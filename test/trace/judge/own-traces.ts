@@ -8,7 +8,6 @@ import { parseScriptFile } from '../../../src/config/parse-script.js';
 import { loadCase } from '../../../src/regression/case/case.js';
 import { findCases } from '../../../src/regression/case/find-cases.js';
 import { replay } from '../../../src/replay/replay.js';
-import { DEFAULT_RELEASE } from '../../../src/releases/releases.js';
 import { ALL_FRAMES, TraceOutput } from '../../../src/trace/trace-output.js';
 import { ROOT } from '../../oracle/floor.js';
 
@@ -25,12 +24,13 @@ export interface OwnTrace {
 export async function ownTrace(name: string): Promise<OwnTrace> {
   const { captures, configFile } = loadCase(join(EXPECTATIONS, name), [ROOT]);
   const script = configFile ?? builtInScript();
+  const parsed = parseScriptFile(script);
   const folder = mkdtempSync(join(tmpdir(), 'vppcap-own-trace-'));
   try {
-    const trace = new TraceOutput(join(folder, 'trace.txt'), ALL_FRAMES, DEFAULT_RELEASE.wording);
+    const trace = new TraceOutput(join(folder, 'trace.txt'), ALL_FRAMES, parsed.release.wording);
     await replay({
       captures: captures.map(({ file, interfaceName }) => ({ path: file, interfaceName })),
-      script: parseScriptFile(script),
+      script: parsed,
       output: null,
       drops: null,
       verdicts: null,

@@ -8,7 +8,7 @@ import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 import type { Affinity } from './static-mappings.js';
 
 export class AffinityTable implements Affinity {
-  private readonly byKey = new FlowHashTable4();
+  private byKey = new FlowHashTable4();
   private readonly free: number[] = [];
   /** Columns by record. */
   private readonly backEnd: number[] = [];
@@ -18,6 +18,12 @@ export class AffinityTable implements Affinity {
   private readonly expires: number[] = [];
 
   constructor(private readonly clock: Clock) {}
+
+  /** nat_affinity_disable */
+  clear(): void {
+    this.byKey = new FlowHashTable4();
+    for (const column of [this.free, this.backEnd, this.locks, this.stickySeconds, this.expires]) column.length = 0;
+  }
 
   findAndLock(client: number, service: number, protocol: number, port: number): number {
     const record = this.byKey.get(service, client, protocol, port);

@@ -41,6 +41,8 @@ const DEFAULT_TRANSLATION_BUCKETS = 1024;
 /** "do not exceed load factor 10" */
 const SESSIONS_PER_BUCKET = 10;
 
+const DEFAULT_TIMEOUTS: NatTimeouts = { udp: 300, tcpEstablished: 7440, tcpTransitory: 240, icmp: 60 };
+
 export class Nat44 {
   startup: NatStartup = {
     endpointDependent: false,
@@ -48,7 +50,7 @@ export class Nat44 {
     translationHashBuckets: null,
     userHashBuckets: null,
   };
-  readonly timeouts: NatTimeouts = { udp: 300, tcpEstablished: 7440, tcpTransitory: 240, icmp: 60 };
+  readonly timeouts: NatTimeouts = { ...DEFAULT_TIMEOUTS };
   /** `nat44 forwarding enable`: what has no translation passes untranslated. */
   forwardingEnabled = false;
   /** Largest MSS of a SYN going out, 0 for no clamping. */
@@ -127,7 +129,14 @@ export class Nat44 {
     return 'ok';
   }
 
-  /** `nat44 ei plugin disable`: takes the configuration away; sessions are the plugin's affair. */
+  /** What `nat44 plugin enable` sets back that may have been said before. */
+  setBack(): void {
+    this.forwardingEnabled = false;
+    this.mssClamping = 0;
+    Object.assign(this.timeouts, DEFAULT_TIMEOUTS);
+  }
+
+  /** `nat44 ei plugin disable`, `nat44 plugin disable`: takes the configuration away; sessions are the plugin's affair. */
   disable({ all }: InterfaceTable): void {
     this.interfaceAddresses.clear();
     for (const mapping of this.mappings.pool.values()) {
@@ -135,6 +144,7 @@ export class Nat44 {
       for (const vrf of vrfs) deleteMapping(this.mappingSurroundings, { ...mapping, vrf });
     }
     for (const { address } of [...this.pool.addresses]) this.deleteAddress(address, false);
+    for (const { address } of [...this.twicePool.addresses]) this.deleteAddress(address, true);
     for (const { swIfIndex, isInside, isOutside } of this.interfaces.interfaces.values()) {
       if (isInside) this.interfaces.change(all[swIfIndex], true, true);
       if (isOutside) this.interfaces.change(all[swIfIndex], false, true);

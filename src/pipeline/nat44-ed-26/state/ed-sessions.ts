@@ -59,6 +59,12 @@ export class EdSessions {
     this.limits = [sessions];
   }
 
+  /** nat44_plugin_disable: besides, affinity is forgotten. */
+  disable(): void {
+    this.clear();
+    this.affinity.clear();
+  }
+
   /** nat44_update_session_limit, which forgets all sessions. */
   setLimit(sessions: number, fibIndex: number): void {
     while (this.limits.length <= fibIndex) this.limits.push(this.limit);

@@ -22,14 +22,20 @@ export class PerVrfSessions {
   /** Counts a session; returns the index of its pair. */
   register(inside: number, outside: number): number {
     const { pairs } = this;
-    for (const gone of pairs.values().filter(({ isExpired, sessions }) => isExpired && sessions === 0))
-      pairs.remove(pairs.findIndex((one) => one === gone));
+    if (this.hasExpired) this.dropIdle();
     const known = pairs.findIndex(
       ({ rx, tx, isExpired }) => !isExpired && ((rx === inside && tx === outside) || (tx === inside && rx === outside)),
     );
     const index = known >= 0 ? known : pairs.add({ rx: inside, tx: outside, sessions: 0, isExpired: false });
     pairs.at(index).sessions++;
     return index;
+  }
+
+  /** Forgets expired pairs without sessions. */
+  private dropIdle(): void {
+    const { pairs } = this;
+    for (const gone of pairs.values().filter(({ isExpired, sessions }) => isExpired && sessions === 0))
+      pairs.remove(pairs.findIndex((one) => one === gone));
   }
 
   unregister(index: number): void {

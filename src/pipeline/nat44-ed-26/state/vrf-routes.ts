@@ -10,9 +10,14 @@ interface VrfTable {
 }
 
 export class VrfRoutes {
-  private readonly tables = new IndexPool<VrfTable>();
+  private tables = new IndexPool<VrfTable>();
 
   constructor(private readonly fib: NatFib) {}
+
+  /** nat44_ed_del_vrf_tables */
+  clear(): void {
+    this.tables = new IndexPool();
+  }
 
   /** nat44_ed_add_del_vrf_table; false where it is there already, or is not. */
   changeTable(vrf: number, isDelete: boolean): boolean {
