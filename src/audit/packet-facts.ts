@@ -20,7 +20,7 @@ interface Frame {
 }
 
 /** Bytes of payload that are looked at. */
-const PAYLOAD_BYTES = 16;
+const PAYLOAD_BYTES = 32;
 
 export class PacketFacts implements PacketEnds {
   /** 0 for what is no whole IPv4 packet. */
