@@ -51,6 +51,7 @@ export const auditSchema = z.strictObject({
     generator: text.nullable().describe('From when on its state is known; null for never.'),
   }),
   state: z.strictObject({ read: z.array(text), assumed: z.array(text) }).nullable(),
+  vectors: count.describe('Runs of frames that are taken to have come as one vector each, since only so less differs.'),
   unjudged: z.array(z.strictObject({ reason: text, count, firstFrame: text })),
   damage: z.array(z.strictObject({ capture: text, message: text })),
 }) satisfies z.ZodType<AuditReport>;

@@ -39,8 +39,6 @@ export class Assumptions {
   private readonly older = new Set<number>();
   private readonly asked = new Set<number>();
   private readonly doubtful = new Set<number>();
-  /** The frame's, where it has been silent so long that only the state of its connection tells whether it is still there. */
-  private silent = -1;
 
   /** @param nameOf what the frame that runs is called */
   constructor(
@@ -87,31 +85,38 @@ export class Assumptions {
     return true;
   }
 
-  /** Looks, before a frame runs, whether its session may have timed out: no state shows how far a connection was. */
-  begin(facts: PacketFacts, { swIfIndex, seconds, nanoseconds }: CapturedFrame): void {
-    this.silent = -1;
+  /**
+   * Before a frame runs: its session, where that has been silent so long that only the state of its connection tells whether it is
+   * still there, which no state shows; -1 for none.
+   */
+  silentSession(facts: PacketFacts, { swIfIndex, seconds, nanoseconds }: CapturedFrame): number {
     const { tables, older } = this;
     const { nat44, interfaces, clock } = tables;
-    if (older.size === 0 || facts.ipProtocol !== ip4.PROTOCOL_TCP || !nat44.mode.isEndpointDependent) return;
+    if (older.size === 0 || facts.ipProtocol !== ip4.PROTOCOL_TCP || !nat44.mode.isEndpointDependent) return -1;
     const fib = interfaces.fibIndexOf[swIfIndex];
     const inside = nat44.mode.sessionOf(tables, facts, true, fib);
     const session = inside >= 0 ? inside : nat44.mode.sessionOf(tables, facts, false, fib);
-    if (!older.has(session)) return;
+    if (!older.has(session)) return -1;
     const isSilent = clock.at(seconds, nanoseconds) - nat44.sessions.lastHeard(session) >= nat44.timeouts.tcpTransitory;
     if (isSilent) this.doubtful.add(session);
-    if (this.doubtful.has(session)) this.silent = session;
+    return this.doubtful.has(session) ? session : -1;
   }
 
-  /** Why it is not known whether a packet of the frame should have left; null where it is. */
-  doubt(): string | null {
-    return this.silent < 0
+  /** Why it is not known whether a packet of a session that was silent should have left; null where it is. */
+  doubt(silentSession: number): string | null {
+    return silentSession < 0
       ? null
       : 'whether the connection was closed and its NAT44 session had timed out: nothing shows it';
   }
 
-  /** What the frame became shows that its session is there. */
-  confirm(): void {
-    if (this.silent >= 0) this.doubtful.delete(this.silent);
+  /** What a frame became shows that its session is there. */
+  confirm(silentSession: number): void {
+    if (silentSession >= 0) this.doubtful.delete(silentSession);
+  }
+
+  /** Whether a state has told all that could be assumed. */
+  get knowsAll(): boolean {
+    return this.knowsNat && this.knowsAcl && this.knowsNeighbours;
   }
 
   /** Makes what the model missed when it dropped a packet that the node sent. False where there is nothing to assume. */

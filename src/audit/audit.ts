@@ -8,12 +8,15 @@ import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
+import type { VectorRule } from '../dataplane/vector-queue.js';
 import { configLine } from '../explain/explain-frame.js';
 import { pathConflict } from '../replay/separate-paths.js';
 import { Auditor } from './auditor.js';
+import type { Run } from './captured-frame.js';
 import { CAUSES } from './difference.js';
 import { MarkedOutput } from './marked-output.js';
 import type { AuditReport } from './report.js';
+import { VectorGuess } from './vector-guess.js';
 
 export interface AuditCapture {
   readonly path: string;
@@ -24,6 +27,8 @@ export interface AuditCapture {
 export interface AuditOptions {
   readonly captures: readonly AuditCapture[];
   readonly script: NodeScript;
+  /** Which frames came together; where it is left out, vectors are tried where frames that come alone do not explain what was sent. */
+  readonly vectors?: VectorRule;
   /** Where to write what is not as expected, a .pcapng; null for nowhere. */
   readonly output?: string | null;
   /** Name and version of the program, for the output. */
@@ -34,25 +39,64 @@ export interface AuditOptions {
 
 /** Rejects with ConfigError, UsageError, OutputError, or CaptureError where nothing of a capture can be read. */
 export async function audit(options: AuditOptions): Promise<AuditReport> {
-  const { captures, script, open = openBatches, output: path = null, application } = options;
-  const tables = applyScript(script);
-  requireUsable(captures, path, tables);
-  const output = path === null ? null : new MarkedOutput(path, tables, script.file, application);
-  const auditor = new Auditor(tables, output === null ? null : (marked) => output.mark(marked));
-  const readers: FrameReader[] = [];
-  try {
-    for (const { path: file } of captures) readers.push(await open(file));
-    const names = captures.map(({ interfaceName }) => interfaceName);
-    auditor.dataplane.inputs.open(readers.map(({ name }) => name));
-    await feedCaptures(readers, names, auditor.intake.ingress, {}, auditor.intake);
-    auditor.finish();
-    await output?.close();
-    return reportOf(auditor, script, readers);
-  } catch (error) {
-    await output?.abort();
-    throw error;
-  } finally {
-    for (const reader of readers) await reader.close();
+  const { vectors = null } = options;
+  const guess = new VectorGuess();
+  let pass = await AuditPass.run(options, vectors);
+  if (vectors === null && pass.canRepeat)
+    for (let bursts = guess.next(pass.unexplained); bursts !== null; bursts = guess.next(pass.unexplained)) {
+      await pass.discard();
+      pass = await AuditPass.run(options, { bursts });
+    }
+  return pass.finish(guess.runs);
+}
+
+/** The captures, read once. */
+class AuditPass {
+  private constructor(
+    private readonly script: NodeScript,
+    private readonly auditor: Auditor,
+    private readonly readers: readonly FrameReader[],
+    private readonly output: MarkedOutput | null,
+  ) {}
+
+  static async run(options: AuditOptions, vectors: VectorRule | null): Promise<AuditPass> {
+    const { captures, script, open = openBatches, output: path = null, application } = options;
+    const tables = applyScript(script);
+    requireUsable(captures, path, tables);
+    const output = path === null ? null : new MarkedOutput(path, tables, script.file, application);
+    const auditor = new Auditor(tables, vectors, output === null ? null : (marked) => output.mark(marked));
+    const readers: FrameReader[] = [];
+    try {
+      for (const { path: file } of captures) readers.push(await open(file));
+      const names = captures.map(({ interfaceName }) => interfaceName);
+      auditor.model.dataplane.inputs.open(readers.map(({ name }) => name));
+      await feedCaptures(readers, names, auditor.intake.ingress, {}, auditor.intake);
+      auditor.finish();
+    } catch (error) {
+      await output?.abort();
+      throw error;
+    } finally {
+      for (const reader of readers) await reader.close();
+    }
+    return new AuditPass(script, auditor, readers, output);
+  }
+
+  /** False where a capture came through a pipe. */
+  get canRepeat(): boolean {
+    return this.readers.every(({ input }) => input?.totalBytes !== null);
+  }
+
+  get unexplained(): readonly Run[] {
+    return this.auditor.findings.unexplained;
+  }
+
+  discard(): Promise<void> {
+    return this.output?.abort() ?? Promise.resolve();
+  }
+
+  async finish(vectors: number): Promise<AuditReport> {
+    await this.output?.close();
+    return { ...reportOf(this.auditor, this.script, this.readers), vectors };
   }
 }
 
@@ -72,7 +116,7 @@ function configOf(script: NodeScript, origin: string): AuditReport['groups'][num
   return found === null ? null : { file: found.file, line: found.line, text: found.text };
 }
 
-function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameReader[]): AuditReport {
+function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameReader[]): Omit<AuditReport, 'vectors'> {
   const { findings, assumptions, choices, tables } = auditor;
   const { received, sent, expected } = findings;
   const groups = [...findings.groups.values()]

@@ -1,5 +1,14 @@
 /** Frames of captures that are kept for a while: their bytes lie one behind the other in chunks. */
 
+/** Frames that arrived with nothing sent in between: VPP may have run them as one vector. */
+export interface Run {
+  /** Numbers of its first and last frame among those that arrived, from 0. */
+  readonly first: number;
+  last: number;
+  /** What is not as expected of them. */
+  differences: number;
+}
+
 /** A frame with what its capture says of it. */
 export class CapturedFrame {
   chunk: Chunk | null = null;
@@ -17,6 +26,8 @@ export class CapturedFrame {
   index = 0;
   capture = 0;
   number = 0;
+  /** The run that it is of, or that came before it; null for a frame that came alone. */
+  run: Run | null = null;
 
   /** The captured bytes. */
   get content(): Uint8Array {
@@ -88,7 +99,7 @@ export class FrameQueue<F extends CapturedFrame> {
   length = 0;
 
   get front(): F | null {
-    return this.length === 0 ? null : this.frames[this.first];
+    return this.at(0);
   }
 
   push(frame: F): void {
@@ -106,9 +117,14 @@ export class FrameQueue<F extends CapturedFrame> {
     return front;
   }
 
+  /** The frame with so many before it; null behind the last. */
+  at(i: number): F | null {
+    return i < this.length ? this.frames[(this.first + i) & (this.frames.length - 1)] : null;
+  }
+
   *all(): Generator<F> {
     for (let i = 0; i < this.length; i++) {
-      const frame = this.frames[(this.first + i) & (this.frames.length - 1)];
+      const frame = this.at(i);
       if (frame !== null) yield frame;
     }
   }

@@ -12,7 +12,7 @@ import * as ip4 from '../wire/ip4.js';
 import { l4State, WRONG, ZERO } from '../wire/l4-checksum.js';
 import { differingFields } from '../verify/packet/fields.js';
 import type { CapturedFrame } from './captured-frame.js';
-import type { SentenceOf } from './decisions.js';
+import type { SentenceOf } from '../explain/decisions.js';
 import { PacketFacts } from './packet-facts.js';
 import type { Story } from './modelled-packet.js';
 

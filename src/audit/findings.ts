@@ -5,8 +5,8 @@ import type { Tables } from '../pipeline/engine/tables.js';
 import * as arp from '../wire/arp.js';
 import * as ethernet from '../wire/ethernet.js';
 import type { Assumptions } from './assumptions.js';
-import type { CapturedFrame } from './captured-frame.js';
-import type { SentenceOf } from './decisions.js';
+import type { CapturedFrame, Run } from './captured-frame.js';
+import type { SentenceOf } from '../explain/decisions.js';
 import { judge, type Cause, type FieldChange } from './difference.js';
 import { DropRecords } from './drop-record.js';
 import { PacketFacts } from './packet-facts.js';
@@ -56,7 +56,6 @@ export interface Marked {
   readonly decision: string;
 }
 
-const OF_VECTOR = 'whether a session was there yet that a frame of the same vector made';
 const EXAMPLES = 5;
 const ARP_AT = ethernet.HEADER_BYTES;
 const REASONS = 100;
@@ -72,6 +71,8 @@ export class Findings {
   readonly drops = new DropRecords();
   readonly groups = new Map<string, Group>();
   readonly reasons = new Map<string, Unjudged>();
+  /** Runs of frames of which something is not as expected, in order of that. */
+  readonly unexplained: Run[] = [];
   /** Packets with one record where VPP writes two. */
   private readonly lone: SentFrame[] = [];
   private loneCount = 0;
@@ -109,10 +110,6 @@ export class Findings {
     const like = this.closest(packet, sent);
     if (like !== null) {
       like.isClaimed = true;
-      if (packet.isOfVector && packet.cameFrom === new PacketFacts().read(like.view, like.at, like.length).source) {
-        this.unjudged(OF_VECTOR, packet.story.frame);
-        return;
-      }
       const { cause, decision, fields } = judge(packet, packet.story, like, this.tables);
       this.note('changed', cause, decision, packet.story, packet, like, fields, null);
       return;
@@ -243,6 +240,8 @@ export class Findings {
     const group = this.groups.get(key) ?? { kind, cause, node, decision: text, origin, count: 0, examples: [] };
     this.groups.set(key, group);
     group.count++;
+    const run = story?.run ?? sent?.run ?? null;
+    if (run !== null && run.differences++ === 0) this.unexplained.push(run);
     const words = (frame: CapturedFrame | null): string | null =>
       frame === null ? null : packetWords(frame.view, frame.at, frame.length, frame.originalLength);
     const swIfIndex = sent?.swIfIndex ?? expected?.swIfIndex ?? -1;

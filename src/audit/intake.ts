@@ -10,20 +10,24 @@ import type { FrameRunner } from '../dataplane/feed-captures.js';
 import { Ingress, type FrameTarget, type Reception } from '../dataplane/ingress.js';
 import { InterfaceAssignment } from '../dataplane/interface-assignment.js';
 import type { ReasonKind } from '../dataplane/not-replayed.js';
+import { VectorBounds, type VectorRule } from '../dataplane/vector-queue.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { CapturedFrame, FrameQueue, FrameStore } from './captured-frame.js';
+import { CapturedFrame, FrameQueue, FrameStore, type Run } from './captured-frame.js';
 import { readDropRecord } from './drop-record.js';
 import type { Findings } from './findings.js';
-import { HORIZON_SECONDS, SentFrame, type SentFrames } from './sent-frames.js';
+import { HORIZON_SECONDS, type SentFrames } from './sent-frames.js';
 
 /** Received frames that wait at most. */
 const WAITING_FRAMES = 1 << 10;
 
 const INSIDE = 'a bridge sent it by its BVI: what it becomes is judged';
 
-/** A frame that arrived, with the number of the first of its vector. */
+/** A frame that arrived. */
 export class ReceivedFrame extends CapturedFrame {
-  vector = 0;
+  /** Its number among those that arrived, from 0. */
+  arrival = 0;
+  /** It is of the vector of the one before it. */
+  joins = false;
 }
 
 export class Intake implements FrameTarget, FrameRunner {
@@ -37,16 +41,22 @@ export class Intake implements FrameTarget, FrameRunner {
   private readonly record = new FrameRecord();
   /** The frame that was read last. */
   private newest = new CapturedFrame();
-  private firstOfVector = 0;
+  /** Frames that arrived so far, and the last that did. */
+  private arrived = 0;
+  private last: ReceivedFrame | null = null;
+  private readonly vector: ReceivedFrame[] = [];
+  private readonly bounds: VectorBounds | null;
   private sender: Reception | null = null;
 
-  /** @param runFrame is handed each received frame in its turn */
+  /** @param runVector is handed the received frames in their turn, those of a vector together */
   constructor(
     readonly tables: Tables,
     private readonly sent: SentFrames,
     private readonly findings: Findings,
-    private readonly runFrame: (frame: ReceivedFrame) => void,
+    vectors: VectorRule | null,
+    private readonly runVector: (frames: readonly ReceivedFrame[]) => void,
   ) {
+    this.bounds = vectors === null ? null : new VectorBounds(vectors);
     this.places = new InterfaceAssignment(tables);
     this.ingress = new Ingress<Intake>(this, {
       beforeFrame: () => undefined,
@@ -71,16 +81,35 @@ export class Intake implements FrameTarget, FrameRunner {
   /** A frame arrived. */
   receive(record: FrameRecord, swIfIndex: number): void {
     const frame = this.stamp(this.unused.pop() ?? new ReceivedFrame(), record, swIfIndex);
-    if (this.newest instanceof SentFrame) this.firstOfVector = frame.number;
-    frame.vector = this.firstOfVector;
+    frame.arrival = this.arrived++;
+    frame.joins = this.bounds?.joins(frame.arrival, frame.time, swIfIndex) ?? false;
+    frame.run = this.joinRun(frame);
     this.store.keep(frame, record.bytes, record.at, record.length);
     this.waiting.push(frame);
     this.newest = frame;
+    this.last = frame;
+  }
+
+  /** The run of a frame that arrived, which the one before it may have begun. */
+  private joinRun(frame: ReceivedFrame): Run | null {
+    const { newest, last } = this;
+    if (last === null || newest !== last || frame.since(last) > HORIZON_SECONDS) return null;
+    last.run ??= { first: last.arrival, last: last.arrival, differences: 0 };
+    if (frame.arrival - last.run.first >= WAITING_FRAMES) return null;
+    last.run.last = frame.arrival;
+    return last.run;
   }
 
   /** No more frames come. */
   finish(): void {
-    while (this.waiting.length > 0) this.runNext();
+    while (this.waiting.length > 0) this.runNext(this.vectorLength);
+  }
+
+  /** How many of the frames that wait are one vector with the first. */
+  private get vectorLength(): number {
+    let length = 1;
+    while (this.waiting.at(length)?.joins === true) length++;
+    return length;
   }
 
   private stamp<F extends CapturedFrame>(frame: F, record: FrameRecord, swIfIndex: number): F {
@@ -99,16 +128,16 @@ export class Intake implements FrameTarget, FrameRunner {
     const { findings, places, sent } = this;
     this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
     if (kind !== 'sent' && kind !== 'marked') {
-      findings.unjudged(
-        this.places.isOwnInside(batch.view, batch.offset[i]) ? INSIDE : reason,
-        this.inputs.nameOf(this.nextIndex),
-      );
+      const isInside = this.places.isOwnInside(batch.view, batch.offset[i]);
+      if (!isInside) this.arrived++;
+      findings.unjudged(isInside ? INSIDE : reason, this.inputs.nameOf(this.nextIndex));
       return;
     }
     const record = this.record.setFrame(batch, i);
     const named = this.sender?.bindings[batch.interfaceIndex[i]].swIfIndex ?? -1;
     const by = named >= 0 ? named : places.sentBy(batch.view, record.at, record.length);
     const frame = this.stamp(sent.make(), record, by);
+    frame.run = this.last?.run ?? null;
     sent.add(frame, record.bytes, record.at, record.length);
     this.newest = frame;
   }
@@ -117,15 +146,24 @@ export class Intake implements FrameTarget, FrameRunner {
     const { waiting } = this;
     for (let next = waiting.front; next !== null; next = waiting.front) {
       if (waiting.length < WAITING_FRAMES && this.newest.since(next) <= HORIZON_SECONDS) return;
-      this.runNext();
+      const length = this.bounds === null ? 1 : this.vectorLength;
+      const mayGrow = this.bounds !== null && length === waiting.length && length < WAITING_FRAMES;
+      if (mayGrow) return;
+      this.runNext(length);
     }
   }
 
-  private runNext(): void {
-    const frame = this.waiting.shift();
-    if (frame === null) return;
-    this.runFrame(frame);
-    this.store.release(frame);
-    this.unused.push(frame);
+  private runNext(length: number): void {
+    const { vector: frames } = this;
+    frames.length = 0;
+    for (let i = 0; i < length; i++) {
+      const frame = this.waiting.shift();
+      if (frame !== null) frames.push(frame);
+    }
+    this.runVector(frames);
+    for (const frame of frames) {
+      this.store.release(frame);
+      this.unused.push(frame);
+    }
   }
 }

@@ -1,13 +1,14 @@
 /** What the model made of a frame, kept for explaining a difference. */
 
-import { CapturedFrame } from './captured-frame.js';
-import type { SentenceOf } from './decisions.js';
+import { CapturedFrame, type Run } from './captured-frame.js';
+import type { SentenceOf } from '../explain/decisions.js';
 
 /** What was decided about a received frame, or about what came of it. */
 export interface Story {
   /** `frame 7`, and the interface that it came by. */
   readonly frame: string;
   readonly rx: string;
+  readonly run: Run | null;
   /** Why it did not leave; null where it did. */
   readonly cause: string | null;
   /** The node that decided so; '' for none. */
@@ -17,7 +18,7 @@ export interface Story {
   readonly copyOf: string | null;
 }
 
-export const NO_STORY: Story = { frame: '', rx: '', cause: null, node: '', decisions: [], copyOf: null };
+export const NO_STORY: Story = { frame: '', rx: '', run: null, cause: null, node: '', decisions: [], copyOf: null };
 
 /** A packet that the model sends, with index and time of the frame that it came of, and that was not found at once. */
 export class ModelledPacket extends CapturedFrame {
@@ -25,8 +26,5 @@ export class ModelledPacket extends CapturedFrame {
   key = 0;
   /** Why it is not known whether it should have left; null where it is. */
   doubt: string | null = null;
-  /** Its session was made by a frame of its vector, if they were one; then it may have left from its own source, which is this. */
-  isOfVector = false;
-  cameFrom = 0;
   story = NO_STORY;
 }

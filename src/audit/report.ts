@@ -36,6 +36,8 @@ export interface AuditReport {
   /** Choices of NAT44 that were read, those of them that its generator gives, and from when on its state is known (null: never). */
   readonly choices: { readonly read: number; readonly predicted: number; readonly generator: string | null };
   readonly state: { readonly read: readonly string[]; readonly assumed: readonly string[] } | null;
+  /** Runs of frames that are taken to have come as one vector each, since only so less differs. */
+  readonly vectors: number;
   readonly unjudged: readonly Unjudged[];
   readonly damage: readonly { readonly capture: string; readonly message: string }[];
 }
@@ -47,12 +49,13 @@ const counted = (n: number, what: string): string => `${String(n)} ${what}${n ==
 
 /** The verdict in one line, then what there is to tell. */
 export function auditLines(report: AuditReport): string[] {
-  const { groups, unjudged } = report;
+  const { groups, unjudged, vectors } = report;
   return [
     verdictLine(report),
     ...groups.flatMap(groupLines),
     ...assumptionLines(report),
     ...choiceLines(report),
+    ...(vectors > 0 ? [`taken for vectors, since that explains what was sent: ${counted(vectors, 'run')} of frames`] : []),
     ...unjudged.map(
       ({ reason, count, firstFrame }) => `not judged: ${counted(count, 'frame')} (${firstFrame} first): ${reason}`,
     ),

@@ -18,42 +18,25 @@ export interface VectorListener {
   afterVector(frames: readonly VectorFrame[], dataplane: Dataplane): void;
 }
 
-export class VectorQueue {
-  private readonly frames: VectorFrame[] = [];
-  /** Frames that wait, by sw_if_index. */
+/** Tells of each frame whether it came together with the one before it. */
+export class VectorBounds {
+  /** Frames of the vector so far, by sw_if_index. */
   private readonly counts = new Map<number, number>();
   private lastSeconds = 0;
-  /** Capture time of the last frame that waits, or ran. */
-  seconds = 0;
-  nanoseconds = 0;
-  /** The burst that the waiting frames are of; -1 for none. */
+  /** The burst that the frame before is of; -1 for none. */
   private burst = -1;
+  /** The first burst that ends at it or behind it. */
+  private at = 0;
 
-  constructor(
-    private readonly dataplane: Dataplane,
-    private readonly rule: VectorRule,
-    private readonly listener: VectorListener | null,
-  ) {}
+  constructor(private readonly rule: VectorRule) {}
 
-  /** The next frame, which is copied, with its index in the merged input. */
-  add(record: FrameRecord, swIfIndex: number, index: number): void {
-    const seconds = record.seconds + record.nanoseconds * 1e-9;
-    if (!this.isTogether(index, seconds, swIfIndex)) this.flush();
+  /** Asked of every frame in order. @param index in the merged input, or of whatever the bursts are told in */
+  joins(index: number, seconds: number, swIfIndex: number): boolean {
+    const isTogether = this.isTogether(index, seconds, swIfIndex);
     this.lastSeconds = seconds;
-    this.seconds = record.seconds;
-    this.nanoseconds = record.nanoseconds;
-    this.frames.push({ record: record.copy(), swIfIndex, index });
+    if (!isTogether) this.counts.clear();
     this.counts.set(swIfIndex, (this.counts.get(swIfIndex) ?? 0) + 1);
-  }
-
-  /** Runs what waits. */
-  flush(): void {
-    const { frames, dataplane } = this;
-    if (frames.length === 0) return;
-    dataplane.receiveVector(frames);
-    this.listener?.afterVector(frames, dataplane);
-    frames.length = 0;
-    this.counts.clear();
+    return isTogether;
   }
 
   private isTogether(index: number, seconds: number, swIfIndex: number): boolean {
@@ -65,9 +48,42 @@ export class VectorQueue {
   }
 
   private burstOf(index: number, bursts: readonly (readonly [number, number])[]): number {
-    // Frames come in order, so the burst is that of the frame before or one behind it.
-    for (let at = Math.max(0, this.burst); at < bursts.length && bursts[at][0] <= index; at++)
-      if (index <= bursts[at][1]) return at;
-    return -1;
+    // Frames come in order.
+    while (this.at < bursts.length && bursts[this.at][1] < index) this.at++;
+    return this.at < bursts.length && bursts[this.at][0] <= index ? this.at : -1;
+  }
+}
+
+export class VectorQueue {
+  private readonly frames: VectorFrame[] = [];
+  private readonly bounds: VectorBounds;
+  /** Capture time of the last frame that waits, or ran. */
+  seconds = 0;
+  nanoseconds = 0;
+
+  constructor(
+    private readonly dataplane: Dataplane,
+    rule: VectorRule,
+    private readonly listener: VectorListener | null,
+  ) {
+    this.bounds = new VectorBounds(rule);
+  }
+
+  /** The next frame, which is copied, with its index in the merged input. */
+  add(record: FrameRecord, swIfIndex: number, index: number): void {
+    const { seconds, nanoseconds } = record;
+    if (!this.bounds.joins(index, seconds + nanoseconds * 1e-9, swIfIndex)) this.flush();
+    this.seconds = seconds;
+    this.nanoseconds = nanoseconds;
+    this.frames.push({ record: record.copy(), swIfIndex, index });
+  }
+
+  /** Runs what waits. */
+  flush(): void {
+    const { frames, dataplane } = this;
+    if (frames.length === 0) return;
+    dataplane.receiveVector(frames);
+    this.listener?.afterVector(frames, dataplane);
+    frames.length = 0;
   }
 }

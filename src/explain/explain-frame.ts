@@ -17,6 +17,7 @@ import { DISPOSITION_NAMES, type Verdict } from '../outcome/verdicts.js';
 import { plainIp4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { arrivalWords } from './arrival-words.js';
+import { decisionsAbout } from './decisions.js';
 import { lostPacket, type LostPacket } from './lost-packet.js';
 import { countedAs, isOf, type FrameRange } from '../filter/chosen-frames.js';
 import { packetWords } from './packet-words.js';
@@ -209,7 +210,11 @@ class Explainer implements FrameRunner {
       rx: dataplane.receivedOn.name,
       packet,
       outcome: DISPOSITION_NAMES[disposition],
-      steps: decisionSteps(this.frameSteps, this.script),
+      steps: decisionsAbout(this.frameSteps, FRAME_ITSELF).map(({ node, text, origin }) => ({
+        node,
+        text,
+        config: configLine(this.script, origin),
+      })),
       sent: this.sent,
       unknowns: unknownChecksums(frame.flags | this.checksumFlags),
       cause: hasEnded ? causeOf(frame, dataplane) : null,
@@ -233,13 +238,6 @@ function filledIn(before: FixCounts | null, after: FixCounts | null): string[] {
 
 const FRAME_ITSELF = 0;
 const LONGEST_COMMAND = 120;
-
-/** What was decided about the frame that ran, each decision as a sentence with the line of the configuration behind it. */
-const decisionSteps = (steps: FrameSteps, script: NodeScript): Step[] =>
-  steps.about(FRAME_ITSELF).flatMap(({ at, node, words }) => {
-    const sentence = words.sentence?.(at, steps) ?? null;
-    return sentence === null ? [] : [{ node, text: sentence.text, config: configLine(script, sentence.origin) }];
-  });
 
 /** The command at 'file:line'. */
 export function configLine({ commands }: NodeScript, origin: string): ConfigLine | null {

@@ -12,6 +12,9 @@ export const AUDIT = {
     release: RELEASE,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    vectors: text(
+      'which frames came together, as a file with [[first, last], ...] (of those that arrived, from 0), or how close, such as 50us (default: found where single frames do not explain what was sent)',
+    ),
     output: text('pcapng of what is not as expected, both sides of it, with comments', { alias: 'o' }),
     json: flag('the report as JSON'),
     quiet: flag('print nothing but errors', { alias: 'q' }),

@@ -9,6 +9,7 @@ import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
 import { readScript } from './read-script.js';
+import { vectorRuleOf } from './vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function auditFiles(given: AuditArguments): Promise<number> {
@@ -17,6 +18,7 @@ export async function auditFiles(given: AuditArguments): Promise<number> {
     captures: given.capture.map(parseCaptureArgument),
     script: readScript(given),
     output: given.output ?? null,
+    ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
     application: VERSION_TEXT,
   });
   for (const { message } of report.damage) complain(`vppcap: ${message}; what comes before it was audited`);

@@ -1,0 +1,153 @@
+/** Runs frames that arrived through the model: alone, or as vectors. */
+
+import { HEADROOM_BYTES, TAILROOM_BYTES } from '../capture/frame-batch.js';
+import { FrameRecord } from '../capture/frame-record.js';
+import { Dataplane, Disposition } from '../dataplane/dataplane.js';
+import { decisionsAbout } from '../explain/decisions.js';
+import { causeOf } from '../outcome/frame-end.js';
+import { FrameSteps } from '../outcome/frame-steps.js';
+import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
+import type { Tables } from '../pipeline/engine/tables.js';
+import type { CapturedFrame } from './captured-frame.js';
+import { ReceivedFrame } from './intake.js';
+import type { ModelledPacket, Story } from './modelled-packet.js';
+import { PacketFacts } from './packet-facts.js';
+import type { SentFrame } from './sent-frames.js';
+
+/** A frame that runs, and what the model sends for it: what was found among what the node sent, and what was not. */
+export class Arrival {
+  frame = new ReceivedFrame();
+  readonly facts = new PacketFacts();
+  readonly claimed: SentFrame[] = [];
+  readonly unmatched: ModelledPacket[] = [];
+  /** Its NAT44 session, where that has been silent for so long that it may be gone; -1 for none. */
+  silentSession = -1;
+}
+
+/** Told while frames run. */
+export interface ModelObserver {
+  /** A node is about to see a packet that comes of a frame. */
+  turnTo(arrival: Arrival): void;
+  transmit(b: PacketBuffer, arrival: Arrival): void;
+}
+
+export class Model {
+  readonly dataplane: Dataplane;
+  private readonly steps: FrameSteps;
+  private readonly record = new FrameRecord();
+  private scratch = new Uint8Array(0);
+  private scratchView = new DataView(this.scratch.buffer);
+  /** The frame that runs, and those that run together, by index in the captures. */
+  private arrival = new Arrival();
+  private readonly together = new Map<number, Arrival>();
+
+  constructor(
+    private readonly tables: Tables,
+    private readonly observer: ModelObserver,
+  ) {
+    const transmit = (b: PacketBuffer): void => {
+      this.turnToFrame(b.frame);
+      observer.transmit(b, this.arrival);
+    };
+    this.dataplane = new Dataplane(tables, { transmit, discard: () => undefined }, false);
+    this.steps = FrameSteps.of(this.dataplane);
+  }
+
+  /** Runs a frame to its end. */
+  run(arrival: Arrival): void {
+    const { dataplane, record } = this;
+    const { frame } = arrival;
+    this.together.clear();
+    this.arrival = arrival;
+    this.observer.turnTo(arrival);
+    const { length, bytes, at } = frame;
+    if (HEADROOM_BYTES + length + TAILROOM_BYTES > this.scratch.length) {
+      this.scratch = new Uint8Array(2 * (HEADROOM_BYTES + length + TAILROOM_BYTES));
+      this.scratchView = new DataView(this.scratch.buffer);
+    }
+    const { scratch } = this;
+    for (let i = 0; i < length; i++) scratch[HEADROOM_BYTES + i] = bytes[at + i];
+    record.setBytes(scratch, this.scratchView, HEADROOM_BYTES, length).setTime(frame.seconds, frame.nanoseconds);
+    record.originalLength = frame.originalLength;
+    dataplane.nextIndex = frame.index;
+    dataplane.receive(record, frame.swIfIndex);
+  }
+
+  /** Runs frames in vectors, one for each interface. */
+  runVector(arrivals: readonly Arrival[]): void {
+    const { dataplane, together } = this;
+    together.clear();
+    for (const arrival of arrivals) together.set(arrival.frame.index, arrival);
+    const frames = arrivals.map(({ frame }) => ({
+      record: recordOf(frame),
+      swIfIndex: frame.swIfIndex,
+      index: frame.index,
+    }));
+    dataplane.graph.observer = { before: (b) => this.turnToFrame(b.frame), after: () => undefined };
+    dataplane.receiveVector(frames);
+    dataplane.graph.observer = null;
+  }
+
+  /** Speaks of one of the frames that ran together from now on. */
+  turnTo(arrival: Arrival): void {
+    this.arrival = arrival;
+    this.dataplane.turnTo(arrival.frame.index);
+  }
+
+  get hasLeft(): boolean {
+    return this.dataplane.disposition === Disposition.Transmitted;
+  }
+
+  get isDropped(): boolean {
+    return this.dataplane.disposition === Disposition.Dropped;
+  }
+
+  /** What the frame that is spoken of is called. */
+  get name(): string {
+    return this.nameOf(this.arrival.frame);
+  }
+
+  nameOf({ number, capture }: CapturedFrame): string {
+    return this.dataplane.inputs.name(number, capture);
+  }
+
+  /** What was decided about a packet that the frame became. */
+  packetStory(b: PacketBuffer): Story {
+    const goesOn = (b.flags & FLAG_ORIGINATED) === 0 || (b.flags & FLAG_TRACED) !== 0;
+    return this.story(b.number, goesOn ? this.dataplane.frame.number : b.number, null);
+  }
+
+  /** What was decided about the frame itself. */
+  frameStory(isEnded: boolean): Story {
+    const { dataplane } = this;
+    const { number } = dataplane.frame;
+    return this.story(number, number, isEnded ? causeOf(dataplane.frame, dataplane) : null);
+  }
+
+  private story(packet: number, ancestor: number, cause: string | null): Story {
+    const { tables, steps, arrival } = this;
+    const { graph, frame: ended } = this.dataplane;
+    return {
+      frame: this.name,
+      rx: tables.interfaces.all[arrival.frame.swIfIndex].name,
+      run: arrival.frame.run,
+      cause,
+      node: cause === null ? '' : graph.causeNodes[ended.cause],
+      decisions: decisionsAbout(steps, packet, ancestor),
+      copyOf: null,
+    };
+  }
+
+  private turnToFrame(index: number): void {
+    const arrival = this.together.get(index);
+    if (arrival === undefined || arrival === this.arrival) return;
+    this.arrival = arrival;
+    this.observer.turnTo(arrival);
+  }
+}
+
+function recordOf({ bytes, view, at, length, originalLength, seconds, nanoseconds }: CapturedFrame): FrameRecord {
+  const record = new FrameRecord().setBytes(bytes, view, at, length).setTime(seconds, nanoseconds);
+  record.originalLength = originalLength;
+  return record;
+}
