@@ -20,6 +20,7 @@ import { isToleratedFor } from './tolerated.js';
 
 /** A frame may show a NAT44 session, ACL sessions on both interfaces and a neighbour that must have been there. */
 const ATTEMPTS = 6;
+const PORTS = 1 << 16;
 
 export class Auditor {
   readonly model: Model;
@@ -66,7 +67,7 @@ export class Auditor {
     this.resolve(first.index, first.time - HORIZON_SECONDS);
     if (frames.length > 1) this.runTogether(frames);
     else {
-      this.prepare(this.alone, first);
+      this.assumeSession(this.prepare(this.alone, first));
       this.attempt(this.alone);
       this.conclude(this.alone);
     }
@@ -74,24 +75,35 @@ export class Auditor {
 
   private runTogether(frames: readonly ReceivedFrame[]): void {
     const { model } = this;
-    const arrivals = frames.map((frame) => this.prepare(new Arrival(), frame));
+    const arrivals: Arrival[] = [];
+    const ends = new Set<number>();
+    for (const frame of frames) {
+      const arrival = this.prepare(new Arrival(), frame);
+      arrivals.push(arrival);
+      const { source, sourcePort, destination, destinationPort } = arrival.facts;
+      const own = [source * PORTS + sourcePort, destination * PORTS + destinationPort];
+      // Its session may be made in this vector.
+      if (!own.some((end) => ends.has(end))) this.assumeSession(arrival);
+      for (const end of own) ends.add(end);
+    }
     model.runVector(arrivals);
     // What has to be assumed for a frame shows when it runs once more.
     const again: Arrival[] = [];
     for (const arrival of arrivals) {
       model.turnTo(arrival);
-      const isMissed = model.isDropped && arrival.claimed.length === 0 && this.shown(arrival) !== null;
+      const isMissed = !model.hasLeft && arrival.claimed.length === 0 && this.shown(arrival) !== null;
       if (isMissed && !this.assumptions.knowsAll) again.push(arrival);
       else this.conclude(arrival);
     }
     for (const arrival of again) {
+      this.assumeSession(arrival);
       this.attempt(arrival);
       this.conclude(arrival);
     }
   }
 
   private prepare(arrival: Arrival, frame: ReceivedFrame): Arrival {
-    const { findings, assumptions, sent, model } = this;
+    const { findings, assumptions, model } = this;
     const facts = arrival.facts.read(frame.view, frame.at, frame.length);
     arrival.frame = frame;
     arrival.claimed.length = 0;
@@ -100,11 +112,18 @@ export class Auditor {
     findings.received++;
     if (frame.index < findings.firstReceived) findings.firstReceived = frame.index;
     arrival.silentSession = assumptions.silentSession(facts, frame);
-    if (!this.choices.isCertain && assumptions.mayNeedSession(facts, frame)) {
-      const seen = sent.like(facts.key, frame.index);
-      if (seen !== null) assumptions.natSession(facts, frame, seen);
-    }
     return arrival;
+  }
+
+  /** Before a frame runs: the NAT44 session that translated it must be there, or it would make another. */
+  private assumeSession(arrival: Arrival): void {
+    const { assumptions, sent, model } = this;
+    const { facts, frame } = arrival;
+    if (this.choices.isCertain || !assumptions.mayNeedSession(facts, frame)) return;
+    const seen = sent.like(facts.key, frame.index);
+    if (seen === null) return;
+    model.turnTo(arrival);
+    assumptions.natSession(facts, frame, seen);
   }
 
   /** Runs a frame alone, once more whenever it shows what must have been there before. */

@@ -55,7 +55,9 @@ export function auditLines(report: AuditReport): string[] {
     ...groups.flatMap(groupLines),
     ...assumptionLines(report),
     ...choiceLines(report),
-    ...(vectors > 0 ? [`taken for vectors, since that explains what was sent: ${counted(vectors, 'run')} of frames`] : []),
+    ...(vectors > 0
+      ? [`taken for vectors, since that explains what was sent: ${counted(vectors, 'run')} of frames`]
+      : []),
     ...unjudged.map(
       ({ reason, count, firstFrame }) => `not judged: ${counted(count, 'frame')} (${firstFrame} first): ${reason}`,
     ),

@@ -8,28 +8,34 @@ import { auditSchema } from '../../scripts/audit-schema.js';
 import type { AuditReport } from '../../src/audit/report.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
 import { readStateFile } from '../../src/config/state/load-state.js';
+import { vectorRuleOf } from '../../src/cli/run/vector-rule.js';
 import { findRelease } from '../../src/releases/releases.js';
 
 const ORACLE = process.env['VPPCAP_ORACLE'] ?? resolve('../shared/oracle');
 
-async function auditOf(folder: string, release: string, hasState: boolean): Promise<AuditReport> {
+async function auditOf(folder: string, release: string, hasState: boolean, bursts?: string): Promise<AuditReport> {
   const script = parseScriptFile(join(folder, 'config.vpp'), { release: findRelease(release) });
   const state = hasState ? { state: [readStateFile(join(folder, 'state.txt'))] } : {};
   const captures = [{ path: join(folder, 'rxtx.pcap'), interfaceName: null }];
-  const report = await audit({ captures, script: { ...script, ...state } });
+  const vectors = bursts === undefined ? {} : { vectors: vectorRuleOf(bursts) };
+  const report = await audit({ captures, script: { ...script, ...state }, ...vectors });
   auditSchema.parse(report);
   return report;
 }
 
 /** Both captures of a recording of a node that was fresh: what it received, and what it sent. */
-const freshAuditOf = (folder: string, release: string): Promise<AuditReport> =>
+const freshAuditOf = (folder: string, release: string, bursts?: string): Promise<AuditReport> =>
   audit({
     captures: ['in.pcapng', 'out.pcapng'].map((file) => ({ path: join(folder, file), interfaceName: null })),
     script: parseScriptFile(join(folder, 'config.vpp'), { release: findRelease(release) }),
+    ...(bursts === undefined ? {} : { vectors: vectorRuleOf(bursts) }),
   });
 
 /** Frames that nobody could send, with the same bytes in several, so that which became which is anybody's guess. */
 const GUESSED = 'F-malformed';
+
+/** Captures of bursts in which nothing is between two of them that had no output, so that nobody could tell where one ends. */
+const BLURRED = new Set(['19.08 N-burst4']);
 
 for (const release of ['19.08', '26.06'])
   describe(`audit of recordings of VPP ${release}`, () => {
@@ -52,6 +58,28 @@ for (const release of ['19.08', '26.06'])
           expect(bare.sent).to.equal(known.sent);
         });
     }
+    const loaded = join(ORACLE, 'loaded', `vpp-${release}`);
+    for (const name of existsSync(loaded) ? readdirSync(loaded) : [])
+      it(`${name}, with its bursts: every frame is judged`, async () => {
+        const bursts = join(loaded, name, 'bursts.json');
+        const { groups, unjudged, choices } = await auditOf(join(loaded, name), release, true, bursts);
+        expect(groups).to.deep.equal([]);
+        expect(unjudged).to.deep.equal([]);
+        expect(choices.predicted).to.equal(choices.read);
+        expect((await auditOf(join(loaded, name), release, false, bursts)).groups).to.deep.equal([]);
+      });
+    const burst = join(ORACLE, 'vectors', `vpp-${release}`);
+    for (const name of existsSync(burst) ? readdirSync(burst) : [])
+      it(`${name}, two captures: as expected, with its bursts and without`, async () => {
+        const folder = join(burst, name);
+        const known = await freshAuditOf(folder, release, join(folder, 'bursts.json'));
+        expect(known.groups).to.deep.equal([]);
+        expect(known.assumptions).to.deep.equal([]);
+        expect(known.unjudged).to.deep.equal([]);
+        expect(known.choices.predicted).to.equal(known.choices.read);
+        if (BLURRED.has(`${release} ${name}`)) return;
+        expect((await freshAuditOf(folder, release)).groups).to.deep.equal([]);
+      });
     const root = join(ORACLE, `vpp-${release}`);
     if (!existsSync(root)) return;
     it('fresh nodes, two captures: as expected', async function () {
