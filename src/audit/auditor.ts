@@ -106,8 +106,7 @@ export class Auditor {
     const { findings, assumptions, model } = this;
     const facts = arrival.facts.read(frame.view, frame.at, frame.length);
     arrival.frame = frame;
-    arrival.claimed.length = 0;
-    arrival.unmatched.length = 0;
+    arrival.clear();
     model.dataplane.inputs.startRun(frame.capture, frame.index, frame.number);
     findings.received++;
     if (frame.index < findings.firstReceived) findings.firstReceived = frame.index;
@@ -128,11 +127,9 @@ export class Auditor {
 
   /** Runs a frame alone, once more whenever it shows what must have been there before. */
   private attempt(arrival: Arrival): void {
-    const { claimed, unmatched } = arrival;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      for (const one of claimed) one.isClaimed = false;
-      claimed.length = 0;
-      unmatched.length = 0;
+      for (const one of arrival.claimed) one.isClaimed = false;
+      arrival.clear();
       this.model.run(arrival);
       const shown = this.isAsExpected(arrival) ? null : this.shown(arrival);
       if (shown === null || !this.assumeFor(arrival, shown)) return;

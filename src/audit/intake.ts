@@ -155,7 +155,7 @@ export class Intake implements FrameTarget, FrameRunner {
 
   private runNext(length: number): void {
     const { vector: frames } = this;
-    frames.length = 0;
+    while (frames.length > 0) frames.pop();
     for (let i = 0; i < length; i++) {
       const frame = this.waiting.shift();
       if (frame !== null) frames.push(frame);

@@ -22,6 +22,12 @@ export class Arrival {
   readonly unmatched: ModelledPacket[] = [];
   /** Its NAT44 session, where that has been silent for so long that it may be gone; -1 for none. */
   silentSession = -1;
+
+  /** Nothing was found yet. Arrays keep their room, which `length = 0` takes from them. */
+  clear(): void {
+    while (this.claimed.length > 0) this.claimed.pop();
+    while (this.unmatched.length > 0) this.unmatched.pop();
+  }
 }
 
 /** Told while frames run. */
@@ -57,7 +63,7 @@ export class Model {
   run(arrival: Arrival): void {
     const { dataplane, record } = this;
     const { frame } = arrival;
-    this.together.clear();
+    if (this.together.size > 0) this.together.clear();
     this.arrival = arrival;
     this.observer.turnTo(arrival);
     const { length, bytes, at } = frame;
@@ -139,6 +145,7 @@ export class Model {
   }
 
   private turnToFrame(index: number): void {
+    if (this.together.size === 0) return;
     const arrival = this.together.get(index);
     if (arrival === undefined || arrival === this.arrival) return;
     this.arrival = arrival;
