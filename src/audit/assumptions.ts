@@ -32,7 +32,7 @@ export class Assumptions {
   readonly isGeneratorKnown: boolean;
   /** What the state has told, so that nothing is assumed of it. */
   readonly knowsNeighbours: boolean;
-  private readonly knowsNat: boolean;
+  readonly knowsNat: boolean;
   private readonly knowsAcl: boolean;
   private readonly after = new PacketFacts();
   /** NAT44 sessions that were there before the captures, and those of them that may be gone. */

@@ -64,7 +64,12 @@ class AuditPass {
     const tables = applyScript(script);
     requireUsable(captures, path, tables);
     const output = path === null ? null : new MarkedOutput(path, tables, script.file, application);
-    const auditor = new Auditor(tables, vectors, output === null ? null : (marked) => output.mark(marked));
+    const auditor = new Auditor(
+      tables,
+      vectors,
+      options.vectors === undefined,
+      output === null ? null : (marked) => output.mark(marked),
+    );
     const readers: FrameReader[] = [];
     try {
       for (const { path: file } of captures) readers.push(await open(file));

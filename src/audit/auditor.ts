@@ -15,6 +15,7 @@ import { Findings, type Marked } from './findings.js';
 import { Arrival, Model } from './model.js';
 import { ModelledPacket } from './modelled-packet.js';
 import { PacketFacts } from './packet-facts.js';
+import { SentOrder } from './sent-order.js';
 import { HORIZON_SECONDS, SentFrames, type SentFrame } from './sent-frames.js';
 import { isToleratedFor } from './tolerated.js';
 
@@ -30,6 +31,9 @@ export class Auditor {
   readonly assumptions: Assumptions;
   private readonly sent = new SentFrames();
   private readonly store = new FrameStore();
+  private readonly order = new SentOrder();
+  /** Somebody told which frames came together. */
+  private readonly hasVectors: boolean;
   private readonly alone = new Arrival();
   private readonly facts = new PacketFacts();
   /** Packets of frames before that were not found. */
@@ -37,20 +41,24 @@ export class Auditor {
 
   /**
    * @param vectors which frames came together; null where each came alone
+   * @param isGuess nobody told which did
    * @param mark is told each difference
    */
   constructor(
     readonly tables: Tables,
     vectors: VectorRule | null = null,
+    isGuess = true,
     mark: ((marked: Marked) => void) | null = null,
   ) {
+    this.hasVectors = !isGuess;
     this.model = new Model(tables, {
-      turnTo: ({ facts, frame }) => this.choices.begin(facts, frame.index),
+      turnTo: ({ facts, frame }) => this.choices.begin(facts, frame),
       transmit: (b, arrival) => this.transmit(b, arrival),
     });
     this.assumptions = new Assumptions(tables, () => this.model.name);
     this.findings = new Findings(tables, (frame) => this.model.nameOf(frame), mark);
-    this.choices = new Choices(tables.nat44, this.sent, this.assumptions.isGeneratorKnown);
+    const { isGeneratorKnown, knowsNat } = this.assumptions;
+    this.choices = new Choices(tables.nat44, this.sent, isGeneratorKnown, isGeneratorKnown && knowsNat);
     this.intake = new Intake(tables, this.sent, this.findings, vectors, (frames) => this.run(frames));
   }
 
@@ -92,7 +100,8 @@ export class Auditor {
     for (const arrival of arrivals) {
       model.turnTo(arrival);
       const isMissed = !model.hasLeft && arrival.claimed.length === 0 && this.shown(arrival) !== null;
-      if (isMissed && !this.assumptions.knowsAll) again.push(arrival);
+      arrival.ranBefore = isMissed && !this.assumptions.knowsAll;
+      if (arrival.ranBefore) again.push(arrival);
       else this.conclude(arrival);
     }
     for (const arrival of again) {
@@ -171,12 +180,16 @@ export class Auditor {
   }
 
   /** The model sends a packet. */
-  private transmit(b: PacketBuffer, { frame, claimed, unmatched }: Arrival): void {
+  private transmit(b: PacketBuffer, arrival: Arrival): void {
+    const { frame, claimed, unmatched } = arrival;
     const found = this.sent.equal(b, b.swIfIndexTx, frame.index) ?? this.almost(b, frame.index);
     if (found !== null) {
       found.isClaimed = true;
       claimed.push(found);
       if (found.key === 0) this.assumptions.noteRequest(found);
+      const surprise = this.choices.takeSurprise(frame.index);
+      if (surprise !== null) this.findings.surprised(found, this.model.packetStory(b), surprise);
+      else if (!this.isInOrder(found, b, arrival)) this.findings.early(found, this.model.packetStory(b));
       return;
     }
     const packet = new ModelledPacket();
@@ -185,6 +198,18 @@ export class Auditor {
     packet.key = this.facts.read(b.view, b.at, b.length).key;
     packet.story = this.model.packetStory(b);
     unmatched.push(packet);
+  }
+
+  private isInOrder(found: SentFrame, b: PacketBuffer, { facts, ranBefore }: Arrival): boolean {
+    const { order, model, hasVectors, sent } = this;
+    // Sessions that are assumed may be made at another place of a vector than they were there.
+    if (ranBefore || (model.isVector && this.assumptions.made.length > 0)) return true;
+    if (hasVectors && model.isVector) {
+      // Of two records the second one is where the interface writes it.
+      const last = this.findings.isWrittenTwice(found) ? (sent.twinOf(found) ?? found) : found;
+      return order.followsAll(b.swIfIndexTx, last.index);
+    }
+    return facts.key === 0 || facts.isPortless || b !== model.dataplane.frame || order.followsFlow(facts, found.index);
   }
 
   /** What VPP is free to fill in as it likes, and what the model does not know, may differ. */

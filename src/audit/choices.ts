@@ -7,6 +7,8 @@ import { lastDraw } from '../pipeline/nat-common/state/generator.js';
 import type { Nat44 } from '../pipeline/nat-common/state/nat44.js';
 import { LAST_RESERVED_PORT, type NatChoices } from '../pipeline/nat-common/state/port-stream.js';
 import { natProtocolOf } from '../pipeline/nat-common/state/session-key.js';
+import { DrawnPorts, UNSEEN_DRAWS } from './drawn-ports.js';
+import type { CapturedFrame } from './captured-frame.js';
 import { PacketFacts } from './packet-facts.js';
 import type { SentFrame, SentFrames } from './sent-frames.js';
 
@@ -14,8 +16,13 @@ import type { SentFrame, SentFrames } from './sent-frames.js';
 const PORTS_TO_TELL = 6;
 /** Draws of packets of one vector come in the order of nodes: so far apart they may be. */
 const PENDING_DRAWS = 256;
-/** So many draws in a row may leave no port that is seen. */
-const UNSEEN_DRAWS = 64;
+/** A number that the generator gave in place of the one that the node chose, and the frame that is about. */
+export interface Surprise {
+  readonly drawn: number;
+  readonly chosen: number;
+  readonly index: number;
+}
+
 /** With so many choices as predicted, and no other, the node is taken to have begun with the captures. */
 const FRESH_CHOICES = 4;
 
@@ -34,23 +41,45 @@ export class Choices implements NatChoices {
   /** Draws that were not chosen so far, and chosen ports that were not drawn so far. */
   private readonly drawn = new Map<string, number>();
   private readonly chosen = new Map<string, number>();
+  /** The frame that runs: how its packets look, its index, and how many frames may have been one vector with it. */
   private keys: readonly [number, number] = [0, 0];
   private index = 0;
+  private together = 1;
+  /** It goes to another inside host, so that what becomes of it shows the sessions of both. */
+  private isHairpin = false;
+  private drawnPorts: DrawnPorts | null = null;
+  private surprise: Surprise | null = null;
 
   constructor(
     private readonly nat: Nat44,
     private readonly sent: SentFrames,
-    /** The generator's state is known, from a state or since the node began with the captures. */
-    public isCertain: boolean,
+    isGeneratorKnown: boolean,
+    isCertain: boolean,
   ) {
-    this.known = isCertain ? 'from the start' : null;
+    if (isCertain) this.drawnPorts = new DrawnPorts(nat);
+    this.known = isGeneratorKnown ? 'from the start' : null;
     nat.ports.choices = this;
   }
 
+  /** The generator's state is known, and so are all sessions. */
+  get isCertain(): boolean {
+    return this.drawnPorts !== null;
+  }
+
   /** A frame is about to run. */
-  begin({ key, replyKey }: PacketFacts, index: number): void {
+  begin({ key, replyKey, destination }: PacketFacts, { index, run }: CapturedFrame): void {
     this.keys = [key, replyKey];
+    this.isHairpin = this.nat.pool.has(destination);
     this.index = index;
+    this.together = run === null ? 1 : run.last - run.first + 1;
+  }
+
+  /** Whether the generator gives the port that was chosen for a frame; asked once. */
+  takeSurprise(index: number): Surprise | null {
+    const { surprise } = this;
+    if (surprise?.index !== index) return null;
+    this.surprise = null;
+    return surprise;
   }
 
   address(): number {
@@ -65,12 +94,16 @@ export class Choices implements NatChoices {
     );
     // As long as nothing speaks against it the node is taken to have begun with the captures.
     const isLikely = this.isCertain || (this.known === null && this.predicted === this.read);
+    if (this.isCertain && this.isHairpin) return port;
     if (found === null) return isKept || isLikely ? port : this.nextPlaceholder();
     const { sourcePort } = found;
     if (isKept) return this.isCertain ? port : sourcePort;
     this.read++;
     this.ports.add(sourcePort);
-    if (this.isCertain || port === sourcePort) this.note(String(port), String(sourcePort));
+    if (this.drawnPorts !== null) {
+      if (this.drawnPorts.take(sourcePort, this.together)) this.predicted++;
+      else this.surprise = { drawn: port, chosen: sourcePort, index: this.index };
+    } else if (port === sourcePort) this.note(String(port), String(sourcePort));
     else this.align(sourcePort);
     return sourcePort;
   }
@@ -115,7 +148,7 @@ export class Choices implements NatChoices {
     this.predicted++;
     if (this.isCertain || this.predicted < this.read || this.read < FRESH_CHOICES) return;
     this.known ??= 'from the start';
-    this.isCertain = true;
+    this.drawnPorts = new DrawnPorts(this.nat);
   }
 
   /**

@@ -39,6 +39,7 @@ export const CAUSES = {
   translation: 'the node translated it otherwise',
   route: 'the node sent it by another interface',
   neighbour: 'the node sent it to another neighbour',
+  order: 'the node sent it before what should have left before it',
   checksum: 'its checksum is wrong',
   bytes: 'the node changed bytes that it leaves alone',
   'drop-reason': 'the node dropped it for another reason',
@@ -109,6 +110,9 @@ export function judge(expected: CapturedFrame, story: Story, actual: CapturedFra
 }
 
 const SOURCE_PORTS: readonly string[] = ['tcp.srcport', 'udp.srcport', 'icmp.ident'];
+
+export const sourcePortField = (ipProtocol: number): string =>
+  SOURCE_PORTS[[ip4.PROTOCOL_TCP, ip4.PROTOCOL_UDP].indexOf(ipProtocol)] ?? 'icmp.ident';
 
 /** True for a session whose port nobody has seen: the model's stands for it (Choices). */
 function hasPlaceholder({ data: { session } }: SentenceOf, { sessions }: Nat44): boolean {

@@ -7,7 +7,9 @@ import * as ethernet from '../wire/ethernet.js';
 import type { Assumptions } from './assumptions.js';
 import type { CapturedFrame, Run } from './captured-frame.js';
 import type { SentenceOf } from '../explain/decisions.js';
-import { judge, type Cause, type FieldChange } from './difference.js';
+import { judge, sourcePortField, type Cause, type FieldChange } from './difference.js';
+import type { Surprise } from './choices.js';
+import { closest } from './closest.js';
 import { DropRecords } from './drop-record.js';
 import { PacketFacts } from './packet-facts.js';
 import type { SentFrame, SentFrames } from './sent-frames.js';
@@ -107,7 +109,7 @@ export class Findings {
 
   /** The model sends a packet that the node did not send with these bytes. */
   notFound(packet: ModelledPacket, sent: SentFrames, { knowsNeighbours }: Assumptions): void {
-    const like = this.closest(packet, sent);
+    const like = closest(packet, sent);
     if (like !== null) {
       like.isClaimed = true;
       const { cause, decision, fields } = judge(packet, packet.story, like, this.tables);
@@ -131,21 +133,19 @@ export class Findings {
     this.note('missing', cause, packet.story.decisions.at(-1) ?? null, packet.story, packet, null, [], detail);
   }
 
-  /** What the node sent in its place: the same packet with other headers, else one with the same ends. */
-  private closest(packet: ModelledPacket, sent: SentFrames): SentFrame | null {
-    let found: SentFrame | null = null;
-    for (let one = sent.like(packet.key, packet.index); one !== null; one = sent.nextLike(one, packet.index))
-      if (found === null || (one.swIfIndex === packet.swIfIndex && found.swIfIndex !== packet.swIfIndex)) found = one;
-    if (found !== null) return found;
-    const [own, other] = [new PacketFacts(), new PacketFacts()];
-    own.read(packet.view, packet.at, packet.length);
-    for (const one of sent.open()) {
-      if (one.index < packet.index || one.swIfIndex !== packet.swIfIndex || one.suspect !== null) continue;
-      if (one.since(packet) > CLOSE_SECONDS) break;
-      if (sent.isCopy(one)) continue;
-      if (areClose(one, packet) || haveSameEnds(own, other.read(one.view, one.at, one.length))) return one;
-    }
-    return null;
+  /** What was sent is the model's but for a number that NAT44's generator would not have given. */
+  surprised(sent: SentFrame, story: Story, { drawn, chosen }: Surprise): void {
+    this.expected--;
+    const { ipProtocol } = new PacketFacts().read(sent.view, sent.at, sent.length);
+    const fields = [{ field: sourcePortField(ipProtocol), expected: String(drawn), actual: String(chosen) }];
+    const decision = story.decisions.findLast(({ step }) => step === 'nat44') ?? null;
+    this.note('changed', 'new-port', decision, story, null, sent, fields, null);
+  }
+
+  /** What was sent is the model's, and left too early. */
+  early(sent: SentFrame, story: Story): void {
+    this.expected--;
+    this.note('changed', 'order', null, story, null, sent, [], null);
   }
 
   /** The node sent a frame that nothing of the model is. */
@@ -196,7 +196,8 @@ export class Findings {
     return true;
   }
 
-  private isWrittenTwice({ swIfIndex, view, at, length, key }: SentFrame): boolean {
+  /** Whether VPP writes two records of it. */
+  isWrittenTwice({ swIfIndex, view, at, length, key }: SentFrame): boolean {
     if (!this.tables.composition.behaviour.writesOutputTwice || swIfIndex < 0) return false;
     if (key !== 0) return this.mayTwin[swIfIndex];
     const isArp = length >= ARP_AT + arp.MESSAGE_BYTES && ethernet.type(view, at) === ethernet.TYPE_ARP;
@@ -260,29 +261,7 @@ export class Findings {
   }
 }
 
-/** So far apart in time are packets that may be the same with other bytes. */
-const CLOSE_SECONDS = 0.05;
-
 function isArpRequest({ view, at, length }: CapturedFrame): boolean {
   if (length < ARP_AT + arp.MESSAGE_BYTES || ethernet.type(view, at) !== ethernet.TYPE_ARP) return false;
   return arp.operation(view, at + ARP_AT) === arp.OPERATION_REQUEST;
 }
-
-const haveSameEnds = (a: PacketFacts, b: PacketFacts): boolean =>
-  a.key !== 0 &&
-  b.key !== 0 &&
-  a.ipProtocol === b.ipProtocol &&
-  a.source === b.source &&
-  a.destination === b.destination &&
-  a.sourcePort === b.sourcePort &&
-  a.destinationPort === b.destinationPort;
-
-/** Frames of the same length and type that differ in few bytes. */
-function areClose(a: CapturedFrame, b: CapturedFrame): boolean {
-  if (a.length !== b.length) return false;
-  let apart = 0;
-  for (let i = 0; i < a.length; i++) if (a.bytes[a.at + i] !== b.bytes[b.at + i]) apart++;
-  return apart <= CLOSE_BYTES;
-}
-
-const CLOSE_BYTES = 6;

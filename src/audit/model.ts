@@ -22,6 +22,8 @@ export class Arrival {
   readonly unmatched: ModelledPacket[] = [];
   /** Its NAT44 session, where that has been silent for so long that it may be gone; -1 for none. */
   silentSession = -1;
+  /** It ran in a vector, and runs alone now. */
+  ranBefore = false;
 
   /** Nothing was found yet. Arrays keep their room, which `length = 0` takes from them. */
   clear(): void {
@@ -57,6 +59,11 @@ export class Model {
     };
     this.dataplane = new Dataplane(tables, { transmit, discard: () => undefined }, false);
     this.steps = FrameSteps.of(this.dataplane);
+  }
+
+  /** Whether frames run in vectors. */
+  get isVector(): boolean {
+    return this.together.size > 0;
   }
 
   /** Runs a frame to its end. */

@@ -25,6 +25,8 @@ export interface Recording {
   /** `node: reason` of the received frames, in order; null where none was dropped. */
   readonly drops: readonly (string | null)[];
   readonly config: string;
+  /** Every number in the text of its state, ports of sessions among them. */
+  readonly numbers: ReadonlySet<string>;
 }
 
 /** A mutated capture. */
@@ -50,7 +52,8 @@ export function readRecording(folder: string): Recording {
   }
   const lines = readFileSync(join(folder, 'packets.jsonl'), 'utf8').trim().split('\n');
   const drops = lines.map((line) => (JSON.parse(line) as { drop: string | null }).drop);
-  return { records, drops, config: readFileSync(join(folder, 'config.vpp'), 'utf8') };
+  const numbers = new Set(readFileSync(join(folder, 'state.txt'), 'utf8').match(/\d+/g));
+  return { records, drops, config: readFileSync(join(folder, 'config.vpp'), 'utf8'), numbers };
 }
 
 export function captureOf(records: readonly CaptureRecord[]): MemoryCapture {
@@ -154,6 +157,34 @@ const laterTranslated = ({ records }: Recording): number[] => {
   });
 };
 
+const hasNoChecksum = (record: CaptureRecord): boolean =>
+  record.bytes[L3 + 9] === ip4.PROTOCOL_UDP && record.bytes.readUInt16BE(L4 + 6) === 0;
+const timeOf = ({ seconds, nanoseconds }: CaptureRecord): number => seconds + nanoseconds * 1e-9;
+const timeFields = ({ seconds, nanoseconds }: CaptureRecord) => ({ seconds, nanoseconds });
+
+/** Sent packets whose source alone was translated, and that are all of their flow that the capture has, with a port above the inside one's. */
+const newSessions = ({ records, numbers }: Recording): number[] => {
+  const flows = new Map<string, number[]>();
+  for (const at of sentWhere(records, hasPorts)) {
+    const before = cameOf(records, at);
+    if (before === null) continue;
+    const [was, is] = [factsOf(before), factsOf(records[at])];
+    if (was.source === is.source || was.sourcePort === is.sourcePort || was.destination !== is.destination) continue;
+    const flow = [is.ipProtocol, is.source, is.sourcePort].join();
+    flows.set(flow, [...(flows.get(flow) ?? []), at]);
+  }
+  return [...flows].flatMap(([flow, places]) => {
+    const [protocol, address, port] = flow.split(',').map(Number);
+    const isAnswered = records.some((record) => {
+      if (record.isSent || !isIp(record)) return false;
+      const { ipProtocol, destination, destinationPort } = factsOf(record);
+      return ipProtocol === protocol && destination === address && destinationPort === port;
+    });
+    const isAlone = places.length === 1 && isWhole(records[places[0]]);
+    return isAlone && !isAnswered && !numbers.has(String(port)) ? places : [];
+  });
+};
+
 /** Sent packets whose destination alone was translated. */
 const inbound = ({ records }: Recording): number[] =>
   sentWhere(records, (record, at) => {
@@ -212,6 +243,48 @@ export const MUTATIONS: Readonly<Record<string, Mutate>> = {
     const change = (record: CaptureRecord): CaptureRecord =>
       changed(record, (bytes) => void bytes.writeUInt16BE(port, portAt(record)));
     return { records: replaceAll(records, twins(records, at), change), causes: ['session-port'] };
+  },
+  "a new session's port in its only packet": (recording, random) => {
+    const { records } = recording;
+    const at = pick(newSessions(recording), random);
+    if (at === null) return null;
+    const port = 1025 + random(64_510);
+    // UDP without a checksum: nothing but the port tells.
+    const change = (record: CaptureRecord): CaptureRecord =>
+      changed(record, (bytes) => void bytes.writeUInt16BE(port, portAt(record)), !hasNoChecksum(record));
+    return { records: replaceAll(records, twins(records, at), change), causes: ['new-port'] };
+  },
+  'two packets of a flow change places': (recording, random) => {
+    const { records } = recording;
+    const places = laterTranslated(recording);
+    const pairs = places.flatMap((at) => {
+      const [own, { ipProtocol, source, sourcePort, destination, destinationPort }] = [
+        records[at],
+        factsOf(records[at]),
+      ];
+      const next = places.find((i) => {
+        const other = factsOf(records[i]);
+        return (
+          i > at &&
+          !records[i].bytes.equals(own.bytes) &&
+          other.ipProtocol === ipProtocol &&
+          other.source === source &&
+          other.sourcePort === sourcePort &&
+          other.destination === destination &&
+          other.destinationPort === destinationPort
+        );
+      });
+      return next === undefined || timeOf(records[next]) - timeOf(own) > 0.04 ? [] : [[at, next]];
+    });
+    if (pairs.length === 0) return null;
+    const [first, second] = pairs[random(pairs.length)];
+    const [firsts, seconds] = [twins(records, first), twins(records, second)];
+    if (firsts.length !== seconds.length) return null;
+    // The first one leaves where the second did; the second, which had not arrived by then, leaves right before it.
+    const moved = records.filter((_, i) => !firsts.includes(i));
+    const last = moved.indexOf(records[seconds[seconds.length - 1]]);
+    const late = firsts.map((i) => ({ ...records[i], ...timeFields(records[second]) }));
+    return { records: moved.toSpliced(last + 1, 0, ...late), causes: ['order'] };
   },
   'two sessions on one port': (recording, random) => {
     const { records } = recording;

@@ -68,6 +68,12 @@ export class PortStream {
     for (let i = 0; i < draws; i++) this.random();
   }
 
+  /** Stands where another one does. */
+  copy({ seed, draws }: PortStream): void {
+    this.seed = seed;
+    this.draws = draws;
+  }
+
   /** Takes the last number back. */
   stepBack(): void {
     this.seed = Math.imul(INVERSE, this.seed - INCREMENT) >>> 0;
