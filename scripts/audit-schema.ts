@@ -19,6 +19,8 @@ const example = z.strictObject({
   detail: text.nullable(),
 });
 
+const line = z.strictObject({ file: text, line: count, text });
+
 const group = z.strictObject({
   kind: z.enum(['missing', 'unexpected', 'changed', 'drop-reason']),
   cause: z.enum(causes),
@@ -26,7 +28,8 @@ const group = z.strictObject({
   count,
   node: text.nullable().describe('The node that decided otherwise in the model.'),
   decision: text.nullable().describe('What it decided about the first of them.'),
-  config: z.strictObject({ file: text, line: count, text }).nullable().describe('The command behind that.'),
+  config: line.nullable().describe('The command behind that.'),
+  ways: z.array(line).describe('Of what is missing: the other commands behind what let the first of them pass.'),
   examples: z.array(example),
 });
 

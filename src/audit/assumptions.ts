@@ -3,6 +3,7 @@
 import type { Dataplane } from '../dataplane/dataplane.js';
 import { assumeAclSession } from '../pipeline/acl/assumed-session.js';
 import { L4_FLAG_IS_INPUT } from '../pipeline/acl/five-tuple.js';
+import type { Neighbour } from '../pipeline/fib/neighbours.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { natAddresses } from '../pipeline/nat-common/missed.js';
 import { assumeSession, hasSession } from '../pipeline/nat-common/shown/assumed-session.js';
@@ -24,7 +25,8 @@ export interface Assumption {
 }
 
 const ACL_CAUSES = new Set(['DENIED_BY_RULE', 'DENIED_BY_DEFAULT']);
-const NEIGHBOUR_NODES = new Set(['ip4-arp', 'ip4-glean']);
+/** Nodes that drop a packet and ask for a neighbour. */
+export const NEIGHBOUR_NODES = new Set(['ip4-arp', 'ip4-glean']);
 
 export class Assumptions {
   readonly made: Assumption[] = [];
@@ -136,7 +138,11 @@ export class Assumptions {
     const name = this.nameOf();
     const [address, { view, at }] = [frame.causeArg0, shown];
     const mac = { high: ethernet.destinationHigh(view, at), low: ethernet.destinationLow(view, at) };
-    if (tables.ip4.neighbours.find(address, swIfIndex)) return false;
+    // The MAC address of another neighbour shows another route.
+    const isOf = (one: Neighbour): boolean =>
+      one.swIfIndex === swIfIndex &&
+      (one.address === address || (one.mac.high === mac.high && one.mac.low === mac.low));
+    if (tables.ip4.neighbours.all().some(isOf)) return false;
     tables.ip4.setNeighbour({
       address,
       swIfIndex,

@@ -9,7 +9,7 @@ import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
-import { configLine } from '../explain/explain-frame.js';
+import { configLine, type ConfigLine } from '../explain/explain-frame.js';
 import { pathConflict } from '../replay/separate-paths.js';
 import { Auditor } from './auditor.js';
 import type { Run } from './captured-frame.js';
@@ -116,7 +116,7 @@ function requireUsable(captures: readonly AuditCapture[], output: string | null,
   if (conflict !== null) throw new UsageError(conflict);
 }
 
-function configOf(script: NodeScript, origin: string): AuditReport['groups'][number]['config'] {
+function configOf(script: NodeScript, origin: string): ConfigLine | null {
   const found = configLine(script, origin);
   return found === null ? null : { file: found.file, line: found.line, text: found.text };
 }
@@ -126,7 +126,12 @@ function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameR
   const { received, sent, expected } = findings;
   const groups = [...findings.groups.values()]
     .sort((a, b) => b.count - a.count)
-    .map(({ origin, ...group }) => ({ ...group, words: CAUSES[group.cause], config: configOf(script, origin) }));
+    .map(({ origin, ways, ...group }) => ({
+      ...group,
+      words: CAUSES[group.cause],
+      config: configOf(script, origin),
+      ways: ways.filter((way) => way !== origin).flatMap((way) => configOf(script, way) ?? []),
+    }));
   const isEmpty = received === 0 || (sent === 0 && groups.length === 0);
   const verdict = groups.length > 0 ? 'different' : 'as expected';
   const { loadedState: state } = tables;

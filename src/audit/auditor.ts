@@ -8,6 +8,7 @@ import type { VectorRule } from '../dataplane/vector-queue.js';
 import { FLAG_CHECKSUM_UNKNOWN, FLAG_ID_UNKNOWN, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { FrameStore, type CapturedFrame } from './captured-frame.js';
+import { behindDrop } from './blame.js';
 import { Assumptions } from './assumptions.js';
 import { Choices } from './choices.js';
 import { Intake, type ReceivedFrame } from './intake.js';
@@ -159,7 +160,10 @@ export class Auditor {
       const { frame, graph } = model.dataplane;
       findings.judgeDrop(facts.key, graph.errors.names[frame.error], model.frameStory(true));
     }
+    // An answer to a frame that the node has let pass.
+    const passed = unmatched.length > 0 && !model.hasLeft ? this.shown(arrival) : null;
     for (const packet of unmatched) {
+      if (passed !== null) packet.decision = behindDrop(model.frameStory(true), passed, this.tables);
       packet.doubt = assumptions.doubt(silentSession);
       this.pending.push(packet);
     }

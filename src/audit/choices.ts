@@ -7,6 +7,7 @@ import { lastDraw } from '../pipeline/nat-common/state/generator.js';
 import type { Nat44 } from '../pipeline/nat-common/state/nat44.js';
 import { LAST_RESERVED_PORT, type NatChoices } from '../pipeline/nat-common/state/port-stream.js';
 import { natProtocolOf } from '../pipeline/nat-common/state/session-key.js';
+import { PROTOCOL_ICMP } from '../wire/ip4.js';
 import { DrawnPorts, UNSEEN_DRAWS } from './drawn-ports.js';
 import type { CapturedFrame } from './captured-frame.js';
 import { PacketFacts } from './packet-facts.js';
@@ -45,8 +46,10 @@ export class Choices implements NatChoices {
   private keys: readonly [number, number] = [0, 0];
   private index = 0;
   private together = 1;
-  /** It goes to another inside host, so that what becomes of it shows the sessions of both. */
+  /** A query to another inside host: what becomes of it shows the identifier of that host's session. */
   private isHairpin = false;
+  /** Ports of sessions of which no packet was seen that was sent, so that they may have another. */
+  private readonly unseen = new Set<number>();
   private drawnPorts: DrawnPorts | null = null;
   private surprise: Surprise | null = null;
 
@@ -67,9 +70,9 @@ export class Choices implements NatChoices {
   }
 
   /** A frame is about to run. */
-  begin({ key, replyKey, destination }: PacketFacts, { index, run }: CapturedFrame): void {
+  begin({ key, replyKey, destination, ipProtocol }: PacketFacts, { index, run }: CapturedFrame): void {
     this.keys = [key, replyKey];
-    this.isHairpin = this.nat.pool.has(destination);
+    this.isHairpin = ipProtocol === PROTOCOL_ICMP && this.nat.pool.has(destination);
     this.index = index;
     this.together = run === null ? 1 : run.last - run.first + 1;
   }
@@ -80,6 +83,10 @@ export class Choices implements NatChoices {
     if (surprise?.index !== index) return null;
     this.surprise = null;
     return surprise;
+  }
+
+  isUnseen(port: number): boolean {
+    return this.unseen.delete(port);
   }
 
   address(): number {
@@ -95,6 +102,7 @@ export class Choices implements NatChoices {
     // As long as nothing speaks against it the node is taken to have begun with the captures.
     const isLikely = this.isCertain || (this.known === null && this.predicted === this.read);
     if (this.isCertain && this.isHairpin) return port;
+    if (found === null && this.isCertain && !isKept) this.unseen.add(port);
     if (found === null) return isKept || isLikely ? port : this.nextPlaceholder();
     const { sourcePort } = found;
     if (isKept) return this.isCertain ? port : sourcePort;

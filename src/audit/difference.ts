@@ -11,6 +11,7 @@ import { plainIp4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { l4State, WRONG, ZERO } from '../wire/l4-checksum.js';
 import { differingFields } from '../verify/packet/fields.js';
+import { behindNeighbour, lastOf, otherMapping } from './blame.js';
 import type { CapturedFrame } from './captured-frame.js';
 import type { SentenceOf } from '../explain/decisions.js';
 import { PacketFacts } from './packet-facts.js';
@@ -37,7 +38,7 @@ export const CAUSES = {
   'back-end': 'the node sent it to what is no back end of the mapping',
   destination: 'the node sent it to another destination',
   translation: 'the node translated it otherwise',
-  route: 'the node sent it by another interface',
+  route: 'the node sent it by another interface or next hop',
   neighbour: 'the node sent it to another neighbour',
   order: 'the node sent it before what should have left before it',
   checksum: 'its checksum is wrong',
@@ -85,13 +86,13 @@ function hasGoodChecksums({ view, at, length }: CapturedFrame): boolean {
   return ip4.hasGoodChecksum(view, l3) && state !== WRONG && state !== ZERO;
 }
 
-const last = (decisions: readonly SentenceOf[], step: string): SentenceOf | null =>
-  decisions.findLast((one) => one.step === step) ?? null;
-
 /** Judges a packet that the node sent in place of the model's. */
 export function judge(expected: CapturedFrame, story: Story, actual: CapturedFrame, tables: Tables): Judgement {
   const { decisions } = story;
-  const nat = last(decisions, 'nat44');
+  const nat = lastOf(decisions, 'nat44');
+  /** What the model translated it by, or by what the node seems to have done so. */
+  const by = (): SentenceOf | null =>
+    typeof nat?.data['mapping'] === 'string' ? nat : (otherMapping(story, actual, tables) ?? nat);
   const isPortUnseen = nat !== null && hasPlaceholder(nat, tables.nat44);
   const all = changedFields(expected, actual, tables);
   const fields = isPortUnseen ? all.filter(({ field }) => !SOURCE_PORTS.includes(field)) : all;
@@ -101,11 +102,14 @@ export function judge(expected: CapturedFrame, story: Story, actual: CapturedFra
     has('ip4.dst', 'tcp.dstport', 'udp.dstport') ||
     (has('icmp.ident') && story.decisions.length > 0 && isInbound(nat))
   )
-    return { cause: isBackEnd(actual, nat, tables) ? 'back-end' : 'destination', decision: nat, fields };
-  if (has('ip4.src')) return { cause: 'translation', decision: nat, fields };
-  if (has(...SOURCE_PORTS)) return { cause: portCause(actual, nat, tables), decision: nat, fields };
-  if (has('interface')) return { cause: 'route', decision: last(decisions, 'route'), fields };
-  if (has('eth.dst', 'eth.src')) return { cause: 'neighbour', decision: last(decisions, 'neighbour'), fields };
+    return { cause: isBackEnd(actual, nat, tables) ? 'back-end' : 'destination', decision: by(), fields };
+  if (has('ip4.src')) return { cause: 'translation', decision: by(), fields };
+  if (has(...SOURCE_PORTS)) return { cause: portCause(actual, nat, tables), decision: by(), fields };
+  if (has('interface')) return { cause: 'route', decision: lastOf(decisions, 'route'), fields };
+  if (has('eth.dst', 'eth.src')) {
+    const { isRoute, decision } = behindNeighbour(story, actual, tables);
+    return { cause: isRoute ? 'route' : 'neighbour', decision, fields };
+  }
   return { cause: 'bytes', decision: null, fields };
 }
 

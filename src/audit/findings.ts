@@ -9,6 +9,7 @@ import type { CapturedFrame, Run } from './captured-frame.js';
 import type { SentenceOf } from '../explain/decisions.js';
 import { judge, sourcePortField, type Cause, type FieldChange } from './difference.js';
 import type { Surprise } from './choices.js';
+import { behindDrop, behindLoss, waysOf } from './blame.js';
 import { closest } from './closest.js';
 import { DropRecords } from './drop-record.js';
 import { PacketFacts } from './packet-facts.js';
@@ -36,6 +37,8 @@ export interface Group {
   readonly node: string | null;
   readonly decision: string | null;
   readonly origin: string;
+  /** Of what is missing: the commands behind all that let the first of them pass. */
+  readonly ways: readonly string[];
   count: number;
   readonly examples: Example[];
 }
@@ -130,7 +133,16 @@ export class Findings {
     const record = this.drops.take(packet.key);
     const cause = record === null ? 'lost' : 'dropped-by-node';
     const detail = record === null ? null : `${record.name}: ${record.reason}`;
-    this.note('missing', cause, packet.story.decisions.at(-1) ?? null, packet.story, packet, null, [], detail);
+    this.note(
+      'missing',
+      cause,
+      packet.decision ?? behindLoss(packet.story, this.tables),
+      packet.story,
+      packet,
+      null,
+      [],
+      detail,
+    );
   }
 
   /** What was sent is the model's but for a number that NAT44's generator would not have given. */
@@ -158,9 +170,8 @@ export class Findings {
     else if (suspect.cause === null)
       this.note('unexpected', 'sent-twice', suspect.decisions.at(-1) ?? null, suspect, null, frame, [], suspect.copyOf);
     else {
-      const acl = suspect.decisions.at(-1);
-      const isDenied = acl?.step === 'acl' && acl.data['action'] === 'deny';
-      const decision = isDenied ? acl : { node: suspect.node, step: '', text: suspect.cause, origin: '', data: {} };
+      const decision = behindDrop(suspect, frame, this.tables);
+      const isDenied = decision.step === 'acl';
       this.note('unexpected', isDenied ? 'denied' : 'dropped', decision, suspect, null, frame, [], suspect.cause);
     }
   }
@@ -238,7 +249,8 @@ export class Findings {
     const origin = decision?.origin ?? '';
     const key = `${kind} ${cause} ${node ?? ''} ${origin}`;
     const text = decision?.text ?? null;
-    const group = this.groups.get(key) ?? { kind, cause, node, decision: text, origin, count: 0, examples: [] };
+    const ways = kind === 'missing' && story !== null ? waysOf(story) : [];
+    const group = this.groups.get(key) ?? { kind, cause, node, decision: text, origin, ways, count: 0, examples: [] };
     this.groups.set(key, group);
     group.count++;
     const run = story?.run ?? sent?.run ?? null;

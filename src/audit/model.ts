@@ -8,6 +8,7 @@ import { causeOf } from '../outcome/frame-end.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
+import type { PacketEnds } from '../pipeline/nat-common/state/nat-mode.js';
 import type { CapturedFrame } from './captured-frame.js';
 import { ReceivedFrame } from './intake.js';
 import type { ModelledPacket, Story } from './modelled-packet.js';
@@ -127,7 +128,10 @@ export class Model {
   /** What was decided about a packet that the frame became. */
   packetStory(b: PacketBuffer): Story {
     const goesOn = (b.flags & FLAG_ORIGINATED) === 0 || (b.flags & FLAG_TRACED) !== 0;
-    return this.story(b.number, goesOn ? this.dataplane.frame.number : b.number, null);
+    const { number } = this.dataplane.frame;
+    const story = this.story(b.number, goesOn ? number : b.number, null);
+    // Of what nodes make, what was decided about the frame tells why.
+    return story.decisions.length > 0 ? story : this.story(number, number, null);
   }
 
   /** What was decided about the frame itself. */
@@ -144,6 +148,7 @@ export class Model {
       frame: this.name,
       rx: tables.interfaces.all[arrival.frame.swIfIndex].name,
       run: arrival.frame.run,
+      before: endsOf(arrival.facts),
       cause,
       node: cause === null ? '' : graph.causeNodes[ended.cause],
       decisions: decisionsAbout(steps, packet, ancestor),
@@ -158,6 +163,10 @@ export class Model {
     this.arrival = arrival;
     this.observer.turnTo(arrival);
   }
+}
+
+function endsOf({ key, ipProtocol, source, sourcePort, destination, destinationPort }: PacketFacts): PacketEnds | null {
+  return key === 0 ? null : { ipProtocol, source, sourcePort, destination, destinationPort };
 }
 
 function recordOf({ bytes, view, at, length, originalLength, seconds, nanoseconds }: CapturedFrame): FrameRecord {

@@ -1,5 +1,6 @@
 /** What the model made of a frame, kept for explaining a difference. */
 
+import type { PacketEnds } from '../pipeline/nat-common/state/nat-mode.js';
 import { CapturedFrame, type Run } from './captured-frame.js';
 import type { SentenceOf } from '../explain/decisions.js';
 
@@ -9,6 +10,8 @@ export interface Story {
   readonly frame: string;
   readonly rx: string;
   readonly run: Run | null;
+  /** Its ends as it arrived. */
+  readonly before: PacketEnds | null;
   /** Why it did not leave; null where it did. */
   readonly cause: string | null;
   /** The node that decided so; '' for none. */
@@ -18,7 +21,16 @@ export interface Story {
   readonly copyOf: string | null;
 }
 
-export const NO_STORY: Story = { frame: '', rx: '', run: null, cause: null, node: '', decisions: [], copyOf: null };
+export const NO_STORY: Story = {
+  frame: '',
+  rx: '',
+  run: null,
+  before: null,
+  cause: null,
+  node: '',
+  decisions: [],
+  copyOf: null,
+};
 
 /** A packet that the model sends, with index and time of the frame that it came of, and that was not found at once. */
 export class ModelledPacket extends CapturedFrame {
@@ -27,4 +39,6 @@ export class ModelledPacket extends CapturedFrame {
   /** Why it is not known whether it should have left; null where it is. */
   doubt: string | null = null;
   story = NO_STORY;
+  /** What is behind it where it is not its own story. */
+  decision: SentenceOf | null = null;
 }

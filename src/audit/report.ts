@@ -1,5 +1,6 @@
 /** What an audit reports, as plain data (schema/audit.schema.json), and in words. */
 
+import type { ConfigLine } from '../explain/explain-frame.js';
 import type { Assumption } from './assumptions.js';
 import type { Cause } from './difference.js';
 import type { Example, Kind, Unjudged } from './findings.js';
@@ -14,7 +15,9 @@ export interface ReportedGroup {
   /** The node that decided otherwise in the model, what it decided about the first of them, and the command behind that. */
   readonly node: string | null;
   readonly decision: string | null;
-  readonly config: { readonly file: string; readonly line: number; readonly text: string } | null;
+  readonly config: ConfigLine | null;
+  /** Of what is missing: the other commands behind what let the first of them pass. */
+  readonly ways: readonly ConfigLine[];
   readonly examples: readonly Example[];
 }
 
@@ -88,10 +91,11 @@ function verdictLine({
   return `different: ${told.join(', ')}; ${what}`;
 }
 
-function groupLines({ kind, words, count, node, decision, config, examples }: ReportedGroup): string[] {
+function groupLines({ kind, words, count, node, decision, config, ways, examples }: ReportedGroup): string[] {
   const lines = ['', `${String(count)} ${kind}: ${words}`];
   if (decision !== null) lines.push(`  in the model ${node ?? ''}: ${decision}`);
   if (config !== null) lines.push(`  ${config.file}:${String(config.line)}: ${config.text}`);
+  for (const { file, line, text } of ways) lines.push(`  it passes by ${file}:${String(line)} as well: ${text}`);
   for (const one of examples.slice(0, EXAMPLES_SHOWN)) lines.push(...exampleLines(one).map((line) => `  ${line}`));
   if (count > EXAMPLES_SHOWN) lines.push(`  and ${String(count - Math.min(EXAMPLES_SHOWN, examples.length))} more`);
   return lines;

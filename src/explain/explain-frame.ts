@@ -24,7 +24,7 @@ import { packetWords } from './packet-words.js';
 import { adviceFor, adviceParts } from './remedies.js';
 
 /** A command of the script, shortened. */
-interface ConfigLine {
+export interface ConfigLine {
   readonly file: string;
   readonly line: number;
   readonly text: string;

@@ -72,10 +72,20 @@ function sentence(at: number, source: StepSource): { text: string; origin: strin
     const by = acl === null ? '' : `, which ${maker ?? 'an earlier frame'} made by ${ruleText}`;
     return { text: `on ${name} it passes by ACL session ${session}${by}, without a look at the rules`, origin };
   }
-  if (acl === null) return { text: `on ${name} no rule of the ACLs matches, so it is denied`, origin };
+  if (acl === null) {
+    const asked = lastAsked(at, source);
+    return { text: `on ${name} no rule of the ACLs matches, so it is denied`, origin: asked?.origin ?? '' };
+  }
   if (action === ACTION_DENY) return { text: `on ${name} ${ruleText} denies it`, origin };
   const reflects = action === ACTION_PERMIT_REFLECT ? ` and makes ACL session ${session} for its answers` : '';
   return { text: `on ${name} ${ruleText} permits it${reflects}`, origin };
+}
+
+/** The last of the ACLs that were asked. */
+function lastAsked(at: number, { steps, nodeNames, tables: { acl } }: StepSource): Acl | undefined {
+  const direction = nodeNames[steps.nodeAt(at)].includes('-out-') ? 'output' : 'input';
+  const context = acl.contexts.at(acl.lcIndexOf[direction][steps.words[at + FIELD.swIfIndex]]);
+  return acl.acls[context?.aclIndices.at(-1) ?? -1];
 }
 
 export const aclStepWords: StepWords = {

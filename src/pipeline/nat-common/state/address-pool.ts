@@ -140,7 +140,7 @@ export class AddressPool {
     const { choices } = this.stream;
     if (choices !== null) {
       const chosen = choices.port(entry.address, protocol, port, false);
-      if (!entry.isBusy(protocol, chosen)) port = chosen;
+      if (!entry.isBusy(protocol, chosen) || choices.isUnseen(chosen)) port = chosen;
     }
     entry.markBusy(protocol, port);
     this.allocatedAddress = entry.address;

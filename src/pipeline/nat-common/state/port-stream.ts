@@ -23,6 +23,8 @@ export interface NatChoices {
    * @param port what the generator gives, or the host's own where it is kept
    */
   port(address: number, protocol: number, port: number, isKept: boolean): number;
+  /** Whether a port that the generator gave is that of a session of which nobody saw a packet; asked once. */
+  isUnseen(port: number): boolean;
   /** The pool's address that a session of a protocol without ports gets, which depends on sessions before it; 0 where nobody knows. */
   address(): number;
   /** The back end of a load-balanced mapping. @param drawn what the generator gives; null for none */
