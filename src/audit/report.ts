@@ -91,7 +91,7 @@ function verdictLine({
   return `different: ${told.join(', ')}; ${what}`;
 }
 
-function groupLines({ kind, words, count, node, decision, config, ways, examples }: ReportedGroup): string[] {
+export function groupLines({ kind, words, count, node, decision, config, ways, examples }: ReportedGroup): string[] {
   const lines = ['', `${String(count)} ${kind}: ${words}`];
   if (decision !== null) lines.push(`  in the model ${node ?? ''}: ${decision}`);
   if (config !== null) lines.push(`  ${config.file}:${String(config.line)}: ${config.text}`);

@@ -48,7 +48,7 @@ export interface CaseReplay {
 }
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
-function scriptOf({ configFile, release, folder, allowed, file, stateFiles }: RegressionCase): NodeScript {
+export function scriptOf({ configFile, release, folder, allowed, file, stateFiles }: RegressionCase): NodeScript {
   const script =
     configFile === null
       ? parseScriptFile(builtInScript(release?.name), { release })
@@ -137,7 +137,10 @@ export async function replayCase(
   });
 }
 
-function requireInterfaces({ file, captures, expected, description }: RegressionCase, { interfaces }: Tables): void {
+export function requireInterfaces(
+  { file, captures, expected, description }: RegressionCase,
+  { interfaces }: Tables,
+): void {
   const mapped = Object.keys(description.compare.map).map((interfaceName) => ({ interfaceName }));
   for (const { interfaceName } of [...captures, ...expected, ...mapped])
     if (interfaceName !== null && !interfaces.byName(interfaceName))

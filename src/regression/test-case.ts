@@ -49,6 +49,13 @@ export async function testCase(found: FoundCase, options: CaseOptions): Promise<
     const regressionCase = loadCase(folder, options.allowed, options.release);
     const { title, origin } = regressionCase.description;
     base = { ...base, title, origin };
+    const { audit } = regressionCase.description.expect;
+    if (audit !== undefined) {
+      const { testAuditCase } = await import('./audit-case.js');
+      const audited = await testAuditCase(regressionCase, audit);
+      const milliseconds = performance.now() - start;
+      return { result: { ...base, ...audited, milliseconds }, run: null };
+    }
     const replay = await replayCase(regressionCase, options.needsDetail, options.needsCoverage);
     const judged = await judge(regressionCase, replay, options.needsDetail);
     const coverage = replay.coverage === null ? {} : { coverage: relativeCoverage(replay.coverage) };

@@ -8,7 +8,7 @@ import { auditSchema } from '../../scripts/audit-schema.js';
 import type { AuditReport } from '../../src/audit/report.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
 import { readStateFile } from '../../src/config/state/load-state.js';
-import { vectorRuleOf } from '../../src/cli/run/vector-rule.js';
+import { vectorRuleOf } from '../../src/dataplane/vector-rule.js';
 import { findRelease } from '../../src/releases/releases.js';
 
 const ORACLE = process.env['VPPCAP_ORACLE'] ?? resolve('../shared/oracle');

@@ -29,7 +29,7 @@ export interface CaseSource {
   readonly words: Pick<CaseYaml, 'title' | 'description' | 'origin' | 'sources' | 'notes'>;
   readonly drops?: Expect['drops'];
   /** Fields that VPP chooses at random, by packet of the expected capture. */
-  readonly unstable?: Expect['captures'][number]['unstable'];
+  readonly unstable?: NonNullable<Expect['captures']>[number]['unstable'];
   /** Text of the case's own node configuration; null for the built-in one. */
   readonly config: string | null;
   /** True for a capture file per interface, which the replay merges by time; false for one pcapng of all. */

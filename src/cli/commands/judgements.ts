@@ -2,7 +2,7 @@
 
 import { flag, list, text, type CommandTable, type Given } from '../option-table.js';
 import { fieldNames, maskNames, reporterNames } from './completion-values.js';
-import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, PACKETS, RELEASE, TRACE_TEXT } from './shared-options.js';
+import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, PACKETS, RELEASE, STATE, TRACE_TEXT } from './shared-options.js';
 
 export const VERIFY = {
   name: 'verify',
@@ -108,6 +108,11 @@ export const NEW_CASE = {
     expectSent: flag(
       'expect what the captures, of both directions, say that the node sent, not what vppcap makes of them',
     ),
+    audit: flag(
+      'of captures of both directions: expect what the node sent, judged as `audit` does it, with what has to be assumed',
+    ),
+    state: { ...STATE, describe: `with --audit: ${STATE.describe}` },
+    vectors: text('with --audit: which frames came together, as for `audit`'),
     fixChecksums: FIX_CHECKSUMS,
     title: text('what the case is about'),
   },
@@ -116,6 +121,7 @@ export const NEW_CASE = {
       'vppcap new-case in.pcap -c node.vpp',
       'makes expectations/in/ with case.yaml, copies of both files and what leaves',
     ],
+    ['vppcap new-case --audit rxtx.pcap -c node.vpp --state show.txt', 'what the node sent is what is expected'],
   ],
 } as const satisfies CommandTable;
 

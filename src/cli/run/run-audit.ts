@@ -9,7 +9,7 @@ import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
 import { readScript } from './read-script.js';
-import { vectorRuleOf } from './vector-rule.js';
+import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function auditFiles(given: AuditArguments): Promise<number> {

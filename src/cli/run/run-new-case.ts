@@ -4,7 +4,9 @@ import { UsageError } from '../../capture/user-error.js';
 import { basename, join } from 'node:path';
 import { builtInScript, locateScript } from '../../config/locate.js';
 import { byReason } from '../../regression/compare/left-out.js';
-import { newCase } from '../../regression/draft/new-case.js';
+import { auditLines } from '../../audit/report.js';
+import { CASE_FILE } from '../../regression/case/case-paths.js';
+import { newCase, type NewCase } from '../../regression/draft/new-case.js';
 import { counted } from '../../regression/reporters/words.js';
 import { testCase } from '../../regression/test-case.js';
 import { parseCaptureArgument } from './argument-values.js';
@@ -24,16 +26,13 @@ export async function draftCase(given: NewCaseArguments): Promise<number> {
   const folder = (output ?? join('expectations', name)).replace(/\/+$/, '');
   const release = releaseNamed(given.release);
   const script = locateScript({ config, release: release?.name });
+  const configFile = script === builtInScript(release?.name) ? null : script;
+  const request = { folder, title: title ?? name, captures, fixChecksums, configFile, release, expectsSent };
   cleanUpOnSignals();
-  const { replay, sentBy } = await newCase({
-    folder,
-    title: title ?? name,
-    captures,
-    fixChecksums,
-    configFile: script === builtInScript(release?.name) ? null : script,
-    release,
-    expectsSent,
-  });
+  if (given.audit) return draftAudit(request, given);
+  for (const option of ['state', 'vectors'] as const)
+    if (given[option] !== undefined) throw new UsageError(`--${option} belongs to --audit`);
+  const { replay, sentBy } = await newCase(request);
   const { verdicts, sent, leftOut } = replay;
   const ended = verdicts.filter(({ drop }) => drop !== null).length;
   print(
@@ -50,6 +49,28 @@ export async function draftCase(given: NewCaseArguments): Promise<number> {
   }
   print(`What it expects is what vppcap made of them, so it proves only that nothing has changed since.`);
   print(`Read ${join(folder, 'case.yaml')}, and set origin once you know where else the expectation comes from.`);
+  return EXIT_SUCCESS;
+}
+
+async function draftAudit(request: NewCase, { state, vectors, expectSent, fixChecksums }: NewCaseArguments) {
+  if (expectSent || fixChecksums)
+    throw new UsageError(
+      `--audit compares with what the node sent: leave --${expectSent ? 'expect-sent' : 'fix-checksums'} out`,
+    );
+  const { newAuditCase } = await import('../../regression/draft/audit-case.js');
+  const report = await newAuditCase({ ...request, stateFiles: state ?? [], vectors: vectors ?? null });
+  const { folder } = request;
+  print(
+    `${folder}: ${counted(report.received, 'frame')} received, ${report.asExpected} of ${counted(report.sent, 'packet')} sent as expected`,
+  );
+  const file = join(folder, CASE_FILE);
+  if (report.assumptions.length > 0)
+    print(
+      `${report.assumptions.length} sessions and neighbours are assumed to have been there before: ${file} lists them.`,
+    );
+  if (report.groups.length > 0)
+    print(`What differs is not as the model has it, and stands in ${file} as known: ${auditLines(report)[0]}`);
+  print(await stateOf(folder));
   return EXIT_SUCCESS;
 }
 

@@ -15,7 +15,7 @@ import { replaySummaryLines } from './replay-summary.js';
 import type { Coverage } from '../../outcome/coverage/coverage.js';
 import { VERSION_TEXT } from '../version.js';
 import type { VectorRule } from '../../dataplane/vector-queue.js';
-import { vectorRuleOf } from './vector-rule.js';
+import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 import { readScript } from './read-script.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */

@@ -67,12 +67,37 @@ const nodePath = z
     error: 'sourcePath and differs belong together',
   });
 
+const tolerated = z.strictObject({
+  reason: text.describe('Why, as the audit words it.'),
+  count: count.default(1),
+});
+
+const audit = z.strictObject({
+  sent: z.int().min(0).describe('How many packets of the captures the node sent that the model sends as well.'),
+  vectors: text
+    .describe('Which of the frames came together: a file of bursts, or how close they came, such as 50us.')
+    .optional(),
+  assumed: z
+    .array(text)
+    .default([])
+    .describe('What must have been there before the captures, since packets show it. Nothing else may be assumed.'),
+  notJudged: z.array(tolerated).default([]).describe('Frames that cannot be judged, and why.'),
+  differs: z
+    .array(tolerated)
+    .default([])
+    .describe('Differences that are known, by cause: kind, cause, and what the model decided.'),
+});
+
 const expectation = z.strictObject({
   captures: z
     .array(expectedCapture)
+    .default([])
     .describe(
       'What leaves. Interfaces that no capture covers must send nothing; an empty list: nothing leaves at all.',
     ),
+  audit: audit
+    .describe('The captures have what the node sent as well: that is the expectation, judged as vppcap audit does it.')
+    .optional(),
   drops: z
     .array(drop)
     .default([])
@@ -143,7 +168,9 @@ export const caseSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Fill in checksums and IP lengths that offload left to the network card, before the replay.'),
-  expect: expectation,
+  expect: expectation.refine(({ audit: judged, captures }) => judged === undefined || captures.length === 0, {
+    error: 'audit and captures exclude each other',
+  }),
   compare: comparison.prefault({}),
 });
 

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Release } from '../../releases/release.js';
+import { isGap } from '../../dataplane/vector-rule.js';
 import { findRelease, noSuchRelease } from '../../releases/releases.js';
 import { CASE_FILE, CaseFileError, containedPath } from './case-paths.js';
 import { caseSchema, type CaseDescription, type ExpectedCaptureYaml } from './case-schema.js';
@@ -35,6 +36,8 @@ export interface RegressionCase {
   readonly configFile: string | null;
   /** Files with answers of show commands. */
   readonly stateFiles: readonly string[];
+  /** Which frames came together, of a case that is audited: a file, or a time; null where nothing tells. */
+  readonly vectors: string | null;
   readonly captures: readonly { readonly file: string; readonly interfaceName: string | null }[];
   readonly expected: readonly ExpectedCapture[];
   /** Folders beside its own that the case may read from. */
@@ -51,6 +54,7 @@ export function loadCase(folder: string, allowed: readonly string[] = [], releas
   if (existsSync(file)) inside(CASE_FILE);
   const description = parseCase(readText(file), file);
   const { config, state, captures, expect } = description;
+  const vectors = expect.audit?.vectors ?? null;
   const resolved = (capture: { readonly file: string; readonly interface?: string | undefined }) => ({
     file: inside(capture.file),
     interfaceName: capture.interface ?? null,
@@ -62,6 +66,7 @@ export function loadCase(folder: string, allowed: readonly string[] = [], releas
     release: requireRelease(release ?? description.release, file),
     configFile: config === BUILT_IN ? null : inside(config),
     stateFiles: state.map(inside),
+    vectors: vectors === null || isGap(vectors) ? vectors : inside(vectors),
     captures: captures.map(resolved),
     expected: expect.captures.map((capture) => ({ ...resolved(capture), unstable: capture.unstable })),
     allowed,
@@ -88,7 +93,9 @@ export function parseCase(text: string, file: string): CaseDescription {
     const [issue] = result.error.issues;
     throw new CaseFileError(`${file}: ${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`);
   }
-  const { captures } = result.data.expect;
+  const { captures, audit } = result.data.expect;
+  if (audit === undefined && !hasKey(yaml, 'captures'))
+    throw new CaseFileError(`${file}: expect: needs captures, or audit`);
   const names = captures.map((capture) => capture.interface ?? null);
   if (names.includes(null) && names.length > 1)
     throw new CaseFileError(`${file}: expect.captures: one capture of all interfaces, or one for each; not both`);
@@ -96,6 +103,10 @@ export function parseCase(text: string, file: string): CaseDescription {
   if (twice !== undefined) throw new CaseFileError(`${file}: expect.captures: two of the interface ${twice ?? ''}`);
   return result.data;
 }
+
+/** Whether `expect` has a key, which may be an empty list. */
+const hasKey = (yaml: unknown, key: string): boolean =>
+  Object.hasOwn((yaml as { readonly expect: object }).expect, key);
 
 function readText(file: string): string {
   try {

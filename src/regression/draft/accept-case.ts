@@ -15,7 +15,7 @@ import type { CaseReplay } from '../replay-case.js';
 import type { CaseResult, PacketRecord } from '../result.js';
 import { testCase, type CaseOptions } from '../test-case.js';
 
-type Captures = readonly CaseYaml['expect']['captures'][number][];
+type Captures = readonly NonNullable<CaseYaml['expect']['captures']>[number][];
 
 /** Tests a case; where it fails, rewrites its expectation and tests again. Rejects with OutputError. */
 export async function testAndAccept(found: FoundCase, options: CaseOptions): Promise<CaseResult> {
@@ -33,7 +33,7 @@ export async function rewriteExpectation(
   { file, folder, expected, description }: RegressionCase,
   { verdicts, sent, counters, leftOut }: CaseReplay,
 ): Promise<void> {
-  const captures: CaseYaml['expect']['captures'] = [];
+  const captures: NonNullable<CaseYaml['expect']['captures']> = [];
   const covered = new Set<string | null>();
   const write = async (path: string, interfaceName: string | null, packets: readonly PacketRecord[]): Promise<void> => {
     await writeExpected(path, packets);

@@ -3,13 +3,11 @@
  * where the captures have it and it is wanted, with what the node really sent.
  */
 
-import { copyFileSync, statSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { copyWithout } from '../../capture/input/copy-records.js';
 import { CaptureError, LINKTYPE_ETHERNET } from '../../capture/frame-batch.js';
-import { outputError } from '../../capture/output/output-error.js';
-import { whyUnreadable } from '../../capture/system-error.js';
 import { applyScript } from '../../config/apply.js';
+import { CONFIG_FILE, copyFile, copyNames, EXPECTED_FILE, requireFile } from './copy-files.js';
 import { captureEntry, fileNameOf, writeText } from './accept-case.js';
 import { makeCaseFolder, requireFree } from '../case/case-folder.js';
 import { BUILT_IN, CASE_FILE, CaseFileError, parseCase } from '../case/case.js';
@@ -53,8 +51,6 @@ const HEAD = {
     'tell what vppcap made. docs/CASES.md explains the keys.',
   ],
 };
-
-const [CONFIG_FILE, EXPECTED_FILE] = ['node.vpp', 'expected.pcapng'];
 
 /** An expected capture of an interface, or of all (null), and its packets. */
 interface Expected {
@@ -136,6 +132,7 @@ async function replayDraft(request: NewCase): Promise<CaseReplay> {
       configFile,
       release,
       stateFiles: [],
+      vectors: null,
       captures: captures.map(({ path, interfaceName }) => ({ file: path, interfaceName })),
       expected: [],
       allowed: ['/'], // these are the user's own files, not a stranger's case
@@ -203,34 +200,3 @@ const ofSent = (sentBy: readonly string[]): Pick<CaseYaml, 'notes' | 'compare'> 
   // What the node did before the capture is not known, nor does it work on one packet at a time.
   compare: { order: 'flow', natPorts: 'bind' },
 });
-
-/** Throws CaptureError: what comes through a pipe is gone once it is replayed. */
-function requireFile(path: string): void {
-  let why = 'is not a file';
-  try {
-    if (statSync(path).isFile()) return;
-  } catch (error) {
-    why = whyUnreadable(error);
-  }
-  throw new CaptureError(`${path}: ${why}; a case keeps a copy of its captures`);
-}
-
-/** Names for the copies: as they are, and numbered where two are the same or one is that of another file of the case. */
-function copyNames(paths: readonly string[]): string[] {
-  const taken = new Set<string>([CASE_FILE, CONFIG_FILE, EXPECTED_FILE]);
-  return paths.map((path) => {
-    const [name, end] = [basename(path), extname(path)];
-    let free = name;
-    for (let i = 2; taken.has(free); i++) free = `${name.slice(0, name.length - end.length)}-${i}${end}`;
-    taken.add(free);
-    return free;
-  });
-}
-
-function copyFile(from: string, to: string): void {
-  try {
-    copyFileSync(from, to);
-  } catch (error) {
-    throw outputError(to, error);
-  }
-}

@@ -1,11 +1,14 @@
 /** What `--vectors` says: a file of bursts, or how close together frames of one vector come. */
 
 import { readFileSync } from 'node:fs';
-import { UsageError } from '../../capture/user-error.js';
-import type { VectorRule } from '../../dataplane/vector-queue.js';
+import { UsageError } from '../capture/user-error.js';
+import type { VectorRule } from './vector-queue.js';
 
 const GAP = /^(\d+(?:\.\d+)?)(us|ms|s)$/;
 const SECONDS: Readonly<Record<string, number>> = { us: 1e-6, ms: 1e-3, s: 1 };
+
+/** True for a time, and so no file. */
+export const isGap = (given: string): boolean => GAP.test(given);
 
 /** Throws UsageError for what is neither. */
 export function vectorRuleOf(given: string): VectorRule {
