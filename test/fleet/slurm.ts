@@ -81,6 +81,7 @@ export class Slurm {
       const file = join(this.folder, `${name}.pid`);
       if (existsSync(file)) process.kill(Number(readFileSync(file, 'utf8')));
     }
-    rmSync(this.folder, { recursive: true, force: true });
+    // Daemons take a moment to end, and write meanwhile.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   }
 }
