@@ -5,6 +5,7 @@ import { MERGE } from './commands/merge.js';
 import { CAPTURE, CONFIG, EXPLAIN, REPLAY, TRACE } from './commands/captures.js';
 import { COMPLETION } from './commands/completion.js';
 import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgements.js';
+import { REPORT } from './commands/report.js';
 import type { CommandTable, Given } from './option-table.js';
 
 /** Returns the exit code. */
@@ -25,6 +26,7 @@ const command = <T extends CommandTable>(table: T, load: () => Promise<Run<T>>):
 export const COMMANDS: readonly Command[] = [
   command(REPLAY, async () => (await import('./run/run-replay.js')).replayFiles),
   command(AUDIT, async () => (await import('./run/run-audit.js')).auditFiles),
+  command(REPORT, async () => (await import('./run/run-report.js')).reportFiles),
   command(VERIFY, async () => (await import('./run/run-verify.js')).verifyFiles),
   command(TRACE, async () => (await import('./run/run-trace.js')).traceFiles),
   command(VERIFY_TRACE, async () => (await import('./run/run-verify-trace.js')).verifyTraceFiles),

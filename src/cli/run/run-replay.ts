@@ -42,7 +42,7 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   const { ignoredOf, pairsOf } = await import('./verify-options.js');
   const tolerance = { rules: ignoredOf(given.ignore), interfacePairs: pairsOf(given.map) };
   const judge = new ReplayJudge(output, expect, options, tolerance);
-  const summary = await replayWatched(options, given.quiet);
+  const summary = await replayWatched(options, given);
   const inputCode = complainOfInput(summary);
   const say = speakerOf(output, given);
   if (!given.json) await saySummary(summary, given.quiet, say);
@@ -63,7 +63,7 @@ async function traceOutputOf({ trace, traceFormat: format }: ReplayArguments): P
 }
 
 async function replayTo(output: string | null, given: ReplayArguments): Promise<number> {
-  const summary = await replayWatched(await optionsOf(output, given), given.quiet);
+  const summary = await replayWatched(await optionsOf(output, given), given);
   const exitCode = complainOfInput(summary);
   const say = speakerOf(output, given);
   if (given.json) say(JSON.stringify(summary, null, 2));
@@ -72,9 +72,16 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
 }
 
 /** Shows how far it has come, on terminals. */
-function replayWatched(options: ReplayOptions, isQuiet: boolean): Promise<ReplaySummary> {
-  const progress = startProgress('replaying', !isQuiet && options.output !== '-');
-  return replay({ ...options, watch: progress.watch }).finally(progress.stop);
+async function replayWatched(options: ReplayOptions, { quiet, report }: ReplayArguments): Promise<ReplaySummary> {
+  const progress = startProgress('replaying', !quiet && options.output !== '-');
+  const watched = { ...options, watch: progress.watch };
+  try {
+    if (report === undefined) return await replay(watched);
+    const { replayWithReport } = await import('../../report/report.js');
+    return await replayWithReport(watched, report, VERSION_TEXT);
+  } finally {
+    progress.stop();
+  }
 }
 
 async function optionsOf(output: string | null, given: ReplayArguments): Promise<ReplayOptions> {
@@ -97,7 +104,7 @@ async function optionsOf(output: string | null, given: ReplayArguments): Promise
 /** What tells frames apart cannot be told of those that ran together. */
 function vectorsOf(given: ReplayArguments): { readonly vectors?: VectorRule } {
   if (given.vectors === undefined) return {};
-  const alone = (['drops', 'both', 'trace', 'coverage'] as const).find(
+  const alone = (['drops', 'both', 'trace', 'report', 'coverage'] as const).find(
     (name) => given[name] !== undefined && given[name] !== false,
   );
   if (alone !== undefined) throw new UsageError(`--${alone} tells of each frame alone: leave it out with --vectors`);
