@@ -4,13 +4,13 @@ import { statSync } from 'node:fs';
 import { UsageError } from '../../capture/user-error.js';
 import { audit } from '../../audit/audit.js';
 import { auditLines } from '../../audit/report.js';
-import { parseCaptureArgument } from './argument-values.js';
+import { parseCaptureArgument } from '../common/argument-values.js';
 import type { AuditArguments } from '../commands/audit.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
-import { readScript } from './read-script.js';
+import { readScript } from '../common/read-script.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function auditFiles(given: AuditArguments): Promise<number> {

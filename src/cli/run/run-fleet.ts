@@ -11,9 +11,9 @@ import { parseShard, partOf, readTimings, type Shard } from '../../fleet/shards.
 import { cleanUpOnSignals } from '../interrupt.js';
 import { printResult } from '../print.js';
 import { startCount } from '../progress.js';
-import { availableJobs } from './argument-values.js';
-import { releaseNamed } from './read-script.js';
-import { parseReporters, tellReporters, type ReporterRequest } from './test-reporters.js';
+import { availableJobs } from '../common/argument-values.js';
+import { releaseNamed } from '../common/read-script.js';
+import { parseReporters, tellReporters, type ReporterRequest } from '../common/test-reporters.js';
 
 /** Returns the exit code. */
 export async function auditFolders(given: AuditArguments): Promise<number> {

@@ -8,7 +8,7 @@ import { summaryOf, type CaseResult } from '../../regression/result.js';
 import type { MergeArguments } from '../commands/merge.js';
 import { printResult } from '../print.js';
 import { tellFleet } from './run-fleet.js';
-import { parseReporters, tellReporters } from './test-reporters.js';
+import { parseReporters, tellReporters } from '../common/test-reporters.js';
 
 /** Returns the exit code that one run of all would have. */
 export async function mergeFiles({

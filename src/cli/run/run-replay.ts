@@ -3,7 +3,7 @@
 import { UsageError } from '../../capture/user-error.js';
 import { join } from 'node:path';
 import { replay, type ReplayOptions, type ReplaySummary } from '../../replay/replay.js';
-import { parseCaptureArgument, wholeNumber } from './argument-values.js';
+import { parseCaptureArgument, wholeNumber } from '../common/argument-values.js';
 import { complainOfInput } from '../complain-of-input.js';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from '../interrupt.js';
@@ -11,12 +11,12 @@ import type { TraceOutput } from '../../trace/trace-output.js';
 import { complain, print, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
 import type { ReplayArguments } from '../commands/captures.js';
-import { replaySummaryLines } from './replay-summary.js';
+import { replaySummaryLines } from '../common/replay-summary.js';
 import type { Coverage } from '../../outcome/coverage/coverage.js';
 import { VERSION_TEXT } from '../version.js';
 import type { VectorRule } from '../../dataplane/vector-queue.js';
-import { vectorRuleOf } from './vector-rule.js';
-import { readScript } from './read-script.js';
+import { vectorRuleOf } from '../common/vector-rule.js';
+import { readScript } from '../common/read-script.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
 export async function replayFiles(given: ReplayArguments): Promise<number> {
@@ -39,7 +39,7 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   if (given.both) throw new UsageError('--expect compares what leaves: leave --both out');
   const options = await optionsOf(output, given);
   const { ReplayJudge } = await import('./verify-replay.js');
-  const { ignoredOf, pairsOf } = await import('./verify-options.js');
+  const { ignoredOf, pairsOf } = await import('../common/verify-options.js');
   const tolerance = { rules: ignoredOf(given.ignore), interfacePairs: pairsOf(given.map) };
   const judge = new ReplayJudge(output, expect, options, tolerance);
   const summary = await replayWatched(options, given);

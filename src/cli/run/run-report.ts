@@ -7,9 +7,9 @@ import { print } from '../print.js';
 import { startProgress } from '../progress.js';
 import type { ReportArguments } from '../commands/report.js';
 import { VERSION_TEXT } from '../version.js';
-import { parseCaptureArgument } from './argument-values.js';
-import { readScript } from './read-script.js';
-import { replaySummaryLines } from './replay-summary.js';
+import { parseCaptureArgument } from '../common/argument-values.js';
+import { readScript } from '../common/read-script.js';
+import { replaySummaryLines } from '../common/replay-summary.js';
 
 /** Returns the exit code. */
 export async function reportFiles(given: ReportArguments): Promise<number> {

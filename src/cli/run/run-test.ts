@@ -10,9 +10,9 @@ import { ResultsWriter, type Run } from '../../fleet/results.js';
 import { parseShard, partOf, readTimings } from '../../fleet/shards.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, print } from '../print.js';
-import { openReporters, parseReporters, type ReporterRequest } from './test-reporters.js';
-import { availableJobs } from './argument-values.js';
-import { releaseNamed } from './read-script.js';
+import { openReporters, parseReporters, type ReporterRequest } from '../common/test-reporters.js';
+import { availableJobs } from '../common/argument-values.js';
+import { releaseNamed } from '../common/read-script.js';
 
 /** Returns the exit code: the highest of the cases. */
 export async function testSuite(given: TestArguments): Promise<number> {
