@@ -210,11 +210,7 @@ class Explainer implements FrameRunner {
       rx: dataplane.receivedOn.name,
       packet,
       outcome: DISPOSITION_NAMES[disposition],
-      steps: decisionsAbout(this.frameSteps, FRAME_ITSELF).map(({ node, text, origin }) => ({
-        node,
-        text,
-        config: configLine(this.script, origin),
-      })),
+      steps: decisionSteps(this.frameSteps, this.script),
       sent: this.sent,
       unknowns: unknownChecksums(frame.flags | this.checksumFlags),
       cause: hasEnded ? causeOf(frame, dataplane) : null,
@@ -238,6 +234,14 @@ function filledIn(before: FixCounts | null, after: FixCounts | null): string[] {
 
 const FRAME_ITSELF = 0;
 const LONGEST_COMMAND = 120;
+
+/** What was decided about the frame that ran, each decision as a sentence with the line of the configuration behind it. */
+export const decisionSteps = (steps: FrameSteps, script: NodeScript): Step[] =>
+  decisionsAbout(steps, FRAME_ITSELF).map(({ node, text, origin }) => ({
+    node,
+    text,
+    config: configLine(script, origin),
+  }));
 
 /** The command at 'file:line'. */
 export function configLine({ commands }: NodeScript, origin: string): ConfigLine | null {

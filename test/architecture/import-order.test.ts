@@ -42,8 +42,10 @@ const RANKS: Readonly<Record<string, number>> = {
   workers: 16,
   replay: 17,
   verify: 18,
-  regression: 19,
-  audit: 20,
+  report: 18.5,
+  audit: 19,
+  regression: 20,
+  fleet: 20.5,
   cli: 21,
 };
 
