@@ -22,7 +22,7 @@ const example = z.strictObject({
 const line = z.strictObject({ file: text, line: count, text });
 
 const group = z.strictObject({
-  kind: z.enum(['missing', 'unexpected', 'changed', 'drop-reason']),
+  kind: z.enum(['missing', 'unexpected', 'changed', 'drop-reason', 'way']),
   cause: z.enum(causes),
   words: text.describe('The cause in words.'),
   count,
@@ -44,6 +44,8 @@ export const auditSchema = z.strictObject({
   unexpected: count,
   changed: count,
   dropReasons: count.describe('Frames that the node dropped for another reason.'),
+  ways: count.describe('Frames of which a node of the graph did otherwise, of dispatch traces.'),
+  visits: count.describe('Visits of nodes that were compared.'),
   groups: z.array(group),
   assumptions: z.array(
     z.strictObject({ kind: z.enum(['NAT44 session', 'ACL session', 'neighbour']), what: text, frame: text }),

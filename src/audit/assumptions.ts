@@ -11,7 +11,7 @@ import { formatAddress, formatMac } from '../wire/address.js';
 import * as ip4 from '../wire/ip4.js';
 import * as arp from '../wire/arp.js';
 import * as ethernet from '../wire/ethernet.js';
-import type { CapturedFrame } from './captured-frame.js';
+import type { CapturedFrame, ReceivedFrame } from './captured-frame.js';
 import { PacketFacts } from './packet-facts.js';
 import type { SentFrame } from './sent-frames.js';
 
@@ -35,7 +35,7 @@ export class Assumptions {
   /** What the state has told, so that nothing is assumed of it. */
   readonly knowsNeighbours: boolean;
   readonly knowsNat: boolean;
-  private readonly knowsAcl: boolean;
+  readonly knowsAcl: boolean;
   private readonly after = new PacketFacts();
   /** NAT44 sessions that were there before the captures, and those of them that may be gone. */
   private readonly older = new Set<number>();
@@ -73,13 +73,14 @@ export class Assumptions {
   }
 
   /** Makes the NAT44 session that translated a packet, which is about to run, into the one that the node sent. */
-  natSession(before: PacketFacts, frame: CapturedFrame, shown: SentFrame): boolean {
+  natSession(before: PacketFacts, frame: ReceivedFrame, shown: SentFrame): boolean {
     if (this.knowsNat || before.isPortless) return false;
     const { tables, after } = this;
     after.read(shown.view, shown.at, shown.length);
     tables.clock.advance(frame.seconds, frame.nanoseconds);
     const [swIfIndexRx, swIfIndexTx] = [frame.swIfIndex, shown.swIfIndex];
-    const modes = { mayOpen: before.mayOpen, isError: before.isError };
+    const makesNone = before.isError || frame.way?.hadNatSession === true;
+    const modes = { mayOpen: before.mayOpen, makesNone };
     const made = assumeSession(tables, { before, after, swIfIndexRx, swIfIndexTx, ...modes });
     if (made === null) return false;
     this.older.add(made.index);

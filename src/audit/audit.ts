@@ -122,15 +122,15 @@ function configOf(script: NodeScript, origin: string): ConfigLine | null {
 }
 
 function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameReader[]): Omit<AuditReport, 'vectors'> {
-  const { findings, assumptions, choices, tables } = auditor;
+  const { findings, assumptions, choices, tables, ways } = auditor;
   const { received, sent, expected } = findings;
   const groups = [...findings.groups.values()]
     .sort((a, b) => b.count - a.count)
-    .map(({ origin, ways, ...group }) => ({
+    .map(({ origin, ways: by, ...group }) => ({
       ...group,
       words: CAUSES[group.cause],
       config: configOf(script, origin),
-      ways: ways.filter((way) => way !== origin).flatMap((way) => configOf(script, way) ?? []),
+      ways: by.filter((way) => way !== origin).flatMap((way) => configOf(script, way) ?? []),
     }));
   const isEmpty = received === 0 || (sent === 0 && groups.length === 0);
   const verdict = groups.length > 0 ? 'different' : 'as expected';
@@ -146,6 +146,8 @@ function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameR
     unexpected: findings.count('unexpected'),
     changed: findings.count('changed'),
     dropReasons: findings.count('drop-reason'),
+    ways: findings.count('way'),
+    visits: ways.visits,
     groups,
     assumptions: assumptions.made.map((one) => ({ ...one })),
     choices: { read: choices.read, predicted: choices.predicted, generator: choices.known },

@@ -7,14 +7,17 @@ import { Disposition } from '../dataplane/dataplane.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
 import { FLAG_CHECKSUM_UNKNOWN, FLAG_ID_UNKNOWN, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { FrameStore, type CapturedFrame } from './captured-frame.js';
+import { releaseOf } from '../releases/release.js';
+import { FrameStore, type CapturedFrame, type ReceivedFrame } from './captured-frame.js';
 import { behindDrop } from './blame.js';
-import { Assumptions } from './assumptions.js';
+import { Assumptions, NEIGHBOUR_NODES } from './assumptions.js';
 import { Choices } from './choices.js';
-import { Intake, type ReceivedFrame } from './intake.js';
+import { Intake } from './intake.js';
 import { Findings, type Marked } from './findings.js';
 import { Arrival, Model } from './model.js';
 import { ModelledPacket } from './modelled-packet.js';
+import type { Way } from './dispatch/way.js';
+import { WayJudge, type WayDifference } from './dispatch/way-judge.js';
 import { PacketFacts } from './packet-facts.js';
 import { SentOrder } from './sent-order.js';
 import { HORIZON_SECONDS, SentFrames, type SentFrame } from './sent-frames.js';
@@ -23,6 +26,10 @@ import { isToleratedFor } from './tolerated.js';
 /** A frame may show a NAT44 session, ACL sessions on both interfaces and a neighbour that must have been there. */
 const ATTEMPTS = 6;
 const PORTS = 1 << 16;
+
+const NAT_NODES = /^nat(?:44|-)/;
+const CUT_WAY = 'the capture ends before its way does';
+const UNSEEN_CHOICE = 'what NAT44 chose for a packet that did not leave';
 
 export class Auditor {
   readonly model: Model;
@@ -37,6 +44,7 @@ export class Auditor {
   private readonly hasVectors: boolean;
   private readonly alone = new Arrival();
   private readonly facts = new PacketFacts();
+  readonly ways: WayJudge;
   /** Packets of frames before that were not found. */
   private pending: ModelledPacket[] = [];
 
@@ -52,6 +60,7 @@ export class Auditor {
     mark: ((marked: Marked) => void) | null = null,
   ) {
     this.hasVectors = !isGuess;
+    this.ways = new WayJudge(releaseOf(tables));
     this.model = new Model(tables, {
       turnTo: ({ facts, frame }) => this.choices.begin(facts, frame),
       transmit: (b, arrival) => this.transmit(b, arrival),
@@ -164,10 +173,37 @@ export class Auditor {
     const passed = unmatched.length > 0 && !model.hasLeft ? this.shown(arrival) : null;
     for (const packet of unmatched) {
       if (passed !== null) packet.decision = behindDrop(model.frameStory(true), passed, this.tables);
-      packet.doubt = assumptions.doubt(silentSession);
+      packet.doubt = arrival.frame.way?.isCut === true ? CUT_WAY : assumptions.doubt(silentSession);
       this.pending.push(packet);
     }
     if (!this.isAsExpected(arrival)) this.suspect(arrival);
+    if (arrival.frame.way !== null) this.judgeWay(arrival, arrival.frame.way);
+  }
+
+  /** Compares what each node did. */
+  private judgeWay({ claimed }: Arrival, way: Way): void {
+    const { model, findings, ways } = this;
+    const difference = ways.judge(way, model.way);
+    if (difference === null) return;
+    const why = claimed.length === 0 && this.isUnseenChoice(difference) ? UNSEEN_CHOICE : this.unknownState(difference);
+    if (why === null) findings.otherWay(difference, model.frameStory(!model.hasLeft));
+    else findings.unjudged(why, model.name);
+  }
+
+  private isUnseenChoice({ cause, node }: WayDifference): boolean {
+    return cause === 'node-bytes' && NAT_NODES.test(node) && !this.choices.isCertain;
+  }
+
+  /** Why a node may have done otherwise than in the model: by state that nobody told; null for no such reason. */
+  private unknownState({ cause, node }: WayDifference): string | null {
+    const { knowsNat, knowsAcl, knowsNeighbours } = this.assumptions;
+    if (cause === 'node-bytes') return null;
+    if (NAT_NODES.test(node)) return knowsNat ? null : 'whether NAT44 had a session for it: a state would tell';
+    if (node.startsWith('acl-plugin-'))
+      return knowsAcl ? null : 'whether there was an ACL session for it: a state would tell';
+    return NEIGHBOUR_NODES.has(node) && !knowsNeighbours
+      ? 'whether the node knew a neighbour: a state would tell'
+      : null;
   }
 
   /** Assumes what makes the frame that ran into the one that was sent; false where there is nothing. */

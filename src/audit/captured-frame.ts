@@ -1,5 +1,7 @@
 /** Frames of captures that are kept for a while: their bytes lie one behind the other in chunks. */
 
+import type { Way } from './dispatch/way.js';
+
 /** Frames that arrived with nothing sent in between: VPP may have run them as one vector. */
 export interface Run {
   /** Numbers of its first and last frame among those that arrived, from 0. */
@@ -43,6 +45,16 @@ export class CapturedFrame {
   since(other: { readonly seconds: number; readonly nanoseconds: number }): number {
     return this.seconds - other.seconds + (this.nanoseconds - other.nanoseconds) * 1e-9;
   }
+}
+
+/** A frame that arrived. */
+export class ReceivedFrame extends CapturedFrame {
+  /** Its number among those that arrived, from 0. */
+  arrival = 0;
+  /** It is of the vector of the one before it. */
+  joins = false;
+  /** Its way through the graph, where the capture is a dispatch trace. */
+  way: Way | null = null;
 }
 
 const NOTHING = new Uint8Array(0);

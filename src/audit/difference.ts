@@ -44,6 +44,9 @@ export const CAUSES = {
   checksum: 'its checksum is wrong',
   bytes: 'the node changed bytes that it leaves alone',
   'drop-reason': 'the node dropped it for another reason',
+  'next-node': 'it went on to another node of the graph',
+  'node-bytes': 'a node of the graph made other bytes of it',
+  'node-record': 'a node of the graph recorded another decision',
 } as const;
 
 export type Cause = keyof typeof CAUSES;

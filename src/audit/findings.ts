@@ -12,11 +12,12 @@ import type { Surprise } from './choices.js';
 import { behindDrop, behindLoss, waysOf } from './blame.js';
 import { closest } from './closest.js';
 import { DropRecords } from './drop-record.js';
+import type { WayDifference } from './dispatch/way-judge.js';
 import { PacketFacts } from './packet-facts.js';
 import type { SentFrame, SentFrames } from './sent-frames.js';
 import { NO_STORY, type ModelledPacket, type Story } from './modelled-packet.js';
 
-export type Kind = 'missing' | 'unexpected' | 'changed' | 'drop-reason';
+export type Kind = 'missing' | 'unexpected' | 'changed' | 'drop-reason' | 'way';
 
 export interface Example {
   /** The received frame, the sent one; null for none. */
@@ -152,6 +153,13 @@ export class Findings {
     const fields = [{ field: sourcePortField(ipProtocol), expected: String(drawn), actual: String(chosen) }];
     const decision = story.decisions.findLast(({ step }) => step === 'nat44') ?? null;
     this.note('changed', 'new-port', decision, story, null, sent, fields, null);
+  }
+
+  /** A node of VPP did otherwise than in the model. */
+  otherWay({ cause, node, fields, detail }: WayDifference, story: Story): void {
+    const decision = story.decisions.findLast((one) => one.node === node);
+    const none = { node, step: '', text: story.node === node ? (story.cause ?? '') : '', origin: '', data: {} };
+    this.note('way', cause, decision ?? none, story, null, null, fields, detail);
   }
 
   /** What was sent is the model's, and left too early. */

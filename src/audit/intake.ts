@@ -4,6 +4,7 @@
  */
 
 import type { FrameBatch } from '../capture/frame-batch.js';
+import { LINKTYPE_VPP_DISPATCH } from '../capture/dispatch-record.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { InputFrames } from '../capture/input-frames.js';
 import type { FrameRunner } from '../dataplane/feed-captures.js';
@@ -12,7 +13,9 @@ import { InterfaceAssignment } from '../dataplane/interface-assignment.js';
 import type { ReasonKind } from '../dataplane/not-replayed.js';
 import { VectorBounds, type VectorRule } from '../dataplane/vector-queue.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { CapturedFrame, FrameQueue, FrameStore, type Run } from './captured-frame.js';
+import { CapturedFrame, FrameQueue, FrameStore, ReceivedFrame, type Run } from './captured-frame.js';
+import { DispatchedFrames } from './dispatch/dispatched-frames.js';
+import type { Way } from './dispatch/way.js';
 import { readDropRecord } from './drop-record.js';
 import type { Findings } from './findings.js';
 import { HORIZON_SECONDS, type SentFrames } from './sent-frames.js';
@@ -21,14 +24,6 @@ import { HORIZON_SECONDS, type SentFrames } from './sent-frames.js';
 const WAITING_FRAMES = 1 << 10;
 
 const INSIDE = 'a bridge sent it by its BVI: what it becomes is judged';
-
-/** A frame that arrived. */
-export class ReceivedFrame extends CapturedFrame {
-  /** Its number among those that arrived, from 0. */
-  arrival = 0;
-  /** It is of the vector of the one before it. */
-  joins = false;
-}
 
 export class Intake implements FrameTarget, FrameRunner {
   readonly inputs = new InputFrames();
@@ -47,6 +42,7 @@ export class Intake implements FrameTarget, FrameRunner {
   private readonly vector: ReceivedFrame[] = [];
   private readonly bounds: VectorBounds | null;
   private sender: Reception | null = null;
+  private dispatched: DispatchedFrames | null = null;
 
   /** @param runVector is handed the received frames in their turn, those of a vector together */
   constructor(
@@ -71,8 +67,11 @@ export class Intake implements FrameTarget, FrameRunner {
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
     this.sender = reception;
     for (let i = first; i < end; i++) {
-      const drop = readDropRecord(batch, i, reception.bindings[batch.interfaceIndex[i]].linkType);
-      if (drop !== null) this.findings.drops.add(drop, this.inputs.name(batch.firstNumber + i, this.inputs.capture));
+      const { linkType } = reception.bindings[batch.interfaceIndex[i]];
+      const drop = readDropRecord(batch, i, linkType);
+      if (linkType === LINKTYPE_VPP_DISPATCH) this.dispatch(batch, i);
+      else if (drop !== null)
+        this.findings.drops.add(drop, this.inputs.name(batch.firstNumber + i, this.inputs.capture));
       else this.ingress.run(batch, i, i + 1, reception);
     }
     this.advance();
@@ -80,9 +79,14 @@ export class Intake implements FrameTarget, FrameRunner {
 
   /** A frame arrived. */
   receive(record: FrameRecord, swIfIndex: number): void {
+    this.arrive(record, swIfIndex, false, null);
+  }
+
+  private arrive(record: FrameRecord, swIfIndex: number, joins: boolean, way: Way | null): void {
     const frame = this.stamp(this.unused.pop() ?? new ReceivedFrame(), record, swIfIndex);
     frame.arrival = this.arrived++;
-    frame.joins = this.bounds?.joins(frame.arrival, frame.time, swIfIndex) ?? false;
+    frame.joins = this.bounds?.joins(frame.arrival, frame.time, swIfIndex) ?? joins;
+    frame.way = way;
     frame.run = this.joinRun(frame);
     this.store.keep(frame, record.bytes, record.at, record.length);
     this.waiting.push(frame);
@@ -90,10 +94,21 @@ export class Intake implements FrameTarget, FrameRunner {
     this.last = frame;
   }
 
+  /** A node of VPP is about to see a packet. */
+  private dispatch(batch: FrameBatch, i: number): void {
+    const { record } = this;
+    const dispatched = (this.dispatched ??= new DispatchedFrames(this.tables)).read(record.setFrame(batch, i));
+    this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
+    if (dispatched.kind === 'unreadable') this.findings.unjudged(dispatched.reason, this.inputs.nameOf(this.nextIndex));
+    else if (dispatched.kind === 'sent') this.send(record, dispatched.swIfIndex);
+    else if (dispatched.kind === 'arrived') this.arrive(record, dispatched.swIfIndex, dispatched.joins, dispatched.way);
+  }
+
   /** The run of a frame that arrived, which the one before it may have begun. */
   private joinRun(frame: ReceivedFrame): Run | null {
     const { newest, last } = this;
     if (last === null || newest !== last || frame.since(last) > HORIZON_SECONDS) return null;
+    if (this.dispatched !== null && !frame.joins) return null;
     last.run ??= { first: last.arrival, last: last.arrival, differences: 0 };
     if (frame.arrival - last.run.first >= WAITING_FRAMES) return null;
     last.run.last = frame.arrival;
@@ -102,7 +117,13 @@ export class Intake implements FrameTarget, FrameRunner {
 
   /** No more frames come. */
   finish(): void {
+    this.dispatched?.finish();
     while (this.waiting.length > 0) this.runNext(this.vectorLength);
+  }
+
+  /** Somebody told which frames came together. */
+  private get hasVectors(): boolean {
+    return this.bounds !== null || this.dispatched !== null;
   }
 
   /** How many of the frames that wait are one vector with the first. */
@@ -125,7 +146,7 @@ export class Intake implements FrameTarget, FrameRunner {
 
   /** A frame did not arrive: the node sent it, or nobody knows where it belongs. */
   private leftOut(batch: FrameBatch, i: number, reason: string, kind: ReasonKind): void {
-    const { findings, places, sent } = this;
+    const { findings, places } = this;
     this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
     if (kind !== 'sent' && kind !== 'marked') {
       const isInside = this.places.isOwnInside(batch.view, batch.offset[i]);
@@ -136,7 +157,13 @@ export class Intake implements FrameTarget, FrameRunner {
     const record = this.record.setFrame(batch, i);
     const named = this.sender?.bindings[batch.interfaceIndex[i]].swIfIndex ?? -1;
     const by = named >= 0 ? named : places.sentBy(batch.view, record.at, record.length);
-    const frame = this.stamp(sent.make(), record, by);
+    this.send(record, by);
+  }
+
+  /** The node sent a frame. */
+  private send(record: FrameRecord, swIfIndex: number): void {
+    const { sent } = this;
+    const frame = this.stamp(sent.make(), record, swIfIndex);
     frame.run = this.last?.run ?? null;
     sent.add(frame, record.bytes, record.at, record.length);
     this.newest = frame;
@@ -146,8 +173,8 @@ export class Intake implements FrameTarget, FrameRunner {
     const { waiting } = this;
     for (let next = waiting.front; next !== null; next = waiting.front) {
       if (waiting.length < WAITING_FRAMES && this.newest.since(next) <= HORIZON_SECONDS) return;
-      const length = this.bounds === null ? 1 : this.vectorLength;
-      const mayGrow = this.bounds !== null && length === waiting.length && length < WAITING_FRAMES;
+      const length = this.hasVectors ? this.vectorLength : 1;
+      const mayGrow = this.hasVectors && length === waiting.length && length < WAITING_FRAMES;
       if (mayGrow) return;
       this.runNext(length);
     }

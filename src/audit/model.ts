@@ -5,12 +5,17 @@ import { FrameRecord } from '../capture/frame-record.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import { decisionsAbout } from '../explain/decisions.js';
 import { causeOf } from '../outcome/frame-end.js';
+import { MANY } from '../pipeline/engine/graph.js';
+import { releaseOf } from '../releases/release.js';
+import { traceText } from '../trace/show-trace.js';
+import type { ModelledWay } from './dispatch/way-judge.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
+import { TraceRecords } from '../pipeline/engine/trace/trace-records.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { PacketEnds } from '../pipeline/nat-common/state/nat-mode.js';
-import type { CapturedFrame } from './captured-frame.js';
-import { ReceivedFrame } from './intake.js';
+import { ReceivedFrame, type CapturedFrame } from './captured-frame.js';
+import type { Visit } from './dispatch/way.js';
 import type { ModelledPacket, Story } from './modelled-packet.js';
 import { PacketFacts } from './packet-facts.js';
 import type { SentFrame } from './sent-frames.js';
@@ -23,6 +28,9 @@ export class Arrival {
   readonly unmatched: ModelledPacket[] = [];
   /** Its NAT44 session, where that has been silent for so long that it may be gone; -1 for none. */
   silentSession = -1;
+  /** Where its way is known: the nodes that see it in the model, and the number of its buffer there. */
+  readonly visits: Visit[] = [];
+  buffer = -1;
   /** It ran in a vector, and runs alone now. */
   ranBefore = false;
 
@@ -30,6 +38,8 @@ export class Arrival {
   clear(): void {
     while (this.claimed.length > 0) this.claimed.pop();
     while (this.unmatched.length > 0) this.unmatched.pop();
+    while (this.visits.length > 0) this.visits.pop();
+    this.buffer = -1;
   }
 }
 
@@ -44,6 +54,7 @@ export class Model {
   readonly dataplane: Dataplane;
   private readonly steps: FrameSteps;
   private readonly record = new FrameRecord();
+  private readonly records = new TraceRecords();
   private scratch = new Uint8Array(0);
   private scratchView = new DataView(this.scratch.buffer);
   /** The frame that runs, and those that run together, by index in the captures. */
@@ -58,7 +69,8 @@ export class Model {
       this.turnToFrame(b.frame);
       observer.transmit(b, this.arrival);
     };
-    this.dataplane = new Dataplane(tables, { transmit, discard: () => undefined }, false);
+    this.records.isOn = false;
+    this.dataplane = new Dataplane(tables, { transmit, discard: () => undefined }, false, this.records);
     this.steps = FrameSteps.of(this.dataplane);
   }
 
@@ -74,6 +86,12 @@ export class Model {
     if (this.together.size > 0) this.together.clear();
     this.arrival = arrival;
     this.observer.turnTo(arrival);
+    if (frame.way !== null) {
+      this.runVector([arrival]);
+      this.together.clear();
+      this.turnTo(arrival);
+      return;
+    }
     const { length, bytes, at } = frame;
     if (HEADROOM_BYTES + length + TAILROOM_BYTES > this.scratch.length) {
       this.scratch = new Uint8Array(2 * (HEADROOM_BYTES + length + TAILROOM_BYTES));
@@ -97,9 +115,12 @@ export class Model {
       swIfIndex: frame.swIfIndex,
       index: frame.index,
     }));
-    dataplane.graph.observer = { before: (b) => this.turnToFrame(b.frame), after: () => undefined };
+    this.records.clear();
+    this.records.isOn = arrivals.length === 1;
+    dataplane.graph.observer = { before: (b, node) => this.visit(b, node), after: () => undefined };
     dataplane.receiveVector(frames);
     dataplane.graph.observer = null;
+    this.records.isOn = false;
   }
 
   /** Speaks of one of the frames that ran together from now on. */
@@ -141,6 +162,23 @@ export class Model {
     return this.story(number, number, isEnded ? causeOf(dataplane.frame, dataplane) : null);
   }
 
+  /** The way of the frame that is spoken of. */
+  get way(): ModelledWay {
+    const { arrival, dataplane, records, tables } = this;
+    const { graph } = dataplane;
+    const context = {
+      wording: releaseOf(tables).wording,
+      tables,
+      errorNames: graph.errors.names,
+      nodeNames: graph.names,
+    };
+    return {
+      visits: arrival.visits,
+      trace: this.isVector ? null : traceText(records, { ...context, handle: 0 }),
+      isWhole: !this.isVector && graph.visits[0] !== MANY,
+    };
+  }
+
   private story(packet: number, ancestor: number, cause: string | null): Story {
     const { tables, steps, arrival } = this;
     const { graph, frame: ended } = this.dataplane;
@@ -154,6 +192,18 @@ export class Model {
       decisions: decisionsAbout(steps, packet, ancestor),
       copyOf: null,
     };
+  }
+
+  /** A node is about to see a packet. */
+  private visit(b: PacketBuffer, node: number): void {
+    this.turnToFrame(b.frame);
+    const { arrival } = this;
+    if (arrival.frame.way === null) return;
+    if (arrival.buffer < 0) arrival.buffer = b.number;
+    if (arrival.buffer !== b.number) return;
+    const { bytes, at, length, cutBytes, flags } = b;
+    const name = this.dataplane.graph.names[node];
+    arrival.visits.push({ node: name, bytes: bytes.slice(at, at + length), length: length + cutBytes, flags });
   }
 
   private turnToFrame(index: number): void {

@@ -34,6 +34,9 @@ export interface AuditReport {
   readonly changed: number;
   /** Frames that the node dropped for another reason. */
   readonly dropReasons: number;
+  /** Frames of which a node of the graph did otherwise, and visits of nodes that were compared: of dispatch traces. */
+  readonly ways: number;
+  readonly visits: number;
   readonly groups: readonly ReportedGroup[];
   readonly assumptions: readonly Assumption[];
   /** Choices of NAT44 that were read, those of them that its generator gives, and from when on its state is known (null: never). */
@@ -76,16 +79,20 @@ function verdictLine({
   unexpected,
   changed,
   dropReasons,
+  ways,
+  visits,
 }: AuditReport): string {
   if (verdict === 'nothing to judge')
     return `nothing to judge: ${counted(received, 'frame')} arrived and ${String(sent)} were sent`;
-  const what = `${counted(received, 'frame')} arrived, ${String(asExpected)} of ${String(sent)} sent as expected`;
+  const nodes = visits > 0 ? `, ${counted(visits, 'visit')} of nodes compared` : '';
+  const what = `${counted(received, 'frame')} arrived, ${String(asExpected)} of ${String(sent)} sent as expected${nodes}`;
   if (verdict === 'as expected') return `as expected: ${what}`;
   const counts = [
     [missing, 'missing'],
     [unexpected, 'unexpected'],
     [changed, 'changed'],
     [dropReasons, 'dropped for another reason'],
+    [ways, 'by another way'],
   ] as const;
   const told = counts.filter(([n]) => n > 0).map(([n, name]) => `${String(n)} ${name}`);
   return `different: ${told.join(', ')}; ${what}`;
@@ -93,7 +100,7 @@ function verdictLine({
 
 export function groupLines({ kind, words, count, node, decision, config, ways, examples }: ReportedGroup): string[] {
   const lines = ['', `${String(count)} ${kind}: ${words}`];
-  if (decision !== null) lines.push(`  in the model ${node ?? ''}: ${decision}`);
+  if (node !== null) lines.push(`  in the model ${node}${decision === null || decision === '' ? '' : `: ${decision}`}`);
   if (config !== null) lines.push(`  ${config.file}:${String(config.line)}: ${config.text}`);
   for (const { file, line, text } of ways) lines.push(`  it passes by ${file}:${String(line)} as well: ${text}`);
   for (const one of examples.slice(0, EXAMPLES_SHOWN)) lines.push(...exampleLines(one).map((line) => `  ${line}`));
@@ -108,8 +115,9 @@ function exampleLines({ frame, sent, interface: on, expected, actual, fields, de
     on === null ? null : `on ${on}`,
   ];
   const head = of.filter((part) => part !== null).join(', ');
+  const packet = actual ?? expected;
   return [
-    `${head}: ${actual ?? expected ?? ''}`,
+    packet === null ? head : `${head}: ${packet}`,
     ...(actual !== null && expected !== null ? [`  expected ${expected}`] : []),
     ...fields.map((one) => `  ${one.field} expected: ${one.expected} vs actual: ${one.actual}`),
     ...(detail === null ? [] : [`  ${detail}`]),

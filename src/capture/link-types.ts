@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<number, string | undefined>> = {
   189: 'Linux USB', 192: 'per-packet information', 195: '802.15.4 with FCS',
   201: 'Bluetooth HCI with direction', 228: 'IPv4', 229: 'IPv6', 230: '802.15.4 without FCS', 231: 'D-Bus',
   239: 'netfilter log', 240: 'netANALYZER', 247: 'InfiniBand', 249: 'USBPcap', 253: 'netlink',
-  276: 'Linux cooked v2',
+  276: 'Linux cooked v2', 280: 'VPP graph dispatch trace',
 };
 
 /** E.g. "802.11 (link type 105)", or "link type 4711" where there is no name for it. */

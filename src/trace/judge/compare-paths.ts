@@ -63,7 +63,7 @@ export interface PathContext {
 
 /** Goes along both paths, from where the text begins. Behind the first disagreement nothing is judged: it follows from it. */
 export function comparePaths(
-  packet: ImportedPacket,
+  packet: Pick<ImportedPacket, 'trace' | 'lengthFrom'>,
   { records: modelled, twin: twins }: ModelledPath,
   numbering: Numbering,
   { hasLosses, release, isOfThisRelease }: PathContext,

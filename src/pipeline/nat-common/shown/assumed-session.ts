@@ -22,9 +22,9 @@ export interface ShownTranslation {
   /** Interfaces that it came and left by; -1 where that is not known. */
   readonly swIfIndexRx: number;
   readonly swIfIndexTx: number;
-  /** A TCP SYN, or no TCP: it may have made its session itself; an ICMP error makes none. */
+  /** A TCP SYN, or no TCP: it may have made its session itself; an ICMP error makes none, nor does what is known to have found one. */
   readonly mayOpen: boolean;
-  readonly isError: boolean;
+  readonly makesNone: boolean;
 }
 
 /** The ends of the session that a translation shows. */
@@ -152,12 +152,12 @@ const hostText = ({ address, port }: KnownHost): string => `${formatAddress(addr
 
 /** True where the packet makes its session itself, as far as the configuration goes. */
 function isMadeByItself(
-  { mayOpen, isError, before }: ShownTranslation,
+  { mayOpen, makesNone, before }: ShownTranslation,
   ends: Ends,
   mapping: StaticMapping | null,
   nat: Nat44,
 ): boolean {
-  if (isError) return false;
+  if (makesNone) return false;
   if (before.ipProtocol === PROTOCOL_TCP && nat.mode.isEndpointDependent && !mayOpen) return false;
   if (!ends.isIn2out) return mapping !== null;
   return ends.seen === null && mapping?.isLoadBalanced !== true;
