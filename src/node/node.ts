@@ -10,7 +10,7 @@ import { FrameSteps } from '../outcome/frame-steps.js';
 import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdicts.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { readRecords, TraceRecords } from '../pipeline/engine/trace/trace-records.js';
+import { TraceRecords } from '../pipeline/engine/trace/trace-records.js';
 import type { StateText } from '../config/state/load-state.js';
 import { traceText } from '../trace/show-trace.js';
 
@@ -165,7 +165,7 @@ export class Node {
    */
   traceText(behind = 0): string {
     const { names: nodeNames, errors } = this.dataplane.graph;
-    if (behind !== 0) for (const { data, dataLength } of readRecords(this.records)) data.fill(behind, dataLength);
+    this.records.behind = behind;
     const { wording } = this.script.release;
     return traceText(this.records, { wording, tables: this.tables, errorNames: errors.names, nodeNames, handle: 0 });
   }
