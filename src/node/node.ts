@@ -120,8 +120,13 @@ export class Node {
    * @throws {RangeError} for an interface that the node does not have
    */
   receive(frame: Uint8Array, arrival: Arrival): Outcome {
-    const { swIfIndex } = this.tables.interfaces.byName(arrival.interface) ?? { swIfIndex: -1 };
+    const { interfaces } = this.tables;
+    const { swIfIndex, sub } = interfaces.byName(arrival.interface) ?? { swIfIndex: -1, sub: null };
     if (swIfIndex < 0) throw new RangeError(`there is no interface "${arrival.interface}"`);
+    if (sub !== null)
+      throw new RangeError(
+        `frames of ${arrival.interface} arrive on ${interfaces.all[sub.port].name}, with their tags`,
+      );
     this.setClock(arrival);
     const bytes = new Uint8Array(HEADROOM_BYTES + frame.length + TAILROOM_BYTES);
     bytes.set(frame, HEADROOM_BYTES);

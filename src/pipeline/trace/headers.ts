@@ -74,7 +74,7 @@ const ARP_ADDRESSES = line(
   'arp-addresses',
   '{senderMac:mac@8=}/{sender:ip4@14=} -> {targetMac:mac@18=}/{target:ip4@24=}',
 );
-/** Of other address sizes, where both are short; what is longer is numbered lines. */
+/** Of other address sizes; what is longer than 32 bytes is in numbered lines. */
 const ARP_OTHER = vagueLine('arp-other', '{sender:word} -> {target:word}');
 const GRE = vagueLine('gre', 'GRE {protocol:word}');
 const MPLS = line('mpls', 'label {label:dec} exp {exp:dec}, s {s:dec}, ttl {ttl:dec}');
@@ -86,8 +86,13 @@ const L4_LINES = [
 ];
 export const IP4_LINES = [IP4_ADDRESSES, IP4_VERSION, IP4_FIELDS, IP4_FRAGMENT, ...L4_LINES];
 export const IP6_LINES = [IP6_ADDRESSES, IP6_VERSION, IP6_FIELDS, ICMP6, ICMP6_TARGET, ...L4_LINES];
-export const ARP_LINES = [ARP_FIELDS, ARP_ADDRESSES, ARP_OTHER];
-export const FRAME_LINES = [ETHERNET, ...IP4_LINES, ...ARP_LINES, IP6_ADDRESSES, IP6_FIELDS, ICMP6_TARGET, MPLS];
+const ARP_NUMBERED = vagueLine('arp-numbered', '{offset:word}: {bytes:rest}');
+const ARP_TEXT = [ARP_FIELDS, ARP_ADDRESSES, ARP_OTHER];
+export const ARP_LINES = [...ARP_TEXT, ARP_NUMBERED];
+export const FRAME_LINES = [
+  ...[ETHERNET, ...IP4_LINES, ...ARP_TEXT, IP6_ADDRESSES, IP6_FIELDS, ICMP6_TARGET, MPLS],
+  ARP_NUMBERED,
+];
 
 const TCP_FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
 
@@ -234,9 +239,11 @@ export const arpHeader: Header = (bytes, at, length) => {
   return [...lines, ...text.split('\n')];
 };
 
-/** Bytes that may be behind the record (trace-records.ts). */
-const overread = (bytes: Uint8Array, from: number, count: number): Uint8Array =>
-  new Uint8Array(bytes.buffer, bytes.byteOffset + from, count);
+/** Bytes that may be behind the record (trace-records.ts), as far as there are any. */
+const overread = ({ buffer, byteOffset }: Uint8Array, from: number, count: number): Uint8Array => {
+  const start = Math.min(byteOffset + from, buffer.byteLength);
+  return new Uint8Array(buffer, start, Math.min(count, buffer.byteLength - start));
+};
 
 /** format_mpls_unicast_header_net_byte_order */
 const mplsHeader: Header = (bytes, at) => {
