@@ -86,7 +86,7 @@ const L4_LINES = [
 ];
 export const IP4_LINES = [IP4_ADDRESSES, IP4_VERSION, IP4_FIELDS, IP4_FRAGMENT, ...L4_LINES];
 export const IP6_LINES = [IP6_ADDRESSES, IP6_VERSION, IP6_FIELDS, ICMP6, ICMP6_TARGET, ...L4_LINES];
-const ARP_NUMBERED = vagueLine('arp-numbered', '{offset:label}: {bytes:rest}');
+const ARP_NUMBERED = vagueLine('arp-numbered', '{offset:numbered}: {bytes:rest}');
 const ARP_TEXT = [ARP_FIELDS, ARP_ADDRESSES, ARP_OTHER];
 export const ARP_LINES = [...ARP_TEXT, ARP_NUMBERED];
 export const FRAME_LINES = [
