@@ -4,7 +4,7 @@
  * node itself sent has not arrived anywhere. A frame that fits no interface or several is not replayed, and the reason is named.
  */
 
-import type { Interface } from '../pipeline/engine/state/interface-table.js';
+import type { Interface, InterfaceTable } from '../pipeline/engine/state/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import * as arp from '../wire/arp.js';
 import { formatAddress, formatMac, maskOf, type MacAddress } from '../wire/address.js';
@@ -21,6 +21,12 @@ export const UNPLACED = -1;
 const KEPT_REASONS = 256;
 
 const TOO_SHORT: Reason = { kind: 'unreadable', text: 'shorter than an Ethernet header' };
+
+/** The interface that receives what is captured on the named one: of a bond's members, the bond (bond-input). */
+export function receivingInterface(interfaces: InterfaceTable, name: string): Interface | undefined {
+  const named = interfaces.byName(name);
+  return named === undefined || named.bondedTo < 0 ? named : interfaces.all[named.bondedTo];
+}
 
 export class InterfaceAssignment {
   /** Interfaces that frames may be captured on: nothing is captured on others. */
@@ -41,7 +47,8 @@ export class InterfaceAssignment {
 
   constructor(private readonly tables: Tables) {
     const { all } = tables.interfaces;
-    const isCaptured = ({ device }: Interface): boolean => !['local', 'loopback', 'vxlan'].includes(device);
+    const isCaptured = ({ device, bondedTo }: Interface): boolean =>
+      bondedTo < 0 && !['local', 'loopback', 'vxlan'].includes(device);
     this.several = all.length;
     this.captured = all.filter(isCaptured);
     this.ownMacReasons = all.map(({ name }) => sent(`source MAC is that of ${name}`));
@@ -60,13 +67,13 @@ export class InterfaceAssignment {
 
   /** The MACs of interfaces; frames are placed by those that one interface alone has. */
   macs(): InterfaceMac[] {
-    const { checksMacEverywhere } = this.tables.composition.behaviour;
-    return this.captured.map(({ mac, swIfIndex, device }) => ({
+    const { checksMacOf } = this.tables.interfaces;
+    return this.captured.map(({ mac, swIfIndex }) => ({
       high: mac.high,
       low: mac.low,
       swIfIndex,
       places: this.byMac.get(mac.high, mac.low | 0) === swIfIndex,
-      isChecked: checksMacEverywhere && device !== 'dpdk',
+      isChecked: checksMacOf[swIfIndex] === 1,
     }));
   }
 

@@ -6,6 +6,7 @@ import { applyCommand, applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import { parseScript } from '../config/parse-script.js';
 import { Dataplane } from '../dataplane/dataplane.js';
+import { receivingInterface } from '../dataplane/interface-assignment.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdicts.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
@@ -120,7 +121,7 @@ export class Node {
    * @throws {RangeError} for an interface that the node does not have
    */
   receive(frame: Uint8Array, arrival: Arrival): Outcome {
-    const { swIfIndex } = this.tables.interfaces.byName(arrival.interface) ?? { swIfIndex: -1 };
+    const { swIfIndex } = receivingInterface(this.tables.interfaces, arrival.interface) ?? { swIfIndex: -1 };
     if (swIfIndex < 0) throw new RangeError(`there is no interface "${arrival.interface}"`);
     this.setClock(arrival);
     const bytes = new Uint8Array(HEADROOM_BYTES + frame.length + TAILROOM_BYTES);
@@ -154,8 +155,8 @@ export class Node {
    * @throws {ConfigError} for a command that VPP would refuse, or that is not modelled; the node is as before then
    */
   apply(command: string): void {
-    const { release } = this.script;
-    const read = parseScript(command, 'command', { release, interfaceNames: this.interfaces });
+    const { release, isLenient = false } = this.script;
+    const read = parseScript(command, 'command', { release, isLenient, interfaceNames: this.interfaces });
     for (const one of read.commands) applyCommand(one, this.tables);
   }
 

@@ -11,13 +11,28 @@ import { l2 } from '../pipeline/l2/plugin.js';
 import { natCommon } from '../pipeline/nat-common/plugin.js';
 import { nat44Classic } from '../pipeline/nat44-classic/plugin.js';
 import { nat44Ed } from '../pipeline/nat44-ed/plugin.js';
+import { notModelledPlugin } from '../pipeline/not-modelled/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
 import type { Release } from './release.js';
 import { VPP_19_08 as WORDING } from './wording.js';
 
 export const VPP_19_08: Release = {
   name: '19.08',
-  plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, natCommon, nat44Classic, nat44Ed, l2, vxlan],
+  plugins: [
+    interfacePlugin,
+    ethernet,
+    fib,
+    ip4,
+    ip6,
+    arp,
+    acl,
+    natCommon,
+    nat44Classic,
+    nat44Ed,
+    l2,
+    vxlan,
+    notModelledPlugin,
+  ],
   arcs: {
     'ip4-unicast': {
       features: [
@@ -98,6 +113,6 @@ export const VPP_19_08: Release = {
     'vxlan4-encap',
     'lookup-ip4-dst',
   ],
-  without: ['ip neighbor'],
+  without: ['ip neighbor', 'create interface af_xdp', 'create interface idpf', 'set interface name'],
   wording: WORDING,
 };

@@ -12,6 +12,7 @@ import { l2 } from '../pipeline/l2/plugin.js';
 import { natState } from '../pipeline/nat-common/plugin.js';
 import { nat44Ed26 } from '../pipeline/nat44-ed-26/plugin.js';
 import { nat44Ei } from '../pipeline/nat44-ei/plugin.js';
+import { notModelledPlugin } from '../pipeline/not-modelled/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
 import type { Release } from './release.js';
 import { VPP_26_06 as WORDING } from './wording.js';
@@ -32,6 +33,7 @@ export const VPP_26_06: Release = {
     nat44Ed26,
     l2,
     vxlan,
+    notModelledPlugin,
   ],
   arcs: {
     'ip4-unicast': {
@@ -110,6 +112,6 @@ export const VPP_26_06: Release = {
   },
   errorColumns: 35,
   pairNodes: ['ip4-udp-lookup', 'interface-output', 'vxlan4-encap', 'lookup-ip4-dst'],
-  without: ['set ip arp', 'startup: nat'],
+  without: ['set ip arp', 'startup: nat', 'create interface avf'],
   wording: WORDING,
 };

@@ -30,6 +30,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'pipeline/nat44-ed-26': 7,
   'pipeline/nat44-ei': 7,
   'pipeline/ip4-sv-reassembly': 7,
+  'pipeline/not-modelled': 7,
   'pipeline/flow-cache': 8,
   releases: 9,
   config: 10,

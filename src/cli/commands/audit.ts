@@ -1,7 +1,7 @@
 /** What `vppcap audit` takes. */
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
-import { CAPTURES, CONFIG_FILE, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
+import { CAPTURES, CONFIG_FILE, GENERATOR_DRAWS, LENIENT, RELEASE, STATE } from './shared-options.js';
 
 export const AUDIT = {
   name: 'audit',
@@ -10,6 +10,7 @@ export const AUDIT = {
   options: {
     config: CONFIG_FILE,
     release: RELEASE,
+    lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
     output: text('pcapng of what is not as expected, both sides of it, with comments', { alias: 'o' }),

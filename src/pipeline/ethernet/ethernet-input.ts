@@ -60,10 +60,6 @@ const isForeign = ({ mac }: Interface, view: DataView, at: number): boolean =>
   !ethernet.isMulticast(view, at) &&
   (ethernet.destinationHigh(view, at) !== mac.high || ethernet.destinationLow(view, at) !== mac.low);
 
-/** The same, where the network card does not filter (ETHERNET_INTERFACE_FLAG_STATUS_L3). */
-const isUnfilteredForeign = (on: Interface, view: DataView, at: number): boolean =>
-  on.device !== 'dpdk' && isForeign(on, view, at);
-
 /** Tags that the fast path knows; to it, the others of ethernet.isTagType are unknown types. */
 const isTagged = (type: number): boolean => type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD;
 
@@ -90,7 +86,7 @@ function stripTags(b: PacketBuffer): number {
  */
 function fastPath({ next: nodes, cause, errors, tables }: Context): NodeFunction {
   const error = errors.ids(ethernetInputErrors);
-  const { checksMacEverywhere } = tables.composition.behaviour;
+  const { checksMacOf } = tables.interfaces;
   const next = inputsOf(nodes, tables, nodes.PUNT);
   const interfaces = tables.interfaces.all;
   return (b) => {
@@ -100,7 +96,7 @@ function fastPath({ next: nodes, cause, errors, tables }: Context): NodeFunction
     b.l3 = at + ethernet.HEADER_BYTES;
     b.advance(ethernet.HEADER_BYTES);
     const type = ethernet.type(view, at);
-    const isToOther = checksMacEverywhere && isUnfilteredForeign(interfaces[b.swIfIndexRx], view, at);
+    const isToOther = checksMacOf[b.swIfIndexRx] === 1 && isForeign(interfaces[b.swIfIndexRx], view, at);
     if (isToOther && !isTagged(type)) return end(b, error.L3_MAC_MISMATCH, cause.MAC_MISMATCH, next.PUNT);
     if (type === ethernet.TYPE_IP4) return next.IP4;
     if (!isTagged(type)) {

@@ -1,7 +1,7 @@
 /** Ethernet: from a frame to its network layer, and the protocols beside IP that end here. */
 
 import type { Plugin } from '../plugin.js';
-import { ethernetStartup, ethernetView } from './commands.js';
+import { checkMacs, ethernetCommands, ethernetStartup, ethernetView } from './commands.js';
 import { ethernetInput, ethernetInputType } from './ethernet-input.js';
 import { llcInput, osiInput, snapInput } from './llc-input.js';
 import { lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
@@ -23,7 +23,11 @@ declare module '../engine/tables.js' {
 
 export const ethernet: Plugin = {
   name: 'ethernet',
-  state: () => ({ ethernetInputGeneric: false }),
+  state: ({ interfaces, composition: { behaviour } }) => {
+    interfaces.created.listen((made) => checkMacs(interfaces, made, behaviour.checksMacEverywhere, false));
+    return { ethernetInputGeneric: false };
+  },
+  commands: ethernetCommands,
   nodes: [ethernetInput, ethernetInputType, llcInput, snapInput, osiInput, lldpInput, mplsInput, mplsNotEnabled],
   startup: ethernetStartup,
   view: ethernetView,

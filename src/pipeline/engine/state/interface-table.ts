@@ -5,7 +5,10 @@
 import { MAC_ZERO, type MacAddress } from '../../../wire/address.js';
 import { Changes } from './changes.js';
 
-export type DeviceClass = 'local' | 'dpdk' | 'pg' | 'tap' | 'af-packet' | 'loopback' | 'vxlan';
+export type DeviceClass = 'local' | 'dpdk' | 'pg' | 'tap' | 'af-packet' | 'loopback' | 'vxlan' | 'bond' | Driver;
+
+/** VPP's own drivers of network cards and virtual machines. */
+export type Driver = 'memif' | 'vhost-user' | 'rdma' | 'avf' | 'vmxnet3' | 'virtio' | 'af_xdp' | 'idpf';
 
 export interface InterfaceAddress {
   readonly address: number;
@@ -28,6 +31,8 @@ export interface Interface {
   /** The node that takes what a bridge sends by it, where that is not its output node: a tunnel's encapsulation. */
   readonly encapNode: string | null;
   readonly mac: MacAddress;
+  /** Whether a command named it. */
+  hasOwnMac: boolean;
   readonly isUp: boolean;
   /** L3 MTU in bytes of IP packet, before protocol-specific values (`set interface mtu packet`). */
   mtuBytes: number;
@@ -36,6 +41,8 @@ export interface Interface {
   readonly addresses: InterfaceAddress[];
   /** sw_if_index whose addresses this unnumbered interface borrows; -1 for none. */
   unnumberedTo: number;
+  /** sw_if_index of the bond that the interface is a member of; -1 for none. */
+  bondedTo: number;
   /** Bridge domain port or BVI: bridge domain id, else -1. */
   bridgeDomain: number;
   /** 'file:line' of the command that made it, for messages. */
@@ -55,6 +62,9 @@ export class InterfaceTable {
   readonly stateChanged = new Changes<[changed: Interface]>();
   readonly macChanged = new Changes<[changed: Interface, before: MacAddress]>();
   readonly tableBound = new Changes<[changed: Interface, from: number]>();
+  readonly renamed = new Changes<[changed: Interface, before: string]>();
+  /** 1 where ethernet-input compares a frame's destination MAC with the interface's. */
+  readonly checksMacOf = new Uint8Array(MAX_INTERFACES);
 
   constructor() {
     this.create('local0', 'local', MAC_ZERO, 'built in');
@@ -79,11 +89,13 @@ export class InterfaceTable {
       device,
       encapNode,
       mac,
+      hasOwnMac: false,
       isUp: false,
       mtuBytes: DEFAULT_L3_MTU,
       fibIndex: 0,
       addresses: [],
       unnumberedTo: -1,
+      bondedTo: -1,
       bridgeDomain: -1,
       origin,
     };
@@ -103,6 +115,12 @@ export class InterfaceTable {
     const before = on.mac;
     (on as Changing).mac = mac;
     this.macChanged.tell(on, before);
+  }
+
+  rename(on: Interface, name: string): void {
+    const before = on.name;
+    (on as Changing).name = name;
+    this.renamed.tell(on, before);
   }
 
   bindTable(on: Interface, fibIndex: number): void {
