@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { UnreadLine } from './apply.js';
 import { unmodelledCommand } from '../pipeline/not-modelled/commands.js';
 import type { CommandRow, Command } from '../pipeline/command/command-row.js';
-import { ConfigError, type SourceLocation } from '../pipeline/command/config-error.js';
+import { ConfigError, NotModelledError, type SourceLocation } from '../pipeline/command/config-error.js';
 import type { ScriptNote } from '../pipeline/command/node-view.js';
 import type { Release } from '../releases/release.js';
 import { EXEC, grammarOf, type Grammar } from './grammar.js';
@@ -100,7 +100,10 @@ export class ScriptReader {
         const isUnmodelled = complaint instanceof NotModelledComplaint;
         if (isUnmodelled) this.openBraces(text, at);
         if (isUnmodelled && this.isLenient) this.addUnmodelled(complaint, text, at);
-        else this.refuse(new ConfigError({ ...at, column: complaint.column }, complaint.message), text);
+        else {
+          const Refused = isUnmodelled ? NotModelledError : ConfigError;
+          this.refuse(new Refused({ ...at, column: complaint.column }, complaint.message), text);
+        }
       } else throw error;
     }
   }
