@@ -87,8 +87,11 @@ export const VPP_19_08: Release = {
   behaviour: {
     takesLldpAndOsi: true,
     checksMacEverywhere: false,
+    refusesExactAny: false,
     addressByPrefix: false,
     acceptsAllHosts: false,
+    renewsSubInterfaceRewrites: false,
+    addressesNeedExactMatch: false,
     loadBalancesAtStart: { before: 4, after: 0 },
     receiveNode: 'ip4-local',
     localReassemblyNode: 'ip4-full-reassembly',

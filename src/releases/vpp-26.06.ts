@@ -87,8 +87,11 @@ export const VPP_26_06: Release = {
   behaviour: {
     takesLldpAndOsi: false,
     checksMacEverywhere: true,
+    refusesExactAny: true,
     addressByPrefix: true,
     acceptsAllHosts: true,
+    renewsSubInterfaceRewrites: true,
+    addressesNeedExactMatch: true,
     loadBalancesAtStart: { before: 1, after: 2 },
     receiveNode: 'ip4-receive',
     localReassemblyNode: 'ip4-local-full-reassembly',

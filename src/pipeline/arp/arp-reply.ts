@@ -9,6 +9,7 @@ import * as arp from '../../wire/arp.js';
 import * as ethernet from '../../wire/ethernet.js';
 import { formatAddress } from '../../wire/address.js';
 import { FibSource, FLAG_ATTACHED, FLAG_CONNECTED, FLAG_LOCAL, type FibEntry } from '../fib/fib-entry.js';
+import { rewriteBytesOf, writeRewrite } from '../fib/ethernet-rewrite.js';
 import type { Fib } from '../fib/fib.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode, end } from '../engine/node.js';
@@ -96,6 +97,7 @@ export const arpReply = defineNode({
     const { ip4, interfaces, composition } = tables;
     const { fib } = ip4;
     const { arpReplyNamesReasons } = composition.behaviour;
+    const asker = { high: 0, low: 0 };
 
     /** On to the arc's next feature, which drops; 19.08 leaves the packet's error as it was. */
     const pass = (b: PacketBuffer, reason: number, why: number): number => {
@@ -170,11 +172,11 @@ export const arpReply = defineNode({
       // Operations other than request and reply get here for any address of the subnet, and are answered in the node's name.
       arp.setSenderAddress(view, at, to.givenAddress);
       // Right before the message: behind a priority tag, the new header overlaps the old one.
-      b.advance(-ethernet.HEADER_BYTES);
+      b.advance(-rewriteBytesOf(on));
       b.l2 = b.at;
-      ethernet.setDestination(view, b.at, frameHigh, frameLow);
-      ethernet.setSource(view, b.at, on.mac.high, on.mac.low);
-      ethernet.setType(view, b.at, ethernet.TYPE_ARP);
+      asker.high = frameHigh;
+      asker.low = frameLow;
+      writeRewrite(on, view, b.at, asker, ethernet.TYPE_ARP);
       b.swIfIndexTx = swIfIndexRx;
       if (arpReplyNamesReasons) b.flags |= FLAG_LOCALLY_ORIGINATED;
       return next.TX;

@@ -113,9 +113,12 @@ export class Graph implements GraphAccess {
     this.names[index] = name;
   }
 
-  private findOutputOf({ name, swIfIndex, encapNode }: Interface): void {
-    this.outputNodeOf[swIfIndex] = this.nodeIndex(`${name}-output`);
-    this.bridgeOutputNodeOf[swIfIndex] = this.nodeIndex(encapNode ?? `${name}-output`);
+  /** Packets of a sub-interface leave by its port's node. */
+  private findOutputOf({ swIfIndex, encapNode }: Interface): void {
+    const { all, portOf } = this.tables.interfaces;
+    const output = `${all[portOf[swIfIndex]].name}-output`;
+    this.outputNodeOf[swIfIndex] = this.nodeIndex(output);
+    this.bridgeOutputNodeOf[swIfIndex] = this.nodeIndex(encapNode ?? output);
   }
 
   private number(node: AnyNode): void {

@@ -104,6 +104,7 @@ export const outputNode = (owner: Interface): AnyNode => {
           if (device !== 'loopback') b.cause = cause.NOT_MODELLED;
           return next.TX;
         }
+        b.swIfIndexTx = swIfIndex; // of a packet of a sub-interface, too, the port is what it leaves by
         sink.transmit(b);
         return DONE;
       };

@@ -15,7 +15,6 @@ import { IP4_REWRITE } from './ip4-trace.js';
 import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { writeForward } from '../trace/writers.js';
 
-const ETHERNET_BYTES = 14;
 const LITTLE_ENDIAN = true;
 const TTL_PROTOCOL = 8;
 const CHECKSUM = 10;
@@ -97,7 +96,8 @@ export const ip4Rewrite = defineNode({
         onward = next.ICMP_ERROR;
       }
 
-      b.saveRewriteLength = ETHERNET_BYTES;
+      const rewriteBytes = adjacencies.rewriteBytes[adjacency];
+      b.saveRewriteLength = rewriteBytes;
       const mtuBytes = adjacencies.mtuBytes[adjacency];
       if (ip4.totalLength(view, at) > mtuBytes) {
         b.error = error.MTU_EXCEEDED;
@@ -116,9 +116,9 @@ export const ip4Rewrite = defineNode({
       if (onward >= 0) return onward;
 
       if (steps.isOn) note(b, adjacency);
-      adjacencies.write(adjacency, view, at - ETHERNET_BYTES);
-      b.at = at - ETHERNET_BYTES;
-      b.length += ETHERNET_BYTES;
+      adjacencies.write(adjacency, view, at - rewriteBytes);
+      b.at = at - rewriteBytes;
+      b.length += rewriteBytes;
       const swIfIndex = adjacencies.swIfIndex[adjacency];
       b.swIfIndexTx = swIfIndex;
       return arcs.start(outputArc, swIfIndex, b, outputNodeOf[swIfIndex]);
