@@ -2,6 +2,7 @@
 
 import { acl } from '../pipeline/acl/plugin.js';
 import { arpWithIpNeighbor as arp } from '../pipeline/arp/plugin.js';
+import { dhcp } from '../pipeline/dhcp/plugin.js';
 import { ethernet } from '../pipeline/ethernet/plugin.js';
 import { fib } from '../pipeline/fib/plugin.js';
 import { interfacePlugin } from '../pipeline/interface/plugin.js';
@@ -26,6 +27,7 @@ export const VPP_26_06: Release = {
     ip4,
     ip6,
     arp,
+    dhcp,
     acl,
     ip4SvReassembly,
     natState,
@@ -62,7 +64,7 @@ export const VPP_26_06: Release = {
     },
     'ip4-local': { features: ['nat44-ei-hairpinning'], end: 'ip4-local-end-of-arc' },
     'ip6-unicast': { features: ['acl-plugin-in-ip6-fa'], end: 'ip6-not-enabled' },
-    arp: { features: ['arp-reply', 'arp-disabled'], end: 'error-drop' },
+    arp: { features: ['arp-reply', 'arp-proxy', 'arp-disabled'], end: 'error-drop' },
     'l2-input-ip4': {
       features: ['acl-plugin-in-ip4-l2'],
       end: 'l2-input-feat-arc-end',

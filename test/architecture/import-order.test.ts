@@ -20,6 +20,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'pipeline/interface': 7,
   'pipeline/ethernet': 7,
   'pipeline/arp': 7,
+  'pipeline/dhcp': 7,
   'pipeline/ip4': 7,
   'pipeline/ip6': 7,
   'pipeline/l2': 7,

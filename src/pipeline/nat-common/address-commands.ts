@@ -1,11 +1,11 @@
 /** Addresses of the NAT44 pools by command. VPP 19.08 src/plugins/nat/nat44_cli.c */
 
-import { formatAddress, parseAddress } from '../../wire/address.js';
+import { formatAddress } from '../../wire/address.js';
 import { originOf, requireInterface } from '../command/apply-command.js';
-import { address, interfaceName, sides, u32 } from '../command/arguments.js';
+import { address, addressRange, interfaceName, u32 } from '../command/arguments.js';
 import { command, Refusal, required, type CommandRow } from '../command/command-row.js';
 import { ConfigError, NotModelledError } from '../command/config-error.js';
-import { anyOrder, argument, means, optional, sequence, word, type ArgumentType } from '../command/matcher.js';
+import { anyOrder, argument, means, optional, sequence, word } from '../command/matcher.js';
 import { removeFirst } from '../command/node-view.js';
 import { check, ED_ONLY, isDelete, only, type NatWords, type Sentences } from './nat-command.js';
 
@@ -24,17 +24,6 @@ export interface InterfaceAddresses {
   readonly twiceNat: boolean;
   readonly isDelete: boolean;
 }
-
-/** `A-B` in one word, which VPP's `%U - %U` reads as well. */
-const addressRange: ArgumentType<{ readonly first: number; readonly last: number }> = {
-  expects: 'a range of IPv4 addresses',
-  read: (text) => {
-    const [left, right] = sides(text, '-') ?? ['', ''];
-    const first = parseAddress(left);
-    const last = parseAddress(right);
-    return first === null || last === null ? null : { first, last };
-  },
-};
 
 const twiceNat = means('twice-nat', { twiceNat: true });
 

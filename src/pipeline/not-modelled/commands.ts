@@ -51,7 +51,7 @@ class Toucher {
   }
 
   touch(touch: Touch, makes: readonly string[]): void {
-    const isIp6 = touch.ip6Only === true;
+    const isIp6 = touch.ip6Only ?? (this.words.some(isIp6Word) && prefixesIn(this.words).length === 0);
     if (makes.length > 0) {
       this.made(makes);
       return;

@@ -52,6 +52,7 @@ const TOUCHES: ReadonlyMap<string, Touch> = new Map([
   ...each({ destinations: 'first' }, ['cnat translation', 'lb vip']),
   ...each({ destinations: 'all' }, ['ip neighbor', 'set ip arp', 'set ip neighbor', 'stn']),
   ...each({ route: true }, ['ip route']),
+  ...each({ interfaces: true }, ['set dhcp client']),
   ...each({ nodes: /^ip4-(mfib|replicate)/ }, ['igmp', 'ip mroute']),
   ...each({ nodes: /reassembly|^(nat44|nat44-ed)-.*reass/ }, ['set ip reassembly', 'nat virtual-reassembly']),
   ...each({ nodes: /^(ip4-arp|arp-reply)$/ }, ['set ip neighbor-config']),
