@@ -188,12 +188,14 @@ function forgotten(row: CommandRow, input: WordInput, at: number): string | null
 
 const INTERFACE_NAME = interfaceName.expects;
 
+const NO_IP6 = ': IPv6 is not modelled';
+
 /** What helps where `found` was not expected: the end of the sentence, or nothing. */
 function hintFor(row: CommandRow, input: WordInput, at: number, found: string): string {
   const { literals, kinds: values, interfaceNames: names } = input;
   if (found === 'all' && values.includes(INTERFACE_NAME)) return ': VPP takes one interface at a time';
   if (found.startsWith('$')) return ': variables of a shell have no value here';
-  if (isIp6Word(found) && values.some((text) => text.includes('IPv4'))) return ': IPv6 is not modelled';
+  if (isIp6Word(found) && values.some((text) => text.includes('IPv4'))) return NO_IP6;
   // A word that is a value is not misspelt, but out of place.
   const isValue = names.has(found) || /\d/.test(found);
   const leftOut = isValue ? forgotten(row, input, at) : null;
@@ -217,9 +219,11 @@ function complaintAboutArguments(row: CommandRow, input: WordInput, at: number):
   const isNumeric = /^\d/.test(found) && values.length > 0;
   const texts = isNumeric ? likely(values, found) : [...wanted, ...end];
   const hint = hintFor(row, input, at, found);
-  if (hint !== '' && texts.length > ALTERNATIVES_AT_MOST)
-    return new Complaint(column, `unexpected ${quoted(found)}${hint}`);
-  return new Complaint(column, `expected ${alternatives(texts)}, found ${quoted(found)}${hint}`);
+  const message =
+    hint !== '' && texts.length > ALTERNATIVES_AT_MOST
+      ? `unexpected ${quoted(found)}${hint}`
+      : `expected ${alternatives(texts)}, found ${quoted(found)}${hint}`;
+  return hint === NO_IP6 ? new NotModelledComplaint(column, message, row.path) : new Complaint(column, message);
 }
 
 /** A complaint about a line that is right in another release's words says how this one words it. */

@@ -9,7 +9,7 @@ import { touchedBy, type NotModelled } from '../engine/state/not-modelled.js';
 import type { Tables } from '../engine/tables.js';
 
 /** Which command decides about the packet at a node; -1 for none. */
-type Question = (b: PacketBuffer, touched: NotModelled) => number;
+type Question = (b: PacketBuffer, touched: NotModelled, tables: Tables) => number;
 
 const received: Question = ({ swIfIndexRx }, { interfaceOf }) => interfaceOf[swIfIndexRx];
 
@@ -30,11 +30,13 @@ const arrived: Question = ({ view, at }, { everything, etherTypes }) => {
   return etherTypes.get(innerType(view, at)) ?? -1;
 };
 
-const lookedUp: Question = ({ view, at }, { destinations }) =>
-  destinations.length === 0 ? -1 : touchedBy(destinations, ip4.destination(view, at));
+const lookedUp: Question = ({ view, at }, { destinations }) => touchedBy(destinations, ip4.destination(view, at));
 
-const delivered: Question = ({ view, l3 }, { local }) =>
-  local.length === 0 ? -1 : touchedBy(local, ip4.destination(view, l3));
+const delivered: Question = ({ view, l3 }, { local }) => touchedBy(local, ip4.destination(view, l3));
+
+/** The next hop is to be asked for first, on the adjacency's interface. */
+const askedFor: Question = ({ adjIndexTx }, { interfaceOf }, { ip4 }) =>
+  interfaceOf[ip4.adjacencies.swIfIndex[adjIndexTx]];
 
 /** What is asked at a node, by its name. */
 const QUESTIONS: ReadonlyMap<string, Question> = new Map([
@@ -45,6 +47,8 @@ const QUESTIONS: ReadonlyMap<string, Question> = new Map([
   ['l2-input', received],
   ['mpls-input', received],
   ['ip4-lookup', lookedUp],
+  ['ip4-arp', askedFor],
+  ['ip4-glean', askedFor],
   ['ip4-udp-lookup', delivered],
   ['ip4-punt', delivered],
 ]);
@@ -67,7 +71,7 @@ export function guarded(node: AnyNode, { notModelled: touched }: Tables, owner: 
       let ofNode = touched.ofNode(node.name);
       tables.configured.listen(() => (ofNode = touched.ofNode(node.name)));
       return (b) => {
-        const command = ofNode >= 0 || question === undefined ? ofNode : question(b, touched);
+        const command = ofNode >= 0 || question === undefined ? ofNode : question(b, touched, tables);
         if (command < 0) return work(b);
         b.causeArg0 = command;
         b.causeArg1 = -1;
