@@ -105,7 +105,7 @@ function fastPath({ next: nodes, cause, errors, tables, steps, node }: Context):
   const { checksMacEverywhere } = tables.composition.behaviour;
   const next = inputsOf(nodes, tables, nodes.PUNT);
   const { vlans, interfaces } = tables;
-  const { isUpOf, isL2Of } = interfaces;
+  const { isUpOf, isL2Of, receivedOf } = interfaces;
   const takes = noteSubInterface(steps, node);
 
   const untagged = (b: PacketBuffer, type: number, isToOther: boolean): number => {
@@ -150,6 +150,7 @@ function fastPath({ next: nodes, cause, errors, tables, steps, node }: Context):
     const match = SUBINT_VALID | (isTwice ? MATCH_2_TAG : MATCH_1_TAG);
     const found = outerId === 0 && !isTwice ? port : vlans.identify(port, isDot1ad, outerId, innerId, match);
     const isL2 = found !== NO_SUBINT && vlans.isL2(found);
+    if (isUpOf[found] === 1) receivedOf[found]++;
     b.l3 = at + headerBytes;
     setL2Length(b, headerBytes);
     if (!isL2) b.advance(headerBytes);
@@ -183,7 +184,7 @@ function genericPath(context: Context, isTypeOnly: boolean): NodeFunction {
   const next = inputsOf(nodes, tables, nodes.PUNT);
   const error = context.errors.ids(ethernetInputErrors);
   const { vlans, interfaces } = tables;
-  const { portOf, isUpOf } = interfaces;
+  const { portOf, isUpOf, receivedOf } = interfaces;
   const takes = noteSubInterface(steps, node);
   return (b) => {
     const { view, at } = b;
@@ -209,6 +210,7 @@ function genericPath(context: Context, isTypeOnly: boolean): NodeFunction {
     if (tags > 0 || isTypeOnly) setVlanCount(b, tags);
     const found = vlans.identify(port, outerType === ethernet.TYPE_DOT1AD, outerId, innerId, match);
     const isL2 = found !== NO_SUBINT && vlans.isL2(found);
+    if (isUpOf[found] === 1) receivedOf[found]++;
     b.l3 = b.at;
     b.error = error.NONE;
     if (found === NO_SUBINT) {

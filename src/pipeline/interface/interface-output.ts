@@ -94,7 +94,7 @@ export const outputNode = (owner: Interface): AnyNode => {
     },
     create: ({ next, cause, errors: heap, graph, tables }) => {
       const error = heap.ids(errors);
-      const { isUpOf } = tables.interfaces;
+      const { isUpOf, transmittedOf } = tables.interfaces;
       const { sink } = graph;
       // A tunnel takes frames from a bridge (l2-output); IP packets routed to it would need an adjacency without MACs.
       const leavesNode = device !== 'loopback' && device !== 'vxlan' && device !== 'local';
@@ -104,6 +104,7 @@ export const outputNode = (owner: Interface): AnyNode => {
           if (device !== 'loopback') b.cause = cause.NOT_MODELLED;
           return next.TX;
         }
+        transmittedOf[b.swIfIndexTx]++;
         b.swIfIndexTx = swIfIndex; // of a packet of a sub-interface, too, the port is what it leaves by
         sink.transmit(b);
         return DONE;

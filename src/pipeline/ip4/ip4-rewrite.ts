@@ -69,7 +69,7 @@ export const ip4Rewrite = defineNode({
     DONT_FRAGMENT: (b, { interfaces }) =>
       `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes, and says "don't fragment"`,
   },
-  create: ({ node, steps, next, cause, errors, arcs, tables, graph }) => {
+  create: ({ node, steps, next, cause, errors, arcs, buffers, tables, graph }) => {
     const error = errors.ids(ip4InputErrors);
     const { adjacencies } = tables.ip4;
     const { outputNodeOf } = graph;
@@ -80,8 +80,11 @@ export const ip4Rewrite = defineNode({
       steps.words[at + NEIGHBOUR.at.adjacency] = adjacency;
     };
     return (b) => {
-      const { view, at } = b;
       const adjacency = b.adjIndexTx;
+      const rewriteBytes = adjacencies.rewriteBytes[adjacency];
+      // More tags than it came with.
+      if (rewriteBytes > b.at - b.dataAt) buffers.reserveHeadroom(b, rewriteBytes);
+      const { view, at } = b;
       let onward = -1;
 
       const isOriginated = (b.flags & FLAG_LOCALLY_ORIGINATED) !== 0;
@@ -96,7 +99,6 @@ export const ip4Rewrite = defineNode({
         onward = next.ICMP_ERROR;
       }
 
-      const rewriteBytes = adjacencies.rewriteBytes[adjacency];
       b.saveRewriteLength = rewriteBytes;
       const mtuBytes = adjacencies.mtuBytes[adjacency];
       if (ip4.totalLength(view, at) > mtuBytes) {

@@ -29,13 +29,13 @@ export const l2InputVtr = defineNode({
     TOO_FEW_TAGS: (b, { interfaces }) =>
       `the frame has fewer tags than tag-rewrite of ${interfaces.all[b.swIfIndexRx].name} takes off`,
   },
-  create: ({ next, cause, errors, tables: { bridgeDomains } }) => {
+  create: ({ next, cause, errors, buffers, tables: { bridgeDomains } }) => {
     const error = errors.ids(l2InputVtrErrors);
     const nodes = nodeByFeature(next);
     const { input } = bridgeDomains.tagRewrites;
     return (b) => {
       const onward = nextFeature(b, nodes, FEATURE_VTR);
-      return input.process(b, b.swIfIndexRx) ? onward : end(b, error.DROP, cause.TOO_FEW_TAGS, next.DROP);
+      return input.process(b, b.swIfIndexRx, buffers) ? onward : end(b, error.DROP, cause.TOO_FEW_TAGS, next.DROP);
     };
   },
 });

@@ -6,19 +6,14 @@
 import * as ethernet from '../../wire/ethernet.js';
 import * as vlan from '../../wire/vlan.js';
 import { l2Length, setL2Length, setVlanCount, vlanCount } from '../engine/l2-opaque.js';
+import type { BufferPool } from '../engine/buffer-pool.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
-import { interfaceColumn, MAX_INTERFACES, type Interface } from '../engine/state/interface-table.js';
-
-export interface PushedTag {
-  readonly type: number;
-  /** Priority and id. */
-  readonly control: number;
-}
+import { interfaceColumn, MAX_INTERFACES, type Interface, type VlanTag } from '../engine/state/interface-table.js';
 
 /** `set interface l2 tag-rewrite`: how many tags to take off, and which to put on, the outer one first. */
 export interface TagRewrite {
   readonly pop: number;
-  readonly push: readonly PushedTag[];
+  readonly push: readonly VlanTag[];
 }
 
 /** Bytes of both MAC addresses, which stay in front of the tags. */
@@ -41,12 +36,13 @@ class Direction {
   }
 
   /** Rewrites a packet's tags; false where it has not as many as are to go. */
-  process(b: PacketBuffer, swIfIndex: number): boolean {
-    const { view, at } = b;
+  process(b: PacketBuffer, swIfIndex: number, buffers: BufferPool): boolean {
     const pop = this.popOf[swIfIndex];
     const push = this.pushOf[swIfIndex];
     const length = l2Length(b);
     if (length - MACS_BYTES < pop) return false;
+    if (push - pop > b.at - b.dataAt) buffers.reserveHeadroom(b, push - pop);
+    const { view, at } = b;
     const destinationHigh = ethernet.destinationHigh(view, at);
     const destinationLow = ethernet.destinationLow(view, at);
     const sourceHigh = ethernet.sourceHigh(view, at);
@@ -63,14 +59,6 @@ class Direction {
   }
 }
 
-/** Tags of a sub-interface that say which; a port has none. */
-export function namedTags({ sub }: Interface): PushedTag[] {
-  if (sub === null || sub.tags === 0) return [];
-  const outer = { type: sub.isDot1ad ? ethernet.TYPE_DOT1AD : ethernet.TYPE_VLAN, control: sub.outerId };
-  if (sub.tags === 1 || sub.innerId === null) return [outer];
-  return [outer, { type: ethernet.TYPE_VLAN, control: sub.innerId }];
-}
-
 export class TagRewrites {
   readonly input = new Direction();
   readonly output = new Direction();
@@ -79,8 +67,7 @@ export class TagRewrites {
 
   /** False where the interface names fewer tags than are to go. */
   set(on: Interface, rewrite: TagRewrite): boolean {
-    const { swIfIndex } = on;
-    const named = namedTags(on);
+    const { swIfIndex, tags: named } = on;
     if (rewrite.pop > named.length) return false;
     this.input.set(swIfIndex, rewrite);
     this.output.set(swIfIndex, { pop: rewrite.push.length, push: named.slice(0, rewrite.pop) });

@@ -7,7 +7,7 @@ import { compute, swap16 } from '../../wire/checksum.js';
 import { DSCP_NAMES, ECN_NAMES, names } from './names.js';
 import { line, vagueLine } from './template.js';
 import { tcpOptionLines } from './tcp-options.js';
-import { hex, hexBytes } from './text.js';
+import { hex, hexDump, indented } from './text.js';
 import type { TraceWording } from './trace-context.js';
 
 export type Header = (bytes: Uint8Array, at: number, length: number, wording: TraceWording) => string[];
@@ -74,6 +74,7 @@ const ARP_ADDRESSES = line(
   'arp-addresses',
   '{senderMac:mac@8=}/{sender:ip4@14=} -> {targetMac:mac@18=}/{target:ip4@24=}',
 );
+/** Of other address sizes; what is longer than 32 bytes is in numbered lines. */
 const ARP_OTHER = vagueLine('arp-other', '{sender:word} -> {target:word}');
 const GRE = vagueLine('gre', 'GRE {protocol:word}');
 const MPLS = line('mpls', 'label {label:dec} exp {exp:dec}, s {s:dec}, ttl {ttl:dec}');
@@ -85,8 +86,13 @@ const L4_LINES = [
 ];
 export const IP4_LINES = [IP4_ADDRESSES, IP4_VERSION, IP4_FIELDS, IP4_FRAGMENT, ...L4_LINES];
 export const IP6_LINES = [IP6_ADDRESSES, IP6_VERSION, IP6_FIELDS, ICMP6, ICMP6_TARGET, ...L4_LINES];
-export const ARP_LINES = [ARP_FIELDS, ARP_ADDRESSES, ARP_OTHER];
-export const FRAME_LINES = [ETHERNET, ...IP4_LINES, ...ARP_LINES, IP6_ADDRESSES, IP6_FIELDS, ICMP6_TARGET, MPLS];
+const ARP_NUMBERED = vagueLine('arp-numbered', '{offset:word}: {bytes:rest}');
+const ARP_TEXT = [ARP_FIELDS, ARP_ADDRESSES, ARP_OTHER];
+export const ARP_LINES = [...ARP_TEXT, ARP_NUMBERED];
+export const FRAME_LINES = [
+  ...[ETHERNET, ...IP4_LINES, ...ARP_TEXT, IP6_ADDRESSES, IP6_FIELDS, ICMP6_TARGET, MPLS],
+  ARP_NUMBERED,
+];
 
 const TCP_FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
 
@@ -215,11 +221,28 @@ export const arpHeader: Header = (bytes, at, length) => {
   if (length !== 0 && length < ARP_BYTES) return truncated('ARP');
   const lines = [ARP_FIELDS.printHeader(bytes, at)];
   if (u16(bytes, at) === 1 && u16(bytes, at + 2) === 0x800) return [...lines, ARP_ADDRESSES.printHeader(bytes, at)];
-  const data = at + 8;
-  const part = (from: number, count: number): string => hexBytes(bytes.subarray(data + from, data + from + count));
   const [n2, n3] = [bytes[at + 4], bytes[at + 5]];
-  const [sender, target] = [`${part(0, n2)}/${part(n2, n3)}`, `${part(n2 + n3, n2)}/${part(2 * n2 + n3, n3)}`];
-  return [...lines, ARP_OTHER.print({ sender, target })];
+  let text = '';
+  let from = at + 8;
+  for (const [count, separator] of [
+    [n2, '/'],
+    [n3, ' -> '],
+    [n2, '/'],
+    [n3, ''],
+  ] as const) {
+    // format_hex_bytes goes on below where it began.
+    const column = text.length - text.lastIndexOf('\n') - 1;
+    const [first, ...more] = hexDump(overread(bytes, from, count));
+    text += [first, ...indented(more, column)].join('\n') + separator;
+    from += count;
+  }
+  return [...lines, ...text.split('\n')];
+};
+
+/** Bytes that may be behind the record (trace-records.ts), as far as there are any. */
+const overread = ({ buffer, byteOffset }: Uint8Array, from: number, count: number): Uint8Array => {
+  const start = Math.min(byteOffset + from, buffer.byteLength);
+  return new Uint8Array(buffer, start, Math.min(count, buffer.byteLength - start));
 };
 
 /** format_mpls_unicast_header_net_byte_order */

@@ -3,6 +3,7 @@
  */
 
 import { MAC_ZERO, type MacAddress } from '../../../wire/address.js';
+import * as ethernet from '../../../wire/ethernet.js';
 import { Changes } from './changes.js';
 
 export type DeviceClass =
@@ -45,9 +46,22 @@ export interface SubInterface extends VlanMatch {
   readonly id: number;
 }
 
-/** Of a sub-interface, whether IP can be routed by it (vnet_sw_interface_supports_addressing). */
-export const isRoutable = ({ sub }: Interface): boolean =>
-  sub === null || (sub.isExact && (sub.tags === 1 || (sub.tags === 2 && sub.innerId !== null)));
+/** A tag as it stands in a frame: its type, and priority and id. */
+export interface VlanTag {
+  readonly type: number;
+  readonly control: number;
+}
+
+/** The tags that a sub-interface names; not those of which it takes any. */
+function namedTags({ tags, isDot1ad, outerId, innerId }: VlanMatch): VlanTag[] {
+  if (tags === 0) return [];
+  const outer = { type: isDot1ad ? ethernet.TYPE_DOT1AD : ethernet.TYPE_VLAN, control: outerId };
+  return tags === 1 || innerId === null ? [outer] : [outer, { type: ethernet.TYPE_VLAN, control: innerId }];
+}
+
+/** Whether IP can be routed by an interface: by a sub-interface that names all tags of its frames (ethernet_build_rewrite). */
+export const isRoutable = ({ sub, tags }: Interface): boolean =>
+  sub === null || (sub.isExact && sub.tags > 0 && tags.length === sub.tags);
 
 /** A node has at most so many: what nodes look up for each frame lies in arrays of this length, which never move. */
 export const MAX_INTERFACES = 4096;
@@ -66,6 +80,8 @@ export interface Interface {
   readonly encapNode: string | null;
   /** Null for an interface of its own. */
   readonly sub: SubInterface | null;
+  /** Tags of what leaves by it, and of what it receives, the outer one first. */
+  readonly tags: readonly VlanTag[];
   /** VPP's number of the device: a sub-interface's is that of its port. */
   readonly hwIfIndex: number;
   readonly mac: MacAddress;
@@ -99,6 +115,9 @@ export class InterfaceTable {
   readonly portOf = interfaceColumn(0);
   /** 1 where packets go to a bridge, and not to IP. */
   readonly isL2Of = new Uint8Array(MAX_INTERFACES);
+  /** Frames of sub-interfaces: those that came and those that left. Of ports others count. */
+  readonly receivedOf = new Float64Array(MAX_INTERFACES);
+  readonly transmittedOf = new Float64Array(MAX_INTERFACES);
   /** By port: it and its sub-interfaces that are in L2 mode (l2_if_count), and the IP versions enabled on them (l3_if_count). */
   readonly l2CountOf = interfaceColumn(0);
   readonly l3CountOf = interfaceColumn(0);
@@ -148,6 +167,7 @@ export class InterfaceTable {
       ...given,
       swIfIndex,
       hasOwnMac: false,
+      tags: given.sub === null ? [] : namedTags(given.sub),
       isUp: false,
       mtuBytes: DEFAULT_L3_MTU,
       fibIndex: 0,
