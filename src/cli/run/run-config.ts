@@ -7,7 +7,7 @@ import type { ScriptNote } from '../../pipeline/command/node-view.js';
 import type { ConfigArguments } from '../commands/captures.js';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { printResult } from '../print.js';
-import { readScript } from './read-script.js';
+import { readScript } from '../common/read-script.js';
 
 /** Checks a script and prints the node it builds. Returns the exit code. Throws ConfigError with what is wrong with the script. */
 export function showConfig({ script, release, lenient, json, verbose }: ConfigArguments): number {
