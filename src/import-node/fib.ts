@@ -20,9 +20,10 @@ export type ShownPath =
       readonly macs: ShownMacs | null;
     }
   | { readonly kind: 'attached'; readonly interfaceName: string }
+  | { readonly kind: 'receive'; readonly address: string | undefined; readonly interfaceName: string | undefined }
   | { readonly kind: 'recursive'; readonly loadBalance: number }
   | { readonly kind: 'lookup'; readonly table: string }
-  | { readonly kind: 'receive' | 'drop' | 'punt' | 'null-send-unreach' | 'null-send-prohibit' }
+  | { readonly kind: 'drop' | 'punt' | 'null-send-unreach' | 'null-send-prohibit' }
   | { readonly kind: 'other'; readonly text: string };
 
 /** Of the next hop, and of the interface. */
@@ -122,7 +123,7 @@ function readPathLine(route: Growing, text: string): void {
 const FORMS: readonly (readonly [RegExp, (...fields: string[]) => ShownPath])[] = [
   [/^(?:dpo-drop|ip[46]-null action:discard)/, () => ({ kind: 'drop' })],
   [/^dpo-punt/, () => ({ kind: 'punt' })],
-  [/^dpo-receive/, () => ({ kind: 'receive' })],
+  [/^dpo-receive(?:: (\S+) on (\S+))?/, (address, interfaceName) => ({ kind: 'receive', address, interfaceName })],
   [/^dpo-load-balance: \[proto:ip[46] index:(\d+)/, (index) => ({ kind: 'recursive', loadBalance: Number(index) })],
   [/^ipv[46]-glean: (?:\[src:[^\]]*\] )?(\S+?):? /, (interfaceName) => ({ kind: 'attached', interfaceName })],
   [/^ipv[46] via (?:0\.0\.0\.0|::) (\S+?):? /, (interfaceName) => ({ kind: 'attached', interfaceName })],

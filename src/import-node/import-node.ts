@@ -11,7 +11,6 @@ import type { ShowAnswer } from '../pipeline/show-answers.js';
 import { inWordsOf } from '../releases/equivalents.js';
 import type { Release } from '../releases/release.js';
 import { DEFAULT_RELEASE, RELEASES } from '../releases/releases.js';
-import { vppCommands } from '../releases/vpp-commands.js';
 import { ShownAcls } from './acls.js';
 import { ShownBridges } from './bridges.js';
 import { readFib, type ShownTable } from './fib.js';
@@ -23,6 +22,7 @@ import { RouteCommands } from './routes.js';
 import { Findings, ShownAnswers, type ShownCommand } from './shown.js';
 import type { ShownText } from './shown-files.js';
 import { shownRelease } from './shown-release.js';
+import { addressesOfRoutes } from './subnets.js';
 
 export interface ImportedNode {
   readonly release: Release;
@@ -81,7 +81,6 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
     );
   const fib = readFib(answers);
   readOwnMacs(fib, shown);
-  const neighbours = new ShownNeighbours(answers, shown, fib, findings);
   const nats = kinds.map(
     (words) =>
       new ShownNat44(
@@ -91,13 +90,10 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
         findings,
       ),
   );
-  const routes = new RouteCommands(
-    fib,
-    shown,
-    neighbours,
-    new Set(nats.flatMap((nat) => nat.ownAddresses())),
-    findings,
-  );
+  const natOwn = new Set(nats.flatMap((nat) => nat.ownAddresses()));
+  if (!answers.has('show interface address')) addressesOfRoutes(fib, shown, natOwn, findings);
+  const neighbours = new ShownNeighbours(answers, shown, fib, findings);
+  const routes = new RouteCommands(fib, shown, neighbours, natOwn, findings);
   const acls = new ShownAcls(answers, shown, findings);
   const bridges = new ShownBridges(answers, shown, findings);
   const ofRelease = (command: string): string => inWordsOf(release.name, command);
@@ -171,17 +167,11 @@ function sayWhatIsMissing(
   if (without.length > 0)
     findings.lacks('show hardware-interfaces', `the MAC of ${without.map(({ name }) => name).join(', ')}`);
   lacks('tables and routes', 'show ip fib');
-  const listed = new Set(
-    vppCommands().flatMap(({ path, releases }) => (releases.includes(release.name) ? [path] : [])),
-  );
-  if (!answers.has('show ip arp', 'show ip neighbors'))
-    findings.lacks(listed.has('show ip arp') ? 'show ip arp' : 'show ip neighbors', 'neighbours');
+  lacks('neighbours', inWordsOf(release.name, 'show ip arp'));
   lacks('ACLs', 'show acl-plugin acl');
-  if (answers.has('show acl-plugin acl')) {
-    lacks('the order of ACLs on interfaces', 'show acl-plugin interface');
-    return;
-  }
-  if (kinds.length > 0) lacks('NAT44', `show ${kinds[0]} addresses`, ...kinds.flatMap(natShows));
+  if (answers.has('show acl-plugin acl')) lacks('the order of ACLs on interfaces', 'show acl-plugin interface');
+  if (kinds.length > 0 && !answers.has(...kinds.flatMap(natShows)))
+    findings.lacks(kinds.map((words) => `show ${words} addresses`).join('" or "'), 'NAT44');
 }
 
 /** The answers that tell of a state, in a form that is read again. */

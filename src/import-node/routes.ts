@@ -1,11 +1,12 @@
 /** Tables and routes that commands made: those that do not follow from addresses, neighbours and NAT. */
 
-import { BlockList, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import { formatAddress, maskOf, parseAddress } from '../wire/address.js';
 import type { ShownPath, ShownRoute, ShownTable } from './fib.js';
 import type { ShownInterfaces } from './interfaces.js';
 import type { ShownNeighbours } from './neighbours.js';
 import type { Findings, ShownLine } from './shown.js';
+import { subnetOf, type Subnet } from './subnets.js';
 
 /** What every table has. VPP 19.08 src/vnet/fib/ip4_fib.c, ip6_fib.c */
 const SPECIAL = new Set([
@@ -171,20 +172,6 @@ export class RouteCommands {
       return text === formatAddress(own & mask) || text === formatAddress(own | ~mask);
     });
   }
-}
-
-interface Subnet {
-  readonly address: string;
-  readonly length: number;
-  readonly covers: (address: string) => boolean;
-}
-
-function subnetOf(text: string): Subnet {
-  const [address, length] = [text.replace(/\/.*/, ''), Number(text.replace(/.*\//, ''))];
-  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-  const block = new BlockList();
-  block.addSubnet(address, length, family);
-  return { address, length, covers: (other) => isIPv6(other) === isIPv6(address) && block.check(other, family) };
 }
 
 const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));

@@ -1,10 +1,10 @@
 /** Which release of VPP answered: `show version` says so, else what only one release was asked for. */
 
-import { beginsWith } from '../config/state/split-answers.js';
+import { beginsWith, commandAsked } from '../config/state/split-answers.js';
 import type { ShowAnswer } from '../pipeline/show-answers.js';
 import type { Release } from '../releases/release.js';
-import { DEFAULT_RELEASE, findRelease, noSuchRelease, RELEASES } from '../releases/releases.js';
-import { vppCommands } from '../releases/vpp-commands.js';
+import { SHOWS_OF_ONE_RELEASE } from '../releases/equivalents.js';
+import { DEFAULT_RELEASE, findRelease, noSuchRelease } from '../releases/releases.js';
 import { contradicts } from '../pipeline/show-answers.js';
 import type { Findings } from './shown.js';
 
@@ -34,11 +34,9 @@ export function shownRelease(answers: readonly ShowAnswer[], given: Release | un
 
 /** The default one, unless a command was asked that another release alone has. */
 function likelyRelease(answers: readonly ShowAnswer[]): Release {
-  const shows = vppCommands().filter(
-    ({ path, releases }) => path.startsWith('show ') && releases.length < RELEASES.length,
-  );
-  for (const { command } of answers)
-    for (const { path, releases } of shows)
-      if (beginsWith(command, path)) return findRelease(releases[0]) ?? DEFAULT_RELEASE;
+  for (const { command } of answers) {
+    const only = commandAsked(command, SHOWS_OF_ONE_RELEASE);
+    if (only) return findRelease(only.release) ?? DEFAULT_RELEASE;
+  }
   return DEFAULT_RELEASE;
 }

@@ -54,6 +54,9 @@ async function write(path: string, text: string): Promise<void> {
   }
 }
 
+/** So many are told one by one; `vppcap config` tells them all. */
+const MOST_ERRORS = 8;
+
 interface Trial {
   /** Lines of the script that vppcap does not take, and why. */
   readonly errors: readonly string[];
@@ -70,7 +73,9 @@ function tryOut({ script, release, state }: ImportedNode, file: string): Trial {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const errors = error instanceof ConfigErrors ? error.errors : [error];
-    return { errors: errors.map(({ message }) => message), state: [] };
+    const more = errors.length - MOST_ERRORS;
+    const told = errors.slice(0, MOST_ERRORS).map(({ message }) => message);
+    return { errors: more > 0 ? [...told, `and ${more} more`] : told, state: [] };
   }
 }
 

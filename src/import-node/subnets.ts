@@ -1,0 +1,51 @@
+/** Addresses with their prefix lengths, of both families; and those that routes tell, where no answer has them. */
+
+import { BlockList, isIPv6 } from 'node:net';
+import type { ShownTable } from './fib.js';
+import type { ShownInterfaces } from './interfaces.js';
+import type { Findings } from './shown.js';
+
+export interface Subnet {
+  readonly address: string;
+  readonly length: number;
+  readonly covers: (address: string) => boolean;
+}
+
+export function subnetOf(text: string): Subnet {
+  const [address, length] = [text.replace(/\/.*/, ''), Number(text.replace(/.*\//, ''))];
+  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+  const block = new BlockList();
+  block.addSubnet(address, length, family);
+  return { address, length, covers: (other) => isIPv6(other) === isIPv6(address) && block.check(other, family) };
+}
+
+/**
+ * Routes to what the node has for its own, each with the subnet of its interface that it is in.
+ * @param others addresses that may be the node's own for another reason
+ */
+export function addressesOfRoutes(
+  fib: readonly ShownTable[],
+  shown: ShownInterfaces,
+  others: ReadonlySet<string>,
+  findings: Findings,
+): void {
+  const paths = fib.flatMap(({ routes }) => routes.map(({ prefix, paths: [path] }) => ({ prefix, path })));
+  const own = new Map<string, string[]>();
+  for (const { path } of paths) {
+    if (path.kind !== 'receive' || path.interfaceName === undefined || path.address === undefined) continue;
+    const subnets = paths
+      .filter(
+        ({ path: { kind, ...to } }) =>
+          kind === 'attached' && 'interfaceName' in to && to.interfaceName === path.interfaceName,
+      )
+      .map(({ prefix }) => subnetOf(prefix));
+    const covering = subnets.filter((subnet) => subnet.covers(path.address ?? '')).map(({ length }) => length);
+    const length = covering.length > 0 ? Math.max(...covering) : isIPv6(path.address) ? 128 : 32;
+    own.set(path.interfaceName, [...(own.get(path.interfaceName) ?? []), `${path.address}/${length}`]);
+  }
+  for (const [name, addresses] of own) {
+    const certain = addresses.filter((address) => !others.has(address.replace(/\/.*/, '')));
+    shown.addresses.set(name, certain.length > 0 ? certain : addresses.slice(0, 1));
+    findings.assume('addresses of interfaces are those that routes tell');
+  }
+}
