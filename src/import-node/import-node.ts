@@ -87,6 +87,7 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
         modes.filter((mode) => mode.words === words),
         answers,
         shown,
+        fib,
         findings,
       ),
   );

@@ -3,19 +3,18 @@
  * 26.06 src/plugins/nat/nat44-{ed,ei}/*_cli.c).
  */
 
+import { formatAddress } from '../wire/address.js';
 import { counted } from '../pipeline/command/suggest.js';
 import type { NatMode } from '../pipeline/nat-common/state/nat-mode.js';
 import { readSessions } from '../pipeline/nat-common/shown/session-text.js';
+import type { ShownTable } from './fib.js';
 import type { ShownInterfaces } from './interfaces.js';
 import { mappingCommands, readMappings, type ShownMapping } from './nat44-mappings.js';
+import { ShownPools } from './nat44-pools.js';
 import type { Findings, ShownAnswers } from './shown.js';
+import { interfaceTowards } from './subnets.js';
 
-const ADDRESS = /^\s*(\d+\.\d+\.\d+\.\d+)\s*$/;
-const TENANT = /^\s*tenant VRF: (\d+)/;
-const SYNCED = /^\s*synced with interface address/;
-const TWICE = /^\s*NAT44 twice-nat pool address/;
 const INTERFACE = /^\s+(\S+) (output-feature )?(in out|in|out)\s*$/;
-const INTERFACE_ADDRESS = /^\s+(\S+?)( twice-nat)?\s*$/;
 const TIMEOUT = /^\s*(udp|tcp-established|tcp-transitory|icmp) timeout: (\d+)sec/;
 const MSS = /^\s*mss-clamping (\d+)/;
 const LIMIT = /^\s*max translations per thread: (\d+) fib 0\b/;
@@ -35,13 +34,6 @@ const USUAL_TIMEOUTS: Readonly<Record<string, number>> = {
   icmp: 60,
 };
 
-interface ShownAddress {
-  readonly address: string;
-  readonly isTwice: boolean;
-  tenantVrf: number | null;
-  isSynced: boolean;
-}
-
 export const natShows = (words: string): readonly string[] => [
   `show ${words} addresses`,
   `show ${words} interfaces`,
@@ -59,26 +51,33 @@ export const natShows = (words: string): readonly string[] => [
 const settingWords = (words: string): string => (words === 'nat44' ? 'nat' : words);
 
 export class ShownNat44 {
-  private readonly addresses: ShownAddress[] = [];
   private readonly roles: { readonly name: string; readonly isOutput: boolean; readonly role: string }[] = [];
-  private readonly interfaceAddresses: { readonly name: string; readonly isTwice: boolean }[] = [];
+  private readonly pools: ShownPools;
   readonly mappings: readonly ShownMapping[];
   private readonly hasBypass: boolean;
   private readonly externalHosts: number;
   private readonly sessions: number;
+  /** Inside addresses of sessions that packets from inside made. */
+  private readonly insiders: ReadonlySet<string>;
 
   /** @param modes the kinds that go by these words in the release */
   constructor(
     private readonly modes: readonly NatMode[],
     private readonly answers: ShownAnswers,
     private readonly shown: ShownInterfaces,
+    private readonly fib: readonly ShownTable[],
     private readonly findings: Findings,
   ) {
-    this.readPools();
+    this.pools = new ShownPools(this.linesOf('addresses'), this.linesOf('interface address'), shown);
     this.readRoles();
     this.mappings = readMappings(this.linesOf('static mappings'), shown);
     const sessions = answers.to(this.command('sessions')).flatMap((answer) => readSessions(answer));
     this.sessions = sessions.length;
+    this.insiders = new Set(
+      sessions
+        .filter(({ kinds }) => kinds.has('dynamic translation'))
+        .map(({ inside }) => formatAddress(inside.address)),
+    );
     this.hasBypass = sessions.some(({ kinds }) => kinds.has('forwarding-bypass'));
     this.externalHosts = sessions.filter(({ externalHost }) => externalHost !== null).length;
   }
@@ -89,19 +88,12 @@ export class ShownNat44 {
 
   /** True where there is anything of it. */
   get isUsed(): boolean {
-    return (
-      this.addresses.length +
-        this.roles.length +
-        this.mappings.length +
-        this.interfaceAddresses.length +
-        this.sessions >
-      0
-    );
+    return !this.pools.isEmpty || this.roles.length + this.mappings.length + this.sessions > 0;
   }
 
   /** Addresses that are the node's own because of it. */
   ownAddresses(): string[] {
-    return [...this.addresses.map(({ address }) => address), ...this.mappings.map(({ external }) => external)];
+    return [...this.pools.addresses.map(({ address }) => address), ...this.mappings.map(({ external }) => external)];
   }
 
   /** What stands before all else where startup.conf has it. */
@@ -126,7 +118,7 @@ export class ShownNat44 {
         .flatMap(({ text }) => ALGORITHM.exec(text)?.[1] ?? [])
         .map((name) => `${setting} addr-port-assignment-alg ${name}`),
       ...this.vrfRoutes(),
-      ...this.poolCommands(),
+      ...this.pools.commands(this.words),
       ...mappingCommands(this.mappings, this.words, this.shown),
       ...this.roleCommands(),
     ];
@@ -135,8 +127,8 @@ export class ShownNat44 {
   describe(): string {
     const { isEndpointDependent, isPlugin } = this.mode;
     const kind = isEndpointDependent ? 'endpoint-dependent' : isPlugin ? 'endpoint-independent' : 'classic';
-    const { addresses, mappings } = this;
-    return `${kind} NAT44 (${addresses.length} in its pools, ${counted(mappings.length, 'mapping')})`;
+    const { pools, mappings } = this;
+    return `${kind} NAT44 (${pools.addresses.length} in its pools, ${counted(mappings.length, 'mapping')})`;
   }
 
   private readonly command = (rest: string): string => `show ${this.words} ${rest}`;
@@ -154,35 +146,12 @@ export class ShownNat44 {
     const isEd =
       this.externalHosts > 0 ||
       this.mappings.some(({ isEdOnly }) => isEdOnly) ||
-      this.addresses.some(({ isTwice }) => isTwice) ||
+      this.pools.addresses.some(({ isTwice }) => isTwice) ||
       tables.some(({ text }) => ED_TABLE.test(text)) ||
       [...this.answers.linesOf('show errors')].some(({ text }) => text.includes(' nat44-ed-'));
     if (!isEd && this.sessions === 0 && !tables.some(({ text }) => OTHER_TABLE.test(text)))
       this.findings.lacks(this.command('hash tables'), 'whether NAT44 is endpoint-dependent: taken not to be');
     return isEd ? ed : other;
-  }
-
-  private readPools(): void {
-    let isTwice = false;
-    for (const { text } of this.linesOf('addresses')) {
-      const [address, tenant, last] = [ADDRESS.exec(text), TENANT.exec(text), this.addresses.at(-1)];
-      if (TWICE.test(text)) isTwice = true;
-      else if (/^\s*NAT44 pool addresses/.test(text)) isTwice = false;
-      else if (address && !this.addresses.some((one) => one.address === address[1] && one.isTwice === isTwice))
-        this.addresses.push({ address: address[1], isTwice, tenantVrf: null, isSynced: false });
-      else if (last && tenant) last.tenantVrf = Number(tenant[1]);
-      else if (last && SYNCED.test(text)) last.isSynced = true;
-    }
-    isTwice = false;
-    for (const line of this.linesOf('interface address')) {
-      const one = INTERFACE_ADDRESS.exec(line.text);
-      if (/^\s*NAT44 /.test(line.text)) isTwice = TWICE.test(line.text);
-      else if (one)
-        this.interfaceAddresses.push({
-          name: this.shown.requireName(one[1], line),
-          isTwice: isTwice || (one[2] as string | undefined) !== undefined,
-        });
-    }
   }
 
   private readRoles(): void {
@@ -207,15 +176,22 @@ export class ShownNat44 {
     return [`${this.words} plugin enable${limit === undefined ? '' : ` sessions ${limit}`}`];
   }
 
-  /** No command shows it: a session that passes by NAT44 tells that it is enabled, a packet refused for want of one that it is not. */
+  /**
+   * No command shows it. Signs of it are sessions that pass by NAT44, and sessions of hosts behind an interface that is outside only: their
+   * packets came through out2in, which drops what it has no translation for. A packet dropped for want of one is a sign of the contrary.
+   */
   private forwards(): boolean {
-    if (this.hasBypass) return true;
+    const outside = new Set(
+      this.roles.filter(({ isOutput, role }) => !isOutput && role === 'out').map(({ name }) => name),
+    );
+    const towards = interfaceTowards(this.fib, this.shown);
+    if (this.hasBypass || [...this.insiders].some((address) => outside.has(towards(address) ?? ''))) return true;
     const isRefused = [...this.answers.linesOf('show errors')].some(
       ({ text }) => Number(REFUSED.exec(text)?.[1] ?? 0) > 0,
     );
     if (!isRefused)
       this.findings.assume(
-        `no show command tells whether NAT44 forwards what has no translation (API: nat44_forwarding_is_enabled): taken not to; if it does, add "${this.words} forwarding enable"`,
+        `no show command tells whether NAT44 forwards what it has no translation for (API: nat44_forwarding_is_enabled): taken not to; if it does, add "${this.words} forwarding enable"`,
       );
     return false;
   }
@@ -239,29 +215,6 @@ export class ShownNat44 {
     });
   }
 
-  /** In the pools' order. An address that an interface lends stands for the interface. */
-  private poolCommands(): string[] {
-    const lines: string[] = [];
-    const lent = (name: string, isTwice: boolean): string =>
-      `${this.words} add interface address ${name}${isTwice ? ' twice-nat' : ''}`;
-    for (const { address, isTwice, tenantVrf, isSynced } of this.addresses) {
-      const owner = this.interfaceAddresses.find(
-        (one) => one.isTwice === isTwice && this.hasAddress(one.name, address),
-      );
-      const holder = isSynced && !owner ? this.shown.all.find(({ name }) => this.hasAddress(name, address)) : undefined;
-      if (owner ?? holder) lines.push(lent((owner ?? holder)?.name ?? '', isTwice));
-      else
-        lines.push(
-          `${this.words} add address ${address}${tenantVrf === null ? '' : ` tenant-vrf ${tenantVrf}`}${isTwice ? ' twice-nat' : ''}`,
-        );
-    }
-    for (const { name, isTwice } of this.interfaceAddresses) lines.push(lent(name, isTwice));
-    return [...new Set(lines)];
-  }
-
-  private hasAddress = (name: string, address: string): boolean =>
-    (this.shown.addresses.get(name) ?? []).some((prefix) => prefix.startsWith(`${address}/`));
-
   private roleCommands(): string[] {
     return this.roles.map(({ name, isOutput, role }) => {
       // Plugins know no direction of an output feature and print both.
@@ -279,10 +232,11 @@ export class ShownNat44 {
     lacks('interfaces', 'interfaces of NAT44, inside and outside');
     lacks('static mappings', 'static and load-balancing mappings of NAT44');
     const { isPlugin, isEndpointDependent } = this.mode;
-    if (isPlugin && isEndpointDependent) lacks('summary', 'how many sessions NAT44 takes');
+    if (isPlugin && isEndpointDependent) lacks('summary', "how many sessions NAT44 takes: VPP's own number");
     else this.findings.assume("no show command tells NAT44's limits of users and sessions: taken to be VPP's own");
-    for (const setting of ['timeouts', 'mss-clamping'])
-      lacks('', `the ${setting} of NAT44`, `show ${settingWords(this.words)} ${setting}`);
+    const setting = settingWords(this.words);
+    lacks('', "NAT44's timeouts: taken to be VPP's own", `show ${setting} timeouts`);
+    lacks('', 'whether NAT44 clamps the MSS: taken not to', `show ${setting} mss-clamping`);
     if (this.mappings.some(({ isLoadBalancing }) => isLoadBalancing))
       this.findings.assume('no show command tells the affinity of load-balancing mappings: taken to be none');
   }

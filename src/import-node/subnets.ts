@@ -49,3 +49,23 @@ export function addressesOfRoutes(
     findings.assume('addresses of interfaces are those that routes tell');
   }
 }
+
+/** The interface that an address of the default table is behind, as far as routes and addresses of interfaces tell. */
+export function interfaceTowards(
+  fib: readonly ShownTable[],
+  shown: ShownInterfaces,
+): (address: string) => string | undefined {
+  const ofRoutes = fib
+    .filter(({ fibIndex }) => fibIndex === 0)
+    .flatMap(({ routes }) => routes)
+    .flatMap(({ prefix, paths: [path] }) =>
+      path.kind === 'next-hop' || path.kind === 'attached'
+        ? [{ subnet: subnetOf(prefix), name: path.interfaceName }]
+        : [],
+    );
+  const own = [...shown.addresses].flatMap(([name, addresses]) =>
+    addresses.map((address) => ({ subnet: subnetOf(address), name })),
+  );
+  const ways = [...ofRoutes, ...own].sort((a, b) => b.subnet.length - a.subnet.length);
+  return (address) => ways.find(({ subnet }) => subnet.covers(address))?.name;
+}

@@ -5,6 +5,7 @@ import { OutputFile } from '../../../capture/output/output-file.js';
 import { UsageError } from '../../../capture/user-error.js';
 import { applyScript } from '../../../config/apply.js';
 import { parseScript } from '../../../config/parse-script.js';
+import type { StateText } from '../../../config/state/load-state.js';
 import { importNode, type ImportedNode } from '../../../import-node/import-node.js';
 import { readShownFiles } from '../../../import-node/shown-files.js';
 import { ConfigError, ConfigErrors } from '../../../pipeline/command/config-error.js';
@@ -19,17 +20,17 @@ export async function importNodeFiles(given: ImportNodeArguments): Promise<numbe
   const { show, output = '-', state: stateFile, json } = given;
   refuseConflicts(show, output, stateFile);
   const release = releaseNamed(given.release);
-  const node = importNode(
-    show.flatMap((path) => readShownFiles(path, given.node)),
-    release,
-  );
-  const trial = tryOut(node, output === '-' ? 'the script' : output);
+  const texts = show.flatMap((path) => readShownFiles(path, given.node));
+  const node = importNode(texts, release);
+  const isPasted = texts.every(({ asks }) => asks === null);
+  const state = isPasted ? texts : [{ file: 'what tells of a state', text: node.state }];
+  const trial = tryOut(node, output === '-' ? 'the script' : output, state);
   const giveSignalsBack = cleanUpOnSignals();
   if (!json || output !== '-') await write(output, node.script);
   if (stateFile !== undefined && node.state !== '') await write(stateFile, node.state);
   giveSignalsBack();
   const say = output === '-' && !json ? complain : print;
-  printResult(json, jsonOf(node, trial, output === '-'), linesOf(node, trial, given), say);
+  printResult(json, jsonOf(node, trial, output === '-'), linesOf(node, trial, given, isPasted), say);
   return EXIT_SUCCESS;
 }
 
@@ -65,38 +66,49 @@ interface Trial {
 }
 
 /** Whether vppcap takes the script, and what it reads of the state. */
-function tryOut({ script, release, state }: ImportedNode, file: string): Trial {
-  const texts = state === '' ? {} : { state: [{ file: 'the state', text: state }] };
+function tryOut({ script, release, state }: ImportedNode, file: string, texts: readonly StateText[]): Trial {
+  const errors: ConfigError[] = [];
   try {
-    const tables = applyScript({ ...parseScript(script, file, { release }), ...texts });
-    return { errors: [], state: tables.loadedState?.read ?? [] };
+    const parsed = parseScript(script, file, { release });
+    const tables = applyScript(
+      { ...parsed, ...(state === '' ? {} : { state: texts }) },
+      (error) => void errors.push(error),
+    );
+    return { errors: toldOf(errors), state: tables.loadedState?.read ?? [] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const errors = error instanceof ConfigErrors ? error.errors : [error];
-    const more = errors.length - MOST_ERRORS;
-    const told = errors.slice(0, MOST_ERRORS).map(({ message }) => message);
-    return { errors: more > 0 ? [...told, `and ${more} more`] : told, state: [] };
+    errors.push(...(error instanceof ConfigErrors ? error.errors : [error]));
+    return { errors: toldOf(errors), state: state === '' ? [] : ['answers that tell of a state'] };
   }
 }
 
+function toldOf(errors: readonly ConfigError[]): string[] {
+  const told = errors.slice(0, MOST_ERRORS).map(({ message }) => message);
+  return errors.length > MOST_ERRORS ? [...told, `and ${errors.length - MOST_ERRORS} more`] : told;
+}
+
+/** @param isPasted replay --state reads the texts as they are */
 function linesOf(
-  { release, found, findings, state }: ImportedNode,
-  trial: Trial,
+  { release, found, findings }: ImportedNode,
+  { errors, state }: Trial,
   { output, state: stateFile, show }: ImportNodeArguments,
+  isPasted: boolean,
 ): string[] {
-  const told = trial.state.length === 0 ? 'state' : trial.state.join(', ');
-  const texts = show.length === 1 ? show[0] : 'the same texts';
   return [
     `${output ?? 'script'}: VPP ${release.name}, ${found.join(', ')}`,
     ...[...findings.missing].map(([command, what]) => `missing: ${what}; "${command}" would show it`),
     ...findings.assumed.map((sentence) => `assumed: ${sentence}`),
-    ...(trial.errors.length === 0 ? [] : ['vppcap does not take all of it:', ...trial.errors.map((one) => `  ${one}`)]),
-    ...(state === ''
-      ? stateFile === undefined
-        ? []
-        : [`${stateFile}: not written: no answer tells of sessions or neighbours`]
-      : [stateFile === undefined ? `--state ${texts} gives a replay its ${told}` : `${stateFile}: ${told}`]),
+    ...(errors.length === 0 ? [] : ['vppcap does not take all of it:', ...errors.map((one) => `  ${one}`)]),
+    stateLine(state, stateFile, isPasted ? show.map((path) => ` --state ${path}`).join('') : null),
   ];
+}
+
+/** @param options that make a replay read the texts as they are; null where they have another form */
+function stateLine(state: readonly string[], file: string | undefined, options: string | null): string {
+  if (state.length === 0) return 'no answer tells of sessions or neighbours before a capture';
+  const told = state.join(', ');
+  if (file !== undefined) return `${file}: ${told}`;
+  return `not in the script: ${told}; ${options === null ? '--state FILE writes a file of them for replay' : `replay${options} reads them`}`;
 }
 
 const jsonOf = (
