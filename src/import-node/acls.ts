@@ -1,7 +1,7 @@
 /** ACLs: `show acl-plugin acl` and `show acl-plugin interface` (VPP 19.08 src/plugins/acl/acl.c). */
 
 import type { ShownInterfaces } from './interfaces.js';
-import { Facts, type Findings, type ShownAnswers, type ShownLine } from './shown.js';
+import { Facts, indexIn, type Findings, type ShownAnswers, type ShownLine } from './shown.js';
 
 const ACL = /^\s*acl-index (\d+) count (\d+) tag \{(.*)\}/;
 const RULE =
@@ -106,7 +106,7 @@ export class ShownAcls {
       const [acl, applied] = [ACL.exec(line.text), APPLIED.exec(line.text)];
       if (acl) {
         close();
-        open = { index: acl[1], tag: acl[3], rules: [], line };
+        open = { index: indexIn(line, 'ACL', acl[1]), tag: acl[3], rules: [], line };
       } else if (open && applied) this.appliedOn.add(`${open.index} ${applied[1]}put`, numbers(applied[2]), line);
       else if (open && ANY_RULE.test(line.text)) open.rules.push(ruleOf(line));
     }

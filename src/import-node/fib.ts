@@ -10,6 +10,7 @@
  */
 
 import type { ShownAnswers, ShownLine } from './shown.js';
+import { isPrefix } from './prefixes.js';
 
 /** Where packets of a route go: of what there is to forward to, what is modelled or that VPP has a command for. */
 export type ShownPath =
@@ -95,6 +96,7 @@ function tablesOf(lines: readonly ShownLine[], isIp6: boolean): ShownTable[] {
     }
     const prefix = PREFIX.exec(line.text);
     if (prefix) {
+      if (!isPrefix(prefix[1])) line.refuse(`${prefix[1]} is no prefix`);
       const into = tables.at(-1) ?? line.refuse('a route before the line that says of which table it is');
       route = { prefix: prefix[1], line, loadBalance: -1, paths: [], indent: -1 };
       into.routes.push(route);
@@ -127,7 +129,7 @@ const FORMS: readonly (readonly [RegExp, (...fields: string[]) => ShownPath])[] 
   [/^dpo-load-balance: \[proto:ip[46] index:(\d+)/, (index) => ({ kind: 'recursive', loadBalance: Number(index) })],
   [/^ipv[46]-glean: (?:\[src:[^\]]*\] )?(\S+?):? /, (interfaceName) => ({ kind: 'attached', interfaceName })],
   [/^ipv[46] via (?:0\.0\.0\.0|::) (\S+?):? /, (interfaceName) => ({ kind: 'attached', interfaceName })],
-  [/^ipv[46] via (\S+) (\S+?): .*?(?:([0-9a-f]{12})([0-9a-f]{12})[0-9a-f]*)?$/, (nextHop, interfaceName, neighbour, own) => ({ kind: 'next-hop', nextHop, interfaceName, macs: (neighbour as string | undefined) === undefined ? null : { neighbour: macOf(neighbour), own: macOf(own) } })],
+  [/^ipv[46] via (\S+) (\S+?): (?:.*\s)?(?:([0-9a-f]{12})([0-9a-f]{12})[0-9a-f]*)?$/, (nextHop, interfaceName, neighbour, own) => ({ kind: 'next-hop', nextHop, interfaceName, macs: (neighbour as string | undefined) === undefined ? null : { neighbour: macOf(neighbour), own: macOf(own) } })],
   [/^(?:arp|nd)-ipv[46]: via (\S+) (\S+)/, (nextHop, interfaceName) => ({ kind: 'next-hop', nextHop, interfaceName, macs: null })],
   [/^dst-address,unicast lookup in (\S.*)$/, (table) => ({ kind: 'lookup', table: table.trim() })],
   [/^ip[46]-null action:\S*unreach/, () => ({ kind: 'null-send-unreach' })],

@@ -22,7 +22,7 @@ import { RouteCommands } from './routes.js';
 import { Findings, ShownAnswers, type ShownCommand } from './shown.js';
 import type { ShownText } from './shown-files.js';
 import { shownRelease } from './shown-release.js';
-import { addressesOfRoutes } from './subnets.js';
+import { addressesOfRoutes } from './route-hints.js';
 
 export interface ImportedNode {
   readonly release: Release;

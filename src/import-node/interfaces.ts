@@ -3,7 +3,8 @@
  * src/vnet/interface_cli.c, interface_format.c, src/vnet/vxlan/vxlan.c).
  */
 
-import { Facts, type Findings, type ShownAnswers, type ShownLine } from './shown.js';
+import { Facts, indexIn, type Findings, type ShownAnswers, type ShownLine } from './shown.js';
+import { isPrefix } from './prefixes.js';
 
 /** In bytes: of L3, and of what has one of its own. */
 export interface ShownMtu {
@@ -108,7 +109,7 @@ export class ShownInterfaces {
     const row = ROW.exec(line.text);
     if (!row) return;
     const [, name, index, state, packet, ip4, ip6] = row;
-    this.names.add(index, name, line);
+    this.names.add(indexIn(line, 'sw_if_index', index), name, line);
     this.states.add(name, state === 'up', line);
     // Older releases do not print it.
     if ((packet as string | undefined) !== undefined)
@@ -121,7 +122,7 @@ export class ShownInterfaces {
     let name = '';
     for (const line of answers.linesOf('show hardware-interfaces')) {
       const [row, mac] = [HARDWARE.exec(line.text), MAC.exec(line.text)];
-      if (row) names.add(row[2], (name = row[1]), line);
+      if (row) names.add(indexIn(line, 'interface', row[2]), (name = row[1]), line);
       if (mac && name !== '') this.macs.add(name, mac[1].toLowerCase(), line);
     }
     return names;
@@ -154,6 +155,7 @@ export class ShownInterfaces {
       this.tableIds.add(fibIndex, Number(tableId), line);
     }
     if (this.lenders.get(owner) !== undefined) return;
+    if (!isPrefix(prefix)) line.refuse(`${prefix} is no address with the length of its prefix`);
     const known = this.addresses.get(owner) ?? [];
     if (!known.includes(prefix)) this.addresses.set(owner, [...known, prefix]);
   }
@@ -170,8 +172,9 @@ export class ShownInterfaces {
       fibIndex: Number(fibIndex),
       decapNext: (decapNext as string | undefined) ?? null,
     };
-    this.tunnels.add(swIfIndex, tunnel, line);
-    this.names.add(swIfIndex, `vxlan_tunnel${instance}`, line);
+    const index = indexIn(line, 'sw_if_index', swIfIndex);
+    this.tunnels.add(index, tunnel, line);
+    this.names.add(index, `vxlan_tunnel${instance}`, line);
   }
 
   private inOrder(answers: ShownAnswers, hardware: Facts<string>): ShownInterface[] {

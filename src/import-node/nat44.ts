@@ -12,7 +12,7 @@ import type { ShownInterfaces } from './interfaces.js';
 import { mappingCommands, readMappings, type ShownMapping } from './nat44-mappings.js';
 import { ShownPools } from './nat44-pools.js';
 import type { Findings, ShownAnswers } from './shown.js';
-import { interfaceTowards } from './subnets.js';
+import { interfaceTowards } from './route-hints.js';
 
 const INTERFACE = /^\s+(\S+) (output-feature )?(in out|in|out)\s*$/;
 const TIMEOUT = /^\s*(udp|tcp-established|tcp-transitory|icmp) timeout: (\d+)sec/;

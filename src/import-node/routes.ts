@@ -6,7 +6,7 @@ import type { ShownPath, ShownRoute, ShownTable } from './fib.js';
 import type { ShownInterfaces } from './interfaces.js';
 import type { ShownNeighbours } from './neighbours.js';
 import type { Findings, ShownLine } from './shown.js';
-import { subnetOf, type Subnet } from './subnets.js';
+import { subnetOf, type Subnet } from './prefixes.js';
 
 /** What every table has. VPP 19.08 src/vnet/fib/ip4_fib.c, ip6_fib.c */
 const SPECIAL = new Set([
@@ -81,6 +81,7 @@ export class RouteCommands {
 
   private commandsOf(route: ShownRoute, table: ShownTable): string[] {
     const { prefix, paths, line } = route;
+    if (paths.length === 0) this.findings.assume(`${line.place}: where ${prefix} goes is cut off: it is left out`);
     if (paths.length === 0 || this.follows(route)) return [];
     const id = this.tableId(table.fibIndex);
     const words = `ip route add ${prefix}${id === 0 ? '' : ` table ${id}`}`;

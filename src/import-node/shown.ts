@@ -57,6 +57,14 @@ export class ShownLine {
   };
 }
 
+/** Interfaces and ACLs of any node: a number beyond them is none of theirs. */
+const MOST = 4096;
+
+/** A number of what there are few of, by whose order a script numbers. Throws ConfigError for one that nothing can have. */
+export function indexIn(line: ShownLine, what: string, text: string): string {
+  return Number(text) < MOST ? String(Number(text)) : line.refuse(`${what} ${text} is beyond those of any node`);
+}
+
 /** Facts of one kind by what they are about. The same may be told again; anything else contradicts it. */
 export class Facts<V> {
   private readonly told = new Map<string, { readonly value: V; readonly line: ShownLine }>();

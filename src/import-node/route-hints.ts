@@ -1,23 +1,10 @@
-/** Addresses with their prefix lengths, of both families; and those that routes tell, where no answer has them. */
+/** What routes tell of interfaces. */
 
-import { BlockList, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import type { ShownTable } from './fib.js';
 import type { ShownInterfaces } from './interfaces.js';
+import { subnetOf } from './prefixes.js';
 import type { Findings } from './shown.js';
-
-export interface Subnet {
-  readonly address: string;
-  readonly length: number;
-  readonly covers: (address: string) => boolean;
-}
-
-export function subnetOf(text: string): Subnet {
-  const [address, length] = [text.replace(/\/.*/, ''), Number(text.replace(/.*\//, ''))];
-  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-  const block = new BlockList();
-  block.addSubnet(address, length, family);
-  return { address, length, covers: (other) => isIPv6(other) === isIPv6(address) && block.check(other, family) };
-}
 
 /**
  * Routes to what the node has for its own, each with the subnet of its interface that it is in.
@@ -29,7 +16,9 @@ export function addressesOfRoutes(
   others: ReadonlySet<string>,
   findings: Findings,
 ): void {
-  const paths = fib.flatMap(({ routes }) => routes.map(({ prefix, paths: [path] }) => ({ prefix, path })));
+  const paths = fib.flatMap(({ routes }) =>
+    routes.filter(({ paths: { length } }) => length > 0).map(({ prefix, paths: [path] }) => ({ prefix, path })),
+  );
   const own = new Map<string, string[]>();
   for (const { path } of paths) {
     if (path.kind !== 'receive' || path.interfaceName === undefined || path.address === undefined) continue;
@@ -58,10 +47,14 @@ export function interfaceTowards(
   const ofRoutes = fib
     .filter(({ fibIndex }) => fibIndex === 0)
     .flatMap(({ routes }) => routes)
-    .flatMap(({ prefix, paths: [path] }) =>
-      path.kind === 'next-hop' || path.kind === 'attached'
-        ? [{ subnet: subnetOf(prefix), name: path.interfaceName }]
-        : [],
+    .flatMap(({ prefix, paths }) =>
+      paths
+        .slice(0, 1)
+        .flatMap((path) =>
+          path.kind === 'next-hop' || path.kind === 'attached'
+            ? [{ subnet: subnetOf(prefix), name: path.interfaceName }]
+            : [],
+        ),
     );
   const own = [...shown.addresses].flatMap(([name, addresses]) =>
     addresses.map((address) => ({ subnet: subnetOf(address), name })),
