@@ -1,19 +1,19 @@
 /** Makes a node's script of show commands as the command line asks for it. */
 
-import { EXIT_SUCCESS } from '../../../capture/exit-codes.js';
-import { OutputFile } from '../../../capture/output/output-file.js';
-import { UsageError } from '../../../capture/user-error.js';
-import { applyScript } from '../../../config/apply.js';
-import { parseScript } from '../../../config/parse-script.js';
-import type { StateText } from '../../../config/state/load-state.js';
-import { importNode, type ImportedNode } from '../../../import-node/import-node.js';
-import { readShownFiles } from '../../../import-node/shown-files.js';
-import { ConfigError, ConfigErrors } from '../../../pipeline/command/config-error.js';
-import { pathConflict, type NamedPath } from '../../../replay/separate-paths.js';
-import type { ImportNodeArguments } from '../../commands/import-node.js';
-import { cleanUpOnSignals } from '../../interrupt.js';
-import { complain, print, printResult } from '../../print.js';
-import { releaseNamed } from '../read-script.js';
+import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
+import { OutputFile } from '../../capture/output/output-file.js';
+import { UsageError } from '../../capture/user-error.js';
+import { applyScript } from '../../config/apply.js';
+import { parseScript } from '../../config/parse-script.js';
+import type { StateText } from '../../config/state/load-state.js';
+import { importNode, type ImportedNode } from '../../import-node/import-node.js';
+import { readShownFiles } from '../../import-node/shown-files.js';
+import { ConfigError, ConfigErrors } from '../../pipeline/command/config-error.js';
+import { pathConflict, type NamedPath } from '../../replay/separate-paths.js';
+import type { ImportNodeArguments } from '../commands/import-node.js';
+import { cleanUpOnSignals } from '../interrupt.js';
+import { complain, print, printResult } from '../print.js';
+import { releaseNamed } from '../common/read-script.js';
 
 /** Returns the exit code. Throws UsageError, ConfigError or OutputError. */
 export async function importNodeFiles(given: ImportNodeArguments): Promise<number> {

@@ -1,15 +1,15 @@
 /** Imports a packet trace as the command line asks for it. */
 
 import { basename, join } from 'node:path';
-import type { ImportedPacket, ImportedTrace } from '../../../trace/import/imported-trace.js';
-import { interfaceNames } from '../../../trace/import/interface-names.js';
-import { unreadLines } from '../../../trace/judge/judgement-report.js';
-import { describeUnknown, knownBytes } from '../../../trace/rebuild/rebuilt-frame.js';
-import type { ImportArguments } from '../../commands/judgements.js';
-import { EXIT_SUCCESS } from '../../../capture/exit-codes.js';
-import { cleanUpOnSignals } from '../../interrupt.js';
-import { print, printResult } from '../../print.js';
-import { readTrace } from '../read-trace.js';
+import type { ImportedPacket, ImportedTrace } from '../../trace/import/imported-trace.js';
+import { interfaceNames } from '../../trace/import/interface-names.js';
+import { unreadLines } from '../../trace/judge/judgement-report.js';
+import { describeUnknown, knownBytes } from '../../trace/rebuild/rebuilt-frame.js';
+import type { ImportArguments } from '../commands/judgements.js';
+import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
+import { cleanUpOnSignals } from '../interrupt.js';
+import { print, printResult } from '../print.js';
+import { readTrace } from '../common/read-trace.js';
 
 /** Returns the exit code. Throws CaptureError, UsageError, CaseFileError or OutputError. */
 export async function importFiles({ trace: path, output, packets, json }: ImportArguments): Promise<number> {
@@ -19,7 +19,7 @@ export async function importFiles({ trace: path, output, packets, json }: Import
   if (output === undefined) return EXIT_SUCCESS;
   const giveSignalsBack = cleanUpOnSignals();
   const folder = output.replace(/\/+$/, '');
-  const { writeTraceCase } = await import('../../../regression/draft/trace-case.js');
+  const { writeTraceCase } = await import('../../regression/draft/trace-case.js');
   const { packets: written, left } = await writeTraceCase(folder, trace, source);
   giveSignalsBack();
   if (json) return EXIT_SUCCESS;

@@ -2,14 +2,14 @@
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { applyScript } from '../../../config/apply.js';
-import { parseScriptFile } from '../../../config/parse-script.js';
-import { counted } from '../../../regression/reporters/words.js';
-import { testCase } from '../../../regression/test-case.js';
-import type { ImportedTrace } from '../../../trace/import/imported-trace.js';
-import { interfaceNames } from '../../../trace/import/interface-names.js';
-import { judgeTrace, type TraceJudgement } from '../../../trace/judge/judge-trace.js';
-import { countsOf, isAgreement, judgementLines } from '../../../trace/judge/judgement-report.js';
+import { applyScript } from '../../config/apply.js';
+import { parseScriptFile } from '../../config/parse-script.js';
+import { counted } from '../../regression/reporters/words.js';
+import { testCase } from '../../regression/test-case.js';
+import type { ImportedTrace } from '../../trace/import/imported-trace.js';
+import { interfaceNames } from '../../trace/import/interface-names.js';
+import { judgeTrace, type TraceJudgement } from '../../trace/judge/judge-trace.js';
+import { countsOf, isAgreement, judgementLines } from '../../trace/judge/judgement-report.js';
 
 /** So many assumptions are told one by one. */
 const MOST_ASSUMPTIONS = 8;
