@@ -129,6 +129,7 @@ export class ShownInterfaces {
   }
 
   private readAddresses(answers: ShownAnswers): void {
+    const lists: { readonly owner: string; readonly prefixes: string[]; readonly line: ShownLine }[] = [];
     let owner = '';
     for (const line of answers.linesOf('show interface address')) {
       const [row, address, lender, bridge, other] = [OWNER, ADDRESS, LENDER, BRIDGE, CROSS_CONNECT].map((form) =>
@@ -137,6 +138,7 @@ export class ShownInterfaces {
       if (row) {
         owner = row[1];
         this.states.add(owner, row[2] === 'up', line);
+        lists.push({ owner, prefixes: [], line });
       }
       if (lender) this.lenders.add(owner, lender[1], line);
       if (other) this.crossConnects.add(owner, other[1], line);
@@ -144,20 +146,33 @@ export class ShownInterfaces {
         const [id, index, splitHorizonGroup] = bridge.slice(1, 4).map(Number);
         this.bridges.add(owner, { id, index, splitHorizonGroup, isBvi: bridge[4] === 'bvi' }, line);
       }
-      if (address) this.readAddress(owner, address, line);
+      const list = lists.at(-1);
+      if (address && list) this.readAddress(owner, list.prefixes, address, line);
+    }
+    const told = new Facts<readonly string[]>(
+      (name) => `the list of addresses of ${name}`,
+      (prefixes) => (prefixes.length === 0 ? 'empty' : prefixes.join(', ')),
+    );
+    for (const { owner: name, prefixes, line } of lists) {
+      told.add(name, prefixes, line);
+      if (prefixes.length > 0) this.addresses.set(name, prefixes);
     }
   }
 
   /** Of an unnumbered interface, VPP prints those that it uses. */
-  private readAddress(owner: string, [, prefix, tableId, fibIndex]: RegExpExecArray, line: ShownLine): void {
+  private readAddress(
+    owner: string,
+    prefixes: string[],
+    [, prefix, tableId, fibIndex]: RegExpExecArray,
+    line: ShownLine,
+  ): void {
     if ((tableId as string | undefined) !== undefined) {
       this.tables.add(owner, Number(tableId), line);
       this.tableIds.add(fibIndex, Number(tableId), line);
     }
     if (this.lenders.get(owner) !== undefined) return;
     if (!isPrefix(prefix)) line.refuse(`${prefix} is no address with the length of its prefix`);
-    const known = this.addresses.get(owner) ?? [];
-    if (!known.includes(prefix)) this.addresses.set(owner, [...known, prefix]);
+    if (!prefixes.includes(prefix)) prefixes.push(prefix);
   }
 
   private readTunnel(line: ShownLine): void {

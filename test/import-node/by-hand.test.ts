@@ -180,6 +180,11 @@ describe('the script of a node from text by hand', () => {
       says: 'show.txt:7:1: the state of pg1 is up here and down in show.txt:5',
     },
     {
+      name: 'other addresses in a second answer, as of another node',
+      more: '### show interface addr\npg0 (up):\n  L3 10.1.4.1/24\n### show interface addr\npg0 (up):\n  L3 192.168.16.1/24',
+      says: 'show.txt:10:1: the list of addresses of pg0 is 192.168.16.1/24 here and 10.1.4.1/24 in show.txt:7',
+    },
+    {
       name: 'a neighbour on an unknown interface',
       more: '### show ip arp\n       .4271    10.1.1.22      S    02:00:00:00:01:16 pg9',
       says: 'show.txt:7:1: no answer to "show interface" has an interface "pg9"',
