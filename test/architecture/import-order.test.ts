@@ -35,6 +35,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'pipeline/flow-cache': 8,
   releases: 9,
   config: 10,
+  'import-node': 10.5,
   dataplane: 11,
   outcome: 12,
   filter: 13,
