@@ -3,6 +3,7 @@
 import { AUDIT } from './commands/audit.js';
 import { CAPTURE, CONFIG, EXPLAIN, REPLAY, TRACE } from './commands/captures.js';
 import { COMPLETION } from './commands/completion.js';
+import { DIFF } from './commands/diff.js';
 import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgements.js';
 import type { CommandTable, Given } from './option-table.js';
 
@@ -24,6 +25,7 @@ const command = <T extends CommandTable>(table: T, load: () => Promise<Run<T>>):
 export const COMMANDS: readonly Command[] = [
   command(REPLAY, async () => (await import('./run/run-replay.js')).replayFiles),
   command(AUDIT, async () => (await import('./run/run-audit.js')).auditFiles),
+  command(DIFF, async () => (await import('./run/diff/run-diff.js')).diffFiles),
   command(VERIFY, async () => (await import('./run/run-verify.js')).verifyFiles),
   command(TRACE, async () => (await import('./run/run-trace.js')).traceFiles),
   command(VERIFY_TRACE, async () => (await import('./run/run-verify-trace.js')).verifyTraceFiles),

@@ -25,6 +25,8 @@ export interface CaseDifference {
   readonly message: string;
   /** The file that expects otherwise, as the user would name it: an expected capture or the case's case.yaml. */
   readonly file: string;
+  /** Where in the file, if that can be said. */
+  readonly line?: number;
 }
 
 /** A packet with what a capture says about it. */

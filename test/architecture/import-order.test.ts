@@ -44,6 +44,7 @@ const RANKS: Readonly<Record<string, number>> = {
   verify: 18,
   regression: 19,
   audit: 20,
+  diff: 20.5,
   cli: 21,
 };
 

@@ -3,7 +3,7 @@
 import { UsageError } from '../../capture/user-error.js';
 import { locateScript } from '../../config/locate.js';
 import type { NodeScript } from '../../config/node-script.js';
-import { parseScriptFile } from '../../config/parse-script.js';
+import { parseScript, parseScriptFile } from '../../config/parse-script.js';
 import { readStateFile } from '../../config/state/load-state.js';
 import { wholeNumber } from './argument-values.js';
 import type { Release } from '../../releases/release.js';
@@ -16,9 +16,14 @@ export interface ScriptArguments {
   readonly generatorDraws?: string | undefined;
 }
 
-/** Throws UsageError for a release that is not modelled, and ConfigError. */
-export function readScript({ config, release, state, generatorDraws }: ScriptArguments): NodeScript {
-  const script = parseScriptFile(locateScript({ config, release }), { release: releaseNamed(release) });
+/**
+ * Throws UsageError for a release that is not modelled, and ConfigError.
+ * @param text what is read instead of the script's file
+ */
+export function readScript({ config, release, state, generatorDraws }: ScriptArguments, text?: string): NodeScript {
+  const path = locateScript({ config, release });
+  const options = { release: releaseNamed(release) };
+  const script = text === undefined ? parseScriptFile(path, options) : parseScript(text, path, options);
   return {
     ...script,
     ...(state === undefined ? {} : { state: state.map(readStateFile) }),

@@ -23,11 +23,11 @@ export const github: ReporterDeclaration = {
 };
 
 function annotationsOf({ name, differences }: CaseResult, root: ReportOutput['root']): string[] {
-  return differences.slice(0, ANNOTATIONS_PER_CASE).map(({ message, file }, i) => {
+  return differences.slice(0, ANNOTATIONS_PER_CASE).map(({ message, file, line = 1 }, i) => {
     const more = differences.length - ANNOTATIONS_PER_CASE;
     const rest = i === ANNOTATIONS_PER_CASE - 1 && more > 0 ? `\nand ${more} more` : '';
     const path = relative(root, resolve(root, file)).replaceAll(sep, posix.sep);
-    return command('error', { title: name, file: path, line: '1' }, message + rest);
+    return command('error', { title: name, file: path, line: String(line) }, message + rest);
   });
 }
 
