@@ -19,7 +19,7 @@ export const CHANGES = {
   'next-hop': 'goes to another next hop',
   ttl: 'leaves with another TTL',
   size: 'leaves in another size',
-  answer: 'VPP sends something else about it',
+  answer: 'VPP answers it otherwise',
   bytes: 'leaves with other bytes',
 } as const;
 
@@ -46,11 +46,12 @@ const KINDS_BY_FIELD: readonly (readonly [RegExp, ChangeKind])[] = [
   [/\bip[46]\.(src|dst)$/, 'address'],
   [/\b(srcport|dstport|ident)$/, 'port'],
   [/\beth\.(src|dst)$/, 'next-hop'],
-  [/\bip4\.ttl$|\bip6\.hlim$/, 'ttl'],
   [/^frame\.len$|\bip4\.len$|\bip6\.plen$/, 'size'],
+  [/\bip4\.ttl$|\bip6\.hlim$/, 'ttl'],
 ];
 const CHECKSUM = /\bchecksum$/;
-const SOURCE_PORT = /^(tcp\.srcport|udp\.srcport|icmp\.ident)$/;
+/** What NAT44 draws, in a packet that leaves. */
+const DRAWN_PORT = /^(tcp\.srcport|udp\.srcport|icmp\.ident|quoted\.(tcp\.dstport|udp\.dstport|icmp\.ident))$/;
 
 /** Compares what became of the frame that ran last; null where that is the same. Learns which ports stand for each other. */
 export function changeOf(before: Side, after: Side, bindings: PortBindings): Change | null {
@@ -86,7 +87,7 @@ function changedFields(before: Side, after: Side, at: number, bindings: PortBind
   const all: FieldChange[] = differingFields(was.content, is.content, LINKTYPE_ETHERNET).map(
     ({ field, expected, actual }) => ({ field, before: expected, after: actual }),
   );
-  const others = all.filter(({ field }) => !CHECKSUM.test(field) && !(isBound && SOURCE_PORT.test(field)));
+  const others = all.filter(({ field }) => !CHECKSUM.test(field) && !(isBound && DRAWN_PORT.test(field)));
   const own = others.length > 0 || isBound ? others : all;
   if (was.wireLength !== is.wireLength)
     own.unshift({ field: 'frame.len', before: String(was.wireLength), after: String(is.wireLength) });

@@ -22,7 +22,7 @@ const STEPS: Readonly<Partial<Record<ChangeKind, readonly string[]>>> = {
   port: ['nat44'],
   backend: ['nat44'],
   ttl: ['route'],
-  size: ['route', 'neighbour'],
+  size: ['neighbour', 'route'],
   bytes: ['nat44', 'route', 'neighbour'],
 };
 

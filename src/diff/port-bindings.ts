@@ -28,10 +28,9 @@ const protocolOf = (end: End): number => Math.floor(end / 2 ** 16) % 4;
 const portAt = (l4: number, protocol: number, isDestination: boolean): number =>
   protocol === NAT_ICMP ? l4 + 4 : isDestination ? l4 + 2 : l4;
 
-/** Which end a packet is sent from, if NAT44 drew its port. */
+/** Which end a packet is sent from, if NAT44 drew its port; of an ICMP error, the one that the packet went to that it quotes. */
 export function drawnEnd({ nat44 }: Tables, view: DataView, length: number): End {
-  const l3 = plainIp4At(view, 0, length);
-  const end = l3 < 0 ? NO_END : endAt(view, l3, length, false);
+  const end = endOfPacket(view, 0, length, false);
   if (end < 0) return NO_END;
   const address = addressOf(end);
   const isOfPool = nat44.pool.find(address) !== undefined || nat44.twicePool.find(address) !== undefined;
@@ -41,11 +40,23 @@ export function drawnEnd({ nat44 }: Tables, view: DataView, length: number): End
 /** What an ICMP error quotes at least behind the IPv4 header (RFC 792). */
 const PORTS_BYTES = 8;
 
+/** One end of the frame at [at, at + length); of an ICMP error, the other end of the packet that it quotes. */
+function endOfPacket(view: DataView, at: number, length: number, isDestination: boolean): End {
+  const l3 = plainIp4At(view, at, length);
+  if (l3 < 0 || ip4.fragmentOffset(view, l3) !== 0) return NO_END;
+  const l4 = l3 + ip4.headerLength(view, l3);
+  const end = at + length;
+  const protocol = ip4.protocol(view, l3);
+  if (protocol === ip4.PROTOCOL_TCP && l4 + tcp.HEADER_BYTES > end) return NO_END;
+  const isError = protocol === ip4.PROTOCOL_ICMP && l4 < end && isIcmpError(icmp4.type(view, l4));
+  return isError ? endAt(view, quotedHeader(l4), end, !isDestination) : endAt(view, l3, end, isDestination);
+}
+
 function endAt(view: DataView, l3: number, limit: number, isDestination: boolean): End {
+  if (l3 + ip4.HEADER_BYTES > limit) return NO_END;
   const protocol = natProtocolOf(ip4.protocol(view, l3));
   const l4 = l3 + ip4.headerLength(view, l3);
-  const needed = protocol === NAT_TCP && isDestination ? tcp.HEADER_BYTES : PORTS_BYTES;
-  if (protocol === NAT_UNKNOWN || ip4.fragmentOffset(view, l3) !== 0 || l4 + needed > limit) return NO_END;
+  if (protocol === NAT_UNKNOWN || ip4.fragmentOffset(view, l3) !== 0 || l4 + PORTS_BYTES > limit) return NO_END;
   if (protocol === NAT_ICMP && isIcmpError(icmp4.type(view, l4))) return NO_END;
   const address = isDestination ? ip4.destination(view, l3) : ip4.source(view, l3);
   return endOf(address, view.getUint16(portAt(l4, protocol, isDestination)), protocol);
@@ -99,13 +110,13 @@ export class PortBindings {
 
   /** True for a frame that the second node gets with another end. */
   concerns(view: DataView, at: number, length: number): boolean {
-    const found = this.find(view, at, length);
+    const found = endOfPacket(view, at, length, true);
     return found >= 0 && this.counterpart(found) !== found;
   }
 
   /** Gives a frame the second node's end. False where it has that already. */
   rebind(view: DataView, at: number, length: number): boolean {
-    const found = this.find(view, at, length);
+    const found = endOfPacket(view, at, length, true);
     const end = found < 0 ? NO_END : this.counterpart(found);
     if (end === found) return false;
     const l3 = plainIp4At(view, at, length);
@@ -124,15 +135,5 @@ export class PortBindings {
     view.setUint16(port, portOf(end));
     icmp4.setChecksum(view, l4, checksum.update(icmp4.checksum(view, l4), before, view.getUint16(port, true)));
     return true;
-  }
-
-  /** The end that a frame is for: of an ICMP error, the one that the packet came from that it quotes. */
-  private find(view: DataView, at: number, length: number): End {
-    const l3 = plainIp4At(view, at, length);
-    if (l3 < 0) return NO_END;
-    const own = endAt(view, l3, at + length, true);
-    if (own >= 0 || ip4.protocol(view, l3) !== ip4.PROTOCOL_ICMP || ip4.fragmentOffset(view, l3) !== 0) return own;
-    const quoted = quotedHeader(l3 + ip4.headerLength(view, l3));
-    return quoted + ip4.HEADER_BYTES > at + length ? NO_END : endAt(view, quoted, at + length, false);
   }
 }
