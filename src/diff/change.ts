@@ -4,7 +4,6 @@ import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
 import { NAT44 } from '../pipeline/nat-common/nat-steps.js';
 import type { Nat44 } from '../pipeline/nat-common/state/nat44.js';
 import { differingFields } from '../verify/packet/fields.js';
-import type { SentPacket } from './packet-copy.js';
 import { drawnEnd, type PortBindings } from './port-bindings.js';
 import type { Side } from './side.js';
 
@@ -53,6 +52,22 @@ const CHECKSUM = /\bchecksum$/;
 /** What NAT44 draws, in a packet that leaves. */
 const DRAWN_PORT = /^(tcp\.srcport|udp\.srcport|icmp\.ident|quoted\.(tcp\.dstport|udp\.dstport|icmp\.ident))$/;
 
+/**
+ * How what became of the frame differs, as a number: where it is the same for two frames of a flow, they changed in the same way, as far as
+ * that does not lie in ports that NAT44 drew. 0 where nothing differs.
+ */
+export function signOf(before: Side, after: Side): number {
+  let sign = (before.causeIndex << 8) ^ (after.causeIndex << 20) ^ (before.sentCount << 4) ^ after.sentCount;
+  let isSame = before.passes === after.passes && before.sentCount === after.sentCount;
+  for (let at = 0; at < Math.min(before.sentCount, after.sentCount); at++) {
+    const [was, is] = [before.sent[at], after.sent[at]];
+    if (before.interfaceName(was.swIfIndex) === after.interfaceName(is.swIfIndex) && was.isSameAs(is)) continue;
+    isSame = false;
+    sign = Math.imul(sign, 31) + was.differenceFrom(is) + (was.swIfIndex << 16) + is.swIfIndex;
+  }
+  return isSame ? 0 : sign | 1;
+}
+
 /** Compares what became of the frame that ran last; null where that is the same. Learns which ports stand for each other. */
 export function changeOf(before: Side, after: Side, bindings: PortBindings): Change | null {
   if (before.passes !== after.passes) return { kind: before.passes ? 'dropped' : 'passes', fields: [], at: 0 };
@@ -83,7 +98,7 @@ function changedFields(before: Side, after: Side, at: number, bindings: PortBind
   const [from, to] = [before.interfaceName(was.swIfIndex), after.interfaceName(is.swIfIndex)];
   const isPlaceSame = from === to;
   if (isPlaceSame && was.isSameAs(is)) return [];
-  const isBound = areBound(before, after, was, is, bindings);
+  const isBound = areBound(before, after, at, bindings);
   const all: FieldChange[] = differingFields(was.content, is.content, LINKTYPE_ETHERNET).map(
     ({ field, expected, actual }) => ({ field, before: expected, after: actual }),
   );
@@ -95,17 +110,22 @@ function changedFields(before: Side, after: Side, at: number, bindings: PortBind
 }
 
 /** True where NAT44 drew the ports that the packets come from, and these stand for each other. */
-function areBound(before: Side, after: Side, was: SentPacket, is: SentPacket, bindings: PortBindings): boolean {
+export function areBound(before: Side, after: Side, at: number, bindings: PortBindings): boolean {
+  if (at >= Math.min(before.sentCount, after.sentCount)) return false;
+  const [was, is] = [before.sent[at], after.sent[at]];
   const from = drawnEnd(before.tables, was.view, was.length);
   const to = drawnEnd(after.tables, is.view, is.length);
-  if (from < 0 || to < 0) return false;
-  return bindings.bind(from, to, makesSession(before) || makesSession(after));
+  return from >= 0 && to >= 0 && bindings.bind(from, to, makesSession(before, after));
 }
 
 const { isNew, session, mapping } = NAT44.at;
 
-function makesSession({ steps: { steps } }: Side): boolean {
-  for (const at of steps.all()) if (steps.kindAt(at) === NAT44 && steps.words[at + isNew] !== 0) return true;
+/** True where a node made a NAT44 session for the frame. */
+export function makesSession(...sides: readonly Side[]): boolean {
+  for (const {
+    steps: { steps },
+  } of sides)
+    for (const at of steps.all()) if (steps.kindAt(at) === NAT44 && steps.words[at + isNew] !== 0) return true;
   return false;
 }
 

@@ -33,12 +33,12 @@ export interface Story {
   readonly cause: { readonly node: string | null; readonly text: string; readonly index: number } | null;
 }
 
-/** Of the packet that a side sent as its `at`-th, or of the frame itself. */
-export function storyOf(side: Side, at: number): Story {
+/** Of the packet that a side sent as its `at`-th, or of the frame itself: what may be behind a change of a kind. */
+export function storyOf(side: Side, at: number, kind: ChangeKind): Story {
   const { dataplane, steps, sentCount, leftOut, causeIndex } = side;
   if (leftOut !== null) return { decisions: [], cause: { node: null, text: leftOut, index: causeIndex } };
   const packet = at < sentCount ? side.sent[at].number : 0;
-  const decisions = decisionsAbout(steps, packet, dataplane.frame.number);
+  const decisions = decisionsAbout(steps, packet, dataplane.frame.number, STEPS[kind]);
   if (side.passes) return { decisions, cause: null };
   const { causeNodes, errors } = dataplane.graph;
   const node =

@@ -8,9 +8,10 @@ import type { NodeScript } from '../config/node-script.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import { configLine } from '../explain/explain-frame.js';
 import type { ReplayCapture, ReplayProgress } from '../replay/replay.js';
-import { Allowances, type Allowance } from './allowances.js';
-import { CHANGES } from './change.js';
+import { Allowances, type AllowedChange } from './allowances.js';
+import { CHANGE_KINDS, CHANGES } from './change.js';
 import type { Decided } from './decided.js';
+import type { ChangeGroup } from './findings.js';
 import type { DiffReport, ReportedDecision } from './report.js';
 import { TwoNodes } from './two-nodes.js';
 
@@ -18,7 +19,7 @@ export interface DiffOptions {
   readonly captures: readonly ReplayCapture[];
   readonly before: NodeScript;
   readonly after: NodeScript;
-  readonly allowed?: Allowances['all'];
+  readonly allowed?: readonly AllowedChange[];
   /** Called once before the first frame with how to ask how far it has come. */
   readonly watch?: (progress: () => ReplayProgress) => void;
 }
@@ -43,7 +44,7 @@ export function nodesOf(
   before: NodeScript,
   after: NodeScript,
   captures: readonly ReplayCapture[],
-  allowed: Allowances['all'] = [],
+  allowed: readonly AllowedChange[] = [],
 ): TwoNodes {
   const [was, is] = [applyScript(before), applyScript(after)];
   for (const { interfaceName, path } of captures)
@@ -77,8 +78,9 @@ function progressOf({ findings }: TwoNodes, readers: readonly FrameReader[]): Re
 function reportOf(nodes: TwoNodes, options: DiffOptions, readers: readonly FrameReader[]): DiffReport {
   const { findings } = nodes;
   const { before, after, allowed = [] } = options;
-  const isIntended = ({ allowance }: { readonly allowance: Allowance | null }): number => (allowance === null ? 0 : 1);
-  const groups = [...findings.groups].sort((a, b) => isIntended(a) - isIntended(b) || b.flows.size - a.flows.size);
+  const rank = ({ allowance, kind }: ChangeGroup): number =>
+    CHANGE_KINDS.indexOf(kind) + (allowance === null ? 0 : CHANGE_KINDS.length);
+  const groups = [...findings.groups].sort((a, b) => rank(a) - rank(b) || b.flows.size - a.flows.size);
   const isChanged = groups.some(({ allowance }) => allowance === null);
   return {
     verdict: findings.frames === 0 ? 'nothing to compare' : isChanged ? 'changed' : 'unchanged',

@@ -2,8 +2,8 @@
 
 import { packetWords } from '../explain/packet-words.js';
 import type { Allowance, Allowances } from './allowances.js';
-import { CHANGE_KINDS, changeOf, type Change, type ChangeKind, type FieldChange } from './change.js';
-import { decidedOf, storyOf, type Decided } from './decided.js';
+import { areBound, changeOf, makesSession, signOf, type Change, type ChangeKind, type FieldChange } from './change.js';
+import { decidedOf, storyOf, type Decided, type Story } from './decided.js';
 import { FlowNumbers } from './flow-numbers.js';
 import type { PacketCopy } from './packet-copy.js';
 import { PortBindings } from './port-bindings.js';
@@ -68,16 +68,18 @@ export class Findings {
     this.frames++;
     const rx = before.leftOut === null ? before.dataplane.receivedOn.name : after.dataplane.receivedOn.name;
     const flow = flows.of(received, before.tables.interfaces.byName(rx)?.swIfIndex ?? -1);
-    const change = changeOf(before, after, this.bindings);
-    if (change === null) {
-      flows.groups[flow] = 0;
-      return NO_GROUP;
+    const sign = signOf(before, after);
+    let group = flows.groups[flow] - 1;
+    if (sign === 0) {
+      if (this.bindings.isActive && makesSession(before, after)) areBound(before, after, 0, this.bindings);
+      group = NO_GROUP;
+    } else if (group < 0 || flows.signs[flow] !== sign || makesSession(before, after)) {
+      const change = changeOf(before, after, this.bindings);
+      group = change === null ? NO_GROUP : this.find(change, received, name, turnBack);
     }
-    const sign = CHANGE_KINDS.indexOf(change.kind) | (before.causeIndex << 4) | (after.causeIndex << 16);
-    const isKnown = flows.groups[flow] > 0 && flows.signs[flow] === sign;
-    const group = isKnown ? flows.groups[flow] - 1 : this.find(change, received, name, turnBack);
     flows.groups[flow] = group + 1;
     flows.signs[flow] = sign;
+    if (group < 0) return NO_GROUP;
     this.groups[group].frames++;
     this.groups[group].flows.add(flow);
     this.changedFlows.add(flow);
@@ -91,16 +93,17 @@ export class Findings {
 
   private find(change: Change, received: PacketCopy, name: () => string, turnBack: () => void): number {
     const { before, after, byKey, groups } = this;
-    const afterStory = storyOf(after, change.at);
-    const afterWords = outcomeWords(after, change.at);
+    const { kind, at, fields } = change;
+    const isStory = storyOf(after, at, kind);
     turnBack();
-    const [was, is] = decidedOf(change.kind, storyOf(before, change.at), afterStory);
-    const allowance = this.allowances.find(change.kind, was.origin, is.origin, received);
-    const key = JSON.stringify([change.kind, allowance?.number, was.key, is.key]);
+    const wasStory = storyOf(before, at, kind);
+    const [was, is] = decidedOf(kind, wasStory, isStory);
+    const allowance = this.allowances.find(kind, was.origin, is.origin, received);
+    const key = JSON.stringify([kind, allowance?.number, was.key, is.key]);
     const group = byKey.get(key) ?? groups.length;
     byKey.set(key, group);
     groups[group] ??= {
-      kind: change.kind,
+      kind,
       allowance,
       before: was,
       after: is,
@@ -113,20 +116,20 @@ export class Findings {
       examples.push({
         frame: name(),
         packet: packetWords(received.view, 0, received.length, received.wireLength),
-        before: outcomeWords(before, change.at),
-        after: afterWords,
-        fields: change.fields,
+        before: outcomeWords(before, at, wasStory),
+        after: outcomeWords(after, at, isStory),
+        fields,
       });
     return group;
   }
 }
 
 /** What became of the frame: the packet that left as the `at`-th, or why none did. */
-function outcomeWords(side: Side, at: number): string {
+function outcomeWords(side: Side, at: number, { cause }: Story): string {
   if (at < side.sentCount) {
     const { view, length, wireLength, swIfIndex } = side.sent[at];
     return `on ${side.interfaceName(swIfIndex)}: ${packetWords(view, 0, length, wireLength)}`;
   }
-  if (side.passes) return 'nothing more';
-  return side.leftOut === null ? `dropped: ${side.cause}` : `not received: ${side.cause}`;
+  if (cause === null) return 'nothing more';
+  return `${side.leftOut === null ? 'dropped' : 'not received'}: ${cause.text}`;
 }

@@ -16,7 +16,7 @@ export class FlowNumbers {
   count = 0;
   /** By number: 1 + the group that its last frame is of; 0 for none. */
   groups = new Int32Array(1024);
-  /** By number: what kind of change that was, as a number. */
+  /** By number: how it differed (signOf). */
   signs = new Int32Array(1024);
   private readonly table = new FlowHashTable2();
   private first = 0;

@@ -108,6 +108,8 @@ export const faultResult = (found: Pick<CaseResult, 'name' | 'folder'>, fault: s
 
 /** The suite before it runs. */
 export interface SuiteStart {
+  /** What is run, where that is not `vppcap test`. */
+  readonly command?: string;
   /** Folders that were searched, as given. */
   readonly folders: readonly string[];
   /** Names of the cases that are to run, in order. */

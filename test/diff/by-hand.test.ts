@@ -99,9 +99,11 @@ const edited = (from: string, to: string): string => {
   return NODE.replace(from, to);
 };
 
+const ENDPOINT_DEPENDENT = '# startup: nat { endpoint-dependent }';
+
 /** With endpoint-dependent NAT44, and a service of two back ends. */
 const serviceOf = (...[one, other]: readonly string[]): string =>
-  `# startup: nat { endpoint-dependent }${NODE.replace(
+  `${ENDPOINT_DEPENDENT}${NODE.replace(
     'nat44 add static mapping tcp local 10.1.1.4 80 external 192.168.16.1 8080',
     'nat44 add load-balancing static mapping protocol tcp external 192.168.16.1:8080 ' +
       `local ${one}:80 probability 1 local ${other}:81 probability 1`,

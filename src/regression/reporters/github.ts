@@ -10,16 +10,20 @@ const ANNOTATIONS_PER_CASE = 3;
 
 export const github: ReporterDeclaration = {
   sharesOutput: true,
-  create: (output) => ({
-    result: (result) => {
-      if (result.status !== 'failed' && result.status !== 'error') return;
-      for (const annotation of annotationsOf(result, output.root)) output.write(`${annotation}\n`);
-    },
-    end: (summary) => {
-      const level = summary.failed + summary.errors > 0 ? 'error' : 'notice';
-      output.write(`${command(level, { title: 'vppcap test' }, summaryWords(summary))}\n`);
-    },
-  }),
+  create: (output) => {
+    let title = 'vppcap test';
+    return {
+      start: (suite) => void (title = suite.command ?? title),
+      result: (result) => {
+        if (result.status !== 'failed' && result.status !== 'error') return;
+        for (const annotation of annotationsOf(result, output.root)) output.write(`${annotation}\n`);
+      },
+      end: (summary) => {
+        const level = summary.failed + summary.errors > 0 ? 'error' : 'notice';
+        output.write(`${command(level, { title }, summaryWords(summary))}\n`);
+      },
+    };
+  },
 };
 
 function annotationsOf({ name, differences }: CaseResult, root: ReportOutput['root']): string[] {

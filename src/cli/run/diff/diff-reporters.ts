@@ -28,7 +28,12 @@ async function writeAll(requests: readonly ReporterRequest[], report: DiffReport
   const opened = await openReporters(requests, []);
   try {
     for (const { reporter } of opened) {
-      reporter.start?.({ folders: report.captures, cases: results.map(({ name }) => name), shard: null });
+      reporter.start?.({
+        command: 'vppcap diff',
+        folders: report.captures,
+        cases: results.map(({ name }) => name),
+        shard: null,
+      });
       for (const result of results) reporter.result(result);
       await reporter.end(summary);
     }

@@ -21,7 +21,7 @@ export async function diffFiles(given: DiffArguments): Promise<number> {
   cleanUpOnSignals();
   const [before, after] = readScripts(given);
   const allowed =
-    given.allow === undefined ? [] : (await import('../../../diff/allowances.js')).readAllowances(given.allow);
+    given.allow === undefined ? [] : (await import('../../../diff/read-allowances.js')).readAllowances(given.allow);
   const reporters =
     given.reporter.length === 0 ? null : await (await import('./diff-reporters.js')).diffReporters(given.reporter);
   const progress = startProgress('comparing', !given.quiet);
