@@ -5,6 +5,8 @@ import { CAPTURE, CONFIG, EXPLAIN, REPLAY, TRACE } from './commands/captures.js'
 import { COMPLETION } from './commands/completion.js';
 import { DIFF } from './commands/diff.js';
 import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgements.js';
+import { MERGE } from './commands/merge.js';
+import { REPORT } from './commands/report.js';
 import type { CommandTable, Given } from './option-table.js';
 
 /** Returns the exit code. */
@@ -25,11 +27,13 @@ const command = <T extends CommandTable>(table: T, load: () => Promise<Run<T>>):
 export const COMMANDS: readonly Command[] = [
   command(REPLAY, async () => (await import('./run/run-replay.js')).replayFiles),
   command(AUDIT, async () => (await import('./run/run-audit.js')).auditFiles),
-  command(DIFF, async () => (await import('./run/diff/run-diff.js')).diffFiles),
+  command(DIFF, async () => (await import('./run/run-diff.js')).diffFiles),
+  command(REPORT, async () => (await import('./run/run-report.js')).reportFiles),
   command(VERIFY, async () => (await import('./run/run-verify.js')).verifyFiles),
   command(TRACE, async () => (await import('./run/run-trace.js')).traceFiles),
   command(VERIFY_TRACE, async () => (await import('./run/run-verify-trace.js')).verifyTraceFiles),
   command(TEST, async () => (await import('./run/run-test.js')).testSuite),
+  command(MERGE, async () => (await import('./run/run-merge.js')).mergeFiles),
   command(NEW_CASE, async () => (await import('./run/run-new-case.js')).draftCase),
   command(IMPORT, async () => (await import('./run/run-import.js')).importFiles),
   command(EXPLAIN, async () => (await import('./run/run-explain.js')).explainFiles),

@@ -42,9 +42,11 @@ const RANKS: Readonly<Record<string, number>> = {
   workers: 16,
   replay: 17,
   verify: 18,
+  report: 18.5,
   regression: 19,
   audit: 20,
-  diff: 20.5,
+  diff: 20.3,
+  fleet: 20.5,
   cli: 21,
 };
 

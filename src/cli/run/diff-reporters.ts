@@ -1,8 +1,8 @@
 /** A diff's report by the reporters of `vppcap test`: each group of changes is a case, which fails where it is not allowed. */
 
-import { changeLines, headOf, verdictLine, type DiffReport, type ReportedChange } from '../../../diff/report.js';
-import { blankResult, type CaseResult } from '../../../regression/result.js';
-import { openReporters, parseReporters, type ReporterRequest } from '../test-reporters.js';
+import { changeLines, headOf, verdictLine, type DiffReport, type ReportedChange } from '../../diff/report.js';
+import { blankResult, type CaseResult } from '../../regression/result.js';
+import { openReporters, parseReporters, type ReporterRequest } from '../common/test-reporters.js';
 
 export interface DiffReporters {
   /** Whether standard output has room for words. */

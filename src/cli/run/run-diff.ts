@@ -1,27 +1,27 @@
 /** Runs a diff as the command line asks for it. */
 
-import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../../capture/exit-codes.js';
-import { UsageError } from '../../../capture/user-error.js';
-import type { NodeScript } from '../../../config/node-script.js';
-import { releaseFor } from '../../../config/script-release.js';
-import { readTextFile } from '../../../config/script-text.js';
-import { diff } from '../../../diff/diff.js';
-import { diffLines, type DiffReport } from '../../../diff/report.js';
-import { ConfigErrors } from '../../../pipeline/command/config-error.js';
-import { translateScript } from '../../../releases/translate.js';
-import type { DiffArguments } from '../../commands/diff.js';
-import { cleanUpOnSignals } from '../../interrupt.js';
-import { complain, printResult } from '../../print.js';
-import { startProgress } from '../../progress.js';
-import { parseCaptureArgument } from '../argument-values.js';
-import { readScript, releaseNamed } from '../read-script.js';
+import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit-codes.js';
+import { UsageError } from '../../capture/user-error.js';
+import type { NodeScript } from '../../config/node-script.js';
+import { releaseFor } from '../../config/script-release.js';
+import { readTextFile } from '../../config/script-text.js';
+import { diff } from '../../diff/diff.js';
+import { diffLines, type DiffReport } from '../../diff/report.js';
+import { ConfigErrors } from '../../pipeline/command/config-error.js';
+import { translateScript } from '../../releases/translate.js';
+import type { DiffArguments } from '../commands/diff.js';
+import { cleanUpOnSignals } from '../interrupt.js';
+import { complain, printResult } from '../print.js';
+import { startProgress } from '../progress.js';
+import { parseCaptureArgument } from '../common/argument-values.js';
+import { readScript, releaseNamed } from '../common/read-script.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function diffFiles(given: DiffArguments): Promise<number> {
   cleanUpOnSignals();
   const [before, after] = readScripts(given);
   const allowed =
-    given.allow === undefined ? [] : (await import('../../../diff/read-allowances.js')).readAllowances(given.allow);
+    given.allow === undefined ? [] : (await import('../../diff/read-allowances.js')).readAllowances(given.allow);
   const reporters =
     given.reporter.length === 0 ? null : await (await import('./diff-reporters.js')).diffReporters(given.reporter);
   const progress = startProgress('comparing', !given.quiet);
