@@ -68,8 +68,14 @@ export interface UnreadLine {
 /**
  * What is wrong with a script that has lines which cannot be read, in its order.
  * @param lines its commands and those lines
+ * @param isWhole false where nobody knows what was there before it: what its commands need is not looked for
  */
-export function errorsOf(script: NodeScript, lines: readonly (Command | UnreadLine)[]): readonly ConfigError[] {
+export function errorsOf(
+  script: NodeScript,
+  lines: readonly (Command | UnreadLine)[],
+  isWhole: boolean,
+): readonly ConfigError[] {
+  if (!isWhole) return lines.flatMap((line) => ('error' in line ? line.error : []));
   const check = new ScriptCheck(startingTables(script), grammarOf(script.release));
   for (const line of lines)
     if ('error' in line) check.refuse(line.error, line.text);

@@ -56,7 +56,7 @@ class ScriptReader {
     this.grammar = grammarOf(release);
   }
 
-  readScript(text: string, file: string): void {
+  readScript(text: string, file: string, firstLine = 1): void {
     this.open.push(resolve(file));
     const lines = text
       .replace(/^\uFEFF/, '')
@@ -66,13 +66,13 @@ class ScriptReader {
     const led = pasted.findIndex(({ lead }) => lead === 'vpp-prompt' || lead === 'vppctl');
     lines.forEach((line, index) => {
       const { lead, start, end } = pasted[index];
-      const at = { file, line: index + 1, column: start + line.slice(start).search(/\S/) + 1 };
+      const at = { file, line: index + firstLine, column: start + line.slice(start).search(/\S/) + 1 };
       this.try(at, line, () => {
         if (this.comment) this.readComment(line.trimEnd(), 0, at);
         else if (at.column <= start || at.column > end) this.noteLead(lead, line, at);
         else if (line[at.column - 1] === '#') this.readDirective(line, at);
         else if (lead === 'shell-prompt') this.readForShell(line, at);
-        else if (lead === 'none' && led >= 0) this.readUnled(line, at, led + 1);
+        else if (lead === 'none' && led >= 0) this.readUnled(line, at, led + firstLine);
         else this.readCommand(line.slice(0, end).trimEnd(), at);
       });
     });
@@ -252,8 +252,10 @@ export interface ScriptOptions {
   readonly release?: Release | string | undefined;
   /** Reads the text of the file that `exec` names. */
   readonly readText?: ReadText;
-  /** Interfaces that are there before it. */
+  /** Interfaces that are there before it, where it is no node's first script. */
   readonly interfaceNames?: readonly string[];
+  /** Number of its first line in its file. */
+  readonly firstLine?: number;
 }
 
 /**
@@ -261,13 +263,14 @@ export interface ScriptOptions {
  * @throws {ConfigErrors} with everything that is wrong with it; its location is that of the first error
  */
 export function parseScript(text: string, file: string, options: ScriptOptions = {}): NodeScript {
-  const { readText = readTextFile, interfaceNames = [] } = options;
+  const { readText = readTextFile, interfaceNames, firstLine } = options;
   const release = releaseFor(options.release, text, file);
-  const reader = new ScriptReader(release, readText, interfaceNames);
-  reader.readScript(text, file);
+  const reader = new ScriptReader(release, readText, interfaceNames ?? []);
+  reader.readScript(text, file, firstLine);
   const { lines, notes, startup } = reader;
   const script = { file, release, startup, commands: lines.filter(isCommand), notes };
-  if (script.commands.length < lines.length) throw new ConfigErrors(errorsOf(script, lines));
+  if (script.commands.length < lines.length)
+    throw new ConfigErrors(errorsOf(script, lines, interfaceNames === undefined));
   return script;
 }
 

@@ -7,9 +7,11 @@ import { oneBatch, type BatchSupply } from '../capture/source/byte-window.js';
 import { openBatches } from '../capture/input/open-batches.js';
 import { isPcapng } from '../capture/output/open-writer.js';
 import { applyScript } from '../config/apply.js';
+import { tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { LoadedState } from '../config/state/load-state.js';
+import { scheduleOf } from '../dataplane/change-schedule.js';
 import { VectorQueue, type VectorRule } from '../dataplane/vector-queue.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
@@ -88,6 +90,8 @@ export interface ReplaySummary {
   readonly lostCauses: readonly DropCause[];
   /** What was read of the node's state before the first frame, and assumed; only where there was one. */
   readonly state?: LoadedState;
+  /** Commands that were given while frames ran, and what no frame came for; only where there were any. */
+  readonly changes?: { readonly commands: number; readonly notReached: readonly string[] };
   /** Frames that arrived with wrong checksums, or as offload leaves them. */
   readonly arrivals: ArrivalCounts;
   /** What was filled in, where that was asked for. */
@@ -107,13 +111,17 @@ export interface ReplaySummary {
  * Rejects with ConfigError, ReplayUsageError, CaptureError (nothing of a capture can be read) or OutputError, and leaves no output then.
  */
 export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
-  const tables = applyScript(options.script);
-  requireInterfaces(options, tables);
-  if (options.both === true && (options.output === null || !isPcapng(options.output)))
+  const { script, coverage, both, output } = options;
+  if (coverage === true && script.changes)
+    throw new ReplayUsageError('coverage counts the lines of one configuration: leave it out with changes');
+  const tables = applyScript(script);
+  const announced = script.changes ? tablesWithAllInterfaces(script) : tables;
+  requireInterfaces(options, announced);
+  if (both === true && (output === null || !isPcapng(output)))
     throw new ReplayUsageError('both frames received and sent fit into a pcapng only: name a .pcapng as the output');
-  requireSeparatePaths(options, tables);
+  requireSeparatePaths(options, announced);
   const readers: FrameReader[] = [];
-  const outputs = new ReplayOutputs(tables, { ...options, configuration: options.script.file });
+  const outputs = new ReplayOutputs(announced, { ...options, configuration: script.file });
   try {
     const supply = oneBatch(); // threads help with one capture at a time
     for (const { path, open } of options.captures)
@@ -158,6 +166,7 @@ async function run(
   outputs.attach(dataplane);
   const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
+  ingress.changes = scheduleOf(script.changes, tables);
   if (vectors) ingress.vectors = new VectorQueue(dataplane, vectors, outputs);
   if (isRecording) ingress.arrivals.lookAtAll();
   if (fixChecksums) ingress.arrivals.fix();
@@ -171,7 +180,9 @@ async function run(
   };
   const names = captures.map(({ interfaceName }) => interfaceName);
   watch?.(() => progressOf(dataplane, readers));
-  const cache = isRecording || fixChecksums || vectors || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
+  // What flows are cached would have to be made out anew with each change.
+  const isCached = !isRecording && !fixChecksums && !vectors && !ingress.changes && hasFlows(tables);
+  const cache = isCached ? flowCacheOf(dataplane, ingress) : null;
   if (cache !== null) outputs.flows = cache.table.words;
   if (cache === null) await feedCaptures(readers, names, ingress, events);
   else {
@@ -249,6 +260,7 @@ function summaryOf(
     dropCauses: outputs.dropCauses.list(),
     lostCauses: outputs.lostCauses.list(),
     ...(dataplane.tables.loadedState ? { state: dataplane.tables.loadedState } : {}),
+    ...(ingress.changes === null ? {} : { changes: ingress.changes.summary }),
     arrivals: ingress.arrivals.counts,
     fixed: ingress.arrivals.fixed,
     notReplayed: Array.from(ingress.left.reasons, ([reason, { count }]) => ({ reason, count })),

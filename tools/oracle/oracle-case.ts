@@ -43,6 +43,8 @@ export interface OracleCase {
   readonly volatile: ReadonlyMap<number, readonly string[]>;
   /** Answers of show commands just before the first frame; none where the process was fresh. */
   readonly state: readonly StateText[];
+  /** Commands that were given while frames ran. */
+  readonly changes: { readonly file: string; readonly text: string } | null;
 }
 
 /** The family a case belongs to: the letter before the dash. */
@@ -74,6 +76,9 @@ export async function loadOracleCase(folder: string, name: string): Promise<Orac
     verdicts,
     volatile: fields,
     state: existsSync(at('state.txt')) ? [readStateFile(at('state.txt'))] : [],
+    changes: existsSync(at('changes.vpp'))
+      ? { file: at('changes.vpp'), text: readFileSync(at('changes.vpp'), 'utf8') }
+      : null,
   };
 }
 

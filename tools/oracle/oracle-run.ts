@@ -23,10 +23,17 @@ export const isVerdictExact = ({ recorded, model, drop, counters }: FrameCompari
 
 export const isExact = (frame: FrameComparison): boolean => frame.bytes && frame.nodes && isVerdictExact(frame);
 
+/** The node of a case, before its first frame. Throws ConfigError where the script uses what is not modelled. */
+export const nodeOf = ({ configPath, state, changes }: OracleCase): Node =>
+  new Node(readFileSync(configPath, 'utf8'), {
+    file: configPath,
+    ...(state.length > 0 ? { state } : {}),
+    ...(changes === null ? {} : { changes }),
+  });
+
 /** Throws ConfigError where the script uses what is not modelled. */
 export function runOracleCase(oracleCase: OracleCase): FrameComparison[] {
-  const { configPath, state } = oracleCase;
-  const node = new Node(readFileSync(configPath, 'utf8'), { file: configPath, ...(state.length > 0 ? { state } : {}) });
+  const node = nodeOf(oracleCase);
   return oracleCase.input.map((frame, index) =>
     compareFrame(oracleCase, index, node.receive(frame.bytes, { ...frame, interface: frame.interfaceName })),
   );

@@ -1,7 +1,7 @@
 /** What `vppcap audit` takes. */
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
-import { CAPTURES, CONFIG_FILE, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
+import { CAPTURES, CHANGES, CONFIG_FILE, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
 
 export const AUDIT = {
   name: 'audit',
@@ -12,6 +12,7 @@ export const AUDIT = {
     release: RELEASE,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     output: text('pcapng of what is not as expected, both sides of it, with comments', { alias: 'o' }),
     json: flag('the report as JSON'),
     quiet: flag('print nothing but errors', { alias: 'q' }),

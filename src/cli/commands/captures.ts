@@ -4,6 +4,7 @@ import { flag, list, text, type CommandTable, type Given } from '../option-table
 import { deviceNames, fieldNames, nodeNames } from './completion-values.js';
 import {
   CAPTURES,
+  CHANGES,
   CONFIG_FILE,
   FIX_CHECKSUMS,
   GENERATOR_DRAWS,
@@ -25,6 +26,7 @@ export const REPLAY = {
     release: RELEASE,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     drops: text('pcapng for the frames that did not leave, with the reason'),
     both: flag('with -o x.pcapng: each received frame as well, before what became of it'),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours were exercised'),
@@ -71,6 +73,7 @@ export const TRACE = {
     release: RELEASE,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     fixChecksums: FIX_CHECKSUMS,
     output: text('file for the text (default: standard output)', { alias: 'o' }),
   },
@@ -95,6 +98,7 @@ export const EXPLAIN = {
     release: RELEASE,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     fixChecksums: FIX_CHECKSUMS,
     json: flag('the explanation as JSON'),
   },

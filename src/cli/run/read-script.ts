@@ -1,6 +1,7 @@
 /** The script of the node that a command line names. */
 
 import { UsageError } from '../../capture/user-error.js';
+import { parseChangesFile } from '../../config/changes.js';
 import { locateScript } from '../../config/locate.js';
 import type { NodeScript } from '../../config/node-script.js';
 import { parseScriptFile } from '../../config/parse-script.js';
@@ -14,10 +15,11 @@ export interface ScriptArguments {
   readonly release?: string | undefined;
   readonly state?: readonly string[] | undefined;
   readonly generatorDraws?: string | undefined;
+  readonly changes?: string | undefined;
 }
 
 /** Throws UsageError for a release that is not modelled, and ConfigError. */
-export function readScript({ config, release, state, generatorDraws }: ScriptArguments): NodeScript {
+export function readScript({ config, release, state, generatorDraws, changes }: ScriptArguments): NodeScript {
   const script = parseScriptFile(locateScript({ config, release }), { release: releaseNamed(release) });
   return {
     ...script,
@@ -25,6 +27,7 @@ export function readScript({ config, release, state, generatorDraws }: ScriptArg
     ...(generatorDraws === undefined
       ? {}
       : { generatorDraws: wholeNumber('--generator-draws', generatorDraws, 0xffffffff) }),
+    ...(changes === undefined ? {} : { changes: parseChangesFile(changes, script) }),
   };
 }
 

@@ -4,7 +4,6 @@ import { IndependentSessions } from '../nat-common/independent/independent-sessi
 import { sessionsShow } from '../nat-common/shown/session-state.js';
 import type { Plugin } from '../plugin.js';
 import { eiCommands } from './commands.js';
-import { EndedByCommand } from '../nat-common/independent/ended-by-command.js';
 import { NAT44_EI } from './mode.js';
 import { eiNodes } from './nodes.js';
 
@@ -12,9 +11,7 @@ export const nat44Ei: Plugin = {
   name: 'nat44-ei',
   state: ({ nat44, flowStamps }) => {
     nat44.modes.push(NAT44_EI);
-    const nat44Independent = new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps);
-    new EndedByCommand({ nat44, nat44Independent }).listen();
-    return { nat44Independent };
+    return { nat44Independent: new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps) };
   },
   nodes: eiNodes,
   commands: eiCommands,

@@ -181,13 +181,13 @@ export class AclSessions {
     lists.add(oldest, now);
   }
 
-  /** Deletes the sessions of an interface, as after a change of its ACLs (acl_clear_sessions). */
-  clearInterface(swIfIndex: number, now: number): void {
+  /** Deletes the sessions of an interface, as after a change of its ACLs (acl_clear_sessions), or of all. */
+  clear(swIfIndex: number | null, now: number): void {
     const { words } = this.pool;
     for (const list of [UDP_IDLE, TCP_IDLE, TCP_TRANSIENT]) {
       for (let session = this.lists.head[list]; session !== -1;) {
         const next = words[session * SESSION_WORDS + NEXT];
-        if (words[session * SESSION_WORDS + L4] >>> 16 === swIfIndex) {
+        if (swIfIndex === null || words[session * SESSION_WORDS + L4] >>> 16 === swIfIndex) {
           this.lists.remove(session, now);
           this.deactivate(session);
           this.lists.add(session, now);
