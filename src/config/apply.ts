@@ -55,8 +55,9 @@ export function applyScript(script: NodeScript, refuse?: (error: ConfigError) =>
 }
 
 /** The state that the node had before the first frame. */
-function startFrom({ state, generatorDraws }: NodeScript, tables: Tables): void {
-  if (state) tables.loadedState = loadState(tables, state);
+function startFrom(script: NodeScript, tables: Tables): void {
+  const { state, generatorDraws } = script;
+  if (state) tables.loadedState = loadState(tables, state, script);
   if (generatorDraws !== undefined) tables.nat44.ports.restart(generatorDraws);
 }
 

@@ -13,6 +13,7 @@ import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdi
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { readRecords, TraceRecords } from '../pipeline/engine/trace/trace-records.js';
+import { savedLines } from '../config/state/saved-section.js';
 import type { StateText } from '../config/state/load-state.js';
 import { traceText } from '../trace/show-trace.js';
 
@@ -170,6 +171,11 @@ export class Node {
     const { release } = this.script;
     const read = parseScript(command, 'command', { release, interfaceNames: this.interfaces });
     for (const one of read.commands) applyCommand(one, this.tables);
+  }
+
+  /** The state it has now, for `NodeOptions.state` of a node with the same script that goes on from here. */
+  saveState(): string {
+    return `${[...savedLines(this.tables.saved, this.script)].join('\n')}\n`;
   }
 
   /**

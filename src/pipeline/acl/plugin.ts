@@ -17,9 +17,11 @@ declare module '../engine/tables.js' {
 
 export const acl: Plugin = {
   name: 'acl',
-  state: ({ interfaces, features, clock, flowStamps }) => ({
-    acl: new AclTable(interfaces, features, clock, flowStamps),
-  }),
+  state: ({ interfaces, features, clock, flowStamps, saved }) => {
+    const made = new AclTable(interfaces, features, clock, flowStamps);
+    saved.add(...made.sessions.saved, made.cleaner.saved);
+    return { acl: made };
+  },
   nodes: aclNodes,
   stepWords: [aclStepWords],
   coverage: [(tables) => new RuleCoverage(tables)],

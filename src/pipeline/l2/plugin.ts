@@ -19,7 +19,11 @@ declare module '../engine/tables.js' {
 
 export const l2: Plugin = {
   name: 'l2',
-  state: ({ interfaces }) => ({ bridgeDomains: new BridgeDomains(interfaces) }),
+  state: ({ interfaces, saved }) => {
+    const bridgeDomains = new BridgeDomains(interfaces);
+    saved.add(bridgeDomains.fib.saved);
+    return { bridgeDomains };
+  },
   nodes: [l2Input, l2Learn, l2Fwd, l2Flood, l2Output, ...featureArcNodes, arpTermination, featureBitmapDrop],
   commands: l2Commands,
   view: l2View,

@@ -26,6 +26,7 @@ export const natState: Plugin = {
     const { interfaces, features, ip4, clock } = tables;
     const nat44 = new Nat44(interfaces, features, ip4, clock);
     followCommands(nat44, tables);
+    tables.saved.add(...nat44.saved);
     return { nat44 };
   },
   view: natView,

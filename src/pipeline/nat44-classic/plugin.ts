@@ -28,9 +28,11 @@ const CLASSIC: NatMode = {
 
 export const nat44Classic: Plugin = {
   name: 'nat44-classic',
-  state: ({ nat44, flowStamps }) => {
+  state: ({ nat44, flowStamps, saved }) => {
     nat44.modes.push(CLASSIC);
-    return { nat44Independent: new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps) };
+    const nat44Independent = new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps);
+    saved.add(...nat44Independent.saved);
+    return { nat44Independent };
   },
   nodes: classicNodes,
   commands: [deleteSession(NAT44_WORDS)],

@@ -37,11 +37,13 @@ declare module '../engine/tables.js' {
 
 export const nat44Ed: Plugin = {
   name: 'nat44-ed',
-  state: ({ nat44, clock, flowStamps }) => {
+  state: ({ nat44, clock, flowStamps, saved }) => {
     const affinity = new AffinityTable(clock);
     nat44.mappings.affinity = affinity;
     nat44.modes.push(ENDPOINT_DEPENDENT);
-    return { nat44Ed: new EdSessions(nat44, affinity, flowStamps) };
+    const nat44Ed = new EdSessions(nat44, affinity, flowStamps);
+    saved.add(...affinity.saved, ...nat44Ed.saved);
+    return { nat44Ed };
   },
   nodes: edNodes,
   commands: [backEndCommand(NAT44_WORDS)],

@@ -9,9 +9,11 @@ import { eiNodes } from './nodes.js';
 
 export const nat44Ei: Plugin = {
   name: 'nat44-ei',
-  state: ({ nat44, flowStamps }) => {
+  state: ({ nat44, flowStamps, saved }) => {
     nat44.modes.push(NAT44_EI);
-    return { nat44Independent: new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps) };
+    const nat44Independent = new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps);
+    saved.add(...nat44Independent.saved);
+    return { nat44Independent };
   },
   nodes: eiNodes,
   commands: eiCommands,

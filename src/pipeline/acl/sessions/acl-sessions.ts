@@ -3,6 +3,7 @@
  * flow and its answers pass on that interface without looking at rules (VPP 19.08 src/plugins/acl/session_inlines.h).
  */
 
+import type { SavedState } from '../../engine/state/saved-states.js';
 import { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { L4_FLAG_IS_INPUT, reversePorts, type FiveTuple } from '../five-tuple.js';
 import { SessionHash } from './session-hash.js';
@@ -55,6 +56,10 @@ export class AclSessions {
 
   constructor(private readonly flowStamps = new FlowStamps()) {
     this.hash = new SessionHash(this.pool, flowStamps);
+  }
+
+  get saved(): SavedState[] {
+    return [...this.pool.saved, this.lists.saved, this.hash.saved];
   }
 
   /** The session a packet belongs to, or -1. */

@@ -19,6 +19,8 @@
  * Keys are pairs of words as in session-key.ts. Ports are in host order.
  */
 
+import { savedFreeList, type SavedRow, type SavedState } from '../../engine/state/saved-states.js';
+
 /** SNAT_SESSION_FLAG_* */
 export const SESSION_STATIC_MAPPING = 1;
 export const SESSION_UNKNOWN_PROTO = 2;
@@ -64,6 +66,29 @@ export class Sessions {
   /** Indices ever used: the pool's length. */
   length = 0;
   private readonly free: number[] = [];
+
+  readonly saved: readonly SavedState[] = [
+    savedFreeList(
+      'nat44 session',
+      () => ({ length: this.length, free: this.free }),
+      (length, free) => {
+        this.length = length;
+        this.free.splice(0, Infinity, ...free);
+      },
+    ),
+    {
+      name: 'nat44 session',
+      columns: 'index, the 16 words of its record (src/pipeline/nat-common/state/sessions.ts)',
+      save: () => this.rows(),
+      restore: (rows) => {
+        this.words.fill(0);
+        for (const [index, ...words] of rows) {
+          while (index * WORDS >= this.words.length) this.grow();
+          this.words.set(words, index * WORDS);
+        }
+      },
+    },
+  ];
 
   /** Sessions in use (pool_elts). */
   get count(): number {
@@ -286,6 +311,11 @@ export class Sessions {
   clear(): void {
     this.length = 0;
     this.free.length = 0;
+  }
+
+  private *rows(): Generator<SavedRow> {
+    for (let index = 0; index < this.length; index++)
+      if (this.isUsed(index)) yield [index, ...this.words.subarray(index * WORDS, (index + 1) * WORDS)];
   }
 
   private grow(): void {
