@@ -13,7 +13,7 @@ import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdi
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { readRecords, TraceRecords } from '../pipeline/engine/trace/trace-records.js';
-import { savedLines } from '../config/state/saved-section.js';
+import { stateLines } from '../config/state/write-state.js';
 import type { StateText } from '../config/state/load-state.js';
 import { traceText } from '../trace/show-trace.js';
 
@@ -175,7 +175,7 @@ export class Node {
 
   /** The state it has now, for `NodeOptions.state` of a node with the same script that goes on from here. */
   saveState(): string {
-    return `${[...savedLines(this.tables.saved, this.script)].join('\n')}\n`;
+    return `${[...stateLines(this.tables, this.script)].join('\n')}\n`;
   }
 
   /**

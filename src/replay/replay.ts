@@ -10,6 +10,7 @@ import { applyScript } from '../config/apply.js';
 import { tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
 import type { Tables } from '../pipeline/engine/tables.js';
+import { sessionTableLines, stateLines } from '../config/state/write-state.js';
 import type { LoadedState } from '../config/state/load-state.js';
 import { scheduleOf } from '../dataplane/change-schedule.js';
 import { VectorQueue, type VectorRule } from '../dataplane/vector-queue.js';
@@ -51,6 +52,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly fixChecksums?: boolean;
   /** Tell which ACL rules, mappings, routes and neighbours of the script packets exercised. */
   readonly coverage?: boolean;
+  /** Tell the node's tables of sessions at the end. */
+  readonly sessions?: boolean;
   /** Which frames came together, where not each came alone. */
   readonly vectors?: VectorRule;
   /** Name and version of the program that replays, for captures that have a place for it. */
@@ -96,6 +99,8 @@ export interface ReplaySummary {
   readonly arrivals: ArrivalCounts;
   /** What was filled in, where that was asked for. */
   readonly fixed: FixCounts | null;
+  /** Tables of sessions at the end, as VPP prints them, where somebody asked. */
+  readonly sessions?: readonly string[];
   /** What of the script packets exercised, where somebody asked. */
   readonly coverage?: Coverage;
   /** Frames of the captures that could not be replayed, by reason. */
@@ -111,7 +116,11 @@ export interface ReplaySummary {
  * Rejects with ConfigError, ReplayUsageError, CaptureError (nothing of a capture can be read) or OutputError, and leaves no output then.
  */
 export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
-  const { script, coverage, both, output } = options;
+  const { script, coverage, both, output, savedState } = options;
+  if (savedState && script.changes)
+    throw new ReplayUsageError(
+      'a saved state is that of its script, which holds no longer after changes: leave one of both out',
+    );
   if (coverage === true && script.changes)
     throw new ReplayUsageError('coverage counts the lines of one configuration: leave it out with changes');
   const tables = applyScript(script);
@@ -145,6 +154,7 @@ async function run(
     coverage: wantsCoverage = false,
     fixChecksums = false,
     vectors,
+    sessions: wantsSessions = false,
     workers = availableParallelism(),
     threads = THREADS,
   }: ReplayOptions,
@@ -201,8 +211,13 @@ async function run(
   }
   ingress.vectors?.flush();
   cache?.settle();
+  outputs.saveState(stateLines(tables, script));
   const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
-  return coverage === null ? summary : { ...summary, coverage: coverage.result(script) };
+  return {
+    ...summary,
+    ...(wantsSessions ? { sessions: [...sessionTableLines(tables)] } : {}),
+    ...(coverage === null ? {} : { coverage: coverage.result(script) }),
+  };
 }
 
 /** Bytes of a capture's file, 0 for a pipe. */
@@ -224,6 +239,7 @@ function requireSeparatePaths(options: ReplayOptions, { interfaces }: Tables): v
   const inputs = [
     { path: options.script.file, use: 'the configuration' },
     ...options.captures.filter(({ open }) => !open).map(({ path }) => ({ path, use: 'an input' })),
+    ...(options.script.state ?? []).map(({ file }) => ({ path: file, use: 'the state before' })),
   ];
   const names = interfaces.all.slice(1).map(({ name }) => name);
   const conflict = pathConflict(inputs, options, names);

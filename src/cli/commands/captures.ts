@@ -27,6 +27,8 @@ export const REPLAY = {
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
     changes: CHANGES,
+    saveState: text('file for the state of the node at the end, for --state of a replay that goes on from there'),
+    sessions: flag('print the tables of sessions at the end, as VPP prints them'),
     drops: text('pcapng for the frames that did not leave, with the reason'),
     both: flag('with -o x.pcapng: each received frame as well, before what became of it'),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours were exercised'),

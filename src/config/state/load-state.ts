@@ -30,8 +30,11 @@ export interface StateText {
   readonly text: string;
 }
 
-const CLOCK = 'show clock';
-const TIME_NOW = /^Time now (\d*\.\d+|\d+)/;
+export const CLOCK = 'show clock';
+const NOW = 'Time now';
+const TIME_NOW = new RegExp(`^${NOW} (\\d*\\.\\d+|\\d+)`);
+/** The line of the clock. */
+export const timeNow = (seconds: number): string => `${NOW} ${seconds.toFixed(9)}`;
 
 /** Text of a file. Throws ConfigError where it cannot be read. */
 export function readStateFile(file: string): StateText {

@@ -38,6 +38,6 @@ export const natCommon: Plugin = {
   ...natState,
   nodes: [fragmentDrop],
   commands: natCommands(NAT44_WORDS),
-  shows: [sessionsShow('show nat44 sessions')],
+  shows: [sessionsShow('show nat44 sessions', { o2iIndent: 4 })],
   startup: natStartup,
 };

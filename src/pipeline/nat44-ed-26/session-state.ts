@@ -9,6 +9,8 @@ import { parseAddress } from '../../wire/address.js';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
 import { ACK, SYN } from '../../wire/tcp.js';
 import { counted } from '../command/suggest.js';
+import { ED_MODE } from './ed-mode.js';
+import { edSessionLines } from './print-sessions.js';
 import { findGenerator, flagsOf, requireUnique } from '../nat-common/shown/session-state.js';
 import { readSessions, type ShownSession } from '../nat-common/shown/session-text.js';
 import type { KnownEnd, KnownSession } from '../nat-common/shown/known-session.js';
@@ -38,6 +40,10 @@ export const edSessionsShow: ShowReader = {
   command: 'show nat44 sessions',
   heading: /^NAT44 ED sessions:/,
   read: fillSessions,
+  write: (tables) =>
+    tables.nat44.isEnabled(ED_MODE)
+      ? { command: 'show nat44 sessions', lines: edSessionLines(tables), isSessions: true }
+      : null,
 };
 
 function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): string {

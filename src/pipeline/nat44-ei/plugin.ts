@@ -17,5 +17,5 @@ export const nat44Ei: Plugin = {
   },
   nodes: eiNodes,
   commands: eiCommands,
-  shows: [sessionsShow('show nat44 ei sessions')],
+  shows: [sessionsShow('show nat44 ei sessions', { o2iIndent: 2 })],
 };

@@ -88,11 +88,34 @@ export class SessionPool {
     },
   ];
 
-  private *rows(): Generator<SavedRow> {
+  /** Indices of sessions, those that wait to be freed included. */
+  *used(): Generator<number> {
     const free = new Set(this.free.subarray(0, this.freeCount));
-    for (let session = 0; session < this.everUsed; session++)
-      if (!free.has(session))
-        yield [session, ...this.words.subarray(session * SESSION_WORDS, session * SESSION_WORDS + USED_WORDS)];
+    for (let session = 0; session < this.everUsed; session++) if (!free.has(session)) yield session;
+  }
+
+  /** What there is to show of a session. */
+  recordOf(session: number) {
+    const { words, doubles } = this;
+    const at = session * SESSION_WORDS;
+    const state = words[at + STATE];
+    return {
+      source: words[at + SOURCE],
+      destination: words[at + DESTINATION],
+      ports: words[at + PORTS],
+      l4: words[at + L4],
+      previous: words[at + PREVIOUS],
+      next: words[at + NEXT],
+      tcpFlagsSeen: state & 0xffff,
+      list: (state & LIST_MASK) >> LIST_SHIFT,
+      lastActive: doubles[session * SESSION_DOUBLES + LAST_ACTIVE],
+      enqueued: doubles[session * SESSION_DOUBLES + ENQUEUED],
+    };
+  }
+
+  private *rows(): Generator<SavedRow> {
+    for (const session of this.used())
+      yield [session, ...this.words.subarray(session * SESSION_WORDS, session * SESSION_WORDS + USED_WORDS)];
   }
 
   /** Sessions allocated, those waiting to be freed included. */

@@ -5,6 +5,7 @@ import { counted } from '../../command/suggest.js';
 import type { Tables } from '../../engine/tables.js';
 import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../../show-answers.js';
 import { readSessions, type ShownSession } from './session-text.js';
+import { userLines, type SessionForm } from './print-sessions.js';
 import type { KnownSession } from './known-session.js';
 import { lastDraw } from '../state/generator.js';
 import type { Nat44 } from '../state/nat44.js';
@@ -23,10 +24,15 @@ import {
 const HANDSHAKE_PACKETS = 3;
 
 /** `show nat44 [ei] sessions [detail]`, where users have their sessions. */
-export const sessionsShow = (command: string): ShowReader => ({
+export const sessionsShow = (command: string, form: SessionForm): ShowReader => ({
   command,
   heading: /^NAT44 sessions:/,
   read: fillSessions,
+  write: ({ nat44 }) => {
+    const { mode } = nat44;
+    if (!nat44.isEnabled(mode) || command !== `show ${mode.words} sessions`) return null;
+    return { command: `${command} detail`, lines: userLines(nat44, form), isSessions: true };
+  },
 });
 
 /** The last answer counts. */

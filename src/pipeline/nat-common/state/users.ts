@@ -61,6 +61,11 @@ export class Users {
     return [this.address, this.fibIndex, this.sessionCount, this.staticSessionCount, this.oldest, this.newest];
   }
 
+  /** Users in the order of their indices. */
+  indices(): number[] {
+    return Array.from(this.byKey.entries(), ([, , user]) => user).sort((a, b) => a - b);
+  }
+
   /** Users there are. */
   get count(): number {
     return this.byKey.size;
