@@ -3,7 +3,6 @@
 import type { Command } from '../pipeline/command/command-row.js';
 import type { SourceLocation } from '../pipeline/command/config-error.js';
 import type { ScriptNote } from '../pipeline/command/node-view.js';
-import type { StateText } from './state/load-state.js';
 import type { Release } from '../releases/release.js';
 
 /** When a change is made: before the first frame of that index or time, or of a later one. */
@@ -19,6 +18,12 @@ export interface ScriptChange {
   readonly text: string;
   readonly moment: Moment;
   readonly commands: readonly Command[];
+}
+
+/** A text and what messages call it. */
+export interface StateText {
+  readonly file: string;
+  readonly text: string;
 }
 
 export interface NodeScript {

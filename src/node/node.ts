@@ -4,7 +4,7 @@ import { HEADROOM_BYTES, TAILROOM_BYTES } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { applyCommand, applyScript } from '../config/apply.js';
 import { parseChanges } from '../config/changes.js';
-import type { NodeScript } from '../config/node-script.js';
+import type { NodeScript, StateText } from '../config/node-script.js';
 import { parseScript } from '../config/parse-script.js';
 import { scheduleOf, type ChangeSchedule } from '../dataplane/change-schedule.js';
 import { Dataplane } from '../dataplane/dataplane.js';
@@ -14,7 +14,6 @@ import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { readRecords, TraceRecords } from '../pipeline/engine/trace/trace-records.js';
 import { stateLines } from '../config/state/write-state.js';
-import type { StateText } from '../config/state/load-state.js';
 import { traceText } from '../trace/show-trace.js';
 
 export interface NodeOptions {

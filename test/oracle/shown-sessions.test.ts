@@ -26,7 +26,7 @@ function answersIn(lines: readonly string[]): Map<string, string[]> {
 /** Where a session begins, or a user's. */
 const BEGINS = /^ {4}i2o |^ {2}session index|^ {2}\d+\.\d+\.\d+\.\d+: /;
 /** A record of the pool that is free. */
-const FREE = /link list id: 0$/;
+const FREE = 'link list id: 0';
 const LAST = /^ +(link list id: |(?:dynamic|static) translation|forwarding-bypass|load-balancing|twice-nat)/;
 
 /** Sessions, each with its lines; times are left out, which VPP's clock and the capture's tell otherwise. */
@@ -38,7 +38,7 @@ function sessionsIn(lines: readonly string[], isSorted: boolean): string[] {
     const isBehind = LAST.test(block.at(-1) ?? '') && !LAST.test(line);
     if (!isBehind) block.push(line.replace(/((?:last heard|timeout in|active time:|enqueue time:)) -?[\d.]+/, '$1 #'));
   }
-  const sessions = blocks.map((block) => block.join('\n')).filter((block) => !FREE.test(block));
+  const sessions = blocks.map((block) => block.join('\n')).filter((block) => !block.endsWith(FREE));
   return isSorted ? sessions.sort() : sessions;
 }
 

@@ -3,7 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBatches } from '../../src/capture/input/open-batches.js';
-import { readStateFile, type StateText } from '../../src/config/state/load-state.js';
+import type { StateText } from '../../src/config/node-script.js';
+import { readStateFile } from '../../src/config/state/load-state.js';
 import { isVolatileField } from '../../src/regression/compare/volatile-fields.js';
 
 /** One frame of a capture, copied out. */

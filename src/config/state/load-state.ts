@@ -3,7 +3,7 @@
  * do not tell is taken for granted and said.
  */
 
-import type { NodeScript } from '../node-script.js';
+import type { NodeScript, StateText } from '../node-script.js';
 import { readTextFile, whyNotRead } from '../script-text.js';
 import { ConfigError } from '../../pipeline/command/config-error.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
@@ -22,12 +22,6 @@ export interface LoadedState {
   readonly unused: readonly string[];
   /** What the text does not tell, and what was assumed, a sentence each. */
   readonly assumed: readonly string[];
-}
-
-/** A text and what messages call it. */
-export interface StateText {
-  readonly file: string;
-  readonly text: string;
 }
 
 export const CLOCK = 'show clock';

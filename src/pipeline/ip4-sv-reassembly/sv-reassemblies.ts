@@ -60,8 +60,8 @@ export class SvReassemblies {
   /** Fragments that waited in vain, for the node to release. */
   readonly discarded: PacketBuffer[] = [];
   private readonly byKey = new FlowHashTable4();
-  private readonly pool: (SvReassembly | null)[] = [];
-  private readonly free: number[] = [];
+  private pool: (SvReassembly | null)[] = [];
+  private free: number[] = [];
   /** In order of creation, which using one does not change. */
   private readonly active = new Set<SvReassembly>();
   private made = 0;
@@ -85,8 +85,8 @@ export class SvReassemblies {
       'ip4 sv reassembly',
       () => ({ length: this.pool.length, free: this.free }),
       (length, free) => {
-        this.pool.splice(0, Infinity, ...new Array<null>(length).fill(null));
-        this.free.splice(0, Infinity, ...free);
+        this.pool = new Array<null>(length).fill(null);
+        this.free = [...free];
       },
     ),
     {

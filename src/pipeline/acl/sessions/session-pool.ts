@@ -60,7 +60,8 @@ export class SessionPool {
 
   /** Makes these the indices in use; of those between, the lowest is given out first. */
   restore(indices: ReadonlySet<number>): void {
-    const end = Math.max(-1, ...indices) + 1;
+    let end = 0;
+    for (const index of indices) end = Math.max(end, index + 1);
     while (this.everUsed < end) this.get();
     for (let index = end - 1; index >= 0; index--) if (!indices.has(index)) this.put(index);
   }

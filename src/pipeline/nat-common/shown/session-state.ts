@@ -35,6 +35,10 @@ export const sessionsShow = (command: string, form: SessionForm): ShowReader => 
   },
 });
 
+/** When the last of them was heard. */
+export const lastHeardOf = (shown: readonly ShownSession[]): number =>
+  shown.reduce((latest, { lastHeard }) => Math.max(latest, lastHeard), 0);
+
 /** The last answer counts. */
 function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): string {
   const shown = readSessions(answers[answers.length - 1]);
@@ -43,7 +47,7 @@ function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): st
   requireUnique(shown);
   nat44.sessions.restore(shown.map(({ index }) => index));
   for (const session of shown) fillSession(session, reading.tables);
-  if (reading.clock === null) reading.tables.clock.startAt(Math.max(0, ...shown.map(({ lastHeard }) => lastHeard)));
+  if (reading.clock === null) reading.tables.clock.startAt(lastHeardOf(shown));
   sayWhatIsHidden(shown, reading);
   findGenerator(shown, reading);
   return counted(shown.length, 'NAT44 session');

@@ -10,7 +10,7 @@ import type { Affinity } from './static-mappings.js';
 
 export class AffinityTable implements Affinity {
   private byKey = new FlowHashTable4();
-  private readonly free: number[] = [];
+  private free: number[] = [];
   /** Columns by record. */
   private readonly backEnd: number[] = [];
   private readonly locks: number[] = [];
@@ -25,7 +25,7 @@ export class AffinityTable implements Affinity {
       () => ({ length: this.backEnd.length, free: this.free }),
       (length, free) => {
         this.backEnd.length = length;
-        this.free.splice(0, Infinity, ...free);
+        this.free = [...free];
       },
     ),
     {

@@ -27,7 +27,7 @@ export class Users {
   limit = Infinity;
   /** Indices ever used: the pool's length. */
   length = 0;
-  private readonly free: number[] = [];
+  private free: number[] = [];
   private byKey = new FlowHashTable2();
 
   readonly saved: readonly SavedState[] = [
@@ -36,7 +36,7 @@ export class Users {
       () => ({ length: this.length, free: this.free }),
       (length, free) => {
         this.length = length;
-        this.free.splice(0, Infinity, ...free);
+        this.free = [...free];
       },
     ),
     {
