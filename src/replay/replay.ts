@@ -21,6 +21,7 @@ import { feedCaptures, type FeedEvents } from '../dataplane/feed-captures.js';
 import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { flowCacheOf, FlowPasses } from '../dataplane/flow-passes.js';
 import { Ingress } from '../dataplane/ingress.js';
+import { FlowTellings } from '../outcome/flow-tellings.js';
 import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
 
@@ -45,6 +46,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly script: NodeScript;
   /** Write each received frame as well, before what it made leave; `output` has to be a pcapng. */
   readonly both?: boolean;
+  /** Comments name the nodes that each frame visited. */
+  readonly commentPaths?: boolean;
   /** Fill in checksums and IP lengths that offload left to the network card, before each frame runs. */
   readonly fixChecksums?: boolean;
   /** Tell which ACL rules, mappings, routes and neighbours of the script packets exercised. */
@@ -55,6 +58,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly application?: string;
   /** Threads in all, 1 for none beside the caller's; as many as can run at once where it is left out. What comes out is the same. */
   readonly workers?: number;
+  /** False to run every frame through the graph, where tests compare. What comes out is the same. */
+  readonly flowCache?: boolean;
   /** When threads help, and what they run, where tests want it otherwise. */
   readonly threads?: { readonly fromBytes: number; readonly afterFills: number; readonly module?: URL };
   /** Called once before the first frame with how to ask how far the replay has come. */
@@ -138,6 +143,7 @@ async function run(
     fixChecksums = false,
     vectors,
     workers = availableParallelism(),
+    flowCache = true,
     threads = THREADS,
   }: ReplayOptions,
   tables: Tables,
@@ -156,6 +162,7 @@ async function run(
     outputs.trace?.records ?? null,
   );
   outputs.attach(dataplane);
+  dataplane.recordsPaths = outputs.needsPaths;
   const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
   if (vectors) ingress.vectors = new VectorQueue(dataplane, vectors, outputs);
@@ -171,8 +178,12 @@ async function run(
   };
   const names = captures.map(({ interfaceName }) => interfaceName);
   watch?.(() => progressOf(dataplane, readers));
-  const cache = isRecording || fixChecksums || vectors || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
-  if (cache !== null) outputs.flows = cache.table.words;
+  const isGraphAlone =
+    !flowCache || outputs.trace !== null || fixChecksums || vectors !== undefined || !hasFlows(tables);
+  const tellings = isRecording && !isGraphAlone ? new FlowTellings(dataplane) : null;
+  const cache = isGraphAlone ? null : flowCacheOf(dataplane, ingress, tellings);
+  if (cache !== null) outputs.follow(dataplane, tellings, cache.table.words);
+  if (tellings !== null) coverage?.countFollowing(tellings);
   if (cache === null) await feedCaptures(readers, names, ingress, events);
   else {
     const passes = new FlowPasses(cache, dataplane, ingress, outputs);

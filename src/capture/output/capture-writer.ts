@@ -4,9 +4,6 @@ import type { MacAddress } from '../../wire/address.js';
 import type { FrameRecord } from '../frame-record.js';
 import type { OutputFile } from './output-file.js';
 
-/** libpcap's MAXIMUM_SNAPLEN: readers refuse longer records, so longer frames are cut (their original length tells). */
-export const SNAP_LENGTH = 262144;
-
 export interface WriterInterface {
   /** VPP's name of it. */
   readonly name: string;

@@ -27,6 +27,13 @@ export const REPLAY = {
     generatorDraws: GENERATOR_DRAWS,
     drops: text('pcapng for the frames that did not leave, with the reason'),
     both: flag('with -o x.pcapng: each received frame as well, before what became of it'),
+    comments: text(
+      'comments of a pcapng: what was decided (short), or the nodes that the frame visited as well (path)',
+      {
+        choices: ['short', 'path'],
+        default: 'short',
+      },
+    ),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours were exercised'),
     verdicts: text('JSON lines: what became of each frame'),
     trace: text("VPP's `show trace` of each frame, - for standard output"),
