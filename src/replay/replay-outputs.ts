@@ -46,6 +46,8 @@ export interface OutputWishes extends OutputPaths {
   readonly commentPaths?: boolean;
   /** Frames run together: what leaves belongs to none of a batch. */
   readonly vectors?: VectorRule;
+  /** Outputs get their names only once they are on the disk. */
+  readonly sync?: boolean;
   /** Name and version of the program, for the outputs. */
   readonly application?: string;
   /** The script's path. */
@@ -121,18 +123,19 @@ export class ReplayOutputs {
 
   /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
   open(timestampDigits: number): void {
-    const { output, drops, verdicts, configuration, application } = this.wishes;
+    const { output, drops, verdicts, configuration, application, sync = false } = this.wishes;
     const options = (hasDrops: boolean): WriterOptions => ({
       interfaces: outputInterfaces(this.tables, hasDrops),
       timestampDigits,
+      isSynced: sync,
       section: sectionOf(this.tables, configuration, application),
     });
     if (output !== null) this.writer = openWriter(output, options(false));
     if (this.writer instanceof PcapWriter && this.wishes.vectors === undefined)
       this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
-    if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts);
-    this.trace?.open();
+    if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts, sync);
+    this.trace?.open(sync);
     if (this.told !== null) this.startFollowing(this.told);
   }
 
@@ -268,7 +271,7 @@ export class ReplayOutputs {
   }
 
   /**
-   * Completes all outputs, once all of them are on the disk. Rejects with OutputError, or with TraceUsageError for frames that
+   * Completes all outputs, once all of them are written. Rejects with OutputError, or with TraceUsageError for frames that
    * captures do not have which could be read to their end; outputs not completed yet are given up.
    */
   async close(areWhole: boolean): Promise<void> {

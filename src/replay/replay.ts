@@ -50,6 +50,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly commentPaths?: boolean;
   /** Fill in checksums and IP lengths that offload left to the network card, before each frame runs. */
   readonly fixChecksums?: boolean;
+  /** Bring outputs to the disk before they get their names. */
+  readonly sync?: boolean;
   /** Tell which ACL rules, mappings, routes and neighbours of the script packets exercised. */
   readonly coverage?: boolean;
   /** Which frames came together, where not each came alone. */

@@ -9,6 +9,7 @@ import {
   GENERATOR_DRAWS,
   RELEASE,
   STATE,
+  SYNC,
   TRACE_FORMAT,
 } from './shared-options.js';
 
@@ -49,6 +50,7 @@ export const REPLAY = {
     ),
     workers: text('threads to use (default: as many as there are cores); what comes out is the same'),
     fixChecksums: FIX_CHECKSUMS,
+    sync: SYNC,
     quiet: flag('no summary and no differences: only what --coverage or --json asks for', { alias: 'q' }),
     json: flag('the summary as JSON'),
   },
@@ -136,6 +138,7 @@ export const CAPTURE = {
     drops: text('--replay: pcapng for the frames that did not leave'),
     verdicts: text('--replay: JSON lines, what became of each frame'),
     fixChecksums: { ...FIX_CHECKSUMS, describe: `--replay: ${FIX_CHECKSUMS.describe}` },
+    sync: SYNC,
     quiet: flag('no summary', { alias: 'q' }),
     json: flag('the summary as JSON'),
   },

@@ -35,6 +35,10 @@ export const GENERATOR_DRAWS = text(
   "how many numbers NAT44's port generator had given before the first frame (default: found from --state)",
 );
 
+export const SYNC = flag(
+  'bring outputs to the disk before they get their names; else they are whole, but a power failure may take them',
+);
+
 export const TRACE_FORMAT = text(
   `release whose wording traces have: ${alternatives(WORDING_NAMES)} (default: that of the node)`,
   { values: () => WORDING_NAMES },
