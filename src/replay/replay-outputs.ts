@@ -8,7 +8,6 @@ import { OutputFile } from '../capture/output/output-file.js';
 import { PcapWriter } from '../capture/output/pcap-writer.js';
 import { PcapngWriter } from '../capture/output/pcapng-writer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import type { VectorRule } from '../dataplane/vector-queue.js';
 import { Dataplane, Disposition, type VectorFrame } from '../dataplane/dataplane.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { DropCauses } from '../outcome/drop-causes.js';
@@ -21,38 +20,11 @@ import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interfac
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { FlowTellings } from '../outcome/flow-tellings.js';
 import { FollowedFrames } from './followed-frames.js';
+import type { OutputWishes } from './output-wishes.js';
 import { ReceivedFrame } from './received-frame.js';
 import { RecordOutput } from './record-output.js';
 import type { TraceOutput } from '../trace/trace-output.js';
 import { VerdictRecorder } from '../outcome/verdicts.js';
-
-/** Paths of the outputs; null for those not wanted. */
-export interface OutputPaths {
-  /** Frames that leave: .pcap, .pcapng, a folder/, or '-'. */
-  readonly output: string | null;
-  /** pcapng of the received frames that did not leave, each with its reason as a comment. */
-  readonly drops: string | null;
-  /** JSON lines, one verdict per received frame. */
-  readonly verdicts: string | null;
-  /** `show trace` text of the frames. */
-  readonly trace?: TraceOutput | null;
-}
-
-/** What the outputs are to hold. */
-export interface OutputWishes extends OutputPaths {
-  /** Each received frame before what it made leave, with its end in its comment where it did not leave; `output` is a pcapng then. */
-  readonly both?: boolean;
-  /** Comments name the nodes that each frame visited. */
-  readonly commentPaths?: boolean;
-  /** Frames run together: what leaves belongs to none of a batch. */
-  readonly vectors?: VectorRule;
-  /** Outputs get their names only once they are on the disk. */
-  readonly sync?: boolean;
-  /** Name and version of the program, for the outputs. */
-  readonly application?: string;
-  /** The script's path. */
-  readonly configuration: string;
-}
 
 /** How frames are told about that follow flows. */
 interface Told {
@@ -98,12 +70,14 @@ export class ReplayOutputs {
 
   /** True where each frame has to be told about. */
   get needsRecording(): boolean {
-    return this.wishes.verdicts !== null || this.needsDecisions || this.trace !== null;
+    const { verdicts, observer } = this.wishes;
+    return verdicts !== null || observer !== undefined || this.needsDecisions || this.trace !== null;
   }
 
   /** True where the nodes that each frame visits have to be recorded for that. */
   get needsPaths(): boolean {
-    return this.wishes.verdicts !== null || this.wishes.commentPaths === true || this.trace !== null;
+    const { verdicts, commentPaths, observer } = this.wishes;
+    return verdicts !== null || commentPaths === true || observer !== undefined || this.trace !== null;
   }
 
   /** Traces, where they are wanted. */
@@ -119,6 +93,7 @@ export class ReplayOutputs {
   attach(dataplane: Dataplane): void {
     if (this.needsDecisions || this.wishes.verdicts !== null) this.steps = FrameSteps.of(dataplane);
     this.trace?.attach(dataplane);
+    this.wishes.observer?.attach(dataplane);
   }
 
   /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
@@ -165,6 +140,7 @@ export class ReplayOutputs {
 
   transmit(b: PacketBuffer, ingress: Ingress, dataplane: Dataplane): void {
     this.transmittedBy[b.swIfIndexTx]++;
+    this.wishes.observer?.transmit(b);
     if (this.verdictFile !== null) this.recorder.transmit(b);
     if (this.writer === null) return;
     const { batch, index } = ingress;
@@ -219,15 +195,17 @@ export class ReplayOutputs {
   }
 
   discard(b: PacketBuffer, dataplane: Dataplane, isPunt: boolean): void {
+    this.wishes.observer?.discard(b, isPunt);
     if (this.verdictFile !== null) this.recorder.discard(b, dataplane, isPunt);
     (isFrameItself(b, dataplane) ? this.dropCauses : this.lostCauses).note(b, dataplane);
     if (this.keepsReceived) this.end.discard(b, dataplane, isPunt);
   }
 
   /** Before a frame runs: keeps its bytes, which nodes rewrite in place. */
-  beforeFrame(batch: FrameBatch, index: number, _: number, dataplane: Dataplane): void {
+  beforeFrame(batch: FrameBatch, index: number, swIfIndex: number, dataplane: Dataplane): void {
     if (this.verdictFile !== null) this.recorder.begin(dataplane);
     this.trace?.beforeFrame(batch, index);
+    this.wishes.observer?.beforeFrame(batch, index, swIfIndex);
     if (!this.keepsReceived) return;
     this.received.keep(batch, index);
     this.end.clear();
@@ -241,6 +219,7 @@ export class ReplayOutputs {
   afterFrame(_: FrameBatch, __: number, dataplane: Dataplane): void {
     this.verdictFile?.writeText(`${JSON.stringify(this.recorder.take(dataplane, this.steps))}\n`);
     this.trace?.afterFrame();
+    this.wishes.observer?.afterFrame();
     const { writer, dropWriter, steps, end } = this;
     if (steps === null) return;
     if (this.hasBoth && writer !== null) {

@@ -22,7 +22,9 @@ import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { flowCacheOf, FlowPasses } from '../dataplane/flow-passes.js';
 import { Ingress } from '../dataplane/ingress.js';
 import { FlowTellings } from '../outcome/flow-tellings.js';
-import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
+import type { FrameObserver } from './frame-observer.js';
+import type { OutputPaths } from './output-wishes.js';
+import { ReplayOutputs } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
 
 /** The resolution of outputs where no input has a finer one. */
@@ -56,6 +58,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly coverage?: boolean;
   /** Which frames came together, where not each came alone. */
   readonly vectors?: VectorRule;
+  /** Looks at each frame. */
+  readonly observer?: FrameObserver;
   /** Name and version of the program that replays, for captures that have a place for it. */
   readonly application?: string;
   /** Threads in all, 1 for none beside the caller's; as many as can run at once where it is left out. What comes out is the same. */
@@ -144,6 +148,7 @@ async function run(
     coverage: wantsCoverage = false,
     fixChecksums = false,
     vectors,
+    observer,
     workers = availableParallelism(),
     flowCache = true,
     threads = THREADS,
@@ -180,8 +185,8 @@ async function run(
   };
   const names = captures.map(({ interfaceName }) => interfaceName);
   watch?.(() => progressOf(dataplane, readers));
-  const isGraphAlone =
-    !flowCache || outputs.trace !== null || fixChecksums || vectors !== undefined || !hasFlows(tables);
+  const looksAtAll = outputs.trace !== null || observer !== undefined || vectors !== undefined || fixChecksums;
+  const isGraphAlone = !flowCache || looksAtAll || !hasFlows(tables);
   const tellings = isRecording && !isGraphAlone ? new FlowTellings(dataplane) : null;
   const cache = isGraphAlone ? null : flowCacheOf(dataplane, ingress, tellings);
   if (cache !== null) outputs.follow(dataplane, tellings, cache.table.words);

@@ -28,15 +28,12 @@ export const REPLAY = {
     generatorDraws: GENERATOR_DRAWS,
     drops: text('pcapng for the frames that did not leave, with the reason'),
     both: flag('with -o x.pcapng: each received frame as well, before what became of it'),
-    comments: text(
-      'comments of a pcapng: what was decided (short), or the nodes that the frame visited as well (path)',
-      {
-        choices: ['short', 'path'],
-        default: 'short',
-      },
-    ),
+    comments: text('comments of a pcapng: what was decided (short, the default), or the nodes visited as well (path)', {
+      choices: ['short', 'path'],
+    }),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours were exercised'),
     verdicts: text('JSON lines: what became of each frame'),
+    report: text('page that shows what happened, an .html (as `vppcap report` makes it)'),
     trace: text("VPP's `show trace` of each frame, - for standard output"),
     traceFormat: TRACE_FORMAT,
     expect: text('capture, or folder with one per interface, that the output should equal'),
