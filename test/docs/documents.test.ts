@@ -22,6 +22,7 @@ describe('documents', () => {
     'docs/TRACES.md',
     'docs/CASES.md',
     'docs/AUDIT.md',
+    'docs/IMPORT-NODE.md',
   ])
     it(`${document}: commands print what it says`, function () {
       this.timeout(60_000);
