@@ -19,7 +19,12 @@ const example = z.strictObject({
   detail: text.nullable(),
 });
 
-const line = z.strictObject({ file: text, line: count, text });
+const line = z.strictObject({
+  file: text,
+  line: count,
+  text,
+  since: text.nullable().describe('Of a command that was given while frames ran: from which frame on.'),
+});
 
 const group = z.strictObject({
   kind: z.enum(['missing', 'unexpected', 'changed', 'drop-reason', 'way']),

@@ -6,16 +6,18 @@ import { isPcapng } from '../capture/output/open-writer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
+import { tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
+import { scheduleOf } from '../dataplane/change-schedule.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
-import { configLine, type ConfigLine } from '../explain/explain-frame.js';
+import { configLine } from '../explain/explain-frame.js';
 import { pathConflict } from '../replay/separate-paths.js';
 import { Auditor } from './auditor.js';
 import type { Run } from './captured-frame.js';
 import { CAUSES } from './difference.js';
 import { MarkedOutput } from './marked-output.js';
-import type { AuditReport } from './report.js';
+import type { AuditReport, ReportedLine } from './report.js';
 import { VectorGuess } from './vector-guess.js';
 
 export interface AuditCapture {
@@ -62,13 +64,15 @@ class AuditPass {
   static async run(options: AuditOptions, vectors: VectorRule | null): Promise<AuditPass> {
     const { captures, script, open = openBatches, output: path = null, application } = options;
     const tables = applyScript(script);
-    requireUsable(captures, path, tables);
-    const output = path === null ? null : new MarkedOutput(path, tables, script.file, application);
+    const announced = script.changes ? tablesWithAllInterfaces(script) : tables;
+    requireUsable(captures, path, announced);
+    const output = path === null ? null : new MarkedOutput(path, announced, script.file, application);
     const auditor = new Auditor(
       tables,
       vectors,
       options.vectors === undefined,
       output === null ? null : (marked) => output.mark(marked),
+      scheduleOf(script.changes, tables),
     );
     const readers: FrameReader[] = [];
     try {
@@ -116,13 +120,15 @@ function requireUsable(captures: readonly AuditCapture[], output: string | null,
   if (conflict !== null) throw new UsageError(conflict);
 }
 
-function configOf(script: NodeScript, origin: string): ConfigLine | null {
+function configOf(script: NodeScript, origin: string): ReportedLine | null {
   const found = configLine(script, origin);
-  return found === null ? null : { file: found.file, line: found.line, text: found.text };
+  if (found === null) return null;
+  const { file, line, text, since = null } = found;
+  return { file, line, text, since };
 }
 
 function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameReader[]): Omit<AuditReport, 'vectors'> {
-  const { findings, assumptions, choices, tables, ways } = auditor;
+  const { findings, assumptions, choices, tables } = auditor;
   const { received, sent, expected } = findings;
   const groups = [...findings.groups.values()]
     .sort((a, b) => b.count - a.count)
@@ -147,7 +153,7 @@ function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameR
     changed: findings.count('changed'),
     dropReasons: findings.count('drop-reason'),
     ways: findings.count('way'),
-    visits: ways.visits,
+    visits: auditor.visits,
     groups,
     assumptions: assumptions.made.map((one) => ({ ...one })),
     choices: { read: choices.read, predicted: choices.predicted, generator: choices.known },

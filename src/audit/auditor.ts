@@ -3,21 +3,20 @@
  * that all is there that can have come of them. Then each runs; what the model sends for it is looked for among what the node sent.
  */
 
+import type { ChangeSchedule } from '../dataplane/change-schedule.js';
 import { Disposition } from '../dataplane/dataplane.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
 import { FLAG_CHECKSUM_UNKNOWN, FLAG_ID_UNKNOWN, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { releaseOf } from '../releases/release.js';
 import { FrameStore, type CapturedFrame, type ReceivedFrame } from './captured-frame.js';
 import { behindDrop } from './blame.js';
-import { Assumptions, NEIGHBOUR_NODES } from './assumptions.js';
+import { Assumptions } from './assumptions.js';
 import { Choices } from './choices.js';
 import { Intake } from './intake.js';
 import { Findings, type Marked } from './findings.js';
 import { Arrival, Model } from './model.js';
 import { ModelledPacket } from './modelled-packet.js';
-import type { Way } from './dispatch/way.js';
-import { WayJudge, type WayDifference } from './dispatch/way-judge.js';
+import { CUT_WAY, WayAudit } from './dispatch/way-audit.js';
 import { PacketFacts } from './packet-facts.js';
 import { SentOrder } from './sent-order.js';
 import { HORIZON_SECONDS, SentFrames, type SentFrame } from './sent-frames.js';
@@ -26,10 +25,6 @@ import { isToleratedFor } from './tolerated.js';
 /** A frame may show a NAT44 session, ACL sessions on both interfaces and a neighbour that must have been there. */
 const ATTEMPTS = 6;
 const PORTS = 1 << 16;
-
-const NAT_NODES = /^nat(?:44|-)/;
-const CUT_WAY = 'the capture ends before its way does';
-const UNSEEN_CHOICE = 'what NAT44 chose for a packet that did not leave';
 
 export class Auditor {
   readonly model: Model;
@@ -44,7 +39,7 @@ export class Auditor {
   private readonly hasVectors: boolean;
   private readonly alone = new Arrival();
   private readonly facts = new PacketFacts();
-  readonly ways: WayJudge;
+  private readonly ways: WayAudit;
   /** Packets of frames before that were not found. */
   private pending: ModelledPacket[] = [];
 
@@ -52,15 +47,16 @@ export class Auditor {
    * @param vectors which frames came together; null where each came alone
    * @param isGuess nobody told which did
    * @param mark is told each difference
+   * @param changes that are made while frames run
    */
   constructor(
     readonly tables: Tables,
     vectors: VectorRule | null = null,
     isGuess = true,
     mark: ((marked: Marked) => void) | null = null,
+    private readonly changes: ChangeSchedule | null = null,
   ) {
     this.hasVectors = !isGuess;
-    this.ways = new WayJudge(releaseOf(tables));
     this.model = new Model(tables, {
       turnTo: ({ facts, frame }) => this.choices.begin(facts, frame),
       transmit: (b, arrival) => this.transmit(b, arrival),
@@ -69,7 +65,13 @@ export class Auditor {
     this.findings = new Findings(tables, (frame) => this.model.nameOf(frame), mark);
     const { isGeneratorKnown, knowsNat } = this.assumptions;
     this.choices = new Choices(tables.nat44, this.sent, isGeneratorKnown, isGeneratorKnown && knowsNat);
+    this.ways = new WayAudit(this.model, this.findings, this.assumptions, this.choices);
     this.intake = new Intake(tables, this.sent, this.findings, vectors, (frames) => this.run(frames));
+  }
+
+  /** Visits of nodes that were compared. */
+  get visits(): number {
+    return this.ways.judge.visits;
   }
 
   /** No more frames come. */
@@ -83,12 +85,27 @@ export class Auditor {
   private run(frames: readonly ReceivedFrame[]): void {
     const [first] = frames;
     this.resolve(first.index, first.time - HORIZON_SECONDS);
-    if (frames.length > 1) this.runTogether(frames);
-    else {
-      this.assumeSession(this.prepare(this.alone, first));
-      this.attempt(this.alone);
-      this.conclude(this.alone);
-    }
+    const end = this.changes === null ? frames.length : this.change(frames, this.changes);
+    if (frames.length === 1) this.runAlone(first);
+    else this.runTogether(frames.slice(0, end));
+    if (end < frames.length) this.run(frames.slice(end));
+  }
+
+  /** Makes the changes that are due before the first frame; returns how many of the frames run before the next one is due. */
+  private change(frames: readonly ReceivedFrame[], changes: ChangeSchedule): number {
+    const [{ index, seconds, nanoseconds }] = frames;
+    changes.begin(this.intake.firstSeconds, this.intake.firstNanoseconds);
+    changes.apply(index, seconds, nanoseconds, this.model.nameOf(frames[0]));
+    const end = frames.findIndex((one) => changes.isDue(one.index, one.seconds, one.nanoseconds));
+    return end < 0 ? frames.length : end;
+  }
+
+  private runAlone(frame: ReceivedFrame): void {
+    const { alone } = this;
+    if (!this.prepare(alone, frame)) return;
+    this.assumeSession(alone);
+    this.attempt(alone);
+    this.conclude(alone);
   }
 
   private runTogether(frames: readonly ReceivedFrame[]): void {
@@ -96,7 +113,8 @@ export class Auditor {
     const arrivals: Arrival[] = [];
     const ends = new Set<number>();
     for (const frame of frames) {
-      const arrival = this.prepare(new Arrival(), frame);
+      const arrival = new Arrival();
+      if (!this.prepare(arrival, frame)) continue;
       arrivals.push(arrival);
       const { source, sourcePort, destination, destinationPort } = arrival.facts;
       const own = [source * PORTS + sourcePort, destination * PORTS + destinationPort];
@@ -104,7 +122,7 @@ export class Auditor {
       if (!own.some((end) => ends.has(end))) this.assumeSession(arrival);
       for (const end of own) ends.add(end);
     }
-    model.runVector(arrivals);
+    if (arrivals.length > 0) model.runVector(arrivals);
     // What has to be assumed for a frame shows when it runs once more.
     const again: Arrival[] = [];
     for (const arrival of arrivals) {
@@ -121,8 +139,13 @@ export class Auditor {
     }
   }
 
-  private prepare(arrival: Arrival, frame: ReceivedFrame): Arrival {
-    const { findings, assumptions, model } = this;
+  /** False for a frame that its interface, which is down, does not receive. */
+  private prepare(arrival: Arrival, frame: ReceivedFrame): boolean {
+    const { findings, assumptions, model, tables, intake } = this;
+    if (tables.interfaces.isUpOf[frame.swIfIndex] === 0) {
+      findings.unjudged(intake.ingress.downReason(frame.swIfIndex).text, model.nameOf(frame));
+      return false;
+    }
     const facts = arrival.facts.read(frame.view, frame.at, frame.length);
     arrival.frame = frame;
     arrival.clear();
@@ -130,7 +153,7 @@ export class Auditor {
     findings.received++;
     if (frame.index < findings.firstReceived) findings.firstReceived = frame.index;
     arrival.silentSession = assumptions.silentSession(facts, frame);
-    return arrival;
+    return true;
   }
 
   /** Before a frame runs: the NAT44 session that translated it must be there, or it would make another. */
@@ -177,33 +200,7 @@ export class Auditor {
       this.pending.push(packet);
     }
     if (!this.isAsExpected(arrival)) this.suspect(arrival);
-    if (arrival.frame.way !== null) this.judgeWay(arrival, arrival.frame.way);
-  }
-
-  /** Compares what each node did. */
-  private judgeWay({ claimed }: Arrival, way: Way): void {
-    const { model, findings, ways } = this;
-    const difference = ways.judge(way, model.way);
-    if (difference === null) return;
-    const why = claimed.length === 0 && this.isUnseenChoice(difference) ? UNSEEN_CHOICE : this.unknownState(difference);
-    if (why === null) findings.otherWay(difference, model.frameStory(!model.hasLeft));
-    else findings.unjudged(why, model.name);
-  }
-
-  private isUnseenChoice({ cause, node }: WayDifference): boolean {
-    return cause === 'node-bytes' && NAT_NODES.test(node) && !this.choices.isCertain;
-  }
-
-  /** Why a node may have done otherwise than in the model: by state that nobody told; null for no such reason. */
-  private unknownState({ cause, node }: WayDifference): string | null {
-    const { knowsNat, knowsAcl, knowsNeighbours } = this.assumptions;
-    if (cause === 'node-bytes') return null;
-    if (NAT_NODES.test(node)) return knowsNat ? null : 'whether NAT44 had a session for it: a state would tell';
-    if (node.startsWith('acl-plugin-'))
-      return knowsAcl ? null : 'whether there was an ACL session for it: a state would tell';
-    return NEIGHBOUR_NODES.has(node) && !knowsNeighbours
-      ? 'whether the node knew a neighbour: a state would tell'
-      : null;
+    if (arrival.frame.way !== null) this.ways.conclude(arrival, arrival.frame.way);
   }
 
   /** Assumes what makes the frame that ran into the one that was sent; false where there is nothing. */

@@ -41,6 +41,9 @@ export class Intake implements FrameTarget, FrameRunner {
   private last: ReceivedFrame | null = null;
   private readonly vector: ReceivedFrame[] = [];
   private readonly bounds: VectorBounds | null;
+  /** Capture time of the first frame of all. */
+  firstSeconds = NaN;
+  firstNanoseconds = 0;
   private sender: Reception | null = null;
   private dispatched: DispatchedFrames | null = null;
 
@@ -61,11 +64,16 @@ export class Intake implements FrameTarget, FrameRunner {
         this.leftOut(batch, i, reason, kind);
       },
     });
+    this.ingress.isAhead = true;
   }
 
   /** Takes frames [first, end) of a batch, and runs those that have waited long enough. */
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
     this.sender = reception;
+    if (Number.isNaN(this.firstSeconds)) {
+      this.firstSeconds = batch.seconds[first];
+      this.firstNanoseconds = batch.nanoseconds[first];
+    }
     for (let i = first; i < end; i++) {
       const { linkType } = reception.bindings[batch.interfaceIndex[i]];
       const drop = readDropRecord(batch, i, linkType);

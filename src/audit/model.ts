@@ -6,7 +6,7 @@ import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import { decisionsAbout } from '../explain/decisions.js';
 import { causeOf } from '../outcome/frame-end.js';
 import { MANY } from '../pipeline/engine/graph.js';
-import { releaseOf } from '../releases/release.js';
+import { releaseOf, type Release } from '../releases/release.js';
 import { traceText } from '../trace/show-trace.js';
 import type { ModelledWay } from './dispatch/way-judge.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
@@ -129,6 +129,10 @@ export class Model {
     this.dataplane.turnTo(arrival.frame.index);
   }
 
+  get release(): Release {
+    return releaseOf(this.tables);
+  }
+
   get hasLeft(): boolean {
     return this.dataplane.disposition === Disposition.Transmitted;
   }
@@ -167,7 +171,7 @@ export class Model {
     const { arrival, dataplane, records, tables } = this;
     const { graph } = dataplane;
     const context = {
-      wording: releaseOf(tables).wording,
+      wording: this.release.wording,
       tables,
       errorNames: graph.errors.names,
       nodeNames: graph.names,

@@ -1,9 +1,16 @@
 /** What an audit reports, as plain data (schema/audit.schema.json), and in words. */
 
-import type { ConfigLine } from '../explain/explain-frame.js';
 import type { Assumption } from './assumptions.js';
 import type { Cause } from './difference.js';
 import type { Example, Kind, Unjudged } from './findings.js';
+
+export interface ReportedLine {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+  /** Of a command that was given while frames ran: `from frame 14`. */
+  readonly since: string | null;
+}
 
 /** Differences of one kind and cause, of one decision of the model. */
 export interface ReportedGroup {
@@ -15,9 +22,9 @@ export interface ReportedGroup {
   /** The node that decided otherwise in the model, what it decided about the first of them, and the command behind that. */
   readonly node: string | null;
   readonly decision: string | null;
-  readonly config: ConfigLine | null;
+  readonly config: ReportedLine | null;
   /** Of what is missing: the other commands behind what let the first of them pass. */
-  readonly ways: readonly ConfigLine[];
+  readonly ways: readonly ReportedLine[];
   readonly examples: readonly Example[];
 }
 
@@ -101,7 +108,10 @@ function verdictLine({
 export function groupLines({ kind, words, count, node, decision, config, ways, examples }: ReportedGroup): string[] {
   const lines = ['', `${String(count)} ${kind}: ${words}`];
   if (node !== null) lines.push(`  in the model ${node}${decision === null || decision === '' ? '' : `: ${decision}`}`);
-  if (config !== null) lines.push(`  ${config.file}:${String(config.line)}: ${config.text}`);
+  if (config !== null) {
+    const since = config.since === null ? '' : ` (${config.since})`;
+    lines.push(`  ${config.file}:${String(config.line)}${since}: ${config.text}`);
+  }
   for (const { file, line, text } of ways) lines.push(`  it passes by ${file}:${String(line)} as well: ${text}`);
   for (const one of examples.slice(0, EXAMPLES_SHOWN)) lines.push(...exampleLines(one).map((line) => `  ${line}`));
   if (count > EXAMPLES_SHOWN) lines.push(`  and ${String(count - Math.min(EXAMPLES_SHOWN, examples.length))} more`);

@@ -4,9 +4,11 @@ import { flag, list, text, type CommandTable, type Given } from '../option-table
 import { fieldNames, maskNames } from './completion-values.js';
 import {
   CAPTURES,
+  CHANGES,
   CONFIG_FILE,
   FIX_CHECKSUMS,
   JOBS,
+  LENIENT,
   PACKETS,
   RELEASE,
   REPORTER,
@@ -47,6 +49,7 @@ export const VERIFY = {
       describe: 'VPP CLI script of the node whose NAT pool counts (default: as for replay)',
     },
     release: RELEASE,
+    lenient: LENIENT,
     timeTolerance: text('compare timestamps too, and allow for so many seconds'),
     comparePadding: flag('compare the bytes that fill short Ethernet frames'),
     json: flag('print the report as JSON'),
@@ -67,6 +70,7 @@ export const VERIFY_TRACE = {
   options: {
     config: CONFIG_FILE,
     release: RELEASE,
+    lenient: LENIENT,
     packets: PACKETS,
     json: flag('the judgement as JSON'),
     quiet: flag('print only what decides otherwise', { alias: 'q' }),
@@ -116,6 +120,7 @@ export const NEW_CASE = {
   options: {
     config: CONFIG_FILE,
     release: RELEASE,
+    lenient: LENIENT,
     output: text("folder to make (default: expectations/ and the capture's name)", { alias: 'o' }),
     expectSent: flag(
       'expect what the captures, of both directions, say that the node sent, not what vppcap makes of them',
@@ -124,6 +129,7 @@ export const NEW_CASE = {
       'of captures of both directions: expect what the node sent, judged as `audit` does it, with what has to be assumed',
     ),
     state: { ...STATE, describe: `with --audit: ${STATE.describe}` },
+    changes: { ...CHANGES, describe: `with --audit: ${CHANGES.describe}` },
     vectors: text('with --audit: which frames came together, as for `audit`'),
     fixChecksums: FIX_CHECKSUMS,
     title: text('what the case is about'),

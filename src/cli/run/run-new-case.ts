@@ -27,10 +27,11 @@ export async function draftCase(given: NewCaseArguments): Promise<number> {
   const release = releaseNamed(given.release);
   const script = locateScript({ config, release: release?.name });
   const configFile = script === builtInScript(release?.name) ? null : script;
-  const request = { folder, title: title ?? name, captures, fixChecksums, configFile, release, expectsSent };
+  const { lenient } = given;
+  const request = { folder, title: title ?? name, captures, fixChecksums, configFile, release, lenient, expectsSent };
   cleanUpOnSignals();
   if (given.audit) return draftAudit(request, given);
-  for (const option of ['state', 'vectors'] as const)
+  for (const option of ['state', 'changes', 'vectors'] as const)
     if (given[option] !== undefined) throw new UsageError(`--${option} belongs to --audit`);
   const { replay, sentBy } = await newCase(request);
   const { verdicts, sent, leftOut } = replay;
@@ -52,13 +53,18 @@ export async function draftCase(given: NewCaseArguments): Promise<number> {
   return EXIT_SUCCESS;
 }
 
-async function draftAudit(request: NewCase, { state, vectors, expectSent, fixChecksums }: NewCaseArguments) {
+async function draftAudit(request: NewCase, { state, changes, vectors, expectSent, fixChecksums }: NewCaseArguments) {
   if (expectSent || fixChecksums)
     throw new UsageError(
       `--audit compares with what the node sent: leave --${expectSent ? 'expect-sent' : 'fix-checksums'} out`,
     );
   const { newAuditCase } = await import('../../regression/draft/audit-case.js');
-  const report = await newAuditCase({ ...request, stateFiles: state ?? [], vectors: vectors ?? null });
+  const report = await newAuditCase({
+    ...request,
+    stateFiles: state ?? [],
+    changesFile: changes ?? null,
+    vectors: vectors ?? null,
+  });
   const { folder } = request;
   print(
     `${folder}: ${counted(report.received, 'frame')} received, ${report.asExpected} of ${counted(report.sent, 'packet')} sent as expected`,

@@ -91,6 +91,7 @@ function lastAsked(at: number, { steps, nodeNames, tables: { acl } }: StepSource
 export const aclStepWords: StepWords = {
   kind: ACL_VERDICT,
   made,
+  session: ({ words }, at) => words[at + FIELD.session],
   data: (at, source) => {
     const { name, action, acl, rule, session, maker } = verdictAt(at, source);
     return {

@@ -38,6 +38,8 @@ export interface RegressionCase {
   readonly stateFiles: readonly string[];
   /** Which frames came together, of a case that is audited: a file, or a time; null where nothing tells. */
   readonly vectors: string | null;
+  /** Commands while frames run. */
+  readonly changesFile: string | null;
   readonly captures: readonly { readonly file: string; readonly interfaceName: string | null }[];
   readonly expected: readonly ExpectedCapture[];
   /** Folders beside its own that the case may read from. */
@@ -53,7 +55,7 @@ export function loadCase(folder: string, allowed: readonly string[] = [], releas
   const inside = (name: string): string => containedPath(folder, name, allowed, file);
   if (existsSync(file)) inside(CASE_FILE);
   const description = parseCase(readText(file), file);
-  const { config, state, captures, expect } = description;
+  const { config, state, changes, captures, expect } = description;
   const vectors = expect.audit?.vectors ?? null;
   const resolved = (capture: { readonly file: string; readonly interface?: string | undefined }) => ({
     file: inside(capture.file),
@@ -67,6 +69,7 @@ export function loadCase(folder: string, allowed: readonly string[] = [], releas
     configFile: config === BUILT_IN ? null : inside(config),
     stateFiles: state.map(inside),
     vectors: vectors === null || isGap(vectors) ? vectors : inside(vectors),
+    changesFile: changes === undefined ? null : inside(changes),
     captures: captures.map(resolved),
     expected: expect.captures.map((capture) => ({ ...resolved(capture), unstable: capture.unstable })),
     allowed,

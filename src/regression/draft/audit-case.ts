@@ -15,6 +15,8 @@ import type { NewCase } from './new-case.js';
 export interface NewAuditCase extends NewCase {
   /** Files with answers of show commands. */
   readonly stateFiles: readonly string[];
+  /** Commands that the node was given while frames ran; null for none. */
+  readonly changesFile: string | null;
   /** A file of bursts, or a time; null where nothing tells which frames came together. */
   readonly vectors: string | null;
 }
@@ -26,11 +28,13 @@ const HEAD = [
 
 /** Makes the folder. Rejects with CaseFileError, or as `audit` does; nothing is left then. */
 export async function newAuditCase(request: NewAuditCase): Promise<AuditReport> {
-  const { folder, title, captures, configFile, release, stateFiles, vectors } = request;
+  const { folder, title, captures, configFile, release, lenient = false, stateFiles, changesFile, vectors } = request;
   requireFree(folder);
   const bursts = vectors === null || isGap(vectors) ? [] : [vectors];
-  for (const path of [...captures.map(({ path: capture }) => capture), ...stateFiles, ...bursts]) requireFile(path);
-  const names = copyNames([...captures.map(({ path }) => path), ...stateFiles, ...bursts]);
+  const changes = changesFile === null ? [] : [changesFile];
+  const from = [...captures.map(({ path }) => path), ...stateFiles, ...changes, ...bursts];
+  for (const path of from) requireFile(path);
+  const names = copyNames(from);
   const stateNames = names.slice(captures.length, captures.length + stateFiles.length);
   const vectorsName = bursts.length > 0 ? names[names.length - 1] : (vectors ?? undefined);
   const description: CaseYaml = {
@@ -38,7 +42,9 @@ export async function newAuditCase(request: NewAuditCase): Promise<AuditReport> 
     origin: 'recording',
     config: configFile === null ? BUILT_IN : CONFIG_FILE,
     ...(release === undefined ? {} : { release: release.name }),
+    ...(lenient ? { lenient } : {}),
     ...(stateNames.length > 0 ? { state: stateNames } : {}),
+    ...(changesFile === null ? {} : { changes: names[captures.length + stateFiles.length] }),
     captures: captures.map(({ interfaceName }, i) => captureEntry(names[i], interfaceName)),
     expect: { audit: { sent: 0 } },
   };
@@ -50,6 +56,7 @@ export async function newAuditCase(request: NewAuditCase): Promise<AuditReport> 
     configFile,
     release,
     stateFiles,
+    changesFile,
     vectors,
     captures: captures.map(({ path, interfaceName }) => ({ file: path, interfaceName })),
     expected: [],
@@ -60,7 +67,6 @@ export async function newAuditCase(request: NewAuditCase): Promise<AuditReport> 
       '--audit: the captures have nothing to judge: they need what arrived, and what the node sent',
     );
   description.expect.audit = expectedAudit(report, vectorsName);
-  const from = [...captures.map(({ path }) => path), ...stateFiles, ...bursts];
   await makeCaseFolder(folder, async (at) => {
     for (const [i, path] of from.entries()) copyFile(path, at(names[i]));
     if (configFile !== null) copyFile(configFile, at(CONFIG_FILE));
