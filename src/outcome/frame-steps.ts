@@ -104,7 +104,7 @@ class SessionMakers {
     if (at >= this.words.length) this.words = grown(this.words, Math.max(this.words.length * 2, at + WORDS));
     const { words } = this;
     words[at + 2] = first;
-    if (!isNew && words[at] > 0) return;
+    if (!isNew) return;
     words[at] = number;
     words[at + 1] = capture;
     words[at + 3] = second;

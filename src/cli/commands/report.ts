@@ -1,7 +1,7 @@
 /** What `vppcap report` takes. */
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
-import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
+import { CAPTURES, CHANGES, CONFIG_FILE, FIX_CHECKSUMS, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
 
 export const REPORT = {
   name: 'report',
@@ -13,6 +13,7 @@ export const REPORT = {
     release: RELEASE,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     fixChecksums: FIX_CHECKSUMS,
     quiet: flag('print nothing but errors', { alias: 'q' }),
   },
