@@ -78,7 +78,8 @@ export function parseChanges(text: string, file: string, script: NodeScript): Sc
     let commands: readonly Command[] = [];
     try {
       const body = lines.slice(from, to).join('\n');
-      const read = parseScript(body, file, { firstLine: from + 1, interfaceNames, release: script.release });
+      const { release, isLenient = false } = script;
+      const read = parseScript(body, file, { firstLine: from + 1, interfaceNames, release, isLenient });
       for (const one of read.startup)
         errors.push(
           new ConfigError(one.at, 'this holds from the start of VPP: it belongs into the script, not between frames'),

@@ -8,11 +8,12 @@ import type { NodeScript, StateText } from '../config/node-script.js';
 import { parseScript } from '../config/parse-script.js';
 import { scheduleOf, type ChangeSchedule } from '../dataplane/change-schedule.js';
 import { Dataplane } from '../dataplane/dataplane.js';
+import { receivingInterface } from '../dataplane/interface-assignment.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdicts.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { readRecords, TraceRecords } from '../pipeline/engine/trace/trace-records.js';
+import { TraceRecords } from '../pipeline/engine/trace/trace-records.js';
 import { answerLines, sessionTables, stateLines } from '../config/state/write-state.js';
 import { traceText } from '../trace/show-trace.js';
 
@@ -132,11 +133,16 @@ export class Node {
    */
   receive(frame: Uint8Array, arrival: Arrival): Outcome {
     const { record } = this;
+    const { interfaces } = this.tables;
     this.setClock(arrival);
     const { inputs, nextIndex } = this.dataplane;
     this.changes?.apply(nextIndex, record.seconds, record.nanoseconds, inputs.nameOf(nextIndex));
-    const { swIfIndex } = this.tables.interfaces.byName(arrival.interface) ?? { swIfIndex: -1 };
+    const { swIfIndex, sub } = receivingInterface(interfaces, arrival.interface) ?? { swIfIndex: -1, sub: null };
     if (swIfIndex < 0) throw new RangeError(`there is no interface "${arrival.interface}"`);
+    if (sub !== null)
+      throw new RangeError(
+        `frames of ${arrival.interface} arrive on ${interfaces.all[sub.port].name}, with their tags`,
+      );
     const bytes = new Uint8Array(HEADROOM_BYTES + frame.length + TAILROOM_BYTES);
     bytes.set(frame, HEADROOM_BYTES);
     record.setBytes(bytes, new DataView(bytes.buffer), HEADROOM_BYTES, frame.length);
@@ -167,8 +173,8 @@ export class Node {
    * @throws {ConfigError} for a command that VPP would refuse, or that is not modelled; the node is as before then
    */
   apply(command: string): void {
-    const { release } = this.script;
-    const read = parseScript(command, 'command', { release, interfaceNames: this.interfaces });
+    const { release, isLenient = false } = this.script;
+    const read = parseScript(command, 'command', { release, isLenient, interfaceNames: this.interfaces });
     for (const one of read.commands) applyCommand(one, this.tables);
   }
 
@@ -188,7 +194,7 @@ export class Node {
    */
   traceText(behind = 0): string {
     const { names: nodeNames, errors } = this.dataplane.graph;
-    if (behind !== 0) for (const { data, dataLength } of readRecords(this.records)) data.fill(behind, dataLength);
+    this.records.behind = behind;
     const { wording } = this.script.release;
     return traceText(this.records, { wording, tables: this.tables, errorNames: errors.names, nodeNames, handle: 0 });
   }

@@ -50,12 +50,15 @@ export interface CaseReplay {
 }
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
-function scriptOf({ configFile, release, folder, allowed, file, stateFiles, changesFile }: RegressionCase): NodeScript {
+function scriptOf(own: RegressionCase): NodeScript {
+  const { configFile, release, description, folder, allowed, file, stateFiles, changesFile } = own;
+  const { lenient: isLenient } = description;
   const script =
     configFile === null
-      ? parseScriptFile(builtInScript(release?.name), { release })
+      ? parseScriptFile(builtInScript(release?.name), { release, isLenient })
       : parseScriptFile(shownPath(configFile), {
           release,
+          isLenient,
           checkFile: (path) => containedPath(folder, resolve(path), allowed, file),
         });
   return {

@@ -17,6 +17,7 @@ import { VectorQueue, type VectorRule } from '../dataplane/vector-queue.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
 import type { ArrivalCounts } from '../dataplane/arrivals.js';
+import type { StrippedTagCounts } from '../dataplane/stripped-tags.js';
 import type { FixCounts } from '../dataplane/checksum-fixer.js';
 import { Dataplane, type DataplaneTotals } from '../dataplane/dataplane.js';
 import type { DropCause } from '../outcome/drop-causes.js';
@@ -24,8 +25,10 @@ import { feedCaptures, type FeedEvents } from '../dataplane/feed-captures.js';
 import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { flowCacheOf, FlowPasses } from '../dataplane/flow-passes.js';
 import { Ingress } from '../dataplane/ingress.js';
+import { FlowTellings } from '../outcome/flow-tellings.js';
 import type { FrameObserver } from './frame-observer.js';
-import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
+import type { OutputPaths } from './output-wishes.js';
+import { ReplayOutputs } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
 
 /** The resolution of outputs where no input has a finer one. */
@@ -49,8 +52,12 @@ export interface ReplayOptions extends OutputPaths {
   readonly script: NodeScript;
   /** Write each received frame as well, before what it made leave; `output` has to be a pcapng. */
   readonly both?: boolean;
+  /** Comments name the nodes that each frame visited. */
+  readonly commentPaths?: boolean;
   /** Fill in checksums and IP lengths that offload left to the network card, before each frame runs. */
   readonly fixChecksums?: boolean;
+  /** Bring outputs to the disk before they get their names. */
+  readonly sync?: boolean;
   /** Tell which ACL rules, mappings, routes and neighbours of the script packets exercised. */
   readonly coverage?: boolean;
   /** Tell the node's tables of sessions at the end. */
@@ -63,6 +70,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly application?: string;
   /** Threads in all, 1 for none beside the caller's; as many as can run at once where it is left out. What comes out is the same. */
   readonly workers?: number;
+  /** False to run every frame through the graph, where tests compare. What comes out is the same. */
+  readonly flowCache?: boolean;
   /** When threads help, and what they run, where tests want it otherwise. */
   readonly threads?: { readonly fromBytes: number; readonly afterFills: number; readonly module?: URL };
   /** Called once before the first frame with how to ask how far the replay has come. */
@@ -86,7 +95,7 @@ export interface ReplaySummary {
   /** Names of the captures, as they were given. */
   readonly captures: readonly string[];
   readonly totals: DataplaneTotals;
-  /** Interfaces that received or transmitted, in order of sw_if_index. */
+  /** Interfaces that received or transmitted, in order of sw_if_index; a port's frames are those of its sub-interfaces, too. */
   readonly interfaces: readonly { readonly name: string; readonly received: number; readonly transmitted: number }[];
   /** `show errors`: counters above 0, 'node: reason', in VPP's order of nodes. */
   readonly counters: readonly { readonly name: string; readonly count: number }[];
@@ -102,6 +111,8 @@ export interface ReplaySummary {
   readonly arrivals: ArrivalCounts;
   /** What was filled in, where that was asked for. */
   readonly fixed: FixCounts | null;
+  /** Frames of sub-interfaces that were captured without their tags; only where there were any. */
+  readonly strippedTags?: readonly StrippedTagCounts[];
   /** Tables of sessions at the end, as VPP prints them, where somebody asked. */
   readonly sessions?: readonly SessionTable[];
   /** What of the script packets exercised, where somebody asked. */
@@ -158,7 +169,9 @@ async function run(
     fixChecksums = false,
     vectors,
     sessions: wantsSessions = false,
+    observer,
     workers = availableParallelism(),
+    flowCache = true,
     threads = THREADS,
   }: ReplayOptions,
   tables: Tables,
@@ -177,6 +190,7 @@ async function run(
     outputs.trace?.records ?? null,
   );
   outputs.attach(dataplane);
+  dataplane.recordsPaths = outputs.needsPaths;
   const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
   ingress.changes = scheduleOf(script.changes, tables);
@@ -194,9 +208,13 @@ async function run(
   const names = captures.map(({ interfaceName }) => interfaceName);
   watch?.(() => progressOf(dataplane, readers));
   // What flows are cached would have to be made out anew with each change.
-  const isCached = !isRecording && !fixChecksums && !vectors && !ingress.changes && hasFlows(tables);
-  const cache = isCached ? flowCacheOf(dataplane, ingress) : null;
-  if (cache !== null) outputs.flows = cache.table.words;
+  const isChanged = ingress.changes !== null;
+  const looksAtAll = outputs.trace !== null || observer !== undefined || vectors !== undefined || fixChecksums;
+  const isGraphAlone = !flowCache || looksAtAll || isChanged || !hasFlows(tables);
+  const tellings = isRecording && !isGraphAlone ? new FlowTellings(dataplane) : null;
+  const cache = isGraphAlone ? null : flowCacheOf(dataplane, ingress, tellings);
+  if (cache !== null) outputs.follow(dataplane, tellings, cache.table.words);
+  if (tellings !== null) coverage?.countFollowing(tellings);
   if (cache === null) await feedCaptures(readers, names, ingress, events);
   else {
     const passes = new FlowPasses(cache, dataplane, ingress, outputs);
@@ -266,11 +284,16 @@ function summaryOf(
   readers: readonly FrameReader[],
   cache: FlowCache | null,
 ): ReplaySummary {
-  const interfaces = dataplane.tables.interfaces.all.map(({ name, swIfIndex }) => ({
+  const { all, receivedOf, transmittedOf } = dataplane.tables.interfaces;
+  // Frames of sub-interfaces are frames of their ports, too, and follow no flow.
+  const interfaces = all.map(({ name, swIfIndex, sub }) => ({
     name,
-    received: ingress.receivedBy[swIfIndex] + (cache?.receivedBy[swIfIndex] ?? 0),
-    transmitted: outputs.transmittedBy[swIfIndex] + (cache?.transmittedBy[swIfIndex] ?? 0),
+    received: sub ? receivedOf[swIfIndex] : ingress.receivedBy[swIfIndex] + (cache?.receivedBy[swIfIndex] ?? 0),
+    transmitted: sub
+      ? transmittedOf[swIfIndex]
+      : outputs.transmittedBy[swIfIndex] + (cache?.transmittedBy[swIfIndex] ?? 0),
   }));
+  const strippedTags = ingress.strippedTags.counts;
   return {
     captures: readers.map(({ name }) => name),
     totals: dataplane.totals,
@@ -282,6 +305,7 @@ function summaryOf(
     ...(ingress.changes === null ? {} : { changes: ingress.changes.summary }),
     arrivals: ingress.arrivals.counts,
     fixed: ingress.arrivals.fixed,
+    ...(strippedTags.length === 0 ? {} : { strippedTags }),
     notReplayed: Array.from(ingress.left.reasons, ([reason, { count }]) => ({ reason, count })),
     ...(dataplane.totals.received > 0
       ? {}

@@ -7,6 +7,7 @@ import {
   CONFIG_FILE,
   GENERATOR_DRAWS,
   JOBS,
+  LENIENT,
   RELEASE,
   REPORTER,
   RESULTS,
@@ -27,6 +28,7 @@ export const AUDIT = {
   options: {
     config: CONFIG_FILE,
     release: RELEASE,
+    lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
     changes: CHANGES,

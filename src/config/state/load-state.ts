@@ -10,7 +10,7 @@ import type { Tables } from '../../pipeline/engine/tables.js';
 import type { ShowAnswer, ShowReader } from '../../pipeline/show-answers.js';
 import { releaseOf } from '../../releases/release.js';
 import { readSaved } from './saved-section.js';
-import { beginsWith, splitAnswers } from './split-answers.js';
+import { beginsWith, commandAsked, splitAnswers } from './split-answers.js';
 
 /** What was read, for people. */
 export interface LoadedState {
@@ -64,7 +64,7 @@ export function loadState(tables: Tables, texts: readonly StateText[], script: N
   const read: string[] = [];
   const answered: string[] = [];
   for (const reader of readers) {
-    const own = answersTo(reader, answers);
+    const own = answersTo(reader, readers, answers);
     if (own.length === 0) continue;
     read.push(reader.read(own, reading));
     answered.push(reader.command);
@@ -85,7 +85,7 @@ function noteSessions(tables: Tables, texts: readonly StateText[]): void {
   const readers = readersOf(tables);
   const answers = answersIn(texts, readers);
   for (const reader of readers) {
-    const own = answersTo(reader, answers);
+    const own = answersTo(reader, readers, answers);
     if (!reader.sessions || own.length === 0) continue;
     for (const { index, answer, at } of reader.sessions.in(own))
       tables.earlierSessions.note(reader.sessions.kind, index, `${answer.file}:${at.line}`);
@@ -97,8 +97,8 @@ const readersOf = (tables: Tables): ShowReader[] => releaseOf(tables).plugins.fl
 const answersIn = (texts: readonly StateText[], readers: readonly ShowReader[]): ShowAnswer[] =>
   texts.flatMap(({ file, text }) => splitAnswers(text, file, readers));
 
-const answersTo = ({ command }: ShowReader, answers: readonly ShowAnswer[]): ShowAnswer[] =>
-  answers.filter((answer) => beginsWith(answer.command, command));
+const answersTo = (reader: ShowReader, readers: readonly ShowReader[], answers: readonly ShowAnswer[]): ShowAnswer[] =>
+  answers.filter(({ command }) => commandAsked(command, readers) === reader);
 
 /** The last time that the text tells. */
 function clockOf(answers: readonly ShowAnswer[]): number | null {

@@ -86,6 +86,7 @@ function sentence(at: number, source: StepSource): { text: string; origin: strin
 export const aclStepWords: StepWords = {
   kind: ACL_VERDICT,
   made,
+  session: ({ words }, at) => words[at + FIELD.session],
   data: (at, source) => {
     const { name, action, acl, rule, session, maker, toldBy } = verdictAt(at, source);
     return {
