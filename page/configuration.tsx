@@ -1,6 +1,6 @@
 /** The script, with what packets exercised of it in the margin. */
 
-import { data, number } from './model.js';
+import { data, number, placeOf } from './model.js';
 
 interface Props {
   readonly chosen: number | null;
@@ -32,6 +32,7 @@ export function Configuration({ chosen, choose }: Props) {
               <span class="margin">{words}</span>
               <span class="number">{line.line}</span>
               <div>
+                {line.since === null ? null : <span class="hint">{`${placeOf(at)} `}</span>}
                 <Command text={line.text} isChosen={chosen === at} toggle={() => choose(chosen === at ? null : at)} />
                 {line.items.length > 1 ? (
                   <details>

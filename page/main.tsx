@@ -23,6 +23,7 @@ function Page() {
         <FlowTable flows={flows} words={choice.words} search={(words) => change({ words })} />
         <Drops chosen={choice.cause} choose={(cause) => change({ cause })} />
         <Configuration chosen={choice.line} choose={(line) => change({ line })} />
+        <Sessions />
         <Counters />
       </main>
       <footer>
@@ -82,6 +83,24 @@ function Chosen({ choice, clear }: { readonly choice: Choice; readonly clear: ()
         show all
       </button>
     </p>
+  );
+}
+
+function Sessions() {
+  return (
+    <section aria-labelledby="sessions-title">
+      <h2 id="sessions-title">Sessions at the end</h2>
+      {data.sessions.length === 0 ? <p>There are none.</p> : null}
+      {data.sessions.map(({ command, text, isCut }) => (
+        <details class="sessions">
+          <summary class="mono">{command}</summary>
+          <pre class="mono" tabIndex={0}>
+            {text}
+          </pre>
+          {isCut ? <p class="hint">There are more than this page shows: vppcap replay --sessions prints all.</p> : null}
+        </details>
+      ))}
+    </section>
   );
 }
 

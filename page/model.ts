@@ -67,6 +67,6 @@ export const seconds = (value: number): string => `${value.toFixed(value < 10 ? 
 
 export function placeOf(line: number): string {
   if (line < 0) return '';
-  const { file, line: at } = data.configuration[line];
-  return `${file.replace(/^.*[/\\]/, '')}:${at}`;
+  const { file, line: at, since } = data.configuration[line];
+  return `${file.replace(/^.*[/\\]/, '')}:${at}${since === null ? '' : ` (${since})`}`;
 }

@@ -26,11 +26,17 @@ const steps = z.discriminatedUnion('step', [
     line,
     session: count.nullable(),
     madeBy: text.nullable().describe('The frame that made the session.'),
+    toldBy: text
+      .nullable()
+      .describe('What tells of a session that was there before the first frame: a line of a state, or a frame.'),
   }),
   step('nat44', {
     session: count.nullable(),
     isNew: z.boolean(),
     madeBy: text.nullable().describe('The frame that made the session.'),
+    toldBy: text
+      .nullable()
+      .describe('What tells of a session that was there before the first frame: a line of a state, or a frame.'),
     mapping: line,
     changes: z.array(change),
     missed: text.nullable().describe('The outside end for which there is neither session nor mapping.'),

@@ -2,10 +2,12 @@
 
 import type { Dataplane } from '../dataplane/dataplane.js';
 import { assumeAclSession } from '../pipeline/acl/assumed-session.js';
+import { ACL_VERDICT } from '../pipeline/acl/acl-steps.js';
 import { L4_FLAG_IS_INPUT } from '../pipeline/acl/five-tuple.js';
 import type { Neighbour } from '../pipeline/fib/neighbours.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { natAddresses } from '../pipeline/nat-common/missed.js';
+import { NAT44 } from '../pipeline/nat-common/nat-steps.js';
 import { assumeSession, hasSession } from '../pipeline/nat-common/shown/assumed-session.js';
 import { formatAddress, formatMac } from '../wire/address.js';
 import * as ip4 from '../wire/ip4.js';
@@ -84,6 +86,7 @@ export class Assumptions {
     const made = assumeSession(tables, { before, after, swIfIndexRx, swIfIndexTx, ...modes });
     if (made === null) return false;
     this.older.add(made.index);
+    tables.earlierSessions.note(NAT44, made.index, this.nameOf());
     this.made.push({ kind: 'NAT44 session', what: made.words, frame: this.nameOf() });
     return true;
   }
@@ -129,9 +132,11 @@ export class Assumptions {
     if (!this.knowsAcl && ACL_CAUSES.has(symbol)) {
       const { swIfIndex: on, l4Flags } = tables.acl.last.tuple;
       if ((l4Flags & L4_FLAG_IS_INPUT) === 0 && shown.swIfIndex !== on) return false;
-      const what = assumeAclSession(tables);
-      if (what !== null) this.made.push({ kind: 'ACL session', what, frame: this.nameOf() });
-      return what !== null;
+      const made = assumeAclSession(tables);
+      if (made === null) return false;
+      tables.earlierSessions.note(ACL_VERDICT, made.index, this.nameOf());
+      this.made.push({ kind: 'ACL session', what: made.words, frame: this.nameOf() });
+      return true;
     }
     const swIfIndex = frame.causeArg1;
     if (this.knowsNeighbours || shown.swIfIndex !== swIfIndex) return false;

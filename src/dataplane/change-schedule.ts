@@ -5,11 +5,20 @@ import { applyCommand } from '../config/apply.js';
 import type { Moment, ScriptChange } from '../config/node-script.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 
+export interface ChangesSummary {
+  /** Given so far. */
+  readonly commands: number;
+  /** From when on the changes made hold, in their order: `from frame 14`. */
+  readonly since: readonly string[];
+  /** The lines of those that no frame came for: `changes.vpp:12: before frame 400`. */
+  readonly notReached: readonly string[];
+}
+
 export class ChangeSchedule {
   /** The line of the change made last, and from when on it holds. */
   last: { readonly file: string; readonly line: number; readonly since: string; readonly text: string } | null = null;
-  /** How many changes were made. */
-  private made = 0;
+  /** Of the changes made, from when on each holds. */
+  private readonly since: string[] = [];
   /** Capture time of the first frame. */
   private firstSeconds = NaN;
   private firstNanoseconds = 0;
@@ -19,9 +28,13 @@ export class ChangeSchedule {
     private readonly tables: Tables,
   ) {}
 
-  /** Commands that were given so far, and the lines of those that no frame came for: `changes.vpp:12: before frame 400`. */
-  get summary(): { readonly commands: number; readonly notReached: readonly string[] } {
+  private get made(): number {
+    return this.since.length;
+  }
+
+  get summary(): ChangesSummary {
     return {
+      since: this.since,
       commands: this.changes.slice(0, this.made).reduce((sum, { commands }) => sum + commands.length, 0),
       notReached: this.changes.slice(this.made).map(({ at, text }) => `${at.file}:${String(at.line)}: ${text}`),
     };
@@ -47,8 +60,9 @@ export class ChangeSchedule {
    */
   apply(index: number, seconds: number, nanoseconds: number, name: string): void {
     const since = `from ${name}`;
-    for (; this.isDue(index, seconds, nanoseconds); this.made++) {
+    while (this.isDue(index, seconds, nanoseconds)) {
       const { at, text, commands } = this.changes[this.made];
+      this.since.push(since);
       this.last = { file: at.file, line: at.line, since, text: `# ${text}` };
       for (const command of commands) applyCommand({ ...command, at: { ...command.at, since } }, this.tables);
     }

@@ -53,6 +53,8 @@ export interface Explanation {
   readonly steps: readonly Step[];
   /** The last change of the configuration before it; null where there was none. */
   readonly changed: ConfigLine | null;
+  /** What the state from before the first frame does not show and was taken for granted, where sessions had a part in it. */
+  readonly assumed: readonly string[];
   /** What left because of it. */
   readonly sent: readonly { readonly interface: string; readonly packet: string; readonly isMade: boolean }[];
   /** What is not known about checksums, since the capture cut the frame off. */
@@ -77,6 +79,7 @@ export interface Explanation {
 const NOTHING = {
   steps: [],
   changed: null,
+  assumed: [],
   sent: [],
   unknowns: [],
   vppReason: null,
@@ -223,6 +226,7 @@ class Explainer implements FrameRunner {
       outcome: DISPOSITION_NAMES[disposition],
       steps: decisionSteps(this.frameSteps, this.script),
       changed: this.ingress.changes?.last ?? null,
+      assumed: hasSession(this.frameSteps) ? (dataplane.tables.loadedState?.assumed ?? []) : [],
       sent: this.sent,
       unknowns: unknownChecksums(frame.flags | this.checksumFlags),
       cause: hasEnded ? causeOf(frame, dataplane) : null,
@@ -254,6 +258,9 @@ export const decisionSteps = (steps: FrameSteps, script: NodeScript): Step[] =>
     text,
     config: configLine(script, origin),
   }));
+
+const hasSession = (steps: FrameSteps): boolean =>
+  steps.about(FRAME_ITSELF).some(({ at, words }) => typeof words.data(at, steps)['session'] === 'number');
 
 /** The command at 'file:line', or of a later change at 'file:line (from frame 14)'. */
 export function configLine({ commands, changes = [] }: NodeScript, origin: string): ConfigLine | null {

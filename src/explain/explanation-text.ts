@@ -18,6 +18,8 @@ export function explanationLines(explanation: Explanation): string[] {
   }
   if (explanation.changed)
     lines.push('  The configuration was changed before, last by', `    ${configText(explanation.changed)}`);
+  if (explanation.assumed.length > 0) lines.push('  Of the state before, this is taken for granted:');
+  lines.push(...explanation.assumed.map((sentence) => `    ${sentence}`));
   const own = sent.filter(({ isMade }) => !isMade);
   for (const { interface: by, packet: left } of own) lines.push(`It left by ${by}: ${left}.`);
   if (outcome === 'dropped' || outcome === 'punted') {

@@ -14,7 +14,7 @@ import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdi
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { TraceRecords } from '../pipeline/engine/trace/trace-records.js';
-import { stateLines } from '../config/state/write-state.js';
+import { answerLines, sessionTables, stateLines } from '../config/state/write-state.js';
 import { traceText } from '../trace/show-trace.js';
 
 export interface NodeOptions {
@@ -178,9 +178,14 @@ export class Node {
     for (const one of read.commands) applyCommand(one, this.tables);
   }
 
+  /** Its tables of sessions, as VPP's show commands print them, each below a line `### show nat44 sessions detail`. */
+  showSessions(): string {
+    return textOf(sessionTables(this.tables).flatMap((table) => [...answerLines(table)]));
+  }
+
   /** The state it has now, for `NodeOptions.state` of a node with the same script that goes on from here. */
   saveState(): string {
-    return `${[...stateLines(this.tables, this.script)].join('\n')}\n`;
+    return textOf([...stateLines(this.tables, this.script)]);
   }
 
   /**
@@ -202,3 +207,5 @@ export class Node {
 
 const readScript = (text: string, { release, file = 'node.vpp' }: NodeOptions): NodeScript =>
   parseScript(text, file, { release });
+
+const textOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');

@@ -24,12 +24,12 @@ export class SessionMakers {
   set(kind: StepKind, { session, isNew, first, second, third }: MadeSession, number: number, capture: number): void {
     const words = this.wordsFor(kind, session);
     const at = session * WORDS;
-    const isKnown = words[at] > 0;
+    const isKnown = words[at + NOTED_AT] > 0;
     if (isKnown && !isNew && words[at + 2] === first) return;
     if (isKnown || !isNew) this.replaced++;
     words[at + NOTED_AT] = ++this.noted;
     words[at + 2] = first;
-    if (!isNew && isKnown) return;
+    if (!isNew) return;
     words[at] = number;
     words[at + 1] = capture;
     words[at + 3] = second;

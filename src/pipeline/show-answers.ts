@@ -4,6 +4,7 @@
  */
 
 import { ConfigError } from './command/config-error.js';
+import type { StepKind } from './engine/steps.js';
 import type { Tables } from './engine/tables.js';
 
 /** A line of an answer, without what a terminal put around it. */
@@ -19,6 +20,13 @@ export interface ShowAnswer {
   /** As it was asked, or the plain form of it where the text does not say. */
   readonly command: string;
   readonly lines: readonly AnswerLine[];
+}
+
+/** Where an answer tells of a session. */
+export interface SessionPlace {
+  readonly index: number;
+  readonly answer: ShowAnswer;
+  readonly at: AnswerLine;
 }
 
 /** What a reader fills, and where it says what no answer tells. */
@@ -41,6 +49,8 @@ export interface ShowReader {
    * @returns what it read, for people: `65 NAT44 sessions`
    */
   read(answers: readonly ShowAnswer[], reading: StateReading): string;
+  /** Sessions that the answers tell of, by the kind of the steps that name them. */
+  readonly sessions?: { readonly kind: StepKind; in(answers: readonly ShowAnswer[]): Iterable<SessionPlace> };
   /** What VPP would answer now, as far as the model knows it; null where it has no such command, or nothing to show. */
   write?(tables: Tables): WrittenAnswer | null;
 }
@@ -48,7 +58,7 @@ export interface ShowReader {
 export interface WrittenAnswer {
   /** In full, with what makes the answer a detailed one. */
   readonly command: string;
-  readonly lines: Iterable<string>;
+  readonly lines: () => Iterable<string>;
   /** A table of sessions, which people ask for alone. */
   readonly isSessions: boolean;
 }

@@ -74,5 +74,9 @@ export const shortNodeName = remembered((node) => node.replace(/^acl-plugin-(in|
 /** 'file:line' without the folder. */
 export const baseName = remembered((origin) => origin.replace(/^.*[/\\](?=[^/\\]*:\d)/, ''));
 
+/** Of a session from before the first frame. */
+export const wasThere = (toldBy: string | null): string =>
+  toldBy === null ? '' : `, which was there before, as ${toldBy} tells`;
+
 /** ' at node.vpp:45', or nothing for what no command made. */
 export const atOrigin = (origin: string): string => (origin === '' ? '' : ` at ${baseName(origin)}`);

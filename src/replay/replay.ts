@@ -10,9 +10,9 @@ import { applyScript } from '../config/apply.js';
 import { tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { sessionTableLines, stateLines } from '../config/state/write-state.js';
+import { sessionTables, stateLines, type SessionTable } from '../config/state/write-state.js';
 import type { LoadedState } from '../config/state/load-state.js';
-import { scheduleOf } from '../dataplane/change-schedule.js';
+import { scheduleOf, type ChangesSummary } from '../dataplane/change-schedule.js';
 import { VectorQueue, type VectorRule } from '../dataplane/vector-queue.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
@@ -106,7 +106,7 @@ export interface ReplaySummary {
   /** What was read of the node's state before the first frame, and assumed; only where there was one. */
   readonly state?: LoadedState;
   /** Commands that were given while frames ran, and what no frame came for; only where there were any. */
-  readonly changes?: { readonly commands: number; readonly notReached: readonly string[] };
+  readonly changes?: ChangesSummary;
   /** Frames that arrived with wrong checksums, or as offload leaves them. */
   readonly arrivals: ArrivalCounts;
   /** What was filled in, where that was asked for. */
@@ -114,7 +114,7 @@ export interface ReplaySummary {
   /** Frames of sub-interfaces that were captured without their tags; only where there were any. */
   readonly strippedTags?: readonly StrippedTagCounts[];
   /** Tables of sessions at the end, as VPP prints them, where somebody asked. */
-  readonly sessions?: readonly string[];
+  readonly sessions?: readonly SessionTable[];
   /** What of the script packets exercised, where somebody asked. */
   readonly coverage?: Coverage;
   /** Frames of the captures that could not be replayed, by reason. */
@@ -236,7 +236,7 @@ async function run(
   const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
   return {
     ...summary,
-    ...(wantsSessions ? { sessions: [...sessionTableLines(tables)] } : {}),
+    ...(wantsSessions ? { sessions: sessionTables(tables) } : {}),
     ...(coverage === null ? {} : { coverage: coverage.result(script) }),
   };
 }

@@ -1,6 +1,7 @@
 /** Makes of what was collected, and of the replay's summary, the data of the page: bounded, whatever the capture. */
 
 import type { NodeScript } from '../config/node-script.js';
+import type { SessionTable } from '../config/state/write-state.js';
 import { originOf } from '../pipeline/command/apply-command.js';
 import { counted } from '../pipeline/command/suggest.js';
 import type { ReplaySummary } from '../replay/replay.js';
@@ -11,6 +12,8 @@ import type { ConfigurationLine, Flow, GraphNode, Path, ReportData, Story } from
 /** Flows in the page, and fewer where these make it larger than a browser likes. */
 const FLOWS_SHOWN = 2500;
 const LARGEST_CHARACTERS = 4_000_000;
+/** Of each table. */
+const SESSION_LINES_SHOWN = 2500;
 /** Lines of the script; scripts of more are made by programs. */
 const LINES_SHOWN = 4000;
 
@@ -20,10 +23,10 @@ export function makeReport(
   script: NodeScript,
   program: string,
 ): ReportData {
-  const { totals, coverage } = summary;
-  const { lines: configuration, rest: otherLines } = configurationLines(script, coverage?.items ?? []);
+  const { totals } = summary;
+  const { lines: configuration, rest: otherLines } = configurationLines(script, summary);
   const lineAt = new Map(configuration.map(({ file, line }, at) => [`${file}:${line}`, at]));
-  const lineOf = (origin: string | null): number => (origin === null ? -1 : (lineAt.get(origin) ?? -1));
+  const lineOf = (origin: string | null): number => (origin === null ? -1 : (lineAt.get(withoutSince(origin)) ?? -1));
   return {
     headline: headlineOf(summary),
     program,
@@ -42,9 +45,22 @@ export function makeReport(
       const [node, reason] = name.split(/: (.*)/s, 2);
       return { node, reason, count };
     }),
+    sessions: (summary.sessions ?? []).map(sessionTable),
     interfaces: summary.interfaces,
   };
 }
+
+function sessionTable({ command, lines }: SessionTable): ReportData['sessions'][number] {
+  const shown: string[] = [];
+  for (const line of lines()) {
+    if (shown.length === SESSION_LINES_SHOWN) return { command, text: shown.join('\n'), isCut: true };
+    shown.push(line);
+  }
+  return { command, text: shown.join('\n'), isCut: false };
+}
+
+/** Of a later command the origin tells from when on it holds: `changes.vpp:4 (from frame 14)`. */
+const withoutSince = (origin: string): string => origin.replace(/ \(from [^)]*\)$/, '');
 
 type LineOf = (origin: string | null) => number;
 type FlowData = Pick<ReportData, 'flows' | 'otherFlows' | 'stories'>;
@@ -149,19 +165,29 @@ interface CoveredItem {
 
 function configurationLines(
   script: NodeScript,
-  items: readonly CoveredItem[],
+  { coverage, changes }: ReplaySummary,
 ): { lines: ConfigurationLine[]; rest: number } {
   const byOrigin = new Map<string, CoveredItem[]>();
-  for (const item of items) byOrigin.set(item.origin, [...(byOrigin.get(item.origin) ?? []), item]);
-  const lines = script.commands.slice(0, LINES_SHOWN).map((command) => ({
+  const items: readonly CoveredItem[] = coverage?.items ?? [];
+  for (const item of items)
+    byOrigin.set(item.origin, [...(byOrigin.get(item.origin) ?? []), item]);
+  const given = [
+    ...script.commands.map((command) => ({ command, since: null })),
+    ...(script.changes ?? []).flatMap(({ commands, text }, at) => {
+      const since = changes?.since.at(at) ?? `not reached: ${text}`;
+      return commands.map((command) => ({ command, since }));
+    }),
+  ];
+  const lines = given.slice(0, LINES_SHOWN).map(({ command, since }) => ({
     file: command.at.file,
     line: command.at.line,
     text: command.text,
+    since,
     items: (byOrigin.get(originOf(command)) ?? []).map(({ name, packets, unreachable }) => ({
       name,
       packets,
       unreachable: unreachable?.text ?? null,
     })),
   }));
-  return { lines, rest: script.commands.length - lines.length };
+  return { lines, rest: given.length - lines.length };
 }

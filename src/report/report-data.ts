@@ -33,6 +33,14 @@ export interface ReportData {
   readonly configurationFile: string;
   /** `show errors` */
   readonly counters: readonly { readonly node: string; readonly reason: string; readonly count: number }[];
+  /** Tables of sessions at the end, as VPP prints them. */
+  readonly sessions: readonly {
+    /** `show nat44 sessions detail` */
+    readonly command: string;
+    readonly text: string;
+    /** There is no room for all of it. */
+    readonly isCut: boolean;
+  }[];
   /** Interfaces that received or sent. */
   readonly interfaces: readonly { readonly name: string; readonly received: number; readonly transmitted: number }[];
 }
@@ -133,6 +141,8 @@ export interface ConfigurationLine {
   readonly file: string;
   readonly line: number;
   readonly text: string;
+  /** From when on it holds, of one that was given while frames ran: `from frame 14`. */
+  readonly since: string | null;
   /** Rules, mappings, routes and neighbours of the line. */
   readonly items: readonly {
     readonly name: string;

@@ -11,12 +11,16 @@ export async function replayWithReport(options: ReplayOptions, path: string, pro
   const file = OutputFile.open(path);
   try {
     const collector = new ReportCollector(options.script);
-    const { coverage, ...summary } = await replay({ ...options, coverage: true, observer: collector });
-    file.writeText(
-      pageOf(makeReport(collector, { ...summary, ...(coverage && { coverage }) }, options.script, program)),
-    );
+    const shown = { coverage: options.script.changes === undefined, sessions: true };
+    const summary = await replay({ ...options, ...shown, observer: collector });
+    file.writeText(pageOf(makeReport(collector, summary, options.script, program)));
     await file.close();
-    return options.coverage === true && coverage !== undefined ? { ...summary, coverage } : summary;
+    const { coverage, sessions, ...others } = summary;
+    return {
+      ...others,
+      ...(options.coverage === true && coverage && { coverage }),
+      ...(options.sessions === true && sessions && { sessions }),
+    };
   } catch (error) {
     await file.abort();
     throw error;

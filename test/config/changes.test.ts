@@ -105,7 +105,11 @@ describe('changes over time', () => {
       seen.push(up());
     });
     expect(seen).to.deep.equal(['011', '011', '010', '010', '001', '001', '011']);
-    expect(schedule.summary).to.deep.equal({ commands: 4, notReached: ['c.vpp:9: before frame 9'] });
+    expect(schedule.summary).to.deep.equal({
+      commands: 4,
+      since: ['from frame 3', 'from frame 5', 'from frame 5', 'from frame 7'],
+      notReached: ['c.vpp:9: before frame 9'],
+    });
     expect(schedule.last).to.deep.equal({
       file: 'c.vpp',
       line: 7,

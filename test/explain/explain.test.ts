@@ -448,7 +448,7 @@ describe('explanations', () => {
 
   it('of a frame that was filled in say so', async () => {
     const frame = withField(withField(tcpOf(out(6), 41000, 80, SYN), L3 + 10, 0), L4 + 16, 0);
-    const lines = await explained(NAT_IN_OUT, [['pg0', frame]], true);
+    const lines = await explained(NAT_IN_OUT, [['pg0', frame]], { fixChecksums: true });
     expect(lines[1]).to.equal('  Filled in before it ran: its checksums.');
     expect(lines.join('\n')).to.include('It left by pg1').and.not.to.include('offload');
   });

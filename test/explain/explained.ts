@@ -1,5 +1,6 @@
 /** What `vppcap explain` says of a frame in memory. */
 
+import type { StateText } from '../../src/config/node-script.js';
 import { parseScript } from '../../src/config/parse-script.js';
 import { explainFrame } from '../../src/explain/explain-frame.js';
 import { explanationLines } from '../../src/explain/explanation-text.js';
@@ -15,9 +16,9 @@ export const givenFrames = (frames: readonly Arriving[]): GivenFrame[] =>
 export async function explained(
   config: readonly string[],
   frames: readonly Arriving[],
-  fixChecksums = false,
+  { fixChecksums = false, state }: { readonly fixChecksums?: boolean; readonly state?: readonly StateText[] } = {},
 ): Promise<string[]> {
-  const script = parseScript(config.join('\n'), 'test.vpp');
+  const script = { ...parseScript(config.join('\n'), 'test.vpp'), ...(state && { state }) };
   const capture = captureOf(givenFrames(frames));
   const { explanation } = await explainFrame(script, [capture], [null], [frames.length, frames.length], fixChecksums);
   if (explanation === null) throw new Error('there is no such frame');

@@ -6,7 +6,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { sessionTableLines } from '../../src/config/state/write-state.js';
 import { ConfigError } from '../../src/pipeline/command/config-error.js';
 import { casesOf, corporaIn } from '../../tools/oracle/corpora.js';
 import { loadOracleCase } from '../../tools/oracle/oracle-case.js';
@@ -70,7 +69,7 @@ describe(`tables of sessions as recorded${existsSync(CORPORA) ? '' : ` (skipped:
           throw error;
         }
         for (const frame of oracleCase.input) node.receive(frame.bytes, { ...frame, interface: frame.interfaceName });
-        const shown = answersIn([...sessionTableLines(node.tables)]);
+        const shown = answersIn(node.showSessions().split('\n'));
         for (const command of commands)
           // nat44-ei moves a session in its user's list once a second at most, of VPP's clock.
           expect(sessionsIn(shown.get(command) ?? [], command.includes(' ei ')), command).to.deep.equal(

@@ -82,6 +82,12 @@ describe('report', function () {
       expect(changes.get('ip4.ttl')).to.deep.equal(['64', '63']);
     });
 
+    it('has the sessions at the end as VPP prints them', () => {
+      const nat = data.sessions.find(({ command }) => command === 'show nat44 sessions detail');
+      expect(nat?.text).to.match(/^ {2}10\.1\.1\.3: 2 dynamic translations, 0 static translations$/m);
+      expect(nat?.text).to.match(/^ {4}o2i 192\.168\.16\.1 proto udp port 16253 fib 0$/m);
+    });
+
     it('counts packets by node and way', () => {
       const nodes = data.graph.map(({ name }) => name);
       const denied = data.paths.filter(({ nodes: path }) => path.some((node) => nodes[node] === 'error-drop'));
@@ -142,7 +148,15 @@ describe('report', function () {
 
     it('shows all parts, asks for nothing else and complains of nothing', async () => {
       const url = await browser.show(await reportOf(LOST));
-      const titles = ['Node graph', 'Time', 'Flows', 'Drops by cause', 'Configuration', 'Counters'];
+      const titles = [
+        'Node graph',
+        'Time',
+        'Flows',
+        'Drops by cause',
+        'Configuration',
+        'Sessions at the end',
+        'Counters',
+      ];
       expect(await browser.texts('h2')).to.deep.equal(titles);
       expect(await rows()).to.have.lengthOf(4);
       expect(browser.requests).to.deep.equal([url]);

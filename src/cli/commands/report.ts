@@ -1,7 +1,16 @@
 /** What `vppcap report` takes. */
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
-import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, GENERATOR_DRAWS, LENIENT, RELEASE, STATE } from './shared-options.js';
+import {
+  CAPTURES,
+  CHANGES,
+  CONFIG_FILE,
+  FIX_CHECKSUMS,
+  GENERATOR_DRAWS,
+  LENIENT,
+  RELEASE,
+  STATE,
+} from './shared-options.js';
 
 export const REPORT = {
   name: 'report',
@@ -14,6 +23,7 @@ export const REPORT = {
     lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     fixChecksums: FIX_CHECKSUMS,
     quiet: flag('print nothing but errors', { alias: 'q' }),
   },

@@ -11,6 +11,7 @@ import type { TraceOutput } from '../../trace/trace-output.js';
 import { complain, print, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
 import type { ReplayArguments } from '../commands/captures.js';
+import { answerLines } from '../../config/state/write-state.js';
 import { replaySummaryLines } from '../common/replay-summary.js';
 import type { Coverage } from '../../outcome/coverage/coverage.js';
 import { VERSION_TEXT } from '../version.js';
@@ -47,7 +48,7 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   const say = speakerOf(output, given);
   if (!given.json) await saySummary(summary, given.quiet, say);
   const { exitCode, report, lines } = await judge.compare(summary);
-  printResult(given.json, { ...summary, comparison: report }, given.quiet ? [] : lines, say);
+  printResult(given.json, { ...plainSummary(summary), comparison: report }, given.quiet ? [] : lines, say);
   // What was not read, or not replayed, is a reason for differences.
   return inputCode === EXIT_SUCCESS ? exitCode : inputCode;
 }
@@ -66,7 +67,7 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
   const summary = await replayWatched(await optionsOf(output, given), given);
   const exitCode = complainOfInput(summary);
   const say = speakerOf(output, given);
-  if (given.json) say(JSON.stringify(summary, null, 2));
+  if (given.json) say(JSON.stringify(plainSummary(summary), null, 2));
   else await saySummary(summary, given.quiet, say);
   return exitCode;
 }
@@ -115,9 +116,15 @@ function vectorsOf(given: ReplayArguments): { readonly vectors?: VectorRule } {
   return { vectors: vectorRuleOf(given.vectors) };
 }
 
+const plainSummary = ({ sessions, ...summary }: ReplaySummary): object => ({
+  ...summary,
+  ...(sessions && { sessions: sessions.map(({ command, lines }) => ({ command, lines: [...lines()] })) }),
+});
+
 async function saySummary(summary: ReplaySummary, isQuiet: boolean, say: (line: string) => void): Promise<void> {
   if (!isQuiet) for (const line of replaySummaryLines(summary)) say(line);
-  if (summary.sessions !== undefined) for (const line of [...(isQuiet ? [] : ['']), ...summary.sessions]) say(line);
+  if (!isQuiet && summary.sessions !== undefined) say('');
+  for (const table of summary.sessions ?? []) for (const line of answerLines(table)) say(line);
   if (summary.coverage !== undefined) await sayCoverage(summary.coverage, isQuiet, say);
 }
 

@@ -7,7 +7,7 @@ import type { NodeScript, StateText } from '../node-script.js';
 import { readTextFile, whyNotRead } from '../script-text.js';
 import { ConfigError } from '../../pipeline/command/config-error.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
-import type { ShowAnswer } from '../../pipeline/show-answers.js';
+import type { ShowAnswer, ShowReader } from '../../pipeline/show-answers.js';
 import { releaseOf } from '../../releases/release.js';
 import { readSaved } from './saved-section.js';
 import { beginsWith, commandAsked, splitAnswers } from './split-answers.js';
@@ -44,14 +44,17 @@ export function readStateFile(file: string): StateText {
  * @throws {ConfigError} for text that cannot be of this node
  */
 export function loadState(tables: Tables, texts: readonly StateText[], script: NodeScript): LoadedState {
+  tables.earlierSessions.foundBy(() => {
+    noteSessions(tables, texts);
+  });
   for (const { file, text } of texts) {
     const rows = readSaved(text, file, script);
     if (rows === null) continue;
     tables.saved.restore(rows);
     return { read: [`what vppcap saved in ${file}`], answered: [], unused: [], assumed: [] };
   }
-  const readers = releaseOf(tables).plugins.flatMap(({ shows = [] }) => shows);
-  const answers = texts.flatMap(({ file, text }) => splitAnswers(text, file, readers));
+  const readers = readersOf(tables);
+  const answers = answersIn(texts, readers);
   const assumed: string[] = [];
   const clock = clockOf(answers);
   if (clock === null)
@@ -61,7 +64,7 @@ export function loadState(tables: Tables, texts: readonly StateText[], script: N
   const read: string[] = [];
   const answered: string[] = [];
   for (const reader of readers) {
-    const own = answers.filter(({ command }) => commandAsked(command, readers) === reader);
+    const own = answersTo(reader, readers, answers);
     if (own.length === 0) continue;
     read.push(reader.read(own, reading));
     answered.push(reader.command);
@@ -76,6 +79,26 @@ export function loadState(tables: Tables, texts: readonly StateText[], script: N
     );
   return { read, answered, unused, assumed };
 }
+
+/** Where the text tells of sessions, for what is said about them. */
+function noteSessions(tables: Tables, texts: readonly StateText[]): void {
+  const readers = readersOf(tables);
+  const answers = answersIn(texts, readers);
+  for (const reader of readers) {
+    const own = answersTo(reader, readers, answers);
+    if (!reader.sessions || own.length === 0) continue;
+    for (const { index, answer, at } of reader.sessions.in(own))
+      tables.earlierSessions.note(reader.sessions.kind, index, `${answer.file}:${at.line}`);
+  }
+}
+
+const readersOf = (tables: Tables): ShowReader[] => releaseOf(tables).plugins.flatMap(({ shows = [] }) => shows);
+
+const answersIn = (texts: readonly StateText[], readers: readonly ShowReader[]): ShowAnswer[] =>
+  texts.flatMap(({ file, text }) => splitAnswers(text, file, readers));
+
+const answersTo = (reader: ShowReader, readers: readonly ShowReader[], answers: readonly ShowAnswer[]): ShowAnswer[] =>
+  answers.filter(({ command }) => commandAsked(command, readers) === reader);
 
 /** The last time that the text tells. */
 function clockOf(answers: readonly ShowAnswer[]): number | null {

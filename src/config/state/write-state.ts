@@ -17,15 +17,17 @@ export function* stateLines(tables: Tables, script: NodeScript): Generator<strin
   yield* savedLines(tables.saved, script);
 }
 
-/** The tables of sessions, as VPP's show commands print them. */
-export function* sessionTableLines(tables: Tables): Generator<string> {
-  for (const answer of answersOf(tables)) if (answer.isSessions) yield* answerLines(answer);
-}
+/** A table of sessions, as a show command of VPP prints it now. */
+export type SessionTable = Pick<WrittenAnswer, 'command' | 'lines'>;
+
+export const sessionTables = (tables: Tables): SessionTable[] =>
+  answersOf(tables).filter(({ isSessions }) => isSessions);
 
 const answersOf = (tables: Tables): WrittenAnswer[] =>
   releaseOf(tables).plugins.flatMap(({ shows = [] }) => shows.flatMap((show) => show.write?.(tables) ?? []));
 
-function* answerLines({ command, lines }: WrittenAnswer): Generator<string> {
+/** Below a heading that says the command. */
+export function* answerLines({ command, lines }: SessionTable): Generator<string> {
   yield headingOf(command);
-  yield* lines;
+  yield* lines();
 }

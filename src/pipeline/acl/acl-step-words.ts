@@ -1,6 +1,6 @@
 /** What is said about verdicts of the ACL plugin. */
 
-import { baseName, shortNodeName, type MadeSession, type StepSource, type StepWords } from '../step-words.js';
+import { baseName, shortNodeName, wasThere, type MadeSession, type StepSource, type StepWords } from '../step-words.js';
 import type { Steps } from '../engine/steps.js';
 import { ACL_VERDICT } from './acl-steps.js';
 import { ACTION_DENY, ACTION_PERMIT_REFLECT, ACTION_SESSION, aclName, type Acl } from './match/acl-rules.js';
@@ -17,6 +17,8 @@ interface Verdict {
   readonly session: number;
   /** `frame 4`, of the packet that made the session. */
   readonly maker: string | null;
+  /** What tells of a session that was there before the first frame. */
+  readonly toldBy: string | null;
 }
 
 /** ACL and rule that decided: of a session, those that made it, and by which packet. -1 for none. */
@@ -30,13 +32,16 @@ function verdictAt(at: number, source: StepSource): Verdict {
   const { words } = source.steps;
   const { acl, interfaces } = source.tables;
   const decided = decidingRule(at, source);
+  const session = words[at + FIELD.session];
+  const isEarlier = words[at + FIELD.action] === ACTION_SESSION && decided.maker === null;
   return {
     name: interfaces.all[words[at + FIELD.swIfIndex]].name,
     action: words[at + FIELD.action],
     acl: decided.acl < 0 ? null : acl.acls[decided.acl],
     rule: decided.rule,
-    session: words[at + FIELD.session],
+    session,
     maker: decided.maker && source.frameName(decided.maker),
+    toldBy: isEarlier ? source.tables.earlierSessions.tellerOf(ACL_VERDICT, session) : null,
   };
 }
 
@@ -65,11 +70,11 @@ function comment(at: number, source: StepSource): string {
 }
 
 function sentence(at: number, source: StepSource): { text: string; origin: string } {
-  const { name, action, acl, rule, session, maker } = verdictAt(at, source);
+  const { name, action, acl, rule, session, maker, toldBy } = verdictAt(at, source);
   const ruleText = acl === null ? '' : `rule ${rule} of ${aclName(acl)} (${acl.rules[rule].text})`;
   const origin = acl?.origin ?? '';
   if (action === ACTION_SESSION) {
-    const by = acl === null ? '' : `, which ${maker ?? 'an earlier frame'} made by ${ruleText}`;
+    const by = acl === null ? wasThere(toldBy) : `, which ${maker ?? 'an earlier frame'} made by ${ruleText}`;
     return { text: `on ${name} it passes by ACL session ${session}${by}, without a look at the rules`, origin };
   }
   if (acl === null) {
@@ -93,7 +98,7 @@ export const aclStepWords: StepWords = {
   made,
   session: ({ words }, at) => words[at + FIELD.session],
   data: (at, source) => {
-    const { name, action, acl, rule, session, maker } = verdictAt(at, source);
+    const { name, action, acl, rule, session, maker, toldBy } = verdictAt(at, source);
     return {
       interface: name,
       action: ACTION_NAMES[action],
@@ -103,6 +108,7 @@ export const aclStepWords: StepWords = {
       line: acl?.origin ?? null,
       session: session < 0 ? null : session,
       madeBy: maker,
+      toldBy,
     };
   },
   comment,

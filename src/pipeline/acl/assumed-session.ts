@@ -9,8 +9,12 @@ import type { Tables } from '../engine/tables.js';
 import { FiveTuple, L4_FLAG_IS_INPUT, requestPorts } from './five-tuple.js';
 import { ACTION_PERMIT_REFLECT, aclName } from './match/acl-rules.js';
 
-/** Makes the session for the packet that was denied last. Returns it in words; null where no rule could have made one. */
-export function assumeAclSession({ acl, interfaces, clock }: Tables): string | null {
+/** Makes the session for the packet that was denied last; null where no rule could have made one. */
+export function assumeAclSession({
+  acl,
+  interfaces,
+  clock,
+}: Tables): { readonly index: number; readonly words: string } | null {
   const { tuple } = acl.last;
   // A connection that begins belongs to none that was there.
   if (tuple.protocol === ip4.PROTOCOL_TCP && (tuple.tcpFlags & (tcp.SYN | tcp.ACK)) === tcp.SYN) return null;
@@ -35,5 +39,6 @@ export function assumeAclSession({ acl, interfaces, clock }: Tables): string | n
   }
   const { name } = interfaces.all[tuple.swIfIndex];
   const entry = acl.acls[rules.aclIndexOf(rule)];
-  return `ACL session on ${name} that rule ${String(rules.ruleIndexOf(rule))} of ${aclName(entry)} made on ${direction} (${entry.origin})`;
+  const by = `rule ${String(rules.ruleIndexOf(rule))} of ${aclName(entry)}`;
+  return { index: session, words: `ACL session on ${name} that ${by} made on ${direction} (${entry.origin})` };
 }

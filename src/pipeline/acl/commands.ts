@@ -134,7 +134,7 @@ export const aclCommands: readonly CommandRow[] = [
   command('clear acl-plugin sessions', sequence(), {
     build: () => ({ kind: 'acl-clear-sessions' }),
     apply: (_, { acl, clock }) => {
-      acl.sessions.clear(null, clock.now);
+      acl.cleaner.clear(null, clock.now);
     },
   }),
   command('set acl-plugin l4-match-nonfirst-fragment', onOrOff, {

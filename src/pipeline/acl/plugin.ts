@@ -5,7 +5,7 @@ import { aclNodes } from './acl-nodes.js';
 import { RuleCoverage } from './acl-coverage.js';
 import { AclTable } from './acl-table.js';
 import { aclStepWords } from './acl-step-words.js';
-import { aclSessionLines, fillAclSessions } from './session-state.js';
+import { aclSessionLines, fillAclSessions, SHOWN_ACL_SESSIONS } from './session-state.js';
 import { aclCommands, aclStartup, aclView } from './commands.js';
 import { aclRemedies } from './acl-remedies.js';
 
@@ -32,12 +32,13 @@ export const acl: Plugin = {
       command: 'show acl-plugin sessions',
       heading: /^Sessions total: add \d/,
       read: fillAclSessions,
+      sessions: SHOWN_ACL_SESSIONS,
       write: (tables) =>
         tables.acl.sessions.pool.size === 0
           ? null
           : {
               command: 'show acl-plugin sessions thread 0 index *',
-              lines: aclSessionLines(tables),
+              lines: () => aclSessionLines(tables),
               isSessions: true,
             },
     },

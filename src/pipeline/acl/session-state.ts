@@ -19,6 +19,7 @@ import { PROTOCOL_TCP } from '../../wire/ip4.js';
 import { counted } from '../command/suggest.js';
 import { contradicts, type AnswerLine, type ShowAnswer, type StateReading } from '../show-answers.js';
 import type { Tables } from '../engine/tables.js';
+import { ACL_VERDICT } from './acl-steps.js';
 import { L4_FLAG_IS_INPUT } from './five-tuple.js';
 import type { RestoredSession } from './sessions/acl-sessions.js';
 
@@ -124,19 +125,26 @@ function* keyed(answer: ShowAnswer, clock: number): Generator<ShownSession> {
   }
 }
 
+export const SHOWN_ACL_SESSIONS = {
+  kind: ACL_VERDICT,
+  in: (answers: readonly ShowAnswer[]): ShownSession[] => {
+    const seconds = secondsBy(answers, 0);
+    return answers.flatMap((answer) => [...keyed(answer, 0), ...detailed(answer, seconds)]);
+  },
+};
+
 export function fillAclSessions(answers: readonly ShowAnswer[], { tables, clock, assume }: StateReading): string {
   const now = clock ?? tables.clock.now;
   const seconds = secondsBy(answers, now);
-  const sessions = new Map<number, ShownSession>();
-  for (const answer of answers) for (const one of keyed(answer, now)) sessions.set(one.index, one);
-  const keys = new Set(sessions.keys());
-  for (const answer of answers) for (const one of detailed(answer, seconds)) sessions.set(one.index, one);
-  const inDetail = [...sessions.values()].filter((one) => one.enqueued !== now || !keys.has(one.index));
+  const inKeys = answers.flatMap((answer) => [...keyed(answer, now)]);
+  const alone = answers.flatMap((answer) => [...detailed(answer, seconds)]);
+  const sessions = new Map([...inKeys, ...alone].map((one) => [one.index, one]));
+  const inDetail = new Set(alone.map(({ index }) => index));
   for (const { answer, at, l4 } of sessions.values())
     if (l4 >>> 16 >= tables.interfaces.all.length)
       throw contradicts(answer, at, `the configuration has no interface with sw_if_index ${String(l4 >>> 16)}`);
   const known = [...sessions.values()];
-  if (known.some(({ l4 }) => (l4 & 0xff) === PROTOCOL_TCP) && inDetail.length < known.length)
+  if (known.some(({ l4 }) => (l4 & 0xff) === PROTOCOL_TCP) && inDetail.size < known.length)
     assume(
       'TCP flags and times of ACL sessions are not shown (show acl-plugin sessions thread 0 index N tells them): taken to be none, and now',
     );

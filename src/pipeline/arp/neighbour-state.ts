@@ -77,7 +77,7 @@ function write({ command, heading, width }: NeighbourList, { ip4, interfaces }: 
       `${time}${centred(formatAddress(address), width)}${centred(isStatic ? 'S' : 'D', 6)}` +
       `${centred(formatMac(mac), 20)}${interfaces.all[swIfIndex].name}`,
   );
-  return { command, lines: [heading, ...lines], isSessions: false };
+  return { command, lines: () => [heading, ...lines], isSessions: false };
 }
 
 const showOf = (list: NeighbourList): ShowReader => ({

@@ -3,6 +3,7 @@
 import type { Behaviour } from './behaviour.js';
 import { Changes } from './state/changes.js';
 import { Clock } from './state/clock.js';
+import { EarlierSessions } from './state/earlier-sessions.js';
 import type { ErrorTexts } from './errors.js';
 import type { ArcOrders } from './feature-arcs.js';
 import { FeatureTable } from './state/feature-table.js';
@@ -53,6 +54,7 @@ export function createTables(composition: Composition): Tables {
     features: new FeatureTable(),
     flowStamps: new FlowStamps(),
     saved: new SavedStates(),
+    earlierSessions: new EarlierSessions(),
     configured: new Changes(),
   } as Tables;
   tables.saved.add(tables.clock.saved);

@@ -5,6 +5,7 @@
 
 import type { Changes } from './state/changes.js';
 import type { Clock } from './state/clock.js';
+import type { EarlierSessions } from './state/earlier-sessions.js';
 import type { FeatureTable } from './state/feature-table.js';
 import type { FlowStamps } from './state/flow-stamps.js';
 import type { SavedStates } from './state/saved-states.js';
@@ -17,6 +18,7 @@ export interface Tables {
   readonly flowStamps: FlowStamps;
   /** What can be saved, and gone on from. */
   readonly saved: SavedStates;
+  readonly earlierSessions: EarlierSessions;
   /** A command was applied, whatever it changed: for what is made from many tables. */
   readonly configured: Changes;
 }

@@ -10,6 +10,7 @@ import {
   type StepSentence,
   type StepSource,
   type StepWords,
+  wasThere,
 } from '../step-words.js';
 import { headerChanges, outsideEnd, sessionProtocol, type Change } from './header-words.js';
 import { NAT44, NAT44_PORT } from './nat-steps.js';
@@ -26,6 +27,8 @@ interface Translation {
   readonly changes: readonly Change[];
   readonly protocol: number;
   readonly maker: SessionMaker | null;
+  /** What tells of a session that was there before the first frame. */
+  readonly toldBy: string | null;
 }
 
 function translationAt(at: number, source: StepSource): Translation {
@@ -43,6 +46,7 @@ function translationAt(at: number, source: StepSource): Translation {
     changes: headerChanges(words, at + FIELD.source, at + FIELD.newSource, protocol),
     protocol,
     maker,
+    toldBy: session < 0 || maker !== null ? null : source.tables.earlierSessions.tellerOf(NAT44, session),
   };
 }
 
@@ -97,7 +101,7 @@ function changesText(changes: readonly Change[]): string {
 
 function sentence(at: number, source: StepSource): StepSentence | null {
   const step = translationAt(at, source);
-  const { session, isNew, mapping, changes, protocol, maker } = step;
+  const { session, isNew, mapping, changes, protocol, maker, toldBy } = step;
   if (isUntouched(step)) {
     const end = missedEnd(at, source, step);
     if (end === null) return null;
@@ -106,7 +110,7 @@ function sentence(at: number, source: StepSource): StepSentence | null {
   const parts = [changes.length > 0 ? `NAT44 translates ${changesText(changes)}` : 'NAT44 leaves it as it is'];
   if (session >= 0 && isNew) parts.push(`with session ${session}, which it makes`);
   else if (session >= 0)
-    parts.push(`by session ${session}${maker === null ? '' : `, which ${source.frameName(maker)} made`}`);
+    parts.push(`by session ${session}${maker === null ? wasThere(toldBy) : `, which ${source.frameName(maker)} made`}`);
   if (mapping !== null) parts.push('by a static mapping');
   const draw = mapping === null && changes.length > 0 ? (maker?.second ?? 0) : 0;
   if (draw === 0) return { text: parts.join(', '), origin: mapping ?? '' };
@@ -129,11 +133,12 @@ const translationWords: StepWords = {
   session: ({ words }, at) => words[at + FIELD.session],
   data: (at, source) => {
     const step = translationAt(at, source);
-    const { session, isNew, mapping, changes, maker } = step;
+    const { session, isNew, mapping, changes, maker, toldBy } = step;
     return {
       session: session < 0 ? null : session,
       isNew,
       madeBy: isNew || maker === null ? null : source.frameName(maker),
+      toldBy,
       mapping,
       changes,
       missed: isUntouched(step) ? missedEnd(at, source, step) : null,

@@ -10,8 +10,14 @@ import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
 import { ACK, SYN } from '../../wire/tcp.js';
 import { counted } from '../command/suggest.js';
 import { edSessionLines } from './print-sessions.js';
-import { findGenerator, flagsOf, lastHeardOf, requireUnique } from '../nat-common/shown/session-state.js';
-import { readSessions, type ShownSession } from '../nat-common/shown/session-text.js';
+import {
+  findGenerator,
+  flagsOf,
+  lastHeardOf,
+  requireUnique,
+  SHOWN_SESSIONS,
+} from '../nat-common/shown/session-state.js';
+import type { ShownSession } from '../nat-common/shown/session-text.js';
 import type { KnownEnd, KnownSession } from '../nat-common/shown/known-session.js';
 import { NAT_ICMP, NAT_TCP, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
 import {
@@ -39,15 +45,16 @@ export const edSessionsShow: ShowReader = {
   command: 'show nat44 sessions',
   heading: /^NAT44 ED sessions:/,
   read: fillSessions,
+  sessions: SHOWN_SESSIONS,
   write: (tables) => {
     const { nat44 } = tables;
     if (!nat44.isEnabled(nat44.mode) || !nat44.mode.isEndpointDependent) return null;
-    return { command: 'show nat44 sessions', lines: edSessionLines(tables), isSessions: true };
+    return { command: 'show nat44 sessions', lines: () => edSessionLines(tables), isSessions: true };
   },
 };
 
 function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): string {
-  const shown = readSessions(answers[answers.length - 1]);
+  const shown = SHOWN_SESSIONS.in(answers);
   const { tables, assume } = reading;
   const { sessions } = tables.nat44;
   const ed = tables.nat44Ed26.sessions;

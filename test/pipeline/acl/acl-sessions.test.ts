@@ -156,6 +156,23 @@ describe('tables/acl/acl-sessions', () => {
     expect([sessions.pool.size, sessions.hash.size]).to.deep.equal([0, 0]);
   });
 
+  it('a change of ACLs deletes those of the interface among the first 100 of each list, at once', () => {
+    const sessions = new AclSessions();
+    const cleaner = new SessionCleaner(sessions);
+    const on2 = tuple({ protocol: 17, sourcePort: 50, swIfIndex: 2 });
+    for (let port = 0; port < 150; port++) sessions.add(port === 50 ? on2 : udp(port), 1);
+    cleaner.clear(3, 2);
+    expect(sessions.pool.size).to.equal(150);
+    cleaner.clear(1, 2);
+    expect([udp(0), udp(99), udp(100), udp(149), on2].map((one) => sessions.find(one))).to.deep.equal([
+      -1, -1, 100, 149, 50,
+    ]);
+    expect(sessions.pool.size).to.equal(51);
+    expect(sessions.add(udp(0), 3)).to.equal(99);
+    cleaner.clear(null, 4);
+    expect(sessions.pool.size).to.equal(0);
+  });
+
   it('a full table recycles transient TCP sessions, at the second try', () => {
     const sessions = new AclSessions();
     sessions.maxEntries = 4;

@@ -7,7 +7,7 @@ import type { SavedState } from '../../engine/state/saved-states.js';
 import { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { L4_FLAG_IS_INPUT, reversePorts, type FiveTuple } from '../five-tuple.js';
 import { SessionHash } from './session-hash.js';
-import { PURGATORY, SessionLists, TCP_IDLE, TCP_TRANSIENT, UDP_IDLE } from './session-lists.js';
+import { PURGATORY, SessionLists, TCP_TRANSIENT } from './session-lists.js';
 import {
   DELETED,
   DESTINATION,
@@ -16,7 +16,6 @@ import {
   HAS_REVERSE,
   L4,
   LAST_ACTIVE,
-  NEXT,
   PORTS,
   REVERSE_PORTS,
   SESSION_DOUBLES,
@@ -59,7 +58,7 @@ export class AclSessions {
   }
 
   get saved(): SavedState[] {
-    return [...this.pool.saved, this.lists.saved, this.hash.saved];
+    return [...this.pool.saved, ...this.lists.saved, this.hash.saved];
   }
 
   /** The session a packet belongs to, or -1. */
@@ -184,22 +183,6 @@ export class AclSessions {
     lists.remove(oldest, now);
     this.deactivate(oldest);
     lists.add(oldest, now);
-  }
-
-  /** Deletes the sessions of an interface, as after a change of its ACLs (acl_clear_sessions), or of all. */
-  clear(swIfIndex: number | null, now: number): void {
-    const { words } = this.pool;
-    for (const list of [UDP_IDLE, TCP_IDLE, TCP_TRANSIENT]) {
-      for (let session = this.lists.head[list]; session !== -1;) {
-        const next = words[session * SESSION_WORDS + NEXT];
-        if (swIfIndex === null || words[session * SESSION_WORDS + L4] >>> 16 === swIfIndex) {
-          this.lists.remove(session, now);
-          this.deactivate(session);
-          this.lists.add(session, now);
-        }
-        session = next;
-      }
-    }
   }
 
   /** Takes a session's keys out of the hash; nothing finds it any more (acl_fa_deactivate_session). */

@@ -9,7 +9,7 @@
 import { savedRow } from '../../engine/state/saved-states.js';
 import type { AclSessions } from './acl-sessions.js';
 import { LIST_COUNT, PURGATORY } from './session-lists.js';
-import { DELETED, LAST_ACTIVE, SESSION_DOUBLES, SESSION_WORDS, STATE } from './session-pool.js';
+import { DELETED, ENQUEUED, L4, LAST_ACTIVE, SESSION_DOUBLES, SESSION_WORDS, STATE } from './session-pool.js';
 
 /** "at least twice a second" */
 const WAKE_SECONDS = 0.5;
@@ -20,6 +20,9 @@ const SWEEP_SECONDS = 20e-6;
 /** Sessions of one list per sweep (ACL_FA_DEFAULT_MAX_DELETED_SESSIONS_PER_INTERVAL). */
 const SWEEP_SESSIONS = 100;
 
+const NONE = -1;
+const ALL = -2;
+
 export class SessionCleaner {
   nextWake = 0;
   readonly wake = (): number => this.nextWake;
@@ -29,9 +32,30 @@ export class SessionCleaner {
     () => [this.nextWake],
     ([next]) => (this.nextWake = next),
   );
+  /** While a sweep deletes the sessions of an interface, or of ALL. */
+  private clearing = NONE;
+  /** Sessions enqueued until then are looked at, whether they are due or not. */
+  private swipeEnd = -Infinity;
   private readonly expired = new Int32Array(LIST_COUNT * SWEEP_SESSIONS);
 
   constructor(private readonly sessions: AclSessions) {}
+
+  /**
+   * Deletes the sessions of an interface, as after a change of its ACLs (acl_clear_sessions), or of all. Of each list it takes the first
+   * 100 only: whether there are more to be looked at is asked of the first list, which no session is ever in. Others of these are enqueued
+   * anew, with their times.
+   */
+  clear(swIfIndex: number | null, now: number): void {
+    const { serviced } = this.sessions.lists;
+    if (swIfIndex === null ? !serviced.includes(1) : serviced[swIfIndex] === 0) return;
+    this.advance(now);
+    this.clearing = swIfIndex ?? ALL;
+    this.swipeEnd = now;
+    this.sweep(now);
+    this.clearing = NONE;
+    this.swipeEnd = -Infinity;
+    this.nextWake = this.wakeAfter(this.cleanAt(now + SWEEP_SECONDS));
+  }
 
   /** Does all the cleaning that falls before `now`. */
   advance(now: number): void {
@@ -72,13 +96,20 @@ export class SessionCleaner {
     return time;
   }
 
+  /** acl_fa_conn_time_to_check */
+  private isDue(list: number, now: number): boolean {
+    const { lists, pool } = this.sessions;
+    const { [list]: head } = lists.head;
+    return head !== -1 && (lists.dueOf(list) < now || pool.doubles[head * SESSION_DOUBLES + ENQUEUED] <= this.swipeEnd);
+  }
+
   /** acl_fa_check_idle_sessions: returns how many sessions were looked at. */
   private sweep(now: number): number {
     const { lists, pool } = this.sessions;
     const { expired } = this;
     let count = 0;
     for (let list = 1; list < LIST_COUNT; list++) {
-      for (let taken = 0; taken < SWEEP_SESSIONS && lists.dueOf(list) < now; taken++) {
+      for (let taken = 0; taken < SWEEP_SESSIONS && this.isDue(list, now); taken++) {
         const session = lists.head[list];
         expired[count++] = session;
         lists.remove(session, now);
@@ -86,12 +117,14 @@ export class SessionCleaner {
     }
     for (let i = 0; i < count; i++) {
       const session = expired[i];
+      const swIfIndex = pool.words[session * SESSION_WORDS + L4] >>> 16;
       const isIdle = now >= pool.doubles[session * SESSION_DOUBLES + LAST_ACTIVE] + lists.timeoutOf(session);
-      if (isIdle && (pool.words[session * SESSION_WORDS + STATE] & DELETED) !== 0) {
+      const goes = isIdle || this.clearing === ALL || this.clearing === swIfIndex;
+      if (goes && (pool.words[session * SESSION_WORDS + STATE] & DELETED) !== 0) {
         pool.put(session);
         continue;
       }
-      if (isIdle) this.sessions.deactivate(session);
+      if (goes) this.sessions.deactivate(session);
       lists.add(session, now);
     }
     return count;

@@ -16,7 +16,7 @@ import {
   STATE,
   type SessionPool,
 } from './session-pool.js';
-import type { SavedState } from '../../engine/state/saved-states.js';
+import { savedRow, type SavedState } from '../../engine/state/saved-states.js';
 import { PROTOCOL_TCP } from '../../../wire/ip4.js';
 
 /** Lists by number (acl_timeout_e); 0 is no list. */
@@ -32,6 +32,9 @@ const STATE_FLAGS = 0x1717;
 /** SYN and ACK from both sides, and neither RST nor FIN. */
 const ESTABLISHED_FLAGS = 0x1212;
 
+/** sw_if_index as sessions have it. */
+const MOST_INTERFACES = 0x1_0000;
+
 export class SessionLists {
   readonly head = new Int32Array(LIST_COUNT).fill(-1);
   readonly tail = new Int32Array(LIST_COUNT).fill(-1);
@@ -40,7 +43,10 @@ export class SessionLists {
   /** Seconds by list; the defaults of acl.h. */
   readonly timeoutSeconds = Float64Array.of(0, 600, 24 * 3600, 120, 10e-6);
 
-  readonly saved: SavedState = {
+  /** Interfaces that ever had a session (serviced_sw_if_index_bitmap). */
+  readonly serviced = new Uint8Array(MOST_INTERFACES);
+
+  private readonly savedLists: SavedState = {
     name: 'acl session list',
     columns: 'list, its head, its tail, when its head expires',
     save: () => Array.from(this.head, (head, list) => [list, head, this.tail[list], this.headExpiry[list]]),
@@ -55,6 +61,19 @@ export class SessionLists {
       }
     },
   };
+
+  readonly saved = [
+    this.savedLists,
+    savedRow(
+      'acl session interfaces',
+      'sw_if_index of those that ever had a session',
+      () => Array.from(this.serviced.keys()).filter((swIfIndex) => this.serviced[swIfIndex] !== 0),
+      (interfaces) => {
+        this.serviced.fill(0);
+        for (const swIfIndex of interfaces) this.serviced[swIfIndex] = 1;
+      },
+    ),
+  ];
 
   constructor(private readonly pool: SessionPool) {}
 
@@ -85,6 +104,7 @@ export class SessionLists {
     words[at + PREVIOUS] = tail;
     if (tail !== -1) words[tail * SESSION_WORDS + NEXT] = session;
     this.tail[list] = session;
+    this.serviced[words[at + L4] >>> 16] = 1;
     if (this.head[list] !== -1) return;
     this.head[list] = session;
     this.headExpiry[list] = now + this.timeoutOf(session);

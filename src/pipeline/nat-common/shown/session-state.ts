@@ -7,6 +7,7 @@ import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from
 import { readSessions, type ShownSession } from './session-text.js';
 import { userLines, type SessionForm } from './print-sessions.js';
 import type { KnownSession } from './known-session.js';
+import { NAT44 } from '../nat-steps.js';
 import { lastDraw } from '../state/generator.js';
 import type { Nat44 } from '../state/nat44.js';
 import { NAT_TCP, NAT_UNKNOWN, packKey } from '../state/session-key.js';
@@ -23,15 +24,20 @@ import {
 /** A connection has its three-way handshake behind it with the third packet. */
 const HANDSHAKE_PACKETS = 3;
 
+/** The last answer counts. */
+const lastSessions = (answers: readonly ShowAnswer[]): ShownSession[] => readSessions(answers[answers.length - 1]);
+export const SHOWN_SESSIONS = { kind: NAT44, in: lastSessions };
+
 /** `show nat44 [ei] sessions [detail]`, where users have their sessions. */
 export const sessionsShow = (command: string, form: SessionForm): ShowReader => ({
   command,
   heading: /^NAT44 sessions:/,
   read: fillSessions,
+  sessions: SHOWN_SESSIONS,
   write: ({ nat44 }) => {
     const { mode } = nat44;
     if (!nat44.isEnabled(mode) || command !== `show ${mode.words} sessions`) return null;
-    return { command: `${command} detail`, lines: userLines(nat44, form), isSessions: true };
+    return { command: `${command} detail`, lines: () => userLines(nat44, form), isSessions: true };
   },
 });
 
@@ -39,9 +45,8 @@ export const sessionsShow = (command: string, form: SessionForm): ShowReader => 
 export const lastHeardOf = (shown: readonly ShownSession[]): number =>
   shown.reduce((latest, { lastHeard }) => Math.max(latest, lastHeard), 0);
 
-/** The last answer counts. */
 function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): string {
-  const shown = readSessions(answers[answers.length - 1]);
+  const shown = lastSessions(answers);
   const { nat44 } = reading.tables;
   for (const session of shown) check(session, nat44);
   requireUnique(shown);
