@@ -2,10 +2,10 @@
  * pcap-filter expressions: the part of pcap-filter(7) that asks about headers of Ethernet, VLAN, ARP, IP, TCP, UDP and ICMP.
  *
  *     or := and ('or' and)*    and := not ('and' not)*    not := 'not' not | '(' or ')' | primitive
- *     primitive := [protocol] [direction] [type] id | protocol | 'vlan' [id] | 'less' n | 'greater' n | …
+ *     primitive := [protocol] [direction] [type] id | protocol | 'vlan' [id] | 'less' n | 'greater' n | … | relation of numbers
  */
 
-import { BEHIND_THE_END, type FilteredFrame, type FrameTest } from './primitives.js';
+import { FAILED, type FilteredFrame, type FrameTest } from './primitives.js';
 import { PrimitiveParser } from './primitive-parser.js';
 import { FilterError, FilterTokens } from './tokens.js';
 
@@ -23,7 +23,7 @@ export function parseFilter(text: string): FrameFilter {
     try {
       return test(frame);
     } catch (error) {
-      if (error === BEHIND_THE_END) return false;
+      if (error === FAILED) return false;
       throw error;
     }
   };
@@ -55,7 +55,7 @@ class FilterParser {
     const { tokens } = this;
     let isNegated = false;
     while (tokens.take('not', '!')) isNegated = !isNegated;
-    const test = tokens.take('(') ? this.parenthesised() : this.primitives.parse();
+    const test = this.primitives.relation() ?? (tokens.take('(') ? this.parenthesised() : this.primitives.parse());
     return isNegated ? (frame) => !test(frame) : test;
   }
 

@@ -4,6 +4,7 @@ import { maskOf, parseAddress, parseMac } from '../wire/address.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import { Primitives, PROTOCOL_SCTP, TYPE_RARP, type Direction, type FrameTest } from './primitives.js';
+import { relationFollows, RelationParser } from './expressions.js';
 import { FilterError, KEYWORDS, type FilterTokens } from './tokens.js';
 
 const ETHER_TYPES: Readonly<Record<string, number>> = {
@@ -48,6 +49,12 @@ export class PrimitiveParser {
   private last: Qualifiers | null = null;
 
   constructor(private readonly tokens: FilterTokens) {}
+
+  /** A relation of numbers where one begins, else null. */
+  relation(): FrameTest | null {
+    if (!relationFollows(this.tokens, PROTOCOLS)) return null;
+    return new RelationParser(this.tokens, new Primitives(this.shift)).parse();
+  }
 
   parse(): FrameTest {
     const { tokens } = this;

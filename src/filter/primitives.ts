@@ -5,6 +5,8 @@
  */
 
 import * as ethernet from '../wire/ethernet.js';
+import * as ip4 from '../wire/ip4.js';
+import * as ip6 from '../wire/ip6.js';
 
 /** A frame: bytes [at, at + length) of a view, `wireLength` bytes before a capture cut it. */
 export interface FilteredFrame {
@@ -16,19 +18,19 @@ export interface FilteredFrame {
 
 export type FrameTest = (frame: FilteredFrame) => boolean;
 
-/** Thrown by a look behind the end; caught where the expression is asked. */
-export const BEHIND_THE_END = new RangeError('behind the end of the frame');
+/** Thrown by a look behind the end and a division by zero; caught where the expression is asked. */
+export const FAILED = new RangeError('a filter failed');
 
 const u8 = ({ view, at, length }: FilteredFrame, place: number): number => {
-  if (place + 1 > length) throw BEHIND_THE_END;
+  if (place + 1 > length) throw FAILED;
   return view.getUint8(at + place);
 };
 const u16 = ({ view, at, length }: FilteredFrame, place: number): number => {
-  if (place + 2 > length) throw BEHIND_THE_END;
+  if (place + 2 > length) throw FAILED;
   return view.getUint16(at + place);
 };
 const i32 = ({ view, at, length }: FilteredFrame, place: number): number => {
-  if (place + 4 > length) throw BEHIND_THE_END;
+  if (place + 4 > length) throw FAILED;
   return view.getInt32(at + place);
 };
 
@@ -36,9 +38,32 @@ export const TYPE_RARP = 0x8035;
 const TAG_TYPES = [0x8100, 0x88a8, 0x9100];
 
 export const PROTOCOL_SCTP = 132;
+const PROTOCOL_IGMP = 2;
 const PROTOCOL_FRAGMENT = 44;
 
 const TYPE = 12;
+
+/** A header whose bytes an expression asks for. */
+export interface Layer {
+  /** Which packets have it. */
+  readonly has: FrameTest;
+  /** Where it begins in those that have it. */
+  readonly start: (frame: FilteredFrame) => number;
+}
+
+const IP4_LAYERS: Readonly<Record<string, number>> = {
+  tcp: ip4.PROTOCOL_TCP,
+  udp: ip4.PROTOCOL_UDP,
+  sctp: PROTOCOL_SCTP,
+  icmp: ip4.PROTOCOL_ICMP,
+  igmp: PROTOCOL_IGMP,
+};
+const L3_LAYERS: Readonly<Record<string, number>> = {
+  ip: ethernet.TYPE_IP4,
+  ip6: ethernet.TYPE_IP6,
+  arp: ethernet.TYPE_ARP,
+  rarp: TYPE_RARP,
+};
 
 export type Direction = 'src' | 'dst' | 'src or dst' | 'src and dst';
 
@@ -134,4 +159,25 @@ export class Primitives {
   length(least: number, most: number): FrameTest {
     return ({ wireLength }) => wireLength >= least && wireLength <= most;
   }
+
+  /** The header of a protocol; null where it has none to ask for. Headers over IP are asked of IPv4 alone, as in libpcap, and ICMPv6's of IPv6. */
+  layer(protocol: string): Layer | null {
+    const l3 = ethernet.HEADER_BYTES + this.shift;
+    if (protocol === 'ether') return { has: () => true, start: () => 0 };
+    if (Object.hasOwn(L3_LAYERS, protocol)) return { has: this.etherType(L3_LAYERS[protocol]), start: () => l3 };
+    if (protocol === 'icmp6')
+      return { has: this.protocol(ip6.PROTOCOL_ICMP6, false, true), start: () => l3 + ip6.HEADER_BYTES };
+    if (!Object.hasOwn(IP4_LAYERS, protocol)) return null;
+    const has = this.protocol(IP4_LAYERS[protocol], true, false);
+    return {
+      has: (frame) => has(frame) && (u16(frame, l3 + 6) & 0x1fff) === 0,
+      start: (frame) => l3 + (u8(frame, l3) & 15) * 4,
+    };
+  }
+}
+
+/** The number in `size` bytes, big-endian. */
+export function load(frame: FilteredFrame, place: number, size: number): number {
+  if (size === 1) return u8(frame, place);
+  return size === 2 ? u16(frame, place) : i32(frame, place) >>> 0;
 }

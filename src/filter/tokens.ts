@@ -1,6 +1,7 @@
 /** Words of a filter expression. */
 
 import { UsageError } from '../capture/user-error.js';
+import { CONSTANTS } from './constants.js';
 import { nearest } from '../pipeline/command/suggest.js';
 
 /** A filter that cannot be read. The message is one sentence. */
@@ -13,11 +14,11 @@ export const KEYWORDS = (
 ).split(' ');
 
 export class FilterTokens {
-  private readonly tokens: readonly string[];
+  private readonly tokens: string[];
   private next = 0;
 
   constructor(text: string) {
-    this.tokens = text.match(/[()!]|&&|\|\||[^\s()!&|]+/g) ?? [];
+    this.tokens = text.match(/&&|\|\||<<|>>|[<>=!]=|[()!&|<>=[\]+*%^]|[^\s()!&|<>=[\]+*%^]+/g) ?? [];
   }
 
   isAtEnd(): boolean {
@@ -38,10 +39,26 @@ export class FilterTokens {
   /** What is said of the next word where something else was expected. */
   unexpected(expected: string): FilterError {
     const found = this.peek();
-    if (found.includes('[')) return new FilterError(`"${found}": expressions over bytes are not supported in a filter`);
-    const meant = nearest(found, KEYWORDS);
+    const meant = nearest(found, [...KEYWORDS, ...CONSTANTS.keys()]);
     const hint = meant === null || meant === found ? '' : `; did you mean "${meant}"?`;
     return new FilterError(`"${found}" in the filter: expected ${expected}${hint}`);
+  }
+
+  /** Words from the next one, a parenthesis, to behind the one that closes it. */
+  bracketLength(): number {
+    let depth = 0;
+    for (let ahead = 0; this.next + ahead < this.tokens.length; ahead++) {
+      const word = this.peek(ahead);
+      if (word === '(') depth++;
+      else if (word === ')' && --depth === 0) return ahead + 1;
+    }
+    return this.tokens.length;
+  }
+
+  /** Takes the next word apart, where numbers are expected: names may have a - in them, addresses a / and a :, but numbers do not. */
+  splitWord(): void {
+    const parts = this.peek().match(/(?:tcp|icmp6?)-[a-z]\w*|[-/:]|[^-/:]+/g) ?? [];
+    if (!this.isAtEnd() && parts.length > 1) this.tokens.splice(this.next, 1, ...parts);
   }
 
   word(): string {

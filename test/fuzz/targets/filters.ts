@@ -15,10 +15,12 @@ const SEEDS = [
   'less 100 or greater 1000 or broadcast or multicast',
   'icmp and (host 8.8.8.8 or 192.168.16.1 or 10.1.1.3)',
   'ip6 or ether proto 0x88a8 or rarp',
+  'tcp[tcpflags] & (tcp-syn|tcp-ack) = tcp-syn and ip[2:2] - 4*(ip[0]&15) > 20',
+  'not udp[8:4] / 3 % 5 << 2 != -1 or len >= 64',
 ];
 const WORDS = (
   'and or not && || ! ( ) host net mask port portrange src dst proto ether ip ip6 arp rarp tcp udp icmp sctp vlan ' +
-  'less greater broadcast multicast 10.1.1.3 10.1 10/8 80 http 02:00:00:00:00:01 tcp[13] <= ='
+  'less greater broadcast multicast 10.1.1.3 10.1 10/8 80 http 02:00:00:00:00:01 tcp[13] <= = != [ ] : + * % ^ << len tcpflags 0x1f'
 ).split(' ');
 
 const PACKET = { source: '10.1.1.3', destination: '8.8.8.8', protocol: 6 };
