@@ -17,7 +17,7 @@ import { Arrivals } from './arrivals.js';
 import type { Dataplane } from './dataplane.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
-import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
+import { InterfaceAssignment, receivingInterface, UNPLACED } from './interface-assignment.js';
 import { StrippedTags } from './stripped-tags.js';
 import { NotReplayed, SENT_BY_NODE, type Reason, type ReasonKind } from './not-replayed.js';
 import type { VectorQueue } from './vector-queue.js';
@@ -168,7 +168,7 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     while (bindings.length < interfaces.length) {
       const index = bindings.length;
       const { name, linkType } = interfaces[index];
-      const named = this.dataplane.tables.interfaces.byName(interfaceName ?? name ?? '');
+      const named = receivingInterface(this.dataplane.tables.interfaces, interfaceName ?? name ?? '');
       const swIfIndex = named?.swIfIndex ?? UNPLACED;
       bindings.push({ swIfIndex, linkType });
       const receives =

@@ -4,7 +4,7 @@
  * node itself sent has not arrived anywhere. A frame that fits no interface or several is not replayed, and the reason is named.
  */
 
-import type { Interface } from '../pipeline/engine/state/interface-table.js';
+import type { Interface, InterfaceTable } from '../pipeline/engine/state/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import * as arp from '../wire/arp.js';
 import { formatAddress, formatMac, maskOf, type MacAddress } from '../wire/address.js';
@@ -22,6 +22,12 @@ export const UNPLACED = -1;
 const KEPT_REASONS = 256;
 
 const TOO_SHORT: Reason = { kind: 'unreadable', text: 'shorter than an Ethernet header' };
+
+/** The interface that receives what is captured on the named one: of a bond's members, the bond (bond-input). */
+export function receivingInterface(interfaces: InterfaceTable, name: string): Interface | undefined {
+  const named = interfaces.byName(name);
+  return named === undefined || named.bondedTo < 0 ? named : interfaces.all[named.bondedTo];
+}
 
 export class InterfaceAssignment {
   /** Interfaces that frames may be captured on: nothing is captured on others. */
@@ -42,7 +48,7 @@ export class InterfaceAssignment {
 
   constructor(private readonly tables: Tables) {
     const { all, portOf } = tables.interfaces;
-    const isCaptured = ({ device }: Interface): boolean => !NOT_CAPTURED.has(device);
+    const isCaptured = ({ device, bondedTo }: Interface): boolean => bondedTo < 0 && !NOT_CAPTURED.has(device);
     this.several = all.length;
     this.captured = all.filter(isCaptured);
     this.ownMacReasons = all.map(({ name }) => sent(`source MAC is that of ${name}`));

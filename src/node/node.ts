@@ -6,6 +6,7 @@ import { applyCommand, applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import { parseScript } from '../config/parse-script.js';
 import { Dataplane } from '../dataplane/dataplane.js';
+import { receivingInterface } from '../dataplane/interface-assignment.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdicts.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
@@ -121,7 +122,7 @@ export class Node {
    */
   receive(frame: Uint8Array, arrival: Arrival): Outcome {
     const { interfaces } = this.tables;
-    const { swIfIndex, sub } = interfaces.byName(arrival.interface) ?? { swIfIndex: -1, sub: null };
+    const { swIfIndex, sub } = receivingInterface(interfaces, arrival.interface) ?? { swIfIndex: -1, sub: null };
     if (swIfIndex < 0) throw new RangeError(`there is no interface "${arrival.interface}"`);
     if (sub !== null)
       throw new RangeError(
@@ -159,8 +160,8 @@ export class Node {
    * @throws {ConfigError} for a command that VPP would refuse, or that is not modelled; the node is as before then
    */
   apply(command: string): void {
-    const { release } = this.script;
-    const read = parseScript(command, 'command', { release, interfaceNames: this.interfaces });
+    const { release, isLenient = false } = this.script;
+    const read = parseScript(command, 'command', { release, isLenient, interfaceNames: this.interfaces });
     for (const one of read.commands) applyCommand(one, this.tables);
   }
 

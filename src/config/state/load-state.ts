@@ -6,9 +6,9 @@
 import { readTextFile, whyNotRead } from '../script-text.js';
 import { ConfigError } from '../../pipeline/command/config-error.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
-import type { ShowAnswer, ShowReader } from '../../pipeline/show-answers.js';
+import type { ShowAnswer } from '../../pipeline/show-answers.js';
 import { releaseOf } from '../../releases/release.js';
-import { beginsWith, splitAnswers } from './split-answers.js';
+import { beginsWith, commandAsked, splitAnswers } from './split-answers.js';
 
 /** What was read, for people. */
 export interface LoadedState {
@@ -56,7 +56,7 @@ export function loadState(tables: Tables, texts: readonly StateText[]): LoadedSt
   const read: string[] = [];
   const answered: string[] = [];
   for (const reader of readers) {
-    const own = answersTo(reader, answers);
+    const own = answers.filter(({ command }) => commandAsked(command, readers) === reader);
     if (own.length === 0) continue;
     read.push(reader.read(own, reading));
     answered.push(reader.command);
@@ -71,9 +71,6 @@ export function loadState(tables: Tables, texts: readonly StateText[]): LoadedSt
     );
   return { read, answered, unused, assumed };
 }
-
-const answersTo = ({ command }: ShowReader, answers: readonly ShowAnswer[]): ShowAnswer[] =>
-  answers.filter((answer) => beginsWith(answer.command, command));
 
 /** The last time that the text tells. */
 function clockOf(answers: readonly ShowAnswer[]): number | null {

@@ -91,6 +91,9 @@ export class Graph implements GraphAccess {
     this.create(nodes);
     this.dispatch = this.compile();
     interfaces.created.listen((owner) => this.addInterface(owner));
+    interfaces.renamed.listen(({ name }, before) => {
+      for (const end of ['output', 'tx']) this.rename(`${before}-${end}`, `${name}-${end}`);
+    });
   }
 
   /** The nodes of an interface that was made after frames ran. */
@@ -100,6 +103,14 @@ export class Graph implements GraphAccess {
     this.findOutputOf(owner);
     this.create(nodes);
     this.dispatch = this.compile();
+  }
+
+  private rename(before: string, name: string): void {
+    const index = this.indexOf.get(before);
+    if (index === undefined) return;
+    this.indexOf.delete(before);
+    this.indexOf.set(name, index);
+    this.names[index] = name;
   }
 
   /** Packets of a sub-interface leave by its port's node. */

@@ -1,7 +1,7 @@
 /** Ethernet: from a frame to its network layer, and the protocols beside IP that end here. */
 
 import type { Plugin } from '../plugin.js';
-import { ethernetStartup, ethernetView } from './commands.js';
+import { ethernetStartup, ethernetView, promiscuousCommand } from './commands.js';
 import { ethernetInput, ethernetInputType } from './ethernet-input.js';
 import { llcInput, osiInput, snapInput } from './llc-input.js';
 import { lldpInput, mplsInput, mplsNotEnabled } from './other-inputs.js';
@@ -31,7 +31,7 @@ export const ethernet: Plugin = {
   name: 'ethernet',
   state: ({ interfaces }) => ({ ethernetInputGeneric: false, vlans: new VlanTables(interfaces) }),
   nodes: [ethernetInput, ethernetInputType, llcInput, snapInput, osiInput, lldpInput, mplsInput, mplsNotEnabled],
-  commands: [subInterfaceCommand],
+  commands: [subInterfaceCommand, promiscuousCommand],
   stepWords: ethernetStepWords,
   startup: ethernetStartup,
   view: ethernetView,

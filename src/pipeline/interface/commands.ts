@@ -1,14 +1,16 @@
 /** Commands that set properties of interfaces. VPP 19.08 src/vnet/interface_cli.c */
 
 import { formatMac, type MacAddress } from '../../wire/address.js';
-import { requireInterface } from '../command/apply-command.js';
-import { interfaceName, mac, number } from '../command/arguments.js';
+import { refuseTaken, requireInterface } from '../command/apply-command.js';
+import { interfaceName, mac, newInterfaceName, number } from '../command/arguments.js';
 import { command, type CommandRow } from '../command/command-row.js';
 import { ConfigError } from '../command/config-error.js';
 import { argument, choice, means, notModelled, optional, sequence, word } from '../command/matcher.js';
 import { orDash, type ViewPart } from '../command/node-view.js';
 import { DEFAULT_L3_MTU } from '../engine/state/interface-table.js';
+import { bondCommands } from './bond-commands.js';
 import { createCommands } from './create-commands.js';
+import { driverCommands } from './driver-commands.js';
 
 declare module '../command/node-view.js' {
   interface InterfaceView {
@@ -52,6 +54,8 @@ const mtuLayer = choice(
 
 export const interfaceCommands: readonly CommandRow[] = [
   ...createCommands,
+  ...driverCommands,
+  ...bondCommands,
   command(
     'set interface state',
     sequence(
@@ -76,6 +80,22 @@ export const interfaceCommands: readonly CommandRow[] = [
       show: ({ interfaceName: name, up }, view) => {
         view.change(name, (entry) => void (entry.up = up));
       },
+    },
+  ),
+  command(
+    'set interface name',
+    sequence(argument('interfaceName', interfaceName), argument('name', newInterfaceName)),
+    {
+      build: ({ interfaceName: before, name }) => ({ kind: 'interface-name', interfaceName: before, name }),
+      apply: ({ interfaceName: before, name }, tables, at) => {
+        const on = requireInterface(tables, before, at);
+        if (name !== before) refuseTaken(tables, name, at);
+        tables.interfaces.rename(on, name);
+      },
+      show: ({ interfaceName: before, name }, view) => {
+        view.change(before, (entry) => void (entry.name = name));
+      },
+      makes: ({ name }) => name,
     },
   ),
   command('set interface mac address', sequence(argument('interfaceName', interfaceName), argument('mac', mac)), {

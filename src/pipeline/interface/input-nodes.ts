@@ -14,6 +14,7 @@ import { putBuffer, putPacket } from '../trace/writers.js';
 const INPUT_NODE_OF: Readonly<Partial<Record<DeviceClass, string>>> = {
   pg: 'pg-input',
   tap: 'virtio-input',
+  virtio: 'virtio-input',
   dpdk: 'dpdk-input',
   'af-packet': 'af-packet-input',
 };
@@ -48,11 +49,11 @@ export const inputNodes: readonly AnyNode[] = [
   lengthOnly('af-packet-input', AF_PACKET_INPUT),
 ];
 
-/** Where frames of an interface come into the graph, by sw_if_index; interfaces without a device receive nothing. */
+/** Where frames of an interface come into the graph, by sw_if_index. Records of other drivers are not modelled. */
 export function inputNodeBySwIfIndex({ interfaces }: Tables, graph: Pick<GraphAccess, 'nodeIndex'>): Int32Array {
   const nodes = interfaceColumn(-1);
   const add = ({ device, swIfIndex }: Interface): void => {
-    nodes[swIfIndex] = graph.nodeIndex(INPUT_NODE_OF[device] ?? 'pg-input');
+    nodes[swIfIndex] = graph.nodeIndex(INPUT_NODE_OF[device] ?? 'ethernet-input');
   };
   interfaces.all.forEach(add);
   interfaces.created.listen(add);

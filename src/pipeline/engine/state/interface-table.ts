@@ -6,7 +6,20 @@ import { MAC_ZERO, type MacAddress } from '../../../wire/address.js';
 import * as ethernet from '../../../wire/ethernet.js';
 import { Changes } from './changes.js';
 
-export type DeviceClass = 'local' | 'dpdk' | 'pg' | 'tap' | 'af-packet' | 'loopback' | 'vxlan' | 'sub-interface';
+export type DeviceClass =
+  | 'local'
+  | 'dpdk'
+  | 'pg'
+  | 'tap'
+  | 'af-packet'
+  | 'loopback'
+  | 'vxlan'
+  | 'sub-interface'
+  | 'bond'
+  | Driver;
+
+/** VPP's own drivers of network cards and virtual machines. */
+export type Driver = 'memif' | 'vhost-user' | 'rdma' | 'avf' | 'vmxnet3' | 'virtio' | 'af_xdp' | 'idpf';
 
 export interface InterfaceAddress {
   readonly address: number;
@@ -72,6 +85,8 @@ export interface Interface {
   /** VPP's number of the device: a sub-interface's is that of its port. */
   readonly hwIfIndex: number;
   readonly mac: MacAddress;
+  /** Whether a command named it. */
+  hasOwnMac: boolean;
   readonly isUp: boolean;
   /** L3 MTU in bytes of IP packet, before protocol-specific values (`set interface mtu packet`). */
   mtuBytes: number;
@@ -80,6 +95,8 @@ export interface Interface {
   readonly addresses: InterfaceAddress[];
   /** sw_if_index whose addresses this unnumbered interface borrows; -1 for none. */
   unnumberedTo: number;
+  /** sw_if_index of the bond that the interface is a member of; -1 for none. */
+  bondedTo: number;
   /** Bridge domain port or BVI: bridge domain id, else -1. */
   bridgeDomain: number;
   /** 'file:line' of the command that made it, for messages. */
@@ -110,6 +127,9 @@ export class InterfaceTable {
   readonly macChanged = new Changes<[changed: Interface, before: MacAddress]>();
   readonly tableBound = new Changes<[changed: Interface, from: number]>();
   readonly l2ModeChanged = new Changes<[changed: Interface]>();
+  readonly renamed = new Changes<[changed: Interface, before: string]>();
+  /** 1 where an interface takes what is to any MAC (ETHERNET_INTERFACE_FLAG_ACCEPT_ALL), since a command says so. */
+  readonly isPromiscuousOf = new Uint8Array(MAX_INTERFACES);
   private hardwareCount = 0;
 
   constructor() {
@@ -146,12 +166,14 @@ export class InterfaceTable {
     const made: Interface = {
       ...given,
       swIfIndex,
+      hasOwnMac: false,
       tags: given.sub === null ? [] : namedTags(given.sub),
       isUp: false,
       mtuBytes: DEFAULT_L3_MTU,
       fibIndex: 0,
       addresses: [],
       unnumberedTo: -1,
+      bondedTo: -1,
       bridgeDomain: -1,
     };
     this.portOf[swIfIndex] = given.sub?.port ?? swIfIndex;
@@ -195,6 +217,12 @@ export class InterfaceTable {
     this.l2CountOf[this.portOf[swIfIndex]] += (isL2 ? 1 : 0) - this.isL2Of[swIfIndex];
     this.isL2Of[swIfIndex] = isL2 ? 1 : 0;
     this.l2ModeChanged.tell(on);
+  }
+
+  rename(on: Interface, name: string): void {
+    const before = on.name;
+    (on as Changing).name = name;
+    this.renamed.tell(on, before);
   }
 
   bindTable(on: Interface, fibIndex: number): void {
