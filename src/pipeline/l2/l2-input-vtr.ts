@@ -15,7 +15,7 @@ const l2InputVtrErrors = errorSet('l2-input-vtr', {
 export const l2InputVtr = defineNode({
   name: 'l2-input-vtr',
   trace: {
-    role: 'l2',
+    role: 'retag',
     layout: L2_INPUT_VTR,
     when: 'after',
     writer: () => (b, records) => {

@@ -167,20 +167,22 @@ class Judge {
       : `the trace does not show ${unknown} of the frame, which may decide there`;
   }
 
-  /** By name, by the MAC address it was sent to, or by number. */
+  /** The port that it came by: by name, which may be that of a sub-interface, by the MAC address it was sent to, or by number. */
   private rxOf({ rx }: ImportedPacket, frame: RebuiltFrame): number | null {
     const { interfaces } = this.tables;
     const named = rx.name === null ? undefined : interfaces.byName(rx.name);
-    if (named) return named.swIfIndex;
+    if (named) return interfaces.portOf[named.swIfIndex];
     const mac = destinationMac(frame);
     const addressed = this.addressedBy(mac);
     if (addressed !== null) return addressed;
     return rx.swIfIndex === null ? null : this.interfaceOf(rx.swIfIndex);
   }
 
-  /** The one interface with a MAC address; not local0, which receives nothing. */
+  /** The one interface with a MAC address, which sub-interfaces share with it; not local0, which receives nothing. */
   private addressedBy(mac: string | null): number | null {
-    const owners = this.tables.interfaces.all.filter((entry) => entry.swIfIndex !== 0 && formatMac(entry.mac) === mac);
+    const owners = this.tables.interfaces.all.filter(
+      ({ swIfIndex, sub, mac: own }) => swIfIndex !== 0 && sub === null && formatMac(own) === mac,
+    );
     return owners.length === 1 ? owners[0].swIfIndex : null;
   }
 
@@ -200,7 +202,7 @@ class Judge {
     const facts = this.trace.interfaces.byIndex(swIfIndex);
     const name = facts?.name?.value ?? this.nameOf(swIfIndex);
     const named = name === null ? undefined : interfaces.byName(name);
-    if (named) return named.swIfIndex;
+    if (named) return interfaces.portOf[named.swIfIndex];
     const mac = facts?.mac?.value;
     const addressed = this.addressedBy(mac ?? null);
     if (addressed !== null) return addressed;

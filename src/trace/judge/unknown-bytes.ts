@@ -2,7 +2,6 @@
 
 import * as checksum from '../../wire/checksum.js';
 import { ip4At } from '../../wire/decode.js';
-import * as ethernet from '../../wire/ethernet.js';
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { checksumOffset, pseudoHeaderSum } from '../../wire/l4-checksum.js';
@@ -10,28 +9,33 @@ import * as tcp from '../../wire/tcp.js';
 import * as udp from '../../wire/udp.js';
 import type { RebuiltFrame } from '../rebuild/rebuilt-frame.js';
 
-const L3 = ethernet.HEADER_BYTES;
 /** An ICMP error's quote up to the ports that NAT44 looks for. */
 const QUOTE_BYTES = ip4.HEADER_BYTES + 8;
 /** Known bits of a TCP data offset, which stands alone in its byte: the bits beside it decide nothing. */
 const DATA_OFFSET_BITS = 0xf0;
 
-/** Where the L4 header of an IPv4 frame without a tag starts and its datagram ends; null for other frames. */
-function ip4Layout({
-  bytes,
-  mask,
-}: RebuiltFrame): { view: DataView; l4: number; end: number; protocol: number } | null {
+/** Where the headers of an IPv4 frame start, and its datagram ends. */
+interface Ip4Layout {
+  readonly view: DataView;
+  readonly l3: number;
+  readonly l4: number;
+  readonly end: number;
+  readonly protocol: number;
+}
+
+/** null for other frames. */
+function ip4Layout({ bytes, mask }: RebuiltFrame): Ip4Layout | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (ip4At(view, 0, bytes.length) !== L3) return null;
-  if (mask.subarray(L3, L3 + ip4.HEADER_BYTES).some((bits) => bits !== 0xff)) return null;
-  const l4 = L3 + ip4.headerLength(view, L3);
-  const end = Math.min(L3 + ip4.totalLength(view, L3), bytes.length);
-  return l4 < L3 + ip4.HEADER_BYTES || l4 > end ? null : { view, l4, end, protocol: ip4.protocol(view, L3) };
+  const l3 = ip4At(view, 0, bytes.length);
+  if (l3 < 0 || mask.subarray(l3, l3 + ip4.HEADER_BYTES).some((bits) => bits !== 0xff)) return null;
+  const l4 = l3 + ip4.headerLength(view, l3);
+  const end = Math.min(l3 + ip4.totalLength(view, l3), bytes.length);
+  return l4 < l3 + ip4.HEADER_BYTES || l4 > end ? null : { view, l3, l4, end, protocol: ip4.protocol(view, l3) };
 }
 
 /** The end of what nodes read: headers, TCP options of a SYN, the quote of an ICMP error. */
-function headersEnd({ view, l4, end, protocol }: NonNullable<ReturnType<typeof ip4Layout>>): number {
-  if (ip4.fragmentOffset(view, L3) !== 0) return l4;
+function headersEnd({ view, l3, l4, end, protocol }: Ip4Layout): number {
+  if (ip4.fragmentOffset(view, l3) !== 0) return l4;
   if (protocol === ip4.PROTOCOL_UDP) return l4 + udp.HEADER_BYTES;
   if (protocol === ip4.PROTOCOL_TCP) return l4 + tcp.HEADER_BYTES;
   if (protocol !== ip4.PROTOCOL_ICMP || l4 >= end) return l4;
@@ -59,9 +63,9 @@ export function fillingsOf(frame: RebuiltFrame, packet: number): Fillings {
 function withFittingChecksum(frame: RebuiltFrame, bytes: Uint8Array): Uint8Array {
   const layout = ip4Layout(frame);
   if (layout === null) return bytes;
-  const { view, l4, end, protocol } = layout;
+  const { view, l3, l4, end, protocol } = layout;
   const at = checksumOffset(protocol);
-  if (ip4.isFragment(view, L3) || at < 0 || l4 + at + 2 > end) return bytes;
+  if (ip4.isFragment(view, l3) || at < 0 || l4 + at + 2 > end) return bytes;
   if (frame.mask[l4 + at] !== 0xff || frame.mask[l4 + at + 1] !== 0xff) return bytes;
   if (protocol === ip4.PROTOCOL_UDP && view.getUint16(l4 + at) === 0) return bytes;
   const word = wordToFit(frame, layout);
@@ -69,7 +73,7 @@ function withFittingChecksum(frame: RebuiltFrame, bytes: Uint8Array): Uint8Array
   const fitted = bytes.slice();
   fitted.fill(0, word, Math.min(word + 2, end));
   const fittedView = new DataView(fitted.buffer);
-  const pseudo = protocol === ip4.PROTOCOL_ICMP ? 0 : pseudoHeaderSum(fittedView, L3, end - l4);
+  const pseudo = protocol === ip4.PROTOCOL_ICMP ? 0 : pseudoHeaderSum(fittedView, l3, end - l4);
   const sum = checksum.compute(fittedView, l4, end - l4, pseudo);
   for (const [i, value] of [sum & 0xff, sum >> 8].entries()) {
     const isThere = word + i < end;
@@ -81,7 +85,7 @@ function withFittingChecksum(frame: RebuiltFrame, bytes: Uint8Array): Uint8Array
 }
 
 /** Where two unknown bytes, or at least one, make a word of the checksum; behind the headers if there is room. */
-function wordToFit({ mask }: RebuiltFrame, layout: NonNullable<ReturnType<typeof ip4Layout>>): number | undefined {
+function wordToFit({ mask }: RebuiltFrame, layout: Ip4Layout): number | undefined {
   const { l4, end } = layout;
   const headers = headersEnd(layout);
   const words = Array.from({ length: (end - l4 + 1) >> 1 }, (_, i) => l4 + 2 * i);

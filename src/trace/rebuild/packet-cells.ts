@@ -9,6 +9,7 @@ import { IP4_FIELDS, isChecksumRight, octetsOf, type Ip4Block } from './headers.
 
 export const ETHERNET_BYTES = 14;
 export const IP4_BYTES = 20;
+const TAG_BYTES = 4;
 const UDP_BYTES = 8;
 const VXLAN_BYTES = 8;
 const [ICMP, TCP, UDP] = [1, 6, 17] as const;
@@ -23,6 +24,8 @@ interface Rewritten {
 export class PacketCells {
   /** Where the IPv4 header starts, -1 where there is none. */
   l3 = -1;
+  /** VLAN tags of the Ethernet header. */
+  tags = 0;
   /** A node just wrote an IPv4 header of which nothing is known yet. */
   isNewHeader = false;
   /** NAT may just have written addresses and ports, of which nothing is known yet. */
@@ -69,9 +72,10 @@ export class PacketCells {
   }
 
   /** A new Ethernet header before the IPv4 header, in the place of what was there. */
-  replaceL2(): void {
-    this.cells = [...this.provenance.newCells(ETHERNET_BYTES), ...this.cells.slice(Math.max(this.l3, 0))];
-    this.l3 = ETHERNET_BYTES;
+  replaceL2(headerBytes: number): void {
+    this.cells = [...this.provenance.newCells(headerBytes), ...this.cells.slice(Math.max(this.l3, 0))];
+    this.l3 = headerBytes;
+    this.tags = (headerBytes - ETHERNET_BYTES) / TAG_BYTES;
   }
 
   removeL2(): void {
@@ -106,6 +110,7 @@ export class PacketCells {
     const vxlan = this.slice(l4 + UDP_BYTES, VXLAN_BYTES);
     this.cells = this.cells.slice(l4 + UDP_BYTES + VXLAN_BYTES);
     this.isInner = true;
+    this.tags = 0;
     this.isNewHeader = this.isNewTranslation = false;
     this.l3 = this.cells.length > ETHERNET_BYTES ? ETHERNET_BYTES : -1;
     return vxlan;

@@ -20,6 +20,7 @@ import {
   dumpOf,
   madePacket,
   outputLength,
+  rewriteBytesOf,
   stateAclTuple,
   stateEthernet,
   stateL2,
@@ -27,6 +28,7 @@ import {
   stateOptions,
   stateTunnel,
   stateVni,
+  tagsIn,
   TYPE_IP4,
   type DumpByte,
 } from './state-headers.js';
@@ -63,6 +65,8 @@ class PacketDissection {
   private readonly untagged: number[] = [];
   /** The records are still this packet's. */
   private isOwn: boolean;
+  /** Behind ethernet-input comes a node that takes what its tags are in front of. */
+  private readonly isTaken: boolean;
   /** Set once it has become several. */
   private forked: ForkedPacket | null = null;
 
@@ -74,6 +78,8 @@ class PacketDissection {
   ) {
     this.provenance = new ByteProvenance(trustsOpen);
     this.isUntouched = this.isOwn = beginsAtDevice(records);
+    const taker = records.find((_, at) => records[at - 1]?.node === 'ethernet-input');
+    this.isTaken = taker !== undefined && taker.node !== null && roleOf(taker.node) !== 'end';
     this.input = this.provenance.newCells(length);
     this.packet = new PacketCells(this.provenance, this.input.slice());
   }
@@ -106,6 +112,7 @@ class PacketDissection {
     ethernet: (record) => this.readHeaders(record),
     ip4: (record) => this.readIp4(record),
     l2: ({ lines }) => lines.forEach((line) => stateL2(this.provenance, this.packet, line)),
+    retag: () => (this.isOwn = false),
     acl: (record) => this.readAcl(record),
     nat: (record) => this.passNat(record),
     rewrite: (record) => this.readRewrite(record),
@@ -139,7 +146,7 @@ class PacketDissection {
   }
 
   private readEthernet(record: NodeRecord): void {
-    if (!stateEthernet(this.provenance, this.packet, record)) return;
+    if (!stateEthernet(this.provenance, this.packet, record, this.isTaken)) return;
     this.untagged.push(lineOf(record, 'ethernet')?.number ?? record.number);
     this.packet.l3 = -1;
   }
@@ -216,7 +223,7 @@ class PacketDissection {
     const rewrite = octetsIn(textOf(lineOf(record, 'rewrite'), 'rewrite'));
     // A packet that is dropped or fragmented here is dumped from its IPv4 header on.
     const isRewritten = rewrite.every((octet, at) => bytes[at] === undefined || bytes[at].value === octet);
-    if (isRewritten) packet.replaceL2();
+    if (isRewritten) packet.replaceL2(rewriteBytesOf(rewrite));
     else packet.removeL2();
     packet.renewTtl();
     const block = blockOfDump(bytes, packet.l3);
@@ -249,10 +256,11 @@ class PacketDissection {
     this.readBlock(record);
   }
 
-  /** False where an output node shows a packet of another kind: an ARP request made because of this one. */
+  /** False where an output node shows a packet of another kind, an ARP request made because of this one, or with other tags. */
   private isSameType(record: NodeRecord): boolean {
-    const type = textOf(lineOf(record, 'ethernet'), 'type');
-    return type === undefined || (type === 'IP4') === this.packet.l3 >= 0;
+    const header = lineOf(record, 'ethernet');
+    if (header === undefined || header.isCut) return true;
+    return (textOf(header, 'type') === 'IP4') === this.packet.l3 >= 0 && tagsIn(header).length === this.packet.tags;
   }
 
   private encapsulate(record: NodeRecord): void {

@@ -8,37 +8,64 @@ import { ETHERNET_BYTES, IP4_BYTES, PacketCells } from './packet-cells.js';
 export const TYPE_IP4 = 0x0800;
 const VXLAN_FLAG_I = 0x08;
 const ARP_BYTES = 28;
-const [TYPE_ARP, TYPE_VLAN] = [0x0806, 0x8100] as const;
+const MAC_BYTES = 12;
+const TAG_BYTES = 4;
+const [TYPE_ARP, TYPE_VLAN, TYPE_DOT1AD] = [0x0806, 0x8100, 0x88a8] as const;
+
+/** What fields of a line are called before those of a tag, the outer one first. */
+const TAGS = ['', 'inner_'] as const;
+
+/** Tags that a line of an Ethernet header shows. */
+export const tagsIn = (header: TraceLine | undefined): (typeof TAGS)[number][] =>
+  TAGS.filter((tag) => textOf(header, `${tag}vlan`) !== undefined);
+
+/** Bytes of the Ethernet header that a record shows. */
+const headerBytesIn = (record: NodeRecord): number =>
+  ETHERNET_BYTES + TAG_BYTES * tagsIn(lineOf(record, 'ethernet')).length;
 
 /**
- * Addresses, tag and type of an Ethernet header, and an ARP packet behind it. Sets where IPv4 begins.
+ * Addresses, tags and type of an Ethernet header, and an ARP packet behind it. Sets where IPv4 begins.
+ * @param isTaken a node took what the tags are in front of, so that the inner one is 802.1Q's; else it may be of another type
  * @returns true for a header of IPv4 without a tag: its line's end may be lost, so its type is left to be stated
  */
-export function stateEthernet(provenance: ByteProvenance, packet: PacketCells, record: NodeRecord): boolean {
+export function stateEthernet(
+  provenance: ByteProvenance,
+  packet: PacketCells,
+  record: NodeRecord,
+  isTaken: boolean,
+): boolean {
   const header = lineOf(record, 'ethernet');
   if (header === undefined) return false;
   provenance.stateHeader(packet.slice(0, ETHERNET_BYTES), header);
   if (header.isCut) return false;
   const type = field(header, 'type')?.value ?? null;
   // A tag stands at the line's end, so a line without one is open too.
-  const vlan = field(header, 'vlan');
-  const isKnownTag = textOf(header, 'standard') === 'q' && textOf(header, 'inner_vlan') === undefined;
-  if (textOf(header, 'vlan') !== undefined && !(vlan !== null && isKnownTag)) return false;
-  const typeAt = vlan === null ? 12 : 16;
-  if (vlan !== null) {
-    const priority = field(header, 'priority')?.value ?? 0;
-    const cfi = textOf(header, 'cfi') === 'cfi' ? 1 : 0;
-    provenance.stateNumber(packet.slice(12, 2), TYPE_VLAN, header.number);
-    provenance.stateTwice(packet.slice(14, 2), (priority << 13) | (cfi << 12) | vlan.value, header.number);
+  const tags = tagsIn(header);
+  if (tags.some((tag) => field(header, `${tag}vlan`) === null)) return false;
+  for (const [n, tag] of tags.entries()) {
+    const at = MAC_BYTES + TAG_BYTES * n;
+    const isDot1q = n > 0 || textOf(header, 'standard') === 'q';
+    if (isTaken || n === 0)
+      provenance.stateNumber(packet.slice(at, 2), isDot1q ? TYPE_VLAN : TYPE_DOT1AD, header.number);
+    provenance.stateTwice(packet.slice(at + 2, 2), controlOf(header, tag), header.number);
   }
+  const typeAt = MAC_BYTES + TAG_BYTES * tags.length;
+  const isTagged = tags.length > 0;
+  packet.tags = tags.length;
   packet.l3 = type === TYPE_IP4 ? typeAt + 2 : -1;
-  if (type === TYPE_IP4 && vlan === null) return true;
-  if (type !== null) provenance.stateNumber(packet.slice(typeAt, 2), type, header.number, vlan === null);
+  if (type === TYPE_IP4 && !isTagged) return true;
+  if (type !== null) provenance.stateNumber(packet.slice(typeAt, 2), type, header.number, !isTagged);
   if (type === TYPE_ARP) stateArp(provenance, packet.slice(typeAt + 2, ARP_BYTES), record);
   return false;
 }
 
-const MAC_BYTES = 12;
+/** Priority, drop eligibility and id of a tag. */
+function controlOf(header: TraceLine, tag: (typeof TAGS)[number]): number {
+  const priority = field(header, `${tag}priority`)?.value ?? 0;
+  const dei = textOf(header, `${tag}cfi`) === 'cfi' ? 1 : 0;
+  return (priority << 13) | (dei << 12) | (field(header, `${tag}vlan`)?.value ?? 0);
+}
+
 /** Octets behind the addresses that l2-output prints. */
 const DATA_BYTES = 12;
 
@@ -114,6 +141,14 @@ export function stateDumpLines(
   }
 }
 
+/** Bytes of the Ethernet header that ip4-rewrite put before a packet, with tags of a sub-interface. */
+export function rewriteBytesOf(rewrite: readonly number[]): number {
+  let at = MAC_BYTES;
+  const isTag = (): boolean => [TYPE_VLAN, TYPE_DOT1AD].some((type) => type === rewrite[at] * 256 + rewrite[at + 1]);
+  while (isTag()) at += TAG_BYTES;
+  return at + 2;
+}
+
 /** The IPv4 and L4 headers of a dump; null where it does not have all of the IPv4 header. */
 export function blockOfDump(bytes: readonly (DumpByte | undefined)[], l3: number): Ip4Block | null {
   const read = (at: number, count: number): { value: number; line: number; isOpen: boolean } | null => {
@@ -141,15 +176,16 @@ export function blockOfDump(bytes: readonly (DumpByte | undefined)[], l3: number
 export function outputLength(record: NodeRecord, block: Ip4Block | null): number {
   const stated = field(lineOf(record, 'buffer'), 'length') ?? field(lineOf(record, 'mbuf'), 'length');
   if (stated !== null) return stated.value;
-  if (block?.length) return block.length.value + ETHERNET_BYTES;
-  return lineOf(record, 'arp-fields') === undefined ? 0 : ETHERNET_BYTES + ARP_BYTES;
+  if (block?.length) return block.length.value + headerBytesIn(record);
+  return lineOf(record, 'arp-fields') === undefined ? 0 : headerBytesIn(record) + ARP_BYTES;
 }
 
 /** A packet that a node made, by the record that shows it leave. */
 export function madePacket(provenance: ByteProvenance, record: NodeRecord): PacketCells {
   const block = ip4Block(record);
   const made = new PacketCells(provenance, provenance.newCells(outputLength(record, block)));
-  if (stateEthernet(provenance, made, record)) provenance.stateNumber(made.slice(12, 2), TYPE_IP4, record.number, true);
+  if (stateEthernet(provenance, made, record, true))
+    provenance.stateNumber(made.slice(12, 2), TYPE_IP4, record.number, true);
   if (block !== null) made.stateBlock(block);
   return made;
 }

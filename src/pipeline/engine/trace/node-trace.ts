@@ -19,6 +19,7 @@ import type { TraceLayout, TraceRecords } from './trace-records.js';
  * - `output`: the frame at an interface; `tx`: as it leaves
  * - `encap`, `decap`: VXLAN headers are put before it, or taken away
  * - `echo`: the packet becomes its answer
+ * - `retag`: tags are put before it, or taken away
  * - `options`: the first four bytes of IP options
  * - `fork`: what follows may be other packets: fragments, copies, a reassembled datagram
  * - `end`: the packet's end
@@ -27,7 +28,7 @@ import type { TraceLayout, TraceRecords } from './trace-records.js';
 /* prettier-ignore */
 export type NodeRole =
   | 'device' | 'relay' | 'ethernet' | 'l2' | 'ip4' | 'acl' | 'nat' | 'rewrite' | 'output'
-  | 'tx' | 'encap' | 'decap' | 'echo' | 'options' | 'fork' | 'end' | 'other';
+  | 'tx' | 'encap' | 'decap' | 'echo' | 'options' | 'retag' | 'fork' | 'end' | 'other';
 
 /** Adds a packet's records for one visit of the node: none, one, or one for each copy it made. */
 export type TraceWriter = (b: PacketBuffer, records: TraceRecords) => void;
