@@ -7,11 +7,10 @@ import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_INTERNAL, EXIT_SUCCESS } from '../
 import { UserError } from '../capture/user-error.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
-import { parseScriptFile } from '../config/parse-script.js';
-import { readStateFile } from '../config/state/load-state.js';
 import type { Release } from '../releases/release.js';
 import { findRelease } from '../releases/releases.js';
-import { BundleError, filesOf, type Bundle } from './bundle.js';
+import { filesOf, type Bundle } from './bundle.js';
+import { scriptOf } from './bundle-script.js';
 
 export interface BundleOptions {
   /** `--release`: overrides what the scripts say. */
@@ -32,6 +31,8 @@ export interface BundleResult {
   readonly audit: AuditReport | null;
   /** Why it is broken, a sentence; null where it is not. */
   readonly error: string | null;
+  /** What its show text lacks of the script that is made of it, a sentence each. */
+  readonly notShown: readonly string[];
   /** The exit code of an audit of this node alone. */
   readonly exitCode: number;
 }
@@ -42,27 +43,25 @@ export const brokenBundle = ({ name, folder }: Bundle, error: string, exitCode =
   verdict: 'broken',
   audit: null,
   error,
+  notShown: [],
   exitCode,
 });
 
 export async function auditBundle(bundle: Bundle, options: BundleOptions): Promise<BundleResult> {
   const { name, folder } = bundle;
   try {
-    const { captures, script: own, shown } = filesOf(bundle);
-    const path = own ?? options.config;
-    if (path === undefined)
-      throw new BundleError(`${folder}: no node.vpp, the script of the node, and -c names none for all`);
-    const read = parseScriptFile(path, { release: releaseOf(options) });
-    const script: NodeScript = shown.length === 0 ? read : { ...read, state: shown.map(readStateFile) };
-    const names = interfaceNames(read);
+    const files = filesOf(bundle);
+    const { script, notShown } = scriptOf(bundle, files, options.config, releaseOf(options));
+    const names = interfaceNames(script);
     const report = await audit({
-      captures: captures.map((capture) => ({ path: capture, interfaceName: names.get(stemOf(capture)) ?? null })),
+      captures: files.captures.map((capture) => ({ path: capture, interfaceName: names.get(stemOf(capture)) ?? null })),
       script,
     });
     const exitCode = exitCodeOf(report);
     const damage = report.damage.map(({ message }) => message).join('; ');
-    if (damage !== '') return { name, folder, verdict: 'broken', audit: report, error: damage, exitCode };
-    return { name, folder, verdict: report.verdict, audit: report, error: null, exitCode };
+    const result = { name, folder, audit: report, notShown, exitCode };
+    if (damage !== '') return { ...result, verdict: 'broken', error: damage };
+    return { ...result, verdict: report.verdict, error: null };
   } catch (error) {
     if (error instanceof UserError) return brokenBundle(bundle, error.message, error.exitCode);
     throw error;
@@ -79,5 +78,7 @@ const exitCodeOf = ({ damage, verdict }: AuditReport): number => {
 
 /** `tap2.pcap.gz` is the capture of tap2, `GigabitEthernet0_8_0.pcap` that of GigabitEthernet0/8/0. */
 const stemOf = (path: string): string => basename(path).replace(/(?:\.[a-z]+)(?:\.gz)?$/i, '');
-const interfaceNames = (script: NodeScript): ReadonlyMap<string, string> =>
-  new Map(applyScript(script).interfaces.all.map(({ name }) => [name.replaceAll('/', '_'), name]));
+const interfaceNames = ({ file, release, startup, commands, notes }: NodeScript): ReadonlyMap<string, string> => {
+  const { interfaces } = applyScript({ file, release, startup, commands, notes });
+  return new Map(interfaces.all.map(({ name }) => [name.replaceAll('/', '_'), name]));
+};

@@ -17,12 +17,12 @@ export interface BundleFiles {
   readonly captures: readonly string[];
   /** node.vpp, or the one script that there is; null where there is none. */
   readonly script: string | null;
-  /** Pasted show commands. */
+  /** Text of show commands. */
   readonly shown: readonly string[];
 }
 
 const CAPTURE = /\.(?:pcap|pcapng|cap|dmp)(?:\.gz)?$/i;
-const SCRIPT = 'node.vpp';
+export const SCRIPT = 'node.vpp';
 const SCRIPT_LIKE = /\.vpp$/i;
 const CHANGES = 'changes.vpp';
 const SHOWN = /\.txt$/i;
