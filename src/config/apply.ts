@@ -1,9 +1,11 @@
 /** From a script to tables: each command makes the change that VPP's handler makes, in the script's order. */
 
 import type { Command } from '../pipeline/command/command-row.js';
-import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
+import { ConfigError, ConfigErrors, NotModelledError } from '../pipeline/command/config-error.js';
 import { createTables } from '../pipeline/engine/plugin.js';
+import { NotModelled } from '../pipeline/engine/state/not-modelled.js';
 import type { Tables } from '../pipeline/engine/tables.js';
+import { touch } from '../pipeline/not-modelled/commands.js';
 import { ScriptCheck } from './check-script.js';
 import { grammarOf } from './grammar.js';
 import type { NodeScript } from './node-script.js';
@@ -17,8 +19,9 @@ declare module '../pipeline/engine/tables.js' {
 }
 
 /** Tables of a node whose commands have not run yet. */
-function startingTables({ release, startup }: NodeScript): Tables {
+function startingTables({ release, isLenient, startup }: NodeScript): Tables {
   const tables = createTables(release);
+  if (isLenient === true) tables.notModelled = new NotModelled();
   for (const command of startup) applyCommand(command, tables);
   return tables;
 }
@@ -28,7 +31,12 @@ function startingTables({ release, startup }: NodeScript): Tables {
  * @throws {ConfigError} for a command that VPP would refuse
  */
 export function applyCommand(command: Command, tables: Tables): void {
-  command.row.apply(command.body, tables, command);
+  try {
+    command.row.apply(command.body, tables, command);
+  } catch (error) {
+    if (!(error instanceof NotModelledError) || tables.notModelled === null) throw error;
+    touch(command, tables, { path: command.row.path, why: error.says, makes: [] });
+  }
   tables.configured.tell();
 }
 

@@ -9,6 +9,8 @@ export interface NodeScript {
   readonly file: string;
   /** Which VPP runs it. */
   readonly release: Release;
+  /** Whether commands that are not modelled are taken: what they touch ends in drops. */
+  readonly isLenient?: boolean;
   /** What holds from the start: sections of startup.conf, and which path of a node frames take. */
   readonly startup: readonly Command[];
   readonly commands: readonly Command[];

@@ -17,7 +17,8 @@ import { Arrivals } from './arrivals.js';
 import type { Dataplane } from './dataplane.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
-import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
+import { InterfaceAssignment, receivingInterface, UNPLACED } from './interface-assignment.js';
+import { StrippedTags } from './stripped-tags.js';
 import { NotReplayed, SENT_BY_NODE, type Reason, type ReasonKind } from './not-replayed.js';
 import type { VectorQueue } from './vector-queue.js';
 import { MAX_INTERFACES } from '../pipeline/engine/state/interface-table.js';
@@ -69,6 +70,7 @@ export class Ingress<T extends FrameTarget = Dataplane> {
   index = 0;
   /** Whether frames are as they come from a wire. */
   readonly arrivals = new Arrivals();
+  readonly strippedTags: StrippedTags;
   private assignment: InterfaceAssignment;
   private readonly isUp: Uint8Array;
   /** By sw_if_index: that the interface is down. */
@@ -83,6 +85,7 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     const { tables } = dataplane;
     this.assignment = new InterfaceAssignment(tables);
     this.isUp = tables.interfaces.isUpOf;
+    this.strippedTags = new StrippedTags(tables);
     tables.configured.listen(() => {
       this.assignment = new InterfaceAssignment(tables);
     });
@@ -118,6 +121,7 @@ export class Ingress<T extends FrameTarget = Dataplane> {
   /** Runs frame `i` of a batch, from which `flowCache`, where there is one, learns. */
   receive(batch: FrameBatch, i: number, reception: Reception, flowCache: FlowCache | null): void {
     const { dataplane, listener, receivedBy, isUp } = this;
+    const { portOf } = dataplane.tables.interfaces;
     const { view, offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
     const { swIfIndex, linkType } = reception.bindings[batch.interfaceIndex[i]];
     const direction = batch.hasDirections ? batch.direction[i] : DIRECTION_UNKNOWN;
@@ -128,6 +132,8 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     else if (direction === DIRECTION_OUTBOUND) this.note(MARKED_OUTBOUND);
     else rx = this.placeEthernet(view, offset[i], capturedLength[i], swIfIndex, direction === DIRECTION_INBOUND);
     if (rx === UNPLACED) return;
+    const on = rx;
+    rx = portOf[on];
     if (isUp[rx] === 0) {
       this.note((this.downReasons[rx] ??= this.downReason(rx)));
       return;
@@ -137,12 +143,14 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     this.nanoseconds = nanoseconds[i];
     dataplane.nextIndex = this.firstIndex + i;
     if (this.arrivals.looks) this.arrivals.look(view, offset[i], capturedLength[i], originalLength[i]);
+    const record = this.record.setFrame(batch, i);
+    this.strippedTags.look(record, on, rx, linkType === LINKTYPE_ETHERNET);
     if (this.vectors !== null) {
-      this.vectors.add(this.record.setFrame(batch, i), rx, this.firstIndex + i);
+      this.vectors.add(record, rx, this.firstIndex + i);
       return;
     }
     if (listener !== null) listener.beforeFrame(batch, i, rx);
-    dataplane.receive(this.record.setFrame(batch, i), rx, flowCache);
+    dataplane.receive(record, rx, flowCache);
     if (listener !== null) listener.afterFrame(batch, i, dataplane);
   }
 
@@ -160,10 +168,11 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     while (bindings.length < interfaces.length) {
       const index = bindings.length;
       const { name, linkType } = interfaces[index];
-      const named = this.dataplane.tables.interfaces.byName(interfaceName ?? name ?? '');
+      const named = receivingInterface(this.dataplane.tables.interfaces, interfaceName ?? name ?? '');
       const swIfIndex = named?.swIfIndex ?? UNPLACED;
       bindings.push({ swIfIndex, linkType });
-      const receives = linkType === LINKTYPE_ETHERNET && (named === undefined || this.isUp[swIfIndex] === 1);
+      const receives =
+        linkType === LINKTYPE_ETHERNET && (named === undefined || (named.sub === null && this.isUp[swIfIndex] === 1));
       if (index < BINDING_LIMIT) flowBindings[index] = !receives ? NO_INTERFACE : (named?.swIfIndex ?? BY_MAC);
     }
   }

@@ -14,7 +14,7 @@ import { unknownChecksums } from '../outcome/frame-story.js';
 import { causeOf, isFrameItself } from '../outcome/frame-end.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { DISPOSITION_NAMES, type Verdict } from '../outcome/verdicts.js';
-import { plainIp4At } from '../wire/decode.js';
+import { ip4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { arrivalWords } from './arrival-words.js';
 import { lostPacket, type LostPacket } from './lost-packet.js';
@@ -170,9 +170,13 @@ class Explainer implements FrameRunner {
   /** At the frame as it arrives, before a node changes it. */
   private look({ view, offset, capturedLength, originalLength }: FrameBatch, i: number): void {
     const at = offset[i];
-    const l3 = plainIp4At(view, at, capturedLength[i]);
+    const l3 = ip4At(view, at, capturedLength[i]);
     this.sender = l3 < 0 ? null : ip4.source(view, l3);
-    this.arrival = arrivalWords(view, at, capturedLength[i], originalLength[i]);
+    const { lastWords } = this.ingress.strippedTags;
+    this.arrival = [
+      ...arrivalWords(view, at, capturedLength[i], originalLength[i]),
+      ...(lastWords === null ? [] : [lastWords]),
+    ];
   }
 
   private transmit(b: PacketBuffer): void {

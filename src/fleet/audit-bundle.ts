@@ -7,17 +7,8 @@ import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_INTERNAL, EXIT_SUCCESS } from '../
 import { UserError } from '../capture/user-error.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
-import type { Release } from '../releases/release.js';
-import { findRelease } from '../releases/releases.js';
 import { filesOf, type Bundle } from './bundle.js';
-import { scriptOf } from './bundle-script.js';
-
-export interface BundleOptions {
-  /** `--release`: overrides what the scripts say. */
-  readonly release?: string | undefined;
-  /** Script of the bundles that have none of their own. */
-  readonly config?: string | undefined;
-}
+import { scriptOf, type BundleOptions } from './bundle-script.js';
 
 /** How a node came off, the worst first. */
 export const BUNDLE_VERDICTS = ['broken', 'different', 'nothing to judge', 'as expected'] as const;
@@ -51,11 +42,11 @@ export async function auditBundle(bundle: Bundle, options: BundleOptions): Promi
   const { name, folder } = bundle;
   try {
     const files = filesOf(bundle);
-    const { script, notShown } = scriptOf(bundle, files, options.config, releaseOf(options));
+    const { script, state, notShown } = scriptOf(bundle, files, options);
     const names = interfaceNames(script);
     const report = await audit({
       captures: files.captures.map((capture) => ({ path: capture, interfaceName: names.get(stemOf(capture)) ?? null })),
-      script,
+      script: state.length === 0 ? script : { ...script, state },
     });
     const exitCode = exitCodeOf(report);
     const damage = report.damage.map(({ message }) => message).join('; ');
@@ -68,9 +59,6 @@ export async function auditBundle(bundle: Bundle, options: BundleOptions): Promi
   }
 }
 
-const releaseOf = ({ release }: BundleOptions): Release | undefined =>
-  release === undefined ? undefined : findRelease(release);
-
 const exitCodeOf = ({ damage, verdict }: AuditReport): number => {
   if (damage.length > 0 || verdict === 'nothing to judge') return EXIT_CAPTURE;
   return verdict === 'different' ? EXIT_DIFFERENCES : EXIT_SUCCESS;
@@ -78,7 +66,5 @@ const exitCodeOf = ({ damage, verdict }: AuditReport): number => {
 
 /** `tap2.pcap.gz` is the capture of tap2, `GigabitEthernet0_8_0.pcap` that of GigabitEthernet0/8/0. */
 const stemOf = (path: string): string => basename(path).replace(/(?:\.[a-z]+)(?:\.gz)?$/i, '');
-const interfaceNames = ({ file, release, startup, commands, notes }: NodeScript): ReadonlyMap<string, string> => {
-  const { interfaces } = applyScript({ file, release, startup, commands, notes });
-  return new Map(interfaces.all.map(({ name }) => [name.replaceAll('/', '_'), name]));
-};
+const interfaceNames = (script: NodeScript): ReadonlyMap<string, string> =>
+  new Map(applyScript(script).interfaces.all.map(({ name }) => [name.replaceAll('/', '_'), name]));

@@ -3,32 +3,39 @@
 import { basename, join } from 'node:path';
 import type { NodeScript } from '../config/node-script.js';
 import { parseScript, parseScriptFile } from '../config/parse-script.js';
-import { readStateFile } from '../config/state/load-state.js';
+import { readStateFile, type StateText } from '../config/state/load-state.js';
 import { importNode } from '../import-node/import-node.js';
 import { readShownFiles } from '../import-node/shown-files.js';
-import type { Release } from '../releases/release.js';
+import { findRelease } from '../releases/releases.js';
 import { BundleError, SCRIPT, type Bundle, type BundleFiles } from './bundle.js';
+
+export interface BundleOptions {
+  /** `--release`: overrides what the scripts say. */
+  readonly release?: string | undefined;
+  /** `--lenient`: takes what is not modelled. */
+  readonly lenient?: boolean;
+  /** Script of the bundles that have none of their own. */
+  readonly config?: string | undefined;
+}
 
 interface BundleScript {
   readonly script: NodeScript;
+  readonly state: readonly StateText[];
   /** What a script that is made of show text lacks, with the command that would show it. */
   readonly notShown: readonly string[];
 }
 
-/**
- * @param forAll the script of bundles that have none of their own
- * @throws {BundleError} where there is no script at all, and ConfigError
- */
+/** Throws BundleError where there is no script at all, and ConfigError. */
 export function scriptOf(
   { folder }: Bundle,
   { script: own, shown }: BundleFiles,
-  forAll: string | undefined,
-  release: Release | undefined,
+  options: BundleOptions,
 ): BundleScript {
-  const path = own ?? forAll;
+  const release = options.release === undefined ? undefined : findRelease(options.release);
+  const isLenient = options.lenient === true;
+  const path = own ?? options.config;
   if (path !== undefined) {
-    const script = parseScriptFile(path, { release });
-    return { script: shown.length === 0 ? script : { ...script, state: shown.map(readStateFile) }, notShown: [] };
+    return { script: parseScriptFile(path, { release, isLenient }), state: shown.map(readStateFile), notShown: [] };
   }
   if (shown.length === 0)
     throw new BundleError(
@@ -37,9 +44,13 @@ export function scriptOf(
   const texts = shown.flatMap((file) => readShownFiles(file, undefined));
   const made = importNode(texts, release);
   const from = shown.map((file) => basename(file)).join(', ');
-  const script = parseScript(made.script, `${join(folder, SCRIPT)} (made of ${from})`, { release: made.release });
+  const script = parseScript(made.script, `${join(folder, SCRIPT)} (made of ${from})`, {
+    release: made.release,
+    isLenient,
+  });
   return {
-    script: made.state === '' ? script : { ...script, state: texts },
+    script,
+    state: made.state === '' ? [] : texts,
     notShown: [...made.findings.missing].map(([command, what]) => `${what} ("${command}" would show it)`),
   };
 }

@@ -6,11 +6,12 @@ import { applyCommand, applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import { parseScript } from '../config/parse-script.js';
 import { Dataplane } from '../dataplane/dataplane.js';
+import { receivingInterface } from '../dataplane/interface-assignment.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdicts.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { readRecords, TraceRecords } from '../pipeline/engine/trace/trace-records.js';
+import { TraceRecords } from '../pipeline/engine/trace/trace-records.js';
 import type { StateText } from '../config/state/load-state.js';
 import { traceText } from '../trace/show-trace.js';
 
@@ -120,8 +121,13 @@ export class Node {
    * @throws {RangeError} for an interface that the node does not have
    */
   receive(frame: Uint8Array, arrival: Arrival): Outcome {
-    const { swIfIndex } = this.tables.interfaces.byName(arrival.interface) ?? { swIfIndex: -1 };
+    const { interfaces } = this.tables;
+    const { swIfIndex, sub } = receivingInterface(interfaces, arrival.interface) ?? { swIfIndex: -1, sub: null };
     if (swIfIndex < 0) throw new RangeError(`there is no interface "${arrival.interface}"`);
+    if (sub !== null)
+      throw new RangeError(
+        `frames of ${arrival.interface} arrive on ${interfaces.all[sub.port].name}, with their tags`,
+      );
     this.setClock(arrival);
     const bytes = new Uint8Array(HEADROOM_BYTES + frame.length + TAILROOM_BYTES);
     bytes.set(frame, HEADROOM_BYTES);
@@ -154,8 +160,8 @@ export class Node {
    * @throws {ConfigError} for a command that VPP would refuse, or that is not modelled; the node is as before then
    */
   apply(command: string): void {
-    const { release } = this.script;
-    const read = parseScript(command, 'command', { release, interfaceNames: this.interfaces });
+    const { release, isLenient = false } = this.script;
+    const read = parseScript(command, 'command', { release, isLenient, interfaceNames: this.interfaces });
     for (const one of read.commands) applyCommand(one, this.tables);
   }
 
@@ -165,7 +171,7 @@ export class Node {
    */
   traceText(behind = 0): string {
     const { names: nodeNames, errors } = this.dataplane.graph;
-    if (behind !== 0) for (const { data, dataLength } of readRecords(this.records)) data.fill(behind, dataLength);
+    this.records.behind = behind;
     const { wording } = this.script.release;
     return traceText(this.records, { wording, tables: this.tables, errorNames: errors.names, nodeNames, handle: 0 });
   }

@@ -48,12 +48,14 @@ export interface CaseReplay {
 }
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
-function scriptOf({ configFile, release, folder, allowed, file, stateFiles }: RegressionCase): NodeScript {
+function scriptOf({ configFile, release, description, folder, allowed, file, stateFiles }: RegressionCase): NodeScript {
+  const { lenient: isLenient } = description;
   const script =
     configFile === null
-      ? parseScriptFile(builtInScript(release?.name), { release })
+      ? parseScriptFile(builtInScript(release?.name), { release, isLenient })
       : parseScriptFile(shownPath(configFile), {
           release,
+          isLenient,
           checkFile: (path) => containedPath(folder, resolve(path), allowed, file),
         });
   return stateFiles.length === 0

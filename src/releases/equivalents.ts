@@ -5,6 +5,7 @@ type Equivalent = Readonly<Record<string, string>>;
 
 /** Longer ones first, where one begins with another. Classic NAT44 of 19.08 is nat44-ei of 26.06; what endpoint-dependent NAT44 is told is worded alike. */
 const EQUIVALENTS: readonly Equivalent[] = [
+  { '19.08': 'set ip arp proxy', '26.06': 'set arp proxy' },
   { '19.08': 'set ip arp', '26.06': 'set ip neighbor' },
   { '19.08': 'set ip arp', '26.06': 'ip neighbor' },
   { '19.08': 'set ip6 neighbor', '26.06': 'set ip neighbor' },

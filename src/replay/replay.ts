@@ -14,6 +14,7 @@ import { VectorQueue, type VectorRule } from '../dataplane/vector-queue.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
 import type { ArrivalCounts } from '../dataplane/arrivals.js';
+import type { StrippedTagCounts } from '../dataplane/stripped-tags.js';
 import type { FixCounts } from '../dataplane/checksum-fixer.js';
 import { Dataplane, type DataplaneTotals } from '../dataplane/dataplane.js';
 import type { DropCause } from '../outcome/drop-causes.js';
@@ -81,7 +82,7 @@ export interface ReplaySummary {
   /** Names of the captures, as they were given. */
   readonly captures: readonly string[];
   readonly totals: DataplaneTotals;
-  /** Interfaces that received or transmitted, in order of sw_if_index. */
+  /** Interfaces that received or transmitted, in order of sw_if_index; a port's frames are those of its sub-interfaces, too. */
   readonly interfaces: readonly { readonly name: string; readonly received: number; readonly transmitted: number }[];
   /** `show errors`: counters above 0, 'node: reason', in VPP's order of nodes. */
   readonly counters: readonly { readonly name: string; readonly count: number }[];
@@ -95,6 +96,8 @@ export interface ReplaySummary {
   readonly arrivals: ArrivalCounts;
   /** What was filled in, where that was asked for. */
   readonly fixed: FixCounts | null;
+  /** Frames of sub-interfaces that were captured without their tags; only where there were any. */
+  readonly strippedTags?: readonly StrippedTagCounts[];
   /** What of the script packets exercised, where somebody asked. */
   readonly coverage?: Coverage;
   /** Frames of the captures that could not be replayed, by reason. */
@@ -239,11 +242,16 @@ function summaryOf(
   readers: readonly FrameReader[],
   cache: FlowCache | null,
 ): ReplaySummary {
-  const interfaces = dataplane.tables.interfaces.all.map(({ name, swIfIndex }) => ({
+  const { all, receivedOf, transmittedOf } = dataplane.tables.interfaces;
+  // Frames of sub-interfaces are frames of their ports, too, and follow no flow.
+  const interfaces = all.map(({ name, swIfIndex, sub }) => ({
     name,
-    received: ingress.receivedBy[swIfIndex] + (cache?.receivedBy[swIfIndex] ?? 0),
-    transmitted: outputs.transmittedBy[swIfIndex] + (cache?.transmittedBy[swIfIndex] ?? 0),
+    received: sub ? receivedOf[swIfIndex] : ingress.receivedBy[swIfIndex] + (cache?.receivedBy[swIfIndex] ?? 0),
+    transmitted: sub
+      ? transmittedOf[swIfIndex]
+      : outputs.transmittedBy[swIfIndex] + (cache?.transmittedBy[swIfIndex] ?? 0),
   }));
+  const strippedTags = ingress.strippedTags.counts;
   return {
     captures: readers.map(({ name }) => name),
     totals: dataplane.totals,
@@ -254,6 +262,7 @@ function summaryOf(
     ...(dataplane.tables.loadedState ? { state: dataplane.tables.loadedState } : {}),
     arrivals: ingress.arrivals.counts,
     fixed: ingress.arrivals.fixed,
+    ...(strippedTags.length === 0 ? {} : { strippedTags }),
     notReplayed: Array.from(ingress.left.reasons, ([reason, { count }]) => ({ reason, count })),
     ...(dataplane.totals.received > 0
       ? {}

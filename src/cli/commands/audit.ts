@@ -6,6 +6,7 @@ import {
   CONFIG_FILE,
   GENERATOR_DRAWS,
   JOBS,
+  LENIENT,
   RELEASE,
   REPORTER,
   RESULTS,
@@ -26,6 +27,7 @@ export const AUDIT = {
   options: {
     config: CONFIG_FILE,
     release: RELEASE,
+    lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
     output: text('pcapng of what is not as expected, both sides of it, with comments', { alias: 'o' }),

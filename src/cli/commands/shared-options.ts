@@ -27,6 +27,10 @@ export const RELEASE = text(
   { values: () => RELEASE_NAMES },
 );
 
+export const LENIENT = flag(
+  'take commands that are not modelled: what they touch ends in drops that name them (without it, they are errors)',
+);
+
 export const STATE = list(
   'answers of show commands (sessions, neighbours, clock), taken just before the first frame, of a node that had run before',
 );

@@ -14,7 +14,6 @@ import { defineNode, end, type AnyNode } from '../engine/node.js';
 import { FLAG_LOCALLY_ORIGINATED, FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
 import { arrivalTrace, IP4_FORWARD_NEXT } from '../trace/writers.js';
 
-const ETHERNET_BYTES = 14;
 /** An address is asked for once in this time (arp_throttle, 1e-3). Capture clocks tick in microseconds: hence "at least". */
 const QUIET_SECONDS = 1e-3 - 1e-7;
 
@@ -70,14 +69,15 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number, isIpNeigh
           return next.DROP;
         }
         if (source === null) return end(b, error.NO_SOURCE_ADDRESS, cause.NO_SOURCE, next.DROP);
-        const request = buffers.take(ETHERNET_BYTES + arp.MESSAGE_BYTES, b.swIfIndexRx);
+        const headerBytes = adjacencies.rewriteBytes[adjacency];
+        const request = buffers.take(headerBytes + arp.MESSAGE_BYTES, b.swIfIndexRx);
         const { view, at } = request;
         request.frame = b.frame;
         request.flags = FLAG_ORIGINATED | (isIpNeighbor ? FLAG_LOCALLY_ORIGINATED : b.flags & FLAG_TRACED);
-        request.dataAt = at + ETHERNET_BYTES; // VPP prepends the header to a message made at the start of the buffer
+        request.dataAt = at + headerBytes; // VPP prepends the header to a message made at the start of the buffer
         request.swIfIndexTx = swIfIndex;
         adjacencies.write(adjacency, view, at);
-        const message = at + ETHERNET_BYTES;
+        const message = at + headerBytes;
         const { mac } = interfaces.all[swIfIndex];
         arp.setTypes(view, message, arp.HARDWARE_ETHERNET, TYPE_IP4);
         arp.setOperation(view, message, arp.OPERATION_REQUEST);

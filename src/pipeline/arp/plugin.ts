@@ -3,10 +3,12 @@
 import type { AnyNode } from '../engine/node.js';
 import type { Plugin } from '../plugin.js';
 import { arpDisabled, arpInput } from './arp-input.js';
+import { arpProxy, ProxyArp } from './arp-proxy.js';
 import { arpReply } from './arp-reply.js';
 import { arpCommands, arpView } from './commands.js';
 import { ip4Arp, ip4Glean, ip4NeighborNodes } from './ip4-arp.js';
 import { arpRemedies } from './arp-remedies.js';
+import { proxyCommands } from './proxy-commands.js';
 import { neighbourShows } from './neighbour-state.js';
 import { NeighbourCoverage } from './neighbour-coverage.js';
 
@@ -17,11 +19,18 @@ declare module '../engine/behaviour.js' {
   }
 }
 
+declare module '../engine/tables.js' {
+  interface Tables {
+    readonly proxyArp: ProxyArp;
+  }
+}
+
 const withNodes = (nodes: readonly AnyNode[]): Plugin => ({
   name: 'arp',
-  nodes: [...nodes, arpInput, arpReply, arpDisabled],
+  state: ({ features }) => ({ proxyArp: new ProxyArp(features) }),
+  nodes: [...nodes, arpInput, arpReply, arpProxy, arpDisabled],
   coverage: [(tables) => new NeighbourCoverage(tables)],
-  commands: arpCommands,
+  commands: [...arpCommands, ...proxyCommands],
   shows: neighbourShows,
   view: arpView,
   remedies: arpRemedies,

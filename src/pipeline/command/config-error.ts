@@ -66,6 +66,16 @@ export class MissingError extends ConfigError {
   }
 }
 
+/** A command that VPP takes and the model does not, as `says` tells. */
+export class NotModelledError extends ConfigError {
+  constructor(
+    at: SourceLocation,
+    readonly says: string,
+  ) {
+    super(at, says);
+  }
+}
+
 /** The same thing missing once more. */
 export class RepeatedError extends ConfigError {}
 

@@ -24,6 +24,8 @@ export interface EnginePlugin {
   readonly state?: (tables: Tables) => Partial<Tables>;
   readonly nodes?: readonly AnyNode[];
   readonly interfaceNodes?: (owner: Interface) => readonly AnyNode[];
+  /** Puts something before the work of a node, of whatever plugin it is; `owner` is the interface that has it as its own. */
+  readonly guard?: (node: AnyNode, tables: Tables, owner: Interface | null) => AnyNode;
 }
 
 /** Plugins and the order of their features: a release (src/releases), as far as the engine knows it. */
@@ -58,11 +60,24 @@ export function createTables(composition: Composition): Tables {
   return tables;
 }
 
+function guarded(tables: Tables, nodes: readonly AnyNode[], owner: Interface | null): AnyNode[] {
+  const guards = tables.composition.plugins.flatMap(({ guard }) => guard ?? []);
+  return nodes.map((node) => guards.reduce((inner, guard) => guard(inner, tables, owner), node));
+}
+
 /** All nodes of a graph, the interfaces' own included. */
 export const nodesOf = (tables: Tables): AnyNode[] => [
-  ...tables.composition.plugins.flatMap(({ nodes = [] }) => nodes),
+  ...guarded(
+    tables,
+    tables.composition.plugins.flatMap(({ nodes = [] }) => nodes),
+    null,
+  ),
   ...tables.interfaces.all.flatMap((owner) => interfaceNodesOf(tables, owner)),
 ];
 
-export const interfaceNodesOf = ({ composition: { plugins } }: Tables, owner: Interface): AnyNode[] =>
-  plugins.flatMap(({ interfaceNodes }) => interfaceNodes?.(owner) ?? []);
+export const interfaceNodesOf = (tables: Tables, owner: Interface): AnyNode[] =>
+  guarded(
+    tables,
+    tables.composition.plugins.flatMap(({ interfaceNodes }) => interfaceNodes?.(owner) ?? []),
+    owner,
+  );

@@ -63,11 +63,14 @@ export class Ip4Tables {
     this.neighbours = new Neighbours(this.fib, this.adjacencies, interfaces, flowStamps);
     this.addTable(0);
     this.loadBalances.reserve(loadBalancesAtStart.after);
-    interfaces.macChanged.listen((changed) => this.adjacencies.refresh(changed));
+    interfaces.macChanged.listen((changed) => {
+      if (changed.sub === null || behaviour.renewsSubInterfaceRewrites) this.adjacencies.refreshMac(changed);
+    });
     interfaces.stateChanged.listen((changed) => {
       this.interfaceIp4.stateChanged(changed);
       this.neighbours.interfaceChanged(changed.swIfIndex, changed.isUp);
       this.fib.interfaceChanged(changed.swIfIndex);
+      for (const { swIfIndex } of interfaces.subInterfacesOf(changed)) this.fib.interfaceChanged(swIfIndex);
     });
     interfaces.tableBound.listen(({ swIfIndex }, from) => this.neighbours.tableChanged(swIfIndex, from));
   }
@@ -135,7 +138,7 @@ export class Ip4Tables {
 
   /** Call after an interface's MTU changed: packets are sent with the new one. */
   interfaceChanged(swIfIndex: number): void {
-    this.adjacencies.refresh(this.interfaces.all[swIfIndex]);
+    this.adjacencies.refreshMtu(this.interfaces.all[swIfIndex]);
   }
 
   /** The source of what VPP itself sends from an interface; null where it has none. */

@@ -2,7 +2,7 @@
 
 import { u32 } from '../command/arguments.js';
 import { command, Refusal, required, type Command, type CommandRow } from '../command/command-row.js';
-import { ConfigError } from '../command/config-error.js';
+import { ConfigError, NotModelledError } from '../command/config-error.js';
 import { anyOrder, argument, choice, means, optional, sequence, word } from '../command/matcher.js';
 import { addressAndPort, number } from '../command/arguments.js';
 import type { Tables } from '../engine/tables.js';
@@ -67,7 +67,7 @@ const plugin = command(
       const { insideVrf, outsideVrf, sessions } = body;
       const result = nat44.enable(ED_MODE, { users: Infinity, sessions, userSessions: Infinity });
       if (result === 'exists') throw new ConfigError(at, 'NAT44 is enabled already');
-      if (result !== 'ok') throw new ConfigError(at, 'not modelled: both plugins of NAT44 in one node');
+      if (result !== 'ok') throw new NotModelledError(at, 'not modelled: both plugins of NAT44 in one node');
       nat44.insideVrf = insideVrf;
       nat44.insideFibIndex = nat44.fib.indexOf(insideVrf);
       nat44.outsideFibIndex = nat44.fib.indexOf(outsideVrf);

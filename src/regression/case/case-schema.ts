@@ -129,6 +129,10 @@ export const caseSchema = z.strictObject({
   sources: z.array(text).default([]).describe('What it was taken from.'),
   notes: z.array(text).default([]).describe('What a reader should know.'),
   config: path.describe('VPP CLI script of the node, or built-in: the Contiv node of the guide.'),
+  lenient: z
+    .boolean()
+    .default(false)
+    .describe('Commands of the script that are not modelled are taken: what they touch ends in drops that name them.'),
   release: text
     .describe(
       `VPP release of the node, such as ${RELEASE_NAMES[0]}; without it, what "# release:" in its script says, else the default.`,

@@ -3,7 +3,7 @@
 import { formatAddress } from '../../../wire/address.js';
 import { address, addressAndPort, u32 } from '../../command/arguments.js';
 import { command, required, type CommandRow } from '../../command/command-row.js';
-import { ConfigError } from '../../command/config-error.js';
+import { ConfigError, NotModelledError } from '../../command/config-error.js';
 import { anyOrder, argument, means, sequence, word } from '../../command/matcher.js';
 import { NAT_PROTOCOLS, protocol, type NatWords } from '../nat-command.js';
 import type { NatProtocol } from '../mapping-view.js';
@@ -53,7 +53,7 @@ export const deleteSession = ({ nat44: words }: NatWords): CommandRow =>
         vrf: vrf ?? null,
       }),
       apply: (body, { nat44, nat44Independent }, { at }) => {
-        if (nat44.mode.isEndpointDependent) throw new ConfigError(at, ED_SESSIONS);
+        if (nat44.mode.isEndpointDependent) throw new NotModelledError(at, ED_SESSIONS);
         const { isInside, port, vrf } = body;
         const fib = vrf === null ? (isInside ? nat44.insideFibIndex : nat44.outsideFibIndex) : nat44.fib.indexOf(vrf);
         const table = isInside ? nat44Independent.in2out : nat44Independent.out2in;
