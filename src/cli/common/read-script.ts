@@ -5,7 +5,7 @@ import { applyScript } from '../../config/apply.js';
 import { locateScript } from '../../config/locate.js';
 import { touchedWords } from '../../config/show.js';
 import type { NodeScript } from '../../config/node-script.js';
-import { parseScriptFile } from '../../config/parse-script.js';
+import { parseScript, parseScriptFile } from '../../config/parse-script.js';
 import { readStateFile } from '../../config/state/load-state.js';
 import { complain } from '../print.js';
 import { wholeNumber } from './argument-values.js';
@@ -22,11 +22,15 @@ export interface ScriptArguments {
   readonly generatorDraws?: string | undefined;
 }
 
-/** Throws UsageError for a release that is not modelled, and ConfigError. */
-export function readScript(given: ScriptArguments): NodeScript {
+/**
+ * Throws UsageError for a release that is not modelled, and ConfigError.
+ * @param text what is read instead of the script's file
+ */
+export function readScript(given: ScriptArguments, text?: string): NodeScript {
   const { config, release, lenient, state, generatorDraws } = given;
+  const path = locateScript({ config, release });
   const options = { release: releaseNamed(release), isLenient: lenient === true };
-  const script = parseScriptFile(locateScript({ config, release }), options);
+  const script = text === undefined ? parseScriptFile(path, options) : parseScript(text, path, options);
   if (options.isLenient && given.showsUnmodelled !== true) warnOfUnmodelled(script);
   return {
     ...script,
