@@ -18,8 +18,10 @@ export interface ScriptOptions {
   readonly isLenient?: boolean;
   /** Reads the text of the file that `exec` names. */
   readonly readText?: ReadText;
-  /** Interfaces that are there before it. */
+  /** Interfaces that are there before it, where it is no node's first script. */
   readonly interfaceNames?: readonly string[];
+  /** Number of its first line in its file. */
+  readonly firstLine?: number;
 }
 
 /**
@@ -27,13 +29,14 @@ export interface ScriptOptions {
  * @throws {ConfigErrors} with everything that is wrong with it; its location is that of the first error
  */
 export function parseScript(text: string, file: string, options: ScriptOptions = {}): NodeScript {
-  const { readText = readTextFile, interfaceNames = [], isLenient = false } = options;
+  const { readText = readTextFile, interfaceNames, isLenient = false, firstLine } = options;
   const release = releaseFor(options.release, text, file);
-  const reader = new ScriptReader(release, readText, interfaceNames, isLenient);
-  reader.readScript(text, file);
+  const reader = new ScriptReader(release, readText, interfaceNames ?? [], isLenient);
+  reader.readScript(text, file, firstLine);
   const { lines, notes, startup } = reader;
   const script = { file, release, isLenient, startup, commands: lines.filter(isCommand), notes };
-  if (script.commands.length < lines.length) throw new ConfigErrors(errorsOf(script, lines));
+  if (script.commands.length < lines.length)
+    throw new ConfigErrors(errorsOf(script, lines, interfaceNames === undefined));
   return script;
 }
 

@@ -33,6 +33,8 @@ export interface OutputPaths {
   readonly verdicts: string | null;
   /** `show trace` text of the frames. */
   readonly trace?: TraceOutput | null;
+  /** The state of the node at the end, for `--state`. */
+  readonly savedState?: string | null;
 }
 
 /** What the outputs are to hold. */
@@ -61,6 +63,7 @@ export class ReplayOutputs {
   private records: RecordOutput | null = null;
   private dropWriter: CaptureWriter | null = null;
   private verdictFile: OutputFile | null = null;
+  private stateFile: OutputFile | null = null;
   /** The frame as received, kept while it runs where drops are wanted. */
   private received = new Uint8Array(0);
   private receivedView = new DataView(this.received.buffer);
@@ -109,7 +112,7 @@ export class ReplayOutputs {
 
   /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
   open(timestampDigits: number): void {
-    const { output, drops, verdicts, configuration, application } = this.wishes;
+    const { output, drops, verdicts, savedState, configuration, application } = this.wishes;
     const options = (hasDrops: boolean): WriterOptions => ({
       interfaces: outputInterfaces(this.tables, hasDrops),
       timestampDigits,
@@ -120,6 +123,7 @@ export class ReplayOutputs {
       this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
     if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts);
+    if (savedState) this.stateFile = OutputFile.open(savedState);
     this.trace?.open();
   }
 
@@ -225,6 +229,11 @@ export class ReplayOutputs {
     this.writeReceived(dropWriter, batch, index, this.dropsIndex, storyText(droppedStory(end, dataplane, steps)));
   }
 
+  /** At the end: what a replay that goes on from here has to know. */
+  saveState(lines: Iterable<string>): void {
+    for (const line of this.stateFile === null ? [] : lines) this.stateFile?.writeText(`${line}\n`);
+  }
+
   /** After frames that came together have run: what they counted is the last one's. */
   afterVector(frames: readonly VectorFrame[], dataplane: Dataplane): void {
     for (const { index } of this.verdictFile === null ? [] : frames) {
@@ -276,7 +285,7 @@ export class ReplayOutputs {
   }
 
   private all(): (CaptureWriter | OutputFile)[] {
-    return [this.writer, this.dropWriter, this.verdictFile, this.trace?.output ?? null].filter(
+    return [this.writer, this.dropWriter, this.verdictFile, this.stateFile, this.trace?.output ?? null].filter(
       (output) => output !== null,
     );
   }

@@ -4,6 +4,7 @@ import { flag, list, text, type CommandTable, type Given } from '../option-table
 import { deviceNames, fieldNames, nodeNames } from './completion-values.js';
 import {
   CAPTURES,
+  CHANGES,
   CONFIG_FILE,
   FIX_CHECKSUMS,
   GENERATOR_DRAWS,
@@ -27,6 +28,9 @@ export const REPLAY = {
     lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
+    saveState: text('file for the state of the node at the end, for --state of a replay that goes on from there'),
+    sessions: flag('print the tables of sessions at the end, as VPP prints them'),
     drops: text('pcapng for the frames that did not leave, with the reason'),
     both: flag('with -o x.pcapng: each received frame as well, before what became of it'),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours were exercised'),
@@ -75,6 +79,7 @@ export const TRACE = {
     lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     fixChecksums: FIX_CHECKSUMS,
     output: text('file for the text (default: standard output)', { alias: 'o' }),
   },
@@ -100,6 +105,7 @@ export const EXPLAIN = {
     lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     fixChecksums: FIX_CHECKSUMS,
     json: flag('the explanation as JSON'),
   },

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../capture/user-error.js';
 import { applyScript } from '../../config/apply.js';
+import { parseChangesFile } from '../../config/changes.js';
 import { locateScript } from '../../config/locate.js';
 import { touchedWords } from '../../config/show.js';
 import type { NodeScript } from '../../config/node-script.js';
@@ -20,6 +21,7 @@ export interface ScriptArguments {
   readonly showsUnmodelled?: boolean;
   readonly state?: readonly string[] | undefined;
   readonly generatorDraws?: string | undefined;
+  readonly changes?: string | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ScriptArguments {
  * @param text what is read instead of the script's file
  */
 export function readScript(given: ScriptArguments, text?: string): NodeScript {
-  const { config, release, lenient, state, generatorDraws } = given;
+  const { config, release, lenient, state, generatorDraws, changes } = given;
   const path = locateScript({ config, release });
   const options = { release: releaseNamed(release), isLenient: lenient === true };
   const script = text === undefined ? parseScriptFile(path, options) : parseScript(text, path, options);
@@ -38,6 +40,7 @@ export function readScript(given: ScriptArguments, text?: string): NodeScript {
     ...(generatorDraws === undefined
       ? {}
       : { generatorDraws: wholeNumber('--generator-draws', generatorDraws, 0xffffffff) }),
+    ...(changes === undefined ? {} : { changes: parseChangesFile(changes, script) }),
   };
 }
 
