@@ -5,7 +5,7 @@ import { audit } from '../audit/audit.js';
 import type { AuditReport } from '../audit/report.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_INTERNAL, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { UserError } from '../capture/user-error.js';
-import { applyScript } from '../config/apply.js';
+import { parseChangesFile, tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
 import { filesOf, type Bundle } from './bundle.js';
 import { scriptOf, type BundleOptions } from './bundle-script.js';
@@ -43,10 +43,15 @@ export async function auditBundle(bundle: Bundle, options: BundleOptions): Promi
   try {
     const files = filesOf(bundle);
     const { script, state, notShown } = scriptOf(bundle, files, options);
-    const names = interfaceNames(script);
+    const changes = files.changes === null ? [] : parseChangesFile(files.changes, script);
+    const names = interfaceNames({ ...script, changes });
     const report = await audit({
       captures: files.captures.map((capture) => ({ path: capture, interfaceName: names.get(stemOf(capture)) ?? null })),
-      script: state.length === 0 ? script : { ...script, state },
+      script: {
+        ...script,
+        ...(state.length === 0 ? {} : { state }),
+        ...(changes.length === 0 ? {} : { changes }),
+      },
     });
     const exitCode = exitCodeOf(report);
     const damage = report.damage.map(({ message }) => message).join('; ');
@@ -67,4 +72,4 @@ const exitCodeOf = ({ damage, verdict }: AuditReport): number => {
 /** `tap2.pcap.gz` is the capture of tap2, `GigabitEthernet0_8_0.pcap` that of GigabitEthernet0/8/0. */
 const stemOf = (path: string): string => basename(path).replace(/(?:\.[a-z]+)(?:\.gz)?$/i, '');
 const interfaceNames = (script: NodeScript): ReadonlyMap<string, string> =>
-  new Map(applyScript(script).interfaces.all.map(({ name }) => [name.replaceAll('/', '_'), name]));
+  new Map(tablesWithAllInterfaces(script).interfaces.all.map(({ name }) => [name.replaceAll('/', '_'), name]));

@@ -1,9 +1,9 @@
 /** The script of a bundle: its own, the one for all, or one made of its show text; with the state that the text tells. */
 
 import { basename, join } from 'node:path';
-import type { NodeScript } from '../config/node-script.js';
+import type { NodeScript, StateText } from '../config/node-script.js';
 import { parseScript, parseScriptFile } from '../config/parse-script.js';
-import { readStateFile, type StateText } from '../config/state/load-state.js';
+import { readStateFile } from '../config/state/load-state.js';
 import { importNode } from '../import-node/import-node.js';
 import { readShownFiles } from '../import-node/shown-files.js';
 import { findRelease } from '../releases/releases.js';
