@@ -47,7 +47,7 @@ export interface Reception {
 
 /** Told about each frame where drops or verdicts are wanted. */
 export interface FrameListener<T extends FrameTarget = Dataplane> {
-  beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void;
+  beforeFrame(batch: FrameBatch, index: number, swIfIndex: number, dataplane: T): void;
   afterFrame(batch: FrameBatch, index: number, dataplane: T): void;
   /** Told instead where a frame is not replayed. */
   leftOut?(batch: FrameBatch, index: number, reason: string, kind: ReasonKind): void;
@@ -165,7 +165,7 @@ export class Ingress<T extends FrameTarget = Dataplane> {
       this.vectors.add(record, rx, this.firstIndex + i);
       return;
     }
-    if (listener !== null) listener.beforeFrame(batch, i, rx);
+    if (listener !== null) listener.beforeFrame(batch, i, rx, dataplane);
     dataplane.receive(record, rx, flowCache);
     if (listener !== null) listener.afterFrame(batch, i, dataplane);
   }

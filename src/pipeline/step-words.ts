@@ -43,6 +43,8 @@ export interface StepWords {
   readonly kind: StepKind;
   /** The session that the step made, with what made it. */
   readonly made?: (steps: Steps, at: number) => MadeSession | null;
+  /** The session whose maker words ask for; -1 for none. */
+  readonly session?: (steps: Steps, at: number) => number;
   /** For `steps` of verdicts, without the node's name and the kind's. */
   readonly data: (at: number, source: StepSource) => StepData;
   /** A part of a frame's comment in a pcapng. */

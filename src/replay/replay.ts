@@ -25,8 +25,10 @@ import { feedCaptures, type FeedEvents } from '../dataplane/feed-captures.js';
 import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { flowCacheOf, FlowPasses } from '../dataplane/flow-passes.js';
 import { Ingress } from '../dataplane/ingress.js';
+import { FlowTellings } from '../outcome/flow-tellings.js';
 import type { FrameObserver } from './frame-observer.js';
-import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
+import type { OutputPaths } from './output-wishes.js';
+import { ReplayOutputs } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
 
 /** The resolution of outputs where no input has a finer one. */
@@ -50,8 +52,12 @@ export interface ReplayOptions extends OutputPaths {
   readonly script: NodeScript;
   /** Write each received frame as well, before what it made leave; `output` has to be a pcapng. */
   readonly both?: boolean;
+  /** Comments name the nodes that each frame visited. */
+  readonly commentPaths?: boolean;
   /** Fill in checksums and IP lengths that offload left to the network card, before each frame runs. */
   readonly fixChecksums?: boolean;
+  /** Bring outputs to the disk before they get their names. */
+  readonly sync?: boolean;
   /** Tell which ACL rules, mappings, routes and neighbours of the script packets exercised. */
   readonly coverage?: boolean;
   /** Tell the node's tables of sessions at the end. */
@@ -64,6 +70,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly application?: string;
   /** Threads in all, 1 for none beside the caller's; as many as can run at once where it is left out. What comes out is the same. */
   readonly workers?: number;
+  /** False to run every frame through the graph, where tests compare. What comes out is the same. */
+  readonly flowCache?: boolean;
   /** When threads help, and what they run, where tests want it otherwise. */
   readonly threads?: { readonly fromBytes: number; readonly afterFills: number; readonly module?: URL };
   /** Called once before the first frame with how to ask how far the replay has come. */
@@ -161,7 +169,9 @@ async function run(
     fixChecksums = false,
     vectors,
     sessions: wantsSessions = false,
+    observer,
     workers = availableParallelism(),
+    flowCache = true,
     threads = THREADS,
   }: ReplayOptions,
   tables: Tables,
@@ -180,6 +190,7 @@ async function run(
     outputs.trace?.records ?? null,
   );
   outputs.attach(dataplane);
+  dataplane.recordsPaths = outputs.needsPaths;
   const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
   ingress.changes = scheduleOf(script.changes, tables);
@@ -197,9 +208,13 @@ async function run(
   const names = captures.map(({ interfaceName }) => interfaceName);
   watch?.(() => progressOf(dataplane, readers));
   // What flows are cached would have to be made out anew with each change.
-  const isCached = !isRecording && !fixChecksums && !vectors && !ingress.changes && hasFlows(tables);
-  const cache = isCached ? flowCacheOf(dataplane, ingress) : null;
-  if (cache !== null) outputs.flows = cache.table.words;
+  const isChanged = ingress.changes !== null;
+  const looksAtAll = outputs.trace !== null || observer !== undefined || vectors !== undefined || fixChecksums;
+  const isGraphAlone = !flowCache || looksAtAll || isChanged || !hasFlows(tables);
+  const tellings = isRecording && !isGraphAlone ? new FlowTellings(dataplane) : null;
+  const cache = isGraphAlone ? null : flowCacheOf(dataplane, ingress, tellings);
+  if (cache !== null) outputs.follow(dataplane, tellings, cache.table.words);
+  if (tellings !== null) coverage?.countFollowing(tellings);
   if (cache === null) await feedCaptures(readers, names, ingress, events);
   else {
     const passes = new FlowPasses(cache, dataplane, ingress, outputs);

@@ -7,7 +7,7 @@ import { fstatSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { capturesIn, isCaptureName } from '../capture/input/capture-set.js';
 import { captureFileNames } from '../capture/output/directory-writer.js';
-import type { OutputPaths } from './replay-outputs.js';
+import type { OutputPaths } from './output-wishes.js';
 
 /** A path, and what the command does with it, for the message. */
 export interface NamedPath {

@@ -61,7 +61,7 @@ export function runVectorCase(oracleCase: OracleCase, text?: string): BurstCompa
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as RecordedBurst);
-  let before: Float64Array | null = null;
+  let before: Float64Array | undefined;
   return bursts.map(({ burst, first, last, out, counters }) => {
     sent = [];
     drops = new Map();

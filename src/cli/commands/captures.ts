@@ -11,6 +11,7 @@ import {
   LENIENT,
   RELEASE,
   STATE,
+  SYNC,
   TRACE_FORMAT,
 } from './shared-options.js';
 
@@ -33,6 +34,9 @@ export const REPLAY = {
     sessions: flag('print the tables of sessions at the end, as VPP prints them'),
     drops: text('pcapng for the frames that did not leave, with the reason'),
     both: flag('with -o x.pcapng: each received frame as well, before what became of it'),
+    comments: text('comments of a pcapng: what was decided (short, the default), or the nodes visited as well (path)', {
+      choices: ['short', 'path'],
+    }),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours were exercised'),
     verdicts: text('JSON lines: what became of each frame'),
     report: text('page that shows what happened, an .html (as `vppcap report` makes it)'),
@@ -49,6 +53,7 @@ export const REPLAY = {
     ),
     workers: text('threads to use (default: as many as there are cores); what comes out is the same'),
     fixChecksums: FIX_CHECKSUMS,
+    sync: SYNC,
     quiet: flag('no summary and no differences: only what --coverage or --json asks for', { alias: 'q' }),
     json: flag('the summary as JSON'),
   },
@@ -141,6 +146,7 @@ export const CAPTURE = {
     drops: text('--replay: pcapng for the frames that did not leave'),
     verdicts: text('--replay: JSON lines, what became of each frame'),
     fixChecksums: { ...FIX_CHECKSUMS, describe: `--replay: ${FIX_CHECKSUMS.describe}` },
+    sync: SYNC,
     quiet: flag('no summary', { alias: 'q' }),
     json: flag('the summary as JSON'),
   },

@@ -95,6 +95,8 @@ async function optionsOf(output: string | null, given: ReplayArguments): Promise
     ...(given.workers === undefined ? {} : { workers: wholeNumber('--workers', given.workers, MAXIMUM_WORKERS) }),
     trace: await traceOutputOf(given),
     both: given.both,
+    sync: given.sync,
+    commentPaths: given.comments === 'path',
     fixChecksums: given.fixChecksums,
     ...vectorsOf(given),
     coverage: given.coverage,
