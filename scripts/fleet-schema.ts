@@ -40,6 +40,7 @@ export const fleetSchema = z.strictObject({
       verdict: verdicts,
       audit: auditSchema.nullable(),
       error: text.nullable().describe('Why it is broken.'),
+      notShown: z.array(text).describe('What its show text lacks of the script that is made of it.'),
       exitCode: count,
     }),
   ),

@@ -5,22 +5,10 @@ import { audit } from '../audit/audit.js';
 import type { AuditReport } from '../audit/report.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_INTERNAL, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { UserError } from '../capture/user-error.js';
-import { applyScript } from '../config/apply.js';
+import { parseChangesFile, tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
-import { parseScriptFile } from '../config/parse-script.js';
-import { readStateFile } from '../config/state/load-state.js';
-import type { Release } from '../releases/release.js';
-import { findRelease } from '../releases/releases.js';
-import { BundleError, filesOf, type Bundle } from './bundle.js';
-
-export interface BundleOptions {
-  /** `--release`: overrides what the scripts say. */
-  readonly release?: string | undefined;
-  /** `--lenient`: takes what is not modelled. */
-  readonly lenient?: boolean;
-  /** Script of the bundles that have none of their own. */
-  readonly config?: string | undefined;
-}
+import { filesOf, type Bundle } from './bundle.js';
+import { scriptOf, type BundleOptions } from './bundle-script.js';
 
 /** How a node came off, the worst first. */
 export const BUNDLE_VERDICTS = ['broken', 'different', 'nothing to judge', 'as expected'] as const;
@@ -34,6 +22,8 @@ export interface BundleResult {
   readonly audit: AuditReport | null;
   /** Why it is broken, a sentence; null where it is not. */
   readonly error: string | null;
+  /** What its show text lacks of the script that is made of it, a sentence each. */
+  readonly notShown: readonly string[];
   /** The exit code of an audit of this node alone. */
   readonly exitCode: number;
 }
@@ -44,35 +34,35 @@ export const brokenBundle = ({ name, folder }: Bundle, error: string, exitCode =
   verdict: 'broken',
   audit: null,
   error,
+  notShown: [],
   exitCode,
 });
 
 export async function auditBundle(bundle: Bundle, options: BundleOptions): Promise<BundleResult> {
   const { name, folder } = bundle;
   try {
-    const { captures, script: own, shown } = filesOf(bundle);
-    const path = own ?? options.config;
-    if (path === undefined)
-      throw new BundleError(`${folder}: no node.vpp, the script of the node, and -c names none for all`);
-    const read = parseScriptFile(path, { release: releaseOf(options), isLenient: options.lenient === true });
-    const script: NodeScript = shown.length === 0 ? read : { ...read, state: shown.map(readStateFile) };
-    const names = interfaceNames(read);
+    const files = filesOf(bundle);
+    const { script, state, notShown } = scriptOf(bundle, files, options);
+    const changes = files.changes === null ? [] : parseChangesFile(files.changes, script);
+    const names = interfaceNames({ ...script, changes });
     const report = await audit({
-      captures: captures.map((capture) => ({ path: capture, interfaceName: names.get(stemOf(capture)) ?? null })),
-      script,
+      captures: files.captures.map((capture) => ({ path: capture, interfaceName: names.get(stemOf(capture)) ?? null })),
+      script: {
+        ...script,
+        ...(state.length === 0 ? {} : { state }),
+        ...(changes.length === 0 ? {} : { changes }),
+      },
     });
     const exitCode = exitCodeOf(report);
     const damage = report.damage.map(({ message }) => message).join('; ');
-    if (damage !== '') return { name, folder, verdict: 'broken', audit: report, error: damage, exitCode };
-    return { name, folder, verdict: report.verdict, audit: report, error: null, exitCode };
+    const result = { name, folder, audit: report, notShown, exitCode };
+    if (damage !== '') return { ...result, verdict: 'broken', error: damage };
+    return { ...result, verdict: report.verdict, error: null };
   } catch (error) {
     if (error instanceof UserError) return brokenBundle(bundle, error.message, error.exitCode);
     throw error;
   }
 }
-
-const releaseOf = ({ release }: BundleOptions): Release | undefined =>
-  release === undefined ? undefined : findRelease(release);
 
 const exitCodeOf = ({ damage, verdict }: AuditReport): number => {
   if (damage.length > 0 || verdict === 'nothing to judge') return EXIT_CAPTURE;
@@ -82,4 +72,4 @@ const exitCodeOf = ({ damage, verdict }: AuditReport): number => {
 /** `tap2.pcap.gz` is the capture of tap2, `GigabitEthernet0_8_0.pcap` that of GigabitEthernet0/8/0. */
 const stemOf = (path: string): string => basename(path).replace(/(?:\.[a-z]+)(?:\.gz)?$/i, '');
 const interfaceNames = (script: NodeScript): ReadonlyMap<string, string> =>
-  new Map(applyScript(script).interfaces.all.map(({ name }) => [name.replaceAll('/', '_'), name]));
+  new Map(tablesWithAllInterfaces(script).interfaces.all.map(({ name }) => [name.replaceAll('/', '_'), name]));

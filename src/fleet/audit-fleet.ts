@@ -1,7 +1,8 @@
 /** Audits a fleet: every node's folder, on all cores. */
 
 import { runOnWorkers } from '../workers/task-pool.js';
-import { auditBundle, brokenBundle, type BundleOptions, type BundleResult } from './audit-bundle.js';
+import { auditBundle, brokenBundle, type BundleResult } from './audit-bundle.js';
+import type { BundleOptions } from './bundle-script.js';
 import type { Bundle } from './bundle.js';
 
 export interface FleetOptions extends BundleOptions {

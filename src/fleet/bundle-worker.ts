@@ -1,7 +1,8 @@
 /** Entry point of a worker thread: answers each bundle that it is sent with its result, and how long that took. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { auditBundle, brokenBundle, type BundleOptions } from './audit-bundle.js';
+import { auditBundle, brokenBundle } from './audit-bundle.js';
+import type { BundleOptions } from './bundle-script.js';
 import type { Bundle } from './bundle.js';
 
 parentPort?.on('message', (bundle: Bundle) => {

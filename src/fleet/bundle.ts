@@ -17,12 +17,14 @@ export interface BundleFiles {
   readonly captures: readonly string[];
   /** node.vpp, or the one script that there is; null where there is none. */
   readonly script: string | null;
-  /** Pasted show commands. */
+  /** Text of show commands. */
   readonly shown: readonly string[];
+  /** changes.vpp: what the node was given while frames arrived; null where there is none. */
+  readonly changes: string | null;
 }
 
 const CAPTURE = /\.(?:pcap|pcapng|cap|dmp)(?:\.gz)?$/i;
-const SCRIPT = 'node.vpp';
+export const SCRIPT = 'node.vpp';
 const SCRIPT_LIKE = /\.vpp$/i;
 const CHANGES = 'changes.vpp';
 const SHOWN = /\.txt$/i;
@@ -70,13 +72,14 @@ export function filesOf({ folder }: Bundle): BundleFiles {
   const captures = paths(CAPTURE);
   if (captures.length === 0)
     throw new BundleError(`${folder}: no capture, expected files that end in .pcap, .pcapng or .gz of these`);
+  const named = (name: string): string | null => (names.includes(name) ? join(folder, name) : null);
   const scripts = paths(SCRIPT_LIKE).filter((path) => basename(path) !== CHANGES);
-  const script = scripts.find((path) => basename(path) === SCRIPT) ?? scripts.at(0) ?? null;
+  const script = named(SCRIPT) ?? scripts.at(0) ?? null;
   if (scripts.length > 1 && basename(script ?? '') !== SCRIPT)
     throw new BundleError(
       `${folder}: ${scripts.map((path) => basename(path)).join(' and ')}, and none is called ${SCRIPT}`,
     );
-  return { captures, script, shown: paths(SHOWN) };
+  return { captures, script, shown: paths(SHOWN), changes: named(CHANGES) };
 }
 
 /** Bytes of a bundle's captures, by which work is shared out; 1 where there is nothing to read. */

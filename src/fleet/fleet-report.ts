@@ -98,7 +98,7 @@ function verdictLines(verdict: BundleVerdict, results: readonly BundleResult[]):
 const differencesOf = ({ audit }: BundleResult): number =>
   (audit?.groups ?? []).reduce((sum, { count }) => sum + count, 0);
 
-function whyOf({ error, audit }: BundleResult): string {
+function whyOf({ error, audit, notShown }: BundleResult): string {
   if (error !== null || audit === null) return error ?? '';
   const { missing, unexpected, changed, dropReasons, received, sent, asExpected } = audit;
   const counts: [number, string][] = [
@@ -109,7 +109,8 @@ function whyOf({ error, audit }: BundleResult): string {
   ];
   const parts = counts.filter(([n]) => n > 0).map(([n, words]) => `${String(n)} ${words}`);
   const frames = `${counted(received, 'frame')} arrived, ${String(asExpected)} of ${String(sent)} sent as expected`;
-  return [...(parts.length > 0 ? [parts.join(', ')] : []), frames].join('; ');
+  const unknown = notShown.map((what) => `not shown: ${what}`);
+  return [...(parts.length > 0 ? [parts.join(', ')] : []), frames, ...unknown].join('; ');
 }
 
 function groupLines({ kind, words, node, command, count, nodes, example }: FleetGroup): string[] {

@@ -20,17 +20,19 @@ export type ShownPath =
       readonly interfaceName: string;
       readonly macs: ShownMacs | null;
     }
-  | { readonly kind: 'attached'; readonly interfaceName: string }
+  | { readonly kind: 'attached'; readonly interfaceName: string; readonly macs: ShownMacs | null }
   | { readonly kind: 'receive'; readonly address: string | undefined; readonly interfaceName: string | undefined }
   | { readonly kind: 'recursive'; readonly loadBalance: number }
   | { readonly kind: 'lookup'; readonly table: string }
   | { readonly kind: 'drop' | 'punt' | 'null-send-unreach' | 'null-send-prohibit' }
   | { readonly kind: 'other'; readonly text: string };
 
-/** Of the next hop, and of the interface. */
+/** Of the next hop, and of the interface; with what is between them and the packet. */
 export interface ShownMacs {
   readonly neighbour: string;
   readonly own: string;
+  /** As `create sub-interfaces` has them: `dot1q 100`; empty where there are none. */
+  readonly tags: string;
 }
 
 export interface ShownRoute {
@@ -127,9 +129,9 @@ const FORMS: readonly (readonly [RegExp, (...fields: string[]) => ShownPath])[] 
   [/^dpo-punt/, () => ({ kind: 'punt' })],
   [/^dpo-receive(?:: (\S+) on (\S+))?/, (address, interfaceName) => ({ kind: 'receive', address, interfaceName })],
   [/^dpo-load-balance: \[proto:ip[46] index:(\d+)/, (index) => ({ kind: 'recursive', loadBalance: Number(index) })],
-  [/^ipv[46]-glean: (?:\[src:[^\]]*\] )?(\S+?):? /, (interfaceName) => ({ kind: 'attached', interfaceName })],
-  [/^ipv[46] via (?:0\.0\.0\.0|::) (\S+?):? /, (interfaceName) => ({ kind: 'attached', interfaceName })],
-  [/^ipv[46] via (\S+) (\S+?): (?:.*\s)?(?:([0-9a-f]{12})([0-9a-f]{12})[0-9a-f]*)?$/, (nextHop, interfaceName, neighbour, own) => ({ kind: 'next-hop', nextHop, interfaceName, macs: (neighbour as string | undefined) === undefined ? null : { neighbour: macOf(neighbour), own: macOf(own) } })],
+  [/^ipv[46]-glean: (?:\[src:[^\]]*\] )?(\S+?):? (.*)$/, (interfaceName, rest) => ({ kind: 'attached', interfaceName, macs: macsOf(rest) })],
+  [/^ipv[46] via (?:0\.0\.0\.0|::) (\S+?):? (.*)$/, (interfaceName, rest) => ({ kind: 'attached', interfaceName, macs: macsOf(rest) })],
+  [/^ipv[46] via (\S+) (\S+?): (.*)$/, (nextHop, interfaceName, rest) => ({ kind: 'next-hop', nextHop, interfaceName, macs: macsOf(rest) })],
   [/^(?:arp|nd)-ipv[46]: via (\S+) (\S+)/, (nextHop, interfaceName) => ({ kind: 'next-hop', nextHop, interfaceName, macs: null })],
   [/^dst-address,unicast lookup in (\S.*)$/, (table) => ({ kind: 'lookup', table: table.trim() })],
   [/^ip[46]-null action:\S*unreach/, () => ({ kind: 'null-send-unreach' })],
@@ -142,6 +144,21 @@ function pathOf(object: string): ShownPath {
     if (match) return path(...match.slice(1));
   }
   return { kind: 'other', text: object.trim() };
+}
+
+/** What an adjacency writes before packets is the last word of its line. VPP 19.08 src/vnet/ethernet/interface.c, ethernet_build_rewrite */
+function macsOf(text: string): ShownMacs | null {
+  const [, neighbour, own, rest] = /(?:^|\s)([0-9a-f]{12})([0-9a-f]{12})([0-9a-f]*)$/.exec(text) ?? [];
+  if ((neighbour as string | undefined) === undefined) return null;
+  return { neighbour: macOf(neighbour), own: macOf(own), tags: tagsOf(rest) };
+}
+
+function tagsOf(hex: string): string {
+  const [, type, outer, inner] = /^(8100|88a8)[0-9a-f]([0-9a-f]{3})(?:8100[0-9a-f]([0-9a-f]{3}))?/.exec(hex) ?? [];
+  const id = (digits: string): string => String(parseInt(digits, 16));
+  if ((type as string | undefined) === undefined) return '';
+  const within = (inner as string | undefined) === undefined ? '' : ` inner-dot1q ${id(inner)}`;
+  return `${type === '8100' ? 'dot1q' : 'dot1ad'} ${id(outer)}${within}`;
 }
 
 const macOf = (digits: string): string => (digits.match(/../g) ?? []).join(':');

@@ -80,7 +80,7 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
       'no answer of a show command that tells of interfaces: expected "show interface", "show interface addr" or "show hardware-interfaces"',
     );
   const fib = readFib(answers);
-  readOwnMacs(fib, shown);
+  readRewrites(fib, shown);
   const nats = kinds.map(
     (words) =>
       new ShownNat44(
@@ -141,13 +141,17 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
   };
 }
 
-/** An adjacency has the MAC of its interface, should no other answer tell it. */
-function readOwnMacs(fib: readonly ShownTable[], shown: ShownInterfaces): void {
+/** An adjacency has the tags of a sub-interface, and the MAC of its interface, should no other answer tell it. */
+function readRewrites(fib: readonly ShownTable[], shown: ShownInterfaces): void {
   for (const { routes } of fib)
     for (const { line, paths } of routes)
-      for (const path of paths)
-        if (path.kind === 'next-hop' && path.macs && shown.macs.get(path.interfaceName) === undefined)
-          shown.macs.add(path.interfaceName, path.macs.own, line);
+      for (const path of paths) {
+        if ((path.kind !== 'next-hop' && path.kind !== 'attached') || !path.macs) continue;
+        const { own, tags } = path.macs;
+        shown.tags.add(path.interfaceName, tags, line);
+        const owner = shown.parentOf(path.interfaceName)?.parent ?? path.interfaceName;
+        if (shown.macs.get(owner) === undefined) shown.macs.add(owner, own, line);
+      }
 }
 
 function sayWhatIsMissing(
@@ -163,7 +167,11 @@ function sayWhatIsMissing(
   lacks('the numbers, states and MTUs of interfaces', 'show interface');
   lacks('addresses of interfaces', 'show interface address');
   const without = shown.all.filter(
-    ({ name, swIfIndex }) => swIfIndex !== 0 && !name.startsWith('vxlan_tunnel') && shown.macs.get(name) === undefined,
+    ({ name, swIfIndex }) =>
+      swIfIndex !== 0 &&
+      !name.startsWith('vxlan_tunnel') &&
+      shown.parentOf(name) === null &&
+      shown.macs.get(name) === undefined,
   );
   if (without.length > 0)
     findings.lacks('show hardware-interfaces', `the MAC of ${without.map(({ name }) => name).join(', ')}`);

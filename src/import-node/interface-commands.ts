@@ -47,10 +47,13 @@ function makeInterface(
     if (tunnel) return [makeTunnel(tunnel, tableId)];
     findings.lacks('show vxlan tunnel', `the ends and the VNI of ${name}, for which a device stands in`);
   }
-  const sub = /^(.+)\.(\d+)$/.exec(name);
-  if (sub && shown.byName(sub[1])) {
-    findings.assume(`the tags of ${name} are not shown: taken to be dot1q ${sub[2]} exact-match`);
-    return [`create sub-interfaces ${sub[1]} ${sub[2]}`];
+  const sub = shown.parentOf(name);
+  if (sub) {
+    const usual = `dot1q ${sub.id}`;
+    const tags = shown.tags.get(name) ?? '';
+    if (tags === '') findings.assume(`no route tells the tags of ${name}: taken to be ${usual} exact-match`);
+    const words = tags === '' || tags === usual ? '' : ` ${tags} exact-match`;
+    return [`create sub-interfaces ${sub.parent} ${sub.id}${words}`];
   }
   return [withMac(`# interface: ${name}`, 'mac', mac)];
 }

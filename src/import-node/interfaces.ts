@@ -62,6 +62,8 @@ export class ShownInterfaces {
     (name) => `the bridge domain of ${name}`,
     ({ id }) => String(id),
   );
+  /** Of sub-interfaces: `dot1q 100`. */
+  readonly tags = new Facts<string>((name) => `what is between MACs and packets of ${name}`);
   readonly crossConnects = new Facts<string>((name) => `the cross-connect of ${name}`);
   readonly tunnels = new Facts<ShownTunnel>(
     (index) => `the VXLAN tunnel with sw_if_index ${index}`,
@@ -91,6 +93,12 @@ export class ShownInterfaces {
 
   byIndex = (swIfIndex: number): ShownInterface | undefined => this.all.find((one) => one.swIfIndex === swIfIndex);
   byName = (name: string): ShownInterface | undefined => this.all.find((one) => one.name === name);
+
+  /** The interface that a sub-interface is of, and its number there; null for any other. */
+  parentOf(name: string): { readonly parent: string; readonly id: string } | null {
+    const [, parent, id] = /^(.+)\.(\d+)$/.exec(name) ?? [];
+    return (parent as string | undefined) !== undefined && this.byName(parent) ? { parent, id } : null;
+  }
 
   /** The name of an interface that a line names by number. Throws ConfigError where there is none. */
   require(swIfIndex: number, line: ShownLine): string {

@@ -148,14 +148,51 @@ describe('the script of a node from text by hand', () => {
     expect(node.findings.assumed).to.include('addresses of interfaces are those that routes tell');
   });
 
-  it('without "show hardware-interfaces": routes tell the MACs of some', () => {
+  it('without "show hardware-interfaces": routes tell the MACs', () => {
     const answers = without('show hardware-interfaces');
     const node = imported(asText(answers));
     expect(commandsOf(node)).to.include.members([
       '# interface: GigabitEthernet0/8/0 mac 08:00:27:c7:6c:5b',
-      'create tap id 0',
+      'create tap id 0 hw-addr 01:23:45:67:89:42',
     ]);
-    expect(Object.fromEntries(node.findings.missing)).to.deep.equal({ 'show hardware-interfaces': 'the MAC of tap0' });
+    expect([...node.findings.missing.keys()]).to.deep.equal([]);
+  });
+
+  it('sub-interfaces have the tags that routes tell', () => {
+    const rows = ['pg1.100', 'pg1.200', 'pg1.300', 'pg1.400', 'pg1.500'].map(
+      (name, i) => `${name}                           ${String(i + 3)}      up           0/0/0/0       `,
+    );
+    // 0x064 is 100, 0x992 is 2450, 0x3f9 is 1017, 0x95d is 2397; the first digit is the priority.
+    const rewrites = [
+      ['10.1.1.0/24', 'ipv4-glean: pg1.100: mtu:9000 ffffffffffff02fe00000002810000640806'],
+      ['10.1.2.4/32', 'ipv4 via 10.1.2.4 pg1.200: mtu:9000 02000000020402fe0000000281000992810003f90800'],
+      [
+        '10.1.3.0/24',
+        'ipv4-glean: [src:10.1.3.0/24] pg1.300: mtu:9000 next:1 flags:[] ffffffffffff02fe0000000288a8095d810003770806',
+      ],
+      ['10.1.4.0/24', 'ipv4-glean: pg1.400: mtu:9000 ffffffffffff02fe0000000288a8095d0806'],
+    ].map(([prefix, path], i) =>
+      [
+        prefix,
+        '  unicast-ip4-chain',
+        `  [@0]: dpo-load-balance: [proto:ip4 index:${String(i + 20)} buckets:1 uRPF:38 to:[0:0]]`,
+        `    [0] [@5]: ${path}`,
+      ].join('\n'),
+    );
+    const fib = [
+      '### show ip fib',
+      'ipv4-VRF:0, fib_index:0, flow hash:[src dst sport dport proto ] locks:[src:plugin-hi:2, ]',
+    ];
+    const node = imported([INTERFACES, ...rows, ...fib, ...rewrites].join('\n'));
+    expect(commandsOf(node).filter((line) => line.startsWith('create sub'))).to.deep.equal([
+      'create sub-interfaces pg1 100',
+      'create sub-interfaces pg1 200 dot1q 2450 inner-dot1q 1017 exact-match',
+      'create sub-interfaces pg1 300 dot1ad 2397 inner-dot1q 887 exact-match',
+      'create sub-interfaces pg1 400 dot1ad 2397 exact-match',
+      'create sub-interfaces pg1 500',
+    ]);
+    expect(node.findings.missing.get('show hardware-interfaces')).to.equal('the MAC of pg0');
+    expect(node.findings.assumed).to.include('no route tells the tags of pg1.500: taken to be dot1q 500 exact-match');
   });
 
   it('says which release answered', () => {

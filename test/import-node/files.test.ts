@@ -116,12 +116,12 @@ describe('vppcap import-node', () => {
     const text = join(folder, 'bridged.txt');
     writeFileSync(
       text,
-      'vpp# show interface\ntap0  1  up  9000/0/0/0\nvpp# show interface addr\ntap0 (up):\n  L2 bridge bd-id 7 idx 1 shg 0\n',
+      'vpp# show interface\nloop0  1  up  9000/0/0/0\nvpp# show interface addr\nloop0 (up):\n  L2 bridge bd-id 7 idx 1 shg 0\n',
     );
     const { code, stdout } = run(text);
     expect(code).to.equal(0);
     expect(stdout).to.match(
-      /vppcap does not take all of it:\n {2}\S+node\.vpp:\d+:1: bridging of tap0 is not modelled, only of VXLAN tunnels and loopbacks\n/,
+      /vppcap does not take all of it:\n {2}\S+node\.vpp:\d+:1: bridging of loop0 is not modelled but as BVI: append "bvi"\n/,
     );
   });
 

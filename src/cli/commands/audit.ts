@@ -22,7 +22,8 @@ export const AUDIT = {
   positionals: {
     capture: {
       ...CAPTURES,
-      describe: 'pcap or pcapng file, INTERFACE=FILE, or folders, each with captures and node.vpp of a node',
+      describe:
+        'pcap or pcapng file, INTERFACE=FILE, or folders, each with captures and node.vpp or show text of a node',
     },
   },
   options: {
