@@ -7,6 +7,7 @@ import { errorsOf, type UnreadLine } from './apply.js';
 import type { NodeScript } from './node-script.js';
 import { ScriptReader } from './script-reader.js';
 import { releaseFor } from './script-release.js';
+import { inOrderFound, undeclaredIn, type UndeclaredDevice } from './undeclared-devices.js';
 import { readTextFile, whyNotRead, type ReadText } from './script-text.js';
 
 const isCommand = (line: Command | UnreadLine): line is Command => !('error' in line);
@@ -27,12 +28,32 @@ export interface ScriptOptions {
  * @throws {ConfigErrors} with everything that is wrong with it; its location is that of the first error
  */
 export function parseScript(text: string, file: string, options: ScriptOptions = {}): NodeScript {
-  const { readText = readTextFile, interfaceNames = [], isLenient = false } = options;
+  const { readText = readTextFile, interfaceNames, isLenient = false } = options;
   const release = releaseFor(options.release, text, file);
-  const reader = new ScriptReader(release, readText, interfaceNames, isLenient);
-  reader.readScript(text, file);
-  const { lines, notes, startup } = reader;
-  const script = { file, release, isLenient, startup, commands: lines.filter(isCommand), notes };
+  const read = (devices: readonly UndeclaredDevice[]): ScriptReader => {
+    const reader = new ScriptReader(release, readText, interfaceNames ?? [], isLenient);
+    reader.declare(devices);
+    reader.readScript(text, file);
+    return reader;
+  };
+  const scriptOf = ({ startup, lines, notes }: ScriptReader): NodeScript => ({
+    ...{ file, release, isLenient, startup, notes },
+    commands: lines.filter(isCommand),
+  });
+  let reader = read([]);
+  // One line may name several devices, and is complained of for the first.
+  for (
+    let devices: readonly UndeclaredDevice[] = [];
+    isLenient && interfaceNames === undefined;
+    reader = read(devices)
+  ) {
+    const told = undeclaredIn(errorsOf(scriptOf(reader), reader.lines));
+    const more = told.filter(({ name }) => !devices.some((device) => device.name === name));
+    if (more.length === 0) break;
+    devices = inOrderFound([...devices, ...more]);
+  }
+  const script = scriptOf(reader);
+  const { lines } = reader;
   if (script.commands.length < lines.length) throw new ConfigErrors(errorsOf(script, lines));
   return script;
 }

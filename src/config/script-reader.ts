@@ -2,25 +2,19 @@
 
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { UnreadLine } from './apply.js';
+import { streamInterface } from '../pipeline/interface/create-commands.js';
 import { unmodelledCommand } from '../pipeline/not-modelled/commands.js';
 import type { CommandRow, Command } from '../pipeline/command/command-row.js';
-import { ConfigError, NotModelledError, type SourceLocation } from '../pipeline/command/config-error.js';
+import { ConfigError, type SourceLocation } from '../pipeline/command/config-error.js';
 import type { ScriptNote } from '../pipeline/command/node-view.js';
 import type { Release } from '../releases/release.js';
 import { EXEC, grammarOf, type Grammar } from './grammar.js';
 import { behindOtherLeads, isShellControl, readPastedLine, type PastedLine } from './pasted-line.js';
-import {
-  Complaint,
-  findCommand,
-  inWordsOf,
-  looksLikeCommand,
-  NotModelledComplaint,
-  quoted,
-  readArguments,
-  whyNotModelled,
-} from './read-command.js';
+import { Complaint, NotModelledComplaint } from './complaints.js';
+import { findCommand, inWordsOf, looksLikeCommand, quoted, readArguments, whyNotModelled } from './read-command.js';
 import { Macros } from './macros.js';
 import { whyNotRead, type ReadText } from './script-text.js';
+import { undeclaredCommands, type UndeclaredDevice } from './undeclared-devices.js';
 import { alternatives } from '../pipeline/command/suggest.js';
 import { tokenize, type Token } from '../pipeline/command/tokens.js';
 
@@ -30,6 +24,8 @@ interface OpenBraces {
   readonly text: string;
   depth: number;
 }
+
+const PACKET_STREAM = 'packet-generator new';
 
 /** `# startup: SECTION { … }` */
 const STARTUP = 'startup:';
@@ -58,6 +54,14 @@ export class ScriptReader {
     this.interfaceNames = new Set(['local0', ...interfaceNames]);
     this.grammar = grammarOf(release);
     this.macros = new Macros(release);
+  }
+
+  /** Takes devices for found before the script begins. */
+  declare(devices: readonly UndeclaredDevice[]): void {
+    for (const device of devices) {
+      this.interfaceNames.add(device.name);
+      this.lines.push(...undeclaredCommands(device));
+    }
   }
 
   readScript(text: string, file: string): void {
@@ -101,8 +105,7 @@ export class ScriptReader {
         if (isUnmodelled) this.openBraces(text, at);
         if (isUnmodelled && this.isLenient) this.addUnmodelled(complaint, text, at);
         else {
-          const Refused = isUnmodelled ? NotModelledError : ConfigError;
-          this.refuse(new Refused({ ...at, column: complaint.column }, complaint.message), text);
+          this.refuse(complaint.errorAt(at), text);
         }
       } else throw error;
     }
@@ -166,6 +169,7 @@ export class ScriptReader {
     else if ('vpp' in entry && entry.vpp.withoutEffect !== null) {
       this.note('without effect', line.slice(at.column - 1), at, entry.vpp.withoutEffect);
       this.openBraces(line, at);
+      if (entry.path === PACKET_STREAM) this.push(streamInterface({ at, text: line.slice(at.column - 1).trim() }));
     } else if ('vpp' in entry) throw whyNotModelled(entry.vpp, this.release, tokens[0].column);
   }
 
@@ -230,12 +234,16 @@ export class ScriptReader {
   /** Reads a command, from the word `end` on. */
   private add(row: CommandRow, tokens: readonly Token[], end: number, text: string, at: SourceLocation): void {
     for (const body of readArguments(row, tokens, end, this.interfaceNames)) {
-      const command = { at, text, body, row };
-      if (this.grammar.startup.has(row)) this.startup.push(command);
-      else this.lines.push(command);
-      const made = row.makes?.(body);
-      if (made !== undefined) this.interfaceNames.add(made);
+      this.push({ at, text, body, row });
     }
+  }
+
+  private push(command: Command): void {
+    const { row, body } = command;
+    if (this.grammar.startup.has(row)) this.startup.push(command);
+    else this.lines.push(command);
+    const made = row.makes?.(body);
+    if (made !== undefined) this.interfaceNames.add(made);
   }
 
   /** `exec FILE`: the file is relative to the script that names it, and messages have its path as they have the script's. */
