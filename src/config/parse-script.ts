@@ -36,8 +36,8 @@ export function parseScript(text: string, file: string, options: ScriptOptions =
     reader.readScript(text, file);
     return reader;
   };
-  const scriptOf = ({ startup, lines, notes }: ScriptReader): NodeScript => ({
-    ...{ file, release, isLenient, startup, notes },
+  const scriptOf = ({ startup, lines, notes, execFiles }: ScriptReader): NodeScript => ({
+    ...{ file, release, isLenient, startup, notes, execFiles },
     commands: lines.filter(isCommand),
   });
   let reader = read([]);

@@ -38,12 +38,14 @@ export class ScriptReader {
   readonly lines: (Command | UnreadLine)[] = [];
   readonly notes: ScriptNote[] = [];
   readonly startup: Command[] = [];
+  /** Files that `exec` has read. */
+  readonly execFiles: string[] = [];
   private readonly grammar: Grammar;
   private readonly interfaceNames: Set<string>;
   /** Files that are being read, outermost first. */
   private readonly open: string[] = [];
   private braces: OpenBraces | null = null;
-  private readonly macros: Macros;
+  private readonly macros = new Macros();
 
   constructor(
     private readonly release: Release,
@@ -53,7 +55,6 @@ export class ScriptReader {
   ) {
     this.interfaceNames = new Set(['local0', ...interfaceNames]);
     this.grammar = grammarOf(release);
-    this.macros = new Macros(release);
   }
 
   /** Takes devices for found before the script begins. */
@@ -165,8 +166,11 @@ export class ScriptReader {
     const { entry, end } = findCommand(this.grammar, tokens);
     if (entry === EXEC) this.readOther(tokens, end, at);
     else if ('read' in entry) this.add(entry, tokens, end, line.slice(at.column - 1).trim(), at);
-    else if ('vpp' in entry && this.macros.takes(entry.vpp)) this.macros.change(entry.path, tokens.slice(end), at);
-    else if ('vpp' in entry && entry.vpp.withoutEffect !== null) {
+    else if ('vpp' in entry && this.macros.takes(entry.vpp)) {
+      // Also for a release that has no macros, so that lines which name them are not refused for that.
+      this.macros.change(entry.path, tokens.slice(end), at);
+      if (!entry.vpp.releases.includes(this.release.name)) throw whyNotModelled(entry.vpp, this.release, at.column);
+    } else if ('vpp' in entry && entry.vpp.withoutEffect !== null) {
       this.note('without effect', line.slice(at.column - 1), at, entry.vpp.withoutEffect);
       this.openBraces(line, at);
       if (entry.path === PACKET_STREAM) this.push(streamInterface({ at, text: line.slice(at.column - 1).trim() }));
@@ -260,6 +264,7 @@ export class ScriptReader {
     } catch (error) {
       throw new Complaint(name.column, `cannot read "${name.text}": ${whyNotRead(error)}`);
     }
+    this.execFiles.push(path);
     this.readScript(text, path);
   }
 
