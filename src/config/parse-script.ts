@@ -19,8 +19,10 @@ export interface ScriptOptions {
   readonly isLenient?: boolean;
   /** Reads the text of the file that `exec` names. */
   readonly readText?: ReadText;
-  /** Interfaces that are there before it. */
+  /** Interfaces that are there before it, where it is no node's first script. */
   readonly interfaceNames?: readonly string[];
+  /** Number of its first line in its file. */
+  readonly firstLine?: number;
 }
 
 /**
@@ -28,12 +30,13 @@ export interface ScriptOptions {
  * @throws {ConfigErrors} with everything that is wrong with it; its location is that of the first error
  */
 export function parseScript(text: string, file: string, options: ScriptOptions = {}): NodeScript {
-  const { readText = readTextFile, interfaceNames, isLenient = false } = options;
+  const { readText = readTextFile, interfaceNames, isLenient = false, firstLine } = options;
+  const isWhole = interfaceNames === undefined;
   const release = releaseFor(options.release, text, file);
   const read = (devices: readonly UndeclaredDevice[]): ScriptReader => {
     const reader = new ScriptReader(release, readText, interfaceNames ?? [], isLenient);
     reader.declare(devices);
-    reader.readScript(text, file);
+    reader.readScript(text, file, firstLine);
     return reader;
   };
   const scriptOf = ({ startup, lines, notes, execFiles }: ScriptReader): NodeScript => ({
@@ -42,19 +45,15 @@ export function parseScript(text: string, file: string, options: ScriptOptions =
   });
   let reader = read([]);
   // One line may name several devices, and is complained of for the first.
-  for (
-    let devices: readonly UndeclaredDevice[] = [];
-    isLenient && interfaceNames === undefined;
-    reader = read(devices)
-  ) {
-    const told = undeclaredIn(errorsOf(scriptOf(reader), reader.lines));
+  for (let devices: readonly UndeclaredDevice[] = []; isLenient && isWhole; reader = read(devices)) {
+    const told = undeclaredIn(errorsOf(scriptOf(reader), reader.lines, isWhole));
     const more = told.filter(({ name }) => !devices.some((device) => device.name === name));
     if (more.length === 0) break;
     devices = inOrderFound([...devices, ...more]);
   }
   const script = scriptOf(reader);
   const { lines } = reader;
-  if (script.commands.length < lines.length) throw new ConfigErrors(errorsOf(script, lines));
+  if (script.commands.length < lines.length) throw new ConfigErrors(errorsOf(script, lines, isWhole));
   return script;
 }
 

@@ -65,7 +65,7 @@ export class ScriptReader {
     }
   }
 
-  readScript(text: string, file: string): void {
+  readScript(text: string, file: string, firstLine = 1): void {
     this.open.push(resolve(file));
     const lines = text
       .replace(/^\uFEFF/, '')
@@ -75,13 +75,13 @@ export class ScriptReader {
     const led = pasted.findIndex(({ lead }) => lead === 'vpp-prompt' || lead === 'vppctl');
     lines.forEach((line, index) => {
       const { lead, start, end } = pasted[index];
-      const at = { file, line: index + 1, column: start + line.slice(start).search(/\S/) + 1 };
+      const at = { file, line: index + firstLine, column: start + line.slice(start).search(/\S/) + 1 };
       this.try(at, line, () => {
         if (this.braces) this.skipBraces(line.trimEnd(), 0, at);
         else if (at.column <= start || at.column > end) this.noteLead(lead, line, at);
         else if (line[at.column - 1] === '#') this.readDirective(line, at);
         else if (lead === 'shell-prompt') this.readForShell(line, at);
-        else if (lead === 'none' && led >= 0) this.readUnled(line, at, led + 1);
+        else if (lead === 'none' && led >= 0) this.readUnled(line, at, led + firstLine);
         else this.readCommand(line.slice(0, end).trimEnd(), at);
       });
     });

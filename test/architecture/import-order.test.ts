@@ -35,6 +35,7 @@ const RANKS: Readonly<Record<string, number>> = {
   'pipeline/flow-cache': 8,
   releases: 9,
   config: 10,
+  'import-node': 10.5,
   dataplane: 11,
   outcome: 12,
   filter: 13,
@@ -47,6 +48,7 @@ const RANKS: Readonly<Record<string, number>> = {
   report: 18.5,
   regression: 19,
   audit: 20,
+  diff: 20.3,
   fleet: 20.5,
   cli: 21,
 };

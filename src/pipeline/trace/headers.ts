@@ -4,15 +4,15 @@
  */
 
 import { compute, swap16 } from '../../wire/checksum.js';
+import { ARP_NUMBERED, ARP_TEXT, arpMessage } from './arp-message.js';
 import { DSCP_NAMES, ECN_NAMES, names } from './names.js';
 import { line, vagueLine } from './template.js';
 import { tcpOptionLines } from './tcp-options.js';
-import { hex, hexDump, indented } from './text.js';
+import { hex, u16 } from './text.js';
 import type { TraceWording } from './trace-context.js';
 
 export type Header = (bytes: Uint8Array, at: number, length: number, wording: TraceWording) => string[];
 
-const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
 const u32 = (bytes: Uint8Array, at: number): number => ((u16(bytes, at) << 16) | u16(bytes, at + 2)) >>> 0;
 
 export const TRUNCATED = vagueLine('truncated', '{header:label} header truncated');
@@ -65,17 +65,6 @@ const IP6_FIELDS = line(
   'ip6-fields',
   '  tos 0x{tos:hex2}, flow label 0x{flow:hex}, hop limit {hopLimit:u8@7}, payload length {length:u16@4}',
 );
-const ARP_FIELDS = line(
-  'arp-fields',
-  '{operation:arpOperation@6=}, type {hardware:arpHardware@0}/{protocol:ethertype@2}, ' +
-    'address size {macBytes:u8@4}/{addressBytes:u8@5}',
-);
-const ARP_ADDRESSES = line(
-  'arp-addresses',
-  '{senderMac:mac@8=}/{sender:ip4@14=} -> {targetMac:mac@18=}/{target:ip4@24=}',
-);
-/** Of other address sizes; what is longer than 32 bytes is in numbered lines. */
-const ARP_OTHER = vagueLine('arp-other', '{sender:word} -> {target:word}');
 const GRE = vagueLine('gre', 'GRE {protocol:word}');
 const MPLS = line('mpls', 'label {label:dec} exp {exp:dec}, s {s:dec}, ttl {ttl:dec}');
 
@@ -86,9 +75,6 @@ const L4_LINES = [
 ];
 export const IP4_LINES = [IP4_ADDRESSES, IP4_VERSION, IP4_FIELDS, IP4_FRAGMENT, ...L4_LINES];
 export const IP6_LINES = [IP6_ADDRESSES, IP6_VERSION, IP6_FIELDS, ICMP6, ICMP6_TARGET, ...L4_LINES];
-const ARP_NUMBERED = vagueLine('arp-numbered', '{offset:word}: {bytes:rest}');
-const ARP_TEXT = [ARP_FIELDS, ARP_ADDRESSES, ARP_OTHER];
-export const ARP_LINES = [...ARP_TEXT, ARP_NUMBERED];
 export const FRAME_LINES = [
   ...[ETHERNET, ...IP4_LINES, ...ARP_TEXT, IP6_ADDRESSES, IP6_FIELDS, ICMP6_TARGET, MPLS],
   ARP_NUMBERED,
@@ -217,33 +203,8 @@ export const ip6Header: Header = (bytes, at, length, wording) => {
 const ARP_BYTES = 28;
 
 /** format_ethernet_arp_header; `length` 0 means that there is enough. */
-export const arpHeader: Header = (bytes, at, length) => {
-  if (length !== 0 && length < ARP_BYTES) return truncated('ARP');
-  const lines = [ARP_FIELDS.printHeader(bytes, at)];
-  if (u16(bytes, at) === 1 && u16(bytes, at + 2) === 0x800) return [...lines, ARP_ADDRESSES.printHeader(bytes, at)];
-  const [n2, n3] = [bytes[at + 4], bytes[at + 5]];
-  let text = '';
-  let from = at + 8;
-  for (const [count, separator] of [
-    [n2, '/'],
-    [n3, ' -> '],
-    [n2, '/'],
-    [n3, ''],
-  ] as const) {
-    // format_hex_bytes goes on below where it began.
-    const column = text.length - text.lastIndexOf('\n') - 1;
-    const [first, ...more] = hexDump(overread(bytes, from, count));
-    text += [first, ...indented(more, column)].join('\n') + separator;
-    from += count;
-  }
-  return [...lines, ...text.split('\n')];
-};
-
-/** Bytes that may be behind the record (trace-records.ts), as far as there are any. */
-const overread = ({ buffer, byteOffset }: Uint8Array, from: number, count: number): Uint8Array => {
-  const start = Math.min(byteOffset + from, buffer.byteLength);
-  return new Uint8Array(buffer, start, Math.min(count, buffer.byteLength - start));
-};
+export const arpHeader: Header = (bytes, at, length) =>
+  length !== 0 && length < ARP_BYTES ? truncated('ARP') : arpMessage(bytes, at);
 
 /** format_mpls_unicast_header_net_byte_order */
 const mplsHeader: Header = (bytes, at) => {

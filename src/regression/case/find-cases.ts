@@ -60,12 +60,12 @@ function caseFolders(folder: string): string[] {
  * @param execFiles those that its script reads
  */
 export function strayFiles(
-  { folder, configFile, captures, expected }: RegressionCase,
+  { folder, configFile, stateFiles, changesFile, captures, expected }: RegressionCase,
   execFiles: readonly string[] = [],
 ): string[] {
   const named = new Set([...captures, ...expected].map(({ file }) => file));
+  for (const file of [configFile, changesFile, ...stateFiles]) if (file !== null) named.add(file);
   for (const file of execFiles) named.add(resolve(file));
-  if (configFile !== null) named.add(configFile);
   return filesOf(folder)
     .filter((file) => !named.has(resolve(file)) && !UNNAMED.test(basename(file)))
     .map((file) => relative(folder, file))
