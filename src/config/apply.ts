@@ -35,7 +35,10 @@ export function applyCommand(command: Command, tables: Tables): void {
     command.row.apply(command.body, tables, command);
   } catch (error) {
     if (!(error instanceof NotModelledError) || tables.notModelled === null) throw error;
-    touch(command, tables, { path: command.row.path, why: error.says, makes: [] });
+    const { row, body } = command;
+    const name = row.makes?.(body);
+    const makes = name === undefined || tables.interfaces.byName(name) ? [] : [name];
+    touch(command, tables, { path: row.path, why: error.says, makes });
   }
   tables.configured.tell();
 }

@@ -3,7 +3,6 @@
 import type { VppCommand } from '../pipeline/command/command-row.js';
 import { ConfigError, type SourceLocation } from '../pipeline/command/config-error.js';
 import type { Token } from '../pipeline/command/tokens.js';
-import type { Release } from '../releases/release.js';
 
 const DEFINE = 'define';
 const UNDEFINE = 'undefine';
@@ -16,11 +15,9 @@ const LEVELS = 8;
 export class Macros {
   private readonly values = new Map<string, string>();
 
-  constructor(private readonly release: Release) {}
-
-  /** Whether the command is one about macros, of the release at hand. */
-  takes({ path, releases }: VppCommand): boolean {
-    return (path === DEFINE || path === UNDEFINE) && releases.includes(this.release.name);
+  /** Whether the command is one about macros. */
+  takes({ path }: VppCommand): boolean {
+    return path === DEFINE || path === UNDEFINE;
   }
 
   /** @param words behind `define` or `undefine` */

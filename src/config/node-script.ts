@@ -36,6 +36,8 @@ export interface NodeScript {
   readonly startup: readonly Command[];
   readonly commands: readonly Command[];
   readonly notes: readonly ScriptNote[];
+  /** Files that its `exec` reads. */
+  readonly execFiles?: readonly string[];
   /** Answers of show commands just before the first frame, for a node that had run before. */
   readonly state?: readonly StateText[];
   /** How many numbers NAT44's generator had given by then, where somebody knows. */

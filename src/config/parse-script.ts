@@ -7,6 +7,7 @@ import { errorsOf, type UnreadLine } from './apply.js';
 import type { NodeScript } from './node-script.js';
 import { ScriptReader } from './script-reader.js';
 import { releaseFor } from './script-release.js';
+import { inOrderFound, undeclaredIn, type UndeclaredDevice } from './undeclared-devices.js';
 import { readTextFile, whyNotRead, type ReadText } from './script-text.js';
 
 const isCommand = (line: Command | UnreadLine): line is Command => !('error' in line);
@@ -30,13 +31,29 @@ export interface ScriptOptions {
  */
 export function parseScript(text: string, file: string, options: ScriptOptions = {}): NodeScript {
   const { readText = readTextFile, interfaceNames, isLenient = false, firstLine } = options;
+  const isWhole = interfaceNames === undefined;
   const release = releaseFor(options.release, text, file);
-  const reader = new ScriptReader(release, readText, interfaceNames ?? [], isLenient);
-  reader.readScript(text, file, firstLine);
-  const { lines, notes, startup } = reader;
-  const script = { file, release, isLenient, startup, commands: lines.filter(isCommand), notes };
-  if (script.commands.length < lines.length)
-    throw new ConfigErrors(errorsOf(script, lines, interfaceNames === undefined));
+  const read = (devices: readonly UndeclaredDevice[]): ScriptReader => {
+    const reader = new ScriptReader(release, readText, interfaceNames ?? [], isLenient);
+    reader.declare(devices);
+    reader.readScript(text, file, firstLine);
+    return reader;
+  };
+  const scriptOf = ({ startup, lines, notes, execFiles }: ScriptReader): NodeScript => ({
+    ...{ file, release, isLenient, startup, notes, execFiles },
+    commands: lines.filter(isCommand),
+  });
+  let reader = read([]);
+  // One line may name several devices, and is complained of for the first.
+  for (let devices: readonly UndeclaredDevice[] = []; isLenient && isWhole; reader = read(devices)) {
+    const told = undeclaredIn(errorsOf(scriptOf(reader), reader.lines, isWhole));
+    const more = told.filter(({ name }) => !devices.some((device) => device.name === name));
+    if (more.length === 0) break;
+    devices = inOrderFound([...devices, ...more]);
+  }
+  const script = scriptOf(reader);
+  const { lines } = reader;
+  if (script.commands.length < lines.length) throw new ConfigErrors(errorsOf(script, lines, isWhole));
   return script;
 }
 

@@ -2,6 +2,7 @@
 
 import { interfaceName, isIp6Word } from '../pipeline/command/arguments.js';
 import { Refusal, type CommandRow, type VppCommand, type CommandBody } from '../pipeline/command/command-row.js';
+import { Complaint, NotModelledComplaint, UndeclaredComplaint } from './complaints.js';
 import { inOtherWords } from '../releases/equivalents.js';
 import type { Release } from '../releases/release.js';
 import { childrenNamed, type CommandNode, type Entry, type Grammar } from './grammar.js';
@@ -9,28 +10,6 @@ import { howToDeclare, isNewName } from '../pipeline/command/interface-hints.js'
 import { WordInput } from '../pipeline/command/matcher.js';
 import { alternatives, nearest } from '../pipeline/command/suggest.js';
 import type { Token } from '../pipeline/command/tokens.js';
-
-/** What is wrong with a line, and the column where. */
-export class Complaint extends Error {
-  constructor(
-    readonly column: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** The line is a command of VPP that is not modelled, or not in this form. */
-export class NotModelledComplaint extends Complaint {
-  constructor(
-    column: number,
-    message: string,
-    /** The command's words in full. */
-    readonly path: string,
-  ) {
-    super(column, message);
-  }
-}
 
 export const quoted = (text: string): string => `"${text}"`;
 
@@ -223,7 +202,9 @@ function complaintAboutArguments(row: CommandRow, input: WordInput, at: number):
     hint !== '' && texts.length > ALTERNATIVES_AT_MOST
       ? `unexpected ${quoted(found)}${hint}`
       : `expected ${alternatives(texts)}, found ${quoted(found)}${hint}`;
-  return hint === NO_IP6 ? new NotModelledComplaint(column, message, row.path) : new Complaint(column, message);
+  if (hint === NO_IP6) return new NotModelledComplaint(column, message, row.path);
+  const isUndeclared = hint !== '' && hint === `: ${howToDeclare(found)}`;
+  return isUndeclared ? new UndeclaredComplaint(column, message, found) : new Complaint(column, message);
 }
 
 /** A complaint about a line that is right in another release's words says how this one words it. */

@@ -2,25 +2,19 @@
 
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { UnreadLine } from './apply.js';
+import { streamInterface } from '../pipeline/interface/create-commands.js';
 import { unmodelledCommand } from '../pipeline/not-modelled/commands.js';
 import type { CommandRow, Command } from '../pipeline/command/command-row.js';
-import { ConfigError, NotModelledError, type SourceLocation } from '../pipeline/command/config-error.js';
+import { ConfigError, type SourceLocation } from '../pipeline/command/config-error.js';
 import type { ScriptNote } from '../pipeline/command/node-view.js';
 import type { Release } from '../releases/release.js';
 import { EXEC, grammarOf, type Grammar } from './grammar.js';
 import { behindOtherLeads, isShellControl, readPastedLine, type PastedLine } from './pasted-line.js';
-import {
-  Complaint,
-  findCommand,
-  inWordsOf,
-  looksLikeCommand,
-  NotModelledComplaint,
-  quoted,
-  readArguments,
-  whyNotModelled,
-} from './read-command.js';
+import { Complaint, NotModelledComplaint } from './complaints.js';
+import { findCommand, inWordsOf, looksLikeCommand, quoted, readArguments, whyNotModelled } from './read-command.js';
 import { Macros } from './macros.js';
 import { whyNotRead, type ReadText } from './script-text.js';
+import { undeclaredCommands, type UndeclaredDevice } from './undeclared-devices.js';
 import { alternatives } from '../pipeline/command/suggest.js';
 import { tokenize, type Token } from '../pipeline/command/tokens.js';
 
@@ -30,6 +24,8 @@ interface OpenBraces {
   readonly text: string;
   depth: number;
 }
+
+const PACKET_STREAM = 'packet-generator new';
 
 /** `# startup: SECTION { … }` */
 const STARTUP = 'startup:';
@@ -42,12 +38,14 @@ export class ScriptReader {
   readonly lines: (Command | UnreadLine)[] = [];
   readonly notes: ScriptNote[] = [];
   readonly startup: Command[] = [];
+  /** Files that `exec` has read. */
+  readonly execFiles: string[] = [];
   private readonly grammar: Grammar;
   private readonly interfaceNames: Set<string>;
   /** Files that are being read, outermost first. */
   private readonly open: string[] = [];
   private braces: OpenBraces | null = null;
-  private readonly macros: Macros;
+  private readonly macros = new Macros();
 
   constructor(
     private readonly release: Release,
@@ -57,7 +55,14 @@ export class ScriptReader {
   ) {
     this.interfaceNames = new Set(['local0', ...interfaceNames]);
     this.grammar = grammarOf(release);
-    this.macros = new Macros(release);
+  }
+
+  /** Takes devices for found before the script begins. */
+  declare(devices: readonly UndeclaredDevice[]): void {
+    for (const device of devices) {
+      this.interfaceNames.add(device.name);
+      this.lines.push(...undeclaredCommands(device));
+    }
   }
 
   readScript(text: string, file: string, firstLine = 1): void {
@@ -101,8 +106,7 @@ export class ScriptReader {
         if (isUnmodelled) this.openBraces(text, at);
         if (isUnmodelled && this.isLenient) this.addUnmodelled(complaint, text, at);
         else {
-          const Refused = isUnmodelled ? NotModelledError : ConfigError;
-          this.refuse(new Refused({ ...at, column: complaint.column }, complaint.message), text);
+          this.refuse(complaint.errorAt(at), text);
         }
       } else throw error;
     }
@@ -162,10 +166,14 @@ export class ScriptReader {
     const { entry, end } = findCommand(this.grammar, tokens);
     if (entry === EXEC) this.readOther(tokens, end, at);
     else if ('read' in entry) this.add(entry, tokens, end, line.slice(at.column - 1).trim(), at);
-    else if ('vpp' in entry && this.macros.takes(entry.vpp)) this.macros.change(entry.path, tokens.slice(end), at);
-    else if ('vpp' in entry && entry.vpp.withoutEffect !== null) {
+    else if ('vpp' in entry && this.macros.takes(entry.vpp)) {
+      // Also for a release that has no macros, so that lines which name them are not refused for that.
+      this.macros.change(entry.path, tokens.slice(end), at);
+      if (!entry.vpp.releases.includes(this.release.name)) throw whyNotModelled(entry.vpp, this.release, at.column);
+    } else if ('vpp' in entry && entry.vpp.withoutEffect !== null) {
       this.note('without effect', line.slice(at.column - 1), at, entry.vpp.withoutEffect);
       this.openBraces(line, at);
+      if (entry.path === PACKET_STREAM) this.push(streamInterface({ at, text: line.slice(at.column - 1).trim() }));
     } else if ('vpp' in entry) throw whyNotModelled(entry.vpp, this.release, tokens[0].column);
   }
 
@@ -230,12 +238,16 @@ export class ScriptReader {
   /** Reads a command, from the word `end` on. */
   private add(row: CommandRow, tokens: readonly Token[], end: number, text: string, at: SourceLocation): void {
     for (const body of readArguments(row, tokens, end, this.interfaceNames)) {
-      const command = { at, text, body, row };
-      if (this.grammar.startup.has(row)) this.startup.push(command);
-      else this.lines.push(command);
-      const made = row.makes?.(body);
-      if (made !== undefined) this.interfaceNames.add(made);
+      this.push({ at, text, body, row });
     }
+  }
+
+  private push(command: Command): void {
+    const { row, body } = command;
+    if (this.grammar.startup.has(row)) this.startup.push(command);
+    else this.lines.push(command);
+    const made = row.makes?.(body);
+    if (made !== undefined) this.interfaceNames.add(made);
   }
 
   /** `exec FILE`: the file is relative to the script that names it, and messages have its path as they have the script's. */
@@ -252,6 +264,7 @@ export class ScriptReader {
     } catch (error) {
       throw new Complaint(name.column, `cannot read "${name.text}": ${whyNotRead(error)}`);
     }
+    this.execFiles.push(path);
     this.readScript(text, path);
   }
 

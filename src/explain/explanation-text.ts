@@ -24,7 +24,9 @@ export function explanationLines(explanation: Explanation): string[] {
   for (const { interface: by, packet: left } of own) lines.push(`It left by ${by}: ${left}.`);
   if (outcome === 'dropped' || outcome === 'punted') {
     lines.push(`It was ${outcome}: ${cause ?? 'no reason known'}.`);
-    if (vppReason !== null && vppReason !== cause) lines.push(`  VPP's own trace says "${vppReason}".`);
+    // Of what is not modelled, VPP's reason is not known either.
+    const isKnown = cause?.startsWith('not modelled:') !== true;
+    if (isKnown && vppReason !== null && vppReason !== cause) lines.push(`  VPP's own trace says "${vppReason}".`);
     lines.push(...adviceLines(explanation));
   }
   if (outcome === 'consumed')

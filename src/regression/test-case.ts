@@ -84,7 +84,9 @@ async function judge(regressionCase: RegressionCase, replay: CaseReplay, needsDe
   const left = compareLeftOut(description, replay.leftOut, replay.nameOf);
   const misfits = [
     ...missing.map((capture) => `the expected capture ${shown(capture.file)} is missing`),
-    ...strayFiles(regressionCase).map((stray) => `${join(folder, stray)} is stray: case.yaml does not name it`),
+    ...strayFiles(regressionCase, replay.script.execFiles).map(
+      (stray) => `${join(folder, stray)} is stray: case.yaml does not name it`,
+    ),
   ];
   const differences: CaseDifference[] = [
     ...of('error', replay.faults),

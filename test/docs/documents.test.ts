@@ -18,6 +18,7 @@ describe('documents', () => {
   for (const document of [
     'README.md',
     'docs/TUTORIAL.md',
+    'docs/CONFIGURATION.md',
     'docs/REPLAY.md',
     'docs/TRACES.md',
     'docs/CASES.md',

@@ -39,7 +39,9 @@ function exitCodeOf({ verdict, damage }: DiffReport): number {
   return verdict === 'changed' ? EXIT_DIFFERENCES : EXIT_SUCCESS;
 }
 
-type ScriptArguments = Pick<DiffArguments, 'config' | 'release' | 'state' | 'generatorDraws'>;
+type ScriptArguments = Pick<DiffArguments, 'config' | 'release' | 'state' | 'generatorDraws'> & {
+  readonly lenient?: boolean;
+};
 
 /** Both scripts. Throws UsageError and ConfigError. */
 export function readScripts(given: ScriptArguments): readonly [NodeScript, NodeScript] {
@@ -60,8 +62,9 @@ export function readScripts(given: ScriptArguments): readonly [NodeScript, NodeS
 
 /** A script, which may be in the words of another release than the one that it is asked for. */
 function readOne(config: string | undefined, release: string | undefined, given: ScriptArguments): NodeScript {
-  const { state, generatorDraws } = given;
-  const read = (): NodeScript => readScript({ config, release, state, generatorDraws });
+  const { lenient, state, generatorDraws } = given;
+  const asked = { config, release, state, generatorDraws, lenient: lenient === true };
+  const read = (): NodeScript => readScript(asked);
   const wanted = releaseNamed(release);
   if (wanted === undefined || config === undefined) return read();
   try {
@@ -71,6 +74,6 @@ function readOne(config: string | undefined, release: string | undefined, given:
     const own = text === null ? wanted : releaseFor(undefined, text, config);
     if (text === null || own === wanted) throw error;
     const translated = translateScript(text, own.name, wanted.name);
-    return readScript({ config, release, state, generatorDraws }, translated);
+    return readScript(asked, translated);
   }
 }

@@ -68,6 +68,17 @@ export class MissingError extends ConfigError {
   }
 }
 
+/** A command that names what may be a device that DPDK finds, and that nothing declares. */
+export class UndeclaredError extends ConfigError {
+  constructor(
+    at: SourceLocation,
+    message: string,
+    readonly device: string,
+  ) {
+    super(at, message);
+  }
+}
+
 /** A command that VPP takes and the model does not, as `says` tells. */
 export class NotModelledError extends ConfigError {
   constructor(

@@ -21,9 +21,15 @@ const MADE_BY_COMMANDS: readonly (readonly [RegExp, string | null])[] = [
 /** Whether `# interface:` takes the word for a name. */
 export const isNewName = (word: string): boolean => /^[A-Za-z][\w./:-]*$/.test(word);
 
-/** Half a sentence. Any other name may be that of a device: startup.conf names them as it likes. Empty where nothing is known to help. */
+const madeBy = (name: string): (typeof MADE_BY_COMMANDS)[number] | undefined =>
+  MADE_BY_COMMANDS.find(([form]) => form.test(name));
+
+/** Any name that no command gives may be that of a device: startup.conf names them as it likes. */
+export const mayBeDevice = (name: string): boolean => isNewName(name) && madeBy(name) === undefined;
+
+/** Half a sentence. Empty where nothing is known to help. */
 export function howToDeclare(name: string): string {
-  const made = MADE_BY_COMMANDS.find(([form]) => form.test(name));
+  const made = madeBy(name);
   if (made === undefined)
     return isNewName(name) ? `a device that DPDK finds is declared before, by a line "# interface: ${name}"` : '';
   const [form, command] = made;

@@ -3,7 +3,7 @@
 import { originOf, refuseTaken, requireInterface } from '../command/apply-command.js';
 import { interfaceName, number, readNumber, sides, u32 } from '../command/arguments.js';
 import { command, Refusal, type CommandRow } from '../command/command-row.js';
-import { ConfigError } from '../command/config-error.js';
+import { ConfigError, NotModelledError } from '../command/config-error.js';
 import { argument, choice, means, optional, sequence, word } from '../command/matcher.js';
 import type { ArgumentType } from '../command/matcher.js';
 import type { VlanMatch } from '../engine/state/interface-table.js';
@@ -112,8 +112,8 @@ function build(given: Given): CreateSubInterface[] {
 
 const nameOf = ({ port, id }: CreateSubInterface): string => `${port}.${id}`;
 
-/** Devices that sub-interfaces may be of. */
-const CARRIERS: ReadonlySet<string> = new Set(['dpdk', 'pg', 'tap', 'af-packet']);
+/** Interfaces without a wire of their own: sub-interfaces of these are not modelled. */
+const WITHOUT_WIRE: ReadonlySet<string> = new Set(['local', 'loopback', 'vxlan']);
 
 const ownerName = ({ interfaces }: Tables, swIfIndex: number): string => {
   const { name, origin } = interfaces.all[swIfIndex];
@@ -129,7 +129,8 @@ export const subInterfaceCommand: CommandRow<CreateSubInterface> = command('crea
       throw new ConfigError(at.at, why);
     };
     if (port.sub !== null) refuse(`${port.name} is a sub-interface: VPP makes them of devices only`);
-    if (!CARRIERS.has(port.device)) refuse(`not modelled: sub-interfaces of a ${port.device} interface`);
+    if (WITHOUT_WIRE.has(port.device))
+      throw new NotModelledError(at.at, `not modelled: sub-interfaces of a ${port.device} interface`);
     const { match } = body;
     if (composition.behaviour.refusesExactAny && match.tags === 2 && match.innerId === null && match.isExact)
       refuse('inner-dot1q any exact-match is unsupported');

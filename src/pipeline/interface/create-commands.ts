@@ -6,7 +6,7 @@
 import { formatMac, type MacAddress } from '../../wire/address.js';
 import { originOf, refuseTaken } from '../command/apply-command.js';
 import { address, anyWord, mac, newInterfaceName, prefix, u32 } from '../command/arguments.js';
-import { command, required, type CommandEffect, type CommandRow } from '../command/command-row.js';
+import { command, required, type Command, type CommandEffect, type CommandRow } from '../command/command-row.js';
 import { anyOrder, argument, choice, ignored, notModelled, optional, sequence, word } from '../command/matcher.js';
 import type { ArgumentType } from '../command/matcher.js';
 import type { DeviceClass } from '../engine/state/interface-table.js';
@@ -123,6 +123,24 @@ export const create: CommandEffect<CreateInterface> = {
   makes: ({ name }) => name,
 };
 
+/** Nothing happens where the interface is there: pg_interface_add_or_get (src/vnet/pg/stream.c). */
+const createPg: CommandEffect<CreateInterface> = {
+  ...create,
+  apply: (body, tables, at) => {
+    if (!tables.interfaces.byName(body.name)) create.apply(body, tables, at);
+  },
+  show: (body, builder) => {
+    if (!builder.view.interfaces.some(({ name }) => name === body.name)) create.show?.(body, builder);
+  },
+};
+
+/** A stream of the packet generator makes pg0, whatever interface it names. `line` is its first one. */
+export const streamInterface = (line: Pick<Command, 'at' | 'text'>): Command<CreateInterface> => ({
+  ...line,
+  body: made('pg0', 'pg'),
+  row: { path: 'packet-generator new', read: () => null, ...createPg },
+});
+
 export const createCommands: readonly CommandRow[] = [
   command(
     'create packet-generator',
@@ -133,7 +151,7 @@ export const createCommands: readonly CommandRow[] = [
     ),
     {
       build: ({ name, mac: own }) => made(name, 'pg', own),
-      ...create,
+      ...createPg,
     },
   ),
   command('create tap', createTap, {
@@ -163,9 +181,19 @@ export const createCommands: readonly CommandRow[] = [
 ];
 
 /** What DPDK finds by itself. */
-export const interfaceDirectives: readonly CommandRow[] = [
-  command('interface:', sequence(argument('name', newInterfaceName), optional(word('mac'), argument('mac', mac))), {
+const found: CommandRow<CreateInterface> = command(
+  'interface:',
+  sequence(argument('name', newInterfaceName), optional(word('mac'), argument('mac', mac))),
+  {
     build: ({ name, mac: own }) => made(name, 'dpdk', own),
     ...create,
-  }),
-];
+  },
+);
+export const interfaceDirectives: readonly CommandRow[] = [found];
+
+/** The same of a device that no line declares; `line` is its name. */
+export const deviceFound = (line: Pick<Command, 'at' | 'text'>): Command<CreateInterface> => ({
+  ...line,
+  body: made(line.text, 'dpdk'),
+  row: found,
+});

@@ -4,7 +4,7 @@ import { formatMac, type MacAddress } from '../../wire/address.js';
 import { requireInterface } from '../command/apply-command.js';
 import { anyWord, interfaceName, mac, number, zeroOrOne } from '../command/arguments.js';
 import { command, required, type CommandRow } from '../command/command-row.js';
-import { ConfigError, MissingError, type SourceLocation } from '../command/config-error.js';
+import { ConfigError, MissingError, NotModelledError, type SourceLocation } from '../command/config-error.js';
 import { anyOrder, argument, choice, means, notModelled, optional, sequence, word } from '../command/matcher.js';
 import { orDash, type ViewPart } from '../command/node-view.js';
 import { FEATURE_ARP_TERM, FEATURE_FLOOD, FEATURE_FWD, FEATURE_LEARN, FEATURE_UU_FLOOD } from './l2-features.js';
@@ -95,7 +95,7 @@ export const l2Commands: readonly CommandRow[] = [
     'set interface l2 bridge',
     sequence(
       argument('interfaceName', interfaceName),
-      argument('bridgeDomain', bridgeDomainId),
+      choice(notModelled('0', 'bridge domain 0'), argument('bridgeDomain', bridgeDomainId)),
       optional(choice(means('bvi', { bvi: true }), notModelled('uu-fwd', 'a port for unknown unicast'))),
       optional(argument('splitHorizonGroup', number('a split horizon group', 0, 255))),
     ),
@@ -103,7 +103,7 @@ export const l2Commands: readonly CommandRow[] = [
       build: (values): BridgeInterface => ({
         kind: 'l2-bridge',
         interfaceName: values.interfaceName,
-        bridgeDomain: values.bridgeDomain,
+        bridgeDomain: required(values.bridgeDomain, 'the bridge domain id'),
         bvi: values.bvi ?? false,
         splitHorizonGroup: values.splitHorizonGroup ?? 0,
       }),
@@ -113,11 +113,15 @@ export const l2Commands: readonly CommandRow[] = [
         const refuse = (why: string): never => {
           throw new ConfigError(at.at, why);
         };
-        if (port.device === 'loopback' && !bvi) refuse(`bridging of ${name} is not modelled but as BVI: append "bvi"`);
-        if (port.device !== 'loopback' && bvi) refuse(`not modelled: ${name} as BVI, which only loopbacks are`);
+        const unmodelled = (why: string): never => {
+          throw new NotModelledError(at.at, why);
+        };
+        if (port.device === 'loopback' && !bvi)
+          unmodelled(`bridging of ${name} is not modelled but as BVI: append "bvi"`);
+        if (port.device !== 'loopback' && bvi) unmodelled(`not modelled: ${name} as BVI, which only loopbacks are`);
         if (port.device === 'local') refuse(`${name} cannot be bridged`);
         if (port.bridgeDomain !== -1)
-          refuse(`${name} is in bridge domain ${port.bridgeDomain} already; moving it is not modelled`);
+          unmodelled(`${name} is in bridge domain ${port.bridgeDomain} already; moving it is not modelled`);
         const domain = bridgeDomains.find(id) ?? bridgeDomains.add(id); // VPP makes a missing one
         if (bvi && domain.bvi !== -1)
           refuse(`bridge domain ${id} has a BVI already: ${interfaces.all[domain.bvi].name}`);

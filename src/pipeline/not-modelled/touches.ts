@@ -35,7 +35,7 @@ const each = (touch: Touch, paths: readonly string[]): [string, Touch][] => path
 
 const TOUCHES: ReadonlyMap<string, Touch> = new Map([
   ...each(NOTHING, [
-    'abf policy', 'bfd key', 'bier table', 'classify session', 'classify table', 'cnat snat-policy', 'configure policer', 'create nsh entry',
+    'interface:', 'abf policy', 'bfd key', 'bier table', 'classify session', 'classify table', 'cnat snat-policy', 'configure policer', 'create nsh entry',
     'create nsh map', 'det44 add', 'det44 plugin', 'dslite', 'flow', 'gbp contract', 'ioam', 'ipsec async', 'ipsec policy', 'ipsec sa', 'ipsec select backend',
     'ipsec spd', 'lb as', 'lb conf', 'map add rule', 'map params', 'mpls table', 'nat64 add', 'nat64 plugin', 'nat66 add', 'nat66 plugin', 'npol ipset',
     'npol policy', 'npol rule', 'policer add', 'policer del', 'qos egress map', 'set cnat snat-policy', 'set crypto', 'set det44', 'set ipsec async',
@@ -87,6 +87,7 @@ const numbered =
   };
 
 const MAKERS: Readonly<Partial<Record<string, Names>>> = {
+  'interface:': (words) => words,
   'create gre tunnel': numbered('gre', 'instance'),
   'create ipip tunnel': numbered('ipip', 'instance'),
   'create 6rd tunnel': numbered('ipip'),

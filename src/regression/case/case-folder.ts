@@ -1,7 +1,7 @@
 /** Makes the folder of a new case: with all of its files, or not at all. */
 
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { OutputError, outputError } from '../../capture/output/output-error.js';
 import {
   addPartialFile,
@@ -36,20 +36,21 @@ export async function makeCaseFolder(
   folder: string,
   write: (at: (name: string) => string) => Promise<void>,
 ): Promise<void> {
-  const made = makeFolder(folder);
+  const made = [makeFolder(folder)];
   const written: string[] = [];
   try {
     await write((name) => {
       const path = join(folder, name);
+      made.unshift(makeFolder(dirname(path)));
       addPartialFile(path);
       written.push(path);
       return path;
     });
   } catch (error) {
     for (const path of written) giveUpFile(path);
-    giveUpFolder(made);
+    made.forEach(giveUpFolder);
     throw error instanceof OutputError || errorCode(error) === '' ? error : outputError(folder, error);
   }
   for (const path of written) keepFile(path);
-  keepFolder(made);
+  made.forEach(keepFolder);
 }

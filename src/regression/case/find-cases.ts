@@ -55,18 +55,17 @@ function caseFolders(folder: string): string[] {
   return isCase || isOrphan ? [folder, ...below] : below;
 }
 
-/** Files in a case's folder that it does not name, as paths from that folder. */
-export function strayFiles({
-  folder,
-  configFile,
-  stateFiles,
-  changesFile,
-  vectors,
-  captures,
-  expected,
-}: RegressionCase): string[] {
+/**
+ * Files in a case's folder that it does not name, as paths from that folder.
+ * @param execFiles those that its script reads
+ */
+export function strayFiles(
+  { folder, configFile, stateFiles, changesFile, vectors, captures, expected }: RegressionCase,
+  execFiles: readonly string[] = [],
+): string[] {
   const named = new Set([...captures, ...expected].map(({ file }) => file));
   for (const file of [configFile, changesFile, vectors, ...stateFiles]) if (file !== null) named.add(file);
+  for (const file of execFiles) named.add(resolve(file));
   return filesOf(folder)
     .filter((file) => !named.has(resolve(file)) && !UNNAMED.test(basename(file)))
     .map((file) => relative(folder, file))

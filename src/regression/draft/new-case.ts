@@ -3,7 +3,7 @@
  * where the captures have it and it is wanted, with what the node really sent.
  */
 
-import { basename, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { copyWithout } from '../../capture/input/copy-records.js';
 import { CaptureError, LINKTYPE_ETHERNET } from '../../capture/frame-batch.js';
 import { applyScript } from '../../config/apply.js';
@@ -71,6 +71,7 @@ export async function newCase(request: NewCase): Promise<DraftedCase> {
   requireFree(folder, '; vppcap test --accept renews a case');
   for (const { path } of captures) requireFile(path);
   const replay = await replayDraft(request);
+  const execFiles = execNames(configFile, replay.script.execFiles ?? []);
   // Where the copies cannot do without them, frames that are not replayed stay, and the case allows for them.
   const kept = replay.needsAllFrames ? replay.leftOut : [];
   const leftOut = captures.map((_, i) =>
@@ -101,6 +102,7 @@ export async function newCase(request: NewCase): Promise<DraftedCase> {
       else await copyWithout(path, at(names[i]), numbers);
     }
     if (configFile !== null) copyFile(configFile, at(CONFIG_FILE));
+    for (const [path, name] of execFiles) copyFile(path, at(name));
     for (const { file, packets } of expected) await writeExpected(at(file), packets);
     await writeText(at(CASE_FILE), caseYamlText(description, expectsSent ? HEAD.sent : HEAD.computed));
   });
@@ -194,6 +196,17 @@ function expectedOf(
     interfaceName: name,
     packets: (sentBy.includes(name) ? own : computed).filter(({ interfaceName }) => interfaceName === name),
   }));
+}
+
+/** Files of `exec`, each with its name in the folder. Throws CaseFileError where it cannot have one. */
+function execNames(configFile: string | null, paths: readonly string[]): ReadonlyMap<string, string> {
+  const names = paths.map((path): [string, string] => [path, relative(dirname(configFile ?? ''), path)]);
+  const outside = names.find(([, name]) => name.startsWith('..') || isAbsolute(name) || name === CONFIG_FILE);
+  if (outside)
+    throw new CaseFileError(
+      `${configFile ?? ''}: a case cannot keep a copy of ${outside[0]}, which its "exec" reads: it has to be beside the script or below, by another name than ${CONFIG_FILE}`,
+    );
+  return new Map(names);
 }
 
 const ofSent = (sentBy: readonly string[]): Pick<CaseYaml, 'notes' | 'compare'> => ({

@@ -24,6 +24,9 @@ describe('interfaces that commands make', () => {
     { given: 'create interface virtio 0000:00:09.0 if-name red', release: '26.06', expected: ['red'] },
     { given: 'create interface af_xdp host-if eth0 num-rx-queues all', release: '26.06', expected: ['eth0/0'] },
     { given: 'create bond mode lacp load-balance l34\ncreate bond mode xor id 7', expected: ['BondEthernet0', 'BondEthernet7'] },
+    { given: 'create bond mode lacp\ncreate sub-interfaces BondEthernet0 100', expected: ['BondEthernet0', 'BondEthernet0.100'] },
+    // A stream makes pg0 where it is not there, whatever it names.
+    { given: 'create loopback interface\npacket-generator new {\n name x\n node ip4-input\n data { hex 0x01 }\n}\npacket-generator new { name y }\ncreate packet-generator interface pg0', expected: ['loop0', 'pg0'] },
     { given: 'bvi create\nbvi create instance 5', expected: ['bvi0', 'bvi5'] },
     { given: 'create tap if-name red host-if-name x', release: '26.06', expected: ['red'] },
     { given: 'create tap id 1\nset interface name tap1 green\nset interface state green up', release: '26.06', expected: ['green'] },

@@ -13,6 +13,7 @@ const MORE = [
   'set interface state tap2 up',
   'set interface ip address tap2 10.3.0.1/24',
   'set ip arp static tap2 10.3.0.2 02:00:00:00:03:02',
+  'create loopback interface',
 ];
 
 /** UDP from a neighbour of tap0 or tap2. */
@@ -112,6 +113,15 @@ describe('commands that are not modelled, taken leniently', () => {
         { frame: OUT, says: null },
       ],
     },
+    {
+      name: 'an interface that a command would make in another form',
+      given: ['create sub-interfaces loop0 7', 'set interface state loop0.7 up', 'ip route add 8.8.8.0/24 via loop0.7'],
+      frames: [
+        { frame: datagram('10.1.1.3', '8.8.9.8'), says: 'tap1' },
+        { frame: OUT, says: null },
+      ],
+    },
+    { name: 'the bridge domain that drops', given: 'set interface l2 bridge tap0 0', frames: [{ frame: OUT, says: null }] },
     {
       name: 'IPv6 alone',
       given: 'dhcp6 client tap0',
