@@ -7,6 +7,7 @@ import { DIFF } from './commands/diff.js';
 import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgements.js';
 import { MERGE } from './commands/merge.js';
 import { REPORT } from './commands/report.js';
+import { SHRINK } from './commands/shrink.js';
 import type { CommandTable, Given } from './option-table.js';
 
 /** Returns the exit code. */
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   command(MERGE, async () => (await import('./run/run-merge.js')).mergeFiles),
   command(NEW_CASE, async () => (await import('./run/run-new-case.js')).draftCase),
   command(IMPORT, async () => (await import('./run/run-import.js')).importFiles),
+  command(SHRINK, async () => (await import('./run/run-shrink.js')).shrinkFiles),
   command(EXPLAIN, async () => (await import('./run/run-explain.js')).explainFiles),
   command(CONFIG, async () => (await import('./run/run-config.js')).showConfig),
   command(CAPTURE, async () => (await import('./run/run-capture.js')).captureFiles),

@@ -38,6 +38,8 @@ export interface PacketStories {
   readonly sent: readonly (PacketStory | null)[];
   /** Of the frame that fits each test best; null where none does. */
   readonly notSent: readonly (PacketStory | null)[];
+  /** Of those that left: the index in the merged input of the frame that made each leave; -1 where none did. */
+  readonly sentFrames: readonly number[];
   /** Its index in the merged input; -1 where none does. */
   readonly notSentFrames: readonly number[];
 }
@@ -53,6 +55,7 @@ export async function packetStories(
   question: PacketsInQuestion,
 ): Promise<PacketStories> {
   const sent = question.sent.map((): PacketStory | null => null);
+  const sentFrames = question.sent.map(() => -1);
   const notSent = question.notSent.map((): PacketStory | null => null);
   const notSentFrames = question.notSent.map(() => -1);
   const bestFit = question.notSent.map(() => 0);
@@ -68,7 +71,10 @@ export async function packetStories(
         const asked = askedOfAll.get(++left) ?? askedOf[b.swIfIndexTx].get(++leftOf[b.swIfIndexTx]);
         if (asked === undefined) return;
         const story = { ...sentStory(b, dataplane, steps), routes: routesAbout(b, dataplane, steps) };
-        for (const n of asked) sent[n] = story;
+        for (const n of asked) {
+          sent[n] = story;
+          sentFrames[n] = dataplane.frame.frame;
+        }
       },
       discard: (b, isPunt) => end.discard(b, dataplane, isPunt),
     },
@@ -102,7 +108,7 @@ export async function packetStories(
   } catch (error) {
     if (!(error instanceof AllTold)) throw error;
   }
-  return { sent, notSent, notSentFrames };
+  return { sent, sentFrames, notSent, notSentFrames };
 }
 
 /** Which of the packets asked for have which number on an interface. */

@@ -46,6 +46,7 @@ const RANKS: Readonly<Record<string, number>> = {
   regression: 19,
   audit: 20,
   diff: 20.3,
+  shrink: 20.4,
   fleet: 20.5,
   cli: 21,
 };
