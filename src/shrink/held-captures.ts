@@ -1,8 +1,10 @@
 /** Captures in memory, of which any of the frames can be replayed. */
 
 import { copyOf, type CaptureInterface, type FrameReader } from '../capture/frame-batch.js';
+import { withCaptures } from '../capture/input/open-batches.js';
 import { CaptureMerge } from '../capture/merge.js';
 import { MemoryCapture, type MemoryFrame } from '../capture/memory-capture.js';
+import { shownPath } from '../regression/case/case-paths.js';
 
 /** A frame, with the capture that it is of and its number there. */
 export interface HeldFrame extends MemoryFrame {
@@ -50,6 +52,19 @@ export async function holdFrames(
   }));
   return { captures, frames };
 }
+
+/** Captures that a case names. */
+export const holdFiles = (
+  captures: readonly { readonly file: string; readonly interfaceName: string | null }[],
+): Promise<HeldInput> =>
+  withCaptures(
+    captures.map(({ file }) => shownPath(file)),
+    (readers) =>
+      holdFrames(
+        readers,
+        captures.map(({ interfaceName }) => interfaceName),
+      ),
+  );
 
 /** Captures of some of the frames. */
 export const readersOf = (captures: readonly HeldCapture[], frames: readonly HeldFrame[]): FrameReader[] =>

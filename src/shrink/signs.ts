@@ -17,15 +17,12 @@ export function dropSign(side: Side, text: string | null): string | null {
   return isMeant ? droppedBy(side) : null;
 }
 
-/**
- * All of a frame's fate: its end, and the bytes of what left.
- * @param hasPorts with the ports that NAT44 draws, which depend on what came before
- */
-export function fateSign(side: Side, hasPorts: boolean): string {
+/** All of a frame's fate: its end, and the bytes of what left, but for ports that NAT44 draws: these depend on what came before. */
+export function fateSign(side: Side): string {
   const sent = side.sent.slice(0, side.sentCount).map((packet) => {
     const { view, length } = packet;
     const bytes = Buffer.from(packet.content);
-    if (!hasPorts && drawnEnd(side.tables, view, length) >= 0) {
+    if (drawnEnd(side.tables, view, length) >= 0) {
       const l3 = plainIp4At(view, 0, length);
       const l4 = l3 + ip4.headerLength(view, l3);
       const [port, sum] = DRAWN[ip4.protocol(view, l3)] ?? [0, 0];

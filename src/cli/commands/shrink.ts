@@ -9,10 +9,9 @@ export const SHRINK = {
   describe: 'the fewest frames, and the shortest configuration, that still show something',
   positionals: { capture: CAPTURES },
   options: {
-    keep: text(
-      'what they are to show: drop ["TEXT"], frame [FILE:]N, expect, diff [KIND] (docs/SHRINK.md)',
-      { isRequired: true },
-    ),
+    keep: text('what they are to show: drop ["TEXT"], frame [FILE:]N, expect, diff [KIND] (docs/SHRINK.md)', {
+      isRequired: true,
+    }),
     output: text('where to write the frames: .pcap, .pcapng, a folder/ (one pcap per interface)', {
       alias: 'o',
       isRequired: true,

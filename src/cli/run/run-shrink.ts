@@ -124,11 +124,7 @@ const scriptPaths = (output: string, count: number): string[] =>
 
 function probeOf({ what, of }: Keep, scripts: readonly NodeScript[], fixChecksums: boolean): Probe {
   if (what === 'diff') return diffProbe(scripts[0], scripts[1], of);
-  return nodeProbe(
-    scripts[0],
-    (side) => (what === 'drop' ? dropSign(side, of) : fateSign(side, false)),
-    fixChecksums,
-  );
+  return nodeProbe(scripts[0], (side) => (what === 'drop' ? dropSign(side, of) : fateSign(side)), fixChecksums);
 }
 
 /** Throws UsageError. */
@@ -189,7 +185,7 @@ async function write(
 }
 
 function shrunkLines(
-  { keep, output }: ShrinkArguments,
+  { keep, output, expect = '' }: ShrinkArguments,
   held: HeldInput,
   { frames }: Shrunk,
   texts: readonly string[],
@@ -199,7 +195,7 @@ function shrunkLines(
   const paths = scriptPaths(output, texts.length);
   const does = frames.length === 1 ? 'shows' : 'show';
   return [
-    `${output}: ${counted(frames.length, 'frame')} of ${String(held.frames.length)} still ${does} ${keep}`,
+    `${output}: ${counted(frames.length, 'frame')} of ${String(held.frames.length)} still ${does} ${parseKeep(keep).what === 'expect' ? `the first difference to ${expect}` : keep}`,
     ...frames.slice(0, FRAMES_SHOWN).map(({ bytes, originalLength, capture, number, interfaceIndex }) => {
       const { name, interfaces } = captures[capture];
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
