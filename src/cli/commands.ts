@@ -4,6 +4,7 @@ import { AUDIT } from './commands/audit.js';
 import { CAPTURE, CONFIG, EXPLAIN, REPLAY, TRACE } from './commands/captures.js';
 import { COMPLETION } from './commands/completion.js';
 import { DIFF } from './commands/diff.js';
+import { IMPORT_NODE } from './commands/import-node.js';
 import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgements.js';
 import { MERGE } from './commands/merge.js';
 import { REPORT } from './commands/report.js';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   command(NEW_CASE, async () => (await import('./run/run-new-case.js')).draftCase),
   command(IMPORT, async () => (await import('./run/run-import.js')).importFiles),
   command(SHRINK, async () => (await import('./run/run-shrink.js')).shrinkFiles),
+  command(IMPORT_NODE, async () => (await import('./run/run-import-node.js')).importNodeFiles),
   command(EXPLAIN, async () => (await import('./run/run-explain.js')).explainFiles),
   command(CONFIG, async () => (await import('./run/run-config.js')).showConfig),
   command(CAPTURE, async () => (await import('./run/run-capture.js')).captureFiles),

@@ -132,7 +132,7 @@ export function makesSession(...sides: readonly Side[]): boolean {
 /** True where a packet met a mapping with several back ends, or its session is of one. */
 function isLoadBalanced({ steps, tables }: Side, packet: number): boolean {
   const { words } = steps.steps;
-  for (const at of steps.steps.about(0, packet)) {
+  for (const { at } of steps.about(0, packet)) {
     if (steps.steps.kindAt(at) !== NAT44) continue;
     const made = steps.makerOf(NAT44, words[at + session])?.first ?? -1;
     if ([words[at + mapping], made].some((index) => mappingOf(tables.nat44, index)?.isLoadBalanced === true))

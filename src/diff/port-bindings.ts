@@ -9,7 +9,7 @@ import { isIcmpError, quotedHeader } from '../pipeline/nat-common/icmp-error.js'
 import { DESTINATION, rewriteAddress, rewriteTcp, rewriteUdp, SOURCE } from '../pipeline/nat-common/rewrite.js';
 import { natProtocolOf, NAT_ICMP, NAT_TCP, NAT_UNKNOWN } from '../pipeline/nat-common/state/session-key.js';
 import * as checksum from '../wire/checksum.js';
-import { plainIp4At } from '../wire/decode.js';
+import { ip4At } from '../wire/decode.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
 import * as tcp from '../wire/tcp.js';
@@ -42,7 +42,7 @@ const PORTS_BYTES = 8;
 
 /** One end of the frame at [at, at + length); of an ICMP error, the other end of the packet that it quotes. */
 function endOfPacket(view: DataView, at: number, length: number, isDestination: boolean): End {
-  const l3 = plainIp4At(view, at, length);
+  const l3 = ip4At(view, at, length);
   if (l3 < 0 || ip4.fragmentOffset(view, l3) !== 0) return NO_END;
   const l4 = l3 + ip4.headerLength(view, l3);
   const end = at + length;
@@ -119,7 +119,7 @@ export class PortBindings {
     const found = endOfPacket(view, at, length, true);
     const end = found < 0 ? NO_END : this.counterpart(found);
     if (end === found) return false;
-    const l3 = plainIp4At(view, at, length);
+    const l3 = ip4At(view, at, length);
     const headers = { view, l3, l4: l3 + ip4.headerLength(view, l3) };
     const { l4 } = headers;
     if (natProtocolOf(ip4.protocol(view, l3)) !== NAT_ICMP) {

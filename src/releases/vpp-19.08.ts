@@ -2,6 +2,7 @@
 
 import { acl } from '../pipeline/acl/plugin.js';
 import { arp } from '../pipeline/arp/plugin.js';
+import { dhcp } from '../pipeline/dhcp/plugin.js';
 import { ethernet } from '../pipeline/ethernet/plugin.js';
 import { fib } from '../pipeline/fib/plugin.js';
 import { interfacePlugin } from '../pipeline/interface/plugin.js';
@@ -11,13 +12,29 @@ import { l2 } from '../pipeline/l2/plugin.js';
 import { natCommon } from '../pipeline/nat-common/plugin.js';
 import { nat44Classic } from '../pipeline/nat44-classic/plugin.js';
 import { nat44Ed } from '../pipeline/nat44-ed/plugin.js';
+import { notModelledPlugin } from '../pipeline/not-modelled/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
 import type { Release } from './release.js';
 import { VPP_19_08 as WORDING } from './wording.js';
 
 export const VPP_19_08: Release = {
   name: '19.08',
-  plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, natCommon, nat44Classic, nat44Ed, l2, vxlan],
+  plugins: [
+    interfacePlugin,
+    ethernet,
+    fib,
+    ip4,
+    ip6,
+    arp,
+    dhcp,
+    acl,
+    natCommon,
+    nat44Classic,
+    nat44Ed,
+    l2,
+    vxlan,
+    notModelledPlugin,
+  ],
   arcs: {
     'ip4-unicast': {
       features: [
@@ -47,7 +64,7 @@ export const VPP_19_08: Release = {
     },
     'ip4-local': { features: ['nat44-hairpinning', 'nat44-ed-hairpinning'], end: 'ip4-local-end-of-arc' },
     'ip6-unicast': { features: ['acl-plugin-in-ip6-fa'], end: 'ip6-not-enabled' },
-    arp: { features: ['arp-reply', 'arp-disabled'], end: 'error-drop' },
+    arp: { features: ['arp-reply', 'arp-proxy', 'arp-disabled'], end: 'error-drop' },
     'l2-input-ip4': {
       features: ['acl-plugin-in-ip4-l2'],
       end: 'l2-input-feat-arc-end',
@@ -72,8 +89,11 @@ export const VPP_19_08: Release = {
   behaviour: {
     takesLldpAndOsi: true,
     checksMacEverywhere: false,
+    refusesExactAny: false,
     addressByPrefix: false,
     acceptsAllHosts: false,
+    renewsSubInterfaceRewrites: false,
+    addressesNeedExactMatch: false,
     loadBalancesAtStart: { before: 4, after: 0 },
     receiveNode: 'ip4-local',
     localReassemblyNode: 'ip4-full-reassembly',
@@ -98,6 +118,6 @@ export const VPP_19_08: Release = {
     'vxlan4-encap',
     'lookup-ip4-dst',
   ],
-  without: ['ip neighbor'],
+  without: ['ip neighbor', 'create interface af_xdp', 'create interface idpf', 'set arp proxy', 'set interface name'],
   wording: WORDING,
 };

@@ -2,6 +2,7 @@
 
 import { acl } from '../pipeline/acl/plugin.js';
 import { arpWithIpNeighbor as arp } from '../pipeline/arp/plugin.js';
+import { dhcp } from '../pipeline/dhcp/plugin.js';
 import { ethernet } from '../pipeline/ethernet/plugin.js';
 import { fib } from '../pipeline/fib/plugin.js';
 import { interfacePlugin } from '../pipeline/interface/plugin.js';
@@ -12,6 +13,7 @@ import { l2 } from '../pipeline/l2/plugin.js';
 import { natState } from '../pipeline/nat-common/plugin.js';
 import { nat44Ed26 } from '../pipeline/nat44-ed-26/plugin.js';
 import { nat44Ei } from '../pipeline/nat44-ei/plugin.js';
+import { notModelledPlugin } from '../pipeline/not-modelled/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
 import type { Release } from './release.js';
 import { VPP_26_06 as WORDING } from './wording.js';
@@ -25,6 +27,7 @@ export const VPP_26_06: Release = {
     ip4,
     ip6,
     arp,
+    dhcp,
     acl,
     ip4SvReassembly,
     natState,
@@ -32,6 +35,7 @@ export const VPP_26_06: Release = {
     nat44Ed26,
     l2,
     vxlan,
+    notModelledPlugin,
   ],
   arcs: {
     'ip4-unicast': {
@@ -60,7 +64,7 @@ export const VPP_26_06: Release = {
     },
     'ip4-local': { features: ['nat44-ei-hairpinning'], end: 'ip4-local-end-of-arc' },
     'ip6-unicast': { features: ['acl-plugin-in-ip6-fa'], end: 'ip6-not-enabled' },
-    arp: { features: ['arp-reply', 'arp-disabled'], end: 'error-drop' },
+    arp: { features: ['arp-reply', 'arp-proxy', 'arp-disabled'], end: 'error-drop' },
     'l2-input-ip4': {
       features: ['acl-plugin-in-ip4-l2'],
       end: 'l2-input-feat-arc-end',
@@ -85,8 +89,11 @@ export const VPP_26_06: Release = {
   behaviour: {
     takesLldpAndOsi: false,
     checksMacEverywhere: true,
+    refusesExactAny: true,
     addressByPrefix: true,
     acceptsAllHosts: true,
+    renewsSubInterfaceRewrites: true,
+    addressesNeedExactMatch: true,
     loadBalancesAtStart: { before: 1, after: 2 },
     receiveNode: 'ip4-receive',
     localReassemblyNode: 'ip4-local-full-reassembly',
@@ -110,6 +117,6 @@ export const VPP_26_06: Release = {
   },
   errorColumns: 35,
   pairNodes: ['ip4-udp-lookup', 'interface-output', 'vxlan4-encap', 'lookup-ip4-dst'],
-  without: ['set ip arp', 'startup: nat'],
+  without: ['set ip arp', 'startup: nat', 'create interface avf'],
   wording: WORDING,
 };

@@ -8,6 +8,7 @@ import * as ethernet from '../wire/ethernet.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
 import * as ip6 from '../wire/ip6.js';
+import * as vlan from '../wire/vlan.js';
 import { etherTypeOf, linkHeaderBytes } from '../capture/link-layer.js';
 import { isIcmpError, quotedHeader } from '../pipeline/nat-common/icmp-error.js';
 
@@ -32,9 +33,10 @@ export class Conversations {
 
 /** Of what a frame is, the conversation first. @param wireLength bytes before the capture cut it */
 export function keysOf(view: DataView, at: number, length: number, wireLength: number, linkType: number): string[] {
-  const type = etherTypeOf(view, at, length, wireLength, linkType);
-  const l3 = at + linkHeaderBytes(linkType);
   const end = at + length;
+  let type = etherTypeOf(view, at, length, wireLength, linkType);
+  let l3 = at + linkHeaderBytes(linkType);
+  for (; ethernet.isTagType(type) && l3 + vlan.TAG_BYTES <= end; l3 += vlan.TAG_BYTES) type = vlan.type(view, l3);
   if (type === ethernet.TYPE_IP4 && l3 + ip4.HEADER_BYTES <= end) return ip4Keys(view, l3, end);
   if (type === ethernet.TYPE_IP6 && l3 + ip6.HEADER_BYTES <= end) return [ip6Key(view, l3, end)];
   if (type === ethernet.TYPE_ARP && l3 + arp.MESSAGE_BYTES <= end)

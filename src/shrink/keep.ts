@@ -23,8 +23,9 @@ const FORM = /^\s*(\S+)(?:\s+(?:"([^"]*)"|(\S.*?)))?\s*$/;
 
 /** Throws UsageError. */
 export function parseKeep(text: string): Keep {
-  const [, word = '', inQuotes, plain]: readonly (string | undefined)[] = FORM.exec(text) ?? [];
-  const of = inQuotes ?? plain ?? null;
+  const found = FORM.exec(text);
+  const word = found?.at(1) ?? '';
+  const of = found?.at(2) ?? found?.at(3) ?? null;
   const complain = (message: string): UsageError => new UsageError(`--keep '${text}': ${message}`);
   const what = WORDS.find((one) => one === word);
   if (what === undefined) {

@@ -8,7 +8,7 @@ import { makeCaseFolder } from '../regression/case/case-folder.js';
 import type { CaseYaml } from '../regression/case/case-schema.js';
 import { writeExpected } from '../regression/draft/expectation.js';
 import { replayCase } from '../regression/replay-case.js';
-import { failingFrame, firstDifference, type FailedCase } from './failed-case.js';
+import { firstFailure, type FailedCase } from './failed-case.js';
 import { holdFiles } from './held-captures.js';
 import { nodeProbe } from './probe.js';
 import { Shrinker } from './shrink.js';
@@ -28,16 +28,14 @@ export async function shrinkCase(
   folder: string,
   application: string,
 ): Promise<{ readonly frames: number; readonly of: number } | string> {
-  const { regressionCase, replay, verify } = failed;
+  const { regressionCase, replay } = failed;
   const { captures, description, configFile, stateFiles } = regressionCase;
-  const first = verify === null ? undefined : firstDifference(verify);
-  if (first?.kind === 'changed' && first.fields.every(({ field, isConsequence }) => isConsequence || isPort(field)))
-    return 'it differs in a port, and those that NAT44 draws depend on all frames before';
-  const index = await failingFrame(failed);
-  if (index < 0) return 'its differences are of no single frame';
+  if (description.changes !== undefined) return 'it has changes between frames, which are numbered';
+  const failure = await firstFailure(failed);
+  if (failure === null) return 'what differs is of no single frame, or in ports that NAT44 draws';
   const held = await holdFiles(captures);
   const probe = nodeProbe(replay.script, fateSign, description.fixChecksums);
-  const found = await new Shrinker(held.captures).shrink(held.frames, probe, held.frames[index]);
+  const found = await new Shrinker(held.captures).shrink(held.frames, probe, held.frames[failure.frame]);
   if (found === null) return 'its frame cannot be run by itself';
   const { frames } = found;
   const inputs = captures
@@ -68,7 +66,7 @@ export async function shrinkCase(
       held.frames.findIndex((one) => one.capture === capture && one.number === number),
     );
     const kept = keptFrames(indices, failed, now);
-    const expected = await keptPackets(failed, kept, now);
+    const expected = await keptPackets(failed, failure.difference, kept, now);
     for (const { name, packets } of expected) await writeExpected(at(name), packets);
     const yaml: CaseYaml = {
       ...description,
@@ -90,8 +88,6 @@ export async function shrinkCase(
   });
   return { frames: frames.length, of: held.frames.length };
 }
-
-const isPort = (field: string): boolean => /\b(srcport|dstport|ident)$/.test(field);
 
 const entryOf = (file: string, interfaceName: string | null): { file: string; interface?: string } => ({
   file,

@@ -18,6 +18,8 @@ export interface Shrunk {
 /** Is told what is tried: so many of the units. */
 export type Watch = (count: number, of: 'frames' | 'conversations' | 'datagrams') => void;
 
+const FRAMES_PER_WATCH = 10_000;
+
 export class Shrinker {
   private readonly conversations = new Conversations();
   /** From which end the first node sends what a frame becomes, where all frames run and NAT44 drew it. */
@@ -94,11 +96,13 @@ export class Shrinker {
   ): Promise<{ readonly sign: string; readonly last: HeldFrame } | null> {
     const found: { sign: string | null; last: HeldFrame | null } = { sign: null, last: null };
     const frameAt = placesOf(all);
+    let count = 0;
     for (const frame of all) this.conversations.join(this.keysOf(frame));
     await probe(readersOf(this.captures, all), this.captures, {
       arrives: () => undefined,
       ran: ({ capture, number, sign, sent, end }) => {
         const frame = frameAt(capture, number);
+        if (++count % FRAMES_PER_WATCH === 0) this.watch(count, 'frames');
         if (end >= 0) this.ends.set(frame, end);
         const [own] = this.keysOf(frame);
         for (const { view, length, wireLength } of sent)

@@ -5,7 +5,7 @@ import { decisionsAbout } from '../audit/decisions.js';
 import { drawnEnd } from '../diff/port-bindings.js';
 import type { ChangeGroup } from '../diff/findings.js';
 import type { Side } from '../diff/side.js';
-import { plainIp4At } from '../wire/decode.js';
+import { ip4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 
 /** Of a frame that is dropped: by what. Null for another one, and where no reason has the text in it. */
@@ -23,7 +23,7 @@ export function fateSign(side: Side): string {
     const { view, length } = packet;
     const bytes = Buffer.from(packet.content);
     if (drawnEnd(side.tables, view, length) >= 0) {
-      const l3 = plainIp4At(view, 0, length);
+      const l3 = ip4At(view, 0, length);
       const l4 = l3 + ip4.headerLength(view, l3);
       const [port, sum] = DRAWN[ip4.protocol(view, l3)] ?? [0, 0];
       bytes.fill(0, l4 + port, l4 + port + 2).fill(0, l4 + sum, l4 + sum + 2);
@@ -62,6 +62,6 @@ function droppedBy(side: Side): string {
   const last = decisionsAbout(steps, 0, dataplane.frame.number, ['acl']).at(-1);
   if (last?.data['action'] !== 'deny') return cause;
   const { acl, rule } = last.data;
-  const denied = typeof acl === 'number' && typeof rule === 'number' ? tables.acl.acls[acl]?.rules[rule].text : '';
-  return `${cause} ${denied ?? ''}`;
+  const denied = typeof acl === 'number' && typeof rule === 'number' ? tables.acl.acls[acl].rules[rule].text : '';
+  return `${cause} ${denied}`;
 }

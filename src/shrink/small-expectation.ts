@@ -8,8 +8,8 @@ import { frameNumbers } from '../regression/compare/frame-numbers.js';
 import { expectedDrops } from '../regression/draft/expectation.js';
 import type { CaseReplay } from '../regression/replay-case.js';
 import type { PacketRecord } from '../regression/result.js';
-import type { PacketPlace } from '../verify/report/report.js';
-import { firstDifference, pathsOf, type FailedCase } from './failed-case.js';
+import type { Difference, PacketPlace } from '../verify/report/report.js';
+import { pathsOf, type FailedCase } from './failed-case.js';
 import { holdFiles } from './held-captures.js';
 
 /** A frame that is kept: where it was among all, and what became of it then and becomes of it now. */
@@ -68,9 +68,11 @@ interface ExpectedFile {
 /**
  * What the case expects of the frames that are kept: what they send now where what they sent was as expected, else the packets of the
  * expected captures that it differed from.
+ * @param first the difference that is to be there still, where it is of a packet
  */
 export async function keptPackets(
   { regressionCase, replay, verify }: FailedCase,
+  first: Difference | null,
   kept: readonly Kept[],
   now: CaseReplay,
 ): Promise<ExpectedFile[]> {
@@ -85,7 +87,6 @@ export async function keptPackets(
         interfaceName: theirs.captures[k].interfaces[one.interfaceIndex].name,
       }));
   const differences = verify === null ? [] : [...verify.groups.map(({ first }) => first), ...verify.differences];
-  const first = verify === null ? undefined : firstDifference(verify);
   const { map } = description.compare;
   return expected.map(({ file, interfaceName }, k) => {
     const isNameless = theirs.captures[k].interfaces.every(({ name }) => name === null);

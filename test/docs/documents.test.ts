@@ -22,7 +22,9 @@ describe('documents', () => {
     'docs/TRACES.md',
     'docs/CASES.md',
     'docs/AUDIT.md',
+    'docs/IMPORT-NODE.md',
     'docs/DIFF.md',
+    'docs/SHRINK.md',
   ])
     it(`${document}: commands print what it says`, function () {
       this.timeout(60_000);

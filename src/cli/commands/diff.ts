@@ -3,7 +3,7 @@
 import { RELEASE_NAMES } from '../../releases/names.js';
 import { flag, list, text, type CommandTable, type Given } from '../option-table.js';
 import { reporterNames } from './completion-values.js';
-import { CAPTURES, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
+import { CAPTURES, GENERATOR_DRAWS, LENIENT, RELEASE, STATE } from './shared-options.js';
 
 const RELEASES = RELEASE_NAMES.map((name) => `--release ${name}`).join(' ');
 
@@ -17,6 +17,7 @@ export const DIFF = {
       'VPP release of the node, before and after; given once, of both. A script is read in the words of either, where they only differ in wording',
       { values: RELEASE.values },
     ),
+    lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
     allow: text('YAML file of changes that are intended, each with its reason'),

@@ -2,7 +2,7 @@
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
 import { DIFF } from './diff.js';
-import { CAPTURES, FIX_CHECKSUMS, GENERATOR_DRAWS, STATE } from './shared-options.js';
+import { CAPTURES, FIX_CHECKSUMS, GENERATOR_DRAWS, LENIENT, STATE } from './shared-options.js';
 
 export const SHRINK = {
   name: 'shrink',
@@ -18,6 +18,7 @@ export const SHRINK = {
     }),
     config: { ...DIFF.options.config, describe: 'VPP CLI script of the node; with --keep diff, before and after' },
     release: { ...DIFF.options.release, describe: 'VPP release of the node; with --keep diff, before and after' },
+    lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
     fixChecksums: FIX_CHECKSUMS,

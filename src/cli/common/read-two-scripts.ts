@@ -9,7 +9,7 @@ import { translateScript } from '../../releases/translate.js';
 import type { DiffArguments } from '../commands/diff.js';
 import { readScript, releaseNamed } from './read-script.js';
 
-type ScriptArguments = Pick<DiffArguments, 'config' | 'release' | 'state' | 'generatorDraws'>;
+type ScriptArguments = Pick<DiffArguments, 'config' | 'release' | 'lenient' | 'state' | 'generatorDraws'>;
 
 /**
  * Throws UsageError and ConfigError.
@@ -38,10 +38,11 @@ export function readTwoScripts(
 function readOne(
   config: string | undefined,
   release: string | undefined,
-  { state, generatorDraws }: ScriptArguments,
+  given: ScriptArguments,
   text: string | undefined,
 ): NodeScript {
-  const read = (instead = text): NodeScript => readScript({ config, release, state, generatorDraws }, instead);
+  const read = (instead = text): NodeScript =>
+    readScript({ ...given, config, release, showsUnmodelled: text !== undefined }, instead);
   const wanted = releaseNamed(release);
   if (wanted === undefined || config === undefined) return read();
   try {

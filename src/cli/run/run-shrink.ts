@@ -34,7 +34,6 @@ const FRAMES_SHOWN = 20;
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError, OutputError or UsageError. */
 export async function shrinkFiles(given: ShrinkArguments): Promise<number> {
-  const letGo = cleanUpOnSignals();
   const keep = parseKeep(given.keep);
   const captures = given.capture.map(parseCaptureArgument);
   const scripts = scriptsOf(keep, given);
@@ -42,8 +41,6 @@ export async function shrinkFiles(given: ShrinkArguments): Promise<number> {
   const wanted = keep.what === 'expect' ? await frameOfExpect(captures, scripts[0], given) : null;
   const held = await hold(captures);
   const place = keep.what === 'frame' ? chosenFrame(keep.of ?? '', held) : wanted === null ? null : held.frames[wanted];
-  // Nothing is half-written while frames are tried, and no turn of the event loop awaited.
-  letGo();
   const progress = shrinkProgress(!given.quiet);
   const shrinker = new Shrinker(held.captures, progress.watch);
   const probe = (read: readonly NodeScript[]): Probe => probeOf(keep, read, given.fixChecksums);
@@ -87,14 +84,19 @@ const hold = (captures: readonly CaptureArgument[]): Promise<HeldInput> =>
  * @param texts what is read instead of the scripts' files
  */
 function scriptsOf({ what }: Keep, given: ShrinkArguments, texts: readonly string[] = []): readonly NodeScript[] {
-  const { config, release, state, generatorDraws, expect } = given;
+  const { config, release, expect } = given;
   if ((expect !== undefined) !== (what === 'expect'))
     throw new UsageError('--expect and --keep expect go with each other: one is there without the other');
   if (what === 'diff') return readTwoScripts(given, texts);
   for (const [name, values] of Object.entries({ config, release }))
     if (values !== undefined && values.length > 1)
       throw new UsageError(`--${name} is given ${String(values.length)} times: only --keep diff has two nodes`);
-  return [readScript({ config: config?.[0], release: release?.[0], state, generatorDraws }, texts.at(0))];
+  return [
+    readScript(
+      { ...given, config: config?.[0], release: release?.[0], showsUnmodelled: texts.length > 0 },
+      texts.at(0),
+    ),
+  ];
 }
 
 /** Throws UsageError and ConfigError. */
@@ -150,21 +152,29 @@ async function frameOfExpect(
 ): Promise<number> {
   if (captures.some(({ path }) => path === '-'))
     throw new UsageError('--keep expect reads captures twice, and standard input (-) can be read only once');
-  const [{ ReplayJudge }, { frameOfFirst }] = await Promise.all([
+  const [{ ReplayJudge }, { firstDifference }] = await Promise.all([
     import('./verify-replay.js'),
-    import('../../regression/compare/explain-differences.js'),
+    import('../../shrink/failed-case.js'),
   ]);
+  const letGo = cleanUpOnSignals();
   const folder = makeScratchFolder();
   try {
     const output = join(folder, 'out.pcapng');
     const options = { captures, script, output, drops: null, verdicts: null, fixChecksums };
     const judge = new ReplayJudge(output, expect, options, { rules: [], interfacePairs: [] });
     const { report } = await judge.compare(await replay(options));
-    const frame = await frameOfFirst(report, options);
-    if (frame < 0) throw new UsageError(`--keep expect: no frame of ${expect} differs, or none that can be told`);
-    return frame;
+    const first = await firstDifference(report, options);
+    if (first === null)
+      throw new UsageError(
+        report.isMatch
+          ? `--keep expect: nothing differs from ${expect}`
+          : '--keep expect: what differs is of no single frame, or in ports that NAT44 draws',
+      );
+    return first.frame;
   } finally {
     removeScratchFolder(folder);
+    // Where nothing is half-written signals end the process at once; frames are tried without a turn of the event loop.
+    letGo();
   }
 }
 

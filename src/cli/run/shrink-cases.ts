@@ -25,8 +25,9 @@ async function shrinkOne(name: string, folder: string, small: string, options: C
     const shrunk = await shrinkCase({ name, ...run, verify: result.verify }, small, VERSION_TEXT);
     if (typeof shrunk === 'string') return `not made: ${shrunk}`;
     const { result: after } = await testCase({ name, folder: small }, options);
-    const still = after.status === 'failed' ? 'still fails' : 'does not fail any more, since more is different';
-    return `${counted(shrunk.frames, 'frame')} of ${String(shrunk.of)} ${still}`;
+    const still = shrunk.frames === 1 ? 'still fails' : 'still fail';
+    const words = after.status === 'failed' ? still : 'pass: its first difference needs what else it expects';
+    return `${counted(shrunk.frames, 'frame')} of ${String(shrunk.of)} ${words}`;
   } catch (error) {
     if (error instanceof UserError) return `not made: ${error.message}`;
     throw error;

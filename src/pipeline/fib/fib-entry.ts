@@ -8,6 +8,7 @@ export const FibSource = {
   INTERFACE: 4,
   CLI: 10,
   PLUGIN_LOW: 11,
+  DHCP: 14,
   ADJ: 17,
   RR: 20,
   DEFAULT_ROUTE: 22,

@@ -13,6 +13,10 @@ declare module '../engine/behaviour.js' {
     readonly addressByPrefix: boolean;
     /** An address of an interface makes it accept 224.0.0.1 and 224.0.0.2 (src/vnet/mfib/ip4_mfib.c). */
     readonly acceptsAllHosts: boolean;
+    /** Another MAC of a port is in the headers of what leaves by its sub-interfaces, too (ethernet_mac_change). */
+    readonly renewsSubInterfaceRewrites: boolean;
+    /** Only a sub-interface that says exact-match can have an address (vnet_sw_interface_supports_addressing). */
+    readonly addressesNeedExactMatch: boolean;
     /** Load balances that VPP makes at its start before and after those of the first IPv4 table, for IPv6 and itself. */
     readonly loadBalancesAtStart: { readonly before: number; readonly after: number };
   }
@@ -27,7 +31,9 @@ declare module '../engine/tables.js' {
 export const fib: Plugin = {
   name: 'fib',
   stepWords: fibStepWords,
-  state: ({ interfaces, features, flowStamps, composition: { behaviour } }) => ({
-    ip4: new Ip4Tables(interfaces, features, flowStamps, behaviour),
-  }),
+  state: ({ interfaces, features, flowStamps, saved, composition: { behaviour } }) => {
+    const ip4 = new Ip4Tables(interfaces, features, flowStamps, behaviour);
+    saved.add(...ip4.saved);
+    return { ip4 };
+  },
 };

@@ -5,11 +5,13 @@ import { FibSource, FLAG_LOCAL } from './fib-entry.js';
 import type { Tables } from '../engine/tables.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 
-export function routeDropCause(b: PacketBuffer, { ip4 }: Tables): string {
+export function routeDropCause(b: PacketBuffer, { ip4, notModelled }: Tables): string {
   const entry = ip4.fib.entryOfLoadBalance[b.causeArg0];
   const to = formatAddress(b.causeArg1);
   const [best] = entry.sources;
   const table = ip4.tableIdOf(entry.fibIndex);
+  const unmodelled = notModelled?.routes.get(best.origin);
+  if (notModelled && unmodelled !== undefined) return notModelled.causeOf(unmodelled);
   switch (best.source) {
     case FibSource.DEFAULT_ROUTE:
       return entry.length === 0

@@ -63,13 +63,12 @@ function rewriteLine(fields: Readonly<Record<(typeof FORWARD_FIELDS)[number], nu
   const hash = `flow hash: 0x${hex(flowHash, 8)}`;
   if (index < 0 || index >= adjacencies.size)
     return OTHER_REWRITE.print({ ...fields, rest: `<invalid adjacency> ${hash}` });
-  const [a, b, c] = adjacencies.rewrite.subarray(index * 3, index * 3 + 3);
   const values = {
     ...fields,
     nextHop: adjacencies.nextHop[index],
     interface: interfaceName(context, adjacencies.swIfIndex[index]),
     mtu: wording.rewriteHasMtu ? adjacencies.mtuBytes[index] : undefined,
-    rewrite: hex(a, 8) + hex(b, 8) + hex(c, 8) + hex(adjacencies.etherType[index], 4),
+    rewrite: hexBytes(adjacencies.headerOf(index), 0, adjacencies.rewriteBytes[index]),
   };
   const state = adjacencies.state[index];
   if (state === ADJACENCY_REWRITE)

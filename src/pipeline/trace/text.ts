@@ -1,5 +1,7 @@
 /** Small pieces of VPP's format strings. */
 
+export const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
+
 /** Octets as two digits each. */
 const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 
@@ -26,7 +28,7 @@ export const ip4Address = (bytes: Uint8Array, from: number): string => bytes.sub
 
 /** format_ip6_address: the longest run of zeros, where longer than one, is left out. */
 export function ip6Address(bytes: Uint8Array, from: number): string {
-  const words = Array.from({ length: 8 }, (_, i) => (bytes[from + i * 2] << 8) | bytes[from + i * 2 + 1]);
+  const words = Array.from({ length: 8 }, (_, i) => u16(bytes, from + i * 2));
   let longest = { at: -1, length: 1 };
   for (let at = 0; at < 8; at++) {
     let length = 0;

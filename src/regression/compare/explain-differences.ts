@@ -65,15 +65,12 @@ export async function framesOfMissing(
   return new Set(notSentFrames);
 }
 
-/** The frame, by index in the merged input, that the first difference is about; -1 for none. */
-export async function frameOfFirst(
-  { groups }: VerifyReport,
+/** The frame, by index in the merged input, that a difference is about; -1 for none. */
+export async function frameOf(
+  { actual, recognition }: Difference,
   captures: ReplayedCaptures,
   sentOn: readonly (string | null)[] = [null],
 ): Promise<number> {
-  const found = groups.map(({ first }) => first).find(({ actual, recognition }) => (actual ?? recognition) !== null);
-  if (found === undefined) return -1;
-  const { actual, recognition } = found;
   const { sentFrames, notSentFrames } = await packetStories(captures, {
     sent: recognition === null && actual !== null ? [packetAt(sentOn)(actual)] : [],
     notSent: recognition === null ? [] : [fitOf(recognition)],
