@@ -1,6 +1,7 @@
 /** A capture in memory, read like any other. */
 
 import {
+  DIRECTION_UNKNOWN,
   FrameBatch,
   TAILROOM_BYTES,
   type CaptureInterface,
@@ -10,6 +11,8 @@ import {
 
 export interface MemoryFrame extends CopiedFrame {
   readonly interfaceIndex: number;
+  /** DIRECTION_UNKNOWN where it is left out. */
+  readonly direction?: number;
 }
 
 export class MemoryCapture implements FrameReader {
@@ -25,7 +28,10 @@ export class MemoryCapture implements FrameReader {
     const length = frames.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const batch = new FrameBatch(new Uint8Array(length + TAILROOM_BYTES), frames.length + (frames.length % 2));
     let end = 0;
-    for (const [i, { bytes, originalLength, seconds, nanoseconds, interfaceIndex }] of frames.entries()) {
+    for (const [
+      i,
+      { bytes, originalLength, seconds, nanoseconds, interfaceIndex, direction = DIRECTION_UNKNOWN },
+    ] of frames.entries()) {
       batch.bytes.set(bytes, end);
       batch.offset[i] = end;
       batch.capturedLength[i] = bytes.length;
@@ -33,6 +39,8 @@ export class MemoryCapture implements FrameReader {
       batch.seconds[i] = seconds;
       batch.nanoseconds[i] = nanoseconds;
       batch.interfaceIndex[i] = interfaceIndex;
+      batch.direction[i] = direction;
+      batch.hasDirections ||= direction !== DIRECTION_UNKNOWN;
       end += bytes.length;
     }
     batch.count = frames.length;

@@ -94,3 +94,30 @@ export function startCount(what: string, total: number, isWanted: boolean): Coun
     },
   };
 }
+
+/** Of `shrink`: what is tried, in a line. */
+export interface ShrinkProgress {
+  readonly watch: (count: number, of: string) => void;
+  readonly watchConfig: (count: number) => void;
+  readonly stop: () => void;
+}
+
+const TO_LINE_START = '\r\x1b[K';
+
+export function shrinkProgress(isWanted: boolean): ShrinkProgress {
+  const isShown = isWanted && standardError().isTTY === true;
+  let drawn = performance.now();
+  const watch = (count: number, of: string): void => {
+    const now = performance.now();
+    if (!isShown || now - drawn < REDRAW_MILLISECONDS) return;
+    drawn = now;
+    standardError().write(`${TO_LINE_START}trying ${String(count)} ${of}`);
+  };
+  return {
+    watch,
+    watchConfig: (count) => watch(count, 'lines or rules of the configuration'),
+    stop: () => {
+      if (isShown) standardError().write(TO_LINE_START);
+    },
+  };
+}

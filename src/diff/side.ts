@@ -20,7 +20,8 @@ export class Side {
   /** What left: the first `sentCount` of `sent`. */
   readonly sent: SentPacket[] = [];
   sentCount = 0;
-  readonly cache: FlowCache | null;
+  /** null where the graph runs every frame. */
+  cache: FlowCache | null;
 
   /** @param beforeFrame is told of a frame before nodes rewrite it */
   constructor(

@@ -18,6 +18,8 @@ export class TwoNodes implements FrameRunner {
   readonly before: Side;
   readonly after: Side;
   readonly findings: Findings;
+  /** Is told of each frame that both graphs ran: its capture, its number there, and the group of its change, -1 for none. */
+  judged: ((capture: number, number: number, group: number) => void) | null = null;
   private readonly pairs: FlowPairs;
   private receptions: readonly Reception[] = [];
   private names: readonly (string | null)[] = [];
@@ -41,6 +43,12 @@ export class TwoNodes implements FrameRunner {
     this.after = new Side(after, look);
     this.findings = new Findings(this.before, this.after, allowances);
     this.pairs = new FlowPairs(this.before, this.after);
+  }
+
+  /** From now on both graphs run every frame. */
+  runAll(): void {
+    this.before.cache = null;
+    this.after.cache = null;
   }
 
   /** Which captures come. @param names by capture, the interface on which its frames arrived; null where the frames say */
@@ -131,6 +139,7 @@ export class TwoNodes implements FrameRunner {
         if (!before.passes) this.left.restore(bytes, at - room);
       },
     );
+    this.judged?.(before.dataplane.inputs.capture, batch.firstNumber + i, group);
     if (doesFollow) pairs.set(batch.flow[i], mirror.flow[i], group);
   }
 }

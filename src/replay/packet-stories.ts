@@ -39,6 +39,8 @@ export interface PacketStories {
   readonly sent: readonly (PacketStory | null)[];
   /** Of the frame that fits each test best; null where none does. */
   readonly notSent: readonly (PacketStory | null)[];
+  /** Of those that left: the index in the merged input of the frame that made each leave; -1 where none did. */
+  readonly sentFrames: readonly number[];
   /** Its index in the merged input; -1 where none does. */
   readonly notSentFrames: readonly number[];
 }
@@ -54,6 +56,7 @@ export async function packetStories(
   question: PacketsInQuestion,
 ): Promise<PacketStories> {
   const sent = question.sent.map((): PacketStory | null => null);
+  const sentFrames = question.sent.map(() => -1);
   const notSent = question.notSent.map((): PacketStory | null => null);
   const notSentFrames = question.notSent.map(() => -1);
   const bestFit = question.notSent.map(() => 0);
@@ -72,7 +75,10 @@ export async function packetStories(
         const asked = askedOfAll.get(++left) ?? (askedOf[tx] ??= askedOn(question.sent, all[tx].name)).get(leftOf[tx]);
         if (asked === undefined) return;
         const story = { ...sentStory(b, dataplane, steps), routes: routesAbout(b, dataplane, steps) };
-        for (const n of asked) sent[n] = story;
+        for (const n of asked) {
+          sent[n] = story;
+          sentFrames[n] = dataplane.frame.frame;
+        }
       },
       discard: (b, isPunt) => end.discard(b, dataplane, isPunt),
     },
@@ -107,7 +113,7 @@ export async function packetStories(
   } catch (error) {
     if (!(error instanceof AllTold)) throw error;
   }
-  return { sent, notSent, notSentFrames };
+  return { sent, sentFrames, notSent, notSentFrames };
 }
 
 /** Which of the packets asked for have which number on an interface. */

@@ -47,8 +47,9 @@ const RANKS: Readonly<Record<string, number>> = {
   verify: 18,
   report: 18.5,
   audit: 19,
-  diff: 19.5,
   regression: 20,
+  diff: 20.3,
+  shrink: 20.4,
   fleet: 20.5,
   cli: 21,
 };

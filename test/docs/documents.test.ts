@@ -25,6 +25,7 @@ describe('documents', () => {
     'docs/AUDIT.md',
     'docs/IMPORT-NODE.md',
     'docs/DIFF.md',
+    'docs/SHRINK.md',
   ])
     it(`${document}: commands print what it says`, function () {
       this.timeout(60_000);

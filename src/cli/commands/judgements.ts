@@ -102,6 +102,9 @@ export const TEST = {
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours the cases exercised, by configuration'),
     quiet: flag('only what --reporter and --coverage ask for', { alias: 'q' }),
     accept: flag('make what comes out of failing cases their expectation'),
+    shrink: text(
+      'folder for small copies of failing cases: the few frames for which the first difference is still there',
+    ),
     acceptInCi: flag('let --accept work where CI is set'),
     allowOutside: list('folder, beyond their own, in which cases may name files', { default: [] }),
   },

@@ -19,6 +19,8 @@ export async function testSuite(given: TestArguments): Promise<number> {
   const shard = given.shard === undefined ? null : parseShard(given.shard);
   const jobs = availableJobs(given.jobs);
   if (given.acceptInCi && !given.accept) throw new UsageError('--accept-in-ci goes with --accept');
+  if (given.shrink !== undefined && (given.accept || given.watch))
+    throw new UsageError('--shrink is for cases that fail: it goes neither with --accept nor with --watch');
   if (given.accept && given.watch) throw new UsageError('--accept and --watch exclude each other');
   if (given.accept && !given.acceptInCi && isCi())
     throw new UsageError(
@@ -49,13 +51,22 @@ export async function testSuite(given: TestArguments): Promise<number> {
   }
   cleanUpOnSignals();
   const names = all.map(({ name }) => name);
-  const extra = [
+  const extra: Reporter[] = [
     ...(given.coverage ? [await coverageReporter(requests)] : []),
     ...(given.results === undefined
       ? []
       : [keeping(given.results, { shard: shard ?? [1, 1], given: folders, all: names })]),
   ];
+  const failed: CaseResult[] = [];
+  if (given.shrink !== undefined)
+    extra.push({
+      result: (result) => {
+        if (result.status === 'failed') failed.push(result);
+      },
+      end: () => undefined,
+    });
   const exitCode = await runOnce(choose(), options, requests, extra);
+  if (given.shrink !== undefined) await (await import('./shrink-cases.js')).shrinkCases(failed, options, given.shrink);
   if (!given.watch) return exitCode;
   const { watchSuite } = await import('../../regression/watch.js');
   return watchSuite(

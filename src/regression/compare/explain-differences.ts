@@ -65,6 +65,19 @@ export async function framesOfMissing(
   return new Set(notSentFrames);
 }
 
+/** The frame, by index in the merged input, that a difference is about; -1 for none. */
+export async function frameOf(
+  { actual, recognition }: Difference,
+  captures: ReplayedCaptures,
+  sentOn: readonly (string | null)[] = [null],
+): Promise<number> {
+  const { sentFrames, notSentFrames } = await packetStories(captures, {
+    sent: recognition === null && actual !== null ? [packetAt(sentOn)(actual)] : [],
+    notSent: recognition === null ? [] : [fitOf(recognition)],
+  });
+  return sentFrames.at(0) ?? notSentFrames.at(0) ?? -1;
+}
+
 const packetAt =
   (sentOn: readonly (string | null)[]) =>
   ({ frame, capture }: PacketPlace): SentPacket => ({ number: frame, interfaceName: sentOn[capture] });
