@@ -5,6 +5,15 @@ import type { ScriptNote } from '../pipeline/command/node-view.js';
 import type { StateText } from './state/load-state.js';
 import type { Release } from '../releases/release.js';
 
+/** Commands in order; of very long scripts, most are made while one goes through them. */
+export interface Commands extends Iterable<Command> {
+  readonly length: number;
+  at(index: number): Command | undefined;
+  find(isIt: (command: Command) => boolean): Command | undefined;
+  filter(isOne: (command: Command) => boolean): Command[];
+  map<T>(make: (command: Command) => T): T[];
+}
+
 export interface NodeScript {
   readonly file: string;
   /** Which VPP runs it. */
@@ -13,7 +22,7 @@ export interface NodeScript {
   readonly isLenient?: boolean;
   /** What holds from the start: sections of startup.conf, and which path of a node frames take. */
   readonly startup: readonly Command[];
-  readonly commands: readonly Command[];
+  readonly commands: Commands;
   readonly notes: readonly ScriptNote[];
   /** Answers of show commands just before the first frame, for a node that had run before. */
   readonly state?: readonly StateText[];

@@ -1,15 +1,15 @@
 /** A VPP CLI script as typed commands. */
 
-import type { Command } from '../pipeline/command/command-row.js';
 import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
 import type { Release } from '../releases/release.js';
+import { CommandList } from './alike-lines.js';
 import { errorsOf, type UnreadLine } from './apply.js';
 import type { NodeScript } from './node-script.js';
 import { ScriptReader } from './script-reader.js';
 import { releaseFor } from './script-release.js';
 import { readTextFile, whyNotRead, type ReadText } from './script-text.js';
 
-const isCommand = (line: Command | UnreadLine): line is Command => !('error' in line);
+const isRead = <T extends object>(line: T | UnreadLine): line is T => !('error' in line);
 
 export interface ScriptOptions {
   /** The release whose commands it has, or its name, whatever the script says itself. */
@@ -32,8 +32,9 @@ export function parseScript(text: string, file: string, options: ScriptOptions =
   const reader = new ScriptReader(release, readText, interfaceNames, isLenient);
   reader.readScript(text, file);
   const { lines, notes, startup } = reader;
-  const script = { file, release, isLenient, startup, commands: lines.filter(isCommand), notes };
-  if (script.commands.length < lines.length) throw new ConfigErrors(errorsOf(script, lines));
+  const parts = lines.filter(isRead);
+  const script = { file, release, isLenient, startup, commands: new CommandList(parts), notes };
+  if (parts.length < lines.length) throw new ConfigErrors(errorsOf(script, lines));
   return script;
 }
 

@@ -147,13 +147,19 @@ interface CoveredItem {
   readonly unreachable: { readonly text: string } | null;
 }
 
+function firstOf<T>(all: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  for (const one of all) if (first.push(one) === count) break;
+  return first;
+}
+
 function configurationLines(
   script: NodeScript,
   items: readonly CoveredItem[],
 ): { lines: ConfigurationLine[]; rest: number } {
   const byOrigin = new Map<string, CoveredItem[]>();
   for (const item of items) byOrigin.set(item.origin, [...(byOrigin.get(item.origin) ?? []), item]);
-  const lines = script.commands.slice(0, LINES_SHOWN).map((command) => ({
+  const lines = firstOf(script.commands, LINES_SHOWN).map((command) => ({
     file: command.at.file,
     line: command.at.line,
     text: command.text,
