@@ -64,8 +64,9 @@ export function applyScript(script: NodeScript, refuse?: (error: ConfigError) =>
 }
 
 /** The state that the node had before the first frame. */
-function startFrom({ state, generatorDraws }: NodeScript, tables: Tables): void {
-  if (state) tables.loadedState = loadState(tables, state);
+function startFrom(script: NodeScript, tables: Tables): void {
+  const { state, generatorDraws } = script;
+  if (state) tables.loadedState = loadState(tables, state, script);
   if (generatorDraws !== undefined) tables.nat44.ports.restart(generatorDraws);
 }
 
@@ -79,8 +80,10 @@ export type ScriptLine = Command | UnreadLine | AlikeRun;
 /**
  * What is wrong with a script that has lines which cannot be read, in its order.
  * @param lines its commands and those lines
+ * @param isWhole false where nobody knows what was there before it: what its commands need is not looked for
  */
-export function errorsOf(script: NodeScript, lines: readonly ScriptLine[]): readonly ConfigError[] {
+export function errorsOf(script: NodeScript, lines: readonly ScriptLine[], isWhole: boolean): readonly ConfigError[] {
+  if (!isWhole) return lines.flatMap((line) => ('error' in line ? line.error : []));
   const check = new ScriptCheck(startingTables(script), grammarOf(script.release));
   for (const line of lines)
     if (line instanceof AlikeRun) for (const command of line) check.apply(command, applyCommand);

@@ -18,8 +18,10 @@ export interface ScriptOptions {
   readonly isLenient?: boolean;
   /** Reads the text of the file that `exec` names. */
   readonly readText?: ReadText;
-  /** Interfaces that are there before it. */
+  /** Interfaces that are there before it, where it is no node's first script. */
   readonly interfaceNames?: readonly string[];
+  /** Number of its first line in its file. */
+  readonly firstLine?: number;
 }
 
 /**
@@ -27,14 +29,14 @@ export interface ScriptOptions {
  * @throws {ConfigErrors} with everything that is wrong with it; its location is that of the first error
  */
 export function parseScript(text: string, file: string, options: ScriptOptions = {}): NodeScript {
-  const { readText = readTextFile, interfaceNames = [], isLenient = false } = options;
+  const { readText = readTextFile, interfaceNames, isLenient = false, firstLine } = options;
   const release = releaseFor(options.release, text, file);
-  const reader = new ScriptReader(release, readText, interfaceNames, isLenient);
-  reader.readScript(text, file);
+  const reader = new ScriptReader(release, readText, interfaceNames ?? [], isLenient);
+  reader.readScript(text, file, firstLine);
   const { lines, notes, startup } = reader;
   const parts = lines.filter(isRead);
   const script = { file, release, isLenient, startup, commands: new CommandList(parts), notes };
-  if (parts.length < lines.length) throw new ConfigErrors(errorsOf(script, lines));
+  if (parts.length < lines.length) throw new ConfigErrors(errorsOf(script, lines, interfaceNames === undefined));
   return script;
 }
 

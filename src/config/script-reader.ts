@@ -66,12 +66,13 @@ export class ScriptReader {
     this.alike = new AlikeLines(this.grammar.rowOf.values());
   }
 
-  readScript(text: string, file: string): void {
+  readScript(text: string, file: string, firstLine = 1): void {
     this.open.push(resolve(file));
     const lines = plainLines(text);
     const led = firstLed(lines);
+    const ledLine = led < 0 ? led : led + firstLine;
     let run: AlikeRun | null = null;
-    for (let from = 0, number = 1; from <= lines.length; number++) {
+    for (let from = 0, number = firstLine; from <= lines.length; number++) {
       const to = endOfLine(lines, from);
       if (led < 0 && this.braces === null && this.alike.read(lines, from, to)) {
         if (run === null) this.lines.push((run = new AlikeRun(this.alike, lines, file, from, number)));
@@ -79,7 +80,7 @@ export class ScriptReader {
       } else {
         run = null;
         const before = this.lines.length;
-        this.readLine(lines.slice(from, to), { file, line: number, column: 1 }, led);
+        this.readLine(lines.slice(from, to), { file, line: number, column: 1 }, ledLine);
         const last = this.lines.at(-1);
         if (this.lines.length === before + 1 && last && 'row' in last) this.alike.learn(lines, from, to, last);
       }
@@ -93,7 +94,7 @@ export class ScriptReader {
     this.open.pop();
   }
 
-  private readLine(line: string, { file, line: number }: SourceLocation, led: number): void {
+  private readLine(line: string, { file, line: number }: SourceLocation, ledLine: number): void {
     const { lead, start, end } = readPastedLine(line);
     const at = { file, line: number, column: start + line.slice(start).search(/\S/) + 1 };
     this.try(at, line, () => {
@@ -101,7 +102,7 @@ export class ScriptReader {
       else if (at.column <= start || at.column > end) this.noteLead(lead, line, at);
       else if (line[at.column - 1] === '#') this.readDirective(line, at);
       else if (lead === 'shell-prompt') this.readForShell(line, at);
-      else if (lead === 'none' && led >= 0) this.readUnled(line, at, led + 1);
+      else if (lead === 'none' && ledLine >= 0) this.readUnled(line, at, ledLine);
       else this.readCommand(line.slice(0, end).trimEnd(), at);
     });
   }

@@ -14,6 +14,7 @@ import {
 import { FlowHashTable2 } from '../pipeline/engine/state/flow-hash-table.js';
 import * as ethernet from '../wire/ethernet.js';
 import { Arrivals } from './arrivals.js';
+import type { ChangeSchedule } from './change-schedule.js';
 import type { Dataplane } from './dataplane.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
@@ -62,6 +63,8 @@ export class Ingress<T extends FrameTarget = Dataplane> {
   readonly receivedBy = new Float64Array(MAX_INTERFACES);
   /** Where frames wait for others that came with them; null where each runs alone. */
   vectors: VectorQueue | null = null;
+  /** What the node is told on the way; feedCaptures sees to it. */
+  changes: ChangeSchedule | null = null;
   /** Capture time of the frame that is running. */
   seconds = 0;
   nanoseconds = 0;
@@ -75,6 +78,9 @@ export class Ingress<T extends FrameTarget = Dataplane> {
   private readonly isUp: Uint8Array;
   /** By sw_if_index: that the interface is down. */
   private readonly downReasons: Reason[] = [];
+  /** Frames run later than they are placed: whoever runs them sees whether the interface is up by then. */
+  isAhead = false;
+  private receptions: readonly Reception[] = [];
   /** Index in the merged input of the batch's frame 0. */
   private firstIndex = 0;
 
@@ -88,10 +94,12 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     this.strippedTags = new StrippedTags(tables);
     tables.configured.listen(() => {
       this.assignment = new InterfaceAssignment(tables);
+      for (const { bindings } of this.receptions) bindings.length = 0;
     });
   }
 
-  private downReason(rx: number): Reason {
+  /** Why a frame of an interface that is down is not replayed. */
+  downReason(rx: number): Reason {
     const { name } = this.dataplane.tables.interfaces.all[rx];
     return { kind: 'down', text: `${name} is down and receives nothing` };
   }
@@ -99,18 +107,26 @@ export class Ingress<T extends FrameTarget = Dataplane> {
   /** How frames of the captures that come will be received, by the names that they were given: `bind` says. */
   open(files: readonly string[]): Reception[] {
     this.dataplane.inputs.open(files);
-    return files.map(() => ({
+    return (this.receptions = files.map(() => ({
       bindings: [],
       flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE),
       hasInbound: false,
       hostInterfaces: new FlowHashTable2(),
-    }));
+    })));
   }
 
   /** The frames of a batch from `first` on are of `capture`, and from `index` on in the merged input. Comes before their `run`. */
   startRun(capture: number, batch: FrameBatch, first: number, index: number): void {
     this.firstIndex = index - first;
     this.dataplane.inputs.startRun(capture, index, batch.firstNumber + first);
+  }
+
+  /** Makes what changes before a frame, once the frames before it have run. Throws ConfigError. */
+  change({ seconds, nanoseconds }: FrameBatch, i: number, index: number): void {
+    const { changes, dataplane } = this;
+    if (!changes?.isDue(index, seconds[i], nanoseconds[i])) return;
+    this.vectors?.flush();
+    changes.apply(index, seconds[i], nanoseconds[i], dataplane.inputs.nameOf(index));
   }
 
   /** Runs frames [first, end) of a batch. */
@@ -134,7 +150,7 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     if (rx === UNPLACED) return;
     const on = rx;
     rx = portOf[on];
-    if (isUp[rx] === 0) {
+    if (isUp[rx] === 0 && !this.isAhead) {
       this.note((this.downReasons[rx] ??= this.downReason(rx)));
       return;
     }

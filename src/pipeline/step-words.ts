@@ -72,7 +72,7 @@ const shortAclName = (_: string, direction: string, version: string, place: stri
 export const shortNodeName = remembered((node) => node.replace(/^acl-plugin-(in|out)-ip([46])-(fa|l2)$/, shortAclName));
 
 /** 'file:line' without the folder. */
-export const baseName = remembered((origin) => origin.replace(/^.*[/\\]/, ''));
+export const baseName = remembered((origin) => origin.replace(/^.*[/\\](?=[^/\\]*:\d)/, ''));
 
 /** ' at node.vpp:45', or nothing for what no command made. */
 export const atOrigin = (origin: string): string => (origin === '' ? '' : ` at ${baseName(origin)}`);

@@ -60,3 +60,27 @@ export function inOtherWords(line: readonly string[], release: string): OtherWor
     }
   return null;
 }
+
+/** Rows that are about classic NAT44 alone: endpoint-dependent NAT44 is worded alike in both. */
+const isOfClassic = ({ '19.08': words }: Equivalent): boolean => /^(set (interface )?)?nat/.test(words);
+
+/**
+ * A command of the release `from` in the words of `to`; '' where that needs none.
+ * @param isClassic the node has classic NAT44, not the endpoint-dependent one
+ */
+export function alike(command: string, from: string, to: string, isClassic = true): string {
+  const line = command.split(/\s+/);
+  const found = EQUIVALENTS.find(
+    (row) => row[from] !== '' && beginsWith(line, row[from]) && (isClassic || !isOfClassic(row)),
+  );
+  if (found === undefined) return command;
+  // What is one section there takes arguments of its own here.
+  if ([found[from], found[to]].some((words) => words.startsWith('#')))
+    return isStartup(command, found[from]) ? found[to] : '';
+  const rest = line.slice(found[from].split(' ').length);
+  return found[to] === '' ? '' : [found[to], ...rest].join(' ');
+}
+
+/** A section of startup.conf has to say what the row says. */
+const isStartup = (command: string, words: string): boolean =>
+  !words.startsWith('#') || command.includes(/\{ (.*) \}/.exec(words)?.[1] ?? '');

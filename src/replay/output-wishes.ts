@@ -14,6 +14,8 @@ export interface OutputPaths {
   readonly verdicts: string | null;
   /** `show trace` text of the frames. */
   readonly trace?: TraceOutput | null;
+  /** The state of the node at the end, for `--state`. */
+  readonly savedState?: string | null;
 }
 
 /** What the outputs are to hold. */

@@ -45,6 +45,7 @@ export class ReplayOutputs {
   private records: RecordOutput | null = null;
   private dropWriter: CaptureWriter | null = null;
   private verdictFile: OutputFile | null = null;
+  private stateFile: OutputFile | null = null;
   private readonly received = new ReceivedFrame();
   private readonly end = new EndRecorder();
   /** What is written next. */
@@ -98,7 +99,7 @@ export class ReplayOutputs {
 
   /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
   open(timestampDigits: number): void {
-    const { output, drops, verdicts, configuration, application, sync = false } = this.wishes;
+    const { output, drops, verdicts, savedState, configuration, application, sync = false } = this.wishes;
     const options = (hasDrops: boolean): WriterOptions => ({
       interfaces: outputInterfaces(this.tables, hasDrops),
       timestampDigits,
@@ -110,6 +111,7 @@ export class ReplayOutputs {
       this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
     if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts, sync);
+    if (savedState) this.stateFile = OutputFile.open(savedState, sync);
     this.trace?.open(sync);
     if (this.told !== null) this.startFollowing(this.told);
   }
@@ -231,6 +233,11 @@ export class ReplayOutputs {
     this.received.writeTo(dropWriter, this.dropsIndex, this.comments(droppedStory(end, dataplane, steps)));
   }
 
+  /** At the end: what a replay that goes on from here has to know. */
+  saveState(lines: Iterable<string>): void {
+    for (const line of this.stateFile === null ? [] : lines) this.stateFile?.writeText(`${line}\n`);
+  }
+
   /** After frames that came together have run: what they counted is the last one's. */
   afterVector(frames: readonly VectorFrame[], dataplane: Dataplane): void {
     for (const { index } of this.verdictFile === null ? [] : frames) {
@@ -270,7 +277,7 @@ export class ReplayOutputs {
   }
 
   private all(): (CaptureWriter | OutputFile)[] {
-    return [this.writer, this.dropWriter, this.verdictFile, this.trace?.output ?? null].filter(
+    return [this.writer, this.dropWriter, this.verdictFile, this.stateFile, this.trace?.output ?? null].filter(
       (output) => output !== null,
     );
   }

@@ -7,9 +7,12 @@ import { oneBatch, type BatchSupply } from '../capture/source/byte-window.js';
 import { openBatches } from '../capture/input/open-batches.js';
 import { isPcapng } from '../capture/output/open-writer.js';
 import { applyScript } from '../config/apply.js';
+import { tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
 import type { Tables } from '../pipeline/engine/tables.js';
+import { sessionTableLines, stateLines } from '../config/state/write-state.js';
 import type { LoadedState } from '../config/state/load-state.js';
+import { scheduleOf } from '../dataplane/change-schedule.js';
 import { VectorQueue, type VectorRule } from '../dataplane/vector-queue.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
@@ -57,6 +60,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly sync?: boolean;
   /** Tell which ACL rules, mappings, routes and neighbours of the script packets exercised. */
   readonly coverage?: boolean;
+  /** Tell the node's tables of sessions at the end. */
+  readonly sessions?: boolean;
   /** Which frames came together, where not each came alone. */
   readonly vectors?: VectorRule;
   /** Looks at each frame. */
@@ -100,12 +105,16 @@ export interface ReplaySummary {
   readonly lostCauses: readonly DropCause[];
   /** What was read of the node's state before the first frame, and assumed; only where there was one. */
   readonly state?: LoadedState;
+  /** Commands that were given while frames ran, and what no frame came for; only where there were any. */
+  readonly changes?: { readonly commands: number; readonly notReached: readonly string[] };
   /** Frames that arrived with wrong checksums, or as offload leaves them. */
   readonly arrivals: ArrivalCounts;
   /** What was filled in, where that was asked for. */
   readonly fixed: FixCounts | null;
   /** Frames of sub-interfaces that were captured without their tags; only where there were any. */
   readonly strippedTags?: readonly StrippedTagCounts[];
+  /** Tables of sessions at the end, as VPP prints them, where somebody asked. */
+  readonly sessions?: readonly string[];
   /** What of the script packets exercised, where somebody asked. */
   readonly coverage?: Coverage;
   /** Frames of the captures that could not be replayed, by reason. */
@@ -121,13 +130,21 @@ export interface ReplaySummary {
  * Rejects with ConfigError, ReplayUsageError, CaptureError (nothing of a capture can be read) or OutputError, and leaves no output then.
  */
 export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
-  const tables = applyScript(options.script);
-  requireInterfaces(options, tables);
-  if (options.both === true && (options.output === null || !isPcapng(options.output)))
+  const { script, coverage, both, output, savedState } = options;
+  if (savedState && script.changes)
+    throw new ReplayUsageError(
+      'a saved state is that of its script, which holds no longer after changes: leave one of both out',
+    );
+  if (coverage === true && script.changes)
+    throw new ReplayUsageError('coverage counts the lines of one configuration: leave it out with changes');
+  const tables = applyScript(script);
+  const announced = script.changes ? tablesWithAllInterfaces(script) : tables;
+  requireInterfaces(options, announced);
+  if (both === true && (output === null || !isPcapng(output)))
     throw new ReplayUsageError('both frames received and sent fit into a pcapng only: name a .pcapng as the output');
-  requireSeparatePaths(options, tables);
+  requireSeparatePaths(options, announced);
   const readers: FrameReader[] = [];
-  const outputs = new ReplayOutputs(tables, { ...options, configuration: options.script.file });
+  const outputs = new ReplayOutputs(announced, { ...options, configuration: script.file });
   try {
     const supply = oneBatch(); // threads help with one capture at a time
     for (const { path, open } of options.captures)
@@ -151,6 +168,7 @@ async function run(
     coverage: wantsCoverage = false,
     fixChecksums = false,
     vectors,
+    sessions: wantsSessions = false,
     observer,
     workers = availableParallelism(),
     flowCache = true,
@@ -175,6 +193,7 @@ async function run(
   dataplane.recordsPaths = outputs.needsPaths;
   const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
+  ingress.changes = scheduleOf(script.changes, tables);
   if (vectors) ingress.vectors = new VectorQueue(dataplane, vectors, outputs);
   if (isRecording) ingress.arrivals.lookAtAll();
   if (fixChecksums) ingress.arrivals.fix();
@@ -188,8 +207,10 @@ async function run(
   };
   const names = captures.map(({ interfaceName }) => interfaceName);
   watch?.(() => progressOf(dataplane, readers));
+  // What flows are cached would have to be made out anew with each change.
+  const isChanged = ingress.changes !== null;
   const looksAtAll = outputs.trace !== null || observer !== undefined || vectors !== undefined || fixChecksums;
-  const isGraphAlone = !flowCache || looksAtAll || !hasFlows(tables);
+  const isGraphAlone = !flowCache || looksAtAll || isChanged || !hasFlows(tables);
   const tellings = isRecording && !isGraphAlone ? new FlowTellings(dataplane) : null;
   const cache = isGraphAlone ? null : flowCacheOf(dataplane, ingress, tellings);
   if (cache !== null) outputs.follow(dataplane, tellings, cache.table.words);
@@ -211,8 +232,13 @@ async function run(
   }
   ingress.vectors?.flush();
   cache?.settle();
+  outputs.saveState(stateLines(tables, script));
   const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
-  return coverage === null ? summary : { ...summary, coverage: coverage.result(script) };
+  return {
+    ...summary,
+    ...(wantsSessions ? { sessions: [...sessionTableLines(tables)] } : {}),
+    ...(coverage === null ? {} : { coverage: coverage.result(script) }),
+  };
 }
 
 /** Bytes of a capture's file, 0 for a pipe. */
@@ -234,6 +260,7 @@ function requireSeparatePaths(options: ReplayOptions, { interfaces }: Tables): v
   const inputs = [
     { path: options.script.file, use: 'the configuration' },
     ...options.captures.filter(({ open }) => !open).map(({ path }) => ({ path, use: 'an input' })),
+    ...(options.script.state ?? []).map(({ file }) => ({ path: file, use: 'the state before' })),
   ];
   const names = interfaces.all.slice(1).map(({ name }) => name);
   const conflict = pathConflict(inputs, options, names);
@@ -275,6 +302,7 @@ function summaryOf(
     dropCauses: outputs.dropCauses.list(),
     lostCauses: outputs.lostCauses.list(),
     ...(dataplane.tables.loadedState ? { state: dataplane.tables.loadedState } : {}),
+    ...(ingress.changes === null ? {} : { changes: ingress.changes.summary }),
     arrivals: ingress.arrivals.counts,
     fixed: ingress.arrivals.fixed,
     ...(strippedTags.length === 0 ? {} : { strippedTags }),

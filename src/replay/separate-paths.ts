@@ -78,11 +78,15 @@ function isIn(folder: string, path: string): boolean {
   }
 }
 
-function outputsOf({ output, drops, verdicts, trace }: OutputPaths, interfaces: readonly string[]): NamedPath[] {
+function outputsOf(
+  { output, drops, verdicts, trace, savedState }: OutputPaths,
+  interfaces: readonly string[],
+): NamedPath[] {
   return [
     ...capturesAt(output, 'the output', interfaces),
     ...capturesAt(drops, 'the output of --drops', interfaces),
     ...(verdicts === null ? [] : [{ path: verdicts, use: 'the output of --verdicts' }]),
+    ...(savedState ? [{ path: savedState, use: 'the saved state' }] : []),
     ...(trace ? [{ path: trace.path, use: 'the text of the traces' }] : []),
   ];
 }

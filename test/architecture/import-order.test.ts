@@ -48,6 +48,7 @@ const RANKS: Readonly<Record<string, number>> = {
   report: 18.5,
   regression: 19,
   audit: 20,
+  diff: 20.3,
   fleet: 20.5,
   cli: 21,
 };

@@ -19,7 +19,7 @@ const ERRORS: readonly { given: string; expected: string }[] = [
   { given: 'lb vip 10.0.0.0/24', expected: '1:1: VPP has the command "lb vip" (plugin lb), but it is not modelled' },
   { given: 'set acl-plugin macip acl add permit', expected: '1:1: "set acl-plugin macip acl" is a command of VPP 26.06 (plugin acl); VPP 19.08, which is modelled, does not have it' },
   { given: 'set int span tap0', expected: '1:1: VPP has the command "set interface span", but it is not modelled' },
-  { given: 'clear acl-plugin sessions', expected: '1:1: VPP has the command "clear acl-plugin sessions" (plugin acl), but it is not modelled' },
+  { given: 'nat64 add prefix 64:ff9b::/96', expected: '1:1: VPP has the command "nat64 add prefix" (plugin nat), but it is not modelled' },
   { given: 'nat44 plugin enable', expected: '1:1: "nat44 plugin enable" is a command of VPP 26.06; VPP 19.08 has "# startup: nat { endpoint-dependent }" in its place' },
   { given: 'set interface nat44 ei in tap0', expected: '1:1: "set interface nat44 ei" is a command of VPP 26.06; VPP 19.08 has "set interface nat44" in its place' },
   { given: 'nat44 ei plugin enable', expected: '1:1: "nat44 ei plugin enable" is a command of VPP 26.06; VPP 19.08 needs no such command' },

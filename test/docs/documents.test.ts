@@ -23,6 +23,7 @@ describe('documents', () => {
     'docs/CASES.md',
     'docs/AUDIT.md',
     'docs/IMPORT-NODE.md',
+    'docs/DIFF.md',
   ])
     it(`${document}: commands print what it says`, function () {
       this.timeout(60_000);

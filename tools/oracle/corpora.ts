@@ -12,8 +12,8 @@ export interface Corpus {
 
 const PREFIX = 'vpp-';
 
-/** Folders of further families: of nodes that had run before, of IPv6 and VLANs. */
-const KINDS = ['', 'running', 'ip6-vlan'];
+/** Folders of further families: of nodes that had run before, of IPv6 and VLANs, of nodes that were changed while frames ran. */
+const KINDS = ['', 'running', 'ip6-vlan', 'changes'];
 
 /** Those in a folder, by release; none where it is not there. */
 export const corporaIn = (folder: string): Corpus[] =>

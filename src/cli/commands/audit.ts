@@ -3,6 +3,7 @@
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
 import {
   CAPTURES,
+  CHANGES,
   CONFIG_FILE,
   GENERATOR_DRAWS,
   JOBS,
@@ -30,6 +31,7 @@ export const AUDIT = {
     lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     output: text('pcapng of what is not as expected, both sides of it, with comments', { alias: 'o' }),
     shard: { ...SHARD, describe: `of folders: ${SHARD.describe}` },
     timings: TIMINGS,

@@ -4,6 +4,7 @@ import { flag, list, text, type CommandTable, type Given } from '../option-table
 import { deviceNames, fieldNames, nodeNames } from './completion-values.js';
 import {
   CAPTURES,
+  CHANGES,
   CONFIG_FILE,
   FIX_CHECKSUMS,
   GENERATOR_DRAWS,
@@ -28,6 +29,9 @@ export const REPLAY = {
     lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
+    saveState: text('file for the state of the node at the end, for --state of a replay that goes on from there'),
+    sessions: flag('print the tables of sessions at the end, as VPP prints them'),
     drops: text('pcapng for the frames that did not leave, with the reason'),
     both: flag('with -o x.pcapng: each received frame as well, before what became of it'),
     comments: text('comments of a pcapng: what was decided (short, the default), or the nodes visited as well (path)', {
@@ -80,6 +84,7 @@ export const TRACE = {
     lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     fixChecksums: FIX_CHECKSUMS,
     output: text('file for the text (default: standard output)', { alias: 'o' }),
   },
@@ -105,6 +110,7 @@ export const EXPLAIN = {
     lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     fixChecksums: FIX_CHECKSUMS,
     json: flag('the explanation as JSON'),
   },

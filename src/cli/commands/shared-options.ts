@@ -39,6 +39,10 @@ export const GENERATOR_DRAWS = text(
   "how many numbers NAT44's port generator had given before the first frame (default: found from --state)",
 );
 
+export const CHANGES = text(
+  'commands that the node gets while frames run, below lines "# before frame 13" (counted from 0), "# at +12.5s" or "# at" and a time',
+);
+
 export const SYNC = flag(
   'bring outputs to the disk before they get their names; else they are whole, but a power failure may take them',
 );

@@ -2,10 +2,11 @@
 
 import { UsageError } from '../../capture/user-error.js';
 import { applyScript } from '../../config/apply.js';
+import { parseChangesFile } from '../../config/changes.js';
 import { locateScript } from '../../config/locate.js';
 import { touchedWords } from '../../config/show.js';
 import type { NodeScript } from '../../config/node-script.js';
-import { parseScriptFile } from '../../config/parse-script.js';
+import { parseScript, parseScriptFile } from '../../config/parse-script.js';
 import { readStateFile } from '../../config/state/load-state.js';
 import { complain } from '../print.js';
 import { wholeNumber } from './argument-values.js';
@@ -20,13 +21,18 @@ export interface ScriptArguments {
   readonly showsUnmodelled?: boolean;
   readonly state?: readonly string[] | undefined;
   readonly generatorDraws?: string | undefined;
+  readonly changes?: string | undefined;
 }
 
-/** Throws UsageError for a release that is not modelled, and ConfigError. */
-export function readScript(given: ScriptArguments): NodeScript {
-  const { config, release, lenient, state, generatorDraws } = given;
+/**
+ * Throws UsageError for a release that is not modelled, and ConfigError.
+ * @param text what is read instead of the script's file
+ */
+export function readScript(given: ScriptArguments, text?: string): NodeScript {
+  const { config, release, lenient, state, generatorDraws, changes } = given;
+  const path = locateScript({ config, release });
   const options = { release: releaseNamed(release), isLenient: lenient === true };
-  const script = parseScriptFile(locateScript({ config, release }), options);
+  const script = text === undefined ? parseScriptFile(path, options) : parseScript(text, path, options);
   if (options.isLenient && given.showsUnmodelled !== true) warnOfUnmodelled(script);
   return {
     ...script,
@@ -34,6 +40,7 @@ export function readScript(given: ScriptArguments): NodeScript {
     ...(generatorDraws === undefined
       ? {}
       : { generatorDraws: wholeNumber('--generator-draws', generatorDraws, 0xffffffff) }),
+    ...(changes === undefined ? {} : { changes: parseChangesFile(changes, script) }),
   };
 }
 

@@ -5,7 +5,7 @@ import { OutputFile } from '../../capture/output/output-file.js';
 import { UsageError } from '../../capture/user-error.js';
 import { applyScript } from '../../config/apply.js';
 import { parseScript } from '../../config/parse-script.js';
-import type { StateText } from '../../config/state/load-state.js';
+import type { StateText } from '../../config/node-script.js';
 import { importNode, type ImportedNode } from '../../import-node/import-node.js';
 import { readShownFiles } from '../../import-node/shown-files.js';
 import { ConfigError, ConfigErrors } from '../../pipeline/command/config-error.js';

@@ -9,6 +9,7 @@ import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
 import { TYPE_IP4 } from '../../wire/ethernet.js';
 import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../fib/adjacencies.js';
+import { savedRow } from '../engine/state/saved-states.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode, end, type AnyNode } from '../engine/node.js';
 import { FLAG_LOCALLY_ORIGINATED, FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
@@ -46,6 +47,18 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number, isIpNeigh
       // VPP keeps a bitmap of hashes; the model keeps the addresses themselves, so two never collide.
       const asked = new Set<number>();
       let askedSince = 0;
+      tables.saved.add(
+        savedRow(
+          `${name} throttle`,
+          'since when, sw_if_index * 2^32 + address of each that was asked for',
+          () => [askedSince, ...asked],
+          ([since, ...keys]) => {
+            askedSince = since;
+            asked.clear();
+            for (const key of keys) asked.add(key);
+          },
+        ),
+      );
       return (b) => {
         const adjacency = b.adjIndexTx;
         const swIfIndex = adjacencies.swIfIndex[adjacency];

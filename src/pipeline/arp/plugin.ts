@@ -2,6 +2,7 @@
 
 import type { AnyNode } from '../engine/node.js';
 import type { Plugin } from '../plugin.js';
+import type { ShowReader } from '../show-answers.js';
 import { arpDisabled, arpInput } from './arp-input.js';
 import { arpProxy, ProxyArp } from './arp-proxy.js';
 import { arpReply } from './arp-reply.js';
@@ -9,7 +10,7 @@ import { arpCommands, arpView } from './commands.js';
 import { ip4Arp, ip4Glean, ip4NeighborNodes } from './ip4-arp.js';
 import { arpRemedies } from './arp-remedies.js';
 import { proxyCommands } from './proxy-commands.js';
-import { neighbourShows } from './neighbour-state.js';
+import { ipNeighborShows, neighbourShows } from './neighbour-state.js';
 import { NeighbourCoverage } from './neighbour-coverage.js';
 
 declare module '../engine/behaviour.js' {
@@ -25,17 +26,17 @@ declare module '../engine/tables.js' {
   }
 }
 
-const withNodes = (nodes: readonly AnyNode[]): Plugin => ({
+const withNodes = (nodes: readonly AnyNode[], shows: readonly ShowReader[]): Plugin => ({
   name: 'arp',
   state: ({ features }) => ({ proxyArp: new ProxyArp(features) }),
   nodes: [...nodes, arpInput, arpReply, arpProxy, arpDisabled],
   coverage: [(tables) => new NeighbourCoverage(tables)],
   commands: [...arpCommands, ...proxyCommands],
-  shows: neighbourShows,
+  shows,
   view: arpView,
   remedies: arpRemedies,
 });
 
-export const arp = withNodes([ip4Arp, ip4Glean]);
+export const arp = withNodes([ip4Arp, ip4Glean], neighbourShows);
 /** With the nodes of src/vnet/ip-neighbor/ip4_neighbor.c, as in 26.06. */
-export const arpWithIpNeighbor = withNodes(ip4NeighborNodes);
+export const arpWithIpNeighbor = withNodes(ip4NeighborNodes, ipNeighborShows);

@@ -9,6 +9,8 @@ export interface SourceLocation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** From when on it holds, where that is not the start: `from frame 14`. */
+  readonly since?: string;
 }
 
 export interface Prefix {

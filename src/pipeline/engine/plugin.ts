@@ -7,6 +7,7 @@ import type { ErrorTexts } from './errors.js';
 import type { ArcOrders } from './feature-arcs.js';
 import { FeatureTable } from './state/feature-table.js';
 import { FlowStamps } from './state/flow-stamps.js';
+import { SavedStates } from './state/saved-states.js';
 import { InterfaceTable, type Interface } from './state/interface-table.js';
 import type { AnyNode } from './node.js';
 import type { Tables } from './tables.js';
@@ -51,8 +52,10 @@ export function createTables(composition: Composition): Tables {
     interfaces: new InterfaceTable(),
     features: new FeatureTable(),
     flowStamps: new FlowStamps(),
+    saved: new SavedStates(),
     configured: new Changes(),
   } as Tables;
+  tables.saved.add(tables.clock.saved);
   tables.configured.listen(() => {
     tables.flowStamps.generation++;
   });

@@ -31,7 +31,9 @@ declare module '../engine/tables.js' {
 export const fib: Plugin = {
   name: 'fib',
   stepWords: fibStepWords,
-  state: ({ interfaces, features, flowStamps, composition: { behaviour } }) => ({
-    ip4: new Ip4Tables(interfaces, features, flowStamps, behaviour),
-  }),
+  state: ({ interfaces, features, flowStamps, saved, composition: { behaviour } }) => {
+    const ip4 = new Ip4Tables(interfaces, features, flowStamps, behaviour);
+    saved.add(...ip4.saved);
+    return { ip4 };
+  },
 };

@@ -125,6 +125,16 @@ export class FlowCache {
     return end;
   }
 
+  /** How far the packets [first, end) may follow their flows: `follow` goes as far at least, unless the graph runs before. Counts nothing. */
+  ahead(batch: FrameBatch, first: number, end: number, bindings: Int32Array): number {
+    const { flow } = batch;
+    for (let i = first; i < end; i++) {
+      flow[i] = this.lookAgain(batch, i, flow[i], bindings);
+      if (flow[i] < 0) return i;
+    }
+    return end;
+  }
+
   /** Counts packets up to one that may not follow its flow as it stands. */
   private followKnown(batch: FrameBatch, first: number, end: number): number {
     const { accounts } = this;

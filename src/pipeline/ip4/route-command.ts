@@ -241,7 +241,7 @@ export const routeCommand = command('ip route', route, {
     const { fib } = tables.ip4;
     const { length } = given;
     const prefix = { address: given.address & maskOf(length), length };
-    const folded = isDelete ? null : foldedPaths(paths, tables, at);
+    const folded = isDelete || at.at.since !== undefined ? null : foldedPaths(paths, tables, at);
     const isAlike = folded?.file === at.at.file && !dependOn(prefix, paths);
     if (isAlike && fib.folded.add({ fibIndex, ...prefix }, folded, at.at.line)) return;
     const origin = originOf(at);

@@ -21,8 +21,22 @@ declare module '../engine/tables.js' {
 
 export const l2: Plugin = {
   name: 'l2',
-  state: ({ interfaces }) => ({ bridgeDomains: new BridgeDomains(interfaces) }),
-  nodes: [l2Input, l2InputVtr, l2Learn, l2Fwd, l2Flood, l2Output, ...featureArcNodes, arpTermination, featureBitmapDrop],
+  state: ({ interfaces, saved }) => {
+    const bridgeDomains = new BridgeDomains(interfaces);
+    saved.add(bridgeDomains.fib.saved);
+    return { bridgeDomains };
+  },
+  nodes: [
+    l2Input,
+    l2InputVtr,
+    l2Learn,
+    l2Fwd,
+    l2Flood,
+    l2Output,
+    ...featureArcNodes,
+    arpTermination,
+    featureBitmapDrop,
+  ],
   commands: [...l2Commands, tagRewriteCommand],
   view: l2View,
   remedies: l2Remedies,

@@ -142,6 +142,9 @@ export const caseSchema = z.strictObject({
     .array(path)
     .default([])
     .describe('Answers of show commands, taken just before the first frame: the state of a node that had run before.'),
+  changes: path
+    .describe('Commands that the node gets while frames run, below lines such as "# before frame 13" (counted from 0).')
+    .optional(),
   captures: z.array(capture).min(1).describe('Captures to replay, merged by time.'),
   fixChecksums: z
     .boolean()

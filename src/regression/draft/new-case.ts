@@ -139,6 +139,7 @@ async function replayDraft(request: NewCase): Promise<CaseReplay> {
       configFile,
       release,
       stateFiles: [],
+      changesFile: null,
       captures: captures.map(({ path, interfaceName }) => ({ file: path, interfaceName })),
       expected: [],
       allowed: ['/'], // these are the user's own files, not a stranger's case
