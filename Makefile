@@ -46,9 +46,10 @@ format: install ## let prettier and eslint mend what they can
 coverage: build ## run all tests and write coverage/
 	@$(BIN)/c8 $(BIN)/mocha
 
-bench: build ## time a replay next to tcprewrite and cp, and verify next to the replay
+bench: build ## time a replay next to tcprewrite and cp, verify next to the replay, outputs next to each other
 	@node dist/bench/run.js
 	@node dist/bench/verify.js
+	@node dist/bench/outputs.js
 
 oracle: build ## compare with every recording of VPP (VPPCAP_ORACLE names their folder)
 	@node dist/tools/oracle.js

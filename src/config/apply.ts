@@ -6,6 +6,7 @@ import { createTables } from '../pipeline/engine/plugin.js';
 import { NotModelled } from '../pipeline/engine/state/not-modelled.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { touch } from '../pipeline/not-modelled/commands.js';
+import { AlikeRun } from './alike-lines.js';
 import { ScriptCheck } from './check-script.js';
 import { grammarOf } from './grammar.js';
 import type { NodeScript } from './node-script.js';
@@ -77,20 +78,19 @@ export interface UnreadLine {
   readonly text: string;
 }
 
+export type ScriptLine = Command | UnreadLine | AlikeRun;
+
 /**
  * What is wrong with a script that has lines which cannot be read, in its order.
  * @param lines its commands and those lines
  * @param isWhole false where nobody knows what was there before it: what its commands need is not looked for
  */
-export function errorsOf(
-  script: NodeScript,
-  lines: readonly (Command | UnreadLine)[],
-  isWhole: boolean,
-): readonly ConfigError[] {
+export function errorsOf(script: NodeScript, lines: readonly ScriptLine[], isWhole: boolean): readonly ConfigError[] {
   if (!isWhole) return lines.flatMap((line) => ('error' in line ? line.error : []));
   const check = new ScriptCheck(startingTables(script), grammarOf(script.release));
   for (const line of lines)
-    if ('error' in line) check.refuse(line.error, line.text);
+    if (line instanceof AlikeRun) for (const command of line) check.apply(command, applyCommand);
+    else if ('error' in line) check.refuse(line.error, line.text);
     else check.apply(line, applyCommand);
   return check.errors;
 }

@@ -6,10 +6,9 @@
  *     # at 2026-11-28T12:00:01.5Z
  */
 
-import type { Command } from '../pipeline/command/command-row.js';
 import { ConfigError, ConfigErrors, type SourceLocation } from '../pipeline/command/config-error.js';
 import { applyCommand, applyScript } from './apply.js';
-import type { Moment, NodeScript, ScriptChange } from './node-script.js';
+import type { Commands, Moment, NodeScript, ScriptChange } from './node-script.js';
 import { parseScript } from './parse-script.js';
 import { readTextFile, whyNotRead } from './script-text.js';
 import type { Tables } from '../pipeline/engine/tables.js';
@@ -63,7 +62,7 @@ function sectionsOf(lines: readonly string[], file: string): Section[] {
 }
 
 /** Names of the interfaces that commands make. */
-const madeBy = (commands: readonly Command[]): string[] => commands.flatMap(({ row, body }) => row.makes?.(body) ?? []);
+const madeBy = (commands: Commands): string[] => commands.map(({ row, body }) => row.makes?.(body) ?? []).flat();
 
 /**
  * Reads the changes of a node that a script configures.
@@ -75,7 +74,7 @@ export function parseChanges(text: string, file: string, script: NodeScript): Sc
   const changes: ScriptChange[] = [];
   const interfaceNames = madeBy(script.commands);
   for (const { at, text: when, from, to } of sectionsOf(lines, file)) {
-    let commands: readonly Command[] = [];
+    let commands: Commands = [];
     try {
       const body = lines.slice(from, to).join('\n');
       const { release, isLenient = false } = script;
@@ -91,10 +90,9 @@ export function parseChanges(text: string, file: string, script: NodeScript): Sc
       errors.push(...error.errors);
     }
     if (when === '') {
+      const [first] = [...commands];
       if (commands.length > 0)
-        errors.push(
-          new ConfigError(commands[0].at, `expected a line that says when, such as ${FORMS}, found a command`),
-        );
+        errors.push(new ConfigError(first.at, `expected a line that says when, such as ${FORMS}, found a command`));
       continue;
     }
     const moment = momentOf(when);

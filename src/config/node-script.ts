@@ -5,6 +5,15 @@ import type { SourceLocation } from '../pipeline/command/config-error.js';
 import type { ScriptNote } from '../pipeline/command/node-view.js';
 import type { Release } from '../releases/release.js';
 
+/** Commands in order; of very long scripts, most are made while one goes through them. */
+export interface Commands extends Iterable<Command> {
+  readonly length: number;
+  at(index: number): Command | undefined;
+  find(isIt: (command: Command) => boolean): Command | undefined;
+  filter(isOne: (command: Command) => boolean): Command[];
+  map<T>(make: (command: Command) => T): T[];
+}
+
 /** When a change is made: before the first frame of that index or time, or of a later one. */
 export type Moment =
   | { readonly frame: number }
@@ -17,7 +26,7 @@ export interface ScriptChange {
   /** That line's words: `before frame 13`. */
   readonly text: string;
   readonly moment: Moment;
-  readonly commands: readonly Command[];
+  readonly commands: Commands;
 }
 
 /** A text and what messages call it. */
@@ -34,7 +43,7 @@ export interface NodeScript {
   readonly isLenient?: boolean;
   /** What holds from the start: sections of startup.conf, and which path of a node frames take. */
   readonly startup: readonly Command[];
-  readonly commands: readonly Command[];
+  readonly commands: Commands;
   readonly notes: readonly ScriptNote[];
   /** Files that its `exec` reads. */
   readonly execFiles?: readonly string[];

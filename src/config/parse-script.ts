@@ -1,8 +1,8 @@
 /** A VPP CLI script as typed commands. */
 
-import type { Command } from '../pipeline/command/command-row.js';
 import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
 import type { Release } from '../releases/release.js';
+import { CommandList } from './alike-lines.js';
 import { errorsOf, type UnreadLine } from './apply.js';
 import type { NodeScript } from './node-script.js';
 import { ScriptReader } from './script-reader.js';
@@ -10,7 +10,7 @@ import { releaseFor } from './script-release.js';
 import { inOrderFound, undeclaredIn, type UndeclaredDevice } from './undeclared-devices.js';
 import { readTextFile, whyNotRead, type ReadText } from './script-text.js';
 
-const isCommand = (line: Command | UnreadLine): line is Command => !('error' in line);
+const isRead = <T extends object>(line: T | UnreadLine): line is T => !('error' in line);
 
 export interface ScriptOptions {
   /** The release whose commands it has, or its name, whatever the script says itself. */
@@ -41,7 +41,7 @@ export function parseScript(text: string, file: string, options: ScriptOptions =
   };
   const scriptOf = ({ startup, lines, notes, execFiles }: ScriptReader): NodeScript => ({
     ...{ file, release, isLenient, startup, notes, execFiles },
-    commands: lines.filter(isCommand),
+    commands: new CommandList(lines.filter(isRead)),
   });
   let reader = read([]);
   // One line may name several devices, and is complained of for the first.
@@ -53,7 +53,7 @@ export function parseScript(text: string, file: string, options: ScriptOptions =
   }
   const script = scriptOf(reader);
   const { lines } = reader;
-  if (script.commands.length < lines.length) throw new ConfigErrors(errorsOf(script, lines, isWhole));
+  if (!lines.every(isRead)) throw new ConfigErrors(errorsOf(script, lines, isWhole));
   return script;
 }
 

@@ -86,3 +86,23 @@ export function readPastedLine(line: string): PastedLine {
     ? { lead: 'shell-prompt', start: shellPrompt, end: line.length }
     : { lead: 'none', start: 0, end: line.length };
 }
+
+/** Colours and the like, in what was recorded from a terminal. */
+const ESCAPE = '\x1b';
+const TERMINAL_CODES = new RegExp(`${ESCAPE}\\[[\\d;?]*[A-Za-z]`, 'g');
+
+/** The text without what terminals and Windows put into it. */
+export function plainLines(text: string): string {
+  const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const black = plain.includes(ESCAPE) ? plain.replace(TERMINAL_CODES, '') : plain;
+  return black.includes('\r') ? black.replace(/\r\n?/g, '\n') : black;
+}
+
+/** Without one of these, no line has a prompt of VPP or vppctl before its command. */
+const MAY_BE_LED = /vppctl|[\w.()-]#/;
+
+/** Index of the first line with a prompt or vppctl before its command; -1 for none. */
+export function firstLed(lines: string): number {
+  if (!MAY_BE_LED.test(lines)) return -1;
+  return lines.split('\n').findIndex((line) => ['vpp-prompt', 'vppctl'].includes(readPastedLine(line).lead));
+}

@@ -1,7 +1,8 @@
 /** Reads a script's lines: which are commands, what each says, and what is wrong with the others. */
 
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import type { UnreadLine } from './apply.js';
+import { AlikeLines, AlikeRun, endOfLine } from './alike-lines.js';
+import type { ScriptLine } from './apply.js';
 import { streamInterface } from '../pipeline/interface/create-commands.js';
 import { unmodelledCommand } from '../pipeline/not-modelled/commands.js';
 import type { CommandRow, Command } from '../pipeline/command/command-row.js';
@@ -9,7 +10,14 @@ import { ConfigError, type SourceLocation } from '../pipeline/command/config-err
 import type { ScriptNote } from '../pipeline/command/node-view.js';
 import type { Release } from '../releases/release.js';
 import { EXEC, grammarOf, type Grammar } from './grammar.js';
-import { behindOtherLeads, isShellControl, readPastedLine, type PastedLine } from './pasted-line.js';
+import {
+  behindOtherLeads,
+  firstLed,
+  isShellControl,
+  plainLines,
+  readPastedLine,
+  type PastedLine,
+} from './pasted-line.js';
 import { Complaint, NotModelledComplaint } from './complaints.js';
 import { findCommand, inWordsOf, looksLikeCommand, quoted, readArguments, whyNotModelled } from './read-command.js';
 import { Macros } from './macros.js';
@@ -30,12 +38,8 @@ const PACKET_STREAM = 'packet-generator new';
 /** `# startup: SECTION { … }` */
 const STARTUP = 'startup:';
 
-/** Colours and the like, in what was recorded from a terminal. */
-const ESCAPE = '\x1b';
-const TERMINAL_CODES = new RegExp(`${ESCAPE}\\[[\\d;?]*[A-Za-z]`, 'g');
-
 export class ScriptReader {
-  readonly lines: (Command | UnreadLine)[] = [];
+  readonly lines: ScriptLine[] = [];
   readonly notes: ScriptNote[] = [];
   readonly startup: Command[] = [];
   /** Files that `exec` has read. */
@@ -46,6 +50,7 @@ export class ScriptReader {
   private readonly open: string[] = [];
   private braces: OpenBraces | null = null;
   private readonly macros = new Macros();
+  private readonly alike: AlikeLines;
 
   constructor(
     private readonly release: Release,
@@ -55,6 +60,7 @@ export class ScriptReader {
   ) {
     this.interfaceNames = new Set(['local0', ...interfaceNames]);
     this.grammar = grammarOf(release);
+    this.alike = new AlikeLines(this.grammar.rowOf.values());
   }
 
   /** Takes devices for found before the script begins. */
@@ -67,30 +73,43 @@ export class ScriptReader {
 
   readScript(text: string, file: string, firstLine = 1): void {
     this.open.push(resolve(file));
-    const lines = text
-      .replace(/^\uFEFF/, '')
-      .replace(TERMINAL_CODES, '')
-      .split(/\r\n|\n|\r/);
-    const pasted = lines.map(readPastedLine);
-    const led = pasted.findIndex(({ lead }) => lead === 'vpp-prompt' || lead === 'vppctl');
-    lines.forEach((line, index) => {
-      const { lead, start, end } = pasted[index];
-      const at = { file, line: index + firstLine, column: start + line.slice(start).search(/\S/) + 1 };
-      this.try(at, line, () => {
-        if (this.braces) this.skipBraces(line.trimEnd(), 0, at);
-        else if (at.column <= start || at.column > end) this.noteLead(lead, line, at);
-        else if (line[at.column - 1] === '#') this.readDirective(line, at);
-        else if (lead === 'shell-prompt') this.readForShell(line, at);
-        else if (lead === 'none' && led >= 0) this.readUnled(line, at, led + firstLine);
-        else this.readCommand(line.slice(0, end).trimEnd(), at);
-      });
-    });
+    const lines = plainLines(text);
+    const led = firstLed(lines);
+    const ledLine = led < 0 ? led : led + firstLine;
+    let run: AlikeRun | null = null;
+    for (let from = 0, number = firstLine; from <= lines.length; number++) {
+      const to = endOfLine(lines, from);
+      if (led < 0 && this.braces === null && this.alike.read(lines, from, to)) {
+        if (run === null) this.lines.push((run = new AlikeRun(this.alike, lines, file, from, number)));
+        run.count++;
+      } else {
+        run = null;
+        const before = this.lines.length;
+        this.readLine(lines.slice(from, to), { file, line: number, column: 1 }, ledLine);
+        const last = this.lines.at(-1);
+        if (this.lines.length === before + 1 && last && 'row' in last) this.alike.learn(lines, from, to, last);
+      }
+      from = to + 1;
+    }
     if (this.braces) {
       const { at: opened, text: line } = this.braces;
       this.refuse(new ConfigError(opened, 'the "{" of this line is not closed'), line);
       this.braces = null;
     }
     this.open.pop();
+  }
+
+  private readLine(line: string, { file, line: number }: SourceLocation, ledLine: number): void {
+    const { lead, start, end } = readPastedLine(line);
+    const at = { file, line: number, column: start + line.slice(start).search(/\S/) + 1 };
+    this.try(at, line, () => {
+      if (this.braces) this.skipBraces(line.trimEnd(), 0, at);
+      else if (at.column <= start || at.column > end) this.noteLead(lead, line, at);
+      else if (line[at.column - 1] === '#') this.readDirective(line, at);
+      else if (lead === 'shell-prompt') this.readForShell(line, at);
+      else if (lead === 'none' && ledLine >= 0) this.readUnled(line, at, ledLine);
+      else this.readCommand(line.slice(0, end).trimEnd(), at);
+    });
   }
 
   /** Does something with a line; an error becomes one of the script's. */
@@ -105,9 +124,7 @@ export class ScriptReader {
         const isUnmodelled = complaint instanceof NotModelledComplaint;
         if (isUnmodelled) this.openBraces(text, at);
         if (isUnmodelled && this.isLenient) this.addUnmodelled(complaint, text, at);
-        else {
-          this.refuse(complaint.errorAt(at), text);
-        }
+        else this.refuse(complaint.errorAt(at), text);
       } else throw error;
     }
   }
@@ -237,9 +254,7 @@ export class ScriptReader {
 
   /** Reads a command, from the word `end` on. */
   private add(row: CommandRow, tokens: readonly Token[], end: number, text: string, at: SourceLocation): void {
-    for (const body of readArguments(row, tokens, end, this.interfaceNames)) {
-      this.push({ at, text, body, row });
-    }
+    for (const body of readArguments(row, tokens, end, this.interfaceNames)) this.push({ at, text, body, row });
   }
 
   private push(command: Command): void {

@@ -1,6 +1,6 @@
 /** The text of a script's files, whoever wrote them. */
 
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { notAScript } from '../capture/input/other-content.js';
 import { errorCode, whyUnreadable } from '../capture/system-error.js';
 
@@ -18,11 +18,13 @@ const READ_BYTES = 64 * 1024;
 function readBounded(path: string): Buffer {
   const descriptor = openSync(path, 'r');
   try {
+    // A file in one piece, for pieces are in memory twice while they are put together.
+    let expected = Math.min(fstatSync(descriptor).size, SCRIPT_BYTES) + 1;
     const pieces: Buffer[] = [];
-    for (let total = 0; ;) {
-      const piece = Buffer.allocUnsafe(READ_BYTES);
+    for (let total = 0; ; expected = 0) {
+      const piece = Buffer.allocUnsafe(Math.max(expected, READ_BYTES));
       const length = readSync(descriptor, piece);
-      if (length === 0) return Buffer.concat(pieces);
+      if (length === 0) return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
       total += length;
       if (total > SCRIPT_BYTES) throw new Error('is larger than 256 MB');
       pieces.push(piece.subarray(0, length));

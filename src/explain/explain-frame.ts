@@ -266,7 +266,7 @@ const hasSession = (steps: FrameSteps): boolean =>
 export function configLine({ commands, changes = [] }: NodeScript, origin: string): ConfigLine | null {
   const [place, since] = origin.split(/ \((?=from )|\)$/);
   const isLater = origin !== place;
-  const all = isLater ? changes.flatMap((change) => change.commands) : commands;
+  const all = isLater ? changes.flatMap((change) => [...change.commands]) : commands;
   const command = all.find((each) => originOf(each) === place);
   return command ? { ...command.at, ...(isLater ? { since } : {}), text: shorten(command.text) } : null;
 }

@@ -163,22 +163,25 @@ interface CoveredItem {
   readonly unreachable: { readonly text: string } | null;
 }
 
+function firstOf<T>(all: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  for (const one of all) if (first.push(one) === count) break;
+  return first;
+}
+
 function configurationLines(
   script: NodeScript,
   { coverage, changes }: ReplaySummary,
 ): { lines: ConfigurationLine[]; rest: number } {
   const byOrigin = new Map<string, CoveredItem[]>();
-  const items: readonly CoveredItem[] = coverage?.items ?? [];
-  for (const item of items)
-    byOrigin.set(item.origin, [...(byOrigin.get(item.origin) ?? []), item]);
-  const given = [
-    ...script.commands.map((command) => ({ command, since: null })),
-    ...(script.changes ?? []).flatMap(({ commands, text }, at) => {
-      const since = changes?.since.at(at) ?? `not reached: ${text}`;
-      return commands.map((command) => ({ command, since }));
-    }),
-  ];
-  const lines = given.slice(0, LINES_SHOWN).map(({ command, since }) => ({
+  for (const item of coverage?.items ?? []) byOrigin.set(item.origin, [...(byOrigin.get(item.origin) ?? []), item]);
+  const changed = (script.changes ?? []).flatMap(({ commands, text }, at) => {
+    const since = changes?.since.at(at) ?? `not reached: ${text}`;
+    return [...commands].map((command) => ({ command, since }));
+  });
+  const total = script.commands.length + changed.length;
+  const given = firstOf(script.commands, LINES_SHOWN).map((command) => ({ command, since: null as string | null }));
+  const lines = [...given, ...changed].slice(0, LINES_SHOWN).map(({ command, since }) => ({
     file: command.at.file,
     line: command.at.line,
     text: command.text,
@@ -189,5 +192,5 @@ function configurationLines(
       unreachable: unreachable?.text ?? null,
     })),
   }));
-  return { lines, rest: given.length - lines.length };
+  return { lines, rest: total - lines.length };
 }

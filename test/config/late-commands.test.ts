@@ -153,7 +153,7 @@ describe('config: commands between frames', () => {
     const answer = tcpOf({ source: '8.8.8.8', destination: '10.1.1.3', protocol: 6 }, 80, 1024, 0x12);
     const apply = (line: string): void => {
       const script = parseScript([...TWO_INTERFACES, line].join('\n'), 'late.vpp');
-      applyCommand(script.commands[script.commands.length - 1], bench.tables);
+      applyCommand([...script.commands].slice(-1)[0], bench.tables);
     };
     const { flowStamps } = bench.tables;
     bench.send('pg0', tcpOf(FROM_POD, 1024, 80, SYN));
@@ -169,7 +169,7 @@ describe('config: commands between frames', () => {
     const toPod = udpOf({ source: '8.8.8.8', destination: '10.1.1.3', protocol: 17 }, 53, 1024, DATA);
     const bench = nodeOf([...TWO_INTERFACES, 'set ip arp del pg0 10.1.1.3 02:00:00:00:01:03'], TWO_INTERFACES.length);
     expect(bench.send('pg1', toPod).verdict.nodes).to.include('ip4-glean');
-    applyCommand(parseScript(TWO_INTERFACES.join('\n'), 'late.vpp').commands[6], bench.tables);
+    applyCommand([...parseScript(TWO_INTERFACES.join('\n'), 'late.vpp').commands][6], bench.tables);
     expect(bench.send('pg1', toPod).output).to.have.length(1);
   });
 

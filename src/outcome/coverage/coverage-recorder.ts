@@ -28,7 +28,8 @@ export class CoverageRecorder implements StepReader, CountedStep {
 
   /** What was exercised so far, of all that the dataplane's script configures. */
   result({ file, commands }: NodeScript): Coverage {
-    const items = [...this.coverages.values()].flatMap((coverage) => coverage.items(commands));
+    const all = [...commands];
+    const items = [...this.coverages.values()].flatMap((coverage) => coverage.items(all));
     return {
       configuration: file,
       frames: this.dataplane.totals.received,

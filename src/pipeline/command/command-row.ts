@@ -1,7 +1,7 @@
 /** A row of the grammar: the words of a command, the pattern of what follows, what it says, and what it does to the tables. */
 
 import type { Tables } from '../engine/tables.js';
-import type { SourceLocation } from './config-error.js';
+import type { Prefix, SourceLocation } from './config-error.js';
 import type { Pattern, WordInput } from './matcher.js';
 import type { NodeViewBuilder } from './node-view.js';
 
@@ -43,6 +43,8 @@ export interface CommandEffect<B extends CommandBody> {
   makes?(body: B): string;
   /** What a refused one leaves behind, where others take their numbers after it. */
   standIn?(tables: Tables): void;
+  /** Of a command that scripts have very many of: what a line says that differs from another in the IPv4 prefix behind `words`. */
+  readonly alike?: { readonly words: string; body(like: B, prefix: Prefix): B };
 }
 
 export interface CommandRow<B extends CommandBody = CommandBody> extends CommandEffect<B> {

@@ -17,10 +17,15 @@ const keyOf = (fibIndex: number, length: number): number => (fibIndex << 6) | le
 
 export class FibEntries {
   readonly tables: FibTable[] = [];
-  private readonly entries: FibEntry[] = [];
+  /** Null for an entry that is not made before somebody looks at it. */
+  private readonly entries: (FibEntry | null)[] = [];
   private readonly free: number[] = [];
   /** Index in `entries` by (address, keyOf). */
   private readonly index = new FlowHashTable2();
+  /** Makes the entry of a place that has none yet. */
+  unfold: (at: number) => FibEntry = () => {
+    throw new Error('no entry is folded');
+  };
 
   /** Adds an empty table; its index is the next in order. */
   addTable(tableId: number): number {
@@ -29,7 +34,29 @@ export class FibEntries {
 
   exact({ fibIndex, address, length }: TablePrefix): FibEntry | null {
     const at = this.index.get(address & maskOf(length), keyOf(fibIndex, length));
+    return at < 0 ? null : (this.entries[at] ?? this.unfold(at));
+  }
+
+  /** The same where it is made already. */
+  made({ fibIndex, address, length }: TablePrefix): FibEntry | null {
+    const at = this.index.get(address & maskOf(length), keyOf(fibIndex, length));
     return at < 0 ? null : this.entries[at];
+  }
+
+  /** Entries are told in the order of their places. */
+  placeOf({ fibIndex, address, length }: FibEntry): number {
+    return this.index.get(address, keyOf(fibIndex, length));
+  }
+
+  /** A place for a prefix's entry, which `unfold` makes; -1 where there is an entry. The address has no host bits. */
+  fold(prefix: TablePrefix): number {
+    const { fibIndex, address, length } = prefix;
+    return this.index.get(address, keyOf(fibIndex, length)) >= 0 ? -1 : this.place(null, prefix);
+  }
+
+  /** The entry of a place, made by `unfold`. */
+  put(at: number, { fibIndex, address, length }: TablePrefix): FibEntry {
+    return (this.entries[at] = new FibEntry(fibIndex, address, length, address));
   }
 
   /** The entry of the longest prefix of at most `maxLength` bits that covers the address, installed or not. */
@@ -54,11 +81,17 @@ export class FibEntries {
     if (known) return known;
     const { fibIndex, address, length } = prefix;
     const entry = new FibEntry(fibIndex, address & maskOf(length), length, address);
+    this.place(entry, entry);
+    return entry;
+  }
+
+  /** The address has no host bits. */
+  private place(entry: FibEntry | null, { fibIndex, address, length }: TablePrefix): number {
     const at = this.free.pop() ?? this.entries.length;
     this.entries[at] = entry;
-    this.index.set(entry.address, keyOf(fibIndex, length), at);
+    this.index.set(address, keyOf(fibIndex, length), at);
     this.tables[fibIndex].countByLength[length]++;
-    return entry;
+    return at;
   }
 
   delete({ fibIndex, address, length }: TablePrefix): void {
@@ -68,8 +101,8 @@ export class FibEntries {
     this.tables[fibIndex].countByLength[length]--;
   }
 
-  /** All entries that some source asks for. */
+  /** All entries that some source asks for, and that are made. */
   *all(): Generator<FibEntry> {
-    for (const entry of this.entries) if (entry.sources.length > 0) yield entry;
+    for (const entry of this.entries) if (entry !== null && entry.sources.length > 0) yield entry;
   }
 }

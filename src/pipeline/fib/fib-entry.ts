@@ -84,6 +84,12 @@ export interface FibEntrySource {
   origin: string;
 }
 
+/** Paths of many routes (fib_path_list_t). */
+export interface SharedPaths {
+  /** What they resolve through has changed. */
+  update(): void;
+}
+
 export class FibEntry implements TablePrefix {
   /** Best first. */
   readonly sources: FibEntrySource[] = [];
@@ -101,6 +107,8 @@ export class FibEntry implements TablePrefix {
   covered: Set<FibEntry> | null = null;
   /** Entries that resolve through this one. */
   recursiveChildren: Set<FibEntry> | null = null;
+  /** Paths that resolve through this one, and that many routes share. */
+  sharedChildren: Set<SharedPaths> | null = null;
 
   constructor(
     readonly fibIndex: number,

@@ -26,6 +26,15 @@ import type { LoadBalances } from './load-balances.js';
 import type { Mtrie } from './mtrie.js';
 import type { NextHop } from './multipath.js';
 
+/** What paths add up to: hops that are resolved, of the best preference. */
+export interface Resolution {
+  readonly hops: readonly NextHop[];
+  readonly isResolved: boolean;
+  readonly hasUrpf: boolean;
+}
+
+const NO_ENTRIES: FibEntry[] = [];
+
 /** Levels of recursion that are followed; more count as a loop. */
 const DEPTH_MAX = 16;
 
@@ -34,7 +43,11 @@ const viaPrefix = ({ fibIndex, nextHop: address }: FibPath): TablePrefix => ({ f
 
 export class FibForwarding {
   /** Entry by load-balance index. */
-  readonly entryOfLoadBalance: FibEntry[] = [];
+  readonly entryOfLoadBalance: (FibEntry | undefined)[] = [];
+  /** Entries that have or had a path on an interface, by sw_if_index. */
+  private readonly notedOn: Set<FibEntry>[] = [];
+  /** How many entries of each prefix length others depend on. */
+  private readonly coversByLength = new Int32Array(33);
 
   constructor(
     private readonly entries: FibEntries,
@@ -53,7 +66,7 @@ export class FibForwarding {
   /** Takes an entry without sources out of the table and the trie. */
   private remove(entry: FibEntry): void {
     this.entries.delete(entry);
-    entry.cover?.covered?.delete(entry);
+    this.untrack(entry);
     this.dropRecursion(entry);
     this.uninstall(entry);
     for (const dependent of [...(entry.covered ?? [])]) this.update(dependent);
@@ -64,12 +77,38 @@ export class FibForwarding {
     if (entry.isUpdating || entry.sources.length === 0) return;
     entry.isUpdating = true;
     const isInstallable = this.activate(entry);
+    this.noteInterfaces(entry);
     this.trackRecursion(entry);
     if (isInstallable) this.install(entry);
     else this.uninstall(entry);
     for (const dependent of [...(entry.covered ?? [])]) this.update(dependent);
     for (const child of [...(entry.recursiveChildren ?? [])]) this.update(child);
+    for (const shared of [...(entry.sharedChildren ?? [])]) shared.update();
     entry.isUpdating = false;
+  }
+
+  /** Recomputes every entry that has a path on the interface, whose state changed. */
+  interfaceChanged(swIfIndex: number): void {
+    const noted = this.notedOn[swIfIndex] as Set<FibEntry> | undefined;
+    const place = (entry: FibEntry): number => this.entries.placeOf(entry);
+    for (const entry of [...(noted ?? [])].sort((left, right) => place(left) - place(right)))
+      if (entry.sources.length > 0 && entry.paths.some((path) => path.swIfIndex === swIfIndex)) this.update(entry);
+      else noted?.delete(entry);
+  }
+
+  private noteInterfaces(entry: FibEntry): void {
+    for (const { swIfIndex } of entry.paths) if (swIfIndex >= 0) (this.notedOn[swIfIndex] ??= new Set()).add(entry);
+  }
+
+  /** A load balance is a folded route's from here on. */
+  release(loadBalance: number): void {
+    if (loadBalance < this.entryOfLoadBalance.length) this.entryOfLoadBalance[loadBalance] = undefined;
+  }
+
+  /** An entry was made of a route that forwards already. */
+  unfolded(entry: FibEntry): void {
+    this.noteInterfaces(entry);
+    this.trackRecursion(entry);
   }
 
   /** Chooses the paths to forward by. False where the entry must not be in the trie: an adj-fib outside its cover. */
@@ -115,63 +154,86 @@ export class FibForwarding {
 
   private track(entry: FibEntry, cover: FibEntry | null): void {
     if (entry.cover === cover) return;
-    entry.cover?.covered?.delete(entry);
+    this.untrack(entry);
     entry.cover = cover;
-    if (cover) (cover.covered ??= new Set()).add(entry);
+    if (!cover) return;
+    cover.covered ??= new Set();
+    if (cover.covered.size === 0) this.coversByLength[cover.length]++;
+    cover.covered.add(entry);
+  }
+
+  private untrack(entry: FibEntry): void {
+    const { cover } = entry;
+    if (cover?.covered?.delete(entry) && cover.covered.size === 0) this.coversByLength[cover.length]--;
   }
 
   /** Sources the next hops of recursive paths and registers the entry with them. */
   private trackRecursion(entry: FibEntry): void {
     for (const path of entry.paths) {
       if (path.type !== PathType.Recursive) continue;
-      const known = this.viaOf(path);
-      const via = known ?? this.entries.findOrAdd(viaPrefix(path));
-      via.findOrAddSource(FibSource.RR, 0, '');
-      if (!known) this.update(via);
-      (via.recursiveChildren ??= new Set()).add(entry);
+      (this.addVia(path).recursiveChildren ??= new Set()).add(entry);
     }
+  }
+
+  /** The entry of a recursive path's next hop, made where there is none. */
+  addVia(path: FibPath): FibEntry {
+    const known = this.viaOf(path);
+    const via = known ?? this.entries.findOrAdd(viaPrefix(path));
+    via.findOrAddSource(FibSource.RR, 0, '');
+    if (!known) this.update(via);
+    return via;
   }
 
   private dropRecursion(entry: FibEntry): void {
     for (const path of entry.paths) {
       const via = this.viaOf(path);
       via?.recursiveChildren?.delete(entry);
-      if (via?.recursiveChildren?.size === 0 && via.takeSource(FibSource.RR)) this.sourceGone(via);
+      const isLast = via?.recursiveChildren?.size === 0 && (via.sharedChildren?.size ?? 0) === 0;
+      if (isLast && via.takeSource(FibSource.RR)) this.sourceGone(via);
     }
   }
 
-  private install(entry: FibEntry): void {
+  /** @param entry whose paths they are; null for paths that many share, through which nothing resolves */
+  resolve(entry: FibEntry | null, paths: readonly FibPath[], flags: number): Resolution {
     const hops: NextHop[] = [];
     let preference = -1;
-    entry.isResolved = false;
-    entry.hasUrpf = (entry.flags & FLAG_URPF_EXEMPT) !== 0;
-    for (const path of entry.paths) {
-      if (path.type === PathType.AttachedNextHop || path.type === PathType.Attached) entry.hasUrpf = true;
-      else if (this.viaOf(path)?.hasUrpf) entry.hasUrpf = true;
+    let hasUrpf = (flags & FLAG_URPF_EXEMPT) !== 0;
+    for (const path of paths) {
+      if (path.type === PathType.AttachedNextHop || path.type === PathType.Attached) hasUrpf = true;
+      else if (this.viaOf(path)?.hasUrpf) hasUrpf = true;
       const hop = this.hopOf(entry, path);
       if (!hop) continue;
-      entry.isResolved = true;
       if (preference < 0) preference = path.preference;
       if (path.preference === preference) hops.push(hop);
     }
+    return { hops, isResolved: hops.length > 0, hasUrpf };
+  }
+
+  private install(entry: FibEntry): void {
+    entry.isResolved = false;
+    const { hops, isResolved, hasUrpf } = this.resolve(entry, entry.paths, entry.flags);
+    entry.isResolved = isResolved;
+    entry.hasUrpf = hasUrpf;
     if (entry.loadBalance < 0) {
       entry.loadBalance = this.loadBalances.add();
       this.loadBalances.hashConfig[entry.loadBalance] = this.entries.tables[entry.fibIndex].flowHashConfig;
       this.entryOfLoadBalance[entry.loadBalance] = entry;
       this.mtrie.set(entry, entry.loadBalance);
-      this.recover(entry);
+      for (const dependent of this.dependentsIn(entry)) this.update(dependent);
     }
     this.loadBalances.update(entry.loadBalance, hops, entry.hasUrpf);
   }
 
-  /** Entries that depended on the new entry's own cover may be covered by it now. */
-  private recover(entry: FibEntry): void {
-    const cover = this.entries.coverOf(entry);
-    if (!cover?.covered) return;
-    const mask = maskOf(entry.length);
-    for (const dependent of [...cover.covered])
-      if (dependent !== entry && dependent.length > entry.length && (dependent.address & mask) === entry.address)
-        this.update(dependent);
+  /** Entries that depend on the cover of a prefix, the nearest that has dependents, and are covered by the prefix. */
+  dependentsIn({ fibIndex, address, length }: TablePrefix): FibEntry[] {
+    const mask = maskOf(length);
+    for (let shorter = length - 1; shorter >= 0; shorter--) {
+      if (this.coversByLength[shorter] === 0) continue;
+      const covered = this.entries.made({ fibIndex, address, length: shorter })?.covered ?? [];
+      const inside = [...covered].filter((one) => one.length > length && (one.address & mask) === address);
+      if (inside.length > 0) return inside;
+    }
+    return NO_ENTRIES;
   }
 
   private uninstall(entry: FibEntry): void {
@@ -202,7 +264,7 @@ export class FibForwarding {
   }
 
   /** The DPO a path contributes; null where it is not resolved. */
-  hopOf(entry: FibEntry, path: FibPath): NextHop | null {
+  hopOf(entry: FibEntry | null, path: FibPath): NextHop | null {
     const { type, index, swIfIndex, fibIndex, weight } = path;
     const hop = (dpoType: number, dpoIndex: number): NextHop => ({ dpoType, dpoIndex, weight });
     switch (type) {
@@ -224,7 +286,7 @@ export class FibForwarding {
   }
 
   /** True where resolving `from` comes back to `to`: a recursion loop, which VPP breaks by dropping. */
-  private leadsTo(from: FibEntry, to: FibEntry, depth: number): boolean {
+  private leadsTo(from: FibEntry, to: FibEntry | null, depth: number): boolean {
     if (from === to || depth > DEPTH_MAX) return true;
     return from.paths.some((path) => {
       const via = this.viaOf(path);

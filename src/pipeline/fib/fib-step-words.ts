@@ -12,9 +12,8 @@ import { NEIGHBOUR, ROUTE } from './fib-steps.js';
  * route.
  */
 export function routeOf({ ip4: { fib } }: Tables, loadBalance: number): FibEntry | null {
-  if (!(loadBalance in fib.entryOfLoadBalance)) return null;
-  let route = fib.entryOfLoadBalance[loadBalance];
-  while (route.sources.at(0)?.source === FibSource.RR && route.cover && (route.cover.flags & FLAG_ATTACHED) === 0)
+  let route = fib.entryOf(loadBalance);
+  while (route?.sources.at(0)?.source === FibSource.RR && route.cover && (route.cover.flags & FLAG_ATTACHED) === 0)
     route = route.cover;
   return route;
 }
@@ -67,8 +66,8 @@ const routeWords: StepWords = {
   },
   sentence: (at, { steps, tables: { ip4 } }) => {
     const { words } = steps;
-    const found = ip4.fib.entryOfLoadBalance.at(words[at + ROUTE.at.loadBalance]);
-    if (found === undefined) return null;
+    const found = ip4.fib.entryOf(words[at + ROUTE.at.loadBalance]);
+    if (found === null) return null;
     const [best] = found.sources;
     const type = words[at + ROUTE.at.dpoType];
     const where =

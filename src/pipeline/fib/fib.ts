@@ -16,6 +16,7 @@ import {
 } from './fib-entry.js';
 import { FibEntries } from './fib-entries.js';
 import { FibForwarding } from './fib-forwarding.js';
+import { FoldedRoutes } from './folded-routes.js';
 import type { LoadBalances } from './load-balances.js';
 import type { Mtrie } from './mtrie.js';
 import type { NextHop } from './multipath.js';
@@ -29,8 +30,7 @@ export class Fib {
   readonly entries = new FibEntries();
   private readonly forwarding: FibForwarding;
   readonly receiveDpos: ReceiveDpos;
-  /** Entry by load-balance index, for messages. */
-  readonly entryOfLoadBalance: readonly FibEntry[];
+  readonly folded: FoldedRoutes;
 
   constructor(
     interfaces: InterfaceTable,
@@ -41,7 +41,10 @@ export class Fib {
   ) {
     this.receiveDpos = new ReceiveDpos(groupDpos);
     this.forwarding = new FibForwarding(this.entries, interfaces, adjacencies, loadBalances, mtrie);
-    this.entryOfLoadBalance = this.forwarding.entryOfLoadBalance;
+    this.folded = new FoldedRoutes(this.entries, this.forwarding, loadBalances, mtrie);
+    interfaces.renamed.listen(() => {
+      this.folded.forget();
+    });
   }
 
   /** Adds an empty table; its index is the next in order. */
@@ -50,7 +53,20 @@ export class Fib {
     return this.entries.addTable(tableId);
   }
 
+  /** The entry that a load balance forwards for, for messages; null where it is none's. */
+  entryOf(loadBalance: number): FibEntry | null {
+    return this.forwarding.entryOfLoadBalance[loadBalance] ?? this.folded.entryOf(loadBalance);
+  }
+
+  /** The same of a load balance that packets took. */
+  entryTaken(loadBalance: number): FibEntry {
+    const entry = this.entryOf(loadBalance);
+    if (entry === null) throw new RangeError(`load balance ${loadBalance} is no entry's`);
+    return entry;
+  }
+
   setFlowHash(fibIndex: number, config: number): void {
+    this.folded.setFlowHash(fibIndex, config);
     this.entries.tables[fibIndex].flowHashConfig = config;
     for (const entry of this.entries.all())
       if (entry.fibIndex === fibIndex && entry.loadBalance >= 0)
@@ -126,8 +142,8 @@ export class Fib {
 
   /** Recomputes every entry that has a path on the interface, whose state changed. */
   interfaceChanged(swIfIndex: number): void {
-    for (const entry of this.entries.all())
-      if (entry.paths.some((path) => path.swIfIndex === swIfIndex)) this.forwarding.update(entry);
+    this.forwarding.interfaceChanged(swIfIndex);
+    this.folded.interfaceChanged(swIfIndex);
   }
 
   /** fib_entry_get_resolving_interface; -1 for none. */

@@ -21,6 +21,31 @@ import type { Adjacencies } from './adjacencies.js';
 import type { Fib } from './fib.js';
 import { receivePath } from './receive-dpos.js';
 
+/** Subnets of interfaces' addresses, so that a new one need not be compared with all of them. */
+class Subnets {
+  private readonly counts = new Map<string, number>();
+  private readonly countByLength = new Int32Array(33);
+
+  count(fibIndex: number, address: number, length: number, by: 1 | -1): void {
+    const key = subnetKey(fibIndex, address, length);
+    this.counts.set(key, (this.counts.get(key) ?? 0) + by);
+    this.countByLength[length] += by;
+  }
+
+  /** False where no subnet of the table has an address of this one. */
+  mayOverlap(fibIndex: number, address: number, length: number): boolean {
+    // Which longer ones are in it, the interfaces have to be asked.
+    if (this.countByLength.subarray(length + 1).some((count) => count > 0)) return true;
+    for (let shorter = 0; shorter <= length; shorter++)
+      if (this.countByLength[shorter] > 0 && (this.counts.get(subnetKey(fibIndex, address, shorter)) ?? 0) > 0)
+        return true;
+    return false;
+  }
+}
+
+const subnetKey = (fibIndex: number, address: number, length: number): string =>
+  `${fibIndex} ${address & maskOf(length)} ${length}`;
+
 export class InterfaceIp4 {
   /** Reasons why IP is enabled, by sw_if_index: addresses and unnumbered. */
   private readonly enables: number[] = [];
@@ -28,6 +53,7 @@ export class InterfaceIp4 {
   /** By sw_if_index of an unnumbered interface: the first address it borrows, as it was when it was made so. */
   private readonly borrowed: (number | null)[] = [];
   private readonly origins = new Map<string, string>();
+  private readonly subnets = new Subnets();
   /** 1 by sw_if_index where multicast to all hosts is accepted. */
   readonly acceptsAllHosts = new Uint8Array(MAX_INTERFACES);
   /** Called after an address was added (ip4_main add_del_interface_address_callbacks). */
@@ -84,6 +110,7 @@ export class InterfaceIp4 {
 
   /** The interface whose subnet overlaps with a new address in the same table, which VPP does not allow; else null. */
   conflict(on: Interface, address: number, length: number): Interface | null {
+    if (!this.subnets.mayOverlap(on.fibIndex, address, length)) return null;
     for (const other of this.interfaces.all) {
       if (other.fibIndex !== on.fibIndex) continue;
       for (const known of other.addresses) {
@@ -98,6 +125,7 @@ export class InterfaceIp4 {
 
   addAddress(on: Interface, address: number, length: number, origin: string): void {
     on.addresses.push({ address, prefixLength: length });
+    this.subnets.count(on.fibIndex, address, length, 1);
     this.origins.set(key(on, address), origin);
     this.enable(on.swIfIndex);
     if (this.behaviour.acceptsAllHosts) this.acceptAllHosts(on.swIfIndex);
@@ -116,6 +144,7 @@ export class InterfaceIp4 {
     const at = on.addresses.findIndex((known) => known.address === address && known.prefixLength === length);
     if (at < 0) return false;
     on.addresses.splice(at, 1);
+    this.subnets.count(on.fibIndex, address, length, -1);
     this.disable(on.swIfIndex);
     this.acceptsAllHosts[on.swIfIndex] = 0; // whatever other addresses it has
     if (on.isUp) this.removeRoutes(on, address, length);

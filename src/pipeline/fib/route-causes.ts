@@ -6,7 +6,7 @@ import type { Tables } from '../engine/tables.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 
 export function routeDropCause(b: PacketBuffer, { ip4, notModelled }: Tables): string {
-  const entry = ip4.fib.entryOfLoadBalance[b.causeArg0];
+  const entry = ip4.fib.entryTaken(b.causeArg0);
   const to = formatAddress(b.causeArg1);
   const [best] = entry.sources;
   const table = ip4.tableIdOf(entry.fibIndex);

@@ -29,7 +29,7 @@ export const ip4LoadBalance = defineNode({
     return (b) => {
       const loadBalance = b.adjIndexTx;
       // ip4-local leaves another kind of index here where it skips its source check.
-      if (loadBalance < 0 || loadBalance >= loadBalances.size || !(loadBalance in fib.entryOfLoadBalance)) {
+      if (loadBalance < 0 || loadBalance >= loadBalances.size || fib.entryOf(loadBalance) === null) {
         b.cause = cause.NO_LOAD_BALANCE;
         return next.DROP;
       }

@@ -7,7 +7,7 @@ import { never, rxName, OFFLOAD, type Remedies, type Remedy } from '../remedy.js
 const NOBODY_ELSE = 'the node itself would have to take it: what is for one of its addresses is not forwarded';
 
 const routeRemedy: Remedy = (b, { ip4 }) => {
-  const { length, prefix, sources } = ip4.fib.entryOfLoadBalance[b.causeArg0];
+  const { length, prefix, sources } = ip4.fib.entryTaken(b.causeArg0);
   const to = formatAddress(b.causeArg1);
   const [best] = sources;
   const isAlways = best.source === FibSource.SPECIAL || (best.source === FibSource.DEFAULT_ROUTE && length > 0);

@@ -20,6 +20,8 @@ import { removeFirst, type NodeViewBuilder } from '../command/node-view.js';
 import type { Tables } from '../engine/tables.js';
 import { NULL_SEND_PROHIBIT, NULL_SEND_UNREACH } from '../fib/dpo.js';
 import {
+  comparePathKeys,
+  comparePaths,
   CONFIGURED_DROP,
   DROP_PATH,
   FibSource,
@@ -28,6 +30,7 @@ import {
   PathType,
   type FibPath,
 } from '../fib/fib-entry.js';
+import type { FoldedPaths } from '../fib/folded-routes.js';
 import { receivePath } from '../fib/receive-dpos.js';
 import { requireTable } from '../fib/require-table.js';
 
@@ -166,6 +169,23 @@ function flagsOf(paths: readonly RoutePath[]): number {
   return (isAttached ? FLAG_ATTACHED : 0) | (isLocal ? FLAG_LOCAL : 0);
 }
 
+/** Whether what the paths are depends on the prefix: a next hop of its own address, or a neighbour that a /32 names. */
+const dependOn = ({ address: own, length }: Prefix, paths: readonly RoutePath[]): boolean =>
+  length === 32 || paths.some(({ nextHop }) => nextHop === own);
+
+/** Paths that routes of several prefixes have, if these can be folded: next hops. */
+function foldedPaths(paths: readonly RoutePath[], tables: Tables, at: Command): FoldedPaths | null {
+  if (!paths.every(({ special, nextHop }) => special === null && (nextHop ?? 0) !== 0)) return null;
+  return tables.ip4.fib.folded.pathsOf(paths, () => {
+    const made = paths.map((path) => pathOf(path, NO_PREFIX, tables, at)).sort(comparePaths);
+    const isOneTwice = made.some((path, i) => i > 0 && comparePathKeys(made[i - 1], path) === 0);
+    return isOneTwice ? null : { paths: made, flags: flagsOf(paths), file: at.at.file };
+  });
+}
+
+/** No next hop is its address. */
+const NO_PREFIX: Prefix = { address: 0, length: 0 };
+
 function pathText(path: RoutePath): string {
   const words: string[] = [];
   if (path.special !== null) words.push(path.special);
@@ -221,6 +241,9 @@ export const routeCommand = command('ip route', route, {
     const { fib } = tables.ip4;
     const { length } = given;
     const prefix = { address: given.address & maskOf(length), length };
+    const folded = isDelete || at.at.since !== undefined ? null : foldedPaths(paths, tables, at);
+    const isAlike = folded?.file === at.at.file && !dependOn(prefix, paths);
+    if (isAlike && fib.folded.add({ fibIndex, ...prefix }, folded, at.at.line)) return;
     const origin = originOf(at);
     const made = paths.map((path) => ({ ...pathOf(path, prefix, tables, at), origin }));
     const asked = { fibIndex, ...prefix, source: FibSource.CLI, flags: flagsOf(paths), origin };
@@ -231,4 +254,5 @@ export const routeCommand = command('ip route', route, {
     else fib.addPaths(asked, made);
   },
   show,
+  alike: { words: 'ip route add', body: (like, given) => ({ ...like, prefix: given }) },
 });

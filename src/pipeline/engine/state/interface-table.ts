@@ -131,6 +131,8 @@ export class InterfaceTable {
   /** 1 where an interface takes what is to any MAC (ETHERNET_INTERFACE_FLAG_ACCEPT_ALL), since a command says so. */
   readonly isPromiscuousOf = new Uint8Array(MAX_INTERFACES);
   private hardwareCount = 0;
+  private subCount = 0;
+  private readonly named = new Map<string, Interface>();
 
   constructor() {
     this.create('local0', 'local', MAC_ZERO, 'built in');
@@ -155,6 +157,7 @@ export class InterfaceTable {
   createSub(sub: SubInterface, origin: string): Interface {
     const { name, hwIfIndex, mac } = this.all[sub.port];
     const device = 'sub-interface';
+    this.subCount++;
     return this.add({ name: `${name}.${sub.id}`, device, sub, hwIfIndex, mac, encapNode: null, origin });
   }
 
@@ -178,6 +181,7 @@ export class InterfaceTable {
     };
     this.portOf[swIfIndex] = given.sub?.port ?? swIfIndex;
     this.all.push(made);
+    if (!this.named.has(made.name)) this.named.set(made.name, made);
     this.created.tell(made);
     return made;
   }
@@ -203,7 +207,8 @@ export class InterfaceTable {
   }
 
   subInterfacesOf({ swIfIndex }: Interface): Interface[] {
-    return this.all.filter(({ sub }) => sub?.port === swIfIndex);
+    // A port has no ports: nearly all interfaces are made before their node has any sub-interface.
+    return this.subCount === 0 ? [] : this.all.filter(({ sub }) => sub?.port === swIfIndex);
   }
 
   /** Another IP version is enabled on an interface, or one less. */
@@ -222,6 +227,8 @@ export class InterfaceTable {
   rename(on: Interface, name: string): void {
     const before = on.name;
     (on as Changing).name = name;
+    this.named.delete(before);
+    this.named.set(name, on);
     this.renamed.tell(on, before);
   }
 
@@ -233,6 +240,6 @@ export class InterfaceTable {
   }
 
   byName(name: string): Interface | undefined {
-    return this.all.find((entry) => entry.name === name);
+    return this.named.get(name);
   }
 }

@@ -1,0 +1,61 @@
+/** Configurations that are as large as a provider's: routes, ACL rules, static mappings and interfaces, for a node that they leave as it was. */
+
+/** Prefixes of a full table, by length, as of 1000 (bgp.potaroo.net has such distributions). */
+const LENGTHS = [...Array<number>(600).fill(24), ...Array<number>(130).fill(23), ...Array<number>(120).fill(22), ...Array<number>(50).fill(21),
+  ...Array<number>(40).fill(20), ...Array<number>(30).fill(19), ...Array<number>(15).fill(18), ...Array<number>(5).fill(17),
+  ...Array<number>(10).fill(16)]; // prettier-ignore
+
+/** Steps of a full-period generator, which is all the randomness there is. */
+function numbers(): () => number {
+  let state = 1;
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
+}
+
+const dotted = (address: number): string =>
+  `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+
+/** Distinct prefixes in 11.0.0.0 to 90.255.255.255, where the node's own addresses and benchmark servers are not. */
+export function routes(count: number): string[] {
+  const next = numbers();
+  const seen = new Set<string>();
+  const lines: string[] = [];
+  while (lines.length < count) {
+    const length = LENGTHS[(next() >>> 8) % LENGTHS.length];
+    const address = (((11 + ((next() >>> 8) % 80)) << 24) | (next() >>> 8)) & -(2 ** (32 - length));
+    const prefix = `${dotted(address >>> 0)}/${length}`;
+    if (seen.has(prefix)) continue;
+    seen.add(prefix);
+    lines.push(`ip route add ${prefix} via 192.168.16.${100 + (lines.length % 100)} GigabitEthernet0/8/0`);
+  }
+  return lines;
+}
+
+/** The same through next hops without interface, as a routing daemon without resolution would give them. */
+export const recursiveRoutes = (count: number): string[] =>
+  routes(count).map((line) => line.replace(' GigabitEthernet0/8/0', ''));
+
+/** Services: of each address of a pool a thousand ports. */
+const PORTS = 1000;
+
+export const staticMappings = (count: number): string[] => [
+  ...Array.from({ length: Math.ceil(count / PORTS) }, (_, i) => `nat44 add address ${dotted(0xc0a81200 + i)}`),
+  ...Array.from({ length: count }, (_, i) => {
+    const [pod, service] = [0x0a010200 + (i >> 4), 0xc0a81200 + Math.floor(i / PORTS)];
+    const port = 1024 + (i % PORTS);
+    return `nat44 add static mapping tcp local ${dotted(pod)} ${port} external ${dotted(service)} ${port}`;
+  }),
+];
+
+/** Pods: a tap each, with its route and neighbour. */
+export const interfaces = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => {
+    const [id, pod] = [100 + i, dotted(0x0a020000 + i)];
+    const mac = `02:fe:00:01:${(i >> 8).toString(16).padStart(2, '0')}:${(i & 255).toString(16).padStart(2, '0')}`;
+    return [
+      `create tap id ${id} hw-addr ${mac}`,
+      `set interface state tap${id} up`,
+      `set interface ip address tap${id} ${dotted(0x0a030000 + i)}/32`,
+      `ip route add ${pod}/32 via ${pod} tap${id}`,
+      `set ip arp static tap${id} ${pod} 00:00:00:01:${mac.slice(-5)}`,
+    ];
+  }).flat();

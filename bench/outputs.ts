@@ -1,0 +1,120 @@
+/**
+ * What each output costs next to `-o x.pcap`, and what big configurations cost next to the built-in one: whole processes in turns, by
+ * CPU time, since that of others on the machine does not count. Where one takes longer than it did, measured by a loop of this
+ * run, that is said; nothing fails of it.
+ *
+ *     node dist/bench/outputs.js [repetitions]
+ */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { interfaces, recursiveRoutes, routes, staticMappings } from './big-configurations.js';
+import { SHORTEST_BYTES, writeTraffic } from './traffic.js';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const CONTIV = join(ROOT, 'configs', 'contiv-node.vpp');
+const PROGRAM = join(ROOT, 'dist', 'bin', 'vppcap.js');
+const repetitions = Number(process.argv[2] ?? 3);
+const folder = mkdtempSync(join(tmpdir(), 'vppcap-bench-'));
+const file = (name: string): string => join(folder, name);
+
+interface Row {
+  readonly name: string;
+  readonly arguments: readonly string[];
+  /** CPU time next to the calibration's when this was last measured on a quiet machine. */
+  readonly recorded: number;
+}
+
+interface Cost {
+  readonly cpuSeconds: number;
+  readonly megabytes: number;
+}
+
+/** More than this over what was recorded is said. */
+const TOLERANCE = 1.3;
+
+function costOf(args: readonly string[]): Cost {
+  const script = 'process.on("exit", () => { const { userCPUTime: u, systemCPUTime: s, maxRSS } = process.resourceUsage(); '
+    + 'process.stderr.write(`\\n${(u + s) / 1e6} ${maxRSS / 1024}`); });'; // prettier-ignore
+  writeFileSync(file('cost.cjs'), script);
+  const { status, stderr } = spawnSync(process.execPath, ['--require', file('cost.cjs'), PROGRAM, 'replay', ...args], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`replay ${args.join(' ')}: ${stderr}`);
+  const [cpuSeconds, megabytes] = (stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  return { cpuSeconds, megabytes };
+}
+
+/** CPU seconds of a loop over 16 MB, some of it out of order, as a replay goes through its tables and frames. */
+function calibration(): number {
+  const words = new Int32Array(4 << 20);
+  const before = process.cpuUsage();
+  let at = 0;
+  for (let i = 0; i < 40_000_000; i++) {
+    at = (Math.imul(at, 1664525) + words[i & (words.length - 1)] + 1013904223) >>> 0;
+    if ((i & 7) === 0) words[at & (words.length - 1)] ^= i;
+  }
+  const { user } = process.cpuUsage(before);
+  return user / 1e6;
+}
+
+/** Times rows in turns and prints them beside the first. */
+function compare(title: string, rows: readonly Row[]): void {
+  const costs = rows.map((): Cost[] => []);
+  const loops: number[] = [];
+  for (let round = 0; round < repetitions; round++) {
+    loops.push(calibration());
+    rows.forEach((row, index) => costs[index].push(costOf(row.arguments)));
+  }
+  const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1];
+  const cpuOf = (index: number): number => middle(costs[index].map(({ cpuSeconds }) => cpuSeconds));
+  console.log(`${title.padEnd(34)}   CPU s   to first   to loop  recorded   peak MB`);
+  for (const [index, { name, recorded }] of rows.entries()) {
+    const cpu = cpuOf(index);
+    const toLoop = cpu / middle(loops);
+    const numbers = [cpu, cpu / cpuOf(0), toLoop, recorded].map((value, i) =>
+      value.toFixed(2).padStart([8, 11, 10, 10][i]),
+    );
+    const peak = middle(costs[index].map(({ megabytes }) => megabytes)).toFixed(0);
+    const warning = toLoop > recorded * TOLERANCE ? '  longer than recorded' : '';
+    console.log(`${name.padEnd(34)}${numbers.join('')}${peak.padStart(10)}${warning}`);
+  }
+  console.log();
+}
+
+try {
+  writeTraffic(file('many.pcap'), { frames: 1_000_000, flows: 10_000, frameBytes: SHORTEST_BYTES });
+  writeTraffic(file('few.pcap'), { frames: 1000, flows: 100, frameBytes: SHORTEST_BYTES });
+  const replay = (capture: string, script: string, ...outputs: string[]): string[] =>
+    [`tap2=${file(capture)}`, '-c', script, '-q', '--workers', '1', ...outputs]; // prettier-ignore
+  const many = (...outputs: string[]): string[] => replay('many.pcap', CONTIV, ...outputs);
+  const [pcap, pcapng] = [file('o.pcap'), file('o.pcapng')];
+  compare('1 M frames of 10,000 flows', [
+    { name: '-o x.pcap', arguments: many('-o', pcap), recorded: 4.4 },
+    { name: '-o x.pcapng', arguments: many('-o', pcapng), recorded: 9.6 },
+    { name: '-o x.pcapng --both', arguments: many('-o', pcapng, '--both'), recorded: 12.4 },
+    { name: '-o x.pcap --verdicts', arguments: many('-o', pcap, '--verdicts', file('v.jsonl')), recorded: 22.2 },
+    { name: '-o x.pcap --drops', arguments: many('-o', pcap, '--drops', file('d.pcapng')), recorded: 5.0 },
+    { name: '-o x.pcap --coverage', arguments: many('-o', pcap, '--coverage'), recorded: 5.3 },
+  ]);
+  const big = (name: string, recorded: number, lines: readonly string[]): Row => {
+    const script = file(`${name}.vpp`.replaceAll(' ', '-'));
+    writeFileSync(script, [readFileSync(CONTIV, 'utf8'), ...lines, ''].join('\n'));
+    return { name, recorded, arguments: replay('few.pcap', script, '-o', pcap) };
+  };
+  compare('1,000 frames, a node with', [
+    big('nothing else', 0.84, []),
+    big('50,000 routes', 2.4, routes(50_000)),
+    big('500,000 routes', 7.4, routes(500_000)),
+    big('500,000 routes without interface', 7.0, recursiveRoutes(500_000)),
+    big('10,000 static mappings', 2.3, staticMappings(10_000)),
+    big('100,000 static mappings', 7.4, staticMappings(100_000)),
+    big('200 interfaces', 1.4, interfaces(200)),
+    big('2,000 interfaces', 4.7, interfaces(2000)),
+  ]);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
