@@ -12,6 +12,7 @@ import { natCommon } from '../pipeline/nat-common/plugin.js';
 import { nat44Classic } from '../pipeline/nat44-classic/plugin.js';
 import { nat44Ed } from '../pipeline/nat44-ed/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
+import { FLOW_HASH_DEFAULT } from '../pipeline/fib/flow-hash.js';
 import type { Release } from './release.js';
 import { VPP_19_08 as WORDING } from './wording.js';
 
@@ -74,7 +75,8 @@ export const VPP_19_08: Release = {
     checksMacEverywhere: false,
     addressByPrefix: false,
     acceptsAllHosts: false,
-    loadBalancesAtStart: { before: 4, after: 0 },
+    loadBalancesAtStart: 1,
+    ip6FlowHash: FLOW_HASH_DEFAULT,
     receiveNode: 'ip4-local',
     localReassemblyNode: 'ip4-full-reassembly',
     looksAtVersion: false,

@@ -13,6 +13,7 @@ import { natState } from '../pipeline/nat-common/plugin.js';
 import { nat44Ed26 } from '../pipeline/nat44-ed-26/plugin.js';
 import { nat44Ei } from '../pipeline/nat44-ei/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
+import { FLOW_HASH_DEFAULT, FLOW_HASH_FLOW_LABEL } from '../pipeline/fib/flow-hash.js';
 import type { Release } from './release.js';
 import { VPP_26_06 as WORDING } from './wording.js';
 
@@ -87,7 +88,8 @@ export const VPP_26_06: Release = {
     checksMacEverywhere: true,
     addressByPrefix: true,
     acceptsAllHosts: true,
-    loadBalancesAtStart: { before: 1, after: 2 },
+    loadBalancesAtStart: 0,
+    ip6FlowHash: FLOW_HASH_DEFAULT | FLOW_HASH_FLOW_LABEL,
     receiveNode: 'ip4-receive',
     localReassemblyNode: 'ip4-local-full-reassembly',
     looksAtVersion: true,

@@ -5,15 +5,24 @@
  * Where VPP walks a dependency graph, an entry here recomputes its forwarding and then asks its dependents to.
  */
 
-import { maskOf } from '../../wire/address.js';
+import type { AddressFamily } from './address-family.js';
 import type { InterfaceTable } from '../engine/state/interface-table.js';
 import type { Adjacencies } from './adjacencies.js';
-import { DPO_ADJACENCY, DPO_DROP, DPO_IP_NULL, DPO_LOAD_BALANCE, DPO_LOOKUP, DPO_RECEIVE } from './dpo.js';
+import {
+  DPO_ADJACENCY,
+  DPO_DROP,
+  DPO_IP_NULL,
+  DPO_LINK_LOCAL,
+  DPO_LOAD_BALANCE,
+  DPO_LOOKUP,
+  DPO_RECEIVE,
+} from './dpo.js';
 import {
   CONFIGURED_DROP,
   FibSource,
   FLAG_ATTACHED,
   FLAG_URPF_EXEMPT,
+  LINK_LOCAL_TABLE,
   PathType,
   UNRESOLVED_DROP,
   type FibEntry,
@@ -23,25 +32,31 @@ import {
 } from './fib-entry.js';
 import type { FibEntries } from './fib-entries.js';
 import type { LoadBalances } from './load-balances.js';
-import type { Mtrie } from './mtrie.js';
 import type { NextHop } from './multipath.js';
 
 /** Levels of recursion that are followed; more count as a loop. */
 const DEPTH_MAX = 16;
 
-/** The next hop of a recursive path. */
-const viaPrefix = ({ fibIndex, nextHop: address }: FibPath): TablePrefix => ({ fibIndex, address, length: 32 });
+/** Where the load balance of each prefix is found by address: an Mtrie for IPv4, Ip6Prefixes for IPv6. */
+export interface PrefixTable {
+  /** Adds a table whose every address leads to load balance 0 until set; its index is the next in order. */
+  addTable(): void;
+  set(prefix: TablePrefix, loadBalance: number): void;
+  /** The prefix's addresses go to the next shorter prefix. */
+  remove(prefix: TablePrefix, coverLoadBalance: number, coverLength: number): void;
+}
 
 export class FibForwarding {
   /** Entry by load-balance index. */
   readonly entryOfLoadBalance: FibEntry[] = [];
 
   constructor(
+    private readonly family: AddressFamily,
     private readonly entries: FibEntries,
     private readonly interfaces: InterfaceTable,
     private readonly adjacencies: Adjacencies,
     private readonly loadBalances: LoadBalances,
-    private readonly mtrie: Mtrie,
+    private readonly prefixes: PrefixTable,
   ) {}
 
   /** A source has gone: another one decides now, or the entry goes with it. */
@@ -110,7 +125,7 @@ export class FibForwarding {
       return;
     }
     entry.flags |= FLAG_ATTACHED;
-    entry.paths = [this.adjacencies.nextHopPath(entry.address, this.interfaceOf(cover))];
+    entry.paths = [this.adjacencies.nextHopPath(entry.address, this.interfaceOf(cover), this.family.isIp6)];
   }
 
   private track(entry: FibEntry, cover: FibEntry | null): void {
@@ -125,7 +140,7 @@ export class FibForwarding {
     for (const path of entry.paths) {
       if (path.type !== PathType.Recursive) continue;
       const known = this.viaOf(path);
-      const via = known ?? this.entries.findOrAdd(viaPrefix(path));
+      const via = known ?? this.entries.findOrAdd(this.viaPrefix(path));
       via.findOrAddSource(FibSource.RR, 0, '');
       if (!known) this.update(via);
       (via.recursiveChildren ??= new Set()).add(entry);
@@ -158,7 +173,7 @@ export class FibForwarding {
       entry.loadBalance = this.loadBalances.add();
       this.loadBalances.hashConfig[entry.loadBalance] = this.entries.tables[entry.fibIndex].flowHashConfig;
       this.entryOfLoadBalance[entry.loadBalance] = entry;
-      this.mtrie.set(entry, entry.loadBalance);
+      this.prefixes.set(entry, entry.loadBalance);
       this.recover(entry);
     }
     this.loadBalances.update(entry.loadBalance, hops, entry.hasUrpf);
@@ -168,9 +183,8 @@ export class FibForwarding {
   private recover(entry: FibEntry): void {
     const cover = this.entries.coverOf(entry);
     if (!cover?.covered) return;
-    const mask = maskOf(entry.length);
     for (const dependent of [...cover.covered])
-      if (dependent !== entry && dependent.length > entry.length && (dependent.address & mask) === entry.address)
+      if (dependent !== entry && dependent.length > entry.length && this.family.mask(dependent.address, entry.length) === entry.address)
         this.update(dependent);
   }
 
@@ -179,14 +193,19 @@ export class FibForwarding {
     if (entry.loadBalance < 0) return;
     let cover = this.entries.coverOf(entry);
     while (cover && cover.loadBalance < 0) cover = this.entries.coverOf(cover);
-    this.mtrie.remove(entry, cover?.loadBalance ?? 0, cover?.length ?? 0);
+    this.prefixes.remove(entry, cover?.loadBalance ?? 0, cover?.length ?? 0);
     this.loadBalances.remove(entry.loadBalance);
     entry.loadBalance = -1;
   }
 
+  /** The next hop of a recursive path. */
+  private viaPrefix({ fibIndex, nextHop: address }: FibPath): TablePrefix {
+    return { fibIndex, address, length: this.family.bits };
+  }
+
   /** The entry of a recursive path's next hop; null for other paths. */
   private viaOf(path: FibPath): FibEntry | null {
-    return path.type === PathType.Recursive ? this.entries.exact(viaPrefix(path)) : null;
+    return path.type === PathType.Recursive ? this.entries.exact(this.viaPrefix(path)) : null;
   }
 
   /** fib_entry_get_resolving_interface; -1 for none. */
@@ -215,6 +234,7 @@ export class FibForwarding {
       }
       case PathType.Special:
         if (index === UNRESOLVED_DROP) return null;
+        if (index === LINK_LOCAL_TABLE) return hop(DPO_LINK_LOCAL, 0);
         return index === CONFIGURED_DROP ? hop(DPO_DROP, 0) : hop(DPO_IP_NULL, index);
       case PathType.Deag:
         return hop(DPO_LOOKUP, fibIndex);

@@ -44,7 +44,9 @@ export class InterfaceIp4 {
   ) {
     for (const entry of interfaces.all) this.created(entry);
     interfaces.created.listen((entry) => this.created(entry));
-    adjacencies.added.listen((index) => this.enableArp(adjacencies.swIfIndex[index]));
+    adjacencies.added.listen((index) => {
+      if (adjacencies.isIp6[index] === 0) this.enableArp(adjacencies.swIfIndex[index]);
+    });
   }
 
   /** IPv4's own MTU; 0 for the interface's L3 MTU. */
