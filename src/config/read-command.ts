@@ -37,10 +37,6 @@ const spoken = (tokens: readonly Token[], end: number): string =>
     .map(({ text }) => text)
     .join(' ');
 
-/** IPv6 has commands of its own in later releases, and words of its own in others. */
-const isAboutIp6 = (tokens: readonly Token[]): boolean =>
-  tokens.some(({ text }) => text.startsWith('ip6') || isIp6Word(text));
-
 const OTHER_COMMENT = /^(\/\/|\/\*|[;!])/;
 
 /** `path` has the full words of the command so far, without what the user abbreviated. */
@@ -66,9 +62,7 @@ function complainAboutWord(
         ? ': startup.conf is no script; a comment carries what is modelled of it, such as # startup: nat { … }'
         : OTHER_COMMENT.test(text)
           ? ': a comment begins with #, or is comment { … }'
-          : isAboutIp6(tokens)
-            ? ': IPv6 is not modelled'
-            : following;
+          : following;
   return new Complaint(column, `unknown command ${quoted(spoken(tokens, at + 1))}${hint}`);
 }
 
@@ -180,7 +174,7 @@ const INTERFACE_NAME = interfaceName.expects;
 function hintFor(row: CommandRow, input: WordInput, at: number, found: string): string {
   const { literals, kinds: values, interfaceNames: names } = input;
   if (found.startsWith('$')) return ': variables of a shell have no value here';
-  if (isIp6Word(found) && values.some((text) => text.includes('IPv4'))) return ': IPv6 is not modelled';
+  if (isIp6Word(found) && values.some((text) => text.includes('IPv4'))) return ': IPv6 is not modelled here';
   // A word that is a value is not misspelt, but out of place.
   const isValue = names.has(found) || /\d/.test(found);
   const leftOut = isValue ? forgotten(row, input, at) : null;

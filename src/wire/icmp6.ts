@@ -36,7 +36,7 @@ export const NEIGHBOR_SOLICITATION = 135;
 export const NEIGHBOR_ADVERTISEMENT = 136;
 export const REDIRECT = 137;
 
-export const CODE_ADDRESS_UNREACHABLE = 3;
+export const CODE_NO_ROUTE = 0;
 export const CODE_PROHIBITED = 1;
 export const CODE_PORT_UNREACHABLE = 4;
 export const CODE_HOP_LIMIT = 0;

@@ -147,3 +147,18 @@ export const maskIp6 = (address: number, length: number): number =>
 
 /** fe80::/10 (RFC 4291 section 2.5.6). */
 export const isLinkLocal = (address: number): boolean => ip6Word(address, 0) >>> 22 === 0xfe80 >>> 6;
+
+/** Addresses of packets that sentences are made of soon: the last ones noted, by numbers of their own. */
+const NOTED = 1024;
+const noted = new Uint8Array(NOTED * ADDRESS_BYTES);
+let notedCount = 0;
+
+/** Notes the address at a place in a packet. */
+export function noteIp6(bytes: Uint8Array, at: number): number {
+  const number = notedCount++ % NOTED;
+  noted.set(bytes.subarray(at, at + ADDRESS_BYTES), number * ADDRESS_BYTES);
+  return number;
+}
+
+/** An address that was noted; true as long as no more than 1024 others were. */
+export const formatNotedIp6 = (number: number): string => formatIp6Bytes(noted, number * ADDRESS_BYTES);

@@ -59,9 +59,14 @@ export const setHopLimit = (frame: DataView, at: number, hops: number): void => 
 /** ff00::/8, of an address at `address`. */
 export const isMulticast = (frame: DataView, address: number): boolean => frame.getUint8(address) === 0xff;
 /** fe80::/10 */
-export const isLinkLocal = (frame: DataView, address: number): boolean => frame.getUint16(address) >>> 6 === 0xfe80 >>> 6;
+export const isLinkLocal = (frame: DataView, address: number): boolean =>
+  frame.getUint16(address) >>> 6 === 0xfe80 >>> 6;
 export const isUnspecified = (frame: DataView, address: number): boolean =>
-  (frame.getInt32(address) | frame.getInt32(address + 4) | frame.getInt32(address + 8) | frame.getInt32(address + 12)) === 0;
+  (frame.getInt32(address) |
+    frame.getInt32(address + 4) |
+    frame.getInt32(address + 8) |
+    frame.getInt32(address + 12)) ===
+  0;
 
 /** Copies one of the two addresses, or another one, to a place. */
 export function copyAddress(frame: DataView, from: number, to: number): void {
@@ -91,7 +96,14 @@ export const moreFragments = (frame: DataView, at: number): boolean =>
 export const fragmentId = (frame: DataView, at: number): number => frame.getInt32(at + FRAGMENT_ID);
 
 /** Writes a fragment header. @param offset in units of 8 bytes */
-export function writeFragment(frame: DataView, at: number, protocol: number, offset: number, more: boolean, id: number): void {
+export function writeFragment(
+  frame: DataView,
+  at: number,
+  protocol: number,
+  offset: number,
+  more: boolean,
+  id: number,
+): void {
   frame.setUint16(at, protocol << 8);
   frame.setUint16(at + FRAGMENT_OFFSET, (offset << 3) | (more ? MORE_FRAGMENTS : 0));
   frame.setInt32(at + FRAGMENT_ID, id);

@@ -62,6 +62,7 @@ export class Adjacencies {
 
   /** Next nodes of ip4-rewrite, in the order in which they were added. */
   readonly rewriteNext = new RewriteNext();
+  readonly ip6RewriteNext = new RewriteNext();
 
   /** An adjacency was made, incomplete (arp_update_adjacency). */
   readonly added = new Changes<[index: number]>();
@@ -108,6 +109,7 @@ export class Adjacencies {
   multicast(swIfIndex: number): number {
     const index = this.add(ADJACENCY_MULTICAST, 0, swIfIndex, true);
     this.writeHeader(index, IP6_MULTICAST, ethernet.TYPE_IP6);
+    this.ip6RewriteNext.add(swIfIndex);
     return index;
   }
 
@@ -129,7 +131,7 @@ export class Adjacencies {
   /** The neighbour answered: packets are sent to its MAC from now on. */
   complete(index: number, mac: MacAddress): void {
     this.state[index] = ADJACENCY_REWRITE;
-    this.rewriteNext.add(this.swIfIndex[index]);
+    (this.isIp6[index] === 1 ? this.ip6RewriteNext : this.rewriteNext).add(this.swIfIndex[index]);
     this.writeHeader(index, mac, this.isIp6[index] === 1 ? ethernet.TYPE_IP6 : ethernet.TYPE_IP4);
   }
 

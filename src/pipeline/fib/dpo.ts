@@ -21,3 +21,5 @@ export const DPO_TYPES = 8;
 /** Actions of DPO_IP_NULL, of which 0 is none (VPP 19.08 src/vnet/dpo/ip_null_dpo.h). */
 export const NULL_SEND_UNREACH = 1;
 export const NULL_SEND_PROHIBIT = 2;
+/** What IPv6 counts them from. */
+export const IP6_NULL = 3;

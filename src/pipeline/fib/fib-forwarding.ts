@@ -16,6 +16,7 @@ import {
   DPO_LOAD_BALANCE,
   DPO_LOOKUP,
   DPO_RECEIVE,
+  IP6_NULL,
 } from './dpo.js';
 import {
   CONFIGURED_DROP,
@@ -184,7 +185,11 @@ export class FibForwarding {
     const cover = this.entries.coverOf(entry);
     if (!cover?.covered) return;
     for (const dependent of [...cover.covered])
-      if (dependent !== entry && dependent.length > entry.length && this.family.mask(dependent.address, entry.length) === entry.address)
+      if (
+        dependent !== entry &&
+        dependent.length > entry.length &&
+        this.family.mask(dependent.address, entry.length) === entry.address
+      )
         this.update(dependent);
   }
 
@@ -235,7 +240,9 @@ export class FibForwarding {
       case PathType.Special:
         if (index === UNRESOLVED_DROP) return null;
         if (index === LINK_LOCAL_TABLE) return hop(DPO_LINK_LOCAL, 0);
-        return index === CONFIGURED_DROP ? hop(DPO_DROP, 0) : hop(DPO_IP_NULL, index);
+        return index === CONFIGURED_DROP
+          ? hop(DPO_DROP, 0)
+          : hop(DPO_IP_NULL, this.family.isIp6 ? index + IP6_NULL : index);
       case PathType.Deag:
         return hop(DPO_LOOKUP, fibIndex);
       case PathType.Receive:

@@ -92,7 +92,11 @@ export class Fib {
     const source = entry.findOrAddSource(asked.source, asked.flags, asked.origin);
     source.flags = asked.flags;
     source.origin = asked.origin;
-    this.receiveDpos.setPaths(source, isNew, paths.toSorted((left, right) => comparePaths(this.family, left, right)));
+    this.receiveDpos.setPaths(
+      source,
+      isNew,
+      paths.toSorted((left, right) => comparePaths(this.family, left, right)),
+    );
     this.forwarding.update(entry);
     return entry;
   }

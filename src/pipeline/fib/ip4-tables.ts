@@ -13,7 +13,7 @@ import { IP4_FAMILY } from './address-family.js';
 import { DROP_PATH, FibSource, FLAG_CONNECTED, FLAG_DROP, FLAG_LOCAL } from './fib-entry.js';
 import { Fib } from './fib.js';
 import { InterfaceIp4 } from './interface-ip4.js';
-import { MfibIndices } from './mfib-indices.js';
+import { MfibIndices } from './ip6/mfib-indices.js';
 import { LoadBalances } from './load-balances.js';
 import { Mtrie } from './mtrie.js';
 import { adjFibs, Neighbours, type Neighbour } from './neighbours.js';
@@ -115,8 +115,7 @@ export class Ip4Tables {
     this.fibIndexByTable.set(tableId, fibIndex);
     const groups = this.behaviour.acceptsAllHosts ? MULTICAST_GROUPS.length : 0;
     this.multicast[fibIndex] = this.mfib.add(groups);
-    if (groups > 0 && fibIndex > 0)
-      this.groupDpos.push(...MULTICAST_GROUPS.map(() => this.fib.receiveDpos.add(-1)));
+    if (groups > 0 && fibIndex > 0) this.groupDpos.push(...MULTICAST_GROUPS.map(() => this.fib.receiveDpos.add(-1)));
     for (const [address, length, source] of SPECIALS)
       this.fib.replacePaths({ fibIndex, address, length, source, flags: FLAG_DROP, origin: 'built in' }, [DROP_PATH]);
     return fibIndex;

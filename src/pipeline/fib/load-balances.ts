@@ -14,7 +14,7 @@ export class LoadBalances {
   /** Start of a load balance's buckets, and how many they are (a power of two). */
   first = new Int32Array(64);
   count = new Int32Array(64);
-  hashConfig = new Uint8Array(64);
+  hashConfig = new Int32Array(64);
   /** 1 where the uRPF list has an interface: there is a way to the sources this entry covers. */
   hasUrpf = new Uint8Array(64);
   dpoType = new Uint8Array(128);

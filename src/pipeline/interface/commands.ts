@@ -101,7 +101,10 @@ export const interfaceCommands: readonly CommandRow[] = [
         // The hardware MTU becomes the L3 MTU; any other of these sets its own and clears all the others.
         if (layer === 'hardware' || layer === 'packet') on.mtuBytes = mtu === 0 ? DEFAULT_L3_MTU : mtu;
         else on.mtuBytes = DEFAULT_L3_MTU;
-        if (layer !== 'hardware') tables.ip4.interfaceIp4.setOwnMtu(on.swIfIndex, layer === 'ip4' ? mtu : 0);
+        if (layer !== 'hardware') {
+          tables.ip4.adjacencies.ownIp6Mtu[on.swIfIndex] = layer === 'ip6' ? mtu : 0;
+          tables.ip4.interfaceIp4.setOwnMtu(on.swIfIndex, layer === 'ip4' ? mtu : 0);
+        }
         tables.ip4.interfaceChanged(on.swIfIndex);
       },
       show: ({ interfaceName: name, layer, mtu }, view) => {
@@ -125,7 +128,9 @@ export const interfaceCommands: readonly CommandRow[] = [
       }),
       apply: ({ interfaceName: name, useInterface }, tables, at) => {
         const on = requireInterface(tables, name, at);
-        tables.ip4.interfaceIp4.setUnnumbered(on, requireInterface(tables, useInterface, at));
+        const to = requireInterface(tables, useInterface, at);
+        tables.ip4.interfaceIp4.setUnnumbered(on, to);
+        tables.ip6.setUnnumbered(on.swIfIndex, to.swIfIndex);
       },
       show: ({ interfaceName: name, useInterface }, view) => {
         view.change(name, (entry) => void (entry.unnumbered = useInterface));

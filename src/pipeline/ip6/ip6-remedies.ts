@@ -7,6 +7,5 @@ export const ip6Remedies: Remedies = {
   'ip6-input VERSION': 'its EtherType and its IP version have to agree',
   HOP_LIMIT: 'it has to arrive with a higher hop limit',
   'ip6-not-enabled NOT_ENABLED': (b, tables) =>
-    `IPv6 has to be enabled on ${rxName(b, tables)}; vppcap routes IPv4 only`,
-  'ip6-lookup NO_ROUTE': 'the node needs an IPv6 route; vppcap routes IPv4 only',
+    `${rxName(b, tables)} needs an IPv6 address (set interface ip address …) or IPv6 without one (enable ip6 interface …)`,
 };

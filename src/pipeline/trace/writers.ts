@@ -69,6 +69,19 @@ export const forwardTrace = (layout: TraceLayout): NodeTrace => ({
   },
 });
 
+/** The same of IPv6, whose interfaces have FIBs of their own. */
+export const forwardTrace6 = (layout: TraceLayout, role: NodeRole = 'ip6'): NodeTrace => ({
+  role,
+  layout,
+  when: 'after',
+  writer: ({ tables }) => {
+    const { fibIndexOf } = tables.ip6;
+    return (b, records) => {
+      writeForward(layout, b, records, fibIndexOf);
+    };
+  },
+});
+
 /** A record of nothing but the packet as it comes in. */
 export const packetTrace = (layout: TraceLayout, role: NodeRole = 'other'): NodeTrace => ({
   role,
@@ -93,8 +106,11 @@ const forwardRecord = (dataBytes: number, lines: readonly LineTemplate[], header
     return wording.forwardHasIndices ? [`  ${FORWARD.print(fields)}`, ...packet] : indented(packet, 2);
   });
 
+/** Bytes of the packet in such a record of IPv6 (ip6_forward_next_trace_t). */
+export const IP6_FORWARD_BYTES = 124;
+
 export const IP4_FORWARD_NEXT = forwardRecord(60, IP4_LINES, ip4Header);
-export const IP6_FORWARD_NEXT = forwardRecord(64, IP6_LINES, ip6Header);
+export const IP6_FORWARD_NEXT = forwardRecord(IP6_FORWARD_BYTES, IP6_LINES, ip6Header);
 
 /** Writes such a record of the packet as it is now. */
 export function writeForward(
@@ -113,7 +129,7 @@ export const arrivalTrace = (layout: TraceLayout, role: NodeRole = 'other'): Nod
   layout,
   when: 'before',
   writer: ({ tables }) => {
-    const { fibIndexOf } = tables.interfaces;
+    const { fibIndexOf } = layout === IP6_FORWARD_NEXT ? tables.ip6 : tables.interfaces;
     return (b, records) => {
       writeForward(layout, b, records, fibIndexOf);
     };

@@ -21,7 +21,7 @@ const ANY = 0;
 /** ip6_link_local_address_from_mac: the interface identifier is that of RFC 4291 appendix A. */
 export function linkLocalOf({ high, low }: MacAddress): number {
   const middle = ((low >>> 24) << 8) | 0xff;
-  return ip6Number([0xfe800000 | 0, 0, ((high ^ 0x0200) << 16) | middle, (0xfe000000 | (low & 0xffffff)) | 0]);
+  return ip6Number([0xfe800000 | 0, 0, ((high ^ 0x0200) << 16) | middle, 0xfe000000 | (low & 0xffffff) | 0]);
 }
 
 export class Ip6Links {
@@ -102,8 +102,7 @@ export class Ip6Links {
     const fibIndex = this.fibIndex[swIfIndex];
     if (fibIndex === NONE) return;
     fib.removeSource({ fibIndex, address, length: 128 }, FibSource.IP6_ND);
-    for (const entry of fib.entries.all())
-      if (entry.fibIndex === fibIndex && entry.sourced(FibSource.IP6_ND)) return;
+    for (const entry of fib.entries.all()) if (entry.fibIndex === fibIndex && entry.sourced(FibSource.IP6_ND)) return;
     fib.removeSource({ fibIndex, address: LINK_LOCAL, length: LINK_LOCAL_LENGTH }, FibSource.SPECIAL);
     fib.removeSource({ fibIndex, address: ANY, length: 0 }, FibSource.DEFAULT_ROUTE);
     this.fibIndex[swIfIndex] = NONE;

@@ -50,9 +50,7 @@ export class Ip6Prefixes implements PrefixTable {
     const b = view.getInt32(at + 4);
     const c = view.getInt32(at + 8);
     const d = view.getInt32(at + 12);
-    const table = this.tables[fibIndex];
-    for (let i = 0; i < table.length; i++) {
-      const { length, loadBalances } = table[i];
+    for (const { length, loadBalances } of this.tables[fibIndex]) {
       const mask = length * 4;
       const found = loadBalances.get(a & MASKS[mask], b & MASKS[mask + 1], c & MASKS[mask + 2], d & MASKS[mask + 3]);
       if (found >= 0) return found;
