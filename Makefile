@@ -25,6 +25,7 @@ build: install ## compile to dist/
 	@node scripts/finish-build.mjs
 	@echo "build: making the command, the library's types and the manual page in dist/" >&2
 	@node scripts/bundle.mjs
+	@node scripts/page.mjs
 	@node scripts/types.mjs
 	@node scripts/man-page.mjs
 

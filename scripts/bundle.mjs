@@ -39,6 +39,7 @@ await build({
     index: 'dist/src/index.js', // the library
     'batch-thread': 'dist/src/workers/batch-thread.js',
     'case-worker': 'dist/src/regression/case-worker.js', // a worker thread's
+    'bundle-worker': 'dist/src/fleet/bundle-worker.js', // a worker thread's
     recorder: 'dist/src/capture/live/recorder.js', // a process of its own
   },
   outdir: LIB,

@@ -145,6 +145,7 @@ export class Findings {
     for (const one of sent.open()) {
       if (one.index < packet.index || one.swIfIndex !== packet.swIfIndex || one.suspect !== null) continue;
       if (one.since(packet) > CLOSE_SECONDS) break;
+      if (sent.isCopy(one)) continue;
       if (areClose(one, packet) || haveSameEnds(own, other.read(one.view, one.at, one.length))) return one;
     }
     return null;

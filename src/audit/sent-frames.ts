@@ -126,6 +126,13 @@ export class SentFrames {
     for (const frame of this.queue.all()) if (!frame.isClaimed) yield frame;
   }
 
+  /** True for a frame of whose packet another record has been claimed. */
+  isCopy(frame: SentFrame): boolean {
+    for (let other = this.byHash.front(frame.hash); other !== null && other !== frame; other = other.nextOfHash)
+      if (other.isClaimed && other.hash === frame.hash && isSame(other, frame)) return true;
+    return false;
+  }
+
   /** Later frames with the same bytes that nobody has claimed. */
   *copiesOf(frame: SentFrame): Generator<SentFrame> {
     for (let next = frame.nextOfHash; next !== null; next = next.nextOfHash)

@@ -1,9 +1,11 @@
 /** All commands, each with the function that runs it, which is loaded when it is asked for. */
 
 import { AUDIT } from './commands/audit.js';
+import { MERGE } from './commands/merge.js';
 import { CAPTURE, CONFIG, EXPLAIN, REPLAY, TRACE } from './commands/captures.js';
 import { COMPLETION } from './commands/completion.js';
 import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgements.js';
+import { REPORT } from './commands/report.js';
 import type { CommandTable, Given } from './option-table.js';
 
 /** Returns the exit code. */
@@ -24,10 +26,12 @@ const command = <T extends CommandTable>(table: T, load: () => Promise<Run<T>>):
 export const COMMANDS: readonly Command[] = [
   command(REPLAY, async () => (await import('./run/run-replay.js')).replayFiles),
   command(AUDIT, async () => (await import('./run/run-audit.js')).auditFiles),
+  command(REPORT, async () => (await import('./run/run-report.js')).reportFiles),
   command(VERIFY, async () => (await import('./run/run-verify.js')).verifyFiles),
   command(TRACE, async () => (await import('./run/run-trace.js')).traceFiles),
   command(VERIFY_TRACE, async () => (await import('./run/run-verify-trace.js')).verifyTraceFiles),
   command(TEST, async () => (await import('./run/run-test.js')).testSuite),
+  command(MERGE, async () => (await import('./run/run-merge.js')).mergeFiles),
   command(NEW_CASE, async () => (await import('./run/run-new-case.js')).draftCase),
   command(IMPORT, async () => (await import('./run/run-import.js')).importFiles),
   command(EXPLAIN, async () => (await import('./run/run-explain.js')).explainFiles),

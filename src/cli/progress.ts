@@ -1,4 +1,4 @@
-/** How far long work has come, on a terminal: a bar, frames per second and the time that is left. Elsewhere nothing. */
+/** How far long work has come, on a terminal: a bar, what is done per second and the time that is left. Elsewhere nothing. */
 
 import type { SingleBar } from 'cli-progress';
 import type { ReplayProgress } from '../replay/replay.js';
@@ -58,6 +58,38 @@ export function startProgress(doing: string, isWanted: boolean): Progress {
     stop: () => {
       hasStopped = true;
       clearTimeout(timer);
+      bar?.stop();
+    },
+  };
+}
+
+/** A bar for things that are done one after the other. */
+export interface Count {
+  readonly update: (done: number) => void;
+  readonly stop: () => void;
+}
+
+/** @param what '{done} of {total} nodes' */
+export function startCount(what: string, total: number, isWanted: boolean): Count {
+  if (!isWanted || standardError().isTTY !== true) return { update: () => undefined, stop: () => undefined };
+  let bar: SingleBar | null = null;
+  let hasStopped = false;
+  void import('cli-progress').then(({ default: { SingleBar } }) => {
+    if (hasStopped) return;
+    bar = new SingleBar({
+      format: `{bar} {value} of {total} ${what}, {eta_formatted} left`,
+      stream: standardError(),
+      barCompleteChar: '#',
+      barIncompleteChar: '.',
+      barsize: 30,
+      clearOnComplete: true,
+    });
+    bar.start(total, 0);
+  });
+  return {
+    update: (done) => bar?.update(done),
+    stop: () => {
+      hasStopped = true;
       bar?.stop();
     },
   };

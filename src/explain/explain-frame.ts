@@ -235,7 +235,7 @@ const FRAME_ITSELF = 0;
 const LONGEST_COMMAND = 120;
 
 /** What was decided about the frame that ran, each decision as a sentence with the line of the configuration behind it. */
-const decisionSteps = (steps: FrameSteps, script: NodeScript): Step[] =>
+export const decisionSteps = (steps: FrameSteps, script: NodeScript): Step[] =>
   steps.about(FRAME_ITSELF).flatMap(({ at, node, words }) => {
     const sentence = words.sentence?.(at, steps) ?? null;
     return sentence === null ? [] : [{ node, text: sentence.text, config: configLine(script, sentence.origin) }];

@@ -124,3 +124,17 @@ export interface SuiteSummary {
   /** The command's exit code: the highest of the cases. */
   readonly exitCode: number;
 }
+
+/** What results come to, as one run of them all. */
+export function summaryOf(results: readonly CaseResult[]): SuiteSummary {
+  const count = (status: CaseStatus): number => results.filter((one) => one.status === status).length;
+  return {
+    passed: count('passed'),
+    accepted: count('accepted'),
+    failed: count('failed'),
+    errors: count('error'),
+    skipped: count('skipped'),
+    milliseconds: results.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    exitCode: results.reduce((highest, { exitCode }) => Math.max(highest, exitCode), 0),
+  };
+}

@@ -11,7 +11,7 @@ import { testCase, type CaseOptions } from './test-case.js';
 export interface SuiteOptions extends CaseOptions {
   /** Folders that were searched, for the reports. */
   readonly folders: readonly string[];
-  /** `[i, n]`: only each n-th case, from the i-th on (from 1); null for all. */
+  /** `[i, n]`: the cases are part i of n (from 1), for the reports; null for all. */
   readonly shard: readonly [number, number] | null;
   /** Stops at the first case that does not pass. */
   readonly bail: boolean;
@@ -38,14 +38,12 @@ export function filterCases(cases: readonly FoundCase[], filters: readonly strin
 
 /** Runs the cases. Rejects where a reporter does. */
 export async function runSuite(
-  found: readonly FoundCase[],
+  cases: readonly FoundCase[],
   options: SuiteOptions,
   reporters: readonly Reporter[],
 ): Promise<SuiteSummary> {
   const start = performance.now();
   const { folders, shard } = options;
-  // Each n-th case, so that neighbours, which tend to be alike, are spread.
-  const cases = found.filter((_, nth) => shard === null || nth % shard[1] === shard[0] - 1);
   for (const reporter of reporters) reporter.start?.({ folders, shard, cases: cases.map(({ name }) => name) });
   const counts = { passed: 0, accepted: 0, failed: 0, error: 0, skipped: 0 };
   let [exitCode, reported] = [0, 0];

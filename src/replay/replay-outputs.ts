@@ -18,6 +18,7 @@ import type { Ingress } from '../dataplane/ingress.js';
 import { EndRecorder, isFrameItself, lostKind } from '../outcome/frame-end.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
+import type { FrameObserver } from './frame-observer.js';
 import { RecordOutput } from './record-output.js';
 import type { TraceOutput } from '../trace/trace-output.js';
 import { VerdictRecorder } from '../outcome/verdicts.js';
@@ -40,6 +41,7 @@ export interface OutputWishes extends OutputPaths {
   readonly both?: boolean;
   /** Frames run together: what leaves belongs to none of a batch. */
   readonly vectors?: VectorRule;
+  readonly observer?: FrameObserver;
   /** Name and version of the program, for the outputs. */
   readonly application?: string;
   /** The script's path. */
@@ -85,7 +87,8 @@ export class ReplayOutputs {
 
   /** True where each frame's node path has to be recorded. */
   get needsRecording(): boolean {
-    return this.wishes.verdicts !== null || this.needsDecisions || this.trace !== null;
+    const { verdicts, observer } = this.wishes;
+    return verdicts !== null || observer !== undefined || this.needsDecisions || this.trace !== null;
   }
 
   /** Traces, where they are wanted. */
@@ -101,6 +104,7 @@ export class ReplayOutputs {
   attach(dataplane: Dataplane): void {
     if (this.needsDecisions || this.wishes.verdicts !== null) this.steps = FrameSteps.of(dataplane);
     this.trace?.attach(dataplane);
+    this.wishes.observer?.attach(dataplane);
   }
 
   /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
@@ -128,6 +132,7 @@ export class ReplayOutputs {
 
   transmit(b: PacketBuffer, ingress: Ingress, dataplane: Dataplane): void {
     this.transmittedBy[b.swIfIndexTx]++;
+    this.wishes.observer?.transmit(b);
     if (this.verdictFile !== null) this.recorder.transmit(b);
     if (this.writer === null) return;
     const { batch, index } = ingress;
@@ -179,14 +184,16 @@ export class ReplayOutputs {
   }
 
   discard(b: PacketBuffer, dataplane: Dataplane, isPunt: boolean): void {
+    this.wishes.observer?.discard(b, isPunt);
     if (this.verdictFile !== null) this.recorder.discard(b, dataplane, isPunt);
     (isFrameItself(b, dataplane) ? this.dropCauses : this.lostCauses).note(b, dataplane);
     if (this.keepsReceived) this.end.discard(b, dataplane, isPunt);
   }
 
   /** Before a frame runs: keeps its bytes, which nodes rewrite in place. */
-  beforeFrame(batch: FrameBatch, index: number): void {
+  beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void {
     this.trace?.beforeFrame(batch, index);
+    this.wishes.observer?.beforeFrame(batch, index, swIfIndex);
     if (!this.keepsReceived) return;
     this.receivedLength = batch.capturedLength[index];
     if (this.received.length < this.receivedLength) {
@@ -206,6 +213,7 @@ export class ReplayOutputs {
   afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
     this.verdictFile?.writeText(`${JSON.stringify(this.recorder.take(dataplane, this.steps))}\n`);
     this.trace?.afterFrame();
+    this.wishes.observer?.afterFrame();
     const { writer, dropWriter, steps, end } = this;
     if (steps === null) return;
     if (this.hasBoth && writer !== null) {

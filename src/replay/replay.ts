@@ -21,6 +21,7 @@ import { feedCaptures, type FeedEvents } from '../dataplane/feed-captures.js';
 import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { flowCacheOf, FlowPasses } from '../dataplane/flow-passes.js';
 import { Ingress } from '../dataplane/ingress.js';
+import type { FrameObserver } from './frame-observer.js';
 import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
 
@@ -51,6 +52,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly coverage?: boolean;
   /** Which frames came together, where not each came alone. */
   readonly vectors?: VectorRule;
+  /** Looks at each frame. */
+  readonly observer?: FrameObserver;
   /** Name and version of the program that replays, for captures that have a place for it. */
   readonly application?: string;
   /** Threads in all, 1 for none beside the caller's; as many as can run at once where it is left out. What comes out is the same. */

@@ -42,8 +42,10 @@ const RANKS: Readonly<Record<string, number>> = {
   workers: 16,
   replay: 17,
   verify: 18,
+  report: 18.5,
   regression: 19,
   audit: 20,
+  fleet: 20.5,
   cli: 21,
 };
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { parseCaptureArgument } from '../../src/cli/run/argument-values.js';
+import { parseCaptureArgument } from '../../src/cli/common/argument-values.js';
 
 const ROWS = [
   { name: 'a path', given: 'in.pcap', expected: { path: 'in.pcap', interfaceName: null } },

@@ -24,7 +24,7 @@ const ROWS: readonly { name: string; line: string; expected: readonly string[] }
     line: 'vppcap \t\t',
     expected: ['capture', 'explain', 'verify-trace'],
   },
-  { name: 'a command', line: 'vppcap rep\t', expected: ['replay'] },
+  { name: 'a command', line: 'vppcap repl\t', expected: ['replay'] },
   { name: 'an option', line: 'vppcap replay in.pcap --verd\t', expected: ['--verdicts'] },
   { name: 'the values of an option', line: 'vppcap verify a b --order \t\t', expected: ['any', 'flow', 'strict'] },
   { name: 'a value behind =', line: 'vppcap verify a b --order=st\t', expected: ['--order=strict'] },

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { replaySummaryLines } from '../../src/cli/run/replay-summary.js';
+import { replaySummaryLines } from '../../src/cli/common/replay-summary.js';
 import { Arrivals } from '../../src/dataplane/arrivals.js';
 
 const SEVENTH = { file: 'in.pcap', number: 7 };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { showErrors } from '../../src/cli/run/replay-summary.js';
+import { showErrors } from '../../src/cli/common/replay-summary.js';
 
 describe('show errors', () => {
   it('is laid out as VPP prints it', () => {

@@ -42,7 +42,7 @@ const ROWS: readonly Row[] = [
     name: 'a command that there is not',
     given: ['xyz'],
     code: 2,
-    stderr: /^vppcap: unknown command "xyz"; there are replay, verify, .*, completion \(vppcap --help\)\n$/,
+    stderr: /^vppcap: unknown command "xyz"; there are replay, .*, completion \(vppcap --help\)\n$/,
   },
   {
     name: 'a command that there is not, with options that it might have',

@@ -5,7 +5,10 @@ import { parseScript } from '../../src/config/parse-script.js';
 import { parseAddress, parseMac } from '../../src/wire/address.js';
 import type { MacAddress } from '../../src/wire/address.js';
 import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT } from '../../src/pipeline/acl/match/acl-rules.js';
+import type { EiDisable, EiEnable } from '../../src/pipeline/nat44-ei/commands.js';
 import type { AnyBody } from './any-body.js';
+
+type EiBody = EiEnable | EiDisable;
 
 const ip = (text: string): number => parseAddress(text) ?? NaN;
 const mac = (text: string): MacAddress => parseMac(text) ?? { high: NaN, low: NaN };
@@ -408,6 +411,51 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
   },
 ];
 
+/** Forms that only 26.06 has (src/plugins/nat/nat44-ei/nat44_ei_cli.c, nat44-ed/nat44_ed_cli.c). */
+const FORMS_26: readonly { given: string; expected: AnyBody | EiBody }[] = [
+  {
+    given: 'nat44 ei plugin enable',
+    expected: {
+      kind: 'nat44-ei-enable',
+      users: 1024,
+      sessions: 10240,
+      userSessions: 10240,
+      insideVrf: 0,
+      outsideVrf: 0,
+    },
+  },
+  {
+    given: 'nat44 ei plugin enable inside-vrf 10 outside-vrf 20 users 5 sessions 100 user-sessions 7',
+    expected: {
+      kind: 'nat44-ei-enable',
+      users: 5,
+      sessions: 100,
+      userSessions: 7,
+      insideVrf: 10,
+      outsideVrf: 20,
+    },
+  },
+  { given: 'nat44 ei plugin disable', expected: { kind: 'nat44-ei-disable' } },
+  {
+    given: 'nat44 ei add address 192.168.16.10 - 192.168.16.12 tenant-vrf 10',
+    expected: { ...natAddress, first: ip('192.168.16.10'), last: ip('192.168.16.12'), tenantVrf: 10 },
+  },
+  {
+    given: 'set interface nat44 ei in tap0 out tap1 output-feature',
+    expected: {
+      kind: 'nat44-interface',
+      inside: ['tap0'],
+      outside: ['tap1'],
+      outputFeature: true,
+      isDelete: false,
+    },
+  },
+  {
+    given: 'nat44 ei add static mapping tcp local 10.1.1.3 8080 external 192.168.16.1 80',
+    expected: plainStatic,
+  },
+];
+
 describe('config: command forms', () => {
   for (const { given, expected } of FORMS) {
     it(given, () => {
@@ -415,6 +463,12 @@ describe('config: command forms', () => {
       expect(commands.map(({ body }) => body)).to.deep.equal('kind' in expected ? [expected] : expected);
     });
   }
+
+  for (const { given, expected } of FORMS_26)
+    it(`26.06: ${given}`, () => {
+      const { commands } = parseScript(given, 'node.vpp', { release: '26.06' });
+      expect(commands.map(({ body }) => body)).to.deep.equal([expected]);
+    });
 
   it('a tap without id takes the first that is free', () => {
     const { commands } = parseScript('create tap id 0\ncreate tap id 2\ncreate tap\ncreate tap', 'node.vpp');

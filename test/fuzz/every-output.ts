@@ -6,7 +6,7 @@ import type { FrameReader } from '../../src/capture/frame-batch.js';
 import { applyScript } from '../../src/config/apply.js';
 import type { NodeScript } from '../../src/config/node-script.js';
 import { coverageLines } from '../../src/outcome/coverage/coverage-text.js';
-import type { DataplaneTotals } from '../../src/dataplane/dataplane.js';
+import { Dataplane, type DataplaneTotals } from '../../src/dataplane/dataplane.js';
 import type { Verdict } from '../../src/outcome/verdicts.js';
 import { replay } from '../../src/replay/replay.js';
 import type { FrameRange } from '../../src/filter/chosen-frames.js';
@@ -37,7 +37,6 @@ export interface Replayed {
 }
 
 const FILTERS = ['tcp', 'udp or icmp', 'host 10.1.1.3', 'not ip', 'vlan', 'less 60', 'net 10.0.0.0/8 and not port 80'];
-const NODES = ['ip4-lookup', 'error-drop', 'nat44-in2out', 'acl-plugin-in-ip4-fa', 'ip4-icmp-error', 'arp-input'];
 
 /** Throws where the answers contradict each other. */
 export async function checkEveryOutput(replayed: Replayed, random: Random): Promise<void> {
@@ -103,6 +102,11 @@ const packetsOf = (trace: string): string[] =>
     .split(/^(?=Packet \d+$)/m)
     .filter((text) => text.startsWith('Packet'));
 
+const nodeNames = (script: NodeScript): readonly string[] => {
+  const sink = { transmit: () => undefined, discard: () => undefined };
+  return new Dataplane(applyScript(script), sink, false).graph.names;
+};
+
 /** What is chosen of a trace is part of the whole. */
 async function checkSelection(
   { open, interfaceName, script, folder }: Replayed,
@@ -113,7 +117,7 @@ async function checkSelection(
 ): Promise<void> {
   const selection: TraceSelection = {
     frames: random.oneIn(2) || verdicts.length === 0 ? null : [rangeFrom(random.pick(verdicts).number, random)],
-    nodes: random.oneIn(2) ? null : [random.pick(NODES)],
+    nodes: random.oneIn(2) ? null : [random.pick(nodeNames(script))],
     filter: random.oneIn(2) ? null : parseFilter(random.pick(FILTERS)),
   };
   const trace = new TraceOutput(join(folder, 'some.txt'), selection, release);

@@ -38,7 +38,7 @@ describe('results of the L2 FIB in traces', () => {
   for (const { name, commands = [], learned, result } of ROWS)
     it(name, () => {
       const script = overlayScript({ groups: [0, 0], fib: commands });
-      const model = new Model(applyScript(parseScript(script, 'node.vpp')));
+      const model = new Model(applyScript(parseScript(script, 'node.vpp')), false);
       // The clock counts from the first frame.
       model.run(frame(2, A, '02:00:00:00:00:0c'), UPLINK, 0, null);
       if (learned) model.run(frame(3, A, B), UPLINK, learned.micro, null);

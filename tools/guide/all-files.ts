@@ -7,7 +7,7 @@ import { outputsOf, type CaseSource } from './case-source.js';
 import { guideCases } from './guide-flows.js';
 import { handCases } from './hand-cases.js';
 import { overlayCases } from './overlay-flows.js';
-import { lostAnswerCapture, tftpCases } from './tftp-flow.js';
+import { lostAnswerCapture, lostAnswerCapture26, tftpCases } from './tftp-flow.js';
 
 /** The service mapping of the built-in node, and the one of the moment when the guide traced pod-to-service-host. */
 const BUILT_IN_MAPPING = 'nat44 add static mapping tcp local 10.1.1.5 8080 external 10.104.221.85 80';
@@ -42,6 +42,7 @@ export function handFiles(builtIn: string): Files {
   const cases = [...handCases(), ...tftpCases(permitting(builtIn, TFTP_RULE))];
   const files: Files = new Map(cases.flatMap((source) => [...caseFiles(source)]));
   files.set('captures/tftp-answer-lost.pcap', lostAnswerCapture());
+  files.set('captures/tftp-answer-lost-26.06.pcap', lostAnswerCapture26());
   return files;
 }
 

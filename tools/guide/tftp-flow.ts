@@ -21,10 +21,29 @@ import { classicPcap } from './capture-files.js';
 /** The capture that the tutorial starts from: what arrives, in one classic pcap. */
 export const lostAnswerCapture = (): Uint8Array => classicPcap(steps(false).map(({ input }) => input));
 
+/** The same at a node of VPP 26.06, whose endpoint-dependent NAT44 keeps a port that is free (nat44_ed_in2out.c). */
+export const lostAnswerCapture26 = (): Uint8Array => classicPcap(steps(false, KEPT_PORTS).map(({ input }) => input));
+
 const RESOLVER = { address: '8.8.8.8', port: 53, ttl: 118 };
 const SERVER = { address: '192.0.2.69', requestPort: 69, ttl: 58 };
-const QUERY = { port: 40001, natPort: 16253 };
-const REQUEST = { port: 50123, natPort: 18995 };
+const QUERY_PORT = 40001;
+const REQUEST_PORT = 50123;
+interface PodFlow {
+  readonly port: number;
+  readonly natPort: number;
+}
+interface PodFlows {
+  readonly query: PodFlow;
+  readonly request: PodFlow;
+}
+const DRAWN_PORTS: PodFlows = {
+  query: { port: QUERY_PORT, natPort: 16253 },
+  request: { port: REQUEST_PORT, natPort: 18995 },
+};
+const KEPT_PORTS: PodFlows = {
+  query: { port: QUERY_PORT, natPort: QUERY_PORT },
+  request: { port: REQUEST_PORT, natPort: REQUEST_PORT },
+};
 /** One for each transfer: the request is sent twice. */
 const TRANSFER_PORTS = [40741, 40742] as const;
 
@@ -78,16 +97,20 @@ export const tftpCases = (permitting: string): CaseSource[] => [
 ];
 
 /** All frames in order of time; `permitted` tells whether the server's answers reach the pod. */
-function steps(permitted: boolean): CaseStep[] {
+function steps(permitted: boolean, { query, request } = DRAWN_PORTS): CaseStep[] {
+  const answer = (at: number, what: string, transfer: 0 | 1): CaseStep => {
+    const server = { address: SERVER.address, port: TRANSFER_PORTS[transfer], ttl: SERVER.ttl };
+    return toPod(at, what, server, request, DATA, 0x51c0 + transfer, permitted);
+  };
   return [
-    fromPod(0, 'DNS query', QUERY, RESOLVER, dnsMessage(0x0100, []), 1, NEW_FLOW),
-    toPod(21_480, 'DNS answer', RESOLVER, QUERY, dnsMessage(0x8180, DNS_ANSWER), 0x7a31, true),
-    fromPod(22_015, 'TFTP request', REQUEST, requested, READ_REQUEST, 2, NEW_FLOW),
-    answer(34_702, 'TFTP data', 0, permitted),
-    answer(1_034_911, 'TFTP data, second time', 0, permitted),
-    answer(3_035_260, 'TFTP data, third time', 0, permitted),
-    fromPod(5_022_384, 'TFTP request again', REQUEST, requested, READ_REQUEST, 3, KNOWN_FLOW),
-    answer(5_035_120, 'TFTP data of a second transfer', 1, permitted),
+    fromPod(0, 'DNS query', query, RESOLVER, dnsMessage(0x0100, []), 1, NEW_FLOW),
+    toPod(21_480, 'DNS answer', RESOLVER, query, dnsMessage(0x8180, DNS_ANSWER), 0x7a31, true),
+    fromPod(22_015, 'TFTP request', request, requested, READ_REQUEST, 2, NEW_FLOW),
+    answer(34_702, 'TFTP data', 0),
+    answer(1_034_911, 'TFTP data, second time', 0),
+    answer(3_035_260, 'TFTP data, third time', 0),
+    fromPod(5_022_384, 'TFTP request again', request, requested, READ_REQUEST, 3, KNOWN_FLOW),
+    answer(5_035_120, 'TFTP data of a second transfer', 1),
   ];
 }
 
@@ -96,23 +119,8 @@ interface Peer {
   readonly port: number;
   readonly ttl: number;
 }
-interface PodFlow {
-  readonly port: number;
-  readonly natPort: number;
-}
 
 const requested: Peer = { address: SERVER.address, port: SERVER.requestPort, ttl: SERVER.ttl };
-
-const answer = (at: number, what: string, transfer: 0 | 1, permitted: boolean): CaseStep =>
-  toPod(
-    at,
-    what,
-    { address: SERVER.address, port: TRANSFER_PORTS[transfer], ttl: SERVER.ttl },
-    REQUEST,
-    DATA,
-    0x51c0 + transfer,
-    permitted,
-  );
 
 /** A datagram of the pod, which leaves by the uplink with the node's address, the NAT port and a hop less. */
 function fromPod(

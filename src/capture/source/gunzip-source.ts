@@ -142,7 +142,7 @@ export class GunzipSource implements ByteSource {
     await new Promise<void>((resolve) => {
       this.wake = resolve;
       // Called when all of the piece is used; where the member ends within the piece, 'end' comes instead.
-      inflater.write(this.rest, () => resolve());
+      inflater.write(this.rest.subarray(0, PACKED_PIECE_BYTES), () => resolve());
     });
     this.rest = this.rest.subarray(inflater.bytesWritten - before);
     if (this.hasMemberEnded) await this.endMember(inflater);

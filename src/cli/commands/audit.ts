@@ -1,18 +1,39 @@
 /** What `vppcap audit` takes. */
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
-import { CAPTURES, CONFIG_FILE, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
+import {
+  CAPTURES,
+  CONFIG_FILE,
+  GENERATOR_DRAWS,
+  JOBS,
+  RELEASE,
+  REPORTER,
+  RESULTS,
+  SHARD,
+  STATE,
+  TIMINGS,
+} from './shared-options.js';
 
 export const AUDIT = {
   name: 'audit',
   describe: 'is what the node sent what it should have sent? Of captures that have what arrived and what was sent',
-  positionals: { capture: CAPTURES },
+  positionals: {
+    capture: {
+      ...CAPTURES,
+      describe: 'pcap or pcapng file, INTERFACE=FILE, or folders, each with captures and node.vpp of a node',
+    },
+  },
   options: {
     config: CONFIG_FILE,
     release: RELEASE,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
     output: text('pcapng of what is not as expected, both sides of it, with comments', { alias: 'o' }),
+    shard: { ...SHARD, describe: `of folders: ${SHARD.describe}` },
+    timings: TIMINGS,
+    results: RESULTS,
+    reporter: { ...REPORTER, describe: `of folders: ${REPORTER.describe}` },
+    jobs: JOBS,
     json: flag('the report as JSON'),
     quiet: flag('print nothing but errors', { alias: 'q' }),
   },
@@ -21,6 +42,7 @@ export const AUDIT = {
       'vppcap audit rxtx.pcap -c node.vpp --state show.txt',
       "VPP's `pcap trace rx tx`, and its show commands before that",
     ],
+    ['vppcap audit fleet/*/ --reporter junit=fleet.xml', 'a folder for each node: captures, node.vpp, show.txt'],
     ['vppcap audit tap2=pod.pcap GigabitEthernet0/8/0=uplink.pcap', 'tcpdump of both interfaces, merged by timestamp'],
   ],
 } as const satisfies CommandTable;

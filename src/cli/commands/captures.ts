@@ -29,6 +29,7 @@ export const REPLAY = {
     both: flag('with -o x.pcapng: each received frame as well, before what became of it'),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours were exercised'),
     verdicts: text('JSON lines: what became of each frame'),
+    report: text('page that shows what happened, an .html (as `vppcap report` makes it)'),
     trace: text("VPP's `show trace` of each frame, - for standard output"),
     traceFormat: TRACE_FORMAT,
     expect: text('capture, or folder with one per interface, that the output should equal'),

@@ -50,7 +50,7 @@ export async function captureNames(current: string, before: readonly string[]): 
     // No such folder: it is no file's name.
   }
   const [{ readScript }, { viewOf }] = await Promise.all([
-    import('../run/read-script.js'),
+    import('../common/read-script.js'),
     import('../../config/node-view.js'),
   ]);
   const valueOf = (...names: string[]): string | undefined => {

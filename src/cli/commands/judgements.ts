@@ -1,8 +1,20 @@
 /** What the commands take that judge: captures, traces, and the cases of a suite. */
 
 import { flag, list, text, type CommandTable, type Given } from '../option-table.js';
-import { fieldNames, maskNames, reporterNames } from './completion-values.js';
-import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, PACKETS, RELEASE, TRACE_TEXT } from './shared-options.js';
+import { fieldNames, maskNames } from './completion-values.js';
+import {
+  CAPTURES,
+  CONFIG_FILE,
+  FIX_CHECKSUMS,
+  JOBS,
+  PACKETS,
+  RELEASE,
+  REPORTER,
+  RESULTS,
+  SHARD,
+  TIMINGS,
+  TRACE_TEXT,
+} from './shared-options.js';
 
 export const VERIFY = {
   name: 'verify',
@@ -74,15 +86,14 @@ export const TEST = {
   positionals: { dir: list('folders of cases', { default: ['expectations'] }) },
   options: {
     filter: list('only cases with this in their name, or that match this /expression/', { default: [] }),
-    shard: text('i/n: the i-th of n parts of the suite'),
-    jobs: text('threads (default: one per core)', { alias: 'j' }),
+    shard: SHARD,
+    timings: TIMINGS,
+    results: RESULTS,
+    jobs: JOBS,
     bail: flag('stop at the first case that does not pass'),
     watch: flag('stay, and run cases again when their files change'),
     release: { ...RELEASE, describe: 'VPP release of all nodes (default: as each case or its script says)' },
-    reporter: list('NAME or NAME=FILE: human, junit, tap, json, github, html; several at once', {
-      default: [],
-      values: reporterNames,
-    }),
+    reporter: REPORTER,
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours the cases exercised, by configuration'),
     quiet: flag('only what --reporter and --coverage ask for', { alias: 'q' }),
     accept: flag('make what comes out of failing cases their expectation'),

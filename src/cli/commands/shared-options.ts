@@ -3,7 +3,7 @@
 import { alternatives } from '../../pipeline/command/suggest.js';
 import { RELEASE_NAMES, WORDING_NAMES } from '../../releases/names.js';
 import { flag, list, text } from '../option-table.js';
-import { captureNames } from './completion-values.js';
+import { captureNames, reporterNames } from './completion-values.js';
 
 export const CAPTURES = list('pcap or pcapng file, - for standard input, or INTERFACE=FILE', {
   isRequired: true,
@@ -43,3 +43,18 @@ export const TRACE_FORMAT = text(
 export const FIX_CHECKSUMS = flag(
   'before the replay, fill in checksums and IP lengths that offload left to the network card',
 );
+
+export const JOBS = text('threads (default: one per core)', { alias: 'j' });
+
+export const SHARD = text(
+  'i/n: the i-th of n parts; auto where GitLab, CircleCI, Buildkite, Azure, Slurm or AWS Batch says which (auto/n: Kubernetes, PBS)',
+);
+
+export const TIMINGS = text('timings.json of an earlier run with --results, by which the parts take equally long');
+
+export const RESULTS = text('folder to keep what was found in, for `vppcap merge`');
+
+export const REPORTER = list('NAME or NAME=FILE: human, junit, tap, json, github, html; several at once', {
+  default: [],
+  values: reporterNames,
+});

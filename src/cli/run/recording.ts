@@ -12,7 +12,7 @@ import type { RingSize } from '../../capture/output/ring-writer.js';
 import type { CaptureArguments } from '../commands/captures.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain } from '../print.js';
-import { parseCaptureArgument, wholeNumber } from './argument-values.js';
+import { parseCaptureArgument, wholeNumber } from '../common/argument-values.js';
 
 /** What the binding takes of a frame at most. */
 const LARGEST_SNAPLEN = 65535;

@@ -12,10 +12,10 @@ import { complainOfInput } from '../complain-of-input.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { complain, print, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
-import { parseCaptureArgument } from './argument-values.js';
-import { readScript } from './read-script.js';
+import { parseCaptureArgument } from '../common/argument-values.js';
+import { readScript } from '../common/read-script.js';
 import { recordingLines, ringSize, startRecording, type Recording } from './recording.js';
-import { replaySummaryLines } from './replay-summary.js';
+import { replaySummaryLines } from '../common/replay-summary.js';
 
 /** Returns the exit code. Ends at --count, --duration or a signal; all that was recorded until then is kept. */
 export async function captureFiles(given: CaptureArguments): Promise<number> {

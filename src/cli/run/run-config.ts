@@ -6,7 +6,7 @@ import { showNode } from '../../config/show.js';
 import type { ConfigArguments } from '../commands/captures.js';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { printResult } from '../print.js';
-import { readScript } from './read-script.js';
+import { readScript } from '../common/read-script.js';
 
 /** Checks a script and prints the node it builds. Returns the exit code. Throws ConfigError with what is wrong with the script. */
 export function showConfig({ script, release, json, verbose }: ConfigArguments): number {

@@ -6,11 +6,11 @@ import { applyScript } from '../../config/apply.js';
 import { absence, parseChosenFrames, type FrameRange } from '../../filter/chosen-frames.js';
 import { explainFrame } from '../../explain/explain-frame.js';
 import { explanationLines } from '../../explain/explanation-text.js';
-import { parseCaptureArgument, wholeNumber } from './argument-values.js';
+import { parseCaptureArgument, wholeNumber } from '../common/argument-values.js';
 import type { ExplainArguments } from '../commands/captures.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { complain, printResult } from '../print.js';
-import { readScript } from './read-script.js';
+import { readScript } from '../common/read-script.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function explainFiles(given: ExplainArguments): Promise<number> {

@@ -9,7 +9,7 @@ import type { ImportArguments } from '../commands/judgements.js';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { print, printResult } from '../print.js';
-import { readTrace } from './read-trace.js';
+import { readTrace } from '../common/read-trace.js';
 
 /** Returns the exit code. Throws CaptureError, UsageError, CaseFileError or OutputError. */
 export async function importFiles({ trace: path, output, packets, json }: ImportArguments): Promise<number> {

@@ -7,11 +7,11 @@ import { byReason } from '../../regression/compare/left-out.js';
 import { newCase } from '../../regression/draft/new-case.js';
 import { counted } from '../../regression/reporters/words.js';
 import { testCase } from '../../regression/test-case.js';
-import { parseCaptureArgument } from './argument-values.js';
+import { parseCaptureArgument } from '../common/argument-values.js';
 import type { NewCaseArguments } from '../commands/judgements.js';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
-import { releaseNamed } from './read-script.js';
+import { releaseNamed } from '../common/read-script.js';
 import { print } from '../print.js';
 
 export async function draftCase(given: NewCaseArguments): Promise<number> {

@@ -3,7 +3,7 @@
 import { UsageError } from '../../capture/user-error.js';
 import { join } from 'node:path';
 import { replay, type ReplayOptions, type ReplaySummary } from '../../replay/replay.js';
-import { parseCaptureArgument, wholeNumber } from './argument-values.js';
+import { parseCaptureArgument, wholeNumber } from '../common/argument-values.js';
 import { complainOfInput } from '../complain-of-input.js';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals, makeScratchFolder, removeScratchFolder } from '../interrupt.js';
@@ -11,12 +11,12 @@ import type { TraceOutput } from '../../trace/trace-output.js';
 import { complain, print, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
 import type { ReplayArguments } from '../commands/captures.js';
-import { replaySummaryLines } from './replay-summary.js';
+import { replaySummaryLines } from '../common/replay-summary.js';
 import type { Coverage } from '../../outcome/coverage/coverage.js';
 import { VERSION_TEXT } from '../version.js';
 import type { VectorRule } from '../../dataplane/vector-queue.js';
-import { vectorRuleOf } from './vector-rule.js';
-import { readScript } from './read-script.js';
+import { vectorRuleOf } from '../common/vector-rule.js';
+import { readScript } from '../common/read-script.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
 export async function replayFiles(given: ReplayArguments): Promise<number> {
@@ -39,10 +39,10 @@ async function replayAndVerify(output: string, expect: string, given: ReplayArgu
   if (given.both) throw new UsageError('--expect compares what leaves: leave --both out');
   const options = await optionsOf(output, given);
   const { ReplayJudge } = await import('./verify-replay.js');
-  const { ignoredOf, pairsOf } = await import('./verify-options.js');
+  const { ignoredOf, pairsOf } = await import('../common/verify-options.js');
   const tolerance = { rules: ignoredOf(given.ignore), interfacePairs: pairsOf(given.map) };
   const judge = new ReplayJudge(output, expect, options, tolerance);
-  const summary = await replayWatched(options, given.quiet);
+  const summary = await replayWatched(options, given);
   const inputCode = complainOfInput(summary);
   const say = speakerOf(output, given);
   if (!given.json) await saySummary(summary, given.quiet, say);
@@ -63,7 +63,7 @@ async function traceOutputOf({ trace, traceFormat: format }: ReplayArguments): P
 }
 
 async function replayTo(output: string | null, given: ReplayArguments): Promise<number> {
-  const summary = await replayWatched(await optionsOf(output, given), given.quiet);
+  const summary = await replayWatched(await optionsOf(output, given), given);
   const exitCode = complainOfInput(summary);
   const say = speakerOf(output, given);
   if (given.json) say(JSON.stringify(summary, null, 2));
@@ -72,9 +72,16 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
 }
 
 /** Shows how far it has come, on terminals. */
-function replayWatched(options: ReplayOptions, isQuiet: boolean): Promise<ReplaySummary> {
-  const progress = startProgress('replaying', !isQuiet && options.output !== '-');
-  return replay({ ...options, watch: progress.watch }).finally(progress.stop);
+async function replayWatched(options: ReplayOptions, { quiet, report }: ReplayArguments): Promise<ReplaySummary> {
+  const progress = startProgress('replaying', !quiet && options.output !== '-');
+  const watched = { ...options, watch: progress.watch };
+  try {
+    if (report === undefined) return await replay(watched);
+    const { replayWithReport } = await import('../../report/report.js');
+    return await replayWithReport(watched, report, VERSION_TEXT);
+  } finally {
+    progress.stop();
+  }
 }
 
 async function optionsOf(output: string | null, given: ReplayArguments): Promise<ReplayOptions> {
@@ -97,7 +104,7 @@ async function optionsOf(output: string | null, given: ReplayArguments): Promise
 /** What tells frames apart cannot be told of those that ran together. */
 function vectorsOf(given: ReplayArguments): { readonly vectors?: VectorRule } {
   if (given.vectors === undefined) return {};
-  const alone = (['drops', 'both', 'trace', 'coverage'] as const).find(
+  const alone = (['drops', 'both', 'trace', 'report', 'coverage'] as const).find(
     (name) => given[name] !== undefined && given[name] !== false,
   );
   if (alone !== undefined) throw new UsageError(`--${alone} tells of each frame alone: leave it out with --vectors`);

@@ -1,21 +1,23 @@
 /** Runs the regression suite as the command line asks for it. */
 
 import { UsageError } from '../../capture/user-error.js';
-import { availableParallelism } from 'node:os';
 import { findCases, type FoundCase } from '../../regression/case/find-cases.js';
 import { filterCases, runSuite, type SuiteOptions } from '../../regression/suite.js';
 import type { TestArguments } from '../commands/judgements.js';
 import type { Reporter } from '../../regression/reporters/reporter.js';
+import type { CaseResult } from '../../regression/result.js';
+import { ResultsWriter, type Run } from '../../fleet/results.js';
+import { parseShard, partOf, readTimings } from '../../fleet/shards.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, print } from '../print.js';
-import { openReporters, parseReporters, type ReporterRequest } from './test-reporters.js';
-import { wholeNumber } from './argument-values.js';
-import { releaseNamed } from './read-script.js';
+import { openReporters, parseReporters, type ReporterRequest } from '../common/test-reporters.js';
+import { availableJobs } from '../common/argument-values.js';
+import { releaseNamed } from '../common/read-script.js';
 
 /** Returns the exit code: the highest of the cases. */
 export async function testSuite(given: TestArguments): Promise<number> {
   const shard = given.shard === undefined ? null : parseShard(given.shard);
-  const jobs = given.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', given.jobs);
+  const jobs = availableJobs(given.jobs);
   if (given.acceptInCi && !given.accept) throw new UsageError('--accept-in-ci goes with --accept');
   if (given.accept && given.watch) throw new UsageError('--accept and --watch exclude each other');
   if (given.accept && !given.acceptInCi && isCi())
@@ -35,17 +37,25 @@ export async function testSuite(given: TestArguments): Promise<number> {
     needsCoverage: given.coverage || requests.some(({ declaration }) => declaration.needsCoverage === true),
     needsDetail: requests.some(({ declaration }) => declaration.needsDetail),
   };
-  const choose = (): FoundCase[] => filterCases(findCases(folders), given.filter);
-  const cases = choose();
-  if (cases.length === 0) {
+  const find = (): FoundCase[] => filterCases(findCases(folders), given.filter);
+  const timings = given.timings === undefined ? null : readTimings(given.timings);
+  const choose = (): FoundCase[] => (shard === null ? find() : partOf(find(), shard, timings, () => 1));
+  const all = find();
+  if (all.length === 0) {
     const where = folders.join(' ');
     throw new UsageError(
       given.filter.length > 0 ? `no case in ${where} is called like that` : `${where}: no folder with a case.yaml`,
     );
   }
   cleanUpOnSignals();
-  const extra = given.coverage ? [await coverageReporter(requests)] : [];
-  const exitCode = await runOnce(cases, options, requests, extra);
+  const names = all.map(({ name }) => name);
+  const extra = [
+    ...(given.coverage ? [await coverageReporter(requests)] : []),
+    ...(given.results === undefined
+      ? []
+      : [keeping(given.results, { shard: shard ?? [1, 1], given: folders, all: names })]),
+  ];
+  const exitCode = await runOnce(choose(), options, requests, extra);
   if (!given.watch) return exitCode;
   const { watchSuite } = await import('../../regression/watch.js');
   return watchSuite(
@@ -75,6 +85,18 @@ async function runOnce(
   }
 }
 
+/** Keeps results for `vppcap merge`, without packets. */
+function keeping(folder: string, run: Pick<Run, 'shard' | 'given' | 'all'>): Reporter {
+  const writer = new ResultsWriter(folder, { version: 1, kind: 'test', ...run });
+  return {
+    result: (result) => {
+      const kept: CaseResult = { ...result, detail: null, verify: null };
+      writer.add(kept, kept.milliseconds);
+    },
+    end: () => writer.close(),
+  };
+}
+
 /** Coverage in words: on standard output, unless that is a document. */
 async function coverageReporter(requests: readonly ReporterRequest[]): Promise<Reporter> {
   const { coverageReporter } = await import('../../regression/reporters/coverage.js');
@@ -85,10 +107,3 @@ async function coverageReporter(requests: readonly ReporterRequest[]): Promise<R
 
 /** Continuous integration sets CI; so say GitHub, GitLab, CircleCI and the others. */
 const isCi = (): boolean => !['', '0', 'false'].includes(process.env['CI'] ?? '');
-
-function parseShard(text: string): readonly [number, number] {
-  const match = /^(\d+)\/(\d+)$/.exec(text);
-  const [i, n] = [Number(match?.[1]), Number(match?.[2])];
-  if (!match || i < 1 || i > n) throw new UsageError(`--shard ${text}: expected i/n with i from 1 to n, such as 1/4`);
-  return [i, n];
-}

@@ -8,13 +8,13 @@ import { parseChosenFrames } from '../../filter/chosen-frames.js';
 import { TRACE_WORDINGS } from '../../releases/wording.js';
 import type { TraceWording } from '../../pipeline/trace/trace-context.js';
 import { TraceOutput } from '../../trace/trace-output.js';
-import { fixedLine } from './arrival-lines.js';
-import { parseCaptureArgument } from './argument-values.js';
+import { fixedLine } from '../common/arrival-lines.js';
+import { parseCaptureArgument } from '../common/argument-values.js';
 import { complainOfInput } from '../complain-of-input.js';
 import type { TraceArguments } from '../commands/captures.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain } from '../print.js';
-import { readScript } from './read-script.js';
+import { readScript } from '../common/read-script.js';
 
 /** What is wanted of a trace, in the words of the command line. */
 export interface TraceWishes {

@@ -7,8 +7,8 @@ import { countsOf, isAgreement, judgementLines } from '../../trace/judge/judgeme
 import type { VerifyTraceArguments } from '../commands/judgements.js';
 import { EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { printResult } from '../print.js';
-import { readScript } from './read-script.js';
-import { readTrace } from './read-trace.js';
+import { readScript } from '../common/read-script.js';
+import { readTrace } from '../common/read-trace.js';
 
 /** Returns the exit code. Throws CaptureError, also where nothing could be judged, ConfigError or UsageError. */
 export function verifyTraceFiles({ trace, config, release, packets, json, quiet }: VerifyTraceArguments): number {

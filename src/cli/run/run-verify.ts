@@ -10,7 +10,7 @@ import { verifyCaptures } from '../../verify/verify.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { complain, print } from '../print.js';
 import type { VerifyArguments } from '../commands/judgements.js';
-import { verifyOptionsOf } from './verify-options.js';
+import { verifyOptionsOf } from '../common/verify-options.js';
 
 /** Returns the exit code. */
 export async function verifyFiles(given: VerifyArguments): Promise<number> {
@@ -76,7 +76,7 @@ export function exitCodeOfReport({ isMatch, actual, expected }: VerifyReport): n
 /** The pool that the configured node draws ports from. Rejects with ConfigError. */
 async function poolOfNode(given: VerifyArguments): Promise<NatPool> {
   const [{ readScript }, { applyScript }, { natPoolOf }] = await Promise.all([
-    import('./read-script.js'),
+    import('../common/read-script.js'),
     import('../../config/apply.js'),
     import('../../pipeline/nat-common/nat-pool.js'),
   ]);

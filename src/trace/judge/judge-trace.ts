@@ -72,7 +72,8 @@ class Judge {
     makeTables: () => Tables,
     private readonly nameOf: (swIfIndex: number) => string | null,
   ) {
-    [this.model, this.twin] = [new Model(makeTables()), new Model(makeTables())];
+    const { isLater } = trace;
+    [this.model, this.twin] = [new Model(makeTables(), isLater), new Model(makeTables(), isLater)];
     this.tables = this.model.tables;
   }
 

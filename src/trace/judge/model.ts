@@ -9,6 +9,7 @@ import { FrameSteps } from '../../outcome/frame-steps.js';
 import { readRecords, TraceRecords } from '../../pipeline/engine/trace/trace-records.js';
 import { causeOf } from '../../outcome/frame-end.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
+import type { TraceWording } from '../../pipeline/trace/trace-context.js';
 import { releaseOf } from '../../releases/release.js';
 import { parseTrace } from '../parse/records.js';
 import type { NodeRecord } from '../parse/trace-record.js';
@@ -30,8 +31,15 @@ export class Model {
   private readonly records = new TraceRecords();
   private readonly dataplane: Dataplane;
   private readonly steps: FrameSteps;
+  private readonly wording: TraceWording;
 
-  constructor(readonly tables: Tables) {
+  /** @param showsAllOfHeaders headers are shown as later releases show them, whatever the release that decides */
+  constructor(
+    readonly tables: Tables,
+    showsAllOfHeaders: boolean,
+  ) {
+    const { wording } = releaseOf(tables);
+    this.wording = showsAllOfHeaders ? { ...wording, headers: 'detailed' } : wording;
     const sink = {
       transmit: () => undefined,
       discard: (b: unknown) => {
@@ -78,7 +86,7 @@ export class Model {
     const whole = this.records.length;
     this.records.length = length;
     const text = traceText(this.records, {
-      wording: releaseOf(this.tables).wording,
+      wording: this.wording,
       tables: this.tables,
       errorNames: graph.errors.names,
       nodeNames: graph.names,

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verifyOptionsOf } from '../../../src/cli/run/verify-options.js';
+import { verifyOptionsOf } from '../../../src/cli/common/verify-options.js';
 import { openBatches } from '../../../src/capture/input/open-batches.js';
 import { FIELDS } from '../../../src/verify/packet/field-table.js';
 import { NO_POOL, type Order, type VerifyOptions } from '../../../src/verify/options.js';

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../capture/user-error.js';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 /** A capture or a device: `path`, or `INTERFACE=path` for one whose frames all arrived on one interface. */
 export interface CaptureArgument {
@@ -24,3 +25,7 @@ export function wholeNumber(option: string, text: string, largest = Number.MAX_S
   const range = largest === Number.MAX_SAFE_INTEGER ? 'from 1 up' : `from 1 to ${largest}`;
   throw new UsageError(`${option} ${text}: expected a whole number ${range}`);
 }
+
+/** Threads that --jobs asks for. */
+export const availableJobs = (jobs: string | undefined): number =>
+  jobs === undefined ? availableParallelism() : wholeNumber('--jobs', jobs);

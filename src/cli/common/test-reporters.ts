@@ -7,6 +7,7 @@ import { nearest } from '../../pipeline/command/suggest.js';
 import type { FoundCase } from '../../regression/case/find-cases.js';
 import { REPORTERS } from '../../regression/reporters/registry.js';
 import type { Reporter, ReporterDeclaration, ReportOutput } from '../../regression/reporters/reporter.js';
+import type { CaseResult, SuiteStart, SuiteSummary } from '../../regression/result.js';
 import { hasColors } from '../colors.js';
 import { standardOutput } from '../print.js';
 
@@ -94,6 +95,27 @@ async function openReporter({ file, declaration }: ReporterRequest): Promise<Ope
     close: () => target.close(),
     abort: () => target.abort(),
   };
+}
+
+/** Reports results that are all there. */
+export async function tellReporters(
+  requests: readonly ReporterRequest[],
+  { folders, shard }: Pick<SuiteStart, 'folders' | 'shard'>,
+  results: readonly CaseResult[],
+  summary: SuiteSummary,
+): Promise<void> {
+  const opened = await openReporters(requests, []);
+  try {
+    for (const { reporter, close } of opened) {
+      reporter.start?.({ folders, shard, cases: results.map(({ name }) => name) });
+      for (const result of results) reporter.result(result);
+      await reporter.end(summary);
+      await close();
+    }
+  } catch (error) {
+    for (const { abort } of opened) await abort();
+    throw error;
+  }
 }
 
 const isBelow = (path: string, folder: string): boolean => resolve(path).startsWith(resolve(folder) + sep);

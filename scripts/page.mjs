@@ -1,0 +1,45 @@
+/**
+ * Builds the program and style of the report's page from page/, with the libraries that they use:
+ *
+ *     dist/page/report.js, report.css    what src/report/page.ts puts into each page
+ *     dist/page/LICENSES.txt             of the libraries in it
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const OUT = 'dist/page';
+
+const { metafile } = await build({
+  entryPoints: { report: 'page/main.tsx' },
+  outdir: OUT,
+  bundle: true,
+  format: 'iife',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  minify: true,
+  charset: 'ascii', // the page's bytes are what its policy's hash is of, whatever encoding somebody opens it with
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+});
+const { outputFiles } = await build({
+  entryPoints: { report: 'page/style.css' },
+  outdir: OUT,
+  bundle: true,
+  minify: true,
+  write: false,
+  logLevel: 'warning',
+});
+writeFileSync(`${OUT}/report.css`, outputFiles[0].contents);
+
+const packages = new Set(
+  Object.keys(metafile.inputs).flatMap((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
+);
+packages.add('uplot'); // its style
+const licenses = [...packages].sort().map((name) => {
+  const { version, license } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+  return `${name} ${version} (${license})\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8').trim()}\n`;
+});
+writeFileSync(`${OUT}/LICENSES.txt`, licenses.join('\n----\n\n'));

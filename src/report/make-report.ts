@@ -1,0 +1,167 @@
+/** Makes of what was collected, and of the replay's summary, the data of the page: bounded, whatever the capture. */
+
+import type { NodeScript } from '../config/node-script.js';
+import { originOf } from '../pipeline/command/apply-command.js';
+import { counted } from '../pipeline/command/suggest.js';
+import type { ReplaySummary } from '../replay/replay.js';
+import type { OpenFlow } from './flow-book.js';
+import type { OpenStory, ReportCollector, WalkedPath } from './collector.js';
+import type { ConfigurationLine, Flow, GraphNode, Path, ReportData, Story } from './report-data.js';
+
+/** Flows in the page, and fewer where these make it larger than a browser likes. */
+const FLOWS_SHOWN = 2500;
+const LARGEST_CHARACTERS = 4_000_000;
+/** Lines of the script; scripts of more are made by programs. */
+const LINES_SHOWN = 4000;
+
+export function makeReport(
+  collected: ReportCollector,
+  summary: ReplaySummary,
+  script: NodeScript,
+  program: string,
+): ReportData {
+  const { totals, coverage } = summary;
+  const { lines: configuration, rest: otherLines } = configurationLines(script, coverage?.items ?? []);
+  const lineAt = new Map(configuration.map(({ file, line }, at) => [`${file}:${line}`, at]));
+  const lineOf = (origin: string | null): number => (origin === null ? -1 : (lineAt.get(origin) ?? -1));
+  return {
+    headline: headlineOf(summary),
+    program,
+    release: script.release.name,
+    captures: summary.captures,
+    totals: { ...totals, made: totals.originated.transmitted },
+    warnings: warningsOf(summary),
+    ...graphOf(collected),
+    timeline: collected.timeline.result(),
+    causes: collected.groups.map(({ origin, ...group }) => ({ ...group, line: lineOf(origin) })),
+    ...flowsThatFit(collected, lineOf),
+    configuration,
+    otherLines,
+    configurationFile: script.file,
+    counters: summary.counters.map(({ name, count }) => {
+      const [node, reason] = name.split(/: (.*)/s, 2);
+      return { node, reason, count };
+    }),
+    interfaces: summary.interfaces,
+  };
+}
+
+type LineOf = (origin: string | null) => number;
+type FlowData = Pick<ReportData, 'flows' | 'otherFlows' | 'stories'>;
+
+/** Those with drops first, then those with most packets. */
+function flowsThatFit({ book, stories, timeline }: ReportCollector, lineOf: LineOf): FlowData {
+  const all = [...book.flows].sort((a, b) => Number(b.dropped > 0) - Number(a.dropped > 0) || total(b) - total(a));
+  for (let count = FLOWS_SHOWN; ; count = Math.floor(count / 2)) {
+    const shown = all.slice(0, count);
+    const rest = all.slice(count);
+    const told = [...new Set(shown.flatMap((flow) => flow.stories))];
+    const storyAt = new Map(told.map((story, at) => [story, at]));
+    const data: FlowData = {
+      flows: shown.map((flow) => flowData(flow, timeline.first, storyAt)),
+      otherFlows: {
+        flows: rest.length + book.others.flows,
+        packets: rest.reduce((sum, flow) => sum + total(flow), book.others.packets),
+      },
+      stories: told.map((at) => storyData(stories[at], lineOf)),
+    };
+    if (count <= 1 || JSON.stringify(data).length <= LARGEST_CHARACTERS) return data;
+  }
+}
+
+const total = ({ packets: [there, back] }: OpenFlow): number => there + back;
+
+function headlineOf({ totals, dropCauses, captures }: ReplaySummary): string {
+  const { received, transmitted, dropped, punted } = totals;
+  const of = captures.length === 1 ? captures[0] : `${captures.length} captures`;
+  if (received === 0) return `No frame of ${of} could be replayed.`;
+  const lost = dropped + punted;
+  if (lost === 0) return `All ${counted(received, 'frame')} of ${of} went through the node; nothing was dropped.`;
+  const [worst] = [...dropCauses].sort((a, b) => b.count - a.count);
+  const most = lost === 1 ? 'because' : worst.count === lost ? 'all because' : `${worst.count} of them because`;
+  return `Of ${counted(received, 'frame')} of ${of}, ${transmitted} left and ${lost} did not, ${most}: ${worst.cause}.`;
+}
+
+function warningsOf({ notReplayed, damage, arrivals, state, nothingReplayed, fixed }: ReplaySummary): string[] {
+  return [
+    ...(nothingReplayed === undefined ? [] : [nothingReplayed]),
+    ...damage.map(({ message }) => `${message}; what comes before it was replayed`),
+    ...notReplayed.map(({ reason, count }) => `${counted(count, 'frame')} not replayed: ${reason}`),
+    ...(arrivals.unsound > 0 && fixed === null
+      ? [
+          `${counted(arrivals.unsound, 'frame')} arrived with checksums or lengths that are wrong or left to a network card (--fix-checksums fills them in)`,
+        ]
+      : []),
+    ...(state?.assumed ?? []).map((sentence) => `assumed: ${sentence}`),
+  ];
+}
+
+function flowData(flow: OpenFlow, start: number, storyAt: ReadonlyMap<number, number>): Flow {
+  const { key, rx, tx, translated, packets, bytes, first, last, state, dropped, causes, stories, paths, ladder } = flow;
+  const since = (time: number): number => Math.round((time - start) * 1e6) / 1e6;
+  return {
+    ...{ protocol: key.protocol, client: key.source, server: key.destination, translated, rx, tx, packets, bytes },
+    ...{ first: since(first), last: since(last), state, dropped, causes: [...causes], paths: [...paths] },
+    stories: stories.flatMap((story) => storyAt.get(story) ?? []),
+    ladder: ladder.map((packet) => ({ ...packet, time: since(packet.time) })),
+  };
+}
+
+const storyData = ({ steps, ...story }: OpenStory, lineOf: LineOf): Story => ({
+  ...story,
+  steps: steps.map(({ node, text, origin }) => ({ node, text, line: lineOf(origin) })),
+});
+
+/** Interfaces and nodes, and the ways that lead through them. */
+function graphOf({ paths, nodeNames }: ReportCollector): { graph: GraphNode[]; paths: Path[] } {
+  const graph: GraphNode[] = [];
+  const at = new Map<string, number>();
+  const indexOf = (name: string, kind: GraphNode['kind']): number => {
+    const key = `${kind} ${name}`;
+    const known = at.get(key);
+    if (known !== undefined) return known;
+    at.set(key, graph.length);
+    return graph.push({ name, kind }) - 1;
+  };
+  const nodeOf = (index: number): number => {
+    const { [index]: name } = nodeNames;
+    return indexOf(name, ENDS[name] ?? 'node');
+  };
+  const walked = paths.map(({ rx, tx, nodes, frames }: WalkedPath) => ({
+    nodes: [
+      indexOf(rx, 'interface'),
+      ...nodes.map(nodeOf),
+      ...(tx === null ? [] : [indexOf(`${tx} sends`, 'interface')]),
+    ],
+    frames,
+  }));
+  return { graph, paths: walked };
+}
+
+const ENDS: Readonly<Record<string, GraphNode['kind']>> = { drop: 'drop', 'error-drop': 'drop', punt: 'punt' };
+
+interface CoveredItem {
+  readonly name: string;
+  readonly origin: string;
+  readonly packets: number;
+  readonly unreachable: { readonly text: string } | null;
+}
+
+function configurationLines(
+  script: NodeScript,
+  items: readonly CoveredItem[],
+): { lines: ConfigurationLine[]; rest: number } {
+  const byOrigin = new Map<string, CoveredItem[]>();
+  for (const item of items) byOrigin.set(item.origin, [...(byOrigin.get(item.origin) ?? []), item]);
+  const lines = script.commands.slice(0, LINES_SHOWN).map((command) => ({
+    file: command.at.file,
+    line: command.at.line,
+    text: command.text,
+    items: (byOrigin.get(originOf(command)) ?? []).map(({ name, packets, unreachable }) => ({
+      name,
+      packets,
+      unreachable: unreachable?.text ?? null,
+    })),
+  }));
+  return { lines, rest: script.commands.length - lines.length };
+}

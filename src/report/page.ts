@@ -1,0 +1,48 @@
+/** The page of a replay: one file that asks for nothing else. Its program and style are built from page/. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ReportData } from './report-data.js';
+
+const SCRIPT = 'dist/page/report.js';
+const STYLE = 'dist/page/report.css';
+
+export function pageOf(data: ReportData): string {
+  const root = packageRoot();
+  const [script, style] = [SCRIPT, STYLE].map((name) => readFileSync(join(root, name), 'utf8'));
+  const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${textOf(`vppcap: ${data.captures.join(', ')}`)}</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="app"><p>This page needs JavaScript to show what is in it.</p></div>
+<script type="application/json" id="data">${jsonOf(data)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function packageRoot(): string {
+  const start = dirname(fileURLToPath(import.meta.url));
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, SCRIPT))) return folder;
+    if (folder === dirname(folder)) throw new Error(`${SCRIPT} is not part of this installation`);
+  }
+}
+
+const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+
+/** JSON in which nothing ends the element or begins another. */
+const jsonOf = (value: unknown): string =>
+  JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+
+const textOf = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

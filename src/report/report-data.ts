@@ -1,0 +1,143 @@
+/** What the page of a replay holds: plain data, made by src/report, shown by page/. Indices refer to the lists of the report. */
+
+export interface ReportData {
+  /** What happened, in a sentence. */
+  readonly headline: string;
+  readonly program: string;
+  readonly release: string;
+  readonly captures: readonly string[];
+  readonly totals: {
+    readonly received: number;
+    readonly transmitted: number;
+    readonly dropped: number;
+    readonly punted: number;
+    readonly consumed: number;
+    /** Packets that nodes made or released, and that left. */
+    readonly made: number;
+  };
+  /** What changes the meaning of the rest, a sentence each. */
+  readonly warnings: readonly string[];
+  readonly graph: readonly GraphNode[];
+  /** Distinct ways through the graph. */
+  readonly paths: readonly Path[];
+  readonly timeline: Timeline;
+  readonly causes: readonly DropGroup[];
+  /** Those with drops first, then those with most packets. */
+  readonly flows: readonly Flow[];
+  /** Flows that there is no room for. */
+  readonly otherFlows: { readonly flows: number; readonly packets: number };
+  readonly stories: readonly Story[];
+  readonly configuration: readonly ConfigurationLine[];
+  /** Commands that there is no room for. */
+  readonly otherLines: number;
+  readonly configurationFile: string;
+  /** `show errors` */
+  readonly counters: readonly { readonly node: string; readonly reason: string; readonly count: number }[];
+  /** Interfaces that received or sent. */
+  readonly interfaces: readonly { readonly name: string; readonly received: number; readonly transmitted: number }[];
+}
+
+export interface GraphNode {
+  readonly name: string;
+  readonly kind: 'node' | 'interface' | 'drop' | 'punt';
+}
+
+export interface Path {
+  /** Indices into `graph`, from the interface on. */
+  readonly nodes: readonly number[];
+  readonly frames: number;
+}
+
+/** Equal intervals from the first frame on. */
+export interface Timeline {
+  /** Seconds since 1970. */
+  readonly start: number;
+  /** Seconds. */
+  readonly interval: number;
+  readonly frames: readonly number[];
+  readonly drops: readonly number[];
+  /** Flows that began. */
+  readonly flows: readonly number[];
+}
+
+export interface DropGroup {
+  readonly cause: string;
+  readonly how: 'dropped' | 'punted';
+  readonly count: number;
+  readonly flows: number;
+  /** `frame 4`, and of several captures `frame 4 of uplink.pcap`. */
+  readonly firstFrame: string;
+  /** The command that decided so: index into `configuration`, or -1. */
+  readonly line: number;
+  /** What would have to be otherwise. */
+  readonly remedy: string | null;
+  readonly node: string;
+}
+
+export interface Flow {
+  readonly protocol: string;
+  /** `10.1.1.3:41084` */
+  readonly client: string;
+  readonly server: string;
+  /** The same two as they leave, where that is otherwise. */
+  readonly translated: string | null;
+  readonly rx: string;
+  readonly tx: string | null;
+  readonly packets: readonly [there: number, back: number];
+  readonly bytes: readonly [there: number, back: number];
+  /** Seconds from the first frame of all. */
+  readonly first: number;
+  readonly last: number;
+  /** TCP flags that were seen, `SYN SYN-ACK FIN`; '' for others. */
+  readonly state: string;
+  readonly dropped: number;
+  /** Indices into `causes`. */
+  readonly causes: readonly number[];
+  /** Indices into `stories`: of the first packet each way, and of the first that ended otherwise. */
+  readonly stories: readonly number[];
+  readonly paths: readonly number[];
+  /** Its first packets. */
+  readonly ladder: readonly LadderPacket[];
+}
+
+export interface LadderPacket {
+  /** Seconds from the first frame of all. */
+  readonly time: number;
+  readonly isBack: boolean;
+  readonly words: string;
+  /** '' where it left. */
+  readonly end: string;
+}
+
+export interface Story {
+  readonly frame: string;
+  readonly packet: string;
+  readonly rx: string;
+  readonly how: string;
+  /** Index into `causes`, or -1. */
+  readonly cause: number;
+  readonly steps: readonly {
+    readonly node: string;
+    readonly text: string;
+    /** Index into `configuration`, or -1. */
+    readonly line: number;
+  }[];
+  /** Fields that are otherwise when it leaves. */
+  readonly changes: readonly { readonly field: string; readonly before: string; readonly after: string }[];
+  /** First bytes in hexadecimal, as received and as sent; '' where it did not leave. */
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface ConfigurationLine {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+  /** Rules, mappings, routes and neighbours of the line. */
+  readonly items: readonly {
+    readonly name: string;
+    readonly packets: number;
+    /** Why no packet can exercise it; null where one can. */
+    readonly unreachable: string | null;
+  }[];
+}

@@ -1,0 +1,87 @@
+/** A Slurm of one node on the loopback address, as root with Debian's slurm-wlm and munge. */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+const DAEMONS = ['slurmd', 'slurmctld', 'munged'];
+const CONTROLLER_PORT = 16817;
+const NODE_PORT = 16818;
+
+/** Why there can be none here; null where there can. */
+export function whyNoSlurm(): string | null {
+  if (process.getuid?.() !== 0) return 'not root';
+  const missing = DAEMONS.find((name) => !existsSync(join('/usr/sbin', name)));
+  return missing === undefined ? null : `no ${missing}`;
+}
+
+export class Slurm {
+  private readonly environment: NodeJS.ProcessEnv;
+
+  /** Starts munged, slurmctld and slurmd, with all their files in the folder. */
+  constructor(private readonly folder: string) {
+    const at = (name: string): string => join(folder, name);
+    const [host] = hostname().split('.');
+    for (const name of ['state', 'spool']) mkdirSync(at(name));
+    writeFileSync(at('munge.key'), randomBytes(1024), { mode: 0o400 });
+    const settings = {
+      ClusterName: 'vppcap',
+      SlurmctldHost: `${host}(127.0.0.1)`,
+      AuthType: 'auth/munge',
+      AuthInfo: `socket=${at('munge.socket')}`,
+      CredType: 'cred/munge',
+      ProctrackType: 'proctrack/pgid',
+      ReturnToService: '2',
+      SlurmUser: 'root',
+      SlurmctldPidFile: at('slurmctld.pid'),
+      SlurmdPidFile: at('slurmd.pid'),
+      SlurmctldPort: String(CONTROLLER_PORT),
+      SlurmdPort: String(NODE_PORT),
+      SlurmctldLogFile: at('slurmctld.log'),
+      SlurmdLogFile: at('slurmd.log'),
+      StateSaveLocation: at('state'),
+      SlurmdSpoolDir: at('spool'),
+      SwitchType: 'switch/none',
+      TaskPlugin: 'task/none',
+      SelectType: 'select/cons_tres',
+      SelectTypeParameters: 'CR_Core',
+      AccountingStorageType: 'accounting_storage/none',
+      JobCompType: 'jobcomp/none',
+    };
+    const lines = [
+      ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
+      `NodeName=${host} NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN`,
+      'PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP',
+    ];
+    writeFileSync(at('slurm.conf'), `${lines.join('\n')}\n`);
+    this.environment = { ...process.env, SLURM_CONF: at('slurm.conf') };
+    const munge = [
+      'key-file=munge.key',
+      'socket=munge.socket',
+      'pid-file=munged.pid',
+      'log-file=munged.log',
+      'seed-file=seed',
+    ];
+    this.run('munged', [...munge.map((one) => `--${one.replace('=', `=${folder}/`)}`), '--force']);
+    this.run('slurmctld', []);
+    this.run('slurmd', []);
+  }
+
+  /** Standard output of a command of Slurm's. Throws where it fails. */
+  readonly run = (command: string, args: readonly string[]): string => {
+    const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', env: this.environment });
+    if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stderr}`);
+    return stdout.trim();
+  };
+
+  stop(): void {
+    for (const name of DAEMONS) {
+      const file = join(this.folder, `${name}.pid`);
+      if (existsSync(file)) process.kill(Number(readFileSync(file, 'utf8')));
+    }
+    // Daemons take a moment to end, and write meanwhile.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+  }
+}
