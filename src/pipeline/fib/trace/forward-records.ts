@@ -2,7 +2,7 @@
 
 import type { Tables } from '../../engine/tables.js';
 import type { TraceLayout } from '../../engine/trace/trace-records.js';
-import type { Header } from '../../trace/headers.js';
+import type { Header } from '../../trace/header.js';
 import { line, type LineTemplate } from '../../trace/template.js';
 import { hex, hexBytes } from '../../trace/text.js';
 import { interfaceName, type TraceContext } from '../../trace/trace-context.js';
