@@ -5,7 +5,7 @@ import { aclNodes } from './acl-nodes.js';
 import { RuleCoverage } from './acl-coverage.js';
 import { AclTable } from './acl-table.js';
 import { aclStepWords } from './acl-step-words.js';
-import { fillAclSessions } from './session-state.js';
+import { aclSessionLines, fillAclSessions } from './session-state.js';
 import { aclCommands, aclStartup, aclView } from './commands.js';
 import { aclRemedies } from './acl-remedies.js';
 
@@ -17,15 +17,31 @@ declare module '../engine/tables.js' {
 
 export const acl: Plugin = {
   name: 'acl',
-  state: ({ interfaces, features, clock, flowStamps }) => ({
-    acl: new AclTable(interfaces, features, clock, flowStamps),
-  }),
+  state: ({ interfaces, features, clock, flowStamps, saved }) => {
+    const made = new AclTable(interfaces, features, clock, flowStamps);
+    saved.add(...made.sessions.saved, made.cleaner.saved);
+    return { acl: made };
+  },
   nodes: aclNodes,
   stepWords: [aclStepWords],
   coverage: [(tables) => new RuleCoverage(tables)],
   commands: aclCommands,
   startup: aclStartup,
-  shows: [{ command: 'show acl-plugin sessions', heading: /^Sessions total: add \d/, read: fillAclSessions }],
+  shows: [
+    {
+      command: 'show acl-plugin sessions',
+      heading: /^Sessions total: add \d/,
+      read: fillAclSessions,
+      write: (tables) =>
+        tables.acl.sessions.pool.size === 0
+          ? null
+          : {
+              command: 'show acl-plugin sessions thread 0 index *',
+              lines: aclSessionLines(tables),
+              isSessions: true,
+            },
+    },
+  ],
   view: aclView,
   remedies: aclRemedies,
 };

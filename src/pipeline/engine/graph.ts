@@ -91,6 +91,9 @@ export class Graph implements GraphAccess {
     this.create(nodes);
     this.dispatch = this.compile();
     interfaces.created.listen((owner) => this.addInterface(owner));
+    interfaces.renamed.listen(({ name }, before) => {
+      for (const end of ['output', 'tx']) this.rename(`${before}-${end}`, `${name}-${end}`);
+    });
   }
 
   /** The nodes of an interface that was made after frames ran. */
@@ -102,9 +105,20 @@ export class Graph implements GraphAccess {
     this.dispatch = this.compile();
   }
 
-  private findOutputOf({ name, swIfIndex, encapNode }: Interface): void {
-    this.outputNodeOf[swIfIndex] = this.nodeIndex(`${name}-output`);
-    this.bridgeOutputNodeOf[swIfIndex] = this.nodeIndex(encapNode ?? `${name}-output`);
+  private rename(before: string, name: string): void {
+    const index = this.indexOf.get(before);
+    if (index === undefined) return;
+    this.indexOf.delete(before);
+    this.indexOf.set(name, index);
+    this.names[index] = name;
+  }
+
+  /** Packets of a sub-interface leave by its port's node. */
+  private findOutputOf({ swIfIndex, encapNode }: Interface): void {
+    const { all, portOf } = this.tables.interfaces;
+    const output = `${all[portOf[swIfIndex]].name}-output`;
+    this.outputNodeOf[swIfIndex] = this.nodeIndex(output);
+    this.bridgeOutputNodeOf[swIfIndex] = this.nodeIndex(encapNode ?? output);
   }
 
   private number(node: AnyNode): void {

@@ -13,6 +13,7 @@ export const FLAG_TRACED = 1 << 2; // VLIB_BUFFER_IS_TRACED: nodes are recorded 
 export const FLAG_L4_CHECKSUM_COMPUTED = 1 << 3; // VNET_BUFFER_F_L4_CHECKSUM_COMPUTED
 export const FLAG_L4_CHECKSUM_CORRECT = 1 << 4; // VNET_BUFFER_F_L4_CHECKSUM_CORRECT
 export const FLAG_VLAN_1_DEEP = 1 << 6; // VNET_BUFFER_F_VLAN_1_DEEP
+export const FLAG_VLAN_2_DEEP = 1 << 13; // VNET_BUFFER_F_VLAN_2_DEEP
 export const FLAG_ORIGINATED = 1 << 5; // made by a node (ICMP error, ARP, fragment): not one of the received frames
 export const FLAG_CHECKSUM_ASSUMED = 1 << 7; // over bytes that the capture cut off: a node took it for right
 export const FLAG_CHECKSUM_UNKNOWN = 1 << 8; // of an ICMP error about a packet that the capture cut off

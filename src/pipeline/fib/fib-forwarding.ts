@@ -232,7 +232,7 @@ export class FibForwarding {
     switch (type) {
       case PathType.AttachedNextHop:
       case PathType.Attached:
-        return this.interfaces.all[swIfIndex].isUp ? hop(DPO_ADJACENCY, index) : null;
+        return this.interfaces.isLinkUp(swIfIndex) ? hop(DPO_ADJACENCY, index) : null;
       case PathType.Recursive: {
         const via = this.viaOf(path);
         return !via?.isResolved || this.leadsTo(via, entry, 0) ? null : hop(DPO_LOAD_BALANCE, via.loadBalance);

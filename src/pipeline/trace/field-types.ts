@@ -231,6 +231,8 @@ export const FIELD_TYPES = {
   pairs: words(/(?:[0-9a-f]{2})+/iy, true),
   /** TCP options as 20.01 and later list them. */
   tcpOptions: words(/(?:mss|window scale|timestamp|sack permitted|echo\/reflected|no operation|nop|end of).*/y),
+  /** Offset of a line of octets, which may be behind some that take no line of their own. */
+  numbered: words(/(?:[0-9a-f]*\/)?[0-9a-f]{8}/y),
   rest: words(/.*/y),
 } as const satisfies Readonly<Record<string, FieldType>>;
 

@@ -4,12 +4,13 @@
  */
 
 import { compute, swap16 } from '../../wire/checksum.js';
+import { ARP_NUMBERED, ARP_TEXT, arpMessage } from './arp-message.js';
 import { DSCP_NAMES, ECN_NAMES, names } from './names.js';
-import { truncated, TRUNCATED, u16, u32, type Header } from './header.js';
+import { truncated, TRUNCATED, u32, type Header } from './header.js';
 import { ICMP6, ICMP6_TARGET, icmp6Header, IP6_FRAGMENT, ip6FragmentHeader } from './icmp6-header.js';
 import { line, vagueLine } from './template.js';
 import { tcpOptionLines } from './tcp-options.js';
-import { hex, hexBytes } from './text.js';
+import { hex, u16 } from './text.js';
 import type { TraceWording } from './trace-context.js';
 
 const TAG = '[ 802.1{standard:q|ad=} vlan {vlan:vlan=}[ priority {priority:priority=}][ {cfi:|cfi=}]]';
@@ -57,16 +58,6 @@ const IP6_FIELDS = line(
   'ip6-fields',
   '  tos 0x{tos:hex2}, flow label 0x{flow:hex}, hop limit {hopLimit:u8@7}, payload length {length:u16@4}',
 );
-const ARP_FIELDS = line(
-  'arp-fields',
-  '{operation:arpOperation@6=}, type {hardware:arpHardware@0}/{protocol:ethertype@2}, ' +
-    'address size {macBytes:u8@4}/{addressBytes:u8@5}',
-);
-const ARP_ADDRESSES = line(
-  'arp-addresses',
-  '{senderMac:mac@8=}/{sender:ip4@14=} -> {targetMac:mac@18=}/{target:ip4@24=}',
-);
-const ARP_OTHER = vagueLine('arp-other', '{sender:word} -> {target:word}');
 const GRE = vagueLine('gre', 'GRE {protocol:word}');
 const MPLS = line('mpls', 'label {label:dec} exp {exp:dec}, s {s:dec}, ttl {ttl:dec}');
 
@@ -77,16 +68,9 @@ const L4_LINES = [
 ];
 export const IP4_LINES = [IP4_ADDRESSES, IP4_VERSION, IP4_FIELDS, IP4_FRAGMENT, ...L4_LINES];
 export const IP6_LINES = [IP6_ADDRESSES, IP6_VERSION, IP6_FIELDS, IP6_FRAGMENT, ICMP6, ICMP6_TARGET, ...L4_LINES];
-export const ARP_LINES = [ARP_FIELDS, ARP_ADDRESSES, ARP_OTHER];
 export const FRAME_LINES = [
-  ETHERNET,
-  ...IP4_LINES,
-  ...ARP_LINES,
-  IP6_ADDRESSES,
-  IP6_FIELDS,
-  IP6_FRAGMENT,
-  ICMP6_TARGET,
-  MPLS,
+  ...[ETHERNET, ...IP4_LINES, ...ARP_TEXT, IP6_ADDRESSES, IP6_FIELDS, IP6_FRAGMENT, ICMP6_TARGET, MPLS],
+  ARP_NUMBERED,
 ];
 
 const TCP_FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
@@ -204,16 +188,8 @@ export const ip6Header: Header = (bytes, at, length, wording) => {
 const ARP_BYTES = 28;
 
 /** format_ethernet_arp_header; `length` 0 means that there is enough. */
-export const arpHeader: Header = (bytes, at, length) => {
-  if (length !== 0 && length < ARP_BYTES) return truncated('ARP');
-  const lines = [ARP_FIELDS.printHeader(bytes, at)];
-  if (u16(bytes, at) === 1 && u16(bytes, at + 2) === 0x800) return [...lines, ARP_ADDRESSES.printHeader(bytes, at)];
-  const data = at + 8;
-  const part = (from: number, count: number): string => hexBytes(bytes.subarray(data + from, data + from + count));
-  const [n2, n3] = [bytes[at + 4], bytes[at + 5]];
-  const [sender, target] = [`${part(0, n2)}/${part(n2, n3)}`, `${part(n2 + n3, n2)}/${part(2 * n2 + n3, n3)}`];
-  return [...lines, ARP_OTHER.print({ sender, target })];
-};
+export const arpHeader: Header = (bytes, at, length) =>
+  length !== 0 && length < ARP_BYTES ? truncated('ARP') : arpMessage(bytes, at);
 
 /** format_mpls_unicast_header_net_byte_order */
 const mplsHeader: Header = (bytes, at) => {

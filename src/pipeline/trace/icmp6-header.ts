@@ -1,8 +1,9 @@
 /** Headers behind IPv6 only: ICMPv6 and fragments. */
 
 import { swap16 } from '../../wire/checksum.js';
-import { truncated, u16, type Header } from './header.js';
+import { truncated, type Header } from './header.js';
 import { line } from './template.js';
+import { u16 } from './text.js';
 
 export const ICMP6 = line('icmp6', 'ICMP {type:icmp6@0=} checksum 0x{checksum:short@2~}', 'ICMP');
 const TARGET = '  target address ';

@@ -1,5 +1,7 @@
 /** Small pieces of VPP's format strings. */
 
+export const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
+
 /** Octets as two digits each. */
 const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 

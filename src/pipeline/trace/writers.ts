@@ -10,6 +10,7 @@ import {
   FLAG_LOCALLY_ORIGINATED,
   FLAG_TOTAL_LENGTH_VALID,
   FLAG_VLAN_1_DEEP,
+  FLAG_VLAN_2_DEEP,
 } from '../engine/packet-buffer.js';
 import type { NodeRole, NodeTrace } from '../engine/trace/node-trace.js';
 import type { TraceLayout, TraceRecords } from '../engine/trace/trace-records.js';
@@ -27,6 +28,7 @@ const flag = (own: number, number: number, name: string) => [own, 1 << (32 - num
 export const BUFFER_FLAGS = [
   flag(FLAG_L4_CHECKSUM_COMPUTED, 1, 'l4-cksum-computed'),
   flag(FLAG_L4_CHECKSUM_CORRECT, 2, 'l4-cksum-correct'),
+  flag(FLAG_VLAN_2_DEEP, 3, 'vlan-2-deep'),
   flag(FLAG_VLAN_1_DEEP, 4, 'vlan-1-deep'),
   flag(FLAG_LOCALLY_ORIGINATED, 7, 'local'),
   flag(FLAG_IS_IP4, 8, 'ip4'),

@@ -26,6 +26,7 @@ interface Share {
   all: number;
 }
 
+/** Traces of IPv6 and of tagged frames are printed and compared, not rebuilt. */
 const corpora = corporaIn(CORPORA).filter(({ folder }) => !folder.includes('ip6-vlan'));
 
 describe(`frames rebuilt from the recordings' traces${corpora.length > 0 ? '' : ` (skipped: no corpus at ${CORPORA})`}`, () => {

@@ -8,6 +8,7 @@
 
 import { FlowHashTable, mix } from '../../engine/state/flow-hash-table.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
+import type { SavedState } from '../../engine/state/saved-states.js';
 import type { SessionPool } from './session-pool.js';
 
 const SLOT_WORDS = 2;
@@ -25,6 +26,22 @@ export class SessionHash extends FlowHashTable {
   ) {
     super(SLOT_WORDS);
   }
+
+  /** What leads to sessions: their keys are in their records. */
+  readonly saved: SavedState = {
+    name: 'acl session key',
+    columns: 'twice the session, and 1 for the key of its answers',
+    save: () => Array.from(this.entries(), (row) => [row[row.length - 1]]),
+    restore: (rows) => {
+      this.clear();
+      this.keysOn.fill(0);
+      for (const [value] of rows) {
+        const session = value >> 1;
+        const isReverse = value & 1;
+        this.set(...this.pool.keyOf(session, isReverse), session, isReverse as 0 | 1);
+      }
+    },
+  };
 
   /** False where no session has a key on the interface, so that a look-up can be spared. */
   hasAny(swIfIndex: number): boolean {
