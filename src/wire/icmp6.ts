@@ -66,6 +66,11 @@ export const setChecksum = (frame: DataView, at: number, value: number): void =>
   frame.setUint16(at + CHECKSUM, value, true);
 export const setRest = (frame: DataView, at: number, value: number): void => frame.setInt32(at + REST, value);
 
+/** True for messages of neighbour discovery about one address. */
+export const hasTarget = (icmpType: number): boolean =>
+  icmpType === NEIGHBOR_SOLICITATION || icmpType === NEIGHBOR_ADVERTISEMENT || icmpType === REDIRECT;
+export const isEcho = (icmpType: number): boolean => icmpType === ECHO_REQUEST || icmpType === ECHO_REPLY;
+
 /** True for errors, which quote the packet that they are about. */
 export const isError = (icmpType: number): boolean => icmpType < 128;
 
