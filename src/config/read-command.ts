@@ -28,10 +28,6 @@ const spoken = (tokens: readonly Token[], end: number): string =>
     .map(({ text }) => text)
     .join(' ');
 
-/** IPv6 has commands of its own in later releases, and words of its own in others. */
-const isAboutIp6 = (tokens: readonly Token[]): boolean =>
-  tokens.some(({ text }) => text.startsWith('ip6') || isIp6Word(text));
-
 const OTHER_COMMENT = /^(\/\/|\/\*|[;!])/;
 
 /** `path` has the full words of the command so far, without what the user abbreviated. */
@@ -57,9 +53,7 @@ function complainAboutWord(
         ? ': startup.conf is no script; a comment carries what is modelled of it, such as # startup: nat { … }'
         : OTHER_COMMENT.test(text)
           ? ': a comment begins with #, or is comment { … }'
-          : isAboutIp6(tokens)
-            ? ': IPv6 is not modelled'
-            : following;
+          : following;
   return new Complaint(column, `unknown command ${quoted(spoken(tokens, at + 1))}${hint}`);
 }
 
@@ -167,7 +161,7 @@ function forgotten(row: CommandRow, input: WordInput, at: number): string | null
 
 const INTERFACE_NAME = interfaceName.expects;
 
-const NO_IP6 = ': IPv6 is not modelled';
+const NO_IP6 = ': IPv6 is not modelled here';
 
 /** What helps where `found` was not expected: the end of the sentence, or nothing. */
 function hintFor(row: CommandRow, input: WordInput, at: number, found: string): string {

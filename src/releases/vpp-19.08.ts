@@ -14,6 +14,7 @@ import { nat44Classic } from '../pipeline/nat44-classic/plugin.js';
 import { nat44Ed } from '../pipeline/nat44-ed/plugin.js';
 import { notModelledPlugin } from '../pipeline/not-modelled/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
+import { FLOW_HASH_DEFAULT } from '../pipeline/fib/flow-hash.js';
 import type { Release } from './release.js';
 import { VPP_19_08 as WORDING } from './wording.js';
 
@@ -63,7 +64,9 @@ export const VPP_19_08: Release = {
       end: 'interface-output',
     },
     'ip4-local': { features: ['nat44-hairpinning', 'nat44-ed-hairpinning'], end: 'ip4-local-end-of-arc' },
-    'ip6-unicast': { features: ['acl-plugin-in-ip6-fa'], end: 'ip6-not-enabled' },
+    'ip6-unicast': { features: ['acl-plugin-in-ip6-fa', 'ip6-not-enabled'], end: 'ip6-lookup' },
+    'ip6-multicast': { features: ['ip6-not-enabled'], end: 'ip6-mfib-forward-lookup' },
+    'ip6-output': { features: [], end: 'interface-output' },
     arp: { features: ['arp-reply', 'arp-proxy', 'arp-disabled'], end: 'error-drop' },
     'l2-input-ip4': {
       features: ['acl-plugin-in-ip4-l2'],
@@ -92,16 +95,24 @@ export const VPP_19_08: Release = {
     refusesExactAny: false,
     addressByPrefix: false,
     acceptsAllHosts: false,
+    loadBalancesAtStart: 1,
+    ip6FlowHash: FLOW_HASH_DEFAULT,
     renewsSubInterfaceRewrites: false,
     addressesNeedExactMatch: false,
-    loadBalancesAtStart: { before: 4, after: 0 },
     receiveNode: 'ip4-local',
+    ip6ReceiveNode: 'ip6-local',
     localReassemblyNode: 'ip4-full-reassembly',
     looksAtVersion: false,
     checksRouterAlert: false,
     originatesErrors: false,
     blamesMissingListener: false,
     fragmentsOnce: false,
+    namesIp6Errors: false,
+    ip6LocalReassemblyNode: 'ip6-full-reassembly',
+    originatesIp6Echo: false,
+    advertisesOnDemand: false,
+    solicitsLinkLocally: false,
+    limitsIp6Headers: false,
     arpReplyNamesReasons: false,
     writesOutputTwice: true,
     namesDropsShortly: false,

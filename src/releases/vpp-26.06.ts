@@ -8,13 +8,14 @@ import { fib } from '../pipeline/fib/plugin.js';
 import { interfacePlugin } from '../pipeline/interface/plugin.js';
 import { ip4WithReceive as ip4 } from '../pipeline/ip4/plugin.js';
 import { ip4SvReassembly } from '../pipeline/ip4-sv-reassembly/plugin.js';
-import { ip6 } from '../pipeline/ip6/plugin.js';
+import { ip6WithReceive as ip6 } from '../pipeline/ip6/plugin.js';
 import { l2 } from '../pipeline/l2/plugin.js';
 import { natState } from '../pipeline/nat-common/plugin.js';
 import { nat44Ed26 } from '../pipeline/nat44-ed-26/plugin.js';
 import { nat44Ei } from '../pipeline/nat44-ei/plugin.js';
 import { notModelledPlugin } from '../pipeline/not-modelled/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
+import { FLOW_HASH_BEHIND_FRAGMENT, FLOW_HASH_DEFAULT, FLOW_HASH_FLOW_LABEL } from '../pipeline/fib/flow-hash.js';
 import type { Release } from './release.js';
 import { VPP_26_06 as WORDING } from './wording.js';
 
@@ -63,7 +64,9 @@ export const VPP_26_06: Release = {
       end: 'interface-output',
     },
     'ip4-local': { features: ['nat44-ei-hairpinning'], end: 'ip4-local-end-of-arc' },
-    'ip6-unicast': { features: ['acl-plugin-in-ip6-fa'], end: 'ip6-not-enabled' },
+    'ip6-unicast': { features: ['acl-plugin-in-ip6-fa', 'ip6-not-enabled'], end: 'ip6-lookup' },
+    'ip6-multicast': { features: ['ip6-not-enabled'], end: 'ip6-mfib-forward-lookup' },
+    'ip6-output': { features: [], end: 'interface-output' },
     arp: { features: ['arp-reply', 'arp-proxy', 'arp-disabled'], end: 'error-drop' },
     'l2-input-ip4': {
       features: ['acl-plugin-in-ip4-l2'],
@@ -92,22 +95,36 @@ export const VPP_26_06: Release = {
     refusesExactAny: true,
     addressByPrefix: true,
     acceptsAllHosts: true,
+    loadBalancesAtStart: 0,
+    ip6FlowHash: FLOW_HASH_DEFAULT | FLOW_HASH_FLOW_LABEL | FLOW_HASH_BEHIND_FRAGMENT,
     renewsSubInterfaceRewrites: true,
     addressesNeedExactMatch: true,
-    loadBalancesAtStart: { before: 1, after: 2 },
     receiveNode: 'ip4-receive',
+    ip6ReceiveNode: 'ip6-receive',
     localReassemblyNode: 'ip4-local-full-reassembly',
     looksAtVersion: true,
     checksRouterAlert: true,
     originatesErrors: true,
     blamesMissingListener: true,
     fragmentsOnce: true,
+    namesIp6Errors: true,
+    ip6LocalReassemblyNode: 'ip6-local-full-reassembly',
+    originatesIp6Echo: true,
+    advertisesOnDemand: true,
+    solicitsLinkLocally: true,
+    limitsIp6Headers: true,
     arpReplyNamesReasons: true,
     writesOutputTwice: false,
     namesDropsShortly: true,
   },
   errorTexts: {
     'arp-disabled': { DISABLED: 'ARP Disabled' },
+    'ip6-udp-lookup': {
+      NONE: 'No error',
+      NO_LISTENER: 'No listener for dst port',
+      LENGTH_ERROR: 'Packets with length errors',
+      PUNT: 'No listener punt',
+    },
     'ip4-udp-lookup': {
       NONE: 'No error',
       NO_LISTENER: 'No listener for dst port',

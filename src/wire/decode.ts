@@ -6,6 +6,7 @@
 import * as arp from './arp.js';
 import * as ethernet from './ethernet.js';
 import * as icmp4 from './icmp4.js';
+import * as icmp6 from './icmp6.js';
 import * as ip4 from './ip4.js';
 import * as ip6 from './ip6.js';
 import * as tcp from './tcp.js';
@@ -28,6 +29,8 @@ export enum Layer {
   Sll2,
   Ip6,
   Ip6Extension,
+  Ip6Fragment,
+  Icmp6,
 }
 
 /** Where a header is: in the frame itself, in the packet that an ICMP error quotes, in the frame that VXLAN carries, or both. */
@@ -88,6 +91,17 @@ export class Layers {
   indexOf(kind: Layer, context = 0): number {
     for (let i = 0; i < this.count; i++) if (this.kind[i] === (kind as number) && this.context[i] === context) return i;
     return -1;
+  }
+
+  /** Index of the IP header that transport header i belongs to. */
+  ipOf(i: number): number {
+    let l3 = i - 1;
+    while (
+      l3 > 0 &&
+      (this.kind[l3] === (Layer.Ip6Extension as number) || this.kind[l3] === (Layer.Ip6Fragment as number))
+    )
+      l3--;
+    return l3;
   }
 
   protected begin(view: DataView, at: number, end: number): void {
@@ -162,12 +176,26 @@ export class Layers {
     while (ip6.isExtension(protocol)) {
       if (!this.has(next + ip6.EXTENSION_BYTES)) return;
       const bytes = ip6.extensionBytes(view, next, protocol);
-      if (!this.has(next + bytes) || !this.add(Layer.Ip6Extension, next, bytes, context)) return;
-      if (protocol === ip6.FRAGMENT && ip6.fragmentOffset(view, next) !== 0) return;
+      const kind = protocol === ip6.FRAGMENT ? Layer.Ip6Fragment : Layer.Ip6Extension;
+      if (!this.has(next + bytes) || !this.add(kind, next, bytes, context)) return;
+      if (kind === Layer.Ip6Fragment && ip6.fragmentOffset(view, next) !== 0) return;
       protocol = ip6.extensionNextHeader(view, next);
       next += bytes;
     }
-    if (protocol !== ip4.PROTOCOL_ICMP) this.transport(protocol, next, context);
+    if (protocol === ip6.PROTOCOL_ICMP6) this.icmp6(next, context);
+    else if (protocol !== ip4.PROTOCOL_ICMP) this.transport(protocol, next, context);
+  }
+
+  /** Of neighbour discovery with the target. */
+  private icmp6(at: number, context: number): void {
+    const { view } = this;
+    if (!this.has(at + icmp6.HEADER_BYTES)) return;
+    const type = icmp6.type(view, at);
+    const bytes =
+      icmp6.hasTarget(type) && this.has(at + icmp6.NEIGHBOR_BYTES) ? icmp6.NEIGHBOR_BYTES : icmp6.HEADER_BYTES;
+    if (!this.add(Layer.Icmp6, at, bytes, context)) return;
+    if ((context & CONTEXT_QUOTED) === 0 && icmp6.isError(type))
+      this.ip6(at + icmp6.HEADER_BYTES, context | CONTEXT_QUOTED);
   }
 
   private transport(protocol: number, at: number, context: number): void {

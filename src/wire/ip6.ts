@@ -11,7 +11,10 @@
  *     +---------------------------------------------------------------+
  */
 
+import { sumWords, swap16 } from './checksum.js';
+
 export const HEADER_BYTES = 40;
+export const ADDRESS_BYTES = 16;
 
 const PAYLOAD_LENGTH = 4;
 export const NEXT_HEADER = 6;
@@ -34,6 +37,8 @@ export const EXTENSION_BYTES = 8;
 const EXTENSION_NEXT_HEADER = 0;
 const EXTENSION_LENGTH = 1;
 const FRAGMENT_OFFSET = 2;
+const FRAGMENT_ID = 4;
+const MORE_FRAGMENTS = 1;
 
 export const version = (frame: DataView, at: number): number => frame.getUint8(at) >>> 4;
 
@@ -42,6 +47,31 @@ export const payloadLength = (frame: DataView, at: number): number => frame.getU
 /** IP protocol, or the number of an extension header. */
 export const nextHeader = (frame: DataView, at: number): number => frame.getUint8(at + NEXT_HEADER);
 export const hopLimit = (frame: DataView, at: number): number => frame.getUint8(at + HOP_LIMIT);
+
+/** Version, traffic class and flow label. */
+export const setFirstWord = (frame: DataView, at: number, word: number): void => frame.setInt32(at, word);
+export const setPayloadLength = (frame: DataView, at: number, bytes: number): void =>
+  frame.setUint16(at + PAYLOAD_LENGTH, bytes);
+export const setNextHeader = (frame: DataView, at: number, protocol: number): void =>
+  frame.setUint8(at + NEXT_HEADER, protocol);
+export const setHopLimit = (frame: DataView, at: number, hops: number): void => frame.setUint8(at + HOP_LIMIT, hops);
+
+/** ff00::/8, of an address at `address`. */
+export const isMulticast = (frame: DataView, address: number): boolean => frame.getUint8(address) === 0xff;
+/** fe80::/10 */
+export const isLinkLocal = (frame: DataView, address: number): boolean =>
+  frame.getUint16(address) >>> 6 === 0xfe80 >>> 6;
+export const isUnspecified = (frame: DataView, address: number): boolean =>
+  (frame.getInt32(address) |
+    frame.getInt32(address + 4) |
+    frame.getInt32(address + 8) |
+    frame.getInt32(address + 12)) ===
+  0;
+
+/** Copies one of the two addresses, or another one, to a place. */
+export function copyAddress(frame: DataView, from: number, to: number): void {
+  for (let word = 0; word < ADDRESS_BYTES; word += 4) frame.setInt32(to + word, frame.getInt32(from + word));
+}
 
 export const isExtension = (protocol: number): boolean =>
   protocol === HOP_BY_HOP ||
@@ -61,3 +91,24 @@ export function extensionBytes(frame: DataView, at: number, protocol: number): n
 
 /** Of a fragment header, in units of 8 bytes. */
 export const fragmentOffset = (frame: DataView, at: number): number => frame.getUint16(at + FRAGMENT_OFFSET) >>> 3;
+export const moreFragments = (frame: DataView, at: number): boolean =>
+  (frame.getUint16(at + FRAGMENT_OFFSET) & MORE_FRAGMENTS) !== 0;
+export const fragmentId = (frame: DataView, at: number): number => frame.getInt32(at + FRAGMENT_ID);
+
+/** Writes a fragment header. @param offset in units of 8 bytes */
+export function writeFragment(
+  frame: DataView,
+  at: number,
+  protocol: number,
+  offset: number,
+  more: boolean,
+  id: number,
+): void {
+  frame.setUint16(at, protocol << 8);
+  frame.setUint16(at + FRAGMENT_OFFSET, (offset << 3) | (more ? MORE_FRAGMENTS : 0));
+  frame.setInt32(at + FRAGMENT_ID, id);
+}
+
+/** Sum of the pseudo header of what the IPv6 header carries (RFC 8200 section 8.1), in little-endian words as for wire/checksum.ts. */
+export const pseudoSum = (frame: DataView, at: number, protocol: number, length: number): number =>
+  sumWords(frame, at + SOURCE, 2 * ADDRESS_BYTES) + (protocol << 8) + swap16(length);

@@ -75,7 +75,7 @@ describe('changes over time', () => {
         'set interface state tap1 down\nip route add 10.0.0.0/40 via drop\n',
       expected: [
         'c.vpp:2:5: unknown command "set interfce": did you mean "set interface"?',
-        'c.vpp:6:14: expected an IPv4 prefix, found "10.0.0.0/40"',
+        'c.vpp:6:14: expected an IP prefix, found "10.0.0.0/40"',
       ],
     },
     {

@@ -12,6 +12,7 @@ type EiBody = EiEnable | EiDisable;
 
 const ip = (text: string): number => parseAddress(text) ?? NaN;
 const mac = (text: string): MacAddress => parseMac(text) ?? { high: NaN, low: NaN };
+const hop = (text: string) => ({ address: ip(text), isIp6: false });
 const net = (text: string, length: number) => ({ address: ip(text), length });
 
 const plainPath = { special: null, nextHop: null, interfaceName: null, nextHopTable: null, weight: 1, preference: 0 };
@@ -48,6 +49,7 @@ const route = { kind: 'route', prefix: net('10.2.0.0', 16), tableId: 0, isDelete
 const neighbor = {
   kind: 'neighbor',
   interfaceName: 'tap0',
+  isIp6: false,
   address: ip('10.1.1.3'),
   mac: mac('02:00:00:00:00:03'),
   isStatic: false,
@@ -137,12 +139,12 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
   },
   {
     given: 'ip route add 10.2.0.0/16 via 10.1.1.3 tap0',
-    expected: { ...route, paths: [{ ...plainPath, nextHop: ip('10.1.1.3'), interfaceName: 'tap0' }] },
+    expected: { ...route, paths: [{ ...plainPath, nextHop: hop('10.1.1.3'), interfaceName: 'tap0' }] },
   },
   { given: 'ip route 10.2.0.0/16 via tap0', expected: { ...route, paths: [{ ...plainPath, interfaceName: 'tap0' }] } },
   {
     given: 'ip route add 10.2.0.0/16 via 10.1.1.3',
-    expected: { ...route, paths: [{ ...plainPath, nextHop: ip('10.1.1.3') }] },
+    expected: { ...route, paths: [{ ...plainPath, nextHop: hop('10.1.1.3') }] },
   },
   { given: 'ip route add 10.2.0.0/16 via drop', expected: { ...route, paths: [{ ...plainPath, special: 'drop' }] } },
   { given: 'ip route add 10.2.0.0/16 via local', expected: { ...route, paths: [{ ...plainPath, special: 'local' }] } },
@@ -156,8 +158,8 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
       ...route,
       tableId: 7,
       paths: [
-        { ...plainPath, nextHop: ip('10.1.1.3'), interfaceName: 'tap0', weight: 3 },
-        { ...plainPath, nextHop: ip('10.1.1.4'), nextHopTable: 2, preference: 1 },
+        { ...plainPath, nextHop: hop('10.1.1.3'), interfaceName: 'tap0', weight: 3 },
+        { ...plainPath, nextHop: hop('10.1.1.4'), nextHopTable: 2, preference: 1 },
       ],
     },
   },

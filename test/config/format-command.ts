@@ -1,12 +1,16 @@
 /** A typed command as the line it came from, in the order of words that the recordings' scripts use. */
 
 import type { Rule } from '../../src/pipeline/acl/match/acl-rules.js';
+import type { AnyAddress } from '../../src/pipeline/command/arguments.js';
 import type { Prefix } from '../../src/pipeline/command/config-error.js';
 import type { RoutePath } from '../../src/pipeline/ip4/route-command.js';
 import { formatAddress, formatMac } from '../../src/wire/address.js';
+import { formatIp6 } from '../../src/wire/ip6-address.js';
 import type { AnyBody } from './any-body.js';
 
-const prefix = ({ address, length }: Prefix): string => `${formatAddress(address)}/${length}`;
+const prefix = ({ address, length, isIp6 }: Prefix): string =>
+  `${anyAddress({ address, isIp6: isIp6 ?? false })}/${length}`;
+const anyAddress = ({ address, isIp6 }: AnyAddress): string => (isIp6 ? formatIp6(address) : formatAddress(address));
 const words = (...parts: (string | number | false | null)[]): string =>
   parts.filter((part) => part !== false && part !== null && part !== '').join(' ');
 
@@ -14,7 +18,7 @@ const path = (way: RoutePath): string =>
   words(
     'via',
     way.special,
-    way.nextHop !== null && formatAddress(way.nextHop),
+    way.nextHop !== null && anyAddress(way.nextHop),
     way.interfaceName,
     way.weight !== 1 && `weight ${way.weight}`,
   );
@@ -58,11 +62,11 @@ export function formatCommand(body: AnyBody): string | null {
       return `set ip flow-hash table ${body.tableId} ${body.fields.join(' ')}`;
     case 'neighbor':
       return words(
-        'set ip arp',
+        body.isIp6 ? 'set ip6 neighbor' : 'set ip arp',
         body.isStatic && 'static',
         body.noFibEntry && 'no-fib-entry',
         body.interfaceName,
-        formatAddress(body.address),
+        anyAddress(body),
         formatMac(body.mac),
       );
     case 'route':

@@ -285,7 +285,7 @@ describeField('config: scripts from the field', () => {
       expected: [
         '15:30: not modelled: routes that look up in another table',
         '17:7: unknown command "nat44 set": after "nat44" comes forwarding, add, del or deterministic',
-        '26:5: unknown command "ip6 route": IPv6 is not modelled',
+        '26:5: unknown command "ip6 route": after "ip6" comes table, nd or punt',
       ],
     },
   ];

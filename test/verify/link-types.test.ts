@@ -248,7 +248,7 @@ describe('captures of other link types', () => {
       name: `IPv6, ${link.name}`,
       link,
       hex: IP6,
-      expected: `ethertype 0x86dd, ${link.of(IP6).length / 2} bytes`,
+      expected: `2001:db8::1 > 2001:db8::1 ip protocol 58, ${link.of(IP6).length / 2} bytes`,
     })),
   ])
     it(`are summed up: ${name}`, () => {

@@ -111,14 +111,29 @@ const ROWS: readonly { name: string; given: Uint8Array; expected: string; isCut?
   {
     name: 'IPv6 extension headers: hop-by-hop options of 16 bytes, the first fragment',
     given: inIp6('00', '2c01' + '00'.repeat(14) + '1100000100000000' + PORTS),
-    expected: 'ethernet 0-14, ip6 14-54, ip6extension 54-70, ip6extension 70-78, udp 78-86',
+    expected: 'ethernet 0-14, ip6 14-54, ip6extension 54-70, ip6fragment 70-78, udp 78-86',
   },
   {
     name: 'a later IPv6 fragment',
     given: inIp6('2c', '1100000900000000' + PORTS),
-    expected: 'ethernet 0-14, ip6 14-54, ip6extension 54-62',
+    expected: 'ethernet 0-14, ip6 14-54, ip6fragment 54-62',
   },
-  { name: 'ICMPv6, which is no ICMP', given: inIp6('3a', '80000000'), expected: 'ethernet 0-14, ip6 14-54' },
+  {
+    name: 'an ICMPv6 echo request',
+    given: inIp6('3a', '8000000000010002'),
+    expected: 'ethernet 0-14, ip6 14-54, icmp6 54-62',
+  },
+  {
+    name: 'a neighbour solicitation, with its target',
+    given: inIp6('3a', '8700000000000000' + `20010db8${'00'.repeat(11)}02` + '0101020000000001'),
+    expected: 'ethernet 0-14, ip6 14-54, icmp6 54-78',
+  },
+  {
+    name: 'an ICMPv6 error with what it quotes',
+    given: inIp6('3a', '0300000000000000' + `6000000000081140${`20010db8${'00'.repeat(11)}01`.repeat(2)}` + PORTS),
+    expected: 'ethernet 0-14, ip6 14-54, icmp6 54-62, quoted.ip6 62-102, quoted.udp 102-110',
+  },
+  { name: 'ICMP in IPv6', given: inIp6('01', '0800000000010002'), expected: 'ethernet 0-14, ip6 14-54' },
   {
     name: 'an IPv6 extension header that is longer than the frame',
     given: inIp6('00', '1109' + '00'.repeat(14)),

@@ -1,12 +1,13 @@
-/** Neighbours by command. VPP 19.08 src/vnet/ethernet/arp.c */
+/** Neighbours by command, of IPv4 and IPv6. VPP 19.08 src/vnet/ethernet/arp.c, ip6_neighbor.c; 26.06 src/vnet/ip-neighbor */
 
-import { formatAddress, formatMac, type MacAddress } from '../../wire/address.js';
+import { formatMac, type MacAddress } from '../../wire/address.js';
 import { originOf, requireInterface } from '../command/apply-command.js';
-import { address, addressRange, count, interfaceName, mac, u32 } from '../command/arguments.js';
-import { command, required, type CommandEffect, type CommandRow } from '../command/command-row.js';
+import { address, addressRange, anyAddress, count, interfaceName, mac, u32 } from '../command/arguments.js';
+import { command, Refusal, required, type CommandEffect, type CommandRow } from '../command/command-row.js';
 import { ConfigError } from '../command/config-error.js';
 import { anyOrder, argument, choice, means, sequence, word, type Pattern } from '../command/matcher.js';
 import { removeFirst, type ViewPart } from '../command/node-view.js';
+import { IP4_FAMILY, IP6_FAMILY } from '../fib/address-family.js';
 import { proxyRange, type ChangeProxyRange } from './proxy-commands.js';
 
 declare module '../command/node-view.js' {
@@ -19,6 +20,7 @@ export interface SetNeighbor {
   readonly kind: 'neighbor';
   readonly interfaceName: string;
   readonly address: number;
+  readonly isIp6: boolean;
   readonly mac: MacAddress;
   readonly isStatic: boolean;
   readonly noFibEntry: boolean;
@@ -31,7 +33,7 @@ const neighborOptions = [
   count,
   means('del', { isDelete: true }),
   means('delete', { isDelete: true }),
-  sequence(argument('interfaceName', interfaceName), argument('address', address), argument('mac', mac)),
+  sequence(argument('interfaceName', interfaceName), argument('of', anyAddress), argument('mac', mac)),
 ] as const;
 
 const neighbor = anyOrder(...neighborOptions);
@@ -57,15 +59,22 @@ function followingMac({ high, low }: MacAddress, index: number): MacAddress {
   return { high: (high + Math.floor(sum / 2 ** 32)) & 0xffff, low: sum % 2 ** 32 };
 }
 
-const neighborsOf = (values: Partial<SetNeighbor> & { readonly count?: number }): SetNeighbor[] => {
+const formatNeighbor = ({ address: of, isIp6 }: Pick<SetNeighbor, 'address' | 'isIp6'>): string =>
+  (isIp6 ? IP6_FAMILY : IP4_FAMILY).format(of);
+
+type NeighborWords = typeof neighbor extends Pattern<infer T> ? T : never;
+
+const neighborsOf = (values: NeighborWords): SetNeighbor[] => {
   const what = '"INTERFACE ADDRESS MAC"';
   const name = required(values.interfaceName, what);
-  const first = required(values.address, what);
+  const { address: first, isIp6 } = required(values.of, what);
   const firstMac = required(values.mac, what);
+  if (isIp6 && (values.count ?? 1) > 1) throw new Refusal('not modelled: "count" with IPv6');
   return Array.from({ length: values.count ?? 1 }, (_, index) => ({
     kind: 'neighbor',
     interfaceName: name,
-    address: (first + index) | 0,
+    address: index === 0 ? first : (first + index) | 0,
+    isIp6,
     mac: followingMac(firstMac, index),
     isStatic: values.isStatic ?? false,
     noFibEntry: values.noFibEntry ?? false,
@@ -74,17 +83,20 @@ const neighborsOf = (values: Partial<SetNeighbor> & { readonly count?: number })
 };
 
 const setNeighborEffect: CommandEffect<SetNeighbor> = {
-  apply: ({ interfaceName: name, address: of, mac: own, isStatic, noFibEntry, isDelete }, tables, at) => {
+  apply: (body, tables, at) => {
+    const { interfaceName: name, address: of, isIp6, mac: own, isStatic, noFibEntry, isDelete } = body;
+    const routes = isIp6 ? tables.ip6 : tables.ip4;
     const { swIfIndex } = requireInterface(tables, name, at);
     const neighbour = { address: of, swIfIndex, mac: own, isStatic, hasFibEntry: !noFibEntry, origin: originOf(at) };
-    if (isDelete !== true) tables.ip4.setNeighbour(neighbour);
-    else if (!tables.ip4.neighbours.remove(of, swIfIndex))
-      throw new ConfigError(at.at, `there is no neighbour ${formatAddress(of)} on ${name}`);
+    if (isDelete !== true) routes.setNeighbour(neighbour);
+    else if (!routes.neighbours.remove(of, swIfIndex))
+      throw new ConfigError(at.at, `there is no neighbour ${formatNeighbor(body)} on ${name}`);
   },
-  show: ({ interfaceName: name, address: of, mac: own, isStatic, isDelete }, { view: { neighbors } }) => {
-    const address = formatAddress(of);
-    if (isDelete === true) removeFirst(neighbors, (one) => one.interface === name && one.address === address);
-    else neighbors.push({ interface: name, address, mac: formatMac(own), static: isStatic });
+  show: (body, { view: { neighbors } }) => {
+    const { interfaceName: name, mac: own, isStatic, isDelete } = body;
+    const of = formatNeighbor(body);
+    if (isDelete === true) removeFirst(neighbors, (one) => one.interface === name && one.address === of);
+    else neighbors.push({ interface: name, address: of, mac: formatMac(own), static: isStatic });
   },
 };
 
@@ -108,6 +120,7 @@ export const arpCommands: readonly CommandRow[] = [
       else setNeighborEffect.show?.(body, view);
     },
   }),
+  setNeighbor('set ip6 neighbor'),
   setNeighbor('set ip neighbor'),
   setNeighbor('ip neighbor'),
 ];

@@ -1,10 +1,10 @@
 /** Coverage of neighbours that commands set. */
 
-import { formatAddress } from '../../wire/address.js';
 import { originOf } from '../command/apply-command.js';
 import type { Command } from '../command/command-row.js';
 import type { StepKind } from '../engine/steps.js';
 import type { Tables } from '../engine/tables.js';
+import { IP4_FAMILY, IP6_FAMILY } from '../fib/address-family.js';
 import { NEIGHBOUR } from '../fib/fib-steps.js';
 import { commandsOf, HitTable, notApplied } from '../step-coverage.js';
 import type { CountedStep, CoverageItem, StepCoverage } from '../step-coverage.js';
@@ -26,9 +26,9 @@ export class NeighbourCoverage implements StepCoverage {
     const { ip4, interfaces } = this.tables;
     const items = new Map<string, CoverageItem>();
     for (const command of commandsOf<SetNeighbor>(commands, 'neighbor')) {
-      const { address, interfaceName, isDelete } = command.body;
-      const adjacency = ip4.adjacencies.find(address, interfaces.byName(interfaceName)?.swIfIndex ?? -1);
-      const name = `neighbour ${formatAddress(address)} on ${interfaceName}`;
+      const { address, isIp6, interfaceName, isDelete } = command.body;
+      const adjacency = ip4.adjacencies.find(address, interfaces.byName(interfaceName)?.swIfIndex ?? -1, isIp6);
+      const name = `neighbour ${(isIp6 ? IP6_FAMILY : IP4_FAMILY).format(address)} on ${interfaceName}`;
       items.delete(name);
       if (isDelete === true) continue;
       items.set(name, {

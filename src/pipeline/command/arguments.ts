@@ -1,6 +1,7 @@
 /** Typed words of the grammar: addresses, numbers, ports, interface names. */
 
 import { parseAddress, parseMac, type MacAddress } from '../../wire/address.js';
+import { ip6Number, parseIp6 } from '../../wire/ip6-address.js';
 import type { PortRange, Prefix } from './config-error.js';
 import { argument, sequence, word, type ArgumentType } from './matcher.js';
 
@@ -57,6 +58,36 @@ function readPrefix(word: string): Prefix | null {
   const length = readNumber(word.slice(slash + 1), 0, 32);
   return prefixAddress === null || length === null ? null : { address: prefixAddress, length };
 }
+
+/** An address of IPv4, or of IPv6 by number. */
+export interface AnyAddress {
+  readonly address: number;
+  readonly isIp6: boolean;
+}
+
+function readAnyAddress(word: string): AnyAddress | null {
+  const ip4 = parseAddress(word);
+  if (ip4 !== null) return { address: ip4, isIp6: false };
+  const ip6 = parseIp6(word);
+  return ip6 === null ? null : { address: ip6Number(ip6), isIp6: true };
+}
+
+export const anyAddress: ArgumentType<AnyAddress> = { expects: 'an IP address', read: readAnyAddress };
+
+function readIp6Prefix(word: string): Prefix | null {
+  const [left, right] = sides(word, '/') ?? ['', ''];
+  const ip6 = parseIp6(left);
+  const length = readNumber(right, 0, 128);
+  return ip6 === null || length === null ? null : { address: ip6Number(ip6), length, isIp6: true };
+}
+
+export const ip6Prefix: ArgumentType<Prefix> = { expects: 'an IPv6 prefix', read: readIp6Prefix };
+
+/** Of IPv4 or IPv6; host bits are kept. */
+export const ipPrefix: ArgumentType<Prefix> = {
+  expects: 'an IP prefix',
+  read: (word) => readPrefix(word) ?? readIp6Prefix(word),
+};
 
 /** Host bits are kept: it is for apply to mask them, as VPP does. */
 export const prefix: ArgumentType<Prefix> = { expects: 'an IPv4 prefix', read: readPrefix };

@@ -14,8 +14,10 @@ export interface SourceLocation {
 }
 
 export interface Prefix {
+  /** Of IPv6 by number (wire/ip6-address.ts). */
   readonly address: number;
   readonly length: number;
+  readonly isIp6?: true;
 }
 
 export interface PortRange {

@@ -58,15 +58,18 @@ export class BufferPool {
 
   /**
    * Makes sure that at least `bytes` bytes before the packet may be overwritten. A frame of a capture has others before it
-   * and moves to a place of its own; it stays the same PacketBuffer.
+   * and moves to a place of its own, with its own headers that nodes have left behind; it stays the same PacketBuffer.
    */
   reserveHeadroom(b: PacketBuffer, bytes: number): void {
     const room = HEADROOM_BYTES + b.length + TAILROOM_BYTES;
+    const before = Math.max(0, Math.min(b.at - b.l2, HEADROOM_BYTES));
+    const from = b.at - before;
+    const to = HEADROOM_BYTES - before;
     if (b.isPooled || b.bytes === this.frameBytes) {
       if (b.at >= bytes) return;
       // Headers were prepended more than once: seldom enough for a place that is used but once.
       const own = new Uint8Array(room);
-      own.set(b.bytes.subarray(b.at, b.at + b.length), HEADROOM_BYTES);
+      own.set(b.bytes.subarray(from, b.at + b.length), to);
       b.bytes = own;
       b.view = new DataView(own.buffer);
     } else {
@@ -74,7 +77,7 @@ export class BufferPool {
         this.frameBytes = new Uint8Array(room * 2);
         this.frameView = new DataView(this.frameBytes.buffer);
       }
-      copyFrame(b.bytes, b.view, b.at, this.frameBytes, this.frameView, HEADROOM_BYTES, b.length);
+      copyFrame(b.bytes, b.view, from, this.frameBytes, this.frameView, to, before + b.length);
       b.bytes = this.frameBytes;
       b.view = this.frameView;
     }
@@ -89,6 +92,17 @@ export class BufferPool {
     this.reserveHeadroom(b, FRAME_HEADROOM_BYTES);
     const end = b.at + b.length;
     b.bytes.fill(0, end, end + TAILROOM_BYTES);
+  }
+
+  /** Makes a packet longer by so many zero bytes, in a place of its own. */
+  lengthen(b: PacketBuffer, by: number): void {
+    const before = Math.min(b.at, HEADROOM_BYTES);
+    const bytes = new Uint8Array(HEADROOM_BYTES + b.length + by + TAILROOM_BYTES);
+    bytes.set(b.bytes.subarray(b.at - before, b.at + b.length), HEADROOM_BYTES - before);
+    b.bytes = bytes;
+    b.view = new DataView(bytes.buffer);
+    b.moveTo(HEADROOM_BYTES);
+    b.length += by;
   }
 
   /** Gives a buffer back once its way has ended. */

@@ -77,7 +77,7 @@ export class Errors {
     const known = this.idOf.get(name);
     if (known !== undefined) return known;
     const id = this.names.push(name) - 1;
-    this.shownNames.push(name.slice(0, name.indexOf(': ') + 2 + this.reasonColumns));
+    this.shownNames.push(name.slice(0, name.indexOf(': ') + 2 + this.reasonColumns).trimEnd());
     this.idOf.set(name, id);
     if (id >= this.counters.length) this.counters = grown(this.counters);
     return id;

@@ -14,7 +14,7 @@ import { FeatureArcs } from './feature-arcs.js';
 import { interfaceColumn, type Interface } from './state/interface-table.js';
 import { interfaceNodesOf } from './plugin.js';
 import { DONE, type AnyNode, type CauseText, type GraphAccess, type GraphSink, type NodeFunction } from './node.js';
-import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
+import { FLAG_TRACED, FLAG_TRACED_AT_TX, type PacketBuffer } from './packet-buffer.js';
 import { Steps } from './steps.js';
 import { PairSpeculation } from './pair-speculation.js';
 import { PendingFrames } from './pending-frames.js';
@@ -218,7 +218,12 @@ export class Graph implements GraphAccess {
 
   /** One visit with its trace records. Returns the next node, which for a packet that leaves is its interface's tx node. */
   private visitTraced(traces: NodeTraces, visit: NodeFunction, packet: PacketBuffer, node: number): number {
-    if ((packet.flags & FLAG_TRACED) === 0) return traces.unseen(visit, packet);
+    if ((packet.flags & FLAG_TRACED) === 0) {
+      const onward = traces.unseen(visit, packet);
+      if (onward !== DONE || (packet.flags & FLAG_TRACED_AT_TX) === 0) return onward;
+      packet.flags |= FLAG_TRACED;
+      return traces.txNodeOf[node];
+    }
     traces.before(packet, node);
     const { count } = this.pending;
     this.forgotten = 0;

@@ -20,6 +20,9 @@ export const FLAG_CHECKSUM_UNKNOWN = 1 << 8; // of an ICMP error about a packet 
 export const FLAG_NAT44_MISSED = 1 << 9; // NAT44 had neither session nor mapping for it and let it pass
 export const FLAG_WAITED = 1 << 10; // a fragment that came earlier, which the frame set free
 export const FLAG_IS_IP4 = 1 << 11; // VNET_BUFFER_F_IS_IP4, as far as 26.06 shows it
+export const FLAG_IS_IP6 = 1 << 16; // VNET_BUFFER_F_IS_IP6, as far as 26.06 shows it
+export const FLAG_TOTAL_LENGTH_VALID = 1 << 17; // VLIB_BUFFER_TOTAL_LENGTH_VALID
+export const FLAG_TRACED_AT_TX = 1 << 18; // traced, but in a frame that is not: only the driver's node, which asks the packet, leaves a record
 export const FLAG_ID_UNKNOWN = 1 << 12; // its IP id is one that VPP draws
 
 export class PacketBuffer {

@@ -17,9 +17,17 @@ import { DROP_PATH, PathType, type FibPath } from './fib-entry.js';
 export const ADJACENCY_ARP = 0;
 export const ADJACENCY_REWRITE = 1;
 export const ADJACENCY_GLEAN = 2;
+/** Towards IPv6 multicast groups of a link. */
+export const ADJACENCY_MULTICAST = 3;
+export const ADJACENCY_STATES = 4;
 
 const NONE = -1;
 const BROADCAST: MacAddress = { high: 0xffff, low: 0xffffffff };
+/** 33:33 and zeros, in whose place the last four bytes of the group's address come (RFC 2464 section 7). */
+const IP6_MULTICAST: MacAddress = { high: 0x3333, low: 0 };
+/** In the second word of a key: an adjacency of IPv6. There are at most 4096 interfaces. */
+const IP6_KEY = 1 << 16;
+const keyOf = (swIfIndex: number, isIp6: boolean): number => (isIp6 ? swIfIndex | IP6_KEY : swIfIndex);
 
 const MAX_TAGS = 2;
 
@@ -46,7 +54,9 @@ export class Adjacencies {
   /** One of ADJACENCY_*. */
   state = new Uint8Array(16);
   swIfIndex = new Int32Array(16);
-  /** Neighbour's address; of a glean, the interface's own address that asks, 0 for none. */
+  /** 1 for IPv6. */
+  isIp6 = new Uint8Array(16);
+  /** Neighbour's address; of a glean, the interface's own address that asks, 0 for none. Of IPv6, by number. */
   nextHop = new Int32Array(16);
   /** Largest L3 packet that fits. */
   mtuBytes = new Int32Array(16);
@@ -66,17 +76,20 @@ export class Adjacencies {
 
   /** Next nodes of ip4-rewrite, in the order in which they were added. */
   readonly rewriteNext: RewriteNext;
+  readonly ip6RewriteNext: RewriteNext;
 
   /** An adjacency was made, incomplete (arp_update_adjacency). */
   readonly added = new Changes<[index: number]>();
   /** IPv4's own MTU of interfaces, by sw_if_index; 0 for the interface's L3 MTU. */
   readonly ownMtu = interfaceColumn(0);
+  readonly ownIp6Mtu = interfaceColumn(0);
 
   constructor(
     private readonly interfaces: InterfaceTable,
     private readonly hasGleanPerPrefix: boolean,
   ) {
     this.rewriteNext = new RewriteNext(interfaces.portOf);
+    this.ip6RewriteNext = new RewriteNext(interfaces.portOf);
   }
 
   get size(): number {
@@ -84,57 +97,65 @@ export class Adjacencies {
   }
 
   /** adj_nbr_find; -1 where there is none. */
-  find(nextHop: number, swIfIndex: number): number {
-    return this.byNeighbour.get(nextHop, swIfIndex);
+  find(nextHop: number, swIfIndex: number, isIp6 = false): number {
+    return this.byNeighbour.get(nextHop, keyOf(swIfIndex, isIp6));
   }
 
   /** adj_nbr_add_or_lock: the neighbour's adjacency, made incomplete where it is new. */
-  neighbour(nextHop: number, swIfIndex: number): number {
-    const known = this.byNeighbour.get(nextHop, swIfIndex);
+  neighbour(nextHop: number, swIfIndex: number, isIp6 = false): number {
+    const known = this.find(nextHop, swIfIndex, isIp6);
     if (known !== NONE) return known;
-    const index = this.add(ADJACENCY_ARP, nextHop, swIfIndex);
-    this.byNeighbour.set(nextHop, swIfIndex, index);
+    const index = this.add(ADJACENCY_ARP, nextHop, swIfIndex, isIp6);
+    this.byNeighbour.set(nextHop, keyOf(swIfIndex, isIp6), index);
     this.added.tell(index);
     return index;
   }
 
   /** adj_glean_add_or_lock: one for each interface, or for each of its connected prefixes; 0 for what is not connected. */
-  glean(swIfIndex: number, prefix: number): number {
+  glean(swIfIndex: number, prefix: number, isIp6 = false): number {
     const ofPrefix = this.hasGleanPerPrefix ? prefix : 0;
-    const known = this.gleans.get(ofPrefix, swIfIndex);
+    const known = this.gleans.get(ofPrefix, keyOf(swIfIndex, isIp6));
     if (known !== NONE) return known;
-    const index = this.add(ADJACENCY_GLEAN, 0, swIfIndex);
-    this.gleans.set(ofPrefix, swIfIndex, index);
+    const index = this.add(ADJACENCY_GLEAN, 0, swIfIndex, isIp6);
+    this.gleans.set(ofPrefix, keyOf(swIfIndex, isIp6), index);
     this.added.tell(index);
     return index;
   }
 
-  nextHopPath(nextHop: number, swIfIndex: number): FibPath {
-    const index = this.neighbour(nextHop, swIfIndex);
+  /** adj_mcast_add_or_lock, of IPv6. */
+  multicast(swIfIndex: number): number {
+    const index = this.add(ADJACENCY_MULTICAST, 0, swIfIndex, true);
+    this.writeHeader(index, IP6_MULTICAST, ethernet.TYPE_IP6);
+    this.ip6RewriteNext.add(swIfIndex);
+    return index;
+  }
+
+  nextHopPath(nextHop: number, swIfIndex: number, isIp6 = false): FibPath {
+    const index = this.neighbour(nextHop, swIfIndex, isIp6);
     return { ...DROP_PATH, type: PathType.AttachedNextHop, nextHop, swIfIndex, index };
   }
 
   /** A path to whatever the interface is attached to, or to its connected prefix: ARP decides per packet. */
-  attachedPath(swIfIndex: number, prefix = 0): FibPath {
-    return { ...DROP_PATH, type: PathType.Attached, swIfIndex, index: this.glean(swIfIndex, prefix) };
+  attachedPath(swIfIndex: number, prefix = 0, isIp6 = false): FibPath {
+    return { ...DROP_PATH, type: PathType.Attached, swIfIndex, index: this.glean(swIfIndex, prefix, isIp6) };
   }
 
-  /** Largest IPv4 packet that leaves by an interface. */
-  mtuOf({ swIfIndex, mtuBytes }: Interface): number {
-    return this.ownMtu[swIfIndex] || mtuBytes;
+  /** Largest packet that leaves by an interface. */
+  mtuOf({ swIfIndex, mtuBytes }: Interface, isIp6 = false): number {
+    return (isIp6 ? this.ownIp6Mtu : this.ownMtu)[swIfIndex] || mtuBytes;
   }
 
   /** The neighbour answered: packets are sent to its MAC from now on. */
   complete(index: number, mac: MacAddress): void {
     this.state[index] = ADJACENCY_REWRITE;
-    this.rewriteNext.add(this.swIfIndex[index]);
-    this.writeHeader(index, mac, ethernet.TYPE_IP4);
+    (this.isIp6[index] === 1 ? this.ip6RewriteNext : this.rewriteNext).add(this.swIfIndex[index]);
+    this.writeHeader(index, mac, this.isIp6[index] === 1 ? ethernet.TYPE_IP6 : ethernet.TYPE_IP4);
   }
 
   /** No MAC known: packets make ARP requests. */
   incomplete(index: number): void {
     this.state[index] = ADJACENCY_ARP;
-    this.writeHeader(index, BROADCAST, ethernet.TYPE_ARP);
+    this.writeHeader(index, BROADCAST, this.isIp6[index] === 1 ? ethernet.TYPE_IP6 : ethernet.TYPE_ARP);
   }
 
   /** Writes an adjacency's Ethernet header at `l2`, which is as long as `rewriteBytes` says. */
@@ -160,7 +181,8 @@ export class Adjacencies {
   /** Takes over an interface's new MTU. */
   refreshMtu(changed: Interface): void {
     for (let index = 0; index < this.used; index++)
-      if (this.swIfIndex[index] === changed.swIfIndex) this.mtuBytes[index] = this.mtuOf(changed);
+      if (this.swIfIndex[index] === changed.swIfIndex)
+        this.mtuBytes[index] = this.mtuOf(changed, this.isIp6[index] === 1);
   }
 
   /** Takes over an interface's new MAC. */
@@ -172,14 +194,15 @@ export class Adjacencies {
     }
   }
 
-  private add(state: number, nextHop: number, swIfIndex: number): number {
+  private add(state: number, nextHop: number, swIfIndex: number, isIp6: boolean): number {
     const index = this.used++;
     if (this.used > this.state.length) this.grow();
     this.state[index] = state;
     this.nextHop[index] = nextHop;
     this.swIfIndex[index] = swIfIndex;
-    this.mtuBytes[index] = this.mtuOf(this.interfaces.all[swIfIndex]);
-    this.writeHeader(index, BROADCAST, ethernet.TYPE_ARP);
+    this.isIp6[index] = isIp6 ? 1 : 0;
+    this.mtuBytes[index] = this.mtuOf(this.interfaces.all[swIfIndex], isIp6);
+    this.writeHeader(index, BROADCAST, isIp6 ? ethernet.TYPE_IP6 : ethernet.TYPE_ARP);
     return index;
   }
 
@@ -196,6 +219,7 @@ export class Adjacencies {
 
   private grow(): void {
     this.state = grown(this.state);
+    this.isIp6 = grown(this.isIp6);
     this.swIfIndex = grown(this.swIfIndex);
     this.nextHop = grown(this.nextHop);
     this.mtuBytes = grown(this.mtuBytes);

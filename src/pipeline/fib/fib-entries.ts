@@ -1,6 +1,6 @@
 /** The entries of all FIBs, by exact prefix and by longest match over entries, whether they forward or not. */
 
-import { maskOf } from '../../wire/address.js';
+import type { AddressFamily } from './address-family.js';
 import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
 import { FibEntry, type TablePrefix } from './fib-entry.js';
 import { FLOW_HASH_DEFAULT } from './flow-hash.js';
@@ -13,7 +13,7 @@ export interface FibTable {
 }
 
 /** Second word of an entry's key: its table and prefix length. */
-const keyOf = (fibIndex: number, length: number): number => (fibIndex << 6) | length;
+const keyOf = (fibIndex: number, length: number): number => (fibIndex << 8) | length;
 
 export class FibEntries {
   readonly tables: FibTable[] = [];
@@ -27,20 +27,30 @@ export class FibEntries {
     throw new Error('no entry is folded');
   };
 
+  constructor(
+    private readonly family: AddressFamily,
+    private readonly flowHashConfig = FLOW_HASH_DEFAULT,
+  ) {}
+
   /** Adds an empty table; its index is the next in order. */
   addTable(tableId: number): number {
-    return this.tables.push({ tableId, flowHashConfig: FLOW_HASH_DEFAULT, countByLength: new Int32Array(33) }) - 1;
+    const { flowHashConfig, family } = this;
+    return this.tables.push({ tableId, flowHashConfig, countByLength: new Int32Array(family.bits + 1) }) - 1;
   }
 
   exact({ fibIndex, address, length }: TablePrefix): FibEntry | null {
-    const at = this.index.get(address & maskOf(length), keyOf(fibIndex, length));
+    const at = this.placeAt(fibIndex, address, length);
     return at < 0 ? null : (this.entries[at] ?? this.unfold(at));
   }
 
   /** The same where it is made already. */
   made({ fibIndex, address, length }: TablePrefix): FibEntry | null {
-    const at = this.index.get(address & maskOf(length), keyOf(fibIndex, length));
+    const at = this.placeAt(fibIndex, address, length);
     return at < 0 ? null : this.entries[at];
+  }
+
+  private placeAt(fibIndex: number, address: number, length: number): number {
+    return this.index.get(this.family.mask(address, length), keyOf(fibIndex, length));
   }
 
   /** Entries are told in the order of their places. */
@@ -56,11 +66,11 @@ export class FibEntries {
 
   /** The entry of a place, made by `unfold`. */
   put(at: number, { fibIndex, address, length }: TablePrefix): FibEntry {
-    return (this.entries[at] = new FibEntry(fibIndex, address, length, address));
+    return (this.entries[at] = new FibEntry(this.family, fibIndex, address, length, address));
   }
 
   /** The entry of the longest prefix of at most `maxLength` bits that covers the address, installed or not. */
-  lookup(fibIndex: number, address: number, maxLength = 32): FibEntry | null {
+  lookup(fibIndex: number, address: number, maxLength = this.family.bits): FibEntry | null {
     const { countByLength } = this.tables[fibIndex];
     for (let length = maxLength; length >= 0; length--) {
       if (countByLength[length] === 0) continue;
@@ -80,7 +90,7 @@ export class FibEntries {
     const known = this.exact(prefix);
     if (known) return known;
     const { fibIndex, address, length } = prefix;
-    const entry = new FibEntry(fibIndex, address & maskOf(length), length, address);
+    const entry = new FibEntry(this.family, fibIndex, this.family.mask(address, length), length, address);
     this.place(entry, entry);
     return entry;
   }

@@ -1,6 +1,6 @@
 /** What a FIB consists of: entries, the sources that ask for them, and their paths (VPP 19.08 src/vnet/fib/fib_entry.h). */
 
-import { formatAddress } from '../../wire/address.js';
+import type { AddressFamily } from './address-family.js';
 
 /** Who asked for an entry; the smallest number wins (fib_source_t). */
 export const FibSource = {
@@ -9,6 +9,7 @@ export const FibSource = {
   CLI: 10,
   PLUGIN_LOW: 11,
   DHCP: 14,
+  IP6_ND: 16,
   ADJ: 17,
   RR: 20,
   DEFAULT_ROUTE: 22,
@@ -63,6 +64,8 @@ export interface FibPath {
 export const UNRESOLVED_DROP = -1;
 /** A Special path that drops by configuration (`via drop`): what resolves through it is dropped there. */
 export const CONFIGURED_DROP = -2;
+/** A Special path to the table of link-local addresses that the receiving interface has (ip6_ll_dpo). */
+export const LINK_LOCAL_TABLE = -3;
 
 export const DROP_PATH: FibPath = {
   type: PathType.Special,
@@ -111,6 +114,7 @@ export class FibEntry implements TablePrefix {
   sharedChildren: Set<SharedPaths> | null = null;
 
   constructor(
+    private readonly family: AddressFamily,
     readonly fibIndex: number,
     readonly address: number,
     readonly length: number,
@@ -142,25 +146,25 @@ export class FibEntry implements TablePrefix {
   }
 
   get prefix(): string {
-    return `${formatAddress(this.address)}/${this.length}`;
+    return `${this.family.format(this.address)}/${this.length}`;
   }
 }
 
 /** fib_path_cmp_for_sort: by preference, then type, then what the type is about. */
-export function comparePaths(left: FibPath, right: FibPath): number {
-  return left.preference - right.preference || comparePathKeys(left, right);
+export function comparePaths(family: AddressFamily, left: FibPath, right: FibPath): number {
+  return left.preference - right.preference || comparePathKeys(family, left, right);
 }
 
 /** fib_path_cmp: 0 for paths that only weight or preference tells apart. */
-export function comparePathKeys(left: FibPath, right: FibPath): number {
+export function comparePathKeys(family: AddressFamily, left: FibPath, right: FibPath): number {
   if (left.type !== right.type) return left.type - right.type;
   switch (left.type) {
     case PathType.AttachedNextHop:
-      return (left.nextHop >>> 0) - (right.nextHop >>> 0) || left.swIfIndex - right.swIfIndex;
+      return family.compare(left.nextHop, right.nextHop) || left.swIfIndex - right.swIfIndex;
     case PathType.Attached:
       return left.swIfIndex - right.swIfIndex;
     case PathType.Recursive:
-      return (left.nextHop >>> 0) - (right.nextHop >>> 0) || left.fibIndex - right.fibIndex;
+      return family.compare(left.nextHop, right.nextHop) || left.fibIndex - right.fibIndex;
     case PathType.Deag:
       return left.fibIndex - right.fibIndex;
     default:

@@ -5,15 +5,25 @@
  * Where VPP walks a dependency graph, an entry here recomputes its forwarding and then asks its dependents to.
  */
 
-import { maskOf } from '../../wire/address.js';
+import type { AddressFamily } from './address-family.js';
 import type { InterfaceTable } from '../engine/state/interface-table.js';
 import type { Adjacencies } from './adjacencies.js';
-import { DPO_ADJACENCY, DPO_DROP, DPO_IP_NULL, DPO_LOAD_BALANCE, DPO_LOOKUP, DPO_RECEIVE } from './dpo.js';
+import {
+  DPO_ADJACENCY,
+  DPO_DROP,
+  DPO_IP_NULL,
+  DPO_LINK_LOCAL,
+  DPO_LOAD_BALANCE,
+  DPO_LOOKUP,
+  DPO_RECEIVE,
+  IP6_NULL,
+} from './dpo.js';
 import {
   CONFIGURED_DROP,
   FibSource,
   FLAG_ATTACHED,
   FLAG_URPF_EXEMPT,
+  LINK_LOCAL_TABLE,
   PathType,
   UNRESOLVED_DROP,
   type FibEntry,
@@ -21,9 +31,9 @@ import {
   type FibPath,
   type TablePrefix,
 } from './fib-entry.js';
+import { FibCovers } from './fib-covers.js';
 import type { FibEntries } from './fib-entries.js';
-import type { LoadBalances } from './load-balances.js';
-import type { Mtrie } from './mtrie.js';
+import { dropIndexOf, type LoadBalances } from './load-balances.js';
 import type { NextHop } from './multipath.js';
 
 /** What paths add up to: hops that are resolved, of the best preference. */
@@ -33,29 +43,35 @@ export interface Resolution {
   readonly hasUrpf: boolean;
 }
 
-const NO_ENTRIES: FibEntry[] = [];
-
 /** Levels of recursion that are followed; more count as a loop. */
 const DEPTH_MAX = 16;
 
-/** The next hop of a recursive path. */
-const viaPrefix = ({ fibIndex, nextHop: address }: FibPath): TablePrefix => ({ fibIndex, address, length: 32 });
+/** Where the load balance of each prefix is found by address: an Mtrie for IPv4, Ip6Prefixes for IPv6. */
+export interface PrefixTable {
+  /** Adds a table whose every address leads to load balance 0 until set; its index is the next in order. */
+  addTable(): void;
+  set(prefix: TablePrefix, loadBalance: number): void;
+  /** The prefix's addresses go to the next shorter prefix. */
+  remove(prefix: TablePrefix, coverLoadBalance: number, coverLength: number): void;
+}
 
 export class FibForwarding {
   /** Entry by load-balance index. */
   readonly entryOfLoadBalance: (FibEntry | undefined)[] = [];
   /** Entries that have or had a path on an interface, by sw_if_index. */
   private readonly notedOn: Set<FibEntry>[] = [];
-  /** How many entries of each prefix length others depend on. */
-  private readonly coversByLength = new Int32Array(33);
+  readonly covers: FibCovers;
 
   constructor(
+    private readonly family: AddressFamily,
     private readonly entries: FibEntries,
     private readonly interfaces: InterfaceTable,
     private readonly adjacencies: Adjacencies,
     private readonly loadBalances: LoadBalances,
-    private readonly mtrie: Mtrie,
-  ) {}
+    private readonly prefixes: PrefixTable,
+  ) {
+    this.covers = new FibCovers(family, entries);
+  }
 
   /** A source has gone: another one decides now, or the entry goes with it. */
   sourceGone(entry: FibEntry): void {
@@ -66,7 +82,7 @@ export class FibForwarding {
   /** Takes an entry without sources out of the table and the trie. */
   private remove(entry: FibEntry): void {
     this.entries.delete(entry);
-    this.untrack(entry);
+    this.covers.untrack(entry);
     this.dropRecursion(entry);
     this.uninstall(entry);
     for (const dependent of [...(entry.covered ?? [])]) this.update(dependent);
@@ -117,11 +133,11 @@ export class FibForwarding {
     entry.paths = best.paths;
     entry.flags = best.flags;
     if (best.source !== FibSource.ADJ && best.source !== FibSource.RR) {
-      this.track(entry, null);
+      this.covers.track(entry, null);
       return true;
     }
     const cover = this.entries.coverOf(entry);
-    this.track(entry, cover);
+    this.covers.track(entry, cover);
     if (!cover) return true;
     if (best.source === FibSource.ADJ) return this.refineCover(entry, best, cover);
     this.inheritCover(entry, cover);
@@ -149,22 +165,7 @@ export class FibForwarding {
       return;
     }
     entry.flags |= FLAG_ATTACHED;
-    entry.paths = [this.adjacencies.nextHopPath(entry.address, this.interfaceOf(cover))];
-  }
-
-  private track(entry: FibEntry, cover: FibEntry | null): void {
-    if (entry.cover === cover) return;
-    this.untrack(entry);
-    entry.cover = cover;
-    if (!cover) return;
-    cover.covered ??= new Set();
-    if (cover.covered.size === 0) this.coversByLength[cover.length]++;
-    cover.covered.add(entry);
-  }
-
-  private untrack(entry: FibEntry): void {
-    const { cover } = entry;
-    if (cover?.covered?.delete(entry) && cover.covered.size === 0) this.coversByLength[cover.length]--;
+    entry.paths = [this.adjacencies.nextHopPath(entry.address, this.interfaceOf(cover), this.family.isIp6)];
   }
 
   /** Sources the next hops of recursive paths and registers the entry with them. */
@@ -178,7 +179,7 @@ export class FibForwarding {
   /** The entry of a recursive path's next hop, made where there is none. */
   addVia(path: FibPath): FibEntry {
     const known = this.viaOf(path);
-    const via = known ?? this.entries.findOrAdd(viaPrefix(path));
+    const via = known ?? this.entries.findOrAdd(this.viaPrefix(path));
     via.findOrAddSource(FibSource.RR, 0, '');
     if (!known) this.update(via);
     return via;
@@ -215,25 +216,13 @@ export class FibForwarding {
     entry.isResolved = isResolved;
     entry.hasUrpf = hasUrpf;
     if (entry.loadBalance < 0) {
-      entry.loadBalance = this.loadBalances.add();
+      entry.loadBalance = this.loadBalances.add(this.family);
       this.loadBalances.hashConfig[entry.loadBalance] = this.entries.tables[entry.fibIndex].flowHashConfig;
       this.entryOfLoadBalance[entry.loadBalance] = entry;
-      this.mtrie.set(entry, entry.loadBalance);
-      for (const dependent of this.dependentsIn(entry)) this.update(dependent);
+      this.prefixes.set(entry, entry.loadBalance);
+      for (const dependent of this.covers.dependentsIn(entry)) this.update(dependent);
     }
     this.loadBalances.update(entry.loadBalance, hops, entry.hasUrpf);
-  }
-
-  /** Entries that depend on the cover of a prefix, the nearest that has dependents, and are covered by the prefix. */
-  dependentsIn({ fibIndex, address, length }: TablePrefix): FibEntry[] {
-    const mask = maskOf(length);
-    for (let shorter = length - 1; shorter >= 0; shorter--) {
-      if (this.coversByLength[shorter] === 0) continue;
-      const covered = this.entries.made({ fibIndex, address, length: shorter })?.covered ?? [];
-      const inside = [...covered].filter((one) => one.length > length && (one.address & mask) === address);
-      if (inside.length > 0) return inside;
-    }
-    return NO_ENTRIES;
   }
 
   private uninstall(entry: FibEntry): void {
@@ -241,14 +230,19 @@ export class FibForwarding {
     if (entry.loadBalance < 0) return;
     let cover = this.entries.coverOf(entry);
     while (cover && cover.loadBalance < 0) cover = this.entries.coverOf(cover);
-    this.mtrie.remove(entry, cover?.loadBalance ?? 0, cover?.length ?? 0);
+    this.prefixes.remove(entry, cover?.loadBalance ?? 0, cover?.length ?? 0);
     this.loadBalances.remove(entry.loadBalance);
     entry.loadBalance = -1;
   }
 
+  /** The next hop of a recursive path. */
+  private viaPrefix({ fibIndex, nextHop: address }: FibPath): TablePrefix {
+    return { fibIndex, address, length: this.family.bits };
+  }
+
   /** The entry of a recursive path's next hop; null for other paths. */
   private viaOf(path: FibPath): FibEntry | null {
-    return path.type === PathType.Recursive ? this.entries.exact(viaPrefix(path)) : null;
+    return path.type === PathType.Recursive ? this.entries.exact(this.viaPrefix(path)) : null;
   }
 
   /** fib_entry_get_resolving_interface; -1 for none. */
@@ -277,7 +271,10 @@ export class FibForwarding {
       }
       case PathType.Special:
         if (index === UNRESOLVED_DROP) return null;
-        return index === CONFIGURED_DROP ? hop(DPO_DROP, 0) : hop(DPO_IP_NULL, index);
+        if (index === LINK_LOCAL_TABLE) return hop(DPO_LINK_LOCAL, 0);
+        return index === CONFIGURED_DROP
+          ? hop(DPO_DROP, dropIndexOf(this.family))
+          : hop(DPO_IP_NULL, this.family.isIp6 ? index + IP6_NULL : index);
       case PathType.Deag:
         return hop(DPO_LOOKUP, fibIndex);
       case PathType.Receive:

@@ -1,18 +1,24 @@
 /** What is said about routes and neighbours that packets took. */
 
-import { formatAddress, formatMac } from '../../wire/address.js';
+import { formatMac } from '../../wire/address.js';
+import type { Fib } from './fib.js';
+import { IP4_FAMILY, IP6_FAMILY, type AddressFamily } from './address-family.js';
 import type { Tables } from '../engine/tables.js';
 import { atOrigin, baseName, type StepSource, type StepWords } from '../step-words.js';
 import { DPO_DROP, DPO_RECEIVE } from './dpo.js';
 import { FibSource, FLAG_ATTACHED, PathType, type FibEntry, type FibPath } from './fib-entry.js';
 import { NEIGHBOUR, ROUTE } from './fib-steps.js';
 
+/** The FIB of the family that a load balance belongs to. */
+export const fibOfLoadBalance = ({ ip4, ip6 }: Pick<Tables, 'ip4' | 'ip6'>, loadBalance: number): Fib =>
+  ip4.loadBalances.isIp6[loadBalance] === 1 ? ip6.fib : ip4.fib;
+
 /**
  * The route that a load balance forwards for. A next hop's own entry that does as the route above it is that route: who uses it uses the
  * route.
  */
-export function routeOf({ ip4: { fib } }: Tables, loadBalance: number): FibEntry | null {
-  let route = fib.entryOf(loadBalance);
+export function routeOf(tables: Tables, loadBalance: number): FibEntry | null {
+  let route = fibOfLoadBalance(tables, loadBalance).entryOf(loadBalance);
   while (route?.sources.at(0)?.source === FibSource.RR && route.cover && (route.cover.flags & FLAG_ATTACHED) === 0)
     route = route.cover;
   return route;
@@ -22,21 +28,21 @@ export function routeOf({ ip4: { fib } }: Tables, loadBalance: number): FibEntry
 function routeAt(
   at: number,
   { steps, tables }: StepSource,
-): { route: FibEntry; table: number; path: FibPath | null; origin: string } | null {
+): { route: FibEntry; family: AddressFamily; table: number; path: FibPath | null; origin: string } | null {
   const { words } = steps;
-  const { fib } = tables.ip4;
+  const fib = fibOfLoadBalance(tables, words[at + ROUTE.at.loadBalance]);
   const route = routeOf(tables, words[at + ROUTE.at.loadBalance]);
   if (route === null) return null;
   const [type, index] = [words[at + ROUTE.at.dpoType], words[at + ROUTE.at.dpoIndex]];
   const taken = fib.hopsOf(route).findIndex((hop) => hop?.dpoType === type && hop.dpoIndex === index);
   const path = route.paths.at(Math.max(0, taken)) ?? null;
   const origin = path?.origin ?? route.sources.at(0)?.origin ?? '';
-  return { route, table: tables.ip4.tableIdOf(route.fibIndex), path, origin };
+  return { route, family: fib.family, table: fib.entries.tables[route.fibIndex].tableId, path, origin };
 }
 
-function viaText({ type, nextHop, swIfIndex }: FibPath, { interfaces }: Tables): string {
+function viaText({ type, nextHop, swIfIndex }: FibPath, family: AddressFamily, { interfaces }: Tables): string {
   const on = swIfIndex < 0 ? '' : ` ${interfaces.all[swIfIndex].name}`;
-  if (type === PathType.AttachedNextHop || type === PathType.Recursive) return ` via ${formatAddress(nextHop)}${on}`;
+  if (type === PathType.AttachedNextHop || type === PathType.Recursive) return ` via ${family.format(nextHop)}${on}`;
   return on === '' ? '' : ` via${on}`;
 }
 
@@ -52,21 +58,22 @@ const routeWords: StepWords = {
     return {
       prefix: found?.route.prefix ?? null,
       table: found?.table ?? null,
-      via: found?.path ? viaText(found.path, source.tables).trim() : null,
+      via: found?.path ? viaText(found.path, found.family, source.tables).trim() : null,
       line: found === null || found.origin === '' ? null : found.origin,
     };
   },
   detail: (at, source) => {
     const found = routeAt(at, source);
     if (found === null) return null;
-    const { route, table, path, origin } = found;
-    const via = path === null ? '' : viaText(path, source.tables);
+    const { route, family, table, path, origin } = found;
+    const via = path === null ? '' : viaText(path, family, source.tables);
     const node = source.nodeNames[source.steps.nodeAt(at)];
     return `${node}: route ${route.prefix}${table === 0 ? '' : ` table ${table}`}${via}${atOrigin(origin)}`;
   },
-  sentence: (at, { steps, tables: { ip4 } }) => {
+  sentence: (at, { steps, tables }) => {
     const { words } = steps;
-    const found = ip4.fib.entryOf(words[at + ROUTE.at.loadBalance]);
+    const fib = fibOfLoadBalance(tables, words[at + ROUTE.at.loadBalance]);
+    const found = fib.entryOf(words[at + ROUTE.at.loadBalance]);
     if (found === null) return null;
     const [best] = found.sources;
     const type = words[at + ROUTE.at.dpoType];
@@ -78,18 +85,24 @@ const routeWords: StepWords = {
           : ' covers its destination';
     const kind = KINDS.get(best.source) ?? 'the route';
     return {
-      text: `${kind} ${found.prefix} in table ${ip4.tableIdOf(found.fibIndex)}${where}`,
+      text: `${kind} ${found.prefix} in table ${fib.entries.tables[found.fibIndex].tableId}${where}`,
       origin: best.origin,
     };
   },
 };
 
-function neighbourAt(at: number, { steps, tables: { ip4, interfaces } }: StepSource) {
+function neighbourAt(at: number, { steps, tables: { ip4, ip6, interfaces } }: StepSource) {
+  const { adjacencies } = ip4;
   const adjacency = steps.words[at + NEIGHBOUR.at.adjacency];
-  const swIfIndex = ip4.adjacencies.swIfIndex[adjacency];
-  const nextHop = ip4.adjacencies.nextHop[adjacency];
-  const neighbour = ip4.neighbours.find(nextHop, swIfIndex);
-  return { nextHop: formatAddress(nextHop), name: interfaces.all[swIfIndex].name, neighbour };
+  const swIfIndex = adjacencies.swIfIndex[adjacency];
+  const nextHop = adjacencies.nextHop[adjacency];
+  const isIp6 = adjacencies.isIp6[adjacency] === 1;
+  const neighbour = (isIp6 ? ip6 : ip4).neighbours.find(nextHop, swIfIndex);
+  return {
+    nextHop: (isIp6 ? IP6_FAMILY : IP4_FAMILY).format(nextHop),
+    name: interfaces.all[swIfIndex].name,
+    neighbour,
+  };
 }
 
 const neighbourWords: StepWords = {

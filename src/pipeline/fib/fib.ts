@@ -3,6 +3,7 @@
  * the configuration is applied and when a neighbour is learned; frames only meet the load balances and the trie it built.
  */
 
+import type { AddressFamily } from './address-family.js';
 import type { InterfaceTable } from '../engine/state/interface-table.js';
 import type { Adjacencies } from './adjacencies.js';
 import {
@@ -15,33 +16,33 @@ import {
   type TablePrefix,
 } from './fib-entry.js';
 import { FibEntries } from './fib-entries.js';
-import { FibForwarding } from './fib-forwarding.js';
+import { FibForwarding, type PrefixTable } from './fib-forwarding.js';
 import { FoldedRoutes } from './folded-routes.js';
 import type { LoadBalances } from './load-balances.js';
-import type { Mtrie } from './mtrie.js';
 import type { NextHop } from './multipath.js';
-import { ReceiveDpos } from './receive-dpos.js';
+import type { ReceiveDpos } from './receive-dpos.js';
 
 /** A source's flags, attached or not as those of the paths that come or go. */
 const attachedLike = ({ flags }: Asked, known: { readonly flags: number }): number =>
   (known.flags & ~FLAG_ATTACHED) | (flags & FLAG_ATTACHED);
 
 export class Fib {
-  readonly entries = new FibEntries();
+  readonly entries: FibEntries;
   private readonly forwarding: FibForwarding;
-  readonly receiveDpos: ReceiveDpos;
   readonly folded: FoldedRoutes;
 
   constructor(
     interfaces: InterfaceTable,
     adjacencies: Adjacencies,
     private readonly loadBalances: LoadBalances,
-    private readonly mtrie: Mtrie,
-    groupDpos: number,
+    private readonly prefixes: PrefixTable,
+    readonly receiveDpos: ReceiveDpos,
+    readonly family: AddressFamily,
+    flowHashConfig?: number,
   ) {
-    this.receiveDpos = new ReceiveDpos(groupDpos);
-    this.forwarding = new FibForwarding(this.entries, interfaces, adjacencies, loadBalances, mtrie);
-    this.folded = new FoldedRoutes(this.entries, this.forwarding, loadBalances, mtrie);
+    this.entries = new FibEntries(family, flowHashConfig);
+    this.forwarding = new FibForwarding(family, this.entries, interfaces, adjacencies, loadBalances, prefixes);
+    this.folded = new FoldedRoutes(family, this.entries, this.forwarding, loadBalances, prefixes);
     interfaces.renamed.listen(() => {
       this.folded.forget();
     });
@@ -49,7 +50,7 @@ export class Fib {
 
   /** Adds an empty table; its index is the next in order. */
   addTable(tableId: number): number {
-    this.mtrie.addTable();
+    this.prefixes.addTable();
     return this.entries.addTable(tableId);
   }
 
@@ -82,7 +83,7 @@ export class Fib {
   addPaths(asked: Asked, paths: readonly FibPath[]): FibEntry {
     const known = this.entries.exact(asked)?.sourced(asked.source);
     if (!known) return this.replacePaths(asked, paths);
-    const added = paths.filter((path) => !known.paths.some((other) => comparePathKeys(other, path) === 0));
+    const added = paths.filter((path) => !known.paths.some((other) => comparePathKeys(this.family, other, path) === 0));
     return this.replacePaths({ ...asked, flags: attachedLike(asked, known) }, [...known.paths, ...added]);
   }
 
@@ -107,7 +108,11 @@ export class Fib {
     const source = entry.findOrAddSource(asked.source, asked.flags, asked.origin);
     source.flags = asked.flags;
     source.origin = asked.origin;
-    this.receiveDpos.setPaths(source, isNew, [...paths].sort(comparePaths));
+    this.receiveDpos.setPaths(
+      source,
+      isNew,
+      paths.toSorted((left, right) => comparePaths(this.family, left, right)),
+    );
     this.forwarding.update(entry);
     return entry;
   }
@@ -120,7 +125,7 @@ export class Fib {
     const entry = this.entries.exact(asked);
     const known = entry?.sourced(asked.source);
     if (!entry || !known) return false;
-    const kept = known.paths.filter((one) => !paths.some((path) => comparePathKeys(one, path) === 0));
+    const kept = known.paths.filter((one) => !paths.some((path) => comparePathKeys(this.family, one, path) === 0));
     if (kept.length === known.paths.length) return false;
     if (kept.length === 0) return this.removeSource(asked, asked.source);
     known.flags = attachedLike(asked, known);

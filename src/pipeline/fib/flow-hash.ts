@@ -13,6 +13,9 @@ export const FLOW_HASH_SOURCE_PORT = 1 << 3;
 export const FLOW_HASH_DESTINATION_PORT = 1 << 4;
 export const FLOW_HASH_REVERSE = 1 << 5;
 export const FLOW_HASH_SYMMETRIC = 1 << 6;
+export const FLOW_HASH_FLOW_LABEL = 1 << 7;
+/** Of a release, not of a configuration: the protocol of an IPv6 fragment is the one behind its fragment header. */
+export const FLOW_HASH_BEHIND_FRAGMENT = 1 << 16;
 export const FLOW_HASH_DEFAULT = 0x1f;
 
 const LITTLE_ENDIAN = true;

@@ -4,12 +4,12 @@
  * and its place in the trie. (VPP shares path lists, too: FIB_PATH_LIST_FLAG_SHARED.)
  */
 
+import type { AddressFamily } from './address-family.js';
 import { grown } from '../engine/state/grown.js';
 import type { FibEntries } from './fib-entries.js';
 import { FibSource, PathType, type FibEntry, type FibPath, type SharedPaths, type TablePrefix } from './fib-entry.js';
-import type { FibForwarding, Resolution } from './fib-forwarding.js';
+import type { FibForwarding, PrefixTable, Resolution } from './fib-forwarding.js';
 import type { LoadBalances } from './load-balances.js';
-import type { Mtrie } from './mtrie.js';
 
 /** Paths of routes that one file asks for. */
 export class FoldedPaths implements SharedPaths {
@@ -51,10 +51,11 @@ export class FoldedRoutes {
   private asked = new WeakMap<object, FoldedPaths | 'once' | 'never'>();
 
   constructor(
+    private readonly family: AddressFamily,
     private readonly entries: FibEntries,
     private readonly forwarding: FibForwarding,
     private readonly loadBalances: LoadBalances,
-    private readonly mtrie: Mtrie,
+    private readonly prefixes: PrefixTable,
   ) {
     entries.unfold = (at) => this.unfold(at);
   }
@@ -82,12 +83,12 @@ export class FoldedRoutes {
 
   /** A route for a prefix without host bits; false where there is one already, or others depend on it. */
   add(prefix: TablePrefix, paths: FoldedPaths, line: number): boolean {
-    if (this.forwarding.dependentsIn(prefix).length > 0) return false;
+    if (this.forwarding.covers.dependentsIn(prefix).length > 0) return false;
     const at = this.entries.fold(prefix);
     if (at < 0) return false;
     const { fibIndex, address, length } = prefix;
     if (paths.routes++ === 0) this.follow(paths);
-    const loadBalance = this.loadBalances.add();
+    const loadBalance = this.loadBalances.add(this.family);
     this.loadBalances.hashConfig[loadBalance] = this.entries.tables[fibIndex].flowHashConfig;
     if (at * WORDS >= this.words.length)
       this.words = grown(this.words, Math.max(this.words.length * 2, (at + 1) * WORDS));
@@ -95,14 +96,14 @@ export class FoldedRoutes {
       this.placeOf = grown(this.placeOf, Math.max(this.placeOf.length * 2, loadBalance + 1));
     const from = at * WORDS;
     this.words[from + ADDRESS] = address;
-    this.words[from + KEY] = (fibIndex << 6) | length;
+    this.words[from + KEY] = (fibIndex << 8) | length;
     this.words[from + PATHS] = paths.index;
     this.words[from + LINE] = line;
     this.words[from + LOAD_BALANCE] = loadBalance;
     this.placeOf[loadBalance] = at + 1;
     this.end = Math.max(this.end, at + 1);
     this.forwarding.release(loadBalance);
-    this.mtrie.set(prefix, loadBalance);
+    this.prefixes.set(prefix, loadBalance);
     const { hops, hasUrpf } = paths.resolution;
     this.loadBalances.update(loadBalance, hops, hasUrpf);
     return true;
@@ -131,7 +132,7 @@ export class FoldedRoutes {
 
   setFlowHash(fibIndex: number, config: number): void {
     this.each((from) => {
-      if (this.words[from + KEY] >> 6 === fibIndex)
+      if (this.words[from + KEY] >> 8 === fibIndex)
         this.loadBalances.hashConfig[this.words[from + LOAD_BALANCE]] = config;
     });
   }
@@ -151,7 +152,7 @@ export class FoldedRoutes {
     const { paths, flags, file, resolution } = this.shared[index];
     this.words[at * WORDS + LOAD_BALANCE] = 0;
     this.placeOf[loadBalance] = 0;
-    const entry = this.entries.put(at, { fibIndex: key >> 6, address, length: key & 0x3f });
+    const entry = this.entries.put(at, { fibIndex: key >> 8, address, length: key & 0xff });
     this.unfolded.set(loadBalance, entry);
     const origin = `${file}:${line}`;
     const source = entry.findOrAddSource(FibSource.CLI, flags, origin);

@@ -1,17 +1,27 @@
 /** From a data-path object to the node that acts on it, shared by the nodes that look up. */
 
 import * as ip4 from '../../wire/ip4.js';
+import * as ip6 from '../../wire/ip6.js';
+import { noteIp6 } from '../../wire/ip6-address.js';
 import {
   DPO_ADJACENCY,
   DPO_DROP,
   DPO_IP_NULL,
+  DPO_LINK_LOCAL,
   DPO_LOAD_BALANCE,
   DPO_LOOKUP,
   DPO_PUNT,
   DPO_RECEIVE,
   DPO_TYPES,
 } from './dpo.js';
-import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE, type Adjacencies } from './adjacencies.js';
+import {
+  ADJACENCY_ARP,
+  ADJACENCY_GLEAN,
+  ADJACENCY_MULTICAST,
+  ADJACENCY_REWRITE,
+  ADJACENCY_STATES,
+  type Adjacencies,
+} from './adjacencies.js';
 import type { GraphAccess, NodeContext } from '../engine/node.js';
 import type { Tables } from '../engine/tables.js';
 import type { LoadBalances } from './load-balances.js';
@@ -31,18 +41,31 @@ export const LOOKUP_NEXT = {
   GLEAN: 'ip4-glean',
 } as const;
 
+/** The same of IPv6 (IP6_LOOKUP_NEXT_NODES). */
+export const IP6_LOOKUP_NEXT = {
+  DROP: 'ip6-drop',
+  PUNT: 'ip6-punt',
+  LOAD_BALANCE: 'ip6-load-balance',
+  NULL: 'ip6-null',
+  LOOKUP: 'lookup-ip6-dst',
+  ARP: 'ip6-discover-neighbor',
+  REWRITE: 'ip6-rewrite',
+  GLEAN: 'ip6-glean',
+  LINK_LOCAL: 'ip6-link-local',
+  MULTICAST: 'ip6-rewrite-mcast',
+} as const;
+
 const FIELD = ROUTE.at;
 
 type LookupNext = Readonly<Record<keyof typeof LOOKUP_NEXT, number>>;
-type ForwardingContext = Pick<
-  NodeContext<keyof typeof LOOKUP_NEXT, 'DROPPED'>,
-  'next' | 'cause' | 'tables' | 'steps' | 'node' | 'graph'
->;
+type Ip6LookupNext = Readonly<Record<keyof typeof IP6_LOOKUP_NEXT, number>>;
+type ForwardingContext = Pick<NodeContext<string, 'DROPPED'>, 'cause' | 'tables' | 'steps' | 'node'>;
 
 declare module '../engine/behaviour.js' {
   interface Behaviour {
     /** Where packets to the node's own addresses go. */
     readonly receiveNode: 'ip4-local' | 'ip4-receive';
+    readonly ip6ReceiveNode: 'ip6-local' | 'ip6-receive';
   }
 }
 
@@ -50,21 +73,27 @@ declare module '../engine/behaviour.js' {
 export const receiveNodeOf = ({ composition }: Tables, graph: Pick<GraphAccess, 'nodeIndex'>): number =>
   graph.nodeIndex(composition.behaviour.receiveNode);
 
+export const ip6ReceiveNodeOf = ({ composition }: Tables, graph: Pick<GraphAccess, 'nodeIndex'>): number =>
+  graph.nodeIndex(composition.behaviour.ip6ReceiveNode);
+
 /** Sends packets by the buckets of load balances. */
 export class Forwarding {
   private readonly dropped: number;
   private readonly steps: Steps;
   private readonly node: number;
-  private readonly nodes: Int32Array;
   private readonly loadBalances: LoadBalances;
   private readonly adjacencies: Adjacencies;
 
-  constructor({ next, cause, tables, steps, node, graph }: ForwardingContext) {
+  /** @param nodes by DPO type, as `nextByDpo` makes them */
+  constructor(
+    { cause, tables, steps, node }: ForwardingContext,
+    private readonly nodes: Int32Array,
+    private readonly isIp6 = false,
+  ) {
     const { loadBalances, adjacencies } = tables.ip4;
     this.dropped = cause.DROPPED;
     this.steps = steps;
     this.node = node;
-    this.nodes = nextByDpo(next, receiveNodeOf(tables, graph));
     this.loadBalances = loadBalances;
     this.adjacencies = adjacencies;
   }
@@ -80,7 +109,7 @@ export class Forwarding {
     if (type === DPO_DROP) {
       b.cause = this.dropped;
       b.causeArg0 = loadBalance;
-      b.causeArg1 = ip4.destination(b.view, b.at);
+      b.causeArg1 = this.isIp6 ? noteIp6(b.bytes, b.at + ip6.DESTINATION) : ip4.destination(b.view, b.at);
     }
     return nodes[type];
   }
@@ -97,8 +126,8 @@ export class Forwarding {
 }
 
 /** Node by DPO type; adjacencies follow at DPO_ADJACENCY + state. */
-export function nextByDpo(next: LookupNext, receive: number): Int32Array {
-  const nodes = new Int32Array(DPO_TYPES + 3);
+export function nextByDpo(next: LookupNext & Partial<Ip6LookupNext>, receive: number): Int32Array {
+  const nodes = new Int32Array(DPO_TYPES + ADJACENCY_STATES);
   nodes[DPO_DROP] = next.DROP;
   nodes[DPO_PUNT] = next.PUNT;
   nodes[DPO_RECEIVE] = receive;
@@ -108,5 +137,7 @@ export function nextByDpo(next: LookupNext, receive: number): Int32Array {
   nodes[DPO_ADJACENCY + ADJACENCY_ARP] = next.ARP;
   nodes[DPO_ADJACENCY + ADJACENCY_REWRITE] = next.REWRITE;
   nodes[DPO_ADJACENCY + ADJACENCY_GLEAN] = next.GLEAN;
+  nodes[DPO_LINK_LOCAL] = next.LINK_LOCAL ?? next.DROP;
+  nodes[DPO_ADJACENCY + ADJACENCY_MULTICAST] = next.MULTICAST ?? next.DROP;
   return nodes;
 }

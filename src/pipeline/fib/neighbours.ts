@@ -1,9 +1,11 @@
-/** IPv4 neighbours: ARP's table (VPP 19.08 src/vnet/ethernet/arp.c), and the adj-fibs it makes. */
+/**
+ * Neighbours of IPv4 or IPv6 (VPP 19.08 src/vnet/ethernet/arp.c, src/vnet/ip/ip6_neighbor.c; 26.06 src/vnet/ip-neighbor), and the
+ * adj-fibs that they make.
+ */
 
 import type { MacAddress } from '../../wire/address.js';
 import type { FlowStamps } from '../engine/state/flow-stamps.js';
 import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
-import type { InterfaceTable } from '../engine/state/interface-table.js';
 import type { Adjacencies } from './adjacencies.js';
 import { FibSource, FLAG_ATTACHED, type TablePrefix } from './fib-entry.js';
 import type { Fib } from './fib.js';
@@ -18,18 +20,45 @@ export interface Neighbour {
   origin: string;
 }
 
+/** The routes to neighbours, which are made and taken back with them. */
+export interface NeighbourRoutes {
+  add(neighbour: Neighbour, origin: string): void;
+  /** @param fibIndex where the interface was bound to another table when it was made */
+  remove(neighbour: Neighbour, fibIndex?: number): void;
+}
+
+/** Routes in the tables of the neighbours' interfaces. */
+export function adjFibs(fib: Fib, adjacencies: Adjacencies, fibIndexOf: Int32Array): NeighbourRoutes {
+  const { isIp6, bits } = fib.family;
+  const hostRoute = ({ address, swIfIndex }: Neighbour, fibIndex = fibIndexOf[swIfIndex]): TablePrefix => ({
+    fibIndex,
+    address,
+    length: bits,
+  });
+  return {
+    add: (neighbour, origin) => {
+      const asked = { ...hostRoute(neighbour), source: FibSource.ADJ, flags: FLAG_ATTACHED, origin };
+      fib.addPaths(asked, [adjacencies.nextHopPath(neighbour.address, neighbour.swIfIndex, isIp6)]);
+    },
+    remove: (neighbour, fibIndex) => void fib.removeSource(hostRoute(neighbour, fibIndex), FibSource.ADJ),
+  };
+}
+
 export class Neighbours {
   private readonly entries: Neighbour[] = [];
   private readonly index = new FlowHashTable2();
 
   constructor(
-    private readonly fib: Fib,
     private readonly adjacencies: Adjacencies,
-    private readonly interfaces: InterfaceTable,
     /** Told of every change of a neighbour, and so of an adjacency or a route through it. */
     private readonly flowStamps: FlowStamps,
+    private readonly isIp6: boolean,
+    private readonly routes: NeighbourRoutes,
   ) {
-    adjacencies.added.listen((index) => this.resolve(adjacencies.nextHop[index], adjacencies.swIfIndex[index]));
+    adjacencies.added.listen((index) => {
+      if ((adjacencies.isIp6[index] === 1) === isIp6)
+        this.resolve(adjacencies.nextHop[index], adjacencies.swIfIndex[index]);
+    });
   }
 
   /** All neighbours known now, in the order in which they became known. */
@@ -54,7 +83,7 @@ export class Neighbours {
       known.origin = origin;
     } else {
       this.index.set(address, swIfIndex, this.entries.push({ ...given }) - 1);
-      if (given.hasFibEntry) this.addFibEntry(given, origin);
+      if (given.hasFibEntry) this.routes.add(given, origin);
     }
     this.flowStamps.generation++;
     this.resolve(address, swIfIndex);
@@ -70,19 +99,19 @@ export class Neighbours {
       this.index.set(this.entries[i].address, this.entries[i].swIfIndex, i);
     this.flowStamps.generation++;
     this.unresolve(gone);
-    if (gone.hasFibEntry) this.fib.removeSource(this.hostRoute(gone), FibSource.ADJ);
+    if (gone.hasFibEntry) this.routes.remove(gone);
     return true;
   }
 
   /** Completes the adjacency of a next hop that is a known neighbour. */
   private resolve(address: number, swIfIndex: number): void {
     const neighbour = this.find(address, swIfIndex);
-    const adjacency = this.adjacencies.find(address, swIfIndex);
+    const adjacency = this.adjacencies.find(address, swIfIndex, this.isIp6);
     if (neighbour && adjacency >= 0) this.adjacencies.complete(adjacency, neighbour.mac);
   }
 
   private unresolve({ address, swIfIndex }: Neighbour): void {
-    const adjacency = this.adjacencies.find(address, swIfIndex);
+    const adjacency = this.adjacencies.find(address, swIfIndex, this.isIp6);
     if (adjacency >= 0) this.adjacencies.incomplete(adjacency);
   }
 
@@ -98,17 +127,8 @@ export class Neighbours {
   tableChanged(swIfIndex: number, fromFibIndex: number): void {
     for (const neighbour of this.entries) {
       if (neighbour.swIfIndex !== swIfIndex || !neighbour.hasFibEntry) continue;
-      this.fib.removeSource({ ...this.hostRoute(neighbour), fibIndex: fromFibIndex }, FibSource.ADJ);
-      this.addFibEntry(neighbour, '');
+      this.routes.remove(neighbour, fromFibIndex);
+      this.routes.add(neighbour, '');
     }
-  }
-
-  private hostRoute({ address, swIfIndex }: Neighbour): TablePrefix {
-    return { fibIndex: this.interfaces.fibIndexOf[swIfIndex], address, length: 32 };
-  }
-
-  private addFibEntry(neighbour: Neighbour, origin: string): void {
-    const asked = { ...this.hostRoute(neighbour), source: FibSource.ADJ, flags: FLAG_ATTACHED, origin };
-    this.fib.addPaths(asked, [this.adjacencies.nextHopPath(neighbour.address, neighbour.swIfIndex)]);
   }
 }

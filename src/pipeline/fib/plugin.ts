@@ -1,8 +1,9 @@
-/** The IPv4 FIB: routes, adjacencies, neighbours, load balances. */
+/** The FIBs of IPv4 and IPv6: routes, adjacencies, neighbours, load balances. */
 
 import type { Plugin } from '../plugin.js';
 import { fibStepWords } from './fib-step-words.js';
-import { Ip4Tables } from './ip4-tables.js';
+import { Ip4Tables } from './ip4/ip4-tables.js';
+import { Ip6Tables } from './ip6/ip6-tables.js';
 
 declare module '../engine/behaviour.js' {
   interface Behaviour {
@@ -17,14 +18,17 @@ declare module '../engine/behaviour.js' {
     readonly renewsSubInterfaceRewrites: boolean;
     /** Only a sub-interface that says exact-match can have an address (vnet_sw_interface_supports_addressing). */
     readonly addressesNeedExactMatch: boolean;
-    /** Load balances that VPP makes at its start before and after those of the first IPv4 table, for IPv6 and itself. */
-    readonly loadBalancesAtStart: { readonly before: number; readonly after: number };
+    /** Load balances that VPP makes at its start behind those of the first tables. */
+    readonly loadBalancesAtStart: number;
+    /** Flow hash of new IPv6 tables (IP_FLOW_HASH_DEFAULT). */
+    readonly ip6FlowHash: number;
   }
 }
 
 declare module '../engine/tables.js' {
   interface Tables {
     readonly ip4: Ip4Tables;
+    readonly ip6: Ip6Tables;
   }
 }
 
@@ -33,7 +37,9 @@ export const fib: Plugin = {
   stepWords: fibStepWords,
   state: ({ interfaces, features, flowStamps, saved, composition: { behaviour } }) => {
     const ip4 = new Ip4Tables(interfaces, features, flowStamps, behaviour);
+    const ip6 = new Ip6Tables(interfaces, features, flowStamps, ip4, behaviour);
+    ip4.loadBalances.reserve(behaviour.loadBalancesAtStart);
     saved.add(...ip4.saved);
-    return { ip4 };
+    return { ip4, ip6 };
   },
 };

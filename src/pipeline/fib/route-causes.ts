@@ -1,15 +1,20 @@
 /** Sentences about why a route ended a packet, for people. causeArg0 is the load balance, causeArg1 the destination. */
 
 import { formatAddress } from '../../wire/address.js';
+import { formatNotedIp6 } from '../../wire/ip6-address.js';
+import { fibOfLoadBalance } from './fib-step-words.js';
 import { FibSource, FLAG_LOCAL } from './fib-entry.js';
 import type { Tables } from '../engine/tables.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 
-export function routeDropCause(b: PacketBuffer, { ip4, notModelled }: Tables): string {
-  const entry = ip4.fib.entryTaken(b.causeArg0);
-  const to = formatAddress(b.causeArg1);
+export function routeDropCause(b: PacketBuffer, tables: Tables): string {
+  const fib = fibOfLoadBalance(tables, b.causeArg0);
+  const { family, entries } = fib;
+  const entry = fib.entryTaken(b.causeArg0);
+  const to = family.isIp6 ? formatNotedIp6(b.causeArg1) : formatAddress(b.causeArg1);
   const [best] = entry.sources;
-  const table = ip4.tableIdOf(entry.fibIndex);
+  const table = entries.tables[entry.fibIndex].tableId;
+  const { notModelled } = tables;
   const unmodelled = notModelled?.routes.get(best.origin);
   if (notModelled && unmodelled !== undefined) return notModelled.causeOf(unmodelled);
   switch (best.source) {

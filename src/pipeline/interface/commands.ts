@@ -130,7 +130,10 @@ export const interfaceCommands: readonly CommandRow[] = [
         const changed = layer === 'hardware' ? [on, ...tables.interfaces.subInterfacesOf(on)] : [on];
         for (const each of changed)
           each.mtuBytes = mtu === 0 || (layer !== 'hardware' && layer !== 'packet') ? DEFAULT_L3_MTU : mtu;
-        if (layer !== 'hardware') tables.ip4.interfaceIp4.setOwnMtu(on.swIfIndex, layer === 'ip4' ? mtu : 0);
+        if (layer !== 'hardware') {
+          tables.ip4.adjacencies.ownIp6Mtu[on.swIfIndex] = layer === 'ip6' ? mtu : 0;
+          tables.ip4.interfaceIp4.setOwnMtu(on.swIfIndex, layer === 'ip4' ? mtu : 0);
+        }
         for (const { swIfIndex } of changed) tables.ip4.interfaceChanged(swIfIndex);
       },
       show: ({ interfaceName: name, layer, mtu }, view) => {
@@ -154,7 +157,9 @@ export const interfaceCommands: readonly CommandRow[] = [
       }),
       apply: ({ interfaceName: name, useInterface }, tables, at) => {
         const on = requireInterface(tables, name, at);
-        tables.ip4.interfaceIp4.setUnnumbered(on, requireInterface(tables, useInterface, at));
+        const to = requireInterface(tables, useInterface, at);
+        tables.ip4.interfaceIp4.setUnnumbered(on, to);
+        tables.ip6.setUnnumbered(on.swIfIndex, to.swIfIndex);
       },
       show: ({ interfaceName: name, useInterface }, view) => {
         view.change(name, (entry) => void (entry.unnumbered = useInterface));

@@ -7,7 +7,7 @@ import { DONE, defineNode, passOn, type AnyNode } from '../engine/node.js';
 import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { line, vagueLine } from '../trace/template.js';
 import { traceRecord } from '../trace/wording.js';
-import { arrivalTrace, IP4_FORWARD_NEXT } from '../trace/writers.js';
+import { arrivalTrace, IP4_FORWARD_NEXT, IP6_FORWARD_NEXT } from '../trace/writers.js';
 
 const RX = line('drop-rx', 'rx:{interface:interface=}');
 /** Error and node as VPP's counters name them. */
@@ -62,7 +62,7 @@ const last = (name: 'drop' | 'punt'): AnyNode =>
       },
   });
 
-/** ip4-drop and ip4-punt (VPP 19.08 src/vnet/ip/ip4_punt_drop.c) have arcs of their own, on which nothing is modelled. */
+/** ip4-drop, ip4-punt and their twins (VPP 19.08 src/vnet/ip/ip4_punt_drop.c, ip6_punt_drop.c) have arcs of their own, on which nothing is modelled. */
 export const terminalNodes: AnyNode[] = [
   last('drop'),
   last('punt'),
@@ -70,4 +70,6 @@ export const terminalNodes: AnyNode[] = [
   forwarding('error-punt', 'punt', receivedOn),
   forwarding('ip4-drop', 'error-drop', arrivalTrace(IP4_FORWARD_NEXT)),
   forwarding('ip4-punt', 'error-punt', arrivalTrace(IP4_FORWARD_NEXT)),
+  forwarding('ip6-drop', 'error-drop', arrivalTrace(IP6_FORWARD_NEXT)),
+  forwarding('ip6-punt', 'error-punt', arrivalTrace(IP6_FORWARD_NEXT)),
 ];

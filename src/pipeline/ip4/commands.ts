@@ -1,8 +1,8 @@
 /** Commands of IPv4: addresses, tables, routes, flow hash. VPP 19.08 src/vnet/ip/{ip46_cli,lookup,ip4_forward}.c */
 
-import { formatAddress } from '../../wire/address.js';
+import { isLinkLocal } from '../../wire/ip6-address.js';
 import { originOf, requireInterface } from '../command/apply-command.js';
-import { anyWord, interfaceName, number, prefix, u32 } from '../command/arguments.js';
+import { anyWord, interfaceName, ipPrefix, number, u32 } from '../command/arguments.js';
 import { command, required, type CommandRow } from '../command/command-row.js';
 import { ConfigError, type Prefix } from '../command/config-error.js';
 import { anyOrder, argument, collect, means, notModelled, optional, sequence, word } from '../command/matcher.js';
@@ -66,7 +66,7 @@ export const ip4Commands: readonly CommandRow[] = [
     sequence(
       optional(means('del', { isDelete: true })),
       argument('interfaceName', interfaceName),
-      argument('prefix', prefix),
+      argument('prefix', ipPrefix),
     ),
     {
       build: ({ interfaceName: name, prefix: own, isDelete }): InterfaceAddress => ({
@@ -77,22 +77,24 @@ export const ip4Commands: readonly CommandRow[] = [
       }),
       apply: ({ interfaceName: name, prefix: own, isDelete }, tables, at) => {
         const on = requireInterface(tables, name, at);
-        const { interfaceIp4 } = tables.ip4;
+        const onInterfaces = own.isIp6 ? tables.ip6.interfaceIp6 : tables.ip4.interfaceIp4;
+        if (own.isIp6 && isLinkLocal(own.address) && own.length !== 128)
+          throw new ConfigError(at.at, 'the prefix length of a link-local address has to be 128');
         if (isDelete) {
-          if (interfaceIp4.removeAddress(on, own.address, own.length)) return;
+          if (onInterfaces.removeAddress(on, own.address, own.length)) return;
           throw new ConfigError(at.at, `${name} has no address ${prefixText(own)}`);
         }
         if (on.swIfIndex === 0) throw new ConfigError(at.at, "local0 doesn't support IP addressing");
         if (tables.composition.behaviour.addressesNeedExactMatch && on.sub?.isExact === false)
           throw new ConfigError(at.at, "sub-interface without exact-match doesn't support IP addressing");
-        const conflict = interfaceIp4.conflict(on, own.address, own.length);
+        const conflict = onInterfaces.conflict(on, own.address, own.length);
         if (conflict) {
-          const has = conflict.addresses.map(
-            ({ address, prefixLength }) => `${formatAddress(address)}/${prefixLength}`,
-          );
+          const has = own.isIp6
+            ? tables.ip6.interfaceIp6.addressesOf(conflict.swIfIndex).map((one) => prefixText({ ...one, isIp6: true }))
+            : conflict.addresses.map(({ address, prefixLength: length }) => prefixText({ address, length }));
           throw new ConfigError(at.at, `${prefixText(own)} conflicts with ${has.join(', ')} of ${conflict.name}`);
         }
-        interfaceIp4.addAddress(on, own.address, own.length, originOf(at));
+        onInterfaces.addAddress(on, own.address, own.length, originOf(at));
       },
       show: ({ interfaceName: name, prefix: own, isDelete }, view) => {
         view.change(name, ({ addresses }) => {

@@ -7,7 +7,7 @@ import { flowHash, hashedBytes } from '../fib/flow-hash.js';
 import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
 import { isCutBefore, PORTS } from '../engine/cut-off.js';
 import { defineNode } from '../engine/node.js';
-import { Forwarding, LOOKUP_NEXT } from '../fib/forwarding.js';
+import { Forwarding, LOOKUP_NEXT, nextByDpo, receiveNodeOf } from '../fib/forwarding.js';
 import { routeDropCause } from '../fib/route-causes.js';
 import { IP4_LOOKUP } from './ip4-trace.js';
 import { forwardTrace } from '../trace/writers.js';
@@ -23,9 +23,9 @@ export const ip4LoadBalance = defineNode({
       'not modelled: an echo reply to translated traffic, whose way back VPP reads from an unrelated index',
   },
   create: (context) => {
-    const { next, cause, tables } = context;
+    const { next, cause, tables, graph } = context;
     const { loadBalances, fib } = tables.ip4;
-    const forwarding = new Forwarding(context);
+    const forwarding = new Forwarding(context, nextByDpo(next, receiveNodeOf(tables, graph)));
     return (b) => {
       const loadBalance = b.adjIndexTx;
       // ip4-local leaves another kind of index here where it skips its source check.

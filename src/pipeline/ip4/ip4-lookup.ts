@@ -12,7 +12,7 @@ import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
 import { isCutBefore, PORTS } from '../engine/cut-off.js';
 import { defineNode, type NodeContext } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
-import { Forwarding, LOOKUP_NEXT } from '../fib/forwarding.js';
+import { Forwarding, LOOKUP_NEXT, nextByDpo, receiveNodeOf } from '../fib/forwarding.js';
 import { routeDropCause } from '../fib/route-causes.js';
 import { IP4_LOOKUP, LOOKUP_DPO } from './ip4-trace.js';
 import { forwardTrace } from '../trace/writers.js';
@@ -29,9 +29,9 @@ const CAUSES = {
 
 /** A function that looks the destination up in `fibIndex` and returns the next node. */
 function lookupIn(context: LookupContext): (b: PacketBuffer, fibIndex: number) => number {
-  const { next, tables } = context;
+  const { next, tables, graph } = context;
   const { mtrie, loadBalances } = tables.ip4;
-  const forwarding = new Forwarding(context);
+  const forwarding = new Forwarding(context, nextByDpo(next, receiveNodeOf(tables, graph)));
   return (b, fibIndex) => {
     b.fibIndex = fibIndex;
     const loadBalance = mtrie.lookup(fibIndex, ip4.destination(b.view, b.at));

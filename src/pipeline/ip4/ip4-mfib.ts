@@ -7,25 +7,21 @@
 import { formatAddress } from '../../wire/address.js';
 import * as ip4 from '../../wire/ip4.js';
 import { receiveNodeOf } from '../fib/forwarding.js';
-import { MULTICAST_GROUPS as GROUPS } from '../fib/ip4-tables.js';
+import { MULTICAST_GROUPS as GROUPS } from '../fib/ip4/ip4-tables.js';
 import { defineNode, end } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { Tables } from '../engine/tables.js';
 import { ip4InputErrors } from './ip4-errors.js';
 import { MFIB_LOOKUP, MFIB_RPF, REPLICATE } from './ip4-trace.js';
 
-/** Entries of the IPv6 table, which VPP makes after the first IPv4 table. */
-const IP6_ENTRIES = 5;
 /** MFIB_ITF_FLAG_ACCEPT */
 const ACCEPT = 2;
 const NO_INTERFACE = -1;
 
-/** Index of the entry that a packet matches: the tables' entries lie one after the other. */
-function entryOf(b: PacketBuffer, { interfaces, composition: { behaviour } }: Tables): number {
-  const fibIndex = interfaces.fibIndexOf[b.swIfIndexRx];
-  const entries = behaviour.acceptsAllHosts ? 1 + GROUPS.length : 1;
-  const first = fibIndex * entries + (fibIndex === 0 ? 0 : IP6_ENTRIES);
-  return behaviour.acceptsAllHosts ? first + 1 + GROUPS.indexOf(ip4.destination(b.view, b.at)) : first;
+/** Index of the entry that a packet matches: that of its group, or the default entry. */
+function entryOf(b: PacketBuffer, { interfaces, ip4: routes, composition: { behaviour } }: Tables): number {
+  const { entry } = routes.multicast[interfaces.fibIndexOf[b.swIfIndexRx]];
+  return behaviour.acceptsAllHosts ? entry + 1 + GROUPS.indexOf(ip4.destination(b.view, b.at)) : entry;
 }
 
 export const ip4MfibForwardLookup = defineNode({
@@ -73,7 +69,7 @@ export const ip4MfibForwardRpf = defineNode({
       const group = GROUPS.indexOf(destination);
       if (group >= 0 && acceptsAllHosts[b.swIfIndexRx] === 1) {
         b.error = 0;
-        b.adjIndexTx = tables.interfaces.fibIndexOf[b.swIfIndexRx] * GROUPS.length + group;
+        b.adjIndexTx = tables.ip4.multicast[tables.interfaces.fibIndexOf[b.swIfIndexRx]].replicate + group;
         return next.REPLICATE;
       }
       b.causeArg0 = destination;
@@ -96,8 +92,10 @@ export const ip4Replicate = defineNode({
   create: ({ tables, graph }) => {
     const receive = receiveNodeOf(tables, graph);
     const { groupDpos } = tables.ip4;
+    const { fibIndexOf } = tables.interfaces;
     return (b) => {
-      b.adjIndexTx = groupDpos[b.adjIndexTx];
+      const group = GROUPS.indexOf(ip4.destination(b.view, b.at));
+      b.adjIndexTx = groupDpos[fibIndexOf[b.swIfIndexRx] * GROUPS.length + group];
       return receive;
     };
   },

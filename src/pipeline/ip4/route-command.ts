@@ -1,8 +1,7 @@
-/** `ip route`. VPP 19.08 src/vnet/ip/lookup.c, src/vnet/fib/fib_types.c */
+/** `ip route`, of IPv4 and IPv6. VPP 19.08 src/vnet/ip/lookup.c, src/vnet/fib/fib_types.c */
 
-import { formatAddress, maskOf } from '../../wire/address.js';
 import { originOf, requireInterface } from '../command/apply-command.js';
-import { address, count, interfaceName, number, prefix, u32 } from '../command/arguments.js';
+import { anyAddress, count, interfaceName, ipPrefix, number, u32, type AnyAddress } from '../command/arguments.js';
 import { command, Refusal, required, type Command } from '../command/command-row.js';
 import { ConfigError, type Prefix } from '../command/config-error.js';
 import {
@@ -18,6 +17,7 @@ import {
 } from '../command/matcher.js';
 import { removeFirst, type NodeViewBuilder } from '../command/node-view.js';
 import type { Tables } from '../engine/tables.js';
+import { IP4_FAMILY, IP6_FAMILY } from '../fib/address-family.js';
 import { NULL_SEND_PROHIBIT, NULL_SEND_UNREACH } from '../fib/dpo.js';
 import {
   comparePathKeys,
@@ -30,6 +30,7 @@ import {
   PathType,
   type FibPath,
 } from '../fib/fib-entry.js';
+import type { Fib } from '../fib/fib.js';
 import type { FoldedPaths } from '../fib/folded-routes.js';
 import { receivePath } from '../fib/receive-dpos.js';
 import { requireTable } from '../fib/require-table.js';
@@ -37,7 +38,7 @@ import { requireTable } from '../fib/require-table.js';
 /** `via ...`: a next hop, an interface, or a special path. */
 export interface RoutePath {
   readonly special: 'drop' | 'local' | 'unreach' | 'prohibit' | null;
-  readonly nextHop: number | null;
+  readonly nextHop: AnyAddress | null;
   readonly interfaceName: string | null;
   /** `next-hop-table N`: VRF in which a next hop without interface is looked up; null for the default table. */
   readonly nextHopTable: number | null;
@@ -56,7 +57,8 @@ export interface ChangeRoute {
 /** True for what is an object by itself, not a path to one (unformat_dpo). */
 const isFixedObject = ({ special }: RoutePath): boolean => special !== null && special !== 'local';
 
-export const prefixText = ({ address: of, length }: Prefix): string => `${formatAddress(of)}/${length}`;
+export const prefixText = ({ address: of, length, isIp6 }: Prefix): string =>
+  `${(isIp6 ? IP6_FAMILY : IP4_FAMILY).format(of)}/${length}`;
 
 const routePath = anyOrder(
   means('drop', { special: 'drop' }),
@@ -70,7 +72,7 @@ const routePath = anyOrder(
   notModelled('classify', 'classify routes'),
   notModelled('lookup in table', 'routes that look up in another table'),
   notModelled('ip4-lookup-in-table', 'routes that look up in another table'),
-  notModelled('ip6-lookup-in-table', 'IPv6'),
+  notModelled('ip6-lookup-in-table', 'routes that look up in another table'),
   notModelled('mpls-lookup-in-table', 'MPLS'),
   notModelled('via-label', 'MPLS'),
   notModelled('out-labels', 'MPLS'),
@@ -81,7 +83,7 @@ const routePath = anyOrder(
   notModelled('l2-input-on', 'routes into a bridge domain'),
   notModelled('rx-ip4', 'routes that change the receiving interface'),
   sequence(
-    argument('nextHop', address),
+    argument('nextHop', anyAddress),
     optional(
       choice(
         sequence(word('next-hop-table'), argument('nextHopTable', u32('a table id'))),
@@ -99,16 +101,14 @@ const route = sequence(
     means('del', { isDelete: true }),
     sequence(word('table'), argument('tableId', u32('a table id'))),
     count,
-    collect('prefixes', argument('prefix', prefix)),
+    collect('prefixes', argument('prefix', ipPrefix)),
   ),
   anyOrder(sequence(word('via'), collect('paths', routePath))),
 );
 
 /** The prefix that follows at the same length: `count N` adds one prefix after the other. */
-const following = ({ address: first, length }: Prefix, index: number): Prefix => ({
-  address: (first + index * 2 ** (32 - length)) | 0,
-  length,
-});
+const following = (first: Prefix, index: number): Prefix =>
+  index === 0 ? first : { ...first, address: (first.address + index * 2 ** (32 - first.length)) | 0 };
 
 const NO_PATH: RoutePath = {
   special: null,
@@ -132,7 +132,9 @@ const DEFAULT_FIB = 0;
 /** What VPP's FIB makes of a path (fib_path_create, fib_table_route_path_fixup). */
 function pathOf(path: RoutePath, prefix: Prefix, tables: Tables, command: Command): FibPath {
   const { adjacencies } = tables.ip4;
-  const { weight, preference, nextHop } = path;
+  const isIp6 = prefix.isIp6 === true;
+  const { weight, preference } = path;
+  const nextHop = path.nextHop?.address ?? null;
   const weighted = weight === 0 ? 1 : weight;
   const base: FibPath = { ...DROP_PATH, weight: weighted, preference };
   switch (path.special) {
@@ -149,11 +151,14 @@ function pathOf(path: RoutePath, prefix: Prefix, tables: Tables, command: Comman
   }
   if (path.interfaceName !== null) {
     const { swIfIndex } = requireInterface(tables, path.interfaceName, command);
-    const neighbour = (nextHop ?? 0) !== 0 ? nextHop : prefix.length === 32 ? prefix.address : null;
-    const to = neighbour === null ? adjacencies.attachedPath(swIfIndex) : adjacencies.nextHopPath(neighbour, swIfIndex);
+    const neighbour = (nextHop ?? 0) !== 0 ? nextHop : prefix.length === (isIp6 ? 128 : 32) ? prefix.address : null;
+    const to =
+      neighbour === null
+        ? adjacencies.attachedPath(swIfIndex, 0, isIp6)
+        : adjacencies.nextHopPath(neighbour, swIfIndex, isIp6);
     return { ...to, weight: weighted, preference };
   }
-  const fibIndex = path.nextHopTable === null ? DEFAULT_FIB : requireTable(tables, path.nextHopTable, command);
+  const fibIndex = path.nextHopTable === null ? DEFAULT_FIB : requireTable(tables, path.nextHopTable, command, isIp6);
   if (nextHop === null || nextHop === 0)
     return path.nextHopTable === null ? base : { ...base, type: PathType.Deag, fibIndex };
   // A prefix that resolves through its own address would recurse for ever.
@@ -164,21 +169,29 @@ function pathOf(path: RoutePath, prefix: Prefix, tables: Tables, command: Comman
 /** An attached path (interface, no next hop) makes the route attached; the last path decides. `via local` makes it local. */
 function flagsOf(paths: readonly RoutePath[]): number {
   const last = paths.at(-1);
-  const isAttached = last !== undefined && last.interfaceName !== null && (last.nextHop ?? 0) === 0;
+  const isAttached = last !== undefined && last.interfaceName !== null && (last.nextHop?.address ?? 0) === 0;
   const isLocal = paths.some(({ special }) => special === 'local');
   return (isAttached ? FLAG_ATTACHED : 0) | (isLocal ? FLAG_LOCAL : 0);
 }
 
-/** Whether what the paths are depends on the prefix: a next hop of its own address, or a neighbour that a /32 names. */
-const dependOn = ({ address: own, length }: Prefix, paths: readonly RoutePath[]): boolean =>
-  length === 32 || paths.some(({ nextHop }) => nextHop === own);
+/** Whether a next hop has the prefix's own address. */
+const dependOn = ({ address: own }: Prefix, paths: readonly RoutePath[]): boolean =>
+  paths.some(({ nextHop }) => nextHop?.address === own);
 
 /** Paths that routes of several prefixes have, if these can be folded: next hops. */
-function foldedPaths(paths: readonly RoutePath[], tables: Tables, at: Command): FoldedPaths | null {
-  if (!paths.every(({ special, nextHop }) => special === null && (nextHop ?? 0) !== 0)) return null;
-  return tables.ip4.fib.folded.pathsOf(paths, () => {
-    const made = paths.map((path) => pathOf(path, NO_PREFIX, tables, at)).sort(comparePaths);
-    const isOneTwice = made.some((path, i) => i > 0 && comparePathKeys(made[i - 1], path) === 0);
+function foldedPaths(
+  paths: readonly RoutePath[],
+  { family, folded }: Fib,
+  tables: Tables,
+  at: Command,
+): FoldedPaths | null {
+  if (!paths.every(({ special, nextHop }) => special === null && (nextHop?.address ?? 0) !== 0)) return null;
+  const noPrefix: Prefix = family.isIp6 ? { ...NO_PREFIX, isIp6: true } : NO_PREFIX;
+  return folded.pathsOf(paths, () => {
+    const made = paths
+      .map((path) => pathOf(path, noPrefix, tables, at))
+      .sort((left, right) => comparePaths(family, left, right));
+    const isOneTwice = made.some((path, i) => i > 0 && comparePathKeys(family, made[i - 1], path) === 0);
     return isOneTwice ? null : { paths: made, flags: flagsOf(paths), file: at.at.file };
   });
 }
@@ -189,7 +202,7 @@ const NO_PREFIX: Prefix = { address: 0, length: 0 };
 function pathText(path: RoutePath): string {
   const words: string[] = [];
   if (path.special !== null) words.push(path.special);
-  if (path.nextHop !== null) words.push(formatAddress(path.nextHop));
+  if (path.nextHop !== null) words.push((path.nextHop.isIp6 ? IP6_FAMILY : IP4_FAMILY).format(path.nextHop.address));
   if (path.interfaceName !== null) words.push(path.interfaceName);
   if (path.nextHopTable !== null) words.push(`next-hop-table ${String(path.nextHopTable)}`);
   if (path.weight !== 1) words.push(`weight ${String(path.weight)}`);
@@ -223,6 +236,14 @@ export const routeCommand = command('ip route', route, {
     const isDelete = values.isDelete ?? false;
     const objects = isDelete ? [] : given.filter(isFixedObject);
     if (!isDelete && given.length === 0) throw new Refusal('"via ..." is missing');
+    if (
+      prefixes.some(({ prefix: { isIp6 } }) =>
+        given.some(({ nextHop: to }) => to !== null && to.isIp6 !== (isIp6 === true)),
+      )
+    )
+      throw new Refusal('not modelled: a next hop of the other IP version');
+    if ((values.count ?? 1) > 1 && prefixes.some(({ prefix: { isIp6 } }) => isIp6))
+      throw new Refusal('not modelled: "count" with IPv6');
     if (objects.length > 1) throw new Refusal('VPP does not balance load over several special paths');
     // Beside such an object VPP takes no notice of next hops; a removal takes notice of nothing but them.
     const paths = objects.length > 0 ? objects : given.filter((path) => !isFixedObject(path));
@@ -237,12 +258,12 @@ export const routeCommand = command('ip route', route, {
     );
   },
   apply: ({ prefix: given, tableId, paths, isDelete }, tables, at) => {
-    const fibIndex = requireTable(tables, tableId, at);
-    const { fib } = tables.ip4;
+    const fibIndex = requireTable(tables, tableId, at, given.isIp6);
+    const { fib } = given.isIp6 ? tables.ip6 : tables.ip4;
     const { length } = given;
-    const prefix = { address: given.address & maskOf(length), length };
-    const folded = isDelete || at.at.since !== undefined ? null : foldedPaths(paths, tables, at);
-    const isAlike = folded?.file === at.at.file && !dependOn(prefix, paths);
+    const prefix = { ...given, address: fib.family.mask(given.address, length) };
+    const folded = isDelete || at.at.since !== undefined ? null : foldedPaths(paths, fib, tables, at);
+    const isAlike = folded?.file === at.at.file && length < fib.family.bits && !dependOn(prefix, paths);
     if (isAlike && fib.folded.add({ fibIndex, ...prefix }, folded, at.at.line)) return;
     const origin = originOf(at);
     const made = paths.map((path) => ({ ...pathOf(path, prefix, tables, at), origin }));

@@ -1,12 +1,12 @@
 /** Coverage of routes: an item for each path that a command named. */
 
-import { maskOf } from '../../wire/address.js';
 import { originOf } from '../command/apply-command.js';
 import type { Command } from '../command/command-row.js';
 import type { StepKind } from '../engine/steps.js';
 import type { Tables } from '../engine/tables.js';
 import { FibSource, type FibEntry, type FibPath, type TablePrefix } from '../fib/fib-entry.js';
 import { routeOf } from '../fib/fib-step-words.js';
+import type { Fib } from '../fib/fib.js';
 import { ROUTE } from '../fib/fib-steps.js';
 import { commandsOf, HitTable, notApplied } from '../step-coverage.js';
 import type { CountedStep, CoverageItem, StepCoverage, Unreachable } from '../step-coverage.js';
@@ -28,15 +28,14 @@ export class RouteCoverage implements StepCoverage {
   }
 
   items(commands: readonly Command[]): CoverageItem[] {
-    const { fib } = this.tables.ip4;
     const textOf = new Map(commands.map((command) => [originOf(command), command.text]));
     const byEntry = this.hitsByEntry();
-    return this.configuredRoutes(commands).flatMap((prefix) => {
+    return this.configuredRoutes(commands).flatMap(({ fib, prefix }) => {
       const route = fib.entries.exact(prefix);
       const asked = route?.sourced(FibSource.CLI);
       if (!route || !asked) return [];
       const hops = fib.hopsOf(route);
-      const table = this.tables.ip4.tableIdOf(prefix.fibIndex);
+      const table = fib.entries.tables[prefix.fibIndex].tableId;
       return asked.paths.map((path, i): CoverageItem => {
         const hop = hops[route.paths.indexOf(path)] ?? null;
         const nth = asked.paths.length > 1 ? `, path ${i + 1} of ${asked.paths.length}` : '';
@@ -68,16 +67,18 @@ export class RouteCoverage implements StepCoverage {
   }
 
   /** The script's prefixes that have a route by command, each once, in order. */
-  private configuredRoutes(commands: readonly Command[]): TablePrefix[] {
-    const { ip4 } = this.tables;
+  private configuredRoutes(commands: readonly Command[]): { fib: Fib; prefix: TablePrefix }[] {
+    const { ip4, ip6 } = this.tables;
     const seen = new Set<string>();
     return commandsOf<ChangeRoute>(commands, 'route').flatMap(({ body: { tableId, prefix } }) => {
-      const { length } = prefix;
-      const route = { fibIndex: ip4.fibIndexOf(tableId), address: prefix.address & maskOf(length), length };
-      const key = `${route.fibIndex} ${route.address} ${length}`;
+      const { length, isIp6 = false } = prefix;
+      const { fib } = isIp6 ? ip6 : ip4;
+      const fibIndex = isIp6 ? ip6.fibIndexOfTable(tableId) : ip4.fibIndexOf(tableId);
+      const route = { fibIndex, address: fib.family.mask(prefix.address, length), length };
+      const key = `${String(isIp6)} ${fibIndex} ${route.address} ${length}`;
       if (seen.has(key) || route.fibIndex < 0) return [];
       seen.add(key);
-      return ip4.fib.entries.exact(route)?.sourced(FibSource.CLI) ? [route] : [];
+      return fib.entries.exact(route)?.sourced(FibSource.CLI) ? [{ fib, prefix: route }] : [];
     });
   }
 }

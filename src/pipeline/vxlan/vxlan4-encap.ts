@@ -19,7 +19,7 @@ import { routeDropCause } from '../fib/route-causes.js';
 import { l2EtherType, l2Length } from '../engine/l2-opaque.js';
 import { defineNode } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
-import { IP6_FIXED_BYTES, ip6FlowHash, ip6HashedBytes } from './ip6-flow-hash.js';
+import { IP6_FIXED_BYTES, ip6FlowHash, ip6HashedBytes } from '../fib/ip6/ip6-flow-hash.js';
 import { VXLAN_ENCAP } from './vxlan-trace.js';
 
 const vxlanEncapErrors = errorSet('vxlan4-encap', { ENCAPSULATED: 'good packets encapsulated' });
@@ -77,7 +77,7 @@ function isHashCut(b: PacketBuffer, etherType: number): boolean {
 }
 
 /** vnet_l2_compute_flow_hash */
-function frameHash(b: PacketBuffer, etherType: number): number {
+function frameHash(b: PacketBuffer, etherType: number, ip6Config: number): number {
   const { view, at } = b;
   if (etherType === ethernet.TYPE_IP4 || etherType === ethernet.TYPE_IP6) {
     const l3 = at + l2Length(b);
@@ -86,7 +86,7 @@ function frameHash(b: PacketBuffer, etherType: number): number {
     const frame = isWhole ? view : padHeader(b, l3, end);
     const header = isWhole ? l3 : 0;
     if (etherType === ethernet.TYPE_IP4) return flowHash(frame, header, FLOW_HASH_DEFAULT);
-    return ip6FlowHash(frame, header, isWhole ? end : HASHED_BYTES);
+    return ip6FlowHash(frame, header, isWhole ? end : HASHED_BYTES, ip6Config);
   }
   // The last four bytes of each MAC.
   return mixAndFinalize(view.getInt32(at + 2, LITTLE_ENDIAN), view.getInt32(at + 8, LITTLE_ENDIAN), etherType);
@@ -122,6 +122,7 @@ export const vxlan4Encap = defineNode({
     const { mtrie, loadBalances, adjacencies } = tables.ip4;
     const { all: tunnels, tunnelOf } = tables.vxlan;
     const { domainOf } = tables.bridgeDomains;
+    const { ip6FlowHash: ip6FlowHashConfig } = tables.composition.behaviour;
     /** By tunnel, where it has sent something. */
     const baseChecksum: number[] = [];
 
@@ -165,7 +166,7 @@ export const vxlan4Encap = defineNode({
       const tunnel = tunnels[index];
       const etherType = l2EtherType(b);
       if (isHashCut(b, etherType)) return next.NOT_MODELLED;
-      const hash = frameHash(b, etherType);
+      const hash = frameHash(b, etherType, ip6FlowHashConfig);
       const totalLength = b.length + b.cutBytes + OUTER_BYTES;
       if (totalLength > LARGEST_DATAGRAM) return refuse(b, cause.TOO_LONG);
       buffers.reserveHeadroom(b, HEADROOM_BYTES);

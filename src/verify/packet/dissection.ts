@@ -12,6 +12,7 @@ import * as arp from '../../wire/arp.js';
 import { Layer, Layers } from '../../wire/decode.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
+import * as ip6 from '../../wire/ip6.js';
 
 /** What the names of fields begin with, by context. */
 export const CONTEXT_PREFIX = ['', 'quoted.', 'inner.', 'inner.quoted.'] as const;
@@ -49,11 +50,6 @@ export class Dissection extends Layers {
     this.contentLength = this.withoutPadding(originalLength);
   }
 
-  /** IPv6 is compared byte by byte. */
-  protected override ip6(): void {
-    // Its headers are payload.
-  }
-
   private link(at: number, linkType: number): void {
     const headerBytes = linkHeaderBytes(linkType);
     if (headerBytes < 0 || !this.has(at + Math.max(headerBytes, 4))) return;
@@ -73,6 +69,8 @@ export class Dissection extends Layers {
       const total = ip4.totalLength(view, l3);
       if (total >= ip4.HEADER_BYTES) length = outerAt + total;
     }
+    if (outerType === ethernet.TYPE_IP6 && l3 + ip6.HEADER_BYTES <= end && ip6.version(view, l3) === 6)
+      length = outerAt + ip6.HEADER_BYTES + ip6.payloadLength(view, l3);
     return Math.min(length, originalLength);
   }
 }

@@ -1,6 +1,7 @@
 /** Rules for fields that are not compared, or not wholly: their text form, the same everywhere, and what they do to bytes. */
 
 import { parseAddress, parseMac } from '../../wire/address.js';
+import { parseIp6 } from '../../wire/ip6-address.js';
 import { FIELDS, type Field } from './field-table.js';
 import type { Layer } from '../../wire/decode.js';
 import { CONTEXT_PREFIX } from './dissection.js';
@@ -63,8 +64,8 @@ function compileRule({ field: given, mask, interfaceName }: FieldRule): ByteRule
     const isInPayload = place === 'payload';
     return [{ ...common, layer: null, isInPayload, context: 0, at: Number(first), kept, isChecksum: false }];
   }
-  // Wireshark and the recordings say ip where this program says ip4.
-  const name = given.replace(/(^|\.)ip\./, '$1ip4.');
+  // Wireshark and the recordings say ip where this program says ip4, and ipv6 and icmpv6.
+  const name = given.replace(/(^|\.)ip\./, '$1ip4.').replace(/(^|\.)(icmp|ip)v6\./, '$1$26.');
   const context = CONTEXT_PREFIX.findLastIndex((prefix) => name.startsWith(prefix));
   const fields = FIELDS.filter((each) => each.name === name.slice(CONTEXT_PREFIX[context].length));
   if (fields.length === 0) throw new VerifyOptionsError(unknownField(given));
@@ -86,6 +87,8 @@ function keptBits({ bytes, bits, format }: Field, name: string, mask: string | n
   const address = format === 'address' ? parseAddress(mask) : null;
   if (address !== null) return bytesOf(address >>> 0, bytes);
   const mac = format === 'mac' ? parseMac(mask) : null;
+  const ip6 = format === 'address6' ? parseIp6(mask) : null;
+  if (ip6 !== null) return ip6.flatMap((word) => bytesOf(word >>> 0, 4));
   if (mac !== null) return bytesOf(mac.high * 2 ** 32 + mac.low, bytes);
   return bytesOfNumber(name, mask, bytes);
 }

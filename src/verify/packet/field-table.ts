@@ -4,6 +4,8 @@ import { addressFamily } from '../../capture/link-layer.js';
 import { formatAddress, formatMac } from '../../wire/address.js';
 import { Layer, type Layers } from '../../wire/decode.js';
 import * as icmp4 from '../../wire/icmp4.js';
+import * as icmp6 from '../../wire/icmp6.js';
+import { formatIp6Bytes } from '../../wire/ip6-address.js';
 
 export interface Field {
   readonly name: string;
@@ -13,7 +15,7 @@ export interface Field {
   readonly bytes: number;
   /** Bits of a field that shares its bytes with others, as a mask over them; what is shown is shifted down. */
   readonly bits: number | null;
-  readonly format: 'decimal' | 'hex' | 'address' | 'mac' | 'family';
+  readonly format: 'decimal' | 'hex' | 'address' | 'address6' | 'mac' | 'family';
   /** What the number counts in: the fragment offset in eight bytes, the TCP header length in four. */
   readonly unit: number;
   /** Checksums follow from the rest of the packet. */
@@ -25,11 +27,13 @@ export interface Field {
 
 /** Fields that may have another value in every packet, which says nothing about a cause. */
 export const isOneOff = (name: string): boolean =>
-  /^payload@|^frame\.time$|\.(seq|ack|id|checksum|window|len|unpadded_len|length|options|rest)$/.test(name);
+  /^payload@|^frame\.time$|\.(seq|ack|id|fraghdr\.ident|checksum|window|len|plen|unpadded_len|length|options|rest)$/.test(
+    name,
+  );
 
-const FIELD = /^(.+):(?:([a-z]+)|(\d+)(x)?(?:\*(\d+))?)$/;
+const FIELD = /^(.+):(?:([a-z]+6?)|(\d+)(x)?(?:\*(\d+))?)$/;
 /** Formats that are words, with their bits. */
-const WIDTHS = { mac: 48, address: 32, family: 32 } as const;
+const WIDTHS = { mac: 48, address: 32, address6: 128, family: 32 } as const;
 
 let fieldsMade = 0;
 
@@ -43,7 +47,7 @@ function header(layer: Layer, prefix: string, picture: string): Field[] {
     const [, given = '', word, digits, hex, unit = 1] = (FIELD.exec(text) ?? []) as (string | undefined)[];
     const width = word === undefined ? Number(digits) : WIDTHS[word as keyof typeof WIDTHS];
     const [at, end] = [bit >> 3, (bit + width + 7) >> 3];
-    const bits = width % 8 === 0 ? null : (2 ** width - 1) << (8 * end - bit - width);
+    const bits = width % 8 === 0 && bit % 8 === 0 ? null : (2 ** width - 1) << (8 * end - bit - width);
     bit += width;
     if (given === '-') return [];
     const format = (word ?? (hex === undefined ? 'decimal' : 'hex')) as Field['format'];
@@ -53,6 +57,7 @@ function header(layer: Layer, prefix: string, picture: string): Field[] {
   });
 }
 
+const ICMP6_REST = header(Layer.Icmp6, 'icmp6', '-:32 rest:32x target:address6');
 const ICMP_REST = header(Layer.Icmp, 'icmp', '-:32 rest:32x');
 
 export const FIELDS: readonly Field[] = [
@@ -76,6 +81,11 @@ export const FIELDS: readonly Field[] = [
   ...header(Layer.Udp, 'udp', 'srcport:16 dstport:16 length:16 checksum:16x'),
   ...header(Layer.Icmp, 'icmp', 'type:8 code:8 checksum:16x ident:16 seq:16'),
   ...ICMP_REST,
+  ...header(Layer.Ip6, 'ip6', 'version:4 tclass:8x flow:20x plen:16 nxt:8 hlim:8 src:address6 dst:address6'),
+  ...header(Layer.Ip6Extension, 'ip6.ext', 'nxt:8 len:8'),
+  ...header(Layer.Ip6Fragment, 'ip6.fraghdr', 'nxt:8 reserved:8x offset:13*8 -:2 more:1 ident:32x'),
+  ...header(Layer.Icmp6, 'icmp6', 'type:8 code:8 checksum:16x ident:16 seq:16'),
+  ...ICMP6_REST,
   ...header(Layer.Vxlan, 'vxlan', 'flags:32x vni:24 reserved:8x'),
   ...header(Layer.Null, 'null', 'family:family'),
   ...header(Layer.Sll, 'sll', 'pkttype:16 hatype:16 halen:16 src.eth:mac unused:16x etype:16x'),
@@ -86,12 +96,18 @@ export const FIELDS: readonly Field[] = [
 const FIELDS_OF_LAYER: Field[][] = [];
 for (const each of FIELDS) (FIELDS_OF_LAYER[each.layer] ??= []).push(each);
 
-const ICMP_QUERY_FIELDS = FIELDS_OF_LAYER[Layer.Icmp].filter((field) => !ICMP_REST.includes(field));
+const queryFields = (layer: Layer, rest: readonly Field[]): Field[] =>
+  FIELDS_OF_LAYER[layer].filter((field) => !rest.includes(field));
+const ICMP_QUERY_FIELDS = queryFields(Layer.Icmp, ICMP_REST);
 const ICMP_OTHER_FIELDS = [...ICMP_QUERY_FIELDS.slice(0, 3), ...ICMP_REST];
+const ICMP6_QUERY_FIELDS = queryFields(Layer.Icmp6, ICMP6_REST);
+const ICMP6_OTHER_FIELDS = [...ICMP6_QUERY_FIELDS.slice(0, 3), ...ICMP6_REST];
 
 /** Fields of header i, whatever of it is there. */
 export function fieldsOf(layers: Layers, i: number, view: DataView): readonly Field[] {
   const kind = layers.kind[i];
+  if (kind === (Layer.Icmp6 as number))
+    return icmp6.isEcho(view.getUint8(layers.at[i])) ? ICMP6_QUERY_FIELDS : ICMP6_OTHER_FIELDS;
   if (kind !== (Layer.Icmp as number)) return FIELDS_OF_LAYER[kind];
   return icmp4.hasIdentifier(view.getUint8(layers.at[i])) ? ICMP_QUERY_FIELDS : ICMP_OTHER_FIELDS;
 }
@@ -105,6 +121,7 @@ export const FIXED_BYTES: readonly number[] = FIELDS_OF_LAYER.map((fields) =>
 export const OPTIONS_NAME: Readonly<Record<number, string>> = {
   [Layer.Ip4]: 'ip4.options',
   [Layer.Tcp]: 'tcp.options',
+  [Layer.Ip6Extension]: 'ip6.ext.options',
 };
 
 /** A field's value as it is shown; `at` is where its header begins. */
@@ -112,6 +129,7 @@ export function fieldText({ at: offset, bytes, bits, format, unit }: Field, view
   const from = at + offset;
   if (format === 'mac') return formatMac({ high: view.getUint16(from), low: view.getUint32(from + 2) });
   if (format === 'address') return formatAddress(view.getInt32(from));
+  if (format === 'address6') return formatIp6Bytes(new Uint8Array(view.buffer, view.byteOffset), from);
   if (format === 'family') return String(addressFamily(view, from));
   let value = 0;
   for (let i = 0; i < bytes; i++) value = value * 256 + view.getUint8(from + i);

@@ -65,8 +65,9 @@ export function summaryLine(bytes: Uint8Array, linkType: number, wireLength = by
 }
 
 function packetText(field: (name: string) => string | undefined, etherType: number): string {
-  const source = field('ip4.src');
-  const destination = field('ip4.dst') ?? '';
+  const isIp6 = field('ip6.src') !== undefined;
+  const source = field('ip4.src') ?? field('ip6.src');
+  const destination = field('ip4.dst') ?? field('ip6.dst') ?? '';
   if (source === undefined) {
     const opcode = field('arp.opcode');
     if (opcode !== undefined)
@@ -79,12 +80,14 @@ function packetText(field: (name: string) => string | undefined, etherType: numb
     const port = field(`${protocol}.srcport`);
     if (port === undefined) continue;
     const flags = protocol === 'tcp' ? ` flags ${field('tcp.flags') ?? ''}` : '';
-    return `${source}:${port} > ${destination}:${field(`${protocol}.dstport`) ?? ''} ${protocol}${flags}`;
+    const [from, to] = isIp6 ? [`[${source}]`, `[${destination}]`] : [source, destination];
+    return `${from}:${port} > ${to}:${field(`${protocol}.dstport`) ?? ''} ${protocol}${flags}`;
   }
-  const type = field('icmp.type');
+  const icmp = isIp6 ? 'icmp6' : 'icmp';
+  const type = field(`${icmp}.type`);
   const what =
     type === undefined
-      ? `ip protocol ${field('ip4.proto') ?? ''}`
-      : `icmp type ${type} code ${field('icmp.code') ?? ''}`;
+      ? `ip protocol ${field(isIp6 ? 'ip6.nxt' : 'ip4.proto') ?? ''}`
+      : `${icmp} type ${type} code ${field(`${icmp}.code`) ?? ''}`;
   return `${source} > ${destination} ${what}`;
 }

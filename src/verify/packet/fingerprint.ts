@@ -4,6 +4,7 @@
  */
 
 import * as ip4 from '../../wire/ip4.js';
+import * as ip6 from '../../wire/ip6.js';
 import { CONTEXT_QUOTED, Layer, type Layers } from '../../wire/decode.js';
 import type { Recognition } from '../report/report.js';
 import { Dissection } from './dissection.js';
@@ -19,6 +20,18 @@ const TCP_CHECKSUM = 16;
 const UDP_LENGTH = 4;
 const UDP_PAYLOAD = 8;
 const ICMP_SEQUENCE = 6;
+const ICMP6_REST = 4;
+
+const isIp = (kind: number): boolean => kind === (Layer.Ip4 as number) || kind === (Layer.Ip6 as number);
+const isExtension = (kind: number): boolean =>
+  kind === (Layer.Ip6Extension as number) || kind === (Layer.Ip6Fragment as number);
+
+/** In the place of an IPv4 address. */
+function addressHash(view: DataView, at: number): number {
+  let hash = 0;
+  for (let word = 0; word < ip6.ADDRESS_BYTES; word += 4) hash = Math.imul(hash ^ view.getInt32(at + word), 0x9e3779b1);
+  return hash;
+}
 
 /** Hashes the flow of a packet that starts at `base`: addresses, protocol and ports, those of what it carries or quotes included. */
 export function hashFlow(flow: Hash64, { count, kind, at }: Layers, view: DataView, base: number): void {
@@ -35,9 +48,21 @@ export function hashFlow(flow: Hash64, { count, kind, at }: Layers, view: DataVi
         break;
       }
     }
+    if (kind[k] === (Layer.Ip6 as number)) {
+      flow.mixBytes(view, start + ip6.SOURCE, start + ip6.HEADER_BYTES);
+      flow.mix(ip6.nextHeader(view, start));
+    }
+    if (kind[k] === (Layer.Ip6Fragment as number) && isFragment6(view, start)) {
+      flow.mix(ip6.fragmentId(view, start));
+      break;
+    }
     if (kind[k] === (Layer.Tcp as number) || kind[k] === (Layer.Udp as number)) flow.mix(view.getInt32(start));
   }
 }
+
+/** False for a fragment that is the whole datagram (RFC 6946). */
+const isFragment6 = (view: DataView, at: number): boolean =>
+  ip6.fragmentOffset(view, at) !== 0 || ip6.moreFragments(view, at);
 
 /** What of a packet its headers are found by. */
 type Headers = Pick<Packet, 'view' | 'at' | 'end' | 'original' | 'linkType'>;
@@ -63,7 +88,7 @@ export class Fingerprint {
     this.destination = 0;
     let l3 = -1;
     for (let k = 0; k < layers.count; k++)
-      if (layers.kind[k] === (Layer.Ip4 as number) && (layers.context[k] & CONTEXT_QUOTED) === 0) l3 = k;
+      if (isIp(layers.kind[k]) && (layers.context[k] & CONTEXT_QUOTED) === 0) l3 = k;
     if (l3 < 0) {
       flow.begin(0);
       begin(content, 0);
@@ -72,19 +97,27 @@ export class Fingerprint {
       return;
     }
     const at = start + layers.at[l3];
-    const protocol = ip4.protocol(view, at);
-    const l4 = l3 + 1 < layers.count ? l3 + 1 : -1;
-    const transport = start + (l4 >= 0 ? layers.at[l4] : layers.headerEnd[l3]);
-    const kind = l4 >= 0 ? layers.kind[l4] : -1;
+    const isIp6 = layers.kind[l3] === (Layer.Ip6 as number);
+    const protocol = isIp6 ? ip6.nextHeader(view, at) : ip4.protocol(view, at);
+    let headersEnd = layers.headerEnd[l3];
+    let l4 = l3 + 1;
+    while (l4 < layers.count && isExtension(layers.kind[l4])) headersEnd = layers.headerEnd[l4++];
+    const kind = l4 < layers.count ? layers.kind[l4] : -1;
+    const transport = start + (kind >= 0 ? layers.at[l4] : headersEnd);
     const hasPorts = kind === (Layer.Tcp as number) || kind === (Layer.Udp as number);
-    this.source = endOf(view.getInt32(at + ADDRESSES), hasPorts ? view.getUint16(transport) : 0);
-    this.destination = endOf(view.getInt32(at + ADDRESSES + 4), hasPorts ? view.getUint16(transport + 2) : 0);
+    const [sourceEnd, destinationEnd] = isIp6
+      ? [addressHash(view, at + ip6.SOURCE), addressHash(view, at + ip6.DESTINATION)]
+      : [view.getInt32(at + ADDRESSES), view.getInt32(at + ADDRESSES + 4)];
+    this.source = endOf(sourceEnd, hasPorts ? view.getUint16(transport) : 0);
+    this.destination = endOf(destinationEnd, hasPorts ? view.getUint16(transport + 2) : 0);
 
     begin(flow, protocol);
-    flow.mixBytes(view, at + ADDRESSES, at + ADDRESSES_END);
+    if (isIp6) flow.mixBytes(view, at + ip6.SOURCE, at + ip6.HEADER_BYTES);
+    else flow.mixBytes(view, at + ADDRESSES, at + ADDRESSES_END);
     if (hasPorts) flow.mix(view.getInt32(transport));
-    begin(content, protocol ^ (ip4.totalLength(view, at) << 8));
-    content.mix((view.getUint16(at + IDENTIFICATION) << 16) | view.getUint16(at + FRAGMENT));
+    begin(content, protocol ^ ((isIp6 ? ip6.payloadLength(view, at) : ip4.totalLength(view, at)) << 8));
+    if (isIp6) content.mixBytes(view, at + ip6.HEADER_BYTES, start + headersEnd);
+    else content.mix((view.getUint16(at + IDENTIFICATION) << 16) | view.getUint16(at + FRAGMENT));
     if (kind === (Layer.Tcp as number)) {
       content.mixBytes(view, transport + TCP_SEQUENCE, Math.min(contentEnd, transport + TCP_CHECKSUM));
       content.mixBytes(view, transport + TCP_CHECKSUM + 2, contentEnd);
@@ -96,10 +129,15 @@ export class Fingerprint {
       // What is quoted was translated, too: only its IP id is as it was.
       if (l4 + 1 < layers.count) content.mix(view.getUint16(start + layers.at[l4 + 1] + IDENTIFICATION));
       else content.mixBytes(view, transport + ICMP_SEQUENCE, contentEnd);
+    } else if (kind === (Layer.Icmp6 as number)) {
+      content.mix(view.getUint16(transport));
+      content.mixBytes(view, transport + ICMP6_REST, contentEnd);
     } else content.mixBytes(view, transport, contentEnd);
 
     place.begin(flow.high, flow.low);
     if (kind === (Layer.Tcp as number)) place.mix(view.getInt32(transport + TCP_SEQUENCE));
+    // Without a number of its own, an IPv6 packet is found by what it carries.
+    else if (isIp6) place.mix(content.high);
     else place.mix(view.getUint16(at + IDENTIFICATION));
   }
 }

@@ -6,6 +6,7 @@
 
 import { copyFrame, COPY_SLACK_BYTES } from '../../capture/copy-frame.js';
 import * as ip4 from '../../wire/ip4.js';
+import * as ip6 from '../../wire/ip6.js';
 import * as udp from '../../wire/udp.js';
 import type { ByteRule } from './field-rules.js';
 import { CONTEXT_INNER, CONTEXT_QUOTED, Layer, type Layers } from '../../wire/decode.js';
@@ -17,7 +18,7 @@ import type { Packet } from './packet.js';
 import { PortSlots } from '../ports/port-slots.js';
 
 /** Where the checksum of each kind of header stands, or -1. */
-const CHECKSUM_AT = Int8Array.of(-1, -1, -1, 10, 16, 6, 2, -1, -1, -1, -1);
+const CHECKSUM_AT = Int8Array.of(-1, -1, -1, 10, 16, 6, 2, -1, -1, -1, -1, -1, -1, -1, 2);
 /** Offsets in the IP header. */
 const IP_ADDRESSES = 12;
 const IP_ADDRESSES_END = 20;
@@ -110,7 +111,12 @@ export class NormalForm {
     const { kind, at: starts, headerEnd } = this.layers;
     const start = starts[i];
     if (kind[i] === (Layer.Ip4 as number)) return at >= start && at < headerEnd[i];
-    const l3 = starts[i - 1]; // a transport header follows its IP header
+    const ip = this.layers.ipOf(i);
+    const l3 = starts[ip];
+    if (kind[ip] === (Layer.Ip6 as number)) {
+      if (at >= start) return at < l3 + ip6.HEADER_BYTES + ip6.payloadLength(this.view, l3);
+      return at >= l3 + ip6.SOURCE && at < l3 + ip6.HEADER_BYTES;
+    }
     if (at >= start) return at < l3 + ip4.totalLength(this.view, l3);
     // The pseudo header (RFC 9293 section 3.1), which ICMP does not have.
     return kind[i] !== (Layer.Icmp as number) && at >= l3 + IP_ADDRESSES && at < l3 + IP_ADDRESSES_END;
@@ -177,7 +183,8 @@ export class NormalForm {
  */
 function unknownChecksumAt({ count, kind, context, at, headerEnd }: Layers, view: DataView): number {
   for (let i = 0; i < count; i++) {
-    if (kind[i] !== (Layer.Icmp as number) || (context[i] & CONTEXT_QUOTED) !== 0) continue;
+    const isIcmp = kind[i] === (Layer.Icmp as number) || kind[i] === (Layer.Icmp6 as number);
+    if (!isIcmp || (context[i] & CONTEXT_QUOTED) !== 0) continue;
     const checksumAt = at[i] + CHECKSUM_AT[Layer.Icmp];
     if (checksumAt + 2 <= headerEnd[i] && view.getUint16(checksumAt) === 0) return checksumAt;
   }

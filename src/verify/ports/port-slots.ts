@@ -46,6 +46,7 @@ export class PortSlots {
   find(layers: Layers, view: DataView, base: number, endpoints: NatEndpoints): void {
     for (let i = 1; i < layers.count; i++) {
       const kind = layers.kind[i];
+      if (layers.kind[i - 1] !== (Layer.Ip4 as number)) continue;
       if (kind === (Layer.Icmp as number)) this.findIdentifier(layers, i, view, base, endpoints);
       else if (kind === (Layer.Tcp as number) || kind === (Layer.Udp as number))
         this.findPorts(layers, i, view, base, endpoints);

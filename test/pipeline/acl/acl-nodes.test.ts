@@ -19,7 +19,7 @@ import { icmp, ip4, tcp } from '../../../tools/build-packets.js';
 /** Nodes around the ACL nodes, which do nothing. */
 const end = (name: string): AnyNode => defineNode({ name, next: {}, create: () => () => DONE });
 const ENDS = [
-  ...['error-drop', 'ip4-lookup', 'ip6-not-enabled', 'interface-output', 'local0-output', 'pg0-output'],
+  ...['error-drop', 'ip4-lookup', 'ip6-lookup', 'ip6-not-enabled', 'interface-output', 'local0-output', 'pg0-output'],
   ...[
     'l2-input-feat-arc-end',
     'l2-output-feat-arc-end',
@@ -27,6 +27,7 @@ const ENDS = [
     'arp-disabled',
     'arp-reply',
     'ip4-mfib-forward-lookup',
+    'ip6-mfib-forward-lookup',
   ],
 ].map(end);
 

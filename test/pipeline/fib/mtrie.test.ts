@@ -2,7 +2,7 @@
 
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Mtrie } from '../../../src/pipeline/fib/mtrie.js';
+import { Mtrie } from '../../../src/pipeline/fib/ip4/mtrie.js';
 import { maskOf } from '../../../src/wire/address.js';
 
 interface Route {

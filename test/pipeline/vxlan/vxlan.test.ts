@@ -3,7 +3,8 @@ import { internetChecksum } from '../../../tools/guide/bytes.js';
 import { ConfigError } from '../../../src/pipeline/command/config-error.js';
 import { ethernet, ip4, tcp } from '../../../tools/build-packets.js';
 import { SYN } from '../../../src/wire/tcp.js';
-import { ip6FlowHash } from '../../../src/pipeline/vxlan/ip6-flow-hash.js';
+import { FLOW_HASH_DEFAULT } from '../../../src/pipeline/fib/flow-hash.js';
+import { ip6FlowHash } from '../../../src/pipeline/fib/ip6/ip6-flow-hash.js';
 import {
   BVI_MAC,
   datagram,
@@ -141,7 +142,7 @@ describe('pipeline/vxlan', () => {
     it('sends an IPv6 packet from a port that is a hash of its addresses', () => {
       const ip6 = ethernetFrame(REMOTE_MAC[2], REMOTE_MAC[3], 0x86dd, new Array<number>(48).fill(0x60));
       const { out } = new OverlayNode({ groups: [0, 0] }).send('pg1', encapsulated(2, ip6));
-      const hash = ip6FlowHash(new DataView(Uint8Array.from(ip6).buffer), 14, ip6.length);
+      const hash = ip6FlowHash(new DataView(Uint8Array.from(ip6).buffer), 14, ip6.length, FLOW_HASH_DEFAULT);
       expect(new DataView(out[0].bytes.buffer).getUint16(34, true)).to.equal(hash & 0xffff);
     });
   });

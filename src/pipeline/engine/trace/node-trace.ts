@@ -12,7 +12,7 @@ import type { TraceLayout, TraceRecords } from './trace-records.js';
  * - `device`: the frame as it arrived
  * - `relay`: nothing; the frame goes on as it came, to another thread or interface
  * - `ethernet`, `l2`: Ethernet addresses
- * - `ip4`: the packet from its IPv4 header on
+ * - `ip4`, `ip6`: the packet from its IP header on
  * - `acl`: addresses, ports and TCP flags
  * - `nat`: that addresses and ports may be others from here on
  * - `rewrite`: a new Ethernet header, TTL and checksum
@@ -27,7 +27,7 @@ import type { TraceLayout, TraceRecords } from './trace-records.js';
  */
 /* prettier-ignore */
 export type NodeRole =
-  | 'device' | 'relay' | 'ethernet' | 'l2' | 'ip4' | 'acl' | 'nat' | 'rewrite' | 'output'
+  | 'device' | 'relay' | 'ethernet' | 'l2' | 'ip4' | 'ip6' | 'acl' | 'nat' | 'rewrite' | 'output'
   | 'tx' | 'encap' | 'decap' | 'echo' | 'options' | 'retag' | 'fork' | 'end' | 'other';
 
 /** Adds a packet's records for one visit of the node: none, one, or one for each copy it made. */

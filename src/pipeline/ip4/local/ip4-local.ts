@@ -12,7 +12,7 @@ import { formatAddress } from '../../../wire/address.js';
 import { fold, sumWords } from '../../../wire/checksum.js';
 import { BEFORE_CARD, isOffloaded, l4State } from '../../../wire/l4-checksum.js';
 import { DPO_RECEIVE } from '../../fib/dpo.js';
-import type { Ip4Tables } from '../../fib/ip4-tables.js';
+import type { Ip4Tables } from '../../fib/ip4/ip4-tables.js';
 import { isCutBefore, isDatagramCut, UDP_HEADER } from '../../engine/cut-off.js';
 import { defineNode, type AnyNode } from '../../engine/node.js';
 import {

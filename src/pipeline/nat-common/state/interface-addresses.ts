@@ -4,7 +4,7 @@
  * src/plugins/nat/nat44-ed/nat44_ed.c nat44_ed_add_del_interface_address_cb, nat44_ed_add_del_static_mapping_cb).
  */
 
-import type { InterfaceIp4 } from '../../fib/interface-ip4.js';
+import type { InterfaceIp4 } from '../../fib/ip4/interface-ip4.js';
 import type { NatFib } from './nat-fib.js';
 import type { NatResult } from './nat-interfaces.js';
 import type { NatMode } from './nat-mode.js';

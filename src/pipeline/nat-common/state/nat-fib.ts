@@ -1,7 +1,7 @@
 /** What NAT44 asks of routing: FIBs by table id, the interface a destination resolves to, and local addresses. */
 
 import type { InterfaceTable } from '../../engine/state/interface-table.js';
-import type { Ip4Tables } from '../../fib/ip4-tables.js';
+import type { Ip4Tables } from '../../fib/ip4/ip4-tables.js';
 
 export class NatFib {
   /** How many need a local route, by address and interface. */

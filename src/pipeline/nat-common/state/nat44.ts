@@ -5,7 +5,7 @@ import type { Clock } from '../../engine/state/clock.js';
 import type { FeatureTable } from '../../engine/state/feature-table.js';
 import type { Interface, InterfaceTable } from '../../engine/state/interface-table.js';
 import type { SavedState } from '../../engine/state/saved-states.js';
-import type { Ip4Tables } from '../../fib/ip4-tables.js';
+import type { Ip4Tables } from '../../fib/ip4/ip4-tables.js';
 import { HairpinTarget } from './hairpin-target.js';
 import { NatPacket } from '../nat-packet.js';
 import { AddressPool, ANY_FIB, type PoolAddress } from './address-pool.js';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ip6FlowHash } from '../../../src/pipeline/vxlan/ip6-flow-hash.js';
+import { FLOW_HASH_DEFAULT } from '../../../src/pipeline/fib/flow-hash.js';
+import { ip6FlowHash } from '../../../src/pipeline/fib/ip6/ip6-flow-hash.js';
 
 const MASK = (1n << 64n) - 1n;
 
@@ -32,7 +33,7 @@ function naiveHash(frame: DataView): number {
   return Number(BigInt.asIntN(32, c));
 }
 
-describe('pipeline/vxlan flow hash of IPv6', () => {
+describe('pipeline/fib flow hash of IPv6', () => {
   it('is what 64-bit arithmetic gives', () => {
     const packet = fc.uint8Array({ minLength: 64, maxLength: 64 });
     fc.assert(
@@ -40,7 +41,7 @@ describe('pipeline/vxlan flow hash of IPv6', () => {
         bytes[6] = protocol;
         if (protocol === 0) bytes.set([behind, 0], 40);
         const view = new DataView(bytes.buffer);
-        expect(ip6FlowHash(view, 0, view.byteLength)).to.equal(naiveHash(view));
+        expect(ip6FlowHash(view, 0, view.byteLength, FLOW_HASH_DEFAULT)).to.equal(naiveHash(view));
       }),
     );
   });

@@ -3,20 +3,22 @@
  * change it through the methods here, which do what VPP's handlers do; nodes read its parts.
  */
 
-import type { Behaviour } from '../engine/behaviour.js';
-import type { FlowStamps } from '../engine/state/flow-stamps.js';
-import { Changes } from '../engine/state/changes.js';
-import { savedRow, type SavedState } from '../engine/state/saved-states.js';
-import type { FeatureTable } from '../engine/state/feature-table.js';
-import type { InterfaceAddress, InterfaceTable } from '../engine/state/interface-table.js';
-import { Adjacencies } from './adjacencies.js';
-import { DROP_PATH, FibSource, FLAG_CONNECTED, FLAG_DROP, FLAG_LOCAL } from './fib-entry.js';
-import { Fib } from './fib.js';
+import type { Behaviour } from '../../engine/behaviour.js';
+import type { FlowStamps } from '../../engine/state/flow-stamps.js';
+import { Changes } from '../../engine/state/changes.js';
+import { savedRow, type SavedState } from '../../engine/state/saved-states.js';
+import type { FeatureTable } from '../../engine/state/feature-table.js';
+import type { InterfaceAddress, InterfaceTable } from '../../engine/state/interface-table.js';
+import { Adjacencies } from '../adjacencies.js';
+import { IP4_FAMILY } from '../address-family.js';
+import { DROP_PATH, FibSource, FLAG_CONNECTED, FLAG_DROP, FLAG_LOCAL } from '../fib-entry.js';
+import { Fib } from '../fib.js';
 import { InterfaceIp4 } from './interface-ip4.js';
-import { LoadBalances } from './load-balances.js';
+import { MfibIndices } from '../ip6/mfib-indices.js';
+import { LoadBalances } from '../load-balances.js';
 import { Mtrie } from './mtrie.js';
-import { Neighbours, type Neighbour } from './neighbours.js';
-import { receivePath } from './receive-dpos.js';
+import { adjFibs, Neighbours, type Neighbour } from '../neighbours.js';
+import { receivePath, ReceiveDpos } from '../receive-dpos.js';
 
 /** Prefixes that every table has from the start (VPP 19.08 src/vnet/fib/ip4_fib.c, ip4_specials), the short ones first. */
 const SPECIALS: readonly (readonly [address: number, length: number, source: number])[] = [
@@ -46,6 +48,11 @@ export class Ip4Tables {
   fragmentedPackets = 0;
   /** Receive DPOs of MULTICAST_GROUPS, by FIB index and group. */
   readonly groupDpos: number[] = [];
+  readonly mfib = new MfibIndices();
+  /** By FIB index: numbers of the table's multicast entries. */
+  readonly multicast: { readonly entry: number; readonly replicate: number }[] = [];
+  /** The receive DPOs of IPv6's groups come behind those of IPv4's. */
+  readonly firstIp6GroupDpo: number;
   private readonly fibIndexByTable = new Map<number, number>();
 
   constructor(
@@ -54,16 +61,23 @@ export class Ip4Tables {
     flowStamps: FlowStamps,
     private readonly behaviour: Behaviour,
   ) {
-    const { addressByPrefix, acceptsAllHosts, loadBalancesAtStart } = behaviour;
-    this.loadBalances = new LoadBalances(loadBalancesAtStart.before);
+    const { addressByPrefix, acceptsAllHosts } = behaviour;
+    // The first one drops, and belongs to no table.
+    this.loadBalances = new LoadBalances(1);
     const groups = acceptsAllHosts ? MULTICAST_GROUPS.length : 0;
     this.adjacencies = new Adjacencies(interfaces, addressByPrefix);
-    this.fib = new Fib(interfaces, this.adjacencies, this.loadBalances, this.mtrie, groups);
+    const dpos = new ReceiveDpos(groups);
+    this.fib = new Fib(interfaces, this.adjacencies, this.loadBalances, this.mtrie, dpos, IP4_FAMILY);
     for (let index = 0; index < groups; index++) this.groupDpos.push(index);
+    this.firstIp6GroupDpo = groups;
     this.interfaceIp4 = new InterfaceIp4(interfaces, features, this.fib, this.adjacencies, behaviour);
-    this.neighbours = new Neighbours(this.fib, this.adjacencies, interfaces, flowStamps);
+    this.neighbours = new Neighbours(
+      this.adjacencies,
+      flowStamps,
+      false,
+      adjFibs(this.fib, this.adjacencies, interfaces.fibIndexOf),
+    );
     this.addTable(0);
-    this.loadBalances.reserve(loadBalancesAtStart.after);
     interfaces.macChanged.listen((changed) => {
       if (changed.sub === null || behaviour.renewsSubInterfaceRewrites) this.adjacencies.refreshMac(changed);
     });
@@ -137,8 +151,9 @@ export class Ip4Tables {
     if (known >= 0) return known;
     const fibIndex = this.fib.addTable(tableId);
     this.fibIndexByTable.set(tableId, fibIndex);
-    if (this.behaviour.acceptsAllHosts && fibIndex > 0)
-      this.groupDpos.push(...MULTICAST_GROUPS.map(() => this.fib.receiveDpos.add(-1)));
+    const groups = this.behaviour.acceptsAllHosts ? MULTICAST_GROUPS.length : 0;
+    this.multicast[fibIndex] = this.mfib.add(groups);
+    if (groups > 0 && fibIndex > 0) this.groupDpos.push(...MULTICAST_GROUPS.map(() => this.fib.receiveDpos.add(-1)));
     for (const [address, length, source] of SPECIALS)
       this.fib.replacePaths({ fibIndex, address, length, source, flags: FLAG_DROP, origin: 'built in' }, [DROP_PATH]);
     return fibIndex;

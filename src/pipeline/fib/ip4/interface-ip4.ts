@@ -3,11 +3,11 @@
  * switches that keep packets out of interfaces without IP.
  */
 
-import { maskOf } from '../../wire/address.js';
-import { Changes } from '../engine/state/changes.js';
-import type { Behaviour } from '../engine/behaviour.js';
-import type { FeatureTable } from '../engine/state/feature-table.js';
-import { MAX_INTERFACES, type Interface, type InterfaceTable } from '../engine/state/interface-table.js';
+import { maskOf } from '../../../wire/address.js';
+import { Changes } from '../../engine/state/changes.js';
+import type { Behaviour } from '../../engine/behaviour.js';
+import type { FeatureTable } from '../../engine/state/feature-table.js';
+import { MAX_INTERFACES, type Interface, type InterfaceTable } from '../../engine/state/interface-table.js';
 import {
   DROP_PATH,
   FibSource,
@@ -16,10 +16,10 @@ import {
   FLAG_DROP,
   FLAG_LOCAL,
   FLAG_URPF_EXEMPT,
-} from './fib-entry.js';
-import type { Adjacencies } from './adjacencies.js';
-import type { Fib } from './fib.js';
-import { receivePath } from './receive-dpos.js';
+} from '../fib-entry.js';
+import type { Adjacencies } from '../adjacencies.js';
+import type { Fib } from '../fib.js';
+import { receivePath } from '../receive-dpos.js';
 
 /** Subnets of interfaces' addresses, so that a new one need not be compared with all of them. */
 class Subnets {
@@ -70,7 +70,9 @@ export class InterfaceIp4 {
   ) {
     for (const entry of interfaces.all) this.created(entry);
     interfaces.created.listen((entry) => this.created(entry));
-    adjacencies.added.listen((index) => this.enableArp(adjacencies.swIfIndex[index]));
+    adjacencies.added.listen((index) => {
+      if (adjacencies.isIp6[index] === 0) this.enableArp(adjacencies.swIfIndex[index]);
+    });
   }
 
   /** IPv4's own MTU; 0 for the interface's L3 MTU. */

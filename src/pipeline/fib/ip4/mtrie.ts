@@ -7,8 +7,8 @@
  * overwrites a longer one.
  */
 
-import { grown } from '../engine/state/grown.js';
-import type { TablePrefix } from './fib-entry.js';
+import { grown } from '../../engine/state/grown.js';
+import type { TablePrefix } from '../fib-entry.js';
 
 const ROOT_SLOTS = 65536;
 const NODE_SLOTS = 256;
