@@ -17,8 +17,8 @@ declare module '../engine/tables.js' {
 
 export const acl: Plugin = {
   name: 'acl',
-  state: ({ interfaces, features, clock, flowStamps }) => ({
-    acl: new AclTable(interfaces, features, clock, flowStamps),
+  state: ({ interfaces, features, clock, flowStamps, composition: { behaviour } }) => ({
+    acl: new AclTable(interfaces, features, clock, behaviour, flowStamps),
   }),
   nodes: aclNodes,
   stepWords: [aclStepWords],

@@ -14,10 +14,10 @@
  *     0: l3 10.1.4.216 -> 10.1.3.153 l4 lsb_of_sw_if_index 3 proto 6 l4_is_input 0 l4_slow_path 0 l4_flags 0x00 port 9999 -> 65355 | sess id 5 thread id 0 epoch 8000
  */
 
-import { parseAddress } from '../../wire/address.js';
 import { PROTOCOL_TCP } from '../../wire/ip4.js';
 import { counted } from '../command/suggest.js';
 import { contradicts, type AnswerLine, type ShowAnswer, type StateReading } from '../show-answers.js';
+import { FiveTuple } from './five-tuple.js';
 import type { RestoredSession } from './sessions/acl-sessions.js';
 
 /** A session, and where the text has it. */
@@ -30,7 +30,7 @@ interface ShownSession extends RestoredSession {
 
 const CLOCKS = /^\s*now: (\d+) clocks per second: (\d+)/;
 const INDEX = /^\s*session index (\d+):/;
-const INFO = /^\s*info: (?:[0-9a-f]{16} ){3}([0-9a-f]{16}) ([0-9a-f]{16}) ([0-9a-f]{16})/;
+const INFO = /^\s*info: ((?:[0-9a-f]{16} ){4})([0-9a-f]{16}) ([0-9a-f]{16})/;
 const FIELD = /^\s*(tcp_flags_seen|last active time|link enqueue time|link next index|link list id): ([0-9a-f]+)/;
 const KEY =
   /l3 (\S+) -> (\S+) l4 lsb_of_sw_if_index (\d+) proto (\d+) l4_is_input (\d) l4_slow_path \d l4_flags 0x([0-9a-f]+) port (\d+) -> (\d+) \| sess id (\d+) thread id \d+ epoch ([0-9a-f]+)/;
@@ -57,6 +57,18 @@ function secondsBy(answers: readonly ShowAnswer[], clock: number): Seconds {
 const word = (hex: string): number => parseInt(hex, 16) | 0;
 const swapped = (hex: string): number => word((hex.match(/../g) ?? []).reverse().join(''));
 
+/** The addresses of a key: those of IPv4 are its last two words, and the others 0 (is_ip6_5tuple). */
+function keyOf(words: string): FiveTuple {
+  const key = new FiveTuple();
+  const all = words
+    .trim()
+    .split(' ')
+    .flatMap((both) => [swapped(both.slice(8)), swapped(both.slice(0, 8))]);
+  if (all.slice(0, 6).some((part) => part !== 0)) key.setIp6(all);
+  else [key.source, key.destination] = all.slice(6);
+  return key;
+}
+
 /** The sessions that stand alone in an answer. */
 function* detailed(answer: ShowAnswer, seconds: Seconds): Generator<ShownSession> {
   for (let i = 0; i < answer.lines.length; i++) {
@@ -79,8 +91,7 @@ function* detailed(answer: ShowAnswer, seconds: Seconds): Generator<ShownSession
       at,
       answer,
       index: Number(index[1]),
-      source: swapped(addresses.slice(8)),
-      destination: swapped(addresses.slice(0, 8)),
+      ...keyOf(addresses),
       ports: sourcePort | (destinationPort << 16),
       l4: (word(l4.slice(0, 4)) << 16) | (word(l4.slice(4, 6)) << 8) | word(l4.slice(6, 8)),
       tcpFlagsSeen: parseInt(field.get('tcp_flags_seen') ?? '0', 16),
@@ -98,12 +109,13 @@ function* keyed(answer: ShowAnswer, clock: number): Generator<ShownSession> {
     if (!key) continue;
     const [, source, destination, swIfIndex, protocol, isInput, flags, from, to, index, epoch] = key;
     if (((parseInt(epoch, 16) & EPOCH_IS_INPUT) !== 0) !== (isInput === '1')) continue;
+    const ends = new FiveTuple();
+    ends.readText(source, destination);
     yield {
       at,
       answer,
       index: Number(index),
-      source: parseAddress(source) ?? 0,
-      destination: parseAddress(destination) ?? 0,
+      ...ends,
       ports: Number(from) | (Number(to) << 16),
       l4: Number(protocol) | (parseInt(flags, 16) << 8) | (Number(swIfIndex) << 16),
       tcpFlagsSeen: 0,

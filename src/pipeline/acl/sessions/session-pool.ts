@@ -40,6 +40,12 @@ export const LIST_MASK = 7 << LIST_SHIFT;
 export const DELETED = 1 << 20;
 /** STATE: the answers have an entry in the hash as well. */
 export const HAS_REVERSE = 1 << 21;
+/** STATE: of IPv6: words 0 and 1 are hashes of the addresses, which are kept apart. */
+export const IS_IP6 = 1 << 22;
+
+/** Words of both addresses of an IPv6 session, source first. */
+export const ADDRESS_WORDS = 8;
+const SIDE_WORDS = ADDRESS_WORDS / 2;
 
 /** The direction in L4. */
 export const DIRECTION = L4_FLAG_IS_INPUT << 8;
@@ -50,6 +56,8 @@ export class SessionPool {
   words = new Int32Array(INITIAL_CAPACITY * SESSION_WORDS);
   /** The same bytes as `words`. */
   doubles = new Float64Array(this.words.buffer);
+  /** Addresses of IPv6 sessions, by session; empty as long as there are none. */
+  addresses = new Int32Array(0);
   /** Stack of freed indices. */
   private free = new Int32Array(INITIAL_CAPACITY);
   private freeCount = 0;
@@ -96,6 +104,35 @@ export class SessionPool {
       words[at + REVERSE_PORTS] === k2 &&
       (words[at + L4] ^ DIRECTION) === k3
     );
+  }
+
+  /** Keeps the addresses of an IPv6 session. */
+  setAddresses(session: number, addresses: Int32Array): void {
+    const { words } = this;
+    const needed = (words.length / SESSION_WORDS) * ADDRESS_WORDS;
+    if (this.addresses.length < needed) {
+      const before = this.addresses;
+      this.addresses = new Int32Array(needed);
+      this.addresses.set(before);
+    }
+    this.addresses.set(addresses, session * ADDRESS_WORDS);
+  }
+
+  /**
+   * True where a key of a session has addresses that stand in `words` from `at` on, source first.
+   * @param isSwapped source and destination are compared crosswise
+   */
+  hasAddresses(session: number, isSwapped: boolean, words: Int32Array, at: number): boolean {
+    const { addresses } = this;
+    const source = session * ADDRESS_WORDS + (isSwapped ? SIDE_WORDS : 0);
+    const destination = session * ADDRESS_WORDS + (isSwapped ? 0 : SIDE_WORDS);
+    for (let word = 0; word < SIDE_WORDS; word++)
+      if (
+        addresses[source + word] !== words[at + word] ||
+        addresses[destination + word] !== words[at + SIDE_WORDS + word]
+      )
+        return false;
+    return true;
   }
 
   private grow(): void {
