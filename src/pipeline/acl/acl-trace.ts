@@ -129,12 +129,8 @@ const swap = (word: number): number => (word << 24) | ((word & 0xff00) << 8) | (
 const NO_MASK_TYPE = 0xffff;
 
 /** fa_packet_info_t's second word without its octet of TCP flags: mask type, and bits that say what is valid. */
-const packetFlags = (
-  tcpFlagsValid: number,
-  l4Valid: number,
-  isNonFirstFragment: number,
-  isIp6: number,
-): number => NO_MASK_TYPE | ((tcpFlagsValid | (l4Valid << 1) | (isNonFirstFragment << 2) | (isIp6 << 3)) << 24);
+const packetFlags = (tcpFlagsValid: number, l4Valid: number, isNonFirstFragment: number, isIp6: number): number =>
+  NO_MASK_TYPE | ((tcpFlagsValid | (l4Valid << 1) | (isNonFirstFragment << 2) | (isIp6 << 3)) << 24);
 
 /** VPP's next index of the node that the packet goes to. */
 const nextIndexOf = ({ name, names, nextSlots }: TraceContext, { next }: TraceRecords): number =>

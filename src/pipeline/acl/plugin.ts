@@ -5,6 +5,7 @@ import { aclNodes } from './acl-nodes.js';
 import { RuleCoverage } from './acl-coverage.js';
 import { AclTable } from './acl-table.js';
 import { aclStepWords } from './acl-step-words.js';
+import { reportGroups } from './group-reports.js';
 import { fillAclSessions } from './session-state.js';
 import { aclCommands, aclStartup, aclView } from './commands.js';
 import { aclRemedies } from './acl-remedies.js';
@@ -17,9 +18,12 @@ declare module '../engine/tables.js' {
 
 export const acl: Plugin = {
   name: 'acl',
-  state: ({ interfaces, features, clock, flowStamps, composition: { behaviour } }) => ({
-    acl: new AclTable(interfaces, features, clock, behaviour, flowStamps),
-  }),
+  state: (tables) => {
+    const { interfaces, features, clock, flowStamps, composition } = tables;
+    const acl = new AclTable(interfaces, features, clock, composition.behaviour, flowStamps);
+    acl.cleaner.begin = (now) => reportGroups(acl, tables, now);
+    return { acl };
+  },
   nodes: aclNodes,
   stepWords: [aclStepWords],
   coverage: [(tables) => new RuleCoverage(tables)],

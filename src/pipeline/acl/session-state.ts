@@ -142,6 +142,7 @@ export function fillAclSessions(answers: readonly ShowAnswer[], { tables, clock,
     assume(
       'TCP flags and times of ACL sessions are not shown (show acl-plugin sessions thread 0 index N tells them): taken to be none, and now',
     );
+  tables.acl.cleaner.begin = null; // what VPP sent by itself is among them, or gone
   tables.acl.sessions.restore(inListOrder(known));
   return counted(known.length, 'ACL session');
 }

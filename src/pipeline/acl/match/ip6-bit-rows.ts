@@ -27,7 +27,9 @@ export class Ip6BitRows {
     const rowsOf = (bits: 16 | 32, rangeOf: (rule: Rule, position: number) => ValueRange): IntervalRows =>
       new IntervalRows(packed.rules.map(rangeOf), bits, matrix);
     this.fields = [
-      ...Array.from({ length: PROTOCOL }, (_, word) => rowsOf(32, (_rule, position) => packed.wordRange(position, word))),
+      ...Array.from({ length: PROTOCOL }, (_, word) =>
+        rowsOf(32, (_rule, position) => packed.wordRange(position, word)),
+      ),
       rowsOf(16, protocols),
       rowsOf(16, sourcePorts),
       rowsOf(16, destinationPorts),

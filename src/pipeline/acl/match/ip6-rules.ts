@@ -30,7 +30,14 @@ const PREFIX_WORDS = 2 * SIDE_WORDS;
 const bitsFrom = (first: number, bits: number, index: number): number =>
   maskWord(first + bits, index) & ~maskWord(first, index);
 
-function writePrefix(words: Int32Array, at: number, address: number, length: number, isWhole: boolean, behind: boolean): void {
+function writePrefix(
+  words: Int32Array,
+  at: number,
+  address: number,
+  length: number,
+  isWhole: boolean,
+  behind: boolean,
+): void {
   const odd = length % 8;
   const isBehind = behind && odd !== 0;
   const own = isBehind && !isWhole ? length - odd : length;

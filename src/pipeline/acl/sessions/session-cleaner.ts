@@ -24,6 +24,9 @@ export class SessionCleaner {
   readonly wake = (): number => this.nextWake;
   private readonly expired = new Int32Array(LIST_COUNT * SWEEP_SESSIONS);
 
+  /** Makes the sessions that there are when the first packet comes; returns when the first of them was made. */
+  begin: ((now: number) => number) | null = null;
+
   constructor(private readonly sessions: AclSessions) {}
 
   /** Does all the cleaning that falls before `now`. */
@@ -32,6 +35,10 @@ export class SessionCleaner {
   }
 
   private catchUp(now: number): void {
+    if (this.begin !== null) {
+      this.nextWake = Math.min(this.nextWake, this.begin(now));
+      this.begin = null;
+    }
     while (this.nextWake <= now) {
       const due = this.earliestDue();
       if (due > now) {
