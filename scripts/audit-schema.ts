@@ -26,7 +26,15 @@ const group = z.strictObject({
   count,
   node: text.nullable().describe('The node that decided otherwise in the model.'),
   decision: text.nullable().describe('What it decided about the first of them.'),
-  config: z.strictObject({ file: text, line: count, text }).nullable().describe('The command behind that.'),
+  config: z
+    .strictObject({
+      file: text,
+      line: count,
+      text,
+      since: text.nullable().describe('Of a command that was given while frames ran: from which frame on.'),
+    })
+    .nullable()
+    .describe('The command behind that.'),
   examples: z.array(example),
 });
 

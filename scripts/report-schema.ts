@@ -21,6 +21,7 @@ const difference = z.strictObject({
   kind: z.enum(['packets', 'drops', 'counters', 'path', 'input', 'files', 'error']),
   message: text.describe('One sentence for a person.'),
   file: text.describe('The file that expects otherwise.'),
+  line: z.int().min(1).optional().describe('Where in the file, if that can be said.'),
 });
 
 const testedCase = z.strictObject({

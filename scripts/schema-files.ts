@@ -4,6 +4,7 @@ import { format } from 'prettier';
 import { z } from 'zod';
 import { caseSchema } from '../src/regression/case/case-schema.js';
 import { auditSchema } from './audit-schema.js';
+import { diffSchema } from './diff-schema.js';
 import { fleetSchema } from './fleet-schema.js';
 import { reportSchema } from './report-schema.js';
 import { verdictSchema } from './verdict-schema.js';
@@ -15,6 +16,7 @@ export async function schemaFiles(): Promise<Map<string, string>> {
     ['schema/test-report.schema.json', { title: 'vppcap test report', ...z.toJSONSchema(reportSchema) }],
     ['schema/verdict.schema.json', { title: 'vppcap verdict', ...z.toJSONSchema(verdictSchema) }],
     ['schema/audit.schema.json', { title: 'vppcap audit report', ...z.toJSONSchema(auditSchema) }],
+    ['schema/diff.schema.json', { title: 'vppcap diff report', ...z.toJSONSchema(diffSchema) }],
     ['schema/fleet.schema.json', { title: 'vppcap fleet report', ...z.toJSONSchema(fleetSchema) }],
   ];
   const files = new Map<string, string>();

@@ -16,6 +16,7 @@ const change = z.strictObject({
 });
 
 const steps = z.discriminatedUnion('step', [
+  step('sub-interface', { interface: text, vlan: text.describe('The tags that it is for.'), line }),
   step('acl', {
     interface: text,
     action: z.enum(['deny', 'permit', 'permit+reflect', 'session']),

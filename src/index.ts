@@ -1,7 +1,8 @@
 /** vppcap as a library: docs/API.md. */
 
 export { ConfigError } from './pipeline/command/config-error.js';
-export type { NodeScript } from './config/node-script.js';
+export { parseChanges, parseChangesFile } from './config/changes.js';
+export type { NodeScript, ScriptChange } from './config/node-script.js';
 export { builtInScript } from './config/locate.js';
 export { parseScript, parseScriptFile } from './config/parse-script.js';
 export {

@@ -24,5 +24,8 @@ export function tsharkFields(
     .map((line) => line.split('\t'));
 }
 
+/** Options with which the comments of a frame, or other values of one field, stand behind each other with | between. */
+export const BARS = ['-E', 'aggregator=|'];
+
 /** What capinfos, which comes with tshark, says of a capture as a whole. */
 export const capinfos = (file: string): string => spawnSync('capinfos', [file], { encoding: 'utf8' }).stdout;

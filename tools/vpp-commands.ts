@@ -19,17 +19,18 @@ const GROUPS = [
   'ip6',
   'packet-generator',
   'set',
+  'show',
   'set interface',
   'set interface ip',
   'test',
   'trace',
 ];
 
-/** The part by path. Whatever begins with `show` changes nothing and is taken as it is; paths with a % are VPP's examples of rules. */
+/** The part by path; paths with a % are VPP's examples of rules. */
 function readTable(file: string): Map<string, string> {
   const rows = readFileSync(file, 'utf8')
     .split('\n')
-    .filter((line) => line !== '' && !/^(#|show\b)/.test(line) && !line.includes('%'));
+    .filter((line) => line !== '' && !line.startsWith('#') && !line.includes('%'));
   const table = new Map(rows.map((row) => row.split('\t') as [string, string]));
   for (const group of GROUPS) table.delete(group);
   return table;
@@ -49,7 +50,7 @@ const text = [...lines].sort().map(([key, paths]) => `${key}: ${paths.join(', ')
 
 writeFileSync(
   OUT,
-  `/** The commands that VPP 19.08 and 26.06 have, without \`show …\`. Made by tools/vpp-commands.ts. */
+  `/** The commands that VPP 19.08 and 26.06 have. Made by tools/vpp-commands.ts. */
 
 /** A line is \`RELEASES PART: PATH, PATH, …\`; RELEASES is 19.08, 26.06 or both. It is a text, since most scripts need none of it. */
 export const VPP_COMMAND_LIST = \`\\

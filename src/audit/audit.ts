@@ -6,7 +6,9 @@ import { isPcapng } from '../capture/output/open-writer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
+import { tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
+import { scheduleOf } from '../dataplane/change-schedule.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import { configLine } from '../explain/explain-frame.js';
 import { pathConflict } from '../replay/separate-paths.js';
@@ -36,9 +38,11 @@ export interface AuditOptions {
 export async function audit(options: AuditOptions): Promise<AuditReport> {
   const { captures, script, open = openBatches, output: path = null, application } = options;
   const tables = applyScript(script);
-  requireUsable(captures, path, tables);
-  const output = path === null ? null : new MarkedOutput(path, tables, script.file, application);
-  const auditor = new Auditor(tables, output === null ? null : (marked) => output.mark(marked));
+  const announced = script.changes ? tablesWithAllInterfaces(script) : tables;
+  requireUsable(captures, path, announced);
+  const output = path === null ? null : new MarkedOutput(path, announced, script.file, application);
+  const changes = scheduleOf(script.changes, tables);
+  const auditor = new Auditor(tables, output === null ? null : (marked) => output.mark(marked), changes);
   const readers: FrameReader[] = [];
   try {
     for (const { path: file } of captures) readers.push(await open(file));
@@ -69,7 +73,9 @@ function requireUsable(captures: readonly AuditCapture[], output: string | null,
 
 function configOf(script: NodeScript, origin: string): AuditReport['groups'][number]['config'] {
   const found = configLine(script, origin);
-  return found === null ? null : { file: found.file, line: found.line, text: found.text };
+  if (found === null) return null;
+  const { file, line, text, since = null } = found;
+  return { file, line, text, since };
 }
 
 function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameReader[]): AuditReport {

@@ -5,6 +5,7 @@
 
 import { FrameRecord } from '../capture/frame-record.js';
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../capture/frame-batch.js';
+import type { ChangeSchedule } from '../dataplane/change-schedule.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import { causeOf } from '../outcome/frame-end.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
@@ -52,10 +53,14 @@ export class Auditor {
   /** Packets of frames before that were not found. */
   private pending: ModelledPacket[] = [];
 
-  /** @param mark is told each difference */
+  /**
+   * @param mark is told each difference
+   * @param changes that are made while frames run
+   */
   constructor(
     readonly tables: Tables,
     mark: ((marked: Marked) => void) | null = null,
+    private readonly changes: ChangeSchedule | null = null,
   ) {
     this.dataplane = new Dataplane(tables, { transmit: (b) => this.transmit(b), discard: () => undefined }, false);
     this.steps = FrameSteps.of(this.dataplane);
@@ -78,12 +83,18 @@ export class Auditor {
   private run(frame: ReceivedFrame): void {
     this.resolve(frame.index, frame.time - HORIZON_SECONDS);
     this.frame = frame;
-    const { facts, sent, dataplane, assumptions } = this;
+    const { facts, sent, dataplane, assumptions, findings, tables } = this;
+    dataplane.inputs.startRun(frame.capture, frame.index, frame.number);
+    this.changes?.begin(this.intake.firstSeconds, this.intake.firstNanoseconds);
+    this.changes?.apply(frame.index, frame.seconds, frame.nanoseconds, this.name);
+    if (tables.interfaces.isUpOf[frame.swIfIndex] === 0) {
+      findings.unjudged(this.intake.ingress.downReason(frame.swIfIndex).text, this.name);
+      return;
+    }
     facts.read(frame.view, frame.at, frame.length);
     this.choices.begin(facts, frame.index);
-    dataplane.inputs.startRun(frame.capture, frame.index, frame.number);
-    this.findings.received++;
-    if (frame.index < this.findings.firstReceived) this.findings.firstReceived = frame.index;
+    findings.received++;
+    if (frame.index < findings.firstReceived) findings.firstReceived = frame.index;
     assumptions.begin(facts, frame);
     if (!this.choices.isCertain && assumptions.mayNeedSession(facts, frame)) {
       const seen = sent.like(facts.key, frame.index);

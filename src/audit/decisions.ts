@@ -13,9 +13,15 @@ export interface SentenceOf {
   readonly data: StepData;
 }
 
-/** About a packet, or about the one it descends from, in order. */
-export const decisionsAbout = (steps: FrameSteps, packet: number, ancestor = packet): SentenceOf[] =>
+/** About a packet, or about the one it descends from, in order; of some kinds of steps, where they are named. */
+export const decisionsAbout = (
+  steps: FrameSteps,
+  packet: number,
+  ancestor = packet,
+  kinds?: readonly string[],
+): SentenceOf[] =>
   steps.about(packet, ancestor).flatMap(({ at, node, words }) => {
+    if (kinds?.includes(words.kind.name) === false) return [];
     const sentence = words.sentence?.(at, steps) ?? null;
     if (sentence === null) return [];
     return [{ node, step: words.kind.name, text: sentence.text, origin: sentence.origin, data: words.data(at, steps) }];

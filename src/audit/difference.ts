@@ -7,7 +7,7 @@ import { keyPort, keyProtocol } from '../pipeline/nat-common/state/session-key.j
 import { LAST_RESERVED_PORT } from '../pipeline/nat-common/state/port-stream.js';
 import { SESSION_STATIC_MAPPING } from '../pipeline/nat-common/state/sessions.js';
 import type { StaticMapping } from '../pipeline/nat-common/state/static-mappings.js';
-import { plainIp4At } from '../wire/decode.js';
+import { ip4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { l4State, WRONG, ZERO } from '../wire/l4-checksum.js';
 import { differingFields } from '../verify/packet/fields.js';
@@ -78,7 +78,7 @@ function changedFields(expected: CapturedFrame, actual: CapturedFrame, { interfa
 }
 
 function hasGoodChecksums({ view, at, length }: CapturedFrame): boolean {
-  const l3 = plainIp4At(view, at, length);
+  const l3 = ip4At(view, at, length);
   if (l3 < 0) return true;
   const state = l4State(view, l3, at + length);
   return ip4.hasGoodChecksum(view, l3) && state !== WRONG && state !== ZERO;

@@ -8,7 +8,7 @@ import { PacketFacts } from './packet-facts.js';
 import * as arp from '../wire/arp.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
-import { plainIp4At } from '../wire/decode.js';
+import { ip4At } from '../wire/decode.js';
 
 export interface DropRecord {
   /** PacketFacts.key of the packet. */
@@ -28,9 +28,9 @@ export function readDropRecord(batch: FrameBatch, i: number, linkType: number): 
   const at = batch.offset[i];
   const length = batch.capturedLength[i];
   if (length !== batch.originalLength[i]) return null;
-  const l3 = plainIp4At(view, at, length);
+  const l3 = ip4At(view, at, length);
   let own = 0;
-  if (l3 >= 0) own = ethernet.HEADER_BYTES + ip4.totalLength(view, l3);
+  if (l3 >= 0) own = l3 - at + ip4.totalLength(view, l3);
   else if (length >= ethernet.HEADER_BYTES && ethernet.type(view, at) === ethernet.TYPE_ARP)
     own = ethernet.HEADER_BYTES + arp.MESSAGE_BYTES;
   if (own === 0 || length < own + SHORTEST) return null;

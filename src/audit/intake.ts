@@ -38,6 +38,9 @@ export class Intake implements FrameTarget, FrameRunner {
   /** The frame that was read last. */
   private newest = new CapturedFrame();
   private firstOfVector = 0;
+  /** Capture time of the first frame of all. */
+  firstSeconds = NaN;
+  firstNanoseconds = 0;
   private sender: Reception | null = null;
 
   /** @param runFrame is handed each received frame in its turn */
@@ -55,11 +58,16 @@ export class Intake implements FrameTarget, FrameRunner {
         this.leftOut(batch, i, reason, kind);
       },
     });
+    this.ingress.isAhead = true;
   }
 
   /** Takes frames [first, end) of a batch, and runs those that have waited long enough. */
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
     this.sender = reception;
+    if (Number.isNaN(this.firstSeconds)) {
+      this.firstSeconds = batch.seconds[first];
+      this.firstNanoseconds = batch.nanoseconds[first];
+    }
     for (let i = first; i < end; i++) {
       const drop = readDropRecord(batch, i, reception.bindings[batch.interfaceIndex[i]].linkType);
       if (drop !== null) this.findings.drops.add(drop, this.inputs.name(batch.firstNumber + i, this.inputs.capture));

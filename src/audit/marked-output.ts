@@ -1,4 +1,4 @@
-/** A pcapng of what is not as expected: what the model sends, then what the node sent in its place, each with a comment that says so. */
+/** A pcapng of what is not as expected: what the model sends, then what the node sent in its place, each with comments that say so. */
 
 import type { CaptureWriter } from '../capture/output/capture-writer.js';
 import { DIRECTION_OUTBOUND } from '../capture/frame-batch.js';
@@ -26,10 +26,10 @@ export class MarkedOutput {
 
   /** Throws OutputError. */
   mark({ kind, cause, expected, sent, sentName, frameName, decision }: Marked): void {
-    const why = [`${kind}: ${CAUSES[cause]}`, ...(decision === '' ? [] : [decision])].join(' | ');
+    const why = [`${kind}: ${CAUSES[cause]}`, ...(decision === '' ? [] : [decision])];
     const of = frameName === null ? '' : ` for ${frameName}`;
-    if (expected !== null) this.write(expected, `expected${of} | ${why}`);
-    if (sent !== null) this.write(sent, `sent${sentName === null ? '' : ` as ${sentName}`}${of} | ${why}`);
+    if (expected !== null) this.write(expected, [`expected${of}`, ...why]);
+    if (sent !== null) this.write(sent, [`sent${sentName === null ? '' : ` as ${sentName}`}${of}`, ...why]);
   }
 
   /** Completes the file. Rejects with OutputError. */
@@ -42,13 +42,13 @@ export class MarkedOutput {
     return this.writer.abort();
   }
 
-  private write(frame: CapturedFrame, comment: string): void {
+  private write(frame: CapturedFrame, comments: readonly string[]): void {
     const { record } = this;
     record.setBytes(frame.bytes, frame.view, frame.at, frame.length).setTime(frame.seconds, frame.nanoseconds);
     record.originalLength = frame.originalLength;
     record.interfaceIndex = Math.max(0, outputIndexOf(frame.swIfIndex));
     record.direction = DIRECTION_OUTBOUND;
-    record.comment = comment;
+    record.comments = comments;
     this.writer.write(record);
   }
 }

@@ -5,8 +5,7 @@
 
 import type { PacketEnds } from '../pipeline/nat-common/state/nat-mode.js';
 import { isIcmpError, quotedHeader } from '../pipeline/nat-common/icmp-error.js';
-import { plainIp4At } from '../wire/decode.js';
-import * as ethernet from '../wire/ethernet.js';
+import { ip4At } from '../wire/decode.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
 import * as tcp from '../wire/tcp.js';
@@ -50,7 +49,7 @@ export class PacketFacts implements PacketEnds {
   read(view: DataView, at: number, length: number): this {
     this.key = 0;
     this.isCarried = false;
-    this.l3 = plainIp4At(view, at, length);
+    this.l3 = ip4At(view, at, length);
     const end = at + length;
     if (this.l3 < 0) return this;
     const inner = carriedAt(view, this.l3, end);
@@ -66,7 +65,7 @@ export class PacketFacts implements PacketEnds {
   /** Reads the VXLAN packet around it. */
   readOuter(): this {
     const { view, at, length } = this.frame;
-    this.l3 = plainIp4At(view, at, length);
+    this.l3 = ip4At(view, at, length);
     this.readIp(view, at + length);
     return this;
   }
@@ -183,5 +182,5 @@ function carriedAt(view: DataView, l3: number, end: number): number {
   const l4 = l3 + ip4.headerLength(view, l3);
   if (l4 + udp.HEADER_BYTES > end || udp.destinationPort(view, l4) !== vxlan.UDP_PORT) return -1;
   const at = l4 + udp.HEADER_BYTES + vxlan.HEADER_BYTES;
-  return plainIp4At(view, at, end - at) < 0 ? -1 : at + ethernet.HEADER_BYTES;
+  return ip4At(view, at, end - at);
 }

@@ -14,7 +14,13 @@ export interface ReportedGroup {
   /** The node that decided otherwise in the model, what it decided about the first of them, and the command behind that. */
   readonly node: string | null;
   readonly decision: string | null;
-  readonly config: { readonly file: string; readonly line: number; readonly text: string } | null;
+  readonly config: {
+    readonly file: string;
+    readonly line: number;
+    readonly text: string;
+    /** Of a command that was given while frames ran: `from frame 14`. */
+    readonly since: string | null;
+  } | null;
   readonly examples: readonly Example[];
 }
 
@@ -86,7 +92,10 @@ function verdictLine({
 function groupLines({ kind, words, count, node, decision, config, examples }: ReportedGroup): string[] {
   const lines = ['', `${String(count)} ${kind}: ${words}`];
   if (decision !== null) lines.push(`  in the model ${node ?? ''}: ${decision}`);
-  if (config !== null) lines.push(`  ${config.file}:${String(config.line)}: ${config.text}`);
+  if (config !== null) {
+    const since = config.since === null ? '' : ` (${config.since})`;
+    lines.push(`  ${config.file}:${String(config.line)}${since}: ${config.text}`);
+  }
   for (const one of examples.slice(0, EXAMPLES_SHOWN)) lines.push(...exampleLines(one).map((line) => `  ${line}`));
   if (count > EXAMPLES_SHOWN) lines.push(`  and ${String(count - Math.min(EXAMPLES_SHOWN, examples.length))} more`);
   return lines;

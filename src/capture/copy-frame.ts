@@ -1,4 +1,4 @@
-/** Copying of a frame from one buffer to another. */
+/** Copying of frames, and of texts about them, from one buffer to another. */
 
 /** From here on one bulk copy, with its 50 ns of set-up, beats the loop: 60 bytes take 22 ns in words, 50 in bulk. */
 const BULK_BYTES = 192;
@@ -43,4 +43,10 @@ export function copyFrame(
     toView.setInt32(o + 24, g, true);
     toView.setInt32(o + 28, h, true);
   }
+}
+
+/** Copies some bytes, one by one; returns where they end. */
+export function copyShort(from: Uint8Array, to: Uint8Array, toAt: number): number {
+  for (const byte of from) to[toAt++] = byte;
+  return toAt;
 }

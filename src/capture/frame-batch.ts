@@ -44,6 +44,16 @@ export interface CaptureInterface {
   readonly timestampDigits: number;
 }
 
+const COLUMNS = [
+  'offset',
+  'capturedLength',
+  'originalLength',
+  'seconds',
+  'nanoseconds',
+  'interfaceIndex',
+  'direction',
+] as const;
+
 export class FrameBatch {
   /** The chunk. Frame i is bytes [offset[i], offset[i] + capturedLength[i]). */
   bytes: Uint8Array;
@@ -102,6 +112,18 @@ export class FrameBatch {
     const original = this.originalLength[i] > bytes ? this.originalLength[i] - bytes : 0;
     this.originalLength[i] = original;
     if (this.capturedLength[i] > original) this.capturedLength[i] = original;
+  }
+
+  /** Makes this batch, which has room, the same frames of the same chunk as another, with columns of its own. */
+  mirror(other: FrameBatch): void {
+    const { count } = other;
+    this.bytes = other.bytes;
+    this.view = other.view;
+    this.recordDigits = other.recordDigits;
+    this.count = count;
+    this.firstNumber = other.firstNumber;
+    this.hasDirections = other.hasDirections;
+    for (const column of COLUMNS) this[column].set(other[column].subarray(0, count));
   }
 
   /** Gives the batch another chunk. */

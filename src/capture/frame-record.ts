@@ -3,10 +3,14 @@
 import { DIRECTION_UNKNOWN, type FrameBatch } from './frame-batch.js';
 import type { MemoryFrame } from './memory-capture.js';
 
+/** libpcap's MAXIMUM_SNAPLEN: readers refuse longer records, so longer frames are cut (their original length tells). */
+export const SNAP_LENGTH = 262144;
+
 const NOTHING = new Uint8Array(0);
+const NO_COMMENTS: readonly string[] = [];
 
 /** What stands in a record besides the frame's bytes. */
-type Stamp = Omit<MemoryFrame, 'bytes'> & Partial<Pick<FrameRecord, 'comment' | 'direction'>>;
+type Stamp = Omit<MemoryFrame, 'bytes'> & Partial<Pick<FrameRecord, 'comments' | 'direction'>>;
 
 export class FrameRecord {
   /** The frame is bytes [at, at + length); `view` is over the same bytes. They are lent for as long as the record is read. */
@@ -21,8 +25,8 @@ export class FrameRecord {
   nanoseconds = 0;
   /** Index in the interfaces that the capture has announced. */
   interfaceIndex = 0;
-  /** Comment and DIRECTION_ go where a format has a place for them. */
-  comment: string | null = null;
+  /** Comments and DIRECTION_ go where a format has a place for them. */
+  comments: readonly string[] = NO_COMMENTS;
   direction = DIRECTION_UNKNOWN;
 
   static of(bytes: Uint8Array, stamp: Stamp): FrameRecord {

@@ -51,14 +51,14 @@ export class InputFrames {
     return this.name(this.numberOf(index), this.capture);
   }
 
-  /** The same of any frame, by its number. */
-  name(number: number, capture: number): string {
+  /** The same of any frame, by its number, or by what stands for it. */
+  name(number: number | string, capture: number): string {
     return frameName(number, this.isOne ? null : this.labels[capture]);
   }
 }
 
 /** `frame 4`, and where a capture has to be named, `frame 4 of uplink.pcap`. */
-export const frameName = (number: number, label: string | null): string =>
+export const frameName = (number: number | string, label: string | null): string =>
   label === null ? `frame ${number}` : `frame ${number} of ${label}`;
 
 /** Frames' names by their captures and numbers. */

@@ -1,10 +1,12 @@
 /** All commands, each with the function that runs it, which is loaded when it is asked for. */
 
 import { AUDIT } from './commands/audit.js';
-import { MERGE } from './commands/merge.js';
 import { CAPTURE, CONFIG, EXPLAIN, REPLAY, TRACE } from './commands/captures.js';
 import { COMPLETION } from './commands/completion.js';
+import { DIFF } from './commands/diff.js';
+import { IMPORT_NODE } from './commands/import-node.js';
 import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgements.js';
+import { MERGE } from './commands/merge.js';
 import { REPORT } from './commands/report.js';
 import type { CommandTable, Given } from './option-table.js';
 
@@ -26,6 +28,7 @@ const command = <T extends CommandTable>(table: T, load: () => Promise<Run<T>>):
 export const COMMANDS: readonly Command[] = [
   command(REPLAY, async () => (await import('./run/run-replay.js')).replayFiles),
   command(AUDIT, async () => (await import('./run/run-audit.js')).auditFiles),
+  command(DIFF, async () => (await import('./run/run-diff.js')).diffFiles),
   command(REPORT, async () => (await import('./run/run-report.js')).reportFiles),
   command(VERIFY, async () => (await import('./run/run-verify.js')).verifyFiles),
   command(TRACE, async () => (await import('./run/run-trace.js')).traceFiles),
@@ -34,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   command(MERGE, async () => (await import('./run/run-merge.js')).mergeFiles),
   command(NEW_CASE, async () => (await import('./run/run-new-case.js')).draftCase),
   command(IMPORT, async () => (await import('./run/run-import.js')).importFiles),
+  command(IMPORT_NODE, async () => (await import('./run/run-import-node.js')).importNodeFiles),
   command(EXPLAIN, async () => (await import('./run/run-explain.js')).explainFiles),
   command(CONFIG, async () => (await import('./run/run-config.js')).showConfig),
   command(CAPTURE, async () => (await import('./run/run-capture.js')).captureFiles),

@@ -1,9 +1,11 @@
 /** From a script to tables: each command makes the change that VPP's handler makes, in the script's order. */
 
 import type { Command } from '../pipeline/command/command-row.js';
-import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
+import { ConfigError, ConfigErrors, NotModelledError } from '../pipeline/command/config-error.js';
 import { createTables } from '../pipeline/engine/plugin.js';
+import { NotModelled } from '../pipeline/engine/state/not-modelled.js';
 import type { Tables } from '../pipeline/engine/tables.js';
+import { touch } from '../pipeline/not-modelled/commands.js';
 import { ScriptCheck } from './check-script.js';
 import { grammarOf } from './grammar.js';
 import type { NodeScript } from './node-script.js';
@@ -17,8 +19,9 @@ declare module '../pipeline/engine/tables.js' {
 }
 
 /** Tables of a node whose commands have not run yet. */
-function startingTables({ release, startup }: NodeScript): Tables {
+function startingTables({ release, isLenient, startup }: NodeScript): Tables {
   const tables = createTables(release);
+  if (isLenient === true) tables.notModelled = new NotModelled();
   for (const command of startup) applyCommand(command, tables);
   return tables;
 }
@@ -28,7 +31,12 @@ function startingTables({ release, startup }: NodeScript): Tables {
  * @throws {ConfigError} for a command that VPP would refuse
  */
 export function applyCommand(command: Command, tables: Tables): void {
-  command.row.apply(command.body, tables, command);
+  try {
+    command.row.apply(command.body, tables, command);
+  } catch (error) {
+    if (!(error instanceof NotModelledError) || tables.notModelled === null) throw error;
+    touch(command, tables, { path: command.row.path, why: error.says, makes: [] });
+  }
   tables.configured.tell();
 }
 
@@ -55,8 +63,9 @@ export function applyScript(script: NodeScript, refuse?: (error: ConfigError) =>
 }
 
 /** The state that the node had before the first frame. */
-function startFrom({ state, generatorDraws }: NodeScript, tables: Tables): void {
-  if (state) tables.loadedState = loadState(tables, state);
+function startFrom(script: NodeScript, tables: Tables): void {
+  const { state, generatorDraws } = script;
+  if (state) tables.loadedState = loadState(tables, state, script);
   if (generatorDraws !== undefined) tables.nat44.ports.restart(generatorDraws);
 }
 
@@ -68,8 +77,14 @@ export interface UnreadLine {
 /**
  * What is wrong with a script that has lines which cannot be read, in its order.
  * @param lines its commands and those lines
+ * @param isWhole false where nobody knows what was there before it: what its commands need is not looked for
  */
-export function errorsOf(script: NodeScript, lines: readonly (Command | UnreadLine)[]): readonly ConfigError[] {
+export function errorsOf(
+  script: NodeScript,
+  lines: readonly (Command | UnreadLine)[],
+  isWhole: boolean,
+): readonly ConfigError[] {
+  if (!isWhole) return lines.flatMap((line) => ('error' in line ? line.error : []));
   const check = new ScriptCheck(startingTables(script), grammarOf(script.release));
   for (const line of lines)
     if ('error' in line) check.refuse(line.error, line.text);

@@ -1,259 +1,27 @@
 /** A VPP CLI script as typed commands. */
 
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { errorsOf, type UnreadLine } from './apply.js';
-import type { CommandRow, Command } from '../pipeline/command/command-row.js';
-import { ConfigError, ConfigErrors, type SourceLocation } from '../pipeline/command/config-error.js';
-import type { ScriptNote } from '../pipeline/command/node-view.js';
+import type { Command } from '../pipeline/command/command-row.js';
+import { ConfigError, ConfigErrors } from '../pipeline/command/config-error.js';
 import type { Release } from '../releases/release.js';
-import { EXEC, grammarOf, type Grammar } from './grammar.js';
+import { errorsOf, type UnreadLine } from './apply.js';
 import type { NodeScript } from './node-script.js';
-import { behindOtherLeads, isShellControl, readPastedLine, type PastedLine } from './pasted-line.js';
-import {
-  Complaint,
-  findCommand,
-  inWordsOf,
-  looksLikeCommand,
-  quoted,
-  readArguments,
-  whyNotModelled,
-} from './read-command.js';
+import { ScriptReader } from './script-reader.js';
 import { releaseFor } from './script-release.js';
 import { readTextFile, whyNotRead, type ReadText } from './script-text.js';
-import { alternatives } from '../pipeline/command/suggest.js';
-import { tokenize, type Token } from '../pipeline/command/tokens.js';
-
-/** A `comment { … }` that is not closed yet. */
-interface OpenComment {
-  readonly at: SourceLocation;
-  readonly text: string;
-  depth: number;
-}
-
-/** `# startup: SECTION { … }` */
-const STARTUP = 'startup:';
-
-/** Colours and the like, in what was recorded from a terminal. */
-const ESCAPE = '\x1b';
-const TERMINAL_CODES = new RegExp(`${ESCAPE}\\[[\\d;?]*[A-Za-z]`, 'g');
-
-class ScriptReader {
-  readonly lines: (Command | UnreadLine)[] = [];
-  readonly notes: ScriptNote[] = [];
-  readonly startup: Command[] = [];
-  private readonly grammar: Grammar;
-  private readonly interfaceNames: Set<string>;
-  /** Files that are being read, outermost first. */
-  private readonly open: string[] = [];
-  private comment: OpenComment | null = null;
-
-  constructor(
-    private readonly release: Release,
-    private readonly readText: ReadText,
-    interfaceNames: readonly string[],
-  ) {
-    this.interfaceNames = new Set(['local0', ...interfaceNames]);
-    this.grammar = grammarOf(release);
-  }
-
-  readScript(text: string, file: string): void {
-    this.open.push(resolve(file));
-    const lines = text
-      .replace(/^\uFEFF/, '')
-      .replace(TERMINAL_CODES, '')
-      .split(/\r\n|\n|\r/);
-    const pasted = lines.map(readPastedLine);
-    const led = pasted.findIndex(({ lead }) => lead === 'vpp-prompt' || lead === 'vppctl');
-    lines.forEach((line, index) => {
-      const { lead, start, end } = pasted[index];
-      const at = { file, line: index + 1, column: start + line.slice(start).search(/\S/) + 1 };
-      this.try(at, line, () => {
-        if (this.comment) this.readComment(line.trimEnd(), 0, at);
-        else if (at.column <= start || at.column > end) this.noteLead(lead, line, at);
-        else if (line[at.column - 1] === '#') this.readDirective(line, at);
-        else if (lead === 'shell-prompt') this.readForShell(line, at);
-        else if (lead === 'none' && led >= 0) this.readUnled(line, at, led + 1);
-        else this.readCommand(line.slice(0, end).trimEnd(), at);
-      });
-    });
-    if (this.comment) {
-      const { at: opened, text: line } = this.comment;
-      this.refuse(new ConfigError(opened, 'the "{" of this comment is not closed'), line);
-      this.comment = null;
-    }
-    this.open.pop();
-  }
-
-  /** Does something with a line; an error becomes one of the script's. */
-  private try(at: SourceLocation, line: string, act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      const text = line.slice(at.column - 1).trim();
-      if (error instanceof ConfigError) this.refuse(error, text);
-      else if (error instanceof Complaint) {
-        const { column, message } = inWordsOf(this.grammar, tokenize(text, at.column - 1), error);
-        this.refuse(new ConfigError({ ...at, column }, message), text);
-      } else throw error;
-    }
-  }
-
-  private refuse(error: ConfigError, text: string): void {
-    this.lines.push({ error, text });
-  }
-
-  private note(kind: ScriptNote['kind'], line: string, at: SourceLocation, remark: string): void {
-    this.notes.push({ at, text: line.trim(), kind, remark });
-  }
-
-  /** A line with nothing behind what is no command, such as a prompt. */
-  private noteLead(lead: PastedLine['lead'], line: string, at: SourceLocation): void {
-    if (lead === 'vppctl' || lead === 'shell-prompt')
-      this.note('no command', line, { ...at, column: 1 }, 'for the shell');
-  }
-
-  /** Among commands with a prompt or vppctl, a line without is what VPP answered, unless it reads as a command. */
-  private readUnled(line: string, at: SourceLocation, led: number): void {
-    const tokens = tokenize(line);
-    if (tokens[0].text === 'comment' && tokens.at(1)?.text === '{') {
-      this.readCommand(line.trimEnd(), at);
-      return;
-    }
-    if (looksLikeCommand(this.grammar, tokens))
-      throw new ConfigError(
-        at,
-        `a command, or what VPP answered? Line ${String(led)} has a prompt or vppctl before its command, and this line has none: give it one, or take it out`,
-      );
-    this.refuseHiddenCommand(line);
-    if (isShellControl(line))
-      throw new ConfigError(at, 'what a shell repeats or does on a condition is not run here: write the commands out');
-    this.note('no command', line, at, 'taken for an answer');
-  }
-
-  private readForShell(line: string, at: SourceLocation): void {
-    this.refuseHiddenCommand(line);
-    this.note('no command', line, at, 'for the shell');
-  }
-
-  private readCommand(line: string, at: SourceLocation): void {
-    const tokens = tokenize(line, at.column - 1);
-    if (tokens[0].text === 'comment') {
-      this.startComment(line, tokens, at);
-      return;
-    }
-    const { entry, end } = findCommand(this.grammar, tokens);
-    if (entry === EXEC) this.readOther(tokens, end, at);
-    else if ('read' in entry) this.add(entry, tokens, end, line.slice(at.column - 1).trim(), at);
-    else if ('vpp' in entry && entry.vpp.withoutEffect !== null)
-      this.note('without effect', line.slice(at.column - 1), at, entry.vpp.withoutEffect);
-    else if ('vpp' in entry) throw new Complaint(tokens[0].column, whyNotModelled(entry.vpp, this.release));
-  }
-
-  /** VPP takes one word for a comment, or everything in braces. */
-  private startComment(line: string, tokens: readonly Token[], at: SourceLocation): void {
-    const [, first, second] = [...tokens, undefined, undefined];
-    if (first?.text === '{') {
-      this.comment = { at, text: line, depth: 0 };
-      this.readComment(line, first.column - 1, at);
-    } else if (second)
-      throw new Complaint(second.column, 'VPP takes one word for a comment; braces make it more: comment { … }');
-  }
-
-  /** The line from `from` on: more of a comment, and perhaps a command behind it. */
-  private readComment(line: string, from: number, { file, line: number }: SourceLocation): void {
-    for (let i = from; i < line.length && this.comment; i++) {
-      if (line[i] === '{') this.comment.depth++;
-      else if (line[i] === '}' && --this.comment.depth === 0) {
-        this.comment = null;
-        const rest = line.slice(i + 1).search(/\S/);
-        if (rest >= 0) this.readCommand(line, { file, line: number, column: i + rest + 2 });
-      }
-    }
-  }
-
-  /** A comment is read only where its first word is that of a directive. */
-  private readDirective(line: string, at: SourceLocation): void {
-    const tokens = tokenize(line, at.column);
-    const [first, second] = [tokens.at(0)?.text ?? '', tokens.at(1)?.text];
-    const { directives } = this.grammar;
-    const row = directives.get(first) ?? directives.get(`${first} ${second ?? ''}`);
-    if (!row) {
-      if (first === STARTUP) throw this.noSuchSection(tokens);
-      return;
-    }
-    try {
-      this.add(row, tokens, row.path.split(' ').length, line.slice(at.column - 1).trim(), at);
-    } catch (error) {
-      // Whatever is wrong with the rest, the name is known from here on.
-      if (row.makes && second !== undefined) this.interfaceNames.add(second);
-      throw error;
-    }
-  }
-
-  private noSuchSection(tokens: readonly Token[]): Complaint {
-    const [startup, section] = [tokens[0], tokens.at(1)];
-    if (section && tokens.at(2)?.text === '{')
-      return new Complaint(section.column, `not modelled: the section ${quoted(section.text)} of startup.conf`);
-    const paths = [...this.grammar.directives.keys()].filter((path) => path.startsWith(STARTUP));
-    const known = alternatives(paths.map((path) => quoted(path.slice(STARTUP.length + 1))));
-    return section
-      ? new Complaint(section.column, `expected ${known}, found ${quoted(section.text)}`)
-      : new Complaint(startup.column + STARTUP.length, `expected ${known} at the end of the line`);
-  }
-
-  /** Reads a command, from the word `end` on. */
-  private add(row: CommandRow, tokens: readonly Token[], end: number, text: string, at: SourceLocation): void {
-    for (const body of readArguments(row, tokens, end, this.interfaceNames)) {
-      const command = { at, text, body, row };
-      if (this.grammar.startup.has(row)) this.startup.push(command);
-      else this.lines.push(command);
-      const made = row.makes?.(body);
-      if (made !== undefined) this.interfaceNames.add(made);
-    }
-  }
-
-  /** `exec FILE`: the file is relative to the script that names it, and messages have its path as they have the script's. */
-  private readOther(tokens: readonly Token[], end: number, at: SourceLocation): void {
-    const name = tokens.at(end);
-    const extra = tokens.at(end + 1);
-    if (!name) throw new ConfigError(at, '"exec": the file is missing');
-    if (extra) throw new Complaint(extra.column, `expected the end of the line, found "${extra.text}"`);
-    const path = isAbsolute(name.text) ? name.text : join(dirname(at.file), name.text);
-    if (this.open.includes(resolve(path))) throw new Complaint(name.column, `"${name.text}" is being read already`);
-    let text: string;
-    try {
-      text = this.readText(path);
-    } catch (error) {
-      throw new Complaint(name.column, `cannot read "${name.text}": ${whyNotRead(error)}`);
-    }
-    this.readScript(text, path);
-  }
-
-  /** A command must not be lost because what stands before it is not understood. */
-  private refuseHiddenCommand(line: string): void {
-    const hidden = behindOtherLeads(line).find((start) =>
-      looksLikeCommand(this.grammar, tokenize(line.slice(start, start + HIDDEN_COMMAND_LENGTH))),
-    );
-    if (hidden !== undefined)
-      throw new Complaint(
-        hidden + 1,
-        'what stands before this command is not understood: begin the line with vppctl or the prompt, or take it out',
-      );
-  }
-}
-
-/** Enough of a command to know that it is one. */
-const HIDDEN_COMMAND_LENGTH = 200;
 
 const isCommand = (line: Command | UnreadLine): line is Command => !('error' in line);
 
 export interface ScriptOptions {
   /** The release whose commands it has, or its name, whatever the script says itself. */
   readonly release?: Release | string | undefined;
+  /** Takes commands that are not modelled: what they touch ends in drops. */
+  readonly isLenient?: boolean;
   /** Reads the text of the file that `exec` names. */
   readonly readText?: ReadText;
-  /** Interfaces that are there before it. */
+  /** Interfaces that are there before it, where it is no node's first script. */
   readonly interfaceNames?: readonly string[];
+  /** Number of its first line in its file. */
+  readonly firstLine?: number;
 }
 
 /**
@@ -261,18 +29,20 @@ export interface ScriptOptions {
  * @throws {ConfigErrors} with everything that is wrong with it; its location is that of the first error
  */
 export function parseScript(text: string, file: string, options: ScriptOptions = {}): NodeScript {
-  const { readText = readTextFile, interfaceNames = [] } = options;
+  const { readText = readTextFile, interfaceNames, isLenient = false, firstLine } = options;
   const release = releaseFor(options.release, text, file);
-  const reader = new ScriptReader(release, readText, interfaceNames);
-  reader.readScript(text, file);
+  const reader = new ScriptReader(release, readText, interfaceNames ?? [], isLenient);
+  reader.readScript(text, file, firstLine);
   const { lines, notes, startup } = reader;
-  const script = { file, release, startup, commands: lines.filter(isCommand), notes };
-  if (script.commands.length < lines.length) throw new ConfigErrors(errorsOf(script, lines));
+  const script = { file, release, isLenient, startup, commands: lines.filter(isCommand), notes };
+  if (script.commands.length < lines.length)
+    throw new ConfigErrors(errorsOf(script, lines, interfaceNames === undefined));
   return script;
 }
 
 export interface ScriptFileOptions {
   readonly release?: Release | string | undefined;
+  readonly isLenient?: boolean;
   /** Throws, in half a sentence, for a file that `exec` must not read. */
   readonly checkFile?: (path: string) => void;
 }
@@ -281,7 +51,8 @@ export interface ScriptFileOptions {
  * Reads the script in a file.
  * @throws {ConfigErrors} as parseScript does, and ConfigError where the file cannot be read
  */
-export function parseScriptFile(path: string, { release, checkFile }: ScriptFileOptions = {}): NodeScript {
+export function parseScriptFile(path: string, options: ScriptFileOptions = {}): NodeScript {
+  const { release, isLenient, checkFile } = options;
   const readText: ReadText = (file) => {
     checkFile?.(file);
     return readTextFile(file);
@@ -292,5 +63,5 @@ export function parseScriptFile(path: string, { release, checkFile }: ScriptFile
   } catch (error) {
     throw new ConfigError({ file: path, line: 1, column: 1 }, `cannot read the script: ${whyNotRead(error)}`);
   }
-  return parseScript(text, path, { release, readText });
+  return parseScript(text, path, { release, readText, ...(isLenient === undefined ? {} : { isLenient }) });
 }

@@ -20,6 +20,18 @@ export class Complaint extends Error {
   }
 }
 
+/** The line is a command of VPP that is not modelled, or not in this form. */
+export class NotModelledComplaint extends Complaint {
+  constructor(
+    column: number,
+    message: string,
+    /** The command's words in full. */
+    readonly path: string,
+  ) {
+    super(column, message);
+  }
+}
+
 export const quoted = (text: string): string => `"${text}"`;
 
 /** More names than this are not a help any more. */
@@ -135,8 +147,8 @@ export function looksLikeCommand(grammar: Grammar, tokens: readonly Token[]): bo
   if (words.some((word) => word.endsWith(':'))) return false;
   const root = grammar.all.children.get(words[0]);
   if (!root) return false;
-  if (root.children.size === 0) return words[0] !== 'show';
-  return words.length > 1 && childrenNamed(root, words[1]).length > 0;
+  if (root.children.size === 0) return true;
+  return words[0] !== 'show' && words.length > 1 && childrenNamed(root, words[1]).length > 0;
 }
 
 /** Of the values expected, those that a word of digits may have been meant as, by its marks. */
@@ -170,11 +182,14 @@ function forgotten(row: CommandRow, input: WordInput, at: number): string | null
 
 const INTERFACE_NAME = interfaceName.expects;
 
+const NO_IP6 = ': IPv6 is not modelled here';
+
 /** What helps where `found` was not expected: the end of the sentence, or nothing. */
 function hintFor(row: CommandRow, input: WordInput, at: number, found: string): string {
   const { literals, kinds: values, interfaceNames: names } = input;
+  if (found === 'all' && values.includes(INTERFACE_NAME)) return ': VPP takes one interface at a time';
   if (found.startsWith('$')) return ': variables of a shell have no value here';
-  if (isIp6Word(found) && values.some((text) => text.includes('IPv4'))) return ': IPv6 is not modelled here';
+  if (isIp6Word(found) && values.some((text) => text.includes('IPv4'))) return NO_IP6;
   // A word that is a value is not misspelt, but out of place.
   const isValue = names.has(found) || /\d/.test(found);
   const leftOut = isValue ? forgotten(row, input, at) : null;
@@ -187,7 +202,7 @@ function hintFor(row: CommandRow, input: WordInput, at: number, found: string): 
 
 function complaintAboutArguments(row: CommandRow, input: WordInput, at: number): Complaint {
   const { tokens, refusal, literals, kinds } = input;
-  if (refusal) return new Complaint(columnOf(tokens, refusal.at), refusal.message);
+  if (refusal) return new NotModelledComplaint(columnOf(tokens, refusal.at), refusal.message, row.path);
   const column = columnOf(tokens, input.furthest);
   const found = input.word(input.furthest);
   const values = kinds.filter((text) => text !== END_OF_LINE);
@@ -198,9 +213,11 @@ function complaintAboutArguments(row: CommandRow, input: WordInput, at: number):
   const isNumeric = /^\d/.test(found) && values.length > 0;
   const texts = isNumeric ? likely(values, found) : [...wanted, ...end];
   const hint = hintFor(row, input, at, found);
-  if (hint !== '' && texts.length > ALTERNATIVES_AT_MOST)
-    return new Complaint(column, `unexpected ${quoted(found)}${hint}`);
-  return new Complaint(column, `expected ${alternatives(texts)}, found ${quoted(found)}${hint}`);
+  const message =
+    hint !== '' && texts.length > ALTERNATIVES_AT_MOST
+      ? `unexpected ${quoted(found)}${hint}`
+      : `expected ${alternatives(texts)}, found ${quoted(found)}${hint}`;
+  return hint === NO_IP6 ? new NotModelledComplaint(column, message, row.path) : new Complaint(column, message);
 }
 
 /** A complaint about a line that is right in another release's words says how this one words it. */
@@ -220,11 +237,14 @@ export function inWordsOf(
 }
 
 /** Why a command that VPP has is an error. */
-export function whyNotModelled({ path, plugin, releases }: VppCommand, { name }: Release): string {
+export function whyNotModelled({ path, plugin, releases }: VppCommand, { name }: Release, column: number): Complaint {
   const where = plugin === null ? '' : ` (plugin ${plugin})`;
   return releases.includes(name)
-    ? `VPP has the command ${quoted(path)}${where}, but it is not modelled`
-    : `${quoted(path)} is a command of VPP ${releases.join(' and ')}${where}; VPP ${name}, which is modelled, does not have it`;
+    ? new NotModelledComplaint(column, `VPP has the command ${quoted(path)}${where}, but it is not modelled`, path)
+    : new Complaint(
+        column,
+        `${quoted(path)} is a command of VPP ${releases.join(' and ')}${where}; VPP ${name}, which is modelled, does not have it`,
+      );
 }
 
 /** What `row` makes of the words from `at` on. */

@@ -4,6 +4,10 @@ import { aligned, type NodeView, type ShownRow } from '../pipeline/command/node-
 import type { Release } from '../releases/release.js';
 import { viewParts } from './node-view.js';
 
+/** What becomes of packets by a command that is not modelled. */
+export const touchedWords = (touches: readonly string[]): string =>
+  touches.length === 0 ? 'by itself it touches no packets' : `what it touches is dropped: ${touches.join(', ')}`;
+
 /** A titled section, or nothing where there is nothing to say. */
 const section = (title: string, rows: readonly ShownRow[]): string[] =>
   rows.length === 0 ? [] : ['', title, ...aligned(rows).map((line) => `  ${line}`)];
@@ -14,13 +18,14 @@ const inOrder = <T extends { readonly order: number }>(parts: readonly T[]): T[]
 /** What the script has beside the node: how many lines, or each with its place. */
 function noteLines({ notes }: NodeView, isVerbose: boolean): string[] {
   const kinds = [
+    { kind: 'not modelled', title: 'Commands that are not modelled' },
     { kind: 'without effect', title: 'Commands without effect on packets' },
     { kind: 'no command', title: 'Lines that are no commands' },
   ] as const;
   return kinds.flatMap(({ kind, title }) => {
     const ofKind = notes.filter((note) => note.kind === kind);
     if (ofKind.length === 0) return [];
-    if (!isVerbose) return ['', `${title}: ${String(ofKind.length)} (-v lists them)`];
+    if (!isVerbose && kind !== 'not modelled') return ['', `${title}: ${String(ofKind.length)} (-v lists them)`];
     const rows = ofKind.map(({ at, text, remark }) => [
       `${at.file}:${String(at.line)}`,
       text,

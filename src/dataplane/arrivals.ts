@@ -8,7 +8,7 @@
  */
 
 import type { FrameBatch } from '../capture/frame-batch.js';
-import { plainIp4At } from '../wire/decode.js';
+import { ip4At } from '../wire/decode.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import { l4State, PSEUDO_HEADER, WRONG, ZERO } from '../wire/l4-checksum.js';
@@ -105,7 +105,7 @@ export class Arrivals {
   look(view: DataView, at: number, length: number, wireBytes: number): void {
     if (this.fixer !== null) this.fixer.fix(view, at, length, wireBytes);
     if (!this.isLooking) return;
-    const l3 = plainIp4At(view, at, length);
+    const l3 = ip4At(view, at, length);
     this.count(l3 < 0 ? 0 : peculiarities(view, l3, at + length, wireBytes), length);
   }
 

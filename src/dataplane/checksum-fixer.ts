@@ -7,6 +7,7 @@
 
 import { compute, fold, sumWords } from '../wire/checksum.js';
 import * as ethernet from '../wire/ethernet.js';
+import { ip4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import {
   checksumOffset,
@@ -35,13 +36,11 @@ export interface FixCounts {
   readonly left: number;
 }
 
-/** Where the IPv4 header of a frame is, behind VLAN tags; -1 where there is none whole. */
-function ip4At(view: DataView, at: number, end: number): number {
-  if (at + ethernet.HEADER_BYTES > end) return -1;
-  const headerBytes = ethernet.taggedHeaderLength(view, at);
-  const l3 = at + headerBytes;
-  const isIp4 = l3 + ip4.HEADER_BYTES <= end && view.getUint16(l3 - 2) === ethernet.TYPE_IP4;
-  return isIp4 && ip4.versionIhl(view, l3) >>> 4 === 4 && ip4.headerLength(view, l3) >= ip4.HEADER_BYTES ? l3 : -1;
+/** Where a frame's IPv4 header is; -1 where it is none that can be read. */
+function soundIp4At(view: DataView, at: number, end: number): number {
+  const l3 = ip4At(view, at, end - at);
+  if (l3 < 0) return -1;
+  return ip4.versionIhl(view, l3) >>> 4 === 4 && ip4.headerLength(view, l3) >= ip4.HEADER_BYTES ? l3 : -1;
 }
 
 /** Where the Ethernet frame inside a VXLAN packet begins; -1 of another packet. */
@@ -79,7 +78,7 @@ export class ChecksumFixer {
  * @param wireEnd behind the last byte there was
  */
 function fixFrame(view: DataView, at: number, end: number, wireEnd: number): number {
-  const l3 = ip4At(view, at, end);
+  const l3 = soundIp4At(view, at, end);
   if (l3 < 0) return 0;
   let done = ip4.totalLength(view, l3) === 0 ? fillLength(view, at, l3, wireEnd) : 0;
   const inner = vxlanFrameAt(view, l3, end);

@@ -71,6 +71,8 @@ export class Dataplane implements GraphSink {
   frame = newBuffer();
   /** How people name the frames. */
   readonly inputs = new InputFrames();
+  /** False where nobody asks for `path`, though frames are recorded. */
+  recordsPaths = true;
   /** Index of the next frame in the merged input, for whoever leaves frames out; else frames count by themselves. */
   nextIndex = 0;
   /** Frames by Disposition, and originated packets likewise. */
@@ -86,7 +88,7 @@ export class Dataplane implements GraphSink {
   private received = 0;
 
   /**
-   * @param isRecording whether node paths are recorded in graph.path, for verdicts and traces
+   * @param isRecording whether frames are traced ones, as for verdicts and traces, and their paths recorded in graph.path
    * @param trace where nodes write what `show trace` prints, for the frame that runs; needs isRecording
    */
   constructor(
@@ -121,9 +123,8 @@ export class Dataplane implements GraphSink {
     frame.cutBytes = originalLength > length ? originalLength - length : 0;
     this.behind.clear(view, at, length);
     if (this.roots.size > 0) this.roots.clear();
-    if (this.isRecording) this.runRecorded();
-    else if (flowCache === null) this.graph.run(frame, this.ethernetInput);
-    else this.runAndLearn(flowCache);
+    if (flowCache !== null) this.runAndLearn(flowCache);
+    else this.run(this.isRecording && this.recordsPaths);
     this.behind.restore(view);
     if (this.graph.steps.isOn) this.graph.steps.flush();
     this.ended[this.disposition]++;
@@ -181,21 +182,24 @@ export class Dataplane implements GraphSink {
     this.ended[Disposition.Transmitted] += count;
   }
 
-  private runRecorded(): void {
+  /** @param isPathRecorded as traced packets' is */
+  private run(isPathRecorded: boolean): void {
     const { frame, trace, inputNodes } = this;
-    frame.flags |= FLAG_TRACED;
+    if (this.isRecording || isPathRecorded) frame.flags |= FLAG_TRACED;
+    if (!isPathRecorded) {
+      this.graph.run(frame, this.ethernetInput);
+      return;
+    }
     trace?.clear();
     this.graph.runRecorded(frame, inputNodes === null ? this.ethernetInput : inputNodes[this.rxInterface]);
   }
 
   /** Runs a packet that the flow cache knows nothing about. */
   private runAndLearn(flowCache: FlowCache): void {
-    const { frame } = this;
-    if (flowCache.isMeasuring) {
-      flowCache.startMeasuring();
-      this.runRecorded();
-    } else this.graph.run(frame, this.ethernetInput);
-    flowCache.learn(frame, this.disposition === Disposition.Transmitted);
+    const { isMeasuring } = flowCache;
+    if (isMeasuring) flowCache.startMeasuring();
+    this.run(isMeasuring || (this.isRecording && this.recordsPaths));
+    flowCache.learn(this.frame, this.disposition === Disposition.Transmitted);
   }
 
   /** Interface on which the current (or last) frame arrived; nodes may have changed the buffer's. */

@@ -48,12 +48,17 @@ export async function feedCaptures<T extends FrameTarget>(
   for (let fills = 1; hasFrames; fills++) {
     if (runner === ingress || fills % FILLS_PER_TURN === 0) await nextTurn();
     while (merge.nextRun()) {
-      const { readerIndex: k } = merge;
-      ingress.bind(receptions[k], readers[k].interfaces, interfaceNames[k]);
-      ingress.readDirections(receptions[k], interfaceNames[k], merge.batch);
-      ingress.startRun(k, merge.batch, merge.first, index);
-      runner.run(merge.batch, merge.first, merge.end, receptions[k]);
-      index += merge.end - merge.first;
+      const { readerIndex: k, batch } = merge;
+      for (let first = merge.first; first < merge.end;) {
+        ingress.startRun(k, batch, first, index);
+        ingress.change(batch, first, index);
+        ingress.bind(receptions[k], readers[k].interfaces, interfaceNames[k]);
+        ingress.readDirections(receptions[k], interfaceNames[k], batch);
+        const end = ingress.changes?.endOfRun(batch, first, merge.end, index) ?? merge.end;
+        runner.run(batch, first, end, receptions[k]);
+        index += end - first;
+        first = end;
+      }
       endBatch?.();
     }
     const wait = beforeFill?.() ?? null;

@@ -3,6 +3,7 @@
 import type { FrameBatch } from '../capture/frame-batch.js';
 import type { Dataplane } from './dataplane.js';
 import { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
+import type { FlowWatcher } from '../pipeline/flow-cache/flow-learner.js';
 import { allocateFlowMemory, FlowTable } from '../pipeline/flow-cache/flow-table.js';
 import type { Ingress, Reception } from './ingress.js';
 
@@ -13,8 +14,11 @@ export interface FlowOutput {
 }
 
 /** A flow cache for a dataplane and the frames that come into it; hasFlows must be true. */
-export const flowCacheOf = ({ tables, graph }: Dataplane, { macs }: Ingress): FlowCache =>
-  new FlowCache(new FlowTable(allocateFlowMemory()), tables, graph, macs);
+export const flowCacheOf = (
+  { tables, graph }: Dataplane,
+  { macs }: Ingress,
+  watcher: FlowWatcher | null = null,
+): FlowCache => new FlowCache(new FlowTable(allocateFlowMemory()), tables, graph, macs, watcher);
 
 export class FlowPasses {
   constructor(
@@ -28,7 +32,7 @@ export class FlowPasses {
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
     const { cache } = this;
     const { table } = cache;
-    if (table.isFull) cache.reset();
+    if (cache.isFull) cache.reset();
     cache.matcher.match(batch, first, end, reception.flowBindings, table.size, table.count);
     this.follow(batch, first, end, reception);
   }

@@ -14,10 +14,12 @@ import {
 import { FlowHashTable2 } from '../pipeline/engine/state/flow-hash-table.js';
 import * as ethernet from '../wire/ethernet.js';
 import { Arrivals } from './arrivals.js';
+import type { ChangeSchedule } from './change-schedule.js';
 import type { Dataplane } from './dataplane.js';
 import type { FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { BINDING_LIMIT, BY_MAC, NO_INTERFACE, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
-import { InterfaceAssignment, UNPLACED } from './interface-assignment.js';
+import { InterfaceAssignment, receivingInterface, UNPLACED } from './interface-assignment.js';
+import { StrippedTags } from './stripped-tags.js';
 import { NotReplayed, SENT_BY_NODE, type Reason, type ReasonKind } from './not-replayed.js';
 import type { VectorQueue } from './vector-queue.js';
 import { MAX_INTERFACES } from '../pipeline/engine/state/interface-table.js';
@@ -45,7 +47,7 @@ export interface Reception {
 
 /** Told about each frame where drops or verdicts are wanted. */
 export interface FrameListener<T extends FrameTarget = Dataplane> {
-  beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void;
+  beforeFrame(batch: FrameBatch, index: number, swIfIndex: number, dataplane: T): void;
   afterFrame(batch: FrameBatch, index: number, dataplane: T): void;
   /** Told instead where a frame is not replayed. */
   leftOut?(batch: FrameBatch, index: number, reason: string, kind: ReasonKind): void;
@@ -61,6 +63,8 @@ export class Ingress<T extends FrameTarget = Dataplane> {
   readonly receivedBy = new Float64Array(MAX_INTERFACES);
   /** Where frames wait for others that came with them; null where each runs alone. */
   vectors: VectorQueue | null = null;
+  /** What the node is told on the way; feedCaptures sees to it. */
+  changes: ChangeSchedule | null = null;
   /** Capture time of the frame that is running. */
   seconds = 0;
   nanoseconds = 0;
@@ -69,10 +73,14 @@ export class Ingress<T extends FrameTarget = Dataplane> {
   index = 0;
   /** Whether frames are as they come from a wire. */
   readonly arrivals = new Arrivals();
+  readonly strippedTags: StrippedTags;
   private assignment: InterfaceAssignment;
   private readonly isUp: Uint8Array;
   /** By sw_if_index: that the interface is down. */
   private readonly downReasons: Reason[] = [];
+  /** Frames run later than they are placed: whoever runs them sees whether the interface is up by then. */
+  isAhead = false;
+  private receptions: readonly Reception[] = [];
   /** Index in the merged input of the batch's frame 0. */
   private firstIndex = 0;
 
@@ -83,12 +91,15 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     const { tables } = dataplane;
     this.assignment = new InterfaceAssignment(tables);
     this.isUp = tables.interfaces.isUpOf;
+    this.strippedTags = new StrippedTags(tables);
     tables.configured.listen(() => {
       this.assignment = new InterfaceAssignment(tables);
+      for (const { bindings } of this.receptions) bindings.length = 0;
     });
   }
 
-  private downReason(rx: number): Reason {
+  /** Why a frame of an interface that is down is not replayed. */
+  downReason(rx: number): Reason {
     const { name } = this.dataplane.tables.interfaces.all[rx];
     return { kind: 'down', text: `${name} is down and receives nothing` };
   }
@@ -96,18 +107,26 @@ export class Ingress<T extends FrameTarget = Dataplane> {
   /** How frames of the captures that come will be received, by the names that they were given: `bind` says. */
   open(files: readonly string[]): Reception[] {
     this.dataplane.inputs.open(files);
-    return files.map(() => ({
+    return (this.receptions = files.map(() => ({
       bindings: [],
       flowBindings: new Int32Array(new SharedArrayBuffer(BINDING_LIMIT * 4)).fill(NO_INTERFACE),
       hasInbound: false,
       hostInterfaces: new FlowHashTable2(),
-    }));
+    })));
   }
 
   /** The frames of a batch from `first` on are of `capture`, and from `index` on in the merged input. Comes before their `run`. */
   startRun(capture: number, batch: FrameBatch, first: number, index: number): void {
     this.firstIndex = index - first;
     this.dataplane.inputs.startRun(capture, index, batch.firstNumber + first);
+  }
+
+  /** Makes what changes before a frame, once the frames before it have run. Throws ConfigError. */
+  change({ seconds, nanoseconds }: FrameBatch, i: number, index: number): void {
+    const { changes, dataplane } = this;
+    if (!changes?.isDue(index, seconds[i], nanoseconds[i])) return;
+    this.vectors?.flush();
+    changes.apply(index, seconds[i], nanoseconds[i], dataplane.inputs.nameOf(index));
   }
 
   /** Runs frames [first, end) of a batch. */
@@ -118,6 +137,7 @@ export class Ingress<T extends FrameTarget = Dataplane> {
   /** Runs frame `i` of a batch, from which `flowCache`, where there is one, learns. */
   receive(batch: FrameBatch, i: number, reception: Reception, flowCache: FlowCache | null): void {
     const { dataplane, listener, receivedBy, isUp } = this;
+    const { portOf } = dataplane.tables.interfaces;
     const { view, offset, capturedLength, originalLength, seconds, nanoseconds } = batch;
     const { swIfIndex, linkType } = reception.bindings[batch.interfaceIndex[i]];
     const direction = batch.hasDirections ? batch.direction[i] : DIRECTION_UNKNOWN;
@@ -128,7 +148,9 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     else if (direction === DIRECTION_OUTBOUND) this.note(MARKED_OUTBOUND);
     else rx = this.placeEthernet(view, offset[i], capturedLength[i], swIfIndex, direction === DIRECTION_INBOUND);
     if (rx === UNPLACED) return;
-    if (isUp[rx] === 0) {
+    const on = rx;
+    rx = portOf[on];
+    if (isUp[rx] === 0 && !this.isAhead) {
       this.note((this.downReasons[rx] ??= this.downReason(rx)));
       return;
     }
@@ -137,12 +159,14 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     this.nanoseconds = nanoseconds[i];
     dataplane.nextIndex = this.firstIndex + i;
     if (this.arrivals.looks) this.arrivals.look(view, offset[i], capturedLength[i], originalLength[i]);
+    const record = this.record.setFrame(batch, i);
+    this.strippedTags.look(record, on, rx, linkType === LINKTYPE_ETHERNET);
     if (this.vectors !== null) {
-      this.vectors.add(this.record.setFrame(batch, i), rx, this.firstIndex + i);
+      this.vectors.add(record, rx, this.firstIndex + i);
       return;
     }
-    if (listener !== null) listener.beforeFrame(batch, i, rx);
-    dataplane.receive(this.record.setFrame(batch, i), rx, flowCache);
+    if (listener !== null) listener.beforeFrame(batch, i, rx, dataplane);
+    dataplane.receive(record, rx, flowCache);
     if (listener !== null) listener.afterFrame(batch, i, dataplane);
   }
 
@@ -160,10 +184,11 @@ export class Ingress<T extends FrameTarget = Dataplane> {
     while (bindings.length < interfaces.length) {
       const index = bindings.length;
       const { name, linkType } = interfaces[index];
-      const named = this.dataplane.tables.interfaces.byName(interfaceName ?? name ?? '');
+      const named = receivingInterface(this.dataplane.tables.interfaces, interfaceName ?? name ?? '');
       const swIfIndex = named?.swIfIndex ?? UNPLACED;
       bindings.push({ swIfIndex, linkType });
-      const receives = linkType === LINKTYPE_ETHERNET && (named === undefined || this.isUp[swIfIndex] === 1);
+      const receives =
+        linkType === LINKTYPE_ETHERNET && (named === undefined || (named.sub === null && this.isUp[swIfIndex] === 1));
       if (index < BINDING_LIMIT) flowBindings[index] = !receives ? NO_INTERFACE : (named?.swIfIndex ?? BY_MAC);
     }
   }

@@ -4,14 +4,15 @@
  * node itself sent has not arrived anywhere. A frame that fits no interface or several is not replayed, and the reason is named.
  */
 
-import type { Interface } from '../pipeline/engine/state/interface-table.js';
+import type { Interface, InterfaceTable } from '../pipeline/engine/state/interface-table.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import * as arp from '../wire/arp.js';
 import { formatAddress, formatMac, maskOf, type MacAddress } from '../wire/address.js';
-import { plainIp4At } from '../wire/decode.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
+import * as vlan from '../wire/vlan.js';
 import { FlowHashTable2, FlowHashTable4 } from '../pipeline/engine/state/flow-hash-table.js';
+import { comparesIp4Macs } from '../pipeline/ethernet/mac-check.js';
 import type { InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { SENT_BY_NODE, type Reason } from './not-replayed.js';
 
@@ -21,6 +22,12 @@ export const UNPLACED = -1;
 const KEPT_REASONS = 256;
 
 const TOO_SHORT: Reason = { kind: 'unreadable', text: 'shorter than an Ethernet header' };
+
+/** The interface that receives what is captured on the named one: of a bond's members, the bond (bond-input). */
+export function receivingInterface(interfaces: InterfaceTable, name: string): Interface | undefined {
+  const named = interfaces.byName(name);
+  return named === undefined || named.bondedTo < 0 ? named : interfaces.all[named.bondedTo];
+}
 
 export class InterfaceAssignment {
   /** Interfaces that frames may be captured on: nothing is captured on others. */
@@ -40,16 +47,17 @@ export class InterfaceAssignment {
   private reasonByMacs = new FlowHashTable4();
 
   constructor(private readonly tables: Tables) {
-    const { all } = tables.interfaces;
-    const isCaptured = ({ device }: Interface): boolean => !['local', 'loopback', 'vxlan'].includes(device);
+    const { all, portOf } = tables.interfaces;
+    const isCaptured = ({ device, bondedTo }: Interface): boolean => bondedTo < 0 && !NOT_CAPTURED.has(device);
     this.several = all.length;
     this.captured = all.filter(isCaptured);
     this.ownMacReasons = all.map(({ name }) => sent(`source MAC is that of ${name}`));
     for (const { swIfIndex, mac } of this.captured) this.claim(this.byMac, mac.high, mac.low | 0, swIfIndex);
     for (const { swIfIndex, address, mac } of tables.ip4.neighbours.all()) {
-      if (!isCaptured(all[swIfIndex])) continue;
-      this.claim(this.byNeighborMac, mac.high, mac.low | 0, swIfIndex);
-      this.claim(this.byNeighborAddress, address, 0, swIfIndex);
+      const port = portOf[swIfIndex];
+      if (!isCaptured(all[port])) continue;
+      this.claim(this.byNeighborMac, mac.high, mac.low | 0, port);
+      this.claim(this.byNeighborAddress, address, 0, port);
     }
     const { pool, twicePool, mappings } = tables.nat44;
     const external = mappings.pool.values().filter(({ isIdentity }) => !isIdentity);
@@ -60,13 +68,12 @@ export class InterfaceAssignment {
 
   /** The MACs of interfaces; frames are placed by those that one interface alone has. */
   macs(): InterfaceMac[] {
-    const { checksMacEverywhere } = this.tables.composition.behaviour;
-    return this.captured.map(({ mac, swIfIndex, device }) => ({
+    return this.captured.map(({ mac, swIfIndex }) => ({
       high: mac.high,
       low: mac.low,
       swIfIndex,
       places: this.byMac.get(mac.high, mac.low | 0) === swIfIndex,
-      isChecked: checksMacEverywhere && device !== 'dpdk',
+      isChecked: comparesIp4Macs(this.tables, swIfIndex),
     }));
   }
 
@@ -100,8 +107,8 @@ export class InterfaceAssignment {
     if (byMac !== UNPLACED) return byMac === this.several ? UNPLACED : byMac;
     const address = senderAddress(view, at, length);
     if (address === null) return UNPLACED;
-    const own = this.captured.filter(({ addresses }) => addresses.some((each) => each.address === address));
-    return own.length === 1 ? own[0].swIfIndex : UNPLACED;
+    const own = this.portsWith(({ addresses }) => addresses.some((each) => each.address === address));
+    return own.length === 1 ? own[0] : UNPLACED;
   }
 
   /** True where the source MAC is that of an interface on which nothing is captured: a BVI's. */
@@ -219,10 +226,17 @@ export class InterfaceAssignment {
   private interfaceOf(address: number): number {
     const neighbor = this.byNeighborAddress.get(address, 0);
     if (neighbor !== UNPLACED) return neighbor;
-    const attached = this.captured.filter((entry) =>
+    const attached = this.portsWith((entry) =>
       this.addressesOf(entry).some((own) => ((own.address ^ address) & maskOf(own.prefixLength)) === 0),
     );
-    return attached.length > 1 ? this.several : (attached[0]?.swIfIndex ?? UNPLACED);
+    return attached.length > 1 ? this.several : (attached.at(0) ?? UNPLACED);
+  }
+
+  /** sw_if_indices of interfaces that frames may be captured on, with such addresses as they or their sub-interfaces have. */
+  private portsWith(isSuch: (entry: Interface) => boolean): number[] {
+    const { all, portOf } = this.tables.interfaces;
+    const ports = new Set(all.filter(isSuch).map(({ swIfIndex }) => portOf[swIfIndex]));
+    return this.captured.map(({ swIfIndex }) => swIfIndex).filter((port) => ports.has(port));
   }
 
   /** Its own, or those that it borrows. */
@@ -250,6 +264,9 @@ export class InterfaceAssignment {
   }
 }
 
+/** Devices that nothing is captured on: frames of sub-interfaces are on their port. */
+const NOT_CAPTURED: ReadonlySet<string> = new Set(['local', 'loopback', 'vxlan', 'sub-interface']);
+
 const NO_MAC = 'no MAC address and an unknown sender';
 
 const sent = (how: string): Reason => ({ kind: 'sent', text: `${SENT_BY_NODE} (${how})` });
@@ -264,10 +281,15 @@ const sourceMac = (view: DataView, at: number): MacAddress => ({
   low: ethernet.sourceLow(view, at),
 });
 
-/** The IPv4 address of the frame's sender, from an ARP message or an IPv4 header; null where it has neither. */
+/** The IPv4 address of the frame's sender, from an ARP message or an IPv4 header behind any tags; null where it has neither. */
 function senderAddress(view: DataView, at: number, length: number): number | null {
-  if (ethernet.type(view, at) === ethernet.TYPE_ARP && length >= ethernet.HEADER_BYTES + arp.MESSAGE_BYTES)
-    return arp.senderAddress(view, at + ethernet.HEADER_BYTES);
-  const l3 = plainIp4At(view, at, length);
-  return l3 < 0 ? null : ip4.source(view, l3);
+  const headerBytes = length < LONGEST_HEADER ? ethernet.HEADER_BYTES : ethernet.taggedHeaderLength(view, at);
+  const type = view.getUint16(at + headerBytes - 2);
+  if (type === ethernet.TYPE_ARP && length >= headerBytes + arp.MESSAGE_BYTES)
+    return arp.senderAddress(view, at + headerBytes);
+  if (type !== ethernet.TYPE_IP4 || length < headerBytes + ip4.HEADER_BYTES) return null;
+  return ip4.source(view, at + headerBytes);
 }
+
+/** With two tags. */
+const LONGEST_HEADER = ethernet.HEADER_BYTES + 2 * vlan.TAG_BYTES;

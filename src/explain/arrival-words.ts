@@ -2,13 +2,13 @@
 
 import * as arrivals from '../dataplane/arrivals.js';
 import { BEFORE_CARD } from '../wire/l4-checksum.js';
-import { plainIp4At } from '../wire/decode.js';
+import { ip4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { IP_PROTOCOL_NAMES } from '../pipeline/trace/names.js';
 
 /** Sentences without their ends, about the Ethernet frame of which `length` bytes were captured; none for a sound one. */
 export function arrivalWords(view: DataView, at: number, length: number, wireBytes: number): string[] {
-  const l3 = plainIp4At(view, at, length);
+  const l3 = ip4At(view, at, length);
   if (l3 < 0) return [];
   const found = arrivals.peculiarities(view, l3, at + length, wireBytes);
   const its = `Its ${IP_PROTOCOL_NAMES.get(ip4.protocol(view, l3)) ?? ''} checksum is`;

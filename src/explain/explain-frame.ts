@@ -5,6 +5,7 @@ import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import { originOf } from '../pipeline/command/apply-command.js';
 import { CUT_CAUSE } from '../pipeline/engine/cut-off.js';
+import { scheduleOf } from '../dataplane/change-schedule.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import type { FixCounts } from '../dataplane/checksum-fixer.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
@@ -14,7 +15,7 @@ import { unknownChecksums } from '../outcome/frame-story.js';
 import { causeOf, isFrameItself } from '../outcome/frame-end.js';
 import { FLAG_ORIGINATED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import { DISPOSITION_NAMES, type Verdict } from '../outcome/verdicts.js';
-import { plainIp4At } from '../wire/decode.js';
+import { ip4At } from '../wire/decode.js';
 import * as ip4 from '../wire/ip4.js';
 import { arrivalWords } from './arrival-words.js';
 import { lostPacket, type LostPacket } from './lost-packet.js';
@@ -23,9 +24,11 @@ import { packetWords } from './packet-words.js';
 import { adviceFor, adviceParts } from './remedies.js';
 
 /** A command of the script, shortened. */
-interface ConfigLine {
+export interface ConfigLine {
   readonly file: string;
   readonly line: number;
+  /** Of a command that was given while frames ran: `from frame 14`. */
+  readonly since?: string;
   readonly text: string;
 }
 
@@ -47,6 +50,8 @@ export interface Explanation {
   readonly packet: string;
   readonly outcome: Verdict['disposition'] | 'not replayed';
   readonly steps: readonly Step[];
+  /** The last change of the configuration before it; null where there was none. */
+  readonly changed: ConfigLine | null;
   /** What left because of it. */
   readonly sent: readonly { readonly interface: string; readonly packet: string; readonly isMade: boolean }[];
   /** What is not known about checksums, since the capture cut the frame off. */
@@ -70,6 +75,7 @@ export interface Explanation {
 /** What there is to say of a frame that did not run. */
 const NOTHING = {
   steps: [],
+  changed: null,
   sent: [],
   unknowns: [],
   vppReason: null,
@@ -141,6 +147,7 @@ class Explainer implements FrameRunner {
       afterFrame: () => undefined,
       leftOut: (_batch, _index, reason) => (this.whyNot = reason),
     });
+    this.ingress.changes = scheduleOf(script.changes, tables);
   }
 
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
@@ -170,9 +177,13 @@ class Explainer implements FrameRunner {
   /** At the frame as it arrives, before a node changes it. */
   private look({ view, offset, capturedLength, originalLength }: FrameBatch, i: number): void {
     const at = offset[i];
-    const l3 = plainIp4At(view, at, capturedLength[i]);
+    const l3 = ip4At(view, at, capturedLength[i]);
     this.sender = l3 < 0 ? null : ip4.source(view, l3);
-    this.arrival = arrivalWords(view, at, capturedLength[i], originalLength[i]);
+    const { lastWords } = this.ingress.strippedTags;
+    this.arrival = [
+      ...arrivalWords(view, at, capturedLength[i], originalLength[i]),
+      ...(lastWords === null ? [] : [lastWords]),
+    ];
   }
 
   private transmit(b: PacketBuffer): void {
@@ -210,6 +221,7 @@ class Explainer implements FrameRunner {
       packet,
       outcome: DISPOSITION_NAMES[disposition],
       steps: decisionSteps(this.frameSteps, this.script),
+      changed: this.ingress.changes?.last ?? null,
       sent: this.sent,
       unknowns: unknownChecksums(frame.flags | this.checksumFlags),
       cause: hasEnded ? causeOf(frame, dataplane) : null,
@@ -241,10 +253,13 @@ export const decisionSteps = (steps: FrameSteps, script: NodeScript): Step[] =>
     return sentence === null ? [] : [{ node, text: sentence.text, config: configLine(script, sentence.origin) }];
   });
 
-/** The command at 'file:line'. */
-export function configLine({ commands }: NodeScript, origin: string): ConfigLine | null {
-  const command = commands.find((each) => originOf(each) === origin);
-  return command ? { ...command.at, text: shorten(command.text) } : null;
+/** The command at 'file:line', or of a later change at 'file:line (from frame 14)'. */
+export function configLine({ commands, changes = [] }: NodeScript, origin: string): ConfigLine | null {
+  const [place, since] = origin.split(/ \((?=from )|\)$/);
+  const isLater = origin !== place;
+  const all = isLater ? changes.flatMap((change) => change.commands) : commands;
+  const command = all.find((each) => originOf(each) === place);
+  return command ? { ...command.at, ...(isLater ? { since } : {}), text: shorten(command.text) } : null;
 }
 
 const shorten = (text: string): string =>

@@ -1,6 +1,6 @@
 /** An explanation in sentences. */
 
-import type { Explanation } from './explain-frame.js';
+import type { ConfigLine, Explanation } from './explain-frame.js';
 import type { LostPacket } from './lost-packet.js';
 import { adviceParts } from './remedies.js';
 
@@ -13,8 +13,11 @@ export function explanationLines(explanation: Explanation): string[] {
   lines.push(...explanation.arrival.map((sentence) => `  ${sentence}.`));
   for (const { node, text, config } of steps) {
     lines.push(`  ${node}: ${text}.`);
-    if (config !== null) lines.push(`    ${config.file}:${config.line}: ${config.text}`);
+    if (config === null) continue;
+    lines.push(`    ${configText(config)}`);
   }
+  if (explanation.changed)
+    lines.push('  The configuration was changed before, last by', `    ${configText(explanation.changed)}`);
   const own = sent.filter(({ isMade }) => !isMade);
   for (const { interface: by, packet: left } of own) lines.push(`It left by ${by}: ${left}.`);
   if (outcome === 'dropped' || outcome === 'punted') {
@@ -30,6 +33,9 @@ export function explanationLines(explanation: Explanation): string[] {
   for (const unknown of explanation.unknowns) lines.push(`${unknown.charAt(0).toUpperCase()}${unknown.slice(1)}.`);
   return lines;
 }
+
+const configText = ({ file, line, since, text }: ConfigLine): string =>
+  `${file}:${line}${since === undefined ? '' : ` (${since})`}: ${text}`;
 
 function lostLines({ kind, packet, outcome, cause, vppReason, advice, consequence }: LostPacket): string[] {
   const article = /^[AI]/.test(kind) ? 'an' : 'a';

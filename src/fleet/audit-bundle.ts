@@ -16,6 +16,8 @@ import { BundleError, filesOf, type Bundle } from './bundle.js';
 export interface BundleOptions {
   /** `--release`: overrides what the scripts say. */
   readonly release?: string | undefined;
+  /** `--lenient`: takes what is not modelled. */
+  readonly lenient?: boolean;
   /** Script of the bundles that have none of their own. */
   readonly config?: string | undefined;
 }
@@ -52,7 +54,7 @@ export async function auditBundle(bundle: Bundle, options: BundleOptions): Promi
     const path = own ?? options.config;
     if (path === undefined)
       throw new BundleError(`${folder}: no node.vpp, the script of the node, and -c names none for all`);
-    const read = parseScriptFile(path, { release: releaseOf(options) });
+    const read = parseScriptFile(path, { release: releaseOf(options), isLenient: options.lenient === true });
     const script: NodeScript = shown.length === 0 ? read : { ...read, state: shown.map(readStateFile) };
     const names = interfaceNames(read);
     const report = await audit({

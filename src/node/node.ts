@@ -3,15 +3,18 @@
 import { HEADROOM_BYTES, TAILROOM_BYTES } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { applyCommand, applyScript } from '../config/apply.js';
-import type { NodeScript } from '../config/node-script.js';
+import { parseChanges } from '../config/changes.js';
+import type { NodeScript, StateText } from '../config/node-script.js';
 import { parseScript } from '../config/parse-script.js';
+import { scheduleOf, type ChangeSchedule } from '../dataplane/change-schedule.js';
 import { Dataplane } from '../dataplane/dataplane.js';
+import { receivingInterface } from '../dataplane/interface-assignment.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { VerdictRecorder, type StepRecord, type Verdict } from '../outcome/verdicts.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import { readRecords, TraceRecords } from '../pipeline/engine/trace/trace-records.js';
-import type { StateText } from '../config/state/load-state.js';
+import { TraceRecords } from '../pipeline/engine/trace/trace-records.js';
+import { stateLines } from '../config/state/write-state.js';
 import { traceText } from '../trace/show-trace.js';
 
 export interface NodeOptions {
@@ -21,6 +24,8 @@ export interface NodeOptions {
   readonly file?: string;
   /** Answers of show commands, taken just before the first frame: the state that the node had then. */
   readonly state?: readonly StateText[];
+  /** Commands that it gets while frames run: docs/REPLAY.md has the form. Frames count from 0, as they are received. */
+  readonly changes?: { readonly file: string; readonly text: string };
 }
 
 /** How a frame arrives. */
@@ -77,6 +82,7 @@ export class Node {
   private readonly records = new TraceRecords();
   private readonly recorder = new VerdictRecorder();
   private readonly steps: FrameSteps;
+  private readonly changes: ChangeSchedule | null;
   private sent: SentPacket[] = [];
 
   /**
@@ -85,7 +91,12 @@ export class Node {
    */
   constructor(script: string | NodeScript, options: NodeOptions = {}) {
     const read = typeof script === 'string' ? readScript(script, options) : script;
-    this.script = options.state === undefined ? read : { ...read, state: options.state };
+    const { state, changes } = options;
+    this.script = {
+      ...read,
+      ...(state === undefined ? {} : { state }),
+      ...(changes === undefined ? {} : { changes: parseChanges(changes.text, changes.file, read) }),
+    };
     this.tables = applyScript(this.script);
     const sink = {
       transmit: (b: PacketBuffer): void => {
@@ -102,6 +113,7 @@ export class Node {
     };
     this.dataplane = new Dataplane(this.tables, sink, true, this.records);
     this.steps = FrameSteps.of(this.dataplane);
+    this.changes = scheduleOf(this.script.changes, this.tables);
   }
 
   /** Which VPP it is. */
@@ -117,15 +129,22 @@ export class Node {
   /**
    * Runs a frame to completion.
    * @param frame from its Ethernet header on, without check sequence; it is copied
-   * @throws {RangeError} for an interface that the node does not have
+   * @throws {RangeError} for an interface that the node does not have, and ConfigError for a change that VPP would refuse
    */
   receive(frame: Uint8Array, arrival: Arrival): Outcome {
-    const { swIfIndex } = this.tables.interfaces.byName(arrival.interface) ?? { swIfIndex: -1 };
-    if (swIfIndex < 0) throw new RangeError(`there is no interface "${arrival.interface}"`);
+    const { record } = this;
+    const { interfaces } = this.tables;
     this.setClock(arrival);
+    const { inputs, nextIndex } = this.dataplane;
+    this.changes?.apply(nextIndex, record.seconds, record.nanoseconds, inputs.nameOf(nextIndex));
+    const { swIfIndex, sub } = receivingInterface(interfaces, arrival.interface) ?? { swIfIndex: -1, sub: null };
+    if (swIfIndex < 0) throw new RangeError(`there is no interface "${arrival.interface}"`);
+    if (sub !== null)
+      throw new RangeError(
+        `frames of ${arrival.interface} arrive on ${interfaces.all[sub.port].name}, with their tags`,
+      );
     const bytes = new Uint8Array(HEADROOM_BYTES + frame.length + TAILROOM_BYTES);
     bytes.set(frame, HEADROOM_BYTES);
-    const { record } = this;
     record.setBytes(bytes, new DataView(bytes.buffer), HEADROOM_BYTES, frame.length);
     record.originalLength = arrival.originalLength ?? frame.length;
     this.sent = [];
@@ -154,9 +173,14 @@ export class Node {
    * @throws {ConfigError} for a command that VPP would refuse, or that is not modelled; the node is as before then
    */
   apply(command: string): void {
-    const { release } = this.script;
-    const read = parseScript(command, 'command', { release, interfaceNames: this.interfaces });
+    const { release, isLenient = false } = this.script;
+    const read = parseScript(command, 'command', { release, isLenient, interfaceNames: this.interfaces });
     for (const one of read.commands) applyCommand(one, this.tables);
+  }
+
+  /** The state it has now, for `NodeOptions.state` of a node with the same script that goes on from here. */
+  saveState(): string {
+    return `${[...stateLines(this.tables, this.script)].join('\n')}\n`;
   }
 
   /**
@@ -165,7 +189,7 @@ export class Node {
    */
   traceText(behind = 0): string {
     const { names: nodeNames, errors } = this.dataplane.graph;
-    if (behind !== 0) for (const { data, dataLength } of readRecords(this.records)) data.fill(behind, dataLength);
+    this.records.behind = behind;
     const { wording } = this.script.release;
     return traceText(this.records, { wording, tables: this.tables, errorNames: errors.names, nodeNames, handle: 0 });
   }

@@ -6,7 +6,7 @@
 
 import { formatAddress } from '../wire/address.js';
 import * as arp from '../wire/arp.js';
-import { plainIp4At } from '../wire/decode.js';
+import { ip4At } from '../wire/decode.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
@@ -21,8 +21,8 @@ export const isFrameItself = (b: PacketBuffer, { frame }: Dataplane): boolean =>
 /** Where the IPv4 header of a packet that ended is: IPv4 nodes drop it there, others at its Ethernet header. -1 for no IPv4. */
 export function endedIp4At({ view, at, length }: PacketBuffer): number {
   if (isHeader(view, at, length)) return at;
-  const l3 = plainIp4At(view, at, length);
-  return l3 >= 0 && isHeader(view, l3, length - ethernet.HEADER_BYTES) ? l3 : -1;
+  const l3 = ip4At(view, at, length);
+  return l3 >= 0 && isHeader(view, l3, length - (l3 - at)) ? l3 : -1;
 }
 
 const isHeader = (view: DataView, at: number, length: number): boolean =>

@@ -5,10 +5,10 @@
 
 import { Disposition, END, type Dataplane } from '../dataplane/dataplane.js';
 import type { Plugin } from '../pipeline/plugin.js';
-import { grown } from '../pipeline/engine/state/grown.js';
 import type { StepKind, StepReader, Steps } from '../pipeline/engine/steps.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import type { MadeSession, SessionMaker, StepSource, StepWords } from '../pipeline/step-words.js';
+import type { SessionMaker, StepSource, StepWords } from '../pipeline/step-words.js';
+import { SessionMakers } from './session-makers.js';
 
 /** A step about a packet, and its plugin's words for it. */
 export interface WordedStep {
@@ -21,18 +21,26 @@ export class FrameSteps implements StepReader, StepSource {
   readonly steps: Steps;
   readonly tables: Tables;
   readonly nodeNames: readonly string[];
-  private readonly wordsOf = new Map<StepKind, StepWords>();
-  private readonly makersOf = new Map<StepKind, SessionMakers>();
+  private readonly wordsOf: Map<StepKind, StepWords>;
+  readonly makers: SessionMakers;
 
-  private constructor(private readonly dataplane: Dataplane) {
+  /** @param like whose makers and words it shares; null to begin to watch the dataplane */
+  private constructor(
+    private readonly dataplane: Dataplane,
+    like: FrameSteps | null,
+    steps: Steps = dataplane.graph.steps,
+  ) {
     const { graph, tables } = dataplane;
-    this.steps = graph.steps;
+    this.steps = steps;
     this.tables = tables;
     this.nodeNames = graph.names;
+    this.wordsOf = like?.wordsOf ?? new Map<StepKind, StepWords>();
+    this.makers = like?.makers ?? new SessionMakers();
+    if (like !== null) return;
     for (const { stepWords = [] } of tables.composition.plugins as readonly Plugin[])
       for (const words of stepWords) {
         this.wordsOf.set(words.kind, words);
-        if (words.made) this.makersOf.set(words.kind, new SessionMakers());
+        if (words.made) this.makers.watch(words.kind);
       }
     this.wordsOf.set(END, this.endWords);
     graph.steps.attach(this);
@@ -53,9 +61,29 @@ export class FrameSteps implements StepReader, StepSource {
   static of(dataplane: Dataplane): FrameSteps {
     const known = FrameSteps.known.get(dataplane);
     if (known) return known;
-    const made = new FrameSteps(dataplane);
+    const made = new FrameSteps(dataplane, null);
     FrameSteps.known.set(dataplane, made);
     return made;
+  }
+
+  /** The same words for other steps, of one packet that is gone. */
+  of(steps: Steps): FrameSteps {
+    return new FrameSteps(this.dataplane, this, steps);
+  }
+
+  /** When the makers of the sessions that the steps are about were noted last (SessionMakers.notedAt). */
+  makersNotedAt(): number {
+    let latest = 0;
+    for (const { at, words } of this.about(0)) {
+      const session = words.session?.(this.steps, at) ?? -1;
+      latest = Math.max(latest, this.makers.notedAt(words.kind, session));
+    }
+    return latest;
+  }
+
+  /** True where a packet with these steps makes a session, or tells more of one. */
+  get haveMaker(): boolean {
+    return this.about(0).some(({ at, words }) => (words.made?.(this.steps, at) ?? null) !== null);
   }
 
   read(steps: Steps, at: number): void {
@@ -63,58 +91,44 @@ export class FrameSteps implements StepReader, StepSource {
     const made = this.wordsOf.get(kind)?.made?.(steps, at) ?? null;
     if (made === null) return;
     const { frame, inputs } = this.dataplane;
-    this.makersOf.get(kind)?.set(made, inputs.numberOf(frame.frame), inputs.capture);
+    this.makers.set(kind, made, inputs.numberOf(frame.frame), inputs.capture);
   }
 
   readonly makerOf = (kind: StepKind, session: number): SessionMaker | null => {
     this.steps.flush();
-    return this.makersOf.get(kind)?.of(session) ?? null;
+    return this.makers.of(kind, session);
   };
 
   readonly frameName = ({ number, capture }: SessionMaker): string => this.dataplane.inputs.name(number, capture);
 
   /** Steps about a packet, or about the one it descends from, in order. */
   about(packet: number, ancestor = packet): WordedStep[] {
-    const { steps, wordsOf, nodeNames } = this;
-    return Array.from(steps.about(packet, ancestor), (at) => ({ at, words: wordsOf.get(steps.kindAt(at)) })).flatMap(
-      ({ at, words }) => (words ? [{ at, words, node: nodeNames[steps.nodeAt(at)] }] : []),
-    );
+    return this.worded(packet, ancestor);
   }
 
   all(): WordedStep[] {
-    const packets = new Set(Array.from(this.steps.all(), (at) => this.steps.packetAt(at)));
-    return [...packets].flatMap((packet) => this.about(packet)).sort((a, b) => a.at - b.at);
+    return this.worded(ANY, ANY);
+  }
+
+  private worded(packet: number, ancestor: number): WordedStep[] {
+    const { steps, wordsOf, nodeNames } = this;
+    const found: WordedStep[] = [];
+    for (let at = 0; at < steps.length;) {
+      const kind = steps.kindAt(at);
+      const about = steps.packetAt(at);
+      const isAsked = packet === ANY || about === packet || about === ancestor;
+      const words = isAsked ? wordsOf.get(kind) : undefined;
+      if (words !== undefined) found.push({ at, words, node: nodeNames[steps.nodeAt(at)] });
+      at += kind.words;
+    }
+    return found;
   }
 }
+
+/** Instead of the number of a packet. */
+const ANY = -1;
 
 const ENDINGS: Readonly<Record<number, string>> = {
   [Disposition.Dropped]: 'dropped',
   [Disposition.Punted]: 'punted',
 };
-
-/** Number in its capture, from 1, 0 for a session that nobody was seen making; capture; first, second and third of the step. */
-const WORDS = 5;
-
-/** Who made each session, by what steps say of it. By session index, growing. */
-class SessionMakers {
-  private words = new Int32Array(64 * WORDS);
-
-  set({ session, isNew, first, second, third }: MadeSession, number: number, capture: number): void {
-    const at = session * WORDS;
-    if (at >= this.words.length) this.words = grown(this.words, Math.max(this.words.length * 2, at + WORDS));
-    const { words } = this;
-    words[at + 2] = first;
-    if (!isNew && words[at] > 0) return;
-    words[at] = number;
-    words[at + 1] = capture;
-    words[at + 3] = second;
-    words[at + 4] = third;
-  }
-
-  of(session: number): SessionMaker | null {
-    const at = session * WORDS;
-    if (session < 0 || at >= this.words.length || this.words[at] === 0) return null;
-    const [number, capture, first, second, third] = this.words.subarray(at, at + WORDS);
-    return { number, capture, first, second, third };
-  }
-}

@@ -1,9 +1,11 @@
 /**
- * What is told about a frame: where it came from, the nodes it visited, and what was decided about it. In a pcapng output it is the
- * frame's comment:
+ * What is told about a frame: where it came from, what was decided about it, and where it is asked for, the nodes it visited. In a
+ * pcapng output these are the frame's comments, each an option of its own:
  *
- *     rx frame 7 on tap2 | ip4-input > acl-in > … | acl-in tap2: acl 2 rule 14 "pod" permit+reflect at node.vpp:45, made
- *     session 6 | nat44 session 4 new: src 10.1.1.3:41084 > 192.168.16.1:25801
+ *     rx frame 7 on tap2
+ *     ip4-input > acl-in > …
+ *     acl-in tap2: acl 2 rule 14 "pod" permit+reflect at node.vpp:45, makes acl session 6
+ *     nat44 session 4 new: src 10.1.1.3:41084 > 192.168.16.1:25801
  *
  * Frames have the numbers of their capture, as Wireshark counts them (input-frames.ts). What a comment says of the
  * configuration starts with the words that VPP's own commands show it by, so that `frame.comment contains "acl 2 rule 14"`
@@ -28,7 +30,7 @@ import { causeOf, type EndRecorder } from './frame-end.js';
 /** Nodes of a path that are written out; a routing loop has hundreds. */
 const NODES_SHOWN = 30;
 
-/** A story in parts, in the order of a comment. */
+/** A story in parts, in the order of comments. */
 export interface FrameStory {
   /** `rx frame 7 on tap2`, or what VPP made for it. */
   readonly source: string;
@@ -43,8 +45,23 @@ export interface FrameStory {
 
 const NO_STORY = { end: [], path: '', decisions: [], unknowns: [] } as const;
 
-export const storyText = ({ source, end, path, decisions, unknowns }: FrameStory): string =>
-  [source, ...end, ...(path === '' ? [] : [path]), ...decisions.map(({ text }) => text), ...unknowns].join(' | ');
+/** A story as comments. */
+export function storyLines({ source, end, path, decisions, unknowns }: FrameStory, hasPath: boolean): string[] {
+  const lines = [source, ...end];
+  if (hasPath && path !== '') lines.push(path);
+  for (const { text } of decisions) lines.push(text);
+  lines.push(...unknowns);
+  return lines;
+}
+
+/** The same of a packet that left as others of its flow did, but for its source. @param path nodes that it visited; empty to leave them out */
+export const followedLines = (steps: FrameSteps, path: ArrayLike<number>): string[] => [
+  ...(path.length === 0 ? [] : [pathText(path, steps.nodeNames)]),
+  ...decisionsAbout(0, steps).map(({ text }) => text),
+];
+
+/** What the comments of a received frame say that left. */
+export const AS_RECEIVED = 'as received';
 
 export function sentStory(b: PacketBuffer, dataplane: Dataplane, steps: FrameSteps): FrameStory {
   const source = sourceOf(dataplane);
@@ -91,11 +108,10 @@ const isContinuation = ({ flags }: PacketBuffer): boolean =>
 
 /** A received frame as it was before anything was done to it, and what ended it where it did not leave. */
 export function receivedStory(end: EndRecorder, dataplane: Dataplane, steps: FrameSteps): FrameStory {
-  const asReceived = 'as received';
   if (dataplane.disposition === Disposition.Transmitted)
-    return { ...NO_STORY, source: sourceOf(dataplane), end: [asReceived] };
+    return { ...NO_STORY, source: sourceOf(dataplane), end: [AS_RECEIVED] };
   const dropped = droppedStory(end, dataplane, steps);
-  return { ...dropped, end: [asReceived, ...dropped.end] };
+  return { ...dropped, end: [AS_RECEIVED, ...dropped.end] };
 }
 
 export function droppedStory({ cause, lost }: EndRecorder, dataplane: Dataplane, steps: FrameSteps): FrameStory {
@@ -116,10 +132,14 @@ export function droppedStory({ cause, lost }: EndRecorder, dataplane: Dataplane,
 }
 
 const sourceOf = ({ frame, inputs, receivedOn }: Dataplane): string =>
-  `rx ${inputs.nameOf(frame.frame)} on ${receivedOn.name}`;
+  sourceText(inputs.nameOf(frame.frame), receivedOn.name);
+
+export const sourceText = (frameName: string, interfaceName: string): string => `rx ${frameName} on ${interfaceName}`;
 
 /** The nodes of the frame so far, without the first, which is always the same. */
-function pathOf({ path, graph: { names } }: Dataplane): string {
+const pathOf = ({ path, graph: { names } }: Dataplane): string => pathText(path, names);
+
+function pathText(path: ArrayLike<number>, names: readonly string[]): string {
   const end = Math.min(path.length, NODES_SHOWN + 1);
   let text = end > 1 ? shortNodeName(names[path[1]]) : '';
   for (let i = 2; i < end; i++) text += ` > ${shortNodeName(names[path[i]])}`;

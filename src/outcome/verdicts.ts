@@ -5,8 +5,10 @@
 
 import { Disposition, END, type Dataplane } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
+import type { FlowTellings } from './flow-tellings.js';
 import type { FrameSteps } from './frame-steps.js';
 import { EndRecorder } from './frame-end.js';
+import type { Errors } from '../pipeline/engine/errors.js';
 import { FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 
 /** One line of a verdicts file. The first six keys are those of packets.jsonl. */
@@ -57,6 +59,38 @@ function stepRecords(steps: FrameSteps, causes: readonly string[]): StepRecord[]
   }));
 }
 
+/** Stand in a verdict where frames differ. */
+const HOLE = '\0';
+const HOLES = /"\\u0000"/;
+
+/**
+ * The verdict's line on packets of the flow whose telling is open, in pieces: `frame`, `out`, `file` and `number` belong behind the
+ * first four, one each.
+ */
+export function followedVerdict(
+  { graph, tables }: Dataplane,
+  { steps, path, counted, swIfIndexRx }: FlowTellings,
+): string[] {
+  const verdict: Record<keyof Verdict, unknown> = {
+    frame: HOLE,
+    rx: tables.interfaces.all[swIfIndexRx].name,
+    nodes: Array.from(path, (node) => graph.names[node]),
+    drop: null,
+    out: [HOLE],
+    counters: Object.fromEntries(graph.errors.shownOf(counted)),
+    file: HOLE,
+    number: HOLE,
+    disposition: DISPOSITION_NAMES[Disposition.Transmitted],
+    cause: null,
+    lost: undefined,
+    steps: HOLE,
+  };
+  const pieces = `${JSON.stringify(verdict)}\n`.split(HOLES);
+  const end = pieces.pop() ?? '';
+  const records = stepRecords(steps, []).map((record, i) => `${i === 0 ? '[' : ','}${JSON.stringify(record)}`);
+  return [...pieces, ...(records.length === 0 ? ['['] : records), `]${end}`];
+}
+
 /** What a frame's verdict is made of. */
 class Pending {
   readonly dropReasons: string[] = [];
@@ -69,7 +103,23 @@ export class VerdictRecorder {
   /** By index of the frame. */
   private readonly pending = new Map<number, Pending>();
   private transmitted = 0;
-  private counted: Float64Array | null = null;
+  private counted = new Float64Array(0);
+  /** Packets were counted that are told about otherwise. */
+  private isBehind = false;
+
+  /** Packets leave that are told about otherwise, each the only one of its frame; returns the number of the first. */
+  pass(packets: number): number {
+    const first = this.transmitted;
+    this.transmitted += packets;
+    this.isBehind = true;
+    return first;
+  }
+
+  /** Before a frame runs, when all that passed are counted. */
+  begin({ graph: { errors } }: Dataplane): void {
+    if (this.isBehind) this.note(errors);
+    this.isBehind = false;
+  }
 
   transmit({ frame }: PacketBuffer): void {
     this.of(frame).out.push(this.transmitted++);
@@ -116,7 +166,12 @@ export class VerdictRecorder {
 
   private counterChanges({ graph: { errors } }: Dataplane): Record<string, number> {
     const changes = Object.fromEntries(errors.shown(this.counted));
-    this.counted = errors.counters.slice();
+    this.note(errors);
     return changes;
+  }
+
+  private note({ counters }: Errors): void {
+    if (this.counted.length < counters.length) this.counted = counters.slice();
+    else this.counted.set(counters);
   }
 }

@@ -41,7 +41,20 @@ export interface ShowReader {
    * @returns what it read, for people: `65 NAT44 sessions`
    */
   read(answers: readonly ShowAnswer[], reading: StateReading): string;
+  /** What VPP would answer now, as far as the model knows it; null where it has no such command, or nothing to show. */
+  write?(tables: Tables): WrittenAnswer | null;
 }
+
+export interface WrittenAnswer {
+  /** In full, with what makes the answer a detailed one. */
+  readonly command: string;
+  readonly lines: Iterable<string>;
+  /** A table of sessions, which people ask for alone. */
+  readonly isSessions: boolean;
+}
+
+/** A number as VPP's formats of a width and precision print it: without a 0 before the point. */
+export const vppFixed = (value: number, digits: number): string => value.toFixed(digits).replace(/^(-?)0\./, '$1.');
 
 /** Text that cannot be of the node that the configuration describes. */
 export const contradicts = ({ file }: ShowAnswer, { line }: AnswerLine, message: string): ConfigError =>

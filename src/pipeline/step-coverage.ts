@@ -37,8 +37,10 @@ export interface CoverageItem {
 
 /** What a step is counted with. */
 export interface CountedStep extends Pick<StepSource, 'steps' | 'makerOf'> {
-  /** Index of the frame that runs. */
+  /** Index of the frame that runs; another number for packets that fared alike and are counted together. */
   readonly frame: number;
+  /** How many these are; 1 else. */
+  readonly packets: number;
 }
 
 /** Counts the steps of one kind while packets run, and tells what of the configuration they exercised. */

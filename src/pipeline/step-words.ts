@@ -43,6 +43,8 @@ export interface StepWords {
   readonly kind: StepKind;
   /** The session that the step made, with what made it. */
   readonly made?: (steps: Steps, at: number) => MadeSession | null;
+  /** The session whose maker words ask for; -1 for none. */
+  readonly session?: (steps: Steps, at: number) => number;
   /** For `steps` of verdicts, without the node's name and the kind's. */
   readonly data: (at: number, source: StepSource) => StepData;
   /** A part of a frame's comment in a pcapng. */
@@ -70,7 +72,7 @@ const shortAclName = (_: string, direction: string, version: string, place: stri
 export const shortNodeName = remembered((node) => node.replace(/^acl-plugin-(in|out)-ip([46])-(fa|l2)$/, shortAclName));
 
 /** 'file:line' without the folder. */
-export const baseName = remembered((origin) => origin.replace(/^.*[/\\]/, ''));
+export const baseName = remembered((origin) => origin.replace(/^.*[/\\](?=[^/\\]*:\d)/, ''));
 
 /** ' at node.vpp:45', or nothing for what no command made. */
 export const atOrigin = (origin: string): string => (origin === '' ? '' : ` at ${baseName(origin)}`);

@@ -5,13 +5,15 @@ import { copyOf } from '../capture/frame-batch.js';
 import { hasHostInterfaces } from '../capture/link-layer.js';
 import { withCaptures } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
+import { parseChangesFile, tablesWithAllInterfaces } from '../config/changes.js';
 import { readStateFile } from '../config/state/load-state.js';
 import { builtInScript } from '../config/locate.js';
-import { natPoolOf, type NatPoolView } from '../pipeline/nat-common/nat-pool.js';
+import { natPoolOf, type NatPoolView } from '../pipeline/nat-common/state/nat-pool.js';
 import type { NodeScript } from '../config/node-script.js';
 import { parseScriptFile } from '../config/parse-script.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
+import { scheduleOf } from '../dataplane/change-schedule.js';
 import { Dataplane } from '../dataplane/dataplane.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import { Ingress } from '../dataplane/ingress.js';
@@ -48,17 +50,22 @@ export interface CaseReplay {
 }
 
 /** The case's script, by the path that a user would name. Files that it reads in turn are held to what the case's own are held to. */
-function scriptOf({ configFile, release, folder, allowed, file, stateFiles }: RegressionCase): NodeScript {
+function scriptOf(own: RegressionCase): NodeScript {
+  const { configFile, release, description, folder, allowed, file, stateFiles, changesFile } = own;
+  const { lenient: isLenient } = description;
   const script =
     configFile === null
-      ? parseScriptFile(builtInScript(release?.name), { release })
+      ? parseScriptFile(builtInScript(release?.name), { release, isLenient })
       : parseScriptFile(shownPath(configFile), {
           release,
+          isLenient,
           checkFile: (path) => containedPath(folder, resolve(path), allowed, file),
         });
-  return stateFiles.length === 0
-    ? script
-    : { ...script, state: stateFiles.map((name) => readStateFile(shownPath(name))) };
+  return {
+    ...script,
+    ...(stateFiles.length === 0 ? {} : { state: stateFiles.map((name) => readStateFile(shownPath(name))) }),
+    ...(changesFile === null ? {} : { changes: parseChangesFile(shownPath(changesFile), script) }),
+  };
 }
 
 /**
@@ -73,7 +80,7 @@ export async function replayCase(
   const { captures, description } = regressionCase;
   const script = scriptOf(regressionCase);
   const tables = applyScript(script);
-  requireInterfaces(regressionCase, tables);
+  requireInterfaces(regressionCase, script.changes ? tablesWithAllInterfaces(script) : tables);
   const paths = captures.map(({ file }) => shownPath(file));
   return withCaptures(paths, async (readers) => {
     const verdicts: Verdict[] = [];
@@ -112,8 +119,9 @@ export async function replayCase(
       },
       afterFrame: () => verdicts.push(recorder.take(dataplane)),
     });
+    ingress.changes = scheduleOf(script.changes, tables);
     if (description.fixChecksums) ingress.arrivals.fix();
-    const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
+    const coverage = wantsCoverage && !script.changes ? new CoverageRecorder(dataplane) : null;
     const names = captures.map(({ interfaceName }) => interfaceName);
     await feedCaptures(readers, names, ingress);
     const { errors } = dataplane.graph;

@@ -25,6 +25,8 @@ export interface CaseDifference {
   readonly message: string;
   /** The file that expects otherwise, as the user would name it: an expected capture or the case's case.yaml. */
   readonly file: string;
+  /** Where in the file, if that can be said. */
+  readonly line?: number;
 }
 
 /** A packet with what a capture says about it. */
@@ -106,6 +108,8 @@ export const faultResult = (found: Pick<CaseResult, 'name' | 'folder'>, fault: s
 
 /** The suite before it runs. */
 export interface SuiteStart {
+  /** What is run, where that is not `vppcap test`. */
+  readonly command?: string;
   /** Folders that were searched, as given. */
   readonly folders: readonly string[];
   /** Names of the cases that are to run, in order. */

@@ -2,6 +2,7 @@
 
 import { acl } from '../pipeline/acl/plugin.js';
 import { arp } from '../pipeline/arp/plugin.js';
+import { dhcp } from '../pipeline/dhcp/plugin.js';
 import { ethernet } from '../pipeline/ethernet/plugin.js';
 import { fib } from '../pipeline/fib/plugin.js';
 import { interfacePlugin } from '../pipeline/interface/plugin.js';
@@ -11,6 +12,7 @@ import { l2 } from '../pipeline/l2/plugin.js';
 import { natCommon } from '../pipeline/nat-common/plugin.js';
 import { nat44Classic } from '../pipeline/nat44-classic/plugin.js';
 import { nat44Ed } from '../pipeline/nat44-ed/plugin.js';
+import { notModelledPlugin } from '../pipeline/not-modelled/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
 import { FLOW_HASH_DEFAULT } from '../pipeline/fib/flow-hash.js';
 import type { Release } from './release.js';
@@ -18,7 +20,22 @@ import { VPP_19_08 as WORDING } from './wording.js';
 
 export const VPP_19_08: Release = {
   name: '19.08',
-  plugins: [interfacePlugin, ethernet, fib, ip4, ip6, arp, acl, natCommon, nat44Classic, nat44Ed, l2, vxlan],
+  plugins: [
+    interfacePlugin,
+    ethernet,
+    fib,
+    ip4,
+    ip6,
+    arp,
+    dhcp,
+    acl,
+    natCommon,
+    nat44Classic,
+    nat44Ed,
+    l2,
+    vxlan,
+    notModelledPlugin,
+  ],
   arcs: {
     'ip4-unicast': {
       features: [
@@ -50,7 +67,7 @@ export const VPP_19_08: Release = {
     'ip6-unicast': { features: ['acl-plugin-in-ip6-fa', 'ip6-not-enabled'], end: 'ip6-lookup' },
     'ip6-multicast': { features: ['ip6-not-enabled'], end: 'ip6-mfib-forward-lookup' },
     'ip6-output': { features: ['acl-plugin-out-ip6-fa'], end: 'interface-output' },
-    arp: { features: ['arp-reply', 'arp-disabled'], end: 'error-drop' },
+    arp: { features: ['arp-reply', 'arp-proxy', 'arp-disabled'], end: 'error-drop' },
     'l2-input-ip4': {
       features: ['acl-plugin-in-ip4-l2'],
       end: 'l2-input-feat-arc-end',
@@ -76,10 +93,13 @@ export const VPP_19_08: Release = {
     takesLldpAndOsi: true,
     checksMacEverywhere: false,
     comparesByteBehind: true,
+    refusesExactAny: false,
     addressByPrefix: false,
     acceptsAllHosts: false,
     loadBalancesAtStart: 1,
     ip6FlowHash: FLOW_HASH_DEFAULT,
+    renewsSubInterfaceRewrites: false,
+    addressesNeedExactMatch: false,
     receiveNode: 'ip4-local',
     ip6ReceiveNode: 'ip6-local',
     localReassemblyNode: 'ip4-full-reassembly',
@@ -110,6 +130,6 @@ export const VPP_19_08: Release = {
     'vxlan4-encap',
     'lookup-ip4-dst',
   ],
-  without: ['ip neighbor'],
+  without: ['ip neighbor', 'create interface af_xdp', 'create interface idpf', 'set arp proxy', 'set interface name'],
   wording: WORDING,
 };

@@ -2,6 +2,7 @@
 
 import { acl } from '../pipeline/acl/plugin.js';
 import { arpWithIpNeighbor as arp } from '../pipeline/arp/plugin.js';
+import { dhcp } from '../pipeline/dhcp/plugin.js';
 import { ethernet } from '../pipeline/ethernet/plugin.js';
 import { fib } from '../pipeline/fib/plugin.js';
 import { interfacePlugin } from '../pipeline/interface/plugin.js';
@@ -12,6 +13,7 @@ import { l2 } from '../pipeline/l2/plugin.js';
 import { natState } from '../pipeline/nat-common/plugin.js';
 import { nat44Ed26 } from '../pipeline/nat44-ed-26/plugin.js';
 import { nat44Ei } from '../pipeline/nat44-ei/plugin.js';
+import { notModelledPlugin } from '../pipeline/not-modelled/plugin.js';
 import { vxlan } from '../pipeline/vxlan/plugin.js';
 import { FLOW_HASH_BEHIND_FRAGMENT, FLOW_HASH_DEFAULT, FLOW_HASH_FLOW_LABEL } from '../pipeline/fib/flow-hash.js';
 import type { Release } from './release.js';
@@ -26,6 +28,7 @@ export const VPP_26_06: Release = {
     ip4,
     ip6,
     arp,
+    dhcp,
     acl,
     ip4SvReassembly,
     natState,
@@ -33,6 +36,7 @@ export const VPP_26_06: Release = {
     nat44Ed26,
     l2,
     vxlan,
+    notModelledPlugin,
   ],
   arcs: {
     'ip4-unicast': {
@@ -63,7 +67,7 @@ export const VPP_26_06: Release = {
     'ip6-unicast': { features: ['acl-plugin-in-ip6-fa', 'ip6-not-enabled'], end: 'ip6-lookup' },
     'ip6-multicast': { features: ['ip6-not-enabled'], end: 'ip6-mfib-forward-lookup' },
     'ip6-output': { features: ['acl-plugin-out-ip6-fa'], end: 'interface-output' },
-    arp: { features: ['arp-reply', 'arp-disabled'], end: 'error-drop' },
+    arp: { features: ['arp-reply', 'arp-proxy', 'arp-disabled'], end: 'error-drop' },
     'l2-input-ip4': {
       features: ['acl-plugin-in-ip4-l2'],
       end: 'l2-input-feat-arc-end',
@@ -89,10 +93,13 @@ export const VPP_26_06: Release = {
     takesLldpAndOsi: false,
     checksMacEverywhere: true,
     comparesByteBehind: false,
+    refusesExactAny: true,
     addressByPrefix: true,
     acceptsAllHosts: true,
     loadBalancesAtStart: 0,
     ip6FlowHash: FLOW_HASH_DEFAULT | FLOW_HASH_FLOW_LABEL | FLOW_HASH_BEHIND_FRAGMENT,
+    renewsSubInterfaceRewrites: true,
+    addressesNeedExactMatch: true,
     receiveNode: 'ip4-receive',
     ip6ReceiveNode: 'ip6-receive',
     localReassemblyNode: 'ip4-local-full-reassembly',
@@ -128,6 +135,6 @@ export const VPP_26_06: Release = {
   },
   errorColumns: 35,
   pairNodes: ['ip4-udp-lookup', 'interface-output', 'vxlan4-encap', 'lookup-ip4-dst'],
-  without: ['set ip arp', 'startup: nat'],
+  without: ['set ip arp', 'startup: nat', 'create interface avf'],
   wording: WORDING,
 };

@@ -24,10 +24,18 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
       'set buffer traces', 'set dpdk crypto placement', 'set dpdk interface descriptors', 'set fib walk', 'set interface default rx-mode',
       'set interface rss queues', 'set interface rx-mode', 'set interface rx-placement', 'set interface tag', 'set interface tx-queue',
       'set logging', 'set nat frame-queue-nelts', 'set node function', 'set pcap filter function', 'set pmc', 'set significant error', 'set terminal',
-      'set trace', 'wait',
+      'set trace', 'wait', 'cj', 'classify filter', 'debug lacp', 'interface collect', 'session debug', 'set clock adjust',
+      'set host-interface qdisc-bypass', 'set interface default', 'set interface handoff', 'set interface tx-hash', 'soft-rss', 'suspend', 'tcp debug', 'vpplog',
     ].map((path) => [path, '']),
   ),
   'ip probe-neighbor': 'the ARP request that it sends, before the first frame, is not among what leaves',
+  ...Object.fromEntries(
+    ['flowprobe', 'ipfix flush', 'nat ipfix logging', 'nat44 ei ipfix logging', 'set ipfix exporter', 'set syslog', 'sflow'].map((path) => [
+      path,
+      'the records that it sends are not among what leaves',
+    ]),
+  ),
+  'packet-generator': 'its packets are not among what arrives',
   lcp: 'no host interface is made: what linux-cp would hand to Linux ends as on a node without it',
 }; // prettier-ignore
 
@@ -46,7 +54,7 @@ const READ_BY_HANDLERS: readonly VppCommand[] = [
     path: `set acl-plugin ${option}`,
     plugin: 'acl',
   })),
-  ...['show', 'help', 'choices', 'uncomment', 'leak-check'].map((path) => ({ path, plugin: null })),
+  ...['help', 'choices', 'uncomment', 'leak-check', 'vpplog'].map((path) => ({ path, plugin: null })),
 ].map(({ path, plugin }) => ({ path, plugin, releases: BOTH, withoutEffect: withoutEffect(path) }));
 
 /** All of them, made anew at each call. */

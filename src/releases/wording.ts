@@ -17,6 +17,7 @@ export const VPP_19_08: TraceWording = {
   typeOnlyHeader: 'truncated',
   outputFlags: 'names',
   bufferOrigin: 'buffer-pool 0, ref-count 1',
+  totalLengthByFlag: true,
   traceHandle: 'trace handle',
   bufferFlags: {},
   mbufHasHash: true,
@@ -34,6 +35,7 @@ export const VPP_26_06: TraceWording = {
   mplsDrop: 'drop',
   typeOnlyHeader: 'shown',
   outputFlags: 'number',
+  totalLengthByFlag: false,
 };
 
 /** As in Contiv's guide, whose traces are of 2018. */
@@ -45,6 +47,7 @@ const VPP_18_04: TraceWording = {
   ethernetHasFrame: false,
   outputFlags: 'none',
   bufferOrigin: 'free-list 0, clone-count 0, totlen-nifb 0',
+  totalLengthByFlag: false,
   traceHandle: 'trace',
   bufferFlags: { natted: 'nated' },
   mbufHasHash: false,

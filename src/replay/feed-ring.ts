@@ -79,7 +79,7 @@ async function follow(
   slot: SharedBatch,
 ): Promise<void> {
   const { batch, plan, task } = slot;
-  if (cache.table.isFull) {
+  if (cache.isFull) {
     await ring.drain();
     cache.reset();
   }

@@ -6,6 +6,7 @@
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { withCaptures } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
+import { scheduleOf } from '../dataplane/change-schedule.js';
 import { Dataplane, Disposition } from '../dataplane/dataplane.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
@@ -59,13 +60,16 @@ export async function packetStories(
   const fits = question.notSent.map(() => 0);
   const tables = applyScript(script);
   const askedOfAll = askedOn(question.sent, null);
-  const askedOf = tables.interfaces.all.map(({ name }) => askedOn(question.sent, name));
-  const leftOf = tables.interfaces.all.map(() => 0);
+  const { all } = tables.interfaces;
+  const askedOf: ReadonlyMap<number, readonly number[]>[] = [];
+  const leftOf: number[] = [];
   const dataplane: Dataplane = new Dataplane(
     tables,
     {
       transmit: (b) => {
-        const asked = askedOfAll.get(++left) ?? askedOf[b.swIfIndexTx].get(++leftOf[b.swIfIndexTx]);
+        const tx = b.swIfIndexTx;
+        leftOf[tx] = (leftOf[tx] ?? 0) + 1;
+        const asked = askedOfAll.get(++left) ?? (askedOf[tx] ??= askedOn(question.sent, all[tx].name)).get(leftOf[tx]);
         if (asked === undefined) return;
         const story = { ...sentStory(b, dataplane, steps), routes: routesAbout(b, dataplane, steps) };
         for (const n of asked) sent[n] = story;
@@ -94,6 +98,7 @@ export async function packetStories(
       });
     },
   });
+  ingress.changes = scheduleOf(script.changes, tables);
   if (fixChecksums) ingress.arrivals.fix();
   const paths = captures.map(({ path }) => path);
   const names = captures.map(({ interfaceName }) => interfaceName);

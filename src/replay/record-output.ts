@@ -3,9 +3,8 @@
  * then they are rewritten, and written together with the record headers between them.
  */
 
-import { SNAP_LENGTH } from '../capture/output/capture-writer.js';
 import type { FrameBatch } from '../capture/frame-batch.js';
-import { FrameRecord } from '../capture/frame-record.js';
+import { FrameRecord, SNAP_LENGTH } from '../capture/frame-record.js';
 import type { PcapWriter } from '../capture/output/pcap-writer.js';
 import { RecordGatherer, RecordPlan } from '../capture/pcap/record-plan.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';

@@ -1,51 +1,35 @@
 /** What a replay writes: the frames that leave, the frames that do not, and a verdict per frame. */
 
 import { drainAll, type CaptureWriter, type WriterOptions } from '../capture/output/capture-writer.js';
-import { DIRECTION_INBOUND, DIRECTION_OUTBOUND, type FrameBatch } from '../capture/frame-batch.js';
+import { DIRECTION_OUTBOUND, type FrameBatch } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { isPcapng, openWriter } from '../capture/output/open-writer.js';
 import { OutputFile } from '../capture/output/output-file.js';
 import { PcapWriter } from '../capture/output/pcap-writer.js';
+import { PcapngWriter } from '../capture/output/pcapng-writer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
-import type { VectorRule } from '../dataplane/vector-queue.js';
 import { Dataplane, Disposition, type VectorFrame } from '../dataplane/dataplane.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { DropCauses } from '../outcome/drop-causes.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
-import { droppedStory, receivedStory, sentStory, storyText } from '../outcome/frame-story.js';
+import { droppedStory, receivedStory, sentStory, storyLines, type FrameStory } from '../outcome/frame-story.js';
 import type { Ingress } from '../dataplane/ingress.js';
 import { EndRecorder, isFrameItself, lostKind } from '../outcome/frame-end.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
-import type { FrameObserver } from './frame-observer.js';
+import type { FlowTellings } from '../outcome/flow-tellings.js';
+import { FollowedFrames } from './followed-frames.js';
+import type { OutputWishes } from './output-wishes.js';
+import { ReceivedFrame } from './received-frame.js';
 import { RecordOutput } from './record-output.js';
 import type { TraceOutput } from '../trace/trace-output.js';
 import { VerdictRecorder } from '../outcome/verdicts.js';
 
-/** Paths of the outputs; null for those not wanted. */
-export interface OutputPaths {
-  /** Frames that leave: .pcap, .pcapng, a folder/, or '-'. */
-  readonly output: string | null;
-  /** pcapng of the received frames that did not leave, each with its reason as a comment. */
-  readonly drops: string | null;
-  /** JSON lines, one verdict per received frame. */
-  readonly verdicts: string | null;
-  /** `show trace` text of the frames. */
-  readonly trace?: TraceOutput | null;
-}
-
-/** What the outputs are to hold. */
-export interface OutputWishes extends OutputPaths {
-  /** Each received frame before what it made leave, with its end in its comment where it did not leave; `output` is a pcapng then. */
-  readonly both?: boolean;
-  /** Frames run together: what leaves belongs to none of a batch. */
-  readonly vectors?: VectorRule;
-  readonly observer?: FrameObserver;
-  /** Name and version of the program, for the outputs. */
-  readonly application?: string;
-  /** The script's path. */
-  readonly configuration: string;
+/** How frames are told about that follow flows. */
+interface Told {
+  readonly dataplane: Dataplane;
+  readonly tellings: FlowTellings;
 }
 
 export class ReplayOutputs {
@@ -55,22 +39,22 @@ export class ReplayOutputs {
   /** The same of packets that nodes made or released. */
   readonly lostCauses = new DropCauses(lostKind);
   /** FlowTable.words, where packets may follow flows. */
-  flows: Int32Array = new Int32Array(0);
+  private flows: Int32Array = new Int32Array(0);
   private readonly recorder = new VerdictRecorder();
   private writer: CaptureWriter | null = null;
   private records: RecordOutput | null = null;
   private dropWriter: CaptureWriter | null = null;
   private verdictFile: OutputFile | null = null;
-  /** The frame as received, kept while it runs where drops are wanted. */
-  private received = new Uint8Array(0);
-  private receivedView = new DataView(this.received.buffer);
-  private receivedLength = 0;
+  private stateFile: OutputFile | null = null;
+  private readonly received = new ReceivedFrame();
   private readonly end = new EndRecorder();
   /** What is written next. */
   private readonly frame = new FrameRecord();
   /** What the frame made leave, kept until the frame itself is written where it is wanted before. */
   private readonly held: FrameRecord[] = [];
   private steps: FrameSteps | null = null;
+  private told: Told | null = null;
+  private followed: FollowedFrames | null = null;
   private readonly hasComments: boolean;
   private readonly hasBoth: boolean;
   private readonly dropsIndex: number;
@@ -85,10 +69,16 @@ export class ReplayOutputs {
     this.dropsIndex = outputIndexOf(tables.interfaces.all.length);
   }
 
-  /** True where each frame's node path has to be recorded. */
+  /** True where each frame has to be told about. */
   get needsRecording(): boolean {
     const { verdicts, observer } = this.wishes;
     return verdicts !== null || observer !== undefined || this.needsDecisions || this.trace !== null;
+  }
+
+  /** True where the nodes that each frame visits have to be recorded for that. */
+  get needsPaths(): boolean {
+    const { verdicts, commentPaths, observer } = this.wishes;
+    return verdicts !== null || commentPaths === true || observer !== undefined || this.trace !== null;
   }
 
   /** Traces, where they are wanted. */
@@ -109,23 +99,43 @@ export class ReplayOutputs {
 
   /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
   open(timestampDigits: number): void {
-    const { output, drops, verdicts, configuration, application } = this.wishes;
+    const { output, drops, verdicts, savedState, configuration, application, sync = false } = this.wishes;
     const options = (hasDrops: boolean): WriterOptions => ({
       interfaces: outputInterfaces(this.tables, hasDrops),
       timestampDigits,
+      isSynced: sync,
       section: sectionOf(this.tables, configuration, application),
     });
     if (output !== null) this.writer = openWriter(output, options(false));
     if (this.writer instanceof PcapWriter && this.wishes.vectors === undefined)
       this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
-    if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts);
-    this.trace?.open();
+    if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts, sync);
+    if (savedState) this.stateFile = OutputFile.open(savedState, sync);
+    this.trace?.open(sync);
+    if (this.told !== null) this.startFollowing(this.told);
+  }
+
+  /** Frames that follow flows will be told about as `tellings` say. Comes before `open`. */
+  follow(dataplane: Dataplane, tellings: FlowTellings | null, flows: Int32Array): void {
+    this.flows = flows;
+    this.told = tellings && { dataplane, tellings };
+  }
+
+  private startFollowing({ dataplane, tellings }: Told): void {
+    const { writer, verdictFile, recorder } = this;
+    this.followed = new FollowedFrames(dataplane, tellings, this.flows, {
+      packets: writer instanceof PcapngWriter ? writer : null,
+      hasBoth: this.hasBoth,
+      hasPaths: this.wishes.commentPaths === true,
+      verdicts: verdictFile && { file: verdictFile, recorder },
+    });
   }
 
   /** The output's records, where threads can write them. */
   get shareable(): { readonly records: RecordOutput | null } | null {
-    const { writer, records } = this;
+    const { writer, records, followed } = this;
+    if (followed !== null) return null;
     if (writer === null) return { records: null };
     return writer instanceof PcapWriter && writer.output.hasPositions ? { records } : null;
   }
@@ -143,11 +153,10 @@ export class ReplayOutputs {
     }
     const { bytes, view, at, length, cutBytes, swIfIndexTx } = b;
     const { steps } = this;
-    const comment = this.hasComments && steps !== null ? storyText(sentStory(b, dataplane, steps)) : null;
     const { frame } = this;
+    frame.comments = this.hasComments && steps !== null ? this.comments(sentStory(b, dataplane, steps)) : [];
     frame.originalLength = length + cutBytes;
     frame.interfaceIndex = outputIndexOf(swIfIndexTx);
-    frame.comment = comment;
     frame.direction = DIRECTION_OUTBOUND;
     frame.setBytes(bytes, view, at, length).setTime(seconds, nanoseconds);
     if (this.hasBoth) this.held.push(frame.copy());
@@ -156,15 +165,19 @@ export class ReplayOutputs {
 
   /** Frames [first, end) followed flows: rewrites and writes them. */
   keep(batch: FrameBatch, first: number, end: number): void {
-    const { writer, records } = this;
+    const { writer, records, followed } = this;
+    followed?.judge(batch, first, end);
     if (writer === null) return;
     if (records !== null) {
       records.keep(batch, first, end);
       return;
     }
+    if (followed?.hasPackets === true) {
+      followed.write(batch, first, end);
+      return;
+    }
     rewriteFlows(batch, first, end, this.flows);
     const { frame, flows } = this;
-    frame.comment = null;
     frame.direction = DIRECTION_OUTBOUND;
     for (let i = first; i < end; i++) {
       frame.setFrame(batch, i);
@@ -191,17 +204,12 @@ export class ReplayOutputs {
   }
 
   /** Before a frame runs: keeps its bytes, which nodes rewrite in place. */
-  beforeFrame(batch: FrameBatch, index: number, swIfIndex: number): void {
+  beforeFrame(batch: FrameBatch, index: number, swIfIndex: number, dataplane: Dataplane): void {
+    if (this.verdictFile !== null) this.recorder.begin(dataplane);
     this.trace?.beforeFrame(batch, index);
     this.wishes.observer?.beforeFrame(batch, index, swIfIndex);
     if (!this.keepsReceived) return;
-    this.receivedLength = batch.capturedLength[index];
-    if (this.received.length < this.receivedLength) {
-      this.received = new Uint8Array(this.receivedLength * 2);
-      this.receivedView = new DataView(this.received.buffer);
-    }
-    const at = batch.offset[index];
-    this.received.set(batch.bytes.subarray(at, at + this.receivedLength));
+    this.received.keep(batch, index);
     this.end.clear();
   }
 
@@ -210,19 +218,24 @@ export class ReplayOutputs {
   }
 
   /** After a frame has run: its verdict, the frame itself among the drops where it did not leave, and before what it made leave. */
-  afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
+  afterFrame(_: FrameBatch, __: number, dataplane: Dataplane): void {
     this.verdictFile?.writeText(`${JSON.stringify(this.recorder.take(dataplane, this.steps))}\n`);
     this.trace?.afterFrame();
     this.wishes.observer?.afterFrame();
     const { writer, dropWriter, steps, end } = this;
     if (steps === null) return;
     if (this.hasBoth && writer !== null) {
-      const comment = storyText(receivedStory(end, dataplane, steps));
-      this.writeReceived(writer, batch, index, outputIndexOf(dataplane.receivedOn.swIfIndex), comment);
+      const comments = this.comments(receivedStory(end, dataplane, steps));
+      this.received.writeTo(writer, outputIndexOf(dataplane.receivedOn.swIfIndex), comments);
       for (const held of this.held.splice(0)) writer.write(held);
     }
     if (dropWriter === null || dataplane.disposition === Disposition.Transmitted) return;
-    this.writeReceived(dropWriter, batch, index, this.dropsIndex, storyText(droppedStory(end, dataplane, steps)));
+    this.received.writeTo(dropWriter, this.dropsIndex, this.comments(droppedStory(end, dataplane, steps)));
+  }
+
+  /** At the end: what a replay that goes on from here has to know. */
+  saveState(lines: Iterable<string>): void {
+    for (const line of this.stateFile === null ? [] : lines) this.stateFile?.writeText(`${line}\n`);
   }
 
   /** After frames that came together have run: what they counted is the last one's. */
@@ -235,28 +248,16 @@ export class ReplayOutputs {
     }
   }
 
+  private comments(story: FrameStory): string[] {
+    return storyLines(story, this.wishes.commentPaths === true);
+  }
+
   private get keepsReceived(): boolean {
     return this.dropWriter !== null || this.hasBoth;
   }
 
-  private writeReceived(
-    writer: CaptureWriter,
-    { originalLength, seconds, nanoseconds }: FrameBatch,
-    index: number,
-    interfaceIndex: number,
-    comment: string,
-  ): void {
-    const { frame, received, receivedView, receivedLength } = this;
-    frame.setBytes(received, receivedView, 0, receivedLength).setTime(seconds[index], nanoseconds[index]);
-    frame.originalLength = Math.max(originalLength[index], receivedLength);
-    frame.interfaceIndex = interfaceIndex;
-    frame.comment = comment;
-    frame.direction = DIRECTION_INBOUND;
-    writer.write(frame);
-  }
-
   /**
-   * Completes all outputs, once all of them are on the disk. Rejects with OutputError, or with TraceUsageError for frames that
+   * Completes all outputs, once all of them are written. Rejects with OutputError, or with TraceUsageError for frames that
    * captures do not have which could be read to their end; outputs not completed yet are given up.
    */
   async close(areWhole: boolean): Promise<void> {
@@ -276,7 +277,7 @@ export class ReplayOutputs {
   }
 
   private all(): (CaptureWriter | OutputFile)[] {
-    return [this.writer, this.dropWriter, this.verdictFile, this.trace?.output ?? null].filter(
+    return [this.writer, this.dropWriter, this.verdictFile, this.stateFile, this.trace?.output ?? null].filter(
       (output) => output !== null,
     );
   }

@@ -7,13 +7,17 @@ import { oneBatch, type BatchSupply } from '../capture/source/byte-window.js';
 import { openBatches } from '../capture/input/open-batches.js';
 import { isPcapng } from '../capture/output/open-writer.js';
 import { applyScript } from '../config/apply.js';
+import { tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
 import type { Tables } from '../pipeline/engine/tables.js';
+import { sessionTableLines, stateLines } from '../config/state/write-state.js';
 import type { LoadedState } from '../config/state/load-state.js';
+import { scheduleOf } from '../dataplane/change-schedule.js';
 import { VectorQueue, type VectorRule } from '../dataplane/vector-queue.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { CoverageRecorder } from '../outcome/coverage/coverage-recorder.js';
 import type { ArrivalCounts } from '../dataplane/arrivals.js';
+import type { StrippedTagCounts } from '../dataplane/stripped-tags.js';
 import type { FixCounts } from '../dataplane/checksum-fixer.js';
 import { Dataplane, type DataplaneTotals } from '../dataplane/dataplane.js';
 import type { DropCause } from '../outcome/drop-causes.js';
@@ -21,8 +25,10 @@ import { feedCaptures, type FeedEvents } from '../dataplane/feed-captures.js';
 import { hasFlows, type FlowCache } from '../pipeline/flow-cache/flow-cache.js';
 import { flowCacheOf, FlowPasses } from '../dataplane/flow-passes.js';
 import { Ingress } from '../dataplane/ingress.js';
+import { FlowTellings } from '../outcome/flow-tellings.js';
 import type { FrameObserver } from './frame-observer.js';
-import { ReplayOutputs, type OutputPaths } from './replay-outputs.js';
+import type { OutputPaths } from './output-wishes.js';
+import { ReplayOutputs } from './replay-outputs.js';
 import { pathConflict } from './separate-paths.js';
 
 /** The resolution of outputs where no input has a finer one. */
@@ -46,10 +52,16 @@ export interface ReplayOptions extends OutputPaths {
   readonly script: NodeScript;
   /** Write each received frame as well, before what it made leave; `output` has to be a pcapng. */
   readonly both?: boolean;
+  /** Comments name the nodes that each frame visited. */
+  readonly commentPaths?: boolean;
   /** Fill in checksums and IP lengths that offload left to the network card, before each frame runs. */
   readonly fixChecksums?: boolean;
+  /** Bring outputs to the disk before they get their names. */
+  readonly sync?: boolean;
   /** Tell which ACL rules, mappings, routes and neighbours of the script packets exercised. */
   readonly coverage?: boolean;
+  /** Tell the node's tables of sessions at the end. */
+  readonly sessions?: boolean;
   /** Which frames came together, where not each came alone. */
   readonly vectors?: VectorRule;
   /** Looks at each frame. */
@@ -58,6 +70,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly application?: string;
   /** Threads in all, 1 for none beside the caller's; as many as can run at once where it is left out. What comes out is the same. */
   readonly workers?: number;
+  /** False to run every frame through the graph, where tests compare. What comes out is the same. */
+  readonly flowCache?: boolean;
   /** When threads help, and what they run, where tests want it otherwise. */
   readonly threads?: { readonly fromBytes: number; readonly afterFills: number; readonly module?: URL };
   /** Called once before the first frame with how to ask how far the replay has come. */
@@ -81,7 +95,7 @@ export interface ReplaySummary {
   /** Names of the captures, as they were given. */
   readonly captures: readonly string[];
   readonly totals: DataplaneTotals;
-  /** Interfaces that received or transmitted, in order of sw_if_index. */
+  /** Interfaces that received or transmitted, in order of sw_if_index; a port's frames are those of its sub-interfaces, too. */
   readonly interfaces: readonly { readonly name: string; readonly received: number; readonly transmitted: number }[];
   /** `show errors`: counters above 0, 'node: reason', in VPP's order of nodes. */
   readonly counters: readonly { readonly name: string; readonly count: number }[];
@@ -91,10 +105,16 @@ export interface ReplaySummary {
   readonly lostCauses: readonly DropCause[];
   /** What was read of the node's state before the first frame, and assumed; only where there was one. */
   readonly state?: LoadedState;
+  /** Commands that were given while frames ran, and what no frame came for; only where there were any. */
+  readonly changes?: { readonly commands: number; readonly notReached: readonly string[] };
   /** Frames that arrived with wrong checksums, or as offload leaves them. */
   readonly arrivals: ArrivalCounts;
   /** What was filled in, where that was asked for. */
   readonly fixed: FixCounts | null;
+  /** Frames of sub-interfaces that were captured without their tags; only where there were any. */
+  readonly strippedTags?: readonly StrippedTagCounts[];
+  /** Tables of sessions at the end, as VPP prints them, where somebody asked. */
+  readonly sessions?: readonly string[];
   /** What of the script packets exercised, where somebody asked. */
   readonly coverage?: Coverage;
   /** Frames of the captures that could not be replayed, by reason. */
@@ -110,13 +130,21 @@ export interface ReplaySummary {
  * Rejects with ConfigError, ReplayUsageError, CaptureError (nothing of a capture can be read) or OutputError, and leaves no output then.
  */
 export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
-  const tables = applyScript(options.script);
-  requireInterfaces(options, tables);
-  if (options.both === true && (options.output === null || !isPcapng(options.output)))
+  const { script, coverage, both, output, savedState } = options;
+  if (savedState && script.changes)
+    throw new ReplayUsageError(
+      'a saved state is that of its script, which holds no longer after changes: leave one of both out',
+    );
+  if (coverage === true && script.changes)
+    throw new ReplayUsageError('coverage counts the lines of one configuration: leave it out with changes');
+  const tables = applyScript(script);
+  const announced = script.changes ? tablesWithAllInterfaces(script) : tables;
+  requireInterfaces(options, announced);
+  if (both === true && (output === null || !isPcapng(output)))
     throw new ReplayUsageError('both frames received and sent fit into a pcapng only: name a .pcapng as the output');
-  requireSeparatePaths(options, tables);
+  requireSeparatePaths(options, announced);
   const readers: FrameReader[] = [];
-  const outputs = new ReplayOutputs(tables, { ...options, configuration: options.script.file });
+  const outputs = new ReplayOutputs(announced, { ...options, configuration: script.file });
   try {
     const supply = oneBatch(); // threads help with one capture at a time
     for (const { path, open } of options.captures)
@@ -140,7 +168,10 @@ async function run(
     coverage: wantsCoverage = false,
     fixChecksums = false,
     vectors,
+    sessions: wantsSessions = false,
+    observer,
     workers = availableParallelism(),
+    flowCache = true,
     threads = THREADS,
   }: ReplayOptions,
   tables: Tables,
@@ -159,8 +190,10 @@ async function run(
     outputs.trace?.records ?? null,
   );
   outputs.attach(dataplane);
+  dataplane.recordsPaths = outputs.needsPaths;
   const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
+  ingress.changes = scheduleOf(script.changes, tables);
   if (vectors) ingress.vectors = new VectorQueue(dataplane, vectors, outputs);
   if (isRecording) ingress.arrivals.lookAtAll();
   if (fixChecksums) ingress.arrivals.fix();
@@ -174,8 +207,14 @@ async function run(
   };
   const names = captures.map(({ interfaceName }) => interfaceName);
   watch?.(() => progressOf(dataplane, readers));
-  const cache = isRecording || fixChecksums || vectors || !hasFlows(tables) ? null : flowCacheOf(dataplane, ingress);
-  if (cache !== null) outputs.flows = cache.table.words;
+  // What flows are cached would have to be made out anew with each change.
+  const isChanged = ingress.changes !== null;
+  const looksAtAll = outputs.trace !== null || observer !== undefined || vectors !== undefined || fixChecksums;
+  const isGraphAlone = !flowCache || looksAtAll || isChanged || !hasFlows(tables);
+  const tellings = isRecording && !isGraphAlone ? new FlowTellings(dataplane) : null;
+  const cache = isGraphAlone ? null : flowCacheOf(dataplane, ingress, tellings);
+  if (cache !== null) outputs.follow(dataplane, tellings, cache.table.words);
+  if (tellings !== null) coverage?.countFollowing(tellings);
   if (cache === null) await feedCaptures(readers, names, ingress, events);
   else {
     const passes = new FlowPasses(cache, dataplane, ingress, outputs);
@@ -193,8 +232,13 @@ async function run(
   }
   ingress.vectors?.flush();
   cache?.settle();
+  outputs.saveState(stateLines(tables, script));
   const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
-  return coverage === null ? summary : { ...summary, coverage: coverage.result(script) };
+  return {
+    ...summary,
+    ...(wantsSessions ? { sessions: [...sessionTableLines(tables)] } : {}),
+    ...(coverage === null ? {} : { coverage: coverage.result(script) }),
+  };
 }
 
 /** Bytes of a capture's file, 0 for a pipe. */
@@ -216,6 +260,7 @@ function requireSeparatePaths(options: ReplayOptions, { interfaces }: Tables): v
   const inputs = [
     { path: options.script.file, use: 'the configuration' },
     ...options.captures.filter(({ open }) => !open).map(({ path }) => ({ path, use: 'an input' })),
+    ...(options.script.state ?? []).map(({ file }) => ({ path: file, use: 'the state before' })),
   ];
   const names = interfaces.all.slice(1).map(({ name }) => name);
   const conflict = pathConflict(inputs, options, names);
@@ -239,11 +284,16 @@ function summaryOf(
   readers: readonly FrameReader[],
   cache: FlowCache | null,
 ): ReplaySummary {
-  const interfaces = dataplane.tables.interfaces.all.map(({ name, swIfIndex }) => ({
+  const { all, receivedOf, transmittedOf } = dataplane.tables.interfaces;
+  // Frames of sub-interfaces are frames of their ports, too, and follow no flow.
+  const interfaces = all.map(({ name, swIfIndex, sub }) => ({
     name,
-    received: ingress.receivedBy[swIfIndex] + (cache?.receivedBy[swIfIndex] ?? 0),
-    transmitted: outputs.transmittedBy[swIfIndex] + (cache?.transmittedBy[swIfIndex] ?? 0),
+    received: sub ? receivedOf[swIfIndex] : ingress.receivedBy[swIfIndex] + (cache?.receivedBy[swIfIndex] ?? 0),
+    transmitted: sub
+      ? transmittedOf[swIfIndex]
+      : outputs.transmittedBy[swIfIndex] + (cache?.transmittedBy[swIfIndex] ?? 0),
   }));
+  const strippedTags = ingress.strippedTags.counts;
   return {
     captures: readers.map(({ name }) => name),
     totals: dataplane.totals,
@@ -252,8 +302,10 @@ function summaryOf(
     dropCauses: outputs.dropCauses.list(),
     lostCauses: outputs.lostCauses.list(),
     ...(dataplane.tables.loadedState ? { state: dataplane.tables.loadedState } : {}),
+    ...(ingress.changes === null ? {} : { changes: ingress.changes.summary }),
     arrivals: ingress.arrivals.counts,
     fixed: ingress.arrivals.fixed,
+    ...(strippedTags.length === 0 ? {} : { strippedTags }),
     notReplayed: Array.from(ingress.left.reasons, ([reason, { count }]) => ({ reason, count })),
     ...(dataplane.totals.received > 0
       ? {}

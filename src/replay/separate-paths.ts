@@ -7,7 +7,7 @@ import { fstatSync, realpathSync, statSync, type BigIntStats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { capturesIn, isCaptureName } from '../capture/input/capture-set.js';
 import { captureFileNames } from '../capture/output/directory-writer.js';
-import type { OutputPaths } from './replay-outputs.js';
+import type { OutputPaths } from './output-wishes.js';
 
 /** A path, and what the command does with it, for the message. */
 export interface NamedPath {
@@ -78,11 +78,15 @@ function isIn(folder: string, path: string): boolean {
   }
 }
 
-function outputsOf({ output, drops, verdicts, trace }: OutputPaths, interfaces: readonly string[]): NamedPath[] {
+function outputsOf(
+  { output, drops, verdicts, trace, savedState }: OutputPaths,
+  interfaces: readonly string[],
+): NamedPath[] {
   return [
     ...capturesAt(output, 'the output', interfaces),
     ...capturesAt(drops, 'the output of --drops', interfaces),
     ...(verdicts === null ? [] : [{ path: verdicts, use: 'the output of --verdicts' }]),
+    ...(savedState ? [{ path: savedState, use: 'the saved state' }] : []),
     ...(trace ? [{ path: trace.path, use: 'the text of the traces' }] : []),
   ];
 }

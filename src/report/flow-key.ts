@@ -5,7 +5,7 @@ import * as ethernet from '../wire/ethernet.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
 import * as tcp from '../wire/tcp.js';
-import { plainIp4At } from '../wire/decode.js';
+import { ip4At } from '../wire/decode.js';
 import { ETHERNET_TYPE_NAMES, IP_PROTOCOL_NAMES } from '../pipeline/trace/names.js';
 
 export interface FlowKey {
@@ -21,7 +21,7 @@ const FLAGS_BYTES = 14;
 
 /** The Ethernet frame in bytes [at, at + length). */
 export function flowKeyOf(view: DataView, at: number, length: number): FlowKey {
-  const l3 = plainIp4At(view, at, length);
+  const l3 = ip4At(view, at, length);
   return l3 < 0 ? linkKey(view, at, length) : ip4Key(view, l3, at + length);
 }
 

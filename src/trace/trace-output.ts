@@ -68,9 +68,9 @@ export class TraceOutput {
     this.nodes = nodes === null ? null : new Set(nodes.map((name) => indexOf(name, nodeNames)));
   }
 
-  /** Opens the output. Throws OutputError. */
-  open(): void {
-    this.file = OutputFile.open(this.path);
+  /** Opens the output. Throws OutputError. @param isSynced as OutputFile.open takes it */
+  open(isSynced: boolean): void {
+    this.file = OutputFile.open(this.path, isSynced);
   }
 
   /** Before a frame runs: decides whether it is traced. */

@@ -27,8 +27,12 @@ export const MAC_ZERO: MacAddress = { high: 0, low: 0 };
 
 /** '02:fe:16:3f:5f:0f' or VPP's '02fe.163f.5f0f'; null where the text is neither. */
 export function parseMac(text: string): MacAddress | null {
-  if (!/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(text) && !/^([0-9a-f]{4}\.){2}[0-9a-f]{4}$/i.test(text)) return null;
-  const digits = text.replace(/[:.]/g, '');
+  if (!/^([\da-f]{1,2}:){5}[\da-f]{1,2}$/i.test(text) && !/^([\da-f]{1,4}\.){2}[\da-f]{1,4}$/i.test(text)) return null;
+  const width = text.includes(':') ? 2 : 4;
+  const digits = text
+    .split(/[:.]/)
+    .map((part) => part.padStart(width, '0'))
+    .join('');
   return { high: parseInt(digits.slice(0, 4), 16), low: parseInt(digits.slice(4), 16) };
 }
 

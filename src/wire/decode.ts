@@ -40,13 +40,16 @@ export const MAXIMUM_LAYERS = 14;
 const QUOTED_TRANSPORT_BYTES = 8;
 
 /**
- * Where the IPv4 header of an Ethernet frame without tags is, of which `length` bytes were captured; -1 where there is none whole.
+ * Where the IPv4 header of an Ethernet frame is, behind its tags, of which `length` bytes were captured; -1 where there is none whole.
  * For those who need no other header.
  */
-export const plainIp4At = (view: DataView, at: number, length: number): number =>
-  length >= ethernet.HEADER_BYTES + ip4.HEADER_BYTES && ethernet.type(view, at) === ethernet.TYPE_IP4
-    ? at + ethernet.HEADER_BYTES
-    : -1;
+export function ip4At(view: DataView, at: number, length: number): number {
+  if (length < ethernet.HEADER_BYTES + ip4.HEADER_BYTES) return -1;
+  if (ethernet.type(view, at) === ethernet.TYPE_IP4) return at + ethernet.HEADER_BYTES;
+  const headerBytes = ethernet.taggedHeaderLength(view, at);
+  const isIp4 = view.getUint16(at + headerBytes - 2) === ethernet.TYPE_IP4;
+  return isIp4 && length >= headerBytes + ip4.HEADER_BYTES ? at + headerBytes : -1;
+}
 
 /** The headers of one frame after the other, in columns that each frame overwrites. All places are from the frame's start. */
 export class Layers {

@@ -89,8 +89,8 @@ describe('files that are no captures', () => {
 
   describe('files that are no scripts', () => {
     for (const { name, given, expected } of [
-      { name: 'a capture', given: CAPTURE, expected: 'a capture, not a VPP script' },
-      { name: 'a packed file', given: gzipSync(CAPTURE), expected: 'gzip data, not a VPP script' },
+      { name: 'a capture', given: CAPTURE, expected: 'a capture, not text' },
+      { name: 'a packed file', given: gzipSync(CAPTURE), expected: 'gzip data, not text' },
       { name: 'a Git LFS pointer', given: POINTER, expected: 'a Git LFS pointer; git lfs pull fetches the file' },
       { name: 'an HTML page', given: '<html>', expected: 'an HTML page' },
       { name: 'anything else', given: 'set interface state tap0 up', expected: null },

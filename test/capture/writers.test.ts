@@ -49,7 +49,7 @@ interface Given {
   readonly nanoseconds: number;
   readonly interfaceIndex: number;
   readonly originalLength: number;
-  readonly comment: string | null;
+  readonly comments: readonly string[];
 }
 
 /** Lengths around every step of the copy loop, and around the border to the bulk copy. */
@@ -60,7 +60,7 @@ const GIVEN: readonly Given[] = [...Array.from({ length: 260 }, (_, i) => i), 15
     nanoseconds: (i * 7_654_321) % 1_000_000_000,
     interfaceIndex: i % 2,
     originalLength: i % 5 === 0 ? length + 4 : length,
-    comment: i % 3 === 0 ? null : `rx frame ${i}: größer` + '.'.repeat(i % 4),
+    comments: Array.from({ length: i % 3 }, (_, k) => `rx frame ${i}: größer${'.'.repeat((i + k) % 4)}`),
   }),
 );
 
@@ -71,9 +71,9 @@ function writeFrame(writer: CaptureWriter, frame: Given): void {
   const room = frame.interfaceIndex === 0 ? 128 : 0;
   const chunk = new Uint8Array(33 + frame.bytes.length + room).fill(0xa5);
   chunk.set(frame.bytes, 33);
-  const { seconds, nanoseconds, interfaceIndex, comment } = frame;
+  const { seconds, nanoseconds, interfaceIndex, comments } = frame;
   const direction = interfaceIndex === 0 ? DIRECTION_INBOUND : DIRECTION_OUTBOUND;
-  const stamp = { originalLength: frame.originalLength, seconds, nanoseconds, interfaceIndex, comment, direction };
+  const stamp = { originalLength: frame.originalLength, seconds, nanoseconds, interfaceIndex, comments, direction };
   const view = new DataView(chunk.buffer);
   writer.write(FrameRecord.of(chunk, stamp).setBytes(chunk, view, 33, frame.bytes.length));
 }
@@ -136,13 +136,24 @@ describe('writers', () => {
       await writeAll(path(name), digits);
       const fields = ['frame.time_epoch', 'frame.cap_len', 'frame.len', 'frame.comment', 'frame.interface_name'];
       const columns = fields.flatMap((field) => ['-e', field]);
-      const options = ['-n', '-r', path(name), '--disable-protocol', 'ip', '-T', 'fields', ...columns];
+      const options = [
+        '-n',
+        '-r',
+        path(name),
+        '--disable-protocol',
+        'ip',
+        '-E',
+        'aggregator=|',
+        '-T',
+        'fields',
+        ...columns,
+      ];
       const { stdout, stderr } = spawnSync('tshark', options, { encoding: 'utf8' });
       expect(stderr.split('\n').filter((line) => line !== '' && !line.startsWith('Running as user'))).to.deep.equal([]);
       const lines = GIVEN.map((frame) => {
         const fraction = String(frame.nanoseconds).padStart(9, '0');
         const cut = digits === 6 ? `${fraction.slice(0, 6)}000` : fraction;
-        const comment = isClassic ? '' : (frame.comment ?? '');
+        const comment = isClassic ? '' : frame.comments.join('|');
         const interfaceName = isClassic ? '' : INTERFACES[frame.interfaceIndex].name;
         return [`${frame.seconds}.${cut}`, frame.bytes.length, frame.originalLength, comment, interfaceName].join('\t');
       });
@@ -155,17 +166,18 @@ describe('writers', () => {
     });
   }
 
-  it('writes the direction and the comment as options of an enhanced packet block', async () => {
-    await writeAll(path('options.pcapng'), 6, [{ ...GIVEN[5], interfaceIndex: 1, comment: 'abcde' }]);
+  it('writes the direction and the comments as options of an enhanced packet block', async () => {
+    await writeAll(path('options.pcapng'), 6, [{ ...GIVEN[5], interfaceIndex: 1, comments: ['abcde', 'f'] }]);
     const bytes = readFileSync(path('options.pcapng'));
-    // flags: code 2, length 4, outbound; comment: code 1, length 5; end; total length 64
-    const options = '0200040002000000' + '01000500' + '6162636465000000' + '00000000' + '40000000';
-    expect(bytes.subarray(-28).toString('hex')).to.equal(options);
+    // flags: code 2, length 4, outbound; comments: code 1, lengths 5 and 1; end; total length 72
+    const comments = '01000500' + '6162636465000000' + '01000100' + '66000000';
+    const options = '0200040002000000' + comments + '00000000' + '48000000';
+    expect(bytes.subarray(-36).toString('hex')).to.equal(options);
   });
 
   it('cuts a comment that is too long for an option, between characters', async () => {
     const comment = 'ab' + '\u20ac'.repeat(30_000); // three bytes each
-    await writeAll(path('long.pcapng'), 6, [{ ...GIVEN[5], comment }, GIVEN[6]]);
+    await writeAll(path('long.pcapng'), 6, [{ ...GIVEN[5], comments: [comment] }, GIVEN[6]]);
     expect((await readAll(path('long.pcapng'))).rows.length).to.equal(2);
     const bytes = readFileSync(path('long.pcapng'));
     const at = bytes.indexOf('ab\u20ac');

@@ -92,7 +92,7 @@ const ROWS: readonly Row[] = [
     name: 'a capture for a script',
     given: 'config in.pcap',
     code: 2,
-    stderr: 'in.pcap:1:1: cannot read the script: is a capture, not a VPP script',
+    stderr: 'in.pcap:1:1: cannot read the script: is a capture, not text',
   },
   {
     name: 'an unknown command in the script',

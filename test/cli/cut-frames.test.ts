@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { LITTLE, pcapHeader, pcapRecord, type Frame } from '../capture/capture-bytes.js';
 import { describeField, fieldFile } from '../field-files.js';
 import { icmpOf, NAT_IN_OUT, tcpOf, udpOf } from '../pipeline/packets.js';
-import { hasTshark, tsharkFields } from '../tshark.js';
+import { BARS, hasTshark, tsharkFields } from '../tshark.js';
 import { runVppcap } from './run-vppcap.js';
 
 const out = { source: '10.1.1.3', destination: '8.8.8.8' };
@@ -93,8 +93,8 @@ describe('frames that a snaplen cut', () => {
       if (!hasTshark) this.skip();
       const cut = write('cut.pcap', frame, snaplen);
       runVppcap(['replay', cut, '-c', inFolder('node.vpp'), '-o', inFolder('out.pcapng')]);
-      const comments = tsharkFields(inFolder('out.pcapng'), ['frame.comment']).flat();
-      expect(comments.map((text) => text.split(' | ').at(-1))).to.deep.equal(comment === null ? [] : [comment]);
+      const comments = tsharkFields(inFolder('out.pcapng'), ['frame.comment'], '', BARS).flat();
+      expect(comments.map((text) => text.split('|').at(-1))).to.deep.equal(comment === null ? [] : [comment]);
     });
 
   for (const { name, frame, snaplen, comment } of rows.filter((row) => row.comment !== null))

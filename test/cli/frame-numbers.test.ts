@@ -23,10 +23,7 @@ describe('numbers of frames in every output', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   const run = (line: string): Outcome => runVppcap([...line.split(' '), '-c', 'node.vpp'], folder);
-  const comments = (name: string): string[] =>
-    commentsOf(readFileSync(join(folder, name)))
-      .flat()
-      .map((comment) => comment.split(' | ').slice(0, 2).join(' | '));
+  const comments = (name: string): string[][] => commentsOf(readFileSync(join(folder, name)));
   const verdicts = (name: string): Pick<Verdict, 'frame' | 'file' | 'number'>[] =>
     readFileSync(join(folder, name), 'utf8')
       .trim()
@@ -42,18 +39,20 @@ describe('numbers of frames in every output', () => {
         const { code, stdout } = run(`replay ${file} -o out.pcapng --drops drops.pcapng --verdicts v.jsonl`);
         expect(code).to.equal(0);
         expect(stdout).to.match(/ 1 {2}denied on input of eth0 by ACL 0 rule 0 \(.*\(first: frame 4\)$/m);
-        expect(comments('out.pcapng').map((comment) => comment.split(' |')[0])).to.deep.equal([
+        expect(comments('out.pcapng').map(([source]) => source)).to.deep.equal([
           'rx frame 2 on eth0',
           'rx frame 5 on eth0',
         ]);
-        expect(comments('drops.pcapng')[0]).to.match(/^rx frame 4 on eth0 \| dropped: denied /);
+        const [[source, end]] = comments('drops.pcapng');
+        expect(source).to.equal('rx frame 4 on eth0');
+        expect(end).to.match(/^dropped: denied /);
         expect(verdicts('v.jsonl')).to.deep.equal([1, 3, 4].map((frame) => ({ frame, file, number: frame + 1 })));
       });
 
       it('sessions say which frame made them', () => {
         run(`replay ${file} -o out.pcapng -q`);
-        const [, last] = commentsOf(readFileSync(join(folder, 'out.pcapng'))).flat();
-        expect(last).to.match(/acl session 0, which acl 0 rule 1 at node\.vpp:\d+ made for rx frame 2$/);
+        const [, last] = comments('out.pcapng');
+        expect(last.at(-1)).to.match(/acl session 0, which acl 0 rule 1 at node\.vpp:\d+ made for rx frame 2$/);
         expect(run(`explain ${file} --frame 5`).stdout).to.match(
           /by ACL session 0, which frame 2 made by rule 1 of ACL 0 \(/,
         );
@@ -69,7 +68,7 @@ describe('numbers of frames in every output', () => {
   it('name the capture where there are several, and count over all of them for programs', () => {
     const line = 'replay pod.pcap uplink.pcap -o out.pcapng --drops drops.pcapng --verdicts v.jsonl';
     expect(run(line).stdout).to.include('(first: frame 4 of pod.pcap)');
-    const starts = [...comments('out.pcapng'), ...comments('drops.pcapng')].map((comment) => comment.split(' |')[0]);
+    const starts = [...comments('out.pcapng'), ...comments('drops.pcapng')].map(([source]) => source);
     expect(starts).to.deep.equal([
       'rx frame 2 of pod.pcap on eth0',
       'rx frame 2 of uplink.pcap on eth1',
@@ -153,17 +152,16 @@ describe('numbers of frames in every output', () => {
   });
 
   it('--both has each received frame once, before what it made leave', () => {
-    run('replay pod.pcap -o both.pcapng --both');
-    expect(comments('both.pcapng')).to.deep.equal([
-      'rx frame 2 on eth0 | as received',
-      'rx frame 2 on eth0 | ip4-input > acl-in > ip4-lookup > ip4-rewrite > eth1-output',
-      'rx frame 4 on eth0 | as received',
-      'rx frame 5 on eth0 | as received',
-      'rx frame 5 on eth0 | ip4-input > acl-in > ip4-lookup > ip4-rewrite > eth1-output',
+    run('replay pod.pcap -o both.pcapng --both --comments path');
+    const both = comments('both.pcapng');
+    expect(both.map((lines) => lines.slice(0, 2))).to.deep.equal([
+      ['rx frame 2 on eth0', 'as received'],
+      ['rx frame 2 on eth0', 'ip4-input > acl-in > ip4-lookup > ip4-rewrite > eth1-output'],
+      ['rx frame 4 on eth0', 'as received'],
+      ['rx frame 5 on eth0', 'as received'],
+      ['rx frame 5 on eth0', 'ip4-input > acl-in > ip4-lookup > ip4-rewrite > eth1-output'],
     ]);
-    const dropped = commentsOf(readFileSync(join(folder, 'both.pcapng')))
-      .flat()[2]
-      .split(' | ');
+    const dropped = both[2];
     expect(dropped[2]).to.match(/^dropped: denied on input of eth0 by ACL 0 rule 0 /);
     expect(dropped).to.include("VPP's trace: acl-plugin-in-ip4-fa: ACL deny packets");
   });

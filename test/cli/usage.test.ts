@@ -46,9 +46,9 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'a command that there is not, with options that it might have',
-    given: ['dif', 'in.pcap', '-c', 'x', '--frobnicate'],
+    given: ['zzz', 'in.pcap', '-c', 'x', '--frobnicate'],
     code: 2,
-    stderr: /^vppcap: unknown command "dif"; there are replay, .*, completion \(vppcap --help\)\n$/,
+    stderr: /^vppcap: unknown command "zzz"; there are replay, .*, completion \(vppcap --help\)\n$/,
   },
   {
     name: 'the beginning of two commands',

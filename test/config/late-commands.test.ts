@@ -46,7 +46,7 @@ function nodeOf(lines: readonly string[], split: number): Bench {
   const commands = parseScript(lines.join('\n'), 'test.vpp').commands.filter(({ at }) => at.line > split);
   const junk = frameOf({ source: '1.1.1.1', destination: '2.2.2.2', protocol: 17 }, DATA);
   junk[12] = 0x12; // no protocol that VPP knows
-  for (const { name } of bench.tables.interfaces.all.slice(1)) bench.send(name, junk);
+  for (const { name, device } of bench.tables.interfaces.all) if (device === 'pg') bench.send(name, junk);
   for (const command of commands) applyCommand(command, bench.tables);
   return bench;
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { applyScript } from '../../src/config/apply.js';
-import { natPoolOf } from '../../src/pipeline/nat-common/nat-pool.js';
+import { natPoolOf } from '../../src/pipeline/nat-common/state/nat-pool.js';
 import { parseScript } from '../../src/config/parse-script.js';
 
 const NODE = `# interface: GigabitEthernet0/8/0

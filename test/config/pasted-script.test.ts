@@ -162,7 +162,7 @@ describe('config: pasted scripts', () => {
 
   it('says where a comment begins that does not end', () => {
     expect(messageOf('ip table add 1\n comment { a\nip table add 2')).to.equal(
-      'node.vpp:2:2: the "{" of this comment is not closed',
+      'node.vpp:2:2: the "{" of this line is not closed',
     );
   });
 
@@ -197,18 +197,18 @@ describe('config: all that is wrong at once', () => {
     {
       name: 'nothing about an interface that a refused line would have made',
       given: [
-        '# interface: uplink mac zz', 'create tap id 0 hw-adr 02:00:00:00:00:01', 'craete loopback interface', 'create bond mode lacp',
-        'create sub-interfaces uplink 100', 'set interface state uplink up', 'set interface state tap0 up', 'set interface state loop0 up',
-        'set interface state BondEthernet0 up', 'set interface state uplink.100 up', 'set interface nat44 in tap0 out uplink',
+        '# interface: uplink mac zz', 'create tap id 0 hw-adr 02:00:00:00:00:01', 'craete loopback interface', 'create gre tunnel src 10.0.0.1 dst 10.0.0.2',
+        'create sub-interfaces uplink 100 untagged', 'set interface state uplink up', 'set interface state tap0 up', 'set interface state loop0 up',
+        'set interface state gre0 up', 'set interface state uplink.100 up', 'set interface nat44 in tap0 out uplink',
         'set interface state tap5 up',
       ],
       expected: [
         '1:25: expected a MAC address, found "zz"',
         '2:17: unexpected "hw-adr": did you mean "hw-addr"?',
         '3:1: unknown command "craete": did you mean "create"?',
-        '4:1: VPP has the command "create bond", but it is not modelled',
-        '5:1: VPP has the command "create sub-interfaces", but it is not modelled',
-        '12:21: there is no interface "tap5"; the interfaces so far are uplink, tap0, loop0, BondEthernet0, uplink.100; "create tap id 5" makes it',
+        '4:1: VPP has the command "create gre tunnel", but it is not modelled',
+        '5:1: "create sub-interfaces": VPP answers "vlan is already in use": frames without a tag are those of the port itself',
+        '12:21: there is no interface "tap5"; the interfaces so far are uplink, tap0, loop0, gre0, uplink.100; "create tap id 5" makes it',
       ],
     },
     {
@@ -283,7 +283,6 @@ describeField('config: scripts from the field', () => {
       folder: 'config-pasted',
       name: 'misc.vpp',
       expected: [
-        '5:1: VPP has the command "set interface promiscuous", but it is not modelled',
         '15:30: not modelled: routes that look up in another table',
         '17:7: unknown command "nat44 set": after "nat44" comes forwarding, add, del or deterministic',
         '26:5: unknown command "ip6 route": after "ip6" comes table, nd or punt',

@@ -22,6 +22,8 @@ describe('documents', () => {
     'docs/TRACES.md',
     'docs/CASES.md',
     'docs/AUDIT.md',
+    'docs/IMPORT-NODE.md',
+    'docs/DIFF.md',
   ])
     it(`${document}: commands print what it says`, function () {
       this.timeout(60_000);

@@ -88,7 +88,7 @@ function checkRecords(folder: string, totals: DataplaneTotals): void {
     // eslint-disable-next-line no-control-regex
     if (comment === '' || /[\u0000-\u0008\u000b-\u001f]/.test(comment))
       throw new Broken(`a comment is no line: ${JSON.stringify(comment)}`);
-  if (dropped.some((comments) => comments.length !== 1)) throw new Broken('a drop without a comment');
+  if ([...both, ...dropped].some((comments) => comments.length === 0)) throw new Broken('a frame without a comment');
 }
 
 function requireLine(line: string): void {

@@ -13,7 +13,7 @@ import { replay } from '../../src/replay/replay.js';
 import { readAll } from '../capture/read-all.js';
 import { ROOT } from '../cli/run-vppcap.js';
 import { CORPUS } from '../oracle/floor.js';
-import { capinfos, hasTshark, tsharkFields } from '../tshark.js';
+import { BARS, capinfos, hasTshark, tsharkFields } from '../tshark.js';
 
 const INTERNET = { capture: 'captures/pod-to-internet.pcap', script: builtInScript() };
 const DENY = {
@@ -40,20 +40,26 @@ describe('pcapng outputs', () => {
     if (folder !== '') rmSync(folder, { recursive: true });
   });
 
-  const run = (given: { capture: string; script: string }, output: string, both = false): Promise<unknown> =>
+  const commented = (name: string, filter = '', more: readonly string[] = []): string[][] =>
+    tsharkFields(inFolder(name), [...COLUMNS, ...more], filter, BARS);
+  const run = (
+    given: { capture: string; script: string },
+    output: string,
+    wishes: { both?: boolean; commentPaths?: boolean } = {},
+  ): Promise<unknown> =>
     replay({
       captures: [{ path: join(ROOT, given.capture), interfaceName: null }],
       script: parseScriptFile(given.script),
       output: inFolder(output),
       drops: inFolder(`drops-of-${output}`),
       verdicts: null,
-      both,
+      ...wishes,
       application: 'vppcap 0.0.0',
     });
 
   it('tell the way of a request and of its answer', async () => {
-    await run(INTERNET, 'internet.pcapng');
-    const rows = tsharkFields(inFolder('internet.pcapng'), COLUMNS);
+    await run(INTERNET, 'internet.pcapng', { commentPaths: true });
+    const rows = commented('internet.pcapng');
     expect(rows).to.have.length(6);
     expect(rows[4]).to.deep.equal([
       'GigabitEthernet0/8/0',
@@ -65,7 +71,7 @@ describe('pcapng outputs', () => {
         'acl-in tap2: acl 3 rule 0 "reflective" permit+reflect at contiv-node.vpp:138, makes acl session 4',
         'acl-out GigabitEthernet0/8/0: acl 2 rule 14 "global" permit at contiv-node.vpp:136',
         'nat44 session 4 new: src 10.1.1.3:41084 > 192.168.16.1:25801',
-      ].join(' | '),
+      ].join('|'),
     ]);
     expect(rows[5]).to.deep.equal([
       'tap2',
@@ -76,7 +82,17 @@ describe('pcapng outputs', () => {
         'acl-in GigabitEthernet0/8/0: acl 3 rule 0 "reflective" permit+reflect at contiv-node.vpp:138, makes acl session 5',
         'nat44 session 4: dst 192.168.16.1:25801 > 10.1.1.3:41084',
         'acl-out tap2: acl session 4, which acl 3 rule 0 "reflective" at contiv-node.vpp:138 made for rx frame 5',
-      ].join(' | '),
+      ].join('|'),
+    ]);
+  });
+
+  it('leave the nodes out unless they are asked for', async () => {
+    await run(INTERNET, 'short.pcapng');
+    expect(commented('short.pcapng')[4][2].split('|')).to.deep.equal([
+      'rx frame 5 on tap2',
+      'acl-in tap2: acl 3 rule 0 "reflective" permit+reflect at contiv-node.vpp:138, makes acl session 4',
+      'acl-out GigabitEthernet0/8/0: acl 2 rule 14 "global" permit at contiv-node.vpp:136',
+      'nat44 session 4 new: src 10.1.1.3:41084 > 192.168.16.1:25801',
     ]);
   });
 
@@ -89,11 +105,11 @@ describe('pcapng outputs', () => {
     });
 
   it('have drops on an interface of their own, with the reason', async () => {
-    await run(DENY, 'deny.pcapng');
-    const [drop, ...more] = tsharkFields(inFolder('drops-of-deny.pcapng'), COLUMNS);
+    await run(DENY, 'deny.pcapng', { commentPaths: true });
+    const [drop, ...more] = commented('drops-of-deny.pcapng');
     expect(more).to.deep.equal([]);
     expect(drop.slice(0, 2)).to.deep.equal(['drops', INBOUND]);
-    const [source, cause, ...rest] = drop[2].split(' | ');
+    const [source, cause, ...rest] = drop[2].split('|');
     expect(source).to.equal('rx frame 1 on GigabitEthernet0/8/0');
     expect(cause).to.match(/^dropped: denied on output of tap1 by ACL 0 "to-pod" rule 1 \(deny .*node\.vpp:13$/);
     expect(rest).to.deep.equal([
@@ -104,8 +120,8 @@ describe('pcapng outputs', () => {
   });
 
   it('have each frame once as it was received, before what it made leave, where both are wanted', async () => {
-    await run(DENY, 'both.pcapng', true);
-    const rows = tsharkFields(inFolder('both.pcapng'), [...COLUMNS, 'tcp.dstport', 'ip.ttl']);
+    await run(DENY, 'both.pcapng', { both: true });
+    const rows = commented('both.pcapng', '', ['tcp.dstport', 'ip.ttl']);
     expect(rows.map(([name, direction, comment, ...fields]) => [name, direction, comment.slice(0, 10), ...fields]))
       .to //
       .deep.equal([
@@ -113,18 +129,18 @@ describe('pcapng outputs', () => {
         ['GigabitEthernet0/8/0', INBOUND, 'rx frame 2', '8080', '64'],
         ['tap1', OUTBOUND, 'rx frame 2', '8080', '63'],
       ]);
-    const [source, state, end, ...rest] = rows[0][2].split(' | ');
+    const [source, state, end, ...rest] = rows[0][2].split('|');
     expect([source, state]).to.deep.equal(['rx frame 1 on GigabitEthernet0/8/0', 'as received']);
     expect(end).to.match(/^dropped: denied on output of tap1 by ACL 0 "to-pod" rule 1 /);
     expect(rest).to.include("VPP's trace: acl-plugin-out-ip4-fa: ACL deny packets");
-    expect(rows[1][2]).to.equal('rx frame 2 on GigabitEthernet0/8/0 | as received');
+    expect(rows[1][2]).to.equal('rx frame 2 on GigabitEthernet0/8/0|as received');
   });
 
   it('say why VPP made a packet of its own', async () => {
     await run(TTL, 'ttl.pcapng');
-    const made = tsharkFields(inFolder('ttl.pcapng'), COLUMNS, 'icmp.type == 11');
+    const made = commented('ttl.pcapng', 'icmp.type == 11');
     expect(made).to.have.length(1);
-    expect(made[0][2]).to.match(/^made by VPP for rx frame \d on \S+ \| because the TTL expired in transit to [\d.]+/);
+    expect(made[0][2]).to.match(/^made by VPP for rx frame \d on \S+\|because the TTL expired in transit to [\d.]+/);
   });
 
   it('name the program and the configuration, and describe the interfaces', async () => {
@@ -154,8 +170,13 @@ describe('pcapng outputs', () => {
     const captures = [{ path: join(CORPUS, 'G-frag4', 'in.pcapng'), interfaceName: null }];
     const script = parseScriptFile(join(CORPUS, 'G-frag4', 'config.vpp'));
     await replay({ captures, script, output: inFolder('fragments.pcapng'), drops: null, verdicts: null });
-    const rows = tsharkFields(inFolder('fragments.pcapng'), ['ip.frag_offset', 'frame.comment'], 'ip.id == 0x0574');
-    expect(rows.map(([offset, comment]) => `${offset} ${comment.split(' | ')[0]}`)).to.deep.equal([
+    const rows = tsharkFields(
+      inFolder('fragments.pcapng'),
+      ['ip.frag_offset', 'frame.comment'],
+      'ip.id == 0x0574',
+      BARS,
+    );
+    expect(rows.map(([offset, comment]) => `${offset} ${comment.split('|')[0]}`)).to.deep.equal([
       '0 rx frame 7 on pg0',
       ...['18', '14', '23', '29'].map((offset) => `${offset} fragment that waited for rx frame 7 on pg0`),
     ]);

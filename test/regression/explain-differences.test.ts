@@ -5,7 +5,7 @@ import { MemoryCapture, type MemoryFrame } from '../../src/capture/memory-captur
 import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
 import { openBatches } from '../../src/capture/input/open-batches.js';
 import { applyScript } from '../../src/config/apply.js';
-import { natPoolOf } from '../../src/pipeline/nat-common/nat-pool.js';
+import { natPoolOf } from '../../src/pipeline/nat-common/state/nat-pool.js';
 import { parseScript } from '../../src/config/parse-script.js';
 import { Dataplane } from '../../src/dataplane/dataplane.js';
 import { feedCaptures } from '../../src/dataplane/feed-captures.js';

@@ -31,6 +31,7 @@ const TEXTS: ReadonlyMap<FieldType, fc.Arbitrary<string>> = new Map<FieldType, f
   [FIELD_TYPES.fragmentFlags, fc.constantFrom('DONT_FRAGMENT', 'MORE_FRAGMENTSDONT_FRAGMENT')],
   [FIELD_TYPES.bufferWords, fc.constantFrom('l2-hdr-offset 0 l3-hdr-offset 14', 'natted')],
   [FIELD_TYPES.brackets, fc.constant('[features ]')],
+  [FIELD_TYPES.numbered, octets(3).map((all) => `${all.join('')}/00000020`)],
   [FIELD_TYPES.tcpOptions, fc.constant('mss 1460')],
 ]);
 /** Numbers that a type can be: some are not all that its octets can hold. */

@@ -5,7 +5,8 @@ import { expect } from 'chai';
 import { hasFrame, parseFrameSet } from '../../src/filter/chosen-frames.js';
 import { ethernetHeader, ip4Header } from '../../src/pipeline/trace/headers.js';
 import { lldpLines } from '../../src/pipeline/ethernet/lldp-wording.js';
-import { hexDump, ip6Address } from '../../src/pipeline/trace/text.js';
+import { hexDump } from '../../src/pipeline/trace/text.js';
+import { formatIp6Bytes } from '../../src/wire/ip6-address.js';
 import { timeText } from '../../src/trace/show-trace.js';
 import { frameOf, ports } from '../pipeline/packets.js';
 
@@ -20,7 +21,7 @@ describe('wording of traces', () => {
     { words: '20010db8000100020003000400050006', text: '2001:db8:1:2:3:4:5:6' },
     { words: '20010db8000000000000000000000000', text: '2001:db8::' },
   ])
-    it(`IPv6 address ${text}`, () => expect(ip6Address(bytesOf(words), 0)).to.equal(text));
+    it(`IPv6 address ${text}`, () => expect(formatIp6Bytes(bytesOf(words), 0)).to.equal(text));
 
   for (const { seconds, text } of [
     { seconds: 0, text: '00:00:00:000000' },

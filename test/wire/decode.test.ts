@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { arp, ethernet, icmp, ip4, tcp, udp, vlan, vxlan, type Payload } from '../../tools/build-packets.js';
-import { CONTEXT_INNER, CONTEXT_QUOTED, Layer, Layers, plainIp4At } from '../../src/wire/decode.js';
+import { CONTEXT_INNER, CONTEXT_QUOTED, Layer, Layers, ip4At } from '../../src/wire/decode.js';
 import { frames } from './made-frames.js';
 
 const MACS = { destination: '02:fe:00:00:00:01', source: '02:00:00:00:01:03' };
@@ -174,9 +174,11 @@ describe('wire/decode', () => {
     expect([...layers.kind.subarray(0, layers.count)]).to.deep.equal([Layer.Ip4, Layer.Udp]);
   });
 
-  it('says where a plain IPv4 header is', () => {
+  it('says where the IPv4 header of a frame is', () => {
     const view = new DataView(inIp4(QUERY).buffer);
-    expect([plainIp4At(view, 0, 34), plainIp4At(view, 0, 33)]).to.deep.equal([14, -1]);
-    expect(plainIp4At(new DataView(frameOf([...new Uint8Array(40)], 0x0806).buffer), 0, 54)).to.equal(-1);
+    expect([ip4At(view, 0, 34), ip4At(view, 0, 33)]).to.deep.equal([14, -1]);
+    expect(ip4At(new DataView(frameOf([...new Uint8Array(40)], 0x0806).buffer), 0, 54)).to.equal(-1);
+    const tagged = new DataView(frameOf(vlan({ id: 7 }, ip4(ENDS, QUERY)), 0x88a8).buffer);
+    expect([ip4At(tagged, 0, 38), ip4At(tagged, 0, 37)]).to.deep.equal([18, -1]);
   });
 });

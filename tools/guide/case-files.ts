@@ -35,18 +35,20 @@ export function caseFiles(source: CaseSource): Files {
   else add('in.pcapng', inputs);
   files.set(`${folder}/expected.pcapng`, pcapng(outputsOf(steps)));
   if (config !== null) files.set(`${folder}/node.vpp`, encode(config));
+  if (source.changes !== undefined) files.set(`${folder}/changes.vpp`, encode(source.changes));
   files.set(`${folder}/case.yaml`, guideCaseYaml(source, captures));
   return files;
 }
 
 /** The case.yaml of a case that replays the captures. */
 export function guideCaseYaml(
-  { words, config, drops, unstable, steps }: CaseSource,
+  { words, config, changes, drops, unstable, steps }: CaseSource,
   captures: CaseYaml['captures'],
 ): Uint8Array {
   const description: CaseYaml = {
     ...words,
     config: config === null ? BUILT_IN : 'node.vpp',
+    ...(changes === undefined ? {} : { changes: 'changes.vpp' }),
     captures,
     expect: {
       captures: [{ file: 'expected.pcapng', ...(unstable ? { unstable } : {}) }],

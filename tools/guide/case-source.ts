@@ -32,6 +32,8 @@ export interface CaseSource {
   readonly unstable?: Expect['captures'][number]['unstable'];
   /** Text of the case's own node configuration; null for the built-in one. */
   readonly config: string | null;
+  /** Text of what the node is told while frames run. */
+  readonly changes?: string;
   /** True for a capture file per interface, which the replay merges by time; false for one pcapng of all. */
   readonly filePerInterface?: boolean;
   readonly steps: readonly CaseStep[];

@@ -3,77 +3,23 @@
  * the recordings named in `sources`; the bytes are worked out here, with full checksums (bytes.ts).
  */
 
-import { ethernet, icmp, ip4, tcp, udp, type Ip4Fields, type Layer } from '../build-packets.js';
-import { SYN } from '../../src/wire/tcp.js';
-import type { CaseFrame } from './capture-files.js';
-import type { CaseSource, CaseStep } from './case-source.js';
-
-const POD = {
-  address: '10.1.1.3',
-  mac: '00:00:00:00:00:02',
-  interfaceName: 'tap1',
-  vppMac: '02:fe:00:00:00:01',
-  vppAddress: '10.1.1.1',
-};
-const UPLINK = {
-  address: '192.168.16.1',
-  interfaceName: 'GigabitEthernet0/8/0',
-  vppMac: '08:00:27:44:9f:d8',
-  gateway: '192.168.16.100',
-  gatewayMac: '08:00:27:02:a5:36',
-};
-const SERVER = '203.0.113.9';
-
-const NODE = `# One pod behind tap1, the uplink with the default route.
-# interface: ${UPLINK.interfaceName}
-create tap id 1
-set interface mac address ${UPLINK.interfaceName} ${UPLINK.vppMac}
-set interface mac address tap1 ${POD.vppMac}
-set interface state ${UPLINK.interfaceName} up
-set interface state tap1 up
-set interface ip address ${UPLINK.interfaceName} ${UPLINK.address}/24
-set interface ip address tap1 ${POD.vppAddress}/24
-set ip arp static ${UPLINK.interfaceName} ${UPLINK.gateway} ${UPLINK.gatewayMac}
-set ip arp static tap1 ${POD.address} ${POD.mac}
-ip route add 0.0.0.0/0 via ${UPLINK.gateway} ${UPLINK.interfaceName}
-`;
-
-const DAY_MICROSECONDS = Date.UTC(2026, 0, 1) * 1000;
-const DATA = Array.from({ length: 16 }, (_, i) => i + 1);
-
-/** The four places where a frame can be seen: on its way to VPP or from it, at the pod or at the uplink. */
-const fromPod = (headers: Ip4Fields, payload: Layer): Uint8Array =>
-  ethernet({ source: POD.mac, destination: POD.vppMac }, ip4(headers, payload));
-const toPod = (headers: Ip4Fields, payload: Layer): Uint8Array =>
-  ethernet({ source: POD.vppMac, destination: POD.mac }, ip4(headers, payload));
-const fromUplink = (headers: Ip4Fields, payload: Layer): Uint8Array =>
-  ethernet({ source: UPLINK.gatewayMac, destination: UPLINK.vppMac }, ip4(headers, payload));
-const toUplink = (headers: Ip4Fields, payload: Layer): Uint8Array =>
-  ethernet({ source: UPLINK.vppMac, destination: UPLINK.gatewayMac }, ip4(headers, payload));
-
-/** A step: frame `nth` of its case, a second after the one before. */
-function step(
-  nth: number,
-  what: string,
-  interfaceName: string,
-  bytes: Uint8Array,
-  outputs: readonly Omit<CaseFrame, 'microseconds' | 'comment'>[],
-  path: string[],
-): CaseStep {
-  return {
-    input: { interfaceName, microseconds: DAY_MICROSECONDS + nth * 1_000_000, bytes, comment: what },
-    outputs: outputs.map((output) => ({ ...output, comment: `because of: ${what}` })),
-    nodes: { frame: what, path },
-  };
-}
-
-const DROP = ['error-drop', 'drop'];
-
-/** A SYN from the Internet to the pod. TTL 64 arrives, TTL 63 leaves. */
-function synToPod(destinationPort: number, ttl: number, see: typeof fromUplink): Uint8Array {
-  const headers = { source: SERVER, destination: POD.address, ttl, identification: 0x0101 };
-  return see(headers, tcp({ sourcePort: 40000, destinationPort, sequence: 1, flags: SYN, window: 29200 }));
-}
+import { icmp, type Layer } from '../build-packets.js';
+import type { CaseSource } from './case-source.js';
+import {
+  DATA,
+  DROP,
+  NODE,
+  POD,
+  SERVER,
+  UPLINK,
+  fromPod,
+  fromUplink,
+  query,
+  step,
+  synToPod,
+  toPod,
+  toUplink,
+} from './hand-node.js';
 
 const aclDenyToPod = (): CaseSource => {
   const way = ['ethernet-input', 'ip4-input', 'ip4-lookup', 'ip4-rewrite', 'acl-plugin-out-ip4-fa'];
@@ -105,12 +51,6 @@ const aclDenyToPod = (): CaseSource => {
     ],
   };
 };
-
-/** A query of the pod to the server; ports and data do not change on the way. */
-function query(destination: string, ttl: number, see: typeof fromPod): Uint8Array {
-  const headers = { source: POD.address, destination, ttl, identification: 0x0202 };
-  return see(headers, udp({ sourcePort: 40000, destinationPort: 33434 }, DATA));
-}
 
 /**
  * TTL 1 becomes 0 in ip4-rewrite. The answer quotes the whole datagram as it then was, TTL 0 and checksum adjusted:
@@ -185,6 +125,71 @@ const defaultRoute = (): CaseSource => ({
   ],
 });
 
+/** Frames come a second after each other, from 2026-01-01T00:00:00Z on. */
+const CHANGES = `# The pod's service moves to port 22.
+# before frame 1
+set acl-plugin acl index 0 tag to-pod permit src 0.0.0.0/0 dst 0.0.0.0/0 proto 6 sport 0-65535 dport 22-22
+# at +1.5s
+ip route del 0.0.0.0/0 via ${UPLINK.gateway} ${UPLINK.interfaceName}
+# at 2026-01-01T00:00:03Z
+ip route add 0.0.0.0/0 via ${UPLINK.gateway} ${UPLINK.interfaceName}
+`;
+
+const changesOverTime = (): CaseSource => {
+  const toTap = ['ethernet-input', 'ip4-input', 'ip4-lookup', 'ip4-rewrite', 'acl-plugin-out-ip4-fa'];
+  return {
+    name: 'changes-over-time',
+    words: {
+      title: 'What is replaced, taken away and put back while frames run',
+      description:
+        'A SYN to port 22 of the pod is denied. The ACL is replaced, and the same SYN passes. The default route goes, and a datagram of ' +
+        'the pod ends in ip4-drop; with the route put back it leaves.',
+      origin: 'by hand',
+      sources: [
+        'recording A-seed0 frame 16 (drop node and reason of an output ACL)',
+        'recording M-change1 (an ACL replaced), M-change0 (routes that go and come)',
+        'tools/guide/hand-cases.ts',
+      ],
+    },
+    drops: [
+      { node: 'acl-plugin-out-ip4-fa', reason: 'ACL deny packets', count: 1 },
+      { node: 'null-node', reason: 'blackholed packets', count: 1 },
+    ],
+    config:
+      NODE +
+      `set acl-plugin acl tag to-pod permit src 0.0.0.0/0 dst 0.0.0.0/0 proto 6 sport 0-65535 dport 8080-8080\n` +
+      `set acl-plugin interface tap1 output acl 0\n`,
+    changes: CHANGES,
+    steps: [
+      step(0, 'SYN to port 22', UPLINK.interfaceName, synToPod(22, 64, fromUplink), [], [...toTap, ...DROP]),
+      step(
+        1,
+        'SYN to port 22 under the new rules',
+        UPLINK.interfaceName,
+        synToPod(22, 64, fromUplink),
+        [{ interfaceName: POD.interfaceName, bytes: synToPod(22, 63, toPod) }],
+        [...toTap, 'tap1-output'],
+      ),
+      step(
+        2,
+        'to 203.0.113.9 without a route',
+        POD.interfaceName,
+        query(SERVER, 64, fromPod),
+        [],
+        ['ethernet-input', 'ip4-input', 'ip4-lookup', 'ip4-drop', ...DROP],
+      ),
+      step(
+        3,
+        'to 203.0.113.9 with the route',
+        POD.interfaceName,
+        query(SERVER, 64, fromPod),
+        [{ interfaceName: UPLINK.interfaceName, bytes: query(SERVER, 63, toUplink) }],
+        ['ethernet-input', 'ip4-input', 'ip4-lookup', 'ip4-rewrite', 'GigabitEthernet0/8/0-output'],
+      ),
+    ],
+  };
+};
+
 /** An echo request (type 8) or reply (type 0), sequence number 1. */
 const echo = (type: 0 | 8, identifier: number): Layer => icmp({ type, identifier, sequence: 1 }, DATA);
 
@@ -251,4 +256,10 @@ const echoToNode = (): CaseSource => {
 };
 
 /** The cases made by hand. */
-export const handCases = (): CaseSource[] => [aclDenyToPod(), ttlExpiry(), defaultRoute(), echoToNode()];
+export const handCases = (): CaseSource[] => [
+  aclDenyToPod(),
+  ttlExpiry(),
+  defaultRoute(),
+  changesOverTime(),
+  echoToNode(),
+];

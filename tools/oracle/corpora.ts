@@ -8,26 +8,20 @@ export interface Corpus {
   /** `19.08` */
   readonly release: string;
   readonly folder: string;
-  /** Families in it that are compared; every one where not given. */
-  readonly families?: readonly string[];
 }
 
 const PREFIX = 'vpp-';
 
-/** Folders of further families: of nodes that had run before; of IPv6. */
-const KINDS: readonly { readonly folder: string; readonly families?: readonly string[] }[] = [
-  { folder: '' },
-  { folder: 'running' },
-  { folder: 'ip6-vlan', families: ['J'] },
-];
+/** Folders of further families: of nodes that had run before, of IPv6 and VLANs, of nodes that were changed while frames ran. */
+const KINDS = ['', 'running', 'ip6-vlan', 'changes'];
 
 /** Those in a folder, by release; none where it is not there. */
 export const corporaIn = (folder: string): Corpus[] =>
   KINDS.flatMap((kind) =>
-    (existsSync(join(folder, kind.folder)) ? readdirSync(join(folder, kind.folder)) : [])
+    (existsSync(join(folder, kind)) ? readdirSync(join(folder, kind)) : [])
       .filter((name) => name.startsWith(PREFIX))
       .sort()
-      .map((name) => ({ ...kind, release: name.slice(PREFIX.length), folder: join(folder, kind.folder, name) })),
+      .map((name) => ({ release: name.slice(PREFIX.length), folder: join(folder, kind, name) })),
   );
 
 export interface CaseChoice {
@@ -36,10 +30,9 @@ export interface CaseChoice {
   readonly case?: string | undefined;
 }
 
-export const casesOf = ({ folder, families }: Corpus): string[] =>
+export const casesOf = ({ folder }: Corpus): string[] =>
   readdirSync(folder)
     .filter((name) => existsSync(join(folder, name, 'config.vpp')))
-    .filter((name) => families?.includes(familyOf(name)) ?? true)
     .sort();
 
 /** Cases that a command line asks for, with their corpus. Ends the process where there are none. */

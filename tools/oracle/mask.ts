@@ -72,10 +72,14 @@ function maskBufferIndices(lines: readonly string[]): string[] {
 }
 
 const DUMP_LINE = /^ {2}[0-9a-f]{8}: [0-9a-f]+/;
-const ETHERNET_BYTES = 14;
-/** Places of id and header checksum in the first line of a dump: digits of two bytes each. */
 const DUMPED = '  00000000: '.length;
-const REPLY_FIELDS = [4, 10].map((field) => DUMPED + (ETHERNET_BYTES + field) * 2);
+/** Both MACs and the tags of a sub-interface, in the first line of a dump, with the EtherType behind them. */
+const DUMPED_HEADER = /^ {2}00000000: [0-9a-f]{24}((8100|88a8)[0-9a-f]{4})?(8100[0-9a-f]{4})?[0-9a-f]{4}/;
+/** Places of id and header checksum of the IP header behind: digits of two bytes each. */
+const replyFields = (line: string): number[] => {
+  const header = DUMPED_HEADER.exec(line)?.[0].length ?? DUMPED;
+  return [4, 10].map((field) => header + field * 2);
+};
 
 /** In the words of an IP header, in the octets that l2-output shows, and in the dump of ip4-rewrite. */
 function maskReplyIds(node: string, lines: readonly string[]): string[] {
@@ -84,10 +88,10 @@ function maskReplyIds(node: string, lines: readonly string[]): string[] {
     const isDump = node === 'ip4-rewrite' && DUMP_LINE.test(line);
     const isFirst = isDump && !isFirstOfDump;
     isFirstOfDump = isDump;
-    if (isFirst) return REPLY_FIELDS.reduce((text, at) => `${text.slice(0, at)}####${text.slice(at + 4)}`, line);
+    if (isFirst) return replyFields(line).reduce((text, at) => `${text.slice(0, at)}####${text.slice(at + 4)}`, line);
     return line
       .replace(/^(\s*tos .*, checksum) 0x[0-9a-f]{4}/, '$1 #')
       .replace(/^(\s*fragment id) 0x[0-9a-f]{4}/, '$1 #')
-      .replace(/( data 08 00 45 .. .. ..) .. .. /, '$1 ## ## ');
+      .replace(/( data (?:81 00 .. .. |88 a8 .. .. )?08 00 45 .. .. ..) .. ../, '$1 ## ##');
   });
 }

@@ -3,7 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBatches } from '../../src/capture/input/open-batches.js';
-import { readStateFile, type StateText } from '../../src/config/state/load-state.js';
+import type { StateText } from '../../src/config/node-script.js';
+import { readStateFile } from '../../src/config/state/load-state.js';
 import { isVolatileField } from '../../src/regression/compare/volatile-fields.js';
 
 /** One frame of a capture, copied out. */
@@ -43,6 +44,8 @@ export interface OracleCase {
   readonly volatile: ReadonlyMap<number, readonly string[]>;
   /** Answers of show commands just before the first frame; none where the process was fresh. */
   readonly state: readonly StateText[];
+  /** Commands that were given while frames ran. */
+  readonly changes: { readonly file: string; readonly text: string } | null;
 }
 
 /** The family a case belongs to: the letter before the dash. */
@@ -74,6 +77,9 @@ export async function loadOracleCase(folder: string, name: string): Promise<Orac
     verdicts,
     volatile: fields,
     state: existsSync(at('state.txt')) ? [readStateFile(at('state.txt'))] : [],
+    changes: existsSync(at('changes.vpp'))
+      ? { file: at('changes.vpp'), text: readFileSync(at('changes.vpp'), 'utf8') }
+      : null,
   };
 }
 

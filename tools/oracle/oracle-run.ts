@@ -23,10 +23,17 @@ export const isVerdictExact = ({ recorded, model, drop, counters }: FrameCompari
 
 export const isExact = (frame: FrameComparison): boolean => frame.bytes && frame.nodes && isVerdictExact(frame);
 
-/** Throws ConfigError where the script uses what is not modelled. */
-export function runOracleCase(oracleCase: OracleCase): FrameComparison[] {
-  const { configPath, state } = oracleCase;
-  const node = new Node(readFileSync(configPath, 'utf8'), { file: configPath, ...(state.length > 0 ? { state } : {}) });
+/** The node of a case, before its first frame; `text` is a script in place of the recorded one. Throws ConfigError where it uses what is not modelled. */
+export const nodeOf = ({ configPath, state, changes }: OracleCase, text = readFileSync(configPath, 'utf8')): Node =>
+  new Node(text, {
+    file: configPath,
+    ...(state.length > 0 ? { state } : {}),
+    ...(changes === null ? {} : { changes }),
+  });
+
+/** @param text a script in place of the recorded one. Throws ConfigError where the script uses what is not modelled. */
+export function runOracleCase(oracleCase: OracleCase, text?: string): FrameComparison[] {
+  const node = nodeOf(oracleCase, text);
   return oracleCase.input.map((frame, index) =>
     compareFrame(oracleCase, index, node.receive(frame.bytes, { ...frame, interface: frame.interfaceName })),
   );

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { maskGroup } from './mask.js';
-import { Node } from '../../src/node/node.js';
+import { nodeOf } from './oracle-run.js';
 import { traceGroups, type TraceGroup } from './trace-groups.js';
 import type { OracleCase } from './oracle-case.js';
 
@@ -32,8 +32,7 @@ export function recordedTraces(oracleCase: OracleCase): Map<number, string> {
 
 /** Throws ConfigError where the script uses what is not modelled. */
 export function compareTraces(oracleCase: OracleCase): TraceComparison[] {
-  const { configPath, state } = oracleCase;
-  const node = new Node(readFileSync(configPath, 'utf8'), { file: configPath, ...(state.length > 0 ? { state } : {}) });
+  const node = nodeOf(oracleCase);
   const recordings = recordedTraces(oracleCase);
   return oracleCase.input.map((input, frame) => {
     const zeros = traceGroups(node.receive(input.bytes, { ...input, interface: input.interfaceName }).trace);

@@ -32,9 +32,10 @@ export interface BurstComparison {
   readonly differences: readonly string[];
 }
 
-export function runVectorCase(oracleCase: OracleCase): BurstComparison[] {
+/** @param text a script in place of the recorded one */
+export function runVectorCase(oracleCase: OracleCase, text?: string): BurstComparison[] {
   const { configPath, state, input, output, verdicts, volatile } = oracleCase;
-  const script = parseScript(readFileSync(configPath, 'utf8'), configPath);
+  const script = parseScript(text ?? readFileSync(configPath, 'utf8'), configPath);
   const tables = applyScript(state.length > 0 ? { ...script, state } : script);
   let sent: { name: string; bytes: Uint8Array }[] = [];
   let drops = new Map<number, string[]>();
@@ -60,7 +61,7 @@ export function runVectorCase(oracleCase: OracleCase): BurstComparison[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as RecordedBurst);
-  let before: Float64Array | null = null;
+  let before: Float64Array | undefined;
   return bursts.map(({ burst, first, last, out, counters }) => {
     sent = [];
     drops = new Map();

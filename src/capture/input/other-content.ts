@@ -113,7 +113,7 @@ function base64(text: string): string | null {
 /** What a file is that is no script of VPP, or null where it may be one. @param bytes its first bytes */
 export function notAScript(bytes: Uint8Array): string | null {
   const sample = bytes.subarray(0, SAMPLE_BYTES);
-  if (isCaptureOrPacked(sample)) return `${isCapture(sample) ? 'a capture' : 'gzip data'}, not a VPP script`;
+  if (isCaptureOrPacked(sample)) return `${isCapture(sample) ? 'a capture' : 'gzip data'}, not text`;
   const text = Buffer.from(sample).toString('latin1');
   return whatFits(DOCUMENTS, text) ?? null;
 }

@@ -4,9 +4,6 @@ import type { MacAddress } from '../../wire/address.js';
 import type { FrameRecord } from '../frame-record.js';
 import type { OutputFile } from './output-file.js';
 
-/** libpcap's MAXIMUM_SNAPLEN: readers refuse longer records, so longer frames are cut (their original length tells). */
-export const SNAP_LENGTH = 262144;
-
 export interface WriterInterface {
   /** VPP's name of it. */
   readonly name: string;
@@ -32,6 +29,8 @@ export interface WriterOptions {
   /** Digits of a second in timestamps: 6, or 9. */
   readonly timestampDigits: number;
   readonly section?: SectionDescription;
+  /** Whether it gets its name only once it is on the disk. */
+  readonly isSynced?: boolean;
 }
 
 /** Waits for the readers of all outputs; null where there is nothing to wait for. Rejects with OutputError. */
@@ -65,7 +64,7 @@ export abstract class CaptureWriter {
   }
 
   /**
-   * Brings all of it to the disk, so that what cannot be written is known before any of several outputs is complete.
+   * Writes all of it out, so that what cannot be written is known before any of several outputs is complete.
    * Nothing can be written any more. Rejects with OutputError.
    */
   async settle(): Promise<void> {

@@ -40,7 +40,7 @@ export class DirectoryWriter extends CaptureWriter {
 
   private open(interfaceIndex: number): PcapWriter {
     if (interfaceIndex >= this.fileNames.length) throw new RangeError(`interface ${interfaceIndex} was not announced`);
-    const output = OutputFile.open(join(this.path, this.fileNames[interfaceIndex]));
+    const output = OutputFile.open(join(this.path, this.fileNames[interfaceIndex]), this.options.isSynced);
     const writer = new PcapWriter(output, this.options.timestampDigits, this.options.interfaces[interfaceIndex]);
     this.outputs.push(output);
     this.writers[interfaceIndex] = writer;

@@ -21,10 +21,10 @@ export const isPcapng = (path: string): boolean => NEXT_GENERATION.test(path);
 export function openWriter(path: string, options: WriterOptions): CaptureWriter {
   const existing = statusOf(path);
   if (path.endsWith('/') || existing?.isDirectory() === true) return new DirectoryWriter(path, options);
-  if (isPcapng(path)) return new PcapngWriter(OutputFile.open(path), options);
+  if (isPcapng(path)) return new PcapngWriter(OutputFile.open(path, options.isSynced), options);
   // The name of a FIFO or a device says nothing.
   const isSpecial = existing !== null && !existing.isFile();
   if (path === '-' || CLASSIC.test(path) || isSpecial)
-    return new PcapWriter(OutputFile.open(path), options.timestampDigits, options.interfaces[0]);
+    return new PcapWriter(OutputFile.open(path, options.isSynced), options.timestampDigits, options.interfaces[0]);
   throw new OutputError(`${path}: which format? Expected a name in .pcap or .pcapng, a directory ending in /, or -`);
 }

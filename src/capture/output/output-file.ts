@@ -1,6 +1,7 @@
 /**
- * Buffered output that appears under its name only when it is complete: a temporary file beside the target, synced and
- * renamed at the end. Standard output ('-') and targets that are no regular files (a FIFO, /dev/null) are written directly.
+ * Buffered output that appears under its name only when it is complete: a temporary file beside the target, renamed at
+ * the end. What is there is whole then for every process; it is on the disk as well where that is asked for. Standard
+ * output ('-') and targets that are no regular files (a FIFO, /dev/null) are written directly.
  *
  * A pipe's reader may take its time. What goes there is kept until `drain`, which waits for the reader while the event loop
  * turns; waiting in the middle of a batch would make the process deaf to signals.
@@ -40,13 +41,17 @@ export class OutputFile {
     readonly descriptor: number,
     /** Where the bytes go until they are complete, and the path they get then; null where written directly. */
     private temporary: { readonly path: string; readonly target: string } | null,
+    isSynced = false,
   ) {
     this.isPipe = temporary === null && !fs.fstatSync(descriptor).isFile();
-    this.disk = temporary === null ? null : new DiskSync(descriptor);
+    this.disk = isSynced ? new DiskSync(descriptor) : null;
   }
 
-  /** Opens the output at a path, or standard output for '-'. Throws OutputError. */
-  static open(path: string): OutputFile {
+  /**
+   * Opens the output at a path, or standard output for '-'. Throws OutputError.
+   * @param isSynced whether a file gets its name only once it is on the disk
+   */
+  static open(path: string, isSynced = false): OutputFile {
     try {
       if (path === '-') return new OutputFile('standard output', 1, null);
       const existing = fs.statSync(path, { throwIfNoEntry: false });
@@ -56,7 +61,7 @@ export class OutputFile {
       if (existing !== undefined) fs.accessSync(target, fs.constants.W_OK);
       const opened = openPartialFile(dirname(target), basename(target));
       if (existing !== undefined) keepAttributes(opened.descriptor, existing);
-      return new OutputFile(path, opened.descriptor, { path: opened.path, target });
+      return new OutputFile(path, opened.descriptor, { path: opened.path, target }, isSynced);
     } catch (error) {
       throw outputError(path, error);
     }
@@ -127,7 +132,7 @@ export class OutputFile {
     return this.isPipe && this.used > 0 ? this.writePipe() : null;
   }
 
-  /** Brings everything to the disk; nothing can be written any more. Rejects with OutputError; the temporary file is gone then. */
+  /** Writes everything out; nothing can be written any more. Rejects with OutputError; the temporary file is gone then. */
   async settle(): Promise<void> {
     if (!this.isOpen) return;
     try {

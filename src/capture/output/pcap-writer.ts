@@ -1,8 +1,8 @@
 /** Writer of classic pcap captures (draft-ietf-opsawg-pcap): little-endian, Ethernet, micro- or nanoseconds. */
-import { CaptureWriter, SNAP_LENGTH, type WriterInterface } from './capture-writer.js';
+import { CaptureWriter, type WriterInterface } from './capture-writer.js';
 import { copyFrame } from '../copy-frame.js';
 import { LINKTYPE_ETHERNET } from '../frame-batch.js';
-import type { FrameRecord } from '../frame-record.js';
+import { SNAP_LENGTH, type FrameRecord } from '../frame-record.js';
 import type { OutputFile } from './output-file.js';
 import { RECORD_HEADER_BYTES, unitsOf, writeRecord } from '../pcap/pcap-record.js';
 

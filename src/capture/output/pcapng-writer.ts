@@ -2,12 +2,19 @@
  * Writer of pcapng captures (draft-ietf-opsawg-pcapng): one little-endian section, one interface block per interface,
  * enhanced packet blocks with direction and comment.
  */
-import { copyFrame } from '../copy-frame.js';
-import { CaptureWriter, SNAP_LENGTH } from './capture-writer.js';
+import { CaptureWriter } from './capture-writer.js';
 import type { SectionDescription, WriterInterface, WriterOptions } from './capture-writer.js';
-import { DIRECTION_UNKNOWN, LINKTYPE_ETHERNET } from '../frame-batch.js';
-import type { FrameRecord } from '../frame-record.js';
+import { LINKTYPE_ETHERNET } from '../frame-batch.js';
+import { SNAP_LENGTH, type FrameRecord } from '../frame-record.js';
 import type { OutputFile } from './output-file.js';
+import {
+  commentBytes,
+  OPTION_HEADER_BYTES,
+  optionBytes,
+  PacketBlockForm,
+  textLength,
+  writeComments,
+} from '../pcapng/packet-block.js';
 import * as blocks from '../pcapng/pcapng-blocks.js';
 import type { MacAddress } from '../../wire/address.js';
 
@@ -16,63 +23,33 @@ const USER_APPLICATION = 'vppcap';
 const UNKNOWN_SECTION_LENGTH = -1n;
 const SECTION_FIXED_BYTES = 16;
 const INTERFACE_FIXED_BYTES = 8;
-const PACKET_FIXED_BYTES = 28;
-const OPTION_HEADER_BYTES = 4;
-const FLAGS_OPTION_BYTES = 8;
-/** An option's length is 16 bits. */
-const MAXIMUM_OPTION_BYTES = 0xfffc;
 
 export class PcapngWriter extends CaptureWriter {
-  private readonly unitsPerSecond: number;
-  private readonly nanosecondsPerUnit: number;
+  readonly form: PacketBlockForm;
   private readonly interfaceCount: number;
 
   constructor(
-    private readonly output: OutputFile,
+    readonly output: OutputFile,
     options: WriterOptions,
   ) {
     super();
     this.outputs.push(output);
     const digits = options.timestampDigits > 6 ? 9 : 6;
-    this.unitsPerSecond = 10 ** digits;
-    this.nanosecondsPerUnit = 1e9 / this.unitsPerSecond;
+    this.form = new PacketBlockForm(digits);
     this.interfaceCount = options.interfaces.length;
     this.sectionHeader(options.section ?? {});
     for (const description of options.interfaces) this.interfaceDescription(description, digits);
   }
 
   write(frame: FrameRecord): void {
-    const { bytes, view, at, length, originalLength, interfaceIndex, comment, direction } = frame;
+    const { interfaceIndex, comments } = frame;
     if (interfaceIndex >= this.interfaceCount) throw new RangeError(`interface ${interfaceIndex} was not announced`);
-    const { output } = this;
-    const captured = length > SNAP_LENGTH ? SNAP_LENGTH : length;
-    const framePadded = (captured + 3) & ~3;
-    const commentLength = comment === null ? 0 : textLength(comment);
-    const commentBytes = comment === null ? 0 : optionBytes(commentLength);
-    const flagsBytes = direction === DIRECTION_UNKNOWN ? 0 : FLAGS_OPTION_BYTES;
-    const optionsBytes = commentBytes + flagsBytes === 0 ? 0 : commentBytes + flagsBytes + OPTION_HEADER_BYTES;
-    const total = PACKET_FIXED_BYTES + framePadded + optionsBytes + 4;
+    const { output, form } = this;
+    const total = form.bytesOf(frame, commentBytes(comments));
     const block = output.reserve(total);
-    const to = output.view;
-    to.setUint32(block, blocks.ENHANCED_PACKET, true);
-    to.setUint32(block + 4, total, true);
-    to.setUint32(block + 8, interfaceIndex, true);
-    this.timestamp(to, block + 12, frame.seconds, frame.nanoseconds);
-    to.setUint32(block + 20, captured, true);
-    to.setUint32(block + 24, originalLength > length ? originalLength : length, true);
-    const start = block + PACKET_FIXED_BYTES;
-    copyFrame(bytes, view, at, output.bytes, to, start, captured);
-    for (let k = captured; k < framePadded; k++) to.setUint8(start + k, 0);
-    let option = start + framePadded;
-    if (flagsBytes > 0) {
-      to.setUint16(option, blocks.OPTION_EPB_FLAGS, true);
-      to.setUint16(option + 2, 4, true);
-      to.setUint32(option + 4, direction, true);
-      option += FLAGS_OPTION_BYTES;
-    }
-    if (comment !== null) option = this.text(option, blocks.OPTION_COMMENT, comment, commentLength);
-    if (optionsBytes > 0) to.setUint32(option, blocks.OPTION_END, true);
-    to.setUint32(block + total - 4, total, true);
+    const { bytes, view } = output;
+    const options = form.begin(frame, total, bytes, view, block);
+    form.end(total, view, block, writeComments(bytes, options, comments));
     this.frameCount++;
   }
 
@@ -111,38 +88,7 @@ export class PcapngWriter extends CaptureWriter {
     bytes.set(body, at + 8);
     view.setUint32(at + total - 4, total, true);
   }
-
-  /** 64 bits of time, high half first. There is no time before 1970: it becomes 1970. */
-  private timestamp(to: DataView, at: number, seconds: number, nanoseconds: number): void {
-    const whole = seconds < 0 ? 0 : seconds;
-    const fraction = seconds < 0 ? 0 : Math.floor(nanoseconds / this.nanosecondsPerUnit);
-    // The low half exactly, modulo 2^32; the rest is then a multiple of 2^32 but for a double's rounding.
-    const low = (Math.imul(whole, this.unitsPerSecond) + fraction) >>> 0;
-    const high = Math.round((whole * this.unitsPerSecond + fraction - low) / 2 ** 32);
-    to.setUint32(at, high, true);
-    to.setUint32(at + 4, low, true);
-  }
-
-  /** Writes a text option of `length` bytes, for which `optionBytes` are reserved. Returns where the next one goes. */
-  private text(at: number, code: number, value: string, length: number): number {
-    const { bytes, view } = this.output;
-    const start = at + OPTION_HEADER_BYTES;
-    const end = at + optionBytes(length);
-    view.setUint32(end - 4, 0, true); // the padding; text goes over the rest of it
-    view.setUint16(at, code, true);
-    // A character that would be cut in two is left out.
-    const written = bytes.write(value, start, length, 'utf8');
-    view.setUint16(at + 2, written, true);
-    if (written < length) bytes.fill(0, start + written, end);
-    return end;
-  }
 }
-
-/** Bytes of a text as UTF-8, as far as an option can hold it. */
-const textLength = (value: string): number => Math.min(Buffer.byteLength(value, 'utf8'), MAXIMUM_OPTION_BYTES);
-
-/** Bytes of an option with header and padding. */
-const optionBytes = (length: number): number => OPTION_HEADER_BYTES + blocks.padded(length);
 
 /** An option with its header, padded. */
 function option(code: number, value: Buffer): Buffer {

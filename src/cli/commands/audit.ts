@@ -3,9 +3,11 @@
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
 import {
   CAPTURES,
+  CHANGES,
   CONFIG_FILE,
   GENERATOR_DRAWS,
   JOBS,
+  LENIENT,
   RELEASE,
   REPORTER,
   RESULTS,
@@ -26,8 +28,10 @@ export const AUDIT = {
   options: {
     config: CONFIG_FILE,
     release: RELEASE,
+    lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    changes: CHANGES,
     output: text('pcapng of what is not as expected, both sides of it, with comments', { alias: 'o' }),
     shard: { ...SHARD, describe: `of folders: ${SHARD.describe}` },
     timings: TIMINGS,

@@ -58,7 +58,8 @@ export async function captureNames(current: string, before: readonly string[]): 
     return option < 0 ? undefined : before.at(option + 1);
   };
   try {
-    const { interfaces } = viewOf(readScript({ config: valueOf('-c', '--config'), release: valueOf('--release') }));
+    const given = { config: valueOf('-c', '--config'), release: valueOf('--release') };
+    const { interfaces } = viewOf(readScript({ ...given, lenient: true, showsUnmodelled: true }));
     return interfaces.slice(1).map(({ name }) => `${name}=`);
   } catch {
     return []; // a configuration with errors has no interfaces that could be offered

@@ -7,6 +7,7 @@ import {
   CONFIG_FILE,
   FIX_CHECKSUMS,
   JOBS,
+  LENIENT,
   PACKETS,
   RELEASE,
   REPORTER,
@@ -46,6 +47,7 @@ export const VERIFY = {
       describe: 'VPP CLI script of the node whose NAT pool counts (default: as for replay)',
     },
     release: RELEASE,
+    lenient: LENIENT,
     timeTolerance: text('compare timestamps too, and allow for so many seconds'),
     comparePadding: flag('compare the bytes that fill short Ethernet frames'),
     json: flag('print the report as JSON'),
@@ -66,6 +68,7 @@ export const VERIFY_TRACE = {
   options: {
     config: CONFIG_FILE,
     release: RELEASE,
+    lenient: LENIENT,
     packets: PACKETS,
     json: flag('the judgement as JSON'),
     quiet: flag('print only what decides otherwise', { alias: 'q' }),
@@ -115,6 +118,7 @@ export const NEW_CASE = {
   options: {
     config: CONFIG_FILE,
     release: RELEASE,
+    lenient: LENIENT,
     output: text("folder to make (default: expectations/ and the capture's name)", { alias: 'o' }),
     expectSent: flag(
       'expect what the captures, of both directions, say that the node sent, not what vppcap makes of them',

@@ -1,7 +1,7 @@
 /** What `vppcap report` takes. */
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
-import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
+import { CAPTURES, CONFIG_FILE, FIX_CHECKSUMS, GENERATOR_DRAWS, LENIENT, RELEASE, STATE } from './shared-options.js';
 
 export const REPORT = {
   name: 'report',
@@ -11,6 +11,7 @@ export const REPORT = {
     output: text('the page, an .html that needs nothing else', { alias: 'o', isRequired: true }),
     config: CONFIG_FILE,
     release: RELEASE,
+    lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
     fixChecksums: FIX_CHECKSUMS,

@@ -27,12 +27,24 @@ export const RELEASE = text(
   { values: () => RELEASE_NAMES },
 );
 
+export const LENIENT = flag(
+  'take commands that are not modelled: what they touch ends in drops that name them (without it, they are errors)',
+);
+
 export const STATE = list(
   'answers of show commands (sessions, neighbours, clock), taken just before the first frame, of a node that had run before',
 );
 
 export const GENERATOR_DRAWS = text(
   "how many numbers NAT44's port generator had given before the first frame (default: found from --state)",
+);
+
+export const CHANGES = text(
+  'commands that the node gets while frames run, below lines "# before frame 13" (counted from 0), "# at +12.5s" or "# at" and a time',
+);
+
+export const SYNC = flag(
+  'bring outputs to the disk before they get their names; else they are whole, but a power failure may take them',
 );
 
 export const TRACE_FORMAT = text(

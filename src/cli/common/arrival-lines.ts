@@ -2,13 +2,14 @@
 
 import type { ArrivalCounts } from '../../dataplane/arrivals.js';
 import type { FixCounts } from '../../dataplane/checksum-fixer.js';
+import type { StrippedTagCounts } from '../../dataplane/stripped-tags.js';
 import { counted } from '../../regression/reporters/words.js';
 import type { ReplaySummary } from '../../replay/replay.js';
 
 const frames = (count: number): string => counted(count, 'frame');
 
 /** Empty where all frames were sound. Nothing is said of frames behind those that were looked at, see Arrivals. */
-export function arrivalLines({ arrivals, fixed, totals }: ReplaySummary): string[] {
+export function arrivalLines({ arrivals, fixed, totals, strippedTags = [] }: ReplaySummary): string[] {
   const lines = fixed === null ? [] : ['', fixedLine(fixed)];
   const rest = arrivals.looked < totals.received ? ` (of the first ${arrivals.looked} frames)` : '';
   if (arrivals.unsound > 0) lines.push('', `arrived with wrong or missing checksums or lengths${rest}`);
@@ -22,6 +23,20 @@ export function arrivalLines({ arrivals, fixed, totals }: ReplaySummary): string
       '  offload, captured before the network card parts or after it joined segments; or the link has jumbo frames',
     );
   }
+  lines.push(...strippedTags.flatMap(strippedTagLines));
+  return lines;
+}
+
+function strippedTagLines({ interface: name, restored, missing }: StrippedTagCounts): string[] {
+  const lines: string[] = [];
+  if (restored > 0)
+    lines.push('', `arrived without VLAN tags: ${frames(restored)} of ${name}, which got its tags back`);
+  if (missing > 0)
+    lines.push(
+      '',
+      `arrived without VLAN tags: ${frames(missing)} whose sender is behind ${name}, which looks like a network card or a`,
+      `  driver that takes tags off before the capture; ${name}=FILE puts them back`,
+    );
   return lines;
 }
 

@@ -1,10 +1,14 @@
 /** The script of the node that a command line names. */
 
 import { UsageError } from '../../capture/user-error.js';
+import { applyScript } from '../../config/apply.js';
+import { parseChangesFile } from '../../config/changes.js';
 import { locateScript } from '../../config/locate.js';
+import { touchedWords } from '../../config/show.js';
 import type { NodeScript } from '../../config/node-script.js';
-import { parseScriptFile } from '../../config/parse-script.js';
+import { parseScript, parseScriptFile } from '../../config/parse-script.js';
 import { readStateFile } from '../../config/state/load-state.js';
+import { complain } from '../print.js';
 import { wholeNumber } from './argument-values.js';
 import type { Release } from '../../releases/release.js';
 import { findRelease, noSuchRelease } from '../../releases/releases.js';
@@ -12,20 +16,38 @@ import { findRelease, noSuchRelease } from '../../releases/releases.js';
 export interface ScriptArguments {
   readonly config?: string | undefined;
   readonly release?: string | undefined;
+  readonly lenient?: boolean;
+  /** Whether what is not modelled is shown by other means than warnings. */
+  readonly showsUnmodelled?: boolean;
   readonly state?: readonly string[] | undefined;
   readonly generatorDraws?: string | undefined;
+  readonly changes?: string | undefined;
 }
 
-/** Throws UsageError for a release that is not modelled, and ConfigError. */
-export function readScript({ config, release, state, generatorDraws }: ScriptArguments): NodeScript {
-  const script = parseScriptFile(locateScript({ config, release }), { release: releaseNamed(release) });
+/**
+ * Throws UsageError for a release that is not modelled, and ConfigError.
+ * @param text what is read instead of the script's file
+ */
+export function readScript(given: ScriptArguments, text?: string): NodeScript {
+  const { config, release, lenient, state, generatorDraws, changes } = given;
+  const path = locateScript({ config, release });
+  const options = { release: releaseNamed(release), isLenient: lenient === true };
+  const script = text === undefined ? parseScriptFile(path, options) : parseScript(text, path, options);
+  if (options.isLenient && given.showsUnmodelled !== true) warnOfUnmodelled(script);
   return {
     ...script,
     ...(state === undefined ? {} : { state: state.map(readStateFile) }),
     ...(generatorDraws === undefined
       ? {}
       : { generatorDraws: wholeNumber('--generator-draws', generatorDraws, 0xffffffff) }),
+    ...(changes === undefined ? {} : { changes: parseChangesFile(changes, script) }),
   };
+}
+
+/** What is not modelled shows in part when the commands are applied, so that is done once for the warnings. */
+function warnOfUnmodelled(script: NodeScript): void {
+  for (const { at, why, touches } of applyScript(script).notModelled?.commands ?? [])
+    complain(`${at.file}:${String(at.line)}:${String(at.column)}: warning: ${why}; ${touchedWords(touches)}`);
 }
 
 /** What `--release` says; undefined where it is not given. Throws UsageError for a release that is not modelled. */

@@ -20,7 +20,7 @@ export function replaySummaryLines(summary: ReplaySummary): string[] {
     const ends = `transmitted ${originated.transmitted} + dropped ${originated.dropped} + punted ${originated.punted}`;
     lines.push(`made or released by nodes ${made} = ${ends}`);
   }
-  lines.push(...interfaceLines(interfaces), ...stateLines(summary.state));
+  lines.push(...interfaceLines(interfaces), ...stateLines(summary.state), ...changeLines(summary.changes));
   const left = notReplayed.reduce((sum, { count }) => sum + count, 0);
   if (left > 0) {
     lines.push('', `not replayed: ${counted(left, 'frame')}`);
@@ -51,6 +51,16 @@ const stateLines = (state: ReplaySummary['state']): string[] =>
         '',
         `state before the first frame: ${state.read.join(', ')}`,
         ...state.assumed.map((sentence) => `  assumed: ${sentence}`),
+      ];
+
+/** What it was told on the way. */
+const changeLines = (changes: ReplaySummary['changes']): string[] =>
+  changes === undefined
+    ? []
+    : [
+        '',
+        `configuration changed while frames ran: ${counted(changes.commands, 'command')}`,
+        ...changes.notReached.map((line) => `  not reached: ${line}`),
       ];
 
 function interfaceLines(interfaces: ReplaySummary['interfaces']): string[] {

@@ -38,7 +38,7 @@ export async function captureFiles(given: CaptureArguments): Promise<number> {
     const { interfaceName } = parseCaptureArgument(given.interface);
     const [{ linkType, snapLength }] = live.interfaces;
     const interfaces = [{ name: interfaceName ?? live.name, linkType, snapLength }];
-    const options = { interfaces, timestampDigits: 6 };
+    const options = { interfaces, timestampDigits: 6, isSynced: given.sync };
     const files = await recordTo(output, ring, options, live);
     progress.stop();
     return report(recording, files, given, output === '-' ? complain : print);
@@ -106,6 +106,7 @@ async function replayLive(given: CaptureArguments): Promise<number> {
     drops,
     verdicts,
     fixChecksums: given.fixChecksums,
+    sync: given.sync,
     watch: progress.watch,
   }).finally(progress.stop);
   const recorded = (recording as Recording | null)?.summary([]) ?? null;

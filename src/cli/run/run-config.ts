@@ -2,18 +2,25 @@
 
 import { applyScript } from '../../config/apply.js';
 import { viewOf } from '../../config/node-view.js';
-import { showNode } from '../../config/show.js';
+import { showNode, touchedWords } from '../../config/show.js';
+import type { ScriptNote } from '../../pipeline/command/node-view.js';
 import type { ConfigArguments } from '../commands/captures.js';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { printResult } from '../print.js';
 import { readScript } from '../common/read-script.js';
 
 /** Checks a script and prints the node it builds. Returns the exit code. Throws ConfigError with what is wrong with the script. */
-export function showConfig({ script, release, json, verbose }: ConfigArguments): number {
-  const parsed = readScript({ config: script, release });
+export function showConfig({ script, release, lenient, json, verbose }: ConfigArguments): number {
+  const parsed = readScript({ config: script, release, lenient, showsUnmodelled: true });
   // What reads well may still name an interface that is not there: building the tables finds that.
-  applyScript(parsed);
-  const view = viewOf(parsed);
+  const { notModelled } = applyScript(parsed);
+  const unmodelled = (notModelled?.commands ?? []).map(({ at, text, touches }): ScriptNote => ({
+    at,
+    text,
+    kind: 'not modelled',
+    remark: touchedWords(touches),
+  }));
+  const view = viewOf({ ...parsed, notes: [...parsed.notes, ...unmodelled] });
   printResult(json, view, [showNode(view, parsed.release, verbose).trimEnd()]);
   return EXIT_SUCCESS;
 }

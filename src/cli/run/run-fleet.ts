@@ -17,7 +17,7 @@ import { parseReporters, tellReporters, type ReporterRequest } from '../common/t
 
 /** Returns the exit code. */
 export async function auditFolders(given: AuditArguments): Promise<number> {
-  const { capture: folders, config, release, state, generatorDraws, output, results: kept } = given;
+  const { capture: folders, config, release, lenient, state, generatorDraws, output, results: kept } = given;
   for (const [option, value] of Object.entries({ state, 'generator-draws': generatorDraws, output }))
     if (value !== undefined) throw new UsageError(`--${option} is for captures: each folder of a node has its own`);
   releaseNamed(release);
@@ -33,7 +33,7 @@ export async function auditFolders(given: AuditArguments): Promise<number> {
   const found: BundleResult[] = [];
   const progress = startCount('nodes', bundles.length, !given.quiet && !given.json);
   try {
-    await auditFleet(bundles, { release, config, jobs: availableJobs(given.jobs) }, (result, milliseconds) => {
+    await auditFleet(bundles, { release, lenient, config, jobs: availableJobs(given.jobs) }, (result, milliseconds) => {
       found.push(result);
       writer?.add(result, milliseconds);
       progress.update(found.length);

@@ -32,6 +32,7 @@ export async function draftCase(given: NewCaseArguments): Promise<number> {
     fixChecksums,
     configFile: script === builtInScript(release?.name) ? null : script,
     release,
+    lenient: given.lenient,
     expectsSent,
   });
   const { verdicts, sent, leftOut } = replay;

@@ -91,12 +91,16 @@ async function optionsOf(output: string | null, given: ReplayArguments): Promise
     output,
     drops: given.drops ?? null,
     verdicts: given.verdicts ?? null,
+    savedState: given.saveState ?? null,
     ...(given.workers === undefined ? {} : { workers: wholeNumber('--workers', given.workers, MAXIMUM_WORKERS) }),
     trace: await traceOutputOf(given),
     both: given.both,
+    sync: given.sync,
+    commentPaths: given.comments === 'path',
     fixChecksums: given.fixChecksums,
     ...vectorsOf(given),
     coverage: given.coverage,
+    sessions: given.sessions,
     application: VERSION_TEXT,
   };
 }
@@ -113,12 +117,15 @@ function vectorsOf(given: ReplayArguments): { readonly vectors?: VectorRule } {
 
 async function saySummary(summary: ReplaySummary, isQuiet: boolean, say: (line: string) => void): Promise<void> {
   if (!isQuiet) for (const line of replaySummaryLines(summary)) say(line);
+  if (summary.sessions !== undefined) for (const line of [...(isQuiet ? [] : ['']), ...summary.sessions]) say(line);
   if (summary.coverage !== undefined) await sayCoverage(summary.coverage, isQuiet, say);
 }
 
 /** Where standard output carries data, words go to standard error. */
-const speakerOf = (output: string | null, { drops, verdicts, trace }: ReplayArguments): ((line: string) => void) =>
-  [output, drops, verdicts, trace].includes('-') ? complain : print;
+const speakerOf = (
+  output: string | null,
+  { drops, verdicts, trace, saveState }: ReplayArguments,
+): ((line: string) => void) => ([output, drops, verdicts, trace, saveState].includes('-') ? complain : print);
 
 /** More threads than any machine has are a mistake. */
 const MAXIMUM_WORKERS = 256;

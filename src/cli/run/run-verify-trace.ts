@@ -11,9 +11,9 @@ import { readScript } from '../common/read-script.js';
 import { readTrace } from '../common/read-trace.js';
 
 /** Returns the exit code. Throws CaptureError, also where nothing could be judged, ConfigError or UsageError. */
-export function verifyTraceFiles({ trace, config, release, packets, json, quiet }: VerifyTraceArguments): number {
+export function verifyTraceFiles({ trace, packets, json, quiet, ...given }: VerifyTraceArguments): number {
   const imported = readTrace(trace, packets);
-  const script = readScript({ config, release });
+  const script = readScript(given);
   const judgement = judgeTrace(imported, () => applyScript(script));
   printResult(json, jsonOf(judgement), judgementLines(judgement, quiet));
   if (isAgreement(judgement)) return EXIT_SUCCESS;

@@ -78,7 +78,7 @@ async function poolOfNode(given: VerifyArguments): Promise<NatPool> {
   const [{ readScript }, { applyScript }, { natPoolOf }] = await Promise.all([
     import('../common/read-script.js'),
     import('../../config/apply.js'),
-    import('../../pipeline/nat-common/nat-pool.js'),
+    import('../../pipeline/nat-common/state/nat-pool.js'),
   ]);
   return natPoolOf(applyScript(readScript(given)).nat44);
 }

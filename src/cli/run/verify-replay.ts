@@ -6,7 +6,7 @@ import { openCaptureSet, openNamed, type NamedCapture } from '../../capture/inpu
 import { captureFileNames } from '../../capture/output/directory-writer.js';
 import { statusOf } from '../../capture/system-error.js';
 import { applyScript } from '../../config/apply.js';
-import { natPoolOf } from '../../pipeline/nat-common/nat-pool.js';
+import { natPoolOf } from '../../pipeline/nat-common/state/nat-pool.js';
 import type { ReplayOptions, ReplaySummary } from '../../replay/replay.js';
 import { expectationConflict, isFolder } from '../../replay/separate-paths.js';
 import type { Tables } from '../../pipeline/engine/tables.js';

@@ -3,12 +3,14 @@
  * do not tell is taken for granted and said.
  */
 
+import type { NodeScript, StateText } from '../node-script.js';
 import { readTextFile, whyNotRead } from '../script-text.js';
 import { ConfigError } from '../../pipeline/command/config-error.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
-import type { ShowAnswer, ShowReader } from '../../pipeline/show-answers.js';
+import type { ShowAnswer } from '../../pipeline/show-answers.js';
 import { releaseOf } from '../../releases/release.js';
-import { beginsWith, splitAnswers } from './split-answers.js';
+import { readSaved } from './saved-section.js';
+import { beginsWith, commandAsked, splitAnswers } from './split-answers.js';
 
 /** What was read, for people. */
 export interface LoadedState {
@@ -22,14 +24,11 @@ export interface LoadedState {
   readonly assumed: readonly string[];
 }
 
-/** A text and what messages call it. */
-export interface StateText {
-  readonly file: string;
-  readonly text: string;
-}
-
-const CLOCK = 'show clock';
-const TIME_NOW = /^Time now (\d*\.\d+|\d+)/;
+export const CLOCK = 'show clock';
+const NOW = 'Time now';
+const TIME_NOW = new RegExp(`^${NOW} (\\d*\\.\\d+|\\d+)`);
+/** The line of the clock. */
+export const timeNow = (seconds: number): string => `${NOW} ${seconds.toFixed(9)}`;
 
 /** Text of a file. Throws ConfigError where it cannot be read. */
 export function readStateFile(file: string): StateText {
@@ -44,7 +43,13 @@ export function readStateFile(file: string): StateText {
  * Fills the tables of a node whose script has been applied.
  * @throws {ConfigError} for text that cannot be of this node
  */
-export function loadState(tables: Tables, texts: readonly StateText[]): LoadedState {
+export function loadState(tables: Tables, texts: readonly StateText[], script: NodeScript): LoadedState {
+  for (const { file, text } of texts) {
+    const rows = readSaved(text, file, script);
+    if (rows === null) continue;
+    tables.saved.restore(rows);
+    return { read: [`what vppcap saved in ${file}`], answered: [], unused: [], assumed: [] };
+  }
   const readers = releaseOf(tables).plugins.flatMap(({ shows = [] }) => shows);
   const answers = texts.flatMap(({ file, text }) => splitAnswers(text, file, readers));
   const assumed: string[] = [];
@@ -56,7 +61,7 @@ export function loadState(tables: Tables, texts: readonly StateText[]): LoadedSt
   const read: string[] = [];
   const answered: string[] = [];
   for (const reader of readers) {
-    const own = answersTo(reader, answers);
+    const own = answers.filter(({ command }) => commandAsked(command, readers) === reader);
     if (own.length === 0) continue;
     read.push(reader.read(own, reading));
     answered.push(reader.command);
@@ -71,9 +76,6 @@ export function loadState(tables: Tables, texts: readonly StateText[]): LoadedSt
     );
   return { read, answered, unused, assumed };
 }
-
-const answersTo = ({ command }: ShowReader, answers: readonly ShowAnswer[]): ShowAnswer[] =>
-  answers.filter((answer) => beginsWith(answer.command, command));
 
 /** The last time that the text tells. */
 function clockOf(answers: readonly ShowAnswer[]): number | null {

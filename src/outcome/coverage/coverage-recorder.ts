@@ -5,10 +5,12 @@ import type { Dataplane } from '../../dataplane/dataplane.js';
 import type { StepKind, StepReader, Steps } from '../../pipeline/engine/steps.js';
 import type { Plugin } from '../../pipeline/plugin.js';
 import type { CountedStep, StepCoverage } from '../../pipeline/step-coverage.js';
+import type { FlowTellings } from '../flow-tellings.js';
 import { FrameSteps } from '../frame-steps.js';
 import { COVERAGE_KINDS, type Coverage } from './coverage.js';
 
 export class CoverageRecorder implements StepReader, CountedStep {
+  readonly packets = 1;
   readonly steps: Steps;
   readonly makerOf: CountedStep['makerOf'];
   private readonly coverages: ReadonlyMap<StepKind, StepCoverage>;
@@ -31,6 +33,17 @@ export class CoverageRecorder implements StepReader, CountedStep {
       configuration: file,
       frames: this.dataplane.totals.received,
       items: COVERAGE_KINDS.flatMap((kind) => items.filter((item) => item.kind === kind)),
+    };
+  }
+
+  /** Counts packets that follow flows, too. */
+  countFollowing(tellings: FlowTellings): void {
+    const { steps } = tellings.steps;
+    let frame = 0;
+    tellings.onFollowed = (packets) => {
+      // No frame that ran has a number below 0.
+      const counted = { steps, packets, frame: --frame, makerOf: this.makerOf };
+      for (const at of steps.all()) this.coverages.get(steps.kindAt(at))?.count(at, counted);
     };
   }
 

@@ -36,7 +36,7 @@ export class RuleCoverage implements StepCoverage {
   count(at: number, step: CountedStep): void {
     const isSession = step.steps.words[at + ACL_VERDICT.at.action] === ACTION_SESSION;
     const { acl, rule } = decidingRule(at, step);
-    if (acl >= 0) this.hits.add(ruleKey(acl, rule), isSession ? BY_SESSION : DECIDED);
+    if (acl >= 0) this.hits.add(ruleKey(acl, rule), isSession ? BY_SESSION : DECIDED, step.packets);
   }
 
   items(): CoverageItem[] {

@@ -81,6 +81,7 @@ function sentence(at: number, source: StepSource): { text: string; origin: strin
 export const aclStepWords: StepWords = {
   kind: ACL_VERDICT,
   made,
+  session: ({ words }, at) => words[at + FIELD.session],
   data: (at, source) => {
     const { name, action, acl, rule, session, maker } = verdictAt(at, source);
     return {

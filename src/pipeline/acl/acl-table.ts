@@ -144,7 +144,7 @@ export class AclTable {
   }
 
   private listChanged(swIfIndex: number): void {
-    this.sessions.clearInterface(swIfIndex, this.clock.now);
+    this.sessions.clear(swIfIndex, this.clock.now);
     this.forgetMatchers();
   }
 

@@ -2,8 +2,9 @@
 
 import type { NodeTrace, TraceContext } from '../engine/trace/node-trace.js';
 import type { TraceRecords } from '../engine/trace/trace-records.js';
+import { formatIp6Bytes } from '../../wire/ip6-address.js';
 import { line } from '../trace/template.js';
-import { hex, ip4Address, ip6Address } from '../trace/text.js';
+import { hex, ip4Address } from '../trace/text.js';
 import { traceRecord, type NamedRecord } from '../trace/wording.js';
 
 const MATCH = line(
@@ -70,7 +71,9 @@ function tupleValues(f: AclFields, flagsOctet: number) {
   const bits = f.packetFlags >>> 24;
   const family = (bits >>> 3) & 1;
   const [source, destination] =
-    family === 1 ? [ip6Address(bytes, 0), ip6Address(bytes, 16)] : [ip4Address(bytes, 24), ip4Address(bytes, 28)];
+    family === 1
+      ? [formatIp6Bytes(bytes, 0), formatIp6Bytes(bytes, 16)]
+      : [ip4Address(bytes, 24), ip4Address(bytes, 28)];
   const l4Flags = (f.l4 >>> 8) & 0xff;
   return {
     family,

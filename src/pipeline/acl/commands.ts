@@ -132,6 +132,12 @@ export const aclCommands: readonly CommandRow[] = [
       show: ({ which, seconds }, { view }) => void (view.options[`ACL session timeout, ${which} (s)`] = seconds),
     },
   ),
+  command('clear acl-plugin sessions', sequence(), {
+    build: () => ({ kind: 'acl-clear-sessions' }),
+    apply: (_, { acl, clock }) => {
+      acl.sessions.clear(null, clock.now);
+    },
+  }),
   command('set acl-plugin l4-match-nonfirst-fragment', onOrOff, {
     build: ({ enabled }) => ({ kind: 'acl-l4-match-nonfirst-fragment', enabled }),
     apply: ({ enabled }, { acl }) => void (acl.matchNonFirstFragment = enabled),

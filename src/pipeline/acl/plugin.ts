@@ -6,7 +6,7 @@ import { RuleCoverage } from './acl-coverage.js';
 import { AclTable } from './acl-table.js';
 import { aclStepWords } from './acl-step-words.js';
 import { reportGroups } from './group-reports.js';
-import { fillAclSessions } from './session-state.js';
+import { aclSessionLines, fillAclSessions } from './session-state.js';
 import { aclCommands, aclStartup, aclView } from './commands.js';
 import { aclRemedies } from './acl-remedies.js';
 
@@ -19,17 +19,32 @@ declare module '../engine/tables.js' {
 export const acl: Plugin = {
   name: 'acl',
   state: (tables) => {
-    const { interfaces, features, clock, flowStamps, composition } = tables;
-    const acl = new AclTable(interfaces, features, clock, composition.behaviour, flowStamps);
-    acl.cleaner.begin = (now) => reportGroups(acl, tables, now);
-    return { acl };
+    const { interfaces, features, clock, flowStamps, saved, composition } = tables;
+    const made = new AclTable(interfaces, features, clock, composition.behaviour, flowStamps);
+    saved.add(...made.sessions.saved, made.cleaner.saved);
+    made.cleaner.begin = (now) => reportGroups(made, tables, now);
+    return { acl: made };
   },
   nodes: aclNodes,
   stepWords: [aclStepWords],
   coverage: [(tables) => new RuleCoverage(tables)],
   commands: aclCommands,
   startup: aclStartup,
-  shows: [{ command: 'show acl-plugin sessions', heading: /^Sessions total: add \d/, read: fillAclSessions }],
+  shows: [
+    {
+      command: 'show acl-plugin sessions',
+      heading: /^Sessions total: add \d/,
+      read: fillAclSessions,
+      write: (tables) =>
+        tables.acl.sessions.pool.size === 0
+          ? null
+          : {
+              command: 'show acl-plugin sessions thread 0 index *',
+              lines: aclSessionLines(tables),
+              isSessions: true,
+            },
+    },
+  ],
   view: aclView,
   remedies: aclRemedies,
 };

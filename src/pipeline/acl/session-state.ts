@@ -17,7 +17,8 @@
 import { PROTOCOL_TCP } from '../../wire/ip4.js';
 import { counted } from '../command/suggest.js';
 import { contradicts, type AnswerLine, type ShowAnswer, type StateReading } from '../show-answers.js';
-import { FiveTuple } from './five-tuple.js';
+import type { Tables } from '../engine/tables.js';
+import { FiveTuple, L4_FLAG_IS_INPUT } from './five-tuple.js';
 import type { RestoredSession } from './sessions/acl-sessions.js';
 
 /** A session, and where the text has it. */
@@ -28,10 +29,18 @@ interface ShownSession extends RestoredSession {
   readonly next: number | null;
 }
 
+/** VPP's words for the fields of a session, which are printed and read. */
+const SEEN = 'tcp_flags_seen';
+const ACTIVE = 'last active time';
+const ENQUEUE = 'link enqueue time';
+const NEXT_INDEX = 'link next index';
+const PREVIOUS_INDEX = 'link prev index';
+const LIST = 'link list id';
+
 const CLOCKS = /^\s*now: (\d+) clocks per second: (\d+)/;
 const INDEX = /^\s*session index (\d+):/;
 const INFO = /^\s*info: ((?:[0-9a-f]{16} ){4})([0-9a-f]{16}) ([0-9a-f]{16})/;
-const FIELD = /^\s*(tcp_flags_seen|last active time|link enqueue time|link next index|link list id): ([0-9a-f]+)/;
+const FIELD = new RegExp(`^\\s*(${[SEEN, ACTIVE, ENQUEUE, NEXT_INDEX, LIST].join('|')}): ([0-9a-f]+)`);
 const KEY =
   /l3 (\S+) -> (\S+) l4 lsb_of_sw_if_index (\d+) proto (\d+) l4_is_input (\d) l4_slow_path \d l4_flags 0x([0-9a-f]+) port (\d+) -> (\d+) \| sess id (\d+) thread id \d+ epoch ([0-9a-f]+)/;
 
@@ -82,11 +91,11 @@ function* detailed(answer: ShowAnswer, seconds: Seconds): Generator<ShownSession
       if (found && !field.has(found[1])) field.set(found[1], found[2]);
     }
     i--;
-    if (!LISTS.has(Number(field.get('link list id')))) continue;
+    if (!LISTS.has(Number(field.get(LIST)))) continue;
     const [, addresses, l4] = info;
     const destinationPort = parseInt(l4.slice(8, 12), 16);
     const sourcePort = parseInt(l4.slice(12, 16), 16);
-    const next = Number(field.get('link next index'));
+    const next = Number(field.get(NEXT_INDEX));
     yield {
       at,
       answer,
@@ -94,9 +103,9 @@ function* detailed(answer: ShowAnswer, seconds: Seconds): Generator<ShownSession
       ...keyOf(addresses),
       ports: sourcePort | (destinationPort << 16),
       l4: (word(l4.slice(0, 4)) << 16) | (word(l4.slice(4, 6)) << 8) | word(l4.slice(6, 8)),
-      tcpFlagsSeen: parseInt(field.get('tcp_flags_seen') ?? '0', 16),
-      lastActive: seconds(Number(field.get('last active time'))),
-      enqueued: seconds(Number(field.get('link enqueue time'))),
+      tcpFlagsSeen: parseInt(field.get(SEEN) ?? '0', 16),
+      lastActive: seconds(Number(field.get(ACTIVE))),
+      enqueued: seconds(Number(field.get(ENQUEUE))),
       next: next === 0xffffffff ? null : next,
     };
   }
@@ -161,4 +170,38 @@ function inListOrder(sessions: readonly ShownSession[]): ShownSession[] {
       byIndex.delete(one.index);
     }
   return ordered;
+}
+
+/** Clocks of the CPU in which times are printed: nanoseconds. */
+const CLOCKS_PER_SECOND = 1e9;
+const clocks = (seconds: number): string => String(BigInt(Math.round(seconds * CLOCKS_PER_SECOND)));
+const hex = (value: number, digits: number): string => (value >>> 0).toString(16).padStart(digits, '0');
+const bytesSwapped = (address: number): string => (hex(address, 8).match(/../g) ?? []).reverse().join('');
+/** A key's words as VPP prints 64 bits: the one further up in memory first. */
+const keyWords = (words: readonly number[]): string =>
+  [0, 2, 4, 6].map((at) => bytesSwapped(words[at + 1]) + bytesSwapped(words[at])).join(' ');
+/** VPP's ~0. */
+const link = (index: number): string => String(index < 0 ? 0xffffffff : index);
+
+/** `show acl-plugin sessions thread 0 index N` for each session. */
+export function* aclSessionLines({ acl: { sessions }, clock }: Tables): Generator<string> {
+  yield `now: ${clocks(clock.now)} clocks per second: ${CLOCKS_PER_SECOND}`;
+  const { pool } = sessions;
+  for (const session of pool.used()) {
+    const { source, destination, ports, l4, tcpFlagsSeen, lastActive, enqueued, next, previous, list } =
+      pool.recordOf(session);
+    const ended = `${((l4 >>> 8) & L4_FLAG_IS_INPUT) !== 0 ? '8000' : '0000'}0000${hex(session, 8)}`;
+    const flow = `${hex(l4 >>> 16, 4)}${hex((l4 >>> 8) & 0xff, 2)}${hex(l4 & 0xff, 2)}${hex(ports >>> 16, 4)}${hex(ports & 0xffff, 4)}`;
+    yield `  session index ${session}:`;
+    const addresses = pool.isIp6(session) ? [...pool.addressesOf(session)] : [0, 0, 0, 0, 0, 0, source, destination];
+    yield `    info: ${keyWords(addresses)} ${flow} ${ended}`;
+    yield `    sw_if_index: ${l4 >>> 16}`;
+    yield `    ${SEEN}: ${tcpFlagsSeen.toString(16)}`;
+    yield `    ${ACTIVE}: ${clocks(lastActive)}`;
+    yield '    thread index: 0';
+    yield `    ${ENQUEUE}: ${clocks(enqueued)}`;
+    yield `    ${NEXT_INDEX}: ${link(next)}`;
+    yield `    ${PREVIOUS_INDEX}: ${link(previous)}`;
+    yield `    ${LIST}: ${list}`;
+  }
 }

@@ -12,9 +12,10 @@ import { FibSource, FLAG_ATTACHED, FLAG_CONNECTED, FLAG_LOCAL, type FibEntry } f
 import type { Fib } from '../fib/fib.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode, end } from '../engine/node.js';
-import { FLAG_LOCALLY_ORIGINATED, type PacketBuffer } from '../engine/packet-buffer.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { ARP_TEXTS } from './arp-input.js';
 import { ARP_INPUT } from './arp-trace.js';
+import { replyMaker } from './make-reply.js';
 import { packetTrace } from '../trace/writers.js';
 
 const arpReplyErrors = errorSet('arp-reply', ARP_TEXTS);
@@ -96,6 +97,7 @@ export const arpReply = defineNode({
     const { ip4, interfaces, composition } = tables;
     const { fib } = ip4;
     const { arpReplyNamesReasons } = composition.behaviour;
+    const makeReply = replyMaker(tables);
 
     /** On to the arc's next feature, which drops; 19.08 leaves the packet's error as it was. */
     const pass = (b: PacketBuffer, reason: number, why: number): number => {
@@ -161,22 +163,8 @@ export const arpReply = defineNode({
 
       learn(b, senderAddress, senderHigh, senderLow);
       errors.increment(error.replies_sent);
-      const frameHigh = ethernet.sourceHigh(view, b.l2);
-      const frameLow = ethernet.sourceLow(view, b.l2);
-      arp.setOperation(view, at, arp.OPERATION_REPLY);
-      arp.setTargetMac(view, at, senderHigh, senderLow);
-      arp.setTargetAddress(view, at, senderAddress);
-      arp.setSenderMac(view, at, on.mac.high, on.mac.low);
       // Operations other than request and reply get here for any address of the subnet, and are answered in the node's name.
-      arp.setSenderAddress(view, at, to.givenAddress);
-      // Right before the message: behind a priority tag, the new header overlaps the old one.
-      b.advance(-ethernet.HEADER_BYTES);
-      b.l2 = b.at;
-      ethernet.setDestination(view, b.at, frameHigh, frameLow);
-      ethernet.setSource(view, b.at, on.mac.high, on.mac.low);
-      ethernet.setType(view, b.at, ethernet.TYPE_ARP);
-      b.swIfIndexTx = swIfIndexRx;
-      if (arpReplyNamesReasons) b.flags |= FLAG_LOCALLY_ORIGINATED;
+      makeReply(b, to.givenAddress);
       return next.TX;
     };
   },

@@ -9,12 +9,12 @@ import * as ip4 from '../../wire/ip4.js';
 import { formatAddress } from '../../wire/address.js';
 import { TYPE_IP4 } from '../../wire/ethernet.js';
 import { ADJACENCY_ARP, ADJACENCY_GLEAN, ADJACENCY_REWRITE } from '../fib/adjacencies.js';
+import { savedRow } from '../engine/state/saved-states.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode, end, type AnyNode } from '../engine/node.js';
 import { FLAG_LOCALLY_ORIGINATED, FLAG_ORIGINATED, FLAG_TRACED } from '../engine/packet-buffer.js';
 import { arrivalTrace, IP4_FORWARD_NEXT } from '../trace/writers.js';
 
-const ETHERNET_BYTES = 14;
 /** An address is asked for once in this time (arp_throttle, 1e-3). Capture clocks tick in microseconds: hence "at least". */
 const QUIET_SECONDS = 1e-3 - 1e-7;
 
@@ -47,6 +47,18 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number, isIpNeigh
       // VPP keeps a bitmap of hashes; the model keeps the addresses themselves, so two never collide.
       const asked = new Set<number>();
       let askedSince = 0;
+      tables.saved.add(
+        savedRow(
+          `${name} throttle`,
+          'since when, sw_if_index * 2^32 + address of each that was asked for',
+          () => [askedSince, ...asked],
+          ([since, ...keys]) => {
+            askedSince = since;
+            asked.clear();
+            for (const key of keys) asked.add(key);
+          },
+        ),
+      );
       return (b) => {
         const adjacency = b.adjIndexTx;
         const swIfIndex = adjacencies.swIfIndex[adjacency];
@@ -70,14 +82,15 @@ const arpNode = (name: 'ip4-arp' | 'ip4-glean', expectedState: number, isIpNeigh
           return next.DROP;
         }
         if (source === null) return end(b, error.NO_SOURCE_ADDRESS, cause.NO_SOURCE, next.DROP);
-        const request = buffers.take(ETHERNET_BYTES + arp.MESSAGE_BYTES, b.swIfIndexRx);
+        const headerBytes = adjacencies.rewriteBytes[adjacency];
+        const request = buffers.take(headerBytes + arp.MESSAGE_BYTES, b.swIfIndexRx);
         const { view, at } = request;
         request.frame = b.frame;
         request.flags = FLAG_ORIGINATED | (isIpNeighbor ? FLAG_LOCALLY_ORIGINATED : b.flags & FLAG_TRACED);
-        request.dataAt = at + ETHERNET_BYTES; // VPP prepends the header to a message made at the start of the buffer
+        request.dataAt = at + headerBytes; // VPP prepends the header to a message made at the start of the buffer
         request.swIfIndexTx = swIfIndex;
         adjacencies.write(adjacency, view, at);
-        const message = at + ETHERNET_BYTES;
+        const message = at + headerBytes;
         const { mac } = interfaces.all[swIfIndex];
         arp.setTypes(view, message, arp.HARDWARE_ETHERNET, TYPE_IP4);
         arp.setOperation(view, message, arp.OPERATION_REQUEST);

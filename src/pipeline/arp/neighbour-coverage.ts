@@ -17,8 +17,8 @@ export class NeighbourCoverage implements StepCoverage {
 
   constructor(private readonly tables: Tables) {}
 
-  count(at: number, { steps: { words } }: CountedStep): void {
-    this.hits.add(words[at + NEIGHBOUR.at.adjacency], 0);
+  count(at: number, { steps: { words }, packets }: CountedStep): void {
+    this.hits.add(words[at + NEIGHBOUR.at.adjacency], 0, packets);
   }
 
   /** One item for each neighbour; the command that came last counts. */

@@ -5,9 +5,17 @@
  *           2.2059    10.1.1.56      D    02:00:00:00:01:38 pg0
  */
 
-import { parseAddress, parseMac } from '../../wire/address.js';
+import { formatAddress, formatMac, parseAddress, parseMac } from '../../wire/address.js';
 import { counted } from '../command/suggest.js';
-import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../show-answers.js';
+import type { Tables } from '../engine/tables.js';
+import {
+  contradicts,
+  vppFixed,
+  type ShowAnswer,
+  type ShowReader,
+  type StateReading,
+  type WrittenAnswer,
+} from '../show-answers.js';
 
 const ENTRY = /^\s*\d*\.?\d+\s+(\d+\.\d+\.\d+\.\d+)\s+([A-Z]*)\s+((?:[0-9a-f]{2}:){5}[0-9a-f]{2})\s+(\S+)\s*$/;
 
@@ -34,8 +42,50 @@ function fillNeighbours(answers: readonly ShowAnswer[], { tables }: StateReading
 
 const HEADING = /^\s*(?:Time|Age)\s+IP4?\s+Flags\s+Ethernet\s+Interface/;
 
-export const neighbourShows: readonly ShowReader[] = ['show ip arp', 'show ip neighbors'].map((command) => ({
-  command,
+/** How a release lists them. */
+interface NeighbourList {
+  readonly command: string;
+  readonly heading: string;
+  /** Columns of the address. */
+  readonly width: number;
+}
+
+const IP_ARP: NeighbourList = {
+  command: 'show ip arp',
+  heading: '    Time           IP4       Flags      Ethernet              Interface       ',
+  width: 16,
+};
+const IP_NEIGHBORS: NeighbourList = {
+  command: 'show ip neighbors',
+  heading: '     Age                       IP                    Flags      Ethernet              Interface       ',
+  width: 40,
+};
+
+/** Centred as VPP's `%=16s` does it: an odd space goes before the text. */
+function centred(text: string, width: number): string {
+  const before = Math.ceil((width - text.length) / 2);
+  return text.padStart(text.length + before).padEnd(width);
+}
+
+/** When a neighbour became known is no part of the model: 0. */
+function write({ command, heading, width }: NeighbourList, { ip4, interfaces }: Tables): WrittenAnswer | null {
+  const all = ip4.neighbours.all();
+  if (all.length === 0) return null;
+  const time = vppFixed(0, 4).padStart(12);
+  const lines = all.map(
+    ({ address, isStatic, mac, swIfIndex }) =>
+      `${time}${centred(formatAddress(address), width)}${centred(isStatic ? 'S' : 'D', 6)}` +
+      `${centred(formatMac(mac), 20)}${interfaces.all[swIfIndex].name}`,
+  );
+  return { command, lines: [heading, ...lines], isSessions: false };
+}
+
+const showOf = (list: NeighbourList): ShowReader => ({
+  command: list.command,
   heading: HEADING,
   read: fillNeighbours,
-}));
+  write: (tables) => write(list, tables),
+});
+
+export const neighbourShows: readonly ShowReader[] = [showOf(IP_ARP)];
+export const ipNeighborShows: readonly ShowReader[] = [showOf(IP_NEIGHBORS)];

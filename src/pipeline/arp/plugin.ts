@@ -2,12 +2,15 @@
 
 import type { AnyNode } from '../engine/node.js';
 import type { Plugin } from '../plugin.js';
+import type { ShowReader } from '../show-answers.js';
 import { arpDisabled, arpInput } from './arp-input.js';
+import { arpProxy, ProxyArp } from './arp-proxy.js';
 import { arpReply } from './arp-reply.js';
 import { arpCommands, arpView } from './commands.js';
 import { ip4Arp, ip4Glean, ip4NeighborNodes } from './ip4-arp.js';
 import { arpRemedies } from './arp-remedies.js';
-import { neighbourShows } from './neighbour-state.js';
+import { proxyCommands } from './proxy-commands.js';
+import { ipNeighborShows, neighbourShows } from './neighbour-state.js';
 import { NeighbourCoverage } from './neighbour-coverage.js';
 
 declare module '../engine/behaviour.js' {
@@ -17,16 +20,23 @@ declare module '../engine/behaviour.js' {
   }
 }
 
-const withNodes = (nodes: readonly AnyNode[]): Plugin => ({
+declare module '../engine/tables.js' {
+  interface Tables {
+    readonly proxyArp: ProxyArp;
+  }
+}
+
+const withNodes = (nodes: readonly AnyNode[], shows: readonly ShowReader[]): Plugin => ({
   name: 'arp',
-  nodes: [...nodes, arpInput, arpReply, arpDisabled],
+  state: ({ features }) => ({ proxyArp: new ProxyArp(features) }),
+  nodes: [...nodes, arpInput, arpReply, arpProxy, arpDisabled],
   coverage: [(tables) => new NeighbourCoverage(tables)],
-  commands: arpCommands,
-  shows: neighbourShows,
+  commands: [...arpCommands, ...proxyCommands],
+  shows,
   view: arpView,
   remedies: arpRemedies,
 });
 
-export const arp = withNodes([ip4Arp, ip4Glean]);
+export const arp = withNodes([ip4Arp, ip4Glean], neighbourShows);
 /** With the nodes of src/vnet/ip-neighbor/ip4_neighbor.c, as in 26.06. */
-export const arpWithIpNeighbor = withNodes(ip4NeighborNodes);
+export const arpWithIpNeighbor = withNodes(ip4NeighborNodes, ipNeighborShows);

@@ -14,8 +14,9 @@ const missingInterface = (name: string, isFull: boolean): Missing => ({
   ...(isFull ? {} : { standIn: ({ interfaces }: Tables) => void interfaces.create(name, 'dpdk', MAC_ZERO, '') }),
 });
 
-/** 'file:line', kept with what a command made, for causes and reports. */
-export const originOf = ({ at }: Command): string => `${at.file}:${at.line}`;
+/** 'file:line', of a later change 'file:line (from frame 14)': kept with what a command made, for causes and reports. */
+export const originOf = ({ at }: Command): string =>
+  `${at.file}:${at.line}${at.since === undefined ? '' : ` (${at.since})`}`;
 
 /** More names than this are not a help any more. */
 const NAMES_AT_MOST = 12;

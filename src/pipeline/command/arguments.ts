@@ -40,6 +40,17 @@ export const zeroOrOne: ArgumentType<boolean> = {
 
 export const address: ArgumentType<number> = { expects: 'an IPv4 address', read: parseAddress };
 
+/** `A-B` in one word, which VPP's `%U - %U` reads as well. */
+export const addressRange: ArgumentType<{ readonly first: number; readonly last: number }> = {
+  expects: 'a range of IPv4 addresses',
+  read: (text) => {
+    const [left, right] = sides(text, '-') ?? ['', ''];
+    const first = parseAddress(left);
+    const last = parseAddress(right);
+    return first === null || last === null ? null : { first, last };
+  },
+};
+
 function readPrefix(word: string): Prefix | null {
   const slash = word.indexOf('/');
   if (slash < 0) return null;

@@ -9,6 +9,8 @@ export interface SourceLocation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** From when on it holds, where that is not the start: `from frame 14`. */
+  readonly since?: string;
 }
 
 export interface Prefix {
@@ -65,6 +67,16 @@ export class MissingError extends ConfigError {
     help: string,
   ) {
     super(at, `${says}${help}`);
+  }
+}
+
+/** A command that VPP takes and the model does not, as `says` tells. */
+export class NotModelledError extends ConfigError {
+  constructor(
+    at: SourceLocation,
+    readonly says: string,
+  ) {
+    super(at, says);
   }
 }
 

@@ -9,11 +9,13 @@ const MADE_BY_COMMANDS: readonly (readonly [RegExp, string | null])[] = [
   [/^host-(.+)$/, 'create host-interface name $1'],
   [/^(pg\d+)$/, 'create packet-generator interface $1'],
   [/^vxlan_tunnel(\d+)$/, 'create vxlan tunnel src ADDRESS dst ADDRESS vni N instance $1'],
+  [/^bvi(\d+)$/, 'bvi create instance $1'],
+  [/^BondEthernet(\d+)$/, 'create bond mode MODE id $1'],
+  [/^memif(\d+)\/(\d+)$/, 'create interface memif socket-id $1 id $2'],
+  [/^VirtualEthernet0\/0\/(\d+)$/, 'create vhost-user socket FILE renumber $1'],
+  [/^(avf|idpf|virtio|vmxnet3)-(.+)$/, 'create interface $1 PCI-ADDRESS'],
   [/\.\d+$/, null], // sub-interfaces
-  [
-    /^(BondEthernet|memif|VirtualEthernet|bvi|gre|ipip|ipsec|gtpu_|geneve_|vxlan_|avf-|virtio-|vmxnet3-|wg|mpls-|pipe)/,
-    null,
-  ],
+  [/^(gre|ipip|ipsec|gtpu_|geneve_|vxlan_|wg|mpls-|pipe)/, null],
 ];
 
 /** Whether `# interface:` takes the word for a name. */

@@ -7,7 +7,7 @@ import type { SourceLocation } from './config-error.js';
 
 export interface InterfaceView {
   readonly swIfIndex: number;
-  readonly name: string;
+  name: string;
   readonly device: string;
   mac: string | null;
   up: boolean;
@@ -25,8 +25,8 @@ export interface NodeView {
 export interface ScriptNote {
   readonly at: SourceLocation;
   readonly text: string;
-  /** A command of VPP that leaves packets alone, or what a terminal shows beside commands. */
-  readonly kind: 'without effect' | 'no command';
+  /** A command of VPP that leaves packets alone, one that is not modelled, or what a terminal shows beside commands. */
+  readonly kind: 'without effect' | 'not modelled' | 'no command';
   /** What else there is to know, or empty. */
   readonly remark: string;
 }

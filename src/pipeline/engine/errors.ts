@@ -16,6 +16,8 @@ export type ErrorTexts = Readonly<Record<string, Readonly<Record<string, string>
 
 export const errorSet = <K extends string>(owner: string, texts: Record<K, string>): ErrorSet<K> => ({ owner, texts });
 
+const NOTHING = new Float64Array(0);
+
 /** Error 0: what a buffer carries that nobody put an error in (VPP 19.08 src/vlib/node.c, null-node). */
 const NULL_NODE = errorSet('null-node', { NONE: 'blackholed packets' });
 
@@ -50,13 +52,24 @@ export class Errors {
     this.counters[id] = this.counters[id] + by;
   }
 
-  /** Counters above 0 by shown name, `since` what they were. */
-  shown(since: Float64Array | null = null): Map<string, number> {
+  /** Counters above 0 by shown name, `since` what they were, as far as they were there. */
+  shown(since: Float64Array = NOTHING): Map<string, number> {
     const shown = new Map<string, number>();
-    this.shownNames.forEach((name, id) => {
-      const count = this.counters[id] - (since?.at(id) ?? 0);
-      if (count !== 0) shown.set(name, (shown.get(name) ?? 0) + count);
-    });
+    const { counters, shownNames } = this;
+    for (let id = 0; id < shownNames.length; id++) {
+      const count = counters[id] - (id < since.length ? since[id] : 0);
+      if (count !== 0) shown.set(shownNames[id], (shown.get(shownNames[id]) ?? 0) + count);
+    }
+    return shown;
+  }
+
+  /** The same of increments that stand behind their ids. */
+  shownOf(increments: Int32Array): Map<string, number> {
+    const shown = new Map<string, number>();
+    for (let i = 0; i < increments.length; i += 2) {
+      const name = this.shownNames[increments[i]];
+      shown.set(name, (shown.get(name) ?? 0) + increments[i + 1]);
+    }
     return shown;
   }
 

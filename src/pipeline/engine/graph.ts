@@ -14,7 +14,7 @@ import { FeatureArcs } from './feature-arcs.js';
 import { interfaceColumn, type Interface } from './state/interface-table.js';
 import { interfaceNodesOf } from './plugin.js';
 import { DONE, type AnyNode, type CauseText, type GraphAccess, type GraphSink, type NodeFunction } from './node.js';
-import { FLAG_TRACED, type PacketBuffer } from './packet-buffer.js';
+import { FLAG_TRACED, FLAG_TRACED_AT_TX, type PacketBuffer } from './packet-buffer.js';
 import { Steps } from './steps.js';
 import { PairSpeculation } from './pair-speculation.js';
 import { PendingFrames } from './pending-frames.js';
@@ -91,6 +91,9 @@ export class Graph implements GraphAccess {
     this.create(nodes);
     this.dispatch = this.compile();
     interfaces.created.listen((owner) => this.addInterface(owner));
+    interfaces.renamed.listen(({ name }, before) => {
+      for (const end of ['output', 'tx']) this.rename(`${before}-${end}`, `${name}-${end}`);
+    });
   }
 
   /** The nodes of an interface that was made after frames ran. */
@@ -102,9 +105,20 @@ export class Graph implements GraphAccess {
     this.dispatch = this.compile();
   }
 
-  private findOutputOf({ name, swIfIndex, encapNode }: Interface): void {
-    this.outputNodeOf[swIfIndex] = this.nodeIndex(`${name}-output`);
-    this.bridgeOutputNodeOf[swIfIndex] = this.nodeIndex(encapNode ?? `${name}-output`);
+  private rename(before: string, name: string): void {
+    const index = this.indexOf.get(before);
+    if (index === undefined) return;
+    this.indexOf.delete(before);
+    this.indexOf.set(name, index);
+    this.names[index] = name;
+  }
+
+  /** Packets of a sub-interface leave by its port's node. */
+  private findOutputOf({ swIfIndex, encapNode }: Interface): void {
+    const { all, portOf } = this.tables.interfaces;
+    const output = `${all[portOf[swIfIndex]].name}-output`;
+    this.outputNodeOf[swIfIndex] = this.nodeIndex(output);
+    this.bridgeOutputNodeOf[swIfIndex] = this.nodeIndex(encapNode ?? output);
   }
 
   private number(node: AnyNode): void {
@@ -204,7 +218,12 @@ export class Graph implements GraphAccess {
 
   /** One visit with its trace records. Returns the next node, which for a packet that leaves is its interface's tx node. */
   private visitTraced(traces: NodeTraces, visit: NodeFunction, packet: PacketBuffer, node: number): number {
-    if ((packet.flags & FLAG_TRACED) === 0) return traces.unseen(visit, packet);
+    if ((packet.flags & FLAG_TRACED) === 0) {
+      const onward = traces.unseen(visit, packet);
+      if (onward !== DONE || (packet.flags & FLAG_TRACED_AT_TX) === 0) return onward;
+      packet.flags |= FLAG_TRACED;
+      return traces.txNodeOf[node];
+    }
     traces.before(packet, node);
     const { count } = this.pending;
     this.forgotten = 0;

@@ -5,7 +5,7 @@
  */
 
 import * as ethernet from '../../wire/ethernet.js';
-import type { PacketBuffer } from './packet-buffer.js';
+import { FLAG_VLAN_1_DEEP, FLAG_VLAN_2_DEEP, type PacketBuffer } from './packet-buffer.js';
 
 /** sw_if_index[TX] of a packet that a BVI sends into its bridge (L2INPUT_BVI). */
 export const FROM_BVI = -2;
@@ -29,7 +29,20 @@ export const l2Length = (b: PacketBuffer): number => b.flowHash & BYTE;
 
 /** vnet_update_l2_len: notes how long the Ethernet header at b.at is. */
 export function updateL2Length(b: PacketBuffer): void {
-  b.flowHash = (b.flowHash & ~BYTE) | ethernet.taggedHeaderLength(b.view, b.at);
+  setL2Length(b, ethernet.taggedHeaderLength(b.view, b.at));
+}
+
+export function setL2Length(b: PacketBuffer, bytes: number): void {
+  b.flowHash = (b.flowHash & ~BYTE) | bytes;
+}
+
+/** Tags of the packet as VPP counts them in two bits of its flags (ethernet_buffer_get_vlan_count). */
+export const vlanCount = ({ flags }: PacketBuffer): number =>
+  ((flags & FLAG_VLAN_1_DEEP) === 0 ? 0 : 1) + ((flags & FLAG_VLAN_2_DEEP) === 0 ? 0 : 2);
+
+export function setVlanCount(b: PacketBuffer, count: number): void {
+  const bits = ((count & 1) === 0 ? 0 : FLAG_VLAN_1_DEEP) | ((count & 2) === 0 ? 0 : FLAG_VLAN_2_DEEP);
+  b.flags = (b.flags & ~(FLAG_VLAN_1_DEEP | FLAG_VLAN_2_DEEP)) | bits;
 }
 
 export const l2EtherType = (b: PacketBuffer): number => b.view.getUint16(b.at + l2Length(b) - 2);

@@ -13,12 +13,16 @@ export const FLAG_TRACED = 1 << 2; // VLIB_BUFFER_IS_TRACED: nodes are recorded 
 export const FLAG_L4_CHECKSUM_COMPUTED = 1 << 3; // VNET_BUFFER_F_L4_CHECKSUM_COMPUTED
 export const FLAG_L4_CHECKSUM_CORRECT = 1 << 4; // VNET_BUFFER_F_L4_CHECKSUM_CORRECT
 export const FLAG_VLAN_1_DEEP = 1 << 6; // VNET_BUFFER_F_VLAN_1_DEEP
+export const FLAG_VLAN_2_DEEP = 1 << 13; // VNET_BUFFER_F_VLAN_2_DEEP
 export const FLAG_ORIGINATED = 1 << 5; // made by a node (ICMP error, ARP, fragment): not one of the received frames
 export const FLAG_CHECKSUM_ASSUMED = 1 << 7; // over bytes that the capture cut off: a node took it for right
 export const FLAG_CHECKSUM_UNKNOWN = 1 << 8; // of an ICMP error about a packet that the capture cut off
 export const FLAG_NAT44_MISSED = 1 << 9; // NAT44 had neither session nor mapping for it and let it pass
 export const FLAG_WAITED = 1 << 10; // a fragment that came earlier, which the frame set free
 export const FLAG_IS_IP4 = 1 << 11; // VNET_BUFFER_F_IS_IP4, as far as 26.06 shows it
+export const FLAG_IS_IP6 = 1 << 13; // VNET_BUFFER_F_IS_IP6, as far as 26.06 shows it
+export const FLAG_TOTAL_LENGTH_VALID = 1 << 14; // VLIB_BUFFER_TOTAL_LENGTH_VALID
+export const FLAG_TRACED_AT_TX = 1 << 15; // traced, but in a frame that is not: only the driver's node, which asks the packet, leaves a record
 export const FLAG_ID_UNKNOWN = 1 << 12; // its IP id is one that VPP draws
 
 export class PacketBuffer {

@@ -7,6 +7,7 @@ import type { ErrorTexts } from './errors.js';
 import type { ArcOrders } from './feature-arcs.js';
 import { FeatureTable } from './state/feature-table.js';
 import { FlowStamps } from './state/flow-stamps.js';
+import { SavedStates } from './state/saved-states.js';
 import { InterfaceTable, type Interface } from './state/interface-table.js';
 import type { AnyNode } from './node.js';
 import type { Tables } from './tables.js';
@@ -24,6 +25,8 @@ export interface EnginePlugin {
   readonly state?: (tables: Tables) => Partial<Tables>;
   readonly nodes?: readonly AnyNode[];
   readonly interfaceNodes?: (owner: Interface) => readonly AnyNode[];
+  /** Puts something before the work of a node, of whatever plugin it is; `owner` is the interface that has it as its own. */
+  readonly guard?: (node: AnyNode, tables: Tables, owner: Interface | null) => AnyNode;
 }
 
 /** Plugins and the order of their features: a release (src/releases), as far as the engine knows it. */
@@ -49,8 +52,10 @@ export function createTables(composition: Composition): Tables {
     interfaces: new InterfaceTable(),
     features: new FeatureTable(),
     flowStamps: new FlowStamps(),
+    saved: new SavedStates(),
     configured: new Changes(),
   } as Tables;
+  tables.saved.add(tables.clock.saved);
   tables.configured.listen(() => {
     tables.flowStamps.generation++;
   });
@@ -58,11 +63,24 @@ export function createTables(composition: Composition): Tables {
   return tables;
 }
 
+function guarded(tables: Tables, nodes: readonly AnyNode[], owner: Interface | null): AnyNode[] {
+  const guards = tables.composition.plugins.flatMap(({ guard }) => guard ?? []);
+  return nodes.map((node) => guards.reduce((inner, guard) => guard(inner, tables, owner), node));
+}
+
 /** All nodes of a graph, the interfaces' own included. */
 export const nodesOf = (tables: Tables): AnyNode[] => [
-  ...tables.composition.plugins.flatMap(({ nodes = [] }) => nodes),
+  ...guarded(
+    tables,
+    tables.composition.plugins.flatMap(({ nodes = [] }) => nodes),
+    null,
+  ),
   ...tables.interfaces.all.flatMap((owner) => interfaceNodesOf(tables, owner)),
 ];
 
-export const interfaceNodesOf = ({ composition: { plugins } }: Tables, owner: Interface): AnyNode[] =>
-  plugins.flatMap(({ interfaceNodes }) => interfaceNodes?.(owner) ?? []);
+export const interfaceNodesOf = (tables: Tables, owner: Interface): AnyNode[] =>
+  guarded(
+    tables,
+    tables.composition.plugins.flatMap(({ interfaceNodes }) => interfaceNodes?.(owner) ?? []),
+    owner,
+  );

@@ -72,6 +72,18 @@ export class Steps {
     this.isDetailed = true;
   }
 
+  /** Says whether somebody who is no reader wants the next frame's steps. */
+  want(isWanted: boolean): void {
+    this.isOn = isWanted || this.readers.length > 0;
+  }
+
+  /** Instead of steps that nodes note: those of a packet that is gone. */
+  load(words: Int32Array, from: number, to: number): void {
+    this.length = to - from;
+    if (this.length > this.words.length) this.grow();
+    for (let i = from; i < to; i++) this.words[i - from] = words[i];
+  }
+
   /** Shows the readers the steps that are new to them: before the frame's are forgotten, and before somebody asks a reader. */
   flush(): void {
     if (this.readers.length === 0) return;
@@ -121,11 +133,6 @@ export class Steps {
   /** Where the steps are, in order. */
   *all(): Generator<number> {
     for (let at = 0; at < this.length; at += this.kindAt(at).words) yield at;
-  }
-
-  /** Where those about a packet, or about the one it descends from, are. */
-  *about(packet: number, ancestor = packet): Generator<number> {
-    for (const at of this.all()) if (this.packetAt(at) === packet || this.packetAt(at) === ancestor) yield at;
   }
 
   private grow(): void {

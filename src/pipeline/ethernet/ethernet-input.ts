@@ -1,20 +1,28 @@
 /**
- * ethernet-input and ethernet-input-type (VPP 19.08 src/vnet/ethernet/node.c): strips the Ethernet header and chooses the
- * protocol's input node.
+ * ethernet-input and ethernet-input-type (VPP 19.08 src/vnet/ethernet/node.c): strips the Ethernet header with its tags, finds the
+ * sub-interface that they name, and chooses the protocol's input node, or the bridge.
  *
  * There are two paths. Drivers hand over frames of one interface and take the fast one, which leaves the buffer's error alone and
- * compares no MACs in 19.08; in 26.06 it punts what is to another station. The generic path compares a unicast destination with the
- * interface's MAC and always writes an error, "no error" included.
+ * compares MACs where mac-check.ts says so; what is to another station it punts. The generic path compares a unicast destination with
+ * the port's MAC and always writes an error, "no error" included.
  */
 
 import * as ethernet from '../../wire/ethernet.js';
+import * as vlan from '../../wire/vlan.js';
 import { ETHERNET_HEADER, isCutBefore, VLAN_TAG } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
 import { defineNode, end, type NodeContext, type NodeFunction } from '../engine/node.js';
-import { FLAG_VLAN_1_DEEP, type PacketBuffer } from '../engine/packet-buffer.js';
+import { setL2Length, setVlanCount } from '../engine/l2-opaque.js';
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { INPUT_NEXT, inputsOf, nextByType } from '../engine/next-by-type.js';
 import type { Interface } from '../engine/state/interface-table.js';
+import type { Steps } from '../engine/steps.js';
+import type { Tables } from '../engine/tables.js';
+import { tagsText } from './ethernet-remedies.js';
+import { SUB_INTERFACE } from './ethernet-steps.js';
 import { ETHERNET_INPUT, ETHERNET_INPUT_TYPE } from './ethernet-trace.js';
+import { comparesMacs, isFilteredByCard } from './mac-check.js';
+import { MATCH_0_TAG, MATCH_1_TAG, MATCH_2_TAG, MATCH_3_TAG, NO_SUBINT, SUBINT_VALID } from './vlan-tables.js';
 import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { packetTrace, putPacket } from '../trace/writers.js';
 
@@ -28,8 +36,10 @@ const ethernetInputErrors = errorSet('ethernet-input', {
 });
 
 const MAC_BYTES = 6;
-const VLAN_TAG_BYTES = 4;
 const VLAN_ID = 0xfff;
+/** What stripTags says of three or more. */
+const MANY_TAGS = 3;
+const MATCH_BY_TAGS = [MATCH_0_TAG, MATCH_1_TAG, MATCH_2_TAG, MATCH_3_TAG];
 /** Smaller values of the type field are 802.3 lengths. */
 const FIRST_ETHERTYPE = 0x600;
 
@@ -37,6 +47,7 @@ const NEXT = {
   DROP: 'error-drop',
   PUNT: 'error-punt',
   LLC: 'llc-input',
+  L2: 'l2-input',
   ...INPUT_NEXT,
 } as const;
 
@@ -44,8 +55,9 @@ type Next = Readonly<Record<keyof typeof NEXT, number>>;
 
 const CAUSES = {
   UNKNOWN_TYPE: (b: PacketBuffer) => `no node takes EtherType 0x${b.causeArg0.toString(16).padStart(4, '0')}`,
-  UNKNOWN_VLAN: (b: PacketBuffer) => `VLAN ${b.causeArg0} has no sub-interface on the receiving interface`,
+  UNKNOWN_VLAN: (b: PacketBuffer) => `${tagsText(b)} has no sub-interface on the receiving interface`,
   MAC_MISMATCH: 'the destination MAC is not that of the receiving interface',
+  DOWN: (b: PacketBuffer, { interfaces }: Tables) => `${interfaces.all[b.causeArg0].name} is down and receives nothing`,
 };
 
 type Context = NodeContext<keyof typeof NEXT, keyof typeof CAUSES>;
@@ -60,118 +72,179 @@ const isForeign = ({ mac }: Interface, view: DataView, at: number): boolean =>
   !ethernet.isMulticast(view, at) &&
   (ethernet.destinationHigh(view, at) !== mac.high || ethernet.destinationLow(view, at) !== mac.low);
 
-/** The same, where the network card does not filter (ETHERNET_INTERFACE_FLAG_STATUS_L3). */
-const isUnfilteredForeign = (on: Interface, view: DataView, at: number): boolean =>
-  on.device !== 'dpdk' && isForeign(on, view, at);
-
 /** Tags that the fast path knows; to it, the others of ethernet.isTagType are unknown types. */
 const isTagged = (type: number): boolean => type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD;
 
 /** Bytes that stripTags reads of the tag at `at`, and of a second one behind it. */
 const tagBytes = (view: DataView, at: number): number =>
-  view.getUint16(at + 2) === ethernet.TYPE_VLAN ? 2 * VLAN_TAG_BYTES : VLAN_TAG_BYTES;
+  vlan.type(view, at) === ethernet.TYPE_VLAN ? 2 * vlan.TAG_BYTES : vlan.TAG_BYTES;
 
-/** parse_header: strips up to two tags and passes over a third; only the outer one may be other than 802.1Q. */
+/** parse_header: strips up to two tags and passes over a third; only the outer one may be other than 802.1Q. Returns how many. */
 function stripTags(b: PacketBuffer): number {
   let tags = 0;
   let type: number;
   do {
-    type = b.view.getUint16(b.at + 2);
-    b.advance(VLAN_TAG_BYTES);
+    type = vlan.type(b.view, b.at);
+    b.advance(vlan.TAG_BYTES);
     tags++;
   } while (type === ethernet.TYPE_VLAN && tags < 2);
-  if (type === ethernet.TYPE_VLAN) b.advance(VLAN_TAG_BYTES);
-  return tags;
+  if (type !== ethernet.TYPE_VLAN) return tags;
+  b.advance(vlan.TAG_BYTES);
+  return MANY_TAGS;
 }
 
-/**
- * The fast path. A tag with VLAN id 0 is a priority tag and is stripped; two tags, or another id, need a
- * sub-interface, of which the model has none.
- */
-function fastPath({ next: nodes, cause, errors, tables }: Context): NodeFunction {
+/** Notes which tags no sub-interface is for: the outer id, and the inner one above it. */
+function noteTags(b: PacketBuffer, outerId: number, innerId: number): void {
+  b.causeArg0 = outerId;
+  b.causeArg1 = innerId;
+}
+
+/** The fast path (eth_input_process_frame, eth_input_tag_lookup). */
+function fastPath({ next: nodes, cause, errors, tables, steps, node }: Context): NodeFunction {
   const error = errors.ids(ethernetInputErrors);
   const { checksMacEverywhere } = tables.composition.behaviour;
   const next = inputsOf(nodes, tables, nodes.PUNT);
-  const interfaces = tables.interfaces.all;
+  const { vlans, interfaces } = tables;
+  const { isUpOf, isL2Of, receivedOf } = interfaces;
+  const takes = noteSubInterface(steps, node);
+
+  const untagged = (b: PacketBuffer, type: number, isToOther: boolean): number => {
+    const isQuick = type === ethernet.TYPE_IP4 || type === ethernet.TYPE_IP6 || type === ethernet.TYPE_MPLS;
+    if (isToOther && (checksMacEverywhere || !isQuick))
+      return end(b, error.L3_MAC_MISMATCH, cause.MAC_MISMATCH, next.PUNT);
+    const onward = nextOf(type, next);
+    if (onward === next.PUNT) noteUnknownType(b, cause, type);
+    return onward;
+  };
+
   return (b) => {
-    const { view, at } = b;
+    const { view, at, swIfIndexRx: port } = b;
     if (isCutBefore(b, at + ethernet.HEADER_BYTES, ETHERNET_HEADER)) return next.DROP;
     b.l2 = at;
     b.l3 = at + ethernet.HEADER_BYTES;
-    b.advance(ethernet.HEADER_BYTES);
     const type = ethernet.type(view, at);
-    const isToOther = checksMacEverywhere && isUnfilteredForeign(interfaces[b.swIfIndexRx], view, at);
-    if (isToOther && !isTagged(type)) return end(b, error.L3_MAC_MISMATCH, cause.MAC_MISMATCH, next.PUNT);
-    if (type === ethernet.TYPE_IP4) return next.IP4;
-    if (!isTagged(type)) {
-      const node = nextOf(type, next);
-      if (node === next.PUNT) noteUnknownType(b, cause, type);
-      return node;
+    const isPortL2 = isL2Of[port] === 1;
+    if (isPortL2 && !isTagged(type)) {
+      setL2Length(b, ethernet.HEADER_BYTES);
+      return next.L2;
     }
-    if (isCutBefore(b, b.l3 + VLAN_TAG_BYTES, VLAN_TAG)) return next.DROP;
-    const vlan = view.getUint16(b.l3) & VLAN_ID;
-    const innerType = view.getUint16(b.l3 + 2);
-    const tagsBytes = (innerType === ethernet.TYPE_VLAN ? 2 : 1) * VLAN_TAG_BYTES;
-    b.advance(tagsBytes);
-    b.l3 += tagsBytes;
-    if (isToOther) return end(b, error.L3_MAC_MISMATCH, cause.MAC_MISMATCH, next.PUNT);
-    if (vlan !== 0 || innerType === ethernet.TYPE_VLAN) {
-      b.causeArg0 = vlan;
+    if (type === ethernet.TYPE_IP4 && !checksMacEverywhere) {
+      b.advance(ethernet.HEADER_BYTES);
+      return next.IP4;
+    }
+    const isToOther = isForeign(interfaces.all[port], view, at) && comparesMacs(tables, port);
+    if (!isTagged(type)) {
+      b.advance(ethernet.HEADER_BYTES);
+      return untagged(b, type, isToOther);
+    }
+
+    if (isCutBefore(b, b.l3 + vlan.TAG_BYTES, VLAN_TAG)) return next.DROP;
+    if (isCutBefore(b, b.l3 + tagBytes(view, b.l3), VLAN_TAG)) return next.DROP;
+    const outerId = vlan.control(view, b.l3) & VLAN_ID;
+    const innerType = vlan.type(view, b.l3);
+    const isTwice = innerType === ethernet.TYPE_VLAN;
+    const innerId = isTwice ? vlan.control(view, b.l3 + vlan.TAG_BYTES) & VLAN_ID : 0;
+    const l3Type = isTwice ? vlan.type(view, b.l3 + vlan.TAG_BYTES) : innerType;
+    const headerBytes = ethernet.HEADER_BYTES + (isTwice ? 2 : 1) * vlan.TAG_BYTES;
+    const isDot1ad = type === ethernet.TYPE_DOT1AD;
+    const match = SUBINT_VALID | (isTwice ? MATCH_2_TAG : MATCH_1_TAG);
+    const found = outerId === 0 && !isTwice ? port : vlans.identify(port, isDot1ad, outerId, innerId, match);
+    const isL2 = found !== NO_SUBINT && vlans.isL2(found);
+    if (isUpOf[found] === 1) receivedOf[found]++;
+    b.l3 = at + headerBytes;
+    setL2Length(b, headerBytes);
+    if (!isL2) b.advance(headerBytes);
+    if (!isL2 && isToOther) return end(b, error.L3_MAC_MISMATCH, cause.MAC_MISMATCH, next.PUNT);
+    if (found === NO_SUBINT) {
+      noteTags(b, outerId, isTwice ? innerId : -1);
       return end(b, error.UNKNOWN_VLAN, cause.UNKNOWN_VLAN, next.DROP);
     }
-    b.flags |= FLAG_VLAN_1_DEEP;
-    const node = nextOf(innerType, next);
-    if (node === next.PUNT) {
-      b.error = error.UNKNOWN_TYPE;
-      noteUnknownType(b, cause, innerType);
+    if (isUpOf[found] === 0) {
+      b.causeArg0 = found;
+      return end(b, error.DOWN, cause.DOWN, next.DROP);
     }
-    return node;
+    const onward = isL2 ? next.L2 : nextOf(l3Type, next);
+    if (onward === next.PUNT) {
+      noteUnknownType(b, cause, l3Type);
+      b.error = error.UNKNOWN_TYPE;
+      return onward;
+    }
+    takes(b, found);
+    setVlanCount(b, isTwice ? 2 : 1);
+    return onward;
   };
 }
 
 /**
- * The generic path, for a whole Ethernet header or for the two bytes of type that follow a SNAP header. In the latter
- * case the "destination MAC" compared is whatever stands there, as in VPP.
+ * The generic path (ethernet_input_inline), for a whole Ethernet header or for the two bytes of type that follow a SNAP header. In the
+ * latter case the "destination MAC" compared is whatever stands there, as in VPP.
  */
 function genericPath(context: Context, isTypeOnly: boolean): NodeFunction {
-  const { next: nodes, cause, tables } = context;
+  const { next: nodes, cause, tables, steps, node } = context;
   const next = inputsOf(nodes, tables, nodes.PUNT);
   const error = context.errors.ids(ethernetInputErrors);
-  const interfaces = tables.interfaces.all;
+  const { vlans, interfaces } = tables;
+  const { portOf, isUpOf, receivedOf } = interfaces;
+  const takes = noteSubInterface(steps, node);
   return (b) => {
     const { view, at } = b;
+    const port = portOf[b.swIfIndexRx];
     if (isCutBefore(b, at + (isTypeOnly ? MAC_BYTES : ethernet.HEADER_BYTES), ETHERNET_HEADER)) return next.DROP;
     b.l2 = at;
-    let type = isTypeOnly ? view.getUint16(at) : ethernet.type(view, at);
+    const outerType = isTypeOnly ? view.getUint16(at) : ethernet.type(view, at);
+    let type = outerType;
     b.advance(isTypeOnly ? 2 : ethernet.HEADER_BYTES);
-    let failure = error.NONE;
-    let vlan = 0;
+    let match = SUBINT_VALID | MATCH_0_TAG;
+    let outerId = 0;
+    let innerId = 0;
     let tags = 0;
     if (ethernet.isTagType(type)) {
       if (isCutBefore(b, b.at + tagBytes(view, b.at), VLAN_TAG)) return next.DROP;
-      vlan = view.getUint16(b.at) & VLAN_ID;
-      type = view.getUint16(b.at + 2);
+      outerId = vlan.control(view, b.at) & VLAN_ID;
+      innerId = tagBytes(view, b.at) > vlan.TAG_BYTES ? vlan.control(view, b.at + vlan.TAG_BYTES) & VLAN_ID : 0;
       tags = stripTags(b);
-      if (tags === 1) b.flags |= FLAG_VLAN_1_DEEP;
+      type = view.getUint16(b.at - 2);
+      // VLAN 0 in a single tag: any entry will do.
+      match = SUBINT_VALID | (tags > 1 ? MATCH_BY_TAGS[tags] : outerId === 0 ? 0 : MATCH_1_TAG);
     }
-    if (tags === 2 || vlan !== 0) {
-      failure = error.UNKNOWN_VLAN;
-      b.cause = cause.UNKNOWN_VLAN;
-      b.causeArg0 = vlan;
-    } else if (isForeign(interfaces[b.swIfIndexRx], view, at)) {
-      failure = error.L3_MAC_MISMATCH;
-      b.cause = cause.MAC_MISMATCH;
-    }
+    if (tags > 0 || isTypeOnly) setVlanCount(b, tags);
+    const found = vlans.identify(port, outerType === ethernet.TYPE_DOT1AD, outerId, innerId, match);
+    const isL2 = found !== NO_SUBINT && vlans.isL2(found);
+    if (isUpOf[found] === 1) receivedOf[found]++;
     b.l3 = b.at;
-    b.error = failure;
-    if (failure !== error.NONE) return next.DROP;
+    b.error = error.NONE;
+    if (found === NO_SUBINT) {
+      noteTags(b, outerId, tags > 1 ? innerId : -1);
+      return end(b, error.UNKNOWN_VLAN, cause.UNKNOWN_VLAN, next.DROP);
+    }
+    if (isUpOf[found] === 0) {
+      b.causeArg0 = found;
+      return end(b, error.DOWN, cause.DOWN, next.DROP);
+    }
+    if (!isL2 && isForeign(interfaces.all[port], view, at) && !isFilteredByCard(tables, port))
+      return end(b, error.L3_MAC_MISMATCH, cause.MAC_MISMATCH, next.DROP);
+    takes(b, found);
+    if (isL2) {
+      setL2Length(b, b.at - at);
+      b.advance(at - b.at);
+      return next.L2;
+    }
     // Coming from LLC there is no way back into it: a length is then an unknown type.
-    const node = isTypeOnly && type < FIRST_ETHERTYPE ? next.PUNT : nextOf(type, next);
-    if (node === next.PUNT || node === next.LLC) b.error = error.UNKNOWN_TYPE;
-    if (node === next.PUNT) noteUnknownType(b, cause, type);
-    return node;
+    const onward = isTypeOnly && type < FIRST_ETHERTYPE ? next.PUNT : nextOf(type, next);
+    if (onward === next.PUNT || onward === next.LLC) b.error = error.UNKNOWN_TYPE;
+    if (onward === next.PUNT) noteUnknownType(b, cause, type);
+    return onward;
   };
 }
+
+/** Makes a sub-interface, or the port, the one that the packet came by. */
+const noteSubInterface =
+  (steps: Steps, node: number) =>
+  (b: PacketBuffer, found: number): void => {
+    if (found === b.swIfIndexRx) return;
+    b.swIfIndexRx = found;
+    if (steps.isOn) steps.words[steps.add(SUB_INTERFACE, node, b) + SUB_INTERFACE.at.swIfIndex] = found;
+  };
 
 function noteUnknownType(b: PacketBuffer, cause: Cause, type: number): void {
   b.cause = cause.UNKNOWN_TYPE;
@@ -189,7 +262,7 @@ const ethernetTrace: NodeTrace = {
     ({ tables }) =>
     (b, records) => {
       records.write(ETHERNET_INPUT, tables.ethernetInputGeneric ? 0 : FRAME_OF_ONE_INTERFACE);
-      records.put(b.swIfIndexRx); // every interface is a hardware interface of its own
+      records.put(tables.interfaces.all[b.swIfIndexRx].hwIfIndex);
       records.put(b.swIfIndexRx);
       putPacket(b, records);
     },

@@ -1,15 +1,27 @@
 /** What would let a packet pass that ended before its network layer. */
 
+import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { never, rxName, type Remedies, type Remedy } from '../remedy.js';
 
 const needsOwnMac: Remedy = (b, tables) =>
   `it has to be sent to the MAC of ${rxName(b, tables)}, or that interface has to take all (as in a bridge domain)`;
 
+/** The tags that no sub-interface is for, as ethernet-input noted them. */
+export const tagsText = ({ causeArg0: outerId, causeArg1: innerId }: PacketBuffer): string =>
+  innerId < 0 ? `VLAN ${outerId}` : `VLAN ${innerId} in VLAN ${outerId}`;
+
+const newSubInterface = ({ causeArg0: outerId, causeArg1: innerId }: PacketBuffer): string =>
+  innerId < 0 ? String(outerId) : `ID dot1q ${outerId} inner-dot1q ${innerId} exact-match`;
+
+const subInterfaceUp: Remedy = (b, { interfaces }) => `set interface state ${interfaces.all[b.causeArg0].name} up`;
+
 export const ethernetRemedies: Remedies = {
   'ethernet-input MAC_MISMATCH': needsOwnMac,
   'ethernet-input-type MAC_MISMATCH': needsOwnMac,
   UNKNOWN_VLAN: (b, tables) =>
-    `${rxName(b, tables)} needs a sub-interface for it (create sub-interfaces ${rxName(b, tables)} ${b.causeArg0}), which vppcap does not model`,
+    `${rxName(b, tables)} needs a sub-interface for it (create sub-interfaces ${rxName(b, tables)} ${newSubInterface(b)})`,
+  'ethernet-input DOWN': subInterfaceUp,
+  'ethernet-input-type DOWN': subInterfaceUp,
   'ethernet-input UNKNOWN_TYPE': never('VPP has no use for that EtherType on an interface that routes'),
   'ethernet-input-type UNKNOWN_TYPE': never('VPP has no use for that EtherType on an interface that routes'),
   UNKNOWN_PROTOCOL: never('VPP has no use for that protocol on an interface that routes'),

@@ -1,6 +1,7 @@
 /** Records of ethernet-input and of the nodes for what is not IP. */
 
-import { ETHERNET, ethernetHeader, FRAME_LINES, TRUNCATED } from '../trace/headers.js';
+import { ETHERNET, ethernetHeader, FRAME_LINES } from '../trace/headers.js';
+import { TRUNCATED } from '../trace/header.js';
 import { etherTypeName, LLC_PROTOCOLS, names, OSI_PROTOCOLS } from '../trace/names.js';
 import { line, vagueLine } from '../trace/template.js';
 import { hex } from '../trace/text.js';

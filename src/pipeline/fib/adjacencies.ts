@@ -4,11 +4,13 @@
  */
 
 import * as ethernet from '../../wire/ethernet.js';
+import * as vlan from '../../wire/vlan.js';
 import type { MacAddress } from '../../wire/address.js';
 import { Changes } from '../engine/state/changes.js';
 import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
 import { grown } from '../engine/state/grown.js';
 import { interfaceColumn, type Interface, type InterfaceTable } from '../engine/state/interface-table.js';
+import { REWRITE_BYTES_MAX, rewriteBytesOf, writeRewrite } from './ethernet-rewrite.js';
 import { DROP_PATH, PathType, type FibPath } from './fib-entry.js';
 
 /** ip_lookup_next_t, as far as adjacencies are concerned. */
@@ -27,6 +29,8 @@ const IP6_MULTICAST: MacAddress = { high: 0x3333, low: 0 };
 const IP6_KEY = 1 << 16;
 const keyOf = (swIfIndex: number, isIp6: boolean): number => (isIp6 ? swIfIndex | IP6_KEY : swIfIndex);
 
+const MAX_TAGS = 2;
+
 /** Next indices that ip4-rewrite declares. */
 const REWRITE_DECLARED = 3;
 
@@ -34,12 +38,15 @@ const REWRITE_DECLARED = 3;
 class RewriteNext {
   private readonly order: number[] = [];
 
+  constructor(private readonly portOf: Int32Array) {}
+
   add(swIfIndex: number): void {
-    if (!this.order.includes(swIfIndex)) this.order.push(swIfIndex);
+    const port = this.portOf[swIfIndex];
+    if (!this.order.includes(port)) this.order.push(port);
   }
 
   of(swIfIndex: number): number {
-    return REWRITE_DECLARED + this.order.indexOf(swIfIndex);
+    return REWRITE_DECLARED + this.order.indexOf(this.portOf[swIfIndex]);
   }
 }
 
@@ -53,16 +60,23 @@ export class Adjacencies {
   nextHop = new Int32Array(16);
   /** Largest L3 packet that fits. */
   mtuBytes = new Int32Array(16);
-  /** The Ethernet header to prepend: three big-endian words and the EtherType. */
+  /**
+   * The Ethernet header to prepend: three big-endian words, the type that follows the MACs, and for each tag of a sub-interface a word.
+   * None, where VPP has none for an interface that cannot be routed by.
+   */
+  rewriteBytes = new Uint8Array(16);
   rewrite = new Int32Array(16 * 3);
   etherType = new Uint16Array(16);
+  private tags = new Int32Array(16 * MAX_TAGS);
+  /** Where a header is made. */
+  private readonly header = new DataView(new ArrayBuffer(REWRITE_BYTES_MAX));
   private used = 0;
   private readonly byNeighbour = new FlowHashTable2();
   private readonly gleans = new FlowHashTable2();
 
   /** Next nodes of ip4-rewrite, in the order in which they were added. */
-  readonly rewriteNext = new RewriteNext();
-  readonly ip6RewriteNext = new RewriteNext();
+  readonly rewriteNext: RewriteNext;
+  readonly ip6RewriteNext: RewriteNext;
 
   /** An adjacency was made, incomplete (arp_update_adjacency). */
   readonly added = new Changes<[index: number]>();
@@ -73,7 +87,10 @@ export class Adjacencies {
   constructor(
     private readonly interfaces: InterfaceTable,
     private readonly hasGleanPerPrefix: boolean,
-  ) {}
+  ) {
+    this.rewriteNext = new RewriteNext(interfaces.portOf);
+    this.ip6RewriteNext = new RewriteNext(interfaces.portOf);
+  }
 
   get size(): number {
     return this.used;
@@ -141,21 +158,37 @@ export class Adjacencies {
     this.writeHeader(index, BROADCAST, this.isIp6[index] === 1 ? ethernet.TYPE_IP6 : ethernet.TYPE_ARP);
   }
 
-  /** Writes an adjacency's Ethernet header at `l2`. */
+  /** Writes an adjacency's Ethernet header at `l2`, which is as long as `rewriteBytes` says. */
   write(index: number, view: DataView, l2: number): void {
     const { rewrite } = this;
+    const bytes = this.rewriteBytes[index];
+    if (bytes === 0) return;
     view.setInt32(l2, rewrite[index * 3]);
     view.setInt32(l2 + 4, rewrite[index * 3 + 1]);
     view.setInt32(l2 + 8, rewrite[index * 3 + 2]);
     view.setUint16(l2 + 12, this.etherType[index]);
+    for (let at = ethernet.HEADER_BYTES, tag = index * MAX_TAGS; at < bytes; at += vlan.TAG_BYTES)
+      view.setInt32(l2 + at, this.tags[tag++]);
   }
 
-  /** Takes over an interface's new MAC or MTU. */
-  refresh(changed: Interface): void {
-    const { swIfIndex, mac } = changed;
+  /** The same as bytes. */
+  headerOf(index: number): Uint8Array {
+    const header = new DataView(new ArrayBuffer(this.rewriteBytes[index]));
+    this.write(index, header, 0);
+    return new Uint8Array(header.buffer);
+  }
+
+  /** Takes over an interface's new MTU. */
+  refreshMtu(changed: Interface): void {
+    for (let index = 0; index < this.used; index++)
+      if (this.swIfIndex[index] === changed.swIfIndex)
+        this.mtuBytes[index] = this.mtuOf(changed, this.isIp6[index] === 1);
+  }
+
+  /** Takes over an interface's new MAC. */
+  refreshMac({ swIfIndex, mac }: Interface): void {
     for (let index = 0; index < this.used; index++) {
       if (this.swIfIndex[index] !== swIfIndex) continue;
-      this.mtuBytes[index] = this.mtuOf(changed, this.isIp6[index] === 1);
       this.rewrite[index * 3 + 1] = (this.rewrite[index * 3 + 1] & 0xffff0000) | mac.high;
       this.rewrite[index * 3 + 2] = mac.low;
     }
@@ -174,11 +207,14 @@ export class Adjacencies {
   }
 
   private writeHeader(index: number, destination: MacAddress, etherType: number): void {
-    const source = this.interfaces.all[this.swIfIndex[index]].mac;
-    this.rewrite[index * 3] = (destination.high << 16) | (destination.low >>> 16);
-    this.rewrite[index * 3 + 1] = (destination.low << 16) | source.high;
-    this.rewrite[index * 3 + 2] = source.low;
-    this.etherType[index] = etherType;
+    const { header } = this;
+    const on = this.interfaces.all[this.swIfIndex[index]];
+    writeRewrite(on, header, 0, destination, etherType);
+    this.rewriteBytes[index] = rewriteBytesOf(on);
+    for (let word = 0; word < 3; word++) this.rewrite[index * 3 + word] = header.getInt32(word * 4);
+    this.etherType[index] = ethernet.type(header, 0);
+    for (let tag = 0; tag < MAX_TAGS; tag++)
+      this.tags[index * MAX_TAGS + tag] = header.getInt32(ethernet.HEADER_BYTES + tag * vlan.TAG_BYTES);
   }
 
   private grow(): void {
@@ -188,6 +224,8 @@ export class Adjacencies {
     this.nextHop = grown(this.nextHop);
     this.mtuBytes = grown(this.mtuBytes);
     this.rewrite = grown(this.rewrite);
+    this.rewriteBytes = grown(this.rewriteBytes);
     this.etherType = grown(this.etherType);
+    this.tags = grown(this.tags);
   }
 }

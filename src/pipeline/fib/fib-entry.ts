@@ -8,6 +8,7 @@ export const FibSource = {
   INTERFACE: 4,
   CLI: 10,
   PLUGIN_LOW: 11,
+  DHCP: 14,
   IP6_ND: 16,
   ADJ: 17,
   RR: 20,

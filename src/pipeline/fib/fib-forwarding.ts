@@ -32,7 +32,7 @@ import {
   type TablePrefix,
 } from './fib-entry.js';
 import type { FibEntries } from './fib-entries.js';
-import type { LoadBalances } from './load-balances.js';
+import { dropIndexOf, type LoadBalances } from './load-balances.js';
 import type { NextHop } from './multipath.js';
 
 /** Levels of recursion that are followed; more count as a loop. */
@@ -171,7 +171,7 @@ export class FibForwarding {
       if (path.preference === preference) hops.push(hop);
     }
     if (entry.loadBalance < 0) {
-      entry.loadBalance = this.loadBalances.add();
+      entry.loadBalance = this.loadBalances.add(this.family);
       this.loadBalances.hashConfig[entry.loadBalance] = this.entries.tables[entry.fibIndex].flowHashConfig;
       this.entryOfLoadBalance[entry.loadBalance] = entry;
       this.prefixes.set(entry, entry.loadBalance);
@@ -232,7 +232,7 @@ export class FibForwarding {
     switch (type) {
       case PathType.AttachedNextHop:
       case PathType.Attached:
-        return this.interfaces.all[swIfIndex].isUp ? hop(DPO_ADJACENCY, index) : null;
+        return this.interfaces.isLinkUp(swIfIndex) ? hop(DPO_ADJACENCY, index) : null;
       case PathType.Recursive: {
         const via = this.viaOf(path);
         return !via?.isResolved || this.leadsTo(via, entry, 0) ? null : hop(DPO_LOAD_BALANCE, via.loadBalance);
@@ -241,7 +241,7 @@ export class FibForwarding {
         if (index === UNRESOLVED_DROP) return null;
         if (index === LINK_LOCAL_TABLE) return hop(DPO_LINK_LOCAL, 0);
         return index === CONFIGURED_DROP
-          ? hop(DPO_DROP, 0)
+          ? hop(DPO_DROP, dropIndexOf(this.family))
           : hop(DPO_IP_NULL, this.family.isIp6 ? index + IP6_NULL : index);
       case PathType.Deag:
         return hop(DPO_LOOKUP, fibIndex);

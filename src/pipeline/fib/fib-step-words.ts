@@ -11,7 +11,7 @@ import { NEIGHBOUR, ROUTE } from './fib-steps.js';
 
 /** The FIB of the family that a load balance belongs to. */
 export const fibOfLoadBalance = ({ ip4, ip6 }: Pick<Tables, 'ip4' | 'ip6'>, loadBalance: number): Fib =>
-  loadBalance in ip6.fib.entryOfLoadBalance ? ip6.fib : ip4.fib;
+  ip4.loadBalances.isIp6[loadBalance] === 1 ? ip6.fib : ip4.fib;
 
 /**
  * The route that a load balance forwards for. A next hop's own entry that does as the route above it is that route: who uses it uses the

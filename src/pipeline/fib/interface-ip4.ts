@@ -52,13 +52,14 @@ export class InterfaceIp4 {
   /** IPv4's own MTU; 0 for the interface's L3 MTU. */
   setOwnMtu(swIfIndex: number, mtuBytes: number): void {
     this.adjacencies.ownMtu[swIfIndex] = mtuBytes;
-    this.adjacencies.refresh(this.interfaces.all[swIfIndex]);
+    this.adjacencies.refreshMtu(this.interfaces.all[swIfIndex]);
   }
 
   /** ip4_sw_interface_enable_disable: counted; the first enable and the last disable count. */
   enable(swIfIndex: number): void {
     this.enables[swIfIndex]++;
     if (this.enables[swIfIndex] !== 1) return;
+    this.interfaces.countL3(swIfIndex, 1);
     this.features.disable('ip4-unicast', 'ip4-not-enabled', swIfIndex);
     this.features.disable('ip4-multicast', 'ip4-not-enabled', swIfIndex);
     this.enableArp(swIfIndex);
@@ -66,6 +67,7 @@ export class InterfaceIp4 {
 
   disable(swIfIndex: number): void {
     if (this.enables[swIfIndex] === 0 || --this.enables[swIfIndex] !== 0) return;
+    this.interfaces.countL3(swIfIndex, -1);
     this.features.enable('ip4-unicast', 'ip4-not-enabled', swIfIndex);
     this.features.enable('ip4-multicast', 'ip4-not-enabled', swIfIndex);
     if (!this.arpEnabled[swIfIndex]) return;

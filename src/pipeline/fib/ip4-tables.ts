@@ -6,6 +6,7 @@
 import type { Behaviour } from '../engine/behaviour.js';
 import type { FlowStamps } from '../engine/state/flow-stamps.js';
 import { Changes } from '../engine/state/changes.js';
+import { savedRow, type SavedState } from '../engine/state/saved-states.js';
 import type { FeatureTable } from '../engine/state/feature-table.js';
 import type { InterfaceAddress, InterfaceTable } from '../engine/state/interface-table.js';
 import { Adjacencies } from './adjacencies.js';
@@ -77,13 +78,50 @@ export class Ip4Tables {
       adjFibs(this.fib, this.adjacencies, interfaces.fibIndexOf),
     );
     this.addTable(0);
-    interfaces.macChanged.listen((changed) => this.adjacencies.refresh(changed));
+    interfaces.macChanged.listen((changed) => {
+      if (changed.sub === null || behaviour.renewsSubInterfaceRewrites) this.adjacencies.refreshMac(changed);
+    });
     interfaces.stateChanged.listen((changed) => {
       this.interfaceIp4.stateChanged(changed);
       this.neighbours.interfaceChanged(changed.swIfIndex, changed.isUp);
       this.fib.interfaceChanged(changed.swIfIndex);
+      for (const { swIfIndex } of interfaces.subInterfacesOf(changed)) this.fib.interfaceChanged(swIfIndex);
     });
     interfaces.tableBound.listen(({ swIfIndex }, from) => this.neighbours.tableChanged(swIfIndex, from));
+  }
+
+  /** What came of packets, not what is configured. */
+  get saved(): SavedState[] {
+    return [
+      savedRow(
+        'ip4 fragments',
+        'packets that were fragmented so far',
+        () => [this.fragmentedPackets],
+        ([count]) => (this.fragmentedPackets = count),
+      ),
+      {
+        name: 'ip4 neighbour',
+        columns: "address, sw_if_index, MAC's high 16 bits, its low 32, whether it has a FIB entry",
+        save: () =>
+          this.learned().map(({ address, swIfIndex, mac, hasFibEntry }) => [
+            address,
+            swIfIndex,
+            mac.high,
+            mac.low,
+            Number(hasFibEntry),
+          ]),
+        restore: (rows) => {
+          for (const [address, swIfIndex, high, low, hasFibEntry] of rows) {
+            const known = { address, swIfIndex, mac: { high, low }, isStatic: false, hasFibEntry: hasFibEntry === 1 };
+            this.setNeighbour({ ...known, origin: 'learned by ARP' });
+          }
+        },
+      },
+    ];
+  }
+
+  private learned(): Neighbour[] {
+    return this.neighbours.all().filter(({ isStatic }) => !isStatic);
   }
 
   /** udp_register_dst_port */
@@ -150,7 +188,7 @@ export class Ip4Tables {
 
   /** Call after an interface's MTU changed: packets are sent with the new one. */
   interfaceChanged(swIfIndex: number): void {
-    this.adjacencies.refresh(this.interfaces.all[swIfIndex]);
+    this.adjacencies.refreshMtu(this.interfaces.all[swIfIndex]);
   }
 
   /** The source of what VPP itself sends from an interface; null where it has none. */

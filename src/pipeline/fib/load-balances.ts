@@ -4,11 +4,13 @@
  */
 
 import { grown } from '../engine/state/grown.js';
+import type { AddressFamily } from './address-family.js';
 import { DPO_DROP } from './dpo.js';
 import { FLOW_HASH_DEFAULT } from './flow-hash.js';
 import { normalizeNextHops, type NextHop } from './multipath.js';
 
-const DROP: NextHop = { dpoType: DPO_DROP, dpoIndex: 0, weight: 1 };
+/** drop_dpo_get: the protocol. */
+export const dropIndexOf = ({ isIp6 }: AddressFamily): number => (isIp6 ? 1 : 0);
 
 export class LoadBalances {
   /** Start of a load balance's buckets, and how many they are (a power of two). */
@@ -17,6 +19,8 @@ export class LoadBalances {
   hashConfig = new Int32Array(64);
   /** 1 where the uRPF list has an interface: there is a way to the sources this entry covers. */
   hasUrpf = new Uint8Array(64);
+  /** 1 for those of IPv6's tables. */
+  isIp6 = new Uint8Array(64);
   dpoType = new Uint8Array(128);
   dpoIndex = new Int32Array(128);
   private used = 0;
@@ -41,10 +45,11 @@ export class LoadBalances {
   }
 
   /** A load balance that drops. */
-  add(): number {
+  add(family: AddressFamily): number {
     const index = this.free.pop() ?? this.used++;
     this.grow();
     this.hashConfig[index] = FLOW_HASH_DEFAULT;
+    this.isIp6[index] = dropIndexOf(family);
     this.update(index, [], false);
     return index;
   }
@@ -56,7 +61,8 @@ export class LoadBalances {
 
   /** load_balance_multipath_update: fills the buckets from weighted hops; none means drop. */
   update(index: number, hops: readonly NextHop[], hasUrpf: boolean): void {
-    const buckets = normalizeNextHops(hops.length > 0 ? hops : [DROP]);
+    const drop: NextHop = { dpoType: DPO_DROP, dpoIndex: this.isIp6[index], weight: 1 };
+    const buckets = normalizeNextHops(hops.length > 0 ? hops : [drop]);
     if (buckets.length > this.room[index]) {
       this.first[index] = this.usedBuckets;
       this.room[index] = buckets.length;
@@ -78,6 +84,7 @@ export class LoadBalances {
     this.room = grown(this.room);
     this.hashConfig = grown(this.hashConfig);
     this.hasUrpf = grown(this.hasUrpf);
+    this.isIp6 = grown(this.isIp6);
   }
 
   private growBuckets(): void {

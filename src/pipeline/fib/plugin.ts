@@ -14,6 +14,10 @@ declare module '../engine/behaviour.js' {
     readonly addressByPrefix: boolean;
     /** An address of an interface makes it accept 224.0.0.1 and 224.0.0.2 (src/vnet/mfib/ip4_mfib.c). */
     readonly acceptsAllHosts: boolean;
+    /** Another MAC of a port is in the headers of what leaves by its sub-interfaces, too (ethernet_mac_change). */
+    readonly renewsSubInterfaceRewrites: boolean;
+    /** Only a sub-interface that says exact-match can have an address (vnet_sw_interface_supports_addressing). */
+    readonly addressesNeedExactMatch: boolean;
     /** Load balances that VPP makes at its start behind those of the first tables. */
     readonly loadBalancesAtStart: number;
     /** Flow hash of new IPv6 tables (IP_FLOW_HASH_DEFAULT). */
@@ -31,10 +35,11 @@ declare module '../engine/tables.js' {
 export const fib: Plugin = {
   name: 'fib',
   stepWords: fibStepWords,
-  state: ({ interfaces, features, flowStamps, composition: { behaviour } }) => {
+  state: ({ interfaces, features, flowStamps, saved, composition: { behaviour } }) => {
     const ip4 = new Ip4Tables(interfaces, features, flowStamps, behaviour);
     const ip6 = new Ip6Tables(interfaces, features, flowStamps, ip4, behaviour);
     ip4.loadBalances.reserve(behaviour.loadBalancesAtStart);
+    saved.add(...ip4.saved);
     return { ip4, ip6 };
   },
 };

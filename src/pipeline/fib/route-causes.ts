@@ -13,6 +13,9 @@ export function routeDropCause(b: PacketBuffer, tables: Tables): string {
   const to = family.isIp6 ? formatNotedIp6(b.causeArg1) : formatAddress(b.causeArg1);
   const [best] = entry.sources;
   const table = entries.tables[entry.fibIndex].tableId;
+  const { notModelled } = tables;
+  const unmodelled = notModelled?.routes.get(best.origin);
+  if (notModelled && unmodelled !== undefined) return notModelled.causeOf(unmodelled);
   switch (best.source) {
     case FibSource.DEFAULT_ROUTE:
       return entry.length === 0

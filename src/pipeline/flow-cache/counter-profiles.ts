@@ -30,6 +30,11 @@ export class CounterProfiles {
     return profiles.push(changes.slice(0, length)) - 1;
   }
 
+  /** What a packet of a profile counts: counter ids and increments in turns. */
+  of(profile: number): Int32Array {
+    return this.profiles[profile];
+  }
+
   /** Counts more packets of a profile. */
   count(profile: number, packets: number): void {
     const changes = this.profiles[profile];

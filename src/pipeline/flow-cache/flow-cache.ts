@@ -22,7 +22,7 @@ import type { PacketBuffer } from '../engine/packet-buffer.js';
 import { CounterProfiles } from './counter-profiles.js';
 import * as account from './flow-accounts.js';
 import { ACCOUNT_DOUBLES, ACCOUNT_WORDS, DETAIL_WORDS, FlowAccounts } from './flow-accounts.js';
-import { FlowLearner } from './flow-learner.js';
+import { FlowLearner, type FlowWatcher } from './flow-learner.js';
 import { FlowMatcher, NOT_FOR_FLOWS, NOT_THIS_PACKET, type InterfaceMac } from './flow-match.js';
 import { FlowClasses, type FlowClass } from './flow-classes.js';
 import { FlowRecords } from './flow-records.js';
@@ -58,6 +58,7 @@ export class FlowCache {
     private readonly tables: Tables,
     graph: Graph,
     macs: readonly InterfaceMac[],
+    private readonly watcher: FlowWatcher | null = null,
   ) {
     const interfaceCount = tables.interfaces.all.length;
     this.receivedBy = new Float64Array(interfaceCount);
@@ -70,7 +71,7 @@ export class FlowCache {
     this.records = new FlowRecords(table, this.accounts, tables);
     const { accounts, matcher, profiles, classes, records } = this;
     const isSilent = parts.map((part) => part?.isSilent === true);
-    this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph, isSilent);
+    this.learner = new FlowLearner(table, accounts, matcher, profiles, classes, records, graph, isSilent, watcher);
   }
 
   /** True where something is to be learned from the packet that `follow` stopped at. */
@@ -93,11 +94,17 @@ export class FlowCache {
     this.learner.learn(b, isTransmitted);
   }
 
+  /** True where nothing more can be learned before `reset`. */
+  get isFull(): boolean {
+    return this.table.isFull || this.watcher?.isFull === true;
+  }
+
   /** Forgets all flows: no thread may use any of them any more. */
   reset(): void {
     this.settle();
     this.accounts.reset();
     this.table.reset();
+    this.watcher?.forgotten();
     this.epoch++;
   }
 
@@ -112,6 +119,16 @@ export class FlowCache {
       // The loop of known flows begins with one, so that V8 compiles it for these only.
       if (flow[i] >= 0) i = this.followKnown(batch, i, end);
       if (i === end) break;
+      flow[i] = this.lookAgain(batch, i, flow[i], bindings);
+      if (flow[i] < 0) return i;
+    }
+    return end;
+  }
+
+  /** How far the packets [first, end) may follow their flows: `follow` goes as far at least, unless the graph runs before. Counts nothing. */
+  ahead(batch: FrameBatch, first: number, end: number, bindings: Int32Array): number {
+    const { flow } = batch;
+    for (let i = first; i < end; i++) {
       flow[i] = this.lookAgain(batch, i, flow[i], bindings);
       if (flow[i] < 0) return i;
     }
@@ -158,7 +175,7 @@ export class FlowCache {
   /** Tells sessions, counters and lists of all packets counted so far. */
   settle(): void {
     this.sequence = 0;
-    const { accounts, table, profiles, classes } = this;
+    const { accounts, table, profiles, classes, watcher } = this;
     if (!accounts.hasDirty) return;
     const { words, doubles, details } = accounts;
     const flows = accounts.take();
@@ -175,6 +192,7 @@ export class FlowCache {
       this.hits += packets;
       this.receivedBy[table.words[flow * FLOW_WORDS + PROTOCOL_RX] >>> 8] += packets;
       this.transmittedBy[table.words[flow * FLOW_WORDS + LEAVES_ON]] += packets;
+      watcher?.followed(flow, packets);
       words[at + account.PACKETS] = 0;
       details[d + account.WAS_USED] = 1;
     }

@@ -24,6 +24,21 @@ import type { FlowMatcher } from './flow-match.js';
 import type { FlowRecords } from './flow-records.js';
 import { MISSING, type FlowTable } from './flow-table.js';
 
+/** Is told of flows whose packets pass by the nodes, to tell about these packets. */
+export interface FlowWatcher {
+  /** True where it can remember no more: all flows are to be forgotten. */
+  readonly isFull: boolean;
+  /**
+   * A flow's packets will fare as the one did that the graph ran last; false where they cannot be told about.
+   * @param counted what each counts: counter ids and increments in turns, the same for all flows of a profile
+   */
+  learned(flow: number, profile: number, counted: Int32Array): boolean;
+  /** Packets followed a flow, and nothing has happened since. */
+  followed(flow: number, packets: number): void;
+  /** All flows are forgotten. */
+  forgotten(): void;
+}
+
 /** Measured packets in a row that may turn out to need the graph before measuring is given up until something new comes. */
 const MEASURE_LIMIT = 64;
 
@@ -48,6 +63,7 @@ export class FlowLearner {
     private readonly graph: Graph,
     /** By node: packets pass by it without a step (FlowPart.isSilent). */
     private readonly isSilent: readonly boolean[],
+    private readonly watcher: FlowWatcher | null,
   ) {
     this.head = ['ethernet-input', 'ip4-input'].map((name) => graph.nodeIndex(name));
   }
@@ -56,14 +72,14 @@ export class FlowLearner {
   forget(): void {
     this.isCandidate = false;
     this.isMeasuring = false;
-    this.graph.steps.isOn = false;
+    this.graph.steps.want(false);
   }
 
   /** A packet, matched last, of a flow that is not ready: MISSING, or not known well enough. */
   consider(flow: number): void {
     const state = flow === MISSING ? PENDING : this.accounts.words[flow * ACCOUNT_WORDS + STATE];
     this.isCandidate = state !== BYPASS;
-    this.graph.steps.isOn = this.isCandidate;
+    this.graph.steps.want(this.isCandidate);
     this.isMeasuring = state === UNUSUAL || (state === PENDING && this.measuresLeft > 0);
     this.flow = flow;
   }
@@ -118,6 +134,7 @@ export class FlowLearner {
   /** The flow is known: what its packets meet is written down. */
   private finish(b: PacketBuffer, flowClass: FlowClass, profile: number): void {
     if (!this.records.write(this.flow, flowClass, this.graph.steps, b, profile)) this.setState(BYPASS);
+    else if (this.watcher?.learned(this.flow, profile, this.profiles.of(profile)) === false) this.setState(BYPASS);
   }
 
   /** True where the measured packet visited the nodes that noted its steps, in their order, and no others but silent ones. */

@@ -1,13 +1,16 @@
 /** Commands that set properties of interfaces. VPP 19.08 src/vnet/interface_cli.c */
 
 import { formatMac, type MacAddress } from '../../wire/address.js';
-import { requireInterface } from '../command/apply-command.js';
-import { interfaceName, mac, number } from '../command/arguments.js';
+import { refuseTaken, requireInterface } from '../command/apply-command.js';
+import { interfaceName, mac, newInterfaceName, number } from '../command/arguments.js';
 import { command, type CommandRow } from '../command/command-row.js';
+import { ConfigError } from '../command/config-error.js';
 import { argument, choice, means, notModelled, optional, sequence, word } from '../command/matcher.js';
 import { orDash, type ViewPart } from '../command/node-view.js';
 import { DEFAULT_L3_MTU } from '../engine/state/interface-table.js';
+import { bondCommands } from './bond-commands.js';
 import { createCommands } from './create-commands.js';
+import { driverCommands } from './driver-commands.js';
 
 declare module '../command/node-view.js' {
   interface InterfaceView {
@@ -51,6 +54,8 @@ const mtuLayer = choice(
 
 export const interfaceCommands: readonly CommandRow[] = [
   ...createCommands,
+  ...driverCommands,
+  ...bondCommands,
   command(
     'set interface state',
     sequence(
@@ -66,11 +71,31 @@ export const interfaceCommands: readonly CommandRow[] = [
         up: up === true,
       }),
       apply: ({ interfaceName: name, up }, tables, at) => {
-        tables.interfaces.setUp(requireInterface(tables, name, at), up);
+        const { interfaces } = tables;
+        const on = requireInterface(tables, name, at);
+        const port = interfaces.all[interfaces.portOf[on.swIfIndex]];
+        if (up && !port.isUp && port !== on) throw new ConfigError(at.at, `super-interface ${port.name} must be up`);
+        interfaces.setUp(on, up);
       },
       show: ({ interfaceName: name, up }, view) => {
         view.change(name, (entry) => void (entry.up = up));
       },
+    },
+  ),
+  command(
+    'set interface name',
+    sequence(argument('interfaceName', interfaceName), argument('name', newInterfaceName)),
+    {
+      build: ({ interfaceName: before, name }) => ({ kind: 'interface-name', interfaceName: before, name }),
+      apply: ({ interfaceName: before, name }, tables, at) => {
+        const on = requireInterface(tables, before, at);
+        if (name !== before) refuseTaken(tables, name, at);
+        tables.interfaces.rename(on, name);
+      },
+      show: ({ interfaceName: before, name }, view) => {
+        view.change(before, (entry) => void (entry.name = name));
+      },
+      makes: ({ name }) => name,
     },
   ),
   command('set interface mac address', sequence(argument('interfaceName', interfaceName), argument('mac', mac)), {
@@ -80,7 +105,8 @@ export const interfaceCommands: readonly CommandRow[] = [
       mac: own,
     }),
     apply: ({ interfaceName: name, mac: own }, tables, at) => {
-      tables.interfaces.setMac(requireInterface(tables, name, at), own);
+      const { all, portOf } = tables.interfaces;
+      tables.interfaces.setMac(all[portOf[requireInterface(tables, name, at).swIfIndex]], own);
     },
     show: ({ interfaceName: name, mac: own }, view) => {
       view.change(name, (entry) => void (entry.mac = formatMac(own)));
@@ -98,14 +124,17 @@ export const interfaceCommands: readonly CommandRow[] = [
       }),
       apply: ({ interfaceName: name, layer, mtu }, tables, at) => {
         const on = requireInterface(tables, name, at);
-        // The hardware MTU becomes the L3 MTU; any other of these sets its own and clears all the others.
-        if (layer === 'hardware' || layer === 'packet') on.mtuBytes = mtu === 0 ? DEFAULT_L3_MTU : mtu;
-        else on.mtuBytes = DEFAULT_L3_MTU;
+        if (layer === 'hardware' && on.sub !== null)
+          throw new ConfigError(at.at, `${name} has no device of its own: set interface mtu packet ${mtu} ${name}`);
+        // The hardware MTU becomes the L3 MTU of all on the port; any other of these sets its own and clears all the others.
+        const changed = layer === 'hardware' ? [on, ...tables.interfaces.subInterfacesOf(on)] : [on];
+        for (const each of changed)
+          each.mtuBytes = mtu === 0 || (layer !== 'hardware' && layer !== 'packet') ? DEFAULT_L3_MTU : mtu;
         if (layer !== 'hardware') {
           tables.ip4.adjacencies.ownIp6Mtu[on.swIfIndex] = layer === 'ip6' ? mtu : 0;
           tables.ip4.interfaceIp4.setOwnMtu(on.swIfIndex, layer === 'ip4' ? mtu : 0);
         }
-        tables.ip4.interfaceChanged(on.swIfIndex);
+        for (const { swIfIndex } of changed) tables.ip4.interfaceChanged(swIfIndex);
       },
       show: ({ interfaceName: name, layer, mtu }, view) => {
         view.change(name, (entry) => void entry.mtu.push(`${layer} ${String(mtu)}`));

@@ -9,6 +9,7 @@ import { address, anyWord, mac, newInterfaceName, prefix, u32 } from '../command
 import { command, required, type CommandEffect, type CommandRow } from '../command/command-row.js';
 import { anyOrder, argument, choice, ignored, notModelled, optional, sequence, word } from '../command/matcher.js';
 import type { ArgumentType } from '../command/matcher.js';
+import type { DeviceClass } from '../engine/state/interface-table.js';
 
 /**
  * MAC addresses where none is named. VPP draws them at random for all but loopbacks (src/vnet/ethernet/interface.c); the model
@@ -20,7 +21,7 @@ const loopbackMac = (instance: number): MacAddress => ({ high: 0xdead, low: inst
 export interface CreateInterface {
   readonly kind: 'create-interface';
   readonly name: string;
-  readonly device: 'dpdk' | 'pg' | 'tap' | 'af-packet';
+  readonly device: DeviceClass;
   readonly mac: MacAddress | null;
 }
 
@@ -37,11 +38,11 @@ const pgName: ArgumentType<string> = {
   read: (text) => (/^pg\d+$/.test(text) ? text : null),
 };
 
-/** VPP takes the first tap id that is free. VPP 19.08 src/vnet/devices/tap/tap.c */
-function freeTapName(names: ReadonlySet<string>): string {
-  let id = 0;
-  while (names.has(`tap${String(id)}`)) id++;
-  return `tap${String(id)}`;
+/** The first number that is free behind `stem`, as VPP takes it where none is asked for. */
+export function freeNumber(stem: string, names: ReadonlySet<string>): number {
+  let number = 0;
+  while (names.has(`${stem}${String(number)}`)) number++;
+  return number;
 }
 
 const makeLoopback = anyOrder(
@@ -49,7 +50,11 @@ const makeLoopback = anyOrder(
   sequence(word('instance'), argument('instance', u32('a loopback instance'))),
 );
 
-const loopback = (path: string): CommandRow<CreateLoopback> =>
+/** The MAC of a BVI where none is named, likewise (src/vnet/l2/l2_bvi.c). */
+const bviMac = (instance: number): MacAddress => ({ high: 0xb0b0, low: instance & 0xff });
+
+/** A loopback, or a BVI, which is one made for a bridge domain: `stem` is what its name begins with. */
+const loopback = (path: string, stem = 'loop', macOf = loopbackMac): CommandRow<CreateLoopback> =>
   command(path, makeLoopback, {
     build: ({ mac: own, instance }): CreateLoopback => ({
       kind: 'create-loopback',
@@ -58,13 +63,13 @@ const loopback = (path: string): CommandRow<CreateLoopback> =>
     }),
     apply: ({ mac: own, instance }, tables, at) => {
       let free = 0;
-      while (tables.interfaces.byName(`loop${free}`)) free++;
-      const name = `loop${instance ?? free}`;
+      while (tables.interfaces.byName(`${stem}${free}`)) free++;
+      const name = `${stem}${instance ?? free}`;
       refuseTaken(tables, name, at);
-      tables.interfaces.create(name, 'loopback', own ?? loopbackMac(instance ?? free), originOf(at));
+      tables.interfaces.create(name, 'loopback', own ?? macOf(instance ?? free), originOf(at));
     },
     show: ({ mac: own, instance }, view) => {
-      view.addInterface(view.numbered('loop', instance), 'loopback', own && formatMac(own));
+      view.addInterface(view.numbered(stem, instance), 'loopback', own && formatMac(own));
     },
   });
 
@@ -81,28 +86,36 @@ const hostSideOfTap = choice(
   sequence(word('rx-ring-size'), ignored(u32('a ring size'))),
   sequence(word('tx-ring-size'), ignored(u32('a ring size'))),
   sequence(word('tag'), ignored(anyWord('a tag'))),
-  word('no-gso'),
+  sequence(word('num-rx-queues'), ignored(u32('a number'))),
+  sequence(word('num-tx-queues'), ignored(u32('a number'))),
+  sequence(word('host-mtu-size'), ignored(u32('an MTU'))),
+  ...['no-gso', 'persist', 'attach', 'packed', 'in-order', 'consistent-qp'].map(word),
   notModelled('gso', 'generic segmentation offload'),
+  notModelled('gro-coalesce', 'coalescing of segments'),
+  notModelled('csum-offload', 'checksums left to the device'),
+  notModelled('tun', 'interfaces without Ethernet'),
 );
 
 const createTap = anyOrder(
   sequence(word('id'), argument('id', u32('a tap id'))),
+  sequence(word('if-name'), argument('name', newInterfaceName)),
   sequence(word('hw-addr'), argument('mac', mac)),
   hostSideOfTap,
 );
 
-const made = (name: string, device: CreateInterface['device'], own?: MacAddress): CreateInterface => ({
+export const made = (name: string, device: CreateInterface['device'], own?: MacAddress): CreateInterface => ({
   kind: 'create-interface',
   name,
   device,
   mac: own ?? null,
 });
 
-const create: CommandEffect<CreateInterface> = {
+export const create: CommandEffect<CreateInterface> = {
   apply: ({ name, device, mac: own }, tables, at) => {
     refuseTaken(tables, name, at);
     const index = tables.interfaces.all.length;
-    tables.interfaces.create(name, device, own ?? derivedMac(index), originOf(at));
+    const interfaceMade = tables.interfaces.create(name, device, own ?? derivedMac(index), originOf(at));
+    interfaceMade.hasOwnMac = own !== null;
   },
   show: ({ name, device, mac: own }, view) => {
     view.addInterface(name, device, own && formatMac(own));
@@ -124,8 +137,8 @@ export const createCommands: readonly CommandRow[] = [
     },
   ),
   command('create tap', createTap, {
-    build: ({ id, mac: own }, { interfaceNames }) =>
-      made(id === undefined ? freeTapName(interfaceNames) : `tap${String(id)}`, 'tap', own),
+    build: ({ id, name, mac: own }, { interfaceNames }) =>
+      made(name ?? `tap${String(id ?? freeNumber('tap', interfaceNames))}`, 'tap', own),
     ...create,
   }),
   command(
@@ -133,6 +146,11 @@ export const createCommands: readonly CommandRow[] = [
     anyOrder(
       sequence(word('name'), argument('name', newInterfaceName)),
       sequence(word('hw-addr'), argument('mac', mac)),
+      ...['rx-size', 'tx-size', 'rx-per-block', 'tx-per-block', 'num-rx-queues', 'num-tx-queues'].map((text) =>
+        sequence(word(text), ignored(u32('a number'))),
+      ),
+      ...['qdisc-bypass-disable', 'cksum-gso-disable', 'v2'].map(word),
+      notModelled('mode ip', 'interfaces without Ethernet'),
     ),
     {
       build: ({ name, mac: own }) => made(`host-${required(name, '"name NAME"')}`, 'af-packet', own),
@@ -141,6 +159,7 @@ export const createCommands: readonly CommandRow[] = [
   ),
   loopback('create loopback interface'),
   loopback('loopback create-interface'),
+  loopback('bvi create', 'bvi', bviMac),
 ];
 
 /** What DPDK finds by itself. */

@@ -14,32 +14,33 @@ import { putBuffer, putPacket } from '../trace/writers.js';
 const INPUT_NODE_OF: Readonly<Partial<Record<DeviceClass, string>>> = {
   pg: 'pg-input',
   tap: 'virtio-input',
+  virtio: 'virtio-input',
   dpdk: 'dpdk-input',
   'af-packet': 'af-packet-input',
 };
 
-const inputNode = (name: string, layout: TraceLayout, write: TraceWriter): AnyNode =>
+const inputNode = (name: string, layout: TraceLayout, writer: (tables: Tables) => TraceWriter): AnyNode =>
   defineNode({
     name,
     traced: false, // no part of a verdict's path
-    trace: { role: 'device', layout, when: 'before', writer: () => write },
+    trace: { role: 'device', layout, when: 'before', writer: ({ tables }) => writer(tables) },
     next: { NEXT: 'ethernet-input' },
     create: passOn,
   });
 
 /** Of a device that says no more than how long the frame is. */
 const lengthOnly = (name: string, layout: TraceLayout): AnyNode =>
-  inputNode(name, layout, (b, records) => {
-    records.write(layout, b.swIfIndexRx, b.length + b.cutBytes);
+  inputNode(name, layout, ({ interfaces }) => (b, records) => {
+    records.write(layout, interfaces.all[b.swIfIndexRx].hwIfIndex, b.length + b.cutBytes);
   });
 
 export const inputNodes: readonly AnyNode[] = [
-  inputNode('pg-input', PG_INPUT, (b, records) => {
+  inputNode('pg-input', PG_INPUT, () => (b, records) => {
     records.write(PG_INPUT, b.frame + 1, b.swIfIndexRx);
     putBuffer(b, records);
     putPacket(b, records);
   }),
-  inputNode('dpdk-input', DPDK_RX, (b, records) => {
+  inputNode('dpdk-input', DPDK_RX, () => (b, records) => {
     records.write(DPDK_RX, b.swIfIndexRx);
     putBuffer(b, records);
     putPacket(b, records);
@@ -48,11 +49,11 @@ export const inputNodes: readonly AnyNode[] = [
   lengthOnly('af-packet-input', AF_PACKET_INPUT),
 ];
 
-/** Where frames of an interface come into the graph, by sw_if_index; interfaces without a device receive nothing. */
+/** Where frames of an interface come into the graph, by sw_if_index. Records of other drivers are not modelled. */
 export function inputNodeBySwIfIndex({ interfaces }: Tables, graph: Pick<GraphAccess, 'nodeIndex'>): Int32Array {
   const nodes = interfaceColumn(-1);
   const add = ({ device, swIfIndex }: Interface): void => {
-    nodes[swIfIndex] = graph.nodeIndex(INPUT_NODE_OF[device] ?? 'pg-input');
+    nodes[swIfIndex] = graph.nodeIndex(INPUT_NODE_OF[device] ?? 'ethernet-input');
   };
   interfaces.all.forEach(add);
   interfaces.created.listen(add);

@@ -80,7 +80,8 @@ const outputTrace: NodeTrace = {
 };
 
 /** `<interface>-output`: drops where the interface is down, else transmits. */
-export const outputNode = ({ name, device, swIfIndex }: Interface): AnyNode => {
+export const outputNode = (owner: Interface): AnyNode => {
+  const { name, device, swIfIndex } = owner;
   const errors = errorSet(`${name}-output`, { DOWN: 'interface is down' });
   return defineNode({
     name: `${name}-output`,
@@ -88,12 +89,12 @@ export const outputNode = ({ name, device, swIfIndex }: Interface): AnyNode => {
     next: { DROP: 'error-drop', TX: device === 'loopback' ? `${name}-tx` : 'error-drop' },
     errors: [errors],
     causes: {
-      DOWN: `${name} is down: the packet cannot leave (set interface state ${name} up)`,
-      NOT_MODELLED: `not modelled: transmission on ${name}`,
+      DOWN: () => `${owner.name} is down: the packet cannot leave (set interface state ${owner.name} up)`,
+      NOT_MODELLED: () => `not modelled: transmission on ${owner.name}`,
     },
     create: ({ next, cause, errors: heap, graph, tables }) => {
       const error = heap.ids(errors);
-      const { isUpOf } = tables.interfaces;
+      const { isUpOf, transmittedOf } = tables.interfaces;
       const { sink } = graph;
       // A tunnel takes frames from a bridge (l2-output); IP packets routed to it would need an adjacency without MACs.
       const leavesNode = device !== 'loopback' && device !== 'vxlan' && device !== 'local';
@@ -103,6 +104,8 @@ export const outputNode = ({ name, device, swIfIndex }: Interface): AnyNode => {
           if (device !== 'loopback') b.cause = cause.NOT_MODELLED;
           return next.TX;
         }
+        transmittedOf[b.swIfIndexTx]++;
+        b.swIfIndexTx = swIfIndex; // of a packet of a sub-interface, too, the port is what it leaves by
         sink.transmit(b);
         return DONE;
       };

@@ -1,6 +1,11 @@
 /** Records of drivers and of interfaces' own nodes: buffers as they show them (format_vnet_buffer), and what is theirs. */
 
-import { BUFFER_FLAGS, TRACED_L2_OFFSET_VALID, TRACED_L3_OFFSET_VALID } from '../trace/writers.js';
+import {
+  BUFFER_FLAGS,
+  TRACED_L2_OFFSET_VALID,
+  TRACED_L3_OFFSET_VALID,
+  TRACED_TOTAL_LENGTH_VALID,
+} from '../trace/writers.js';
 import { ethernetHeader, FRAME_LINES } from '../trace/headers.js';
 import { line, vagueLine } from '../trace/template.js';
 import { interfaceName, type TraceContext, type TraceWording } from '../trace/trace-context.js';
@@ -45,10 +50,11 @@ const flagNames = (flags: number, { bufferFlags }: TraceWording): string =>
 /** format_vnet_buffer behind a label; what follows in the next line stands below the text, not below the label. */
 function bufferLines(buffer: number | undefined, columns: number, b: BufferFields, context: TraceContext): string[] {
   const { wording, handle } = context;
-  const { bufferOrigin, traceHandle } = wording;
+  const { bufferOrigin, traceHandle, totalLengthByFlag } = wording;
   const length = Math.min(b.length, BUFFER_DATA_BYTES - b.currentData);
   const inOthers = b.length - length;
-  const rest = `${bufferOrigin}${inOthers > 0 ? `, totlen-nifb ${inOthers}` : ''}, ${traceHandle} 0x${handle.toString(16)}`;
+  const hasTotal = totalLengthByFlag && (b.flags & TRACED_TOTAL_LENGTH_VALID) !== 0;
+  const rest = `${bufferOrigin}${inOthers > 0 || hasTotal ? `, totlen-nifb ${inOthers}` : ''}, ${traceHandle} 0x${handle.toString(16)}`;
   const lines = [BUFFER.print({ buffer, currentData: b.currentData, length, rest })];
   const indent = ' '.repeat(columns);
   if (inOthers > 0) lines.push(indent + BUFFER_WORDS.print({ words: 'next-present ' }));

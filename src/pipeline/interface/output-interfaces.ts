@@ -32,11 +32,12 @@ export const sectionOf = (
 });
 
 function describe(entry: Interface, { interfaces, ip4 }: Tables): WriterInterface {
-  const { name, device, mac, swIfIndex, isUp, unnumberedTo, addresses, fibIndex, bridgeDomain } = entry;
+  const { name, device, sub, mac, swIfIndex, isUp, unnumberedTo, addresses, fibIndex, bridgeDomain } = entry;
   const hasMac = mac.high !== 0 || mac.low !== 0;
   const table = ip4.tableIdOf(fibIndex);
   const texts = [
     `VPP ${device}, sw_if_index ${swIfIndex}, ${isUp ? 'up' : 'down'}`,
+    ...(sub === null ? [] : [`its frames are on ${interfaces.all[sub.port].name}`]),
     ...(hasMac ? [`MAC ${formatMac(mac)}`] : []),
     ...addresses.map(({ address, prefixLength }) => `${formatAddress(address)}/${prefixLength}`),
     ...(unnumberedTo >= 0 ? [`unnumbered to ${interfaces.all[unnumberedTo].name}`] : []),

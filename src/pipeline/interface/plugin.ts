@@ -18,10 +18,8 @@ declare module '../engine/behaviour.js' {
   }
 }
 
-const interfaceNodes = (owner: Interface): AnyNode[] => [
-  outputNode(owner),
-  owner.device === 'loopback' ? loopbackTx(owner) : deviceTx(owner),
-];
+const interfaceNodes = (owner: Interface): AnyNode[] =>
+  owner.sub === null ? [outputNode(owner), owner.device === 'loopback' ? loopbackTx(owner) : deviceTx(owner)] : [];
 
 export const interfacePlugin: Plugin = {
   name: 'interface',

@@ -14,7 +14,11 @@ const LENGTH_REMEDY = 'the fragment has to have a length that fits its datagram'
 
 export const ip4SvReassembly: Plugin = {
   name: 'ip4-sv-reassembly',
-  state: ({ clock }) => ({ ip4SvReassembly: new SvReassemblies(clock) }),
+  state: ({ clock, saved }) => {
+    const made = new SvReassemblies(clock);
+    saved.add(...made.saved);
+    return { ip4SvReassembly: made };
+  },
   nodes: svNodes,
   remedies: Object.fromEntries(svNodes.map(({ name }) => [`${name} MALFORMED`, LENGTH_REMEDY])),
 };

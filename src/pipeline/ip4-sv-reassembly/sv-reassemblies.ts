@@ -6,6 +6,8 @@
 import type { Clock } from '../engine/state/clock.js';
 import { FlowHashTable4 } from '../engine/state/flow-hash-table.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
+import { BUFFER_COLUMNS, buffersOf, savedBuffer } from '../engine/saved-buffer.js';
+import { savedFreeList, savedRow, type SavedState } from '../engine/state/saved-states.js';
 
 const TIMEOUT_SECONDS = 0.1;
 const REASSEMBLIES_MAX = 1024;
@@ -42,14 +44,24 @@ export class SvReassembly {
   ) {}
 }
 
+/** Numbers of a reassembly, in the order in which they are saved. */
+const FIELDS = [
+  'operations',
+  'l4Protocol',
+  'l4SourcePort',
+  'l4DestinationPort',
+  'icmpTypeOrTcpFlags',
+  'localRxSwIfIndex',
+] as const satisfies readonly (keyof SvReassembly)[];
+
 export class SvReassemblies {
   /** What `findOrCreate` ended before: TIMED_OUT, LRU_PRESSURE, or nothing. */
   ended = NOTHING_ENDED;
   /** Fragments that waited in vain, for the node to release. */
   readonly discarded: PacketBuffer[] = [];
   private readonly byKey = new FlowHashTable4();
-  private readonly pool: (SvReassembly | null)[] = [];
-  private readonly free: number[] = [];
+  private pool: (SvReassembly | null)[] = [];
+  private free: number[] = [];
   /** In order of creation, which using one does not change. */
   private readonly active = new Set<SvReassembly>();
   private made = 0;
@@ -58,6 +70,55 @@ export class SvReassemblies {
   constructor(private readonly clock: Clock) {
     this.lastWalk = clock.now;
   }
+
+  readonly saved: readonly SavedState[] = [
+    savedRow(
+      'ip4 sv reassemblies',
+      'made so far, when those were cleared last that timed out',
+      () => [this.made, this.lastWalk],
+      ([made, lastWalk]) => {
+        this.made = made;
+        this.lastWalk = lastWalk;
+      },
+    ),
+    savedFreeList(
+      'ip4 sv reassembly',
+      () => ({ length: this.pool.length, free: this.free }),
+      (length, free) => {
+        this.pool = new Array<null>(length).fill(null);
+        this.free = [...free];
+      },
+    ),
+    {
+      name: 'ip4 sv reassembly',
+      columns: `index, key (4 words), number, last heard, ${FIELDS.join(', ')}, hasFirst, fragments that wait, and of each ${BUFFER_COLUMNS}`,
+      save: () =>
+        Array.from(this.active, (one) => [
+          this.byKey.get(...one.key),
+          ...one.key,
+          one.id,
+          one.lastHeard,
+          ...FIELDS.map((field) => one[field]),
+          Number(one.hasFirst),
+          one.held.length,
+          ...one.held.flatMap(savedBuffer),
+        ]),
+      restore: (rows) => {
+        this.byKey.clear();
+        this.active.clear();
+        for (const row of rows) {
+          const [at, fib, source, destination, id, number, lastHeard, ...fields] = row;
+          const one = new SvReassembly([fib, source, destination, id], number, lastHeard);
+          FIELDS.forEach((field, i) => (one[field] = fields[i]));
+          one.hasFirst = fields[FIELDS.length] === 1;
+          one.held.push(...buffersOf(row, row.length - fields.length + FIELDS.length + 1));
+          this.pool[at] = one;
+          this.active.add(one);
+          this.byKey.set(...one.key, at);
+        }
+      },
+    },
+  ];
 
   /** ip4_sv_reass_find_or_create */
   findOrCreate(key: SvKey): SvReassembly {

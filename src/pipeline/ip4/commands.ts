@@ -85,6 +85,8 @@ export const ip4Commands: readonly CommandRow[] = [
           throw new ConfigError(at.at, `${name} has no address ${prefixText(own)}`);
         }
         if (on.swIfIndex === 0) throw new ConfigError(at.at, "local0 doesn't support IP addressing");
+        if (tables.composition.behaviour.addressesNeedExactMatch && on.sub?.isExact === false)
+          throw new ConfigError(at.at, "sub-interface without exact-match doesn't support IP addressing");
         const conflict = onInterfaces.conflict(on, own.address, own.length);
         if (conflict) {
           const has = own.isIp6

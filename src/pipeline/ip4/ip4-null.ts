@@ -4,6 +4,7 @@ import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
 import { NULL_SEND_PROHIBIT, NULL_SEND_UNREACH } from '../fib/dpo.js';
 import { defineNode } from '../engine/node.js';
+import { savedRow } from '../engine/state/saved-states.js';
 import { formatAddress } from '../../wire/address.js';
 import { IP_NULL } from './ip4-trace.js';
 
@@ -24,9 +25,21 @@ export const ip4Null = defineNode({
     UNREACH: (b) => `a null-send-unreach route covers ${formatAddress(b.causeArg0)}`,
     PROHIBIT: (b) => `a null-send-prohibit route covers ${formatAddress(b.causeArg0)}`,
   },
-  create: ({ next, cause, clock }) => {
+  create: ({ next, cause, clock, tables }) => {
     const answered = new Set<number>();
     let since = 0;
+    tables.saved.add(
+      savedRow(
+        'ip4-null throttle',
+        'since when, a number for each pair of addresses that was answered',
+        () => [since, ...answered],
+        ([from, ...pairs]) => {
+          since = from;
+          answered.clear();
+          for (const pair of pairs) answered.add(pair);
+        },
+      ),
+    );
     return (b) => {
       const { view, at } = b;
       if (clock.now - since > QUIET_SECONDS) {

@@ -1,20 +1,23 @@
 /** What would let a packet pass that an IPv4 node ended. */
 
 import { formatAddress } from '../../wire/address.js';
+import { formatNotedIp6 } from '../../wire/ip6-address.js';
 import { FibSource } from '../fib/fib-entry.js';
+import { fibOfLoadBalance } from '../fib/fib-step-words.js';
 import { never, rxName, OFFLOAD, type Remedies, type Remedy } from '../remedy.js';
 
 const NOBODY_ELSE = 'the node itself would have to take it: what is for one of its addresses is not forwarded';
 
-const routeRemedy: Remedy = (b, { ip4 }) => {
-  const { length, prefix, sources } = ip4.fib.entryOfLoadBalance[b.causeArg0];
-  const to = formatAddress(b.causeArg1);
+const routeRemedy: Remedy = (b, tables) => {
+  const { entryOfLoadBalance, family } = fibOfLoadBalance(tables, b.causeArg0);
+  const { length, prefix, sources } = entryOfLoadBalance[b.causeArg0];
+  const to = family.isIp6 ? formatNotedIp6(b.causeArg1) : formatAddress(b.causeArg1);
   const [best] = sources;
   const isAlways = best.source === FibSource.SPECIAL || (best.source === FibSource.DEFAULT_ROUTE && length > 0);
   if (isAlways) return never(`VPP forwards nothing to ${prefix}`);
   if (best.source === FibSource.INTERFACE)
     return `it has to be to a host of that subnet, not to the subnet's own address`;
-  return `the node needs a route to ${to} with a next hop that can be reached: ip route add ${to}/32 via …`;
+  return `the node needs a route to ${to} with a next hop that can be reached: ip route add ${to}/${family.bits} via …`;
 };
 
 export const ip4Remedies: Remedies = {

@@ -15,7 +15,6 @@ import { IP4_REWRITE } from './ip4-trace.js';
 import type { NodeTrace } from '../engine/trace/node-trace.js';
 import { writeForward } from '../trace/writers.js';
 
-const ETHERNET_BYTES = 14;
 const LITTLE_ENDIAN = true;
 const TTL_PROTOCOL = 8;
 const CHECKSUM = 10;
@@ -70,7 +69,7 @@ export const ip4Rewrite = defineNode({
     DONT_FRAGMENT: (b, { interfaces }) =>
       `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes, and says "don't fragment"`,
   },
-  create: ({ node, steps, next, cause, errors, arcs, tables, graph }) => {
+  create: ({ node, steps, next, cause, errors, arcs, buffers, tables, graph }) => {
     const error = errors.ids(ip4InputErrors);
     const { adjacencies } = tables.ip4;
     const { outputNodeOf } = graph;
@@ -81,8 +80,11 @@ export const ip4Rewrite = defineNode({
       steps.words[at + NEIGHBOUR.at.adjacency] = adjacency;
     };
     return (b) => {
-      const { view, at } = b;
       const adjacency = b.adjIndexTx;
+      const rewriteBytes = adjacencies.rewriteBytes[adjacency];
+      // More tags than it came with.
+      if (rewriteBytes > b.at - b.dataAt) buffers.reserveHeadroom(b, rewriteBytes);
+      const { view, at } = b;
       let onward = -1;
 
       const isOriginated = (b.flags & FLAG_LOCALLY_ORIGINATED) !== 0;
@@ -97,7 +99,7 @@ export const ip4Rewrite = defineNode({
         onward = next.ICMP_ERROR;
       }
 
-      b.saveRewriteLength = ETHERNET_BYTES;
+      b.saveRewriteLength = rewriteBytes;
       const mtuBytes = adjacencies.mtuBytes[adjacency];
       if (ip4.totalLength(view, at) > mtuBytes) {
         b.error = error.MTU_EXCEEDED;
@@ -116,9 +118,9 @@ export const ip4Rewrite = defineNode({
       if (onward >= 0) return onward;
 
       if (steps.isOn) note(b, adjacency);
-      adjacencies.write(adjacency, view, at - ETHERNET_BYTES);
-      b.at = at - ETHERNET_BYTES;
-      b.length += ETHERNET_BYTES;
+      adjacencies.write(adjacency, view, at - rewriteBytes);
+      b.at = at - rewriteBytes;
+      b.length += rewriteBytes;
       const swIfIndex = adjacencies.swIfIndex[adjacency];
       b.swIfIndexTx = swIfIndex;
       return arcs.start(outputArc, swIfIndex, b, outputNodeOf[swIfIndex]);

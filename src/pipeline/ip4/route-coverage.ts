@@ -22,9 +22,9 @@ export class RouteCoverage implements StepCoverage {
 
   constructor(private readonly tables: Tables) {}
 
-  count(at: number, { steps: { words } }: CountedStep): void {
+  count(at: number, { steps: { words }, packets }: CountedStep): void {
     const key = dpoKey(words[at + ROUTE.at.dpoType], words[at + ROUTE.at.dpoIndex]);
-    this.hits.add(words[at + ROUTE.at.loadBalance], key);
+    this.hits.add(words[at + ROUTE.at.loadBalance], key, packets);
   }
 
   items(commands: readonly Command[]): CoverageItem[] {

@@ -22,15 +22,15 @@ export const ip6Null = defineNode({
   },
   next: { DROP: 'ip6-drop', ICMP_ERROR: 'ip6-icmp-error' },
   causes: {
-    UNREACH: (b) => `a null-send-unreach route covers ${formatNotedIp6(b.causeArg0)}`,
-    PROHIBIT: (b) => `a null-send-prohibit route covers ${formatNotedIp6(b.causeArg0)}`,
+    IP6_UNREACH: (b) => `a null-send-unreach route covers ${formatNotedIp6(b.causeArg0)}`,
+    IP6_PROHIBIT: (b) => `a null-send-prohibit route covers ${formatNotedIp6(b.causeArg0)}`,
   },
   create: ({ next, cause, clock }) => {
     const answered = new Throttle(QUIET_SECONDS);
     return (b) => {
       const action = b.adjIndexTx - IP6_NULL;
       const isProhibit = action === NULL_SEND_PROHIBIT;
-      b.cause = isProhibit ? cause.PROHIBIT : cause.UNREACH;
+      b.cause = isProhibit ? cause.IP6_PROHIBIT : cause.IP6_UNREACH;
       b.causeArg0 = noteIp6(b.bytes, b.at + ip6.DESTINATION);
       if (!isProhibit && action !== NULL_SEND_UNREACH) return next.DROP;
       if (answered.isQuietAbout(b, clock.now)) return next.DROP;

@@ -15,7 +15,6 @@ import { forwardTrace6 } from '../trace/writers.js';
 import { ip6InputErrors } from './ip6-errors.js';
 import { IP6_REWRITE } from './ip6-trace.js';
 
-const ETHERNET_BYTES = 14;
 /** Of an MTU that is checked at all: every link of IPv6 has it (RFC 8200 section 5). */
 const SMALLEST_MTU = 1280;
 /** In a multicast MAC: the last four bytes of the group's address. */
@@ -44,7 +43,7 @@ const rewriteNode = (name: 'ip6-rewrite' | 'ip6-rewrite-mcast'): AnyNode =>
       TOO_BIG: (b, { interfaces }) =>
         `the packet is larger than the MTU of ${interfaces.all[b.causeArg0].name}, ${b.causeArg1} bytes`,
     },
-    create: ({ node, steps, next, cause, errors, arcs, tables, graph }) => {
+    create: ({ node, steps, next, cause, errors, arcs, buffers, tables, graph }) => {
       const error = errors.ids(ip6InputErrors);
       const { adjacencies } = tables.ip4;
       const { outputNodeOf } = graph;
@@ -57,8 +56,11 @@ const rewriteNode = (name: 'ip6-rewrite' | 'ip6-rewrite-mcast'): AnyNode =>
         steps.words[at + NEIGHBOUR.at.adjacency] = adjacency;
       };
       return (b) => {
-        const { view, at } = b;
         const adjacency = b.adjIndexTx;
+        const rewriteBytes = adjacencies.rewriteBytes[adjacency];
+        // More tags than it came with.
+        if (rewriteBytes > b.at - b.dataAt) buffers.reserveHeadroom(b, rewriteBytes);
+        const { view, at } = b;
         let onward = -1;
 
         const isOriginated = (b.flags & FLAG_LOCALLY_ORIGINATED) !== 0;
@@ -77,7 +79,7 @@ const rewriteNode = (name: 'ip6-rewrite' | 'ip6-rewrite-mcast'): AnyNode =>
           }
         }
 
-        b.saveRewriteLength = ETHERNET_BYTES;
+        b.saveRewriteLength = rewriteBytes;
         const mtuBytes = adjacencies.mtuBytes[adjacency];
         // VPP's sum is 16 bits wide.
         const packetBytes = (ip6.payloadLength(view, at) + ip6.HEADER_BYTES) & 0xffff;
@@ -97,11 +99,11 @@ const rewriteNode = (name: 'ip6-rewrite' | 'ip6-rewrite-mcast'): AnyNode =>
         if (onward >= 0) return onward;
 
         if (steps.isOn) note(b, adjacency);
-        const l2 = at - ETHERNET_BYTES;
+        const l2 = at - rewriteBytes;
         adjacencies.write(adjacency, view, l2);
         if (isMulticast) view.setInt32(l2 + GROUP, view.getInt32(at + ip6.DESTINATION + LAST_WORD));
         b.at = l2;
-        b.length += ETHERNET_BYTES;
+        b.length += rewriteBytes;
         const swIfIndex = adjacencies.swIfIndex[adjacency];
         b.swIfIndexTx = swIfIndex;
         const output = outputNodeOf[swIfIndex];

@@ -14,8 +14,10 @@ import {
   FEATURE_LEARN,
   FEATURE_UU_FLOOD,
   FEATURE_UU_FWD,
+  FEATURE_VTR,
 } from './l2-features.js';
 import { ENTRY_AGE_NOT, ENTRY_BVI, ENTRY_STATIC, L2Fib } from './l2-fib.js';
+import { TagRewrites, type TagRewrite } from './tag-rewrite.js';
 
 /** What bd_validate gives a new bridge domain: everything but what has to be asked for. */
 const DOMAIN_FEATURES = ~(FEATURE_ARP_TERM | FEATURE_UU_FWD | FEATURE_ARP_UFWD);
@@ -56,6 +58,7 @@ export interface BridgeDomain {
 
 export class BridgeDomains {
   readonly fib = new L2Fib();
+  readonly tagRewrites = new TagRewrites();
   /** Bridge domains by index. */
   readonly all: BridgeDomain[] = [{ index: 0, id: 0, features: FEATURE_DROP, members: [], bvi: -1 }];
   /** Of the port that an interface is, by sw_if_index, for nodes: its bridge domain's index, or NOT_BRIDGED. */
@@ -89,7 +92,7 @@ export class BridgeDomains {
   /** set_int_l2_mode and bd_add_member: makes an interface a port, or the BVI, of a bridge domain. */
   addPort(on: Interface, domain: BridgeDomain, isBvi: boolean, splitHorizonGroup: number): void {
     const { swIfIndex } = on;
-    const features = isBvi ? PORT_FEATURES & ~FEATURE_LEARN : PORT_FEATURES;
+    const features = (isBvi ? PORT_FEATURES & ~FEATURE_LEARN : PORT_FEATURES) | (this.featuresOf[swIfIndex] & FEATURE_VTR);
     const port: BridgePort = { swIfIndex, bdIndex: domain.index, isBvi, splitHorizonGroup, features };
     on.bridgeDomain = domain.id;
     this.domainOf[swIfIndex] = domain.index;
@@ -101,9 +104,21 @@ export class BridgeDomains {
     const at = isBvi ? 0 : domain.members.length - (isTunnel ? 0 : tunnels);
     domain.members.splice(at, 0, port);
     this.floodOrder[domain.index] = Int32Array.from([...domain.members].reverse(), (member) => member.swIfIndex);
+    this.interfaces.setL2Mode(on, true);
     if (!isBvi) return;
     domain.bvi = swIfIndex;
     this.fib.set(domain.index, on.mac.high, on.mac.low, swIfIndex, BVI_ENTRY);
+  }
+
+  /** l2vtr_configure: false where VPP refuses it. */
+  rewriteTags(on: Interface, rewrite: TagRewrite): boolean {
+    if (!this.tagRewrites.set(on, rewrite)) return false;
+    const { swIfIndex } = on;
+    const isOn = this.tagRewrites.isOnOf[swIfIndex] === 1;
+    this.featuresOf[swIfIndex] = isOn
+      ? this.featuresOf[swIfIndex] | FEATURE_VTR
+      : this.featuresOf[swIfIndex] & ~FEATURE_VTR;
+    return true;
   }
 
   /** l2input_interface_mac_change: the L2 FIB follows a BVI's MAC. */

@@ -6,7 +6,7 @@ import { anyWord, interfaceName, mac, number, zeroOrOne } from '../command/argum
 import { command, required, type CommandRow } from '../command/command-row.js';
 import { ConfigError, MissingError, type SourceLocation } from '../command/config-error.js';
 import { anyOrder, argument, choice, means, notModelled, optional, sequence, word } from '../command/matcher.js';
-import type { ViewPart } from '../command/node-view.js';
+import { orDash, type ViewPart } from '../command/node-view.js';
 import { FEATURE_ARP_TERM, FEATURE_FLOOD, FEATURE_FWD, FEATURE_LEARN, FEATURE_UU_FLOOD } from './l2-features.js';
 import { ENTRY_AGE_NOT, ENTRY_BVI, ENTRY_FILTER, ENTRY_STATIC, NO_PORT } from './l2-fib.js';
 
@@ -114,8 +114,8 @@ export const l2Commands: readonly CommandRow[] = [
           throw new ConfigError(at.at, why);
         };
         if (port.device === 'loopback' && !bvi) refuse(`bridging of ${name} is not modelled but as BVI: append "bvi"`);
-        if (port.encapNode === null && (port.device !== 'loopback' || !bvi))
-          refuse(`bridging of ${name} is not modelled, only of VXLAN tunnels and loopbacks`);
+        if (port.device !== 'loopback' && bvi) refuse(`not modelled: ${name} as BVI, which only loopbacks are`);
+        if (port.device === 'local') refuse(`${name} cannot be bridged`);
         if (port.bridgeDomain !== -1)
           refuse(`${name} is in bridge domain ${port.bridgeDomain} already; moving it is not modelled`);
         const domain = bridgeDomains.find(id) ?? bridgeDomains.add(id); // VPP makes a missing one
@@ -191,8 +191,14 @@ const missingBridgeDomain = (id: number, at: SourceLocation): MissingError =>
 
 export const l2View: ViewPart = {
   node: () => ({ bridgeDomains: [], l2fib: [] }),
-  interface: () => ({ bridge: null }),
-  columns: [{ order: 110, title: 'bridge', cell: ({ bridge }) => bridge ?? '-' }],
+  interface: () => ({ bridge: null, tagRewrite: null }),
+  columns: [
+    {
+      order: 110,
+      title: 'bridge',
+      cell: ({ bridge, tagRewrite }) => orDash([bridge, tagRewrite].filter((text) => text !== null)),
+    },
+  ],
   sections: [
     {
       order: 60,

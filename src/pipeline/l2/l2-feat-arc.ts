@@ -20,6 +20,7 @@ const L2_NEXT_INDEX: Readonly<Record<string, number>> = {
   'arp-term-l2bd': 4,
   'l2-fwd': 5,
   'l2-learn': 7,
+  'l2-input-vtr': 8,
 };
 
 /** Of the nodes at an arc's end VPP notes neither interface nor EtherType. */

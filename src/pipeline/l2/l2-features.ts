@@ -12,11 +12,13 @@ export const FEATURE_GBP_FWD = 1 << 6;
 export const FEATURE_UU_FWD = 1 << 7;
 export const FEATURE_FWD = 1 << 8;
 export const FEATURE_LEARN = 1 << 10;
+export const FEATURE_VTR = 1 << 17;
 export const FEATURE_INPUT_FEAT_ARC = 1 << 22;
 
 /** The features by bit: names of their nodes, and their bits in 26.06, where others are no more. */
 const FEATURES: readonly (readonly [feature: number, node: string, later: number])[] = [
   [FEATURE_INPUT_FEAT_ARC, 'l2-input-feat-arc', 17],
+  [FEATURE_VTR, 'l2-input-vtr', 11],
   [FEATURE_LEARN, 'l2-learn', 9],
   [FEATURE_FWD, 'l2-fwd', 7],
   [FEATURE_UU_FWD, 'l2-uu-fwd', 6],

@@ -7,6 +7,7 @@
  */
 
 import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
+import type { SavedState } from '../engine/state/saved-states.js';
 import { grown } from '../engine/state/grown.js';
 
 /** l2fib_entry_result_flags_t */
@@ -31,6 +32,21 @@ export class L2Fib {
   minute = new Int16Array(64);
   private used = 0;
   private readonly entryOf = new FlowHashTable2();
+
+  readonly saved: SavedState = {
+    name: 'l2 MAC',
+    columns: `bridge domain << 16 | MAC's high 16 bits, its low 32, sw_if_index, flags, minute of learning (${NOT_LEARNED}: configured)`,
+    save: () =>
+      Array.from(this.entryOf.entries(), ([high, low, entry]) => [
+        ...[high, low, this.swIfIndex[entry], this.flags[entry], this.minute[entry]],
+      ]),
+    restore: (rows) => {
+      this.entryOf.clear();
+      this.used = 0;
+      for (const [high, low, ...entry] of rows)
+        this.set(high >>> 16, high & 0xffff, low, ...(entry as [number, number, number]));
+    },
+  };
 
   /** Number of MAC addresses known. */
   get size(): number {

@@ -7,6 +7,7 @@ import { ENTRY_AGE_NOT, ENTRY_FILTER, ENTRY_STATIC } from './l2-fib.js';
 import { errorSet } from '../engine/errors.js';
 import { bridgeDomain } from '../engine/l2-opaque.js';
 import { defineNode } from '../engine/node.js';
+import { savedRow } from '../engine/state/saved-states.js';
 import { L2_INPUT_NEXT, nextFeature, nodeByFeature } from './l2-next.js';
 import { L2_LEARN } from './l2-trace.js';
 import { putPacket } from '../trace/writers.js';
@@ -48,11 +49,19 @@ export const l2Learn = defineNode({
     MOVED: (b) =>
       `${formatMac({ high: b.causeArg0, low: b.causeArg1 >>> 0 })} is configured on another port of the bridge domain`,
   },
-  create: ({ next, cause, errors, clock, tables: { bridgeDomains } }) => {
+  create: ({ next, cause, errors, clock, tables: { bridgeDomains, saved } }) => {
     const error = errors.ids(l2LearnErrors);
     const nodes = nodeByFeature(next);
     const { fib } = bridgeDomains;
     let learned = 0;
+    saved.add(
+      savedRow(
+        'l2-learn',
+        'addresses learned so far',
+        () => [learned],
+        ([count]) => (learned = count),
+      ),
+    );
     return (b) => {
       const { view, at, swIfIndexRx } = b;
       const domain = bridgeDomain(b);

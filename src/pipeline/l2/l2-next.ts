@@ -7,6 +7,7 @@ import {
   FEATURE_INPUT_FEAT_ARC,
   FEATURE_LEARN,
   FEATURE_UU_FLOOD,
+  FEATURE_VTR,
   firstFeature,
 } from './l2-features.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
@@ -18,6 +19,7 @@ export const L2_INPUT_NEXT = {
   ARP_TERM: 'arp-term-l2bd',
   FWD: 'l2-fwd',
   LEARN: 'l2-learn',
+  VTR: 'l2-input-vtr',
   FEAT_ARC: 'l2-input-feat-arc',
 } as const;
 
@@ -29,6 +31,7 @@ export function nodeByFeature(next: Readonly<Record<keyof typeof L2_INPUT_NEXT, 
   nodes[firstFeature(FEATURE_UU_FLOOD)] = next.FLOOD;
   nodes[firstFeature(FEATURE_FWD)] = next.FWD;
   nodes[firstFeature(FEATURE_LEARN)] = next.LEARN;
+  nodes[firstFeature(FEATURE_VTR)] = next.VTR;
   nodes[firstFeature(FEATURE_INPUT_FEAT_ARC)] = next.FEAT_ARC;
   return nodes;
 }

@@ -22,7 +22,7 @@ export const l2Output = defineNode({
   trace: {
     role: 'l2',
     layout: L2_OUTPUT,
-    when: 'before',
+    when: 'after',
     writer: () => (b, records) => {
       records.write(L2_OUTPUT, b.swIfIndexTx);
       putPacket(b, records);
@@ -33,11 +33,14 @@ export const l2Output = defineNode({
   causes: {
     SPLIT_HORIZON: (b, { interfaces }) =>
       `${interfaces.all[b.swIfIndexTx].name} is in the split horizon group of the port that the frame came from`,
+    TOO_FEW_TAGS: (b, { interfaces }) =>
+      `the frame has fewer tags than tag-rewrite of ${interfaces.all[b.swIfIndexTx].name} takes off on the way out`,
     NOT_BRIDGED: (b, { interfaces }) => `${interfaces.all[b.swIfIndexTx].name}, where the L2 FIB leads, is not bridged`,
   },
-  create: ({ next, cause, errors, arcs, graph, tables }) => {
+  create: ({ next, cause, errors, arcs, buffers, graph, tables }) => {
     const error = errors.ids(l2OutputErrors);
-    const { domainOf, groupOf } = tables.bridgeDomains;
+    const { domainOf, groupOf, tagRewrites } = tables.bridgeDomains;
+    const { isOnOf, output } = tagRewrites;
     const { bridgeOutputNodeOf } = graph;
     const ip4Arc = arcs.arcIndex('l2-output-ip4');
     const ip6Arc = arcs.arcIndex('l2-output-ip6');
@@ -47,9 +50,11 @@ export const l2Output = defineNode({
       if (domainOf[tx] === NOT_BRIDGED) return end(b, error.MAPPING_DROP, cause.NOT_BRIDGED, next.DROP);
       const hasArc = arcs.has(ip4Arc, tx) || arcs.has(ip6Arc, tx);
       if (hasArc) b.adjIndexRx = OUTPUT_FEATURES_WITH_ARC;
+      let onward = hasArc ? next.FEAT_ARC : bridgeOutputNodeOf[tx];
+      if (isOnOf[tx] === 1 && !output.process(b, tx, buffers)) onward = end(b, error.VTR_DROP, cause.TOO_FEW_TAGS, next.DROP);
       const group = groupOf[tx];
       if (group !== 0 && group === splitHorizonGroup(b)) return end(b, error.SHG_DROP, cause.SPLIT_HORIZON, next.DROP);
-      return hasArc ? next.FEAT_ARC : bridgeOutputNodeOf[tx];
+      return onward;
     };
   },
 });

@@ -54,10 +54,15 @@ export const L2_FWD = traceRecord(
   },
 );
 
-const OUTPUT = line('l2-output', `l2-output: ${INTERFACE} ${MACS} data {data:octets=}`);
-export const L2_OUTPUT = traceRecord(['swIfIndex'], 24, [OUTPUT], ({ fields, data }) => [
-  OUTPUT.printHeader(data, 0, { ...fields, data: hexBytes(data, 12, 12).replace(/..(?!$)/g, '$& ') }),
-]);
+/** A line of the interface, the addresses and the twelve octets behind them. */
+const octetsRecord = (name: string) => {
+  const octets = line(name, `${name}: ${INTERFACE} ${MACS} data {data:octets=}`);
+  return traceRecord(['swIfIndex'], 24, [octets], ({ fields, data }) => [
+    octets.printHeader(data, 0, { ...fields, data: hexBytes(data, 12, 12).replace(/..(?!$)/g, '$& ') }),
+  ]);
+};
+export const L2_OUTPUT = octetsRecord('l2-output');
+export const L2_INPUT_VTR = octetsRecord('l2-input-vtr');
 
 /** 2018, where a classifier did what a feature arc does in 19.08. */
 export const L2_CLASSIFY = line(

@@ -1,11 +1,11 @@
 /** Addresses of the NAT44 pools by command. VPP 19.08 src/plugins/nat/nat44_cli.c */
 
-import { formatAddress, parseAddress } from '../../wire/address.js';
+import { formatAddress } from '../../wire/address.js';
 import { originOf, requireInterface } from '../command/apply-command.js';
-import { address, interfaceName, sides, u32 } from '../command/arguments.js';
+import { address, addressRange, interfaceName, u32 } from '../command/arguments.js';
 import { command, Refusal, required, type CommandRow } from '../command/command-row.js';
-import { ConfigError } from '../command/config-error.js';
-import { anyOrder, argument, means, optional, sequence, word, type ArgumentType } from '../command/matcher.js';
+import { ConfigError, NotModelledError } from '../command/config-error.js';
+import { anyOrder, argument, means, optional, sequence, word } from '../command/matcher.js';
 import { removeFirst } from '../command/node-view.js';
 import { check, ED_ONLY, isDelete, only, type NatWords, type Sentences } from './nat-command.js';
 
@@ -24,17 +24,6 @@ export interface InterfaceAddresses {
   readonly twiceNat: boolean;
   readonly isDelete: boolean;
 }
-
-/** `A-B` in one word, which VPP's `%U - %U` reads as well. */
-const addressRange: ArgumentType<{ readonly first: number; readonly last: number }> = {
-  expects: 'a range of IPv4 addresses',
-  read: (text) => {
-    const [left, right] = sides(text, '-') ?? ['', ''];
-    const first = parseAddress(left);
-    const last = parseAddress(right);
-    return first === null || last === null ? null : { first, last };
-  },
-};
 
 const twiceNat = means('twice-nat', { twiceNat: true });
 
@@ -76,7 +65,7 @@ export const addressCommands = (words: NatWords): readonly CommandRow[] => [
       const count = (last >>> 0) - (first >>> 0) + 1;
       if (count < 1) throw new ConfigError(at.at, `the last address is lower than the first`);
       if (count > LARGEST_RANGE)
-        throw new ConfigError(at.at, `not modelled: a range of ${count} addresses; ${LARGEST_RANGE} at most`);
+        throw new NotModelledError(at.at, `not modelled: a range of ${count} addresses; ${LARGEST_RANGE} at most`);
       for (let i = 0; i < count; i++) {
         const one = (first + i) | 0;
         const result = goes

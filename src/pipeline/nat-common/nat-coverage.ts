@@ -25,7 +25,7 @@ export class NatCoverage implements StepCoverage {
 
   constructor(private readonly tables: Tables) {}
 
-  count(at: number, { steps: { words }, makerOf, frame }: CountedStep): void {
+  count(at: number, { steps: { words }, makerOf, frame, packets }: CountedStep): void {
     const { sessions } = this.tables.nat44;
     const session = words[at + NAT44.at.session];
     const met = words[at + NAT44.at.mapping];
@@ -35,10 +35,10 @@ export class NatCoverage implements StepCoverage {
       if (frame === this.mappingFrame && mapping === this.lastMapping) return;
       this.mappingFrame = frame;
       this.lastMapping = mapping;
-      this.mappings.add(mapping, how);
-    } else if (session >= 0) this.addresses.add(sessions.out2inAddress(session), how);
+      this.mappings.add(mapping, how, packets);
+    } else if (session >= 0) this.addresses.add(sessions.out2inAddress(session), how, packets);
     if (session >= 0 && (sessions.flags(session) & SESSION_TWICE_NAT) !== 0)
-      this.twiceAddresses.add(sessions.extHostNatAddress(session), how);
+      this.twiceAddresses.add(sessions.extHostNatAddress(session), how, packets);
   }
 
   items(commands: readonly Command[]): CoverageItem[] {

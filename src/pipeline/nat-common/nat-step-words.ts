@@ -126,6 +126,7 @@ function poolOrigin(session: number, { tables: { nat44 } }: StepSource): string 
 const translationWords: StepWords = {
   kind: NAT44,
   made,
+  session: ({ words }, at) => words[at + FIELD.session],
   data: (at, source) => {
     const step = translationAt(at, source);
     const { session, isNew, mapping, changes, maker } = step;

@@ -7,6 +7,7 @@ import { sessionsShow } from './shown/session-state.js';
 import { natStepWords } from './nat-step-words.js';
 import { natCommands, natStartup, natView } from './commands.js';
 import { NAT44_WORDS } from './nat-command.js';
+import { followCommands } from './state/ended-by-command.js';
 import { Nat44 } from './state/nat44.js';
 import { natRemedies } from './nat-remedies.js';
 
@@ -21,7 +22,13 @@ export const natState: Plugin = {
   name: 'nat',
   stepWords: natStepWords,
   coverage: [(tables) => new NatCoverage(tables)],
-  state: ({ interfaces, features, ip4, clock }) => ({ nat44: new Nat44(interfaces, features, ip4, clock) }),
+  state: (tables) => {
+    const { interfaces, features, ip4, clock } = tables;
+    const nat44 = new Nat44(interfaces, features, ip4, clock);
+    followCommands(nat44, tables);
+    tables.saved.add(...nat44.saved);
+    return { nat44 };
+  },
   view: natView,
   remedies: natRemedies,
 };
@@ -31,6 +38,6 @@ export const natCommon: Plugin = {
   ...natState,
   nodes: [fragmentDrop],
   commands: natCommands(NAT44_WORDS),
-  shows: [sessionsShow('show nat44 sessions')],
+  shows: [sessionsShow('show nat44 sessions', { o2iIndent: 4 })],
   startup: natStartup,
 };

@@ -5,7 +5,6 @@ import { deleteSession } from '../nat-common/independent/session-commands.js';
 import { NAT44_WORDS } from '../nat-common/nat-command.js';
 import { startupFeatures, type NatMode } from '../nat-common/state/nat-mode.js';
 import { UPPER_BITS } from '../nat-common/state/port-stream.js';
-import { EndedByCommand } from '../nat-common/independent/ended-by-command.js';
 import { IndependentSessions } from '../nat-common/independent/independent-sessions.js';
 import { classicNodes } from './nodes.js';
 
@@ -21,15 +20,18 @@ const CLASSIC: NatMode = {
   rekey: ({ nat44Independent }, session, of, port) => {
     nat44Independent.rekey(session, of, port);
   },
+  remove: ({ nat44Independent }, session) => {
+    nat44Independent.delete(session);
+  },
   sessionOf: ({ nat44Independent }, ends, isIn2out, fibIndex) => nat44Independent.sessionOf(ends, isIn2out, fibIndex),
 };
 
 export const nat44Classic: Plugin = {
   name: 'nat44-classic',
-  state: ({ nat44, flowStamps }) => {
+  state: ({ nat44, flowStamps, saved }) => {
     nat44.modes.push(CLASSIC);
     const nat44Independent = new IndependentSessions(nat44.sessions, nat44.users, nat44.pool, flowStamps);
-    new EndedByCommand({ nat44, nat44Independent }).listen();
+    saved.add(...nat44Independent.saved);
     return { nat44Independent };
   },
   nodes: classicNodes,

@@ -2,14 +2,14 @@
 
 import { u32 } from '../command/arguments.js';
 import { command, Refusal, required, type Command, type CommandRow } from '../command/command-row.js';
-import { ConfigError } from '../command/config-error.js';
-import { anyOrder, argument, choice, means, optional, sequence, word } from '../command/matcher.js';
-import { addressAndPort, number } from '../command/arguments.js';
+import { ConfigError, NotModelledError } from '../command/config-error.js';
+import { anyOrder, argument, choice, means, sequence, word } from '../command/matcher.js';
+import { addressAndPort } from '../command/arguments.js';
 import type { Tables } from '../engine/tables.js';
-import { check, formatExternal, isDelete, NAT_PROTOCOLS, protocol, requireEnabled } from '../nat-common/nat-command.js';
+import { formatExternal, NAT_PROTOCOLS, protocol, requireEnabled } from '../nat-common/nat-command.js';
+import { backEndCommand } from '../nat-common/back-end-command.js';
 import type { NatWords } from '../nat-common/nat-command.js';
 import { ipProtocolOf } from '../nat-common/state/session-key.js';
-import { changeBackEnd } from './back-ends.js';
 import { ED_MODE } from './ed-mode.js';
 import { portsWord, protocolWord } from './state/ed-flows.js';
 import { DEFAULT_SESSIONS } from './state/ed-sessions.js';
@@ -67,7 +67,7 @@ const plugin = command(
       const { insideVrf, outsideVrf, sessions } = body;
       const result = nat44.enable(ED_MODE, { users: Infinity, sessions, userSessions: Infinity });
       if (result === 'exists') throw new ConfigError(at, 'NAT44 is enabled already');
-      if (result !== 'ok') throw new ConfigError(at, 'not modelled: both plugins of NAT44 in one node');
+      if (result !== 'ok') throw new NotModelledError(at, 'not modelled: both plugins of NAT44 in one node');
       nat44.insideVrf = insideVrf;
       nat44.insideFibIndex = nat44.fib.indexOf(insideVrf);
       nat44.outsideFibIndex = nat44.fib.indexOf(outsideVrf);
@@ -99,52 +99,6 @@ const sessionLimit = command(
       tables.nat44Ed26.sessions.setLimit(limit, fibIndex);
     },
     show: ({ limit }, { view }) => void (view.nat.options['sessions'] = limit),
-  },
-);
-
-const backEnd = command(
-  'nat44 add load-balancing back-end',
-  anyOrder(
-    sequence(
-      word('local'),
-      argument('local', addressAndPort),
-      optional(ofVrf),
-      word('probability'),
-      argument('probability', number('a probability', 0, 255)),
-    ),
-    sequence(word('external'), argument('external', addressAndPort)),
-    sequence(word('protocol'), argument('protocol', protocol)),
-    isDelete,
-  ),
-  {
-    build: (values) => ({
-      kind: 'nat44-back-end',
-      external: required(values.external, '"external ADDRESS:PORT"'),
-      local: required(values.local, '"local ADDRESS:PORT probability N"'),
-      probability: values.probability ?? 0,
-      vrf: values.vrf ?? 0,
-      protocol: required(values.protocol, '"protocol tcp|udp|icmp"'),
-      isDelete: values.isDelete ?? false,
-    }),
-    // VPP reads both ports without exchanging their bytes; here they are what is meant.
-    apply: ({ external, local, probability, vrf: table, protocol: of, isDelete: goes }, tables, at) => {
-      requireEnabled(ED_WORDS, tables, at);
-      const request = {
-        externalAddress: external.address,
-        externalPort: external.port,
-        protocol: NAT_PROTOCOLS[of],
-        local: { ...local, probability, vrf: table },
-      };
-      const service = formatExternal(external.address, external.port);
-      const back = formatExternal(local.address, local.port);
-      const sentences = {
-        invalid: `${service} is no load-balancing mapping`,
-        missing: goes ? `${service} has no back end ${back}` : `there is no static mapping of ${service}`,
-        exists: `${service} has the back end ${back} already`,
-        'in-use': `${service} keeps at least two back ends`,
-      };
-      check(changeBackEnd(tables, request, goes), sentences, at);
-    },
   },
 );
 
@@ -228,7 +182,7 @@ const vrfRoute = command(
 export const edCommands: readonly CommandRow[] = [
   plugin,
   sessionLimit,
-  backEnd,
+  backEndCommand(ED_WORDS),
   deleteSession,
   clearSessions,
   vrfTable,

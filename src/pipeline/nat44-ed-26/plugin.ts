@@ -38,6 +38,7 @@ export const nat44Ed26: Plugin = {
     const external = new ExternalMappings(nat44.mappings, sessions.flows);
     const outside = new OutsideAddresses(nat44, sessions, external);
     followConfiguration(tables, sessions, outside);
+    tables.saved.add(...affinity.saved, ...sessions.saved);
     const vrfRoutes = new VrfRoutes(nat44.fib);
     return { nat44Ed26: { sessions, external, outside, vrfRoutes, visit: new EdVisit() } };
   },

@@ -9,7 +9,8 @@ import { parseAddress } from '../../wire/address.js';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../../wire/ip4.js';
 import { ACK, SYN } from '../../wire/tcp.js';
 import { counted } from '../command/suggest.js';
-import { findGenerator, flagsOf, requireUnique } from '../nat-common/shown/session-state.js';
+import { edSessionLines } from './print-sessions.js';
+import { findGenerator, flagsOf, lastHeardOf, requireUnique } from '../nat-common/shown/session-state.js';
 import { readSessions, type ShownSession } from '../nat-common/shown/session-text.js';
 import type { KnownEnd, KnownSession } from '../nat-common/shown/known-session.js';
 import { NAT_ICMP, NAT_TCP, NAT_UNKNOWN, packKey } from '../nat-common/state/session-key.js';
@@ -38,6 +39,11 @@ export const edSessionsShow: ShowReader = {
   command: 'show nat44 sessions',
   heading: /^NAT44 ED sessions:/,
   read: fillSessions,
+  write: (tables) => {
+    const { nat44 } = tables;
+    if (!nat44.isEnabled(nat44.mode) || !nat44.mode.isEndpointDependent) return null;
+    return { command: 'show nat44 sessions', lines: edSessionLines(tables), isSessions: true };
+  },
 };
 
 function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): string {
@@ -46,7 +52,7 @@ function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): st
   const { sessions } = tables.nat44;
   const ed = tables.nat44Ed26.sessions;
   requireUnique(shown);
-  const now = reading.clock ?? Math.max(0, ...shown.map(({ lastHeard }) => lastHeard));
+  const now = reading.clock ?? lastHeardOf(shown);
   if (reading.clock === null) tables.clock.startAt(now);
   sessions.restore(shown.map(({ index }) => index));
   // The lists' order is not shown: a session moves when a packet comes, once a second at most.

@@ -3,6 +3,8 @@
 import type { Plugin } from '../plugin.js';
 import { startupFeatures, type NatMode } from '../nat-common/state/nat-mode.js';
 import { UPPER_BITS } from '../nat-common/state/port-stream.js';
+import { backEndCommand } from '../nat-common/back-end-command.js';
+import { NAT44_WORDS } from '../nat-common/nat-command.js';
 import { edNodes } from './nodes.js';
 import { AffinityTable } from '../nat-common/state/affinity-table.js';
 import { EdSessions } from './state/ed-sessions.js';
@@ -21,6 +23,9 @@ const ENDPOINT_DEPENDENT: NatMode = {
   rekey: ({ nat44Ed }, session, of, port) => {
     nat44Ed.rekey(session, of, port);
   },
+  remove: ({ nat44Ed }, session) => {
+    nat44Ed.remove(session);
+  },
   sessionOf: ({ nat44Ed }, ends, isIn2out, fibIndex) => nat44Ed.sessionOf(ends, isIn2out, fibIndex),
 };
 
@@ -32,11 +37,14 @@ declare module '../engine/tables.js' {
 
 export const nat44Ed: Plugin = {
   name: 'nat44-ed',
-  state: ({ nat44, clock, flowStamps }) => {
+  state: ({ nat44, clock, flowStamps, saved }) => {
     const affinity = new AffinityTable(clock);
     nat44.mappings.affinity = affinity;
     nat44.modes.push(ENDPOINT_DEPENDENT);
-    return { nat44Ed: new EdSessions(nat44, affinity, flowStamps) };
+    const nat44Ed = new EdSessions(nat44, affinity, flowStamps);
+    saved.add(...affinity.saved, ...nat44Ed.saved);
+    return { nat44Ed };
   },
   nodes: edNodes,
+  commands: [backEndCommand(NAT44_WORDS)],
 };

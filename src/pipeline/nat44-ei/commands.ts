@@ -2,7 +2,7 @@
 
 import { u32 } from '../command/arguments.js';
 import { command, Refusal, type CommandRow } from '../command/command-row.js';
-import { ConfigError } from '../command/config-error.js';
+import { ConfigError, NotModelledError } from '../command/config-error.js';
 import { anyOrder, argument, means, notModelled, sequence, word } from '../command/matcher.js';
 import { natCommands } from '../nat-common/commands.js';
 import { sessionCommands } from '../nat-common/independent/session-commands.js';
@@ -73,7 +73,7 @@ export const eiCommands: readonly CommandRow[] = [
       const { users, sessions, userSessions, insideVrf, outsideVrf } = body;
       const result = nat44.enable(NAT44_EI, { users, sessions, userSessions });
       if (result === 'exists') throw new ConfigError(at, 'NAT44 EI is enabled already');
-      if (result !== 'ok') throw new ConfigError(at, 'not modelled: both plugins of NAT44 in one node');
+      if (result !== 'ok') throw new NotModelledError(at, 'not modelled: both plugins of NAT44 in one node');
       nat44.users.limit = users;
       nat44.users.renewsOnceASecond = true;
       nat44.insideVrf = insideVrf;

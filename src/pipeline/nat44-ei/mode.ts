@@ -47,5 +47,8 @@ export const NAT44_EI: NatMode = {
   rekey: ({ nat44Independent }, session, of, port) => {
     nat44Independent.rekey(session, of, port);
   },
+  remove: ({ nat44Independent }, session) => {
+    nat44Independent.delete(session);
+  },
   sessionOf: ({ nat44Independent }, ends, isIn2out, fibIndex) => nat44Independent.sessionOf(ends, isIn2out, fibIndex),
 };

@@ -4,6 +4,7 @@
  */
 
 import { formatAddress, parseAddress } from '../../wire/address.js';
+import { formatIp6Bytes } from '../../wire/ip6-address.js';
 import {
   ARP_HARDWARE_TYPES,
   ARP_OPERATIONS,
@@ -14,7 +15,7 @@ import {
   ICMP6_TYPES,
   IP_PROTOCOL_NAMES,
 } from './names.js';
-import { hex, ip6Address, mac } from './text.js';
+import { hex, mac } from './text.js';
 import { interfaceName, type TraceContext } from './trace-context.js';
 
 export type FieldValue = number | string;
@@ -142,6 +143,7 @@ export const FIELD_TYPES = {
   dec: decimal(),
   u8: decimal(1),
   u16: decimal(2),
+  u32: { ...decimal(4), print: (value: number) => text(value >>> 0) },
   vni: decimal(3),
   vlan: decimal(undefined, 0xfff),
   priority: decimal(undefined, 7),
@@ -177,7 +179,7 @@ export const FIELD_TYPES = {
     ...words(/[0-9a-f]*:[0-9a-f:.]*/iy),
     isBeginning: beginsLike(/^[0-9a-f:.]*$/i),
     octets: 16,
-    printOctets: ip6Address,
+    printOctets: formatIp6Bytes,
   },
   mac: {
     ...words(/[0-9a-f]{2}(?::[0-9a-f]{2}){5}/iy, true),
@@ -229,6 +231,8 @@ export const FIELD_TYPES = {
   pairs: words(/(?:[0-9a-f]{2})+/iy, true),
   /** TCP options as 20.01 and later list them. */
   tcpOptions: words(/(?:mss|window scale|timestamp|sack permitted|echo\/reflected|no operation|nop|end of).*/y),
+  /** Offset of a line of octets, which may be behind some that take no line of their own. */
+  numbered: words(/(?:[0-9a-f]*\/)?[0-9a-f]{8}/y),
   rest: words(/.*/y),
 } as const satisfies Readonly<Record<string, FieldType>>;
 

@@ -4,19 +4,14 @@
  */
 
 import { compute, swap16 } from '../../wire/checksum.js';
+import { ARP_NUMBERED, ARP_TEXT, arpMessage } from './arp-message.js';
 import { DSCP_NAMES, ECN_NAMES, names } from './names.js';
+import { truncated, TRUNCATED, u32, type Header } from './header.js';
+import { ICMP6, ICMP6_TARGET, icmp6Header, IP6_FRAGMENT, ip6FragmentHeader } from './icmp6-header.js';
 import { line, vagueLine } from './template.js';
 import { tcpOptionLines } from './tcp-options.js';
-import { hex, hexBytes } from './text.js';
+import { hex, u16 } from './text.js';
 import type { TraceWording } from './trace-context.js';
-
-export type Header = (bytes: Uint8Array, at: number, length: number, wording: TraceWording) => string[];
-
-const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
-const u32 = (bytes: Uint8Array, at: number): number => ((u16(bytes, at) << 16) | u16(bytes, at + 2)) >>> 0;
-
-export const TRUNCATED = vagueLine('truncated', '{header:label} header truncated');
-const truncated = (header: string): string[] => [TRUNCATED.print({ header })];
 
 const TAG = '[ 802.1{standard:q|ad=} vlan {vlan:vlan=}[ priority {priority:priority=}][ {cfi:|cfi=}]]';
 export const ETHERNET = line(
@@ -57,24 +52,12 @@ const TCP_OPTIONS = [
 export const UDP_PORTS = line('udp-ports', 'UDP: {source:u16@0~} -> {destination:u16@2~}', 'UDP port of the');
 export const UDP_FIELDS = line('udp-fields', '  length {length:u16@4=}, checksum 0x{checksum:hex4@6~}', 'UDP');
 export const ICMP4 = line('icmp4', 'ICMP {type:icmp4@0=} checksum 0x{checksum:short@2~}[ id {id:u16~}]', 'ICMP');
-const ICMP6 = line('icmp6', 'ICMP {type:icmp6@0=} checksum 0x{checksum:short@2~}', 'ICMP');
-const ICMP6_TARGET = line('icmp6-target', '    target address {target:ip6@8}');
 const IP6_ADDRESSES = line('ip6-addresses', '{protocol:protocol@6}: {source:ip6@8} -> {destination:ip6@24}');
 const IP6_VERSION = line('ip6-version', '  version {version:dec}');
 const IP6_FIELDS = line(
   'ip6-fields',
   '  tos 0x{tos:hex2}, flow label 0x{flow:hex}, hop limit {hopLimit:u8@7}, payload length {length:u16@4}',
 );
-const ARP_FIELDS = line(
-  'arp-fields',
-  '{operation:arpOperation@6=}, type {hardware:arpHardware@0}/{protocol:ethertype@2}, ' +
-    'address size {macBytes:u8@4}/{addressBytes:u8@5}',
-);
-const ARP_ADDRESSES = line(
-  'arp-addresses',
-  '{senderMac:mac@8=}/{sender:ip4@14=} -> {targetMac:mac@18=}/{target:ip4@24=}',
-);
-const ARP_OTHER = vagueLine('arp-other', '{sender:word} -> {target:word}');
 const GRE = vagueLine('gre', 'GRE {protocol:word}');
 const MPLS = line('mpls', 'label {label:dec} exp {exp:dec}, s {s:dec}, ttl {ttl:dec}');
 
@@ -84,9 +67,11 @@ const L4_LINES = [
   ...[UDP_PORTS, UDP_FIELDS, ICMP4, GRE, TRUNCATED],
 ];
 export const IP4_LINES = [IP4_ADDRESSES, IP4_VERSION, IP4_FIELDS, IP4_FRAGMENT, ...L4_LINES];
-export const IP6_LINES = [IP6_ADDRESSES, IP6_VERSION, IP6_FIELDS, ICMP6, ICMP6_TARGET, ...L4_LINES];
-export const ARP_LINES = [ARP_FIELDS, ARP_ADDRESSES, ARP_OTHER];
-export const FRAME_LINES = [ETHERNET, ...IP4_LINES, ...ARP_LINES, IP6_ADDRESSES, IP6_FIELDS, ICMP6_TARGET, MPLS];
+export const IP6_LINES = [IP6_ADDRESSES, IP6_VERSION, IP6_FIELDS, IP6_FRAGMENT, ICMP6, ICMP6_TARGET, ...L4_LINES];
+export const FRAME_LINES = [
+  ...[ETHERNET, ...IP4_LINES, ...ARP_TEXT, IP6_ADDRESSES, IP6_FIELDS, IP6_FRAGMENT, ICMP6_TARGET, MPLS],
+  ARP_NUMBERED,
+];
 
 const TCP_FLAG_NAMES = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
 
@@ -117,28 +102,20 @@ const icmp4Header: Header = (bytes, at, length, { headers }) => {
 const ECHO_REQUEST = 8;
 const ECHO_REPLY = 0;
 
-const NEIGHBOR_BYTES = 24;
-
-/** format_icmp6_header */
-const icmp6Header: Header = (bytes, at, length) => {
-  if (length < 4) return truncated('ICMP');
-  const lines = [ICMP6.printHeader(bytes, at)];
-  if (length < NEIGHBOR_BYTES || (bytes[at] !== 135 && bytes[at] !== 136)) return lines;
-  return [...lines, ICMP6_TARGET.printHeader(bytes, at)];
-};
-
 const L4_HEADERS: ReadonlyMap<number, Header> = new Map([
   [1, icmp4Header],
   [6, tcpHeader],
   [17, udpHeader],
+  [44, ip6FragmentHeader],
   [47, greHeader],
   [58, icmp6Header],
 ]);
 
+const PROTOCOL_FRAGMENT = 44;
 const PROTOCOL_GRE = 47;
-/** What is shown behind an IP header; GRE is a plugin in later releases. */
+/** What is shown behind an IP header; in later releases GRE is a plugin, and IPv6 fragments have a header. */
 const l4Header = (protocol: number, { hasGre }: TraceWording): Header | undefined =>
-  protocol === PROTOCOL_GRE && !hasGre ? undefined : L4_HEADERS.get(protocol);
+  protocol === (hasGre ? PROTOCOL_FRAGMENT : PROTOCOL_GRE) ? undefined : L4_HEADERS.get(protocol);
 
 /** Bits of the word of flags and fragment offset, in the order in which VPP names them. */
 export const FRAGMENT_FLAGS = [
@@ -211,16 +188,8 @@ export const ip6Header: Header = (bytes, at, length, wording) => {
 const ARP_BYTES = 28;
 
 /** format_ethernet_arp_header; `length` 0 means that there is enough. */
-export const arpHeader: Header = (bytes, at, length) => {
-  if (length !== 0 && length < ARP_BYTES) return truncated('ARP');
-  const lines = [ARP_FIELDS.printHeader(bytes, at)];
-  if (u16(bytes, at) === 1 && u16(bytes, at + 2) === 0x800) return [...lines, ARP_ADDRESSES.printHeader(bytes, at)];
-  const data = at + 8;
-  const part = (from: number, count: number): string => hexBytes(bytes.subarray(data + from, data + from + count));
-  const [n2, n3] = [bytes[at + 4], bytes[at + 5]];
-  const [sender, target] = [`${part(0, n2)}/${part(n2, n3)}`, `${part(n2 + n3, n2)}/${part(2 * n2 + n3, n3)}`];
-  return [...lines, ARP_OTHER.print({ sender, target })];
-};
+export const arpHeader: Header = (bytes, at, length) =>
+  length !== 0 && length < ARP_BYTES ? truncated('ARP') : arpMessage(bytes, at);
 
 /** format_mpls_unicast_header_net_byte_order */
 const mplsHeader: Header = (bytes, at) => {

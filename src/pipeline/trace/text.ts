@@ -1,5 +1,7 @@
 /** Small pieces of VPP's format strings. */
 
+export const u16 = (bytes: Uint8Array, at: number): number => (bytes[at] << 8) | bytes[at + 1];
+
 /** Octets as two digits each. */
 const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 
@@ -23,20 +25,6 @@ export function mac(bytes: Uint8Array, from: number): string {
 
 /** format_ip4_address of four bytes. */
 export const ip4Address = (bytes: Uint8Array, from: number): string => bytes.subarray(from, from + 4).join('.');
-
-/** format_ip6_address: the longest run of zeros, where longer than one, is left out. */
-export function ip6Address(bytes: Uint8Array, from: number): string {
-  const words = Array.from({ length: 8 }, (_, i) => (bytes[from + i * 2] << 8) | bytes[from + i * 2 + 1]);
-  let longest = { at: -1, length: 1 };
-  for (let at = 0; at < 8; at++) {
-    let length = 0;
-    while (at + length < 8 && words[at + length] === 0) length++;
-    if (length > longest.length) longest = { at, length };
-  }
-  const text = (part: readonly number[]): string => part.map((word) => word.toString(16)).join(':');
-  if (longest.at < 0) return text(words);
-  return `${text(words.slice(0, longest.at))}::${text(words.slice(longest.at + longest.length))}`;
-}
 
 /** format_hex_bytes: up to 32 bytes in a line, more in numbered lines of 32. */
 export function hexDump(bytes: Uint8Array): string[] {

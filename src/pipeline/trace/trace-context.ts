@@ -13,7 +13,7 @@ export interface TraceWording {
   readonly ethernetHasFrame: boolean;
   /** IP headers with DSCP and ECN, TCP headers with their options, echoes with their id (20.01 and later). */
   readonly headers: 'plain' | 'detailed';
-  /** GRE headers are shown. */
+  /** GRE headers are shown; later, those of IPv6 fragments. */
   readonly hasGre: boolean;
   /** A packet on its way between IP nodes is shown with FIB, object and flow hash, a rewrite string with its next index and flags. */
   readonly forwardHasIndices: boolean;
@@ -31,6 +31,8 @@ export interface TraceWording {
   readonly outputFlags: 'none' | 'names' | 'number';
   /** How a buffer goes on behind its length. */
   readonly bufferOrigin: string;
+  /** It goes on with the length of the buffers behind it wherever the buffer says that it has that; else where there are any. */
+  readonly totalLengthByFlag: boolean;
   /** How it introduces the trace it belongs to. */
   readonly traceHandle: string;
   /** Flags of a buffer whose names are others than in BUFFER_FLAGS. */

@@ -1,7 +1,7 @@
 /** Layouts with their wordings: which lines a record may have, and how they are made of it. */
 
 import { type TraceLayout, type TraceRecord, traceLayout } from '../engine/trace/trace-records.js';
-import type { Header } from './headers.js';
+import type { Header } from './header.js';
 import type { LineTemplate } from './template.js';
 import type { TraceContext } from './trace-context.js';
 

@@ -3,17 +3,21 @@
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import {
   FLAG_IS_IP4,
+  FLAG_IS_IP6,
   FLAG_IS_NATED,
   FLAG_L4_CHECKSUM_COMPUTED,
   FLAG_L4_CHECKSUM_CORRECT,
   FLAG_LOCALLY_ORIGINATED,
+  FLAG_TOTAL_LENGTH_VALID,
   FLAG_VLAN_1_DEEP,
+  FLAG_VLAN_2_DEEP,
 } from '../engine/packet-buffer.js';
 import type { NodeRole, NodeTrace } from '../engine/trace/node-trace.js';
 import type { TraceLayout, TraceRecords } from '../engine/trace/trace-records.js';
-import { IP4_LINES, ip4Header, IP6_LINES, ip6Header, type Header } from './headers.js';
+import { IP4_LINES, ip4Header, IP6_LINES, ip6Header } from './headers.js';
+import type { Header } from './header.js';
+import { indentedHeader } from './icmp6-header.js';
 import { line, type LineTemplate } from './template.js';
-import { indented } from './text.js';
 import { traceRecord } from './wording.js';
 
 /**
@@ -24,19 +28,23 @@ const flag = (own: number, number: number, name: string) => [own, 1 << (32 - num
 export const BUFFER_FLAGS = [
   flag(FLAG_L4_CHECKSUM_COMPUTED, 1, 'l4-cksum-computed'),
   flag(FLAG_L4_CHECKSUM_CORRECT, 2, 'l4-cksum-correct'),
+  flag(FLAG_VLAN_2_DEEP, 3, 'vlan-2-deep'),
   flag(FLAG_VLAN_1_DEEP, 4, 'vlan-1-deep'),
   flag(FLAG_LOCALLY_ORIGINATED, 7, 'local'),
   flag(FLAG_IS_IP4, 8, 'ip4'),
+  flag(FLAG_IS_IP6, 9, 'ip6'),
   flag(FLAG_IS_NATED, 11, 'natted'),
 ];
 export const TRACED_L2_OFFSET_VALID = 1 << (32 - 12);
 export const TRACED_L3_OFFSET_VALID = 1 << (32 - 13);
 const IS_TRACED = 1;
+export const TRACED_TOTAL_LENGTH_VALID = 1 << 2;
 
 /** VPP's flags of a buffer, as far as the model has them. */
 export function tracedFlags({ flags, l2, l3 }: PacketBuffer): number {
   let traced = IS_TRACED;
   for (const [own, bit] of BUFFER_FLAGS) if ((flags & own) !== 0) traced |= bit;
+  if ((flags & FLAG_TOTAL_LENGTH_VALID) !== 0) traced |= TRACED_TOTAL_LENGTH_VALID;
   if (l2 >= 0) traced |= TRACED_L2_OFFSET_VALID;
   if (l3 >= 0) traced |= TRACED_L3_OFFSET_VALID;
   return traced;
@@ -103,7 +111,7 @@ export const FORWARD_FIELDS = ['dpoIndex', 'flowHash', 'fibIndex'] as const;
 const forwardRecord = (dataBytes: number, lines: readonly LineTemplate[], header: Header): TraceLayout =>
   traceRecord(FORWARD_FIELDS, dataBytes, [FORWARD, ...lines], ({ fields, data }, { wording }) => {
     const packet = header(data, 0, data.length, wording);
-    return wording.forwardHasIndices ? [`  ${FORWARD.print(fields)}`, ...packet] : indented(packet, 2);
+    return wording.forwardHasIndices ? [`  ${FORWARD.print(fields)}`, ...packet] : indentedHeader(packet, 2);
   });
 
 /** Bytes of the packet in such a record of IPv6 (ip6_forward_next_trace_t). */

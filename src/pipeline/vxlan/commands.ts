@@ -5,7 +5,7 @@ import * as ip4 from '../../wire/ip4.js';
 import { originOf, refuseTaken } from '../command/apply-command.js';
 import { address, number, u32 } from '../command/arguments.js';
 import { command, Refusal, required, type CommandRow } from '../command/command-row.js';
-import { ConfigError } from '../command/config-error.js';
+import { ConfigError, NotModelledError } from '../command/config-error.js';
 import { anyOrder, argument, means, notModelled, sequence, word } from '../command/matcher.js';
 import { removeFirst, type ViewPart } from '../command/node-view.js';
 import { requireTable } from '../fib/require-table.js';
@@ -59,7 +59,7 @@ export const vxlanCommands: readonly CommandRow[] = [
       };
     },
     apply: ({ source, destination, vni, encapVrf, instance, isDelete }, tables, at) => {
-      if (isDelete) throw new ConfigError(at.at, 'deleting a VXLAN tunnel is not modelled; leave its creation out');
+      if (isDelete) throw new NotModelledError(at.at, 'deleting a VXLAN tunnel is not modelled; leave its creation out');
       if (ip4.isMulticast(destination))
         throw new ConfigError(at.at, `"dst" must be a unicast address, not ${formatAddress(destination)}`);
       const { vxlan, interfaces } = tables;

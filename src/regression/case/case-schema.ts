@@ -129,6 +129,10 @@ export const caseSchema = z.strictObject({
   sources: z.array(text).default([]).describe('What it was taken from.'),
   notes: z.array(text).default([]).describe('What a reader should know.'),
   config: path.describe('VPP CLI script of the node, or built-in: the Contiv node of the guide.'),
+  lenient: z
+    .boolean()
+    .default(false)
+    .describe('Commands of the script that are not modelled are taken: what they touch ends in drops that name them.'),
   release: text
     .describe(
       `VPP release of the node, such as ${RELEASE_NAMES[0]}; without it, what "# release:" in its script says, else the default.`,
@@ -138,6 +142,9 @@ export const caseSchema = z.strictObject({
     .array(path)
     .default([])
     .describe('Answers of show commands, taken just before the first frame: the state of a node that had run before.'),
+  changes: path
+    .describe('Commands that the node gets while frames run, below lines such as "# before frame 13" (counted from 0).')
+    .optional(),
   captures: z.array(capture).min(1).describe('Captures to replay, merged by time.'),
   fixChecksums: z
     .boolean()

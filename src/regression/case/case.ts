@@ -35,6 +35,8 @@ export interface RegressionCase {
   readonly configFile: string | null;
   /** Files with answers of show commands. */
   readonly stateFiles: readonly string[];
+  /** Commands while frames run. */
+  readonly changesFile: string | null;
   readonly captures: readonly { readonly file: string; readonly interfaceName: string | null }[];
   readonly expected: readonly ExpectedCapture[];
   /** Folders beside its own that the case may read from. */
@@ -50,7 +52,7 @@ export function loadCase(folder: string, allowed: readonly string[] = [], releas
   const inside = (name: string): string => containedPath(folder, name, allowed, file);
   if (existsSync(file)) inside(CASE_FILE);
   const description = parseCase(readText(file), file);
-  const { config, state, captures, expect } = description;
+  const { config, state, changes, captures, expect } = description;
   const resolved = (capture: { readonly file: string; readonly interface?: string | undefined }) => ({
     file: inside(capture.file),
     interfaceName: capture.interface ?? null,
@@ -62,6 +64,7 @@ export function loadCase(folder: string, allowed: readonly string[] = [], releas
     release: requireRelease(release ?? description.release, file),
     configFile: config === BUILT_IN ? null : inside(config),
     stateFiles: state.map(inside),
+    changesFile: changes === undefined ? null : inside(changes),
     captures: captures.map(resolved),
     expected: expect.captures.map((capture) => ({ ...resolved(capture), unstable: capture.unstable })),
     allowed,

@@ -56,9 +56,16 @@ function caseFolders(folder: string): string[] {
 }
 
 /** Files in a case's folder that it does not name, as paths from that folder. */
-export function strayFiles({ folder, configFile, captures, expected }: RegressionCase): string[] {
+export function strayFiles({
+  folder,
+  configFile,
+  stateFiles,
+  changesFile,
+  captures,
+  expected,
+}: RegressionCase): string[] {
   const named = new Set([...captures, ...expected].map(({ file }) => file));
-  if (configFile !== null) named.add(configFile);
+  for (const file of [configFile, changesFile, ...stateFiles]) if (file !== null) named.add(file);
   return filesOf(folder)
     .filter((file) => !named.has(resolve(file)) && !UNNAMED.test(basename(file)))
     .map((file) => relative(folder, file))

@@ -33,6 +33,8 @@ export interface NewCase {
   /** Path of the script; null for the built-in node. */
   readonly configFile: string | null;
   readonly release?: Release | undefined;
+  /** Take what of the script is not modelled, see case.yaml. */
+  readonly lenient?: boolean;
   /** Expect what the captures say that the node sent, where they say it. */
   readonly expectsSent?: boolean;
 }
@@ -110,13 +112,14 @@ export async function newCase(request: NewCase): Promise<DraftedCase> {
 }
 
 const draft = (
-  { title, captures, configFile, release, fixChecksums = false }: NewCase,
+  { title, captures, configFile, release, lenient = false, fixChecksums = false }: NewCase,
   names: readonly string[],
   expected: readonly Expected[],
 ): CaseYaml => ({
   title,
   origin: 'regenerated',
   config: configFile === null ? BUILT_IN : CONFIG_FILE,
+  ...(lenient ? { lenient } : {}),
   ...(release === undefined ? {} : { release: release.name }),
   captures: captures.map(({ interfaceName }, i) => captureEntry(names[i], interfaceName)),
   ...(fixChecksums ? { fixChecksums } : {}),
@@ -136,6 +139,7 @@ async function replayDraft(request: NewCase): Promise<CaseReplay> {
       configFile,
       release,
       stateFiles: [],
+      changesFile: null,
       captures: captures.map(({ path, interfaceName }) => ({ file: path, interfaceName })),
       expected: [],
       allowed: ['/'], // these are the user's own files, not a stranger's case

@@ -10,24 +10,28 @@ const ANNOTATIONS_PER_CASE = 3;
 
 export const github: ReporterDeclaration = {
   sharesOutput: true,
-  create: (output) => ({
-    result: (result) => {
-      if (result.status !== 'failed' && result.status !== 'error') return;
-      for (const annotation of annotationsOf(result, output.root)) output.write(`${annotation}\n`);
-    },
-    end: (summary) => {
-      const level = summary.failed + summary.errors > 0 ? 'error' : 'notice';
-      output.write(`${command(level, { title: 'vppcap test' }, summaryWords(summary))}\n`);
-    },
-  }),
+  create: (output) => {
+    let title = 'vppcap test';
+    return {
+      start: (suite) => void (title = suite.command ?? title),
+      result: (result) => {
+        if (result.status !== 'failed' && result.status !== 'error') return;
+        for (const annotation of annotationsOf(result, output.root)) output.write(`${annotation}\n`);
+      },
+      end: (summary) => {
+        const level = summary.failed + summary.errors > 0 ? 'error' : 'notice';
+        output.write(`${command(level, { title }, summaryWords(summary))}\n`);
+      },
+    };
+  },
 };
 
 function annotationsOf({ name, differences }: CaseResult, root: ReportOutput['root']): string[] {
-  return differences.slice(0, ANNOTATIONS_PER_CASE).map(({ message, file }, i) => {
+  return differences.slice(0, ANNOTATIONS_PER_CASE).map(({ message, file, line = 1 }, i) => {
     const more = differences.length - ANNOTATIONS_PER_CASE;
     const rest = i === ANNOTATIONS_PER_CASE - 1 && more > 0 ? `\nand ${more} more` : '';
     const path = relative(root, resolve(root, file)).replaceAll(sep, posix.sep);
-    return command('error', { title: name, file: path, line: '1' }, message + rest);
+    return command('error', { title: name, file: path, line: String(line) }, message + rest);
   });
 }
 

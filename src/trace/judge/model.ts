@@ -6,7 +6,7 @@ import { Dataplane } from '../../dataplane/dataplane.js';
 import { decidingRule } from '../../pipeline/acl/acl-step-words.js';
 import { ACL_VERDICT } from '../../pipeline/acl/acl-steps.js';
 import { FrameSteps } from '../../outcome/frame-steps.js';
-import { readRecords, TraceRecords } from '../../pipeline/engine/trace/trace-records.js';
+import { TraceRecords } from '../../pipeline/engine/trace/trace-records.js';
 import { causeOf } from '../../outcome/frame-end.js';
 import type { Tables } from '../../pipeline/engine/tables.js';
 import type { TraceWording } from '../../pipeline/trace/trace-context.js';
@@ -68,7 +68,7 @@ export class Model {
     record.originalLength = frame.length;
     this.dataplane.receive(record, swIfIndex);
     // What a record shows behind the packet's end is in no trace the same.
-    if (twin === null) for (const { data, dataLength } of readRecords(this.records)) data.fill(0xff, dataLength);
+    this.records.behind = twin === null ? 0xff : 0;
     return this.recordsUpTo(this.records.length);
   }
 

@@ -1,7 +1,7 @@
 /** Bytes of a frame that its trace does not show: what to put in their place. */
 
 import * as checksum from '../../wire/checksum.js';
-import { plainIp4At } from '../../wire/decode.js';
+import { ip4At } from '../../wire/decode.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as icmp4 from '../../wire/icmp4.js';
 import * as ip4 from '../../wire/ip4.js';
@@ -22,7 +22,7 @@ function ip4Layout({
   mask,
 }: RebuiltFrame): { view: DataView; l4: number; end: number; protocol: number } | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (plainIp4At(view, 0, bytes.length) < 0) return null;
+  if (ip4At(view, 0, bytes.length) !== L3) return null;
   if (mask.subarray(L3, L3 + ip4.HEADER_BYTES).some((bits) => bits !== 0xff)) return null;
   const l4 = L3 + ip4.headerLength(view, L3);
   const end = Math.min(L3 + ip4.totalLength(view, L3), bytes.length);

@@ -9,6 +9,7 @@ import { filters } from './filters.js';
 import { frames } from './frames.js';
 import { placement } from './placement.js';
 import { scripts } from './scripts.js';
+import { shown } from './shown.js';
 import { traces } from './traces.js';
 
 export const TARGETS: readonly FuzzTarget[] = [
@@ -20,5 +21,6 @@ export const TARGETS: readonly FuzzTarget[] = [
   cases,
   traces,
   filters,
+  shown,
   commands,
 ];

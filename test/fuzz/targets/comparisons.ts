@@ -144,6 +144,7 @@ async function optionsOf({ words, order, padding, ...flags }: ComparisonInput): 
       {
         config: undefined,
         release: undefined,
+        lenient: false,
         order: order ?? undefined,
         contains: flags.contains,
         unique: flags.unique,

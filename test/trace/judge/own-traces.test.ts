@@ -57,7 +57,7 @@ describe("traces of vppcap's own cases, judged", () => {
 });
 
 /** Nodes that had run before have sessions that no packet of the trace made. */
-const corpora = corporaIn(CORPORA).filter(({ folder }) => !folder.includes('running'));
+const corpora = corporaIn(CORPORA).filter(({ folder }) => !/running|ip6-vlan/.test(folder));
 
 describe(`the recordings' traces, judged${corpora.length > 0 ? '' : ` (skipped: no corpus at ${CORPORA})`}`, () => {
   const records = new Map<string, number>();

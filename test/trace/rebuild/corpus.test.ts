@@ -26,7 +26,8 @@ interface Share {
   all: number;
 }
 
-const corpora = corporaIn(CORPORA);
+/** Traces of IPv6 and of tagged frames are printed and compared, not rebuilt. */
+const corpora = corporaIn(CORPORA).filter(({ folder }) => !folder.includes('ip6-vlan'));
 
 describe(`frames rebuilt from the recordings' traces${corpora.length > 0 ? '' : ` (skipped: no corpus at ${CORPORA})`}`, () => {
   const shares = new Map<string, Share>();

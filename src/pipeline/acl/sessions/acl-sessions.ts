@@ -3,6 +3,7 @@
  * flow and its answers pass on that interface without looking at rules (VPP 19.08 src/plugins/acl/session_inlines.h).
  */
 
+import type { SavedState } from '../../engine/state/saved-states.js';
 import { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { L4_FLAG_IS_INPUT, reversePorts, type FiveTuple } from '../five-tuple.js';
 import { Ip6SessionHash, SessionHash } from './session-hash.js';
@@ -54,6 +55,10 @@ export class AclSessions {
   constructor(private readonly flowStamps = new FlowStamps()) {
     this.hash = new SessionHash(this.pool, flowStamps);
     this.ip6Hash = new Ip6SessionHash(this.pool, flowStamps);
+  }
+
+  get saved(): SavedState[] {
+    return [...this.pool.saved, this.lists.saved, this.hash.saved, this.ip6Hash.saved];
   }
 
   /** The session a packet belongs to, or -1. */
@@ -195,13 +200,13 @@ export class AclSessions {
     lists.add(oldest, now);
   }
 
-  /** Deletes the sessions of an interface, as after a change of its ACLs (acl_clear_sessions). */
-  clearInterface(swIfIndex: number, now: number): void {
+  /** Deletes the sessions of an interface, as after a change of its ACLs (acl_clear_sessions), or of all. */
+  clear(swIfIndex: number | null, now: number): void {
     const { words } = this.pool;
     for (const list of [UDP_IDLE, TCP_IDLE, TCP_TRANSIENT]) {
       for (let session = this.lists.head[list]; session !== -1;) {
         const next = words[session * SESSION_WORDS + NEXT];
-        if (words[session * SESSION_WORDS + L4] >>> 16 === swIfIndex) {
+        if (swIfIndex === null || words[session * SESSION_WORDS + L4] >>> 16 === swIfIndex) {
           this.lists.remove(session, now);
           this.deactivate(session);
           this.lists.add(session, now);

@@ -6,6 +6,7 @@
  * The model runs it late: before a packet, for all the times at which it would have woken since the last packet.
  */
 
+import { savedRow } from '../../engine/state/saved-states.js';
 import type { AclSessions } from './acl-sessions.js';
 import { LIST_COUNT, PURGATORY } from './session-lists.js';
 import { DELETED, LAST_ACTIVE, SESSION_DOUBLES, SESSION_WORDS, STATE } from './session-pool.js';
@@ -22,6 +23,15 @@ const SWEEP_SESSIONS = 100;
 export class SessionCleaner {
   nextWake = 0;
   readonly wake = (): number => this.nextWake;
+  readonly saved = savedRow(
+    'acl session cleaner',
+    'when it wakes up next',
+    () => [this.nextWake],
+    ([next]) => {
+      this.nextWake = next;
+      this.begin = null;
+    },
+  );
   private readonly expired = new Int32Array(LIST_COUNT * SWEEP_SESSIONS);
 
   /** Makes the sessions that there are when the first packet comes; returns when the first of them was made. */

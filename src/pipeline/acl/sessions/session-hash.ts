@@ -8,6 +8,7 @@
 
 import { FlowHashTable, mix } from '../../engine/state/flow-hash-table.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
+import type { SavedState } from '../../engine/state/saved-states.js';
 import type { SessionPool } from './session-pool.js';
 
 const SLOT_WORDS = 2;
@@ -22,8 +23,28 @@ export class SessionHash extends FlowHashTable {
   constructor(
     protected readonly pool: SessionPool,
     private readonly flowStamps: FlowStamps,
+    private readonly savedName = 'acl session key',
   ) {
     super(SLOT_WORDS);
+  }
+
+  /** What leads to sessions: their keys are in their records. */
+  get saved(): SavedState {
+    return {
+      name: this.savedName,
+      columns: 'twice the session, and 1 for the key of its answers',
+      save: () => Array.from(this.entries(), (row) => [row[row.length - 1]]),
+      restore: (rows) => {
+        this.clear();
+        this.keysOn.fill(0);
+        for (const [value] of rows) {
+          const session = value >> 1;
+          const isReverse = value & 1;
+          this.aimAt(session, isReverse === 1);
+          this.set(...this.pool.keyOf(session, isReverse), session, isReverse as 0 | 1);
+        }
+      },
+    };
   }
 
   /** False where no session has a key on the interface, so that a look-up can be spared. */
@@ -54,6 +75,11 @@ export class SessionHash extends FlowHashTable {
     if (before === -1) return;
     this.keysOn[k3 >>> 16]--;
     if (before >> 1 !== session) this.flowStamps.generation++;
+  }
+
+  /** The key that is stored next is one of this session's. */
+  protected aimAt(_session: number, _isReverse: boolean): void {
+    // Of IPv4, the key has the addresses.
   }
 
   /** True where the addresses of a session's key are those that are looked for, and not just their hashes. */
@@ -90,11 +116,19 @@ export class Ip6SessionHash extends SessionHash {
   private at = 0;
   private isSwapped = false;
 
+  constructor(pool: SessionPool, flowStamps: FlowStamps) {
+    super(pool, flowStamps, 'acl session key of IPv6');
+  }
+
   /** The addresses that stand in `words` from `at` on, source first. @param isSwapped the other way round */
   aim(words: Int32Array, at: number, isSwapped: boolean): void {
     this.words = words;
     this.at = at;
     this.isSwapped = isSwapped;
+  }
+
+  protected override aimAt(session: number, isReverse: boolean): void {
+    this.aim(this.pool.addressesOf(session), 0, isReverse);
   }
 
   protected override hasAddresses(value: number): boolean {

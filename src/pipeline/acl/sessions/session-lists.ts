@@ -16,6 +16,7 @@ import {
   STATE,
   type SessionPool,
 } from './session-pool.js';
+import type { SavedState } from '../../engine/state/saved-states.js';
 import { PROTOCOL_TCP } from '../../../wire/ip4.js';
 
 /** Lists by number (acl_timeout_e); 0 is no list. */
@@ -38,6 +39,22 @@ export class SessionLists {
   readonly headExpiry = new Float64Array(LIST_COUNT).fill(Infinity);
   /** Seconds by list; the defaults of acl.h. */
   readonly timeoutSeconds = Float64Array.of(0, 600, 24 * 3600, 120, 10e-6);
+
+  readonly saved: SavedState = {
+    name: 'acl session list',
+    columns: 'list, its head, its tail, when its head expires',
+    save: () => Array.from(this.head, (head, list) => [list, head, this.tail[list], this.headExpiry[list]]),
+    restore: (rows) => {
+      this.head.fill(-1);
+      this.tail.fill(-1);
+      this.headExpiry.fill(Infinity);
+      for (const [list, head, tail, expiry] of rows) {
+        this.head[list] = head;
+        this.tail[list] = tail;
+        this.headExpiry[list] = expiry;
+      }
+    },
+  };
 
   constructor(private readonly pool: SessionPool) {}
 

@@ -16,9 +16,11 @@
  */
 
 import { grown } from '../../engine/state/grown.js';
+import { savedFreeList, type SavedRow, type SavedState } from '../../engine/state/saved-states.js';
 import { L4_FLAG_IS_INPUT } from '../five-tuple.js';
 
 export const SESSION_WORDS = 16;
+const USED_WORDS = 12;
 export const SESSION_DOUBLES = SESSION_WORDS / 2;
 
 export const SOURCE = 0;
@@ -66,9 +68,84 @@ export class SessionPool {
 
   /** Makes these the indices in use; of those between, the lowest is given out first. */
   restore(indices: ReadonlySet<number>): void {
-    const end = Math.max(-1, ...indices) + 1;
+    let end = 0;
+    for (const index of indices) end = Math.max(end, index + 1);
     while (this.everUsed < end) this.get();
     for (let index = end - 1; index >= 0; index--) if (!indices.has(index)) this.put(index);
+  }
+
+  readonly saved: readonly SavedState[] = [
+    savedFreeList(
+      'acl session',
+      () => ({ length: this.everUsed, free: this.free.subarray(0, this.freeCount) }),
+      (length, free) => {
+        this.words.fill(0);
+        while (length * SESSION_WORDS > this.words.length) this.grow();
+        while (free.length > this.free.length) this.free = grown(this.free);
+        this.everUsed = length;
+        this.free.set(free);
+        this.freeCount = free.length;
+      },
+    ),
+    {
+      name: 'acl session',
+      columns: 'index, the 12 words of its record (src/pipeline/acl/sessions/session-pool.ts)',
+      save: () => this.rows(),
+      restore: (rows) => {
+        for (const [session, ...words] of rows) this.words.set(words, session * SESSION_WORDS);
+      },
+    },
+    {
+      name: 'acl session addresses',
+      columns: 'index of a session of IPv6, the words of its source and of its destination',
+      save: () => this.addressRows(),
+      restore: (rows) => {
+        for (const [session, ...words] of rows) this.setAddresses(session, words);
+      },
+    },
+  ];
+
+  /** Indices of sessions, those that wait to be freed included. */
+  *used(): Generator<number> {
+    const free = new Set(this.free.subarray(0, this.freeCount));
+    for (let session = 0; session < this.everUsed; session++) if (!free.has(session)) yield session;
+  }
+
+  /** What there is to show of a session. */
+  recordOf(session: number) {
+    const { words, doubles } = this;
+    const at = session * SESSION_WORDS;
+    const state = words[at + STATE];
+    return {
+      source: words[at + SOURCE],
+      destination: words[at + DESTINATION],
+      ports: words[at + PORTS],
+      l4: words[at + L4],
+      previous: words[at + PREVIOUS],
+      next: words[at + NEXT],
+      tcpFlagsSeen: state & 0xffff,
+      list: (state & LIST_MASK) >> LIST_SHIFT,
+      lastActive: doubles[session * SESSION_DOUBLES + LAST_ACTIVE],
+      enqueued: doubles[session * SESSION_DOUBLES + ENQUEUED],
+    };
+  }
+
+  private *rows(): Generator<SavedRow> {
+    for (const session of this.used())
+      yield [session, ...this.words.subarray(session * SESSION_WORDS, session * SESSION_WORDS + USED_WORDS)];
+  }
+
+  private *addressRows(): Generator<SavedRow> {
+    for (const session of this.used()) if (this.isIp6(session)) yield [session, ...this.addressesOf(session)];
+  }
+
+  isIp6(session: number): boolean {
+    return (this.words[session * SESSION_WORDS + STATE] & IS_IP6) !== 0;
+  }
+
+  /** Source and destination of an IPv6 session. */
+  addressesOf(session: number): Int32Array {
+    return this.addresses.subarray(session * ADDRESS_WORDS, (session + 1) * ADDRESS_WORDS);
   }
 
   /** Sessions allocated, those waiting to be freed included. */
@@ -90,6 +167,15 @@ export class SessionPool {
     this.free[this.freeCount++] = session;
   }
 
+  /** A session's key, or that of its answers. */
+  keyOf(session: number, isReverse: number): [k0: number, k1: number, k2: number, k3: number] {
+    const at = session * SESSION_WORDS;
+    const { words } = this;
+    return isReverse === 0
+      ? [words[at + SOURCE], words[at + DESTINATION], words[at + PORTS], words[at + L4]]
+      : [words[at + DESTINATION], words[at + SOURCE], words[at + REVERSE_PORTS], words[at + L4] ^ DIRECTION];
+  }
+
   /** True for a session that has the key: its own, or that of its answers. */
   hasKey(session: number, isReverse: number, k0: number, k1: number, k2: number, k3: number): boolean {
     const { words } = this;
@@ -107,7 +193,7 @@ export class SessionPool {
   }
 
   /** Keeps the addresses of an IPv6 session. */
-  setAddresses(session: number, addresses: Int32Array): void {
+  setAddresses(session: number, addresses: ArrayLike<number>): void {
     const { words } = this;
     const needed = (words.length / SESSION_WORDS) * ADDRESS_WORDS;
     if (this.addresses.length < needed) {

@@ -1,4 +1,7 @@
 /** The only clock there is: capture time. */
+
+import { savedRow } from './saved-states.js';
+
 export class Clock {
   /**
    * Seconds since the replay's first frame, plus START. VPP's own clock (vlib_time_now) starts with the process; the
@@ -22,6 +25,18 @@ export class Clock {
     // Captures may hold frames out of order; time never runs backwards for VPP.
     return time > this.now ? time : this.now;
   }
+
+  readonly saved = savedRow(
+    'clock',
+    'seconds now, at the first frame; capture time of that in seconds and nanoseconds',
+    () => [this.now, this.start, this.firstSeconds, this.firstNanoseconds],
+    ([now, start, seconds, nanoseconds]) => {
+      this.now = now;
+      this.start = start;
+      this.firstSeconds = seconds;
+      this.firstNanoseconds = nanoseconds;
+    },
+  );
 
   /** Goes on to the capture time of a frame. The first one starts the clock. */
   advance(seconds: number, nanoseconds: number): void {

@@ -23,6 +23,19 @@ export abstract class FlowHashTable {
     this.table = new Int32Array(INITIAL_SLOTS * stride);
   }
 
+  /** The key's words and the value of each entry, in no order. */
+  *entries(): Generator<readonly number[]> {
+    const { table, stride } = this;
+    for (let at = 0; at < table.length; at += stride)
+      if (table[at] !== EMPTY) yield [...table.subarray(at + 1, at + stride), table[at] - 1];
+  }
+
+  clear(): void {
+    this.slots = INITIAL_SLOTS;
+    this.table = new Int32Array(INITIAL_SLOTS * this.stride);
+    this.size = 0;
+  }
+
   /** Slot where the key of the entry at table[at] belongs when nothing is in the way. */
   protected abstract homeOf(table: Int32Array, at: number): number;
 

@@ -42,8 +42,8 @@ export class NodeTraces {
       this.writersBefore.push(trace?.when === 'before' ? writer : null);
       this.writersAfter.push(trace?.when === 'after' ? writer : null);
     }
-    for (const { name, device, swIfIndex } of tables.interfaces.all)
-      if (device !== 'loopback') this.txNodeOf[graph.outputNodeOf[swIfIndex]] = names.indexOf(`${name}-tx`);
+    for (const { name, device, swIfIndex, sub } of tables.interfaces.all)
+      if (device !== 'loopback' && sub === null) this.txNodeOf[graph.outputNodeOf[swIfIndex]] = names.indexOf(`${name}-tx`);
   }
 
   get isOn(): boolean {

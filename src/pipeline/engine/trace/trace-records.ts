@@ -2,7 +2,7 @@
  * The trace records of the frame that runs: one growing buffer of words, from which text is made when the frame is done.
  *
  * A record is [node, layout id, data length, fields..., data bytes in whole words]. Data length counts the bytes that the
- * packet really has; behind them are zeros, where VPP has what the memory behind the packet holds.
+ * packet really has; what VPP has behind them is what its memory holds.
  */
 
 import { grown } from '../state/grown.js';
@@ -51,6 +51,8 @@ export class TraceRecords {
 
   /** Node whose record is begun next. */
   node = 0;
+  /** What stands for the bytes behind the packet's end, where VPP prints what its memory holds. */
+  behind = 0;
   private at = 0;
   private current: TraceLayout | null = null;
 
@@ -108,25 +110,31 @@ export interface TraceRecord {
   readonly node: number;
   readonly layoutId: number;
   readonly fields: Int32Array;
-  /** All bytes of the layout, zero behind the packet's end. */
+  /** All bytes of the layout; behind the packet's end, and in so many more as VPP may read, `TraceRecords.behind`. */
   readonly data: Uint8Array;
   /** Bytes of `data` that are the packet's. */
   readonly dataLength: number;
 }
 
-/** The records in order; they share the store's memory. */
+/** VPP prints an ARP message by the lengths that it states itself: a record may end long before it. */
+const OVERREAD_BYTES = 1024;
+
+/** The records in order; their fields share the store's memory. */
 export function* readRecords(records: TraceRecords): Generator<TraceRecord> {
-  const { words, bytes, length } = records;
+  const { words, bytes, length, behind } = records;
   for (let at = 0; at < length;) {
     const layout = layouts[words[at + 1]];
     const fields = at + HEADER_WORDS;
-    const data = (fields + layout.fields.length) * 4;
+    const start = (fields + layout.fields.length) * 4;
+    const dataLength = words[at + 2];
+    const data = new Uint8Array(layout.dataBytes + OVERREAD_BYTES).fill(behind, dataLength);
+    data.set(bytes.subarray(start, start + dataLength));
     yield {
       node: words[at],
       layoutId: layout.id,
       fields: words.subarray(fields, fields + layout.fields.length),
-      data: bytes.subarray(data, data + layout.dataBytes),
-      dataLength: words[at + 2],
+      data: data.subarray(0, layout.dataBytes),
+      dataLength,
     };
     at += recordWords(layout);
   }

@@ -2,7 +2,7 @@
 
 import type { Tables } from '../../engine/tables.js';
 import type { TraceLayout } from '../../engine/trace/trace-records.js';
-import type { Header } from '../../trace/headers.js';
+import type { Header } from '../../trace/header.js';
 import { line, type LineTemplate } from '../../trace/template.js';
 import { hex, hexBytes } from '../../trace/text.js';
 import { interfaceName, type TraceContext } from '../../trace/trace-context.js';
@@ -67,14 +67,13 @@ function rewriteLine(
   const { dpoIndex: index, flowHash } = fields;
   const hash = `flow hash: 0x${hex(flowHash, 8)}`;
   if (index < 0 || index >= adjacencies.size) return OTHER.print({ ...fields, rest: `<invalid adjacency> ${hash}` });
-  const [a, b, c] = adjacencies.rewrite.subarray(index * 3, index * 3 + 3);
   const link = adjacencies.isIp6[index] === 1 ? 'ipv6' : 'ipv4';
   const values = {
     ...fields,
     nextHop: family === IP6_FAMILY ? family.format(adjacencies.nextHop[index]) : adjacencies.nextHop[index],
     interface: interfaceName(context, adjacencies.swIfIndex[index]),
     mtu: wording.rewriteHasMtu ? adjacencies.mtuBytes[index] : undefined,
-    rewrite: hex(a, 8) + hex(b, 8) + hex(c, 8) + hex(adjacencies.etherType[index], 4),
+    rewrite: hexBytes(adjacencies.headerOf(index), 0, adjacencies.rewriteBytes[index]),
   };
   const state = adjacencies.state[index];
   const output = wording.forwardHasIndices ? outputOf(adjacencies, index, tables) : {};

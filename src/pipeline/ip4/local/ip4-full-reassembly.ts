@@ -6,11 +6,12 @@
 import * as ip4 from '../../../wire/ip4.js';
 import { compute } from '../../../wire/checksum.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
+import { savedRow } from '../../engine/state/saved-states.js';
 import { cutOff } from '../../engine/cut-off.js';
 import { DONE, defineNode, end, type AnyNode } from '../../engine/node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../../engine/packet-buffer.js';
 import { ip4FullReassemblyErrors, ip4LocalFullReassemblyErrors } from '../ip4-errors.js';
-import { dataLength, FINALIZE, Reassembly, type ReassemblyLog } from './reassembly.js';
+import { dataLength, FINALIZE, Reassembly, REASSEMBLY_COLUMNS, type ReassemblyLog } from './reassembly.js';
 import { IP4_FULL_REASS } from '../ip4-trace.js';
 import type { TraceRecords } from '../../engine/trace/trace-records.js';
 
@@ -73,6 +74,29 @@ const reassemblyNode = ({ name, errors: counted, timeoutSeconds, walkSeconds, co
       const log = records === null ? null : reassemblyLog(records);
       let lastWalk = clock.now;
 
+      tables.saved.add(
+        savedRow(
+          name,
+          'made so far, when those were cleared last that timed out',
+          () => [made, lastWalk],
+          (row) => ([made, lastWalk] = row),
+        ),
+        {
+          name: `${name} reassembly`,
+          columns: `index, ${REASSEMBLY_COLUMNS}`,
+          save: () => pool.flatMap((one, at) => (one === null ? [] : [[at, ...one.toRow()]])),
+          restore: (rows) => {
+            pool.length = active = 0;
+            byKey.clear();
+            for (const [at, ...row] of rows) {
+              while (pool.length < at) pool.push(null);
+              const one = (pool[at] = Reassembly.ofRow(row, log));
+              byKey.set(...one.key, at);
+              active++;
+            }
+          },
+        },
+      );
       const release = (buffer: PacketBuffer): void => {
         buffer.isHeld = false;
         buffers.release(buffer);

@@ -9,6 +9,7 @@ import * as icmp4 from '../../../wire/icmp4.js';
 import * as ip4 from '../../../wire/ip4.js';
 import { compute } from '../../../wire/checksum.js';
 import { defineNode } from '../../engine/node.js';
+import { savedRow } from '../../engine/state/saved-states.js';
 import {
   FLAG_CHECKSUM_UNKNOWN,
   FLAG_LOCALLY_ORIGINATED,
@@ -40,6 +41,18 @@ export const ip4IcmpError = defineNode({
     const { originatesErrors } = tables.composition.behaviour;
     const answered = new AddressPairs();
     let answeredSince = 0;
+    tables.saved.add(
+      savedRow(
+        'ip4-icmp-error throttle',
+        'since when, source and destination of each pair that was answered',
+        () => [answeredSince, ...answered.words()],
+        ([since, ...words]) => {
+          answeredSince = since;
+          answered.clear();
+          for (let i = 0; i < words.length; i += 2) answered.add(words[i], words[i + 1]);
+        },
+      ),
+    );
     return (b) => {
       if (originatesErrors) {
         if (clock.now - answeredSince > QUIET_SECONDS) {
@@ -102,6 +115,10 @@ export const ip4IcmpError = defineNode({
 class AddressPairs {
   private readonly sources: number[] = [];
   private readonly destinations: number[] = [];
+
+  words(): number[] {
+    return this.sources.flatMap((source, i) => [source, this.destinations[i]]);
+  }
 
   clear(): void {
     this.sources.length = this.destinations.length = 0;

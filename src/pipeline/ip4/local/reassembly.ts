@@ -4,6 +4,8 @@
  */
 
 import * as ip4 from '../../../wire/ip4.js';
+import { BUFFER_COLUMNS, buffersOf, savedBuffer } from '../../engine/saved-buffer.js';
+import type { SavedRow } from '../../engine/state/saved-states.js';
 import type { PacketBuffer } from '../../engine/packet-buffer.js';
 
 /** A fragment, and the part of it that is not covered by others. */
@@ -28,6 +30,8 @@ export type ReassemblyLog = (action: number, range: FragmentRange, reassembly: R
 export const dataLength = ({ first, last, fragmentLast }: FragmentRange): number =>
   Math.min(last, fragmentLast) - first + 1;
 
+export const REASSEMBLY_COLUMNS = `key (4 words), last heard, number, fragments, bytes of data, operations, last octet, ranges, and of each first and last octet of its fragment and its own; ranges, and of each ${BUFFER_COLUMNS}`;
+
 export class Reassembly {
   /** Ranges in order of octets. */
   readonly ranges: FragmentRange[] = [];
@@ -47,6 +51,28 @@ export class Reassembly {
     readonly id: number,
     private readonly log: ReassemblyLog | null,
   ) {}
+
+  /** Numbers and ranges, for who saves them. */
+  toRow(): number[] {
+    const { key, lastHeard, id, fragments, dataBytes, operations, lastOctet, ranges } = this;
+    return [
+      ...[...key, lastHeard, id, fragments, dataBytes, operations, lastOctet, ranges.length],
+      ...ranges.flatMap(({ fragmentFirst, fragmentLast, first, last }) => [fragmentFirst, fragmentLast, first, last]),
+      ranges.length,
+      ...ranges.flatMap(({ buffer }) => savedBuffer(buffer)),
+    ];
+  }
+
+  static ofRow(row: SavedRow, log: ReassemblyLog | null): Reassembly {
+    const [k0, k1, k2, k3, lastHeard, id, fragments, dataBytes, operations, lastOctet, count, ...rest] = row;
+    const one = new Reassembly([k0, k1, k2, k3], lastHeard, id, log);
+    Object.assign(one, { fragments, dataBytes, operations, lastOctet });
+    buffersOf(rest, count * 4).forEach((buffer, i) => {
+      const [fragmentFirst, fragmentLast, first, last] = rest.slice(i * 4);
+      one.ranges.push({ buffer, fragmentFirst, fragmentLast, first, last });
+    });
+    return one;
+  }
 
   get isComplete(): boolean {
     return this.lastOctet >= 0 && this.dataBytes === this.lastOctet + 1;

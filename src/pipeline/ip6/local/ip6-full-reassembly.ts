@@ -10,7 +10,12 @@ import * as icmp6 from '../../../wire/icmp6.js';
 import * as ip6 from '../../../wire/ip6.js';
 import { cutOff, IP_OPTIONS, isCutBefore } from '../../engine/cut-off.js';
 import { DONE, defineNode, end, type AnyNode } from '../../engine/node.js';
-import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../../engine/packet-buffer.js';
+import {
+  FLAG_ORIGINATED,
+  FLAG_TOTAL_LENGTH_VALID,
+  FLAG_TRACED,
+  type PacketBuffer,
+} from '../../engine/packet-buffer.js';
 import { ip6FullReassemblyErrors, ip6LocalFullReassemblyErrors } from '../ip6-errors.js';
 import { IP6_FULL_REASS } from '../ip6-trace.js';
 import { endsInUpperLayer, hasFragmentHeader, hasUpperLayer } from './header-chain.js';
@@ -58,7 +63,7 @@ const reassemblyNode = ({ name, errors: counted, timeoutSeconds, walkSeconds, co
       BAD_SIZE: 'the fragment is not the last one, and no multiple of 8 bytes long',
       TOO_LARGE: 'the fragment reaches beyond the largest datagram',
       EMPTY: 'the fragment is empty',
-      DUPLICATE: 'the fragment was received before',
+      IP6_DUPLICATE: 'the fragment was received before',
       OVERLAP: 'the fragment overlaps with another: RFC 8200 forbids that, and VPP drops the whole datagram',
       LIMIT: 'VPP reassembles at most 1024 datagrams at a time',
       TIMED_OUT: 'the rest of the datagram did not come in time',
@@ -148,6 +153,7 @@ const reassemblyNode = ({ name, errors: counted, timeoutSeconds, walkSeconds, co
         whole.cutBytes = 0;
         whole.frame = b.frame;
         whole.flags = FLAG_ORIGINATED | (first.buffer.flags & ~FLAG_TRACED) | (b.flags & FLAG_TRACED);
+        if (reassembly.ranges.length === 1) whole.flags |= FLAG_TOTAL_LENGTH_VALID;
         const known = reassembly.writeTo(whole.bytes, whole.view, to);
         log(FINALIZE, reassembly, first);
         if (countsAll) {
@@ -213,7 +219,7 @@ const reassemblyNode = ({ name, errors: counted, timeoutSeconds, walkSeconds, co
           finish(b, reassembly);
           return DONE;
         }
-        if (outcome === 'duplicate') return refuse(b, error.REASS_DUPLICATE_FRAGMENT, cause.DUPLICATE, next.DROP);
+        if (outcome === 'duplicate') return refuse(b, error.REASS_DUPLICATE_FRAGMENT, cause.IP6_DUPLICATE, next.DROP);
         if (reassembly.fragments > FRAGMENTS_MAX) {
           errors.increment(error.REASS_FRAGMENT_CHAIN_TOO_LONG);
           forget(reassembly);

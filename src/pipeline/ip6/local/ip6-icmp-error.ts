@@ -34,7 +34,7 @@ export const ip6IcmpError = defineNode({
   next: { DROP: 'error-drop', LOOKUP: 'ip6-lookup' },
   errors: [icmp6ErrorErrors],
   causes: {
-    NO_ADDRESS: (b, { interfaces }) =>
+    IP6_NO_ADDRESS: (b, { interfaces }) =>
       `${interfaces.all[b.swIfIndexRx].name} has no IPv6 address to send an ICMPv6 error from`,
   },
   create: ({ next, cause, errors, tables, buffers, graph, clock }) => {
@@ -98,7 +98,7 @@ export const ip6IcmpError = defineNode({
       if (made.cutBytes === 0) icmp6.fillChecksum(view, at);
 
       if (source === null) {
-        made.cause = cause.NO_ADDRESS;
+        made.cause = cause.IP6_NO_ADDRESS;
         errors.increment(error.DROP);
         graph.enqueue(made, next.DROP);
         return next.DROP;

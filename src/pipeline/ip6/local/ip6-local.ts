@@ -14,6 +14,7 @@ import { ICMP_HEADER, isCutBefore, UDP_HEADER } from '../../engine/cut-off.js';
 import { defineNode, type AnyNode } from '../../engine/node.js';
 import {
   FLAG_CHECKSUM_ASSUMED,
+  FLAG_IS_IP6,
   FLAG_L4_CHECKSUM_COMPUTED,
   FLAG_L4_CHECKSUM_CORRECT,
   type PacketBuffer,
@@ -70,13 +71,13 @@ const localNode = (name: 'ip6-local' | 'ip6-receive'): AnyNode =>
     next: NEXT,
     errors: [ip6InputErrors],
     causes: {
-      UDP_CHECKSUM: 'the UDP checksum is wrong (VPP checks it for packets to itself only)',
+      IP6_UDP_CHECKSUM: 'the UDP checksum is wrong (VPP checks it for packets to itself only)',
       UDP_LENGTH: 'the UDP length is larger than the packet says it is',
       ICMP_CHECKSUM: 'the ICMPv6 checksum is wrong (VPP checks it for packets to itself only)',
-      BAD_LENGTH: 'the IPv6 payload length is larger than the frame',
-      NO_SOURCE_ROUTE: (b) =>
+      IP6_BAD_LENGTH: 'the IPv6 payload length is larger than the frame',
+      IP6_NO_SOURCE_ROUTE: (b) =>
         `there is no route back to the source ${formatNotedIp6(b.causeArg0)}, or it is an address of the node itself`,
-      PUNTED: (b) =>
+      IP6_PUNTED: (b) =>
         `${formatNotedIp6(b.causeArg0)} is an address of the node itself; nothing in VPP takes IPv6 next header ${b.causeArg1}, so it is punted`,
     },
     create: ({ next, cause, errors, tables, graph }) => {
@@ -122,21 +123,21 @@ const localNode = (name: 'ip6-local' | 'ip6-receive'): AnyNode =>
         if (!isGood && (b.flags & FLAG_L4_CHECKSUM_COMPUTED) === 0) isGood = isChecksumRight(b, protocol);
         else if (limitsIp6Headers && isTooLong(b)) {
           fault = error.BAD_LENGTH;
-          b.cause = cause.BAD_LENGTH;
+          b.cause = cause.IP6_BAD_LENGTH;
         }
         if (missing > 0) {
           fault = error.UDP_LENGTH;
           b.cause = cause.UDP_LENGTH;
         }
         if (!isGood) {
-          b.cause = isUdp ? cause.UDP_CHECKSUM : cause.ICMP_CHECKSUM;
+          b.cause = isUdp ? cause.IP6_UDP_CHECKSUM : cause.ICMP_CHECKSUM;
           return isUdp ? error.UDP_CHECKSUM : error.ICMP_CHECKSUM;
         }
         const isSourceChecked = fault === error.UNKNOWN_PROTOCOL && !isIcmp && !ip6.isLinkLocal(view, at + ip6.SOURCE);
         if (!isSourceChecked) return fault;
         const fibIndex = b.swIfIndexTx >= 0 ? b.swIfIndexTx : fibIndexOf[b.swIfIndexRx];
         if (loadBalances.hasUrpf[prefixes.lookup(fibIndex, view, at + ip6.SOURCE)] !== 0) return fault;
-        b.cause = cause.NO_SOURCE_ROUTE;
+        b.cause = cause.IP6_NO_SOURCE_ROUTE;
         b.causeArg0 = noteIp6(b.bytes, at + ip6.SOURCE);
         return error.SRC_LOOKUP_MISS;
       };
@@ -150,6 +151,7 @@ const localNode = (name: 'ip6-local' | 'ip6-receive'): AnyNode =>
         const fault = faultOf(b, protocol);
         if (b.swIfIndexTx >= 0) b.fibIndex = b.swIfIndexTx;
         if (namesIp6Errors) {
+          b.flags |= FLAG_IS_IP6;
           const owner = name === 'ip6-receive' ? interfaceOf[b.adjIndexTx] : -1;
           b.localRxSwIfIndex = owner >= 0 ? owner : b.swIfIndexRx;
         }
@@ -157,7 +159,7 @@ const localNode = (name: 'ip6-local' | 'ip6-receive'): AnyNode =>
         if (fault !== error.UNKNOWN_PROTOCOL) return next.DROP;
         const onward = nextOf(protocol);
         if (onward === next.PUNT) {
-          b.cause = cause.PUNTED;
+          b.cause = cause.IP6_PUNTED;
           b.causeArg0 = noteIp6(b.bytes, at + ip6.DESTINATION);
           b.causeArg1 = protocol;
         }

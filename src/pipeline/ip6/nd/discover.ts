@@ -9,7 +9,12 @@ import * as ip6 from '../../../wire/ip6.js';
 import { formatNotedIp6, noteIp6, writeIp6 } from '../../../wire/ip6-address.js';
 import { errorSet } from '../../engine/errors.js';
 import { defineNode, end, type AnyNode } from '../../engine/node.js';
-import { FLAG_LOCALLY_ORIGINATED, FLAG_ORIGINATED, FLAG_TRACED } from '../../engine/packet-buffer.js';
+import {
+  FLAG_LOCALLY_ORIGINATED,
+  FLAG_ORIGINATED,
+  FLAG_TRACED,
+  FLAG_TRACED_AT_TX,
+} from '../../engine/packet-buffer.js';
 import { ADJACENCY_REWRITE } from '../../fib/adjacencies.js';
 import { arrivalTrace, IP6_FORWARD_NEXT } from '../../trace/writers.js';
 import { Throttle } from '../throttle.js';
@@ -37,9 +42,9 @@ const discoverNode = (name: 'ip6-discover-neighbor' | 'ip6-glean'): AnyNode => {
     next: { DROP: 'ip6-drop', SOLICIT: 'ip6-rewrite-mcast' },
     errors: [errors],
     causes: {
-      UNRESOLVED: (b, { interfaces }) =>
+      IP6_UNRESOLVED: (b, { interfaces }) =>
         `neighbour ${formatNotedIp6(b.causeArg0)} on ${interfaces.all[b.causeArg1].name} is unresolved: neighbour solicitation sent`,
-      THROTTLED: (b, { interfaces }) =>
+      IP6_THROTTLED: (b, { interfaces }) =>
         `neighbour ${formatNotedIp6(b.causeArg0)} on ${interfaces.all[b.causeArg1].name} is unresolved: asked for it just before`,
       NO_IP6: (b, { interfaces }) =>
         `${interfaces.all[b.causeArg1].name} has no IPv6 to ask for ${formatNotedIp6(b.causeArg0)} from`,
@@ -63,7 +68,7 @@ const discoverNode = (name: 'ip6-discover-neighbor' | 'ip6-glean'): AnyNode => {
         const high = view.getInt32(target) ^ view.getInt32(target + 8);
         const low = view.getInt32(target + 4) ^ view.getInt32(target + 12) ^ swIfIndex;
         if (throttle.isQuiet(high, low, clock.now))
-          return end(b, solicitsLinkLocally ? error.THROTTLED : error.DROP, cause.THROTTLED, next.DROP);
+          return end(b, solicitsLinkLocally ? error.THROTTLED : error.DROP, cause.IP6_THROTTLED, next.DROP);
         const isResolved = adjacencies.state[adjacency] === ADJACENCY_REWRITE;
         if (linkLocal[swIfIndex] < 0 || isResolved) return end(b, error.DROP, cause.NO_IP6, next.DROP);
         const source = solicitsLinkLocally ? linkLocal[swIfIndex] : routes.sourceAddress(swIfIndex, view, target);
@@ -71,7 +76,8 @@ const discoverNode = (name: 'ip6-discover-neighbor' | 'ip6-glean'): AnyNode => {
 
         const made = buffers.take(ip6.HEADER_BYTES + MESSAGE_BYTES, LOCAL0);
         made.frame = b.frame;
-        made.flags = FLAG_ORIGINATED | FLAG_LOCALLY_ORIGINATED | (solicitsLinkLocally ? 0 : b.flags & FLAG_TRACED);
+        made.flags = FLAG_ORIGINATED | FLAG_LOCALLY_ORIGINATED;
+        if ((b.flags & FLAG_TRACED) !== 0) made.flags |= solicitsLinkLocally ? FLAG_TRACED_AT_TX : FLAG_TRACED;
         made.dataAt = made.at;
         made.swIfIndexTx = swIfIndex;
         made.adjIndexTx = multicastAdjacency[swIfIndex];
@@ -93,7 +99,7 @@ const discoverNode = (name: 'ip6-discover-neighbor' | 'ip6-glean'): AnyNode => {
         writeLinkLayer(to, l4 + icmp6.NEIGHBOR_BYTES, icmp6.OPTION_SOURCE_LINK_LAYER, mac);
         icmp6.fillChecksum(to, l3);
         graph.enqueue(made, next.SOLICIT);
-        return end(b, error.REQUEST_SENT, cause.UNRESOLVED, next.DROP);
+        return end(b, error.REQUEST_SENT, cause.IP6_UNRESOLVED, next.DROP);
       };
     },
   });

@@ -46,7 +46,7 @@ export const neighborSolicitation = defineNode({
   errors: [icmp6InputErrors],
   causes: {
     NOT_ON_LINK: (b) => `a neighbour solicitation from ${formatNotedIp6(b.causeArg0)}, which is not on the link`,
-    NOT_OURS: (b) => `a neighbour solicitation for ${formatNotedIp6(b.causeArg0)}, which is no address of the node`,
+    IP6_NOT_OURS: (b) => `a neighbour solicitation for ${formatNotedIp6(b.causeArg0)}, which is no address of the node`,
   },
   create: ({ next, cause, errors, tables }) => {
     const error = errors.ids(icmp6InputErrors);
@@ -66,7 +66,7 @@ export const neighborSolicitation = defineNode({
       if (option >= 0 && !isUnspecified) learn(b, source, option, tables);
       if (!isOwn(b, target, tables)) {
         b.causeArg0 = noteIp6(b.bytes, target);
-        return end(b, error.NEIGHBOR_SOLICITATION_SOURCE_UNKNOWN, cause.NOT_OURS, next.DROP);
+        return end(b, error.NEIGHBOR_SOLICITATION_SOURCE_UNKNOWN, cause.IP6_NOT_OURS, next.DROP);
       }
 
       if (isUnspecified) writeAllNodes(view, at + ip6.DESTINATION);

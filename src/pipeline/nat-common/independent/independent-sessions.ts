@@ -4,6 +4,7 @@
  * src/plugins/nat/nat44-ei/nat44_ei.c).
  */
 
+import { savedKeys2, type SavedState } from '../../engine/state/saved-states.js';
 import type { PacketEnds } from '../state/nat-mode.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { FlowHashTable2 } from '../../engine/state/flow-hash-table.js';
@@ -29,6 +30,11 @@ export class IndependentSessions {
     private readonly pool: AddressPool,
     private readonly flowStamps: FlowStamps,
   ) {}
+
+  readonly saved: readonly SavedState[] = [
+    savedKeys2('nat44 in2out', () => this.in2out),
+    savedKeys2('nat44 out2in', () => this.out2in),
+  ];
 
   /** The session that translates a packet of inside, or of outside; -1 for none. */
   sessionOf(ends: PacketEnds, isIn2out: boolean, fibIndex: number): number {

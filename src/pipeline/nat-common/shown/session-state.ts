@@ -5,6 +5,7 @@ import { counted } from '../../command/suggest.js';
 import type { Tables } from '../../engine/tables.js';
 import { contradicts, type ShowAnswer, type ShowReader, type StateReading } from '../../show-answers.js';
 import { readSessions, type ShownSession } from './session-text.js';
+import { userLines, type SessionForm } from './print-sessions.js';
 import type { KnownSession } from './known-session.js';
 import { lastDraw } from '../state/generator.js';
 import type { Nat44 } from '../state/nat44.js';
@@ -23,11 +24,20 @@ import {
 const HANDSHAKE_PACKETS = 3;
 
 /** `show nat44 [ei] sessions [detail]`, where users have their sessions. */
-export const sessionsShow = (command: string): ShowReader => ({
+export const sessionsShow = (command: string, form: SessionForm): ShowReader => ({
   command,
   heading: /^NAT44 sessions:/,
   read: fillSessions,
+  write: ({ nat44 }) => {
+    const { mode } = nat44;
+    if (!nat44.isEnabled(mode) || command !== `show ${mode.words} sessions`) return null;
+    return { command: `${command} detail`, lines: userLines(nat44, form), isSessions: true };
+  },
 });
+
+/** When the last of them was heard. */
+export const lastHeardOf = (shown: readonly ShownSession[]): number =>
+  shown.reduce((latest, { lastHeard }) => Math.max(latest, lastHeard), 0);
 
 /** The last answer counts. */
 function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): string {
@@ -37,7 +47,7 @@ function fillSessions(answers: readonly ShowAnswer[], reading: StateReading): st
   requireUnique(shown);
   nat44.sessions.restore(shown.map(({ index }) => index));
   for (const session of shown) fillSession(session, reading.tables);
-  if (reading.clock === null) reading.tables.clock.startAt(Math.max(0, ...shown.map(({ lastHeard }) => lastHeard)));
+  if (reading.clock === null) reading.tables.clock.startAt(lastHeardOf(shown));
   sayWhatIsHidden(shown, reading);
   findGenerator(shown, reading);
   return counted(shown.length, 'NAT44 session');

@@ -29,16 +29,35 @@ export interface ShownSession extends KnownSession {
 
 type Growing = { -readonly [K in keyof ShownSession]?: ShownSession[K] } & { at: AnswerLine; kinds: Set<string> };
 
+/** VPP's words, which are printed and read. */
+export const WORDS = {
+  dynamics: 'dynamic translations',
+  statics: 'static translations',
+  host: 'external host',
+  index: 'index',
+  heard: 'last heard',
+  timeout: 'timeout in',
+  match: 'flow: match:',
+  packets: 'total pkts',
+  bytes: 'total bytes',
+} as const;
+/** Kinds of sessions, in the order in which they are printed. */
+export const STATIC = 'static translation';
+export const DYNAMIC = 'dynamic translation';
+export const BYPASS = 'forwarding-bypass';
+export const BALANCED = 'load-balancing';
+export const TWICE = 'twice-nat';
+
 const ADDRESS = '(\\d+\\.\\d+\\.\\d+\\.\\d+)';
-const USER = new RegExp(`^\\s*${ADDRESS}: \\d+ dynamic translations?, \\d+ static translations?`);
+const USER = new RegExp(`^\\s*${ADDRESS}: \\d+ ${WORDS.dynamics}?, \\d+ ${WORDS.statics}?`);
 const END = new RegExp(`^\\s*(i2o|o2i) ${ADDRESS} proto (\\S+)(?: port (\\d+))? fib (\\d+)`);
-const HOST = new RegExp(`^\\s*external host (?:o2i )?${ADDRESS}:(\\d+)(?: i2o ${ADDRESS}:(\\d+))?`);
-const INDEX = /^\s*index (\d+)/;
-const HEARD = /^\s*last heard (\d*\.?\d+)/;
-const TIMEOUT = /^\s*timeout in (-?\d*\.?\d+)/;
-const FLOW = /^\s*(i2o|o2i) flow: match: (.*)/;
-const TOTALS = /^\s*total pkts (\d+), total bytes (\d+)/;
-const KIND = /^\s*((?:dynamic|static) translation|forwarding-bypass|load-balancing|twice-nat)\s*$/;
+const HOST = new RegExp(`^\\s*${WORDS.host} (?:o2i )?${ADDRESS}:(\\d+)(?: i2o ${ADDRESS}:(\\d+))?`);
+const INDEX = new RegExp(`^\\s*${WORDS.index} (\\d+)`);
+const HEARD = new RegExp(`^\\s*${WORDS.heard} (\\d*\\.?\\d+)`);
+const TIMEOUT = new RegExp(`^\\s*${WORDS.timeout} (-?\\d*\\.?\\d+)`);
+const FLOW = new RegExp(`^\\s*(i2o|o2i) ${WORDS.match} (.*)`);
+const TOTALS = new RegExp(`^\\s*${WORDS.packets} (\\d+), ${WORDS.bytes} (\\d+)`);
+const KIND = new RegExp(`^\\s*(${[STATIC, DYNAMIC, BYPASS, BALANCED, TWICE].join('|')})\\s*$`);
 
 const PROTOCOLS = new Map([
   ['udp', NAT_UDP],

@@ -3,6 +3,7 @@
  * snat_add_address, nat_alloc_addr_and_port_default). NAT44 has two: the pool, and the twice-nat pool.
  */
 
+import type { SavedRow, SavedState } from '../../engine/state/saved-states.js';
 import { LAST_RESERVED_PORT, PORTS_PER_ADDRESS, UPPER_BITS, type PortPolicy, type PortStream } from './port-stream.js';
 import { NAT_ICMP } from './session-key.js';
 
@@ -48,6 +49,21 @@ export class PoolAddress {
     if (port <= LAST_RESERVED_PORT) this.busyPorts[protocol]--;
   }
 
+  /** Protocol, the count of busyPorts, and all busy ports, by protocol. */
+  *rows(): Generator<SavedRow> {
+    for (let protocol = 0; protocol < this.bitmaps.length; protocol++) {
+      const ports: number[] = [];
+      for (let port = 0; port < 65536; port++) if (this.isBusy(protocol, port)) ports.push(port);
+      yield [protocol, this.busyPorts[protocol], ...ports];
+    }
+  }
+
+  restore([protocol, count, ...ports]: SavedRow): void {
+    this.bitmaps[protocol] = null;
+    for (const port of ports) this.markBusy(protocol, port);
+    this.busyPorts[protocol] = count;
+  }
+
   /** Undoes `reserve`. */
   unreserve(protocol: number, port: number): void {
     this.release(protocol, port);
@@ -66,6 +82,18 @@ export class AddressPool {
   policy: PortPolicy = UPPER_BITS;
 
   constructor(private readonly stream: PortStream) {}
+
+  /** @param name of the pool */
+  saved(name: string): SavedState {
+    return {
+      name: `${name} ports`,
+      columns: 'address, NAT protocol (0 UDP, 1 TCP, 2 ICMP), how many are busy, those that are',
+      save: () => this.addresses.flatMap((one) => Array.from(one.rows(), (row) => [one.address, ...row])),
+      restore: (rows) => {
+        for (const [address, ...row] of rows) this.find(address)?.restore(row);
+      },
+    };
+  }
 
   find(address: number): PoolAddress | undefined {
     return this.byAddress.get(address);

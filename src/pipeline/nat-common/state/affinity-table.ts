@@ -5,11 +5,12 @@
 
 import type { Clock } from '../../engine/state/clock.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
+import { savedFreeList, savedKeys4, type SavedState } from '../../engine/state/saved-states.js';
 import type { Affinity } from './static-mappings.js';
 
 export class AffinityTable implements Affinity {
   private byKey = new FlowHashTable4();
-  private readonly free: number[] = [];
+  private free: number[] = [];
   /** Columns by record. */
   private readonly backEnd: number[] = [];
   private readonly locks: number[] = [];
@@ -17,7 +18,31 @@ export class AffinityTable implements Affinity {
   /** Capture time at which an unlocked record ends. */
   private readonly expires: number[] = [];
 
+  readonly saved: readonly SavedState[] = [
+    savedKeys4('nat44 affinity', () => this.byKey),
+    savedFreeList(
+      'nat44 affinity',
+      () => ({ length: this.backEnd.length, free: this.free }),
+      (length, free) => {
+        this.backEnd.length = length;
+        this.free = [...free];
+      },
+    ),
+    {
+      name: 'nat44 affinity',
+      columns: 'record, back end, sessions, seconds it lasts, end',
+      save: () => this.backEnd.map((_, record) => [record, ...this.columns.map((column) => column[record])]),
+      restore: (rows) => {
+        for (const [record, ...fields] of rows) this.columns.forEach((column, i) => (column[record] = fields[i]));
+      },
+    },
+  ];
+
   constructor(private readonly clock: Clock) {}
+
+  private get columns(): readonly number[][] {
+    return [this.backEnd, this.locks, this.stickySeconds, this.expires];
+  }
 
   /** nat_affinity_disable */
   clear(): void {

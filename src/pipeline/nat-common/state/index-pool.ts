@@ -37,6 +37,18 @@ export class IndexPool<T> {
     return this.slots[index];
   }
 
+  /** Elements with their indices. */
+  entries(): [index: number, element: T][] {
+    return this.slots.flatMap((element, index): [number, T][] => (element === undefined ? [] : [[index, element]]));
+  }
+
+  /** Makes these the elements of an empty pool; the lowest free index is given out first. */
+  restore(elements: readonly (readonly [index: number, element: T])[]): void {
+    for (const [index, element] of elements) this.slots[index] = element;
+    for (let index = this.slots.length - 1; index >= 0; index--)
+      if (this.slots[index] === undefined) this.free.push(index);
+  }
+
   /** pool_foreach: elements by index. */
   values(): T[] {
     return this.slots.filter((slot) => slot !== undefined);

@@ -17,10 +17,14 @@ export class NatFib {
     return this.ip4.addTable(tableId);
   }
 
-  /** fib_entry_get_resolving_interface of the best route: a sw_if_index, or -1 for routes without an interface. */
+  /**
+   * fib_entry_get_resolving_interface of the best route: a sw_if_index, or -1 for routes without an interface. VPP looks where a route is
+   * that does not forward, too, such as that to a neighbour on an interface that is down.
+   */
   resolvingInterface(fibIndex: number, address: number): number {
     const { fib } = this.ip4;
-    return fib.resolvingInterface(fib.entryOfLoadBalance[this.ip4.mtrie.lookup(fibIndex, address)]);
+    const entry = fib.entries.lookup(fibIndex, address);
+    return entry === null ? -1 : fib.resolvingInterface(entry);
   }
 
   /**

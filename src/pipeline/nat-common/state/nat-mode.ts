@@ -45,6 +45,8 @@ export interface NatMode {
   readonly fill?: (known: KnownSession, tables: Tables) => void;
   /** Gives a session another outside end, a free one of the pool. */
   readonly rekey?: (tables: Tables, session: number, of: PoolAddress, port: number) => void;
+  /** Ends a session, where commands that take a mapping or an address away end sessions as `followCommands` does. */
+  readonly remove?: (tables: Tables, session: number) => void;
   /** The session that translates a packet of inside, or of outside; -1 for none. */
   readonly sessionOf: (tables: Tables, ends: PacketEnds, isIn2out: boolean, fibIndex: number) => number;
 }

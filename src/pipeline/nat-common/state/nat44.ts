@@ -4,6 +4,7 @@ import { Changes } from '../../engine/state/changes.js';
 import type { Clock } from '../../engine/state/clock.js';
 import type { FeatureTable } from '../../engine/state/feature-table.js';
 import type { Interface, InterfaceTable } from '../../engine/state/interface-table.js';
+import type { SavedState } from '../../engine/state/saved-states.js';
 import type { Ip4Tables } from '../../fib/ip4-tables.js';
 import { HairpinTarget } from './hairpin-target.js';
 import { NatPacket } from '../nat-packet.js';
@@ -103,6 +104,17 @@ export class Nat44 {
       this.interfaces.rebind(swIfIndex, fibIndex, from);
     });
     this.interfaceAddresses = new InterfaceAddresses(this, ip4.interfaceIp4);
+  }
+
+  get saved(): SavedState[] {
+    return [
+      this.ports.saved,
+      ...this.sessions.saved,
+      ...this.users.saved,
+      this.pool.saved('nat44'),
+      this.twicePool.saved('nat44 twice-nat'),
+      ...this.reassemblies.saved(),
+    ];
   }
 
   /** The kind of NAT44 that this node runs, or would run: startup.conf chooses it, or a command enables its plugin. */

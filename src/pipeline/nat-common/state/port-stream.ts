@@ -3,6 +3,8 @@
  * from it, so their order matters (src/vppinfra/random.h random_u32).
  */
 
+import { savedRow } from '../../engine/state/saved-states.js';
+
 /** port_per_thread with one thread: 0xffff - 1024. */
 export const PORTS_PER_ADDRESS = 0xffff - 1024;
 /** Highest port that static mappings may have without counting as busy. */
@@ -41,6 +43,16 @@ export class PortStream {
   private seed = 0;
   /** How many numbers it has given. */
   draws = 0;
+
+  readonly saved = savedRow(
+    'nat44 generator',
+    'random_seed, numbers given so far',
+    () => [this.seed, this.draws],
+    ([seed, draws]) => {
+      this.seed = seed;
+      this.draws = draws;
+    },
+  );
 
   /** random_u32: the next number of the linear congruential generator, unsigned. */
   random(): number {

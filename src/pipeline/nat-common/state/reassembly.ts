@@ -5,6 +5,10 @@
 
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 
+import { BUFFER_COLUMNS, buffersOf, savedBuffer } from '../../engine/saved-buffer.js';
+import type { PacketBuffer } from '../../engine/packet-buffer.js';
+import { savedKeys4, type SavedRow, type SavedState } from '../../engine/state/saved-states.js';
+
 const TIMEOUT_SECONDS = 2;
 const MAX_REASSEMBLIES = 1024;
 const MAX_FRAGMENTS = 5;
@@ -34,6 +38,18 @@ export class Reassembly<F> {
   readonly fragments: F[] = [];
 }
 
+/** Numbers of a reassembly, in the order in which they are saved. */
+const FIELDS = [
+  'source',
+  'destination',
+  'identification',
+  'protocol',
+  'session',
+  'lastHeard',
+  'flags',
+  'classifyNext',
+] as const satisfies readonly (keyof Reassembly<object>)[];
+
 export class Reassemblies<F> {
   /** Fragments the last call gave up; whoever called drops and clears them. */
   readonly toDrop: F[] = [];
@@ -42,6 +58,42 @@ export class Reassemblies<F> {
   /** Pool indices, least recently heard of first. */
   private readonly older = new Int32Array(MAX_REASSEMBLIES + 1);
   private readonly newer = new Int32Array(MAX_REASSEMBLIES + 1);
+
+  /** Of one whose fragments are buffers. */
+  saved(this: Reassemblies<object>): SavedState[] {
+    return [
+      savedKeys4('nat44 reassembly', () => this.byKey),
+      {
+        name: 'nat44 reassembly',
+        columns: `index, source, destination, identification, protocol, session, last heard, flags, direction, fragments that wait, and of each ${BUFFER_COLUMNS}`,
+        save: () => this.rows(),
+        restore: (rows) => {
+          this.restore(rows);
+        },
+      },
+    ];
+  }
+
+  /** Least recently heard of first. */
+  private *rows(this: Reassemblies<object>): Generator<SavedRow> {
+    for (let at = this.newer[MAX_REASSEMBLIES]; at !== MAX_REASSEMBLIES; at = this.newer[at]) {
+      const { fragments, ...one } = this.pool[at];
+      const fragmentRows = (fragments as PacketBuffer[]).flatMap(savedBuffer);
+      yield [at, ...FIELDS.map((field) => one[field]), fragments.length, ...fragmentRows];
+    }
+  }
+
+  private restore(this: Reassemblies<object>, rows: readonly SavedRow[]): void {
+    this.pool.length = 0;
+    this.older[MAX_REASSEMBLIES] = this.newer[MAX_REASSEMBLIES] = MAX_REASSEMBLIES;
+    for (const row of rows) {
+      const [at, ...rest] = row;
+      const one = (this.pool[at] = new Reassembly<object>());
+      FIELDS.forEach((field, i) => (one[field] = rest[i]));
+      one.fragments.push(...buffersOf(row, FIELDS.length + 1));
+      this.append(at);
+    }
+  }
 
   constructor() {
     this.older[MAX_REASSEMBLIES] = MAX_REASSEMBLIES;

@@ -1,23 +1,6 @@
-/**
- * The session pool: records of snat_session_t (VPP 19.08 src/plugins/nat/nat.h) in one buffer. Indices are VPP's: a new
- * session takes the index freed last, else the next one (vppinfra pool_get).
- *
- * A record is 16 words, 64 bytes, one cache line: a packet of a random session touches two lines of a record's worth of
- * fields instead of ten columns.
- *
- *      word  0  inside address                    8  last heard, seconds of capture time (double)
- *            1  inside port, protocol, FIB       10  total bytes (double)
- *            2  outside address                  12  total packets
- *            3  outside port, protocol, FIB      13  ports of the external host: own, and as translated << 16
- *            4  flags, TCP state << 8, live << 16 14  external host's address
- *            5  next older session of the user   15  external host's address as translated
- *            6  next newer session of the user
- *            7  user
- *
- * Of endpoint-independent NAT44, words 14 and 15 are when the session was last put in front of its user's (double).
- *
- * Keys are pairs of words as in session-key.ts. Ports are in host order.
- */
+/** NAT44 sessions: the fields of the pool's records. Keys are pairs of words as in session-key.ts. Ports are in host order. */
+
+import { DOUBLES, FLAGS, LIVE, NEWER, OLDER, SessionPool, USER, WORDS } from './session-pool.js';
 
 /** SNAT_SESSION_FLAG_* */
 export const SESSION_STATIC_MAPPING = 1;
@@ -29,19 +12,10 @@ export const SESSION_FWD_BYPASS = 32;
 export const SESSION_AFFINITY = 64;
 export const SESSION_OUTPUT_FEATURE = 128;
 
-const INITIAL_CAPACITY = 256;
-const NONE = -1;
-
-const WORDS = 16;
-const DOUBLES = WORDS / 2;
 const IN2OUT_ADDRESS = 0;
 const IN2OUT_WORD = 1;
 const OUT2IN_ADDRESS = 2;
 const OUT2IN_WORD = 3;
-const FLAGS = 4;
-const OLDER = 5;
-const NEWER = 6;
-const USER = 7;
 const PACKETS = 12;
 const EXT_HOST_PORTS = 13;
 const EXT_HOST_ADDRESS = 14;
@@ -54,27 +28,8 @@ const RENEWED = 7;
 const FLAG_BITS = 0xff;
 const STATE_SHIFT = 8;
 const STATE_BITS = 0xff << STATE_SHIFT;
-const LIVE = 1 << 16;
 
-export class Sessions {
-  private words = new Int32Array(INITIAL_CAPACITY * WORDS);
-  /** The same bytes as `words`. */
-  private doubles = new Float64Array(this.words.buffer);
-
-  /** Indices ever used: the pool's length. */
-  length = 0;
-  private readonly free: number[] = [];
-
-  /** Sessions in use (pool_elts). */
-  get count(): number {
-    return this.length - this.free.length;
-  }
-
-  /** False for an index that was freed (pool_is_free_index). */
-  isUsed(index: number): boolean {
-    return index < this.length && (this.words[index * WORDS + FLAGS] & LIVE) !== 0;
-  }
-
+export class Sessions extends SessionPool {
   /** Inside key: address, and port/protocol/FIB. */
   in2outAddress(index: number): number {
     return this.words[index * WORDS + IN2OUT_ADDRESS];
@@ -225,27 +180,6 @@ export class Sessions {
     this.words[at + EXT_HOST_PORTS] = (this.words[at + EXT_HOST_PORTS] & 0xffff) | (port << 16);
   }
 
-  /** pool_get: a session with all fields zero, in no list yet. */
-  allocate(): number {
-    const index = this.free.pop() ?? this.length++;
-    if (index * WORDS >= this.words.length) this.grow();
-    const at = index * WORDS;
-    this.words.fill(0, at, at + WORDS);
-    this.words[at + FLAGS] = LIVE;
-    this.words[at + USER] = NONE;
-    this.words[at + OLDER] = NONE;
-    this.words[at + NEWER] = NONE;
-    return index;
-  }
-
-  /** Makes these the sessions in use, and the indices between them free ones: the lowest is given out first. */
-  restore(indices: readonly number[]): void {
-    const used = new Set(indices);
-    const end = Math.max(-1, ...indices) + 1;
-    while (this.length < end) this.allocate();
-    for (let index = end - 1; index >= 0; index--) if (!used.has(index)) this.release(index);
-  }
-
   /** Zeroes what VPP zeroes in a recycled session. Keys, time and list stay. */
   clearForReuse(index: number): void {
     const { words } = this;
@@ -256,12 +190,6 @@ export class Sessions {
     words[at + EXT_HOST_ADDRESS] = 0;
     words[at + EXT_HOST_NAT_ADDRESS] = 0;
     this.doubles[index * DOUBLES + BYTES] = 0;
-  }
-
-  /** pool_put. */
-  release(index: number): void {
-    this.words[index * WORDS + FLAGS] &= ~LIVE;
-    this.free.push(index);
   }
 
   /** nat44_session_update_counters. */
@@ -280,19 +208,5 @@ export class Sessions {
   clearCounts(index: number): void {
     this.words[index * WORDS + PACKETS] = 0;
     this.doubles[index * DOUBLES + BYTES] = 0;
-  }
-
-  /** pool_free: no session is left, nor a trace of any. */
-  clear(): void {
-    this.length = 0;
-    this.free.length = 0;
-  }
-
-  private grow(): void {
-    // Doubled: the system provides the new half only as it is used, so it does not count against what a session may take.
-    const grown = new Int32Array(this.words.length * 2);
-    grown.set(this.words);
-    this.words = grown;
-    this.doubles = new Float64Array(grown.buffer);
   }
 }

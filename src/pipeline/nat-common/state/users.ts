@@ -4,6 +4,7 @@
  */
 
 import { FlowHashTable2 } from '../../engine/state/flow-hash-table.js';
+import { savedFreeList, type SavedState } from '../../engine/state/saved-states.js';
 import { SESSION_STATIC_MAPPING, type Sessions } from './sessions.js';
 import { keyFib } from './session-key.js';
 
@@ -26,10 +27,44 @@ export class Users {
   limit = Infinity;
   /** Indices ever used: the pool's length. */
   length = 0;
-  private readonly free: number[] = [];
+  private free: number[] = [];
   private byKey = new FlowHashTable2();
 
+  readonly saved: readonly SavedState[] = [
+    savedFreeList(
+      'nat44 user',
+      () => ({ length: this.length, free: this.free }),
+      (length, free) => {
+        this.length = length;
+        this.free = [...free];
+      },
+    ),
+    {
+      name: 'nat44 user',
+      columns: 'index, address, FIB, dynamic sessions, static ones, its oldest session, its newest',
+      save: () =>
+        Array.from(this.byKey.entries(), ([, , user]) => [user, ...this.columns.map((column) => column[user])]),
+      restore: (rows) => {
+        this.byKey.clear();
+        for (const [user, ...fields] of rows) {
+          while (user >= this.address.length) this.grow();
+          this.columns.forEach((column, i) => (column[user] = fields[i]));
+          this.byKey.set(this.address[user], this.fibIndex[user], user);
+        }
+      },
+    },
+  ];
+
   constructor(private readonly sessions: Sessions) {}
+
+  private get columns(): readonly (Int32Array | Uint32Array)[] {
+    return [this.address, this.fibIndex, this.sessionCount, this.staticSessionCount, this.oldest, this.newest];
+  }
+
+  /** Users in the order of their indices. */
+  indices(): number[] {
+    return Array.from(this.byKey.entries(), ([, , user]) => user).sort((a, b) => a - b);
+  }
 
   /** Users there are. */
   get count(): number {

@@ -21,6 +21,7 @@
 import { swap16 } from '../../../wire/checksum.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
+import { savedKeys4, type SavedState } from '../../engine/state/saved-states.js';
 import { grown } from '../../engine/state/grown.js';
 
 /** NAT_FLOW_OP_* */
@@ -63,7 +64,19 @@ export class EdFlows {
   private doubles = new Float64Array(this.words.buffer);
   private readonly hash = new FlowHashTable4();
 
+  readonly saved: SavedState = savedKeys4('nat44 ed flow', () => this.hash);
+
   constructor(private readonly stamps: FlowStamps) {}
+
+  /** A session's record. */
+  recordOf(session: number): Int32Array {
+    return this.words.subarray(session * WORDS, (session + 1) * WORDS);
+  }
+
+  restore(session: number, words: readonly number[]): void {
+    this.clear(session);
+    this.words.set(words, session * WORDS);
+  }
 
   /** The session that a packet's key leads to, or -1. */
   find(source: number, destination: number, ports: number, protocol: number): number {

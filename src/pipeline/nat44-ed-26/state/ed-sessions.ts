@@ -6,6 +6,7 @@
 import { ACK, FIN, RST, SYN } from '../../../wire/tcp.js';
 import { PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP } from '../../../wire/ip4.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
+import type { SavedState } from '../../engine/state/saved-states.js';
 import type { AffinityTable } from '../../nat-common/state/affinity-table.js';
 import type { Nat44 } from '../../nat-common/state/nat44.js';
 import { keyFib, keyPort, keyProtocol, NAT_ICMP, NAT_TCP } from '../../nat-common/state/session-key.js';
@@ -51,6 +52,26 @@ export class EdSessions {
     this.flows = new EdFlows(stamps);
     this.sessions = nat.sessions;
     this.lru = new LruLists(nat.sessions);
+  }
+
+  get saved(): SavedState[] {
+    const { flows, sessions, lru, perVrf } = this;
+    return [
+      {
+        name: 'nat44 ed flows',
+        columns: 'session, the 24 words of its record (src/pipeline/nat44-ed-26/state/ed-flows.ts)',
+        save: () =>
+          Array.from({ length: sessions.length }, (_, session) => session)
+            .filter((session) => sessions.isUsed(session))
+            .map((session) => [session, ...flows.recordOf(session)]),
+        restore: (rows) => {
+          for (const [session, ...words] of rows) flows.restore(session, words);
+        },
+      },
+      flows.saved,
+      lru.saved,
+      perVrf.saved,
+    ];
   }
 
   /** nat44_plugin_enable: sessions that there may be at once. */

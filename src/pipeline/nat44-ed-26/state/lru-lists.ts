@@ -1,5 +1,6 @@
 /** Sessions in order of their last move, in a list for each timeout (VPP 26.06 src/plugins/nat/nat44-ed/nat44_ed.h lru_pool). */
 
+import type { SavedState } from '../../engine/state/saved-states.js';
 import type { Sessions } from '../../nat-common/state/sessions.js';
 
 /** In the order in which VPP looks for a session that timed out (nat_lru_free_one). */
@@ -15,6 +16,19 @@ const NONE = -1;
 export class LruLists {
   private readonly oldestOf = new Int32Array(LRU_LISTS).fill(NONE);
   private readonly newestOf = new Int32Array(LRU_LISTS).fill(NONE);
+
+  readonly saved: SavedState = {
+    name: 'nat44 ed LRU list',
+    columns: 'list, its oldest session, its newest',
+    save: () => Array.from(this.oldestOf, (oldest, list) => [list, oldest, this.newestOf[list]]),
+    restore: (rows) => {
+      this.clear();
+      for (const [list, oldest, newest] of rows) {
+        this.oldestOf[list] = oldest;
+        this.newestOf[list] = newest;
+      }
+    },
+  };
 
   constructor(private readonly sessions: Sessions) {}
 

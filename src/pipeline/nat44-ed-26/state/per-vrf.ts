@@ -3,6 +3,7 @@
  * src/plugins/nat/nat44-ed/nat44_ed_inlines.h per_vrf_sessions_register_session, nat44_ed.c expire_per_vrf_sessions).
  */
 
+import type { SavedState } from '../../engine/state/saved-states.js';
 import { IndexPool } from '../../nat-common/state/index-pool.js';
 
 interface VrfPair {
@@ -18,6 +19,22 @@ export class PerVrfSessions {
   private readonly roles = new Map<number, number>();
   /** False while none ever expired, which nodes ask for every packet. */
   hasExpired = false;
+
+  readonly saved: SavedState = {
+    name: 'nat44 ed VRFs',
+    columns: 'index, FIB inside, outside, sessions, whether they are expired',
+    save: () =>
+      this.pairs
+        .entries()
+        .map(([index, { rx, tx, sessions, isExpired }]) => [index, rx, tx, sessions, Number(isExpired)]),
+    restore: (rows) => {
+      this.pairs = new IndexPool();
+      this.hasExpired = rows.some(([, , , , isExpired]) => isExpired === 1);
+      this.pairs.restore(
+        rows.map(([index, rx, tx, sessions, isExpired]) => [index, { rx, tx, sessions, isExpired: isExpired === 1 }]),
+      );
+    },
+  };
 
   /** Counts a session; returns the index of its pair. */
   register(inside: number, outside: number): number {

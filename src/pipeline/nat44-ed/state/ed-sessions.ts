@@ -9,6 +9,7 @@
 import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
+import { savedKeys4, type SavedState } from '../../engine/state/saved-states.js';
 import type { AddressPool, PoolAddress } from '../../nat-common/state/address-pool.js';
 import { ipProtocolOf, keyFib, keyPort, keyProtocol, packKey } from '../../nat-common/state/session-key.js';
 import {
@@ -42,6 +43,24 @@ export class EdSessions {
   /** Sequence numbers of FINs, inside and outside. */
   i2oFinSequence = new Uint32Array(0);
   o2iFinSequence = new Uint32Array(0);
+
+  readonly saved: readonly SavedState[] = [
+    savedKeys4('nat44 ed in2out', () => this.in2out),
+    savedKeys4('nat44 ed out2in', () => this.out2in),
+    {
+      name: 'nat44 ed FIN',
+      columns: 'session, sequence numbers of FINs from inside and from outside',
+      save: () =>
+        Array.from(this.i2oFinSequence, (sequence, session) => [session, sequence, this.o2iFinSequence[session]]),
+      restore: (rows) => {
+        for (const [session, i2o, o2i] of rows) {
+          if (session >= this.i2oFinSequence.length) this.growFinSequences(session);
+          this.i2oFinSequence[session] = i2o;
+          this.o2iFinSequence[session] = o2i;
+        }
+      },
+    },
+  ];
 
   constructor(
     readonly parts: SessionParts,

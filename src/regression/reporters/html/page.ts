@@ -18,13 +18,15 @@ const POLICY = [
   "form-action 'none'",
 ].join('; ');
 
+const commandOf = ({ command = 'vppcap test' }: SuiteStart): string => command;
+
 /** Up to where the cases begin. */
 export const pageStart = (suite: SuiteStart): Markup =>
   html`<!doctype html><html lang="en"><head><meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta http-equiv="Content-Security-Policy" content="${POLICY}">
     <meta name="referrer" content="no-referrer">
-    <title>vppcap test: ${suiteWords(suite)}</title>
+    <title>${commandOf(suite)}: ${suiteWords(suite)}</title>
     <style>${new Markup(STYLE)}</style>
     </head><body><main>`;
 
@@ -46,7 +48,7 @@ export function pageHead(suite: SuiteStart, summary: SuiteSummary): Markup {
       html`<label><input type="checkbox" name="state" value="${status}" checked />${status} ${count}</label>`,
   );
   return html`<header class="${failed + errors > 0 ? 'bad' : 'good'}">
-      <p class="kicker">vppcap test · ${suiteWords(suite)} · ${seconds(milliseconds)} s</p>
+      <p class="kicker">${commandOf(suite)} · ${suiteWords(suite)} · ${seconds(milliseconds)} s</p>
       <h1>${words}</h1>
       <div class="total" aria-hidden="true">${segments}</div>
     </header>

@@ -1,10 +1,12 @@
-/** Back ends that come and go at a service that is there (VPP 26.06 src/plugins/nat/nat44-ed/nat44_ed.c nat44_ed_add_del_lb_static_mapping_local). */
+/**
+ * Back ends that come and go at a service that is there (VPP 19.08 src/plugins/nat/nat.c nat44_lb_static_mapping_add_del_local; VPP 26.06
+ * src/plugins/nat/nat44-ed/nat44_ed.c nat44_ed_add_del_lb_static_mapping_local).
+ */
 
-import type { Tables } from '../engine/tables.js';
-import type { NatResult } from '../nat-common/state/nat-interfaces.js';
-import { packKey } from '../nat-common/state/session-key.js';
-import type { MappingLocal } from '../nat-common/state/static-mappings.js';
-import { removeOfBackEnd } from './configuration.js';
+import type { Nat44 } from './nat44.js';
+import type { NatResult } from './nat-interfaces.js';
+import { packKey } from './session-key.js';
+import type { MappingLocal } from './static-mappings.js';
 
 export interface BackEndRequest {
   readonly externalAddress: number;
@@ -18,13 +20,15 @@ export interface BackEndRequest {
 const FEWEST = 2;
 
 export function changeBackEnd(
-  { nat44: { mappings, fib }, nat44Ed26 }: Tables,
+  { mappings, fib, mode, mappingRemoved }: Nat44,
   { externalAddress, externalPort, protocol, local }: BackEndRequest,
   isDelete: boolean,
 ): NatResult {
+  if (!mode.isEndpointDependent) return 'feature-disabled';
   const index = mappings.byExternal.get(externalAddress, packKey(externalPort, protocol, 0));
   if (index < 0) return 'missing';
-  const { isLoadBalanced, isOut2inOnly, locals } = mappings.pool.at(index);
+  const mapping = mappings.pool.at(index);
+  const { isLoadBalanced, isOut2inOnly, locals } = mapping;
   if (!isLoadBalanced) return 'invalid';
   const { address, port, vrf } = local;
   const known = locals.findIndex((one) => one.address === address && one.port === port && one.vrf === vrf);
@@ -33,7 +37,7 @@ export function changeBackEnd(
     if (locals.count <= FEWEST) return 'in-use';
     const gone = locals.at(known);
     if (!isOut2inOnly) mappings.byLocal.delete(address, packKey(port, protocol, gone.fibIndex));
-    removeOfBackEnd(nat44Ed26.sessions, gone);
+    mappingRemoved.tell(mapping, gone);
     locals.remove(known);
   } else {
     if (known >= 0) return 'exists';

@@ -1,8 +1,8 @@
 /** What NAT44 draws outside ports from, as plain data: for a comparison that knows nothing of tables. */
 
-import type { Nat44 } from './state/nat44.js';
-import { NAT_ICMP, NAT_TCP, NAT_UDP } from './state/session-key.js';
-import { formatAddress } from '../../wire/address.js';
+import type { Nat44 } from './nat44.js';
+import { NAT_ICMP, NAT_TCP, NAT_UDP } from './session-key.js';
+import { formatAddress } from '../../../wire/address.js';
 
 /** Shape of NatPool in verify/options.ts. */
 export interface NatPoolView {

@@ -1,0 +1,21 @@
+/** Numbers in decimal, as bytes. */
+
+const ZERO = 0x30;
+
+/** Digits of a whole number from 0 to 2^53. */
+export function decimalDigits(value: number): number {
+  let digits = 1;
+  for (let limit = 10; value >= limit; limit *= 10) digits++;
+  return digits;
+}
+
+/** Writes a number of so many digits; returns where they end. */
+export function writeDecimal(bytes: Uint8Array, at: number, value: number, digits: number): number {
+  let rest = value;
+  for (let i = at + digits - 1; i >= at; i--) {
+    const tenth = Math.floor(rest / 10);
+    bytes[i] = ZERO + rest - tenth * 10;
+    rest = tenth;
+  }
+  return at + digits;
+}

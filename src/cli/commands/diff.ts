@@ -1,0 +1,36 @@
+/** What `vppcap diff` takes. */
+
+import { RELEASE_NAMES } from '../../releases/names.js';
+import { flag, list, text, type CommandTable, type Given } from '../option-table.js';
+import { reporterNames } from './completion-values.js';
+import { CAPTURES, GENERATOR_DRAWS, RELEASE, STATE } from './shared-options.js';
+
+const RELEASES = RELEASE_NAMES.map((name) => `--release ${name}`).join(' ');
+
+export const DIFF = {
+  name: 'diff',
+  describe: 'what changes for this traffic? Of two configurations, or of two releases',
+  positionals: { capture: CAPTURES },
+  options: {
+    config: list('VPP CLI script of the node, before and after; given once, of both', { alias: 'c' }),
+    release: list(
+      'VPP release of the node, before and after; given once, of both. A script is read in the words of either, where they only differ in wording',
+      { values: RELEASE.values },
+    ),
+    state: STATE,
+    generatorDraws: GENERATOR_DRAWS,
+    allow: text('YAML file of changes that are intended, each with its reason'),
+    reporter: list('NAME or NAME=FILE: human, junit, tap, json, html, github, as for `test`', {
+      default: [],
+      values: reporterNames,
+    }),
+    json: flag('the report as JSON'),
+    quiet: flag('print nothing but errors', { alias: 'q' }),
+  },
+  examples: [
+    ['vppcap diff yesterday.pcap -c before.vpp -c after.vpp', 'exits with 1 where the fate of a flow changes'],
+    [`vppcap diff in.pcap -c node.vpp ${RELEASES}`, 'what an upgrade changes'],
+  ],
+} as const satisfies CommandTable;
+
+export type DiffArguments = Given<typeof DIFF>;

@@ -1,0 +1,117 @@
+/** Tells about frames that followed flows: what there is to say of one is its flow's, but for numbers. */
+
+import type { FrameBatch } from '../capture/frame-batch.js';
+import type { OutputFile } from '../capture/output/output-file.js';
+import { PcapngWriter } from '../capture/output/pcapng-writer.js';
+import { commentBytes, writeComments, type NumberedComment } from '../capture/pcapng/packet-block.js';
+import type { Dataplane } from '../dataplane/dataplane.js';
+import type { FlowTellings } from '../outcome/flow-tellings.js';
+import { FlowTexts } from '../outcome/flow-texts.js';
+import { AS_RECEIVED, followedLines, sourceText } from '../outcome/frame-story.js';
+import { followedVerdict, type VerdictRecorder } from '../outcome/verdicts.js';
+import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
+import { FLOW_WORDS, LEAVES_ON, PROTOCOL_RX } from '../pipeline/flow-cache/flow-table.js';
+import { outputIndexOf } from '../pipeline/interface/output-interfaces.js';
+import { commentText, FollowedPackets, textOf, type CommentText } from './followed-packets.js';
+import { FollowedVerdicts } from './followed-verdicts.js';
+
+/** What is written about frames, and how. */
+export interface Told {
+  /** Frames that leave, with comments. */
+  readonly packets: PcapngWriter | null;
+  /** Received frames stand before those. */
+  readonly hasBoth: boolean;
+  /** Comments name the nodes that a frame visited. */
+  readonly hasPaths: boolean;
+  readonly verdicts: { readonly file: OutputFile; readonly recorder: VerdictRecorder } | null;
+}
+
+/** Stands where a frame's number will. */
+const NUMBER = '\0';
+
+export class FollowedFrames {
+  private readonly packets: FollowedPackets | null;
+  private readonly verdicts: FollowedVerdicts | null;
+  private readonly comments: FlowTexts | null;
+  private readonly lines: FlowTexts | null;
+  private readonly received = commentText([AS_RECEIVED]);
+  private readonly sent: CommentText | null;
+  /** By capture, and sw_if_index that frames of it came in on. */
+  private readonly sources: NumberedComment[][] = [];
+
+  /** @param flows FlowTable.words */
+  constructor(
+    private readonly dataplane: Dataplane,
+    tellings: FlowTellings,
+    private readonly flows: Int32Array,
+    private readonly told: Told,
+  ) {
+    const { packets, verdicts, hasPaths } = told;
+    const { flowStamps } = dataplane.tables;
+    const { steps } = tellings;
+    this.packets = packets && new FollowedPackets(packets);
+    this.comments =
+      packets &&
+      new FlowTexts(tellings, flowStamps, () => {
+        const lines = followedLines(steps, hasPaths ? tellings.path : []);
+        const options = Buffer.alloc(commentBytes(lines));
+        writeComments(options, 0, lines);
+        return [options];
+      });
+    this.sent = this.comments && textOf(this.comments.bytes, 0);
+    this.lines = verdicts && new FlowTexts(tellings, flowStamps, () => followedVerdict(dataplane, tellings));
+    this.verdicts = this.lines && verdicts && new FollowedVerdicts(verdicts.file, this.lines);
+    tellings.areTextsFull = () => this.comments?.isFull === true || this.lines?.isFull === true;
+    tellings.onForgotten = () => {
+      this.comments?.forget();
+      this.lines?.forget();
+    };
+  }
+
+  /** True where frames that leave are written here. */
+  get hasPackets(): boolean {
+    return this.packets !== null;
+  }
+
+  /** Writes the verdicts on frames [first, end) of a batch. Throws OutputError. */
+  judge(batch: FrameBatch, first: number, end: number): void {
+    const { verdicts, told, dataplane } = this;
+    if (verdicts === null || told.verdicts === null) return;
+    const out = told.verdicts.recorder.pass(end - first);
+    verdicts.write(batch, first, end, dataplane.inputs, out);
+  }
+
+  /** Rewrites frames [first, end) of a batch and writes them with comments. Throws OutputError. */
+  write(batch: FrameBatch, first: number, end: number): void {
+    const { packets, comments, sent, received, flows, told } = this;
+    if (packets === null || comments === null || sent === null) return;
+    const { stamp, words } = comments;
+    const sources = this.sourcesOf(this.dataplane.inputs.capture);
+    if (!told.hasBoth) rewriteFlows(batch, first, end, flows);
+    for (let i = first; i < end; i++) {
+      const flow = batch.flow[i];
+      const rx = flows[flow * FLOW_WORDS + PROTOCOL_RX] >>> 8;
+      const source = sources[rx] ?? this.addSource(sources, rx);
+      if (told.hasBoth) {
+        packets.write(batch, i, outputIndexOf(rx), true, source, received);
+        rewriteFlows(batch, i, i + 1, flows);
+      }
+      const at = comments.of(flow, stamp);
+      sent.at = words[at + 1];
+      sent.length = words[at + 2];
+      packets.write(batch, i, outputIndexOf(flows[flow * FLOW_WORDS + LEAVES_ON]), false, source, sent);
+    }
+  }
+
+  private sourcesOf(capture: number): NumberedComment[] {
+    return (this.sources[capture] ??= []);
+  }
+
+  /** What the first comment of frames of the capture that runs says that came in on an interface. */
+  private addSource(sources: NumberedComment[], rx: number): NumberedComment {
+    const { inputs, tables } = this.dataplane;
+    const text = sourceText(inputs.name(NUMBER, inputs.capture), tables.interfaces.all[rx].name);
+    const [before, behind] = text.split(NUMBER).map((part) => Buffer.from(part));
+    return (sources[rx] = { before, behind });
+  }
+}
