@@ -78,6 +78,8 @@ function keyOf(words: string): FiveTuple {
   return key;
 }
 
+const endsOf = ({ source, destination, isIp6, addresses }: FiveTuple) => ({ source, destination, isIp6, addresses });
+
 /** The sessions that stand alone in an answer. */
 function* detailed(answer: ShowAnswer, seconds: Seconds): Generator<ShownSession> {
   for (let i = 0; i < answer.lines.length; i++) {
@@ -100,7 +102,7 @@ function* detailed(answer: ShowAnswer, seconds: Seconds): Generator<ShownSession
       at,
       answer,
       index: Number(index[1]),
-      ...keyOf(addresses),
+      ...endsOf(keyOf(addresses)),
       ports: sourcePort | (destinationPort << 16),
       l4: (word(l4.slice(0, 4)) << 16) | (word(l4.slice(4, 6)) << 8) | word(l4.slice(6, 8)),
       tcpFlagsSeen: parseInt(field.get(SEEN) ?? '0', 16),
@@ -124,7 +126,7 @@ function* keyed(answer: ShowAnswer, clock: number): Generator<ShownSession> {
       at,
       answer,
       index: Number(index),
-      ...ends,
+      ...endsOf(ends),
       ports: Number(from) | (Number(to) << 16),
       l4: Number(protocol) | (parseInt(flags, 16) << 8) | (Number(swIfIndex) << 16),
       tcpFlagsSeen: 0,

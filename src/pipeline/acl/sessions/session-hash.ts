@@ -77,13 +77,15 @@ export class SessionHash extends FlowHashTable {
     if (before >> 1 !== session) this.flowStamps.generation++;
   }
 
-  /** The key that is stored next is one of this session's. */
-  protected aimAt(_session: number, _isReverse: boolean): void {
-    // Of IPv4, the key has the addresses.
+  /** The key that is stored next is one of this session's: of IPv4, the key has its addresses. */
+  protected aimAt(session: number, isReverse: boolean): void;
+  protected aimAt(): void {
+    return;
   }
 
   /** True where the addresses of a session's key are those that are looked for, and not just their hashes. */
-  protected hasAddresses(_value: number): boolean {
+  protected hasAddresses(value: number): boolean;
+  protected hasAddresses(): boolean {
     return true;
   }
 
