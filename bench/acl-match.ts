@@ -22,16 +22,16 @@ const oneOf = <T>(...values: readonly T[]): T => values[below(values.length)];
 
 /** Pods in 10.0.0.0/12 to services in 192.168.0.0/16, as a policy's rules are: prefixes of all sizes, mostly one port. */
 function makeRule(): Rule {
-  const sourceMask = maskOf(oneOf(16, 20, 24, 28, 32));
-  const destinationMask = maskOf(oneOf(16, 24, 32, 32));
+  const sourceLength = oneOf(16, 20, 24, 28, 32);
+  const destinationLength = oneOf(16, 24, 32, 32);
   const port = below(60_000);
   return {
     action: 1,
     isIp6: false,
-    source: (0x0a000000 + below(1 << 20)) & sourceMask,
-    sourceMask,
-    destination: (0xc0a80000 + below(1 << 16)) & destinationMask,
-    destinationMask,
+    source: (0x0a000000 + below(1 << 20)) & maskOf(sourceLength),
+    sourceLength,
+    destination: (0xc0a80000 + below(1 << 16)) & maskOf(destinationLength),
+    destinationLength,
     protocol: oneOf(6, 17),
     sourcePortFirst: 0,
     sourcePortLast: 0xffff,
@@ -47,8 +47,8 @@ function makeRule(): Rule {
 function makePacket(rules: readonly Rule[]): FiveTuple {
   const rule = rules[below(rules.length)];
   const packet = new FiveTuple();
-  packet.source = rule.source | (below(1 << 20) & ~rule.sourceMask);
-  packet.destination = rule.destination | (below(1 << 16) & ~rule.destinationMask);
+  packet.source = rule.source | (below(1 << 20) & ~maskOf(rule.sourceLength));
+  packet.destination = rule.destination | (below(1 << 16) & ~maskOf(rule.destinationLength));
   packet.protocol = rule.protocol;
   packet.destinationPort = oneOf(rule.destinationPortFirst, rule.destinationPortFirst, below(0x10000));
   packet.l4Valid = 1;

@@ -55,7 +55,7 @@ const coverage = z.strictObject({
       sessionPackets: count.describe('Packets of sessions that it made, besides.'),
       unreachable: z
         .strictObject({
-          why: z.enum(['shadowed', 'not applied', 'matches nothing', 'not modelled']),
+          why: z.enum(['shadowed', 'not applied', 'matches nothing']),
           text,
           by: z.array(text).describe('Names of the items that shadow it.'),
         })

@@ -10,7 +10,7 @@ export type CoverageKind = 'ACL rule' | 'NAT44 mapping' | 'NAT44 address' | 'rou
 
 /** Why no packet at all can exercise an item. */
 export interface Unreachable {
-  readonly why: 'shadowed' | 'not applied' | 'matches nothing' | 'not modelled';
+  readonly why: 'shadowed' | 'not applied' | 'matches nothing';
   /** A sentence's end, e.g. 'shadowed by rule 0 (permit …) of the same ACL on input of tap2'. */
   readonly text: string;
   /** Names of the items that shadow it. */

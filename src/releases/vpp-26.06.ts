@@ -66,7 +66,7 @@ export const VPP_26_06: Release = {
     'ip4-local': { features: ['nat44-ei-hairpinning'], end: 'ip4-local-end-of-arc' },
     'ip6-unicast': { features: ['acl-plugin-in-ip6-fa', 'ip6-not-enabled'], end: 'ip6-lookup' },
     'ip6-multicast': { features: ['ip6-not-enabled'], end: 'ip6-mfib-forward-lookup' },
-    'ip6-output': { features: [], end: 'interface-output' },
+    'ip6-output': { features: ['acl-plugin-out-ip6-fa'], end: 'interface-output' },
     arp: { features: ['arp-reply', 'arp-proxy', 'arp-disabled'], end: 'error-drop' },
     'l2-input-ip4': {
       features: ['acl-plugin-in-ip4-l2'],
@@ -92,6 +92,7 @@ export const VPP_26_06: Release = {
   behaviour: {
     takesLldpAndOsi: false,
     checksMacEverywhere: true,
+    comparesByteBehind: false,
     refusesExactAny: true,
     addressByPrefix: true,
     acceptsAllHosts: true,

@@ -50,7 +50,7 @@ function withoutEffect(path: string): string | null {
 
 /** Options of `set acl-plugin`, which reads them itself, and of VPP's CLI as such. The list of commands does not have them. */
 const READ_BY_HANDLERS: readonly VppCommand[] = [
-  ...['event-trace', 'heap', 'reclassify-sessions', 'session table', 'skip-ipv6-extension-header'].map((option) => ({
+  ...['event-trace', 'heap', 'reclassify-sessions', 'session table'].map((option) => ({
     path: `set acl-plugin ${option}`,
     plugin: 'acl',
   })),

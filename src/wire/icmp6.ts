@@ -35,6 +35,7 @@ export const ROUTER_ADVERTISEMENT = 134;
 export const NEIGHBOR_SOLICITATION = 135;
 export const NEIGHBOR_ADVERTISEMENT = 136;
 export const REDIRECT = 137;
+export const LISTENER_REPORT_V2 = 143; // RFC 3810
 
 export const CODE_NO_ROUTE = 0;
 export const CODE_PROHIBITED = 1;

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { parseScript } from '../../src/config/parse-script.js';
 import { parseAddress, parseMac } from '../../src/wire/address.js';
 import type { MacAddress } from '../../src/wire/address.js';
+import { ip6Number, parseIp6 } from '../../src/wire/ip6-address.js';
 import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT } from '../../src/pipeline/acl/match/acl-rules.js';
 import type { EiDisable, EiEnable } from '../../src/pipeline/nat44-ei/commands.js';
 import type { AnyBody } from './any-body.js';
@@ -12,6 +13,7 @@ type EiBody = EiEnable | EiDisable;
 
 const ip = (text: string): number => parseAddress(text) ?? NaN;
 const mac = (text: string): MacAddress => parseMac(text) ?? { high: NaN, low: NaN };
+const ip6 = (text: string): number => ip6Number(parseIp6(text) ?? [0, 0, 0, 0]);
 const hop = (text: string) => ({ address: ip(text), isIp6: false });
 const net = (text: string, length: number) => ({ address: ip(text), length });
 
@@ -20,9 +22,9 @@ const plainRule = {
   action: ACTION_PERMIT,
   isIp6: false,
   source: 0,
-  sourceMask: 0,
+  sourceLength: 0,
   destination: 0,
-  destinationMask: 0,
+  destinationLength: 0,
   protocol: 0,
   sourcePortFirst: 0,
   sourcePortLast: 65535,
@@ -183,7 +185,7 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
           ...plainRule,
           action: ACTION_PERMIT_REFLECT,
           source: ip('10.1.0.0'),
-          sourceMask: 0xffff0000 | 0,
+          sourceLength: 16,
           protocol: 6,
           sourcePortFirst: 1,
           sourcePortLast: 2,
@@ -205,9 +207,9 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
         {
           ...plainRule,
           source: ip('10.1.1.1'),
-          sourceMask: -1,
+          sourceLength: 32,
           destination: ip('10.1.1.2'),
-          destinationMask: -1,
+          destinationLength: 32,
           protocol: 6,
           tcpFlagsValue: 2,
           tcpFlagsMask: 18,
@@ -222,7 +224,15 @@ const FORMS: readonly { given: string; expected: AnyBody | readonly AnyBody[] }[
       kind: 'acl',
       index: undefined,
       tag: '',
-      rules: [{ ...plainRule, isIp6: true, text: 'permit src fd00::/64 dst ::/0' }],
+      rules: [
+        {
+          ...plainRule,
+          isIp6: true,
+          source: ip6('fd00::'),
+          sourceLength: 64,
+          text: 'permit src fd00::/64 dst ::/0',
+        },
+      ],
     },
   },
   {

@@ -27,15 +27,16 @@ const path = (way: RoutePath): string =>
 const rule = (entry: Rule): string =>
   words(
     ['deny', 'permit', 'permit+reflect'][entry.action],
-    `src ${network(entry.source, entry.sourceMask)}`,
-    `dst ${network(entry.destination, entry.destinationMask)}`,
+    `src ${network(entry, entry.source, entry.sourceLength)}`,
+    `dst ${network(entry, entry.destination, entry.destinationLength)}`,
     entry.protocol !== 0 && `proto ${entry.protocol}`,
     entry.text.includes('sport') && `sport ${entry.sourcePortFirst}-${entry.sourcePortLast}`,
     entry.text.includes('sport') && `dport ${entry.destinationPortFirst}-${entry.destinationPortLast}`,
     entry.tcpFlagsMask !== 0 && `tcpflags ${entry.tcpFlagsValue} ${entry.tcpFlagsMask}`,
   );
 
-const network = (address: number, mask: number): string => prefix({ address, length: Math.clz32(~mask) });
+const network = ({ isIp6 }: Rule, address: number, length: number): string =>
+  prefix({ address, length, ...(isIp6 ? { isIp6 } : {}) });
 
 /** Null for kinds that no recording has. */
 export function formatCommand(body: AnyBody): string | null {

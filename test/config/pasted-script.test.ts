@@ -220,7 +220,7 @@ describe('config: all that is wrong at once', () => {
         'nat44 add static mapping tcp local 10.0.0.2 80 external 1.2.3.4 80',
       ],
       expected: [
-        '2:31: expected a prefix, found "10.0.0.0/33"',
+        '2:31: expected an IP prefix, found "10.0.0.0/33"',
         '3:1: 10.0.0.1/8 has bits set behind its prefix length; the network is 10.0.0.0/8 (rule "permit src 10.0.0.1/8")',
         '6:1: there is no ACL 3; the ACLs so far are 0 to 2',
         '7:10: expected a table id (1-4294967295), "add", "name" or the end of the line, found "ad": did you mean "add"?',

@@ -59,7 +59,7 @@ ACLs
   ACL 0 (in)
     0: permit+reflect
   ACL 1
-    0: deny src ::/0 dst ::/0 (IPv6: matches no IPv4 packet)
+    0: deny src ::/0 dst ::/0
     1: permit
 
 NAT44

@@ -22,17 +22,12 @@ import { CORPUS } from '../oracle/floor.js';
 const ACL_LINE = /sw_if_index (\d+), next index \d+, action: (\d), match: acl (-?\d+) rule (-?\d+)/;
 const NAT_LINE = /NAT44_\w+: sw_if_index \d+, next index \d+, session(?: index)? (\d+)$/;
 
-const NODE_LINE = /^\d\d:\d\d:\d\d:\d+: (\S+)$/;
-
-/** Decisions by frame as the trace has them. The model's IPv6 ACL nodes know no rules. */
+/** Decisions by frame as the trace has them. */
 function recordedDecisions(name: string): string[][] {
   const trace = gunzipSync(readFileSync(join(CORPUS, name, 'trace.txt.gz'))).toString('utf8');
   const packets = trace.split(/^Packet \d+$/m).slice(1);
   return packets.map((packet) => {
-    let node = '';
     return packet.split('\n').flatMap((line) => {
-      node = NODE_LINE.exec(line)?.[1] ?? node;
-      if (node.includes('-ip6-')) return [];
       const acl = ACL_LINE.exec(line);
       if (acl) return [`acl on ${acl[1]} action ${acl[2]}: ${acl[3]} ${acl[4]}`];
       const nat = NAT_LINE.exec(line);

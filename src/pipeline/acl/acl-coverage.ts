@@ -7,6 +7,7 @@ import type { Tables } from '../engine/tables.js';
 import { BY_SESSION, DECIDED, HitTable, notApplied } from '../step-coverage.js';
 import type { CountedStep, CoverageItem, StepCoverage, Unreachable } from '../step-coverage.js';
 import { decidingRule } from './acl-step-words.js';
+import type { AclTable } from './acl-table.js';
 import { ACL_VERDICT } from './acl-steps.js';
 
 interface Place {
@@ -57,26 +58,28 @@ export class RuleCoverage implements StepCoverage {
   }
 }
 
-/** One list for each different sequence of ACLs that is applied somewhere. */
+/** One list for each different sequence of ACLs that is applied somewhere, and IP version. */
 function ruleLists({ acl }: Tables): RuleList[] {
   const sequences = new Map(acl.contexts.map(({ aclIndices }) => [aclIndices.join(), aclIndices]));
-  return [...sequences.values()].map((aclIndices) => {
-    const places = aclIndices.flatMap((index) => {
-      const applied = acl.acls[index];
-      return applied.rules.flatMap((rule, ruleIndex) => (rule.isIp6 ? [] : [{ acl: applied, ruleIndex }]));
-    });
-    const rules = places.map((place) => place.acl.rules[place.ruleIndex]);
-    return {
-      places,
-      shadows: new ShadowedRules(rules, acl.matchNonFirstFragment),
-      positionOf: new Map(rules.map((rule, position) => [rule, position])),
-    };
-  });
+  const lists = [...sequences.values()];
+  return [...lists.map((list) => ruleList(acl, list, false)), ...lists.map((list) => ruleList(acl, list, true))];
+}
+
+function ruleList(acl: AclTable, aclIndices: readonly number[], isIp6: boolean): RuleList {
+  const places = aclIndices
+    .map((index) => acl.acls[index])
+    .flatMap((applied) => applied.rules.map((_, ruleIndex) => ({ acl: applied, ruleIndex })))
+    .filter((place) => place.acl.rules[place.ruleIndex].isIp6 === isIp6);
+  const rules = places.map((place) => place.acl.rules[place.ruleIndex]);
+  return {
+    places,
+    shadows: new ShadowedRules(rules, acl.matchNonFirstFragment),
+    positionOf: new Map(rules.map((rule, position) => [rule, position])),
+  };
 }
 
 /** A rule is out of reach where it is so in every list that it stands in. */
 function unreachable(rule: Rule, lists: readonly RuleList[]): Unreachable | null {
-  if (rule.isIp6) return { why: 'not modelled', text: 'an IPv6 rule, which matches no IPv4 packet', by: [] };
   const shadows: { list: RuleList; shadow: Shadow }[] = [];
   let isApplied = false;
   for (const list of lists) {

@@ -1,12 +1,13 @@
 /**
- * acl-plugin-in-ip4-fa and acl-plugin-out-ip4-fa (VPP 19.08 src/plugins/acl/dataplane_node.c): lets a packet pass by its
+ * acl-plugin-in-ip4-fa, acl-plugin-out-ip4-fa and their twins for IPv6 (VPP 19.08 src/plugins/acl/dataplane_node.c): lets a packet pass by its
  * session, else by the first rule that matches it, and makes sessions for permit+reflect.
  *
  * Uses b.swIfIndexRx, or on output b.swIfIndexTx and b.saveRewriteLength. Sets b.error to what was decided, also for
  * a packet that passes: a later node that drops it without an error of its own shows it.
  */
 
-import { HEADER_BYTES } from '../../wire/ip4.js';
+import * as ip4 from '../../wire/ip4.js';
+import * as ip6 from '../../wire/ip6.js';
 import type { AclDirection } from './acl-table.js';
 import { ACTION_DENY, ACTION_PERMIT, ACTION_PERMIT_REFLECT, ACTION_SESSION } from './match/acl-rules.js';
 import { IP_HEADER, isCutBefore, noteCut, PORTS_OR_FLAGS } from '../engine/cut-off.js';
@@ -18,7 +19,6 @@ import { aclErrors } from './acl-errors.js';
 import { ACL_VERDICT } from './acl-steps.js';
 import { STEP_BY_SESSION, STEP_UNREPEATABLE } from '../engine/steps.js';
 import { l2Length } from '../engine/l2-opaque.js';
-import { aclIp6Nodes } from './acl-ip6-node.js';
 import { SessionLookahead } from './session-lookahead.js';
 import { aclTrace } from './acl-trace.js';
 
@@ -33,21 +33,23 @@ interface Twin {
   readonly direction: AclDirection;
   /** The packet is in a bridge, with its Ethernet header in front. */
   readonly isL2?: boolean;
+  readonly isIp6?: boolean;
 }
 
-const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
+const aclNode = ({ name, direction, isL2 = false, isIp6 = false }: Twin): AnyNode => {
   const errorsOfNode = aclErrors(name);
   return defineNode({
     name,
     trace: aclTrace,
-    ...(isL2 ? {} : { flow: aclFlowPart(direction) }),
+    ...(isL2 || isIp6 ? {} : { flow: aclFlowPart(direction) }),
     next: { DROP: 'error-drop' },
     errors: [errorsOfNode],
     causes: ACL_CAUSES,
     create: ({ node, steps, next, cause, tables: { acl }, errors, arcs, clock, graph }) => {
       const error = errors.ids(errorsOfNode);
       const isInput = direction === 'input';
-      const { last, sessions, cleaner } = acl;
+      const headerBytes = isIp6 ? ip6.HEADER_BYTES : ip4.HEADER_BYTES;
+      const { last, sessions, cleaner, isSkipped } = acl;
       const { tuple } = last;
       const lookahead = new SessionLookahead(sessions, graph);
       const contexts = acl.lcIndexOf[direction];
@@ -86,8 +88,11 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
         const l3 = b.at + (isL2 ? l2Length(b) : skipped);
         errors.increment(error.CHECKED);
         last.reset(-1);
-        if (isCutBefore(b, l3 + HEADER_BYTES, IP_HEADER)) return next.DROP;
-        if (!tuple.fill(b, l3, swIfIndex, isInput)) {
+        if (isCutBefore(b, l3 + headerBytes, IP_HEADER)) return next.DROP;
+        const isFilled = isIp6
+          ? tuple.fillIp6(b, l3, swIfIndex, isInput, isSkipped)
+          : tuple.fill(b, l3, swIfIndex, isInput);
+        if (!isFilled) {
           noteCut(b, PORTS_OR_FLAGS);
           return next.DROP;
         }
@@ -105,7 +110,7 @@ const aclNode = ({ name, direction, isL2 = false }: Twin): AnyNode => {
         }
 
         const lcIndex = contexts[swIfIndex];
-        const matcher = acl.matcherOf(lcIndex);
+        const matcher = acl.matcherOf(lcIndex, isIp6);
         const position = matcher.match(tuple);
         last.lcIndex = lcIndex;
         last.traceBits = lookahead.accumulate(matcher.traceBits(position, tuple));
@@ -149,5 +154,8 @@ export const aclNodes: AnyNode[] = [
   aclNode({ name: 'acl-plugin-out-ip4-fa', direction: 'output' }),
   aclNode({ name: 'acl-plugin-in-ip4-l2', direction: 'input', isL2: true }),
   aclNode({ name: 'acl-plugin-out-ip4-l2', direction: 'output', isL2: true }),
-  ...aclIp6Nodes,
+  aclNode({ name: 'acl-plugin-in-ip6-fa', direction: 'input', isIp6: true }),
+  aclNode({ name: 'acl-plugin-out-ip6-fa', direction: 'output', isIp6: true }),
+  aclNode({ name: 'acl-plugin-in-ip6-l2', direction: 'input', isIp6: true, isL2: true }),
+  aclNode({ name: 'acl-plugin-out-ip6-l2', direction: 'output', isIp6: true, isL2: true }),
 ];

@@ -1,16 +1,32 @@
 /** State of the ACL plugin: ACLs, where they are applied, options and sessions (acl_main_t, VPP 19.08 src/plugins/acl/acl.h). */
 
+import * as ip6 from '../../wire/ip6.js';
+import type { Behaviour } from '../engine/behaviour.js';
 import type { Clock } from '../engine/state/clock.js';
 import type { FeatureTable } from '../engine/state/feature-table.js';
 import type { FlowStamps } from '../engine/state/flow-stamps.js';
 import { interfaceColumn, type InterfaceTable } from '../engine/state/interface-table.js';
 import { AclMatcher } from './match/acl-match.js';
 import { aclName, PackedRules, type Acl, type Rule } from './match/acl-rules.js';
+import { Ip6PackedRules } from './match/ip6-rules.js';
 import { AclSessions } from './sessions/acl-sessions.js';
 import { SessionCleaner } from './sessions/session-cleaner.js';
 import { AclVerdict } from './acl-verdict.js';
 
+declare module '../engine/behaviour.js' {
+  interface Behaviour {
+    /** An IPv6 prefix of a rule that ends within a byte is compared with the byte behind (match/ip6-rules.ts). */
+    readonly comparesByteBehind: boolean;
+  }
+}
+
 export type AclDirection = 'input' | 'output';
+
+/** Extension headers that the plugin passes over (foreach_acl_eh): mobility, HIP, Shim6 and two for experiments are among them. */
+const KNOWN_EXTENSIONS = [
+  ...[ip6.HOP_BY_HOP, ip6.ROUTING, ip6.FRAGMENT, ip6.DESTINATION_OPTIONS],
+  ...[135, 139, 140, 253, 254],
+];
 
 /** The ACLs applied to an interface in one direction, in the order in which they are tried (acl_lookup_context_t). */
 export interface LookupContext {
@@ -52,15 +68,22 @@ export class AclTable {
   };
   /** lc_indices that no interface has any more: the one freed last is given out first. */
   private readonly freeContexts: number[] = [];
-  /** Matchers by lc_index, made at first use. */
+  /** 1 by number of an extension header that is passed over: `set acl-plugin skip-ipv6-extension-header`. */
+  readonly isSkipped = new Uint8Array(256);
+  /** `set acl-plugin use-hash-acl-matching` */
+  private isHashed = true;
+  /** Matchers by lc_index, for IPv4 and for IPv6, made at first use. */
   private matchers: (AclMatcher | undefined)[] = [];
+  private ip6Matchers: (AclMatcher | undefined)[] = [];
 
   constructor(
     private readonly interfaces: InterfaceTable,
     private readonly features: FeatureTable,
     private readonly clock: Clock,
+    private readonly behaviour: Behaviour,
     flowStamps: FlowStamps,
   ) {
+    for (const protocol of KNOWN_EXTENSIONS) this.isSkipped[protocol] = 1;
     this.sessions = new AclSessions(flowStamps);
     this.cleaner = new SessionCleaner(this.sessions);
   }
@@ -81,6 +104,11 @@ export class AclTable {
 
   set matchNonFirstFragment(matches: boolean) {
     this.matchesNonFirstFragment = matches;
+    this.forgetMatchers();
+  }
+
+  set usesHash(usesHash: boolean) {
+    this.isHashed = usesHash;
     this.forgetMatchers();
   }
 
@@ -123,15 +151,12 @@ export class AclTable {
   /** Matchers are made again when they are asked for. */
   private forgetMatchers(): void {
     this.matchers = [];
+    this.ip6Matchers = [];
   }
 
-  matcherOf(lcIndex: number): AclMatcher {
-    return this.matchers[lcIndex] ?? this.makeMatcher(lcIndex);
-  }
-
-  /** True where an IPv6 rule is applied: the model cannot tell what it matches. */
-  hasIp6Rules(lcIndex: number): boolean {
-    return this.contexts[lcIndex].aclIndices.some((index) => this.acls[index].rules.some(({ isIp6 }) => isIp6));
+  matcherOf(lcIndex: number, isIp6: boolean): AclMatcher {
+    const matchers = isIp6 ? this.ip6Matchers : this.matchers;
+    return matchers[lcIndex] ?? this.makeMatcher(lcIndex, isIp6);
   }
 
   /** In words, where a lookup context is applied: 'input of pg0'. */
@@ -147,12 +172,16 @@ export class AclTable {
   }
 
   /** Interfaces with the same list of ACLs share a matcher. */
-  private makeMatcher(lcIndex: number): AclMatcher {
+  private makeMatcher(lcIndex: number, isIp6: boolean): AclMatcher {
     const { aclIndices } = this.contexts[lcIndex];
-    const shared = this.matchers.find(
+    const matchers = isIp6 ? this.ip6Matchers : this.matchers;
+    const shared = matchers.find(
       (made, at) => made !== undefined && this.contexts[at].aclIndices.join() === aclIndices.join(),
     );
-    const rulesOf = (): PackedRules => new PackedRules(aclIndices.map((index) => this.acls[index]));
-    return (this.matchers[lcIndex] = shared ?? new AclMatcher(rulesOf(), this.matchNonFirstFragment));
+    const acls = aclIndices.map((index) => this.acls[index]);
+    const { comparesByteBehind } = this.behaviour;
+    const rulesOf = (): PackedRules =>
+      isIp6 ? new Ip6PackedRules(acls, { comparesByteBehind, isHashed: this.isHashed }) : new PackedRules(acls);
+    return (matchers[lcIndex] = shared ?? new AclMatcher(rulesOf(), this.matchNonFirstFragment));
   }
 }

@@ -132,18 +132,14 @@ const swap = (word: number): number => (word << 24) | ((word & 0xff00) << 8) | (
 const NO_MASK_TYPE = 0xffff;
 
 /** fa_packet_info_t's second word without its octet of TCP flags: mask type, and bits that say what is valid. */
-export const packetFlags = (
-  tcpFlagsValid: number,
-  l4Valid: number,
-  isNonFirstFragment: number,
-  isIp6: number,
-): number => NO_MASK_TYPE | ((tcpFlagsValid | (l4Valid << 1) | (isNonFirstFragment << 2) | (isIp6 << 3)) << 24);
+const packetFlags = (tcpFlagsValid: number, l4Valid: number, isNonFirstFragment: number, isIp6: number): number =>
+  NO_MASK_TYPE | ((tcpFlagsValid | (l4Valid << 1) | (isNonFirstFragment << 2) | (isIp6 << 3)) << 24);
 
 /** VPP's next index of the node that the packet goes to. */
-export const nextIndexOf = ({ name, names, nextSlots }: TraceContext, { next }: TraceRecords): number =>
+const nextIndexOf = ({ name, names, nextSlots }: TraceContext, { next }: TraceRecords): number =>
   nextSlots.of(name, names[next]);
 
-/** The record of an IPv4 packet: written from what the node left in `acl.last`. */
+/** The record of a packet: written from what the node left in `acl.last`. */
 export const aclTrace: NodeTrace = {
   role: 'acl',
   layout: ACL_FA,
@@ -163,13 +159,14 @@ export const aclTrace: NodeTrace = {
         last.action,
         last.traceBits,
       );
-      for (let word = 0; word < 6; word++) records.put(0);
-      records.put(swap(tuple.source));
-      records.put(swap(tuple.destination));
+      const { isIp6, addresses } = tuple;
+      for (let word = 0; word < 6; word++) records.put(isIp6 ? swap(addresses[word]) : 0);
+      records.put(swap(isIp6 ? addresses[6] : tuple.source));
+      records.put(swap(isIp6 ? addresses[7] : tuple.destination));
       records.put(tuple.ports);
       records.put(tuple.l4);
       records.put(Math.max(last.lcIndex, 0)); // the match writes it; a packet of a session has none
-      records.put(packetFlags(tuple.tcpFlagsValid, tuple.l4Valid, tuple.isNonFirstFragment, 0));
+      records.put(packetFlags(tuple.tcpFlagsValid, tuple.l4Valid, tuple.isNonFirstFragment, isIp6 ? 1 : 0));
       tcpFlags[0] = tuple.tcpFlags;
       records.putBytes(tcpFlags, 0, tuple.tcpFlagsPresent);
     };

@@ -18,23 +18,25 @@ export function assumeAclSession({
   const { tuple } = acl.last;
   // A connection that begins belongs to none that was there.
   if (tuple.protocol === ip4.PROTOCOL_TCP && (tuple.tcpFlags & (tcp.SYN | tcp.ACK)) === tcp.SYN) return null;
-  const request = new FiveTuple();
-  const ports = requestPorts(tuple.ports, tuple.l4);
+  const request = new FiveTuple().copy(tuple);
+  const ports = requestPorts(tuple);
   if (ports === null) return null;
-  Object.assign(request, tuple, { source: tuple.destination, destination: tuple.source });
+  request.swapAddresses();
   request.sourcePort = ports & 0xffff;
   request.destinationPort = ports >>> 16;
   request.l4Flags ^= L4_FLAG_IS_INPUT;
   const direction = (request.l4Flags & L4_FLAG_IS_INPUT) !== 0 ? 'input' : 'output';
   const lcIndex = acl.lcIndexOf[direction][tuple.swIfIndex];
   if (lcIndex < 0) return null;
-  const { rules } = acl.matcherOf(lcIndex);
+  const matcher = acl.matcherOf(lcIndex, tuple.isIp6);
+  const { rules } = matcher;
   request.tcpFlags = tcp.SYN;
-  const rule = acl.matcherOf(lcIndex).match(request);
+  const rule = matcher.match(request);
   if (rule < 0 || rules.actionOf(rule) !== ACTION_PERMIT_REFLECT) return null;
   const session = acl.sessions.add(request, clock.now);
   for (const one of [request, tuple]) {
-    const seen = Object.assign(new FiveTuple(), one, { tcpFlags: tcp.SYN | tcp.ACK });
+    const seen = new FiveTuple().copy(one);
+    seen.tcpFlags = tcp.SYN | tcp.ACK;
     acl.sessions.track(session, seen, clock.now);
   }
   const { name } = interfaces.all[tuple.swIfIndex];

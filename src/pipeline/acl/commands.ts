@@ -49,6 +49,7 @@ function requireAcl({ acls }: AclTable, index: number, { at }: Command): void {
   if (index >= acls.length) throw new MissingError(at, missing, `there is no ACL ${index}`, `; ${known(acls.length)}`);
 }
 
+const headerNumber = number('the number of an extension header', 0, 255);
 const onOrOff = argument('enabled', zeroOrOne);
 
 export const aclCommands: readonly CommandRow[] = [
@@ -72,7 +73,7 @@ export const aclCommands: readonly CommandRow[] = [
         }
       },
       show: ({ index = -1, tag, rules }, { view: { acls } }) => {
-        const texts = rules.map(({ text, isIp6 }) => (isIp6 ? `${text} (IPv6: matches no IPv4 packet)` : text));
+        const texts = rules.map(({ text }) => text);
         if (index < 0) acls.push({ index: acls.length, tag, rules: texts });
         else if (index < acls.length) acls[index] = { index, tag, rules: texts };
       },
@@ -144,9 +145,19 @@ export const aclCommands: readonly CommandRow[] = [
   }),
   command('set acl-plugin use-hash-acl-matching', onOrOff, {
     build: ({ enabled }) => ({ kind: 'acl-hash-matching', enabled }),
-    apply: () => undefined, // how VPP searches; what it finds is the same
+    apply: ({ enabled }, { acl }) => void (acl.usesHash = enabled),
     show: ({ enabled }, { view }) => void (view.options['ACL use-hash-acl-matching'] = Number(enabled)),
   }),
+  command(
+    'set acl-plugin skip-ipv6-extension-header',
+    sequence(argument('header', headerNumber), argument('enabled', zeroOrOne)),
+    {
+      build: (said) => ({ kind: 'acl-skip-extension-header', ...said }),
+      apply: ({ header, enabled }, { acl }) => void (acl.isSkipped[header] = enabled ? 1 : 0),
+      show: ({ header, enabled }, { view }) =>
+        void (view.options[`ACL skip-ipv6-extension-header ${header}`] = Number(enabled)),
+    },
+  ),
 ];
 
 const memorySize = ignored(u32('a number of bytes'));

@@ -5,6 +5,7 @@ import { aclNodes } from './acl-nodes.js';
 import { RuleCoverage } from './acl-coverage.js';
 import { AclTable } from './acl-table.js';
 import { aclStepWords } from './acl-step-words.js';
+import { reportGroups } from './group-reports.js';
 import { aclSessionLines, fillAclSessions, SHOWN_ACL_SESSIONS } from './session-state.js';
 import { aclCommands, aclStartup, aclView } from './commands.js';
 import { aclRemedies } from './acl-remedies.js';
@@ -17,9 +18,11 @@ declare module '../engine/tables.js' {
 
 export const acl: Plugin = {
   name: 'acl',
-  state: ({ interfaces, features, clock, flowStamps, saved }) => {
-    const made = new AclTable(interfaces, features, clock, flowStamps);
+  state: (tables) => {
+    const { interfaces, features, clock, flowStamps, saved, composition } = tables;
+    const made = new AclTable(interfaces, features, clock, composition.behaviour, flowStamps);
     saved.add(...made.sessions.saved, made.cleaner.saved);
+    made.cleaner.begin = (now) => reportGroups(made, tables, now);
     return { acl: made };
   },
   nodes: aclNodes,

@@ -39,7 +39,7 @@ export class SessionLookahead {
     this.added = NONE;
     if (!isBehind) this.traceBits = 0;
     if (!isBehind || added === NONE || session !== added) return session;
-    if (!this.isSameKey(tuple)) return this.reverseBefore;
+    if (!this.before.hasKeyOf(tuple)) return this.reverseBefore;
     const isCorrected =
       this.isCorrected && this.forwardBefore === NONE && packetInfoOf(this.before) === packetInfoOf(tuple);
     return isCorrected ? session : this.forwardBefore;
@@ -51,7 +51,7 @@ export class SessionLookahead {
     this.forwardBefore = this.sessions.find(tuple);
     this.reverseBefore = this.sessions.findReverse(tuple);
     this.isCorrected = lcIndex === 0;
-    Object.assign(this.before, tuple);
+    this.before.copy(tuple);
     this.added = this.sessions.add(tuple, now);
     return this.added;
   }
@@ -61,11 +61,6 @@ export class SessionLookahead {
     if (this.graph.position < 0) return traceBits;
     this.traceBits |= traceBits;
     return this.traceBits;
-  }
-
-  private isSameKey({ source, destination, ports, l4 }: FiveTuple): boolean {
-    const { before } = this;
-    return source === before.source && destination === before.destination && ports === before.ports && l4 === before.l4;
   }
 }
 

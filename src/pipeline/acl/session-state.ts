@@ -14,13 +14,12 @@
  *     0: l3 10.1.4.216 -> 10.1.3.153 l4 lsb_of_sw_if_index 3 proto 6 l4_is_input 0 l4_slow_path 0 l4_flags 0x00 port 9999 -> 65355 | sess id 5 thread id 0 epoch 8000
  */
 
-import { parseAddress } from '../../wire/address.js';
 import { PROTOCOL_TCP } from '../../wire/ip4.js';
 import { counted } from '../command/suggest.js';
 import { contradicts, type AnswerLine, type ShowAnswer, type StateReading } from '../show-answers.js';
 import type { Tables } from '../engine/tables.js';
 import { ACL_VERDICT } from './acl-steps.js';
-import { L4_FLAG_IS_INPUT } from './five-tuple.js';
+import { FiveTuple, L4_FLAG_IS_INPUT } from './five-tuple.js';
 import type { RestoredSession } from './sessions/acl-sessions.js';
 
 /** A session, and where the text has it. */
@@ -41,7 +40,7 @@ const LIST = 'link list id';
 
 const CLOCKS = /^\s*now: (\d+) clocks per second: (\d+)/;
 const INDEX = /^\s*session index (\d+):/;
-const INFO = /^\s*info: (?:[0-9a-f]{16} ){3}([0-9a-f]{16}) ([0-9a-f]{16}) ([0-9a-f]{16})/;
+const INFO = /^\s*info: ((?:[0-9a-f]{16} ){4})([0-9a-f]{16}) ([0-9a-f]{16})/;
 const FIELD = new RegExp(`^\\s*(${[SEEN, ACTIVE, ENQUEUE, NEXT_INDEX, LIST].join('|')}): ([0-9a-f]+)`);
 const KEY =
   /l3 (\S+) -> (\S+) l4 lsb_of_sw_if_index (\d+) proto (\d+) l4_is_input (\d) l4_slow_path \d l4_flags 0x([0-9a-f]+) port (\d+) -> (\d+) \| sess id (\d+) thread id \d+ epoch ([0-9a-f]+)/;
@@ -68,6 +67,20 @@ function secondsBy(answers: readonly ShowAnswer[], clock: number): Seconds {
 const word = (hex: string): number => parseInt(hex, 16) | 0;
 const swapped = (hex: string): number => word((hex.match(/../g) ?? []).reverse().join(''));
 
+/** The addresses of a key: those of IPv4 are its last two words, and the others 0 (is_ip6_5tuple). */
+function keyOf(words: string): FiveTuple {
+  const key = new FiveTuple();
+  const all = words
+    .trim()
+    .split(' ')
+    .flatMap((both) => [swapped(both.slice(8)), swapped(both.slice(0, 8))]);
+  if (all.slice(0, 6).some((part) => part !== 0)) key.setIp6(all);
+  else [key.source, key.destination] = all.slice(6);
+  return key;
+}
+
+const endsOf = ({ source, destination, isIp6, addresses }: FiveTuple) => ({ source, destination, isIp6, addresses });
+
 /** The sessions that stand alone in an answer. */
 function* detailed(answer: ShowAnswer, seconds: Seconds): Generator<ShownSession> {
   for (let i = 0; i < answer.lines.length; i++) {
@@ -90,8 +103,7 @@ function* detailed(answer: ShowAnswer, seconds: Seconds): Generator<ShownSession
       at,
       answer,
       index: Number(index[1]),
-      source: swapped(addresses.slice(8)),
-      destination: swapped(addresses.slice(0, 8)),
+      ...endsOf(keyOf(addresses)),
       ports: sourcePort | (destinationPort << 16),
       l4: (word(l4.slice(0, 4)) << 16) | (word(l4.slice(4, 6)) << 8) | word(l4.slice(6, 8)),
       tcpFlagsSeen: parseInt(field.get(SEEN) ?? '0', 16),
@@ -109,12 +121,13 @@ function* keyed(answer: ShowAnswer, clock: number): Generator<ShownSession> {
     if (!key) continue;
     const [, source, destination, swIfIndex, protocol, isInput, flags, from, to, index, epoch] = key;
     if (((parseInt(epoch, 16) & EPOCH_IS_INPUT) !== 0) !== (isInput === '1')) continue;
+    const ends = new FiveTuple();
+    ends.readText(source, destination);
     yield {
       at,
       answer,
       index: Number(index),
-      source: parseAddress(source) ?? 0,
-      destination: parseAddress(destination) ?? 0,
+      ...endsOf(ends),
       ports: Number(from) | (Number(to) << 16),
       l4: Number(protocol) | (parseInt(flags, 16) << 8) | (Number(swIfIndex) << 16),
       tcpFlagsSeen: 0,
@@ -148,6 +161,7 @@ export function fillAclSessions(answers: readonly ShowAnswer[], { tables, clock,
     assume(
       'TCP flags and times of ACL sessions are not shown (show acl-plugin sessions thread 0 index N tells them): taken to be none, and now',
     );
+  tables.acl.cleaner.begin = null; // what VPP sent by itself is among them, or gone
   tables.acl.sessions.restore(inListOrder(known));
   return counted(known.length, 'ACL session');
 }
@@ -173,6 +187,9 @@ const CLOCKS_PER_SECOND = 1e9;
 const clocks = (seconds: number): string => String(BigInt(Math.round(seconds * CLOCKS_PER_SECOND)));
 const hex = (value: number, digits: number): string => (value >>> 0).toString(16).padStart(digits, '0');
 const bytesSwapped = (address: number): string => (hex(address, 8).match(/../g) ?? []).reverse().join('');
+/** A key's words as VPP prints 64 bits: the one further up in memory first. */
+const keyWords = (words: readonly number[]): string =>
+  [0, 2, 4, 6].map((at) => bytesSwapped(words[at + 1]) + bytesSwapped(words[at])).join(' ');
 /** VPP's ~0. */
 const link = (index: number): string => String(index < 0 ? 0xffffffff : index);
 
@@ -186,7 +203,8 @@ export function* aclSessionLines({ acl: { sessions }, clock }: Tables): Generato
     const ended = `${((l4 >>> 8) & L4_FLAG_IS_INPUT) !== 0 ? '8000' : '0000'}0000${hex(session, 8)}`;
     const flow = `${hex(l4 >>> 16, 4)}${hex((l4 >>> 8) & 0xff, 2)}${hex(l4 & 0xff, 2)}${hex(ports >>> 16, 4)}${hex(ports & 0xffff, 4)}`;
     yield `  session index ${session}:`;
-    yield `    info: ${'0000000000000000 '.repeat(3)}${bytesSwapped(destination)}${bytesSwapped(source)} ${flow} ${ended}`;
+    const addresses = pool.isIp6(session) ? [...pool.addressesOf(session)] : [0, 0, 0, 0, 0, 0, source, destination];
+    yield `    info: ${keyWords(addresses)} ${flow} ${ended}`;
     yield `    sw_if_index: ${l4 >>> 16}`;
     yield `    ${SEEN}: ${tcpFlagsSeen.toString(16)}`;
     yield `    ${ACTIVE}: ${clocks(lastActive)}`;

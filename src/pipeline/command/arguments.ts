@@ -101,12 +101,6 @@ export function isIp6Word(word: string): boolean {
   return parts ? isIPv6(parts[0]) && readNumber(parts[1], 0, 128) !== null : isIPv6(word);
 }
 
-/** An IPv4 prefix, or 'ip6' for a prefix of IPv6, which matches no IPv4 packet. */
-export const anyPrefix: ArgumentType<Prefix | 'ip6'> = {
-  expects: 'a prefix',
-  read: (word) => readPrefix(word) ?? (word.includes('/') && isIp6Word(word) ? 'ip6' : null),
-};
-
 export const mac: ArgumentType<MacAddress> = { expects: 'a MAC address', read: parseMac };
 
 /** `A.B.C.D:PORT` */

@@ -5,6 +5,7 @@
  */
 
 import * as ethernet from '../../wire/ethernet.js';
+import * as vlan from '../../wire/vlan.js';
 import { FLAG_VLAN_1_DEEP, FLAG_VLAN_2_DEEP, type PacketBuffer } from './packet-buffer.js';
 
 /** sw_if_index[TX] of a packet that a BVI sends into its bridge (L2INPUT_BVI). */
@@ -27,9 +28,11 @@ export function setBridgeDomain(b: PacketBuffer, index: number): void {
 /** Bytes of the Ethernet header, tags included (l2_len). */
 export const l2Length = (b: PacketBuffer): number => b.flowHash & BYTE;
 
-/** vnet_update_l2_len: notes how long the Ethernet header at b.at is. */
+/** vnet_update_l2_len: notes how long the Ethernet header at b.at is, and how many tags it has. */
 export function updateL2Length(b: PacketBuffer): void {
-  setL2Length(b, ethernet.taggedHeaderLength(b.view, b.at));
+  const bytes = ethernet.taggedHeaderLength(b.view, b.at);
+  setL2Length(b, bytes);
+  setVlanCount(b, (bytes - ethernet.HEADER_BYTES) / vlan.TAG_BYTES);
 }
 
 export function setL2Length(b: PacketBuffer, bytes: number): void {

@@ -1,7 +1,7 @@
 /**
  * ip6-rewrite and ip6-rewrite-mcast (VPP 19.08 src/vnet/ip/ip6_forward.c): takes one from the hop limit, checks the MTU, prepends the
  * adjacency's Ethernet header and starts the output feature arc. Towards multicast groups the MAC ends in the
- * address's last four bytes, and no feature runs.
+ * address's last four bytes.
  */
 
 import * as icmp6 from '../../wire/icmp6.js';
@@ -49,6 +49,7 @@ const rewriteNode = (name: 'ip6-rewrite' | 'ip6-rewrite-mcast'): AnyNode =>
       const { outputNodeOf } = graph;
       const isMulticast = name === 'ip6-rewrite-mcast';
       const outputArc = arcs.arcIndex('ip6-output');
+      const { hasMulticastFeatures } = tables.ip6.links;
       const { originatesErrors } = tables.composition.behaviour;
       const note = (b: PacketBuffer, adjacency: number): void => {
         const at = steps.add(NEIGHBOUR, node, b);
@@ -106,7 +107,8 @@ const rewriteNode = (name: 'ip6-rewrite' | 'ip6-rewrite-mcast'): AnyNode =>
         const swIfIndex = adjacencies.swIfIndex[adjacency];
         b.swIfIndexTx = swIfIndex;
         const output = outputNodeOf[swIfIndex];
-        return isMulticast ? output : arcs.start(outputArc, swIfIndex, b, output);
+        const hasFeatures = !isMulticast || hasMulticastFeatures[swIfIndex] === 1;
+        return hasFeatures ? arcs.start(outputArc, swIfIndex, b, output) : output;
       };
     },
   });

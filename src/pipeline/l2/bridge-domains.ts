@@ -92,7 +92,8 @@ export class BridgeDomains {
   /** set_int_l2_mode and bd_add_member: makes an interface a port, or the BVI, of a bridge domain. */
   addPort(on: Interface, domain: BridgeDomain, isBvi: boolean, splitHorizonGroup: number): void {
     const { swIfIndex } = on;
-    const features = (isBvi ? PORT_FEATURES & ~FEATURE_LEARN : PORT_FEATURES) | (this.featuresOf[swIfIndex] & FEATURE_VTR);
+    const features =
+      (isBvi ? PORT_FEATURES & ~FEATURE_LEARN : PORT_FEATURES) | (this.featuresOf[swIfIndex] & FEATURE_VTR);
     const port: BridgePort = { swIfIndex, bdIndex: domain.index, isBvi, splitHorizonGroup, features };
     on.bridgeDomain = domain.id;
     this.domainOf[swIfIndex] = domain.index;

@@ -51,7 +51,8 @@ export const l2Output = defineNode({
       const hasArc = arcs.has(ip4Arc, tx) || arcs.has(ip6Arc, tx);
       if (hasArc) b.adjIndexRx = OUTPUT_FEATURES_WITH_ARC;
       let onward = hasArc ? next.FEAT_ARC : bridgeOutputNodeOf[tx];
-      if (isOnOf[tx] === 1 && !output.process(b, tx, buffers)) onward = end(b, error.VTR_DROP, cause.TOO_FEW_TAGS, next.DROP);
+      if (isOnOf[tx] === 1 && !output.process(b, tx, buffers))
+        onward = end(b, error.VTR_DROP, cause.TOO_FEW_TAGS, next.DROP);
       const group = groupOf[tx];
       if (group !== 0 && group === splitHorizonGroup(b)) return end(b, error.SHG_DROP, cause.SPLIT_HORIZON, next.DROP);
       return onward;

@@ -59,7 +59,8 @@ export const vxlanCommands: readonly CommandRow[] = [
       };
     },
     apply: ({ source, destination, vni, encapVrf, instance, isDelete }, tables, at) => {
-      if (isDelete) throw new NotModelledError(at.at, 'deleting a VXLAN tunnel is not modelled; leave its creation out');
+      if (isDelete)
+        throw new NotModelledError(at.at, 'deleting a VXLAN tunnel is not modelled; leave its creation out');
       if (ip4.isMulticast(destination))
         throw new ConfigError(at.at, `"dst" must be a unicast address, not ${formatAddress(destination)}`);
       const { vxlan, interfaces } = tables;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { AclMatcher } from '../../../src/pipeline/acl/match/acl-match.js';
 import { PackedRules, type Rule } from '../../../src/pipeline/acl/match/acl-rules.js';
 import { type FiveTuple } from '../../../src/pipeline/acl/five-tuple.js';
+import { maskOf } from '../../../src/wire/address.js';
 import { rule, tuple } from './rules.js';
 
 const packed = (rules: readonly Rule[]): PackedRules =>
@@ -11,8 +12,8 @@ const packed = (rules: readonly Rule[]): PackedRules =>
 /** The first rule that matches, as VPP 19.08 src/plugins/acl/public_inlines.h single_acl_match_5tuple reads. */
 function naive(rules: readonly Rule[], packet: FiveTuple, matchNonFirstFragment: boolean): number {
   return rules.findIndex((r) => {
-    if (((packet.source ^ r.source) & r.sourceMask) !== 0) return false;
-    if (((packet.destination ^ r.destination) & r.destinationMask) !== 0) return false;
+    if (((packet.source ^ r.source) & maskOf(r.sourceLength)) !== 0) return false;
+    if (((packet.destination ^ r.destination) & maskOf(r.destinationLength)) !== 0) return false;
     if (r.protocol === 0) return true;
     if (r.protocol !== packet.protocol) return false;
     if (packet.isNonFirstFragment === 1 && matchNonFirstFragment) return true;
@@ -132,13 +133,11 @@ describe('tables/acl/acl-match', () => {
         mask: flags,
       })
       .map(({ a, al, b, bl, protocol, ports: [s0, s1, d0, d1], flags, mask }) => {
-        const sourceMask = al === 0 ? 0 : -1 << (32 - al);
-        const destinationMask = bl === 0 ? 0 : -1 << (32 - bl);
         return rule({
-          source: a & sourceMask,
-          sourceMask,
-          destination: b & destinationMask,
-          destinationMask,
+          source: a & maskOf(al),
+          sourceLength: al,
+          destination: b & maskOf(bl),
+          destinationLength: bl,
           protocol,
           sourcePortFirst: Math.min(s0, s1),
           sourcePortLast: Math.max(s0, s1),

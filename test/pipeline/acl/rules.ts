@@ -3,14 +3,15 @@
 import { ACTION_PERMIT, type Rule } from '../../../src/pipeline/acl/match/acl-rules.js';
 import { FiveTuple, L4_FLAG_IS_INPUT, L4_FLAG_IS_SLOWPATH } from '../../../src/pipeline/acl/five-tuple.js';
 import { maskOf, parseAddress } from '../../../src/wire/address.js';
+import { ip6Number, maskIp6, parseIp6 } from '../../../src/wire/ip6-address.js';
 
 const ANY: Rule = {
   action: ACTION_PERMIT,
   isIp6: false,
   source: 0,
-  sourceMask: 0,
+  sourceLength: 0,
   destination: 0,
-  destinationMask: 0,
+  destinationLength: 0,
   protocol: 0,
   sourcePortFirst: 0,
   sourcePortLast: 0xffff,
@@ -24,15 +25,18 @@ const ANY: Rule = {
 /** permit, any address and protocol, but for what is given; `src` and `dst` are prefixes. */
 export function rule(given: Partial<Rule> & { src?: string; dst?: string }): Rule {
   const { src = '0.0.0.0/0', dst = '0.0.0.0/0', ...rest } = given;
-  const [source, sourceMask] = prefix(src);
-  const [destination, destinationMask] = prefix(dst);
-  return { ...ANY, source, sourceMask, destination, destinationMask, ...rest };
+  const [source, sourceLength] = prefix(src);
+  const [destination, destinationLength] = prefix(dst);
+  const isIp6 = [src, dst].some((text) => text.includes(':'));
+  return { ...ANY, isIp6, source, sourceLength, destination, destinationLength, ...rest };
 }
 
-function prefix(text: string): [address: number, mask: number] {
-  const [address, length] = text.split('/');
-  const mask = maskOf(Number(length));
-  return [(parseAddress(address) ?? 0) & mask, mask];
+function prefix(text: string): [address: number, length: number] {
+  const [address, bits] = text.split('/');
+  const length = Number(bits);
+  const words = parseIp6(address);
+  if (words !== null) return [maskIp6(ip6Number(words), length), length];
+  return [(parseAddress(address) ?? 0) & maskOf(length), length];
 }
 
 /** A TCP SYN of 10.1.1.3:1024 to 8.8.8.8:80 into interface 1, but for what is given. */

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { PackedRules, type Rule } from '../../../src/pipeline/acl/match/acl-rules.js';
 import type { FiveTuple } from '../../../src/pipeline/acl/five-tuple.js';
+import { maskOf } from '../../../src/wire/address.js';
 import { ShadowedRules, type Shadow } from '../../../src/pipeline/acl/match/shadowed-rules.js';
 import { rule, tuple } from './rules.js';
 
@@ -21,11 +22,11 @@ const boundaries = (ranges: readonly (readonly [number, number])[], last: number
 /** One packet of each kind that the rules tell apart. */
 function* packetsFor(rules: readonly Rule[]): Generator<FiveTuple> {
   const sources = boundaries(
-    rules.map((r) => [r.source >>> 0, (r.source | ~r.sourceMask) >>> 0]),
+    rules.map((r) => [r.source >>> 0, (r.source | ~maskOf(r.sourceLength)) >>> 0]),
     0xffffffff,
   );
   const destinations = boundaries(
-    rules.map((r) => [r.destination >>> 0, (r.destination | ~r.destinationMask) >>> 0]),
+    rules.map((r) => [r.destination >>> 0, (r.destination | ~maskOf(r.destinationLength)) >>> 0]),
     0xffffffff,
   );
   const lastPort: Readonly<Record<number, number>> = { [TCP]: 0xffff, [UDP]: 0xffff, [ICMP]: 0xff, [GRE]: 0 };

@@ -8,28 +8,31 @@
  * 27,000 (bench/acl-match.ts).
  */
 
+import { maskOf } from '../../../wire/address.js';
 import type { PackedRules, Rule } from './acl-rules.js';
 import type { FiveTuple } from '../five-tuple.js';
 import { IntervalRows, type ValueRange } from './interval-rows.js';
+import { Ip6BitRows } from './ip6-bit-rows.js';
+import { Ip6PackedRules } from './ip6-rules.js';
+import { destinationPorts, NO_PROTOCOL, protocols, sourcePorts } from './port-ranges.js';
 import { BLOCK_RULES, RowMatrix, bitOf } from './row-matrix.js';
 
 /** Up to this many rules, trying one by one is as fast. */
 const LINEAR_LIMIT = 16;
-/** A value of the protocol field, which has 16 bits here, that only rules for any protocol accept. */
-const NO_PROTOCOL = 256;
 
 /** Bit of a trace's trace_bits: the rule matched a later fragment without looking at ports. */
 const TRACE_NON_FIRST_FRAGMENT = 0x80000000 | 0;
 
 export class AclMatcher {
-  private readonly fields: BitRows | null;
+  private readonly fields: BitRows | Ip6BitRows | null;
 
   constructor(
     readonly rules: PackedRules,
     private readonly matchNonFirstFragment: boolean,
     linearLimit = LINEAR_LIMIT,
   ) {
-    this.fields = rules.count > linearLimit ? new BitRows(rules) : null;
+    const isShort = rules.count <= linearLimit;
+    this.fields = isShort ? null : rules instanceof Ip6PackedRules ? new Ip6BitRows(rules) : new BitRows(rules);
   }
 
   /** Position of the first matching rule, -1 for none. */
@@ -64,11 +67,11 @@ class BitRows {
     const matrix = new RowMatrix(packed.count);
     const rowsOf = (bits: 16 | 32, rangeOf: (rule: Rule) => ValueRange): IntervalRows =>
       new IntervalRows(packed.rules.map(rangeOf), bits, matrix);
-    this.source = rowsOf(32, (rule) => addressRange(rule.source, rule.sourceMask));
-    this.destination = rowsOf(32, (rule) => addressRange(rule.destination, rule.destinationMask));
-    this.protocol = rowsOf(16, ({ protocol }) => (protocol === 0 ? [0, NO_PROTOCOL] : [protocol, protocol]));
-    this.sourcePort = rowsOf(16, (rule) => portRange(rule, rule.sourcePortFirst, rule.sourcePortLast));
-    this.destinationPort = rowsOf(16, (rule) => portRange(rule, rule.destinationPortFirst, rule.destinationPortLast));
+    this.source = rowsOf(32, (rule) => addressRange(rule.source, rule.sourceLength));
+    this.destination = rowsOf(32, (rule) => addressRange(rule.destination, rule.destinationLength));
+    this.protocol = rowsOf(16, protocols);
+    this.sourcePort = rowsOf(16, sourcePorts);
+    this.destinationPort = rowsOf(16, destinationPorts);
     this.rows = matrix.buildRows();
     this.words = matrix.words;
     this.aggregates = matrix.buildAggregates();
@@ -112,11 +115,7 @@ class BitRows {
   }
 }
 
-function addressRange(address: number, mask: number): ValueRange {
+function addressRange(address: number, length: number): ValueRange {
+  const mask = maskOf(length);
   return [(address & mask) >>> 0, (address | ~mask) >>> 0];
-}
-
-/** A rule for any protocol does not look at ports. */
-function portRange(rule: Rule, first: number, last: number): ValueRange {
-  return rule.protocol === 0 ? [0, 0xffff] : [first, last];
 }

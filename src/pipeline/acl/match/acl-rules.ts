@@ -3,6 +3,7 @@
  * tried: the ACLs of an interface and direction one after the other (VPP 19.08 src/plugins/acl/lookup_context.c).
  */
 
+import { maskOf } from '../../../wire/address.js';
 import type { FiveTuple } from '../five-tuple.js';
 
 /** What a rule or a packet's match says to do (acl_rule_t is_permit, and the trace's "action"). */
@@ -12,15 +13,15 @@ export const ACTION_PERMIT_REFLECT = 2;
 /** The packet belongs to a session; no rule was looked at. */
 export const ACTION_SESSION = 3;
 
-/** One rule, with inclusive ranges; addresses are signed 32-bit integers. */
+/** One rule, with inclusive ranges; addresses are signed 32-bit integers, of IPv6 numbers (wire/ip6-address.ts). */
 export interface Rule {
   readonly action: typeof ACTION_DENY | typeof ACTION_PERMIT | typeof ACTION_PERMIT_REFLECT;
-  /** IPv6 rules keep their place and number but are never looked at: the model forwards IPv4 only. */
   readonly isIp6: boolean;
   readonly source: number;
-  readonly sourceMask: number;
+  /** Bits of its prefix. */
+  readonly sourceLength: number;
   readonly destination: number;
-  readonly destinationMask: number;
+  readonly destinationLength: number;
   /** 0 for any: then neither ports nor TCP flags are looked at. */
   readonly protocol: number;
   /** Ports, or ICMP types. */
@@ -61,7 +62,7 @@ const ACTION = 11;
 const ACL_INDEX = 12;
 const RULE_INDEX = 13;
 
-/** The IPv4 rules of a list of ACLs; a rule is named by its position in the list. */
+/** The rules for one IP version of a list of ACLs, those for IPv4 here; a rule is named by its position in the list. */
 export class PackedRules {
   readonly rules: readonly Rule[];
   readonly count: number;
@@ -69,19 +70,20 @@ export class PackedRules {
   readonly usesTcpFlags: boolean;
   private readonly words: Int32Array;
 
-  constructor(acls: readonly Acl[]) {
+  constructor(acls: readonly Acl[], isIp6 = false) {
     const applied = acls.flatMap((acl) =>
       acl.rules.map((rule, ruleIndex) => ({ aclIndex: acl.index, rule, ruleIndex })),
     );
-    const ip4 = applied.filter(({ rule }) => !rule.isIp6);
-    this.rules = ip4.map(({ rule }) => rule);
-    this.count = ip4.length;
-    this.usesTcpFlags = ip4.some(({ rule }) => (rule.tcpFlagsMask | rule.tcpFlagsValue) !== 0);
-    this.words = new Int32Array(ip4.length * RULE_WORDS);
-    ip4.forEach(({ aclIndex, rule, ruleIndex }, position) => {
+    const own = applied.filter(({ rule }) => rule.isIp6 === isIp6);
+    this.rules = own.map(({ rule }) => rule);
+    this.count = own.length;
+    this.usesTcpFlags = own.some(({ rule }) => (rule.tcpFlagsMask | rule.tcpFlagsValue) !== 0);
+    this.words = new Int32Array(own.length * RULE_WORDS);
+    own.forEach(({ aclIndex, rule, ruleIndex }, position) => {
       const at = position * RULE_WORDS;
       const { words } = this;
-      words.set([rule.source, rule.sourceMask, rule.destination, rule.destinationMask, rule.protocol], at + SOURCE);
+      words.set([rule.source, maskOf(rule.sourceLength)], at + SOURCE);
+      words.set([rule.destination, maskOf(rule.destinationLength), rule.protocol], at + DESTINATION);
       words.set([rule.sourcePortFirst, rule.sourcePortLast], at + SOURCE_PORT_FIRST);
       words.set([rule.destinationPortFirst, rule.destinationPortLast], at + DESTINATION_PORT_FIRST);
       words.set([rule.tcpFlagsValue, rule.tcpFlagsMask], at + TCP_FLAGS_VALUE);
@@ -114,13 +116,15 @@ export class PackedRules {
     for (let at = first * RULE_WORDS; at < end; at += RULE_WORDS) {
       if (((tuple.destination ^ words[at + DESTINATION]) & words[at + DESTINATION_MASK]) !== 0) continue;
       if (((tuple.source ^ words[at + SOURCE]) & words[at + SOURCE_MASK]) !== 0) continue;
-      if (this.acceptsProtocol(at, tuple, matchNonFirstFragment)) return at / RULE_WORDS;
+      if (this.acceptsProtocol(at / RULE_WORDS, tuple, matchNonFirstFragment)) return at / RULE_WORDS;
     }
     return -1;
   }
 
-  private acceptsProtocol(at: number, tuple: FiveTuple, matchNonFirstFragment: boolean): boolean {
+  /** True where all but the addresses is as the rule at a position says. */
+  protected acceptsProtocol(position: number, tuple: FiveTuple, matchNonFirstFragment: boolean): boolean {
     const { words } = this;
+    const at = position * RULE_WORDS;
     const protocol = words[at + PROTOCOL];
     if (protocol === 0) return true;
     if (protocol !== tuple.protocol) return false;

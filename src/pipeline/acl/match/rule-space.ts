@@ -1,42 +1,48 @@
 /**
- * Sets of packets as an ACL rule sees them, in boxes: an interval of source addresses, of destination addresses, of source and
- * of destination ports, and TCP flags of which some are fixed. Exact, so that it can be told whether rules leave anything
+ * Sets of packets as an ACL rule sees them, in boxes: an interval of source addresses, of destination addresses (of IPv6, an interval of
+ * each of their words), of source and of destination ports, and TCP flags of which some are fixed. Exact, so that it can be told whether rules leave anything
  * of another rule's packets.
  */
 
+import { maskOf } from '../../../wire/address.js';
 import * as ip4 from '../../../wire/ip4.js';
+import * as ip6 from '../../../wire/ip6.js';
+import { ip6Word, maskWord } from '../../../wire/ip6-address.js';
 import type { Rule } from './acl-rules.js';
 
-/** First and last of each of four fields, inclusive, then mask and value of the flags that are fixed. */
+/** Mask and value of the flags that are fixed, then first and last of each field, inclusive. */
 export type Box = readonly number[];
 
-const FIELDS = 4;
-const FLAGS_MASK = 8;
-const FLAGS_VALUE = 9;
+const FLAGS_MASK = 0;
+const FLAGS_VALUE = 1;
+const FIRST_FIELD = 2;
 const ALL_FLAGS = 0xff;
 
 /** Ports that packets of a protocol can have: for ICMP types and codes, for protocols without ports 0 and 0. */
-function lastPort(protocol: number): number {
+function lastPort(protocol: number, isIp6: boolean): number {
   if (protocol === ip4.PROTOCOL_TCP || protocol === ip4.PROTOCOL_UDP) return 0xffff;
-  return protocol === ip4.PROTOCOL_ICMP ? 0xff : 0;
+  return protocol === (isIp6 ? ip6.PROTOCOL_ICMP6 : ip4.PROTOCOL_ICMP) ? 0xff : 0;
 }
 
-const addresses = ({ source, sourceMask, destination, destinationMask }: Rule): number[] => [
-  (source & sourceMask) >>> 0,
-  (source | ~sourceMask) >>> 0,
-  (destination & destinationMask) >>> 0,
-  (destination | ~destinationMask) >>> 0,
-];
+const word = (value: number, mask: number): number[] => [(value & mask) >>> 0, (value | ~mask) >>> 0];
 
-export const addressBox = (rule: Rule): Box => [...addresses(rule), 0, 0, 0, 0, 0, 0];
+const addresses = ({ isIp6, source, sourceLength, destination, destinationLength }: Rule): number[] =>
+  isIp6
+    ? [...ip6Words(source, sourceLength), ...ip6Words(destination, destinationLength)]
+    : [...word(source, maskOf(sourceLength)), ...word(destination, maskOf(destinationLength))];
+
+const ip6Words = (address: number, length: number): number[] =>
+  [0, 1, 2, 3].flatMap((index) => word(ip6Word(address, index), maskWord(length, index)));
+
+export const addressBox = (rule: Rule): Box => [0, 0, ...addresses(rule), 0, 0, 0, 0];
 
 /**
  * The packets of a protocol with its L4 header that a rule matches; null where there are none. The rule is for that
  * protocol or for any.
  */
 export function headerBox(rule: Rule, protocol: number): Box | null {
-  const last = lastPort(protocol);
-  if (rule.protocol === 0) return [...addresses(rule), 0, last, 0, last, 0, 0];
+  const last = lastPort(protocol, rule.isIp6);
+  if (rule.protocol === 0) return [0, 0, ...addresses(rule), 0, last, 0, last];
   const { sourcePortFirst, sourcePortLast, destinationPortFirst, destinationPortLast } = rule;
   if (sourcePortFirst > last || destinationPortFirst > last) return null;
   const ports = [
@@ -46,23 +52,23 @@ export function headerBox(rule: Rule, protocol: number): Box | null {
     Math.min(destinationPortLast, last),
   ];
   if (ports[0] > ports[1] || ports[2] > ports[3]) return null;
-  if (protocol !== ip4.PROTOCOL_TCP) return [...addresses(rule), ...ports, 0, 0];
+  if (protocol !== ip4.PROTOCOL_TCP) return [0, 0, ...addresses(rule), ...ports];
   const mask = rule.tcpFlagsMask & ALL_FLAGS;
   // (flags & mask) === value: no flags fulfil it where the value has a bit that the mask has not.
-  return (rule.tcpFlagsValue & ~mask) !== 0 ? null : [...addresses(rule), ...ports, mask, rule.tcpFlagsValue];
+  return (rule.tcpFlagsValue & ~mask) !== 0 ? null : [mask, rule.tcpFlagsValue, ...addresses(rule), ...ports];
 }
 
 /** True where every packet of `inner` is in `outer`. */
 export function contains(outer: Box, inner: Box): boolean {
-  for (let field = 0; field < FIELDS; field++)
-    if (outer[2 * field] > inner[2 * field] || outer[2 * field + 1] < inner[2 * field + 1]) return false;
+  for (let field = FIRST_FIELD; field < inner.length; field += 2)
+    if (outer[field] > inner[field] || outer[field + 1] < inner[field + 1]) return false;
   const mask = outer[FLAGS_MASK];
   return (mask & ~inner[FLAGS_MASK]) === 0 && ((outer[FLAGS_VALUE] ^ inner[FLAGS_VALUE]) & mask) === 0;
 }
 
 function intersects(left: Box, right: Box): boolean {
-  for (let field = 0; field < FIELDS; field++)
-    if (left[2 * field] > right[2 * field + 1] || right[2 * field] > left[2 * field + 1]) return false;
+  for (let field = FIRST_FIELD; field < left.length; field += 2)
+    if (left[field] > right[field + 1] || right[field] > left[field + 1]) return false;
   return ((left[FLAGS_VALUE] ^ right[FLAGS_VALUE]) & left[FLAGS_MASK] & right[FLAGS_MASK]) === 0;
 }
 
@@ -76,8 +82,8 @@ export function subtract(from: Box, taken: Box): Box[] | null {
     change(part);
     rest.push(part);
   };
-  for (let field = 0; field < FIELDS; field++) {
-    const [first, last] = [2 * field, 2 * field + 1];
+  for (let first = FIRST_FIELD; first < left.length; first += 2) {
+    const last = first + 1;
     if (left[first] < taken[first]) keep((part) => void (part[last] = taken[first] - 1));
     if (left[last] > taken[last]) keep((part) => void (part[first] = taken[last] + 1));
     left[first] = Math.max(left[first], taken[first]);

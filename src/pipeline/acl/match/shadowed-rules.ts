@@ -24,7 +24,7 @@ interface Parts {
 export class ShadowedRules {
   private readonly addresses: readonly Box[];
 
-  /** @param rules IPv4 rules in the order in which they are tried */
+  /** @param rules those for one IP version in the order in which they are tried */
   constructor(
     private readonly rules: readonly Rule[],
     private readonly matchNonFirstFragment: boolean,

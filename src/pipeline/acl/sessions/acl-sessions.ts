@@ -6,14 +6,16 @@
 import type { SavedState } from '../../engine/state/saved-states.js';
 import { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { L4_FLAG_IS_INPUT, reversePorts, type FiveTuple } from '../five-tuple.js';
-import { SessionHash } from './session-hash.js';
+import { Ip6SessionHash, SessionHash } from './session-hash.js';
 import { PURGATORY, SessionLists, TCP_TRANSIENT } from './session-lists.js';
 import {
+  ADDRESS_WORDS,
   DELETED,
   DESTINATION,
   DIRECTION,
   ENQUEUED,
   HAS_REVERSE,
+  IS_IP6,
   L4,
   LAST_ACTIVE,
   PORTS,
@@ -30,13 +32,8 @@ const MAX_ENTRIES = 500_000;
 /** ACL_FA_DEFAULT_MAX_DELETED_SESSIONS_PER_INTERVAL */
 const MAX_RECYCLED = 100;
 
-/** The four words of a session's key, as in SessionPool. */
-export interface SessionKey {
-  readonly source: number;
-  readonly destination: number;
-  readonly ports: number;
-  readonly l4: number;
-}
+/** The four words of a session's key, as in SessionPool; of IPv6 also the addresses, as in FiveTuple. */
+export type SessionKey = Pick<FiveTuple, 'source' | 'destination' | 'ports' | 'l4' | 'isIp6' | 'addresses'>;
 
 /** A session as a state tells it; times in seconds of the node's clock. */
 export interface RestoredSession extends SessionKey {
@@ -49,28 +46,43 @@ export interface RestoredSession extends SessionKey {
 export class AclSessions {
   readonly pool = new SessionPool();
   readonly hash: SessionHash;
+  private readonly ip6Hash: Ip6SessionHash;
   readonly lists = new SessionLists(this.pool);
   /** Allocated sessions stay below this. */
   maxEntries = MAX_ENTRIES;
 
   constructor(private readonly flowStamps = new FlowStamps()) {
     this.hash = new SessionHash(this.pool, flowStamps);
+    this.ip6Hash = new Ip6SessionHash(this.pool, flowStamps);
   }
 
   get saved(): SavedState[] {
-    return [...this.pool.saved, ...this.lists.saved, this.hash.saved];
+    return [...this.pool.saved, ...this.lists.saved, this.hash.saved, this.ip6Hash.saved];
   }
 
   /** The session a packet belongs to, or -1. */
   find(tuple: FiveTuple): number {
-    return this.hash.get(tuple.source, tuple.destination, tuple.ports, tuple.l4);
+    return this.hashOf(tuple.isIp6, tuple.addresses, 0, false).get(
+      tuple.source,
+      tuple.destination,
+      tuple.ports,
+      tuple.l4,
+    );
+  }
+
+  /** The hash of an IP version, ready for a key with addresses of IPv6 that stand in `words` from `at` on, or the other way round. */
+  private hashOf(isIp6: boolean, words: Int32Array, at: number, isSwapped: boolean): SessionHash {
+    if (!isIp6) return this.hash;
+    this.ip6Hash.aim(words, at, isSwapped);
+    return this.ip6Hash;
   }
 
   /** The session that the answers to a packet belong to, or -1; also -1 where it makes none for them. */
   findReverse(tuple: FiveTuple): number {
-    const reverse = reversePorts(tuple.ports, tuple.l4);
+    const reverse = reversePorts(tuple.ports, tuple.l4, tuple.isIp6);
     if (reverse === -1 && tuple.ports !== -1) return -1;
-    return this.hash.get(tuple.destination, tuple.source, reverse, tuple.l4 ^ DIRECTION);
+    const hash = this.hashOf(tuple.isIp6, tuple.addresses, 0, true);
+    return hash.get(tuple.destination, tuple.source, reverse, tuple.l4 ^ DIRECTION);
   }
 
   /** True while the table has room (acl_fa_can_add_session; VPP keeps one entry per thread in reserve). */
@@ -101,12 +113,12 @@ export class AclSessions {
   }
 
   /** Gives a session its keys. */
-  private file(session: number, { source, destination, ports, l4 }: SessionKey): void {
-    const { pool, hash } = this;
+  private file(session: number, { source, destination, ports, l4, isIp6, addresses }: SessionKey): void {
+    const { pool } = this;
     this.flowStamps.added++;
     const { words } = pool;
     const at = session * SESSION_WORDS;
-    const reverse = reversePorts(ports, l4);
+    const reverse = reversePorts(ports, l4, isIp6);
     // An ordinary reverse word can be -1 too (ports 65535 both ways): only ICMP can be without a reverse.
     const hasReverse = reverse !== -1 || ports === -1;
     words[at + SOURCE] = source;
@@ -114,9 +126,11 @@ export class AclSessions {
     words[at + PORTS] = ports;
     words[at + L4] = l4;
     words[at + REVERSE_PORTS] = reverse;
-    words[at + STATE] = hasReverse ? HAS_REVERSE : 0;
-    if (hasReverse) hash.set(destination, source, reverse, l4 ^ DIRECTION, session, 1);
-    hash.set(source, destination, ports, l4, session, 0);
+    words[at + STATE] = (hasReverse ? HAS_REVERSE : 0) | (isIp6 ? IS_IP6 : 0);
+    if (isIp6) pool.setAddresses(session, addresses);
+    if (hasReverse)
+      this.hashOf(isIp6, addresses, 0, true).set(destination, source, reverse, l4 ^ DIRECTION, session, 1);
+    this.hashOf(isIp6, addresses, 0, false).set(source, destination, ports, l4, session, 0);
   }
 
   /**
@@ -193,9 +207,19 @@ export class AclSessions {
     const source = words[at + SOURCE];
     const destination = words[at + DESTINATION];
     const l4 = words[at + L4];
-    this.hash.delete(source, destination, words[at + PORTS], l4, session);
-    if ((words[at + STATE] & HAS_REVERSE) !== 0)
-      this.hash.delete(destination, source, words[at + REVERSE_PORTS], l4 ^ DIRECTION, session);
-    words[at + STATE] = words[at + STATE] | DELETED;
+    const state = words[at + STATE];
+    const isIp6 = (state & IS_IP6) !== 0;
+    const { addresses } = this.pool;
+    const from = session * ADDRESS_WORDS;
+    this.hashOf(isIp6, addresses, from, false).delete(source, destination, words[at + PORTS], l4, session);
+    if ((state & HAS_REVERSE) !== 0)
+      this.hashOf(isIp6, addresses, from, true).delete(
+        destination,
+        source,
+        words[at + REVERSE_PORTS],
+        l4 ^ DIRECTION,
+        session,
+      );
+    words[at + STATE] = state | DELETED;
   }
 }

@@ -30,13 +30,19 @@ export class SessionCleaner {
     'acl session cleaner',
     'when it wakes up next',
     () => [this.nextWake],
-    ([next]) => (this.nextWake = next),
+    ([next]) => {
+      this.nextWake = next;
+      this.begin = null;
+    },
   );
   /** While a sweep deletes the sessions of an interface, or of ALL. */
   private clearing = NONE;
   /** Sessions enqueued until then are looked at, whether they are due or not. */
   private swipeEnd = -Infinity;
   private readonly expired = new Int32Array(LIST_COUNT * SWEEP_SESSIONS);
+
+  /** Makes the sessions that there are when the first packet comes; returns when the first of them was made. */
+  begin: ((now: number) => number) | null = null;
 
   constructor(private readonly sessions: AclSessions) {}
 
@@ -63,6 +69,10 @@ export class SessionCleaner {
   }
 
   private catchUp(now: number): void {
+    if (this.begin !== null) {
+      this.nextWake = Math.min(this.nextWake, this.begin(now));
+      this.begin = null;
+    }
     while (this.nextWake <= now) {
       const due = this.earliestDue();
       if (due > now) {

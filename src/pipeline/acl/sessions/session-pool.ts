@@ -42,6 +42,12 @@ export const LIST_MASK = 7 << LIST_SHIFT;
 export const DELETED = 1 << 20;
 /** STATE: the answers have an entry in the hash as well. */
 export const HAS_REVERSE = 1 << 21;
+/** STATE: of IPv6: words 0 and 1 are hashes of the addresses, which are kept apart. */
+export const IS_IP6 = 1 << 22;
+
+/** Words of both addresses of an IPv6 session, source first. */
+export const ADDRESS_WORDS = 8;
+const SIDE_WORDS = ADDRESS_WORDS / 2;
 
 /** The direction in L4. */
 export const DIRECTION = L4_FLAG_IS_INPUT << 8;
@@ -52,6 +58,8 @@ export class SessionPool {
   words = new Int32Array(INITIAL_CAPACITY * SESSION_WORDS);
   /** The same bytes as `words`. */
   doubles = new Float64Array(this.words.buffer);
+  /** Addresses of IPv6 sessions, by session; empty as long as there are none. */
+  addresses = new Int32Array(0);
   /** Stack of freed indices. */
   private free = new Int32Array(INITIAL_CAPACITY);
   private freeCount = 0;
@@ -87,6 +95,14 @@ export class SessionPool {
         for (const [session, ...words] of rows) this.words.set(words, session * SESSION_WORDS);
       },
     },
+    {
+      name: 'acl session addresses',
+      columns: 'index of a session of IPv6, the words of its source and of its destination',
+      save: () => this.addressRows(),
+      restore: (rows) => {
+        for (const [session, ...words] of rows) this.setAddresses(session, words);
+      },
+    },
   ];
 
   /** Indices of sessions, those that wait to be freed included. */
@@ -117,6 +133,19 @@ export class SessionPool {
   private *rows(): Generator<SavedRow> {
     for (const session of this.used())
       yield [session, ...this.words.subarray(session * SESSION_WORDS, session * SESSION_WORDS + USED_WORDS)];
+  }
+
+  private *addressRows(): Generator<SavedRow> {
+    for (const session of this.used()) if (this.isIp6(session)) yield [session, ...this.addressesOf(session)];
+  }
+
+  isIp6(session: number): boolean {
+    return (this.words[session * SESSION_WORDS + STATE] & IS_IP6) !== 0;
+  }
+
+  /** Source and destination of an IPv6 session. */
+  addressesOf(session: number): Int32Array {
+    return this.addresses.subarray(session * ADDRESS_WORDS, (session + 1) * ADDRESS_WORDS);
   }
 
   /** Sessions allocated, those waiting to be freed included. */
@@ -161,6 +190,35 @@ export class SessionPool {
       words[at + REVERSE_PORTS] === k2 &&
       (words[at + L4] ^ DIRECTION) === k3
     );
+  }
+
+  /** Keeps the addresses of an IPv6 session. */
+  setAddresses(session: number, addresses: ArrayLike<number>): void {
+    const { words } = this;
+    const needed = (words.length / SESSION_WORDS) * ADDRESS_WORDS;
+    if (this.addresses.length < needed) {
+      const before = this.addresses;
+      this.addresses = new Int32Array(needed);
+      this.addresses.set(before);
+    }
+    this.addresses.set(addresses, session * ADDRESS_WORDS);
+  }
+
+  /**
+   * True where a key of a session has addresses that stand in `words` from `at` on, source first.
+   * @param isSwapped source and destination are compared crosswise
+   */
+  hasAddresses(session: number, isSwapped: boolean, words: Int32Array, at: number): boolean {
+    const { addresses } = this;
+    const source = session * ADDRESS_WORDS + (isSwapped ? SIDE_WORDS : 0);
+    const destination = session * ADDRESS_WORDS + (isSwapped ? 0 : SIDE_WORDS);
+    for (let word = 0; word < SIDE_WORDS; word++)
+      if (
+        addresses[source + word] !== words[at + word] ||
+        addresses[destination + word] !== words[at + SIDE_WORDS + word]
+      )
+        return false;
+    return true;
   }
 
   private grow(): void {

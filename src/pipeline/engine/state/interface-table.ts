@@ -7,16 +7,7 @@ import * as ethernet from '../../../wire/ethernet.js';
 import { Changes } from './changes.js';
 
 export type DeviceClass =
-  | 'local'
-  | 'dpdk'
-  | 'pg'
-  | 'tap'
-  | 'af-packet'
-  | 'loopback'
-  | 'vxlan'
-  | 'sub-interface'
-  | 'bond'
-  | Driver;
+  'local' | 'dpdk' | 'pg' | 'tap' | 'af-packet' | 'loopback' | 'vxlan' | 'sub-interface' | 'bond' | Driver;
 
 /** VPP's own drivers of network cards and virtual machines. */
 export type Driver = 'memif' | 'vhost-user' | 'rdma' | 'avf' | 'vmxnet3' | 'virtio' | 'af_xdp' | 'idpf';

@@ -43,7 +43,8 @@ export class NodeTraces {
       this.writersAfter.push(trace?.when === 'after' ? writer : null);
     }
     for (const { name, device, swIfIndex, sub } of tables.interfaces.all)
-      if (device !== 'loopback' && sub === null) this.txNodeOf[graph.outputNodeOf[swIfIndex]] = names.indexOf(`${name}-tx`);
+      if (device !== 'loopback' && sub === null)
+        this.txNodeOf[graph.outputNodeOf[swIfIndex]] = names.indexOf(`${name}-tx`);
   }
 
   get isOn(): boolean {

@@ -28,6 +28,11 @@ export class Ip6Links {
   /** By sw_if_index, where IPv6 is enabled: link-local address and multicast adjacency; else -1. */
   readonly linkLocal = interfaceColumn(NONE);
   readonly multicastAdjacency = interfaceColumn(NONE);
+  /**
+   * 1 where packets that the multicast adjacency is for meet output features (VNET_REWRITE_HAS_FEATURES): VPP notes it with each change of
+   * features, and not when the adjacency is made.
+   */
+  readonly hasMulticastFeatures = new Uint8Array(MAX_INTERFACES);
   /** FIB of the interface's link-local addresses; -1 for none. */
   readonly fibIndex = interfaceColumn(NONE);
   /** 1 where multicast to the groups that every node joins is received. */
@@ -53,6 +58,7 @@ export class Ip6Links {
     if (this.linkLocal[swIfIndex] !== NONE) return false;
     const makeAdjacency = (): void => {
       this.multicastAdjacency[swIfIndex] = this.adjacencies.multicast(swIfIndex);
+      this.hasMulticastFeatures[swIfIndex] = 0;
     };
     if (!this.countsLocks) makeAdjacency();
     this.addLocal(swIfIndex, ownAddress === NONE ? linkLocalOf(on.mac) : ownAddress, origin);

@@ -16,6 +16,8 @@ import { Ip6Prefixes } from './ip6-prefixes.js';
 /** Groups that every node is in, in the order of VPP's entries (ip6_mfib_specials): solicited nodes, all routers, all nodes, MLDv2 routers. */
 const GROUPS = 4;
 
+const OUTPUT_ARC = 'ip6-output';
+
 /** Numbers of a table's multicast entries. */
 interface MulticastTable {
   readonly entry: number;
@@ -80,6 +82,11 @@ export class Ip6Tables {
       this.interfaceIp6.setEnabled(swIfIndex, isOn);
     };
     this.links = new Ip6Links(this.fib, adjacencies, addressByPrefix, setIp6);
+    features.changed.listen(({ arc, swIfIndex }) => {
+      const { multicastAdjacency, hasMulticastFeatures } = this.links;
+      if (arc === OUTPUT_ARC && multicastAdjacency[swIfIndex] >= 0)
+        hasMulticastFeatures[swIfIndex] = features.hasAny(arc, swIfIndex) ? 1 : 0;
+    });
     const inTables = adjFibs(this.fib, adjacencies, fibIndexOf);
     this.neighbours = new Neighbours(adjacencies, flowStamps, true, {
       add: (neighbour, origin) => {
