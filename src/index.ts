@@ -17,14 +17,8 @@ export { openCapture, type CapturedFrame } from './capture/input/open-capture.js
 export { Node, type Arrival, type FrameEnd, type NodeOptions, type Outcome, type SentPacket } from './node/node.js';
 export type { StepRecord } from './outcome/verdicts.js';
 export { OutputError } from './capture/output/output-error.js';
-export {
-  replay,
-  ReplayUsageError,
-  type ReplayCapture,
-  type ReplayOptions,
-  type ReplayProgress,
-  type ReplaySummary,
-} from './replay/replay.js';
+export { replay, ReplayUsageError, type ReplayCapture, type ReplayOptions } from './replay/replay.js';
+export type { ReplayProgress, ReplaySummary } from './replay/replay-summary.js';
 export { ALL_FRAMES, TraceOutput, TraceUsageError, type TraceSelection } from './trace/trace-output.js';
 export {
   compare,

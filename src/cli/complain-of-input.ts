@@ -1,6 +1,6 @@
 /** Says what was wrong with the captures of a replay. */
 
-import type { ReplaySummary } from '../replay/replay.js';
+import type { ReplaySummary } from '../replay/replay-summary.js';
 import { EXIT_CAPTURE, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { complain } from './print.js';
 

@@ -1,7 +1,7 @@
 /** How far long work has come, on a terminal: a bar, what is done per second and the time that is left. Elsewhere nothing. */
 
 import type { SingleBar } from 'cli-progress';
-import type { ReplayProgress } from '../replay/replay.js';
+import type { ReplayProgress } from '../replay/replay-summary.js';
 import { standardError } from './print.js';
 
 /** Work that is done sooner needs no bar; nor does it have to load what draws one. */

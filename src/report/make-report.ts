@@ -4,7 +4,7 @@ import type { NodeScript } from '../config/node-script.js';
 import type { SessionTable } from '../config/state/write-state.js';
 import { originOf } from '../pipeline/command/apply-command.js';
 import { counted } from '../pipeline/command/suggest.js';
-import type { ReplaySummary } from '../replay/replay.js';
+import type { ReplaySummary } from '../replay/replay-summary.js';
 import type { OpenFlow } from './flow-book.js';
 import type { OpenStory, ReportCollector, WalkedPath } from './collector.js';
 import type { ConfigurationLine, Flow, GraphNode, Path, ReportData, Story } from './report-data.js';

@@ -1,7 +1,8 @@
 /** Replays captures and writes the page that shows what happened: `vppcap report`. */
 
 import { OutputFile } from '../capture/output/output-file.js';
-import { replay, type ReplayOptions, type ReplaySummary } from '../replay/replay.js';
+import { replay, type ReplayOptions } from '../replay/replay.js';
+import type { ReplaySummary } from '../replay/replay-summary.js';
 import { ReportCollector } from './collector.js';
 import { makeReport } from './make-report.js';
 import { pageOf } from './page.js';

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ReplaySummary } from '../../src/replay/replay.js';
+import type { ReplaySummary } from '../../src/replay/replay-summary.js';
 import { describeField, fieldFile } from '../field-files.js';
 import { runVppcap } from './run-vppcap.js';
 

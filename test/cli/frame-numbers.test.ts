@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ReplaySummary } from '../../src/replay/replay.js';
+import type { ReplaySummary } from '../../src/replay/replay-summary.js';
 import type { Verdict } from '../../src/outcome/verdicts.js';
 import { ANSWER, FORMS, FRAMES, NODE, pcapOf } from '../both-directions.js';
 import { describeField, fieldFile } from '../field-files.js';

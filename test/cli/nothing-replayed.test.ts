@@ -4,7 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ReplaySummary } from '../../src/replay/replay.js';
+import type { ReplaySummary } from '../../src/replay/replay-summary.js';
 import { LITTLE, pcapHeader, pcapRecord } from '../capture/capture-bytes.js';
 import { fieldFile, describeField } from '../field-files.js';
 import { ROOT, runVppcap } from './run-vppcap.js';

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ReplaySummary } from '../../src/replay/replay.js';
+import type { ReplaySummary } from '../../src/replay/replay-summary.js';
 import { ROOT, runVppcap, type Outcome } from './run-vppcap.js';
 
 const CAPTURE = join(ROOT, 'captures', 'pod-to-internet.pcap');

@@ -2,7 +2,8 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ReplayOptions, ReplaySummary } from '../../src/replay/replay.js';
+import type { ReplayOptions } from '../../src/replay/replay.js';
+import type { ReplaySummary } from '../../src/replay/replay-summary.js';
 import { unpacked } from './capture-mutations.js';
 import { hashOf } from './random.js';
 import { requireEqual } from './target.js';

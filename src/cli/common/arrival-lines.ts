@@ -4,7 +4,7 @@ import type { ArrivalCounts } from '../../dataplane/arrivals.js';
 import type { FixCounts } from '../../dataplane/checksum-fixer.js';
 import type { StrippedTagCounts } from '../../dataplane/stripped-tags.js';
 import { counted } from '../../regression/reporters/words.js';
-import type { ReplaySummary } from '../../replay/replay.js';
+import type { ReplaySummary } from '../../replay/replay-summary.js';
 
 const frames = (count: number): string => counted(count, 'frame');
 

@@ -2,7 +2,7 @@
 
 import { frameNamer } from '../../capture/input-frames.js';
 import { counted } from '../../regression/reporters/words.js';
-import type { ReplaySummary } from '../../replay/replay.js';
+import type { ReplaySummary } from '../../replay/replay-summary.js';
 import { arrivalLines } from './arrival-lines.js';
 
 /** Causes of drops in the text; more would push the rest off the screen. */

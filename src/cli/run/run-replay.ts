@@ -2,7 +2,8 @@
 
 import { UsageError } from '../../capture/user-error.js';
 import { join } from 'node:path';
-import { replay, type ReplayOptions, type ReplaySummary } from '../../replay/replay.js';
+import { replay, type ReplayOptions } from '../../replay/replay.js';
+import type { ReplaySummary } from '../../replay/replay-summary.js';
 import { parseCaptureArgument, wholeNumber } from '../common/argument-values.js';
 import { complainOfInput } from '../complain-of-input.js';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
