@@ -9,6 +9,7 @@ import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgeme
 import { MERGE } from './commands/merge.js';
 import { REPORT } from './commands/report.js';
 import { SHRINK } from './commands/shrink.js';
+import { WIRESHARK } from './commands/wireshark.js';
 import type { CommandTable, Given } from './option-table.js';
 
 /** Returns the exit code. */
@@ -43,5 +44,6 @@ export const COMMANDS: readonly Command[] = [
   command(EXPLAIN, async () => (await import('./run/run-explain.js')).explainFiles),
   command(CONFIG, async () => (await import('./run/run-config.js')).showConfig),
   command(CAPTURE, async () => (await import('./run/run-capture.js')).captureFiles),
+  command(WIRESHARK, async () => (await import('./wireshark/run-wireshark.js')).writeProfile),
   command(COMPLETION, async () => (await import('./completion-scripts.js')).printScript),
 ];
