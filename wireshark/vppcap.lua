@@ -317,8 +317,7 @@ function Story:columns()
   self.fate = self.fate or 'transmitted'
   if is_sent and interface then self:add('tx', interface) end
   local to = is_sent and interface or self.fate ~= 'received' and self.fate or nil
-  local way = (self.rx or '') .. ' > ' .. (to or '')
-  self:add('way', (way:gsub('^ ', ''):gsub(' $', '')))
+  self:add('way', self.rx and to and self.rx .. ' > ' .. to or to or self.rx or '?')
   self:add('fate', self.fate)
   if self.reason then self:add('reason', self.reason) end
   if #self.rules > 0 then self:add('rule', table.concat(self.rules, ', ')) end

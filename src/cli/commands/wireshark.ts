@@ -4,7 +4,8 @@ import { flag, text, type CommandTable, type Given } from '../option-table.js';
 
 export const WIRESHARK = {
   name: 'wireshark',
-  describe: "a profile for Wireshark, with what comments say as fields: columns, colours, `tshark -Y 'vppcap.acl.rule == 14'`",
+  describe:
+    "a profile for Wireshark, with what comments say as fields: columns, colours, `tshark -Y 'vppcap.acl.rule == 14'`",
   positionals: {},
   options: {
     output: text('folder to write the profile to', { alias: 'o' }),

@@ -2,7 +2,7 @@
 
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { outputError } from '../../capture/output/output-error.js';
 import { UsageError } from '../../capture/user-error.js';
@@ -10,7 +10,7 @@ import { packageFile } from '../../config/locate.js';
 import type { WiresharkArguments } from '../commands/wireshark.js';
 import { print } from '../print.js';
 
-const PROFILE_FILES = ['preferences', 'colorfilters', 'dfilter_buttons'] as const;
+const PROFILE_FILES = ['preferences', 'colorfilters', 'dfilter_buttons', 'recent'] as const;
 const SCRIPT = 'vppcap.lua';
 const PROFILE = 'vppcap';
 
@@ -37,7 +37,7 @@ function copyTo(folder: string, names: readonly string[]): void {
     const path = join(folder, name);
     try {
       mkdirSync(folder, { recursive: true });
-      copyFileSync(packageFile(join('wireshark', basename(name))), path);
+      copyFileSync(packageFile(join('wireshark', name)), path);
     } catch (error) {
       throw outputError(path, error);
     }
@@ -50,11 +50,12 @@ export function wiresharkFolders(
   env: Readonly<Record<string, string | undefined>>,
   home: string,
 ): { readonly profiles: string; readonly plugins: string } {
-  const own = env['WIRESHARK_CONFIG_DIR'];
+  const given = (name: string): string | undefined => (env[name] === '' ? undefined : env[name]);
+  const own = given('WIRESHARK_CONFIG_DIR');
   if (platform === 'win32') {
-    const folder = join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'Wireshark');
+    const folder = join(given('APPDATA') ?? join(home, 'AppData', 'Roaming'), 'Wireshark');
     return { profiles: join(own ?? folder, 'profiles'), plugins: join(folder, 'plugins') };
   }
-  const config = join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'wireshark');
+  const config = join(given('XDG_CONFIG_HOME') ?? join(home, '.config'), 'wireshark');
   return { profiles: join(own ?? config, 'profiles'), plugins: join(home, '.local', 'lib', 'wireshark', 'plugins') };
 }

@@ -22,11 +22,7 @@ export function outputInterfaces(tables: Tables, hasDrops: boolean): WriterInter
 }
 
 /** What a capture says about the program and the configuration that it came of. */
-export const sectionOf = (
-  tables: Tables,
-  script: string,
-  application: string | undefined,
-): SectionDescription => ({
+export const sectionOf = (tables: Tables, script: string, application: string | undefined): SectionDescription => ({
   ...(application === undefined ? {} : { application }),
   comment: `a VPP ${tables.composition.name} node configured by ${basename(script)}`,
   names: namesOf(tables),
