@@ -1,6 +1,6 @@
 /** What is told about frames that follow flows is what is told of frames that visit every node: all outputs, byte for byte. */
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -13,7 +13,7 @@ import { replay } from '../../src/replay/replay.js';
 import type { ReplaySummary } from '../../src/replay/replay-summary.js';
 import { writeTraffic } from '../../bench/traffic.js';
 import { loadOracleCase, type RecordedFrame } from '../../tools/oracle/oracle-case.js';
-import { corpusOf } from '../oracle/floor.js';
+import { forwardingCases } from '../oracle/floor.js';
 
 /** Outputs of one replay: the names of the files of each. */
 const WISHES = [
@@ -74,9 +74,10 @@ describe('replay/told-flows', () => {
   });
 
   for (const release of ['19.08', '26.06']) {
-    const corpus = corpusOf(release);
-    const names = existsSync(corpus) ? readdirSync(corpus).sort() : [];
-    for (const name of names.filter((each) => existsSync(join(corpus, each, 'config.vpp'))))
+    const cases = forwardingCases(release).filter(({ folder: corpus, name }) =>
+      existsSync(join(corpus, name, 'config.vpp')),
+    );
+    for (const { folder: corpus, name } of cases)
       it(`on the frames of ${name} of ${release}, in two captures, again and again`, async function () {
         this.timeout(60_000);
         const { configPath, input } = await loadOracleCase(corpus, name);
