@@ -95,9 +95,15 @@ export class FlowMatcher implements FlowKey {
     const at = batch.offset[i];
     const length = batch.capturedLength[i];
     if (length < words.SHORTEST || length > LARGEST || batch.originalLength[i] > length) return NOT_FOR_FLOWS;
+    const binding = batch.interfaceIndex[i];
+    let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
+    if (rx === BY_MAC) rx = this.place(view, at);
+    else if (rx >= 0 && (this.isSentOn(rx, view, at) || this.isToOther(rx, view, at))) return NOT_FOR_FLOWS;
+    if (rx < 0) return NOT_FOR_FLOWS;
+    if (batch.hasDirections && batch.direction[i] === DIRECTION_OUTBOUND) return NOT_FOR_FLOWS;
     const typeAndVersion = words.typeAndVersion(view, at);
     if (!words.isPlainIp4(typeAndVersion))
-      return ip6Words.isIp6(typeAndVersion) ? this.matchIp6(batch, i, bindings, size, limit) : NOT_FOR_FLOWS;
+      return ip6Words.isIp6(typeAndVersion) ? this.matchIp6(batch, i, rx, size, limit) : NOT_FOR_FLOWS;
     const lengthAndId = words.lengthAndId(view, at);
     const fragmentAndTtl = words.fragmentAndTtl(view, at);
     const totalLength = words.totalLengthOf(lengthAndId);
@@ -120,8 +126,6 @@ export class FlowMatcher implements FlowKey {
     const checksum = words.checksum(view, at);
     const headerSum = words.headerSum(typeAndVersion, lengthAndId, fragmentAndTtl);
     if (!words.hasGoodChecksum(headerSum, checksum, source, destination)) return NOT_FOR_FLOWS;
-    const rx = this.receiverOf(batch, i, bindings);
-    if (rx < 0) return NOT_FOR_FLOWS;
     const ports = (this.ports = words.ports(view, at));
     const protocolRx = (this.protocolRx = protocol | (rx << 8));
     const flow = (this.found = this.table.find(source, destination, ports, protocolRx, size, limit));
@@ -134,7 +138,7 @@ export class FlowMatcher implements FlowKey {
   }
 
   /** As matchOne, of a frame of IPv6 that is whole and long enough for IPv4's headers. */
-  private matchIp6(batch: FrameBatch, i: number, bindings: Int32Array, size: number, limit: number): number {
+  private matchIp6(batch: FrameBatch, i: number, rx: number, size: number, limit: number): number {
     const { view } = batch;
     const at = batch.offset[i];
     const payloadLength = ip6Words.payloadLength(view, at);
@@ -161,8 +165,6 @@ export class FlowMatcher implements FlowKey {
     ip6Words.readAddresses(view, at, addresses);
     if (ip6Words.isLinkLocalOrMulticast(addresses[0]) || ip6Words.isLinkLocalOrMulticast(addresses[4]))
       return NOT_FOR_FLOWS;
-    const rx = this.receiverOf(batch, i, bindings);
-    if (rx < 0) return NOT_FOR_FLOWS;
     this.ports = ports;
     const protocolRx = (this.protocolRx = protocol | FLOW_IS_IP6 | (rx << 8));
     const flow = (this.found = table.findIp6(addresses, ports, protocolRx, size, limit));
@@ -172,17 +174,6 @@ export class FlowMatcher implements FlowKey {
     if (totalLength > records[record + field.MTU] || (tcpFlags & records[record + field.REFUSED_TCP_FLAGS]) !== 0)
       return NOT_THIS_PACKET;
     return flow;
-  }
-
-  /** The interface that a frame came in on; negative where no flow can be known for it. */
-  private receiverOf(batch: FrameBatch, i: number, bindings: Int32Array): number {
-    const { view } = batch;
-    const at = batch.offset[i];
-    const binding = batch.interfaceIndex[i];
-    let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
-    if (rx === BY_MAC) rx = this.place(view, at);
-    else if (rx >= 0 && (this.isSentOn(rx, view, at) || this.isToOther(rx, view, at))) return NO_INTERFACE;
-    return batch.hasDirections && batch.direction[i] === DIRECTION_OUTBOUND ? NO_INTERFACE : rx;
   }
 
   /** True where the interface's own MAC is the source: such frames are no input. */
