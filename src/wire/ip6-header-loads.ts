@@ -10,6 +10,8 @@
 /** True for the EtherType and version of IPv6, as header-loads.ts typeAndVersion loads them. */
 export const isIp6 = (typeAndVersion: number): boolean => typeAndVersion >>> 12 === 0x86dd6;
 
+/** 20 bits. */
+export const flowLabel = (frame: DataView, at: number): number => frame.getInt32(at + 14) & 0xfffff;
 export const payloadLength = (frame: DataView, at: number): number => frame.getUint16(at + 18);
 export const nextHeader = (frame: DataView, at: number): number => frame.getUint8(at + 20);
 export const hopLimit = (frame: DataView, at: number): number => frame.getUint8(at + 21);

@@ -31,6 +31,8 @@ export class FlowEnds {
   isOverwritten = false;
   /** The flow's packets fare so only as long as no session is added that they would find. */
   needsAbsence = false;
+  /** Packets with another IPv6 flow label may fare otherwise. */
+  dependsOnLabel = false;
 
   translateSource(address: number, port: number): void {
     this.source = address;

@@ -171,8 +171,10 @@ export class FlowMatcher implements FlowKey {
     if (flow < 0) return MISSING;
     const record = flow * FLOW_WORDS;
     const { words: records } = table;
-    if (totalLength > records[record + field.MTU] || (tcpFlags & records[record + field.REFUSED_TCP_FLAGS]) !== 0)
-      return NOT_THIS_PACKET;
+    const refused = records[record + field.REFUSED_TCP_FLAGS];
+    if (totalLength > records[record + field.MTU] || (tcpFlags & refused) !== 0) return NOT_THIS_PACKET;
+    const isOtherLabel = ((refused >>> field.LABEL_SHIFT) & field.LABEL_MASK) !== ip6Words.flowLabel(view, at);
+    if ((refused & field.FLOW_HAS_LABEL) !== 0 && isOtherLabel) return NOT_THIS_PACKET;
     return flow;
   }
 

@@ -80,6 +80,13 @@ export class FlowRecords {
     own[o + account.STATE] = (profile << account.PROFILE_SHIFT) | bits;
     own[o + account.STAMP] = needsAbsence ? tables.flowStamps.ofAbsence : tables.flowStamps.ofUse;
     own[o + account.PACKETS] = 0;
+    words[at + field.REFUSED_TCP_FLAGS] = 0;
+    if (ends.dependsOnLabel) {
+      const label = b.view.getInt32(l3) & field.LABEL_MASK;
+      words[at + field.REFUSED_TCP_FLAGS] = field.FLOW_HAS_LABEL | (label << field.LABEL_SHIFT);
+      // What was matched by one label must never meet another one in the record.
+      details[d + account.WAS_USED] = 1;
+    }
     this.updateTcpFlags(flow, flowClass);
     this.updateDeadline(flow, flowClass);
     return true;
@@ -117,7 +124,9 @@ export class FlowRecords {
 
   /** Notes the TCP flags that a session of the flow has not seen yet: a packet with one changes more than times and counts. */
   updateTcpFlags(flow: number, flowClass: FlowClass): void {
-    this.table.words[flow * FLOW_WORDS + field.REFUSED_TCP_FLAGS] = this.refusedTcpFlags(flow, flowClass);
+    const { words } = this.table;
+    const at = flow * FLOW_WORDS + field.REFUSED_TCP_FLAGS;
+    words[at] = (words[at] & ~ALL_TCP_FLAGS) | this.refusedTcpFlags(flow, flowClass);
   }
 
   private refusedTcpFlags(flow: number, flowClass: FlowClass): number {
@@ -145,5 +154,6 @@ export class FlowRecords {
     ends.action = 0;
     ends.isOverwritten = false;
     ends.needsAbsence = false;
+    ends.dependsOnLabel = false;
   }
 }

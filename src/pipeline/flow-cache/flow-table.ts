@@ -11,7 +11,8 @@
  *            6  TCP flags with which a packet is     15  sw_if_index it leaves on
  *               left to the graph
  *
- * Of IPv6, word 3 has FLOW_IS_IP6, and the eight words 0, 4, 7, 8 and 1, 9, 13, 14 are the addresses: they leave as they came.
+ * Of IPv6, word 3 has FLOW_IS_IP6, and the eight words 0, 4, 7, 8 and 1, 9, 13, 14 are the addresses: they leave as they came. Where packets
+ * with another flow label may take another way, word 6 has FLOW_HAS_LABEL and the label.
  *
  * The key of a record never changes, and neither does the rest once a packet has been forwarded by it (a flow that changes
  * gets a new record), but for word 6, which only loses bits. So whoever was told of a flow may rewrite packets by its record
@@ -37,6 +38,11 @@ export const LEAVES_ON = 15;
 /** In PROTOCOL_RX: the protocol, and that it is one of IPv6. */
 export const PROTOCOL_MASK = 0x7f;
 export const FLOW_IS_IP6 = 0x80;
+
+/** In REFUSED_TCP_FLAGS: packets with another flow label are left to the graph as well. */
+export const FLOW_HAS_LABEL = 1 << 28;
+export const LABEL_SHIFT = 8;
+export const LABEL_MASK = 0xfffff;
 
 /** Words of both addresses of an IPv6 flow, source first. */
 export const IP6_WORDS = 8;

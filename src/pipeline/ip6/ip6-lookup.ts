@@ -8,7 +8,7 @@
 import * as ip6 from '../../wire/ip6.js';
 import { isCutBefore, PORTS } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { NOT_CACHEABLE, SAME_FOR_A_FLOW, type FlowPart } from '../engine/flow-part.js';
+import { SAME_FOR_A_FLOW, type FlowPart } from '../engine/flow-part.js';
 import { defineNode, type NodeContext } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
 import type { Tables } from '../engine/tables.js';
@@ -28,13 +28,14 @@ const CAUSES = {
   DROPPED: routeDropCause,
   LOOP: 'routes that look up in another table hand the packet round in a circle',
 };
-/** Packets of a flow take one bucket, unless the flow label picks it, in which they may differ. */
+/** Packets of a flow take one bucket, unless the flow label, in which they may differ, is among what picks it. */
 const bucketOfFlow = ({ ip4: { loadBalances } }: Tables): FlowPart => ({
   ...SAME_FOR_A_FLOW,
-  valueOf: ({ words }, at) => {
+  valueOf: ({ words }, at, ends) => {
     const loadBalance = words[at + ROUTE.at.loadBalance];
     const usesLabel = (loadBalances.hashConfig[loadBalance] & FLOW_HASH_FLOW_LABEL) !== 0;
-    return usesLabel && loadBalances.count[loadBalance] > 1 ? NOT_CACHEABLE : 0;
+    if (usesLabel && loadBalances.count[loadBalance] > 1) ends.dependsOnLabel = true;
+    return 0;
   },
 });
 
