@@ -77,11 +77,22 @@ export class Slurm {
   };
 
   stop(): void {
-    for (const name of DAEMONS) {
-      const file = join(this.folder, `${name}.pid`);
-      if (existsSync(file)) process.kill(Number(readFileSync(file, 'utf8')));
-    }
+    const pids = DAEMONS.map((name) => join(this.folder, `${name}.pid`))
+      .filter((file) => existsSync(file))
+      .map((file) => Number(readFileSync(file, 'utf8')));
+    for (const pid of pids) process.kill(pid);
     // Daemons take a moment to end, and write meanwhile.
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+    for (let tries = 0; tries < 200 && pids.some(isRunning); tries++)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
