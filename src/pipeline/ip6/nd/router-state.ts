@@ -5,6 +5,7 @@
 
 import type { Clock } from '../../engine/state/clock.js';
 import type { Interface } from '../../engine/state/interface-table.js';
+import type { SavedState } from '../../engine/state/saved-states.js';
 import type { Adjacencies } from '../../fib/adjacencies.js';
 import type { Ip6Links } from '../../fib/ip6/ip6-links.js';
 
@@ -107,6 +108,20 @@ export class Ip6Routers {
     links.disabled.listen(({ swIfIndex }: Interface) => {
       this.states[swIfIndex] = null;
     });
+  }
+
+  get saved(): SavedState {
+    return {
+      name: 'ip6 router solicitation',
+      columns: 'sw_if_index, when the last one was answered',
+      save: () => this.states.flatMap((state, swIfIndex) => (state?.lastAnswer ? [[swIfIndex, state.lastAnswer]] : [])),
+      restore: (rows) => {
+        for (const [swIfIndex, lastAnswer] of rows) {
+          const state = this.of(swIfIndex);
+          if (state) state.lastAnswer = lastAnswer;
+        }
+      },
+    };
   }
 
   of(swIfIndex: number): RouterState | null {
