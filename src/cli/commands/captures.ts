@@ -39,6 +39,10 @@ export const REPLAY = {
     }),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours were exercised'),
     verdicts: text('JSON lines: what became of each frame'),
+    tables: text(
+      'folder for Parquet tables of it (verdicts, flows, steps, counters, coverage), for `vppcap query` and engines',
+    ),
+    node: text("with --tables: the node's name (default: the script's, or of node.vpp its folder's)"),
     report: text('page that shows what happened, an .html (as `vppcap report` makes it)'),
     trace: text("VPP's `show trace` of each frame, - for standard output"),
     traceFormat: TRACE_FORMAT,
