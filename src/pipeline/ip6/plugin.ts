@@ -25,9 +25,11 @@ import { Ip6Routers } from './nd/router-state.js';
 
 const withNodes = (nodes: readonly AnyNode[]): Plugin => ({
   name: 'ip6',
-  state: ({ ip4, ip6, clock, composition: { behaviour } }) => ({
-    ip6Routers: new Ip6Routers(ip6.links, ip4.adjacencies, clock, behaviour.advertisesOnDemand),
-  }),
+  state: ({ ip4, ip6, clock, saved, composition: { behaviour } }) => {
+    const ip6Routers = new Ip6Routers(ip6.links, ip4.adjacencies, clock, behaviour.advertisesOnDemand);
+    saved.add(ip6Routers.saved);
+    return { ip6Routers };
+  },
   nodes: [
     ip6Input,
     ip6NotEnabled,

@@ -5,6 +5,7 @@
 
 import type { Clock } from '../../engine/state/clock.js';
 import type { Interface } from '../../engine/state/interface-table.js';
+import type { SavedState } from '../../engine/state/saved-states.js';
 import type { Adjacencies } from '../../fib/adjacencies.js';
 import type { Ip6Links } from '../../fib/ip6/ip6-links.js';
 
@@ -108,6 +109,27 @@ export class Ip6Routers {
       this.states[swIfIndex] = null;
     });
   }
+
+  /** What time makes of what is configured. */
+  readonly saved: SavedState = {
+    name: 'ip6 router',
+    columns:
+      'sw_if_index, when a solicitation was answered last, and of each prefix until when it is valid and preferred',
+    save: () =>
+      this.states.flatMap((state, swIfIndex) =>
+        state === null
+          ? []
+          : [[swIfIndex, state.lastAnswer, ...state.prefixes.flatMap((one) => [one.validUntil, one.preferredUntil])]],
+      ),
+    restore: (rows) => {
+      for (const [swIfIndex, lastAnswer, ...until] of rows) {
+        const state = this.of(swIfIndex);
+        if (state === null) continue;
+        state.lastAnswer = lastAnswer;
+        state.prefixes.forEach((prefix, i) => ([prefix.validUntil, prefix.preferredUntil] = until.slice(i * 2)));
+      }
+    },
+  };
 
   of(swIfIndex: number): RouterState | null {
     return this.states[swIfIndex] ?? null;
