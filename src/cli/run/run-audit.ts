@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { UsageError } from '../../capture/user-error.js';
-import { audit } from '../../audit/audit.js';
+import { audit, type AuditOptions } from '../../audit/audit.js';
 import { auditLines } from '../../audit/report.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
 import type { AuditArguments } from '../commands/audit.js';
@@ -10,7 +10,7 @@ import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
-import { readScript } from '../common/read-script.js';
+import { readScript, type ScriptArguments } from '../common/read-script.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
@@ -18,11 +18,22 @@ export async function auditFiles(given: AuditArguments): Promise<number> {
   if (given.capture.every(isFolder)) return (await import('./run-fleet.js')).auditFolders(given);
   refuseOfFolders(given);
   cleanUpOnSignals();
+  return auditCaptures({ ...given, captures: given.capture.map(parseCaptureArgument) });
+}
+
+type AuditedCaptures = Pick<AuditOptions, 'captures' | 'open'> &
+  ScriptArguments &
+  Pick<AuditArguments, 'output' | 'json' | 'quiet'> & { readonly vectors?: string | undefined };
+
+/** Returns the exit code. */
+export async function auditCaptures(given: AuditedCaptures): Promise<number> {
+  const { captures, open } = given;
   const report = await audit({
-    captures: given.capture.map(parseCaptureArgument),
+    captures,
     script: readScript(given),
     output: given.output ?? null,
     ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
+    ...(open === undefined ? {} : { open }),
     application: VERSION_TEXT,
   });
   for (const { message } of report.damage) complain(`vppcap: ${message}; what comes before it was audited`);
