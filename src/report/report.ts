@@ -6,22 +6,33 @@ import type { ReplaySummary } from '../replay/replay-summary.js';
 import { ReportCollector } from './collector.js';
 import { makeReport } from './make-report.js';
 import { pageOf } from './page.js';
+import type { ReportData } from './report-data.js';
 
 /** Rejects as `replay` does; no page is left behind then. */
 export async function replayWithReport(options: ReplayOptions, path: string, program: string): Promise<ReplaySummary> {
+  const { coverage, sessions, ...others } = (await reportOn(options, path, program)).summary;
+  return {
+    ...others,
+    ...(options.coverage === true && coverage && { coverage }),
+    ...(options.sessions === true && sessions && { sessions }),
+  };
+}
+
+/** The same, and what the page shows. */
+export async function reportOn(
+  options: ReplayOptions,
+  path: string,
+  program: string,
+): Promise<{ summary: ReplaySummary; data: ReportData }> {
   const file = OutputFile.open(path);
   try {
     const collector = new ReportCollector(options.script);
     const shown = { coverage: options.script.changes === undefined, sessions: true };
     const summary = await replay({ ...options, ...shown, observer: collector });
-    file.writeText(pageOf(makeReport(collector, summary, options.script, program)));
+    const data = makeReport(collector, summary, options.script, program);
+    file.writeText(pageOf(data));
     await file.close();
-    const { coverage, sessions, ...others } = summary;
-    return {
-      ...others,
-      ...(options.coverage === true && coverage && { coverage }),
-      ...(options.sessions === true && sessions && { sessions }),
-    };
+    return { summary, data };
   } catch (error) {
     await file.abort();
     throw error;

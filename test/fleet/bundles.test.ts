@@ -28,11 +28,20 @@ describe('bundles', function () {
     auditBundle({ name: basename(at), folder: at }, { config });
 
   describe('of show text', () => {
-    const SHOWN = readFileSync(join(ROOT, 'configs/show-commands.txt'), 'utf8');
+    const SHOWN_FILE = join(ROOT, 'configs/show-commands.txt');
+    const SHOWN = readFileSync(SHOWN_FILE, 'utf8');
+    /** What a node with that state received and sent. */
+    const bothOf = (config: string, name: string): string => {
+      const path = join(folder, name);
+      const capture = join(ROOT, 'captures/pod-to-internet.pcap');
+      runVppcap(['replay', capture, '-c', config, '--state', SHOWN_FILE, '--both', '-q', '-o', path]);
+      return path;
+    };
     let both = '';
     before(() => {
-      both = join(folder, 'both.pcapng');
-      runVppcap(['replay', join(ROOT, 'captures/pod-to-internet.pcap'), '--both', '-q', '-o', both]);
+      const script = join(folder, 'made.vpp');
+      runVppcap(['import-node', SHOWN_FILE, '-o', script]);
+      both = bothOf(script, 'both.pcapng');
     });
 
     it('the script is made of it; what differs has its line there, and what the text lacks', async () => {
@@ -58,11 +67,12 @@ describe('bundles', function () {
 
     it('a script, be it one for all, is taken in its place', async () => {
       const sessions = SHOWN.slice(SHOWN.indexOf('show nat44 sessions'));
-      const at = bundle('sessions', [both], { 'show.txt': `vpp# ${sessions}` });
+      const config = join(ROOT, 'configs/contiv-node.vpp');
+      const at = bundle('sessions', [bothOf(config, 'contiv.pcapng')], { 'show.txt': `vpp# ${sessions}` });
       expect((await audited(at)).error).to.match(
         /^\S+show\.txt:1:1: no answer of a show command that tells of interfac/,
       );
-      const { verdict, audit } = await audited(at, join(ROOT, 'configs/contiv-node.vpp'));
+      const { verdict, audit } = await audited(at, config);
       expect(verdict).to.equal('as expected');
       expect(audit?.state?.read).to.deep.equal(['1 NAT44 session']);
     });
