@@ -1,6 +1,6 @@
 /** Runs an audit as the command line asks for it. */
 
-import { audit } from '../../audit/audit.js';
+import { audit, type AuditOptions } from '../../audit/audit.js';
 import { auditLines } from '../../audit/report.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
 import { areFolders } from '../common/folders.js';
@@ -9,7 +9,7 @@ import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
-import { readScript, releaseNamed } from '../common/read-script.js';
+import { readScript, releaseNamed, type ScriptArguments } from '../common/read-script.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
@@ -24,11 +24,22 @@ export async function auditFiles(given: AuditArguments): Promise<number> {
     return runFleet(given, { kind: 'audit', options: { release, lenient, config } });
   }
   cleanUpOnSignals();
+  return auditCaptures({ ...given, captures: capture.map(parseCaptureArgument) });
+}
+
+type AuditedCaptures = Pick<AuditOptions, 'captures' | 'open'> &
+  ScriptArguments &
+  Pick<AuditArguments, 'output' | 'json' | 'quiet'> & { readonly vectors?: string | undefined };
+
+/** Returns the exit code. */
+export async function auditCaptures(given: AuditedCaptures): Promise<number> {
+  const { captures, open } = given;
   const report = await audit({
-    captures: capture.map(parseCaptureArgument),
+    captures,
     script: readScript(given),
-    output: output ?? null,
-    ...(vectors === undefined ? {} : { vectors: vectorRuleOf(vectors) }),
+    output: given.output ?? null,
+    ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
+    ...(open === undefined ? {} : { open }),
     application: VERSION_TEXT,
   });
   for (const { message } of report.damage) complain(`vppcap: ${message}; what comes before it was audited`);
