@@ -7,37 +7,40 @@ import { counted } from '../pipeline/command/suggest.js';
 import type { ReplaySummary } from '../replay/replay-summary.js';
 import type { OpenFlow } from './flow-book.js';
 import type { OpenStory, ReportCollector, WalkedPath } from './collector.js';
-import type { ConfigurationLine, Flow, GraphNode, Path, ReportData, Story } from './report-data.js';
+import type { ConfigurationLine, Flow, GraphNode, Path, ReportData, ReportHead, Story } from './report-data.js';
 
 /** Flows in the page, and fewer where these make it larger than a browser likes. */
 const FLOWS_SHOWN = 2500;
 const LARGEST_CHARACTERS = 4_000_000;
 /** Of each table. */
 const SESSION_LINES_SHOWN = 2500;
+const ASSUMED_SHOWN = 200;
 /** Lines of the script; scripts of more are made by programs. */
 const LINES_SHOWN = 4000;
 
+/** @param head in the place of what is said of a replay alone */
 export function makeReport(
   collected: ReportCollector,
   summary: ReplaySummary,
   script: NodeScript,
   program: string,
+  head: ReportHead | null = null,
 ): ReportData {
-  const { totals } = summary;
   const { lines: configuration, rest: otherLines } = configurationLines(script, summary);
   const lineAt = new Map(configuration.map(({ file, line }, at) => [`${file}:${line}`, at]));
   const lineOf = (origin: string | null): number => (origin === null ? -1 : (lineAt.get(withoutSince(origin)) ?? -1));
+  const flows = flowsThatFit(collected, lineOf);
+  const opening = head ?? headOf(summary, flows);
   return {
-    headline: headlineOf(summary),
+    ...opening,
+    assumed: opening.assumed.slice(0, ASSUMED_SHOWN),
     program,
     release: script.release.name,
     captures: summary.captures,
-    totals: { ...totals, made: totals.originated.transmitted },
-    warnings: warningsOf(summary),
     ...graphOf(collected),
     timeline: collected.timeline.result(),
     causes: collected.groups.map(({ origin, ...group }) => ({ ...group, line: lineOf(origin) })),
-    ...flowsThatFit(collected, lineOf),
+    ...flows,
     configuration,
     otherLines,
     configurationFile: script.file,
@@ -47,6 +50,24 @@ export function makeReport(
     }),
     sessions: (summary.sessions ?? []).map(sessionTable),
     interfaces: summary.interfaces,
+  };
+}
+
+function headOf(summary: ReplaySummary, { flows, otherFlows }: FlowData): ReportHead {
+  const { received, transmitted, dropped, punted, consumed, originated } = summary.totals;
+  const lost = dropped + punted;
+  return {
+    headline: headlineOf(summary),
+    numbers: [
+      { value: received, words: 'received', kind: 'plain' },
+      { value: transmitted, words: 'sent on', kind: 'good' },
+      { value: lost, words: 'dropped or punted', kind: lost > 0 ? 'warning' : 'plain' },
+      { value: consumed + originated.transmitted, words: 'held, or made by the node', kind: 'plain' },
+      { value: flows.length + otherFlows.flows, words: 'flows', kind: 'plain' },
+    ],
+    warnings: warningsOf(summary),
+    assumed: summary.state?.assumed ?? [],
+    findings: null,
   };
 }
 
@@ -108,7 +129,9 @@ function warningsOf({ notReplayed, damage, arrivals, state, nothingReplayed, fix
           `${counted(arrivals.unsound, 'frame')} arrived with checksums or lengths that are wrong or left to a network card (--fix-checksums fills them in)`,
         ]
       : []),
-    ...(state?.assumed ?? []).map((sentence) => `assumed: ${sentence}`),
+    ...(state === undefined || state.assumed.length === 0
+      ? []
+      : [`assumed of the node before the first frame: ${counted(state.assumed.length, 'thing')}, listed below`]),
   ];
 }
 

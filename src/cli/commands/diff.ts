@@ -3,7 +3,7 @@
 import { RELEASE_NAMES } from '../../releases/names.js';
 import { flag, list, text, type CommandTable, type Given } from '../option-table.js';
 import { reporterNames } from './completion-values.js';
-import { CAPTURES, GENERATOR_DRAWS, LENIENT, RELEASE, STATE } from './shared-options.js';
+import { CAPTURES, GENERATOR_DRAWS, LENIENT, RELEASE, REPORT_PAGE, STATE } from './shared-options.js';
 
 const RELEASES = RELEASE_NAMES.map((name) => `--release ${name}`).join(' ');
 
@@ -25,6 +25,7 @@ export const DIFF = {
       default: [],
       values: reporterNames,
     }),
+    report: REPORT_PAGE,
     json: flag('the report as JSON'),
     quiet: flag('print nothing but errors', { alias: 'q' }),
   },

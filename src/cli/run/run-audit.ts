@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs';
 import { UsageError } from '../../capture/user-error.js';
 import { audit } from '../../audit/audit.js';
+import { auditHead } from '../../audit/audit-page.js';
 import { auditLines } from '../../audit/report.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
 import type { AuditArguments } from '../commands/audit.js';
@@ -11,6 +12,7 @@ import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
 import { readScript } from '../common/read-script.js';
+import { judgedPage } from '../common/judged-page.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
@@ -18,13 +20,17 @@ export async function auditFiles(given: AuditArguments): Promise<number> {
   if (given.capture.every(isFolder)) return (await import('./run-fleet.js')).auditFolders(given);
   refuseOfFolders(given);
   cleanUpOnSignals();
+  const captures = given.capture.map(parseCaptureArgument);
+  const page = judgedPage(given.report, captures);
+  const script = readScript(given);
   const report = await audit({
-    captures: given.capture.map(parseCaptureArgument),
-    script: readScript(given),
+    captures,
+    script,
     output: given.output ?? null,
     ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
     application: VERSION_TEXT,
   });
+  await page?.(script, auditHead(report));
   for (const { message } of report.damage) complain(`vppcap: ${message}; what comes before it was audited`);
   if (given.json) printResult(true, report, []);
   else if (!given.quiet) printResult(false, report, auditLines(report));

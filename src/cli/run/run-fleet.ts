@@ -17,8 +17,19 @@ import { parseReporters, tellReporters, type ReporterRequest } from '../common/t
 
 /** Returns the exit code. */
 export async function auditFolders(given: AuditArguments): Promise<number> {
-  const { capture: folders, config, release, lenient, state, generatorDraws, changes, output, results: kept } = given;
-  for (const [option, value] of Object.entries({ state, 'generator-draws': generatorDraws, changes, output }))
+  const {
+    capture: folders,
+    config,
+    release,
+    lenient,
+    state,
+    generatorDraws,
+    changes,
+    output,
+    report,
+    results: kept,
+  } = given;
+  for (const [option, value] of Object.entries({ state, 'generator-draws': generatorDraws, changes, output, report }))
     if (value !== undefined) throw new UsageError(`--${option} is for captures: each folder of a node has its own`);
   releaseNamed(release);
   const { root, bundles: all } = fleetOf(folders);
