@@ -3,6 +3,7 @@
 import { maskOf, parseAddress, parseMac } from '../wire/address.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
+import { maskWord, parseIp6 } from '../wire/ip6-address.js';
 import { Primitives, PROTOCOL_SCTP, TYPE_RARP, type Direction, type FrameTest } from './primitives.js';
 import { relationFollows, RelationParser } from './expressions.js';
 import { FilterError, KEYWORDS, type FilterTokens } from './tokens.js';
@@ -67,6 +68,8 @@ export class PrimitiveParser {
     const protocol = PROTOCOLS.find((name) => tokens.take(name)) ?? null;
     if (protocol === 'ether' && tokens.take('broadcast')) return primitives.etherHost(0xffff, 0xffffffff, 'dst');
     if (protocol === 'ether' && tokens.take('multicast')) return primitives.etherMulticast;
+    if ((protocol === 'ip' || protocol === 'ip6') && tokens.take('multicast'))
+      return primitives.multicast(protocol === 'ip6');
     const direction = this.direction();
     const type = TYPES.find((name) => tokens.take(name)) ?? null;
     if (protocol === null && direction === null && type === null) {
@@ -83,7 +86,7 @@ export class PrimitiveParser {
   /** Behind a protocol: an address, where none of the words that may follow is one. */
   private idFollows(): boolean {
     const word = this.tokens.peek();
-    return !this.tokens.isAtEnd() && /^[0-9a-f]+[.:]/i.test(word);
+    return !this.tokens.isAtEnd() && /^(?:[0-9a-f]+\.|[0-9a-f]*:)/i.test(word);
   }
 
   private direction(): Direction | null {
@@ -127,23 +130,21 @@ export class PrimitiveParser {
   }
 
   private address(primitives: Primitives, protocol: string | null, direction: Direction, isNet: boolean): FrameTest {
-    if (protocol !== null && !['ip', 'arp', 'rarp'].includes(protocol))
-      throw new FilterError(`"${protocol}" in the filter: has no addresses of its own; use "${protocol} and host"`);
+    const [text, prefix] = this.tokens.peek().split('/') as [string, string?];
+    const isIp6 = text.includes(':');
+    if (protocol !== null && ![isIp6 ? 'ip6' : 'ip', ...(isIp6 ? [] : ['arp', 'rarp'])].includes(protocol))
+      throw new FilterError(
+        `"${protocol}" in the filter: has no ${isIp6 ? 'IPv6 addresses' : 'addresses of its own'}; use "${protocol} and host"`,
+      );
+    if (isIp6) return this.address6(primitives, direction, isNet, text, prefix);
     const types = protocol === null ? [ethernet.TYPE_IP4, ethernet.TYPE_ARP, TYPE_RARP] : [ETHER_TYPES[protocol]];
-    const parts = this.tokens.peek().split('/');
-    const text = parts[0];
-    const prefix = parts.at(1);
-    if (text.includes(':')) throw new FilterError(`"${text}" in the filter: IPv6 addresses are not supported`);
     const octets = text.split('.').length;
     const address = parseAddress(isNet ? text + '.0'.repeat(Math.max(0, 4 - octets)) : text);
-    if (address === null) throw this.tokens.unexpected(isNet ? 'a network such as 10.1.0.0/16' : 'an IPv4 address');
+    if (address === null) throw this.tokens.unexpected(isNet ? 'a network such as 10.1.0.0/16' : 'an address');
     this.tokens.word();
     let mask = isNet ? maskOf(octets * 8) : -1;
-    if (prefix !== undefined) {
-      if (!/^\d+$/.test(prefix) || Number(prefix) > 32)
-        throw new FilterError(`"${text}/${prefix}" in the filter: expected a prefix length from 0 to 32`);
-      mask = maskOf(Number(prefix));
-    } else if (isNet && this.tokens.take('mask')) {
+    if (prefix !== undefined) mask = maskOf(prefixLengthOf(text, prefix, 32));
+    else if (isNet && this.tokens.take('mask')) {
       const given = parseAddress(this.tokens.peek());
       if (given === null) throw this.tokens.unexpected('a network mask such as 255.255.0.0');
       this.tokens.word();
@@ -151,6 +152,24 @@ export class PrimitiveParser {
     }
     if ((address & mask) !== address) throw new FilterError(`"${text}" in the filter: has bits set outside its mask`);
     return primitives.net(address, mask, direction, types);
+  }
+
+  private address6(
+    primitives: Primitives,
+    direction: Direction,
+    isNet: boolean,
+    text: string,
+    prefix: string | undefined,
+  ): FrameTest {
+    const words = parseIp6(text);
+    if (words === null) throw this.tokens.unexpected(isNet ? 'a network such as 2001:db8::/32' : 'an address');
+    this.tokens.word();
+    const length = prefix === undefined ? 128 : prefixLengthOf(text, prefix, 128);
+    if (!isNet && length !== 128)
+      throw new FilterError(`"${text}/${length}" in the filter: a prefix is that of a network: use "net"`);
+    if (words.some((word, i) => (word & ~maskWord(length, i)) !== 0))
+      throw new FilterError(`"${text}" in the filter: has bits set outside its mask`);
+    return primitives.net6(words, length, direction);
   }
 
   private ports(primitives: Primitives, protocol: string | null, direction: Direction, isRange: boolean): FrameTest {
@@ -191,4 +210,10 @@ export class PrimitiveParser {
     this.tokens.word();
     return Number(word);
   }
+}
+
+function prefixLengthOf(address: string, text: string, most: number): number {
+  if (!/^\d+$/.test(text) || Number(text) > most)
+    throw new FilterError(`"${address}/${text}" in the filter: expected a prefix length from 0 to ${most}`);
+  return Number(text);
 }

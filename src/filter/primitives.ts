@@ -7,6 +7,7 @@
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import * as ip6 from '../wire/ip6.js';
+import { maskWord, type Ip6Words } from '../wire/ip6-address.js';
 
 /** A frame: bytes [at, at + length) of a view, `wireLength` bytes before a capture cut it. */
 export interface FilteredFrame {
@@ -42,6 +43,8 @@ const PROTOCOL_IGMP = 2;
 const PROTOCOL_FRAGMENT = 44;
 
 const TYPE = 12;
+const SOURCE6 = 8;
+const DESTINATION6 = 24;
 
 /** A header whose bytes an expression asks for. */
 export interface Layer {
@@ -132,6 +135,27 @@ export class Primitives {
       const type = u16(frame, place);
       return types.includes(type) && (type === ethernet.TYPE_IP4 ? inIp(frame) : inArp(frame));
     };
+  }
+
+  /** An IPv6 network. As libpcap's optimizer has it, words that the prefix leaves open are not looked at. */
+  net6(address: Ip6Words, prefixLength: number, direction: Direction): FrameTest {
+    const l3 = ethernet.HEADER_BYTES + this.shift;
+    const words = address.map((word, i) => ({ word, mask: maskWord(prefixLength, i), place: l3 + i * 4 }));
+    const asked = words.filter(({ mask }) => mask !== 0);
+    const at =
+      (offset: number): FrameTest =>
+      (frame) =>
+        asked.every(({ word, mask, place }) => (i32(frame, place + offset) & mask) === word);
+    const inIp = inDirection(direction, at(SOURCE6), at(DESTINATION6));
+    return (frame) => this.isIp6(frame) && inIp(frame);
+  }
+
+  /** `ip multicast` and `ip6 multicast`. */
+  multicast(isIp6: boolean): FrameTest {
+    const l3 = ethernet.HEADER_BYTES + this.shift;
+    return isIp6
+      ? (frame) => this.isIp6(frame) && u8(frame, l3 + DESTINATION6) === 0xff
+      : (frame) => this.isIp4(frame) && u8(frame, l3 + 16) >= 224;
   }
 
   /** Ports [first, last] of the protocols, of which a later fragment has none. */

@@ -37,6 +37,7 @@ export function makeReport(
     program,
     release: script.release.name,
     captures: summary.captures,
+    totals: summary.totals,
     ...graphOf(collected),
     timeline: collected.timeline.result(),
     causes: collected.groups.map(({ origin, ...group }) => ({ ...group, line: lineOf(origin) })),

@@ -6,6 +6,12 @@ export interface ReportData {
   readonly program: string;
   readonly release: string;
   readonly captures: readonly string[];
+  readonly totals: {
+    readonly received: number;
+    readonly transmitted: number;
+    readonly dropped: number;
+    readonly punted: number;
+  };
   /** What stands under the headline. */
   readonly numbers: readonly HeadNumber[];
   /** What changes the meaning of the rest, a sentence each. */

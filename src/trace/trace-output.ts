@@ -11,6 +11,7 @@ import type { FrameFilter } from '../filter/frame-filter.js';
 import { absence, excess, isChosen, type FrameRange } from '../filter/chosen-frames.js';
 import { releaseOf } from '../releases/release.js';
 import type { TraceWording } from '../pipeline/trace/trace-context.js';
+import type { TracePaths } from './trace-paths.js';
 import { NO_PACKETS, packetText, THREAD_HEADING, traceText } from './show-trace.js';
 import type { TraceContext } from '../pipeline/trace/trace-context.js';
 
@@ -51,6 +52,8 @@ export class TraceOutput {
     private readonly selection: TraceSelection = ALL_FRAMES,
     /** Another wording than that of the node's release. */
     private readonly wording: TraceWording | null = null,
+    /** Where paths are counted instead of traces printed. */
+    private readonly paths: TracePaths | null = null,
   ) {}
 
   /** The dataplane whose frames are traced. Throws TraceUsageError for a node that it does not have. */
@@ -104,6 +107,10 @@ export class TraceOutput {
   afterFrame(): void {
     const { records, context, nodes } = this;
     if (!records.isOn || context === null || (nodes !== null && !records.hasVisited(nodes))) return;
+    if (this.paths !== null) {
+      this.paths.add(records);
+      return;
+    }
     if (this.printed === 0) this.write(`${THREAD_HEADING}\n`);
     const text = traceText(records, { ...context, handle: this.printed++ });
     this.write(packetText(this.number, text, this.inputs.isOne ? null : this.frameName));
@@ -125,7 +132,8 @@ export class TraceOutput {
       const remark = missing ?? excess(range, this.counts);
       if (remark !== null) this.remarks.push(remark);
     }
-    if (this.printed === 0) this.write(`${THREAD_HEADING}\n${NO_PACKETS}\n`);
+    if (this.paths !== null) this.write(this.paths.text(this.context?.nodeNames ?? []));
+    else if (this.printed === 0) this.write(`${THREAD_HEADING}\n${NO_PACKETS}\n`);
   }
 
   private write(text: string): void {

@@ -23,6 +23,14 @@ const arp = (sender: readonly number[], target: readonly number[]): Uint8Array =
     ...target,
   ]);
 
+/** An IPv6 packet; addresses have all their digits. */
+const ip6Frame = (source: string, destination: string, next: number, payload: Uint8Array): Uint8Array =>
+  Uint8Array.from([
+    ...[2, 0xfe, 0, 0, 0, 1, 2, 0, 0, 0, 1, 7, 0x86, 0xdd, 0x60, 0, 0, 0, 0, payload.length, next, 64],
+    ...[source, destination].flatMap((address) => [...Buffer.from(address.replaceAll(':', ''), 'hex')]),
+    ...payload,
+  ]);
+
 const POD = { source: '10.1.1.3', destination: '31.134.97.51', protocol: 6 };
 const REPLY = { source: '31.134.97.51', destination: '10.1.1.3', protocol: 6 };
 
@@ -45,6 +53,32 @@ const FRAMES: Readonly<Record<string, Uint8Array>> = {
     ...ports(1000, 53, 8),
   ]),
   short: frameOf(POD, ports(41084, 80, 20)).subarray(0, 30),
+};
+
+/** Of IPv6, with one that is not. */
+const FRAMES6: Readonly<Record<string, Uint8Array>> = {
+  tcp6: ip6Frame(
+    '2001:0db8:0001:0000:0000:0000:0000:0003',
+    '2001:0db8:ffff:0000:0000:0000:0a01:0104',
+    6,
+    ports(41084, 80, 20),
+  ),
+  ping6: ip6Frame(
+    'fe80:0000:0000:0000:0000:00ff:fe00:0001',
+    'ff02:0000:0000:0000:0000:0000:0000:0001',
+    58,
+    Uint8Array.of(128, 0, 0, 0, 0, 1, 0, 1),
+  ),
+  vlan5tcp6: tagged(
+    ip6Frame(
+      '2001:0db8:ffff:0000:0000:0000:0a01:0104',
+      '2001:0db8:0001:0000:0000:0000:0000:0003',
+      6,
+      ports(80, 41084, 20),
+    ),
+    5,
+  ),
+  vlan5: FRAMES['vlan5'],
 };
 
 const MATCHES: readonly { filter: string; frames: string }[] = [
@@ -107,12 +141,45 @@ const MATCHES: readonly { filter: string; frames: string }[] = [
   { filter: 'not host 1.2.3.4', frames: 'syn synAck dns dnsLater ping arp vlan5 vlan5vlan6 ip6' },
 ];
 
+const MATCHES6: typeof MATCHES = [
+  { filter: 'host 2001:db8:1::3', frames: 'tcp6' },
+  { filter: 'src 2001:db8:1::3', frames: 'tcp6' },
+  { filter: 'dst host 2001:db8:1::3', frames: '' },
+  { filter: 'ip6 host 2001:db8:ffff::10.1.1.4', frames: 'tcp6' },
+  { filter: 'ip6 host fe80::ff:fe00:1', frames: 'ping6' },
+  { filter: 'ip6 dst ff02::1', frames: 'ping6' },
+  { filter: 'net 2001:db8::/32', frames: 'tcp6' },
+  { filter: 'src and dst net 2001:db8::/47', frames: '' },
+  { filter: 'src net 2001:db8::/47 or fe80::/10', frames: 'tcp6 ping6' },
+  { filter: 'ip6 net ::/0', frames: 'tcp6 ping6' },
+  { filter: 'ip6 multicast', frames: 'ping6' },
+  { filter: 'icmp6', frames: 'ping6' },
+  { filter: 'icmp6[icmp6type] = icmp6-echo', frames: 'ping6' },
+  { filter: 'ip6 and tcp', frames: 'tcp6' },
+  { filter: 'ip6 proto 6', frames: 'tcp6' },
+  { filter: 'host 2001:db8:1::3 and tcp dst port 80', frames: 'tcp6' },
+  { filter: 'vlan 5 and host 2001:db8:1::3', frames: 'vlan5tcp6' },
+  { filter: 'vlan 5 and src net 2001:db8:ffff::/48 and tcp src port 80', frames: 'vlan5tcp6' },
+  { filter: 'vlan and not ip6', frames: 'vlan5' },
+  { filter: 'not host fe80::2', frames: 'tcp6 ping6 vlan5tcp6 vlan5' },
+];
+
+const SETS = [
+  { frames: FRAMES, rows: MATCHES },
+  { frames: FRAMES6, rows: MATCHES6 },
+];
+
 const ERRORS: readonly { filter: string; message: RegExp }[] = [
   { filter: '', message: /^the filter is empty$/ },
   { filter: 'hst 10.1.1.3', message: /"hst" in the filter: expected a primitive .*; did you mean "host"\?$/ },
-  { filter: 'host', message: /"the end" in the filter: expected an IPv4 address$/ },
-  { filter: 'host 10.1.1.300', message: /"10\.1\.1\.300" in the filter: expected an IPv4 address$/ },
-  { filter: 'host fe80::1', message: /IPv6 addresses are not supported$/ },
+  { filter: 'host', message: /"the end" in the filter: expected an address$/ },
+  { filter: 'host 10.1.1.300', message: /"10\.1\.1\.300" in the filter: expected an address$/ },
+  { filter: 'host fe80::1::', message: /"fe80::1::" in the filter: expected an address$/ },
+  { filter: 'host fe80::/10', message: /"fe80::\/10" in the filter: a prefix is that of a network: use "net"$/ },
+  { filter: 'net 2001:db8::1/64', message: /"2001:db8::1" in the filter: has bits set outside its mask$/ },
+  { filter: 'net 2001:db8::/129', message: /expected a prefix length from 0 to 128$/ },
+  { filter: 'ip host fe80::1', message: /"ip" in the filter: has no IPv6 addresses; use "ip and host"$/ },
+  { filter: 'ip6 host 10.1.1.3', message: /"ip6" in the filter: has no addresses of its own/ },
   { filter: 'net 10.1.1.3/24', message: /has bits set outside its mask$/ },
   { filter: 'net 10.1.1.0/33', message: /expected a prefix length from 0 to 32$/ },
   { filter: 'port 70000', message: /expected a port number from 0 to 65535$/ },
@@ -141,16 +208,13 @@ const matching = (filter: string, frames: readonly Uint8Array[]): number[] => {
 };
 
 describe('filters of frames', () => {
-  const names = Object.keys(FRAMES);
   const frames = Object.values(FRAMES);
-  for (const { filter, frames: expected } of MATCHES)
-    it(`${filter}: ${expected}`, () => {
-      expect(
-        matching(filter, frames)
-          .map((i) => names[i])
-          .join(' '),
-      ).to.equal(expected);
-    });
+  for (const { frames: given, rows } of SETS)
+    for (const { filter, frames: expected } of rows)
+      it(`${filter}: ${expected}`, () => {
+        const found = matching(filter, Object.values(given)).map((i) => Object.keys(given)[i]);
+        expect(found.join(' ')).to.equal(expected);
+      });
 
   for (const { filter, message } of ERRORS)
     it(`refuses "${filter}"`, () => expect(() => parseFilter(filter)).to.throw(message));
@@ -197,17 +261,18 @@ describe(`filters of frames, next to tcpdump${hasTcpdump ? '' : ' (skipped: ther
   before(() => (folder = mkdtempSync(join(tmpdir(), 'vppcap-filter-'))));
   after(() => rmSync(folder, { recursive: true }));
 
-  for (const { filter } of MATCHES)
-    (hasTcpdump ? it : it.skip)(filter, () => {
-      const file = join(folder, 'frames.pcap');
-      const frames = [...Object.values(FRAMES), ...Object.values(FRAMES).map((bytes) => bytes.subarray(0, 38))];
-      writeFileSync(file, pcapOf(frames));
-      const { stdout, stderr } = spawnSync('tcpdump', ['-n', '-tt', '-r', file, filter], { encoding: 'utf8' });
-      expect(stderr).not.to.match(/syntax error|error:/);
-      // Each frame's timestamp is its number.
-      const seen = Array.from(stdout.matchAll(/^(\d+)\.000000 /gm), ([, second]) => Number(second));
-      expect(matching(filter, frames)).to.deep.equal(seen);
-    });
+  for (const { frames: given, rows } of SETS)
+    for (const { filter } of rows)
+      (hasTcpdump ? it : it.skip)(filter, () => {
+        const file = join(folder, 'frames.pcap');
+        const frames = [...Object.values(given), ...Object.values(given).map((bytes) => bytes.subarray(0, 38))];
+        writeFileSync(file, pcapOf(frames));
+        const { stdout, stderr } = spawnSync('tcpdump', ['-n', '-tt', '-r', file, filter], { encoding: 'utf8' });
+        expect(stderr).not.to.match(/syntax error|error:/);
+        // Each frame's timestamp is its number.
+        const seen = Array.from(stdout.matchAll(/^(\d+)\.000000 /gm), ([, second]) => Number(second));
+        expect(matching(filter, frames)).to.deep.equal(seen);
+      });
 });
 
 /** A little-endian pcap whose frame i is of second i. */

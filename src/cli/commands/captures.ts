@@ -79,6 +79,10 @@ export const TRACE = {
       values: nodeNames,
     }),
     filter: text('only frames that a pcap-filter expression matches as they are received'),
+    paths: flag(
+      'no traces: the distinct paths through the nodes with their counts, as `show trace paths` of VPP 26.06',
+    ),
+    max: text('with --paths: how many to show, those with most packets (default: 10)'),
     traceFormat: TRACE_FORMAT,
     config: CONFIG_FILE,
     release: RELEASE,
@@ -92,6 +96,7 @@ export const TRACE = {
   examples: [
     ['vppcap trace in.pcap --frame 7,9-12', 'all frames run, these are shown'],
     ["vppcap trace in.pcap --node drop --filter 'host 10.1.1.3 and tcp port 80'", 'what VPP dropped of that traffic'],
+    ['vppcap trace in.pcap --paths', 'which ways packets take through the graph, and how many'],
   ],
 } as const satisfies CommandTable;
 

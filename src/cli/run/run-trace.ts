@@ -9,7 +9,8 @@ import { TRACE_WORDINGS } from '../../releases/wording.js';
 import type { TraceWording } from '../../pipeline/trace/trace-context.js';
 import { TraceOutput } from '../../trace/trace-output.js';
 import { fixedLine } from '../common/arrival-lines.js';
-import { parseCaptureArgument } from '../common/argument-values.js';
+import { TracePaths } from '../../trace/trace-paths.js';
+import { parseCaptureArgument, wholeNumber } from '../common/argument-values.js';
 import { complainOfInput } from '../complain-of-input.js';
 import type { TraceArguments } from '../commands/captures.js';
 import { cleanUpOnSignals } from '../interrupt.js';
@@ -22,7 +23,13 @@ export interface TraceWishes {
   readonly node?: string | undefined;
   readonly filter?: string | undefined;
   readonly format?: string | undefined;
+  /** Count paths, and tell so many. */
+  readonly paths?: boolean;
+  readonly max?: string | undefined;
 }
+
+/** As `show trace paths` has it. */
+const PATHS_TOLD = '10';
 
 /**
  * Throws UsageError where a wish cannot be read.
@@ -30,7 +37,7 @@ export interface TraceWishes {
  */
 export function makeTraceOutput(
   path: string,
-  { frame, node, filter, format }: TraceWishes,
+  { frame, node, filter, format, paths = false, max }: TraceWishes,
   files: readonly string[],
 ): TraceOutput {
   const selection = {
@@ -38,7 +45,9 @@ export function makeTraceOutput(
     nodes: node === undefined ? null : node.split(',').map((name) => name.trim()),
     filter: filter === undefined ? null : parseFilter(filter),
   };
-  return new TraceOutput(path, selection, format === undefined ? null : wordingOf(format));
+  if (max !== undefined && !paths) throw new UsageError('--max is the number of paths of --paths, which is not given');
+  const counted = paths ? new TracePaths(wholeNumber('--max', max ?? PATHS_TOLD)) : null;
+  return new TraceOutput(path, selection, format === undefined ? null : wordingOf(format), counted);
 }
 
 function wordingOf(format: string): TraceWording {

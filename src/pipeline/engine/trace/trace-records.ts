@@ -95,9 +95,14 @@ export class TraceRecords {
 
   /** True where the frame's trace has a record of one of these nodes. */
   hasVisited(nodes: ReadonlySet<number>): boolean {
-    for (let at = 0; at < this.length; at += recordWords(layouts[this.words[at + 1]]))
-      if (nodes.has(this.words[at])) return true;
-    return false;
+    return this.visited().some((node) => nodes.has(node));
+  }
+
+  /** The nodes that the frame's trace has records of, in their order. */
+  visited(): number[] {
+    const nodes: number[] = [];
+    for (let at = 0; at < this.length; at += recordWords(layouts[this.words[at + 1]])) nodes.push(this.words[at]);
+    return nodes;
   }
 
   private grow(least: number): void {
