@@ -11,7 +11,7 @@ import type { ConfigurationLine, Flow, GraphNode, Path, ReportData, ReportHead, 
 
 /** Flows in the page, and fewer where these make it larger than a browser likes. */
 const FLOWS_SHOWN = 2500;
-const LARGEST_CHARACTERS = 4_000_000;
+const LARGEST_CHARACTERS = 4_500_000;
 /** Of each table. */
 const SESSION_LINES_SHOWN = 2500;
 const ASSUMED_SHOWN = 200;
@@ -29,9 +29,8 @@ export function makeReport(
   const { lines: configuration, rest: otherLines } = configurationLines(script, summary);
   const lineAt = new Map(configuration.map(({ file, line }, at) => [`${file}:${line}`, at]));
   const lineOf = (origin: string | null): number => (origin === null ? -1 : (lineAt.get(withoutSince(origin)) ?? -1));
-  const flows = flowsThatFit(collected, lineOf);
-  const opening = head ?? headOf(summary, flows);
-  return {
+  const opening = head ?? headOf(summary, collected);
+  const others = {
     ...opening,
     assumed: opening.assumed.slice(0, ASSUMED_SHOWN),
     program,
@@ -41,7 +40,6 @@ export function makeReport(
     ...graphOf(collected),
     timeline: collected.timeline.result(),
     causes: collected.groups.map(({ origin, ...group }) => ({ ...group, line: lineOf(origin) })),
-    ...flows,
     configuration,
     otherLines,
     configurationFile: script.file,
@@ -52,9 +50,10 @@ export function makeReport(
     sessions: (summary.sessions ?? []).map(sessionTable),
     interfaces: summary.interfaces,
   };
+  return { ...others, ...flowsThatFit(collected, lineOf, LARGEST_CHARACTERS - JSON.stringify(others).length) };
 }
 
-function headOf(summary: ReplaySummary, { flows, otherFlows }: FlowData): ReportHead {
+function headOf(summary: ReplaySummary, { book: { flows, others } }: ReportCollector): ReportHead {
   const { received, transmitted, dropped, punted, consumed, originated } = summary.totals;
   const lost = dropped + punted;
   return {
@@ -64,7 +63,7 @@ function headOf(summary: ReplaySummary, { flows, otherFlows }: FlowData): Report
       { value: transmitted, words: 'sent on', kind: 'good' },
       { value: lost, words: 'dropped or punted', kind: lost > 0 ? 'warning' : 'plain' },
       { value: consumed + originated.transmitted, words: 'held, or made by the node', kind: 'plain' },
-      { value: flows.length + otherFlows.flows, words: 'flows', kind: 'plain' },
+      { value: flows.length + others.flows, words: 'flows', kind: 'plain' },
     ],
     warnings: warningsOf(summary),
     assumed: summary.state?.assumed ?? [],
@@ -87,8 +86,11 @@ const withoutSince = (origin: string): string => origin.replace(/ \(from [^)]*\)
 type LineOf = (origin: string | null) => number;
 type FlowData = Pick<ReportData, 'flows' | 'otherFlows' | 'stories'>;
 
-/** Those with drops first, then those with most packets. */
-function flowsThatFit({ book, stories, timeline }: ReportCollector, lineOf: LineOf): FlowData {
+/**
+ * Those with drops first, then those with most packets.
+ * @param room characters of JSON
+ */
+function flowsThatFit({ book, stories, timeline }: ReportCollector, lineOf: LineOf, room: number): FlowData {
   const all = [...book.flows].sort((a, b) => Number(b.dropped > 0) - Number(a.dropped > 0) || total(b) - total(a));
   for (let count = FLOWS_SHOWN; ; count = Math.floor(count / 2)) {
     const shown = all.slice(0, count);
@@ -103,7 +105,7 @@ function flowsThatFit({ book, stories, timeline }: ReportCollector, lineOf: Line
       },
       stories: told.map((at) => storyData(stories[at], lineOf)),
     };
-    if (count <= 1 || JSON.stringify(data).length <= LARGEST_CHARACTERS) return data;
+    if (count <= 1 || JSON.stringify(data).length <= room) return data;
   }
 }
 
