@@ -10,9 +10,13 @@ interface Edge {
   readonly packets: number;
 }
 
-const NODE_HEIGHT = 30;
+const NODE_HEIGHT = 40;
 const LETTER_WIDTH = 7;
-const PADDING = 22;
+const PADDING = 16;
+/** Longer names stand in two lines, so that the end of a usual way is in view. */
+const LONG_NAME = 12;
+const SMALLEST_SCALE = 0.75;
+const PHONE_PIXELS = 640;
 const WIDEST = 12;
 
 /** Packets by node and by edge. */
@@ -36,10 +40,10 @@ function traffic(): { visits: number[]; edges: Edge[] } {
 function layout() {
   const { visits, edges } = traffic();
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 28, marginx: 8, marginy: 8 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 22, marginx: 8, marginy: 8 });
   graph.setDefaultEdgeLabel(() => ({}));
   data.graph.forEach(({ name }, at) => {
-    const letters = Math.max(name.length, number(visits[at]).length);
+    const letters = Math.max(...linesOf(name).map(({ length }) => length), number(visits[at]).length);
     graph.setNode(String(at), { width: letters * LETTER_WIDTH + PADDING, height: NODE_HEIGHT });
   });
   for (const { from, to } of edges) graph.setEdge(String(from), String(to));
@@ -61,6 +65,23 @@ function layout() {
       packets,
     })),
   };
+}
+
+/** A name in one line, or in two that are about as long as each other. */
+function linesOf(name: string): string[] {
+  if (name.length <= LONG_NAME) return [name];
+  const cuts = Array.from(name.matchAll(/[-/ ]/g), ({ index }) => index + 1);
+  if (cuts.length === 0) return [name];
+  const middle = name.length / 2;
+  const cut = cuts.reduce((best, each) => (Math.abs(each - middle) < Math.abs(best - middle) ? each : best));
+  return [name.slice(0, cut), name.slice(cut)];
+}
+
+/** Drawn smaller where that brings all of it into view, and as it is on a phone, where it does not fit anyhow. */
+function scaleOf(width: number): number {
+  const { clientWidth } = document.body;
+  if (clientWidth < PHONE_PIXELS) return 1;
+  return Math.min(1, Math.max(SMALLEST_SCALE, (0.93 * clientWidth) / width));
 }
 
 /** A smooth line through points. */
@@ -88,6 +109,7 @@ interface Props {
 
 export function NodeGraph({ chosen, choose }: Props) {
   const { size, nodes, edges } = useMemo(layout, []);
+  const scale = useMemo(() => scaleOf(size[0]), [size]);
   const toggle = (at: number): void => choose(chosen === at ? null : at);
   return (
     <section aria-labelledby="graph-title">
@@ -96,7 +118,13 @@ export function NodeGraph({ chosen, choose }: Props) {
         As wide as there are packets. Choose a node to see its flows; its counters show when the pointer rests on it.
       </p>
       <div class="scroll" tabIndex={0} role="region" aria-label="drawing of the graph">
-        <svg width={size[0]} height={size[1]} viewBox={`0 0 ${size[0]} ${size[1]}`} class="graph" role="group">
+        <svg
+          width={size[0] * scale}
+          height={size[1] * scale}
+          viewBox={`0 0 ${size[0]} ${size[1]}`}
+          class="graph"
+          role="group"
+        >
           {edges.map(({ path, isLoss, title, width }) => (
             <path d={path} class={isLoss ? 'edge loss' : 'edge'} stroke-width={width}>
               <title>{title}</title>
@@ -118,10 +146,12 @@ export function NodeGraph({ chosen, choose }: Props) {
             >
               <title>{`${name}: ${number(packets)} packets${countersOf(name)}`}</title>
               <rect width={width} height={NODE_HEIGHT} rx={kind === 'interface' ? 15 : 4} />
-              <text x={width / 2} y={13} text-anchor="middle">
-                {name}
-              </text>
-              <text x={width / 2} y={25} text-anchor="middle" class="count">
+              {linesOf(name).map((line, row, { length }) => (
+                <text x={width / 2} y={(length === 1 ? 17 : 12) + 11 * row} text-anchor="middle">
+                  {line}
+                </text>
+              ))}
+              <text x={width / 2} y={35} text-anchor="middle" class="count">
                 {number(packets)}
               </text>
             </g>

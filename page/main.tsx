@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { Configuration } from './configuration.js';
 import { Drops } from './drops.js';
+import { FindingList } from './findings.js';
 import { FlowTable } from './flows.js';
 import { NodeGraph } from './graph.js';
 import { ALL, chosenFlows, data, isAll, number, placeOf, seconds, type Choice } from './model.js';
@@ -17,11 +18,13 @@ function Page() {
     <>
       <Header />
       <main>
+        <FindingList />
         <NodeGraph chosen={choice.node} choose={(node) => change({ node })} />
         <TimeChart span={choice.span} choose={(span) => change({ span })} />
         <Chosen choice={choice} clear={() => setChoice(ALL)} />
         <FlowTable flows={flows} words={choice.words} search={(words) => change({ words })} />
         <Drops chosen={choice.cause} choose={(cause) => change({ cause })} />
+        <Assumed />
         <Configuration chosen={choice.line} choose={(line) => change({ line })} />
         <Sessions />
         <Counters />
@@ -34,20 +37,12 @@ function Page() {
 }
 
 function Header() {
-  const { received, transmitted, dropped, punted, consumed, made } = data.totals;
-  const numbers: [number, string, string][] = [
-    [received, 'received', ''],
-    [transmitted, 'sent on', 'good'],
-    [dropped + punted, 'dropped or punted', dropped + punted > 0 ? 'warning' : ''],
-    [consumed + made, 'held, or made by the node', ''],
-    [data.flows.length + data.otherFlows.flows, 'flows', ''],
-  ];
   return (
     <header>
       <p class="hint">{data.captures.join(', ')}</p>
       <h1>{data.headline}</h1>
       <dl class="numbers">
-        {numbers.map(([value, words, kind]) => (
+        {data.numbers.map(({ value, words, kind }) => (
           <div class={kind}>
             <dt>{words}</dt>
             <dd>{number(value)}</dd>
@@ -83,6 +78,20 @@ function Chosen({ choice, clear }: { readonly choice: Choice; readonly clear: ()
         show all
       </button>
     </p>
+  );
+}
+
+function Assumed() {
+  if (data.assumed.length === 0) return null;
+  return (
+    <section aria-labelledby="assumed-title">
+      <h2 id="assumed-title">Assumed to have been there before</h2>
+      <ul class="assumed">
+        {data.assumed.map((sentence) => (
+          <li>{sentence}</li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

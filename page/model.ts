@@ -2,7 +2,7 @@
 
 import type { Flow, ReportData } from '../src/report/report-data.js';
 
-export type { ConfigurationLine, DropGroup, Flow, ReportData, Story } from '../src/report/report-data.js';
+export type { Findings, Flow, FoundExample, ReportData, Story } from '../src/report/report-data.js';
 
 export const data = JSON.parse(document.getElementById('data')?.textContent ?? '{}') as ReportData;
 

@@ -23,8 +23,8 @@ export function TimeChart({ span, choose }: Props) {
     const make = (): uPlot => {
       const axis = {
         stroke: colour('--quiet'),
-        grid: { stroke: colour('--line') },
-        ticks: { stroke: colour('--line') },
+        grid: { stroke: colour('--line'), width: 1 },
+        ticks: { stroke: colour('--line'), width: 1 },
       };
       const bars = uPlot.paths.bars?.({ size: [0.95, 40], align: 1 });
       const series = (label: string, name: string) => ({

@@ -38,8 +38,11 @@ const packages = new Set(
   Object.keys(metafile.inputs).flatMap((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []),
 );
 packages.add('uplot'); // its style
+const manifestOf = (name) => JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+// A package may come as one file with what it needs in it, as dagre does with graphlib.
+for (const name of packages) for (const inner of Object.keys(manifestOf(name).dependencies ?? {})) packages.add(inner);
 const licenses = [...packages].sort().map((name) => {
-  const { version, license } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+  const { version, license } = manifestOf(name);
   return `${name} ${version} (${license})\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8').trim()}\n`;
 });
 writeFileSync(`${OUT}/LICENSES.txt`, licenses.join('\n----\n\n'));

@@ -77,7 +77,7 @@ export function auditLines(report: AuditReport): string[] {
   ];
 }
 
-function verdictLine({
+export function verdictLine({
   verdict,
   received,
   sent,

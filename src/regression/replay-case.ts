@@ -22,6 +22,8 @@ import { VerdictRecorder, type Verdict } from '../outcome/verdicts.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { containedPath, shownPath } from './case/case-paths.js';
 import { CaseFileError, type RegressionCase } from './case/case.js';
+import { decisionsAbout, type SentenceOf } from '../explain/decisions.js';
+import { FrameSteps } from '../outcome/frame-steps.js';
 import type { NameOf } from './compare/frame-numbers.js';
 import type { LeftOutFrame } from './compare/left-out.js';
 import type { PacketRecord } from './result.js';
@@ -32,6 +34,8 @@ export interface CaseReplay {
   readonly verdicts: readonly Verdict[];
   /** These frames as they were received; empty unless frames are kept. */
   readonly received: readonly PacketRecord[];
+  /** What was decided about each of them. */
+  readonly decisions: readonly (readonly string[])[];
   /** Every packet that left, in order. */
   readonly sent: readonly PacketRecord[];
   /** `show errors` at the end: counters above 0 by 'node: reason'. */
@@ -85,6 +89,7 @@ export async function replayCase(
   return withCaptures(paths, async (readers) => {
     const verdicts: Verdict[] = [];
     const [received, sent]: PacketRecord[][] = [[], []];
+    const decisions: string[][] = [];
     const leftOut: LeftOutFrame[] = [];
     const recorder = new VerdictRecorder();
     const dataplane: Dataplane = new Dataplane(
@@ -117,8 +122,12 @@ export async function replayCase(
         const interfaceName = tables.interfaces.all[rx].name;
         if (keepsFrames) received.push({ ...copyOf(batch, i), frame: batch.firstNumber + i, interfaceName });
       },
-      afterFrame: () => verdicts.push(recorder.take(dataplane)),
+      afterFrame: () => {
+        verdicts.push(recorder.take(dataplane));
+        if (steps !== null) decisions.push(decisionsAbout(steps, FRAME_ITSELF).map(decisionWords));
+      },
     });
+    const steps = keepsFrames ? FrameSteps.of(dataplane) : null;
     ingress.changes = scheduleOf(script.changes, tables);
     if (description.fixChecksums) ingress.arrivals.fix();
     const coverage = wantsCoverage && !script.changes ? new CoverageRecorder(dataplane) : null;
@@ -130,6 +139,7 @@ export async function replayCase(
       script,
       verdicts,
       received,
+      decisions,
       sent,
       counters: errors.shown(),
       leftOut,
@@ -144,6 +154,11 @@ export async function replayCase(
     };
   });
 }
+
+const FRAME_ITSELF = 0;
+
+const decisionWords = ({ node, text, origin }: SentenceOf): string =>
+  `${node}: ${text}${origin === '' ? '' : ` (${origin})`}`;
 
 export function requireInterfaces(
   { file, captures, expected, description }: RegressionCase,

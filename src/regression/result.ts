@@ -46,6 +46,8 @@ export interface ReceivedFrame {
   readonly packet: PacketRecord;
   /** Node path, drop reason, cause, counters; `out` are indices in CaseDetail.sent. */
   readonly verdict: Verdict;
+  /** What nodes decided about it, in order: rule, session, translation, route, with the configuration line. */
+  readonly decisions: readonly string[];
 }
 
 /** Every packet of a case. Kept only where a reporter wants it. */

@@ -7,37 +7,39 @@ import { counted } from '../pipeline/command/suggest.js';
 import type { ReplaySummary } from '../replay/replay-summary.js';
 import type { OpenFlow } from './flow-book.js';
 import type { OpenStory, ReportCollector, WalkedPath } from './collector.js';
-import type { ConfigurationLine, Flow, GraphNode, Path, ReportData, Story } from './report-data.js';
+import type { ConfigurationLine, Flow, GraphNode, Path, ReportData, ReportHead, Story } from './report-data.js';
 
 /** Flows in the page, and fewer where these make it larger than a browser likes. */
 const FLOWS_SHOWN = 2500;
-const LARGEST_CHARACTERS = 4_000_000;
+const LARGEST_CHARACTERS = 4_500_000;
 /** Of each table. */
 const SESSION_LINES_SHOWN = 2500;
+const ASSUMED_SHOWN = 200;
 /** Lines of the script; scripts of more are made by programs. */
 const LINES_SHOWN = 4000;
 
+/** @param head in the place of what is said of a replay alone */
 export function makeReport(
   collected: ReportCollector,
   summary: ReplaySummary,
   script: NodeScript,
   program: string,
+  head: ReportHead | null = null,
 ): ReportData {
-  const { totals } = summary;
   const { lines: configuration, rest: otherLines } = configurationLines(script, summary);
   const lineAt = new Map(configuration.map(({ file, line }, at) => [`${file}:${line}`, at]));
   const lineOf = (origin: string | null): number => (origin === null ? -1 : (lineAt.get(withoutSince(origin)) ?? -1));
-  return {
-    headline: headlineOf(summary),
+  const opening = head ?? headOf(summary, collected);
+  const others = {
+    ...opening,
+    assumed: opening.assumed.slice(0, ASSUMED_SHOWN),
     program,
     release: script.release.name,
     captures: summary.captures,
-    totals: { ...totals, made: totals.originated.transmitted },
-    warnings: warningsOf(summary),
+    totals: summary.totals,
     ...graphOf(collected),
     timeline: collected.timeline.result(),
     causes: collected.groups.map(({ origin, ...group }) => ({ ...group, line: lineOf(origin) })),
-    ...flowsThatFit(collected, lineOf),
     configuration,
     otherLines,
     configurationFile: script.file,
@@ -47,6 +49,25 @@ export function makeReport(
     }),
     sessions: (summary.sessions ?? []).map(sessionTable),
     interfaces: summary.interfaces,
+  };
+  return { ...others, ...flowsThatFit(collected, lineOf, LARGEST_CHARACTERS - JSON.stringify(others).length) };
+}
+
+function headOf(summary: ReplaySummary, { book: { flows, others } }: ReportCollector): ReportHead {
+  const { received, transmitted, dropped, punted, consumed, originated } = summary.totals;
+  const lost = dropped + punted;
+  return {
+    headline: headlineOf(summary),
+    numbers: [
+      { value: received, words: 'received', kind: 'plain' },
+      { value: transmitted, words: 'sent on', kind: 'good' },
+      { value: lost, words: 'dropped or punted', kind: lost > 0 ? 'warning' : 'plain' },
+      { value: consumed + originated.transmitted, words: 'held, or made by the node', kind: 'plain' },
+      { value: flows.length + others.flows, words: 'flows', kind: 'plain' },
+    ],
+    warnings: warningsOf(summary),
+    assumed: summary.state?.assumed ?? [],
+    findings: null,
   };
 }
 
@@ -65,8 +86,11 @@ const withoutSince = (origin: string): string => origin.replace(/ \(from [^)]*\)
 type LineOf = (origin: string | null) => number;
 type FlowData = Pick<ReportData, 'flows' | 'otherFlows' | 'stories'>;
 
-/** Those with drops first, then those with most packets. */
-function flowsThatFit({ book, stories, timeline }: ReportCollector, lineOf: LineOf): FlowData {
+/**
+ * Those with drops first, then those with most packets.
+ * @param room characters of JSON
+ */
+function flowsThatFit({ book, stories, timeline }: ReportCollector, lineOf: LineOf, room: number): FlowData {
   const all = [...book.flows].sort((a, b) => Number(b.dropped > 0) - Number(a.dropped > 0) || total(b) - total(a));
   for (let count = FLOWS_SHOWN; ; count = Math.floor(count / 2)) {
     const shown = all.slice(0, count);
@@ -81,7 +105,7 @@ function flowsThatFit({ book, stories, timeline }: ReportCollector, lineOf: Line
       },
       stories: told.map((at) => storyData(stories[at], lineOf)),
     };
-    if (count <= 1 || JSON.stringify(data).length <= LARGEST_CHARACTERS) return data;
+    if (count <= 1 || JSON.stringify(data).length <= room) return data;
   }
 }
 
@@ -108,7 +132,9 @@ function warningsOf({ notReplayed, damage, arrivals, state, nothingReplayed, fix
           `${counted(arrivals.unsound, 'frame')} arrived with checksums or lengths that are wrong or left to a network card (--fix-checksums fills them in)`,
         ]
       : []),
-    ...(state?.assumed ?? []).map((sentence) => `assumed: ${sentence}`),
+    ...(state === undefined || state.assumed.length === 0
+      ? []
+      : [`assumed of the node before the first frame: ${counted(state.assumed.length, 'thing')}, listed below`]),
   ];
 }
 

@@ -11,12 +11,15 @@ export interface ReportData {
     readonly transmitted: number;
     readonly dropped: number;
     readonly punted: number;
-    readonly consumed: number;
-    /** Packets that nodes made or released, and that left. */
-    readonly made: number;
   };
+  /** What stands under the headline. */
+  readonly numbers: readonly HeadNumber[];
   /** What changes the meaning of the rest, a sentence each. */
   readonly warnings: readonly string[];
+  /** Of an audit and of a diff; null for a replay alone. */
+  readonly findings: Findings | null;
+  /** What must have been there before the first frame, a sentence each. */
+  readonly assumed: readonly string[];
   readonly graph: readonly GraphNode[];
   /** Distinct ways through the graph. */
   readonly paths: readonly Path[];
@@ -43,6 +46,50 @@ export interface ReportData {
   }[];
   /** Interfaces that received or sent. */
   readonly interfaces: readonly { readonly name: string; readonly received: number; readonly transmitted: number }[];
+}
+
+/** What a page says first. */
+export type ReportHead = Pick<ReportData, 'headline' | 'numbers' | 'warnings' | 'findings' | 'assumed'>;
+
+export interface HeadNumber {
+  readonly value: number;
+  readonly words: string;
+  readonly kind: 'plain' | 'good' | 'warning';
+}
+
+/** What differs between two sides, grouped by what decided. */
+export interface Findings {
+  readonly title: string;
+  /** `model` and `node`, `before` and `after` */
+  readonly sides: readonly [string, string];
+  readonly groups: readonly Finding[];
+}
+
+export interface Finding {
+  /** `2 missing: …` */
+  readonly title: string;
+  /** Why it is intended; null where it is not. */
+  readonly allowed: string | null;
+  readonly decisions: readonly FoundDecision[];
+  /** Its first frames. */
+  readonly examples: readonly FoundExample[];
+}
+
+export interface FoundDecision {
+  /** Whose it is: `in the model`, `before` */
+  readonly side: string;
+  readonly text: string;
+  /** `node.vpp:14`, '' for none, and the command there. */
+  readonly place: string;
+  readonly command: string;
+}
+
+export interface FoundExample {
+  readonly frame: string;
+  /** The packet as each side has it; null where it has none. */
+  readonly packets: readonly [string | null, string | null];
+  readonly fields: readonly { readonly field: string; readonly values: readonly [string, string] }[];
+  readonly detail: string | null;
 }
 
 export interface GraphNode {

@@ -6,11 +6,19 @@ import type { ReplaySummary } from '../replay/replay-summary.js';
 import { ReportCollector } from './collector.js';
 import { makeReport } from './make-report.js';
 import { pageOf } from './page.js';
-import type { ReportData } from './report-data.js';
+import type { ReportData, ReportHead } from './report-data.js';
 
-/** Rejects as `replay` does; no page is left behind then. */
-export async function replayWithReport(options: ReplayOptions, path: string, program: string): Promise<ReplaySummary> {
-  const { coverage, sessions, ...others } = (await reportOn(options, path, program)).summary;
+/**
+ * Rejects as `replay` does; no page is left behind then.
+ * @param head what the page says first, where that is not what a replay tells
+ */
+export async function replayWithReport(
+  options: ReplayOptions,
+  path: string,
+  program: string,
+  head: ReportHead | null = null,
+): Promise<ReplaySummary> {
+  const { coverage, sessions, ...others } = (await reportOn(options, path, program, head)).summary;
   return {
     ...others,
     ...(options.coverage === true && coverage && { coverage }),
@@ -23,13 +31,14 @@ export async function reportOn(
   options: ReplayOptions,
   path: string,
   program: string,
+  head: ReportHead | null = null,
 ): Promise<{ summary: ReplaySummary; data: ReportData }> {
   const file = OutputFile.open(path);
   try {
     const collector = new ReportCollector(options.script);
     const shown = { coverage: options.script.changes === undefined, sessions: true };
     const summary = await replay({ ...options, ...shown, observer: collector });
-    const data = makeReport(collector, summary, options.script, program);
+    const data = makeReport(collector, summary, options.script, program, head);
     file.writeText(pageOf(data));
     await file.close();
     return { summary, data };

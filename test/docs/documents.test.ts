@@ -20,6 +20,7 @@ describe('documents', () => {
     'docs/TUTORIAL.md',
     'docs/CONFIGURATION.md',
     'docs/REPLAY.md',
+    'docs/REPORT.md',
     'docs/TRACES.md',
     'docs/CASES.md',
     'docs/AUDIT.md',

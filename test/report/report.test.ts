@@ -1,6 +1,6 @@
 /** The page of a replay: what is collected, and what a reader sees of it in Debian's Chromium. */
 
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +45,11 @@ describe('report', function () {
 
     it('tells in a sentence what happened', () => {
       expect(data.headline).to.match(/^Of 8 frames of .*, 4 left and 4 did not, all because: denied on output of tap2/);
-      expect(data.totals).to.include({ received: 8, transmitted: 4, dropped: 4 });
+      expect(data.numbers.map(({ value, words }) => `${value} ${words}`)).to.include.members([
+        '8 received',
+        '4 sent on',
+        '4 dropped or punted',
+      ]);
     });
 
     it('joins both ways of a flow, through NAT44', () => {
@@ -121,6 +125,13 @@ describe('report', function () {
     expect(runVppcap(['report', LOST, '-o', alone]).stdout).to.match(/^received 8 = transmitted 4 \+ dropped 4/);
     runVppcap(['replay', LOST, '-o', at('out.pcapng'), '--report', beside, '-q']);
     expect(readFileSync(beside, 'utf8')).to.equal(readFileSync(alone, 'utf8'));
+  });
+
+  it('the licences of what is in the page come with it, also of what a library has in it', () => {
+    const licenses = readFileSync(join(ROOT, 'dist/page/LICENSES.txt'), 'utf8');
+    const names = Array.from(licenses.matchAll(/^(\S+) \d+\.\d+\.\d+ \(MIT\)$/gm), ([, name]) => name);
+    expect(names).to.deep.equal(['@dagrejs/dagre', '@dagrejs/graphlib', 'preact', 'uplot']);
+    expect(licenses.match(/^Copyright|^The MIT License|Copyright \(c\)/gim)?.length).to.be.at.least(names.length);
   });
 
   describe(`in a browser${hasChromium ? '' : ' (skipped: no Chromium)'}`, () => {
@@ -217,6 +228,65 @@ describe('report', function () {
       expect(browser.complaints).to.deep.equal([]);
     });
 
+    describe('beside what was judged', () => {
+      const HOSTILE = '<script>alert(1)</script>';
+      let audited = '';
+      before(() => {
+        const script = readFileSync(builtInScript(), 'utf8');
+        const [node, both, page] = [at('wrong.vpp'), at('both.pcapng'), at('audit.html')];
+        const wrong = script.replace('add address 192.168.16.1\n', 'add address 192.168.16.9\n');
+        writeFileSync(node, wrong.replace('acl tag reflective', `acl tag ${HOSTILE.replaceAll(' ', '')}`));
+        runVppcap(['replay', join(ROOT, 'captures/pod-to-internet.pcap'), '--both', '-q', '-o', both]);
+        expect(runVppcap(['audit', both, '-c', node, '--report', page, '-q']).code).to.equal(1);
+        audited = readFileSync(page, 'utf8');
+      });
+
+      it('an audit shows its differences by cause, and the line behind them', async () => {
+        await browser.show(audited);
+        expect((await browser.texts('h2'))[0]).to.equal('Differences by cause');
+        expect(await browser.texts('.findings > li > details > summary')).to.deep.equal([
+          '5 changed: the node translated it otherwise',
+          '1 unexpected: the node sent what the model drops',
+        ]);
+        const [{ place, command }] = dataOf(audited).findings?.groups[0].decisions ?? [];
+        expect([place, command]).to.deep.equal([`${at('wrong.vpp')}:172`, 'nat44 add address 192.168.16.9']);
+        expect((await browser.texts('.findings a'))[0]).to.equal('wrong.vpp:172');
+        expect(await browser.evaluate('document.scripts.length')).to.equal(2);
+        expect((await browser.texts('.script')).join()).to.contain(HOSTILE);
+        expect(browser.complaints).to.deep.equal([]);
+      });
+
+      it('a diff shows its changes, before and after', async () => {
+        const page = at('diff.html');
+        const closed = at('closed.vpp');
+        const script = readFileSync(builtInScript(), 'utf8');
+        writeFileSync(closed, script.replace('add address 192.168.16.1\n', 'add address 192.168.16.9\n'));
+        const both = ['-c', builtInScript(), '-c', closed];
+        expect(runVppcap(['diff', LOST, ...both, '--report', page, '-q']).code).to.equal(1);
+        await browser.show(readFileSync(page, 'utf8'));
+        expect((await browser.texts('h2'))[0]).to.equal('Changes by what decided');
+        const [address] = await browser.texts('.findings > li');
+        expect(address).to.contain('closed.vpp:172').and.to.contain('contiv-node.vpp:172');
+        expect(browser.complaints).to.deep.equal([]);
+      });
+
+      it('has no fault that axe finds', async () => {
+        await browser.resize(390, 900, 'dark');
+        await browser.show(audited);
+        expect(await faults()).to.deep.equal([]);
+      });
+    });
+
+    async function faults(): Promise<string[]> {
+      await browser.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+      const found = await browser.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>('axe.run()');
+      const isWide = await browser.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
+      return [
+        ...found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`),
+        ...(isWide ? ['wider than the window'] : []),
+      ];
+    }
+
     for (const [width, colorScheme] of [
       [1280, 'light'],
       [390, 'light'],
@@ -227,10 +297,7 @@ describe('report', function () {
         await browser.show(await reportOf(LOST));
         await click('button.open');
         await drawn();
-        await browser.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-        const found = await browser.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>('axe.run()');
-        expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).to.deep.equal([]);
-        expect(await browser.evaluate('document.documentElement.scrollWidth <= innerWidth')).to.equal(true);
+        expect(await faults()).to.deep.equal([]);
       });
   });
 });

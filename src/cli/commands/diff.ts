@@ -3,7 +3,18 @@
 import { RELEASE_NAMES } from '../../releases/names.js';
 import { flag, list, text, type CommandTable, type Given } from '../option-table.js';
 import { reporterNames } from './completion-values.js';
-import { BUNDLES, GENERATOR_DRAWS, JOBS, LENIENT, RELEASE, RESULTS, SHARD, STATE, TIMINGS } from './shared-options.js';
+import {
+  BUNDLES,
+  GENERATOR_DRAWS,
+  JOBS,
+  LENIENT,
+  RELEASE,
+  REPORT_PAGE,
+  RESULTS,
+  SHARD,
+  STATE,
+  TIMINGS,
+} from './shared-options.js';
 
 const RELEASES = RELEASE_NAMES.map((name) => `--release ${name}`).join(' ');
 
@@ -28,6 +39,7 @@ export const DIFF = {
       default: [],
       values: reporterNames,
     }),
+    report: REPORT_PAGE,
     shard: { ...SHARD, describe: `of folders: ${SHARD.describe}` },
     timings: TIMINGS,
     results: RESULTS,

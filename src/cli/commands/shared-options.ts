@@ -5,6 +5,8 @@ import { RELEASE_NAMES, WORDING_NAMES } from '../../releases/names.js';
 import { flag, list, text } from '../option-table.js';
 import { captureNames, reporterNames } from './completion-values.js';
 
+export const REPORT_PAGE = text('page that shows what happened, an .html (as `vppcap report` makes it)');
+
 export const CAPTURES = list('pcap or pcapng file, - for standard input, or INTERFACE=FILE', {
   isRequired: true,
   values: captureNames,

@@ -1,6 +1,11 @@
 /** Runs an audit as the command line asks for it. */
 
+<<<<<<< HEAD
 import { audit, type AuditOptions } from '../../audit/audit.js';
+=======
+import { audit } from '../../audit/audit.js';
+import { auditHead } from '../../audit/audit-page.js';
+>>>>>>> pages
 import { auditLines } from '../../audit/report.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
 import { areFolders } from '../common/folders.js';
@@ -9,7 +14,12 @@ import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
+<<<<<<< HEAD
 import { readScript, releaseNamed, type ScriptArguments } from '../common/read-script.js';
+=======
+import { judgedPage } from '../common/judged-page.js';
+import { readScript, releaseNamed } from '../common/read-script.js';
+>>>>>>> pages
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
@@ -17,13 +27,14 @@ export async function auditFiles(given: AuditArguments): Promise<number> {
   const { capture, config, release, lenient, state, generatorDraws, changes, output, vectors } = given;
   const { shard, timings, results, jobs, reporter } = given;
   const ofFolders = { shard, timings, results, jobs, reporter: reporter.at(0) };
-  const ofCaptures = { state, 'generator-draws': generatorDraws, changes, output, vectors };
+  const ofCaptures = { state, 'generator-draws': generatorDraws, changes, output, vectors, report: given.report };
   if (areFolders(capture, ofFolders, ofCaptures)) {
     releaseNamed(release);
     const { runFleet } = await import('./fleet/run-fleet.js');
     return runFleet(given, { kind: 'audit', options: { release, lenient, config } });
   }
   cleanUpOnSignals();
+<<<<<<< HEAD
   return auditCaptures({ ...given, captures: capture.map(parseCaptureArgument) });
 }
 
@@ -40,8 +51,19 @@ export async function auditCaptures(given: AuditedCaptures): Promise<number> {
     output: given.output ?? null,
     ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
     ...(open === undefined ? {} : { open }),
+=======
+  const captures = capture.map(parseCaptureArgument);
+  const page = judgedPage(given.report, captures);
+  const script = readScript(given);
+  const report = await audit({
+    captures,
+    script,
+    output: output ?? null,
+    ...(vectors === undefined ? {} : { vectors: vectorRuleOf(vectors) }),
+>>>>>>> pages
     application: VERSION_TEXT,
   });
+  await page?.(script, auditHead(report));
   for (const { message } of report.damage) complain(`vppcap: ${message}; what comes before it was audited`);
   if (given.json) printResult(true, report, []);
   else if (!given.quiet) printResult(false, report, auditLines(report));

@@ -1,12 +1,14 @@
 /** Runs a diff as the command line asks for it. */
 
 import { diff } from '../../diff/diff.js';
+import { diffHead } from '../../diff/diff-page.js';
 import { diffExitCode, diffLines } from '../../diff/report.js';
 import type { DiffArguments } from '../commands/diff.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { startProgress } from '../progress.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
+import { judgedPage } from '../common/judged-page.js';
 import { areFolders } from '../common/folders.js';
 import { releaseNamed } from '../common/read-script.js';
 import { atMostTwo, readTwoScripts } from '../common/read-two-scripts.js';
@@ -15,7 +17,13 @@ import { atMostTwo, readTwoScripts } from '../common/read-two-scripts.js';
 export async function diffFiles(given: DiffArguments): Promise<number> {
   const { config = [], release: releases = [], lenient, allow, state, generatorDraws } = given;
   const { shard, timings, results, jobs } = given;
-  if (areFolders(given.capture, { shard, timings, results, jobs }, { state, 'generator-draws': generatorDraws })) {
+  if (
+    areFolders(
+      given.capture,
+      { shard, timings, results, jobs },
+      { state, 'generator-draws': generatorDraws, report: given.report },
+    )
+  ) {
     atMostTwo({ config, release: releases });
     releases.forEach(releaseNamed);
     if (allow !== undefined) (await import('../../diff/read-allowances.js')).readAllowances(allow);
@@ -30,8 +38,10 @@ export async function diffFiles(given: DiffArguments): Promise<number> {
     given.reporter.length === 0 ? null : await (await import('./diff-reporters.js')).diffReporters(given.reporter);
   const progress = startProgress('comparing', !given.quiet);
   const captures = given.capture.map(parseCaptureArgument);
+  const page = judgedPage(given.report, captures);
   const report = await diff({ captures, before, after, allowed, watch: progress.watch }).finally(progress.stop);
   for (const { message } of report.damage) complain(`vppcap: ${message}; what comes before it was compared`);
+  await page?.(after, diffHead(report));
   await reporters?.write(report, diffExitCode(report));
   if (given.json || (!given.quiet && reporters?.isOutputFree !== false))
     printResult(given.json, report, diffLines(report));

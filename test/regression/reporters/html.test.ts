@@ -68,6 +68,7 @@ const HOSTILE_CASE: CaseResult = {
           disposition: 'dropped',
           cause: HOSTILE,
         },
+        decisions: [HOSTILE],
       },
     ],
     sent: [],
@@ -156,6 +157,7 @@ describe('HTML report in Chromium', function () {
       '.frame .from',
       '.path li:last-child',
       '.cause',
+      '.decisions li',
       '.configuration .name',
       '.never p',
       '.never .script',
@@ -206,6 +208,31 @@ describe('HTML report in Chromium', function () {
       'ip4-input',
       'acl-plugin-in-ip4-fa',
     ]);
+  });
+
+  it('a closed row tells why a frame was dropped, an open one which rule decided', async () => {
+    const page = await show([await real('acl-deny-to-pod')]);
+    const denied = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('.frame:has(summary .cause)')].map((each) => each.querySelector('summary').textContent)`,
+    );
+    expect(denied.filter((row) => /denied on output of tap1 by ACL 0 "to-pod" rule 1/.test(row))).not.to.deep.equal([]);
+    expect((await page.texts('.frame:has(summary .cause) .decisions li')).join('\n')).to.match(
+      /acl-plugin-out-ip4-fa: on tap1 rule 1 of ACL 0 "to-pod".*node\.vpp:13/,
+    );
+  });
+
+  it('a search finds frames, and shows their cases with them alone', async () => {
+    const page = await show([await real('acl-deny-to-pod'), await real('pod-to-internet')]);
+    const search = (words: string): Promise<unknown> =>
+      page.evaluate(
+        `(() => { const field = document.getElementById('search'); field.value = ${JSON.stringify(words)}; field.dispatchEvent(new Event('input')); })()`,
+      );
+    const all = (await page.texts('.frame')).length;
+    await search('denied to-pod');
+    expect(await page.texts('.case > summary .name')).to.deep.equal(['acl-deny-to-pod']);
+    for (const row of await page.texts('.frame > summary')) expect(row).to.match(/denied on output of tap1/);
+    await search('');
+    expect(await page.texts('.frame')).to.have.length(all);
   });
 
   it('says below a difference what decided so, on a line of its own', async () => {

@@ -77,7 +77,7 @@ export const nodePath = (nodes: readonly string[]): Markup =>
   </ol>`;
 
 /** A received frame: closed, a line; open, its way and everything that left because of it. */
-export function frameView({ name, packet, verdict }: ReceivedFrame, sent: readonly PacketRecord[]): Markup {
+export function frameView({ name, packet, verdict, decisions }: ReceivedFrame, sent: readonly PacketRecord[]): Markup {
   const { rx, out, nodes, cause, drop, disposition } = verdict;
   const outputs = out.map((index) => sent[index]);
   // Of a frame that ended in a node, what left is something else: an ICMP error about it, an ARP request.
@@ -93,9 +93,9 @@ export function frameView({ name, packet, verdict }: ReceivedFrame, sent: readon
   const tag = isOther || to === null ? html`<span class="tag ${disposition}">${disposition}</span>` : null;
   return html`<details class="frame"><summary><span class="number">${name.replace('frame ', '')}</span><span class="from">${rx}</span>
     <span class="arrow">→</span>${tag}${isOther && to !== null ? html`<span class="quiet">answer to</span>` : null}${to}
-    <span class="words">${wordsOf(packet)}</span></summary>
+    <span class="words">${wordsOf(packet)}</span>${cause === null ? null : html`<span class="cause">${cause}</span>`}</summary>
     <div class="body">${nodePath(nodes)}
-    ${cause === null ? null : html`<p class="cause">${cause}</p>`}
+    ${decisions.length === 0 ? null : html`<ul class="decisions">${decisions.map((words) => html`<li>${words}</li>`)}</ul>`}
     ${drop === null ? null : html`<p class="quiet">VPP's trace: ${drop}</p>`}
     ${isOther || views.length === 0 ? single(packet, received) : null}${views}</div></details>`;
 }

@@ -56,8 +56,8 @@ export function pageHead(suite: SuiteStart, summary: SuiteSummary): Markup {
       <input
         type="search"
         id="search"
-        placeholder="Filter by name or title"
-        aria-label="Filter by name or title"
+        placeholder="Filter by name, title, or what frames are: address, port, reason, rule"
+        aria-label="Filter by name, title, or what frames are"
       />${chips}<span class="quiet" id="shown"></span>
     </div>
     <p id="none" class="quiet" hidden>No case is called like that.</p>`;

@@ -77,7 +77,8 @@ summary::-webkit-details-marker { display: none; }
 .frame .from, .frame .to { font-size: .8125rem; }
 .frame .words { color: var(--quiet); flex: 1 1 16rem; text-align: right; }
 .frame > .body { padding: .25rem .75rem .75rem; border-top: 1px solid var(--line); }
-.cause { color: var(--bad); font-weight: 600; margin: .25rem 0; }
+.cause { color: var(--bad); font-weight: 600; flex-basis: 100%; padding-left: 2.7em; }
+.decisions { margin: .25rem 0; padding-left: 1.2rem; font-size: .875rem; overflow-wrap: anywhere; }
 
 .path { list-style: none; display: flex; flex-wrap: wrap; margin: .75rem 0; padding: 0; row-gap: .45rem; }
 .path li { --kind: var(--quiet); position: relative; font: .75rem/1.5 var(--mono); padding: .1rem .5rem; margin-right: 1.5rem; border: 1px solid var(--kind); border-radius: .4rem; color: var(--kind); background: var(--card); }
