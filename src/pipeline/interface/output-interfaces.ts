@@ -5,6 +5,7 @@ import type { NamedAddress, SectionDescription, WriterInterface } from '../../ca
 import type { Interface } from '../engine/state/interface-table.js';
 import type { Tables } from '../engine/tables.js';
 import { formatAddress, formatMac } from '../../wire/address.js';
+import { formatIp6 } from '../../wire/ip6-address.js';
 
 /** What frames that did not leave are written on, which no VPP interface can be named. */
 export const DROPS_INTERFACE: WriterInterface = {
@@ -29,10 +30,12 @@ export const sectionOf = (tables: Tables, script: string, application: string | 
 });
 
 /** What the script calls addresses; those of the node's interfaces are called by these where it says nothing. */
-function namesOf({ interfaces, hostNames }: Tables): NamedAddress[] {
+function namesOf({ interfaces, hostNames, ip6 }: Tables): NamedAddress[] {
   const names = new Map<string, string>();
-  for (const { name, addresses } of interfaces.all)
+  for (const { name, addresses, swIfIndex } of interfaces.all) {
     for (const { address } of addresses) names.set(formatAddress(address), name);
+    for (const { address } of ip6.interfaceIp6.addressesOf(swIfIndex)) names.set(formatIp6(address), name);
+  }
   for (const [address, name] of hostNames) names.set(address, name);
   return [...names].map(([address, name]) => ({ address, name }));
 }
