@@ -78,7 +78,8 @@ export class Column {
     for (let i = 0; i < levels.length; i++)
       if (all[i] === NONE) nulls++;
       else levels[i] = 1;
-    const { values, encoding, dictionary, bounds } = this.encode(nulls === 0 ? all : orNull(all), pool);
+    const { values, encoding, dictionary, bounds } =
+      nulls > 0 && nulls === rows ? noneOf(rows) : this.encode(nulls === 0 ? all : orNull(all), pool);
     const column = {
       ...{ columnName: name, element, schemaPath: [root, element], codec, stats: true, pageSize: 0 },
       ...{ columnIndex: false, offsetIndex: false, compressors: compressors as Compressors },
@@ -122,13 +123,21 @@ export class Column {
   }
 }
 
+/** Columns in which there is nothing are frequent. */
+let nothing: null[] = [];
+function noneOf(rows: number): Encoded {
+  if (nothing.length !== rows) nothing = new Array<null>(rows).fill(null);
+  return { values: nothing, encoding: 'PLAIN' };
+}
+
 const orNull = (values: Int32Array | Float64Array): (number | null)[] =>
   Array.from(values, (value) => (value === NONE ? null : value));
 
 function rangeOf(values: Values): readonly [low: number, high: number] {
   let low = Infinity;
   let high = -Infinity;
-  for (const value of values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     if (value === null) continue;
     if (value < low) low = value;
     if (value > high) high = value;
