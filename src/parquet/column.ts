@@ -136,8 +136,7 @@ const orNull = (values: Int32Array | Float64Array): (number | null)[] =>
 function rangeOf(values: Values): readonly [low: number, high: number] {
   let low = Infinity;
   let high = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
+  for (const value of values) {
     if (value === null) continue;
     if (value < low) low = value;
     if (value > high) high = value;

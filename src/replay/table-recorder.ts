@@ -79,7 +79,7 @@ export class TableRecorder {
   private length = 0;
   private tx: string | null = null;
 
-  constructor(private readonly folder: TableFolder) {}
+  constructor(readonly folder: TableFolder) {}
 
   /** Before a frame runs. */
   beforeFrame(batch: FrameBatch, i: number, rx: string): void {
