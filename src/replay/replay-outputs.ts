@@ -46,7 +46,6 @@ export class ReplayOutputs {
   private stateFile: OutputFile | null = null;
   private readonly received = new ReceivedFrame();
   private readonly end = new EndRecorder();
-  /** What is written next. */
   private readonly frame = new FrameRecord();
   /** What the frame made leave, kept until the frame itself is written where it is wanted before. */
   private readonly held: FrameRecord[] = [];
@@ -245,7 +244,7 @@ export class ReplayOutputs {
   }
 
   /** At the end: what tables have of all of it, and what a replay that goes on from here has to know. */
-  end(coverage: Coverage | null, lines: Iterable<string>): void {
+  finish(coverage: Coverage | null, lines: Iterable<string>): void {
     this.tableRecorder?.end(coverage);
     for (const line of this.stateFile === null ? [] : lines) this.stateFile?.writeText(`${line}\n`);
   }
