@@ -78,7 +78,8 @@ export class Column {
     for (let i = 0; i < levels.length; i++)
       if (all[i] === NONE) nulls++;
       else levels[i] = 1;
-    const { values, encoding, dictionary, bounds } = this.encode(nulls === 0 ? all : orNull(all), pool);
+    const { values, encoding, dictionary, bounds } =
+      nulls > 0 && nulls === rows ? noneOf(rows) : this.encode(nulls === 0 ? all : orNull(all), pool);
     const column = {
       ...{ columnName: name, element, schemaPath: [root, element], codec, stats: true, pageSize: 0 },
       ...{ columnIndex: false, offsetIndex: false, compressors: compressors as Compressors },
@@ -120,6 +121,13 @@ export class Column {
     const bounds = hasAny ? { bounds: { min_value: BigInt(low), max_value: BigInt(high) } } : {};
     return { values: long, encoding: 'PLAIN', ...bounds };
   }
+}
+
+/** Columns in which there is nothing are frequent. */
+let nothing: null[] = [];
+function noneOf(rows: number): Encoded {
+  if (nothing.length !== rows) nothing = new Array<null>(rows).fill(null);
+  return { values: nothing, encoding: 'PLAIN' };
 }
 
 const orNull = (values: Int32Array | Float64Array): (number | null)[] =>

@@ -1,4 +1,4 @@
-/** The tables that engines read, and their columns (docs/TABLES.md has the same with words; a test compares them). */
+/** The tables that engines read, and their columns (docs/TABLES.md has the same with words). */
 
 /** text: a UTF-8 string; integer: 32 bits, from 0; count: 64 bits; time: microseconds since 1970, UTC. */
 export type ColumnType = 'text' | 'integer' | 'count' | 'time';
@@ -42,7 +42,15 @@ export const TABLES = {
     first: 'time',
     last: 'time',
   },
-  steps: { run: 'text', way: 'integer', position: 'integer', node: 'text', step: 'text', line: 'text?', data: 'text' },
+  steps: {
+    run: 'text',
+    way: 'integer',
+    position: 'integer',
+    node_name: 'text',
+    step: 'text',
+    line: 'text?',
+    data: 'text',
+  },
   counters: { run: 'text', counter: 'text', count: 'count' },
   coverage: {
     run: 'text',
@@ -53,23 +61,6 @@ export const TABLES = {
     packets: 'count',
     session_packets: 'count',
     unreachable: 'text?',
-  },
-  differences: {
-    run: 'text',
-    kind: 'text',
-    cause: 'text',
-    words: 'text',
-    node_name: 'text?',
-    decision: 'text?',
-    line: 'text?',
-    frame: 'text?',
-    sent: 'text?',
-    interface: 'text?',
-    time: 'time?',
-    expected: 'text?',
-    actual: 'text?',
-    fields: 'text',
-    detail: 'text?',
   },
 } as const satisfies Readonly<Record<string, TableColumns>>;
 

@@ -29,12 +29,6 @@ import { TableFolder } from '../parquet/table-folder.js';
 import { TableRecorder } from './table-recorder.js';
 import { VerdictRecorder } from '../outcome/verdicts.js';
 
-/** How frames are told about that follow flows. */
-interface Told {
-  readonly dataplane: Dataplane;
-  readonly tellings: FlowTellings;
-}
-
 export class ReplayOutputs {
   /** Frames that left, by sw_if_index. */
   readonly transmittedBy: Float64Array;
@@ -48,17 +42,15 @@ export class ReplayOutputs {
   private records: RecordOutput | null = null;
   private dropWriter: CaptureWriter | null = null;
   private verdictFile: OutputFile | null = null;
-  private tableFolder: TableFolder | null = null;
   private tableRecorder: TableRecorder | null = null;
   private stateFile: OutputFile | null = null;
   private readonly received = new ReceivedFrame();
   private readonly end = new EndRecorder();
-  /** What is written next. */
   private readonly frame = new FrameRecord();
   /** What the frame made leave, kept until the frame itself is written where it is wanted before. */
   private readonly held: FrameRecord[] = [];
   private steps: FrameSteps | null = null;
-  private told: Told | null = null;
+  private told: { readonly dataplane: Dataplane; readonly tellings: FlowTellings } | null = null;
   private followed: FollowedFrames | null = null;
   private readonly hasComments: boolean;
   private readonly hasBoth: boolean;
@@ -120,13 +112,10 @@ export class ReplayOutputs {
       this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
     if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts, sync);
-    if (tables) {
-      this.tableFolder = new TableFolder(tables, this.wishes.inputs, sync);
-      this.tableRecorder = new TableRecorder(this.tableFolder);
-    }
+    if (tables) this.tableRecorder = new TableRecorder(new TableFolder(tables, this.wishes.inputs, sync));
     if (savedState) this.stateFile = OutputFile.open(savedState, sync);
     this.trace?.open(sync);
-    if (this.told !== null) this.startFollowing(this.told);
+    this.startFollowing();
   }
 
   /** Frames that follow flows will be told about as `tellings` say. Comes before `open`. */
@@ -135,16 +124,17 @@ export class ReplayOutputs {
     this.told = tellings && { dataplane, tellings };
   }
 
-  private startFollowing({ dataplane, tellings }: Told): void {
-    const { writer, verdictFile, recorder, tableRecorder } = this;
-    this.followed = new FollowedFrames(dataplane, tellings, this.flows, {
-      packets: writer instanceof PcapngWriter ? writer : null,
-      hasBoth: this.hasBoth,
-      hasPaths: this.wishes.commentPaths === true,
-      verdicts: verdictFile,
-      tables: tableRecorder,
-      recorder,
-    });
+  private startFollowing(): void {
+    const { told, writer, verdictFile, recorder, tableRecorder } = this;
+    if (told !== null)
+      this.followed = new FollowedFrames(told.dataplane, told.tellings, this.flows, {
+        packets: writer instanceof PcapngWriter ? writer : null,
+        hasBoth: this.hasBoth,
+        hasPaths: this.wishes.commentPaths === true,
+        verdicts: verdictFile,
+        tables: tableRecorder,
+        recorder,
+      });
   }
 
   /** The output's records, where threads can write them. */
@@ -168,8 +158,7 @@ export class ReplayOutputs {
       return;
     }
     const { bytes, view, at, length, cutBytes, swIfIndexTx } = b;
-    const { steps } = this;
-    const { frame } = this;
+    const { steps, frame } = this;
     frame.comments = this.hasComments && steps !== null ? this.comments(sentStory(b, dataplane, steps)) : [];
     frame.originalLength = length + cutBytes;
     frame.interfaceIndex = outputIndexOf(swIfIndexTx);
@@ -254,13 +243,9 @@ export class ReplayOutputs {
     this.received.writeTo(dropWriter, this.dropsIndex, this.comments(droppedStory(end, dataplane, steps)));
   }
 
-  /** At the end: what tables have of all of it. Throws OutputError. */
-  endTables(coverage: Coverage | null): void {
+  /** At the end: what tables have of all of it, and what a replay that goes on from here has to know. */
+  finish(coverage: Coverage | null, lines: Iterable<string>): void {
     this.tableRecorder?.end(coverage);
-  }
-
-  /** At the end: what a replay that goes on from here has to know. */
-  saveState(lines: Iterable<string>): void {
     for (const line of this.stateFile === null ? [] : lines) this.stateFile?.writeText(`${line}\n`);
   }
 
@@ -304,7 +289,7 @@ export class ReplayOutputs {
 
   private all(): (CaptureWriter | OutputFile | TableFolder)[] {
     return [
-      this.tableFolder,
+      this.tableRecorder?.folder ?? null,
       this.writer,
       this.dropWriter,
       this.verdictFile,

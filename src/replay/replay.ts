@@ -189,8 +189,7 @@ async function run(
   ingress.vectors?.flush();
   cache?.settle();
   const covered = coverage?.result(script) ?? null;
-  outputs.endTables(covered);
-  outputs.saveState(stateLines(tables, script));
+  outputs.finish(covered, stateLines(tables, script));
   const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
   return {
     ...summary,

@@ -58,6 +58,10 @@ export class TableRecorder {
       'run' | 'file' | 'rx' | 'tx' | 'disposition' | 'cause' | 'drop' | 'lost' | 'nodes',
       Int32Array | Float64Array
     >;
+  /** The capture of the last row, and what its name and that of the run are in the pool. */
+  private fileName: string | null = null;
+  private fileText = NONE;
+  private runText = NONE;
   private day = NaN;
   private ways = 0;
   private flowCount = 0;
@@ -75,7 +79,7 @@ export class TableRecorder {
   private length = 0;
   private tx: string | null = null;
 
-  constructor(private readonly folder: TableFolder) {}
+  constructor(readonly folder: TableFolder) {}
 
   /** Before a frame runs. */
   beforeFrame(batch: FrameBatch, i: number, rx: string): void {
@@ -98,7 +102,7 @@ export class TableRecorder {
       if (this.wayOfText.size >= TEXTS_KNOWN) this.wayOfText.clear();
       this.wayOfText.set(text, known);
     }
-    this.put(frame, number, this.pool.of(file), known, this.flow, out.at(0) ?? NONE, out.length);
+    this.put(frame, number, file, known, this.flow, out.at(0) ?? NONE, out.length);
   }
 
   /**
@@ -116,6 +120,7 @@ export class TableRecorder {
     wayOf: (flow: number) => readonly [way: FrameWay, tx: string],
   ): void {
     const { stamp } = texts;
+    const { file } = inputs;
     for (let i = first; i < end; i++) {
       this.turnTo(batch, i);
       const cached = batch.flow[i];
@@ -128,7 +133,7 @@ export class TableRecorder {
       }
       if (flow === undefined) this.flows[cached] = flow = this.flowOf(batch, i, this.pool.texts[way.rx]);
       const number = batch.firstNumber + i;
-      this.put(inputs.indexOf(number), number, this.pool.of(inputs.file), way, flow, out + i - first, 1);
+      this.put(inputs.indexOf(number), number, file, way, flow, out + i - first, 1);
     }
   }
 
@@ -186,6 +191,7 @@ export class TableRecorder {
   private forgetWays(): void {
     this.file.flush();
     this.pool.clear();
+    this.fileName = null;
     for (const { counters, frames } of this.knownWays)
       for (const [name, count] of Object.entries(counters))
         this.counted.set(name, (this.counted.get(name) ?? 0) + count * frames);
@@ -248,7 +254,7 @@ export class TableRecorder {
   private put(
     frame: number,
     number: number,
-    file: number,
+    file: string,
     way: NumberedWay,
     flow: Flow,
     out: number,
@@ -261,9 +267,14 @@ export class TableRecorder {
     flow.bytes += length;
     flow.last = time;
     if (way.tx !== NONE) flow.transmitted++;
-    columns.run[rows] = this.pool.of(this.folder.run);
+    if (file !== this.fileName) {
+      this.fileName = file;
+      this.fileText = this.pool.of(file);
+      this.runText = this.pool.of(this.folder.run);
+    }
+    columns.run[rows] = this.runText;
     columns.frame[rows] = frame;
-    columns.file[rows] = file;
+    columns.file[rows] = this.fileText;
     columns.number[rows] = number;
     columns.time[rows] = time;
     columns.length[rows] = length;

@@ -24,7 +24,7 @@ export async function queryTables({ sql, folder: folders, json, csv }: QueryArgu
     reader = await connection.runAndReadAll(sql);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`the query: ${message.split('\n').filter((line) => line.trim() !== '')[0]}`);
+    throw new UsageError(`the query: ${message.split('\n').find((line) => line.trim() !== '') ?? ''}`);
   }
   const names = reader.deduplicatedColumnNames();
   const rows = reader.getRowObjectsJson() as Row[];
