@@ -6,7 +6,7 @@ import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
-import { configLine } from '../explain/explain-frame.js';
+import { configLine } from '../explain/frame-explainer.js';
 import type { ReplayCapture } from '../replay/replay.js';
 import type { ReplayProgress } from '../replay/replay-summary.js';
 import { Allowances, type AllowedChange } from './allowances.js';

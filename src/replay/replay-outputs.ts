@@ -20,6 +20,7 @@ import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interfac
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { FlowTellings } from '../outcome/flow-tellings.js';
 import { FollowedFrames } from './followed-frames.js';
+import { isMeant } from '../filter/frame-filter.js';
 import type { OutputWishes } from './output-wishes.js';
 import { ReceivedFrame } from './received-frame.js';
 import { RecordOutput } from './record-output.js';
@@ -48,6 +49,10 @@ export class ReplayOutputs {
   private stateFile: OutputFile | null = null;
   private readonly received = new ReceivedFrame();
   private readonly end = new EndRecorder();
+  /** Whether something is written about the frame that runs. */
+  private isMeant = true;
+  /** Frames that the filter meant; undefined without one. */
+  matched: number | undefined;
   /** What is written next. */
   private readonly frame = new FrameRecord();
   /** What the frame made leave, kept until the frame itself is written where it is wanted before. */
@@ -64,6 +69,7 @@ export class ReplayOutputs {
     private readonly wishes: OutputWishes,
   ) {
     this.transmittedBy = new Float64Array(tables.interfaces.all.length);
+    this.matched = wishes.filter && 0;
     this.hasComments = wishes.output !== null && isPcapng(wishes.output);
     this.hasBoth = wishes.both === true;
     this.dropsIndex = outputIndexOf(tables.interfaces.all.length);
@@ -71,8 +77,10 @@ export class ReplayOutputs {
 
   /** True where each frame has to be told about. */
   get needsRecording(): boolean {
-    const { verdicts, observer } = this.wishes;
-    return verdicts !== null || observer !== undefined || this.needsDecisions || this.trace !== null;
+    const { verdicts, observer, filter } = this.wishes;
+    return (
+      verdicts !== null || filter !== undefined || observer !== undefined || this.needsDecisions || this.trace !== null
+    );
   }
 
   /** True where the nodes that each frame visits have to be recorded for that. */
@@ -142,6 +150,7 @@ export class ReplayOutputs {
 
   transmit(b: PacketBuffer, ingress: Ingress, dataplane: Dataplane): void {
     this.transmittedBy[b.swIfIndexTx]++;
+    if (!this.isMeant) return;
     this.wishes.observer?.transmit(b);
     if (this.verdictFile !== null) this.recorder.transmit(b);
     if (this.writer === null) return;
@@ -197,17 +206,22 @@ export class ReplayOutputs {
   }
 
   discard(b: PacketBuffer, dataplane: Dataplane, isPunt: boolean): void {
+    (isFrameItself(b, dataplane) ? this.dropCauses : this.lostCauses).note(b, dataplane);
+    if (!this.isMeant) return;
     this.wishes.observer?.discard(b, isPunt);
     if (this.verdictFile !== null) this.recorder.discard(b, dataplane, isPunt);
-    (isFrameItself(b, dataplane) ? this.dropCauses : this.lostCauses).note(b, dataplane);
     if (this.keepsReceived) this.end.discard(b, dataplane, isPunt);
   }
 
   /** Before a frame runs: keeps its bytes, which nodes rewrite in place. */
   beforeFrame(batch: FrameBatch, index: number, swIfIndex: number, dataplane: Dataplane): void {
+    const { trace, wishes } = this;
+    this.isMeant = isMeant(wishes.filter, batch, index);
+    if (trace !== null) trace.records.isOn = this.isMeant;
+    if (!this.isMeant) return;
     if (this.verdictFile !== null) this.recorder.begin(dataplane);
-    this.trace?.beforeFrame(batch, index);
-    this.wishes.observer?.beforeFrame(batch, index, swIfIndex);
+    trace?.beforeFrame(batch, index);
+    wishes.observer?.beforeFrame(batch, index, swIfIndex);
     if (!this.keepsReceived) return;
     this.received.keep(batch, index);
     this.end.clear();
@@ -219,6 +233,8 @@ export class ReplayOutputs {
 
   /** After a frame has run: its verdict, the frame itself among the drops where it did not leave, and before what it made leave. */
   afterFrame(_: FrameBatch, __: number, dataplane: Dataplane): void {
+    if (!this.isMeant) return;
+    if (this.matched !== undefined) this.matched++;
     this.verdictFile?.writeText(`${JSON.stringify(this.recorder.take(dataplane, this.steps))}\n`);
     this.trace?.afterFrame();
     this.wishes.observer?.afterFrame();

@@ -7,20 +7,34 @@ import { ReportCollector } from './collector.js';
 import { makeReport } from './make-report.js';
 import { pageOf } from './page.js';
 
+/** Replays captures and collects what there is to show of them. Rejects as `replay` does. */
+export async function replayCollected(
+  options: ReplayOptions,
+): Promise<{ readonly summary: ReplaySummary; readonly collected: ReportCollector }> {
+  const collected = new ReportCollector(options.script);
+  return { summary: await replay({ ...options, observer: collected }), collected };
+}
+
 /** Rejects as `replay` does; no page is left behind then. */
-export async function replayWithReport(options: ReplayOptions, path: string, program: string): Promise<ReplaySummary> {
+export async function replayWithReport(
+  options: ReplayOptions,
+  path: string,
+  program: string,
+): ReturnType<typeof replayCollected> {
   const file = OutputFile.open(path);
   try {
-    const collector = new ReportCollector(options.script);
     const shown = { coverage: options.script.changes === undefined, sessions: true };
-    const summary = await replay({ ...options, ...shown, observer: collector });
-    file.writeText(pageOf(makeReport(collector, summary, options.script, program)));
+    const { summary, collected } = await replayCollected({ ...options, ...shown });
+    file.writeText(pageOf(makeReport(collected, summary, options.script, program)));
     await file.close();
     const { coverage, sessions, ...others } = summary;
     return {
-      ...others,
-      ...(options.coverage === true && coverage && { coverage }),
-      ...(options.sessions === true && sessions && { sessions }),
+      collected,
+      summary: {
+        ...others,
+        ...(options.coverage === true && coverage && { coverage }),
+        ...(options.sessions === true && sessions && { sessions }),
+      },
     };
   } catch (error) {
     await file.abort();
