@@ -35,9 +35,10 @@ demo: build ## replay the documented flow and verify what leaves
 test: build lint ## install, build, lint and run all tests
 	@$(BIN)/mocha
 
-lint: install ## eslint with types, and prettier's check
+lint: install ## eslint with types, prettier's check, and the types of the page's program
 	@$(BIN)/eslint --cache --cache-location dist/.eslintcache .
 	@$(BIN)/prettier --log-level warn --cache --cache-location dist/.prettiercache --check .
+	@$(BIN)/tsc -p page --noEmit --incremental --tsBuildInfoFile dist/.page.tsbuildinfo
 
 format: install ## let prettier and eslint mend what they can
 	@$(BIN)/prettier --log-level warn --write .

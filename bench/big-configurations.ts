@@ -5,6 +5,25 @@ const LENGTHS = [...Array<number>(600).fill(24), ...Array<number>(130).fill(23),
   ...Array<number>(40).fill(20), ...Array<number>(30).fill(19), ...Array<number>(15).fill(18), ...Array<number>(5).fill(17),
   ...Array<number>(10).fill(16)]; // prettier-ignore
 
+/** A node that routes frames of traffic.ts from tap0 to tap1, of IPv4 and IPv6, behind ACLs of both and without NAT. */
+export const DUAL_STACK = [
+  'create tap id 0 hw-addr 02:fe:16:3f:5f:0f',
+  'create tap id 1 hw-addr 02:fe:16:3f:5f:10',
+  'set interface state tap0 up',
+  'set interface state tap1 up',
+  'set interface ip address tap0 10.1.0.1/16',
+  'set interface ip address tap0 2001:db8:1::1/64',
+  'set interface ip address tap1 10.2.0.1/16',
+  'set interface ip address tap1 2001:db8:2::1/64',
+  'set ip arp static tap1 10.2.0.2 02:00:00:00:02:02',
+  'set ip6 neighbor tap1 2001:db8:2::2 02:00:00:00:02:02 static',
+  'ip route add 0.0.0.0/0 via 10.2.0.2 tap1',
+  'ip route add ::/0 via 2001:db8:2::2 tap1',
+  'set acl-plugin acl tag both permit+reflect src 0.0.0.0/0 dst 0.0.0.0/0, permit+reflect src ::/0 dst ::/0',
+  'set acl-plugin interface tap0 input acl 0',
+  'set acl-plugin interface tap1 output acl 0',
+];
+
 /** Steps of a full-period generator, which is all the randomness there is. */
 function numbers(): () => number {
   let state = 1;

@@ -1,5 +1,5 @@
 /**
- * What each output costs next to `-o x.pcap`, and what big configurations cost next to the built-in one: whole processes in turns, by
+ * What each output costs next to `-o x.pcap`, what IPv6 costs next to IPv4 in a node that routes both, and what big configurations cost next to the built-in one: whole processes in turns, by
  * CPU time, since that of others on the machine does not count. Where one takes longer than it did, measured by a loop of this
  * run, that is said; nothing fails of it.
  *
@@ -7,11 +7,11 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { interfaces, recursiveRoutes, routes, staticMappings } from './big-configurations.js';
+import { DUAL_STACK, interfaces, recursiveRoutes, routes, staticMappings } from './big-configurations.js';
 import { SHORTEST_BYTES, writeTraffic } from './traffic.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -100,6 +100,19 @@ try {
     { name: '-o x.pcap --drops', arguments: many('-o', pcap, '--drops', file('d.pcapng')), recorded: 5.0 },
     { name: '-o x.pcap --coverage', arguments: many('-o', pcap, '--coverage'), recorded: 5.3 },
   ]);
+  const BOTH_BYTES = 74; // of IPv6 the shortest with a TCP header
+  const dual = file('dual-stack.vpp');
+  writeFileSync(dual, [...DUAL_STACK, ''].join('\n'));
+  const rowsOf = (output: string, recorded: readonly number[]): Row[] =>
+    [4, 6].map((version, i) => {
+      const capture = `ip${version}.pcap`;
+      const traffic = { frames: 1_000_000, flows: 10_000, frameBytes: BOTH_BYTES, isIp6: version === 6 };
+      if (!existsSync(file(capture))) writeTraffic(file(capture), traffic);
+      const args = [`tap0=${file(capture)}`, '-c', dual, '-q', '--workers', '1', '-o', file(output)];
+      return { name: `IPv${version}, -o ${output}`, arguments: args, recorded: recorded[i] };
+    });
+  compare('1 M frames of 74 bytes, no NAT', rowsOf('o.pcap', [4, 4]));
+  compare('1 M frames of 74 bytes, no NAT', rowsOf('o.pcapng', [8, 8]));
   const big = (name: string, recorded: number, lines: readonly string[]): Row => {
     const script = file(`${name}.vpp`.replaceAll(' ', '-'));
     writeFileSync(script, [readFileSync(CONTIV, 'utf8'), ...lines, ''].join('\n'));

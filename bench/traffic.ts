@@ -1,4 +1,4 @@
-/** Pod-to-Internet traffic for benchmarks: a classic pcap with many flows of minimal TCP segments. */
+/** Pod-to-Internet traffic for benchmarks, of IPv4 or IPv6: a classic pcap with many flows of minimal TCP segments. */
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { BATCH_FRAMES, FrameBatch } from '../src/capture/frame-batch.js';
@@ -6,6 +6,7 @@ import * as build from '../tools/build-packets.js';
 import * as checksum from '../src/wire/checksum.js';
 import * as ethernet from '../src/wire/ethernet.js';
 import * as ip4 from '../src/wire/ip4.js';
+import * as ip6 from '../src/wire/ip6.js';
 import { pseudoHeaderSum } from '../src/wire/l4-checksum.js';
 import * as tcp from '../src/wire/tcp.js';
 
@@ -22,6 +23,10 @@ const RECORD_HEADER_BYTES = 16;
 const BYTES_PER_WRITE = 1 << 20;
 const L3 = RECORD_HEADER_BYTES + ethernet.HEADER_BYTES;
 const L4 = L3 + ip4.HEADER_BYTES;
+const L4_OF_IP6 = L3 + ip6.HEADER_BYTES;
+/** First words of all IPv6 addresses: 2001:db8::/32. The last one tells pods and servers apart. */
+const IP6_PREFIX = 0x20010db8;
+const LAST_WORD = 12;
 const LITTLE_ENDIAN = true;
 
 /** What a capture of benchmark traffic holds. */
@@ -30,6 +35,7 @@ export interface Traffic {
   /** Frames take turns among the flows; a flow's first is a SYN. */
   readonly flows: number;
   readonly frameBytes: number;
+  readonly isIp6?: boolean;
 }
 
 /** Writes frames one microsecond apart. */
@@ -54,40 +60,64 @@ export function writeTraffic(path: string, traffic: Traffic): void {
   closeSync(file);
 }
 
-function fillRecord(record: DataView, frame: number, { flows, frameBytes }: Traffic): void {
+function fillRecord(record: DataView, frame: number, { flows, frameBytes, isIp6 = false }: Traffic): void {
   const flow = frame % flows;
+  const l4 = isIp6 ? L4_OF_IP6 : L4;
+  const source = FIRST_POD + Math.floor(flow / FLOWS_PER_POD);
+  const destination = FIRST_SERVER + (flow % 251);
   record.setUint32(0, 1_500_000_000 + Math.floor(frame / 1e6), LITTLE_ENDIAN);
   record.setUint32(4, frame % 1e6, LITTLE_ENDIAN);
   record.setUint32(8, frameBytes, LITTLE_ENDIAN);
   record.setUint32(12, frameBytes, LITTLE_ENDIAN);
-  new Uint8Array(record.buffer, record.byteOffset + RECORD_HEADER_BYTES).set(templateOf(frameBytes));
-  ip4.setIdentification(record, L3, frame & 0xffff);
-  ip4.setSource(record, L3, FIRST_POD + Math.floor(flow / FLOWS_PER_POD));
-  ip4.setDestination(record, L3, FIRST_SERVER + (flow % 251));
-  ip4.setChecksum(record, L3, checksum.compute(record, L3, ip4.HEADER_BYTES));
-  tcp.setSourcePort(record, L4, 32768 + (flow % FLOWS_PER_POD));
-  tcp.setSequence(record, L4, frame);
-  tcp.setFlags(record, L4, frame < flows ? tcp.SYN : tcp.ACK);
-  const length = frameBytes - (L4 - RECORD_HEADER_BYTES);
-  tcp.setChecksum(record, L4, checksum.compute(record, L4, length, pseudoHeaderSum(record, L3, length)));
+  new Uint8Array(record.buffer, record.byteOffset + RECORD_HEADER_BYTES).set(templateOf(frameBytes, isIp6));
+  if (isIp6) {
+    record.setInt32(L3 + ip6.SOURCE + LAST_WORD, source);
+    record.setInt32(L3 + ip6.DESTINATION + LAST_WORD, destination);
+  } else {
+    ip4.setIdentification(record, L3, frame & 0xffff);
+    ip4.setSource(record, L3, source);
+    ip4.setDestination(record, L3, destination);
+    ip4.setChecksum(record, L3, checksum.compute(record, L3, ip4.HEADER_BYTES));
+  }
+  tcp.setSourcePort(record, l4, 32768 + (flow % FLOWS_PER_POD));
+  tcp.setSequence(record, l4, frame);
+  tcp.setFlags(record, l4, frame < flows ? tcp.SYN : tcp.ACK);
+  const length = frameBytes - (l4 - RECORD_HEADER_BYTES);
+  const sum = isIp6 ? ip6.pseudoSum(record, L3, ip4.PROTOCOL_TCP, length) : pseudoHeaderSum(record, L3, length);
+  tcp.setChecksum(record, l4, checksum.compute(record, l4, length, sum));
 }
 
 let template: Uint8Array = new Uint8Array(0);
+let templateIsIp6 = false;
 
 /** A frame with all fields but those of one flow and one frame; its checksums are 0. */
-function templateOf(frameBytes: number): Uint8Array {
-  if (template.length !== frameBytes) {
+function templateOf(frameBytes: number, isIp6: boolean): Uint8Array {
+  if (template.length !== frameBytes || templateIsIp6 !== isIp6) {
     const segment = build.tcp(
       { sourcePort: 0, destinationPort: 80, window: 0xffff, checksum: 0 },
-      new Uint8Array(frameBytes - (L4 - RECORD_HEADER_BYTES) - tcp.HEADER_BYTES),
+      new Uint8Array(frameBytes - ((isIp6 ? L4_OF_IP6 : L4) - RECORD_HEADER_BYTES) - tcp.HEADER_BYTES),
     );
     const ends = { source: 0, destination: 0, flagsAndFragment: ip4.DONT_FRAGMENT, checksum: 0 };
-    template = build.ethernet(
-      { destination: '02:fe:16:3f:5f:0f', source: '02:00:00:00:00:02' },
-      build.ip4(ends, segment),
-    );
+    const macs = { destination: '02:fe:16:3f:5f:0f', source: '02:00:00:00:00:02' };
+    template = isIp6
+      ? build.ethernet({ ...macs, type: ethernet.TYPE_IP6 }, ip6Packet(segment.bytes))
+      : build.ethernet(macs, build.ip4(ends, segment));
+    templateIsIp6 = isIp6;
   }
   return template;
+}
+
+function ip6Packet(segment: Uint8Array): Uint8Array {
+  const packet = new Uint8Array(ip6.HEADER_BYTES + segment.length);
+  const view = new DataView(packet.buffer);
+  ip6.setFirstWord(view, 0, 6 << 28);
+  ip6.setPayloadLength(view, 0, segment.length);
+  ip6.setNextHeader(view, 0, ip4.PROTOCOL_TCP);
+  ip6.setHopLimit(view, 0, 64);
+  view.setInt32(ip6.SOURCE, IP6_PREFIX);
+  view.setInt32(ip6.DESTINATION, IP6_PREFIX);
+  packet.set(segment, ip6.HEADER_BYTES);
+  return packet;
 }
 
 /** The same frames in memory, from `firstFrame` on, as a reader would give them: a chunk at a time. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { caseSchema } from '../src/regression/case/case-schema.js';
 import { auditSchema } from './audit-schema.js';
 import { diffSchema } from './diff-schema.js';
-import { fleetSchema } from './fleet-schema.js';
+import { fleetDiffSchema, fleetSchema } from './fleet-schema.js';
 import { reportSchema } from './report-schema.js';
 import { verdictSchema } from './verdict-schema.js';
 
@@ -18,6 +18,7 @@ export async function schemaFiles(): Promise<Map<string, string>> {
     ['schema/audit.schema.json', { title: 'vppcap audit report', ...z.toJSONSchema(auditSchema) }],
     ['schema/diff.schema.json', { title: 'vppcap diff report', ...z.toJSONSchema(diffSchema) }],
     ['schema/fleet.schema.json', { title: 'vppcap fleet report', ...z.toJSONSchema(fleetSchema) }],
+    ['schema/fleet-diff.schema.json', { title: 'vppcap fleet diff report', ...z.toJSONSchema(fleetDiffSchema) }],
   ];
   const files = new Map<string, string>();
   for (const [path, schema] of schemas)

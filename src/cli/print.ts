@@ -13,20 +13,20 @@ export function whenOutputFails(call: typeof outputFailed): void {
   outputFailed = call;
 }
 
-export function standardOutput(): Stream {
-  const { stdout } = process;
-  if (stdout.listenerCount('error') > 0) return stdout;
-  return stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // A reader of words that has seen enough (`vppcap verify a b | head`) is no failure, and changes no verdict.
-    if (error.code !== 'EPIPE') outputFailed(error);
-  });
+export const standardOutput = (): Stream => heard(process.stdout, outputLost);
+
+/** Complaints that nobody hears. */
+const complaintLost = (): void => undefined;
+export const standardError = (): Stream => heard(process.stderr, complaintLost);
+
+/** A reader of words that has seen enough (`vppcap verify a b | head`) is no failure, and changes no verdict. */
+function outputLost(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') outputFailed(error);
 }
 
-export function standardError(): Stream {
-  const { stderr } = process;
-  // Complaints that nobody hears.
-  return stderr.listenerCount('error') > 0 ? stderr : stderr.on('error', () => undefined);
-}
+/** Others listen, too, but not for long: threads do while they run. */
+const heard = (stream: NodeJS.WriteStream, listener: (error: Error) => void): Stream =>
+  stream.listeners('error').includes(listener) ? stream : stream.on('error', listener);
 
 export const print = (line: string): void => void standardOutput().write(`${line}\n`);
 

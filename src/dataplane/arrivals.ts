@@ -9,7 +9,6 @@
 
 import type { FrameBatch } from '../capture/frame-batch.js';
 import { ip4At } from '../wire/decode.js';
-import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import { l4State, PSEUDO_HEADER, WRONG, ZERO } from '../wire/l4-checksum.js';
 import { ChecksumFixer, type FixCounts } from './checksum-fixer.js';
@@ -109,11 +108,12 @@ export class Arrivals {
     this.count(l3 < 0 ? 0 : peculiarities(view, l3, at + length, wireBytes), length);
   }
 
-  /** Frames [first, end) of a batch that follow flows: whole, plain IPv4. They are not rewritten yet. */
+  /** Frames [first, end) of a batch that follow flows. They are not rewritten yet. */
   lookAtFlows({ view, offset, capturedLength }: FrameBatch, first: number, end: number): void {
     for (let i = first; i < end && this.isLooking; i++) {
       const [at, length] = [offset[i], capturedLength[i]];
-      this.count(peculiarities(view, at + ethernet.HEADER_BYTES, at + length, length), length);
+      const l3 = ip4At(view, at, length);
+      this.count(l3 < 0 ? 0 : peculiarities(view, l3, at + length, length), length);
     }
   }
 

@@ -1,5 +1,6 @@
 /** What a diff reports, as plain data (schema/diff.schema.json), and in words. */
 
+import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { counted } from '../pipeline/command/suggest.js';
 import { CHANGES, type ChangeKind, type FieldChange } from './change.js';
 import type { Example } from './findings.js';
@@ -51,6 +52,11 @@ export interface DiffReport {
 
 const EXAMPLES_SHOWN = 3;
 
+export function diffExitCode({ verdict, damage }: DiffReport): number {
+  if (damage.length > 0 || verdict === 'nothing to compare') return EXIT_CAPTURE;
+  return verdict === 'changed' ? EXIT_DIFFERENCES : EXIT_SUCCESS;
+}
+
 /** The verdict in one line, what changes, and what else there is to tell. */
 export function diffLines(report: DiffReport): string[] {
   const { groups, boundPorts, stale, notReplayed } = report;
@@ -87,7 +93,12 @@ export const headOf = ({ words, flows, frames, allowed }: ReportedChange): strin
   `${words}: ${counted(flows, 'flow')}, ${counted(frames, 'frame')}${allowed === null ? '' : `, allowed: ${allowed}`}`;
 
 /** What decided, and the first frames. */
-export function changeLines({ before, after, examples, frames }: ReportedChange): string[] {
+export function changeLines({
+  before,
+  after,
+  examples,
+  frames,
+}: Pick<ReportedChange, 'before' | 'after' | 'examples' | 'frames'>): string[] {
   const shown = examples.slice(0, EXAMPLES_SHOWN);
   return [
     ...decisionLines('before', before),

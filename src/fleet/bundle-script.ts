@@ -1,12 +1,18 @@
-/** The script of a bundle: its own, the one for all, or one made of its show text; with the state that the text tells. */
+/** What a bundle's files say of its node: captures of interfaces, and the script, its own or one made of show text. */
 
 import { basename, join } from 'node:path';
+import { UsageError } from '../capture/user-error.js';
+import { tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript, StateText } from '../config/node-script.js';
+import { inWordsOf } from '../config/in-words-of.js';
 import { parseScript, parseScriptFile } from '../config/parse-script.js';
+import { readTextFile } from '../config/script-text.js';
 import { readStateFile } from '../config/state/load-state.js';
 import { importNode } from '../import-node/import-node.js';
 import { readShownFiles } from '../import-node/shown-files.js';
-import { findRelease } from '../releases/releases.js';
+import type { Release } from '../releases/release.js';
+import { findRelease, noSuchRelease } from '../releases/releases.js';
+import type { ReplayCapture } from '../replay/replay.js';
 import { BundleError, SCRIPT, type Bundle, type BundleFiles } from './bundle.js';
 
 export interface BundleOptions {
@@ -19,8 +25,10 @@ export interface BundleOptions {
 }
 
 interface BundleScript {
+  /** With the state that show text tells. */
   readonly script: NodeScript;
-  readonly state: readonly StateText[];
+  /** Its text, to be read once more for another release. */
+  readonly words: () => string;
   /** What a script that is made of show text lacks, with the command that would show it. */
   readonly notShown: readonly string[];
 }
@@ -31,11 +39,17 @@ export function scriptOf(
   { script: own, shown }: BundleFiles,
   options: BundleOptions,
 ): BundleScript {
-  const release = options.release === undefined ? undefined : findRelease(options.release);
+  const release = releaseOf(options.release);
   const isLenient = options.lenient === true;
   const path = own ?? options.config;
   if (path !== undefined) {
-    return { script: parseScriptFile(path, { release, isLenient }), state: shown.map(readStateFile), notShown: [] };
+    const words = (): string => readTextFile(path);
+    const script = inWordsOf(release, path, words, (instead) =>
+      instead === undefined
+        ? parseScriptFile(path, { release, isLenient })
+        : parseScript(instead, path, { release, isLenient }),
+    );
+    return { script: withState(script, shown.map(readStateFile)), words, notShown: [] };
   }
   if (shown.length === 0)
     throw new BundleError(
@@ -49,8 +63,25 @@ export function scriptOf(
     isLenient,
   });
   return {
-    script,
-    state: made.state === '' ? [] : texts,
+    script: withState(script, made.state === '' ? [] : texts),
+    words: () => made.script,
     notShown: [...made.findings.missing].map(([command, what]) => `${what} ("${command}" would show it)`),
   };
+}
+
+const withState = (script: NodeScript, state: readonly StateText[]): NodeScript =>
+  state.length === 0 ? script : { ...script, state };
+
+export function releaseOf(name: string | undefined): Release | undefined {
+  const release = name === undefined ? undefined : findRelease(name);
+  if (name !== undefined && release === undefined) throw new UsageError(`--release ${name}: ${noSuchRelease(name)}`);
+  return release;
+}
+
+/** `tap2.pcap.gz` is the capture of tap2, `GigabitEthernet0_8_0.pcap` that of GigabitEthernet0/8/0. */
+export function capturesOf({ captures }: BundleFiles, script: NodeScript): ReplayCapture[] {
+  const all = tablesWithAllInterfaces(script).interfaces.all;
+  const names = new Map(all.map(({ name }) => [name.replaceAll('/', '_'), name]));
+  const stemOf = (path: string): string => basename(path).replace(/(?:\.[a-z]+)(?:\.gz)?$/i, '');
+  return captures.map((path) => ({ path, interfaceName: names.get(stemOf(path)) ?? null }));
 }

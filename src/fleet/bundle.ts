@@ -21,12 +21,15 @@ export interface BundleFiles {
   readonly shown: readonly string[];
   /** changes.vpp: what the node was given while frames arrived; null where there is none. */
   readonly changes: string | null;
+  /** after.vpp: the script that the node is to get; null where there is none. */
+  readonly after: string | null;
 }
 
 const CAPTURE = /\.(?:pcap|pcapng|cap|dmp)(?:\.gz)?$/i;
 export const SCRIPT = 'node.vpp';
 const SCRIPT_LIKE = /\.vpp$/i;
 const CHANGES = 'changes.vpp';
+export const AFTER = 'after.vpp';
 const SHOWN = /\.txt$/i;
 
 /** A folder that is no bundle. */
@@ -73,13 +76,13 @@ export function filesOf({ folder }: Bundle): BundleFiles {
   if (captures.length === 0)
     throw new BundleError(`${folder}: no capture, expected files that end in .pcap, .pcapng or .gz of these`);
   const named = (name: string): string | null => (names.includes(name) ? join(folder, name) : null);
-  const scripts = paths(SCRIPT_LIKE).filter((path) => basename(path) !== CHANGES);
+  const scripts = paths(SCRIPT_LIKE).filter((path) => ![CHANGES, AFTER].includes(basename(path)));
   const script = named(SCRIPT) ?? scripts.at(0) ?? null;
   if (scripts.length > 1 && basename(script ?? '') !== SCRIPT)
     throw new BundleError(
       `${folder}: ${scripts.map((path) => basename(path)).join(' and ')}, and none is called ${SCRIPT}`,
     );
-  return { captures, script, shown: paths(SHOWN), changes: named(CHANGES) };
+  return { captures, script, shown: paths(SHOWN), changes: named(CHANGES), after: named(AFTER) };
 }
 
 /** Bytes of a bundle's captures, by which work is shared out; 1 where there is nothing to read. */

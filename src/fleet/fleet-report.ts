@@ -1,9 +1,9 @@
-/** What is told of a fleet: nodes by result, and differences by cause across nodes, the worst first. */
+/** What is told of the audit of a fleet: nodes by result, and differences by cause across nodes, the worst first. */
 
 import type { ReportedGroup } from '../audit/report.js';
-import { EXIT_DIFFERENCES, EXIT_SUCCESS } from '../capture/exit-codes.js';
 import { counted } from '../pipeline/command/suggest.js';
-import { blankResult, type CaseResult, type SuiteSummary } from '../regression/result.js';
+import type { CaseResult } from '../regression/result.js';
+import { acrossNodes, caseOf, causeLines, countVerdicts, nodeLines, onNodes, verdictWords } from './across-nodes.js';
 import { BUNDLE_VERDICTS, type BundleResult, type BundleVerdict } from './audit-bundle.js';
 
 /** Differences of one cause, on any number of nodes. */
@@ -32,68 +32,36 @@ export interface FleetReport {
 }
 
 export function fleetReport(results: readonly BundleResult[]): FleetReport {
-  const nodes = { broken: 0, different: 0, 'nothing to judge': 0, 'as expected': 0 };
-  let [received, sent, asExpected] = [0, 0, 0];
-  for (const { verdict, audit } of results) {
-    nodes[verdict]++;
-    received += audit?.received ?? 0;
-    sent += audit?.sent ?? 0;
-    asExpected += audit?.asExpected ?? 0;
-  }
-  return { nodes, received, sent, asExpected, groups: groupsOf(results), results };
-}
-
-/** A broken node is a finding like a difference. */
-export const fleetExitCode = ({ nodes }: FleetReport): number =>
-  nodes.broken + nodes.different + nodes['nothing to judge'] > 0 ? EXIT_DIFFERENCES : EXIT_SUCCESS;
-
-function groupsOf(results: readonly BundleResult[]): FleetGroup[] {
-  const groups = new Map<string, FleetGroup & { nodes: { name: string; count: number }[] }>();
-  for (const { name, audit } of results)
-    for (const { kind, cause, words, node, decision, config, count } of audit?.groups ?? []) {
-      const command = config?.text ?? null;
-      const key = JSON.stringify([kind, cause, node, command]);
-      const place = config === null ? null : `${config.file}:${String(config.line)}`;
-      const known = groups.get(key);
-      const nodes = known?.nodes ?? [];
-      nodes.push({ name, count });
-      const example = known?.example ?? { name, decision, place };
-      groups.set(key, { kind, cause, words, node, command, count: count + (known?.count ?? 0), nodes, example });
-    }
-  return [...groups.values()].sort((a, b) => b.count - a.count || b.nodes.length - a.nodes.length);
-}
-
-const NODES_SHOWN = 20;
-const GROUPS_SHOWN = 20;
-const NAMES_SHOWN = 5;
-
-export function fleetLines({ nodes, received, sent, asExpected, groups, results }: FleetReport): string[] {
-  const told = BUNDLE_VERDICTS.filter((verdict) => nodes[verdict] > 0).map(
-    (verdict) => `${String(nodes[verdict])} ${verdict}`,
+  const total = (field: 'received' | 'sent' | 'asExpected'): number =>
+    results.reduce((sum, { audit }) => sum + (audit?.[field] ?? 0), 0);
+  const groups = acrossNodes(
+    results,
+    ({ audit }) => audit?.groups ?? [],
+    ({ kind, cause, node, config }) => [kind, cause, node, config?.text],
   );
-  return [
-    `${counted(results.length, 'node')}: ${told.join(', ')}`,
-    `${counted(received, 'frame')} arrived, ${String(asExpected)} of ${String(sent)} sent as expected`,
-    ...BUNDLE_VERDICTS.slice(0, -1).flatMap((verdict) => verdictLines(verdict, results)),
-    ...(groups.length > 0 ? ['', 'causes, the worst first'] : []),
-    ...groups.slice(0, GROUPS_SHOWN).flatMap(groupLines),
-    ...more(groups.length - GROUPS_SHOWN, 'cause'),
-  ];
+  return {
+    nodes: countVerdicts(BUNDLE_VERDICTS, results),
+    received: total('received'),
+    sent: total('sent'),
+    asExpected: total('asExpected'),
+    groups: groups.map(({ first: { kind, cause, words, node, decision, config }, count, nodes }) => ({
+      ...{ kind, cause, words, node, command: config?.text ?? null, count, nodes },
+      example: {
+        name: nodes[0].name,
+        decision,
+        place: config === null ? null : `${config.file}:${String(config.line)}`,
+      },
+    })),
+    results,
+  };
 }
 
-const more = (count: number, what: string): string[] => (count > 0 ? [`  and ${counted(count, `more ${what}`)}`] : []);
-
-function verdictLines(verdict: BundleVerdict, results: readonly BundleResult[]): string[] {
-  const of = results.filter((result) => result.verdict === verdict);
-  if (of.length === 0) return [];
-  const worst = [...of].sort((a, b) => differencesOf(b) - differencesOf(a));
-  return [
-    '',
-    verdict,
-    ...worst.slice(0, NODES_SHOWN).map((result) => `  ${result.name}: ${whyOf(result)}`),
-    ...more(of.length - NODES_SHOWN, 'node'),
-  ];
-}
+export const fleetLines = ({ nodes, received, sent, asExpected, groups, results }: FleetReport): string[] => [
+  verdictWords(nodes),
+  `${counted(received, 'frame')} arrived, ${String(asExpected)} of ${String(sent)} sent as expected`,
+  ...nodeLines(BUNDLE_VERDICTS, results, whyOf, differencesOf),
+  ...causeLines(groups, groupLines),
+];
 
 const differencesOf = ({ audit }: BundleResult): number =>
   (audit?.groups ?? []).reduce((sum, { count }) => sum + count, 0);
@@ -113,50 +81,19 @@ function whyOf({ error, audit, notShown }: BundleResult): string {
   return [...(parts.length > 0 ? [parts.join(', ')] : []), frames, ...unknown].join('; ');
 }
 
-function groupLines({ kind, words, node, command, count, nodes, example }: FleetGroup): string[] {
-  const names = nodes.slice(0, NAMES_SHOWN).map(({ name }) => name);
-  const rest = nodes.length > names.length ? `, and ${String(nodes.length - names.length)} more` : '';
-  return [
-    `  ${String(count)} ${kind} on ${counted(nodes.length, 'node')} (${names.join(', ')}${rest}): ${words}`,
-    ...(example.decision === null ? [] : [`    in the model of ${example.name} ${node ?? ''}: ${example.decision}`]),
-    ...(command === null ? [] : [`    ${example.place ?? ''}: ${command}`]),
-  ];
-}
+const groupLines = ({ kind, words, node, command, count, nodes, example }: FleetGroup): string[] => [
+  `  ${String(count)} ${kind}${onNodes(nodes)}: ${words}`,
+  ...(example.decision === null ? [] : [`    in the model of ${example.name} ${node ?? ''}: ${example.decision}`]),
+  ...(command === null ? [] : [`    ${example.place ?? ''}: ${command}`]),
+];
 
-/** A node as the reporters of suites take it. No times: the parts of a run and the whole give the same bytes. */
-export function asCase(result: BundleResult): CaseResult {
-  const { name, folder, verdict, audit, error, exitCode } = result;
-  const file = folder;
+export function auditCase(result: BundleResult): CaseResult {
+  const { audit, folder } = result;
   const differences = (audit?.groups ?? []).map(({ kind, words, count, decision, config }) => ({
     kind: kind === 'drop-reason' ? ('drops' as const) : ('packets' as const),
     message: `${String(count)} ${kind}: ${words}${decision === null ? '' : `; in the model ${decision}`}`,
-    file: config === null ? file : `${config.file}:${String(config.line)}`,
+    file: config === null ? folder : `${config.file}:${String(config.line)}`,
   }));
-  const status = {
-    'as expected': 'passed',
-    different: 'failed',
-    broken: 'error',
-    'nothing to judge': 'error',
-  } as const;
-  const errors = verdict === 'nothing to judge' ? [whyOf(result)] : error === null ? [] : [error];
-  return {
-    ...blankResult({ name, folder }),
-    status: status[verdict],
-    differences: [...errors.map((message) => ({ kind: 'error' as const, message, file })), ...differences],
-    packets: { received: audit?.received ?? 0, sent: audit?.sent ?? 0, expected: audit?.sent ?? 0 },
-    exitCode,
-  };
-}
-
-export function asSuite(report: FleetReport): SuiteSummary {
-  const { nodes } = report;
-  return {
-    passed: nodes['as expected'],
-    accepted: 0,
-    failed: nodes.different,
-    errors: nodes.broken + nodes['nothing to judge'],
-    skipped: 0,
-    milliseconds: 0,
-    exitCode: fleetExitCode(report),
-  };
+  const [received, sent] = [audit?.received ?? 0, audit?.sent ?? 0];
+  return caseOf(result, differences, whyOf(result), { received, sent, expected: sent });
 }

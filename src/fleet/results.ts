@@ -14,7 +14,7 @@ import { UsageError, UserError } from '../capture/user-error.js';
 import type { Shard } from './shards.js';
 
 /** What the results are of. */
-export type RunKind = 'audit' | 'test';
+export type RunKind = 'audit' | 'diff' | 'test';
 
 export interface Run {
   /** Of these files' form. */

@@ -10,7 +10,7 @@
  */
 
 import type { ShownAnswers, ShownLine } from './shown.js';
-import { isPrefix } from './prefixes.js';
+import { isPrefix, type Family } from './prefixes.js';
 
 /** Where packets of a route go: of what there is to forward to, what is modelled or that VPP has a command for. */
 export type ShownPath =
@@ -40,12 +40,14 @@ export interface ShownRoute {
   readonly line: ShownLine;
   /** Its own, by which others go on through it. */
   readonly loadBalance: number;
+  /** Nothing is forwarded by it: somebody only watches for it. */
+  readonly isUnresolved: boolean;
   /** One a bucket. */
   readonly paths: readonly ShownPath[];
 }
 
 export interface ShownTable {
-  readonly isIp6: boolean;
+  readonly family: Family;
   /** `ipv4-VRF:0`, or what somebody named it. */
   readonly name: string;
   readonly fibIndex: number;
@@ -62,17 +64,23 @@ const BUCKET = /^(\s*)\[(\d+)(?:-(\d+))?\] \[@\d+\]: (.*)$/;
 type Growing = { -readonly [K in keyof ShownRoute]: ShownRoute[K] } & { paths: ShownPath[]; indent: number };
 
 export function readFib(answers: ShownAnswers): ShownTable[] {
-  return [...readTables(answers, 'show ip fib', false), ...readTables(answers, 'show ip6 fib', true)];
+  return [...readTables(answers, 'show ip fib', 'ip4'), ...readTables(answers, 'show ip6 fib', 'ip6')];
+}
+
+/** The id of a table that nobody named. */
+export function idOfName({ name }: ShownTable): number | undefined {
+  const id = /-VRF:(\d+)$/.exec(name)?.[1];
+  return id === undefined ? undefined : Number(id);
 }
 
 /** Of a table or a route that is told twice, the later one. */
-function readTables(answers: ShownAnswers, command: string, isIp6: boolean): ShownTable[] {
+function readTables(answers: ShownAnswers, command: string, family: Family): ShownTable[] {
   const tables = new Map<number, ShownTable & { routes: ShownRoute[] }>();
   for (const answer of answers.to(command)) {
     const own = new Map<number, ShownTable>();
     for (const table of tablesOf(
       [...answers.linesOf(command)].filter((line) => line.answer === answer),
-      isIp6,
+      family,
     ))
       own.set(table.fibIndex, table);
     for (const [fibIndex, table] of own) {
@@ -85,14 +93,14 @@ function readTables(answers: ShownAnswers, command: string, isIp6: boolean): Sho
   return [...tables.values()];
 }
 
-function tablesOf(lines: readonly ShownLine[], isIp6: boolean): ShownTable[] {
+function tablesOf(lines: readonly ShownLine[], family: Family): ShownTable[] {
   const tables: ShownTable[] = [];
   let route: Growing | null = null;
   for (const line of lines) {
     const table = TABLE.exec(line.text);
     if (table) {
       const [, name, fibIndex, flowHash] = table;
-      tables.push({ isIp6, name, fibIndex: Number(fibIndex), flowHash: flowHash.trim(), routes: [] });
+      tables.push({ family, name, fibIndex: Number(fibIndex), flowHash: flowHash.trim(), routes: [] });
       route = null;
       continue;
     }
@@ -100,7 +108,7 @@ function tablesOf(lines: readonly ShownLine[], isIp6: boolean): ShownTable[] {
     if (prefix) {
       if (!isPrefix(prefix[1])) line.refuse(`${prefix[1]} is no prefix`);
       const into = tables.at(-1) ?? line.refuse('a route before the line that says of which table it is');
-      route = { prefix: prefix[1], line, loadBalance: -1, paths: [], indent: -1 };
+      route = { prefix: prefix[1], line, loadBalance: -1, isUnresolved: false, paths: [], indent: -1 };
       into.routes.push(route);
       continue;
     }
@@ -110,6 +118,7 @@ function tablesOf(lines: readonly ShownLine[], isIp6: boolean): ShownTable[] {
 }
 
 function readPathLine(route: Growing, text: string): void {
+  if (/^\s*UNRESOLVED\s*$/.test(text)) route.isUnresolved = true;
   const own = LOAD_BALANCE.exec(text);
   if (own && route.loadBalance < 0) {
     route.loadBalance = Number(own[2]);

@@ -7,6 +7,7 @@ import { createTables } from '../pipeline/engine/plugin.js';
 import { beginsWith, splitAnswers } from '../config/state/split-answers.js';
 import { ConfigError } from '../pipeline/command/config-error.js';
 import { counted } from '../pipeline/command/suggest.js';
+import { FLOW_HASH_FLOW_LABEL } from '../pipeline/fib/flow-hash.js';
 import type { ShowAnswer } from '../pipeline/show-answers.js';
 import { inWordsOf } from '../releases/equivalents.js';
 import type { Release } from '../releases/release.js';
@@ -16,6 +17,7 @@ import { ShownBridges } from './bridges.js';
 import { readFib, type ShownTable } from './fib.js';
 import { makeInterfaces, setInterfaces } from './interface-commands.js';
 import { ShownInterfaces } from './interfaces.js';
+import { IP6_INTERFACE, ShownIp6Interfaces } from './ip6-interfaces.js';
 import { natShows, ShownNat44 } from './nat44.js';
 import { ShownNeighbours } from './neighbours.js';
 import { RouteCommands } from './routes.js';
@@ -45,6 +47,7 @@ const SHOWN: readonly ShownCommand[] = [
   { command: 'show hardware-interfaces', heading: /^\s*Name\s+Idx\s+Link\s+Hardware/ },
   { command: 'show ip fib', heading: /^ipv4-VRF:\d+, fib_index:\d+/ },
   { command: 'show ip6 fib', heading: /^ipv6-VRF:\d+, fib_index:\d+/ },
+  IP6_INTERFACE,
   { command: 'show ip arp', heading: /^\s*Time\s+IP4\s+Flags/ },
   { command: 'show ip neighbors', heading: /^\s*Age\s+IP\s+Flags/ },
   { command: 'show ip6 neighbors', heading: /^\s*Time\s+Address\s+Flags/ },
@@ -93,8 +96,9 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
   );
   const natOwn = new Set(nats.flatMap((nat) => nat.ownAddresses()));
   if (!answers.has('show interface address')) addressesOfRoutes(fib, shown, natOwn, findings);
+  const ip6Interfaces = new ShownIp6Interfaces(answers, shown, findings);
   const neighbours = new ShownNeighbours(answers, shown, fib, findings);
-  const routes = new RouteCommands(fib, shown, neighbours, natOwn, findings);
+  const routes = new RouteCommands(fib, shown, neighbours, natOwn, hasFlowLabel(release), findings);
   const acls = new ShownAcls(answers, shown, findings);
   const bridges = new ShownBridges(answers, shown, findings);
   const ofRelease = (command: string): string => inWordsOf(release.name, command);
@@ -106,7 +110,7 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
     ['Tables.', [...routes.tables(), ...routes.flowHashes()]],
     ['Interfaces, in the order of their sw_if_index.', makeInterfaces(shown, routes.tableId, findings)],
-    ['', setInterfaces(shown)],
+    ['', [...setInterfaces(shown), ...ip6Interfaces.commands()]],
     ['Bridge domains.', bridges.commands()],
     ['Neighbours. Those that VPP learned are state.', neighbourLines],
     ['Routes.', routeLines],
@@ -114,7 +118,7 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
     ['NAT44.', nats.flatMap((nat) => nat.commands())],
   ];
   const used = nats.filter(({ isUsed }) => isUsed);
-  sayWhatIsMissing(answers, shown, used.length > 0 ? [] : kinds, release, findings);
+  sayWhatIsMissing(answers, shown, ip6Interfaces, used.length > 0 ? [] : kinds, release, findings);
   const head = [
     `# Made by vppcap import-node from ${[...new Set(texts.map(({ file }) => file.replace(/^.*\//, '')))].join(', ')}.`,
     ...(release === DEFAULT_RELEASE ? [] : [`# release: ${release.name}`]),
@@ -141,6 +145,8 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
   };
 }
 
+const hasFlowLabel = ({ behaviour }: Release): boolean => (behaviour.ip6FlowHash & FLOW_HASH_FLOW_LABEL) !== 0;
+
 /** An adjacency has the tags of a sub-interface, and the MAC of its interface, should no other answer tell it. */
 function readRewrites(fib: readonly ShownTable[], shown: ShownInterfaces): void {
   for (const { routes } of fib)
@@ -149,7 +155,7 @@ function readRewrites(fib: readonly ShownTable[], shown: ShownInterfaces): void 
         if ((path.kind !== 'next-hop' && path.kind !== 'attached') || !path.macs) continue;
         const { own, tags } = path.macs;
         shown.tags.add(path.interfaceName, tags, line);
-        const owner = shown.parentOf(path.interfaceName)?.parent ?? path.interfaceName;
+        const owner = shown.ownerOf(path.interfaceName);
         if (shown.macs.get(owner) === undefined) shown.macs.add(owner, own, line);
       }
 }
@@ -157,6 +163,7 @@ function readRewrites(fib: readonly ShownTable[], shown: ShownInterfaces): void 
 function sayWhatIsMissing(
   answers: ShownAnswers,
   shown: ShownInterfaces,
+  ip6Interfaces: ShownIp6Interfaces,
   kinds: readonly string[],
   release: Release,
   findings: Findings,
@@ -176,6 +183,14 @@ function sayWhatIsMissing(
   if (without.length > 0)
     findings.lacks('show hardware-interfaces', `the MAC of ${without.map(({ name }) => name).join(', ')}`);
   lacks('tables and routes', 'show ip fib');
+  const hasIp6 = ({ name }: { readonly name: string }): boolean =>
+    shown.addresses.get(name)?.some((address) => address.includes(':')) === true && !ip6Interfaces.has(name);
+  const unseen = shown.all.filter(hasIp6).map(({ name }) => name);
+  if (unseen.length > 0)
+    findings.lacks(
+      unseen.map((name) => `${IP6_INTERFACE.command} ${name}`).join('" and "'),
+      `link-local addresses and router advertisements of ${unseen.join(', ')}`,
+    );
   lacks('neighbours', inWordsOf(release.name, 'show ip arp'));
   lacks('ACLs', 'show acl-plugin acl');
   if (answers.has('show acl-plugin acl')) lacks('the order of ACLs on interfaces', 'show acl-plugin interface');

@@ -4,6 +4,8 @@ import { DEFAULT_L3_MTU } from '../pipeline/engine/state/interface-table.js';
 import type { ShownInterface, ShownInterfaces, ShownTunnel } from './interfaces.js';
 import type { Findings } from './shown.js';
 
+const MAX_VLAN_ID = 4094;
+
 /** Table ids by fib index. */
 export type TableId = (fibIndex: number) => number;
 
@@ -51,6 +53,10 @@ function makeInterface(
   if (sub) {
     const usual = `dot1q ${sub.id}`;
     const tags = shown.tags.get(name) ?? '';
+    if (tags === '' && Number(sub.id) > MAX_VLAN_ID) {
+      findings.assume(`no route tells the tags of ${name}: a device that receives nothing stands in for it`);
+      return [`# interface: ${name}`];
+    }
     if (tags === '') findings.assume(`no route tells the tags of ${name}: taken to be ${usual} exact-match`);
     const words = tags === '' || tags === usual ? '' : ` ${tags} exact-match`;
     return [`create sub-interfaces ${sub.parent} ${sub.id}${words}`];
@@ -80,10 +86,8 @@ export function setInterfaces(shown: ShownInterfaces): string[] {
   return [
     ...of(({ name, isUp }) => (isUp === isMadeUp(name) ? [] : [`set interface state ${name} ${isUp ? 'up' : 'down'}`])),
     ...of(mtuCommands),
-    ...of(({ name }) => {
-      const table = shown.tables.get(name);
-      return table === undefined ? [] : [`set interface ip table ${name} ${table}`];
-    }),
+    ...of(({ name }) => tableCommand(name, 'ip', shown.tables.ip4.get(name))),
+    ...of(({ name }) => tableCommand(name, 'ip6', shown.tables.ip6.get(name))),
     ...of(({ name }) =>
       (shown.addresses.get(name) ?? []).map((address) => `set interface ip address ${name} ${address}`),
     ),
@@ -97,6 +101,9 @@ export function setInterfaces(shown: ShownInterfaces): string[] {
     }),
   ];
 }
+
+const tableCommand = (name: string, family: string, table: number | undefined): string[] =>
+  table === undefined ? [] : [`set interface ${family} table ${name} ${table}`];
 
 /** VPP makes tunnels up, all else down. */
 const isMadeUp = (name: string): boolean => /^vxlan_tunnel\d+$/.test(name);

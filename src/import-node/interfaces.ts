@@ -4,7 +4,7 @@
  */
 
 import { Facts, indexIn, type Findings, type ShownAnswers, type ShownLine } from './shown.js';
-import { isPrefix } from './prefixes.js';
+import { isPrefix, type Family } from './prefixes.js';
 
 /** In bytes: of L3, and of what has one of its own. */
 export interface ShownMtu {
@@ -40,12 +40,16 @@ const ROW = /^\s*(\S+)\s+(\d+)\s+(up|down|error)(?:\/punt)?\s*(?:(\d+)\/(\d+)\/(
 const HARDWARE = /^\s*(\S+)\s+(\d+)\s+(?:up|down|slave)\s+\S/;
 const MAC = /^\s*Ethernet address ((?:[0-9a-f]{2}:){5}[0-9a-f]{2})/i;
 const OWNER = /^\s*(\S+) \((up|dn)\):\s*$/;
-const ADDRESS = /^\s*L3 (\S+\/\d+)(?: ip[46] table-id (\d+) fib-idx (\d+))?\s*$/;
+const ADDRESS = /^\s*L3 (\S+\/\d+)(?: (ip[46]) table-id (\d+) fib-idx (\d+))?\s*$/;
 const LENDER = /^\s*unnumbered, use (\S+)/;
 const BRIDGE = /^\s*L2 bridge bd-id (\d+) idx (\d+) shg (\d+)\s*(bvi)?/;
 const CROSS_CONNECT = /^\s*L2 xconnect (\S+)/;
 const TUNNEL =
   /^\s*\[\d+\] instance (\d+) src (\S+) dst (\S+) (?:src_port \d+ dst_port \d+ )?vni (\d+) fib-idx (\d+) sw-if-idx (\d+)(?:.*? decap-next-(\S+(?: \d+)?))?/;
+
+const tablesOfInterfaces = (family: Family): Facts<number> => new Facts((name) => `the ${family} table of ${name}`);
+const tablesByIndex = (family: Family): Facts<number> =>
+  new Facts((index) => `the ${family} table with fib index ${index}`);
 
 export class ShownInterfaces {
   /** In the order of their numbers. */
@@ -54,9 +58,9 @@ export class ShownInterfaces {
   /** Addresses with their prefix lengths, by interface; each once. */
   readonly addresses = new Map<string, string[]>();
   /** Table ids other than 0, by interface. */
-  readonly tables = new Facts<number>((name) => `the table of ${name}`);
+  readonly tables: Record<Family, Facts<number>> = { ip4: tablesOfInterfaces('ip4'), ip6: tablesOfInterfaces('ip6') };
   /** Table ids by fib index. */
-  readonly tableIds = new Facts<number>((index) => `the table with fib index ${index}`);
+  readonly tableIds: Record<Family, Facts<number>> = { ip4: tablesByIndex('ip4'), ip6: tablesByIndex('ip6') };
   readonly lenders = new Facts<string>((name) => `the interface whose addresses ${name} uses`);
   readonly bridges = new Facts<ShownBridge>(
     (name) => `the bridge domain of ${name}`,
@@ -87,7 +91,6 @@ export class ShownInterfaces {
     const hardware = this.readHardware(answers);
     this.readAddresses(answers);
     for (const line of answers.linesOf('show vxlan tunnel')) this.readTunnel(line);
-    this.tableIds.get('0');
     this.all = this.inOrder(answers, hardware);
   }
 
@@ -99,6 +102,9 @@ export class ShownInterfaces {
     const [, parent, id] = /^(.+)\.(\d+)$/.exec(name) ?? [];
     return (parent as string | undefined) !== undefined && this.byName(parent) ? { parent, id } : null;
   }
+
+  /** The interface that has the MAC of another: its own, or that of a sub-interface's parent. */
+  ownerOf = (name: string): string => this.parentOf(name)?.parent ?? name;
 
   /** The name of an interface that a line names by number. Throws ConfigError where there is none. */
   require(swIfIndex: number, line: ShownLine): string {
@@ -171,12 +177,12 @@ export class ShownInterfaces {
   private readAddress(
     owner: string,
     prefixes: string[],
-    [, prefix, tableId, fibIndex]: RegExpExecArray,
+    [, prefix, family, tableId, fibIndex]: RegExpExecArray,
     line: ShownLine,
   ): void {
-    if ((tableId as string | undefined) !== undefined) {
-      this.tables.add(owner, Number(tableId), line);
-      this.tableIds.add(fibIndex, Number(tableId), line);
+    if (family === 'ip4' || family === 'ip6') {
+      this.tables[family].add(owner, Number(tableId), line);
+      this.tableIds[family].add(fibIndex, Number(tableId), line);
     }
     if (this.lenders.get(owner) !== undefined) return;
     if (!isPrefix(prefix)) line.refuse(`${prefix} is no address with the length of its prefix`);

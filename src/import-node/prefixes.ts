@@ -2,6 +2,8 @@
 
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
+export type Family = 'ip4' | 'ip6';
+
 export interface Subnet {
   readonly address: string;
   readonly length: number;

@@ -1,7 +1,7 @@
 /** What routes tell of interfaces. */
 
 import { isIPv6 } from 'node:net';
-import type { ShownTable } from './fib.js';
+import { idOfName, type ShownTable } from './fib.js';
 import type { ShownInterfaces } from './interfaces.js';
 import { subnetOf } from './prefixes.js';
 import type { Findings } from './shown.js';
@@ -16,11 +16,13 @@ export function addressesOfRoutes(
   others: ReadonlySet<string>,
   findings: Findings,
 ): void {
-  const paths = fib.flatMap(({ routes }) =>
-    routes.filter(({ paths: { length } }) => length > 0).map(({ prefix, paths: [path] }) => ({ prefix, path })),
+  const paths = fib.flatMap((table) =>
+    table.routes
+      .filter(({ paths: { length } }) => length > 0)
+      .map(({ prefix, line, paths: [path] }) => ({ prefix, path, table, line })),
   );
   const own = new Map<string, string[]>();
-  for (const { path } of paths) {
+  for (const { path, table, line } of paths) {
     if (path.kind !== 'receive' || path.interfaceName === undefined || path.address === undefined) continue;
     const subnets = paths
       .filter(
@@ -30,6 +32,8 @@ export function addressesOfRoutes(
       .map(({ prefix }) => subnetOf(prefix));
     const covering = subnets.filter((subnet) => subnet.covers(path.address ?? '')).map(({ length }) => length);
     const length = covering.length > 0 ? Math.max(...covering) : isIPv6(path.address) ? 128 : 32;
+    const id = table.fibIndex === 0 ? undefined : idOfName(table);
+    if (id !== undefined) shown.tables[table.family].add(path.interfaceName, id, line);
     own.set(path.interfaceName, [...(own.get(path.interfaceName) ?? []), `${path.address}/${length}`]);
   }
   for (const [name, addresses] of own) {

@@ -1,12 +1,13 @@
 /** Tables and routes that commands made: those that do not follow from addresses, neighbours and NAT. */
 
 import { isIPv6 } from 'node:net';
+import { normalizeNextHops } from '../pipeline/fib/multipath.js';
 import { formatAddress, maskOf, parseAddress } from '../wire/address.js';
-import type { ShownPath, ShownRoute, ShownTable } from './fib.js';
+import { idOfName, type ShownPath, type ShownRoute, type ShownTable } from './fib.js';
 import type { ShownInterfaces } from './interfaces.js';
 import type { ShownNeighbours } from './neighbours.js';
 import type { Findings, ShownLine } from './shown.js';
-import { subnetOf, type Subnet } from './prefixes.js';
+import { subnetOf, type Family, type Subnet } from './prefixes.js';
 
 /** What every table has. VPP 19.08 src/vnet/fib/ip4_fib.c, ip6_fib.c */
 const SPECIAL = new Set([
@@ -19,59 +20,72 @@ const SPECIAL = new Set([
   'fe80::/10',
 ]);
 const DEFAULT_FLOW_HASH = ['src', 'dst', 'sport', 'dport', 'proto'];
-/** Is in the flow hash of later releases from the start. */
 const FLOW_LABEL = 'flowlabel';
+
+const FAMILIES: readonly Family[] = ['ip4', 'ip6'];
+/** As commands begin. */
+const WORDS: Readonly<Record<Family, string>> = { ip4: 'ip', ip6: 'ip6' };
 
 export class RouteCommands {
   /** Prefixes of the addresses of an interface. */
   private readonly subnets = new Map<string, readonly Subnet[]>();
   private readonly byLoadBalance = new Map<string, { readonly table: ShownTable; readonly prefix: string }>();
 
-  /** @param taken addresses that something else than a route makes the node's own */
+  /**
+   * @param taken addresses that something else than a route makes the node's own
+   * @param hasFlowLabel whether the flow hash of IPv6 has it from the start
+   */
   constructor(
     private readonly fib: readonly ShownTable[],
     private readonly shown: ShownInterfaces,
     private readonly neighbours: ShownNeighbours,
     private readonly taken: ReadonlySet<string>,
+    private readonly hasFlowLabel: boolean,
     private readonly findings: Findings,
   ) {
     for (const { name } of shown.all) this.subnets.set(name, (shown.addresses.get(name) ?? []).map(subnetOf));
     for (const table of fib)
       for (const { loadBalance, prefix } of table.routes)
-        this.byLoadBalance.set(`${table.isIp6} ${loadBalance}`, { table, prefix });
+        this.byLoadBalance.set(`${table.family} ${loadBalance}`, { table, prefix });
   }
 
   /** The id of a table, by its fib index. */
-  tableId = (fibIndex: number): number => {
+  tableId = (fibIndex: number, family: Family = 'ip4'): number => {
     if (fibIndex === 0) return 0;
-    const told = this.shown.tableIds.get(String(fibIndex));
+    const told = this.shown.tableIds[family].get(String(fibIndex));
     if (told !== undefined) return told;
     const named = this.fib
-      .filter((table) => table.fibIndex === fibIndex)
-      .map(({ name }) => /-VRF:(\d+)$/.exec(name)?.[1])
+      .filter((table) => table.fibIndex === fibIndex && table.family === family)
+      .map(idOfName)
       .find((id) => id !== undefined);
-    if (named !== undefined) return Number(named);
+    if (named !== undefined) return named;
     this.findings.assume(`the id of the table with fib index ${fibIndex} is not shown: taken to be ${fibIndex}`);
     return fibIndex;
   };
 
   /** `ip table add`, in the order of their fib indices. */
   tables(): string[] {
-    const indices = new Set([
-      ...this.fib.filter(({ isIp6 }) => !isIp6).map(({ fibIndex }) => fibIndex),
-      ...this.shown.tableIds.entries().map(([index]) => Number(index)),
-    ]);
-    return [...indices]
-      .filter((index) => index !== 0)
-      .sort((a, b) => a - b)
-      .map((index) => `ip table add ${this.tableId(index)}`);
+    return FAMILIES.flatMap((family) => {
+      const indices = new Set([
+        ...this.fib.filter((table) => table.family === family).map(({ fibIndex }) => fibIndex),
+        ...this.shown.tableIds[family].entries().map(([index]) => Number(index)),
+      ]);
+      return [...indices]
+        .filter((index) => index !== 0)
+        .sort((a, b) => a - b)
+        .map((index) => `${WORDS[family]} table add ${this.tableId(index, family)}`);
+    });
   }
 
   flowHashes(): string[] {
-    return this.fib.flatMap(({ isIp6, fibIndex, flowHash }) => {
-      const fields = flowHash.split(/\s+/).filter((field) => field !== FLOW_LABEL && field !== '');
-      if (isIp6 || fields.join() === DEFAULT_FLOW_HASH.join()) return [];
-      return [`set ip flow-hash table ${this.tableId(fibIndex)} ${fields.join(' ')}`];
+    return this.fib.flatMap(({ family, fibIndex, flowHash }) => {
+      const usual = family === 'ip6' && this.hasFlowLabel ? [...DEFAULT_FLOW_HASH, FLOW_LABEL] : DEFAULT_FLOW_HASH;
+      // IPv4 has no flow label, though VPP prints it.
+      const fields = flowHash
+        .split(/\s+/)
+        .filter((field) => field !== '' && (family === 'ip6' || field !== FLOW_LABEL));
+      if (fields.join() === usual.join()) return [];
+      return [`set ${WORDS[family]} flow-hash table ${this.tableId(fibIndex, family)} ${fields.join(' ')}`];
     });
   }
 
@@ -81,9 +95,10 @@ export class RouteCommands {
 
   private commandsOf(route: ShownRoute, table: ShownTable): string[] {
     const { prefix, paths, line } = route;
-    if (paths.length === 0) this.findings.assume(`${line.place}: where ${prefix} goes is cut off: it is left out`);
+    if (paths.length === 0 && !route.isUnresolved)
+      this.findings.assume(`${line.place}: where ${prefix} goes is cut off: it is left out`);
     if (paths.length === 0 || this.follows(route)) return [];
-    const id = this.tableId(table.fibIndex);
+    const id = this.tableId(table.fibIndex, table.family);
     const words = `ip route add ${prefix}${id === 0 ? '' : ` table ${id}`}`;
     const counts = new Map<string, number>();
     for (const path of paths) {
@@ -95,8 +110,11 @@ export class RouteCommands {
         );
       counts.set(via, (counts.get(via) ?? 0) + 1);
     }
-    const unit = [...counts.values()].reduce(commonDivisor, 0);
-    return [...counts].map(([via, count]) => `${words} via ${via}${count === unit ? '' : ` weight ${count / unit}`}`);
+    const weights = weightsOf([...counts.values()]);
+    const unit = weights.reduce(commonDivisor, 0);
+    return [...counts.keys()].map(
+      (via, i) => `${words} via ${via}${weights[i] === unit ? '' : ` weight ${weights[i] / unit}`}`,
+    );
   }
 
   /** What stands behind `via`; null for what no command makes. */
@@ -109,14 +127,16 @@ export class RouteCommands {
       case 'receive':
         return 'local';
       case 'lookup': {
-        const other = this.fib.find(({ name, isIp6 }) => name === path.table && isIp6 === table.isIp6);
-        const id = other ? this.tableId(other.fibIndex) : Number(/-VRF:(\d+)$/.exec(path.table)?.[1] ?? NaN);
-        return Number.isNaN(id) ? null : `${table.isIp6 ? '::' : '0.0.0.0'} next-hop-table ${id}`;
+        const other = this.fib.find(({ name, family }) => name === path.table && family === table.family);
+        const id = other
+          ? this.tableId(other.fibIndex, other.family)
+          : Number(/-VRF:(\d+)$/.exec(path.table)?.[1] ?? NaN);
+        return Number.isNaN(id) ? null : `${table.family === 'ip6' ? '::' : '0.0.0.0'} next-hop-table ${id}`;
       }
       case 'recursive': {
-        const next = this.byLoadBalance.get(`${table.isIp6} ${path.loadBalance}`);
+        const next = this.byLoadBalance.get(`${table.family} ${path.loadBalance}`);
         if (!next) return null;
-        const id = this.tableId(next.table.fibIndex);
+        const id = this.tableId(next.table.fibIndex, next.table.family);
         return `${next.prefix.replace(/\/.*/, '')}${id === 0 ? '' : ` next-hop-table ${id}`}`;
       }
       case 'other':
@@ -173,6 +193,17 @@ export class RouteCommands {
       return text === formatAddress(own & mask) || text === formatAddress(own | ~mask);
     });
   }
+}
+
+/** Weights that give these numbers of buckets, in this order. What VPP cannot share out evenly it gives to the first path. */
+function weightsOf(counts: readonly number[]): readonly number[] {
+  const order = counts.flatMap((count, dpoIndex) => Array<number>(count).fill(dpoIndex));
+  for (let first = counts[0]; first > 0; first--) {
+    const weights = [first, ...counts.slice(1)];
+    const hops = normalizeNextHops(weights.map((weight, dpoIndex) => ({ dpoType: 0, dpoIndex, weight })));
+    if (hops.map(({ dpoIndex }) => dpoIndex).join() === order.join()) return weights;
+  }
+  return counts;
 }
 
 const commonDivisor = (a: number, b: number): number => (b === 0 ? a : commonDivisor(b, a % b));

@@ -10,26 +10,40 @@ const SCRIPT = 'dist/page/report.js';
 const STYLE = 'dist/page/report.css';
 
 export function pageOf(data: ReportData): string {
-  const root = packageRoot();
-  const [script, style] = [SCRIPT, STYLE].map((name) => readFileSync(join(root, name), 'utf8'));
-  const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'`;
+  const script = built(SCRIPT);
+  return documentOf(
+    `vppcap: ${data.captures.join(', ')}`,
+    `<div id="app"><p>This page needs JavaScript to show what is in it.</p></div>
+<script type="application/json" id="data">${jsonOf(data)}</script>
+<script>${script}</script>`,
+    script,
+  );
+}
+
+/** A page without a program, in the same style. */
+export const staticPage = (title: string, body: string): string => documentOf(title, body, null);
+
+function documentOf(title: string, body: string, script: string | null): string {
+  const style = built(STYLE);
+  const runs = script === null ? '' : ` script-src '${hashOf(script)}';`;
+  const policy = `default-src 'none';${runs} style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${textOf(`vppcap: ${data.captures.join(', ')}`)}</title>
+<title>${textOf(title)}</title>
 <style>${style}</style>
 </head>
 <body>
-<div id="app"><p>This page needs JavaScript to show what is in it.</p></div>
-<script type="application/json" id="data">${jsonOf(data)}</script>
-<script>${script}</script>
+${body}
 </body>
 </html>
 `;
 }
+
+const built = (name: string): string => readFileSync(join(packageRoot(), name), 'utf8');
 
 function packageRoot(): string {
   const start = dirname(fileURLToPath(import.meta.url));
@@ -45,4 +59,5 @@ const hashOf = (text: string): string => `sha256-${createHash('sha256').update(t
 const jsonOf = (value: unknown): string =>
   JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
-const textOf = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+export const textOf = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

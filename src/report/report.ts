@@ -6,6 +6,7 @@ import type { ReplaySummary } from '../replay/replay-summary.js';
 import { ReportCollector } from './collector.js';
 import { makeReport } from './make-report.js';
 import { pageOf } from './page.js';
+import type { ReportData } from './report-data.js';
 
 /** Replays captures and collects what there is to show of them. Rejects as `replay` does. */
 export async function replayCollected(
@@ -15,27 +16,38 @@ export async function replayCollected(
   return { summary: await replay({ ...options, observer: collected }), collected };
 }
 
-/** Rejects as `replay` does; no page is left behind then. */
+/** Writes the page, too. Rejects as `replay` does; no page is left behind then. */
 export async function replayWithReport(
   options: ReplayOptions,
   path: string,
   program: string,
 ): ReturnType<typeof replayCollected> {
+  const { summary, collected } = await reportOn(options, path, program);
+  const { coverage, sessions, ...others } = summary;
+  return {
+    collected,
+    summary: {
+      ...others,
+      ...(options.coverage === true && coverage && { coverage }),
+      ...(options.sessions === true && sessions && { sessions }),
+    },
+  };
+}
+
+/** The same, with all that the page shows. */
+export async function reportOn(
+  options: ReplayOptions,
+  path: string,
+  program: string,
+): Promise<{ summary: ReplaySummary; collected: ReportCollector; data: ReportData }> {
   const file = OutputFile.open(path);
   try {
     const shown = { coverage: options.script.changes === undefined, sessions: true };
     const { summary, collected } = await replayCollected({ ...options, ...shown });
-    file.writeText(pageOf(makeReport(collected, summary, options.script, program)));
+    const data = makeReport(collected, summary, options.script, program);
+    file.writeText(pageOf(data));
     await file.close();
-    const { coverage, sessions, ...others } = summary;
-    return {
-      collected,
-      summary: {
-        ...others,
-        ...(options.coverage === true && coverage && { coverage }),
-        ...(options.sessions === true && sessions && { sessions }),
-      },
-    };
+    return { summary, collected, data };
   } catch (error) {
     await file.abort();
     throw error;

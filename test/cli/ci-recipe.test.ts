@@ -1,4 +1,4 @@
-/** docs/CASES.md's recipe for GitHub Actions: a valid workflow by GitHub's own parser, whose command works as it stands. */
+/** The documents' recipes for continuous integration: valid by GitHub's own parser, with commands that work as they stand. */
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { build } from 'esbuild';
+import { writeFleet } from '../fleet/make-fleet.js';
 import { MAIN, ROOT } from './run-vppcap.js';
 
 const RECIPE =
@@ -33,12 +34,43 @@ async function errorsOf(
   return parsed.context.errors.getErrors().map(({ message }) => message);
 }
 
+interface Job {
+  readonly steps?: readonly { readonly run?: string }[];
+  readonly script?: string;
+}
+
+/** The recipes of docs/SCALE.md: GitHub's text, and the jobs of both. */
+const SCALE = readFileSync(join(ROOT, 'docs', 'SCALE.md'), 'utf8');
+const [GITHUB, GITLAB] = ['name: fleet', 'default:'].map(
+  (start) => new RegExp(`\`\`\`yaml\n(${start}\n[^\`]*)\`\`\``).exec(SCALE)?.[1] ?? '',
+);
+const commandOf = ({ steps = [], script }: Job): string =>
+  script ?? steps.flatMap(({ run }) => run ?? []).find((run) => run.includes('vppcap')) ?? '';
+const FLEETS: readonly {
+  name: string;
+  jobs: Record<'audit' | 'report', Job>;
+  shard: (i: number) => NodeJS.ProcessEnv;
+}[] = [
+  { name: 'GitHub', jobs: (parse(GITHUB) as { jobs: Record<'audit' | 'report', Job> }).jobs, shard: () => ({}) },
+  {
+    name: 'GitLab',
+    jobs: parse(GITLAB) as Record<'audit' | 'report', Job>,
+    shard: (i) => ({ CI_NODE_INDEX: String(i), CI_NODE_TOTAL: '4' }),
+  },
+];
+
 /** Commands of the job's steps, as they stand. */
 const COMMANDS = (parse(RECIPE) as { jobs: { test: { steps: { run?: string }[] } } }).jobs.test.steps.flatMap(
   ({ run }) => run ?? [],
 );
 
-describe('the recipe for continuous integration', () => {
+/** As `npm ci` leaves it. */
+function linkCommand(folder: string): void {
+  mkdirSync(join(folder, 'node_modules', '.bin'), { recursive: true });
+  symlinkSync(MAIN, join(folder, 'node_modules', '.bin', 'vppcap'));
+}
+
+describe('the recipes for continuous integration', () => {
   let root = '';
   let parser: Parser;
   before(async () => {
@@ -52,11 +84,29 @@ describe('the recipe for continuous integration', () => {
     expect(await errorsOf(parser, RECIPE.replace('runs-on', 'run-on'))).not.to.deep.equal([]);
   });
 
+  it('of a fleet is one, too', async () => {
+    expect(await errorsOf(parser, GITHUB)).to.deep.equal([]);
+  });
+
+  for (const { name, jobs, shard } of FLEETS)
+    it(`audits a fleet in four parts on ${name}, and makes one report of them`, () => {
+      const cwd = join(root, name);
+      linkCommand(cwd);
+      writeFleet(join(cwd, 'fleet'), 6, { different: ['node-05'] });
+      const run = (command: string, env: NodeJS.ProcessEnv) =>
+        spawnSync('bash', ['-e', '-c', command], { encoding: 'utf8', cwd, env: { ...process.env, ...env } });
+      for (const i of [1, 2, 3, 4])
+        expect(run(commandOf(jobs.audit).replace('${{ matrix.shard }}', String(i)), shard(i)).status).to.equal(0);
+      const { status, stdout } = run(commandOf(jobs.report), {});
+      expect(status).to.equal(1);
+      const told = name === 'GitHub' ? stdout : readFileSync(join(cwd, 'fleet.xml'), 'utf8');
+      expect(told).to.match(/node-05/);
+    });
+
   it('tests all cases in four parts, with a report of each', () => {
     const [install, command] = COMMANDS;
     expect(install).to.equal('npm ci');
-    mkdirSync(join(root, 'node_modules', '.bin'), { recursive: true });
-    symlinkSync(MAIN, join(root, 'node_modules', '.bin', 'vppcap'));
+    linkCommand(root);
     for (const name of ['acl-deny-to-pod', 'default-route', 'echo-to-node', 'ttl-expiry'])
       cpSync(join(ROOT, 'expectations', name), join(root, 'expectations', name), { recursive: true });
     const reports = [1, 2, 3, 4].map((shard) => {

@@ -1,10 +1,10 @@
 /** Flows, drops and paths on the terminal. What is expected of the tutorial's capture is what docs/TUTORIAL.md and tcpdump tell of it. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { runVppcap } from './run-vppcap.js';
+import { ROOT, runVppcap } from './run-vppcap.js';
 
 const LOST = 'captures/tftp-answer-lost.pcap';
 const DENIED = /^denied on output of tap2 by ACL 4 "pod" rule 4 /;
@@ -23,20 +23,30 @@ interface Told {
     Record<'there' | 'back', { readonly packets: number; readonly first: object | null }>)[];
 }
 
+interface Table {
+  readonly flows: readonly Flow[];
+  readonly otherFlows: object;
+}
+
+interface Cause {
+  readonly count: number;
+  readonly first: { readonly frame: number };
+}
+
 describe('on the terminal', () => {
   let folder = '';
   before(() => (folder = mkdtempSync(join(tmpdir(), 'vppcap-terminal-'))));
   after(() => rmSync(folder, { recursive: true }));
 
-  const json = <T>(...args: string[]): T => {
+  const json = (...args: string[]): unknown => {
     const { code, stdout, stderr } = runVppcap([...args, '--json']);
     expect(stderr).to.equal('');
     expect(code).to.equal(0);
-    return JSON.parse(stdout) as T;
+    return JSON.parse(stdout);
   };
 
   it('replay --flows: those with drops first', () => {
-    const { flows, otherFlows } = json<{ flows: Flow[]; otherFlows: object }>('replay', LOST, '--flows', '--max', '3');
+    const { flows, otherFlows } = json('replay', LOST, '--flows', '--max', '3') as Table;
     expect(flows.map(({ client, packets, dropped }) => [client, ...packets, dropped])).to.deep.equal([
       ['192.0.2.69:40741', 3, 0, 3],
       ['192.0.2.69:40742', 1, 0, 1],
@@ -54,7 +64,7 @@ describe('on the terminal', () => {
   });
 
   it('explain --flow: with the answers that are dropped behind NAT44', () => {
-    const { flows } = json<Told>('explain', LOST, '--flow', '10.1.1.3:50123');
+    const { flows } = json('explain', LOST, '--flow', '10.1.1.3:50123') as Told;
     expect(flows.map(({ client, there, back }) => [client, there.packets, back.packets])).to.deep.equal([
       ['10.1.1.3:50123', 2, 0],
       ['192.0.2.69:40741', 3, 0],
@@ -77,9 +87,7 @@ describe('on the terminal', () => {
       /^4 frames: denied on output of tap2 by ACL 4 "pod" rule 4 .*\n {2}Frame 4 arrived on Gigabit/,
     );
     expect(stdout).to.match(/\n {2}To pass, a rule that permits it has to come before rule 4 of ACL 4/);
-    const few = json<{ count: number; first: { frame: number } }[]>(
-      ...['explain', LOST, '--drops', '--filter', 'udp src port 40742'],
-    );
+    const few = json('explain', LOST, '--drops', '--filter', 'udp src port 40742') as Cause[];
     expect(few.map(({ count, first }) => [count, first.frame])).to.deep.equal([[1, 8]]);
   });
 
@@ -104,7 +112,22 @@ describe('on the terminal', () => {
     const lines = readFileSync(verdicts, 'utf8').trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { frame: number }).frame)).to.deep.equal([2, 6]);
     // The port is the second draw: frame 1 ran, too.
-    const { flows } = json<{ flows: Flow[] }>('replay', LOST, '--flows', ...filter);
+    const { flows } = json('replay', LOST, '--flows', ...filter) as Table;
     expect(flows.map(({ translated }) => translated)).to.deep.equal(['192.168.16.1:18995 → 192.0.2.69:69']);
+  });
+
+  it('diff --filter: only changes of frames that are meant', () => {
+    const script = readFileSync(join(ROOT, 'configs/contiv-node.vpp'), 'utf8');
+    const other = join(folder, 'other.vpp');
+    writeFileSync(other, script.replace(/^ip route add 0\.0\.0\.0\/0 .*$/m, ''));
+    const of = (filter: string): unknown[] => {
+      const { stdout } = runVppcap(
+        ...[['diff', LOST, '-c', 'configs/contiv-node.vpp', '-c', other, '--filter', filter, '--json']],
+      );
+      const { frames, changedFrames } = JSON.parse(stdout) as { frames: number; changedFrames: number };
+      return [frames, changedFrames];
+    };
+    expect(of('udp dst port 69')).to.deep.equal([2, 2]);
+    expect(of('tcp')).to.deep.equal([0, 0]);
   });
 });

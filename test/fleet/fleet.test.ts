@@ -1,11 +1,11 @@
 /** Folders of nodes, audited whole and in parts, on the command line. */
 
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
-import { fleetSchema } from '../../scripts/fleet-schema.js';
-import { ROOT, runVppcap } from '../cli/run-vppcap.js';
+import { fleetDiffSchema, fleetSchema } from '../../scripts/fleet-schema.js';
+import { ROOT, runVppcap, type Outcome } from '../cli/run-vppcap.js';
 import { writeFleet } from './make-fleet.js';
 
 const NODES = 24;
@@ -33,10 +33,18 @@ describe('fleet', function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
+  const wholes = new Map<string, Outcome>();
+  /** What one run of all tells. */
+  const wholeOf = (args: readonly string[]): Outcome => {
+    const key = args.join(' ');
+    const known = wholes.get(key) ?? auditAll(args);
+    wholes.set(key, known);
+    return known;
+  };
   const auditAll = (args: readonly string[]) => runVppcap(['audit', ...nodes, ...args]);
 
   it('what it prints as JSON is as schema/fleet.schema.json has it', () => {
-    const { stdout } = auditAll(['--json']);
+    const { stdout } = wholeOf(['--json']);
     expect(fleetSchema.parse(JSON.parse(stdout)).results).to.have.lengthOf(NODES);
   });
 
@@ -64,7 +72,7 @@ describe('fleet', function () {
         ['--reporter', 'tap'],
       ]) {
         const args = ending === '' ? [format] : [format, ending];
-        const whole = auditAll(args);
+        const whole = wholeOf(args);
         const merged = runVppcap(['merge', kept, ...args]);
         expect(merged.stdout, args.join(' ')).to.equal(whole.stdout);
         expect(merged.code).to.equal(whole.code);
@@ -76,7 +84,7 @@ describe('fleet', function () {
     expect(runVppcap(['merge', at('results-4'), '--timings', timings, '-q']).code).to.equal(1);
     const kept = at('results-timed');
     for (const i of [1, 2]) auditAll(['-q', '--shard', `${String(i)}/2`, '--timings', timings, '--results', kept]);
-    expect(runVppcap(['merge', kept, '--json']).stdout).to.equal(auditAll(['--json']).stdout);
+    expect(runVppcap(['merge', kept, '--json']).stdout).to.equal(wholeOf(['--json']).stdout);
   });
 
   it('a part that is missing, doubled or of another run is an error', () => {
@@ -99,6 +107,35 @@ describe('fleet', function () {
     );
     expect(runVppcap(['audit', at('one.pcap'), '--shard', '1/2']).stderr).to.match(/--shard is for folders of nodes/);
     expect(runVppcap(['audit', nodes[0], '--state', 'x.txt']).stderr).to.match(/--state is for captures/);
+  });
+
+  it('a diff of all: changes by what decided across nodes, whole or in parts', () => {
+    const given = ['diff', ...nodes, '-c', join(nodes[0], 'node.vpp'), '--json'];
+    const whole = runVppcap(given);
+    const { nodes: verdicts, groups } = fleetDiffSchema.parse(JSON.parse(whole.stdout));
+    expect(verdicts).to.deep.equal({ broken: 3, changed: 2, 'nothing to compare': 0, unchanged: 19 });
+    const address = groups.find(({ change }) => change === 'address');
+    expect(address?.nodes).to.deep.equal(DIFFERENT.map((name) => ({ name, count: 5 })));
+    expect(address?.before.config?.text).to.equal('nat44 add address 192.168.16.9');
+    const kept = at('diff-results');
+    for (const i of [1, 2]) runVppcap([...given, '-q', '--shard', `${String(i)}/2`, '--results', kept]);
+    expect(runVppcap(['merge', kept, '--json'])).to.deep.equal(whole);
+  });
+
+  it('a page of all links to a page of each; a broken node has its sentence', () => {
+    const { stdout, code } = runVppcap(['report', ...nodes, '-o', at('pages')]);
+    expect(code).to.equal(3);
+    expect(stdout).to.match(/^24 nodes: 3 broken, 2 with drops, 19 without drops\n/);
+    expect(stdout).to.match(
+      /^ {2}2 on 2 nodes \(node-05, node-20\): 192\.168\.16\.1 is an address of the node itself/m,
+    );
+    const index = readFileSync(at('pages', 'index.html'), 'utf8');
+    const links = new Set(Array.from(index.matchAll(/href="([^"]+)"/g), ([, link]) => link));
+    const pages = nodes.map((path) => `nodes/${basename(path)}.html`).filter((page) => existsSync(at('pages', page)));
+    // What comes before the cut is in the page of node-11.
+    expect(pages).to.have.lengthOf(NODES - 2);
+    expect([...links].sort()).to.deep.equal(pages);
+    expect(index).to.contain('unknown command &quot;frobnicate&quot;');
   });
 
   it("a suite's parts merge to its results", () => {

@@ -26,9 +26,10 @@ describe(`fleet/slurm${why === null ? '' : ` (skipped: ${why})`}`, function () {
     mkdirSync(join(folder, 'slurm'));
     slurm = new Slurm(join(folder, 'slurm'));
   });
-  after(() => {
-    slurm?.stop();
-    if (folder !== '') rmSync(folder, { recursive: true });
+  after(async () => {
+    await slurm?.stop();
+    // What a task leaves running for a moment writes, too.
+    if (folder !== '') rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 });
   });
 
   const until = async (what: string, isSo: () => boolean): Promise<void> => {

@@ -1,14 +1,16 @@
 /** A Slurm of one node on the loopback address, as root with Debian's slurm-wlm and munge. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 const DAEMONS = ['slurmd', 'slurmctld', 'munged'];
 const CONTROLLER_PORT = 16817;
 const NODE_PORT = 16818;
+const PATIENCE_MILLISECONDS = 20_000;
 
 /** Why there can be none here; null where there can. */
 export function whyNoSlurm(): string | null {
@@ -76,22 +78,21 @@ export class Slurm {
     return stdout.trim();
   };
 
-  stop(): void {
-    const pids = DAEMONS.map((name) => join(this.folder, `${name}.pid`))
+  /** Ends the daemons; they write into the folder until they are gone. */
+  async stop(): Promise<void> {
+    const running = DAEMONS.map((name) => join(this.folder, `${name}.pid`))
       .filter((file) => existsSync(file))
       .map((file) => Number(readFileSync(file, 'utf8')));
-    for (const pid of pids) process.kill(pid);
-    // Daemons take a moment to end, and write meanwhile.
-    for (let tries = 0; tries < 200 && pids.some(isRunning); tries++)
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
-    rmSync(this.folder, { recursive: true, force: true });
+    for (const daemon of running) process.kill(daemon);
+    const deadline = Date.now() + PATIENCE_MILLISECONDS;
+    while (running.some(isRunning) && Date.now() < deadline) await wait(100);
   }
 }
 
+/** Whether a process is there, and no zombie that nobody waits for. */
 function isRunning(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8') !== '';
   } catch {
     return false;
   }

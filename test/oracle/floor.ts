@@ -1,5 +1,6 @@
 /** The floor under the golden corpus: where it is kept, and where the corpus is. */
 
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { casesOf, corporaIn } from '../../tools/oracle/corpora.js';
@@ -32,5 +33,14 @@ export const casesIn = (release: string, family: string): { readonly folder: str
 
 /** Where the recordings of a release are. */
 export const corpusOf = (release: string): string => join(CORPORA, `vpp-${release}`);
+
+/** Recorded cases of frames that are mostly forwarded: of IPv4, of IPv6 and of sub-interfaces. */
+export const forwardingCases = (release: string): { readonly folder: string; readonly name: string }[] => [
+  ...(existsSync(corpusOf(release)) ? readdirSync(corpusOf(release)).sort() : []).map((name) => ({
+    folder: corpusOf(release),
+    name,
+  })),
+  ...['J', 'K', 'L'].flatMap((family) => casesIn(release, family)),
+];
 
 export const CORPUS = corpusOf('19.08');

@@ -1,9 +1,10 @@
 /** What is told about frames that follow flows is what is told of frames that visit every node: all outputs, byte for byte. */
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { builtInScript } from '../../src/config/locate.js';
 import { parseScriptFile } from '../../src/config/parse-script.js';
 import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
@@ -13,7 +14,8 @@ import { replay } from '../../src/replay/replay.js';
 import type { ReplaySummary } from '../../src/replay/replay-summary.js';
 import { writeTraffic } from '../../bench/traffic.js';
 import { loadOracleCase, type RecordedFrame } from '../../tools/oracle/oracle-case.js';
-import { corpusOf } from '../oracle/floor.js';
+import { forwardingCases } from '../oracle/floor.js';
+import { dualStackNode, ip6Choices, ip6Frame } from '../pipeline/ip6-traffic.js';
 
 /** Outputs of one replay: the names of the files of each. */
 const WISHES = [
@@ -21,6 +23,8 @@ const WISHES = [
   { output: 'paths.pcapng', drops: null, verdicts: null, commentPaths: true },
   { output: 'plain.pcap', drops: null, verdicts: 'verdicts.jsonl' },
 ] as const;
+
+const RELEASES = ['19.08', '26.06'];
 
 describe('replay/told-flows', () => {
   let folder = '';
@@ -73,10 +77,25 @@ describe('replay/told-flows', () => {
     await expectSame(['pods.pcap'], inFolder('node.vpp'));
   });
 
-  for (const release of ['19.08', '26.06']) {
-    const corpus = corpusOf(release);
-    const names = existsSync(corpus) ? readdirSync(corpus).sort() : [];
-    for (const name of names.filter((each) => existsSync(join(corpus, each, 'config.vpp'))))
+  for (const [i, choices] of fc.sample(ip6Choices, { numRuns: 2, seed: 9 }).entries())
+    it(`in seeded traffic of IPv6, ${RELEASES[i]}`, async () => {
+      const frames = choices.map(ip6Frame).map(({ tap, bytes }, at) => ({
+        interfaceName: `tap${tap}`,
+        bytes,
+        originalLength: bytes.length,
+        seconds: 1,
+        nanoseconds: at * 1000,
+      }));
+      await writeRepeated(inFolder('ip6.pcapng'), frames);
+      writeFileSync(inFolder('node.vpp'), dualStackNode(RELEASES[i]));
+      await expectSame(['ip6.pcapng'], inFolder('node.vpp'));
+    });
+
+  for (const release of RELEASES) {
+    const cases = forwardingCases(release).filter(({ folder: corpus, name }) =>
+      existsSync(join(corpus, name, 'config.vpp')),
+    );
+    for (const { folder: corpus, name } of cases)
       it(`on the frames of ${name} of ${release}, in two captures, again and again`, async function () {
         this.timeout(60_000);
         const { configPath, input } = await loadOracleCase(corpus, name);

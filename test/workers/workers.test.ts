@@ -15,7 +15,8 @@ import { replay, type ReplayOptions } from '../../src/replay/replay.js';
 import type { ReplaySummary } from '../../src/replay/replay-summary.js';
 import * as ethernet from '../../src/wire/ethernet.js';
 import * as tcp from '../../src/wire/tcp.js';
-import { CORPUS } from '../oracle/floor.js';
+import { CORPUS, forwardingCases } from '../oracle/floor.js';
+import { dualStackNode, ip6Choices, ip6Frame } from '../pipeline/ip6-traffic.js';
 import { tcpOf, udpOf } from '../pipeline/packets.js';
 import { FrameRecord } from '../../src/capture/frame-record.js';
 
@@ -117,6 +118,25 @@ describe('workers', () => {
     );
   });
 
+  for (const release of ['19.08', '26.06'])
+    it(`make no difference to random traffic of IPv6, ${release}`, async function () {
+      this.timeout(60_000);
+      writeFileSync(path('node.vpp'), dualStackNode(release));
+      await fc.assert(
+        fc.asyncProperty(ip6Choices, async (choices) => {
+          const frames = choices.map(ip6Frame).map(({ tap, bytes }) => ({
+            ...frameOf(0, 0, 0, 0),
+            interfaceName: `tap${tap}`,
+            bytes,
+            originalLength: bytes.length,
+          }));
+          await writeLarge('in.pcapng', frames);
+          await expectSameForAll(['in.pcapng'], path('node.vpp'), [2, 3, 4]);
+        }),
+        { numRuns: 2, seed: 8 },
+      );
+    });
+
   it('make no difference to several captures that are merged', async () => {
     const frames = Array.from({ length: 200 }, (_, i) => frameOf(i % 3, i % 17, i % 10, i * 3));
     await writeLarge('a.pcap', frames);
@@ -161,12 +181,13 @@ describe('workers', () => {
   const isPresent = existsSync(CORPUS);
   describe(`on the recordings' frames, over and over${isPresent ? '' : ` (skipped: no corpus at ${CORPUS})`}`, () => {
     const families = new Set<string>();
-    for (const name of isPresent ? readdirSync(CORPUS).sort() : []) {
+    const newer = forwardingCases('26.06').filter(({ name }) => /^[JKL]/.test(name));
+    for (const { folder: corpus, name } of isPresent ? [...forwardingCases('19.08'), ...newer] : []) {
       const isFirst = !families.has(familyOf(name));
       families.add(familyOf(name));
       it(name, async function () {
         this.timeout(60_000);
-        const { configPath, input } = await loadOracleCase(CORPUS, name);
+        const { configPath, input } = await loadOracleCase(corpus, name);
         await writeLarge('in.pcapng', input, isFirst ? LARGE_BYTES : LARGE_BYTES / 2);
         await expectSameForAll(['in.pcapng'], configPath, isFirst ? [2, 3] : [2]);
       });

@@ -2,7 +2,7 @@
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
 import {
-  CAPTURES,
+  BUNDLES,
   CHANGES,
   CONFIG_FILE,
   GENERATOR_DRAWS,
@@ -19,13 +19,7 @@ import {
 export const AUDIT = {
   name: 'audit',
   describe: 'is what the node sent what it should have sent? Of captures that have what arrived and what was sent',
-  positionals: {
-    capture: {
-      ...CAPTURES,
-      describe:
-        'pcap or pcapng file, INTERFACE=FILE, or folders, each with captures and node.vpp or show text of a node',
-    },
-  },
+  positionals: { capture: BUNDLES },
   options: {
     config: CONFIG_FILE,
     release: RELEASE,

@@ -85,7 +85,7 @@ export const TRACE = {
     }),
     filter: text('only frames that a pcap-filter expression matches as they are received'),
     paths: flag(
-      'no traces: the distinct paths through the nodes with their counts, as VPP prints them with `show trace paths`',
+      'no traces: the distinct paths through the nodes with their counts, as `show trace paths` of VPP has them',
     ),
     max: text('with --paths: how many to show, those with most packets (default: 10)'),
     traceFormat: TRACE_FORMAT,

@@ -2,11 +2,12 @@
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
 import {
-  CAPTURES,
+  BUNDLES,
   CHANGES,
   CONFIG_FILE,
   FIX_CHECKSUMS,
   GENERATOR_DRAWS,
+  JOBS,
   LENIENT,
   RELEASE,
   STATE,
@@ -15,9 +16,12 @@ import {
 export const REPORT = {
   name: 'report',
   describe: 'one page to look at: what happened in the node, by graph, time, flow, drop and configuration line',
-  positionals: { capture: CAPTURES },
+  positionals: { capture: BUNDLES },
   options: {
-    output: text('the page, an .html that needs nothing else', { alias: 'o', isRequired: true }),
+    output: text('the page, an .html that needs nothing else; of folders a folder for theirs', {
+      alias: 'o',
+      isRequired: true,
+    }),
     config: CONFIG_FILE,
     release: RELEASE,
     lenient: LENIENT,
@@ -25,9 +29,13 @@ export const REPORT = {
     generatorDraws: GENERATOR_DRAWS,
     changes: CHANGES,
     fixChecksums: FIX_CHECKSUMS,
+    jobs: { ...JOBS, describe: `of folders: ${JOBS.describe}` },
     quiet: flag('print nothing but errors', { alias: 'q' }),
   },
-  examples: [['vppcap report in.pcap -c node.vpp -o report.html', 'open it in a browser']],
+  examples: [
+    ['vppcap report in.pcap -c node.vpp -o report.html', 'open it in a browser'],
+    ['vppcap report fleet/*/ -o pages', 'pages/index.html of all nodes, and a page of each'],
+  ],
 } as const satisfies CommandTable;
 
 export type ReportArguments = Given<typeof REPORT>;

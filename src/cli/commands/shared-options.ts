@@ -10,6 +10,12 @@ export const CAPTURES = list('pcap or pcapng file, - for standard input, or INTE
   values: captureNames,
 });
 
+/** Where folders of nodes may be given, too. */
+export const BUNDLES = {
+  ...CAPTURES,
+  describe: 'pcap or pcapng file, INTERFACE=FILE, or folders, each with captures and node.vpp or show text of a node',
+} as const;
+
 export const TRACE_TEXT = text(
   'text with the output of show trace, as mails, trackers, terminals and logs have it; - for standard input',
   { default: '-' },

@@ -2,10 +2,8 @@
 
 import { UsageError } from '../../capture/user-error.js';
 import type { NodeScript } from '../../config/node-script.js';
-import { releaseFor } from '../../config/script-release.js';
+import { inWordsOf } from '../../config/in-words-of.js';
 import { readTextFile } from '../../config/script-text.js';
-import { ConfigErrors } from '../../pipeline/command/config-error.js';
-import { translateScript } from '../../releases/translate.js';
 import type { DiffArguments } from '../commands/diff.js';
 import { readScript, releaseNamed } from './read-script.js';
 
@@ -20,11 +18,7 @@ export function readTwoScripts(
   texts: readonly string[] = [],
 ): readonly [NodeScript, NodeScript] {
   const { config = [], release = [] } = given;
-  for (const [name, values] of [
-    ['config', config],
-    ['release', release],
-  ] as const)
-    if (values.length > 2) throw new UsageError(`--${name} is given ${values.length} times: before and after are two`);
+  atMostTwo({ config, release });
   if (config.length < 2 && release.length < 2)
     throw new UsageError(
       'what is to be compared? Give two configurations (-c A -c B), or two releases (--release A --release B)',
@@ -32,6 +26,12 @@ export function readTwoScripts(
   const read = (side: 0 | 1): NodeScript =>
     readOne(config.at(side) ?? config.at(0), release.at(side) ?? release.at(0), given, texts.at(side));
   return [read(0), read(1)];
+}
+
+/** Throws UsageError where an option of both nodes is given more often. */
+export function atMostTwo(given: Readonly<Record<string, readonly string[]>>): void {
+  for (const [name, values] of Object.entries(given))
+    if (values.length > 2) throw new UsageError(`--${name} is given ${values.length} times: before and after are two`);
 }
 
 /** A script, which may be in the words of another release than the one that it is asked for. */
@@ -43,15 +43,6 @@ function readOne(
 ): NodeScript {
   const read = (instead = text): NodeScript =>
     readScript({ ...given, config, release, showsUnmodelled: text !== undefined }, instead);
-  const wanted = releaseNamed(release);
-  if (wanted === undefined || config === undefined) return read();
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof ConfigErrors)) throw error;
-    const words = text ?? readTextFile(config);
-    const own = releaseFor(undefined, words, config);
-    if (own === wanted) throw error;
-    return read(translateScript(words, own.name, wanted.name));
-  }
+  if (config === undefined) return read();
+  return inWordsOf(releaseNamed(release), config, () => text ?? readTextFile(config), read);
 }

@@ -1,28 +1,34 @@
 /** Runs an audit as the command line asks for it. */
 
-import { statSync } from 'node:fs';
-import { UsageError } from '../../capture/user-error.js';
 import { audit } from '../../audit/audit.js';
 import { auditLines } from '../../audit/report.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
+import { areFolders } from '../common/folders.js';
 import type { AuditArguments } from '../commands/audit.js';
 import { EXIT_CAPTURE, EXIT_DIFFERENCES, EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
-import { readScript } from '../common/read-script.js';
+import { readScript, releaseNamed } from '../common/read-script.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function auditFiles(given: AuditArguments): Promise<number> {
-  if (given.capture.every(isFolder)) return (await import('./run-fleet.js')).auditFolders(given);
-  refuseOfFolders(given);
+  const { capture, config, release, lenient, state, generatorDraws, changes, output, vectors } = given;
+  const { shard, timings, results, jobs, reporter } = given;
+  const ofFolders = { shard, timings, results, jobs, reporter: reporter.at(0) };
+  const ofCaptures = { state, 'generator-draws': generatorDraws, changes, output, vectors };
+  if (areFolders(capture, ofFolders, ofCaptures)) {
+    releaseNamed(release);
+    const { runFleet } = await import('./fleet/run-fleet.js');
+    return runFleet(given, { kind: 'audit', options: { release, lenient, config } });
+  }
   cleanUpOnSignals();
   const report = await audit({
-    captures: given.capture.map(parseCaptureArgument),
+    captures: capture.map(parseCaptureArgument),
     script: readScript(given),
-    output: given.output ?? null,
-    ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
+    output: output ?? null,
+    ...(vectors === undefined ? {} : { vectors: vectorRuleOf(vectors) }),
     application: VERSION_TEXT,
   });
   for (const { message } of report.damage) complain(`vppcap: ${message}; what comes before it was audited`);
@@ -30,15 +36,4 @@ export async function auditFiles(given: AuditArguments): Promise<number> {
   else if (!given.quiet) printResult(false, report, auditLines(report));
   if (report.damage.length > 0 || report.verdict === 'nothing to judge') return EXIT_CAPTURE;
   return report.verdict === 'different' ? EXIT_DIFFERENCES : EXIT_SUCCESS;
-}
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-/** Throws UsageError for folders among captures, and for what only folders can be given. */
-function refuseOfFolders({ capture, shard, timings, results, reporter, jobs }: AuditArguments): void {
-  const folder = capture.find(isFolder);
-  if (folder !== undefined) throw new UsageError(`${folder} is a folder: captures, or folders of nodes, not both`);
-  const options = { shard, timings, results, jobs, reporter: reporter.at(0) };
-  const given = Object.entries(options).find(([, value]) => value !== undefined);
-  if (given !== undefined) throw new UsageError(`--${given[0]} is for folders of nodes, not for captures`);
 }

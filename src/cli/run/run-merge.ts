@@ -1,13 +1,12 @@
 /** Merges what the parts of a run kept, as the command line asks for it. */
 
 import { UsageError } from '../../capture/user-error.js';
-import type { BundleResult } from '../../fleet/audit-bundle.js';
 import { mergeResults } from '../../fleet/results.js';
 import { OutputFile } from '../../capture/output/output-file.js';
 import { summaryOf, type CaseResult } from '../../regression/result.js';
 import type { MergeArguments } from '../commands/merge.js';
 import { printResult } from '../print.js';
-import { tellFleet } from './run-fleet.js';
+import { tellFleet, type ToldResult, type ToldWork } from './fleet/tell-fleet.js';
 import { parseReporters, tellReporters } from '../common/test-reporters.js';
 
 /** Returns the exit code that one run of all would have. */
@@ -18,12 +17,18 @@ export async function mergeFiles({
   json,
   quiet,
 }: MergeArguments): Promise<number> {
-  const merged = mergeResults<CaseResult | BundleResult>(folders);
+  const merged = mergeResults<CaseResult | ToldResult<ToldWork>>(folders);
   const { given, kind } = merged.run;
   if (timings !== undefined) await write(timings, `${JSON.stringify(merged.timings, null, 2)}\n`);
-  if (kind === 'audit') {
+  if (kind !== 'test') {
     const requests = await parseReporters(reporter, true);
-    return tellFleet(merged.results as BundleResult[], { folders: given, shard: null, requests, json, quiet });
+    return tellFleet(kind, merged.results as ToldResult<typeof kind>[], {
+      folders: given,
+      shard: null,
+      requests,
+      json,
+      quiet,
+    });
   }
   const cases = merged.results as CaseResult[];
   const requests = await parseReporters(reporter, quiet || json);

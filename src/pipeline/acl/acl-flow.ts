@@ -1,10 +1,11 @@
-/** How packets of a flow fare at an IPv4 node of the ACL plugin: by the session or the rule of the first. */
+/** How packets of a flow fare at a node of the ACL plugin: by the session or the rule of the first. */
 
+import { PROTOCOL_ICMP6 } from '../../wire/ip6.js';
 import { ALL_TCP_FLAGS, type FlowEnds, type FlowPart } from '../engine/flow-part.js';
 import type { Tables } from '../engine/tables.js';
 import { ACL_VERDICT } from './acl-steps.js';
 import type { AclDirection } from './acl-table.js';
-import { L4_FLAG_IS_INPUT } from './five-tuple.js';
+import { ip6AddressHash, L4_FLAG_IS_INPUT, L4_FLAG_IS_SLOWPATH } from './five-tuple.js';
 
 const SESSION = ACL_VERDICT.at.session;
 /** No session: a rule permits the packets. */
@@ -18,14 +19,17 @@ export const aclFlowPart =
   ({ acl: { sessions, cleaner } }: Tables): FlowPart => {
     const isInput = direction === 'input';
     const flag = isInput ? L4_FLAG_IS_INPUT << 8 : 0;
-    const { hash } = sessions;
     const follow = (session: number, ends: FlowEnds): boolean => {
-      const { source, destination, ports, protocol } = ends;
+      const { ports, protocol, isIp6, addresses } = ends;
+      const source = isIp6 ? ip6AddressHash(addresses, 0) : ends.source;
+      const destination = isIp6 ? ip6AddressHash(addresses, 4) : ends.destination;
       const swIfIndex = isInput ? ends.swIfIndexRx : ends.swIfIndexTx;
-      const l4 = protocol | flag | (swIfIndex << 16);
+      const isSlowPath = isIp6 && protocol === PROTOCOL_ICMP6;
+      const l4 = protocol | flag | (isSlowPath ? L4_FLAG_IS_SLOWPATH << 8 : 0) | (swIfIndex << 16);
+      const hash = sessions.hashOf(isIp6, addresses, 0, false);
       return session === BY_RULE
         ? !hash.hasAny(swIfIndex) || hash.get(source, destination, swapPorts(ports), l4) < 0
-        : sessions.hasKey(session, source, destination, swapPorts(ports), l4);
+        : sessions.hasKey(session, source, destination, swapPorts(ports), l4, isIp6 ? addresses : null);
     };
     return {
       valueOf: ({ words }, at, ends) => {

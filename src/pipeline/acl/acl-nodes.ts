@@ -41,7 +41,7 @@ const aclNode = ({ name, direction, isL2 = false, isIp6 = false }: Twin): AnyNod
   return defineNode({
     name,
     trace: aclTrace,
-    ...(isL2 || isIp6 ? {} : { flow: aclFlowPart(direction) }),
+    ...(isL2 ? {} : { flow: aclFlowPart(direction) }),
     next: { DROP: 'error-drop' },
     errors: [errorsOfNode],
     causes: ACL_CAUSES,

@@ -143,8 +143,8 @@ export class FiveTuple {
   private readAddresses(frame: DataView, at: number): void {
     const { addresses } = this;
     for (let word = 0; word < addresses.length; word++) addresses[word] = frame.getInt32(at + word * 4);
-    this.source = hashOf(addresses, 0);
-    this.destination = hashOf(addresses, ADDRESS_WORDS);
+    this.source = ip6AddressHash(addresses, 0);
+    this.destination = ip6AddressHash(addresses, ADDRESS_WORDS);
   }
 
   /** Takes over IPv6 addresses by their words. */
@@ -152,8 +152,8 @@ export class FiveTuple {
     const { addresses } = this;
     addresses.set(words);
     this.isIp6 = true;
-    this.source = hashOf(addresses, 0);
-    this.destination = hashOf(addresses, ADDRESS_WORDS);
+    this.source = ip6AddressHash(addresses, 0);
+    this.destination = ip6AddressHash(addresses, ADDRESS_WORDS);
   }
 
   /** Takes over addresses that VPP printed. */
@@ -194,7 +194,8 @@ export class FiveTuple {
   }
 }
 
-const hashOf = (words: Int32Array, at: number): number =>
+/** What stands for an IPv6 address in a session's key. */
+export const ip6AddressHash = (words: Int32Array, at: number): number =>
   mix(mix(mix(mix(0, words[at]), words[at + 1]), words[at + 2]), words[at + 3]);
 
 /** The length of an extension header: in units of 8 bytes, whatever its kind. */

@@ -12,9 +12,12 @@ export const NOT_CACHEABLE = -1000;
 export class FlowEnds {
   source = 0;
   destination = 0;
-  /** Source port << 16 | destination port. */
+  isIp6 = false;
+  /** Of IPv6, instead of those two: the words of source and destination. */
+  readonly addresses = new Int32Array(8);
+  /** Source port << 16 | destination port; of ICMPv6 type and code. */
   ports = 0;
-  /** IP protocol: TCP or UDP. */
+  /** IP protocol: TCP or UDP, or ICMPv6. */
   protocol = 0;
   swIfIndexRx = 0;
   swIfIndexTx = 0;
@@ -28,6 +31,8 @@ export class FlowEnds {
   isOverwritten = false;
   /** The flow's packets fare so only as long as no session is added that they would find. */
   needsAbsence = false;
+  /** Packets with another IPv6 flow label may fare otherwise. */
+  dependsOnLabel = false;
 
   translateSource(address: number, port: number): void {
     this.source = address;

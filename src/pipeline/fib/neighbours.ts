@@ -4,7 +4,9 @@
  */
 
 import type { MacAddress } from '../../wire/address.js';
+import { ip6Number, ip6Word } from '../../wire/ip6-address.js';
 import type { FlowStamps } from '../engine/state/flow-stamps.js';
+import type { SavedState } from '../engine/state/saved-states.js';
 import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
 import type { Adjacencies } from './adjacencies.js';
 import { FibSource, FLAG_ATTACHED, type TablePrefix } from './fib-entry.js';
@@ -64,6 +66,31 @@ export class Neighbours {
   /** All neighbours known now, in the order in which they became known. */
   all(): readonly Neighbour[] {
     return this.entries;
+  }
+
+  /** Those that were learned; `set` makes them known again. */
+  saved(set: (neighbour: Neighbour) => void): SavedState {
+    const { isIp6 } = this;
+    const [name, protocol, words] = isIp6 ? ['ip6', 'neighbour discovery', 4] : (['ip4', 'ARP', 1] as const);
+    return {
+      name: `${name} neighbour`,
+      columns: `address${isIp6 ? ' (4 words)' : ''}, sw_if_index, MAC's high 16 bits, its low 32, whether it has a FIB entry`,
+      save: () =>
+        this.entries
+          .filter(({ isStatic }) => !isStatic)
+          .map(({ address, swIfIndex, mac, hasFibEntry }) => [
+            ...(isIp6 ? [0, 1, 2, 3].map((word) => ip6Word(address, word)) : [address]),
+            ...[swIfIndex, mac.high, mac.low, Number(hasFibEntry)],
+          ]),
+      restore: (rows) => {
+        for (const row of rows) {
+          const address = isIp6 ? ip6Number([row[0], row[1], row[2], row[3]]) : row[0];
+          const [swIfIndex, high, low, hasFibEntry] = row.slice(words);
+          const known = { address, swIfIndex, mac: { high, low }, isStatic: false, hasFibEntry: hasFibEntry === 1 };
+          set({ ...known, origin: `learned by ${protocol}` });
+        }
+      },
+    };
   }
 
   find(address: number, swIfIndex: number): Neighbour | null {

@@ -39,7 +39,10 @@ export const fib: Plugin = {
     const ip4 = new Ip4Tables(interfaces, features, flowStamps, behaviour);
     const ip6 = new Ip6Tables(interfaces, features, flowStamps, ip4, behaviour);
     ip4.loadBalances.reserve(behaviour.loadBalancesAtStart);
-    saved.add(...ip4.saved);
+    saved.add(
+      ...ip4.saved,
+      ip6.neighbours.saved((known) => ip6.setNeighbour(known)),
+    );
     return { ip4, ip6 };
   },
 };

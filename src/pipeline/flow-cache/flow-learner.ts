@@ -22,7 +22,7 @@ import {
 import type { FlowClass, FlowClasses } from './flow-classes.js';
 import type { FlowMatcher } from './flow-match.js';
 import type { FlowRecords } from './flow-records.js';
-import { MISSING, type FlowTable } from './flow-table.js';
+import { FLOW_IS_IP6, MISSING, PROTOCOL_MASK, type FlowTable } from './flow-table.js';
 
 /** Is told of flows whose packets pass by the nodes, to tell about these packets. */
 export interface FlowWatcher {
@@ -50,8 +50,8 @@ export class FlowLearner {
   isMeasuring = false;
   /** Packets still to be measured because a class is unknown; 0 where all that was met is known. */
   private measuresLeft = 0;
-  /** Nodes before the first that notes a step. */
-  private readonly head: readonly number[];
+  /** Nodes before the first that notes a step: of IPv4, of IPv6. */
+  private readonly heads: readonly (readonly number[])[];
 
   constructor(
     private readonly table: FlowTable,
@@ -65,7 +65,7 @@ export class FlowLearner {
     private readonly isSilent: readonly boolean[],
     private readonly watcher: FlowWatcher | null,
   ) {
-    this.head = ['ethernet-input', 'ip4-input'].map((name) => graph.nodeIndex(name));
+    this.heads = ['ip4-input', 'ip6-input'].map((input) => [graph.nodeIndex('ethernet-input'), graph.nodeIndex(input)]);
   }
 
   /** A packet that tells nothing. */
@@ -89,7 +89,7 @@ export class FlowLearner {
     if (this.isMeasuring && this.measuresLeft > 0) this.measuresLeft--;
     if (!isTransmitted) return;
     const { protocolRx } = this.matcher;
-    const isTcp = (protocolRx & 0xff) === ip4.PROTOCOL_TCP;
+    const isTcp = (protocolRx & PROTOCOL_MASK) === ip4.PROTOCOL_TCP;
     const flowClass = this.classes.find(this.graph.steps, protocolRx >>> 8, b.swIfIndexTx, isTcp);
     if (flowClass === null || !this.reserveRecord()) return;
     if (this.isMeasuring) this.learnMeasured(b, flowClass);
@@ -142,7 +142,8 @@ export class FlowLearner {
     const { path, pathLength, outputNodeOf } = this.graph;
     // A path names a node once where a packet comes there twice in a row, as to the levels of a recursive route.
     const stepNodes = nodes.filter((node, i) => node !== nodes[i - 1]);
-    const expected = [...this.head, ...stepNodes, outputNodeOf[b.swIfIndexTx]];
+    const head = this.heads[(this.matcher.protocolRx & FLOW_IS_IP6) !== 0 ? 1 : 0];
+    const expected = [...head, ...stepNodes, outputNodeOf[b.swIfIndexTx]];
     let at = 0;
     for (let i = 0; i < pathLength; i++) {
       if (path[i] === expected[at]) at++;

@@ -7,16 +7,20 @@ import { DIRECTION_OUTBOUND, type FrameBatch } from '../../capture/frame-batch.j
 import { FlowHashTable2 } from '../engine/state/flow-hash-table.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as words from '../../wire/header-loads.js';
+import * as icmp6 from '../../wire/icmp6.js';
 import * as ip4 from '../../wire/ip4.js';
+import * as ip6 from '../../wire/ip6.js';
+import * as ip6Words from '../../wire/ip6-header-loads.js';
 import * as tcp from '../../wire/tcp.js';
 import * as field from './flow-table.js';
-import { FLOW_WORDS, MISSING, type FlowKey, type FlowTable } from './flow-table.js';
+import { FLOW_IS_IP6, FLOW_WORDS, IP6_WORDS, MISSING, type FlowKey, type FlowTable } from './flow-table.js';
 
 /** A TTL that every check on the way lets pass: NAT refuses 1 before and after ip4-rewrite takes one off. */
 const SAFE_TTL = 3;
 /** Larger frames are not worth a quick way; a pcap record of them might have to be cut. */
 const LARGEST = 65535;
 const TCP_BYTES = ip4.HEADER_BYTES + tcp.HEADER_BYTES;
+const UDP_BYTES = 8;
 
 /** Instead of a flow: a packet that no flow can be known for. */
 export const NOT_FOR_FLOWS = -2;
@@ -48,6 +52,7 @@ export class FlowMatcher implements FlowKey {
   destination = 0;
   ports = 0;
   protocolRx = 0;
+  readonly addresses = new Int32Array(IP6_WORDS);
   found = MISSING;
   private readonly byMac = new FlowHashTable2();
   /** MACs by sw_if_index. */
@@ -90,13 +95,20 @@ export class FlowMatcher implements FlowKey {
     const at = batch.offset[i];
     const length = batch.capturedLength[i];
     if (length < words.SHORTEST || length > LARGEST || batch.originalLength[i] > length) return NOT_FOR_FLOWS;
+    const binding = batch.interfaceIndex[i];
+    let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
+    if (rx === BY_MAC) rx = this.place(view, at);
+    else if (rx >= 0 && (this.isSentOn(rx, view, at) || this.isToOther(rx, view, at))) return NOT_FOR_FLOWS;
+    if (rx < 0) return NOT_FOR_FLOWS;
+    if (batch.hasDirections && batch.direction[i] === DIRECTION_OUTBOUND) return NOT_FOR_FLOWS;
     const typeAndVersion = words.typeAndVersion(view, at);
+    if (!words.isPlainIp4(typeAndVersion))
+      return ip6Words.isIp6(typeAndVersion) ? this.matchIp6(batch, i, rx, size, limit) : NOT_FOR_FLOWS;
     const lengthAndId = words.lengthAndId(view, at);
     const fragmentAndTtl = words.fragmentAndTtl(view, at);
     const totalLength = words.totalLengthOf(lengthAndId);
     const protocol = words.protocolOf(fragmentAndTtl);
     if (
-      !words.isPlainIp4(typeAndVersion) ||
       totalLength > length - ethernet.HEADER_BYTES ||
       words.isFragmentWord(fragmentAndTtl) ||
       words.ttlOf(fragmentAndTtl) < SAFE_TTL
@@ -114,12 +126,6 @@ export class FlowMatcher implements FlowKey {
     const checksum = words.checksum(view, at);
     const headerSum = words.headerSum(typeAndVersion, lengthAndId, fragmentAndTtl);
     if (!words.hasGoodChecksum(headerSum, checksum, source, destination)) return NOT_FOR_FLOWS;
-    const binding = batch.interfaceIndex[i];
-    let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
-    if (rx === BY_MAC) rx = this.place(view, at);
-    else if (rx >= 0 && (this.isSentOn(rx, view, at) || this.isToOther(rx, view, at))) return NOT_FOR_FLOWS;
-    if (rx < 0) return NOT_FOR_FLOWS;
-    if (batch.hasDirections && batch.direction[i] === DIRECTION_OUTBOUND) return NOT_FOR_FLOWS;
     const ports = (this.ports = words.ports(view, at));
     const protocolRx = (this.protocolRx = protocol | (rx << 8));
     const flow = (this.found = this.table.find(source, destination, ports, protocolRx, size, limit));
@@ -128,6 +134,47 @@ export class FlowMatcher implements FlowKey {
     const { words: records } = this.table;
     if (totalLength > records[record + field.MTU] || (tcpFlags & records[record + field.REFUSED_TCP_FLAGS]) !== 0)
       return NOT_THIS_PACKET;
+    return flow;
+  }
+
+  /** As matchOne, of a frame of IPv6 that is whole and long enough for IPv4's headers. */
+  private matchIp6(batch: FrameBatch, i: number, rx: number, size: number, limit: number): number {
+    const { view } = batch;
+    const at = batch.offset[i];
+    const payloadLength = ip6Words.payloadLength(view, at);
+    const totalLength = payloadLength + ip6.HEADER_BYTES;
+    if (
+      payloadLength < UDP_BYTES ||
+      totalLength > batch.capturedLength[i] - ethernet.HEADER_BYTES ||
+      ip6Words.hopLimit(view, at) < SAFE_TTL
+    )
+      return NOT_FOR_FLOWS;
+    const protocol = ip6Words.nextHeader(view, at);
+    let ports = ip6Words.ports(view, at);
+    let tcpFlags = 0;
+    if (protocol === ip4.PROTOCOL_TCP) {
+      if (payloadLength < tcp.HEADER_BYTES) return NOT_FOR_FLOWS;
+      tcpFlags = ip6Words.tcpFlags(view, at);
+      if ((tcpFlags & tcp.SYN) !== 0) return NOT_FOR_FLOWS;
+    } else if (protocol === ip6.PROTOCOL_ICMP6) {
+      const type = ports >>> 24;
+      if (type !== icmp6.ECHO_REQUEST && type !== icmp6.ECHO_REPLY) return NOT_FOR_FLOWS;
+      ports = (type << 16) | ((ports >>> 16) & 0xff);
+    } else if (protocol !== ip4.PROTOCOL_UDP) return NOT_FOR_FLOWS;
+    const { addresses, table } = this;
+    ip6Words.readAddresses(view, at, addresses);
+    if (ip6Words.isLinkLocalOrMulticast(addresses[0]) || ip6Words.isLinkLocalOrMulticast(addresses[4]))
+      return NOT_FOR_FLOWS;
+    this.ports = ports;
+    const protocolRx = (this.protocolRx = protocol | FLOW_IS_IP6 | (rx << 8));
+    const flow = (this.found = table.findIp6(addresses, ports, protocolRx, size, limit));
+    if (flow < 0) return MISSING;
+    const record = flow * FLOW_WORDS;
+    const { words: records } = table;
+    const refused = records[record + field.REFUSED_TCP_FLAGS];
+    if (totalLength > records[record + field.MTU] || (tcpFlags & refused) !== 0) return NOT_THIS_PACKET;
+    const isOtherLabel = ((refused >>> field.LABEL_SHIFT) & field.LABEL_MASK) !== ip6Words.flowLabel(view, at);
+    if ((refused & field.FLOW_HAS_LABEL) !== 0 && isOtherLabel) return NOT_THIS_PACKET;
     return flow;
   }
 

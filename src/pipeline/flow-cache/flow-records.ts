@@ -11,12 +11,13 @@ import * as ethernet from '../../wire/ethernet.js';
 import * as ip4 from '../../wire/ip4.js';
 import { ONE_HOP } from '../../wire/header-loads.js';
 import * as tcp from '../../wire/tcp.js';
+import { limitOf } from '../ip6/ip6-rewrite.js';
 import { deltaOf } from './checksum-delta.js';
 import * as account from './flow-accounts.js';
 import { ACCOUNT_WORDS, DETAIL_WORDS, type FlowAccounts } from './flow-accounts.js';
 import type { FlowClass } from './flow-classes.js';
 import * as field from './flow-table.js';
-import { FLOW_WORDS, type FlowTable } from './flow-table.js';
+import { FLOW_IS_IP6, FLOW_WORDS, PROTOCOL_MASK, type FlowTable } from './flow-table.js';
 
 export class FlowRecords {
   /** One flow's at a time. */
@@ -39,7 +40,7 @@ export class FlowRecords {
     const at = flow * FLOW_WORDS;
     const d = flow * DETAIL_WORDS;
     this.start(flow, b.swIfIndexTx);
-    const { source, destination, ports, protocol } = ends;
+    const { source, destination, ports, protocol, isIp6 } = ends;
     if (!flowClass.read(steps, ends, details, d + account.VALUES)) return false;
     // A UDP checksum that the first of two translations makes 0 is not changed by the second: no addition can know.
     if (protocol === ip4.PROTOCOL_UDP && (ends.action & (ends.action - 1)) !== 0) return false;
@@ -47,21 +48,24 @@ export class FlowRecords {
     const adjacency = b.adjIndexTx;
     const l3 = b.at + b.saveRewriteLength;
     const isAsWritten =
-      ends.isRewritten &&
-      ip4.source(b.view, l3) === ends.source &&
-      ip4.destination(b.view, l3) === ends.destination &&
-      b.view.getInt32(l3 + ip4.HEADER_BYTES) === ends.ports &&
-      adjacencies.etherType[adjacency] === ethernet.TYPE_IP4;
-    if (!isAsWritten) return false;
-    words[at + field.ACTION] = ends.action;
-    words[at + field.MTU] = adjacencies.mtuBytes[adjacency];
+      isIp6 ||
+      (ip4.source(b.view, l3) === ends.source &&
+        ip4.destination(b.view, l3) === ends.destination &&
+        b.view.getInt32(l3 + ip4.HEADER_BYTES) === ends.ports);
+    const etherType = isIp6 ? ethernet.TYPE_IP6 : ethernet.TYPE_IP4;
+    if (!isAsWritten || !ends.isRewritten || adjacencies.etherType[adjacency] !== etherType) return false;
+    const mtuBytes = adjacencies.mtuBytes[adjacency];
+    words[at + field.MTU] = isIp6 ? limitOf(mtuBytes) : mtuBytes;
     words[at + field.LEAVES_ON] = b.swIfIndexTx;
-    words[at + field.FINAL_SOURCE] = ends.source;
-    words[at + field.FINAL_DESTINATION] = ends.destination;
-    words[at + field.FINAL_PORTS] = ends.ports;
-    const addressDelta = deltaOf(source, ends.source) + deltaOf(destination, ends.destination);
-    words[at + field.IP_DELTA] = addressDelta + deltaOf(ONE_HOP, 0);
-    words[at + field.L4_DELTA] = addressDelta + deltaOf(ports, ends.ports);
+    if (!isIp6) {
+      words[at + field.ACTION] = ends.action;
+      words[at + field.FINAL_SOURCE] = ends.source;
+      words[at + field.FINAL_DESTINATION] = ends.destination;
+      words[at + field.FINAL_PORTS] = ends.ports;
+      const addressDelta = deltaOf(source, ends.source) + deltaOf(destination, ends.destination);
+      words[at + field.IP_DELTA] = addressDelta + deltaOf(ONE_HOP, 0);
+      words[at + field.L4_DELTA] = addressDelta + deltaOf(ports, ends.ports);
+    }
     for (let word = 0; word < 3; word++) words[at + field.REWRITE + word] = adjacencies.rewrite[adjacency * 3 + word];
 
     details[d + account.CLASS] = flowClass.id;
@@ -76,6 +80,13 @@ export class FlowRecords {
     own[o + account.STATE] = (profile << account.PROFILE_SHIFT) | bits;
     own[o + account.STAMP] = needsAbsence ? tables.flowStamps.ofAbsence : tables.flowStamps.ofUse;
     own[o + account.PACKETS] = 0;
+    words[at + field.REFUSED_TCP_FLAGS] = 0;
+    if (ends.dependsOnLabel) {
+      const label = b.view.getInt32(l3) & field.LABEL_MASK;
+      words[at + field.REFUSED_TCP_FLAGS] = field.FLOW_HAS_LABEL | (label << field.LABEL_SHIFT);
+      // What was matched by one label must never meet another one in the record.
+      details[d + account.WAS_USED] = 1;
+    }
     this.updateTcpFlags(flow, flowClass);
     this.updateDeadline(flow, flowClass);
     return true;
@@ -91,9 +102,10 @@ export class FlowRecords {
     this.start(flow, words[at + field.LEAVES_ON]);
     return (
       flowClass.follow(ends, accounts.details, d + account.VALUES) &&
-      ends.source === words[at + field.FINAL_SOURCE] &&
-      ends.destination === words[at + field.FINAL_DESTINATION] &&
-      ends.ports === words[at + field.FINAL_PORTS] &&
+      (ends.isIp6 ||
+        (ends.source === words[at + field.FINAL_SOURCE] &&
+          ends.destination === words[at + field.FINAL_DESTINATION] &&
+          ends.ports === words[at + field.FINAL_PORTS])) &&
       (this.refusedTcpFlags(flow, flowClass) & ~words[at + field.REFUSED_TCP_FLAGS]) === 0
     );
   }
@@ -112,11 +124,13 @@ export class FlowRecords {
 
   /** Notes the TCP flags that a session of the flow has not seen yet: a packet with one changes more than times and counts. */
   updateTcpFlags(flow: number, flowClass: FlowClass): void {
-    this.table.words[flow * FLOW_WORDS + field.REFUSED_TCP_FLAGS] = this.refusedTcpFlags(flow, flowClass);
+    const { words } = this.table;
+    const at = flow * FLOW_WORDS + field.REFUSED_TCP_FLAGS;
+    words[at] = (words[at] & ~ALL_TCP_FLAGS) | this.refusedTcpFlags(flow, flowClass);
   }
 
   private refusedTcpFlags(flow: number, flowClass: FlowClass): number {
-    if ((this.table.words[flow * FLOW_WORDS + field.PROTOCOL_RX] & 0xff) !== ip4.PROTOCOL_TCP) return 0;
+    if ((this.table.words[flow * FLOW_WORDS + field.PROTOCOL_RX] & PROTOCOL_MASK) !== ip4.PROTOCOL_TCP) return 0;
     const seen = flowClass.tcpFlags(this.accounts.details, flow * DETAIL_WORDS + account.VALUES);
     return (~seen & ALL_TCP_FLAGS) | tcp.SYN;
   }
@@ -130,7 +144,9 @@ export class FlowRecords {
     ends.source = words[at + field.SOURCE];
     ends.destination = words[at + field.DESTINATION];
     ends.ports = words[at + field.PORTS];
-    ends.protocol = protocolRx & 0xff;
+    ends.protocol = protocolRx & PROTOCOL_MASK;
+    ends.isIp6 = (protocolRx & FLOW_IS_IP6) !== 0;
+    if (ends.isIp6) this.table.readAddresses(flow, ends.addresses);
     ends.swIfIndexRx = protocolRx >>> 8;
     ends.swIfIndexTx = swIfIndexTx;
     ends.fibIndex = this.tables.interfaces.all[ends.swIfIndexRx].fibIndex;
@@ -138,5 +154,6 @@ export class FlowRecords {
     ends.action = 0;
     ends.isOverwritten = false;
     ends.needsAbsence = false;
+    ends.dependsOnLabel = false;
   }
 }

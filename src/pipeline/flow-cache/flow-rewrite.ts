@@ -7,6 +7,7 @@ import type { FrameBatch } from '../../capture/frame-batch.js';
 import { fold } from '../../wire/checksum.js';
 import * as ethernet from '../../wire/ethernet.js';
 import * as words from '../../wire/header-loads.js';
+import * as ip6Words from '../../wire/ip6-header-loads.js';
 import * as ip4 from '../../wire/ip4.js';
 import * as tcp from '../../wire/tcp.js';
 import * as udp from '../../wire/udp.js';
@@ -21,7 +22,7 @@ import {
 } from '../engine/flow-part.js';
 import { addDelta, deltaOf, UNSURE } from './checksum-delta.js';
 import * as field from './flow-table.js';
-import { FLOW_WORDS } from './flow-table.js';
+import { FLOW_IS_IP6, FLOW_WORDS } from './flow-table.js';
 
 /** Rewrites those of the frames [first, end) that `batch.flow` names a flow of. `records` is FlowTable.words. */
 export function rewriteFlows(batch: FrameBatch, first: number, end: number, records: Int32Array): void {
@@ -30,7 +31,13 @@ export function rewriteFlows(batch: FrameBatch, first: number, end: number, reco
 }
 
 function rewrite(view: DataView, at: number, records: Int32Array, record: number): void {
-  const isTcp = (records[record + field.PROTOCOL_RX] & 0xff) === ip4.PROTOCOL_TCP;
+  const protocolRx = records[record + field.PROTOCOL_RX];
+  if ((protocolRx & FLOW_IS_IP6) !== 0) {
+    setMacs(view, at, records, record);
+    ip6Words.setHopLimit(view, at, ip6Words.hopLimit(view, at) - 1);
+    return;
+  }
+  const isTcp = (protocolRx & 0xff) === ip4.PROTOCOL_TCP;
   const ipChecksum = addDelta(words.checksum(view, at), records[record + field.IP_DELTA]);
   const l4Before = isTcp ? words.tcpChecksum(view, at) : words.udpChecksum(view, at);
   const isAbsent = !isTcp && l4Before === 0; // RFC 768

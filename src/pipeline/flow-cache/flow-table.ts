@@ -11,6 +11,9 @@
  *            6  TCP flags with which a packet is     15  sw_if_index it leaves on
  *               left to the graph
  *
+ * Of IPv6, word 3 has FLOW_IS_IP6, and the eight words 0, 4, 7, 8 and 1, 9, 13, 14 are the addresses: they leave as they came. Where packets
+ * with another flow label may take another way, word 6 has FLOW_HAS_LABEL and the label.
+ *
  * The key of a record never changes, and neither does the rest once a packet has been forwarded by it (a flow that changes
  * gets a new record), but for word 6, which only loses bits. So whoever was told of a flow may rewrite packets by its record
  * while others are added. A slot of the hash table is a record's index + 1; open addressing, linear probing, at most half full.
@@ -32,8 +35,21 @@ export const IP_DELTA = 13;
 export const L4_DELTA = 14;
 export const LEAVES_ON = 15;
 
-/** What tells flows apart: the first four words of a record. */
+/** In PROTOCOL_RX: the protocol, and that it is one of IPv6. */
+export const PROTOCOL_MASK = 0x7f;
+export const FLOW_IS_IP6 = 0x80;
+
+/** In REFUSED_TCP_FLAGS: packets with another flow label are left to the graph as well. */
+export const FLOW_HAS_LABEL = 1 << 28;
+export const LABEL_SHIFT = 8;
+export const LABEL_MASK = 0xfffff;
+
+/** Words of both addresses of an IPv6 flow, source first. */
+export const IP6_WORDS = 8;
+
+/** What tells flows apart: the first four words of a record; of IPv6 the addresses instead of the first two. */
 export interface FlowKey {
+  readonly addresses: Int32Array;
   readonly source: number;
   readonly destination: number;
   readonly ports: number;
@@ -76,6 +92,8 @@ export class FlowTable {
   readonly words: Int32Array;
   private readonly slots: Int32Array;
   private readonly control: Int32Array;
+  /** One record's at a time. */
+  private readonly ip6 = new Int32Array(IP6_WORDS);
 
   constructor(readonly memory: FlowMemory) {
     this.words = new Int32Array(memory.records);
@@ -130,6 +148,44 @@ export class FlowTable {
     }
   }
 
+  /** As `find`, of IPv6. */
+  findIp6(addresses: Int32Array, ports: number, protocolRx: number, size: number, limit: number): number {
+    return this.slots[size + this.slotOfIp6(addresses, ports, protocolRx, size, limit)] - 1;
+  }
+
+  private slotOfIp6(addresses: Int32Array, ports: number, protocolRx: number, size: number, limit: number): number {
+    const { slots, words } = this;
+    const mask = size - 1;
+    let slot = hashOf(foldIp6(addresses, 0), foldIp6(addresses, 4), ports, protocolRx) & mask;
+    for (;;) {
+      const flow = slots[size + slot] - 1;
+      if (flow < 0) return slot;
+      const at = flow * FLOW_WORDS;
+      if (
+        flow < limit &&
+        words[at + PORTS] === ports &&
+        words[at + PROTOCOL_RX] === protocolRx &&
+        words[at + SOURCE] === addresses[0] &&
+        words[at + ACTION] === addresses[1] &&
+        words[at + FINAL_SOURCE] === addresses[2] &&
+        words[at + FINAL_DESTINATION] === addresses[3] &&
+        words[at + DESTINATION] === addresses[4] &&
+        words[at + FINAL_PORTS] === addresses[5] &&
+        words[at + IP_DELTA] === addresses[6] &&
+        words[at + L4_DELTA] === addresses[7]
+      )
+        return slot;
+      slot = (slot + 1) & mask;
+    }
+  }
+
+  /** Puts the addresses of a flow of IPv6 into `to`. */
+  readAddresses(flow: number, to: Int32Array): void {
+    const { words } = this;
+    const at = flow * FLOW_WORDS;
+    for (let word = 0; word < IP6_WORDS; word++) to[word] = words[at + IP6_PLACES[word]];
+  }
+
   /** True where `add` has no room left before `reset`. */
   get isFull(): boolean {
     return this.count === MAXIMUM_FLOWS;
@@ -141,8 +197,12 @@ export class FlowTable {
     const flow = this.count;
     if ((flow + 1) * 2 > this.size) this.grow();
     const at = flow * FLOW_WORDS;
-    words[at + SOURCE] = key.source;
-    words[at + DESTINATION] = key.destination;
+    if ((key.protocolRx & FLOW_IS_IP6) !== 0)
+      for (let word = 0; word < IP6_WORDS; word++) words[at + IP6_PLACES[word]] = key.addresses[word];
+    else {
+      words[at + SOURCE] = key.source;
+      words[at + DESTINATION] = key.destination;
+    }
     words[at + PORTS] = key.ports;
     words[at + PROTOCOL_RX] = key.protocolRx;
     this.link(flow, this.size);
@@ -168,19 +228,29 @@ export class FlowTable {
 
   /** Lets the slot of the record's key lead to the record. */
   private link(flow: number, size: number): void {
-    const { words } = this;
+    const { words, ip6 } = this;
     const at = flow * FLOW_WORDS;
-    const slot = this.slotOf(
-      words[at + SOURCE],
-      words[at + DESTINATION],
-      words[at + PORTS],
-      words[at + PROTOCOL_RX],
-      size,
-      MAXIMUM_FLOWS,
-    );
+    const ports = words[at + PORTS];
+    const protocolRx = words[at + PROTOCOL_RX];
+    const isIp6 = (protocolRx & FLOW_IS_IP6) !== 0;
+    if (isIp6) this.readAddresses(flow, ip6);
+    const slot = isIp6
+      ? this.slotOfIp6(ip6, ports, protocolRx, size, MAXIMUM_FLOWS)
+      : this.slotOf(words[at + SOURCE], words[at + DESTINATION], ports, protocolRx, size, MAXIMUM_FLOWS);
     this.slots[size + slot] = flow + 1;
   }
 }
+
+/** Where a record has the words of its IPv6 addresses. */
+const IP6_PLACES = [SOURCE, ACTION, FINAL_SOURCE, FINAL_DESTINATION, DESTINATION, FINAL_PORTS, IP_DELTA, L4_DELTA];
+
+/** An address in one word. */
+const foldIp6 = (words: Int32Array, at: number): number =>
+  (Math.imul(words[at], 0x2c1b3c6d) +
+    Math.imul(words[at + 1], 0x297a2d39) +
+    Math.imul(words[at + 2], 0x1b56c4e9) +
+    words[at + 3]) |
+  0;
 
 /** Four independent products, then the finalizer's shifts: shorter chains than mixing word by word. */
 function hashOf(source: number, destination: number, ports: number, protocolRx: number): number {

@@ -8,10 +8,13 @@
 import * as ip6 from '../../wire/ip6.js';
 import { isCutBefore, PORTS } from '../engine/cut-off.js';
 import { errorSet } from '../engine/errors.js';
-import { SAME_FOR_A_FLOW } from '../engine/flow-part.js';
+import { SAME_FOR_A_FLOW, type FlowPart } from '../engine/flow-part.js';
 import { defineNode, type NodeContext } from '../engine/node.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
+import type { Tables } from '../engine/tables.js';
 import { DPO_LOOKUP } from '../fib/dpo.js';
+import { ROUTE } from '../fib/fib-steps.js';
+import { FLOW_HASH_FLOW_LABEL } from '../fib/flow-hash.js';
 import { Forwarding, IP6_LOOKUP_NEXT, ip6ReceiveNodeOf, nextByDpo } from '../fib/forwarding.js';
 import { ip6FlowHash, ip6HashedBytes } from '../fib/ip6/ip6-flow-hash.js';
 import { routeDropCause } from '../fib/route-causes.js';
@@ -25,6 +28,17 @@ const CAUSES = {
   DROPPED: routeDropCause,
   LOOP: 'routes that look up in another table hand the packet round in a circle',
 };
+/** Packets of a flow take one bucket, unless the flow label, in which they may differ, is among what picks it. */
+const bucketOfFlow = ({ ip4: { loadBalances } }: Tables): FlowPart => ({
+  ...SAME_FOR_A_FLOW,
+  valueOf: ({ words }, at, ends) => {
+    const loadBalance = words[at + ROUTE.at.loadBalance];
+    const usesLabel = (loadBalances.hashConfig[loadBalance] & FLOW_HASH_FLOW_LABEL) !== 0;
+    if (usesLabel && loadBalances.count[loadBalance] > 1) ends.dependsOnLabel = true;
+    return 0;
+  },
+});
+
 type Context = NodeContext<keyof typeof IP6_LOOKUP_NEXT, keyof typeof CAUSES>;
 
 /** The packet's hash for a load balance of several buckets; false where the capture cut it off before what that is made of. */
@@ -61,7 +75,7 @@ function lookupIn(context: Context): (b: PacketBuffer, fibIndex: number) => numb
 
 export const ip6Lookup = defineNode({
   name: 'ip6-lookup',
-  flow: () => SAME_FOR_A_FLOW,
+  flow: bucketOfFlow,
   trace: forwardTrace6(IP6_LOOKUP),
   next: IP6_LOOKUP_NEXT,
   causes: CAUSES,
@@ -75,7 +89,7 @@ export const ip6Lookup = defineNode({
 /** The second and further levels of a recursive route; the hash of the level before is used on, shifted. */
 export const ip6LoadBalance = defineNode({
   name: 'ip6-load-balance',
-  flow: () => SAME_FOR_A_FLOW,
+  flow: bucketOfFlow,
   trace: forwardTrace6(IP6_LOOKUP),
   next: IP6_LOOKUP_NEXT,
   causes: CAUSES,

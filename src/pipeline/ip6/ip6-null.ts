@@ -25,8 +25,8 @@ export const ip6Null = defineNode({
     IP6_UNREACH: (b) => `a null-send-unreach route covers ${formatNotedIp6(b.causeArg0)}`,
     IP6_PROHIBIT: (b) => `a null-send-prohibit route covers ${formatNotedIp6(b.causeArg0)}`,
   },
-  create: ({ next, cause, clock }) => {
-    const answered = new Throttle(QUIET_SECONDS);
+  create: ({ next, cause, clock, tables }) => {
+    const answered = new Throttle('ip6-null', QUIET_SECONDS, tables.saved);
     return (b) => {
       const action = b.adjIndexTx - IP6_NULL;
       const isProhibit = action === NULL_SEND_PROHIBIT;

@@ -17,6 +17,8 @@ import { IP6_REWRITE } from './ip6-trace.js';
 
 /** Of an MTU that is checked at all: every link of IPv6 has it (RFC 8200 section 5). */
 const SMALLEST_MTU = 1280;
+/** The largest packet that an MTU lets pass. */
+export const limitOf = (mtuBytes: number): number => (mtuBytes >= SMALLEST_MTU ? mtuBytes : 0xffff);
 /** In a multicast MAC: the last four bytes of the group's address. */
 const GROUP = 2;
 const LAST_WORD = 12;
@@ -83,7 +85,7 @@ const rewriteNode = (name: 'ip6-rewrite' | 'ip6-rewrite-mcast'): AnyNode =>
         const mtuBytes = adjacencies.mtuBytes[adjacency];
         // VPP's sum is 16 bits wide.
         const packetBytes = (ip6.payloadLength(view, at) + ip6.HEADER_BYTES) & 0xffff;
-        if (mtuBytes >= SMALLEST_MTU && packetBytes > mtuBytes) {
+        if (packetBytes > limitOf(mtuBytes)) {
           b.error = error.MTU_EXCEEDED;
           if (isOriginated) {
             b.fragMtu = b.flowHash = mtuBytes; // one place in VPP's union

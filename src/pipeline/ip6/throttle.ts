@@ -5,6 +5,7 @@
 
 import * as ip6 from '../../wire/ip6.js';
 import type { PacketBuffer } from '../engine/packet-buffer.js';
+import { savedRow, type SavedStates } from '../engine/state/saved-states.js';
 
 /** Capture clocks tick in microseconds. */
 const TICK = 1e-7;
@@ -13,7 +14,24 @@ export class Throttle {
   private readonly said: number[] = [];
   private since = -Infinity;
 
-  constructor(private readonly quietSeconds: number) {}
+  /** @param node whose it is */
+  constructor(
+    node: string,
+    private readonly quietSeconds: number,
+    saved: SavedStates,
+  ) {
+    saved.add(
+      savedRow(
+        `${node} throttle`,
+        'since when, two words of each that something was said about',
+        () => [this.since, ...this.said],
+        ([since, ...said]) => {
+          this.since = since;
+          this.said.splice(0, Infinity, ...said);
+        },
+      ),
+    );
+  }
 
   /** False the first time in a while; two words that VPP hashes. */
   isQuiet(high: number, low: number, now: number): boolean {

@@ -5,7 +5,14 @@ import { allocateFlowMemory, FlowTable, MISSING } from '../../../src/pipeline/fl
 
 describe('the flow table', () => {
   const FLOWS = 40_000; // it grows twice
-  const keyOf = (i: number) => ({ source: 0x0a010000 + (i % 200), destination: 7, ports: i << 8, protocolRx: 0x106 });
+  const addresses = new Int32Array(8);
+  const keyOf = (i: number) => ({
+    source: 0x0a010000 + (i % 200),
+    destination: 7,
+    ports: i << 8,
+    protocolRx: 0x106,
+    addresses,
+  });
   const table = new FlowTable(allocateFlowMemory());
   const find = (i: number, size: number, limit: number): number => {
     const { source, destination, ports, protocolRx } = keyOf(i);

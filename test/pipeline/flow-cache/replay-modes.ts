@@ -108,5 +108,5 @@ function stateOf({ nat44: { sessions, users }, acl }: Tables): unknown {
   );
   const natUsers = Array.from({ length: users.length }, (_, user) => [users.oldest[user], users.newest[user]]);
   const { pool } = acl.sessions;
-  return { natSessions, natUsers, aclSessions: Array.from(pool.words) };
+  return { natSessions, natUsers, aclSessions: Array.from(pool.words), aclAddresses: Array.from(pool.addresses) };
 }

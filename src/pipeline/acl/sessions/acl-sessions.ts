@@ -71,7 +71,7 @@ export class AclSessions {
   }
 
   /** The hash of an IP version, ready for a key with addresses of IPv6 that stand in `words` from `at` on, or the other way round. */
-  private hashOf(isIp6: boolean, words: Int32Array, at: number, isSwapped: boolean): SessionHash {
+  hashOf(isIp6: boolean, words: Int32Array, at: number, isSwapped: boolean): SessionHash {
     if (!isIp6) return this.hash;
     this.ip6Hash.aim(words, at, isSwapped);
     return this.ip6Hash;
@@ -155,17 +155,17 @@ export class AclSessions {
   }
 
   /**
-   * True for a session that once was found by this key and has it still. `find` would find it, as long as the hash's
+   * True for a session that once was found by this key, of IPv6 with these addresses, and has it still. `find` would find it, as long as the hash's
    * generation has not changed.
    */
-  hasKey(session: number, k0: number, k1: number, k2: number, k3: number): boolean {
+  hasKey(session: number, k0: number, k1: number, k2: number, k3: number, ip6: Int32Array | null): boolean {
     const { pool } = this;
     const state = pool.words[session * SESSION_WORDS + STATE];
-    if ((state & DELETED) !== 0) return false;
-    return (
-      pool.hasKey(session, 0, k0, k1, k2, k3) ||
-      ((state & HAS_REVERSE) !== 0 && pool.hasKey(session, 1, k0, k1, k2, k3))
-    );
+    if ((state & DELETED) !== 0 || ((state & IS_IP6) !== 0) !== (ip6 !== null)) return false;
+    const isKey = (isReverse: 0 | 1): boolean =>
+      pool.hasKey(session, isReverse, k0, k1, k2, k3) &&
+      (ip6 === null || pool.hasAddresses(session, isReverse === 1, ip6, 0));
+    return isKey(0) || ((state & HAS_REVERSE) !== 0 && isKey(1));
   }
 
   /** TCP flags that packets of a session had so far, seen from input or output. */

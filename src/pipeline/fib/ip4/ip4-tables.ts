@@ -99,29 +99,8 @@ export class Ip4Tables {
         () => [this.fragmentedPackets],
         ([count]) => (this.fragmentedPackets = count),
       ),
-      {
-        name: 'ip4 neighbour',
-        columns: "address, sw_if_index, MAC's high 16 bits, its low 32, whether it has a FIB entry",
-        save: () =>
-          this.learned().map(({ address, swIfIndex, mac, hasFibEntry }) => [
-            address,
-            swIfIndex,
-            mac.high,
-            mac.low,
-            Number(hasFibEntry),
-          ]),
-        restore: (rows) => {
-          for (const [address, swIfIndex, high, low, hasFibEntry] of rows) {
-            const known = { address, swIfIndex, mac: { high, low }, isStatic: false, hasFibEntry: hasFibEntry === 1 };
-            this.setNeighbour({ ...known, origin: 'learned by ARP' });
-          }
-        },
-      },
+      this.neighbours.saved((known) => this.setNeighbour(known)),
     ];
-  }
-
-  private learned(): Neighbour[] {
-    return this.neighbours.all().filter(({ isStatic }) => !isStatic);
   }
 
   /** udp_register_dst_port */

@@ -8,6 +8,7 @@
 
 import * as icmp6 from '../../../wire/icmp6.js';
 import * as ip6 from '../../../wire/ip6.js';
+import { savedRow } from '../../engine/state/saved-states.js';
 import { cutOff, IP_OPTIONS, isCutBefore } from '../../engine/cut-off.js';
 import { DONE, defineNode, end, type AnyNode } from '../../engine/node.js';
 import {
@@ -22,10 +23,12 @@ import { endsInUpperLayer, hasFragmentHeader, hasUpperLayer } from './header-cha
 import {
   DATA,
   FINALIZE,
+  KEY_WORDS,
   PASSTHROUGH,
   RANGE_NEW,
   RANGE_OVERLAP,
   Reassembly6,
+  REASSEMBLY6_COLUMNS,
   type FragmentRange,
 } from './reassembly6.js';
 
@@ -33,7 +36,6 @@ import {
 const FRAGMENTS_MAX = 3;
 const REASSEMBLIES_MAX = 1024;
 const LARGEST_DATAGRAM = 65535;
-const KEY_WORDS = 11;
 /** Of the IPv6 header, and of a fragment header: what a parameter problem points at. */
 const PAYLOAD_LENGTH = 4;
 const FRAGMENT_OFFSET = 2;
@@ -75,6 +77,26 @@ const reassemblyNode = ({ name, errors: counted, timeoutSeconds, walkSeconds, co
       let made = 0;
       let lastWalk = clock.now;
 
+      tables.saved.add(
+        savedRow(
+          name,
+          'made so far, when those were cleared last that timed out',
+          () => [made, lastWalk],
+          (row) => ([made, lastWalk] = row),
+        ),
+        {
+          name: `${name} reassembly`,
+          columns: `index, ${REASSEMBLY6_COLUMNS}`,
+          save: () => pool.flatMap((one, at) => (one === null ? [] : [[at, ...one.toRow()]])),
+          restore: (rows) => {
+            pool.length = 0;
+            for (const [at, ...row] of rows) {
+              while (pool.length < at) pool.push(null);
+              pool[at] = Reassembly6.ofRow(row);
+            }
+          },
+        },
+      );
       const release = (buffer: PacketBuffer): void => {
         buffer.isHeld = false;
         buffers.release(buffer);

@@ -40,7 +40,7 @@ export const ip6IcmpError = defineNode({
   create: ({ next, cause, errors, tables, buffers, graph, clock }) => {
     const error = errors.ids(icmp6ErrorErrors);
     const { originatesErrors } = tables.composition.behaviour;
-    const throttle = new Throttle(QUIET_SECONDS);
+    const throttle = new Throttle('ip6-icmp-error', QUIET_SECONDS, tables.saved);
     const counterOf = (type: number): number => {
       switch (type) {
         case icmp6.DESTINATION_UNREACHABLE:

@@ -2,6 +2,8 @@
 
 import * as ip6 from '../../../wire/ip6.js';
 import type { PacketBuffer } from '../../engine/packet-buffer.js';
+import { BUFFER_COLUMNS, buffersOf, savedBuffer } from '../../engine/saved-buffer.js';
+import type { SavedRow } from '../../engine/state/saved-states.js';
 
 /** Where a fragment's data begins: its fragment header is the first behind the IPv6 header, or it would not have come here. */
 export const DATA = ip6.HEADER_BYTES + ip6.EXTENSION_BYTES;
@@ -20,6 +22,10 @@ export const RANGE_OVERLAP = 1;
 export const FINALIZE = 2;
 export const PASSTHROUGH = 3;
 
+/** Of the key: addresses, identification, FIB and, in 19.08, next header. */
+export const KEY_WORDS = 11;
+export const REASSEMBLY6_COLUMNS = `key (${String(KEY_WORDS)} words), last heard, number, fragments, bytes of data, operations, last octet, ranges, and of each its first and last octet; ranges, and of each ${BUFFER_COLUMNS}`;
+
 export class Reassembly6 {
   /** In order of octets. */
   readonly ranges: FragmentRange[] = [];
@@ -37,6 +43,27 @@ export class Reassembly6 {
     /** Reassemblies of the node before this one. */
     readonly id: number,
   ) {}
+
+  /** Numbers and ranges, for who saves them. */
+  toRow(): number[] {
+    const { key, lastHeard, id, fragments, dataBytes, operations, lastOctet, ranges } = this;
+    return [
+      ...[...key, lastHeard, id, fragments, dataBytes, operations, lastOctet, ranges.length],
+      ...ranges.flatMap(({ first, last }) => [first, last]),
+      ranges.length,
+      ...ranges.flatMap(({ buffer }) => savedBuffer(buffer)),
+    ];
+  }
+
+  static ofRow(row: SavedRow): Reassembly6 {
+    const [lastHeard, id, fragments, dataBytes, operations, lastOctet, count, ...rest] = row.slice(KEY_WORDS);
+    const one = new Reassembly6(Int32Array.from(row.slice(0, KEY_WORDS)), lastHeard, id);
+    Object.assign(one, { fragments, dataBytes, operations, lastOctet });
+    buffersOf(rest, count * 2).forEach((buffer, i) => {
+      one.ranges.push({ buffer, first: rest[i * 2], last: rest[i * 2 + 1] });
+    });
+    return one;
+  }
 
   get isComplete(): boolean {
     return this.lastOctet >= 0 && this.dataBytes === this.lastOctet + 1;

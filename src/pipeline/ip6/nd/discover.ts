@@ -55,7 +55,7 @@ const discoverNode = (name: 'ip6-discover-neighbor' | 'ip6-glean'): AnyNode => {
       const { adjacencies } = tables.ip4;
       const { linkLocal, multicastAdjacency } = routes.links;
       const { solicitsLinkLocally } = tables.composition.behaviour;
-      const throttle = new Throttle(QUIET_SECONDS);
+      const throttle = new Throttle(name, QUIET_SECONDS, tables.saved);
       return (b) => {
         const { view, at } = b;
         const adjacency = b.adjIndexTx;

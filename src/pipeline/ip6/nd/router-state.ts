@@ -110,19 +110,26 @@ export class Ip6Routers {
     });
   }
 
-  get saved(): SavedState {
-    return {
-      name: 'ip6 router solicitation',
-      columns: 'sw_if_index, when the last one was answered',
-      save: () => this.states.flatMap((state, swIfIndex) => (state?.lastAnswer ? [[swIfIndex, state.lastAnswer]] : [])),
-      restore: (rows) => {
-        for (const [swIfIndex, lastAnswer] of rows) {
-          const state = this.of(swIfIndex);
-          if (state) state.lastAnswer = lastAnswer;
-        }
-      },
-    };
-  }
+  /** What time makes of what is configured. */
+  readonly saved: SavedState = {
+    name: 'ip6 router',
+    columns:
+      'sw_if_index, when a solicitation was answered last, and of each prefix until when it is valid and preferred',
+    save: () =>
+      this.states.flatMap((state, swIfIndex) =>
+        state === null
+          ? []
+          : [[swIfIndex, state.lastAnswer, ...state.prefixes.flatMap((one) => [one.validUntil, one.preferredUntil])]],
+      ),
+    restore: (rows) => {
+      for (const [swIfIndex, lastAnswer, ...until] of rows) {
+        const state = this.of(swIfIndex);
+        if (state === null) continue;
+        state.lastAnswer = lastAnswer;
+        state.prefixes.forEach((prefix, i) => ([prefix.validUntil, prefix.preferredUntil] = until.slice(i * 2)));
+      }
+    },
+  };
 
   of(swIfIndex: number): RouterState | null {
     return this.states[swIfIndex] ?? null;
