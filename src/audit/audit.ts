@@ -11,7 +11,7 @@ import type { NodeScript } from '../config/node-script.js';
 import { scheduleOf } from '../dataplane/change-schedule.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
-import { configLine } from '../explain/explain-frame.js';
+import { configLine } from '../explain/frame-explainer.js';
 import { pathConflict } from '../replay/separate-paths.js';
 import { Auditor } from './auditor.js';
 import type { Run } from './captured-frame.js';

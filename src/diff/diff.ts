@@ -6,7 +6,8 @@ import { openBatches } from '../capture/input/open-batches.js';
 import { applyScript } from '../config/apply.js';
 import type { NodeScript } from '../config/node-script.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
-import { configLine } from '../explain/explain-frame.js';
+import { configLine } from '../explain/frame-explainer.js';
+import type { FrameFilter } from '../filter/frame-filter.js';
 import type { ReplayCapture } from '../replay/replay.js';
 import type { ReplayProgress } from '../replay/replay-summary.js';
 import { Allowances, type AllowedChange } from './allowances.js';
@@ -21,6 +22,8 @@ export interface DiffOptions {
   readonly before: NodeScript;
   readonly after: NodeScript;
   readonly allowed?: readonly AllowedChange[];
+  /** Frames, as they are received, whose changes are told; the others run, too. */
+  readonly filter?: FrameFilter;
   /** Called once before the first frame with how to ask how far it has come. */
   readonly watch?: (progress: () => ReplayProgress) => void;
 }
@@ -32,6 +35,10 @@ export async function diff(options: DiffOptions): Promise<DiffReport> {
   try {
     for (const { path, open } of captures) readers.push(await (open ? open() : openBatches(path)));
     const nodes = nodesOf(before, after, captures, allowed);
+    if (options.filter) {
+      nodes.findings.filter = options.filter;
+      nodes.runAll();
+    }
     watch?.(() => progressOf(nodes, readers));
     await runBoth(nodes, readers, captures);
     return reportOf(nodes, options, readers);

@@ -1,5 +1,6 @@
 /** The changes that were found, grouped by kind and by what decided on both sides. */
 
+import type { FrameFilter } from '../filter/frame-filter.js';
 import { packetWords } from '../explain/packet-words.js';
 import type { Allowance, Allowances } from './allowances.js';
 import { areBound, changeOf, makesSession, signOf, type Change, type ChangeKind, type FieldChange } from './change.js';
@@ -40,6 +41,8 @@ export class Findings {
   readonly bindings = new PortBindings();
   /** Frames that neither node received, by reason. */
   readonly notReplayed = new Map<string, number>();
+  /** Frames, as received, whose changes count; null for all. */
+  filter: FrameFilter | null = null;
   private readonly byKey = new Map<string, number>();
 
   constructor(
@@ -65,6 +68,10 @@ export class Findings {
       this.notReplayed.set(before.leftOut, (this.notReplayed.get(before.leftOut) ?? 0) + 1);
       return NO_GROUP;
     }
+    if (!this.isMeant(received)) {
+      if (makesSession(before, after)) areBound(before, after, 0, this.bindings);
+      return NO_GROUP;
+    }
     this.frames++;
     const rx = before.leftOut === null ? before.dataplane.receivedOn.name : after.dataplane.receivedOn.name;
     const flow = flows.of(received, before.tables.interfaces.byName(rx)?.swIfIndex ?? -1);
@@ -84,6 +91,10 @@ export class Findings {
     this.groups[group].flows.add(flow);
     this.changedFlows.add(flow);
     return group;
+  }
+
+  private isMeant({ view, length, wireLength }: PacketCopy): boolean {
+    return this.filter === null || this.filter({ view, at: 0, length, wireLength });
   }
 
   /** Frames of flows that are known: how many there are. */

@@ -1,6 +1,6 @@
 /** An explanation in sentences. */
 
-import type { ConfigLine, Explanation } from './explain-frame.js';
+import type { ConfigLine, Explanation } from './frame-explainer.js';
 import type { LostPacket } from './lost-packet.js';
 import { adviceParts } from './remedies.js';
 

@@ -8,7 +8,16 @@ import * as arp from '../wire/arp.js';
 import * as ethernet from '../wire/ethernet.js';
 import * as ip4 from '../wire/ip4.js';
 import * as tcp from '../wire/tcp.js';
-import { ETHERNET_TYPE_NAMES, ICMP4_CODE_NAMES, ICMP4_TYPE_NAMES, IP_PROTOCOL_NAMES } from '../pipeline/trace/names.js';
+import {
+  ETHERNET_TYPE_NAMES,
+  ICMP4_CODE_NAMES,
+  ICMP4_TYPE_NAMES,
+  ICMP6_CODES,
+  ICMP6_TYPES,
+  IP_PROTOCOL_NAMES,
+} from '../pipeline/trace/names.js';
+import { Layer } from '../wire/decode.js';
+import { ip6PacketAt, type Ip6Packet } from '../outcome/ip6-packet.js';
 
 /** Two ports, or an ICMP type, code and checksum. */
 const PORTS_BYTES = 4;
@@ -40,6 +49,8 @@ export function packetWords(view: DataView, at: number, length: number, wireLeng
     return arp.operation(view, l3) === arp.OPERATION_REQUEST
       ? `ARP: ${formatAddress(arp.senderAddress(view, l3))} asks for ${formatAddress(arp.targetAddress(view, l3))}`
       : `ARP: ${formatAddress(arp.senderAddress(view, l3))} answers ${formatAddress(arp.targetAddress(view, l3))}`;
+  const packet = type === ethernet.TYPE_IP6 ? ip6PacketAt(view, l3, end) : null;
+  if (packet !== null) return `${ip6Words(view, packet)}, ${size}`;
   if (type !== ethernet.TYPE_IP4 || l3 + ip4.HEADER_BYTES > end)
     return `${ETHERNET_TYPE_NAMES.get(type) ?? `a frame of type 0x${type.toString(16).padStart(4, '0')}`}, ${size}`;
   return `${ip4Words(view, l3, end)}, ${size}`;
@@ -60,6 +71,25 @@ function ip4Words(view: DataView, l3: number, end: number): string {
   if (protocol !== ip4.PROTOCOL_TCP && protocol !== ip4.PROTOCOL_UDP) return `${name} ${source} > ${destination}`;
   const ends = `${source}:${view.getUint16(l4)} > ${destination}:${view.getUint16(l4 + 2)}`;
   if (protocol === ip4.PROTOCOL_UDP || l4 + 14 > end) return `${name} ${ends}`;
+  return `TCP ${ends}${flagWords(view, l4)}`;
+}
+
+function flagWords(view: DataView, l4: number): string {
   const flags = TCP_FLAGS.filter(([bit]) => (tcp.flags(view, l4) & bit) !== 0).map(([, flag]) => flag);
-  return `TCP ${ends}${flags.length > 0 ? ` (${flags.join(' ')})` : ''}`;
+  return flags.length > 0 ? ` (${flags.join(' ')})` : '';
+}
+
+function ip6Words(
+  view: DataView,
+  { protocol, source, destination, transport, l4, isLaterFragment }: Ip6Packet,
+): string {
+  if (isLaterFragment) return `a later fragment of ${protocol} ${source} > ${destination}`;
+  if (transport === Layer.Tcp || transport === Layer.Udp) {
+    const ends = `[${source}]:${view.getUint16(l4)} > [${destination}]:${view.getUint16(l4 + 2)}`;
+    return `${protocol} ${ends}${transport === Layer.Tcp ? flagWords(view, l4) : ''}`;
+  }
+  if (transport !== Layer.Icmp6) return `${protocol} ${source} > ${destination}`;
+  const [type, code] = [view.getUint8(l4), view.getUint8(l4 + 1)];
+  const words = [ICMP6_TYPES.get(type) ?? `type ${type}`, ICMP6_CODES.get((type << 8) | code)];
+  return `ICMPv6 ${words.filter((word) => word !== undefined).join(' ')} ${source} > ${destination}`;
 }

@@ -5,6 +5,7 @@
  *     primitive := [protocol] [direction] [type] id | protocol | 'vlan' [id] | 'less' n | 'greater' n | … | relation of numbers
  */
 
+import type { FrameBatch } from '../capture/frame-batch.js';
 import { FAILED, type FilteredFrame, type FrameTest } from './primitives.js';
 import { PrimitiveParser } from './primitive-parser.js';
 import { FilterError, FilterTokens } from './tokens.js';
@@ -27,6 +28,13 @@ export function parseFilter(text: string): FrameFilter {
       throw error;
     }
   };
+}
+
+/** Whether a filter, where there is one, means frame `i` of a batch. */
+export function isMeant(filter: FrameFilter | null | undefined, batch: FrameBatch, i: number): boolean {
+  if (filter === null || filter === undefined) return true;
+  const { view, offset, capturedLength, originalLength } = batch;
+  return filter({ view, at: offset[i], length: capturedLength[i], wireLength: originalLength[i] });
 }
 
 const DEPTH = 100;

@@ -32,13 +32,14 @@ export class DropCauses {
   private readonly lines = new Map<string, Line>();
   private readonly lineCount = new Map<string, number>();
 
-  note(b: PacketBuffer, dataplane: Dataplane): void {
+  /** True for the first packet of a line. */
+  note(b: PacketBuffer, dataplane: Dataplane): boolean {
     const what = this.kindOf(b);
     const kind = `${what} ${b.cause === 0 ? `error ${b.error}` : `cause ${b.cause}`}`;
     const hasDetails = typeof dataplane.graph.causes[b.cause] === 'function';
     const key = hasDetails ? `${kind} ${b.causeArg0} ${b.causeArg1}` : kind;
     const line = this.lines.get(key) ?? this.lineOf(kind, key, what, b, dataplane);
-    line.count++;
+    return line.count++ === 0;
   }
 
   /** Most frequent first; what is not modelled before all else. */

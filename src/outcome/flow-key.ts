@@ -2,11 +2,14 @@
 
 import { formatAddress } from '../wire/address.js';
 import * as ethernet from '../wire/ethernet.js';
+import * as icmp6 from '../wire/icmp6.js';
 import * as icmp4 from '../wire/icmp4.js';
 import * as ip4 from '../wire/ip4.js';
 import * as tcp from '../wire/tcp.js';
-import { ip4At } from '../wire/decode.js';
+import { ip4At, Layer } from '../wire/decode.js';
+import * as ip6 from '../wire/ip6.js';
 import { ETHERNET_TYPE_NAMES, IP_PROTOCOL_NAMES } from '../pipeline/trace/names.js';
+import { ip6PacketAt } from './ip6-packet.js';
 
 export interface FlowKey {
   readonly protocol: string;
@@ -18,14 +21,42 @@ export interface FlowKey {
 
 const PORTS_BYTES = 4;
 const FLAGS_BYTES = 14;
+/** Of an ICMPv6 echo (RFC 4443 section 4.1). */
+const ECHO_ID = 4;
 
 /** The Ethernet frame in bytes [at, at + length). */
 export function flowKeyOf(view: DataView, at: number, length: number): FlowKey {
   const l3 = ip4At(view, at, length);
-  return l3 < 0 ? linkKey(view, at, length) : ip4Key(view, l3, at + length);
+  if (l3 >= 0) return ip4FlowKey(view, l3, at + length);
+  return (length < ethernet.HEADER_BYTES ? null : ip6Key(view, at, at + length)) ?? linkKey(view, at, length);
 }
 
-function ip4Key(view: DataView, l3: number, end: number): FlowKey {
+/** Null for what is no IPv6. */
+function ip6Key(view: DataView, at: number, end: number): FlowKey | null {
+  const l3 = at + ethernet.taggedHeaderLength(view, at);
+  if (l3 + ip6.HEADER_BYTES > end || view.getUint16(l3 - 2) !== ethernet.TYPE_IP6) return null;
+  const packet = ip6PacketAt(view, l3, end);
+  if (packet === null) return null;
+  const { protocol, source, destination, transport, l4, isLaterFragment } = packet;
+  const ends = (name: string, from: number, to: number, flags = 0): FlowKey => ({
+    ...{ protocol: name, source: `[${source}]:${from}`, destination: `[${destination}]:${to}`, flags },
+  });
+  if (transport === Layer.Tcp || transport === Layer.Udp)
+    return ends(
+      protocol,
+      view.getUint16(l4),
+      view.getUint16(l4 + 2),
+      transport === Layer.Tcp ? tcp.flags(view, l4) : 0,
+    );
+  if (transport === Layer.Icmp6 && icmp6.isEcho(icmp6.type(view, l4))) {
+    const id = view.getUint16(l4 + ECHO_ID);
+    return ends('ICMPv6 echo', id, id);
+  }
+  return { protocol: isLaterFragment ? `${protocol} fragments` : protocol, source, destination, flags: 0 };
+}
+
+/** The IPv4 packet in bytes [l3, end). */
+export function ip4FlowKey(view: DataView, l3: number, end: number): FlowKey {
   const protocol = ip4.protocol(view, l3);
   const l4 = l3 + ip4.headerLength(view, l3);
   const name = IP_PROTOCOL_NAMES.get(protocol) ?? `IP protocol ${protocol}`;

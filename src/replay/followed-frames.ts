@@ -1,20 +1,19 @@
 /** Tells about frames that followed flows: what there is to say of one is its flow's, but for numbers. */
 
 import type { FrameBatch } from '../capture/frame-batch.js';
-import type { OutputFile } from '../capture/output/output-file.js';
 import { PcapngWriter } from '../capture/output/pcapng-writer.js';
 import { commentBytes, writeComments, type NumberedComment } from '../capture/pcapng/packet-block.js';
 import type { Dataplane } from '../dataplane/dataplane.js';
 import type { FlowTellings } from '../outcome/flow-tellings.js';
 import { FlowTexts } from '../outcome/flow-texts.js';
 import { AS_RECEIVED, followedLines, sourceText } from '../outcome/frame-story.js';
-import { followedVerdict, followedWay, type FrameWay, type VerdictRecorder } from '../outcome/verdicts.js';
+import { followedVerdict, followedWay, type FrameWay } from '../outcome/verdicts.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON, PROTOCOL_RX } from '../pipeline/flow-cache/flow-table.js';
 import { outputIndexOf } from '../pipeline/interface/output-interfaces.js';
 import { commentText, FollowedPackets, textOf, type CommentText } from './followed-packets.js';
 import { FollowedVerdicts } from './followed-verdicts.js';
-import type { TableRecorder } from './table-recorder.js';
+import type { VerdictOutputs } from './verdict-outputs.js';
 
 /** What is written about frames, and how. */
 export interface Told {
@@ -24,10 +23,7 @@ export interface Told {
   readonly hasBoth: boolean;
   /** Comments name the nodes that a frame visited. */
   readonly hasPaths: boolean;
-  readonly verdicts: OutputFile | null;
-  readonly tables: TableRecorder | null;
-  /** Who numbers what leaves, for both. */
-  readonly recorder: VerdictRecorder;
+  readonly verdicts: VerdictOutputs | null;
 }
 
 /** Stands where a frame's number will. */
@@ -52,7 +48,8 @@ export class FollowedFrames {
     private readonly flows: Int32Array,
     private readonly told: Told,
   ) {
-    const { packets, verdicts, tables, hasPaths } = told;
+    const { packets, hasPaths } = told;
+    const { file: verdicts = null, tables = null } = told.verdicts ?? {};
     const { flowStamps } = dataplane.tables;
     const { steps } = tellings;
     this.packets = packets && new FollowedPackets(packets);
@@ -86,10 +83,10 @@ export class FollowedFrames {
   /** Writes the verdicts on frames [first, end) of a batch. Throws OutputError. */
   judge(batch: FrameBatch, first: number, end: number): void {
     const { verdicts, told, dataplane, ways } = this;
-    if (verdicts === null && ways === null) return;
-    const out = told.recorder.pass(end - first);
+    if (told.verdicts === null) return;
+    const out = told.verdicts.recorder.pass(end - first);
     verdicts?.write(batch, first, end, dataplane.inputs, out);
-    if (ways !== null) told.tables?.follow(batch, first, end, dataplane.inputs, out, ways, this.wayOf);
+    if (ways !== null) told.verdicts.tables?.follow(batch, first, end, dataplane.inputs, out, ways, this.wayOf);
   }
 
   private readonly wayOf = (flow: number): readonly [way: FrameWay, tx: string] => {

@@ -3,6 +3,7 @@
 import type { VectorRule } from '../dataplane/vector-queue.js';
 import type { TraceOutput } from '../trace/trace-output.js';
 import type { TablesWish } from '../parquet/table-folder.js';
+import type { FrameFilter } from '../filter/frame-filter.js';
 import type { FrameObserver } from './frame-observer.js';
 
 /** Paths of the outputs; null for those not wanted. */
@@ -31,6 +32,8 @@ export interface OutputWishes extends OutputPaths {
   readonly vectors?: VectorRule;
   /** Outputs get their names only once they are on the disk. */
   readonly sync?: boolean;
+  /** Frames, as received, that something is written about; the others run without. */
+  readonly filter?: FrameFilter;
   /** Looks at each frame. */
   readonly observer?: FrameObserver;
   /** Name and version of the program, for the outputs. */

@@ -21,13 +21,14 @@ import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interfac
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { FlowTellings } from '../outcome/flow-tellings.js';
 import { FollowedFrames } from './followed-frames.js';
+import { isMeant } from '../filter/frame-filter.js';
 import type { OutputWishes } from './output-wishes.js';
 import { ReceivedFrame } from './received-frame.js';
 import { RecordOutput } from './record-output.js';
 import type { TraceOutput } from '../trace/trace-output.js';
 import { TableFolder } from '../parquet/table-folder.js';
 import { TableRecorder } from './table-recorder.js';
-import { VerdictRecorder } from '../outcome/verdicts.js';
+import { VerdictOutputs } from './verdict-outputs.js';
 
 export class ReplayOutputs {
   /** Frames that left, by sw_if_index. */
@@ -37,15 +38,17 @@ export class ReplayOutputs {
   readonly lostCauses = new DropCauses(lostKind);
   /** FlowTable.words, where packets may follow flows. */
   private flows: Int32Array = new Int32Array(0);
-  private readonly recorder = new VerdictRecorder();
   private writer: CaptureWriter | null = null;
   private records: RecordOutput | null = null;
   private dropWriter: CaptureWriter | null = null;
-  private verdictFile: OutputFile | null = null;
-  private tableRecorder: TableRecorder | null = null;
+  private verdicts: VerdictOutputs | null = null;
   private stateFile: OutputFile | null = null;
   private readonly received = new ReceivedFrame();
   private readonly end = new EndRecorder();
+  /** Whether something is written about the frame that runs. */
+  private isMeant = true;
+  /** Frames that the filter meant; undefined without one. */
+  matched: number | undefined;
   private readonly frame = new FrameRecord();
   /** What the frame made leave, kept until the frame itself is written where it is wanted before. */
   private readonly held: FrameRecord[] = [];
@@ -61,6 +64,7 @@ export class ReplayOutputs {
     private readonly wishes: OutputWishes,
   ) {
     this.transmittedBy = new Float64Array(tables.interfaces.all.length);
+    this.matched = wishes.filter && 0;
     this.hasComments = wishes.output !== null && isPcapng(wishes.output);
     this.hasBoth = wishes.both === true;
     this.dropsIndex = outputIndexOf(tables.interfaces.all.length);
@@ -68,8 +72,7 @@ export class ReplayOutputs {
 
   /** True where each frame has to be told about. */
   get needsRecording(): boolean {
-    const { observer } = this.wishes;
-    return this.needsVerdicts || observer !== undefined || this.needsDecisions || this.trace !== null;
+    return this.wishes.filter !== undefined || this.needsPaths || this.needsDecisions;
   }
 
   /** True where the nodes that each frame visits have to be recorded for that. */
@@ -78,7 +81,6 @@ export class ReplayOutputs {
     return this.needsVerdicts || commentPaths === true || observer !== undefined || this.trace !== null;
   }
 
-  /** Traces, where they are wanted. */
   get trace(): TraceOutput | null {
     return this.wishes.trace ?? null;
   }
@@ -111,8 +113,12 @@ export class ReplayOutputs {
     if (this.writer instanceof PcapWriter && this.wishes.vectors === undefined)
       this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
-    if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts, sync);
-    if (tables) this.tableRecorder = new TableRecorder(new TableFolder(tables, this.wishes.inputs, sync));
+    if (this.needsVerdicts)
+      this.verdicts = new VerdictOutputs(
+        verdicts === null ? null : OutputFile.open(verdicts, sync),
+        tables ? new TableRecorder(new TableFolder(tables, this.wishes.inputs, sync)) : null,
+        this.tables.interfaces,
+      );
     if (savedState) this.stateFile = OutputFile.open(savedState, sync);
     this.trace?.open(sync);
     this.startFollowing();
@@ -125,15 +131,13 @@ export class ReplayOutputs {
   }
 
   private startFollowing(): void {
-    const { told, writer, verdictFile, recorder, tableRecorder } = this;
+    const { told, writer, verdicts } = this;
     if (told !== null)
       this.followed = new FollowedFrames(told.dataplane, told.tellings, this.flows, {
         packets: writer instanceof PcapngWriter ? writer : null,
         hasBoth: this.hasBoth,
         hasPaths: this.wishes.commentPaths === true,
-        verdicts: verdictFile,
-        tables: tableRecorder,
-        recorder,
+        verdicts,
       });
   }
 
@@ -147,9 +151,9 @@ export class ReplayOutputs {
 
   transmit(b: PacketBuffer, ingress: Ingress, dataplane: Dataplane): void {
     this.transmittedBy[b.swIfIndexTx]++;
+    if (!this.isMeant) return;
     this.wishes.observer?.transmit(b);
-    if (this.needsVerdicts) this.recorder.transmit(b);
-    this.tableRecorder?.transmit(this.tables.interfaces.all[b.swIfIndexTx].name);
+    this.verdicts?.transmit(b);
     if (this.writer === null) return;
     const { batch, index } = ingress;
     const { seconds, nanoseconds } = ingress.vectors ?? ingress;
@@ -202,18 +206,22 @@ export class ReplayOutputs {
   }
 
   discard(b: PacketBuffer, dataplane: Dataplane, isPunt: boolean): void {
-    this.wishes.observer?.discard(b, isPunt);
-    if (this.needsVerdicts) this.recorder.discard(b, dataplane, isPunt);
     (isFrameItself(b, dataplane) ? this.dropCauses : this.lostCauses).note(b, dataplane);
+    if (!this.isMeant) return;
+    this.wishes.observer?.discard(b, isPunt);
+    this.verdicts?.recorder.discard(b, dataplane, isPunt);
     if (this.keepsReceived) this.end.discard(b, dataplane, isPunt);
   }
 
   /** Before a frame runs: keeps its bytes, which nodes rewrite in place. */
   beforeFrame(batch: FrameBatch, index: number, swIfIndex: number, dataplane: Dataplane): void {
-    if (this.needsVerdicts) this.recorder.begin(dataplane);
-    this.tableRecorder?.beforeFrame(batch, index, this.tables.interfaces.all[swIfIndex].name);
-    this.trace?.beforeFrame(batch, index);
-    this.wishes.observer?.beforeFrame(batch, index, swIfIndex);
+    const { trace, wishes } = this;
+    this.isMeant = isMeant(wishes.filter, batch, index);
+    if (trace !== null) trace.records.isOn = this.isMeant;
+    if (!this.isMeant) return;
+    this.verdicts?.beforeFrame(batch, index, swIfIndex, dataplane);
+    trace?.beforeFrame(batch, index);
+    wishes.observer?.beforeFrame(batch, index, swIfIndex);
     if (!this.keepsReceived) return;
     this.received.keep(batch, index);
     this.end.clear();
@@ -225,11 +233,9 @@ export class ReplayOutputs {
 
   /** After a frame has run: its verdict, the frame itself among the drops where it did not leave, and before what it made leave. */
   afterFrame(_: FrameBatch, __: number, dataplane: Dataplane): void {
-    if (this.needsVerdicts) {
-      const verdict = this.recorder.take(dataplane, this.steps);
-      this.verdictFile?.writeText(`${JSON.stringify(verdict)}\n`);
-      this.tableRecorder?.add(verdict);
-    }
+    if (!this.isMeant) return;
+    if (this.matched !== undefined) this.matched++;
+    this.verdicts?.afterFrame(dataplane, this.steps);
     this.trace?.afterFrame();
     this.wishes.observer?.afterFrame();
     const { writer, dropWriter, steps, end } = this;
@@ -245,18 +251,12 @@ export class ReplayOutputs {
 
   /** At the end: what tables have of all of it, and what a replay that goes on from here has to know. */
   finish(coverage: Coverage | null, lines: Iterable<string>): void {
-    this.tableRecorder?.end(coverage);
+    this.verdicts?.tables?.end(coverage);
     for (const line of this.stateFile === null ? [] : lines) this.stateFile?.writeText(`${line}\n`);
   }
 
-  /** After frames that came together have run: what they counted is the last one's. */
   afterVector(frames: readonly VectorFrame[], dataplane: Dataplane): void {
-    for (const { index } of this.verdictFile === null ? [] : frames) {
-      dataplane.turnTo(index);
-      this.verdictFile?.writeText(
-        `${JSON.stringify(this.recorder.take(dataplane, null, index === frames[frames.length - 1].index))}\n`,
-      );
-    }
+    this.verdicts?.afterVector(frames, dataplane);
   }
 
   private comments(story: FrameStory): string[] {
@@ -289,10 +289,10 @@ export class ReplayOutputs {
 
   private all(): (CaptureWriter | OutputFile | TableFolder)[] {
     return [
-      this.tableRecorder?.folder ?? null,
+      this.verdicts?.tables?.folder ?? null,
       this.writer,
       this.dropWriter,
-      this.verdictFile,
+      this.verdicts?.file ?? null,
       this.stateFile,
       this.trace?.output ?? null,
     ].filter((output) => output !== null);

@@ -40,6 +40,8 @@ export interface ReplaySummary {
   readonly state?: LoadedState;
   /** Commands that were given while frames ran, and what no frame came for; only where there were any. */
   readonly changes?: ChangesSummary;
+  /** Frames that a filter meant, of which alone something was written; only where there was one. */
+  readonly matched?: number;
   /** Frames that arrived with wrong checksums, or as offload leaves them. */
   readonly arrivals: ArrivalCounts;
   /** What was filled in, where that was asked for. */
@@ -95,6 +97,7 @@ export function summaryOf(
     lostCauses: outputs.lostCauses.list(),
     ...(dataplane.tables.loadedState ? { state: dataplane.tables.loadedState } : {}),
     ...(ingress.changes === null ? {} : { changes: ingress.changes.summary }),
+    ...(outputs.matched === undefined ? {} : { matched: outputs.matched }),
     arrivals: ingress.arrivals.counts,
     fixed: ingress.arrivals.fixed,
     ...(strippedTags.length === 0 ? {} : { strippedTags }),

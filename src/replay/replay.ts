@@ -20,6 +20,7 @@ import { hasFlows } from '../pipeline/flow-cache/flow-cache.js';
 import { flowCacheOf, FlowPasses } from '../dataplane/flow-passes.js';
 import { Ingress } from '../dataplane/ingress.js';
 import { FlowTellings } from '../outcome/flow-tellings.js';
+import type { FrameFilter } from '../filter/frame-filter.js';
 import type { FrameObserver } from './frame-observer.js';
 import type { OutputPaths } from './output-wishes.js';
 import { ReplayOutputs } from './replay-outputs.js';
@@ -59,6 +60,8 @@ export interface ReplayOptions extends OutputPaths {
   readonly sessions?: boolean;
   /** Which frames came together, where not each came alone. */
   readonly vectors?: VectorRule;
+  /** Frames, as they are received, that something is written about; the others run, too, and only count in the summary. */
+  readonly filter?: FrameFilter;
   /** Looks at each frame. */
   readonly observer?: FrameObserver;
   /** Name and version of the program that replays, for captures that have a place for it. */
@@ -126,6 +129,7 @@ async function run(
     vectors,
     sessions: wantsSessions = false,
     observer,
+    filter,
     workers = availableParallelism(),
     flowCache = true,
     threads = THREADS,
@@ -165,7 +169,8 @@ async function run(
   watch?.(() => progressOf(dataplane, readers));
   // What flows are cached would have to be made out anew with each change.
   const isChanged = ingress.changes !== null;
-  const looksAtAll = outputs.trace !== null || observer !== undefined || vectors !== undefined || fixChecksums;
+  const looksAtAll =
+    outputs.trace !== null || filter !== undefined || observer !== undefined || vectors !== undefined || fixChecksums;
   const isGraphAlone = !flowCache || looksAtAll || isChanged || !hasFlows(tables);
   const tellings = isRecording && !isGraphAlone ? new FlowTellings(dataplane) : null;
   const cache = isGraphAlone ? null : flowCacheOf(dataplane, ingress, tellings);

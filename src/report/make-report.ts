@@ -5,7 +5,8 @@ import type { SessionTable } from '../config/state/write-state.js';
 import { originOf } from '../pipeline/command/apply-command.js';
 import { counted } from '../pipeline/command/suggest.js';
 import type { ReplaySummary } from '../replay/replay-summary.js';
-import type { OpenFlow } from './flow-book.js';
+import type { OpenFlow } from '../explain/flow-book.js';
+import { otherFlows, sortedFlows } from './flow-table.js';
 import type { OpenStory, ReportCollector, WalkedPath } from './collector.js';
 import type { ConfigurationLine, Flow, GraphNode, Path, ReportData, ReportHead, Story } from './report-data.js';
 
@@ -90,26 +91,21 @@ type FlowData = Pick<ReportData, 'flows' | 'otherFlows' | 'stories'>;
  * Those with drops first, then those with most packets.
  * @param room characters of JSON
  */
-function flowsThatFit({ book, stories, timeline }: ReportCollector, lineOf: LineOf, room: number): FlowData {
-  const all = [...book.flows].sort((a, b) => Number(b.dropped > 0) - Number(a.dropped > 0) || total(b) - total(a));
+function flowsThatFit(collected: ReportCollector, lineOf: LineOf, room: number): FlowData {
+  const { book, stories, timeline } = collected;
+  const all = sortedFlows(book.flows);
   for (let count = FLOWS_SHOWN; ; count = Math.floor(count / 2)) {
     const shown = all.slice(0, count);
-    const rest = all.slice(count);
     const told = [...new Set(shown.flatMap((flow) => flow.stories))];
     const storyAt = new Map(told.map((story, at) => [story, at]));
     const data: FlowData = {
       flows: shown.map((flow) => flowData(flow, timeline.first, storyAt)),
-      otherFlows: {
-        flows: rest.length + book.others.flows,
-        packets: rest.reduce((sum, flow) => sum + total(flow), book.others.packets),
-      },
+      otherFlows: otherFlows(all, count, collected),
       stories: told.map((at) => storyData(stories[at], lineOf)),
     };
     if (count <= 1 || JSON.stringify(data).length <= room) return data;
   }
 }
-
-const total = ({ packets: [there, back] }: OpenFlow): number => there + back;
 
 function headlineOf({ totals, dropCauses, captures }: ReplaySummary): string {
   const { received, transmitted, dropped, punted } = totals;

@@ -1,5 +1,7 @@
 /** What the page of a replay holds: plain data, made by src/report, shown by page/. Indices refer to the lists of the report. */
 
+import type { LadderPacket } from '../explain/flow-book.js';
+
 export interface ReportData {
   /** What happened, in a sentence. */
   readonly headline: string;
@@ -153,15 +155,6 @@ export interface Flow {
   readonly paths: readonly number[];
   /** Its first packets. */
   readonly ladder: readonly LadderPacket[];
-}
-
-export interface LadderPacket {
-  /** Seconds from the first frame of all. */
-  readonly time: number;
-  readonly isBack: boolean;
-  readonly words: string;
-  /** '' where it left. */
-  readonly end: string;
 }
 
 export interface Story {

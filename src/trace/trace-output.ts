@@ -7,7 +7,7 @@ import type { Dataplane } from '../dataplane/dataplane.js';
 import { InputFrames } from '../capture/input-frames.js';
 import { TraceRecords } from '../pipeline/engine/trace/trace-records.js';
 import { nearest } from '../pipeline/command/suggest.js';
-import type { FrameFilter } from '../filter/frame-filter.js';
+import { isMeant, type FrameFilter } from '../filter/frame-filter.js';
 import { absence, excess, isChosen, type FrameRange } from '../filter/chosen-frames.js';
 import { releaseOf } from '../releases/release.js';
 import type { TraceWording } from '../pipeline/trace/trace-context.js';
@@ -78,10 +78,7 @@ export class TraceOutput {
 
   /** Before a frame runs: decides whether it is traced. */
   beforeFrame(batch: FrameBatch, index: number): void {
-    const { filter } = this.selection;
-    const { view, offset, capturedLength, originalLength } = batch;
-    const [at, length, wireLength] = [offset[index], capturedLength[index], originalLength[index]];
-    this.records.isOn = this.meets(batch, index) && (filter === null || filter({ view, at, length, wireLength }));
+    this.records.isOn = this.meets(batch, index) && isMeant(this.selection.filter, batch, index);
   }
 
   /** A frame is not replayed, and has no trace. */

@@ -148,9 +148,15 @@ const ROWS: readonly Row[] = [
   },
   {
     name: 'an option that has to be given',
+    given: ['report', 'x'],
+    code: 2,
+    stderr: 'vppcap: --output is missing (vppcap report --help)\n',
+  },
+  {
+    name: 'an explanation of nothing',
     given: ['explain', 'x'],
     code: 2,
-    stderr: 'vppcap: --frame is missing (vppcap explain --help)\n',
+    stderr: 'vppcap: name what to explain: --frame NUMBER, --flow ADDRESS:PORT or --drops, one of them\n',
   },
   {
     name: 'a value that there is not',

@@ -32,6 +32,11 @@ export const REPLAY = {
     generatorDraws: GENERATOR_DRAWS,
     changes: CHANGES,
     saveState: text('file for the state of the node at the end, for --state of a replay that goes on from there'),
+    filter: text(
+      'only frames that a pcap-filter expression matches as they are received, and what comes of them, are written; the others run, too, and count in the summary',
+    ),
+    flows: flag('print the flows: ends before and after NAT, interfaces, packets and bytes each way, fate'),
+    max: text('with --flows: how many to show, those with drops first, then those with most packets (default: 20)'),
     sessions: flag('print the tables of sessions at the end, as VPP prints them'),
     drops: text('pcapng for the frames that did not leave, with the reason'),
     both: flag('with -o x.pcapng: each received frame as well, before what became of it'),
@@ -66,6 +71,7 @@ export const REPLAY = {
     ['vppcap replay in.pcap -o out.pcapng', 'interfaces by if_name or MAC; what the node sent is left out'],
     ['vppcap replay tap2=pod.pcap GigabitEthernet0/8/0=uplink.pcap -o out/', 'merged by timestamp'],
     ['vppcap replay in.pcap -o out/ --expect expected/', 'compared interface by interface'],
+    ["vppcap replay in.pcap --flows --filter 'host 10.1.1.3'", 'what became of the flows of a pod'],
   ],
 } as const satisfies CommandTable;
 
@@ -108,12 +114,20 @@ export type TraceArguments = Given<typeof TRACE>;
 
 export const EXPLAIN = {
   name: 'explain',
-  describe: 'tell in plain words what happens to a frame, and why',
+  describe: 'tell in plain words what happens to a frame or a flow, and why; or why frames are dropped',
   positionals: { capture: CAPTURES },
   options: {
     frame: text(
       'number of the frame, from 1 as in Wireshark; of several captures FILE:NUMBER, or as counted over all in the order of time',
-      { isRequired: true },
+    ),
+    flow: text(
+      'ADDRESS:PORT of an end of the flow, before or after NAT, or an address: its first packet each way, and what became of the others',
+    ),
+    drops: flag(
+      'each cause of drops once: how many, the story of the first frame, and what would have to be otherwise',
+    ),
+    filter: text(
+      'with --flow and --drops: only frames that a pcap-filter expression matches as they are received; the others run, and are not told about',
     ),
     config: CONFIG_FILE,
     release: RELEASE,
@@ -124,7 +138,11 @@ export const EXPLAIN = {
     fixChecksums: FIX_CHECKSUMS,
     json: flag('the explanation as JSON'),
   },
-  examples: [['vppcap explain in.pcap --frame 7', 'rules, sessions, routes and ports, with their configuration lines']],
+  examples: [
+    ['vppcap explain in.pcap --frame 7', 'rules, sessions, routes and ports, with their configuration lines'],
+    ['vppcap explain in.pcap --flow 10.1.1.3:41084', 'its first packet each way, and what became of the others'],
+    ['vppcap explain in.pcap --drops', 'why frames were dropped, and what would have to be otherwise'],
+  ],
 } as const satisfies CommandTable;
 
 export type ExplainArguments = Given<typeof EXPLAIN>;

@@ -34,6 +34,9 @@ export const DIFF = {
     lenient: LENIENT,
     state: STATE,
     generatorDraws: GENERATOR_DRAWS,
+    filter: text(
+      'only changes of frames that a pcap-filter expression matches as they are received; the others run through both nodes, too',
+    ),
     allow: text('YAML file of changes that are intended, each with its reason'),
     reporter: list('NAME or NAME=FILE: human, junit, tap, json, html, github, as for `test`', {
       default: [],

@@ -15,6 +15,8 @@ export function replaySummaryLines(summary: ReplaySummary): string[] {
   const lines = [
     `received ${received} = transmitted ${transmitted} + dropped ${dropped} + punted ${punted} + consumed ${consumed}`,
   ];
+  if (summary.matched !== undefined)
+    lines.push(`${counted(summary.matched, 'frame')} matched --filter and were written; all of them count here`);
   const made = originated.transmitted + originated.dropped + originated.punted;
   if (made > 0) {
     const ends = `transmitted ${originated.transmitted} + dropped ${originated.dropped} + punted ${originated.punted}`;

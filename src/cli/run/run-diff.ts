@@ -3,6 +3,7 @@
 import { diff } from '../../diff/diff.js';
 import { diffHead } from '../../diff/diff-page.js';
 import { diffExitCode, diffLines } from '../../diff/report.js';
+import { parseFilter } from '../../filter/frame-filter.js';
 import type { DiffArguments } from '../commands/diff.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
@@ -39,7 +40,9 @@ export async function diffFiles(given: DiffArguments): Promise<number> {
   const progress = startProgress('comparing', !given.quiet);
   const captures = given.capture.map(parseCaptureArgument);
   const page = judgedPage(given.report, captures);
-  const report = await diff({ captures, before, after, allowed, watch: progress.watch }).finally(progress.stop);
+  const filter = given.filter === undefined ? {} : { filter: parseFilter(given.filter) };
+  const options = { captures, before, after, allowed, ...filter, watch: progress.watch };
+  const report = await diff(options).finally(progress.stop);
   for (const { message } of report.damage) complain(`vppcap: ${message}; what comes before it was compared`);
   await page?.(after, diffHead(report));
   await reporters?.write(report, diffExitCode(report));

@@ -19,6 +19,8 @@ import { VERSION_TEXT } from '../version.js';
 import type { VectorRule } from '../../dataplane/vector-queue.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 import { readScript } from '../common/read-script.js';
+import { parseFilter } from '../../filter/frame-filter.js';
+import type { FlowTable } from '../../report/flow-table.js';
 
 /** Returns the exit code. Damage weighs more than differences: what is behind it was neither replayed nor compared. */
 export async function replayFiles(given: ReplayArguments): Promise<number> {
@@ -73,14 +75,24 @@ async function replayTo(output: string | null, given: ReplayArguments): Promise<
   return exitCode;
 }
 
+/** A summary with the flows, where they are wanted. */
+type Summary = ReplaySummary & Partial<FlowTable>;
+
 /** Shows how far it has come, on terminals. */
-async function replayWatched(options: ReplayOptions, { quiet, report }: ReplayArguments): Promise<ReplaySummary> {
+async function replayWatched(options: ReplayOptions, { quiet, report, flows, max }: ReplayArguments): Promise<Summary> {
+  if (max !== undefined && !flows) throw new UsageError('--max is the number of flows of --flows, which is not given');
+  const most = wholeNumber('--max', max ?? FLOWS_SHOWN);
   const progress = startProgress('replaying', !quiet && options.output !== '-');
   const watched = { ...options, watch: progress.watch };
   try {
-    if (report === undefined) return await replay(watched);
-    const { replayWithReport } = await import('../../report/report.js');
-    return await replayWithReport(watched, report, VERSION_TEXT);
+    if (report === undefined && !flows) return await replay(watched);
+    const { replayCollected, replayWithReport } = await import('../../report/report.js');
+    const { summary, collected } = await (report === undefined
+      ? replayCollected(watched)
+      : replayWithReport(watched, report, VERSION_TEXT));
+    if (!flows) return summary;
+    const { flowTable } = await import('../../report/flow-table.js');
+    return { ...summary, ...flowTable(collected, most) };
   } finally {
     progress.stop();
   }
@@ -105,6 +117,7 @@ async function optionsOf(output: string | null, given: ReplayArguments): Promise
     ...vectorsOf(given),
     coverage: given.coverage,
     sessions: given.sessions,
+    ...(given.filter === undefined ? {} : { filter: parseFilter(given.filter) }),
     application: VERSION_TEXT,
   };
 }
@@ -116,20 +129,25 @@ const nodeNameOf = (file: string): string =>
 /** What tells frames apart cannot be told of those that ran together. */
 function vectorsOf(given: ReplayArguments): { readonly vectors?: VectorRule } {
   if (given.vectors === undefined) return {};
-  const alone = (['drops', 'both', 'trace', 'report', 'coverage', 'tables'] as const).find(
+  const alone = (['drops', 'both', 'trace', 'report', 'coverage', 'tables', 'filter', 'flows'] as const).find(
     (name) => given[name] !== undefined && given[name] !== false,
   );
   if (alone !== undefined) throw new UsageError(`--${alone} tells of each frame alone: leave it out with --vectors`);
   return { vectors: vectorRuleOf(given.vectors) };
 }
 
-const plainSummary = ({ sessions, ...summary }: ReplaySummary): object => ({
+const plainSummary = ({ sessions, ...summary }: Summary): object => ({
   ...summary,
   ...(sessions && { sessions: sessions.map(({ command, lines }) => ({ command, lines: [...lines()] })) }),
 });
 
-async function saySummary(summary: ReplaySummary, isQuiet: boolean, say: (line: string) => void): Promise<void> {
+async function saySummary(summary: Summary, isQuiet: boolean, say: (line: string) => void): Promise<void> {
   if (!isQuiet) for (const line of replaySummaryLines(summary)) say(line);
+  if (summary.flows !== undefined && summary.otherFlows !== undefined) {
+    const { flowTableLines } = await import('../../report/flow-table.js');
+    if (!isQuiet) say('');
+    for (const line of flowTableLines({ flows: summary.flows, otherFlows: summary.otherFlows })) say(line);
+  }
   if (!isQuiet && summary.sessions !== undefined) say('');
   for (const table of summary.sessions ?? []) for (const line of answerLines(table)) say(line);
   if (summary.coverage !== undefined) await sayCoverage(summary.coverage, isQuiet, say);
@@ -140,6 +158,9 @@ const speakerOf = (
   output: string | null,
   { drops, verdicts, trace, saveState }: ReplayArguments,
 ): ((line: string) => void) => ([output, drops, verdicts, trace, saveState].includes('-') ? complain : print);
+
+/** Flows in the table, where nobody says otherwise. */
+const FLOWS_SHOWN = '20';
 
 /** More threads than any machine has are a mistake. */
 const MAXIMUM_WORKERS = 256;

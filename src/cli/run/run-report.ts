@@ -26,7 +26,7 @@ export async function reportFiles(given: ReportArguments): Promise<number> {
     fixChecksums: given.fixChecksums,
     watch: progress.watch,
   };
-  const summary = await replayWithReport(options, given.output, VERSION_TEXT).finally(progress.stop);
+  const { summary } = await replayWithReport(options, given.output, VERSION_TEXT).finally(progress.stop);
   const exitCode = complainOfInput(summary);
   if (!given.quiet && given.output !== '-') for (const line of replaySummaryLines(summary)) print(line);
   return exitCode;

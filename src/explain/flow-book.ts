@@ -2,7 +2,6 @@
 
 import * as tcp from '../wire/tcp.js';
 import type { FlowKey } from '../outcome/flow-key.js';
-import type { LadderPacket } from './report-data.js';
 
 /** What is kept of flows in memory; more of them only count. */
 const FLOWS_KEPT = 100_000;
@@ -12,6 +11,15 @@ const PATHS_KEPT = 8;
 export const THERE = 0;
 export const BACK = 1;
 export type Way = typeof THERE | typeof BACK;
+
+export interface LadderPacket {
+  /** Seconds from the first frame of all. */
+  readonly time: number;
+  readonly isBack: boolean;
+  readonly words: string;
+  /** '' where it left. */
+  readonly end: string;
+}
 
 /** A flow as it grows. */
 export class OpenFlow {

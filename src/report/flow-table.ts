@@ -1,0 +1,97 @@
+/** The flows of a replay as a table for the terminal, and as plain data. */
+
+import type { OpenFlow } from '../explain/flow-book.js';
+import type { ReportCollector } from './collector.js';
+
+export interface FlowRow {
+  readonly protocol: string;
+  /** `10.1.1.3:41084` */
+  readonly client: string;
+  readonly server: string;
+  /** The same two as they leave, where that is otherwise. */
+  readonly translated: string | null;
+  readonly rx: string;
+  /** Interface that the client's packets leave by; null where none left. */
+  readonly tx: string | null;
+  readonly packets: readonly [there: number, back: number];
+  readonly bytes: readonly [there: number, back: number];
+  /** Capture time of its first and last packet, in seconds. */
+  readonly first: number;
+  readonly last: number;
+  /** TCP flags that were seen; '' for others. */
+  readonly state: string;
+  /** Packets that did not leave, and why. */
+  readonly dropped: number;
+  readonly causes: readonly string[];
+}
+
+export interface FlowTable {
+  readonly flows: readonly FlowRow[];
+  /** Flows that are not shown. */
+  readonly otherFlows: { readonly flows: number; readonly packets: number };
+}
+
+const total = ({ packets: [there, back] }: { readonly packets: readonly [number, number] }): number => there + back;
+
+/** Those with drops first, then those with most packets. */
+export const sortedFlows = (flows: readonly OpenFlow[]): OpenFlow[] =>
+  [...flows].sort((a, b) => Number(b.dropped > 0) - Number(a.dropped > 0) || total(b) - total(a));
+
+/** How many flows are left out behind the first `count`. */
+export function otherFlows(
+  all: readonly OpenFlow[],
+  count: number,
+  { book }: ReportCollector,
+): FlowTable['otherFlows'] {
+  const rest = all.slice(count);
+  return {
+    flows: rest.length + book.others.flows,
+    packets: rest.reduce((sum, flow) => sum + total(flow), book.others.packets),
+  };
+}
+
+/** @param most how many flows are shown */
+export function flowTable(collected: ReportCollector, most: number): FlowTable {
+  const all = sortedFlows(collected.book.flows);
+  const flows = all.slice(0, most).map((flow): FlowRow => {
+    const { key, translated, rx, tx, packets, bytes, first, last, state, dropped, causes } = flow;
+    return {
+      ...{ protocol: key.protocol, client: key.source, server: key.destination, translated, rx, tx, packets, bytes },
+      ...{ first, last, state, dropped, causes: [...causes].map((cause) => collected.groups[cause].cause) },
+    };
+  });
+  return { flows, otherFlows: otherFlows(all, most, collected) };
+}
+
+const HEADING = ['protocol', 'client → server', 'leaves as', 'interfaces', 'packets', 'bytes', 'fate'];
+
+export function flowTableLines({ flows, otherFlows: rest }: FlowTable): string[] {
+  const rows = flows.map(({ protocol, client, server, translated, rx, tx, packets, bytes, ...flow }) => [
+    protocol,
+    `${client} → ${server}`,
+    translated ?? '',
+    tx === null ? rx : `${rx} → ${tx}`,
+    packets.join(' / '),
+    bytes.join(' / '),
+    fateOf(flow.dropped, total({ packets }), flow.causes),
+  ]);
+  const widths = HEADING.map((name, column) => Math.max(...[name, ...rows.map((row) => row[column])].map(widthOf)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell + ' '.repeat(widths[column] - widthOf(cell)))
+      .join('  ')
+      .trimEnd();
+  const more = rest.flows > 0 ? `and ${rest.flows} more flows` : 'and flows beyond those that are kept';
+  return [
+    ...[HEADING, ...rows].map(line),
+    ...(rest.packets > 0 ? [`${more}, ${rest.packets} packets (--max shows more)`] : []),
+  ];
+}
+
+const widthOf = ({ length }: string): number => length;
+
+function fateOf(dropped: number, packets: number, causes: readonly string[]): string {
+  if (dropped === 0) return 'passes';
+  const more = causes.length > 1 ? `, and ${causes.length - 1} more` : '';
+  return `${dropped === packets ? 'dropped' : `${dropped} dropped`}: ${causes[0]}${more}`;
+}
