@@ -10,6 +10,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { COMMANDS } from '../dist/src/cli/commands.js';
@@ -23,6 +24,8 @@ const COMMON = {
   platform: 'node',
   target: 'node20',
   packages: 'external',
+  // Modules that a script cannot `require`.
+  alias: { 'hyparquet-writer': resolve('node_modules/hyparquet-writer'), hyparquet: resolve('node_modules/hyparquet') },
   sourcemap: false,
   minifySyntax: true, // inlines numeric constants across modules
   minifyWhitespace: true,

@@ -7,8 +7,10 @@ import { DIFF } from './commands/diff.js';
 import { IMPORT_NODE } from './commands/import-node.js';
 import { IMPORT, NEW_CASE, TEST, VERIFY, VERIFY_TRACE } from './commands/judgements.js';
 import { MERGE } from './commands/merge.js';
+import { QUERY } from './commands/query.js';
 import { REPORT } from './commands/report.js';
 import { SHRINK } from './commands/shrink.js';
+import { WIRESHARK } from './commands/wireshark.js';
 import type { CommandTable, Given } from './option-table.js';
 
 /** Returns the exit code. */
@@ -36,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   command(VERIFY_TRACE, async () => (await import('./run/run-verify-trace.js')).verifyTraceFiles),
   command(TEST, async () => (await import('./run/run-test.js')).testSuite),
   command(MERGE, async () => (await import('./run/run-merge.js')).mergeFiles),
+  command(QUERY, async () => (await import('./query/run-query.js')).queryTables),
   command(NEW_CASE, async () => (await import('./run/run-new-case.js')).draftCase),
   command(IMPORT, async () => (await import('./run/run-import.js')).importFiles),
   command(SHRINK, async () => (await import('./run/run-shrink.js')).shrinkFiles),
@@ -43,5 +46,6 @@ export const COMMANDS: readonly Command[] = [
   command(EXPLAIN, async () => (await import('./run/run-explain.js')).explainFiles),
   command(CONFIG, async () => (await import('./run/run-config.js')).showConfig),
   command(CAPTURE, async () => (await import('./run/run-capture.js')).captureFiles),
+  command(WIRESHARK, async () => (await import('./wireshark/run-wireshark.js')).writeProfile),
   command(COMPLETION, async () => (await import('./completion-scripts.js')).printScript),
 ];

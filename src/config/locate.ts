@@ -12,17 +12,23 @@ const ofRelease = (name: string): string => join('configs', `contiv-node-${name}
 const BUILT_IN = join('configs', 'contiv-node.vpp');
 
 /**
- * The built-in node, in the package's `configs/`. The compiled module is in dist/src/config/, or in another output
- * directory, so the package is the nearest directory upwards that has the file.
+ * A file of the package. The compiled module is in dist/src/config/, or in another output directory, so the package is the nearest
+ * directory upwards that has the file.
+ */
+export const packageFile = (name: string): string => firstUpwards([name], fileURLToPath(import.meta.url));
+
+/**
+ * The built-in node, in the package's `configs/`.
  * @param release its name; the default where it is left out
  */
-export function builtInScript(release?: string, from: string = fileURLToPath(import.meta.url)): string {
+export const builtInScript = (release?: string, from: string = fileURLToPath(import.meta.url)): string =>
+  firstUpwards([...(release === undefined ? [] : [ofRelease(release)]), BUILT_IN], from);
+
+function firstUpwards(names: readonly string[], from: string): string {
   for (let directory = dirname(from); ; directory = dirname(directory)) {
-    const own = release === undefined ? '' : join(directory, ofRelease(release));
-    if (own !== '' && existsSync(own)) return own;
-    const path = join(directory, BUILT_IN);
-    if (existsSync(path)) return path;
-    if (directory === dirname(directory)) throw new Error(`${BUILT_IN} is not part of this installation`);
+    const path = names.map((name) => join(directory, name)).find((one) => existsSync(one));
+    if (path !== undefined) return path;
+    if (directory === dirname(directory)) throw new Error(`${names.at(-1) ?? ''} is not part of this installation`);
   }
 }
 

@@ -63,31 +63,46 @@ function stepRecords(steps: FrameSteps, causes: readonly string[]): StepRecord[]
 const HOLE = '\0';
 const HOLES = /"\\u0000"/;
 
+/** What frames have in common that fare alike. */
+export type FrameWay = Pick<Verdict, 'rx' | 'nodes' | 'drop' | 'counters' | 'disposition' | 'cause' | 'lost' | 'steps'>;
+
+/** The way of packets of the flow whose telling is open. */
+export const followedWay = (
+  { graph, tables }: Dataplane,
+  { steps, path, counted, swIfIndexRx }: FlowTellings,
+): FrameWay => ({
+  rx: tables.interfaces.all[swIfIndexRx].name,
+  nodes: Array.from(path, (node) => graph.names[node]),
+  drop: null,
+  counters: Object.fromEntries(graph.errors.shownOf(counted)),
+  disposition: DISPOSITION_NAMES[Disposition.Transmitted],
+  cause: null,
+  steps: stepRecords(steps, []),
+});
+
 /**
  * The verdict's line on packets of the flow whose telling is open, in pieces: `frame`, `out`, `file` and `number` belong behind the
  * first four, one each.
  */
-export function followedVerdict(
-  { graph, tables }: Dataplane,
-  { steps, path, counted, swIfIndexRx }: FlowTellings,
-): string[] {
+export function followedVerdict(dataplane: Dataplane, tellings: FlowTellings): string[] {
+  const { rx, nodes, drop, counters, disposition, cause, steps = [] } = followedWay(dataplane, tellings);
   const verdict: Record<keyof Verdict, unknown> = {
     frame: HOLE,
-    rx: tables.interfaces.all[swIfIndexRx].name,
-    nodes: Array.from(path, (node) => graph.names[node]),
-    drop: null,
+    rx,
+    nodes,
+    drop,
     out: [HOLE],
-    counters: Object.fromEntries(graph.errors.shownOf(counted)),
+    counters,
     file: HOLE,
     number: HOLE,
-    disposition: DISPOSITION_NAMES[Disposition.Transmitted],
-    cause: null,
+    disposition,
+    cause,
     lost: undefined,
     steps: HOLE,
   };
   const pieces = `${JSON.stringify(verdict)}\n`.split(HOLES);
   const end = pieces.pop() ?? '';
-  const records = stepRecords(steps, []).map((record, i) => `${i === 0 ? '[' : ','}${JSON.stringify(record)}`);
+  const records = steps.map((record, i) => `${i === 0 ? '[' : ','}${JSON.stringify(record)}`);
   return [...pieces, ...(records.length === 0 ? ['['] : records), `]${end}`];
 }
 

@@ -8,12 +8,13 @@ import type { Dataplane } from '../dataplane/dataplane.js';
 import type { FlowTellings } from '../outcome/flow-tellings.js';
 import { FlowTexts } from '../outcome/flow-texts.js';
 import { AS_RECEIVED, followedLines, sourceText } from '../outcome/frame-story.js';
-import { followedVerdict, type VerdictRecorder } from '../outcome/verdicts.js';
+import { followedVerdict, followedWay, type FrameWay, type VerdictRecorder } from '../outcome/verdicts.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FLOW_WORDS, LEAVES_ON, PROTOCOL_RX } from '../pipeline/flow-cache/flow-table.js';
 import { outputIndexOf } from '../pipeline/interface/output-interfaces.js';
 import { commentText, FollowedPackets, textOf, type CommentText } from './followed-packets.js';
 import { FollowedVerdicts } from './followed-verdicts.js';
+import type { TableRecorder } from './table-recorder.js';
 
 /** What is written about frames, and how. */
 export interface Told {
@@ -23,7 +24,10 @@ export interface Told {
   readonly hasBoth: boolean;
   /** Comments name the nodes that a frame visited. */
   readonly hasPaths: boolean;
-  readonly verdicts: { readonly file: OutputFile; readonly recorder: VerdictRecorder } | null;
+  readonly verdicts: OutputFile | null;
+  readonly tables: TableRecorder | null;
+  /** Who numbers what leaves, for both. */
+  readonly recorder: VerdictRecorder;
 }
 
 /** Stands where a frame's number will. */
@@ -34,6 +38,8 @@ export class FollowedFrames {
   private readonly verdicts: FollowedVerdicts | null;
   private readonly comments: FlowTexts | null;
   private readonly lines: FlowTexts | null;
+  /** Empty ones, of which only is asked whether they are still the same. */
+  private readonly ways: FlowTexts | null;
   private readonly received = commentText([AS_RECEIVED]);
   private readonly sent: CommentText | null;
   /** By capture, and sw_if_index that frames of it came in on. */
@@ -42,11 +48,11 @@ export class FollowedFrames {
   /** @param flows FlowTable.words */
   constructor(
     private readonly dataplane: Dataplane,
-    tellings: FlowTellings,
+    private readonly tellings: FlowTellings,
     private readonly flows: Int32Array,
     private readonly told: Told,
   ) {
-    const { packets, verdicts, hasPaths } = told;
+    const { packets, verdicts, tables, hasPaths } = told;
     const { flowStamps } = dataplane.tables;
     const { steps } = tellings;
     this.packets = packets && new FollowedPackets(packets);
@@ -60,11 +66,15 @@ export class FollowedFrames {
       });
     this.sent = this.comments && textOf(this.comments.bytes, 0);
     this.lines = verdicts && new FlowTexts(tellings, flowStamps, () => followedVerdict(dataplane, tellings));
-    this.verdicts = this.lines && verdicts && new FollowedVerdicts(verdicts.file, this.lines);
-    tellings.areTextsFull = () => this.comments?.isFull === true || this.lines?.isFull === true;
+    this.verdicts = this.lines && verdicts && new FollowedVerdicts(verdicts, this.lines);
+    this.ways = tables && new FlowTexts(tellings, flowStamps, () => []);
+    tellings.areTextsFull = () =>
+      this.comments?.isFull === true || this.lines?.isFull === true || this.ways?.isFull === true;
     tellings.onForgotten = () => {
       this.comments?.forget();
       this.lines?.forget();
+      this.ways?.forget();
+      tables?.forget();
     };
   }
 
@@ -75,11 +85,19 @@ export class FollowedFrames {
 
   /** Writes the verdicts on frames [first, end) of a batch. Throws OutputError. */
   judge(batch: FrameBatch, first: number, end: number): void {
-    const { verdicts, told, dataplane } = this;
-    if (verdicts === null || told.verdicts === null) return;
-    const out = told.verdicts.recorder.pass(end - first);
-    verdicts.write(batch, first, end, dataplane.inputs, out);
+    const { verdicts, told, dataplane, ways } = this;
+    if (verdicts === null && ways === null) return;
+    const out = told.recorder.pass(end - first);
+    verdicts?.write(batch, first, end, dataplane.inputs, out);
+    if (ways !== null) told.tables?.follow(batch, first, end, dataplane.inputs, out, ways, this.wayOf);
   }
+
+  private readonly wayOf = (flow: number): readonly [way: FrameWay, tx: string] => {
+    const { tellings, dataplane, flows } = this;
+    tellings.open(flow);
+    const tx = dataplane.tables.interfaces.all[flows[flow * FLOW_WORDS + LEAVES_ON]].name;
+    return [followedWay(dataplane, tellings), tx];
+  };
 
   /** Rewrites frames [first, end) of a batch and writes them with comments. Throws OutputError. */
   write(batch: FrameBatch, first: number, end: number): void {

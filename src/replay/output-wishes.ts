@@ -2,6 +2,7 @@
 
 import type { VectorRule } from '../dataplane/vector-queue.js';
 import type { TraceOutput } from '../trace/trace-output.js';
+import type { TablesWish } from '../parquet/table-folder.js';
 import type { FrameObserver } from './frame-observer.js';
 
 /** Paths of the outputs; null for those not wanted. */
@@ -12,6 +13,8 @@ export interface OutputPaths {
   readonly drops: string | null;
   /** JSON lines, one verdict per received frame. */
   readonly verdicts: string | null;
+  /** Folder of Parquet tables. */
+  readonly tables?: TablesWish | null;
   /** `show trace` text of the frames. */
   readonly trace?: TraceOutput | null;
   /** The state of the node at the end, for `--state`. */
@@ -34,4 +37,6 @@ export interface OutputWishes extends OutputPaths {
   readonly application?: string;
   /** The script's path. */
   readonly configuration: string;
+  /** Paths of the captures. */
+  readonly inputs: readonly string[];
 }

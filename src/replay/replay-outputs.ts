@@ -9,6 +9,7 @@ import { PcapWriter } from '../capture/output/pcap-writer.js';
 import { PcapngWriter } from '../capture/output/pcapng-writer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { Dataplane, Disposition, type VectorFrame } from '../dataplane/dataplane.js';
+import type { Coverage } from '../outcome/coverage/coverage.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { DropCauses } from '../outcome/drop-causes.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
@@ -24,6 +25,8 @@ import type { OutputWishes } from './output-wishes.js';
 import { ReceivedFrame } from './received-frame.js';
 import { RecordOutput } from './record-output.js';
 import type { TraceOutput } from '../trace/trace-output.js';
+import { TableFolder } from '../parquet/table-folder.js';
+import { TableRecorder } from './table-recorder.js';
 import { VerdictRecorder } from '../outcome/verdicts.js';
 
 /** How frames are told about that follow flows. */
@@ -45,6 +48,8 @@ export class ReplayOutputs {
   private records: RecordOutput | null = null;
   private dropWriter: CaptureWriter | null = null;
   private verdictFile: OutputFile | null = null;
+  private tableFolder: TableFolder | null = null;
+  private tableRecorder: TableRecorder | null = null;
   private stateFile: OutputFile | null = null;
   private readonly received = new ReceivedFrame();
   private readonly end = new EndRecorder();
@@ -71,19 +76,23 @@ export class ReplayOutputs {
 
   /** True where each frame has to be told about. */
   get needsRecording(): boolean {
-    const { verdicts, observer } = this.wishes;
-    return verdicts !== null || observer !== undefined || this.needsDecisions || this.trace !== null;
+    const { observer } = this.wishes;
+    return this.needsVerdicts || observer !== undefined || this.needsDecisions || this.trace !== null;
   }
 
   /** True where the nodes that each frame visits have to be recorded for that. */
   get needsPaths(): boolean {
-    const { verdicts, commentPaths, observer } = this.wishes;
-    return verdicts !== null || commentPaths === true || observer !== undefined || this.trace !== null;
+    const { commentPaths, observer } = this.wishes;
+    return this.needsVerdicts || commentPaths === true || observer !== undefined || this.trace !== null;
   }
 
   /** Traces, where they are wanted. */
   get trace(): TraceOutput | null {
     return this.wishes.trace ?? null;
+  }
+
+  private get needsVerdicts(): boolean {
+    return this.wishes.verdicts !== null || Boolean(this.wishes.tables);
   }
 
   private get needsDecisions(): boolean {
@@ -92,14 +101,14 @@ export class ReplayOutputs {
 
   /** The dataplane whose packets will be written. */
   attach(dataplane: Dataplane): void {
-    if (this.needsDecisions || this.wishes.verdicts !== null) this.steps = FrameSteps.of(dataplane);
+    if (this.needsDecisions || this.needsVerdicts) this.steps = FrameSteps.of(dataplane);
     this.trace?.attach(dataplane);
     this.wishes.observer?.attach(dataplane);
   }
 
   /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
   open(timestampDigits: number): void {
-    const { output, drops, verdicts, savedState, configuration, application, sync = false } = this.wishes;
+    const { output, drops, verdicts, tables, savedState, configuration, application, sync = false } = this.wishes;
     const options = (hasDrops: boolean): WriterOptions => ({
       interfaces: outputInterfaces(this.tables, hasDrops),
       timestampDigits,
@@ -111,6 +120,10 @@ export class ReplayOutputs {
       this.records = new RecordOutput(this.writer, this.flows);
     if (drops !== null) this.dropWriter = openWriter(drops, options(true));
     if (verdicts !== null) this.verdictFile = OutputFile.open(verdicts, sync);
+    if (tables) {
+      this.tableFolder = new TableFolder(tables, this.wishes.inputs, sync);
+      this.tableRecorder = new TableRecorder(this.tableFolder);
+    }
     if (savedState) this.stateFile = OutputFile.open(savedState, sync);
     this.trace?.open(sync);
     if (this.told !== null) this.startFollowing(this.told);
@@ -123,12 +136,14 @@ export class ReplayOutputs {
   }
 
   private startFollowing({ dataplane, tellings }: Told): void {
-    const { writer, verdictFile, recorder } = this;
+    const { writer, verdictFile, recorder, tableRecorder } = this;
     this.followed = new FollowedFrames(dataplane, tellings, this.flows, {
       packets: writer instanceof PcapngWriter ? writer : null,
       hasBoth: this.hasBoth,
       hasPaths: this.wishes.commentPaths === true,
-      verdicts: verdictFile && { file: verdictFile, recorder },
+      verdicts: verdictFile,
+      tables: tableRecorder,
+      recorder,
     });
   }
 
@@ -143,7 +158,8 @@ export class ReplayOutputs {
   transmit(b: PacketBuffer, ingress: Ingress, dataplane: Dataplane): void {
     this.transmittedBy[b.swIfIndexTx]++;
     this.wishes.observer?.transmit(b);
-    if (this.verdictFile !== null) this.recorder.transmit(b);
+    if (this.needsVerdicts) this.recorder.transmit(b);
+    this.tableRecorder?.transmit(this.tables.interfaces.all[b.swIfIndexTx].name);
     if (this.writer === null) return;
     const { batch, index } = ingress;
     const { seconds, nanoseconds } = ingress.vectors ?? ingress;
@@ -198,14 +214,15 @@ export class ReplayOutputs {
 
   discard(b: PacketBuffer, dataplane: Dataplane, isPunt: boolean): void {
     this.wishes.observer?.discard(b, isPunt);
-    if (this.verdictFile !== null) this.recorder.discard(b, dataplane, isPunt);
+    if (this.needsVerdicts) this.recorder.discard(b, dataplane, isPunt);
     (isFrameItself(b, dataplane) ? this.dropCauses : this.lostCauses).note(b, dataplane);
     if (this.keepsReceived) this.end.discard(b, dataplane, isPunt);
   }
 
   /** Before a frame runs: keeps its bytes, which nodes rewrite in place. */
   beforeFrame(batch: FrameBatch, index: number, swIfIndex: number, dataplane: Dataplane): void {
-    if (this.verdictFile !== null) this.recorder.begin(dataplane);
+    if (this.needsVerdicts) this.recorder.begin(dataplane);
+    this.tableRecorder?.beforeFrame(batch, index, this.tables.interfaces.all[swIfIndex].name);
     this.trace?.beforeFrame(batch, index);
     this.wishes.observer?.beforeFrame(batch, index, swIfIndex);
     if (!this.keepsReceived) return;
@@ -219,7 +236,11 @@ export class ReplayOutputs {
 
   /** After a frame has run: its verdict, the frame itself among the drops where it did not leave, and before what it made leave. */
   afterFrame(_: FrameBatch, __: number, dataplane: Dataplane): void {
-    this.verdictFile?.writeText(`${JSON.stringify(this.recorder.take(dataplane, this.steps))}\n`);
+    if (this.needsVerdicts) {
+      const verdict = this.recorder.take(dataplane, this.steps);
+      this.verdictFile?.writeText(`${JSON.stringify(verdict)}\n`);
+      this.tableRecorder?.add(verdict);
+    }
     this.trace?.afterFrame();
     this.wishes.observer?.afterFrame();
     const { writer, dropWriter, steps, end } = this;
@@ -231,6 +252,11 @@ export class ReplayOutputs {
     }
     if (dropWriter === null || dataplane.disposition === Disposition.Transmitted) return;
     this.received.writeTo(dropWriter, this.dropsIndex, this.comments(droppedStory(end, dataplane, steps)));
+  }
+
+  /** At the end: what tables have of all of it. Throws OutputError. */
+  endTables(coverage: Coverage | null): void {
+    this.tableRecorder?.end(coverage);
   }
 
   /** At the end: what a replay that goes on from here has to know. */
@@ -276,9 +302,14 @@ export class ReplayOutputs {
     for (const output of this.all()) await output.abort();
   }
 
-  private all(): (CaptureWriter | OutputFile)[] {
-    return [this.writer, this.dropWriter, this.verdictFile, this.stateFile, this.trace?.output ?? null].filter(
-      (output) => output !== null,
-    );
+  private all(): (CaptureWriter | OutputFile | TableFolder)[] {
+    return [
+      this.tableFolder,
+      this.writer,
+      this.dropWriter,
+      this.verdictFile,
+      this.stateFile,
+      this.trace?.output ?? null,
+    ].filter((output) => output !== null);
   }
 }

@@ -95,7 +95,11 @@ export async function replay(options: ReplayOptions): Promise<ReplaySummary> {
     throw new ReplayUsageError('both frames received and sent fit into a pcapng only: name a .pcapng as the output');
   requireSeparatePaths(options, announced);
   const readers: FrameReader[] = [];
-  const outputs = new ReplayOutputs(announced, { ...options, configuration: script.file });
+  const outputs = new ReplayOutputs(announced, {
+    ...options,
+    configuration: script.file,
+    inputs: options.captures.map(({ path }) => path),
+  });
   try {
     const supply = oneBatch(); // threads help with one capture at a time
     for (const { path, open } of options.captures)
@@ -117,6 +121,7 @@ async function run(
     script,
     watch,
     coverage: wantsCoverage = false,
+    tables: tablesWish = null,
     fixChecksums = false,
     vectors,
     sessions: wantsSessions = false,
@@ -142,7 +147,7 @@ async function run(
   );
   outputs.attach(dataplane);
   dataplane.recordsPaths = outputs.needsPaths;
-  const coverage = wantsCoverage ? new CoverageRecorder(dataplane) : null;
+  const coverage = wantsCoverage || (tablesWish && !script.changes) ? new CoverageRecorder(dataplane) : null;
   const ingress = new Ingress(dataplane, outputs.needsRecording ? outputs : null);
   ingress.changes = scheduleOf(script.changes, tables);
   if (vectors) ingress.vectors = new VectorQueue(dataplane, vectors, outputs);
@@ -183,12 +188,14 @@ async function run(
   }
   ingress.vectors?.flush();
   cache?.settle();
+  const covered = coverage?.result(script) ?? null;
+  outputs.endTables(covered);
   outputs.saveState(stateLines(tables, script));
   const summary = summaryOf(dataplane, ingress, outputs, readers, cache);
   return {
     ...summary,
     ...(wantsSessions ? { sessions: sessionTables(tables) } : {}),
-    ...(coverage === null ? {} : { coverage: coverage.result(script) }),
+    ...(covered === null || !wantsCoverage ? {} : { coverage: covered }),
   };
 }
 

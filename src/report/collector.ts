@@ -14,7 +14,7 @@ import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { FrameObserver } from '../replay/frame-observer.js';
 import { differingFields } from '../verify/packet/fields.js';
 import { BACK, FlowBook, stateBits, type OpenFlow, type Way } from './flow-book.js';
-import { flowKeyOf, type FlowKey } from './flow-key.js';
+import { flowKeyOf, type FlowKey } from '../outcome/flow-key.js';
 import type { DropGroup, Story } from './report-data.js';
 import { TimelineCounts } from './timeline.js';
 

@@ -1,7 +1,7 @@
 /** Flows of a replay, both directions of each: what arrives, and what answers that which left. */
 
 import * as tcp from '../wire/tcp.js';
-import type { FlowKey } from './flow-key.js';
+import type { FlowKey } from '../outcome/flow-key.js';
 import type { LadderPacket } from './report-data.js';
 
 /** What is kept of flows in memory; more of them only count. */

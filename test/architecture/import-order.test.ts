@@ -9,6 +9,7 @@ import { expect } from 'chai';
 const RANKS: Readonly<Record<string, number>> = {
   wire: 0,
   capture: 1,
+  parquet: 1.5,
   'pipeline/engine': 2,
   'pipeline/command': 3,
   'pipeline/trace': 3,

@@ -27,6 +27,7 @@ describe('documents', () => {
     'docs/IMPORT-NODE.md',
     'docs/DIFF.md',
     'docs/SHRINK.md',
+    'docs/WIRESHARK.md',
   ])
     it(`${document}: commands print what it says`, function () {
       this.timeout(60_000);

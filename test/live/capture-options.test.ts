@@ -70,7 +70,8 @@ describe('what vppcap capture is asked for', () => {
       given: '-i lo --replay --ring 2x1MB -o x.pcap',
       words: '--ring records what arrives; it does not go with --replay',
     },
-    { given: '-i lo -i lo -o x.pcap', words: '--interface is given more than once' },
+    { given: '-i lo -i lo -o x.pcap', words: '--interface is given more than once, which only --audit takes' },
+    { given: '--audit -i lo --ring 2x1MB', words: '--ring does not go with --audit' },
     { given: '-i lo -o x.pcap --snalpen 40', words: /did you mean --snaplen\?/ },
   ])
     it(`answers ${given} in one line with exit code 2`, () => {

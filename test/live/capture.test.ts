@@ -112,6 +112,25 @@ describe(`live capture${why === null ? '' : ` (skipped: ${why})`}`, function () 
     expect(fs.readFileSync(at('v.jsonl'), 'utf8').trim().split('\n').length).to.equal(sent.length);
   });
 
+  it('audits the node whose traffic it records', async () => {
+    runVppcap(['replay', CAPTURE, '--both', '-o', at('both.pcapng'), '-q']);
+    const both = await framesOf(at('both.pcapng'));
+    const records = both.map((hex) => pcapRecord(LITTLE, { ...ONE, bytes: Buffer.from(hex, 'hex') }));
+    fs.writeFileSync(at('both.pcap'), Buffer.concat([pcapHeader(LITTLE), ...records]));
+    const script = fs.readFileSync(join(ROOT, 'configs', 'contiv-node.vpp'), 'utf8');
+    fs.writeFileSync(at('other.vpp'), script.replace('add address 192.168.16.1\n', 'add address 192.168.16.9\n'));
+    for (const { args, code, words } of [
+      { args: [], code: 0, words: 'as expected: 6 frames arrived, 6 of 6 sent as expected' },
+      { args: ['-c', at('other.vpp')], code: 1, words: 'different: 1 unexpected, 5 changed; 6 frames arrived' },
+    ]) {
+      const run = await veth.start('--audit', '-i', NEAR, '--count', String(both.length), ...args);
+      veth.send(at('both.pcap'));
+      expect(await run.end(), run.stderr).to.equal(code);
+      expect(run.stdout.toString()).to.include(words);
+      expect(run.stderr).to.include(`recorded ${String(both.length)} frames from ${NEAR}`);
+    }
+  });
+
   it('hands a frame on within a moment', async () => {
     fs.writeFileSync(at('one.pcap'), Buffer.concat([pcapHeader(LITTLE), pcapRecord(LITTLE, ONE)]));
     const run = await veth.start('-i', NEAR, '-o', '-');

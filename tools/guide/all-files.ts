@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { classicPcap, pcapng } from './capture-files.js';
 import { caseFiles, guideCaseYaml, type Files } from './case-files.js';
 import { outputsOf, type CaseSource } from './case-source.js';
+import { dualStackCase } from './dual-stack.js';
 import { guideCases } from './guide-flows.js';
 import { handCases } from './hand-cases.js';
 import { overlayCases } from './overlay-flows.js';
@@ -39,7 +40,7 @@ const commandsOf = (script: string): string =>
 
 /** Files of the cases made by hand. @param builtIn text of the built-in configuration */
 export function handFiles(builtIn: string): Files {
-  const cases = [...handCases(), ...tftpCases(permitting(builtIn, TFTP_RULE))];
+  const cases = [...handCases(), dualStackCase(commandsOf(builtIn)), ...tftpCases(permitting(builtIn, TFTP_RULE))];
   const files: Files = new Map(cases.flatMap((source) => [...caseFiles(source)]));
   files.set('captures/tftp-answer-lost.pcap', lostAnswerCapture());
   files.set('captures/tftp-answer-lost-26.06.pcap', lostAnswerCapture26());

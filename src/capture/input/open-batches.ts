@@ -13,11 +13,12 @@ import { openPcapng } from '../pcapng/pcapng-reader.js';
 const MAGIC_BYTES = 4;
 
 /**
- * Opens the capture at a path, or on standard input for '-', for reading batch by batch. `supply` has the batches that are filled.
+ * Opens the capture at a path, or on standard input for '-', for reading batch by batch. `supply` has the batches that are filled;
+ * `name` is what messages call it.
  * Rejects with CaptureError, one sentence for the user, where there is no capture.
  */
-export async function openBatches(path: string, supply = oneBatch()): Promise<FrameReader> {
-  const window = await openWindow(path, supply);
+export async function openBatches(path: string, supply = oneBatch(), name = path): Promise<FrameReader> {
+  const window = await openWindow(path, supply, name);
   try {
     return await recognise(window);
   } catch (error) {

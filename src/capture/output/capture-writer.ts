@@ -16,11 +16,18 @@ export interface WriterInterface {
   readonly mac?: MacAddress;
 }
 
+/** An address of IPv4 or IPv6 as text, and what readers may call it. */
+export interface NamedAddress {
+  readonly address: string;
+  readonly name: string;
+}
+
 /** What a capture says about itself, where its format has a place for it. */
 export interface SectionDescription {
   /** The program that wrote it, with its version. */
   readonly application?: string;
   readonly comment?: string;
+  readonly names?: readonly NamedAddress[];
 }
 
 export interface WriterOptions {

@@ -74,5 +74,5 @@ export function giveUpFolder(deepest: string | null): void {
 /** Removes all of it at once, for a process that is told to stop. Its outputs must not be used any more. */
 export function removePartialFiles(): void {
   for (const path of files) giveUpFile(path);
-  for (const path of folders.keys()) giveUpFolder(path);
+  for (const path of [...folders.keys()].reverse()) giveUpFolder(path); // those within others first
 }

@@ -3,7 +3,7 @@
  * enhanced packet blocks with direction and comment.
  */
 import { CaptureWriter } from './capture-writer.js';
-import type { SectionDescription, WriterInterface, WriterOptions } from './capture-writer.js';
+import type { NamedAddress, SectionDescription, WriterInterface, WriterOptions } from './capture-writer.js';
 import { LINKTYPE_ETHERNET } from '../frame-batch.js';
 import { SNAP_LENGTH, type FrameRecord } from '../frame-record.js';
 import type { OutputFile } from './output-file.js';
@@ -16,7 +16,8 @@ import {
   writeComments,
 } from '../pcapng/packet-block.js';
 import * as blocks from '../pcapng/pcapng-blocks.js';
-import type { MacAddress } from '../../wire/address.js';
+import { parseAddress, type MacAddress } from '../../wire/address.js';
+import { parseIp6 } from '../../wire/ip6-address.js';
 
 const USER_APPLICATION = 'vppcap';
 /** Length of a section that is not told in advance. */
@@ -39,6 +40,9 @@ export class PcapngWriter extends CaptureWriter {
     this.interfaceCount = options.interfaces.length;
     this.sectionHeader(options.section ?? {});
     for (const description of options.interfaces) this.interfaceDescription(description, digits);
+    const { names = [] } = options.section ?? {};
+    // Records end as options do.
+    if (names.length > 0) this.block(blocks.NAME_RESOLUTION, Buffer.concat(names.map(nameRecord)), []);
   }
 
   write(frame: FrameRecord): void {
@@ -77,7 +81,7 @@ export class PcapngWriter extends CaptureWriter {
     this.block(blocks.INTERFACE_DESCRIPTION, fixed, options);
   }
 
-  /** A block that is written once, with options of which there is at least one. */
+  /** A block that is written once, with something in front of the end of options. */
   private block(type: number, fixed: Buffer, options: readonly Buffer[]): void {
     const body = Buffer.concat([fixed, ...options, Buffer.alloc(OPTION_HEADER_BYTES)]);
     const total = body.length + blocks.MINIMUM_BLOCK_BYTES;
@@ -103,6 +107,15 @@ function option(code: number, value: Buffer): Buffer {
 function textOption(code: number, value: string): Buffer {
   const bytes = Buffer.alloc(textLength(value));
   return option(code, bytes.subarray(0, bytes.write(value)));
+}
+
+function nameRecord({ address, name }: NamedAddress): Buffer {
+  const ip4 = parseAddress(address);
+  const bytes = Buffer.alloc(ip4 === null ? 16 : 4);
+  if (ip4 === null) parseIp6(address)?.forEach((word, i) => bytes.writeInt32BE(word | 0, 4 * i));
+  else bytes.writeInt32BE(ip4);
+  const value = Buffer.concat([bytes, Buffer.from(`${name}\0`)]);
+  return option(ip4 === null ? blocks.RECORD_IP6 : blocks.RECORD_IP4, value);
 }
 
 function macBytes({ high, low }: MacAddress): Buffer {

@@ -12,6 +12,7 @@ export const SECTION_HEADER = 0x0a0d0d0a; // §4.1, the same in both byte orders
 export const INTERFACE_DESCRIPTION = 1; // §4.2
 export const OBSOLETE_PACKET = 2; // appendix A
 export const SIMPLE_PACKET = 3; // §4.4
+export const NAME_RESOLUTION = 4; // §4.5
 export const ENHANCED_PACKET = 6; // §4.3
 
 export const isPacket = (type: number): boolean =>
@@ -21,6 +22,10 @@ export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 
 /** Type, total length, and the total length again behind the body. */
 export const MINIMUM_BLOCK_BYTES = 12;
+
+/** Records of a name resolution block: an address, then a name with a zero behind it. */
+export const RECORD_IP4 = 1;
+export const RECORD_IP6 = 2;
 
 export const OPTION_END = 0;
 export const OPTION_COMMENT = 1;

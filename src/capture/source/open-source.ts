@@ -30,9 +30,9 @@ const statFile = promisify(fs.fstat);
  * Opens a path, or standard input for '-', unpacked where it is gzip. Rejects with CaptureError, a sentence for the user; what cannot be
  * read from there on, the source's `failure` tells.
  */
-export async function openWindow(path: string, supply = oneBatch()): Promise<ByteWindow> {
+export async function openWindow(path: string, supply = oneBatch(), name = path): Promise<ByteWindow> {
   const file =
-    path === STANDARD_INPUT ? new FileSource(STANDARD_INPUT_NAME, 0, await statFile(0)) : await openPath(path);
+    path === STANDARD_INPUT ? new FileSource(STANDARD_INPUT_NAME, 0, await statFile(0)) : await openPath(path, name);
   const window = new ByteWindow(file, supply);
   const hasMagic = await window.atLeast(GZIP_MAGIC.length);
   if (!hasMagic || !GZIP_MAGIC.every((byte, i) => window.bytes[window.start + i] === byte)) return window;
@@ -41,7 +41,7 @@ export async function openWindow(path: string, supply = oneBatch()): Promise<Byt
   return new ByteWindow(new GunzipSource(file, window.bytes.slice(window.start, window.end)), supply);
 }
 
-async function openPath(path: string): Promise<FileSource> {
+async function openPath(path: string, name: string): Promise<FileSource> {
   let descriptor: number;
   try {
     descriptor = await openFile(path, 'r');
@@ -53,7 +53,7 @@ async function openPath(path: string): Promise<FileSource> {
     await closeFile(descriptor);
     throw new CaptureError(`${path}: is a directory, expected a pcap or pcapng capture`);
   }
-  return new FileSource(path, descriptor, stat);
+  return new FileSource(name, descriptor, stat);
 }
 
 /** A file descriptor read in order. */

@@ -40,6 +40,10 @@ export const REPLAY = {
     }),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours were exercised'),
     verdicts: text('JSON lines: what became of each frame'),
+    tables: text(
+      'folder for Parquet tables of it (verdicts, flows, steps, counters, coverage), for `vppcap query` and engines',
+    ),
+    node: text("with --tables: the node's name (default: the script's, or of node.vpp its folder's)"),
     report: REPORT_PAGE,
     trace: text("VPP's `show trace` of each frame, - for standard output"),
     traceFormat: TRACE_FORMAT,
@@ -127,28 +131,32 @@ export type ExplainArguments = Given<typeof EXPLAIN>;
 
 export const CAPTURE = {
   name: 'capture',
-  describe: 'record live traffic, or run the pipeline on it',
+  describe: 'record live traffic, run the pipeline on it, or audit the node that it is of',
   positionals: {},
   options: {
-    interface: text('interface to record, or INTERFACE=NAME where it stands for one of the node', {
+    interface: list('interface to record, or INTERFACE=NAME where it stands for one of the node; --audit: several', {
       alias: 'i',
       isRequired: true,
       values: deviceNames,
     }),
-    output: text('where to write to: .pcap, .pcapng, - for standard output; with --replay, what leaves', {
-      alias: 'o',
-    }),
+    output: text(
+      'where to write to: .pcap, .pcapng, - for standard output; with --replay, what leaves; with --audit, what is not as expected',
+      {
+        alias: 'o',
+      },
+    ),
     filter: text('record what this filter takes (man pcap-filter)', { alias: 'f' }),
     snaplen: text('bytes to keep of a frame (65535)'),
     count: text('end after so many frames'),
     duration: text('end after so long: 90s, 15m, 2h'),
     ring: text('keep the last files of a size: 10x100MB'),
     replay: flag('run the pipeline on what arrives'),
-    config: text('--replay: VPP CLI script of the node', { alias: 'c' }),
-    release: { ...RELEASE, describe: `--replay: ${RELEASE.describe}` },
-    lenient: { ...LENIENT, describe: `--replay: ${LENIENT.describe}` },
-    state: { ...STATE, describe: `--replay: ${STATE.describe}` },
-    generatorDraws: { ...GENERATOR_DRAWS, describe: `--replay: ${GENERATOR_DRAWS.describe}` },
+    audit: flag('at the end, compare what the node sent with what it should have sent'),
+    config: text('--replay, --audit: VPP CLI script of the node', { alias: 'c' }),
+    release: { ...RELEASE, describe: `--replay, --audit: ${RELEASE.describe}` },
+    lenient: { ...LENIENT, describe: `--replay, --audit: ${LENIENT.describe}` },
+    state: { ...STATE, describe: `--replay, --audit: ${STATE.describe}` },
+    generatorDraws: { ...GENERATOR_DRAWS, describe: `--replay, --audit: ${GENERATOR_DRAWS.describe}` },
     drops: text('--replay: pcapng for the frames that did not leave'),
     verdicts: text('--replay: JSON lines, what became of each frame'),
     fixChecksums: { ...FIX_CHECKSUMS, describe: `--replay: ${FIX_CHECKSUMS.describe}` },
@@ -162,6 +170,10 @@ export const CAPTURE = {
     [
       'vppcap capture -i GigabitEthernet0/8/0=eth0 --replay -c node.vpp -o out.pcapng',
       'what the node would do with it',
+    ],
+    [
+      'vppcap capture --audit -i tap2=tap0 -i GigabitEthernet0/8/0=eth0 -c node.vpp',
+      'does the node send what it should?',
     ],
   ],
 } as const satisfies CommandTable;

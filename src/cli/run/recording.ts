@@ -12,7 +12,7 @@ import type { RingSize } from '../../capture/output/ring-writer.js';
 import type { CaptureArguments } from '../commands/captures.js';
 import { cleanUpOnSignals } from '../interrupt.js';
 import { complain } from '../print.js';
-import { parseCaptureArgument, wholeNumber } from '../common/argument-values.js';
+import { wholeNumber } from '../common/argument-values.js';
 
 /** What the binding takes of a frame at most. */
 const LARGEST_SNAPLEN = 65535;
@@ -36,9 +36,9 @@ const BYTES: Readonly<Record<string, number>> = {
 const LARGEST_SECONDS = (2 ** 31 - 1) / 1000;
 
 /** Throws UsageError. */
-function recorderOrder(given: CaptureArguments): RecorderOrder {
+function recorderOrder(given: CaptureArguments, device: string): RecorderOrder {
   return {
-    device: parseCaptureArgument(given.interface).path,
+    device,
     filter: given.filter ?? '',
     snapLength:
       given.snaplen === undefined ? LARGEST_SNAPLEN : wholeNumber('--snaplen', given.snaplen, LARGEST_SNAPLEN),
@@ -88,8 +88,8 @@ export interface Recording {
 }
 
 /** Starts to record, and ends it at the first signal. Rejects with UsageError or CaptureError. */
-export async function startRecording(given: CaptureArguments): Promise<Recording> {
-  const order = recorderOrder(given);
+export async function startRecording(given: CaptureArguments, device: string): Promise<Recording> {
+  const order = recorderOrder(given, device);
   const wish: { isToEnd: boolean; live: LiveCapture | null } = { isToEnd: false, live: null };
   cleanUpOnSignals(() => {
     wish.isToEnd = true;

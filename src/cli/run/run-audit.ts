@@ -1,6 +1,6 @@
 /** Runs an audit as the command line asks for it. */
 
-import { audit } from '../../audit/audit.js';
+import { audit, type AuditOptions } from '../../audit/audit.js';
 import { auditHead } from '../../audit/audit-page.js';
 import { auditLines } from '../../audit/report.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
@@ -11,7 +11,7 @@ import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
 import { judgedPage } from '../common/judged-page.js';
-import { readScript, releaseNamed } from '../common/read-script.js';
+import { readScript, releaseNamed, type ScriptArguments } from '../common/read-script.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
@@ -26,14 +26,27 @@ export async function auditFiles(given: AuditArguments): Promise<number> {
     return runFleet(given, { kind: 'audit', options: { release, lenient, config } });
   }
   cleanUpOnSignals();
-  const captures = capture.map(parseCaptureArgument);
+  return auditCaptures({ ...given, captures: capture.map(parseCaptureArgument) });
+}
+
+type AuditedCaptures = Pick<AuditOptions, 'captures' | 'open'> &
+  ScriptArguments &
+  Pick<AuditArguments, 'output' | 'json' | 'quiet'> & {
+    readonly vectors?: string | undefined;
+    readonly report?: string | undefined;
+  };
+
+/** Returns the exit code. */
+export async function auditCaptures(given: AuditedCaptures): Promise<number> {
+  const { captures, open } = given;
   const page = judgedPage(given.report, captures);
   const script = readScript(given);
   const report = await audit({
     captures,
     script,
-    output: output ?? null,
-    ...(vectors === undefined ? {} : { vectors: vectorRuleOf(vectors) }),
+    output: given.output ?? null,
+    ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
+    ...(open === undefined ? {} : { open }),
     application: VERSION_TEXT,
   });
   await page?.(script, auditHead(report));

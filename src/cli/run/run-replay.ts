@@ -1,7 +1,7 @@
 /** Runs a replay as the command line asks for it. */
 
 import { UsageError } from '../../capture/user-error.js';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { replay, type ReplayOptions } from '../../replay/replay.js';
 import type { ReplaySummary } from '../../replay/replay-summary.js';
 import { parseCaptureArgument, wholeNumber } from '../common/argument-values.js';
@@ -87,13 +87,15 @@ async function replayWatched(options: ReplayOptions, { quiet, report }: ReplayAr
 }
 
 async function optionsOf(output: string | null, given: ReplayArguments): Promise<ReplayOptions> {
+  const script = readScript(given);
   return {
     captures: given.capture.map(parseCaptureArgument),
-    script: readScript(given),
+    script,
     output,
     drops: given.drops ?? null,
     verdicts: given.verdicts ?? null,
     savedState: given.saveState ?? null,
+    tables: given.tables === undefined ? null : { folder: given.tables, node: given.node ?? nodeNameOf(script.file) },
     ...(given.workers === undefined ? {} : { workers: wholeNumber('--workers', given.workers, MAXIMUM_WORKERS) }),
     trace: await traceOutputOf(given),
     both: given.both,
@@ -107,10 +109,14 @@ async function optionsOf(output: string | null, given: ReplayArguments): Promise
   };
 }
 
+/** A script called node.vpp is in the node's folder; others have its name. */
+const nodeNameOf = (file: string): string =>
+  basename(file) === 'node.vpp' ? basename(dirname(resolve(file))) : basename(file, '.vpp');
+
 /** What tells frames apart cannot be told of those that ran together. */
 function vectorsOf(given: ReplayArguments): { readonly vectors?: VectorRule } {
   if (given.vectors === undefined) return {};
-  const alone = (['drops', 'both', 'trace', 'report', 'coverage'] as const).find(
+  const alone = (['drops', 'both', 'trace', 'report', 'coverage', 'tables'] as const).find(
     (name) => given[name] !== undefined && given[name] !== false,
   );
   if (alone !== undefined) throw new UsageError(`--${alone} tells of each frame alone: leave it out with --vectors`);

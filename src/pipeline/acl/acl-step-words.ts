@@ -57,9 +57,12 @@ function made({ words }: Steps, at: number): MadeSession | null {
 }
 
 function comment(at: number, source: StepSource): string {
-  const { name, action, acl, rule, session, maker } = verdictAt(at, source);
+  const { name, action, acl, rule, session, maker, toldBy } = verdictAt(at, source);
   const place = `${shortNodeName(source.nodeNames[source.steps.nodeAt(at)])} ${name}`;
-  if (acl === null) return action === ACTION_SESSION ? `${place}: acl session ${session}` : `${place}: no rule matches`;
+  if (acl === null)
+    return action === ACTION_SESSION
+      ? `${place}: acl session ${session}${wasThere(toldBy)}`
+      : `${place}: no rule matches`;
   const what = `acl ${acl.index} rule ${rule}${acl.tag === '' ? '' : ` "${acl.tag}"`}`;
   const line = `at ${baseName(acl.origin)}`;
   if (action === ACTION_SESSION)

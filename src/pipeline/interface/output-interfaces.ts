@@ -1,7 +1,7 @@
 /** The node's interfaces as captures announce them. */
 
 import { basename } from 'node:path';
-import type { SectionDescription, WriterInterface } from '../../capture/output/capture-writer.js';
+import type { NamedAddress, SectionDescription, WriterInterface } from '../../capture/output/capture-writer.js';
 import type { Interface } from '../engine/state/interface-table.js';
 import type { Tables } from '../engine/tables.js';
 import { formatAddress, formatMac } from '../../wire/address.js';
@@ -22,14 +22,20 @@ export function outputInterfaces(tables: Tables, hasDrops: boolean): WriterInter
 }
 
 /** What a capture says about the program and the configuration that it came of. */
-export const sectionOf = (
-  { composition }: Tables,
-  script: string,
-  application: string | undefined,
-): SectionDescription => ({
+export const sectionOf = (tables: Tables, script: string, application: string | undefined): SectionDescription => ({
   ...(application === undefined ? {} : { application }),
-  comment: `a VPP ${composition.name} node configured by ${basename(script)}`,
+  comment: `a VPP ${tables.composition.name} node configured by ${basename(script)}`,
+  names: namesOf(tables),
 });
+
+/** What the script calls addresses; those of the node's interfaces are called by these where it says nothing. */
+function namesOf({ interfaces, hostNames }: Tables): NamedAddress[] {
+  const names = new Map<string, string>();
+  for (const { name, addresses } of interfaces.all)
+    for (const { address } of addresses) names.set(formatAddress(address), name);
+  for (const [address, name] of hostNames) names.set(address, name);
+  return [...names].map(([address, name]) => ({ address, name }));
+}
 
 function describe(entry: Interface, { interfaces, ip4 }: Tables): WriterInterface {
   const { name, device, sub, mac, swIfIndex, isUp, unnumberedTo, addresses, fibIndex, bridgeDomain } = entry;

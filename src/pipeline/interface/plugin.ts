@@ -5,6 +5,7 @@ import type { AnyNode } from '../engine/node.js';
 import type { Plugin } from '../plugin.js';
 import { interfaceCommands, interfaceView } from './commands.js';
 import { interfaceDirectives } from './create-commands.js';
+import { nameDirective } from './host-names.js';
 import { inputNodes } from './input-nodes.js';
 import { deviceTx, interfaceOutput, loopbackTx, outputNode } from './interface-output.js';
 import { terminalNodes } from './terminal-nodes.js';
@@ -23,9 +24,11 @@ const interfaceNodes = (owner: Interface): AnyNode[] =>
 
 export const interfacePlugin: Plugin = {
   name: 'interface',
+  state: () => ({ hostNames: new Map() }),
   nodes: [...inputNodes, interfaceOutput, ...terminalNodes],
   interfaceNodes,
   commands: interfaceCommands,
   directives: interfaceDirectives,
+  startup: [nameDirective],
   view: interfaceView,
 };

@@ -74,7 +74,7 @@ const SHORT = { source: 'src', destination: 'dst', identifier: 'identifier' } as
 
 function comment(at: number, source: StepSource): string | null {
   const step = translationAt(at, source);
-  const { session, isNew, mapping, changes } = step;
+  const { session, isNew, mapping, changes, toldBy } = step;
   if (isUntouched(step)) {
     const missed = missedEnd(at, source, step);
     return missed === null ? null : `nat44: no session or mapping for ${missed}`;
@@ -84,7 +84,7 @@ function comment(at: number, source: StepSource): string | null {
     ({ what: side, isQuoted, before, after }) => `${isQuoted ? 'quoted ' : ''}${SHORT[side]} ${before} > ${after}`,
   );
   const by = mapping === null ? '' : ` by the mapping at ${baseName(mapping)}`;
-  return `${subject}: ${what.length > 0 ? what.join(', ') : 'unchanged'}${by}`;
+  return `${subject}: ${what.length > 0 ? what.join(', ') : 'unchanged'}${by}${wasThere(toldBy)}`;
 }
 
 /** 'the source 10.1.1.3:41084 to 192.168.16.1:16253', with what changes in the packet that an ICMP error quotes. */

@@ -1,0 +1,285 @@
+/**
+ * Writes a replay's tables. Frames that fare alike have the same way: its nodes, steps and counters are written once, and its number with
+ * each of them. What follows a flow is put into columns of numbers; texts are made once per way.
+ */
+
+import type { FrameBatch } from '../capture/frame-batch.js';
+import type { InputFrames } from '../capture/input-frames.js';
+import type { Coverage } from '../outcome/coverage/coverage.js';
+import { flowKeyOf } from '../outcome/flow-key.js';
+import type { FlowTexts } from '../outcome/flow-texts.js';
+import type { FrameWay, Verdict } from '../outcome/verdicts.js';
+import { NONE, TextPool } from '../parquet/column.js';
+import type { TableFile } from '../parquet/table-file.js';
+import type { TableFolder } from '../parquet/table-folder.js';
+
+const SECONDS_PER_DAY = 86_400;
+/** Ways and flows that are known at once; after that they are told anew. */
+const WAYS_KNOWN = 50_000;
+const FLOWS_KNOWN = 50_000;
+/** Ways of frames that the graph ran, by which the next one is found. */
+const TEXTS_KNOWN = 4096;
+
+/** A way with the numbers of its texts. */
+interface NumberedWay {
+  readonly number: number;
+  readonly counters: FrameWay['counters'];
+  readonly rx: number;
+  readonly tx: number;
+  readonly disposition: number;
+  readonly cause: number;
+  readonly drop: number;
+  readonly lost: number;
+  readonly nodes: number;
+  frames: number;
+}
+
+interface Flow {
+  readonly number: number;
+  readonly rx: string;
+  readonly protocol: string;
+  readonly source: string;
+  readonly destination: string;
+  frames: number;
+  bytes: number;
+  transmitted: number;
+  readonly first: number;
+  last: number;
+}
+
+export class TableRecorder {
+  private readonly pool = new TextPool();
+  private file!: TableFile;
+  private columns!: Record<
+    'frame' | 'number' | 'time' | 'length' | 'out' | 'sent' | 'flow' | 'way',
+    Int32Array | Float64Array
+  > &
+    Record<
+      'run' | 'file' | 'rx' | 'tx' | 'disposition' | 'cause' | 'drop' | 'lost' | 'nodes',
+      Int32Array | Float64Array
+    >;
+  private day = NaN;
+  private ways = 0;
+  private flowCount = 0;
+  private readonly knownWays: NumberedWay[] = [];
+  private readonly wayOfText = new Map<string, NumberedWay>();
+  /** By place of a flow's text. */
+  private readonly wayAt = new Map<number, NumberedWay>();
+  private readonly flowOfKey = new Map<string, Flow>();
+  /** By flow of the flow cache. */
+  private flows: (Flow | undefined)[] = [];
+  private readonly counted = new Map<string, number>();
+  /** Of the frame that runs. */
+  private flow!: Flow;
+  private time = 0;
+  private length = 0;
+  private tx: string | null = null;
+
+  constructor(private readonly folder: TableFolder) {}
+
+  /** Before a frame runs. */
+  beforeFrame(batch: FrameBatch, i: number, rx: string): void {
+    this.turnTo(batch, i);
+    this.flow = this.flowOf(batch, i, rx);
+    this.tx = null;
+  }
+
+  transmit(tx: string): void {
+    this.tx ??= tx;
+  }
+
+  /** After it has run. */
+  add(verdict: Verdict): void {
+    const { frame, out, file, number, ...way } = verdict;
+    const text = JSON.stringify([way, this.tx]);
+    let known = this.wayOfText.get(text);
+    if (known === undefined) {
+      known = this.addWay(way, this.tx);
+      if (this.wayOfText.size >= TEXTS_KNOWN) this.wayOfText.clear();
+      this.wayOfText.set(text, known);
+    }
+    this.put(frame, number, this.pool.of(file), known, this.flow, out.at(0) ?? NONE, out.length);
+  }
+
+  /**
+   * Frames [first, end) followed flows.
+   * @param out number of the first packet among those that leave
+   * @param wayOf the way of a flow, and where its packets leave
+   */
+  follow(
+    batch: FrameBatch,
+    first: number,
+    end: number,
+    inputs: InputFrames,
+    out: number,
+    texts: FlowTexts,
+    wayOf: (flow: number) => readonly [way: FrameWay, tx: string],
+  ): void {
+    const { stamp } = texts;
+    for (let i = first; i < end; i++) {
+      this.turnTo(batch, i);
+      const cached = batch.flow[i];
+      const at = texts.of(cached, stamp);
+      let way = this.wayAt.get(at);
+      let flow = this.flows[cached];
+      if (way === undefined) {
+        const made = wayOf(cached);
+        this.wayAt.set(at, (way = this.addWay(...made)));
+      }
+      if (flow === undefined) this.flows[cached] = flow = this.flowOf(batch, i, this.pool.texts[way.rx]);
+      const number = batch.firstNumber + i;
+      this.put(inputs.indexOf(number), number, this.pool.of(inputs.file), way, flow, out + i - first, 1);
+    }
+  }
+
+  /** The flow cache has forgotten its flows. */
+  forget(): void {
+    this.flows = [];
+    this.wayAt.clear();
+  }
+
+  /** At the end. Throws OutputError. */
+  end(coverage: Coverage | null): void {
+    const { run } = this.folder;
+    this.forgetDay();
+    for (const { kind, name, text, origin, packets, sessionPackets, unreachable } of coverage?.items ?? [])
+      this.folder.of('coverage').add(run, kind, name, text, origin, packets, sessionPackets, unreachable?.text ?? null);
+  }
+
+  private turnTo({ seconds, nanoseconds, originalLength, capturedLength }: FrameBatch, i: number): void {
+    this.time = seconds[i] * 1e6 + Math.floor(nanoseconds[i] / 1000);
+    this.length = Math.max(originalLength[i], capturedLength[i]);
+    if (seconds[i] >= this.day && seconds[i] < this.day + SECONDS_PER_DAY) return;
+    this.forgetDay();
+    this.day = Math.floor(seconds[i] / SECONDS_PER_DAY) * SECONDS_PER_DAY;
+    this.folder.date = new Date(this.day * 1000).toISOString().slice(0, 10);
+    const file = (this.file = this.folder.of('verdicts', this.pool));
+    const names = [
+      'run',
+      'frame',
+      'file',
+      'number',
+      'time',
+      'length',
+      'rx',
+      'tx',
+      'disposition',
+      'cause',
+      'drop',
+      'lost',
+    ];
+    this.columns = Object.fromEntries(
+      [...names, 'nodes', 'out', 'sent', 'flow', 'way'].map((name) => [name, file.values(name)]),
+    ) as typeof this.columns;
+  }
+
+  /** Writes what is known of the day, so that each day's tables stand alone. */
+  private forgetDay(): void {
+    if (Number.isNaN(this.day)) return;
+    this.forgetWays();
+    this.forgetFlows();
+    const file = this.folder.of('counters');
+    for (const [counter, count] of this.counted) file.add(this.folder.run, counter, count);
+    this.counted.clear();
+  }
+
+  private forgetWays(): void {
+    this.file.flush();
+    this.pool.clear();
+    for (const { counters, frames } of this.knownWays)
+      for (const [name, count] of Object.entries(counters))
+        this.counted.set(name, (this.counted.get(name) ?? 0) + count * frames);
+    this.knownWays.length = 0;
+    this.wayOfText.clear();
+    this.wayAt.clear();
+  }
+
+  private forgetFlows(): void {
+    const { run } = this.folder;
+    const file = this.folder.of('flows');
+    for (const one of this.flowOfKey.values())
+      file.add(
+        ...[run, one.number, one.rx, one.protocol, one.source, one.destination],
+        ...[one.frames, one.bytes, one.transmitted, one.first, one.last],
+      );
+    this.flowOfKey.clear();
+    this.flows = [];
+  }
+
+  private addWay(way: FrameWay, tx: string | null): NumberedWay {
+    const { pool, folder } = this;
+    const textOf = (text: string | null): number => (text === null ? NONE : pool.of(text));
+    const number = this.ways++;
+    const steps = folder.of('steps');
+    for (const [position, { node, step, ...data }] of (way.steps ?? []).entries()) {
+      const line = (data as { line?: unknown }).line;
+      steps.add(folder.run, number, position, node, step, typeof line === 'string' ? line : null, JSON.stringify(data));
+    }
+    const made = {
+      number,
+      counters: way.counters,
+      rx: pool.of(way.rx),
+      tx: textOf(tx),
+      disposition: pool.of(way.disposition),
+      cause: textOf(way.cause),
+      drop: textOf(way.drop),
+      lost: textOf(way.lost?.join('; ') ?? null),
+      nodes: pool.of(way.nodes.join(' > ')),
+      frames: 0,
+    };
+    this.knownWays.push(made);
+    return made;
+  }
+
+  private flowOf({ view, offset, capturedLength }: FrameBatch, i: number, rx: string): Flow {
+    const { protocol, source, destination } = flowKeyOf(view, offset[i], capturedLength[i]);
+    const key = `${rx} ${protocol} ${source} ${destination}`;
+    const known = this.flowOfKey.get(key);
+    if (known !== undefined) return known;
+    if (this.flowOfKey.size >= FLOWS_KNOWN) this.forgetFlows();
+    const { time } = this;
+    const number = this.flowCount++;
+    const ends = { protocol, source, destination };
+    const made = { number, rx, ...ends, frames: 0, bytes: 0, transmitted: 0, first: time, last: time };
+    this.flowOfKey.set(key, made);
+    return made;
+  }
+
+  private put(
+    frame: number,
+    number: number,
+    file: number,
+    way: NumberedWay,
+    flow: Flow,
+    out: number,
+    sent: number,
+  ): void {
+    const { columns, time, length } = this;
+    const { rows } = this.file;
+    way.frames++;
+    flow.frames++;
+    flow.bytes += length;
+    flow.last = time;
+    if (way.tx !== NONE) flow.transmitted++;
+    columns.run[rows] = this.pool.of(this.folder.run);
+    columns.frame[rows] = frame;
+    columns.file[rows] = file;
+    columns.number[rows] = number;
+    columns.time[rows] = time;
+    columns.length[rows] = length;
+    columns.rx[rows] = way.rx;
+    columns.tx[rows] = way.tx;
+    columns.disposition[rows] = way.disposition;
+    columns.cause[rows] = way.cause;
+    columns.drop[rows] = way.drop;
+    columns.lost[rows] = way.lost;
+    columns.nodes[rows] = way.nodes;
+    columns.out[rows] = out;
+    columns.sent[rows] = sent;
+    columns.flow[rows] = flow.number;
+    columns.way[rows] = way.number;
+    if (++this.file.rows < this.file.groupRows) return;
+    this.file.flush();
+    if (this.knownWays.length >= WAYS_KNOWN) this.forgetWays();
+  }
+}
