@@ -215,7 +215,9 @@ describe('HTML report in Chromium', function () {
     const denied = await page.evaluate<string[]>(
       `[...document.querySelectorAll('.frame:has(summary .cause)')].map((each) => each.querySelector('summary').textContent)`,
     );
-    expect(denied.filter((row) => row.includes('denied on output of tap1 by ACL 0 "to-pod" rule 1'))).not.to.deep.equal([]);
+    expect(denied.filter((row) => row.includes('denied on output of tap1 by ACL 0 "to-pod" rule 1'))).not.to.deep.equal(
+      [],
+    );
     expect((await page.texts('.frame:has(summary .cause) .decisions li')).join('\n')).to.match(
       /acl-plugin-out-ip4-fa: on tap1 rule 1 of ACL 0 "to-pod".*node\.vpp:13/,
     );
