@@ -41,7 +41,12 @@ export function runInOneShell(commands: readonly string[], cwd: string): string[
     );
 }
 
-const withoutSeconds = (line: string): string => line.replace(/\(\d+\.\d+ s\)/, '(… s)').trimEnd();
+/** How long something took; of a case it is told only where it is slow. */
+const withoutSeconds = (line: string): string =>
+  line
+    .replace(/^( {2}✓ .*) \(\d+\.\d+ s\)$/, '$1')
+    .replace(/\(\d+\.\d+ s\)/, '(… s)')
+    .trimEnd();
 
 /**
  * Whether lines are as shown. A line `…` stands for any number of lines; how many seconds something took does not count,
