@@ -2,26 +2,13 @@
 
 import type { OpenFlow } from '../explain/flow-book.js';
 import type { ReportCollector } from './collector.js';
+import type { FlowFacts } from './report-data.js';
 
-export interface FlowRow {
-  readonly protocol: string;
-  /** `10.1.1.3:41084` */
-  readonly client: string;
-  readonly server: string;
-  /** The same two as they leave, where that is otherwise. */
-  readonly translated: string | null;
-  readonly rx: string;
-  /** Interface that the client's packets leave by; null where none left. */
-  readonly tx: string | null;
-  readonly packets: readonly [there: number, back: number];
-  readonly bytes: readonly [there: number, back: number];
+export interface FlowRow extends FlowFacts {
   /** Capture time of its first and last packet, in seconds. */
   readonly first: number;
   readonly last: number;
-  /** TCP flags that were seen; '' for others. */
-  readonly state: string;
-  /** Packets that did not leave, and why. */
-  readonly dropped: number;
+  /** Why packets did not leave. */
   readonly causes: readonly string[];
 }
 
@@ -50,16 +37,19 @@ export function otherFlows(
   };
 }
 
+export const flowFacts = ({ key, translated, rx, tx, packets, bytes, state, dropped }: OpenFlow): FlowFacts => ({
+  ...{ protocol: key.protocol, client: key.source, server: key.destination, translated },
+  ...{ rx, tx, packets, bytes, state, dropped },
+});
+
 /** @param most how many flows are shown */
 export function flowTable(collected: ReportCollector, most: number): FlowTable {
   const all = sortedFlows(collected.book.flows);
-  const flows = all.slice(0, most).map((flow): FlowRow => {
-    const { key, translated, rx, tx, packets, bytes, first, last, state, dropped, causes } = flow;
-    return {
-      ...{ protocol: key.protocol, client: key.source, server: key.destination, translated, rx, tx, packets, bytes },
-      ...{ first, last, state, dropped, causes: [...causes].map((cause) => collected.groups[cause].cause) },
-    };
-  });
+  const flows = all.slice(0, most).map((flow): FlowRow => ({
+    ...flowFacts(flow),
+    ...{ first: flow.first, last: flow.last },
+    causes: [...flow.causes].map((cause) => collected.groups[cause].cause),
+  }));
   return { flows, otherFlows: otherFlows(all, most, collected) };
 }
 

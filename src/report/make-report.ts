@@ -6,7 +6,7 @@ import { originOf } from '../pipeline/command/apply-command.js';
 import { counted } from '../pipeline/command/suggest.js';
 import type { ReplaySummary } from '../replay/replay-summary.js';
 import type { OpenFlow } from '../explain/flow-book.js';
-import { otherFlows, sortedFlows } from './flow-table.js';
+import { flowFacts, otherFlows, sortedFlows } from './flow-table.js';
 import type { OpenStory, ReportCollector, WalkedPath } from './collector.js';
 import type { ConfigurationLine, Flow, GraphNode, Path, ReportData, ReportHead, Story } from './report-data.js';
 
@@ -135,11 +135,11 @@ function warningsOf({ notReplayed, damage, arrivals, state, nothingReplayed, fix
 }
 
 function flowData(flow: OpenFlow, start: number, storyAt: ReadonlyMap<number, number>): Flow {
-  const { key, rx, tx, translated, packets, bytes, first, last, state, dropped, causes, stories, paths, ladder } = flow;
+  const { first, last, causes, stories, paths, ladder } = flow;
   const since = (time: number): number => Math.round((time - start) * 1e6) / 1e6;
   return {
-    ...{ protocol: key.protocol, client: key.source, server: key.destination, translated, rx, tx, packets, bytes },
-    ...{ first: since(first), last: since(last), state, dropped, causes: [...causes], paths: [...paths] },
+    ...flowFacts(flow),
+    ...{ first: since(first), last: since(last), causes: [...causes], paths: [...paths] },
     stories: stories.flatMap((story) => storyAt.get(story) ?? []),
     ladder: ladder.map((packet) => ({ ...packet, time: since(packet.time) })),
   };

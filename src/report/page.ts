@@ -1,9 +1,8 @@
 /** The page of a replay: one file that asks for nothing else. Its program and style are built from page/. */
 
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { packageFile } from '../config/locate.js';
 import type { ReportData } from './report-data.js';
 
 const SCRIPT = 'dist/page/report.js';
@@ -43,15 +42,7 @@ ${body}
 `;
 }
 
-const built = (name: string): string => readFileSync(join(packageRoot(), name), 'utf8');
-
-function packageRoot(): string {
-  const start = dirname(fileURLToPath(import.meta.url));
-  for (let folder = start; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, SCRIPT))) return folder;
-    if (folder === dirname(folder)) throw new Error(`${SCRIPT} is not part of this installation`);
-  }
-}
+const built = (name: string): string => readFileSync(packageFile(name), 'utf8');
 
 const hashOf = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
 

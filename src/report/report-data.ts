@@ -131,7 +131,8 @@ export interface DropGroup {
   readonly node: string;
 }
 
-export interface Flow {
+/** What is told of a flow wherever it is shown. */
+export interface FlowFacts {
   readonly protocol: string;
   /** `10.1.1.3:41084` */
   readonly client: string;
@@ -139,15 +140,20 @@ export interface Flow {
   /** The same two as they leave, where that is otherwise. */
   readonly translated: string | null;
   readonly rx: string;
+  /** Interface that the client's packets leave by; null where none left. */
   readonly tx: string | null;
   readonly packets: readonly [there: number, back: number];
   readonly bytes: readonly [there: number, back: number];
+  /** TCP flags that were seen, `SYN SYN-ACK FIN`; '' for others. */
+  readonly state: string;
+  /** Packets that did not leave. */
+  readonly dropped: number;
+}
+
+export interface Flow extends FlowFacts {
   /** Seconds from the first frame of all. */
   readonly first: number;
   readonly last: number;
-  /** TCP flags that were seen, `SYN SYN-ACK FIN`; '' for others. */
-  readonly state: string;
-  readonly dropped: number;
   /** Indices into `causes`. */
   readonly causes: readonly number[];
   /** Indices into `stories`: of the first packet each way, and of the first that ended otherwise. */

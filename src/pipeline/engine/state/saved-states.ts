@@ -76,6 +76,26 @@ export const savedFreeList = (
   },
 });
 
+/** Places of a pool, of which some are empty. */
+export const savedPlaces = <T extends { toRow(): SavedRow }>(
+  name: string,
+  columns: string,
+  pool: (T | null)[],
+  { clear, make }: { readonly clear?: () => void; readonly make: (row: SavedRow, at: number) => T },
+): SavedState => ({
+  name,
+  columns: `index, ${columns}`,
+  save: () => pool.flatMap((one, at) => (one === null ? [] : [[at, ...one.toRow()]])),
+  restore: (rows) => {
+    pool.length = 0;
+    clear?.();
+    for (const [at, ...row] of rows) {
+      while (pool.length < at) pool.push(null);
+      pool[at] = make(row, at);
+    }
+  },
+});
+
 interface SavedTable {
   entries(): Iterable<SavedRow>;
   clear(): void;

@@ -6,7 +6,7 @@
 import * as ip4 from '../../../wire/ip4.js';
 import { compute } from '../../../wire/checksum.js';
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
-import { savedRow } from '../../engine/state/saved-states.js';
+import { savedPlaces, savedRow } from '../../engine/state/saved-states.js';
 import { cutOff } from '../../engine/cut-off.js';
 import { DONE, defineNode, end, type AnyNode } from '../../engine/node.js';
 import { FLAG_ORIGINATED, FLAG_TRACED, type PacketBuffer } from '../../engine/packet-buffer.js';
@@ -81,21 +81,18 @@ const reassemblyNode = ({ name, errors: counted, timeoutSeconds, walkSeconds, co
           () => [made, lastWalk],
           (row) => ([made, lastWalk] = row),
         ),
-        {
-          name: `${name} reassembly`,
-          columns: `index, ${REASSEMBLY_COLUMNS}`,
-          save: () => pool.flatMap((one, at) => (one === null ? [] : [[at, ...one.toRow()]])),
-          restore: (rows) => {
-            pool.length = active = 0;
+        savedPlaces(`${name} reassembly`, REASSEMBLY_COLUMNS, pool, {
+          clear: () => {
+            active = 0;
             byKey.clear();
-            for (const [at, ...row] of rows) {
-              while (pool.length < at) pool.push(null);
-              const one = (pool[at] = Reassembly.ofRow(row, log));
-              byKey.set(...one.key, at);
-              active++;
-            }
           },
-        },
+          make: (row, at) => {
+            const one = Reassembly.ofRow(row, log);
+            byKey.set(...one.key, at);
+            active++;
+            return one;
+          },
+        }),
       );
       const release = (buffer: PacketBuffer): void => {
         buffer.isHeld = false;

@@ -8,7 +8,7 @@
 
 import * as icmp6 from '../../../wire/icmp6.js';
 import * as ip6 from '../../../wire/ip6.js';
-import { savedRow } from '../../engine/state/saved-states.js';
+import { savedPlaces, savedRow } from '../../engine/state/saved-states.js';
 import { cutOff, IP_OPTIONS, isCutBefore } from '../../engine/cut-off.js';
 import { DONE, defineNode, end, type AnyNode } from '../../engine/node.js';
 import {
@@ -84,18 +84,7 @@ const reassemblyNode = ({ name, errors: counted, timeoutSeconds, walkSeconds, co
           () => [made, lastWalk],
           (row) => ([made, lastWalk] = row),
         ),
-        {
-          name: `${name} reassembly`,
-          columns: `index, ${REASSEMBLY6_COLUMNS}`,
-          save: () => pool.flatMap((one, at) => (one === null ? [] : [[at, ...one.toRow()]])),
-          restore: (rows) => {
-            pool.length = 0;
-            for (const [at, ...row] of rows) {
-              while (pool.length < at) pool.push(null);
-              pool[at] = Reassembly6.ofRow(row);
-            }
-          },
-        },
+        savedPlaces(`${name} reassembly`, REASSEMBLY6_COLUMNS, pool, { make: (row) => Reassembly6.ofRow(row) }),
       );
       const release = (buffer: PacketBuffer): void => {
         buffer.isHeld = false;
