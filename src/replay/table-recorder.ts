@@ -20,6 +20,12 @@ const FLOWS_KNOWN = 50_000;
 /** Ways of frames that the graph ran, by which the next one is found. */
 const TEXTS_KNOWN = 4096;
 
+/** Of the table of verdicts. */
+const COLUMNS = [
+  ...(['run', 'frame', 'file', 'number', 'time', 'length', 'rx', 'tx', 'disposition'] as const),
+  ...(['cause', 'drop', 'lost', 'nodes', 'out', 'sent', 'flow', 'way'] as const),
+] as const;
+
 /** A way with the numbers of its texts. */
 interface NumberedWay {
   readonly number: number;
@@ -50,14 +56,7 @@ interface Flow {
 export class TableRecorder {
   private readonly pool = new TextPool();
   private file!: TableFile;
-  private columns!: Record<
-    'frame' | 'number' | 'time' | 'length' | 'out' | 'sent' | 'flow' | 'way',
-    Int32Array | Float64Array
-  > &
-    Record<
-      'run' | 'file' | 'rx' | 'tx' | 'disposition' | 'cause' | 'drop' | 'lost' | 'nodes',
-      Int32Array | Float64Array
-    >;
+  private columns!: Record<(typeof COLUMNS)[number], Int32Array | Float64Array>;
   /** The capture of the last row, and what its name and that of the run are in the pool. */
   private fileName: string | null = null;
   private fileText = NONE;
@@ -159,23 +158,7 @@ export class TableRecorder {
     this.day = Math.floor(seconds[i] / SECONDS_PER_DAY) * SECONDS_PER_DAY;
     this.folder.date = new Date(this.day * 1000).toISOString().slice(0, 10);
     const file = (this.file = this.folder.of('verdicts', this.pool));
-    const names = [
-      'run',
-      'frame',
-      'file',
-      'number',
-      'time',
-      'length',
-      'rx',
-      'tx',
-      'disposition',
-      'cause',
-      'drop',
-      'lost',
-    ];
-    this.columns = Object.fromEntries(
-      [...names, 'nodes', 'out', 'sent', 'flow', 'way'].map((name) => [name, file.values(name)]),
-    ) as typeof this.columns;
+    this.columns = Object.fromEntries(COLUMNS.map((name) => [name, file.values(name)])) as typeof this.columns;
   }
 
   /** Writes what is known of the day, so that each day's tables stand alone. */
