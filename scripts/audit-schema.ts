@@ -1,7 +1,7 @@
 /** What `vppcap audit --json` prints; schema/audit.schema.json is made from this. */
 
 import { z } from 'zod';
-import { CAUSES, type Cause } from '../src/audit/difference.js';
+import { CAUSES, type Cause } from '../src/audit/findings/difference.js';
 import type { AuditReport } from '../src/audit/report.js';
 
 const text = z.string();

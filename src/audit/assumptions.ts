@@ -160,7 +160,7 @@ export class Assumptions {
     const on = tables.interfaces.all[swIfIndex].name;
     this.made.push({
       kind: 'neighbour',
-      what: `neighbour ${formatAddress(address)} on ${on} has ${formatMac(mac)}`,
+      what: `neighbour ${formatAddress(address)} on ${on}${shown.comparedFrom > 0 ? '' : ` has ${formatMac(mac)}`}`,
       frame: name,
     });
     return true;

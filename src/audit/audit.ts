@@ -10,12 +10,13 @@ import { tablesWithAllInterfaces } from '../config/changes.js';
 import type { NodeScript } from '../config/node-script.js';
 import { scheduleOf } from '../dataplane/change-schedule.js';
 import { feedCaptures } from '../dataplane/feed-captures.js';
+import { receivingInterface } from '../dataplane/interface-assignment.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
 import { configLine } from '../explain/frame-explainer.js';
 import { pathConflict } from '../replay/separate-paths.js';
 import { Auditor } from './auditor.js';
 import type { Run } from './captured-frame.js';
-import { CAUSES } from './difference.js';
+import { CAUSES } from './findings/difference.js';
 import { MarkedOutput } from './marked-output.js';
 import type { AuditReport, ReportedLine } from './report.js';
 import { VectorGuess } from './vector-guess.js';
@@ -31,6 +32,8 @@ export interface AuditOptions {
   readonly script: NodeScript;
   /** Which frames came together; where it is left out, vectors are tried where frames that come alone do not explain what was sent. */
   readonly vectors?: VectorRule;
+  /** The captures are of all interfaces of the node, also of those that they have no frame of. */
+  readonly isWholeNode?: boolean;
   /** Where to write what is not as expected, a .pcapng; null for nowhere. */
   readonly output?: string | null;
   /** Name and version of the program, for the output. */
@@ -43,12 +46,15 @@ export interface AuditOptions {
 export async function audit(options: AuditOptions): Promise<AuditReport> {
   const { vectors = null } = options;
   const guess = new VectorGuess();
-  let pass = await AuditPass.run(options, vectors);
+  let uncaptured: ReadonlySet<number> = new Set();
+  let pass = await AuditPass.run(options, vectors, uncaptured);
+  if (pass.canRepeat && pass.hasDifferences && options.isWholeNode !== true) {
+    ({ uncaptured } = pass);
+    if (uncaptured.size > 0) pass = await pass.repeat(options, vectors, uncaptured);
+  }
   if (vectors === null && pass.canRepeat)
-    for (let bursts = guess.next(pass.unexplained); bursts !== null; bursts = guess.next(pass.unexplained)) {
-      await pass.discard();
-      pass = await AuditPass.run(options, { bursts });
-    }
+    for (let bursts = guess.next(pass.unexplained); bursts !== null; bursts = guess.next(pass.unexplained))
+      pass = await pass.repeat(options, { bursts }, uncaptured);
   return pass.finish(guess.runs);
 }
 
@@ -61,19 +67,26 @@ class AuditPass {
     private readonly output: MarkedOutput | null,
   ) {}
 
-  static async run(options: AuditOptions, vectors: VectorRule | null): Promise<AuditPass> {
+  static async run(
+    options: AuditOptions,
+    vectors: VectorRule | null,
+    uncaptured: ReadonlySet<number>,
+  ): Promise<AuditPass> {
     const { captures, script, open = openBatches, output: path = null, application } = options;
     const tables = applyScript(script);
     const announced = script.changes ? tablesWithAllInterfaces(script) : tables;
     requireUsable(captures, path, announced);
     const output = path === null ? null : new MarkedOutput(path, announced, script.file, application);
-    const auditor = new Auditor(
-      tables,
+    const auditor = new Auditor(tables, {
       vectors,
-      options.vectors === undefined,
-      output === null ? null : (marked) => output.mark(marked),
-      scheduleOf(script.changes, tables),
-    );
+      isGuess: options.vectors === undefined,
+      mark: output === null ? null : (marked) => output.mark(marked),
+      changes: scheduleOf(script.changes, tables),
+      uncaptured,
+    });
+    for (const { interfaceName } of captures)
+      if (interfaceName !== null)
+        auditor.captured.name(receivingInterface(tables.interfaces, interfaceName)?.swIfIndex ?? -1);
     const readers: FrameReader[] = [];
     try {
       for (const { path: file } of captures) readers.push(await open(file));
@@ -99,8 +112,19 @@ class AuditPass {
     return this.auditor.findings.unexplained;
   }
 
-  discard(): Promise<void> {
-    return this.output?.abort() ?? Promise.resolve();
+  get hasDifferences(): boolean {
+    return this.auditor.findings.groups.size > 0;
+  }
+
+  /** Interfaces that the captures are not of, by sw_if_index. */
+  get uncaptured(): ReadonlySet<number> {
+    return this.auditor.captured.missing;
+  }
+
+  /** The captures, read once more in place of this. */
+  async repeat(...given: Parameters<typeof AuditPass.run>): Promise<AuditPass> {
+    await this.output?.abort();
+    return AuditPass.run(...given);
   }
 
   async finish(vectors: number): Promise<AuditReport> {
@@ -138,7 +162,7 @@ function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameR
       config: configOf(script, origin),
       ways: by.filter((way) => way !== origin).flatMap((way) => configOf(script, way) ?? []),
     }));
-  const isEmpty = received === 0 || (sent === 0 && groups.length === 0);
+  const isEmpty = received === 0 || (expected === 0 && groups.length === 0);
   const verdict = groups.length > 0 ? 'different' : 'as expected';
   const { loadedState: state } = tables;
   return {

@@ -9,11 +9,12 @@ import type { VectorRule } from '../dataplane/vector-queue.js';
 import { FLAG_CHECKSUM_UNKNOWN, FLAG_ID_UNKNOWN, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { FrameStore, type CapturedFrame, type ReceivedFrame } from './captured-frame.js';
-import { behindDrop } from './blame.js';
+import { behindDrop } from './findings/blame.js';
 import { Assumptions } from './assumptions.js';
+import { CapturedInterfaces } from './captured-interfaces.js';
 import { Choices } from './choices.js';
 import { Intake } from './intake.js';
-import { Findings, type Marked } from './findings.js';
+import { Findings, type Marked } from './findings/findings.js';
 import { Arrival, Model } from './model.js';
 import { ModelledPacket } from './modelled-packet.js';
 import { CUT_WAY, WayAudit } from './dispatch/way-audit.js';
@@ -26,9 +27,23 @@ import { isToleratedFor } from './tolerated.js';
 const ATTEMPTS = 6;
 const PORTS = 1 << 16;
 
+export interface AuditorOptions {
+  /** Which frames came together; null where each came alone. */
+  readonly vectors: VectorRule | null;
+  /** Nobody told which did. */
+  readonly isGuess: boolean;
+  /** Is told each difference; null for nobody. */
+  readonly mark: ((marked: Marked) => void) | null;
+  /** That are made while frames run; null for none. */
+  readonly changes: ChangeSchedule | null;
+  /** Interfaces that the captures are not of, by sw_if_index. */
+  readonly uncaptured: ReadonlySet<number>;
+}
+
 export class Auditor {
   readonly model: Model;
   readonly intake: Intake;
+  readonly captured: CapturedInterfaces;
   readonly findings: Findings;
   readonly choices: Choices;
   readonly assumptions: Assumptions;
@@ -43,30 +58,26 @@ export class Auditor {
   /** Packets of frames before that were not found. */
   private pending: ModelledPacket[] = [];
 
-  /**
-   * @param vectors which frames came together; null where each came alone
-   * @param isGuess nobody told which did
-   * @param mark is told each difference
-   * @param changes that are made while frames run
-   */
+  private readonly changes: ChangeSchedule | null;
+
   constructor(
     readonly tables: Tables,
-    vectors: VectorRule | null = null,
-    isGuess = true,
-    mark: ((marked: Marked) => void) | null = null,
-    private readonly changes: ChangeSchedule | null = null,
+    { vectors, isGuess, mark, changes, uncaptured }: AuditorOptions,
   ) {
     this.hasVectors = !isGuess;
+    this.changes = changes;
+    this.captured = new CapturedInterfaces(tables);
     this.model = new Model(tables, {
       turnTo: ({ facts, frame }) => this.choices.begin(facts, frame),
       transmit: (b, arrival) => this.transmit(b, arrival),
     });
     this.assumptions = new Assumptions(tables, () => this.model.name);
-    this.findings = new Findings(tables, (frame) => this.model.nameOf(frame), mark);
+    this.findings = new Findings(tables, (frame) => this.model.nameOf(frame), mark, uncaptured);
     const { isGeneratorKnown, knowsNat } = this.assumptions;
-    this.choices = new Choices(tables.nat44, this.sent, isGeneratorKnown, isGeneratorKnown && knowsNat);
+    const isCertain = isGeneratorKnown && knowsNat && uncaptured.size === 0;
+    this.choices = new Choices(tables.nat44, this.sent, isGeneratorKnown, isCertain);
     this.ways = new WayAudit(this.model, this.findings, this.assumptions, this.choices);
-    this.intake = new Intake(tables, this.sent, this.findings, vectors, (frames) => this.run(frames));
+    this.intake = new Intake(tables, this.sent, this.findings, this.captured, vectors, (frames) => this.run(frames));
   }
 
   /** Visits of nodes that were compared. */
@@ -231,7 +242,7 @@ export class Auditor {
     }
     const packet = new ModelledPacket();
     this.store.keep(packet, b.bytes, b.at, b.length);
-    Object.assign(packet, { ...placeOf(frame), originalLength: b.length + b.cutBytes, swIfIndex: b.swIfIndexTx });
+    Object.assign(packet, { ...frame.place, originalLength: b.length + b.cutBytes, swIfIndex: b.swIfIndexTx });
     packet.key = this.facts.read(b.view, b.at, b.length).key;
     packet.story = this.model.packetStory(b);
     unmatched.push(packet);
@@ -286,12 +297,3 @@ export class Auditor {
     }
   }
 }
-
-const placeOf = ({ index, capture, number, seconds, nanoseconds, run }: CapturedFrame) => ({
-  index,
-  capture,
-  number,
-  seconds,
-  nanoseconds,
-  run,
-});

@@ -20,6 +20,8 @@ export class CapturedFrame {
   /** Bytes captured, and on the wire. */
   length = 0;
   originalLength = 0;
+  /** Where what was captured begins: behind the MAC addresses on links that have none, and in SLL, which lacks one of them. */
+  comparedFrom = 0;
   seconds = 0;
   nanoseconds = 0;
   /** Interface that it came or left by; -1 where that is not known. */
@@ -30,6 +32,12 @@ export class CapturedFrame {
   number = 0;
   /** The run that it is of, or that came before it; null for a frame that came alone. */
   run: Run | null = null;
+
+  /** Where it stands in the captures. */
+  get place() {
+    const { index, capture, number, seconds, nanoseconds, run } = this;
+    return { index, capture, number, seconds, nanoseconds, run };
+  }
 
   /** The captured bytes. */
   get content(): Uint8Array {

@@ -3,8 +3,8 @@
  * is there that can have come of it.
  */
 
-import type { FrameBatch } from '../capture/frame-batch.js';
 import { LINKTYPE_VPP_DISPATCH } from '../capture/dispatch-record.js';
+import { LINKTYPE_ETHERNET, type FrameBatch } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { InputFrames } from '../capture/input-frames.js';
 import type { FrameRunner } from '../dataplane/feed-captures.js';
@@ -15,13 +15,16 @@ import { VectorBounds, type VectorRule } from '../dataplane/vector-queue.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { CapturedFrame, FrameQueue, FrameStore, ReceivedFrame, type Run } from './captured-frame.js';
 import { DispatchedFrames } from './dispatch/dispatched-frames.js';
+import type { CapturedInterfaces } from './captured-interfaces.js';
 import type { Way } from './dispatch/way.js';
-import { readDropRecord } from './drop-record.js';
-import type { Findings } from './findings.js';
-import { HORIZON_SECONDS, type SentFrames } from './sent-frames.js';
+import { readDropRecord } from './findings/drop-record.js';
+import type { Findings } from './findings/findings.js';
+import { HORIZON_SECONDS, type SentFrame, type SentFrames } from './sent-frames.js';
 
 /** Received frames that wait at most. */
 const WAITING_FRAMES = 1 << 10;
+
+const MAC_BYTES = 12;
 
 const INSIDE = 'a bridge sent it by its BVI: what it becomes is judged';
 
@@ -52,6 +55,7 @@ export class Intake implements FrameTarget, FrameRunner {
     readonly tables: Tables,
     private readonly sent: SentFrames,
     private readonly findings: Findings,
+    private readonly captured: CapturedInterfaces,
     vectors: VectorRule | null,
     private readonly runVector: (frames: readonly ReceivedFrame[]) => void,
   ) {
@@ -69,6 +73,7 @@ export class Intake implements FrameTarget, FrameRunner {
 
   /** Takes frames [first, end) of a batch, and runs those that have waited long enough. */
   run(batch: FrameBatch, first: number, end: number, reception: Reception): void {
+    this.captured.read(reception);
     this.sender = reception;
     if (Number.isNaN(this.firstSeconds)) {
       this.firstSeconds = batch.seconds[first];
@@ -91,6 +96,7 @@ export class Intake implements FrameTarget, FrameRunner {
   }
 
   private arrive(record: FrameRecord, swIfIndex: number, joins: boolean, way: Way | null): void {
+    this.captured.see(swIfIndex);
     const frame = this.stamp(this.unused.pop() ?? new ReceivedFrame(), record, swIfIndex);
     frame.arrival = this.arrived++;
     frame.joins = this.bounds?.joins(frame.arrival, frame.time, swIfIndex) ?? joins;
@@ -105,6 +111,7 @@ export class Intake implements FrameTarget, FrameRunner {
   /** A node of VPP is about to see a packet. */
   private dispatch(batch: FrameBatch, i: number): void {
     const { record } = this;
+    this.captured.isWhole = true;
     const dispatched = (this.dispatched ??= new DispatchedFrames(this.tables)).read(record.setFrame(batch, i));
     this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
     if (dispatched.kind === 'unreadable') this.findings.unjudged(dispatched.reason, this.inputs.nameOf(this.nextIndex));
@@ -143,6 +150,7 @@ export class Intake implements FrameTarget, FrameRunner {
 
   private stamp<F extends CapturedFrame>(frame: F, record: FrameRecord, swIfIndex: number): F {
     frame.originalLength = record.originalLength;
+    frame.comparedFrom = 0;
     frame.seconds = record.seconds;
     frame.nanoseconds = record.nanoseconds;
     frame.swIfIndex = swIfIndex;
@@ -163,18 +171,22 @@ export class Intake implements FrameTarget, FrameRunner {
       return;
     }
     const record = this.record.setFrame(batch, i);
-    const named = this.sender?.bindings[batch.interfaceIndex[i]].swIfIndex ?? -1;
+    const binding = this.sender?.bindings[batch.interfaceIndex[i]];
+    const named = binding?.swIfIndex ?? -1;
+    const hasMacs = binding?.linkType === LINKTYPE_ETHERNET;
     const by = named >= 0 ? named : places.sentBy(batch.view, record.at, record.length);
-    this.send(record, by);
+    this.send(record, by).comparedFrom = hasMacs ? 0 : MAC_BYTES;
   }
 
   /** The node sent a frame. */
-  private send(record: FrameRecord, swIfIndex: number): void {
+  private send(record: FrameRecord, swIfIndex: number): SentFrame {
     const { sent } = this;
+    this.captured.see(swIfIndex);
     const frame = this.stamp(sent.make(), record, swIfIndex);
     frame.run = this.last?.run ?? null;
     sent.add(frame, record.bytes, record.at, record.length);
     this.newest = frame;
+    return frame;
   }
 
   private advance(): void {

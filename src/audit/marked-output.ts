@@ -7,8 +7,8 @@ import { openWriter } from '../capture/output/open-writer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
 import type { CapturedFrame } from './captured-frame.js';
-import { CAUSES } from './difference.js';
-import type { Marked } from './findings.js';
+import { CAUSES } from './findings/difference.js';
+import type { Marked } from './findings/findings.js';
 
 /** Captures have microseconds or nanoseconds; both fit. */
 const TIMESTAMP_DIGITS = 9;

@@ -1,8 +1,8 @@
 /** What an audit reports, as plain data (schema/audit.schema.json), and in words. */
 
 import type { Assumption } from './assumptions.js';
-import type { Cause } from './difference.js';
-import type { Example, Kind, Unjudged } from './findings.js';
+import type { Cause } from './findings/difference.js';
+import type { Example, Kind, Unjudged } from './findings/findings.js';
 
 export interface ReportedLine {
   readonly file: string;

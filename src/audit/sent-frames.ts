@@ -174,7 +174,8 @@ const isBy = ({ swIfIndex: of }: SentFrame, swIfIndex: number): boolean => of ==
 /** What both captures hold is the same, and so is the length. */
 export function isEqual(frame: CapturedFrame, { view, at, length, cutBytes }: Wanted): boolean {
   if (frame.originalLength !== length + cutBytes) return false;
-  return areBytesEqual(frame.view, frame.at, view, at, Math.min(length, frame.length));
+  const from = frame.comparedFrom;
+  return areBytesEqual(frame.view, frame.at + from, view, at + from, Math.min(length, frame.length) - from);
 }
 
 const isSame = (a: CapturedFrame, b: CapturedFrame): boolean =>

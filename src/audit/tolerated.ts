@@ -22,7 +22,7 @@ export function isToleratedFor(frame: SentFrame, b: PacketBuffer): boolean {
   if ((b.flags & FLAG_ID_UNKNOWN) !== 0 && ip4.hasGoodChecksum(frame.view, frame.at + at))
     free.push(at + IDENTIFICATION, at + IP_CHECKSUM);
   if ((b.flags & FLAG_CHECKSUM_UNKNOWN) !== 0) free.push(at + ip4.headerLength(b.view, l3) + icmp4.CHECKSUM);
-  for (let i = 0; i < length; i++) {
+  for (let i = frame.comparedFrom; i < length; i++) {
     if (frame.view.getUint8(frame.at + i) === b.view.getUint8(b.at + i)) continue;
     if (!free.some((from) => i === from || i === from + 1)) return false;
   }

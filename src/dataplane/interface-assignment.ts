@@ -48,14 +48,13 @@ export class InterfaceAssignment {
 
   constructor(private readonly tables: Tables) {
     const { all, portOf } = tables.interfaces;
-    const isCaptured = ({ device, bondedTo }: Interface): boolean => bondedTo < 0 && !NOT_CAPTURED.has(device);
     this.several = all.length;
-    this.captured = all.filter(isCaptured);
+    this.captured = all.filter(mayBeCaptured);
     this.ownMacReasons = all.map(({ name }) => sent(`source MAC is that of ${name}`));
     for (const { swIfIndex, mac } of this.captured) this.claim(this.byMac, mac.high, mac.low | 0, swIfIndex);
     for (const { swIfIndex, address, mac } of tables.ip4.neighbours.all()) {
       const port = portOf[swIfIndex];
-      if (!isCaptured(all[port])) continue;
+      if (!mayBeCaptured(all[port])) continue;
       this.claim(this.byNeighborMac, mac.high, mac.low | 0, port);
       this.claim(this.byNeighborAddress, address, 0, port);
     }
@@ -266,6 +265,8 @@ export class InterfaceAssignment {
 
 /** Devices that nothing is captured on: frames of sub-interfaces are on their port. */
 const NOT_CAPTURED: ReadonlySet<string> = new Set(['local', 'loopback', 'vxlan', 'sub-interface']);
+
+export const mayBeCaptured = ({ device, bondedTo }: Interface): boolean => bondedTo < 0 && !NOT_CAPTURED.has(device);
 
 const NO_MAC = 'no MAC address and an unknown sender';
 

@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import { audit } from '../../src/audit/audit.js';
 import { auditLines, type AuditReport } from '../../src/audit/report.js';
-import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
+import { LINKTYPE_ETHERNET, LINKTYPE_LINUX_SLL2 } from '../../src/capture/frame-batch.js';
 import { MemoryCapture } from '../../src/capture/memory-capture.js';
 import { parseScript } from '../../src/config/parse-script.js';
 import { NODE } from '../both-directions.js';
@@ -24,6 +24,21 @@ const byEth1 = (frame: Uint8Array, host = '02:00:00:00:02:64'): Uint8Array =>
 
 const query = (ttl: number, to = SERVER, identification = 1): Uint8Array =>
   udpOf({ source: POD, destination: to, protocol: 17, ttl, identification }, 5000, 53, DATA);
+/** As eth0 sends it to the pod. */
+const byEth0 = (frame: Uint8Array): Uint8Array => withMacs(frame, '02:00:00:00:01:03', '02:fe:00:00:00:01');
+const answer = (): Uint8Array =>
+  udpOf({ source: SERVER, destination: POD, protocol: 17, ttl: 50, identification: 2 }, 53, 5000, DATA);
+/** In the words of LINKTYPE_LINUX_SLL2: it came (0) or left (4) by the interface whose MAC address it has. */
+const cooked = (packetType: number, frame: Uint8Array): Uint8Array => {
+  const isSent = packetType === 4;
+  const [ifindex, source] = [isSent ? 3 : 2, isSent ? frame.subarray(6, 12) : Buffer.from('020000000103', 'hex')];
+  return Buffer.concat([
+    Buffer.from([8, 0, 0, 0, 0, 0, 0, ifindex, 0, 1, packetType, 6]),
+    source,
+    Buffer.alloc(2),
+    frame.subarray(14),
+  ]);
+};
 const syn = (ttl: number): Uint8Array => tcpOf({ source: POD, destination: SERVER, protocol: 6, ttl }, 40000, 80, 2);
 
 const withReason = (frame: Uint8Array, reason: string): Uint8Array => Buffer.concat([frame, Buffer.from(reason)]);
@@ -31,6 +46,9 @@ const withReason = (frame: Uint8Array, reason: string): Uint8Array => Buffer.con
 interface Row {
   readonly name: string;
   readonly frames: readonly Uint8Array[];
+  readonly linkType?: number;
+  readonly interfaceName?: string | null;
+  readonly isWholeNode?: boolean;
   readonly verdict: AuditReport['verdict'];
   /** `kind cause count`, in order. */
   readonly groups?: readonly string[];
@@ -40,7 +58,41 @@ interface Row {
 
 const ROWS: readonly Row[] = [
   { name: 'a packet, and that it was sent', frames: [query(64), byEth1(query(63))], verdict: 'as expected' },
-  { name: 'a packet that was not sent', frames: [query(64)], verdict: 'different', groups: ['missing lost 1'] },
+  {
+    name: 'a packet that was not sent',
+    frames: [query(64), byEth1(query(63)), query(64, SERVER, 77)],
+    verdict: 'different',
+    groups: ['missing lost 1'],
+  },
+  {
+    name: 'a capture of one interface: what leaves by the other, and what came by it',
+    frames: [query(64), byEth0(answer())],
+    verdict: 'nothing to judge',
+    unjudged: [
+      'in the model they leave by eth1, which the captures are not of: capture it as well (--whole-node if they are of all interfaces)',
+      'what the node sent them for may have come by an interface that the captures are not of',
+    ],
+  },
+  {
+    name: 'a capture of the whole node that has frames of one interface only',
+    frames: [query(64)],
+    isWholeNode: true,
+    verdict: 'different',
+    groups: ['missing lost 1'],
+  },
+  {
+    name: 'a capture of one interface, by name: what leaves by it again is judged',
+    frames: [query(64, POD), byEth0(query(62, POD))],
+    interfaceName: 'eth0',
+    verdict: 'different',
+    groups: ['changed bytes 1'],
+  },
+  {
+    name: 'captures whose link has no destination MAC address',
+    frames: [cooked(0, query(64)), cooked(4, byEth1(query(63)))],
+    linkType: LINKTYPE_LINUX_SLL2,
+    verdict: 'as expected',
+  },
   {
     name: 'a TTL that was not counted down',
     frames: [query(64), byEth1(query(64))],
@@ -114,8 +166,13 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-const auditOf = (frames: readonly Uint8Array[]): Promise<AuditReport> => {
-  const interfaces = [{ linkType: LINKTYPE_ETHERNET, snapLength: 0, name: null, timestampDigits: 6 }];
+const auditOf = ({
+  frames,
+  linkType = LINKTYPE_ETHERNET,
+  interfaceName = null,
+  isWholeNode = false,
+}: Omit<Row, 'name' | 'verdict'>): Promise<AuditReport> => {
+  const interfaces = [{ linkType, snapLength: 0, name: null, timestampDigits: 6 }];
   const timed = frames.map((bytes, i) => ({
     bytes,
     originalLength: bytes.length,
@@ -124,16 +181,17 @@ const auditOf = (frames: readonly Uint8Array[]): Promise<AuditReport> => {
     interfaceIndex: 0,
   }));
   return audit({
-    captures: [{ path: 'both.pcap', interfaceName: null }],
+    captures: [{ path: 'both.pcap', interfaceName }],
+    isWholeNode,
     script: parseScript(NODE, 'node.vpp'),
     open: () => Promise.resolve(new MemoryCapture('both.pcap', interfaces, timed)),
   });
 };
 
 describe('audit of captures by hand', () => {
-  for (const { name, frames, verdict, groups = [], assumed = [], unjudged = [] } of ROWS)
+  for (const { name, verdict, groups = [], assumed = [], unjudged = [], ...given } of ROWS)
     it(name, async () => {
-      const report = await auditOf(frames);
+      const report = await auditOf(given);
       expect(report.groups.map(({ kind, cause, count }) => `${kind} ${cause} ${String(count)}`)).to.deep.equal(groups);
       expect(report.verdict).to.equal(verdict);
       expect(report.assumptions.map(({ what }) => what)).to.deep.equal(assumed);
@@ -141,7 +199,7 @@ describe('audit of captures by hand', () => {
     });
 
   it('names the rule behind it, and its line', async () => {
-    const lines = auditLines(await auditOf([syn(64), byEth1(syn(63))]));
+    const lines = auditLines(await auditOf({ frames: [syn(64), byEth1(syn(63))] }));
     expect(lines[0]).to.equal('different: 1 unexpected; 1 frame arrived, 0 of 1 sent as expected');
     expect(lines.join('\n')).to.match(
       /rule 0 of ACL 0 .* denies it\n {2}node\.vpp:\d+: set acl-plugin acl deny proto 6/,

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Cause } from '../../src/audit/difference.js';
+import type { Cause } from '../../src/audit/findings/difference.js';
 import { LINKTYPE_ETHERNET } from '../../src/capture/frame-batch.js';
 import { MemoryCapture, type MemoryFrame } from '../../src/capture/memory-capture.js';
 import { PacketFacts } from '../../src/audit/packet-facts.js';

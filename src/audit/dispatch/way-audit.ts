@@ -2,7 +2,7 @@
 
 import { NEIGHBOUR_NODES, type Assumptions } from '../assumptions.js';
 import type { Choices } from '../choices.js';
-import type { Findings } from '../findings.js';
+import type { Findings } from '../findings/findings.js';
 import type { Arrival, Model } from '../model.js';
 import { WayJudge, type WayDifference } from './way-judge.js';
 import type { Way } from './way.js';

@@ -10,7 +10,7 @@ import { parseTrace } from '../../trace/parse/records.js';
 import type { NodeRecord } from '../../trace/parse/trace-record.js';
 import { differingFields } from '../../verify/packet/fields.js';
 import * as ip4 from '../../wire/ip4.js';
-import type { FieldChange } from '../difference.js';
+import type { FieldChange } from '../findings/difference.js';
 import type { Visit, Way } from './way.js';
 
 export interface WayDifference {

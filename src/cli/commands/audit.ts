@@ -31,6 +31,9 @@ export const AUDIT = {
       'which frames came together, as a file with [[first, last], ...] (of those that arrived, from 0), or how close, such as 50us (default: found where single frames do not explain what was sent)',
     ),
     changes: CHANGES,
+    wholeNode: flag(
+      'the captures are of all interfaces of the node, also of those that they have no frame of: what should have left there is missing',
+    ),
     output: text('pcapng of what is not as expected, both sides of it, with comments', { alias: 'o' }),
     report: REPORT_PAGE,
     shard: { ...SHARD, describe: `of folders: ${SHARD.describe}` },

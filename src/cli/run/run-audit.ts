@@ -16,10 +16,18 @@ import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
 export async function auditFiles(given: AuditArguments): Promise<number> {
-  const { capture, config, release, lenient, state, generatorDraws, changes, output, vectors } = given;
+  const { capture, config, release, lenient, state, generatorDraws, changes, output, vectors, wholeNode } = given;
   const { shard, timings, results, jobs, reporter } = given;
   const ofFolders = { shard, timings, results, jobs, reporter: reporter.at(0) };
-  const ofCaptures = { state, 'generator-draws': generatorDraws, changes, output, vectors, report: given.report };
+  const ofCaptures = {
+    state,
+    'generator-draws': generatorDraws,
+    changes,
+    output,
+    vectors,
+    report: given.report,
+    'whole-node': wholeNode ? true : undefined,
+  };
   if (areFolders(capture, ofFolders, ofCaptures)) {
     releaseNamed(release);
     const { runFleet } = await import('./fleet/run-fleet.js');
@@ -34,6 +42,7 @@ type AuditedCaptures = Pick<AuditOptions, 'captures' | 'open'> &
   Pick<AuditArguments, 'output' | 'json' | 'quiet'> & {
     readonly vectors?: string | undefined;
     readonly report?: string | undefined;
+    readonly wholeNode?: boolean | undefined;
   };
 
 /** Returns the exit code. */
@@ -45,6 +54,7 @@ export async function auditCaptures(given: AuditedCaptures): Promise<number> {
     captures,
     script,
     output: given.output ?? null,
+    isWholeNode: given.wholeNode === true,
     ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
     ...(open === undefined ? {} : { open }),
     application: VERSION_TEXT,

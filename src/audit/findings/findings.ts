@@ -1,21 +1,21 @@
 /** What an audit found: how much is as expected, and what is not, grouped by cause. */
 
-import { packetWords } from '../explain/packet-words.js';
-import type { Tables } from '../pipeline/engine/tables.js';
-import * as arp from '../wire/arp.js';
-import * as ethernet from '../wire/ethernet.js';
-import type { Assumptions } from './assumptions.js';
-import type { CapturedFrame, Run } from './captured-frame.js';
-import type { SentenceOf } from '../explain/decisions.js';
+import { packetWords } from '../../explain/packet-words.js';
+import type { Tables } from '../../pipeline/engine/tables.js';
+import * as arp from '../../wire/arp.js';
+import * as ethernet from '../../wire/ethernet.js';
+import type { Assumptions } from '../assumptions.js';
+import type { CapturedFrame, Run } from '../captured-frame.js';
+import type { SentenceOf } from '../../explain/decisions.js';
 import { judge, sourcePortField, type Cause, type FieldChange } from './difference.js';
-import type { Surprise } from './choices.js';
+import type { Surprise } from '../choices.js';
 import { behindDrop, behindLoss, waysOf } from './blame.js';
 import { closest } from './closest.js';
 import { DropRecords } from './drop-record.js';
-import type { WayDifference } from './dispatch/way-judge.js';
-import { PacketFacts } from './packet-facts.js';
-import type { SentFrame, SentFrames } from './sent-frames.js';
-import { NO_STORY, type ModelledPacket, type Story } from './modelled-packet.js';
+import type { WayDifference } from '../dispatch/way-judge.js';
+import { PacketFacts } from '../packet-facts.js';
+import type { SentFrame, SentFrames } from '../sent-frames.js';
+import { NO_STORY, type ModelledPacket, type Story } from '../modelled-packet.js';
 
 export type Kind = 'missing' | 'unexpected' | 'changed' | 'drop-reason' | 'way';
 
@@ -62,6 +62,8 @@ export interface Marked {
   readonly decision: string;
 }
 
+const CAME_UNSEEN = 'what the node sent them for may have come by an interface that the captures are not of';
+const LEAVES_UNSEEN = 'which the captures are not of: capture it as well (--whole-node if they are of all interfaces)';
 const EXAMPLES = 5;
 const ARP_AT = ethernet.HEADER_BYTES;
 const REASONS = 100;
@@ -88,6 +90,7 @@ export class Findings {
     private readonly tables: Tables,
     private readonly nameOf: (frame: CapturedFrame) => string,
     private readonly mark: ((marked: Marked) => void) | null,
+    private readonly uncaptured: ReadonlySet<number>,
   ) {
     const { composition, features, interfaces } = tables;
     const { writesOutputTwice } = composition.behaviour;
@@ -132,6 +135,11 @@ export class Findings {
       return;
     }
     const record = this.drops.take(packet.key);
+    if (record === null && this.uncaptured.has(packet.swIfIndex)) {
+      const { name } = this.tables.interfaces.all[packet.swIfIndex];
+      this.unjudged(`in the model they leave by ${name}, ${LEAVES_UNSEEN}`, packet.story.frame);
+      return;
+    }
     const cause = record === null ? 'lost' : 'dropped-by-node';
     const detail = record === null ? null : `${record.name}: ${record.reason}`;
     this.note(
@@ -174,6 +182,7 @@ export class Findings {
     const { suspect } = frame;
     this.takeTwin(frame, sent);
     if (frame.index < this.firstReceived) this.unjudged('sent before anything was received', this.nameOf(frame));
+    else if (suspect === null && this.uncaptured.size > 0) this.unjudged(CAME_UNSEEN, this.nameOf(frame));
     else if (suspect === null) this.note('unexpected', 'unexplained', null, null, null, frame, [], null);
     else if (suspect.cause === null)
       this.note('unexpected', 'sent-twice', suspect.decisions.at(-1) ?? null, suspect, null, frame, [], suspect.copyOf);

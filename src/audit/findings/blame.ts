@@ -1,16 +1,16 @@
 /** Which decision of the model, and so which command, is behind a difference where what differs alone does not tell. */
 
-import type { SentenceOf } from '../explain/decisions.js';
-import type { Tables } from '../pipeline/engine/tables.js';
-import type { PacketEnds } from '../pipeline/nat-common/state/nat-mode.js';
-import { natProtocolOf } from '../pipeline/nat-common/state/session-key.js';
-import type { StaticMapping } from '../pipeline/nat-common/state/static-mappings.js';
-import { formatAddress } from '../wire/address.js';
-import * as ethernet from '../wire/ethernet.js';
-import type { CapturedFrame } from './captured-frame.js';
-import type { Story } from './modelled-packet.js';
-import { NEIGHBOUR_NODES } from './assumptions.js';
-import { PacketFacts } from './packet-facts.js';
+import type { SentenceOf } from '../../explain/decisions.js';
+import type { Tables } from '../../pipeline/engine/tables.js';
+import type { PacketEnds } from '../../pipeline/nat-common/state/nat-mode.js';
+import { natProtocolOf } from '../../pipeline/nat-common/state/session-key.js';
+import type { StaticMapping } from '../../pipeline/nat-common/state/static-mappings.js';
+import { formatAddress } from '../../wire/address.js';
+import * as ethernet from '../../wire/ethernet.js';
+import type { CapturedFrame } from '../captured-frame.js';
+import type { Story } from '../modelled-packet.js';
+import { NEIGHBOUR_NODES } from '../assumptions.js';
+import { PacketFacts } from '../packet-facts.js';
 
 export const lastOf = (decisions: readonly SentenceOf[], step: string): SentenceOf | null =>
   decisions.findLast((one) => one.step === step) ?? null;

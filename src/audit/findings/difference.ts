@@ -1,21 +1,21 @@
 /** How a packet that the node sent differs from the one that the model sends, and what in the model decided that it is otherwise. */
 
-import { LINKTYPE_ETHERNET } from '../capture/frame-batch.js';
-import type { Tables } from '../pipeline/engine/tables.js';
-import type { Nat44 } from '../pipeline/nat-common/state/nat44.js';
-import { keyPort, keyProtocol } from '../pipeline/nat-common/state/session-key.js';
-import { LAST_RESERVED_PORT } from '../pipeline/nat-common/state/port-stream.js';
-import { SESSION_STATIC_MAPPING } from '../pipeline/nat-common/state/sessions.js';
-import type { StaticMapping } from '../pipeline/nat-common/state/static-mappings.js';
-import { ip4At } from '../wire/decode.js';
-import * as ip4 from '../wire/ip4.js';
-import { l4State, WRONG, ZERO } from '../wire/l4-checksum.js';
-import { differingFields } from '../verify/packet/fields.js';
+import { LINKTYPE_ETHERNET } from '../../capture/frame-batch.js';
+import type { Tables } from '../../pipeline/engine/tables.js';
+import type { Nat44 } from '../../pipeline/nat-common/state/nat44.js';
+import { keyPort, keyProtocol } from '../../pipeline/nat-common/state/session-key.js';
+import { LAST_RESERVED_PORT } from '../../pipeline/nat-common/state/port-stream.js';
+import { SESSION_STATIC_MAPPING } from '../../pipeline/nat-common/state/sessions.js';
+import type { StaticMapping } from '../../pipeline/nat-common/state/static-mappings.js';
+import { ip4At } from '../../wire/decode.js';
+import * as ip4 from '../../wire/ip4.js';
+import { l4State, WRONG, ZERO } from '../../wire/l4-checksum.js';
+import { differingFields } from '../../verify/packet/fields.js';
 import { behindNeighbour, lastOf, otherMapping } from './blame.js';
-import type { CapturedFrame } from './captured-frame.js';
-import type { SentenceOf } from '../explain/decisions.js';
-import { PacketFacts } from './packet-facts.js';
-import type { Story } from './modelled-packet.js';
+import type { CapturedFrame } from '../captured-frame.js';
+import type { SentenceOf } from '../../explain/decisions.js';
+import { PacketFacts } from '../packet-facts.js';
+import type { Story } from '../modelled-packet.js';
 
 export interface FieldChange {
   readonly field: string;
@@ -61,14 +61,17 @@ export interface Judgement {
 /** Names of fields that are checksums, of the packet itself or of what it carries. */
 const isChecksum = ({ field }: FieldChange): boolean => field.endsWith('.checksum');
 
+const isMac = ({ field }: FieldChange): boolean => field === 'eth.dst' || field === 'eth.src';
+
 /** How two packets differ; checksums that fit what the node sent are left out. */
 function changedFields(expected: CapturedFrame, actual: CapturedFrame, { interfaces }: Tables): FieldChange[] {
   const length = Math.min(expected.length, actual.length);
-  const fields: FieldChange[] = differingFields(
+  const differing = differingFields(
     expected.content.subarray(0, length),
     actual.content.subarray(0, length),
     LINKTYPE_ETHERNET,
   );
+  const fields: FieldChange[] = actual.comparedFrom > 0 ? differing.filter((one) => !isMac(one)) : differing;
   if (expected.originalLength !== actual.originalLength)
     fields.push({
       field: 'frame.len',

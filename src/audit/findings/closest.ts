@@ -1,9 +1,9 @@
 /** Which of the packets that a node sent stands in for one that the model sends. */
 
-import type { CapturedFrame } from './captured-frame.js';
-import type { ModelledPacket } from './modelled-packet.js';
-import { PacketFacts } from './packet-facts.js';
-import type { SentFrame, SentFrames } from './sent-frames.js';
+import type { CapturedFrame } from '../captured-frame.js';
+import type { ModelledPacket } from '../modelled-packet.js';
+import { PacketFacts } from '../packet-facts.js';
+import type { SentFrame, SentFrames } from '../sent-frames.js';
 
 /** So far apart in time are packets that may be the same with other bytes. */
 const CLOSE_SECONDS = 0.05;

@@ -3,12 +3,12 @@
  * src/vnet/interface_output.c).
  */
 
-import { LINKTYPE_ETHERNET, type FrameBatch } from '../capture/frame-batch.js';
-import { PacketFacts } from './packet-facts.js';
-import * as arp from '../wire/arp.js';
-import * as ethernet from '../wire/ethernet.js';
-import * as ip4 from '../wire/ip4.js';
-import { ip4At } from '../wire/decode.js';
+import { LINKTYPE_ETHERNET, type FrameBatch } from '../../capture/frame-batch.js';
+import { PacketFacts } from '../packet-facts.js';
+import * as arp from '../../wire/arp.js';
+import * as ethernet from '../../wire/ethernet.js';
+import * as ip4 from '../../wire/ip4.js';
+import { ip4At } from '../../wire/decode.js';
 
 export interface DropRecord {
   /** PacketFacts.key of the packet. */
