@@ -10,7 +10,7 @@ import { writeTraffic } from '../../bench/traffic.js';
 import { MAIN, runVppcap } from '../cli/run-vppcap.js';
 import { writeFleet } from './make-fleet.js';
 
-const NODES = 8;
+const NODES = 4;
 /** Of a capture beside that of the documented flow, which has 6 that arrive. */
 const FRAMES = 4000;
 
