@@ -15,6 +15,7 @@ import { DropRecords } from './drop-record.js';
 import type { WayDifference } from '../dispatch/way-judge.js';
 import { PacketFacts } from '../packet-facts.js';
 import type { SentFrame, SentFrames } from '../sent-frames.js';
+import { CAME_UNSEEN, type Unseen } from '../unseen.js';
 import { NO_STORY, type ModelledPacket, type Story } from '../modelled-packet.js';
 
 export type Kind = 'missing' | 'unexpected' | 'changed' | 'drop-reason' | 'way';
@@ -60,8 +61,6 @@ export interface Marked {
   readonly decision: string | null;
 }
 
-const CAME_UNSEEN = 'what the node sent them for may have come by an interface that the captures are not of';
-const LEAVES_UNSEEN = 'which the captures are not of: capture it as well (--whole-node if they are of all interfaces)';
 const EXAMPLES = 5;
 const ARP_AT = ethernet.HEADER_BYTES;
 const REASONS = 100;
@@ -88,7 +87,7 @@ export class Findings {
     private readonly tables: Tables,
     private readonly nameOf: (frame: CapturedFrame) => string,
     private readonly mark: ((marked: Marked) => void) | null,
-    private readonly uncaptured: ReadonlySet<number>,
+    private readonly unseen: Unseen,
   ) {
     const { composition, features, interfaces } = tables;
     const { writesOutputTwice } = composition.behaviour;
@@ -114,7 +113,8 @@ export class Findings {
 
   /** The model sends a packet that the node did not send with these bytes. */
   notFound(packet: ModelledPacket, sent: SentFrames, { knowsNeighbours }: Assumptions): void {
-    const like = closest(packet, sent);
+    const { unseen } = this;
+    const like = closest(packet, sent, unseen.isNothing);
     if (like !== null) {
       like.isClaimed = true;
       const { cause, decision, fields } = judge(packet, packet.story, like, this.tables);
@@ -125,7 +125,7 @@ export class Findings {
       this.unjudged(packet.doubt, packet.story.frame);
       return;
     }
-    if (!knowsNeighbours && isArpRequest(packet)) {
+    if (!(knowsNeighbours && unseen.isNothing) && isArpRequest(packet)) {
       this.unjudged(
         'whether the node knew a neighbour that the model asks for: a state would tell',
         packet.story.frame,
@@ -133,9 +133,9 @@ export class Findings {
       return;
     }
     const record = this.drops.take(packet.key);
-    if (record === null && this.uncaptured.has(packet.swIfIndex)) {
-      const { name } = this.tables.interfaces.all[packet.swIfIndex];
-      this.unjudged(`in the model they leave by ${name}, ${LEAVES_UNSEEN}`, packet.story.frame);
+    const doubt = record === null ? unseen.doubt(packet) : null;
+    if (doubt !== null) {
+      this.unjudged(doubt, packet.story.frame);
       return;
     }
     const cause = record === null ? 'lost' : 'dropped-by-node';
@@ -180,7 +180,8 @@ export class Findings {
     const { suspect } = frame;
     this.takeTwin(frame, sent);
     if (frame.index < this.firstReceived) this.unjudged('sent before anything was received', this.nameOf(frame));
-    else if (suspect === null && this.uncaptured.size > 0) this.unjudged(CAME_UNSEEN, this.nameOf(frame));
+    else if (!this.unseen.isNothing && (suspect === null || frame.key === 0))
+      this.unjudged(CAME_UNSEEN, this.nameOf(frame));
     else if (suspect === null) this.note('unexpected', 'unexplained', null, null, null, frame, [], null);
     else if (suspect.cause === null)
       this.note('unexpected', 'sent-twice', suspect.decisions.at(-1) ?? null, suspect, null, frame, [], suspect.copyOf);
