@@ -53,14 +53,12 @@ export interface Unjudged {
 
 /** A difference for whoever marks frames. */
 export interface Marked {
-  readonly kind: Kind;
-  readonly cause: Cause;
+  readonly group: Group;
   readonly expected: CapturedFrame | null;
   readonly sent: CapturedFrame | null;
-  readonly sentName: string | null;
-  readonly frameName: string | null;
-  /** What the model decided; '' where nothing is behind it. */
-  readonly decision: string;
+  readonly example: Example;
+  /** What the model decided; null where nothing is behind it. */
+  readonly decision: string | null;
 }
 
 const EXAMPLES = 5;
@@ -286,8 +284,7 @@ export class Findings {
       detail,
     };
     if (group.examples.length < EXAMPLES) group.examples.push(example);
-    if (this.mark === null) return;
-    this.mark({ kind, cause, expected, sent, sentName: example.sent, frameName: example.frame, decision: text ?? '' });
+    this.mark?.({ group, expected, sent, example, decision: text });
   }
 }
 

@@ -13,6 +13,7 @@ import { VERSION_TEXT } from '../version.js';
 import { judgementReporters, type Judged } from '../common/judgement-reporters.js';
 import { judgedPage } from '../common/judged-page.js';
 import { readScript, releaseNamed, type ScriptArguments } from '../common/read-script.js';
+import { tablesWish } from '../common/tables-wish.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
@@ -28,11 +29,12 @@ export async function auditFiles(given: AuditArguments): Promise<number> {
     vectors,
     report: given.report,
     'whole-node': wholeNode ? true : undefined,
+    node: given.node,
   };
   if (areFolders(capture, ofFolders, ofCaptures)) {
     releaseNamed(release);
     const { runFleet } = await import('./fleet/run-fleet.js');
-    return runFleet(given, { kind: 'audit', options: { release, lenient, config } });
+    return runFleet(given, 'audit', () => ({ release, lenient, config, tables: given.tables }));
   }
   cleanUpOnSignals();
   return auditCaptures({ ...given, captures: capture.map(parseCaptureArgument) });
@@ -44,6 +46,8 @@ type AuditedCaptures = Pick<AuditOptions, 'captures' | 'open'> &
     readonly vectors?: string | undefined;
     readonly report?: string | undefined;
     readonly wholeNode?: boolean | undefined;
+    readonly tables?: string | undefined;
+    readonly node?: string | undefined;
     readonly reporter?: readonly string[];
   };
 
@@ -57,6 +61,7 @@ export async function auditCaptures(given: AuditedCaptures): Promise<number> {
     captures,
     script,
     output: given.output ?? null,
+    tables: tablesWish(given, script),
     isWholeNode: given.wholeNode === true,
     ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
     ...(open === undefined ? {} : { open }),
