@@ -13,6 +13,7 @@ import { feedCaptures } from '../dataplane/feed-captures.js';
 import { receivingInterface } from '../dataplane/interface-assignment.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
 import { configLine } from '../explain/frame-explainer.js';
+import type { FrameFilter } from '../filter/frame-filter.js';
 import { pathConflict } from '../replay/separate-paths.js';
 import { Auditor } from './auditor.js';
 import type { Run } from './captured-frame.js';
@@ -34,6 +35,8 @@ export interface AuditOptions {
   readonly vectors?: VectorRule;
   /** The captures are of all interfaces of the node, also of those that they have no frame of. */
   readonly isWholeNode?: boolean;
+  /** Frames, as they are received, of which is told what differs; all run. */
+  readonly filter?: FrameFilter;
   /** Where to write what is not as expected, a .pcapng; null for nowhere. */
   readonly output?: string | null;
   /** Name and version of the program, for the output. */
@@ -83,6 +86,7 @@ class AuditPass {
       mark: output === null ? null : (marked) => output.mark(marked),
       changes: scheduleOf(script.changes, tables),
       uncaptured,
+      filter: options.filter ?? null,
     });
     for (const { interfaceName } of captures)
       if (interfaceName !== null)
@@ -113,7 +117,7 @@ class AuditPass {
   }
 
   get hasDifferences(): boolean {
-    return this.auditor.findings.groups.size > 0;
+    return this.auditor.findings.hasDifferences;
   }
 
   /** Interfaces that the captures are not of, by sw_if_index. */
@@ -177,12 +181,12 @@ function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameR
     changed: findings.count('changed'),
     dropReasons: findings.count('drop-reason'),
     ways: findings.count('way'),
-    visits: auditor.visits,
+    visits: auditor.ways.judge.visits,
     groups,
     assumptions: assumptions.made.map((one) => ({ ...one })),
     choices: { read: choices.read, predicted: choices.predicted, generator: choices.known },
     state: state === undefined ? null : { read: [...state.read], assumed: [...state.assumed] },
-    unjudged: [...findings.reasons.values()].map((one) => ({ ...one })),
+    unjudged: findings.unjudged.list(),
     damage: readers.flatMap(({ name, damage }) =>
       damage === null ? [] : [{ capture: name, message: damage.message }],
     ),

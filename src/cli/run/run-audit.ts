@@ -3,6 +3,7 @@
 import { audit, type AuditOptions } from '../../audit/audit.js';
 import { auditHead } from '../../audit/audit-page.js';
 import { auditLines } from '../../audit/report.js';
+import { parseFilter } from '../../filter/frame-filter.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
 import { areFolders } from '../common/folders.js';
 import type { AuditArguments } from '../commands/audit.js';
@@ -27,6 +28,7 @@ export async function auditFiles(given: AuditArguments): Promise<number> {
     vectors,
     report: given.report,
     'whole-node': wholeNode ? true : undefined,
+    filter: given.filter,
   };
   if (areFolders(capture, ofFolders, ofCaptures)) {
     releaseNamed(release);
@@ -43,19 +45,23 @@ type AuditedCaptures = Pick<AuditOptions, 'captures' | 'open'> &
     readonly vectors?: string | undefined;
     readonly report?: string | undefined;
     readonly wholeNode?: boolean | undefined;
+    readonly filter?: string | undefined;
   };
 
 /** Returns the exit code. */
 export async function auditCaptures(given: AuditedCaptures): Promise<number> {
   const { captures, open } = given;
-  const page = judgedPage(given.report, captures);
+  const filter = given.filter === undefined ? null : parseFilter(given.filter);
+  const vectors = given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) };
+  const page = judgedPage(given, { captures, ...vectors });
   const script = readScript(given);
   const report = await audit({
     captures,
     script,
     output: given.output ?? null,
     isWholeNode: given.wholeNode === true,
-    ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
+    ...vectors,
+    ...(filter === null ? {} : { filter }),
     ...(open === undefined ? {} : { open }),
     application: VERSION_TEXT,
   });

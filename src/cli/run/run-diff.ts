@@ -39,7 +39,7 @@ export async function diffFiles(given: DiffArguments): Promise<number> {
     given.reporter.length === 0 ? null : await (await import('./diff-reporters.js')).diffReporters(given.reporter);
   const progress = startProgress('comparing', !given.quiet);
   const captures = given.capture.map(parseCaptureArgument);
-  const page = judgedPage(given.report, captures);
+  const page = judgedPage(given, { captures });
   const filter = given.filter === undefined ? {} : { filter: parseFilter(given.filter) };
   const options = { captures, before, after, allowed, ...filter, watch: progress.watch };
   const report = await diff(options).finally(progress.stop);
