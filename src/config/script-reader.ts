@@ -216,7 +216,7 @@ export class ScriptReader {
   }
 
   private readSection(section: string, { at, lines }: OpenBraces): void {
-    const text = `${STARTUP} ${section} ${lines.join(' ')}`;
+    const text = `${STARTUP} ${section} ${lines.join(' ').replace(/\s+/g, ' ')}`;
     const tokens = tokenize(text).map((token) => ({ ...token, column: at.column }));
     const row = this.grammar.directives.get(`${STARTUP} ${section}`);
     const devices = section === 'dpdk' ? devicesNamed(tokens.map(({ text: word }) => word)) : [];
