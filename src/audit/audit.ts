@@ -14,6 +14,7 @@ import { receivingInterface } from '../dataplane/interface-assignment.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
 import { configLine } from '../explain/frame-explainer.js';
 import { TableFolder, type TablesWish } from '../parquet/table-folder.js';
+import type { FrameFilter } from '../filter/frame-filter.js';
 import { pathConflict } from '../replay/separate-paths.js';
 import { Auditor } from './auditor.js';
 import type { Run } from './captured-frame.js';
@@ -36,6 +37,8 @@ export interface AuditOptions {
   readonly vectors?: VectorRule;
   /** The captures are of all interfaces of the node, also of those that they have no frame of. */
   readonly isWholeNode?: boolean;
+  /** Frames, as they are received, of which is told what differs; all run. */
+  readonly filter?: FrameFilter;
   /** Where to write what is not as expected, a .pcapng; null for nowhere. */
   readonly output?: string | null;
   /** Where tables of what is not as expected go; null for nowhere. */
@@ -91,6 +94,7 @@ class AuditPass {
       mark: marks.length === 0 ? null : (marked) => marks.forEach((one) => one.mark(marked)),
       changes: scheduleOf(script.changes, tables),
       uncaptured,
+      filter: options.filter ?? null,
     });
     for (const { interfaceName } of captures)
       if (interfaceName !== null)
@@ -124,7 +128,7 @@ class AuditPass {
   }
 
   get hasDifferences(): boolean {
-    return this.auditor.findings.groups.size > 0;
+    return this.auditor.findings.hasDifferences;
   }
 
   /** Interfaces that the captures are not of, by sw_if_index. */
@@ -193,12 +197,12 @@ function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameR
     changed: findings.count('changed'),
     dropReasons: findings.count('drop-reason'),
     ways: findings.count('way'),
-    visits: auditor.visits,
+    visits: auditor.ways.judge.visits,
     groups,
     assumptions: assumptions.made.map((one) => ({ ...one })),
     choices: { read: choices.read, predicted: choices.predicted, generator: choices.known },
     state: state === undefined ? null : { read: [...state.read], assumed: [...state.assumed] },
-    unjudged: [...findings.reasons.values()].map((one) => ({ ...one })),
+    unjudged: findings.unjudged.list(),
     damage: readers.flatMap(({ name, damage }) =>
       damage === null ? [] : [{ capture: name, message: damage.message }],
     ),

@@ -7,13 +7,15 @@ import type { ChangeSchedule } from '../dataplane/change-schedule.js';
 import { Disposition } from '../dataplane/dataplane.js';
 import type { VectorRule } from '../dataplane/vector-queue.js';
 import { FLAG_CHECKSUM_UNKNOWN, FLAG_ID_UNKNOWN, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
+import type { FrameFilter } from '../filter/frame-filter.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { FrameStore, type CapturedFrame, type ReceivedFrame } from './captured-frame.js';
 import { behindDrop } from './findings/blame.js';
 import { Assumptions } from './assumptions.js';
 import { Choices } from './choices.js';
 import { Intake } from './intake.js';
-import { Findings, type Marked } from './findings/findings.js';
+import { Findings } from './findings/findings.js';
+import type { Marked } from './findings/group.js';
 import { Arrival, Model } from './model.js';
 import { ModelledPacket } from './modelled-packet.js';
 import { CUT_WAY, WayAudit } from './dispatch/way-audit.js';
@@ -38,6 +40,8 @@ export interface AuditorOptions {
   readonly changes: ChangeSchedule | null;
   /** Interfaces that the captures are not of, by sw_if_index. */
   readonly uncaptured: ReadonlySet<number>;
+  /** Frames of which is told what differs; null for all. */
+  readonly filter: FrameFilter | null;
 }
 
 export class Auditor {
@@ -53,7 +57,7 @@ export class Auditor {
   private readonly hasVectors: boolean;
   private readonly alone = new Arrival();
   private readonly facts = new PacketFacts();
-  private readonly ways: WayAudit;
+  readonly ways: WayAudit;
   /** Packets of frames before that were not found. */
   private pending: ModelledPacket[] = [];
   private readonly changes: ChangeSchedule | null;
@@ -61,7 +65,7 @@ export class Auditor {
 
   constructor(
     readonly tables: Tables,
-    { vectors, isGuess, mark, changes, uncaptured }: AuditorOptions,
+    { vectors, isGuess, mark, changes, uncaptured, filter }: AuditorOptions,
   ) {
     this.hasVectors = !isGuess;
     this.changes = changes;
@@ -71,16 +75,11 @@ export class Auditor {
       transmit: (b, arrival) => this.transmit(b, arrival),
     });
     this.assumptions = new Assumptions(tables, () => this.model.name);
-    this.findings = new Findings(tables, (frame) => this.model.nameOf(frame), mark, this.unseen);
+    this.findings = new Findings(tables, (frame) => this.model.nameOf(frame), mark, this.unseen, filter);
     const { isGeneratorKnown, knowsNat } = this.assumptions;
     this.choices = new Choices(tables.nat44, this.sent, isGeneratorKnown, knowsNat, this.unseen.isNothing);
     this.ways = new WayAudit(this.model, this.findings, this.assumptions, this.choices);
     this.intake = new Intake(tables, this.sent, this.findings, vectors, (frames) => this.run(frames));
-  }
-
-  /** Visits of nodes that were compared. */
-  get visits(): number {
-    return this.ways.judge.visits;
   }
 
   /** No more frames come. */
@@ -152,14 +151,14 @@ export class Auditor {
   private prepare(arrival: Arrival, frame: ReceivedFrame): boolean {
     const { findings, assumptions, model, tables, intake } = this;
     if (tables.interfaces.isUpOf[frame.swIfIndex] === 0) {
-      findings.unjudged(intake.ingress.downReason(frame.swIfIndex).text, model.nameOf(frame));
+      findings.unjudged.note(intake.ingress.downReason(frame.swIfIndex).text, model.nameOf(frame), frame.isMeant);
       return false;
     }
     const facts = arrival.facts.read(frame.view, frame.at, frame.length);
     arrival.frame = frame;
     arrival.clear();
     model.dataplane.inputs.startRun(frame.capture, frame.index, frame.number);
-    findings.received++;
+    if (frame.isMeant) findings.received++;
     if (frame.index < findings.firstReceived) findings.firstReceived = frame.index;
     arrival.silentSession = assumptions.silentSession(facts, frame);
     return true;
@@ -195,7 +194,7 @@ export class Auditor {
   private conclude(arrival: Arrival): void {
     const { findings, assumptions, model } = this;
     const { claimed, unmatched, facts, silentSession } = arrival;
-    findings.expected += claimed.length;
+    if (arrival.frame.isMeant) findings.expected += claimed.length;
     if (claimed.length > 0) assumptions.confirm(silentSession);
     if (findings.drops.count > 0 && model.isDropped) {
       const { frame, graph } = model.dataplane;
@@ -231,6 +230,7 @@ export class Auditor {
     const found = this.sent.equal(b, b.swIfIndexTx, frame.index) ?? this.almost(b, frame.index);
     if (found !== null) {
       found.isClaimed = true;
+      found.isMeant = frame.isMeant;
       claimed.push(found);
       if (found.key === 0) this.assumptions.noteRequest(found);
       const surprise = this.choices.takeSurprise(frame.index);

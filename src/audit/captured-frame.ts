@@ -32,6 +32,8 @@ export class CapturedFrame {
   number = 0;
   /** The run that it is of, or that came before it; null for a frame that came alone. */
   run: Run | null = null;
+  /** What is found of it is told: of a frame that was sent, once it is the model's. */
+  isMeant = true;
 
   /** Where it stands in the captures. */
   get place() {

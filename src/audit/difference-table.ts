@@ -3,7 +3,7 @@
 import type { NodeScript } from '../config/node-script.js';
 import { configLine } from '../explain/frame-explainer.js';
 import { commandCells, type TableFolder } from '../parquet/table-folder.js';
-import type { Marked } from './findings/findings.js';
+import type { Marked } from './findings/group.js';
 
 export class DifferenceTable {
   constructor(

@@ -12,6 +12,7 @@ import { Ingress, type FrameTarget, type Reception } from '../dataplane/ingress.
 import { InterfaceAssignment } from '../dataplane/interface-assignment.js';
 import type { ReasonKind } from '../dataplane/not-replayed.js';
 import { VectorBounds, type VectorRule } from '../dataplane/vector-queue.js';
+import { isMeant } from '../filter/frame-filter.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { CapturedFrame, FrameQueue, FrameStore, ReceivedFrame, type Run } from './captured-frame.js';
 import { DispatchedFrames } from './dispatch/dispatched-frames.js';
@@ -104,6 +105,7 @@ export class Intake implements FrameTarget, FrameRunner {
     frame.way = way;
     frame.run = this.joinRun(frame);
     this.store.keep(frame, record.bytes, record.at, record.length);
+    frame.isMeant = this.findings.asksFor(frame);
     this.waiting.push(frame);
     this.newest = frame;
     this.last = frame;
@@ -115,7 +117,8 @@ export class Intake implements FrameTarget, FrameRunner {
     this.captured.isWhole = true;
     const dispatched = (this.dispatched ??= new DispatchedFrames(this.tables)).read(record.setFrame(batch, i));
     this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
-    if (dispatched.kind === 'unreadable') this.findings.unjudged(dispatched.reason, this.inputs.nameOf(this.nextIndex));
+    if (dispatched.kind === 'unreadable')
+      this.findings.unjudged.note(dispatched.reason, this.inputs.nameOf(this.nextIndex), true);
     else if (dispatched.kind === 'sent') this.send(record, dispatched.swIfIndex);
     else if (dispatched.kind === 'arrived') this.arrive(record, dispatched.swIfIndex, dispatched.joins, dispatched.way);
   }
@@ -168,7 +171,11 @@ export class Intake implements FrameTarget, FrameRunner {
     if (kind !== 'sent' && kind !== 'marked') {
       const isInside = this.places.isOwnInside(batch.view, batch.offset[i]);
       if (!isInside) this.arrived++;
-      findings.unjudged(isInside ? INSIDE : reason, this.inputs.nameOf(this.nextIndex));
+      findings.unjudged.note(
+        isInside ? INSIDE : reason,
+        this.inputs.nameOf(this.nextIndex),
+        isMeant(findings.filter, batch, i),
+      );
       return;
     }
     const record = this.record.setFrame(batch, i);

@@ -8,7 +8,7 @@ import type { Tables } from '../pipeline/engine/tables.js';
 import { outputIndexOf, outputInterfaces, sectionOf } from '../pipeline/interface/output-interfaces.js';
 import type { CapturedFrame } from './captured-frame.js';
 import { CAUSES } from './findings/difference.js';
-import type { Marked } from './findings/findings.js';
+import type { Marked } from './findings/group.js';
 
 /** Captures have microseconds or nanoseconds; both fit. */
 const TIMESTAMP_DIGITS = 9;

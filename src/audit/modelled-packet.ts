@@ -10,6 +10,8 @@ export interface Story {
   readonly frame: string;
   readonly rx: string;
   readonly run: Run | null;
+  /** What is found of it is told. */
+  readonly isMeant: boolean;
   /** Its ends as it arrived. */
   readonly before: PacketEnds | null;
   /** Why it did not leave; null where it did. */
@@ -25,6 +27,7 @@ export const NO_STORY: Story = {
   frame: '',
   rx: '',
   run: null,
+  isMeant: true,
   before: null,
   cause: null,
   node: '',

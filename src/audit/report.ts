@@ -2,7 +2,8 @@
 
 import type { Assumption } from './assumptions.js';
 import type { Cause } from './findings/difference.js';
-import type { Example, Kind, Unjudged } from './findings/findings.js';
+import type { Example, Kind } from './findings/group.js';
+import type { Unjudged } from './findings/unjudged.js';
 
 export interface ReportedLine {
   readonly file: string;

@@ -33,6 +33,9 @@ export const AUDIT = {
       'which frames came together, as a file with [[first, last], ...] (of those that arrived, from 0), or how close, such as 50us (default: found where single frames do not explain what was sent)',
     ),
     changes: CHANGES,
+    filter: text(
+      'only what differs of frames that a pcap-filter expression matches as they are received; the others run, too',
+    ),
     wholeNode: flag(
       'the captures are of all interfaces of the node, also of those that they have no frame of: what should have left there is missing',
     ),

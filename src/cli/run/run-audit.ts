@@ -3,6 +3,7 @@
 import { audit, type AuditOptions } from '../../audit/audit.js';
 import { auditHead } from '../../audit/audit-page.js';
 import { auditLines, groupLines, restLines, verdictLine, type AuditReport } from '../../audit/report.js';
+import { parseFilter } from '../../filter/frame-filter.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
 import { areFolders } from '../common/folders.js';
 import type { AuditArguments } from '../commands/audit.js';
@@ -30,6 +31,7 @@ export async function auditFiles(given: AuditArguments): Promise<number> {
     report: given.report,
     'whole-node': wholeNode ? true : undefined,
     node: given.node,
+    filter: given.filter,
   };
   if (areFolders(capture, ofFolders, ofCaptures)) {
     releaseNamed(release);
@@ -49,13 +51,16 @@ type AuditedCaptures = Pick<AuditOptions, 'captures' | 'open'> &
     readonly tables?: string | undefined;
     readonly node?: string | undefined;
     readonly reporter?: readonly string[];
+    readonly filter?: string | undefined;
   };
 
 /** Returns the exit code. */
 export async function auditCaptures(given: AuditedCaptures): Promise<number> {
   const { captures, open, reporter = [] } = given;
   const reporters = reporter.length === 0 ? null : await judgementReporters(reporter, 'vppcap audit');
-  const page = judgedPage(given.report, captures);
+  const filter = given.filter === undefined ? null : parseFilter(given.filter);
+  const vectors = given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) };
+  const page = judgedPage(given, { captures, ...vectors });
   const script = readScript(given);
   const report = await audit({
     captures,
@@ -63,7 +68,8 @@ export async function auditCaptures(given: AuditedCaptures): Promise<number> {
     output: given.output ?? null,
     tables: tablesWish(given, script),
     isWholeNode: given.wholeNode === true,
-    ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
+    ...vectors,
+    ...(filter === null ? {} : { filter }),
     ...(open === undefined ? {} : { open }),
     application: VERSION_TEXT,
   });

@@ -140,10 +140,11 @@ const plainSummary = ({ sessions, ...summary }: Summary): object => ({
 
 async function saySummary(summary: Summary, isQuiet: boolean, say: (line: string) => void): Promise<void> {
   if (!isQuiet) for (const line of replaySummaryLines(summary)) say(line);
-  if (summary.flows !== undefined && summary.otherFlows !== undefined) {
+  const { flows, otherFlows, names = {} } = summary;
+  if (flows !== undefined && otherFlows !== undefined) {
     const { flowTableLines } = await import('../../report/flow-table.js');
     if (!isQuiet) say('');
-    for (const line of flowTableLines({ flows: summary.flows, otherFlows: summary.otherFlows })) say(line);
+    for (const line of flowTableLines({ flows, otherFlows, names }, process.stdout.columns)) say(line);
   }
   if (!isQuiet && summary.sessions !== undefined) say('');
   for (const table of summary.sessions ?? []) for (const line of answerLines(table)) say(line);

@@ -26,7 +26,10 @@ export async function testSuite(given: TestArguments): Promise<number> {
     throw new UsageError(
       '--accept is refused where CI is set: a person should look at what an expectation becomes; --accept-in-ci insists',
     );
-  const requests = await parseReporters(given.reporter, given.quiet);
+  const requests = await parseReporters(
+    [...given.reporter, ...(given.report === undefined ? [] : [`html=${given.report}`])],
+    given.quiet,
+  );
   const { bail, accept: accepts, allowOutside: allowed, dir: folders } = given;
   const options: SuiteOptions = {
     folders,
