@@ -90,7 +90,7 @@ class AuditPass {
     });
     for (const { interfaceName } of captures)
       if (interfaceName !== null)
-        auditor.captured.name(receivingInterface(tables.interfaces, interfaceName)?.swIfIndex ?? -1);
+        auditor.intake.captured.name(receivingInterface(tables.interfaces, interfaceName)?.swIfIndex ?? -1);
     const readers: FrameReader[] = [];
     try {
       for (const { path: file } of captures) readers.push(await open(file));
@@ -122,7 +122,7 @@ class AuditPass {
 
   /** Interfaces that the captures are not of, by sw_if_index. */
   get uncaptured(): ReadonlySet<number> {
-    return this.auditor.captured.missing;
+    return this.auditor.intake.captured.missing;
   }
 
   /** The captures, read once more in place of this. */

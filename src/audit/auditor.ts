@@ -12,7 +12,6 @@ import type { Tables } from '../pipeline/engine/tables.js';
 import { FrameStore, type CapturedFrame, type ReceivedFrame } from './captured-frame.js';
 import { behindDrop } from './findings/blame.js';
 import { Assumptions } from './assumptions.js';
-import { CapturedInterfaces } from './captured-interfaces.js';
 import { Choices } from './choices.js';
 import { Intake } from './intake.js';
 import { Findings } from './findings/findings.js';
@@ -24,6 +23,7 @@ import { PacketFacts } from './packet-facts.js';
 import { SentOrder } from './sent-order.js';
 import { HORIZON_SECONDS, SentFrames, type SentFrame } from './sent-frames.js';
 import { isToleratedFor } from './tolerated.js';
+import { Unseen } from './unseen.js';
 
 /** A frame may show a NAT44 session, ACL sessions on both interfaces and a neighbour that must have been there. */
 const ATTEMPTS = 6;
@@ -47,7 +47,6 @@ export interface AuditorOptions {
 export class Auditor {
   readonly model: Model;
   readonly intake: Intake;
-  readonly captured: CapturedInterfaces;
   readonly findings: Findings;
   readonly choices: Choices;
   readonly assumptions: Assumptions;
@@ -62,6 +61,7 @@ export class Auditor {
   /** Packets of frames before that were not found. */
   private pending: ModelledPacket[] = [];
   private readonly changes: ChangeSchedule | null;
+  private readonly unseen: Unseen;
 
   constructor(
     readonly tables: Tables,
@@ -69,18 +69,17 @@ export class Auditor {
   ) {
     this.hasVectors = !isGuess;
     this.changes = changes;
-    this.captured = new CapturedInterfaces(tables);
+    this.unseen = new Unseen(tables, uncaptured);
     this.model = new Model(tables, {
       turnTo: ({ facts, frame }) => this.choices.begin(facts, frame),
       transmit: (b, arrival) => this.transmit(b, arrival),
     });
     this.assumptions = new Assumptions(tables, () => this.model.name);
-    this.findings = new Findings(tables, (frame) => this.model.nameOf(frame), mark, uncaptured, filter);
+    this.findings = new Findings(tables, (frame) => this.model.nameOf(frame), mark, this.unseen, filter);
     const { isGeneratorKnown, knowsNat } = this.assumptions;
-    const isCertain = isGeneratorKnown && knowsNat && uncaptured.size === 0;
-    this.choices = new Choices(tables.nat44, this.sent, isGeneratorKnown, isCertain);
+    this.choices = new Choices(tables.nat44, this.sent, isGeneratorKnown, knowsNat, this.unseen.isNothing);
     this.ways = new WayAudit(this.model, this.findings, this.assumptions, this.choices);
-    this.intake = new Intake(tables, this.sent, this.findings, this.captured, vectors, (frames) => this.run(frames));
+    this.intake = new Intake(tables, this.sent, this.findings, vectors, (frames) => this.run(frames));
   }
 
   /** No more frames come. */
@@ -243,6 +242,7 @@ export class Auditor {
     this.store.keep(packet, b.bytes, b.at, b.length);
     Object.assign(packet, { ...frame.place, originalLength: b.length + b.cutBytes, swIfIndex: b.swIfIndexTx });
     packet.key = this.facts.read(b.view, b.at, b.length).key;
+    packet.isMade = packet.key !== arrival.facts.key;
     packet.story = this.model.packetStory(b);
     unmatched.push(packet);
   }
@@ -273,7 +273,9 @@ export class Auditor {
     const { sent, model } = this;
     const { facts, frame } = arrival;
     const hasLeft = model.hasLeft || model.dataplane.disposition === Disposition.Consumed;
-    let shown = hasLeft ? sent.like(facts.key, frame.index) : this.shown(arrival);
+    // An answer may be that of a host, which came unseen.
+    const mayAnswer = !hasLeft && this.unseen.isNothing;
+    let shown = mayAnswer ? this.shown(arrival) : sent.like(facts.key, frame.index);
     if (shown === null) return;
     const story = model.frameStory(!hasLeft);
     for (; shown !== null; shown = sent.nextLike(shown, frame.index)) shown.suspect ??= story;

@@ -16,7 +16,7 @@ import { isMeant } from '../filter/frame-filter.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { CapturedFrame, FrameQueue, FrameStore, ReceivedFrame, type Run } from './captured-frame.js';
 import { DispatchedFrames } from './dispatch/dispatched-frames.js';
-import type { CapturedInterfaces } from './captured-interfaces.js';
+import { CapturedInterfaces } from './captured-interfaces.js';
 import type { Way } from './dispatch/way.js';
 import { readDropRecord } from './findings/drop-record.js';
 import type { Findings } from './findings/findings.js';
@@ -33,6 +33,7 @@ export class Intake implements FrameTarget, FrameRunner {
   readonly inputs = new InputFrames();
   nextIndex = 0;
   readonly ingress: Ingress<Intake>;
+  readonly captured: CapturedInterfaces;
   private readonly places: InterfaceAssignment;
   private readonly store = new FrameStore();
   private readonly waiting = new FrameQueue<ReceivedFrame>();
@@ -56,11 +57,11 @@ export class Intake implements FrameTarget, FrameRunner {
     readonly tables: Tables,
     private readonly sent: SentFrames,
     private readonly findings: Findings,
-    private readonly captured: CapturedInterfaces,
     vectors: VectorRule | null,
     private readonly runVector: (frames: readonly ReceivedFrame[]) => void,
   ) {
     this.bounds = vectors === null ? null : new VectorBounds(vectors);
+    this.captured = new CapturedInterfaces(tables);
     this.places = new InterfaceAssignment(tables);
     this.ingress = new Ingress<Intake>(this, {
       beforeFrame: () => undefined,

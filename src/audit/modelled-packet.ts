@@ -39,6 +39,8 @@ export const NO_STORY: Story = {
 export class ModelledPacket extends CapturedFrame {
   /** PacketFacts.key */
   key = 0;
+  /** A node made it: it is not what arrived. */
+  isMade = false;
   /** Why it is not known whether it should have left; null where it is. */
   doubt: string | null = null;
   story = NO_STORY;

@@ -63,10 +63,13 @@ const counted = (n: number, what: string): string => `${String(n)} ${what}${n ==
 
 /** The verdict in one line, then what there is to tell. */
 export function auditLines(report: AuditReport): string[] {
-  const { groups, unjudged, vectors } = report;
+  return [verdictLine(report), ...report.groups.flatMap(groupLines), ...restLines(report)];
+}
+
+/** What there is to tell but for differences: what was assumed, read and not judged. */
+export function restLines(report: AuditReport): string[] {
+  const { unjudged, vectors } = report;
   return [
-    verdictLine(report),
-    ...groups.flatMap(groupLines),
     ...assumptionLines(report),
     ...choiceLines(report),
     ...(vectors > 0

@@ -59,6 +59,26 @@ describe('vppcap audit', () => {
     expect(runVppcap(['new-case', capture, '--filter', 'port 9', '-o', join(folder, 'none')]).code).to.equal(3);
   });
 
+  it('reports as `test` does', () => {
+    const file = join(folder, 'junit.xml');
+    const { code, stdout } = runVppcap([
+      'audit',
+      both,
+      '-c',
+      other,
+      '--reporter',
+      'github',
+      '--reporter',
+      `junit=${file}`,
+    ]);
+    expect(code).to.equal(1);
+    const [translated, dropped, summary] = stdout.split('\n');
+    expect(translated).to.include('other.vpp,line=172::5 changed: ');
+    expect(dropped).to.include('::1 unexpected: the node sent what the model drops');
+    expect(summary).to.equal('::error title=vppcap audit::1 passed, 2 failed');
+    expect(readFileSync(file, 'utf8')).to.include('tests="3" failures="2"');
+  });
+
   it('exits with 3 where there is nothing to judge', () => {
     const { code, stdout } = runVppcap([
       'audit',

@@ -18,10 +18,9 @@ import { UnjudgedFrames } from './unjudged.js';
 import type { WayDifference } from '../dispatch/way-judge.js';
 import { PacketFacts } from '../packet-facts.js';
 import type { SentFrame, SentFrames } from '../sent-frames.js';
+import { CAME_UNSEEN, type Unseen } from '../unseen.js';
 import { NO_STORY, type ModelledPacket, type Story } from '../modelled-packet.js';
 
-const CAME_UNSEEN = 'what the node sent them for may have come by an interface that the captures are not of';
-const LEAVES_UNSEEN = 'which the captures are not of: capture it as well (--whole-node if they are of all interfaces)';
 const EXAMPLES = 5;
 const ARP_AT = ethernet.HEADER_BYTES;
 const LONE_KEPT = 100;
@@ -50,7 +49,7 @@ export class Findings {
     private readonly tables: Tables,
     private readonly nameOf: (frame: CapturedFrame) => string,
     private readonly mark: ((marked: Marked) => void) | null,
-    private readonly uncaptured: ReadonlySet<number>,
+    private readonly unseen: Unseen,
     /** Frames, as they are received, that are asked for; null for all. */
     readonly filter: FrameFilter | null,
   ) {
@@ -75,8 +74,9 @@ export class Findings {
 
   /** The model sends a packet that the node did not send with these bytes. */
   notFound(packet: ModelledPacket, sent: SentFrames, { knowsNeighbours }: Assumptions): void {
+    const { unseen } = this;
     const { frame: name, isMeant } = packet.story;
-    const like = closest(packet, sent);
+    const like = closest(packet, sent, unseen.isNothing);
     if (like !== null) {
       like.isClaimed = true;
       like.isMeant = isMeant;
@@ -88,7 +88,7 @@ export class Findings {
       this.unjudged.note(packet.doubt, name, isMeant);
       return;
     }
-    if (!knowsNeighbours && arpOperation(packet) === arp.OPERATION_REQUEST) {
+    if (!(knowsNeighbours && unseen.isNothing) && arpOperation(packet) === arp.OPERATION_REQUEST) {
       this.unjudged.note(
         'whether the node knew a neighbour that the model asks for: a state would tell',
         name,
@@ -97,9 +97,9 @@ export class Findings {
       return;
     }
     const record = this.drops.take(packet.key);
-    if (record === null && this.uncaptured.has(packet.swIfIndex)) {
-      const { name: by } = this.tables.interfaces.all[packet.swIfIndex];
-      this.unjudged.note(`in the model they leave by ${by}, ${LEAVES_UNSEEN}`, name, isMeant);
+    const doubt = record === null ? unseen.doubt(packet) : null;
+    if (doubt !== null) {
+      this.unjudged.note(doubt, name, isMeant);
       return;
     }
     const cause = record === null ? 'lost' : 'dropped-by-node';
@@ -146,7 +146,8 @@ export class Findings {
     this.takeTwin(frame, sent);
     if (frame.index < this.firstReceived)
       this.unjudged.note('sent before anything was received', this.nameOf(frame), isMeant);
-    else if (suspect === null && this.uncaptured.size > 0) this.unjudged.note(CAME_UNSEEN, this.nameOf(frame), isMeant);
+    else if (!this.unseen.isNothing && (suspect === null || frame.key === 0))
+      this.unjudged.note(CAME_UNSEEN, this.nameOf(frame), isMeant);
     else if (suspect === null) this.note('unexpected', 'unexplained', null, null, null, frame, [], null);
     else if (suspect.cause === null)
       this.note('unexpected', 'sent-twice', suspect.decisions.at(-1) ?? null, suspect, null, frame, [], suspect.copyOf);

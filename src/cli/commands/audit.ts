@@ -42,7 +42,7 @@ export const AUDIT = {
     shard: { ...SHARD, describe: `of folders: ${SHARD.describe}` },
     timings: TIMINGS,
     results: RESULTS,
-    reporter: { ...REPORTER, describe: `of folders: ${REPORTER.describe}` },
+    reporter: REPORTER,
     jobs: JOBS,
     json: flag('the report as JSON'),
     quiet: flag('print nothing but errors', { alias: 'q' }),
