@@ -4,7 +4,7 @@ import { interfaceName, isIp6Word } from '../pipeline/command/arguments.js';
 import { Refusal, type CommandRow, type VppCommand, type CommandBody } from '../pipeline/command/command-row.js';
 import { Complaint, NotModelledComplaint, UndeclaredComplaint } from './complaints.js';
 import { inOtherWords } from '../releases/equivalents.js';
-import type { Release } from '../releases/release.js';
+import { hasCommand, type Release } from '../releases/release.js';
 import { childrenNamed, type CommandNode, type Entry, type Grammar } from './grammar.js';
 import { howToDeclare, isNewName } from '../pipeline/command/interface-hints.js';
 import { WordInput } from '../pipeline/command/matcher.js';
@@ -203,13 +203,13 @@ function complaintAboutArguments(row: CommandRow, input: WordInput, at: number):
 
 /** A complaint about a line that is right in another release's words says how this one words it. */
 export function inWordsOf(
-  { release: { name }, rowOf }: Grammar,
+  { release: { name, commandList }, rowOf }: Grammar,
   tokens: readonly Token[],
   complaint: Complaint,
 ): Complaint {
   const other = inOtherWords(
     tokens.map(({ text }) => text),
-    name,
+    commandList,
   );
   if (other === null || rowOf.has(other.words)) return complaint;
   const { release, words, instead } = other;
@@ -218,13 +218,14 @@ export function inWordsOf(
 }
 
 /** Why a command that VPP has is an error. */
-export function whyNotModelled({ path, plugin, releases }: VppCommand, { name }: Release, column: number): Complaint {
+export function whyNotModelled(vpp: VppCommand, of: Release, column: number): Complaint {
+  const { path, plugin, releases } = vpp;
   const where = plugin === null ? '' : ` (plugin ${plugin})`;
-  return releases.includes(name)
+  return hasCommand(of, vpp)
     ? new NotModelledComplaint(column, `VPP has the command ${quoted(path)}${where}, but it is not modelled`, path)
     : new Complaint(
         column,
-        `${quoted(path)} is a command of VPP ${releases.join(' and ')}${where}; VPP ${name}, which is modelled, does not have it`,
+        `${quoted(path)} is a command of VPP ${releases.join(' and ')}${where}; VPP ${of.name}, which is modelled, does not have it`,
       );
 }
 

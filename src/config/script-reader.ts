@@ -8,7 +8,7 @@ import { unmodelledCommand } from '../pipeline/not-modelled/commands.js';
 import type { CommandRow, Command } from '../pipeline/command/command-row.js';
 import { ConfigError, type SourceLocation } from '../pipeline/command/config-error.js';
 import type { ScriptNote } from '../pipeline/command/node-view.js';
-import type { Release } from '../releases/release.js';
+import { hasCommand, type Release } from '../releases/release.js';
 import { EXEC, grammarOf, type Grammar } from './grammar.js';
 import {
   behindOtherLeads,
@@ -186,7 +186,7 @@ export class ScriptReader {
     else if ('vpp' in entry && this.macros.takes(entry.vpp)) {
       // Also for a release that has no macros, so that lines which name them are not refused for that.
       this.macros.change(entry.path, tokens.slice(end), at);
-      if (!entry.vpp.releases.includes(this.release.name)) throw whyNotModelled(entry.vpp, this.release, at.column);
+      if (!hasCommand(this.release, entry.vpp)) throw whyNotModelled(entry.vpp, this.release, at.column);
     } else if ('vpp' in entry && entry.vpp.withoutEffect !== null) {
       this.note('without effect', line.slice(at.column - 1), at, entry.vpp.withoutEffect);
       this.openBraces(line, at);

@@ -12,7 +12,7 @@ const CLOSE_BYTES = 6;
 /** What the node sent in its place: the same packet with other headers, else one with the same ends. */
 export function closest(packet: ModelledPacket, sent: SentFrames): SentFrame | null {
   let found: SentFrame | null = null;
-  for (let one = sent.like(packet.key, packet.index); one !== null; one = sent.nextLike(one, packet.index))
+  for (let one = sent.like(packet.key, packet); one !== null; one = sent.nextLike(one, packet))
     if (found === null || (one.swIfIndex === packet.swIfIndex && found.swIfIndex !== packet.swIfIndex)) found = one;
   if (found !== null) return found;
   const [own, other] = [new PacketFacts(), new PacketFacts()];

@@ -11,7 +11,8 @@ import { cleanUpOnSignals } from '../interrupt.js';
 import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
 import { judgedPage } from '../common/judged-page.js';
-import { readScript, releaseNamed, type ScriptArguments } from '../common/read-script.js';
+import { readScript, type ScriptArguments } from '../common/read-script.js';
+import { releaseNamed } from '../../config/script-release.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */

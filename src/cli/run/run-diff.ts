@@ -11,7 +11,7 @@ import { startProgress } from '../progress.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
 import { judgedPage } from '../common/judged-page.js';
 import { areFolders } from '../common/folders.js';
-import { releaseNamed } from '../common/read-script.js';
+import { releaseNamed } from '../../config/script-release.js';
 import { atMostTwo, readTwoScripts } from '../common/read-two-scripts.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */

@@ -7,7 +7,7 @@ import { fleetPageLines, fleetPages, pagesExitCode, writeIndex } from '../../../
 import type { PageResult } from '../../../fleet/report-bundle.js';
 import { runNodes } from '../../../fleet/run-nodes.js';
 import { availableJobs } from '../../common/argument-values.js';
-import { releaseNamed } from '../../common/read-script.js';
+import { releaseNamed } from '../../../config/script-release.js';
 import type { ReportArguments } from '../../commands/report.js';
 import { cleanUpOnSignals } from '../../interrupt.js';
 import { printResult } from '../../print.js';
