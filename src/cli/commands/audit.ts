@@ -1,32 +1,14 @@
 /** What `vppcap audit` takes. */
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
-import {
-  BUNDLES,
-  CHANGES,
-  CONFIG_FILE,
-  GENERATOR_DRAWS,
-  JOBS,
-  LENIENT,
-  RELEASE,
-  REPORT_PAGE,
-  REPORTER,
-  RESULTS,
-  SHARD,
-  STATE,
-  TIMINGS,
-} from './shared-options.js';
+import { BUNDLES, CHANGES, JOBS, NODE, REPORTER, REPORT_PAGE, RESULTS, SHARD, TIMINGS } from './shared-options.js';
 
 export const AUDIT = {
   name: 'audit',
   describe: 'is what the node sent what it should have sent? Of captures that have what arrived and what was sent',
   positionals: { capture: BUNDLES },
   options: {
-    config: CONFIG_FILE,
-    release: RELEASE,
-    lenient: LENIENT,
-    state: STATE,
-    generatorDraws: GENERATOR_DRAWS,
+    ...NODE,
     vectors: text(
       'which frames came together, as a file with [[first, last], ...] (of those that arrived, from 0), or how close, such as 50us (default: found where single frames do not explain what was sent)',
     ),

@@ -1,17 +1,7 @@
 /** What `vppcap report` takes. */
 
 import { flag, text, type CommandTable, type Given } from '../option-table.js';
-import {
-  BUNDLES,
-  CHANGES,
-  CONFIG_FILE,
-  FIX_CHECKSUMS,
-  GENERATOR_DRAWS,
-  JOBS,
-  LENIENT,
-  RELEASE,
-  STATE,
-} from './shared-options.js';
+import { BUNDLES, CHANGING_NODE, FIX_CHECKSUMS, JOBS } from './shared-options.js';
 
 export const REPORT = {
   name: 'report',
@@ -22,12 +12,7 @@ export const REPORT = {
       alias: 'o',
       isRequired: true,
     }),
-    config: CONFIG_FILE,
-    release: RELEASE,
-    lenient: LENIENT,
-    state: STATE,
-    generatorDraws: GENERATOR_DRAWS,
-    changes: CHANGES,
+    ...CHANGING_NODE,
     fixChecksums: FIX_CHECKSUMS,
     jobs: { ...JOBS, describe: `of folders: ${JOBS.describe}` },
     quiet: flag('print nothing but errors', { alias: 'q' }),
