@@ -89,6 +89,7 @@ export class SentFrames {
     frame.isClaimed = false;
     frame.isTwin = false;
     frame.suspect = null;
+    frame.isMeant = true;
     frame.nextOfHash = null;
     frame.nextOfKey = null;
     this.unused.push(frame);
