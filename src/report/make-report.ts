@@ -96,7 +96,7 @@ type FlowData = Pick<ReportData, 'flows' | 'otherFlows' | 'stories'>;
 function flowsThatFit(collected: ReportCollector, lineOf: LineOf, room: number): FlowData {
   const { book, stories, told, timeline } = collected;
   const all = sortedFlows(book.flows);
-  for (let count = FLOWS_SHOWN; ; count = Math.floor(count / 2)) {
+  for (let count = Math.min(FLOWS_SHOWN, all.length); ;) {
     const toldHere: Story[] = [];
     const flows = all.slice(0, count).map((flow) => {
       const { stories: own = [], ladder = [], skipped = 0 } = told.get(flow) ?? {};
@@ -104,7 +104,10 @@ function flowsThatFit(collected: ReportCollector, lineOf: LineOf, room: number):
       return flowData(flow, timeline.first, { stories: at, ladder, skipped });
     });
     const data: FlowData = { flows, otherFlows: otherFlows(all, count, collected), stories: toldHere };
-    if (count <= 1 || JSON.stringify(data).length <= room) return data;
+    const { length } = JSON.stringify(data);
+    if (count <= 1 || length <= room) return data;
+    // The first flows are told most of.
+    count = Math.floor(count * Math.min(0.9, room / length));
   }
 }
 
