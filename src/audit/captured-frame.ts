@@ -51,6 +51,11 @@ export class CapturedFrame {
     return this.seconds + this.nanoseconds * 1e-9;
   }
 
+  /** Since 1970. */
+  get microseconds(): number {
+    return this.seconds * 1e6 + Math.floor(this.nanoseconds / 1000);
+  }
+
   /** Seconds since another frame. */
   since(other: { readonly seconds: number; readonly nanoseconds: number }): number {
     return this.seconds - other.seconds + (this.nanoseconds - other.nanoseconds) * 1e-9;

@@ -25,11 +25,11 @@ export class MarkedOutput {
   }
 
   /** Throws OutputError. */
-  mark({ kind, cause, expected, sent, sentName, frameName, decision }: Marked): void {
-    const why = [`${kind}: ${CAUSES[cause]}`, ...(decision === '' ? [] : [decision])];
-    const of = frameName === null ? '' : ` for ${frameName}`;
+  mark({ group: { kind, cause }, expected, sent, example, decision }: Marked): void {
+    const why = [`${kind}: ${CAUSES[cause]}`, ...(decision ? [decision] : [])];
+    const of = example.frame === null ? '' : ` for ${example.frame}`;
     if (expected !== null) this.write(expected, [`expected${of}`, ...why]);
-    if (sent !== null) this.write(sent, [`sent${sentName === null ? '' : ` as ${sentName}`}${of}`, ...why]);
+    if (sent !== null) this.write(sent, [`sent${example.sent === null ? '' : ` as ${example.sent}`}${of}`, ...why]);
   }
 
   /** Completes the file. Rejects with OutputError. */

@@ -37,6 +37,26 @@ describe('vppcap audit', () => {
     expect(code).to.equal(1);
   });
 
+  it('reports as `test` does', () => {
+    const file = join(folder, 'junit.xml');
+    const { code, stdout } = runVppcap([
+      'audit',
+      both,
+      '-c',
+      other,
+      '--reporter',
+      'github',
+      '--reporter',
+      `junit=${file}`,
+    ]);
+    expect(code).to.equal(1);
+    const [translated, dropped, summary] = stdout.split('\n');
+    expect(translated).to.include('other.vpp,line=172::5 changed: ');
+    expect(dropped).to.include('::1 unexpected: the node sent what the model drops');
+    expect(summary).to.equal('::error title=vppcap audit::1 passed, 2 failed');
+    expect(readFileSync(file, 'utf8')).to.include('tests="3" failures="2"');
+  });
+
   it('tells with --filter only what differs of frames like that; all run', () => {
     const dns = runVppcap(['audit', both, '-c', other, '--filter', 'udp port 53']).stdout;
     expect(dns).to.match(/^different: 1 changed; 1 frame arrived, 0 of 1 sent as expected\n/);
@@ -57,26 +77,6 @@ describe('vppcap audit', () => {
     expect(readFileSync(join(judged, 'case.yaml'), 'utf8')).to.match(/sent: 1\n\s+filter: udp port 123\n/);
     expect(runVppcap(['test', alone, judged]).code).to.equal(0);
     expect(runVppcap(['new-case', capture, '--filter', 'port 9', '-o', join(folder, 'none')]).code).to.equal(3);
-  });
-
-  it('reports as `test` does', () => {
-    const file = join(folder, 'junit.xml');
-    const { code, stdout } = runVppcap([
-      'audit',
-      both,
-      '-c',
-      other,
-      '--reporter',
-      'github',
-      '--reporter',
-      `junit=${file}`,
-    ]);
-    expect(code).to.equal(1);
-    const [translated, dropped, summary] = stdout.split('\n');
-    expect(translated).to.include('other.vpp,line=172::5 changed: ');
-    expect(dropped).to.include('::1 unexpected: the node sent what the model drops');
-    expect(summary).to.equal('::error title=vppcap audit::1 passed, 2 failed');
-    expect(readFileSync(file, 'utf8')).to.include('tests="3" failures="2"');
   });
 
   it('exits with 3 where there is nothing to judge', () => {

@@ -252,16 +252,7 @@ export class Findings {
       detail,
     };
     if (group.examples.length < EXAMPLES) group.examples.push(example);
-    if (this.mark === null) return;
-    this.mark({
-      kind,
-      cause,
-      expected,
-      sent,
-      sentName: example.sent,
-      frameName: example.frame,
-      decision: text ?? '',
-    });
+    this.mark?.({ group, expected, sent, example, decision: text });
   }
 }
 

@@ -32,12 +32,10 @@ export interface Group {
 
 /** A difference for whoever marks frames. */
 export interface Marked {
-  readonly kind: Kind;
-  readonly cause: Cause;
+  readonly group: Group;
   readonly expected: CapturedFrame | null;
   readonly sent: CapturedFrame | null;
-  readonly sentName: string | null;
-  readonly frameName: string | null;
-  /** What the model decided; '' where nothing is behind it. */
-  readonly decision: string;
+  readonly example: Example;
+  /** What the model decided; null where nothing is behind it. */
+  readonly decision: string | null;
 }

@@ -8,12 +8,14 @@ import {
   GENERATOR_DRAWS,
   JOBS,
   LENIENT,
+  NODE,
   RELEASE,
   REPORT_PAGE,
   REPORTER,
   RESULTS,
   SHARD,
   STATE,
+  TABLES,
   TIMINGS,
 } from './shared-options.js';
 
@@ -39,6 +41,8 @@ export const AUDIT = {
     ),
     output: text('pcapng of what is not as expected, both sides of it, with comments', { alias: 'o' }),
     report: REPORT_PAGE,
+    tables: { ...TABLES, describe: `${TABLES.describe}: differences, runs` },
+    node: NODE,
     shard: { ...SHARD, describe: `of folders: ${SHARD.describe}` },
     timings: TIMINGS,
     results: RESULTS,

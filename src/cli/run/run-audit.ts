@@ -14,6 +14,7 @@ import { VERSION_TEXT } from '../version.js';
 import { judgementReporters, type Judged } from '../common/judgement-reporters.js';
 import { judgedPage } from '../common/judged-page.js';
 import { readScript, releaseNamed, type ScriptArguments } from '../common/read-script.js';
+import { tablesWish } from '../common/tables-wish.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
@@ -29,12 +30,13 @@ export async function auditFiles(given: AuditArguments): Promise<number> {
     vectors,
     report: given.report,
     'whole-node': wholeNode ? true : undefined,
+    node: given.node,
     filter: given.filter,
   };
   if (areFolders(capture, ofFolders, ofCaptures)) {
     releaseNamed(release);
     const { runFleet } = await import('./fleet/run-fleet.js');
-    return runFleet(given, { kind: 'audit', options: { release, lenient, config } });
+    return runFleet(given, 'audit', () => ({ release, lenient, config, tables: given.tables }));
   }
   cleanUpOnSignals();
   return auditCaptures({ ...given, captures: capture.map(parseCaptureArgument) });
@@ -46,21 +48,24 @@ type AuditedCaptures = Pick<AuditOptions, 'captures' | 'open'> &
     readonly vectors?: string | undefined;
     readonly report?: string | undefined;
     readonly wholeNode?: boolean | undefined;
-    readonly filter?: string | undefined;
+    readonly tables?: string | undefined;
+    readonly node?: string | undefined;
     readonly reporter?: readonly string[];
+    readonly filter?: string | undefined;
   };
 
 /** Returns the exit code. */
 export async function auditCaptures(given: AuditedCaptures): Promise<number> {
   const { captures, open, reporter = [] } = given;
-  const filter = given.filter === undefined ? null : parseFilter(given.filter);
   const reporters = reporter.length === 0 ? null : await judgementReporters(reporter, 'vppcap audit');
+  const filter = given.filter === undefined ? null : parseFilter(given.filter);
   const page = judgedPage(given, captures);
   const script = readScript(given);
   const report = await audit({
     captures,
     script,
     output: given.output ?? null,
+    tables: tablesWish(given, script),
     isWholeNode: given.wholeNode === true,
     ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
     ...(filter === null ? {} : { filter }),

@@ -13,6 +13,7 @@ import { judgementReporters, type Judged } from '../common/judgement-reporters.j
 import { judgedPage } from '../common/judged-page.js';
 import { areFolders } from '../common/folders.js';
 import { releaseNamed } from '../common/read-script.js';
+import { tablesWish } from '../common/tables-wish.js';
 import { atMostTwo, readTwoScripts } from '../common/read-two-scripts.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
@@ -23,7 +24,7 @@ export async function diffFiles(given: DiffArguments): Promise<number> {
     areFolders(
       given.capture,
       { shard, timings, results, jobs },
-      { state, 'generator-draws': generatorDraws, report: given.report },
+      { state, 'generator-draws': generatorDraws, report: given.report, node: given.node },
     )
   ) {
     atMostTwo({ config, release: releases });
@@ -31,7 +32,7 @@ export async function diffFiles(given: DiffArguments): Promise<number> {
     if (allow !== undefined) (await import('../../diff/read-allowances.js')).readAllowances(allow);
     const scripts = { config: config.at(-2), after: config.at(-1) };
     const { runFleet } = await import('./fleet/run-fleet.js');
-    return runFleet(given, { kind: 'diff', options: { ...scripts, releases, lenient, allow } });
+    return runFleet(given, 'diff', () => ({ ...scripts, releases, lenient, allow, tables: given.tables }));
   }
   cleanUpOnSignals();
   const [before, after] = readTwoScripts(given);
@@ -41,7 +42,15 @@ export async function diffFiles(given: DiffArguments): Promise<number> {
   const captures = given.capture.map(parseCaptureArgument);
   const page = judgedPage(given, captures);
   const filter = given.filter === undefined ? {} : { filter: parseFilter(given.filter) };
-  const options = { captures, before, after, allowed, ...filter, watch: progress.watch };
+  const options = {
+    captures,
+    before,
+    after,
+    allowed,
+    ...filter,
+    watch: progress.watch,
+    tables: tablesWish(given, after),
+  };
   const report = await diff(options).finally(progress.stop);
   for (const { message } of report.damage) complain(`vppcap: ${message}; what comes before it was compared`);
   await page?.(after, diffHead(report));
