@@ -25,7 +25,7 @@ export function auditHead(report: AuditReport): ReportHead {
       ...(isKnown
         ? []
         : [
-            'The differences are what the audit found. Graph, flows, drops and sessions are a replay of what arrived, frame by frame, without what the audit had to assume.',
+            'The differences are what the audit found. Graph, flows, drops and sessions below are a replay of what arrived, frame by frame, without the sessions, neighbours and vectors that the audit had to assume: what needs them is dropped there, though the node sent it.',
           ]),
     ],
     assumed: assumptions.map(({ what, frame }) => `${what} (${frame})`),
