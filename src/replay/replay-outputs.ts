@@ -186,12 +186,11 @@ export class ReplayOutputs {
       return;
     }
     rewriteFlows(batch, first, end, this.flows);
-    const { frame, flows } = this;
-    const { portOf } = this.tables.interfaces;
+    const { frame, flows, tables } = this;
     frame.direction = DIRECTION_OUTBOUND;
     for (let i = first; i < end; i++) {
       frame.setFrame(batch, i);
-      frame.interfaceIndex = outputIndexOf(portOf[leavesOn(flows, batch.flow[i] * FLOW_WORDS)]);
+      frame.interfaceIndex = outputIndexOf(tables.interfaces.portOf[leavesOn(flows, batch.flow[i] * FLOW_WORDS)]);
       writer.write(frame);
     }
   }
