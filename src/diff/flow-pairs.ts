@@ -6,11 +6,14 @@ import {
   FINAL_PORTS,
   FINAL_SOURCE,
   FLOW_WORDS,
-  LEAVES_ON,
+  isTagged,
+  leavesOn,
   MTU,
   REFUSED_TCP_FLAGS,
   REWRITE,
-} from '../pipeline/flow-cache/flow-table.js';
+  tagLeaving,
+  tagsLeaving,
+} from '../pipeline/flow-cache/flow-record.js';
 import { NOT_FOR_FLOWS } from '../pipeline/flow-cache/flow-match.js';
 import type { ChangeGroup } from './findings.js';
 import type { Side } from './side.js';
@@ -60,7 +63,8 @@ export class FlowPairs {
     if (found === NOT_FOR_FLOWS || other < 0 || was === undefined || is === undefined) return -1;
     const [a, b] = [before * FLOW_WORDS, other * FLOW_WORDS];
     const isNarrower = is[b + MTU] < was[a + MTU] || (is[b + REFUSED_TCP_FLAGS] & ~was[a + REFUSED_TCP_FLAGS]) !== 0;
-    return isNarrower ? -1 : other;
+    // Behind tags, its interface may be another one there.
+    return isNarrower || isTagged(was, a) || isTagged(is, b) ? -1 : other;
   }
 
   /** True where it is known what the packets of both flows become; compares the flows' records where they were not yet. */
@@ -70,7 +74,10 @@ export class FlowPairs {
     if (was === undefined || is === undefined) return false;
     const [a, b] = [before * FLOW_WORDS, after * FLOW_WORDS];
     for (const word of FINAL) if (was[a + word] !== is[b + word]) return false;
-    if (this.before.interfaceName(was[a + LEAVES_ON]) !== this.after.interfaceName(is[b + LEAVES_ON])) return false;
+    if (this.before.portName(leavesOn(was, a)) !== this.after.portName(leavesOn(is, b))) return false;
+    const tags = tagsLeaving(was, a);
+    if (tags !== tagsLeaving(is, b)) return false;
+    for (let n = 0; n < tags; n++) if (tagLeaving(was, a, n) !== tagLeaving(is, b, n)) return false;
     this.set(before, after, -1);
     return true;
   }

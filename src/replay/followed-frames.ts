@@ -9,7 +9,7 @@ import { FlowTexts } from '../outcome/flow-texts.js';
 import { AS_RECEIVED, followedLines, sourceText } from '../outcome/frame-story.js';
 import { followedVerdict, followedWay, type FrameWay } from '../outcome/verdicts.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
-import { FLOW_WORDS, LEAVES_ON, PROTOCOL_RX } from '../pipeline/flow-cache/flow-table.js';
+import { FLOW_WORDS, leavesOn, receivedOn } from '../pipeline/flow-cache/flow-record.js';
 import { outputIndexOf } from '../pipeline/interface/output-interfaces.js';
 import { commentText, FollowedPackets, textOf, type CommentText } from './followed-packets.js';
 import { FollowedVerdicts } from './followed-verdicts.js';
@@ -92,8 +92,8 @@ export class FollowedFrames {
   private readonly wayOf = (flow: number): readonly [way: FrameWay, tx: string] => {
     const { tellings, dataplane, flows } = this;
     tellings.open(flow);
-    const tx = dataplane.tables.interfaces.all[flows[flow * FLOW_WORDS + LEAVES_ON]].name;
-    return [followedWay(dataplane, tellings), tx];
+    const { all, portOf } = dataplane.tables.interfaces;
+    return [followedWay(dataplane, tellings), all[portOf[leavesOn(flows, flow * FLOW_WORDS)]].name];
   };
 
   /** Rewrites frames [first, end) of a batch and writes them with comments. Throws OutputError. */
@@ -102,10 +102,12 @@ export class FollowedFrames {
     if (packets === null || comments === null || sent === null) return;
     const { stamp, words } = comments;
     const sources = this.sourcesOf(this.dataplane.inputs.capture);
+    const { portOf } = this.dataplane.tables.interfaces;
     if (!told.hasBoth) rewriteFlows(batch, first, end, flows);
     for (let i = first; i < end; i++) {
       const flow = batch.flow[i];
-      const rx = flows[flow * FLOW_WORDS + PROTOCOL_RX] >>> 8;
+      const record = flow * FLOW_WORDS;
+      const rx = portOf[receivedOn(flows, record)];
       const source = sources[rx] ?? this.addSource(sources, rx);
       if (told.hasBoth) {
         packets.write(batch, i, outputIndexOf(rx), true, source, received);
@@ -114,7 +116,7 @@ export class FollowedFrames {
       const at = comments.of(flow, stamp);
       sent.at = words[at + 1];
       sent.length = words[at + 2];
-      packets.write(batch, i, outputIndexOf(flows[flow * FLOW_WORDS + LEAVES_ON]), false, source, sent);
+      packets.write(batch, i, outputIndexOf(portOf[leavesOn(flows, record)]), false, source, sent);
     }
   }
 
