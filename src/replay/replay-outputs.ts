@@ -117,7 +117,7 @@ export class ReplayOutputs {
       this.verdicts = new VerdictOutputs(
         verdicts === null ? null : OutputFile.open(verdicts, sync),
         tables ? new TableRecorder(new TableFolder(tables, this.wishes.inputs, sync)) : null,
-        this.tables.interfaces,
+        this.tables,
       );
     if (savedState) this.stateFile = OutputFile.open(savedState, sync);
     this.trace?.open(sync);
@@ -233,14 +233,14 @@ export class ReplayOutputs {
   }
 
   /** After a frame has run: its verdict, the frame itself among the drops where it did not leave, and before what it made leave. */
-  afterFrame(_: FrameBatch, __: number, dataplane: Dataplane): void {
+  afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
     if (!this.isMeant) return;
     if (this.matched !== undefined) this.matched++;
-    this.verdicts?.afterFrame(dataplane, this.steps);
     this.trace?.afterFrame();
     this.wishes.observer?.afterFrame();
     const { writer, dropWriter, steps, end } = this;
     if (steps === null) return;
+    if (this.followed?.judgeLearned(batch, index) !== true) this.verdicts?.afterFrame(dataplane, steps);
     if (this.hasBoth && writer !== null) {
       const comments = this.comments(receivedStory(end, dataplane, steps));
       this.received.writeTo(writer, outputIndexOf(dataplane.receivedOn.swIfIndex), comments);

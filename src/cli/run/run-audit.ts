@@ -13,8 +13,9 @@ import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
 import { judgementReporters, type Judged } from '../common/judgement-reporters.js';
 import { judgedPage } from '../common/judged-page.js';
-import { readScript, releaseNamed, type ScriptArguments } from '../common/read-script.js';
+import { readScript, type ScriptArguments } from '../common/read-script.js';
 import { tablesWish } from '../common/tables-wish.js';
+import { releaseNamed } from '../../config/script-release.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */

@@ -11,7 +11,8 @@ import type { ReportArguments } from '../commands/report.js';
 import { VERSION_TEXT } from '../version.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
 import { areFolders } from '../common/folders.js';
-import { readScript, releaseNamed } from '../common/read-script.js';
+import { readScript } from '../common/read-script.js';
+import { releaseNamed } from '../../config/script-release.js';
 import { tablesWish } from '../common/tables-wish.js';
 import { replaySummaryLines } from '../common/replay-summary.js';
 

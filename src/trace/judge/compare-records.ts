@@ -6,7 +6,7 @@ import { field as fieldOf, textOf, type NodeRecord, type TraceLine } from '../pa
 import type { Numbering } from './numbering.js';
 import { ACTION_SESSION } from './preconditions.js';
 import { isSameNode } from './same-record.js';
-import { FIELD_DIFFERENCES, type FieldDifference } from './release-differences.js';
+import { FIELD_DIFFERENCES, type FieldDifference } from '../../releases/trace-differences.js';
 
 /** A value that differs. */
 export interface ValueDifference {
