@@ -21,7 +21,7 @@ export async function reportFiles(given: ReportArguments): Promise<number> {
   const { capture, state, generatorDraws, changes, jobs, shard, timings, results, output } = given;
   const ofCaptures = { state, 'generator-draws': generatorDraws, changes, node: given.node };
   if (areFolders(capture, { jobs, shard, timings, results }, ofCaptures)) return reportFleet(given);
-  if (output === undefined) throw new UsageError('--output is missing');
+  if (output === undefined) throw new UsageError('--output is missing (vppcap report --help)');
   cleanUpOnSignals();
   const progress = startProgress('replaying', !given.quiet && output !== '-');
   const script = readScript(given);
