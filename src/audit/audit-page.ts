@@ -8,7 +8,7 @@ export function auditHead(report: AuditReport): ReportHead {
   const different = missing + unexpected + changed + dropReasons + ways;
   const isKnown = assumptions.length === 0 && vectors === 0;
   return {
-    headline: `${report.captures.join(', ')}: ${verdictLine(report)}.`,
+    headline: sentence(verdictLine(report)),
     numbers: [
       { value: received, words: 'arrived', kind: 'plain' },
       { value: sent, words: 'sent by the node', kind: 'plain' },
@@ -16,6 +16,7 @@ export function auditHead(report: AuditReport): ReportHead {
       { value: different, words: 'differences', kind: different > 0 ? 'warning' : 'plain' },
       { value: assumptions.length, words: 'assumed, since packets show it', kind: 'plain' },
     ],
+    remarks: [],
     warnings: [
       ...report.damage.map(({ message }) => `${message}; what comes before it was audited`),
       ...report.unjudged.map(
@@ -51,6 +52,8 @@ function findingOf({ kind, words, count, node, decision, config, ways, examples 
     })),
   };
 }
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const decisionOf = (side: string, text: string, config: ReportedLine | null): FoundDecision => ({
   side,

@@ -6,9 +6,11 @@ import {
   FINAL_PORTS,
   FINAL_SOURCE,
   FLOW_WORDS,
-  LEAVES_ON,
+  leavesOn,
   REWRITE,
-} from '../pipeline/flow-cache/flow-table.js';
+  tagLeaving,
+  tagsLeaving,
+} from '../pipeline/flow-cache/flow-record.js';
 import type { ChangeGroup } from './findings.js';
 import type { Side } from './side.js';
 
@@ -38,7 +40,10 @@ export class FlowPairs {
     if (was === undefined || is === undefined) return false;
     const [a, b] = [before * FLOW_WORDS, after * FLOW_WORDS];
     for (const word of FINAL) if (was[a + word] !== is[b + word]) return false;
-    if (this.before.interfaceName(was[a + LEAVES_ON]) !== this.after.interfaceName(is[b + LEAVES_ON])) return false;
+    if (this.before.portName(leavesOn(was, a)) !== this.after.portName(leavesOn(is, b))) return false;
+    const tags = tagsLeaving(was, a);
+    if (tags !== tagsLeaving(is, b)) return false;
+    for (let n = 0; n < tags; n++) if (tagLeaving(was, a, n) !== tagLeaving(is, b, n)) return false;
     this.set(before, after, -1);
     return true;
   }

@@ -97,6 +97,11 @@ export class Side {
     return causeOf(dataplane.frame, dataplane);
   }
 
+  /** Name of the port that packets of an interface leave by. */
+  portName(swIfIndex: number): string {
+    return this.interfaceName(this.tables.interfaces.portOf[swIfIndex]);
+  }
+
   interfaceName(swIfIndex: number): string {
     return this.tables.interfaces.all[swIfIndex].name;
   }

@@ -67,6 +67,7 @@ function headOf(summary: ReplaySummary, { book: { flows, others } }: ReportColle
       { value: consumed + originated.transmitted, words: 'held, or made by the node', kind: 'plain' },
       { value: flows.length + others.flows, words: 'flows', kind: 'plain' },
     ],
+    remarks: [],
     warnings: warningsOf(summary),
     assumed: summary.state?.assumed ?? [],
     findings: null,

@@ -40,7 +40,7 @@ export async function diffFiles(given: DiffArguments): Promise<number> {
   const reporters = given.reporter.length === 0 ? null : await judgementReporters(given.reporter, 'vppcap diff');
   const progress = startProgress('comparing', !given.quiet);
   const captures = given.capture.map(parseCaptureArgument);
-  const page = judgedPage(given, { captures });
+  const page = judgedPage(given, captures);
   const filter = given.filter === undefined ? {} : { filter: parseFilter(given.filter) };
   const options = {
     captures,
