@@ -23,6 +23,11 @@ export function copyFrame(
     to.set(from.subarray(fromAt, fromAt + length), toAt);
     return;
   }
+  copyWords(fromView, fromAt, toView, toAt, length);
+}
+
+/** The same in words, whatever the length: both must have COPY_SLACK_BYTES behind their ends. For memory that threads share, where `set` is slow. */
+export function copyWords(fromView: DataView, fromAt: number, toView: DataView, toAt: number, length: number): void {
   for (let k = 0; k < length; k += TURN_BYTES) {
     const i = fromAt + k;
     const o = toAt + k;

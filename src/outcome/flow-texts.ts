@@ -23,14 +23,16 @@ const STAMP = 1;
 const NOTED = 2;
 const INDEX_WORDS = 4;
 
+/** Before a text's pieces: how many, and how many bytes they have. */
+export const TEXT_HEADER = 2;
 /** Part of a text: bytes from where, and how many. */
 export const PIECE_WORDS = 2;
 
 export class FlowTexts {
-  /** A text's pieces: how many, then PIECE_WORDS of each. */
-  readonly words: Int32Array;
+  /** A text's TEXT_HEADER, then PIECE_WORDS of each of its pieces. */
+  private readonly words: Int32Array;
   /** What the pieces are of. */
-  readonly bytes: Uint8Array;
+  private readonly bytes: Uint8Array;
   private readonly buffer: Buffer;
   private readonly known = new Map<string, number>();
   private index = new Int32Array(INDEX_WORDS << 12);
@@ -44,7 +46,7 @@ export class FlowTexts {
     private readonly tellings: FlowTellings,
     private readonly stamps: FlowStamps,
     private readonly make: () => readonly (string | Uint8Array)[],
-    memory: ArrayBufferLike = new SharedArrayBuffer(TEXT_BYTES),
+    readonly memory = new SharedArrayBuffer(TEXT_BYTES),
   ) {
     this.words = new Int32Array(memory);
     this.bytes = new Uint8Array(memory); // whose subarray, unlike a Buffer's, costs little
@@ -101,11 +103,14 @@ export class FlowTexts {
     const { words } = this;
     const first = this.used / WORD_BYTES;
     words[first] = pieces.length;
-    this.used += (1 + pieces.length * PIECE_WORDS) * WORD_BYTES;
+    words[first + 1] = 0;
+    this.used += (TEXT_HEADER + pieces.length * PIECE_WORDS) * WORD_BYTES;
     pieces.forEach((piece, i) => {
       const [at, length] = typeof piece === 'string' ? this.textPiece(piece) : this.add(piece);
-      words[first + 1 + i * PIECE_WORDS] = at;
-      words[first + 2 + i * PIECE_WORDS] = length;
+      const word = first + TEXT_HEADER + i * PIECE_WORDS;
+      words[word] = at;
+      words[word + 1] = length;
+      words[first + 1] += length;
     });
     this.bytes.fill(0, this.used, this.used + PADDING_BYTES);
     this.used = Math.ceil((this.used + PADDING_BYTES) / WORD_BYTES) * WORD_BYTES;

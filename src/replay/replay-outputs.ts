@@ -141,12 +141,12 @@ export class ReplayOutputs {
       });
   }
 
-  /** The output's records, where threads can write them. */
-  get shareable(): { readonly records: RecordOutput | null } | null {
+  /** What threads can write: the output's records, and what is told of frames that follow flows. Null where they cannot. */
+  get shareable(): { readonly records: RecordOutput | null; readonly followed: FollowedFrames | null } | null {
     const { writer, records, followed } = this;
-    if (followed !== null) return null;
-    if (writer === null) return { records: null };
-    return writer instanceof PcapWriter && writer.output.hasPositions ? { records } : null;
+    if (followed?.isShareable === false) return null;
+    if (writer === null || followed?.hasPackets === true) return { records: null, followed };
+    return writer instanceof PcapWriter && writer.output.hasPositions ? { records, followed } : null;
   }
 
   transmit(b: PacketBuffer, ingress: Ingress, dataplane: Dataplane): void {

@@ -7,17 +7,20 @@ import { FlowMatcher, type InterfaceMac } from '../pipeline/flow-cache/flow-matc
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FlowTable, type FlowMemory } from '../pipeline/flow-cache/flow-table.js';
 import { VlanTables, type VlanInterfaces } from '../pipeline/ethernet/vlan-tables.js';
+import { ToldStage, type ToldOptions } from './told-stage.js';
 import {
   FINISHING,
   FOLLOWED,
   FREE,
   MATCHED,
+  IS_OF_PACKETS,
   MATCHING,
   READ,
   REWRITE_FROM,
   REWRITE_TO,
   TABLE_LIMIT,
   TABLE_SIZE,
+  TOLD_ERROR,
   WRITE_FAILED,
   type SharedBatch,
 } from './shared-batch.js';
@@ -32,17 +35,21 @@ export interface StageOptions {
   /** Where records go, and the digits of a second in their timestamps. */
   readonly descriptor: number;
   readonly recordDigits: number;
+  /** Null where nothing is told of frames that follow flows. */
+  readonly told: ToldOptions | null;
 }
 
 export class BatchStages {
   private readonly table: FlowTable;
   private readonly matcher: FlowMatcher;
   private readonly gatherer: RecordGatherer;
+  private readonly told: ToldStage | null;
   private position = 0;
 
   constructor(private readonly options: StageOptions) {
     this.table = new FlowTable(options.flows);
     this.matcher = new FlowMatcher(this.table, options.macs, new VlanTables(options.vlanInterfaces));
+    this.told = options.told && new ToldStage(options.told, this.table.words);
     this.gatherer = new RecordGatherer((bytes, from, to) => {
       writeAll(options.descriptor, bytes.subarray(from, to), to - from, this.position);
       this.position += to - from;
@@ -69,6 +76,10 @@ export class BatchStages {
   finish(shared: SharedBatch): void {
     shared.receive();
     const { batch, task, plan } = shared;
+    if (!this.tell(shared)) {
+      shared.state = WRITE_FAILED;
+      return;
+    }
     rewriteFlows(batch, task[REWRITE_FROM], task[REWRITE_TO], this.table.words);
     // What is rewritten must not be so again.
     task[REWRITE_FROM] = task[REWRITE_TO];
@@ -81,5 +92,22 @@ export class BatchStages {
       return;
     }
     shared.state = FREE;
+  }
+
+  /** Writes lines and blocks; false where that failed. */
+  private tell({ batch, task, lines, packets }: SharedBatch): boolean {
+    const { told } = this;
+    if (told === null) return true;
+    task[IS_OF_PACKETS] = 0;
+    try {
+      told.writeLines(batch, lines);
+      task[IS_OF_PACKETS] = 1;
+      told.writePackets(batch, packets);
+    } catch (error) {
+      if (errorCode(error) === '') throw error;
+      task[TOLD_ERROR] = (error as NodeJS.ErrnoException).errno ?? 0;
+      return false;
+    }
+    return true;
   }
 }

@@ -13,6 +13,7 @@
 import { BATCH_BYTES } from '../capture/source/byte-window.js';
 import { BATCH_FRAMES, FrameBatch } from '../capture/frame-batch.js';
 import { PLAN_BYTES, RecordPlan } from '../capture/pcap/record-plan.js';
+import { TOLD_PLAN_BYTES, ToldPlan } from './told-plan.js';
 
 /** Words that the threads of a BatchRing share. These grow: where there is more for threads to do, and where one has done something. */
 export const WORK = 0;
@@ -41,14 +42,20 @@ export const TABLE_LIMIT = 5;
 /** Frames [from, to) that may have followed flows. */
 export const REWRITE_FROM = 6;
 export const REWRITE_TO = 7;
-/** Double: where in the output the records go. */
+/** Doubles: where in the output the records go, and the number of frame 0. */
 const POSITION = 4;
-const TASK_BYTES = (POSITION + 1) * 8;
+const FIRST_NUMBER = 5;
+/** The system's error where lines or blocks could not be written, and whether blocks. */
+export const TOLD_ERROR = 12;
+export const IS_OF_PACKETS = 13;
+const TASK_BYTES = (FIRST_NUMBER + 2) * 8;
 
 export interface BatchMemory {
   readonly bytes: SharedArrayBuffer;
   readonly columns: SharedArrayBuffer;
   readonly plan: SharedArrayBuffer;
+  readonly lines: SharedArrayBuffer;
+  readonly packets: SharedArrayBuffer;
   readonly task: SharedArrayBuffer;
 }
 
@@ -57,6 +64,8 @@ export function allocateBatch(): BatchMemory {
     bytes: new SharedArrayBuffer(BATCH_BYTES),
     columns: new SharedArrayBuffer(FrameBatch.columnBytes(BATCH_FRAMES)),
     plan: new SharedArrayBuffer(PLAN_BYTES),
+    lines: new SharedArrayBuffer(TOLD_PLAN_BYTES),
+    packets: new SharedArrayBuffer(TOLD_PLAN_BYTES),
     task: new SharedArrayBuffer(TASK_BYTES),
   };
 }
@@ -64,6 +73,9 @@ export function allocateBatch(): BatchMemory {
 export class SharedBatch {
   readonly batch: FrameBatch;
   readonly plan: RecordPlan;
+  /** Of verdicts, and of a pcapng. */
+  readonly lines: ToldPlan;
+  readonly packets: ToldPlan;
   readonly task: Int32Array;
   /** For the thread that posts the batch: the state of what it is matched with. */
   epoch = 0;
@@ -74,6 +86,8 @@ export class SharedBatch {
     this.chunk = new Uint8Array(memory.bytes);
     this.batch = new FrameBatch(this.chunk, BATCH_FRAMES, memory.columns);
     this.plan = new RecordPlan(memory.plan);
+    this.lines = new ToldPlan(memory.lines);
+    this.packets = new ToldPlan(memory.packets);
     this.task = new Int32Array(memory.task);
     this.positions = new Float64Array(memory.task);
   }
@@ -104,6 +118,17 @@ export class SharedBatch {
     return this.batch.bytes === this.chunk;
   }
 
+  /** Before the batch is followed: there is nothing to do for it behind that. */
+  clearTask(): void {
+    const { task, plan, lines, packets } = this;
+    task[REWRITE_FROM] = 0;
+    task[REWRITE_TO] = 0;
+    task[TOLD_ERROR] = 0;
+    plan.clear();
+    lines.clear();
+    packets.clear();
+  }
+
   /** Undoes what such a record did. */
   restoreChunk(): void {
     if (!this.isShared) this.batch.replaceChunk(this.chunk);
@@ -112,6 +137,7 @@ export class SharedBatch {
   /** For the thread that filled the batch: tells the others what is in it beside the columns. */
   publish(): void {
     this.task[COUNT] = this.batch.count;
+    this.positions[FIRST_NUMBER] = this.batch.firstNumber;
     this.task[RECORD_DIGITS] = this.batch.recordDigits;
     this.task[HAS_DIRECTIONS] = this.batch.hasDirections ? 1 : 0;
   }
@@ -119,6 +145,7 @@ export class SharedBatch {
   /** For a thread that took the batch: what `publish` told. */
   receive(): void {
     this.batch.count = this.task[COUNT];
+    this.batch.firstNumber = this.positions[FIRST_NUMBER];
     this.batch.recordDigits = this.task[RECORD_DIGITS];
     this.batch.hasDirections = this.task[HAS_DIRECTIONS] !== 0;
   }

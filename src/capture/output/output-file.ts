@@ -23,8 +23,14 @@ const PIPE_BUFFER_BYTES = 16 * 1024 * 1024;
 
 const PERMISSION_BITS = 0o7777;
 
-export class OutputFile {
-  /** The buffer. Write at what `reserve` returns; COPY_SLACK_BYTES behind the reserved ones may be overwritten. */
+/** Takes bytes: write them at what `reserve` returns; COPY_SLACK_BYTES behind the reserved ones may be overwritten. */
+export interface ByteSink {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  reserve(length: number): number;
+}
+
+export class OutputFile implements ByteSink {
   bytes = Buffer.alloc(BUFFER_BYTES + COPY_SLACK_BYTES);
   view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
   private limit = BUFFER_BYTES;

@@ -26,7 +26,9 @@ const SECTION_FIXED_BYTES = 16;
 const INTERFACE_FIXED_BYTES = 8;
 
 export class PcapngWriter extends CaptureWriter {
-  readonly form: PacketBlockForm;
+  /** Of a second in timestamps. */
+  readonly digits: number;
+  private readonly form: PacketBlockForm;
   private readonly interfaceCount: number;
 
   constructor(
@@ -35,7 +37,7 @@ export class PcapngWriter extends CaptureWriter {
   ) {
     super();
     this.outputs.push(output);
-    const digits = options.timestampDigits > 6 ? 9 : 6;
+    const digits = (this.digits = options.timestampDigits > 6 ? 9 : 6);
     this.form = new PacketBlockForm(digits);
     this.interfaceCount = options.interfaces.length;
     this.sectionHeader(options.section ?? {});

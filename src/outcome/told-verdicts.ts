@@ -1,0 +1,77 @@
+/** Lines of verdicts on frames that followed flows: their flow's, with the numbers of each filled in. */
+
+import { copyShort, copyText } from '../capture/copy-frame.js';
+import { decimalDigits, writeDecimal } from '../capture/decimal.js';
+import type { ByteSink } from '../capture/output/output-file.js';
+import { PIECE_WORDS, TEXT_HEADER } from './flow-texts.js';
+
+/** What lines say of frames beside their flow's text. */
+export interface LineNumbers {
+  /** Of frame 0 of the batch, in its capture and in the merged input. */
+  readonly firstNumber: number;
+  readonly firstIndex: number;
+  /** The capture's name in JSON. */
+  readonly file: Uint8Array;
+}
+
+export class ToldVerdicts {
+  private readonly words: Int32Array;
+  private readonly view: DataView;
+
+  /** @param texts FlowTexts' memory, of texts in pieces, behind the first four of which `frame`, `out`, `file` and `number` belong */
+  constructor(
+    texts: SharedArrayBuffer,
+    private readonly sink: ByteSink,
+  ) {
+    this.words = new Int32Array(texts);
+    this.view = new DataView(texts);
+  }
+
+  /** Bytes that `write` writes. */
+  bytesOf(first: number, end: number, texts: Int32Array, out: number, numbers: LineNumbers): number {
+    const { words } = this;
+    const { firstNumber, firstIndex, file } = numbers;
+    let total = (end - first) * file.length;
+    for (let i = first; i < end; i++)
+      total +=
+        words[texts[i] + 1] +
+        decimalDigits(firstIndex + i) +
+        decimalDigits(out + i - first) +
+        decimalDigits(firstNumber + i);
+    return total;
+  }
+
+  /**
+   * Writes a line for each of the frames [first, end).
+   * @param texts by frame, where its flow's text is
+   * @param out number of the first packet among those that leave
+   */
+  write(first: number, end: number, texts: Int32Array, out: number, numbers: LineNumbers): void {
+    const { firstNumber, firstIndex, file } = numbers;
+    for (let i = first; i < end; i++) this.writeLine(texts[i], firstIndex + i, out + i - first, file, firstNumber + i);
+  }
+
+  writeLine(text: number, frame: number, out: number, file: Uint8Array, number: number): void {
+    const { sink, view, words } = this;
+    const frameDigits = decimalDigits(frame);
+    const outDigits = decimalDigits(out);
+    const numberDigits = decimalDigits(number);
+    let piece = text + TEXT_HEADER;
+    const pieceEnd = piece + words[text] * PIECE_WORDS;
+    let to = sink.reserve(words[text + 1] + frameDigits + outDigits + file.length + numberDigits);
+    const { bytes, view: toView } = sink;
+    to = copyText(view, words[piece], toView, to, words[piece + 1]);
+    to = writeDecimal(bytes, to, frame, frameDigits);
+    piece += PIECE_WORDS;
+    to = copyText(view, words[piece], toView, to, words[piece + 1]);
+    to = writeDecimal(bytes, to, out, outDigits);
+    piece += PIECE_WORDS;
+    to = copyText(view, words[piece], toView, to, words[piece + 1]);
+    to = copyShort(file, bytes, to);
+    piece += PIECE_WORDS;
+    to = copyText(view, words[piece], toView, to, words[piece + 1]);
+    to = writeDecimal(bytes, to, number, numberDigits);
+    for (piece += PIECE_WORDS; piece < pieceEnd; piece += PIECE_WORDS)
+      to = copyText(view, words[piece], toView, to, words[piece + 1]);
+  }
+}
