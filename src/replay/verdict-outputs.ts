@@ -5,6 +5,7 @@ import type { OutputFile } from '../capture/output/output-file.js';
 import type { Dataplane, VectorFrame } from '../dataplane/dataplane.js';
 import type { FrameSteps } from '../outcome/frame-steps.js';
 import { VerdictRecorder, type Verdict } from '../outcome/verdicts.js';
+import type { TableFolder } from '../parquet/table-folder.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { InterfaceTable } from '../pipeline/engine/state/interface-table.js';
 import type { TableRecorder } from './table-recorder.js';
@@ -45,4 +46,10 @@ export class VerdictOutputs {
   private write(verdict: Verdict): void {
     this.file?.writeText(`${JSON.stringify(verdict)}\n`);
   }
+}
+
+/** Where a run's tables go. What writes them is loaded only where they are wanted: that takes as long as a small replay. */
+export async function tableRecorder(...to: ConstructorParameters<typeof TableFolder>): Promise<TableRecorder> {
+  const [recorder, folder] = [await import('./table-recorder.js'), await import('../parquet/table-folder.js')];
+  return new recorder.TableRecorder(new folder.TableFolder(...to));
 }
