@@ -2,8 +2,10 @@
 
 import { Fragment } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { bytes, data, number, seconds, type Flow } from './model.js';
-import { StoryView, Ladder } from './story.js';
+import { bytes, data, named, number, seconds, type Flow } from './model.js';
+import { ConfigLine } from './config-line.js';
+import { Ladder } from './ladder.js';
+import { StoryView } from './story.js';
 
 interface Column {
   readonly name: string;
@@ -21,11 +23,11 @@ const reasonOf = ({ causes }: Flow): string => causes.map((at) => data.causes[at
 
 const COLUMNS: readonly Column[] = [
   { name: 'protocol', of: ({ protocol }) => protocol },
-  { name: 'client', of: ({ client }) => client },
-  { name: 'server', of: ({ server }) => server },
+  { name: 'client', of: ({ client }) => client, show: ({ client }) => named(client) },
+  { name: 'server', of: ({ server }) => server, show: ({ server }) => named(server) },
   { name: 'fate', of: fateOf },
-  { name: 'reason', of: reasonOf },
-  { name: 'leaves as', of: ({ translated }) => translated ?? '' },
+  { name: 'reason', of: reasonOf, show: (flow) => named(reasonOf(flow)) },
+  { name: 'leaves as', of: ({ translated }) => translated ?? '', show: ({ translated }) => named(translated ?? '') },
   { name: 'interfaces', of: ({ rx, tx }) => `${rx} → ${tx ?? '–'}` },
   {
     name: 'packets',
@@ -134,7 +136,12 @@ export function FlowTable({ flows, words, search }: Props) {
                     <td colSpan={COLUMNS.length}>
                       <div class="stories">
                         {flow.stories.map((story) => (
-                          <StoryView story={data.stories[story]} />
+                          <StoryView
+                            story={data.stories[story]}
+                            causes={data.causes}
+                            named={named}
+                            line={(line) => <ConfigLine line={line} />}
+                          />
                         ))}
                         <Ladder flow={flow} />
                       </div>

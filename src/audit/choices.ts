@@ -57,9 +57,11 @@ export class Choices implements NatChoices {
     private readonly nat: Nat44,
     private readonly sent: SentFrames,
     isGeneratorKnown: boolean,
-    isCertain: boolean,
+    knowsSessions: boolean,
+    /** Nothing came that the captures have not, so that nobody else draws ports. */
+    private readonly hasAll: boolean,
   ) {
-    if (isCertain) this.drawnPorts = new DrawnPorts(nat);
+    if (isGeneratorKnown && knowsSessions && hasAll) this.drawnPorts = new DrawnPorts(nat);
     this.known = isGeneratorKnown ? 'from the start' : null;
     nat.ports.choices = this;
   }
@@ -154,7 +156,7 @@ export class Choices implements NatChoices {
       return;
     }
     this.predicted++;
-    if (this.isCertain || this.predicted < this.read || this.read < FRESH_CHOICES) return;
+    if (this.isCertain || !this.hasAll || this.predicted < this.read || this.read < FRESH_CHOICES) return;
     this.known ??= 'from the start';
     this.drawnPorts = new DrawnPorts(this.nat);
   }

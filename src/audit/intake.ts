@@ -12,10 +12,11 @@ import { Ingress, type FrameTarget, type Reception } from '../dataplane/ingress.
 import { InterfaceAssignment } from '../dataplane/interface-assignment.js';
 import type { ReasonKind } from '../dataplane/not-replayed.js';
 import { VectorBounds, type VectorRule } from '../dataplane/vector-queue.js';
+import { isMeant } from '../filter/frame-filter.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { CapturedFrame, FrameQueue, FrameStore, ReceivedFrame, type Run } from './captured-frame.js';
 import { DispatchedFrames } from './dispatch/dispatched-frames.js';
-import type { CapturedInterfaces } from './captured-interfaces.js';
+import { CapturedInterfaces } from './captured-interfaces.js';
 import type { Way } from './dispatch/way.js';
 import { readDropRecord } from './findings/drop-record.js';
 import type { Findings } from './findings/findings.js';
@@ -32,6 +33,7 @@ export class Intake implements FrameTarget, FrameRunner {
   readonly inputs = new InputFrames();
   nextIndex = 0;
   readonly ingress: Ingress<Intake>;
+  readonly captured: CapturedInterfaces;
   private readonly places: InterfaceAssignment;
   private readonly store = new FrameStore();
   private readonly waiting = new FrameQueue<ReceivedFrame>();
@@ -55,11 +57,11 @@ export class Intake implements FrameTarget, FrameRunner {
     readonly tables: Tables,
     private readonly sent: SentFrames,
     private readonly findings: Findings,
-    private readonly captured: CapturedInterfaces,
     vectors: VectorRule | null,
     private readonly runVector: (frames: readonly ReceivedFrame[]) => void,
   ) {
     this.bounds = vectors === null ? null : new VectorBounds(vectors);
+    this.captured = new CapturedInterfaces(tables);
     this.places = new InterfaceAssignment(tables);
     this.ingress = new Ingress<Intake>(this, {
       beforeFrame: () => undefined,
@@ -103,6 +105,7 @@ export class Intake implements FrameTarget, FrameRunner {
     frame.way = way;
     frame.run = this.joinRun(frame);
     this.store.keep(frame, record.bytes, record.at, record.length);
+    frame.isMeant = this.findings.asksFor(frame);
     this.waiting.push(frame);
     this.newest = frame;
     this.last = frame;
@@ -114,7 +117,8 @@ export class Intake implements FrameTarget, FrameRunner {
     this.captured.isWhole = true;
     const dispatched = (this.dispatched ??= new DispatchedFrames(this.tables)).read(record.setFrame(batch, i));
     this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
-    if (dispatched.kind === 'unreadable') this.findings.unjudged(dispatched.reason, this.inputs.nameOf(this.nextIndex));
+    if (dispatched.kind === 'unreadable')
+      this.findings.unjudged.note(dispatched.reason, this.inputs.nameOf(this.nextIndex), true);
     else if (dispatched.kind === 'sent') this.send(record, dispatched.swIfIndex);
     else if (dispatched.kind === 'arrived') this.arrive(record, dispatched.swIfIndex, dispatched.joins, dispatched.way);
   }
@@ -167,7 +171,11 @@ export class Intake implements FrameTarget, FrameRunner {
     if (kind !== 'sent' && kind !== 'marked') {
       const isInside = this.places.isOwnInside(batch.view, batch.offset[i]);
       if (!isInside) this.arrived++;
-      findings.unjudged(isInside ? INSIDE : reason, this.inputs.nameOf(this.nextIndex));
+      findings.unjudged.note(
+        isInside ? INSIDE : reason,
+        this.inputs.nameOf(this.nextIndex),
+        isMeant(findings.filter, batch, i),
+      );
       return;
     }
     const record = this.record.setFrame(batch, i);

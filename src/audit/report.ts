@@ -2,7 +2,8 @@
 
 import type { Assumption } from './assumptions.js';
 import type { Cause } from './findings/difference.js';
-import type { Example, Kind, Unjudged } from './findings/findings.js';
+import type { Example, Kind } from './findings/group.js';
+import type { Unjudged } from './findings/unjudged.js';
 
 export interface ReportedLine {
   readonly file: string;
@@ -62,10 +63,13 @@ const counted = (n: number, what: string): string => `${String(n)} ${what}${n ==
 
 /** The verdict in one line, then what there is to tell. */
 export function auditLines(report: AuditReport): string[] {
-  const { groups, unjudged, vectors } = report;
+  return [verdictLine(report), ...report.groups.flatMap(groupLines), ...restLines(report)];
+}
+
+/** What there is to tell but for differences: what was assumed, read and not judged. */
+export function restLines(report: AuditReport): string[] {
+  const { unjudged, vectors } = report;
   return [
-    verdictLine(report),
-    ...groups.flatMap(groupLines),
     ...assumptionLines(report),
     ...choiceLines(report),
     ...(vectors > 0

@@ -85,6 +85,7 @@ export class SentFrames {
     frame.isClaimed = false;
     frame.isTwin = false;
     frame.suspect = null;
+    frame.isMeant = true;
     frame.nextOfHash = null;
     frame.nextOfKey = null;
     this.unused.push(frame);

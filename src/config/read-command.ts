@@ -5,11 +5,13 @@ import { Refusal, type CommandRow, type VppCommand, type CommandBody } from '../
 import { Complaint, NotModelledComplaint, UndeclaredComplaint } from './complaints.js';
 import { inOtherWords } from '../releases/equivalents.js';
 import type { Release } from '../releases/release.js';
+import { touchesNothing } from '../pipeline/not-modelled/touches.js';
 import { childrenNamed, type CommandNode, type Entry, type Grammar } from './grammar.js';
 import { howToDeclare, isNewName } from '../pipeline/command/interface-hints.js';
 import { WordInput } from '../pipeline/command/matcher.js';
 import { alternatives, nearest } from '../pipeline/command/suggest.js';
-import type { Token } from '../pipeline/command/tokens.js';
+import { tokenize, type Token } from '../pipeline/command/tokens.js';
+import { behindOtherLeads } from './pasted-line.js';
 
 export const quoted = (text: string): string => `"${text}"`;
 
@@ -49,11 +51,9 @@ function complainAboutWord(
   const hint =
     near !== null
       ? `: did you mean ${quoted([...path, near].join(' '))}?`
-      : tokens.at(1)?.text === '{'
-        ? ': startup.conf is no script; a comment carries what is modelled of it, such as # startup: nat { … }'
-        : OTHER_COMMENT.test(text)
-          ? ': a comment begins with #, or is comment { … }'
-          : following;
+      : OTHER_COMMENT.test(text)
+        ? ': a comment begins with #, or is comment { … }'
+        : following;
   return new Complaint(column, `unknown command ${quoted(spoken(tokens, at + 1))}${hint}`);
 }
 
@@ -129,6 +129,15 @@ export function looksLikeCommand(grammar: Grammar, tokens: readonly Token[]): bo
   if (root.children.size === 0) return true;
   return words[0] !== 'show' && words.length > 1 && childrenNamed(root, words[1]).length > 0;
 }
+
+/** Enough of a command to know that it is one. */
+const HIDDEN_COMMAND_LENGTH = 200;
+
+/** Where a command starts behind what is not understood. */
+export const hiddenCommand = (grammar: Grammar, line: string): number | undefined =>
+  behindOtherLeads(line).find((start) =>
+    looksLikeCommand(grammar, tokenize(line.slice(start, start + HIDDEN_COMMAND_LENGTH))),
+  );
 
 /** Of the values expected, those that a word of digits may have been meant as, by its marks. */
 function likely(kinds: readonly string[], found: string): readonly string[] {
@@ -216,6 +225,11 @@ export function inWordsOf(
   const here = instead === '' ? 'needs no such command' : `has ${quoted(instead)} in its place`;
   return new Complaint(tokens[0].column, `${quoted(words)} is a command of VPP ${release}; VPP ${name} ${here}`);
 }
+
+/** What there is to know of a command that leaves packets alone; null for any other. */
+export const remarkOf = ({ path, withoutEffect, releases }: VppCommand, { name }: Release): string | null =>
+  withoutEffect ??
+  (releases.includes(name) && touchesNothing(path) ? 'it is not modelled; by itself it touches no packets' : null);
 
 /** Why a command that VPP has is an error. */
 export function whyNotModelled({ path, plugin, releases }: VppCommand, { name }: Release, column: number): Complaint {

@@ -28,6 +28,9 @@ export class TwoNodes implements FrameRunner {
   private readonly mirrors: FrameBatch[] = [];
   /** Of the merged input, the frame that comes next. */
   private index = 0;
+  /** When the frame that runs was captured. */
+  seconds = 0;
+  nanoseconds = 0;
   /** The frame that runs as its capture has it, as Ethernet, and as the first node left it. */
   private readonly raw = new PacketCopy();
   private readonly converted = new PacketCopy();
@@ -132,6 +135,8 @@ export class TwoNodes implements FrameRunner {
     raw.restore(bytes, at);
     if (isRebound) bindings.rebind(view, at, length);
     after.run(mirror, i, other);
+    this.seconds = batch.seconds[i];
+    this.nanoseconds = batch.nanoseconds[i];
     const group = findings.judge(
       this.received,
       () => before.dataplane.inputs.name(batch.firstNumber + i, before.dataplane.inputs.capture),

@@ -22,6 +22,8 @@ export interface BundleOptions {
   readonly lenient?: boolean;
   /** Script of the bundles that have none of their own. */
   readonly config?: string | undefined;
+  /** Folder of tables. */
+  readonly tables?: string | undefined;
 }
 
 interface BundleScript {

@@ -98,7 +98,8 @@ export class ShownNat44 {
 
   /** What stands before all else where startup.conf has it. */
   startup(): string[] {
-    return this.isUsed && !this.mode.isPlugin && this.mode.isEndpointDependent
+    const isSaid = this.findings.startup.some((line) => line.includes('endpoint-dependent'));
+    return this.isUsed && !isSaid && !this.mode.isPlugin && this.mode.isEndpointDependent
       ? [`# startup: nat { endpoint-dependent }`]
       : [];
   }
@@ -233,7 +234,8 @@ export class ShownNat44 {
     lacks('static mappings', 'static and load-balancing mappings of NAT44');
     const { isPlugin, isEndpointDependent } = this.mode;
     if (isPlugin && isEndpointDependent) lacks('summary', "how many sessions NAT44 takes: VPP's own number");
-    else this.findings.assume("no show command tells NAT44's limits of users and sessions: taken to be VPP's own");
+    else if (this.findings.startup.length === 0)
+      this.findings.assume("no show command tells NAT44's limits of users and sessions: taken to be VPP's own");
     const setting = settingWords(this.words);
     lacks('', "NAT44's timeouts: taken to be VPP's own", `show ${setting} timeouts`);
     lacks('', 'whether NAT44 clamps the MSS: taken not to', `show ${setting} mss-clamping`);

@@ -95,6 +95,7 @@ export const VPP_19_08: Release = {
     comparesByteBehind: true,
     refusesExactAny: false,
     addressByPrefix: false,
+    flushesStaticNeighbours: true,
     acceptsAllHosts: false,
     loadBalancesAtStart: 1,
     ip6FlowHash: FLOW_HASH_DEFAULT,

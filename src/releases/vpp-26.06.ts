@@ -95,6 +95,7 @@ export const VPP_26_06: Release = {
     comparesByteBehind: false,
     refusesExactAny: true,
     addressByPrefix: true,
+    flushesStaticNeighbours: false,
     acceptsAllHosts: true,
     loadBalancesAtStart: 0,
     ip6FlowHash: FLOW_HASH_DEFAULT | FLOW_HASH_FLOW_LABEL | FLOW_HASH_BEHIND_FRAGMENT,

@@ -1,7 +1,5 @@
 /** What the page of a replay holds: plain data, made by src/report, shown by page/. Indices refer to the lists of the report. */
 
-import type { LadderPacket } from '../explain/flow-book.js';
-
 export interface ReportData {
   /** What happened, in a sentence. */
   readonly headline: string;
@@ -36,6 +34,8 @@ export interface ReportData {
   /** Commands that there is no room for. */
   readonly otherLines: number;
   readonly configurationFile: string;
+  /** What the script calls addresses. */
+  readonly names: readonly (readonly [address: string, name: string])[];
   /** `show errors` */
   readonly counters: readonly { readonly node: string; readonly reason: string; readonly count: number }[];
   /** Tables of sessions at the end, as VPP prints them. */
@@ -159,8 +159,18 @@ export interface Flow extends FlowFacts {
   /** Indices into `stories`: of the first packet each way, and of the first that ended otherwise. */
   readonly stories: readonly number[];
   readonly paths: readonly number[];
-  /** Its first packets. */
+  /** Its first packets, or those from the first that did not leave, with how many there were before. */
   readonly ladder: readonly LadderPacket[];
+  readonly skipped: number;
+}
+
+export interface LadderPacket {
+  /** Seconds from the first frame of all. */
+  readonly time: number;
+  readonly isBack: boolean;
+  readonly words: string;
+  /** '' where it left. */
+  readonly end: string;
 }
 
 export interface Story {

@@ -9,10 +9,12 @@ import {
   FIX_CHECKSUMS,
   GENERATOR_DRAWS,
   LENIENT,
+  NODE,
   RELEASE,
   REPORT_PAGE,
   STATE,
   SYNC,
+  TABLES,
   TRACE_FORMAT,
 } from './shared-options.js';
 
@@ -45,10 +47,8 @@ export const REPLAY = {
     }),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours were exercised'),
     verdicts: text('JSON lines: what became of each frame'),
-    tables: text(
-      'folder for Parquet tables of it (verdicts, flows, steps, counters, coverage), for `vppcap query` and engines',
-    ),
-    node: text("with --tables: the node's name (default: the script's, or of node.vpp its folder's)"),
+    tables: { ...TABLES, describe: `${TABLES.describe}: verdicts, flows, steps, counters, coverage` },
+    node: NODE,
     report: REPORT_PAGE,
     trace: text("VPP's `show trace` of each frame, - for standard output"),
     traceFormat: TRACE_FORMAT,

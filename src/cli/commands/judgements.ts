@@ -99,6 +99,7 @@ export const TEST = {
     watch: flag('stay, and run cases again when their files change'),
     release: { ...RELEASE, describe: 'VPP release of all nodes (default: as each case or its script says)' },
     reporter: REPORTER,
+    report: text('page of the cases and their frames, an .html: short for --reporter html=FILE'),
     coverage: flag('which ACL rules, NAT mappings, routes and neighbours the cases exercised, by configuration'),
     quiet: flag('only what --reporter and --coverage ask for', { alias: 'q' }),
     accept: flag('make what comes out of failing cases their expectation'),
@@ -135,6 +136,9 @@ export const NEW_CASE = {
     changes: { ...CHANGES, describe: `with --audit: ${CHANGES.describe}` },
     vectors: text('with --audit: which frames came together, as for `audit`'),
     fixChecksums: FIX_CHECKSUMS,
+    filter: text(
+      'only frames that a pcap-filter expression matches are of the case; with --audit all run, and only these are judged',
+    ),
     title: text('what the case is about'),
   },
   examples: [

@@ -9,8 +9,13 @@ import {
   GENERATOR_DRAWS,
   JOBS,
   LENIENT,
+  NODE,
   RELEASE,
+  RESULTS,
+  SHARD,
   STATE,
+  TABLES,
+  TIMINGS,
 } from './shared-options.js';
 
 export const REPORT = {
@@ -18,10 +23,10 @@ export const REPORT = {
   describe: 'one page to look at: what happened in the node, by graph, time, flow, drop and configuration line',
   positionals: { capture: BUNDLES },
   options: {
-    output: text('the page, an .html that needs nothing else; of folders a folder for theirs', {
-      alias: 'o',
-      isRequired: true,
-    }),
+    output: text(
+      'the page, an .html that needs nothing else; of folders a folder for theirs, or --results, of which `vppcap merge` makes it',
+      { alias: 'o' },
+    ),
     config: CONFIG_FILE,
     release: RELEASE,
     lenient: LENIENT,
@@ -29,6 +34,11 @@ export const REPORT = {
     generatorDraws: GENERATOR_DRAWS,
     changes: CHANGES,
     fixChecksums: FIX_CHECKSUMS,
+    tables: { ...TABLES, describe: `${TABLES.describe}, as of \`replay\`; of folders also runs` },
+    node: NODE,
+    shard: { ...SHARD, describe: `of folders: ${SHARD.describe}` },
+    timings: TIMINGS,
+    results: RESULTS,
     jobs: { ...JOBS, describe: `of folders: ${JOBS.describe}` },
     quiet: flag('print nothing but errors', { alias: 'q' }),
   },

@@ -74,6 +74,10 @@ export const TIMINGS = text('timings.json of an earlier run with --results, by w
 
 export const RESULTS = text('folder to keep what was found in, for `vppcap merge`');
 
+export const TABLES = text('folder for Parquet tables of it, for `vppcap query` and engines');
+
+export const NODE = text("with --tables: the node's name (default: the script's, or of node.vpp its folder's)");
+
 export const REPORTER = list('NAME or NAME=FILE: human, junit, tap, json, github, html; several at once', {
   default: [],
   values: reporterNames,

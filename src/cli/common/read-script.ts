@@ -44,10 +44,19 @@ export function readScript(given: ScriptArguments, text?: string): NodeScript {
   };
 }
 
-/** What is not modelled shows in part when the commands are applied, so that is done once for the warnings. */
+/** What is not modelled, or refused, shows in part when the commands are applied, so that is done once for the warnings. */
 function warnOfUnmodelled(script: NodeScript): void {
-  for (const { at, why, touches } of applyScript(script).notModelled?.commands ?? [])
-    complain(`${at.file}:${String(at.line)}:${String(at.column)}: warning: ${why}; ${touchedWords(touches)}`);
+  const { commands = [], refused = [] } = applyScript(script).notModelled ?? {};
+  const warnings = [
+    ...commands.map(({ at, why, touches }) => ({ at, says: `${why}; ${touchedWords(touches)}` })),
+    ...refused.map(({ at, why }) => ({ at, says: `VPP refuses it, it is kept out: ${why}` })),
+  ];
+  for (const { at, says } of warnings.sort((a, b) => (a.at.file === b.at.file ? a.at.line - b.at.line : 0)))
+    complain(`${at.file}:${String(at.line)}:${String(at.column)}: warning: ${says}`);
+  if (refused.length > 0)
+    complain(
+      "vppcap: VPP's own exec ends at the first line that it refuses; all others are taken here, as if given one by one",
+    );
 }
 
 /** What `--release` says; undefined where it is not given. Throws UsageError for a release that is not modelled. */
