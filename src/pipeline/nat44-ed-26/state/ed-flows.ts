@@ -20,6 +20,7 @@
 
 import { swap16 } from '../../../wire/checksum.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
+import { BothEndsTable } from '../../nat-common/state/both-ends-table.js';
 import { savedKeys4, type SavedState } from '../../engine/state/saved-states.js';
 import { grown } from '../../engine/state/grown.js';
 
