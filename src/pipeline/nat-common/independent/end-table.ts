@@ -1,7 +1,7 @@
 /** Sessions by one end: address, and port, protocol and FIB as in session-key.ts. */
 
 import { FlowHashTable2 } from '../../engine/state/flow-hash-table.js';
-import { AddressFilter } from '../state/address-filter.js';
+import { AddressFilter } from '../../engine/state/address-filter.js';
 
 export class EndTable extends FlowHashTable2 {
   private readonly filter = new AddressFilter();

@@ -1,7 +1,7 @@
 /** Sessions by both ends: two addresses, and two words of ports, protocol and FIB, as each kind of NAT44 packs them. */
 
 import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
-import { AddressFilter } from './address-filter.js';
+import { AddressFilter } from '../../engine/state/address-filter.js';
 
 export class BothEndsTable extends FlowHashTable4 {
   private readonly firsts = new AddressFilter();

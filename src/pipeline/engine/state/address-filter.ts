@@ -3,7 +3,7 @@
  * packets ask for ends that only packets of the other direction have.
  */
 
-import { mix } from '../../engine/state/flow-hash-table.js';
+import { mix } from './flow-hash-table.js';
 
 const COUNTS = 1 << 12;
 
