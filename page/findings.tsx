@@ -29,9 +29,11 @@ export function FindingList() {
                   )}
                 </p>
               ))}
-              {examples.map((example) => (
-                <Example example={example} sides={sides} />
-              ))}
+              <div class="examples">
+                {examples.map((example) => (
+                  <Example example={example} sides={sides} />
+                ))}
+              </div>
             </details>
           </li>
         ))}

@@ -98,11 +98,15 @@ export function FlowTable({ flows, words, search }: Props) {
           : ''}
       </p>
       <div class="scroll" tabIndex={0} role="region" aria-label="table of flows">
-        <table class="flows">
-          <thead>
-            <tr>
+        <table class="flows" role="table">
+          <thead role="rowgroup">
+            <tr role="row">
               {COLUMNS.map(({ name }, at) => (
-                <th scope="col" aria-sort={sort?.column === at ? (sort.isDown ? 'descending' : 'ascending') : 'none'}>
+                <th
+                  role="columnheader"
+                  scope="col"
+                  aria-sort={sort?.column === at ? (sort.isDown ? 'descending' : 'ascending') : 'none'}
+                >
                   <button type="button" onClick={() => sortBy(at)}>
                     {name}
                   </button>
@@ -110,12 +114,12 @@ export function FlowTable({ flows, words, search }: Props) {
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {sorted.slice(0, shown).map((flow) => (
               <Fragment key={data.flows.indexOf(flow)}>
-                <tr class={flow.dropped > 0 ? 'lost' : ''}>
+                <tr role="row" class={flow.dropped > 0 ? 'lost' : ''}>
                   {COLUMNS.map(({ name, of, show, isNumber }, at) => (
-                    <td class={isNumber ? 'number' : name}>
+                    <td role="cell" class={isNumber ? 'number' : name} data-label={name}>
                       {at === 0 ? (
                         <button
                           type="button"
@@ -132,8 +136,8 @@ export function FlowTable({ flows, words, search }: Props) {
                   ))}
                 </tr>
                 {open === flow ? (
-                  <tr class="detail">
-                    <td colSpan={COLUMNS.length}>
+                  <tr role="row" class="detail">
+                    <td role="cell" colSpan={COLUMNS.length}>
                       <div class="stories">
                         {flow.stories.map((story) => (
                           <StoryView

@@ -17,10 +17,12 @@ export function Ladder({ flow }: { readonly flow: Flow }) {
       </div>
       {skipped > 0 ? <p class="hint">{`${number(skipped)} packets before, none of which was dropped`}</p> : null}
       <ol class="ladder">
-        {ladder.map(({ time, isBack, words, end }) => (
+        {ladder.map(({ time, isBack, words, end }, at) => (
           <li class={`${isBack ? 'back' : 'there'}${end === '' ? '' : ' ended'}`}>
             <span class="mono">{seconds(time)}</span> <span class="arrow">{isBack ? '←' : '→'}</span> {named(words)}
-            {end === '' ? null : <span class="loss-words">{` ${named(end)}`}</span>}
+            {end === '' ? null : (
+              <span class="loss-words">{end === ladder[at - 1]?.end ? ' the same' : ` ${named(end)}`}</span>
+            )}
           </li>
         ))}
       </ol>

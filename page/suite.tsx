@@ -58,6 +58,7 @@ function Page() {
         <h1 class={data.counts.some(({ status }) => isBad(status)) ? 'loss-words' : 'good-words'}>{data.headline}</h1>
       </header>
       <main>
+        <h2>Cases</h2>
         <div class="tools">
           <label>
             {'Search '}

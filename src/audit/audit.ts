@@ -172,7 +172,7 @@ function configOf(script: NodeScript, origin: string): ReportedLine | null {
 }
 
 function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameReader[]): Omit<AuditReport, 'vectors'> {
-  const { findings, assumptions, choices, tables } = auditor;
+  const { findings, assumptions, choices, intake, tables } = auditor;
   const { received, sent, expected } = findings;
   const groups = [...findings.groups.values()]
     .sort((a, b) => b.count - a.count)
@@ -202,6 +202,8 @@ function reportOf(auditor: Auditor, script: NodeScript, readers: readonly FrameR
     assumptions: assumptions.made.map((one) => ({ ...one })),
     choices: { read: choices.read, predicted: choices.predicted, generator: choices.known },
     state: state === undefined ? null : { read: [...state.read], assumed: [...state.assumed] },
+    silent: intake.captured.silent,
+    skewSeconds: auditor.sent.skewSeconds,
     unjudged: findings.unjudged.list(),
     damage: readers.flatMap(({ name, damage }) =>
       damage === null ? [] : [{ capture: name, message: damage.message }],

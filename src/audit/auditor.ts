@@ -50,7 +50,7 @@ export class Auditor {
   readonly findings: Findings;
   readonly choices: Choices;
   readonly assumptions: Assumptions;
-  private readonly sent = new SentFrames();
+  readonly sent = new SentFrames();
   private readonly store = new FrameStore();
   private readonly order = new SentOrder();
   /** Somebody told which frames came together. */
@@ -169,7 +169,7 @@ export class Auditor {
     const { assumptions, sent, model } = this;
     const { facts, frame } = arrival;
     if (this.choices.isCertain || !assumptions.mayNeedSession(facts, frame)) return;
-    const seen = sent.like(facts.key, frame.index);
+    const seen = sent.like(facts.key, frame);
     if (seen === null) return;
     model.turnTo(arrival);
     assumptions.natSession(facts, frame, seen);
@@ -221,13 +221,13 @@ export class Auditor {
 
   /** A frame that the node sent and that seems to be what became of a frame that ran, or its answer to it. */
   private shown({ facts, frame }: Arrival): SentFrame | null {
-    return this.sent.like(facts.key, frame.index) ?? this.sent.like(facts.replyKey, frame.index);
+    return this.sent.like(facts.key, frame) ?? this.sent.like(facts.replyKey, frame);
   }
 
   /** The model sends a packet. */
   private transmit(b: PacketBuffer, arrival: Arrival): void {
     const { frame, claimed, unmatched } = arrival;
-    const found = this.sent.equal(b, b.swIfIndexTx, frame.index) ?? this.almost(b, frame.index);
+    const found = this.sent.equal(b, b.swIfIndexTx, frame) ?? this.almost(b, frame);
     if (found !== null) {
       found.isClaimed = true;
       found.isMeant = frame.isMeant;
@@ -260,11 +260,11 @@ export class Auditor {
   }
 
   /** What VPP is free to fill in as it likes, and what the model does not know, may differ. */
-  private almost(b: PacketBuffer, index: number): SentFrame | null {
+  private almost(b: PacketBuffer, of: CapturedFrame): SentFrame | null {
     if ((b.flags & (FLAG_ID_UNKNOWN | FLAG_CHECKSUM_UNKNOWN)) === 0) return null;
     const { sent } = this;
-    let found = sent.like(this.facts.read(b.view, b.at, b.length).key, index);
-    while (found !== null && !isToleratedFor(found, b)) found = sent.nextLike(found, index);
+    let found = sent.like(this.facts.read(b.view, b.at, b.length).key, of);
+    while (found !== null && !isToleratedFor(found, b)) found = sent.nextLike(found, of);
     return found;
   }
 
@@ -275,10 +275,10 @@ export class Auditor {
     const hasLeft = model.hasLeft || model.dataplane.disposition === Disposition.Consumed;
     // An answer may be that of a host, which came unseen.
     const mayAnswer = !hasLeft && this.unseen.isNothing;
-    let shown = mayAnswer ? this.shown(arrival) : sent.like(facts.key, frame.index);
+    let shown = mayAnswer ? this.shown(arrival) : sent.like(facts.key, frame);
     if (shown === null) return;
     const story = model.frameStory(!hasLeft);
-    for (; shown !== null; shown = sent.nextLike(shown, frame.index)) shown.suspect ??= story;
+    for (; shown !== null; shown = sent.nextLike(shown, frame)) shown.suspect ??= story;
   }
 
   /** Tells what became of packets of which no more is to come: those from before a time, and sent ones before a frame. */

@@ -4,7 +4,7 @@
  */
 
 import { LINKTYPE_VPP_DISPATCH } from '../capture/dispatch-record.js';
-import { LINKTYPE_ETHERNET, type FrameBatch } from '../capture/frame-batch.js';
+import { DIRECTION_UNKNOWN, LINKTYPE_ETHERNET, type FrameBatch } from '../capture/frame-batch.js';
 import { FrameRecord } from '../capture/frame-record.js';
 import { InputFrames } from '../capture/input-frames.js';
 import type { FrameRunner } from '../dataplane/feed-captures.js';
@@ -13,6 +13,7 @@ import { InterfaceAssignment } from '../dataplane/interface-assignment.js';
 import type { ReasonKind } from '../dataplane/not-replayed.js';
 import { VectorBounds, type VectorRule } from '../dataplane/vector-queue.js';
 import { isMeant } from '../filter/frame-filter.js';
+import * as ethernet from '../wire/ethernet.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import { CapturedFrame, FrameQueue, FrameStore, ReceivedFrame, type Run } from './captured-frame.js';
 import { DispatchedFrames } from './dispatch/dispatched-frames.js';
@@ -26,6 +27,8 @@ import { HORIZON_SECONDS, type SentFrame, type SentFrames } from './sent-frames.
 const WAITING_FRAMES = 1 << 10;
 
 const MAC_BYTES = 12;
+/** With two VLAN tags. */
+const LONGEST_HEADER_BYTES = 22;
 
 const INSIDE = 'a bridge sent it by its BVI: what it becomes is judged';
 
@@ -94,7 +97,32 @@ export class Intake implements FrameTarget, FrameRunner {
 
   /** A frame arrived. */
   receive(record: FrameRecord, swIfIndex: number): void {
-    this.arrive(record, swIfIndex, false, null);
+    if (!this.mayBeBridgedOut(record, swIfIndex)) {
+      this.arrive(record, swIfIndex, false, null);
+      return;
+    }
+    const { batch, index } = this.ingress;
+    this.arrived++;
+    const isAsked = batch !== null && isMeant(this.findings.filter, batch, index);
+    this.findings.unclear(this.inputs.nameOf(this.nextIndex), isAsked);
+  }
+
+  /** A bridge passes frames on as they are: only their direction, or that they are to the bridge's own BVI, tells that one arrived. */
+  private mayBeBridgedOut({ view, at, length }: FrameRecord, port: number): boolean {
+    const { batch, index } = this.ingress;
+    const { interfaces, vlans } = this.tables;
+    if (interfaces.l2CountOf[port] === 0 || batch === null || length < LONGEST_HEADER_BYTES) return false;
+    if (this.sender?.bindings[batch.interfaceIndex[index]]?.linkType !== LINKTYPE_ETHERNET) return false;
+    if (batch.hasDirections && batch.direction[index] !== DIRECTION_UNKNOWN) return false;
+    const type = ethernet.type(view, at);
+    const isTagged = type === ethernet.TYPE_VLAN || type === ethernet.TYPE_DOT1AD;
+    const taker = isTagged
+      ? vlans.identifyTagged(port, type === ethernet.TYPE_DOT1AD, view, at + ethernet.HEADER_BYTES)
+      : port;
+    return (
+      interfaces.isL2Of[taker] === 1 &&
+      !this.places.isInside(ethernet.destinationHigh(view, at), ethernet.destinationLow(view, at))
+    );
   }
 
   private arrive(record: FrameRecord, swIfIndex: number, joins: boolean, way: Way | null): void {
@@ -169,7 +197,8 @@ export class Intake implements FrameTarget, FrameRunner {
     const { findings, places } = this;
     this.nextIndex = this.inputs.indexOf(batch.firstNumber + i);
     if (kind !== 'sent' && kind !== 'marked') {
-      const isInside = this.places.isOwnInside(batch.view, batch.offset[i]);
+      const { view, offset } = batch;
+      const isInside = places.isInside(ethernet.sourceHigh(view, offset[i]), ethernet.sourceLow(view, offset[i]));
       if (!isInside) this.arrived++;
       findings.unjudged.note(
         isInside ? INSIDE : reason,

@@ -11,11 +11,18 @@ export function decimalDigits(value: number): number {
 
 /** Writes a number of so many digits; returns where they end. */
 export function writeDecimal(bytes: Uint8Array, at: number, value: number, digits: number): number {
+  let i = at + digits - 1;
   let rest = value;
-  for (let i = at + digits - 1; i >= at; i--) {
+  for (; rest > 0x7fffffff; i--) {
     const tenth = Math.floor(rest / 10);
     bytes[i] = ZERO + rest - tenth * 10;
     rest = tenth;
+  }
+  // Division of such integers by 10 is a multiplication.
+  for (let small = rest | 0; i >= at; i--) {
+    const tenth = (small / 10) | 0;
+    bytes[i] = ZERO + small - tenth * 10;
+    small = tenth;
   }
   return at + digits;
 }

@@ -4,7 +4,7 @@ import { interfaceName, isIp6Word } from '../pipeline/command/arguments.js';
 import { Refusal, type CommandRow, type VppCommand, type CommandBody } from '../pipeline/command/command-row.js';
 import { Complaint, NotModelledComplaint, UndeclaredComplaint } from './complaints.js';
 import { inOtherWords } from '../releases/equivalents.js';
-import type { Release } from '../releases/release.js';
+import { hasCommand, type Release } from '../releases/release.js';
 import { touchesNothing } from '../pipeline/not-modelled/touches.js';
 import { childrenNamed, type CommandNode, type Entry, type Grammar } from './grammar.js';
 import { howToDeclare, isNewName } from '../pipeline/command/interface-hints.js';
@@ -212,13 +212,13 @@ function complaintAboutArguments(row: CommandRow, input: WordInput, at: number):
 
 /** A complaint about a line that is right in another release's words says how this one words it. */
 export function inWordsOf(
-  { release: { name }, rowOf }: Grammar,
+  { release: { name, commandList }, rowOf }: Grammar,
   tokens: readonly Token[],
   complaint: Complaint,
 ): Complaint {
   const other = inOtherWords(
     tokens.map(({ text }) => text),
-    name,
+    commandList,
   );
   if (other === null || rowOf.has(other.words)) return complaint;
   const { release, words, instead } = other;
@@ -227,18 +227,19 @@ export function inWordsOf(
 }
 
 /** What there is to know of a command that leaves packets alone; null for any other. */
-export const remarkOf = ({ path, withoutEffect, releases }: VppCommand, { name }: Release): string | null =>
-  withoutEffect ??
-  (releases.includes(name) && touchesNothing(path) ? 'it is not modelled; by itself it touches no packets' : null);
+export const remarkOf = (vpp: VppCommand, of: Release): string | null =>
+  vpp.withoutEffect ??
+  (hasCommand(of, vpp) && touchesNothing(vpp.path) ? 'it is not modelled; by itself it touches no packets' : null);
 
 /** Why a command that VPP has is an error. */
-export function whyNotModelled({ path, plugin, releases }: VppCommand, { name }: Release, column: number): Complaint {
+export function whyNotModelled(vpp: VppCommand, of: Release, column: number): Complaint {
+  const { path, plugin, releases } = vpp;
   const where = plugin === null ? '' : ` (plugin ${plugin})`;
-  return releases.includes(name)
+  return hasCommand(of, vpp)
     ? new NotModelledComplaint(column, `VPP has the command ${quoted(path)}${where}, but it is not modelled`, path)
     : new Complaint(
         column,
-        `${quoted(path)} is a command of VPP ${releases.join(' and ')}${where}; VPP ${name}, which is modelled, does not have it`,
+        `${quoted(path)} is a command of VPP ${releases.join(' and ')}${where}; VPP ${of.name}, which is modelled, does not have it`,
       );
 }
 

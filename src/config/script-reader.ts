@@ -11,7 +11,7 @@ import { unmodelledCommand } from '../pipeline/not-modelled/commands.js';
 import type { CommandRow, Command } from '../pipeline/command/command-row.js';
 import { ConfigError, type SourceLocation } from '../pipeline/command/config-error.js';
 import type { ScriptNote } from '../pipeline/command/node-view.js';
-import type { Release } from '../releases/release.js';
+import { hasCommand, type Release } from '../releases/release.js';
 import { EXEC, grammarOf, type Grammar } from './grammar.js';
 import { firstLed, isShellControl, plainLines, readPastedLine, type PastedLine } from './pasted-line.js';
 import { Complaint, NotModelledComplaint } from './complaints.js';
@@ -181,7 +181,7 @@ export class ScriptReader {
     else if ('vpp' in entry && this.macros.takes(entry.vpp)) {
       // Also for a release that has no macros, so that lines which name them are not refused for that.
       this.macros.change(entry.path, tokens.slice(end), at);
-      if (!entry.vpp.releases.includes(this.release.name)) throw whyNotModelled(entry.vpp, this.release, at.column);
+      if (!hasCommand(this.release, entry.vpp)) throw whyNotModelled(entry.vpp, this.release, at.column);
     } else if ('vpp' in entry) {
       const remark = remarkOf(entry.vpp, this.release);
       if (remark === null) throw whyNotModelled(entry.vpp, this.release, tokens[0].column);

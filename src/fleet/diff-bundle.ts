@@ -4,11 +4,12 @@ import { inWordsOf } from '../config/in-words-of.js';
 import type { NodeScript } from '../config/node-script.js';
 import { parseScript } from '../config/parse-script.js';
 import { readTextFile } from '../config/script-text.js';
+import { releaseNamed } from '../config/script-release.js';
 import { diff } from '../diff/diff.js';
 import { readAllowances } from '../diff/read-allowances.js';
 import { diffExitCode, type DiffReport } from '../diff/report.js';
 import { AFTER, BundleError, filesOf, type Bundle, type BundleFiles } from './bundle.js';
-import { capturesOf, releaseOf, scriptOf, type BundleOptions } from './bundle-script.js';
+import { capturesOf, scriptOf, type BundleOptions } from './bundle-script.js';
 import { judged, resultOf, tablesOf, type NodeResult } from './node-result.js';
 
 /** How a node came off, the worst first. */
@@ -58,7 +59,7 @@ function scriptAfter(
     );
   const file = path ?? before.file;
   const words = path === undefined ? wordsBefore : () => readTextFile(path);
-  const release = releaseOf(releaseAfter);
+  const release = releaseNamed(releaseAfter);
   const script = inWordsOf(release, file, words, (instead) =>
     parseScript(instead ?? words(), file, { release, isLenient: lenient }),
   );

@@ -103,7 +103,7 @@ export function importNode(texts: readonly ShownText[], given?: Release): Import
   const routes = new RouteCommands(fib, shown, neighbours, natOwn, hasFlowLabel(release), findings);
   const acls = new ShownAcls(answers, shown, findings);
   const bridges = new ShownBridges(answers, shown, findings);
-  const ofRelease = (command: string): string => inWordsOf(release.name, command);
+  const ofRelease = (command: string): string => inWordsOf(release.commandList, command);
   const neighbourLines = neighbours.commands(
     (rest) => ofRelease(`set ip arp ${rest}`),
     (rest) => ofRelease(`set ip6 neighbor ${rest}`),
@@ -201,7 +201,7 @@ function sayWhatIsMissing(
       unseen.map((name) => `${IP6_INTERFACE.command} ${name}`).join('" and "'),
       `link-local addresses and router advertisements of ${unseen.join(', ')}`,
     );
-  lacks('neighbours', inWordsOf(release.name, 'show ip arp'));
+  lacks('neighbours', inWordsOf(release.commandList, 'show ip arp'));
   lacks('ACLs', 'show acl-plugin acl');
   if (answers.has('show acl-plugin acl')) lacks('the order of ACLs on interfaces', 'show acl-plugin interface');
   if (kinds.length > 0 && !answers.has(...kinds.flatMap(natShows)))

@@ -5,7 +5,7 @@
 
 import { formatAddress } from '../wire/address.js';
 import { counted } from '../pipeline/command/suggest.js';
-import type { NatMode } from '../pipeline/nat-common/state/nat-mode.js';
+import { choosingLine, type NatMode } from '../pipeline/nat-common/state/nat-mode.js';
 import { readSessions } from '../pipeline/nat-common/shown/session-text.js';
 import type { ShownTable } from './fib.js';
 import type { ShownInterfaces } from './interfaces.js';
@@ -99,9 +99,8 @@ export class ShownNat44 {
   /** What stands before all else where startup.conf has it. */
   startup(): string[] {
     const isSaid = this.findings.startup.some((line) => line.includes('endpoint-dependent'));
-    return this.isUsed && !isSaid && !this.mode.isPlugin && this.mode.isEndpointDependent
-      ? [`# startup: nat { endpoint-dependent }`]
-      : [];
+    const line = choosingLine(this.mode);
+    return this.isUsed && !isSaid && line.startsWith('#') ? [line] : [];
   }
 
   commands(): string[] {
@@ -174,7 +173,7 @@ export class ShownNat44 {
     const limit = [...this.linesOf('summary')]
       .map(({ text }) => LIMIT.exec(text)?.[1])
       .find((found) => found !== undefined);
-    return [`${this.words} plugin enable${limit === undefined ? '' : ` sessions ${limit}`}`];
+    return [`${choosingLine(this.mode)}${limit === undefined ? '' : ` sessions ${limit}`}`];
   }
 
   /**

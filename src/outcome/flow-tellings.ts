@@ -19,6 +19,7 @@ const HEADER_WORDS = 4;
 const LONGEST_WORDS = 512;
 /** 64 MB: some 200,000 flows. */
 const WORDS_LIMIT = 1 << 24;
+const NONE = -1;
 
 export class FlowTellings implements FlowWatcher {
   /** Steps of the flow that was opened last, with their words. */
@@ -30,7 +31,10 @@ export class FlowTellings implements FlowWatcher {
   swIfIndexRx = 0;
   /** Told of packets that followed the opened flow. */
   onFollowed: ((packets: number) => void) | null = null;
-  /** Who keeps texts about flows: told when all are forgotten, and asked whether no more can be kept. */
+  /** The flow that was learned from the frame that ran last, -1 for none. */
+  lastLearned = NONE;
+  /** Who keeps texts about flows: told of those that are learned, when all are forgotten, and asked whether no more can be kept. */
+  onLearned: (flow: number) => void = () => undefined;
   onForgotten = (): void => undefined;
   areTextsFull = (): boolean => false;
   private readonly opened = new Steps();
@@ -67,6 +71,8 @@ export class FlowTellings implements FlowWatcher {
     for (let i = 0; i < steps.length; i++) words[at++] = steps.words[i];
     for (let i = 0; i < pathLength; i++) words[at++] = graph.path[i];
     this.used = at;
+    this.lastLearned = flow;
+    this.onLearned(flow);
     return true;
   }
 

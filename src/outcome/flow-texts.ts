@@ -11,6 +11,8 @@ import { grown } from '../pipeline/engine/state/grown.js';
 const TEXT_BYTES = 256 * 1024 * 1024;
 const FULL_BYTES = 128 * 1024 * 1024;
 const WORD_BYTES = 4;
+/** Zeros behind texts, so that a number read from the end of one (copyText) has nothing else in it. */
+const PADDING_BYTES = 8;
 
 /** Pieces that many flows have in common are kept once, as long as they come again among so many. */
 const PIECES_KNOWN = 1024;
@@ -59,6 +61,12 @@ export class FlowTexts {
     this.index.fill(0);
   }
 
+  /** The flow is another one now. */
+  drop(flow: number): void {
+    const k = flow * INDEX_WORDS;
+    if (k < this.index.length) this.index[k + AT] = 0;
+  }
+
   /** Changes where texts may have. */
   get stamp(): number {
     return (this.stamps.ofUse + this.tellings.steps.makers.replaced) | 0;
@@ -99,7 +107,8 @@ export class FlowTexts {
       words[first + 1 + i * PIECE_WORDS] = at;
       words[first + 2 + i * PIECE_WORDS] = length;
     });
-    this.used = Math.ceil(this.used / WORD_BYTES) * WORD_BYTES;
+    this.bytes.fill(0, this.used, this.used + PADDING_BYTES);
+    this.used = Math.ceil((this.used + PADDING_BYTES) / WORD_BYTES) * WORD_BYTES;
     return first;
   }
 

@@ -7,6 +7,7 @@ import { Disposition, END, type Dataplane } from '../dataplane/dataplane.js';
 import type { StepData } from '../pipeline/step-words.js';
 import type { FlowTellings } from './flow-tellings.js';
 import type { FrameSteps } from './frame-steps.js';
+import type { StepText, StepTexts } from './step-texts.js';
 import { EndRecorder } from './frame-end.js';
 import type { Errors } from '../pipeline/engine/errors.js';
 import { FLAG_TRACED, type PacketBuffer } from '../pipeline/engine/packet-buffer.js';
@@ -62,30 +63,87 @@ function stepRecords(steps: FrameSteps, causes: readonly string[]): StepRecord[]
 /** Stand in a verdict where frames differ. */
 const HOLE = '\0';
 const HOLES = /"\\u0000"/;
+const HOLE_COUNT = 4;
 
 /** What frames have in common that fare alike. */
-export type FrameWay = Pick<Verdict, 'rx' | 'nodes' | 'drop' | 'counters' | 'disposition' | 'cause' | 'lost' | 'steps'>;
+export type FrameWay = Pick<Verdict, 'rx' | 'nodes' | 'drop' | 'counters' | 'disposition' | 'cause' | 'lost'>;
 
-/** The way of packets of the flow whose telling is open. */
-export const followedWay = (
-  { graph, tables }: Dataplane,
-  { steps, path, counted, swIfIndexRx }: FlowTellings,
-): FrameWay => ({
-  rx: tables.interfaces.all[swIfIndexRx].name,
-  nodes: Array.from(path, (node) => graph.names[node]),
-  drop: null,
-  counters: Object.fromEntries(graph.errors.shownOf(counted)),
-  disposition: DISPOSITION_NAMES[Disposition.Transmitted],
-  cause: null,
-  steps: stepRecords(steps, []),
-});
+/** A verdict's line in a file. */
+export const verdictLine = (verdict: Verdict, steps: readonly StepText[] | null): string =>
+  steps === null
+    ? `${JSON.stringify(verdict)}\n`
+    : `${JSON.stringify(verdict).slice(0, -1)},"steps":[${steps.map(({ record }) => record).join()}]}\n`;
 
-/**
- * The verdict's line on packets of the flow whose telling is open, in pieces: `frame`, `out`, `file` and `number` belong behind the
- * first four, one each.
- */
-export function followedVerdict(dataplane: Dataplane, tellings: FlowTellings): string[] {
-  const { rx, nodes, drop, counters, disposition, cause, steps = [] } = followedWay(dataplane, tellings);
+/** Words verdicts on packets that follow flows. What flows have in common that go the same way is worded once. */
+export class FollowedVerdict {
+  private lastPath: Int32Array = new Int32Array(0);
+  private lastCounted: Int32Array | null = null;
+  private lastRx = -1;
+  private lastWay: FrameWay | null = null;
+  /** Of a way, its line up to the steps, split where frames differ. */
+  private head: string[] = [];
+  private headWay: FrameWay | null = null;
+
+  constructor(
+    private readonly dataplane: Dataplane,
+    private readonly tellings: FlowTellings,
+    private readonly texts: StepTexts,
+  ) {}
+
+  /** The way of packets of the flow whose telling is open. */
+  get way(): FrameWay {
+    const { path, counted, swIfIndexRx } = this.tellings;
+    const { lastWay } = this;
+    if (lastWay !== null && swIfIndexRx === this.lastRx && counted === this.lastCounted && isSame(path, this.lastPath))
+      return lastWay;
+    const { graph, tables } = this.dataplane;
+    this.lastPath = path.slice();
+    this.lastCounted = counted;
+    this.lastRx = swIfIndexRx;
+    return (this.lastWay = {
+      rx: tables.interfaces.all[swIfIndexRx].name,
+      nodes: Array.from(path, (node) => graph.names[node]),
+      drop: null,
+      counters: Object.fromEntries(graph.errors.shownOf(counted)),
+      disposition: DISPOSITION_NAMES[Disposition.Transmitted],
+      cause: null,
+    });
+  }
+
+  /** Its steps. */
+  get steps(): StepText[] {
+    return this.texts.of(this.tellings.steps, []);
+  }
+
+  /**
+   * The line on them in pieces: `frame`, `out`, `file` and `number` belong behind the first four, one each. Pieces that other flows
+   * have as well are strings.
+   */
+  get pieces(): (string | Uint8Array)[] {
+    if (this.way !== this.headWay) this.head = piecesOf((this.headWay = this.way));
+    const pieces: (string | Uint8Array)[] = this.head.slice(0, HOLE_COUNT);
+    let own = this.head[HOLE_COUNT];
+    let common = '';
+    for (const [i, { record, isCommon }] of this.steps.entries()) {
+      const text = i === 0 ? record : `,${record}`;
+      if (isCommon) {
+        if (own !== '') pieces.push(Buffer.from(own));
+        own = '';
+        common += text;
+      } else {
+        if (common !== '') pieces.push(common);
+        common = '';
+        own += text;
+      }
+    }
+    if (common !== '') pieces.push(common);
+    pieces.push(Buffer.from(`${own}]}\n`));
+    return pieces;
+  }
+}
+
+/** A line up to its steps, split where frames differ. */
+function piecesOf({ rx, nodes, drop, counters, disposition, cause }: FrameWay): string[] {
   const verdict: Record<keyof Verdict, unknown> = {
     frame: HOLE,
     rx,
@@ -98,12 +156,15 @@ export function followedVerdict(dataplane: Dataplane, tellings: FlowTellings): s
     disposition,
     cause,
     lost: undefined,
-    steps: HOLE,
+    steps: [],
   };
-  const pieces = `${JSON.stringify(verdict)}\n`.split(HOLES);
-  const end = pieces.pop() ?? '';
-  const records = steps.map((record, i) => `${i === 0 ? '[' : ','}${JSON.stringify(record)}`);
-  return [...pieces, ...(records.length === 0 ? ['['] : records), `]${end}`];
+  return JSON.stringify(verdict).slice(0, -2).split(HOLES);
+}
+
+function isSame(one: Int32Array, other: Int32Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false;
+  return true;
 }
 
 /** What a frame's verdict is made of. */
@@ -149,12 +210,38 @@ export class VerdictRecorder {
     end.discard(b, dataplane, isPunt);
   }
 
+  /**
+   * The frame that ran went the way that its flow's packets will: returns the number of the packet that left. Where it did not, or more came
+   * of it, returns -1, and `take` has the verdict.
+   * @param counted what each of those counts: ids and increments
+   */
+  takeFollowed({ frame: { frame }, graph: { errors } }: Dataplane, counted: Int32Array): number {
+    const { dropReasons, out, end } = this.of(frame);
+    if (dropReasons.length > 0 || out.length !== 1 || end.causes.length > 0 || !this.hasCounted(errors, counted))
+      return -1;
+    this.pending.delete(frame);
+    this.note(errors);
+    return out[0];
+  }
+
   /** The verdict on the frame that the dataplane speaks of, once it has run. With `counts`, what was counted since is its. */
   take(dataplane: Dataplane, steps: FrameSteps | null = null, counts = true): Verdict {
+    const { causes } = this.of(dataplane.frame.frame).end;
+    const verdict = this.takeBare(dataplane, counts);
+    return steps === null ? verdict : { ...verdict, steps: stepRecords(steps, causes) };
+  }
+
+  /** The same, its steps as texts. */
+  takeTold(dataplane: Dataplane, steps: FrameSteps, texts: StepTexts): readonly [verdict: Verdict, steps: StepText[]] {
+    const { causes } = this.of(dataplane.frame.frame).end;
+    return [this.takeBare(dataplane, true), texts.of(steps, causes)];
+  }
+
+  private takeBare(dataplane: Dataplane, counts: boolean): Verdict {
     const { frame, graph, inputs, disposition } = dataplane;
     const { dropReasons, out, end } = this.of(frame.frame);
     this.pending.delete(frame.frame);
-    const { cause, lost, causes } = end;
+    const { cause, lost } = end;
     return {
       frame: frame.frame,
       rx: dataplane.receivedOn.name,
@@ -167,7 +254,6 @@ export class VerdictRecorder {
       disposition: DISPOSITION_NAMES[disposition],
       cause: cause === '' ? null : cause,
       ...(lost.length > 0 ? { lost } : {}),
-      ...(steps === null ? {} : { steps: stepRecords(steps, causes) }),
     };
   }
 
@@ -183,6 +269,19 @@ export class VerdictRecorder {
     const changes = Object.fromEntries(errors.shown(this.counted));
     this.note(errors);
     return changes;
+  }
+
+  /** True where nothing but `increments`, which are in order of ids, was counted since. */
+  private hasCounted({ counters, names }: Errors, increments: Int32Array): boolean {
+    const { counted } = this;
+    let next = 0;
+    for (let id = 0; id < names.length; id++) {
+      const change = counters[id] - (id < counted.length ? counted[id] : 0);
+      if (change === 0) continue;
+      if (increments[next] !== id || increments[next + 1] !== change) return false;
+      next += 2;
+    }
+    return next === increments.length;
   }
 
   private note({ counters }: Errors): void {

@@ -1,12 +1,12 @@
 /** Values of a column until they are a column chunk of a Parquet file. */
 
-import type { ColumnChunk, DecodedArray, Encoding, SchemaElement, Statistics } from 'hyparquet';
-import type { ParquetWriter } from 'hyparquet-writer';
-import { writeDataPageV2 } from 'hyparquet-writer/src/datapage.js';
+import type { ColumnChunk, Encoding, SchemaElement, Statistics } from 'hyparquet';
+import { ByteWriter, type ParquetWriter } from 'hyparquet-writer';
+import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
+import { deltaBinaryPack } from 'hyparquet-writer/src/delta.js';
 import { writeDictionaryPage } from 'hyparquet-writer/src/dictionary.js';
+import { writeDeltas, writeHybrid, writeRun } from './encodings.js';
 import type { ColumnType, TableColumns } from './schema.js';
-
-type Compressors = Parameters<typeof writeDataPageV2>[0]['column']['compressors'];
 
 /** Stands for a value that is not there. */
 export const NONE = -1;
@@ -40,11 +40,11 @@ const ELEMENTS: Readonly<Record<ColumnType, Partial<SchemaElement>>> = {
   },
 };
 
-/** As `writeDataPageV2` takes them: null where there is none. */
-type Values = Int32Array | Float64Array | (number | null)[];
+type Values = Int32Array | Float64Array;
 
+/** The values of a page, and what is said of them. */
 interface Encoded {
-  readonly values: DecodedArray;
+  readonly body: ByteWriter;
   readonly encoding: Encoding;
   readonly dictionary?: Uint8Array[];
   readonly bounds?: Statistics;
@@ -71,25 +71,33 @@ export class Column {
 
   /** Writes the first `rows` values as a column chunk. */
   write({ writer, codec, compressors }: ParquetWriter, root: SchemaElement, rows: number, pool: TextPool): ColumnChunk {
-    const { element, name, isOptional } = this;
+    const { element, name } = this;
     const all = this.values.subarray(0, rows);
-    const levels = new Uint8Array(isOptional ? rows : 0);
-    let nulls = 0;
-    for (let i = 0; i < levels.length; i++)
-      if (all[i] === NONE) nulls++;
-      else levels[i] = 1;
-    const { values, encoding, dictionary, bounds } =
-      nulls > 0 && nulls === rows ? noneOf(rows) : this.encode(nulls === 0 ? all : orNull(all), pool);
+    const nulls = this.isOptional ? countNulls(all) : 0;
+    const { body, encoding, dictionary, bounds } = this.encode(nulls === 0 ? all : withoutNulls(all, nulls), pool);
     const column = {
       ...{ columnName: name, element, schemaPath: [root, element], codec, stats: true, pageSize: 0 },
-      ...{ columnIndex: false, offsetIndex: false, compressors: compressors as Compressors },
+      ...{ columnIndex: false, offsetIndex: false, compressors },
     };
     const start = writer.offset;
     let bytes = dictionary ? writeDictionaryPage(writer, column, dictionary) : 0;
     const dataStart = writer.offset;
-    const definitionLevels = levels as unknown as number[];
-    const pageData = { values, definitionLevels, repetitionLevels: [], maxDefinitionLevel: isOptional ? 1 : 0 };
-    bytes += writeDataPageV2({ writer, column, encoding, pageData });
+    const levels = new ByteWriter();
+    if (this.isOptional) writeLevels(levels, all, nulls);
+    // Numbers are packed already.
+    const packed = encoding === 'PLAIN' ? compressors[codec]?.(body.getBytes()) : undefined;
+    writePageHeader(writer, {
+      type: 'DATA_PAGE_V2',
+      uncompressed_page_size: levels.offset + body.offset,
+      compressed_page_size: levels.offset + (packed?.length ?? body.offset),
+      data_page_header_v2: {
+        ...{ num_values: rows, num_nulls: nulls, num_rows: rows, encoding, is_compressed: packed !== undefined },
+        ...{ definition_levels_byte_length: levels.offset, repetition_levels_byte_length: 0 },
+      },
+    });
+    bytes += writer.offset - dataStart + levels.offset + body.offset;
+    writer.appendBytes(levels.getBytes());
+    writer.appendBytes(packed ?? body.getBytes());
     return {
       meta_data: {
         type: element.type ?? 'INT32',
@@ -108,36 +116,44 @@ export class Column {
   }
 
   private encode(values: Values, pool: TextPool): Encoded {
-    if (this.type === 'text') return encodeTexts(values, pool);
+    const body = new ByteWriter();
+    if (this.type === 'text') return encodeTexts(values, pool, body);
     const [low, high] = rangeOf(values);
     const hasAny = low <= high;
-    if (this.values instanceof Int32Array)
-      return {
-        values: values as DecodedArray,
-        encoding: 'DELTA_BINARY_PACKED',
-        ...(hasAny ? { bounds: { min_value: low, max_value: high } } : {}),
-      };
-    const long = Array.from(values, (value) => (value === null ? null : BigInt(value)));
-    const bounds = hasAny ? { bounds: { min_value: BigInt(low), max_value: BigInt(high) } } : {};
-    return { values: long, encoding: 'PLAIN', ...bounds };
+    const encoding = 'DELTA_BINARY_PACKED';
+    if (values instanceof Int32Array) {
+      deltaBinaryPack(body, values, 'INT32');
+      return { body, encoding, ...(hasAny ? { bounds: { min_value: low, max_value: high } } : {}) };
+    }
+    writeDeltas(body, values);
+    return { body, encoding, ...(hasAny ? { bounds: { min_value: BigInt(low), max_value: BigInt(high) } } : {}) };
   }
 }
 
-/** Columns in which there is nothing are frequent. */
-let nothing: null[] = [];
-function noneOf(rows: number): Encoded {
-  if (nothing.length !== rows) nothing = new Array<null>(rows).fill(null);
-  return { values: nothing, encoding: 'PLAIN' };
+function countNulls(values: Values): number {
+  let nulls = 0;
+  for (const value of values) if (value === NONE) nulls++;
+  return nulls;
 }
 
-const orNull = (values: Int32Array | Float64Array): (number | null)[] =>
-  Array.from(values, (value) => (value === NONE ? null : value));
+const withoutNulls = (values: Values, nulls: number): Values =>
+  nulls === values.length ? values.subarray(0, 0) : values.filter((value) => value !== NONE);
+
+/** Which of the values are there. */
+function writeLevels(to: ByteWriter, values: Values, nulls: number): void {
+  if (nulls === 0 || nulls === values.length) writeRun(to, values.length, nulls === 0 ? 1 : 0, 1);
+  else
+    writeHybrid(
+      to,
+      Uint8Array.from(values, (value) => (value === NONE ? 0 : 1)),
+      1,
+    );
+}
 
 function rangeOf(values: Values): readonly [low: number, high: number] {
   let low = Infinity;
   let high = -Infinity;
   for (const value of values) {
-    if (value === null) continue;
     if (value < low) low = value;
     if (value > high) high = value;
   }
@@ -145,15 +161,24 @@ function rangeOf(values: Values): readonly [low: number, high: number] {
 }
 
 /** With a dictionary, unless nearly every text is another one. */
-function encodeTexts(values: Values, { texts }: TextPool): Encoded {
+function encodeTexts(values: Values, { texts }: TextPool, body: ByteWriter): Encoded {
   const places = new Int32Array(texts.length).fill(NONE);
   const dictionary: Uint8Array[] = [];
-  const indexes = values.map((text: number | null) => {
-    if (text === null) return null as unknown as number;
+  const indexes = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const text = values[i];
     if (places[text] === NONE) places[text] = dictionary.push(Buffer.from(texts[text])) - 1;
-    return places[text];
-  }) as Values;
-  if (dictionary.length * 2 < values.length)
-    return { values: indexes as DecodedArray, encoding: 'RLE_DICTIONARY', dictionary };
-  return { values: Array.from(indexes, (at) => (at === null ? null : dictionary[at])), encoding: 'PLAIN' };
+    indexes[i] = places[text];
+  }
+  if (dictionary.length > 0 && dictionary.length * 2 < values.length) {
+    const bits = Math.ceil(Math.log2(dictionary.length));
+    body.appendUint8(bits);
+    writeHybrid(body, indexes, bits);
+    return { body, encoding: 'RLE_DICTIONARY', dictionary };
+  }
+  for (const index of indexes) {
+    body.appendUint32(dictionary[index].length);
+    body.appendBytes(dictionary[index]);
+  }
+  return { body, encoding: 'PLAIN' };
 }

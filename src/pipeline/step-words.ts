@@ -45,6 +45,8 @@ export interface StepWords {
   readonly made?: (steps: Steps, at: number) => MadeSession | null;
   /** The session whose maker words ask for; -1 for none. */
   readonly session?: (steps: Steps, at: number) => number;
+  /** How many of a step's words decide its data, until `FlowStamps.generation` grows; 0 where more than words do. */
+  readonly common?: (steps: Steps, at: number) => number;
   /** For `steps` of verdicts, without the node's name and the kind's. */
   readonly data: (at: number, source: StepSource) => StepData;
   /** A part of a frame's comment in a pcapng. */

@@ -131,6 +131,7 @@ export const VPP_19_08: Release = {
     'vxlan4-encap',
     'lookup-ip4-dst',
   ],
+  commandList: '19.08',
   without: ['ip neighbor', 'create interface af_xdp', 'create interface idpf', 'set arp proxy', 'set interface name'],
   wording: WORDING,
 };

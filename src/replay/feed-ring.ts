@@ -38,7 +38,8 @@ export async function feedRing(feed: RingFeed): Promise<void> {
     descriptor: records?.writer.output.descriptor ?? -1,
     recordDigits: records?.writer.recordDigits ?? 0,
   };
-  const stages = { flows: cache.table.memory, macs: ingress.macs, flowBindings, ...output };
+  const { macs, vlanInterfaces } = ingress;
+  const stages = { flows: cache.table.memory, macs, vlanInterfaces, flowBindings, ...output };
   const ring = new BatchRing(stages, workers, feed.module);
   try {
     supply.take = () => ring.take();

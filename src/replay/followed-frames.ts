@@ -7,12 +7,13 @@ import type { Dataplane } from '../dataplane/dataplane.js';
 import type { FlowTellings } from '../outcome/flow-tellings.js';
 import { FlowTexts } from '../outcome/flow-texts.js';
 import { AS_RECEIVED, followedLines, sourceText } from '../outcome/frame-story.js';
-import { followedVerdict, followedWay, type FrameWay } from '../outcome/verdicts.js';
+import { FollowedVerdict } from '../outcome/verdicts.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
-import { FLOW_WORDS, LEAVES_ON, PROTOCOL_RX } from '../pipeline/flow-cache/flow-table.js';
+import { FLOW_WORDS, leavesOn, receivedOn } from '../pipeline/flow-cache/flow-record.js';
 import { outputIndexOf } from '../pipeline/interface/output-interfaces.js';
 import { commentText, FollowedPackets, textOf, type CommentText } from './followed-packets.js';
 import { FollowedVerdicts } from './followed-verdicts.js';
+import type { FollowedWay } from './table-ways.js';
 import type { VerdictOutputs } from './verdict-outputs.js';
 
 /** What is written about frames, and how. */
@@ -36,6 +37,7 @@ export class FollowedFrames {
   private readonly lines: FlowTexts | null;
   /** Empty ones, of which only is asked whether they are still the same. */
   private readonly ways: FlowTexts | null;
+  private readonly verdict: FollowedVerdict | null;
   private readonly received = commentText([AS_RECEIVED]);
   private readonly sent: CommentText | null;
   /** By capture, and sw_if_index that frames of it came in on. */
@@ -62,15 +64,18 @@ export class FollowedFrames {
         return [options];
       });
     this.sent = this.comments && textOf(this.comments.bytes, 0);
-    this.lines = verdicts && new FlowTexts(tellings, flowStamps, () => followedVerdict(dataplane, tellings));
+    const verdict = told.verdicts && new FollowedVerdict(dataplane, tellings, told.verdicts.texts);
+    this.verdict = verdict;
+    this.lines = verdicts && new FlowTexts(tellings, flowStamps, () => verdict?.pieces ?? []);
     this.verdicts = this.lines && verdicts && new FollowedVerdicts(verdicts, this.lines);
     this.ways = tables && new FlowTexts(tellings, flowStamps, () => []);
-    tellings.areTextsFull = () =>
-      this.comments?.isFull === true || this.lines?.isFull === true || this.ways?.isFull === true;
+    const all = [this.comments, this.lines, this.ways].filter((texts) => texts !== null);
+    tellings.areTextsFull = () => all.some(({ isFull }) => isFull);
+    tellings.onLearned = (flow) => {
+      for (const texts of all) texts.drop(flow);
+    };
     tellings.onForgotten = () => {
-      this.comments?.forget();
-      this.lines?.forget();
-      this.ways?.forget();
+      for (const texts of all) texts.forget();
       tables?.forget();
     };
   }
@@ -89,11 +94,30 @@ export class FollowedFrames {
     if (ways !== null) told.verdicts.tables?.follow(batch, first, end, dataplane.inputs, out, ways, this.wayOf);
   }
 
-  private readonly wayOf = (flow: number): readonly [way: FrameWay, tx: string] => {
-    const { tellings, dataplane, flows } = this;
+  /** Writes the verdict on a frame that the graph ran and a flow was learned from; false where it is no flow's. Throws OutputError. */
+  judgeLearned(batch: FrameBatch, i: number): boolean {
+    const { verdicts, told, dataplane, ways, tellings } = this;
+    const flow = tellings.lastLearned;
+    tellings.lastLearned = -1;
+    if (told.verdicts === null || flow < 0) return false;
+    const { recorder, tables } = told.verdicts;
     tellings.open(flow);
-    const tx = dataplane.tables.interfaces.all[flows[flow * FLOW_WORDS + LEAVES_ON]].name;
-    return [followedWay(dataplane, tellings), tx];
+    const out = recorder.takeFollowed(dataplane, tellings.counted);
+    if (out < 0) return false;
+    const { inputs } = dataplane;
+    const number = batch.firstNumber + i;
+    verdicts?.writeOne(flow, number, inputs, out);
+    if (ways !== null) tables?.followLearned(flow, number, inputs, out, ways, this.wayOf);
+    return true;
+  }
+
+  private readonly wayOf = (flow: number): FollowedWay => {
+    const { tellings, dataplane, flows, verdict } = this;
+    if (verdict === null) throw new Error('no ways are asked for without verdicts');
+    tellings.open(flow);
+    const { all, portOf } = dataplane.tables.interfaces;
+    const tx = all[portOf[leavesOn(flows, flow * FLOW_WORDS)]].name;
+    return { way: verdict.way, steps: verdict.steps, tx };
   };
 
   /** Rewrites frames [first, end) of a batch and writes them with comments. Throws OutputError. */
@@ -102,10 +126,12 @@ export class FollowedFrames {
     if (packets === null || comments === null || sent === null) return;
     const { stamp, words } = comments;
     const sources = this.sourcesOf(this.dataplane.inputs.capture);
+    const { portOf } = this.dataplane.tables.interfaces;
     if (!told.hasBoth) rewriteFlows(batch, first, end, flows);
     for (let i = first; i < end; i++) {
       const flow = batch.flow[i];
-      const rx = flows[flow * FLOW_WORDS + PROTOCOL_RX] >>> 8;
+      const record = flow * FLOW_WORDS;
+      const rx = portOf[receivedOn(flows, record)];
       const source = sources[rx] ?? this.addSource(sources, rx);
       if (told.hasBoth) {
         packets.write(batch, i, outputIndexOf(rx), true, source, received);
@@ -114,7 +140,7 @@ export class FollowedFrames {
       const at = comments.of(flow, stamp);
       sent.at = words[at + 1];
       sent.length = words[at + 2];
-      packets.write(batch, i, outputIndexOf(flows[flow * FLOW_WORDS + LEAVES_ON]), false, source, sent);
+      packets.write(batch, i, outputIndexOf(portOf[leavesOn(flows, record)]), false, source, sent);
     }
   }
 

@@ -13,7 +13,7 @@ import type { Coverage } from '../outcome/coverage/coverage.js';
 import { FrameSteps } from '../outcome/frame-steps.js';
 import { DropCauses } from '../outcome/drop-causes.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
-import { FLOW_WORDS, LEAVES_ON } from '../pipeline/flow-cache/flow-table.js';
+import { FLOW_WORDS, leavesOn } from '../pipeline/flow-cache/flow-record.js';
 import { droppedStory, receivedStory, sentStory, storyLines, type FrameStory } from '../outcome/frame-story.js';
 import type { Ingress } from '../dataplane/ingress.js';
 import { EndRecorder, isFrameItself, lostKind } from '../outcome/frame-end.js';
@@ -116,7 +116,7 @@ export class ReplayOutputs {
       this.verdicts = new VerdictOutputs(
         verdicts === null ? null : OutputFile.open(verdicts, sync),
         tables ? await tableRecorder(tables, this.wishes.inputs, sync) : null,
-        this.tables.interfaces,
+        this.tables,
       );
     if (savedState) this.stateFile = OutputFile.open(savedState, sync);
     this.trace?.open(sync);
@@ -185,11 +185,11 @@ export class ReplayOutputs {
       return;
     }
     rewriteFlows(batch, first, end, this.flows);
-    const { frame, flows } = this;
+    const { frame, flows, tables } = this;
     frame.direction = DIRECTION_OUTBOUND;
     for (let i = first; i < end; i++) {
       frame.setFrame(batch, i);
-      frame.interfaceIndex = outputIndexOf(flows[batch.flow[i] * FLOW_WORDS + LEAVES_ON]);
+      frame.interfaceIndex = outputIndexOf(tables.interfaces.portOf[leavesOn(flows, batch.flow[i] * FLOW_WORDS)]);
       writer.write(frame);
     }
   }
@@ -231,14 +231,14 @@ export class ReplayOutputs {
   }
 
   /** After a frame has run: its verdict, the frame itself among the drops where it did not leave, and before what it made leave. */
-  afterFrame(_: FrameBatch, __: number, dataplane: Dataplane): void {
+  afterFrame(batch: FrameBatch, index: number, dataplane: Dataplane): void {
     if (!this.isMeant) return;
     if (this.matched !== undefined) this.matched++;
-    this.verdicts?.afterFrame(dataplane, this.steps);
     this.trace?.afterFrame();
     this.wishes.observer?.afterFrame();
     const { writer, dropWriter, steps, end } = this;
     if (steps === null) return;
+    if (this.followed?.judgeLearned(batch, index) !== true) this.verdicts?.afterFrame(dataplane, steps);
     if (this.hasBoth && writer !== null) {
       const comments = this.comments(receivedStory(end, dataplane, steps));
       this.received.writeTo(writer, outputIndexOf(dataplane.receivedOn.swIfIndex), comments);

@@ -8,37 +8,22 @@ import type { InputFrames } from '../capture/input-frames.js';
 import type { Coverage } from '../outcome/coverage/coverage.js';
 import { flowKeyOf } from '../outcome/flow-key.js';
 import type { FlowTexts } from '../outcome/flow-texts.js';
-import type { FrameWay, Verdict } from '../outcome/verdicts.js';
+import type { StepText } from '../outcome/step-texts.js';
+import type { Verdict } from '../outcome/verdicts.js';
 import { NONE, TextPool } from '../parquet/column.js';
 import type { TableFile } from '../parquet/table-file.js';
 import type { TableFolder } from '../parquet/table-folder.js';
+import { columnsOf, TableWays, type Columns, type FollowedWay, type NumberedWay } from './table-ways.js';
 
 const SECONDS_PER_DAY = 86_400;
-/** Ways and flows that are known at once; after that they are told anew. */
-const WAYS_KNOWN = 50_000;
+/** Flows that are known at once; after that they are told anew. */
 const FLOWS_KNOWN = 50_000;
-/** Ways of frames that the graph ran, by which the next one is found. */
-const TEXTS_KNOWN = 4096;
 
 /** Of the table of verdicts. */
 const COLUMNS = [
   ...(['run', 'frame', 'file', 'number', 'time', 'length', 'rx', 'tx', 'disposition'] as const),
   ...(['cause', 'drop', 'lost', 'nodes', 'out', 'sent', 'flow', 'way'] as const),
 ] as const;
-
-/** A way with the numbers of its texts. */
-interface NumberedWay {
-  readonly number: number;
-  readonly counters: FrameWay['counters'];
-  readonly rx: number;
-  readonly tx: number;
-  readonly disposition: number;
-  readonly cause: number;
-  readonly drop: number;
-  readonly lost: number;
-  readonly nodes: number;
-  frames: number;
-}
 
 interface Flow {
   readonly number: number;
@@ -56,18 +41,14 @@ interface Flow {
 export class TableRecorder {
   private readonly pool = new TextPool();
   private file!: TableFile;
-  private columns!: Record<(typeof COLUMNS)[number], Int32Array | Float64Array>;
+  private columns!: Columns<(typeof COLUMNS)[number]>;
   /** The capture of the last row, and what its name and that of the run are in the pool. */
   private fileName: string | null = null;
   private fileText = NONE;
   private runText = NONE;
   private day = NaN;
-  private ways = 0;
+  private readonly ways: TableWays;
   private flowCount = 0;
-  private readonly knownWays: NumberedWay[] = [];
-  private readonly wayOfText = new Map<string, NumberedWay>();
-  /** By place of a flow's text. */
-  private readonly wayAt = new Map<number, NumberedWay>();
   private readonly flowOfKey = new Map<string, Flow>();
   /** By flow of the flow cache. */
   private flows: (Flow | undefined)[] = [];
@@ -78,7 +59,9 @@ export class TableRecorder {
   private length = 0;
   private tx: string | null = null;
 
-  constructor(readonly folder: TableFolder) {}
+  constructor(readonly folder: TableFolder) {
+    this.ways = new TableWays(folder.run, this.pool);
+  }
 
   /** Before a frame runs. */
   beforeFrame(batch: FrameBatch, i: number, rx: string): void {
@@ -91,17 +74,12 @@ export class TableRecorder {
     this.tx ??= tx;
   }
 
-  /** After it has run. */
-  add(verdict: Verdict): void {
-    const { frame, out, file, number, ...way } = verdict;
-    const text = JSON.stringify([way, this.tx]);
-    let known = this.wayOfText.get(text);
-    if (known === undefined) {
-      known = this.addWay(way, this.tx);
-      if (this.wayOfText.size >= TEXTS_KNOWN) this.wayOfText.clear();
-      this.wayOfText.set(text, known);
-    }
-    this.put(frame, number, file, known, this.flow, out.at(0) ?? NONE, out.length);
+  /** After it has run. @param isOnlyOne whether no other frame will go the same way: it made something */
+  add(verdict: Verdict, steps: readonly StepText[], isOnlyOne: boolean): void {
+    const { frame, out, file, number } = verdict;
+    const { ways, tx } = this;
+    const way = isOnlyOne ? ways.add(verdict, steps, tx) : ways.of(verdict, steps, tx);
+    this.put(frame, number, file, way, this.flow, out.at(0) ?? NONE, out.length);
   }
 
   /**
@@ -116,30 +94,39 @@ export class TableRecorder {
     inputs: InputFrames,
     out: number,
     texts: FlowTexts,
-    wayOf: (flow: number) => readonly [way: FrameWay, tx: string],
+    wayOf: (flow: number) => FollowedWay,
   ): void {
     const { stamp } = texts;
     const { file } = inputs;
     for (let i = first; i < end; i++) {
       this.turnTo(batch, i);
       const cached = batch.flow[i];
-      const at = texts.of(cached, stamp);
-      let way = this.wayAt.get(at);
+      const way = this.ways.followed(cached, texts.of(cached, stamp), wayOf);
       let flow = this.flows[cached];
-      if (way === undefined) {
-        const made = wayOf(cached);
-        this.wayAt.set(at, (way = this.addWay(...made)));
-      }
       if (flow === undefined) this.flows[cached] = flow = this.flowOf(batch, i, this.pool.texts[way.rx]);
       const number = batch.firstNumber + i;
       this.put(inputs.indexOf(number), number, file, way, flow, out + i - first, 1);
     }
   }
 
+  /** The frame that ran is one that a flow was learned from. */
+  followLearned(
+    cached: number,
+    number: number,
+    inputs: InputFrames,
+    out: number,
+    texts: FlowTexts,
+    wayOf: (flow: number) => FollowedWay,
+  ): void {
+    const way = this.ways.followed(cached, texts.of(cached, texts.stamp), wayOf);
+    this.flows[cached] = this.flow;
+    this.put(inputs.indexOf(number), number, inputs.file, way, this.flow, out, 1);
+  }
+
   /** The flow cache has forgotten its flows. */
   forget(): void {
     this.flows = [];
-    this.wayAt.clear();
+    this.ways.forgetFollowed();
   }
 
   /** At the end. Throws OutputError. */
@@ -158,7 +145,8 @@ export class TableRecorder {
     this.day = Math.floor(seconds[i] / SECONDS_PER_DAY) * SECONDS_PER_DAY;
     this.folder.date = new Date(this.day * 1000).toISOString().slice(0, 10);
     const file = (this.file = this.folder.of('verdicts', this.pool));
-    this.columns = Object.fromEntries(COLUMNS.map((name) => [name, file.values(name)])) as typeof this.columns;
+    this.columns = columnsOf(file, COLUMNS);
+    this.ways.open(this.folder.of('steps'));
   }
 
   /** Writes what is known of the day, so that each day's tables stand alone. */
@@ -175,12 +163,7 @@ export class TableRecorder {
     this.file.flush();
     this.pool.clear();
     this.fileName = null;
-    for (const { counters, frames } of this.knownWays)
-      for (const [name, count] of Object.entries(counters))
-        this.counted.set(name, (this.counted.get(name) ?? 0) + count * frames);
-    this.knownWays.length = 0;
-    this.wayOfText.clear();
-    this.wayAt.clear();
+    this.ways.forget(this.counted);
   }
 
   private forgetFlows(): void {
@@ -193,31 +176,6 @@ export class TableRecorder {
       );
     this.flowOfKey.clear();
     this.flows = [];
-  }
-
-  private addWay(way: FrameWay, tx: string | null): NumberedWay {
-    const { pool, folder } = this;
-    const textOf = (text: string | null): number => (text === null ? NONE : pool.of(text));
-    const number = this.ways++;
-    const steps = folder.of('steps');
-    for (const [position, { node, step, ...data }] of (way.steps ?? []).entries()) {
-      const line = (data as { line?: unknown }).line;
-      steps.add(folder.run, number, position, node, step, typeof line === 'string' ? line : null, JSON.stringify(data));
-    }
-    const made = {
-      number,
-      counters: way.counters,
-      rx: pool.of(way.rx),
-      tx: textOf(tx),
-      disposition: pool.of(way.disposition),
-      cause: textOf(way.cause),
-      drop: textOf(way.drop),
-      lost: textOf(way.lost?.join('; ') ?? null),
-      nodes: pool.of(way.nodes.join(' > ')),
-      frames: 0,
-    };
-    this.knownWays.push(made);
-    return made;
   }
 
   private flowOf({ view, offset, capturedLength }: FrameBatch, i: number, rx: string): Flow {
@@ -274,6 +232,6 @@ export class TableRecorder {
     columns.way[rows] = way.number;
     if (++this.file.rows < this.file.groupRows) return;
     this.file.flush();
-    if (this.knownWays.length >= WAYS_KNOWN) this.forgetWays();
+    if (this.ways.areMany) this.forgetWays();
   }
 }

@@ -4,47 +4,48 @@ import type { FrameBatch } from '../capture/frame-batch.js';
 import type { OutputFile } from '../capture/output/output-file.js';
 import type { Dataplane, VectorFrame } from '../dataplane/dataplane.js';
 import type { FrameSteps } from '../outcome/frame-steps.js';
-import { VerdictRecorder, type Verdict } from '../outcome/verdicts.js';
+import { StepTexts } from '../outcome/step-texts.js';
+import { verdictLine, VerdictRecorder } from '../outcome/verdicts.js';
 import type { TableFolder } from '../parquet/table-folder.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
-import type { InterfaceTable } from '../pipeline/engine/state/interface-table.js';
+import type { Tables } from '../pipeline/engine/tables.js';
 import type { TableRecorder } from './table-recorder.js';
 
 export class VerdictOutputs {
   readonly recorder = new VerdictRecorder();
+  readonly texts: StepTexts;
 
   constructor(
     readonly file: OutputFile | null,
     readonly tables: TableRecorder | null,
-    private readonly interfaces: InterfaceTable,
-  ) {}
+    private readonly node: Tables,
+  ) {
+    this.texts = new StepTexts(node.flowStamps);
+  }
 
   beforeFrame(batch: FrameBatch, index: number, swIfIndex: number, dataplane: Dataplane): void {
     this.recorder.begin(dataplane);
-    this.tables?.beforeFrame(batch, index, this.interfaces.all[swIfIndex].name);
+    this.tables?.beforeFrame(batch, index, this.node.interfaces.all[swIfIndex].name);
   }
 
   transmit(b: PacketBuffer): void {
     this.recorder.transmit(b);
-    this.tables?.transmit(this.interfaces.all[b.swIfIndexTx].name);
+    this.tables?.transmit(this.node.interfaces.all[b.swIfIndexTx].name);
   }
 
-  afterFrame(dataplane: Dataplane, steps: FrameSteps | null): void {
-    const verdict = this.recorder.take(dataplane, steps);
-    this.write(verdict);
-    this.tables?.add(verdict);
+  afterFrame(dataplane: Dataplane, frameSteps: FrameSteps): void {
+    const [verdict, steps] = this.recorder.takeTold(dataplane, frameSteps, this.texts);
+    this.file?.writeText(verdictLine(verdict, steps));
+    this.tables?.add(verdict, steps, frameSteps.haveMaker);
   }
 
   /** What frames that came together counted is the last one's. */
   afterVector(frames: readonly VectorFrame[], dataplane: Dataplane): void {
     for (const { index } of frames) {
       dataplane.turnTo(index);
-      this.write(this.recorder.take(dataplane, null, index === frames[frames.length - 1].index));
+      const verdict = this.recorder.take(dataplane, null, index === frames[frames.length - 1].index);
+      this.file?.writeText(verdictLine(verdict, null));
     }
-  }
-
-  private write(verdict: Verdict): void {
-    this.file?.writeText(`${JSON.stringify(verdict)}\n`);
   }
 }
 

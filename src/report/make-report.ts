@@ -67,6 +67,7 @@ function headOf(summary: ReplaySummary, { book: { flows, others } }: ReportColle
       { value: consumed + originated.transmitted, words: 'held, or made by the node', kind: 'plain' },
       { value: flows.length + others.flows, words: 'flows', kind: 'plain' },
     ],
+    remarks: [],
     warnings: warningsOf(summary),
     assumed: summary.state?.assumed ?? [],
     findings: null,
@@ -95,16 +96,20 @@ type FlowData = Pick<ReportData, 'flows' | 'otherFlows' | 'stories'>;
 function flowsThatFit(collected: ReportCollector, lineOf: LineOf, room: number): FlowData {
   const { book, stories, told, timeline } = collected;
   const all = sortedFlows(book.flows);
-  for (let count = FLOWS_SHOWN; ; count = Math.floor(count / 2)) {
-    const toldHere: Story[] = [];
-    const flows = all.slice(0, count).map((flow) => {
-      const { stories: own = [], ladder = [], skipped = 0 } = told.get(flow) ?? {};
-      const at = own.map((story) => toldHere.push(storyData(stories[story], lineOf)) - 1);
-      return flowData(flow, timeline.first, { stories: at, ladder, skipped });
-    });
-    const data: FlowData = { flows, otherFlows: otherFlows(all, count, collected), stories: toldHere };
-    if (count <= 1 || JSON.stringify(data).length <= room) return data;
+  const flows: Flow[] = [];
+  const toldHere: Story[] = [];
+  let left = room;
+  for (const flow of all.slice(0, FLOWS_SHOWN)) {
+    const { stories: indices = [], ladder = [], skipped = 0 } = told.get(flow) ?? {};
+    const own = indices.map((index) => storyData(stories[index], lineOf));
+    const at = own.map((_, i) => toldHere.length + i);
+    const data = flowData(flow, timeline.first, { stories: at, ladder, skipped });
+    left -= JSON.stringify([data, own]).length;
+    if (left < 0 && flows.length > 0) break;
+    flows.push(data);
+    toldHere.push(...own);
   }
+  return { flows, otherFlows: otherFlows(all, flows.length, collected), stories: toldHere };
 }
 
 function headlineOf({ totals, dropCauses, captures }: ReplaySummary): string {

@@ -14,6 +14,8 @@ export interface ReportData {
   };
   /** What stands under the headline. */
   readonly numbers: readonly HeadNumber[];
+  /** What the page is of, a sentence each. */
+  readonly remarks: readonly string[];
   /** What changes the meaning of the rest, a sentence each. */
   readonly warnings: readonly string[];
   /** Of an audit and of a diff; null for a replay alone. */
@@ -51,7 +53,7 @@ export interface ReportData {
 }
 
 /** What a page says first. */
-export type ReportHead = Pick<ReportData, 'headline' | 'numbers' | 'warnings' | 'findings' | 'assumed'>;
+export type ReportHead = Pick<ReportData, 'headline' | 'numbers' | 'remarks' | 'warnings' | 'findings' | 'assumed'>;
 
 export interface HeadNumber {
   readonly value: number;

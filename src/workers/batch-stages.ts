@@ -6,6 +6,7 @@ import { writeAll } from '../capture/output/write-descriptor.js';
 import { FlowMatcher, type InterfaceMac } from '../pipeline/flow-cache/flow-match.js';
 import { rewriteFlows } from '../pipeline/flow-cache/flow-rewrite.js';
 import { FlowTable, type FlowMemory } from '../pipeline/flow-cache/flow-table.js';
+import { VlanTables, type VlanInterfaces } from '../pipeline/ethernet/vlan-tables.js';
 import {
   FINISHING,
   FOLLOWED,
@@ -25,6 +26,7 @@ import {
 export interface StageOptions {
   readonly flows: FlowMemory;
   readonly macs: readonly InterfaceMac[];
+  readonly vlanInterfaces: VlanInterfaces;
   /** Reception.flowBindings of the capture. */
   readonly flowBindings: Int32Array;
   /** Where records go, and the digits of a second in their timestamps. */
@@ -40,7 +42,7 @@ export class BatchStages {
 
   constructor(private readonly options: StageOptions) {
     this.table = new FlowTable(options.flows);
-    this.matcher = new FlowMatcher(this.table, options.macs);
+    this.matcher = new FlowMatcher(this.table, options.macs, new VlanTables(options.vlanInterfaces));
     this.gatherer = new RecordGatherer((bytes, from, to) => {
       writeAll(options.descriptor, bytes.subarray(from, to), to - from, this.position);
       this.position += to - from;

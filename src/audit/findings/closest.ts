@@ -15,7 +15,7 @@ const CLOSE_BYTES = 6;
  */
 export function closest(packet: ModelledPacket, sent: SentFrames, hasAll: boolean): SentFrame | null {
   let found: SentFrame | null = null;
-  for (let one = sent.like(packet.key, packet.index); one !== null; one = sent.nextLike(one, packet.index))
+  for (let one = sent.like(packet.key, packet); one !== null; one = sent.nextLike(one, packet))
     if (found === null || (one.swIfIndex === packet.swIfIndex && found.swIfIndex !== packet.swIfIndex)) found = one;
   if (found !== null) return found;
   if (!hasAll) return null;

@@ -18,7 +18,7 @@ import { UnjudgedFrames } from './unjudged.js';
 import type { WayDifference } from '../dispatch/way-judge.js';
 import { PacketFacts } from '../packet-facts.js';
 import type { SentFrame, SentFrames } from '../sent-frames.js';
-import { CAME_UNSEEN, type Unseen } from '../unseen.js';
+import { BRIDGED, CAME_UNSEEN, type Unseen } from '../unseen.js';
 import { NO_STORY, type ModelledPacket, type Story } from '../modelled-packet.js';
 
 const EXAMPLES = 5;
@@ -136,6 +136,12 @@ export class Findings {
   early(sent: SentFrame, story: Story): void {
     if (story.isMeant) this.expected--;
     this.note('changed', 'order', null, story, null, sent, [], null);
+  }
+
+  /** Whether a frame of a bridge arrived, or the bridge sent it, is not known. */
+  unclear(name: string, isMeant: boolean): void {
+    this.unseen.isBridgeUnclear = true;
+    this.unjudged.note(BRIDGED, name, isMeant);
   }
 
   /** The node sent a frame that nothing of the model is. */

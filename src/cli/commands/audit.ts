@@ -4,17 +4,13 @@ import { flag, text, type CommandTable, type Given } from '../option-table.js';
 import {
   BUNDLES,
   CHANGES,
-  CONFIG_FILE,
-  GENERATOR_DRAWS,
   JOBS,
-  LENIENT,
   NODE,
-  RELEASE,
-  REPORT_PAGE,
   REPORTER,
+  REPORT_PAGE,
   RESULTS,
+  RUNNING_NODE,
   SHARD,
-  STATE,
   TABLES,
   TIMINGS,
 } from './shared-options.js';
@@ -24,11 +20,7 @@ export const AUDIT = {
   describe: 'is what the node sent what it should have sent? Of captures that have what arrived and what was sent',
   positionals: { capture: BUNDLES },
   options: {
-    config: CONFIG_FILE,
-    release: RELEASE,
-    lenient: LENIENT,
-    state: STATE,
-    generatorDraws: GENERATOR_DRAWS,
+    ...RUNNING_NODE,
     vectors: text(
       'which frames came together, as a file with [[first, last], ...] (of those that arrived, from 0), or how close, such as 50us (default: found where single frames do not explain what was sent)',
     ),

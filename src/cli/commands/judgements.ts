@@ -13,6 +13,7 @@ import {
   RELEASE,
   REPORTER,
   RESULTS,
+  SCRIPT,
   SHARD,
   STATE,
   TIMINGS,
@@ -68,9 +69,7 @@ export const VERIFY_TRACE = {
   describe: 'replay the packets of a VPP packet trace and compare, node by node, with what the trace says',
   positionals: { trace: TRACE_TEXT },
   options: {
-    config: CONFIG_FILE,
-    release: RELEASE,
-    lenient: LENIENT,
+    ...SCRIPT,
     packets: PACKETS,
     json: flag('the judgement as JSON'),
     quiet: flag('print only what decides otherwise', { alias: 'q' }),
@@ -122,9 +121,7 @@ export const NEW_CASE = {
   describe: 'draft a case for the regression suite from captures and a configuration',
   positionals: { capture: { ...CAPTURES, describe: 'pcap or pcapng file, or INTERFACE=FILE' } },
   options: {
-    config: CONFIG_FILE,
-    release: RELEASE,
-    lenient: LENIENT,
+    ...SCRIPT,
     output: text("folder to make (default: expectations/ and the capture's name)", { alias: 'o' }),
     expectSent: flag(
       'expect what the captures, of both directions, say that the node sent, not what vppcap makes of them',

@@ -51,6 +51,11 @@ export const CHANGES = text(
   'commands that the node gets while frames run, below lines "# before frame 13" (counted from 0), "# at +12.5s" or "# at" and a time',
 );
 
+/** The node of a script, and a node that had run before, and one whose configuration changes. */
+export const SCRIPT = { config: CONFIG_FILE, release: RELEASE, lenient: LENIENT } as const;
+export const RUNNING_NODE = { ...SCRIPT, state: STATE, generatorDraws: GENERATOR_DRAWS } as const;
+export const CHANGING_NODE = { ...RUNNING_NODE, changes: CHANGES } as const;
+
 export const SYNC = flag(
   'bring outputs to the disk before they get their names; else they are whole, but a power failure may take them',
 );

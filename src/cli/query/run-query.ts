@@ -9,6 +9,9 @@ import { TABLE_WORDS } from '../../parquet/words.js';
 import type { QueryArguments } from '../commands/query.js';
 import { print } from '../print.js';
 
+/** The cause without the places of commands, which differ from node to node. */
+const REASON = "regexp_replace(cause, '[^\\s()]*\\.[A-Za-z]+:\\d+', '…', 'g')";
+
 type DuckDb = typeof import('@duckdb/node-api');
 type Row = Record<string, unknown>;
 
@@ -62,7 +65,9 @@ function viewsOf(folders: readonly string[]): string[] {
   });
   if (views.length === 0) throw new UsageError(`${folders.join(' ')}: no tables, expected what --tables wrote`);
   if (views.some((view) => view.startsWith('create view verdicts ')))
-    views.push("create view drops as select * from verdicts where disposition in ('dropped', 'punted')");
+    views.push(
+      `create view drops as select *, ${REASON} as reason from verdicts where disposition in ('dropped', 'punted')`,
+    );
   return views;
 }
 

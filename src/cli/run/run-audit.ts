@@ -13,8 +13,9 @@ import { complain, printResult } from '../print.js';
 import { VERSION_TEXT } from '../version.js';
 import { judgementReporters, type Judged } from '../common/judgement-reporters.js';
 import { judgedPage } from '../common/judged-page.js';
-import { readScript, releaseNamed, type ScriptArguments } from '../common/read-script.js';
+import { readScript, type ScriptArguments } from '../common/read-script.js';
 import { tablesWish } from '../common/tables-wish.js';
+import { releaseNamed } from '../../config/script-release.js';
 import { vectorRuleOf } from '../../dataplane/vector-rule.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
@@ -59,8 +60,7 @@ export async function auditCaptures(given: AuditedCaptures): Promise<number> {
   const { captures, open, reporter = [] } = given;
   const reporters = reporter.length === 0 ? null : await judgementReporters(reporter, 'vppcap audit');
   const filter = given.filter === undefined ? null : parseFilter(given.filter);
-  const vectors = given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) };
-  const page = judgedPage(given, { captures, ...vectors });
+  const page = judgedPage(given, captures);
   const script = readScript(given);
   const report = await audit({
     captures,
@@ -68,7 +68,7 @@ export async function auditCaptures(given: AuditedCaptures): Promise<number> {
     output: given.output ?? null,
     tables: tablesWish(given, script),
     isWholeNode: given.wholeNode === true,
-    ...vectors,
+    ...(given.vectors === undefined ? {} : { vectors: vectorRuleOf(given.vectors) }),
     ...(filter === null ? {} : { filter }),
     ...(open === undefined ? {} : { open }),
     application: VERSION_TEXT,

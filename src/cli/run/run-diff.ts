@@ -12,8 +12,8 @@ import { parseCaptureArgument } from '../common/argument-values.js';
 import { judgementReporters, type Judged } from '../common/judgement-reporters.js';
 import { judgedPage } from '../common/judged-page.js';
 import { areFolders } from '../common/folders.js';
-import { releaseNamed } from '../common/read-script.js';
 import { tablesWish } from '../common/tables-wish.js';
+import { releaseNamed } from '../../config/script-release.js';
 import { atMostTwo, readTwoScripts } from '../common/read-two-scripts.js';
 
 /** Returns the exit code. Rejects with CaptureError, ConfigError or UsageError. */
@@ -40,7 +40,7 @@ export async function diffFiles(given: DiffArguments): Promise<number> {
   const reporters = given.reporter.length === 0 ? null : await judgementReporters(given.reporter, 'vppcap diff');
   const progress = startProgress('comparing', !given.quiet);
   const captures = given.capture.map(parseCaptureArgument);
-  const page = judgedPage(given, { captures });
+  const page = judgedPage(given, captures);
   const filter = given.filter === undefined ? {} : { filter: parseFilter(given.filter) };
   const options = {
     captures,

@@ -14,7 +14,7 @@ import { parseCaptureArgument } from '../common/argument-values.js';
 import type { NewCaseArguments } from '../commands/judgements.js';
 import { EXIT_SUCCESS } from '../../capture/exit-codes.js';
 import { cleanUpOnSignals } from '../interrupt.js';
-import { releaseNamed } from '../common/read-script.js';
+import { releaseNamed } from '../../config/script-release.js';
 import { print } from '../print.js';
 
 export async function draftCase(given: NewCaseArguments): Promise<number> {

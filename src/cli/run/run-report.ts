@@ -11,7 +11,8 @@ import type { ReportArguments } from '../commands/report.js';
 import { VERSION_TEXT } from '../version.js';
 import { parseCaptureArgument } from '../common/argument-values.js';
 import { areFolders } from '../common/folders.js';
-import { readScript, releaseNamed } from '../common/read-script.js';
+import { readScript } from '../common/read-script.js';
+import { releaseNamed } from '../../config/script-release.js';
 import { tablesWish } from '../common/tables-wish.js';
 import { replaySummaryLines } from '../common/replay-summary.js';
 
@@ -20,7 +21,7 @@ export async function reportFiles(given: ReportArguments): Promise<number> {
   const { capture, state, generatorDraws, changes, jobs, shard, timings, results, output } = given;
   const ofCaptures = { state, 'generator-draws': generatorDraws, changes, node: given.node };
   if (areFolders(capture, { jobs, shard, timings, results }, ofCaptures)) return reportFleet(given);
-  if (output === undefined) throw new UsageError('--output is missing');
+  if (output === undefined) throw new UsageError('--output is missing (vppcap report --help)');
   cleanUpOnSignals();
   const progress = startProgress('replaying', !given.quiet && output !== '-');
   const script = readScript(given);

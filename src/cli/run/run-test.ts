@@ -12,7 +12,7 @@ import { cleanUpOnSignals, endUnread } from '../interrupt.js';
 import { complain, print, whenReaderGoes } from '../print.js';
 import { openReporters, parseReporters, type ReporterRequest } from '../common/test-reporters.js';
 import { availableJobs } from '../common/argument-values.js';
-import { releaseNamed } from '../common/read-script.js';
+import { releaseNamed } from '../../config/script-release.js';
 
 /** Returns the exit code: the highest of the cases. */
 export async function testSuite(given: TestArguments): Promise<number> {

@@ -100,6 +100,7 @@ export const aclStepWords: StepWords = {
   kind: ACL_VERDICT,
   made,
   session: ({ words }, at) => words[at + FIELD.session],
+  common: ({ words }, at) => (words[at + FIELD.session] < 0 ? ACL_VERDICT.words : 0),
   data: (at, source) => {
     const { name, action, acl, rule, session, maker, toldBy } = verdictAt(at, source);
     return {

@@ -53,6 +53,7 @@ const KINDS = new Map<number, string>([
 
 const routeWords: StepWords = {
   kind: ROUTE,
+  common: () => ROUTE.words,
   data: (at, source) => {
     const found = routeAt(at, source);
     return {
@@ -107,6 +108,7 @@ function neighbourAt(at: number, { steps, tables: { ip4, ip6, interfaces } }: St
 
 const neighbourWords: StepWords = {
   kind: NEIGHBOUR,
+  common: () => NEIGHBOUR.words,
   data: (at, source) => {
     const { nextHop, name, neighbour } = neighbourAt(at, source);
     const mac = neighbour === null ? null : formatMac(neighbour.mac);

@@ -92,6 +92,7 @@ export function headerChanges(words: Int32Array, before: number, after: number, 
 
 function endChanges(words: Int32Array, before: number, after: number, protocol: number, isQuoted: boolean): Change[] {
   const changed = ([0, 1] as const).filter((end) => words[before + end] !== words[after + end]);
+  if (changed.length === 0 && words[before + 2] === words[after + 2]) return [];
   // An ICMP query has one identifier, which belongs to the end that NAT44 translates.
   const isQuery = protocol === ip4.PROTOCOL_ICMP && words[before + 2] !== 0;
   if (isQuery && changed.length !== 1 && words[before + 2] !== words[after + 2])

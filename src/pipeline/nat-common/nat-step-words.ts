@@ -12,7 +12,7 @@ import {
   type StepWords,
   wasThere,
 } from '../step-words.js';
-import { headerChanges, outsideEnd, sessionProtocol, type Change } from './header-words.js';
+import { HEADER_WORDS, headerChanges, outsideEnd, sessionProtocol, type Change } from './header-words.js';
 import { NAT44, NAT44_PORT } from './nat-steps.js';
 
 const FIELD = NAT44.at;
@@ -52,6 +52,14 @@ function translationAt(at: number, source: StepSource): Translation {
 
 const isUntouched = ({ changes, session, mapping }: Translation): boolean =>
   changes.length === 0 && session < 0 && mapping === null;
+
+/** A packet that nothing was found for, nor looked for in vain, and nothing changed of: what it was does not matter. */
+function common({ words }: Steps, at: number): number {
+  if (words[at + FIELD.session] >= 0 || words[at + FIELD.mapping] >= 0 || words[at + FIELD.isMissed] !== 0) return 0;
+  for (let word = 0; word < HEADER_WORDS; word++)
+    if (words[at + FIELD.source + word] !== words[at + FIELD.newSource + word]) return 0;
+  return FIELD.protocol;
+}
 
 /** The outside end that was looked for in vain; null where nothing was. */
 const missedEnd = (at: number, { steps: { words } }: StepSource, { protocol }: Translation): string | null =>
@@ -131,6 +139,7 @@ const translationWords: StepWords = {
   kind: NAT44,
   made,
   session: ({ words }, at) => words[at + FIELD.session],
+  common,
   data: (at, source) => {
     const step = translationAt(at, source);
     const { session, isNew, mapping, changes, maker, toldBy } = step;

@@ -285,14 +285,14 @@ describe('HTML report in Chromium', function () {
     expect(await names()).to.deep.equal(['plain']);
   });
 
-  for (const colorScheme of ['light', 'dark'] as const)
-    it(`can be read on a phone, ${colorScheme}`, async () => {
-      const page = await show([await real('acl-deny-to-pod'), await real('vxlan'), HOSTILE_CASE]);
-      await page.resize(390, 844, colorScheme);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(390);
-      const contrasts = await page.evaluate<{ text: string; ratio: number }[]>(CONTRASTS);
-      expect(contrasts.length).to.be.greaterThan(50);
-      expect(contrasts.filter(({ ratio }) => ratio < 4.5)).to.deep.equal([]);
+  for (const [width, colorScheme] of [
+    [390, 'dark'],
+    [1280, 'light'],
+  ] as const)
+    it(`has no fault that axe finds, ${width} wide and ${colorScheme}`, async () => {
+      const page = await show([await real('acl-deny-to-pod'), HOSTILE_CASE]);
+      await page.resize(width, 844, colorScheme);
+      expect(await page.faults()).to.deep.equal([]);
       const isDark = await page.evaluate(`getComputedStyle(document.body).backgroundColor === 'rgb(18, 22, 29)'`);
       expect(isDark).to.equal(colorScheme === 'dark');
     });
@@ -304,32 +304,3 @@ describe('HTML report in Chromium', function () {
     expect((await page.texts('.never .line')).slice(1)).to.deep.equal(['node.vpp:12', 'node.vpp:10']);
   });
 });
-
-/** Runs in the page: the contrast of every text with what is behind it (WCAG 2.2, 1.4.3). */
-const CONTRASTS = `(() => {
-  const channels = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
-  const luminance = (color) => {
-    const [r, g, b] = channels(color).map((value) => {
-      const part = value / 255;
-      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const behind = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const color = getComputedStyle(at).backgroundColor;
-      if ((channels(color)[3] ?? 1) > 0) return color;
-    }
-    return 'rgb(255, 255, 255)';
-  };
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const found = [];
-  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-    const element = node.parentElement;
-    const text = node.textContent.trim();
-    if (text === '' || element.tagName === 'SCRIPT' || element.getClientRects().length === 0) continue;
-    const [one, other] = [luminance(getComputedStyle(element).color), luminance(behind(element))];
-    found.push({ text: text.slice(0, 40), ratio: (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05) });
-  }
-  return found;
-})()`;
