@@ -14,7 +14,7 @@ const FILLS_PER_TURN = 16;
 /** What has to happen on the way; both may be left out. */
 export interface FeedEvents {
   /** Before the first frame, if there is any, when every capture has shown its first ones, and with them its interfaces. */
-  readonly start?: () => void;
+  readonly start?: () => void | Promise<void>;
   /** After frames of one batch have run, before its chunk is read into again. */
   readonly endBatch?: () => void;
   /** Before more is read, for which the reader of a pipe may have to be waited for: what came so far goes on its way first. */
@@ -55,7 +55,7 @@ export async function feedCaptures<T extends FrameTarget>(
   const receptions = ingress.open(readers.map(({ name }) => name));
   let index = 0;
   let hasFrames = await merge.fill();
-  start?.();
+  await start?.();
   for (let fills = 1; hasFrames; fills++) {
     if (runner === ingress || fills % FILLS_PER_TURN === 0) await nextTurn();
     while (merge.nextRun()) {

@@ -41,6 +41,7 @@ export class FlowPasses {
   follow(batch: FrameBatch, first: number, end: number, reception: Reception): void {
     const { cache, dataplane, ingress, output } = this;
     const { flowBindings } = reception;
+    let near = first;
     for (let i = first; i < end; i++) {
       const stop = cache.follow(batch, i, end, flowBindings);
       if (stop > i) {
@@ -52,6 +53,7 @@ export class FlowPasses {
       i = stop;
       if (i === end) return;
       cache.settle();
+      if (i >= near) near = cache.newFlows.readAhead(batch, i, end, flowBindings);
       ingress.receive(batch, i, reception, cache.isLearning ? cache : null);
     }
   }

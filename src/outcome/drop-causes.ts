@@ -25,27 +25,36 @@ interface Line extends DropCause {
   count: number;
 }
 
+/** Packets that ended by one cause, or with one error. */
+interface Kind {
+  /** A line by the cause's two details, which stand at twice its index. */
+  readonly lines: Line[];
+  readonly details: number[];
+  others: Line | null;
+}
+
 export class DropCauses {
   /** @param kindOf what kind of packet it is, where several are counted; '' for none */
   constructor(private readonly kindOf: (b: PacketBuffer) => string = () => '') {}
 
-  private readonly lines = new Map<string, Line>();
-  private readonly lineCount = new Map<string, number>();
+  /** In the order in which they began. */
+  private readonly lines: Line[] = [];
+  /** By kind of packet, then by cause, or -1 - error. */
+  private readonly kinds = new Map<string, Map<number, Kind>>();
 
   /** True for the first packet of a line. */
   note(b: PacketBuffer, dataplane: Dataplane): boolean {
     const what = this.kindOf(b);
-    const kind = `${what} ${b.cause === 0 ? `error ${b.error}` : `cause ${b.cause}`}`;
+    const kind = this.kind(what, b.cause === 0 ? -1 - b.error : b.cause);
     const hasDetails = typeof dataplane.graph.causes[b.cause] === 'function';
-    const key = hasDetails ? `${kind} ${b.causeArg0} ${b.causeArg1}` : kind;
-    const line = this.lines.get(key) ?? this.lineOf(kind, key, what, b, dataplane);
+    const line = this.lineOf(kind, hasDetails ? b.causeArg0 : 0, hasDetails ? b.causeArg1 : 0, what, b, dataplane);
     return line.count++ === 0;
   }
 
   /** Most frequent first; what is not modelled before all else. */
   list(): DropCause[] {
     const bySentence = new Map<string, Line>();
-    for (const line of this.lines.values()) {
+    for (const line of this.lines) {
       const same = bySentence.get(line.cause);
       if (same) same.count += line.count;
       else bySentence.set(line.cause, { ...line });
@@ -54,20 +63,39 @@ export class DropCauses {
     return [...bySentence.values()].sort((a, b) => rank(a) - rank(b) || b.count - a.count);
   }
 
-  private lineOf(kind: string, key: string, what: string, b: PacketBuffer, dataplane: Dataplane): Line {
-    const sentence = `${what}${what === '' ? '' : ': '}${causeOf(b, dataplane)}`;
-    const count = this.lineCount.get(kind) ?? 0;
-    if (count < LINES_PER_CAUSE) {
-      this.lineCount.set(kind, count + 1);
-      return this.start(key, sentence, b, dataplane);
-    }
-    const others = `${kind} others`;
-    return this.lines.get(others) ?? this.start(others, `others like: ${sentence}`, b, dataplane);
+  private kind(what: string, id: number): Kind {
+    let byId = this.kinds.get(what);
+    if (byId === undefined) this.kinds.set(what, (byId = new Map<number, Kind>()));
+    let kind = byId.get(id);
+    if (kind === undefined) byId.set(id, (kind = { lines: [], details: [], others: null }));
+    return kind;
   }
 
-  private start(key: string, cause: string, { frame }: PacketBuffer, { inputs }: Dataplane): Line {
+  private lineOf(
+    kind: Kind,
+    detail0: number,
+    detail1: number,
+    what: string,
+    b: PacketBuffer,
+    dataplane: Dataplane,
+  ): Line {
+    const { lines, details } = kind;
+    for (let i = 0; i < lines.length; i++)
+      if (details[i * 2] === detail0 && details[i * 2 + 1] === detail1) return lines[i];
+    if (lines.length === LINES_PER_CAUSE)
+      return (kind.others ??= this.start(`others like: ${what}`, what, b, dataplane));
+    details.push(detail0, detail1);
+    const line = this.start(what, what, b, dataplane);
+    lines.push(line);
+    return line;
+  }
+
+  private start(before: string, what: string, b: PacketBuffer, dataplane: Dataplane): Line {
+    const { frame } = b;
+    const { inputs } = dataplane;
+    const cause = `${before}${what === '' ? '' : ': '}${causeOf(b, dataplane)}`;
     const line = { cause, count: 0, firstFrame: frame, file: inputs.file, number: inputs.numberOf(frame) };
-    this.lines.set(key, line);
+    this.lines.push(line);
     return line;
   }
 }

@@ -26,9 +26,8 @@ import type { OutputWishes } from './output-wishes.js';
 import { ReceivedFrame } from './received-frame.js';
 import { RecordOutput } from './record-output.js';
 import type { TraceOutput } from '../trace/trace-output.js';
-import { TableFolder } from '../parquet/table-folder.js';
-import { TableRecorder } from './table-recorder.js';
-import { VerdictOutputs } from './verdict-outputs.js';
+import type { TableFolder } from '../parquet/table-folder.js';
+import { tableRecorder, VerdictOutputs } from './verdict-outputs.js';
 
 export class ReplayOutputs {
   /** Frames that left, by sw_if_index. */
@@ -101,7 +100,7 @@ export class ReplayOutputs {
   }
 
   /** Opens the outputs. `timestampDigits` is the resolution of the inputs. Throws OutputError. */
-  open(timestampDigits: number): void {
+  async open(timestampDigits: number): Promise<void> {
     const { output, drops, verdicts, tables, savedState, configuration, application, sync = false } = this.wishes;
     const options = (hasDrops: boolean): WriterOptions => ({
       interfaces: outputInterfaces(this.tables, hasDrops),
@@ -116,7 +115,7 @@ export class ReplayOutputs {
     if (this.needsVerdicts)
       this.verdicts = new VerdictOutputs(
         verdicts === null ? null : OutputFile.open(verdicts, sync),
-        tables ? new TableRecorder(new TableFolder(tables, this.wishes.inputs, sync)) : null,
+        tables ? await tableRecorder(tables, this.wishes.inputs, sync) : null,
         this.tables,
       );
     if (savedState) this.stateFile = OutputFile.open(savedState, sync);

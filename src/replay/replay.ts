@@ -158,9 +158,9 @@ async function run(
   if (isRecording) ingress.arrivals.lookAtAll();
   if (fixChecksums) ingress.arrivals.fix();
   const events: FeedEvents = {
-    start: () => {
+    start: async () => {
       const digits = readers.flatMap(({ interfaces }) => interfaces.map(({ timestampDigits }) => timestampDigits));
-      outputs.open(Math.max(MICROSECOND_DIGITS, ...digits));
+      await outputs.open(Math.max(MICROSECOND_DIGITS, ...digits));
     },
     endBatch: () => outputs.endBatch(),
     beforeFill: () => outputs.drain(),

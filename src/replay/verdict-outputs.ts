@@ -6,6 +6,7 @@ import type { Dataplane, VectorFrame } from '../dataplane/dataplane.js';
 import type { FrameSteps } from '../outcome/frame-steps.js';
 import { StepTexts } from '../outcome/step-texts.js';
 import { verdictLine, VerdictRecorder } from '../outcome/verdicts.js';
+import type { TableFolder } from '../parquet/table-folder.js';
 import type { PacketBuffer } from '../pipeline/engine/packet-buffer.js';
 import type { Tables } from '../pipeline/engine/tables.js';
 import type { TableRecorder } from './table-recorder.js';
@@ -46,4 +47,10 @@ export class VerdictOutputs {
       this.file?.writeText(verdictLine(verdict, null));
     }
   }
+}
+
+/** Where a run's tables go. What writes them is loaded only where they are wanted: that takes as long as a small replay. */
+export async function tableRecorder(...to: ConstructorParameters<typeof TableFolder>): Promise<TableRecorder> {
+  const [recorder, folder] = [await import('./table-recorder.js'), await import('../parquet/table-folder.js')];
+  return new recorder.TableRecorder(new folder.TableFolder(...to));
 }

@@ -2,6 +2,8 @@
 
 import { PROTOCOL_ICMP6 } from '../../wire/ip6.js';
 import { ALL_TCP_FLAGS, type FlowEnds, type FlowPart } from '../engine/flow-part.js';
+import type { NewFlowPart } from '../engine/new-flow-part.js';
+import { Places } from '../engine/state/places.js';
 import type { Tables } from '../engine/tables.js';
 import { ACL_VERDICT } from './acl-steps.js';
 import type { AclDirection } from './acl-table.js';
@@ -26,9 +28,9 @@ export const aclFlowPart =
       const swIfIndex = isInput ? ends.swIfIndexRx : ends.swIfIndexTx;
       const isSlowPath = isIp6 && protocol === PROTOCOL_ICMP6;
       const l4 = protocol | flag | (isSlowPath ? L4_FLAG_IS_SLOWPATH << 8 : 0) | (swIfIndex << 16);
-      const hash = sessions.hashOf(isIp6, addresses, 0, false);
+      const hash = sessions.hashOf(isIp6, addresses, false);
       return session === BY_RULE
-        ? !hash.hasAny(swIfIndex) || hash.get(source, destination, swapPorts(ports), l4) < 0
+        ? hash.get(source, destination, swapPorts(ports), l4) < 0
         : sessions.hasKey(session, source, destination, swapPorts(ports), l4, isIp6 ? addresses : null);
     };
     return {
@@ -45,3 +47,17 @@ export const aclFlowPart =
       nextWake: cleaner.wake,
     };
   };
+
+/** The session on the interface that a packet comes by. */
+export function aclNewFlows({ acl: { sessions } }: Tables): NewFlowPart {
+  const { hash } = sessions;
+  const places = new Places();
+  return {
+    begin: () => hash.isFar,
+    note: ({ source, destination, ports, protocol, swIfIndexRx }) => {
+      const l4 = protocol | (L4_FLAG_IS_INPUT << 8) | (swIfIndexRx << 16);
+      places.add(hash.placeOf(source, destination, swapPorts(ports), l4));
+    },
+    read: () => hash.read(places),
+  };
+}

@@ -1,6 +1,7 @@
 /** The ACL plugin. */
 
 import type { Plugin } from '../plugin.js';
+import { aclNewFlows } from './acl-flow.js';
 import { aclNodes } from './acl-nodes.js';
 import { RuleCoverage } from './acl-coverage.js';
 import { AclTable } from './acl-table.js';
@@ -26,6 +27,7 @@ export const acl: Plugin = {
     return { acl: made };
   },
   nodes: aclNodes,
+  newFlows: aclNewFlows,
   stepWords: [aclStepWords],
   coverage: [(tables) => new RuleCoverage(tables)],
   commands: aclCommands,

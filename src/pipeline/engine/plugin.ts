@@ -10,6 +10,7 @@ import { FeatureTable } from './state/feature-table.js';
 import { FlowStamps } from './state/flow-stamps.js';
 import { SavedStates } from './state/saved-states.js';
 import { InterfaceTable, type Interface } from './state/interface-table.js';
+import type { NewFlowPart } from './new-flow-part.js';
 import type { AnyNode } from './node.js';
 import type { Tables } from './tables.js';
 
@@ -26,6 +27,8 @@ export interface EnginePlugin {
   readonly state?: (tables: Tables) => Partial<Tables>;
   readonly nodes?: readonly AnyNode[];
   readonly interfaceNodes?: (owner: Interface) => readonly AnyNode[];
+  /** What the first packets of flows look for in its tables. */
+  readonly newFlows?: (tables: Tables) => NewFlowPart;
   /** Puts something before the work of a node, of whatever plugin it is; `owner` is the interface that has it as its own. */
   readonly guard?: (node: AnyNode, tables: Tables, owner: Interface | null) => AnyNode;
 }

@@ -26,6 +26,7 @@ import { FlowLearner, type FlowWatcher } from './flow-learner.js';
 import { FlowMatcher, NOT_FOR_FLOWS, NOT_THIS_PACKET, type InterfaceMac } from './flow-match.js';
 import { FlowClasses, type FlowClass } from './flow-classes.js';
 import { FlowRecords } from './flow-records.js';
+import { NewFlows } from './new-flows.js';
 import { FLOW_WORDS, headerBytesLeaving, headerBytesReceived, leavesOn, receivedOn } from './flow-record.js';
 import { MISSING, type FlowTable } from './flow-table.js';
 
@@ -42,6 +43,7 @@ export class FlowCache {
   readonly receivedBy: Float64Array;
   readonly transmittedBy: Float64Array;
   readonly matcher: FlowMatcher;
+  readonly newFlows: NewFlows;
   /** Grows when all flows are forgotten: what was matched before is void. */
   epoch = 0;
   private readonly accounts = new FlowAccounts();
@@ -66,6 +68,7 @@ export class FlowCache {
     this.transmittedBy = new Float64Array(interfaceCount);
     this.profiles = new CounterProfiles(graph.errors);
     this.matcher = new FlowMatcher(table, macs, tables.vlans);
+    this.newFlows = new NewFlows(tables, this.matcher);
     const parts = graph.nodes.map(({ flow }) => flow?.(tables) ?? null);
     this.wakes = [...new Set(parts.flatMap((part) => part?.nextWake ?? []))];
     this.classes = new FlowClasses(parts);

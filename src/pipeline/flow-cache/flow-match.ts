@@ -101,10 +101,7 @@ export class FlowMatcher implements FlowKey {
     let at = batch.offset[i];
     let length = batch.capturedLength[i];
     if (length < words.SHORTEST || length > LARGEST || batch.originalLength[i] > length) return NOT_FOR_FLOWS;
-    const binding = batch.interfaceIndex[i];
-    let rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
-    if (rx === BY_MAC) rx = this.place(view, at);
-    else if (rx >= 0 && (this.isSentOn(rx, view, at) || this.isToOther(rx, view, at))) return NOT_FOR_FLOWS;
+    let rx = this.interfaceOf(batch, i, bindings);
     if (rx < 0) return NOT_FOR_FLOWS;
     if (batch.hasDirections && batch.direction[i] === DIRECTION_OUTBOUND) return NOT_FOR_FLOWS;
     let typeAndVersion = words.typeAndVersion(view, at);
@@ -189,6 +186,16 @@ export class FlowMatcher implements FlowKey {
     const isOtherLabel = ((refused >>> field.LABEL_SHIFT) & field.LABEL_MASK) !== ip6Words.flowLabel(view, at);
     if ((refused & field.FLOW_HAS_LABEL) !== 0 && isOtherLabel) return NOT_THIS_PACKET;
     return flow;
+  }
+
+  /** The interface that a frame came by, or NO_INTERFACE: also for one that the interface sent, or that is to another MAC than it takes. */
+  interfaceOf(batch: FrameBatch, i: number, bindings: Int32Array): number {
+    const binding = batch.interfaceIndex[i];
+    const rx = binding < BINDING_LIMIT ? bindings[binding] : NO_INTERFACE;
+    const { view } = batch;
+    const at = batch.offset[i];
+    if (rx === BY_MAC) return this.place(view, at);
+    return rx < 0 || this.isSentOn(rx, view, at) || this.isToOther(rx, view, at) ? NO_INTERFACE : rx;
   }
 
   /** How many VLAN tags a frame has whose taker routes it, and is found; 0 where no flow can be known for it. */

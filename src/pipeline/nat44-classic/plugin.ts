@@ -5,6 +5,7 @@ import { deleteSession } from '../nat-common/independent/session-commands.js';
 import { NAT44_WORDS } from '../nat-common/nat-command.js';
 import { startupFeatures, type NatMode } from '../nat-common/state/nat-mode.js';
 import { UPPER_BITS } from '../nat-common/state/port-stream.js';
+import { independentNewFlows } from '../nat-common/independent/independent-flow.js';
 import { INDEPENDENT_MODE, IndependentSessions } from '../nat-common/independent/independent-sessions.js';
 import { classicNodes } from './nodes.js';
 
@@ -24,6 +25,7 @@ export const nat44Classic: Plugin = {
     saved.add(...nat44Independent.saved);
     return { nat44Independent };
   },
+  newFlows: independentNewFlows,
   nodes: classicNodes,
   commands: [deleteSession(NAT44_WORDS)],
 };

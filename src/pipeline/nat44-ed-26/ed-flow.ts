@@ -6,11 +6,14 @@
 import { PROTOCOL_UDP } from '../../wire/ip4.js';
 import { ACK, FIN, RST, SYN } from '../../wire/tcp.js';
 import { ALL_TCP_FLAGS, NOT_CACHEABLE, type FlowEnds, type FlowPart } from '../engine/flow-part.js';
+import type { NewFlowPart } from '../engine/new-flow-part.js';
+import { Places } from '../engine/state/places.js';
 import type { Tables } from '../engine/tables.js';
 import { NAT44 } from '../nat-common/nat-steps.js';
+import { PortStream } from '../nat-common/state/port-stream.js';
 import { SESSION_FWD_BYPASS, SESSION_TWICE_NAT } from '../nat-common/state/sessions.js';
 import { hasAnsweredInput, isTranslatedOutput } from './in2out-choice.js';
-import { DESTINATION, FIB, i2oOf, o2iOf, PORTS, protocolWord, SOURCE, turned } from './state/ed-flows.js';
+import { DESTINATION, FIB, i2oOf, o2iOf, PORTS, portsWord, protocolWord, SOURCE, turned } from './state/ed-flows.js';
 import { NO_MAPPING } from './state/external-mappings.js';
 
 const SESSION = NAT44.at.session;
@@ -177,3 +180,23 @@ export const edForwardFlow = (tables: Tables): FlowPart => {
     },
   };
 };
+
+/** The flows of a session that has yet to be made: the outside port is the one that the generator would give next. */
+export function edNewFlows({ nat44, nat44Ed26: { sessions, outside } }: Tables): NewFlowPart {
+  const { hash } = sessions.flows;
+  const foretold = new PortStream();
+  const places = new Places();
+  return {
+    begin: () => {
+      foretold.copy(nat44.ports);
+      return hash.isFar;
+    },
+    note: ({ source, destination, ports, protocol, fibIndex }) => {
+      places.add(hash.placeOf(source, destination, turned(ports), protocolWord(protocol, fibIndex)));
+      const answers = portsWord(ports & 0xffff, nat44.pool.policy.port(foretold));
+      const word = protocolWord(protocol, nat44.outsideFibIndex);
+      places.add(hash.placeOf(destination, outside.address, answers, word));
+    },
+    read: () => hash.read(places),
+  };
+}

@@ -5,6 +5,7 @@ import { natCommands } from '../nat-common/commands.js';
 import { AffinityTable } from '../nat-common/state/affinity-table.js';
 import { ED_WORDS, edCommands } from './commands.js';
 import { followConfiguration } from './configuration.js';
+import { edNewFlows } from './ed-flow.js';
 import { edNodes } from './nodes.js';
 import { edRemedies } from './ed-remedies.js';
 import { ED_MODE } from './ed-mode.js';
@@ -43,6 +44,7 @@ export const nat44Ed26: Plugin = {
     return { nat44Ed26: { sessions, external, outside, vrfRoutes, visit: new EdVisit() } };
   },
   nodes: edNodes,
+  newFlows: edNewFlows,
   commands: [...natCommands(ED_WORDS), ...edCommands],
   shows: [edSessionsShow],
   remedies: edRemedies,

@@ -5,6 +5,7 @@ import { startupFeatures, type NatMode } from '../nat-common/state/nat-mode.js';
 import { UPPER_BITS } from '../nat-common/state/port-stream.js';
 import { backEndCommand } from '../nat-common/back-end-command.js';
 import { NAT44_WORDS } from '../nat-common/nat-command.js';
+import { edNewFlows } from './ed-flow.js';
 import { edNodes } from './nodes.js';
 import { AffinityTable } from '../nat-common/state/affinity-table.js';
 import { EdSessions } from './state/ed-sessions.js';
@@ -46,5 +47,6 @@ export const nat44Ed: Plugin = {
     return { nat44Ed };
   },
   nodes: edNodes,
+  newFlows: edNewFlows,
   commands: [backEndCommand(NAT44_WORDS)],
 };

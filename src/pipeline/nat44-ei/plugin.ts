@@ -1,5 +1,6 @@
 /** NAT44 EI (endpoint independent): a session for each inside end; the classic mode's successor. */
 
+import { independentNewFlows } from '../nat-common/independent/independent-flow.js';
 import { IndependentSessions } from '../nat-common/independent/independent-sessions.js';
 import { sessionsShow } from '../nat-common/shown/session-state.js';
 import type { Plugin } from '../plugin.js';
@@ -15,6 +16,7 @@ export const nat44Ei: Plugin = {
     saved.add(...nat44Independent.saved);
     return { nat44Independent };
   },
+  newFlows: independentNewFlows,
   nodes: eiNodes,
   commands: eiCommands,
   shows: [sessionsShow('show nat44 ei sessions', { o2iIndent: 2 })],

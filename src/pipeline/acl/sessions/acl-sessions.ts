@@ -6,10 +6,9 @@
 import type { SavedState } from '../../engine/state/saved-states.js';
 import { FlowStamps } from '../../engine/state/flow-stamps.js';
 import { L4_FLAG_IS_INPUT, reversePorts, type FiveTuple } from '../five-tuple.js';
-import { Ip6SessionHash, SessionHash } from './session-hash.js';
+import { ANSWERS_KEY, OWN_KEY, SessionHash } from './session-hash.js';
 import { PURGATORY, SessionLists, TCP_TRANSIENT } from './session-lists.js';
 import {
-  ADDRESS_WORDS,
   DELETED,
   DESTINATION,
   DIRECTION,
@@ -46,14 +45,14 @@ export interface RestoredSession extends SessionKey {
 export class AclSessions {
   readonly pool = new SessionPool();
   readonly hash: SessionHash;
-  private readonly ip6Hash: Ip6SessionHash;
+  private readonly ip6Hash: SessionHash;
   readonly lists = new SessionLists(this.pool);
   /** Allocated sessions stay below this. */
   maxEntries = MAX_ENTRIES;
 
   constructor(private readonly flowStamps = new FlowStamps()) {
-    this.hash = new SessionHash(this.pool, flowStamps);
-    this.ip6Hash = new Ip6SessionHash(this.pool, flowStamps);
+    this.hash = new SessionHash(this.pool, flowStamps, false);
+    this.ip6Hash = new SessionHash(this.pool, flowStamps, true);
   }
 
   get saved(): SavedState[] {
@@ -62,26 +61,20 @@ export class AclSessions {
 
   /** The session a packet belongs to, or -1. */
   find(tuple: FiveTuple): number {
-    return this.hashOf(tuple.isIp6, tuple.addresses, 0, false).get(
-      tuple.source,
-      tuple.destination,
-      tuple.ports,
-      tuple.l4,
-    );
+    const { source, destination, ports, l4, isIp6, addresses } = tuple;
+    return this.hashOf(isIp6, addresses, false).get(source, destination, ports, l4);
   }
 
-  /** The hash of an IP version, ready for a key with addresses of IPv6 that stand in `words` from `at` on, or the other way round. */
-  hashOf(isIp6: boolean, words: Int32Array, at: number, isSwapped: boolean): SessionHash {
-    if (!isIp6) return this.hash;
-    this.ip6Hash.aim(words, at, isSwapped);
-    return this.ip6Hash;
+  /** The hash of an IP version, ready for a key with these addresses of IPv6, or with the destination first. */
+  hashOf(isIp6: boolean, addresses: Int32Array, isSwapped: boolean): SessionHash {
+    return isIp6 ? this.ip6Hash.aim(addresses, 0, isSwapped) : this.hash;
   }
 
   /** The session that the answers to a packet belong to, or -1; also -1 where it makes none for them. */
   findReverse(tuple: FiveTuple): number {
     const reverse = reversePorts(tuple.ports, tuple.l4, tuple.isIp6);
     if (reverse === -1 && tuple.ports !== -1) return -1;
-    const hash = this.hashOf(tuple.isIp6, tuple.addresses, 0, true);
+    const hash = this.hashOf(tuple.isIp6, tuple.addresses, true);
     return hash.get(tuple.destination, tuple.source, reverse, tuple.l4 ^ DIRECTION);
   }
 
@@ -128,9 +121,7 @@ export class AclSessions {
     words[at + REVERSE_PORTS] = reverse;
     words[at + STATE] = (hasReverse ? HAS_REVERSE : 0) | (isIp6 ? IS_IP6 : 0);
     if (isIp6) pool.setAddresses(session, addresses);
-    if (hasReverse)
-      this.hashOf(isIp6, addresses, 0, true).set(destination, source, reverse, l4 ^ DIRECTION, session, 1);
-    this.hashOf(isIp6, addresses, 0, false).set(source, destination, ports, l4, session, 0);
+    (isIp6 ? this.ip6Hash : this.hash).set(session, hasReverse ? OWN_KEY | ANSWERS_KEY : OWN_KEY);
   }
 
   /**
@@ -204,22 +195,9 @@ export class AclSessions {
     this.flowStamps.removed++;
     const { words } = this.pool;
     const at = session * SESSION_WORDS;
-    const source = words[at + SOURCE];
-    const destination = words[at + DESTINATION];
-    const l4 = words[at + L4];
     const state = words[at + STATE];
-    const isIp6 = (state & IS_IP6) !== 0;
-    const { addresses } = this.pool;
-    const from = session * ADDRESS_WORDS;
-    this.hashOf(isIp6, addresses, from, false).delete(source, destination, words[at + PORTS], l4, session);
-    if ((state & HAS_REVERSE) !== 0)
-      this.hashOf(isIp6, addresses, from, true).delete(
-        destination,
-        source,
-        words[at + REVERSE_PORTS],
-        l4 ^ DIRECTION,
-        session,
-      );
+    const hash = (state & IS_IP6) !== 0 ? this.ip6Hash : this.hash;
+    hash.delete(session, (state & HAS_REVERSE) !== 0 ? OWN_KEY | ANSWERS_KEY : OWN_KEY);
     words[at + STATE] = state | DELETED;
   }
 }

@@ -7,8 +7,13 @@
  * (words + 1) * 4 bytes per slot.
  */
 
+import type { Places } from './places.js';
+
 const EMPTY = 0;
 const INITIAL_SLOTS = 64;
+
+/** Half a megabyte: what is larger is hardly in a core's own cache. */
+export const FAR_WORDS = 1 << 17;
 
 /** Value + 1 has to fit into a signed word. */
 export const LARGEST_VALUE = 0x7ffffffe;
@@ -28,6 +33,16 @@ export abstract class FlowHashTable {
     const { table, stride } = this;
     for (let at = 0; at < table.length; at += stride)
       if (table[at] !== EMPTY) yield [...table.subarray(at + 1, at + stride), table[at] - 1];
+  }
+
+  /** True where look-ups mostly wait for memory, so that reading ahead is worth it. */
+  get isFar(): boolean {
+    return this.table.length > FAR_WORDS;
+  }
+
+  /** Reads ahead what is looked for soon. */
+  read(places: Places): void {
+    places.read(this.table);
   }
 
   clear(): void {
@@ -99,6 +114,11 @@ export class FlowHashTable2 extends FlowHashTable {
     return this.table[this.find(k0, k1)] - 1;
   }
 
+  /** Where the key would be, for `read`. */
+  placeOf(k0: number, k1: number): number {
+    return (mix(mix(0, k0), k1) & (this.slots - 1)) * 3;
+  }
+
   /** Returns the value before, -1 for none. Throws RangeError for a value that is no index. */
   set(k0: number, k1: number, value: number): number {
     this.reserve(value);
@@ -139,6 +159,11 @@ export class FlowHashTable4 extends FlowHashTable {
   /** The value, or -1. */
   get(k0: number, k1: number, k2: number, k3: number): number {
     return this.table[this.find(k0, k1, k2, k3)] - 1;
+  }
+
+  /** Where the key would be, for `read`. */
+  placeOf(k0: number, k1: number, k2: number, k3: number): number {
+    return (mix(mix(mix(mix(0, k0), k1), k2), k3) & (this.slots - 1)) * 5;
   }
 
   /** Returns the value before, -1 for none. Throws RangeError for a value that is no index. */

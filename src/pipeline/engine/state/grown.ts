@@ -1,7 +1,10 @@
-/** A larger copy of a column, twice as long where nothing else is asked; zeros behind what it had. */
-export function grown<T extends Uint8Array | Int16Array | Uint16Array | Int32Array | Float64Array>(
+/** From here on, growth is fourfold: the system provides what is new only as it is used, so only what is copied costs. */
+const LARGE_BYTES = 1 << 19;
+
+/** A larger copy of a column, zeros behind what it had. */
+export function grown<T extends Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float64Array>(
   from: T,
-  length = from.length * 2,
+  length = from.length * (from.byteLength < LARGE_BYTES ? 2 : 4),
 ): T {
   const to = new (from.constructor as new (length: number) => T)(length);
   to.set(from);

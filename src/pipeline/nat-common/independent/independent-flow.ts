@@ -1,14 +1,39 @@
 /** What endpoint-independent NAT44 answers the flow cache: sessions are found by one end. */
 
 import type { FlowEnds } from '../../engine/flow-part.js';
+import type { NewFlowPart } from '../../engine/new-flow-part.js';
+import { Places } from '../../engine/state/places.js';
 import type { FlowSessions } from '../nat-flow.js';
 import type { Tables } from '../../engine/tables.js';
+import { PortStream } from '../state/port-stream.js';
 import { natProtocolOf, packKey } from '../state/session-key.js';
 
 const sourceKey = ({ ports, protocol, fibIndex }: FlowEnds): number =>
   packKey(ports >>> 16, natProtocolOf(protocol), fibIndex);
 const destinationKey = ({ ports, protocol, fibIndex }: FlowEnds): number =>
   packKey(ports & 0xffff, natProtocolOf(protocol), fibIndex);
+
+/** The ends of a session that has yet to be made: of the outside one, the port that the generator would give next. */
+export function independentNewFlows({ nat44, nat44Independent: { in2out, out2in } }: Tables): NewFlowPart {
+  const { pool, ports } = nat44;
+  const foretold = new PortStream();
+  const [inside, outside] = [new Places(), new Places()];
+  return {
+    begin: () => {
+      foretold.copy(ports);
+      return in2out.isFar;
+    },
+    note: (ends) => {
+      inside.add(in2out.placeOf(ends.source, sourceKey(ends)));
+      const word = packKey(pool.policy.port(foretold), natProtocolOf(ends.protocol), nat44.outsideFibIndex);
+      outside.add(out2in.placeOf(pool.allocatedAddress, word));
+    },
+    read: () => {
+      in2out.read(inside);
+      out2in.read(outside);
+    },
+  };
+}
 
 export function independentFlowSessions({ nat44, nat44Independent }: Tables, isIn2out: boolean): FlowSessions {
   const { sessions, users, pool, mappings } = nat44;

@@ -7,9 +7,9 @@
 import { savedKeys2, type SavedState } from '../../engine/state/saved-states.js';
 import type { NatMode, PacketEnds } from '../state/nat-mode.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
-import { FlowHashTable2 } from '../../engine/state/flow-hash-table.js';
 import type { AddressPool, PoolAddress } from '../state/address-pool.js';
 import { SESSION_STATIC_MAPPING, SESSION_UNKNOWN_PROTO, type Sessions } from '../state/sessions.js';
+import { EndTable } from './end-table.js';
 import { keyFib, keyPort, keyProtocol, natProtocolOf, packKey } from '../state/session-key.js';
 import type { Users } from '../state/users.js';
 
@@ -21,8 +21,8 @@ declare module '../../engine/tables.js' {
 
 export class IndependentSessions {
   /** Session by inside and by outside address, port, protocol and FIB. */
-  in2out = new FlowHashTable2();
-  out2in = new FlowHashTable2();
+  readonly in2out = new EndTable();
+  readonly out2in = new EndTable();
 
   constructor(
     private readonly sessions: Sessions,
@@ -81,15 +81,11 @@ export class IndependentSessions {
    * throw out an expired session where a bucket of its hash table is full; ours never is.
    */
   index(session: number): void {
-    const { sessions, in2out, out2in } = this;
-    const inside = sessions.in2outAddress(session);
-    const insideWord = sessions.in2outWord(session);
-    const outside = sessions.out2inAddress(session);
-    const outsideWord = sessions.out2inWord(session);
-    if (in2out.get(inside, insideWord) >= 0 || out2in.get(outside, outsideWord) >= 0) this.flowStamps.generation++;
-    this.flowStamps.added++;
-    in2out.set(inside, insideWord, session);
-    out2in.set(outside, outsideWord, session);
+    const { sessions, flowStamps } = this;
+    const inside = this.in2out.set(sessions.in2outAddress(session), sessions.in2outWord(session), session);
+    const outside = this.out2in.set(sessions.out2inAddress(session), sessions.out2inWord(session), session);
+    if (inside >= 0 || outside >= 0) flowStamps.generation++;
+    flowStamps.added++;
   }
 
   /** Gives a session another outside end. */
@@ -111,8 +107,8 @@ export class IndependentSessions {
   /** nat44_ei_sessions_clear: all are gone, but their ports stay taken. */
   clear(): void {
     this.flowStamps.generation++;
-    this.in2out = new FlowHashTable2();
-    this.out2in = new FlowHashTable2();
+    this.in2out.clear();
+    this.out2in.clear();
     this.sessions.clear();
     this.users.clear();
   }

@@ -129,10 +129,12 @@ export class AddressPool {
     if (protocol > NAT_ICMP) return false;
     const { addresses, policy } = this;
     if (policy.portsOfFirst !== undefined) return this.allocateOfFirst(protocol, policy.portsOfFirst);
-    const start = policy.start(inside, addresses.length);
+    const count = addresses.length;
+    let at = policy.start(inside, count);
     let shared: PoolAddress | null = null;
-    for (let i = 0; i < addresses.length; i++) {
-      const entry = addresses[(start + i) % addresses.length];
+    for (let i = 0; i < count; i++, at++) {
+      if (at >= count) at -= count;
+      const entry = addresses[at];
       if (entry.busyPorts[protocol] >= PORTS_PER_ADDRESS) continue;
       if (entry.fibIndex === fibIndex) {
         this.drawPort(entry, protocol);

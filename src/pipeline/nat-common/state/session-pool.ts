@@ -17,6 +17,7 @@
  * Of endpoint-independent NAT44, words 14 and 15 are when the session was last put in front of its user's (double).
  */
 
+import { grown } from '../../engine/state/grown.js';
 import { savedFreeList, type SavedRow, type SavedState } from '../../engine/state/saved-states.js';
 
 const INITIAL_CAPACITY = 256;
@@ -113,10 +114,7 @@ export class SessionPool {
   }
 
   private grow(): void {
-    // Doubled: the system provides the new half only as it is used, so it does not count against what a session may take.
-    const grown = new Int32Array(this.words.length * 2);
-    grown.set(this.words);
-    this.words = grown;
-    this.doubles = new Float64Array(grown.buffer);
+    this.words = grown(this.words);
+    this.doubles = new Float64Array(this.words.buffer);
   }
 }

@@ -19,8 +19,8 @@
  */
 
 import { swap16 } from '../../../wire/checksum.js';
-import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
+import { BothEndsTable } from '../../nat-common/state/both-ends-table.js';
 import { savedKeys4, type SavedState } from '../../engine/state/saved-states.js';
 import { grown } from '../../engine/state/grown.js';
 
@@ -62,7 +62,7 @@ export const o2iOf = (session: number): number => session * WORDS + FLOW_WORDS;
 export class EdFlows {
   words = new Int32Array(256 * WORDS);
   private doubles = new Float64Array(this.words.buffer);
-  private readonly hash = new FlowHashTable4();
+  readonly hash = new BothEndsTable();
 
   readonly saved: SavedState = savedKeys4('nat44 ed flow', () => this.hash);
 

@@ -8,9 +8,9 @@
 
 import { PROTOCOL_ICMP } from '../../../wire/ip4.js';
 import type { FlowStamps } from '../../engine/state/flow-stamps.js';
-import { FlowHashTable4 } from '../../engine/state/flow-hash-table.js';
 import { savedKeys4, type SavedState } from '../../engine/state/saved-states.js';
 import type { AddressPool, PoolAddress } from '../../nat-common/state/address-pool.js';
+import { BothEndsTable } from '../../nat-common/state/both-ends-table.js';
 import { ipProtocolOf, keyFib, keyPort, keyProtocol, packKey } from '../../nat-common/state/session-key.js';
 import {
   SESSION_AFFINITY,
@@ -37,9 +37,9 @@ export interface SessionParts {
 
 export class EdSessions {
   /** Session by inside address and port, and the remote ones as the inside host sees them. */
-  readonly in2out = new FlowHashTable4();
+  readonly in2out = new BothEndsTable();
   /** Session by outside address and port, and the external host's. */
-  readonly out2in = new FlowHashTable4();
+  readonly out2in = new BothEndsTable();
   /** Sequence numbers of FINs, inside and outside. */
   i2oFinSequence = new Uint32Array(0);
   o2iFinSequence = new Uint32Array(0);

@@ -1,0 +1,15 @@
+/**
+ * What a plugin does before the first packets of flows come: it reads what they will look for, of several packets in a row. Each would wait for memory
+ * by itself, which answers all of them in hardly more time than one.
+ */
+
+import type { FlowEnds } from './flow-part.js';
+
+export interface NewFlowPart {
+  /** Before a row of packets, of at most NEW_FLOWS: false where what they look for is near anyway. */
+  readonly begin: () => boolean;
+  /** Notes what such a packet will look for, as far as it can be foretold. */
+  readonly note: (ends: FlowEnds) => void;
+  /** Reads what was noted. */
+  readonly read: () => void;
+}
